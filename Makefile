@@ -1,0 +1,41 @@
+# Everything a developer calls; the work is done by scripts/. PG chooses the PostgreSQL major version: make test PG=18
+PG ?= 15
+
+.PHONY: help setup demo demo-shell test test-sql bench install fmt lint doc clean
+.DEFAULT_GOAL := help
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
+
+demo: ## shows what pgmeta does, on a throwaway server
+	@scripts/demo.sh --pg $(PG)
+
+demo-shell: ## psql on a throwaway server that holds the demo database
+	@scripts/demo.sh --pg $(PG) --shell
+
+test: ## lints, the pure crates, pg_regress and e2e; PG=16 and PG=18: the SQL surface only
+	@scripts/test.sh $(PG)
+
+test-sql: ## pg_regress and e2e only
+	@scripts/test.sh $(PG) --sql
+
+bench: ## measures against pg_dump
+	@scripts/bench.sh --pg $(PG)
+
+install: setup ## builds pgmeta and installs it into PostgreSQL
+	@scripts/install_extension.sh $(PG) --release
+
+setup: ## installs what building and testing needs
+	@scripts/setup.sh $(PG)
+
+fmt: ## formats the Rust code
+	@cargo fmt --all
+
+lint: setup ## rustfmt, clippy, rustdoc, unused dependencies
+	@scripts/lint.sh
+
+doc: setup ## the Rust documentation, in target/doc
+	@cargo doc --workspace --no-deps --document-private-items
+
+clean: ## removes what was built
+	@cargo clean

@@ -1,0 +1,46 @@
+#!/usr/bin/env bash
+# Runs the tests against a PostgreSQL major version and ends with one line: N passed, N failed.
+#   test.sh [MAJOR=15] [--sql]     --sql: only what runs inside a server (always so for majors other than 15)
+# Every step runs, also after one that failed. A step without tests of its own (a lint) counts as one.
+. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+major=15 sql=
+for argument; do case $argument in --sql) sql=1 ;; [0-9]*) major=$argument ;; *) fail "unknown argument $argument" ;; esac; done
+cd "$repo"
+log=$(mktemp); trap 'rm -f "$log"' EXIT
+passed=0 failed=0 broken=()
+
+# The tests that a step's output reports as passed and failed: those of cargo, and of pg_regress in its two forms.
+count() {
+  awk '/^test result: / { for (i = 1; i < NF; i++) { if ($(i + 1) == "passed;") p += $i; if ($(i + 1) == "failed;") f += $i } }
+    /^ok [0-9]+ / || /^test .* \.\.\. ok +[0-9]+ ms/ { p++ }
+    /^not ok [0-9]+ / || /^test .* \.\.\. FAILED +[0-9]+ ms/ { f++ }
+    END { print p + 0, f + 0 }' "$log"
+}
+
+step() { # NAME COMMAND...
+  local name=$1 status=0 good bad; shift
+  printf '\n== %s\n' "$name"
+  "$@" 2>&1 | tee "$log" || status=$?
+  read -r good bad < <(count)
+  if [ "$status" != 0 ] && [ "$bad" = 0 ]; then bad=1; fi
+  if [ "$status" = 0 ] && [ "$good" = 0 ]; then good=1; fi
+  passed=$((passed + good)) failed=$((failed + bad))
+  if [ "$bad" != 0 ]; then broken+=("$name"); return 1; fi
+}
+
+scripts/setup.sh "$major"
+if [ "$major" = 15 ] && [ -z "$sql" ]; then
+  for check in fmt clippy doc machete; do step "$check" scripts/lint.sh "$check" || true; done
+  step "pure crates" cargo test --quiet --workspace --exclude pgmeta --exclude pgmeta-e2e || true
+fi
+if step "install into PostgreSQL $major" scripts/install_extension.sh "$major" --debug; then
+  step "pg_regress on $major" scripts/with_server.sh --pg "$major" -- scripts/regress.sh || true
+  if step "build e2e" cargo test --quiet -p pgmeta-e2e --no-run; then
+    step "e2e on $major" scripts/with_server.sh --pg "$major" -- cargo test --quiet -p pgmeta-e2e -- --test-threads=2 || true
+  fi
+fi
+
+printf '\n'
+if [ ${#broken[@]} -gt 0 ]; then printf 'failed: %s\n' "${broken[@]}"; fi
+echo "PostgreSQL $major: $passed passed, $failed failed"
+[ "$failed" = 0 ]
