@@ -20,6 +20,6 @@ if ! [ -w "$("$config" --pkglibdir)" ]; then
   sudo=--sudo
 fi
 # The installation is one for the machine: one at a time. No terminal colours in logs.
-exec 9>"$cache/install-$major.lock"; flock 9
+mkdir -p "$cache"; exec 9>"$cache/install-$major.lock"; flock 9
 cd "$repo"
 cargo pgrx install $profile $sudo --pg-config "$config" --no-default-features --features "pg$major"

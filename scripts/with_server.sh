@@ -61,10 +61,11 @@ if [ -n "$keep" ]; then
   say "the server stays: PGHOST=$base PGPORT=$PGPORT PGUSER=postgres; stop it with"
   say "  $(is_root && echo 'runuser -u postgres -- ')$bin/pg_ctl -D $data -m immediate stop; rm -rf $base"
 fi
-# In the background, so that a signal to this script is handled at once; the subshell undoes what that does to ^C.
+# In the background, so that TERM to this script is handled at once; the subshell undoes what that does to ^C,
+# which is the command's own affair: psql stays, others end.
+trap : INT
 (trap - INT QUIT; exec "$@") <&0 &
 child=$!
-status=0
-wait "$child" || status=$?
+while status=0; wait "$child" || status=$?; kill -0 "$child" 2>/dev/null; do :; done
 child=
 exit "$status"
