@@ -1,0 +1,13 @@
+//! Access methods as DDL.
+
+use crate::ddl::context::Context;
+use crate::ddl::render::{Render, Script};
+use crate::model::{AccessMethod};
+
+impl Render for AccessMethod {
+    fn target(&self) -> String {
+        String::new()
+    }
+
+    fn create(&self, _cx: &Context<'_>, _out: &mut Script) {}
+}

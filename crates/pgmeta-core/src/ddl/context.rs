@@ -1,0 +1,92 @@
+//! What the printing of one object may look up about others.
+
+use std::collections::BTreeSet;
+
+use rustc_hash::FxHashMap;
+
+use crate::ddl::options::Options;
+use crate::ddl::order::{Plan, is_inline_check};
+use crate::ident::Name;
+use crate::model::{Constraint, Grant, Model, Object, Privilege, Sequence, Table};
+
+/// The model, the options, and the look-ups that printing needs.
+#[derive(Debug)]
+pub struct Context<'m> {
+    pub model: &'m Model,
+    pub options: &'m Options,
+    pub plan: &'m Plan<'m>,
+    tables: FxHashMap<(&'m str, &'m str), &'m Table>,
+    identities: FxHashMap<(&'m str, &'m str, &'m str), &'m Sequence>,
+    checks: FxHashMap<(&'m str, &'m str), Vec<&'m Constraint>>,
+}
+
+impl<'m> Context<'m> {
+    pub fn new(model: &'m Model, options: &'m Options, plan: &'m Plan<'m>) -> Self {
+        let mut checks: FxHashMap<_, Vec<_>> = FxHashMap::default();
+        for constraint in &model.constraints {
+            if is_inline_check(constraint) && !plan.separate_checks.contains(&constraint.key()) {
+                checks.entry((&*constraint.schema, &*constraint.table)).or_default().push(constraint);
+            }
+        }
+        let identities = model.sequences.iter().filter(|sequence| sequence.identity).filter_map(|sequence| {
+            let owned = sequence.owned_by.as_ref()?;
+            Some(((&*owned.schema, &*owned.table, &*owned.column), sequence))
+        });
+        Self {
+            model,
+            options,
+            plan,
+            tables: model.tables.iter().map(|table| ((&*table.schema, &*table.name), table)).collect(),
+            identities: identities.collect(),
+            checks,
+        }
+    }
+
+    pub fn table(&self, schema: &str, name: &str) -> Option<&'m Table> {
+        self.tables.get(&(schema, name)).copied()
+    }
+
+    /// Returns the sequence behind an identity column.
+    pub fn identity_sequence(&self, table: &Table, column: &str) -> Option<&'m Sequence> {
+        self.identities.get(&(&*table.schema, &*table.name, column)).copied()
+    }
+
+    /// Returns the checks that stand in CREATE TABLE, by name.
+    pub fn inline_checks<'a>(&'a self, table: &'a Table) -> &'a [&'m Constraint] {
+        self.checks.get(&(&*table.schema, &*table.name)).map_or(&[], Vec::as_slice)
+    }
+
+    /// Returns whether an inline check was taken out of CREATE TABLE to break a cycle, or never stood there.
+    pub fn has_statement(&self, constraint: &Constraint) -> bool {
+        !is_inline_check(constraint) || self.plan.separate_checks.contains(&constraint.key())
+    }
+
+    /// `IF NOT EXISTS `, where asked for.
+    pub fn if_not_exists(&self) -> &'static str {
+        if self.options.if_not_exists { "IF NOT EXISTS " } else { "" }
+    }
+
+    /// ` TABLESPACE x`, where there is one and it is wanted.
+    pub fn tablespace(&self, tablespace: Option<&Name>) -> String {
+        match tablespace {
+            Some(name) if self.options.tablespaces => format!(" TABLESPACE {}", crate::ident::ident(name)),
+            _ => String::new(),
+        }
+    }
+
+    /// What initdb grants on the schema public, whoever owns it now.
+    pub fn public_schema_privileges(&self, owner: &Name) -> Vec<Grant> {
+        let entry = |grantee: Option<&Name>, privileges: &[Privilege]| Grant {
+            grantee: grantee.cloned(),
+            grantor: owner.clone(),
+            privileges: privileges.iter().copied().collect(),
+            grantable: BTreeSet::new(),
+        };
+        let public: &[Privilege] = if self.model.server_version_num >= 150_000 {
+            &[Privilege::Usage]
+        } else {
+            &[Privilege::Usage, Privilege::Create]
+        };
+        vec![entry(Some(owner), &[Privilege::Usage, Privilege::Create]), entry(None, public)]
+    }
+}

@@ -1,0 +1,13 @@
+//! Conversions as DDL.
+
+use crate::ddl::context::Context;
+use crate::ddl::render::{Render, Script};
+use crate::model::{Conversion};
+
+impl Render for Conversion {
+    fn target(&self) -> String {
+        String::new()
+    }
+
+    fn create(&self, _cx: &Context<'_>, _out: &mut Script) {}
+}

@@ -1,0 +1,13 @@
+//! Default privilegess as DDL.
+
+use crate::ddl::context::Context;
+use crate::ddl::render::{Render, Script};
+use crate::model::{DefaultPrivileges};
+
+impl Render for DefaultPrivileges {
+    fn target(&self) -> String {
+        String::new()
+    }
+
+    fn create(&self, _cx: &Context<'_>, _out: &mut Script) {}
+}

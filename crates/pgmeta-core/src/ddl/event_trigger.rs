@@ -1,0 +1,13 @@
+//! Event triggers as DDL.
+
+use crate::ddl::context::Context;
+use crate::ddl::render::{Render, Script};
+use crate::model::{EventTrigger};
+
+impl Render for EventTrigger {
+    fn target(&self) -> String {
+        String::new()
+    }
+
+    fn create(&self, _cx: &Context<'_>, _out: &mut Script) {}
+}

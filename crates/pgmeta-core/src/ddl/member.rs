@@ -1,0 +1,13 @@
+//! Members as DDL.
+
+use crate::ddl::context::Context;
+use crate::ddl::render::{Render, Script};
+use crate::model::{ExtensionMember};
+
+impl Render for ExtensionMember {
+    fn target(&self) -> String {
+        String::new()
+    }
+
+    fn create(&self, _cx: &Context<'_>, _out: &mut Script) {}
+}

@@ -1,0 +1,269 @@
+//! The order of statements: by dependency, then kind, then name. Breaks the cycles that a catalog can hold as
+//! pg_dump breaks them. Prints nothing.
+
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::ddl::cycles;
+use crate::ddl::options::Section;
+use crate::ddl::render::Part;
+use crate::model::{ConstraintKind, Model, Object, ObjectKey, ObjectKind, ObjectRef};
+
+/// One entry of the output: an object or a part of it.
+#[derive(Clone, Copy, Debug)]
+pub struct Step<'m> {
+    pub object: ObjectRef<'m>,
+    pub part: Part,
+    pub section: Section,
+}
+
+/// The steps in restorable order, and what was taken apart to get there.
+#[derive(Debug, Default)]
+pub struct Plan<'m> {
+    pub steps: Vec<Step<'m>>,
+    /// Checks, of tables and domains, that could not stand in the CREATE statement.
+    pub separate_checks: FxHashSet<ObjectKey>,
+    /// Defaults, by table and position, that could not stand in CREATE TABLE.
+    pub separate_defaults: FxHashSet<(ObjectKey, usize)>,
+    /// Views that are made twice: first a placeholder.
+    pub split_views: FxHashSet<ObjectKey>,
+}
+
+/// A step while it is being ordered.
+#[derive(Debug)]
+pub(super) struct Node<'m> {
+    pub object: ObjectRef<'m>,
+    pub part: Part,
+    pub section: Section,
+    pub edges: Vec<Edge>,
+}
+
+/// What a step needs, and through which part of its object: that part may be taken apart from the rest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) struct Edge {
+    pub to: usize,
+    pub via: Via,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub(super) enum Via {
+    Whole,
+    /// The default of the column at this position.
+    Default(usize),
+    /// The check constraint at this position of the model's list.
+    Check(usize),
+    /// The check at this position of the domain's list.
+    DomainCheck(usize),
+}
+
+/// The graph of steps.
+#[derive(Debug)]
+pub(super) struct Graph<'m> {
+    pub model: &'m Model,
+    pub nodes: Vec<Node<'m>>,
+    pub main: FxHashMap<ObjectKey, usize>,
+}
+
+/// Orders the statements of a model.
+pub fn plan(model: &Model) -> Plan<'_> {
+    let mut graph = Graph::of(model);
+    let mut plan = Plan::default();
+    cycles::repair(&mut graph, &mut plan);
+    graph.propagate_sections();
+    plan.steps = graph.sorted();
+    plan
+}
+
+/// Returns whether the constraint is printed inside CREATE TABLE rather than by a statement of its own.
+pub fn is_inline_check(constraint: &crate::model::Constraint) -> bool {
+    constraint.kind == ConstraintKind::Check && !constraint.not_valid
+}
+
+impl<'m> Graph<'m> {
+    fn of(model: &'m Model) -> Self {
+        let mut graph = Graph { model, nodes: Vec::with_capacity(model.len()), main: FxHashMap::default() };
+        graph.main.reserve(model.len());
+        for object in model.objects() {
+            if let ObjectRef::Constraint(constraint) = object
+                && is_inline_check(constraint)
+                && graph.main.contains_key(&constraint.table_key())
+            {
+                continue;
+            }
+            let render = object.render();
+            let section = render.section();
+            graph.main.insert(object.object().key(), graph.nodes.len());
+            graph.nodes.push(Node { object, part: Part::Main, section, edges: Vec::new() });
+        }
+        for at in 0..graph.nodes.len() {
+            graph.connect(at);
+        }
+        for (position, constraint) in model.constraints.iter().enumerate() {
+            let key = constraint.key();
+            if graph.main.contains_key(&key) {
+                continue;
+            }
+            if let Some(&table) = graph.main.get(&constraint.table_key()) {
+                let needs = graph.resolve(&constraint.depends_on, Via::Check(position));
+                graph.nodes[table].edges.extend(needs);
+            }
+        }
+        for node in &mut graph.nodes {
+            node.edges.sort_unstable();
+            node.edges.dedup();
+        }
+        graph
+    }
+
+    fn connect(&mut self, at: usize) {
+        let object = self.nodes[at].object;
+        let render = object.render();
+        let mut edges = self.resolve(&render.requires(), Via::Whole);
+        edges.extend(self.resolve(object.object().shared().depends_on, Via::Whole));
+        match object {
+            ObjectRef::Table(table) => {
+                for (position, column) in table.columns.iter().enumerate() {
+                    // A generation expression cannot be added later.
+                    let via = if column.generated.is_some() { Via::Whole } else { Via::Default(position) };
+                    edges.extend(self.resolve(&column.default_depends_on, via));
+                }
+            }
+            ObjectRef::Domain(domain) => {
+                for (position, check) in domain.checks.iter().enumerate() {
+                    edges.extend(self.resolve(&check.depends_on, Via::DomainCheck(position)));
+                }
+            }
+            _ => {}
+        }
+        edges.retain(|edge| edge.to != at);
+        self.nodes[at].edges.extend(edges);
+        for (part, section, needs) in render.parts() {
+            let mut edges = self.resolve(&needs, Via::Whole);
+            edges.push(Edge { to: at, via: Via::Whole });
+            self.nodes.push(Node { object, part, section, edges });
+        }
+    }
+
+    pub fn resolve(&self, keys: &[ObjectKey], via: Via) -> Vec<Edge> {
+        keys.iter().filter_map(|key| self.main.get(key)).map(|&to| Edge { to, via }).collect()
+    }
+
+    /// A step that needs something of the later section belongs to it too.
+    fn propagate_sections(&mut self) {
+        let mut needed_by = vec![Vec::new(); self.nodes.len()];
+        for (at, node) in self.nodes.iter().enumerate() {
+            for edge in &node.edges {
+                needed_by[edge.to].push(at);
+            }
+        }
+        let mut late: Vec<usize> =
+            (0..self.nodes.len()).filter(|&at| self.nodes[at].section == Section::PostData).collect();
+        while let Some(at) = late.pop() {
+            for &other in &needed_by[at] {
+                if self.nodes[other].section == Section::PreData {
+                    self.nodes[other].section = Section::PostData;
+                    late.push(other);
+                }
+            }
+        }
+    }
+
+    /// Kahn's algorithm; of the steps that are ready the first by section, kind and name goes first.
+    fn sorted(&self) -> Vec<Step<'m>> {
+        let mut waiting: Vec<usize> = self.nodes.iter().map(|node| node.edges.len()).collect();
+        let mut needed_by = vec![Vec::new(); self.nodes.len()];
+        for (at, node) in self.nodes.iter().enumerate() {
+            for edge in &node.edges {
+                needed_by[edge.to].push(at);
+            }
+        }
+        // The model's lists are sorted by key, so the position stands for schema and name.
+        let rank = |at: usize| {
+            let node = &self.nodes[at];
+            Reverse((node.section, priority(node.object, node.part), at))
+        };
+        let mut ready: BinaryHeap<_> = (0..self.nodes.len()).filter(|&at| waiting[at] == 0).map(rank).collect();
+        let mut steps = Vec::with_capacity(self.nodes.len());
+        while let Some(Reverse((section, _, at))) = ready.pop() {
+            let node = &self.nodes[at];
+            steps.push(Step { object: node.object, part: node.part, section });
+            for &other in &needed_by[at] {
+                waiting[other] -= 1;
+                if waiting[other] == 0 {
+                    ready.push(rank(other));
+                }
+            }
+        }
+        steps
+    }
+}
+
+/// The order of kinds where nothing else decides.
+fn priority(object: ObjectRef<'_>, part: Part) -> u8 {
+    use ObjectKind::*;
+    match part {
+        Part::Main => {}
+        Part::Shell => return 15,
+        Part::OwnedBy => return 52,
+        Part::Default(_) => return 53,
+        Part::Check(_) => return 69,
+        Part::Placeholder => return 54,
+        Part::Attach if matches!(object, ObjectRef::Table(_)) => return 51,
+        Part::Attach => return 72,
+        Part::RowSecurity => return 78,
+        Part::Refresh => return 99,
+    }
+    match object.object().key().kind {
+        Role => 1,
+        RoleMembership => 2,
+        Tablespace => 3,
+        Database => 4,
+        ParameterPrivileges => 5,
+        Schema => 10,
+        Extension => 11,
+        AccessMethod => 12,
+        Language => 13,
+        Collation => 14,
+        Type => 16,
+        DomainConstraint => 17,
+        Function => 20,
+        Procedure => 21,
+        Aggregate => 22,
+        Operator => 23,
+        OperatorFamily => 24,
+        OperatorClass => 25,
+        Cast => 26,
+        Transform => 27,
+        Conversion => 28,
+        TextSearchParser => 30,
+        TextSearchTemplate => 31,
+        TextSearchDictionary => 32,
+        TextSearchConfiguration => 33,
+        ForeignDataWrapper => 40,
+        Server => 41,
+        UserMapping => 42,
+        ExtensionMember => 43,
+        Sequence => 45,
+        Table => 50,
+        ForeignTable => 50,
+        DefaultValue => 53,
+        View => 55,
+        MaterializedView => 56,
+        LargeObject => 60,
+        TableConstraint => match object {
+            ObjectRef::Constraint(constraint) if constraint.kind == ConstraintKind::ForeignKey => 76,
+            _ => 70,
+        },
+        Index => 71,
+        StatisticsObject => 73,
+        Rule => 74,
+        Trigger => 75,
+        Policy => 79,
+        Publication => 80,
+        Subscription => 81,
+        DefaultPrivileges => 85,
+        EventTrigger => 90,
+    }
+}

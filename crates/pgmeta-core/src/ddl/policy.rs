@@ -1,0 +1,13 @@
+//! Policys as DDL.
+
+use crate::ddl::context::Context;
+use crate::ddl::render::{Render, Script};
+use crate::model::{Policy};
+
+impl Render for Policy {
+    fn target(&self) -> String {
+        String::new()
+    }
+
+    fn create(&self, _cx: &Context<'_>, _out: &mut Script) {}
+}

@@ -1,0 +1,157 @@
+//! GRANT and REVOKE as the difference between an object's privileges and those it has by default.
+
+use std::collections::BTreeSet;
+
+use crate::ddl::render::Script;
+use crate::ident::{Name, ident, ident_list};
+use crate::model::{Grant, ObjectKind, Privilege};
+
+/// Returns what the owner and PUBLIC have on a new object of the kind (PostgreSQL's `acldefault`).
+pub fn defaults(kind: ObjectKind, owner: &Name, server_version_num: u32) -> Vec<Grant> {
+    use Privilege::*;
+    let public: &[Privilege] = match kind {
+        ObjectKind::Database => &[Temporary, Connect],
+        ObjectKind::Function | ObjectKind::Procedure | ObjectKind::Aggregate => &[Execute],
+        ObjectKind::Language | ObjectKind::Type => &[Usage],
+        _ => &[],
+    };
+    let entry = |grantee: Option<&Name>, privileges: &[Privilege]| Grant {
+        grantee: grantee.cloned(),
+        grantor: owner.clone(),
+        privileges: privileges.iter().copied().collect(),
+        grantable: BTreeSet::new(),
+    };
+    let own = Grant { privileges: all(kind, server_version_num), ..entry(Some(owner), &[]) };
+    let public = (!public.is_empty()).then(|| entry(None, public));
+    public.into_iter().chain([own]).filter(|grant| !grant.privileges.is_empty()).collect()
+}
+
+/// Returns every privilege that the kind has.
+pub fn all(kind: ObjectKind, server_version_num: u32) -> BTreeSet<Privilege> {
+    use ObjectKind as K;
+    use Privilege::*;
+    let words: &[Privilege] = match kind {
+        K::Table | K::ForeignTable | K::View | K::MaterializedView => {
+            &[Insert, Select, Update, Delete, Truncate, References, Trigger, Maintain]
+        }
+        K::Sequence => &[Select, Update, Usage],
+        K::Database => &[Create, Temporary, Connect],
+        K::Function | K::Procedure | K::Aggregate => &[Execute],
+        K::Language | K::Type | K::ForeignDataWrapper | K::Server => &[Usage],
+        K::Schema => &[Create, Usage],
+        K::Tablespace => &[Create],
+        K::LargeObject => &[Select, Update],
+        K::ParameterPrivileges => &[Set, AlterSystem],
+        K::Role | K::RoleMembership | K::Extension | K::ExtensionMember | K::AccessMethod | K::Collation
+        | K::Conversion | K::Operator | K::OperatorFamily | K::OperatorClass | K::Cast | K::Transform
+        | K::TextSearchParser | K::TextSearchTemplate | K::TextSearchDictionary | K::TextSearchConfiguration
+        | K::UserMapping | K::DefaultValue | K::TableConstraint | K::DomainConstraint | K::Index
+        | K::StatisticsObject | K::Trigger | K::Rule | K::Policy | K::Publication | K::Subscription
+        | K::DefaultPrivileges | K::EventTrigger => &[],
+    };
+    words.iter().copied().filter(|&word| word != Maintain || server_version_num >= 170_000).collect()
+}
+
+/// How the statements name what they are about.
+#[derive(Clone, Copy, Debug)]
+pub struct Target<'a> {
+    /// After ON: `TABLE app.orders`.
+    pub on: &'a str,
+    /// After each privilege: `(column)`, or nothing.
+    pub columns: &'a str,
+    /// Before GRANT and REVOKE: `ALTER DEFAULT PRIVILEGES … `, or nothing.
+    pub prefix: &'a str,
+    pub owner: Option<&'a Name>,
+}
+
+/// Appends the statements that lead from one privilege list to another.
+pub fn changes(target: Target<'_>, all: &BTreeSet<Privilege>, from: &[Grant], to: &[Grant], out: &mut Script) {
+    let (from, to) = (merged(from), merged(to));
+    let find = |list: &[Grant], grant: &Grant| {
+        list.iter().find(|other| other.grantee == grant.grantee && other.grantor == grant.grantor).cloned()
+    };
+    for old in &from {
+        let new = find(&to, old).unwrap_or_else(|| Grant { privileges: BTreeSet::new(), grantable: BTreeSet::new(), ..old.clone() });
+        let lost = &old.privileges - &new.privileges;
+        let frozen = &(&old.grantable - &new.grantable) - &lost;
+        target.statement(out, &old.grantor, "REVOKE", &lost, all, "FROM", old, "");
+        target.statement(out, &old.grantor, "REVOKE GRANT OPTION FOR", &frozen, all, "FROM", old, "");
+    }
+    for new in in_grantor_order(&to, target.owner) {
+        let old = find(&from, new);
+        let empty = BTreeSet::new();
+        let (had, could_grant) = old.as_ref().map_or((&empty, &empty), |old| (&old.privileges, &old.grantable));
+        let grantable = &new.grantable - could_grant;
+        let plain = &(&new.privileges - had) - &grantable;
+        target.statement(out, &new.grantor, "GRANT", &plain, all, "TO", new, "");
+        target.statement(out, &new.grantor, "GRANT", &grantable, all, "TO", new, " WITH GRANT OPTION");
+    }
+}
+
+/// One entry for each pair of grantee and grantor, in the order of their first.
+fn merged(grants: &[Grant]) -> Vec<Grant> {
+    let mut merged: Vec<Grant> = Vec::with_capacity(grants.len());
+    for grant in grants {
+        match merged.iter_mut().find(|other| other.grantee == grant.grantee && other.grantor == grant.grantor) {
+            Some(other) => {
+                other.privileges.extend(&grant.privileges);
+                other.grantable.extend(&grant.grantable);
+            }
+            None => merged.push(grant.clone()),
+        }
+    }
+    merged
+}
+
+/// Who grants must have been granted before: the owner's grants first, then those of whom they named.
+fn in_grantor_order<'g>(grants: &'g [Grant], owner: Option<&Name>) -> Vec<&'g Grant> {
+    let mut waiting: Vec<&Grant> = grants.iter().collect();
+    let mut able: BTreeSet<Option<&Name>> = BTreeSet::from([owner]);
+    let mut ordered = Vec::with_capacity(grants.len());
+    while !waiting.is_empty() {
+        let (ready, rest): (Vec<&Grant>, Vec<&Grant>) = waiting.iter().partition(|grant| able.contains(&Some(&grant.grantor)));
+        if ready.is_empty() {
+            ordered.extend(rest);
+            break;
+        }
+        able.extend(ready.iter().filter(|grant| !grant.grantable.is_empty()).map(|grant| grant.grantee.as_ref()));
+        ordered.extend(ready);
+        waiting = rest;
+    }
+    ordered
+}
+
+impl Target<'_> {
+    #[expect(clippy::too_many_arguments, reason = "the words of one statement, in their order")]
+    fn statement(
+        &self,
+        out: &mut Script,
+        grantor: &Name,
+        verb: &str,
+        privileges: &BTreeSet<Privilege>,
+        all: &BTreeSet<Privilege>,
+        preposition: &str,
+        grant: &Grant,
+        suffix: &str,
+    ) {
+        if privileges.is_empty() {
+            return;
+        }
+        let words = if privileges == all {
+            format!("ALL{}", self.columns)
+        } else {
+            let words = privileges.iter().map(|privilege| format!("{}{}", privilege.word(), self.columns));
+            words.collect::<Vec<_>>().join(", ")
+        };
+        let grantee = grant.grantee.as_ref().map_or("PUBLIC".to_owned(), |name| ident(name));
+        let as_other = self.prefix.is_empty() && self.owner.is_some_and(|owner| owner != grantor);
+        if as_other {
+            out.statement(format_args!("SET SESSION AUTHORIZATION {}", ident_list([grantor])));
+        }
+        let Target { on, prefix, .. } = self;
+        out.statement(format_args!("{prefix}{verb} {words} ON {on} {preposition} {grantee}{suffix}"));
+        if as_other {
+            out.statement("RESET SESSION AUTHORIZATION");
+        }
+    }
+}

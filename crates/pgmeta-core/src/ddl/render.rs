@@ -1,0 +1,109 @@
+//! What a kind of object must tell to be printed, and the text under construction.
+
+use std::fmt::Display;
+
+use crate::ddl::context::Context;
+use crate::ddl::options::Section;
+use crate::model::{Object, ObjectKey};
+
+/// A piece of an object that must come at its own place in the order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Part {
+    /// The object itself, with its owner, comment and privileges.
+    Main,
+    /// `CREATE TYPE x;`, so that its functions can name it.
+    Shell,
+    /// A view with the right columns and no content.
+    Placeholder,
+    /// ATTACH PARTITION of a table or an index.
+    Attach,
+    /// OWNED BY of a sequence.
+    OwnedBy,
+    /// A column's default (its position), where it could not stand in CREATE TABLE.
+    Default(usize),
+    /// A domain's check (its position), where it could not stand in CREATE DOMAIN.
+    Check(usize),
+    /// ENABLE ROW LEVEL SECURITY.
+    RowSecurity,
+    /// REFRESH of a materialized view.
+    Refresh,
+}
+
+/// Statements, each ended by a semicolon and a newline.
+#[derive(Debug, Default)]
+pub struct Script {
+    text: String,
+}
+
+impl Script {
+    pub fn statement(&mut self, sql: impl Display) {
+        use std::fmt::Write;
+        let _ = write!(self.text, "{sql};\n");
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.text.is_empty()
+    }
+
+    pub fn into_text(self) -> String {
+        self.text
+    }
+}
+
+/// How a kind of object is printed. One file per kind implements it; `ddl::shared` adds owner, comment,
+/// privileges and labels, which are printed the same for all.
+pub trait Render: Object {
+    /// How ALTER, DROP and COMMENT ON address it: `TABLE app.orders`.
+    fn target(&self) -> String;
+
+    /// How GRANT addresses it, where that differs.
+    fn grant_target(&self) -> String {
+        self.target()
+    }
+
+    /// How COMMENT ON and SECURITY LABEL ON address it, where that differs.
+    fn comment_target(&self) -> String {
+        self.target()
+    }
+
+    /// Appends the statements that make the object.
+    fn create(&self, cx: &Context<'_>, out: &mut Script);
+
+    /// Appends what follows its owner, comment and privileges: comments on its parts, column privileges.
+    fn finish(&self, _cx: &Context<'_>, _out: &mut Script) {}
+
+    fn section(&self) -> Section {
+        Section::PreData
+    }
+
+    /// Returns what must exist before it because its attributes name it; `depends_on` comes on top.
+    fn requires(&self) -> Vec<ObjectKey> {
+        Vec::new()
+    }
+
+    /// Returns the parts beside [`Part::Main`] that it always has, with what each needs and its section.
+    fn parts(&self) -> Vec<(Part, Section, Vec<ObjectKey>)> {
+        Vec::new()
+    }
+
+    /// Appends the statements of a part other than Main.
+    fn part(&self, _part: Part, _cx: &Context<'_>, _out: &mut Script) {}
+
+    /// Returns the relation it belongs to, if it belongs to one.
+    fn parent(&self) -> Option<ObjectKey> {
+        None
+    }
+
+    /// Returns the statement that takes a part back, without a semicolon; `None` where it goes with something else.
+    fn undo(&self, part: Part, _cx: &Context<'_>) -> Option<String> {
+        (part == Part::Main).then(|| drop_if_exists(&self.target()))
+    }
+}
+
+/// Returns `DROP … IF EXISTS …` for a target whose kind is spelled in capitals.
+pub fn drop_if_exists(target: &str) -> String {
+    let words = target.split(' ').take_while(|word| word.bytes().all(|b| b.is_ascii_uppercase()));
+    let kind: Vec<&str> = words.collect();
+    let kind = kind.join(" ");
+    format!("DROP {kind} IF EXISTS{}", &target[kind.len()..])
+}

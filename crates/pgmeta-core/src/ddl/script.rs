@@ -1,0 +1,103 @@
+//! Whole scripts: the steps of a plan as text, with what must surround them.
+
+use crate::ddl::context::Context;
+use crate::ddl::options::{Options, Section};
+use crate::ddl::order::{Step, plan};
+use crate::ddl::render::{Part, Script};
+use crate::ddl::shared;
+use crate::model::{Model, ObjectKey};
+
+/// The settings under which every script runs; what pg_dump sets for the same reasons.
+pub const PREAMBLE: &str = "\
+SET statement_timeout = 0;
+SET lock_timeout = 0;
+SET idle_in_transaction_session_timeout = 0;
+SET client_encoding = 'UTF8';
+SET standard_conforming_strings = on;
+SELECT pg_catalog.set_config('search_path', '', false);
+SET check_function_bodies = false;
+SET xmloption = content;
+SET client_min_messages = warning;
+SET row_security = off;
+SET default_tablespace = '';
+SET default_table_access_method = heap;
+";
+
+/// One step as text.
+#[derive(Clone, Debug)]
+pub struct Item {
+    pub key: ObjectKey,
+    pub part: Part,
+    pub section: Section,
+    /// The relation it belongs to, if it belongs to one.
+    pub parent: Option<ObjectKey>,
+    pub ddl: String,
+}
+
+/// Prints the steps one by one in restorable order; `check` can stop it (query cancel).
+pub fn items<E>(
+    model: &Model,
+    options: &Options,
+    mut check: impl FnMut() -> Result<(), E>,
+    mut each: impl FnMut(Item) -> Result<(), E>,
+) -> Result<(), E> {
+    let plan = plan(model);
+    let cx = Context::new(model, options, &plan);
+    for step in &plan.steps {
+        check()?;
+        if let Some(ddl) = print(step, &cx) {
+            let render = step.object.render();
+            each(Item { key: render.key(), part: step.part, section: step.section, parent: render.parent(), ddl })?;
+        }
+    }
+    Ok(())
+}
+
+/// Prints a whole model as one script.
+pub fn export<E>(model: &Model, options: &Options, mut check: impl FnMut() -> Result<(), E>) -> Result<String, E> {
+    let plan = plan(model);
+    let cx = Context::new(model, options, &plan);
+    let mut text = String::from(PREAMBLE);
+    if options.drop {
+        for step in plan.steps.iter().rev() {
+            check()?;
+            if let Some(sql) = undo(step, &cx) {
+                text.push_str(&sql);
+                text.push_str(";\n");
+            }
+        }
+    }
+    for step in &plan.steps {
+        check()?;
+        if let Some(ddl) = print(step, &cx) {
+            text.push('\n');
+            text.push_str(&ddl);
+        }
+    }
+    Ok(text)
+}
+
+/// Returns the statements of a step; `None` where the options leave nothing of it.
+fn print(step: &Step<'_>, cx: &Context<'_>) -> Option<String> {
+    if !cx.options.sections.contains(&step.section) {
+        return None;
+    }
+    let object = step.object.render();
+    let mut out = Script::default();
+    if step.part == Part::Main {
+        object.create(cx, &mut out);
+        shared::after(object, cx, &mut out);
+        object.finish(cx, &mut out);
+    } else {
+        object.part(step.part, cx, &mut out);
+    }
+    (!out.is_empty()).then(|| out.into_text())
+}
+
+/// Returns the statement that takes a step back.
+fn undo(step: &Step<'_>, cx: &Context<'_>) -> Option<String> {
+    if !cx.options.sections.contains(&step.section) {
+        return None;
+    }
+    step.object.render().undo(step.part, cx)
+}

@@ -1,0 +1,75 @@
+//! What is printed the same for every kind: owner, comment, privileges, security labels.
+
+use crate::ddl::context::Context;
+use crate::ddl::privileges::{self, Target};
+use crate::ddl::render::{Render, Script};
+use crate::ident::{Name, ident, literal};
+use crate::model::{Column, Grant, ObjectKind, SecurityLabel};
+
+/// Appends the statements that follow an object's CREATE.
+pub fn after(object: &dyn Render, cx: &Context<'_>, out: &mut Script) {
+    let shared = object.shared();
+    if let Some(owner) = shared.owner
+        && cx.options.owner
+    {
+        out.statement(format_args!("ALTER {} OWNER TO {}", object.target(), ident(owner)));
+    }
+    let target = object.comment_target();
+    comment(cx, &target, shared.comment, out);
+    labels(cx, &target, shared.security_labels, out);
+    if let Some(grants) = shared.privileges
+        && cx.options.privileges
+    {
+        let key = object.key();
+        let all = privileges::all(key.kind, cx.model.server_version_num);
+        let owner = shared.owner;
+        let defaults = owner.map_or_else(Vec::new, |owner| {
+            if key.kind == ObjectKind::Schema && key.name() == "public" {
+                return cx.public_schema_privileges(owner);
+            }
+            privileges::defaults(key.kind, owner, cx.model.server_version_num)
+        });
+        let on = object.grant_target();
+        privileges::changes(Target { on: &on, columns: "", prefix: "", owner }, &all, &defaults, grants, out);
+    }
+}
+
+/// Appends COMMENT ON, where there is a comment.
+pub fn comment(cx: &Context<'_>, target: &str, comment: Option<&str>, out: &mut Script) {
+    if let Some(text) = comment
+        && cx.options.comments
+    {
+        out.statement(format_args!("COMMENT ON {target} IS {}", literal(text)));
+    }
+}
+
+/// Appends SECURITY LABEL ON, for each provider.
+pub fn labels(cx: &Context<'_>, target: &str, labels: &[SecurityLabel], out: &mut Script) {
+    if cx.options.security_labels {
+        for SecurityLabel { provider, label } in labels {
+            out.statement(format_args!("SECURITY LABEL FOR {} ON {target} IS {}", ident(provider), literal(label)));
+        }
+    }
+}
+
+/// Appends the comments, labels and privileges of a relation's columns; `on` is how GRANT names the relation.
+pub fn columns(cx: &Context<'_>, relation: &str, on: &str, owner: Option<&Name>, columns: &[Column], out: &mut Script) {
+    for column in columns {
+        let target = format!("COLUMN {relation}.{}", ident(&column.name));
+        comment(cx, &target, column.comment.as_deref(), out);
+        labels(cx, &target, &column.security_labels, out);
+        if let Some(grants) = &column.privileges
+            && cx.options.privileges
+        {
+            let columns = format!("({})", ident(&column.name));
+            let all = privileges::all(ObjectKind::Table, 0)
+                .into_iter()
+                .filter(|privilege| {
+                    use crate::model::Privilege::*;
+                    matches!(privilege, Insert | Select | Update | References)
+                })
+                .collect();
+            privileges::changes(Target { on, columns: &columns, prefix: "", owner }, &all, &[] as &[Grant], grants, out);
+        }
+    }
+}

@@ -1,0 +1,60 @@
+//! Indexes that no constraint owns.
+
+use crate::ident::Name;
+use crate::model::{ObjectKey, ObjectKind, RelationName, Setting};
+
+choice! {
+    pub enum NullsOrder { Default b'd' "default", First b'f' "NULLS FIRST", Last b'l' "NULLS LAST" }
+}
+
+part! {
+    pub struct IndexStatistics { column: i16, target: i32; }
+}
+
+part! {
+    pub struct IndexColumn {
+        ;
+        column: Option<Name>,
+        /// As SQL, in parentheses where the syntax asks for them.
+        expression: Option<String>,
+        /// Where it is not the column's own, as SQL.
+        collation: Option<Name>,
+        /// Where it is not the default one, as SQL.
+        operator_class: Option<Name>,
+        operator_class_options: Vec<Setting>,
+        descending: bool,
+        nulls: NullsOrder,
+    }
+}
+
+object! {
+    pub struct Index {
+        schema: Name,
+        name: Name,
+        table: Name,
+        method: Name,
+        columns: Vec<IndexColumn>;
+        include: Vec<Name>,
+        unique: bool,
+        nulls_not_distinct: bool,
+        predicate: Option<String>,
+        options: Vec<Setting>,
+        tablespace: Option<Name>,
+        /// The table is partitioned: the index is made with ONLY, and the partitions' are attached.
+        on_partitioned: bool,
+        attached_to: Option<RelationName>,
+        statistics_targets: Vec<IndexStatistics>,
+        clustered: bool,
+        replica_identity: bool,
+        /// The extension that owns the table, and may own the index.
+        on_member_of: Option<Name>,
+        /// The table is a materialized view.
+        on_materialized_view: bool,
+    }
+}
+
+impl Index {
+    pub fn object_key(&self) -> ObjectKey {
+        ObjectKey::in_schema(ObjectKind::Index, &self.schema, &self.name)
+    }
+}

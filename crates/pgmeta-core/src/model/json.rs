@@ -1,0 +1,36 @@
+//! The JSON document: reading with the path of what is wrong, and the published JSON Schema.
+
+use crate::model::{FORMAT_VERSION, Model};
+
+/// Why a document is not a model.
+#[derive(Debug, thiserror::Error)]
+pub enum JsonError {
+    #[error("invalid snapshot at {path}: {message}")]
+    Invalid { path: String, message: String },
+    #[error("snapshot has format version {0}, newer than {FORMAT_VERSION}, which this version reads")]
+    TooNew(u64),
+}
+
+impl Model {
+    /// Reads a document; unknown keys are errors.
+    pub fn from_json(text: &str) -> Result<Self, JsonError> {
+        let mut deserializer = serde_json::Deserializer::from_str(text);
+        let mut model: Model = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
+            JsonError::Invalid { path: error.path().to_string(), message: error.inner().to_string() }
+        })?;
+        if model.format_version > FORMAT_VERSION {
+            return Err(JsonError::TooNew(model.format_version.into()));
+        }
+        model.sort();
+        Ok(model)
+    }
+
+    pub fn to_json(&self) -> Result<String, serde_json::Error> {
+        serde_json::to_string(self)
+    }
+
+    /// Returns the JSON Schema (draft 2020-12) of the document.
+    pub fn json_schema() -> serde_json::Value {
+        schemars::schema_for!(Model).into()
+    }
+}

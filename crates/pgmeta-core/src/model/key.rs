@@ -1,0 +1,185 @@
+//! What an object is called: its kind and its address, as `pg_get_object_address` takes them.
+//! Holds every place that spells a kind; knows nothing of attributes.
+
+use std::fmt;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::ident::{Name, ident, ident_list, qualified};
+
+macro_rules! kinds {
+    ($first:ident $first_word:literal, $($variant:ident $word:literal),* $(,)?) => {
+        /// Every kind of object, in the words of `pg_identify_object`.
+        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+        pub enum ObjectKind { #[default] #[serde(rename = $first_word)] $first, $(#[serde(rename = $word)] $variant),* }
+
+        impl ObjectKind {
+            pub const ALL: &'static [ObjectKind] = &[ObjectKind::$first, $(ObjectKind::$variant),*];
+
+            /// Returns the word of `pg_identify_object` for the kind.
+            pub fn word(self) -> &'static str {
+                match self { ObjectKind::$first => $first_word, $(ObjectKind::$variant => $word),* }
+            }
+
+            pub fn from_word(word: &str) -> Option<Self> {
+                match word { $first_word => Some(ObjectKind::$first), $($word => Some(ObjectKind::$variant),)* _ => None }
+            }
+        }
+    };
+}
+
+kinds! {
+    Role "role",
+    RoleMembership "role membership",
+    Tablespace "tablespace",
+    Database "database",
+    ParameterPrivileges "parameter ACL",
+    Schema "schema",
+    Extension "extension",
+    ExtensionMember "extension member",
+    AccessMethod "access method",
+    Language "language",
+    Collation "collation",
+    Conversion "conversion",
+    Type "type",
+    Function "function",
+    Procedure "procedure",
+    Aggregate "aggregate",
+    Operator "operator",
+    OperatorFamily "operator family",
+    OperatorClass "operator class",
+    Cast "cast",
+    Transform "transform",
+    TextSearchParser "text search parser",
+    TextSearchTemplate "text search template",
+    TextSearchDictionary "text search dictionary",
+    TextSearchConfiguration "text search configuration",
+    ForeignDataWrapper "foreign-data wrapper",
+    Server "server",
+    UserMapping "user mapping",
+    Sequence "sequence",
+    Table "table",
+    ForeignTable "foreign table",
+    View "view",
+    MaterializedView "materialized view",
+    DefaultValue "default value",
+    TableConstraint "table constraint",
+    DomainConstraint "domain constraint",
+    Index "index",
+    StatisticsObject "statistics object",
+    Trigger "trigger",
+    Rule "rule",
+    Policy "policy",
+    Publication "publication",
+    Subscription "subscription",
+    LargeObject "large object",
+    DefaultPrivileges "default acl",
+    EventTrigger "event trigger",
+}
+
+/// The address of an object: `names` and `args` as `pg_get_object_address(type, names, args)` takes them.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ObjectKey {
+    #[serde(rename = "type")]
+    pub kind: ObjectKind,
+    pub names: Box<[Name]>,
+    #[serde(default, skip_serializing_if = "<[Name]>::is_empty")]
+    pub args: Box<[Name]>,
+}
+
+impl ObjectKey {
+    /// A kind addressed by one name: schema, role, extension, …
+    pub fn global(kind: ObjectKind, name: &Name) -> Self {
+        Self { kind, names: Box::new([name.clone()]), args: Box::default() }
+    }
+
+    /// A kind addressed by schema and name.
+    pub fn in_schema(kind: ObjectKind, schema: &Name, name: &Name) -> Self {
+        Self { kind, names: Box::new([schema.clone(), name.clone()]), args: Box::default() }
+    }
+
+    /// A kind addressed by schema, relation and name: constraint, trigger, rule, policy, default value.
+    pub fn on_relation(kind: ObjectKind, schema: &Name, relation: &Name, name: &Name) -> Self {
+        Self { kind, names: Box::new([schema.clone(), relation.clone(), name.clone()]), args: Box::default() }
+    }
+
+    /// A kind addressed by schema, name and argument types.
+    pub fn with_args(kind: ObjectKind, schema: &Name, name: &Name, args: Vec<Name>) -> Self {
+        Self { kind, names: Box::new([schema.clone(), name.clone()]), args: args.into() }
+    }
+
+    /// Returns the schema the object lives in, if its kind lives in one.
+    pub fn schema(&self) -> Option<&Name> {
+        use ObjectKind::*;
+        match self.kind {
+            Schema => self.names.first(),
+            Collation | Conversion | Type | Function | Procedure | Aggregate | Operator | TextSearchParser
+            | TextSearchTemplate | TextSearchDictionary | TextSearchConfiguration | Sequence | Table
+            | ForeignTable | View | MaterializedView | DefaultValue | TableConstraint | Index | StatisticsObject
+            | Trigger | Rule | Policy | DomainConstraint => self.names.first(),
+            OperatorFamily | OperatorClass => self.names.get(1),
+            Role | RoleMembership | Tablespace | Database | ParameterPrivileges | Extension | ExtensionMember
+            | AccessMethod | Language | Cast | Transform | ForeignDataWrapper | Server | UserMapping
+            | Publication | Subscription | LargeObject | DefaultPrivileges | EventTrigger => None,
+        }
+    }
+
+    /// Returns the object's own name, the last of its names.
+    pub fn name(&self) -> &str {
+        self.names.last().map_or("", |name| name)
+    }
+
+    fn at(&self, i: usize) -> &str {
+        self.names.get(i).map_or("", |name| name)
+    }
+
+    fn arg(&self, i: usize) -> &str {
+        self.args.get(i).map_or("", |name| name)
+    }
+
+    /// Returns the identity as `pg_identify_object` spells it.
+    pub fn identity(&self) -> String {
+        use ObjectKind::*;
+        match self.kind {
+            Function | Procedure | Aggregate => {
+                format!("{}({})", qualified(self.at(0), self.at(1)), self.args.join(","))
+            }
+            // Operator names are punctuation: never quoted.
+            Operator => format!("{}.{}({},{})", ident(self.at(0)), self.at(1), self.arg(0), self.arg(1)),
+            OperatorFamily | OperatorClass => {
+                format!("{} USING {}", qualified(self.at(1), self.at(2)), ident(self.at(0)))
+            }
+            Cast => format!("({} AS {})", self.at(0), self.arg(0)),
+            Transform => format!("for {} language {}", self.at(0), ident(self.arg(0))),
+            UserMapping => format!("{} on server {}", ident(self.at(0)), ident(self.arg(0))),
+            TableConstraint | Trigger | Rule | Policy => {
+                format!("{} on {}", ident(self.at(2)), qualified(self.at(0), self.at(1)))
+            }
+            DomainConstraint => format!("{} on {}", ident(self.at(2)), qualified(self.at(0), self.at(1))),
+            DefaultValue => format!("for {}.{}", qualified(self.at(0), self.at(1)), ident(self.at(2))),
+            DefaultPrivileges => {
+                let mut text = format!("for role {}", ident(self.at(0)));
+                if let Some(schema) = self.names.get(1) {
+                    text += &format!(" in schema {}", ident(schema));
+                }
+                format!("{text} on {}", self.arg(0))
+            }
+            RoleMembership => format!("{} in {}", ident(self.at(1)), ident(self.at(0))),
+            ParameterPrivileges | LargeObject => self.at(0).to_owned(),
+            ExtensionMember => format!("{} {}", self.arg(0), self.names.join(".")),
+            Type | Collation | Conversion | TextSearchParser | TextSearchTemplate | TextSearchDictionary
+            | TextSearchConfiguration | Sequence | Table | ForeignTable | View | MaterializedView | Index
+            | StatisticsObject => qualified(self.at(0), self.at(1)),
+            Role | Tablespace | Database | Schema | Extension | AccessMethod | Language | ForeignDataWrapper
+            | Server | Publication | Subscription | EventTrigger => ident_list(self.names.iter()),
+        }
+    }
+}
+
+impl fmt::Display for ObjectKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.kind.word(), self.identity())
+    }
+}

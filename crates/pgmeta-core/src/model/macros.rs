@@ -1,0 +1,157 @@
+//! The two macros that make the model: `object!` for one kind, `model!` for the list of all kinds.
+
+/// Declares one kind: its key fields (required) and its attributes (left out of JSON at their default), to which
+/// it adds what every object has: owner, comment, privileges, security labels, dependencies.
+macro_rules! object {
+    (
+        $(#[$meta:meta])*
+        pub struct $name:ident {
+            $($(#[$key_meta:meta])* $key:ident: $key_type:ty),* $(,)? ;
+            $($(#[$field_meta:meta])* $field:ident: $field_type:ty),* $(,)?
+        }
+    ) => {
+        $(#[$meta])*
+        #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
+        #[serde(deny_unknown_fields)]
+        pub struct $name {
+            $($(#[$key_meta])* pub $key: $key_type,)*
+            $($(#[$field_meta])* #[serde(default, skip_serializing_if = "crate::model::is_default")] pub $field: $field_type,)*
+            /// The role that owns it, where its kind has an owner.
+            #[serde(default, skip_serializing_if = "crate::model::is_default")]
+            pub owner: Option<crate::ident::Name>,
+            #[serde(default, skip_serializing_if = "crate::model::is_default")]
+            pub comment: Option<String>,
+            /// The access privileges; absent means PostgreSQL's default for the kind.
+            #[serde(default, skip_serializing_if = "crate::model::is_default")]
+            pub privileges: Option<Vec<crate::model::Grant>>,
+            #[serde(default, skip_serializing_if = "crate::model::is_default")]
+            pub security_labels: Vec<crate::model::SecurityLabel>,
+            /// What must exist before it, beyond what its attributes name.
+            #[serde(default, skip_serializing_if = "crate::model::is_default")]
+            pub depends_on: Vec<crate::model::ObjectKey>,
+        }
+
+        impl crate::model::Object for $name {
+            fn key(&self) -> crate::model::ObjectKey { self.object_key() }
+            fn shared(&self) -> crate::model::Shared<'_> {
+                crate::model::Shared {
+                    owner: self.owner.as_ref(),
+                    comment: self.comment.as_deref(),
+                    privileges: self.privileges.as_deref(),
+                    security_labels: &self.security_labels,
+                    depends_on: &self.depends_on,
+                }
+            }
+            fn shared_mut(&mut self) -> crate::model::SharedMut<'_> {
+                crate::model::SharedMut {
+                    owner: &mut self.owner,
+                    comment: &mut self.comment,
+                    privileges: &mut self.privileges,
+                    security_labels: &mut self.security_labels,
+                    depends_on: &mut self.depends_on,
+                }
+            }
+        }
+    };
+}
+
+/// Declares a part of an object (a column, a publication's table): plain data without a life of its own.
+macro_rules! part {
+    (
+        $(#[$meta:meta])*
+        pub struct $name:ident {
+            $($(#[$key_meta:meta])* $key:ident: $key_type:ty),* $(,)? ;
+            $($(#[$field_meta:meta])* $field:ident: $field_type:ty),* $(,)?
+        }
+    ) => {
+        $(#[$meta])*
+        #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
+        #[serde(deny_unknown_fields)]
+        pub struct $name {
+            $($(#[$key_meta])* pub $key: $key_type,)*
+            $($(#[$field_meta])* #[serde(default, skip_serializing_if = "crate::model::is_default")] pub $field: $field_type,)*
+        }
+    };
+}
+
+/// Declares an attribute with a fixed set of values, each with the catalog's code and its word in JSON and SQL.
+macro_rules! choice {
+    (
+        $(#[$meta:meta])*
+        pub enum $name:ident { $first:ident $first_code:literal $first_word:literal, $($variant:ident $code:literal $word:literal),* $(,)? }
+    ) => {
+        $(#[$meta])*
+        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
+        pub enum $name { #[default] #[serde(rename = $first_word)] $first, $(#[serde(rename = $word)] $variant),* }
+
+        impl $name {
+            /// Decodes the catalog's one-letter code.
+            pub fn from_code(code: u8) -> Result<Self, crate::rows::RowError> {
+                match code {
+                    $first_code => Ok($name::$first),
+                    $($code => Ok($name::$variant),)*
+                    _ => Err(crate::rows::RowError::UnknownCode { of: stringify!($name), code: char::from(code) }),
+                }
+            }
+
+            pub fn word(self) -> &'static str {
+                match self { $name::$first => $first_word, $($name::$variant => $word),* }
+            }
+        }
+    };
+}
+
+/// Declares the model: a list for every kind, in the order of the JSON document.
+macro_rules! model {
+    ($($(#[$meta:meta])* $list:ident: $type:ident),* $(,)?) => {
+        /// A schema, whole or in part: sorted lists, one for every kind.
+        #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
+        #[serde(deny_unknown_fields)]
+        pub struct Model {
+            /// Of this document's format; a reader refuses a later one.
+            pub format_version: u32,
+            /// `server_version_num` of the server the model was read from.
+            pub server_version_num: u32,
+            $($(#[$meta])* #[serde(default, skip_serializing_if = "Vec::is_empty")] pub $list: Vec<$type>,)*
+        }
+
+        /// One object of any kind.
+        #[derive(Clone, Copy, Debug)]
+        pub enum ObjectRef<'m> { $($type(&'m $type)),* }
+
+        impl<'m> ObjectRef<'m> {
+            pub fn object(self) -> &'m dyn Object {
+                match self { $(ObjectRef::$type(object) => object),* }
+            }
+        }
+
+        impl Model {
+            /// Iterates over the objects of all kinds, list by list.
+            pub fn objects(&self) -> impl Iterator<Item = ObjectRef<'_>> {
+                std::iter::empty()$(.chain(self.$list.iter().map(ObjectRef::$type)))*
+            }
+
+            pub fn len(&self) -> usize {
+                0 $(+ self.$list.len())*
+            }
+
+            pub fn is_empty(&self) -> bool {
+                self.len() == 0
+            }
+
+            /// Sorts every list by key, so that equal schemas are equal documents.
+            pub fn sort(&mut self) {
+                $(self.$list.sort_by_cached_key(Object::key);)*
+            }
+
+            /// Keeps the objects whose key `keep` accepts.
+            pub fn retain(&mut self, mut keep: impl FnMut(&dyn Object) -> bool) {
+                $(self.$list.retain(|object| keep(object));)*
+            }
+
+            pub(crate) fn for_each_mut(&mut self, mut visit: impl FnMut(&mut dyn Object)) {
+                $(for object in &mut self.$list { visit(object); })*
+            }
+        }
+    };
+}

@@ -1,0 +1,33 @@
+//! Sequences, those behind serial and identity columns too.
+
+use crate::ident::Name;
+use crate::model::{ObjectKey, ObjectKind};
+
+part! {
+    /// The column, in the sequence's own schema or another, whose drop drops the sequence.
+    pub struct OwnedBy { schema: Name, table: Name, column: Name; }
+}
+
+object! {
+    pub struct Sequence {
+        schema: Name,
+        name: Name;
+        data_type: Name,
+        start: i64,
+        increment: i64,
+        min: i64,
+        max: i64,
+        cache: i64,
+        cycle: bool,
+        unlogged: bool,
+        owned_by: Option<OwnedBy>,
+        /// The column is an identity column, which creates the sequence.
+        identity: bool,
+    }
+}
+
+impl Sequence {
+    pub fn object_key(&self) -> ObjectKey {
+        ObjectKey::in_schema(ObjectKind::Sequence, &self.schema, &self.name)
+    }
+}

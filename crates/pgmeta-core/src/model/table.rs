@@ -1,0 +1,58 @@
+//! Tables: ordinary, partitioned, partitions, typed, foreign. Their constraints and indexes have lists of their own.
+
+use crate::ident::Name;
+use crate::model::{Column, ObjectKey, ObjectKind, RelationName, Setting};
+
+choice! {
+    pub enum Persistence { Permanent b'p' "permanent", Unlogged b'u' "unlogged", Temporary b't' "temporary" }
+}
+
+choice! {
+    /// `index`: the index says so of itself.
+    pub enum ReplicaIdentity { Default b'd' "default", Nothing b'n' "nothing", Full b'f' "full", Index b'i' "index" }
+}
+
+part! {
+    pub struct PartitionOf {
+        parent: RelationName,
+        /// `FOR VALUES …` or `DEFAULT`, as SQL.
+        bound: String;
+    }
+}
+
+part! {
+    pub struct ForeignSource { server: Name; options: Vec<Setting> }
+}
+
+object! {
+    pub struct Table {
+        schema: Name,
+        name: Name;
+        columns: Vec<Column>,
+        persistence: Persistence,
+        /// The composite type of a typed table, as SQL.
+        of_type: Option<Name>,
+        /// Parents, in order; not of partitions.
+        inherits: Vec<RelationName>,
+        partition_of: Option<PartitionOf>,
+        /// The partition key, as SQL.
+        partition_by: Option<String>,
+        /// Of a foreign table.
+        foreign: Option<ForeignSource>,
+        access_method: Option<Name>,
+        tablespace: Option<Name>,
+        options: Vec<Setting>,
+        /// Of its TOAST table.
+        toast_options: Vec<Setting>,
+        replica_identity: ReplicaIdentity,
+        row_security: bool,
+        force_row_security: bool,
+    }
+}
+
+impl Table {
+    pub fn object_key(&self) -> ObjectKey {
+        let kind = if self.foreign.is_some() { ObjectKind::ForeignTable } else { ObjectKind::Table };
+        ObjectKey::in_schema(kind, &self.schema, &self.name)
+    }
+}

@@ -1,0 +1,125 @@
+//! How a catalog row becomes a Rust struct: typed cells in the order of the query's columns.
+//! Knows no query; whoever runs them implements [`Cells`].
+
+use crate::ident::Name;
+
+/// One value of a row, as the server's type has it.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Cell<'a> {
+    Null,
+    Bool(bool),
+    Int(i64),
+    Oid(u32),
+    Float(f64),
+    /// The type `"char"`, which the catalogs use for codes.
+    Code(u8),
+    Text(&'a str),
+    Texts(Vec<Option<String>>),
+    Ints(Vec<i64>),
+    Oids(Vec<u32>),
+    Bools(Vec<bool>),
+    Codes(Vec<u8>),
+    Acl(Vec<AclItem>),
+}
+
+/// One `aclitem`, undecoded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AclItem {
+    /// 0: PUBLIC.
+    pub grantee: u32,
+    pub grantor: u32,
+    pub privileges: u32,
+    pub grantable: u32,
+}
+
+/// A row that is being read, cell by cell.
+pub trait Cells {
+    fn next_cell(&mut self) -> Result<Cell<'_>, RowError>;
+}
+
+/// What can be wrong with a row. None of these can happen unless a query and its row struct disagree, or the
+/// server is newer than the code.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum RowError {
+    #[error("catalog column \"{0}\" is unexpectedly null")]
+    UnexpectedNull(&'static str),
+    #[error("catalog column \"{0}\" has an unexpected type")]
+    WrongType(&'static str),
+    #[error("unknown catalog code \"{code}\" for {of}")]
+    UnknownCode { of: &'static str, code: char },
+    #[error("unknown privilege bits {0:#x}")]
+    UnknownPrivilege(u32),
+    #[error("catalog row refers to {0} with OID {1}, which is gone")]
+    Vanished(&'static str, u32),
+    #[error("{0} could not be read: it was changed or dropped meanwhile")]
+    ConcurrentChange(String),
+}
+
+/// A Rust type that a cell can become. `None`: the cell has another type; nulls are handled by `Option`.
+pub trait FromCell: Sized {
+    fn from_cell(cell: Cell<'_>) -> Option<Self>;
+}
+
+macro_rules! from_cell {
+    ($($type:ty: $pattern:pat => $value:expr),* $(,)?) => {
+        $(impl FromCell for $type {
+            fn from_cell(cell: Cell<'_>) -> Option<Self> {
+                match cell { $pattern => $value, _ => None }
+            }
+        })*
+    };
+}
+
+from_cell! {
+    bool: Cell::Bool(value) => Some(value),
+    i16: Cell::Int(value) => value.try_into().ok(),
+    i32: Cell::Int(value) => value.try_into().ok(),
+    i64: Cell::Int(value) => Some(value),
+    u32: Cell::Oid(value) => Some(value),
+    f64: Cell::Float(value) => Some(value),
+    u8: Cell::Code(value) => Some(value),
+    String: Cell::Text(value) => Some(value.to_owned()),
+    Name: Cell::Text(value) => Some(Name::from(value)),
+    Vec<Option<String>>: Cell::Texts(value) => Some(value),
+    Vec<String>: Cell::Texts(value) => value.into_iter().collect(),
+    Vec<Name>: Cell::Texts(value) => value.into_iter().map(|text| text.map(Name::from)).collect(),
+    Vec<i64>: Cell::Ints(value) => Some(value),
+    Vec<i16>: Cell::Ints(value) => value.into_iter().map(|int| int.try_into().ok()).collect(),
+    Vec<u32>: Cell::Oids(value) => Some(value),
+    Vec<bool>: Cell::Bools(value) => Some(value),
+    Vec<u8>: Cell::Codes(value) => Some(value),
+    Vec<AclItem>: Cell::Acl(value) => Some(value),
+}
+
+impl<T: FromCell> FromCell for Option<T> {
+    fn from_cell(cell: Cell<'_>) -> Option<Self> {
+        match cell {
+            Cell::Null => Some(None),
+            cell => T::from_cell(cell).map(Some),
+        }
+    }
+}
+
+/// Reads the next cell into the field `column`.
+pub fn take<T: FromCell>(cells: &mut dyn Cells, column: &'static str) -> Result<T, RowError> {
+    let cell = cells.next_cell()?;
+    let null = cell == Cell::Null;
+    T::from_cell(cell).ok_or(if null { RowError::UnexpectedNull(column) } else { RowError::WrongType(column) })
+}
+
+/// Declares the row of a query: the struct's fields are the query's columns, in order and by name.
+macro_rules! row {
+    ($(#[$meta:meta])* pub struct $name:ident = $query:literal { $($(#[$field_meta:meta])* $field:ident: $type:ty),* $(,)? }) => {
+        $(#[$meta])*
+        #[derive(Clone, Debug)]
+        pub struct $name { $($(#[$field_meta])* pub $field: $type),* }
+
+        impl crate::rows::FromRow for $name {
+            const QUERY: &'static str = $query;
+            const COLUMNS: &'static [&'static str] = &[$(stringify!($field)),*];
+            fn from_row(cells: &mut dyn crate::rows::Cells) -> Result<Self, crate::rows::RowError> {
+                Ok(Self { $($field: crate::rows::take(cells, stringify!($field))?),* })
+            }
+        }
+    };
+}

@@ -1,0 +1,13 @@
+//! The rows of pg_depend that order statements. Which of them count is the query's to say.
+
+use crate::rows::builder::Builder;
+use crate::rows::{AddTo, RowError};
+
+row! { pub struct DependencyRow = "dependencies" { class: u32, oid: u32, ref_class: u32, ref_oid: u32 } }
+
+impl AddTo for DependencyRow {
+    fn add_to(self, builder: &mut Builder) -> Result<(), RowError> {
+        builder.depend((self.class, self.oid), (self.ref_class, self.ref_oid));
+        Ok(())
+    }
+}

@@ -1,0 +1,104 @@
+//! What the catalog queries return, one file per object kind, and how the model is built from it.
+//! OIDs end here: the model names things. Runs no query itself.
+
+#[macro_use]
+mod cells;
+
+mod access_method;
+mod aggregate;
+mod builder;
+mod cast;
+mod cluster;
+mod collation;
+mod column;
+mod constraint;
+mod conversion;
+mod default_privileges;
+mod dependency;
+mod domain;
+mod event_trigger;
+mod extension;
+mod foreign;
+mod function;
+mod index;
+mod language;
+mod large_object;
+mod member;
+mod names;
+mod operator;
+mod operator_class;
+mod policy;
+mod publication;
+mod rule;
+mod schema;
+mod sequence;
+mod shared;
+mod statistics;
+mod subscription;
+mod table;
+mod text_search;
+mod transform;
+mod trigger;
+mod types;
+mod view;
+
+pub use builder::{Address, Builder, Names, Reading, Relation};
+pub use cells::{AclItem, Cell, Cells, FromCell, RowError, take};
+
+/// A row that knows the query it comes from (`src/catalog/queries/<QUERY>.sql`).
+pub trait FromRow: Sized {
+    const QUERY: &'static str;
+    /// The query's columns, in order; the reader checks that they are.
+    const COLUMNS: &'static [&'static str];
+    fn from_row(cells: &mut dyn Cells) -> Result<Self, RowError>;
+}
+
+/// A row that adds itself to the model under construction.
+pub trait AddTo: FromRow {
+    fn add_to(self, builder: &mut Builder) -> Result<(), RowError>;
+}
+
+/// One kind of row, for whoever runs the queries.
+pub trait Visitor {
+    type Error;
+    fn visit<R: AddTo>(&mut self, builder: &mut Builder) -> Result<(), Self::Error>;
+}
+
+macro_rules! reading_order {
+    ($($(#[$meta:meta])* $group:ident: $($row:ty),* ;)*) => {
+        /// Visits every row type in the order in which the builder needs them: what others look up comes first.
+        pub fn visit_all<V: Visitor>(visitor: &mut V, builder: &mut Builder, cluster: bool, global: bool) -> Result<(), V::Error> {
+            $(if reading_order!(@wanted $group cluster global) { $(visitor.visit::<$row>(builder)?;)* })*
+            Ok(())
+        }
+    };
+    (@wanted always $cluster:ident $global:ident) => { true };
+    (@wanted global $cluster:ident $global:ident) => { $global };
+    (@wanted cluster $cluster:ident $global:ident) => { $cluster };
+}
+
+reading_order! {
+    always:
+        names::RoleNameRow, names::SchemaNameRow, names::TypeNameRow, names::RelationNameRow,
+        shared::CommentRow, shared::SecurityLabelRow, shared::InitialPrivilegesRow, shared::MemberRow,
+        schema::SchemaRow, collation::CollationRow, conversion::ConversionRow,
+        types::TypeRow, domain::DomainRow, domain::DomainConstraintRow,
+        function::FunctionRow, aggregate::AggregateRow, operator::OperatorRow,
+        operator_class::OperatorFamilyRow, operator_class::OperatorClassRow,
+        text_search::TextSearchParserRow, text_search::TextSearchTemplateRow,
+        text_search::TextSearchDictionaryRow, text_search::TextSearchConfigurationRow,
+        sequence::SequenceRow, table::TableRow, column::ColumnRow, view::ViewRow,
+        constraint::ConstraintRow, index::IndexRow, statistics::StatisticsRow,
+        trigger::TriggerRow, rule::RuleRow, policy::PolicyRow, default_privileges::DefaultPrivilegesRow;
+    global:
+        extension::ExtensionRow, member::MemberPrivilegesRow,
+        access_method::AccessMethodRow, language::LanguageRow, cast::CastRow, transform::TransformRow,
+        foreign::ForeignDataWrapperRow, foreign::ServerRow, foreign::UserMappingRow,
+        publication::PublicationRow, publication::PublicationTableRow, subscription::SubscriptionRow,
+        large_object::LargeObjectRow, event_trigger::EventTriggerRow;
+    cluster:
+        cluster::RoleRow, cluster::RoleMembershipRow, cluster::TablespaceRow, cluster::DatabaseRow,
+        cluster::SettingRow, cluster::ParameterPrivilegesRow;
+    /// Last: it needs to know which address belongs to which object.
+    always: dependency::DependencyRow;
+}

@@ -1,0 +1,45 @@
+//! What any object can have: comments, security labels, initial privileges, membership in an extension.
+
+use crate::ident::Name;
+use crate::model::SecurityLabel;
+use crate::rows::builder::{Address, Builder};
+use crate::rows::{AclItem, AddTo, RowError};
+
+row! { pub struct CommentRow = "comments" { class: u32, oid: u32, sub: i32, comment: String } }
+row! { pub struct SecurityLabelRow = "security_labels" { class: u32, oid: u32, sub: i32, provider: Name, label: String } }
+row! {
+    /// The privileges that an extension or initdb gave, from which changes are told.
+    pub struct InitialPrivilegesRow = "initial_privileges" { class: u32, oid: u32, sub: i32, acl: Vec<AclItem> }
+}
+row! { pub struct MemberRow = "members" { class: u32, oid: u32, extension: Name } }
+
+impl AddTo for CommentRow {
+    fn add_to(self, builder: &mut Builder) -> Result<(), RowError> {
+        builder.comments.insert(Address { class: self.class, oid: self.oid, sub: self.sub }, self.comment);
+        Ok(())
+    }
+}
+
+impl AddTo for SecurityLabelRow {
+    fn add_to(self, builder: &mut Builder) -> Result<(), RowError> {
+        let address = Address { class: self.class, oid: self.oid, sub: self.sub };
+        let labels = builder.labels.entry(address).or_default();
+        labels.push(SecurityLabel { provider: self.provider, label: self.label });
+        labels.sort_by(|a, b| a.provider.cmp(&b.provider));
+        Ok(())
+    }
+}
+
+impl AddTo for InitialPrivilegesRow {
+    fn add_to(self, builder: &mut Builder) -> Result<(), RowError> {
+        builder.initial_privileges.insert(Address { class: self.class, oid: self.oid, sub: self.sub }, self.acl);
+        Ok(())
+    }
+}
+
+impl AddTo for MemberRow {
+    fn add_to(self, builder: &mut Builder) -> Result<(), RowError> {
+        builder.members.insert((self.class, self.oid), self.extension);
+        Ok(())
+    }
+}
