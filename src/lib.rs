@@ -1,3 +1,10 @@
 //! The extension's modules and magic; nothing else.
 
+mod api;
+mod catalog;
+mod compat;
+mod error;
+mod guc;
+mod spi;
+
 pgrx::pg_module_magic!(name, version);

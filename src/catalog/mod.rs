@@ -1,0 +1,7 @@
+//! Reading the catalog into the model. The queries are in `queries/`, one per object kind.
+
+mod queries;
+mod reader;
+mod versions;
+
+pub use reader::{Scope, read};

@@ -1,0 +1,1 @@
+SELECT oid, rolname AS name FROM pg_catalog.pg_roles

@@ -1,0 +1,1 @@
+SELECT oid, nspname AS name FROM pg_catalog.pg_namespace

@@ -1,0 +1,34 @@
+//! What differs between the majors in the server's C interface; nothing else may ask for the major there.
+
+use pgmeta_core::rows::AclItem;
+use pgrx::pg_sys;
+
+/// Decodes an aclitem. Until 15 its halves are 16 bits wide, from 16 on 32.
+///
+/// # Safety
+/// `datum` must be an aclitem.
+pub unsafe fn acl_item(datum: pg_sys::Datum) -> AclItem {
+    // SAFETY: promised by the caller.
+    let item = unsafe { &*datum.cast_mut_ptr::<pg_sys::AclItem>() };
+    let bits = u64::from(item.ai_privs);
+    let half = if cfg!(any(feature = "pg14", feature = "pg15")) { 16 } else { 32 };
+    let mask = (1 << half) - 1;
+    AclItem {
+        grantee: item.ai_grantee.to_u32(),
+        grantor: item.ai_grantor.to_u32(),
+        privileges: (bits & mask) as u32,
+        grantable: ((bits >> half) & mask) as u32,
+    }
+}
+
+/// Returns a column's description. From 18 on the descriptor keeps them behind a function.
+///
+/// # Safety
+/// `descriptor` must be valid and `at` below its number of attributes.
+pub unsafe fn attribute(descriptor: pg_sys::TupleDesc, at: usize) -> *mut pg_sys::FormData_pg_attribute {
+    // SAFETY: promised by the caller.
+    #[cfg(feature = "pg18")]
+    return unsafe { pg_sys::TupleDescAttr(descriptor, at as core::ffi::c_int) };
+    #[cfg(not(feature = "pg18"))]
+    return unsafe { (*descriptor).attrs.as_mut_ptr().add(at) };
+}

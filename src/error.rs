@@ -1,0 +1,100 @@
+//! What can go wrong, as data, and its text for the user: message, SQLSTATE, hint.
+
+use pgmeta_core::model::JsonError;
+use pgmeta_core::rows::RowError;
+use pgrx::pg_sys::panic::ErrorReport;
+use pgrx::{PgSqlErrorCode, function_name};
+
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error("could not run a catalog query: SPI status {0}")]
+    Spi(i32),
+    #[error("a catalog query does not return the columns {0}")]
+    QueryShape(String),
+    #[error("could not read the catalog ({query}): {source}")]
+    Row { query: &'static str, source: RowError },
+    #[error(transparent)]
+    BareRow(#[from] RowError),
+    #[error("{}", missing_schemas(.0))]
+    MissingSchemas(Vec<String>),
+    #[error("unrecognized object type \"{0}\"")]
+    UnknownType(String),
+    #[error("invalid options: {0}")]
+    Options(serde_json::Error),
+    #[error("invalid value \"{value}\" for {name}")]
+    BadArgument { name: &'static str, value: String, hint: String },
+    #[error(transparent)]
+    Json(#[from] JsonError),
+    #[error("could not write JSON: {0}")]
+    WriteJson(#[from] serde_json::Error),
+    #[error("{what} does not exist")]
+    Missing { what: String, hint: String, code: PgSqlErrorCode },
+    #[error("{what} is not unique")]
+    Ambiguous { what: String, hint: String },
+    #[error("the output of {what} is {bytes} bytes long, more than a value can hold")]
+    TooLong { what: &'static str, bytes: usize },
+    #[error("permission denied to {0}")]
+    Privilege(String),
+    #[error("could not {action} \"{path}\": {source}")]
+    Io { action: &'static str, path: String, source: std::io::Error },
+}
+
+impl Error {
+    fn code(&self) -> PgSqlErrorCode {
+        use PgSqlErrorCode::*;
+        match self {
+            Error::Spi(_) | Error::QueryShape(_) | Error::WriteJson(_) => ERRCODE_INTERNAL_ERROR,
+            Error::Row { source, .. } | Error::BareRow(source) => match source {
+                RowError::ConcurrentChange(_) | RowError::Vanished(..) => ERRCODE_T_R_SERIALIZATION_FAILURE,
+                _ => ERRCODE_INTERNAL_ERROR,
+            },
+            Error::MissingSchemas(_) => ERRCODE_INVALID_SCHEMA_NAME,
+            Error::UnknownType(_) | Error::Options(_) | Error::BadArgument { .. } => ERRCODE_INVALID_PARAMETER_VALUE,
+            Error::Json(_) => ERRCODE_INVALID_TEXT_REPRESENTATION,
+            Error::Missing { code, .. } => *code,
+            Error::Ambiguous { .. } => ERRCODE_AMBIGUOUS_ALIAS,
+            Error::TooLong { .. } => ERRCODE_PROGRAM_LIMIT_EXCEEDED,
+            Error::Privilege(_) => ERRCODE_INSUFFICIENT_PRIVILEGE,
+            Error::Io { .. } => ERRCODE_IO_ERROR,
+        }
+    }
+
+    fn hint(&self) -> Option<String> {
+        match self {
+            Error::Row { source: RowError::ConcurrentChange(_) | RowError::Vanished(..), .. } => {
+                Some("Another session changed the schema meanwhile. Run the call again.".into())
+            }
+            Error::MissingSchemas(_) => Some("List the schemas with \\dn, or pass NULL for all.".into()),
+            Error::UnknownType(_) => Some(format!("The types are: {}.", known_types())),
+            Error::BadArgument { hint, .. } | Error::Missing { hint, .. } | Error::Ambiguous { hint, .. } => {
+                (!hint.is_empty()).then(|| hint.clone())
+            }
+            Error::TooLong { .. } => Some("Use pgmeta_objects or pgmeta_export_files, which return rows.".into()),
+            _ => None,
+        }
+    }
+}
+
+impl From<Error> for ErrorReport {
+    fn from(error: Error) -> Self {
+        let report = ErrorReport::new(error.code(), error.to_string(), function_name!());
+        match error.hint() {
+            Some(hint) => report.set_hint(hint),
+            None => report,
+        }
+    }
+}
+
+fn missing_schemas(names: &[String]) -> String {
+    let quoted: Vec<String> = names.iter().map(|name| format!("\"{name}\"")).collect();
+    if let [name] = quoted.as_slice() {
+        format!("schema {name} does not exist")
+    } else {
+        format!("schemas {} do not exist", quoted.join(", "))
+    }
+}
+
+fn known_types() -> String {
+    let words: Vec<&str> = pgmeta_core::model::ObjectKind::ALL.iter().map(|kind| kind.word()).collect();
+    words.join(", ")
+}

@@ -1,0 +1,69 @@
+//! Settings: those that a call pins so that the caller's do not show in its output.
+
+use std::ffi::CStr;
+
+use pgrx::pg_sys;
+
+/// What deparsing depends on, at the values pg_dump uses, and what only costs time in catalog queries.
+const PINNED: &[(&CStr, &CStr)] = &[
+    (c"search_path", c""),
+    (c"DateStyle", c"ISO, MDY"),
+    (c"IntervalStyle", c"postgres"),
+    (c"TimeZone", c"UTC"),
+    (c"extra_float_digits", c"3"),
+    (c"bytea_output", c"hex"),
+    (c"quote_all_identifiers", c"off"),
+    (c"standard_conforming_strings", c"on"),
+    (c"escape_string_warning", c"off"),
+    (c"backslash_quote", c"safe_encoding"),
+    (c"xmlbinary", c"base64"),
+    (c"xmloption", c"content"),
+    (c"array_nulls", c"on"),
+    (c"lc_monetary", c"C"),
+    (c"lc_numeric", c"C"),
+    (c"lc_time", c"C"),
+    (c"jit", c"off"),
+    (c"max_parallel_workers_per_gather", c"0"),
+    (c"enable_seqscan", c"on"),
+    (c"enable_hashjoin", c"on"),
+    (c"enable_hashagg", c"on"),
+    (c"cursor_tuple_fraction", c"1"),
+    (c"work_mem", c"64MB"),
+];
+
+/// Settings pinned until this is dropped; an error brings the caller's back with the transaction's abort.
+pub struct Pinned {
+    level: i32,
+}
+
+impl Pinned {
+    pub fn new() -> Self {
+        // SAFETY: the level is popped in drop, or by the abort of the (sub)transaction.
+        let level = unsafe { pg_sys::NewGUCNestLevel() };
+        for (name, value) in PINNED {
+            // SAFETY: both are C strings; GUC_ACTION_SAVE ties the change to the nest level.
+            unsafe {
+                pg_sys::set_config_option(
+                    name.as_ptr(),
+                    value.as_ptr(),
+                    pg_sys::GucContext::PGC_USERSET,
+                    pg_sys::GucSource::PGC_S_SESSION,
+                    pg_sys::GucAction::GUC_ACTION_SAVE,
+                    true,
+                    0,
+                    false,
+                );
+            }
+        }
+        Self { level }
+    }
+}
+
+impl Drop for Pinned {
+    fn drop(&mut self) {
+        if !std::thread::panicking() {
+            // SAFETY: pops the level that `new` pushed.
+            unsafe { pg_sys::AtEOXact_GUC(true, self.level) };
+        }
+    }
+}

@@ -1,0 +1,233 @@
+//! Running read-only queries and handing out their rows as cells of `pgmeta_core::rows`.
+//! The only place that touches SPI; knows no catalog.
+
+use std::ffi::{CStr, CString};
+use std::marker::PhantomData;
+
+use pgmeta_core::rows::{AclItem, Cell, Cells, RowError};
+use pgrx::{PgMemoryContexts, check_for_interrupts, pg_sys};
+
+use crate::compat::{acl_item, attribute};
+use crate::error::Error;
+
+/// Rows fetched at a time: enough to amortize the executor's start, small beside the model.
+const BATCH: std::ffi::c_long = 2000;
+
+/// A query's parameters: each an `oid[]`.
+pub type OidArrays<'a> = [&'a [u32]];
+
+/// An SPI connection; what it allocates goes when it is dropped.
+pub struct Connection {
+    _not_send: PhantomData<*mut ()>,
+}
+
+impl Connection {
+    pub fn open() -> Result<Self, Error> {
+        // SAFETY: balanced by SPI_finish in drop; on error the transaction's abort closes the connection.
+        match unsafe { pg_sys::SPI_connect() } {
+            status if status == pg_sys::SPI_OK_CONNECT as i32 => Ok(Self { _not_send: PhantomData }),
+            status => Err(Error::Spi(status)),
+        }
+    }
+
+    /// Runs a query in the caller's snapshot and visits its rows. `columns` are the names it must return.
+    pub fn read(
+        &self,
+        sql: &str,
+        args: &OidArrays<'_>,
+        columns: &[&'static str],
+        mut visit: impl FnMut(&mut dyn Cells) -> Result<(), RowError>,
+    ) -> Result<(), Error> {
+        let sql = CString::new(sql).map_err(|_| Error::Spi(0))?;
+        let mut types = vec![pg_sys::OIDARRAYOID; args.len()];
+        let mut values: Vec<pg_sys::Datum> = args.iter().map(|oids| oid_array(oids)).collect();
+        // SAFETY: the arrays have `args.len()` elements; SPI copies what it keeps.
+        let portal = unsafe {
+            pg_sys::SPI_cursor_open_with_args(
+                std::ptr::null(),
+                sql.as_ptr(),
+                i32::try_from(args.len()).unwrap_or(0),
+                types.as_mut_ptr(),
+                values.as_mut_ptr(),
+                std::ptr::null(),
+                true,
+                // A cursor is planned for its first rows unless told otherwise; here all are read.
+                pg_sys::CURSOR_OPT_NO_SCROLL as i32,
+            )
+        };
+        let mut scratch = PgMemoryContexts::new("pgmeta rows");
+        loop {
+            check_for_interrupts!();
+            // SAFETY: the portal is open, and the tuple table is freed before the next fetch.
+            let count = unsafe {
+                pg_sys::SPI_cursor_fetch(portal, true, BATCH);
+                let table = pg_sys::SPI_tuptable;
+                let count = usize::try_from(pg_sys::SPI_processed).unwrap_or(0);
+                let result = scratch.switch_to(|_| visit_batch(table, count, columns, &mut visit));
+                pg_sys::SPI_freetuptable(table);
+                scratch.reset();
+                result?;
+                count
+            };
+            if count < usize::try_from(BATCH).unwrap_or(usize::MAX) {
+                break;
+            }
+        }
+        // SAFETY: opened above, closed once.
+        unsafe { pg_sys::SPI_cursor_close(portal) };
+        Ok(())
+    }
+}
+
+impl Drop for Connection {
+    fn drop(&mut self) {
+        // While an error unwinds, the abort of the (sub)transaction closes the connection.
+        if !std::thread::panicking() {
+            // SAFETY: opened by `open`, in the same function call.
+            unsafe { pg_sys::SPI_finish() };
+        }
+    }
+}
+
+/// Visits one batch of tuples.
+///
+/// # Safety
+/// `table` must be the tuple table of the last fetch, with `count` tuples.
+unsafe fn visit_batch(
+    table: *mut pg_sys::SPITupleTable,
+    count: usize,
+    columns: &[&'static str],
+    visit: &mut impl FnMut(&mut dyn Cells) -> Result<(), RowError>,
+) -> Result<(), Error> {
+    if count == 0 {
+        return Ok(());
+    }
+    // SAFETY: promised by the caller; the descriptor lives as long as the table.
+    unsafe {
+        let descriptor = (*table).tupdesc;
+        let width = usize::try_from((*descriptor).natts).unwrap_or(0);
+        let attributes = || (0..width).map(|at| &*attribute(descriptor, at));
+        let types: Vec<pg_sys::Oid> = attributes().map(|attribute| attribute.atttypid).collect();
+        let named = attributes().map(|attribute| CStr::from_ptr(attribute.attname.data.as_ptr()));
+        if !named.map(CStr::to_bytes).eq(columns.iter().map(|name| name.as_bytes())) {
+            return Err(Error::QueryShape(columns.join(", ")));
+        }
+        let mut values = vec![pg_sys::Datum::from(0); width];
+        let mut nulls = vec![false; width];
+        for at in 0..count {
+            let tuple = *(*table).vals.add(at);
+            pg_sys::heap_deform_tuple(tuple, descriptor, values.as_mut_ptr(), nulls.as_mut_ptr());
+            visit(&mut Tuple { values: &values, nulls: &nulls, types: &types, at: 0 })?;
+        }
+    }
+    Ok(())
+}
+
+/// A deformed tuple that is read from left to right.
+struct Tuple<'a> {
+    values: &'a [pg_sys::Datum],
+    nulls: &'a [bool],
+    types: &'a [pg_sys::Oid],
+    at: usize,
+}
+
+impl Cells for Tuple<'_> {
+    fn next_cell(&mut self) -> Result<Cell<'_>, RowError> {
+        let at = self.at;
+        self.at += 1;
+        if self.nulls[at] {
+            return Ok(Cell::Null);
+        }
+        // SAFETY: value and type come from the same tuple descriptor.
+        unsafe { cell(self.values[at], self.types[at]) }.ok_or(RowError::WrongType("type of the column"))
+    }
+}
+
+/// Decodes a datum of one of the types that catalog queries return.
+///
+/// # Safety
+/// `datum` must be a non-null value of the type.
+unsafe fn cell<'a>(datum: pg_sys::Datum, of: pg_sys::Oid) -> Option<Cell<'a>> {
+    // SAFETY: the arms follow the types' documented representations.
+    unsafe {
+        Some(match of {
+            pg_sys::BOOLOID => Cell::Bool(datum.value() != 0),
+            pg_sys::INT2OID => Cell::Int((datum.value() as i16).into()),
+            pg_sys::INT4OID => Cell::Int((datum.value() as i32).into()),
+            pg_sys::INT8OID => Cell::Int(datum.value() as i64),
+            pg_sys::OIDOID | pg_sys::REGPROCOID | pg_sys::REGCLASSOID | pg_sys::REGTYPEOID => {
+                Cell::Oid(datum.value() as u32)
+            }
+            pg_sys::FLOAT4OID => Cell::Float(f32::from_bits(datum.value() as u32).into()),
+            pg_sys::FLOAT8OID => Cell::Float(f64::from_bits(datum.value() as u64)),
+            pg_sys::CHAROID => Cell::Code(datum.value() as u8),
+            pg_sys::NAMEOID => Cell::Text(CStr::from_ptr(datum.cast_mut_ptr()).to_str().ok()?),
+            pg_sys::TEXTOID | pg_sys::VARCHAROID => Cell::Text(text(datum)?),
+            pg_sys::INT2ARRAYOID | pg_sys::INT2VECTOROID => {
+                Cell::Ints(elements(datum, pg_sys::INT2OID).map(|e| e.map(|d| (d.value() as i16).into())).collect::<Option<_>>()?)
+            }
+            pg_sys::INT4ARRAYOID => {
+                Cell::Ints(elements(datum, pg_sys::INT4OID).map(|e| e.map(|d| (d.value() as i32).into())).collect::<Option<_>>()?)
+            }
+            pg_sys::INT8ARRAYOID => {
+                Cell::Ints(elements(datum, pg_sys::INT8OID).map(|e| e.map(|d| d.value() as i64)).collect::<Option<_>>()?)
+            }
+            pg_sys::OIDARRAYOID | pg_sys::OIDVECTOROID => {
+                Cell::Oids(elements(datum, pg_sys::OIDOID).map(|e| e.map(|d| d.value() as u32)).collect::<Option<_>>()?)
+            }
+            pg_sys::BOOLARRAYOID => {
+                Cell::Bools(elements(datum, pg_sys::BOOLOID).map(|e| e.map(|d| d.value() != 0)).collect::<Option<_>>()?)
+            }
+            pg_sys::CHARARRAYOID => {
+                Cell::Codes(elements(datum, pg_sys::CHAROID).map(|e| e.map(|d| d.value() as u8)).collect::<Option<_>>()?)
+            }
+            pg_sys::TEXTARRAYOID => Cell::Texts(
+                elements(datum, pg_sys::TEXTOID).map(|e| e.map_or(Some(None), |d| Some(Some(text(d)?.to_owned())))).collect::<Option<_>>()?,
+            ),
+            pg_sys::NAMEARRAYOID => Cell::Texts(
+                elements(datum, pg_sys::NAMEOID)
+                    .map(|e| e.map(|d| CStr::from_ptr(d.cast_mut_ptr()).to_str().ok().map(str::to_owned)))
+                    .map(|e| e.flatten().map(Some))
+                    .collect::<Option<_>>()?,
+            ),
+            pg_sys::ACLITEMARRAYOID => Cell::Acl(
+                elements(datum, pg_sys::ACLITEMOID).map(|e| e.map(|d| acl_item(d))).collect::<Option<Vec<AclItem>>>()?,
+            ),
+            _ => return None,
+        })
+    }
+}
+
+/// # Safety
+/// `datum` must be a text value; the result points into it or into the current memory context.
+unsafe fn text<'a>(datum: pg_sys::Datum) -> Option<&'a str> {
+    // SAFETY: a packed varlena has one of the two headers that `varlena_to_byte_slice` knows.
+    unsafe {
+        let packed = pg_sys::pg_detoast_datum_packed(datum.cast_mut_ptr());
+        std::str::from_utf8(pgrx::varlena::varlena_to_byte_slice(packed)).ok()
+    }
+}
+
+/// # Safety
+/// `datum` must be an array of the element type.
+unsafe fn elements(datum: pg_sys::Datum, of: pg_sys::Oid) -> impl Iterator<Item = Option<pg_sys::Datum>> {
+    let (mut length, mut by_value, mut align) = (0i16, false, 0 as core::ffi::c_char);
+    let (mut values, mut nulls, mut count) = (std::ptr::null_mut(), std::ptr::null_mut(), 0);
+    // SAFETY: the server fills in what it is pointed to; the arrays have `count` elements.
+    unsafe {
+        pg_sys::get_typlenbyvalalign(of, &mut length, &mut by_value, &mut align);
+        let array = pg_sys::pg_detoast_datum(datum.cast_mut_ptr()).cast();
+        pg_sys::deconstruct_array(array, of, length.into(), by_value, align, &mut values, &mut nulls, &mut count);
+        (0..usize::try_from(count).unwrap_or(0)).map(move |at| (!*nulls.add(at)).then(|| *values.add(at)))
+    }
+}
+
+/// Makes an `oid[]` in the current memory context.
+fn oid_array(oids: &[u32]) -> pg_sys::Datum {
+    let mut values: Vec<pg_sys::Datum> = oids.iter().map(|&oid| pg_sys::Oid::from(oid).into()).collect();
+    // SAFETY: `construct_array` copies the elements; an oid is passed by value, four bytes, int-aligned.
+    unsafe {
+        let count = i32::try_from(values.len()).unwrap_or(0);
+        pg_sys::construct_array(values.as_mut_ptr(), count, pg_sys::OIDOID, 4, true, b'i' as core::ffi::c_char).into()
+    }
+}
