@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use pgmeta_core::rows::{AddTo, Builder, Cell, Reading, RowError, Visitor, visit_all};
 use pgrx::pg_sys;
 
-use crate::catalog::{queries, versions};
+use crate::catalog::{guarded, queries, versions};
 use crate::error::Error;
 use crate::guc::Pinned;
 use crate::spi::Connection;
@@ -79,7 +79,7 @@ impl Visitor for Reader<'_> {
 
     fn visit<R: AddTo>(&mut self, builder: &mut Builder) -> Result<(), Error> {
         let text = queries::text(R::QUERY).ok_or_else(|| Error::QueryShape(R::QUERY.into()))?;
-        let sql = versions::adapt(text, self.version);
+        let sql = guarded::adapt(versions::adapt(text, self.version), self.connection)?;
         let result = self.connection.read(&sql, &[self.schemas, self.relations], R::COLUMNS, |cells| {
             R::from_row(cells)?.add_to(builder)
         });
