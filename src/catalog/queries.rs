@@ -13,6 +13,9 @@ macro_rules! queries {
 }
 
 queries! {
+    "domain_bases",
+    "collation_names",
+    "operator_class_names",
     "access_methods",
     "aggregates",
     "casts",

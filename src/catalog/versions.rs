@@ -9,33 +9,144 @@ pub struct Difference {
 }
 
 pub const DIFFERENCES: &[Difference] = &[
-    Difference { name: "indnullsnotdistinct", since: 15, then: "i.indnullsnotdistinct", otherwise: "false" },
-    Difference { name: "confdelsetcols", since: 15, then: "n.confdelsetcols", otherwise: "NULL::int2[]" },
-    Difference { name: "conenforced", since: 18, then: "n.conenforced", otherwise: "true" },
-    Difference { name: "conperiod", since: 18, then: "n.conperiod", otherwise: "false" },
-    Difference { name: "stxstattarget", since: 17, then: "s.stxstattarget::int4", otherwise: "NULLIF(s.stxstattarget, -1)" },
-    Difference { name: "pubgencols", since: 18, then: "p.pubgencols", otherwise: "'n'::\"char\"" },
+    Difference {
+        name: "indnullsnotdistinct",
+        since: 15,
+        then: "i.indnullsnotdistinct",
+        otherwise: "false",
+    },
+    Difference {
+        name: "confdelsetcols",
+        since: 15,
+        then: "n.confdelsetcols",
+        otherwise: "NULL::int2[]",
+    },
+    Difference {
+        name: "conenforced",
+        since: 18,
+        then: "n.conenforced",
+        otherwise: "true",
+    },
+    Difference {
+        name: "conperiod",
+        since: 18,
+        then: "n.conperiod",
+        otherwise: "false",
+    },
+    Difference {
+        name: "attstattarget",
+        since: 17,
+        then: "a.attstattarget::int4",
+        otherwise: "NULLIF(a.attstattarget, -1)",
+    },
+    Difference {
+        name: "not_null_name",
+        since: 18,
+        then: "NULLIF(nn.conname, pg_catalog.left(c.relname || '_' || a.attname || '_not_null', 63))",
+        otherwise: "NULL::name",
+    },
+    Difference {
+        name: "not_null_oid",
+        since: 18,
+        then: "nn.oid",
+        otherwise: "NULL::oid",
+    },
+    Difference {
+        name: "not_null_no_inherit",
+        since: 18,
+        then: "COALESCE(nn.connoinherit, false)",
+        otherwise: "false",
+    },
+    Difference {
+        name: "not_null_valid",
+        since: 18,
+        then: "COALESCE(nn.convalidated, true)",
+        otherwise: "true",
+    },
+    Difference {
+        name: "not_null_local",
+        since: 18,
+        then: "COALESCE(nn.conislocal, true)",
+        otherwise: "true",
+    },
+    Difference {
+        name: "join_not_null",
+        since: 18,
+        then: "LEFT JOIN pg_catalog.pg_constraint nn ON nn.conrelid = a.attrelid AND nn.contype = 'n' AND nn.conkey[1] = a.attnum",
+        otherwise: "",
+    },
+    Difference {
+        name: "stxstattarget",
+        since: 17,
+        then: "s.stxstattarget::int4",
+        otherwise: "NULLIF(s.stxstattarget, -1)",
+    },
+    Difference {
+        name: "pubgencols",
+        since: 18,
+        then: "p.pubgencols",
+        otherwise: "'n'::\"char\"",
+    },
     Difference {
         name: "pg_publication_namespace",
         since: 15,
         then: "pg_catalog.pg_publication_namespace",
         otherwise: "(SELECT NULL::oid AS pnpubid, NULL::oid AS pnnspid WHERE false)",
     },
-    Difference { name: "prqual", since: 15, then: "pg_catalog.pg_get_expr(r.prqual, r.prrelid)", otherwise: "NULL::text" },
-    Difference { name: "prattrs", since: 15, then: "r.prattrs", otherwise: "NULL::int2[]" },
+    Difference {
+        name: "prqual",
+        since: 15,
+        then: "pg_catalog.pg_get_expr(r.prqual, r.prrelid)",
+        otherwise: "NULL::text",
+    },
+    Difference {
+        name: "prattrs",
+        since: 15,
+        then: "r.prattrs",
+        otherwise: "NULL::int2[]",
+    },
     Difference {
         name: "substream",
         since: 16,
         then: "s.substream",
         otherwise: "(CASE WHEN s.substream THEN 't' ELSE 'f' END)::\"char\"",
     },
-    Difference { name: "subtwophasestate", since: 15, then: "s.subtwophasestate <> 'd'", otherwise: "false" },
-    Difference { name: "subdisableonerr", since: 15, then: "s.subdisableonerr", otherwise: "false" },
-    Difference { name: "subpasswordrequired", since: 16, then: "s.subpasswordrequired", otherwise: "true" },
-    Difference { name: "subrunasowner", since: 16, then: "s.subrunasowner", otherwise: "false" },
-    Difference { name: "suborigin", since: 16, then: "s.suborigin", otherwise: "'any'" },
-    Difference { name: "subfailover", since: 17, then: "s.subfailover", otherwise: "false" },
-    Difference { name: "attstattarget", since: 17, then: "a.attstattarget::int4", otherwise: "NULLIF(a.attstattarget, -1)" },
+    Difference {
+        name: "subtwophasestate",
+        since: 15,
+        then: "s.subtwophasestate <> 'd'",
+        otherwise: "false",
+    },
+    Difference {
+        name: "subdisableonerr",
+        since: 15,
+        then: "s.subdisableonerr",
+        otherwise: "false",
+    },
+    Difference {
+        name: "subpasswordrequired",
+        since: 16,
+        then: "s.subpasswordrequired",
+        otherwise: "true",
+    },
+    Difference {
+        name: "subrunasowner",
+        since: 16,
+        then: "s.subrunasowner",
+        otherwise: "false",
+    },
+    Difference {
+        name: "suborigin",
+        since: 16,
+        then: "s.suborigin",
+        otherwise: "'any'",
+    },
+    Difference {
+        name: "subfailover",
+        since: 17,
+        then: "s.subfailover",
+        otherwise: "false",
+    },
 ];
 
 /// Returns the query as the major understands it.
@@ -43,7 +154,11 @@ pub fn adapt(text: &str, server_version_num: u32) -> String {
     let major = server_version_num / 10_000;
     let mut adapted = text.to_owned();
     for difference in DIFFERENCES {
-        let expression = if major >= difference.since { difference.then } else { difference.otherwise };
+        let expression = if major >= difference.since {
+            difference.then
+        } else {
+            difference.otherwise
+        };
         adapted = adapted.replace(&format!("{{{{{}}}}}", difference.name), expression);
     }
     adapted

@@ -43,7 +43,11 @@ impl Role {
 
 impl RoleMembership {
     pub fn object_key(&self) -> ObjectKey {
-        ObjectKey { kind: ObjectKind::RoleMembership, names: Box::new([self.role.clone(), self.member.clone(), self.grantor.clone()]), args: Box::default() }
+        ObjectKey {
+            kind: ObjectKind::RoleMembership,
+            names: Box::new([self.role.clone(), self.member.clone(), self.grantor.clone()]),
+            args: Box::default(),
+        }
     }
 }
 

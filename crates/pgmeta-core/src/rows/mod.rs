@@ -80,6 +80,7 @@ macro_rules! reading_order {
 reading_order! {
     always:
         names::RoleNameRow, names::SchemaNameRow, names::TypeNameRow, names::RelationNameRow,
+        names::OperatorClassNameRow, names::CollationNameRow, names::DomainBaseRow,
         shared::CommentRow, shared::SecurityLabelRow, shared::InitialPrivilegesRow, shared::MemberRow,
         schema::SchemaRow, collation::CollationRow, conversion::ConversionRow,
         types::TypeRow, domain::DomainRow, domain::DomainConstraintRow,
@@ -87,7 +88,7 @@ reading_order! {
         operator_class::OperatorFamilyRow, operator_class::OperatorClassRow,
         text_search::TextSearchParserRow, text_search::TextSearchTemplateRow,
         text_search::TextSearchDictionaryRow, text_search::TextSearchConfigurationRow,
-        sequence::SequenceRow, table::TableRow, column::ColumnRow, view::ViewRow,
+        sequence::SequenceRow, table::TableRow, view::ViewRow, column::ColumnRow,
         constraint::ConstraintRow, index::IndexRow, statistics::StatisticsRow,
         trigger::TriggerRow, rule::RuleRow, policy::PolicyRow, default_privileges::DefaultPrivilegesRow;
     global:
