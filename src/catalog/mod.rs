@@ -1,5 +1,6 @@
 //! Reading the catalog into the model. The queries are in `queries/`, one per object kind.
 
+mod guarded;
 mod isolate;
 mod lookup;
 mod queries;

@@ -7,7 +7,7 @@ use pgmeta_core::rows::{AddTo, Addresses, Builder, Cell, Members, Reading, RowEr
 use pgrx::pg_sys;
 
 use crate::catalog::isolate::{self, Failure};
-use crate::catalog::{queries, versions};
+use crate::catalog::{guarded, queries, versions};
 use crate::error::Error;
 use crate::guc::Pinned;
 use crate::spi::{Arg, Connection, attempt};
@@ -51,7 +51,7 @@ pub fn read(scope: &Scope) -> Result<Outcome, Error> {
         if !careful.insert(query) {
             result?;
         }
-        let sql = adapted(query, version)?;
+        let sql = adapted(&connection, query, version)?;
         let found = isolate::failing(&connection, query, &sql, first_column, &args)?;
         if found.is_empty() {
             result?;
@@ -74,9 +74,9 @@ pub struct Outcome {
     pub failures: Vec<Failure>,
 }
 
-fn adapted(query: &str, version: u32) -> Result<String, Error> {
+fn adapted(connection: &Connection, query: &str, version: u32) -> Result<String, Error> {
     let text = queries::text(query).ok_or_else(|| Error::QueryShape(query.into()))?;
-    Ok(versions::adapt(text, version))
+    guarded::adapt(versions::adapt(text, version), connection)
 }
 
 /// Returns the running server's version, 150020 for 15.20.
@@ -139,7 +139,7 @@ impl Visitor for Reader<'_> {
     type Error = Error;
 
     fn visit<R: AddTo>(&mut self, builder: &mut Builder) -> Result<(), Error> {
-        let mut sql = adapted(R::QUERY, self.version)?;
+        let mut sql = adapted(self.connection, R::QUERY, self.version)?;
         let mut args = self.args.to_vec();
         let first = R::COLUMNS.first().copied().unwrap_or("oid");
         let excluded: Vec<u32> =

@@ -75,6 +75,78 @@ pub const DIFFERENCES: &[Difference] = &[
         then: "LEFT JOIN pg_catalog.pg_constraint nn ON nn.conrelid = a.attrelid AND nn.contype = 'n' AND nn.conkey[1] = a.attnum",
         otherwise: "",
     },
+    Difference {
+        name: "stxstattarget",
+        since: 17,
+        then: "s.stxstattarget::int4",
+        otherwise: "NULLIF(s.stxstattarget, -1)",
+    },
+    Difference {
+        name: "pubgencols",
+        since: 18,
+        then: "p.pubgencols",
+        otherwise: "'n'::\"char\"",
+    },
+    Difference {
+        name: "pg_publication_namespace",
+        since: 15,
+        then: "pg_catalog.pg_publication_namespace",
+        otherwise: "(SELECT NULL::oid AS pnpubid, NULL::oid AS pnnspid WHERE false)",
+    },
+    Difference {
+        name: "prqual",
+        since: 15,
+        then: "pg_catalog.pg_get_expr(r.prqual, r.prrelid)",
+        otherwise: "NULL::text",
+    },
+    Difference {
+        name: "prattrs",
+        since: 15,
+        then: "r.prattrs",
+        otherwise: "NULL::int2[]",
+    },
+    Difference {
+        name: "substream",
+        since: 16,
+        then: "s.substream",
+        otherwise: "(CASE WHEN s.substream THEN 't' ELSE 'f' END)::\"char\"",
+    },
+    Difference {
+        name: "subtwophasestate",
+        since: 15,
+        then: "s.subtwophasestate <> 'd'",
+        otherwise: "false",
+    },
+    Difference {
+        name: "subdisableonerr",
+        since: 15,
+        then: "s.subdisableonerr",
+        otherwise: "false",
+    },
+    Difference {
+        name: "subpasswordrequired",
+        since: 16,
+        then: "s.subpasswordrequired",
+        otherwise: "true",
+    },
+    Difference {
+        name: "subrunasowner",
+        since: 16,
+        then: "s.subrunasowner",
+        otherwise: "false",
+    },
+    Difference {
+        name: "suborigin",
+        since: 16,
+        then: "s.suborigin",
+        otherwise: "'any'",
+    },
+    Difference {
+        name: "subfailover",
+        since: 17,
+        then: "s.subfailover",
+        otherwise: "false",
+    },
 ];
 
 /// Returns the query as the major understands it.

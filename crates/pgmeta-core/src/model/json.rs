@@ -25,9 +25,11 @@ impl Model {
     }
 
     fn read<'de, D: serde::Deserializer<'de>>(document: D) -> Result<Self, JsonError> {
-        let mut model: Model = serde_path_to_error::deserialize(document).map_err(|error| {
-            JsonError::Invalid { path: error.path().to_string(), message: error.inner().to_string() }
-        })?;
+        let mut model: Model =
+            serde_path_to_error::deserialize(document).map_err(|error| JsonError::Invalid {
+                path: error.path().to_string(),
+                message: error.inner().to_string(),
+            })?;
         if model.format_version > FORMAT_VERSION {
             return Err(JsonError::TooNew(model.format_version.into()));
         }

@@ -31,6 +31,7 @@ mod privileges;
 mod publication;
 mod rule;
 mod schema;
+mod secrets;
 mod sequence;
 mod statistics;
 mod subscription;

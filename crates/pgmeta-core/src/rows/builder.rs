@@ -186,6 +186,9 @@ pub struct Builder {
     pub(super) matview_at: FxHashMap<u32, usize>,
     pub(super) type_at: FxHashMap<u32, usize>,
     pub(super) domain_at: FxHashMap<u32, usize>,
+    pub(super) publication_at: FxHashMap<u32, usize>,
+    /// Relations among `model.extension_members`.
+    pub(super) member_at: FxHashMap<u32, usize>,
     keys: Vec<ObjectKey>,
     /// Which object an address belongs to; several addresses (row type, rule of a view) belong to one.
     owner_of: FxHashMap<(u32, u32), usize>,
@@ -248,6 +251,10 @@ impl Builder {
 
     pub fn take_comment(&mut self, address: Address) -> Option<String> {
         self.comments.remove(&address)
+    }
+
+    pub fn take_labels(&mut self, address: Address) -> Vec<SecurityLabel> {
+        self.labels.remove(&address).unwrap_or_default()
     }
 
     /// Fills in what every object has, and registers the object under its address.
@@ -400,6 +407,13 @@ impl Builder {
                 *object.shared_mut().depends_on = resolved(keys);
             }
         });
+        for domain in &mut self.model.domains {
+            for position in 0..domain.checks.len() {
+                if let Some(keys) = depends_on.remove(&domain.check_key(position)) {
+                    domain.checks[position].depends_on = resolved(keys);
+                }
+            }
+        }
         let mut of_defaults: FxHashMap<(u32, i16), Vec<&ObjectKey>> = FxHashMap::default();
         for &(table, column, to) in &self.default_edges {
             of_defaults

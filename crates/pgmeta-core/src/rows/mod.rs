@@ -92,7 +92,8 @@ reading_order! {
         constraint::ConstraintRow, index::IndexRow, statistics::StatisticsRow,
         trigger::TriggerRow, rule::RuleRow, policy::PolicyRow, default_privileges::DefaultPrivilegesRow;
     global:
-        extension::ExtensionRow, member::MemberPrivilegesRow,
+        extension::ExtensionRow, member::MemberObjectRow, member::MemberColumnRow,
+        default_privileges::GlobalDefaultPrivilegesRow,
         access_method::AccessMethodRow, language::LanguageRow, cast::CastRow, transform::TransformRow,
         foreign::ForeignDataWrapperRow, foreign::ServerRow, foreign::UserMappingRow,
         publication::PublicationRow, publication::PublicationTableRow, subscription::SubscriptionRow,
