@@ -9,7 +9,10 @@ use crate::error::Error;
 
 #[pg_extern(stable, parallel_unsafe)]
 fn pgmeta_export() -> Result<String, ErrorReport> {
-    let reading = read(&Scope { global: true, ..Scope::default() })?;
+    let reading = read(&Scope {
+        global: true,
+        ..Scope::default()
+    })?;
     let options = Options::default();
     Ok(ddl::export(&reading.model, &options, || {
         pgrx::check_for_interrupts!();

@@ -13,6 +13,9 @@ macro_rules! queries {
 }
 
 queries! {
+    "domain_bases",
+    "collation_names",
+    "operator_class_names",
     "access_methods",
     "aggregates",
     "casts",
@@ -46,6 +49,7 @@ queries! {
     "relation_names",
     "role_memberships",
     "role_names",
+    "role_passwords",
     "roles",
     "rules",
     "schema_names",

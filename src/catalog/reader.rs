@@ -30,7 +30,12 @@ pub fn read(scope: &Scope) -> Result<Reading, Error> {
     let version = server_version_num();
     let schemas = schemas(&connection, scope.schemas.as_deref())?;
     let mut builder = Builder::new(version);
-    let mut reader = Reader { connection: &connection, version, schemas: &schemas, relations: &scope.relations };
+    let mut reader = Reader {
+        connection: &connection,
+        version,
+        schemas: &schemas,
+        relations: &scope.relations,
+    };
     visit_all(&mut reader, &mut builder, scope.cluster, scope.global)?;
     Ok(builder.finish())
 }
@@ -41,7 +46,10 @@ pub fn server_version_num() -> u32 {
     let text = unsafe { pg_sys::GetConfigOption(c"server_version_num".as_ptr(), false, false) };
     // SAFETY: the server returns a C string.
     let text = unsafe { std::ffi::CStr::from_ptr(text) };
-    text.to_str().ok().and_then(|text| text.parse().ok()).unwrap_or(pg_sys::PG_VERSION_NUM)
+    text.to_str()
+        .ok()
+        .and_then(|text| text.parse().ok())
+        .unwrap_or(pg_sys::PG_VERSION_NUM)
 }
 
 /// Resolves schema names; all that are missing are named at once.
@@ -50,10 +58,16 @@ fn schemas(connection: &Connection, wanted: Option<&[String]>) -> Result<Vec<u32
     let mut missing: BTreeSet<&String> = wanted.unwrap_or_default().iter().collect();
     let sql = "SELECT oid, nspname AS name, nspname ~ '^pg_' OR nspname = 'information_schema' AS system FROM pg_catalog.pg_namespace";
     connection.read(sql, &[], &["oid", "name", "system"], |cells| {
-        let Cell::Oid(oid) = cells.next_cell()? else { return Err(RowError::WrongType("oid")) };
-        let Cell::Text(name) = cells.next_cell()? else { return Err(RowError::WrongType("name")) };
+        let Cell::Oid(oid) = cells.next_cell()? else {
+            return Err(RowError::WrongType("oid"));
+        };
+        let Cell::Text(name) = cells.next_cell()? else {
+            return Err(RowError::WrongType("name"));
+        };
         let name = name.to_owned();
-        let Cell::Bool(system) = cells.next_cell()? else { return Err(RowError::WrongType("system")) };
+        let Cell::Bool(system) = cells.next_cell()? else {
+            return Err(RowError::WrongType("system"));
+        };
         let found = match wanted {
             Some(_) => missing.remove(&name),
             None => !system,
@@ -63,7 +77,13 @@ fn schemas(connection: &Connection, wanted: Option<&[String]>) -> Result<Vec<u32
         }
         Ok(())
     })?;
-    if missing.is_empty() { Ok(oids) } else { Err(Error::MissingSchemas(missing.into_iter().cloned().collect())) }
+    if missing.is_empty() {
+        Ok(oids)
+    } else {
+        Err(Error::MissingSchemas(
+            missing.into_iter().cloned().collect(),
+        ))
+    }
 }
 
 /// Runs one query after the other.
@@ -80,11 +100,16 @@ impl Visitor for Reader<'_> {
     fn visit<R: AddTo>(&mut self, builder: &mut Builder) -> Result<(), Error> {
         let text = queries::text(R::QUERY).ok_or_else(|| Error::QueryShape(R::QUERY.into()))?;
         let sql = versions::adapt(text, self.version);
-        let result = self.connection.read(&sql, &[self.schemas, self.relations], R::COLUMNS, |cells| {
-            R::from_row(cells)?.add_to(builder)
-        });
+        let result =
+            self.connection
+                .read(&sql, &[self.schemas, self.relations], R::COLUMNS, |cells| {
+                    R::from_row(cells)?.add_to(builder)
+                });
         result.map_err(|error| match error {
-            Error::BareRow(source) => Error::Row { query: R::QUERY, source },
+            Error::BareRow(source) => Error::Row {
+                query: R::QUERY,
+                source,
+            },
             other => other,
         })
     }

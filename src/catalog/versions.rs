@@ -9,11 +9,94 @@ pub struct Difference {
 }
 
 pub const DIFFERENCES: &[Difference] = &[
-    Difference { name: "indnullsnotdistinct", since: 15, then: "i.indnullsnotdistinct", otherwise: "false" },
-    Difference { name: "confdelsetcols", since: 15, then: "n.confdelsetcols", otherwise: "NULL::int2[]" },
-    Difference { name: "conenforced", since: 18, then: "n.conenforced", otherwise: "true" },
-    Difference { name: "conperiod", since: 18, then: "n.conperiod", otherwise: "false" },
-    Difference { name: "attstattarget", since: 17, then: "a.attstattarget::int4", otherwise: "NULLIF(a.attstattarget, -1)" },
+    Difference {
+        name: "indnullsnotdistinct",
+        since: 15,
+        then: "i.indnullsnotdistinct",
+        otherwise: "false",
+    },
+    Difference {
+        name: "confdelsetcols",
+        since: 15,
+        then: "n.confdelsetcols",
+        otherwise: "NULL::int2[]",
+    },
+    Difference {
+        name: "conenforced",
+        since: 18,
+        then: "n.conenforced",
+        otherwise: "true",
+    },
+    Difference {
+        name: "conperiod",
+        since: 18,
+        then: "n.conperiod",
+        otherwise: "false",
+    },
+    Difference {
+        name: "attstattarget",
+        since: 17,
+        then: "a.attstattarget::int4",
+        otherwise: "NULLIF(a.attstattarget, -1)",
+    },
+    Difference {
+        name: "not_null_name",
+        since: 18,
+        then: "NULLIF(nn.conname, pg_catalog.left(c.relname || '_' || a.attname || '_not_null', 63))",
+        otherwise: "NULL::name",
+    },
+    Difference {
+        name: "not_null_oid",
+        since: 18,
+        then: "nn.oid",
+        otherwise: "NULL::oid",
+    },
+    Difference {
+        name: "not_null_no_inherit",
+        since: 18,
+        then: "COALESCE(nn.connoinherit, false)",
+        otherwise: "false",
+    },
+    Difference {
+        name: "not_null_valid",
+        since: 18,
+        then: "COALESCE(nn.convalidated, true)",
+        otherwise: "true",
+    },
+    Difference {
+        name: "not_null_local",
+        since: 18,
+        then: "COALESCE(nn.conislocal, true)",
+        otherwise: "true",
+    },
+    Difference {
+        name: "join_not_null",
+        since: 18,
+        then: "LEFT JOIN pg_catalog.pg_constraint nn ON nn.conrelid = a.attrelid AND nn.contype = 'n' AND nn.conkey[1] = a.attnum",
+        otherwise: "",
+    },
+    Difference { name: "membership_oid", since: 16, then: "m.oid", otherwise: "NULL::oid" },
+    Difference { name: "inherit_option", since: 16, then: "m.inherit_option", otherwise: "NULL::bool" },
+    Difference { name: "set_option", since: 16, then: "m.set_option", otherwise: "true" },
+    Difference {
+        name: "granted_through",
+        since: 16,
+        then: "CASE WHEN m.grantor <> 10 THEN ARRAY(
+           SELECT by.rolname FROM pg_catalog.pg_auth_members g JOIN pg_catalog.pg_roles by ON by.oid = g.grantor
+           WHERE g.roleid = m.roleid AND g.member = m.grantor AND g.admin_option
+       ) END",
+        otherwise: "NULL::name[]",
+    },
+    Difference { name: "datlocprovider", since: 15, then: "d.datlocprovider", otherwise: "'c'::\"char\"" },
+    Difference { name: "datlocale", since: 17, then: "d.datlocale", otherwise: "{{daticulocale}}" },
+    Difference { name: "daticulocale", since: 15, then: "d.daticulocale", otherwise: "NULL::text" },
+    Difference { name: "daticurules", since: 16, then: "d.daticurules", otherwise: "NULL::text" },
+    Difference {
+        name: "parameter_acl",
+        since: 15,
+        then: "pg_catalog.pg_parameter_acl",
+        otherwise: "(SELECT NULL::oid AS oid, NULL::text AS parname, NULL::aclitem[] AS paracl WHERE false)",
+    },
 ];
 
 /// Returns the query as the major understands it.
@@ -21,7 +104,11 @@ pub fn adapt(text: &str, server_version_num: u32) -> String {
     let major = server_version_num / 10_000;
     let mut adapted = text.to_owned();
     for difference in DIFFERENCES {
-        let expression = if major >= difference.since { difference.then } else { difference.otherwise };
+        let expression = if major >= difference.since {
+            difference.then
+        } else {
+            difference.otherwise
+        };
         adapted = adapted.replace(&format!("{{{{{}}}}}", difference.name), expression);
     }
     adapted

@@ -1,1 +1,29 @@
-SELECT 0::oid AS oid WHERE false
+-- A plain index is told by its columns' numbers; only one with expressions is deparsed by the server.
+SELECT i.indexrelid AS oid, x.relname AS name, i.indrelid AS relation, c.relkind AS relation_kind,
+       am.amname AS method, i.indisunique AS unique, i.indisvalid AS valid, i.indkey AS keys, i.indnkeyatts AS key_count,
+       i.indclass AS operator_classes, i.indcollation AS collations, i.indoption AS ordering,
+       {{indnullsnotdistinct}} AS nulls_not_distinct,
+       pg_catalog.pg_get_expr(i.indpred, i.indrelid) AS predicate,
+       CASE WHEN i.indexprs IS NOT NULL THEN pg_catalog.pg_get_indexdef(i.indexrelid) END AS definition,
+       CASE WHEN i.indexprs IS NOT NULL THEN ARRAY(
+           SELECT pg_catalog.pg_get_indexdef(i.indexrelid, k, false) FROM pg_catalog.generate_series(1, i.indnkeyatts) k ORDER BY k
+       ) END AS expressions,
+       CASE WHEN i.indexprs IS NOT NULL THEN ARRAY(
+           SELECT COALESCE({{attstattarget}}, -1) FROM pg_catalog.pg_attribute a WHERE a.attrelid = i.indexrelid AND a.attnum > 0 ORDER BY a.attnum
+       ) END AS statistics_targets,
+       CASE WHEN am.amname NOT IN ('btree', 'hash') OR 16384 <= ANY (i.indclass) THEN ARRAY(
+           SELECT pg_catalog.array_to_string(a.attoptions, E'\n') FROM pg_catalog.pg_attribute a
+           WHERE a.attrelid = i.indexrelid AND a.attnum > 0 ORDER BY a.attnum
+       ) END AS operator_class_options,
+       x.reloptions AS options, ts.spcname AS tablespace, h.inhparent AS parent,
+       i.indisclustered AS clustered, i.indisreplident AS replica_identity,
+       i.indisprimary OR i.indisexclusion OR EXISTS (
+           SELECT FROM pg_catalog.pg_constraint n WHERE n.conindid = i.indexrelid AND n.contype IN ('p', 'u', 'x')
+       ) AS of_constraint
+FROM pg_catalog.pg_index i
+JOIN pg_catalog.pg_class c ON c.oid = i.indrelid
+JOIN pg_catalog.pg_class x ON x.oid = i.indexrelid
+JOIN pg_catalog.pg_am am ON am.oid = x.relam
+LEFT JOIN pg_catalog.pg_tablespace ts ON ts.oid = x.reltablespace
+LEFT JOIN pg_catalog.pg_inherits h ON h.inhrelid = i.indexrelid AND x.relispartition
+WHERE c.relkind IN ('r', 'p', 'm') AND (c.relnamespace = ANY($1) OR c.oid = ANY($2))

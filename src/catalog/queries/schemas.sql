@@ -1,1 +1,3 @@
-SELECT 0::oid AS oid WHERE false
+SELECT oid, nspname AS name, nspowner AS owner, nspacl AS acl
+FROM pg_catalog.pg_namespace
+WHERE oid = ANY($1)

@@ -2,7 +2,7 @@
 
 use crate::ddl::context::Context;
 use crate::ddl::render::{Render, Script};
-use crate::model::{AccessMethod};
+use crate::model::AccessMethod;
 
 impl Render for AccessMethod {
     fn target(&self) -> String {

@@ -2,7 +2,7 @@
 
 use crate::ddl::context::Context;
 use crate::ddl::render::{Render, Script};
-use crate::model::{Aggregate};
+use crate::model::Aggregate;
 
 impl Render for Aggregate {
     fn target(&self) -> String {

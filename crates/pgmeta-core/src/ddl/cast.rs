@@ -2,7 +2,7 @@
 
 use crate::ddl::context::Context;
 use crate::ddl::render::{Render, Script};
-use crate::model::{Cast};
+use crate::model::Cast;
 
 impl Render for Cast {
     fn target(&self) -> String {

@@ -2,7 +2,7 @@
 
 use crate::ddl::context::Context;
 use crate::ddl::render::{Render, Script};
-use crate::model::{Collation};
+use crate::model::Collation;
 
 impl Render for Collation {
     fn target(&self) -> String {

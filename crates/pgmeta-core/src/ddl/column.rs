@@ -1,1 +1,190 @@
-//! Columns as DDL.
+//! Columns inside CREATE TABLE, and what only ALTER TABLE can say of them.
+
+use std::fmt::Write;
+
+use crate::ddl::context::Context;
+use crate::ddl::render::Script;
+use crate::ident::{ident, literal, push_ident, qualified};
+use crate::model::{Column, Generated, Object, Setting, Table};
+
+/// Returns the options of a foreign object, ` OPTIONS (…)`.
+pub fn foreign_options(options: &[Setting]) -> String {
+    if options.is_empty() {
+        return String::new();
+    }
+    let options = options
+        .iter()
+        .map(|option| format!("{} {}", ident(&option.name), literal(&option.value)));
+    format!(" OPTIONS ({})", options.collect::<Vec<_>>().join(", "))
+}
+
+/// Returns whether the column is declared in CREATE TABLE: a partition lists all, a child only its own.
+pub fn is_declared(table: &Table, column: &Column) -> bool {
+    !column.inherited || table.partition_of.is_some()
+}
+
+/// Returns the column's line in CREATE TABLE.
+pub fn definition(table: &Table, position: usize, cx: &Context<'_>) -> String {
+    let column = &table.columns[position];
+    let mut text = String::with_capacity(64);
+    push_ident(&mut text, &column.name);
+    if table.of_type.is_some() {
+        text.push_str(" WITH OPTIONS");
+    } else {
+        text.push(' ');
+        text.push_str(&column.data_type);
+        text.push_str(&foreign_options(&column.foreign_options));
+        if let Some(collation) = &column.collation {
+            let _ = write!(text, " COLLATE {collation}");
+        }
+    }
+    if let Some(default) = inline_default(table, position, cx) {
+        match column.generated {
+            None => {
+                let _ = write!(text, " DEFAULT {default}");
+            }
+            Some(generated) => {
+                let kind = if generated == Generated::Stored {
+                    " STORED"
+                } else {
+                    ""
+                };
+                let _ = write!(text, " GENERATED ALWAYS AS ({default}){kind}");
+            }
+        }
+    }
+    if let Some(identity) = column.identity
+        && let Some(sequence) = cx.identity_sequence(table, &column.name)
+    {
+        let name = qualified(&sequence.schema, &sequence.name);
+        let logged = match (
+            sequence.unlogged,
+            table.persistence == crate::model::Persistence::Unlogged,
+        ) {
+            (true, false) => " UNLOGGED",
+            (false, true) => " LOGGED",
+            _ => "",
+        };
+        let _ = write!(
+            text,
+            " GENERATED {} AS IDENTITY (SEQUENCE NAME {name}{logged}{})",
+            identity.word(),
+            sequence.clauses()
+        );
+    }
+    text.push_str(&not_null(table, column));
+    text
+}
+
+/// Returns ` NOT NULL`, named where its name is not the one PostgreSQL would choose.
+fn not_null(table: &Table, column: &Column) -> String {
+    let Some(constraint) = &column.not_null else {
+        return String::new();
+    };
+    let inherited = constraint.inherited && table.partition_of.is_none();
+    if inherited || constraint.not_valid {
+        return String::new();
+    }
+    let name = constraint
+        .name
+        .as_ref()
+        .map_or(String::new(), |name| format!(" CONSTRAINT {}", ident(name)));
+    let no_inherit = if constraint.no_inherit {
+        " NO INHERIT"
+    } else {
+        ""
+    };
+    format!("{name} NOT NULL{no_inherit}")
+}
+
+/// Returns the default or generation expression that stands in CREATE TABLE.
+fn inline_default<'m>(table: &'m Table, position: usize, cx: &Context<'_>) -> Option<&'m str> {
+    let column = &table.columns[position];
+    let default = column.default.as_deref()?;
+    // A child may not repeat its parent's expression; a partition is made on its own and must.
+    if column.generated_by_parent && table.partition_of.is_none() {
+        return None;
+    }
+    let separate = cx.plan.separate_defaults.contains(&(table.key(), position));
+    (!separate).then_some(default)
+}
+
+/// Returns whether a typed table's column says more than its type.
+pub fn has_own_options(table: &Table, position: usize, cx: &Context<'_>) -> bool {
+    let column = &table.columns[position];
+    inline_default(table, position, cx).is_some()
+        || column.identity.is_some()
+        || !not_null(table, column).is_empty()
+}
+
+/// Appends what a child says of columns that it only inherits, and not-null constraints that are not valid.
+pub fn inherited_statements(table: &Table, alter: &str, cx: &Context<'_>, out: &mut Script) {
+    for (position, column) in table.columns.iter().enumerate() {
+        let name = ident(&column.name);
+        let declared = is_declared(table, column);
+        if !declared {
+            if let Some(default) = inline_default(table, position, cx)
+                && column.generated.is_none()
+            {
+                out.statement(format_args!(
+                    "{alter} ALTER COLUMN {name} SET DEFAULT {default}"
+                ));
+            }
+            if !column.foreign_options.is_empty() {
+                let options = foreign_options(&column.foreign_options);
+                out.statement(format_args!("{alter} ALTER COLUMN {name}{options}"));
+            }
+        }
+        let Some(constraint) = &column.not_null else {
+            continue;
+        };
+        let constraint_name = constraint.name.as_ref();
+        if constraint.not_valid && !constraint.inherited {
+            let chosen = format!("{}_{}_not_null", table.name, column.name);
+            let name_of = ident(constraint_name.map_or(chosen.as_str(), |name| name));
+            out.statement(format_args!(
+                "{alter} ADD CONSTRAINT {name_of} NOT NULL {name} NOT VALID"
+            ));
+        } else if !declared && !constraint.inherited {
+            match constraint_name {
+                Some(own) => out.statement(format_args!(
+                    "{alter} ADD CONSTRAINT {} NOT NULL {name}",
+                    ident(own)
+                )),
+                None => out.statement(format_args!("{alter} ALTER COLUMN {name} SET NOT NULL")),
+            }
+        }
+    }
+}
+
+/// Appends storage, compression, statistics target and options, which CREATE TABLE has no words for in all majors.
+pub fn storage_statements(alter: &str, columns: &[Column], out: &mut Script) {
+    for column in columns {
+        let name = ident(&column.name);
+        if let Some(target) = column.statistics_target {
+            out.statement(format_args!(
+                "{alter} ALTER COLUMN {name} SET STATISTICS {target}"
+            ));
+        }
+        if let Some(storage) = column.storage {
+            out.statement(format_args!(
+                "{alter} ALTER COLUMN {name} SET STORAGE {}",
+                storage.word()
+            ));
+        }
+        if let Some(compression) = column.compression {
+            out.statement(format_args!(
+                "{alter} ALTER COLUMN {name} SET COMPRESSION {}",
+                compression.word()
+            ));
+        }
+        if !column.options.is_empty() {
+            let options = column
+                .options
+                .iter()
+                .map(|option| format!("{}={}", ident(&option.name), option.value));
+            let options = options.collect::<Vec<_>>().join(", ");
+            out.statement(format_args!("{alter} ALTER COLUMN {name} SET ({options})"));
+        }
+    }
+}

@@ -2,7 +2,7 @@
 
 use crate::ddl::context::Context;
 use crate::ddl::render::{Render, Script};
-use crate::model::{Conversion};
+use crate::model::Conversion;
 
 impl Render for Conversion {
     fn target(&self) -> String {

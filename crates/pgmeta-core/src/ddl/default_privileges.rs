@@ -2,7 +2,7 @@
 
 use crate::ddl::context::Context;
 use crate::ddl::render::{Render, Script};
-use crate::model::{DefaultPrivileges};
+use crate::model::DefaultPrivileges;
 
 impl Render for DefaultPrivileges {
     fn target(&self) -> String {

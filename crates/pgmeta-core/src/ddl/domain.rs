@@ -2,7 +2,7 @@
 
 use crate::ddl::context::Context;
 use crate::ddl::render::{Render, Script};
-use crate::model::{Domain};
+use crate::model::Domain;
 
 impl Render for Domain {
     fn target(&self) -> String {

@@ -2,7 +2,7 @@
 
 use crate::ddl::context::Context;
 use crate::ddl::render::{Render, Script};
-use crate::model::{EventTrigger};
+use crate::model::EventTrigger;
 
 impl Render for EventTrigger {
     fn target(&self) -> String {

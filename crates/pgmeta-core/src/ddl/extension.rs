@@ -2,7 +2,7 @@
 
 use crate::ddl::context::Context;
 use crate::ddl::render::{Render, Script};
-use crate::model::{Extension};
+use crate::model::Extension;
 
 impl Render for Extension {
     fn target(&self) -> String {

@@ -2,7 +2,7 @@
 
 use crate::ddl::context::Context;
 use crate::ddl::render::{Render, Script};
-use crate::model::{Function};
+use crate::model::Function;
 
 impl Render for Function {
     fn target(&self) -> String {

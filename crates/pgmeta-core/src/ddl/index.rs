@@ -1,13 +1,182 @@
-//! Indexs as DDL.
+//! Indexes as DDL, and what indexes behind constraints share with them.
+
+use std::fmt::Write;
 
 use crate::ddl::context::Context;
-use crate::ddl::render::{Render, Script};
-use crate::model::{Index};
+use crate::ddl::options::Section;
+use crate::ddl::render::{Part, Render, Script, drop_if_exists};
+use crate::ddl::table::{parameter_value, storage_parameters};
+use crate::ident::{Name, ident, ident_list, qualified};
+use crate::model::{
+    Index, IndexColumn, IndexStatistics, NullsOrder, ObjectKey, ObjectKind, RelationName,
+};
+
+/// Appends ALTER INDEX … SET STATISTICS, which only expression columns have.
+pub fn statistics_statements(index: &str, targets: &[IndexStatistics], out: &mut Script) {
+    for IndexStatistics { column, target } in targets {
+        out.statement(format_args!(
+            "ALTER INDEX {index} ALTER COLUMN {column} SET STATISTICS {target}"
+        ));
+    }
+}
+
+/// Appends what the table says of one of its indexes.
+pub fn marks(
+    schema: &Name,
+    table: &Name,
+    index: &Name,
+    clustered: bool,
+    identity: bool,
+    materialized: bool,
+    out: &mut Script,
+) {
+    let table = qualified(schema, table);
+    if clustered {
+        let keyword = if materialized {
+            "MATERIALIZED VIEW"
+        } else {
+            "TABLE"
+        };
+        out.statement(format_args!(
+            "ALTER {keyword} {table} CLUSTER ON {}",
+            ident(index)
+        ));
+    }
+    if identity {
+        out.statement(format_args!(
+            "ALTER TABLE ONLY {table} REPLICA IDENTITY USING INDEX {}",
+            ident(index)
+        ));
+    }
+}
+
+/// The keys that a partitioned table's index can have: its own, or that of the constraint it is behind.
+pub fn parent_keys(parent: &RelationName) -> Vec<ObjectKey> {
+    vec![ObjectKey::in_schema(
+        ObjectKind::Index,
+        &parent.schema,
+        &parent.name,
+    )]
+}
+
+impl IndexColumn {
+    fn clause(&self) -> String {
+        let mut text = match (&self.column, &self.expression) {
+            (Some(column), _) => ident(column),
+            (None, Some(expression)) => expression.clone(),
+            (None, None) => String::new(),
+        };
+        if let Some(collation) = &self.collation {
+            let _ = write!(text, " COLLATE {collation}");
+        }
+        if let Some(class) = &self.operator_class {
+            let _ = write!(text, " {class}");
+        }
+        if !self.operator_class_options.is_empty() {
+            let options = self.operator_class_options.iter();
+            let options = options.map(|option| {
+                format!("{}={}", ident(&option.name), parameter_value(&option.value))
+            });
+            let _ = write!(text, " ({})", options.collect::<Vec<_>>().join(", "));
+        }
+        if self.descending {
+            text.push_str(" DESC");
+        }
+        if self.nulls != NullsOrder::Default {
+            let _ = write!(text, " {}", self.nulls.word());
+        }
+        text
+    }
+}
 
 impl Render for Index {
     fn target(&self) -> String {
-        String::new()
+        format!("INDEX {}", qualified(&self.schema, &self.name))
     }
 
-    fn create(&self, _cx: &Context<'_>, _out: &mut Script) {}
+    fn create(&self, cx: &Context<'_>, out: &mut Script) {
+        let unique = if self.unique { "UNIQUE " } else { "" };
+        let guard = if self.on_member_of.is_some() {
+            "IF NOT EXISTS "
+        } else {
+            cx.if_not_exists()
+        };
+        let only = if self.on_partitioned { "ONLY " } else { "" };
+        let columns: Vec<String> = self.columns.iter().map(IndexColumn::clause).collect();
+        let mut text = format!(
+            "CREATE {unique}INDEX {guard}{} ON {only}{} USING {} ({})",
+            ident(&self.name),
+            qualified(&self.schema, &self.table),
+            ident(&self.method),
+            columns.join(", ")
+        );
+        if !self.include.is_empty() {
+            let _ = write!(text, " INCLUDE ({})", ident_list(&self.include));
+        }
+        if self.nulls_not_distinct {
+            text.push_str(" NULLS NOT DISTINCT");
+        }
+        text.push_str(&storage_parameters(&self.options, &[]));
+        text.push_str(&cx.tablespace(self.tablespace.as_ref()));
+        if let Some(predicate) = &self.predicate {
+            let _ = write!(text, " WHERE {predicate}");
+        }
+        out.statement(text);
+        statistics_statements(
+            &qualified(&self.schema, &self.name),
+            &self.statistics_targets,
+            out,
+        );
+        let (clustered, identity) = (self.clustered, self.replica_identity);
+        marks(
+            &self.schema,
+            &self.table,
+            &self.name,
+            clustered,
+            identity,
+            self.on_materialized_view,
+            out,
+        );
+    }
+
+    fn section(&self) -> Section {
+        Section::PostData
+    }
+
+    fn requires(&self) -> Vec<ObjectKey> {
+        let kinds = [ObjectKind::Table, ObjectKind::MaterializedView];
+        kinds
+            .map(|kind| ObjectKey::in_schema(kind, &self.schema, &self.table))
+            .into()
+    }
+
+    fn parts(&self) -> Vec<(Part, Section, Vec<ObjectKey>)> {
+        match &self.attached_to {
+            Some(parent) => vec![(Part::Attach, Section::PostData, parent_keys(parent))],
+            None => Vec::new(),
+        }
+    }
+
+    fn part(&self, _part: Part, _cx: &Context<'_>, out: &mut Script) {
+        if let Some(parent) = &self.attached_to {
+            let parent = qualified(&parent.schema, &parent.name);
+            out.statement(format_args!(
+                "ALTER INDEX {parent} ATTACH PARTITION {}",
+                qualified(&self.schema, &self.name)
+            ));
+        }
+    }
+
+    fn parent(&self) -> Option<ObjectKey> {
+        let kind = if self.on_materialized_view {
+            ObjectKind::MaterializedView
+        } else {
+            ObjectKind::Table
+        };
+        Some(ObjectKey::in_schema(kind, &self.schema, &self.table))
+    }
+
+    fn undo(&self, part: Part, _cx: &Context<'_>) -> Option<String> {
+        (part == Part::Main && self.attached_to.is_none()).then(|| drop_if_exists(&self.target()))
+    }
 }

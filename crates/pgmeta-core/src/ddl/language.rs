@@ -2,7 +2,7 @@
 
 use crate::ddl::context::Context;
 use crate::ddl::render::{Render, Script};
-use crate::model::{Language};
+use crate::model::Language;
 
 impl Render for Language {
     fn target(&self) -> String {

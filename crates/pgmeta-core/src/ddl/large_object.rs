@@ -2,7 +2,7 @@
 
 use crate::ddl::context::Context;
 use crate::ddl::render::{Render, Script};
-use crate::model::{LargeObject};
+use crate::model::LargeObject;
 
 impl Render for LargeObject {
     fn target(&self) -> String {

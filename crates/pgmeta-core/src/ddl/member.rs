@@ -2,7 +2,7 @@
 
 use crate::ddl::context::Context;
 use crate::ddl::render::{Render, Script};
-use crate::model::{ExtensionMember};
+use crate::model::ExtensionMember;
 
 impl Render for ExtensionMember {
     fn target(&self) -> String {

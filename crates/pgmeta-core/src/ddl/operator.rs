@@ -2,7 +2,7 @@
 
 use crate::ddl::context::Context;
 use crate::ddl::render::{Render, Script};
-use crate::model::{Operator};
+use crate::model::Operator;
 
 impl Render for Operator {
     fn target(&self) -> String {

@@ -2,7 +2,7 @@
 
 use crate::ddl::context::Context;
 use crate::ddl::render::{Render, Script};
-use crate::model::{Policy};
+use crate::model::Policy;
 
 impl Render for Policy {
     fn target(&self) -> String {

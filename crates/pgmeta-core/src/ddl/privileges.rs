@@ -21,9 +21,16 @@ pub fn defaults(kind: ObjectKind, owner: &Name, server_version_num: u32) -> Vec<
         privileges: privileges.iter().copied().collect(),
         grantable: BTreeSet::new(),
     };
-    let own = Grant { privileges: all(kind, server_version_num), ..entry(Some(owner), &[]) };
+    let own = Grant {
+        privileges: all(kind, server_version_num),
+        ..entry(Some(owner), &[])
+    };
     let public = (!public.is_empty()).then(|| entry(None, public));
-    public.into_iter().chain([own]).filter(|grant| !grant.privileges.is_empty()).collect()
+    public
+        .into_iter()
+        .chain([own])
+        .filter(|grant| !grant.privileges.is_empty())
+        .collect()
 }
 
 /// Returns every privilege that the kind has.
@@ -31,9 +38,9 @@ pub fn all(kind: ObjectKind, server_version_num: u32) -> BTreeSet<Privilege> {
     use ObjectKind as K;
     use Privilege::*;
     let words: &[Privilege] = match kind {
-        K::Table | K::ForeignTable | K::View | K::MaterializedView => {
-            &[Insert, Select, Update, Delete, Truncate, References, Trigger, Maintain]
-        }
+        K::Table | K::ForeignTable | K::View | K::MaterializedView => &[
+            Insert, Select, Update, Delete, Truncate, References, Trigger, Maintain,
+        ],
         K::Sequence => &[Select, Update, Usage],
         K::Database => &[Create, Temporary, Connect],
         K::Function | K::Procedure | K::Aggregate => &[Execute],
@@ -42,14 +49,41 @@ pub fn all(kind: ObjectKind, server_version_num: u32) -> BTreeSet<Privilege> {
         K::Tablespace => &[Create],
         K::LargeObject => &[Select, Update],
         K::ParameterPrivileges => &[Set, AlterSystem],
-        K::Role | K::RoleMembership | K::Extension | K::ExtensionMember | K::AccessMethod | K::Collation
-        | K::Conversion | K::Operator | K::OperatorFamily | K::OperatorClass | K::Cast | K::Transform
-        | K::TextSearchParser | K::TextSearchTemplate | K::TextSearchDictionary | K::TextSearchConfiguration
-        | K::UserMapping | K::DefaultValue | K::TableConstraint | K::DomainConstraint | K::Index
-        | K::StatisticsObject | K::Trigger | K::Rule | K::Policy | K::Publication | K::Subscription
-        | K::DefaultPrivileges | K::EventTrigger => &[],
+        K::Role
+        | K::RoleMembership
+        | K::Extension
+        | K::ExtensionMember
+        | K::AccessMethod
+        | K::Collation
+        | K::Conversion
+        | K::Operator
+        | K::OperatorFamily
+        | K::OperatorClass
+        | K::Cast
+        | K::Transform
+        | K::TextSearchParser
+        | K::TextSearchTemplate
+        | K::TextSearchDictionary
+        | K::TextSearchConfiguration
+        | K::UserMapping
+        | K::DefaultValue
+        | K::TableConstraint
+        | K::DomainConstraint
+        | K::Index
+        | K::StatisticsObject
+        | K::Trigger
+        | K::Rule
+        | K::Policy
+        | K::Publication
+        | K::Subscription
+        | K::DefaultPrivileges
+        | K::EventTrigger => &[],
     };
-    words.iter().copied().filter(|&word| word != Maintain || server_version_num >= 170_000).collect()
+    words
+        .iter()
+        .copied()
+        .filter(|&word| word != Maintain || server_version_num >= 170_000)
+        .collect()
 }
 
 /// How the statements name what they are about.
@@ -65,26 +99,58 @@ pub struct Target<'a> {
 }
 
 /// Appends the statements that lead from one privilege list to another.
-pub fn changes(target: Target<'_>, all: &BTreeSet<Privilege>, from: &[Grant], to: &[Grant], out: &mut Script) {
+pub fn changes(
+    target: Target<'_>,
+    all: &BTreeSet<Privilege>,
+    from: &[Grant],
+    to: &[Grant],
+    out: &mut Script,
+) {
     let (from, to) = (merged(from), merged(to));
     let find = |list: &[Grant], grant: &Grant| {
-        list.iter().find(|other| other.grantee == grant.grantee && other.grantor == grant.grantor).cloned()
+        list.iter()
+            .find(|other| other.grantee == grant.grantee && other.grantor == grant.grantor)
+            .cloned()
     };
     for old in &from {
-        let new = find(&to, old).unwrap_or_else(|| Grant { privileges: BTreeSet::new(), grantable: BTreeSet::new(), ..old.clone() });
+        let new = find(&to, old).unwrap_or_else(|| Grant {
+            privileges: BTreeSet::new(),
+            grantable: BTreeSet::new(),
+            ..old.clone()
+        });
         let lost = &old.privileges - &new.privileges;
         let frozen = &(&old.grantable - &new.grantable) - &lost;
         target.statement(out, &old.grantor, "REVOKE", &lost, all, "FROM", old, "");
-        target.statement(out, &old.grantor, "REVOKE GRANT OPTION FOR", &frozen, all, "FROM", old, "");
+        target.statement(
+            out,
+            &old.grantor,
+            "REVOKE GRANT OPTION FOR",
+            &frozen,
+            all,
+            "FROM",
+            old,
+            "",
+        );
     }
     for new in in_grantor_order(&to, target.owner) {
         let old = find(&from, new);
         let empty = BTreeSet::new();
-        let (had, could_grant) = old.as_ref().map_or((&empty, &empty), |old| (&old.privileges, &old.grantable));
+        let (had, could_grant) = old
+            .as_ref()
+            .map_or((&empty, &empty), |old| (&old.privileges, &old.grantable));
         let grantable = &new.grantable - could_grant;
         let plain = &(&new.privileges - had) - &grantable;
         target.statement(out, &new.grantor, "GRANT", &plain, all, "TO", new, "");
-        target.statement(out, &new.grantor, "GRANT", &grantable, all, "TO", new, " WITH GRANT OPTION");
+        target.statement(
+            out,
+            &new.grantor,
+            "GRANT",
+            &grantable,
+            all,
+            "TO",
+            new,
+            " WITH GRANT OPTION",
+        );
     }
 }
 
@@ -92,7 +158,10 @@ pub fn changes(target: Target<'_>, all: &BTreeSet<Privilege>, from: &[Grant], to
 fn merged(grants: &[Grant]) -> Vec<Grant> {
     let mut merged: Vec<Grant> = Vec::with_capacity(grants.len());
     for grant in grants {
-        match merged.iter_mut().find(|other| other.grantee == grant.grantee && other.grantor == grant.grantor) {
+        match merged
+            .iter_mut()
+            .find(|other| other.grantee == grant.grantee && other.grantor == grant.grantor)
+        {
             Some(other) => {
                 other.privileges.extend(&grant.privileges);
                 other.grantable.extend(&grant.grantable);
@@ -109,12 +178,19 @@ fn in_grantor_order<'g>(grants: &'g [Grant], owner: Option<&Name>) -> Vec<&'g Gr
     let mut able: BTreeSet<Option<&Name>> = BTreeSet::from([owner]);
     let mut ordered = Vec::with_capacity(grants.len());
     while !waiting.is_empty() {
-        let (ready, rest): (Vec<&Grant>, Vec<&Grant>) = waiting.iter().partition(|grant| able.contains(&Some(&grant.grantor)));
+        let (ready, rest): (Vec<&Grant>, Vec<&Grant>) = waiting
+            .iter()
+            .partition(|grant| able.contains(&Some(&grant.grantor)));
         if ready.is_empty() {
             ordered.extend(rest);
             break;
         }
-        able.extend(ready.iter().filter(|grant| !grant.grantable.is_empty()).map(|grant| grant.grantee.as_ref()));
+        able.extend(
+            ready
+                .iter()
+                .filter(|grant| !grant.grantable.is_empty())
+                .map(|grant| grant.grantee.as_ref()),
+        );
         ordered.extend(ready);
         waiting = rest;
     }
@@ -122,7 +198,10 @@ fn in_grantor_order<'g>(grants: &'g [Grant], owner: Option<&Name>) -> Vec<&'g Gr
 }
 
 impl Target<'_> {
-    #[expect(clippy::too_many_arguments, reason = "the words of one statement, in their order")]
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "the words of one statement, in their order"
+    )]
     fn statement(
         &self,
         out: &mut Script,
@@ -140,16 +219,26 @@ impl Target<'_> {
         let words = if privileges == all {
             format!("ALL{}", self.columns)
         } else {
-            let words = privileges.iter().map(|privilege| format!("{}{}", privilege.word(), self.columns));
+            let words = privileges
+                .iter()
+                .map(|privilege| format!("{}{}", privilege.word(), self.columns));
             words.collect::<Vec<_>>().join(", ")
         };
-        let grantee = grant.grantee.as_ref().map_or("PUBLIC".to_owned(), |name| ident(name));
+        let grantee = grant
+            .grantee
+            .as_ref()
+            .map_or("PUBLIC".to_owned(), |name| ident(name));
         let as_other = self.prefix.is_empty() && self.owner.is_some_and(|owner| owner != grantor);
         if as_other {
-            out.statement(format_args!("SET SESSION AUTHORIZATION {}", ident_list([grantor])));
+            out.statement(format_args!(
+                "SET SESSION AUTHORIZATION {}",
+                ident_list([grantor])
+            ));
         }
         let Target { on, prefix, .. } = self;
-        out.statement(format_args!("{prefix}{verb} {words} ON {on} {preposition} {grantee}{suffix}"));
+        out.statement(format_args!(
+            "{prefix}{verb} {words} ON {on} {preposition} {grantee}{suffix}"
+        ));
         if as_other {
             out.statement("RESET SESSION AUTHORIZATION");
         }

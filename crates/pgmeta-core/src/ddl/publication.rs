@@ -2,7 +2,7 @@
 
 use crate::ddl::context::Context;
 use crate::ddl::render::{Render, Script};
-use crate::model::{Publication};
+use crate::model::Publication;
 
 impl Render for Publication {
     fn target(&self) -> String {

@@ -29,6 +29,13 @@ pub enum Part {
     Refresh,
 }
 
+/// Owner and comment of an object that every database is made with.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Initial {
+    pub owner: Option<&'static str>,
+    pub comment: Option<&'static str>,
+}
+
 /// Statements, each ended by a semicolon and a newline.
 #[derive(Debug, Default)]
 pub struct Script {
@@ -69,6 +76,16 @@ pub trait Render: Object {
     /// Appends the statements that make the object.
     fn create(&self, cx: &Context<'_>, out: &mut Script);
 
+    /// Returns whether ALTER … OWNER TO may be said of it.
+    fn has_owner(&self) -> bool {
+        true
+    }
+
+    /// Returns what a fresh database gives the object already, so that it need not be said.
+    fn initial(&self, _cx: &Context<'_>) -> Initial {
+        Initial::default()
+    }
+
     /// Appends what follows its owner, comment and privileges: comments on its parts, column privileges.
     fn finish(&self, _cx: &Context<'_>, _out: &mut Script) {}
 
@@ -102,7 +119,9 @@ pub trait Render: Object {
 
 /// Returns `DROP … IF EXISTS …` for a target whose kind is spelled in capitals.
 pub fn drop_if_exists(target: &str) -> String {
-    let words = target.split(' ').take_while(|word| word.bytes().all(|b| b.is_ascii_uppercase()));
+    let words = target
+        .split(' ')
+        .take_while(|word| word.bytes().all(|b| b.is_ascii_uppercase()));
     let kind: Vec<&str> = words.collect();
     let kind = kind.join(" ");
     format!("DROP {kind} IF EXISTS{}", &target[kind.len()..])

@@ -2,7 +2,7 @@
 
 use crate::ddl::context::Context;
 use crate::ddl::render::{Render, Script};
-use crate::model::{Rule};
+use crate::model::Rule;
 
 impl Render for Rule {
     fn target(&self) -> String {

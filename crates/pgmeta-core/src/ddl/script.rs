@@ -47,14 +47,24 @@ pub fn items<E>(
         check()?;
         if let Some(ddl) = print(step, &cx) {
             let render = step.object.render();
-            each(Item { key: render.key(), part: step.part, section: step.section, parent: render.parent(), ddl })?;
+            each(Item {
+                key: render.key(),
+                part: step.part,
+                section: step.section,
+                parent: render.parent(),
+                ddl,
+            })?;
         }
     }
     Ok(())
 }
 
 /// Prints a whole model as one script.
-pub fn export<E>(model: &Model, options: &Options, mut check: impl FnMut() -> Result<(), E>) -> Result<String, E> {
+pub fn export<E>(
+    model: &Model,
+    options: &Options,
+    mut check: impl FnMut() -> Result<(), E>,
+) -> Result<String, E> {
     let plan = plan(model);
     let cx = Context::new(model, options, &plan);
     let mut text = String::from(PREAMBLE);

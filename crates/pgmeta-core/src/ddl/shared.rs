@@ -9,13 +9,22 @@ use crate::model::{Column, Grant, ObjectKind, SecurityLabel};
 /// Appends the statements that follow an object's CREATE.
 pub fn after(object: &dyn Render, cx: &Context<'_>, out: &mut Script) {
     let shared = object.shared();
+    let initial = object.initial(cx);
     if let Some(owner) = shared.owner
         && cx.options.owner
+        && object.has_owner()
+        && initial.owner != Some(owner)
     {
-        out.statement(format_args!("ALTER {} OWNER TO {}", object.target(), ident(owner)));
+        out.statement(format_args!(
+            "ALTER {} OWNER TO {}",
+            object.target(),
+            ident(owner)
+        ));
     }
     let target = object.comment_target();
-    comment(cx, &target, shared.comment, out);
+    if shared.comment.is_none() || shared.comment != initial.comment {
+        comment(cx, &target, shared.comment, out);
+    }
     labels(cx, &target, shared.security_labels, out);
     if let Some(grants) = shared.privileges
         && cx.options.privileges
@@ -30,7 +39,18 @@ pub fn after(object: &dyn Render, cx: &Context<'_>, out: &mut Script) {
             privileges::defaults(key.kind, owner, cx.model.server_version_num)
         });
         let on = object.grant_target();
-        privileges::changes(Target { on: &on, columns: "", prefix: "", owner }, &all, &defaults, grants, out);
+        privileges::changes(
+            Target {
+                on: &on,
+                columns: "",
+                prefix: "",
+                owner,
+            },
+            &all,
+            &defaults,
+            grants,
+            out,
+        );
     }
 }
 
@@ -47,13 +67,24 @@ pub fn comment(cx: &Context<'_>, target: &str, comment: Option<&str>, out: &mut 
 pub fn labels(cx: &Context<'_>, target: &str, labels: &[SecurityLabel], out: &mut Script) {
     if cx.options.security_labels {
         for SecurityLabel { provider, label } in labels {
-            out.statement(format_args!("SECURITY LABEL FOR {} ON {target} IS {}", ident(provider), literal(label)));
+            out.statement(format_args!(
+                "SECURITY LABEL FOR {} ON {target} IS {}",
+                ident(provider),
+                literal(label)
+            ));
         }
     }
 }
 
 /// Appends the comments, labels and privileges of a relation's columns; `on` is how GRANT names the relation.
-pub fn columns(cx: &Context<'_>, relation: &str, on: &str, owner: Option<&Name>, columns: &[Column], out: &mut Script) {
+pub fn columns(
+    cx: &Context<'_>,
+    relation: &str,
+    on: &str,
+    owner: Option<&Name>,
+    columns: &[Column],
+    out: &mut Script,
+) {
     for column in columns {
         let target = format!("COLUMN {relation}.{}", ident(&column.name));
         comment(cx, &target, column.comment.as_deref(), out);
@@ -69,7 +100,18 @@ pub fn columns(cx: &Context<'_>, relation: &str, on: &str, owner: Option<&Name>,
                     matches!(privilege, Insert | Select | Update | References)
                 })
                 .collect();
-            privileges::changes(Target { on, columns: &columns, prefix: "", owner }, &all, &[] as &[Grant], grants, out);
+            privileges::changes(
+                Target {
+                    on,
+                    columns: &columns,
+                    prefix: "",
+                    owner,
+                },
+                &all,
+                &[] as &[Grant],
+                grants,
+                out,
+            );
         }
     }
 }

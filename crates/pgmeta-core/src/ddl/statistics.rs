@@ -2,7 +2,7 @@
 
 use crate::ddl::context::Context;
 use crate::ddl::render::{Render, Script};
-use crate::model::{StatisticsObject};
+use crate::model::StatisticsObject;
 
 impl Render for StatisticsObject {
     fn target(&self) -> String {

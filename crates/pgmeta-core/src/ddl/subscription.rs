@@ -2,7 +2,7 @@
 
 use crate::ddl::context::Context;
 use crate::ddl::render::{Render, Script};
-use crate::model::{Subscription};
+use crate::model::Subscription;
 
 impl Render for Subscription {
     fn target(&self) -> String {

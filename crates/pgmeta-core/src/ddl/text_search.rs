@@ -2,7 +2,9 @@
 
 use crate::ddl::context::Context;
 use crate::ddl::render::{Render, Script};
-use crate::model::{TextSearchConfiguration, TextSearchDictionary, TextSearchParser, TextSearchTemplate};
+use crate::model::{
+    TextSearchConfiguration, TextSearchDictionary, TextSearchParser, TextSearchTemplate,
+};
 
 impl Render for TextSearchParser {
     fn target(&self) -> String {

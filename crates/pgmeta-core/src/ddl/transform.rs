@@ -2,7 +2,7 @@
 
 use crate::ddl::context::Context;
 use crate::ddl::render::{Render, Script};
-use crate::model::{Transform};
+use crate::model::Transform;
 
 impl Render for Transform {
     fn target(&self) -> String {

@@ -2,7 +2,7 @@
 
 use crate::ddl::context::Context;
 use crate::ddl::render::{Render, Script};
-use crate::model::{Trigger};
+use crate::model::Trigger;
 
 impl Render for Trigger {
     fn target(&self) -> String {

@@ -2,7 +2,7 @@
 
 use crate::ddl::context::Context;
 use crate::ddl::render::{Render, Script};
-use crate::model::{Type};
+use crate::model::Type;
 
 impl Render for Type {
     fn target(&self) -> String {

@@ -1,21 +1,169 @@
-//! Views as DDL.
+//! Views and materialized views as DDL.
 
+use crate::ddl::column::storage_statements;
 use crate::ddl::context::Context;
-use crate::ddl::render::{Render, Script};
-use crate::model::{MaterializedView, View};
+use crate::ddl::options::Section;
+use crate::ddl::render::{Part, Render, Script, drop_if_exists};
+use crate::ddl::shared;
+use crate::ddl::table::storage_parameters;
+use crate::ident::{ident, qualified};
+use crate::model::{MaterializedView, Object, ObjectKey, ObjectKind, View};
+
+impl View {
+    fn is_split(&self, cx: &Context<'_>) -> bool {
+        cx.plan.split_views.contains(&self.key())
+    }
+
+    /// Returns a view with the same columns and no content, for what only needs its row type.
+    fn placeholder(&self) -> String {
+        let column = |column: &crate::model::Column| {
+            let collation = column
+                .collation
+                .as_ref()
+                .map_or(String::new(), |name| format!(" COLLATE {name}"));
+            format!(
+                "    NULL::{}{collation} AS {}",
+                column.data_type,
+                ident(&column.name)
+            )
+        };
+        let columns: Vec<String> = self.columns.iter().map(column).collect();
+        format!(
+            "CREATE OR REPLACE VIEW {} AS\nSELECT\n{}",
+            qualified(&self.schema, &self.name),
+            columns.join(",\n")
+        )
+    }
+}
 
 impl Render for View {
     fn target(&self) -> String {
-        String::new()
+        format!("VIEW {}", qualified(&self.schema, &self.name))
     }
 
-    fn create(&self, _cx: &Context<'_>, _out: &mut Script) {}
+    fn grant_target(&self) -> String {
+        format!("TABLE {}", qualified(&self.schema, &self.name))
+    }
+
+    fn create(&self, cx: &Context<'_>, out: &mut Script) {
+        let name = qualified(&self.schema, &self.name);
+        let replace = if cx.options.if_not_exists || self.is_split(cx) {
+            "OR REPLACE "
+        } else {
+            ""
+        };
+        let mut check = "";
+        let mut options = self.options.clone();
+        options.retain(|option| {
+            if &*option.name == "check_option" {
+                check = if option.value == "local" {
+                    "\n  WITH LOCAL CHECK OPTION"
+                } else {
+                    "\n  WITH CASCADED CHECK OPTION"
+                };
+            }
+            &*option.name != "check_option"
+        });
+        let options = storage_parameters(&options, &[]);
+        // Names given by ALTER VIEW need no list: the query's text carries them.
+        out.statement(format_args!(
+            "CREATE {replace}VIEW {name}{options} AS\n{}{check}",
+            self.definition
+        ));
+    }
+
+    fn finish(&self, cx: &Context<'_>, out: &mut Script) {
+        let name = qualified(&self.schema, &self.name);
+        for column in &self.columns {
+            if let Some(default) = &column.default {
+                out.statement(format_args!(
+                    "ALTER VIEW {name} ALTER COLUMN {} SET DEFAULT {default}",
+                    ident(&column.name)
+                ));
+            }
+        }
+        shared::columns(
+            cx,
+            &name,
+            &self.grant_target(),
+            self.owner.as_ref(),
+            &self.columns,
+            out,
+        );
+    }
+
+    fn requires(&self) -> Vec<ObjectKey> {
+        vec![ObjectKey::global(ObjectKind::Schema, &self.schema)]
+    }
+
+    fn part(&self, _part: Part, _cx: &Context<'_>, out: &mut Script) {
+        out.statement(self.placeholder());
+    }
+
+    fn undo(&self, part: Part, cx: &Context<'_>) -> Option<String> {
+        match part {
+            Part::Main if self.is_split(cx) => None,
+            _ => Some(drop_if_exists(&self.target())),
+        }
+    }
 }
 
 impl Render for MaterializedView {
     fn target(&self) -> String {
-        String::new()
+        format!("MATERIALIZED VIEW {}", qualified(&self.schema, &self.name))
     }
 
-    fn create(&self, _cx: &Context<'_>, _out: &mut Script) {}
+    fn grant_target(&self) -> String {
+        format!("TABLE {}", qualified(&self.schema, &self.name))
+    }
+
+    fn create(&self, cx: &Context<'_>, out: &mut Script) {
+        let name = qualified(&self.schema, &self.name);
+        let method = self
+            .access_method
+            .as_ref()
+            .map_or(String::new(), |method| format!(" USING {}", ident(method)));
+        let options = storage_parameters(&self.options, &self.toast_options);
+        let tablespace = cx.tablespace(self.tablespace.as_ref());
+        let if_not_exists = cx.if_not_exists();
+        out.statement(format_args!(
+            "CREATE MATERIALIZED VIEW {if_not_exists}{name}{method}{options}{tablespace} AS\n{}\n  WITH NO DATA",
+            self.definition
+        ));
+    }
+
+    fn finish(&self, cx: &Context<'_>, out: &mut Script) {
+        let name = qualified(&self.schema, &self.name);
+        storage_statements(
+            &format!("ALTER MATERIALIZED VIEW {name}"),
+            &self.columns,
+            out,
+        );
+        shared::columns(
+            cx,
+            &name,
+            &self.grant_target(),
+            self.owner.as_ref(),
+            &self.columns,
+            out,
+        );
+    }
+
+    fn requires(&self) -> Vec<ObjectKey> {
+        vec![ObjectKey::global(ObjectKind::Schema, &self.schema)]
+    }
+
+    fn parts(&self) -> Vec<(Part, Section, Vec<ObjectKey>)> {
+        if self.populated {
+            vec![(Part::Refresh, Section::PostData, Vec::new())]
+        } else {
+            Vec::new()
+        }
+    }
+
+    fn part(&self, _part: Part, cx: &Context<'_>, out: &mut Script) {
+        if cx.options.refresh {
+            out.statement(format_args!("REFRESH {}", self.target()));
+        }
+    }
 }

@@ -12,6 +12,10 @@ object! {
 
 impl Cast {
     pub fn object_key(&self) -> ObjectKey {
-        ObjectKey { kind: ObjectKind::Cast, names: Box::new([self.source.clone()]), args: Box::new([self.target_type.clone()]) }
+        ObjectKey {
+            kind: ObjectKind::Cast,
+            names: Box::new([self.source.clone()]),
+            args: Box::new([self.target_type.clone()]),
+        }
     }
 }

@@ -55,6 +55,8 @@ part! {
         /// The default or, with `generated`, the generation expression, as SQL.
         default: Option<String>,
         generated: Option<Generated>,
+        /// A parent's column is generated too, and hands its expression down.
+        generated_by_parent: bool,
         /// The sequence is in the model's list of sequences, with `identity`.
         identity: Option<Identity>,
         /// Only there because a parent has it.
@@ -81,7 +83,10 @@ impl Setting {
     pub fn parse_all(texts: Option<Vec<String>>) -> Vec<Setting> {
         let parse = |text: &String| {
             let (name, value) = text.split_once('=').unwrap_or((text, ""));
-            Setting { name: Name::from(name), value: value.to_owned() }
+            Setting {
+                name: Name::from(name),
+                value: value.to_owned(),
+            }
         };
         texts.unwrap_or_default().iter().map(parse).collect()
     }

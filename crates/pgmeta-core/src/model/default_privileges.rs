@@ -13,6 +13,12 @@ object! {
 
 impl DefaultPrivileges {
     pub fn object_key(&self) -> ObjectKey {
-        ObjectKey { kind: ObjectKind::DefaultPrivileges, names: std::iter::once(self.role.clone()).chain(self.schema.clone()).collect(), args: Box::new([self.object_type.clone()]) }
+        ObjectKey {
+            kind: ObjectKind::DefaultPrivileges,
+            names: std::iter::once(self.role.clone())
+                .chain(self.schema.clone())
+                .collect(),
+            args: Box::new([self.object_type.clone()]),
+        }
     }
 }

@@ -25,6 +25,11 @@ impl Domain {
 
     /// Returns the key of one of its checks.
     pub fn check_key(&self, position: usize) -> ObjectKey {
-        ObjectKey::on_relation(ObjectKind::DomainConstraint, &self.schema, &self.name, &self.checks[position].name)
+        ObjectKey::on_relation(
+            ObjectKind::DomainConstraint,
+            &self.schema,
+            &self.name,
+            &self.checks[position].name,
+        )
     }
 }

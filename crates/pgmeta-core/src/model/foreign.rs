@@ -36,6 +36,10 @@ impl Server {
 
 impl UserMapping {
     pub fn object_key(&self) -> ObjectKey {
-        ObjectKey { kind: ObjectKind::UserMapping, names: Box::new([self.user.clone()]), args: Box::new([self.server.clone()]) }
+        ObjectKey {
+            kind: ObjectKind::UserMapping,
+            names: Box::new([self.user.clone()]),
+            args: Box::new([self.server.clone()]),
+        }
     }
 }

@@ -7,7 +7,9 @@ use crate::model::{FORMAT_VERSION, Model};
 pub enum JsonError {
     #[error("invalid snapshot at {path}: {message}")]
     Invalid { path: String, message: String },
-    #[error("snapshot has format version {0}, newer than {FORMAT_VERSION}, which this version reads")]
+    #[error(
+        "snapshot has format version {0}, newer than {FORMAT_VERSION}, which this version reads"
+    )]
     TooNew(u64),
 }
 
@@ -15,9 +17,13 @@ impl Model {
     /// Reads a document; unknown keys are errors.
     pub fn from_json(text: &str) -> Result<Self, JsonError> {
         let mut deserializer = serde_json::Deserializer::from_str(text);
-        let mut model: Model = serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
-            JsonError::Invalid { path: error.path().to_string(), message: error.inner().to_string() }
-        })?;
+        let mut model: Model =
+            serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
+                JsonError::Invalid {
+                    path: error.path().to_string(),
+                    message: error.inner().to_string(),
+                }
+            })?;
         if model.format_version > FORMAT_VERSION {
             return Err(JsonError::TooNew(model.format_version.into()));
         }

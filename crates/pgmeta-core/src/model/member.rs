@@ -11,6 +11,12 @@ object! {
 
 impl ExtensionMember {
     pub fn object_key(&self) -> ObjectKey {
-        ObjectKey { kind: ObjectKind::ExtensionMember, names: self.object.names.clone(), args: std::iter::once(Name::from(self.object.kind.word())).chain(self.object.args.iter().cloned()).collect() }
+        ObjectKey {
+            kind: ObjectKind::ExtensionMember,
+            names: self.object.names.clone(),
+            args: std::iter::once(Name::from(self.object.kind.word()))
+                .chain(self.object.args.iter().cloned())
+                .collect(),
+        }
     }
 }

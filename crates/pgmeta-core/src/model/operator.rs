@@ -15,6 +15,11 @@ object! {
 
 impl Operator {
     pub fn object_key(&self) -> ObjectKey {
-        ObjectKey::with_args(ObjectKind::Operator, &self.schema, &self.name, vec![self.left.clone(), self.right.clone()])
+        ObjectKey::with_args(
+            ObjectKind::Operator,
+            &self.schema,
+            &self.name,
+            vec![self.left.clone(), self.right.clone()],
+        )
     }
 }

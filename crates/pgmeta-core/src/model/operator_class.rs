@@ -21,12 +21,20 @@ object! {
 
 impl OperatorFamily {
     pub fn object_key(&self) -> ObjectKey {
-        ObjectKey { kind: ObjectKind::OperatorFamily, names: Box::new([self.method.clone(), self.schema.clone(), self.name.clone()]), args: Box::default() }
+        ObjectKey {
+            kind: ObjectKind::OperatorFamily,
+            names: Box::new([self.method.clone(), self.schema.clone(), self.name.clone()]),
+            args: Box::default(),
+        }
     }
 }
 
 impl OperatorClass {
     pub fn object_key(&self) -> ObjectKey {
-        ObjectKey { kind: ObjectKind::OperatorClass, names: Box::new([self.method.clone(), self.schema.clone(), self.name.clone()]), args: Box::default() }
+        ObjectKey {
+            kind: ObjectKind::OperatorClass,
+            names: Box::new([self.method.clone(), self.schema.clone(), self.name.clone()]),
+            args: Box::default(),
+        }
     }
 }

@@ -70,6 +70,10 @@ impl Grant {
                 rest &= !(1 << bit);
             }
         }
-        if rest == 0 { Ok(found) } else { Err(RowError::UnknownPrivilege(rest)) }
+        if rest == 0 {
+            Ok(found)
+        } else {
+            Err(RowError::UnknownPrivilege(rest))
+        }
     }
 }

@@ -12,6 +12,10 @@ object! {
 
 impl Transform {
     pub fn object_key(&self) -> ObjectKey {
-        ObjectKey { kind: ObjectKind::Transform, names: Box::new([self.data_type.clone()]), args: Box::new([self.language.clone()]) }
+        ObjectKey {
+            kind: ObjectKind::Transform,
+            names: Box::new([self.data_type.clone()]),
+            args: Box::new([self.language.clone()]),
+        }
     }
 }

@@ -3,7 +3,9 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::ident::Name;
-use crate::model::{FORMAT_VERSION, Grant, Model, Object, ObjectKey, ObjectKind, SecurityLabel};
+use crate::model::{
+    Column, FORMAT_VERSION, Grant, Model, Object, ObjectKey, ObjectKind, SecurityLabel,
+};
 use crate::rows::cells::{AclItem, RowError};
 
 /// The OIDs of the system catalogs whose rows are objects or parts of objects.
@@ -99,19 +101,30 @@ pub struct Names {
 
 impl Names {
     pub fn role(&self, oid: u32) -> Result<Name, RowError> {
-        self.roles.get(&oid).cloned().ok_or(RowError::Vanished("role", oid))
+        self.roles
+            .get(&oid)
+            .cloned()
+            .ok_or(RowError::Vanished("role", oid))
     }
 
     pub fn schema(&self, oid: u32) -> Result<Name, RowError> {
-        self.schemas.get(&oid).cloned().ok_or(RowError::Vanished("schema", oid))
+        self.schemas
+            .get(&oid)
+            .cloned()
+            .ok_or(RowError::Vanished("schema", oid))
     }
 
     pub fn relation(&self, oid: u32) -> Result<&Relation, RowError> {
-        self.relations.get(&oid).ok_or(RowError::Vanished("relation", oid))
+        self.relations
+            .get(&oid)
+            .ok_or(RowError::Vanished("relation", oid))
     }
 
     pub fn data_type(&self, oid: u32, typmod: i32) -> Result<Name, RowError> {
-        self.types.get(&(oid, typmod)).cloned().ok_or(RowError::Vanished("type", oid))
+        self.types
+            .get(&(oid, typmod))
+            .cloned()
+            .ok_or(RowError::Vanished("type", oid))
     }
 
     /// Decodes an access privilege list. A grantee that was dropped is gone from it.
@@ -120,7 +133,11 @@ impl Names {
             .filter(|item| item.grantee == 0 || self.roles.contains_key(&item.grantee))
             .map(|item| {
                 Ok(Grant {
-                    grantee: if item.grantee == 0 { None } else { Some(self.role(item.grantee)?) },
+                    grantee: if item.grantee == 0 {
+                        None
+                    } else {
+                        Some(self.role(item.grantee)?)
+                    },
                     grantor: self.role(item.grantor)?,
                     privileges: Grant::decode(item.privileges)?,
                     grantable: Grant::decode(item.grantable)?,
@@ -128,6 +145,28 @@ impl Names {
             })
             .collect()
     }
+}
+
+/// A column as the rows after it look it up.
+#[derive(Clone, Debug)]
+pub struct KnownColumn {
+    pub number: i16,
+    pub name: Name,
+    pub data_type: u32,
+    pub collation: u32,
+    pub not_null: bool,
+    pub has_default: bool,
+    pub generated: bool,
+}
+
+/// An operator class as an index names it.
+#[derive(Clone, Debug)]
+pub struct OperatorClassName {
+    /// As SQL, without pg_catalog.
+    pub name: Name,
+    pub method: u32,
+    pub input: u32,
+    pub default: bool,
 }
 
 /// The model as far as it has been read, and what later rows look up in it.
@@ -146,13 +185,22 @@ pub struct Builder {
     pub(super) matview_at: FxHashMap<u32, usize>,
     pub(super) type_at: FxHashMap<u32, usize>,
     pub(super) domain_at: FxHashMap<u32, usize>,
+    pub(super) role_at: FxHashMap<u32, usize>,
+    pub(super) database_at: FxHashMap<u32, usize>,
     keys: Vec<ObjectKey>,
     /// Which object an address belongs to; several addresses (row type, rule of a view) belong to one.
     owner_of: FxHashMap<(u32, u32), usize>,
     addresses: FxHashMap<ObjectKey, Address>,
     edges: Vec<(usize, usize)>,
-    /// The attribute numbers of a relation's columns, in the order of the model's.
-    pub(super) column_numbers: FxHashMap<u32, Vec<i16>>,
+    /// Every relation's columns, those outside the model too, in the order in which they were read.
+    pub(super) known_columns: FxHashMap<u32, Vec<KnownColumn>>,
+    /// Parents of tables, in order.
+    pub(super) parents: FxHashMap<u32, Vec<u32>>,
+    /// Position in `model.constraints` by the OID of the constraint's index.
+    pub(super) constraint_indexes: FxHashMap<u32, usize>,
+    pub(super) operator_classes: FxHashMap<u32, OperatorClassName>,
+    pub(super) collations: FxHashMap<u32, Name>,
+    pub(super) domain_bases: FxHashMap<u32, u32>,
     /// A default's or generated column's dependencies, by table OID and column.
     pub(super) default_columns: FxHashMap<u32, (u32, i16)>,
     pub(super) default_edges: Vec<(u32, i16, usize)>,
@@ -169,8 +217,15 @@ pub struct Reading {
 
 impl Builder {
     pub fn new(server_version_num: u32) -> Self {
-        let model = Model { format_version: FORMAT_VERSION, server_version_num, ..Model::default() };
-        Self { model, ..Self::default() }
+        let model = Model {
+            format_version: FORMAT_VERSION,
+            server_version_num,
+            ..Model::default()
+        };
+        Self {
+            model,
+            ..Self::default()
+        }
     }
 
     /// Returns the extension that the object is a member of; members are made by CREATE EXTENSION.
@@ -226,7 +281,9 @@ impl Builder {
 
     /// Notes a row of pg_depend; what is not in the model does not count.
     pub fn depend(&mut self, from: (u32, u32), on: (u32, u32)) {
-        let Some(&to) = self.owner_of.get(&on) else { return };
+        let Some(&to) = self.owner_of.get(&on) else {
+            return;
+        };
         if from.0 == class::ATTRDEF {
             if let Some(&(table, column)) = self.default_columns.get(&from.1) {
                 self.default_edges.push((table, column, to));
@@ -238,22 +295,76 @@ impl Builder {
         }
     }
 
-    /// Returns the names of a relation's columns by their numbers, which must be plain columns of the model.
+    /// Returns whether the relation is in the model: neither a member of an extension nor out of scope.
+    pub fn has_relation(&self, oid: u32) -> bool {
+        self.table_at.contains_key(&oid)
+            || self.view_at.contains_key(&oid)
+            || self.matview_at.contains_key(&oid)
+    }
+
+    pub fn columns_mut(&mut self, relation: u32) -> Option<&mut Vec<Column>> {
+        if let Some(&at) = self.table_at.get(&relation) {
+            Some(&mut self.model.tables[at].columns)
+        } else if let Some(&at) = self.view_at.get(&relation) {
+            Some(&mut self.model.views[at].columns)
+        } else {
+            let &at = self.matview_at.get(&relation)?;
+            Some(&mut self.model.materialized_views[at].columns)
+        }
+    }
+
+    pub fn known_column(&self, relation: u32, number: i16) -> Result<&KnownColumn, RowError> {
+        let columns = self
+            .known_columns
+            .get(&relation)
+            .ok_or(RowError::Vanished("relation", relation))?;
+        let found = columns.iter().find(|column| column.number == number);
+        found.ok_or(RowError::Vanished("column of relation", relation))
+    }
+
+    /// Returns the names of a relation's columns by their numbers.
     pub fn column_names(&self, relation: u32, numbers: &[i16]) -> Result<Vec<Name>, RowError> {
-        let at = self.table_at.get(&relation).map(|&at| &self.model.tables[at].columns);
-        let at = at.or_else(|| self.matview_at.get(&relation).map(|&at| &self.model.materialized_views[at].columns));
-        let at = at.or_else(|| self.view_at.get(&relation).map(|&at| &self.model.views[at].columns));
-        let (Some(columns), Some(known)) = (at, self.column_numbers.get(&relation)) else {
-            return Err(RowError::Vanished("relation", relation));
-        };
         numbers
             .iter()
-            .map(|number| {
-                let at = known.iter().position(|other| other == number);
-                let column = at.and_then(|at| columns.get(at)).ok_or(RowError::Vanished("column of relation", relation))?;
-                Ok(column.name.clone())
-            })
+            .map(|&number| Ok(self.known_column(relation, number)?.name.clone()))
             .collect()
+    }
+
+    pub fn operator_class_name(&self, oid: u32) -> Result<Name, RowError> {
+        self.operator_classes
+            .get(&oid)
+            .map(|class| class.name.clone())
+            .ok_or(RowError::Vanished("operator class", oid))
+    }
+
+    /// Returns the collation as SQL; `None` for a type without collations.
+    pub fn collation_name(&self, oid: u32) -> Option<Name> {
+        self.collations.get(&oid).cloned()
+    }
+
+    /// Returns whether the server would choose the operator class for the type (its `GetDefaultOpClass`).
+    /// False where that is not certain: naming a default class changes nothing.
+    pub fn is_default_operator_class(&self, oid: u32, data_type: u32) -> bool {
+        const TEXT: u32 = 25;
+        const VARCHAR: u32 = 1043;
+        // anyarray, anyenum, anyrange, anymultirange, record
+        const POLYMORPHIC: [u32; 5] = [2277, 3500, 3831, 4537, 2249];
+        let Some(class) = self.operator_classes.get(&oid) else {
+            return false;
+        };
+        let mut base = data_type;
+        while let Some(&next) = self.domain_bases.get(&base) {
+            base = next;
+        }
+        if !class.default || class.input == base {
+            return class.default;
+        }
+        let coercible =
+            (base == VARCHAR && class.input == TEXT) || POLYMORPHIC.contains(&class.input);
+        let exact = |other: &OperatorClassName| {
+            other.default && other.method == class.method && other.input == base
+        };
+        coercible && !self.operator_classes.values().any(exact)
     }
 
     /// Resolves the dependencies and sorts the lists.
@@ -263,7 +374,10 @@ impl Builder {
         self.edges.dedup();
         for &(from, to) in &self.edges {
             if self.keys[from] != self.keys[to] {
-                depends_on.entry(&self.keys[from]).or_default().push(&self.keys[to]);
+                depends_on
+                    .entry(&self.keys[from])
+                    .or_default()
+                    .push(&self.keys[to]);
             }
         }
         let resolved = |keys: Vec<&ObjectKey>| {
@@ -277,21 +391,98 @@ impl Builder {
                 *object.shared_mut().depends_on = resolved(keys);
             }
         });
-        let mut of_columns: FxHashMap<(u32, i16), Vec<&ObjectKey>> = FxHashMap::default();
+        let mut of_defaults: FxHashMap<(u32, i16), Vec<&ObjectKey>> = FxHashMap::default();
         for &(table, column, to) in &self.default_edges {
-            of_columns.entry((table, column)).or_default().push(&self.keys[to]);
+            of_defaults
+                .entry((table, column))
+                .or_default()
+                .push(&self.keys[to]);
         }
-        for ((oid, number), keys) in of_columns {
-            if let Some(&at) = self.table_at.get(&oid) {
-                let own = self.model.tables[at].key();
-                let table = &mut self.model.tables[at];
-                let position = self.column_numbers[&oid].iter().position(|&other| other == number);
-                if let Some(column) = position.and_then(|at| table.columns.get_mut(at)) {
-                    column.default_depends_on = resolved(keys.into_iter().filter(|key| **key != own).collect());
+        for ((oid, number), keys) in of_defaults {
+            let Some(&at) = self.table_at.get(&oid) else {
+                continue;
+            };
+            let own = self.model.tables[at].key();
+            let position = self.known_columns[&oid]
+                .iter()
+                .position(|column| column.number == number);
+            if let Some(column) =
+                position.and_then(|position| self.model.tables[at].columns.get_mut(position))
+            {
+                column.default_depends_on =
+                    resolved(keys.into_iter().filter(|key| **key != own).collect());
+            }
+        }
+        self.inherit();
+        self.order_columns();
+        self.model.sort();
+        Reading {
+            model: self.model,
+            addresses: self.addresses,
+            members: self.members,
+        }
+    }
+
+    /// Notes what columns have from their parents: not-null constraints before 18, and defaults taken away.
+    fn inherit(&mut self) {
+        for (oid, parents) in &self.parents {
+            let Some(&at) = self.table_at.get(oid) else {
+                continue;
+            };
+            let table = &mut self.model.tables[at];
+            for column in table.columns.iter_mut().filter(|column| column.has_parent) {
+                let of_parents = parents
+                    .iter()
+                    .filter_map(|parent| self.known_columns.get(parent))
+                    .flatten();
+                let of_parents: Vec<_> = of_parents
+                    .filter(|known| known.name == column.name)
+                    .collect();
+                if let Some(not_null) = &mut column.not_null
+                    && self.model.server_version_num < 180_000
+                {
+                    not_null.inherited = of_parents.iter().any(|known| known.not_null);
+                }
+                // From 17 on a child may have an expression of its own.
+                column.generated_by_parent = column.generated.is_some()
+                    && self.model.server_version_num < 170_000
+                    && of_parents.iter().any(|known| known.generated);
+                if table.partition_of.is_none()
+                    && column.default.is_none()
+                    && of_parents
+                        .iter()
+                        .any(|known| known.has_default && !known.generated)
+                {
+                    column.default = Some("NULL".into());
                 }
             }
         }
-        self.model.sort();
-        Reading { model: self.model, addresses: self.addresses, members: self.members }
+    }
+
+    /// Puts columns into the order of their numbers: the catalog returns them in any.
+    fn order_columns(&mut self) {
+        let known = &self.known_columns;
+        let order = |oid: &u32, columns: &mut Vec<Column>| {
+            let Some(known) = known.get(oid) else { return };
+            if known.is_sorted_by_key(|column| column.number) {
+                return;
+            }
+            let mut numbered: Vec<_> = known
+                .iter()
+                .map(|column| column.number)
+                .zip(columns.drain(..))
+                .collect();
+            numbered.sort_by_key(|(number, _)| *number);
+            columns.extend(numbered.into_iter().map(|(_, column)| column));
+        };
+        self.table_at
+            .iter()
+            .for_each(|(oid, &at)| order(oid, &mut self.model.tables[at].columns));
+        self.view_at
+            .iter()
+            .for_each(|(oid, &at)| order(oid, &mut self.model.views[at].columns));
+        self.matview_at
+            .iter()
+            .for_each(|(oid, &at)| order(oid, &mut self.model.materialized_views[at].columns));
     }
 }

@@ -1,12 +1,92 @@
-//! Rows of columns.
+//! Rows of columns, of all kinds of relation that have them.
 
-use crate::rows::builder::Builder;
-use crate::rows::{AddTo, RowError};
+use crate::ident::Name;
+use crate::model::{Column, Compression, Generated, Identity, NotNull, Setting, Storage};
+use crate::rows::builder::{Address, Builder, KnownColumn, class};
+use crate::rows::{AclItem, AddTo, RowError};
 
-row! { pub struct ColumnRow = "columns" { oid: u32 } }
+row! {
+    pub struct ColumnRow = "columns" {
+        relation: u32, number: i16, name: Name, data_type: u32, typmod: i32, collation: Option<Name>, not_null: bool,
+        default_oid: Option<u32>, default: Option<String>, generated: Option<u8>, identity: Option<u8>,
+        collation_oid: u32, local: bool, has_parent: bool, storage: Option<u8>, compression: Option<u8>,
+        statistics_target: Option<i32>, options: Option<Vec<String>>, foreign_options: Option<Vec<String>>,
+        acl: Option<Vec<AclItem>>, not_null_name: Option<Name>, not_null_oid: Option<u32>, not_null_no_inherit: bool,
+        not_null_valid: bool, not_null_local: bool,
+    }
+}
+
+/// An attribute option that minor releases from November 2026 on keep for themselves; pg_dump hides it too.
+const RESERVED_OPTION: &str = "pg_attver";
 
 impl AddTo for ColumnRow {
-    fn add_to(self, _builder: &mut Builder) -> Result<(), RowError> {
+    fn add_to(self, builder: &mut Builder) -> Result<(), RowError> {
+        builder
+            .known_columns
+            .entry(self.relation)
+            .or_default()
+            .push(KnownColumn {
+                number: self.number,
+                name: self.name.clone(),
+                data_type: self.data_type,
+                collation: self.collation_oid,
+                not_null: self.not_null,
+                has_default: self.default_oid.is_some(),
+                generated: self.generated.is_some(),
+            });
+        if !builder.has_relation(self.relation) {
+            return Ok(());
+        }
+        let address = Address {
+            class: class::CLASS,
+            oid: self.relation,
+            sub: self.number.into(),
+        };
+        if let Some(oid) = self.default_oid {
+            builder
+                .default_columns
+                .insert(oid, (self.relation, self.number));
+        }
+        let not_null = self.not_null.then(|| NotNull {
+            name: self.not_null_name,
+            no_inherit: self.not_null_no_inherit,
+            not_valid: !self.not_null_valid,
+            inherited: !self.not_null_local,
+            comment: self
+                .not_null_oid
+                .and_then(|oid| builder.take_comment(Address::of(class::CONSTRAINT, oid))),
+        });
+        let privileges = match self.acl {
+            Some(acl) => Some(builder.names.grants(&acl)?),
+            None => None,
+        };
+        let column = Column {
+            data_type: builder.names.data_type(self.data_type, self.typmod)?,
+            collation: self.collation,
+            not_null,
+            default: self.default,
+            generated: self.generated.map(Generated::from_code).transpose()?,
+            generated_by_parent: false,
+            identity: self.identity.map(Identity::from_code).transpose()?,
+            inherited: !self.local,
+            has_parent: self.has_parent,
+            storage: self.storage.map(Storage::from_code).transpose()?,
+            compression: self.compression.map(Compression::from_code).transpose()?,
+            statistics_target: self.statistics_target,
+            options: Setting::parse_all(self.options)
+                .into_iter()
+                .filter(|option| &*option.name != RESERVED_OPTION)
+                .collect(),
+            foreign_options: Setting::parse_all(self.foreign_options),
+            comment: builder.take_comment(address),
+            privileges,
+            security_labels: builder.labels.remove(&address).unwrap_or_default(),
+            default_depends_on: Vec::new(),
+            name: self.name,
+        };
+        if let Some(columns) = builder.columns_mut(self.relation) {
+            columns.push(column);
+        }
         Ok(())
     }
 }

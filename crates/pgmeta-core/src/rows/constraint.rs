@@ -1,12 +1,133 @@
-//! Rows of constraints.
+//! Rows of table constraints.
 
-use crate::rows::builder::Builder;
+use crate::ident::Name;
+use crate::model::{
+    Constraint, ConstraintIndex, ConstraintKind, ForeignKey, ForeignKeyAction, ForeignKeyMatch,
+    RelationName, Setting,
+};
+use crate::rows::builder::{Address, Builder, class};
 use crate::rows::{AddTo, RowError};
 
-row! { pub struct ConstraintRow = "constraints" { oid: u32 } }
+row! {
+    pub struct ConstraintRow = "constraints" {
+        oid: u32, name: Name, relation: u32, relation_kind: u8, kind: u8, columns: Option<Vec<i16>>, foreign_table: u32,
+        foreign_columns: Option<Vec<i16>>, foreign_match: u8, foreign_update: u8, foreign_delete: u8,
+        foreign_delete_columns: Option<Vec<i16>>, deferrable: bool, deferred: bool, validated: bool, enforced: bool,
+        period: bool, no_inherit: bool, local: bool, has_parent: bool, expression: Option<String>, index: Option<u32>,
+        index_key_count: Option<i16>, nulls_not_distinct: Option<bool>, clustered: Option<bool>,
+        replica_identity: Option<bool>, index_name: Option<Name>, options: Option<Vec<String>>,
+        tablespace: Option<Name>, index_parent: Option<u32>, index_keys: Option<Vec<i16>>,
+    }
+}
 
 impl AddTo for ConstraintRow {
-    fn add_to(self, _builder: &mut Builder) -> Result<(), RowError> {
+    fn add_to(self, builder: &mut Builder) -> Result<(), RowError> {
+        let kind = ConstraintKind::from_code(self.kind)?;
+        let on_member = !builder.table_at.contains_key(&self.relation);
+        // A partition's foreign key comes with its parent's.
+        if on_member || (kind == ConstraintKind::ForeignKey && self.has_parent) {
+            return Ok(());
+        }
+        let relation = builder.names.relation(self.relation)?.clone();
+        let keys = self.columns.as_deref().unwrap_or_default();
+        let columns = match kind {
+            ConstraintKind::Check | ConstraintKind::Exclusion => Vec::new(),
+            _ => builder.column_names(self.relation, keys)?,
+        };
+        let foreign_key = match kind {
+            ConstraintKind::ForeignKey => {
+                let table = builder.names.relation(self.foreign_table)?.clone();
+                Some(ForeignKey {
+                    table: RelationName {
+                        schema: table.schema,
+                        name: table.name,
+                    },
+                    columns: builder.column_names(
+                        self.foreign_table,
+                        self.foreign_columns.as_deref().unwrap_or_default(),
+                    )?,
+                    matching: ForeignKeyMatch::from_code(self.foreign_match)?,
+                    on_update: ForeignKeyAction::from_code(self.foreign_update)?,
+                    on_delete: ForeignKeyAction::from_code(self.foreign_delete)?,
+                    on_delete_columns: builder.column_names(
+                        self.relation,
+                        self.foreign_delete_columns.as_deref().unwrap_or_default(),
+                    )?,
+                })
+            }
+            _ => None,
+        };
+        let index = match self.index {
+            Some(oid) => {
+                let address = Address::of(class::CLASS, oid);
+                let attached_to = match self.index_parent {
+                    Some(parent) => {
+                        let parent = builder.names.relation(parent)?;
+                        Some(RelationName {
+                            schema: parent.schema.clone(),
+                            name: parent.name.clone(),
+                        })
+                    }
+                    None => None,
+                };
+                let count = usize::try_from(self.index_key_count.unwrap_or(0)).unwrap_or(0);
+                let included = self
+                    .index_keys
+                    .as_deref()
+                    .unwrap_or_default()
+                    .get(count..)
+                    .unwrap_or_default();
+                let include = match kind {
+                    ConstraintKind::Exclusion => Vec::new(),
+                    _ => builder.column_names(self.relation, included)?,
+                };
+                Some(ConstraintIndex {
+                    include,
+                    nulls_not_distinct: self.nulls_not_distinct.unwrap_or(false),
+                    options: Setting::parse_all(self.options),
+                    tablespace: self.tablespace,
+                    clustered: self.clustered.unwrap_or(false),
+                    replica_identity: self.replica_identity.unwrap_or(false),
+                    attached_to,
+                    statistics_targets: Vec::new(),
+                    comment: builder.take_comment(address),
+                })
+            }
+            None => None,
+        };
+        let mut constraint = Constraint {
+            schema: relation.schema.clone(),
+            table: relation.name.clone(),
+            name: self.name,
+            kind,
+            columns,
+            expression: self.expression,
+            foreign_key,
+            index,
+            deferrable: self.deferrable,
+            initially_deferred: self.deferred,
+            not_valid: !self.validated,
+            not_enforced: !self.enforced,
+            no_inherit: self.no_inherit && kind == ConstraintKind::Check,
+            inherited: !self.local && kind == ConstraintKind::Check,
+            period: self.period,
+            on_partitioned: self.relation_kind == b'p',
+            on_foreign: self.relation_kind == b'f',
+            ..Constraint::default()
+        };
+        builder.describe(
+            &mut constraint,
+            Address::of(class::CONSTRAINT, self.oid),
+            None,
+            None,
+        )?;
+        if let Some(index) = self.index {
+            builder.alias(class::CLASS, index, (class::CONSTRAINT, self.oid));
+            builder
+                .constraint_indexes
+                .insert(index, builder.model.constraints.len());
+        }
+        builder.model.constraints.push(constraint);
         Ok(())
     }
 }

@@ -80,6 +80,7 @@ macro_rules! reading_order {
 reading_order! {
     always:
         names::RoleNameRow, names::SchemaNameRow, names::TypeNameRow, names::RelationNameRow,
+        names::OperatorClassNameRow, names::CollationNameRow, names::DomainBaseRow,
         shared::CommentRow, shared::SecurityLabelRow, shared::InitialPrivilegesRow, shared::MemberRow,
         schema::SchemaRow, collation::CollationRow, conversion::ConversionRow,
         types::TypeRow, domain::DomainRow, domain::DomainConstraintRow,
@@ -87,7 +88,7 @@ reading_order! {
         operator_class::OperatorFamilyRow, operator_class::OperatorClassRow,
         text_search::TextSearchParserRow, text_search::TextSearchTemplateRow,
         text_search::TextSearchDictionaryRow, text_search::TextSearchConfigurationRow,
-        sequence::SequenceRow, table::TableRow, column::ColumnRow, view::ViewRow,
+        sequence::SequenceRow, table::TableRow, view::ViewRow, column::ColumnRow,
         constraint::ConstraintRow, index::IndexRow, statistics::StatisticsRow,
         trigger::TriggerRow, rule::RuleRow, policy::PolicyRow, default_privileges::DefaultPrivilegesRow;
     global:
@@ -97,7 +98,7 @@ reading_order! {
         publication::PublicationRow, publication::PublicationTableRow, subscription::SubscriptionRow,
         large_object::LargeObjectRow, event_trigger::EventTriggerRow;
     cluster:
-        cluster::RoleRow, cluster::RoleMembershipRow, cluster::TablespaceRow, cluster::DatabaseRow,
+        cluster::RoleRow, cluster::RolePasswordRow, cluster::RoleMembershipRow, cluster::TablespaceRow, cluster::DatabaseRow,
         cluster::SettingRow, cluster::ParameterPrivilegesRow;
     /// Last: it needs to know which address belongs to which object.
     always: dependency::DependencyRow;

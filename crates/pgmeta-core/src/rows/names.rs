@@ -1,7 +1,7 @@
 //! What OIDs are called: roles, schemas, types, relations. Adds nothing to the model.
 
-use crate::ident::Name;
-use crate::rows::builder::{Builder, Relation};
+use crate::ident::{Name, ident, qualified};
+use crate::rows::builder::{Builder, OperatorClassName, Relation};
 use crate::rows::{AddTo, RowError};
 
 row! { pub struct RoleNameRow = "role_names" { oid: u32, name: Name } }
@@ -10,6 +10,9 @@ row! {
     /// A type as columns use it: with its typmod.
     pub struct TypeNameRow = "type_names" { oid: u32, typmod: i32, name: Name }
 }
+row! { pub struct OperatorClassNameRow = "operator_class_names" { oid: u32, schema: Name, name: Name, method: u32, input: u32, default: bool } }
+row! { pub struct CollationNameRow = "collation_names" { oid: u32, schema: Name, name: Name } }
+row! { pub struct DomainBaseRow = "domain_bases" { oid: u32, base: u32 } }
 row! { pub struct RelationNameRow = "relation_names" { oid: u32, schema: u32, name: Name, kind: u8 } }
 
 impl AddTo for RoleNameRow {
@@ -28,7 +31,10 @@ impl AddTo for SchemaNameRow {
 
 impl AddTo for TypeNameRow {
     fn add_to(self, builder: &mut Builder) -> Result<(), RowError> {
-        builder.names.types.insert((self.oid, self.typmod), self.name);
+        builder
+            .names
+            .types
+            .insert((self.oid, self.typmod), self.name);
         Ok(())
     }
 }
@@ -36,7 +42,48 @@ impl AddTo for TypeNameRow {
 impl AddTo for RelationNameRow {
     fn add_to(self, builder: &mut Builder) -> Result<(), RowError> {
         let schema = builder.names.schema(self.schema)?;
-        builder.names.relations.insert(self.oid, Relation { schema, name: self.name, kind: self.kind });
+        builder.names.relations.insert(
+            self.oid,
+            Relation {
+                schema,
+                name: self.name,
+                kind: self.kind,
+            },
+        );
+        Ok(())
+    }
+}
+
+impl AddTo for OperatorClassNameRow {
+    fn add_to(self, builder: &mut Builder) -> Result<(), RowError> {
+        let name = if &*self.schema == "pg_catalog" {
+            ident(&self.name)
+        } else {
+            qualified(&self.schema, &self.name)
+        };
+        let class = OperatorClassName {
+            name: name.into(),
+            method: self.method,
+            input: self.input,
+            default: self.default,
+        };
+        builder.operator_classes.insert(self.oid, class);
+        Ok(())
+    }
+}
+
+impl AddTo for CollationNameRow {
+    fn add_to(self, builder: &mut Builder) -> Result<(), RowError> {
+        builder
+            .collations
+            .insert(self.oid, qualified(&self.schema, &self.name).into());
+        Ok(())
+    }
+}
+
+impl AddTo for DomainBaseRow {
+    fn add_to(self, builder: &mut Builder) -> Result<(), RowError> {
+        builder.domain_bases.insert(self.oid, self.base);
         Ok(())
     }
 }

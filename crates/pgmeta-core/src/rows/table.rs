@@ -1,12 +1,77 @@
 //! Rows of tables.
 
-use crate::rows::builder::Builder;
-use crate::rows::{AddTo, RowError};
+use crate::ident::Name;
+use crate::model::{
+    ForeignSource, PartitionOf, Persistence, RelationName, ReplicaIdentity, Setting, Table,
+};
+use crate::rows::builder::{Address, Builder, class};
+use crate::rows::{AclItem, AddTo, RowError};
 
-row! { pub struct TableRow = "tables" { oid: u32 } }
+row! {
+    pub struct TableRow = "tables" {
+        oid: u32, owner: u32, acl: Option<Vec<AclItem>>, persistence: u8, of_type: Option<Name>, row_type: u32,
+        access_method: Option<Name>, tablespace: Option<Name>, options: Option<Vec<String>>,
+        toast_options: Option<Vec<String>>, replica_identity: u8, row_security: bool, force_row_security: bool,
+        partition_bound: Option<String>, partition_by: Option<String>, parents: Option<Vec<u32>>,
+        server: Option<Name>, server_options: Option<Vec<String>>,
+    }
+}
 
 impl AddTo for TableRow {
-    fn add_to(self, _builder: &mut Builder) -> Result<(), RowError> {
+    fn add_to(self, builder: &mut Builder) -> Result<(), RowError> {
+        if builder.is_member(class::CLASS, self.oid) {
+            return Ok(());
+        }
+        let relation = builder.names.relation(self.oid)?.clone();
+        let mut parents = Vec::new();
+        for oid in self.parents.iter().flatten() {
+            let parent = builder.names.relation(*oid)?;
+            parents.push(RelationName {
+                schema: parent.schema.clone(),
+                name: parent.name.clone(),
+            });
+        }
+        let partition_of = match self.partition_bound {
+            Some(bound) => parents.pop().map(|parent| PartitionOf { parent, bound }),
+            None => None,
+        };
+        let foreign = self.server.map(|server| ForeignSource {
+            server,
+            options: Setting::parse_all(self.server_options),
+        });
+        let mut table = Table {
+            schema: relation.schema.clone(),
+            name: relation.name.clone(),
+            persistence: Persistence::from_code(self.persistence)?,
+            of_type: self.of_type,
+            inherits: parents,
+            partition_of,
+            partition_by: self.partition_by,
+            foreign,
+            // The default one is not part of the definition: a restore may choose another.
+            access_method: self.access_method.filter(|name| &**name != "heap"),
+            tablespace: self.tablespace,
+            options: Setting::parse_all(self.options),
+            toast_options: Setting::parse_all(self.toast_options),
+            replica_identity: ReplicaIdentity::from_code(self.replica_identity)?,
+            row_security: self.row_security,
+            force_row_security: self.force_row_security,
+            ..Table::default()
+        };
+        builder.describe(
+            &mut table,
+            Address::of(class::CLASS, self.oid),
+            Some(self.owner),
+            self.acl,
+        )?;
+        builder.alias(class::TYPE, self.row_type, (class::CLASS, self.oid));
+        builder
+            .table_at
+            .insert(self.oid, builder.model.tables.len());
+        if let Some(parents) = self.parents {
+            builder.parents.insert(self.oid, parents);
+        }
+        builder.model.tables.push(table);
         Ok(())
     }
 }

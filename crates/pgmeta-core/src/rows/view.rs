@@ -1,12 +1,64 @@
-//! Rows of views.
+//! Rows of views and materialized views.
 
-use crate::rows::builder::Builder;
-use crate::rows::{AddTo, RowError};
+use crate::ident::Name;
+use crate::model::{MaterializedView, Setting, View};
+use crate::rows::builder::{Address, Builder, class};
+use crate::rows::{AclItem, AddTo, RowError};
 
-row! { pub struct ViewRow = "views" { oid: u32 } }
+row! {
+    pub struct ViewRow = "views" {
+        oid: u32, kind: u8, owner: u32, acl: Option<Vec<AclItem>>, row_type: u32, rule: Option<u32>,
+        definition: Option<String>, options: Option<Vec<String>>, access_method: Option<Name>, tablespace: Option<Name>,
+        populated: bool, toast_options: Option<Vec<String>>,
+    }
+}
 
 impl AddTo for ViewRow {
-    fn add_to(self, _builder: &mut Builder) -> Result<(), RowError> {
+    fn add_to(self, builder: &mut Builder) -> Result<(), RowError> {
+        if builder.is_member(class::CLASS, self.oid) {
+            return Ok(());
+        }
+        let relation = builder.names.relation(self.oid)?.clone();
+        let address = Address::of(class::CLASS, self.oid);
+        let gone = || RowError::ConcurrentChange(relation.key().to_string());
+        let definition = self
+            .definition
+            .filter(|text| !text.is_empty())
+            .ok_or_else(gone)?;
+        let definition = definition.trim_end().trim_end_matches(';').to_owned();
+        if self.kind == b'v' {
+            let mut view = View {
+                schema: relation.schema.clone(),
+                name: relation.name.clone(),
+                definition,
+                options: Setting::parse_all(self.options),
+                ..View::default()
+            };
+            builder.describe(&mut view, address, Some(self.owner), self.acl)?;
+            builder.view_at.insert(self.oid, builder.model.views.len());
+            builder.model.views.push(view);
+        } else {
+            let mut view = MaterializedView {
+                schema: relation.schema.clone(),
+                name: relation.name.clone(),
+                definition,
+                options: Setting::parse_all(self.options),
+                toast_options: Setting::parse_all(self.toast_options),
+                access_method: self.access_method.filter(|name| &**name != "heap"),
+                tablespace: self.tablespace,
+                populated: self.populated,
+                ..MaterializedView::default()
+            };
+            builder.describe(&mut view, address, Some(self.owner), self.acl)?;
+            builder
+                .matview_at
+                .insert(self.oid, builder.model.materialized_views.len());
+            builder.model.materialized_views.push(view);
+        }
+        builder.alias(class::TYPE, self.row_type, (class::CLASS, self.oid));
+        if let Some(rule) = self.rule {
+            builder.alias(class::REWRITE, rule, (class::CLASS, self.oid));
+        }
         Ok(())
     }
 }
