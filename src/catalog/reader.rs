@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use pgmeta_core::rows::{AddTo, Builder, Cell, Reading, RowError, Visitor, visit_all};
+use pgmeta_core::rows::{AddTo, Builder, Cell, Reading, RowError, Visitor, take, visit_all};
 use pgrx::pg_sys;
 
 use crate::catalog::{queries, versions};
@@ -22,6 +22,9 @@ pub struct Scope {
     /// Roles, tablespaces, databases, settings.
     pub cluster: bool,
 }
+
+/// Queries on what only the privileged may read, and on what that is; without the privilege nothing is read.
+const PRIVILEGED: &[(&str, &str)] = &[("role_passwords", "pg_catalog.pg_authid")];
 
 /// Reads the model. Everything is read in one snapshot: that of the query that calls the function.
 pub fn read(scope: &Scope) -> Result<Reading, Error> {
@@ -86,6 +89,17 @@ fn schemas(connection: &Connection, wanted: Option<&[String]>) -> Result<Vec<u32
     }
 }
 
+/// Returns whether the caller may read the relation.
+fn may_select(connection: &Connection, relation: &str) -> Result<bool, Error> {
+    let mut may = false;
+    let sql = format!("SELECT pg_catalog.has_table_privilege('{relation}', 'SELECT') AS may");
+    connection.read(&sql, &[], &["may"], |cells| {
+        may = take(cells, "may")?;
+        Ok(())
+    })?;
+    Ok(may)
+}
+
 /// Runs one query after the other.
 struct Reader<'a> {
     connection: &'a Connection,
@@ -98,6 +112,12 @@ impl Visitor for Reader<'_> {
     type Error = Error;
 
     fn visit<R: AddTo>(&mut self, builder: &mut Builder) -> Result<(), Error> {
+        let privileged = PRIVILEGED.iter().find(|(query, _)| *query == R::QUERY);
+        if let Some((_, relation)) = privileged
+            && !may_select(self.connection, relation)?
+        {
+            return Ok(());
+        }
         let text = queries::text(R::QUERY).ok_or_else(|| Error::QueryShape(R::QUERY.into()))?;
         let sql = versions::adapt(text, self.version);
         let result =

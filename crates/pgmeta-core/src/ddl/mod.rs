@@ -8,6 +8,7 @@ mod order;
 mod privileges;
 mod render;
 mod script;
+mod settings;
 mod shared;
 
 mod access_method;

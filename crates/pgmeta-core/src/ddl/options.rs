@@ -42,6 +42,9 @@ pub struct Options {
     pub refresh: bool,
     /// INFO messages on long work.
     pub progress: bool,
+    /// Not the caller's to choose: CREATE DATABASE too, for the DDL of a single database.
+    #[serde(skip)]
+    pub create_database: bool,
 }
 
 impl Default for Options {
@@ -61,6 +64,7 @@ impl Default for Options {
             exclude: Vec::new(),
             refresh: false,
             progress: false,
+            create_database: false,
         }
     }
 }
