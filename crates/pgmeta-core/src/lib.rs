@@ -5,4 +5,5 @@
 pub mod ddl;
 pub mod ident;
 pub mod model;
+pub mod pattern;
 pub mod rows;

@@ -11,7 +11,7 @@ use crate::ddl::table::storage_parameters;
 use crate::ident::{ident, ident_list, qualified};
 use crate::model::{
     Constraint, ConstraintIndex, ConstraintKind, ForeignKey, ForeignKeyAction, ForeignKeyMatch,
-    Object, ObjectKey, ObjectKind,
+    ObjectKey, ObjectKind,
 };
 
 /// Returns a check as CREATE TABLE and ADD CONSTRAINT take it.

@@ -3,13 +3,16 @@
 
 mod context;
 mod cycles;
+mod files;
 mod options;
 mod order;
 mod privileges;
 mod render;
 mod script;
+mod select;
 mod settings;
 mod shared;
+mod tar;
 
 mod access_method;
 mod aggregate;
@@ -46,10 +49,13 @@ mod types;
 mod view;
 
 pub use context::Context;
+pub use files::{File, INSTALL, files, fingerprint, paths};
 pub use options::{Options, Secrets, Section};
 pub use order::{Plan, Step, plan};
 pub use render::{Part, Render, Script};
-pub use script::{Item, export, items};
+pub use script::{Entry, Item, PREAMBLE, export, items};
+pub use select::{has_type, type_words};
+pub use tar::archive;
 
 use crate::model::ObjectRef;
 

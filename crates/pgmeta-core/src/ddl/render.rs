@@ -116,6 +116,11 @@ pub trait Render: Object {
         None
     }
 
+    /// Returns its folder in the file tree, where objects of its kind have more than one.
+    fn folder(&self) -> Option<&'static str> {
+        None
+    }
+
     /// Returns the statement that takes a part back, without a semicolon; `None` where it goes with something else.
     fn undo(&self, part: Part, _cx: &Context<'_>) -> Option<String> {
         (part == Part::Main).then(|| drop_if_exists(&self.target()))

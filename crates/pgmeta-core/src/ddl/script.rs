@@ -23,14 +23,22 @@ SET default_tablespace = '';
 SET default_table_access_method = heap;
 ";
 
-/// One step as text.
+/// What a step is called.
 #[derive(Clone, Debug)]
-pub struct Item {
+pub struct Entry {
     pub key: ObjectKey,
     pub part: Part,
     pub section: Section,
     /// The relation it belongs to, if it belongs to one.
     pub parent: Option<ObjectKey>,
+    /// Its folder in the file tree, where its kind has more than one.
+    pub folder: Option<&'static str>,
+}
+
+/// One step as text.
+#[derive(Clone, Debug)]
+pub struct Item {
+    pub entry: Entry,
     pub ddl: String,
 }
 
@@ -47,13 +55,14 @@ pub fn items<E>(
         check()?;
         if let Some(ddl) = print(step, &cx) {
             let render = step.object.render();
-            each(Item {
+            let entry = Entry {
                 key: render.key(),
                 part: step.part,
                 section: step.section,
                 parent: render.parent(),
-                ddl,
-            })?;
+                folder: render.folder(),
+            };
+            each(Item { entry, ddl })?;
         }
     }
     Ok(())

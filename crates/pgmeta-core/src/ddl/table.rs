@@ -8,7 +8,7 @@ use crate::ddl::render::{Part, Render, Script, drop_if_exists};
 use crate::ddl::shared;
 use crate::ident::{ident, qualified};
 use crate::model::{
-    Object, ObjectKey, ObjectKind, Persistence, RelationName, ReplicaIdentity, Setting, Table,
+    ObjectKey, ObjectKind, Persistence, RelationName, ReplicaIdentity, Setting, Table,
 };
 
 /// Returns ` WITH (…)` for storage parameters, those of the TOAST table with their prefix.

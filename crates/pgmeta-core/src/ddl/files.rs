@@ -1,0 +1,274 @@
+//! The file tree: which path a step gets. Paths are safe on any file system and never shared.
+
+use rustc_hash::FxHashMap;
+use sha2::{Digest, Sha256};
+
+use crate::ddl::render::Part;
+use crate::ddl::script::{Entry, Item, PREAMBLE};
+use crate::model::{ObjectKey, ObjectKind};
+
+/// The script that restores everything: `psql -1 -f install.sql`.
+pub const INSTALL: &str = "install.sql";
+
+/// Names that Windows keeps for devices, whatever follows the first dot.
+const DEVICES: &[&str] = &["con", "prn", "aux", "nul", "conin$", "conout$"];
+
+/// A file of the tree.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct File {
+    pub path: String,
+    pub content: String,
+}
+
+/// Returns the SHA-256 of a text in hexadecimal.
+pub fn fingerprint(text: &str) -> String {
+    use std::fmt::Write;
+    Sha256::digest(text.as_bytes())
+        .iter()
+        .fold(String::with_capacity(64), |mut hex, byte| {
+            let _ = write!(hex, "{byte:02x}");
+            hex
+        })
+}
+
+/// Gives every step its path, in the given order.
+pub fn paths(entries: &[Entry]) -> Vec<String> {
+    // Overloads share a name, not a file: those that would meet are told apart by their arguments.
+    let places: Vec<(String, String)> = entries.iter().map(place).collect();
+    let mut first: FxHashMap<&(String, String), &ObjectKey> = FxHashMap::default();
+    let mut shared: FxHashMap<&(String, String), bool> = FxHashMap::default();
+    for (entry, place) in entries.iter().zip(&places) {
+        let met = first.entry(place).or_insert(&entry.key);
+        *shared.entry(place).or_default() |= *met != &entry.key;
+    }
+    let paths = entries.iter().zip(&places).map(|(entry, place)| {
+        let (folder, name) = place;
+        let apart = if shared[place] {
+            format!("~{}", short_hash(&entry.key.to_string()))
+        } else {
+            String::new()
+        };
+        format!("{folder}{name}{apart}{}.sql", suffix(entry.part))
+    });
+    paths.collect()
+}
+
+/// Returns all files: one for each step, and the script that includes them in order.
+pub fn files(items: Vec<Item>) -> Vec<File> {
+    let (entries, texts): (Vec<Entry>, Vec<String>) =
+        items.into_iter().map(|item| (item.entry, item.ddl)).unzip();
+    let paths = paths(&entries);
+    let mut install =
+        String::from("-- Restores everything here: psql -X -1 -v ON_ERROR_STOP=1 -f install.sql\n");
+    install.push_str(PREAMBLE);
+    for path in &paths {
+        install.push_str(&format!("\\ir {path}\n"));
+    }
+    let own = texts
+        .into_iter()
+        .zip(paths)
+        .map(|(content, path)| File { path, content });
+    own.chain([File {
+        path: INSTALL.into(),
+        content: install,
+    }])
+    .collect()
+}
+
+fn suffix(part: Part) -> String {
+    match part {
+        Part::Main => String::new(),
+        Part::Shell => ".shell".into(),
+        Part::Placeholder => ".placeholder".into(),
+        Part::Attach => ".attach".into(),
+        Part::OwnedBy => ".owned_by".into(),
+        Part::Default(position) => format!(".default_{position}"),
+        Part::Check(position) => format!(".check_{position}"),
+        Part::RowSecurity => ".row_security".into(),
+        Part::Refresh => ".refresh".into(),
+    }
+}
+
+/// Returns the folder, with its slash, and the file's name without extension.
+fn place(entry: &Entry) -> (String, String) {
+    use ObjectKind::*;
+    let Entry {
+        key,
+        parent,
+        folder,
+        ..
+    } = entry;
+    let name = slug(key.name());
+    let global = |folder: &str| (format!("_database/{folder}/"), slug(&key.names.join(" ")));
+    let schema = |folder: &str| {
+        (
+            format!(
+                "{}/{folder}/",
+                slug(key.schema().map_or("", |schema| schema))
+            ),
+            name.clone(),
+        )
+    };
+    let on_relation = |folder: &str| match parent {
+        Some(parent) => (
+            format!("{}{folder}/", relation_folder(parent)),
+            name.clone(),
+        ),
+        None => schema(folder),
+    };
+    match key.kind {
+        Schema => (format!("{name}/"), "schema".into()),
+        Table | ForeignTable => (relation_folder(key), "table".into()),
+        View => schema("views"),
+        MaterializedView => schema("materialized_views"),
+        Sequence => on_relation("sequences"),
+        TableConstraint => on_relation("constraints"),
+        Index => on_relation("indexes"),
+        Trigger => on_relation("triggers"),
+        Rule => on_relation("rules"),
+        Policy => on_relation("policies"),
+        DefaultValue => on_relation("defaults"),
+        StatisticsObject => on_relation("statistics"),
+        Type => schema(folder.unwrap_or("types")),
+        DomainConstraint => schema("domains"),
+        Function => schema("functions"),
+        Procedure => schema("procedures"),
+        Aggregate => schema("aggregates"),
+        Operator => schema("operators"),
+        OperatorFamily => schema("operator_families"),
+        OperatorClass => schema("operator_classes"),
+        Collation => schema("collations"),
+        Conversion => schema("conversions"),
+        TextSearchParser => schema("text_search_parsers"),
+        TextSearchTemplate => schema("text_search_templates"),
+        TextSearchDictionary => schema("text_search_dictionaries"),
+        TextSearchConfiguration => schema("text_search_configurations"),
+        Extension => global("extensions"),
+        ExtensionMember => global("extension_members"),
+        AccessMethod => global("access_methods"),
+        Language => global("languages"),
+        Cast => (
+            String::from("_database/casts/"),
+            slug(&format!("{} to {}", key.name(), key.args.join(" "))),
+        ),
+        Transform => (
+            String::from("_database/transforms/"),
+            slug(&format!("{} {}", key.name(), key.args.join(" "))),
+        ),
+        ForeignDataWrapper => global("foreign_data_wrappers"),
+        Server => global("servers"),
+        UserMapping => (
+            String::from("_database/user_mappings/"),
+            slug(&format!("{} {}", key.args.join(" "), key.name())),
+        ),
+        Publication => global("publications"),
+        Subscription => global("subscriptions"),
+        LargeObject => global("large_objects"),
+        EventTrigger => global("event_triggers"),
+        DefaultPrivileges => (
+            String::from("_database/default_privileges/"),
+            slug(&format!("{} {}", key.names.join(" "), key.args.join(" "))),
+        ),
+        Role => (String::from("_cluster/roles/"), name),
+        RoleMembership => (
+            String::from("_cluster/role_memberships/"),
+            slug(&key.names.join(" ")),
+        ),
+        Tablespace => (String::from("_cluster/tablespaces/"), name),
+        Database => (String::from("_cluster/databases/"), name),
+        ParameterPrivileges => (String::from("_cluster/parameters/"), name),
+    }
+}
+
+/// Returns the folder of a relation, in which what belongs to it has folders of its own.
+fn relation_folder(key: &ObjectKey) -> String {
+    let folder = match key.kind {
+        ObjectKind::View => "views",
+        ObjectKind::MaterializedView => "materialized_views",
+        ObjectKind::ForeignTable => "foreign_tables",
+        _ => "tables",
+    };
+    let schema = key.schema().map_or("", |schema| schema);
+    format!("{}/{folder}/{}/", slug(schema), slug(key.name()))
+}
+
+/// Returns a name that every file system takes, equal to no other name's. A plain lower-case name is itself; any
+/// other gets a hash, so that neither case nor what was replaced can make two of them meet.
+pub fn slug(name: &str) -> String {
+    const LONGEST: usize = 100;
+    let plain = !name.is_empty()
+        && name.len() <= LONGEST
+        && name
+            .bytes()
+            .all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'_' | b'-'))
+        && !name.starts_with('_')
+        && !is_device(name);
+    if plain {
+        return name.to_owned();
+    }
+    let mut readable: String = name
+        .chars()
+        .map(|c| {
+            if c.is_alphanumeric() || matches!(c, '_' | '-') {
+                c
+            } else {
+                '_'
+            }
+        })
+        .collect();
+    while readable.len() > LONGEST {
+        readable.pop();
+    }
+    format!("{readable}~{}", short_hash(name))
+}
+
+fn is_device(name: &str) -> bool {
+    let numbered = |prefix: &str| {
+        name.len() == 4 && name.starts_with(prefix) && name.as_bytes()[3].is_ascii_digit()
+    };
+    DEVICES.contains(&name) || numbered("com") || numbered("lpt")
+}
+
+fn short_hash(text: &str) -> String {
+    fingerprint(text)[..8].to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ddl::options::Section;
+    use crate::ident::Name;
+
+    #[test]
+    fn slugs_never_meet_or_escape() {
+        let names = [
+            "a", "A", "a/b", "a_b", "..", ".", "", "CON", "con", "con1", "com1", "x ", "x.", "x",
+            "_x", "ä", "a\u{308}",
+        ];
+        let mut seen = std::collections::BTreeSet::new();
+        for name in names {
+            let slug = slug(name);
+            assert!(!slug.contains(['/', '\\', '.', ' ']), "{slug}");
+            assert!(seen.insert(slug.to_lowercase()), "{slug}");
+        }
+        assert_eq!(slug("orders"), "orders");
+    }
+
+    #[test]
+    fn overloads_have_files_of_their_own() {
+        let entry = |args: &[&str]| {
+            let args = args.iter().map(|&arg| Name::from(arg)).collect();
+            let key = ObjectKey::with_args(ObjectKind::Function, &"app".into(), &"f".into(), args);
+            Entry {
+                key,
+                part: Part::Main,
+                section: Section::PreData,
+                parent: None,
+                folder: None,
+            }
+        };
+        assert_eq!(paths(&[entry(&["integer"])]), ["app/functions/f.sql"]);
+        let both = paths(&[entry(&["integer"]), entry(&["text"])]);
+        assert_ne!(both[0], both[1]);
+    }
+}

@@ -1,0 +1,80 @@
+//! Choosing a part of a model: by type, by name, by what belongs to an object.
+
+use std::collections::BTreeSet;
+
+use rustc_hash::FxHashSet;
+
+use crate::ddl::order::is_inline_check;
+use crate::model::{Model, ObjectKey, ObjectKind, ObjectRef};
+
+/// The words that `types` takes: those of `pg_identify_object`, and `domain` for the types that are domains.
+pub fn type_words() -> impl Iterator<Item = &'static str> {
+    ObjectKind::ALL
+        .iter()
+        .map(|kind| kind.word())
+        .chain(["domain"])
+}
+
+/// Returns whether the object is of one of the types.
+pub fn has_type(object: ObjectRef<'_>, types: &BTreeSet<String>) -> bool {
+    let domain = matches!(object, ObjectRef::Domain(_)) && types.contains("domain");
+    domain || types.contains(object.object().key().kind.word())
+}
+
+impl Model {
+    /// Keeps the objects with these keys, and what is printed inside of them: checks and identity sequences of tables.
+    pub fn keep(&mut self, keys: &FxHashSet<ObjectKey>) {
+        let inside = |object: ObjectRef<'_>| match object {
+            ObjectRef::Constraint(constraint) => {
+                is_inline_check(constraint) && keys.contains(&constraint.table_key())
+            }
+            ObjectRef::Sequence(sequence) => {
+                sequence.identity
+                    && object
+                        .render()
+                        .parent()
+                        .is_some_and(|parent| keys.contains(&parent))
+            }
+            _ => false,
+        };
+        let inner: FxHashSet<ObjectKey> = self
+            .objects()
+            .filter(|&object| inside(object))
+            .map(|object| object.object().key())
+            .collect();
+        self.retain(|object| {
+            let key = object.key();
+            keys.contains(&key) || inner.contains(&key)
+        });
+    }
+
+    /// Returns the key and, with `dependents`, those of what belongs to it: of a relation its indexes, constraints,
+    /// triggers, rules, policies, sequences and statistics; of a schema everything in it.
+    pub fn keys_of(&self, key: &ObjectKey, dependents: bool) -> FxHashSet<ObjectKey> {
+        let mut keys = FxHashSet::from_iter([key.clone()]);
+        if dependents {
+            for object in self.objects() {
+                let own = object.object().key();
+                let in_schema =
+                    key.kind == ObjectKind::Schema && own.schema() == Some(&key.names[0]);
+                let part = !matches!(own.kind, ObjectKind::Table | ObjectKind::ForeignTable);
+                let belongs = part
+                    && object
+                        .render()
+                        .parent()
+                        .is_some_and(|parent| same_relation(&parent, key));
+                if in_schema || belongs {
+                    keys.insert(own);
+                }
+            }
+        }
+        keys
+    }
+}
+
+/// A parent is told by name only: whether it is a table or a foreign one, its child may not know.
+fn same_relation(parent: &ObjectKey, key: &ObjectKey) -> bool {
+    use ObjectKind::*;
+    let relation = |kind| matches!(kind, Table | ForeignTable | View | MaterializedView);
+    parent.names == key.names && relation(parent.kind) && relation(key.kind)
+}
