@@ -345,7 +345,6 @@ fn is_for_the_session(code: PgSqlErrorCode) -> bool {
             | ERRCODE_ADMIN_SHUTDOWN
             | ERRCODE_CRASH_SHUTDOWN
             | ERRCODE_DATABASE_DROPPED
-            | ERRCODE_IDLE_SESSION_TIMEOUT
             | ERRCODE_OUT_OF_MEMORY
             | ERRCODE_T_R_SERIALIZATION_FAILURE
     )

@@ -62,7 +62,7 @@ fn print(found: &Found, options: Option<JsonB>, dependents: bool) -> Result<Stri
     let key = key_at(&outcome, found.class, found.oid).ok_or_else(|| not_printed(found, &outcome))?;
     let keys = outcome.model.keys_of(&key, options.dependents.unwrap_or(dependents));
     outcome.model.keep(&keys);
-    options.single_object = true;
+    options.create_database = true;
     let mut text = String::new();
     ddl::items(
         &outcome.model,

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use pgmeta_core::model::Model;
-use pgmeta_core::rows::{AddTo, Addresses, Builder, Cell, Members, Reading, RowError, Visitor, visit_all};
+use pgmeta_core::rows::{AddTo, Addresses, Builder, Cell, Members, Reading, RowError, Visitor, take, visit_all};
 use pgrx::pg_sys;
 
 use crate::catalog::isolate::{self, Failure};
@@ -27,6 +27,9 @@ pub struct Scope {
     pub tolerant: bool,
 }
 
+/// Queries on what only the privileged may read, and on what that is; without the privilege nothing is read.
+const PRIVILEGED: &[(&str, &str)] = &[("role_passwords", "pg_catalog.pg_authid")];
+
 /// Reads the model. Everything is read in one snapshot: that of the query that calls the function.
 pub fn read(scope: &Scope) -> Result<Outcome, Error> {
     let _pinned = Pinned::new();
@@ -47,14 +50,14 @@ pub fn read(scope: &Scope) -> Result<Outcome, Error> {
             let Reading { model, addresses, members } = builder.finish();
             return Ok(Outcome { model, addresses, members, failures });
         };
-        // Once taken apart, a query that fails again does so for another reason than an object.
-        if !careful.insert(query) {
-            result?;
-        }
         let sql = adapted(&connection, query, version)?;
-        let found = isolate::failing(&connection, query, &sql, first_column, &args)?;
+        // Once taken apart, a query that fails again does so for another reason than an object.
+        let found = match careful.insert(query) {
+            true => isolate::failing(&connection, query, &sql, first_column, &args)?,
+            false => Vec::new(),
+        };
         if found.is_empty() {
-            result?;
+            return Err(result.err().unwrap_or(Error::Spi(0)));
         }
         if let Some(failure) = found.first()
             && !scope.tolerant
@@ -125,6 +128,17 @@ fn schemas(connection: &Connection, wanted: Option<&[String]>) -> Result<Vec<u32
     }
 }
 
+/// Returns whether the caller may read the relation.
+fn may_select(connection: &Connection, relation: &str) -> Result<bool, Error> {
+    let mut may = false;
+    let sql = format!("SELECT pg_catalog.has_table_privilege('{relation}', 'SELECT') AS may");
+    connection.read(&sql, &[], &["may"], |cells| {
+        may = take(cells, "may")?;
+        Ok(())
+    })?;
+    Ok(may)
+}
+
 /// Runs one query after the other.
 struct Reader<'a> {
     connection: &'a Connection,
@@ -139,6 +153,12 @@ impl Visitor for Reader<'_> {
     type Error = Error;
 
     fn visit<R: AddTo>(&mut self, builder: &mut Builder) -> Result<(), Error> {
+        let privileged = PRIVILEGED.iter().find(|(query, _)| *query == R::QUERY);
+        if let Some((_, relation)) = privileged
+            && !may_select(self.connection, relation)?
+        {
+            return Ok(());
+        }
         let mut sql = adapted(self.connection, R::QUERY, self.version)?;
         let mut args = self.args.to_vec();
         let first = R::COLUMNS.first().copied().unwrap_or("oid");

@@ -102,6 +102,9 @@ fn print(step: &Step<'_>, cx: &Context<'_>) -> Option<String> {
         return None;
     }
     let object = step.object.render();
+    if !object.printed(cx) {
+        return None;
+    }
     let mut out = Script::default();
     if step.part == Part::Main {
         object.create(cx, &mut out);
@@ -118,5 +121,10 @@ fn undo(step: &Step<'_>, cx: &Context<'_>) -> Option<String> {
     if !cx.options.sections.contains(&step.section) {
         return None;
     }
-    step.object.render().undo(step.part, cx)
+    let object = step.object.render();
+    if object.printed(cx) {
+        object.undo(step.part, cx)
+    } else {
+        None
+    }
 }
