@@ -62,7 +62,7 @@ both_forms! {
         'static,
         (
             name!(ordinal, i32),
-            name!(r#type, String),
+            name!(type, String),
             name!(schema, Option<String>),
             name!(name, Option<String>),
             name!(identity, String),
