@@ -124,7 +124,8 @@ impl<'m> Graph<'m> {
             }
             if let Some(&table) = graph.main.get(&constraint.table_key()) {
                 let needs = graph.resolve(&constraint.depends_on, Via::Check(position));
-                graph.nodes[table].edges.extend(needs);
+                let others = needs.into_iter().filter(|edge| edge.to != table);
+                graph.nodes[table].edges.extend(others);
             }
         }
         for node in &mut graph.nodes {
