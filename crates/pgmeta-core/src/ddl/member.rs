@@ -5,7 +5,7 @@ use crate::ddl::privileges::{self, Target};
 use crate::ddl::render::{Part, Render, Script};
 use crate::ddl::shared;
 use crate::ident::{Name, ident, qualified};
-use crate::model::{ExtensionMember, ObjectKey, ObjectKind, Privilege};
+use crate::model::{ExtensionMember, Grant, ObjectKey, ObjectKind, Privilege, PrivilegeChange};
 
 impl Render for ExtensionMember {
     fn target(&self) -> String {
@@ -25,6 +25,15 @@ impl Render for ExtensionMember {
     }
 
     fn create(&self, cx: &Context<'_>, out: &mut Script) {
+        if let (Some(_), Some(owner)) = (&self.initial_owner, &self.object_owner)
+            && cx.options.owner
+        {
+            out.statement(format_args!(
+                "ALTER {} OWNER TO {}",
+                self.target(),
+                ident(owner)
+            ));
+        }
         if cx.options.privileges {
             let on = self.grant_target();
             let all = privileges::all(self.object.kind, cx.model.server_version_num);
@@ -36,7 +45,7 @@ impl Render for ExtensionMember {
                 owner,
             };
             if let Some(change) = &self.privilege_change {
-                privileges::changes(target, &all, &change.initial, &change.current, out);
+                privileges::changes(target, &all, &self.initial(change), &change.current, out);
             }
             let of_column = |privilege: &Privilege| {
                 matches!(
@@ -55,7 +64,7 @@ impl Render for ExtensionMember {
                         columns: &columns,
                         ..target
                     };
-                    privileges::changes(target, &all, &change.initial, &change.current, out);
+                    privileges::changes(target, &all, &self.initial(change), &change.current, out);
                 }
             }
         }
@@ -90,6 +99,30 @@ impl Render for ExtensionMember {
     /// The object goes with its extension.
     fn undo(&self, _part: Part, _cx: &Context<'_>) -> Option<String> {
         None
+    }
+}
+
+impl ExtensionMember {
+    /// Returns the privileges from which the change starts: a new owner takes over the old one's.
+    fn initial(&self, change: &PrivilegeChange) -> Vec<Grant> {
+        let (Some(old), Some(new)) = (&self.initial_owner, &self.object_owner) else {
+            return change.initial.clone();
+        };
+        let taken = |role: &Name| {
+            if role == old {
+                new.clone()
+            } else {
+                role.clone()
+            }
+        };
+        let grants = change.initial.iter();
+        grants
+            .map(|grant| Grant {
+                grantee: grant.grantee.as_ref().map(taken),
+                grantor: taken(&grant.grantor),
+                ..grant.clone()
+            })
+            .collect()
     }
 }
 
