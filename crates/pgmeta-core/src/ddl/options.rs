@@ -42,6 +42,9 @@ pub struct Options {
     pub refresh: bool,
     /// INFO messages on long work.
     pub progress: bool,
+    /// One object is printed for itself, not as part of an export.
+    #[serde(skip)]
+    pub single_object: bool,
 }
 
 impl Default for Options {
@@ -61,13 +64,14 @@ impl Default for Options {
             exclude: Vec::new(),
             refresh: false,
             progress: false,
+            single_object: false,
         }
     }
 }
 
 impl Options {
     /// Reads the options; the error is serde's own, which lists the known keys.
-    pub fn from_json(text: &str) -> Result<Self, serde_json::Error> {
-        serde_json::from_str(text)
+    pub fn from_value(value: serde_json::Value) -> Result<Self, serde_json::Error> {
+        serde_json::from_value(value)
     }
 }

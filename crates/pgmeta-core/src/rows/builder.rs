@@ -179,6 +179,7 @@ pub struct Builder {
     pub(super) initial_privileges: FxHashMap<Address, Vec<AclItem>>,
     /// Members of extensions: catalog and OID to the extension's name.
     pub(super) members: FxHashMap<(u32, u32), Name>,
+    left_out: FxHashSet<(u32, u32)>,
     /// Position in `model.tables`, `views` and `materialized_views` by OID, for the rows of their columns.
     pub(super) table_at: FxHashMap<u32, usize>,
     pub(super) view_at: FxHashMap<u32, usize>,
@@ -207,13 +208,17 @@ pub struct Builder {
     pub(super) default_edges: Vec<(u32, i16, usize)>,
 }
 
+/// The address of every object.
+pub type Addresses = FxHashMap<ObjectKey, Address>;
+/// Members of extensions: catalog and OID to the extension's name.
+pub type Members = FxHashMap<(u32, u32), Name>;
+
 /// A finished model, with the address of every object for callers that speak OID.
 #[derive(Debug, Default)]
 pub struct Reading {
     pub model: Model,
-    pub addresses: FxHashMap<ObjectKey, Address>,
-    /// Members of extensions: catalog and OID to the extension's name.
-    pub members: FxHashMap<(u32, u32), Name>,
+    pub addresses: Addresses,
+    pub members: Members,
 }
 
 impl Builder {
@@ -234,8 +239,14 @@ impl Builder {
         self.members.get(&(class, oid))
     }
 
+    /// Returns whether the object is not part of the model: something else makes it, or it could not be read.
     pub fn is_member(&self, class: u32, oid: u32) -> bool {
-        self.members.contains_key(&(class, oid))
+        self.members.contains_key(&(class, oid)) || self.left_out.contains(&(class, oid))
+    }
+
+    /// Leaves an object out, with what hangs on it.
+    pub fn leave_out(&mut self, class: u32, oid: u32) {
+        self.left_out.insert((class, oid));
     }
 
     pub fn take_comment(&mut self, address: Address) -> Option<String> {
