@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 
 use pgmeta_core::model::Model;
-use pgmeta_core::rows::{AddTo, Addresses, Builder, Cell, Members, Reading, RowError, Visitor, visit_all};
+use pgmeta_core::rows::{
+    AddTo, Addresses, Builder, Cell, Members, Reading, RowError, Visitor, visit_all,
+};
 use pgrx::pg_sys;
 
 use crate::catalog::isolate::{self, Failure};
@@ -39,13 +41,30 @@ pub fn read(scope: &Scope) -> Result<Outcome, Error> {
     // A query that fails is taken apart to find the objects it fails on, and reading starts over without them.
     loop {
         let mut builder = Builder::new(version);
-        failures.iter().for_each(|failure| builder.leave_out(failure.class, failure.oid));
-        let mut reader = Reader { connection: &connection, version, args: &args, failures: &failures, failed: None };
+        failures
+            .iter()
+            .for_each(|failure| builder.leave_out(failure.class, failure.oid));
+        let mut reader = Reader {
+            connection: &connection,
+            version,
+            args: &args,
+            failures: &failures,
+            failed: None,
+        };
         let result = visit_all(&mut reader, &mut builder, scope.cluster, scope.global);
         let Some((query, first_column)) = reader.failed else {
             result?;
-            let Reading { model, addresses, members } = builder.finish();
-            return Ok(Outcome { model, addresses, members, failures });
+            let Reading {
+                model,
+                addresses,
+                members,
+            } = builder.finish();
+            return Ok(Outcome {
+                model,
+                addresses,
+                members,
+                failures,
+            });
         };
         // Once taken apart, a query that fails again does so for another reason than an object.
         if !careful.insert(query) {
@@ -142,17 +161,26 @@ impl Visitor for Reader<'_> {
         let mut sql = adapted(self.connection, R::QUERY, self.version)?;
         let mut args = self.args.to_vec();
         let first = R::COLUMNS.first().copied().unwrap_or("oid");
-        let excluded: Vec<u32> =
-            self.failures.iter().filter(|failure| failure.query == R::QUERY).map(|failure| failure.row).collect();
+        let excluded: Vec<u32> = self
+            .failures
+            .iter()
+            .filter(|failure| failure.query == R::QUERY)
+            .map(|failure| failure.row)
+            .collect();
         if !excluded.is_empty() {
             sql = isolate::wrapped(&sql, first, "<> ALL");
             args.push(Arg::Oids(&excluded));
         }
         let result = attempt(|| {
-            self.connection.read(&sql, &args, R::COLUMNS, |cells| R::from_row(cells)?.add_to(builder))
+            self.connection.read(&sql, &args, R::COLUMNS, |cells| {
+                R::from_row(cells)?.add_to(builder)
+            })
         });
         result.map_err(|error| match error {
-            Error::BareRow(source) => Error::Row { query: R::QUERY, source },
+            Error::BareRow(source) => Error::Row {
+                query: R::QUERY,
+                source,
+            },
             Error::Server { .. } => {
                 self.failed = Some((R::QUERY, first));
                 error

@@ -155,3 +155,113 @@ fn address(key: &ObjectKey) -> String {
         kind => format!("{} {identity}", kind.word().to_uppercase()),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ddl::options::Options;
+    use crate::ddl::script::printed;
+    use crate::model::{MemberColumn, Model};
+
+    fn grant(grantee: Option<&str>, grantor: &str, privileges: &[Privilege]) -> Grant {
+        Grant {
+            grantee: grantee.map(Into::into),
+            grantor: grantor.into(),
+            privileges: privileges.iter().copied().collect(),
+            ..Grant::default()
+        }
+    }
+
+    #[test]
+    fn only_the_changes() {
+        let table = ObjectKey::in_schema(ObjectKind::Table, &"s".into(), &"T".into());
+        let column = MemberColumn {
+            name: "c".into(),
+            privilege_change: Some(PrivilegeChange {
+                initial: vec![],
+                current: vec![grant(Some("r"), "o", &[Privilege::Select])],
+            }),
+            comment: Some("column".into()),
+            ..MemberColumn::default()
+        };
+        let table = ExtensionMember {
+            object: table,
+            extension: Some("e".into()),
+            object_owner: Some("o".into()),
+            columns: vec![column],
+            row_security: true,
+            comment: Some("table".into()),
+            ..ExtensionMember::default()
+        };
+        let function = ObjectKey::with_args(
+            ObjectKind::Function,
+            &"pg_catalog".into(),
+            &"f".into(),
+            vec!["text".into()],
+        );
+        let own = [Privilege::Execute];
+        let function = ExtensionMember {
+            object: function,
+            object_owner: Some("new".into()),
+            initial_owner: Some("old".into()),
+            privilege_change: Some(PrivilegeChange {
+                initial: vec![grant(None, "old", &own), grant(Some("old"), "old", &own)],
+                current: vec![grant(Some("new"), "new", &own)],
+            }),
+            ..ExtensionMember::default()
+        };
+        let model = Model {
+            extension_members: vec![function, table],
+            ..Model::default()
+        };
+        assert_eq!(
+            printed(&model, &Options::default()),
+            "ALTER FUNCTION pg_catalog.f(text) OWNER TO new;\n\
+             REVOKE ALL ON FUNCTION pg_catalog.f(text) FROM PUBLIC;\n\
+             GRANT SELECT(c) ON TABLE s.\"T\" TO r;\n\
+             ALTER TABLE s.\"T\" ENABLE ROW LEVEL SECURITY;\n\
+             COMMENT ON TABLE s.\"T\" IS 'table';\n\
+             COMMENT ON COLUMN s.\"T\".c IS 'column';\n"
+        );
+    }
+
+    #[test]
+    fn addresses() {
+        let key = |kind, names: &[&str], args: &[&str]| ObjectKey {
+            kind,
+            names: names.iter().map(|name| Name::from(*name)).collect(),
+            args: args.iter().map(|name| Name::from(*name)).collect(),
+        };
+        let cases = [
+            (
+                key(ObjectKind::Operator, &["s", "@"], &["bigint"]),
+                "OPERATOR s.@ (NONE, bigint)",
+            ),
+            (
+                key(ObjectKind::Operator, &["S", "="], &["a", "b"]),
+                "OPERATOR \"S\".= (a, b)",
+            ),
+            (
+                key(ObjectKind::Aggregate, &["s", "a"], &[]),
+                "AGGREGATE s.a(*)",
+            ),
+            (
+                key(ObjectKind::OperatorClass, &["btree", "s", "c"], &[]),
+                "OPERATOR CLASS s.c USING btree",
+            ),
+            (key(ObjectKind::Cast, &["a"], &["b"]), "CAST (a AS b)"),
+            (
+                key(ObjectKind::Transform, &["s.t"], &["L"]),
+                "TRANSFORM FOR s.t LANGUAGE \"L\"",
+            ),
+            (
+                key(ObjectKind::ForeignDataWrapper, &["w"], &[]),
+                "FOREIGN DATA WRAPPER w",
+            ),
+            (key(ObjectKind::Language, &["l"], &[]), "LANGUAGE l"),
+        ];
+        for (key, sql) in cases {
+            assert_eq!(address(&key), sql);
+        }
+    }
+}
