@@ -90,3 +90,48 @@ impl DefaultPrivileges {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ddl::options::Options;
+    use crate::ddl::script::printed;
+    use crate::model::{Model, Privilege};
+
+    fn grant(grantee: Option<&str>, privileges: &[Privilege]) -> Grant {
+        Grant {
+            grantee: grantee.map(Into::into),
+            grantor: "r".into(),
+            privileges: privileges.iter().copied().collect(),
+            ..Grant::default()
+        }
+    }
+
+    #[test]
+    fn those_of_a_schema_only_add() {
+        let everywhere = DefaultPrivileges {
+            role: "r".into(),
+            object_type: DefaultPrivilegesOn::Functions,
+            grants: vec![
+                grant(Some("r"), &[Privilege::Execute]),
+                grant(Some("q"), &[Privilege::Execute]),
+            ],
+            ..DefaultPrivileges::default()
+        };
+        let in_schema = DefaultPrivileges {
+            schema: Some("S".into()),
+            grants: vec![grant(None, &[Privilege::Execute])],
+            ..everywhere.clone()
+        };
+        let model = Model {
+            default_privileges: vec![everywhere, in_schema],
+            ..Model::default()
+        };
+        assert_eq!(
+            printed(&model, &Options::default()),
+            "ALTER DEFAULT PRIVILEGES FOR ROLE r REVOKE ALL ON FUNCTIONS FROM PUBLIC;\n\
+             ALTER DEFAULT PRIVILEGES FOR ROLE r GRANT ALL ON FUNCTIONS TO q;\n\
+             ALTER DEFAULT PRIVILEGES FOR ROLE r IN SCHEMA \"S\" GRANT ALL ON FUNCTIONS TO PUBLIC;\n"
+        );
+    }
+}

@@ -144,3 +144,101 @@ fn constraint(check: &DomainCheck) -> String {
         check.expression
     )
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ddl::options::Options;
+    use crate::ddl::script::printed;
+    use crate::model::{DomainNotNull, Function, Model};
+
+    fn check(name: &str, expression: &str) -> DomainCheck {
+        DomainCheck {
+            name: name.into(),
+            expression: expression.into(),
+            ..DomainCheck::default()
+        }
+    }
+
+    fn domain() -> Domain {
+        Domain {
+            schema: "s".into(),
+            name: "d".into(),
+            base_type: "text".into(),
+            ..Domain::default()
+        }
+    }
+
+    #[test]
+    fn constraints() {
+        let not_null = DomainNotNull {
+            name: Some("N".into()),
+            comment: Some("n".into()),
+        };
+        let late = DomainCheck {
+            not_valid: true,
+            comment: Some("l".into()),
+            ..check("late", "true")
+        };
+        let domain = Domain {
+            default: Some("'x'::text".into()),
+            not_null: Some(not_null),
+            checks: vec![check("a", "(VALUE > ''::text)"), late],
+            ..domain()
+        };
+        let model = Model {
+            domains: vec![domain],
+            ..Model::default()
+        };
+        assert_eq!(
+            printed(&model, &Options::default()),
+            "CREATE DOMAIN s.d AS text DEFAULT 'x'::text CONSTRAINT \"N\" NOT NULL\n    \
+             CONSTRAINT a CHECK ((VALUE > ''::text));\n\
+             COMMENT ON CONSTRAINT \"N\" ON DOMAIN s.d IS 'n';\n\
+             ALTER DOMAIN s.d ADD CONSTRAINT late CHECK (true) NOT VALID;\n\
+             COMMENT ON CONSTRAINT late ON DOMAIN s.d IS 'l';\n"
+        );
+    }
+
+    /// A check and a default that call functions which name the domain.
+    #[test]
+    fn cycles() {
+        let function = |name: &str| Function {
+            schema: "s".into(),
+            name: name.into(),
+            ..Function::default()
+        };
+        let (mut of_check, mut of_default) = (function("f"), function("g"));
+        let ok = DomainCheck {
+            depends_on: vec![of_check.key()],
+            ..check("ok", "s.f(VALUE)")
+        };
+        let mut domain = Domain {
+            default: Some("s.g()".into()),
+            checks: vec![ok],
+            ..domain()
+        };
+        domain.depends_on = vec![of_default.key()];
+        of_check.depends_on = vec![domain.key()];
+        of_default.depends_on = vec![domain.key()];
+        let functions = vec![of_check, of_default];
+        let model = Model {
+            domains: vec![domain],
+            functions,
+            ..Model::default()
+        };
+        let text = printed(&model, &Options::default());
+        let domain: Vec<&str> = text
+            .lines()
+            .filter(|line| line.contains("DOMAIN"))
+            .collect();
+        assert_eq!(
+            domain,
+            [
+                "CREATE DOMAIN s.d AS text;",
+                "ALTER DOMAIN s.d SET DEFAULT s.g();",
+                "ALTER DOMAIN s.d ADD CONSTRAINT ok CHECK (s.f(VALUE));",
+            ]
+        );
+    }
+}

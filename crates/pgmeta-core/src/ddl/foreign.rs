@@ -100,3 +100,50 @@ fn options(settings: &[Setting]) -> String {
         .map(|option| format!("{} {}", ident(&option.name), literal(&option.value)));
     format!(" OPTIONS ({})", options.collect::<Vec<_>>().join(", "))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ddl::options::Options;
+    use crate::ddl::script::printed;
+    use crate::model::Model;
+
+    #[test]
+    fn servers_and_mappings() {
+        let setting = |name: &str, value: &str| Setting {
+            name: name.into(),
+            value: value.into(),
+        };
+        let server = Server {
+            name: "S".into(),
+            foreign_data_wrapper: "w".into(),
+            version: Some("1".into()),
+            options: vec![setting("Odd name", "it's")],
+            ..Server::default()
+        };
+        let mut mapping = UserMapping {
+            user: "public".into(),
+            server: "S".into(),
+            options: vec![setting("password", "p"), setting("user", "u")],
+            ..UserMapping::default()
+        };
+        mapping.mask_secrets();
+        let hidden = UserMapping {
+            user: "r".into(),
+            server: "S".into(),
+            options_hidden: true,
+            ..UserMapping::default()
+        };
+        let model = Model {
+            servers: vec![server],
+            user_mappings: vec![mapping, hidden],
+            ..Model::default()
+        };
+        assert_eq!(
+            printed(&model, &Options::default()),
+            "CREATE SERVER \"S\" VERSION '1' FOREIGN DATA WRAPPER w OPTIONS (\"Odd name\" 'it''s');\n\
+             CREATE USER MAPPING FOR PUBLIC SERVER \"S\" OPTIONS (password '********', \"user\" 'u');\n\
+             CREATE USER MAPPING FOR r SERVER \"S\";\n"
+        );
+    }
+}

@@ -77,3 +77,64 @@ fn published(table: &PublishedTable) -> String {
     }
     sql
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ddl::options::Options;
+    use crate::ddl::script::printed;
+    use crate::model::Model;
+
+    fn print(publication: Publication) -> String {
+        printed(
+            &Model {
+                publications: vec![publication],
+                ..Model::default()
+            },
+            &Options::default(),
+        )
+    }
+
+    #[test]
+    fn every_form() {
+        let named = || Publication {
+            name: "P".into(),
+            ..Publication::default()
+        };
+        assert_eq!(print(named()), "CREATE PUBLICATION \"P\";\n");
+        let all = Publication {
+            all_tables: true,
+            publish: Some(vec![]),
+            ..named()
+        };
+        assert_eq!(
+            print(all),
+            "CREATE PUBLICATION \"P\" FOR ALL TABLES WITH (publish = '');\n"
+        );
+        let table = PublishedTable {
+            schema: "s".into(),
+            name: "t".into(),
+            columns: Some(vec!["a".into(), "B".into()]),
+            row_filter: Some("(a > 1)".into()),
+        };
+        let other = PublishedTable {
+            schema: "s".into(),
+            name: "u".into(),
+            ..PublishedTable::default()
+        };
+        let some = Publication {
+            tables: vec![table, other],
+            schemas: vec!["x".into(), "Y".into()],
+            publish: Some(vec!["insert".into(), "update".into()]),
+            publish_via_partition_root: true,
+            publish_generated_columns: PublishGeneratedColumns::Stored,
+            ..named()
+        };
+        assert_eq!(
+            print(some),
+            "CREATE PUBLICATION \"P\" FOR TABLE ONLY s.t (a, \"B\") WHERE ((a > 1)),\n    ONLY s.u,\n    \
+             TABLES IN SCHEMA x, \"Y\" WITH (publish = 'insert, update', publish_via_partition_root = true, \
+             publish_generated_columns = stored);\n"
+        );
+    }
+}

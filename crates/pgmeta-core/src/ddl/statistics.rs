@@ -72,3 +72,40 @@ impl Render for StatisticsObject {
         Some(self.relation.clone())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ddl::options::Options;
+    use crate::ddl::script::printed;
+    use crate::model::{Model, StatisticsKind};
+
+    #[test]
+    fn kinds_only_where_they_may_stand() {
+        let statistics = |name: &str| StatisticsObject {
+            schema: "s".into(),
+            name: name.into(),
+            relation: ObjectKey::in_schema(ObjectKind::MaterializedView, &"s".into(), &"V".into()),
+            kinds: vec![StatisticsKind::Mcv],
+            expressions: vec!["(a + 1)".into()],
+            ..StatisticsObject::default()
+        };
+        let single = statistics("a");
+        let several = StatisticsObject {
+            columns: vec!["b".into()],
+            statistics_target: Some(0),
+            on_member_of: Some("e".into()),
+            ..statistics("b")
+        };
+        let model = Model {
+            statistics_objects: vec![single, several],
+            ..Model::default()
+        };
+        assert_eq!(
+            printed(&model, &Options::default()),
+            "CREATE STATISTICS s.a ON ((a + 1)) FROM s.\"V\";\n\
+             CREATE STATISTICS IF NOT EXISTS s.b (mcv) ON b, ((a + 1)) FROM s.\"V\";\n\
+             ALTER STATISTICS s.b SET STATISTICS 0;\n"
+        );
+    }
+}

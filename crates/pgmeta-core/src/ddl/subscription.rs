@@ -56,3 +56,35 @@ impl Render for Subscription {
         Section::PostData
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ddl::options::Options;
+    use crate::ddl::script::printed;
+    use crate::model::{Model, Streaming};
+
+    #[test]
+    fn never_connects() {
+        let mut subscription = Subscription {
+            name: "s".into(),
+            publications: vec!["p".into(), "Q".into()],
+            connection: Some("host=h password=x".into()),
+            slot_name: Some("o".into()),
+            streaming: Streaming::Parallel,
+            no_password_required: true,
+            origin: Some("none".into()),
+            ..Subscription::default()
+        };
+        subscription.mask_secrets();
+        let model = Model {
+            subscriptions: vec![subscription],
+            ..Model::default()
+        };
+        assert_eq!(
+            printed(&model, &Options::default()),
+            "CREATE SUBSCRIPTION s CONNECTION 'host=h password=********' PUBLICATION p, \"Q\" WITH (connect = false, \
+             slot_name = 'o', streaming = parallel, password_required = false, origin = 'none');\n"
+        );
+    }
+}

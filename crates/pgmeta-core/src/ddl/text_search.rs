@@ -124,3 +124,47 @@ impl Render for TextSearchConfiguration {
         .collect()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ddl::options::Options;
+    use crate::ddl::script::printed;
+    use crate::model::{Model, TextSearchMapping};
+
+    #[test]
+    fn dictionaries_keep_their_order() {
+        let name = |name: &str| QualifiedName {
+            schema: "s".into(),
+            name: name.into(),
+        };
+        let dictionary = TextSearchDictionary {
+            schema: "s".into(),
+            name: "d".into(),
+            template: name("t"),
+            options: Some("a = 'b', c = '1'".into()),
+            ..TextSearchDictionary::default()
+        };
+        let configuration = TextSearchConfiguration {
+            schema: "s".into(),
+            name: "c".into(),
+            parser: name("default"),
+            mappings: vec![TextSearchMapping {
+                token: "float".into(),
+                dictionaries: vec![name("z"), name("a")],
+            }],
+            ..TextSearchConfiguration::default()
+        };
+        let model = Model {
+            text_search_dictionaries: vec![dictionary],
+            text_search_configurations: vec![configuration],
+            ..Model::default()
+        };
+        assert_eq!(
+            printed(&model, &Options::default()),
+            "CREATE TEXT SEARCH DICTIONARY s.d (\n    TEMPLATE = s.t,\n    a = 'b', c = '1'\n);\n\
+             CREATE TEXT SEARCH CONFIGURATION s.c (PARSER = s.\"default\");\n\
+             ALTER TEXT SEARCH CONFIGURATION s.c ADD MAPPING FOR \"float\" WITH s.z, s.a;\n"
+        );
+    }
+}

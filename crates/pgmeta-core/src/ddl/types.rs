@@ -200,3 +200,132 @@ fn base_options(base: &BaseType) -> Vec<String> {
     }
     options
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ddl::options::Options;
+    use crate::ddl::script::printed;
+    use crate::model::{Function, Model, Multirange, Object, QualifiedName};
+
+    fn named(name: &str) -> Type {
+        Type {
+            schema: "s".into(),
+            name: name.into(),
+            ..Type::default()
+        }
+    }
+
+    fn print(object: Type) -> String {
+        printed(
+            &Model {
+                types: vec![object],
+                ..Model::default()
+            },
+            &Options::default(),
+        )
+    }
+
+    #[test]
+    fn enums_and_composites() {
+        let labels = Some(vec!["it's".into(), r"b\".into()]);
+        let object = Type {
+            enum_labels: labels,
+            ..named("Mood")
+        };
+        assert_eq!(
+            print(object),
+            "CREATE TYPE s.\"Mood\" AS ENUM (\n    'it''s',\n    E'b\\\\'\n);\n"
+        );
+        assert_eq!(
+            print(Type {
+                enum_labels: Some(vec![]),
+                ..named("e")
+            }),
+            "CREATE TYPE s.e AS ENUM ();\n"
+        );
+        let attribute = Attribute {
+            name: "Z".into(),
+            data_type: "text".into(),
+            collation: Some(QualifiedName {
+                schema: "pg_catalog".into(),
+                name: "C".into(),
+            }),
+            comment: Some("z".into()),
+            ..Attribute::default()
+        };
+        assert_eq!(
+            print(Type {
+                attributes: Some(vec![attribute]),
+                ..named("c")
+            }),
+            "CREATE TYPE s.c AS (\n    \"Z\" text COLLATE pg_catalog.\"C\"\n);\nCOMMENT ON COLUMN s.c.\"Z\" IS 'z';\n"
+        );
+    }
+
+    #[test]
+    fn ranges_name_their_multirange() {
+        let multirange = Multirange {
+            schema: "t".into(),
+            name: "M".into(),
+            ..Multirange::default()
+        };
+        let range = RangeType {
+            subtype: "bigint".into(),
+            multirange,
+            ..RangeType::default()
+        };
+        assert_eq!(
+            print(Type {
+                range: Some(range),
+                ..named("r")
+            }),
+            "CREATE TYPE s.r AS RANGE (\n    SUBTYPE = bigint,\n    MULTIRANGE_TYPE_NAME = t.\"M\"\n);\n"
+        );
+    }
+
+    #[test]
+    fn only_what_is_not_the_default_of_a_base_type() {
+        let base = BaseType {
+            input: "s.i".into(),
+            output: "s.o".into(),
+            ..BaseType::default()
+        };
+        assert_eq!(
+            print(Type {
+                base: Some(base),
+                ..named("b")
+            }),
+            "CREATE TYPE s.b (\n    INPUT = s.i,\n    OUTPUT = s.o,\n    INTERNALLENGTH = VARIABLE,\n    ALIGNMENT = int4\n);\n"
+        );
+        assert_eq!(print(named("lone")), "CREATE TYPE s.lone;\n");
+    }
+
+    #[test]
+    fn a_shell_lets_functions_name_the_type() {
+        let base = BaseType {
+            input: "s.i".into(),
+            output: "s.o".into(),
+            ..BaseType::default()
+        };
+        let mut object = Type {
+            base: Some(base),
+            ..named("b")
+        };
+        let mut function = Function {
+            schema: "s".into(),
+            name: "i".into(),
+            ..Function::default()
+        };
+        object.depends_on = vec![function.key()];
+        function.depends_on = vec![object.key()];
+        let model = Model {
+            types: vec![object],
+            functions: vec![function],
+            ..Model::default()
+        };
+        let text = printed(&model, &Options::default());
+        assert!(text.starts_with("CREATE TYPE s.b;\n"), "{text}");
+        assert!(text.contains("CREATE TYPE s.b (\n"), "{text}");
+    }
+}

@@ -25,6 +25,8 @@ object! {
         extension: Option<Name>,
         /// Who owns the object; the change of privileges is relative to this role.
         object_owner: Option<Name>,
+        /// Of a system object that was given to another role: who owned it.
+        initial_owner: Option<Name>,
         privilege_change: Option<PrivilegeChange>,
         /// By name; those with a change only.
         columns: Vec<MemberColumn>,

@@ -184,7 +184,6 @@ pub struct Builder {
     pub(super) table_at: FxHashMap<u32, usize>,
     pub(super) view_at: FxHashMap<u32, usize>,
     pub(super) matview_at: FxHashMap<u32, usize>,
-    pub(super) type_at: FxHashMap<u32, usize>,
     pub(super) domain_at: FxHashMap<u32, usize>,
     pub(super) publication_at: FxHashMap<u32, usize>,
     /// Relations among `model.extension_members`.

@@ -19,6 +19,11 @@ row! {
     }
 }
 
+/// The role that owns what initdb makes.
+const BOOTSTRAP_SUPERUSER: u32 = 10;
+/// Objects with lower numbers are initdb's.
+const FIRST_USER_OID: u32 = 16384;
+
 impl AddTo for MemberObjectRow {
     fn add_to(self, builder: &mut Builder) -> Result<(), RowError> {
         let object = match ObjectKind::from_word(&self.kind) {
@@ -39,11 +44,17 @@ impl AddTo for MemberObjectRow {
             (Some(initial), Some(current)) => Some(change(&builder.names, &initial, &current)?),
             _ => None,
         };
+        let given_away = self.oid < FIRST_USER_OID
+            && self.owner.is_some_and(|owner| owner != BOOTSTRAP_SUPERUSER);
+        let initial_owner = given_away
+            .then(|| builder.names.role(BOOTSTRAP_SUPERUSER))
+            .transpose()?;
         let address = Address::of(self.class, self.oid);
         let member = ExtensionMember {
             object,
             extension: builder.extension_of(self.class, self.oid).cloned(),
             object_owner: self.owner.map(|oid| builder.names.role(oid)).transpose()?,
+            initial_owner,
             privilege_change,
             row_security: self.row_security,
             force_row_security: self.force_row_security,
