@@ -18,10 +18,7 @@ fn snapshot_of_array(
 }
 
 #[pg_extern(name = "pgmeta_snapshot", stable, parallel_unsafe)]
-fn snapshot_of_text(
-    schemas: Option<&str>,
-    options: default!(Option<JsonB>, "'{}'"),
-) -> Result<JsonB, ErrorReport> {
+fn snapshot_of_text(schemas: Option<&str>, options: default!(Option<JsonB>, "'{}'")) -> Result<JsonB, ErrorReport> {
     Ok(snapshot(schema_list(schemas), options)?)
 }
 
