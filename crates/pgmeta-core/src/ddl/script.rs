@@ -128,3 +128,15 @@ fn undo(step: &Step<'_>, cx: &Context<'_>) -> Option<String> {
         None
     }
 }
+
+/// Prints a model's objects as the tests of the kinds want them.
+#[cfg(test)]
+pub fn printed(model: &Model, options: &Options) -> String {
+    let mut text = String::new();
+    let each = |item: Item| {
+        text.push_str(&item.ddl);
+        Ok::<(), ()>(())
+    };
+    let _ = items(model, options, || Ok(()), each);
+    text
+}
