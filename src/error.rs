@@ -18,6 +18,12 @@ pub enum Error {
     },
     #[error(transparent)]
     BareRow(#[from] RowError),
+    /// What the server raised, caught.
+    #[error("{message}")]
+    Server { code: PgSqlErrorCode, message: String },
+    /// An object that the server could not read.
+    #[error("could not read {what}: {message}")]
+    Object { what: String, code: PgSqlErrorCode, message: String },
     #[error("{}", missing_schemas(.0))]
     MissingSchemas(Vec<String>),
     #[error("unrecognized object type \"{0}\"")]
@@ -40,6 +46,8 @@ pub enum Error {
         hint: String,
         code: PgSqlErrorCode,
     },
+    #[error("objects of type \"{0}\" have no DDL of their own")]
+    NotPrintable(String),
     #[error("{what} is not unique")]
     Ambiguous { what: String, hint: String },
     #[error("the output of {what} is {bytes} bytes long, more than a value can hold")]
@@ -70,8 +78,9 @@ impl Error {
                 ERRCODE_INVALID_PARAMETER_VALUE
             }
             Error::Json(_) => ERRCODE_INVALID_TEXT_REPRESENTATION,
-            Error::Missing { code, .. } => *code,
-            Error::Ambiguous { .. } => ERRCODE_AMBIGUOUS_ALIAS,
+            Error::Missing { code, .. } | Error::Server { code, .. } | Error::Object { code, .. } => *code,
+            Error::NotPrintable(_) => ERRCODE_FEATURE_NOT_SUPPORTED,
+            Error::Ambiguous { .. } => ERRCODE_AMBIGUOUS_FUNCTION,
             Error::TooLong { .. } => ERRCODE_PROGRAM_LIMIT_EXCEEDED,
             Error::Privilege(_) => ERRCODE_INSUFFICIENT_PRIVILEGE,
             Error::Io { .. } => ERRCODE_IO_ERROR,

@@ -3,9 +3,11 @@
 
 use std::ffi::{CStr, CString};
 use std::marker::PhantomData;
+use std::panic::AssertUnwindSafe;
 
 use pgmeta_core::rows::{AclItem, Cell, Cells, RowError};
-use pgrx::{PgMemoryContexts, check_for_interrupts, pg_sys};
+use pgrx::pg_sys::panic::CaughtError;
+use pgrx::{IntoDatum, PgMemoryContexts, PgSqlErrorCode, PgTryBuilder, check_for_interrupts, pg_sys};
 
 use crate::compat::{acl_item, attribute};
 use crate::error::Error;
@@ -13,8 +15,13 @@ use crate::error::Error;
 /// Rows fetched at a time: enough to amortize the executor's start, small beside the model.
 const BATCH: std::ffi::c_long = 2000;
 
-/// A query's parameters: each an `oid[]`.
-pub type OidArrays<'a> = [&'a [u32]];
+/// A query's parameter.
+#[derive(Clone, Copy, Debug)]
+pub enum Arg<'a> {
+    Oids(&'a [u32]),
+    Texts(&'a [String]),
+    Text(&'a str),
+}
 
 /// An SPI connection; what it allocates goes when it is dropped.
 pub struct Connection {
@@ -36,13 +43,27 @@ impl Connection {
     pub fn read(
         &self,
         sql: &str,
-        args: &OidArrays<'_>,
+        args: &[Arg<'_>],
         columns: &[&'static str],
         mut visit: impl FnMut(&mut dyn Cells) -> Result<(), RowError>,
     ) -> Result<(), Error> {
+        self.fetch(sql, args, Some(columns), &mut visit)
+    }
+
+    /// Runs a query for its errors only.
+    pub fn run(&self, sql: &str, args: &[Arg<'_>]) -> Result<(), Error> {
+        self.fetch(sql, args, None, &mut |_| Ok(()))
+    }
+
+    fn fetch(
+        &self,
+        sql: &str,
+        args: &[Arg<'_>],
+        columns: Option<&[&'static str]>,
+        visit: &mut dyn FnMut(&mut dyn Cells) -> Result<(), RowError>,
+    ) -> Result<(), Error> {
         let sql = CString::new(sql).map_err(|_| Error::Spi(0))?;
-        let mut types = vec![pg_sys::OIDARRAYOID; args.len()];
-        let mut values: Vec<pg_sys::Datum> = args.iter().map(|oids| oid_array(oids)).collect();
+        let (mut types, mut values): (Vec<_>, Vec<_>) = args.iter().map(|arg| arg.datum()).unzip();
         // SAFETY: the arrays have `args.len()` elements; SPI copies what it keeps.
         let portal = unsafe {
             pg_sys::SPI_cursor_open_with_args(
@@ -65,7 +86,7 @@ impl Connection {
                 pg_sys::SPI_cursor_fetch(portal, true, BATCH);
                 let table = pg_sys::SPI_tuptable;
                 let count = usize::try_from(pg_sys::SPI_processed).unwrap_or(0);
-                let result = scratch.switch_to(|_| visit_batch(table, count, columns, &mut visit));
+                let result = scratch.switch_to(|_| visit_batch(table, count, columns, visit));
                 pg_sys::SPI_freetuptable(table);
                 scratch.reset();
                 result?;
@@ -98,12 +119,10 @@ impl Drop for Connection {
 unsafe fn visit_batch(
     table: *mut pg_sys::SPITupleTable,
     count: usize,
-    columns: &[&'static str],
-    visit: &mut impl FnMut(&mut dyn Cells) -> Result<(), RowError>,
+    columns: Option<&[&'static str]>,
+    visit: &mut dyn FnMut(&mut dyn Cells) -> Result<(), RowError>,
 ) -> Result<(), Error> {
-    if count == 0 {
-        return Ok(());
-    }
+    let Some(columns) = columns.filter(|_| count > 0) else { return Ok(()) };
     // SAFETY: promised by the caller; the descriptor lives as long as the table.
     unsafe {
         let descriptor = (*table).tupdesc;
@@ -269,23 +288,64 @@ unsafe fn elements(
     }
 }
 
-/// Makes an `oid[]` in the current memory context.
-fn oid_array(oids: &[u32]) -> pg_sys::Datum {
-    let mut values: Vec<pg_sys::Datum> = oids
-        .iter()
-        .map(|&oid| pg_sys::Oid::from(oid).into())
-        .collect();
-    // SAFETY: `construct_array` copies the elements; an oid is passed by value, four bytes, int-aligned.
-    unsafe {
-        let count = i32::try_from(values.len()).unwrap_or(0);
-        pg_sys::construct_array(
-            values.as_mut_ptr(),
-            count,
-            pg_sys::OIDOID,
-            4,
-            true,
-            b'i' as core::ffi::c_char,
-        )
-        .into()
+impl Arg<'_> {
+    /// Returns the parameter's type and value, made in the current memory context.
+    fn datum(&self) -> (pg_sys::Oid, pg_sys::Datum) {
+        let datum = match self {
+            Arg::Oids(oids) => oids.iter().map(|&oid| pg_sys::Oid::from(oid)).collect::<Vec<_>>().into_datum(),
+            Arg::Texts(texts) => texts.to_vec().into_datum(),
+            Arg::Text(text) => text.into_datum(),
+        };
+        let of = match self {
+            Arg::Oids(_) => pg_sys::OIDARRAYOID,
+            Arg::Texts(_) => pg_sys::TEXTARRAYOID,
+            Arg::Text(_) => pg_sys::TEXTOID,
+        };
+        // None of these is ever null.
+        (of, datum.unwrap_or(pg_sys::Datum::null()))
     }
+}
+
+/// Runs in a subtransaction: what the server raises becomes an error value, and all is as before. Cancellation,
+/// shutdown and panics are not caught.
+pub fn attempt<T>(run: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
+    // SAFETY: the sequence is that of PL/pgSQL's exception blocks: context and owner are restored on both ways out.
+    unsafe {
+        let context = pg_sys::CurrentMemoryContext;
+        let owner = pg_sys::CurrentResourceOwner;
+        pg_sys::BeginInternalSubTransaction(std::ptr::null());
+        pg_sys::MemoryContextSwitchTo(context);
+        let result = PgTryBuilder::new(AssertUnwindSafe(run))
+            .catch_others(|caught| match &caught {
+                CaughtError::PostgresError(report) | CaughtError::ErrorReport(report)
+                    if !is_for_the_session(report.sql_error_code()) =>
+                {
+                    Err(Error::Server { code: report.sql_error_code(), message: report.message().to_owned() })
+                }
+                _ => caught.rethrow(),
+            })
+            .execute();
+        if result.is_ok() {
+            pg_sys::ReleaseCurrentSubTransaction();
+        } else {
+            pg_sys::RollbackAndReleaseCurrentSubTransaction();
+        }
+        pg_sys::MemoryContextSwitchTo(context);
+        pg_sys::CurrentResourceOwner = owner;
+        result
+    }
+}
+
+/// Errors that are about the session rather than about what was run.
+fn is_for_the_session(code: PgSqlErrorCode) -> bool {
+    use PgSqlErrorCode::*;
+    matches!(
+        code,
+        ERRCODE_QUERY_CANCELED
+            | ERRCODE_ADMIN_SHUTDOWN
+            | ERRCODE_CRASH_SHUTDOWN
+            | ERRCODE_DATABASE_DROPPED
+            | ERRCODE_OUT_OF_MEMORY
+            | ERRCODE_T_R_SERIALIZATION_FAILURE
+    )
 }

@@ -1,21 +1,268 @@
-//! Whole exports: text, files, tar, JSON.
+//! Whole exports: rows, text, JSON, files, tar, and files on the server.
 
-use pgmeta_core::ddl::{self, Options};
+use pgmeta_core::ddl::{self, File, Item, fingerprint};
+use pgmeta_core::model::ObjectKey;
 use pgrx::pg_sys::panic::ErrorReport;
 use pgrx::prelude::*;
+use pgrx::{JsonB, check_for_interrupts};
 
-use crate::catalog::{Scope, read};
+use crate::api::args::{Args, schema_list};
+use crate::api::directory;
+use crate::catalog::{Failure, Outcome};
 use crate::error::Error;
 
-#[pg_extern(stable, parallel_unsafe)]
-fn pgmeta_export() -> Result<String, ErrorReport> {
-    let reading = read(&Scope {
-        global: true,
-        ..Scope::default()
+/// What a `text` or `bytea` value can hold.
+const LARGEST: usize = 0x3fff_ff00;
+
+/// Steps between two INFO messages.
+const PROGRESS: usize = 1000;
+
+/// Declares a function in its two forms: with an array of schemas, and with a text.
+macro_rules! both_forms {
+    (
+        $sql:tt: $array:ident, $text:ident, [$($first:tt)*], [$($last:tt)*] -> [$($returns:tt)*],
+        $volatility:ident, |$args:ident| $body:expr
+    ) => {
+        #[pg_extern(name = $sql, $volatility, parallel_unsafe)]
+        #[expect(clippy::type_complexity, reason = "the columns of RETURNS TABLE")]
+        #[expect(clippy::too_many_arguments, reason = "the arguments of the SQL function")]
+        fn $array(
+            $($first)*
+            schemas: default!(Option<Vec<Option<String>>>, "NULL"),
+            types: default!(Option<Vec<Option<String>>>, "NULL"),
+            name_pattern: default!(Option<&str>, "NULL"),
+            on_error: default!(Option<&str>, "'fail'"),
+            options: default!(Option<JsonB>, "'{}'"),
+            $($last)*
+        ) -> Result<$($returns)*, ErrorReport> {
+            let $args = Args::new(schemas, types, name_pattern, on_error, options)?;
+            Ok($body?)
+        }
+
+        #[pg_extern(name = $sql, $volatility, parallel_unsafe)]
+        #[expect(clippy::type_complexity, reason = "the columns of RETURNS TABLE")]
+        #[expect(clippy::too_many_arguments, reason = "the arguments of the SQL function")]
+        fn $text(
+            $($first)*
+            schemas: Option<&str>,
+            types: default!(Option<Vec<Option<String>>>, "NULL"),
+            name_pattern: default!(Option<&str>, "NULL"),
+            on_error: default!(Option<&str>, "'fail'"),
+            options: default!(Option<JsonB>, "'{}'"),
+            $($last)*
+        ) -> Result<$($returns)*, ErrorReport> {
+            let $args = Args::new(schema_list(schemas), types, name_pattern, on_error, options)?;
+            Ok($body?)
+        }
+    };
+}
+
+both_forms! {
+    "pgmeta_objects": objects_of_array, objects_of_text, [], [] -> [TableIterator<
+        'static,
+        (
+            name!(ordinal, i32),
+            name!(r#type, String),
+            name!(schema, Option<String>),
+            name!(name, Option<String>),
+            name!(identity, String),
+            name!(parent, Option<String>),
+            name!(classid, Option<pg_sys::Oid>),
+            name!(objid, Option<pg_sys::Oid>),
+            name!(objsubid, Option<i32>),
+            name!(path, Option<String>),
+            name!(ddl, Option<String>),
+            name!(fingerprint, Option<String>),
+            name!(error, Option<String>),
+        ),
+    >],
+    stable, |args| objects(&args).map(|rows| TableIterator::new(rows.into_iter().enumerate().map(|(at, row)| (
+        i32::try_from(at + 1).unwrap_or(i32::MAX), row.kind, row.schema, row.name, row.identity, row.parent,
+        row.class, row.oid, row.class.map(|_| 0), row.path, row.ddl, row.fingerprint, row.error,
+    ))))
+}
+
+both_forms! {
+    "pgmeta_export": export_of_array, export_of_text, [], [format: default!(Option<&str>, "'sql'"),] -> [String],
+    stable, |args| export(&args, format)
+}
+
+both_forms! {
+    "pgmeta_export_files": files_of_array, files_of_text, [], [] -> [TableIterator<
+        'static, (name!(path, String), name!(content, String), name!(fingerprint, String)),
+    >],
+    stable, |args| files(&args).map(|files| TableIterator::new(files.into_iter().map(|file| {
+        let fingerprint = fingerprint(&file.content);
+        (file.path, file.content, fingerprint)
+    })))
+}
+
+both_forms! {
+    "pgmeta_export_tar": tar_of_array, tar_of_text, [], [] -> [Vec<u8>],
+    stable, |args| tar(&args)
+}
+
+both_forms! {
+    "pgmeta_export_to_directory": directory_of_array, directory_of_text, [directory: Option<&str>,], [] -> [TableIterator<
+        'static, (name!(path, String), name!(action, String)),
+    >],
+    volatile, |args| to_directory(directory, &args).map(TableIterator::new)
+}
+
+/// Returns the SHA-256 of the canonical DDL of schemas, or of the whole database.
+#[pg_extern(name = "pgmeta_fingerprint", stable, parallel_unsafe)]
+fn fingerprint_of_array(schemas: default!(Option<Vec<Option<String>>>, "NULL")) -> Result<String, ErrorReport> {
+    Ok(whole_fingerprint(schemas)?)
+}
+
+#[pg_extern(name = "pgmeta_fingerprint", stable, parallel_unsafe)]
+fn fingerprint_of_text(schemas: Option<&str>) -> Result<String, ErrorReport> {
+    Ok(whole_fingerprint(schema_list(schemas))?)
+}
+
+fn whole_fingerprint(schemas: Option<Vec<Option<String>>>) -> Result<String, Error> {
+    let args = Args::new(schemas, None, None, None, None)?;
+    export(&args, None).map(|text| fingerprint(&text))
+}
+
+/// A row of `pgmeta_objects`.
+struct Row {
+    kind: String,
+    schema: Option<String>,
+    name: Option<String>,
+    identity: String,
+    parent: Option<String>,
+    class: Option<pg_sys::Oid>,
+    oid: Option<pg_sys::Oid>,
+    path: Option<String>,
+    ddl: Option<String>,
+    fingerprint: Option<String>,
+    error: Option<String>,
+}
+
+impl Row {
+    fn of(item: Item, path: String, outcome: &Outcome) -> Self {
+        let key = item.entry.key;
+        let address = outcome.addresses.get(&key);
+        Self {
+            kind: key.kind.word().to_owned(),
+            schema: key.schema().map(|schema| schema.to_string()),
+            name: Some(key.name().to_owned()),
+            identity: key.identity(),
+            parent: item.entry.parent.as_ref().map(ObjectKey::identity),
+            class: address.map(|address| address.class.into()),
+            oid: address.map(|address| address.oid.into()),
+            path: Some(path),
+            fingerprint: Some(fingerprint(&item.ddl)),
+            ddl: Some(item.ddl),
+            error: None,
+        }
+    }
+
+    fn failed(failure: &Failure) -> Self {
+        Self {
+            kind: failure.kind.clone(),
+            schema: failure.schema.clone(),
+            name: failure.name.clone(),
+            identity: failure.identity.clone(),
+            parent: None,
+            class: Some(failure.class.into()),
+            oid: Some(failure.oid.into()),
+            path: None,
+            ddl: None,
+            fingerprint: None,
+            error: Some(format!("{}: {}", sqlstate(failure), failure.message)),
+        }
+    }
+}
+
+fn objects(args: &Args) -> Result<Vec<Row>, Error> {
+    let outcome = args.read()?;
+    warn(&outcome);
+    let items = items(&outcome, args)?;
+    let entries: Vec<_> = items.iter().map(|item| item.entry.clone()).collect();
+    let paths = ddl::paths(&entries);
+    let rows = items.into_iter().zip(paths).map(|(item, path)| Row::of(item, path, &outcome));
+    Ok(rows.chain(outcome.failures.iter().map(Row::failed)).collect())
+}
+
+fn export(args: &Args, format: Option<&str>) -> Result<String, Error> {
+    let json = match format {
+        None | Some("sql") => false,
+        Some("json") => true,
+        Some(other) => {
+            let hint = "The formats are 'sql' and 'json'.".to_owned();
+            return Err(Error::BadArgument { name: "format", value: other.to_owned(), hint });
+        }
+    };
+    let outcome = args.read()?;
+    warn(&outcome);
+    let mut done = 0;
+    let text = if json {
+        outcome.model.to_json()?
+    } else {
+        ddl::export(&outcome.model, &args.options, || progress(args, &mut done))?
+    };
+    fits("pgmeta_export", text.len())?;
+    Ok(text)
+}
+
+fn files(args: &Args) -> Result<Vec<File>, Error> {
+    let outcome = args.read()?;
+    warn(&outcome);
+    Ok(ddl::files(items(&outcome, args)?))
+}
+
+fn tar(args: &Args) -> Result<Vec<u8>, Error> {
+    let files = files(args)?;
+    let archive = ddl::archive(&files).map_err(|source| Error::Io { action: "write", path: "tar archive".into(), source })?;
+    fits("pgmeta_export_tar", archive.len())?;
+    Ok(archive)
+}
+
+fn to_directory(directory: Option<&str>, args: &Args) -> Result<Vec<(String, String)>, Error> {
+    let directory = directory.ok_or_else(|| Error::BadArgument {
+        name: "directory",
+        value: "NULL".into(),
+        hint: "Pass the absolute path of a folder on the server.".into(),
     })?;
-    let options = Options::default();
-    Ok(ddl::export(&reading.model, &options, || {
-        pgrx::check_for_interrupts!();
-        Ok::<(), Error>(())
-    })?)
+    let target = directory::Target::open(directory)?;
+    target.write(&files(args)?)
+}
+
+fn items(outcome: &Outcome, args: &Args) -> Result<Vec<Item>, Error> {
+    let mut items = Vec::with_capacity(outcome.model.len());
+    let mut done = 0;
+    ddl::items(&outcome.model, &args.options, || progress(args, &mut done), |item| {
+        items.push(item);
+        Ok(())
+    })?;
+    Ok(items)
+}
+
+/// Lets a cancel through, and tells how far the work is where that is wanted.
+fn progress(args: &Args, done: &mut usize) -> Result<(), Error> {
+    check_for_interrupts!();
+    *done += 1;
+    if args.options.progress && *done % PROGRESS == 0 {
+        info!("pgmeta: {done} steps printed");
+    }
+    Ok(())
+}
+
+fn warn(outcome: &Outcome) {
+    for failure in &outcome.failures {
+        let code = sqlstate(failure);
+        warning!("could not read {} {}: {} ({code})", failure.kind, failure.identity, failure.message);
+    }
+}
+
+/// Returns the five characters of an SQLSTATE, which the server packs six bits each.
+fn sqlstate(failure: &Failure) -> String {
+    let packed = failure.code as u32;
+    (0..5).filter_map(|at| char::from_u32(((packed >> (6 * at)) & 0x3f) + u32::from(b'0'))).collect()
+}
+
+fn fits(what: &'static str, bytes: usize) -> Result<(), Error> {
+    if bytes > LARGEST { Err(Error::TooLong { what, bytes }) } else { Ok(()) }
 }

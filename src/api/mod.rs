@@ -1,3 +1,9 @@
 //! The SQL-callable functions: thin, one file per family. Nothing else may use them.
 
+mod args;
+mod directory;
 mod export;
+mod filter;
+mod object;
+mod snapshot;
+mod version;

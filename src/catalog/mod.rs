@@ -1,7 +1,12 @@
 //! Reading the catalog into the model. The queries are in `queries/`, one per object kind.
 
+mod guarded;
+mod isolate;
+mod lookup;
 mod queries;
 mod reader;
 mod versions;
 
-pub use reader::{Scope, read};
+pub use isolate::Failure;
+pub use lookup::{Found, by_address, by_name, description, found};
+pub use reader::{Outcome, Scope, read};

@@ -2,13 +2,15 @@
 
 use std::collections::BTreeSet;
 
-use pgmeta_core::rows::{AddTo, Builder, Cell, Reading, RowError, Visitor, take, visit_all};
+use pgmeta_core::model::Model;
+use pgmeta_core::rows::{AddTo, Addresses, Builder, Cell, Members, Reading, RowError, Visitor, take, visit_all};
 use pgrx::pg_sys;
 
-use crate::catalog::{queries, versions};
+use crate::catalog::isolate::{self, Failure};
+use crate::catalog::{guarded, queries, versions};
 use crate::error::Error;
 use crate::guc::Pinned;
-use crate::spi::Connection;
+use crate::spi::{Arg, Connection, attempt};
 
 /// Which part of the database to read.
 #[derive(Clone, Debug, Default)]
@@ -21,26 +23,63 @@ pub struct Scope {
     pub global: bool,
     /// Roles, tablespaces, databases, settings.
     pub cluster: bool,
+    /// Leave out what cannot be read, and tell, rather than fail.
+    pub tolerant: bool,
 }
 
 /// Queries on what only the privileged may read, and on what that is; without the privilege nothing is read.
 const PRIVILEGED: &[(&str, &str)] = &[("role_passwords", "pg_catalog.pg_authid")];
 
 /// Reads the model. Everything is read in one snapshot: that of the query that calls the function.
-pub fn read(scope: &Scope) -> Result<Reading, Error> {
+pub fn read(scope: &Scope) -> Result<Outcome, Error> {
     let _pinned = Pinned::new();
     let connection = Connection::open()?;
     let version = server_version_num();
     let schemas = schemas(&connection, scope.schemas.as_deref())?;
-    let mut builder = Builder::new(version);
-    let mut reader = Reader {
-        connection: &connection,
-        version,
-        schemas: &schemas,
-        relations: &scope.relations,
-    };
-    visit_all(&mut reader, &mut builder, scope.cluster, scope.global)?;
-    Ok(builder.finish())
+    let args = [Arg::Oids(&schemas), Arg::Oids(&scope.relations)];
+    let mut failures: Vec<Failure> = Vec::new();
+    let mut careful = BTreeSet::new();
+    // A query that fails is taken apart to find the objects it fails on, and reading starts over without them.
+    loop {
+        let mut builder = Builder::new(version);
+        failures.iter().for_each(|failure| builder.leave_out(failure.class, failure.oid));
+        let mut reader = Reader { connection: &connection, version, args: &args, failures: &failures, failed: None };
+        let result = visit_all(&mut reader, &mut builder, scope.cluster, scope.global);
+        let Some((query, first_column)) = reader.failed else {
+            result?;
+            let Reading { model, addresses, members } = builder.finish();
+            return Ok(Outcome { model, addresses, members, failures });
+        };
+        let sql = adapted(&connection, query, version)?;
+        // Once taken apart, a query that fails again does so for another reason than an object.
+        let found = match careful.insert(query) {
+            true => isolate::failing(&connection, query, &sql, first_column, &args)?,
+            false => Vec::new(),
+        };
+        if found.is_empty() {
+            return Err(result.err().unwrap_or(Error::Spi(0)));
+        }
+        if let Some(failure) = found.first()
+            && !scope.tolerant
+        {
+            return Err(failure.clone().into_error());
+        }
+        failures.extend(found);
+    }
+}
+
+/// What was read, and what could not be.
+#[derive(Debug)]
+pub struct Outcome {
+    pub model: Model,
+    pub addresses: Addresses,
+    pub members: Members,
+    pub failures: Vec<Failure>,
+}
+
+fn adapted(connection: &Connection, query: &str, version: u32) -> Result<String, Error> {
+    let text = queries::text(query).ok_or_else(|| Error::QueryShape(query.into()))?;
+    guarded::adapt(versions::adapt(text, version), connection)
 }
 
 /// Returns the running server's version, 150020 for 15.20.
@@ -104,8 +143,10 @@ fn may_select(connection: &Connection, relation: &str) -> Result<bool, Error> {
 struct Reader<'a> {
     connection: &'a Connection,
     version: u32,
-    schemas: &'a [u32],
-    relations: &'a [u32],
+    args: &'a [Arg<'a>],
+    failures: &'a [Failure],
+    /// The query that the server failed on, with the name of its first column.
+    failed: Option<(&'static str, &'static str)>,
 }
 
 impl Visitor for Reader<'_> {
@@ -118,18 +159,24 @@ impl Visitor for Reader<'_> {
         {
             return Ok(());
         }
-        let text = queries::text(R::QUERY).ok_or_else(|| Error::QueryShape(R::QUERY.into()))?;
-        let sql = versions::adapt(text, self.version);
-        let result =
-            self.connection
-                .read(&sql, &[self.schemas, self.relations], R::COLUMNS, |cells| {
-                    R::from_row(cells)?.add_to(builder)
-                });
+        let mut sql = adapted(self.connection, R::QUERY, self.version)?;
+        let mut args = self.args.to_vec();
+        let first = R::COLUMNS.first().copied().unwrap_or("oid");
+        let excluded: Vec<u32> =
+            self.failures.iter().filter(|failure| failure.query == R::QUERY).map(|failure| failure.row).collect();
+        if !excluded.is_empty() {
+            sql = isolate::wrapped(&sql, first, "<> ALL");
+            args.push(Arg::Oids(&excluded));
+        }
+        let result = attempt(|| {
+            self.connection.read(&sql, &args, R::COLUMNS, |cells| R::from_row(cells)?.add_to(builder))
+        });
         result.map_err(|error| match error {
-            Error::BareRow(source) => Error::Row {
-                query: R::QUERY,
-                source,
-            },
+            Error::BareRow(source) => Error::Row { query: R::QUERY, source },
+            Error::Server { .. } => {
+                self.failed = Some((R::QUERY, first));
+                error
+            }
             other => other,
         })
     }

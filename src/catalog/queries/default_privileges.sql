@@ -1,1 +1,3 @@
-SELECT 0::oid AS oid WHERE false
+SELECT oid, defaclrole AS role, defaclnamespace AS schema, defaclobjtype AS object_type, defaclacl AS acl
+FROM pg_catalog.pg_default_acl
+WHERE defaclnamespace = ANY($1)

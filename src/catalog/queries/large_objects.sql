@@ -1,1 +1,2 @@
-SELECT 0::oid AS oid WHERE false
+SELECT oid, lomowner AS owner, lomacl AS acl
+FROM pg_catalog.pg_largeobject_metadata

@@ -1,13 +1,92 @@
-//! Default privilegess as DDL.
+//! Default privileges as DDL.
 
 use crate::ddl::context::Context;
-use crate::ddl::render::{Render, Script};
-use crate::model::DefaultPrivileges;
+use crate::ddl::options::Section;
+use crate::ddl::privileges::{self, Target};
+use crate::ddl::render::{Part, Render, Script};
+use crate::ident::ident;
+use crate::model::{DefaultPrivileges, DefaultPrivilegesOn, Grant, ObjectKey, ObjectKind};
 
 impl Render for DefaultPrivileges {
     fn target(&self) -> String {
-        String::new()
+        format!(
+            "DEFAULT PRIVILEGES FOR ROLE {}{}",
+            ident(&self.role),
+            self.in_schema()
+        )
     }
 
-    fn create(&self, _cx: &Context<'_>, _out: &mut Script) {}
+    fn create(&self, cx: &Context<'_>, out: &mut Script) {
+        if cx.options.privileges {
+            let initial = self.initial(cx);
+            self.change(cx, &initial, &self.grants, out);
+        }
+    }
+
+    fn section(&self) -> Section {
+        Section::PostData
+    }
+
+    fn requires(&self) -> Vec<ObjectKey> {
+        self.schema
+            .iter()
+            .map(|schema| ObjectKey::global(ObjectKind::Schema, schema))
+            .collect()
+    }
+
+    fn undo(&self, part: Part, cx: &Context<'_>) -> Option<String> {
+        if part != Part::Main || !cx.options.privileges {
+            return None;
+        }
+        let mut out = Script::default();
+        self.change(cx, &self.grants, &self.initial(cx), &mut out);
+        let sql = out.into_text();
+        let sql = sql.trim_end_matches(";\n");
+        (!sql.is_empty()).then(|| sql.to_owned())
+    }
+}
+
+impl DefaultPrivileges {
+    fn in_schema(&self) -> String {
+        self.schema
+            .as_ref()
+            .map(|schema| format!(" IN SCHEMA {}", ident(schema)))
+            .unwrap_or_default()
+    }
+
+    /// Returns what new objects get without any ALTER DEFAULT PRIVILEGES. Those of a schema only add to that.
+    fn initial(&self, cx: &Context<'_>) -> Vec<Grant> {
+        if self.schema.is_some() {
+            return Vec::new();
+        }
+        privileges::defaults(self.kind(), &self.role, cx.model.server_version_num)
+    }
+
+    fn change(&self, cx: &Context<'_>, from: &[Grant], to: &[Grant], out: &mut Script) {
+        let prefix = format!("ALTER {} ", self.target());
+        let target = Target {
+            on: self.object_type.word(),
+            columns: "",
+            prefix: &prefix,
+            owner: Some(&self.role),
+        };
+        privileges::changes(
+            target,
+            &privileges::all(self.kind(), cx.model.server_version_num),
+            from,
+            to,
+            out,
+        );
+    }
+
+    fn kind(&self) -> ObjectKind {
+        match self.object_type {
+            DefaultPrivilegesOn::Tables => ObjectKind::Table,
+            DefaultPrivilegesOn::Sequences => ObjectKind::Sequence,
+            DefaultPrivilegesOn::Functions => ObjectKind::Function,
+            DefaultPrivilegesOn::Types => ObjectKind::Type,
+            DefaultPrivilegesOn::Schemas => ObjectKind::Schema,
+            DefaultPrivilegesOn::LargeObjects => ObjectKind::LargeObject,
+        }
+    }
 }

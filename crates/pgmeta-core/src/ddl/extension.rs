@@ -1,13 +1,24 @@
-//! Extensions as DDL.
+//! Extensions as DDL. Which version is installed is the server's to say, as with pg_dump.
 
 use crate::ddl::context::Context;
 use crate::ddl::render::{Render, Script};
-use crate::model::Extension;
+use crate::ident::ident;
+use crate::model::{Extension, ObjectKey, ObjectKind};
 
 impl Render for Extension {
     fn target(&self) -> String {
-        String::new()
+        format!("EXTENSION {}", ident(&self.name))
     }
 
-    fn create(&self, _cx: &Context<'_>, _out: &mut Script) {}
+    fn create(&self, _cx: &Context<'_>, out: &mut Script) {
+        // A new database may have it from its template.
+        let (name, schema) = (ident(&self.name), ident(&self.schema));
+        out.statement(format_args!(
+            "CREATE EXTENSION IF NOT EXISTS {name} WITH SCHEMA {schema}"
+        ));
+    }
+
+    fn requires(&self) -> Vec<ObjectKey> {
+        vec![ObjectKey::global(ObjectKind::Schema, &self.schema)]
+    }
 }

@@ -1,29 +1,102 @@
-//! Foreigns as DDL.
+//! Foreign-data wrappers, servers and user mappings as DDL.
 
 use crate::ddl::context::Context;
-use crate::ddl::render::{Render, Script};
-use crate::model::{ForeignDataWrapper, Server, UserMapping};
+use crate::ddl::render::{Part, Render, Script};
+use crate::ident::{ident, literal};
+use crate::model::{ForeignDataWrapper, ObjectKey, ObjectKind, Server, Setting, UserMapping};
 
 impl Render for ForeignDataWrapper {
     fn target(&self) -> String {
-        String::new()
+        format!("FOREIGN DATA WRAPPER {}", ident(&self.name))
     }
 
-    fn create(&self, _cx: &Context<'_>, _out: &mut Script) {}
+    fn create(&self, _cx: &Context<'_>, out: &mut Script) {
+        let mut sql = format!("CREATE {}", self.target());
+        if let Some(function) = &self.handler {
+            sql += &format!(" HANDLER {function}");
+        }
+        if let Some(function) = &self.validator {
+            sql += &format!(" VALIDATOR {function}");
+        }
+        out.statement(sql + &options(&self.options));
+    }
 }
 
 impl Render for Server {
     fn target(&self) -> String {
-        String::new()
+        format!("SERVER {}", ident(&self.name))
     }
 
-    fn create(&self, _cx: &Context<'_>, _out: &mut Script) {}
+    fn grant_target(&self) -> String {
+        format!("FOREIGN SERVER {}", ident(&self.name))
+    }
+
+    fn create(&self, cx: &Context<'_>, out: &mut Script) {
+        let mut sql = format!("CREATE SERVER {}{}", cx.if_not_exists(), ident(&self.name));
+        if let Some(text) = &self.server_type {
+            sql += &format!(" TYPE {}", literal(text));
+        }
+        if let Some(text) = &self.version {
+            sql += &format!(" VERSION {}", literal(text));
+        }
+        sql += &format!(
+            " FOREIGN DATA WRAPPER {}",
+            ident(&self.foreign_data_wrapper)
+        );
+        out.statement(sql + &options(&self.options));
+    }
+
+    fn requires(&self) -> Vec<ObjectKey> {
+        vec![ObjectKey::global(
+            ObjectKind::ForeignDataWrapper,
+            &self.foreign_data_wrapper,
+        )]
+    }
 }
 
 impl Render for UserMapping {
     fn target(&self) -> String {
-        String::new()
+        format!("USER MAPPING {}", self.of())
     }
 
-    fn create(&self, _cx: &Context<'_>, _out: &mut Script) {}
+    fn create(&self, cx: &Context<'_>, out: &mut Script) {
+        let (of, options) = (self.of(), options(&self.options));
+        out.statement(format_args!(
+            "CREATE USER MAPPING {}{of}{options}",
+            cx.if_not_exists()
+        ));
+    }
+
+    fn requires(&self) -> Vec<ObjectKey> {
+        vec![
+            ObjectKey::global(ObjectKind::Server, &self.server),
+            ObjectKey::global(ObjectKind::Role, &self.user),
+        ]
+    }
+
+    fn undo(&self, part: Part, _cx: &Context<'_>) -> Option<String> {
+        (part == Part::Main).then(|| format!("DROP USER MAPPING IF EXISTS {}", self.of()))
+    }
+}
+
+impl UserMapping {
+    fn of(&self) -> String {
+        let user = if &*self.user == "public" {
+            "PUBLIC".to_owned()
+        } else {
+            ident(&self.user)
+        };
+        format!("FOR {user} SERVER {}", ident(&self.server))
+    }
+}
+
+/// Returns ` OPTIONS (…)`, or nothing.
+fn options(settings: &[Setting]) -> String {
+    if settings.is_empty() {
+        return String::new();
+    }
+    let options = settings
+        .iter()
+        .map(|option| format!("{} {}", ident(&option.name), literal(&option.value)));
+    format!(" OPTIONS ({})", options.collect::<Vec<_>>().join(", "))
 }

@@ -71,7 +71,7 @@ impl Default for Options {
 
 impl Options {
     /// Reads the options; the error is serde's own, which lists the known keys.
-    pub fn from_json(text: &str) -> Result<Self, serde_json::Error> {
-        serde_json::from_str(text)
+    pub fn from_value(value: serde_json::Value) -> Result<Self, serde_json::Error> {
+        serde_json::from_value(value)
     }
 }

@@ -25,7 +25,7 @@ pub struct Plan<'m> {
     pub steps: Vec<Step<'m>>,
     /// Checks, of tables and domains, that could not stand in the CREATE statement.
     pub separate_checks: FxHashSet<ObjectKey>,
-    /// Defaults, by table and position, that could not stand in CREATE TABLE.
+    /// Defaults, by table and position, that could not stand in CREATE TABLE; a domain's is at position 0.
     pub separate_defaults: FxHashSet<(ObjectKey, usize)>,
     /// Views that are made twice: first a placeholder.
     pub split_views: FxHashSet<ObjectKey>,
@@ -50,7 +50,7 @@ pub(super) struct Edge {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub(super) enum Via {
     Whole,
-    /// The default of the column at this position.
+    /// The default of the column at this position, or of a domain.
     Default(usize),
     /// The check constraint at this position of the model's list.
     Check(usize),
@@ -139,7 +139,19 @@ impl<'m> Graph<'m> {
         let object = self.nodes[at].object;
         let render = object.render();
         let mut edges = self.resolve(&render.requires(), Via::Whole);
-        edges.extend(self.resolve(object.object().shared().depends_on, Via::Whole));
+        let depends_on = object.object().shared().depends_on;
+        match object {
+            // A domain's types and collation stand in CREATE DOMAIN; what else it needs, its default does.
+            ObjectRef::Domain(domain) if domain.default.is_some() => {
+                let (whole, default): (Vec<_>, Vec<_>) = depends_on
+                    .iter()
+                    .cloned()
+                    .partition(|key| matches!(key.kind, ObjectKind::Type | ObjectKind::Collation));
+                edges.extend(self.resolve(&whole, Via::Whole));
+                edges.extend(self.resolve(&default, Via::Default(0)));
+            }
+            _ => edges.extend(self.resolve(depends_on, Via::Whole)),
+        }
         match object {
             ObjectRef::Table(table) => {
                 for (position, column) in table.columns.iter().enumerate() {
@@ -153,7 +165,13 @@ impl<'m> Graph<'m> {
                 }
             }
             ObjectRef::Domain(domain) => {
-                for (position, check) in domain.checks.iter().enumerate() {
+                // One that is not valid is a part of its own.
+                for (position, check) in domain
+                    .checks
+                    .iter()
+                    .enumerate()
+                    .filter(|(_, check)| !check.not_valid)
+                {
                     edges.extend(self.resolve(&check.depends_on, Via::DomainCheck(position)));
                 }
             }

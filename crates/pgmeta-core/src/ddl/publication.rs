@@ -1,13 +1,79 @@
 //! Publications as DDL.
 
 use crate::ddl::context::Context;
+use crate::ddl::options::Section;
 use crate::ddl::render::{Render, Script};
-use crate::model::Publication;
+use crate::ident::{ident, ident_list, literal, qualified};
+use crate::model::{ObjectKey, ObjectKind, Publication, PublishGeneratedColumns, PublishedTable};
 
 impl Render for Publication {
     fn target(&self) -> String {
-        String::new()
+        format!("PUBLICATION {}", ident(&self.name))
     }
 
-    fn create(&self, _cx: &Context<'_>, _out: &mut Script) {}
+    fn create(&self, _cx: &Context<'_>, out: &mut Script) {
+        let mut sql = format!("CREATE {}", self.target());
+        let mut objects = Vec::new();
+        // The keyword again for each table would be an error in PostgreSQL 14.
+        for (at, table) in self.tables.iter().enumerate() {
+            objects.push(format!(
+                "{}{}",
+                if at == 0 { "TABLE " } else { "" },
+                published(table)
+            ));
+        }
+        if !self.schemas.is_empty() {
+            objects.push(format!("TABLES IN SCHEMA {}", ident_list(&self.schemas)));
+        }
+        if self.all_tables {
+            sql += " FOR ALL TABLES";
+        } else if !objects.is_empty() {
+            sql += &format!(" FOR {}", objects.join(",\n    "));
+        }
+        let mut options = Vec::new();
+        if let Some(operations) = &self.publish {
+            options.push(format!("publish = {}", literal(&operations.join(", "))));
+        }
+        if self.publish_via_partition_root {
+            options.push("publish_via_partition_root = true".to_owned());
+        }
+        if self.publish_generated_columns != PublishGeneratedColumns::default() {
+            options.push(format!(
+                "publish_generated_columns = {}",
+                self.publish_generated_columns.word()
+            ));
+        }
+        if !options.is_empty() {
+            sql += &format!(" WITH ({})", options.join(", "));
+        }
+        out.statement(sql);
+    }
+
+    fn section(&self) -> Section {
+        Section::PostData
+    }
+
+    fn requires(&self) -> Vec<ObjectKey> {
+        let tables = self.tables.iter();
+        let tables =
+            tables.map(|table| ObjectKey::in_schema(ObjectKind::Table, &table.schema, &table.name));
+        tables
+            .chain(
+                self.schemas
+                    .iter()
+                    .map(|schema| ObjectKey::global(ObjectKind::Schema, schema)),
+            )
+            .collect()
+    }
+}
+
+fn published(table: &PublishedTable) -> String {
+    let mut sql = format!("ONLY {}", qualified(&table.schema, &table.name));
+    if let Some(columns) = &table.columns {
+        sql += &format!(" ({})", ident_list(columns));
+    }
+    if let Some(filter) = &table.row_filter {
+        sql += &format!(" WHERE ({filter})");
+    }
+    sql
 }

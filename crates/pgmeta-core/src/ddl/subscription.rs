@@ -1,13 +1,58 @@
-//! Subscriptions as DDL.
+//! Subscriptions as DDL: made without connecting to the publisher, and so without being enabled.
 
 use crate::ddl::context::Context;
+use crate::ddl::options::Section;
 use crate::ddl::render::{Render, Script};
+use crate::ident::{ident, ident_list, literal};
 use crate::model::Subscription;
 
 impl Render for Subscription {
     fn target(&self) -> String {
-        String::new()
+        format!("SUBSCRIPTION {}", ident(&self.name))
     }
 
-    fn create(&self, _cx: &Context<'_>, _out: &mut Script) {}
+    fn create(&self, _cx: &Context<'_>, out: &mut Script) {
+        let slot = self
+            .slot_name
+            .as_ref()
+            .map_or_else(|| "NONE".to_owned(), |name| literal(name));
+        let mut options = vec!["connect = false".to_owned(), format!("slot_name = {slot}")];
+        // Written out because the default is another one from PostgreSQL 18 on.
+        options.push(format!("streaming = {}", self.streaming.word()));
+        let switches = [
+            (self.binary, "binary = true"),
+            (self.two_phase, "two_phase = true"),
+            (self.disable_on_error, "disable_on_error = true"),
+            (self.no_password_required, "password_required = false"),
+            (self.run_as_owner, "run_as_owner = true"),
+            (self.failover, "failover = true"),
+        ];
+        options.extend(
+            switches
+                .iter()
+                .filter(|(on, _)| *on)
+                .map(|(_, sql)| (*sql).to_owned()),
+        );
+        options.extend(
+            self.synchronous_commit
+                .as_ref()
+                .map(|value| format!("synchronous_commit = {}", literal(value))),
+        );
+        options.extend(
+            self.origin
+                .as_ref()
+                .map(|value| format!("origin = {}", literal(value))),
+        );
+        out.statement(format_args!(
+            "CREATE {} CONNECTION {} PUBLICATION {} WITH ({})",
+            self.target(),
+            literal(self.connection.as_deref().unwrap_or_default()),
+            ident_list(&self.publications),
+            options.join(", "),
+        ));
+    }
+
+    fn section(&self) -> Section {
+        Section::PostData
+    }
 }

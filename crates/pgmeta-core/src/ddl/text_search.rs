@@ -1,39 +1,126 @@
-//! Text searchs as DDL.
+//! Text search parsers, templates, dictionaries and configurations as DDL.
 
 use crate::ddl::context::Context;
 use crate::ddl::render::{Render, Script};
+use crate::ddl::types::list;
+use crate::ident::{Name, ident, qualified};
 use crate::model::{
-    TextSearchConfiguration, TextSearchDictionary, TextSearchParser, TextSearchTemplate,
+    ObjectKey, ObjectKind, QualifiedName, TextSearchConfiguration, TextSearchDictionary,
+    TextSearchParser, TextSearchTemplate,
 };
+
+fn schema_key(schema: &Name) -> ObjectKey {
+    ObjectKey::global(ObjectKind::Schema, schema)
+}
 
 impl Render for TextSearchParser {
     fn target(&self) -> String {
-        String::new()
+        format!("TEXT SEARCH PARSER {}", qualified(&self.schema, &self.name))
     }
 
-    fn create(&self, _cx: &Context<'_>, _out: &mut Script) {}
+    fn create(&self, _cx: &Context<'_>, out: &mut Script) {
+        let mut options = vec![
+            format!("START = {}", self.start),
+            format!("GETTOKEN = {}", self.get_token),
+            format!("END = {}", self.end),
+            format!("LEXTYPES = {}", self.lex_types),
+        ];
+        options.extend(
+            self.headline
+                .as_ref()
+                .map(|function| format!("HEADLINE = {function}")),
+        );
+        out.statement(format_args!("CREATE {} {}", self.target(), list(options)));
+    }
+
+    fn requires(&self) -> Vec<ObjectKey> {
+        vec![schema_key(&self.schema)]
+    }
 }
 
 impl Render for TextSearchTemplate {
     fn target(&self) -> String {
-        String::new()
+        format!(
+            "TEXT SEARCH TEMPLATE {}",
+            qualified(&self.schema, &self.name)
+        )
     }
 
-    fn create(&self, _cx: &Context<'_>, _out: &mut Script) {}
+    fn create(&self, _cx: &Context<'_>, out: &mut Script) {
+        let init = self
+            .init
+            .as_ref()
+            .map(|function| format!("INIT = {function}"));
+        let lexize = format!("LEXIZE = {}", self.lexize);
+        let options = init.into_iter().chain([lexize]).collect();
+        out.statement(format_args!("CREATE {} {}", self.target(), list(options)));
+    }
+
+    fn requires(&self) -> Vec<ObjectKey> {
+        vec![schema_key(&self.schema)]
+    }
 }
 
 impl Render for TextSearchDictionary {
     fn target(&self) -> String {
-        String::new()
+        format!(
+            "TEXT SEARCH DICTIONARY {}",
+            qualified(&self.schema, &self.name)
+        )
     }
 
-    fn create(&self, _cx: &Context<'_>, _out: &mut Script) {}
+    fn create(&self, _cx: &Context<'_>, out: &mut Script) {
+        let mut options = vec![format!("TEMPLATE = {}", self.template.sql())];
+        options.extend(self.options.clone());
+        out.statement(format_args!("CREATE {} {}", self.target(), list(options)));
+    }
+
+    fn requires(&self) -> Vec<ObjectKey> {
+        vec![
+            schema_key(&self.schema),
+            self.template.key(ObjectKind::TextSearchTemplate),
+        ]
+    }
 }
 
 impl Render for TextSearchConfiguration {
     fn target(&self) -> String {
-        String::new()
+        format!(
+            "TEXT SEARCH CONFIGURATION {}",
+            qualified(&self.schema, &self.name)
+        )
     }
 
-    fn create(&self, _cx: &Context<'_>, _out: &mut Script) {}
+    fn create(&self, _cx: &Context<'_>, out: &mut Script) {
+        let target = self.target();
+        out.statement(format_args!(
+            "CREATE {target} (PARSER = {})",
+            self.parser.sql()
+        ));
+        for mapping in &self.mappings {
+            let dictionaries: Vec<String> = mapping
+                .dictionaries
+                .iter()
+                .map(QualifiedName::sql)
+                .collect();
+            let (token, dictionaries) = (ident(&mapping.token), dictionaries.join(", "));
+            out.statement(format_args!(
+                "ALTER {target} ADD MAPPING FOR {token} WITH {dictionaries}"
+            ));
+        }
+    }
+
+    fn requires(&self) -> Vec<ObjectKey> {
+        let dictionaries = self
+            .mappings
+            .iter()
+            .flat_map(|mapping| &mapping.dictionaries);
+        [
+            schema_key(&self.schema),
+            self.parser.key(ObjectKind::TextSearchParser),
+        ]
+        .into_iter()
+        .chain(dictionaries.map(|name| name.key(ObjectKind::TextSearchDictionary)))
+        .collect()
+    }
 }

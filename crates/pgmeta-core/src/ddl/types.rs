@@ -1,13 +1,202 @@
-//! Typess as DDL.
+//! Types as DDL.
 
 use crate::ddl::context::Context;
-use crate::ddl::render::{Render, Script};
-use crate::model::Type;
+use crate::ddl::privileges::{self, Target};
+use crate::ddl::render::{Part, Render, Script};
+use crate::ddl::shared;
+use crate::ident::{ident, literal, qualified};
+use crate::model::{Attribute, BaseType, ObjectKey, ObjectKind, RangeType, Storage, Type};
 
 impl Render for Type {
     fn target(&self) -> String {
-        String::new()
+        format!("TYPE {}", self.name())
     }
 
-    fn create(&self, _cx: &Context<'_>, _out: &mut Script) {}
+    fn create(&self, _cx: &Context<'_>, out: &mut Script) {
+        let name = self.name();
+        if let Some(labels) = &self.enum_labels {
+            let labels = labels.iter().map(|label| literal(label)).collect();
+            out.statement(format_args!("CREATE TYPE {name} AS ENUM {}", list(labels)));
+        } else if let Some(attributes) = &self.attributes {
+            let attributes = attributes.iter().map(attribute).collect();
+            out.statement(format_args!("CREATE TYPE {name} AS {}", list(attributes)));
+        } else if let Some(range) = &self.range {
+            out.statement(format_args!(
+                "CREATE TYPE {name} AS RANGE {}",
+                list(range_options(range))
+            ));
+        } else if let Some(base) = &self.base {
+            out.statement(format_args!(
+                "CREATE TYPE {name} {}",
+                list(base_options(base))
+            ));
+        } else {
+            out.statement(format_args!("CREATE TYPE {name}"));
+        }
+    }
+
+    fn finish(&self, cx: &Context<'_>, out: &mut Script) {
+        for attribute in self.attributes.iter().flatten() {
+            let target = format!("COLUMN {}.{}", self.name(), ident(&attribute.name));
+            shared::comment(cx, &target, attribute.comment.as_deref(), out);
+            shared::labels(cx, &target, &attribute.security_labels, out);
+        }
+        if let Some(RangeType { multirange, .. }) = &self.range {
+            let target = format!("TYPE {}", qualified(&multirange.schema, &multirange.name));
+            shared::comment(cx, &target, multirange.comment.as_deref(), out);
+            shared::labels(cx, &target, &multirange.security_labels, out);
+            if let (Some(grants), Some(owner), true) =
+                (&multirange.privileges, &self.owner, cx.options.privileges)
+            {
+                let version = cx.model.server_version_num;
+                let all = privileges::all(ObjectKind::Type, version);
+                let defaults = privileges::defaults(ObjectKind::Type, owner, version);
+                let on = Target {
+                    on: &target,
+                    columns: "",
+                    prefix: "",
+                    owner: Some(owner),
+                };
+                privileges::changes(on, &all, &defaults, grants, out);
+            }
+        }
+    }
+
+    fn requires(&self) -> Vec<ObjectKey> {
+        let mut keys = vec![ObjectKey::global(ObjectKind::Schema, &self.schema)];
+        if let Some(range) = &self.range {
+            keys.push(ObjectKey::global(
+                ObjectKind::Schema,
+                &range.multirange.schema,
+            ));
+            keys.extend(
+                range
+                    .collation
+                    .iter()
+                    .map(|name| name.key(ObjectKind::Collation)),
+            );
+        }
+        let collations = self
+            .attributes
+            .iter()
+            .flatten()
+            .filter_map(|attribute| attribute.collation.as_ref());
+        keys.extend(collations.map(|name| name.key(ObjectKind::Collation)));
+        keys
+    }
+
+    fn part(&self, part: Part, _cx: &Context<'_>, out: &mut Script) {
+        if part == Part::Shell {
+            out.statement(format_args!("CREATE TYPE {}", self.name()));
+        }
+    }
+
+    fn undo(&self, part: Part, _cx: &Context<'_>) -> Option<String> {
+        // The functions of such a type need it, and it needs them.
+        let cascade = if self.has_shell() { " CASCADE" } else { "" };
+        (part == Part::Main).then(|| format!("DROP TYPE IF EXISTS {}{cascade}", self.name()))
+    }
+}
+
+impl Type {
+    fn name(&self) -> String {
+        qualified(&self.schema, &self.name)
+    }
+}
+
+/// Returns the items in parentheses, one to a line.
+pub(super) fn list(items: Vec<String>) -> String {
+    if items.is_empty() {
+        "()".to_owned()
+    } else {
+        format!("(\n    {}\n)", items.join(",\n    "))
+    }
+}
+
+fn attribute(attribute: &Attribute) -> String {
+    let mut sql = format!("{} {}", ident(&attribute.name), attribute.data_type);
+    if let Some(collation) = &attribute.collation {
+        sql += &format!(" COLLATE {}", collation.sql());
+    }
+    sql
+}
+
+fn range_options(range: &RangeType) -> Vec<String> {
+    let mut options = vec![format!("SUBTYPE = {}", range.subtype)];
+    if let Some(class) = &range.subtype_operator_class {
+        options.push(format!("SUBTYPE_OPCLASS = {}", class.sql()));
+    }
+    if let Some(collation) = &range.collation {
+        options.push(format!("COLLATION = {}", collation.sql()));
+    }
+    if let Some(function) = &range.canonical {
+        options.push(format!("CANONICAL = {function}"));
+    }
+    if let Some(function) = &range.subtype_diff {
+        options.push(format!("SUBTYPE_DIFF = {function}"));
+    }
+    let multirange = qualified(&range.multirange.schema, &range.multirange.name);
+    options.push(format!("MULTIRANGE_TYPE_NAME = {multirange}"));
+    options
+}
+
+fn base_options(base: &BaseType) -> Vec<String> {
+    let mut options = vec![
+        format!("INPUT = {}", base.input),
+        format!("OUTPUT = {}", base.output),
+    ];
+    let functions = [
+        ("RECEIVE", &base.receive),
+        ("SEND", &base.send),
+        ("TYPMOD_IN", &base.typmod_in),
+        ("TYPMOD_OUT", &base.typmod_out),
+        ("ANALYZE", &base.analyze),
+        ("SUBSCRIPT", &base.subscript),
+    ];
+    for (word, function) in functions {
+        options.extend(
+            function
+                .as_ref()
+                .map(|function| format!("{word} = {function}")),
+        );
+    }
+    options.push(match base.internal_length {
+        Some(length) => format!("INTERNALLENGTH = {length}"),
+        None => "INTERNALLENGTH = VARIABLE".to_owned(),
+    });
+    if base.passed_by_value {
+        options.push("PASSEDBYVALUE".to_owned());
+    }
+    options.push(format!("ALIGNMENT = {}", base.alignment.word()));
+    if base.storage != Storage::Plain {
+        options.push(format!(
+            "STORAGE = {}",
+            base.storage.word().to_ascii_lowercase()
+        ));
+    }
+    options.extend(
+        base.category
+            .map(|category| format!("CATEGORY = {}", literal(&category.to_string()))),
+    );
+    if base.preferred {
+        options.push("PREFERRED = true".to_owned());
+    }
+    options.extend(
+        base.default
+            .as_ref()
+            .map(|text| format!("DEFAULT = {}", literal(text))),
+    );
+    options.extend(
+        base.element
+            .as_ref()
+            .map(|element| format!("ELEMENT = {element}")),
+    );
+    options.extend(
+        base.delimiter
+            .map(|delimiter| format!("DELIMITER = {}", literal(&delimiter.to_string()))),
+    );
+    if base.collatable {
+        options.push("COLLATABLE = true".to_owned());
+    }
+    options
 }

@@ -1,13 +1,24 @@
-//! Default privilegess.
+//! Default privileges: what ALTER DEFAULT PRIVILEGES sets.
 
 use crate::ident::Name;
-use crate::model::{ObjectKey, ObjectKind};
+use crate::model::{Grant, ObjectKey, ObjectKind};
+
+choice! {
+    /// What kind of object the privileges are for, as ALTER DEFAULT PRIVILEGES names it.
+    pub enum DefaultPrivilegesOn {
+        Tables b'r' "TABLES", Sequences b'S' "SEQUENCES", Functions b'f' "FUNCTIONS", Types b'T' "TYPES",
+        Schemas b'n' "SCHEMAS", LargeObjects b'L' "LARGE OBJECTS",
+    }
+}
 
 object! {
     pub struct DefaultPrivileges {
+        /// The role whose new objects get them.
         role: Name,
+        object_type: DefaultPrivilegesOn;
+        /// Absent: everywhere; then `grants` replaces PostgreSQL's own defaults, else it comes on top.
         schema: Option<Name>,
-        object_type: Name;
+        grants: Vec<Grant>,
     }
 }
 
@@ -18,7 +29,7 @@ impl DefaultPrivileges {
             names: std::iter::once(self.role.clone())
                 .chain(self.schema.clone())
                 .collect(),
-            args: Box::new([self.object_type.clone()]),
+            args: Box::new([Name::from(self.object_type.word().to_ascii_lowercase())]),
         }
     }
 }

@@ -1,20 +1,42 @@
-//! Domains.
+//! Domains with their constraints.
 
 use crate::ident::Name;
-use crate::model::{ObjectKey, ObjectKind};
+use crate::model::{ObjectKey, ObjectKind, QualifiedName};
 
 part! {
-    /// A check; not-null is an attribute.
     pub struct DomainCheck {
-        name: Name;
+        name: Name,
+        /// The condition, as SQL.
+        expression: String;
+        not_valid: bool,
+        comment: Option<String>,
         depends_on: Vec<ObjectKey>,
+    }
+}
+
+part! {
+    /// A domain's not-null constraint; it has a name of its own from PostgreSQL 17 on.
+    pub struct DomainNotNull {
+        ;
+        /// Absent where it is the name PostgreSQL would choose.
+        name: Option<Name>,
+        comment: Option<String>,
     }
 }
 
 object! {
     pub struct Domain {
         schema: Name,
-        name: Name; checks: Vec<DomainCheck>
+        name: Name,
+        /// As `format_type` prints it.
+        base_type: Name;
+        /// Where it is not the base type's own.
+        collation: Option<QualifiedName>,
+        /// As SQL.
+        default: Option<String>,
+        not_null: Option<DomainNotNull>,
+        /// By name.
+        checks: Vec<DomainCheck>,
     }
 }
 
@@ -31,5 +53,10 @@ impl Domain {
             &self.name,
             &self.checks[position].name,
         )
+    }
+
+    /// Returns the name that PostgreSQL gives to a not-null constraint without one.
+    pub fn default_not_null_name(&self) -> Name {
+        Name::from(format!("{}_not_null", self.name))
     }
 }

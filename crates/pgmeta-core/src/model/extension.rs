@@ -1,11 +1,13 @@
-//! Extensions.
+//! Extensions. Their members are theirs to make; see `member`.
 
 use crate::ident::Name;
 use crate::model::{ObjectKey, ObjectKind};
 
 object! {
     pub struct Extension {
-        name: Name;
+        name: Name,
+        schema: Name,
+        version: String;
     }
 }
 

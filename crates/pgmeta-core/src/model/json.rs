@@ -16,13 +16,19 @@ pub enum JsonError {
 impl Model {
     /// Reads a document; unknown keys are errors.
     pub fn from_json(text: &str) -> Result<Self, JsonError> {
-        let mut deserializer = serde_json::Deserializer::from_str(text);
+        Self::read(&mut serde_json::Deserializer::from_str(text))
+    }
+
+    /// Reads a document that is parsed already.
+    pub fn from_value(value: serde_json::Value) -> Result<Self, JsonError> {
+        Self::read(value)
+    }
+
+    fn read<'de, D: serde::Deserializer<'de>>(document: D) -> Result<Self, JsonError> {
         let mut model: Model =
-            serde_path_to_error::deserialize(&mut deserializer).map_err(|error| {
-                JsonError::Invalid {
-                    path: error.path().to_string(),
-                    message: error.inner().to_string(),
-                }
+            serde_path_to_error::deserialize(document).map_err(|error| JsonError::Invalid {
+                path: error.path().to_string(),
+                message: error.inner().to_string(),
             })?;
         if model.format_version > FORMAT_VERSION {
             return Err(JsonError::TooNew(model.format_version.into()));

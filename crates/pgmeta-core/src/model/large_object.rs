@@ -1,10 +1,11 @@
-//! Large objects.
+//! Large objects: that they exist, not what they contain.
 
 use crate::ident::Name;
 use crate::model::{ObjectKey, ObjectKind};
 
 object! {
     pub struct LargeObject {
+        /// Its number, which is its name.
         oid: u32;
     }
 }

@@ -1,20 +1,45 @@
-//! Members.
+//! What was changed on members of extensions and on system objects since they were installed.
+//! The objects themselves are not in the model: CREATE EXTENSION or initdb makes them.
 
 use crate::ident::Name;
-use crate::model::{ObjectKey, ObjectKind};
+use crate::model::{Grant, ObjectKey, ObjectKind, SecurityLabel};
+
+part! {
+    /// Privileges as they were installed and as they are.
+    pub struct PrivilegeChange { initial: Vec<Grant>, current: Vec<Grant>; }
+}
+
+part! {
+    pub struct MemberColumn {
+        name: Name;
+        privilege_change: Option<PrivilegeChange>,
+        comment: Option<String>,
+        security_labels: Vec<SecurityLabel>,
+    }
+}
 
 object! {
     pub struct ExtensionMember {
         object: ObjectKey;
+        /// Absent: a system object.
+        extension: Option<Name>,
+        /// Who owns the object; the change of privileges is relative to this role.
+        object_owner: Option<Name>,
+        privilege_change: Option<PrivilegeChange>,
+        /// By name; those with a change only.
+        columns: Vec<MemberColumn>,
+        row_security: bool,
+        force_row_security: bool,
     }
 }
 
 impl ExtensionMember {
     pub fn object_key(&self) -> ObjectKey {
+        let word = Name::from(self.object.kind.word());
         ObjectKey {
             kind: ObjectKind::ExtensionMember,
             names: self.object.names.clone(),
-            args: std::iter::once(Name::from(self.object.kind.word()))
+            args: std::iter::once(word)
                 .chain(self.object.args.iter().cloned())
                 .collect(),
         }

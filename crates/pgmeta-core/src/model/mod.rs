@@ -31,6 +31,7 @@ mod privileges;
 mod publication;
 mod rule;
 mod schema;
+mod secrets;
 mod sequence;
 mod statistics;
 mod subscription;
@@ -129,6 +130,17 @@ model! {
     large_objects: LargeObject,
     default_privileges: DefaultPrivileges,
     event_triggers: EventTrigger,
+}
+
+impl Model {
+    /// Replaces what may be a secret: options of user mappings and the like, connection strings, passwords.
+    pub fn mask_secrets(&mut self) {
+        self.roles.iter_mut().for_each(Role::mask_secrets);
+        self.foreign_data_wrappers.iter_mut().for_each(ForeignDataWrapper::mask_secrets);
+        self.servers.iter_mut().for_each(Server::mask_secrets);
+        self.user_mappings.iter_mut().for_each(UserMapping::mask_secrets);
+        self.subscriptions.iter_mut().for_each(Subscription::mask_secrets);
+    }
 }
 
 /// What every kind of object offers.

@@ -1,12 +1,26 @@
-//! Statisticss.
+//! Extended statistics.
 
 use crate::ident::Name;
 use crate::model::{ObjectKey, ObjectKind};
 
+choice! {
+    pub enum StatisticsKind { NDistinct b'd' "ndistinct", Dependencies b'f' "dependencies", Mcv b'm' "mcv" }
+}
+
 object! {
     pub struct StatisticsObject {
         schema: Name,
-        name: Name;
+        name: Name,
+        /// A table, foreign table or materialized view.
+        relation: ObjectKey;
+        /// Empty: all.
+        kinds: Vec<StatisticsKind>,
+        columns: Vec<Name>,
+        /// As SQL.
+        expressions: Vec<String>,
+        statistics_target: Option<i32>,
+        /// The extension that owns the relation.
+        on_member_of: Option<Name>,
     }
 }
 

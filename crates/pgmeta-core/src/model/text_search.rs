@@ -1,33 +1,53 @@
-//! Text searchs.
+//! Text search parsers, templates, dictionaries and configurations.
 
 use crate::ident::Name;
-use crate::model::{ObjectKey, ObjectKind};
+use crate::model::{ObjectKey, ObjectKind, QualifiedName};
 
 object! {
+    /// Its functions are SQL.
     pub struct TextSearchParser {
         schema: Name,
-        name: Name;
+        name: Name,
+        start: Name,
+        get_token: Name,
+        end: Name,
+        lex_types: Name;
+        headline: Option<Name>,
     }
 }
 
 object! {
+    /// Its functions are SQL.
     pub struct TextSearchTemplate {
         schema: Name,
-        name: Name;
+        name: Name,
+        lexize: Name;
+        init: Option<Name>,
     }
 }
 
 object! {
     pub struct TextSearchDictionary {
         schema: Name,
-        name: Name;
+        name: Name,
+        template: QualifiedName;
+        /// The template's options as the catalog has them, which is a list of `name = value` in SQL.
+        options: Option<String>,
     }
+}
+
+part! {
+    /// The dictionaries for one type of token, in the order in which they are asked.
+    pub struct TextSearchMapping { token: Name, dictionaries: Vec<QualifiedName>; }
 }
 
 object! {
     pub struct TextSearchConfiguration {
         schema: Name,
-        name: Name;
+        name: Name,
+        parser: QualifiedName;
+        /// By token.
+        mappings: Vec<TextSearchMapping>,
     }
 }
 

@@ -179,12 +179,16 @@ pub struct Builder {
     pub(super) initial_privileges: FxHashMap<Address, Vec<AclItem>>,
     /// Members of extensions: catalog and OID to the extension's name.
     pub(super) members: FxHashMap<(u32, u32), Name>,
+    left_out: FxHashSet<(u32, u32)>,
     /// Position in `model.tables`, `views` and `materialized_views` by OID, for the rows of their columns.
     pub(super) table_at: FxHashMap<u32, usize>,
     pub(super) view_at: FxHashMap<u32, usize>,
     pub(super) matview_at: FxHashMap<u32, usize>,
     pub(super) type_at: FxHashMap<u32, usize>,
     pub(super) domain_at: FxHashMap<u32, usize>,
+    pub(super) publication_at: FxHashMap<u32, usize>,
+    /// Relations among `model.extension_members`.
+    pub(super) member_at: FxHashMap<u32, usize>,
     pub(super) role_at: FxHashMap<u32, usize>,
     pub(super) database_at: FxHashMap<u32, usize>,
     keys: Vec<ObjectKey>,
@@ -206,13 +210,17 @@ pub struct Builder {
     pub(super) default_edges: Vec<(u32, i16, usize)>,
 }
 
+/// The address of every object.
+pub type Addresses = FxHashMap<ObjectKey, Address>;
+/// Members of extensions: catalog and OID to the extension's name.
+pub type Members = FxHashMap<(u32, u32), Name>;
+
 /// A finished model, with the address of every object for callers that speak OID.
 #[derive(Debug, Default)]
 pub struct Reading {
     pub model: Model,
-    pub addresses: FxHashMap<ObjectKey, Address>,
-    /// Members of extensions: catalog and OID to the extension's name.
-    pub members: FxHashMap<(u32, u32), Name>,
+    pub addresses: Addresses,
+    pub members: Members,
 }
 
 impl Builder {
@@ -233,12 +241,22 @@ impl Builder {
         self.members.get(&(class, oid))
     }
 
+    /// Returns whether the object is not part of the model: something else makes it, or it could not be read.
     pub fn is_member(&self, class: u32, oid: u32) -> bool {
-        self.members.contains_key(&(class, oid))
+        self.members.contains_key(&(class, oid)) || self.left_out.contains(&(class, oid))
+    }
+
+    /// Leaves an object out, with what hangs on it.
+    pub fn leave_out(&mut self, class: u32, oid: u32) {
+        self.left_out.insert((class, oid));
     }
 
     pub fn take_comment(&mut self, address: Address) -> Option<String> {
         self.comments.remove(&address)
+    }
+
+    pub fn take_labels(&mut self, address: Address) -> Vec<SecurityLabel> {
+        self.labels.remove(&address).unwrap_or_default()
     }
 
     /// Fills in what every object has, and registers the object under its address.
@@ -391,6 +409,13 @@ impl Builder {
                 *object.shared_mut().depends_on = resolved(keys);
             }
         });
+        for domain in &mut self.model.domains {
+            for position in 0..domain.checks.len() {
+                if let Some(keys) = depends_on.remove(&domain.check_key(position)) {
+                    domain.checks[position].depends_on = resolved(keys);
+                }
+            }
+        }
         let mut of_defaults: FxHashMap<(u32, i16), Vec<&ObjectKey>> = FxHashMap::default();
         for &(table, column, to) in &self.default_edges {
             of_defaults

@@ -1,12 +1,67 @@
-//! Rows of default privilegess.
+//! Rows of default privileges: those of a schema belong to the schema, the others to the database.
 
-use crate::rows::builder::Builder;
-use crate::rows::{AddTo, RowError};
+use crate::model::{DefaultPrivileges, DefaultPrivilegesOn};
+use crate::rows::builder::{Address, Builder, class};
+use crate::rows::{AclItem, AddTo, RowError};
 
-row! { pub struct DefaultPrivilegesRow = "default_privileges" { oid: u32 } }
+row! {
+    pub struct DefaultPrivilegesRow = "default_privileges" {
+        oid: u32, role: u32, schema: u32, object_type: u8, acl: Vec<AclItem>,
+    }
+}
+row! {
+    pub struct GlobalDefaultPrivilegesRow = "global_default_privileges" {
+        oid: u32, role: u32, object_type: u8, acl: Vec<AclItem>,
+    }
+}
 
 impl AddTo for DefaultPrivilegesRow {
-    fn add_to(self, _builder: &mut Builder) -> Result<(), RowError> {
-        Ok(())
+    fn add_to(self, builder: &mut Builder) -> Result<(), RowError> {
+        add(
+            builder,
+            self.oid,
+            self.role,
+            Some(self.schema),
+            self.object_type,
+            &self.acl,
+        )
     }
+}
+
+impl AddTo for GlobalDefaultPrivilegesRow {
+    fn add_to(self, builder: &mut Builder) -> Result<(), RowError> {
+        add(
+            builder,
+            self.oid,
+            self.role,
+            None,
+            self.object_type,
+            &self.acl,
+        )
+    }
+}
+
+fn add(
+    builder: &mut Builder,
+    oid: u32,
+    role: u32,
+    schema: Option<u32>,
+    object_type: u8,
+    acl: &[AclItem],
+) -> Result<(), RowError> {
+    let mut privileges = DefaultPrivileges {
+        role: builder.names.role(role)?,
+        object_type: DefaultPrivilegesOn::from_code(object_type)?,
+        schema: schema.map(|oid| builder.names.schema(oid)).transpose()?,
+        grants: builder.names.grants(acl)?,
+        ..DefaultPrivileges::default()
+    };
+    builder.describe(
+        &mut privileges,
+        Address::of(class::DEFAULT_ACL, oid),
+        None,
+        None,
+    )?;
+    builder.model.default_privileges.push(privileges);
+    Ok(())
 }

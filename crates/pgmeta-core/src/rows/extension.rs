@@ -1,12 +1,27 @@
 //! Rows of extensions.
 
-use crate::rows::builder::Builder;
+use crate::ident::Name;
+use crate::model::Extension;
+use crate::rows::builder::{Address, Builder, class};
 use crate::rows::{AddTo, RowError};
 
-row! { pub struct ExtensionRow = "extensions" { oid: u32 } }
+row! { pub struct ExtensionRow = "extensions" { oid: u32, name: Name, schema: u32, version: String } }
 
 impl AddTo for ExtensionRow {
-    fn add_to(self, _builder: &mut Builder) -> Result<(), RowError> {
+    fn add_to(self, builder: &mut Builder) -> Result<(), RowError> {
+        let mut extension = Extension {
+            name: self.name,
+            schema: builder.names.schema(self.schema)?,
+            version: self.version,
+            ..Extension::default()
+        };
+        builder.describe(
+            &mut extension,
+            Address::of(class::EXTENSION, self.oid),
+            None,
+            None,
+        )?;
+        builder.model.extensions.push(extension);
         Ok(())
     }
 }

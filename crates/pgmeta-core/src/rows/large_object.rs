@@ -1,12 +1,24 @@
 //! Rows of large objects.
 
-use crate::rows::builder::Builder;
-use crate::rows::{AddTo, RowError};
+use crate::model::LargeObject;
+use crate::rows::builder::{Address, Builder, class};
+use crate::rows::{AclItem, AddTo, RowError};
 
-row! { pub struct LargeObjectRow = "large_objects" { oid: u32 } }
+row! { pub struct LargeObjectRow = "large_objects" { oid: u32, owner: u32, acl: Option<Vec<AclItem>> } }
 
 impl AddTo for LargeObjectRow {
-    fn add_to(self, _builder: &mut Builder) -> Result<(), RowError> {
+    fn add_to(self, builder: &mut Builder) -> Result<(), RowError> {
+        let mut object = LargeObject {
+            oid: self.oid,
+            ..LargeObject::default()
+        };
+        builder.describe(
+            &mut object,
+            Address::of(class::LARGE_OBJECT, self.oid),
+            Some(self.owner),
+            self.acl,
+        )?;
+        builder.model.large_objects.push(object);
         Ok(())
     }
 }

@@ -1,12 +1,114 @@
-//! Rows of members.
+//! Rows of what was changed on members of extensions and on system objects.
 
-use crate::rows::builder::Builder;
-use crate::rows::{AddTo, RowError};
+use crate::ident::Name;
+use crate::model::{ExtensionMember, Grant, MemberColumn, ObjectKey, ObjectKind, PrivilegeChange};
+use crate::rows::builder::{Address, Builder, Names, class};
+use crate::rows::{AclItem, AddTo, RowError};
 
-row! { pub struct MemberPrivilegesRow = "member_privileges" { oid: u32 } }
+row! {
+    pub struct MemberObjectRow = "member_objects" {
+        class: u32, oid: u32, kind: String, names: Vec<Name>, args: Vec<Name>, type_schema: Option<u32>,
+        type_name: Option<Name>, owner: Option<u32>, initial: Option<Vec<AclItem>>, current: Option<Vec<AclItem>>,
+        row_security: bool, force_row_security: bool,
+    }
+}
+row! {
+    pub struct MemberColumnRow = "member_columns" {
+        relation: u32, number: i32, name: Name, changed: bool, initial: Option<Vec<AclItem>>,
+        current: Option<Vec<AclItem>>,
+    }
+}
 
-impl AddTo for MemberPrivilegesRow {
-    fn add_to(self, _builder: &mut Builder) -> Result<(), RowError> {
+impl AddTo for MemberObjectRow {
+    fn add_to(self, builder: &mut Builder) -> Result<(), RowError> {
+        let object = match ObjectKind::from_word(&self.kind) {
+            Some(ObjectKind::Type) => match (self.type_schema, self.type_name) {
+                (Some(schema), Some(name)) => {
+                    ObjectKey::in_schema(ObjectKind::Type, &builder.names.schema(schema)?, &name)
+                }
+                _ => return Ok(()),
+            },
+            Some(kind) => ObjectKey {
+                kind,
+                names: self.names.into(),
+                args: self.args.into(),
+            },
+            None => return Ok(()),
+        };
+        let privilege_change = match (self.initial, self.current) {
+            (Some(initial), Some(current)) => Some(change(&builder.names, &initial, &current)?),
+            _ => None,
+        };
+        let address = Address::of(self.class, self.oid);
+        let member = ExtensionMember {
+            object,
+            extension: builder.extension_of(self.class, self.oid).cloned(),
+            object_owner: self.owner.map(|oid| builder.names.role(oid)).transpose()?,
+            privilege_change,
+            row_security: self.row_security,
+            force_row_security: self.force_row_security,
+            comment: builder.take_comment(address),
+            security_labels: builder.take_labels(address),
+            ..ExtensionMember::default()
+        };
+        if self.class == class::CLASS {
+            builder
+                .member_at
+                .insert(self.oid, builder.model.extension_members.len());
+        }
+        // Not registered: what depends on a member does not depend on what was changed on it.
+        builder.model.extension_members.push(member);
         Ok(())
     }
+}
+
+impl AddTo for MemberColumnRow {
+    fn add_to(self, builder: &mut Builder) -> Result<(), RowError> {
+        let Some(&at) = builder.member_at.get(&self.relation) else {
+            return Ok(());
+        };
+        let address = Address {
+            class: class::CLASS,
+            oid: self.relation,
+            sub: self.number,
+        };
+        let lists = (
+            self.initial.unwrap_or_default(),
+            self.current.unwrap_or_default(),
+        );
+        let column = MemberColumn {
+            name: self.name,
+            privilege_change: self
+                .changed
+                .then(|| change(&builder.names, &lists.0, &lists.1))
+                .transpose()?,
+            comment: builder.take_comment(address),
+            security_labels: builder.take_labels(address),
+        };
+        let columns = &mut builder.model.extension_members[at].columns;
+        let position = columns.partition_point(|other| other.name < column.name);
+        columns.insert(position, column);
+        Ok(())
+    }
+}
+
+fn change(
+    names: &Names,
+    initial: &[AclItem],
+    current: &[AclItem],
+) -> Result<PrivilegeChange, RowError> {
+    Ok(PrivilegeChange {
+        initial: known(names, initial)?,
+        current: known(names, current)?,
+    })
+}
+
+/// Initial privileges may name roles that are long gone, as grantors too.
+fn known(names: &Names, acl: &[AclItem]) -> Result<Vec<Grant>, RowError> {
+    let known: Vec<AclItem> = acl
+        .iter()
+        .filter(|item| names.roles.contains_key(&item.grantor))
+        .copied()
+        .collect();
+    names.grants(&known)
 }

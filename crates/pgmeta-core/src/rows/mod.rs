@@ -42,7 +42,7 @@ mod trigger;
 mod types;
 mod view;
 
-pub use builder::{Address, Builder, Names, Reading, Relation};
+pub use builder::{Address, Addresses, Builder, Members, Names, Reading, Relation, class};
 pub use cells::{AclItem, Cell, Cells, FromCell, RowError, take};
 
 /// A row that knows the query it comes from (`src/catalog/queries/<QUERY>.sql`).
@@ -92,7 +92,8 @@ reading_order! {
         constraint::ConstraintRow, index::IndexRow, statistics::StatisticsRow,
         trigger::TriggerRow, rule::RuleRow, policy::PolicyRow, default_privileges::DefaultPrivilegesRow;
     global:
-        extension::ExtensionRow, member::MemberPrivilegesRow,
+        extension::ExtensionRow, member::MemberObjectRow, member::MemberColumnRow,
+        default_privileges::GlobalDefaultPrivilegesRow,
         access_method::AccessMethodRow, language::LanguageRow, cast::CastRow, transform::TransformRow,
         foreign::ForeignDataWrapperRow, foreign::ServerRow, foreign::UserMappingRow,
         publication::PublicationRow, publication::PublicationTableRow, subscription::SubscriptionRow,

@@ -1,0 +1,193 @@
+//! The arguments that all families share, decoded once, and the model that they ask for.
+
+use std::collections::BTreeSet;
+
+use pgmeta_core::ddl::{Options, Secrets, has_type, type_words};
+use pgmeta_core::model::{Object, ObjectKey, ObjectKind};
+use pgmeta_core::pattern;
+use pgrx::JsonB;
+
+use crate::api::filter::Matcher;
+use crate::catalog::{Outcome, Scope, read};
+use crate::error::Error;
+
+/// The five arguments of every export function.
+#[derive(Debug, Default)]
+pub struct Args {
+    pub schemas: Option<Vec<String>>,
+    pub types: Option<Vec<Option<String>>>,
+    pub name_pattern: Option<String>,
+    pub on_error: Option<String>,
+    pub options: Options,
+}
+
+impl Args {
+    pub fn new(
+        schemas: Option<Vec<Option<String>>>,
+        types: Option<Vec<Option<String>>>,
+        name_pattern: Option<&str>,
+        on_error: Option<&str>,
+        options: Option<JsonB>,
+    ) -> Result<Self, Error> {
+        Ok(Self {
+            schemas: schemas.map(schema_names).transpose()?.flatten(),
+            types,
+            name_pattern: name_pattern.map(str::to_owned),
+            on_error: on_error.map(str::to_owned),
+            options: parse_options(options)?,
+        })
+    }
+
+    /// Reads the model that the arguments describe: filtered, and masked unless secrets are asked for.
+    pub fn read(&self) -> Result<Outcome, Error> {
+        let tolerant = match self.on_error.as_deref() {
+            None | Some("fail") => false,
+            Some("warn") => true,
+            Some(other) => {
+                let hint = "The values are 'fail' and 'warn'.".to_owned();
+                return Err(Error::BadArgument { name: "on_error", value: other.to_owned(), hint });
+            }
+        };
+        let types = self.types.as_ref().map(|types| known_types(types)).transpose()?;
+        let wants_cluster = |types: &BTreeSet<String>| {
+            let cluster = ["role", "role membership", "tablespace", "database", "parameter ACL"];
+            cluster.iter().any(|kind| types.contains(*kind))
+        };
+        let scope = Scope {
+            schemas: self.schemas.clone(),
+            relations: Vec::new(),
+            global: self.schemas.is_none(),
+            cluster: self.options.cluster || types.as_ref().is_some_and(wants_cluster),
+            tolerant,
+        };
+        let mut outcome = read(&scope)?;
+        self.filter(&mut outcome, types.as_ref())?;
+        mask(&mut outcome, &self.options);
+        Ok(outcome)
+    }
+
+    fn filter(&self, outcome: &mut Outcome, types: Option<&BTreeSet<String>>) -> Result<(), Error> {
+        if types.is_none() && self.name_pattern.is_none() && self.options.exclude.is_empty() {
+            return Ok(());
+        }
+        let mut matcher = Matcher::default();
+        let model = &outcome.model;
+        let patterns: Vec<_> = self.options.exclude.iter().map(|text| pattern::parse(text)).collect();
+        let entries: Vec<_> = model.objects().map(|object| (object, object.object().key(), object.render().parent())).collect();
+        for (_, key, parent) in &entries {
+            if self.name_pattern.is_some() {
+                matcher.add(key.name());
+            }
+            for key in [Some(key), parent.as_ref()].into_iter().flatten() {
+                matcher.add(key.name());
+                matcher.add(key.schema().map_or("", |schema| schema));
+            }
+        }
+        let named = self.name_pattern.as_ref().map(|regex| matcher.matching(regex)).transpose()?;
+        let mut excluded = Vec::new();
+        for pattern in &patterns {
+            let schema = matcher.matching(&pattern.schema)?;
+            let name = pattern.name.as_ref().map(|name| matcher.matching(name)).transpose()?;
+            excluded.push((schema, name));
+        }
+        let is_excluded = |key: &ObjectKey| {
+            excluded.iter().any(|(schema, name)| {
+                let in_schema = key.schema().is_some_and(|own| schema.contains(&**own));
+                // A pattern for names is about what lies in the schema, not the schema.
+                in_schema && name.as_ref().is_none_or(|name| key.kind != ObjectKind::Schema && name.contains(key.name()))
+            })
+        };
+        let keep = entries.iter().filter(|(object, key, parent)| {
+            types.is_none_or(|types| has_type(*object, types))
+                && named.as_ref().is_none_or(|named| named.contains(key.name()))
+                && !is_excluded(key)
+                && !parent.as_ref().is_some_and(is_excluded)
+        });
+        let keys = keep.map(|(_, key, _)| key.clone()).collect();
+        drop(entries);
+        outcome.model.keep(&keys);
+        Ok(())
+    }
+}
+
+/// Hides secrets unless the options ask for them.
+pub fn mask(outcome: &mut Outcome, options: &Options) {
+    if options.secrets == Secrets::Mask {
+        outcome.model.mask_secrets();
+    }
+}
+
+/// Reads options; NULL stands for none.
+pub fn parse_options(options: Option<JsonB>) -> Result<Options, Error> {
+    match options {
+        Some(JsonB(value)) => Options::from_value(value).map_err(Error::Options),
+        None => Ok(Options::default()),
+    }
+}
+
+/// Reads an array of schema names: NULL or `{ALL}` are all.
+fn schema_names(names: Vec<Option<String>>) -> Result<Option<Vec<String>>, Error> {
+    let null = || Error::BadArgument {
+        name: "schemas",
+        value: "NULL".into(),
+        hint: "An array of schemas may not contain NULL; pass NULL instead of the array for all schemas.".into(),
+    };
+    let names = names.into_iter().map(|name| name.ok_or_else(null)).collect::<Result<Vec<_>, _>>()?;
+    Ok(if names == ["ALL"] { None } else { Some(names) })
+}
+
+/// Reads the text form of `schemas`: `ALL`, a list with commas, or an array literal.
+pub fn schema_list(text: Option<&str>) -> Option<Vec<Option<String>>> {
+    let text = text?.trim();
+    let inner = text.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')).unwrap_or(text);
+    let mut names = Vec::new();
+    let (mut name, mut quoted, mut was_quoted) = (String::new(), false, false);
+    let mut chars = inner.chars().peekable();
+    let mut end = |name: &mut String, was_quoted: &mut bool| {
+        let own = if *was_quoted { std::mem::take(name) } else { std::mem::take(name).trim().to_owned() };
+        if !own.is_empty() || *was_quoted {
+            names.push(Some(own));
+        }
+        *was_quoted = false;
+    };
+    while let Some(c) = chars.next() {
+        match c {
+            '"' if quoted && chars.peek() == Some(&'"') => {
+                chars.next();
+                name.push('"');
+            }
+            '"' => {
+                quoted = !quoted;
+                if quoted {
+                    name = name.trim_start().to_owned();
+                }
+                was_quoted = true;
+            }
+            '\\' if quoted => name.extend(chars.next()),
+            ',' if !quoted => end(&mut name, &mut was_quoted),
+            c if was_quoted && !quoted && c.is_whitespace() => {}
+            c => name.push(c),
+        }
+    }
+    end(&mut name, &mut was_quoted);
+    Some(names)
+}
+
+fn known_types(types: &[Option<String>]) -> Result<BTreeSet<String>, Error> {
+    let known: BTreeSet<&str> = type_words().collect();
+    let mut found = BTreeSet::new();
+    for word in types.iter().flatten() {
+        if !known.contains(word.as_str()) {
+            return Err(Error::UnknownType(word.clone()));
+        }
+        found.insert(word.clone());
+    }
+    Ok(found)
+}
+
+/// Returns the keys that are in the model under an address.
+pub fn key_at(outcome: &Outcome, class: u32, oid: u32) -> Option<ObjectKey> {
+    let found = outcome.addresses.iter().find(|(_, address)| (address.class, address.oid) == (class, oid));
+    let key = found.map(|(key, _)| key.clone())?;
+    outcome.model.objects().any(|object| Object::key(object.object()) == key).then_some(key)
+}

@@ -1,0 +1,97 @@
+//! The DDL of one object, however the caller names it.
+
+use pgmeta_core::ddl;
+use pgmeta_core::rows::class;
+use pgrx::pg_sys::panic::ErrorReport;
+use pgrx::prelude::*;
+use pgrx::{JsonB, PgSqlErrorCode, check_for_interrupts};
+
+use crate::api::args::{key_at, mask, parse_options};
+use crate::catalog::{self, Found, read};
+use crate::error::Error;
+
+#[pg_extern(name = "pgmeta_ddl", stable, parallel_unsafe)]
+fn ddl_of_name(name: Option<&str>, options: default!(Option<JsonB>, "'{}'")) -> Result<Option<String>, ErrorReport> {
+    let Some(name) = name else { return Ok(None) };
+    Ok(Some(print(&catalog::by_name(name)?, options, true)?))
+}
+
+#[pg_extern(stable, parallel_unsafe)]
+fn pgmeta_object_ddl(
+    r#type: Option<&str>,
+    names: Option<Vec<Option<String>>>,
+    args: default!(Option<Vec<Option<String>>>, "'{}'"),
+    options: default!(Option<JsonB>, "'{}'"),
+) -> Result<Option<String>, ErrorReport> {
+    let (Some(kind), Some(names)) = (r#type, names) else { return Ok(None) };
+    let names: Vec<String> = names.into_iter().flatten().collect();
+    let args: Vec<String> = args.unwrap_or_default().into_iter().flatten().collect();
+    Ok(Some(print(&catalog::by_address(kind, &names, &args)?, options, true)?))
+}
+
+/// Declares `pgmeta_ddl` for one of the OID alias types.
+macro_rules! ddl_of_alias {
+    ($($function:ident $class:ident $sql:literal;)*) => {
+        $(
+            #[pg_extern(sql = $sql)]
+            fn $function(object: Option<pg_sys::Oid>, options: Option<JsonB>) -> Result<Option<String>, ErrorReport> {
+                let Some(oid) = object else { return Ok(None) };
+                Ok(Some(print(&catalog::found(class::$class, oid.to_u32())?, options, true)?))
+            }
+        )*
+    };
+}
+
+ddl_of_alias! {
+    ddl_of_class CLASS "CREATE FUNCTION pgmeta_ddl(object regclass, options jsonb DEFAULT '{}') RETURNS text STABLE PARALLEL UNSAFE LANGUAGE c AS 'MODULE_PATHNAME', '@FUNCTION_NAME@';";
+    ddl_of_procedure PROC "CREATE FUNCTION pgmeta_ddl(object regprocedure, options jsonb DEFAULT '{}') RETURNS text STABLE PARALLEL UNSAFE LANGUAGE c AS 'MODULE_PATHNAME', '@FUNCTION_NAME@';";
+    ddl_of_type TYPE "CREATE FUNCTION pgmeta_ddl(object regtype, options jsonb DEFAULT '{}') RETURNS text STABLE PARALLEL UNSAFE LANGUAGE c AS 'MODULE_PATHNAME', '@FUNCTION_NAME@';";
+    ddl_of_operator OPERATOR "CREATE FUNCTION pgmeta_ddl(object regoperator, options jsonb DEFAULT '{}') RETURNS text STABLE PARALLEL UNSAFE LANGUAGE c AS 'MODULE_PATHNAME', '@FUNCTION_NAME@';";
+    ddl_of_schema NAMESPACE "CREATE FUNCTION pgmeta_ddl(object regnamespace, options jsonb DEFAULT '{}') RETURNS text STABLE PARALLEL UNSAFE LANGUAGE c AS 'MODULE_PATHNAME', '@FUNCTION_NAME@';";
+    ddl_of_role AUTHID "CREATE FUNCTION pgmeta_ddl(object regrole, options jsonb DEFAULT '{}') RETURNS text STABLE PARALLEL UNSAFE LANGUAGE c AS 'MODULE_PATHNAME', '@FUNCTION_NAME@';";
+    ddl_of_collation COLLATION "CREATE FUNCTION pgmeta_ddl(object regcollation, options jsonb DEFAULT '{}') RETURNS text STABLE PARALLEL UNSAFE LANGUAGE c AS 'MODULE_PATHNAME', '@FUNCTION_NAME@';";
+    ddl_of_configuration TS_CONFIG "CREATE FUNCTION pgmeta_ddl(object regconfig, options jsonb DEFAULT '{}') RETURNS text STABLE PARALLEL UNSAFE LANGUAGE c AS 'MODULE_PATHNAME', '@FUNCTION_NAME@';";
+    ddl_of_dictionary TS_DICT "CREATE FUNCTION pgmeta_ddl(object regdictionary, options jsonb DEFAULT '{}') RETURNS text STABLE PARALLEL UNSAFE LANGUAGE c AS 'MODULE_PATHNAME', '@FUNCTION_NAME@';";
+}
+
+/// Prints one object, with what belongs to it where that is asked for.
+fn print(found: &Found, options: Option<JsonB>, dependents: bool) -> Result<String, Error> {
+    let mut options = parse_options(options)?;
+    let mut outcome = read(&found.scope)?;
+    mask(&mut outcome, &options);
+    let key = key_at(&outcome, found.class, found.oid).ok_or_else(|| not_printed(found, &outcome))?;
+    let keys = outcome.model.keys_of(&key, options.dependents.unwrap_or(dependents));
+    outcome.model.keep(&keys);
+    options.create_database = true;
+    let mut text = String::new();
+    ddl::items(
+        &outcome.model,
+        &options,
+        || {
+            check_for_interrupts!();
+            Ok::<(), Error>(())
+        },
+        |item| {
+            if !text.is_empty() {
+                text.push('\n');
+            }
+            text.push_str(&item.ddl);
+            Ok(())
+        },
+    )?;
+    Ok(text)
+}
+
+/// Says why an object that exists is not printed: it is the system's, an extension's, or part of another.
+fn not_printed(found: &Found, outcome: &catalog::Outcome) -> Error {
+    let extension = outcome.members.get(&(found.class, found.oid));
+    let hint = match extension {
+        Some(name) => format!("It is a member of extension \"{name}\", whose CREATE EXTENSION makes it."),
+        None => "System objects, temporary ones and parts of other objects have no DDL of their own.".to_owned(),
+    };
+    Error::Missing {
+        what: format!("DDL of {}", catalog::description(found.class, found.oid)),
+        hint,
+        code: PgSqlErrorCode::ERRCODE_UNDEFINED_OBJECT,
+    }
+}

@@ -1,0 +1,48 @@
+//! The JSON model: taking it, describing it, printing DDL from it.
+
+use pgmeta_core::ddl;
+use pgmeta_core::model::Model;
+use pgrx::pg_sys::panic::ErrorReport;
+use pgrx::prelude::*;
+use pgrx::{JsonB, check_for_interrupts};
+
+use crate::api::args::{Args, parse_options, schema_list};
+use crate::error::Error;
+
+#[pg_extern(name = "pgmeta_snapshot", stable, parallel_unsafe)]
+fn snapshot_of_array(
+    schemas: default!(Option<Vec<Option<String>>>, "NULL"),
+    options: default!(Option<JsonB>, "'{}'"),
+) -> Result<JsonB, ErrorReport> {
+    Ok(snapshot(schemas, options)?)
+}
+
+#[pg_extern(name = "pgmeta_snapshot", stable, parallel_unsafe)]
+fn snapshot_of_text(schemas: Option<&str>, options: default!(Option<JsonB>, "'{}'")) -> Result<JsonB, ErrorReport> {
+    Ok(snapshot(schema_list(schemas), options)?)
+}
+
+fn snapshot(schemas: Option<Vec<Option<String>>>, options: Option<JsonB>) -> Result<JsonB, Error> {
+    let outcome = Args::new(schemas, None, None, None, options)?.read()?;
+    Ok(JsonB(serde_json::to_value(&outcome.model)?))
+}
+
+#[pg_extern(immutable, parallel_safe)]
+fn pgmeta_snapshot_ddl(
+    snapshot: Option<JsonB>,
+    options: default!(Option<JsonB>, "'{}'"),
+) -> Result<Option<String>, ErrorReport> {
+    let Some(JsonB(value)) = snapshot else { return Ok(None) };
+    let options = parse_options(options)?;
+    let model = Model::from_value(value).map_err(Error::from)?;
+    let text = ddl::export(&model, &options, || {
+        check_for_interrupts!();
+        Ok::<(), Error>(())
+    })?;
+    Ok(Some(text))
+}
+
+#[pg_extern(immutable, parallel_safe)]
+fn pgmeta_snapshot_schema() -> JsonB {
+    JsonB(Model::json_schema())
+}

@@ -1,0 +1,55 @@
+//! Catalog columns that not every role may read; the queries say `{{name}}` where they want one.
+
+use pgmeta_core::rows::FromCell;
+
+use crate::error::Error;
+use crate::spi::Connection;
+
+/// A column of a catalog, and what stands in for it where the caller may not read it.
+struct Guarded {
+    name: &'static str,
+    table: &'static str,
+    column: &'static str,
+    then: &'static str,
+    otherwise: &'static str,
+}
+
+const GUARDED: &[Guarded] = &[Guarded {
+    name: "subconninfo",
+    table: "pg_catalog.pg_subscription",
+    column: "subconninfo",
+    then: "s.subconninfo",
+    otherwise: "NULL::text",
+}];
+
+/// Returns the query as the caller may run it.
+pub fn adapt(sql: String, connection: &Connection) -> Result<String, Error> {
+    let mut adapted = sql;
+    for guarded in GUARDED {
+        let placeholder = format!("{{{{{}}}}}", guarded.name);
+        if adapted.contains(&placeholder) {
+            let readable = readable(connection, guarded.table, guarded.column)?;
+            adapted = adapted.replace(
+                &placeholder,
+                if readable {
+                    guarded.then
+                } else {
+                    guarded.otherwise
+                },
+            );
+        }
+    }
+    Ok(adapted)
+}
+
+fn readable(connection: &Connection, table: &str, column: &str) -> Result<bool, Error> {
+    let sql = format!(
+        "SELECT pg_catalog.has_column_privilege('{table}', '{column}', 'SELECT') AS readable"
+    );
+    let mut readable = false;
+    connection.read(&sql, &[], &["readable"], |cells| {
+        readable = bool::from_cell(cells.next_cell()?).unwrap_or(false);
+        Ok(())
+    })?;
+    Ok(readable)
+}

@@ -1,1 +1,0 @@
-SELECT 0::oid AS oid WHERE false
