@@ -39,18 +39,12 @@ impl Render for Server {
         if let Some(text) = &self.version {
             sql += &format!(" VERSION {}", literal(text));
         }
-        sql += &format!(
-            " FOREIGN DATA WRAPPER {}",
-            ident(&self.foreign_data_wrapper)
-        );
+        sql += &format!(" FOREIGN DATA WRAPPER {}", ident(&self.foreign_data_wrapper));
         out.statement(sql + &options(&self.options));
     }
 
     fn requires(&self) -> Vec<ObjectKey> {
-        vec![ObjectKey::global(
-            ObjectKind::ForeignDataWrapper,
-            &self.foreign_data_wrapper,
-        )]
+        vec![ObjectKey::global(ObjectKind::ForeignDataWrapper, &self.foreign_data_wrapper)]
     }
 }
 
@@ -61,17 +55,11 @@ impl Render for UserMapping {
 
     fn create(&self, cx: &Context<'_>, out: &mut Script) {
         let (of, options) = (self.of(), options(&self.options));
-        out.statement(format_args!(
-            "CREATE USER MAPPING {}{of}{options}",
-            cx.if_not_exists()
-        ));
+        out.statement(format_args!("CREATE USER MAPPING {}{of}{options}", cx.if_not_exists()));
     }
 
     fn requires(&self) -> Vec<ObjectKey> {
-        vec![
-            ObjectKey::global(ObjectKind::Server, &self.server),
-            ObjectKey::global(ObjectKind::Role, &self.user),
-        ]
+        vec![ObjectKey::global(ObjectKind::Server, &self.server), ObjectKey::global(ObjectKind::Role, &self.user)]
     }
 
     fn undo(&self, part: Part, _cx: &Context<'_>) -> Option<String> {
@@ -81,11 +69,7 @@ impl Render for UserMapping {
 
 impl UserMapping {
     fn of(&self) -> String {
-        let user = if &*self.user == "public" {
-            "PUBLIC".to_owned()
-        } else {
-            ident(&self.user)
-        };
+        let user = if &*self.user == "public" { "PUBLIC".to_owned() } else { ident(&self.user) };
         format!("FOR {user} SERVER {}", ident(&self.server))
     }
 }
@@ -95,8 +79,6 @@ fn options(settings: &[Setting]) -> String {
     if settings.is_empty() {
         return String::new();
     }
-    let options = settings
-        .iter()
-        .map(|option| format!("{} {}", ident(&option.name), literal(&option.value)));
+    let options = settings.iter().map(|option| format!("{} {}", ident(&option.name), literal(&option.value)));
     format!(" OPTIONS ({})", options.collect::<Vec<_>>().join(", "))
 }

@@ -29,45 +29,25 @@ impl Render for ExtensionMember {
             let on = self.grant_target();
             let all = privileges::all(self.object.kind, cx.model.server_version_num);
             let owner = self.object_owner.as_ref();
-            let target = Target {
-                on: &on,
-                columns: "",
-                prefix: "",
-                owner,
-            };
+            let target = Target { on: &on, columns: "", prefix: "", owner };
             if let Some(change) = &self.privilege_change {
                 privileges::changes(target, &all, &change.initial, &change.current, out);
             }
             let of_column = |privilege: &Privilege| {
-                matches!(
-                    privilege,
-                    Privilege::Insert
-                        | Privilege::Select
-                        | Privilege::Update
-                        | Privilege::References
-                )
+                matches!(privilege, Privilege::Insert | Privilege::Select | Privilege::Update | Privilege::References)
             };
             let all = all.into_iter().filter(of_column).collect();
             for column in &self.columns {
                 if let Some(change) = &column.privilege_change {
                     let columns = format!("({})", ident(&column.name));
-                    let target = Target {
-                        columns: &columns,
-                        ..target
-                    };
+                    let target = Target { columns: &columns, ..target };
                     privileges::changes(target, &all, &change.initial, &change.current, out);
                 }
             }
         }
-        for (on, word) in [
-            (self.row_security, "ENABLE"),
-            (self.force_row_security, "FORCE"),
-        ] {
+        for (on, word) in [(self.row_security, "ENABLE"), (self.force_row_security, "FORCE")] {
             if on {
-                out.statement(format_args!(
-                    "ALTER {} {word} ROW LEVEL SECURITY",
-                    self.target()
-                ));
+                out.statement(format_args!("ALTER {} {word} ROW LEVEL SECURITY", self.target()));
             }
         }
     }
@@ -81,10 +61,7 @@ impl Render for ExtensionMember {
     }
 
     fn requires(&self) -> Vec<ObjectKey> {
-        self.extension
-            .iter()
-            .map(|name| ObjectKey::global(ObjectKind::Extension, name))
-            .collect()
+        self.extension.iter().map(|name| ObjectKey::global(ObjectKind::Extension, name)).collect()
     }
 
     /// The object goes with its extension.
@@ -103,18 +80,10 @@ fn address(key: &ObjectKey) -> String {
         }
         ObjectKind::Operator => match &*key.args {
             [right] => format!("OPERATOR {}.{} (NONE, {right})", ident(name(0)), name(1)),
-            args => format!(
-                "OPERATOR {}.{} ({})",
-                ident(name(0)),
-                name(1),
-                args.join(", ")
-            ),
+            args => format!("OPERATOR {}.{} ({})", ident(name(0)), name(1), args.join(", ")),
         },
         ObjectKind::Transform => {
-            let language = key
-                .args
-                .first()
-                .map_or_else(String::new, |name| ident(name));
+            let language = key.args.first().map_or_else(String::new, |name| ident(name));
             format!("TRANSFORM FOR {} LANGUAGE {language}", name(0))
         }
         ObjectKind::ForeignDataWrapper => format!("FOREIGN DATA WRAPPER {identity}"),

@@ -16,11 +16,7 @@ impl Render for Publication {
         let mut objects = Vec::new();
         // The keyword again for each table would be an error in PostgreSQL 14.
         for (at, table) in self.tables.iter().enumerate() {
-            objects.push(format!(
-                "{}{}",
-                if at == 0 { "TABLE " } else { "" },
-                published(table)
-            ));
+            objects.push(format!("{}{}", if at == 0 { "TABLE " } else { "" }, published(table)));
         }
         if !self.schemas.is_empty() {
             objects.push(format!("TABLES IN SCHEMA {}", ident_list(&self.schemas)));
@@ -38,10 +34,7 @@ impl Render for Publication {
             options.push("publish_via_partition_root = true".to_owned());
         }
         if self.publish_generated_columns != PublishGeneratedColumns::default() {
-            options.push(format!(
-                "publish_generated_columns = {}",
-                self.publish_generated_columns.word()
-            ));
+            options.push(format!("publish_generated_columns = {}", self.publish_generated_columns.word()));
         }
         if !options.is_empty() {
             sql += &format!(" WITH ({})", options.join(", "));
@@ -55,15 +48,8 @@ impl Render for Publication {
 
     fn requires(&self) -> Vec<ObjectKey> {
         let tables = self.tables.iter();
-        let tables =
-            tables.map(|table| ObjectKey::in_schema(ObjectKind::Table, &table.schema, &table.name));
-        tables
-            .chain(
-                self.schemas
-                    .iter()
-                    .map(|schema| ObjectKey::global(ObjectKind::Schema, schema)),
-            )
-            .collect()
+        let tables = tables.map(|table| ObjectKey::in_schema(ObjectKind::Table, &table.schema, &table.name));
+        tables.chain(self.schemas.iter().map(|schema| ObjectKey::global(ObjectKind::Schema, schema))).collect()
     }
 }
 

@@ -21,15 +21,9 @@ impl Render for Type {
             let attributes = attributes.iter().map(attribute).collect();
             out.statement(format_args!("CREATE TYPE {name} AS {}", list(attributes)));
         } else if let Some(range) = &self.range {
-            out.statement(format_args!(
-                "CREATE TYPE {name} AS RANGE {}",
-                list(range_options(range))
-            ));
+            out.statement(format_args!("CREATE TYPE {name} AS RANGE {}", list(range_options(range))));
         } else if let Some(base) = &self.base {
-            out.statement(format_args!(
-                "CREATE TYPE {name} {}",
-                list(base_options(base))
-            ));
+            out.statement(format_args!("CREATE TYPE {name} {}", list(base_options(base))));
         } else {
             out.statement(format_args!("CREATE TYPE {name}"));
         }
@@ -45,18 +39,11 @@ impl Render for Type {
             let target = format!("TYPE {}", qualified(&multirange.schema, &multirange.name));
             shared::comment(cx, &target, multirange.comment.as_deref(), out);
             shared::labels(cx, &target, &multirange.security_labels, out);
-            if let (Some(grants), Some(owner), true) =
-                (&multirange.privileges, &self.owner, cx.options.privileges)
-            {
+            if let (Some(grants), Some(owner), true) = (&multirange.privileges, &self.owner, cx.options.privileges) {
                 let version = cx.model.server_version_num;
                 let all = privileges::all(ObjectKind::Type, version);
                 let defaults = privileges::defaults(ObjectKind::Type, owner, version);
-                let on = Target {
-                    on: &target,
-                    columns: "",
-                    prefix: "",
-                    owner: Some(owner),
-                };
+                let on = Target { on: &target, columns: "", prefix: "", owner: Some(owner) };
                 privileges::changes(on, &all, &defaults, grants, out);
             }
         }
@@ -65,22 +52,10 @@ impl Render for Type {
     fn requires(&self) -> Vec<ObjectKey> {
         let mut keys = vec![ObjectKey::global(ObjectKind::Schema, &self.schema)];
         if let Some(range) = &self.range {
-            keys.push(ObjectKey::global(
-                ObjectKind::Schema,
-                &range.multirange.schema,
-            ));
-            keys.extend(
-                range
-                    .collation
-                    .iter()
-                    .map(|name| name.key(ObjectKind::Collation)),
-            );
+            keys.push(ObjectKey::global(ObjectKind::Schema, &range.multirange.schema));
+            keys.extend(range.collation.iter().map(|name| name.key(ObjectKind::Collation)));
         }
-        let collations = self
-            .attributes
-            .iter()
-            .flatten()
-            .filter_map(|attribute| attribute.collation.as_ref());
+        let collations = self.attributes.iter().flatten().filter_map(|attribute| attribute.collation.as_ref());
         keys.extend(collations.map(|name| name.key(ObjectKind::Collation)));
         keys
     }
@@ -106,11 +81,7 @@ impl Type {
 
 /// Returns the items in parentheses, one to a line.
 pub(super) fn list(items: Vec<String>) -> String {
-    if items.is_empty() {
-        "()".to_owned()
-    } else {
-        format!("(\n    {}\n)", items.join(",\n    "))
-    }
+    if items.is_empty() { "()".to_owned() } else { format!("(\n    {}\n)", items.join(",\n    ")) }
 }
 
 fn attribute(attribute: &Attribute) -> String {
@@ -141,10 +112,7 @@ fn range_options(range: &RangeType) -> Vec<String> {
 }
 
 fn base_options(base: &BaseType) -> Vec<String> {
-    let mut options = vec![
-        format!("INPUT = {}", base.input),
-        format!("OUTPUT = {}", base.output),
-    ];
+    let mut options = vec![format!("INPUT = {}", base.input), format!("OUTPUT = {}", base.output)];
     let functions = [
         ("RECEIVE", &base.receive),
         ("SEND", &base.send),
@@ -154,11 +122,7 @@ fn base_options(base: &BaseType) -> Vec<String> {
         ("SUBSCRIPT", &base.subscript),
     ];
     for (word, function) in functions {
-        options.extend(
-            function
-                .as_ref()
-                .map(|function| format!("{word} = {function}")),
-        );
+        options.extend(function.as_ref().map(|function| format!("{word} = {function}")));
     }
     options.push(match base.internal_length {
         Some(length) => format!("INTERNALLENGTH = {length}"),
@@ -169,32 +133,15 @@ fn base_options(base: &BaseType) -> Vec<String> {
     }
     options.push(format!("ALIGNMENT = {}", base.alignment.word()));
     if base.storage != Storage::Plain {
-        options.push(format!(
-            "STORAGE = {}",
-            base.storage.word().to_ascii_lowercase()
-        ));
+        options.push(format!("STORAGE = {}", base.storage.word().to_ascii_lowercase()));
     }
-    options.extend(
-        base.category
-            .map(|category| format!("CATEGORY = {}", literal(&category.to_string()))),
-    );
+    options.extend(base.category.map(|category| format!("CATEGORY = {}", literal(&category.to_string()))));
     if base.preferred {
         options.push("PREFERRED = true".to_owned());
     }
-    options.extend(
-        base.default
-            .as_ref()
-            .map(|text| format!("DEFAULT = {}", literal(text))),
-    );
-    options.extend(
-        base.element
-            .as_ref()
-            .map(|element| format!("ELEMENT = {element}")),
-    );
-    options.extend(
-        base.delimiter
-            .map(|delimiter| format!("DELIMITER = {}", literal(&delimiter.to_string()))),
-    );
+    options.extend(base.default.as_ref().map(|text| format!("DEFAULT = {}", literal(text))));
+    options.extend(base.element.as_ref().map(|element| format!("ELEMENT = {element}")));
+    options.extend(base.delimiter.map(|delimiter| format!("DELIMITER = {}", literal(&delimiter.to_string()))));
     if base.collatable {
         options.push("COLLATABLE = true".to_owned());
     }
