@@ -34,3 +34,30 @@ impl Render for EventTrigger {
         vec![self.function.key()]
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ddl::options::Options;
+    use crate::ddl::script::printed;
+    use crate::model::{Model, TriggerFunction};
+
+    #[test]
+    fn every_clause() {
+        let trigger = EventTrigger {
+            name: "E".into(),
+            event: "sql_drop".into(),
+            function: TriggerFunction { schema: "app".into(), name: "f".into() },
+            tags: vec!["DROP TABLE".into(), "DROP VIEW".into()],
+            firing: Firing::Replica,
+            owner: Some("boss".into()),
+            ..EventTrigger::default()
+        };
+        assert_eq!(
+            printed(&Model { event_triggers: vec![trigger], ..Model::default() }, &Options::default()),
+            "CREATE EVENT TRIGGER \"E\" ON sql_drop WHEN TAG IN ('DROP TABLE', 'DROP VIEW') EXECUTE FUNCTION app.f();\n\
+             ALTER EVENT TRIGGER \"E\" ENABLE REPLICA;\n\
+             ALTER EVENT TRIGGER \"E\" OWNER TO boss;\n"
+        );
+    }
+}

@@ -50,3 +50,32 @@ impl Render for Policy {
         Some(ObjectKey::in_schema(ObjectKind::Table, &self.schema, &self.table))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ddl::options::Options;
+    use crate::ddl::script::printed;
+    use crate::model::Model;
+
+    #[test]
+    fn every_clause() {
+        let plain = Policy { schema: "app".into(), table: "t".into(), name: "A".into(), ..Policy::default() };
+        let all = Policy {
+            name: "b".into(),
+            restrictive: true,
+            command: PolicyCommand::Update,
+            roles: vec!["none".into(), "x".into()],
+            using: Some("(a > 0)".into()),
+            with_check: Some("true".into()),
+            on_member_of: Some("ext".into()),
+            ..plain.clone()
+        };
+        assert_eq!(
+            printed(&Model { policies: vec![plain, all], ..Model::default() }, &Options::default()),
+            "CREATE POLICY \"A\" ON app.t;\n\
+             DROP POLICY IF EXISTS b ON app.t;\n\
+             CREATE POLICY b ON app.t AS RESTRICTIVE FOR UPDATE TO \"none\", x USING ((a > 0)) WITH CHECK (true);\n"
+        );
+    }
+}
