@@ -14,6 +14,10 @@ pub const DIFFERENCES: &[Difference] = &[
     Difference { name: "conenforced", since: 18, then: "n.conenforced", otherwise: "true" },
     Difference { name: "conperiod", since: 18, then: "n.conperiod", otherwise: "false" },
     Difference { name: "attstattarget", since: 17, then: "a.attstattarget::int4", otherwise: "NULLIF(a.attstattarget, -1)" },
+    // An `otherwise` may name a difference that comes later.
+    Difference { name: "colllocale", since: 17, then: "c.colllocale", otherwise: "{{colliculocale}}" },
+    Difference { name: "colliculocale", since: 15, then: "c.colliculocale", otherwise: "NULL::pg_catalog.text" },
+    Difference { name: "collicurules", since: 16, then: "c.collicurules", otherwise: "NULL::pg_catalog.text" },
 ];
 
 /// Returns the query as the major understands it.

@@ -81,10 +81,11 @@ reading_order! {
     always:
         names::RoleNameRow, names::SchemaNameRow, names::TypeNameRow, names::RelationNameRow,
         shared::CommentRow, shared::SecurityLabelRow, shared::InitialPrivilegesRow, shared::MemberRow,
+        shared::ExtensionDependencyRow,
         schema::SchemaRow, collation::CollationRow, conversion::ConversionRow,
         types::TypeRow, domain::DomainRow, domain::DomainConstraintRow,
         function::FunctionRow, aggregate::AggregateRow, operator::OperatorRow,
-        operator_class::OperatorFamilyRow, operator_class::OperatorClassRow,
+        operator_class::OperatorFamilyRow, operator_class::OperatorClassRow, operator_class::MemberRow,
         text_search::TextSearchParserRow, text_search::TextSearchTemplateRow,
         text_search::TextSearchDictionaryRow, text_search::TextSearchConfigurationRow,
         sequence::SequenceRow, table::TableRow, column::ColumnRow, view::ViewRow,
