@@ -130,21 +130,19 @@ fn merged(grants: &[Grant]) -> Vec<Grant> {
     merged
 }
 
-/// Who grants must have been granted before: the owner's grants first, then those of whom they named.
+/// The catalog's order, except that who grants must have been granted before.
 fn in_grantor_order<'g>(grants: &'g [Grant], owner: Option<&Name>) -> Vec<&'g Grant> {
     let mut waiting: Vec<&Grant> = grants.iter().collect();
     let mut able: BTreeSet<Option<&Name>> = BTreeSet::from([owner]);
     let mut ordered = Vec::with_capacity(grants.len());
     while !waiting.is_empty() {
-        let (ready, rest): (Vec<&Grant>, Vec<&Grant>) =
-            waiting.iter().partition(|grant| able.contains(&Some(&grant.grantor)));
-        if ready.is_empty() {
-            ordered.extend(rest);
-            break;
+        let ready = waiting.iter().position(|grant| able.contains(&Some(&grant.grantor)));
+        // Who grants without the right is the server's to refuse.
+        let next = waiting.remove(ready.unwrap_or(0));
+        if !next.grantable.is_empty() {
+            able.insert(next.grantee.as_ref());
         }
-        able.extend(ready.iter().filter(|grant| !grant.grantable.is_empty()).map(|grant| grant.grantee.as_ref()));
-        ordered.extend(ready);
-        waiting = rest;
+        ordered.push(next);
     }
     ordered
 }
