@@ -20,17 +20,10 @@ pub enum Error {
     BareRow(#[from] RowError),
     /// What the server raised, caught.
     #[error("{message}")]
-    Server {
-        code: PgSqlErrorCode,
-        message: String,
-    },
+    Server { code: PgSqlErrorCode, message: String },
     /// An object that the server could not read.
     #[error("could not read {what}: {message}")]
-    Object {
-        what: String,
-        code: PgSqlErrorCode,
-        message: String,
-    },
+    Object { what: String, code: PgSqlErrorCode, message: String },
     #[error("{}", missing_schemas(.0))]
     MissingSchemas(Vec<String>),
     #[error("unrecognized object type \"{0}\"")]
@@ -85,9 +78,7 @@ impl Error {
                 ERRCODE_INVALID_PARAMETER_VALUE
             }
             Error::Json(_) => ERRCODE_INVALID_TEXT_REPRESENTATION,
-            Error::Missing { code, .. }
-            | Error::Server { code, .. }
-            | Error::Object { code, .. } => *code,
+            Error::Missing { code, .. } | Error::Server { code, .. } | Error::Object { code, .. } => *code,
             Error::NotPrintable(_) => ERRCODE_FEATURE_NOT_SUPPORTED,
             Error::Ambiguous { .. } => ERRCODE_AMBIGUOUS_FUNCTION,
             Error::TooLong { .. } => ERRCODE_PROGRAM_LIMIT_EXCEEDED,

@@ -7,9 +7,7 @@ use std::panic::AssertUnwindSafe;
 
 use pgmeta_core::rows::{AclItem, Cell, Cells, RowError};
 use pgrx::pg_sys::panic::CaughtError;
-use pgrx::{
-    IntoDatum, PgMemoryContexts, PgSqlErrorCode, PgTryBuilder, check_for_interrupts, pg_sys,
-};
+use pgrx::{IntoDatum, PgMemoryContexts, PgSqlErrorCode, PgTryBuilder, check_for_interrupts, pg_sys};
 
 use crate::compat::{acl_item, attribute};
 use crate::error::Error;
@@ -124,9 +122,7 @@ unsafe fn visit_batch(
     columns: Option<&[&'static str]>,
     visit: &mut dyn FnMut(&mut dyn Cells) -> Result<(), RowError>,
 ) -> Result<(), Error> {
-    let Some(columns) = columns.filter(|_| count > 0) else {
-        return Ok(());
-    };
+    let Some(columns) = columns.filter(|_| count > 0) else { return Ok(()) };
     // SAFETY: promised by the caller; the descriptor lives as long as the table.
     unsafe {
         let descriptor = (*table).tupdesc;
@@ -296,11 +292,7 @@ impl Arg<'_> {
     /// Returns the parameter's type and value, made in the current memory context.
     fn datum(&self) -> (pg_sys::Oid, pg_sys::Datum) {
         let datum = match self {
-            Arg::Oids(oids) => oids
-                .iter()
-                .map(|&oid| pg_sys::Oid::from(oid))
-                .collect::<Vec<_>>()
-                .into_datum(),
+            Arg::Oids(oids) => oids.iter().map(|&oid| pg_sys::Oid::from(oid)).collect::<Vec<_>>().into_datum(),
             Arg::Texts(texts) => texts.to_vec().into_datum(),
             Arg::Text(text) => text.into_datum(),
         };
@@ -328,10 +320,7 @@ pub fn attempt<T>(run: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
                 CaughtError::PostgresError(report) | CaughtError::ErrorReport(report)
                     if !is_for_the_session(report.sql_error_code()) =>
                 {
-                    Err(Error::Server {
-                        code: report.sql_error_code(),
-                        message: report.message().to_owned(),
-                    })
+                    Err(Error::Server { code: report.sql_error_code(), message: report.message().to_owned() })
                 }
                 _ => caught.rethrow(),
             })
@@ -356,7 +345,6 @@ fn is_for_the_session(code: PgSqlErrorCode) -> bool {
             | ERRCODE_ADMIN_SHUTDOWN
             | ERRCODE_CRASH_SHUTDOWN
             | ERRCODE_DATABASE_DROPPED
-            | ERRCODE_IDLE_SESSION_TIMEOUT
             | ERRCODE_OUT_OF_MEMORY
             | ERRCODE_T_R_SERIALIZATION_FAILURE
     )

@@ -45,26 +45,12 @@ impl Args {
             Some("warn") => true,
             Some(other) => {
                 let hint = "The values are 'fail' and 'warn'.".to_owned();
-                return Err(Error::BadArgument {
-                    name: "on_error",
-                    value: other.to_owned(),
-                    hint,
-                });
+                return Err(Error::BadArgument { name: "on_error", value: other.to_owned(), hint });
             }
         };
-        let types = self
-            .types
-            .as_ref()
-            .map(|types| known_types(types))
-            .transpose()?;
+        let types = self.types.as_ref().map(|types| known_types(types)).transpose()?;
         let wants_cluster = |types: &BTreeSet<String>| {
-            let cluster = [
-                "role",
-                "role membership",
-                "tablespace",
-                "database",
-                "parameter ACL",
-            ];
+            let cluster = ["role", "role membership", "tablespace", "database", "parameter ACL"];
             cluster.iter().any(|kind| types.contains(*kind))
         };
         let scope = Scope {
@@ -86,16 +72,8 @@ impl Args {
         }
         let mut matcher = Matcher::default();
         let model = &outcome.model;
-        let patterns: Vec<_> = self
-            .options
-            .exclude
-            .iter()
-            .map(|text| pattern::parse(text))
-            .collect();
-        let entries: Vec<_> = model
-            .objects()
-            .map(|object| (object, object.object().key(), object.render().parent()))
-            .collect();
+        let patterns: Vec<_> = self.options.exclude.iter().map(|text| pattern::parse(text)).collect();
+        let entries: Vec<_> = model.objects().map(|object| (object, object.object().key(), object.render().parent())).collect();
         for (_, key, parent) in &entries {
             if self.name_pattern.is_some() {
                 matcher.add(key.name());
@@ -105,36 +83,23 @@ impl Args {
                 matcher.add(key.schema().map_or("", |schema| schema));
             }
         }
-        let named = self
-            .name_pattern
-            .as_ref()
-            .map(|regex| matcher.matching(regex))
-            .transpose()?;
+        let named = self.name_pattern.as_ref().map(|regex| matcher.matching(regex)).transpose()?;
         let mut excluded = Vec::new();
         for pattern in &patterns {
             let schema = matcher.matching(&pattern.schema)?;
-            let name = pattern
-                .name
-                .as_ref()
-                .map(|name| matcher.matching(name))
-                .transpose()?;
+            let name = pattern.name.as_ref().map(|name| matcher.matching(name)).transpose()?;
             excluded.push((schema, name));
         }
         let is_excluded = |key: &ObjectKey| {
             excluded.iter().any(|(schema, name)| {
                 let in_schema = key.schema().is_some_and(|own| schema.contains(&**own));
                 // A pattern for names is about what lies in the schema, not the schema.
-                in_schema
-                    && name.as_ref().is_none_or(|name| {
-                        key.kind != ObjectKind::Schema && name.contains(key.name())
-                    })
+                in_schema && name.as_ref().is_none_or(|name| key.kind != ObjectKind::Schema && name.contains(key.name()))
             })
         };
         let keep = entries.iter().filter(|(object, key, parent)| {
             types.is_none_or(|types| has_type(*object, types))
-                && named
-                    .as_ref()
-                    .is_none_or(|named| named.contains(key.name()))
+                && named.as_ref().is_none_or(|named| named.contains(key.name()))
                 && !is_excluded(key)
                 && !parent.as_ref().is_some_and(is_excluded)
         });
@@ -162,36 +127,24 @@ pub fn parse_options(options: Option<JsonB>) -> Result<Options, Error> {
 
 /// Reads an array of schema names: NULL or `{ALL}` are all.
 fn schema_names(names: Vec<Option<String>>) -> Result<Option<Vec<String>>, Error> {
-    let null = || {
-        Error::BadArgument {
+    let null = || Error::BadArgument {
         name: "schemas",
         value: "NULL".into(),
         hint: "An array of schemas may not contain NULL; pass NULL instead of the array for all schemas.".into(),
-    }
     };
-    let names = names
-        .into_iter()
-        .map(|name| name.ok_or_else(null))
-        .collect::<Result<Vec<_>, _>>()?;
+    let names = names.into_iter().map(|name| name.ok_or_else(null)).collect::<Result<Vec<_>, _>>()?;
     Ok(if names == ["ALL"] { None } else { Some(names) })
 }
 
 /// Reads the text form of `schemas`: `ALL`, a list with commas, or an array literal.
 pub fn schema_list(text: Option<&str>) -> Option<Vec<Option<String>>> {
     let text = text?.trim();
-    let inner = text
-        .strip_prefix('{')
-        .and_then(|rest| rest.strip_suffix('}'))
-        .unwrap_or(text);
+    let inner = text.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')).unwrap_or(text);
     let mut names = Vec::new();
     let (mut name, mut quoted, mut was_quoted) = (String::new(), false, false);
     let mut chars = inner.chars().peekable();
     let mut end = |name: &mut String, was_quoted: &mut bool| {
-        let own = if *was_quoted {
-            std::mem::take(name)
-        } else {
-            std::mem::take(name).trim().to_owned()
-        };
+        let own = if *was_quoted { std::mem::take(name) } else { std::mem::take(name).trim().to_owned() };
         if !own.is_empty() || *was_quoted {
             names.push(Some(own));
         }
@@ -234,14 +187,7 @@ fn known_types(types: &[Option<String>]) -> Result<BTreeSet<String>, Error> {
 
 /// Returns the keys that are in the model under an address.
 pub fn key_at(outcome: &Outcome, class: u32, oid: u32) -> Option<ObjectKey> {
-    let found = outcome
-        .addresses
-        .iter()
-        .find(|(_, address)| (address.class, address.oid) == (class, oid));
+    let found = outcome.addresses.iter().find(|(_, address)| (address.class, address.oid) == (class, oid));
     let key = found.map(|(key, _)| key.clone())?;
-    outcome
-        .model
-        .objects()
-        .any(|object| Object::key(object.object()) == key)
-        .then_some(key)
+    outcome.model.objects().any(|object| Object::key(object.object()) == key).then_some(key)
 }

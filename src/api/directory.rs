@@ -22,12 +22,7 @@ impl Target {
     /// Checks the caller's right and the path; creates the folder if need be.
     pub fn open(directory: &str) -> Result<Self, Error> {
         // SAFETY: both are OIDs of roles.
-        let allowed = unsafe {
-            pg_sys::has_privs_of_role(
-                pg_sys::GetUserId(),
-                pg_sys::ROLE_PG_WRITE_SERVER_FILES.into(),
-            )
-        };
+        let allowed = unsafe { pg_sys::has_privs_of_role(pg_sys::GetUserId(), pg_sys::ROLE_PG_WRITE_SERVER_FILES.into()) };
         if !allowed {
             return Err(Error::Privilege("write files on the server".into()));
         }
@@ -48,10 +43,7 @@ impl Target {
         let before = self.manifest()?;
         let now: BTreeSet<&str> = files.iter().map(|file| file.path.as_str()).collect();
         // Listed before they exist: after a crash no file is left that nobody owns.
-        self.replace(
-            MANIFEST,
-            &listing(before.iter().map(String::as_str).chain(now.iter().copied())),
-        )?;
+        self.replace(MANIFEST, &listing(before.iter().map(String::as_str).chain(now.iter().copied())))?;
         let mut actions = Vec::with_capacity(files.len());
         for file in files {
             check_for_interrupts!();
@@ -88,17 +80,13 @@ impl Target {
     fn replace(&self, relative: &str, content: &str) -> Result<(), Error> {
         let path = self.checked(relative)?;
         if let Some(folder) = path.parent() {
-            fs::create_dir_all(folder)
-                .map_err(|source| failed("create directory", folder, source))?;
+            fs::create_dir_all(folder).map_err(|source| failed("create directory", folder, source))?;
         }
         let mut name = path.file_name().unwrap_or_default().to_os_string();
         name.push(format!(".{}.tmp", std::process::id()));
         let temporary = path.with_file_name(name);
         let written = fs::File::create(&temporary)
-            .and_then(|mut file| {
-                file.write_all(content.as_bytes())
-                    .and_then(|()| file.sync_all())
-            })
+            .and_then(|mut file| file.write_all(content.as_bytes()).and_then(|()| file.sync_all()))
             .and_then(|()| fs::rename(&temporary, &path));
         written.map_err(|source| {
             let _ = fs::remove_file(&temporary);
@@ -114,26 +102,16 @@ impl Target {
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(false),
             Err(source) => return Err(failed("remove", &path, source)),
         }
-        let folders = path
-            .ancestors()
-            .skip(1)
-            .take_while(|folder| *folder != self.root);
+        let folders = path.ancestors().skip(1).take_while(|folder| *folder != self.root);
         // A folder with something else in it stays.
-        let _ = folders
-            .map(fs::remove_dir)
-            .take_while(Result::is_ok)
-            .count();
+        let _ = folders.map(fs::remove_dir).take_while(Result::is_ok).count();
         Ok(true)
     }
 
     fn manifest(&self) -> Result<BTreeSet<String>, Error> {
         let path = self.root.join(MANIFEST);
         match fs::read_to_string(&path) {
-            Ok(text) => Ok(text
-                .lines()
-                .filter(|line| !line.starts_with('#'))
-                .map(str::to_owned)
-                .collect()),
+            Ok(text) => Ok(text.lines().filter(|line| !line.starts_with('#')).map(str::to_owned).collect()),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(BTreeSet::new()),
             Err(source) => Err(failed("read", &path, source)),
         }
@@ -144,14 +122,12 @@ impl Target {
         let mut path = self.root.clone();
         for part in relative.split('/') {
             if part.is_empty() || part == "." || part == ".." {
-                let source =
-                    io::Error::new(io::ErrorKind::InvalidInput, "the path leaves the directory");
+                let source = io::Error::new(io::ErrorKind::InvalidInput, "the path leaves the directory");
                 return Err(failed("use", &self.root.join(relative), source));
             }
             path.push(part);
             if fs::symlink_metadata(&path).is_ok_and(|metadata| metadata.is_symlink()) {
-                let source =
-                    io::Error::new(io::ErrorKind::InvalidInput, "the path is a symbolic link");
+                let source = io::Error::new(io::ErrorKind::InvalidInput, "the path is a symbolic link");
                 return Err(failed("use", &path, source));
             }
         }
@@ -162,15 +138,9 @@ impl Target {
 fn listing<'a>(paths: impl Iterator<Item = &'a str>) -> String {
     let unique: BTreeSet<&str> = paths.collect();
     let lines: String = unique.into_iter().map(|path| format!("{path}\n")).collect();
-    format!(
-        "# Files written by pgmeta_export_to_directory; it removes those whose objects are gone.\n{lines}"
-    )
+    format!("# Files written by pgmeta_export_to_directory; it removes those whose objects are gone.\n{lines}")
 }
 
 fn failed(action: &'static str, path: &Path, source: io::Error) -> Error {
-    Error::Io {
-        action,
-        path: path.display().to_string(),
-        source,
-    }
+    Error::Io { action, path: path.display().to_string(), source }
 }

@@ -62,7 +62,7 @@ both_forms! {
         'static,
         (
             name!(ordinal, i32),
-            name!(r#type, String),
+            name!(type, String),
             name!(schema, Option<String>),
             name!(name, Option<String>),
             name!(identity, String),
@@ -111,9 +111,7 @@ both_forms! {
 
 /// Returns the SHA-256 of the canonical DDL of schemas, or of the whole database.
 #[pg_extern(name = "pgmeta_fingerprint", stable, parallel_unsafe)]
-fn fingerprint_of_array(
-    schemas: default!(Option<Vec<Option<String>>>, "NULL"),
-) -> Result<String, ErrorReport> {
+fn fingerprint_of_array(schemas: default!(Option<Vec<Option<String>>>, "NULL")) -> Result<String, ErrorReport> {
     Ok(whole_fingerprint(schemas)?)
 }
 
@@ -184,13 +182,8 @@ fn objects(args: &Args) -> Result<Vec<Row>, Error> {
     let items = items(&outcome, args)?;
     let entries: Vec<_> = items.iter().map(|item| item.entry.clone()).collect();
     let paths = ddl::paths(&entries);
-    let rows = items
-        .into_iter()
-        .zip(paths)
-        .map(|(item, path)| Row::of(item, path, &outcome));
-    Ok(rows
-        .chain(outcome.failures.iter().map(Row::failed))
-        .collect())
+    let rows = items.into_iter().zip(paths).map(|(item, path)| Row::of(item, path, &outcome));
+    Ok(rows.chain(outcome.failures.iter().map(Row::failed)).collect())
 }
 
 fn export(args: &Args, format: Option<&str>) -> Result<String, Error> {
@@ -199,11 +192,7 @@ fn export(args: &Args, format: Option<&str>) -> Result<String, Error> {
         Some("json") => true,
         Some(other) => {
             let hint = "The formats are 'sql' and 'json'.".to_owned();
-            return Err(Error::BadArgument {
-                name: "format",
-                value: other.to_owned(),
-                hint,
-            });
+            return Err(Error::BadArgument { name: "format", value: other.to_owned(), hint });
         }
     };
     let outcome = args.read()?;
@@ -226,11 +215,7 @@ fn files(args: &Args) -> Result<Vec<File>, Error> {
 
 fn tar(args: &Args) -> Result<Vec<u8>, Error> {
     let files = files(args)?;
-    let archive = ddl::archive(&files).map_err(|source| Error::Io {
-        action: "write",
-        path: "tar archive".into(),
-        source,
-    })?;
+    let archive = ddl::archive(&files).map_err(|source| Error::Io { action: "write", path: "tar archive".into(), source })?;
     fits("pgmeta_export_tar", archive.len())?;
     Ok(archive)
 }
@@ -248,15 +233,10 @@ fn to_directory(directory: Option<&str>, args: &Args) -> Result<Vec<(String, Str
 fn items(outcome: &Outcome, args: &Args) -> Result<Vec<Item>, Error> {
     let mut items = Vec::with_capacity(outcome.model.len());
     let mut done = 0;
-    ddl::items(
-        &outcome.model,
-        &args.options,
-        || progress(args, &mut done),
-        |item| {
-            items.push(item);
-            Ok(())
-        },
-    )?;
+    ddl::items(&outcome.model, &args.options, || progress(args, &mut done), |item| {
+        items.push(item);
+        Ok(())
+    })?;
     Ok(items)
 }
 
@@ -273,27 +253,16 @@ fn progress(args: &Args, done: &mut usize) -> Result<(), Error> {
 fn warn(outcome: &Outcome) {
     for failure in &outcome.failures {
         let code = sqlstate(failure);
-        warning!(
-            "could not read {} {}: {} ({code})",
-            failure.kind,
-            failure.identity,
-            failure.message
-        );
+        warning!("could not read {} {}: {} ({code})", failure.kind, failure.identity, failure.message);
     }
 }
 
 /// Returns the five characters of an SQLSTATE, which the server packs six bits each.
 fn sqlstate(failure: &Failure) -> String {
     let packed = failure.code as u32;
-    (0..5)
-        .filter_map(|at| char::from_u32(((packed >> (6 * at)) & 0x3f) + u32::from(b'0')))
-        .collect()
+    (0..5).filter_map(|at| char::from_u32(((packed >> (6 * at)) & 0x3f) + u32::from(b'0'))).collect()
 }
 
 fn fits(what: &'static str, bytes: usize) -> Result<(), Error> {
-    if bytes > LARGEST {
-        Err(Error::TooLong { what, bytes })
-    } else {
-        Ok(())
-    }
+    if bytes > LARGEST { Err(Error::TooLong { what, bytes }) } else { Ok(()) }
 }

@@ -28,18 +28,11 @@ impl Matcher {
         let names: Vec<String> = self.names.iter().cloned().collect();
         let mut found = HashSet::new();
         let sql = "SELECT name FROM pg_catalog.unnest($1) AS name WHERE name ~ $2";
-        connection.read(
-            sql,
-            &[Arg::Texts(&names), Arg::Text(regex)],
-            &["name"],
-            |cells| {
-                let Cell::Text(name) = cells.next_cell()? else {
-                    return Err(RowError::WrongType("name"));
-                };
-                found.insert(name.to_owned());
-                Ok(())
-            },
-        )?;
+        connection.read(sql, &[Arg::Texts(&names), Arg::Text(regex)], &["name"], |cells| {
+            let Cell::Text(name) = cells.next_cell()? else { return Err(RowError::WrongType("name")) };
+            found.insert(name.to_owned());
+            Ok(())
+        })?;
         Ok(found)
     }
 }

@@ -11,31 +11,23 @@ use crate::catalog::{self, Found, read};
 use crate::error::Error;
 
 #[pg_extern(name = "pgmeta_ddl", stable, parallel_unsafe)]
-fn ddl_of_name(
-    name: Option<&str>,
-    options: default!(Option<JsonB>, "'{}'"),
-) -> Result<Option<String>, ErrorReport> {
+fn ddl_of_name(name: Option<&str>, options: default!(Option<JsonB>, "'{}'")) -> Result<Option<String>, ErrorReport> {
     let Some(name) = name else { return Ok(None) };
     Ok(Some(print(&catalog::by_name(name)?, options, true)?))
 }
 
-#[pg_extern(stable, parallel_unsafe)]
+// Written out because a Rust argument cannot be called `type`.
+#[pg_extern(sql = "CREATE FUNCTION pgmeta_object_ddl(type text, names text[], args text[] DEFAULT '{}', options jsonb DEFAULT '{}') RETURNS text STABLE PARALLEL UNSAFE LANGUAGE c AS 'MODULE_PATHNAME', '@FUNCTION_NAME@';")]
 fn pgmeta_object_ddl(
-    r#type: Option<&str>,
+    kind: Option<&str>,
     names: Option<Vec<Option<String>>>,
-    args: default!(Option<Vec<Option<String>>>, "'{}'"),
-    options: default!(Option<JsonB>, "'{}'"),
+    args: Option<Vec<Option<String>>>,
+    options: Option<JsonB>,
 ) -> Result<Option<String>, ErrorReport> {
-    let (Some(kind), Some(names)) = (r#type, names) else {
-        return Ok(None);
-    };
+    let (Some(kind), Some(names)) = (kind, names) else { return Ok(None) };
     let names: Vec<String> = names.into_iter().flatten().collect();
     let args: Vec<String> = args.unwrap_or_default().into_iter().flatten().collect();
-    Ok(Some(print(
-        &catalog::by_address(kind, &names, &args)?,
-        options,
-        true,
-    )?))
+    Ok(Some(print(&catalog::by_address(kind, &names, &args)?, options, true)?))
 }
 
 /// Declares `pgmeta_ddl` for one of the OID alias types.
@@ -68,13 +60,10 @@ fn print(found: &Found, options: Option<JsonB>, dependents: bool) -> Result<Stri
     let mut options = parse_options(options)?;
     let mut outcome = read(&found.scope)?;
     mask(&mut outcome, &options);
-    let key =
-        key_at(&outcome, found.class, found.oid).ok_or_else(|| not_printed(found, &outcome))?;
-    let keys = outcome
-        .model
-        .keys_of(&key, options.dependents.unwrap_or(dependents));
+    let key = key_at(&outcome, found.class, found.oid).ok_or_else(|| not_printed(found, &outcome))?;
+    let keys = outcome.model.keys_of(&key, options.dependents.unwrap_or(dependents));
     outcome.model.keep(&keys);
-    options.single_object = true;
+    options.create_database = true;
     let mut text = String::new();
     ddl::items(
         &outcome.model,
@@ -98,13 +87,8 @@ fn print(found: &Found, options: Option<JsonB>, dependents: bool) -> Result<Stri
 fn not_printed(found: &Found, outcome: &catalog::Outcome) -> Error {
     let extension = outcome.members.get(&(found.class, found.oid));
     let hint = match extension {
-        Some(name) => {
-            format!("It is a member of extension \"{name}\", whose CREATE EXTENSION makes it.")
-        }
-        None => {
-            "System objects, temporary ones and parts of other objects have no DDL of their own."
-                .to_owned()
-        }
+        Some(name) => format!("It is a member of extension \"{name}\", whose CREATE EXTENSION makes it."),
+        None => "System objects, temporary ones and parts of other objects have no DDL of their own.".to_owned(),
     };
     Error::Missing {
         what: format!("DDL of {}", catalog::description(found.class, found.oid)),

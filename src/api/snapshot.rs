@@ -18,10 +18,7 @@ fn snapshot_of_array(
 }
 
 #[pg_extern(name = "pgmeta_snapshot", stable, parallel_unsafe)]
-fn snapshot_of_text(
-    schemas: Option<&str>,
-    options: default!(Option<JsonB>, "'{}'"),
-) -> Result<JsonB, ErrorReport> {
+fn snapshot_of_text(schemas: Option<&str>, options: default!(Option<JsonB>, "'{}'")) -> Result<JsonB, ErrorReport> {
     Ok(snapshot(schema_list(schemas), options)?)
 }
 
@@ -35,9 +32,7 @@ fn pgmeta_snapshot_ddl(
     snapshot: Option<JsonB>,
     options: default!(Option<JsonB>, "'{}'"),
 ) -> Result<Option<String>, ErrorReport> {
-    let Some(JsonB(value)) = snapshot else {
-        return Ok(None);
-    };
+    let Some(JsonB(value)) = snapshot else { return Ok(None) };
     let options = parse_options(options)?;
     let model = Model::from_value(value).map_err(Error::from)?;
     let text = ddl::export(&model, &options, || {

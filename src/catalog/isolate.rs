@@ -24,11 +24,7 @@ pub struct Failure {
 
 impl Failure {
     pub fn into_error(self) -> Error {
-        Error::Object {
-            what: format!("{} {}", self.kind, self.identity),
-            code: self.code,
-            message: self.message,
-        }
+        Error::Object { what: format!("{} {}", self.kind, self.identity), code: self.code, message: self.message }
     }
 }
 
@@ -100,35 +96,18 @@ pub fn failing(
 }
 
 /// Names the object as far as the server can.
-fn describe(
-    connection: &Connection,
-    query: &'static str,
-    row: u32,
-    code: PgSqlErrorCode,
-    message: String,
-) -> Failure {
+fn describe(connection: &Connection, query: &'static str, row: u32, code: PgSqlErrorCode, message: String) -> Failure {
     let class = catalog_of(query);
-    let sql = format!(
-        "SELECT type, schema, name, identity FROM pg_catalog.pg_identify_object({class}, {row}, 0)"
-    );
+    let sql = format!("SELECT type, schema, name, identity FROM pg_catalog.pg_identify_object({class}, {row}, 0)");
     let mut texts: Vec<Option<String>> = Vec::new();
     // An object that cannot even be named is told by its OID.
     let _ = attempt(|| {
-        connection.read(
-            &sql,
-            &[],
-            &["type", "schema", "name", "identity"],
-            |cells| {
-                for _ in 0..4 {
-                    texts.push(if let Cell::Text(text) = cells.next_cell()? {
-                        Some(text.to_owned())
-                    } else {
-                        None
-                    });
-                }
-                Ok(())
-            },
-        )
+        connection.read(&sql, &[], &["type", "schema", "name", "identity"], |cells| {
+            for _ in 0..4 {
+                texts.push(if let Cell::Text(text) = cells.next_cell()? { Some(text.to_owned()) } else { None });
+            }
+            Ok(())
+        })
     });
     let mut texts = texts.into_iter();
     let mut next = || texts.next().flatten();

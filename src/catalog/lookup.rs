@@ -43,11 +43,7 @@ impl Candidate {
             "text search configuration" => format!("pgmeta_ddl({name}::regconfig)"),
             "text search dictionary" => format!("pgmeta_ddl({name}::regdictionary)"),
             "function" | "procedure" | "aggregate" => format!("pgmeta_ddl({name}::regprocedure)"),
-            kind if kind.ends_with("table")
-                || kind.ends_with("view")
-                || kind == "sequence"
-                || kind == "index" =>
-            {
+            kind if kind.ends_with("table") || kind.ends_with("view") || kind == "sequence" || kind == "index" => {
                 format!("pgmeta_ddl({name}::regclass)")
             }
             kind => format!("pgmeta_object_ddl({}, ARRAY[{name}])", literal(kind)),
@@ -59,16 +55,11 @@ impl Candidate {
 pub fn by_address(kind: &str, names: &[String], args: &[String]) -> Result<Found, Error> {
     let address = {
         let connection = Connection::open()?;
-        let sql =
-            "SELECT classid, objid, objsubid FROM pg_catalog.pg_get_object_address($1, $2, $3)";
+        let sql = "SELECT classid, objid, objsubid FROM pg_catalog.pg_get_object_address($1, $2, $3)";
         let args = [Arg::Text(kind), Arg::Texts(names), Arg::Texts(args)];
         let mut address = None;
         connection.read(sql, &args, &["classid", "objid", "objsubid"], |cells| {
-            address = Some((
-                field::<u32>(cells)?,
-                field::<u32>(cells)?,
-                field::<i32>(cells)?,
-            ));
+            address = Some((field::<u32>(cells)?, field::<u32>(cells)?, field::<i32>(cells)?));
             Ok(())
         })?;
         address
@@ -88,15 +79,10 @@ pub fn by_name(name: &str) -> Result<Found, Error> {
     let _pinned = Pinned::new();
     let connection = Connection::open()?;
     let mut parts: Vec<String> = Vec::new();
-    connection.read(
-        "SELECT pg_catalog.parse_ident($1) AS parts",
-        &[Arg::Text(name)],
-        &["parts"],
-        |cells| {
-            parts = field(cells)?;
-            Ok(())
-        },
-    )?;
+    connection.read("SELECT pg_catalog.parse_ident($1) AS parts", &[Arg::Text(name)], &["parts"], |cells| {
+        parts = field(cells)?;
+        Ok(())
+    })?;
     let mut candidates = match parts.as_slice() {
         [name] => candidates(&connection, None, name, &path)?,
         [schema, name] => candidates(&connection, Some(schema), name, &[])?,
@@ -119,15 +105,8 @@ pub fn by_name(name: &str) -> Result<Found, Error> {
             found(class, oid)
         }
         several => {
-            let calls: Vec<String> = several
-                .iter()
-                .take(CANDIDATES)
-                .map(Candidate::call)
-                .collect();
-            Err(Error::Ambiguous {
-                what: format!("object name \"{name}\""),
-                hint: format!("Call one of: {}.", calls.join(", ")),
-            })
+            let calls: Vec<String> = several.iter().take(CANDIDATES).map(Candidate::call).collect();
+            Err(Error::Ambiguous { what: format!("object name \"{name}\""), hint: format!("Call one of: {}.", calls.join(", ")) })
         }
     }
 }
@@ -148,12 +127,7 @@ fn by_signature(text: &str) -> Result<Found, Error> {
             let _pinned = Pinned::new();
             let connection = Connection::open()?;
             let name = text.split('(').next().unwrap_or(text);
-            let bare = name
-                .rsplit('.')
-                .next()
-                .unwrap_or(name)
-                .trim()
-                .trim_matches('"');
+            let bare = name.rsplit('.').next().unwrap_or(name).trim().trim_matches('"');
             Err(Error::Missing {
                 what: format!("function \"{text}\""),
                 hint: suggestions(&connection, bare)?,
@@ -172,92 +146,51 @@ pub fn found(class: u32, oid: u32) -> Result<Found, Error> {
             "SELECT coalesce((SELECT indrelid FROM pg_catalog.pg_index WHERE indexrelid = {oid}), {oid}::oid) AS oid \
              WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_class WHERE oid = {oid} AND relkind = 'c')"
         ),
-        class::CONSTRAINT => format!(
-            "SELECT conrelid AS oid FROM pg_catalog.pg_constraint WHERE oid = {oid} AND conrelid <> 0"
-        ),
-        class::TRIGGER => {
-            format!("SELECT tgrelid AS oid FROM pg_catalog.pg_trigger WHERE oid = {oid}")
-        }
-        class::REWRITE => {
-            format!("SELECT ev_class AS oid FROM pg_catalog.pg_rewrite WHERE oid = {oid}")
-        }
-        class::POLICY => {
-            format!("SELECT polrelid AS oid FROM pg_catalog.pg_policy WHERE oid = {oid}")
-        }
-        class::ATTRDEF => {
-            format!("SELECT adrelid AS oid FROM pg_catalog.pg_attrdef WHERE oid = {oid}")
-        }
-        class::STATISTIC_EXT => {
-            format!("SELECT stxrelid AS oid FROM pg_catalog.pg_statistic_ext WHERE oid = {oid}")
-        }
+        class::CONSTRAINT => format!("SELECT conrelid AS oid FROM pg_catalog.pg_constraint WHERE oid = {oid} AND conrelid <> 0"),
+        class::TRIGGER => format!("SELECT tgrelid AS oid FROM pg_catalog.pg_trigger WHERE oid = {oid}"),
+        class::REWRITE => format!("SELECT ev_class AS oid FROM pg_catalog.pg_rewrite WHERE oid = {oid}"),
+        class::POLICY => format!("SELECT polrelid AS oid FROM pg_catalog.pg_policy WHERE oid = {oid}"),
+        class::ATTRDEF => format!("SELECT adrelid AS oid FROM pg_catalog.pg_attrdef WHERE oid = {oid}"),
+        class::STATISTIC_EXT => format!("SELECT stxrelid AS oid FROM pg_catalog.pg_statistic_ext WHERE oid = {oid}"),
         _ => "SELECT 0::oid AS oid WHERE false".to_owned(),
     };
-    let mut scope = Scope {
-        schemas: Some(Vec::new()),
-        ..Scope::default()
-    };
+    let mut scope = Scope { schemas: Some(Vec::new()), ..Scope::default() };
     connection.read(&relation, &[], &["oid"], |cells| {
         scope.relations.push(field(cells)?);
         Ok(())
     })?;
     if scope.relations.is_empty() {
-        let sql = format!(
-            "SELECT type, schema, name FROM pg_catalog.pg_identify_object({class}, {oid}, 0)"
-        );
+        let sql = format!("SELECT type, schema, name FROM pg_catalog.pg_identify_object({class}, {oid}, 0)");
         connection.read(&sql, &[], &["type", "schema", "name"], |cells| {
             let (kind, schema, name): (Option<String>, Option<String>, Option<String>) =
                 (field(cells)?, field(cells)?, field(cells)?);
-            let schema = if kind.as_deref() == Some("schema") {
-                name
-            } else {
-                schema
-            };
+            let schema = if kind.as_deref() == Some("schema") { name } else { schema };
             scope.schemas = Some(schema.into_iter().map(|schema| unquoted(&schema)).collect());
             Ok(())
         })?;
     }
-    let in_schema = scope
-        .schemas
-        .as_ref()
-        .is_some_and(|schemas| !schemas.is_empty());
+    let in_schema = scope.schemas.as_ref().is_some_and(|schemas| !schemas.is_empty());
     scope.global = scope.relations.is_empty() && !in_schema;
-    scope.cluster = matches!(
-        class,
-        class::AUTHID
-            | class::AUTH_MEMBERS
-            | class::TABLESPACE
-            | class::DATABASE
-            | class::PARAMETER_ACL
-    );
+    scope.cluster = matches!(class, class::AUTHID | class::AUTH_MEMBERS | class::TABLESPACE | class::DATABASE | class::PARAMETER_ACL);
     Ok(Found { class, oid, scope })
 }
 
 /// Returns what a name may mean, in one schema or in those of a search path, the earliest winning.
-fn candidates(
-    connection: &Connection,
-    schema: Option<&str>,
-    name: &str,
-    path: &[u32],
-) -> Result<Vec<Candidate>, Error> {
+fn candidates(connection: &Connection, schema: Option<&str>, name: &str, path: &[u32]) -> Result<Vec<Candidate>, Error> {
     let sql = include_str!("queries/candidates.sql");
     let schema_text = schema.unwrap_or_default();
     let mut candidates = Vec::new();
     let args = [Arg::Text(name), Arg::Text(schema_text), Arg::Oids(path)];
-    connection.read(
-        sql,
-        &args,
-        &["tier", "class", "oid", "type", "identity"],
-        |cells| {
-            candidates.push(Candidate {
-                tier: field(cells)?,
-                class: field(cells)?,
-                oid: field(cells)?,
-                kind: field(cells)?,
-                identity: field(cells)?,
-            });
-            Ok(())
-        },
-    )?;
+    connection.read(sql, &args, &["tier", "class", "oid", "type", "identity"], |cells| {
+        candidates.push(Candidate {
+            tier: field(cells)?,
+            class: field(cells)?,
+            oid: field(cells)?,
+            kind: field(cells)?,
+            identity: field(cells)?,
+        });
+        Ok(())
+    })?;
     candidates.sort_by(|a, b| (&a.kind, &a.identity).cmp(&(&b.kind, &b.identity)));
     Ok(candidates)
 }
@@ -266,37 +199,21 @@ fn candidates(
 fn suggestions(connection: &Connection, name: &str) -> Result<String, Error> {
     let sql = include_str!("queries/nearby.sql");
     let mut near: Vec<(usize, Candidate, String)> = Vec::new();
-    connection.read(
-        sql,
-        &[],
-        &["class", "oid", "type", "identity", "name"],
-        |cells| {
-            let candidate = Candidate {
-                tier: 0,
-                class: field(cells)?,
-                oid: field(cells)?,
-                kind: field(cells)?,
-                identity: field(cells)?,
-            };
-            let own: String = field(cells)?;
-            let distance = strsim::damerau_levenshtein(&own.to_lowercase(), &name.to_lowercase());
-            if distance <= 1 + name.chars().count() / 4 {
-                near.push((distance, candidate, own));
-            }
-            Ok(())
-        },
-    )?;
+    connection.read(sql, &[], &["class", "oid", "type", "identity", "name"], |cells| {
+        let candidate =
+            Candidate { tier: 0, class: field(cells)?, oid: field(cells)?, kind: field(cells)?, identity: field(cells)? };
+        let own: String = field(cells)?;
+        let distance = strsim::damerau_levenshtein(&own.to_lowercase(), &name.to_lowercase());
+        if distance <= 1 + name.chars().count() / 4 {
+            near.push((distance, candidate, own));
+        }
+        Ok(())
+    })?;
     near.sort_by(|a, b| (a.0, &a.1.identity).cmp(&(b.0, &b.1.identity)));
     if near.is_empty() {
-        return Ok(
-            "SELECT type, identity FROM pgmeta_objects() lists the objects that there are.".into(),
-        );
+        return Ok("SELECT type, identity FROM pgmeta_objects() lists the objects that there are.".into());
     }
-    let calls: Vec<String> = near
-        .iter()
-        .take(CANDIDATES)
-        .map(|(_, candidate, _)| candidate.call())
-        .collect();
+    let calls: Vec<String> = near.iter().take(CANDIDATES).map(|(_, candidate, _)| candidate.call()).collect();
     Ok(format!("Perhaps you mean: {}.", calls.join(", ")))
 }
 
@@ -306,18 +223,12 @@ fn search_path() -> Vec<u32> {
     let mut oids = [pg_sys::InvalidOid; LONGEST];
     // SAFETY: the array has as many elements as it says.
     let count = unsafe { pg_sys::fetch_search_path_array(oids.as_mut_ptr(), LONGEST as i32) };
-    oids.iter()
-        .take(usize::try_from(count).unwrap_or(0))
-        .map(|oid| oid.to_u32())
-        .collect()
+    oids.iter().take(usize::try_from(count).unwrap_or(0)).map(|oid| oid.to_u32()).collect()
 }
 
 /// Undoes the quotes that `pg_identify_object` puts around names that need them.
 fn unquoted(name: &str) -> String {
-    match name
-        .strip_prefix('"')
-        .and_then(|rest| rest.strip_suffix('"'))
-    {
+    match name.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) {
         Some(inner) if ident(&inner.replace("\"\"", "\"")) == name => inner.replace("\"\"", "\""),
         _ => name.to_owned(),
     }
@@ -326,11 +237,7 @@ fn unquoted(name: &str) -> String {
 fn field<T: FromCell>(cells: &mut dyn Cells) -> Result<T, RowError> {
     let cell = cells.next_cell()?;
     let null = cell == Cell::Null;
-    T::from_cell(cell).ok_or(if null {
-        RowError::UnexpectedNull("field")
-    } else {
-        RowError::WrongType("field")
-    })
+    T::from_cell(cell).ok_or(if null { RowError::UnexpectedNull("field") } else { RowError::WrongType("field") })
 }
 
 /// Returns what the server calls an address, for messages.
@@ -345,8 +252,5 @@ pub fn description(class: u32, oid: u32) -> String {
         })?;
         Ok(text)
     };
-    describe()
-        .ok()
-        .flatten()
-        .unwrap_or_else(|| format!("object with OID {oid}"))
+    describe().ok().flatten().unwrap_or_else(|| format!("object with OID {oid}"))
 }

@@ -2,10 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use pgmeta_core::model::Model;
-use pgmeta_core::rows::{
-    AddTo, Addresses, Builder, Cell, Members, Reading, RowError, Visitor, visit_all,
-};
+use pgmeta_core::model::{Model, ObjectKey, ObjectRef};
+use pgmeta_core::rows::{AddTo, Addresses, Builder, Cell, Members, Reading, RowError, Visitor, class, take, visit_all};
+use rustc_hash::FxHashSet;
 use pgrx::pg_sys;
 
 use crate::catalog::isolate::{self, Failure};
@@ -29,51 +28,42 @@ pub struct Scope {
     pub tolerant: bool,
 }
 
+/// Queries on what only the privileged may read, and on what that is; without the privilege nothing is read.
+const PRIVILEGED: &[(&str, &str)] = &[("role_passwords", "pg_catalog.pg_authid")];
+
 /// Reads the model. Everything is read in one snapshot: that of the query that calls the function.
 pub fn read(scope: &Scope) -> Result<Outcome, Error> {
     let _pinned = Pinned::new();
     let connection = Connection::open()?;
     let version = server_version_num();
     let schemas = schemas(&connection, scope.schemas.as_deref())?;
-    let args = [Arg::Oids(&schemas), Arg::Oids(&scope.relations)];
+    let partial = scope.schemas.is_some();
+    let related = if partial { related(&connection, &schemas, &scope.relations)? } else { Related::default() };
+    let relations: Vec<u32> = scope.relations.iter().chain(&related.oids).copied().collect();
+    let args = [Arg::Oids(&schemas), Arg::Oids(&relations)];
     let mut failures: Vec<Failure> = Vec::new();
     let mut careful = BTreeSet::new();
     // A query that fails is taken apart to find the objects it fails on, and reading starts over without them.
     loop {
         let mut builder = Builder::new(version);
-        failures
-            .iter()
-            .for_each(|failure| builder.leave_out(failure.class, failure.oid));
-        let mut reader = Reader {
-            connection: &connection,
-            version,
-            args: &args,
-            failures: &failures,
-            failed: None,
-        };
+        failures.iter().for_each(|failure| builder.leave_out(failure.class, failure.oid));
+        related.oids.iter().for_each(|&oid| builder.leave_out(class::CLASS, oid));
+        let mut reader = Reader { connection: &connection, version, args: &args, failures: &failures, failed: None };
         let result = visit_all(&mut reader, &mut builder, scope.cluster, scope.global);
         let Some((query, first_column)) = reader.failed else {
             result?;
-            let Reading {
-                model,
-                addresses,
-                members,
-            } = builder.finish();
-            return Ok(Outcome {
-                model,
-                addresses,
-                members,
-                failures,
-            });
+            let Reading { mut model, addresses, members } = builder.finish();
+            related.remove_from(&mut model);
+            return Ok(Outcome { model, addresses, members, failures });
         };
-        // Once taken apart, a query that fails again does so for another reason than an object.
-        if !careful.insert(query) {
-            result?;
-        }
         let sql = adapted(&connection, query, version)?;
-        let found = isolate::failing(&connection, query, &sql, first_column, &args)?;
+        // Once taken apart, a query that fails again does so for another reason than an object.
+        let found = match careful.insert(query) {
+            true => isolate::failing(&connection, query, &sql, first_column, &args)?,
+            false => Vec::new(),
+        };
         if found.is_empty() {
-            result?;
+            return Err(result.err().unwrap_or(Error::Spi(0)));
         }
         if let Some(failure) = found.first()
             && !scope.tolerant
@@ -91,6 +81,42 @@ pub struct Outcome {
     pub addresses: Addresses,
     pub members: Members,
     pub failures: Vec<Failure>,
+}
+
+/// Relations outside the scope that those inside refer to: their columns are looked up, but they are not read.
+#[derive(Default)]
+struct Related {
+    oids: Vec<u32>,
+    names: FxHashSet<(String, String)>,
+}
+
+impl Related {
+    /// Removes what was read because it hangs on one of them.
+    fn remove_from(&self, model: &mut Model) {
+        if self.oids.is_empty() {
+            return;
+        }
+        let on_related = |parent: ObjectKey| match &*parent.names {
+            [schema, name] => self.names.contains(&(schema.to_string(), name.to_string())),
+            _ => false,
+        };
+        let own = model.objects().filter(|object| !object.render().parent().is_some_and(on_related));
+        // A partition of a related table is not on it.
+        let partitions = model.objects().filter(|object| matches!(object, ObjectRef::Table(_)));
+        let keys = own.chain(partitions).map(|object| object.object().key()).collect();
+        model.keep(&keys);
+    }
+}
+
+fn related(connection: &Connection, schemas: &[u32], relations: &[u32]) -> Result<Related, Error> {
+    let mut related = Related::default();
+    let args = [Arg::Oids(schemas), Arg::Oids(relations)];
+    connection.read(include_str!("queries/related_relations.sql"), &args, &["oid", "schema", "name"], |cells| {
+        related.oids.push(take(cells, "oid")?);
+        related.names.insert((take(cells, "schema")?, take(cells, "name")?));
+        Ok(())
+    })?;
+    Ok(related)
 }
 
 fn adapted(connection: &Connection, query: &str, version: u32) -> Result<String, Error> {
@@ -144,6 +170,17 @@ fn schemas(connection: &Connection, wanted: Option<&[String]>) -> Result<Vec<u32
     }
 }
 
+/// Returns whether the caller may read the relation.
+fn may_select(connection: &Connection, relation: &str) -> Result<bool, Error> {
+    let mut may = false;
+    let sql = format!("SELECT pg_catalog.has_table_privilege('{relation}', 'SELECT') AS may");
+    connection.read(&sql, &[], &["may"], |cells| {
+        may = take(cells, "may")?;
+        Ok(())
+    })?;
+    Ok(may)
+}
+
 /// Runs one query after the other.
 struct Reader<'a> {
     connection: &'a Connection,
@@ -158,29 +195,26 @@ impl Visitor for Reader<'_> {
     type Error = Error;
 
     fn visit<R: AddTo>(&mut self, builder: &mut Builder) -> Result<(), Error> {
+        let privileged = PRIVILEGED.iter().find(|(query, _)| *query == R::QUERY);
+        if let Some((_, relation)) = privileged
+            && !may_select(self.connection, relation)?
+        {
+            return Ok(());
+        }
         let mut sql = adapted(self.connection, R::QUERY, self.version)?;
         let mut args = self.args.to_vec();
         let first = R::COLUMNS.first().copied().unwrap_or("oid");
-        let excluded: Vec<u32> = self
-            .failures
-            .iter()
-            .filter(|failure| failure.query == R::QUERY)
-            .map(|failure| failure.row)
-            .collect();
+        let excluded: Vec<u32> =
+            self.failures.iter().filter(|failure| failure.query == R::QUERY).map(|failure| failure.row).collect();
         if !excluded.is_empty() {
             sql = isolate::wrapped(&sql, first, "<> ALL");
             args.push(Arg::Oids(&excluded));
         }
         let result = attempt(|| {
-            self.connection.read(&sql, &args, R::COLUMNS, |cells| {
-                R::from_row(cells)?.add_to(builder)
-            })
+            self.connection.read(&sql, &args, R::COLUMNS, |cells| R::from_row(cells)?.add_to(builder))
         });
         result.map_err(|error| match error {
-            Error::BareRow(source) => Error::Row {
-                query: R::QUERY,
-                source,
-            },
+            Error::BareRow(source) => Error::Row { query: R::QUERY, source },
             Error::Server { .. } => {
                 self.failed = Some((R::QUERY, first));
                 error

@@ -147,6 +147,28 @@ pub const DIFFERENCES: &[Difference] = &[
         then: "s.subfailover",
         otherwise: "false",
     },
+    Difference { name: "membership_oid", since: 16, then: "m.oid", otherwise: "NULL::oid" },
+    Difference { name: "inherit_option", since: 16, then: "m.inherit_option", otherwise: "NULL::bool" },
+    Difference { name: "set_option", since: 16, then: "m.set_option", otherwise: "true" },
+    Difference {
+        name: "granted_through",
+        since: 16,
+        then: "CASE WHEN m.grantor <> 10 THEN ARRAY(
+           SELECT by.rolname FROM pg_catalog.pg_auth_members g JOIN pg_catalog.pg_roles by ON by.oid = g.grantor
+           WHERE g.roleid = m.roleid AND g.member = m.grantor AND g.admin_option
+       ) END",
+        otherwise: "NULL::name[]",
+    },
+    Difference { name: "datlocprovider", since: 15, then: "d.datlocprovider", otherwise: "'c'::\"char\"" },
+    Difference { name: "datlocale", since: 17, then: "d.datlocale", otherwise: "{{daticulocale}}" },
+    Difference { name: "daticulocale", since: 15, then: "d.daticulocale", otherwise: "NULL::text" },
+    Difference { name: "daticurules", since: 16, then: "d.daticurules", otherwise: "NULL::text" },
+    Difference {
+        name: "parameter_acl",
+        since: 15,
+        then: "pg_catalog.pg_parameter_acl",
+        otherwise: "(SELECT NULL::oid AS oid, NULL::text AS parname, NULL::aclitem[] AS paracl WHERE false)",
+    },
 ];
 
 /// Returns the query as the major understands it.

@@ -1,1 +1,2 @@
-SELECT 0::oid AS oid WHERE false
+SELECT p.oid, p.parname AS name, p.paracl AS acl
+FROM {{parameter_acl}} p

@@ -1,1 +1,3 @@
-SELECT 0::oid AS oid WHERE false
+-- ALTER ROLE … SET, ALTER DATABASE … SET, ALTER ROLE … IN DATABASE … SET; 0 stands for all.
+SELECT s.setdatabase AS database, s.setrole AS role, s.setconfig AS settings
+FROM pg_catalog.pg_db_role_setting s

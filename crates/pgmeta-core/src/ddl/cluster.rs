@@ -1,45 +1,294 @@
-//! Clusters as DDL.
+//! Roles, memberships, tablespaces, databases and parameter privileges as DDL.
+
+use std::fmt::Write;
 
 use crate::ddl::context::Context;
-use crate::ddl::render::{Render, Script};
-use crate::model::{Database, ParameterPrivileges, Role, RoleMembership, Tablespace};
+use crate::ddl::options::Secrets;
+use crate::ddl::render::{Part, Render, Script, drop_if_exists};
+use crate::ddl::settings::assignment;
+use crate::ddl::table::storage_parameters;
+use crate::ident::{dollar_quoted, ident, literal};
+use crate::model::{
+    Database, LocaleProvider, ObjectKey, ObjectKind, ParameterPrivileges, Role, RoleMembership,
+    Setting, Tablespace,
+};
+
+fn role_key(name: &crate::ident::Name) -> ObjectKey {
+    ObjectKey::global(ObjectKind::Role, name)
+}
+
+fn set_all(alter: &str, settings: &[Setting], out: &mut Script) {
+    for setting in settings {
+        out.statement(format_args!("{alter} SET {}", assignment(setting)));
+    }
+}
+
+/// Returns the roles that a setting names, which must exist when it is made.
+fn named_roles(settings: &[Setting]) -> impl Iterator<Item = ObjectKey> {
+    let roles = settings
+        .iter()
+        .filter(|setting| matches!(&*setting.name, "role" | "session_authorization"));
+    roles.map(|setting| role_key(&setting.value.as_str().into()))
+}
+
+impl Role {
+    /// ALTER ROLE ALL is the only thing that there is of it.
+    fn is_all(&self) -> bool {
+        self.name.is_empty()
+    }
+
+    /// Returns the attributes, each after a blank: all, or those that CREATE ROLE would not choose.
+    fn attributes(&self, all: bool, cx: &Context<'_>) -> String {
+        let mut text = String::new();
+        for (on, default, word) in [
+            (self.superuser, false, "SUPERUSER"),
+            (!self.no_inherit, true, "INHERIT"),
+            (self.create_role, false, "CREATEROLE"),
+            (self.create_db, false, "CREATEDB"),
+            (self.login, false, "LOGIN"),
+            (self.replication, false, "REPLICATION"),
+            (self.bypass_rls, false, "BYPASSRLS"),
+        ] {
+            if all || on != default {
+                let _ = write!(text, " {}{word}", if on { "" } else { "NO" });
+            }
+        }
+        if all || self.connection_limit.is_some() {
+            let _ = write!(
+                text,
+                " CONNECTION LIMIT {}",
+                self.connection_limit.unwrap_or(-1)
+            );
+        }
+        if let Some(password) = &self.password
+            && cx.options.secrets == Secrets::Include
+        {
+            let _ = write!(text, " PASSWORD {}", literal(password));
+        }
+        if let Some(time) = &self.valid_until {
+            let _ = write!(text, " VALID UNTIL {}", literal(time));
+        }
+        text
+    }
+}
 
 impl Render for Role {
     fn target(&self) -> String {
-        String::new()
+        if self.is_all() {
+            "ROLE ALL".to_owned()
+        } else {
+            format!("ROLE {}", ident(&self.name))
+        }
     }
 
-    fn create(&self, _cx: &Context<'_>, _out: &mut Script) {}
+    fn create(&self, cx: &Context<'_>, out: &mut Script) {
+        if self.is_all() {
+            return;
+        }
+        let target = self.target();
+        if !self.bootstrap && !cx.options.if_not_exists {
+            out.statement(format_args!(
+                "CREATE {target}{}",
+                self.attributes(false, cx)
+            ));
+            return;
+        }
+        if !self.bootstrap {
+            let name = literal(&self.name);
+            let known = format!("SELECT FROM pg_catalog.pg_roles WHERE rolname = {name}");
+            let body = format!("BEGIN IF NOT EXISTS ({known}) THEN CREATE {target}; END IF; END");
+            out.statement(format_args!("DO {}", dollar_quoted(&body)));
+        }
+        out.statement(format_args!("ALTER {target}{}", self.attributes(true, cx)));
+    }
+
+    fn finish(&self, _cx: &Context<'_>, out: &mut Script) {
+        set_all(&format!("ALTER {}", self.target()), &self.settings, out);
+    }
+
+    fn requires(&self) -> Vec<ObjectKey> {
+        named_roles(&self.settings).collect()
+    }
+
+    fn undo(&self, part: Part, _cx: &Context<'_>) -> Option<String> {
+        (part == Part::Main && !self.bootstrap && !self.is_all())
+            .then(|| drop_if_exists(&self.target()))
+    }
 }
 
 impl Render for RoleMembership {
+    /// Nothing but GRANT and REVOKE speaks of a membership.
     fn target(&self) -> String {
         String::new()
     }
 
-    fn create(&self, _cx: &Context<'_>, _out: &mut Script) {}
+    fn create(&self, cx: &Context<'_>, out: &mut Script) {
+        let mut options = Vec::new();
+        // Until 15 WITH takes nothing else.
+        if self.admin {
+            options.push("ADMIN OPTION");
+        }
+        options.extend(self.inherit.map(|inherit| {
+            if inherit {
+                "INHERIT TRUE"
+            } else {
+                "INHERIT FALSE"
+            }
+        }));
+        if self.no_set {
+            options.push("SET FALSE");
+        }
+        let with = if options.is_empty() {
+            String::new()
+        } else {
+            format!(" WITH {}", options.join(", "))
+        };
+        let by = match &self.grantor {
+            Some(grantor) if cx.options.owner => format!(" GRANTED BY {}", ident(grantor)),
+            _ => String::new(),
+        };
+        out.statement(format_args!(
+            "GRANT {} TO {}{with}{by}",
+            ident(&self.role),
+            ident(&self.member)
+        ));
+    }
+
+    fn requires(&self) -> Vec<ObjectKey> {
+        [&self.role, &self.member]
+            .into_iter()
+            .chain(&self.grantor)
+            .map(role_key)
+            .collect()
+    }
+
+    /// It goes with its roles.
+    fn undo(&self, _part: Part, _cx: &Context<'_>) -> Option<String> {
+        None
+    }
 }
 
 impl Render for Tablespace {
     fn target(&self) -> String {
-        String::new()
+        format!("TABLESPACE {}", ident(&self.name))
     }
 
-    fn create(&self, _cx: &Context<'_>, _out: &mut Script) {}
+    fn create(&self, _cx: &Context<'_>, out: &mut Script) {
+        let location = literal(self.location.as_deref().unwrap_or_default());
+        let options = storage_parameters(&self.options, &[]);
+        let in_place = self.location.is_none();
+        if in_place {
+            out.statement("SET allow_in_place_tablespaces = on");
+        }
+        out.statement(format_args!(
+            "CREATE {} LOCATION {location}{options}",
+            self.target()
+        ));
+        if in_place {
+            out.statement("RESET allow_in_place_tablespaces");
+        }
+    }
+
+    fn printed(&self, cx: &Context<'_>) -> bool {
+        cx.options.tablespaces
+    }
+}
+
+impl Database {
+    /// Returns CREATE DATABASE, which no script that may run in a transaction can hold.
+    pub fn create_database_statement(&self, cx: &Context<'_>) -> String {
+        let mut text = format!(
+            "CREATE {} TEMPLATE template0 ENCODING {}",
+            self.target(),
+            literal(&self.encoding)
+        );
+        if cx.model.server_version_num >= 150_000 {
+            let _ = write!(text, " LOCALE_PROVIDER {}", self.locale_provider.word());
+        }
+        if self.lc_collate == self.lc_ctype {
+            let _ = write!(text, " LOCALE {}", literal(&self.lc_collate));
+        } else {
+            let (collate, ctype) = (literal(&self.lc_collate), literal(&self.lc_ctype));
+            let _ = write!(text, " LC_COLLATE {collate} LC_CTYPE {ctype}");
+        }
+        if let Some(locale) = &self.locale {
+            let word = if self.locale_provider == LocaleProvider::Builtin {
+                "BUILTIN_LOCALE"
+            } else {
+                "ICU_LOCALE"
+            };
+            let _ = write!(text, " {word} {}", literal(locale));
+        }
+        if let Some(rules) = &self.icu_rules {
+            let _ = write!(text, " ICU_RULES {}", literal(rules));
+        }
+        text + &cx.tablespace(self.tablespace.as_ref())
+    }
 }
 
 impl Render for Database {
     fn target(&self) -> String {
-        String::new()
+        format!("DATABASE {}", ident(&self.name))
     }
 
-    fn create(&self, _cx: &Context<'_>, _out: &mut Script) {}
+    fn create(&self, cx: &Context<'_>, out: &mut Script) {
+        if cx.options.create_database {
+            out.statement(self.create_database_statement(cx));
+        }
+    }
+
+    fn finish(&self, _cx: &Context<'_>, out: &mut Script) {
+        let alter = format!("ALTER {}", self.target());
+        if let Some(limit) = self.connection_limit {
+            out.statement(format_args!("{alter} CONNECTION LIMIT {limit}"));
+        }
+        if self.is_template {
+            out.statement(format_args!("{alter} IS_TEMPLATE true"));
+        }
+        set_all(&alter, &self.settings, out);
+        for of_role in &self.role_settings {
+            let alter = format!("ALTER ROLE {} IN {}", ident(&of_role.role), self.target());
+            set_all(&alter, &of_role.settings, out);
+        }
+        if self.no_connections {
+            out.statement(format_args!("{alter} ALLOW_CONNECTIONS false"));
+        }
+    }
+
+    /// A script is about the database in which it runs.
+    fn printed(&self, cx: &Context<'_>) -> bool {
+        self.current || cx.options.create_database
+    }
+
+    fn requires(&self) -> Vec<ObjectKey> {
+        let own = named_roles(&self.settings);
+        let of_roles = self.role_settings.iter();
+        let of_roles = of_roles
+            .flat_map(|of_role| named_roles(&of_role.settings).chain([role_key(&of_role.role)]));
+        let space = self
+            .tablespace
+            .iter()
+            .map(|space| ObjectKey::global(ObjectKind::Tablespace, space));
+        own.chain(of_roles).chain(space).collect()
+    }
+
+    fn undo(&self, part: Part, cx: &Context<'_>) -> Option<String> {
+        (part == Part::Main && cx.options.create_database).then(|| drop_if_exists(&self.target()))
+    }
 }
 
 impl Render for ParameterPrivileges {
     fn target(&self) -> String {
-        String::new()
+        format!("PARAMETER {}", ident(&self.name))
     }
 
     fn create(&self, _cx: &Context<'_>, _out: &mut Script) {}
+
+    fn has_owner(&self) -> bool {
+        false
+    }
+
+    fn undo(&self, _part: Part, _cx: &Context<'_>) -> Option<String> {
+        None
+    }
 }

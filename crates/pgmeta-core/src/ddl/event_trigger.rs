@@ -1,13 +1,42 @@
 //! Event triggers as DDL.
 
 use crate::ddl::context::Context;
-use crate::ddl::render::{Render, Script};
-use crate::model::EventTrigger;
+use crate::ddl::options::Section;
+use crate::ddl::render::{Render, Script, drop_if_exists};
+use crate::ddl::trigger::firing_words;
+use crate::ident::{ident, literal, qualified};
+use crate::model::{EventTrigger, Firing, ObjectKey};
 
 impl Render for EventTrigger {
     fn target(&self) -> String {
-        String::new()
+        format!("EVENT TRIGGER {}", ident(&self.name))
     }
 
-    fn create(&self, _cx: &Context<'_>, _out: &mut Script) {}
+    fn create(&self, cx: &Context<'_>, out: &mut Script) {
+        if cx.options.if_not_exists {
+            out.statement(drop_if_exists(&self.target()));
+        }
+        let tags: Vec<String> = self.tags.iter().map(|tag| literal(tag)).collect();
+        let filter = if tags.is_empty() {
+            String::new()
+        } else {
+            format!(" WHEN TAG IN ({})", tags.join(", "))
+        };
+        let function = qualified(&self.function.schema, &self.function.name);
+        let (target, event) = (self.target(), ident(&self.event));
+        out.statement(format_args!(
+            "CREATE {target} ON {event}{filter} EXECUTE FUNCTION {function}()"
+        ));
+        if self.firing != Firing::Origin {
+            out.statement(format_args!("ALTER {target} {}", firing_words(self.firing)));
+        }
+    }
+
+    fn section(&self) -> Section {
+        Section::PostData
+    }
+
+    fn requires(&self) -> Vec<ObjectKey> {
+        vec![self.function.key()]
+    }
 }

@@ -28,55 +28,31 @@ impl Render for ExtensionMember {
         if let (Some(_), Some(owner)) = (&self.initial_owner, &self.object_owner)
             && cx.options.owner
         {
-            out.statement(format_args!(
-                "ALTER {} OWNER TO {}",
-                self.target(),
-                ident(owner)
-            ));
+            out.statement(format_args!("ALTER {} OWNER TO {}", self.target(), ident(owner)));
         }
         if cx.options.privileges {
             let on = self.grant_target();
             let all = privileges::all(self.object.kind, cx.model.server_version_num);
             let owner = self.object_owner.as_ref();
-            let target = Target {
-                on: &on,
-                columns: "",
-                prefix: "",
-                owner,
-            };
+            let target = Target { on: &on, columns: "", prefix: "", owner };
             if let Some(change) = &self.privilege_change {
                 privileges::changes(target, &all, &self.initial(change), &change.current, out);
             }
             let of_column = |privilege: &Privilege| {
-                matches!(
-                    privilege,
-                    Privilege::Insert
-                        | Privilege::Select
-                        | Privilege::Update
-                        | Privilege::References
-                )
+                matches!(privilege, Privilege::Insert | Privilege::Select | Privilege::Update | Privilege::References)
             };
             let all = all.into_iter().filter(of_column).collect();
             for column in &self.columns {
                 if let Some(change) = &column.privilege_change {
                     let columns = format!("({})", ident(&column.name));
-                    let target = Target {
-                        columns: &columns,
-                        ..target
-                    };
+                    let target = Target { columns: &columns, ..target };
                     privileges::changes(target, &all, &self.initial(change), &change.current, out);
                 }
             }
         }
-        for (on, word) in [
-            (self.row_security, "ENABLE"),
-            (self.force_row_security, "FORCE"),
-        ] {
+        for (on, word) in [(self.row_security, "ENABLE"), (self.force_row_security, "FORCE")] {
             if on {
-                out.statement(format_args!(
-                    "ALTER {} {word} ROW LEVEL SECURITY",
-                    self.target()
-                ));
+                out.statement(format_args!("ALTER {} {word} ROW LEVEL SECURITY", self.target()));
             }
         }
     }
@@ -90,10 +66,7 @@ impl Render for ExtensionMember {
     }
 
     fn requires(&self) -> Vec<ObjectKey> {
-        self.extension
-            .iter()
-            .map(|name| ObjectKey::global(ObjectKind::Extension, name))
-            .collect()
+        self.extension.iter().map(|name| ObjectKey::global(ObjectKind::Extension, name)).collect()
     }
 
     /// The object goes with its extension.
@@ -109,11 +82,7 @@ impl ExtensionMember {
             return change.initial.clone();
         };
         let taken = |role: &Name| {
-            if role == old {
-                new.clone()
-            } else {
-                role.clone()
-            }
+            if role == old { new.clone() } else { role.clone() }
         };
         let grants = change.initial.iter();
         grants
@@ -136,18 +105,10 @@ fn address(key: &ObjectKey) -> String {
         }
         ObjectKind::Operator => match &*key.args {
             [right] => format!("OPERATOR {}.{} (NONE, {right})", ident(name(0)), name(1)),
-            args => format!(
-                "OPERATOR {}.{} ({})",
-                ident(name(0)),
-                name(1),
-                args.join(", ")
-            ),
+            args => format!("OPERATOR {}.{} ({})", ident(name(0)), name(1), args.join(", ")),
         },
         ObjectKind::Transform => {
-            let language = key
-                .args
-                .first()
-                .map_or_else(String::new, |name| ident(name));
+            let language = key.args.first().map_or_else(String::new, |name| ident(name));
             format!("TRANSFORM FOR {} LANGUAGE {language}", name(0))
         }
         ObjectKind::ForeignDataWrapper => format!("FOREIGN DATA WRAPPER {identity}"),
@@ -193,12 +154,8 @@ mod tests {
             comment: Some("table".into()),
             ..ExtensionMember::default()
         };
-        let function = ObjectKey::with_args(
-            ObjectKind::Function,
-            &"pg_catalog".into(),
-            &"f".into(),
-            vec!["text".into()],
-        );
+        let function =
+            ObjectKey::with_args(ObjectKind::Function, &"pg_catalog".into(), &"f".into(), vec!["text".into()]);
         let own = [Privilege::Execute];
         let function = ExtensionMember {
             object: function,
@@ -210,10 +167,7 @@ mod tests {
             }),
             ..ExtensionMember::default()
         };
-        let model = Model {
-            extension_members: vec![function, table],
-            ..Model::default()
-        };
+        let model = Model { extension_members: vec![function, table], ..Model::default() };
         assert_eq!(
             printed(&model, &Options::default()),
             "ALTER FUNCTION pg_catalog.f(text) OWNER TO new;\n\
@@ -233,31 +187,13 @@ mod tests {
             args: args.iter().map(|name| Name::from(*name)).collect(),
         };
         let cases = [
-            (
-                key(ObjectKind::Operator, &["s", "@"], &["bigint"]),
-                "OPERATOR s.@ (NONE, bigint)",
-            ),
-            (
-                key(ObjectKind::Operator, &["S", "="], &["a", "b"]),
-                "OPERATOR \"S\".= (a, b)",
-            ),
-            (
-                key(ObjectKind::Aggregate, &["s", "a"], &[]),
-                "AGGREGATE s.a(*)",
-            ),
-            (
-                key(ObjectKind::OperatorClass, &["btree", "s", "c"], &[]),
-                "OPERATOR CLASS s.c USING btree",
-            ),
+            (key(ObjectKind::Operator, &["s", "@"], &["bigint"]), "OPERATOR s.@ (NONE, bigint)"),
+            (key(ObjectKind::Operator, &["S", "="], &["a", "b"]), "OPERATOR \"S\".= (a, b)"),
+            (key(ObjectKind::Aggregate, &["s", "a"], &[]), "AGGREGATE s.a(*)"),
+            (key(ObjectKind::OperatorClass, &["btree", "s", "c"], &[]), "OPERATOR CLASS s.c USING btree"),
             (key(ObjectKind::Cast, &["a"], &["b"]), "CAST (a AS b)"),
-            (
-                key(ObjectKind::Transform, &["s.t"], &["L"]),
-                "TRANSFORM FOR s.t LANGUAGE \"L\"",
-            ),
-            (
-                key(ObjectKind::ForeignDataWrapper, &["w"], &[]),
-                "FOREIGN DATA WRAPPER w",
-            ),
+            (key(ObjectKind::Transform, &["s.t"], &["L"]), "TRANSFORM FOR s.t LANGUAGE \"L\""),
+            (key(ObjectKind::ForeignDataWrapper, &["w"], &[]), "FOREIGN DATA WRAPPER w"),
             (key(ObjectKind::Language, &["l"], &[]), "LANGUAGE l"),
         ];
         for (key, sql) in cases {

@@ -10,6 +10,7 @@ mod privileges;
 mod render;
 mod script;
 mod select;
+mod settings;
 mod shared;
 mod tar;
 

@@ -42,9 +42,9 @@ pub struct Options {
     pub refresh: bool,
     /// INFO messages on long work.
     pub progress: bool,
-    /// One object is printed for itself, not as part of an export.
+    /// Not the caller's to choose: CREATE DATABASE too, for the DDL of a single database.
     #[serde(skip)]
-    pub single_object: bool,
+    pub create_database: bool,
 }
 
 impl Default for Options {
@@ -64,7 +64,7 @@ impl Default for Options {
             exclude: Vec::new(),
             refresh: false,
             progress: false,
-            single_object: false,
+            create_database: false,
         }
     }
 }

@@ -1,13 +1,63 @@
-//! Policys as DDL.
+//! Row level security policies as DDL.
+
+use std::fmt::Write;
 
 use crate::ddl::context::Context;
-use crate::ddl::render::{Render, Script};
-use crate::model::Policy;
+use crate::ddl::options::Section;
+use crate::ddl::render::{Render, Script, drop_if_exists};
+use crate::ident::{ident, ident_list, qualified};
+use crate::model::{ObjectKey, ObjectKind, Policy, PolicyCommand};
 
 impl Render for Policy {
     fn target(&self) -> String {
-        String::new()
+        format!(
+            "POLICY {} ON {}",
+            ident(&self.name),
+            qualified(&self.schema, &self.table)
+        )
     }
 
-    fn create(&self, _cx: &Context<'_>, _out: &mut Script) {}
+    fn create(&self, cx: &Context<'_>, out: &mut Script) {
+        // An extension's script may have made it already, and policies know no OR REPLACE.
+        if cx.options.if_not_exists || self.on_member_of.is_some() {
+            out.statement(drop_if_exists(&self.target()));
+        }
+        let mut text = format!("CREATE {}", self.target());
+        if self.restrictive {
+            text.push_str(" AS RESTRICTIVE");
+        }
+        if self.command != PolicyCommand::All {
+            let _ = write!(text, " FOR {}", self.command.word());
+        }
+        if !self.roles.is_empty() {
+            let _ = write!(text, " TO {}", ident_list(&self.roles));
+        }
+        if let Some(condition) = &self.using {
+            let _ = write!(text, " USING ({condition})");
+        }
+        if let Some(condition) = &self.with_check {
+            let _ = write!(text, " WITH CHECK ({condition})");
+        }
+        out.statement(text);
+    }
+
+    fn section(&self) -> Section {
+        Section::PostData
+    }
+
+    fn requires(&self) -> Vec<ObjectKey> {
+        let roles = self
+            .roles
+            .iter()
+            .map(|role| ObjectKey::global(ObjectKind::Role, role));
+        self.parent().into_iter().chain(roles).collect()
+    }
+
+    fn parent(&self) -> Option<ObjectKey> {
+        Some(ObjectKey::in_schema(
+            ObjectKind::Table,
+            &self.schema,
+            &self.table,
+        ))
+    }
 }

@@ -73,6 +73,11 @@ pub trait Render: Object {
         self.target()
     }
 
+    /// Returns whether the options leave anything of it, its owner, comment and privileges included.
+    fn printed(&self, _cx: &Context<'_>) -> bool {
+        true
+    }
+
     /// Appends the statements that make the object.
     fn create(&self, cx: &Context<'_>, out: &mut Script);
 

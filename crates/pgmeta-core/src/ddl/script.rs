@@ -69,11 +69,7 @@ pub fn items<E>(
 }
 
 /// Prints a whole model as one script.
-pub fn export<E>(
-    model: &Model,
-    options: &Options,
-    mut check: impl FnMut() -> Result<(), E>,
-) -> Result<String, E> {
+pub fn export<E>(model: &Model, options: &Options, mut check: impl FnMut() -> Result<(), E>) -> Result<String, E> {
     let plan = plan(model);
     let cx = Context::new(model, options, &plan);
     let mut text = String::from(PREAMBLE);
@@ -102,6 +98,9 @@ fn print(step: &Step<'_>, cx: &Context<'_>) -> Option<String> {
         return None;
     }
     let object = step.object.render();
+    if !object.printed(cx) {
+        return None;
+    }
     let mut out = Script::default();
     if step.part == Part::Main {
         object.create(cx, &mut out);
@@ -118,7 +117,8 @@ fn undo(step: &Step<'_>, cx: &Context<'_>) -> Option<String> {
     if !cx.options.sections.contains(&step.section) {
         return None;
     }
-    step.object.render().undo(step.part, cx)
+    let object = step.object.render();
+    if object.printed(cx) { object.undo(step.part, cx) } else { None }
 }
 
 /// Prints a model's objects as the tests of the kinds want them.

@@ -13,40 +13,18 @@ impl Render for StatisticsObject {
 
     fn create(&self, cx: &Context<'_>, out: &mut Script) {
         // The extension may have made them on its table.
-        let if_not_exists = if self.on_member_of.is_some() {
-            "IF NOT EXISTS "
-        } else {
-            cx.if_not_exists()
-        };
-        let mut sql = format!(
-            "CREATE STATISTICS {if_not_exists}{}",
-            qualified(&self.schema, &self.name)
-        );
-        let expressions = self
-            .expressions
-            .iter()
-            .map(|expression| format!("({expression})"));
-        let items: Vec<String> = self
-            .columns
-            .iter()
-            .map(|column| ident(column))
-            .chain(expressions)
-            .collect();
+        let if_not_exists = if self.on_member_of.is_some() { "IF NOT EXISTS " } else { cx.if_not_exists() };
+        let mut sql = format!("CREATE STATISTICS {if_not_exists}{}", qualified(&self.schema, &self.name));
+        let expressions = self.expressions.iter().map(|expression| format!("({expression})"));
+        let items: Vec<String> = self.columns.iter().map(|column| ident(column)).chain(expressions).collect();
         // A single expression cannot name kinds.
         if !self.kinds.is_empty() && items.len() > 1 {
             let kinds: Vec<&str> = self.kinds.iter().map(|kind| kind.word()).collect();
             sql += &format!(" ({})", kinds.join(", "));
         }
-        out.statement(format_args!(
-            "{sql} ON {} FROM {}",
-            items.join(", "),
-            self.relation.identity()
-        ));
+        out.statement(format_args!("{sql} ON {} FROM {}", items.join(", "), self.relation.identity()));
         if let Some(target) = self.statistics_target {
-            out.statement(format_args!(
-                "ALTER {} SET STATISTICS {target}",
-                self.target()
-            ));
+            out.statement(format_args!("ALTER {} SET STATISTICS {target}", self.target()));
         }
     }
 
@@ -55,17 +33,11 @@ impl Render for StatisticsObject {
     }
 
     fn requires(&self) -> Vec<ObjectKey> {
-        let extension = self
-            .on_member_of
-            .as_ref()
-            .map(|name| ObjectKey::global(ObjectKind::Extension, name));
-        [
-            ObjectKey::global(ObjectKind::Schema, &self.schema),
-            self.relation.clone(),
-        ]
-        .into_iter()
-        .chain(extension)
-        .collect()
+        let extension = self.on_member_of.as_ref().map(|name| ObjectKey::global(ObjectKind::Extension, name));
+        [ObjectKey::global(ObjectKind::Schema, &self.schema), self.relation.clone()]
+            .into_iter()
+            .chain(extension)
+            .collect()
     }
 
     fn parent(&self) -> Option<ObjectKey> {
@@ -97,10 +69,7 @@ mod tests {
             on_member_of: Some("e".into()),
             ..statistics("b")
         };
-        let model = Model {
-            statistics_objects: vec![single, several],
-            ..Model::default()
-        };
+        let model = Model { statistics_objects: vec![single, several], ..Model::default() };
         assert_eq!(
             printed(&model, &Options::default()),
             "CREATE STATISTICS s.a ON ((a + 1)) FROM s.\"V\";\n\

@@ -5,8 +5,8 @@ use crate::ddl::render::{Render, Script};
 use crate::ddl::types::list;
 use crate::ident::{Name, ident, qualified};
 use crate::model::{
-    ObjectKey, ObjectKind, QualifiedName, TextSearchConfiguration, TextSearchDictionary,
-    TextSearchParser, TextSearchTemplate,
+    ObjectKey, ObjectKind, QualifiedName, TextSearchConfiguration, TextSearchDictionary, TextSearchParser,
+    TextSearchTemplate,
 };
 
 fn schema_key(schema: &Name) -> ObjectKey {
@@ -25,11 +25,7 @@ impl Render for TextSearchParser {
             format!("END = {}", self.end),
             format!("LEXTYPES = {}", self.lex_types),
         ];
-        options.extend(
-            self.headline
-                .as_ref()
-                .map(|function| format!("HEADLINE = {function}")),
-        );
+        options.extend(self.headline.as_ref().map(|function| format!("HEADLINE = {function}")));
         out.statement(format_args!("CREATE {} {}", self.target(), list(options)));
     }
 
@@ -40,17 +36,11 @@ impl Render for TextSearchParser {
 
 impl Render for TextSearchTemplate {
     fn target(&self) -> String {
-        format!(
-            "TEXT SEARCH TEMPLATE {}",
-            qualified(&self.schema, &self.name)
-        )
+        format!("TEXT SEARCH TEMPLATE {}", qualified(&self.schema, &self.name))
     }
 
     fn create(&self, _cx: &Context<'_>, out: &mut Script) {
-        let init = self
-            .init
-            .as_ref()
-            .map(|function| format!("INIT = {function}"));
+        let init = self.init.as_ref().map(|function| format!("INIT = {function}"));
         let lexize = format!("LEXIZE = {}", self.lexize);
         let options = init.into_iter().chain([lexize]).collect();
         out.statement(format_args!("CREATE {} {}", self.target(), list(options)));
@@ -63,10 +53,7 @@ impl Render for TextSearchTemplate {
 
 impl Render for TextSearchDictionary {
     fn target(&self) -> String {
-        format!(
-            "TEXT SEARCH DICTIONARY {}",
-            qualified(&self.schema, &self.name)
-        )
+        format!("TEXT SEARCH DICTIONARY {}", qualified(&self.schema, &self.name))
     }
 
     fn create(&self, _cx: &Context<'_>, out: &mut Script) {
@@ -76,52 +63,31 @@ impl Render for TextSearchDictionary {
     }
 
     fn requires(&self) -> Vec<ObjectKey> {
-        vec![
-            schema_key(&self.schema),
-            self.template.key(ObjectKind::TextSearchTemplate),
-        ]
+        vec![schema_key(&self.schema), self.template.key(ObjectKind::TextSearchTemplate)]
     }
 }
 
 impl Render for TextSearchConfiguration {
     fn target(&self) -> String {
-        format!(
-            "TEXT SEARCH CONFIGURATION {}",
-            qualified(&self.schema, &self.name)
-        )
+        format!("TEXT SEARCH CONFIGURATION {}", qualified(&self.schema, &self.name))
     }
 
     fn create(&self, _cx: &Context<'_>, out: &mut Script) {
         let target = self.target();
-        out.statement(format_args!(
-            "CREATE {target} (PARSER = {})",
-            self.parser.sql()
-        ));
+        out.statement(format_args!("CREATE {target} (PARSER = {})", self.parser.sql()));
         for mapping in &self.mappings {
-            let dictionaries: Vec<String> = mapping
-                .dictionaries
-                .iter()
-                .map(QualifiedName::sql)
-                .collect();
+            let dictionaries: Vec<String> = mapping.dictionaries.iter().map(QualifiedName::sql).collect();
             let (token, dictionaries) = (ident(&mapping.token), dictionaries.join(", "));
-            out.statement(format_args!(
-                "ALTER {target} ADD MAPPING FOR {token} WITH {dictionaries}"
-            ));
+            out.statement(format_args!("ALTER {target} ADD MAPPING FOR {token} WITH {dictionaries}"));
         }
     }
 
     fn requires(&self) -> Vec<ObjectKey> {
-        let dictionaries = self
-            .mappings
-            .iter()
-            .flat_map(|mapping| &mapping.dictionaries);
-        [
-            schema_key(&self.schema),
-            self.parser.key(ObjectKind::TextSearchParser),
-        ]
-        .into_iter()
-        .chain(dictionaries.map(|name| name.key(ObjectKind::TextSearchDictionary)))
-        .collect()
+        let dictionaries = self.mappings.iter().flat_map(|mapping| &mapping.dictionaries);
+        [schema_key(&self.schema), self.parser.key(ObjectKind::TextSearchParser)]
+            .into_iter()
+            .chain(dictionaries.map(|name| name.key(ObjectKind::TextSearchDictionary)))
+            .collect()
     }
 }
 
@@ -134,10 +100,7 @@ mod tests {
 
     #[test]
     fn dictionaries_keep_their_order() {
-        let name = |name: &str| QualifiedName {
-            schema: "s".into(),
-            name: name.into(),
-        };
+        let name = |name: &str| QualifiedName { schema: "s".into(), name: name.into() };
         let dictionary = TextSearchDictionary {
             schema: "s".into(),
             name: "d".into(),
@@ -149,10 +112,7 @@ mod tests {
             schema: "s".into(),
             name: "c".into(),
             parser: name("default"),
-            mappings: vec![TextSearchMapping {
-                token: "float".into(),
-                dictionaries: vec![name("z"), name("a")],
-            }],
+            mappings: vec![TextSearchMapping { token: "float".into(), dictionaries: vec![name("z"), name("a")] }],
             ..TextSearchConfiguration::default()
         };
         let model = Model {

@@ -1,13 +1,140 @@
-//! Triggers as DDL.
+//! Triggers as DDL, and what rules and event triggers share with them.
+
+use std::fmt::Write;
 
 use crate::ddl::context::Context;
-use crate::ddl::render::{Render, Script};
-use crate::model::Trigger;
+use crate::ddl::options::Section;
+use crate::ddl::render::{Part, Render, Script, drop_if_exists};
+use crate::ident::{ident, ident_list, literal, qualified};
+use crate::model::{Firing, ObjectKey, ObjectKind, Trigger, TriggerEvent};
+
+/// Returns the words of ALTER for a state of firing.
+pub fn firing_words(firing: Firing) -> &'static str {
+    match firing {
+        Firing::Origin => "ENABLE",
+        Firing::Replica => "ENABLE REPLICA",
+        Firing::Always => "ENABLE ALWAYS",
+        Firing::Disabled => "DISABLE",
+    }
+}
+
+impl Trigger {
+    /// Returns the events as CREATE TRIGGER lists them.
+    fn events_clause(&self) -> String {
+        let words = self.events.iter().map(|&event| match event {
+            TriggerEvent::Update if !self.update_of.is_empty() => {
+                format!("UPDATE OF {}", ident_list(&self.update_of))
+            }
+            event => event.word().to_owned(),
+        });
+        words.collect::<Vec<_>>().join(" OR ")
+    }
+
+    fn statement(&self, replace: bool) -> String {
+        let replace = if replace { "OR REPLACE " } else { "" };
+        let constraint = if self.constraint.is_some() {
+            "CONSTRAINT "
+        } else {
+            ""
+        };
+        let mut text = format!(
+            "CREATE {replace}{constraint}TRIGGER {} {} {} ON {}",
+            ident(&self.name),
+            self.timing.word(),
+            self.events_clause(),
+            qualified(&self.schema, &self.table)
+        );
+        if let Some(constraint) = &self.constraint {
+            if let Some(from) = &constraint.from_table {
+                let _ = write!(text, " FROM {}", qualified(&from.schema, &from.name));
+            }
+            if constraint.deferrable {
+                text.push_str(" DEFERRABLE");
+            }
+            if constraint.initially_deferred {
+                text.push_str(" INITIALLY DEFERRED");
+            }
+        }
+        if self.old_table.is_some() || self.new_table.is_some() {
+            text.push_str(" REFERENCING");
+        }
+        if let Some(name) = &self.old_table {
+            let _ = write!(text, " OLD TABLE AS {}", ident(name));
+        }
+        if let Some(name) = &self.new_table {
+            let _ = write!(text, " NEW TABLE AS {}", ident(name));
+        }
+        let _ = write!(text, " FOR EACH {}", self.level.word());
+        if let Some(condition) = &self.condition {
+            let _ = write!(text, " WHEN ({condition})");
+        }
+        if let Some(function) = &self.function {
+            let arguments: Vec<String> = self
+                .arguments
+                .iter()
+                .map(|argument| literal(argument))
+                .collect();
+            let name = qualified(&function.schema, &function.name);
+            let _ = write!(text, " EXECUTE FUNCTION {name}({})", arguments.join(", "));
+        }
+        text
+    }
+}
 
 impl Render for Trigger {
     fn target(&self) -> String {
-        String::new()
+        format!(
+            "TRIGGER {} ON {}",
+            ident(&self.name),
+            qualified(&self.schema, &self.table)
+        )
     }
 
-    fn create(&self, _cx: &Context<'_>, _out: &mut Script) {}
+    fn create(&self, cx: &Context<'_>, out: &mut Script) {
+        let inherited = !self.inherited_from.is_empty();
+        if !inherited {
+            // An extension's script may have made it already. OR REPLACE is not for constraint triggers.
+            let may_exist = cx.options.if_not_exists || self.on_member_of.is_some();
+            if may_exist && self.constraint.is_some() {
+                out.statement(drop_if_exists(&self.target()));
+            }
+            out.statement(self.statement(may_exist && self.constraint.is_none()));
+        }
+        // Without ONLY: the partitions below follow, and those that differ are said after it.
+        if inherited || self.firing != Firing::Origin {
+            let table = qualified(&self.schema, &self.table);
+            let (words, name) = (firing_words(self.firing), ident(&self.name));
+            out.statement(format_args!("ALTER TABLE {table} {words} TRIGGER {name}"));
+        }
+    }
+
+    fn section(&self) -> Section {
+        Section::PostData
+    }
+
+    fn requires(&self) -> Vec<ObjectKey> {
+        let mut keys: Vec<ObjectKey> = self.parent().into_iter().collect();
+        let other = self
+            .constraint
+            .as_ref()
+            .and_then(|constraint| constraint.from_table.as_ref());
+        keys.extend(
+            other.map(|other| ObjectKey::in_schema(ObjectKind::Table, &other.schema, &other.name)),
+        );
+        keys.extend(self.function.as_ref().map(|function| function.key()));
+        let above = self.inherited_from.iter();
+        keys.extend(above.map(|above| {
+            ObjectKey::on_relation(ObjectKind::Trigger, &above.schema, &above.name, &self.name)
+        }));
+        keys
+    }
+
+    fn parent(&self) -> Option<ObjectKey> {
+        Some(self.on.key(&self.schema, &self.table))
+    }
+
+    fn undo(&self, part: Part, _cx: &Context<'_>) -> Option<String> {
+        (part == Part::Main && self.inherited_from.is_empty())
+            .then(|| drop_if_exists(&self.target()))
+    }
 }

@@ -1,35 +1,95 @@
-//! Clusters.
+//! What all databases of a cluster share: roles, memberships, tablespaces, the databases themselves, and the
+//! privileges on configuration parameters. Settings made by ALTER ROLE and ALTER DATABASE are attributes of these.
 
 use crate::ident::Name;
-use crate::model::{ObjectKey, ObjectKind};
+use crate::model::{ObjectKey, ObjectKind, Setting};
 
 object! {
     pub struct Role {
+        /// Empty: ALTER ROLE ALL, which has nothing but settings.
         name: Name;
+        superuser: bool,
+        no_inherit: bool,
+        create_role: bool,
+        create_db: bool,
+        login: bool,
+        replication: bool,
+        bypass_rls: bool,
+        /// Absent: no limit.
+        connection_limit: Option<i32>,
+        /// As the server keeps it: encrypted.
+        password: Option<String>,
+        /// Whoever read the model was not allowed to see whether there is a password.
+        password_hidden: bool,
+        /// In ISO format, UTC.
+        valid_until: Option<String>,
+        /// The superuser that initdb made, which every cluster has.
+        bootstrap: bool,
+        /// In all databases.
+        settings: Vec<Setting>,
     }
 }
 
 object! {
     pub struct RoleMembership {
         role: Name,
-        member: Name,
-        grantor: Name;
+        member: Name;
+        /// Absent where it is not known any more, which happens until PostgreSQL 15.
+        grantor: Option<Name>,
+        admin: bool,
+        /// Absent until PostgreSQL 15, where the member's own attribute decides.
+        inherit: Option<bool>,
+        /// `SET FALSE`.
+        no_set: bool,
     }
 }
 
 object! {
     pub struct Tablespace {
         name: Name;
+        /// Absent: in the data directory (`allow_in_place_tablespaces`).
+        location: Option<String>,
+        options: Vec<Setting>,
     }
+}
+
+choice! {
+    pub enum LocaleProvider { Libc b'c' "libc", Icu b'i' "icu", Builtin b'b' "builtin" }
+}
+
+part! {
+    /// What one role has set in one database.
+    pub struct RoleSettings { role: Name, settings: Vec<Setting>; }
 }
 
 object! {
     pub struct Database {
         name: Name;
+        /// The database the model was read in.
+        current: bool,
+        encoding: Name,
+        locale_provider: LocaleProvider,
+        lc_collate: String,
+        lc_ctype: String,
+        /// Of the providers icu and builtin.
+        locale: Option<String>,
+        icu_rules: Option<String>,
+        /// Absent: pg_default.
+        tablespace: Option<Name>,
+        is_template: bool,
+        /// `ALLOW_CONNECTIONS false`.
+        no_connections: bool,
+        /// Absent: no limit.
+        connection_limit: Option<i32>,
+        /// For all roles.
+        settings: Vec<Setting>,
+        /// By role.
+        role_settings: Vec<RoleSettings>,
     }
 }
 
 object! {
+    /// The privileges on one configuration parameter; the owner is the superuser that initdb made.
     pub struct ParameterPrivileges {
         name: Name;
     }
@@ -39,15 +99,28 @@ impl Role {
     pub fn object_key(&self) -> ObjectKey {
         ObjectKey::global(ObjectKind::Role, &self.name)
     }
+
+    /// Removes what must not be shown. Nothing stands in its place, for that would become the password.
+    pub fn mask_secrets(&mut self) {
+        self.password = None;
+    }
 }
 
 impl RoleMembership {
-    pub fn object_key(&self) -> ObjectKey {
+    pub fn key_of(role: &Name, member: &Name, grantor: Option<&Name>) -> ObjectKey {
+        let names = [Some(role), Some(member), grantor]
+            .into_iter()
+            .flatten()
+            .cloned();
         ObjectKey {
             kind: ObjectKind::RoleMembership,
-            names: Box::new([self.role.clone(), self.member.clone(), self.grantor.clone()]),
+            names: names.collect(),
             args: Box::default(),
         }
+    }
+
+    pub fn object_key(&self) -> ObjectKey {
+        Self::key_of(&self.role, &self.member, self.grantor.as_ref())
     }
 }
 

@@ -1,11 +1,16 @@
 //! Event triggers.
 
 use crate::ident::Name;
-use crate::model::{ObjectKey, ObjectKind};
+use crate::model::{Firing, ObjectKey, ObjectKind, TriggerFunction};
 
 object! {
     pub struct EventTrigger {
-        name: Name;
+        name: Name,
+        event: Name,
+        function: TriggerFunction;
+        /// The command tags it is for; none means all.
+        tags: Vec<String>,
+        firing: Firing,
     }
 }
 

@@ -41,9 +41,7 @@ impl ExtensionMember {
         ObjectKey {
             kind: ObjectKind::ExtensionMember,
             names: self.object.names.clone(),
-            args: std::iter::once(word)
-                .chain(self.object.args.iter().cloned())
-                .collect(),
+            args: std::iter::once(word).chain(self.object.args.iter().cloned()).collect(),
         }
     }
 }

@@ -132,6 +132,17 @@ model! {
     event_triggers: EventTrigger,
 }
 
+impl Model {
+    /// Replaces what may be a secret: options of user mappings and the like, connection strings, passwords.
+    pub fn mask_secrets(&mut self) {
+        self.roles.iter_mut().for_each(Role::mask_secrets);
+        self.foreign_data_wrappers.iter_mut().for_each(ForeignDataWrapper::mask_secrets);
+        self.servers.iter_mut().for_each(Server::mask_secrets);
+        self.user_mappings.iter_mut().for_each(UserMapping::mask_secrets);
+        self.subscriptions.iter_mut().for_each(Subscription::mask_secrets);
+    }
+}
+
 /// What every kind of object offers.
 pub trait Object {
     fn key(&self) -> ObjectKey;

@@ -1,13 +1,29 @@
-//! Policys.
+//! Row level security policies. Whether row level security is on is the table's to say.
 
 use crate::ident::Name;
 use crate::model::{ObjectKey, ObjectKind};
+
+choice! {
+    pub enum PolicyCommand {
+        All b'*' "ALL", Select b'r' "SELECT", Insert b'a' "INSERT", Update b'w' "UPDATE", Delete b'd' "DELETE",
+    }
+}
 
 object! {
     pub struct Policy {
         schema: Name,
         table: Name,
         name: Name;
+        restrictive: bool,
+        command: PolicyCommand,
+        /// By name; none means PUBLIC.
+        roles: Vec<Name>,
+        /// As SQL.
+        using: Option<String>,
+        /// As SQL.
+        with_check: Option<String>,
+        /// The extension whose member the table is.
+        on_member_of: Option<Name>,
     }
 }
 

@@ -1,13 +1,20 @@
-//! Rules.
+//! Rules. A view's query is not one: the view has it.
 
 use crate::ident::Name;
-use crate::model::{ObjectKey, ObjectKind};
+use crate::model::{Firing, ObjectKey, ObjectKind, RelationKind};
 
 object! {
     pub struct Rule {
         schema: Name,
         table: Name,
         name: Name;
+        on: RelationKind,
+        /// The whole `CREATE RULE`, as the server prints it, without a final semicolon. Absent for the rule that is
+        /// a view's query, which is listed only where it has a comment.
+        definition: Option<String>,
+        firing: Firing,
+        /// The extension whose member the table is.
+        on_member_of: Option<Name>,
     }
 }
 

@@ -188,6 +188,8 @@ pub struct Builder {
     pub(super) publication_at: FxHashMap<u32, usize>,
     /// Relations among `model.extension_members`.
     pub(super) member_at: FxHashMap<u32, usize>,
+    pub(super) role_at: FxHashMap<u32, usize>,
+    pub(super) database_at: FxHashMap<u32, usize>,
     keys: Vec<ObjectKey>,
     /// Which object an address belongs to; several addresses (row type, rule of a view) belong to one.
     owner_of: FxHashMap<(u32, u32), usize>,

@@ -1,12 +1,40 @@
 //! Rows of event triggers.
 
-use crate::rows::builder::Builder;
+use crate::ident::Name;
+use crate::model::{EventTrigger, Firing, TriggerFunction};
+use crate::rows::builder::{Address, Builder, class};
 use crate::rows::{AddTo, RowError};
 
-row! { pub struct EventTriggerRow = "event_triggers" { oid: u32 } }
+row! {
+    pub struct EventTriggerRow = "event_triggers" {
+        oid: u32, name: Name, owner: u32, event: Name, firing: u8, tags: Option<Vec<String>>,
+        function_schema: Name, function_name: Name,
+    }
+}
 
 impl AddTo for EventTriggerRow {
-    fn add_to(self, _builder: &mut Builder) -> Result<(), RowError> {
+    fn add_to(self, builder: &mut Builder) -> Result<(), RowError> {
+        if builder.is_member(class::EVENT_TRIGGER, self.oid) {
+            return Ok(());
+        }
+        let mut trigger = EventTrigger {
+            name: self.name,
+            event: self.event,
+            function: TriggerFunction {
+                schema: self.function_schema,
+                name: self.function_name,
+            },
+            tags: self.tags.unwrap_or_default(),
+            firing: Firing::from_code(self.firing)?,
+            ..EventTrigger::default()
+        };
+        builder.describe(
+            &mut trigger,
+            Address::of(class::EVENT_TRIGGER, self.oid),
+            Some(self.owner),
+            None,
+        )?;
+        builder.model.event_triggers.push(trigger);
         Ok(())
     }
 }

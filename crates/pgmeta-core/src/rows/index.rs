@@ -35,7 +35,8 @@ impl AddTo for IndexRow {
             return Ok(());
         }
         let on_member_of = builder.extension_of(class::CLASS, self.relation).cloned();
-        if on_member_of.is_some() && self.of_constraint {
+        let outside = on_member_of.is_none() && !builder.has_relation(self.relation);
+        if outside || (on_member_of.is_some() && self.of_constraint) {
             return Ok(());
         }
         let relation = builder.names.relation(self.relation)?.clone();

@@ -47,13 +47,17 @@ impl AddTo for TableRow {
             inherits: parents,
             partition_of,
             partition_by: self.partition_by,
-            foreign,
             // The default one is not part of the definition: a restore may choose another.
             access_method: self.access_method.filter(|name| &**name != "heap"),
             tablespace: self.tablespace,
             options: Setting::parse_all(self.options),
             toast_options: Setting::parse_all(self.toast_options),
-            replica_identity: ReplicaIdentity::from_code(self.replica_identity)?,
+            // A foreign table's code means nothing.
+            replica_identity: match foreign.is_some() {
+                true => ReplicaIdentity::Default,
+                false => ReplicaIdentity::from_code(self.replica_identity)?,
+            },
+            foreign,
             row_security: self.row_security,
             force_row_security: self.force_row_security,
             ..Table::default()
