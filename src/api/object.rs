@@ -17,7 +17,9 @@ fn ddl_of_name(name: Option<&str>, options: default!(Option<JsonB>, "'{}'")) -> 
 }
 
 // Written out because a Rust argument cannot be called `type`.
-#[pg_extern(sql = "CREATE FUNCTION pgmeta_object_ddl(type text, names text[], args text[] DEFAULT '{}', options jsonb DEFAULT '{}') RETURNS text STABLE PARALLEL UNSAFE LANGUAGE c AS 'MODULE_PATHNAME', '@FUNCTION_NAME@';")]
+#[pg_extern(
+    sql = "CREATE FUNCTION pgmeta_object_ddl(type text, names text[], args text[] DEFAULT '{}', options jsonb DEFAULT '{}') RETURNS text STABLE PARALLEL UNSAFE LANGUAGE c AS 'MODULE_PATHNAME', '@FUNCTION_NAME@';"
+)]
 fn pgmeta_object_ddl(
     kind: Option<&str>,
     names: Option<Vec<Option<String>>>,

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use pgmeta_core::model::{Model, ObjectKey, ObjectRef};
 use pgmeta_core::rows::{AddTo, Addresses, Builder, Cell, Members, Reading, RowError, Visitor, class, take, visit_all};
-use rustc_hash::FxHashSet;
 use pgrx::pg_sys;
+use rustc_hash::FxHashSet;
 
 use crate::catalog::isolate::{self, Failure};
 use crate::catalog::{guarded, queries, versions};
@@ -130,10 +130,7 @@ pub fn server_version_num() -> u32 {
     let text = unsafe { pg_sys::GetConfigOption(c"server_version_num".as_ptr(), false, false) };
     // SAFETY: the server returns a C string.
     let text = unsafe { std::ffi::CStr::from_ptr(text) };
-    text.to_str()
-        .ok()
-        .and_then(|text| text.parse().ok())
-        .unwrap_or(pg_sys::PG_VERSION_NUM)
+    text.to_str().ok().and_then(|text| text.parse().ok()).unwrap_or(pg_sys::PG_VERSION_NUM)
 }
 
 /// Resolves schema names; all that are missing are named at once.
@@ -161,13 +158,7 @@ fn schemas(connection: &Connection, wanted: Option<&[String]>) -> Result<Vec<u32
         }
         Ok(())
     })?;
-    if missing.is_empty() {
-        Ok(oids)
-    } else {
-        Err(Error::MissingSchemas(
-            missing.into_iter().cloned().collect(),
-        ))
-    }
+    if missing.is_empty() { Ok(oids) } else { Err(Error::MissingSchemas(missing.into_iter().cloned().collect())) }
 }
 
 /// Returns whether the caller may read the relation.
@@ -210,9 +201,8 @@ impl Visitor for Reader<'_> {
             sql = isolate::wrapped(&sql, first, "<> ALL");
             args.push(Arg::Oids(&excluded));
         }
-        let result = attempt(|| {
-            self.connection.read(&sql, &args, R::COLUMNS, |cells| R::from_row(cells)?.add_to(builder))
-        });
+        let result =
+            attempt(|| self.connection.read(&sql, &args, R::COLUMNS, |cells| R::from_row(cells)?.add_to(builder)));
         result.map_err(|error| match error {
             Error::BareRow(source) => Error::Row { query: R::QUERY, source },
             Error::Server { .. } => {

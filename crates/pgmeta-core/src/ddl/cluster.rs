@@ -9,8 +9,7 @@ use crate::ddl::settings::assignment;
 use crate::ddl::table::storage_parameters;
 use crate::ident::{dollar_quoted, ident, literal};
 use crate::model::{
-    Database, LocaleProvider, ObjectKey, ObjectKind, ParameterPrivileges, Role, RoleMembership,
-    Setting, Tablespace,
+    Database, LocaleProvider, ObjectKey, ObjectKind, ParameterPrivileges, Role, RoleMembership, Setting, Tablespace,
 };
 
 fn role_key(name: &crate::ident::Name) -> ObjectKey {
@@ -25,9 +24,7 @@ fn set_all(alter: &str, settings: &[Setting], out: &mut Script) {
 
 /// Returns the roles that a setting names, which must exist when it is made.
 fn named_roles(settings: &[Setting]) -> impl Iterator<Item = ObjectKey> {
-    let roles = settings
-        .iter()
-        .filter(|setting| matches!(&*setting.name, "role" | "session_authorization"));
+    let roles = settings.iter().filter(|setting| matches!(&*setting.name, "role" | "session_authorization"));
     roles.map(|setting| role_key(&setting.value.as_str().into()))
 }
 
@@ -54,11 +51,7 @@ impl Role {
             }
         }
         if all || self.connection_limit.is_some() {
-            let _ = write!(
-                text,
-                " CONNECTION LIMIT {}",
-                self.connection_limit.unwrap_or(-1)
-            );
+            let _ = write!(text, " CONNECTION LIMIT {}", self.connection_limit.unwrap_or(-1));
         }
         if let Some(password) = &self.password
             && cx.options.secrets == Secrets::Include
@@ -74,11 +67,7 @@ impl Role {
 
 impl Render for Role {
     fn target(&self) -> String {
-        if self.is_all() {
-            "ROLE ALL".to_owned()
-        } else {
-            format!("ROLE {}", ident(&self.name))
-        }
+        if self.is_all() { "ROLE ALL".to_owned() } else { format!("ROLE {}", ident(&self.name)) }
     }
 
     fn create(&self, cx: &Context<'_>, out: &mut Script) {
@@ -87,10 +76,7 @@ impl Render for Role {
         }
         let target = self.target();
         if !self.bootstrap && !cx.options.if_not_exists {
-            out.statement(format_args!(
-                "CREATE {target}{}",
-                self.attributes(false, cx)
-            ));
+            out.statement(format_args!("CREATE {target}{}", self.attributes(false, cx)));
             return;
         }
         if !self.bootstrap {
@@ -111,8 +97,7 @@ impl Render for Role {
     }
 
     fn undo(&self, part: Part, _cx: &Context<'_>) -> Option<String> {
-        (part == Part::Main && !self.bootstrap && !self.is_all())
-            .then(|| drop_if_exists(&self.target()))
+        (part == Part::Main && !self.bootstrap && !self.is_all()).then(|| drop_if_exists(&self.target()))
     }
 }
 
@@ -128,38 +113,20 @@ impl Render for RoleMembership {
         if self.admin {
             options.push("ADMIN OPTION");
         }
-        options.extend(self.inherit.map(|inherit| {
-            if inherit {
-                "INHERIT TRUE"
-            } else {
-                "INHERIT FALSE"
-            }
-        }));
+        options.extend(self.inherit.map(|inherit| if inherit { "INHERIT TRUE" } else { "INHERIT FALSE" }));
         if self.no_set {
             options.push("SET FALSE");
         }
-        let with = if options.is_empty() {
-            String::new()
-        } else {
-            format!(" WITH {}", options.join(", "))
-        };
+        let with = if options.is_empty() { String::new() } else { format!(" WITH {}", options.join(", ")) };
         let by = match &self.grantor {
             Some(grantor) if cx.options.owner => format!(" GRANTED BY {}", ident(grantor)),
             _ => String::new(),
         };
-        out.statement(format_args!(
-            "GRANT {} TO {}{with}{by}",
-            ident(&self.role),
-            ident(&self.member)
-        ));
+        out.statement(format_args!("GRANT {} TO {}{with}{by}", ident(&self.role), ident(&self.member)));
     }
 
     fn requires(&self) -> Vec<ObjectKey> {
-        [&self.role, &self.member]
-            .into_iter()
-            .chain(&self.grantor)
-            .map(role_key)
-            .collect()
+        [&self.role, &self.member].into_iter().chain(&self.grantor).map(role_key).collect()
     }
 
     /// It goes with its roles.
@@ -180,10 +147,7 @@ impl Render for Tablespace {
         if in_place {
             out.statement("SET allow_in_place_tablespaces = on");
         }
-        out.statement(format_args!(
-            "CREATE {} LOCATION {location}{options}",
-            self.target()
-        ));
+        out.statement(format_args!("CREATE {} LOCATION {location}{options}", self.target()));
         if in_place {
             out.statement("RESET allow_in_place_tablespaces");
         }
@@ -197,11 +161,7 @@ impl Render for Tablespace {
 impl Database {
     /// Returns CREATE DATABASE, which no script that may run in a transaction can hold.
     pub fn create_database_statement(&self, cx: &Context<'_>) -> String {
-        let mut text = format!(
-            "CREATE {} TEMPLATE template0 ENCODING {}",
-            self.target(),
-            literal(&self.encoding)
-        );
+        let mut text = format!("CREATE {} TEMPLATE template0 ENCODING {}", self.target(), literal(&self.encoding));
         if cx.model.server_version_num >= 150_000 {
             let _ = write!(text, " LOCALE_PROVIDER {}", self.locale_provider.word());
         }
@@ -212,11 +172,7 @@ impl Database {
             let _ = write!(text, " LC_COLLATE {collate} LC_CTYPE {ctype}");
         }
         if let Some(locale) = &self.locale {
-            let word = if self.locale_provider == LocaleProvider::Builtin {
-                "BUILTIN_LOCALE"
-            } else {
-                "ICU_LOCALE"
-            };
+            let word = if self.locale_provider == LocaleProvider::Builtin { "BUILTIN_LOCALE" } else { "ICU_LOCALE" };
             let _ = write!(text, " {word} {}", literal(locale));
         }
         if let Some(rules) = &self.icu_rules {
@@ -263,12 +219,8 @@ impl Render for Database {
     fn requires(&self) -> Vec<ObjectKey> {
         let own = named_roles(&self.settings);
         let of_roles = self.role_settings.iter();
-        let of_roles = of_roles
-            .flat_map(|of_role| named_roles(&of_role.settings).chain([role_key(&of_role.role)]));
-        let space = self
-            .tablespace
-            .iter()
-            .map(|space| ObjectKey::global(ObjectKind::Tablespace, space));
+        let of_roles = of_roles.flat_map(|of_role| named_roles(&of_role.settings).chain([role_key(&of_role.role)]));
+        let space = self.tablespace.iter().map(|space| ObjectKey::global(ObjectKind::Tablespace, space));
         own.chain(of_roles).chain(space).collect()
     }
 
@@ -290,5 +242,159 @@ impl Render for ParameterPrivileges {
 
     fn undo(&self, _part: Part, _cx: &Context<'_>) -> Option<String> {
         None
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ddl::options::Options;
+    use crate::ddl::script::printed;
+    use crate::model::{Model, RoleSettings};
+
+    fn setting(name: &str, value: &str) -> Setting {
+        Setting { name: name.into(), value: value.into() }
+    }
+
+    #[test]
+    fn roles() {
+        let all = Role { settings: vec![setting("work_mem", "1MB")], ..Role::default() };
+        let role = Role {
+            name: "A$$".into(),
+            no_inherit: true,
+            login: true,
+            connection_limit: Some(0),
+            password: Some("SCRAM-SHA-256$x".into()),
+            valid_until: Some("infinity".into()),
+            settings: vec![setting("role", "b")],
+            ..Role::default()
+        };
+        let other = Role { name: "b".into(), ..Role::default() };
+        let first = Role { name: "postgres".into(), superuser: true, bootstrap: true, ..Role::default() };
+        let mut model = Model { roles: vec![all, role, other, first], ..Model::default() };
+        let options = Options { secrets: Secrets::Include, ..Options::default() };
+        assert_eq!(
+            printed(&model, &options),
+            "ALTER ROLE ALL SET work_mem TO '1MB';\n\
+             CREATE ROLE b;\n\
+             CREATE ROLE \"A$$\" NOINHERIT LOGIN CONNECTION LIMIT 0 PASSWORD 'SCRAM-SHA-256$x' VALID UNTIL 'infinity';\n\
+             ALTER ROLE \"A$$\" SET role TO 'b';\n\
+             ALTER ROLE postgres SUPERUSER INHERIT NOCREATEROLE NOCREATEDB NOLOGIN NOREPLICATION NOBYPASSRLS CONNECTION LIMIT -1;\n"
+        );
+        model.roles.drain(2..);
+        model.roles.remove(0);
+        let options = Options { if_not_exists: true, ..Options::default() };
+        assert_eq!(
+            printed(&model, &options),
+            "DO $_$BEGIN IF NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = 'A$$') THEN CREATE ROLE \"A$$\"; \
+             END IF; END$_$;\n\
+             ALTER ROLE \"A$$\" NOSUPERUSER NOINHERIT NOCREATEROLE NOCREATEDB LOGIN NOREPLICATION NOBYPASSRLS \
+             CONNECTION LIMIT 0 VALID UNTIL 'infinity';\n\
+             ALTER ROLE \"A$$\" SET role TO 'b';\n"
+        );
+    }
+
+    #[test]
+    fn memberships_follow_their_grantors() {
+        let membership = |member: &str, grantor: &str| RoleMembership {
+            role: "team".into(),
+            member: member.into(),
+            grantor: Some(grantor.into()),
+            ..RoleMembership::default()
+        };
+        let through = RoleMembership::key_of(&"team".into(), &"z".into(), Some(&"postgres".into()));
+        let granted =
+            RoleMembership { inherit: Some(false), no_set: true, depends_on: vec![through], ..membership("a", "z") };
+        let grantor = RoleMembership { admin: true, inherit: Some(true), ..membership("z", "postgres") };
+        let old = RoleMembership { grantor: None, ..membership("b", "") };
+        assert_eq!(
+            printed(&Model { role_memberships: vec![granted, old, grantor], ..Model::default() }, &Options::default()),
+            "GRANT team TO b;\n\
+             GRANT team TO z WITH ADMIN OPTION, INHERIT TRUE GRANTED BY postgres;\n\
+             GRANT team TO a WITH INHERIT FALSE, SET FALSE GRANTED BY z;\n"
+        );
+    }
+
+    #[test]
+    fn tablespaces() {
+        let space = Tablespace { name: "s".into(), location: Some("/a'b".into()), ..Tablespace::default() };
+        let options = vec![setting("seq_page_cost", "1.5")];
+        let in_place = Tablespace { name: "t".into(), options, ..Tablespace::default() };
+        let model = Model { tablespaces: vec![space, in_place], ..Model::default() };
+        assert_eq!(
+            printed(&model, &Options::default()),
+            "CREATE TABLESPACE s LOCATION '/a''b';\n\
+             SET allow_in_place_tablespaces = on;\n\
+             CREATE TABLESPACE t LOCATION '' WITH (seq_page_cost=1.5);\n\
+             RESET allow_in_place_tablespaces;\n"
+        );
+        assert_eq!(printed(&model, &Options { tablespaces: false, ..Options::default() }), "");
+    }
+
+    #[test]
+    fn databases() {
+        let database = Database {
+            name: "D".into(),
+            current: true,
+            encoding: "UTF8".into(),
+            lc_collate: "C".into(),
+            lc_ctype: "C".into(),
+            connection_limit: Some(7),
+            settings: vec![setting("search_path", "\"a b\", c")],
+            role_settings: vec![RoleSettings { role: "r".into(), settings: vec![setting("work_mem", "1MB")] }],
+            ..Database::default()
+        };
+        let other = Database {
+            name: "other".into(),
+            current: false,
+            locale_provider: LocaleProvider::Icu,
+            lc_ctype: "x".into(),
+            locale: Some("und".into()),
+            icu_rules: Some("&a".into()),
+            tablespace: Some("s".into()),
+            no_connections: true,
+            comment: Some("c".into()),
+            settings: Vec::new(),
+            role_settings: Vec::new(),
+            connection_limit: None,
+            ..database.clone()
+        };
+        let databases = vec![database, other];
+        let model = Model { databases, server_version_num: 170_000, ..Model::default() };
+        let own = "ALTER DATABASE \"D\" CONNECTION LIMIT 7;\n\
+                   ALTER DATABASE \"D\" SET search_path TO 'a b', 'c';\n\
+                   ALTER ROLE r IN DATABASE \"D\" SET work_mem TO '1MB';\n";
+        assert_eq!(printed(&model, &Options::default()), own);
+        assert_eq!(
+            printed(&model, &Options { create_database: true, ..Options::default() }),
+            format!(
+                "CREATE DATABASE \"D\" TEMPLATE template0 ENCODING 'UTF8' LOCALE_PROVIDER libc LOCALE 'C';\n{own}\
+                 CREATE DATABASE other TEMPLATE template0 ENCODING 'UTF8' LOCALE_PROVIDER icu LC_COLLATE 'C' LC_CTYPE 'x' \
+                 ICU_LOCALE 'und' ICU_RULES '&a' TABLESPACE s;\n\
+                 COMMENT ON DATABASE other IS 'c';\n\
+                 ALTER DATABASE other ALLOW_CONNECTIONS false;\n"
+            )
+        );
+    }
+
+    #[test]
+    fn targets_begin_with_the_word_of_their_kind() {
+        let name = || "x".into();
+        let model = Model {
+            roles: vec![Role { name: name(), ..Role::default() }],
+            tablespaces: vec![Tablespace { name: name(), ..Tablespace::default() }],
+            databases: vec![Database { name: name(), ..Database::default() }],
+            triggers: vec![crate::model::Trigger { name: name(), ..Default::default() }],
+            rules: vec![crate::model::Rule { name: name(), ..Default::default() }],
+            policies: vec![crate::model::Policy { name: name(), ..Default::default() }],
+            event_triggers: vec![crate::model::EventTrigger { name: name(), ..Default::default() }],
+            ..Model::default()
+        };
+        for object in model.objects() {
+            let kind = object.object().key().kind.word().to_uppercase();
+            let target = object.render().target();
+            assert!(target.starts_with(&format!("{kind} x")), "{target}");
+            assert!(drop_if_exists(&target).starts_with(&format!("DROP {kind} IF EXISTS x")), "{target}");
+        }
     }
 }

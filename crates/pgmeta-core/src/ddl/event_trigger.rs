@@ -17,16 +17,10 @@ impl Render for EventTrigger {
             out.statement(drop_if_exists(&self.target()));
         }
         let tags: Vec<String> = self.tags.iter().map(|tag| literal(tag)).collect();
-        let filter = if tags.is_empty() {
-            String::new()
-        } else {
-            format!(" WHEN TAG IN ({})", tags.join(", "))
-        };
+        let filter = if tags.is_empty() { String::new() } else { format!(" WHEN TAG IN ({})", tags.join(", ")) };
         let function = qualified(&self.function.schema, &self.function.name);
         let (target, event) = (self.target(), ident(&self.event));
-        out.statement(format_args!(
-            "CREATE {target} ON {event}{filter} EXECUTE FUNCTION {function}()"
-        ));
+        out.statement(format_args!("CREATE {target} ON {event}{filter} EXECUTE FUNCTION {function}()"));
         if self.firing != Firing::Origin {
             out.statement(format_args!("ALTER {target} {}", firing_words(self.firing)));
         }
@@ -38,5 +32,32 @@ impl Render for EventTrigger {
 
     fn requires(&self) -> Vec<ObjectKey> {
         vec![self.function.key()]
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ddl::options::Options;
+    use crate::ddl::script::printed;
+    use crate::model::{Model, TriggerFunction};
+
+    #[test]
+    fn every_clause() {
+        let trigger = EventTrigger {
+            name: "E".into(),
+            event: "sql_drop".into(),
+            function: TriggerFunction { schema: "app".into(), name: "f".into() },
+            tags: vec!["DROP TABLE".into(), "DROP VIEW".into()],
+            firing: Firing::Replica,
+            owner: Some("boss".into()),
+            ..EventTrigger::default()
+        };
+        assert_eq!(
+            printed(&Model { event_triggers: vec![trigger], ..Model::default() }, &Options::default()),
+            "CREATE EVENT TRIGGER \"E\" ON sql_drop WHEN TAG IN ('DROP TABLE', 'DROP VIEW') EXECUTE FUNCTION app.f();\n\
+             ALTER EVENT TRIGGER \"E\" ENABLE REPLICA;\n\
+             ALTER EVENT TRIGGER \"E\" OWNER TO boss;\n"
+        );
     }
 }

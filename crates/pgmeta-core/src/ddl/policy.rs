@@ -10,11 +10,7 @@ use crate::model::{ObjectKey, ObjectKind, Policy, PolicyCommand};
 
 impl Render for Policy {
     fn target(&self) -> String {
-        format!(
-            "POLICY {} ON {}",
-            ident(&self.name),
-            qualified(&self.schema, &self.table)
-        )
+        format!("POLICY {} ON {}", ident(&self.name), qualified(&self.schema, &self.table))
     }
 
     fn create(&self, cx: &Context<'_>, out: &mut Script) {
@@ -46,18 +42,40 @@ impl Render for Policy {
     }
 
     fn requires(&self) -> Vec<ObjectKey> {
-        let roles = self
-            .roles
-            .iter()
-            .map(|role| ObjectKey::global(ObjectKind::Role, role));
+        let roles = self.roles.iter().map(|role| ObjectKey::global(ObjectKind::Role, role));
         self.parent().into_iter().chain(roles).collect()
     }
 
     fn parent(&self) -> Option<ObjectKey> {
-        Some(ObjectKey::in_schema(
-            ObjectKind::Table,
-            &self.schema,
-            &self.table,
-        ))
+        Some(ObjectKey::in_schema(ObjectKind::Table, &self.schema, &self.table))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ddl::options::Options;
+    use crate::ddl::script::printed;
+    use crate::model::Model;
+
+    #[test]
+    fn every_clause() {
+        let plain = Policy { schema: "app".into(), table: "t".into(), name: "A".into(), ..Policy::default() };
+        let all = Policy {
+            name: "b".into(),
+            restrictive: true,
+            command: PolicyCommand::Update,
+            roles: vec!["none".into(), "x".into()],
+            using: Some("(a > 0)".into()),
+            with_check: Some("true".into()),
+            on_member_of: Some("ext".into()),
+            ..plain.clone()
+        };
+        assert_eq!(
+            printed(&Model { policies: vec![plain, all], ..Model::default() }, &Options::default()),
+            "CREATE POLICY \"A\" ON app.t;\n\
+             DROP POLICY IF EXISTS b ON app.t;\n\
+             CREATE POLICY b ON app.t AS RESTRICTIVE FOR UPDATE TO \"none\", x USING ((a > 0)) WITH CHECK (true);\n"
+        );
     }
 }

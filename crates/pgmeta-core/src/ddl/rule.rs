@@ -9,11 +9,7 @@ use crate::model::{Firing, ObjectKey, Rule};
 
 impl Render for Rule {
     fn target(&self) -> String {
-        format!(
-            "RULE {} ON {}",
-            ident(&self.name),
-            qualified(&self.schema, &self.table)
-        )
+        format!("RULE {} ON {}", ident(&self.name), qualified(&self.schema, &self.table))
     }
 
     fn create(&self, cx: &Context<'_>, out: &mut Script) {
@@ -47,5 +43,39 @@ impl Render for Rule {
 
     fn undo(&self, part: Part, _cx: &Context<'_>) -> Option<String> {
         (part == Part::Main && self.definition.is_some()).then(|| drop_if_exists(&self.target()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ddl::options::Options;
+    use crate::ddl::script::printed;
+    use crate::model::{Model, RelationKind};
+
+    #[test]
+    fn text_state_and_comment() {
+        let rule = Rule {
+            schema: "app".into(),
+            table: "t".into(),
+            name: "R".into(),
+            definition: Some("CREATE RULE \"R\" AS\n    ON DELETE TO app.t DO INSTEAD NOTHING".into()),
+            firing: Firing::Always,
+            ..Rule::default()
+        };
+        let of_view = Rule {
+            schema: "app".into(),
+            table: "v".into(),
+            name: "_RETURN".into(),
+            on: RelationKind::View,
+            comment: Some("kept".into()),
+            ..Rule::default()
+        };
+        let model = Model { rules: vec![rule, of_view], ..Model::default() };
+        let text = "RULE \"R\" AS\n    ON DELETE TO app.t DO INSTEAD NOTHING;\nALTER TABLE app.t ENABLE ALWAYS RULE \"R\";\n\
+                    COMMENT ON RULE \"_RETURN\" ON app.v IS 'kept';\n";
+        assert_eq!(printed(&model, &Options::default()), format!("CREATE {text}"));
+        let options = Options { if_not_exists: true, ..Options::default() };
+        assert_eq!(printed(&model, &options), format!("CREATE OR REPLACE {text}"));
     }
 }

@@ -32,11 +32,7 @@ impl Trigger {
 
     fn statement(&self, replace: bool) -> String {
         let replace = if replace { "OR REPLACE " } else { "" };
-        let constraint = if self.constraint.is_some() {
-            "CONSTRAINT "
-        } else {
-            ""
-        };
+        let constraint = if self.constraint.is_some() { "CONSTRAINT " } else { "" };
         let mut text = format!(
             "CREATE {replace}{constraint}TRIGGER {} {} {} ON {}",
             ident(&self.name),
@@ -69,11 +65,7 @@ impl Trigger {
             let _ = write!(text, " WHEN ({condition})");
         }
         if let Some(function) = &self.function {
-            let arguments: Vec<String> = self
-                .arguments
-                .iter()
-                .map(|argument| literal(argument))
-                .collect();
+            let arguments: Vec<String> = self.arguments.iter().map(|argument| literal(argument)).collect();
             let name = qualified(&function.schema, &function.name);
             let _ = write!(text, " EXECUTE FUNCTION {name}({})", arguments.join(", "));
         }
@@ -83,11 +75,7 @@ impl Trigger {
 
 impl Render for Trigger {
     fn target(&self) -> String {
-        format!(
-            "TRIGGER {} ON {}",
-            ident(&self.name),
-            qualified(&self.schema, &self.table)
-        )
+        format!("TRIGGER {} ON {}", ident(&self.name), qualified(&self.schema, &self.table))
     }
 
     fn create(&self, cx: &Context<'_>, out: &mut Script) {
@@ -114,18 +102,13 @@ impl Render for Trigger {
 
     fn requires(&self) -> Vec<ObjectKey> {
         let mut keys: Vec<ObjectKey> = self.parent().into_iter().collect();
-        let other = self
-            .constraint
-            .as_ref()
-            .and_then(|constraint| constraint.from_table.as_ref());
-        keys.extend(
-            other.map(|other| ObjectKey::in_schema(ObjectKind::Table, &other.schema, &other.name)),
-        );
+        let other = self.constraint.as_ref().and_then(|constraint| constraint.from_table.as_ref());
+        keys.extend(other.map(|other| ObjectKey::in_schema(ObjectKind::Table, &other.schema, &other.name)));
         keys.extend(self.function.as_ref().map(|function| function.key()));
         let above = self.inherited_from.iter();
-        keys.extend(above.map(|above| {
-            ObjectKey::on_relation(ObjectKind::Trigger, &above.schema, &above.name, &self.name)
-        }));
+        keys.extend(
+            above.map(|above| ObjectKey::on_relation(ObjectKind::Trigger, &above.schema, &above.name, &self.name)),
+        );
         keys
     }
 
@@ -134,7 +117,88 @@ impl Render for Trigger {
     }
 
     fn undo(&self, part: Part, _cx: &Context<'_>) -> Option<String> {
-        (part == Part::Main && self.inherited_from.is_empty())
-            .then(|| drop_if_exists(&self.target()))
+        (part == Part::Main && self.inherited_from.is_empty()).then(|| drop_if_exists(&self.target()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ddl::options::Options;
+    use crate::ddl::script::printed;
+    use crate::model::{ConstraintTrigger, Model, RelationName, TriggerFunction, TriggerLevel, TriggerTiming};
+
+    fn trigger(table: &str, name: &str) -> Trigger {
+        Trigger {
+            schema: "App".into(),
+            table: table.into(),
+            name: name.into(),
+            timing: TriggerTiming::After,
+            events: vec![TriggerEvent::Insert, TriggerEvent::Update],
+            function: Some(TriggerFunction { schema: "app".into(), name: "f".into() }),
+            ..Trigger::default()
+        }
+    }
+
+    fn of(triggers: Vec<Trigger>) -> Model {
+        let mut model = Model { triggers, ..Model::default() };
+        model.sort();
+        model
+    }
+
+    #[test]
+    fn every_clause() {
+        let all = Trigger {
+            update_of: vec!["b".into(), "A".into()],
+            level: TriggerLevel::Row,
+            old_table: Some("before".into()),
+            new_table: Some("select".into()),
+            condition: Some("(new.a > 0)".into()),
+            arguments: vec!["it's".into(), "a\\b".into()],
+            firing: Firing::Disabled,
+            ..trigger("t", "all")
+        };
+        assert_eq!(
+            printed(&of(vec![all]), &Options::default()),
+            "CREATE TRIGGER \"all\" AFTER INSERT OR UPDATE OF b, \"A\" ON \"App\".t REFERENCING OLD TABLE AS before NEW \
+             TABLE AS \"select\" FOR EACH ROW WHEN ((new.a > 0)) EXECUTE FUNCTION app.f('it''s', E'a\\\\b');\n\
+             ALTER TABLE \"App\".t DISABLE TRIGGER \"all\";\n"
+        );
+    }
+
+    #[test]
+    fn what_may_exist_is_replaced() {
+        let constraint = ConstraintTrigger {
+            from_table: Some(RelationName { schema: "app".into(), name: "o".into() }),
+            deferrable: true,
+            initially_deferred: true,
+        };
+        let member = Some("ext".into());
+        let plain = Trigger { on_member_of: member.clone(), ..trigger("t", "a") };
+        let constraint = Trigger { on_member_of: member, constraint: Some(constraint), ..trigger("t", "b") };
+        assert_eq!(
+            printed(&of(vec![plain, constraint]), &Options::default()),
+            "CREATE OR REPLACE TRIGGER a AFTER INSERT OR UPDATE ON \"App\".t FOR EACH STATEMENT EXECUTE FUNCTION app.f();\n\
+             DROP TRIGGER IF EXISTS b ON \"App\".t;\n\
+             CREATE CONSTRAINT TRIGGER b AFTER INSERT OR UPDATE ON \"App\".t FROM app.o DEFERRABLE INITIALLY DEFERRED \
+             FOR EACH STATEMENT EXECUTE FUNCTION app.f();\n"
+        );
+    }
+
+    #[test]
+    fn states_of_partitions_come_from_the_top_down() {
+        let above = |name: &str| RelationName { schema: "App".into(), name: name.into() };
+        let leaf = Trigger {
+            inherited_from: vec![above("middle"), above("top")],
+            firing: Firing::Replica,
+            ..trigger("a_leaf", "tg")
+        };
+        let middle = Trigger { inherited_from: vec![above("top")], firing: Firing::Always, ..trigger("middle", "tg") };
+        let text = printed(&of(vec![leaf, middle, trigger("top", "tg")]), &Options::default());
+        assert_eq!(
+            text.lines().skip(1).collect::<Vec<_>>().join("\n"),
+            "ALTER TABLE \"App\".middle ENABLE ALWAYS TRIGGER tg;\n\
+             ALTER TABLE \"App\".a_leaf ENABLE REPLICA TRIGGER tg;"
+        );
     }
 }
