@@ -11,11 +11,7 @@ pub unsafe fn acl_item(datum: pg_sys::Datum) -> AclItem {
     // SAFETY: promised by the caller.
     let item = unsafe { &*datum.cast_mut_ptr::<pg_sys::AclItem>() };
     let bits = u64::from(item.ai_privs);
-    let half = if cfg!(any(feature = "pg14", feature = "pg15")) {
-        16
-    } else {
-        32
-    };
+    let half = if cfg!(any(feature = "pg14", feature = "pg15")) { 16 } else { 32 };
     let mask = (1 << half) - 1;
     AclItem {
         grantee: item.ai_grantee.to_u32(),
@@ -29,10 +25,7 @@ pub unsafe fn acl_item(datum: pg_sys::Datum) -> AclItem {
 ///
 /// # Safety
 /// `descriptor` must be valid and `at` below its number of attributes.
-pub unsafe fn attribute(
-    descriptor: pg_sys::TupleDesc,
-    at: usize,
-) -> *mut pg_sys::FormData_pg_attribute {
+pub unsafe fn attribute(descriptor: pg_sys::TupleDesc, at: usize) -> *mut pg_sys::FormData_pg_attribute {
     // SAFETY: promised by the caller.
     #[cfg(feature = "pg18")]
     return unsafe { pg_sys::TupleDescAttr(descriptor, at as core::ffi::c_int) };

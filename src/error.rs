@@ -12,10 +12,7 @@ pub enum Error {
     #[error("a catalog query does not return the columns {0}")]
     QueryShape(String),
     #[error("could not read the catalog ({query}): {source}")]
-    Row {
-        query: &'static str,
-        source: RowError,
-    },
+    Row { query: &'static str, source: RowError },
     #[error(transparent)]
     BareRow(#[from] RowError),
     /// What the server raised, caught.
@@ -31,21 +28,13 @@ pub enum Error {
     #[error("invalid options: {0}")]
     Options(serde_json::Error),
     #[error("invalid value \"{value}\" for {name}")]
-    BadArgument {
-        name: &'static str,
-        value: String,
-        hint: String,
-    },
+    BadArgument { name: &'static str, value: String, hint: String },
     #[error(transparent)]
     Json(#[from] JsonError),
     #[error("could not write JSON: {0}")]
     WriteJson(#[from] serde_json::Error),
     #[error("{what} does not exist")]
-    Missing {
-        what: String,
-        hint: String,
-        code: PgSqlErrorCode,
-    },
+    Missing { what: String, hint: String, code: PgSqlErrorCode },
     #[error("objects of type \"{0}\" have no DDL of their own")]
     NotPrintable(String),
     #[error("{what} is not unique")]
@@ -55,11 +44,7 @@ pub enum Error {
     #[error("permission denied to {0}")]
     Privilege(String),
     #[error("could not {action} \"{path}\": {source}")]
-    Io {
-        action: &'static str,
-        path: String,
-        source: std::io::Error,
-    },
+    Io { action: &'static str, path: String, source: std::io::Error },
 }
 
 impl Error {
@@ -68,15 +53,11 @@ impl Error {
         match self {
             Error::Spi(_) | Error::QueryShape(_) | Error::WriteJson(_) => ERRCODE_INTERNAL_ERROR,
             Error::Row { source, .. } | Error::BareRow(source) => match source {
-                RowError::ConcurrentChange(_) | RowError::Vanished(..) => {
-                    ERRCODE_T_R_SERIALIZATION_FAILURE
-                }
+                RowError::ConcurrentChange(_) | RowError::Vanished(..) => ERRCODE_T_R_SERIALIZATION_FAILURE,
                 _ => ERRCODE_INTERNAL_ERROR,
             },
             Error::MissingSchemas(_) => ERRCODE_INVALID_SCHEMA_NAME,
-            Error::UnknownType(_) | Error::Options(_) | Error::BadArgument { .. } => {
-                ERRCODE_INVALID_PARAMETER_VALUE
-            }
+            Error::UnknownType(_) | Error::Options(_) | Error::BadArgument { .. } => ERRCODE_INVALID_PARAMETER_VALUE,
             Error::Json(_) => ERRCODE_INVALID_TEXT_REPRESENTATION,
             Error::Missing { code, .. } | Error::Server { code, .. } | Error::Object { code, .. } => *code,
             Error::NotPrintable(_) => ERRCODE_FEATURE_NOT_SUPPORTED,
@@ -89,20 +70,15 @@ impl Error {
 
     fn hint(&self) -> Option<String> {
         match self {
-            Error::Row {
-                source: RowError::ConcurrentChange(_) | RowError::Vanished(..),
-                ..
-            } => Some("Another session changed the schema meanwhile. Run the call again.".into()),
-            Error::MissingSchemas(_) => {
-                Some("List the schemas with \\dn, or pass NULL for all.".into())
+            Error::Row { source: RowError::ConcurrentChange(_) | RowError::Vanished(..), .. } => {
+                Some("Another session changed the schema meanwhile. Run the call again.".into())
             }
+            Error::MissingSchemas(_) => Some("List the schemas with \\dn, or pass NULL for all.".into()),
             Error::UnknownType(_) => Some(format!("The types are: {}.", known_types())),
-            Error::BadArgument { hint, .. }
-            | Error::Missing { hint, .. }
-            | Error::Ambiguous { hint, .. } => (!hint.is_empty()).then(|| hint.clone()),
-            Error::TooLong { .. } => {
-                Some("Use pgmeta_objects or pgmeta_export_files, which return rows.".into())
+            Error::BadArgument { hint, .. } | Error::Missing { hint, .. } | Error::Ambiguous { hint, .. } => {
+                (!hint.is_empty()).then(|| hint.clone())
             }
+            Error::TooLong { .. } => Some("Use pgmeta_objects or pgmeta_export_files, which return rows.".into()),
             _ => None,
         }
     }
@@ -128,9 +104,6 @@ fn missing_schemas(names: &[String]) -> String {
 }
 
 fn known_types() -> String {
-    let words: Vec<&str> = pgmeta_core::model::ObjectKind::ALL
-        .iter()
-        .map(|kind| kind.word())
-        .collect();
+    let words: Vec<&str> = pgmeta_core::model::ObjectKind::ALL.iter().map(|kind| kind.word()).collect();
     words.join(", ")
 }

@@ -8,3 +8,4 @@ mod guc;
 mod spi;
 
 pgrx::pg_module_magic!(name, version);
+pgrx::extension_sql_file!("../sql/comments.sql", name = "comments", finalize);

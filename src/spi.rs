@@ -32,9 +32,7 @@ impl Connection {
     pub fn open() -> Result<Self, Error> {
         // SAFETY: balanced by SPI_finish in drop; on error the transaction's abort closes the connection.
         match unsafe { pg_sys::SPI_connect() } {
-            status if status == pg_sys::SPI_OK_CONNECT as i32 => Ok(Self {
-                _not_send: PhantomData,
-            }),
+            status if status == pg_sys::SPI_OK_CONNECT as i32 => Ok(Self { _not_send: PhantomData }),
             status => Err(Error::Spi(status)),
         }
     }
@@ -122,7 +120,9 @@ unsafe fn visit_batch(
     columns: Option<&[&'static str]>,
     visit: &mut dyn FnMut(&mut dyn Cells) -> Result<(), RowError>,
 ) -> Result<(), Error> {
-    let Some(columns) = columns.filter(|_| count > 0) else { return Ok(()) };
+    let Some(columns) = columns.filter(|_| count > 0) else {
+        return Ok(());
+    };
     // SAFETY: promised by the caller; the descriptor lives as long as the table.
     unsafe {
         let descriptor = (*table).tupdesc;
@@ -130,10 +130,7 @@ unsafe fn visit_batch(
         let attributes = || (0..width).map(|at| &*attribute(descriptor, at));
         let types: Vec<pg_sys::Oid> = attributes().map(|attribute| attribute.atttypid).collect();
         let named = attributes().map(|attribute| CStr::from_ptr(attribute.attname.data.as_ptr()));
-        if !named
-            .map(CStr::to_bytes)
-            .eq(columns.iter().map(|name| name.as_bytes()))
-        {
+        if !named.map(CStr::to_bytes).eq(columns.iter().map(|name| name.as_bytes())) {
             return Err(Error::QueryShape(columns.join(", ")));
         }
         let mut values = vec![pg_sys::Datum::from(0); width];
@@ -141,12 +138,7 @@ unsafe fn visit_batch(
         for at in 0..count {
             let tuple = *(*table).vals.add(at);
             pg_sys::heap_deform_tuple(tuple, descriptor, values.as_mut_ptr(), nulls.as_mut_ptr());
-            visit(&mut Tuple {
-                values: &values,
-                nulls: &nulls,
-                types: &types,
-                at: 0,
-            })?;
+            visit(&mut Tuple { values: &values, nulls: &nulls, types: &types, at: 0 })?;
         }
     }
     Ok(())
@@ -168,8 +160,7 @@ impl Cells for Tuple<'_> {
             return Ok(Cell::Null);
         }
         // SAFETY: value and type come from the same tuple descriptor.
-        unsafe { cell(self.values[at], self.types[at]) }
-            .ok_or(RowError::WrongType("type of the column"))
+        unsafe { cell(self.values[at], self.types[at]) }.ok_or(RowError::WrongType("type of the column"))
     }
 }
 
@@ -204,24 +195,16 @@ unsafe fn cell<'a>(datum: pg_sys::Datum, of: pg_sys::Oid) -> Option<Cell<'a>> {
                     .collect::<Option<_>>()?,
             ),
             pg_sys::INT8ARRAYOID => Cell::Ints(
-                elements(datum, pg_sys::INT8OID)
-                    .map(|e| e.map(|d| d.value() as i64))
-                    .collect::<Option<_>>()?,
+                elements(datum, pg_sys::INT8OID).map(|e| e.map(|d| d.value() as i64)).collect::<Option<_>>()?,
             ),
-            pg_sys::OIDARRAYOID | pg_sys::OIDVECTOROID => Cell::Oids(
-                elements(datum, pg_sys::OIDOID)
-                    .map(|e| e.map(|d| d.value() as u32))
-                    .collect::<Option<_>>()?,
-            ),
-            pg_sys::BOOLARRAYOID => Cell::Bools(
-                elements(datum, pg_sys::BOOLOID)
-                    .map(|e| e.map(|d| d.value() != 0))
-                    .collect::<Option<_>>()?,
-            ),
+            pg_sys::OIDARRAYOID | pg_sys::OIDVECTOROID => {
+                Cell::Oids(elements(datum, pg_sys::OIDOID).map(|e| e.map(|d| d.value() as u32)).collect::<Option<_>>()?)
+            }
+            pg_sys::BOOLARRAYOID => {
+                Cell::Bools(elements(datum, pg_sys::BOOLOID).map(|e| e.map(|d| d.value() != 0)).collect::<Option<_>>()?)
+            }
             pg_sys::CHARARRAYOID => Cell::Codes(
-                elements(datum, pg_sys::CHAROID)
-                    .map(|e| e.map(|d| d.value() as u8))
-                    .collect::<Option<_>>()?,
+                elements(datum, pg_sys::CHAROID).map(|e| e.map(|d| d.value() as u8)).collect::<Option<_>>()?,
             ),
             pg_sys::TEXTARRAYOID => Cell::Texts(
                 elements(datum, pg_sys::TEXTOID)
@@ -230,14 +213,7 @@ unsafe fn cell<'a>(datum: pg_sys::Datum, of: pg_sys::Oid) -> Option<Cell<'a>> {
             ),
             pg_sys::NAMEARRAYOID => Cell::Texts(
                 elements(datum, pg_sys::NAMEOID)
-                    .map(|e| {
-                        e.map(|d| {
-                            CStr::from_ptr(d.cast_mut_ptr())
-                                .to_str()
-                                .ok()
-                                .map(str::to_owned)
-                        })
-                    })
+                    .map(|e| e.map(|d| CStr::from_ptr(d.cast_mut_ptr()).to_str().ok().map(str::to_owned)))
                     .map(|e| e.flatten().map(Some))
                     .collect::<Option<_>>()?,
             ),
@@ -263,28 +239,15 @@ unsafe fn text<'a>(datum: pg_sys::Datum) -> Option<&'a str> {
 
 /// # Safety
 /// `datum` must be an array of the element type.
-unsafe fn elements(
-    datum: pg_sys::Datum,
-    of: pg_sys::Oid,
-) -> impl Iterator<Item = Option<pg_sys::Datum>> {
+unsafe fn elements(datum: pg_sys::Datum, of: pg_sys::Oid) -> impl Iterator<Item = Option<pg_sys::Datum>> {
     let (mut length, mut by_value, mut align) = (0i16, false, 0 as core::ffi::c_char);
     let (mut values, mut nulls, mut count) = (std::ptr::null_mut(), std::ptr::null_mut(), 0);
     // SAFETY: the server fills in what it is pointed to; the arrays have `count` elements.
     unsafe {
         pg_sys::get_typlenbyvalalign(of, &mut length, &mut by_value, &mut align);
         let array = pg_sys::pg_detoast_datum(datum.cast_mut_ptr()).cast();
-        pg_sys::deconstruct_array(
-            array,
-            of,
-            length.into(),
-            by_value,
-            align,
-            &mut values,
-            &mut nulls,
-            &mut count,
-        );
-        (0..usize::try_from(count).unwrap_or(0))
-            .map(move |at| (!*nulls.add(at)).then(|| *values.add(at)))
+        pg_sys::deconstruct_array(array, of, length.into(), by_value, align, &mut values, &mut nulls, &mut count);
+        (0..usize::try_from(count).unwrap_or(0)).map(move |at| (!*nulls.add(at)).then(|| *values.add(at)))
     }
 }
 

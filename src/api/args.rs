@@ -73,7 +73,8 @@ impl Args {
         let mut matcher = Matcher::default();
         let model = &outcome.model;
         let patterns: Vec<_> = self.options.exclude.iter().map(|text| pattern::parse(text)).collect();
-        let entries: Vec<_> = model.objects().map(|object| (object, object.object().key(), object.render().parent())).collect();
+        let entries: Vec<_> =
+            model.objects().map(|object| (object, object.object().key(), object.render().parent())).collect();
         for (_, key, parent) in &entries {
             if self.name_pattern.is_some() {
                 matcher.add(key.name());
@@ -94,7 +95,8 @@ impl Args {
             excluded.iter().any(|(schema, name)| {
                 let in_schema = key.schema().is_some_and(|own| schema.contains(&**own));
                 // A pattern for names is about what lies in the schema, not the schema.
-                in_schema && name.as_ref().is_none_or(|name| key.kind != ObjectKind::Schema && name.contains(key.name()))
+                in_schema
+                    && name.as_ref().is_none_or(|name| key.kind != ObjectKind::Schema && name.contains(key.name()))
             })
         };
         let keep = entries.iter().filter(|(object, key, parent)| {

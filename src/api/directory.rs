@@ -22,7 +22,8 @@ impl Target {
     /// Checks the caller's right and the path; creates the folder if need be.
     pub fn open(directory: &str) -> Result<Self, Error> {
         // SAFETY: both are OIDs of roles.
-        let allowed = unsafe { pg_sys::has_privs_of_role(pg_sys::GetUserId(), pg_sys::ROLE_PG_WRITE_SERVER_FILES.into()) };
+        let allowed =
+            unsafe { pg_sys::has_privs_of_role(pg_sys::GetUserId(), pg_sys::ROLE_PG_WRITE_SERVER_FILES.into()) };
         if !allowed {
             return Err(Error::Privilege("write files on the server".into()));
         }

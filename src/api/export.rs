@@ -62,7 +62,7 @@ both_forms! {
         'static,
         (
             name!(ordinal, i32),
-            name!(r#type, String),
+            name!(type, String),
             name!(schema, Option<String>),
             name!(name, Option<String>),
             name!(identity, String),
@@ -215,7 +215,8 @@ fn files(args: &Args) -> Result<Vec<File>, Error> {
 
 fn tar(args: &Args) -> Result<Vec<u8>, Error> {
     let files = files(args)?;
-    let archive = ddl::archive(&files).map_err(|source| Error::Io { action: "write", path: "tar archive".into(), source })?;
+    let archive =
+        ddl::archive(&files).map_err(|source| Error::Io { action: "write", path: "tar archive".into(), source })?;
     fits("pgmeta_export_tar", archive.len())?;
     Ok(archive)
 }
@@ -233,10 +234,15 @@ fn to_directory(directory: Option<&str>, args: &Args) -> Result<Vec<(String, Str
 fn items(outcome: &Outcome, args: &Args) -> Result<Vec<Item>, Error> {
     let mut items = Vec::with_capacity(outcome.model.len());
     let mut done = 0;
-    ddl::items(&outcome.model, &args.options, || progress(args, &mut done), |item| {
-        items.push(item);
-        Ok(())
-    })?;
+    ddl::items(
+        &outcome.model,
+        &args.options,
+        || progress(args, &mut done),
+        |item| {
+            items.push(item);
+            Ok(())
+        },
+    )?;
     Ok(items)
 }
 

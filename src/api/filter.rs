@@ -29,7 +29,9 @@ impl Matcher {
         let mut found = HashSet::new();
         let sql = "SELECT name FROM pg_catalog.unnest($1) AS name WHERE name ~ $2";
         connection.read(sql, &[Arg::Texts(&names), Arg::Text(regex)], &["name"], |cells| {
-            let Cell::Text(name) = cells.next_cell()? else { return Err(RowError::WrongType("name")) };
+            let Cell::Text(name) = cells.next_cell()? else {
+                return Err(RowError::WrongType("name"));
+            };
             found.insert(name.to_owned());
             Ok(())
         })?;

@@ -16,14 +16,17 @@ fn ddl_of_name(name: Option<&str>, options: default!(Option<JsonB>, "'{}'")) -> 
     Ok(Some(print(&catalog::by_name(name)?, options, true)?))
 }
 
-#[pg_extern(stable, parallel_unsafe)]
+// Written out because a Rust argument cannot be called `type`.
+#[pg_extern(
+    sql = "CREATE FUNCTION pgmeta_object_ddl(type text, names text[], args text[] DEFAULT '{}', options jsonb DEFAULT '{}') RETURNS text STABLE PARALLEL UNSAFE LANGUAGE c AS 'MODULE_PATHNAME', '@FUNCTION_NAME@';"
+)]
 fn pgmeta_object_ddl(
-    r#type: Option<&str>,
+    kind: Option<&str>,
     names: Option<Vec<Option<String>>>,
-    args: default!(Option<Vec<Option<String>>>, "'{}'"),
-    options: default!(Option<JsonB>, "'{}'"),
+    args: Option<Vec<Option<String>>>,
+    options: Option<JsonB>,
 ) -> Result<Option<String>, ErrorReport> {
-    let (Some(kind), Some(names)) = (r#type, names) else { return Ok(None) };
+    let (Some(kind), Some(names)) = (kind, names) else { return Ok(None) };
     let names: Vec<String> = names.into_iter().flatten().collect();
     let args: Vec<String> = args.unwrap_or_default().into_iter().flatten().collect();
     Ok(Some(print(&catalog::by_address(kind, &names, &args)?, options, true)?))

@@ -32,7 +32,9 @@ fn pgmeta_snapshot_ddl(
     snapshot: Option<JsonB>,
     options: default!(Option<JsonB>, "'{}'"),
 ) -> Result<Option<String>, ErrorReport> {
-    let Some(JsonB(value)) = snapshot else { return Ok(None) };
+    let Some(JsonB(value)) = snapshot else {
+        return Ok(None);
+    };
     let options = parse_options(options)?;
     let model = Model::from_value(value).map_err(Error::from)?;
     let text = ddl::export(&model, &options, || {

@@ -29,23 +29,14 @@ pub fn adapt(sql: String, connection: &Connection) -> Result<String, Error> {
         let placeholder = format!("{{{{{}}}}}", guarded.name);
         if adapted.contains(&placeholder) {
             let readable = readable(connection, guarded.table, guarded.column)?;
-            adapted = adapted.replace(
-                &placeholder,
-                if readable {
-                    guarded.then
-                } else {
-                    guarded.otherwise
-                },
-            );
+            adapted = adapted.replace(&placeholder, if readable { guarded.then } else { guarded.otherwise });
         }
     }
     Ok(adapted)
 }
 
 fn readable(connection: &Connection, table: &str, column: &str) -> Result<bool, Error> {
-    let sql = format!(
-        "SELECT pg_catalog.has_column_privilege('{table}', '{column}', 'SELECT') AS readable"
-    );
+    let sql = format!("SELECT pg_catalog.has_column_privilege('{table}', '{column}', 'SELECT') AS readable");
     let mut readable = false;
     connection.read(&sql, &[], &["readable"], |cells| {
         readable = bool::from_cell(cells.next_cell()?).unwrap_or(false);

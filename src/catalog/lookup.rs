@@ -106,7 +106,10 @@ pub fn by_name(name: &str) -> Result<Found, Error> {
         }
         several => {
             let calls: Vec<String> = several.iter().take(CANDIDATES).map(Candidate::call).collect();
-            Err(Error::Ambiguous { what: format!("object name \"{name}\""), hint: format!("Call one of: {}.", calls.join(", ")) })
+            Err(Error::Ambiguous {
+                what: format!("object name \"{name}\""),
+                hint: format!("Call one of: {}.", calls.join(", ")),
+            })
         }
     }
 }
@@ -146,12 +149,24 @@ pub fn found(class: u32, oid: u32) -> Result<Found, Error> {
             "SELECT coalesce((SELECT indrelid FROM pg_catalog.pg_index WHERE indexrelid = {oid}), {oid}::oid) AS oid \
              WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_class WHERE oid = {oid} AND relkind = 'c')"
         ),
-        class::CONSTRAINT => format!("SELECT conrelid AS oid FROM pg_catalog.pg_constraint WHERE oid = {oid} AND conrelid <> 0"),
-        class::TRIGGER => format!("SELECT tgrelid AS oid FROM pg_catalog.pg_trigger WHERE oid = {oid}"),
-        class::REWRITE => format!("SELECT ev_class AS oid FROM pg_catalog.pg_rewrite WHERE oid = {oid}"),
-        class::POLICY => format!("SELECT polrelid AS oid FROM pg_catalog.pg_policy WHERE oid = {oid}"),
-        class::ATTRDEF => format!("SELECT adrelid AS oid FROM pg_catalog.pg_attrdef WHERE oid = {oid}"),
-        class::STATISTIC_EXT => format!("SELECT stxrelid AS oid FROM pg_catalog.pg_statistic_ext WHERE oid = {oid}"),
+        class::CONSTRAINT => {
+            format!("SELECT conrelid AS oid FROM pg_catalog.pg_constraint WHERE oid = {oid} AND conrelid <> 0")
+        }
+        class::TRIGGER => {
+            format!("SELECT tgrelid AS oid FROM pg_catalog.pg_trigger WHERE oid = {oid}")
+        }
+        class::REWRITE => {
+            format!("SELECT ev_class AS oid FROM pg_catalog.pg_rewrite WHERE oid = {oid}")
+        }
+        class::POLICY => {
+            format!("SELECT polrelid AS oid FROM pg_catalog.pg_policy WHERE oid = {oid}")
+        }
+        class::ATTRDEF => {
+            format!("SELECT adrelid AS oid FROM pg_catalog.pg_attrdef WHERE oid = {oid}")
+        }
+        class::STATISTIC_EXT => {
+            format!("SELECT stxrelid AS oid FROM pg_catalog.pg_statistic_ext WHERE oid = {oid}")
+        }
         _ => "SELECT 0::oid AS oid WHERE false".to_owned(),
     };
     let mut scope = Scope { schemas: Some(Vec::new()), ..Scope::default() };
@@ -171,12 +186,20 @@ pub fn found(class: u32, oid: u32) -> Result<Found, Error> {
     }
     let in_schema = scope.schemas.as_ref().is_some_and(|schemas| !schemas.is_empty());
     scope.global = scope.relations.is_empty() && !in_schema;
-    scope.cluster = matches!(class, class::AUTHID | class::AUTH_MEMBERS | class::TABLESPACE | class::DATABASE | class::PARAMETER_ACL);
+    scope.cluster = matches!(
+        class,
+        class::AUTHID | class::AUTH_MEMBERS | class::TABLESPACE | class::DATABASE | class::PARAMETER_ACL
+    );
     Ok(Found { class, oid, scope })
 }
 
 /// Returns what a name may mean, in one schema or in those of a search path, the earliest winning.
-fn candidates(connection: &Connection, schema: Option<&str>, name: &str, path: &[u32]) -> Result<Vec<Candidate>, Error> {
+fn candidates(
+    connection: &Connection,
+    schema: Option<&str>,
+    name: &str,
+    path: &[u32],
+) -> Result<Vec<Candidate>, Error> {
     let sql = include_str!("queries/candidates.sql");
     let schema_text = schema.unwrap_or_default();
     let mut candidates = Vec::new();
@@ -200,8 +223,13 @@ fn suggestions(connection: &Connection, name: &str) -> Result<String, Error> {
     let sql = include_str!("queries/nearby.sql");
     let mut near: Vec<(usize, Candidate, String)> = Vec::new();
     connection.read(sql, &[], &["class", "oid", "type", "identity", "name"], |cells| {
-        let candidate =
-            Candidate { tier: 0, class: field(cells)?, oid: field(cells)?, kind: field(cells)?, identity: field(cells)? };
+        let candidate = Candidate {
+            tier: 0,
+            class: field(cells)?,
+            oid: field(cells)?,
+            kind: field(cells)?,
+            identity: field(cells)?,
+        };
         let own: String = field(cells)?;
         let distance = strsim::damerau_levenshtein(&own.to_lowercase(), &name.to_lowercase());
         if distance <= 1 + name.chars().count() / 4 {

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use pgmeta_core::model::Model;
-use pgmeta_core::rows::{AddTo, Addresses, Builder, Cell, Members, Reading, RowError, Visitor, take, visit_all};
+use pgmeta_core::model::{Model, ObjectKey, ObjectRef};
+use pgmeta_core::rows::{AddTo, Addresses, Builder, Cell, Members, Reading, RowError, Visitor, class, take, visit_all};
 use pgrx::pg_sys;
+use rustc_hash::FxHashSet;
 
 use crate::catalog::isolate::{self, Failure};
 use crate::catalog::{guarded, queries, versions};
@@ -36,18 +37,23 @@ pub fn read(scope: &Scope) -> Result<Outcome, Error> {
     let connection = Connection::open()?;
     let version = server_version_num();
     let schemas = schemas(&connection, scope.schemas.as_deref())?;
-    let args = [Arg::Oids(&schemas), Arg::Oids(&scope.relations)];
+    let partial = scope.schemas.is_some();
+    let related = if partial { related(&connection, &schemas, &scope.relations)? } else { Related::default() };
+    let relations: Vec<u32> = scope.relations.iter().chain(&related.oids).copied().collect();
+    let args = [Arg::Oids(&schemas), Arg::Oids(&relations)];
     let mut failures: Vec<Failure> = Vec::new();
     let mut careful = BTreeSet::new();
     // A query that fails is taken apart to find the objects it fails on, and reading starts over without them.
     loop {
         let mut builder = Builder::new(version);
         failures.iter().for_each(|failure| builder.leave_out(failure.class, failure.oid));
+        related.oids.iter().for_each(|&oid| builder.leave_out(class::CLASS, oid));
         let mut reader = Reader { connection: &connection, version, args: &args, failures: &failures, failed: None };
         let result = visit_all(&mut reader, &mut builder, scope.cluster, scope.global);
         let Some((query, first_column)) = reader.failed else {
             result?;
-            let Reading { model, addresses, members } = builder.finish();
+            let Reading { mut model, addresses, members } = builder.finish();
+            related.remove_from(&mut model);
             return Ok(Outcome { model, addresses, members, failures });
         };
         let sql = adapted(&connection, query, version)?;
@@ -77,6 +83,42 @@ pub struct Outcome {
     pub failures: Vec<Failure>,
 }
 
+/// Relations outside the scope that those inside refer to: their columns are looked up, but they are not read.
+#[derive(Default)]
+struct Related {
+    oids: Vec<u32>,
+    names: FxHashSet<(String, String)>,
+}
+
+impl Related {
+    /// Removes what was read because it hangs on one of them.
+    fn remove_from(&self, model: &mut Model) {
+        if self.oids.is_empty() {
+            return;
+        }
+        let on_related = |parent: ObjectKey| match &*parent.names {
+            [schema, name] => self.names.contains(&(schema.to_string(), name.to_string())),
+            _ => false,
+        };
+        let own = model.objects().filter(|object| !object.render().parent().is_some_and(on_related));
+        // A partition of a related table is not on it.
+        let partitions = model.objects().filter(|object| matches!(object, ObjectRef::Table(_)));
+        let keys = own.chain(partitions).map(|object| object.object().key()).collect();
+        model.keep(&keys);
+    }
+}
+
+fn related(connection: &Connection, schemas: &[u32], relations: &[u32]) -> Result<Related, Error> {
+    let mut related = Related::default();
+    let args = [Arg::Oids(schemas), Arg::Oids(relations)];
+    connection.read(include_str!("queries/related_relations.sql"), &args, &["oid", "schema", "name"], |cells| {
+        related.oids.push(take(cells, "oid")?);
+        related.names.insert((take(cells, "schema")?, take(cells, "name")?));
+        Ok(())
+    })?;
+    Ok(related)
+}
+
 fn adapted(connection: &Connection, query: &str, version: u32) -> Result<String, Error> {
     let text = queries::text(query).ok_or_else(|| Error::QueryShape(query.into()))?;
     guarded::adapt(versions::adapt(text, version), connection)
@@ -88,10 +130,7 @@ pub fn server_version_num() -> u32 {
     let text = unsafe { pg_sys::GetConfigOption(c"server_version_num".as_ptr(), false, false) };
     // SAFETY: the server returns a C string.
     let text = unsafe { std::ffi::CStr::from_ptr(text) };
-    text.to_str()
-        .ok()
-        .and_then(|text| text.parse().ok())
-        .unwrap_or(pg_sys::PG_VERSION_NUM)
+    text.to_str().ok().and_then(|text| text.parse().ok()).unwrap_or(pg_sys::PG_VERSION_NUM)
 }
 
 /// Resolves schema names; all that are missing are named at once.
@@ -119,13 +158,7 @@ fn schemas(connection: &Connection, wanted: Option<&[String]>) -> Result<Vec<u32
         }
         Ok(())
     })?;
-    if missing.is_empty() {
-        Ok(oids)
-    } else {
-        Err(Error::MissingSchemas(
-            missing.into_iter().cloned().collect(),
-        ))
-    }
+    if missing.is_empty() { Ok(oids) } else { Err(Error::MissingSchemas(missing.into_iter().cloned().collect())) }
 }
 
 /// Returns whether the caller may read the relation.
@@ -168,9 +201,8 @@ impl Visitor for Reader<'_> {
             sql = isolate::wrapped(&sql, first, "<> ALL");
             args.push(Arg::Oids(&excluded));
         }
-        let result = attempt(|| {
-            self.connection.read(&sql, &args, R::COLUMNS, |cells| R::from_row(cells)?.add_to(builder))
-        });
+        let result =
+            attempt(|| self.connection.read(&sql, &args, R::COLUMNS, |cells| R::from_row(cells)?.add_to(builder)));
         result.map_err(|error| match error {
             Error::BareRow(source) => Error::Row { query: R::QUERY, source },
             Error::Server { .. } => {

@@ -9,30 +9,10 @@ pub struct Difference {
 }
 
 pub const DIFFERENCES: &[Difference] = &[
-    Difference {
-        name: "indnullsnotdistinct",
-        since: 15,
-        then: "i.indnullsnotdistinct",
-        otherwise: "false",
-    },
-    Difference {
-        name: "confdelsetcols",
-        since: 15,
-        then: "n.confdelsetcols",
-        otherwise: "NULL::int2[]",
-    },
-    Difference {
-        name: "conenforced",
-        since: 18,
-        then: "n.conenforced",
-        otherwise: "true",
-    },
-    Difference {
-        name: "conperiod",
-        since: 18,
-        then: "n.conperiod",
-        otherwise: "false",
-    },
+    Difference { name: "indnullsnotdistinct", since: 15, then: "i.indnullsnotdistinct", otherwise: "false" },
+    Difference { name: "confdelsetcols", since: 15, then: "n.confdelsetcols", otherwise: "NULL::int2[]" },
+    Difference { name: "conenforced", since: 18, then: "n.conenforced", otherwise: "true" },
+    Difference { name: "conperiod", since: 18, then: "n.conperiod", otherwise: "false" },
     Difference {
         name: "attstattarget",
         since: 17,
@@ -45,30 +25,10 @@ pub const DIFFERENCES: &[Difference] = &[
         then: "NULLIF(nn.conname, pg_catalog.left(c.relname || '_' || a.attname || '_not_null', 63))",
         otherwise: "NULL::name",
     },
-    Difference {
-        name: "not_null_oid",
-        since: 18,
-        then: "nn.oid",
-        otherwise: "NULL::oid",
-    },
-    Difference {
-        name: "not_null_no_inherit",
-        since: 18,
-        then: "COALESCE(nn.connoinherit, false)",
-        otherwise: "false",
-    },
-    Difference {
-        name: "not_null_valid",
-        since: 18,
-        then: "COALESCE(nn.convalidated, true)",
-        otherwise: "true",
-    },
-    Difference {
-        name: "not_null_local",
-        since: 18,
-        then: "COALESCE(nn.conislocal, true)",
-        otherwise: "true",
-    },
+    Difference { name: "not_null_oid", since: 18, then: "nn.oid", otherwise: "NULL::oid" },
+    Difference { name: "not_null_no_inherit", since: 18, then: "COALESCE(nn.connoinherit, false)", otherwise: "false" },
+    Difference { name: "not_null_valid", since: 18, then: "COALESCE(nn.convalidated, true)", otherwise: "true" },
+    Difference { name: "not_null_local", since: 18, then: "COALESCE(nn.conislocal, true)", otherwise: "true" },
     Difference {
         name: "join_not_null",
         since: 18,
@@ -81,12 +41,7 @@ pub const DIFFERENCES: &[Difference] = &[
         then: "s.stxstattarget::int4",
         otherwise: "NULLIF(s.stxstattarget, -1)",
     },
-    Difference {
-        name: "pubgencols",
-        since: 18,
-        then: "p.pubgencols",
-        otherwise: "'n'::\"char\"",
-    },
+    Difference { name: "pubgencols", since: 18, then: "p.pubgencols", otherwise: "'n'::\"char\"" },
     Difference {
         name: "pg_publication_namespace",
         since: 15,
@@ -99,54 +54,19 @@ pub const DIFFERENCES: &[Difference] = &[
         then: "pg_catalog.pg_get_expr(r.prqual, r.prrelid)",
         otherwise: "NULL::text",
     },
-    Difference {
-        name: "prattrs",
-        since: 15,
-        then: "r.prattrs",
-        otherwise: "NULL::int2[]",
-    },
+    Difference { name: "prattrs", since: 15, then: "r.prattrs", otherwise: "NULL::int2[]" },
     Difference {
         name: "substream",
         since: 16,
         then: "s.substream",
         otherwise: "(CASE WHEN s.substream THEN 't' ELSE 'f' END)::\"char\"",
     },
-    Difference {
-        name: "subtwophasestate",
-        since: 15,
-        then: "s.subtwophasestate <> 'd'",
-        otherwise: "false",
-    },
-    Difference {
-        name: "subdisableonerr",
-        since: 15,
-        then: "s.subdisableonerr",
-        otherwise: "false",
-    },
-    Difference {
-        name: "subpasswordrequired",
-        since: 16,
-        then: "s.subpasswordrequired",
-        otherwise: "true",
-    },
-    Difference {
-        name: "subrunasowner",
-        since: 16,
-        then: "s.subrunasowner",
-        otherwise: "false",
-    },
-    Difference {
-        name: "suborigin",
-        since: 16,
-        then: "s.suborigin",
-        otherwise: "'any'",
-    },
-    Difference {
-        name: "subfailover",
-        since: 17,
-        then: "s.subfailover",
-        otherwise: "false",
-    },
+    Difference { name: "subtwophasestate", since: 15, then: "s.subtwophasestate <> 'd'", otherwise: "false" },
+    Difference { name: "subdisableonerr", since: 15, then: "s.subdisableonerr", otherwise: "false" },
+    Difference { name: "subpasswordrequired", since: 16, then: "s.subpasswordrequired", otherwise: "true" },
+    Difference { name: "subrunasowner", since: 16, then: "s.subrunasowner", otherwise: "false" },
+    Difference { name: "suborigin", since: 16, then: "s.suborigin", otherwise: "'any'" },
+    Difference { name: "subfailover", since: 17, then: "s.subfailover", otherwise: "false" },
     Difference { name: "membership_oid", since: 16, then: "m.oid", otherwise: "NULL::oid" },
     Difference { name: "inherit_option", since: 16, then: "m.inherit_option", otherwise: "NULL::bool" },
     Difference { name: "set_option", since: 16, then: "m.set_option", otherwise: "true" },
@@ -176,11 +96,7 @@ pub fn adapt(text: &str, server_version_num: u32) -> String {
     let major = server_version_num / 10_000;
     let mut adapted = text.to_owned();
     for difference in DIFFERENCES {
-        let expression = if major >= difference.since {
-            difference.then
-        } else {
-            difference.otherwise
-        };
+        let expression = if major >= difference.since { difference.then } else { difference.otherwise };
         adapted = adapted.replace(&format!("{{{{{}}}}}", difference.name), expression);
     }
     adapted

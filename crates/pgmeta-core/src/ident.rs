@@ -13,9 +13,7 @@ static KEYWORDS: LazyLock<HashSet<&'static str>> =
 
 /// Appends `name`, in double quotes where PostgreSQL needs them.
 pub fn push_ident(out: &mut String, name: &str) {
-    let plain = name
-        .bytes()
-        .all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'_'))
+    let plain = name.bytes().all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'_'))
         && name.as_bytes().first().is_some_and(|b| !b.is_ascii_digit())
         && !KEYWORDS.contains(name);
     if plain {
@@ -83,16 +81,10 @@ pub fn dollar_quoted(body: &str) -> String {
     let mut tag = String::from("$$");
     let mut n = 0;
     // A body that ends in `$` would close the quote early, hence the look at its end.
-    while body.contains(tag.trim_end_matches('$'))
-        && (n > 0 || body.contains("$$") || body.ends_with('$'))
-    {
+    while body.contains(tag.trim_end_matches('$')) && (n > 0 || body.contains("$$") || body.ends_with('$')) {
         n += 1;
         tag.clear();
-        let _ = if n == 1 {
-            write!(tag, "$_$")
-        } else {
-            write!(tag, "$_{n}$")
-        };
+        let _ = if n == 1 { write!(tag, "$_$") } else { write!(tag, "$_{n}$") };
     }
     format!("{tag}{body}{tag}")
 }

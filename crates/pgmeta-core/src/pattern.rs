@@ -37,10 +37,7 @@ pub fn parse(pattern: &str) -> Pattern {
         }
     }
     let mut anchored = halves.into_iter().map(|half| format!("^({half})$"));
-    Pattern {
-        schema: anchored.next().unwrap_or_default(),
-        name: anchored.next(),
-    }
+    Pattern { schema: anchored.next().unwrap_or_default(), name: anchored.next() }
 }
 
 #[cfg(test)]
@@ -58,14 +55,7 @@ mod tests {
             ("a$b.x.y", "^(a\\$b)$", Some("^(x\\.y)$")),
         ];
         for (pattern, schema, name) in cases {
-            assert_eq!(
-                parse(pattern),
-                Pattern {
-                    schema: schema.into(),
-                    name: name.map(str::to_owned)
-                },
-                "{pattern}"
-            );
+            assert_eq!(parse(pattern), Pattern { schema: schema.into(), name: name.map(str::to_owned) }, "{pattern}");
         }
     }
 }

@@ -1,5 +1,5 @@
 -- Members of extensions and system objects that are not as CREATE EXTENSION or initdb made them, as far as can be told:
--- other privileges (of a column too), and for members any comment, security label or row security.
+-- other privileges (of a column too), for system objects another owner, and for members any comment, security label or row security.
 -- The schema public is an object like the user's. initdb notes no initial privileges for information_schema, whose
 -- relations everyone may read, but for its private ones and some that were forgotten, which have no list at all.
 WITH members AS (
@@ -47,6 +47,8 @@ WITH members AS (
     WHERE acl IS DISTINCT FROM initial AND (acl IS NOT NULL OR to_public IS NULL)
 ), touched AS (
     SELECT class, oid FROM changed
+    UNION
+    SELECT class, oid FROM privileged WHERE oid < 16384 AND owner <> 10
     UNION
     SELECT 'pg_catalog.pg_class'::pg_catalog.regclass, a.attrelid
     FROM pg_catalog.pg_attribute a

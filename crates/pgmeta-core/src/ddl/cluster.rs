@@ -9,8 +9,7 @@ use crate::ddl::settings::assignment;
 use crate::ddl::table::storage_parameters;
 use crate::ident::{dollar_quoted, ident, literal};
 use crate::model::{
-    Database, LocaleProvider, ObjectKey, ObjectKind, ParameterPrivileges, Role, RoleMembership,
-    Setting, Tablespace,
+    Database, LocaleProvider, ObjectKey, ObjectKind, ParameterPrivileges, Role, RoleMembership, Setting, Tablespace,
 };
 
 fn role_key(name: &crate::ident::Name) -> ObjectKey {
@@ -25,9 +24,7 @@ fn set_all(alter: &str, settings: &[Setting], out: &mut Script) {
 
 /// Returns the roles that a setting names, which must exist when it is made.
 fn named_roles(settings: &[Setting]) -> impl Iterator<Item = ObjectKey> {
-    let roles = settings
-        .iter()
-        .filter(|setting| matches!(&*setting.name, "role" | "session_authorization"));
+    let roles = settings.iter().filter(|setting| matches!(&*setting.name, "role" | "session_authorization"));
     roles.map(|setting| role_key(&setting.value.as_str().into()))
 }
 
@@ -54,11 +51,7 @@ impl Role {
             }
         }
         if all || self.connection_limit.is_some() {
-            let _ = write!(
-                text,
-                " CONNECTION LIMIT {}",
-                self.connection_limit.unwrap_or(-1)
-            );
+            let _ = write!(text, " CONNECTION LIMIT {}", self.connection_limit.unwrap_or(-1));
         }
         if let Some(password) = &self.password
             && cx.options.secrets == Secrets::Include
@@ -74,11 +67,7 @@ impl Role {
 
 impl Render for Role {
     fn target(&self) -> String {
-        if self.is_all() {
-            "ROLE ALL".to_owned()
-        } else {
-            format!("ROLE {}", ident(&self.name))
-        }
+        if self.is_all() { "ROLE ALL".to_owned() } else { format!("ROLE {}", ident(&self.name)) }
     }
 
     fn create(&self, cx: &Context<'_>, out: &mut Script) {
@@ -87,10 +76,7 @@ impl Render for Role {
         }
         let target = self.target();
         if !self.bootstrap && !cx.options.if_not_exists {
-            out.statement(format_args!(
-                "CREATE {target}{}",
-                self.attributes(false, cx)
-            ));
+            out.statement(format_args!("CREATE {target}{}", self.attributes(false, cx)));
             return;
         }
         if !self.bootstrap {
@@ -111,8 +97,7 @@ impl Render for Role {
     }
 
     fn undo(&self, part: Part, _cx: &Context<'_>) -> Option<String> {
-        (part == Part::Main && !self.bootstrap && !self.is_all())
-            .then(|| drop_if_exists(&self.target()))
+        (part == Part::Main && !self.bootstrap && !self.is_all()).then(|| drop_if_exists(&self.target()))
     }
 }
 
@@ -128,38 +113,20 @@ impl Render for RoleMembership {
         if self.admin {
             options.push("ADMIN OPTION");
         }
-        options.extend(self.inherit.map(|inherit| {
-            if inherit {
-                "INHERIT TRUE"
-            } else {
-                "INHERIT FALSE"
-            }
-        }));
+        options.extend(self.inherit.map(|inherit| if inherit { "INHERIT TRUE" } else { "INHERIT FALSE" }));
         if self.no_set {
             options.push("SET FALSE");
         }
-        let with = if options.is_empty() {
-            String::new()
-        } else {
-            format!(" WITH {}", options.join(", "))
-        };
+        let with = if options.is_empty() { String::new() } else { format!(" WITH {}", options.join(", ")) };
         let by = match &self.grantor {
             Some(grantor) if cx.options.owner => format!(" GRANTED BY {}", ident(grantor)),
             _ => String::new(),
         };
-        out.statement(format_args!(
-            "GRANT {} TO {}{with}{by}",
-            ident(&self.role),
-            ident(&self.member)
-        ));
+        out.statement(format_args!("GRANT {} TO {}{with}{by}", ident(&self.role), ident(&self.member)));
     }
 
     fn requires(&self) -> Vec<ObjectKey> {
-        [&self.role, &self.member]
-            .into_iter()
-            .chain(&self.grantor)
-            .map(role_key)
-            .collect()
+        [&self.role, &self.member].into_iter().chain(&self.grantor).map(role_key).collect()
     }
 
     /// It goes with its roles.
@@ -180,10 +147,7 @@ impl Render for Tablespace {
         if in_place {
             out.statement("SET allow_in_place_tablespaces = on");
         }
-        out.statement(format_args!(
-            "CREATE {} LOCATION {location}{options}",
-            self.target()
-        ));
+        out.statement(format_args!("CREATE {} LOCATION {location}{options}", self.target()));
         if in_place {
             out.statement("RESET allow_in_place_tablespaces");
         }
@@ -197,11 +161,7 @@ impl Render for Tablespace {
 impl Database {
     /// Returns CREATE DATABASE, which no script that may run in a transaction can hold.
     pub fn create_database_statement(&self, cx: &Context<'_>) -> String {
-        let mut text = format!(
-            "CREATE {} TEMPLATE template0 ENCODING {}",
-            self.target(),
-            literal(&self.encoding)
-        );
+        let mut text = format!("CREATE {} TEMPLATE template0 ENCODING {}", self.target(), literal(&self.encoding));
         if cx.model.server_version_num >= 150_000 {
             let _ = write!(text, " LOCALE_PROVIDER {}", self.locale_provider.word());
         }
@@ -212,11 +172,7 @@ impl Database {
             let _ = write!(text, " LC_COLLATE {collate} LC_CTYPE {ctype}");
         }
         if let Some(locale) = &self.locale {
-            let word = if self.locale_provider == LocaleProvider::Builtin {
-                "BUILTIN_LOCALE"
-            } else {
-                "ICU_LOCALE"
-            };
+            let word = if self.locale_provider == LocaleProvider::Builtin { "BUILTIN_LOCALE" } else { "ICU_LOCALE" };
             let _ = write!(text, " {word} {}", literal(locale));
         }
         if let Some(rules) = &self.icu_rules {
@@ -263,12 +219,8 @@ impl Render for Database {
     fn requires(&self) -> Vec<ObjectKey> {
         let own = named_roles(&self.settings);
         let of_roles = self.role_settings.iter();
-        let of_roles = of_roles
-            .flat_map(|of_role| named_roles(&of_role.settings).chain([role_key(&of_role.role)]));
-        let space = self
-            .tablespace
-            .iter()
-            .map(|space| ObjectKey::global(ObjectKind::Tablespace, space));
+        let of_roles = of_roles.flat_map(|of_role| named_roles(&of_role.settings).chain([role_key(&of_role.role)]));
+        let space = self.tablespace.iter().map(|space| ObjectKey::global(ObjectKind::Tablespace, space));
         own.chain(of_roles).chain(space).collect()
     }
 

@@ -12,9 +12,7 @@ pub fn foreign_options(options: &[Setting]) -> String {
     if options.is_empty() {
         return String::new();
     }
-    let options = options
-        .iter()
-        .map(|option| format!("{} {}", ident(&option.name), literal(&option.value)));
+    let options = options.iter().map(|option| format!("{} {}", ident(&option.name), literal(&option.value)));
     format!(" OPTIONS ({})", options.collect::<Vec<_>>().join(", "))
 }
 
@@ -44,11 +42,7 @@ pub fn definition(table: &Table, position: usize, cx: &Context<'_>) -> String {
                 let _ = write!(text, " DEFAULT {default}");
             }
             Some(generated) => {
-                let kind = if generated == Generated::Stored {
-                    " STORED"
-                } else {
-                    ""
-                };
+                let kind = if generated == Generated::Stored { " STORED" } else { "" };
                 let _ = write!(text, " GENERATED ALWAYS AS ({default}){kind}");
             }
         }
@@ -57,10 +51,7 @@ pub fn definition(table: &Table, position: usize, cx: &Context<'_>) -> String {
         && let Some(sequence) = cx.identity_sequence(table, &column.name)
     {
         let name = qualified(&sequence.schema, &sequence.name);
-        let logged = match (
-            sequence.unlogged,
-            table.persistence == crate::model::Persistence::Unlogged,
-        ) {
+        let logged = match (sequence.unlogged, table.persistence == crate::model::Persistence::Unlogged) {
             (true, false) => " UNLOGGED",
             (false, true) => " LOGGED",
             _ => "",
@@ -85,15 +76,8 @@ fn not_null(table: &Table, column: &Column) -> String {
     if inherited || constraint.not_valid {
         return String::new();
     }
-    let name = constraint
-        .name
-        .as_ref()
-        .map_or(String::new(), |name| format!(" CONSTRAINT {}", ident(name)));
-    let no_inherit = if constraint.no_inherit {
-        " NO INHERIT"
-    } else {
-        ""
-    };
+    let name = constraint.name.as_ref().map_or(String::new(), |name| format!(" CONSTRAINT {}", ident(name)));
+    let no_inherit = if constraint.no_inherit { " NO INHERIT" } else { "" };
     format!("{name} NOT NULL{no_inherit}")
 }
 
@@ -112,9 +96,7 @@ fn inline_default<'m>(table: &'m Table, position: usize, cx: &Context<'_>) -> Op
 /// Returns whether a typed table's column says more than its type.
 pub fn has_own_options(table: &Table, position: usize, cx: &Context<'_>) -> bool {
     let column = &table.columns[position];
-    inline_default(table, position, cx).is_some()
-        || column.identity.is_some()
-        || !not_null(table, column).is_empty()
+    inline_default(table, position, cx).is_some() || column.identity.is_some() || !not_null(table, column).is_empty()
 }
 
 /// Appends what a child says of columns that it only inherits, and not-null constraints that are not valid.
@@ -126,9 +108,7 @@ pub fn inherited_statements(table: &Table, alter: &str, cx: &Context<'_>, out: &
             if let Some(default) = inline_default(table, position, cx)
                 && column.generated.is_none()
             {
-                out.statement(format_args!(
-                    "{alter} ALTER COLUMN {name} SET DEFAULT {default}"
-                ));
+                out.statement(format_args!("{alter} ALTER COLUMN {name} SET DEFAULT {default}"));
             }
             if !column.foreign_options.is_empty() {
                 let options = foreign_options(&column.foreign_options);
@@ -142,15 +122,10 @@ pub fn inherited_statements(table: &Table, alter: &str, cx: &Context<'_>, out: &
         if constraint.not_valid && !constraint.inherited {
             let chosen = format!("{}_{}_not_null", table.name, column.name);
             let name_of = ident(constraint_name.map_or(chosen.as_str(), |name| name));
-            out.statement(format_args!(
-                "{alter} ADD CONSTRAINT {name_of} NOT NULL {name} NOT VALID"
-            ));
+            out.statement(format_args!("{alter} ADD CONSTRAINT {name_of} NOT NULL {name} NOT VALID"));
         } else if !declared && !constraint.inherited {
             match constraint_name {
-                Some(own) => out.statement(format_args!(
-                    "{alter} ADD CONSTRAINT {} NOT NULL {name}",
-                    ident(own)
-                )),
+                Some(own) => out.statement(format_args!("{alter} ADD CONSTRAINT {} NOT NULL {name}", ident(own))),
                 None => out.statement(format_args!("{alter} ALTER COLUMN {name} SET NOT NULL")),
             }
         }
@@ -162,27 +137,16 @@ pub fn storage_statements(alter: &str, columns: &[Column], out: &mut Script) {
     for column in columns {
         let name = ident(&column.name);
         if let Some(target) = column.statistics_target {
-            out.statement(format_args!(
-                "{alter} ALTER COLUMN {name} SET STATISTICS {target}"
-            ));
+            out.statement(format_args!("{alter} ALTER COLUMN {name} SET STATISTICS {target}"));
         }
         if let Some(storage) = column.storage {
-            out.statement(format_args!(
-                "{alter} ALTER COLUMN {name} SET STORAGE {}",
-                storage.word()
-            ));
+            out.statement(format_args!("{alter} ALTER COLUMN {name} SET STORAGE {}", storage.word()));
         }
         if let Some(compression) = column.compression {
-            out.statement(format_args!(
-                "{alter} ALTER COLUMN {name} SET COMPRESSION {}",
-                compression.word()
-            ));
+            out.statement(format_args!("{alter} ALTER COLUMN {name} SET COMPRESSION {}", compression.word()));
         }
         if !column.options.is_empty() {
-            let options = column
-                .options
-                .iter()
-                .map(|option| format!("{}={}", ident(&option.name), option.value));
+            let options = column.options.iter().map(|option| format!("{}={}", ident(&option.name), option.value));
             let options = options.collect::<Vec<_>>().join(", ");
             out.statement(format_args!("{alter} ALTER COLUMN {name} SET ({options})"));
         }

@@ -10,19 +10,15 @@ use crate::ddl::shared;
 use crate::ddl::table::storage_parameters;
 use crate::ident::{ident, ident_list, qualified};
 use crate::model::{
-    Constraint, ConstraintIndex, ConstraintKind, ForeignKey, ForeignKeyAction, ForeignKeyMatch,
-    ObjectKey, ObjectKind,
+    Constraint, ConstraintIndex, ConstraintKind, ForeignKey, ForeignKeyAction, ForeignKeyMatch, ObjectKey, ObjectKind,
 };
 
 /// Returns a check as CREATE TABLE and ADD CONSTRAINT take it.
 pub fn check_clause(check: &Constraint) -> String {
     let condition = check.expression.as_deref().unwrap_or("(true)");
     // The server's text has parentheses unless it is a bare function call or boolean.
-    let mut text = if is_parenthesized(condition) {
-        format!("CHECK {condition}")
-    } else {
-        format!("CHECK ({condition})")
-    };
+    let mut text =
+        if is_parenthesized(condition) { format!("CHECK {condition}") } else { format!("CHECK ({condition})") };
     if check.no_inherit {
         text.push_str(" NO INHERIT");
     }
@@ -74,11 +70,7 @@ impl ForeignKey {
             _ => ident_list(columns),
         };
         let table = qualified(&self.table.schema, &self.table.name);
-        let mut text = format!(
-            "FOREIGN KEY ({}) REFERENCES {table}({})",
-            list(columns),
-            list(&self.columns)
-        );
+        let mut text = format!("FOREIGN KEY ({}) REFERENCES {table}({})", list(columns), list(&self.columns));
         if self.matching != ForeignKeyMatch::Simple {
             let _ = write!(text, " MATCH {}", self.matching.word());
         }
@@ -128,9 +120,7 @@ impl Constraint {
             (ConstraintKind::Exclusion, _) => return self.expression.clone().unwrap_or_default(),
             (ConstraintKind::ForeignKey, Some(key)) => key.clause(&self.columns, self.period),
             (ConstraintKind::PrimaryKey, _) => self.index_clause("PRIMARY KEY", index, cx),
-            (ConstraintKind::Unique | ConstraintKind::ForeignKey, _) => {
-                self.index_clause("UNIQUE", index, cx)
-            }
+            (ConstraintKind::Unique | ConstraintKind::ForeignKey, _) => self.index_clause("UNIQUE", index, cx),
         };
         if self.deferrable {
             text.push_str(" DEFERRABLE");
@@ -159,26 +149,13 @@ impl Render for Constraint {
         };
         let (keyword, table, name) = (self.table_keyword(), self.table_name(), ident(&self.name));
         if cx.options.if_not_exists {
-            out.statement(format_args!(
-                "ALTER {keyword} {only}{table} DROP CONSTRAINT IF EXISTS {name}"
-            ));
+            out.statement(format_args!("ALTER {keyword} {only}{table} DROP CONSTRAINT IF EXISTS {name}"));
         }
-        out.statement(format_args!(
-            "ALTER {keyword} {only}{table} ADD CONSTRAINT {name} {}",
-            self.definition(cx)
-        ));
+        out.statement(format_args!("ALTER {keyword} {only}{table} ADD CONSTRAINT {name} {}", self.definition(cx)));
         if let Some(index) = &self.index {
             let own = qualified(&self.schema, &self.name);
             statistics_statements(&own, &index.statistics_targets, out);
-            marks(
-                &self.schema,
-                &self.table,
-                &self.name,
-                index.clustered,
-                index.replica_identity,
-                false,
-                out,
-            );
+            marks(&self.schema, &self.table, &self.name, index.clustered, index.replica_identity, false, out);
         }
     }
 
@@ -200,36 +177,20 @@ impl Render for Constraint {
     fn requires(&self) -> Vec<ObjectKey> {
         let mut keys = vec![self.table_key()];
         if let Some(key) = &self.foreign_key {
-            keys.push(ObjectKey::in_schema(
-                ObjectKind::Table,
-                &key.table.schema,
-                &key.table.name,
-            ));
+            keys.push(ObjectKey::in_schema(ObjectKind::Table, &key.table.schema, &key.table.name));
         }
         keys
     }
 
     fn parts(&self) -> Vec<(Part, Section, Vec<ObjectKey>)> {
-        match self
-            .index
-            .as_ref()
-            .and_then(|index| index.attached_to.as_ref())
-        {
-            Some(parent) => vec![(
-                Part::Attach,
-                Section::PostData,
-                super::index::parent_keys(parent),
-            )],
+        match self.index.as_ref().and_then(|index| index.attached_to.as_ref()) {
+            Some(parent) => vec![(Part::Attach, Section::PostData, super::index::parent_keys(parent))],
             None => Vec::new(),
         }
     }
 
     fn part(&self, _part: Part, _cx: &Context<'_>, out: &mut Script) {
-        if let Some(parent) = self
-            .index
-            .as_ref()
-            .and_then(|index| index.attached_to.as_ref())
-        {
+        if let Some(parent) = self.index.as_ref().and_then(|index| index.attached_to.as_ref()) {
             let parent = qualified(&parent.schema, &parent.name);
             out.statement(format_args!(
                 "ALTER INDEX {parent} ATTACH PARTITION {}",
@@ -244,26 +205,16 @@ impl Render for Constraint {
 
     fn undo(&self, part: Part, _cx: &Context<'_>) -> Option<String> {
         // An attached index goes with its parent's; the table takes the rest along, but others may need it gone first.
-        let attached = self
-            .index
-            .as_ref()
-            .is_some_and(|index| index.attached_to.is_some());
+        let attached = self.index.as_ref().is_some_and(|index| index.attached_to.is_some());
         (part == Part::Main && !self.inherited && !attached).then(|| {
             let (keyword, table) = (self.table_keyword(), self.table_name());
-            format!(
-                "ALTER {keyword} IF EXISTS {table} DROP CONSTRAINT IF EXISTS {}",
-                ident(&self.name)
-            )
+            format!("ALTER {keyword} IF EXISTS {table} DROP CONSTRAINT IF EXISTS {}", ident(&self.name))
         })
     }
 }
 
 impl Constraint {
     fn table_keyword(&self) -> &'static str {
-        if self.on_foreign {
-            "FOREIGN TABLE"
-        } else {
-            "TABLE"
-        }
+        if self.on_foreign { "FOREIGN TABLE" } else { "TABLE" }
     }
 }

@@ -25,29 +25,18 @@ impl<'m> Context<'m> {
         let mut checks: FxHashMap<_, Vec<_>> = FxHashMap::default();
         for constraint in &model.constraints {
             if is_inline_check(constraint) && !plan.separate_checks.contains(&constraint.key()) {
-                checks
-                    .entry((&*constraint.schema, &*constraint.table))
-                    .or_default()
-                    .push(constraint);
+                checks.entry((&*constraint.schema, &*constraint.table)).or_default().push(constraint);
             }
         }
-        let identities = model
-            .sequences
-            .iter()
-            .filter(|sequence| sequence.identity)
-            .filter_map(|sequence| {
-                let owned = sequence.owned_by.as_ref()?;
-                Some(((&*owned.schema, &*owned.table, &*owned.column), sequence))
-            });
+        let identities = model.sequences.iter().filter(|sequence| sequence.identity).filter_map(|sequence| {
+            let owned = sequence.owned_by.as_ref()?;
+            Some(((&*owned.schema, &*owned.table, &*owned.column), sequence))
+        });
         Self {
             model,
             options,
             plan,
-            tables: model
-                .tables
-                .iter()
-                .map(|table| ((&*table.schema, &*table.name), table))
-                .collect(),
+            tables: model.tables.iter().map(|table| ((&*table.schema, &*table.name), table)).collect(),
             identities: identities.collect(),
             checks,
         }
@@ -59,16 +48,12 @@ impl<'m> Context<'m> {
 
     /// Returns the sequence behind an identity column.
     pub fn identity_sequence(&self, table: &Table, column: &str) -> Option<&'m Sequence> {
-        self.identities
-            .get(&(&*table.schema, &*table.name, column))
-            .copied()
+        self.identities.get(&(&*table.schema, &*table.name, column)).copied()
     }
 
     /// Returns the checks that stand in CREATE TABLE, by name.
     pub fn inline_checks<'a>(&'a self, table: &'a Table) -> &'a [&'m Constraint] {
-        self.checks
-            .get(&(&*table.schema, &*table.name))
-            .map_or(&[], Vec::as_slice)
+        self.checks.get(&(&*table.schema, &*table.name)).map_or(&[], Vec::as_slice)
     }
 
     /// Returns whether an inline check was taken out of CREATE TABLE to break a cycle, or never stood there.
@@ -78,11 +63,7 @@ impl<'m> Context<'m> {
 
     /// `IF NOT EXISTS `, where asked for.
     pub fn if_not_exists(&self) -> &'static str {
-        if self.options.if_not_exists {
-            "IF NOT EXISTS "
-        } else {
-            ""
-        }
+        if self.options.if_not_exists { "IF NOT EXISTS " } else { "" }
     }
 
     /// ` TABLESPACE x`, where there is one and it is wanted.
@@ -108,9 +89,6 @@ impl<'m> Context<'m> {
         } else {
             &[Privilege::Usage, Privilege::Create]
         };
-        vec![
-            entry(Some(owner), &[Privilege::Usage, Privilege::Create]),
-            entry(None, public),
-        ]
+        vec![entry(Some(owner), &[Privilege::Usage, Privilege::Create]), entry(None, public)]
     }
 }

@@ -36,37 +36,26 @@ fn break_one<'m>(graph: &mut Graph<'m>, plan: &mut Plan<'m>, cycle: &[usize]) {
 
 /// What needs a base or range type inside the cycle (its I/O functions) can do with its shell.
 fn shell_types(graph: &mut Graph<'_>, cycle: &[usize]) -> bool {
-    split(graph, cycle, Part::Shell, |graph, at| {
-        match graph.nodes[at].object {
-            ObjectRef::Type(object) => object.has_shell().then(Vec::new),
-            _ => None,
-        }
+    split(graph, cycle, Part::Shell, |graph, at| match graph.nodes[at].object {
+        ObjectRef::Type(object) => object.has_shell().then(Vec::new),
+        _ => None,
     })
 }
 
 /// What needs a view inside the cycle can do with a placeholder that has its columns.
 fn placeholder_views<'m>(graph: &mut Graph<'m>, plan: &mut Plan<'m>, cycle: &[usize]) -> bool {
-    let views: Vec<_> = cycle
-        .iter()
-        .filter(|&&at| graph.nodes[at].part == Part::Main)
-        .copied()
-        .collect();
-    let done = split(graph, cycle, Part::Placeholder, |graph, at| {
-        match graph.nodes[at].object {
-            ObjectRef::View(view) => Some(
-                view.depends_on
-                    .iter()
-                    .filter(|key| matches!(key.kind, ObjectKind::Type | ObjectKind::Collation))
-                    .filter_map(|key| graph.main.get(key))
-                    .map(|&to| Edge {
-                        to,
-                        via: Via::Whole,
-                    })
-                    .chain(graph.resolve(&graph.nodes[at].object.render().requires(), Via::Whole))
-                    .collect(),
-            ),
-            _ => None,
-        }
+    let views: Vec<_> = cycle.iter().filter(|&&at| graph.nodes[at].part == Part::Main).copied().collect();
+    let done = split(graph, cycle, Part::Placeholder, |graph, at| match graph.nodes[at].object {
+        ObjectRef::View(view) => Some(
+            view.depends_on
+                .iter()
+                .filter(|key| matches!(key.kind, ObjectKind::Type | ObjectKind::Collation))
+                .filter_map(|key| graph.main.get(key))
+                .map(|&to| Edge { to, via: Via::Whole })
+                .chain(graph.resolve(&graph.nodes[at].object.render().requires(), Via::Whole))
+                .collect(),
+        ),
+        _ => None,
     });
     for at in views {
         if let ObjectRef::View(view) = graph.nodes[at].object {
@@ -94,12 +83,7 @@ fn split<'m>(
         edges.retain(|edge| !cycle.contains(&edge.to));
         let first = graph.nodes.len();
         let object = graph.nodes[at].object;
-        graph.nodes.push(Node {
-            object,
-            part,
-            section: Section::PreData,
-            edges,
-        });
+        graph.nodes.push(Node { object, part, section: Section::PreData, edges });
         for &other in cycle {
             if other != at {
                 for edge in &mut graph.nodes[other].edges {
@@ -110,10 +94,7 @@ fn split<'m>(
                 }
             }
         }
-        graph.nodes[at].edges.push(Edge {
-            to: first,
-            via: Via::Whole,
-        });
+        graph.nodes[at].edges.push(Edge { to: first, via: Via::Whole });
     }
     done
 }
@@ -130,18 +111,12 @@ fn separate_checks<'m>(graph: &mut Graph<'m>, plan: &mut Plan<'m>, cycle: &[usiz
                     (ObjectRef::Constraint(constraint), constraint.key())
                 }
                 Via::DomainCheck(position) => match graph.nodes[at].object {
-                    ObjectRef::Domain(domain) => {
-                        (graph.nodes[at].object, domain.check_key(position))
-                    }
+                    ObjectRef::Domain(domain) => (graph.nodes[at].object, domain.check_key(position)),
                     _ => continue,
                 },
                 Via::Whole | Via::Default(_) => continue,
             };
-            let part = if let Via::DomainCheck(position) = via {
-                Part::Check(position)
-            } else {
-                Part::Main
-            };
+            let part = if let Via::DomainCheck(position) = via { Part::Check(position) } else { Part::Main };
             detach(graph, at, via, object, part, Section::PostData);
             plan.separate_checks.insert(key);
             done = true;
@@ -157,16 +132,8 @@ fn separate_defaults<'m>(graph: &mut Graph<'m>, plan: &mut Plan<'m>, cycle: &[us
         for via in vias(graph, cycle, at) {
             if let Via::Default(position) = via {
                 let object = graph.nodes[at].object;
-                detach(
-                    graph,
-                    at,
-                    via,
-                    object,
-                    Part::Default(position),
-                    Section::PreData,
-                );
-                plan.separate_defaults
-                    .insert((object.object().key(), position));
+                detach(graph, at, via, object, Part::Default(position), Section::PreData);
+                plan.separate_defaults.insert((object.object().key(), position));
                 done = true;
             }
         }
@@ -176,10 +143,7 @@ fn separate_defaults<'m>(graph: &mut Graph<'m>, plan: &mut Plan<'m>, cycle: &[us
 
 /// Returns through which parts the step takes part in the cycle.
 fn vias(graph: &Graph<'_>, cycle: &[usize], at: usize) -> Vec<Via> {
-    let edges = graph.nodes[at]
-        .edges
-        .iter()
-        .filter(|edge| cycle.contains(&edge.to));
+    let edges = graph.nodes[at].edges.iter().filter(|edge| cycle.contains(&edge.to));
     let mut found: Vec<Via> = edges.map(|edge| edge.via).collect();
     found.sort_unstable();
     found.dedup();
@@ -187,32 +151,14 @@ fn vias(graph: &Graph<'_>, cycle: &[usize], at: usize) -> Vec<Via> {
 }
 
 /// Moves the edges of one part of a step to a new step that follows it.
-fn detach<'m>(
-    graph: &mut Graph<'m>,
-    at: usize,
-    via: Via,
-    object: ObjectRef<'m>,
-    part: Part,
-    section: Section,
-) {
-    let (mut moved, kept): (Vec<Edge>, Vec<Edge>) = graph.nodes[at]
-        .edges
-        .iter()
-        .partition(|edge| edge.via == via);
+fn detach<'m>(graph: &mut Graph<'m>, at: usize, via: Via, object: ObjectRef<'m>, part: Part, section: Section) {
+    let (mut moved, kept): (Vec<Edge>, Vec<Edge>) = graph.nodes[at].edges.iter().partition(|edge| edge.via == via);
     graph.nodes[at].edges = kept;
     for edge in &mut moved {
         edge.via = Via::Whole;
     }
-    moved.push(Edge {
-        to: at,
-        via: Via::Whole,
-    });
-    graph.nodes.push(Node {
-        object,
-        part,
-        section,
-        edges: moved,
-    });
+    moved.push(Edge { to: at, via: Via::Whole });
+    graph.nodes.push(Node { object, part, section, edges: moved });
 }
 
 /// Tarjan's strongly connected components of more than one step, each sorted. Iterative: chains can be long.

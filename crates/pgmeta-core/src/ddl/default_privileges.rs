@@ -9,11 +9,7 @@ use crate::model::{DefaultPrivileges, DefaultPrivilegesOn, Grant, ObjectKey, Obj
 
 impl Render for DefaultPrivileges {
     fn target(&self) -> String {
-        format!(
-            "DEFAULT PRIVILEGES FOR ROLE {}{}",
-            ident(&self.role),
-            self.in_schema()
-        )
+        format!("DEFAULT PRIVILEGES FOR ROLE {}{}", ident(&self.role), self.in_schema())
     }
 
     fn create(&self, cx: &Context<'_>, out: &mut Script) {
@@ -28,10 +24,7 @@ impl Render for DefaultPrivileges {
     }
 
     fn requires(&self) -> Vec<ObjectKey> {
-        self.schema
-            .iter()
-            .map(|schema| ObjectKey::global(ObjectKind::Schema, schema))
-            .collect()
+        self.schema.iter().map(|schema| ObjectKey::global(ObjectKind::Schema, schema)).collect()
     }
 
     fn undo(&self, part: Part, cx: &Context<'_>) -> Option<String> {
@@ -48,10 +41,7 @@ impl Render for DefaultPrivileges {
 
 impl DefaultPrivileges {
     fn in_schema(&self) -> String {
-        self.schema
-            .as_ref()
-            .map(|schema| format!(" IN SCHEMA {}", ident(schema)))
-            .unwrap_or_default()
+        self.schema.as_ref().map(|schema| format!(" IN SCHEMA {}", ident(schema))).unwrap_or_default()
     }
 
     /// Returns what new objects get without any ALTER DEFAULT PRIVILEGES. Those of a schema only add to that.
@@ -64,19 +54,8 @@ impl DefaultPrivileges {
 
     fn change(&self, cx: &Context<'_>, from: &[Grant], to: &[Grant], out: &mut Script) {
         let prefix = format!("ALTER {} ", self.target());
-        let target = Target {
-            on: self.object_type.word(),
-            columns: "",
-            prefix: &prefix,
-            owner: Some(&self.role),
-        };
-        privileges::changes(
-            target,
-            &privileges::all(self.kind(), cx.model.server_version_num),
-            from,
-            to,
-            out,
-        );
+        let target = Target { on: self.object_type.word(), columns: "", prefix: &prefix, owner: Some(&self.role) };
+        privileges::changes(target, &privileges::all(self.kind(), cx.model.server_version_num), from, to, out);
     }
 
     fn kind(&self) -> ObjectKind {
@@ -88,5 +67,44 @@ impl DefaultPrivileges {
             DefaultPrivilegesOn::Schemas => ObjectKind::Schema,
             DefaultPrivilegesOn::LargeObjects => ObjectKind::LargeObject,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ddl::options::Options;
+    use crate::ddl::script::printed;
+    use crate::model::{Model, Privilege};
+
+    fn grant(grantee: Option<&str>, privileges: &[Privilege]) -> Grant {
+        Grant {
+            grantee: grantee.map(Into::into),
+            grantor: "r".into(),
+            privileges: privileges.iter().copied().collect(),
+            ..Grant::default()
+        }
+    }
+
+    #[test]
+    fn those_of_a_schema_only_add() {
+        let everywhere = DefaultPrivileges {
+            role: "r".into(),
+            object_type: DefaultPrivilegesOn::Functions,
+            grants: vec![grant(Some("r"), &[Privilege::Execute]), grant(Some("q"), &[Privilege::Execute])],
+            ..DefaultPrivileges::default()
+        };
+        let in_schema = DefaultPrivileges {
+            schema: Some("S".into()),
+            grants: vec![grant(None, &[Privilege::Execute])],
+            ..everywhere.clone()
+        };
+        let model = Model { default_privileges: vec![everywhere, in_schema], ..Model::default() };
+        assert_eq!(
+            printed(&model, &Options::default()),
+            "ALTER DEFAULT PRIVILEGES FOR ROLE r REVOKE ALL ON FUNCTIONS FROM PUBLIC;\n\
+             ALTER DEFAULT PRIVILEGES FOR ROLE r GRANT ALL ON FUNCTIONS TO q;\n\
+             ALTER DEFAULT PRIVILEGES FOR ROLE r IN SCHEMA \"S\" GRANT ALL ON FUNCTIONS TO PUBLIC;\n"
+        );
     }
 }

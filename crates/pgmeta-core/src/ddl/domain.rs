@@ -36,10 +36,7 @@ impl Render for Domain {
 
     fn finish(&self, cx: &Context<'_>, out: &mut Script) {
         if let Some(not_null) = &self.not_null {
-            let name = not_null
-                .name
-                .clone()
-                .unwrap_or_else(|| self.default_not_null_name());
+            let name = not_null.name.clone().unwrap_or_else(|| self.default_not_null_name());
             self.comment(cx, &name, not_null.comment.as_deref(), out);
         }
         for (_, check) in self.inline_checks(cx) {
@@ -49,22 +46,14 @@ impl Render for Domain {
 
     fn requires(&self) -> Vec<ObjectKey> {
         let schema = ObjectKey::global(ObjectKind::Schema, &self.schema);
-        let collation = self
-            .collation
-            .as_ref()
-            .map(|name| name.key(ObjectKind::Collation));
+        let collation = self.collation.as_ref().map(|name| name.key(ObjectKind::Collation));
         std::iter::once(schema).chain(collation).collect()
     }
 
     fn parts(&self) -> Vec<(Part, Section, Vec<ObjectKey>)> {
         // What is not validated must not be, so it comes after the data.
-        let late = self
-            .checks
-            .iter()
-            .enumerate()
-            .filter(|(_, check)| check.not_valid);
-        late.map(|(at, check)| (Part::Check(at), Section::PostData, check.depends_on.clone()))
-            .collect()
+        let late = self.checks.iter().enumerate().filter(|(_, check)| check.not_valid);
+        late.map(|(at, check)| (Part::Check(at), Section::PostData, check.depends_on.clone())).collect()
     }
 
     fn part(&self, part: Part, cx: &Context<'_>, out: &mut Script) {
@@ -72,19 +61,12 @@ impl Render for Domain {
             Part::Check(at) => {
                 let check = &self.checks[at];
                 let not_valid = if check.not_valid { " NOT VALID" } else { "" };
-                out.statement(format_args!(
-                    "ALTER DOMAIN {} ADD {}{not_valid}",
-                    self.name(),
-                    constraint(check)
-                ));
+                out.statement(format_args!("ALTER DOMAIN {} ADD {}{not_valid}", self.name(), constraint(check)));
                 self.comment(cx, &check.name, check.comment.as_deref(), out);
             }
             Part::Default(_) => {
                 if let Some(default) = &self.default {
-                    out.statement(format_args!(
-                        "ALTER DOMAIN {} SET DEFAULT {default}",
-                        self.name()
-                    ));
+                    out.statement(format_args!("ALTER DOMAIN {} SET DEFAULT {default}", self.name()));
                 }
             }
             _ => {}
@@ -96,15 +78,9 @@ impl Render for Domain {
             Part::Main => Some(format!("DROP DOMAIN IF EXISTS {}", self.name())),
             Part::Check(at) => {
                 let constraint = ident(&self.checks[at].name);
-                Some(format!(
-                    "ALTER DOMAIN IF EXISTS {} DROP CONSTRAINT IF EXISTS {constraint}",
-                    self.name()
-                ))
+                Some(format!("ALTER DOMAIN IF EXISTS {} DROP CONSTRAINT IF EXISTS {constraint}", self.name()))
             }
-            Part::Default(_) => Some(format!(
-                "ALTER DOMAIN IF EXISTS {} DROP DEFAULT",
-                self.name()
-            )),
+            Part::Default(_) => Some(format!("ALTER DOMAIN IF EXISTS {} DROP DEFAULT", self.name())),
             _ => None,
         }
     }
@@ -116,31 +92,80 @@ impl Domain {
     }
 
     /// Returns the checks that stand in CREATE DOMAIN.
-    fn inline_checks<'a>(
-        &'a self,
-        cx: &'a Context<'_>,
-    ) -> impl Iterator<Item = (usize, &'a DomainCheck)> {
-        self.checks.iter().enumerate().filter(|(at, check)| {
-            !check.not_valid && !cx.plan.separate_checks.contains(&self.check_key(*at))
-        })
+    fn inline_checks<'a>(&'a self, cx: &'a Context<'_>) -> impl Iterator<Item = (usize, &'a DomainCheck)> {
+        self.checks
+            .iter()
+            .enumerate()
+            .filter(|(at, check)| !check.not_valid && !cx.plan.separate_checks.contains(&self.check_key(*at)))
     }
 
-    fn comment(
-        &self,
-        cx: &Context<'_>,
-        constraint: &Name,
-        comment: Option<&str>,
-        out: &mut Script,
-    ) {
+    fn comment(&self, cx: &Context<'_>, constraint: &Name, comment: Option<&str>, out: &mut Script) {
         let target = format!("CONSTRAINT {} ON DOMAIN {}", ident(constraint), self.name());
         shared::comment(cx, &target, comment, out);
     }
 }
 
 fn constraint(check: &DomainCheck) -> String {
-    format!(
-        "CONSTRAINT {} CHECK ({})",
-        ident(&check.name),
-        check.expression
-    )
+    format!("CONSTRAINT {} CHECK ({})", ident(&check.name), check.expression)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ddl::options::Options;
+    use crate::ddl::script::printed;
+    use crate::model::{DomainNotNull, Function, Model};
+
+    fn check(name: &str, expression: &str) -> DomainCheck {
+        DomainCheck { name: name.into(), expression: expression.into(), ..DomainCheck::default() }
+    }
+
+    fn domain() -> Domain {
+        Domain { schema: "s".into(), name: "d".into(), base_type: "text".into(), ..Domain::default() }
+    }
+
+    #[test]
+    fn constraints() {
+        let not_null = DomainNotNull { name: Some("N".into()), comment: Some("n".into()) };
+        let late = DomainCheck { not_valid: true, comment: Some("l".into()), ..check("late", "true") };
+        let domain = Domain {
+            default: Some("'x'::text".into()),
+            not_null: Some(not_null),
+            checks: vec![check("a", "(VALUE > ''::text)"), late],
+            ..domain()
+        };
+        let model = Model { domains: vec![domain], ..Model::default() };
+        assert_eq!(
+            printed(&model, &Options::default()),
+            "CREATE DOMAIN s.d AS text DEFAULT 'x'::text CONSTRAINT \"N\" NOT NULL\n    \
+             CONSTRAINT a CHECK ((VALUE > ''::text));\n\
+             COMMENT ON CONSTRAINT \"N\" ON DOMAIN s.d IS 'n';\n\
+             ALTER DOMAIN s.d ADD CONSTRAINT late CHECK (true) NOT VALID;\n\
+             COMMENT ON CONSTRAINT late ON DOMAIN s.d IS 'l';\n"
+        );
+    }
+
+    /// A check and a default that call functions which name the domain.
+    #[test]
+    fn cycles() {
+        let function = |name: &str| Function { schema: "s".into(), name: name.into(), ..Function::default() };
+        let (mut of_check, mut of_default) = (function("f"), function("g"));
+        let ok = DomainCheck { depends_on: vec![of_check.key()], ..check("ok", "s.f(VALUE)") };
+        let mut domain = Domain { default: Some("s.g()".into()), checks: vec![ok], ..domain() };
+        domain.depends_on = vec![of_default.key()];
+        of_check.depends_on = vec![domain.key()];
+        of_default.depends_on = vec![domain.key()];
+        let functions = vec![of_check, of_default];
+        let model = Model { domains: vec![domain], functions, ..Model::default() };
+        let text = printed(&model, &Options::default());
+        let domain: Vec<&str> = text.lines().filter(|line| line.contains("DOMAIN")).collect();
+        assert_eq!(
+            domain,
+            [
+                "CREATE DOMAIN s.d AS text;",
+                "ALTER DOMAIN s.d SET DEFAULT s.g();",
+                "ALTER DOMAIN s.d ADD CONSTRAINT ok CHECK (s.f(VALUE));",
+            ]
+        );
+    }
 }

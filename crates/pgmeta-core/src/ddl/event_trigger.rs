@@ -17,16 +17,10 @@ impl Render for EventTrigger {
             out.statement(drop_if_exists(&self.target()));
         }
         let tags: Vec<String> = self.tags.iter().map(|tag| literal(tag)).collect();
-        let filter = if tags.is_empty() {
-            String::new()
-        } else {
-            format!(" WHEN TAG IN ({})", tags.join(", "))
-        };
+        let filter = if tags.is_empty() { String::new() } else { format!(" WHEN TAG IN ({})", tags.join(", ")) };
         let function = qualified(&self.function.schema, &self.function.name);
         let (target, event) = (self.target(), ident(&self.event));
-        out.statement(format_args!(
-            "CREATE {target} ON {event}{filter} EXECUTE FUNCTION {function}()"
-        ));
+        out.statement(format_args!("CREATE {target} ON {event}{filter} EXECUTE FUNCTION {function}()"));
         if self.firing != Firing::Origin {
             out.statement(format_args!("ALTER {target} {}", firing_words(self.firing)));
         }

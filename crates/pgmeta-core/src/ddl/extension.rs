@@ -13,9 +13,7 @@ impl Render for Extension {
     fn create(&self, _cx: &Context<'_>, out: &mut Script) {
         // A new database may have it from its template.
         let (name, schema) = (ident(&self.name), ident(&self.schema));
-        out.statement(format_args!(
-            "CREATE EXTENSION IF NOT EXISTS {name} WITH SCHEMA {schema}"
-        ));
+        out.statement(format_args!("CREATE EXTENSION IF NOT EXISTS {name} WITH SCHEMA {schema}"));
     }
 
     fn requires(&self) -> Vec<ObjectKey> {

@@ -23,12 +23,10 @@ pub struct File {
 /// Returns the SHA-256 of a text in hexadecimal.
 pub fn fingerprint(text: &str) -> String {
     use std::fmt::Write;
-    Sha256::digest(text.as_bytes())
-        .iter()
-        .fold(String::with_capacity(64), |mut hex, byte| {
-            let _ = write!(hex, "{byte:02x}");
-            hex
-        })
+    Sha256::digest(text.as_bytes()).iter().fold(String::with_capacity(64), |mut hex, byte| {
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    })
 }
 
 /// Gives every step its path, in the given order.
@@ -43,11 +41,7 @@ pub fn paths(entries: &[Entry]) -> Vec<String> {
     }
     let paths = entries.iter().zip(&places).map(|(entry, place)| {
         let (folder, name) = place;
-        let apart = if shared[place] {
-            format!("~{}", short_hash(&entry.key.to_string()))
-        } else {
-            String::new()
-        };
+        let apart = if shared[place] { format!("~{}", short_hash(&entry.key.to_string())) } else { String::new() };
         format!("{folder}{name}{apart}{}.sql", suffix(entry.part))
     });
     paths.collect()
@@ -55,24 +49,15 @@ pub fn paths(entries: &[Entry]) -> Vec<String> {
 
 /// Returns all files: one for each step, and the script that includes them in order.
 pub fn files(items: Vec<Item>) -> Vec<File> {
-    let (entries, texts): (Vec<Entry>, Vec<String>) =
-        items.into_iter().map(|item| (item.entry, item.ddl)).unzip();
+    let (entries, texts): (Vec<Entry>, Vec<String>) = items.into_iter().map(|item| (item.entry, item.ddl)).unzip();
     let paths = paths(&entries);
-    let mut install =
-        String::from("-- Restores everything here: psql -X -1 -v ON_ERROR_STOP=1 -f install.sql\n");
+    let mut install = String::from("-- Restores everything here: psql -X -1 -v ON_ERROR_STOP=1 -f install.sql\n");
     install.push_str(PREAMBLE);
     for path in &paths {
         install.push_str(&format!("\\ir {path}\n"));
     }
-    let own = texts
-        .into_iter()
-        .zip(paths)
-        .map(|(content, path)| File { path, content });
-    own.chain([File {
-        path: INSTALL.into(),
-        content: install,
-    }])
-    .collect()
+    let own = texts.into_iter().zip(paths).map(|(content, path)| File { path, content });
+    own.chain([File { path: INSTALL.into(), content: install }]).collect()
 }
 
 fn suffix(part: Part) -> String {
@@ -92,28 +77,12 @@ fn suffix(part: Part) -> String {
 /// Returns the folder, with its slash, and the file's name without extension.
 fn place(entry: &Entry) -> (String, String) {
     use ObjectKind::*;
-    let Entry {
-        key,
-        parent,
-        folder,
-        ..
-    } = entry;
+    let Entry { key, parent, folder, .. } = entry;
     let name = slug(key.name());
     let global = |folder: &str| (format!("_database/{folder}/"), slug(&key.names.join(" ")));
-    let schema = |folder: &str| {
-        (
-            format!(
-                "{}/{folder}/",
-                slug(key.schema().map_or("", |schema| schema))
-            ),
-            name.clone(),
-        )
-    };
+    let schema = |folder: &str| (format!("{}/{folder}/", slug(key.schema().map_or("", |schema| schema))), name.clone());
     let on_relation = |folder: &str| match parent {
-        Some(parent) => (
-            format!("{}{folder}/", relation_folder(parent)),
-            name.clone(),
-        ),
+        Some(parent) => (format!("{}{folder}/", relation_folder(parent)), name.clone()),
         None => schema(folder),
     };
     match key.kind {
@@ -147,20 +116,13 @@ fn place(entry: &Entry) -> (String, String) {
         ExtensionMember => global("extension_members"),
         AccessMethod => global("access_methods"),
         Language => global("languages"),
-        Cast => (
-            String::from("_database/casts/"),
-            slug(&format!("{} to {}", key.name(), key.args.join(" "))),
-        ),
-        Transform => (
-            String::from("_database/transforms/"),
-            slug(&format!("{} {}", key.name(), key.args.join(" "))),
-        ),
+        Cast => (String::from("_database/casts/"), slug(&format!("{} to {}", key.name(), key.args.join(" ")))),
+        Transform => (String::from("_database/transforms/"), slug(&format!("{} {}", key.name(), key.args.join(" ")))),
         ForeignDataWrapper => global("foreign_data_wrappers"),
         Server => global("servers"),
-        UserMapping => (
-            String::from("_database/user_mappings/"),
-            slug(&format!("{} {}", key.args.join(" "), key.name())),
-        ),
+        UserMapping => {
+            (String::from("_database/user_mappings/"), slug(&format!("{} {}", key.args.join(" "), key.name())))
+        }
         Publication => global("publications"),
         Subscription => global("subscriptions"),
         LargeObject => global("large_objects"),
@@ -170,10 +132,7 @@ fn place(entry: &Entry) -> (String, String) {
             slug(&format!("{} {}", key.names.join(" "), key.args.join(" "))),
         ),
         Role => (String::from("_cluster/roles/"), name),
-        RoleMembership => (
-            String::from("_cluster/role_memberships/"),
-            slug(&key.names.join(" ")),
-        ),
+        RoleMembership => (String::from("_cluster/role_memberships/"), slug(&key.names.join(" "))),
         Tablespace => (String::from("_cluster/tablespaces/"), name),
         Database => (String::from("_cluster/databases/"), name),
         ParameterPrivileges => (String::from("_cluster/parameters/"), name),
@@ -198,24 +157,14 @@ pub fn slug(name: &str) -> String {
     const LONGEST: usize = 100;
     let plain = !name.is_empty()
         && name.len() <= LONGEST
-        && name
-            .bytes()
-            .all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'_' | b'-'))
+        && name.bytes().all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'_' | b'-'))
         && !name.starts_with('_')
         && !is_device(name);
     if plain {
         return name.to_owned();
     }
-    let mut readable: String = name
-        .chars()
-        .map(|c| {
-            if c.is_alphanumeric() || matches!(c, '_' | '-') {
-                c
-            } else {
-                '_'
-            }
-        })
-        .collect();
+    let mut readable: String =
+        name.chars().map(|c| if c.is_alphanumeric() || matches!(c, '_' | '-') { c } else { '_' }).collect();
     while readable.len() > LONGEST {
         readable.pop();
     }
@@ -223,9 +172,7 @@ pub fn slug(name: &str) -> String {
 }
 
 fn is_device(name: &str) -> bool {
-    let numbered = |prefix: &str| {
-        name.len() == 4 && name.starts_with(prefix) && name.as_bytes()[3].is_ascii_digit()
-    };
+    let numbered = |prefix: &str| name.len() == 4 && name.starts_with(prefix) && name.as_bytes()[3].is_ascii_digit();
     DEVICES.contains(&name) || numbered("com") || numbered("lpt")
 }
 
@@ -242,8 +189,7 @@ mod tests {
     #[test]
     fn slugs_never_meet_or_escape() {
         let names = [
-            "a", "A", "a/b", "a_b", "..", ".", "", "CON", "con", "con1", "com1", "x ", "x.", "x",
-            "_x", "ä", "a\u{308}",
+            "a", "A", "a/b", "a_b", "..", ".", "", "CON", "con", "con1", "com1", "x ", "x.", "x", "_x", "ä", "a\u{308}",
         ];
         let mut seen = std::collections::BTreeSet::new();
         for name in names {
@@ -259,13 +205,7 @@ mod tests {
         let entry = |args: &[&str]| {
             let args = args.iter().map(|&arg| Name::from(arg)).collect();
             let key = ObjectKey::with_args(ObjectKind::Function, &"app".into(), &"f".into(), args);
-            Entry {
-                key,
-                part: Part::Main,
-                section: Section::PreData,
-                parent: None,
-                folder: None,
-            }
+            Entry { key, part: Part::Main, section: Section::PreData, parent: None, folder: None }
         };
         assert_eq!(paths(&[entry(&["integer"])]), ["app/functions/f.sql"]);
         let both = paths(&[entry(&["integer"]), entry(&["text"])]);

@@ -39,18 +39,12 @@ impl Render for Server {
         if let Some(text) = &self.version {
             sql += &format!(" VERSION {}", literal(text));
         }
-        sql += &format!(
-            " FOREIGN DATA WRAPPER {}",
-            ident(&self.foreign_data_wrapper)
-        );
+        sql += &format!(" FOREIGN DATA WRAPPER {}", ident(&self.foreign_data_wrapper));
         out.statement(sql + &options(&self.options));
     }
 
     fn requires(&self) -> Vec<ObjectKey> {
-        vec![ObjectKey::global(
-            ObjectKind::ForeignDataWrapper,
-            &self.foreign_data_wrapper,
-        )]
+        vec![ObjectKey::global(ObjectKind::ForeignDataWrapper, &self.foreign_data_wrapper)]
     }
 }
 
@@ -61,17 +55,11 @@ impl Render for UserMapping {
 
     fn create(&self, cx: &Context<'_>, out: &mut Script) {
         let (of, options) = (self.of(), options(&self.options));
-        out.statement(format_args!(
-            "CREATE USER MAPPING {}{of}{options}",
-            cx.if_not_exists()
-        ));
+        out.statement(format_args!("CREATE USER MAPPING {}{of}{options}", cx.if_not_exists()));
     }
 
     fn requires(&self) -> Vec<ObjectKey> {
-        vec![
-            ObjectKey::global(ObjectKind::Server, &self.server),
-            ObjectKey::global(ObjectKind::Role, &self.user),
-        ]
+        vec![ObjectKey::global(ObjectKind::Server, &self.server), ObjectKey::global(ObjectKind::Role, &self.user)]
     }
 
     fn undo(&self, part: Part, _cx: &Context<'_>) -> Option<String> {
@@ -81,11 +69,7 @@ impl Render for UserMapping {
 
 impl UserMapping {
     fn of(&self) -> String {
-        let user = if &*self.user == "public" {
-            "PUBLIC".to_owned()
-        } else {
-            ident(&self.user)
-        };
+        let user = if &*self.user == "public" { "PUBLIC".to_owned() } else { ident(&self.user) };
         format!("FOR {user} SERVER {}", ident(&self.server))
     }
 }
@@ -95,8 +79,42 @@ fn options(settings: &[Setting]) -> String {
     if settings.is_empty() {
         return String::new();
     }
-    let options = settings
-        .iter()
-        .map(|option| format!("{} {}", ident(&option.name), literal(&option.value)));
+    let options = settings.iter().map(|option| format!("{} {}", ident(&option.name), literal(&option.value)));
     format!(" OPTIONS ({})", options.collect::<Vec<_>>().join(", "))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ddl::options::Options;
+    use crate::ddl::script::printed;
+    use crate::model::Model;
+
+    #[test]
+    fn servers_and_mappings() {
+        let setting = |name: &str, value: &str| Setting { name: name.into(), value: value.into() };
+        let server = Server {
+            name: "S".into(),
+            foreign_data_wrapper: "w".into(),
+            version: Some("1".into()),
+            options: vec![setting("Odd name", "it's")],
+            ..Server::default()
+        };
+        let mut mapping = UserMapping {
+            user: "public".into(),
+            server: "S".into(),
+            options: vec![setting("password", "p"), setting("user", "u")],
+            ..UserMapping::default()
+        };
+        mapping.mask_secrets();
+        let hidden =
+            UserMapping { user: "r".into(), server: "S".into(), options_hidden: true, ..UserMapping::default() };
+        let model = Model { servers: vec![server], user_mappings: vec![mapping, hidden], ..Model::default() };
+        assert_eq!(
+            printed(&model, &Options::default()),
+            "CREATE SERVER \"S\" VERSION '1' FOREIGN DATA WRAPPER w OPTIONS (\"Odd name\" 'it''s');\n\
+             CREATE USER MAPPING FOR PUBLIC SERVER \"S\" OPTIONS (password '********', \"user\" 'u');\n\
+             CREATE USER MAPPING FOR r SERVER \"S\";\n"
+        );
+    }
 }

@@ -7,16 +7,12 @@ use crate::ddl::options::Section;
 use crate::ddl::render::{Part, Render, Script, drop_if_exists};
 use crate::ddl::table::{parameter_value, storage_parameters};
 use crate::ident::{Name, ident, ident_list, qualified};
-use crate::model::{
-    Index, IndexColumn, IndexStatistics, NullsOrder, ObjectKey, ObjectKind, RelationName,
-};
+use crate::model::{Index, IndexColumn, IndexStatistics, NullsOrder, ObjectKey, ObjectKind, RelationName};
 
 /// Appends ALTER INDEX … SET STATISTICS, which only expression columns have.
 pub fn statistics_statements(index: &str, targets: &[IndexStatistics], out: &mut Script) {
     for IndexStatistics { column, target } in targets {
-        out.statement(format_args!(
-            "ALTER INDEX {index} ALTER COLUMN {column} SET STATISTICS {target}"
-        ));
+        out.statement(format_args!("ALTER INDEX {index} ALTER COLUMN {column} SET STATISTICS {target}"));
     }
 }
 
@@ -32,31 +28,17 @@ pub fn marks(
 ) {
     let table = qualified(schema, table);
     if clustered {
-        let keyword = if materialized {
-            "MATERIALIZED VIEW"
-        } else {
-            "TABLE"
-        };
-        out.statement(format_args!(
-            "ALTER {keyword} {table} CLUSTER ON {}",
-            ident(index)
-        ));
+        let keyword = if materialized { "MATERIALIZED VIEW" } else { "TABLE" };
+        out.statement(format_args!("ALTER {keyword} {table} CLUSTER ON {}", ident(index)));
     }
     if identity {
-        out.statement(format_args!(
-            "ALTER TABLE ONLY {table} REPLICA IDENTITY USING INDEX {}",
-            ident(index)
-        ));
+        out.statement(format_args!("ALTER TABLE ONLY {table} REPLICA IDENTITY USING INDEX {}", ident(index)));
     }
 }
 
 /// The keys that a partitioned table's index can have: its own, or that of the constraint it is behind.
 pub fn parent_keys(parent: &RelationName) -> Vec<ObjectKey> {
-    vec![ObjectKey::in_schema(
-        ObjectKind::Index,
-        &parent.schema,
-        &parent.name,
-    )]
+    vec![ObjectKey::in_schema(ObjectKind::Index, &parent.schema, &parent.name)]
 }
 
 impl IndexColumn {
@@ -74,9 +56,7 @@ impl IndexColumn {
         }
         if !self.operator_class_options.is_empty() {
             let options = self.operator_class_options.iter();
-            let options = options.map(|option| {
-                format!("{}={}", ident(&option.name), parameter_value(&option.value))
-            });
+            let options = options.map(|option| format!("{}={}", ident(&option.name), parameter_value(&option.value)));
             let _ = write!(text, " ({})", options.collect::<Vec<_>>().join(", "));
         }
         if self.descending {
@@ -96,11 +76,7 @@ impl Render for Index {
 
     fn create(&self, cx: &Context<'_>, out: &mut Script) {
         let unique = if self.unique { "UNIQUE " } else { "" };
-        let guard = if self.on_member_of.is_some() {
-            "IF NOT EXISTS "
-        } else {
-            cx.if_not_exists()
-        };
+        let guard = if self.on_member_of.is_some() { "IF NOT EXISTS " } else { cx.if_not_exists() };
         let only = if self.on_partitioned { "ONLY " } else { "" };
         let columns: Vec<String> = self.columns.iter().map(IndexColumn::clause).collect();
         let mut text = format!(
@@ -122,21 +98,9 @@ impl Render for Index {
             let _ = write!(text, " WHERE {predicate}");
         }
         out.statement(text);
-        statistics_statements(
-            &qualified(&self.schema, &self.name),
-            &self.statistics_targets,
-            out,
-        );
+        statistics_statements(&qualified(&self.schema, &self.name), &self.statistics_targets, out);
         let (clustered, identity) = (self.clustered, self.replica_identity);
-        marks(
-            &self.schema,
-            &self.table,
-            &self.name,
-            clustered,
-            identity,
-            self.on_materialized_view,
-            out,
-        );
+        marks(&self.schema, &self.table, &self.name, clustered, identity, self.on_materialized_view, out);
     }
 
     fn section(&self) -> Section {
@@ -145,9 +109,7 @@ impl Render for Index {
 
     fn requires(&self) -> Vec<ObjectKey> {
         let kinds = [ObjectKind::Table, ObjectKind::MaterializedView];
-        kinds
-            .map(|kind| ObjectKey::in_schema(kind, &self.schema, &self.table))
-            .into()
+        kinds.map(|kind| ObjectKey::in_schema(kind, &self.schema, &self.table)).into()
     }
 
     fn parts(&self) -> Vec<(Part, Section, Vec<ObjectKey>)> {
@@ -168,11 +130,7 @@ impl Render for Index {
     }
 
     fn parent(&self) -> Option<ObjectKey> {
-        let kind = if self.on_materialized_view {
-            ObjectKind::MaterializedView
-        } else {
-            ObjectKind::Table
-        };
+        let kind = if self.on_materialized_view { ObjectKind::MaterializedView } else { ObjectKind::Table };
         Some(ObjectKey::in_schema(kind, &self.schema, &self.table))
     }
 

@@ -13,9 +13,7 @@ impl Render for LargeObject {
         let oid = self.oid;
         let mut sql = format!("SELECT pg_catalog.lo_create({oid})");
         if cx.options.if_not_exists {
-            sql += &format!(
-                " WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_largeobject_metadata WHERE oid = {oid})"
-            );
+            sql += &format!(" WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_largeobject_metadata WHERE oid = {oid})");
         }
         out.statement(sql);
     }

@@ -5,7 +5,7 @@ use crate::ddl::privileges::{self, Target};
 use crate::ddl::render::{Part, Render, Script};
 use crate::ddl::shared;
 use crate::ident::{Name, ident, qualified};
-use crate::model::{ExtensionMember, ObjectKey, ObjectKind, Privilege};
+use crate::model::{ExtensionMember, Grant, ObjectKey, ObjectKind, Privilege, PrivilegeChange};
 
 impl Render for ExtensionMember {
     fn target(&self) -> String {
@@ -25,49 +25,34 @@ impl Render for ExtensionMember {
     }
 
     fn create(&self, cx: &Context<'_>, out: &mut Script) {
+        if let (Some(_), Some(owner)) = (&self.initial_owner, &self.object_owner)
+            && cx.options.owner
+        {
+            out.statement(format_args!("ALTER {} OWNER TO {}", self.target(), ident(owner)));
+        }
         if cx.options.privileges {
             let on = self.grant_target();
             let all = privileges::all(self.object.kind, cx.model.server_version_num);
             let owner = self.object_owner.as_ref();
-            let target = Target {
-                on: &on,
-                columns: "",
-                prefix: "",
-                owner,
-            };
+            let target = Target { on: &on, columns: "", prefix: "", owner };
             if let Some(change) = &self.privilege_change {
-                privileges::changes(target, &all, &change.initial, &change.current, out);
+                privileges::changes(target, &all, &self.initial(change), &change.current, out);
             }
             let of_column = |privilege: &Privilege| {
-                matches!(
-                    privilege,
-                    Privilege::Insert
-                        | Privilege::Select
-                        | Privilege::Update
-                        | Privilege::References
-                )
+                matches!(privilege, Privilege::Insert | Privilege::Select | Privilege::Update | Privilege::References)
             };
             let all = all.into_iter().filter(of_column).collect();
             for column in &self.columns {
                 if let Some(change) = &column.privilege_change {
                     let columns = format!("({})", ident(&column.name));
-                    let target = Target {
-                        columns: &columns,
-                        ..target
-                    };
-                    privileges::changes(target, &all, &change.initial, &change.current, out);
+                    let target = Target { columns: &columns, ..target };
+                    privileges::changes(target, &all, &self.initial(change), &change.current, out);
                 }
             }
         }
-        for (on, word) in [
-            (self.row_security, "ENABLE"),
-            (self.force_row_security, "FORCE"),
-        ] {
+        for (on, word) in [(self.row_security, "ENABLE"), (self.force_row_security, "FORCE")] {
             if on {
-                out.statement(format_args!(
-                    "ALTER {} {word} ROW LEVEL SECURITY",
-                    self.target()
-                ));
+                out.statement(format_args!("ALTER {} {word} ROW LEVEL SECURITY", self.target()));
             }
         }
     }
@@ -81,15 +66,32 @@ impl Render for ExtensionMember {
     }
 
     fn requires(&self) -> Vec<ObjectKey> {
-        self.extension
-            .iter()
-            .map(|name| ObjectKey::global(ObjectKind::Extension, name))
-            .collect()
+        self.extension.iter().map(|name| ObjectKey::global(ObjectKind::Extension, name)).collect()
     }
 
     /// The object goes with its extension.
     fn undo(&self, _part: Part, _cx: &Context<'_>) -> Option<String> {
         None
+    }
+}
+
+impl ExtensionMember {
+    /// Returns the privileges from which the change starts: a new owner takes over the old one's.
+    fn initial(&self, change: &PrivilegeChange) -> Vec<Grant> {
+        let (Some(old), Some(new)) = (&self.initial_owner, &self.object_owner) else {
+            return change.initial.clone();
+        };
+        let taken = |role: &Name| {
+            if role == old { new.clone() } else { role.clone() }
+        };
+        let grants = change.initial.iter();
+        grants
+            .map(|grant| Grant {
+                grantee: grant.grantee.as_ref().map(taken),
+                grantor: taken(&grant.grantor),
+                ..grant.clone()
+            })
+            .collect()
     }
 }
 
@@ -103,22 +105,99 @@ fn address(key: &ObjectKey) -> String {
         }
         ObjectKind::Operator => match &*key.args {
             [right] => format!("OPERATOR {}.{} (NONE, {right})", ident(name(0)), name(1)),
-            args => format!(
-                "OPERATOR {}.{} ({})",
-                ident(name(0)),
-                name(1),
-                args.join(", ")
-            ),
+            args => format!("OPERATOR {}.{} ({})", ident(name(0)), name(1), args.join(", ")),
         },
         ObjectKind::Transform => {
-            let language = key
-                .args
-                .first()
-                .map_or_else(String::new, |name| ident(name));
+            let language = key.args.first().map_or_else(String::new, |name| ident(name));
             format!("TRANSFORM FOR {} LANGUAGE {language}", name(0))
         }
         ObjectKind::ForeignDataWrapper => format!("FOREIGN DATA WRAPPER {identity}"),
         ObjectKind::StatisticsObject => format!("STATISTICS {identity}"),
         kind => format!("{} {identity}", kind.word().to_uppercase()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ddl::options::Options;
+    use crate::ddl::script::printed;
+    use crate::model::{MemberColumn, Model};
+
+    fn grant(grantee: Option<&str>, grantor: &str, privileges: &[Privilege]) -> Grant {
+        Grant {
+            grantee: grantee.map(Into::into),
+            grantor: grantor.into(),
+            privileges: privileges.iter().copied().collect(),
+            ..Grant::default()
+        }
+    }
+
+    #[test]
+    fn only_the_changes() {
+        let table = ObjectKey::in_schema(ObjectKind::Table, &"s".into(), &"T".into());
+        let column = MemberColumn {
+            name: "c".into(),
+            privilege_change: Some(PrivilegeChange {
+                initial: vec![],
+                current: vec![grant(Some("r"), "o", &[Privilege::Select])],
+            }),
+            comment: Some("column".into()),
+            ..MemberColumn::default()
+        };
+        let table = ExtensionMember {
+            object: table,
+            extension: Some("e".into()),
+            object_owner: Some("o".into()),
+            columns: vec![column],
+            row_security: true,
+            comment: Some("table".into()),
+            ..ExtensionMember::default()
+        };
+        let function =
+            ObjectKey::with_args(ObjectKind::Function, &"pg_catalog".into(), &"f".into(), vec!["text".into()]);
+        let own = [Privilege::Execute];
+        let function = ExtensionMember {
+            object: function,
+            object_owner: Some("new".into()),
+            initial_owner: Some("old".into()),
+            privilege_change: Some(PrivilegeChange {
+                initial: vec![grant(None, "old", &own), grant(Some("old"), "old", &own)],
+                current: vec![grant(Some("new"), "new", &own)],
+            }),
+            ..ExtensionMember::default()
+        };
+        let model = Model { extension_members: vec![function, table], ..Model::default() };
+        assert_eq!(
+            printed(&model, &Options::default()),
+            "ALTER FUNCTION pg_catalog.f(text) OWNER TO new;\n\
+             REVOKE ALL ON FUNCTION pg_catalog.f(text) FROM PUBLIC;\n\
+             GRANT SELECT(c) ON TABLE s.\"T\" TO r;\n\
+             ALTER TABLE s.\"T\" ENABLE ROW LEVEL SECURITY;\n\
+             COMMENT ON TABLE s.\"T\" IS 'table';\n\
+             COMMENT ON COLUMN s.\"T\".c IS 'column';\n"
+        );
+    }
+
+    #[test]
+    fn addresses() {
+        let key = |kind, names: &[&str], args: &[&str]| ObjectKey {
+            kind,
+            names: names.iter().map(|name| Name::from(*name)).collect(),
+            args: args.iter().map(|name| Name::from(*name)).collect(),
+        };
+        let cases = [
+            (key(ObjectKind::Operator, &["s", "@"], &["bigint"]), "OPERATOR s.@ (NONE, bigint)"),
+            (key(ObjectKind::Operator, &["S", "="], &["a", "b"]), "OPERATOR \"S\".= (a, b)"),
+            (key(ObjectKind::Aggregate, &["s", "a"], &[]), "AGGREGATE s.a(*)"),
+            (key(ObjectKind::OperatorClass, &["btree", "s", "c"], &[]), "OPERATOR CLASS s.c USING btree"),
+            (key(ObjectKind::Cast, &["a"], &["b"]), "CAST (a AS b)"),
+            (key(ObjectKind::Transform, &["s.t"], &["L"]), "TRANSFORM FOR s.t LANGUAGE \"L\""),
+            (key(ObjectKind::ForeignDataWrapper, &["w"], &[]), "FOREIGN DATA WRAPPER w"),
+            (key(ObjectKind::Language, &["l"], &[]), "LANGUAGE l"),
+        ];
+        for (key, sql) in cases {
+            assert_eq!(address(&key), sql);
+        }
     }
 }

@@ -83,11 +83,7 @@ pub fn is_inline_check(constraint: &crate::model::Constraint) -> bool {
 
 impl<'m> Graph<'m> {
     fn of(model: &'m Model) -> Self {
-        let mut graph = Graph {
-            model,
-            nodes: Vec::with_capacity(model.len()),
-            main: FxHashMap::default(),
-        };
+        let mut graph = Graph { model, nodes: Vec::with_capacity(model.len()), main: FxHashMap::default() };
         graph.main.reserve(model.len());
         for object in model.objects() {
             if let ObjectRef::Constraint(constraint) = object
@@ -102,17 +98,11 @@ impl<'m> Graph<'m> {
             if let ObjectRef::Constraint(constraint) = object
                 && constraint.index.is_some()
             {
-                let index =
-                    ObjectKey::in_schema(ObjectKind::Index, &constraint.schema, &constraint.name);
+                let index = ObjectKey::in_schema(ObjectKind::Index, &constraint.schema, &constraint.name);
                 graph.main.insert(index, graph.nodes.len());
             }
             graph.main.insert(object.object().key(), graph.nodes.len());
-            graph.nodes.push(Node {
-                object,
-                part: Part::Main,
-                section,
-                edges: Vec::new(),
-            });
+            graph.nodes.push(Node { object, part: Part::Main, section, edges: Vec::new() });
         }
         for at in 0..graph.nodes.len() {
             graph.connect(at);
@@ -156,22 +146,13 @@ impl<'m> Graph<'m> {
             ObjectRef::Table(table) => {
                 for (position, column) in table.columns.iter().enumerate() {
                     // A generation expression cannot be added later.
-                    let via = if column.generated.is_some() {
-                        Via::Whole
-                    } else {
-                        Via::Default(position)
-                    };
+                    let via = if column.generated.is_some() { Via::Whole } else { Via::Default(position) };
                     edges.extend(self.resolve(&column.default_depends_on, via));
                 }
             }
             ObjectRef::Domain(domain) => {
                 // One that is not valid is a part of its own.
-                for (position, check) in domain
-                    .checks
-                    .iter()
-                    .enumerate()
-                    .filter(|(_, check)| !check.not_valid)
-                {
+                for (position, check) in domain.checks.iter().enumerate().filter(|(_, check)| !check.not_valid) {
                     edges.extend(self.resolve(&check.depends_on, Via::DomainCheck(position)));
                 }
             }
@@ -181,24 +162,13 @@ impl<'m> Graph<'m> {
         self.nodes[at].edges.extend(edges);
         for (part, section, needs) in render.parts() {
             let mut edges = self.resolve(&needs, Via::Whole);
-            edges.push(Edge {
-                to: at,
-                via: Via::Whole,
-            });
-            self.nodes.push(Node {
-                object,
-                part,
-                section,
-                edges,
-            });
+            edges.push(Edge { to: at, via: Via::Whole });
+            self.nodes.push(Node { object, part, section, edges });
         }
     }
 
     pub fn resolve(&self, keys: &[ObjectKey], via: Via) -> Vec<Edge> {
-        keys.iter()
-            .filter_map(|key| self.main.get(key))
-            .map(|&to| Edge { to, via })
-            .collect()
+        keys.iter().filter_map(|key| self.main.get(key)).map(|&to| Edge { to, via }).collect()
     }
 
     /// A step that needs something of the later section belongs to it too.
@@ -209,9 +179,8 @@ impl<'m> Graph<'m> {
                 needed_by[edge.to].push(at);
             }
         }
-        let mut late: Vec<usize> = (0..self.nodes.len())
-            .filter(|&at| self.nodes[at].section == Section::PostData)
-            .collect();
+        let mut late: Vec<usize> =
+            (0..self.nodes.len()).filter(|&at| self.nodes[at].section == Section::PostData).collect();
         while let Some(at) = late.pop() {
             for &other in &needed_by[at] {
                 if self.nodes[other].section == Section::PreData {
@@ -236,18 +205,11 @@ impl<'m> Graph<'m> {
             let node = &self.nodes[at];
             Reverse((node.section, priority(node.object, node.part), at))
         };
-        let mut ready: BinaryHeap<_> = (0..self.nodes.len())
-            .filter(|&at| waiting[at] == 0)
-            .map(rank)
-            .collect();
+        let mut ready: BinaryHeap<_> = (0..self.nodes.len()).filter(|&at| waiting[at] == 0).map(rank).collect();
         let mut steps = Vec::with_capacity(self.nodes.len());
         while let Some(Reverse((section, _, at))) = ready.pop() {
             let node = &self.nodes[at];
-            steps.push(Step {
-                object: node.object,
-                part: node.part,
-                section,
-            });
+            steps.push(Step { object: node.object, part: node.part, section });
             for &other in &needed_by[at] {
                 waiting[other] -= 1;
                 if waiting[other] == 0 {
@@ -312,9 +274,7 @@ fn priority(object: ObjectRef<'_>, part: Part) -> u8 {
         MaterializedView => 56,
         LargeObject => 60,
         TableConstraint => match object {
-            ObjectRef::Constraint(constraint) if constraint.kind == ConstraintKind::ForeignKey => {
-                76
-            }
+            ObjectRef::Constraint(constraint) if constraint.kind == ConstraintKind::ForeignKey => 76,
             _ => 70,
         },
         Index => 71,

@@ -10,11 +10,7 @@ use crate::model::{ObjectKey, ObjectKind, Policy, PolicyCommand};
 
 impl Render for Policy {
     fn target(&self) -> String {
-        format!(
-            "POLICY {} ON {}",
-            ident(&self.name),
-            qualified(&self.schema, &self.table)
-        )
+        format!("POLICY {} ON {}", ident(&self.name), qualified(&self.schema, &self.table))
     }
 
     fn create(&self, cx: &Context<'_>, out: &mut Script) {
@@ -46,19 +42,12 @@ impl Render for Policy {
     }
 
     fn requires(&self) -> Vec<ObjectKey> {
-        let roles = self
-            .roles
-            .iter()
-            .map(|role| ObjectKey::global(ObjectKind::Role, role));
+        let roles = self.roles.iter().map(|role| ObjectKey::global(ObjectKind::Role, role));
         self.parent().into_iter().chain(roles).collect()
     }
 
     fn parent(&self) -> Option<ObjectKey> {
-        Some(ObjectKey::in_schema(
-            ObjectKind::Table,
-            &self.schema,
-            &self.table,
-        ))
+        Some(ObjectKey::in_schema(ObjectKind::Table, &self.schema, &self.table))
     }
 }
 

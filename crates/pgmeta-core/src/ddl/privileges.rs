@@ -21,16 +21,9 @@ pub fn defaults(kind: ObjectKind, owner: &Name, server_version_num: u32) -> Vec<
         privileges: privileges.iter().copied().collect(),
         grantable: BTreeSet::new(),
     };
-    let own = Grant {
-        privileges: all(kind, server_version_num),
-        ..entry(Some(owner), &[])
-    };
+    let own = Grant { privileges: all(kind, server_version_num), ..entry(Some(owner), &[]) };
     let public = (!public.is_empty()).then(|| entry(None, public));
-    public
-        .into_iter()
-        .chain([own])
-        .filter(|grant| !grant.privileges.is_empty())
-        .collect()
+    public.into_iter().chain([own]).filter(|grant| !grant.privileges.is_empty()).collect()
 }
 
 /// Returns every privilege that the kind has.
@@ -38,9 +31,9 @@ pub fn all(kind: ObjectKind, server_version_num: u32) -> BTreeSet<Privilege> {
     use ObjectKind as K;
     use Privilege::*;
     let words: &[Privilege] = match kind {
-        K::Table | K::ForeignTable | K::View | K::MaterializedView => &[
-            Insert, Select, Update, Delete, Truncate, References, Trigger, Maintain,
-        ],
+        K::Table | K::ForeignTable | K::View | K::MaterializedView => {
+            &[Insert, Select, Update, Delete, Truncate, References, Trigger, Maintain]
+        }
         K::Sequence => &[Select, Update, Usage],
         K::Database => &[Create, Temporary, Connect],
         K::Function | K::Procedure | K::Aggregate => &[Execute],
@@ -79,11 +72,7 @@ pub fn all(kind: ObjectKind, server_version_num: u32) -> BTreeSet<Privilege> {
         | K::DefaultPrivileges
         | K::EventTrigger => &[],
     };
-    words
-        .iter()
-        .copied()
-        .filter(|&word| word != Maintain || server_version_num >= 170_000)
-        .collect()
+    words.iter().copied().filter(|&word| word != Maintain || server_version_num >= 170_000).collect()
 }
 
 /// How the statements name what they are about.
@@ -99,18 +88,10 @@ pub struct Target<'a> {
 }
 
 /// Appends the statements that lead from one privilege list to another.
-pub fn changes(
-    target: Target<'_>,
-    all: &BTreeSet<Privilege>,
-    from: &[Grant],
-    to: &[Grant],
-    out: &mut Script,
-) {
+pub fn changes(target: Target<'_>, all: &BTreeSet<Privilege>, from: &[Grant], to: &[Grant], out: &mut Script) {
     let (from, to) = (merged(from), merged(to));
     let find = |list: &[Grant], grant: &Grant| {
-        list.iter()
-            .find(|other| other.grantee == grant.grantee && other.grantor == grant.grantor)
-            .cloned()
+        list.iter().find(|other| other.grantee == grant.grantee && other.grantor == grant.grantor).cloned()
     };
     for old in &from {
         let new = find(&to, old).unwrap_or_else(|| Grant {
@@ -121,36 +102,16 @@ pub fn changes(
         let lost = &old.privileges - &new.privileges;
         let frozen = &(&old.grantable - &new.grantable) - &lost;
         target.statement(out, &old.grantor, "REVOKE", &lost, all, "FROM", old, "");
-        target.statement(
-            out,
-            &old.grantor,
-            "REVOKE GRANT OPTION FOR",
-            &frozen,
-            all,
-            "FROM",
-            old,
-            "",
-        );
+        target.statement(out, &old.grantor, "REVOKE GRANT OPTION FOR", &frozen, all, "FROM", old, "");
     }
     for new in in_grantor_order(&to, target.owner) {
         let old = find(&from, new);
         let empty = BTreeSet::new();
-        let (had, could_grant) = old
-            .as_ref()
-            .map_or((&empty, &empty), |old| (&old.privileges, &old.grantable));
+        let (had, could_grant) = old.as_ref().map_or((&empty, &empty), |old| (&old.privileges, &old.grantable));
         let grantable = &new.grantable - could_grant;
         let plain = &(&new.privileges - had) - &grantable;
         target.statement(out, &new.grantor, "GRANT", &plain, all, "TO", new, "");
-        target.statement(
-            out,
-            &new.grantor,
-            "GRANT",
-            &grantable,
-            all,
-            "TO",
-            new,
-            " WITH GRANT OPTION",
-        );
+        target.statement(out, &new.grantor, "GRANT", &grantable, all, "TO", new, " WITH GRANT OPTION");
     }
 }
 
@@ -158,10 +119,7 @@ pub fn changes(
 fn merged(grants: &[Grant]) -> Vec<Grant> {
     let mut merged: Vec<Grant> = Vec::with_capacity(grants.len());
     for grant in grants {
-        match merged
-            .iter_mut()
-            .find(|other| other.grantee == grant.grantee && other.grantor == grant.grantor)
-        {
+        match merged.iter_mut().find(|other| other.grantee == grant.grantee && other.grantor == grant.grantor) {
             Some(other) => {
                 other.privileges.extend(&grant.privileges);
                 other.grantable.extend(&grant.grantable);
@@ -178,19 +136,13 @@ fn in_grantor_order<'g>(grants: &'g [Grant], owner: Option<&Name>) -> Vec<&'g Gr
     let mut able: BTreeSet<Option<&Name>> = BTreeSet::from([owner]);
     let mut ordered = Vec::with_capacity(grants.len());
     while !waiting.is_empty() {
-        let (ready, rest): (Vec<&Grant>, Vec<&Grant>) = waiting
-            .iter()
-            .partition(|grant| able.contains(&Some(&grant.grantor)));
+        let (ready, rest): (Vec<&Grant>, Vec<&Grant>) =
+            waiting.iter().partition(|grant| able.contains(&Some(&grant.grantor)));
         if ready.is_empty() {
             ordered.extend(rest);
             break;
         }
-        able.extend(
-            ready
-                .iter()
-                .filter(|grant| !grant.grantable.is_empty())
-                .map(|grant| grant.grantee.as_ref()),
-        );
+        able.extend(ready.iter().filter(|grant| !grant.grantable.is_empty()).map(|grant| grant.grantee.as_ref()));
         ordered.extend(ready);
         waiting = rest;
     }
@@ -198,10 +150,7 @@ fn in_grantor_order<'g>(grants: &'g [Grant], owner: Option<&Name>) -> Vec<&'g Gr
 }
 
 impl Target<'_> {
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "the words of one statement, in their order"
-    )]
+    #[expect(clippy::too_many_arguments, reason = "the words of one statement, in their order")]
     fn statement(
         &self,
         out: &mut Script,
@@ -219,26 +168,16 @@ impl Target<'_> {
         let words = if privileges == all {
             format!("ALL{}", self.columns)
         } else {
-            let words = privileges
-                .iter()
-                .map(|privilege| format!("{}{}", privilege.word(), self.columns));
+            let words = privileges.iter().map(|privilege| format!("{}{}", privilege.word(), self.columns));
             words.collect::<Vec<_>>().join(", ")
         };
-        let grantee = grant
-            .grantee
-            .as_ref()
-            .map_or("PUBLIC".to_owned(), |name| ident(name));
+        let grantee = grant.grantee.as_ref().map_or("PUBLIC".to_owned(), |name| ident(name));
         let as_other = self.prefix.is_empty() && self.owner.is_some_and(|owner| owner != grantor);
         if as_other {
-            out.statement(format_args!(
-                "SET SESSION AUTHORIZATION {}",
-                ident_list([grantor])
-            ));
+            out.statement(format_args!("SET SESSION AUTHORIZATION {}", ident_list([grantor])));
         }
         let Target { on, prefix, .. } = self;
-        out.statement(format_args!(
-            "{prefix}{verb} {words} ON {on} {preposition} {grantee}{suffix}"
-        ));
+        out.statement(format_args!("{prefix}{verb} {words} ON {on} {preposition} {grantee}{suffix}"));
         if as_other {
             out.statement("RESET SESSION AUTHORIZATION");
         }

@@ -16,11 +16,7 @@ impl Render for Publication {
         let mut objects = Vec::new();
         // The keyword again for each table would be an error in PostgreSQL 14.
         for (at, table) in self.tables.iter().enumerate() {
-            objects.push(format!(
-                "{}{}",
-                if at == 0 { "TABLE " } else { "" },
-                published(table)
-            ));
+            objects.push(format!("{}{}", if at == 0 { "TABLE " } else { "" }, published(table)));
         }
         if !self.schemas.is_empty() {
             objects.push(format!("TABLES IN SCHEMA {}", ident_list(&self.schemas)));
@@ -38,10 +34,7 @@ impl Render for Publication {
             options.push("publish_via_partition_root = true".to_owned());
         }
         if self.publish_generated_columns != PublishGeneratedColumns::default() {
-            options.push(format!(
-                "publish_generated_columns = {}",
-                self.publish_generated_columns.word()
-            ));
+            options.push(format!("publish_generated_columns = {}", self.publish_generated_columns.word()));
         }
         if !options.is_empty() {
             sql += &format!(" WITH ({})", options.join(", "));
@@ -55,15 +48,8 @@ impl Render for Publication {
 
     fn requires(&self) -> Vec<ObjectKey> {
         let tables = self.tables.iter();
-        let tables =
-            tables.map(|table| ObjectKey::in_schema(ObjectKind::Table, &table.schema, &table.name));
-        tables
-            .chain(
-                self.schemas
-                    .iter()
-                    .map(|schema| ObjectKey::global(ObjectKind::Schema, schema)),
-            )
-            .collect()
+        let tables = tables.map(|table| ObjectKey::in_schema(ObjectKind::Table, &table.schema, &table.name));
+        tables.chain(self.schemas.iter().map(|schema| ObjectKey::global(ObjectKind::Schema, schema))).collect()
     }
 }
 
@@ -76,4 +62,45 @@ fn published(table: &PublishedTable) -> String {
         sql += &format!(" WHERE ({filter})");
     }
     sql
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ddl::options::Options;
+    use crate::ddl::script::printed;
+    use crate::model::Model;
+
+    fn print(publication: Publication) -> String {
+        printed(&Model { publications: vec![publication], ..Model::default() }, &Options::default())
+    }
+
+    #[test]
+    fn every_form() {
+        let named = || Publication { name: "P".into(), ..Publication::default() };
+        assert_eq!(print(named()), "CREATE PUBLICATION \"P\";\n");
+        let all = Publication { all_tables: true, publish: Some(vec![]), ..named() };
+        assert_eq!(print(all), "CREATE PUBLICATION \"P\" FOR ALL TABLES WITH (publish = '');\n");
+        let table = PublishedTable {
+            schema: "s".into(),
+            name: "t".into(),
+            columns: Some(vec!["a".into(), "B".into()]),
+            row_filter: Some("(a > 1)".into()),
+        };
+        let other = PublishedTable { schema: "s".into(), name: "u".into(), ..PublishedTable::default() };
+        let some = Publication {
+            tables: vec![table, other],
+            schemas: vec!["x".into(), "Y".into()],
+            publish: Some(vec!["insert".into(), "update".into()]),
+            publish_via_partition_root: true,
+            publish_generated_columns: PublishGeneratedColumns::Stored,
+            ..named()
+        };
+        assert_eq!(
+            print(some),
+            "CREATE PUBLICATION \"P\" FOR TABLE ONLY s.t (a, \"B\") WHERE ((a > 1)),\n    ONLY s.u,\n    \
+             TABLES IN SCHEMA x, \"Y\" WITH (publish = 'insert, update', publish_via_partition_root = true, \
+             publish_generated_columns = stored);\n"
+        );
+    }
 }

@@ -129,9 +129,7 @@ pub trait Render: Object {
 
 /// Returns `DROP … IF EXISTS …` for a target whose kind is spelled in capitals.
 pub fn drop_if_exists(target: &str) -> String {
-    let words = target
-        .split(' ')
-        .take_while(|word| word.bytes().all(|b| b.is_ascii_uppercase()));
+    let words = target.split(' ').take_while(|word| word.bytes().all(|b| b.is_ascii_uppercase()));
     let kind: Vec<&str> = words.collect();
     let kind = kind.join(" ");
     format!("DROP {kind} IF EXISTS{}", &target[kind.len()..])

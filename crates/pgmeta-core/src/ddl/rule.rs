@@ -9,11 +9,7 @@ use crate::model::{Firing, ObjectKey, Rule};
 
 impl Render for Rule {
     fn target(&self) -> String {
-        format!(
-            "RULE {} ON {}",
-            ident(&self.name),
-            qualified(&self.schema, &self.table)
-        )
+        format!("RULE {} ON {}", ident(&self.name), qualified(&self.schema, &self.table))
     }
 
     fn create(&self, cx: &Context<'_>, out: &mut Script) {

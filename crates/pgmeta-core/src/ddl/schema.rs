@@ -19,11 +19,7 @@ impl Render for Schema {
 
     fn create(&self, cx: &Context<'_>, out: &mut Script) {
         if !self.is_public() {
-            out.statement(format_args!(
-                "CREATE SCHEMA {}{}",
-                cx.if_not_exists(),
-                ident(&self.name)
-            ));
+            out.statement(format_args!("CREATE SCHEMA {}{}", cx.if_not_exists(), ident(&self.name)));
         }
     }
 

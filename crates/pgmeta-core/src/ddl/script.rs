@@ -69,11 +69,7 @@ pub fn items<E>(
 }
 
 /// Prints a whole model as one script.
-pub fn export<E>(
-    model: &Model,
-    options: &Options,
-    mut check: impl FnMut() -> Result<(), E>,
-) -> Result<String, E> {
+pub fn export<E>(model: &Model, options: &Options, mut check: impl FnMut() -> Result<(), E>) -> Result<String, E> {
     let plan = plan(model);
     let cx = Context::new(model, options, &plan);
     let mut text = String::from(PREAMBLE);
@@ -122,11 +118,19 @@ fn undo(step: &Step<'_>, cx: &Context<'_>) -> Option<String> {
         return None;
     }
     let object = step.object.render();
-    if object.printed(cx) {
-        object.undo(step.part, cx)
-    } else {
-        None
-    }
+    if object.printed(cx) { object.undo(step.part, cx) } else { None }
+}
+
+/// Prints a model's objects as the tests of the kinds want them.
+#[cfg(test)]
+pub fn printed(model: &Model, options: &Options) -> String {
+    let mut text = String::new();
+    let each = |item: Item| {
+        text.push_str(&item.ddl);
+        Ok::<(), ()>(())
+    };
+    let _ = items(model, options, || Ok(()), each);
+    text
 }
 
 /// Prints a model's objects as the tests of the kinds want them.

@@ -9,10 +9,7 @@ use crate::model::{Model, ObjectKey, ObjectKind, ObjectRef};
 
 /// The words that `types` takes: those of `pg_identify_object`, and `domain` for the types that are domains.
 pub fn type_words() -> impl Iterator<Item = &'static str> {
-    ObjectKind::ALL
-        .iter()
-        .map(|kind| kind.word())
-        .chain(["domain"])
+    ObjectKind::ALL.iter().map(|kind| kind.word()).chain(["domain"])
 }
 
 /// Returns whether the object is of one of the types.
@@ -25,23 +22,14 @@ impl Model {
     /// Keeps the objects with these keys, and what is printed inside of them: checks and identity sequences of tables.
     pub fn keep(&mut self, keys: &FxHashSet<ObjectKey>) {
         let inside = |object: ObjectRef<'_>| match object {
-            ObjectRef::Constraint(constraint) => {
-                is_inline_check(constraint) && keys.contains(&constraint.table_key())
-            }
+            ObjectRef::Constraint(constraint) => is_inline_check(constraint) && keys.contains(&constraint.table_key()),
             ObjectRef::Sequence(sequence) => {
-                sequence.identity
-                    && object
-                        .render()
-                        .parent()
-                        .is_some_and(|parent| keys.contains(&parent))
+                sequence.identity && object.render().parent().is_some_and(|parent| keys.contains(&parent))
             }
             _ => false,
         };
-        let inner: FxHashSet<ObjectKey> = self
-            .objects()
-            .filter(|&object| inside(object))
-            .map(|object| object.object().key())
-            .collect();
+        let inner: FxHashSet<ObjectKey> =
+            self.objects().filter(|&object| inside(object)).map(|object| object.object().key()).collect();
         self.retain(|object| {
             let key = object.key();
             keys.contains(&key) || inner.contains(&key)
@@ -55,14 +43,9 @@ impl Model {
         if dependents {
             for object in self.objects() {
                 let own = object.object().key();
-                let in_schema =
-                    key.kind == ObjectKind::Schema && own.schema() == Some(&key.names[0]);
+                let in_schema = key.kind == ObjectKind::Schema && own.schema() == Some(&key.names[0]);
                 let part = !matches!(own.kind, ObjectKind::Table | ObjectKind::ForeignTable);
-                let belongs = part
-                    && object
-                        .render()
-                        .parent()
-                        .is_some_and(|parent| same_relation(&parent, key));
+                let belongs = part && object.render().parent().is_some_and(|parent| same_relation(&parent, key));
                 if in_schema || belongs {
                     keys.insert(own);
                 }

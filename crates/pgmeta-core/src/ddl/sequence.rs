@@ -16,17 +16,9 @@ impl Sequence {
             "integer" => (i32::MIN.into(), i32::MAX.into()),
             _ => (i64::MIN, i64::MAX),
         };
-        let (min, max) = if self.increment > 0 {
-            (1, high)
-        } else {
-            (low, -1)
-        };
+        let (min, max) = if self.increment > 0 { (1, high) } else { (low, -1) };
         let mut text = String::new();
-        let start = if self.increment > 0 {
-            self.min
-        } else {
-            self.max
-        };
+        let start = if self.increment > 0 { self.min } else { self.max };
         if self.start != start {
             let _ = write!(text, " START WITH {}", self.start);
         }
@@ -51,11 +43,7 @@ impl Sequence {
     fn table_keys(&self) -> Vec<ObjectKey> {
         let kinds = [ObjectKind::Table, ObjectKind::ForeignTable];
         let owned = self.owned_by.iter();
-        owned
-            .flat_map(|owned| {
-                kinds.map(|kind| ObjectKey::in_schema(kind, &owned.schema, &owned.table))
-            })
-            .collect()
+        owned.flat_map(|owned| kinds.map(|kind| ObjectKey::in_schema(kind, &owned.schema, &owned.table))).collect()
     }
 }
 
@@ -75,10 +63,7 @@ impl Render for Sequence {
             other => format!(" AS {other}"),
         };
         let clauses = self.clauses();
-        out.statement(format_args!(
-            "CREATE {unlogged}SEQUENCE {}{name}{data_type}{clauses}",
-            cx.if_not_exists()
-        ));
+        out.statement(format_args!("CREATE {unlogged}SEQUENCE {}{name}{data_type}{clauses}", cx.if_not_exists()));
     }
 
     /// An identity column's sequence has its table's owner, and cannot have another.
@@ -103,22 +88,14 @@ impl Render for Sequence {
 
     fn part(&self, _part: Part, _cx: &Context<'_>, out: &mut Script) {
         if let Some(owned) = &self.owned_by {
-            let column = format!(
-                "{}.{}",
-                qualified(&owned.schema, &owned.table),
-                ident(&owned.column)
-            );
+            let column = format!("{}.{}", qualified(&owned.schema, &owned.table), ident(&owned.column));
             out.statement(format_args!("ALTER {} OWNED BY {column}", self.target()));
         }
     }
 
     fn parent(&self) -> Option<ObjectKey> {
         let owned = self.owned_by.as_ref()?;
-        Some(ObjectKey::in_schema(
-            ObjectKind::Table,
-            &owned.schema,
-            &owned.table,
-        ))
+        Some(ObjectKey::in_schema(ObjectKind::Table, &owned.schema, &owned.table))
     }
 
     fn undo(&self, part: Part, _cx: &Context<'_>) -> Option<String> {

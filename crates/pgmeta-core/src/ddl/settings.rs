@@ -21,11 +21,7 @@ pub fn assignment(Setting { name, value }: &Setting) -> String {
         false => None,
     };
     let value = match elements {
-        Some(elements) => elements
-            .iter()
-            .map(|element| literal(element))
-            .collect::<Vec<_>>()
-            .join(", "),
+        Some(elements) => elements.iter().map(|element| literal(element)).collect::<Vec<_>>().join(", "),
         None => literal(value),
     };
     format!("{} TO {value}", ident(name))
@@ -50,9 +46,7 @@ fn split(list: &str) -> Option<Vec<String>> {
                 rest = doubled;
             }
         } else {
-            let end = rest
-                .find(|c: char| c == ',' || c.is_ascii_whitespace())
-                .unwrap_or(rest.len());
+            let end = rest.find(|c: char| c == ',' || c.is_ascii_whitespace()).unwrap_or(rest.len());
             element.push_str(&rest[..end]);
             rest = &rest[end..];
             if element.is_empty() {
@@ -75,33 +69,15 @@ mod tests {
     #[test]
     fn lists_of_names_are_told_apart() {
         let cases = [
-            (
-                "search_path",
-                r#""a b", c, "D""d", pg_temp"#,
-                r#"search_path TO 'a b', 'c', 'D"d', 'pg_temp'"#,
-            ),
+            ("search_path", r#""a b", c, "D""d", pg_temp"#, r#"search_path TO 'a b', 'c', 'D"d', 'pg_temp'"#),
             ("search_path", r#""""#, "search_path TO ''"),
             ("search_path", "", "search_path TO ''"),
-            (
-                "Temp_Tablespaces",
-                r#""a,b""#,
-                r#""Temp_Tablespaces" TO 'a,b'"#,
-            ),
+            ("Temp_Tablespaces", r#""a,b""#, r#""Temp_Tablespaces" TO 'a,b'"#),
             ("DateStyle", "SQL, DMY", r#""DateStyle" TO 'SQL, DMY'"#),
-            (
-                "pgmeta_fx.Custom",
-                r"it's \",
-                r#""pgmeta_fx.Custom" TO E'it''s \\'"#,
-            ),
+            ("pgmeta_fx.Custom", r"it's \", r#""pgmeta_fx.Custom" TO E'it''s \\'"#),
         ];
         for (name, value, expected) in cases {
-            assert_eq!(
-                assignment(&Setting {
-                    name: name.into(),
-                    value: value.into()
-                }),
-                expected
-            );
+            assert_eq!(assignment(&Setting { name: name.into(), value: value.into() }), expected);
         }
     }
 }

@@ -15,11 +15,7 @@ pub fn after(object: &dyn Render, cx: &Context<'_>, out: &mut Script) {
         && object.has_owner()
         && initial.owner != Some(owner)
     {
-        out.statement(format_args!(
-            "ALTER {} OWNER TO {}",
-            object.target(),
-            ident(owner)
-        ));
+        out.statement(format_args!("ALTER {} OWNER TO {}", object.target(), ident(owner)));
     }
     let target = object.comment_target();
     if shared.comment.is_none() || shared.comment != initial.comment {
@@ -39,18 +35,7 @@ pub fn after(object: &dyn Render, cx: &Context<'_>, out: &mut Script) {
             privileges::defaults(key.kind, owner, cx.model.server_version_num)
         });
         let on = object.grant_target();
-        privileges::changes(
-            Target {
-                on: &on,
-                columns: "",
-                prefix: "",
-                owner,
-            },
-            &all,
-            &defaults,
-            grants,
-            out,
-        );
+        privileges::changes(Target { on: &on, columns: "", prefix: "", owner }, &all, &defaults, grants, out);
     }
 }
 
@@ -67,24 +52,13 @@ pub fn comment(cx: &Context<'_>, target: &str, comment: Option<&str>, out: &mut 
 pub fn labels(cx: &Context<'_>, target: &str, labels: &[SecurityLabel], out: &mut Script) {
     if cx.options.security_labels {
         for SecurityLabel { provider, label } in labels {
-            out.statement(format_args!(
-                "SECURITY LABEL FOR {} ON {target} IS {}",
-                ident(provider),
-                literal(label)
-            ));
+            out.statement(format_args!("SECURITY LABEL FOR {} ON {target} IS {}", ident(provider), literal(label)));
         }
     }
 }
 
 /// Appends the comments, labels and privileges of a relation's columns; `on` is how GRANT names the relation.
-pub fn columns(
-    cx: &Context<'_>,
-    relation: &str,
-    on: &str,
-    owner: Option<&Name>,
-    columns: &[Column],
-    out: &mut Script,
-) {
+pub fn columns(cx: &Context<'_>, relation: &str, on: &str, owner: Option<&Name>, columns: &[Column], out: &mut Script) {
     for column in columns {
         let target = format!("COLUMN {relation}.{}", ident(&column.name));
         comment(cx, &target, column.comment.as_deref(), out);
@@ -101,12 +75,7 @@ pub fn columns(
                 })
                 .collect();
             privileges::changes(
-                Target {
-                    on,
-                    columns: &columns,
-                    prefix: "",
-                    owner,
-                },
+                Target { on, columns: &columns, prefix: "", owner },
                 &all,
                 &[] as &[Grant],
                 grants,

@@ -13,40 +13,18 @@ impl Render for StatisticsObject {
 
     fn create(&self, cx: &Context<'_>, out: &mut Script) {
         // The extension may have made them on its table.
-        let if_not_exists = if self.on_member_of.is_some() {
-            "IF NOT EXISTS "
-        } else {
-            cx.if_not_exists()
-        };
-        let mut sql = format!(
-            "CREATE STATISTICS {if_not_exists}{}",
-            qualified(&self.schema, &self.name)
-        );
-        let expressions = self
-            .expressions
-            .iter()
-            .map(|expression| format!("({expression})"));
-        let items: Vec<String> = self
-            .columns
-            .iter()
-            .map(|column| ident(column))
-            .chain(expressions)
-            .collect();
+        let if_not_exists = if self.on_member_of.is_some() { "IF NOT EXISTS " } else { cx.if_not_exists() };
+        let mut sql = format!("CREATE STATISTICS {if_not_exists}{}", qualified(&self.schema, &self.name));
+        let expressions = self.expressions.iter().map(|expression| format!("({expression})"));
+        let items: Vec<String> = self.columns.iter().map(|column| ident(column)).chain(expressions).collect();
         // A single expression cannot name kinds.
         if !self.kinds.is_empty() && items.len() > 1 {
             let kinds: Vec<&str> = self.kinds.iter().map(|kind| kind.word()).collect();
             sql += &format!(" ({})", kinds.join(", "));
         }
-        out.statement(format_args!(
-            "{sql} ON {} FROM {}",
-            items.join(", "),
-            self.relation.identity()
-        ));
+        out.statement(format_args!("{sql} ON {} FROM {}", items.join(", "), self.relation.identity()));
         if let Some(target) = self.statistics_target {
-            out.statement(format_args!(
-                "ALTER {} SET STATISTICS {target}",
-                self.target()
-            ));
+            out.statement(format_args!("ALTER {} SET STATISTICS {target}", self.target()));
         }
     }
 
@@ -55,20 +33,48 @@ impl Render for StatisticsObject {
     }
 
     fn requires(&self) -> Vec<ObjectKey> {
-        let extension = self
-            .on_member_of
-            .as_ref()
-            .map(|name| ObjectKey::global(ObjectKind::Extension, name));
-        [
-            ObjectKey::global(ObjectKind::Schema, &self.schema),
-            self.relation.clone(),
-        ]
-        .into_iter()
-        .chain(extension)
-        .collect()
+        let extension = self.on_member_of.as_ref().map(|name| ObjectKey::global(ObjectKind::Extension, name));
+        [ObjectKey::global(ObjectKind::Schema, &self.schema), self.relation.clone()]
+            .into_iter()
+            .chain(extension)
+            .collect()
     }
 
     fn parent(&self) -> Option<ObjectKey> {
         Some(self.relation.clone())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ddl::options::Options;
+    use crate::ddl::script::printed;
+    use crate::model::{Model, StatisticsKind};
+
+    #[test]
+    fn kinds_only_where_they_may_stand() {
+        let statistics = |name: &str| StatisticsObject {
+            schema: "s".into(),
+            name: name.into(),
+            relation: ObjectKey::in_schema(ObjectKind::MaterializedView, &"s".into(), &"V".into()),
+            kinds: vec![StatisticsKind::Mcv],
+            expressions: vec!["(a + 1)".into()],
+            ..StatisticsObject::default()
+        };
+        let single = statistics("a");
+        let several = StatisticsObject {
+            columns: vec!["b".into()],
+            statistics_target: Some(0),
+            on_member_of: Some("e".into()),
+            ..statistics("b")
+        };
+        let model = Model { statistics_objects: vec![single, several], ..Model::default() };
+        assert_eq!(
+            printed(&model, &Options::default()),
+            "CREATE STATISTICS s.a ON ((a + 1)) FROM s.\"V\";\n\
+             CREATE STATISTICS IF NOT EXISTS s.b (mcv) ON b, ((a + 1)) FROM s.\"V\";\n\
+             ALTER STATISTICS s.b SET STATISTICS 0;\n"
+        );
     }
 }

@@ -12,10 +12,7 @@ impl Render for Subscription {
     }
 
     fn create(&self, _cx: &Context<'_>, out: &mut Script) {
-        let slot = self
-            .slot_name
-            .as_ref()
-            .map_or_else(|| "NONE".to_owned(), |name| literal(name));
+        let slot = self.slot_name.as_ref().map_or_else(|| "NONE".to_owned(), |name| literal(name));
         let mut options = vec!["connect = false".to_owned(), format!("slot_name = {slot}")];
         // Written out because the default is another one from PostgreSQL 18 on.
         options.push(format!("streaming = {}", self.streaming.word()));
@@ -27,22 +24,10 @@ impl Render for Subscription {
             (self.run_as_owner, "run_as_owner = true"),
             (self.failover, "failover = true"),
         ];
-        options.extend(
-            switches
-                .iter()
-                .filter(|(on, _)| *on)
-                .map(|(_, sql)| (*sql).to_owned()),
-        );
-        options.extend(
-            self.synchronous_commit
-                .as_ref()
-                .map(|value| format!("synchronous_commit = {}", literal(value))),
-        );
-        options.extend(
-            self.origin
-                .as_ref()
-                .map(|value| format!("origin = {}", literal(value))),
-        );
+        options.extend(switches.iter().filter(|(on, _)| *on).map(|(_, sql)| (*sql).to_owned()));
+        options
+            .extend(self.synchronous_commit.as_ref().map(|value| format!("synchronous_commit = {}", literal(value))));
+        options.extend(self.origin.as_ref().map(|value| format!("origin = {}", literal(value))));
         out.statement(format_args!(
             "CREATE {} CONNECTION {} PUBLICATION {} WITH ({})",
             self.target(),
@@ -54,5 +39,34 @@ impl Render for Subscription {
 
     fn section(&self) -> Section {
         Section::PostData
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ddl::options::Options;
+    use crate::ddl::script::printed;
+    use crate::model::{Model, Streaming};
+
+    #[test]
+    fn never_connects() {
+        let mut subscription = Subscription {
+            name: "s".into(),
+            publications: vec!["p".into(), "Q".into()],
+            connection: Some("host=h password=x".into()),
+            slot_name: Some("o".into()),
+            streaming: Streaming::Parallel,
+            no_password_required: true,
+            origin: Some("none".into()),
+            ..Subscription::default()
+        };
+        subscription.mask_secrets();
+        let model = Model { subscriptions: vec![subscription], ..Model::default() };
+        assert_eq!(
+            printed(&model, &Options::default()),
+            "CREATE SUBSCRIPTION s CONNECTION 'host=h password=********' PUBLICATION p, \"Q\" WITH (connect = false, \
+             slot_name = 'o', streaming = parallel, password_required = false, origin = 'none');\n"
+        );
     }
 }

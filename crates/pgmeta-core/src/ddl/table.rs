@@ -7,22 +7,15 @@ use crate::ddl::options::Section;
 use crate::ddl::render::{Part, Render, Script, drop_if_exists};
 use crate::ddl::shared;
 use crate::ident::{ident, qualified};
-use crate::model::{
-    ObjectKey, ObjectKind, Persistence, RelationName, ReplicaIdentity, Setting, Table,
-};
+use crate::model::{ObjectKey, ObjectKind, Persistence, RelationName, ReplicaIdentity, Setting, Table};
 
 /// Returns ` WITH (…)` for storage parameters, those of the TOAST table with their prefix.
 pub fn storage_parameters(options: &[Setting], toast: &[Setting]) -> String {
     if options.is_empty() && toast.is_empty() {
         return String::new();
     }
-    let print = |prefix: &str, option: &Setting| {
-        format!(
-            "{prefix}{}={}",
-            ident(&option.name),
-            parameter_value(&option.value)
-        )
-    };
+    let print =
+        |prefix: &str, option: &Setting| format!("{prefix}{}={}", ident(&option.name), parameter_value(&option.value));
     let own = options.iter().map(|option| print("", option));
     let all = own.chain(toast.iter().map(|option| print("toast.", option)));
     format!(" WITH ({})", all.collect::<Vec<_>>().join(", "))
@@ -32,15 +25,8 @@ pub fn storage_parameters(options: &[Setting], toast: &[Setting]) -> String {
 /// can be read as anything else.
 pub fn parameter_value(value: &str) -> String {
     let word = !value.is_empty() && ident(value) == value;
-    let number = value.parse::<f64>().is_ok()
-        && value
-            .bytes()
-            .all(|b| b.is_ascii_digit() || matches!(b, b'.' | b'-'));
-    if word || number {
-        value.to_owned()
-    } else {
-        crate::ident::literal(value)
-    }
+    let number = value.parse::<f64>().is_ok() && value.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b'-'));
+    if word || number { value.to_owned() } else { crate::ident::literal(value) }
 }
 
 impl Table {
@@ -49,11 +35,7 @@ impl Table {
     }
 
     fn keyword(&self) -> &'static str {
-        if self.foreign.is_some() {
-            "FOREIGN TABLE"
-        } else {
-            "TABLE"
-        }
+        if self.foreign.is_some() { "FOREIGN TABLE" } else { "TABLE" }
     }
 
     /// Returns `ALTER TABLE ONLY x`.
@@ -68,36 +50,22 @@ impl Table {
             Some(_) => column::has_own_options(self, position, cx),
             None => column::is_declared(self, &self.columns[position]),
         });
-        let mut elements: Vec<String> = wanted
-            .map(|position| column::definition(self, position, cx))
-            .collect();
+        let mut elements: Vec<String> = wanted.map(|position| column::definition(self, position, cx)).collect();
         for check in cx.inline_checks(self) {
             if !check.inherited || self.partition_of.is_some() {
-                elements.push(format!(
-                    "CONSTRAINT {} {}",
-                    ident(&check.name),
-                    check_clause(check)
-                ));
+                elements.push(format!("CONSTRAINT {} {}", ident(&check.name), check_clause(check)));
             }
         }
         elements
     }
 
     fn parents(&self) -> impl Iterator<Item = &RelationName> {
-        self.inherits.iter().chain(
-            self.partition_of
-                .as_ref()
-                .map(|partition| &partition.parent),
-        )
+        self.inherits.iter().chain(self.partition_of.as_ref().map(|partition| &partition.parent))
     }
 
-    fn relation_keys<'a>(
-        names: impl Iterator<Item = &'a RelationName>,
-    ) -> impl Iterator<Item = ObjectKey> {
+    fn relation_keys<'a>(names: impl Iterator<Item = &'a RelationName>) -> impl Iterator<Item = ObjectKey> {
         let kinds = [ObjectKind::Table, ObjectKind::ForeignTable];
-        names.flat_map(move |name| {
-            kinds.map(|kind| ObjectKey::in_schema(kind, &name.schema, &name.name))
-        })
+        names.flat_map(move |name| kinds.map(|kind| ObjectKey::in_schema(kind, &name.schema, &name.name)))
     }
 }
 
@@ -111,17 +79,8 @@ impl Render for Table {
     }
 
     fn create(&self, cx: &Context<'_>, out: &mut Script) {
-        let unlogged = if self.persistence == Persistence::Unlogged {
-            "UNLOGGED "
-        } else {
-            ""
-        };
-        let mut text = format!(
-            "CREATE {unlogged}{} {}{}",
-            self.keyword(),
-            cx.if_not_exists(),
-            self.qualified()
-        );
+        let unlogged = if self.persistence == Persistence::Unlogged { "UNLOGGED " } else { "" };
+        let mut text = format!("CREATE {unlogged}{} {}{}", self.keyword(), cx.if_not_exists(), self.qualified());
         let elements = self.elements(cx);
         if let Some(of_type) = &self.of_type {
             text += &format!(" OF {of_type}");
@@ -132,21 +91,14 @@ impl Render for Table {
             text += " (\n)";
         }
         if !self.inherits.is_empty() {
-            let parents = self
-                .inherits
-                .iter()
-                .map(|parent| qualified(&parent.schema, &parent.name));
+            let parents = self.inherits.iter().map(|parent| qualified(&parent.schema, &parent.name));
             text += &format!("\nINHERITS ({})", parents.collect::<Vec<_>>().join(", "));
         }
         if let Some(key) = &self.partition_by {
             text += &format!("\nPARTITION BY {key}");
         }
         if let Some(foreign) = &self.foreign {
-            text += &format!(
-                "\nSERVER {}{}",
-                ident(&foreign.server),
-                column::foreign_options(&foreign.options)
-            );
+            text += &format!("\nSERVER {}{}", ident(&foreign.server), column::foreign_options(&foreign.options));
         }
         if let Some(method) = &self.access_method {
             text += &format!("\nUSING {}", ident(method));
@@ -164,9 +116,7 @@ impl Render for Table {
         column::inherited_statements(self, &alter, cx, out);
         column::storage_statements(&alter, &self.columns, out);
         match self.replica_identity {
-            ReplicaIdentity::Nothing => {
-                out.statement(format_args!("{alter} REPLICA IDENTITY NOTHING"))
-            }
+            ReplicaIdentity::Nothing => out.statement(format_args!("{alter} REPLICA IDENTITY NOTHING")),
             ReplicaIdentity::Full => out.statement(format_args!("{alter} REPLICA IDENTITY FULL")),
             ReplicaIdentity::Default | ReplicaIdentity::Index => {}
         }
@@ -179,25 +129,13 @@ impl Render for Table {
             {
                 let chosen = format!("{}_{}_not_null", self.name, column.name);
                 let name = ident(constraint.name.as_deref().unwrap_or(&chosen));
-                shared::comment(
-                    cx,
-                    &format!("CONSTRAINT {name} ON {}", self.qualified()),
-                    Some(text),
-                    out,
-                );
+                shared::comment(cx, &format!("CONSTRAINT {name} ON {}", self.qualified()), Some(text), out);
             }
         }
         for check in cx.inline_checks(self) {
             shared::comment(cx, &check.comment_target(), check.comment.as_deref(), out);
         }
-        shared::columns(
-            cx,
-            &self.qualified(),
-            &self.grant_target(),
-            self.owner.as_ref(),
-            &self.columns,
-            out,
-        );
+        shared::columns(cx, &self.qualified(), &self.grant_target(), self.owner.as_ref(), &self.columns, out);
     }
 
     fn requires(&self) -> Vec<ObjectKey> {
@@ -235,16 +173,10 @@ impl Render for Table {
             }
             Part::RowSecurity => {
                 if self.row_security {
-                    out.statement(format_args!(
-                        "ALTER TABLE {} ENABLE ROW LEVEL SECURITY",
-                        self.qualified()
-                    ));
+                    out.statement(format_args!("ALTER TABLE {} ENABLE ROW LEVEL SECURITY", self.qualified()));
                 }
                 if self.force_row_security {
-                    out.statement(format_args!(
-                        "ALTER TABLE ONLY {} FORCE ROW LEVEL SECURITY",
-                        self.qualified()
-                    ));
+                    out.statement(format_args!("ALTER TABLE ONLY {} FORCE ROW LEVEL SECURITY", self.qualified()));
                 }
             }
             Part::Default(position) => {
@@ -252,28 +184,16 @@ impl Render for Table {
                     && let Some(default) = &column.default
                 {
                     let name = ident(&column.name);
-                    out.statement(format_args!(
-                        "{} ALTER COLUMN {name} SET DEFAULT {default}",
-                        self.alter()
-                    ));
+                    out.statement(format_args!("{} ALTER COLUMN {name} SET DEFAULT {default}", self.alter()));
                 }
             }
-            Part::Main
-            | Part::Shell
-            | Part::Placeholder
-            | Part::OwnedBy
-            | Part::Check(_)
-            | Part::Refresh => {}
+            Part::Main | Part::Shell | Part::Placeholder | Part::OwnedBy | Part::Check(_) | Part::Refresh => {}
         }
     }
 
     fn parent(&self) -> Option<ObjectKey> {
         let parent = self.parents().next()?;
-        Some(ObjectKey::in_schema(
-            ObjectKind::Table,
-            &parent.schema,
-            &parent.name,
-        ))
+        Some(ObjectKey::in_schema(ObjectKind::Table, &parent.schema, &parent.name))
     }
 
     fn undo(&self, part: Part, _cx: &Context<'_>) -> Option<String> {

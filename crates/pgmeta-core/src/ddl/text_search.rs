@@ -5,8 +5,8 @@ use crate::ddl::render::{Render, Script};
 use crate::ddl::types::list;
 use crate::ident::{Name, ident, qualified};
 use crate::model::{
-    ObjectKey, ObjectKind, QualifiedName, TextSearchConfiguration, TextSearchDictionary,
-    TextSearchParser, TextSearchTemplate,
+    ObjectKey, ObjectKind, QualifiedName, TextSearchConfiguration, TextSearchDictionary, TextSearchParser,
+    TextSearchTemplate,
 };
 
 fn schema_key(schema: &Name) -> ObjectKey {
@@ -25,11 +25,7 @@ impl Render for TextSearchParser {
             format!("END = {}", self.end),
             format!("LEXTYPES = {}", self.lex_types),
         ];
-        options.extend(
-            self.headline
-                .as_ref()
-                .map(|function| format!("HEADLINE = {function}")),
-        );
+        options.extend(self.headline.as_ref().map(|function| format!("HEADLINE = {function}")));
         out.statement(format_args!("CREATE {} {}", self.target(), list(options)));
     }
 
@@ -40,17 +36,11 @@ impl Render for TextSearchParser {
 
 impl Render for TextSearchTemplate {
     fn target(&self) -> String {
-        format!(
-            "TEXT SEARCH TEMPLATE {}",
-            qualified(&self.schema, &self.name)
-        )
+        format!("TEXT SEARCH TEMPLATE {}", qualified(&self.schema, &self.name))
     }
 
     fn create(&self, _cx: &Context<'_>, out: &mut Script) {
-        let init = self
-            .init
-            .as_ref()
-            .map(|function| format!("INIT = {function}"));
+        let init = self.init.as_ref().map(|function| format!("INIT = {function}"));
         let lexize = format!("LEXIZE = {}", self.lexize);
         let options = init.into_iter().chain([lexize]).collect();
         out.statement(format_args!("CREATE {} {}", self.target(), list(options)));
@@ -63,10 +53,7 @@ impl Render for TextSearchTemplate {
 
 impl Render for TextSearchDictionary {
     fn target(&self) -> String {
-        format!(
-            "TEXT SEARCH DICTIONARY {}",
-            qualified(&self.schema, &self.name)
-        )
+        format!("TEXT SEARCH DICTIONARY {}", qualified(&self.schema, &self.name))
     }
 
     fn create(&self, _cx: &Context<'_>, out: &mut Script) {
@@ -76,51 +63,68 @@ impl Render for TextSearchDictionary {
     }
 
     fn requires(&self) -> Vec<ObjectKey> {
-        vec![
-            schema_key(&self.schema),
-            self.template.key(ObjectKind::TextSearchTemplate),
-        ]
+        vec![schema_key(&self.schema), self.template.key(ObjectKind::TextSearchTemplate)]
     }
 }
 
 impl Render for TextSearchConfiguration {
     fn target(&self) -> String {
-        format!(
-            "TEXT SEARCH CONFIGURATION {}",
-            qualified(&self.schema, &self.name)
-        )
+        format!("TEXT SEARCH CONFIGURATION {}", qualified(&self.schema, &self.name))
     }
 
     fn create(&self, _cx: &Context<'_>, out: &mut Script) {
         let target = self.target();
-        out.statement(format_args!(
-            "CREATE {target} (PARSER = {})",
-            self.parser.sql()
-        ));
+        out.statement(format_args!("CREATE {target} (PARSER = {})", self.parser.sql()));
         for mapping in &self.mappings {
-            let dictionaries: Vec<String> = mapping
-                .dictionaries
-                .iter()
-                .map(QualifiedName::sql)
-                .collect();
+            let dictionaries: Vec<String> = mapping.dictionaries.iter().map(QualifiedName::sql).collect();
             let (token, dictionaries) = (ident(&mapping.token), dictionaries.join(", "));
-            out.statement(format_args!(
-                "ALTER {target} ADD MAPPING FOR {token} WITH {dictionaries}"
-            ));
+            out.statement(format_args!("ALTER {target} ADD MAPPING FOR {token} WITH {dictionaries}"));
         }
     }
 
     fn requires(&self) -> Vec<ObjectKey> {
-        let dictionaries = self
-            .mappings
-            .iter()
-            .flat_map(|mapping| &mapping.dictionaries);
-        [
-            schema_key(&self.schema),
-            self.parser.key(ObjectKind::TextSearchParser),
-        ]
-        .into_iter()
-        .chain(dictionaries.map(|name| name.key(ObjectKind::TextSearchDictionary)))
-        .collect()
+        let dictionaries = self.mappings.iter().flat_map(|mapping| &mapping.dictionaries);
+        [schema_key(&self.schema), self.parser.key(ObjectKind::TextSearchParser)]
+            .into_iter()
+            .chain(dictionaries.map(|name| name.key(ObjectKind::TextSearchDictionary)))
+            .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ddl::options::Options;
+    use crate::ddl::script::printed;
+    use crate::model::{Model, TextSearchMapping};
+
+    #[test]
+    fn dictionaries_keep_their_order() {
+        let name = |name: &str| QualifiedName { schema: "s".into(), name: name.into() };
+        let dictionary = TextSearchDictionary {
+            schema: "s".into(),
+            name: "d".into(),
+            template: name("t"),
+            options: Some("a = 'b', c = '1'".into()),
+            ..TextSearchDictionary::default()
+        };
+        let configuration = TextSearchConfiguration {
+            schema: "s".into(),
+            name: "c".into(),
+            parser: name("default"),
+            mappings: vec![TextSearchMapping { token: "float".into(), dictionaries: vec![name("z"), name("a")] }],
+            ..TextSearchConfiguration::default()
+        };
+        let model = Model {
+            text_search_dictionaries: vec![dictionary],
+            text_search_configurations: vec![configuration],
+            ..Model::default()
+        };
+        assert_eq!(
+            printed(&model, &Options::default()),
+            "CREATE TEXT SEARCH DICTIONARY s.d (\n    TEMPLATE = s.t,\n    a = 'b', c = '1'\n);\n\
+             CREATE TEXT SEARCH CONFIGURATION s.c (PARSER = s.\"default\");\n\
+             ALTER TEXT SEARCH CONFIGURATION s.c ADD MAPPING FOR \"float\" WITH s.z, s.a;\n"
+        );
     }
 }

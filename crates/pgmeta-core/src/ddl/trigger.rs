@@ -32,11 +32,7 @@ impl Trigger {
 
     fn statement(&self, replace: bool) -> String {
         let replace = if replace { "OR REPLACE " } else { "" };
-        let constraint = if self.constraint.is_some() {
-            "CONSTRAINT "
-        } else {
-            ""
-        };
+        let constraint = if self.constraint.is_some() { "CONSTRAINT " } else { "" };
         let mut text = format!(
             "CREATE {replace}{constraint}TRIGGER {} {} {} ON {}",
             ident(&self.name),
@@ -69,11 +65,7 @@ impl Trigger {
             let _ = write!(text, " WHEN ({condition})");
         }
         if let Some(function) = &self.function {
-            let arguments: Vec<String> = self
-                .arguments
-                .iter()
-                .map(|argument| literal(argument))
-                .collect();
+            let arguments: Vec<String> = self.arguments.iter().map(|argument| literal(argument)).collect();
             let name = qualified(&function.schema, &function.name);
             let _ = write!(text, " EXECUTE FUNCTION {name}({})", arguments.join(", "));
         }
@@ -83,11 +75,7 @@ impl Trigger {
 
 impl Render for Trigger {
     fn target(&self) -> String {
-        format!(
-            "TRIGGER {} ON {}",
-            ident(&self.name),
-            qualified(&self.schema, &self.table)
-        )
+        format!("TRIGGER {} ON {}", ident(&self.name), qualified(&self.schema, &self.table))
     }
 
     fn create(&self, cx: &Context<'_>, out: &mut Script) {
@@ -114,18 +102,13 @@ impl Render for Trigger {
 
     fn requires(&self) -> Vec<ObjectKey> {
         let mut keys: Vec<ObjectKey> = self.parent().into_iter().collect();
-        let other = self
-            .constraint
-            .as_ref()
-            .and_then(|constraint| constraint.from_table.as_ref());
-        keys.extend(
-            other.map(|other| ObjectKey::in_schema(ObjectKind::Table, &other.schema, &other.name)),
-        );
+        let other = self.constraint.as_ref().and_then(|constraint| constraint.from_table.as_ref());
+        keys.extend(other.map(|other| ObjectKey::in_schema(ObjectKind::Table, &other.schema, &other.name)));
         keys.extend(self.function.as_ref().map(|function| function.key()));
         let above = self.inherited_from.iter();
-        keys.extend(above.map(|above| {
-            ObjectKey::on_relation(ObjectKind::Trigger, &above.schema, &above.name, &self.name)
-        }));
+        keys.extend(
+            above.map(|above| ObjectKey::on_relation(ObjectKind::Trigger, &above.schema, &above.name, &self.name)),
+        );
         keys
     }
 
@@ -134,8 +117,7 @@ impl Render for Trigger {
     }
 
     fn undo(&self, part: Part, _cx: &Context<'_>) -> Option<String> {
-        (part == Part::Main && self.inherited_from.is_empty())
-            .then(|| drop_if_exists(&self.target()))
+        (part == Part::Main && self.inherited_from.is_empty()).then(|| drop_if_exists(&self.target()))
     }
 }
 

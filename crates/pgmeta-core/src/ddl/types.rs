@@ -21,15 +21,9 @@ impl Render for Type {
             let attributes = attributes.iter().map(attribute).collect();
             out.statement(format_args!("CREATE TYPE {name} AS {}", list(attributes)));
         } else if let Some(range) = &self.range {
-            out.statement(format_args!(
-                "CREATE TYPE {name} AS RANGE {}",
-                list(range_options(range))
-            ));
+            out.statement(format_args!("CREATE TYPE {name} AS RANGE {}", list(range_options(range))));
         } else if let Some(base) = &self.base {
-            out.statement(format_args!(
-                "CREATE TYPE {name} {}",
-                list(base_options(base))
-            ));
+            out.statement(format_args!("CREATE TYPE {name} {}", list(base_options(base))));
         } else {
             out.statement(format_args!("CREATE TYPE {name}"));
         }
@@ -45,18 +39,11 @@ impl Render for Type {
             let target = format!("TYPE {}", qualified(&multirange.schema, &multirange.name));
             shared::comment(cx, &target, multirange.comment.as_deref(), out);
             shared::labels(cx, &target, &multirange.security_labels, out);
-            if let (Some(grants), Some(owner), true) =
-                (&multirange.privileges, &self.owner, cx.options.privileges)
-            {
+            if let (Some(grants), Some(owner), true) = (&multirange.privileges, &self.owner, cx.options.privileges) {
                 let version = cx.model.server_version_num;
                 let all = privileges::all(ObjectKind::Type, version);
                 let defaults = privileges::defaults(ObjectKind::Type, owner, version);
-                let on = Target {
-                    on: &target,
-                    columns: "",
-                    prefix: "",
-                    owner: Some(owner),
-                };
+                let on = Target { on: &target, columns: "", prefix: "", owner: Some(owner) };
                 privileges::changes(on, &all, &defaults, grants, out);
             }
         }
@@ -65,22 +52,10 @@ impl Render for Type {
     fn requires(&self) -> Vec<ObjectKey> {
         let mut keys = vec![ObjectKey::global(ObjectKind::Schema, &self.schema)];
         if let Some(range) = &self.range {
-            keys.push(ObjectKey::global(
-                ObjectKind::Schema,
-                &range.multirange.schema,
-            ));
-            keys.extend(
-                range
-                    .collation
-                    .iter()
-                    .map(|name| name.key(ObjectKind::Collation)),
-            );
+            keys.push(ObjectKey::global(ObjectKind::Schema, &range.multirange.schema));
+            keys.extend(range.collation.iter().map(|name| name.key(ObjectKind::Collation)));
         }
-        let collations = self
-            .attributes
-            .iter()
-            .flatten()
-            .filter_map(|attribute| attribute.collation.as_ref());
+        let collations = self.attributes.iter().flatten().filter_map(|attribute| attribute.collation.as_ref());
         keys.extend(collations.map(|name| name.key(ObjectKind::Collation)));
         keys
     }
@@ -106,11 +81,7 @@ impl Type {
 
 /// Returns the items in parentheses, one to a line.
 pub(super) fn list(items: Vec<String>) -> String {
-    if items.is_empty() {
-        "()".to_owned()
-    } else {
-        format!("(\n    {}\n)", items.join(",\n    "))
-    }
+    if items.is_empty() { "()".to_owned() } else { format!("(\n    {}\n)", items.join(",\n    ")) }
 }
 
 fn attribute(attribute: &Attribute) -> String {
@@ -141,10 +112,7 @@ fn range_options(range: &RangeType) -> Vec<String> {
 }
 
 fn base_options(base: &BaseType) -> Vec<String> {
-    let mut options = vec![
-        format!("INPUT = {}", base.input),
-        format!("OUTPUT = {}", base.output),
-    ];
+    let mut options = vec![format!("INPUT = {}", base.input), format!("OUTPUT = {}", base.output)];
     let functions = [
         ("RECEIVE", &base.receive),
         ("SEND", &base.send),
@@ -154,11 +122,7 @@ fn base_options(base: &BaseType) -> Vec<String> {
         ("SUBSCRIPT", &base.subscript),
     ];
     for (word, function) in functions {
-        options.extend(
-            function
-                .as_ref()
-                .map(|function| format!("{word} = {function}")),
-        );
+        options.extend(function.as_ref().map(|function| format!("{word} = {function}")));
     }
     options.push(match base.internal_length {
         Some(length) => format!("INTERNALLENGTH = {length}"),
@@ -169,34 +133,85 @@ fn base_options(base: &BaseType) -> Vec<String> {
     }
     options.push(format!("ALIGNMENT = {}", base.alignment.word()));
     if base.storage != Storage::Plain {
-        options.push(format!(
-            "STORAGE = {}",
-            base.storage.word().to_ascii_lowercase()
-        ));
+        options.push(format!("STORAGE = {}", base.storage.word().to_ascii_lowercase()));
     }
-    options.extend(
-        base.category
-            .map(|category| format!("CATEGORY = {}", literal(&category.to_string()))),
-    );
+    options.extend(base.category.map(|category| format!("CATEGORY = {}", literal(&category.to_string()))));
     if base.preferred {
         options.push("PREFERRED = true".to_owned());
     }
-    options.extend(
-        base.default
-            .as_ref()
-            .map(|text| format!("DEFAULT = {}", literal(text))),
-    );
-    options.extend(
-        base.element
-            .as_ref()
-            .map(|element| format!("ELEMENT = {element}")),
-    );
-    options.extend(
-        base.delimiter
-            .map(|delimiter| format!("DELIMITER = {}", literal(&delimiter.to_string()))),
-    );
+    options.extend(base.default.as_ref().map(|text| format!("DEFAULT = {}", literal(text))));
+    options.extend(base.element.as_ref().map(|element| format!("ELEMENT = {element}")));
+    options.extend(base.delimiter.map(|delimiter| format!("DELIMITER = {}", literal(&delimiter.to_string()))));
     if base.collatable {
         options.push("COLLATABLE = true".to_owned());
     }
     options
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ddl::options::Options;
+    use crate::ddl::script::printed;
+    use crate::model::{Function, Model, Multirange, Object, QualifiedName};
+
+    fn named(name: &str) -> Type {
+        Type { schema: "s".into(), name: name.into(), ..Type::default() }
+    }
+
+    fn print(object: Type) -> String {
+        printed(&Model { types: vec![object], ..Model::default() }, &Options::default())
+    }
+
+    #[test]
+    fn enums_and_composites() {
+        let labels = Some(vec!["it's".into(), r"b\".into()]);
+        let object = Type { enum_labels: labels, ..named("Mood") };
+        assert_eq!(print(object), "CREATE TYPE s.\"Mood\" AS ENUM (\n    'it''s',\n    E'b\\\\'\n);\n");
+        assert_eq!(print(Type { enum_labels: Some(vec![]), ..named("e") }), "CREATE TYPE s.e AS ENUM ();\n");
+        let attribute = Attribute {
+            name: "Z".into(),
+            data_type: "text".into(),
+            collation: Some(QualifiedName { schema: "pg_catalog".into(), name: "C".into() }),
+            comment: Some("z".into()),
+            ..Attribute::default()
+        };
+        assert_eq!(
+            print(Type { attributes: Some(vec![attribute]), ..named("c") }),
+            "CREATE TYPE s.c AS (\n    \"Z\" text COLLATE pg_catalog.\"C\"\n);\nCOMMENT ON COLUMN s.c.\"Z\" IS 'z';\n"
+        );
+    }
+
+    #[test]
+    fn ranges_name_their_multirange() {
+        let multirange = Multirange { schema: "t".into(), name: "M".into(), ..Multirange::default() };
+        let range = RangeType { subtype: "bigint".into(), multirange, ..RangeType::default() };
+        assert_eq!(
+            print(Type { range: Some(range), ..named("r") }),
+            "CREATE TYPE s.r AS RANGE (\n    SUBTYPE = bigint,\n    MULTIRANGE_TYPE_NAME = t.\"M\"\n);\n"
+        );
+    }
+
+    #[test]
+    fn only_what_is_not_the_default_of_a_base_type() {
+        let base = BaseType { input: "s.i".into(), output: "s.o".into(), ..BaseType::default() };
+        assert_eq!(
+            print(Type { base: Some(base), ..named("b") }),
+            "CREATE TYPE s.b (\n    INPUT = s.i,\n    OUTPUT = s.o,\n    INTERNALLENGTH = VARIABLE,\n    ALIGNMENT = int4\n);\n"
+        );
+        assert_eq!(print(named("lone")), "CREATE TYPE s.lone;\n");
+    }
+
+    #[test]
+    fn a_shell_lets_functions_name_the_type() {
+        let base = BaseType { input: "s.i".into(), output: "s.o".into(), ..BaseType::default() };
+        let mut object = Type { base: Some(base), ..named("b") };
+        let mut function = Function { schema: "s".into(), name: "i".into(), ..Function::default() };
+        object.depends_on = vec![function.key()];
+        function.depends_on = vec![object.key()];
+        let model = Model { types: vec![object], functions: vec![function], ..Model::default() };
+        let text = printed(&model, &Options::default());
+        assert!(text.starts_with("CREATE TYPE s.b;\n"), "{text}");
+        assert!(text.contains("CREATE TYPE s.b (\n"), "{text}");
+    }
 }

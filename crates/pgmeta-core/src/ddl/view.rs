@@ -17,22 +17,11 @@ impl View {
     /// Returns a view with the same columns and no content, for what only needs its row type.
     fn placeholder(&self) -> String {
         let column = |column: &crate::model::Column| {
-            let collation = column
-                .collation
-                .as_ref()
-                .map_or(String::new(), |name| format!(" COLLATE {name}"));
-            format!(
-                "    NULL::{}{collation} AS {}",
-                column.data_type,
-                ident(&column.name)
-            )
+            let collation = column.collation.as_ref().map_or(String::new(), |name| format!(" COLLATE {name}"));
+            format!("    NULL::{}{collation} AS {}", column.data_type, ident(&column.name))
         };
         let columns: Vec<String> = self.columns.iter().map(column).collect();
-        format!(
-            "CREATE OR REPLACE VIEW {} AS\nSELECT\n{}",
-            qualified(&self.schema, &self.name),
-            columns.join(",\n")
-        )
+        format!("CREATE OR REPLACE VIEW {} AS\nSELECT\n{}", qualified(&self.schema, &self.name), columns.join(",\n"))
     }
 }
 
@@ -47,11 +36,7 @@ impl Render for View {
 
     fn create(&self, cx: &Context<'_>, out: &mut Script) {
         let name = qualified(&self.schema, &self.name);
-        let replace = if cx.options.if_not_exists || self.is_split(cx) {
-            "OR REPLACE "
-        } else {
-            ""
-        };
+        let replace = if cx.options.if_not_exists || self.is_split(cx) { "OR REPLACE " } else { "" };
         let mut check = "";
         let mut options = self.options.clone();
         options.retain(|option| {
@@ -66,10 +51,7 @@ impl Render for View {
         });
         let options = storage_parameters(&options, &[]);
         // Names given by ALTER VIEW need no list: the query's text carries them.
-        out.statement(format_args!(
-            "CREATE {replace}VIEW {name}{options} AS\n{}{check}",
-            self.definition
-        ));
+        out.statement(format_args!("CREATE {replace}VIEW {name}{options} AS\n{}{check}", self.definition));
     }
 
     fn finish(&self, cx: &Context<'_>, out: &mut Script) {
@@ -82,14 +64,7 @@ impl Render for View {
                 ));
             }
         }
-        shared::columns(
-            cx,
-            &name,
-            &self.grant_target(),
-            self.owner.as_ref(),
-            &self.columns,
-            out,
-        );
+        shared::columns(cx, &name, &self.grant_target(), self.owner.as_ref(), &self.columns, out);
     }
 
     fn requires(&self) -> Vec<ObjectKey> {
@@ -119,10 +94,7 @@ impl Render for MaterializedView {
 
     fn create(&self, cx: &Context<'_>, out: &mut Script) {
         let name = qualified(&self.schema, &self.name);
-        let method = self
-            .access_method
-            .as_ref()
-            .map_or(String::new(), |method| format!(" USING {}", ident(method)));
+        let method = self.access_method.as_ref().map_or(String::new(), |method| format!(" USING {}", ident(method)));
         let options = storage_parameters(&self.options, &self.toast_options);
         let tablespace = cx.tablespace(self.tablespace.as_ref());
         let if_not_exists = cx.if_not_exists();
@@ -134,19 +106,8 @@ impl Render for MaterializedView {
 
     fn finish(&self, cx: &Context<'_>, out: &mut Script) {
         let name = qualified(&self.schema, &self.name);
-        storage_statements(
-            &format!("ALTER MATERIALIZED VIEW {name}"),
-            &self.columns,
-            out,
-        );
-        shared::columns(
-            cx,
-            &name,
-            &self.grant_target(),
-            self.owner.as_ref(),
-            &self.columns,
-            out,
-        );
+        storage_statements(&format!("ALTER MATERIALIZED VIEW {name}"), &self.columns, out);
+        shared::columns(cx, &name, &self.grant_target(), self.owner.as_ref(), &self.columns, out);
     }
 
     fn requires(&self) -> Vec<ObjectKey> {
@@ -154,11 +115,7 @@ impl Render for MaterializedView {
     }
 
     fn parts(&self) -> Vec<(Part, Section, Vec<ObjectKey>)> {
-        if self.populated {
-            vec![(Part::Refresh, Section::PostData, Vec::new())]
-        } else {
-            Vec::new()
-        }
+        if self.populated { vec![(Part::Refresh, Section::PostData, Vec::new())] } else { Vec::new() }
     }
 
     fn part(&self, _part: Part, cx: &Context<'_>, out: &mut Script) {

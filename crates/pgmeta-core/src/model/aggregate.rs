@@ -14,11 +14,6 @@ object! {
 
 impl Aggregate {
     pub fn object_key(&self) -> ObjectKey {
-        ObjectKey::with_args(
-            ObjectKind::Aggregate,
-            &self.schema,
-            &self.name,
-            self.arguments.clone(),
-        )
+        ObjectKey::with_args(ObjectKind::Aggregate, &self.schema, &self.name, self.arguments.clone())
     }
 }

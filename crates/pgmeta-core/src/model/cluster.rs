@@ -108,15 +108,8 @@ impl Role {
 
 impl RoleMembership {
     pub fn key_of(role: &Name, member: &Name, grantor: Option<&Name>) -> ObjectKey {
-        let names = [Some(role), Some(member), grantor]
-            .into_iter()
-            .flatten()
-            .cloned();
-        ObjectKey {
-            kind: ObjectKind::RoleMembership,
-            names: names.collect(),
-            args: Box::default(),
-        }
+        let names = [Some(role), Some(member), grantor].into_iter().flatten().cloned();
+        ObjectKey { kind: ObjectKind::RoleMembership, names: names.collect(), args: Box::default() }
     }
 
     pub fn object_key(&self) -> ObjectKey {

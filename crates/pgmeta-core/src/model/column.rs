@@ -83,10 +83,7 @@ impl Setting {
     pub fn parse_all(texts: Option<Vec<String>>) -> Vec<Setting> {
         let parse = |text: &String| {
             let (name, value) = text.split_once('=').unwrap_or((text, ""));
-            Setting {
-                name: Name::from(name),
-                value: value.to_owned(),
-            }
+            Setting { name: Name::from(name), value: value.to_owned() }
         };
         texts.unwrap_or_default().iter().map(parse).collect()
     }

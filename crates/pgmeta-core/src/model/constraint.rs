@@ -80,21 +80,12 @@ object! {
 
 impl Constraint {
     pub fn object_key(&self) -> ObjectKey {
-        ObjectKey::on_relation(
-            ObjectKind::TableConstraint,
-            &self.schema,
-            &self.table,
-            &self.name,
-        )
+        ObjectKey::on_relation(ObjectKind::TableConstraint, &self.schema, &self.table, &self.name)
     }
 
     /// Returns the key of its table, which may be a foreign one.
     pub fn table_key(&self) -> ObjectKey {
-        let kind = if self.on_foreign {
-            ObjectKind::ForeignTable
-        } else {
-            ObjectKind::Table
-        };
+        let kind = if self.on_foreign { ObjectKind::ForeignTable } else { ObjectKind::Table };
         ObjectKey::in_schema(kind, &self.schema, &self.table)
     }
 }

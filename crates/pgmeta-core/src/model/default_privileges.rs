@@ -26,9 +26,7 @@ impl DefaultPrivileges {
     pub fn object_key(&self) -> ObjectKey {
         ObjectKey {
             kind: ObjectKind::DefaultPrivileges,
-            names: std::iter::once(self.role.clone())
-                .chain(self.schema.clone())
-                .collect(),
+            names: std::iter::once(self.role.clone()).chain(self.schema.clone()).collect(),
             args: Box::new([Name::from(self.object_type.word().to_ascii_lowercase())]),
         }
     }

@@ -47,12 +47,7 @@ impl Domain {
 
     /// Returns the key of one of its checks.
     pub fn check_key(&self, position: usize) -> ObjectKey {
-        ObjectKey::on_relation(
-            ObjectKind::DomainConstraint,
-            &self.schema,
-            &self.name,
-            &self.checks[position].name,
-        )
+        ObjectKey::on_relation(ObjectKind::DomainConstraint, &self.schema, &self.name, &self.checks[position].name)
     }
 
     /// Returns the name that PostgreSQL gives to a not-null constraint without one.

@@ -14,11 +14,6 @@ object! {
 
 impl Function {
     pub fn object_key(&self) -> ObjectKey {
-        ObjectKey::with_args(
-            ObjectKind::Function,
-            &self.schema,
-            &self.name,
-            self.arguments.clone(),
-        )
+        ObjectKey::with_args(ObjectKind::Function, &self.schema, &self.name, self.arguments.clone())
     }
 }

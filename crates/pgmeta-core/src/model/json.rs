@@ -7,9 +7,7 @@ use crate::model::{FORMAT_VERSION, Model};
 pub enum JsonError {
     #[error("invalid snapshot at {path}: {message}")]
     Invalid { path: String, message: String },
-    #[error(
-        "snapshot has format version {0}, newer than {FORMAT_VERSION}, which this version reads"
-    )]
+    #[error("snapshot has format version {0}, newer than {FORMAT_VERSION}, which this version reads")]
     TooNew(u64),
 }
 
@@ -25,11 +23,10 @@ impl Model {
     }
 
     fn read<'de, D: serde::Deserializer<'de>>(document: D) -> Result<Self, JsonError> {
-        let mut model: Model =
-            serde_path_to_error::deserialize(document).map_err(|error| JsonError::Invalid {
-                path: error.path().to_string(),
-                message: error.inner().to_string(),
-            })?;
+        let mut model: Model = serde_path_to_error::deserialize(document).map_err(|error| JsonError::Invalid {
+            path: error.path().to_string(),
+            message: error.inner().to_string(),
+        })?;
         if model.format_version > FORMAT_VERSION {
             return Err(JsonError::TooNew(model.format_version.into()));
         }

@@ -79,9 +79,7 @@ kinds! {
 }
 
 /// The address of an object: `names` and `args` as `pg_get_object_address(type, names, args)` takes them.
-#[derive(
-    Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
-)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ObjectKey {
     #[serde(rename = "type")]
@@ -94,38 +92,22 @@ pub struct ObjectKey {
 impl ObjectKey {
     /// A kind addressed by one name: schema, role, extension, …
     pub fn global(kind: ObjectKind, name: &Name) -> Self {
-        Self {
-            kind,
-            names: Box::new([name.clone()]),
-            args: Box::default(),
-        }
+        Self { kind, names: Box::new([name.clone()]), args: Box::default() }
     }
 
     /// A kind addressed by schema and name.
     pub fn in_schema(kind: ObjectKind, schema: &Name, name: &Name) -> Self {
-        Self {
-            kind,
-            names: Box::new([schema.clone(), name.clone()]),
-            args: Box::default(),
-        }
+        Self { kind, names: Box::new([schema.clone(), name.clone()]), args: Box::default() }
     }
 
     /// A kind addressed by schema, relation and name: constraint, trigger, rule, policy, default value.
     pub fn on_relation(kind: ObjectKind, schema: &Name, relation: &Name, name: &Name) -> Self {
-        Self {
-            kind,
-            names: Box::new([schema.clone(), relation.clone(), name.clone()]),
-            args: Box::default(),
-        }
+        Self { kind, names: Box::new([schema.clone(), relation.clone(), name.clone()]), args: Box::default() }
     }
 
     /// A kind addressed by schema, name and argument types.
     pub fn with_args(kind: ObjectKind, schema: &Name, name: &Name, args: Vec<Name>) -> Self {
-        Self {
-            kind,
-            names: Box::new([schema.clone(), name.clone()]),
-            args: args.into(),
-        }
+        Self { kind, names: Box::new([schema.clone(), name.clone()]), args: args.into() }
     }
 
     /// Returns the schema the object lives in, if its kind lives in one.
@@ -158,10 +140,9 @@ impl ObjectKey {
             | Policy
             | DomainConstraint => self.names.first(),
             OperatorFamily | OperatorClass => self.names.get(1),
-            Role | RoleMembership | Tablespace | Database | ParameterPrivileges | Extension
-            | ExtensionMember | AccessMethod | Language | Cast | Transform | ForeignDataWrapper
-            | Server | UserMapping | Publication | Subscription | LargeObject
-            | DefaultPrivileges | EventTrigger => None,
+            Role | RoleMembership | Tablespace | Database | ParameterPrivileges | Extension | ExtensionMember
+            | AccessMethod | Language | Cast | Transform | ForeignDataWrapper | Server | UserMapping | Publication
+            | Subscription | LargeObject | DefaultPrivileges | EventTrigger => None,
         }
     }
 
@@ -183,47 +164,21 @@ impl ObjectKey {
         use ObjectKind::*;
         match self.kind {
             Function | Procedure | Aggregate => {
-                format!(
-                    "{}({})",
-                    qualified(self.at(0), self.at(1)),
-                    self.args.join(",")
-                )
+                format!("{}({})", qualified(self.at(0), self.at(1)), self.args.join(","))
             }
             // Operator names are punctuation: never quoted.
-            Operator => format!(
-                "{}.{}({},{})",
-                ident(self.at(0)),
-                self.at(1),
-                self.arg(0),
-                self.arg(1)
-            ),
+            Operator => format!("{}.{}({},{})", ident(self.at(0)), self.at(1), self.arg(0), self.arg(1)),
             OperatorFamily | OperatorClass => {
-                format!(
-                    "{} USING {}",
-                    qualified(self.at(1), self.at(2)),
-                    ident(self.at(0))
-                )
+                format!("{} USING {}", qualified(self.at(1), self.at(2)), ident(self.at(0)))
             }
             Cast => format!("({} AS {})", self.at(0), self.arg(0)),
             Transform => format!("for {} language {}", self.at(0), ident(self.arg(0))),
             UserMapping => format!("{} on server {}", ident(self.at(0)), ident(self.arg(0))),
             TableConstraint | Trigger | Rule | Policy => {
-                format!(
-                    "{} on {}",
-                    ident(self.at(2)),
-                    qualified(self.at(0), self.at(1))
-                )
+                format!("{} on {}", ident(self.at(2)), qualified(self.at(0), self.at(1)))
             }
-            DomainConstraint => format!(
-                "{} on {}",
-                ident(self.at(2)),
-                qualified(self.at(0), self.at(1))
-            ),
-            DefaultValue => format!(
-                "for {}.{}",
-                qualified(self.at(0), self.at(1)),
-                ident(self.at(2))
-            ),
+            DomainConstraint => format!("{} on {}", ident(self.at(2)), qualified(self.at(0), self.at(1))),
+            DefaultValue => format!("for {}.{}", qualified(self.at(0), self.at(1)), ident(self.at(2))),
             DefaultPrivileges => {
                 let mut text = format!("for role {}", ident(self.at(0)));
                 if let Some(schema) = self.names.get(1) {
@@ -248,10 +203,8 @@ impl ObjectKey {
             | MaterializedView
             | Index
             | StatisticsObject => qualified(self.at(0), self.at(1)),
-            Role | Tablespace | Database | Schema | Extension | AccessMethod | Language
-            | ForeignDataWrapper | Server | Publication | Subscription | EventTrigger => {
-                ident_list(self.names.iter())
-            }
+            Role | Tablespace | Database | Schema | Extension | AccessMethod | Language | ForeignDataWrapper
+            | Server | Publication | Subscription | EventTrigger => ident_list(self.names.iter()),
         }
     }
 }

@@ -25,6 +25,8 @@ object! {
         extension: Option<Name>,
         /// Who owns the object; the change of privileges is relative to this role.
         object_owner: Option<Name>,
+        /// Of a system object that was given to another role: who owned it.
+        initial_owner: Option<Name>,
         privilege_change: Option<PrivilegeChange>,
         /// By name; those with a change only.
         columns: Vec<MemberColumn>,
@@ -39,9 +41,7 @@ impl ExtensionMember {
         ObjectKey {
             kind: ObjectKind::ExtensionMember,
             names: self.object.names.clone(),
-            args: std::iter::once(word)
-                .chain(self.object.args.iter().cloned())
-                .collect(),
+            args: std::iter::once(word).chain(self.object.args.iter().cloned()).collect(),
         }
     }
 }

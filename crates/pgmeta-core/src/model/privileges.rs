@@ -70,10 +70,6 @@ impl Grant {
                 rest &= !(1 << bit);
             }
         }
-        if rest == 0 {
-            Ok(found)
-        } else {
-            Err(RowError::UnknownPrivilege(rest))
-        }
+        if rest == 0 { Ok(found) } else { Err(RowError::UnknownPrivilege(rest)) }
     }
 }

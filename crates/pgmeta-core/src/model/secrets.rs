@@ -34,8 +34,7 @@ fn is_secret(name: &str) -> bool {
     const KEYS: &[&str] = &["scram_client_key", "scram_server_key"];
     let name = name.to_ascii_lowercase();
     // `password_required` and the like are switches.
-    !name.ends_with("_required")
-        && (WORDS.iter().any(|word| name.contains(word)) || KEYS.contains(&&*name))
+    !name.ends_with("_required") && (WORDS.iter().any(|word| name.contains(word)) || KEYS.contains(&&*name))
 }
 
 /// Covers the passwords of a libpq connection string, in either of its forms; all of it where it is neither.
@@ -49,9 +48,7 @@ pub fn mask_connection(connection: &str) -> String {
 /// `scheme://user:password@hosts/database?name=value&…`
 fn mask_uri(uri: &str) -> String {
     let (scheme, rest) = uri.split_once("://").unwrap_or(("", uri));
-    let (base, query) = rest
-        .split_once('?')
-        .map_or((rest, None), |(base, query)| (base, Some(query)));
+    let (base, query) = rest.split_once('?').map_or((rest, None), |(base, query)| (base, Some(query)));
     let (authority, path) = base.split_at(base.find('/').unwrap_or(base.len()));
     let authority = match authority.rsplit_once('@') {
         Some((user, hosts)) => match user.split_once(':') {
@@ -91,11 +88,7 @@ fn mask_pairs(text: &str) -> Option<String> {
         if name.is_empty() || name.contains(char::is_whitespace) {
             return None;
         }
-        masked.push_str(if is_secret(name) {
-            MASK
-        } else {
-            &value[..length]
-        });
+        masked.push_str(if is_secret(name) { MASK } else { &value[..length] });
         rest = &value[length..];
     }
 }
@@ -123,14 +116,8 @@ mod tests {
     #[test]
     fn connection_strings() {
         let cases = [
-            (
-                "host=a password=b user=c",
-                "host=a password=******** user=c",
-            ),
-            (
-                r"password = 'it\'s = x' host=a",
-                "password = ******** host=a",
-            ),
+            ("host=a password=b user=c", "host=a password=******** user=c"),
+            (r"password = 'it\'s = x' host=a", "password = ******** host=a"),
             (r"password=a\ b host=c", "password=******** host=c"),
             ("sslpassword=x", "sslpassword=********"),
             ("passfile=x password=", "passfile=x password=********"),
@@ -138,10 +125,7 @@ mod tests {
             ("nonsense", "********"),
             ("password='open", "********"),
             ("host=a b c=d", "********"),
-            (
-                "postgresql://u:p@h:1,i:2/db?password=x&a=b",
-                "postgresql://u:********@h:1,i:2/db?password=********&a=b",
-            ),
+            ("postgresql://u:p@h:1,i:2/db?password=x&a=b", "postgresql://u:********@h:1,i:2/db?password=********&a=b"),
             ("postgres://h/db", "postgres://h/db"),
             ("postgres://u@h", "postgres://u@h"),
         ];
@@ -152,13 +136,9 @@ mod tests {
 
     #[test]
     fn option_names() {
-        for (name, secret) in [
-            ("password", true),
-            ("Access_Key_Id", true),
-            ("password_required", false),
-            ("host", false),
-            ("key", false),
-        ] {
+        for (name, secret) in
+            [("password", true), ("Access_Key_Id", true), ("password_required", false), ("host", false), ("key", false)]
+        {
             assert_eq!(is_secret(name), secret, "{name}");
         }
     }

@@ -52,11 +52,7 @@ object! {
 
 impl Table {
     pub fn object_key(&self) -> ObjectKey {
-        let kind = if self.foreign.is_some() {
-            ObjectKind::ForeignTable
-        } else {
-            ObjectKind::Table
-        };
+        let kind = if self.foreign.is_some() { ObjectKind::ForeignTable } else { ObjectKind::Table };
         ObjectKey::in_schema(kind, &self.schema, &self.name)
     }
 }

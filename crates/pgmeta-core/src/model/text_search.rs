@@ -71,10 +71,6 @@ impl TextSearchDictionary {
 
 impl TextSearchConfiguration {
     pub fn object_key(&self) -> ObjectKey {
-        ObjectKey::in_schema(
-            ObjectKind::TextSearchConfiguration,
-            &self.schema,
-            &self.name,
-        )
+        ObjectKey::in_schema(ObjectKind::TextSearchConfiguration, &self.schema, &self.name)
     }
 }

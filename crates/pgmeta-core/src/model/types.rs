@@ -108,10 +108,6 @@ impl Type {
 
     /// Returns whether `CREATE TYPE x;` can stand for it until it is complete.
     pub fn has_shell(&self) -> bool {
-        self.base.is_some()
-            || self
-                .range
-                .as_ref()
-                .is_some_and(|range| range.canonical.is_some())
+        self.base.is_some() || self.range.as_ref().is_some_and(|range| range.canonical.is_some())
     }
 }

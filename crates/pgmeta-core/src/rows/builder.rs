@@ -3,9 +3,7 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::ident::Name;
-use crate::model::{
-    Column, FORMAT_VERSION, Grant, Model, Object, ObjectKey, ObjectKind, SecurityLabel,
-};
+use crate::model::{Column, FORMAT_VERSION, Grant, Model, Object, ObjectKey, ObjectKind, SecurityLabel};
 use crate::rows::cells::{AclItem, RowError};
 
 /// The OIDs of the system catalogs whose rows are objects or parts of objects.
@@ -101,30 +99,19 @@ pub struct Names {
 
 impl Names {
     pub fn role(&self, oid: u32) -> Result<Name, RowError> {
-        self.roles
-            .get(&oid)
-            .cloned()
-            .ok_or(RowError::Vanished("role", oid))
+        self.roles.get(&oid).cloned().ok_or(RowError::Vanished("role", oid))
     }
 
     pub fn schema(&self, oid: u32) -> Result<Name, RowError> {
-        self.schemas
-            .get(&oid)
-            .cloned()
-            .ok_or(RowError::Vanished("schema", oid))
+        self.schemas.get(&oid).cloned().ok_or(RowError::Vanished("schema", oid))
     }
 
     pub fn relation(&self, oid: u32) -> Result<&Relation, RowError> {
-        self.relations
-            .get(&oid)
-            .ok_or(RowError::Vanished("relation", oid))
+        self.relations.get(&oid).ok_or(RowError::Vanished("relation", oid))
     }
 
     pub fn data_type(&self, oid: u32, typmod: i32) -> Result<Name, RowError> {
-        self.types
-            .get(&(oid, typmod))
-            .cloned()
-            .ok_or(RowError::Vanished("type", oid))
+        self.types.get(&(oid, typmod)).cloned().ok_or(RowError::Vanished("type", oid))
     }
 
     /// Decodes an access privilege list. A grantee that was dropped is gone from it.
@@ -133,11 +120,7 @@ impl Names {
             .filter(|item| item.grantee == 0 || self.roles.contains_key(&item.grantee))
             .map(|item| {
                 Ok(Grant {
-                    grantee: if item.grantee == 0 {
-                        None
-                    } else {
-                        Some(self.role(item.grantee)?)
-                    },
+                    grantee: if item.grantee == 0 { None } else { Some(self.role(item.grantee)?) },
                     grantor: self.role(item.grantor)?,
                     privileges: Grant::decode(item.privileges)?,
                     grantable: Grant::decode(item.grantable)?,
@@ -184,7 +167,6 @@ pub struct Builder {
     pub(super) table_at: FxHashMap<u32, usize>,
     pub(super) view_at: FxHashMap<u32, usize>,
     pub(super) matview_at: FxHashMap<u32, usize>,
-    pub(super) type_at: FxHashMap<u32, usize>,
     pub(super) domain_at: FxHashMap<u32, usize>,
     pub(super) publication_at: FxHashMap<u32, usize>,
     /// Relations among `model.extension_members`.
@@ -225,15 +207,8 @@ pub struct Reading {
 
 impl Builder {
     pub fn new(server_version_num: u32) -> Self {
-        let model = Model {
-            format_version: FORMAT_VERSION,
-            server_version_num,
-            ..Model::default()
-        };
-        Self {
-            model,
-            ..Self::default()
-        }
+        let model = Model { format_version: FORMAT_VERSION, server_version_num, ..Model::default() };
+        Self { model, ..Self::default() }
     }
 
     /// Returns the extension that the object is a member of; members are made by CREATE EXTENSION.
@@ -315,9 +290,7 @@ impl Builder {
 
     /// Returns whether the relation is in the model: neither a member of an extension nor out of scope.
     pub fn has_relation(&self, oid: u32) -> bool {
-        self.table_at.contains_key(&oid)
-            || self.view_at.contains_key(&oid)
-            || self.matview_at.contains_key(&oid)
+        self.table_at.contains_key(&oid) || self.view_at.contains_key(&oid) || self.matview_at.contains_key(&oid)
     }
 
     pub fn columns_mut(&mut self, relation: u32) -> Option<&mut Vec<Column>> {
@@ -332,27 +305,18 @@ impl Builder {
     }
 
     pub fn known_column(&self, relation: u32, number: i16) -> Result<&KnownColumn, RowError> {
-        let columns = self
-            .known_columns
-            .get(&relation)
-            .ok_or(RowError::Vanished("relation", relation))?;
+        let columns = self.known_columns.get(&relation).ok_or(RowError::Vanished("relation", relation))?;
         let found = columns.iter().find(|column| column.number == number);
         found.ok_or(RowError::Vanished("column of relation", relation))
     }
 
     /// Returns the names of a relation's columns by their numbers.
     pub fn column_names(&self, relation: u32, numbers: &[i16]) -> Result<Vec<Name>, RowError> {
-        numbers
-            .iter()
-            .map(|&number| Ok(self.known_column(relation, number)?.name.clone()))
-            .collect()
+        numbers.iter().map(|&number| Ok(self.known_column(relation, number)?.name.clone())).collect()
     }
 
     pub fn operator_class_name(&self, oid: u32) -> Result<Name, RowError> {
-        self.operator_classes
-            .get(&oid)
-            .map(|class| class.name.clone())
-            .ok_or(RowError::Vanished("operator class", oid))
+        self.operator_classes.get(&oid).map(|class| class.name.clone()).ok_or(RowError::Vanished("operator class", oid))
     }
 
     /// Returns the collation as SQL; `None` for a type without collations.
@@ -377,11 +341,8 @@ impl Builder {
         if !class.default || class.input == base {
             return class.default;
         }
-        let coercible =
-            (base == VARCHAR && class.input == TEXT) || POLYMORPHIC.contains(&class.input);
-        let exact = |other: &OperatorClassName| {
-            other.default && other.method == class.method && other.input == base
-        };
+        let coercible = (base == VARCHAR && class.input == TEXT) || POLYMORPHIC.contains(&class.input);
+        let exact = |other: &OperatorClassName| other.default && other.method == class.method && other.input == base;
         coercible && !self.operator_classes.values().any(exact)
     }
 
@@ -392,10 +353,7 @@ impl Builder {
         self.edges.dedup();
         for &(from, to) in &self.edges {
             if self.keys[from] != self.keys[to] {
-                depends_on
-                    .entry(&self.keys[from])
-                    .or_default()
-                    .push(&self.keys[to]);
+                depends_on.entry(&self.keys[from]).or_default().push(&self.keys[to]);
             }
         }
         let resolved = |keys: Vec<&ObjectKey>| {
@@ -418,34 +376,22 @@ impl Builder {
         }
         let mut of_defaults: FxHashMap<(u32, i16), Vec<&ObjectKey>> = FxHashMap::default();
         for &(table, column, to) in &self.default_edges {
-            of_defaults
-                .entry((table, column))
-                .or_default()
-                .push(&self.keys[to]);
+            of_defaults.entry((table, column)).or_default().push(&self.keys[to]);
         }
         for ((oid, number), keys) in of_defaults {
             let Some(&at) = self.table_at.get(&oid) else {
                 continue;
             };
             let own = self.model.tables[at].key();
-            let position = self.known_columns[&oid]
-                .iter()
-                .position(|column| column.number == number);
-            if let Some(column) =
-                position.and_then(|position| self.model.tables[at].columns.get_mut(position))
-            {
-                column.default_depends_on =
-                    resolved(keys.into_iter().filter(|key| **key != own).collect());
+            let position = self.known_columns[&oid].iter().position(|column| column.number == number);
+            if let Some(column) = position.and_then(|position| self.model.tables[at].columns.get_mut(position)) {
+                column.default_depends_on = resolved(keys.into_iter().filter(|key| **key != own).collect());
             }
         }
         self.inherit();
         self.order_columns();
         self.model.sort();
-        Reading {
-            model: self.model,
-            addresses: self.addresses,
-            members: self.members,
-        }
+        Reading { model: self.model, addresses: self.addresses, members: self.members }
     }
 
     /// Notes what columns have from their parents: not-null constraints before 18, and defaults taken away.
@@ -456,13 +402,8 @@ impl Builder {
             };
             let table = &mut self.model.tables[at];
             for column in table.columns.iter_mut().filter(|column| column.has_parent) {
-                let of_parents = parents
-                    .iter()
-                    .filter_map(|parent| self.known_columns.get(parent))
-                    .flatten();
-                let of_parents: Vec<_> = of_parents
-                    .filter(|known| known.name == column.name)
-                    .collect();
+                let of_parents = parents.iter().filter_map(|parent| self.known_columns.get(parent)).flatten();
+                let of_parents: Vec<_> = of_parents.filter(|known| known.name == column.name).collect();
                 if let Some(not_null) = &mut column.not_null
                     && self.model.server_version_num < 180_000
                 {
@@ -474,9 +415,7 @@ impl Builder {
                     && of_parents.iter().any(|known| known.generated);
                 if table.partition_of.is_none()
                     && column.default.is_none()
-                    && of_parents
-                        .iter()
-                        .any(|known| known.has_default && !known.generated)
+                    && of_parents.iter().any(|known| known.has_default && !known.generated)
                 {
                     column.default = Some("NULL".into());
                 }
@@ -492,22 +431,12 @@ impl Builder {
             if known.is_sorted_by_key(|column| column.number) {
                 return;
             }
-            let mut numbered: Vec<_> = known
-                .iter()
-                .map(|column| column.number)
-                .zip(columns.drain(..))
-                .collect();
+            let mut numbered: Vec<_> = known.iter().map(|column| column.number).zip(columns.drain(..)).collect();
             numbered.sort_by_key(|(number, _)| *number);
             columns.extend(numbered.into_iter().map(|(_, column)| column));
         };
-        self.table_at
-            .iter()
-            .for_each(|(oid, &at)| order(oid, &mut self.model.tables[at].columns));
-        self.view_at
-            .iter()
-            .for_each(|(oid, &at)| order(oid, &mut self.model.views[at].columns));
-        self.matview_at
-            .iter()
-            .for_each(|(oid, &at)| order(oid, &mut self.model.materialized_views[at].columns));
+        self.table_at.iter().for_each(|(oid, &at)| order(oid, &mut self.model.tables[at].columns));
+        self.view_at.iter().for_each(|(oid, &at)| order(oid, &mut self.model.views[at].columns));
+        self.matview_at.iter().for_each(|(oid, &at)| order(oid, &mut self.model.materialized_views[at].columns));
     }
 }

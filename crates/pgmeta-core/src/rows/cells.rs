@@ -104,11 +104,7 @@ impl<T: FromCell> FromCell for Option<T> {
 pub fn take<T: FromCell>(cells: &mut dyn Cells, column: &'static str) -> Result<T, RowError> {
     let cell = cells.next_cell()?;
     let null = cell == Cell::Null;
-    T::from_cell(cell).ok_or(if null {
-        RowError::UnexpectedNull(column)
-    } else {
-        RowError::WrongType(column)
-    })
+    T::from_cell(cell).ok_or(if null { RowError::UnexpectedNull(column) } else { RowError::WrongType(column) })
 }
 
 /// Declares the row of a query: the struct's fields are the query's columns, in order and by name.

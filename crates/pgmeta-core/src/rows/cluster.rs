@@ -2,8 +2,7 @@
 
 use crate::ident::Name;
 use crate::model::{
-    Database, LocaleProvider, ParameterPrivileges, Role, RoleMembership, RoleSettings, Setting,
-    Tablespace,
+    Database, LocaleProvider, ParameterPrivileges, Role, RoleMembership, RoleSettings, Setting, Tablespace,
 };
 use crate::rows::builder::{Address, Builder, class};
 use crate::rows::{AclItem, AddTo, RowError};
@@ -92,14 +91,9 @@ impl AddTo for RoleMembershipRow {
     fn add_to(self, builder: &mut Builder) -> Result<(), RowError> {
         let through = self.granted_through.unwrap_or_default();
         // Only the grantor's own membership with ADMIN OPTION lets the grantor grant it on.
-        let through = through
-            .iter()
-            .zip(std::iter::repeat(&self.grantor))
-            .filter_map(|(by, grantor)| {
-                grantor
-                    .as_ref()
-                    .map(|grantor| RoleMembership::key_of(&self.role, grantor, Some(by)))
-            });
+        let through = through.iter().zip(std::iter::repeat(&self.grantor)).filter_map(|(by, grantor)| {
+            grantor.as_ref().map(|grantor| RoleMembership::key_of(&self.role, grantor, Some(by)))
+        });
         let mut depends_on: Vec<_> = through.collect();
         depends_on.sort();
         let mut membership = RoleMembership {
@@ -112,12 +106,7 @@ impl AddTo for RoleMembershipRow {
             ..RoleMembership::default()
         };
         if let Some(oid) = self.oid {
-            builder.describe(
-                &mut membership,
-                Address::of(class::AUTH_MEMBERS, oid),
-                None,
-                None,
-            )?;
+            builder.describe(&mut membership, Address::of(class::AUTH_MEMBERS, oid), None, None)?;
         }
         membership.depends_on = depends_on;
         builder.model.role_memberships.push(membership);
@@ -130,17 +119,11 @@ impl AddTo for TablespaceRow {
         let mut tablespace = Tablespace {
             name: self.name,
             // One in place is told by its path in the data directory, by some minors by none.
-            location: Some(self.location)
-                .filter(|path| !path.is_empty() && !path.starts_with("pg_tblspc/")),
+            location: Some(self.location).filter(|path| !path.is_empty() && !path.starts_with("pg_tblspc/")),
             options: Setting::parse_all(self.options),
             ..Tablespace::default()
         };
-        builder.describe(
-            &mut tablespace,
-            Address::of(class::TABLESPACE, self.oid),
-            Some(self.owner),
-            self.acl,
-        )?;
+        builder.describe(&mut tablespace, Address::of(class::TABLESPACE, self.oid), Some(self.owner), self.acl)?;
         builder.model.tablespaces.push(tablespace);
         Ok(())
     }
@@ -163,15 +146,8 @@ impl AddTo for DatabaseRow {
             connection_limit: limit(self.connection_limit),
             ..Database::default()
         };
-        builder.describe(
-            &mut database,
-            Address::of(class::DATABASE, self.oid),
-            Some(self.owner),
-            self.acl,
-        )?;
-        builder
-            .database_at
-            .insert(self.oid, builder.model.databases.len());
+        builder.describe(&mut database, Address::of(class::DATABASE, self.oid), Some(self.owner), self.acl)?;
+        builder.database_at.insert(self.oid, builder.model.databases.len());
         builder.model.databases.push(database);
         Ok(())
     }
@@ -180,26 +156,15 @@ impl AddTo for DatabaseRow {
 impl AddTo for SettingRow {
     fn add_to(self, builder: &mut Builder) -> Result<(), RowError> {
         let settings = Setting::parse_all(Some(self.settings));
-        let database = builder
-            .database_at
-            .get(&self.database)
-            .map(|&at| &mut builder.model.databases[at]);
+        let database = builder.database_at.get(&self.database).map(|&at| &mut builder.model.databases[at]);
         match (database, self.database, self.role) {
             (Some(database), _, 0) => database.settings = settings,
             (Some(database), _, role) => {
-                let settings = RoleSettings {
-                    role: builder.names.role(role)?,
-                    settings,
-                };
-                let at = database
-                    .role_settings
-                    .partition_point(|other| other.role < settings.role);
+                let settings = RoleSettings { role: builder.names.role(role)?, settings };
+                let at = database.role_settings.partition_point(|other| other.role < settings.role);
                 database.role_settings.insert(at, settings);
             }
-            (None, 0, 0) => builder.model.roles.push(Role {
-                settings,
-                ..Role::default()
-            }),
+            (None, 0, 0) => builder.model.roles.push(Role { settings, ..Role::default() }),
             (None, 0, role) => {
                 if let Some(&at) = builder.role_at.get(&role) {
                     builder.model.roles[at].settings = settings;
@@ -214,10 +179,7 @@ impl AddTo for SettingRow {
 
 impl AddTo for ParameterPrivilegesRow {
     fn add_to(self, builder: &mut Builder) -> Result<(), RowError> {
-        let mut parameter = ParameterPrivileges {
-            name: self.name,
-            ..ParameterPrivileges::default()
-        };
+        let mut parameter = ParameterPrivileges { name: self.name, ..ParameterPrivileges::default() };
         let address = Address::of(class::PARAMETER_ACL, self.oid);
         builder.describe(&mut parameter, address, Some(BOOTSTRAP_SUPERUSER), self.acl)?;
         builder.model.parameter_privileges.push(parameter);

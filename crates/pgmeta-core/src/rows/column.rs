@@ -21,40 +21,28 @@ const RESERVED_OPTION: &str = "pg_attver";
 
 impl AddTo for ColumnRow {
     fn add_to(self, builder: &mut Builder) -> Result<(), RowError> {
-        builder
-            .known_columns
-            .entry(self.relation)
-            .or_default()
-            .push(KnownColumn {
-                number: self.number,
-                name: self.name.clone(),
-                data_type: self.data_type,
-                collation: self.collation_oid,
-                not_null: self.not_null,
-                has_default: self.default_oid.is_some(),
-                generated: self.generated.is_some(),
-            });
+        builder.known_columns.entry(self.relation).or_default().push(KnownColumn {
+            number: self.number,
+            name: self.name.clone(),
+            data_type: self.data_type,
+            collation: self.collation_oid,
+            not_null: self.not_null,
+            has_default: self.default_oid.is_some(),
+            generated: self.generated.is_some(),
+        });
         if !builder.has_relation(self.relation) {
             return Ok(());
         }
-        let address = Address {
-            class: class::CLASS,
-            oid: self.relation,
-            sub: self.number.into(),
-        };
+        let address = Address { class: class::CLASS, oid: self.relation, sub: self.number.into() };
         if let Some(oid) = self.default_oid {
-            builder
-                .default_columns
-                .insert(oid, (self.relation, self.number));
+            builder.default_columns.insert(oid, (self.relation, self.number));
         }
         let not_null = self.not_null.then(|| NotNull {
             name: self.not_null_name,
             no_inherit: self.not_null_no_inherit,
             not_valid: !self.not_null_valid,
             inherited: !self.not_null_local,
-            comment: self
-                .not_null_oid
-                .and_then(|oid| builder.take_comment(Address::of(class::CONSTRAINT, oid))),
+            comment: self.not_null_oid.and_then(|oid| builder.take_comment(Address::of(class::CONSTRAINT, oid))),
         });
         let privileges = match self.acl {
             Some(acl) => Some(builder.names.grants(&acl)?),

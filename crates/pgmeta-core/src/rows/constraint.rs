@@ -2,8 +2,7 @@
 
 use crate::ident::Name;
 use crate::model::{
-    Constraint, ConstraintIndex, ConstraintKind, ForeignKey, ForeignKeyAction, ForeignKeyMatch,
-    RelationName, Setting,
+    Constraint, ConstraintIndex, ConstraintKind, ForeignKey, ForeignKeyAction, ForeignKeyMatch, RelationName, Setting,
 };
 use crate::rows::builder::{Address, Builder, class};
 use crate::rows::{AddTo, RowError};
@@ -38,21 +37,14 @@ impl AddTo for ConstraintRow {
             ConstraintKind::ForeignKey => {
                 let table = builder.names.relation(self.foreign_table)?.clone();
                 Some(ForeignKey {
-                    table: RelationName {
-                        schema: table.schema,
-                        name: table.name,
-                    },
-                    columns: builder.column_names(
-                        self.foreign_table,
-                        self.foreign_columns.as_deref().unwrap_or_default(),
-                    )?,
+                    table: RelationName { schema: table.schema, name: table.name },
+                    columns: builder
+                        .column_names(self.foreign_table, self.foreign_columns.as_deref().unwrap_or_default())?,
                     matching: ForeignKeyMatch::from_code(self.foreign_match)?,
                     on_update: ForeignKeyAction::from_code(self.foreign_update)?,
                     on_delete: ForeignKeyAction::from_code(self.foreign_delete)?,
-                    on_delete_columns: builder.column_names(
-                        self.relation,
-                        self.foreign_delete_columns.as_deref().unwrap_or_default(),
-                    )?,
+                    on_delete_columns: builder
+                        .column_names(self.relation, self.foreign_delete_columns.as_deref().unwrap_or_default())?,
                 })
             }
             _ => None,
@@ -63,20 +55,12 @@ impl AddTo for ConstraintRow {
                 let attached_to = match self.index_parent {
                     Some(parent) => {
                         let parent = builder.names.relation(parent)?;
-                        Some(RelationName {
-                            schema: parent.schema.clone(),
-                            name: parent.name.clone(),
-                        })
+                        Some(RelationName { schema: parent.schema.clone(), name: parent.name.clone() })
                     }
                     None => None,
                 };
                 let count = usize::try_from(self.index_key_count.unwrap_or(0)).unwrap_or(0);
-                let included = self
-                    .index_keys
-                    .as_deref()
-                    .unwrap_or_default()
-                    .get(count..)
-                    .unwrap_or_default();
+                let included = self.index_keys.as_deref().unwrap_or_default().get(count..).unwrap_or_default();
                 let include = match kind {
                     ConstraintKind::Exclusion => Vec::new(),
                     _ => builder.column_names(self.relation, included)?,
@@ -115,17 +99,10 @@ impl AddTo for ConstraintRow {
             on_foreign: self.relation_kind == b'f',
             ..Constraint::default()
         };
-        builder.describe(
-            &mut constraint,
-            Address::of(class::CONSTRAINT, self.oid),
-            None,
-            None,
-        )?;
+        builder.describe(&mut constraint, Address::of(class::CONSTRAINT, self.oid), None, None)?;
         if let Some(index) = self.index {
             builder.alias(class::CLASS, index, (class::CONSTRAINT, self.oid));
-            builder
-                .constraint_indexes
-                .insert(index, builder.model.constraints.len());
+            builder.constraint_indexes.insert(index, builder.model.constraints.len());
         }
         builder.model.constraints.push(constraint);
         Ok(())

@@ -17,27 +17,13 @@ row! {
 
 impl AddTo for DefaultPrivilegesRow {
     fn add_to(self, builder: &mut Builder) -> Result<(), RowError> {
-        add(
-            builder,
-            self.oid,
-            self.role,
-            Some(self.schema),
-            self.object_type,
-            &self.acl,
-        )
+        add(builder, self.oid, self.role, Some(self.schema), self.object_type, &self.acl)
     }
 }
 
 impl AddTo for GlobalDefaultPrivilegesRow {
     fn add_to(self, builder: &mut Builder) -> Result<(), RowError> {
-        add(
-            builder,
-            self.oid,
-            self.role,
-            None,
-            self.object_type,
-            &self.acl,
-        )
+        add(builder, self.oid, self.role, None, self.object_type, &self.acl)
     }
 }
 
@@ -56,12 +42,7 @@ fn add(
         grants: builder.names.grants(acl)?,
         ..DefaultPrivileges::default()
     };
-    builder.describe(
-        &mut privileges,
-        Address::of(class::DEFAULT_ACL, oid),
-        None,
-        None,
-    )?;
+    builder.describe(&mut privileges, Address::of(class::DEFAULT_ACL, oid), None, None)?;
     builder.model.default_privileges.push(privileges);
     Ok(())
 }

@@ -31,16 +31,9 @@ impl AddTo for DomainRow {
             not_null: self.not_null.then(DomainNotNull::default),
             ..Domain::default()
         };
-        builder.describe(
-            &mut domain,
-            Address::of(class::TYPE, self.oid),
-            Some(self.owner),
-            self.acl,
-        )?;
+        builder.describe(&mut domain, Address::of(class::TYPE, self.oid), Some(self.owner), self.acl)?;
         builder.provide(class::TYPE, self.array_type, domain.key());
-        builder
-            .domain_at
-            .insert(self.oid, builder.model.domains.len());
+        builder.domain_at.insert(self.oid, builder.model.domains.len());
         builder.model.domains.push(domain);
         Ok(())
     }
@@ -58,19 +51,11 @@ impl AddTo for DomainConstraintRow {
             domain.not_null = Some(DomainNotNull { name, comment });
             return Ok(());
         }
-        let expression = self
-            .expression
-            .ok_or_else(|| RowError::ConcurrentChange(format!("constraint {}", self.name)))?;
-        let check = DomainCheck {
-            name: self.name,
-            expression,
-            not_valid: !self.validated,
-            comment,
-            depends_on: Vec::new(),
-        };
-        let position = domain
-            .checks
-            .partition_point(|other| other.name < check.name);
+        let expression =
+            self.expression.ok_or_else(|| RowError::ConcurrentChange(format!("constraint {}", self.name)))?;
+        let check =
+            DomainCheck { name: self.name, expression, not_valid: !self.validated, comment, depends_on: Vec::new() };
+        let position = domain.checks.partition_point(|other| other.name < check.name);
         domain.checks.insert(position, check);
         let key = domain.check_key(position);
         builder.provide(class::CONSTRAINT, self.oid, key);

@@ -20,20 +20,12 @@ impl AddTo for EventTriggerRow {
         let mut trigger = EventTrigger {
             name: self.name,
             event: self.event,
-            function: TriggerFunction {
-                schema: self.function_schema,
-                name: self.function_name,
-            },
+            function: TriggerFunction { schema: self.function_schema, name: self.function_name },
             tags: self.tags.unwrap_or_default(),
             firing: Firing::from_code(self.firing)?,
             ..EventTrigger::default()
         };
-        builder.describe(
-            &mut trigger,
-            Address::of(class::EVENT_TRIGGER, self.oid),
-            Some(self.owner),
-            None,
-        )?;
+        builder.describe(&mut trigger, Address::of(class::EVENT_TRIGGER, self.oid), Some(self.owner), None)?;
         builder.model.event_triggers.push(trigger);
         Ok(())
     }

@@ -15,12 +15,7 @@ impl AddTo for ExtensionRow {
             version: self.version,
             ..Extension::default()
         };
-        builder.describe(
-            &mut extension,
-            Address::of(class::EXTENSION, self.oid),
-            None,
-            None,
-        )?;
+        builder.describe(&mut extension, Address::of(class::EXTENSION, self.oid), None, None)?;
         builder.model.extensions.push(extension);
         Ok(())
     }

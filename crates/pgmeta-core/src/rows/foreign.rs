@@ -62,12 +62,7 @@ impl AddTo for ServerRow {
             options: options(self.options),
             ..Server::default()
         };
-        builder.describe(
-            &mut server,
-            Address::of(class::FOREIGN_SERVER, self.oid),
-            Some(self.owner),
-            self.acl,
-        )?;
+        builder.describe(&mut server, Address::of(class::FOREIGN_SERVER, self.oid), Some(self.owner), self.acl)?;
         builder.model.servers.push(server);
         Ok(())
     }
@@ -85,12 +80,7 @@ impl AddTo for UserMappingRow {
             options_hidden: self.options_hidden,
             ..UserMapping::default()
         };
-        builder.describe(
-            &mut mapping,
-            Address::of(class::USER_MAPPING, self.oid),
-            None,
-            None,
-        )?;
+        builder.describe(&mut mapping, Address::of(class::USER_MAPPING, self.oid), None, None)?;
         builder.model.user_mappings.push(mapping);
         Ok(())
     }

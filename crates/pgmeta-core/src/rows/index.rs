@@ -35,7 +35,8 @@ impl AddTo for IndexRow {
             return Ok(());
         }
         let on_member_of = builder.extension_of(class::CLASS, self.relation).cloned();
-        if on_member_of.is_some() && self.of_constraint {
+        let outside = on_member_of.is_none() && !builder.has_relation(self.relation);
+        if outside || (on_member_of.is_some() && self.of_constraint) {
             return Ok(());
         }
         let relation = builder.names.relation(self.relation)?.clone();
@@ -43,10 +44,7 @@ impl AddTo for IndexRow {
         let attached_to = match self.parent {
             Some(parent) => {
                 let parent = builder.names.relation(parent)?;
-                Some(RelationName {
-                    schema: parent.schema.clone(),
-                    name: parent.name.clone(),
-                })
+                Some(RelationName { schema: parent.schema.clone(), name: parent.name.clone() })
             }
             None => None,
         };
@@ -56,8 +54,7 @@ impl AddTo for IndexRow {
             table: relation.name.clone(),
             method: self.method.clone(),
             columns: self.columns(builder, count)?,
-            include: builder
-                .column_names(self.relation, self.keys.get(count..).unwrap_or_default())?,
+            include: builder.column_names(self.relation, self.keys.get(count..).unwrap_or_default())?,
             unique: self.unique,
             nulls_not_distinct: self.nulls_not_distinct,
             statistics_targets: self.targets(),
@@ -84,10 +81,7 @@ impl IndexRow {
         targets
             .filter(|&(_, &target)| target >= 0)
             .filter_map(|(at, &target)| {
-                Some(IndexStatistics {
-                    column: i16::try_from(at + 1).ok()?,
-                    target: i32::try_from(target).ok()?,
-                })
+                Some(IndexStatistics { column: i16::try_from(at + 1).ok()?, target: i32::try_from(target).ok()? })
             })
             .collect()
     }
@@ -103,38 +97,24 @@ impl IndexRow {
             let class = self.operator_classes.get(at).copied().unwrap_or(0);
             let collation = self.collations.get(at).copied().unwrap_or(0);
             let ordering = self.ordering.get(at).copied().unwrap_or(0);
-            let known = if number > 0 {
-                Some(builder.known_column(self.relation, number)?)
-            } else {
-                None
-            };
+            let known = if number > 0 { Some(builder.known_column(self.relation, number)?) } else { None };
             let class_name = builder.operator_class_name(class)?;
             let collation_name = builder.collation_name(collation);
             let (collation, class_name) = match &mut deparsed {
                 Some(deparsed) => deparsed.column(at, collation_name, class_name),
                 None => {
-                    let own =
-                        known.is_some_and(|column: &KnownColumn| column.collation == collation);
-                    let default = known.is_some_and(|column| {
-                        builder.is_default_operator_class(class, column.data_type)
-                    });
-                    (
-                        (!own).then_some(collation_name).flatten(),
-                        (!default).then_some(class_name),
-                    )
+                    let own = known.is_some_and(|column: &KnownColumn| column.collation == collation);
+                    let default =
+                        known.is_some_and(|column| builder.is_default_operator_class(class, column.data_type));
+                    ((!own).then_some(collation_name).flatten(), (!default).then_some(class_name))
                 }
             };
-            let options = self
-                .operator_class_options
-                .as_ref()
-                .and_then(|all| all.get(at).cloned().flatten());
+            let options = self.operator_class_options.as_ref().and_then(|all| all.get(at).cloned().flatten());
             let options = options.map(|text| text.split('\n').map(str::to_owned).collect());
             let operator_class_options = Setting::parse_all(options);
             // Options can only follow an operator class, so then even the default one is named.
             let class_name = class_name.or_else(|| {
-                (!operator_class_options.is_empty())
-                    .then(|| builder.operator_class_name(class).ok())
-                    .flatten()
+                (!operator_class_options.is_empty()).then(|| builder.operator_class_name(class).ok()).flatten()
             });
             let descending = ordering & DESCENDING != 0;
             columns.push(IndexColumn {
@@ -168,44 +148,25 @@ struct Deparsed<'a> {
 impl<'a> Deparsed<'a> {
     fn of(definition: &'a str, texts: &'a [Option<String>], index: &str) -> Result<Self, RowError> {
         // The names before it are the index's, the table's and the method's: skip the index's, which can hold anything.
-        let named = definition
-            .find(&ident(index))
-            .map_or(0, |at| at + ident(index).len());
+        let named = definition.find(&ident(index)).map_or(0, |at| at + ident(index).len());
         let first = texts.first().and_then(Option::as_deref).unwrap_or_default();
-        let start = definition
-            .get(named..)
-            .and_then(|rest| rest.find(&format!(" ({first}")).map(|at| named + at + 2));
-        let start =
-            start.ok_or_else(|| RowError::ConcurrentChange(format!("index {}", ident(index))))?;
-        Ok(Self {
-            rest: &definition[start..],
-            texts,
-        })
+        let start = definition.get(named..).and_then(|rest| rest.find(&format!(" ({first}")).map(|at| named + at + 2));
+        let start = start.ok_or_else(|| RowError::ConcurrentChange(format!("index {}", ident(index))))?;
+        Ok(Self { rest: &definition[start..], texts })
     }
 
     /// Returns the collation and operator class that the server printed for the next column.
-    fn column(
-        &mut self,
-        at: usize,
-        collation: Option<Name>,
-        class: Name,
-    ) -> (Option<Name>, Option<Name>) {
-        let text = self
-            .texts
-            .get(at)
-            .and_then(Option::as_deref)
-            .unwrap_or_default();
+    fn column(&mut self, at: usize, collation: Option<Name>, class: Name) -> (Option<Name>, Option<Name>) {
+        let text = self.texts.get(at).and_then(Option::as_deref).unwrap_or_default();
         self.rest = self.rest.trim_start_matches(", ");
         self.rest = self.rest.strip_prefix(text).unwrap_or(self.rest);
         let collation = collation.filter(|name| {
             // The server leaves out pg_catalog where it is visible.
             let bare = name.strip_prefix("pg_catalog.").unwrap_or(name);
-            [format!(" COLLATE {name}"), format!(" COLLATE {bare}")]
-                .iter()
-                .any(|clause| {
-                    let rest = self.rest.strip_prefix(clause.as_str());
-                    rest.map(|rest| self.rest = rest).is_some()
-                })
+            [format!(" COLLATE {name}"), format!(" COLLATE {bare}")].iter().any(|clause| {
+                let rest = self.rest.strip_prefix(clause.as_str());
+                rest.map(|rest| self.rest = rest).is_some()
+            })
         });
         let class = Some(class).filter(|name| {
             let rest = self.rest.strip_prefix(&format!(" {name}"));

@@ -8,16 +8,8 @@ row! { pub struct LargeObjectRow = "large_objects" { oid: u32, owner: u32, acl: 
 
 impl AddTo for LargeObjectRow {
     fn add_to(self, builder: &mut Builder) -> Result<(), RowError> {
-        let mut object = LargeObject {
-            oid: self.oid,
-            ..LargeObject::default()
-        };
-        builder.describe(
-            &mut object,
-            Address::of(class::LARGE_OBJECT, self.oid),
-            Some(self.owner),
-            self.acl,
-        )?;
+        let mut object = LargeObject { oid: self.oid, ..LargeObject::default() };
+        builder.describe(&mut object, Address::of(class::LARGE_OBJECT, self.oid), Some(self.owner), self.acl)?;
         builder.model.large_objects.push(object);
         Ok(())
     }

@@ -19,6 +19,11 @@ row! {
     }
 }
 
+/// The role that owns what initdb makes.
+const BOOTSTRAP_SUPERUSER: u32 = 10;
+/// Objects with lower numbers are initdb's.
+const FIRST_USER_OID: u32 = 16384;
+
 impl AddTo for MemberObjectRow {
     fn add_to(self, builder: &mut Builder) -> Result<(), RowError> {
         let object = match ObjectKind::from_word(&self.kind) {
@@ -28,22 +33,21 @@ impl AddTo for MemberObjectRow {
                 }
                 _ => return Ok(()),
             },
-            Some(kind) => ObjectKey {
-                kind,
-                names: self.names.into(),
-                args: self.args.into(),
-            },
+            Some(kind) => ObjectKey { kind, names: self.names.into(), args: self.args.into() },
             None => return Ok(()),
         };
         let privilege_change = match (self.initial, self.current) {
             (Some(initial), Some(current)) => Some(change(&builder.names, &initial, &current)?),
             _ => None,
         };
+        let given_away = self.oid < FIRST_USER_OID && self.owner.is_some_and(|owner| owner != BOOTSTRAP_SUPERUSER);
+        let initial_owner = given_away.then(|| builder.names.role(BOOTSTRAP_SUPERUSER)).transpose()?;
         let address = Address::of(self.class, self.oid);
         let member = ExtensionMember {
             object,
             extension: builder.extension_of(self.class, self.oid).cloned(),
             object_owner: self.owner.map(|oid| builder.names.role(oid)).transpose()?,
+            initial_owner,
             privilege_change,
             row_security: self.row_security,
             force_row_security: self.force_row_security,
@@ -52,9 +56,7 @@ impl AddTo for MemberObjectRow {
             ..ExtensionMember::default()
         };
         if self.class == class::CLASS {
-            builder
-                .member_at
-                .insert(self.oid, builder.model.extension_members.len());
+            builder.member_at.insert(self.oid, builder.model.extension_members.len());
         }
         // Not registered: what depends on a member does not depend on what was changed on it.
         builder.model.extension_members.push(member);
@@ -67,21 +69,11 @@ impl AddTo for MemberColumnRow {
         let Some(&at) = builder.member_at.get(&self.relation) else {
             return Ok(());
         };
-        let address = Address {
-            class: class::CLASS,
-            oid: self.relation,
-            sub: self.number,
-        };
-        let lists = (
-            self.initial.unwrap_or_default(),
-            self.current.unwrap_or_default(),
-        );
+        let address = Address { class: class::CLASS, oid: self.relation, sub: self.number };
+        let lists = (self.initial.unwrap_or_default(), self.current.unwrap_or_default());
         let column = MemberColumn {
             name: self.name,
-            privilege_change: self
-                .changed
-                .then(|| change(&builder.names, &lists.0, &lists.1))
-                .transpose()?,
+            privilege_change: self.changed.then(|| change(&builder.names, &lists.0, &lists.1)).transpose()?,
             comment: builder.take_comment(address),
             security_labels: builder.take_labels(address),
         };
@@ -92,23 +84,12 @@ impl AddTo for MemberColumnRow {
     }
 }
 
-fn change(
-    names: &Names,
-    initial: &[AclItem],
-    current: &[AclItem],
-) -> Result<PrivilegeChange, RowError> {
-    Ok(PrivilegeChange {
-        initial: known(names, initial)?,
-        current: known(names, current)?,
-    })
+fn change(names: &Names, initial: &[AclItem], current: &[AclItem]) -> Result<PrivilegeChange, RowError> {
+    Ok(PrivilegeChange { initial: known(names, initial)?, current: known(names, current)? })
 }
 
 /// Initial privileges may name roles that are long gone, as grantors too.
 fn known(names: &Names, acl: &[AclItem]) -> Result<Vec<Grant>, RowError> {
-    let known: Vec<AclItem> = acl
-        .iter()
-        .filter(|item| names.roles.contains_key(&item.grantor))
-        .copied()
-        .collect();
+    let known: Vec<AclItem> = acl.iter().filter(|item| names.roles.contains_key(&item.grantor)).copied().collect();
     names.grants(&known)
 }

@@ -31,10 +31,7 @@ impl AddTo for SchemaNameRow {
 
 impl AddTo for TypeNameRow {
     fn add_to(self, builder: &mut Builder) -> Result<(), RowError> {
-        builder
-            .names
-            .types
-            .insert((self.oid, self.typmod), self.name);
+        builder.names.types.insert((self.oid, self.typmod), self.name);
         Ok(())
     }
 }
@@ -42,31 +39,16 @@ impl AddTo for TypeNameRow {
 impl AddTo for RelationNameRow {
     fn add_to(self, builder: &mut Builder) -> Result<(), RowError> {
         let schema = builder.names.schema(self.schema)?;
-        builder.names.relations.insert(
-            self.oid,
-            Relation {
-                schema,
-                name: self.name,
-                kind: self.kind,
-            },
-        );
+        builder.names.relations.insert(self.oid, Relation { schema, name: self.name, kind: self.kind });
         Ok(())
     }
 }
 
 impl AddTo for OperatorClassNameRow {
     fn add_to(self, builder: &mut Builder) -> Result<(), RowError> {
-        let name = if &*self.schema == "pg_catalog" {
-            ident(&self.name)
-        } else {
-            qualified(&self.schema, &self.name)
-        };
-        let class = OperatorClassName {
-            name: name.into(),
-            method: self.method,
-            input: self.input,
-            default: self.default,
-        };
+        let name = if &*self.schema == "pg_catalog" { ident(&self.name) } else { qualified(&self.schema, &self.name) };
+        let class =
+            OperatorClassName { name: name.into(), method: self.method, input: self.input, default: self.default };
         builder.operator_classes.insert(self.oid, class);
         Ok(())
     }
@@ -74,9 +56,7 @@ impl AddTo for OperatorClassNameRow {
 
 impl AddTo for CollationNameRow {
     fn add_to(self, builder: &mut Builder) -> Result<(), RowError> {
-        builder
-            .collations
-            .insert(self.oid, qualified(&self.schema, &self.name).into());
+        builder.collations.insert(self.oid, qualified(&self.schema, &self.name).into());
         Ok(())
     }
 }

@@ -14,20 +14,13 @@ row! {
 
 impl AddTo for PolicyRow {
     fn add_to(self, builder: &mut Builder) -> Result<(), RowError> {
-        if self.has_using != self.using_text.is_some()
-            || self.has_check != self.check_text.is_some()
-        {
-            return Err(RowError::ConcurrentChange(format!(
-                "policy \"{}\"",
-                self.name
-            )));
+        if self.has_using != self.using_text.is_some() || self.has_check != self.check_text.is_some() {
+            return Err(RowError::ConcurrentChange(format!("policy \"{}\"", self.name)));
         }
         let relation = builder.names.relation(self.relation)?.clone();
         // 0 is PUBLIC, and then the only one.
         let roles = self.roles.iter().filter(|&&oid| oid != 0);
-        let mut roles = roles
-            .map(|&oid| builder.names.role(oid))
-            .collect::<Result<Vec<Name>, _>>()?;
+        let mut roles = roles.map(|&oid| builder.names.role(oid)).collect::<Result<Vec<Name>, _>>()?;
         roles.sort();
         let mut policy = Policy {
             schema: relation.schema,
@@ -41,12 +34,7 @@ impl AddTo for PolicyRow {
             on_member_of: builder.extension_of(class::CLASS, self.relation).cloned(),
             ..Policy::default()
         };
-        builder.describe(
-            &mut policy,
-            Address::of(class::POLICY, self.oid),
-            None,
-            None,
-        )?;
+        builder.describe(&mut policy, Address::of(class::POLICY, self.oid), None, None)?;
         builder.model.policies.push(policy);
         Ok(())
     }

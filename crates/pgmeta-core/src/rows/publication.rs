@@ -28,16 +28,8 @@ impl AddTo for PublicationRow {
             ("delete", self.deletes),
             ("truncate", self.truncates),
         ];
-        let published: Vec<Name> = operations
-            .iter()
-            .filter(|(_, on)| *on)
-            .map(|(word, _)| Name::from(*word))
-            .collect();
-        let schemas = self
-            .schemas
-            .unwrap_or_default()
-            .into_iter()
-            .map(|oid| builder.names.schema(oid));
+        let published: Vec<Name> = operations.iter().filter(|(_, on)| *on).map(|(word, _)| Name::from(*word)).collect();
+        let schemas = self.schemas.unwrap_or_default().into_iter().map(|oid| builder.names.schema(oid));
         let mut schemas = schemas.collect::<Result<Vec<Name>, RowError>>()?;
         schemas.sort();
         let mut publication = Publication {
@@ -49,15 +41,8 @@ impl AddTo for PublicationRow {
             publish_generated_columns: PublishGeneratedColumns::from_code(self.generated_columns)?,
             ..Publication::default()
         };
-        builder.describe(
-            &mut publication,
-            Address::of(class::PUBLICATION, self.oid),
-            Some(self.owner),
-            None,
-        )?;
-        builder
-            .publication_at
-            .insert(self.oid, builder.model.publications.len());
+        builder.describe(&mut publication, Address::of(class::PUBLICATION, self.oid), Some(self.owner), None)?;
+        builder.publication_at.insert(self.oid, builder.model.publications.len());
         builder.model.publications.push(publication);
         Ok(())
     }
@@ -76,8 +61,7 @@ impl AddTo for PublicationTableRow {
             row_filter: self.row_filter,
         };
         let tables = &mut builder.model.publications[at].tables;
-        let position = tables
-            .partition_point(|other| (&other.schema, &other.name) < (&table.schema, &table.name));
+        let position = tables.partition_point(|other| (&other.schema, &other.name) < (&table.schema, &table.name));
         tables.insert(position, table);
         Ok(())
     }

@@ -31,12 +31,7 @@ impl AddTo for RuleRow {
         } else {
             let vanished = || RowError::ConcurrentChange(format!("rule \"{}\"", rule.name));
             let definition = self.definition.ok_or_else(vanished)?;
-            rule.definition = Some(
-                definition
-                    .strip_suffix(';')
-                    .unwrap_or(&definition)
-                    .to_owned(),
-            );
+            rule.definition = Some(definition.strip_suffix(';').unwrap_or(&definition).to_owned());
             builder.describe(&mut rule, address, None, None)?;
         }
         builder.model.rules.push(rule);

@@ -12,16 +12,8 @@ impl AddTo for SchemaRow {
         if builder.is_member(class::NAMESPACE, self.oid) {
             return Ok(());
         }
-        let mut schema = Schema {
-            name: self.name,
-            ..Schema::default()
-        };
-        builder.describe(
-            &mut schema,
-            Address::of(class::NAMESPACE, self.oid),
-            Some(self.owner),
-            self.acl,
-        )?;
+        let mut schema = Schema { name: self.name, ..Schema::default() };
+        builder.describe(&mut schema, Address::of(class::NAMESPACE, self.oid), Some(self.owner), self.acl)?;
         builder.model.schemas.push(schema);
         Ok(())
     }

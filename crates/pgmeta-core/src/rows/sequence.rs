@@ -21,11 +21,7 @@ impl AddTo for SequenceRow {
         let owned_by = match (self.owner_table, self.owner_column) {
             (Some(table), Some(column)) => {
                 let table = builder.names.relation(table)?;
-                Some(OwnedBy {
-                    schema: table.schema.clone(),
-                    table: table.name.clone(),
-                    column,
-                })
+                Some(OwnedBy { schema: table.schema.clone(), table: table.name.clone(), column })
             }
             _ => None,
         };
@@ -50,12 +46,7 @@ impl AddTo for SequenceRow {
             identity: self.owner_kind == Some(b'i'),
             ..Sequence::default()
         };
-        builder.describe(
-            &mut sequence,
-            Address::of(class::CLASS, self.oid),
-            Some(self.owner),
-            self.acl,
-        )?;
+        builder.describe(&mut sequence, Address::of(class::CLASS, self.oid), Some(self.owner), self.acl)?;
         builder.model.sequences.push(sequence);
         Ok(())
     }

@@ -15,30 +15,16 @@ row! { pub struct MemberRow = "members" { class: u32, oid: u32, extension: Name 
 
 impl AddTo for CommentRow {
     fn add_to(self, builder: &mut Builder) -> Result<(), RowError> {
-        builder.comments.insert(
-            Address {
-                class: self.class,
-                oid: self.oid,
-                sub: self.sub,
-            },
-            self.comment,
-        );
+        builder.comments.insert(Address { class: self.class, oid: self.oid, sub: self.sub }, self.comment);
         Ok(())
     }
 }
 
 impl AddTo for SecurityLabelRow {
     fn add_to(self, builder: &mut Builder) -> Result<(), RowError> {
-        let address = Address {
-            class: self.class,
-            oid: self.oid,
-            sub: self.sub,
-        };
+        let address = Address { class: self.class, oid: self.oid, sub: self.sub };
         let labels = builder.labels.entry(address).or_default();
-        labels.push(SecurityLabel {
-            provider: self.provider,
-            label: self.label,
-        });
+        labels.push(SecurityLabel { provider: self.provider, label: self.label });
         labels.sort_by(|a, b| a.provider.cmp(&b.provider));
         Ok(())
     }
@@ -46,23 +32,14 @@ impl AddTo for SecurityLabelRow {
 
 impl AddTo for InitialPrivilegesRow {
     fn add_to(self, builder: &mut Builder) -> Result<(), RowError> {
-        builder.initial_privileges.insert(
-            Address {
-                class: self.class,
-                oid: self.oid,
-                sub: self.sub,
-            },
-            self.acl,
-        );
+        builder.initial_privileges.insert(Address { class: self.class, oid: self.oid, sub: self.sub }, self.acl);
         Ok(())
     }
 }
 
 impl AddTo for MemberRow {
     fn add_to(self, builder: &mut Builder) -> Result<(), RowError> {
-        builder
-            .members
-            .insert((self.class, self.oid), self.extension);
+        builder.members.insert((self.class, self.oid), self.extension);
         Ok(())
     }
 }

@@ -18,19 +18,12 @@ impl AddTo for StatisticsRow {
             return Ok(());
         }
         if self.has_expressions && self.expressions.is_none() {
-            return Err(RowError::ConcurrentChange(format!(
-                "statistics object {}",
-                self.name
-            )));
+            return Err(RowError::ConcurrentChange(format!("statistics object {}", self.name)));
         }
         let columns = self.columns.unwrap_or_default();
         let expressions = self.expressions.unwrap_or_default();
         // `e` says that there are expressions, which is known; one expression alone has no other kind.
-        let kinds = self
-            .kinds
-            .iter()
-            .filter(|&&code| code != b'e')
-            .map(|&code| StatisticsKind::from_code(code));
+        let kinds = self.kinds.iter().filter(|&&code| code != b'e').map(|&code| StatisticsKind::from_code(code));
         let mut kinds = kinds.collect::<Result<Vec<_>, RowError>>()?;
         kinds.sort();
         if kinds.len() == 3 {
@@ -47,12 +40,7 @@ impl AddTo for StatisticsRow {
             on_member_of: builder.extension_of(class::CLASS, self.relation).cloned(),
             ..StatisticsObject::default()
         };
-        builder.describe(
-            &mut statistics,
-            Address::of(class::STATISTIC_EXT, self.oid),
-            Some(self.owner),
-            None,
-        )?;
+        builder.describe(&mut statistics, Address::of(class::STATISTIC_EXT, self.oid), Some(self.owner), None)?;
         builder.model.statistics_objects.push(statistics);
         Ok(())
     }

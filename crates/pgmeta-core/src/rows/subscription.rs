@@ -28,20 +28,14 @@ impl AddTo for SubscriptionRow {
             streaming: Streaming::from_code(self.streaming)?,
             two_phase: self.two_phase,
             disable_on_error: self.disable_on_error,
-            synchronous_commit: (&*self.synchronous_commit != "off")
-                .then_some(self.synchronous_commit),
+            synchronous_commit: (&*self.synchronous_commit != "off").then_some(self.synchronous_commit),
             no_password_required: !self.password_required,
             run_as_owner: self.run_as_owner,
             origin: (&*self.origin != "any").then_some(self.origin),
             failover: self.failover,
             ..Subscription::default()
         };
-        builder.describe(
-            &mut subscription,
-            Address::of(class::SUBSCRIPTION, self.oid),
-            Some(self.owner),
-            None,
-        )?;
+        builder.describe(&mut subscription, Address::of(class::SUBSCRIPTION, self.oid), Some(self.owner), None)?;
         builder.model.subscriptions.push(subscription);
         Ok(())
     }

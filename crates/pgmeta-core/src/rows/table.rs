@@ -1,9 +1,7 @@
 //! Rows of tables.
 
 use crate::ident::Name;
-use crate::model::{
-    ForeignSource, PartitionOf, Persistence, RelationName, ReplicaIdentity, Setting, Table,
-};
+use crate::model::{ForeignSource, PartitionOf, Persistence, RelationName, ReplicaIdentity, Setting, Table};
 use crate::rows::builder::{Address, Builder, class};
 use crate::rows::{AclItem, AddTo, RowError};
 
@@ -26,19 +24,14 @@ impl AddTo for TableRow {
         let mut parents = Vec::new();
         for oid in self.parents.iter().flatten() {
             let parent = builder.names.relation(*oid)?;
-            parents.push(RelationName {
-                schema: parent.schema.clone(),
-                name: parent.name.clone(),
-            });
+            parents.push(RelationName { schema: parent.schema.clone(), name: parent.name.clone() });
         }
         let partition_of = match self.partition_bound {
             Some(bound) => parents.pop().map(|parent| PartitionOf { parent, bound }),
             None => None,
         };
-        let foreign = self.server.map(|server| ForeignSource {
-            server,
-            options: Setting::parse_all(self.server_options),
-        });
+        let foreign =
+            self.server.map(|server| ForeignSource { server, options: Setting::parse_all(self.server_options) });
         let mut table = Table {
             schema: relation.schema.clone(),
             name: relation.name.clone(),
@@ -47,27 +40,24 @@ impl AddTo for TableRow {
             inherits: parents,
             partition_of,
             partition_by: self.partition_by,
-            foreign,
             // The default one is not part of the definition: a restore may choose another.
             access_method: self.access_method.filter(|name| &**name != "heap"),
             tablespace: self.tablespace,
             options: Setting::parse_all(self.options),
             toast_options: Setting::parse_all(self.toast_options),
-            replica_identity: ReplicaIdentity::from_code(self.replica_identity)?,
+            // A foreign table's code means nothing.
+            replica_identity: match foreign.is_some() {
+                true => ReplicaIdentity::Default,
+                false => ReplicaIdentity::from_code(self.replica_identity)?,
+            },
+            foreign,
             row_security: self.row_security,
             force_row_security: self.force_row_security,
             ..Table::default()
         };
-        builder.describe(
-            &mut table,
-            Address::of(class::CLASS, self.oid),
-            Some(self.owner),
-            self.acl,
-        )?;
+        builder.describe(&mut table, Address::of(class::CLASS, self.oid), Some(self.owner), self.acl)?;
         builder.alias(class::TYPE, self.row_type, (class::CLASS, self.oid));
-        builder
-            .table_at
-            .insert(self.oid, builder.model.tables.len());
+        builder.table_at.insert(self.oid, builder.model.tables.len());
         if let Some(parents) = self.parents {
             builder.parents.insert(self.oid, parents);
         }

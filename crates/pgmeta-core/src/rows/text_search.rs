@@ -2,8 +2,8 @@
 
 use crate::ident::Name;
 use crate::model::{
-    QualifiedName, TextSearchConfiguration, TextSearchDictionary, TextSearchMapping,
-    TextSearchParser, TextSearchTemplate,
+    QualifiedName, TextSearchConfiguration, TextSearchDictionary, TextSearchMapping, TextSearchParser,
+    TextSearchTemplate,
 };
 use crate::rows::builder::{Address, Builder, class};
 use crate::rows::{AddTo, RowError};
@@ -45,12 +45,7 @@ impl AddTo for TextSearchParserRow {
             headline: self.headline,
             ..TextSearchParser::default()
         };
-        builder.describe(
-            &mut parser,
-            Address::of(class::TS_PARSER, self.oid),
-            None,
-            None,
-        )?;
+        builder.describe(&mut parser, Address::of(class::TS_PARSER, self.oid), None, None)?;
         builder.model.text_search_parsers.push(parser);
         Ok(())
     }
@@ -68,12 +63,7 @@ impl AddTo for TextSearchTemplateRow {
             init: self.init,
             ..TextSearchTemplate::default()
         };
-        builder.describe(
-            &mut template,
-            Address::of(class::TS_TEMPLATE, self.oid),
-            None,
-            None,
-        )?;
+        builder.describe(&mut template, Address::of(class::TS_TEMPLATE, self.oid), None, None)?;
         builder.model.text_search_templates.push(template);
         Ok(())
     }
@@ -87,19 +77,11 @@ impl AddTo for TextSearchDictionaryRow {
         let mut dictionary = TextSearchDictionary {
             schema: builder.names.schema(self.schema)?,
             name: self.name,
-            template: QualifiedName {
-                schema: builder.names.schema(self.template_schema)?,
-                name: self.template,
-            },
+            template: QualifiedName { schema: builder.names.schema(self.template_schema)?, name: self.template },
             options: self.options,
             ..TextSearchDictionary::default()
         };
-        builder.describe(
-            &mut dictionary,
-            Address::of(class::TS_DICT, self.oid),
-            Some(self.owner),
-            None,
-        )?;
+        builder.describe(&mut dictionary, Address::of(class::TS_DICT, self.oid), Some(self.owner), None)?;
         builder.model.text_search_dictionaries.push(dictionary);
         Ok(())
     }
@@ -112,43 +94,22 @@ impl AddTo for TextSearchConfigurationRow {
         }
         let mut mappings: Vec<TextSearchMapping> = Vec::new();
         let schemas = self.dictionary_schemas.unwrap_or_default();
-        let dictionaries = schemas
-            .into_iter()
-            .zip(self.dictionaries.unwrap_or_default());
-        for (token, (schema, name)) in self
-            .tokens
-            .unwrap_or_default()
-            .into_iter()
-            .zip(dictionaries)
-        {
-            let dictionary = QualifiedName {
-                schema: builder.names.schema(schema)?,
-                name,
-            };
+        let dictionaries = schemas.into_iter().zip(self.dictionaries.unwrap_or_default());
+        for (token, (schema, name)) in self.tokens.unwrap_or_default().into_iter().zip(dictionaries) {
+            let dictionary = QualifiedName { schema: builder.names.schema(schema)?, name };
             match mappings.last_mut() {
                 Some(mapping) if mapping.token == token => mapping.dictionaries.push(dictionary),
-                _ => mappings.push(TextSearchMapping {
-                    token,
-                    dictionaries: vec![dictionary],
-                }),
+                _ => mappings.push(TextSearchMapping { token, dictionaries: vec![dictionary] }),
             }
         }
         let mut configuration = TextSearchConfiguration {
             schema: builder.names.schema(self.schema)?,
             name: self.name,
-            parser: QualifiedName {
-                schema: builder.names.schema(self.parser_schema)?,
-                name: self.parser,
-            },
+            parser: QualifiedName { schema: builder.names.schema(self.parser_schema)?, name: self.parser },
             mappings,
             ..TextSearchConfiguration::default()
         };
-        builder.describe(
-            &mut configuration,
-            Address::of(class::TS_CONFIG, self.oid),
-            Some(self.owner),
-            None,
-        )?;
+        builder.describe(&mut configuration, Address::of(class::TS_CONFIG, self.oid), Some(self.owner), None)?;
         builder.model.text_search_configurations.push(configuration);
         Ok(())
     }

@@ -2,8 +2,8 @@
 
 use crate::ident::Name;
 use crate::model::{
-    ConstraintTrigger, Firing, RelationKind, RelationName, Trigger, TriggerEvent, TriggerFunction,
-    TriggerLevel, TriggerTiming,
+    ConstraintTrigger, Firing, RelationKind, RelationName, Trigger, TriggerEvent, TriggerFunction, TriggerLevel,
+    TriggerTiming,
 };
 use crate::rows::builder::{Address, Builder, class};
 use crate::rows::{AddTo, RowError};
@@ -31,10 +31,8 @@ impl AddTo for TriggerRow {
             ..Trigger::default()
         };
         if let Some(ancestors) = &self.ancestors {
-            trigger.inherited_from = ancestors
-                .iter()
-                .map(|&oid| relation_name(builder, oid))
-                .collect::<Result<_, _>>()?;
+            trigger.inherited_from =
+                ancestors.iter().map(|&oid| relation_name(builder, oid)).collect::<Result<_, _>>()?;
         } else {
             self.describe(builder, &mut trigger)?;
         }
@@ -48,11 +46,7 @@ impl TriggerRow {
     fn describe(self, builder: &Builder, trigger: &mut Trigger) -> Result<(), RowError> {
         // pg_trigger.tgtype, whose bits are in the server's catalog/pg_trigger.h
         let has = |bit: i16| self.flags & (1 << bit) != 0;
-        trigger.level = if has(0) {
-            TriggerLevel::Row
-        } else {
-            TriggerLevel::Statement
-        };
+        trigger.level = if has(0) { TriggerLevel::Row } else { TriggerLevel::Statement };
         trigger.timing = match (has(1), has(6)) {
             (true, _) => TriggerTiming::Before,
             (false, true) => TriggerTiming::InsteadOf,
@@ -60,38 +54,21 @@ impl TriggerRow {
         };
         use TriggerEvent::*;
         let events = [(2, Insert), (3, Delete), (4, Update), (5, Truncate)];
-        trigger.events = events
-            .into_iter()
-            .filter(|&(bit, _)| has(bit))
-            .map(|(_, event)| event)
-            .collect();
+        trigger.events = events.into_iter().filter(|&(bit, _)| has(bit)).map(|(_, event)| event).collect();
         trigger.update_of = self.update_of.unwrap_or_default();
         trigger.old_table = self.old_table;
         trigger.new_table = self.new_table;
         if self.conditional {
             let vanished = || RowError::ConcurrentChange(format!("trigger \"{}\"", self.name));
             let definition = self.definition.as_deref().ok_or_else(vanished)?;
-            trigger.condition = Some(
-                condition(definition)
-                    .ok_or(RowError::WrongType("definition"))?
-                    .to_owned(),
-            );
+            trigger.condition = Some(condition(definition).ok_or(RowError::WrongType("definition"))?.to_owned());
         }
-        trigger.function = Some(TriggerFunction {
-            schema: self.function_schema,
-            name: self.function_name,
-        });
+        trigger.function = Some(TriggerFunction { schema: self.function_schema, name: self.function_name });
         trigger.arguments = arguments(&self.arguments).ok_or(RowError::WrongType("arguments"))?;
         if self.is_constraint {
-            let from_table = (self.from_table != 0)
-                .then(|| relation_name(builder, self.from_table))
-                .transpose()?;
+            let from_table = (self.from_table != 0).then(|| relation_name(builder, self.from_table)).transpose()?;
             let (deferrable, initially_deferred) = (self.deferrable, self.initially_deferred);
-            trigger.constraint = Some(ConstraintTrigger {
-                from_table,
-                deferrable,
-                initially_deferred,
-            });
+            trigger.constraint = Some(ConstraintTrigger { from_table, deferrable, initially_deferred });
         }
         Ok(())
     }
@@ -99,10 +76,7 @@ impl TriggerRow {
 
 fn relation_name(builder: &Builder, oid: u32) -> Result<RelationName, RowError> {
     let relation = builder.names.relation(oid)?;
-    Ok(RelationName {
-        schema: relation.schema.clone(),
-        name: relation.name.clone(),
-    })
+    Ok(RelationName { schema: relation.schema.clone(), name: relation.name.clone() })
 }
 
 /// Decodes `pg_class.relkind`; a partitioned table is a table.
@@ -120,10 +94,7 @@ fn arguments(escaped: &str) -> Option<Vec<String>> {
             (b'\\', [b'\\', tail @ ..]) => (b'\\', tail),
             (b'\\', tail) => {
                 let (digits, tail) = tail.split_at_checked(3)?;
-                (
-                    u8::from_str_radix(std::str::from_utf8(digits).ok()?, 8).ok()?,
-                    tail,
-                )
+                (u8::from_str_radix(std::str::from_utf8(digits).ok()?, 8).ok()?, tail)
             }
             (other, tail) => (other, tail),
         };
@@ -150,9 +121,7 @@ fn condition(definition: &str) -> Option<&str> {
             (Some(open), c) if c == open => quote = None,
             (Some(_), _) => {}
             (None, '\'' | '"') => quote = Some(c),
-            (None, ' ') if start.is_none() && definition[at..].starts_with(WHEN) => {
-                start = Some(at + WHEN.len())
-            }
+            (None, ' ') if start.is_none() && definition[at..].starts_with(WHEN) => start = Some(at + WHEN.len()),
             (None, '(') if start.is_some() => depth += 1,
             (None, ')') if start.is_some() => {
                 depth -= 1;
@@ -193,23 +162,14 @@ mod tests {
         for (definition, expected) in cases {
             assert_eq!(condition(definition), Some(expected));
         }
-        assert_eq!(
-            condition("CREATE TRIGGER t BEFORE INSERT ON s.t EXECUTE FUNCTION s.f(' WHEN (x)')"),
-            None
-        );
+        assert_eq!(condition("CREATE TRIGGER t BEFORE INSERT ON s.t EXECUTE FUNCTION s.f(' WHEN (x)')"), None);
     }
 
     #[test]
     fn arguments_are_split_at_zero_bytes() {
         assert_eq!(arguments(""), Some(vec![]));
-        assert_eq!(
-            arguments(r"one\000\000it's\000"),
-            Some(vec!["one".into(), String::new(), "it's".into()])
-        );
-        assert_eq!(
-            arguments(r"a\\000b\000\303\274\000"),
-            Some(vec![r"a\000b".into(), "ü".into()])
-        );
+        assert_eq!(arguments(r"one\000\000it's\000"), Some(vec!["one".into(), String::new(), "it's".into()]));
+        assert_eq!(arguments(r"a\\000b\000\303\274\000"), Some(vec![r"a\000b".into(), "ü".into()]));
         assert_eq!(arguments(r"\37"), None);
     }
 }

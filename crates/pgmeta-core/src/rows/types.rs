@@ -2,8 +2,7 @@
 
 use crate::ident::Name;
 use crate::model::{
-    Alignment, Attribute, BaseType, Multirange, Object, ObjectKey, ObjectKind, QualifiedName,
-    RangeType, Storage, Type,
+    Alignment, Attribute, BaseType, Multirange, Object, ObjectKey, ObjectKind, QualifiedName, RangeType, Storage, Type,
 };
 use crate::rows::builder::{Address, Builder, class};
 use crate::rows::{AclItem, AddTo, RowError};
@@ -27,18 +26,11 @@ row! {
 
 impl QualifiedName {
     /// Returns the name, where both halves are there.
-    pub(super) fn read(
-        builder: &Builder,
-        schema: Option<u32>,
-        name: Option<Name>,
-    ) -> Result<Option<Self>, RowError> {
+    pub(super) fn read(builder: &Builder, schema: Option<u32>, name: Option<Name>) -> Result<Option<Self>, RowError> {
         let (Some(schema), Some(name)) = (schema, name) else {
             return Ok(None);
         };
-        Ok(Some(Self {
-            schema: builder.names.schema(schema)?,
-            name,
-        }))
+        Ok(Some(Self { schema: builder.names.schema(schema)?, name }))
     }
 }
 
@@ -57,11 +49,8 @@ impl AddTo for TypeRow {
                 return Ok(());
             }
         }
-        let mut object = Type {
-            schema: builder.names.schema(self.schema)?,
-            name: self.name.clone(),
-            ..Type::default()
-        };
+        let mut object =
+            Type { schema: builder.names.schema(self.schema)?, name: self.name.clone(), ..Type::default() };
         match self.kind {
             b'e' => object.enum_labels = Some(self.enum_labels.take().unwrap_or_default()),
             b'c' => object.attributes = Some(self.attributes(builder)?),
@@ -70,12 +59,7 @@ impl AddTo for TypeRow {
             _ => {}
         }
         let acl = self.acl.take();
-        builder.describe(
-            &mut object,
-            Address::of(class::TYPE, self.oid),
-            Some(self.owner),
-            acl,
-        )?;
+        builder.describe(&mut object, Address::of(class::TYPE, self.oid), Some(self.owner), acl)?;
         let key = object.key();
         self.provide(builder, &key);
         builder.model.types.push(object);
@@ -87,14 +71,7 @@ impl TypeRow {
     /// Registers the type and what comes with it: its array type, its relation, its multirange and that one's array.
     fn provide(&self, builder: &mut Builder, key: &ObjectKey) {
         builder.provide(class::TYPE, self.oid, key.clone());
-        for oid in [
-            Some(self.array_type),
-            self.multirange,
-            self.multirange_array,
-        ]
-        .into_iter()
-        .flatten()
-        {
+        for oid in [Some(self.array_type), self.multirange, self.multirange_array].into_iter().flatten() {
             if oid != 0 {
                 builder.provide(class::TYPE, oid, key.clone());
             }
@@ -111,26 +88,14 @@ impl TypeRow {
         let types = self.attribute_types.take().unwrap_or_default();
         let schemas = self.attribute_collation_schemas.take().unwrap_or_default();
         let collations = self.attribute_collation_names.take().unwrap_or_default();
-        let columns = numbers
-            .into_iter()
-            .zip(names)
-            .zip(types)
-            .zip(schemas.into_iter().zip(collations));
+        let columns = numbers.into_iter().zip(names).zip(types).zip(schemas.into_iter().zip(collations));
         columns
             .map(|(((number, name), data_type), (schema, collation))| {
-                let address = Address {
-                    class: class::CLASS,
-                    oid: self.relation,
-                    sub: number.into(),
-                };
+                let address = Address { class: class::CLASS, oid: self.relation, sub: number.into() };
                 Ok(Attribute {
                     name,
                     data_type,
-                    collation: QualifiedName::read(
-                        builder,
-                        (schema != 0).then_some(schema),
-                        Some(collation),
-                    )?,
+                    collation: QualifiedName::read(builder, (schema != 0).then_some(schema), Some(collation))?,
                     comment: builder.take_comment(address),
                     security_labels: builder.take_labels(address),
                 })
@@ -140,12 +105,9 @@ impl TypeRow {
 
     fn range(&mut self, builder: &mut Builder) -> Result<RangeType, RowError> {
         let missing = RowError::Vanished("range", self.oid);
-        let (Some(subtype), Some(multirange), Some(schema), Some(name)) = (
-            self.subtype.take(),
-            self.multirange,
-            self.multirange_schema,
-            self.multirange_name.take(),
-        ) else {
+        let (Some(subtype), Some(multirange), Some(schema), Some(name)) =
+            (self.subtype.take(), self.multirange, self.multirange_schema, self.multirange_name.take())
+        else {
             return Err(missing);
         };
         let address = Address::of(class::TYPE, multirange);

@@ -21,10 +21,7 @@ impl AddTo for ViewRow {
         let relation = builder.names.relation(self.oid)?.clone();
         let address = Address::of(class::CLASS, self.oid);
         let gone = || RowError::ConcurrentChange(relation.key().to_string());
-        let definition = self
-            .definition
-            .filter(|text| !text.is_empty())
-            .ok_or_else(gone)?;
+        let definition = self.definition.filter(|text| !text.is_empty()).ok_or_else(gone)?;
         let definition = definition.trim_end().trim_end_matches(';').to_owned();
         if self.kind == b'v' {
             let mut view = View {
@@ -50,9 +47,7 @@ impl AddTo for ViewRow {
                 ..MaterializedView::default()
             };
             builder.describe(&mut view, address, Some(self.owner), self.acl)?;
-            builder
-                .matview_at
-                .insert(self.oid, builder.model.materialized_views.len());
+            builder.matview_at.insert(self.oid, builder.model.materialized_views.len());
             builder.model.materialized_views.push(view);
         }
         builder.alias(class::TYPE, self.row_type, (class::CLASS, self.oid));

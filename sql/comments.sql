@@ -1,0 +1,31 @@
+-- COMMENT ON every public function; pgrx makes none from doc comments.
+DO $$
+DECLARE
+    described CONSTANT text[][] := ARRAY[
+        ['pgmeta_ddl', 'DDL of one object, with what belongs to it; options {"dependents": false} for the object alone'],
+        ['pgmeta_object_ddl', 'DDL of one object, addressed as pg_get_object_address does: type, names, arguments'],
+        ['pgmeta_objects', 'One row for each object with its DDL, in restorable order'],
+        ['pgmeta_export', 'DDL of schemas or of the whole database as one script, or as the JSON model with format ''json'''],
+        ['pgmeta_export_files', 'The export as files: path, content and SHA-256, with an install.sql that includes them in order'],
+        ['pgmeta_export_tar', 'The files of pgmeta_export_files as a tar archive'],
+        ['pgmeta_export_to_directory', 'Writes the files of pgmeta_export_files on the server; needs pg_write_server_files'],
+        ['pgmeta_snapshot', 'The JSON model of schemas or of the whole database'],
+        ['pgmeta_snapshot_ddl', 'DDL of a JSON model; reads no catalog'],
+        ['pgmeta_snapshot_schema', 'JSON Schema of the JSON model'],
+        ['pgmeta_coverage', 'Every row of the system catalogs, counted by what an export does with it and why'],
+        ['pgmeta_fingerprint', 'SHA-256 of the canonical DDL of schemas or of the whole database'],
+        ['pgmeta_version', 'Version of the extension']
+    ];
+    routine regprocedure;
+    i int;
+BEGIN
+    FOR i IN 1 .. array_length(described, 1) LOOP
+        FOR routine IN
+            SELECT p.oid FROM pg_catalog.pg_proc p
+            WHERE p.proname = described[i][1] AND p.pronamespace = '@extschema@'::regnamespace
+        LOOP
+            EXECUTE format('COMMENT ON FUNCTION %s IS %L', routine, described[i][2]);
+        END LOOP;
+    END LOOP;
+END
+$$;
