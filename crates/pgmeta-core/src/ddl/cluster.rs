@@ -253,18 +253,12 @@ mod tests {
     use crate::model::{Model, RoleSettings};
 
     fn setting(name: &str, value: &str) -> Setting {
-        Setting {
-            name: name.into(),
-            value: value.into(),
-        }
+        Setting { name: name.into(), value: value.into() }
     }
 
     #[test]
     fn roles() {
-        let all = Role {
-            settings: vec![setting("work_mem", "1MB")],
-            ..Role::default()
-        };
+        let all = Role { settings: vec![setting("work_mem", "1MB")], ..Role::default() };
         let role = Role {
             name: "A$$".into(),
             no_inherit: true,
@@ -275,24 +269,10 @@ mod tests {
             settings: vec![setting("role", "b")],
             ..Role::default()
         };
-        let other = Role {
-            name: "b".into(),
-            ..Role::default()
-        };
-        let first = Role {
-            name: "postgres".into(),
-            superuser: true,
-            bootstrap: true,
-            ..Role::default()
-        };
-        let mut model = Model {
-            roles: vec![all, role, other, first],
-            ..Model::default()
-        };
-        let options = Options {
-            secrets: Secrets::Include,
-            ..Options::default()
-        };
+        let other = Role { name: "b".into(), ..Role::default() };
+        let first = Role { name: "postgres".into(), superuser: true, bootstrap: true, ..Role::default() };
+        let mut model = Model { roles: vec![all, role, other, first], ..Model::default() };
+        let options = Options { secrets: Secrets::Include, ..Options::default() };
         assert_eq!(
             printed(&model, &options),
             "ALTER ROLE ALL SET work_mem TO '1MB';\n\
@@ -303,10 +283,7 @@ mod tests {
         );
         model.roles.drain(2..);
         model.roles.remove(0);
-        let options = Options {
-            if_not_exists: true,
-            ..Options::default()
-        };
+        let options = Options { if_not_exists: true, ..Options::default() };
         assert_eq!(
             printed(&model, &options),
             "DO $_$BEGIN IF NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = 'A$$') THEN CREATE ROLE \"A$$\"; \
@@ -326,29 +303,12 @@ mod tests {
             ..RoleMembership::default()
         };
         let through = RoleMembership::key_of(&"team".into(), &"z".into(), Some(&"postgres".into()));
-        let granted = RoleMembership {
-            inherit: Some(false),
-            no_set: true,
-            depends_on: vec![through],
-            ..membership("a", "z")
-        };
-        let grantor = RoleMembership {
-            admin: true,
-            inherit: Some(true),
-            ..membership("z", "postgres")
-        };
-        let old = RoleMembership {
-            grantor: None,
-            ..membership("b", "")
-        };
+        let granted =
+            RoleMembership { inherit: Some(false), no_set: true, depends_on: vec![through], ..membership("a", "z") };
+        let grantor = RoleMembership { admin: true, inherit: Some(true), ..membership("z", "postgres") };
+        let old = RoleMembership { grantor: None, ..membership("b", "") };
         assert_eq!(
-            printed(
-                &Model {
-                    role_memberships: vec![granted, old, grantor],
-                    ..Model::default()
-                },
-                &Options::default()
-            ),
+            printed(&Model { role_memberships: vec![granted, old, grantor], ..Model::default() }, &Options::default()),
             "GRANT team TO b;\n\
              GRANT team TO z WITH ADMIN OPTION, INHERIT TRUE GRANTED BY postgres;\n\
              GRANT team TO a WITH INHERIT FALSE, SET FALSE GRANTED BY z;\n"
@@ -357,21 +317,10 @@ mod tests {
 
     #[test]
     fn tablespaces() {
-        let space = Tablespace {
-            name: "s".into(),
-            location: Some("/a'b".into()),
-            ..Tablespace::default()
-        };
+        let space = Tablespace { name: "s".into(), location: Some("/a'b".into()), ..Tablespace::default() };
         let options = vec![setting("seq_page_cost", "1.5")];
-        let in_place = Tablespace {
-            name: "t".into(),
-            options,
-            ..Tablespace::default()
-        };
-        let model = Model {
-            tablespaces: vec![space, in_place],
-            ..Model::default()
-        };
+        let in_place = Tablespace { name: "t".into(), options, ..Tablespace::default() };
+        let model = Model { tablespaces: vec![space, in_place], ..Model::default() };
         assert_eq!(
             printed(&model, &Options::default()),
             "CREATE TABLESPACE s LOCATION '/a''b';\n\
@@ -379,16 +328,7 @@ mod tests {
              CREATE TABLESPACE t LOCATION '' WITH (seq_page_cost=1.5);\n\
              RESET allow_in_place_tablespaces;\n"
         );
-        assert_eq!(
-            printed(
-                &model,
-                &Options {
-                    tablespaces: false,
-                    ..Options::default()
-                }
-            ),
-            ""
-        );
+        assert_eq!(printed(&model, &Options { tablespaces: false, ..Options::default() }), "");
     }
 
     #[test]
@@ -401,10 +341,7 @@ mod tests {
             lc_ctype: "C".into(),
             connection_limit: Some(7),
             settings: vec![setting("search_path", "\"a b\", c")],
-            role_settings: vec![RoleSettings {
-                role: "r".into(),
-                settings: vec![setting("work_mem", "1MB")],
-            }],
+            role_settings: vec![RoleSettings { role: "r".into(), settings: vec![setting("work_mem", "1MB")] }],
             ..Database::default()
         };
         let other = Database {
@@ -423,23 +360,13 @@ mod tests {
             ..database.clone()
         };
         let databases = vec![database, other];
-        let model = Model {
-            databases,
-            server_version_num: 170_000,
-            ..Model::default()
-        };
+        let model = Model { databases, server_version_num: 170_000, ..Model::default() };
         let own = "ALTER DATABASE \"D\" CONNECTION LIMIT 7;\n\
                    ALTER DATABASE \"D\" SET search_path TO 'a b', 'c';\n\
                    ALTER ROLE r IN DATABASE \"D\" SET work_mem TO '1MB';\n";
         assert_eq!(printed(&model, &Options::default()), own);
         assert_eq!(
-            printed(
-                &model,
-                &Options {
-                    create_database: true,
-                    ..Options::default()
-                }
-            ),
+            printed(&model, &Options { create_database: true, ..Options::default() }),
             format!(
                 "CREATE DATABASE \"D\" TEMPLATE template0 ENCODING 'UTF8' LOCALE_PROVIDER libc LOCALE 'C';\n{own}\
                  CREATE DATABASE other TEMPLATE template0 ENCODING 'UTF8' LOCALE_PROVIDER icu LC_COLLATE 'C' LC_CTYPE 'x' \
@@ -454,44 +381,20 @@ mod tests {
     fn targets_begin_with_the_word_of_their_kind() {
         let name = || "x".into();
         let model = Model {
-            roles: vec![Role {
-                name: name(),
-                ..Role::default()
-            }],
-            tablespaces: vec![Tablespace {
-                name: name(),
-                ..Tablespace::default()
-            }],
-            databases: vec![Database {
-                name: name(),
-                ..Database::default()
-            }],
-            triggers: vec![crate::model::Trigger {
-                name: name(),
-                ..Default::default()
-            }],
-            rules: vec![crate::model::Rule {
-                name: name(),
-                ..Default::default()
-            }],
-            policies: vec![crate::model::Policy {
-                name: name(),
-                ..Default::default()
-            }],
-            event_triggers: vec![crate::model::EventTrigger {
-                name: name(),
-                ..Default::default()
-            }],
+            roles: vec![Role { name: name(), ..Role::default() }],
+            tablespaces: vec![Tablespace { name: name(), ..Tablespace::default() }],
+            databases: vec![Database { name: name(), ..Database::default() }],
+            triggers: vec![crate::model::Trigger { name: name(), ..Default::default() }],
+            rules: vec![crate::model::Rule { name: name(), ..Default::default() }],
+            policies: vec![crate::model::Policy { name: name(), ..Default::default() }],
+            event_triggers: vec![crate::model::EventTrigger { name: name(), ..Default::default() }],
             ..Model::default()
         };
         for object in model.objects() {
             let kind = object.object().key().kind.word().to_uppercase();
             let target = object.render().target();
             assert!(target.starts_with(&format!("{kind} x")), "{target}");
-            assert!(
-                drop_if_exists(&target).starts_with(&format!("DROP {kind} IF EXISTS x")),
-                "{target}"
-            );
+            assert!(drop_if_exists(&target).starts_with(&format!("DROP {kind} IF EXISTS x")), "{target}");
         }
     }
 }

@@ -47,23 +47,14 @@ mod tests {
         let trigger = EventTrigger {
             name: "E".into(),
             event: "sql_drop".into(),
-            function: TriggerFunction {
-                schema: "app".into(),
-                name: "f".into(),
-            },
+            function: TriggerFunction { schema: "app".into(), name: "f".into() },
             tags: vec!["DROP TABLE".into(), "DROP VIEW".into()],
             firing: Firing::Replica,
             owner: Some("boss".into()),
             ..EventTrigger::default()
         };
         assert_eq!(
-            printed(
-                &Model {
-                    event_triggers: vec![trigger],
-                    ..Model::default()
-                },
-                &Options::default()
-            ),
+            printed(&Model { event_triggers: vec![trigger], ..Model::default() }, &Options::default()),
             "CREATE EVENT TRIGGER \"E\" ON sql_drop WHEN TAG IN ('DROP TABLE', 'DROP VIEW') EXECUTE FUNCTION app.f();\n\
              ALTER EVENT TRIGGER \"E\" ENABLE REPLICA;\n\
              ALTER EVENT TRIGGER \"E\" OWNER TO boss;\n"

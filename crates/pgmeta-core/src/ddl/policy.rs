@@ -60,12 +60,7 @@ mod tests {
 
     #[test]
     fn every_clause() {
-        let plain = Policy {
-            schema: "app".into(),
-            table: "t".into(),
-            name: "A".into(),
-            ..Policy::default()
-        };
+        let plain = Policy { schema: "app".into(), table: "t".into(), name: "A".into(), ..Policy::default() };
         let all = Policy {
             name: "b".into(),
             restrictive: true,
@@ -77,13 +72,7 @@ mod tests {
             ..plain.clone()
         };
         assert_eq!(
-            printed(
-                &Model {
-                    policies: vec![plain, all],
-                    ..Model::default()
-                },
-                &Options::default()
-            ),
+            printed(&Model { policies: vec![plain, all], ..Model::default() }, &Options::default()),
             "CREATE POLICY \"A\" ON app.t;\n\
              DROP POLICY IF EXISTS b ON app.t;\n\
              CREATE POLICY b ON app.t AS RESTRICTIVE FOR UPDATE TO \"none\", x USING ((a > 0)) WITH CHECK (true);\n"

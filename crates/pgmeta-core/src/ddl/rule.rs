@@ -59,9 +59,7 @@ mod tests {
             schema: "app".into(),
             table: "t".into(),
             name: "R".into(),
-            definition: Some(
-                "CREATE RULE \"R\" AS\n    ON DELETE TO app.t DO INSTEAD NOTHING".into(),
-            ),
+            definition: Some("CREATE RULE \"R\" AS\n    ON DELETE TO app.t DO INSTEAD NOTHING".into()),
             firing: Firing::Always,
             ..Rule::default()
         };
@@ -73,23 +71,11 @@ mod tests {
             comment: Some("kept".into()),
             ..Rule::default()
         };
-        let model = Model {
-            rules: vec![rule, of_view],
-            ..Model::default()
-        };
+        let model = Model { rules: vec![rule, of_view], ..Model::default() };
         let text = "RULE \"R\" AS\n    ON DELETE TO app.t DO INSTEAD NOTHING;\nALTER TABLE app.t ENABLE ALWAYS RULE \"R\";\n\
                     COMMENT ON RULE \"_RETURN\" ON app.v IS 'kept';\n";
-        assert_eq!(
-            printed(&model, &Options::default()),
-            format!("CREATE {text}")
-        );
-        let options = Options {
-            if_not_exists: true,
-            ..Options::default()
-        };
-        assert_eq!(
-            printed(&model, &options),
-            format!("CREATE OR REPLACE {text}")
-        );
+        assert_eq!(printed(&model, &Options::default()), format!("CREATE {text}"));
+        let options = Options { if_not_exists: true, ..Options::default() };
+        assert_eq!(printed(&model, &options), format!("CREATE OR REPLACE {text}"));
     }
 }

@@ -126,9 +126,7 @@ mod tests {
     use super::*;
     use crate::ddl::options::Options;
     use crate::ddl::script::printed;
-    use crate::model::{
-        ConstraintTrigger, Model, RelationName, TriggerFunction, TriggerLevel, TriggerTiming,
-    };
+    use crate::model::{ConstraintTrigger, Model, RelationName, TriggerFunction, TriggerLevel, TriggerTiming};
 
     fn trigger(table: &str, name: &str) -> Trigger {
         Trigger {
@@ -137,19 +135,13 @@ mod tests {
             name: name.into(),
             timing: TriggerTiming::After,
             events: vec![TriggerEvent::Insert, TriggerEvent::Update],
-            function: Some(TriggerFunction {
-                schema: "app".into(),
-                name: "f".into(),
-            }),
+            function: Some(TriggerFunction { schema: "app".into(), name: "f".into() }),
             ..Trigger::default()
         }
     }
 
     fn of(triggers: Vec<Trigger>) -> Model {
-        let mut model = Model {
-            triggers,
-            ..Model::default()
-        };
+        let mut model = Model { triggers, ..Model::default() };
         model.sort();
         model
     }
@@ -177,23 +169,13 @@ mod tests {
     #[test]
     fn what_may_exist_is_replaced() {
         let constraint = ConstraintTrigger {
-            from_table: Some(RelationName {
-                schema: "app".into(),
-                name: "o".into(),
-            }),
+            from_table: Some(RelationName { schema: "app".into(), name: "o".into() }),
             deferrable: true,
             initially_deferred: true,
         };
         let member = Some("ext".into());
-        let plain = Trigger {
-            on_member_of: member.clone(),
-            ..trigger("t", "a")
-        };
-        let constraint = Trigger {
-            on_member_of: member,
-            constraint: Some(constraint),
-            ..trigger("t", "b")
-        };
+        let plain = Trigger { on_member_of: member.clone(), ..trigger("t", "a") };
+        let constraint = Trigger { on_member_of: member, constraint: Some(constraint), ..trigger("t", "b") };
         assert_eq!(
             printed(&of(vec![plain, constraint]), &Options::default()),
             "CREATE OR REPLACE TRIGGER a AFTER INSERT OR UPDATE ON \"App\".t FOR EACH STATEMENT EXECUTE FUNCTION app.f();\n\
@@ -205,24 +187,14 @@ mod tests {
 
     #[test]
     fn states_of_partitions_come_from_the_top_down() {
-        let above = |name: &str| RelationName {
-            schema: "App".into(),
-            name: name.into(),
-        };
+        let above = |name: &str| RelationName { schema: "App".into(), name: name.into() };
         let leaf = Trigger {
             inherited_from: vec![above("middle"), above("top")],
             firing: Firing::Replica,
             ..trigger("a_leaf", "tg")
         };
-        let middle = Trigger {
-            inherited_from: vec![above("top")],
-            firing: Firing::Always,
-            ..trigger("middle", "tg")
-        };
-        let text = printed(
-            &of(vec![leaf, middle, trigger("top", "tg")]),
-            &Options::default(),
-        );
+        let middle = Trigger { inherited_from: vec![above("top")], firing: Firing::Always, ..trigger("middle", "tg") };
+        let text = printed(&of(vec![leaf, middle, trigger("top", "tg")]), &Options::default());
         assert_eq!(
             text.lines().skip(1).collect::<Vec<_>>().join("\n"),
             "ALTER TABLE \"App\".middle ENABLE ALWAYS TRIGGER tg;\n\
