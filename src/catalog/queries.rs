@@ -51,7 +51,6 @@ queries! {
     "relation_names",
     "role_memberships",
     "role_names",
-    "role_passwords",
     "roles",
     "rules",
     "schema_names",

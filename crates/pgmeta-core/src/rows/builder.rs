@@ -226,6 +226,10 @@ impl Builder {
         self.left_out.insert((class, oid));
     }
 
+    pub fn is_left_out(&self, class: u32, oid: u32) -> bool {
+        self.left_out.contains(&(class, oid))
+    }
+
     pub fn take_comment(&mut self, address: Address) -> Option<String> {
         self.comments.remove(&address)
     }

@@ -99,7 +99,7 @@ reading_order! {
         publication::PublicationRow, publication::PublicationTableRow, subscription::SubscriptionRow,
         large_object::LargeObjectRow, event_trigger::EventTriggerRow;
     cluster:
-        cluster::RoleRow, cluster::RolePasswordRow, cluster::RoleMembershipRow, cluster::TablespaceRow, cluster::DatabaseRow,
+        cluster::RoleRow, cluster::RoleMembershipRow, cluster::TablespaceRow, cluster::DatabaseRow,
         cluster::SettingRow, cluster::ParameterPrivilegesRow;
     /// Last: it needs to know which address belongs to which object.
     always: dependency::DependencyRow;
