@@ -132,15 +132,3 @@ pub fn printed(model: &Model, options: &Options) -> String {
     let _ = items(model, options, || Ok(()), each);
     text
 }
-
-/// Prints a model's objects as the tests of the kinds want them.
-#[cfg(test)]
-pub fn printed(model: &Model, options: &Options) -> String {
-    let mut text = String::new();
-    let each = |item: Item| {
-        text.push_str(&item.ddl);
-        Ok::<(), ()>(())
-    };
-    let _ = items(model, options, || Ok(()), each);
-    text
-}
