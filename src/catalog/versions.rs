@@ -89,6 +89,10 @@ pub const DIFFERENCES: &[Difference] = &[
         then: "pg_catalog.pg_parameter_acl",
         otherwise: "(SELECT NULL::oid AS oid, NULL::text AS parname, NULL::aclitem[] AS paracl WHERE false)",
     },
+    // An `otherwise` may name a difference that comes later.
+    Difference { name: "colllocale", since: 17, then: "c.colllocale", otherwise: "{{colliculocale}}" },
+    Difference { name: "colliculocale", since: 15, then: "c.colliculocale", otherwise: "NULL::pg_catalog.text" },
+    Difference { name: "collicurules", since: 16, then: "c.collicurules", otherwise: "NULL::pg_catalog.text" },
 ];
 
 /// Returns the query as the major understands it.

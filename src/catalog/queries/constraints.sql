@@ -8,7 +8,7 @@ SELECT n.oid, n.conname AS name, n.conrelid AS relation, c.relkind AS relation_k
                       WHEN 'x' THEN pg_catalog.pg_get_constraintdef(n.oid) END AS expression,
        i.indexrelid AS index, i.indnkeyatts AS index_key_count,
        {{indnullsnotdistinct}} AS nulls_not_distinct, i.indisclustered AS clustered, i.indisreplident AS replica_identity,
-       x.relname AS index_name, x.reloptions AS options, ts.spcname AS tablespace, h.inhparent AS index_parent, i.indkey AS index_keys
+       x.reloptions AS options, ts.spcname AS tablespace, h.inhparent AS index_parent, i.indkey AS index_keys
 FROM pg_catalog.pg_constraint n
 JOIN pg_catalog.pg_class c ON c.oid = n.conrelid
 LEFT JOIN pg_catalog.pg_index i ON i.indexrelid = n.conindid AND n.contype IN ('p', 'u', 'x')

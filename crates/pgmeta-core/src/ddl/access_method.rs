@@ -2,12 +2,15 @@
 
 use crate::ddl::context::Context;
 use crate::ddl::render::{Render, Script};
+use crate::ident::ident;
 use crate::model::AccessMethod;
 
 impl Render for AccessMethod {
     fn target(&self) -> String {
-        String::new()
+        format!("ACCESS METHOD {}", ident(&self.name))
     }
 
-    fn create(&self, _cx: &Context<'_>, _out: &mut Script) {}
+    fn create(&self, _cx: &Context<'_>, out: &mut Script) {
+        out.statement(format_args!("CREATE {} TYPE {} HANDLER {}", self.target(), self.of.word(), self.handler));
+    }
 }

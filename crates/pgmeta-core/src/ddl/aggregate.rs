@@ -1,13 +1,107 @@
 //! Aggregates as DDL.
 
+use crate::ddl::arguments;
 use crate::ddl::context::Context;
 use crate::ddl::render::{Render, Script};
-use crate::model::Aggregate;
+use crate::ident::{literal, qualified};
+use crate::model::{
+    Accumulation, Aggregate, AggregateKind, Argument, ArgumentMode, FunctionKind, ObjectKey, ObjectKind, Parallel,
+};
 
 impl Render for Aggregate {
     fn target(&self) -> String {
-        String::new()
+        let signature = self.signature(|argument| match argument.mode {
+            ArgumentMode::Variadic => format!("VARIADIC {}", argument.data_type),
+            _ => argument.data_type.to_string(),
+        });
+        format!("AGGREGATE {}({signature})", qualified(&self.schema, &self.name))
     }
 
-    fn create(&self, _cx: &Context<'_>, _out: &mut Script) {}
+    /// There is no GRANT ON AGGREGATE, and FUNCTION does not know ORDER BY or `*`.
+    fn grant_target(&self) -> String {
+        let arguments = arguments::identifying(FunctionKind::Function, &self.arguments);
+        format!("FUNCTION {}({arguments})", qualified(&self.schema, &self.name))
+    }
+
+    fn create(&self, cx: &Context<'_>, out: &mut Script) {
+        out.statement(self.statement(cx.options.if_not_exists));
+    }
+
+    fn requires(&self) -> Vec<ObjectKey> {
+        vec![ObjectKey::global(ObjectKind::Schema, &self.schema)]
+    }
+}
+
+impl Aggregate {
+    fn statement(&self, replace: bool) -> String {
+        let replace = if replace { "OR REPLACE " } else { "" };
+        let signature = self.signature(|argument| arguments::declaration(FunctionKind::Function, argument));
+        let name = qualified(&self.schema, &self.name);
+        format!("CREATE {replace}AGGREGATE {name}({signature}) (\n    {}\n)", self.definition().join(",\n    "))
+    }
+
+    fn signature(&self, mut print: impl FnMut(&Argument) -> String) -> String {
+        let Some(last) = self.arguments.last() else {
+            return "*".to_owned();
+        };
+        if self.kind == AggregateKind::Normal {
+            return arguments::join(self.arguments.iter().map(print));
+        }
+        let direct = usize::try_from(self.direct_arguments).unwrap_or(0).min(self.arguments.len());
+        let (direct, aggregated) = self.arguments.split_at(direct);
+        let direct = arguments::join(direct.iter().map(&mut print));
+        // Where all are direct the last is variadic, and stands for the aggregated ones too.
+        let aggregated = if aggregated.is_empty() { std::slice::from_ref(last) } else { aggregated };
+        let aggregated = arguments::join(aggregated.iter().map(&mut print));
+        let space = if direct.is_empty() { "" } else { " " };
+        format!("{direct}{space}ORDER BY {aggregated}")
+    }
+
+    fn definition(&self) -> Vec<String> {
+        let mut lines = accumulation("", &self.accumulation);
+        let functions = [
+            ("COMBINEFUNC", &self.combine_function),
+            ("SERIALFUNC", &self.serialization_function),
+            ("DESERIALFUNC", &self.deserialization_function),
+        ];
+        lines.extend(functions.iter().filter_map(|(word, function)| Some(format!("{word} = {}", function.as_ref()?))));
+        if let Some(moving) = &self.moving {
+            lines.extend(accumulation("M", moving));
+        }
+        if let Some(operator) = &self.sort_operator {
+            lines.push(format!("SORTOP = {}", operator.sql()));
+        }
+        if self.kind == AggregateKind::Hypothetical {
+            lines.push("HYPOTHETICAL".to_owned());
+        }
+        if self.parallel != Parallel::Unsafe {
+            lines.push(format!("PARALLEL = {}", self.parallel.word()));
+        }
+        lines
+    }
+}
+
+/// The options of one mode; those of the moving one have the same words with an M.
+fn accumulation(m: &str, of: &Accumulation) -> Vec<String> {
+    let mut lines = vec![format!("{m}SFUNC = {}", of.transition_function)];
+    if let Some(function) = &of.inverse_function {
+        lines.push(format!("{m}INVFUNC = {function}"));
+    }
+    lines.push(format!("{m}STYPE = {}", of.state_type));
+    if let Some(bytes) = of.state_space {
+        lines.push(format!("{m}SSPACE = {bytes}"));
+    }
+    if let Some(function) = &of.final_function {
+        lines.push(format!("{m}FINALFUNC = {function}"));
+    }
+    if of.final_function_extra {
+        lines.push(format!("{m}FINALFUNC_EXTRA"));
+    }
+    if let Some(modify) = of.final_function_modify {
+        lines.push(format!("{m}FINALFUNC_MODIFY = {}", modify.word()));
+    }
+    if let Some(value) = &of.initial_condition {
+        lines.push(format!("{m}INITCOND = {}", literal(value)));
+    }
+    lines
 }

@@ -2,12 +2,26 @@
 
 use crate::ddl::context::Context;
 use crate::ddl::render::{Render, Script};
-use crate::model::Conversion;
+use crate::ident::{literal, qualified};
+use crate::model::{Conversion, ObjectKey, ObjectKind};
 
 impl Render for Conversion {
     fn target(&self) -> String {
-        String::new()
+        format!("CONVERSION {}", qualified(&self.schema, &self.name))
     }
 
-    fn create(&self, _cx: &Context<'_>, _out: &mut Script) {}
+    fn create(&self, _cx: &Context<'_>, out: &mut Script) {
+        out.statement(format_args!(
+            "CREATE {}{} FOR {} TO {} FROM {}",
+            if self.default { "DEFAULT " } else { "" },
+            self.target(),
+            literal(&self.source),
+            literal(&self.destination),
+            self.function
+        ));
+    }
+
+    fn requires(&self) -> Vec<ObjectKey> {
+        vec![ObjectKey::global(ObjectKind::Schema, &self.schema)]
+    }
 }

@@ -1,6 +1,7 @@
 //! From the model to SQL: one file per object kind says how it is printed, `order` when.
 //! Knows no catalog: everything printed is in the model.
 
+mod arguments;
 mod context;
 mod cycles;
 mod files;

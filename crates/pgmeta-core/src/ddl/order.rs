@@ -129,7 +129,11 @@ impl<'m> Graph<'m> {
         let object = self.nodes[at].object;
         let render = object.render();
         let mut edges = self.resolve(&render.requires(), Via::Whole);
-        let depends_on = object.object().shared().depends_on;
+        let shared = object.object().shared();
+        let extensions = shared.depends_on_extensions.iter();
+        let extensions: Vec<_> = extensions.map(|name| ObjectKey::global(ObjectKind::Extension, name)).collect();
+        edges.extend(self.resolve(&extensions, Via::Whole));
+        let depends_on = shared.depends_on;
         match object {
             // A domain's types and collation stand in CREATE DOMAIN; what else it needs, its default does.
             ObjectRef::Domain(domain) if domain.default.is_some() => {
@@ -249,14 +253,15 @@ fn priority(object: ObjectRef<'_>, part: Part) -> u8 {
         Collation => 14,
         Type => 16,
         DomainConstraint => 17,
+        // Implicit casts and transforms change what a function's body means.
+        Cast => 18,
+        Transform => 19,
         Function => 20,
         Procedure => 21,
         Aggregate => 22,
         Operator => 23,
         OperatorFamily => 24,
         OperatorClass => 25,
-        Cast => 26,
-        Transform => 27,
         Conversion => 28,
         TextSearchParser => 30,
         TextSearchTemplate => 31,

@@ -1,4 +1,4 @@
-//! What is printed the same for every kind: owner, comment, privileges, security labels.
+//! What is printed the same for every kind: owner, dependence on extensions, comment, privileges, security labels.
 
 use crate::ddl::context::Context;
 use crate::ddl::privileges::{self, Target};
@@ -16,6 +16,9 @@ pub fn after(object: &dyn Render, cx: &Context<'_>, out: &mut Script) {
         && initial.owner != Some(owner)
     {
         out.statement(format_args!("ALTER {} OWNER TO {}", object.target(), ident(owner)));
+    }
+    for extension in shared.depends_on_extensions {
+        out.statement(format_args!("ALTER {} DEPENDS ON EXTENSION {}", object.target(), ident(extension)));
     }
     let target = object.comment_target();
     if shared.comment.is_none() || shared.comment != initial.comment {

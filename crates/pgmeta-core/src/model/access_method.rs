@@ -1,11 +1,18 @@
-//! Access methods.
+//! Access methods of tables and indexes.
 
 use crate::ident::Name;
 use crate::model::{ObjectKey, ObjectKind};
 
+choice! {
+    pub enum AccessMethodType { Index b'i' "INDEX", Table b't' "TABLE" }
+}
+
 object! {
     pub struct AccessMethod {
-        name: Name;
+        name: Name,
+        /// A function, as SQL.
+        handler: Name;
+        of: AccessMethodType,
     }
 }
 

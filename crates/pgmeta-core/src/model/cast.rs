@@ -1,21 +1,30 @@
 //! Casts.
 
 use crate::ident::Name;
-use crate::model::{ObjectKey, ObjectKind};
+use crate::model::{ObjectKey, ObjectKind, type_address};
+
+choice! {
+    pub enum CastContext { Explicit b'e' "explicit", Assignment b'a' "assignment", Implicit b'i' "implicit" }
+}
+
+choice! {
+    pub enum CastMethod { Function b'f' "function", InOut b'i' "in/out", Binary b'b' "binary" }
+}
 
 object! {
     pub struct Cast {
         source: Name,
         target_type: Name;
+        method: CastMethod,
+        /// With its arguments, as SQL; of method `function`.
+        function: Option<Name>,
+        context: CastContext,
     }
 }
 
 impl Cast {
     pub fn object_key(&self) -> ObjectKey {
-        ObjectKey {
-            kind: ObjectKind::Cast,
-            names: Box::new([self.source.clone()]),
-            args: Box::new([self.target_type.clone()]),
-        }
+        let (source, target) = (type_address(&self.source), type_address(&self.target_type));
+        ObjectKey { kind: ObjectKind::Cast, names: Box::new([source]), args: Box::new([target]) }
     }
 }

@@ -1,4 +1,4 @@
-//! Conversions.
+//! Conversions between encodings.
 
 use crate::ident::Name;
 use crate::model::{ObjectKey, ObjectKind};
@@ -6,7 +6,14 @@ use crate::model::{ObjectKey, ObjectKind};
 object! {
     pub struct Conversion {
         schema: Name,
-        name: Name;
+        name: Name,
+        /// Encodings.
+        source: Name,
+        destination: Name,
+        /// As SQL.
+        function: Name;
+        /// The default one between its encodings, within its schema.
+        default: bool,
     }
 }
 

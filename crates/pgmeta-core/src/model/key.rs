@@ -209,6 +209,33 @@ impl ObjectKey {
     }
 }
 
+/// The types that `format_type` spells without a schema whatever the search path.
+const SQL_TYPES: &[&str] = &[
+    "bigint",
+    "bit",
+    "bit varying",
+    "boolean",
+    "character",
+    "character varying",
+    "double precision",
+    "integer",
+    "interval",
+    "numeric",
+    "real",
+    "smallint",
+    "time with time zone",
+    "time without time zone",
+    "timestamp with time zone",
+    "timestamp without time zone",
+];
+
+/// Returns how an address spells a type that is spelled for an empty search path: `text` is `pg_catalog.text` there.
+pub fn type_address(sql: &Name) -> Name {
+    // No system type has a dot in its name.
+    let base = sql.trim_end_matches("[]");
+    if base.contains('.') || SQL_TYPES.contains(&base) { sql.clone() } else { Name::from(format!("pg_catalog.{sql}")) }
+}
+
 impl fmt::Display for ObjectKey {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} {}", self.kind.word(), self.identity())

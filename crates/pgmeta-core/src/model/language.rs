@@ -1,11 +1,17 @@
-//! Languages.
+//! Procedural languages that no extension made.
 
 use crate::ident::Name;
 use crate::model::{ObjectKey, ObjectKind};
 
 object! {
+    /// Its functions are SQL.
     pub struct Language {
-        name: Name;
+        name: Name,
+        handler: Name;
+        trusted: bool,
+        /// For DO.
+        inline: Option<Name>,
+        validator: Option<Name>,
     }
 }
 

@@ -29,6 +29,9 @@ macro_rules! object {
             /// What must exist before it, beyond what its attributes name.
             #[serde(default, skip_serializing_if = "crate::model::is_default")]
             pub depends_on: Vec<crate::model::ObjectKey>,
+            /// The extensions that take it with them when they are dropped, though it is not their member.
+            #[serde(default, skip_serializing_if = "crate::model::is_default")]
+            pub depends_on_extensions: Vec<crate::ident::Name>,
         }
 
         impl crate::model::Object for $name {
@@ -40,6 +43,7 @@ macro_rules! object {
                     privileges: self.privileges.as_deref(),
                     security_labels: &self.security_labels,
                     depends_on: &self.depends_on,
+                    depends_on_extensions: &self.depends_on_extensions,
                 }
             }
             fn shared_mut(&mut self) -> crate::model::SharedMut<'_> {
@@ -49,6 +53,7 @@ macro_rules! object {
                     privileges: &mut self.privileges,
                     security_labels: &mut self.security_labels,
                     depends_on: &mut self.depends_on,
+                    depends_on_extensions: &mut self.depends_on_extensions,
                 }
             }
         }

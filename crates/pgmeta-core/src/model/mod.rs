@@ -158,6 +158,7 @@ pub struct Shared<'m> {
     pub privileges: Option<&'m [Grant]>,
     pub security_labels: &'m [SecurityLabel],
     pub depends_on: &'m [ObjectKey],
+    pub depends_on_extensions: &'m [Name],
 }
 
 /// The same, to be filled in.
@@ -167,6 +168,7 @@ pub struct SharedMut<'m> {
     pub privileges: &'m mut Option<Vec<Grant>>,
     pub security_labels: &'m mut Vec<SecurityLabel>,
     pub depends_on: &'m mut Vec<ObjectKey>,
+    pub depends_on_extensions: &'m mut Vec<Name>,
 }
 
 pub(crate) fn is_default<T: Default + PartialEq>(value: &T) -> bool {

@@ -1,25 +1,35 @@
-//! Operators.
+//! Operators. Those that are only named by another one's commutator or negator are not objects.
 
 use crate::ident::Name;
-use crate::model::{ObjectKey, ObjectKind};
+use crate::model::{ObjectKey, ObjectKind, type_address};
+
+part! {
+    /// An operator's name; its operands follow from where it is used.
+    pub struct OperatorName { schema: Name, name: Name; }
+}
 
 object! {
     pub struct Operator {
         schema: Name,
         name: Name,
-        /// `NONE` for a prefix operator.
-        left: Name,
-        right: Name;
+        right: Name,
+        /// Without arguments, which are the operands; as SQL.
+        function: Name;
+        /// Absent for a prefix operator.
+        left: Option<Name>,
+        commutator: Option<OperatorName>,
+        negator: Option<OperatorName>,
+        /// The selectivity estimators, as SQL.
+        restrict: Option<Name>,
+        join: Option<Name>,
+        hashes: bool,
+        merges: bool,
     }
 }
 
 impl Operator {
     pub fn object_key(&self) -> ObjectKey {
-        ObjectKey::with_args(
-            ObjectKind::Operator,
-            &self.schema,
-            &self.name,
-            vec![self.left.clone(), self.right.clone()],
-        )
+        let left = self.left.as_ref().map_or_else(|| Name::from("NONE"), type_address);
+        ObjectKey::with_args(ObjectKind::Operator, &self.schema, &self.name, vec![left, type_address(&self.right)])
     }
 }

@@ -1,13 +1,40 @@
-//! Operator classs.
+//! Operator families and classes. Members are listed where they belong: with the class, or loose with the family.
 
 use crate::ident::Name;
 use crate::model::{ObjectKey, ObjectKind};
+
+part! {
+    pub struct OperatorFamilyName { schema: Name, name: Name; }
+}
+
+part! {
+    pub struct OperatorMember {
+        strategy: i16,
+        /// With its operands, as SQL.
+        operator: Name;
+        /// FOR ORDER BY; absent means FOR SEARCH.
+        order_by: Option<OperatorFamilyName>,
+    }
+}
+
+part! {
+    pub struct FunctionMember {
+        support: i16,
+        /// The operands that it is for.
+        left: Name,
+        right: Name,
+        /// With its arguments, as SQL.
+        function: Name;
+    }
+}
 
 object! {
     pub struct OperatorFamily {
         method: Name,
         schema: Name,
         name: Name;
+        operators: Vec<OperatorMember>,
+        functions: Vec<FunctionMember>,
     }
 }
 
@@ -15,26 +42,34 @@ object! {
     pub struct OperatorClass {
         method: Name,
         schema: Name,
-        name: Name;
+        name: Name,
+        data_type: Name,
+        family: OperatorFamilyName;
+        /// The default one of its type.
+        default: bool,
+        /// The type that the index stores, where it is another.
+        storage: Option<Name>,
+        operators: Vec<OperatorMember>,
+        functions: Vec<FunctionMember>,
     }
 }
 
 impl OperatorFamily {
     pub fn object_key(&self) -> ObjectKey {
-        ObjectKey {
-            kind: ObjectKind::OperatorFamily,
-            names: Box::new([self.method.clone(), self.schema.clone(), self.name.clone()]),
-            args: Box::default(),
-        }
+        key(ObjectKind::OperatorFamily, &self.method, &self.schema, &self.name)
     }
 }
 
 impl OperatorClass {
     pub fn object_key(&self) -> ObjectKey {
-        ObjectKey {
-            kind: ObjectKind::OperatorClass,
-            names: Box::new([self.method.clone(), self.schema.clone(), self.name.clone()]),
-            args: Box::default(),
-        }
+        key(ObjectKind::OperatorClass, &self.method, &self.schema, &self.name)
     }
+
+    pub fn family_key(&self) -> ObjectKey {
+        key(ObjectKind::OperatorFamily, &self.method, &self.family.schema, &self.family.name)
+    }
+}
+
+fn key(kind: ObjectKind, method: &Name, schema: &Name, name: &Name) -> ObjectKey {
+    ObjectKey { kind, names: Box::new([method.clone(), schema.clone(), name.clone()]), args: Box::default() }
 }

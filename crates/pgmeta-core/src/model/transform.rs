@@ -1,21 +1,21 @@
-//! Transforms.
+//! Transforms of a type for a procedural language.
 
 use crate::ident::Name;
-use crate::model::{ObjectKey, ObjectKind};
+use crate::model::{ObjectKey, ObjectKind, type_address};
 
 object! {
     pub struct Transform {
         data_type: Name,
         language: Name;
+        /// Functions with their arguments, as SQL.
+        from_sql: Option<Name>,
+        to_sql: Option<Name>,
     }
 }
 
 impl Transform {
     pub fn object_key(&self) -> ObjectKey {
-        ObjectKey {
-            kind: ObjectKind::Transform,
-            names: Box::new([self.data_type.clone()]),
-            args: Box::new([self.language.clone()]),
-        }
+        let data_type = type_address(&self.data_type);
+        ObjectKey { kind: ObjectKind::Transform, names: Box::new([data_type]), args: Box::new([self.language.clone()]) }
     }
 }

@@ -1,12 +1,21 @@
 //! Rows of access methods.
 
-use crate::rows::builder::Builder;
+use crate::ident::Name;
+use crate::model::{AccessMethod, AccessMethodType};
+use crate::rows::builder::{Address, Builder, class};
 use crate::rows::{AddTo, RowError};
 
-row! { pub struct AccessMethodRow = "access_methods" { oid: u32 } }
+row! { pub struct AccessMethodRow = "access_methods" { oid: u32, name: Name, of: u8, handler: Name } }
 
 impl AddTo for AccessMethodRow {
-    fn add_to(self, _builder: &mut Builder) -> Result<(), RowError> {
+    fn add_to(self, builder: &mut Builder) -> Result<(), RowError> {
+        if builder.is_member(class::AM, self.oid) {
+            return Ok(());
+        }
+        let of = AccessMethodType::from_code(self.of)?;
+        let mut method = AccessMethod { name: self.name, handler: self.handler, of, ..AccessMethod::default() };
+        builder.describe(&mut method, Address::of(class::AM, self.oid), None, None)?;
+        builder.model.access_methods.push(method);
         Ok(())
     }
 }

@@ -162,12 +162,16 @@ pub struct Builder {
     pub(super) initial_privileges: FxHashMap<Address, Vec<AclItem>>,
     /// Members of extensions: catalog and OID to the extension's name.
     pub(super) members: FxHashMap<(u32, u32), Name>,
+    /// Extensions that an object depends on without being a member: catalog and OID to their names.
+    pub(super) extension_dependencies: FxHashMap<(u32, u32), Vec<Name>>,
     left_out: FxHashSet<(u32, u32)>,
     /// Position in `model.tables`, `views` and `materialized_views` by OID, for the rows of their columns.
     pub(super) table_at: FxHashMap<u32, usize>,
     pub(super) view_at: FxHashMap<u32, usize>,
     pub(super) matview_at: FxHashMap<u32, usize>,
     pub(super) domain_at: FxHashMap<u32, usize>,
+    pub(super) operator_family_at: FxHashMap<u32, usize>,
+    pub(super) operator_class_at: FxHashMap<u32, usize>,
     pub(super) publication_at: FxHashMap<u32, usize>,
     /// Relations among `model.extension_members`.
     pub(super) member_at: FxHashMap<u32, usize>,
@@ -256,6 +260,9 @@ impl Builder {
         *shared.comment = self.comments.remove(&address);
         if let Some(labels) = self.labels.remove(&address) {
             *shared.security_labels = labels;
+        }
+        if let Some(extensions) = self.extension_dependencies.remove(&(address.class, address.oid)) {
+            *shared.depends_on_extensions = extensions;
         }
         let key = object.key();
         self.provide(address.class, address.oid, key.clone());

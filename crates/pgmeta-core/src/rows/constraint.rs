@@ -14,7 +14,7 @@ row! {
         foreign_delete_columns: Option<Vec<i16>>, deferrable: bool, deferred: bool, validated: bool, enforced: bool,
         period: bool, no_inherit: bool, local: bool, has_parent: bool, expression: Option<String>, index: Option<u32>,
         index_key_count: Option<i16>, nulls_not_distinct: Option<bool>, clustered: Option<bool>,
-        replica_identity: Option<bool>, index_name: Option<Name>, options: Option<Vec<String>>,
+        replica_identity: Option<bool>, options: Option<Vec<String>>,
         tablespace: Option<Name>, index_parent: Option<u32>, index_keys: Option<Vec<i16>>,
     }
 }

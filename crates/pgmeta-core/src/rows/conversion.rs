@@ -1,12 +1,32 @@
 //! Rows of conversions.
 
-use crate::rows::builder::Builder;
+use crate::ident::Name;
+use crate::model::Conversion;
+use crate::rows::builder::{Address, Builder, class};
 use crate::rows::{AddTo, RowError};
 
-row! { pub struct ConversionRow = "conversions" { oid: u32 } }
+row! {
+    pub struct ConversionRow = "conversions" {
+        oid: u32, schema: u32, name: Name, owner: u32, source: Name, destination: Name, function: Name, is_default: bool,
+    }
+}
 
 impl AddTo for ConversionRow {
-    fn add_to(self, _builder: &mut Builder) -> Result<(), RowError> {
+    fn add_to(self, builder: &mut Builder) -> Result<(), RowError> {
+        if builder.is_member(class::CONVERSION, self.oid) {
+            return Ok(());
+        }
+        let mut conversion = Conversion {
+            schema: builder.names.schema(self.schema)?,
+            name: self.name,
+            source: self.source,
+            destination: self.destination,
+            function: self.function,
+            default: self.is_default,
+            ..Conversion::default()
+        };
+        builder.describe(&mut conversion, Address::of(class::CONVERSION, self.oid), Some(self.owner), None)?;
+        builder.model.conversions.push(conversion);
         Ok(())
     }
 }

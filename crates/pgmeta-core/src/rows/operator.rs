@@ -1,12 +1,49 @@
 //! Rows of operators.
 
-use crate::rows::builder::Builder;
+use crate::ident::Name;
+use crate::model::{Operator, OperatorName};
+use crate::rows::builder::{Address, Builder, class};
 use crate::rows::{AddTo, RowError};
 
-row! { pub struct OperatorRow = "operators" { oid: u32 } }
+row! {
+    pub struct OperatorRow = "operators" {
+        oid: u32, schema: u32, name: Name, owner: u32, left_type: Option<Name>, right_type: Name, function: Name,
+        commutator_schema: Option<u32>, commutator: Option<Name>, negator_schema: Option<u32>, negator: Option<Name>,
+        restrict: Option<Name>, join: Option<Name>, hashes: bool, merges: bool,
+    }
+}
 
 impl AddTo for OperatorRow {
-    fn add_to(self, _builder: &mut Builder) -> Result<(), RowError> {
+    fn add_to(self, builder: &mut Builder) -> Result<(), RowError> {
+        if builder.is_member(class::OPERATOR, self.oid) {
+            return Ok(());
+        }
+        let mut operator = Operator {
+            schema: builder.names.schema(self.schema)?,
+            name: self.name,
+            left: self.left_type,
+            right: self.right_type,
+            function: self.function,
+            commutator: OperatorName::of(builder, self.commutator_schema, self.commutator)?,
+            negator: OperatorName::of(builder, self.negator_schema, self.negator)?,
+            restrict: self.restrict,
+            join: self.join,
+            hashes: self.hashes,
+            merges: self.merges,
+            ..Operator::default()
+        };
+        builder.describe(&mut operator, Address::of(class::OPERATOR, self.oid), Some(self.owner), None)?;
+        builder.model.operators.push(operator);
         Ok(())
+    }
+}
+
+impl OperatorName {
+    /// Names the operator that a left join has found, or not.
+    pub(super) fn of(builder: &Builder, schema: Option<u32>, name: Option<Name>) -> Result<Option<Self>, RowError> {
+        let (Some(schema), Some(name)) = (schema, name) else {
+            return Ok(None);
+        };
+        Ok(Some(OperatorName { schema: builder.names.schema(schema)?, name }))
     }
 }

@@ -1,4 +1,5 @@
-//! What any object can have: comments, security labels, initial privileges, membership in an extension.
+//! What any object can have: comments, security labels, initial privileges, membership in an extension
+//! and dependence on one.
 
 use crate::ident::Name;
 use crate::model::SecurityLabel;
@@ -10,6 +11,10 @@ row! { pub struct SecurityLabelRow = "security_labels" { class: u32, oid: u32, s
 row! {
     /// The privileges that an extension or initdb gave, from which changes are told.
     pub struct InitialPrivilegesRow = "initial_privileges" { class: u32, oid: u32, sub: i32, acl: Vec<AclItem> }
+}
+row! {
+    /// What ALTER … DEPENDS ON EXTENSION noted.
+    pub struct ExtensionDependencyRow = "extension_dependencies" { class: u32, oid: u32, extension: Name }
 }
 row! { pub struct MemberRow = "members" { class: u32, oid: u32, extension: Name } }
 
@@ -40,6 +45,15 @@ impl AddTo for InitialPrivilegesRow {
 impl AddTo for MemberRow {
     fn add_to(self, builder: &mut Builder) -> Result<(), RowError> {
         builder.members.insert((self.class, self.oid), self.extension);
+        Ok(())
+    }
+}
+
+impl AddTo for ExtensionDependencyRow {
+    fn add_to(self, builder: &mut Builder) -> Result<(), RowError> {
+        let extensions = builder.extension_dependencies.entry((self.class, self.oid)).or_default();
+        extensions.push(self.extension);
+        extensions.sort();
         Ok(())
     }
 }

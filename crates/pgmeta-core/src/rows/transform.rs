@@ -1,12 +1,30 @@
 //! Rows of transforms.
 
-use crate::rows::builder::Builder;
+use crate::ident::Name;
+use crate::model::Transform;
+use crate::rows::builder::{Address, Builder, class};
 use crate::rows::{AddTo, RowError};
 
-row! { pub struct TransformRow = "transforms" { oid: u32 } }
+row! {
+    pub struct TransformRow = "transforms" {
+        oid: u32, data_type: Name, language: Name, from_sql: Option<Name>, to_sql: Option<Name>,
+    }
+}
 
 impl AddTo for TransformRow {
-    fn add_to(self, _builder: &mut Builder) -> Result<(), RowError> {
+    fn add_to(self, builder: &mut Builder) -> Result<(), RowError> {
+        if builder.is_member(class::TRANSFORM, self.oid) {
+            return Ok(());
+        }
+        let mut transform = Transform {
+            data_type: self.data_type,
+            language: self.language,
+            from_sql: self.from_sql,
+            to_sql: self.to_sql,
+            ..Transform::default()
+        };
+        builder.describe(&mut transform, Address::of(class::TRANSFORM, self.oid), None, None)?;
+        builder.model.transforms.push(transform);
         Ok(())
     }
 }
