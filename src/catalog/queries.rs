@@ -24,6 +24,7 @@ queries! {
     "comments",
     "constraints",
     "conversions",
+    "coverage",
     "databases",
     "default_privileges",
     "dependencies",

@@ -13,6 +13,7 @@ mod collation;
 mod column;
 mod constraint;
 mod conversion;
+pub mod coverage;
 mod default_privileges;
 mod dependency;
 mod domain;
