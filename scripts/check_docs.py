@@ -99,6 +99,11 @@ class Server:
         return subprocess.run(["psql", "-X", "-At", "-d", self.template, "-c", query], check=True,
                               capture_output=True, text=True).stdout.split()
 
+    def lists(self):
+        query = "SELECT k FROM jsonb_each(pgmeta_snapshot_schema() -> 'properties') AS p(k, v) WHERE v ->> 'type' = 'array'"
+        return subprocess.run(["psql", "-X", "-At", "-d", self.template, "-c", query], check=True,
+                              capture_output=True, text=True).stdout.split()
+
     def options(self):
         query = "DO $$ BEGIN PERFORM pgmeta_export(options => '{\"no such option\": 1}'); END $$"
         message = subprocess.run(["psql", "-X", "-d", self.template, "-c", query], capture_output=True, text=True).stderr
@@ -221,6 +226,10 @@ def main():
         known = re.findall(r"^\| `(\w+)` \|", (REPO / "docs/options.md").read_text(), flags=re.M)
         if not options or set(options) != set(known):
             wrong.append(f"docs/options.md has {sorted(known)}, the server knows {sorted(options)}")
+        known = re.findall(r"^\| `(\w+)` \|", (REPO / "docs/json-model.md").read_text(), flags=re.M)
+        lists = server.lists()
+        if not lists or set(lists) - set(known):
+            wrong.append(f"docs/json-model.md has no entry for {sorted(set(lists) - set(known))}")
         print(f"{'ok' if not wrong else 'not ok'} {count + 1} - entries of functions and options")
     print("\n".join(wrong))
     sys.exit(1 if wrong else 0)
