@@ -2,7 +2,7 @@
 
 use crate::ddl::context::Context;
 use crate::ddl::options::Section;
-use crate::ddl::render::{Part, Render, Script};
+use crate::ddl::render::{Part, Render, Script, where_exists};
 use crate::ddl::shared;
 use crate::ident::{Name, ident, qualified};
 use crate::model::{Domain, DomainCheck, Object, ObjectKey, ObjectKind};
@@ -78,9 +78,13 @@ impl Render for Domain {
             Part::Main => Some(format!("DROP DOMAIN IF EXISTS {}", self.name())),
             Part::Check(at) => {
                 let constraint = ident(&self.checks[at].name);
-                Some(format!("ALTER DOMAIN IF EXISTS {} DROP CONSTRAINT IF EXISTS {constraint}", self.name()))
+                let sql = format!("ALTER DOMAIN {} DROP CONSTRAINT IF EXISTS {constraint}", self.name());
+                Some(where_exists("to_regtype", &self.name(), &sql))
             }
-            Part::Default(_) => Some(format!("ALTER DOMAIN IF EXISTS {} DROP DEFAULT", self.name())),
+            Part::Default(_) => {
+                let sql = format!("ALTER DOMAIN {} DROP DEFAULT", self.name());
+                Some(where_exists("to_regtype", &self.name(), &sql))
+            }
             _ => None,
         }
     }

@@ -4,6 +4,7 @@ use std::fmt::Display;
 
 use crate::ddl::context::Context;
 use crate::ddl::options::Section;
+use crate::ident::{dollar_quoted, literal};
 use crate::model::{Object, ObjectKey};
 
 /// A piece of an object that must come at its own place in the order.
@@ -125,6 +126,13 @@ pub trait Render: Object {
     fn undo(&self, part: Part, _cx: &Context<'_>) -> Option<String> {
         (part == Part::Main).then(|| drop_if_exists(&self.target()))
     }
+}
+
+/// Returns the statement, to run only where the object is there, for what knows no IF EXISTS. `lookup` is the server's
+/// function for the kind (`to_regclass`), `name` how it takes the object's name.
+pub fn where_exists(lookup: &str, name: &str, sql: &str) -> String {
+    let found = format!("pg_catalog.{lookup}({}) IS NOT NULL", literal(name));
+    format!("DO {}", dollar_quoted(&format!("BEGIN IF {found} THEN {sql}; END IF; END")))
 }
 
 /// Returns `DROP … IF EXISTS …` for a target whose kind is spelled in capitals.
