@@ -4,6 +4,7 @@ use std::fmt::Display;
 
 use crate::ddl::context::Context;
 use crate::ddl::options::Section;
+use crate::ident::dollar_quoted;
 use crate::model::{Object, ObjectKey};
 
 /// A piece of an object that must come at its own place in the order.
@@ -152,7 +153,7 @@ const MISSING: &[&str] = &["undefined_object", "undefined_table", "invalid_schem
 
 fn ignoring(conditions: &[&str], sql: &str) -> String {
     let body = format!("\nBEGIN\n    {sql};\nEXCEPTION WHEN {} THEN NULL;\nEND\n", conditions.join(" OR "));
-    format!("DO {}", crate::ident::dollar_quoted(&body))
+    format!("DO {}", dollar_quoted(&body))
 }
 
 /// Returns the statements as one for which it is no error that the object is missing.

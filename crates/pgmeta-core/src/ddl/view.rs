@@ -11,7 +11,7 @@ use crate::model::{MaterializedView, Object, ObjectKey, ObjectKind, View};
 
 impl View {
     fn is_split(&self, cx: &Context<'_>) -> bool {
-        cx.plan.split_views.contains(&self.key())
+        cx.plan.with_placeholder.contains(&self.key())
     }
 
     /// Returns a view with the same columns and no content, for what only needs its row type.

@@ -182,6 +182,8 @@ pub struct Builder {
     owner_of: FxHashMap<(u32, u32), usize>,
     addresses: FxHashMap<ObjectKey, Address>,
     edges: Vec<(usize, usize)>,
+    /// What depends on itself: functions whose body calls them.
+    recursive: FxHashSet<usize>,
     /// Every relation's columns, those outside the model too, in the order in which they were read.
     pub(super) known_columns: FxHashMap<u32, Vec<KnownColumn>>,
     /// Parents of tables, in order.
@@ -297,6 +299,9 @@ impl Builder {
             return;
         }
         if let Some(&at) = self.owner_of.get(&from) {
+            if from == on && from.0 == class::PROC {
+                self.recursive.insert(at);
+            }
             self.edges.push((at, to));
         }
     }
@@ -365,7 +370,7 @@ impl Builder {
         self.edges.sort_unstable();
         self.edges.dedup();
         for &(from, to) in &self.edges {
-            if self.keys[from] != self.keys[to] {
+            if self.keys[from] != self.keys[to] || from == to && self.recursive.contains(&from) {
                 depends_on.entry(&self.keys[from]).or_default().push(&self.keys[to]);
             }
         }
