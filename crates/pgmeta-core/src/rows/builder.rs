@@ -3,7 +3,9 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::ident::Name;
-use crate::model::{Column, FORMAT_VERSION, Grant, Model, Object, ObjectKey, ObjectKind, SecurityLabel};
+use crate::model::{
+    Column, ExtensionMember, FORMAT_VERSION, Grant, Model, Object, ObjectKey, ObjectKind, SecurityLabel,
+};
 use crate::rows::cells::{AclItem, RowError};
 
 /// The OIDs of the system catalogs whose rows are objects or parts of objects.
@@ -397,6 +399,7 @@ impl Builder {
         }
         self.inherit();
         self.order_columns();
+        self.model.extension_members.retain(ExtensionMember::is_changed);
         self.model.sort();
         Reading { model: self.model, addresses: self.addresses, members: self.members }
     }
