@@ -7,9 +7,6 @@ use crate::api::args::{schema_list, schema_names};
 use crate::catalog;
 use crate::error::Error;
 
-/// Kind, status, reason, count.
-type Line = (String, &'static str, Option<String>, i64);
-
 #[pg_extern(name = "pgmeta_coverage", stable, parallel_unsafe)]
 fn coverage_of_array(
     schemas: default!(Option<Vec<Option<String>>>, "NULL"),
@@ -36,10 +33,10 @@ fn coverage_of_text(
     Ok(TableIterator::new(coverage(schema_list(schemas))?))
 }
 
-fn coverage(schemas: Option<Vec<Option<String>>>) -> Result<impl Iterator<Item = Line>, Error> {
+type Row = (String, &'static str, Option<String>, i64);
+
+fn coverage(schemas: Option<Vec<Option<String>>>) -> Result<impl Iterator<Item = Row>, Error> {
     let wanted = schemas.map(schema_names).transpose()?.flatten();
-    let lines = catalog::coverage(wanted)?;
-    Ok(TableIterator::new(
-        lines.into_iter().map(|((kind, status, reason), count)| (kind, status.word(), reason, count)),
-    ))
+    let counts = catalog::coverage(wanted)?;
+    Ok(counts.into_iter().map(|((kind, status, reason), count)| (kind, status.word(), reason, count)))
 }

@@ -10,8 +10,11 @@ use crate::error::Error;
 use crate::guc::Pinned;
 use crate::spi::{Arg, Connection};
 
+/// The number of rows by kind, status and reason.
+type Counts = BTreeMap<(String, Status, Option<String>), i64>;
+
 /// Returns how many catalog rows of a kind have which status, and why.
-pub fn coverage(wanted: Option<Vec<String>>) -> Result<BTreeMap<(String, Status, Option<String>), i64>, Error> {
+pub fn coverage(wanted: Option<Vec<String>>) -> Result<Counts, Error> {
     let global = wanted.is_none();
     let scope = Scope { schemas: wanted, global, cluster: true, tolerant: true, ..Scope::default() };
     let outcome = read(&scope)?;

@@ -290,11 +290,11 @@ impl Builder {
         let Some(&to) = self.owner_of.get(&on) else {
             return;
         };
-        if from.0 == class::ATTRDEF {
-            if let Some(&(table, column)) = self.default_columns.get(&from.1) {
-                self.default_edges.push((table, column, to));
-                return;
-            }
+        if from.0 == class::ATTRDEF
+            && let Some(&(table, column)) = self.default_columns.get(&from.1)
+        {
+            self.default_edges.push((table, column, to));
+            return;
         }
         if let Some(&at) = self.owner_of.get(&from) {
             self.edges.push((at, to));
