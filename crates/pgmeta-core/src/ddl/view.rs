@@ -3,7 +3,7 @@
 use crate::ddl::column::storage_statements;
 use crate::ddl::context::Context;
 use crate::ddl::options::Section;
-use crate::ddl::render::{Part, Render, Script, drop_if_exists};
+use crate::ddl::render::{Part, Render, Script, drop_if_exists, unless_missing};
 use crate::ddl::shared;
 use crate::ddl::table::storage_parameters;
 use crate::ident::{ident, qualified};
@@ -77,7 +77,8 @@ impl Render for View {
 
     fn undo(&self, part: Part, cx: &Context<'_>) -> Option<String> {
         match part {
-            Part::Main if self.is_split(cx) => None,
+            // What it holds on to must go before it can.
+            Part::Main if self.is_split(cx) => Some(unless_missing(&self.placeholder())),
             _ => Some(drop_if_exists(&self.target())),
         }
     }
