@@ -128,7 +128,7 @@ pub fn parse_options(options: Option<JsonB>) -> Result<Options, Error> {
 }
 
 /// Reads an array of schema names: NULL or `{ALL}` are all.
-fn schema_names(names: Vec<Option<String>>) -> Result<Option<Vec<String>>, Error> {
+pub fn schema_names(names: Vec<Option<String>>) -> Result<Option<Vec<String>>, Error> {
     let null = || Error::BadArgument {
         name: "schemas",
         value: "NULL".into(),

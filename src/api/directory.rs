@@ -64,7 +64,7 @@ impl Target {
     fn bring(&self, file: &File) -> Result<&'static str, Error> {
         let path = self.checked(&file.path)?;
         match fs::read(&path) {
-            Ok(content) if content == file.content.as_bytes() => return Ok("unchanged"),
+            Ok(content) if content == file.content.as_bytes() => Ok("unchanged"),
             Ok(_) => {
                 self.replace(&file.path, &file.content)?;
                 Ok("updated")

@@ -24,8 +24,6 @@ macro_rules! both_forms {
         $volatility:ident, |$args:ident| $body:expr
     ) => {
         #[pg_extern(name = $sql, $volatility, parallel_unsafe)]
-        #[expect(clippy::type_complexity, reason = "the columns of RETURNS TABLE")]
-        #[expect(clippy::too_many_arguments, reason = "the arguments of the SQL function")]
         fn $array(
             $($first)*
             schemas: default!(Option<Vec<Option<String>>>, "NULL"),
@@ -40,8 +38,6 @@ macro_rules! both_forms {
         }
 
         #[pg_extern(name = $sql, $volatility, parallel_unsafe)]
-        #[expect(clippy::type_complexity, reason = "the columns of RETURNS TABLE")]
-        #[expect(clippy::too_many_arguments, reason = "the arguments of the SQL function")]
         fn $text(
             $($first)*
             schemas: Option<&str>,
@@ -250,7 +246,7 @@ fn items(outcome: &Outcome, args: &Args) -> Result<Vec<Item>, Error> {
 fn progress(args: &Args, done: &mut usize) -> Result<(), Error> {
     check_for_interrupts!();
     *done += 1;
-    if args.options.progress && *done % PROGRESS == 0 {
+    if args.options.progress && done.is_multiple_of(PROGRESS) {
         info!("pgmeta: {done} steps printed");
     }
     Ok(())

@@ -1,6 +1,7 @@
 //! The SQL-callable functions: thin, one file per family. Nothing else may use them.
 
 mod args;
+mod coverage;
 mod directory;
 mod export;
 mod filter;

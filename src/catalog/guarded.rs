@@ -14,13 +14,29 @@ struct Guarded {
     otherwise: &'static str,
 }
 
-const GUARDED: &[Guarded] = &[Guarded {
-    name: "subconninfo",
-    table: "pg_catalog.pg_subscription",
-    column: "subconninfo",
-    then: "s.subconninfo",
-    otherwise: "NULL::text",
-}];
+const GUARDED: &[Guarded] = &[
+    Guarded {
+        name: "subconninfo",
+        table: "pg_catalog.pg_subscription",
+        column: "subconninfo",
+        then: "s.subconninfo",
+        otherwise: "NULL::text",
+    },
+    Guarded {
+        name: "rolpassword",
+        table: "pg_catalog.pg_authid",
+        column: "rolpassword",
+        then: "(SELECT a.rolpassword FROM pg_catalog.pg_authid a WHERE a.oid = r.oid)",
+        otherwise: "NULL::text",
+    },
+    Guarded {
+        name: "password_hidden",
+        table: "pg_catalog.pg_authid",
+        column: "rolpassword",
+        then: "false",
+        otherwise: "true",
+    },
+];
 
 /// Returns the query as the caller may run it.
 pub fn adapt(sql: String, connection: &Connection) -> Result<String, Error> {

@@ -1,5 +1,6 @@
 //! Reading the catalog into the model. The queries are in `queries/`, one per object kind.
 
+mod coverage;
 mod guarded;
 mod isolate;
 mod lookup;
@@ -7,6 +8,7 @@ mod queries;
 mod reader;
 mod versions;
 
+pub use coverage::coverage;
 pub use isolate::Failure;
 pub use lookup::{Found, by_address, by_name, description, found};
 pub use reader::{Outcome, Scope, read};

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use pgmeta_core::model::{Model, ObjectKey, ObjectRef};
 use pgmeta_core::rows::{AddTo, Addresses, Builder, Cell, Members, Reading, RowError, Visitor, class, take, visit_all};
 use pgrx::pg_sys;
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::catalog::isolate::{self, Failure};
 use crate::catalog::{guarded, queries, versions};
@@ -28,9 +28,6 @@ pub struct Scope {
     pub tolerant: bool,
 }
 
-/// Queries on what only the privileged may read, and on what that is; without the privilege nothing is read.
-const PRIVILEGED: &[(&str, &str)] = &[("role_passwords", "pg_catalog.pg_authid")];
-
 /// Reads the model. Everything is read in one snapshot: that of the query that calls the function.
 pub fn read(scope: &Scope) -> Result<Outcome, Error> {
     let _pinned = Pinned::new();
@@ -52,9 +49,9 @@ pub fn read(scope: &Scope) -> Result<Outcome, Error> {
         let result = visit_all(&mut reader, &mut builder, scope.cluster, scope.global);
         let Some((query, first_column)) = reader.failed else {
             result?;
-            let Reading { mut model, addresses, members } = builder.finish();
+            let Reading { mut model, addresses, members, unclaimed } = builder.finish();
             related.remove_from(&mut model);
-            return Ok(Outcome { model, addresses, members, failures });
+            return Ok(Outcome { model, addresses, members, failures, unclaimed });
         };
         let sql = adapted(&connection, query, version)?;
         // Once taken apart, a query that fails again does so for another reason than an object.
@@ -81,6 +78,8 @@ pub struct Outcome {
     pub addresses: Addresses,
     pub members: Members,
     pub failures: Vec<Failure>,
+    /// How many comments and security labels no object has taken, by catalog and OID of what they are on.
+    pub unclaimed: FxHashMap<(u32, u32), i64>,
 }
 
 /// Relations outside the scope that those inside refer to: their columns are looked up, but they are not read.
@@ -119,7 +118,7 @@ fn related(connection: &Connection, schemas: &[u32], relations: &[u32]) -> Resul
     Ok(related)
 }
 
-fn adapted(connection: &Connection, query: &str, version: u32) -> Result<String, Error> {
+pub(super) fn adapted(connection: &Connection, query: &str, version: u32) -> Result<String, Error> {
     let text = queries::text(query).ok_or_else(|| Error::QueryShape(query.into()))?;
     guarded::adapt(versions::adapt(text, version), connection)
 }
@@ -134,7 +133,7 @@ pub fn server_version_num() -> u32 {
 }
 
 /// Resolves schema names; all that are missing are named at once.
-fn schemas(connection: &Connection, wanted: Option<&[String]>) -> Result<Vec<u32>, Error> {
+pub(super) fn schemas(connection: &Connection, wanted: Option<&[String]>) -> Result<Vec<u32>, Error> {
     let mut oids = Vec::new();
     let mut missing: BTreeSet<&String> = wanted.unwrap_or_default().iter().collect();
     let sql = "SELECT oid, nspname AS name, nspname ~ '^pg_' OR nspname = 'information_schema' AS system FROM pg_catalog.pg_namespace";
@@ -161,17 +160,6 @@ fn schemas(connection: &Connection, wanted: Option<&[String]>) -> Result<Vec<u32
     if missing.is_empty() { Ok(oids) } else { Err(Error::MissingSchemas(missing.into_iter().cloned().collect())) }
 }
 
-/// Returns whether the caller may read the relation.
-fn may_select(connection: &Connection, relation: &str) -> Result<bool, Error> {
-    let mut may = false;
-    let sql = format!("SELECT pg_catalog.has_table_privilege('{relation}', 'SELECT') AS may");
-    connection.read(&sql, &[], &["may"], |cells| {
-        may = take(cells, "may")?;
-        Ok(())
-    })?;
-    Ok(may)
-}
-
 /// Runs one query after the other.
 struct Reader<'a> {
     connection: &'a Connection,
@@ -186,12 +174,6 @@ impl Visitor for Reader<'_> {
     type Error = Error;
 
     fn visit<R: AddTo>(&mut self, builder: &mut Builder) -> Result<(), Error> {
-        let privileged = PRIVILEGED.iter().find(|(query, _)| *query == R::QUERY);
-        if let Some((_, relation)) = privileged
-            && !may_select(self.connection, relation)?
-        {
-            return Ok(());
-        }
         let mut sql = adapted(self.connection, R::QUERY, self.version)?;
         let mut args = self.args.to_vec();
         let first = R::COLUMNS.first().copied().unwrap_or("oid");

@@ -84,6 +84,18 @@ pub const DIFFERENCES: &[Difference] = &[
     Difference { name: "daticulocale", since: 15, then: "d.daticulocale", otherwise: "NULL::text" },
     Difference { name: "daticurules", since: 16, then: "d.daticurules", otherwise: "NULL::text" },
     Difference {
+        name: "parameter_acl_class",
+        since: 15,
+        then: "'pg_catalog.pg_parameter_acl'::pg_catalog.regclass",
+        otherwise: "NULL::oid",
+    },
+    Difference {
+        name: "publication_namespace",
+        since: 15,
+        then: "pg_catalog.pg_publication_namespace",
+        otherwise: "(SELECT NULL::oid AS pnpubid WHERE false) n",
+    },
+    Difference {
         name: "parameter_acl",
         since: 15,
         then: "pg_catalog.pg_parameter_acl",

@@ -63,16 +63,16 @@ pub fn definition(table: &Table, position: usize, cx: &Context<'_>) -> String {
             sequence.clauses()
         );
     }
-    text.push_str(&not_null(table, column));
+    text.push_str(&not_null(table, column, cx));
     text
 }
 
 /// Returns ` NOT NULL`, named where its name is not the one PostgreSQL would choose.
-fn not_null(table: &Table, column: &Column) -> String {
+fn not_null(table: &Table, column: &Column, cx: &Context<'_>) -> String {
     let Some(constraint) = &column.not_null else {
         return String::new();
     };
-    let inherited = constraint.inherited && table.partition_of.is_none();
+    let inherited = constraint.inherited && table.partition_of.is_none() && !table.inherits_later(cx);
     if inherited || constraint.not_valid {
         return String::new();
     }
@@ -86,7 +86,7 @@ fn inline_default<'m>(table: &'m Table, position: usize, cx: &Context<'_>) -> Op
     let column = &table.columns[position];
     let default = column.default.as_deref()?;
     // A child may not repeat its parent's expression; a partition is made on its own and must.
-    if column.generated_by_parent && table.partition_of.is_none() {
+    if column.generated_by_parent && table.partition_of.is_none() && !table.inherits_later(cx) {
         return None;
     }
     let separate = cx.plan.separate_defaults.contains(&(table.key(), position));
@@ -96,7 +96,9 @@ fn inline_default<'m>(table: &'m Table, position: usize, cx: &Context<'_>) -> Op
 /// Returns whether a typed table's column says more than its type.
 pub fn has_own_options(table: &Table, position: usize, cx: &Context<'_>) -> bool {
     let column = &table.columns[position];
-    inline_default(table, position, cx).is_some() || column.identity.is_some() || !not_null(table, column).is_empty()
+    inline_default(table, position, cx).is_some()
+        || column.identity.is_some()
+        || !not_null(table, column, cx).is_empty()
 }
 
 /// Appends what a child says of columns that it only inherits, and not-null constraints that are not valid.

@@ -130,22 +130,19 @@ fn merged(grants: &[Grant]) -> Vec<Grant> {
     merged
 }
 
-/// Who grants must have been granted before: the owner's grants first, then those of whom they named.
+/// The order of the list, which grants make again, but who grants must have been granted before.
 fn in_grantor_order<'g>(grants: &'g [Grant], owner: Option<&Name>) -> Vec<&'g Grant> {
     let mut waiting: Vec<&Grant> = grants.iter().collect();
     let mut able: BTreeSet<Option<&Name>> = BTreeSet::from([owner]);
     let mut ordered = Vec::with_capacity(grants.len());
-    while !waiting.is_empty() {
-        let (ready, rest): (Vec<&Grant>, Vec<&Grant>) =
-            waiting.iter().partition(|grant| able.contains(&Some(&grant.grantor)));
-        if ready.is_empty() {
-            ordered.extend(rest);
-            break;
+    while let Some(first) = waiting.iter().position(|grant| able.contains(&Some(&grant.grantor))) {
+        let grant = waiting.remove(first);
+        if !grant.grantable.is_empty() {
+            able.insert(grant.grantee.as_ref());
         }
-        able.extend(ready.iter().filter(|grant| !grant.grantable.is_empty()).map(|grant| grant.grantee.as_ref()));
-        ordered.extend(ready);
-        waiting = rest;
+        ordered.push(grant);
     }
+    ordered.extend(waiting);
     ordered
 }
 
@@ -181,5 +178,26 @@ impl Target<'_> {
         if as_other {
             out.statement("RESET SESSION AUTHORIZATION");
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn grants_keep_the_order_of_the_list_unless_a_grantor_comes_later() {
+        let grant = |grantee: &str, grantor: &str, grantable: bool| Grant {
+            grantee: Some(grantee.into()),
+            grantor: grantor.into(),
+            privileges: BTreeSet::from([Privilege::Select]),
+            grantable: if grantable { BTreeSet::from([Privilege::Select]) } else { BTreeSet::new() },
+        };
+        let list = [grant("a", "b", false), grant("c", "o", true), grant("b", "c", true), grant("a", "o", false)];
+        let owner = Name::from("o");
+        let order = in_grantor_order(&list, Some(&owner));
+        let order: Vec<(&str, &str)> =
+            order.iter().map(|grant| (grant.grantee.as_deref().unwrap_or(""), &*grant.grantor)).collect();
+        assert_eq!(order, [("c", "o"), ("b", "c"), ("a", "b"), ("a", "o")]);
     }
 }

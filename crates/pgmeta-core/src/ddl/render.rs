@@ -45,7 +45,7 @@ pub struct Script {
 impl Script {
     pub fn statement(&mut self, sql: impl Display) {
         use std::fmt::Write;
-        let _ = write!(self.text, "{sql};\n");
+        let _ = writeln!(self.text, "{sql};");
     }
 
     pub fn is_empty(&self) -> bool {

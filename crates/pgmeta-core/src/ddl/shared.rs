@@ -21,8 +21,10 @@ pub fn after(object: &dyn Render, cx: &Context<'_>, out: &mut Script) {
         out.statement(format_args!("ALTER {} DEPENDS ON EXTENSION {}", object.target(), ident(extension)));
     }
     let target = object.comment_target();
-    if shared.comment.is_none() || shared.comment != initial.comment {
-        comment(cx, &target, shared.comment, out);
+    match (shared.comment, initial.comment) {
+        (None, Some(_)) if cx.options.comments => out.statement(format_args!("COMMENT ON {target} IS NULL")),
+        (own, initial) if own != initial => comment(cx, &target, own, out),
+        _ => {}
     }
     labels(cx, &target, shared.security_labels, out);
     if let Some(grants) = shared.privileges

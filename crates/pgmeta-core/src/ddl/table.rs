@@ -1,5 +1,7 @@
 //! Tables as DDL. Constraints with an index, foreign keys and indexes are printed by their own files.
 
+use rustc_hash::FxHashSet;
+
 use crate::ddl::column;
 use crate::ddl::constraint::check_clause;
 use crate::ddl::context::Context;
@@ -59,6 +61,27 @@ impl Table {
         elements
     }
 
+    /// Returns whether the table must be made alone and get its parents afterwards: INHERITS puts the parents' columns
+    /// first, and the catalog has them in another order. Only possible where it declares all that they have.
+    pub(super) fn inherits_later(&self, cx: &Context<'_>) -> bool {
+        let declared = self.columns.iter().all(|column| {
+            !column.inherited
+                && column.not_null.as_ref().is_none_or(|not_null| !not_null.inherited || not_null.name.is_none())
+        });
+        if self.inherits.is_empty() || !declared || cx.inline_checks(self).iter().any(|check| check.inherited) {
+            return false;
+        }
+        let mut merged: Vec<&str> = Vec::with_capacity(self.columns.len());
+        for parent in &self.inherits {
+            let Some(parent) = cx.table(&parent.schema, &parent.name) else { return false };
+            merged.extend(parent.columns.iter().map(|column| &*column.name));
+        }
+        merged.extend(self.columns.iter().map(|column| &*column.name));
+        let mut seen = FxHashSet::default();
+        merged.retain(|name| seen.insert(*name));
+        !merged.iter().copied().eq(self.columns.iter().map(|column| &*column.name))
+    }
+
     fn parents(&self) -> impl Iterator<Item = &RelationName> {
         self.inherits.iter().chain(self.partition_of.as_ref().map(|partition| &partition.parent))
     }
@@ -90,7 +113,8 @@ impl Render for Table {
         } else if self.of_type.is_none() {
             text += " (\n)";
         }
-        if !self.inherits.is_empty() {
+        let later = self.inherits_later(cx);
+        if !self.inherits.is_empty() && !later {
             let parents = self.inherits.iter().map(|parent| qualified(&parent.schema, &parent.name));
             text += &format!("\nINHERITS ({})", parents.collect::<Vec<_>>().join(", "));
         }
@@ -112,6 +136,10 @@ impl Render for Table {
             text += &format!("\n{}", tablespace.trim_start());
         }
         out.statement(text);
+        for parent in self.inherits.iter().filter(|_| later) {
+            let parent = qualified(&parent.schema, &parent.name);
+            out.statement(format_args!("ALTER {} {} INHERIT {parent}", self.keyword(), self.qualified()));
+        }
         let alter = self.alter();
         column::inherited_statements(self, &alter, cx, out);
         column::storage_statements(&alter, &self.columns, out);

@@ -207,6 +207,8 @@ pub struct Reading {
     pub model: Model,
     pub addresses: Addresses,
     pub members: Members,
+    /// How many comments and security labels no object has taken, by catalog and OID of what they are on.
+    pub unclaimed: FxHashMap<(u32, u32), i64>,
 }
 
 impl Builder {
@@ -228,6 +230,10 @@ impl Builder {
     /// Leaves an object out, with what hangs on it.
     pub fn leave_out(&mut self, class: u32, oid: u32) {
         self.left_out.insert((class, oid));
+    }
+
+    pub fn is_left_out(&self, class: u32, oid: u32) -> bool {
+        self.left_out.contains(&(class, oid))
     }
 
     pub fn take_comment(&mut self, address: Address) -> Option<String> {
@@ -284,11 +290,11 @@ impl Builder {
         let Some(&to) = self.owner_of.get(&on) else {
             return;
         };
-        if from.0 == class::ATTRDEF {
-            if let Some(&(table, column)) = self.default_columns.get(&from.1) {
-                self.default_edges.push((table, column, to));
-                return;
-            }
+        if from.0 == class::ATTRDEF
+            && let Some(&(table, column)) = self.default_columns.get(&from.1)
+        {
+            self.default_edges.push((table, column, to));
+            return;
         }
         if let Some(&at) = self.owner_of.get(&from) {
             self.edges.push((at, to));
@@ -398,7 +404,12 @@ impl Builder {
         self.inherit();
         self.order_columns();
         self.model.sort();
-        Reading { model: self.model, addresses: self.addresses, members: self.members }
+        let mut unclaimed: FxHashMap<(u32, u32), i64> = FxHashMap::default();
+        let labels = self.labels.iter().map(|(address, labels)| (address, labels.len()));
+        for (address, count) in self.comments.keys().map(|address| (address, 1)).chain(labels) {
+            *unclaimed.entry((address.class, address.oid)).or_default() += i64::try_from(count).unwrap_or(i64::MAX);
+        }
+        Reading { model: self.model, addresses: self.addresses, members: self.members, unclaimed }
     }
 
     /// Notes what columns have from their parents: not-null constraints before 18, and defaults taken away.

@@ -14,12 +14,8 @@ row! {
     pub struct RoleRow = "roles" {
         oid: u32, name: Name, superuser: bool, inherit: bool, create_role: bool, create_db: bool, login: bool,
         replication: bool, bypass_rls: bool, connection_limit: i32, valid_until: Option<String>,
+        password: Option<String>, password_hidden: bool,
     }
-}
-
-row! {
-    /// Not read where the caller may not; then the roles say that their passwords are hidden.
-    pub struct RolePasswordRow = "role_passwords" { oid: u32, password: Option<String> }
 }
 
 row! {
@@ -64,7 +60,8 @@ impl AddTo for RoleRow {
             replication: self.replication,
             bypass_rls: self.bypass_rls,
             connection_limit: limit(self.connection_limit),
-            password_hidden: true,
+            password: self.password,
+            password_hidden: self.password_hidden,
             valid_until: self.valid_until,
             bootstrap: self.oid == BOOTSTRAP_SUPERUSER,
             ..Role::default()
@@ -72,17 +69,6 @@ impl AddTo for RoleRow {
         builder.describe(&mut role, Address::of(class::AUTHID, self.oid), None, None)?;
         builder.role_at.insert(self.oid, builder.model.roles.len());
         builder.model.roles.push(role);
-        Ok(())
-    }
-}
-
-impl AddTo for RolePasswordRow {
-    fn add_to(self, builder: &mut Builder) -> Result<(), RowError> {
-        if let Some(&at) = builder.role_at.get(&self.oid) {
-            let role = &mut builder.model.roles[at];
-            role.password = self.password;
-            role.password_hidden = false;
-        }
         Ok(())
     }
 }

@@ -13,6 +13,7 @@ mod collation;
 mod column;
 mod constraint;
 mod conversion;
+pub mod coverage;
 mod default_privileges;
 mod dependency;
 mod domain;
@@ -100,7 +101,7 @@ reading_order! {
         publication::PublicationRow, publication::PublicationTableRow, subscription::SubscriptionRow,
         large_object::LargeObjectRow, event_trigger::EventTriggerRow;
     cluster:
-        cluster::RoleRow, cluster::RolePasswordRow, cluster::RoleMembershipRow, cluster::TablespaceRow, cluster::DatabaseRow,
+        cluster::RoleRow, cluster::RoleMembershipRow, cluster::TablespaceRow, cluster::DatabaseRow,
         cluster::SettingRow, cluster::ParameterPrivilegesRow;
     /// Last: it needs to know which address belongs to which object.
     always: dependency::DependencyRow;

@@ -17,6 +17,9 @@ impl AddTo for PolicyRow {
         if self.has_using != self.using_text.is_some() || self.has_check != self.check_text.is_some() {
             return Err(RowError::ConcurrentChange(format!("policy \"{}\"", self.name)));
         }
+        if builder.is_left_out(class::CLASS, self.relation) {
+            return Ok(());
+        }
         let relation = builder.names.relation(self.relation)?.clone();
         // 0 is PUBLIC, and then the only one.
         let roles = self.roles.iter().filter(|&&oid| oid != 0);

@@ -14,6 +14,9 @@ row! {
 
 impl AddTo for RuleRow {
     fn add_to(self, builder: &mut Builder) -> Result<(), RowError> {
+        if builder.is_left_out(class::CLASS, self.relation) {
+            return Ok(());
+        }
         let relation = builder.names.relation(self.relation)?.clone();
         let address = Address::of(class::REWRITE, self.oid);
         let mut rule = Rule {

@@ -19,6 +19,9 @@ row! {
 
 impl AddTo for TriggerRow {
     fn add_to(self, builder: &mut Builder) -> Result<(), RowError> {
+        if builder.is_left_out(class::CLASS, self.relation) {
+            return Ok(());
+        }
         let relation = builder.names.relation(self.relation)?.clone();
         let address = Address::of(class::TRIGGER, self.oid);
         let mut trigger = Trigger {

@@ -1,0 +1,38 @@
+//! Accounts for every row of the catalogs: what an export emits, and why it does not emit the rest.
+
+use std::collections::BTreeMap;
+
+use pgmeta_core::rows::FromRow;
+use pgmeta_core::rows::coverage::{CoverageRow, Evidence, Status, count};
+
+use crate::catalog::reader::{Scope, adapted, read, schemas, server_version_num};
+use crate::error::Error;
+use crate::guc::Pinned;
+use crate::spi::{Arg, Connection};
+
+/// The number of rows by kind, status and reason.
+type Counts = BTreeMap<(String, Status, Option<String>), i64>;
+
+/// Returns how many catalog rows of a kind have which status, and why.
+pub fn coverage(wanted: Option<Vec<String>>) -> Result<Counts, Error> {
+    let global = wanted.is_none();
+    let scope = Scope { schemas: wanted, global, cluster: true, tolerant: true, ..Scope::default() };
+    let outcome = read(&scope)?;
+    let mut evidence = Evidence::new(&outcome.model, &outcome.addresses);
+    evidence.members = outcome.members;
+    evidence.unclaimed = outcome.unclaimed;
+    evidence.global = global;
+    for failure in outcome.failures {
+        evidence.failures.insert((failure.class, failure.oid), failure.message);
+    }
+    let _pinned = Pinned::new();
+    let connection = Connection::open()?;
+    let schemas = schemas(&connection, scope.schemas.as_deref())?;
+    let sql = adapted(&connection, CoverageRow::QUERY, server_version_num())?;
+    let mut rows = Vec::new();
+    connection.read(&sql, &[Arg::Oids(&schemas)], CoverageRow::COLUMNS, |cells| {
+        rows.push(CoverageRow::from_row(cells)?);
+        Ok(())
+    })?;
+    Ok(count(&rows, &evidence))
+}
