@@ -7,26 +7,36 @@ use crate::api::args::{schema_list, schema_names};
 use crate::catalog;
 use crate::error::Error;
 
-/// The columns of RETURNS TABLE.
-type Rows = TableIterator<
-    'static,
-    (name!(type, String), name!(status, &'static str), name!(reason, Option<String>), name!(count, i64)),
->;
-
 #[pg_extern(name = "pgmeta_coverage", stable, parallel_unsafe)]
-fn coverage_of_array(schemas: default!(Option<Vec<Option<String>>>, "NULL")) -> Result<Rows, ErrorReport> {
-    Ok(coverage(schemas)?)
+fn coverage_of_array(
+    schemas: default!(Option<Vec<Option<String>>>, "NULL"),
+) -> Result<
+    TableIterator<
+        'static,
+        (name!(type, String), name!(status, &'static str), name!(reason, Option<String>), name!(count, i64)),
+    >,
+    ErrorReport,
+> {
+    Ok(TableIterator::new(coverage(schemas)?))
 }
 
 #[pg_extern(name = "pgmeta_coverage", stable, parallel_unsafe)]
-fn coverage_of_text(schemas: Option<&str>) -> Result<Rows, ErrorReport> {
-    Ok(coverage(schema_list(schemas))?)
+fn coverage_of_text(
+    schemas: Option<&str>,
+) -> Result<
+    TableIterator<
+        'static,
+        (name!(type, String), name!(status, &'static str), name!(reason, Option<String>), name!(count, i64)),
+    >,
+    ErrorReport,
+> {
+    Ok(TableIterator::new(coverage(schema_list(schemas))?))
 }
 
-fn coverage(schemas: Option<Vec<Option<String>>>) -> Result<Rows, Error> {
+type Row = (String, &'static str, Option<String>, i64);
+
+fn coverage(schemas: Option<Vec<Option<String>>>) -> Result<impl Iterator<Item = Row>, Error> {
     let wanted = schemas.map(schema_names).transpose()?.flatten();
-    let lines = catalog::coverage(wanted)?;
-    Ok(TableIterator::new(
-        lines.into_iter().map(|((kind, status, reason), count)| (kind, status.word(), reason, count)),
-    ))
+    let counts = catalog::coverage(wanted)?;
+    Ok(counts.into_iter().map(|((kind, status, reason), count)| (kind, status.word(), reason, count)))
 }

@@ -1,5 +1,6 @@
 -- Members of extensions and system objects that are not as CREATE EXTENSION or initdb made them, as far as can be told:
--- other privileges (of a column too), for system objects another owner, and for members any comment, security label or row security.
+-- other privileges (of a column too), for system objects another owner, for members any security label or row security, and
+-- for relations any comment: whose it is cannot be told, and on functions and the like it is the script's.
 -- The schema public is an object like the user's. initdb notes no initial privileges for information_schema, whose
 -- relations everyone may read, but for its private ones and some that were forgotten, which have no list at all.
 WITH members AS (
@@ -58,7 +59,7 @@ WITH members AS (
     WHERE a.attacl IS DISTINCT FROM i.initprivs AND (m.oid IS NOT NULL OR a.attrelid < 16384)
     UNION
     SELECT m.class, m.oid FROM members m JOIN pg_catalog.pg_description d ON d.classoid = m.class AND d.objoid = m.oid
-    WHERE m.oid >= 16384
+    WHERE m.oid >= 16384 AND m.class = 'pg_catalog.pg_class'::pg_catalog.regclass
     UNION
     SELECT m.class, m.oid FROM members m JOIN pg_catalog.pg_seclabel l ON l.classoid = m.class AND l.objoid = m.oid
     UNION

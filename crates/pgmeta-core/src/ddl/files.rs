@@ -113,7 +113,7 @@ fn place(entry: &Entry) -> (String, String) {
         TextSearchDictionary => schema("text_search_dictionaries"),
         TextSearchConfiguration => schema("text_search_configurations"),
         Extension => global("extensions"),
-        ExtensionMember => global("extension_members"),
+        ExtensionMember => (String::from("_database/extension_members/"), slug(&key.identity())),
         AccessMethod => global("access_methods"),
         Language => global("languages"),
         Cast => (String::from("_database/casts/"), slug(&format!("{} to {}", key.name(), key.args.join(" ")))),
@@ -158,13 +158,17 @@ pub fn slug(name: &str) -> String {
     let plain = !name.is_empty()
         && name.len() <= LONGEST
         && name.bytes().all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'_' | b'-'))
-        && !name.starts_with('_')
+        && !name.starts_with(['_', '-'])
         && !is_device(name);
     if plain {
         return name.to_owned();
     }
     let mut readable: String =
         name.chars().map(|c| if c.is_alphanumeric() || matches!(c, '_' | '-') { c } else { '_' }).collect();
+    // A shell would take it for an option.
+    if readable.starts_with('-') {
+        readable.replace_range(..1, "_");
+    }
     while readable.len() > LONGEST {
         readable.pop();
     }

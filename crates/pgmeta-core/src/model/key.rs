@@ -188,7 +188,14 @@ impl ObjectKey {
             }
             RoleMembership => format!("{} in {}", ident(self.at(1)), ident(self.at(0))),
             ParameterPrivileges | LargeObject => self.at(0).to_owned(),
-            ExtensionMember => format!("{} {}", self.arg(0), self.names.join(".")),
+            // The first argument is the member's own type, the rest are its arguments.
+            ExtensionMember => match ObjectKind::from_word(self.arg(0)) {
+                Some(kind) => {
+                    let args = self.args.iter().skip(1).cloned().collect();
+                    ObjectKey { kind, names: self.names.clone(), args }.to_string()
+                }
+                None => format!("{} {}", self.arg(0), self.names.join(".")),
+            },
             Type
             | Collation
             | Conversion

@@ -43,6 +43,9 @@ impl AddTo for MemberObjectRow {
         let given_away = self.oid < FIRST_USER_OID && self.owner.is_some_and(|owner| owner != BOOTSTRAP_SUPERUSER);
         let initial_owner = given_away.then(|| builder.names.role(BOOTSTRAP_SUPERUSER)).transpose()?;
         let address = Address::of(self.class, self.oid);
+        // Whether the extension's own script made a comment cannot be told; on functions and the like it nearly
+        // always did.
+        let comment = (self.class == class::CLASS).then(|| builder.take_comment(address)).flatten();
         let member = ExtensionMember {
             object,
             extension: builder.extension_of(self.class, self.oid).cloned(),
@@ -51,7 +54,7 @@ impl AddTo for MemberObjectRow {
             privilege_change,
             row_security: self.row_security,
             force_row_security: self.force_row_security,
-            comment: builder.take_comment(address),
+            comment,
             security_labels: builder.take_labels(address),
             ..ExtensionMember::default()
         };
