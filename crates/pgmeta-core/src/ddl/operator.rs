@@ -3,7 +3,7 @@
 use crate::ddl::context::Context;
 use crate::ddl::render::{Render, Script};
 use crate::ident::ident;
-use crate::model::{ObjectKey, ObjectKind, Operator, OperatorName};
+use crate::model::{ObjectKey, ObjectKind, Operator, QualifiedName};
 
 impl Render for Operator {
     fn target(&self) -> String {
@@ -11,17 +11,17 @@ impl Render for Operator {
         format!("OPERATOR {}.{} ({left}, {})", ident(&self.schema), self.name, self.right)
     }
 
-    fn create(&self, _cx: &Context<'_>, out: &mut Script) {
+    fn create(&self, cx: &Context<'_>, out: &mut Script) {
         let mut lines = vec![format!("FUNCTION = {}", self.function)];
         if let Some(left) = &self.left {
             lines.push(format!("LEFTARG = {left}"));
         }
         lines.push(format!("RIGHTARG = {}", self.right));
         if let Some(operator) = &self.commutator {
-            lines.push(format!("COMMUTATOR = {}", operator.sql()));
+            lines.push(format!("COMMUTATOR = {}", reference(operator)));
         }
         if let Some(operator) = &self.negator {
-            lines.push(format!("NEGATOR = {}", operator.sql()));
+            lines.push(format!("NEGATOR = {}", reference(operator)));
         }
         if let Some(function) = &self.restrict {
             lines.push(format!("RESTRICT = {function}"));
@@ -36,7 +36,7 @@ impl Render for Operator {
             lines.push("MERGES".to_owned());
         }
         let (schema, name) = (ident(&self.schema), &self.name);
-        out.statement(format_args!("CREATE OPERATOR {schema}.{name} (\n    {}\n)", lines.join(",\n    ")));
+        out.create(cx, format_args!("CREATE OPERATOR {schema}.{name} (\n    {}\n)", lines.join(",\n    ")));
     }
 
     fn requires(&self) -> Vec<ObjectKey> {
@@ -47,9 +47,43 @@ impl Render for Operator {
     }
 }
 
-impl OperatorName {
-    /// Returns the operator as expressions and options name it. Operator names are punctuation: never quoted.
-    pub fn sql(&self) -> String {
-        format!("OPERATOR({}.{})", ident(&self.schema), self.name)
+/// Returns an operator as options name it. Operator names are punctuation: never quoted.
+pub(super) fn reference(operator: &QualifiedName) -> String {
+    format!("OPERATOR({}.{})", ident(&operator.schema), operator.name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ddl::options::Options;
+    use crate::ddl::script::printed;
+    use crate::model::{Model, Object};
+
+    #[test]
+    fn every_option_and_prefix_operators() {
+        let operator = Operator {
+            schema: "S x".into(),
+            name: "=~".into(),
+            left: Some("text".into()),
+            right: "integer".into(),
+            function: "s.f".into(),
+            commutator: Some(QualifiedName { schema: "s".into(), name: "~=".into() }),
+            negator: Some(QualifiedName { schema: "S x".into(), name: "!=~".into() }),
+            restrict: Some("eqsel".into()),
+            join: Some("eqjoinsel".into()),
+            hashes: true,
+            merges: true,
+            owner: Some("o".into()),
+            ..Operator::default()
+        };
+        let prefix = Operator { left: None, right: "date".into(), ..operator.clone() };
+        assert_eq!(prefix.target(), "OPERATOR \"S x\".=~ (NONE, date)");
+        assert_eq!(prefix.key().identity(), "\"S x\".=~(NONE,pg_catalog.date)");
+        assert_eq!(
+            printed(&Model { operators: vec![operator], ..Model::default() }, &Options::default()),
+            "CREATE OPERATOR \"S x\".=~ (\n    FUNCTION = s.f,\n    LEFTARG = text,\n    RIGHTARG = integer,\n    \
+             COMMUTATOR = OPERATOR(s.~=),\n    NEGATOR = OPERATOR(\"S x\".!=~),\n    RESTRICT = eqsel,\n    \
+             JOIN = eqjoinsel,\n    HASHES,\n    MERGES\n);\nALTER OPERATOR \"S x\".=~ (text, integer) OWNER TO o;\n"
+        );
     }
 }
