@@ -89,7 +89,8 @@ class Server:
 
     def sql(self, database, *statements):
         commands = [word for statement in statements for word in ("-c", statement)]
-        self.run(["psql", "-X", "-q", "-At", "-v", "ON_ERROR_STOP=1", "-d", database, *commands])
+        self.run(["psql", "-X", "-q", "-At", "-v", "ON_ERROR_STOP=1", "-d", database,
+                  "-c", "SET client_min_messages = warning", *commands])
 
     def fresh(self):
         shutil.rmtree(Path(self.base) / "srv", ignore_errors=True)
