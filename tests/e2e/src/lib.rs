@@ -1,1 +1,19 @@
-//! What the end-to-end tests share. Holds no test itself.
+//! What the end-to-end tests share: servers, databases, difficult schemas, the judge of dumps. Holds no test itself.
+//! Run them with `scripts/with_server.sh -- cargo test -p pgmeta-e2e`.
+
+mod command;
+mod database;
+mod files;
+mod judge;
+mod server;
+mod source;
+
+pub use command::{Output, repository, shared};
+pub use database::Database;
+pub use files::Tree;
+pub use judge::{Verdict, compare, same_text};
+pub use server::{Server, server};
+pub use source::{Origin, Source, origin};
+
+/// What a test returns.
+pub type Outcome = anyhow::Result<()>;

@@ -9,7 +9,7 @@ impl Render for Cast {
         format!("CAST ({} AS {})", self.source, self.target_type)
     }
 
-    fn create(&self, _cx: &Context<'_>, out: &mut Script) {
+    fn create(&self, cx: &Context<'_>, out: &mut Script) {
         let how = match (self.method, &self.function) {
             (CastMethod::Function, Some(function)) => format!("WITH FUNCTION {function}"),
             (CastMethod::InOut, _) => "WITH INOUT".to_owned(),
@@ -20,7 +20,7 @@ impl Render for Cast {
             CastContext::Assignment => " AS ASSIGNMENT",
             CastContext::Implicit => " AS IMPLICIT",
         };
-        out.statement(format_args!("CREATE {} {how}{context}", self.target()));
+        out.create(cx, format_args!("CREATE {} {how}{context}", self.target()));
     }
 }
 

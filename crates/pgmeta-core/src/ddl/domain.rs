@@ -2,7 +2,7 @@
 
 use crate::ddl::context::Context;
 use crate::ddl::options::Section;
-use crate::ddl::render::{Part, Render, Script, where_exists};
+use crate::ddl::render::{Part, Render, Script, unless_missing};
 use crate::ddl::shared;
 use crate::ident::{Name, ident, qualified};
 use crate::model::{Domain, DomainCheck, Object, ObjectKey, ObjectKind};
@@ -31,7 +31,7 @@ impl Render for Domain {
         for (_, check) in self.inline_checks(cx) {
             sql += &format!("\n    {}", constraint(check));
         }
-        out.statement(sql);
+        out.create(cx, sql);
     }
 
     fn finish(&self, cx: &Context<'_>, out: &mut Script) {
@@ -78,13 +78,9 @@ impl Render for Domain {
             Part::Main => Some(format!("DROP DOMAIN IF EXISTS {}", self.name())),
             Part::Check(at) => {
                 let constraint = ident(&self.checks[at].name);
-                let sql = format!("ALTER DOMAIN {} DROP CONSTRAINT IF EXISTS {constraint}", self.name());
-                Some(where_exists("to_regtype", &self.name(), &sql))
+                Some(unless_missing(&format!("ALTER DOMAIN {} DROP CONSTRAINT IF EXISTS {constraint}", self.name())))
             }
-            Part::Default(_) => {
-                let sql = format!("ALTER DOMAIN {} DROP DEFAULT", self.name());
-                Some(where_exists("to_regtype", &self.name(), &sql))
-            }
+            Part::Default(_) => Some(unless_missing(&format!("ALTER DOMAIN {} DROP DEFAULT", self.name()))),
             _ => None,
         }
     }

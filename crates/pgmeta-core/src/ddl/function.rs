@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use crate::ddl::arguments;
 use crate::ddl::context::Context;
-use crate::ddl::render::{Part, Render, Script, drop_if_exists, where_exists};
+use crate::ddl::render::{Part, Render, Script, drop_if_exists, unless_missing};
 use crate::ddl::settings::assignment;
 use crate::ident::{dollar_quoted, ident, literal, qualified};
 use crate::model::{Function, FunctionKind, Object, ObjectKey, ObjectKind, Parallel, Volatility};
@@ -27,9 +27,7 @@ impl Render for Function {
         match part {
             // What needs the function cannot go before it, nor can the function: its body needs that.
             Part::Main if self.has_placeholder(cx) => {
-                let types = arguments::identifying(FunctionKind::Function, &self.arguments);
-                let signature = format!("{}({types})", qualified(&self.schema, &self.name));
-                Some(where_exists("to_regprocedure", &signature, &self.placeholder().statement(true)))
+                Some(unless_missing(&self.placeholder().statement(true)))
             }
             _ => Some(drop_if_exists(&self.target())),
         }

@@ -11,7 +11,7 @@ impl Render for Operator {
         format!("OPERATOR {}.{} ({left}, {})", ident(&self.schema), self.name, self.right)
     }
 
-    fn create(&self, _cx: &Context<'_>, out: &mut Script) {
+    fn create(&self, cx: &Context<'_>, out: &mut Script) {
         let mut lines = vec![format!("FUNCTION = {}", self.function)];
         if let Some(left) = &self.left {
             lines.push(format!("LEFTARG = {left}"));
@@ -36,7 +36,7 @@ impl Render for Operator {
             lines.push("MERGES".to_owned());
         }
         let (schema, name) = (ident(&self.schema), &self.name);
-        out.statement(format_args!("CREATE OPERATOR {schema}.{name} (\n    {}\n)", lines.join(",\n    ")));
+        out.create(cx, format_args!("CREATE OPERATOR {schema}.{name} (\n    {}\n)", lines.join(",\n    ")));
     }
 
     fn undo(&self, part: Part, cx: &Context<'_>) -> Option<String> {

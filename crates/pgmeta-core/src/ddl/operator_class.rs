@@ -10,12 +10,12 @@ impl Render for OperatorFamily {
         format!("OPERATOR FAMILY {} USING {}", qualified(&self.schema, &self.name), ident(&self.method))
     }
 
-    fn create(&self, _cx: &Context<'_>, out: &mut Script) {
+    fn create(&self, cx: &Context<'_>, out: &mut Script) {
         let target = self.target();
-        out.statement(format_args!("CREATE {target}"));
+        out.create(cx, format_args!("CREATE {target}"));
         let members = members(&self.operators, &self.functions);
         if !members.is_empty() {
-            out.statement(format_args!("ALTER {target} ADD\n    {}", members.join(",\n    ")));
+            out.create(cx, format_args!("ALTER {target} ADD\n    {}", members.join(",\n    ")));
         }
     }
 
@@ -29,7 +29,7 @@ impl Render for OperatorClass {
         format!("OPERATOR CLASS {} USING {}", qualified(&self.schema, &self.name), ident(&self.method))
     }
 
-    fn create(&self, _cx: &Context<'_>, out: &mut Script) {
+    fn create(&self, cx: &Context<'_>, out: &mut Script) {
         let mut members = members(&self.operators, &self.functions);
         if let Some(data_type) = &self.storage {
             members.insert(0, format!("STORAGE {data_type}"));
@@ -38,15 +38,18 @@ impl Render for OperatorClass {
             // Something must be said, and to store the type itself is what happens anyway.
             members.push(format!("STORAGE {}", self.data_type));
         }
-        out.statement(format_args!(
-            "CREATE OPERATOR CLASS {}\n    {}FOR TYPE {} USING {} FAMILY {} AS\n    {}",
-            qualified(&self.schema, &self.name),
-            if self.default { "DEFAULT " } else { "" },
-            self.data_type,
-            ident(&self.method),
-            qualified(&self.family.schema, &self.family.name),
-            members.join(",\n    ")
-        ));
+        out.create(
+            cx,
+            format_args!(
+                "CREATE OPERATOR CLASS {}\n    {}FOR TYPE {} USING {} FAMILY {} AS\n    {}",
+                qualified(&self.schema, &self.name),
+                if self.default { "DEFAULT " } else { "" },
+                self.data_type,
+                ident(&self.method),
+                qualified(&self.family.schema, &self.family.name),
+                members.join(",\n    ")
+            ),
+        );
     }
 
     fn requires(&self) -> Vec<ObjectKey> {

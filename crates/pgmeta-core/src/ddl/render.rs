@@ -4,7 +4,7 @@ use std::fmt::Display;
 
 use crate::ddl::context::Context;
 use crate::ddl::options::Section;
-use crate::ident::{dollar_quoted, literal};
+use crate::ident::dollar_quoted;
 use crate::model::{Object, ObjectKey};
 
 /// A piece of an object that must come at its own place in the order.
@@ -47,6 +47,16 @@ impl Script {
     pub fn statement(&mut self, sql: impl Display) {
         use std::fmt::Write;
         let _ = writeln!(self.text, "{sql};");
+    }
+
+    /// Appends a statement that has no IF NOT EXISTS of its own: where the options ask for it, that the object is there
+    /// already is no error.
+    pub fn create(&mut self, cx: &Context<'_>, sql: impl Display) {
+        if cx.options.if_not_exists {
+            self.statement(ignoring(EXISTS_ALREADY, &sql.to_string()));
+        } else {
+            self.statement(sql);
+        }
     }
 
     pub fn is_empty(&self) -> bool {
@@ -128,11 +138,27 @@ pub trait Render: Object {
     }
 }
 
-/// Returns the statement, to run only where the object is there, for what knows no IF EXISTS. `lookup` is the server's
-/// function for the kind (`to_regclass`), `name` how it takes the object's name.
-pub fn where_exists(lookup: &str, name: &str, sql: &str) -> String {
-    let found = format!("pg_catalog.{lookup}({}) IS NOT NULL", literal(name));
-    format!("DO {}", dollar_quoted(&format!("BEGIN IF {found} THEN {sql}; END IF; END")))
+/// What creating something twice raises; the last two: a second primary key, a partition attached before.
+const EXISTS_ALREADY: &[&str] = &[
+    "duplicate_object",
+    "duplicate_table",
+    "duplicate_function",
+    "unique_violation",
+    "invalid_table_definition",
+    "wrong_object_type",
+];
+
+/// What changing something that is not there raises.
+const MISSING: &[&str] = &["undefined_object", "undefined_table", "invalid_schema_name"];
+
+fn ignoring(conditions: &[&str], sql: &str) -> String {
+    let body = format!("\nBEGIN\n    {sql};\nEXCEPTION WHEN {} THEN NULL;\nEND\n", conditions.join(" OR "));
+    format!("DO {}", dollar_quoted(&body))
+}
+
+/// Returns the statements as one for which it is no error that the object is missing.
+pub fn unless_missing(sql: &str) -> String {
+    ignoring(MISSING, sql)
 }
 
 /// Returns `DROP … IF EXISTS …` for a target whose kind is spelled in capitals.

@@ -3,7 +3,7 @@
 use crate::ddl::column::storage_statements;
 use crate::ddl::context::Context;
 use crate::ddl::options::Section;
-use crate::ddl::render::{Part, Render, Script, drop_if_exists, where_exists};
+use crate::ddl::render::{Part, Render, Script, drop_if_exists, unless_missing};
 use crate::ddl::shared;
 use crate::ddl::table::storage_parameters;
 use crate::ident::{ident, qualified};
@@ -77,11 +77,8 @@ impl Render for View {
 
     fn undo(&self, part: Part, cx: &Context<'_>) -> Option<String> {
         match part {
-            // What needs the view cannot go before it, nor can the view: its query needs that.
-            Part::Main if self.is_split(cx) => {
-                let name = qualified(&self.schema, &self.name);
-                Some(where_exists("to_regclass", &name, &self.placeholder()))
-            }
+            // What it holds on to must go before it can.
+            Part::Main if self.is_split(cx) => Some(unless_missing(&self.placeholder())),
             _ => Some(drop_if_exists(&self.target())),
         }
     }

@@ -3,7 +3,9 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::ident::Name;
-use crate::model::{Column, FORMAT_VERSION, Grant, Model, Object, ObjectKey, ObjectKind, SecurityLabel};
+use crate::model::{
+    Column, ExtensionMember, FORMAT_VERSION, Grant, Model, Object, ObjectKey, ObjectKind, SecurityLabel,
+};
 use crate::rows::cells::{AclItem, RowError};
 
 /// The OIDs of the system catalogs whose rows are objects or parts of objects.
@@ -408,6 +410,7 @@ impl Builder {
         }
         self.inherit();
         self.order_columns();
+        self.model.extension_members.retain(ExtensionMember::is_changed);
         self.model.sort();
         let mut unclaimed: FxHashMap<(u32, u32), i64> = FxHashMap::default();
         let labels = self.labels.iter().map(|(address, labels)| (address, labels.len()));

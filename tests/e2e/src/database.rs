@@ -1,0 +1,112 @@
+//! A database that a test may do with as it likes; it is dropped in the end.
+
+use std::path::Path;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use anyhow::Result;
+
+use crate::command::{Output, run};
+use crate::server::{Server, server};
+
+/// Drops the subscriptions of the database without connecting anywhere: while it has some, it cannot be dropped.
+const DROP_SUBSCRIPTIONS: &str = r"
+SELECT format(change, subname) FROM pg_catalog.pg_subscription s JOIN pg_catalog.pg_database d ON d.oid = s.subdbid,
+  unnest(ARRAY['ALTER SUBSCRIPTION %I DISABLE', 'ALTER SUBSCRIPTION %I SET (slot_name = NONE)', 'DROP SUBSCRIPTION %I'])
+  WITH ORDINALITY AS step (change, at) WHERE d.datname = current_database() ORDER BY subname, at \gexec";
+
+#[derive(Debug)]
+pub struct Database<'s> {
+    server: &'s Server,
+    name: String,
+}
+
+impl Database<'static> {
+    /// Creates an empty database on the shared server.
+    pub fn create(label: &str) -> Result<Self> {
+        Self::create_on(server()?, label)
+    }
+
+    /// Creates a database that has the extension and nothing else.
+    pub fn with_pgmeta(label: &str) -> Result<Self> {
+        let database = Self::create(label)?;
+        database.psql("CREATE EXTENSION pgmeta")?;
+        Ok(database)
+    }
+}
+
+impl<'s> Database<'s> {
+    pub fn create_on(server: &'s Server, label: &str) -> Result<Self> {
+        static COUNTER: AtomicU32 = AtomicU32::new(0);
+        let name = format!("e2e_{label}_{}", COUNTER.fetch_add(1, Ordering::Relaxed));
+        let drop = format!("DROP DATABASE IF EXISTS \"{name}\"");
+        server.psql("postgres", &format!("{drop};\nCREATE DATABASE \"{name}\" TEMPLATE template0 ENCODING 'UTF8'"))?;
+        Ok(Self { server, name })
+    }
+
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Runs a psql script as the superuser and returns what it prints.
+    pub fn psql(&self, script: &str) -> Result<String> {
+        self.server.psql(&self.name, script)
+    }
+
+    /// Runs a psql script as any role, whatever comes of it.
+    pub fn run_as(&self, role: &str, script: &str) -> Result<Output> {
+        self.server.run_psql(&self.name, role, script)
+    }
+
+    /// Runs a script that must fail, and returns the messages with their SQLSTATEs.
+    pub fn error(&self, role: &str, script: &str) -> Result<String> {
+        let output = self.run_as(role, &format!("\\set VERBOSITY verbose\n{script}"))?;
+        anyhow::ensure!(!output.ok, "no error, but: {}", output.stdout);
+        Ok(output.stderr)
+    }
+
+    /// Loads a script as users load an export: in one transaction, to the end or not at all.
+    pub fn load(&self, script: &str) -> Result<()> {
+        let mut psql = self.server.program("psql");
+        psql.args(["-Xq", "-1", "-v", "ON_ERROR_STOP=1", "-o", "/dev/null", "-d", &self.name, "-f", "-"]);
+        let what = format!("loading into {}", self.name);
+        run(&mut psql, script)?.checked(&what).map(drop)
+    }
+
+    /// Loads a script from a file in one transaction.
+    pub fn load_file(&self, path: &Path) -> Result<()> {
+        self.run_file(path, &["-1"])
+    }
+
+    /// Runs a script from a file, statement by statement.
+    pub fn run_script(&self, path: &Path) -> Result<()> {
+        self.run_file(path, &[])
+    }
+
+    fn run_file(&self, path: &Path, options: &[&str]) -> Result<()> {
+        let mut psql = self.server.program("psql");
+        psql.args(options).args(["-Xq", "-v", "ON_ERROR_STOP=1", "-o", "/dev/null", "-d", &self.name, "-f"]).arg(path);
+        run(&mut psql, "")?.checked(&format!("{}", path.display())).map(drop)
+    }
+
+    /// Returns what pg_dump makes of the schema.
+    pub fn dump(&self) -> Result<String> {
+        dump(self.server, &self.name)
+    }
+
+    /// Returns the whole export, secrets included.
+    pub fn export(&self) -> Result<String> {
+        self.psql("SELECT pgmeta_export(NULL, options => '{\"secrets\": \"include\"}')")
+    }
+}
+
+pub fn dump(server: &Server, database: &str) -> Result<String> {
+    let mut pg_dump = server.program("pg_dump");
+    run(pg_dump.args(["-s", "--restrict-key=x", "-d", database]), "")?.checked("pg_dump")
+}
+
+impl Drop for Database<'_> {
+    fn drop(&mut self) {
+        let _ = self.server.run_psql(&self.name, "postgres", DROP_SUBSCRIPTIONS);
+        let _ = self.server.run_psql("postgres", "postgres", &format!("DROP DATABASE \"{}\" WITH (FORCE)", self.name));
+    }
+}

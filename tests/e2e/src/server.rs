@@ -1,0 +1,121 @@
+//! The server of `with_server.sh`, and further ones that a test starts for itself.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use anyhow::{Context, Result};
+use tempfile::TempDir;
+
+use crate::command::{Output, as_server, run};
+
+/// A running server, reached through a socket.
+#[derive(Debug)]
+pub struct Server {
+    host: String,
+    port: String,
+    bin: PathBuf,
+    /// Of one that was started here; it is stopped and removed in the end.
+    own: Option<TempDir>,
+}
+
+static PORTS: AtomicU32 = AtomicU32::new(54400);
+
+/// Returns the server that all tests share.
+pub fn server() -> Result<&'static Server> {
+    static SERVER: OnceLock<Result<Server, String>> = OnceLock::new();
+    let server = SERVER.get_or_init(|| Server::from_environment().map_err(|error| format!("{error:#}")));
+    server.as_ref().map_err(|error| anyhow::anyhow!("{error}"))
+}
+
+impl Server {
+    fn from_environment() -> Result<Self> {
+        let variable = |name| std::env::var(name).with_context(|| format!("no {name}: run me under scripts/with_server.sh"));
+        let config = variable("PG_CONFIG")?;
+        let bin = run(Command::new(config).arg("--bindir"), "")?.checked("pg_config")?;
+        Ok(Self { host: variable("PGHOST")?, port: variable("PGPORT")?, bin: bin.trim().into(), own: None })
+    }
+
+    /// Starts another server of the same installation, with an empty cluster.
+    pub fn start(&self) -> Result<Self> {
+        let folder = folder()?;
+        let data = folder.path().join("data");
+        let initdb = self.server_program("initdb").args(["-E", "UTF8", "--locale=C", "-U", "postgres", "-A", "trust"])
+            .args(["--no-sync", "-D"]).arg(&data).output()?;
+        anyhow::ensure!(initdb.status.success(), "initdb failed: {}", String::from_utf8_lossy(&initdb.stderr));
+        self.launch(folder)
+    }
+
+    /// Starts a hot standby of this server.
+    pub fn standby(&self) -> Result<Self> {
+        let folder = folder()?;
+        let mut backup = self.server_program("pg_basebackup");
+        backup.args(["-h", &self.host, "-p", &self.port, "-U", "postgres", "-R", "--checkpoint=fast", "--no-sync", "-D"]);
+        run(backup.arg(folder.path().join("data")), "")?.checked("pg_basebackup")?;
+        self.launch(folder)
+    }
+
+    fn launch(&self, folder: TempDir) -> Result<Self> {
+        let port = PORTS.fetch_add(1, Ordering::Relaxed).to_string();
+        let host = folder.path().to_string_lossy().into_owned();
+        let options = format!("-c unix_socket_directories={host} -c listen_addresses= -c fsync=off -p {port}");
+        let server = Self { host, port, bin: self.bin.clone(), own: Some(folder) };
+        let log = server.folder()?.join("log");
+        // Not through pipes: the server would keep them open.
+        let status = server.server_program("pg_ctl").arg("-D").arg(server.folder()?.join("data")).arg("-l").arg(&log)
+            .args(["-s", "-w", "-t", "60", "-o", &options, "start"]).stdout(std::process::Stdio::null()).status()?;
+        anyhow::ensure!(status.success(), "the server did not start: {}", std::fs::read_to_string(log)?);
+        Ok(server)
+    }
+
+    fn folder(&self) -> Result<&Path> {
+        self.own.as_ref().map(TempDir::path).context("not a server of its own")
+    }
+
+    /// Returns the major version.
+    pub fn major(&self) -> Result<u32> {
+        let number: u32 = self.psql("postgres", "SHOW server_version_num")?.parse()?;
+        Ok(number / 10_000)
+    }
+
+    /// Returns a program of the installation that will speak to this server.
+    pub fn program(&self, name: &str) -> Command {
+        let mut command = Command::new(self.bin.join(name));
+        command.env("PGHOST", &self.host).env("PGPORT", &self.port).env("PGUSER", "postgres");
+        command
+    }
+
+    /// Runs a psql script as the superuser and returns what it prints, bare.
+    pub fn psql(&self, database: &str, script: &str) -> Result<String> {
+        let text = self.run_psql(database, "postgres", script)?.checked(&format!("psql in {database}"))?;
+        Ok(text.strip_suffix('\n').unwrap_or(&text).to_owned())
+    }
+
+    /// Runs a psql script as any role, whatever comes of it.
+    pub fn run_psql(&self, database: &str, role: &str, script: &str) -> Result<Output> {
+        let mut psql = self.program("psql");
+        psql.args(["-XqAt", "-v", "ON_ERROR_STOP=1", "-d", database, "-U", role, "-f", "-"]);
+        run(&mut psql, script)
+    }
+
+    fn server_program(&self, name: &str) -> Command {
+        as_server(self.bin.join(name))
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        if let Some(folder) = &self.own {
+            let data = folder.path().join("data");
+            let _ = self.server_program("pg_ctl").arg("-D").arg(data).args(["-s", "-w", "-m", "immediate", "stop"]).output();
+        }
+    }
+}
+
+/// A folder that the server's user may write to; short, because the socket's path may not be long.
+fn folder() -> Result<TempDir> {
+    let folder = tempfile::Builder::new().prefix("pgmeta-e2e.").tempdir_in("/tmp")?;
+    std::fs::set_permissions(folder.path(), std::os::unix::fs::PermissionsExt::from_mode(0o777))?;
+    Ok(folder)
+}

@@ -1,0 +1,109 @@
+//! Databases whose schemas are hard: built at first use, once for all tests, and only ever read by them.
+
+use std::collections::BTreeMap;
+use std::process::Command;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use anyhow::{Result, anyhow};
+
+use crate::command::{repository, run, shared};
+use crate::database::dump;
+use crate::server::{Server, server};
+
+/// Where a schema comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Source {
+    /// What PostgreSQL's regression tests leave behind.
+    Regression,
+    /// The objects of pg_dump's own test table.
+    DumpObjects,
+    /// A schema of the corpus.
+    Corpus(&'static str),
+    /// A file of tests/fixtures.
+    Fixture(&'static str),
+}
+
+/// A database of a source, with the extension, and what pg_dump and pgmeta say of it.
+#[derive(Debug)]
+pub struct Origin {
+    pub database: String,
+    pub dump: String,
+    pub export: String,
+    server: &'static Server,
+}
+
+type Built = Arc<OnceLock<Result<Arc<Origin>, String>>>;
+
+/// Returns the source's database; `None`, with the reason printed, where this machine cannot build it.
+pub fn origin(source: Source) -> Result<Option<Arc<Origin>>> {
+    static ORIGINS: Mutex<BTreeMap<Source, Built>> = Mutex::new(BTreeMap::new());
+    if let Some(reason) = unavailable(source)? {
+        println!("skipped {source:?}: {reason}");
+        return Ok(None);
+    }
+    let cell = ORIGINS.lock().unwrap_or_else(PoisonError::into_inner).entry(source).or_default().clone();
+    let built = cell.get_or_init(|| Origin::build(source).map(Arc::new).map_err(|error| format!("{error:#}")));
+    built.clone().map(Some).map_err(|error| anyhow!("{source:?} could not be built: {error}"))
+}
+
+fn unavailable(source: Source) -> Result<Option<&'static str>> {
+    Ok(match source {
+        Source::Fixture(_) => None,
+        _ if shared().is_none() => Some("there is no shared/ folder"),
+        Source::Regression | Source::DumpObjects if server()?.major()? != 15 => {
+            Some("the source of PostgreSQL is at hand for version 15 only")
+        }
+        _ => None,
+    })
+}
+
+impl Origin {
+    fn build(source: Source) -> Result<Self> {
+        let server = server()?;
+        let database = match source {
+            Source::Regression => "origin_regression".to_owned(),
+            Source::DumpObjects => "origin_dump_objects".to_owned(),
+            Source::Corpus(name) => format!("origin_corpus_{name}"),
+            Source::Fixture(name) => format!("origin_fixture_{name}"),
+        };
+        server.psql("postgres", &format!("DROP DATABASE IF EXISTS \"{database}\""))?;
+        match source {
+            Source::Regression => oracle(&["regression", &database])?,
+            Source::DumpObjects => oracle(&["dump_objects", &database])?,
+            Source::Corpus(name) => oracle(&["corpus", name, &database])?,
+            Source::Fixture(name) => {
+                roles(server)?;
+                server.psql("postgres", &format!("CREATE DATABASE \"{database}\" TEMPLATE template0 ENCODING 'UTF8'"))?;
+                let mut psql = server.program("psql");
+                psql.args(["-Xq", "-v", "ON_ERROR_STOP=1", "-o", "/dev/null", "-d", &database, "-f"]);
+                psql.arg(repository().join(format!("tests/fixtures/{name}.sql")));
+                run(&mut psql, "")?.checked(name)?;
+            }
+        }
+        server.psql(&database, "CREATE EXTENSION pgmeta")?;
+        let export = server.psql(&database, "SELECT pgmeta_export(NULL, options => '{\"secrets\": \"include\"}')")?;
+        Ok(Self { dump: dump(server, &database)?, export, database, server })
+    }
+
+    /// Runs a psql script that changes nothing.
+    pub fn psql(&self, script: &str) -> Result<String> {
+        self.server.psql(&self.database, script)
+    }
+}
+
+/// Makes the roles of the fixtures, once on the shared server.
+fn roles(server: &'static Server) -> Result<()> {
+    static MADE: OnceLock<Result<(), String>> = OnceLock::new();
+    let made = MADE.get_or_init(|| {
+        let script = repository().join("tests/fixtures/roles.sql");
+        let mut psql = server.program("psql");
+        psql.args(["-Xq", "-v", "ON_ERROR_STOP=1", "-d", "postgres", "-f"]).arg(script);
+        run(&mut psql, "").and_then(|output| output.checked("roles.sql")).map(drop).map_err(|error| format!("{error:#}"))
+    });
+    made.clone().map_err(|error| anyhow!("{error}"))
+}
+
+fn oracle(args: &[&str]) -> Result<()> {
+    // The programs of the server's own installation come first in with_server.sh's PATH.
+    run(Command::new(repository().join("scripts/oracle.sh")).args(args), "")?.checked("oracle.sh").map(drop)
+}

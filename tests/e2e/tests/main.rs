@@ -1,0 +1,13 @@
+//! The laws of pgmeta, each as a test against a real server. One program, so that hard databases are built once.
+
+mod coverage;
+mod directory;
+mod errors;
+mod fuzz_smoke;
+mod house;
+mod order;
+mod property;
+mod readers;
+mod roles;
+mod round_trip;
+mod settings;
