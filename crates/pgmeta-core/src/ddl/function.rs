@@ -26,9 +26,7 @@ impl Render for Function {
     fn undo(&self, part: Part, cx: &Context<'_>) -> Option<String> {
         match part {
             // What needs the function cannot go before it, nor can the function: its body needs that.
-            Part::Main if self.has_placeholder(cx) => {
-                Some(unless_missing(&self.placeholder().statement(true)))
-            }
+            Part::Main if self.has_placeholder(cx) => Some(unless_missing(&self.placeholder().statement(true))),
             _ => Some(drop_if_exists(&self.target())),
         }
     }
