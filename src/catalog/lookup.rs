@@ -18,6 +18,8 @@ pub struct Found {
     pub class: u32,
     pub oid: u32,
     pub scope: Scope,
+    /// Of something that is part of an object: the object's address, and the part's name.
+    pub part_of: Option<(u32, u32, String)>,
 }
 
 /// An object that a name may mean.
@@ -144,6 +146,12 @@ fn by_signature(text: &str) -> Result<Found, Error> {
 pub fn found(class: u32, oid: u32) -> Result<Found, Error> {
     let _pinned = Pinned::new();
     let connection = Connection::open()?;
+    if let Some(part) = part(&connection, class, oid)? {
+        let (of_class, of_oid, _) = part;
+        drop(connection);
+        let whole = found(of_class, of_oid)?;
+        return Ok(Found { class, oid, part_of: Some(part), ..whole });
+    }
     let relation = match class {
         class::CLASS => format!(
             "SELECT coalesce((SELECT indrelid FROM pg_catalog.pg_index WHERE indexrelid = {oid}), {oid}::oid) AS oid \
@@ -190,7 +198,28 @@ pub fn found(class: u32, oid: u32) -> Result<Found, Error> {
         class,
         class::AUTHID | class::AUTH_MEMBERS | class::TABLESPACE | class::DATABASE | class::PARAMETER_ACL
     );
-    Ok(Found { class, oid, scope })
+    Ok(Found { class, oid, scope, part_of: None })
+}
+
+/// Returns what the address is a part of: a default of its table, a domain's constraint of its domain.
+fn part(connection: &Connection, class: u32, oid: u32) -> Result<Option<(u32, u32, String)>, Error> {
+    let sql = match class {
+        class::ATTRDEF => format!(
+            "SELECT d.adrelid AS oid, a.attname AS name FROM pg_catalog.pg_attrdef d \
+             JOIN pg_catalog.pg_attribute a ON a.attrelid = d.adrelid AND a.attnum = d.adnum WHERE d.oid = {oid}"
+        ),
+        class::CONSTRAINT => format!(
+            "SELECT contypid AS oid, conname AS name FROM pg_catalog.pg_constraint WHERE oid = {oid} AND contypid <> 0"
+        ),
+        _ => return Ok(None),
+    };
+    let of_class = if class == class::ATTRDEF { class::CLASS } else { class::TYPE };
+    let mut found = None;
+    connection.read(&sql, &[], &["oid", "name"], |cells| {
+        found = Some((of_class, field(cells)?, field(cells)?));
+        Ok(())
+    })?;
+    Ok(found)
 }
 
 /// Returns what a name may mean, in one schema or in those of a search path, the earliest winning.

@@ -61,7 +61,7 @@ impl Render for Domain {
             Part::Check(at) => {
                 let check = &self.checks[at];
                 let not_valid = if check.not_valid { " NOT VALID" } else { "" };
-                out.statement(format_args!("ALTER DOMAIN {} ADD {}{not_valid}", self.name(), constraint(check)));
+                out.create(cx, format_args!("ALTER DOMAIN {} ADD {}{not_valid}", self.name(), constraint(check)));
                 self.comment(cx, &check.name, check.comment.as_deref(), out);
             }
             Part::Default(_) => {

@@ -435,9 +435,9 @@ impl Builder {
                 {
                     not_null.inherited = of_parents.iter().any(|known| known.not_null);
                 }
-                // From 17 on a child may have an expression of its own.
+                // From 16 on a child may have an expression of its own.
                 column.generated_by_parent = column.generated.is_some()
-                    && self.model.server_version_num < 170_000
+                    && self.model.server_version_num < 160_000
                     && of_parents.iter().any(|known| known.generated);
                 if table.partition_of.is_none()
                     && column.default.is_none()
