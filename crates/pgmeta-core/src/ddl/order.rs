@@ -118,6 +118,7 @@ impl<'m> Graph<'m> {
                 graph.nodes[table].edges.extend(others);
             }
         }
+        graph.children_first();
         for node in &mut graph.nodes {
             node.edges.sort_unstable();
             node.edges.dedup();
@@ -168,6 +169,32 @@ impl<'m> Graph<'m> {
             let mut edges = self.resolve(&needs, Via::Whole);
             edges.push(Edge { to: at, via: Via::Whole });
             self.nodes.push(Node { object, part, section, edges });
+        }
+    }
+
+    /// A not-null constraint that is added later goes down to the table's children: they must be there, with their own.
+    fn children_first(&mut self) {
+        let mut added: FxHashMap<(&str, &str), Vec<(&str, usize)>> = FxHashMap::default();
+        for (at, node) in self.nodes.iter().enumerate() {
+            if let (ObjectRef::Table(table), Part::NotNull(position)) = (node.object, node.part)
+                && let Some(column) = table.columns.get(position)
+            {
+                added.entry((&table.schema, &table.name)).or_default().push((&column.name, at));
+            }
+        }
+        let none = Vec::new();
+        let mut edges = Vec::new();
+        for child in self.model.tables.iter().filter(|_| !added.is_empty()) {
+            let own = added.get(&(&*child.schema, &*child.name)).unwrap_or(&none);
+            for parent in child.parents() {
+                for &(column, at) in added.get(&(&*parent.schema, &*parent.name)).unwrap_or(&none) {
+                    edges.extend(self.main.get(&child.key()).map(|&to| (at, to)));
+                    edges.extend(own.iter().filter(|(name, _)| *name == column).map(|&(_, to)| (at, to)));
+                }
+            }
+        }
+        for (at, to) in edges {
+            self.nodes[at].edges.push(Edge { to, via: Via::Whole });
         }
     }
 
@@ -234,6 +261,7 @@ fn priority(object: ObjectRef<'_>, part: Part) -> u8 {
         Part::OwnedBy => return 52,
         Part::Default(_) => return 53,
         Part::Check(_) => return 69,
+        Part::NotNull(_) => return 69,
         Part::Placeholder if matches!(object, ObjectRef::Function(_)) => return 20,
         Part::Placeholder => return 54,
         Part::Attach if matches!(object, ObjectRef::Table(_)) => return 51,

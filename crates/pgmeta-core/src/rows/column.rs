@@ -27,6 +27,7 @@ impl AddTo for ColumnRow {
             data_type: self.data_type,
             collation: self.collation_oid,
             not_null: self.not_null,
+            not_null_valid: self.not_null_valid,
             has_default: self.default_oid.is_some(),
             generated: self.generated.is_some(),
         });
