@@ -58,6 +58,13 @@ pub(super) enum Via {
     DomainCheck(usize),
 }
 
+/// What a step adds to a table and its children.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Added<'m> {
+    NotNull(&'m str),
+    Check(&'m str),
+}
+
 /// The graph of steps.
 #[derive(Debug)]
 pub(super) struct Graph<'m> {
@@ -71,6 +78,7 @@ pub fn plan(model: &Model) -> Plan<'_> {
     let mut graph = Graph::of(model);
     let mut plan = Plan::default();
     cycles::repair(&mut graph, &mut plan);
+    graph.children_first();
     graph.propagate_sections();
     plan.steps = graph.sorted();
     plan
@@ -118,7 +126,6 @@ impl<'m> Graph<'m> {
                 graph.nodes[table].edges.extend(others);
             }
         }
-        graph.children_first();
         for node in &mut graph.nodes {
             node.edges.sort_unstable();
             node.edges.dedup();
@@ -172,24 +179,32 @@ impl<'m> Graph<'m> {
         }
     }
 
-    /// A not-null constraint that is added later goes down to the table's children: they must be there, with their own.
+    /// A constraint that is added to a table later goes down to its children: they must be there, with their own.
     fn children_first(&mut self) {
-        let mut added: FxHashMap<(&str, &str), Vec<(&str, usize)>> = FxHashMap::default();
+        let mut added: FxHashMap<(&str, &str), Vec<(Added<'_>, usize)>> = FxHashMap::default();
         for (at, node) in self.nodes.iter().enumerate() {
-            if let (ObjectRef::Table(table), Part::NotNull(position)) = (node.object, node.part)
-                && let Some(column) = table.columns.get(position)
-            {
-                added.entry((&table.schema, &table.name)).or_default().push((&column.name, at));
-            }
+            let (schema, table, what) = match (node.object, node.part) {
+                (ObjectRef::Table(table), Part::NotNull(position)) => match table.columns.get(position) {
+                    Some(column) => (&table.schema, &table.name, Added::NotNull(&column.name)),
+                    None => continue,
+                },
+                (ObjectRef::Constraint(check), Part::Main)
+                    if check.kind == ConstraintKind::Check && !check.inherited =>
+                {
+                    (&check.schema, &check.table, Added::Check(&check.name))
+                }
+                _ => continue,
+            };
+            added.entry((schema, table)).or_default().push((what, at));
         }
         let none = Vec::new();
         let mut edges = Vec::new();
         for child in self.model.tables.iter().filter(|_| !added.is_empty()) {
             let own = added.get(&(&*child.schema, &*child.name)).unwrap_or(&none);
             for parent in child.parents() {
-                for &(column, at) in added.get(&(&*parent.schema, &*parent.name)).unwrap_or(&none) {
+                for &(what, at) in added.get(&(&*parent.schema, &*parent.name)).unwrap_or(&none) {
                     edges.extend(self.main.get(&child.key()).map(|&to| (at, to)));
-                    edges.extend(own.iter().filter(|(name, _)| *name == column).map(|&(_, to)| (at, to)));
+                    edges.extend(own.iter().filter(|(other, _)| *other == what).map(|&(_, to)| (at, to)));
                 }
             }
         }

@@ -432,9 +432,8 @@ impl Builder {
                 let of_parents = parents.iter().filter_map(|parent| self.known_columns.get(parent)).flatten();
                 let of_parents: Vec<_> = of_parents.filter(|known| known.name == column.name).collect();
                 if let Some(not_null) = &mut column.not_null {
-                    let by_parent = |valid: bool| {
-                        of_parents.iter().any(|known| known.not_null && (known.not_null_valid || !valid))
-                    };
+                    let by_parent =
+                        |valid: bool| of_parents.iter().any(|known| known.not_null && (known.not_null_valid || !valid));
                     // A valid one cannot come from parents that have none but invalid ones.
                     not_null.inherited = by_parent(!not_null.not_valid)
                         && (not_null.inherited || self.model.server_version_num < 180_000);
