@@ -149,7 +149,10 @@ impl Render for Constraint {
         };
         let (keyword, table, name) = (self.table_keyword(), self.table_name(), ident(&self.name));
         let definition = self.definition(cx);
-        out.create(cx, format_args!("ALTER {keyword} {only}{table} ADD CONSTRAINT {name} {definition}"));
+        // A table has one primary key, whatever its name.
+        let second: &[&str] = if self.kind == ConstraintKind::PrimaryKey { &["invalid_table_definition"] } else { &[] };
+        let sql = format_args!("ALTER {keyword} {only}{table} ADD CONSTRAINT {name} {definition}");
+        out.create_unless(cx, second, sql);
         if let Some(index) = &self.index {
             let own = qualified(&self.schema, &self.name);
             statistics_statements(&own, &index.statistics_targets, out);
