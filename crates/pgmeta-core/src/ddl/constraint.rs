@@ -137,6 +137,11 @@ impl Render for Constraint {
         format!("CONSTRAINT {} ON {}", ident(&self.name), self.table_name())
     }
 
+    /// Only an index can depend on an extension.
+    fn dependent_target(&self) -> String {
+        format!("INDEX {}", qualified(&self.schema, &self.name))
+    }
+
     fn create(&self, cx: &Context<'_>, out: &mut Script) {
         if self.inherited {
             return;

@@ -84,6 +84,11 @@ pub trait Render: Object {
         self.target()
     }
 
+    /// How ALTER … DEPENDS ON EXTENSION addresses it, where that differs.
+    fn dependent_target(&self) -> String {
+        self.target()
+    }
+
     /// How COMMENT ON and SECURITY LABEL ON address it, where that differs.
     fn comment_target(&self) -> String {
         self.target()
