@@ -80,7 +80,7 @@ macro_rules! reading_order {
 
 reading_order! {
     always:
-        names::RoleNameRow, names::SchemaNameRow, names::TypeNameRow, names::RelationNameRow,
+        names::RoleNameRow, names::SchemaNameRow, names::RelationNameRow,
         names::OperatorClassNameRow, names::CollationNameRow, names::DomainBaseRow,
         shared::CommentRow, shared::SecurityLabelRow, shared::InitialPrivilegesRow, shared::MemberRow,
         shared::ExtensionDependencyRow,
@@ -90,7 +90,7 @@ reading_order! {
         operator_class::OperatorFamilyRow, operator_class::OperatorClassRow, operator_class::MemberRow,
         text_search::TextSearchParserRow, text_search::TextSearchTemplateRow,
         text_search::TextSearchDictionaryRow, text_search::TextSearchConfigurationRow,
-        sequence::SequenceRow, table::TableRow, view::ViewRow, column::ColumnRow,
+        table::TableRow, view::ViewRow, column::ColumnRow, column::DefaultRow, sequence::SequenceRow,
         constraint::ConstraintRow, index::IndexRow, statistics::StatisticsRow,
         trigger::TriggerRow, rule::RuleRow, policy::PolicyRow, default_privileges::DefaultPrivilegesRow;
     global:
