@@ -128,6 +128,11 @@ pub fn mask(outcome: &mut Outcome, options: &Options) {
 /// Reads options; NULL stands for none.
 pub fn parse_options(options: Option<JsonB>) -> Result<Options, Error> {
     match options {
+        Some(JsonB(value)) if !value.is_object() => Err(Error::BadArgument {
+            name: "options",
+            value: value.to_string(),
+            hint: "Pass a JSON object, such as '{\"comments\": false}'.".into(),
+        }),
         Some(JsonB(value)) => Options::from_value(value).map_err(Error::Options),
         None => Ok(Options::default()),
     }

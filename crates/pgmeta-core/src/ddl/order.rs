@@ -9,7 +9,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::ddl::cycles;
 use crate::ddl::options::Section;
 use crate::ddl::render::Part;
-use crate::model::{ConstraintKind, Model, Object, ObjectKey, ObjectKind, ObjectRef};
+use crate::model::{ConstraintKind, Model, Object, ObjectKey, ObjectKind, ObjectRef, Table};
 
 /// One entry of the output: an object or a part of it.
 #[derive(Clone, Copy, Debug)]
@@ -63,6 +63,7 @@ pub(super) enum Via {
 enum Added<'m> {
     NotNull(&'m str),
     Check(&'m str),
+    Exclusion,
 }
 
 /// The graph of steps.
@@ -182,6 +183,7 @@ impl<'m> Graph<'m> {
     /// A constraint that is added to a table later goes down to its children: they must be there, with their own.
     fn children_first(&mut self) {
         let mut added: FxHashMap<(&str, &str), Vec<(Added<'_>, usize)>> = FxHashMap::default();
+        let mut attached: FxHashMap<(&str, &str), usize> = FxHashMap::default();
         for (at, node) in self.nodes.iter().enumerate() {
             let (schema, table, what) = match (node.object, node.part) {
                 (ObjectRef::Table(table), Part::NotNull(position)) => match table.columns.get(position) {
@@ -193,17 +195,31 @@ impl<'m> Graph<'m> {
                 {
                     (&check.schema, &check.table, Added::Check(&check.name))
                 }
+                (ObjectRef::Constraint(constraint), Part::Main)
+                    if constraint.on_partitioned && constraint.excludes() =>
+                {
+                    (&constraint.schema, &constraint.table, Added::Exclusion)
+                }
+                (ObjectRef::Table(table), Part::Attach) => {
+                    attached.insert((&table.schema, &table.name), at);
+                    continue;
+                }
                 _ => continue,
             };
             added.entry((schema, table)).or_default().push((what, at));
         }
         let none = Vec::new();
+        let main = |child: &Table| self.main.get(&child.key()).copied();
         let mut edges = Vec::new();
         for child in self.model.tables.iter().filter(|_| !added.is_empty()) {
             let own = added.get(&(&*child.schema, &*child.name)).unwrap_or(&none);
             for parent in child.parents() {
                 for &(what, at) in added.get(&(&*parent.schema, &*parent.name)).unwrap_or(&none) {
-                    edges.extend(self.main.get(&child.key()).map(|&to| (at, to)));
+                    let attach = attached.get(&(&*child.schema, &*child.name)).copied();
+                    edges.extend(attach.or_else(|| main(child)).map(|to| (at, to)));
+                    if what == Added::Exclusion {
+                        continue;
+                    }
                     edges.extend(own.iter().filter(|(other, _)| *other == what).map(|&(_, to)| (at, to)));
                 }
             }

@@ -95,8 +95,8 @@ pub struct Names {
     pub roles: FxHashMap<u32, Name>,
     pub schemas: FxHashMap<u32, Name>,
     pub relations: FxHashMap<u32, Relation>,
-    /// Type OID and typmod to what `format_type` prints.
-    pub types: FxHashMap<(u32, i32), Name>,
+    /// Type OID and typmod to what `format_type` prints: one shared name for each.
+    types: FxHashMap<(u32, i32), Name>,
 }
 
 impl Names {
@@ -112,8 +112,9 @@ impl Names {
         self.relations.get(&oid).ok_or(RowError::Vanished("relation", oid))
     }
 
-    pub fn data_type(&self, oid: u32, typmod: i32) -> Result<Name, RowError> {
-        self.types.get(&(oid, typmod)).cloned().ok_or(RowError::Vanished("type", oid))
+    /// Returns the type's name, which every column of the type and typmod shares.
+    pub fn data_type(&mut self, oid: u32, typmod: i32, name: Name) -> Name {
+        self.types.entry((oid, typmod)).or_insert(name).clone()
     }
 
     /// Decodes an access privilege list. A grantee that was dropped is gone from it.

@@ -94,7 +94,7 @@ pub struct Wanted {
 
 reading_order! {
     always:
-        names::RoleNameRow, names::SchemaNameRow, names::TypeNameRow, names::RelationNameRow,
+        names::RoleNameRow, names::SchemaNameRow, names::RelationNameRow,
         names::OperatorClassNameRow, names::CollationNameRow, names::DomainBaseRow,
         shared::CommentRow, shared::SecurityLabelRow, shared::InitialPrivilegesRow, shared::MemberRow,
         shared::ExtensionDependencyRow;
@@ -106,7 +106,7 @@ reading_order! {
         text_search::TextSearchParserRow, text_search::TextSearchTemplateRow,
         text_search::TextSearchDictionaryRow, text_search::TextSearchConfigurationRow;
     relations:
-        sequence::SequenceRow, table::TableRow, view::ViewRow, column::ColumnRow,
+        table::TableRow, view::ViewRow, column::ColumnRow, column::DefaultRow, sequence::SequenceRow,
         constraint::ConstraintRow, index::IndexRow, statistics::StatisticsRow,
         trigger::TriggerRow, rule::RuleRow, policy::PolicyRow;
     in_schemas: default_privileges::DefaultPrivilegesRow;
