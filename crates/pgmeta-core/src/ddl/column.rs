@@ -54,7 +54,8 @@ pub fn definition(table: &Table, position: usize, cx: &Context<'_>) -> String {
         let name = qualified(&sequence.schema, &sequence.name);
         let logged = match (sequence.unlogged, table.persistence == crate::model::Persistence::Unlogged) {
             (true, false) => " UNLOGGED",
-            (false, true) => " LOGGED",
+            // Until 14 no sequence is unlogged, and nothing can say so.
+            (false, true) if cx.model.server_version_num >= 150_000 => " LOGGED",
             _ => "",
         };
         let _ = write!(
