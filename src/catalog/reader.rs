@@ -29,7 +29,8 @@ pub struct Scope {
 
 /// Reads the model. Everything is read in one snapshot: that of the query that calls the function.
 pub fn read(scope: &Scope) -> Result<Outcome, Error> {
-    let _pinned = Pinned::new();
+    let bulk = scope.wanted.in_schemas && scope.wanted.relations;
+    let _pinned = if bulk { Pinned::bulk() } else { Pinned::new() };
     let connection = Connection::open()?;
     let version = server_version_num();
     let schemas = schemas(&connection, scope.schemas.as_deref())?;
