@@ -4,6 +4,7 @@
 import difflib
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -88,14 +89,21 @@ class Server:
 
     def sql(self, database, *statements):
         commands = [word for statement in statements for word in ("-c", statement)]
-        self.run(["psql", "-X", "-q", "-At", "-v", "ON_ERROR_STOP=1", "-d", database, *commands])
+        self.run(["psql", "-X", "-q", "-At", "-v", "ON_ERROR_STOP=1", "-d", database,
+                  "-c", "SET client_min_messages = warning", *commands])
 
     def fresh(self):
+        shutil.rmtree(Path(self.base) / "srv", ignore_errors=True)
         self.sql("postgres", "DROP DATABASE IF EXISTS shop", f"CREATE DATABASE shop TEMPLATE {self.template}")
 
     def functions(self):
         query = "SELECT DISTINCT p.proname FROM pg_proc p JOIN pg_depend d ON d.objid = p.oid AND d.deptype = 'e' " \
                 "JOIN pg_extension e ON e.oid = d.refobjid WHERE e.extname = 'pgmeta' AND p.proname !~ '^_' ORDER BY 1"
+        return subprocess.run(["psql", "-X", "-At", "-d", self.template, "-c", query], check=True,
+                              capture_output=True, text=True).stdout.split()
+
+    def lists(self):
+        query = "SELECT k FROM jsonb_each(pgmeta_snapshot_schema() -> 'properties') AS p(k, v) WHERE v ->> 'type' = 'array'"
         return subprocess.run(["psql", "-X", "-At", "-d", self.template, "-c", query], check=True,
                               capture_output=True, text=True).stdout.split()
 
@@ -194,7 +202,8 @@ def check_links(page):
     # `dir/file.ext`, `dir/`: names of this repository, unless they begin with the name of an example's folder.
     if page in ("ARCHITECTURE.md", "CONTRIBUTING.md", "docs/development.md", "RELEASE.md"):
         for name in re.findall(r"`((?:\.?[\w*<>{},-]+/)+[\w.*<>{},-]*|[\w-]+\.(?:rs|sh|sql|md|toml))`", plain):
-            if re.search(r"[<>*{]", name):
+            # Placeholders, and folders of others.
+            if re.search(r"[<>*{]|[A-Z]{3}|^usr/", name):
                 continue
             if not any(f"/{file}".endswith(f"/{name}") or f"/{name}" in f"/{file}" for file in FILES):
                 wrong.append(f"{page}: there is no {name}")
@@ -213,6 +222,7 @@ def main():
         print(f"{'not ok' if found else 'ok'} {count} - {page}")
         wrong += found
     if not chosen:
+        before = len(wrong)
         docs = "\n".join((REPO / page).read_text() for page in pages)
         for name in server.functions():
             if not re.search(rf"^## {name}$", docs, flags=re.M):
@@ -221,7 +231,11 @@ def main():
         known = re.findall(r"^\| `(\w+)` \|", (REPO / "docs/options.md").read_text(), flags=re.M)
         if not options or set(options) != set(known):
             wrong.append(f"docs/options.md has {sorted(known)}, the server knows {sorted(options)}")
-        print(f"{'ok' if not wrong else 'not ok'} {count + 1} - entries of functions and options")
+        known = re.findall(r"^\| `(\w+)` \|", (REPO / "docs/json-model.md").read_text(), flags=re.M)
+        lists = server.lists()
+        if not lists or set(lists) - set(known):
+            wrong.append(f"docs/json-model.md has no entry for {sorted(set(lists) - set(known))}")
+        print(f"{'ok' if len(wrong) == before else 'not ok'} {count + 1} - entries of functions and options")
     print("\n".join(wrong))
     sys.exit(1 if wrong else 0)
 

@@ -240,7 +240,8 @@ unsafe fn cell<'a>(datum: pg_sys::Datum, of: pg_sys::Oid) -> Option<Cell<'a>> {
             pg_sys::OIDOID | pg_sys::REGPROCOID | pg_sys::REGCLASSOID | pg_sys::REGTYPEOID => {
                 Cell::Oid(datum.value() as u32)
             }
-            pg_sys::FLOAT4OID => Cell::Float(f32::from_bits(datum.value() as u32).into()),
+            // Through its shortest text, so that 0.1 stays 0.1.
+            pg_sys::FLOAT4OID => Cell::Float(f32::from_bits(datum.value() as u32).to_string().parse().ok()?),
             pg_sys::FLOAT8OID => Cell::Float(f64::from_bits(datum.value() as u64)),
             pg_sys::CHAROID => Cell::Code(datum.value() as u8),
             pg_sys::NAMEOID => Cell::Text(CStr::from_ptr(datum.cast_mut_ptr()).to_str().ok()?),

@@ -52,6 +52,7 @@ while IFS= read -r path; do
   if [ ! -e "./$path" ]; then action=created
   elif cmp -s "$work/new/$path" "./$path"; then continue
   else action=updated; fi
+  if [ -d "./$path" ]; then echo "$path is a folder" >&2; exit 1; fi
   folder=./$path; folder=${folder%/*}
   [ -d "$folder" ] || mkdir -p "$folder"
   mv -f "$work/new/$path" "./$path"
@@ -70,7 +71,7 @@ echo ok >.pgmeta-status
 $sh$ AS pgmeta_shell \gset
 \setenv PGMETA_SHELL :pgmeta_shell
 \setenv PGMETA_DIRECTORY :directory
-\set pgmeta_status `rm -f "$PGMETA_DIRECTORY/.pgmeta-status"`
+\set pgmeta_status `rm -f -- "$PGMETA_DIRECTORY/.pgmeta-status"`
 
 SELECT pg_catalog.encode(:pgmeta_schema.pgmeta_export_tar(
   schemas => :'schemas'::text,
@@ -79,7 +80,7 @@ SELECT pg_catalog.encode(:pgmeta_schema.pgmeta_export_tar(
   options => :'options'), 'base64') \g (format=unaligned tuples_only=on) | sh -c "$PGMETA_SHELL"
 
 -- psql 15 does not tell how a program ended.
-\set pgmeta_status `cd "$PGMETA_DIRECTORY" 2>/dev/null && cat .pgmeta-status 2>/dev/null; rm -f .pgmeta-status`
+\set pgmeta_status `cd -- "$PGMETA_DIRECTORY" 2>/dev/null && cat .pgmeta-status 2>/dev/null; rm -f .pgmeta-status`
 SELECT :'pgmeta_status' = 'ok' AS pgmeta_done \gset
 \setenv PGMETA_SHELL
 \setenv PGMETA_DIRECTORY

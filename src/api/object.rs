@@ -5,7 +5,7 @@ use pgmeta_core::model::{ObjectKey, ObjectRef};
 use pgmeta_core::rows::class;
 use pgrx::pg_sys::panic::ErrorReport;
 use pgrx::prelude::*;
-use pgrx::{JsonB, PgSqlErrorCode, check_for_interrupts};
+use pgrx::{JsonB, check_for_interrupts};
 
 use crate::api::args::{key_at, mask, parse_options};
 use crate::catalog::{self, Found, read};
@@ -109,9 +109,5 @@ fn not_printed(found: &Found, outcome: &catalog::Outcome) -> Error {
         Some(name) => format!("It is a member of extension \"{name}\", whose CREATE EXTENSION makes it."),
         None => "System objects, temporary ones and parts of other objects have no DDL of their own.".to_owned(),
     };
-    Error::Missing {
-        what: format!("DDL of {}", catalog::description(found.class, found.oid)),
-        hint,
-        code: PgSqlErrorCode::ERRCODE_UNDEFINED_OBJECT,
-    }
+    Error::NotPrinted { what: catalog::description(found.class, found.oid), hint }
 }

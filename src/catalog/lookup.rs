@@ -1,7 +1,7 @@
 //! Finding one object by what the caller calls it. Reads addresses only; `reader` reads the object.
 
 use pgmeta_core::ident::{ident, literal};
-use pgmeta_core::rows::{Cell, Cells, FromCell, RowError, class};
+use pgmeta_core::rows::{Cell, Cells, FromCell, RowError, Wanted, class};
 use pgrx::{PgSqlErrorCode, pg_sys};
 
 use crate::catalog::reader::Scope;
@@ -55,6 +55,10 @@ impl Candidate {
 
 /// Finds an object as `pg_get_object_address` does, under the caller's search_path.
 pub fn by_address(kind: &str, names: &[String], args: &[String]) -> Result<Found, Error> {
+    // The address of a prefix operator has one argument, which the server gives but does not take.
+    if let ("operator", [schema, name], [right]) = (kind, names, args) {
+        return prefix_operator(schema, name, right);
+    }
     let address = {
         let connection = Connection::open()?;
         let sql = "SELECT classid, objid, objsubid FROM pg_catalog.pg_get_object_address($1, $2, $3)";
@@ -70,6 +74,24 @@ pub fn by_address(kind: &str, names: &[String], args: &[String]) -> Result<Found
         Some((class, oid, 0)) => found(class, oid),
         _ => Err(Error::NotPrintable(kind.to_owned())),
     }
+}
+
+fn prefix_operator(schema: &str, name: &str, right: &str) -> Result<Found, Error> {
+    let operator = format!("{}.{name}(NONE,{right})", ident(schema));
+    let connection = Connection::open()?;
+    let mut oid = None;
+    let sql = "SELECT pg_catalog.to_regoperator($1)::pg_catalog.oid AS oid";
+    connection.read(sql, &[Arg::Text(&operator)], &["oid"], |cells| {
+        oid = field::<Option<u32>>(cells)?;
+        Ok(())
+    })?;
+    drop(connection);
+    let missing = || Error::Missing {
+        what: format!("operator {operator}"),
+        hint: "\\do lists the operators.".into(),
+        code: PgSqlErrorCode::ERRCODE_UNDEFINED_FUNCTION,
+    };
+    found(class::OPERATOR, oid.ok_or_else(missing)?)
 }
 
 /// Finds the one object that a text names under the caller's search_path.
@@ -183,7 +205,13 @@ pub fn found(class: u32, oid: u32) -> Result<Found, Error> {
         Ok(())
     })?;
     if scope.relations.is_empty() {
-        let sql = format!("SELECT type, schema, name FROM pg_catalog.pg_identify_object({class}, {oid}, 0)");
+        let sql = match class {
+            class::DEFAULT_ACL => format!(
+                "SELECT '' AS type, pg_catalog.quote_ident(n.nspname) AS schema, NULL::text AS name \
+                 FROM pg_catalog.pg_default_acl d JOIN pg_catalog.pg_namespace n ON n.oid = d.defaclnamespace WHERE d.oid = {oid}"
+            ),
+            _ => format!("SELECT type, schema, name FROM pg_catalog.pg_identify_object({class}, {oid}, 0)"),
+        };
         connection.read(&sql, &[], &["type", "schema", "name"], |cells| {
             let (kind, schema, name): (Option<String>, Option<String>, Option<String>) =
                 (field(cells)?, field(cells)?, field(cells)?);
@@ -192,12 +220,21 @@ pub fn found(class: u32, oid: u32) -> Result<Found, Error> {
             Ok(())
         })?;
     }
-    let in_schema = scope.schemas.as_ref().is_some_and(|schemas| !schemas.is_empty());
-    scope.global = scope.relations.is_empty() && !in_schema;
-    scope.cluster = matches!(
+    let in_schemas = scope.schemas.as_ref().is_some_and(|schemas| !schemas.is_empty());
+    let relations = !scope.relations.is_empty();
+    let cluster = matches!(
         class,
         class::AUTHID | class::AUTH_MEMBERS | class::TABLESPACE | class::DATABASE | class::PARAMETER_ACL
     );
+    // A schema is printed with what is in it; anything else has its own group.
+    let whole = class == class::NAMESPACE;
+    scope.wanted = Wanted {
+        in_schemas,
+        relations: relations || whole,
+        global: !in_schemas && !relations && !cluster,
+        cluster,
+        dependencies: whole,
+    };
     Ok(Found { class, oid, scope, part_of: None })
 }
 

@@ -10,7 +10,7 @@ SELECT a.attrelid AS relation, a.attnum AS number, a.attname AS name, a.atttypid
        a.attcollation AS collation_oid, a.attislocal AS local, a.attinhcount > 0 AS has_parent,
        CASE WHEN a.attstorage <> t.typstorage THEN a.attstorage END AS storage,
        NULLIF(a.attcompression, '') AS compression, {{attstattarget}} AS statistics_target,
-       a.attoptions AS options, a.attfdwoptions AS foreign_options, a.attacl AS acl,
+       CASE WHEN pg_catalog.cardinality(a.attoptions) > 1 OR a.attoptions[1] !~~ 'pg_attver=%' THEN a.attoptions END AS options, a.attfdwoptions AS foreign_options, a.attacl AS acl,
        {{not_null_name}} AS not_null_name, {{not_null_oid}} AS not_null_oid,
        {{not_null_no_inherit}} AS not_null_no_inherit, {{not_null_valid}} AS not_null_valid,
        {{not_null_local}} AS not_null_local

@@ -137,6 +137,11 @@ impl Render for Constraint {
         format!("CONSTRAINT {} ON {}", ident(&self.name), self.table_name())
     }
 
+    /// Only an index can depend on an extension.
+    fn dependent_target(&self) -> String {
+        format!("INDEX {}", qualified(&self.schema, &self.name))
+    }
+
     fn create(&self, cx: &Context<'_>, out: &mut Script) {
         if self.inherited {
             return;
@@ -149,7 +154,10 @@ impl Render for Constraint {
         };
         let (keyword, table, name) = (self.table_keyword(), self.table_name(), ident(&self.name));
         let definition = self.definition(cx);
-        out.create(cx, format_args!("ALTER {keyword} {only}{table} ADD CONSTRAINT {name} {definition}"));
+        // A table has one primary key, whatever its name.
+        let second: &[&str] = if self.kind == ConstraintKind::PrimaryKey { &["invalid_table_definition"] } else { &[] };
+        let sql = format_args!("ALTER {keyword} {only}{table} ADD CONSTRAINT {name} {definition}");
+        out.create_unless(cx, second, sql);
         if let Some(index) = &self.index {
             let own = qualified(&self.schema, &self.name);
             statistics_statements(&own, &index.statistics_targets, out);

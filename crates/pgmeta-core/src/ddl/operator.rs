@@ -1,8 +1,8 @@
 //! Operators as DDL.
 
 use crate::ddl::context::Context;
-use crate::ddl::render::{Render, Script};
-use crate::ident::ident;
+use crate::ddl::render::{Part, Render, Script, drop_if_exists};
+use crate::ident::{dollar_quoted, ident, literal};
 use crate::model::{ObjectKey, ObjectKind, Operator, QualifiedName};
 
 impl Render for Operator {
@@ -39,11 +39,43 @@ impl Render for Operator {
         out.create(cx, format_args!("CREATE OPERATOR {schema}.{name} (\n    {}\n)", lines.join(",\n    ")));
     }
 
+    fn undo(&self, part: Part, cx: &Context<'_>) -> Option<String> {
+        let mut sql = drop_if_exists(&self.target());
+        let others = self.named_only(cx);
+        if !others.is_empty() {
+            let is_shell = |name: &str| {
+                let oid = format!("pg_catalog.to_regoperator({})", literal(name));
+                format!("(SELECT oprcode = 0 FROM pg_catalog.pg_operator WHERE oid = {oid})")
+            };
+            let drops = others.iter().map(|name| format!("IF {} THEN DROP OPERATOR {name}; END IF;", is_shell(name)));
+            let drops: Vec<String> = drops.collect();
+            sql = format!("DO {}", dollar_quoted(&format!("BEGIN {sql}; {} END", drops.join(" "))));
+        }
+        (part == Part::Main).then_some(sql)
+    }
+
     fn requires(&self) -> Vec<ObjectKey> {
         // The commutator and the negator need not exist, but are made where they do not.
         let others = self.commutator.iter().chain(&self.negator).map(|operator| &operator.schema);
         let schemas = others.chain([&self.schema]);
         schemas.map(|schema| ObjectKey::global(ObjectKind::Schema, schema)).collect()
+    }
+}
+
+impl Operator {
+    /// Returns the commutator and the negator with their operands, unless they are in the model themselves. They
+    /// belong to the server or an extension, or are nothing but names that this operator's CREATE has made.
+    fn named_only(&self, cx: &Context<'_>) -> Vec<String> {
+        let left = self.left.as_deref().unwrap_or("NONE");
+        let others = [(&self.commutator, &*self.right, left), (&self.negator, left, &*self.right)];
+        let others = others.into_iter().filter_map(|(name, left, right)| Some((name.as_ref()?, left, right)));
+        let unknown = others.filter(|(name, left, right)| {
+            !cx.model.operators.iter().any(|other| {
+                let operands = (other.left.as_deref().unwrap_or("NONE"), &*other.right);
+                other.name == name.name && other.schema == name.schema && operands == (*left, *right)
+            })
+        });
+        unknown.map(|(name, left, right)| format!("{}.{}({left},{right})", ident(&name.schema), name.name)).collect()
     }
 }
 
@@ -56,7 +88,7 @@ pub(super) fn reference(operator: &QualifiedName) -> String {
 mod tests {
     use super::*;
     use crate::ddl::options::Options;
-    use crate::ddl::script::printed;
+    use crate::ddl::script::{export, printed};
     use crate::model::{Model, Object};
 
     #[test]
@@ -84,6 +116,29 @@ mod tests {
             "CREATE OPERATOR \"S x\".=~ (\n    FUNCTION = s.f,\n    LEFTARG = text,\n    RIGHTARG = integer,\n    \
              COMMUTATOR = OPERATOR(s.~=),\n    NEGATOR = OPERATOR(\"S x\".!=~),\n    RESTRICT = eqsel,\n    \
              JOIN = eqjoinsel,\n    HASHES,\n    MERGES\n);\nALTER OPERATOR \"S x\".=~ (text, integer) OWNER TO o;\n"
+        );
+    }
+
+    #[test]
+    fn shells_go_with_the_operator_that_names_them() {
+        let named = |name: &str, negator: &str| Operator {
+            schema: "s".into(),
+            name: name.into(),
+            right: "integer".into(),
+            function: "s.f".into(),
+            negator: Some(QualifiedName { schema: "s".into(), name: negator.into() }),
+            ..Operator::default()
+        };
+        let model = Model { operators: vec![named("!", "!!"), named("!!", "!"), named("?", "??")], ..Model::default() };
+        let options = Options { drop: true, ..Options::default() };
+        let script = export(&model, &options, || Ok::<(), ()>(())).unwrap_or_default();
+        assert!(script.contains("\nDROP OPERATOR IF EXISTS s.! (NONE, integer);\n"), "{script}");
+        assert!(
+            script.contains(
+                "DO $$BEGIN DROP OPERATOR IF EXISTS s.? (NONE, integer); IF (SELECT oprcode = 0 FROM pg_catalog.pg_operator \
+                 WHERE oid = pg_catalog.to_regoperator('s.??(NONE,integer)')) THEN DROP OPERATOR s.??(NONE,integer); END IF; END$$;\n"
+            ),
+            "{script}"
         );
     }
 }

@@ -52,8 +52,13 @@ impl Script {
     /// Appends a statement that has no IF NOT EXISTS of its own: where the options ask for it, that the object is there
     /// already is no error.
     pub fn create(&mut self, cx: &Context<'_>, sql: impl Display) {
+        self.create_unless(cx, &[], sql);
+    }
+
+    /// The same for a statement that says in other words than most that its work is done already.
+    pub fn create_unless(&mut self, cx: &Context<'_>, conditions: &[&str], sql: impl Display) {
         if cx.options.if_not_exists {
-            self.statement(ignoring(EXISTS_ALREADY, &sql.to_string()));
+            self.statement(ignoring(&[EXISTS_ALREADY, conditions].concat(), &sql.to_string()));
         } else {
             self.statement(sql);
         }
@@ -76,6 +81,11 @@ pub trait Render: Object {
 
     /// How GRANT addresses it, where that differs.
     fn grant_target(&self) -> String {
+        self.target()
+    }
+
+    /// How ALTER … DEPENDS ON EXTENSION addresses it, where that differs.
+    fn dependent_target(&self) -> String {
         self.target()
     }
 
@@ -138,15 +148,8 @@ pub trait Render: Object {
     }
 }
 
-/// What creating something twice raises; the last two: a second primary key, a partition attached before.
-const EXISTS_ALREADY: &[&str] = &[
-    "duplicate_object",
-    "duplicate_table",
-    "duplicate_function",
-    "unique_violation",
-    "invalid_table_definition",
-    "wrong_object_type",
-];
+/// What creating something twice raises.
+const EXISTS_ALREADY: &[&str] = &["duplicate_object", "duplicate_table", "duplicate_function"];
 
 /// What changing something that is not there raises.
 const MISSING: &[&str] = &["undefined_object", "undefined_table", "invalid_schema_name"];

@@ -193,8 +193,10 @@ impl Render for Table {
                 if let Some(partition) = &self.partition_of {
                     let parent = qualified(&partition.parent.schema, &partition.parent.name);
                     let bound = &partition.bound;
-                    out.create(
+                    out.create_unless(
                         cx,
+                        // A partition that is attached already.
+                        &["wrong_object_type"],
                         format_args!("ALTER TABLE ONLY {parent} ATTACH PARTITION {} {bound}", self.qualified()),
                     );
                 }

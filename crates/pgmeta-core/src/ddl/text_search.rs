@@ -78,7 +78,11 @@ impl Render for TextSearchConfiguration {
         for mapping in &self.mappings {
             let dictionaries: Vec<String> = mapping.dictionaries.iter().map(QualifiedName::sql).collect();
             let (token, dictionaries) = (ident(&mapping.token), dictionaries.join(", "));
-            out.create(cx, format_args!("ALTER {target} ADD MAPPING FOR {token} WITH {dictionaries}"));
+            out.create_unless(
+                cx,
+                &["unique_violation"],
+                format_args!("ALTER {target} ADD MAPPING FOR {token} WITH {dictionaries}"),
+            );
         }
     }
 

@@ -88,6 +88,9 @@ impl IndexRow {
                 comment: index.comment.take(),
             };
         }
+        if let Some(extensions) = builder.extension_dependencies.remove(&(class::CLASS, self.oid)) {
+            builder.model.constraints[at].depends_on_extensions = extensions;
+        }
         Ok(())
     }
 
