@@ -3,6 +3,7 @@
 mod api;
 mod catalog;
 mod compat;
+mod deparse;
 mod error;
 mod guc;
 mod spi;
