@@ -16,7 +16,7 @@ use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestError, Test
 use serde_json::Value;
 
 const SEED: u64 = 20_261_121;
-const CASES: u32 = 60;
+const CASES: u32 = 200;
 const GRANTEES: [&str; 2] = ["pgmeta_property_a", "pgmeta property \"b\""];
 
 #[test]
@@ -242,9 +242,13 @@ struct DataType {
     key: Option<ObjectKey>,
 }
 
+/// Returns a literal as the server prints it, backslashes as they are.
+fn server_literal(text: &str) -> String {
+    format!("'{}'", text.replace('\'', "''"))
+}
+
 fn plain_types(text: &str) -> Vec<DataType> {
-    // The server prints a backslash as it is.
-    let quoted = format!("'{}'", text.replace('\'', "''"));
+    let quoted = server_literal(text);
     let plain = |sql: &str, default: String| DataType { sql: sql.into(), default, key: None };
     vec![
         plain("integer", "42".into()),
@@ -351,7 +355,7 @@ fn build(raw: &RawModel, major: u32) -> Model {
         model.views.push(View {
             schema: schema(*at),
             name: namer.name(name),
-            definition: format!(" SELECT {number} AS {},\n    {}::text AS {}", ident(&first), literal(content), ident(&second)),
+            definition: format!(" SELECT {number} AS {},\n    {}::text AS {}", ident(&first), server_literal(content), ident(&second)),
             columns: vec![column(&first, "integer"), column(&second, "text")],
             owner: owner(),
             comment: comment(text),
@@ -375,7 +379,7 @@ fn add_table(model: &mut Model, raw: &RawTable, schema: Name, namer: &mut Namer,
         types.extend(model.types.iter().filter(|own| own.enum_labels.as_ref().is_some_and(|labels| !labels.is_empty())).map(|own| {
             let sql = qualified(&own.schema, &own.name);
             let first = own.enum_labels.as_ref().and_then(|labels| labels.first()).map_or("", |label| label);
-            DataType { default: format!("{}::{sql}", literal(first)), sql: sql.into(), key: Some(own.object_key()) }
+            DataType { default: format!("{}::{sql}", server_literal(first)), sql: sql.into(), key: Some(own.object_key()) }
         }));
         types.extend(model.domains.iter().map(|own| DataType {
             sql: qualified(&own.schema, &own.name).into(),
