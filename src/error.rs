@@ -37,6 +37,8 @@ pub enum Error {
     Missing { what: String, hint: String, code: PgSqlErrorCode },
     #[error("objects of type \"{0}\" have no DDL of their own")]
     NotPrintable(String),
+    #[error("{what} has no DDL of its own")]
+    NotPrinted { what: String, hint: String },
     #[error("{what} is not unique")]
     Ambiguous { what: String, hint: String },
     #[error("the output of {what} is {bytes} bytes long, more than a value can hold")]
@@ -60,7 +62,7 @@ impl Error {
             Error::UnknownType(_) | Error::Options(_) | Error::BadArgument { .. } => ERRCODE_INVALID_PARAMETER_VALUE,
             Error::Json(_) => ERRCODE_INVALID_TEXT_REPRESENTATION,
             Error::Missing { code, .. } | Error::Server { code, .. } | Error::Object { code, .. } => *code,
-            Error::NotPrintable(_) => ERRCODE_FEATURE_NOT_SUPPORTED,
+            Error::NotPrintable(_) | Error::NotPrinted { .. } => ERRCODE_FEATURE_NOT_SUPPORTED,
             Error::Ambiguous { .. } => ERRCODE_AMBIGUOUS_FUNCTION,
             Error::TooLong { .. } => ERRCODE_PROGRAM_LIMIT_EXCEEDED,
             Error::Privilege(_) => ERRCODE_INSUFFICIENT_PRIVILEGE,
@@ -75,9 +77,10 @@ impl Error {
             }
             Error::MissingSchemas(_) => Some("List the schemas with \\dn, or pass NULL for all.".into()),
             Error::UnknownType(_) => Some(format!("The types are: {}.", known_types())),
-            Error::BadArgument { hint, .. } | Error::Missing { hint, .. } | Error::Ambiguous { hint, .. } => {
-                (!hint.is_empty()).then(|| hint.clone())
-            }
+            Error::BadArgument { hint, .. }
+            | Error::Missing { hint, .. }
+            | Error::NotPrinted { hint, .. }
+            | Error::Ambiguous { hint, .. } => (!hint.is_empty()).then(|| hint.clone()),
             Error::TooLong { .. } => Some("Use pgmeta_objects or pgmeta_export_files, which return rows.".into()),
             _ => None,
         }

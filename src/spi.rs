@@ -1,19 +1,16 @@
 //! Running read-only queries and handing out their rows as cells of `pgmeta_core::rows`.
 //! The only place that touches SPI; knows no catalog.
 
-use std::ffi::{CStr, CString};
+use std::ffi::{CStr, CString, c_int};
 use std::marker::PhantomData;
 use std::panic::AssertUnwindSafe;
 
 use pgmeta_core::rows::{AclItem, Cell, Cells, RowError};
 use pgrx::pg_sys::panic::CaughtError;
-use pgrx::{IntoDatum, PgMemoryContexts, PgSqlErrorCode, PgTryBuilder, check_for_interrupts, pg_sys};
+use pgrx::{IntoDatum, PgMemoryContexts, PgSqlErrorCode, PgTryBuilder, pg_guard, pg_sys};
 
 use crate::compat::{acl_item, attribute};
 use crate::error::Error;
-
-/// Rows fetched at a time: enough to amortize the executor's start, small beside the model.
-const BATCH: std::ffi::c_long = 2000;
 
 /// A query's parameter.
 #[derive(Clone, Copy, Debug)]
@@ -58,45 +55,21 @@ impl Connection {
         sql: &str,
         args: &[Arg<'_>],
         columns: Option<&[&'static str]>,
-        visit: &mut dyn FnMut(&mut dyn Cells) -> Result<(), RowError>,
+        visit: &mut Visit<'_>,
     ) -> Result<(), Error> {
         let sql = CString::new(sql).map_err(|_| Error::Spi(0))?;
-        let (mut types, mut values): (Vec<_>, Vec<_>) = args.iter().map(|arg| arg.datum()).unzip();
-        // SAFETY: the arrays have `args.len()` elements; SPI copies what it keeps.
-        let portal = unsafe {
-            pg_sys::SPI_cursor_open_with_args(
-                std::ptr::null(),
-                sql.as_ptr(),
-                i32::try_from(args.len()).unwrap_or(0),
-                types.as_mut_ptr(),
-                values.as_mut_ptr(),
-                std::ptr::null(),
-                true,
-                // A cursor is planned for its first rows unless told otherwise; here all are read.
-                pg_sys::CURSOR_OPT_NO_SCROLL as i32,
-            )
+        let mut receiver = Receiver::new(columns, visit);
+        let options = pg_sys::SPIExecuteOptions {
+            params: parameters(args),
+            read_only: true,
+            must_return_tuples: true,
+            dest: (&raw mut receiver).cast(),
+            ..Default::default()
         };
-        let mut scratch = PgMemoryContexts::new("pgmeta rows");
-        loop {
-            check_for_interrupts!();
-            // SAFETY: the portal is open, and the tuple table is freed before the next fetch.
-            let count = unsafe {
-                pg_sys::SPI_cursor_fetch(portal, true, BATCH);
-                let table = pg_sys::SPI_tuptable;
-                let count = usize::try_from(pg_sys::SPI_processed).unwrap_or(0);
-                let result = scratch.switch_to(|_| visit_batch(table, count, columns, visit));
-                pg_sys::SPI_freetuptable(table);
-                scratch.reset();
-                result?;
-                count
-            };
-            if count < usize::try_from(BATCH).unwrap_or(usize::MAX) {
-                break;
-            }
-        }
-        // SAFETY: opened above, closed once.
-        unsafe { pg_sys::SPI_cursor_close(portal) };
-        Ok(())
+        // SAFETY: all that the options point to outlives the call.
+        let status = unsafe { pg_sys::SPI_execute_extended(sql.as_ptr(), &raw const options) };
+        receiver.result?;
+        if status == pg_sys::SPI_OK_SELECT as i32 { Ok(()) } else { Err(Error::Spi(status)) }
     }
 }
 
@@ -110,38 +83,126 @@ impl Drop for Connection {
     }
 }
 
-/// Visits one batch of tuples.
-///
-/// # Safety
-/// `table` must be the tuple table of the last fetch, with `count` tuples.
-unsafe fn visit_batch(
-    table: *mut pg_sys::SPITupleTable,
-    count: usize,
-    columns: Option<&[&'static str]>,
-    visit: &mut dyn FnMut(&mut dyn Cells) -> Result<(), RowError>,
-) -> Result<(), Error> {
-    let Some(columns) = columns.filter(|_| count > 0) else {
-        return Ok(());
-    };
-    // SAFETY: promised by the caller; the descriptor lives as long as the table.
-    unsafe {
-        let descriptor = (*table).tupdesc;
-        let width = usize::try_from((*descriptor).natts).unwrap_or(0);
-        let attributes = || (0..width).map(|at| &*attribute(descriptor, at));
-        let types: Vec<pg_sys::Oid> = attributes().map(|attribute| attribute.atttypid).collect();
-        let named = attributes().map(|attribute| CStr::from_ptr(attribute.attname.data.as_ptr()));
-        if !named.map(CStr::to_bytes).eq(columns.iter().map(|name| name.as_bytes())) {
-            return Err(Error::QueryShape(columns.join(", ")));
-        }
-        let mut values = vec![pg_sys::Datum::from(0); width];
-        let mut nulls = vec![false; width];
-        for at in 0..count {
-            let tuple = *(*table).vals.add(at);
-            pg_sys::heap_deform_tuple(tuple, descriptor, values.as_mut_ptr(), nulls.as_mut_ptr());
-            visit(&mut Tuple { values: &values, nulls: &nulls, types: &types, at: 0 })?;
+type Visit<'a> = dyn FnMut(&mut dyn Cells) -> Result<(), RowError> + 'a;
+
+/// Where the executor sends a query's rows: straight to the visitor, with no copy in between.
+#[repr(C)]
+struct Receiver<'a> {
+    /// First, because it is all that the server knows of.
+    head: pg_sys::DestReceiver,
+    columns: Option<&'a [&'static str]>,
+    visit: &'a mut Visit<'a>,
+    types: Vec<pg_sys::Oid>,
+    /// What decoding a row allocates.
+    scratch: PgMemoryContexts,
+    result: Result<(), Error>,
+}
+
+impl<'a> Receiver<'a> {
+    fn new(columns: Option<&'a [&'static str]>, visit: &'a mut Visit<'_>) -> Self {
+        let head = pg_sys::DestReceiver {
+            receiveSlot: Some(receive_row),
+            rStartup: Some(start_rows),
+            rShutdown: Some(end_rows),
+            rDestroy: Some(end_rows),
+            // Any but DestNone, for which the server would not report a SELECT.
+            mydest: pg_sys::CommandDest::DestTuplestore,
+        };
+        let scratch = PgMemoryContexts::new("pgmeta row");
+        Self { head, columns, visit, types: Vec::new(), scratch, result: Ok(()) }
+    }
+
+    /// Notes the columns' types, and whether the columns are those that are wanted.
+    ///
+    /// # Safety
+    /// The descriptor must be valid.
+    unsafe fn start(&mut self, descriptor: pg_sys::TupleDesc) -> Result<(), Error> {
+        // SAFETY: promised by the caller.
+        unsafe {
+            let width = usize::try_from((*descriptor).natts).unwrap_or(0);
+            let attributes = || (0..width).map(|at| &*attribute(descriptor, at));
+            self.types = attributes().map(|attribute| attribute.atttypid).collect();
+            let named = attributes().map(|attribute| CStr::from_ptr(attribute.attname.data.as_ptr()).to_bytes());
+            match self.columns {
+                Some(columns) if !named.eq(columns.iter().map(|name| name.as_bytes())) => {
+                    Err(Error::QueryShape(columns.join(", ")))
+                }
+                _ => Ok(()),
+            }
         }
     }
-    Ok(())
+
+    /// Hands one row to the visitor.
+    ///
+    /// # Safety
+    /// The slot must hold a row of the descriptor that `start` has seen.
+    unsafe fn receive(&mut self, slot: *mut pg_sys::TupleTableSlot) -> Result<(), Error> {
+        let width = self.types.len();
+        // SAFETY: the slot's arrays have `width` elements, and hold as many once they are filled.
+        let (values, nulls) = unsafe {
+            if usize::try_from((*slot).tts_nvalid).unwrap_or(0) < width {
+                pg_sys::slot_getsomeattrs_int(slot, i32::try_from(width).unwrap_or(0));
+            }
+            (
+                std::slice::from_raw_parts((*slot).tts_values, width),
+                std::slice::from_raw_parts((*slot).tts_isnull, width),
+            )
+        };
+        let Self { visit, types, scratch, .. } = self;
+        // SAFETY: nothing that was allocated for the row is used after it.
+        unsafe {
+            let result = scratch.switch_to(|_| visit(&mut Tuple { values, nulls, types, at: 0 }));
+            scratch.reset();
+            Ok(result?)
+        }
+    }
+}
+
+#[pg_guard]
+unsafe extern "C-unwind" fn start_rows(
+    receiver: *mut pg_sys::DestReceiver,
+    _operation: c_int,
+    descriptor: pg_sys::TupleDesc,
+) {
+    // SAFETY: the server hands back the head of the receiver that it was given.
+    unsafe {
+        let receiver = &mut *receiver.cast::<Receiver<'_>>();
+        receiver.result = receiver.start(descriptor);
+    }
+}
+
+/// Returns false to end the query, where something is wrong.
+#[pg_guard]
+unsafe extern "C-unwind" fn receive_row(
+    slot: *mut pg_sys::TupleTableSlot,
+    receiver: *mut pg_sys::DestReceiver,
+) -> bool {
+    // SAFETY: as above.
+    unsafe {
+        let receiver = &mut *receiver.cast::<Receiver<'_>>();
+        if receiver.result.is_ok() && receiver.columns.is_some() {
+            receiver.result = receiver.receive(slot);
+        }
+        receiver.result.is_ok()
+    }
+}
+
+#[pg_guard]
+unsafe extern "C-unwind" fn end_rows(_receiver: *mut pg_sys::DestReceiver) {}
+
+/// Returns the parameters as the executor takes them; constants, so that plans are made for their values.
+fn parameters(args: &[Arg<'_>]) -> pg_sys::ParamListInfo {
+    // SAFETY: the list has room for `args.len()` parameters.
+    unsafe {
+        let list = pg_sys::makeParamList(i32::try_from(args.len()).unwrap_or(0));
+        let parameters = (*list).params.as_mut_ptr();
+        for (at, arg) in args.iter().enumerate() {
+            let (ptype, value) = arg.datum();
+            let pflags = pg_sys::PARAM_FLAG_CONST as u16;
+            *parameters.add(at) = pg_sys::ParamExternData { value, isnull: false, pflags, ptype };
+        }
+        list
+    }
 }
 
 /// A deformed tuple that is read from left to right.
@@ -179,7 +240,8 @@ unsafe fn cell<'a>(datum: pg_sys::Datum, of: pg_sys::Oid) -> Option<Cell<'a>> {
             pg_sys::OIDOID | pg_sys::REGPROCOID | pg_sys::REGCLASSOID | pg_sys::REGTYPEOID => {
                 Cell::Oid(datum.value() as u32)
             }
-            pg_sys::FLOAT4OID => Cell::Float(f32::from_bits(datum.value() as u32).into()),
+            // Through its shortest text, so that 0.1 stays 0.1.
+            pg_sys::FLOAT4OID => Cell::Float(f32::from_bits(datum.value() as u32).to_string().parse().ok()?),
             pg_sys::FLOAT8OID => Cell::Float(f64::from_bits(datum.value() as u64)),
             pg_sys::CHAROID => Cell::Code(datum.value() as u8),
             pg_sys::NAMEOID => Cell::Text(CStr::from_ptr(datum.cast_mut_ptr()).to_str().ok()?),

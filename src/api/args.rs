@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use pgmeta_core::ddl::{Options, Secrets, has_type, type_words};
 use pgmeta_core::model::{Object, ObjectKey, ObjectKind};
 use pgmeta_core::pattern;
+use pgmeta_core::rows::Wanted;
 use pgrx::JsonB;
 
 use crate::api::filter::Matcher;
@@ -56,8 +57,13 @@ impl Args {
         let scope = Scope {
             schemas: self.schemas.clone(),
             relations: Vec::new(),
-            global: self.schemas.is_none(),
-            cluster: self.options.cluster || types.as_ref().is_some_and(wants_cluster),
+            wanted: Wanted {
+                in_schemas: true,
+                relations: true,
+                global: self.schemas.is_none(),
+                cluster: self.options.cluster || types.as_ref().is_some_and(wants_cluster),
+                dependencies: true,
+            },
             tolerant,
         };
         let mut outcome = read(&scope)?;
@@ -122,6 +128,11 @@ pub fn mask(outcome: &mut Outcome, options: &Options) {
 /// Reads options; NULL stands for none.
 pub fn parse_options(options: Option<JsonB>) -> Result<Options, Error> {
     match options {
+        Some(JsonB(value)) if !value.is_object() => Err(Error::BadArgument {
+            name: "options",
+            value: value.to_string(),
+            hint: "Pass a JSON object, such as '{\"comments\": false}'.".into(),
+        }),
         Some(JsonB(value)) => Options::from_value(value).map_err(Error::Options),
         None => Ok(Options::default()),
     }

@@ -8,6 +8,7 @@ use crate::catalog;
 use crate::error::Error;
 
 #[pg_extern(name = "pgmeta_coverage", stable, parallel_unsafe)]
+#[expect(clippy::type_complexity, reason = "pgrx must see the columns of RETURNS TABLE")]
 fn coverage_of_array(
     schemas: default!(Option<Vec<Option<String>>>, "NULL"),
 ) -> Result<
@@ -21,6 +22,7 @@ fn coverage_of_array(
 }
 
 #[pg_extern(name = "pgmeta_coverage", stable, parallel_unsafe)]
+#[expect(clippy::type_complexity, reason = "pgrx must see the columns of RETURNS TABLE")]
 fn coverage_of_text(
     schemas: Option<&str>,
 ) -> Result<

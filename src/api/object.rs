@@ -1,10 +1,11 @@
 //! The DDL of one object, however the caller names it.
 
-use pgmeta_core::ddl;
+use pgmeta_core::ddl::{self, Options, Part};
+use pgmeta_core::model::{ObjectKey, ObjectRef};
 use pgmeta_core::rows::class;
 use pgrx::pg_sys::panic::ErrorReport;
 use pgrx::prelude::*;
-use pgrx::{JsonB, PgSqlErrorCode, check_for_interrupts};
+use pgrx::{JsonB, check_for_interrupts};
 
 use crate::api::args::{key_at, mask, parse_options};
 use crate::catalog::{self, Found, read};
@@ -62,6 +63,10 @@ fn print(found: &Found, options: Option<JsonB>, dependents: bool) -> Result<Stri
     let mut options = parse_options(options)?;
     let mut outcome = read(&found.scope)?;
     mask(&mut outcome, &options);
+    if let Some((class, oid, name)) = &found.part_of {
+        let text = key_at(&outcome, *class, *oid).and_then(|key| print_part(&outcome, &options, &key, name));
+        return text.ok_or_else(|| not_printed(found, &outcome));
+    }
     let key = key_at(&outcome, found.class, found.oid).ok_or_else(|| not_printed(found, &outcome))?;
     let keys = outcome.model.keys_of(&key, options.dependents.unwrap_or(dependents));
     outcome.model.keep(&keys);
@@ -85,6 +90,18 @@ fn print(found: &Found, options: Option<JsonB>, dependents: bool) -> Result<Stri
     Ok(text)
 }
 
+/// Prints a column's default or a domain's check by itself.
+fn print_part(outcome: &catalog::Outcome, options: &Options, key: &ObjectKey, name: &str) -> Option<String> {
+    let object = outcome.model.objects().find(|object| object.object().key() == *key)?;
+    let part = match object {
+        ObjectRef::Table(table) => Part::Default(table.columns.iter().position(|column| &*column.name == name)?),
+        ObjectRef::Domain(domain) => Part::Check(domain.checks.iter().position(|check| &*check.name == name)?),
+        _ => return None,
+    };
+    let text = ddl::part_of(&outcome.model, options, object, part);
+    (!text.is_empty()).then_some(text)
+}
+
 /// Says why an object that exists is not printed: it is the system's, an extension's, or part of another.
 fn not_printed(found: &Found, outcome: &catalog::Outcome) -> Error {
     let extension = outcome.members.get(&(found.class, found.oid));
@@ -92,9 +109,5 @@ fn not_printed(found: &Found, outcome: &catalog::Outcome) -> Error {
         Some(name) => format!("It is a member of extension \"{name}\", whose CREATE EXTENSION makes it."),
         None => "System objects, temporary ones and parts of other objects have no DDL of their own.".to_owned(),
     };
-    Error::Missing {
-        what: format!("DDL of {}", catalog::description(found.class, found.oid)),
-        hint,
-        code: PgSqlErrorCode::ERRCODE_UNDEFINED_OBJECT,
-    }
+    Error::NotPrinted { what: catalog::description(found.class, found.oid), hint }
 }

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use pgmeta_core::rows::FromRow;
 use pgmeta_core::rows::coverage::{CoverageRow, Evidence, Status, count};
+use pgmeta_core::rows::{FromRow, Wanted};
 
 use crate::catalog::reader::{Scope, adapted, read, schemas, server_version_num};
 use crate::error::Error;
@@ -16,7 +16,8 @@ type Counts = BTreeMap<(String, Status, Option<String>), i64>;
 /// Returns how many catalog rows of a kind have which status, and why.
 pub fn coverage(wanted: Option<Vec<String>>) -> Result<Counts, Error> {
     let global = wanted.is_none();
-    let scope = Scope { schemas: wanted, global, cluster: true, tolerant: true, ..Scope::default() };
+    let everything = Wanted { in_schemas: true, relations: true, global, cluster: true, dependencies: true };
+    let scope = Scope { schemas: wanted, wanted: everything, tolerant: true, ..Scope::default() };
     let outcome = read(&scope)?;
     let mut evidence = Evidence::new(&outcome.model, &outcome.addresses);
     evidence.members = outcome.members;

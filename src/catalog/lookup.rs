@@ -1,7 +1,7 @@
 //! Finding one object by what the caller calls it. Reads addresses only; `reader` reads the object.
 
 use pgmeta_core::ident::{ident, literal};
-use pgmeta_core::rows::{Cell, Cells, FromCell, RowError, class};
+use pgmeta_core::rows::{Cell, Cells, FromCell, RowError, Wanted, class};
 use pgrx::{PgSqlErrorCode, pg_sys};
 
 use crate::catalog::reader::Scope;
@@ -18,6 +18,8 @@ pub struct Found {
     pub class: u32,
     pub oid: u32,
     pub scope: Scope,
+    /// Of something that is part of an object: the object's address, and the part's name.
+    pub part_of: Option<(u32, u32, String)>,
 }
 
 /// An object that a name may mean.
@@ -53,6 +55,10 @@ impl Candidate {
 
 /// Finds an object as `pg_get_object_address` does, under the caller's search_path.
 pub fn by_address(kind: &str, names: &[String], args: &[String]) -> Result<Found, Error> {
+    // The address of a prefix operator has one argument, which the server gives but does not take.
+    if let ("operator", [schema, name], [right]) = (kind, names, args) {
+        return prefix_operator(schema, name, right);
+    }
     let address = {
         let connection = Connection::open()?;
         let sql = "SELECT classid, objid, objsubid FROM pg_catalog.pg_get_object_address($1, $2, $3)";
@@ -68,6 +74,24 @@ pub fn by_address(kind: &str, names: &[String], args: &[String]) -> Result<Found
         Some((class, oid, 0)) => found(class, oid),
         _ => Err(Error::NotPrintable(kind.to_owned())),
     }
+}
+
+fn prefix_operator(schema: &str, name: &str, right: &str) -> Result<Found, Error> {
+    let operator = format!("{}.{name}(NONE,{right})", ident(schema));
+    let connection = Connection::open()?;
+    let mut oid = None;
+    let sql = "SELECT pg_catalog.to_regoperator($1)::pg_catalog.oid AS oid";
+    connection.read(sql, &[Arg::Text(&operator)], &["oid"], |cells| {
+        oid = field::<Option<u32>>(cells)?;
+        Ok(())
+    })?;
+    drop(connection);
+    let missing = || Error::Missing {
+        what: format!("operator {operator}"),
+        hint: "\\do lists the operators.".into(),
+        code: PgSqlErrorCode::ERRCODE_UNDEFINED_FUNCTION,
+    };
+    found(class::OPERATOR, oid.ok_or_else(missing)?)
 }
 
 /// Finds the one object that a text names under the caller's search_path.
@@ -144,6 +168,12 @@ fn by_signature(text: &str) -> Result<Found, Error> {
 pub fn found(class: u32, oid: u32) -> Result<Found, Error> {
     let _pinned = Pinned::new();
     let connection = Connection::open()?;
+    if let Some(part) = part(&connection, class, oid)? {
+        let (of_class, of_oid, _) = part;
+        drop(connection);
+        let whole = found(of_class, of_oid)?;
+        return Ok(Found { class, oid, part_of: Some(part), ..whole });
+    }
     let relation = match class {
         class::CLASS => format!(
             "SELECT coalesce((SELECT indrelid FROM pg_catalog.pg_index WHERE indexrelid = {oid}), {oid}::oid) AS oid \
@@ -175,7 +205,13 @@ pub fn found(class: u32, oid: u32) -> Result<Found, Error> {
         Ok(())
     })?;
     if scope.relations.is_empty() {
-        let sql = format!("SELECT type, schema, name FROM pg_catalog.pg_identify_object({class}, {oid}, 0)");
+        let sql = match class {
+            class::DEFAULT_ACL => format!(
+                "SELECT '' AS type, pg_catalog.quote_ident(n.nspname) AS schema, NULL::text AS name \
+                 FROM pg_catalog.pg_default_acl d JOIN pg_catalog.pg_namespace n ON n.oid = d.defaclnamespace WHERE d.oid = {oid}"
+            ),
+            _ => format!("SELECT type, schema, name FROM pg_catalog.pg_identify_object({class}, {oid}, 0)"),
+        };
         connection.read(&sql, &[], &["type", "schema", "name"], |cells| {
             let (kind, schema, name): (Option<String>, Option<String>, Option<String>) =
                 (field(cells)?, field(cells)?, field(cells)?);
@@ -184,13 +220,43 @@ pub fn found(class: u32, oid: u32) -> Result<Found, Error> {
             Ok(())
         })?;
     }
-    let in_schema = scope.schemas.as_ref().is_some_and(|schemas| !schemas.is_empty());
-    scope.global = scope.relations.is_empty() && !in_schema;
-    scope.cluster = matches!(
+    let in_schemas = scope.schemas.as_ref().is_some_and(|schemas| !schemas.is_empty());
+    let relations = !scope.relations.is_empty();
+    let cluster = matches!(
         class,
         class::AUTHID | class::AUTH_MEMBERS | class::TABLESPACE | class::DATABASE | class::PARAMETER_ACL
     );
-    Ok(Found { class, oid, scope })
+    // A schema is printed with what is in it; anything else has its own group.
+    let whole = class == class::NAMESPACE;
+    scope.wanted = Wanted {
+        in_schemas,
+        relations: relations || whole,
+        global: !in_schemas && !relations && !cluster,
+        cluster,
+        dependencies: whole,
+    };
+    Ok(Found { class, oid, scope, part_of: None })
+}
+
+/// Returns what the address is a part of: a default of its table, a domain's constraint of its domain.
+fn part(connection: &Connection, class: u32, oid: u32) -> Result<Option<(u32, u32, String)>, Error> {
+    let sql = match class {
+        class::ATTRDEF => format!(
+            "SELECT d.adrelid AS oid, a.attname AS name FROM pg_catalog.pg_attrdef d \
+             JOIN pg_catalog.pg_attribute a ON a.attrelid = d.adrelid AND a.attnum = d.adnum WHERE d.oid = {oid}"
+        ),
+        class::CONSTRAINT => format!(
+            "SELECT contypid AS oid, conname AS name FROM pg_catalog.pg_constraint WHERE oid = {oid} AND contypid <> 0"
+        ),
+        _ => return Ok(None),
+    };
+    let of_class = if class == class::ATTRDEF { class::CLASS } else { class::TYPE };
+    let mut found = None;
+    connection.read(&sql, &[], &["oid", "name"], |cells| {
+        found = Some((of_class, field(cells)?, field(cells)?));
+        Ok(())
+    })?;
+    Ok(found)
 }
 
 /// Returns what a name may mean, in one schema or in those of a search path, the earliest winning.

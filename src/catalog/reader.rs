@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 
 use pgmeta_core::model::{Model, ObjectKey, ObjectRef};
-use pgmeta_core::rows::{AddTo, Addresses, Builder, Cell, Members, Reading, RowError, Visitor, class, take, visit_all};
+use pgmeta_core::rows::{
+    AddTo, Addresses, Builder, Cell, Members, Reading, RowError, Visitor, Wanted, class, take, visit_all,
+};
 use pgrx::pg_sys;
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -20,10 +22,7 @@ pub struct Scope {
     pub schemas: Option<Vec<String>>,
     /// Further relations, by OID.
     pub relations: Vec<u32>,
-    /// Kinds that live in no schema.
-    pub global: bool,
-    /// Roles, tablespaces, databases, settings.
-    pub cluster: bool,
+    pub wanted: Wanted,
     /// Leave out what cannot be read, and tell, rather than fail.
     pub tolerant: bool,
 }
@@ -46,7 +45,7 @@ pub fn read(scope: &Scope) -> Result<Outcome, Error> {
         failures.iter().for_each(|failure| builder.leave_out(failure.class, failure.oid));
         related.oids.iter().for_each(|&oid| builder.leave_out(class::CLASS, oid));
         let mut reader = Reader { connection: &connection, version, args: &args, failures: &failures, failed: None };
-        let result = visit_all(&mut reader, &mut builder, scope.cluster, scope.global);
+        let result = visit_all(&mut reader, &mut builder, scope.wanted);
         let Some((query, first_column)) = reader.failed else {
             result?;
             let Reading { mut model, addresses, members, unclaimed } = builder.finish();

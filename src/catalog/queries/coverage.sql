@@ -147,8 +147,8 @@ known (class, oid, kind, namespace, part, owner_class, owner_oid, note, count) A
     UNION ALL
     SELECT NULL, NULL, 'setting', NULL, 'settings of a role or database',
            CASE WHEN setdatabase <> 0 THEN 'pg_catalog.pg_database'::pg_catalog.regclass
-                WHEN setrole <> 0 THEN 'pg_catalog.pg_authid'::pg_catalog.regclass ELSE 0 END,
-           CASE WHEN setdatabase <> 0 THEN setdatabase ELSE setrole END, NULL, 1
+                ELSE 'pg_catalog.pg_authid'::pg_catalog.regclass END,
+           CASE WHEN setdatabase <> 0 THEN setdatabase WHEN setrole <> 0 THEN setrole ELSE 10 END, NULL, 1
     FROM pg_catalog.pg_db_role_setting
     UNION ALL
     SELECT {{parameter_acl_class}}, oid, 'parameter ACL', NULL, NULL, NULL, NULL, NULL, 1 FROM {{parameter_acl}} p

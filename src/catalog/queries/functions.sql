@@ -1,4 +1,5 @@
 -- Part of a range type are the functions that CREATE TYPE made for it, which take their names from it.
+-- Defaults are those of the last arguments only: from where they can begin.
 SELECT p.oid, p.pronamespace AS schema, p.proname AS name, p.proowner AS owner, p.proacl AS acl, p.prokind AS kind,
        ARRAY(
            SELECT pg_catalog.format_type(t.oid, NULL)
@@ -8,7 +9,8 @@ SELECT p.oid, p.pronamespace AS schema, p.proname AS name, p.proowner AS owner, 
        p.proargmodes AS argument_modes, p.proargnames AS argument_names,
        CASE WHEN p.pronargdefaults > 0 THEN ARRAY(
            SELECT pg_catalog.pg_get_function_arg_default(p.oid, n)
-           FROM pg_catalog.generate_series(1, COALESCE(pg_catalog.array_length(p.proallargtypes, 1), p.pronargs)) AS n
+           FROM pg_catalog.generate_series(p.pronargs - p.pronargdefaults + 1,
+                                           COALESCE(pg_catalog.array_length(p.proallargtypes, 1), p.pronargs)) AS n
            ORDER BY n
        ) END AS argument_defaults,
        pg_catalog.format_type(p.prorettype, NULL) AS returns, p.proretset AS returns_set, l.lanname AS language,

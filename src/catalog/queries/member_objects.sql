@@ -7,13 +7,21 @@ WITH members AS (
     SELECT classid AS class, objid AS oid
     FROM pg_catalog.pg_depend
     WHERE refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass AND deptype = 'e'
+), candidates AS MATERIALIZED (
+    -- By index: the user's own objects may be many.
+    SELECT class, oid FROM members
+    UNION
+    SELECT 'pg_catalog.pg_class'::pg_catalog.regclass, oid FROM pg_catalog.pg_class WHERE oid < 16384
+    UNION
+    SELECT 'pg_catalog.pg_type'::pg_catalog.regclass, oid FROM pg_catalog.pg_type WHERE oid < 16384
 ), privileged (class, oid, owner, acl, kind, to_public) AS (
     SELECT 'pg_catalog.pg_class'::pg_catalog.regclass::pg_catalog.oid, c.oid, c.relowner, c.relacl,
            (CASE c.relkind WHEN 'S' THEN 's' ELSE 'r' END)::pg_catalog."char",
            CASE WHEN n.nspname = 'information_schema' AND c.relname !~ '^_pg_' THEN 'SELECT' END
-    FROM pg_catalog.pg_class c
+    FROM candidates x
+    JOIN pg_catalog.pg_class c ON c.oid = x.oid
     JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-    WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S')
+    WHERE x.class = 'pg_catalog.pg_class'::pg_catalog.regclass AND c.relkind IN ('r', 'p', 'v', 'm', 'f', 'S')
     UNION ALL
     SELECT 'pg_catalog.pg_namespace'::pg_catalog.regclass, oid, nspowner, nspacl, 'n',
            CASE WHEN nspname = 'information_schema' THEN 'USAGE' END
@@ -22,7 +30,9 @@ WITH members AS (
     UNION ALL
     SELECT 'pg_catalog.pg_proc'::pg_catalog.regclass, oid, proowner, proacl, 'f', NULL FROM pg_catalog.pg_proc
     UNION ALL
-    SELECT 'pg_catalog.pg_type'::pg_catalog.regclass, oid, typowner, typacl, 'T', NULL FROM pg_catalog.pg_type
+    SELECT 'pg_catalog.pg_type'::pg_catalog.regclass, y.oid, y.typowner, y.typacl, 'T', NULL
+    FROM candidates x JOIN pg_catalog.pg_type y ON y.oid = x.oid
+    WHERE x.class = 'pg_catalog.pg_type'::pg_catalog.regclass
     UNION ALL
     SELECT 'pg_catalog.pg_language'::pg_catalog.regclass, oid, lanowner, lanacl, 'l', NULL FROM pg_catalog.pg_language
     UNION ALL
@@ -52,11 +62,11 @@ WITH members AS (
     SELECT class, oid FROM privileged WHERE oid < 16384 AND owner <> 10
     UNION
     SELECT 'pg_catalog.pg_class'::pg_catalog.regclass, a.attrelid
-    FROM pg_catalog.pg_attribute a
+    FROM candidates x
+    JOIN pg_catalog.pg_attribute a ON a.attrelid = x.oid
     LEFT JOIN pg_catalog.pg_init_privs i
            ON i.classoid = 'pg_catalog.pg_class'::pg_catalog.regclass AND i.objoid = a.attrelid AND i.objsubid = a.attnum
-    LEFT JOIN members m ON m.class = 'pg_catalog.pg_class'::pg_catalog.regclass AND m.oid = a.attrelid
-    WHERE a.attacl IS DISTINCT FROM i.initprivs AND (m.oid IS NOT NULL OR a.attrelid < 16384)
+    WHERE x.class = 'pg_catalog.pg_class'::pg_catalog.regclass AND a.attacl IS DISTINCT FROM i.initprivs
     UNION
     SELECT m.class, m.oid FROM members m JOIN pg_catalog.pg_description d ON d.classoid = m.class AND d.objoid = m.oid
     WHERE m.oid >= 16384 AND m.class = 'pg_catalog.pg_class'::pg_catalog.regclass
@@ -75,5 +85,11 @@ FROM touched t
 CROSS JOIN LATERAL pg_catalog.pg_identify_object_as_address(t.class, t.oid, 0) a
 LEFT JOIN privileged p ON p.class = t.class AND p.oid = t.oid
 LEFT JOIN changed h ON h.class = t.class AND h.oid = t.oid
-LEFT JOIN pg_catalog.pg_type y ON t.class = 'pg_catalog.pg_type'::pg_catalog.regclass AND y.oid = t.oid
-LEFT JOIN pg_catalog.pg_class c ON t.class = 'pg_catalog.pg_class'::pg_catalog.regclass AND c.oid = t.oid
+LEFT JOIN LATERAL (
+    SELECT typnamespace, typname FROM pg_catalog.pg_type
+    WHERE t.class = 'pg_catalog.pg_type'::pg_catalog.regclass AND oid = t.oid OFFSET 0
+) y ON true
+LEFT JOIN LATERAL (
+    SELECT relrowsecurity, relforcerowsecurity FROM pg_catalog.pg_class
+    WHERE t.class = 'pg_catalog.pg_class'::pg_catalog.regclass AND oid = t.oid OFFSET 0
+) c ON true

@@ -1,7 +1,7 @@
 -- A partition's copy of a trigger is its parent's, unless it has a state or comment of its own. Triggers of foreign
 -- keys and deferrable unique constraints are their constraint's; only those of kind 't' are constraint triggers.
 SELECT t.oid, t.tgrelid AS relation, c.relkind AS relation_kind, t.tgname AS name, t.tgtype AS flags,
-       t.tgenabled AS firing, t.tgconstraint <> 0 AS is_constraint, t.tgconstrrelid AS from_table,
+       t.tgenabled AS firing, t.tgconstraint AS constraint_oid, t.tgconstrrelid AS from_table,
        t.tgdeferrable AS deferrable, t.tginitdeferred AS initially_deferred,
        CASE WHEN t.tgattr[0] IS NOT NULL THEN ARRAY(
            SELECT a.attname FROM pg_catalog.unnest(t.tgattr::int2[]) WITH ORDINALITY u (number, position)

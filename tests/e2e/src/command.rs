@@ -44,7 +44,8 @@ pub fn run(command: &mut Command, input: &str) -> Result<Output> {
 
 /// Returns a command of the server's operating system user: PostgreSQL refuses to run as root.
 pub fn as_server(program: impl AsRef<OsStr>) -> Command {
-    let is_root = PathBuf::from("/proc/self").metadata().is_ok_and(|own| std::os::unix::fs::MetadataExt::uid(&own) == 0);
+    let is_root =
+        PathBuf::from("/proc/self").metadata().is_ok_and(|own| std::os::unix::fs::MetadataExt::uid(&own) == 0);
     if !is_root {
         return Command::new(program);
     }

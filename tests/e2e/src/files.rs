@@ -86,7 +86,9 @@ fn unsafe_part(part: &str) -> Option<&'static str> {
     const DEVICES: &[&str] = &["con", "prn", "aux", "nul", "conin$", "conout$"];
     let stem = part.split('.').next().unwrap_or(part).to_lowercase();
     let device = DEVICES.contains(&stem.as_str())
-        || (stem.len() == 4 && (stem.starts_with("com") || stem.starts_with("lpt")) && stem.ends_with(|c: char| c.is_ascii_digit()));
+        || (stem.len() == 4
+            && (stem.starts_with("com") || stem.starts_with("lpt"))
+            && stem.ends_with(|c: char| c.is_ascii_digit()));
     match part {
         "" | "." | ".." => Some("leads out"),
         _ if device => Some("is a device on Windows"),

@@ -50,7 +50,8 @@ pub fn compare(before: &str, after: &str) -> Result<Verdict> {
 }
 
 fn lines(dump: &str) -> Vec<&str> {
-    let mut lines: Vec<&str> = dump.lines().filter(|line| !line.is_empty() && !line.starts_with("SET default_")).collect();
+    let mut lines: Vec<&str> =
+        dump.lines().filter(|line| !line.is_empty() && !line.starts_with("SET default_")).collect();
     lines.sort_unstable();
     lines
 }

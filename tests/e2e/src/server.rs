@@ -31,7 +31,8 @@ pub fn server() -> Result<&'static Server> {
 
 impl Server {
     fn from_environment() -> Result<Self> {
-        let variable = |name| std::env::var(name).with_context(|| format!("no {name}: run me under scripts/with_server.sh"));
+        let variable =
+            |name| std::env::var(name).with_context(|| format!("no {name}: run me under scripts/with_server.sh"));
         let config = variable("PG_CONFIG")?;
         let bin = run(Command::new(config).arg("--bindir"), "")?.checked("pg_config")?;
         Ok(Self { host: variable("PGHOST")?, port: variable("PGPORT")?, bin: bin.trim().into(), own: None })
@@ -41,8 +42,12 @@ impl Server {
     pub fn start(&self) -> Result<Self> {
         let folder = folder()?;
         let data = folder.path().join("data");
-        let initdb = self.server_program("initdb").args(["-E", "UTF8", "--locale=C", "-U", "postgres", "-A", "trust"])
-            .args(["--no-sync", "-D"]).arg(&data).output()?;
+        let initdb = self
+            .server_program("initdb")
+            .args(["-E", "UTF8", "--locale=C", "-U", "postgres", "-A", "trust"])
+            .args(["--no-sync", "-D"])
+            .arg(&data)
+            .output()?;
         anyhow::ensure!(initdb.status.success(), "initdb failed: {}", String::from_utf8_lossy(&initdb.stderr));
         self.launch(folder)
     }
@@ -51,7 +56,18 @@ impl Server {
     pub fn standby(&self) -> Result<Self> {
         let folder = folder()?;
         let mut backup = self.server_program("pg_basebackup");
-        backup.args(["-h", &self.host, "-p", &self.port, "-U", "postgres", "-R", "--checkpoint=fast", "--no-sync", "-D"]);
+        backup.args([
+            "-h",
+            &self.host,
+            "-p",
+            &self.port,
+            "-U",
+            "postgres",
+            "-R",
+            "--checkpoint=fast",
+            "--no-sync",
+            "-D",
+        ]);
         run(backup.arg(folder.path().join("data")), "")?.checked("pg_basebackup")?;
         self.launch(folder)
     }
@@ -63,8 +79,15 @@ impl Server {
         let server = Self { host, port, bin: self.bin.clone(), own: Some(folder) };
         let log = server.folder()?.join("log");
         // Not through pipes: the server would keep them open.
-        let status = server.server_program("pg_ctl").arg("-D").arg(server.folder()?.join("data")).arg("-l").arg(&log)
-            .args(["-s", "-w", "-t", "60", "-o", &options, "start"]).stdout(std::process::Stdio::null()).status()?;
+        let status = server
+            .server_program("pg_ctl")
+            .arg("-D")
+            .arg(server.folder()?.join("data"))
+            .arg("-l")
+            .arg(&log)
+            .args(["-s", "-w", "-t", "60", "-o", &options, "start"])
+            .stdout(std::process::Stdio::null())
+            .status()?;
         anyhow::ensure!(status.success(), "the server did not start: {}", std::fs::read_to_string(log)?);
         Ok(server)
     }
@@ -108,7 +131,12 @@ impl Drop for Server {
     fn drop(&mut self) {
         if let Some(folder) = &self.own {
             let data = folder.path().join("data");
-            let _ = self.server_program("pg_ctl").arg("-D").arg(data).args(["-s", "-w", "-m", "immediate", "stop"]).output();
+            let _ = self
+                .server_program("pg_ctl")
+                .arg("-D")
+                .arg(data)
+                .args(["-s", "-w", "-m", "immediate", "stop"])
+                .output();
         }
     }
 }

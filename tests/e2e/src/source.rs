@@ -73,7 +73,8 @@ impl Origin {
             Source::Corpus(name) => oracle(&["corpus", name, &database])?,
             Source::Fixture(name) => {
                 fixture_roles()?;
-                server.psql("postgres", &format!("CREATE DATABASE \"{database}\" TEMPLATE template0 ENCODING 'UTF8'"))?;
+                server
+                    .psql("postgres", &format!("CREATE DATABASE \"{database}\" TEMPLATE template0 ENCODING 'UTF8'"))?;
                 let mut psql = server.program("psql");
                 psql.args(["-Xq", "-v", "ON_ERROR_STOP=1", "-o", "/dev/null", "-d", &database, "-f"]);
                 psql.arg(repository().join(format!("tests/fixtures/{name}.sql")));
@@ -100,7 +101,10 @@ pub fn fixture_roles() -> Result<()> {
         let script = repository().join("tests/fixtures/roles.sql");
         let mut psql = server.program("psql");
         psql.args(["-Xq", "-v", "ON_ERROR_STOP=1", "-d", "postgres", "-f"]).arg(script);
-        run(&mut psql, "").and_then(|output| output.checked("roles.sql")).map(drop).map_err(|error| format!("{error:#}"))
+        run(&mut psql, "")
+            .and_then(|output| output.checked("roles.sql"))
+            .map(drop)
+            .map_err(|error| format!("{error:#}"))
     });
     made.clone().map_err(|error| anyhow!("{error}"))
 }

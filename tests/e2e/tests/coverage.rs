@@ -45,7 +45,11 @@ const COUNTED: &[(&str, &str, &str)] = &[
     ("pg_publication", "'publication'", ""),
     ("pg_publication_rel", "'publication relation'", ""),
     ("pg_publication_namespace", "'publication namespace'", ""),
-    ("pg_subscription", "'subscription'", "WHERE subdbid = (SELECT oid FROM pg_database WHERE datname = current_database())"),
+    (
+        "pg_subscription",
+        "'subscription'",
+        "WHERE subdbid = (SELECT oid FROM pg_database WHERE datname = current_database())",
+    ),
     ("pg_statistic_ext", "'statistics object'", ""),
     ("pg_largeobject_metadata", "'large object'", ""),
     ("pg_default_acl", "'default acl'", ""),
@@ -88,7 +92,8 @@ fn every_row_is_accounted_for() -> Outcome {
     for source in [Source::Fixture("kinds"), Source::Fixture("hard_cases"), Source::DumpObjects, Source::Regression] {
         let Some(origin) = origin(source)? else { continue };
         // Cluster-wide rows may come and go with other tests: both counts are taken in one snapshot.
-        let script = format!("BEGIN ISOLATION LEVEL REPEATABLE READ;\n{}\\echo =\n{}COMMIT;", independent(&origin)?, ACCOUNT);
+        let script =
+            format!("BEGIN ISOLATION LEVEL REPEATABLE READ;\n{}\\echo =\n{}COMMIT;", independent(&origin)?, ACCOUNT);
         let output = origin.psql(&script)?;
         let (counted, accounted) = output.split_once("=\n").unwrap_or((&output, ""));
         let (counted, accounted) = (table(counted)?, table(accounted)?);
@@ -104,7 +109,8 @@ fn every_catalog_is_known() -> Outcome {
         "postgres",
         "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'pg_catalog'::regnamespace ORDER BY 1",
     )?;
-    let known = |name: &str| COUNTED.iter().any(|(own, ..)| *own == name) || UNCOUNTED.iter().any(|(own, _)| *own == name);
+    let known =
+        |name: &str| COUNTED.iter().any(|(own, ..)| *own == name) || UNCOUNTED.iter().any(|(own, _)| *own == name);
     let unknown: Vec<&str> = catalogs.lines().filter(|name| !known(name)).collect();
     ensure!(unknown.is_empty(), "nobody says what becomes of the rows of {unknown:?}");
     Ok(())
@@ -122,7 +128,8 @@ fn what_is_not_supported() -> Outcome {
     ];
     for source in [Source::Fixture("kinds"), Source::Fixture("sample_app"), Source::DumpObjects] {
         let Some(origin) = origin(source)? else { continue };
-        let left_out = origin.psql("SELECT type, reason FROM pgmeta_coverage() WHERE status IN ('not supported', 'failed')")?;
+        let left_out =
+            origin.psql("SELECT type, reason FROM pgmeta_coverage() WHERE status IN ('not supported', 'failed')")?;
         let unknown: Vec<&str> = left_out.lines().filter(|line| !known.contains(line)).collect();
         ensure!(unknown.is_empty(), "{source:?}: not supported: {unknown:?}");
     }
@@ -175,7 +182,10 @@ fn temporary_objects() -> Outcome {
          SELECT sum(count) FROM pgmeta_coverage() WHERE status = 'temporary object' AND type IN ('table', 'index', 'table constraint')",
     )?;
     ensure!(count == "3", "{count} temporary objects");
-    ensure!(!database.psql("CREATE TEMP TABLE t (a int);\nSELECT pgmeta_export()")?.contains("TABLE"), "a temporary table is exported");
+    ensure!(
+        !database.psql("CREATE TEMP TABLE t (a int);\nSELECT pgmeta_export()")?.contains("TABLE"),
+        "a temporary table is exported"
+    );
     Ok(())
 }
 
@@ -197,7 +207,10 @@ fn table(text: &str) -> Result<BTreeMap<&str, u64>> {
 }
 
 /// Returns what is counted differently: (counted here, accounted for).
-fn difference<'a>(counted: &BTreeMap<&'a str, u64>, accounted: &BTreeMap<&'a str, u64>) -> BTreeMap<&'a str, (u64, u64)> {
+fn difference<'a>(
+    counted: &BTreeMap<&'a str, u64>,
+    accounted: &BTreeMap<&'a str, u64>,
+) -> BTreeMap<&'a str, (u64, u64)> {
     let at = |map: &BTreeMap<&str, u64>, kind| map.get(kind).copied().unwrap_or(0);
     let kinds = counted.keys().chain(accounted.keys());
     kinds.map(|kind| (*kind, (at(counted, kind), at(accounted, kind)))).filter(|(_, (a, b))| a != b).collect()

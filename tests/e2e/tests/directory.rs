@@ -18,8 +18,13 @@ fn folder() -> Result<TempDir> {
 }
 
 fn write(database: &Database<'_>, target: &Path) -> Result<Vec<(String, String)>> {
-    let rows = database.psql(&format!("SELECT path, action FROM pgmeta_export_to_directory('{}')", target.display()))?;
-    Ok(rows.lines().filter_map(|line| line.split_once('|')).map(|(path, action)| (path.to_owned(), action.to_owned())).collect())
+    let rows =
+        database.psql(&format!("SELECT path, action FROM pgmeta_export_to_directory('{}')", target.display()))?;
+    Ok(rows
+        .lines()
+        .filter_map(|line| line.split_once('|'))
+        .map(|(path, action)| (path.to_owned(), action.to_owned()))
+        .collect())
 }
 
 fn only(rows: &[(String, String)], action: &str) -> Vec<String> {
@@ -35,7 +40,9 @@ fn actions() -> Outcome {
 
     let first = write(&database, &target)?;
     ensure!(only(&first, "created").len() == first.len() && first.len() > 4, "{first:?}");
-    let exported = Tree::from_rows(&database.psql("SELECT json_agg(json_build_array(path, content)) FROM pgmeta_export_files()")?)?;
+    let exported = Tree::from_rows(
+        &database.psql("SELECT json_agg(json_build_array(path, content)) FROM pgmeta_export_files()")?,
+    )?;
     ensure!(Tree::read(&target)? == exported, "the folder does not hold what pgmeta_export_files returns");
 
     // Nothing changed: no file is touched.
@@ -56,7 +63,8 @@ fn actions() -> Outcome {
             written.push(path);
         }
     }
-    database.psql("ALTER TABLE app.a ADD note text; DROP TABLE app.b; CREATE TABLE app.c (id int); DROP VIEW app.v;")?;
+    database
+        .psql("ALTER TABLE app.a ADD note text; DROP TABLE app.b; CREATE TABLE app.c (id int); DROP VIEW app.v;")?;
     let third = write(&database, &target)?;
     ensure!(only(&third, "updated").contains(&"app/tables/a/table.sql".to_owned()), "{third:?}");
     ensure!(only(&third, "updated").contains(&"install.sql".to_owned()), "{third:?}");
@@ -70,7 +78,9 @@ fn actions() -> Outcome {
     }
     let leftovers: Vec<_> = walk(&target)?.into_iter().filter(|path| path.contains(".tmp")).collect();
     ensure!(leftovers.is_empty(), "temporary files stay: {leftovers:?}");
-    let exported = Tree::from_rows(&database.psql("SELECT json_agg(json_build_array(path, content)) FROM pgmeta_export_files()")?)?;
+    let exported = Tree::from_rows(
+        &database.psql("SELECT json_agg(json_build_array(path, content)) FROM pgmeta_export_files()")?,
+    )?;
     ensure!(Tree::read(&target)? == exported, "the folder does not hold what pgmeta_export_files returns");
 
     // A part of the database: what is not in it is deleted, because the folder is to hold the export.
@@ -78,7 +88,10 @@ fn actions() -> Outcome {
         "SELECT path, action FROM pgmeta_export_to_directory('{}', 'app', ARRAY['table'], '^c$')",
         target.display()
     ))?;
-    ensure!(rows.contains("app/tables/a/table.sql|deleted") && rows.contains("app/tables/c/table.sql|unchanged"), "{rows}");
+    ensure!(
+        rows.contains("app/tables/a/table.sql|deleted") && rows.contains("app/tables/c/table.sql|unchanged"),
+        "{rows}"
+    );
     Ok(())
 }
 
@@ -95,7 +108,8 @@ fn links_do_not_lead_out() -> Outcome {
         fs::set_permissions(path, PermissionsExt::from_mode(0o777))?;
     }
     std::os::unix::fs::symlink(&outside, target.join("app"))?;
-    let message = database.error("postgres", &format!("SELECT * FROM pgmeta_export_to_directory('{}')", target.display()))?;
+    let message =
+        database.error("postgres", &format!("SELECT * FROM pgmeta_export_to_directory('{}')", target.display()))?;
     ensure!(message.contains("58030") && message.contains("symbolic link"), "{message}");
     ensure!(fs::read_dir(&outside)?.next().is_none(), "files were written through a link");
     Ok(())
@@ -104,7 +118,13 @@ fn links_do_not_lead_out() -> Outcome {
 #[test]
 fn refused_directories() -> Outcome {
     let database = Database::with_pgmeta("directory")?;
-    for (directory, code) in [("'relative/path'", "22023"), ("NULL", "22023"), ("''", "22023"), ("'/proc/none/x'", "58030"), ("'/etc/passwd'", "58030")] {
+    for (directory, code) in [
+        ("'relative/path'", "22023"),
+        ("NULL", "22023"),
+        ("''", "22023"),
+        ("'/proc/none/x'", "58030"),
+        ("'/etc/passwd'", "58030"),
+    ] {
         let message = database.error("postgres", &format!("SELECT * FROM pgmeta_export_to_directory({directory})"))?;
         ensure!(message.contains(code), "{directory}: {message}");
     }
@@ -129,7 +149,8 @@ fn a_forged_manifest_does_no_harm() -> Outcome {
     fs::write(target.join(&manifest), text)?;
     fs::set_permissions(target.join(&manifest), PermissionsExt::from_mode(0o666))?;
     // Refused or ignored: both are well.
-    let _ = database.run_as("postgres", &format!("SELECT * FROM pgmeta_export_to_directory('{}')", target.display()))?;
+    let _ =
+        database.run_as("postgres", &format!("SELECT * FROM pgmeta_export_to_directory('{}')", target.display()))?;
     ensure!(fs::read_to_string(&victim)? == "precious", "a file outside of the folder was deleted");
     Ok(())
 }
@@ -140,7 +161,11 @@ fn walk(root: &Path) -> Result<Vec<String>> {
     while let Some(folder) = waiting.pop() {
         for entry in fs::read_dir(folder)? {
             let path = entry?.path();
-            if path.is_dir() { waiting.push(path) } else { found.push(path.strip_prefix(root)?.to_string_lossy().into_owned()) }
+            if path.is_dir() {
+                waiting.push(path)
+            } else {
+                found.push(path.strip_prefix(root)?.to_string_lossy().into_owned())
+            }
         }
     }
     Ok(found)

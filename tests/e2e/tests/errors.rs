@@ -44,10 +44,14 @@ fn warn_goes_on_and_tells() -> Outcome {
         "pgmeta_export('app', on_error => 'warn', format => 'json')",
     ] {
         // A tar archive has zero bytes, which text cannot have.
-        let call = if call.contains("tar") { "encode(pgmeta_export_tar('app', on_error => 'warn'), 'escape')" } else { call };
+        let call =
+            if call.contains("tar") { "encode(pgmeta_export_tar('app', on_error => 'warn'), 'escape')" } else { call };
         let output = database.run_as("postgres", &format!("SELECT {call}"))?;
         ensure!(output.ok && output.stderr.contains("WARNING"), "{call}: {}", output.stderr);
-        ensure!(output.stdout.contains("good_view") && output.stdout.contains("broken_check"), "{call} lacks what is not broken");
+        ensure!(
+            output.stdout.contains("good_view") && output.stdout.contains("broken_check"),
+            "{call} lacks what is not broken"
+        );
     }
     Ok(())
 }
@@ -59,7 +63,11 @@ fn what_warn_leaves_loads() -> Outcome {
     let rest = database.psql("SELECT pgmeta_export('app', on_error => 'warn')")?;
     let restored = Database::create("rest")?;
     restored.load(&rest)?;
-    ensure!(restored.psql("SELECT to_regclass('app.good_view') IS NOT NULL AND to_regclass('app.broken_view') IS NULL")? == "t", "{rest}");
+    ensure!(
+        restored.psql("SELECT to_regclass('app.good_view') IS NOT NULL AND to_regclass('app.broken_view') IS NULL")?
+            == "t",
+        "{rest}"
+    );
     Ok(())
 }
 
@@ -67,11 +75,22 @@ fn what_warn_leaves_loads() -> Outcome {
 fn fail_names_the_object_and_the_way_on() -> Outcome {
     let database = Database::with_pgmeta("broken")?;
     database.psql(BROKEN)?;
-    for call in ["pgmeta_export('app')", "pgmeta_snapshot('app')", "(SELECT count(*) FROM pgmeta_objects('app'))", "pgmeta_fingerprint()"] {
+    for call in [
+        "pgmeta_export('app')",
+        "pgmeta_snapshot('app')",
+        "(SELECT count(*) FROM pgmeta_objects('app'))",
+        "pgmeta_fingerprint()",
+    ] {
         let message = database.error("postgres", &format!("SELECT {call}"))?;
         ensure!(message.contains("XX000"), "{call}: no SQLSTATE of the server: {message}");
-        ensure!(message.contains("app.broken_view") || message.contains("broken on app.broken_check"), "{call} does not name the object: {message}");
-        ensure!(message.contains("HINT") && message.contains("on_error"), "{call} does not say how to go on: {message}");
+        ensure!(
+            message.contains("app.broken_view") || message.contains("broken on app.broken_check"),
+            "{call} does not name the object: {message}"
+        );
+        ensure!(
+            message.contains("HINT") && message.contains("on_error"),
+            "{call} does not say how to go on: {message}"
+        );
     }
     // And the session lives on.
     ensure!(database.psql("SELECT pgmeta_version()")?.starts_with(|c: char| c.is_ascii_digit()), "no version");
@@ -112,7 +131,10 @@ fn wrong_snapshots() -> Outcome {
         (r#"{"format_version": 1, "server_version_num": -1}"#, "22P02"),
         (r#"{"format_version": 1, "server_version_num": 150000, "nonsense": []}"#, "nonsense"),
         (r#"{"format_version": 1, "server_version_num": 150000, "tables": [{"schema": "a"}]}"#, "tables[0]"),
-        (r#"{"format_version": 1, "server_version_num": 150000, "tables": [{"schema": "a", "name": "b", "columns": [{"name": 1}]}]}"#, "tables[0].columns[0].name"),
+        (
+            r#"{"format_version": 1, "server_version_num": 150000, "tables": [{"schema": "a", "name": "b", "columns": [{"name": 1}]}]}"#,
+            "tables[0].columns[0].name",
+        ),
         (r#"{"format_version": 1, "server_version_num": 150000, "schemas": {"a": 1}}"#, "schemas"),
     ];
     for (snapshot, part) in cases {

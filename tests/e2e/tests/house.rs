@@ -35,7 +35,8 @@ const EXTENSION: &[(&str, &[&str])] = &[
 const UNSAFE: &[&str] = &["src/spi.rs", "src/compat.rs", "src/guc.rs", "src/archive/"];
 
 /// Crates that pgmeta-core may use: no PostgreSQL, no I/O, no clock.
-const FORBIDDEN_IN_CORE: &[&str] = &["pgrx", "std::fs", "std::net", "std::process", "std::time", "std::env", "std::io::stdin"];
+const FORBIDDEN_IN_CORE: &[&str] =
+    &["pgrx", "std::fs", "std::net", "std::process", "std::time", "std::env", "std::io::stdin"];
 
 fn sources(folder: &str) -> Result<Vec<PathBuf>> {
     let mut found = Vec::new();
@@ -117,7 +118,8 @@ fn forbidden_edges(root: &str, modules: &[(&str, &[&str])]) -> Result<Vec<String
         for used in uses(&code(&path)?) {
             let first = used.split("::").next().unwrap_or_default();
             let known = modules.iter().any(|(name, _)| *name == first);
-            let fine = first == own || allowed.iter().any(|prefix| used == *prefix || used.starts_with(&format!("{prefix}::")));
+            let fine = first == own
+                || allowed.iter().any(|prefix| used == *prefix || used.starts_with(&format!("{prefix}::")));
             if known && !fine {
                 wrong.push(format!("{} uses crate::{used}", relative(&path)));
             }
@@ -145,7 +147,12 @@ fn the_core_knows_no_postgres_and_does_no_io() -> Outcome {
     let mut wrong = Vec::new();
     for path in sources("crates/pgmeta-core/src")? {
         let code = code(&path)?;
-        wrong.extend(FORBIDDEN_IN_CORE.iter().filter(|word| code.contains(**word)).map(|word| format!("{}: {word}", relative(&path))));
+        wrong.extend(
+            FORBIDDEN_IN_CORE
+                .iter()
+                .filter(|word| code.contains(**word))
+                .map(|word| format!("{}: {word}", relative(&path))),
+        );
         if code.contains("unsafe ") {
             wrong.push(format!("{}: unsafe", relative(&path)));
         }
@@ -167,7 +174,10 @@ fn unsafe_lives_at_the_edge() -> Outcome {
         let name = relative(&path);
         let allowed = UNSAFE.iter().any(|place| name.starts_with(place));
         // Attributes such as #[unsafe(no_mangle)] are pgrx's affair.
-        let own = code(&path)?.lines().filter(|line| line.contains("unsafe {") || line.contains("unsafe fn") || line.contains("unsafe impl")).count();
+        let own = code(&path)?
+            .lines()
+            .filter(|line| line.contains("unsafe {") || line.contains("unsafe fn") || line.contains("unsafe impl"))
+            .count();
         if own > 0 && !allowed {
             wrong.push(format!("{name}: {own}"));
         }
@@ -204,12 +214,17 @@ fn panics_are_denied() -> Outcome {
         let text = fs::read_to_string(repository().join(manifest))?;
         ensure!(text.contains("[lints]\nworkspace = true"), "{manifest} does not take the workspace's lints");
     }
-    let allowed: Vec<String> = sources("src")?.into_iter().chain(sources("crates")?)
-        .filter(|path| fs::read_to_string(path).is_ok_and(|text| {
-            let own = text.split("#[cfg(test)]").next().unwrap_or_default();
-            ["clippy::unwrap_used", "clippy::expect_used", "clippy::panic"].iter().any(|lint| own.contains(lint))
-        }))
-        .map(|path| relative(&path)).collect();
+    let allowed: Vec<String> = sources("src")?
+        .into_iter()
+        .chain(sources("crates")?)
+        .filter(|path| {
+            fs::read_to_string(path).is_ok_and(|text| {
+                let own = text.split("#[cfg(test)]").next().unwrap_or_default();
+                ["clippy::unwrap_used", "clippy::expect_used", "clippy::panic"].iter().any(|lint| own.contains(lint))
+            })
+        })
+        .map(|path| relative(&path))
+        .collect();
     ensure!(allowed.is_empty(), "these files allow what the workspace denies: {allowed:?}");
     Ok(())
 }
@@ -226,7 +241,8 @@ fn the_architecture_is_real() -> Outcome {
         .flat_map(str::split_whitespace)
         .filter(|word| roots.iter().any(|root| word.starts_with(root)) && !word.contains(['*', '<', '{']))
         .collect();
-    let gone: Vec<&&str> = paths.iter().filter(|path| !repository().join(path.split("::").next().unwrap_or(path)).exists()).collect();
+    let gone: Vec<&&str> =
+        paths.iter().filter(|path| !repository().join(path.split("::").next().unwrap_or(path)).exists()).collect();
     ensure!(gone.is_empty(), "ARCHITECTURE.md names what is gone: {gone:?}");
     ensure!(paths.len() >= 10, "ARCHITECTURE.md names only {} files and folders: {paths:?}", paths.len());
     // Module names: `model`, `rows`, `ddl::order` …
@@ -287,7 +303,14 @@ fn sql_functions_follow_the_conventions() -> Outcome {
             let states = |words: &[&str]| words.iter().any(|word| attribute.contains(word));
             // A macro's argument stands for what it is called with.
             let volatility = states(&["stable", "immutable", "volatile", "$volatility", "$sql"]);
-            let parallel = states(&["parallel_safe", "parallel_unsafe", "parallel_restricted", "parallel unsafe", "parallel safe", "$sql"]);
+            let parallel = states(&[
+                "parallel_safe",
+                "parallel_unsafe",
+                "parallel_restricted",
+                "parallel unsafe",
+                "parallel safe",
+                "$sql",
+            ]);
             if !volatility || !parallel {
                 unstated.push(format!("{}: {attribute}", relative(&path)));
             }
@@ -301,7 +324,21 @@ fn sql_functions_follow_the_conventions() -> Outcome {
 #[test]
 fn arguments_have_the_same_names() -> Outcome {
     let database = Database::with_pgmeta("arguments")?;
-    let known = ["schemas", "types", "name_pattern", "on_error", "options", "format", "directory", "name", "object", "type", "names", "args", "snapshot"];
+    let known = [
+        "schemas",
+        "types",
+        "name_pattern",
+        "on_error",
+        "options",
+        "format",
+        "directory",
+        "name",
+        "object",
+        "type",
+        "names",
+        "args",
+        "snapshot",
+    ];
     let used = database.psql(
         "SELECT DISTINCT name FROM pg_proc p, unnest(p.proargnames, COALESCE(p.proargmodes, array_fill('i'::\"char\", ARRAY[COALESCE(cardinality(p.proargnames), 0)]))) AS a (name, mode) \
          WHERE p.proname LIKE 'pgmeta\\_%' AND p.proargnames IS NOT NULL AND a.mode = 'i'",

@@ -51,7 +51,8 @@ fn written_in_another_order() -> Outcome {
 /// The steps of an export, each as soon as it can be done, tried in a random order.
 #[test]
 fn replayed_in_random_orders() -> Outcome {
-    for source in [Source::Fixture("sample_app"), Source::Corpus("procrastinate"), Source::Corpus("catalogue_of_life")] {
+    for source in [Source::Fixture("sample_app"), Source::Corpus("procrastinate"), Source::Corpus("catalogue_of_life")]
+    {
         let Some(origin) = origin(source)? else { continue };
         for seed in [0.1, 0.2, 0.3] {
             let steps = origin.psql(
@@ -60,7 +61,11 @@ fn replayed_in_random_orders() -> Outcome {
             )?;
             let replayed = Database::create("replayed")?;
             replayed.load(&replay(&steps, seed))?;
-            same_text(&format!("exports of {source:?} and its replay with seed {seed}"), &origin.export, &replayed.export()?)?;
+            same_text(
+                &format!("exports of {source:?} and its replay with seed {seed}"),
+                &origin.export,
+                &replayed.export()?,
+            )?;
             let fingerprint = "SELECT pgmeta_fingerprint()";
             ensure!(origin.psql(fingerprint)? == replayed.psql(fingerprint)?, "the fingerprints differ");
         }

@@ -77,7 +77,10 @@ fn round_trip(database: &Database<'_>, model: &Model) -> Outcome {
         lines.sort_unstable();
         lines
     };
-    ensure!(lines(&printed) == lines(&script), "the snapshot prints other lines than the model:\n{script}\n=====\n{printed}");
+    ensure!(
+        lines(&printed) == lines(&script),
+        "the snapshot prints other lines than the model:\n{script}\n=====\n{printed}"
+    );
     Ok(())
 }
 
@@ -164,19 +167,36 @@ struct RawFunction {
 /// Text with what is hard on its way through quotes, comments, psql and JSON.
 fn text() -> impl Strategy<Value = String> {
     const PIECES: &[&str] = &[
-        "a", "b", "Z", "0", "_", " ", "  ", "'", "\"", "\\", "$", "$$", "$_$", "%s", ";", "--", "/*", "*/", "\n", "\t", "\r", ":x", "\\q",
-        "é", "e\u{301}", "漢", "🐘", "/", ".", "..", "(", ")", "{", "}", "[", ",", "=", "select", "NULL", "\u{202e}", "\u{a0}",
+        "a", "b", "Z", "0", "_", " ", "  ", "'", "\"", "\\", "$", "$$", "$_$", "%s", ";", "--", "/*", "*/", "\n", "\t",
+        "\r", ":x", "\\q", "é", "e\u{301}", "漢", "🐘", "/", ".", "..", "(", ")", "{", "}", "[", ",", "=", "select",
+        "NULL", "\u{202e}", "\u{a0}",
     ];
     vec(select(PIECES), 0..6).prop_map(|pieces| pieces.concat())
 }
 
 fn raw_model() -> impl Strategy<Value = RawModel> {
     let domain = (0..9usize, text(), 0..9usize, any::<[bool; 3]>(), option::of(text())).prop_map(
-        |(schema, name, base, [not_null, default, check], comment)| RawDomain { schema, name, base, not_null, default, check, comment },
+        |(schema, name, base, [not_null, default, check], comment)| RawDomain {
+            schema,
+            name,
+            base,
+            not_null,
+            default,
+            check,
+            comment,
+        },
     );
     let column = || {
-        (text(), 0..40usize, any::<bool>(), option::of(text()), any::<bool>(), any::<u8>(), option::weighted(0.2, text())).prop_map(
-            |(name, data_type, not_null, default, identity, extra, comment)| RawColumn {
+        (
+            text(),
+            0..40usize,
+            any::<bool>(),
+            option::of(text()),
+            any::<bool>(),
+            any::<u8>(),
+            option::weighted(0.2, text()),
+        )
+            .prop_map(|(name, data_type, not_null, default, identity, extra, comment)| RawColumn {
                 name,
                 data_type,
                 not_null,
@@ -184,8 +204,7 @@ fn raw_model() -> impl Strategy<Value = RawModel> {
                 identity,
                 extra,
                 comment,
-            },
-        )
+            })
     };
     let table = (
         (0..9usize, text(), vec(column(), 0..6), option::of(text()), any::<u16>()),
@@ -208,9 +227,15 @@ fn raw_model() -> impl Strategy<Value = RawModel> {
             grants,
         });
     let function =
-        (0..9usize, text(), vec((0..9usize, option::of(text())), 0..4), text(), any::<u16>(), option::of(text())).prop_map(
-            |(schema, name, arguments, body, bits, comment)| RawFunction { schema, name, arguments, body, bits, comment },
-        );
+        (0..9usize, text(), vec((0..9usize, option::of(text())), 0..4), text(), any::<u16>(), option::of(text()))
+            .prop_map(|(schema, name, arguments, body, bits, comment)| RawFunction {
+                schema,
+                name,
+                arguments,
+                body,
+                bits,
+                comment,
+            });
     (
         vec((text(), option::of(text())), 1..4),
         vec((0..9usize, text(), vec(text(), 0..4)), 0..3),
@@ -272,7 +297,13 @@ struct Namer {
 impl Namer {
     fn name(&mut self, text: &str) -> Name {
         self.count += 1;
-        let start: String = text.chars().scan(0, |bytes, c| { *bytes += c.len_utf8(); (*bytes <= 18).then_some(c) }).collect();
+        let start: String = text
+            .chars()
+            .scan(0, |bytes, c| {
+                *bytes += c.len_utf8();
+                (*bytes <= 18).then_some(c)
+            })
+            .collect();
         Name::from(format!("{start}_{}", self.count))
     }
 }
@@ -290,7 +321,12 @@ fn build(raw: &RawModel, major: u32) -> Model {
     let mut namer = Namer::default();
     let mut model = Model { format_version: FORMAT_VERSION, server_version_num: version(), ..Model::default() };
     for (name, text) in &raw.schemas {
-        model.schemas.push(Schema { name: namer.name(name), owner: owner(), comment: comment(text), ..Schema::default() });
+        model.schemas.push(Schema {
+            name: namer.name(name),
+            owner: owner(),
+            comment: comment(text),
+            ..Schema::default()
+        });
     }
     let schemas: Vec<Name> = model.schemas.iter().map(|schema| schema.name.clone()).collect();
     let schema = |at: usize| schemas[at % schemas.len()].clone();
@@ -298,7 +334,13 @@ fn build(raw: &RawModel, major: u32) -> Model {
     for (at, name, labels) in &raw.enums {
         let labels = labels.iter().map(|label| namer.name(label)).collect();
         let name = namer.name(name);
-        model.types.push(Type { schema: schema(*at), name, enum_labels: Some(labels), owner: owner(), ..Type::default() });
+        model.types.push(Type {
+            schema: schema(*at),
+            name,
+            enum_labels: Some(labels),
+            owner: owner(),
+            ..Type::default()
+        });
     }
     for (at, name, attributes) in &raw.composites {
         let attribute = |at: &usize| {
@@ -307,7 +349,13 @@ fn build(raw: &RawModel, major: u32) -> Model {
         };
         let attributes = attributes.iter().map(attribute).collect();
         let name = namer.name(name);
-        model.types.push(Type { schema: schema(*at), name, attributes: Some(attributes), owner: owner(), ..Type::default() });
+        model.types.push(Type {
+            schema: schema(*at),
+            name,
+            attributes: Some(attributes),
+            owner: owner(),
+            ..Type::default()
+        });
     }
     for domain in &raw.domains {
         let types = plain_types(&domain.name);
@@ -355,7 +403,12 @@ fn build(raw: &RawModel, major: u32) -> Model {
         model.views.push(View {
             schema: schema(*at),
             name: namer.name(name),
-            definition: format!(" SELECT {number} AS {},\n    {}::text AS {}", ident(&first), server_literal(content), ident(&second)),
+            definition: format!(
+                " SELECT {number} AS {},\n    {}::text AS {}",
+                ident(&first),
+                server_literal(content),
+                ident(&second)
+            ),
             columns: vec![column(&first, "integer"), column(&second, "text")],
             owner: owner(),
             comment: comment(text),
@@ -376,11 +429,19 @@ fn add_table(model: &mut Model, raw: &RawTable, schema: Name, namer: &mut Namer,
     let mut depends_on = Vec::new();
     for column in &raw.columns {
         let mut types = plain_types(column.default.as_deref().unwrap_or_default());
-        types.extend(model.types.iter().filter(|own| own.enum_labels.as_ref().is_some_and(|labels| !labels.is_empty())).map(|own| {
-            let sql = qualified(&own.schema, &own.name);
-            let first = own.enum_labels.as_ref().and_then(|labels| labels.first()).map_or("", |label| label);
-            DataType { default: format!("{}::{sql}", server_literal(first)), sql: sql.into(), key: Some(own.object_key()) }
-        }));
+        types.extend(
+            model.types.iter().filter(|own| own.enum_labels.as_ref().is_some_and(|labels| !labels.is_empty())).map(
+                |own| {
+                    let sql = qualified(&own.schema, &own.name);
+                    let first = own.enum_labels.as_ref().and_then(|labels| labels.first()).map_or("", |label| label);
+                    DataType {
+                        default: format!("{}::{sql}", server_literal(first)),
+                        sql: sql.into(),
+                        key: Some(own.object_key()),
+                    }
+                },
+            ),
+        );
         types.extend(model.domains.iter().map(|own| DataType {
             sql: qualified(&own.schema, &own.name).into(),
             default: "NULL".into(),
@@ -390,8 +451,11 @@ fn add_table(model: &mut Model, raw: &RawTable, schema: Name, namer: &mut Namer,
         let data_type = &mut types[column.data_type % count];
         depends_on.extend(data_type.key.take());
         let is_int = matches!(&*data_type.sql, "integer" | "bigint");
-        let identity = (column.identity && is_int && column.extra & 4 != 0)
-            .then_some(if column.extra & 8 == 0 { Identity::Always } else { Identity::ByDefault });
+        let identity = (column.identity && is_int && column.extra & 4 != 0).then_some(if column.extra & 8 == 0 {
+            Identity::Always
+        } else {
+            Identity::ByDefault
+        });
         let name_of_column = namer.name(&column.name);
         if identity.is_some() {
             let max = if &*data_type.sql == "integer" { i32::MAX.into() } else { i64::MAX };
@@ -432,8 +496,10 @@ fn add_table(model: &mut Model, raw: &RawTable, schema: Name, namer: &mut Namer,
     add_constraints(model, raw, &schema, &name, &columns, number.as_ref(), namer);
     add_indexes(model, raw, &schema, &name, &columns, number.as_ref(), namer);
     for (policy, bits, value) in raw.policies.iter().filter(|_| number.is_some()) {
-        let condition = format!("({} < {})", number.as_deref().map(ident).unwrap_or_default(), value.unsigned_abs() / 2);
-        let command = [PolicyCommand::All, PolicyCommand::Select, PolicyCommand::Update, PolicyCommand::Insert][usize::from(bits % 4)];
+        let condition =
+            format!("({} < {})", number.as_deref().map(ident).unwrap_or_default(), value.unsigned_abs() / 2);
+        let command = [PolicyCommand::All, PolicyCommand::Select, PolicyCommand::Update, PolicyCommand::Insert]
+            [usize::from(bits % 4)];
         let inserts = command == PolicyCommand::Insert;
         model.policies.push(Policy {
             schema: schema.clone(),
@@ -483,8 +549,12 @@ fn grants(raw: &[u8], major: u32) -> Option<Vec<Grant>> {
     };
     let mut grants = vec![grant("postgres", own, Vec::new())];
     for (grantee, bits) in GRANTEES.iter().zip(raw) {
-        let privileges: Vec<Privilege> =
-            [Insert, Select, Update].into_iter().enumerate().filter(|(at, _)| bits & (1 << at) != 0).map(|(_, word)| word).collect();
+        let privileges: Vec<Privilege> = [Insert, Select, Update]
+            .into_iter()
+            .enumerate()
+            .filter(|(at, _)| bits & (1 << at) != 0)
+            .map(|(_, word)| word)
+            .collect();
         let grantable = if bits & 8 == 0 { Vec::new() } else { privileges.clone() };
         if !privileges.is_empty() {
             grants.push(grant(grantee, privileges, grantable));
@@ -536,7 +606,9 @@ fn add_constraints(
         model.constraints.iter().filter(|own| own.index.is_some() && !own.deferrable).collect();
     // Permanent tables may not refer to unlogged ones.
     let unlogged = |own: &Constraint| {
-        model.tables.iter().any(|other| (&other.schema, &other.name) == (&own.schema, &own.table) && other.persistence == Persistence::Unlogged)
+        model.tables.iter().any(|other| {
+            (&other.schema, &other.name) == (&own.schema, &own.table) && other.persistence == Persistence::Unlogged
+        })
     };
     let targets: Vec<&Constraint> =
         targets.into_iter().filter(|own| raw.bits & 1 != 0 || (!unlogged(own) && own.table != *table)).collect();
@@ -544,7 +616,8 @@ fn add_constraints(
         return;
     }
     let target = targets[target % targets.len()].clone();
-    let actions = [ForeignKeyAction::NoAction, ForeignKeyAction::Cascade, ForeignKeyAction::SetNull, ForeignKeyAction::Restrict];
+    let actions =
+        [ForeignKeyAction::NoAction, ForeignKeyAction::Cascade, ForeignKeyAction::SetNull, ForeignKeyAction::Restrict];
     let foreign_key = ForeignKey {
         table: RelationName { schema: target.schema.clone(), name: target.table.clone() },
         columns: target.columns.clone(),

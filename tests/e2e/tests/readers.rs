@@ -49,7 +49,9 @@ fn read_only_transactions() -> Outcome {
 fn no_transaction_id_is_used() -> Outcome {
     let Some(origin) = origin(Source::Fixture("sample_app"))? else { return Ok(()) };
     for call in READERS {
-        let used = origin.psql(&format!("BEGIN;\nSELECT md5({call}) \\g /dev/null\nSELECT pg_current_xact_id_if_assigned();\nCOMMIT;"))?;
+        let used = origin.psql(&format!(
+            "BEGIN;\nSELECT md5({call}) \\g /dev/null\nSELECT pg_current_xact_id_if_assigned();\nCOMMIT;"
+        ))?;
         ensure!(used.is_empty(), "{call} uses transaction {used}");
     }
     Ok(())
@@ -84,7 +86,8 @@ fn cluster_export() -> Outcome {
          SET allow_in_place_tablespaces = on;\nCREATE TABLESPACE e2e_space OWNER e2e_secret LOCATION '' WITH (seq_page_cost = 2);\n\
          GRANT CREATE ON TABLESPACE e2e_space TO PUBLIC; COMMENT ON TABLESPACE e2e_space IS 'in place';",
     )?;
-    let export = database.psql("SELECT pgmeta_export(NULL, options => '{\"cluster\": true, \"secrets\": \"include\"}')")?;
+    let export =
+        database.psql("SELECT pgmeta_export(NULL, options => '{\"cluster\": true, \"secrets\": \"include\"}')")?;
     let target = Database::create_on(&to, "cluster")?;
     to.psql("postgres", &format!("ALTER DATABASE \"{}\" RENAME TO \"{}\"", target.name(), database.name()))?;
     to.psql(database.name(), &format!("SET allow_in_place_tablespaces = on;\n{export}"))?;
@@ -110,7 +113,9 @@ fn cancel_within_a_second() -> Outcome {
     let generate = std::fs::read_to_string(repository().join("benches/generate.sql"))?;
     database.psql(&format!("\\set tables {tables}\n{generate}"))?;
     // How long the calls take decides when they are cancelled.
-    for call in ["pgmeta_export()", "pgmeta_snapshot()", "pgmeta_export_tar()", "(SELECT sum(count) FROM pgmeta_coverage())"] {
+    for call in
+        ["pgmeta_export()", "pgmeta_snapshot()", "pgmeta_export_tar()", "(SELECT sum(count) FROM pgmeta_coverage())"]
+    {
         let started = Instant::now();
         database.psql(&format!("SELECT {call} \\g /dev/null"))?;
         let whole = started.elapsed();
@@ -118,7 +123,10 @@ fn cancel_within_a_second() -> Outcome {
             let wait = whole.mul_f64(part);
             let delay = cancelled(&database, call, wait)?;
             if let Some(delay) = delay {
-                ensure!(delay < Duration::from_secs(1), "{call}: cancelled after {wait:?} of {whole:?}, ended {delay:?} later");
+                ensure!(
+                    delay < Duration::from_secs(1),
+                    "{call}: cancelled after {wait:?} of {whole:?}, ended {delay:?} later"
+                );
             }
         }
     }
@@ -130,7 +138,8 @@ fn cancelled(database: &Database<'_>, call: &str, wait: Duration) -> anyhow::Res
     std::thread::scope(|scope| {
         // psql has to be on its way before the clock counts.
         let victim = scope.spawn(|| {
-            let output = database.run_as("postgres", &format!("SET application_name = 'victim';\nSELECT {call} \\g /dev/null"));
+            let output =
+                database.run_as("postgres", &format!("SET application_name = 'victim';\nSELECT {call} \\g /dev/null"));
             (Instant::now(), output)
         });
         let running = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'victim' AND state = 'active' \

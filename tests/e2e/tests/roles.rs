@@ -45,16 +45,26 @@ fn nobody_exports_what_may_be_seen() -> Outcome {
         ensure!(all.contains(secret), "the superuser does not see {secret}");
         ensure!(!seen.contains(secret), "nobody sees {secret}");
     }
-    let masked = call("postgres", "SELECT pgmeta_export(NULL, options => '{\"cluster\": true}'), pgmeta_snapshot(NULL, '{\"cluster\": true}')")?;
+    let masked = call(
+        "postgres",
+        "SELECT pgmeta_export(NULL, options => '{\"cluster\": true}'), pgmeta_snapshot(NULL, '{\"cluster\": true}')",
+    )?;
     for secret in ["in mapping", "in_connection", "in server", "SCRAM-SHA-256", "mine"] {
         ensure!(!masked.contains(secret), "without being asked for, {secret} is shown");
     }
-    ensure!(seen.contains("e2e_subscription") || seen.contains("e2e_other"), "what has a hidden part is not there at all");
+    ensure!(
+        seen.contains("e2e_subscription") || seen.contains("e2e_other"),
+        "what has a hidden part is not there at all"
+    );
 
     // What is hidden is told.
-    let hidden = call("e2e_nobody", "SELECT type, reason FROM pgmeta_coverage() WHERE status = 'hidden' ORDER BY 1, 2")?;
+    let hidden =
+        call("e2e_nobody", "SELECT type, reason FROM pgmeta_coverage() WHERE status = 'hidden' ORDER BY 1, 2")?;
     for (kind, reason) in [("role", "password"), ("subscription", "connection string"), ("user mapping", "options")] {
-        ensure!(hidden.contains(&format!("{kind}|{reason}")), "the account does not say that the {reason} of a {kind} is hidden:\n{hidden}");
+        ensure!(
+            hidden.contains(&format!("{kind}|{reason}")),
+            "the account does not say that the {reason} of a {kind} is hidden:\n{hidden}"
+        );
     }
     let to_superuser = call("postgres", "SELECT type, reason FROM pgmeta_coverage() WHERE status = 'hidden'")?;
     ensure!(to_superuser.is_empty(), "hidden from the superuser: {to_superuser}");
@@ -82,7 +92,11 @@ fn nobody_reads_hard_schemas() -> Outcome {
             WHERE type NOT IN ('user mapping', 'subscription');\nSELECT md5(string_agg(path, '' ORDER BY path)) FROM pgmeta_export_files();\n";
         let output = database.run_as("e2e_nobody", calls)?;
         ensure!(output.ok, "{fixture}: {}", output.stderr);
-        same_text(&format!("{fixture} to nobody and to the superuser"), &database.psql(calls)?, output.stdout.trim_end())?;
+        same_text(
+            &format!("{fixture} to nobody and to the superuser"),
+            &database.psql(calls)?,
+            output.stdout.trim_end(),
+        )?;
     }
     Ok(())
 }

@@ -53,7 +53,10 @@ fn the_corpus_is_whole() -> Outcome {
     for entry in std::fs::read_dir(shared.join("corpus"))? {
         let entry = entry?;
         let name = entry.file_name().to_string_lossy().into_owned();
-        ensure!(!entry.path().is_dir() || tests.contains(&format!("Corpus(\"{name}\")")), "no test of corpus schema {name}");
+        ensure!(
+            !entry.path().is_dir() || tests.contains(&format!("Corpus(\"{name}\")")),
+            "no test of corpus schema {name}"
+        );
     }
     Ok(())
 }
@@ -83,7 +86,12 @@ fn restored_by_script(origin: &Origin, source: Source) -> Outcome {
 fn restored_by_files(origin: &Origin, source: Source) -> Outcome {
     let tree = exported(origin)?;
     let wrong = tree.unsafe_paths();
-    ensure!(wrong.is_empty(), "{} unsafe paths, the first are:\n{}", wrong.len(), wrong[..wrong.len().min(10)].join("\n"));
+    ensure!(
+        wrong.is_empty(),
+        "{} unsafe paths, the first are:\n{}",
+        wrong.len(),
+        wrong[..wrong.len().min(10)].join("\n")
+    );
     let archived = unpacked(origin)?;
     let differing = tree.files.iter().find(|(path, content)| archived.files.get(*path) != Some(content));
     ensure!(differing.is_none(), "the archive lacks or changes {differing:?}");
@@ -150,7 +158,8 @@ fn exported(origin: &Origin) -> Result<Tree> {
 }
 
 fn unpacked(origin: &Origin) -> Result<Tree> {
-    let hex = origin.psql("SELECT pg_catalog.encode(pgmeta_export_tar(options => '{\"secrets\": \"include\"}'), 'hex')")?;
+    let hex =
+        origin.psql("SELECT pg_catalog.encode(pgmeta_export_tar(options => '{\"secrets\": \"include\"}'), 'hex')")?;
     let bytes: Vec<u8> = hex
         .as_bytes()
         .chunks(2)

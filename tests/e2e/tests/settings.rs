@@ -73,7 +73,10 @@ fn hostile_settings_change_nothing() -> Outcome {
         let mut hashes = output.lines();
         let expected = hashes.next().unwrap_or_default();
         for (setting, hash) in single.iter().copied().chain(["all of them at once"]).zip(hashes.by_ref()) {
-            ensure!(hash == expected, "{source:?}: another output with {setting} (export|snapshot|fingerprint|tar|objects|coverage)\n{expected}\n{hash}");
+            ensure!(
+                hash == expected,
+                "{source:?}: another output with {setting} (export|snapshot|fingerprint|tar|objects|coverage)\n{expected}\n{hash}"
+            );
         }
         ensure!(output.lines().count() == single.len() + 2, "{source:?}: {output}");
     }
@@ -112,7 +115,9 @@ fn settings_stay_as_they_were_after_errors() -> Outcome {
              BEGIN;\nSAVEPOINT s;\n\\set ON_ERROR_STOP off\nSELECT {call};\n\\set ON_ERROR_STOP on\nROLLBACK TO s;\nCOMMIT;\n\
              DO $$ BEGIN PERFORM {call}; RAISE 'no error'; EXCEPTION WHEN raise_exception THEN RAISE; WHEN OTHERS THEN NULL; END $$;\n\
              SELECT string_agg FROM saved;\n\\echo =====\n{SETTINGS}",
-            all().replace("SET default_transaction_read_only = on;\n", "").replace("SET default_tablespace = pg_global;\n", "")
+            all()
+                .replace("SET default_transaction_read_only = on;\n", "")
+                .replace("SET default_tablespace = pg_global;\n", "")
         );
         let output = origin.psql(&script)?;
         let (before, after) = output.split_once("\n=====\n").unwrap_or((&output, ""));
@@ -142,10 +147,18 @@ fn shadowing_objects_change_nothing() -> Outcome {
     ))?;
     let lines: Vec<&str> = output.lines().collect();
     // The temporary objects may show in the account, nowhere else.
-    let shown = |line: &str| line.split('|').enumerate().filter(|(at, _)| *at != 5).map(|(_, hash)| hash.to_owned()).collect::<Vec<_>>();
+    let shown = |line: &str| {
+        line.split('|').enumerate().filter(|(at, _)| *at != 5).map(|(_, hash)| hash.to_owned()).collect::<Vec<_>>()
+    };
     ensure!(lines.len() == 4, "{output}");
-    ensure!(lines.iter().all(|line| shown(line) == shown(lines[0])), "objects in front of the search_path show:\n{output}");
-    ensure!(lines[1] == lines[0] && lines[2] == lines[0], "objects in front of the search_path show in the account:\n{output}");
+    ensure!(
+        lines.iter().all(|line| shown(line) == shown(lines[0])),
+        "objects in front of the search_path show:\n{output}"
+    );
+    ensure!(
+        lines[1] == lines[0] && lines[2] == lines[0],
+        "objects in front of the search_path show in the account:\n{output}"
+    );
     Ok(())
 }
 

@@ -10,7 +10,7 @@ impl Render for AccessMethod {
         format!("ACCESS METHOD {}", ident(&self.name))
     }
 
-    fn create(&self, _cx: &Context<'_>, out: &mut Script) {
-        out.statement(format_args!("CREATE {} TYPE {} HANDLER {}", self.target(), self.of.word(), self.handler));
+    fn create(&self, cx: &Context<'_>, out: &mut Script) {
+        out.create(cx, format_args!("CREATE {} TYPE {} HANDLER {}", self.target(), self.of.word(), self.handler));
     }
 }

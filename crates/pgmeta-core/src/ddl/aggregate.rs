@@ -2,6 +2,7 @@
 
 use crate::ddl::arguments;
 use crate::ddl::context::Context;
+use crate::ddl::operator::reference;
 use crate::ddl::render::{Render, Script};
 use crate::ident::{literal, qualified};
 use crate::model::{
@@ -69,7 +70,7 @@ impl Aggregate {
             lines.extend(accumulation("M", moving));
         }
         if let Some(operator) = &self.sort_operator {
-            lines.push(format!("SORTOP = {}", operator.sql()));
+            lines.push(format!("SORTOP = {}", reference(operator)));
         }
         if self.kind == AggregateKind::Hypothetical {
             lines.push("HYPOTHETICAL".to_owned());
@@ -104,4 +105,86 @@ fn accumulation(m: &str, of: &Accumulation) -> Vec<String> {
         lines.push(format!("{m}INITCOND = {}", literal(value)));
     }
     lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ddl::options::Options;
+    use crate::ddl::script::printed;
+    use crate::model::{FinalFunctionModify, Model, QualifiedName};
+
+    fn aggregate(kind: AggregateKind, arguments: &[(&str, ArgumentMode)], direct_arguments: i16) -> Aggregate {
+        let argument = |&(data_type, mode): &(&str, ArgumentMode)| Argument {
+            data_type: data_type.into(),
+            mode,
+            ..Argument::default()
+        };
+        Aggregate {
+            schema: "s".into(),
+            name: "a".into(),
+            kind,
+            direct_arguments,
+            arguments: arguments.iter().map(argument).collect(),
+            accumulation: Accumulation {
+                transition_function: "int8inc".into(),
+                state_type: "bigint".into(),
+                ..Accumulation::default()
+            },
+            ..Aggregate::default()
+        }
+    }
+
+    #[test]
+    fn signatures() {
+        use AggregateKind::{Hypothetical, Normal, OrderedSet};
+        let (plain, variadic) = (ArgumentMode::In, ArgumentMode::Variadic);
+        let cases = [
+            (aggregate(Normal, &[], 0), "(*)", "()"),
+            (
+                aggregate(Normal, &[("text", plain), ("date[]", variadic)], 0),
+                "(text, VARIADIC date[])",
+                "(text, date[])",
+            ),
+            (aggregate(OrderedSet, &[("text", plain), ("date", plain)], 1), "(text ORDER BY date)", "(text, date)"),
+            (aggregate(OrderedSet, &[("date", plain)], 0), "(ORDER BY date)", "(date)"),
+            (
+                aggregate(Hypothetical, &[("\"any\"", variadic)], 1),
+                "(VARIADIC \"any\" ORDER BY VARIADIC \"any\")",
+                "(\"any\")",
+            ),
+        ];
+        for (aggregate, signature, as_function) in cases {
+            assert_eq!(aggregate.target(), format!("AGGREGATE s.a{signature}"));
+            assert_eq!(aggregate.grant_target(), format!("FUNCTION s.a{as_function}"));
+        }
+    }
+
+    #[test]
+    fn every_option() {
+        let mut object = aggregate(AggregateKind::Hypothetical, &[("integer", ArgumentMode::In)], 0);
+        object.accumulation = Accumulation {
+            state_space: Some(128),
+            initial_condition: Some("it's".into()),
+            final_function: Some("s.f".into()),
+            final_function_extra: true,
+            final_function_modify: Some(FinalFunctionModify::ReadOnly),
+            ..object.accumulation
+        };
+        object.moving = Some(Accumulation { inverse_function: Some("s.i".into()), ..object.accumulation.clone() });
+        object.combine_function = Some("s.c".into());
+        object.serialization_function = Some("s.s".into());
+        object.deserialization_function = Some("s.d".into());
+        object.sort_operator = Some(QualifiedName { schema: "S".into(), name: "<".into() });
+        object.parallel = Parallel::Safe;
+        assert_eq!(
+            printed(&Model { aggregates: vec![object], ..Model::default() }, &Options::default()),
+            "CREATE AGGREGATE s.a(ORDER BY integer) (\n    SFUNC = int8inc,\n    STYPE = bigint,\n    SSPACE = 128,\n    \
+             FINALFUNC = s.f,\n    FINALFUNC_EXTRA,\n    FINALFUNC_MODIFY = READ_ONLY,\n    INITCOND = 'it''s',\n    \
+             COMBINEFUNC = s.c,\n    SERIALFUNC = s.s,\n    DESERIALFUNC = s.d,\n    MSFUNC = int8inc,\n    \
+             MINVFUNC = s.i,\n    MSTYPE = bigint,\n    MSSPACE = 128,\n    MFINALFUNC = s.f,\n    MFINALFUNC_EXTRA,\n    \
+             MFINALFUNC_MODIFY = READ_ONLY,\n    MINITCOND = 'it''s',\n    SORTOP = OPERATOR(\"S\".<),\n    HYPOTHETICAL,\n    \
+             PARALLEL = SAFE\n);\n"
+        );
+    }
 }

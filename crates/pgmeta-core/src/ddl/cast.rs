@@ -9,7 +9,7 @@ impl Render for Cast {
         format!("CAST ({} AS {})", self.source, self.target_type)
     }
 
-    fn create(&self, _cx: &Context<'_>, out: &mut Script) {
+    fn create(&self, cx: &Context<'_>, out: &mut Script) {
         let how = match (self.method, &self.function) {
             (CastMethod::Function, Some(function)) => format!("WITH FUNCTION {function}"),
             (CastMethod::InOut, _) => "WITH INOUT".to_owned(),
@@ -20,6 +20,38 @@ impl Render for Cast {
             CastContext::Assignment => " AS ASSIGNMENT",
             CastContext::Implicit => " AS IMPLICIT",
         };
-        out.statement(format_args!("CREATE {} {how}{context}", self.target()));
+        out.create(cx, format_args!("CREATE {} {how}{context}", self.target()));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ddl::options::Options;
+    use crate::ddl::script::printed;
+    use crate::model::{Model, Object};
+
+    #[test]
+    fn methods_and_contexts() {
+        let cast = |target: &str, method, function: Option<&str>, context| Cast {
+            source: "s.t".into(),
+            target_type: target.into(),
+            method,
+            function: function.map(Into::into),
+            context,
+            ..Cast::default()
+        };
+        let casts = vec![
+            cast("date", CastMethod::Function, Some("s.f(s.t,integer)"), CastContext::Explicit),
+            cast("integer", CastMethod::Binary, None, CastContext::Implicit),
+            cast("text", CastMethod::InOut, None, CastContext::Assignment),
+        ];
+        assert_eq!(casts[0].key().identity(), "(s.t AS pg_catalog.date)");
+        assert_eq!(
+            printed(&Model { casts, ..Model::default() }, &Options::default()),
+            "CREATE CAST (s.t AS date) WITH FUNCTION s.f(s.t,integer);\n\
+             CREATE CAST (s.t AS integer) WITHOUT FUNCTION AS IMPLICIT;\n\
+             CREATE CAST (s.t AS text) WITH INOUT AS ASSIGNMENT;\n"
+        );
     }
 }

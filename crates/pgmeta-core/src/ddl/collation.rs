@@ -34,3 +34,33 @@ impl Render for Collation {
         vec![ObjectKey::global(ObjectKind::Schema, &self.schema)]
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ddl::options::Options;
+    use crate::ddl::script::printed;
+    use crate::model::{CollationProvider, Model};
+
+    #[test]
+    fn providers() {
+        let named = |name: &str| Collation { schema: "s".into(), name: name.into(), ..Collation::default() };
+        let collations = vec![
+            Collation { lc_collate: Some("C".into()), lc_ctype: Some("POSIX".into()), ..named("a") },
+            Collation {
+                provider: CollationProvider::Icu,
+                nondeterministic: true,
+                locale: Some("und".into()),
+                rules: Some("&V << w".into()),
+                ..named("b")
+            },
+            Collation { provider: CollationProvider::Builtin, locale: Some("C.UTF-8".into()), ..named("c") },
+        ];
+        assert_eq!(
+            printed(&Model { collations, ..Model::default() }, &Options::default()),
+            "CREATE COLLATION s.a (provider = libc, lc_collate = 'C', lc_ctype = 'POSIX');\n\
+             CREATE COLLATION s.b (provider = icu, deterministic = false, locale = 'und', rules = '&V << w');\n\
+             CREATE COLLATION s.c (provider = builtin, locale = 'C.UTF-8');\n"
+        );
+    }
+}

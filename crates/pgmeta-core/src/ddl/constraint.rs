@@ -137,6 +137,11 @@ impl Render for Constraint {
         format!("CONSTRAINT {} ON {}", ident(&self.name), self.table_name())
     }
 
+    /// Only an index can depend on an extension.
+    fn dependent_target(&self) -> String {
+        format!("INDEX {}", qualified(&self.schema, &self.name))
+    }
+
     fn create(&self, cx: &Context<'_>, out: &mut Script) {
         if self.inherited {
             return;
@@ -148,10 +153,11 @@ impl Render for Constraint {
             _ => "ONLY ",
         };
         let (keyword, table, name) = (self.table_keyword(), self.table_name(), ident(&self.name));
-        if cx.options.if_not_exists {
-            out.statement(format_args!("ALTER {keyword} {only}{table} DROP CONSTRAINT IF EXISTS {name}"));
-        }
-        out.statement(format_args!("ALTER {keyword} {only}{table} ADD CONSTRAINT {name} {}", self.definition(cx)));
+        let definition = self.definition(cx);
+        // A table has one primary key, whatever its name.
+        let second: &[&str] = if self.kind == ConstraintKind::PrimaryKey { &["invalid_table_definition"] } else { &[] };
+        let sql = format_args!("ALTER {keyword} {only}{table} ADD CONSTRAINT {name} {definition}");
+        out.create_unless(cx, second, sql);
         if let Some(index) = &self.index {
             let own = qualified(&self.schema, &self.name);
             statistics_statements(&own, &index.statistics_targets, out);
@@ -204,9 +210,9 @@ impl Render for Constraint {
     }
 
     fn undo(&self, part: Part, _cx: &Context<'_>) -> Option<String> {
-        // An attached index goes with its parent's; the table takes the rest along, but others may need it gone first.
-        let attached = self.index.as_ref().is_some_and(|index| index.attached_to.is_some());
-        (part == Part::Main && !self.inherited && !attached).then(|| {
+        // The indexes of a partition tree hold each other, so that only the tables can take them along.
+        let held = self.index.as_ref().is_some_and(|index| index.attached_to.is_some() || self.on_partitioned);
+        (part == Part::Main && !self.inherited && !held).then(|| {
             let (keyword, table) = (self.table_keyword(), self.table_name());
             format!("ALTER {keyword} IF EXISTS {table} DROP CONSTRAINT IF EXISTS {}", ident(&self.name))
         })

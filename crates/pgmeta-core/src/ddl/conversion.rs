@@ -10,15 +10,18 @@ impl Render for Conversion {
         format!("CONVERSION {}", qualified(&self.schema, &self.name))
     }
 
-    fn create(&self, _cx: &Context<'_>, out: &mut Script) {
-        out.statement(format_args!(
-            "CREATE {}{} FOR {} TO {} FROM {}",
-            if self.default { "DEFAULT " } else { "" },
-            self.target(),
-            literal(&self.source),
-            literal(&self.destination),
-            self.function
-        ));
+    fn create(&self, cx: &Context<'_>, out: &mut Script) {
+        out.create(
+            cx,
+            format_args!(
+                "CREATE {}{} FOR {} TO {} FROM {}",
+                if self.default { "DEFAULT " } else { "" },
+                self.target(),
+                literal(&self.source),
+                literal(&self.destination),
+                self.function
+            ),
+        );
     }
 
     fn requires(&self) -> Vec<ObjectKey> {

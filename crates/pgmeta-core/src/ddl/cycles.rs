@@ -7,6 +7,7 @@ use crate::model::{Object, ObjectKind, ObjectRef};
 
 /// Takes objects apart until no cycle is left.
 pub(super) fn repair<'m>(graph: &mut Graph<'m>, plan: &mut Plan<'m>) {
+    recursive_functions(graph, plan);
     loop {
         let cycles = components(graph);
         if cycles.is_empty() {
@@ -25,6 +26,7 @@ fn break_one<'m>(graph: &mut Graph<'m>, plan: &mut Plan<'m>, cycle: &[usize]) {
         || separate_checks(graph, plan, cycle)
         || placeholder_views(graph, plan, cycle)
         || separate_defaults(graph, plan, cycle)
+        || placeholder_function(graph, plan, cycle)
     {
         return;
     }
@@ -59,10 +61,39 @@ fn placeholder_views<'m>(graph: &mut Graph<'m>, plan: &mut Plan<'m>, cycle: &[us
     });
     for at in views {
         if let ObjectRef::View(view) = graph.nodes[at].object {
-            plan.split_views.insert(view.key());
+            plan.with_placeholder.insert(view.key());
         }
     }
     done
+}
+
+/// A function whose body calls it needs a placeholder of itself, which no cycle of steps tells.
+fn recursive_functions<'m>(graph: &mut Graph<'m>, plan: &mut Plan<'m>) {
+    for function in &graph.model.functions {
+        let key = function.key();
+        if let Some(&at) = graph.main.get(&key)
+            && function.depends_on.contains(&key)
+        {
+            split(graph, &[at], Part::Placeholder, |graph, at| Some(graph.nodes[at].edges.clone()));
+            plan.with_placeholder.insert(key);
+        }
+    }
+}
+
+/// What needs a function inside the cycle can do with a placeholder that has its signature: where the function's body
+/// is parsed when it is made (BEGIN ATOMIC), it may need what needs the function.
+fn placeholder_function<'m>(graph: &mut Graph<'m>, plan: &mut Plan<'m>, cycle: &[usize]) -> bool {
+    let parsed = |at: usize| match graph.nodes[at].object {
+        ObjectRef::Function(function) if graph.nodes[at].part == Part::Main => {
+            function.sql_body.is_some().then(|| function.key())
+        }
+        _ => None,
+    };
+    let Some((chosen, key)) = cycle.iter().find_map(|&at| Some((at, parsed(at)?))) else {
+        return false;
+    };
+    plan.with_placeholder.insert(key);
+    split(graph, cycle, Part::Placeholder, |graph, at| (at == chosen).then(|| graph.nodes[at].edges.clone()))
 }
 
 /// Gives the objects that `needs` accepts a first part, to which the edges inside the cycle are moved.

@@ -2,7 +2,7 @@
 
 use crate::ddl::context::Context;
 use crate::ddl::options::Section;
-use crate::ddl::render::{Part, Render, Script};
+use crate::ddl::render::{Part, Render, Script, unless_missing};
 use crate::ddl::shared;
 use crate::ident::{Name, ident, qualified};
 use crate::model::{Domain, DomainCheck, Object, ObjectKey, ObjectKind};
@@ -31,7 +31,7 @@ impl Render for Domain {
         for (_, check) in self.inline_checks(cx) {
             sql += &format!("\n    {}", constraint(check));
         }
-        out.statement(sql);
+        out.create(cx, sql);
     }
 
     fn finish(&self, cx: &Context<'_>, out: &mut Script) {
@@ -61,7 +61,7 @@ impl Render for Domain {
             Part::Check(at) => {
                 let check = &self.checks[at];
                 let not_valid = if check.not_valid { " NOT VALID" } else { "" };
-                out.statement(format_args!("ALTER DOMAIN {} ADD {}{not_valid}", self.name(), constraint(check)));
+                out.create(cx, format_args!("ALTER DOMAIN {} ADD {}{not_valid}", self.name(), constraint(check)));
                 self.comment(cx, &check.name, check.comment.as_deref(), out);
             }
             Part::Default(_) => {
@@ -78,9 +78,9 @@ impl Render for Domain {
             Part::Main => Some(format!("DROP DOMAIN IF EXISTS {}", self.name())),
             Part::Check(at) => {
                 let constraint = ident(&self.checks[at].name);
-                Some(format!("ALTER DOMAIN IF EXISTS {} DROP CONSTRAINT IF EXISTS {constraint}", self.name()))
+                Some(unless_missing(&format!("ALTER DOMAIN {} DROP CONSTRAINT IF EXISTS {constraint}", self.name())))
             }
-            Part::Default(_) => Some(format!("ALTER DOMAIN IF EXISTS {} DROP DEFAULT", self.name())),
+            Part::Default(_) => Some(unless_missing(&format!("ALTER DOMAIN {} DROP DEFAULT", self.name()))),
             _ => None,
         }
     }

@@ -10,7 +10,7 @@ impl Render for ForeignDataWrapper {
         format!("FOREIGN DATA WRAPPER {}", ident(&self.name))
     }
 
-    fn create(&self, _cx: &Context<'_>, out: &mut Script) {
+    fn create(&self, cx: &Context<'_>, out: &mut Script) {
         let mut sql = format!("CREATE {}", self.target());
         if let Some(function) = &self.handler {
             sql += &format!(" HANDLER {function}");
@@ -18,7 +18,7 @@ impl Render for ForeignDataWrapper {
         if let Some(function) = &self.validator {
             sql += &format!(" VALIDATOR {function}");
         }
-        out.statement(sql + &options(&self.options));
+        out.create(cx, sql + &options(&self.options));
     }
 }
 

@@ -4,10 +4,10 @@ use std::fmt::Write;
 
 use crate::ddl::arguments;
 use crate::ddl::context::Context;
-use crate::ddl::render::{Render, Script};
+use crate::ddl::render::{Part, Render, Script, drop_if_exists, unless_missing};
 use crate::ddl::settings::assignment;
 use crate::ident::{dollar_quoted, ident, literal, qualified};
-use crate::model::{Function, FunctionKind, ObjectKey, ObjectKind, Parallel, Volatility};
+use crate::model::{Function, FunctionKind, Object, ObjectKey, ObjectKind, Parallel, Volatility};
 
 impl Render for Function {
     fn target(&self) -> String {
@@ -16,7 +16,19 @@ impl Render for Function {
     }
 
     fn create(&self, cx: &Context<'_>, out: &mut Script) {
-        out.statement(self.statement(cx.options.if_not_exists));
+        out.statement(self.statement(cx.options.if_not_exists || self.has_placeholder(cx)));
+    }
+
+    fn part(&self, _part: Part, _cx: &Context<'_>, out: &mut Script) {
+        out.statement(self.placeholder().statement(true));
+    }
+
+    fn undo(&self, part: Part, cx: &Context<'_>) -> Option<String> {
+        match part {
+            // What needs the function cannot go before it, nor can the function: its body needs that.
+            Part::Main if self.has_placeholder(cx) => Some(unless_missing(&self.placeholder().statement(true))),
+            _ => Some(drop_if_exists(&self.target())),
+        }
     }
 
     fn requires(&self) -> Vec<ObjectKey> {
@@ -28,6 +40,21 @@ impl Render for Function {
 }
 
 impl Function {
+    fn has_placeholder(&self, cx: &Context<'_>) -> bool {
+        cx.plan.with_placeholder.contains(&self.key())
+    }
+
+    /// Returns a function with the same signature and a body that needs nothing.
+    fn placeholder(&self) -> Function {
+        let scalar = self.returns.as_ref().filter(|_| !self.returns_set && self.sql_body.is_some());
+        let definition = match scalar {
+            // The planner may call it on constants.
+            Some(data_type) if !matches!(&**data_type, "void" | "record") => format!("SELECT NULL::{data_type}"),
+            _ => String::new(),
+        };
+        Function { definition: Some(definition), sql_body: None, ..self.clone() }
+    }
+
     fn word(&self) -> &'static str {
         if self.kind == FunctionKind::Procedure { "PROCEDURE" } else { "FUNCTION" }
     }
@@ -104,5 +131,148 @@ impl Function {
             None if &*self.language == "internal" => *sql += &literal(definition),
             None => *sql += &dollar_quoted(definition),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ddl::options::Options;
+    use crate::ddl::script::printed;
+    use crate::model::{Argument, ArgumentMode, Model, Setting, Table};
+
+    fn named(name: &str) -> Function {
+        Function {
+            schema: "s".into(),
+            name: name.into(),
+            language: "sql".into(),
+            returns: Some("integer".into()),
+            definition: Some("SELECT 1".into()),
+            ..Function::default()
+        }
+    }
+
+    fn argument(mode: ArgumentMode, name: &str, data_type: &str) -> Argument {
+        let name = (!name.is_empty()).then(|| name.into());
+        Argument { data_type: data_type.into(), name, mode, ..Argument::default() }
+    }
+
+    fn print(functions: Vec<Function>) -> String {
+        printed(&Model { functions, ..Model::default() }, &Options::default())
+    }
+
+    #[test]
+    fn every_attribute() {
+        let function = Function {
+            arguments: vec![
+                argument(ArgumentMode::In, "Select", "integer"),
+                Argument { default: Some("'x'::text".into()), ..argument(ArgumentMode::In, "", "text") },
+                argument(ArgumentMode::Table, "order", "date"),
+            ],
+            kind: FunctionKind::Window,
+            returns: Some("record".into()),
+            returns_set: true,
+            volatility: Volatility::Immutable,
+            parallel: Parallel::Restricted,
+            strict: true,
+            security_definer: true,
+            leakproof: true,
+            cost: Some(0.1),
+            rows: Some(7.0),
+            support: Some("s.supports".into()),
+            transforms: vec!["date".into(), "s.t".into()],
+            settings: vec![Setting { name: "search_path".into(), value: "a, \"B c\"".into() }],
+            definition: Some("SELECT $$x$$".into()),
+            depends_on_extensions: vec!["hstore".into()],
+            comment: Some("c".into()),
+            ..named("f")
+        };
+        assert_eq!(
+            print(vec![function]),
+            "CREATE FUNCTION s.f(\"Select\" integer, text DEFAULT 'x'::text) RETURNS TABLE(\"order\" date)\n    \
+             LANGUAGE sql TRANSFORM FOR TYPE date, FOR TYPE s.t WINDOW IMMUTABLE STRICT SECURITY DEFINER LEAKPROOF \
+             PARALLEL RESTRICTED COST 0.1 ROWS 7 SUPPORT s.supports\n    \
+             SET search_path TO 'a', 'B c'\n    \
+             AS $_$SELECT $$x$$$_$;\n\
+             ALTER FUNCTION s.f(integer, text) DEPENDS ON EXTENSION hstore;\n\
+             COMMENT ON FUNCTION s.f(integer, text) IS 'c';\n"
+        );
+    }
+
+    #[test]
+    fn procedures_say_every_mode() {
+        let procedure = Function {
+            kind: FunctionKind::Procedure,
+            returns: None,
+            arguments: vec![
+                argument(ArgumentMode::In, "a", "integer"),
+                argument(ArgumentMode::Out, "b", "text"),
+                argument(ArgumentMode::Variadic, "c", "date[]"),
+            ],
+            ..named("p")
+        };
+        assert_eq!(procedure.target(), "PROCEDURE s.p(IN integer, OUT text, VARIADIC date[])");
+        assert_eq!(procedure.key().identity(), "s.p(integer,pg_catalog.date[])");
+        assert!(
+            print(vec![procedure]).starts_with("CREATE PROCEDURE s.p(IN a integer, OUT b text, VARIADIC c date[])\n")
+        );
+    }
+
+    #[test]
+    fn bodies_by_language() {
+        let ending = |function: Function| print(vec![function]).lines().last().map(str::to_owned);
+        let internal = Function { language: "internal".into(), definition: Some("int4in".into()), ..named("f") };
+        assert_eq!(ending(internal).as_deref(), Some("    AS 'int4in';"));
+        let c = Function { language: "c".into(), object_file: Some("$libdir/x".into()), ..named("f") };
+        assert_eq!(ending(c).as_deref(), Some("    AS '$libdir/x', 'SELECT 1';"));
+        let atomic = Function { definition: None, sql_body: Some("RETURN 1".into()), ..named("f") };
+        assert_eq!(ending(atomic).as_deref(), Some("    RETURN 1;"));
+    }
+
+    #[test]
+    fn bodies_that_need_each_other_come_after_a_placeholder() {
+        let calling = |name: &str, other: &str| Function {
+            definition: None,
+            sql_body: Some(format!("RETURN s.{other}()")),
+            depends_on: vec![named(other).key()],
+            ..named(name)
+        };
+        let placeholder = |name: &str| {
+            format!(
+                "CREATE OR REPLACE FUNCTION s.{name}() RETURNS integer\n    LANGUAGE sql\n    AS $$SELECT NULL::integer$$;\n"
+            )
+        };
+        let loops = print(vec![calling("a", "b"), calling("b", "a")]);
+        assert!(loops.starts_with(&placeholder("a")), "{loops}");
+        assert!(
+            loops.contains("CREATE FUNCTION s.b()")
+                && loops.contains("CREATE OR REPLACE FUNCTION s.a() RETURNS integer\n    LANGUAGE sql\n    RETURN"),
+            "{loops}"
+        );
+        let recursive = print(vec![calling("a", "a")]);
+        assert!(recursive.starts_with(&placeholder("a")), "{recursive}");
+        assert!(
+            recursive.contains("CREATE OR REPLACE FUNCTION s.a() RETURNS integer\n    LANGUAGE sql\n    RETURN"),
+            "{recursive}"
+        );
+    }
+
+    #[test]
+    fn a_generated_column_finds_its_function() {
+        let column = crate::model::Column {
+            name: "a".into(),
+            data_type: "integer".into(),
+            default: Some("s.f()".into()),
+            generated: Some(crate::model::Generated::Stored),
+            default_depends_on: vec![named("f").key()],
+            ..crate::model::Column::default()
+        };
+        let table = Table { schema: "s".into(), name: "t".into(), columns: vec![column], ..Table::default() };
+        let body = Some("RETURN (SELECT count(*) FROM s.t)".to_owned());
+        let function = Function { definition: None, sql_body: body, depends_on: vec![table.key()], ..named("f") };
+        let model = Model { functions: vec![function], tables: vec![table], ..Model::default() };
+        let text = printed(&model, &Options::default());
+        let places = ["AS $$SELECT NULL", "CREATE TABLE s.t", "RETURN (SELECT"].map(|part| text.find(part));
+        assert!(places.is_sorted() && places[0].is_some(), "{text}");
     }
 }

@@ -135,6 +135,8 @@ impl Render for Index {
     }
 
     fn undo(&self, part: Part, _cx: &Context<'_>) -> Option<String> {
-        (part == Part::Main && self.attached_to.is_none()).then(|| drop_if_exists(&self.target()))
+        // The indexes of a partition tree hold each other, so that only the tables can take them along.
+        let held = self.attached_to.is_some() || self.on_partitioned;
+        (part == Part::Main && !held).then(|| drop_if_exists(&self.target()))
     }
 }

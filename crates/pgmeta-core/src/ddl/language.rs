@@ -23,3 +23,28 @@ impl Render for Language {
         out.statement(sql);
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ddl::options::Options;
+    use crate::ddl::script::printed;
+    use crate::model::Model;
+
+    #[test]
+    fn all_functions() {
+        let language = Language {
+            name: "L".into(),
+            handler: "s.h".into(),
+            trusted: true,
+            inline: Some("s.i".into()),
+            validator: Some("s.v".into()),
+            ..Language::default()
+        };
+        let options = Options { if_not_exists: true, ..Options::default() };
+        assert_eq!(
+            printed(&Model { languages: vec![language], ..Model::default() }, &options),
+            "CREATE OR REPLACE TRUSTED LANGUAGE \"L\" HANDLER s.h INLINE s.i VALIDATOR s.v;\n"
+        );
+    }
+}

@@ -54,7 +54,7 @@ pub use files::{File, INSTALL, files, fingerprint, paths};
 pub use options::{Options, Secrets, Section};
 pub use order::{Plan, Step, plan};
 pub use render::{Part, Render, Script};
-pub use script::{Entry, Item, PREAMBLE, export, items};
+pub use script::{Entry, Item, PREAMBLE, export, items, part_of};
 pub use select::{has_type, type_words};
 pub use tar::archive;
 

@@ -1,9 +1,9 @@
 //! Operators as DDL.
 
 use crate::ddl::context::Context;
-use crate::ddl::render::{Render, Script};
-use crate::ident::ident;
-use crate::model::{ObjectKey, ObjectKind, Operator, OperatorName};
+use crate::ddl::render::{Part, Render, Script, drop_if_exists};
+use crate::ident::{dollar_quoted, ident, literal};
+use crate::model::{ObjectKey, ObjectKind, Operator, QualifiedName};
 
 impl Render for Operator {
     fn target(&self) -> String {
@@ -11,17 +11,17 @@ impl Render for Operator {
         format!("OPERATOR {}.{} ({left}, {})", ident(&self.schema), self.name, self.right)
     }
 
-    fn create(&self, _cx: &Context<'_>, out: &mut Script) {
+    fn create(&self, cx: &Context<'_>, out: &mut Script) {
         let mut lines = vec![format!("FUNCTION = {}", self.function)];
         if let Some(left) = &self.left {
             lines.push(format!("LEFTARG = {left}"));
         }
         lines.push(format!("RIGHTARG = {}", self.right));
         if let Some(operator) = &self.commutator {
-            lines.push(format!("COMMUTATOR = {}", operator.sql()));
+            lines.push(format!("COMMUTATOR = {}", reference(operator)));
         }
         if let Some(operator) = &self.negator {
-            lines.push(format!("NEGATOR = {}", operator.sql()));
+            lines.push(format!("NEGATOR = {}", reference(operator)));
         }
         if let Some(function) = &self.restrict {
             lines.push(format!("RESTRICT = {function}"));
@@ -36,7 +36,22 @@ impl Render for Operator {
             lines.push("MERGES".to_owned());
         }
         let (schema, name) = (ident(&self.schema), &self.name);
-        out.statement(format_args!("CREATE OPERATOR {schema}.{name} (\n    {}\n)", lines.join(",\n    ")));
+        out.create(cx, format_args!("CREATE OPERATOR {schema}.{name} (\n    {}\n)", lines.join(",\n    ")));
+    }
+
+    fn undo(&self, part: Part, cx: &Context<'_>) -> Option<String> {
+        let mut sql = drop_if_exists(&self.target());
+        let others = self.named_only(cx);
+        if !others.is_empty() {
+            let is_shell = |name: &str| {
+                let oid = format!("pg_catalog.to_regoperator({})", literal(name));
+                format!("(SELECT oprcode = 0 FROM pg_catalog.pg_operator WHERE oid = {oid})")
+            };
+            let drops = others.iter().map(|name| format!("IF {} THEN DROP OPERATOR {name}; END IF;", is_shell(name)));
+            let drops: Vec<String> = drops.collect();
+            sql = format!("DO {}", dollar_quoted(&format!("BEGIN {sql}; {} END", drops.join(" "))));
+        }
+        (part == Part::Main).then_some(sql)
     }
 
     fn requires(&self) -> Vec<ObjectKey> {
@@ -47,9 +62,83 @@ impl Render for Operator {
     }
 }
 
-impl OperatorName {
-    /// Returns the operator as expressions and options name it. Operator names are punctuation: never quoted.
-    pub fn sql(&self) -> String {
-        format!("OPERATOR({}.{})", ident(&self.schema), self.name)
+impl Operator {
+    /// Returns the commutator and the negator with their operands, unless they are in the model themselves. They
+    /// belong to the server or an extension, or are nothing but names that this operator's CREATE has made.
+    fn named_only(&self, cx: &Context<'_>) -> Vec<String> {
+        let left = self.left.as_deref().unwrap_or("NONE");
+        let others = [(&self.commutator, &*self.right, left), (&self.negator, left, &*self.right)];
+        let others = others.into_iter().filter_map(|(name, left, right)| Some((name.as_ref()?, left, right)));
+        let unknown = others.filter(|(name, left, right)| {
+            !cx.model.operators.iter().any(|other| {
+                let operands = (other.left.as_deref().unwrap_or("NONE"), &*other.right);
+                other.name == name.name && other.schema == name.schema && operands == (*left, *right)
+            })
+        });
+        unknown.map(|(name, left, right)| format!("{}.{}({left},{right})", ident(&name.schema), name.name)).collect()
+    }
+}
+
+/// Returns an operator as options name it. Operator names are punctuation: never quoted.
+pub(super) fn reference(operator: &QualifiedName) -> String {
+    format!("OPERATOR({}.{})", ident(&operator.schema), operator.name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ddl::options::Options;
+    use crate::ddl::script::{export, printed};
+    use crate::model::{Model, Object};
+
+    #[test]
+    fn every_option_and_prefix_operators() {
+        let operator = Operator {
+            schema: "S x".into(),
+            name: "=~".into(),
+            left: Some("text".into()),
+            right: "integer".into(),
+            function: "s.f".into(),
+            commutator: Some(QualifiedName { schema: "s".into(), name: "~=".into() }),
+            negator: Some(QualifiedName { schema: "S x".into(), name: "!=~".into() }),
+            restrict: Some("eqsel".into()),
+            join: Some("eqjoinsel".into()),
+            hashes: true,
+            merges: true,
+            owner: Some("o".into()),
+            ..Operator::default()
+        };
+        let prefix = Operator { left: None, right: "date".into(), ..operator.clone() };
+        assert_eq!(prefix.target(), "OPERATOR \"S x\".=~ (NONE, date)");
+        assert_eq!(prefix.key().identity(), "\"S x\".=~(NONE,pg_catalog.date)");
+        assert_eq!(
+            printed(&Model { operators: vec![operator], ..Model::default() }, &Options::default()),
+            "CREATE OPERATOR \"S x\".=~ (\n    FUNCTION = s.f,\n    LEFTARG = text,\n    RIGHTARG = integer,\n    \
+             COMMUTATOR = OPERATOR(s.~=),\n    NEGATOR = OPERATOR(\"S x\".!=~),\n    RESTRICT = eqsel,\n    \
+             JOIN = eqjoinsel,\n    HASHES,\n    MERGES\n);\nALTER OPERATOR \"S x\".=~ (text, integer) OWNER TO o;\n"
+        );
+    }
+
+    #[test]
+    fn shells_go_with_the_operator_that_names_them() {
+        let named = |name: &str, negator: &str| Operator {
+            schema: "s".into(),
+            name: name.into(),
+            right: "integer".into(),
+            function: "s.f".into(),
+            negator: Some(QualifiedName { schema: "s".into(), name: negator.into() }),
+            ..Operator::default()
+        };
+        let model = Model { operators: vec![named("!", "!!"), named("!!", "!"), named("?", "??")], ..Model::default() };
+        let options = Options { drop: true, ..Options::default() };
+        let script = export(&model, &options, || Ok::<(), ()>(())).unwrap_or_default();
+        assert!(script.contains("\nDROP OPERATOR IF EXISTS s.! (NONE, integer);\n"), "{script}");
+        assert!(
+            script.contains(
+                "DO $$BEGIN DROP OPERATOR IF EXISTS s.? (NONE, integer); IF (SELECT oprcode = 0 FROM pg_catalog.pg_operator \
+                 WHERE oid = pg_catalog.to_regoperator('s.??(NONE,integer)')) THEN DROP OPERATOR s.??(NONE,integer); END IF; END$$;\n"
+            ),
+            "{script}"
+        );
     }
 }

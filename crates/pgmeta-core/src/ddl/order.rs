@@ -27,8 +27,8 @@ pub struct Plan<'m> {
     pub separate_checks: FxHashSet<ObjectKey>,
     /// Defaults, by table and position, that could not stand in CREATE TABLE; a domain's is at position 0.
     pub separate_defaults: FxHashSet<(ObjectKey, usize)>,
-    /// Views that are made twice: first a placeholder.
-    pub split_views: FxHashSet<ObjectKey>,
+    /// Views and functions that are made twice: first a placeholder.
+    pub with_placeholder: FxHashSet<ObjectKey>,
 }
 
 /// A step while it is being ordered.
@@ -234,6 +234,7 @@ fn priority(object: ObjectRef<'_>, part: Part) -> u8 {
         Part::OwnedBy => return 52,
         Part::Default(_) => return 53,
         Part::Check(_) => return 69,
+        Part::Placeholder if matches!(object, ObjectRef::Function(_)) => return 20,
         Part::Placeholder => return 54,
         Part::Attach if matches!(object, ObjectRef::Table(_)) => return 51,
         Part::Attach => return 72,

@@ -11,7 +11,7 @@ impl Render for Publication {
         format!("PUBLICATION {}", ident(&self.name))
     }
 
-    fn create(&self, _cx: &Context<'_>, out: &mut Script) {
+    fn create(&self, cx: &Context<'_>, out: &mut Script) {
         let mut sql = format!("CREATE {}", self.target());
         let mut objects = Vec::new();
         // The keyword again for each table would be an error in PostgreSQL 14.
@@ -39,7 +39,7 @@ impl Render for Publication {
         if !options.is_empty() {
             sql += &format!(" WITH ({})", options.join(", "));
         }
-        out.statement(sql);
+        out.create(cx, sql);
     }
 
     fn section(&self) -> Section {

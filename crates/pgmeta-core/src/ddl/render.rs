@@ -4,6 +4,7 @@ use std::fmt::Display;
 
 use crate::ddl::context::Context;
 use crate::ddl::options::Section;
+use crate::ident::dollar_quoted;
 use crate::model::{Object, ObjectKey};
 
 /// A piece of an object that must come at its own place in the order.
@@ -48,6 +49,21 @@ impl Script {
         let _ = writeln!(self.text, "{sql};");
     }
 
+    /// Appends a statement that has no IF NOT EXISTS of its own: where the options ask for it, that the object is there
+    /// already is no error.
+    pub fn create(&mut self, cx: &Context<'_>, sql: impl Display) {
+        self.create_unless(cx, &[], sql);
+    }
+
+    /// The same for a statement that says in other words than most that its work is done already.
+    pub fn create_unless(&mut self, cx: &Context<'_>, conditions: &[&str], sql: impl Display) {
+        if cx.options.if_not_exists {
+            self.statement(ignoring(&[EXISTS_ALREADY, conditions].concat(), &sql.to_string()));
+        } else {
+            self.statement(sql);
+        }
+    }
+
     pub fn is_empty(&self) -> bool {
         self.text.is_empty()
     }
@@ -65,6 +81,11 @@ pub trait Render: Object {
 
     /// How GRANT addresses it, where that differs.
     fn grant_target(&self) -> String {
+        self.target()
+    }
+
+    /// How ALTER … DEPENDS ON EXTENSION addresses it, where that differs.
+    fn dependent_target(&self) -> String {
         self.target()
     }
 
@@ -125,6 +146,22 @@ pub trait Render: Object {
     fn undo(&self, part: Part, _cx: &Context<'_>) -> Option<String> {
         (part == Part::Main).then(|| drop_if_exists(&self.target()))
     }
+}
+
+/// What creating something twice raises.
+const EXISTS_ALREADY: &[&str] = &["duplicate_object", "duplicate_table", "duplicate_function"];
+
+/// What changing something that is not there raises.
+const MISSING: &[&str] = &["undefined_object", "undefined_table", "invalid_schema_name"];
+
+fn ignoring(conditions: &[&str], sql: &str) -> String {
+    let body = format!("\nBEGIN\n    {sql};\nEXCEPTION WHEN {} THEN NULL;\nEND\n", conditions.join(" OR "));
+    format!("DO {}", dollar_quoted(&body))
+}
+
+/// Returns the statements as one for which it is no error that the object is missing.
+pub fn unless_missing(sql: &str) -> String {
+    ignoring(MISSING, sql)
 }
 
 /// Returns `DROP … IF EXISTS …` for a target whose kind is spelled in capitals.

@@ -2,10 +2,10 @@
 
 use crate::ddl::context::Context;
 use crate::ddl::options::{Options, Section};
-use crate::ddl::order::{Step, plan};
+use crate::ddl::order::{Plan, Step, plan};
 use crate::ddl::render::{Part, Script};
 use crate::ddl::shared;
-use crate::model::{Model, ObjectKey};
+use crate::model::{Model, ObjectKey, ObjectRef};
 
 /// The settings under which every script runs; what pg_dump sets for the same reasons.
 pub const PREAMBLE: &str = "\
@@ -90,6 +90,15 @@ pub fn export<E>(model: &Model, options: &Options, mut check: impl FnMut() -> Re
         }
     }
     Ok(text)
+}
+
+/// Prints one part of an object, for callers that ask for just that: a column's default, a domain's check.
+pub fn part_of(model: &Model, options: &Options, object: ObjectRef<'_>, part: Part) -> String {
+    let plan = Plan::default();
+    let cx = Context::new(model, options, &plan);
+    let mut out = Script::default();
+    object.render().part(part, &cx, &mut out);
+    out.into_text()
 }
 
 /// Returns the statements of a step; `None` where the options leave nothing of it.

@@ -99,7 +99,13 @@ impl Render for Sequence {
     }
 
     fn undo(&self, part: Part, _cx: &Context<'_>) -> Option<String> {
-        // The column takes its sequence along.
-        (part == Part::Main && self.owned_by.is_none()).then(|| drop_if_exists(&self.target()))
+        match part {
+            // Else its table would take it along, which another table may need.
+            Part::OwnedBy => {
+                Some(format!("ALTER SEQUENCE IF EXISTS {} OWNED BY NONE", qualified(&self.schema, &self.name)))
+            }
+            Part::Main if self.identity => None,
+            _ => Some(drop_if_exists(&self.target())),
+        }
     }
 }

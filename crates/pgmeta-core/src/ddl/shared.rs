@@ -18,7 +18,7 @@ pub fn after(object: &dyn Render, cx: &Context<'_>, out: &mut Script) {
         out.statement(format_args!("ALTER {} OWNER TO {}", object.target(), ident(owner)));
     }
     for extension in shared.depends_on_extensions {
-        out.statement(format_args!("ALTER {} DEPENDS ON EXTENSION {}", object.target(), ident(extension)));
+        out.statement(format_args!("ALTER {} DEPENDS ON EXTENSION {}", object.dependent_target(), ident(extension)));
     }
     let target = object.comment_target();
     match (shared.comment, initial.comment) {

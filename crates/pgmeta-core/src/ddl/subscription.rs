@@ -2,7 +2,7 @@
 
 use crate::ddl::context::Context;
 use crate::ddl::options::Section;
-use crate::ddl::render::{Render, Script};
+use crate::ddl::render::{Part, Render, Script, unless_missing};
 use crate::ident::{ident, ident_list, literal};
 use crate::model::Subscription;
 
@@ -11,7 +11,7 @@ impl Render for Subscription {
         format!("SUBSCRIPTION {}", ident(&self.name))
     }
 
-    fn create(&self, _cx: &Context<'_>, out: &mut Script) {
+    fn create(&self, cx: &Context<'_>, out: &mut Script) {
         let slot = self.slot_name.as_ref().map_or_else(|| "NONE".to_owned(), |name| literal(name));
         let mut options = vec!["connect = false".to_owned(), format!("slot_name = {slot}")];
         // Written out because the default is another one from PostgreSQL 18 on.
@@ -28,17 +28,27 @@ impl Render for Subscription {
         options
             .extend(self.synchronous_commit.as_ref().map(|value| format!("synchronous_commit = {}", literal(value))));
         options.extend(self.origin.as_ref().map(|value| format!("origin = {}", literal(value))));
-        out.statement(format_args!(
-            "CREATE {} CONNECTION {} PUBLICATION {} WITH ({})",
-            self.target(),
-            literal(self.connection.as_deref().unwrap_or_default()),
-            ident_list(&self.publications),
-            options.join(", "),
-        ));
+        out.create(
+            cx,
+            format_args!(
+                "CREATE {} CONNECTION {} PUBLICATION {} WITH ({})",
+                self.target(),
+                literal(self.connection.as_deref().unwrap_or_default()),
+                ident_list(&self.publications),
+                options.join(", "),
+            ),
+        );
     }
 
     fn section(&self) -> Section {
         Section::PostData
+    }
+
+    fn undo(&self, part: Part, _cx: &Context<'_>) -> Option<String> {
+        // With a slot it could not be dropped inside a transaction; the slot is the publisher's to drop.
+        let target = self.target();
+        let sql = format!("ALTER {target} DISABLE;\n    ALTER {target} SET (slot_name = NONE);\n    DROP {target}");
+        (part == Part::Main).then(|| unless_missing(&sql))
     }
 }
 

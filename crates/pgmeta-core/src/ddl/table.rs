@@ -138,7 +138,7 @@ impl Render for Table {
         out.statement(text);
         for parent in self.inherits.iter().filter(|_| later) {
             let parent = qualified(&parent.schema, &parent.name);
-            out.statement(format_args!("ALTER {} {} INHERIT {parent}", self.keyword(), self.qualified()));
+            out.create(cx, format_args!("ALTER {} {} INHERIT {parent}", self.keyword(), self.qualified()));
         }
         let alter = self.alter();
         column::inherited_statements(self, &alter, cx, out);
@@ -187,16 +187,18 @@ impl Render for Table {
         parts
     }
 
-    fn part(&self, part: Part, _cx: &Context<'_>, out: &mut Script) {
+    fn part(&self, part: Part, cx: &Context<'_>, out: &mut Script) {
         match part {
             Part::Attach => {
                 if let Some(partition) = &self.partition_of {
                     let parent = qualified(&partition.parent.schema, &partition.parent.name);
                     let bound = &partition.bound;
-                    out.statement(format_args!(
-                        "ALTER TABLE ONLY {parent} ATTACH PARTITION {} {bound}",
-                        self.qualified()
-                    ));
+                    out.create_unless(
+                        cx,
+                        // A partition that is attached already.
+                        &["wrong_object_type"],
+                        format_args!("ALTER TABLE ONLY {parent} ATTACH PARTITION {} {bound}", self.qualified()),
+                    );
                 }
             }
             Part::RowSecurity => {

@@ -18,7 +18,7 @@ impl Render for TextSearchParser {
         format!("TEXT SEARCH PARSER {}", qualified(&self.schema, &self.name))
     }
 
-    fn create(&self, _cx: &Context<'_>, out: &mut Script) {
+    fn create(&self, cx: &Context<'_>, out: &mut Script) {
         let mut options = vec![
             format!("START = {}", self.start),
             format!("GETTOKEN = {}", self.get_token),
@@ -26,7 +26,7 @@ impl Render for TextSearchParser {
             format!("LEXTYPES = {}", self.lex_types),
         ];
         options.extend(self.headline.as_ref().map(|function| format!("HEADLINE = {function}")));
-        out.statement(format_args!("CREATE {} {}", self.target(), list(options)));
+        out.create(cx, format_args!("CREATE {} {}", self.target(), list(options)));
     }
 
     fn requires(&self) -> Vec<ObjectKey> {
@@ -39,11 +39,11 @@ impl Render for TextSearchTemplate {
         format!("TEXT SEARCH TEMPLATE {}", qualified(&self.schema, &self.name))
     }
 
-    fn create(&self, _cx: &Context<'_>, out: &mut Script) {
+    fn create(&self, cx: &Context<'_>, out: &mut Script) {
         let init = self.init.as_ref().map(|function| format!("INIT = {function}"));
         let lexize = format!("LEXIZE = {}", self.lexize);
         let options = init.into_iter().chain([lexize]).collect();
-        out.statement(format_args!("CREATE {} {}", self.target(), list(options)));
+        out.create(cx, format_args!("CREATE {} {}", self.target(), list(options)));
     }
 
     fn requires(&self) -> Vec<ObjectKey> {
@@ -56,10 +56,10 @@ impl Render for TextSearchDictionary {
         format!("TEXT SEARCH DICTIONARY {}", qualified(&self.schema, &self.name))
     }
 
-    fn create(&self, _cx: &Context<'_>, out: &mut Script) {
+    fn create(&self, cx: &Context<'_>, out: &mut Script) {
         let mut options = vec![format!("TEMPLATE = {}", self.template.sql())];
         options.extend(self.options.clone());
-        out.statement(format_args!("CREATE {} {}", self.target(), list(options)));
+        out.create(cx, format_args!("CREATE {} {}", self.target(), list(options)));
     }
 
     fn requires(&self) -> Vec<ObjectKey> {
@@ -72,13 +72,17 @@ impl Render for TextSearchConfiguration {
         format!("TEXT SEARCH CONFIGURATION {}", qualified(&self.schema, &self.name))
     }
 
-    fn create(&self, _cx: &Context<'_>, out: &mut Script) {
+    fn create(&self, cx: &Context<'_>, out: &mut Script) {
         let target = self.target();
-        out.statement(format_args!("CREATE {target} (PARSER = {})", self.parser.sql()));
+        out.create(cx, format_args!("CREATE {target} (PARSER = {})", self.parser.sql()));
         for mapping in &self.mappings {
             let dictionaries: Vec<String> = mapping.dictionaries.iter().map(QualifiedName::sql).collect();
             let (token, dictionaries) = (ident(&mapping.token), dictionaries.join(", "));
-            out.statement(format_args!("ALTER {target} ADD MAPPING FOR {token} WITH {dictionaries}"));
+            out.create_unless(
+                cx,
+                &["unique_violation"],
+                format_args!("ALTER {target} ADD MAPPING FOR {token} WITH {dictionaries}"),
+            );
         }
     }
 

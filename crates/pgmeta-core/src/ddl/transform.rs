@@ -33,3 +33,32 @@ impl Transform {
         format!("FOR {} LANGUAGE {}", self.data_type, ident(&self.language))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ddl::options::Options;
+    use crate::ddl::script::{export, printed};
+    use crate::model::Model;
+
+    #[test]
+    fn made_and_dropped() {
+        let transform = Transform {
+            data_type: "date".into(),
+            language: "L".into(),
+            from_sql: Some("s.f(internal)".into()),
+            to_sql: Some("s.t(internal)".into()),
+            ..Transform::default()
+        };
+        let one_way = Transform { language: "m".into(), from_sql: None, ..transform.clone() };
+        let options = Options { drop: true, ..Options::default() };
+        let model = Model { transforms: vec![transform, one_way], ..Model::default() };
+        let script = export(&model, &options, || Ok::<(), ()>(())).unwrap_or_default();
+        assert!(script.contains("DROP TRANSFORM IF EXISTS FOR date LANGUAGE \"L\";\n"), "{script}");
+        assert_eq!(
+            printed(&model, &options),
+            "CREATE TRANSFORM FOR date LANGUAGE \"L\" (FROM SQL WITH FUNCTION s.f(internal), TO SQL WITH FUNCTION s.t(internal));\n\
+             CREATE TRANSFORM FOR date LANGUAGE m (TO SQL WITH FUNCTION s.t(internal));\n"
+        );
+    }
+}

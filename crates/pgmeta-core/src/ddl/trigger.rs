@@ -5,6 +5,7 @@ use std::fmt::Write;
 use crate::ddl::context::Context;
 use crate::ddl::options::Section;
 use crate::ddl::render::{Part, Render, Script, drop_if_exists};
+use crate::ddl::shared;
 use crate::ident::{ident, ident_list, literal, qualified};
 use crate::model::{Firing, ObjectKey, ObjectKind, Trigger, TriggerEvent};
 
@@ -96,6 +97,14 @@ impl Render for Trigger {
         }
     }
 
+    fn finish(&self, cx: &Context<'_>, out: &mut Script) {
+        if let Some(constraint) = &self.constraint {
+            let table = qualified(&self.schema, &self.table);
+            let target = format!("CONSTRAINT {} ON {table}", ident(&self.name));
+            shared::comment(cx, &target, constraint.comment.as_deref(), out);
+        }
+    }
+
     fn section(&self) -> Section {
         Section::PostData
     }
@@ -172,6 +181,7 @@ mod tests {
             from_table: Some(RelationName { schema: "app".into(), name: "o".into() }),
             deferrable: true,
             initially_deferred: true,
+            comment: Some("why".into()),
         };
         let member = Some("ext".into());
         let plain = Trigger { on_member_of: member.clone(), ..trigger("t", "a") };
@@ -181,7 +191,8 @@ mod tests {
             "CREATE OR REPLACE TRIGGER a AFTER INSERT OR UPDATE ON \"App\".t FOR EACH STATEMENT EXECUTE FUNCTION app.f();\n\
              DROP TRIGGER IF EXISTS b ON \"App\".t;\n\
              CREATE CONSTRAINT TRIGGER b AFTER INSERT OR UPDATE ON \"App\".t FROM app.o DEFERRABLE INITIALLY DEFERRED \
-             FOR EACH STATEMENT EXECUTE FUNCTION app.f();\n"
+             FOR EACH STATEMENT EXECUTE FUNCTION app.f();\n\
+             COMMENT ON CONSTRAINT b ON \"App\".t IS 'why';\n"
         );
     }
 

@@ -12,20 +12,20 @@ impl Render for Type {
         format!("TYPE {}", self.name())
     }
 
-    fn create(&self, _cx: &Context<'_>, out: &mut Script) {
+    fn create(&self, cx: &Context<'_>, out: &mut Script) {
         let name = self.name();
         if let Some(labels) = &self.enum_labels {
             let labels = labels.iter().map(|label| literal(label)).collect();
-            out.statement(format_args!("CREATE TYPE {name} AS ENUM {}", list(labels)));
+            out.create(cx, format_args!("CREATE TYPE {name} AS ENUM {}", list(labels)));
         } else if let Some(attributes) = &self.attributes {
             let attributes = attributes.iter().map(attribute).collect();
-            out.statement(format_args!("CREATE TYPE {name} AS {}", list(attributes)));
+            out.create(cx, format_args!("CREATE TYPE {name} AS {}", list(attributes)));
         } else if let Some(range) = &self.range {
-            out.statement(format_args!("CREATE TYPE {name} AS RANGE {}", list(range_options(range))));
+            out.create(cx, format_args!("CREATE TYPE {name} AS RANGE {}", list(range_options(range))));
         } else if let Some(base) = &self.base {
-            out.statement(format_args!("CREATE TYPE {name} {}", list(base_options(base))));
+            out.create(cx, format_args!("CREATE TYPE {name} {}", list(base_options(base))));
         } else {
-            out.statement(format_args!("CREATE TYPE {name}"));
+            out.create(cx, format_args!("CREATE TYPE {name}"));
         }
     }
 
@@ -60,9 +60,9 @@ impl Render for Type {
         keys
     }
 
-    fn part(&self, part: Part, _cx: &Context<'_>, out: &mut Script) {
+    fn part(&self, part: Part, cx: &Context<'_>, out: &mut Script) {
         if part == Part::Shell {
-            out.statement(format_args!("CREATE TYPE {}", self.name()));
+            out.create(cx, format_args!("CREATE TYPE {}", self.name()));
         }
     }
 

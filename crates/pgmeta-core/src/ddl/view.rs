@@ -3,7 +3,7 @@
 use crate::ddl::column::storage_statements;
 use crate::ddl::context::Context;
 use crate::ddl::options::Section;
-use crate::ddl::render::{Part, Render, Script, drop_if_exists};
+use crate::ddl::render::{Part, Render, Script, drop_if_exists, unless_missing};
 use crate::ddl::shared;
 use crate::ddl::table::storage_parameters;
 use crate::ident::{ident, qualified};
@@ -11,7 +11,7 @@ use crate::model::{MaterializedView, Object, ObjectKey, ObjectKind, View};
 
 impl View {
     fn is_split(&self, cx: &Context<'_>) -> bool {
-        cx.plan.split_views.contains(&self.key())
+        cx.plan.with_placeholder.contains(&self.key())
     }
 
     /// Returns a view with the same columns and no content, for what only needs its row type.
@@ -77,7 +77,8 @@ impl Render for View {
 
     fn undo(&self, part: Part, cx: &Context<'_>) -> Option<String> {
         match part {
-            Part::Main if self.is_split(cx) => None,
+            // What it holds on to must go before it can.
+            Part::Main if self.is_split(cx) => Some(unless_missing(&self.placeholder())),
             _ => Some(drop_if_exists(&self.target())),
         }
     }

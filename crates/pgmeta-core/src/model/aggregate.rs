@@ -1,7 +1,7 @@
 //! Aggregates. Their functions are as SQL without arguments, which follow from those of the aggregate.
 
 use crate::ident::Name;
-use crate::model::{Argument, ObjectKey, ObjectKind, OperatorName, Parallel, input_types};
+use crate::model::{Argument, ObjectKey, ObjectKind, Parallel, QualifiedName, input_types};
 
 choice! {
     pub enum AggregateKind { Normal b'n' "normal", OrderedSet b'o' "ordered-set", Hypothetical b'h' "hypothetical-set" }
@@ -44,7 +44,7 @@ object! {
         combine_function: Option<Name>,
         serialization_function: Option<Name>,
         deserialization_function: Option<Name>,
-        sort_operator: Option<OperatorName>,
+        sort_operator: Option<QualifiedName>,
         parallel: Parallel,
     }
 }

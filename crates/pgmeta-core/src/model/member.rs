@@ -44,4 +44,18 @@ impl ExtensionMember {
             args: std::iter::once(word).chain(self.object.args.iter().cloned()).collect(),
         }
     }
+
+    /// Returns whether there is anything to tell about the object.
+    pub fn is_changed(&self) -> bool {
+        let parts = self.columns.iter().any(|column| {
+            column.privilege_change.is_some() || column.comment.is_some() || !column.security_labels.is_empty()
+        });
+        parts
+            || self.privilege_change.is_some()
+            || self.initial_owner.is_some()
+            || self.comment.is_some()
+            || !self.security_labels.is_empty()
+            || self.row_security
+            || self.force_row_security
+    }
 }

@@ -1,12 +1,7 @@
 //! Operators. Those that are only named by another one's commutator or negator are not objects.
 
 use crate::ident::Name;
-use crate::model::{ObjectKey, ObjectKind, type_address};
-
-part! {
-    /// An operator's name; its operands follow from where it is used.
-    pub struct OperatorName { schema: Name, name: Name; }
-}
+use crate::model::{ObjectKey, ObjectKind, QualifiedName, type_address};
 
 object! {
     pub struct Operator {
@@ -17,8 +12,9 @@ object! {
         function: Name;
         /// Absent for a prefix operator.
         left: Option<Name>,
-        commutator: Option<OperatorName>,
-        negator: Option<OperatorName>,
+        /// Operators; their operands follow.
+        commutator: Option<QualifiedName>,
+        negator: Option<QualifiedName>,
         /// The selectivity estimators, as SQL.
         restrict: Option<Name>,
         join: Option<Name>,

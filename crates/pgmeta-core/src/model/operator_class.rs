@@ -1,19 +1,15 @@
 //! Operator families and classes. Members are listed where they belong: with the class, or loose with the family.
 
 use crate::ident::Name;
-use crate::model::{ObjectKey, ObjectKind};
-
-part! {
-    pub struct OperatorFamilyName { schema: Name, name: Name; }
-}
+use crate::model::{ObjectKey, ObjectKind, QualifiedName};
 
 part! {
     pub struct OperatorMember {
         strategy: i16,
         /// With its operands, as SQL.
         operator: Name;
-        /// FOR ORDER BY; absent means FOR SEARCH.
-        order_by: Option<OperatorFamilyName>,
+        /// The family of FOR ORDER BY; absent means FOR SEARCH.
+        order_by: Option<QualifiedName>,
     }
 }
 
@@ -44,7 +40,7 @@ object! {
         schema: Name,
         name: Name,
         data_type: Name,
-        family: OperatorFamilyName;
+        family: QualifiedName;
         /// The default one of its type.
         default: bool,
         /// The type that the index stores, where it is another.

@@ -40,6 +40,8 @@ part! {
         from_table: Option<RelationName>,
         deferrable: bool,
         initially_deferred: bool,
+        /// On the constraint; that on the trigger is the trigger's.
+        comment: Option<String>,
     }
 }
 

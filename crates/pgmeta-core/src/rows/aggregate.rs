@@ -1,7 +1,7 @@
 //! Rows of aggregates.
 
 use crate::ident::Name;
-use crate::model::{Accumulation, Aggregate, AggregateKind, FinalFunctionModify, OperatorName, Parallel};
+use crate::model::{Accumulation, Aggregate, AggregateKind, FinalFunctionModify, Parallel, QualifiedName};
 use crate::rows::builder::{Address, Builder, class};
 use crate::rows::function::arguments;
 use crate::rows::{AclItem, AddTo, RowError};
@@ -68,7 +68,7 @@ impl AddTo for AggregateRow {
             combine_function: self.combine_function,
             serialization_function: self.serialization_function,
             deserialization_function: self.deserialization_function,
-            sort_operator: OperatorName::of(builder, self.sort_operator_schema, self.sort_operator)?,
+            sort_operator: QualifiedName::read(builder, self.sort_operator_schema, self.sort_operator)?,
             parallel: Parallel::from_code(self.parallel)?,
             ..Aggregate::default()
         };

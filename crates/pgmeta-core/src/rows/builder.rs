@@ -3,7 +3,9 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::ident::Name;
-use crate::model::{Column, FORMAT_VERSION, Grant, Model, Object, ObjectKey, ObjectKind, SecurityLabel};
+use crate::model::{
+    Column, ExtensionMember, FORMAT_VERSION, Grant, Model, Object, ObjectKey, ObjectKind, SecurityLabel,
+};
 use crate::rows::cells::{AclItem, RowError};
 
 /// The OIDs of the system catalogs whose rows are objects or parts of objects.
@@ -93,8 +95,8 @@ pub struct Names {
     pub roles: FxHashMap<u32, Name>,
     pub schemas: FxHashMap<u32, Name>,
     pub relations: FxHashMap<u32, Relation>,
-    /// Type OID and typmod to what `format_type` prints.
-    pub types: FxHashMap<(u32, i32), Name>,
+    /// Type OID and typmod to what `format_type` prints: one shared name for each.
+    types: FxHashMap<(u32, i32), Name>,
 }
 
 impl Names {
@@ -110,8 +112,9 @@ impl Names {
         self.relations.get(&oid).ok_or(RowError::Vanished("relation", oid))
     }
 
-    pub fn data_type(&self, oid: u32, typmod: i32) -> Result<Name, RowError> {
-        self.types.get(&(oid, typmod)).cloned().ok_or(RowError::Vanished("type", oid))
+    /// Returns the type's name, which every column of the type and typmod shares.
+    pub fn data_type(&mut self, oid: u32, typmod: i32, name: Name) -> Name {
+        self.types.entry((oid, typmod)).or_insert(name).clone()
     }
 
     /// Decodes an access privilege list. A grantee that was dropped is gone from it.
@@ -182,6 +185,8 @@ pub struct Builder {
     owner_of: FxHashMap<(u32, u32), usize>,
     addresses: FxHashMap<ObjectKey, Address>,
     edges: Vec<(usize, usize)>,
+    /// What depends on itself: functions whose body calls them.
+    recursive: FxHashSet<usize>,
     /// Every relation's columns, those outside the model too, in the order in which they were read.
     pub(super) known_columns: FxHashMap<u32, Vec<KnownColumn>>,
     /// Parents of tables, in order.
@@ -297,6 +302,9 @@ impl Builder {
             return;
         }
         if let Some(&at) = self.owner_of.get(&from) {
+            if from == on && from.0 == class::PROC {
+                self.recursive.insert(at);
+            }
             self.edges.push((at, to));
         }
     }
@@ -365,7 +373,7 @@ impl Builder {
         self.edges.sort_unstable();
         self.edges.dedup();
         for &(from, to) in &self.edges {
-            if self.keys[from] != self.keys[to] {
+            if self.keys[from] != self.keys[to] || from == to && self.recursive.contains(&from) {
                 depends_on.entry(&self.keys[from]).or_default().push(&self.keys[to]);
             }
         }
@@ -403,6 +411,7 @@ impl Builder {
         }
         self.inherit();
         self.order_columns();
+        self.model.extension_members.retain(ExtensionMember::is_changed);
         self.model.sort();
         let mut unclaimed: FxHashMap<(u32, u32), i64> = FxHashMap::default();
         let labels = self.labels.iter().map(|(address, labels)| (address, labels.len()));
@@ -427,9 +436,9 @@ impl Builder {
                 {
                     not_null.inherited = of_parents.iter().any(|known| known.not_null);
                 }
-                // From 17 on a child may have an expression of its own.
+                // From 16 on a child may have an expression of its own.
                 column.generated_by_parent = column.generated.is_some()
-                    && self.model.server_version_num < 170_000
+                    && self.model.server_version_num < 160_000
                     && of_parents.iter().any(|known| known.generated);
                 if table.partition_of.is_none()
                     && column.default.is_none()

@@ -7,13 +7,17 @@ use crate::rows::{AclItem, AddTo, RowError};
 
 row! {
     pub struct ColumnRow = "columns" {
-        relation: u32, number: i16, name: Name, data_type: u32, typmod: i32, collation: Option<Name>, not_null: bool,
-        default_oid: Option<u32>, default: Option<String>, generated: Option<u8>, identity: Option<u8>,
+        relation: u32, number: i16, name: Name, data_type: u32, typmod: i32, type_name: Name, collation: Option<Name>,
+        not_null: bool, has_default: bool, generated: Option<u8>, identity: Option<u8>,
         collation_oid: u32, local: bool, has_parent: bool, storage: Option<u8>, compression: Option<u8>,
         statistics_target: Option<i32>, options: Option<Vec<String>>, foreign_options: Option<Vec<String>>,
         acl: Option<Vec<AclItem>>, not_null_name: Option<Name>, not_null_oid: Option<u32>, not_null_no_inherit: bool,
         not_null_valid: bool, not_null_local: bool,
     }
+}
+row! {
+    /// A default or a generation expression.
+    pub struct DefaultRow = "defaults" { relation: u32, number: i16, oid: u32, expression: Option<String> }
 }
 
 /// An attribute option that minor releases from November 2026 on keep for themselves; pg_dump hides it too.
@@ -27,16 +31,13 @@ impl AddTo for ColumnRow {
             data_type: self.data_type,
             collation: self.collation_oid,
             not_null: self.not_null,
-            has_default: self.default_oid.is_some(),
+            has_default: self.has_default,
             generated: self.generated.is_some(),
         });
         if !builder.has_relation(self.relation) {
             return Ok(());
         }
         let address = Address { class: class::CLASS, oid: self.relation, sub: self.number.into() };
-        if let Some(oid) = self.default_oid {
-            builder.default_columns.insert(oid, (self.relation, self.number));
-        }
         let not_null = self.not_null.then(|| NotNull {
             name: self.not_null_name,
             no_inherit: self.not_null_no_inherit,
@@ -49,10 +50,10 @@ impl AddTo for ColumnRow {
             None => None,
         };
         let column = Column {
-            data_type: builder.names.data_type(self.data_type, self.typmod)?,
+            data_type: builder.names.data_type(self.data_type, self.typmod, self.type_name),
             collation: self.collation,
             not_null,
-            default: self.default,
+            default: None,
             generated: self.generated.map(Generated::from_code).transpose()?,
             generated_by_parent: false,
             identity: self.identity.map(Identity::from_code).transpose()?,
@@ -74,6 +75,23 @@ impl AddTo for ColumnRow {
         };
         if let Some(columns) = builder.columns_mut(self.relation) {
             columns.push(column);
+        }
+        Ok(())
+    }
+}
+
+impl AddTo for DefaultRow {
+    fn add_to(self, builder: &mut Builder) -> Result<(), RowError> {
+        if !builder.has_relation(self.relation) {
+            return Ok(());
+        }
+        builder.default_columns.insert(self.oid, (self.relation, self.number));
+        let known = builder.known_columns.get(&self.relation);
+        let position = known.and_then(|known| known.iter().position(|column| column.number == self.number));
+        if let Some(position) = position
+            && let Some(column) = builder.columns_mut(self.relation).and_then(|columns| columns.get_mut(position))
+        {
+            column.default = self.expression;
         }
         Ok(())
     }

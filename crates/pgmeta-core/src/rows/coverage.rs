@@ -189,6 +189,7 @@ impl Account<'_> {
         let of_owner = match self.by_address.get(&owner) {
             Some(owner) if depth < DEEPEST => self.verdict(owner, depth + 1),
             None if owner.1 < FIRST_USER_OID => (Status::System, None),
+            None => (Status::Unsupported, Some("of an object that is gone".into())),
             _ => (Status::Unsupported, row.note.clone()),
         };
         match of_owner {

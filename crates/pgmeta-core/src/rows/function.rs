@@ -67,7 +67,8 @@ impl AddTo for FunctionRow {
     }
 }
 
-/// Puts together what the catalog has in four arrays; those that say nothing are absent.
+/// Puts together what the catalog has in four arrays; those that say nothing are absent. Defaults are those of the last
+/// arguments.
 pub(super) fn arguments(
     types: Vec<Name>,
     modes: Option<Vec<u8>>,
@@ -75,6 +76,7 @@ pub(super) fn arguments(
     defaults: Option<Vec<Option<String>>>,
 ) -> Result<Vec<Argument>, RowError> {
     let mut defaults = defaults.unwrap_or_default();
+    let without = types.len().saturating_sub(defaults.len());
     let argument = |(at, data_type): (usize, Name)| {
         Ok(Argument {
             data_type,
@@ -83,8 +85,24 @@ pub(super) fn arguments(
                 Some(&code) => ArgumentMode::from_code(code)?,
                 None => ArgumentMode::In,
             },
-            default: defaults.get_mut(at).and_then(Option::take),
+            default: at.checked_sub(without).and_then(|at| defaults.get_mut(at)).and_then(Option::take),
         })
     };
     types.into_iter().enumerate().map(argument).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn defaults_are_the_last_arguments() -> Result<(), RowError> {
+        let types = vec!["integer".into(), "text".into(), "date".into()];
+        let modes = Some(b"iob".to_vec());
+        let names = Some(vec!["".into(), "b".into(), "c".into()]);
+        let found = arguments(types, modes, names, Some(vec![None, Some("now()".into())]))?;
+        let told: Vec<_> = found.iter().map(|a| (a.name.as_deref(), a.mode.word(), a.default.as_deref())).collect();
+        assert_eq!(told, [(None, "IN", None), (Some("b"), "OUT", None), (Some("c"), "INOUT", Some("now()"))]);
+        Ok(())
+    }
 }

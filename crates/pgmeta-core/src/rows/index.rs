@@ -27,6 +27,9 @@ impl AddTo for IndexRow {
             if let Some(index) = &mut builder.model.constraints[at].index {
                 index.statistics_targets = targets;
             }
+            if let Some(extensions) = builder.extension_dependencies.remove(&(class::CLASS, self.oid)) {
+                builder.model.constraints[at].depends_on_extensions = extensions;
+            }
             return Ok(());
         }
         // An index that an interrupted build left behind is not part of the schema; an invalid partitioned one

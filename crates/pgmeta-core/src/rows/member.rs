@@ -37,7 +37,7 @@ impl AddTo for MemberObjectRow {
             None => return Ok(()),
         };
         let privilege_change = match (self.initial, self.current) {
-            (Some(initial), Some(current)) => Some(change(&builder.names, &initial, &current)?),
+            (Some(initial), Some(current)) => change(&builder.names, &initial, &current)?,
             _ => None,
         };
         let given_away = self.oid < FIRST_USER_OID && self.owner.is_some_and(|owner| owner != BOOTSTRAP_SUPERUSER);
@@ -76,7 +76,7 @@ impl AddTo for MemberColumnRow {
         let lists = (self.initial.unwrap_or_default(), self.current.unwrap_or_default());
         let column = MemberColumn {
             name: self.name,
-            privilege_change: self.changed.then(|| change(&builder.names, &lists.0, &lists.1)).transpose()?,
+            privilege_change: if self.changed { change(&builder.names, &lists.0, &lists.1)? } else { None },
             comment: builder.take_comment(address),
             security_labels: builder.take_labels(address),
         };
@@ -87,8 +87,11 @@ impl AddTo for MemberColumnRow {
     }
 }
 
-fn change(names: &Names, initial: &[AclItem], current: &[AclItem]) -> Result<PrivilegeChange, RowError> {
-    Ok(PrivilegeChange { initial: known(names, initial)?, current: known(names, current)? })
+/// Returns the change, if it is more than one of order.
+fn change(names: &Names, initial: &[AclItem], current: &[AclItem]) -> Result<Option<PrivilegeChange>, RowError> {
+    let (initial, current) = (known(names, initial)?, known(names, current)?);
+    let same = initial.len() == current.len() && initial.iter().all(|grant| current.contains(grant));
+    Ok((!same).then_some(PrivilegeChange { initial, current }))
 }
 
 /// Initial privileges may name roles that are long gone, as grantors too.

@@ -67,32 +67,49 @@ pub trait Visitor {
 
 macro_rules! reading_order {
     ($($(#[$meta:meta])* $group:ident: $($row:ty),* ;)*) => {
-        /// Visits every row type in the order in which the builder needs them: what others look up comes first.
-        pub fn visit_all<V: Visitor>(visitor: &mut V, builder: &mut Builder, cluster: bool, global: bool) -> Result<(), V::Error> {
-            $(if reading_order!(@wanted $group cluster global) { $(visitor.visit::<$row>(builder)?;)* })*
+        /// Visits the row types in the order in which the builder needs them: what others look up comes first.
+        pub fn visit_all<V: Visitor>(visitor: &mut V, builder: &mut Builder, wanted: Wanted) -> Result<(), V::Error> {
+            $(if reading_order!(@wanted $group wanted) { $(visitor.visit::<$row>(builder)?;)* })*
             Ok(())
         }
     };
-    (@wanted always $cluster:ident $global:ident) => { true };
-    (@wanted global $cluster:ident $global:ident) => { $global };
-    (@wanted cluster $cluster:ident $global:ident) => { $cluster };
+    (@wanted always $wanted:ident) => { true };
+    (@wanted $group:ident $wanted:ident) => { $wanted.$group };
+}
+
+/// Which groups of rows to read.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Wanted {
+    /// Kinds that live in schemas and are no relations.
+    pub in_schemas: bool,
+    /// Relations, and what belongs to them.
+    pub relations: bool,
+    /// Kinds that live in no schema.
+    pub global: bool,
+    /// Roles, tablespaces, databases, settings.
+    pub cluster: bool,
+    /// What orders objects; one alone needs none.
+    pub dependencies: bool,
 }
 
 reading_order! {
     always:
-        names::RoleNameRow, names::SchemaNameRow, names::TypeNameRow, names::RelationNameRow,
+        names::RoleNameRow, names::SchemaNameRow, names::RelationNameRow,
         names::OperatorClassNameRow, names::CollationNameRow, names::DomainBaseRow,
         shared::CommentRow, shared::SecurityLabelRow, shared::InitialPrivilegesRow, shared::MemberRow,
-        shared::ExtensionDependencyRow,
+        shared::ExtensionDependencyRow;
+    in_schemas:
         schema::SchemaRow, collation::CollationRow, conversion::ConversionRow,
         types::TypeRow, domain::DomainRow, domain::DomainConstraintRow,
         function::FunctionRow, aggregate::AggregateRow, operator::OperatorRow,
         operator_class::OperatorFamilyRow, operator_class::OperatorClassRow, operator_class::MemberRow,
         text_search::TextSearchParserRow, text_search::TextSearchTemplateRow,
-        text_search::TextSearchDictionaryRow, text_search::TextSearchConfigurationRow,
-        sequence::SequenceRow, table::TableRow, view::ViewRow, column::ColumnRow,
+        text_search::TextSearchDictionaryRow, text_search::TextSearchConfigurationRow;
+    relations:
+        table::TableRow, view::ViewRow, column::ColumnRow, column::DefaultRow, sequence::SequenceRow,
         constraint::ConstraintRow, index::IndexRow, statistics::StatisticsRow,
-        trigger::TriggerRow, rule::RuleRow, policy::PolicyRow, default_privileges::DefaultPrivilegesRow;
+        trigger::TriggerRow, rule::RuleRow, policy::PolicyRow;
+    in_schemas: default_privileges::DefaultPrivilegesRow;
     global:
         extension::ExtensionRow, member::MemberObjectRow, member::MemberColumnRow,
         default_privileges::GlobalDefaultPrivilegesRow,
@@ -104,5 +121,5 @@ reading_order! {
         cluster::RoleRow, cluster::RoleMembershipRow, cluster::TablespaceRow, cluster::DatabaseRow,
         cluster::SettingRow, cluster::ParameterPrivilegesRow;
     /// Last: it needs to know which address belongs to which object.
-    always: dependency::DependencyRow;
+    dependencies: dependency::DependencyRow;
 }

@@ -6,10 +6,6 @@ use crate::rows::{AddTo, RowError};
 
 row! { pub struct RoleNameRow = "role_names" { oid: u32, name: Name } }
 row! { pub struct SchemaNameRow = "schema_names" { oid: u32, name: Name } }
-row! {
-    /// A type as columns use it: with its typmod.
-    pub struct TypeNameRow = "type_names" { oid: u32, typmod: i32, name: Name }
-}
 row! { pub struct OperatorClassNameRow = "operator_class_names" { oid: u32, schema: Name, name: Name, method: u32, input: u32, default: bool } }
 row! { pub struct CollationNameRow = "collation_names" { oid: u32, schema: Name, name: Name } }
 row! { pub struct DomainBaseRow = "domain_bases" { oid: u32, base: u32 } }
@@ -25,13 +21,6 @@ impl AddTo for RoleNameRow {
 impl AddTo for SchemaNameRow {
     fn add_to(self, builder: &mut Builder) -> Result<(), RowError> {
         builder.names.schemas.insert(self.oid, self.name);
-        Ok(())
-    }
-}
-
-impl AddTo for TypeNameRow {
-    fn add_to(self, builder: &mut Builder) -> Result<(), RowError> {
-        builder.names.types.insert((self.oid, self.typmod), self.name);
         Ok(())
     }
 }

@@ -1,7 +1,7 @@
 //! Rows of operators.
 
 use crate::ident::Name;
-use crate::model::{Operator, OperatorName};
+use crate::model::{Operator, QualifiedName};
 use crate::rows::builder::{Address, Builder, class};
 use crate::rows::{AddTo, RowError};
 
@@ -24,8 +24,8 @@ impl AddTo for OperatorRow {
             left: self.left_type,
             right: self.right_type,
             function: self.function,
-            commutator: OperatorName::of(builder, self.commutator_schema, self.commutator)?,
-            negator: OperatorName::of(builder, self.negator_schema, self.negator)?,
+            commutator: QualifiedName::read(builder, self.commutator_schema, self.commutator)?,
+            negator: QualifiedName::read(builder, self.negator_schema, self.negator)?,
             restrict: self.restrict,
             join: self.join,
             hashes: self.hashes,
@@ -35,15 +35,5 @@ impl AddTo for OperatorRow {
         builder.describe(&mut operator, Address::of(class::OPERATOR, self.oid), Some(self.owner), None)?;
         builder.model.operators.push(operator);
         Ok(())
-    }
-}
-
-impl OperatorName {
-    /// Names the operator that a left join has found, or not.
-    pub(super) fn of(builder: &Builder, schema: Option<u32>, name: Option<Name>) -> Result<Option<Self>, RowError> {
-        let (Some(schema), Some(name)) = (schema, name) else {
-            return Ok(None);
-        };
-        Ok(Some(OperatorName { schema: builder.names.schema(schema)?, name }))
     }
 }

@@ -1,7 +1,7 @@
 //! Rows of operator families, operator classes and their members.
 
 use crate::ident::Name;
-use crate::model::{FunctionMember, OperatorClass, OperatorFamily, OperatorFamilyName, OperatorMember};
+use crate::model::{FunctionMember, OperatorClass, OperatorFamily, OperatorMember, QualifiedName};
 use crate::rows::builder::{Address, Builder, class};
 use crate::rows::{AddTo, RowError};
 
@@ -52,7 +52,7 @@ impl AddTo for OperatorClassRow {
             schema: builder.names.schema(self.schema)?,
             name: self.name,
             data_type: self.data_type,
-            family: OperatorFamilyName { schema: builder.names.schema(self.family_schema)?, name: self.family },
+            family: QualifiedName { schema: builder.names.schema(self.family_schema)?, name: self.family },
             default: self.is_default,
             storage: self.storage,
             ..OperatorClass::default()
@@ -66,10 +66,7 @@ impl AddTo for OperatorClassRow {
 
 impl AddTo for MemberRow {
     fn add_to(self, builder: &mut Builder) -> Result<(), RowError> {
-        let order_by = match (self.order_by_schema, self.order_by) {
-            (Some(schema), Some(name)) => Some(OperatorFamilyName { schema: builder.names.schema(schema)?, name }),
-            _ => None,
-        };
+        let order_by = QualifiedName::read(builder, self.order_by_schema, self.order_by)?;
         let (operators, functions) = if self.of_class == class::OPCLASS {
             let Some(&at) = builder.operator_class_at.get(&self.of) else {
                 return Ok(());

@@ -9,7 +9,7 @@ row! {
     pub struct SequenceRow = "sequences" {
         oid: u32, name: Name, schema: u32, owner: u32, acl: Option<Vec<AclItem>>, persistence: u8, data_type: u32,
         start: i64, increment: i64, min: i64, max: i64, cache: i64, cycle: bool,
-        owner_table: Option<u32>, owner_column: Option<Name>, owner_kind: Option<u8>,
+        owner_table: Option<u32>, owner_number: Option<i16>, owner_column: Option<Name>, owner_kind: Option<u8>,
     }
 }
 
@@ -18,9 +18,13 @@ impl AddTo for SequenceRow {
         if builder.is_member(class::CLASS, self.oid) {
             return Ok(());
         }
-        let owned_by = match (self.owner_table, self.owner_column) {
-            (Some(table), Some(column)) => {
-                let table = builder.names.relation(table)?;
+        let owned_by = match (self.owner_table, self.owner_number) {
+            (Some(oid), Some(number)) => {
+                let table = builder.names.relation(oid)?;
+                let column = match self.owner_column {
+                    Some(column) => column,
+                    None => builder.known_column(oid, number)?.name.clone(),
+                };
                 Some(OwnedBy { schema: table.schema.clone(), table: table.name.clone(), column })
             }
             _ => None,

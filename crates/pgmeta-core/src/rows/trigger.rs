@@ -10,7 +10,7 @@ use crate::rows::{AddTo, RowError};
 
 row! {
     pub struct TriggerRow = "triggers" {
-        oid: u32, relation: u32, relation_kind: u8, name: Name, flags: i16, firing: u8, is_constraint: bool,
+        oid: u32, relation: u32, relation_kind: u8, name: Name, flags: i16, firing: u8, constraint_oid: u32,
         from_table: u32, deferrable: bool, initially_deferred: bool, update_of: Option<Vec<Name>>,
         old_table: Option<Name>, new_table: Option<Name>, conditional: bool, definition: Option<String>,
         function_schema: Name, function_name: Name, arguments: String, ancestors: Option<Vec<u32>>,
@@ -46,7 +46,7 @@ impl AddTo for TriggerRow {
 }
 
 impl TriggerRow {
-    fn describe(self, builder: &Builder, trigger: &mut Trigger) -> Result<(), RowError> {
+    fn describe(self, builder: &mut Builder, trigger: &mut Trigger) -> Result<(), RowError> {
         // pg_trigger.tgtype, whose bits are in the server's catalog/pg_trigger.h
         let has = |bit: i16| self.flags & (1 << bit) != 0;
         trigger.level = if has(0) { TriggerLevel::Row } else { TriggerLevel::Statement };
@@ -68,10 +68,14 @@ impl TriggerRow {
         }
         trigger.function = Some(TriggerFunction { schema: self.function_schema, name: self.function_name });
         trigger.arguments = arguments(&self.arguments).ok_or(RowError::WrongType("arguments"))?;
-        if self.is_constraint {
+        if self.constraint_oid != 0 {
             let from_table = (self.from_table != 0).then(|| relation_name(builder, self.from_table)).transpose()?;
-            let (deferrable, initially_deferred) = (self.deferrable, self.initially_deferred);
-            trigger.constraint = Some(ConstraintTrigger { from_table, deferrable, initially_deferred });
+            trigger.constraint = Some(ConstraintTrigger {
+                from_table,
+                deferrable: self.deferrable,
+                initially_deferred: self.initially_deferred,
+                comment: builder.take_comment(Address::of(class::CONSTRAINT, self.constraint_oid)),
+            });
         }
         Ok(())
     }

@@ -1,0 +1,124 @@
+#!/usr/bin/env bash
+# Measures pgmeta_export against pg_dump -s and prints a markdown table; fails where pgmeta is not 5 times faster at 10,000
+# tables.
+#   bench.sh [--pg MAJOR] [--sizes "1000 10000 100000"] [--runs 5] [--no-regression] [--no-build]
+# On a throwaway server with PostgreSQL's default memory settings: databases of benches/generate.sql and the regression
+# database (of the judges in shared/; left out without them). Both sides connect anew for each run, and take turns;
+# the caches are warm. The largest size runs three times only, unless BENCH_FULL=1. Give it an idle machine.
+. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+major=15 sizes="1000 10000 100000" runs=5 regression=1 build=1 inside=
+arguments=("$@")
+while [ $# -gt 0 ]; do
+  case $1 in
+    --pg) major=$2; shift 2 ;;
+    --sizes) sizes=$2; shift 2 ;;
+    --runs) runs=$2; shift 2 ;;
+    --no-regression) regression=; shift ;;
+    --no-build) build=; shift ;;
+    --inside) inside=1; shift ;;
+    *) fail "usage: bench.sh [--pg MAJOR] [--sizes \"N …\"] [--runs N] [--no-regression] [--no-build]" ;;
+  esac
+done
+wanted_ratio=5 # at 10,000 tables
+
+if [ -z "$inside" ]; then
+  if [ -n "$build" ]; then "$repo/scripts/setup.sh" "$major"; "$repo/scripts/install_extension.sh" "$major" --release >&2; fi
+  # pg_dump locks every table.
+  exec "$repo/scripts/with_server.sh" --pg "$major" --conf 'max_locks_per_transaction = 2000' --conf 'autovacuum = off' \
+    -- "$0" "${arguments[@]}" --inside
+fi
+
+query() { psql -qXAt -v ON_ERROR_STOP=1 -d "$1" -c "$2"; }
+seconds() { # COMMAND...: how long it takes
+  local start=$EPOCHREALTIME
+  "$@" >/dev/null
+  awk -v a="$start" -v b="$EPOCHREALTIME" 'BEGIN { printf "%.4f\n", b - a }'
+}
+median() { sort -g | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }'; }
+calc() { awk "BEGIN { printf \"$1\", $2 }"; }
+
+dump() { pg_dump -s "$1"; }
+length() { query "$1" 'SELECT length(pgmeta_export())'; }
+transfer() { psql -qXAt -d "$1" -c 'SELECT pgmeta_export()' -o /dev/null; }
+
+# Prints in MB how far one export raises the peak memory of a fresh backend, without and with the shared buffers it
+# touches.
+memory() { # DATABASE
+  local backend before after shared_before shared_after out in pid
+  coproc SESSION { psql -qXAt -d "$1"; }
+  in=${SESSION[1]} out=${SESSION[0]} pid=$SESSION_PID
+  echo 'SELECT pg_backend_pid() FROM pgmeta_version();' >&"$in"; read -r backend <&"$out"
+  status() { awk -v key="$1:" '$1 == key { print $2 }' "/proc/$backend/status"; }
+  before=$(status VmHWM) shared_before=$(status RssShmem)
+  echo 'SELECT length(pgmeta_export());' >&"$in"; read -r _ <&"$out"
+  after=$(status VmHWM) shared_after=$(status RssShmem)
+  echo '\q' >&"$in"; wait "$pid"
+  echo "$(((after - before - shared_after + shared_before) / 1024)) $(((after - before) / 1024))"
+}
+
+measure() { # DATABASE LABEL RUNS [TABLES]
+  local database=$1 label=$2 count=$3 tables=${4:-} run bytes server whole dumped ratio private total per_table
+  query "$database" 'CREATE EXTENSION IF NOT EXISTS pgmeta'
+  query "$database" 'VACUUM ANALYZE'
+  query "$database" 'CHECKPOINT'
+  say "$label: measuring"
+  bytes=$(query "$database" 'SELECT octet_length(pgmeta_export())')
+  dump "$database" >/dev/null
+  : >"$work/dump"; : >"$work/length"; : >"$work/transfer"
+  for ((run = 0; run < count; run++)); do
+    seconds dump "$database" >>"$work/dump"
+    seconds length "$database" >>"$work/length"
+    seconds transfer "$database" >>"$work/transfer"
+  done
+  dumped=$(median <"$work/dump") server=$(median <"$work/length") whole=$(median <"$work/transfer")
+  read -r private total < <(memory "$database")
+  ratio=$(calc %.1f "$dumped / $server")
+  per_table=–
+  if [ -n "$tables" ]; then per_table=$(calc %.0f "$server / $tables * 1000000"); fi
+  printf '| %s | %.3f s | %.3f s | %.3f s | %s | %s µs | %s MB | %s MB | %s MB |\n' "$label" "$dumped" "$server" "$whole" \
+    "$ratio" "$per_table" "$private" "$total" "$(calc %.1f "$bytes / 1048576")" >>"$work/table"
+  if [ "$tables" = 10000 ] && [ "$(calc %d "$ratio < $wanted_ratio")" = 1 ]; then
+    echo "at 10,000 tables pgmeta_export is $ratio times as fast as pg_dump -s: less than $wanted_ratio times" >>"$work/failed"
+  fi
+}
+
+work=$(mktemp -d /tmp/pgmeta-bench.XXXXXX)
+trap 'rm -rf "$work"' EXIT
+previous=template0
+for size in $(printf '%s\n' $sizes | sort -n); do
+  say "$size tables: generating"
+  createdb -T "$previous" "bench_$size"
+  psql -qX -v ON_ERROR_STOP=1 -v tables="$size" -d "bench_$size" -f "$repo/benches/generate.sql"
+  previous=bench_$size
+done
+for size in $(printf '%s\n' $sizes | sort -n); do
+  count=$runs
+  if [ "$size" -ge 100000 ] && [ -z "${BENCH_FULL:-}" ] && [ "$count" -gt 3 ]; then count=3; fi
+  measure "bench_$size" "$(printf '%d tables' "$size")" "$count" "$size"
+done
+if [ -n "$regression" ]; then
+  if (shared_dir) >/dev/null 2>&1; then
+    say "regression database: making"
+    if "$repo/scripts/oracle.sh" regression bench_regression >"$work/log" 2>&1; then
+      measure bench_regression 'regression database' "$runs"
+    else
+      tail -n 5 "$work/log" >&2; echo 'the regression database could not be made' >>"$work/failed"
+    fi
+  else
+    echo '| regression database | left out: no shared/oracle folder (PGMETA_SHARED) | | | | | | | |' >>"$work/table"
+  fi
+fi
+
+cat <<END
+PostgreSQL $(query postgres 'SHOW server_version'), $(nproc) cores, load $(cut -d' ' -f1 /proc/loadavg); medians of $runs runs.
+
+| database | pg_dump -s | pgmeta_export | with transfer | times faster | per table | memory | with shared buffers | output |
+|---|---|---|---|---|---|---|---|---|
+END
+cat "$work/table"
+cat <<'END'
+
+pgmeta_export: `psql -c 'SELECT length(pgmeta_export())'`, a new connection each time. With transfer: the text goes to psql.
+Memory: by how much one export raises the peak of a fresh backend, without shared buffers.
+END
+if [ -s "$work/failed" ]; then cat "$work/failed" >&2; exit 1; fi
