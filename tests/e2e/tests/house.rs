@@ -25,14 +25,17 @@ const EXTENSION: &[(&str, &[&str])] = &[
     ("error", &[]),
     ("guc", &["error"]),
     ("compat", &["error"]),
+    ("server", &["error"]),
+    ("deparse", &["error"]),
     ("spi", &["error", "compat"]),
-    ("catalog", &["error", "guc", "compat", "spi"]),
+    ("catalog", &["error", "guc", "compat", "server", "spi"]),
     ("archive", &["error", "guc", "compat", "spi"]),
-    ("api", &["error", "guc", "compat", "spi", "catalog", "archive"]),
+    ("api", &["error", "guc", "compat", "server", "spi", "catalog", "archive"]),
 ];
 
 /// Where `unsafe` may live.
-const UNSAFE: &[&str] = &["src/spi.rs", "src/compat.rs", "src/guc.rs", "src/archive/"];
+const UNSAFE: &[&str] =
+    &["src/spi.rs", "src/compat.rs", "src/deparse.rs", "src/guc.rs", "src/server.rs", "src/archive/"];
 
 /// Crates that pgmeta-core may use: no PostgreSQL, no I/O, no clock.
 const FORBIDDEN_IN_CORE: &[&str] =
