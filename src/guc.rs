@@ -23,12 +23,23 @@ const PINNED: &[(&CStr, &CStr)] = &[
     (c"lc_numeric", c"C"),
     (c"lc_time", c"C"),
     (c"jit", c"off"),
-    (c"max_parallel_workers_per_gather", c"0"),
     (c"enable_seqscan", c"on"),
     (c"enable_hashjoin", c"on"),
     (c"enable_hashagg", c"on"),
     (c"cursor_tuple_fraction", c"1"),
     (c"work_mem", c"64MB"),
+];
+
+/// For one object: no worker is worth its start.
+const SMALL: &[(&CStr, &CStr)] = &[(c"max_parallel_workers_per_gather", c"0")];
+
+/// For whole schemas: every row of a catalog is wanted, and deparsing is work that workers can share.
+const BULK: &[(&CStr, &CStr)] = &[
+    (c"enable_nestloop", c"off"),
+    (c"max_parallel_workers_per_gather", c"2"),
+    (c"parallel_setup_cost", c"100"),
+    (c"parallel_tuple_cost", c"0.001"),
+    (c"min_parallel_table_scan_size", c"1MB"),
 ];
 
 /// Settings pinned until this is dropped; an error brings the caller's back with the transaction's abort.
@@ -37,10 +48,20 @@ pub struct Pinned {
 }
 
 impl Pinned {
+    /// Pins for queries about one object.
     pub fn new() -> Self {
+        Self::with(SMALL)
+    }
+
+    /// Pins for queries about whole schemas.
+    pub fn bulk() -> Self {
+        Self::with(BULK)
+    }
+
+    fn with(more: &[(&CStr, &CStr)]) -> Self {
         // SAFETY: the level is popped in drop, or by the abort of the (sub)transaction.
         let level = unsafe { pg_sys::NewGUCNestLevel() };
-        for (name, value) in PINNED {
+        for (name, value) in PINNED.iter().chain(more) {
             // SAFETY: both are C strings; GUC_ACTION_SAVE ties the change to the nest level.
             unsafe {
                 pg_sys::set_config_option(

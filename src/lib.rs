@@ -3,8 +3,10 @@
 mod api;
 mod catalog;
 mod compat;
+mod deparse;
 mod error;
 mod guc;
+mod server;
 mod spi;
 
 pgrx::pg_module_magic!(name, version);

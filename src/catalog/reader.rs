@@ -6,13 +6,13 @@ use pgmeta_core::model::{Model, ObjectKey, ObjectRef};
 use pgmeta_core::rows::{
     AddTo, Addresses, Builder, Cell, Members, Reading, RowError, Visitor, Wanted, class, take, visit_all,
 };
-use pgrx::pg_sys;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::catalog::isolate::{self, Failure};
 use crate::catalog::{guarded, queries, versions};
 use crate::error::Error;
 use crate::guc::Pinned;
+use crate::server;
 use crate::spi::{Arg, Connection, attempt};
 
 /// Which part of the database to read.
@@ -29,9 +29,10 @@ pub struct Scope {
 
 /// Reads the model. Everything is read in one snapshot: that of the query that calls the function.
 pub fn read(scope: &Scope) -> Result<Outcome, Error> {
-    let _pinned = Pinned::new();
+    let bulk = scope.wanted.in_schemas && scope.wanted.relations;
+    let _pinned = if bulk { Pinned::bulk() } else { Pinned::new() };
     let connection = Connection::open()?;
-    let version = server_version_num();
+    let version = server::version_num();
     let schemas = schemas(&connection, scope.schemas.as_deref())?;
     let partial = scope.schemas.is_some();
     let related = if partial { related(&connection, &schemas, &scope.relations)? } else { Related::default() };
@@ -120,15 +121,6 @@ fn related(connection: &Connection, schemas: &[u32], relations: &[u32]) -> Resul
 pub(super) fn adapted(connection: &Connection, query: &str, version: u32) -> Result<String, Error> {
     let text = queries::text(query).ok_or_else(|| Error::QueryShape(query.into()))?;
     guarded::adapt(versions::adapt(text, version), connection)
-}
-
-/// Returns the running server's version, 150020 for 15.20.
-pub fn server_version_num() -> u32 {
-    // SAFETY: the setting exists in every server.
-    let text = unsafe { pg_sys::GetConfigOption(c"server_version_num".as_ptr(), false, false) };
-    // SAFETY: the server returns a C string.
-    let text = unsafe { std::ffi::CStr::from_ptr(text) };
-    text.to_str().ok().and_then(|text| text.parse().ok()).unwrap_or(pg_sys::PG_VERSION_NUM)
 }
 
 /// Resolves schema names; all that are missing are named at once.

@@ -2,7 +2,7 @@
 
 use crate::ident::Name;
 use crate::model::{
-    Constraint, ConstraintIndex, ConstraintKind, ForeignKey, ForeignKeyAction, ForeignKeyMatch, RelationName, Setting,
+    Constraint, ConstraintIndex, ConstraintKind, ForeignKey, ForeignKeyAction, ForeignKeyMatch, RelationName,
 };
 use crate::rows::builder::{Address, Builder, class};
 use crate::rows::{AddTo, RowError};
@@ -13,9 +13,6 @@ row! {
         foreign_columns: Option<Vec<i16>>, foreign_match: u8, foreign_update: u8, foreign_delete: u8,
         foreign_delete_columns: Option<Vec<i16>>, deferrable: bool, deferred: bool, validated: bool, enforced: bool,
         period: bool, no_inherit: bool, local: bool, has_parent: bool, expression: Option<String>, index: Option<u32>,
-        index_key_count: Option<i16>, nulls_not_distinct: Option<bool>, clustered: Option<bool>,
-        replica_identity: Option<bool>, options: Option<Vec<String>>,
-        tablespace: Option<Name>, index_parent: Option<u32>, index_keys: Option<Vec<i16>>,
     }
 }
 
@@ -49,36 +46,11 @@ impl AddTo for ConstraintRow {
             }
             _ => None,
         };
-        let index = match self.index {
-            Some(oid) => {
-                let address = Address::of(class::CLASS, oid);
-                let attached_to = match self.index_parent {
-                    Some(parent) => {
-                        let parent = builder.names.relation(parent)?;
-                        Some(RelationName { schema: parent.schema.clone(), name: parent.name.clone() })
-                    }
-                    None => None,
-                };
-                let count = usize::try_from(self.index_key_count.unwrap_or(0)).unwrap_or(0);
-                let included = self.index_keys.as_deref().unwrap_or_default().get(count..).unwrap_or_default();
-                let include = match kind {
-                    ConstraintKind::Exclusion => Vec::new(),
-                    _ => builder.column_names(self.relation, included)?,
-                };
-                Some(ConstraintIndex {
-                    include,
-                    nulls_not_distinct: self.nulls_not_distinct.unwrap_or(false),
-                    options: Setting::parse_all(self.options),
-                    tablespace: self.tablespace,
-                    clustered: self.clustered.unwrap_or(false),
-                    replica_identity: self.replica_identity.unwrap_or(false),
-                    attached_to,
-                    statistics_targets: Vec::new(),
-                    comment: builder.take_comment(address),
-                })
-            }
-            None => None,
-        };
+        // The index's own row, which comes later, fills in the rest.
+        let index = self.index.map(|oid| ConstraintIndex {
+            comment: builder.take_comment(Address::of(class::CLASS, oid)),
+            ..ConstraintIndex::default()
+        });
         let mut constraint = Constraint {
             schema: relation.schema.clone(),
             table: relation.name.clone(),

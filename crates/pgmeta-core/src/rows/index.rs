@@ -1,7 +1,9 @@
 //! Rows of indexes. Those behind constraints only add to their constraint.
 
 use crate::ident::{Name, ident};
-use crate::model::{Index, IndexColumn, IndexStatistics, NullsOrder, RelationName, Setting};
+use crate::model::{
+    ConstraintIndex, ConstraintKind, Index, IndexColumn, IndexStatistics, NullsOrder, RelationName, Setting,
+};
 use crate::rows::builder::{Address, Builder, KnownColumn, class};
 use crate::rows::{AddTo, RowError};
 
@@ -23,14 +25,7 @@ const NULLS_FIRST: i16 = 2;
 impl AddTo for IndexRow {
     fn add_to(self, builder: &mut Builder) -> Result<(), RowError> {
         if let Some(&at) = builder.constraint_indexes.get(&self.oid) {
-            let targets = self.targets();
-            if let Some(index) = &mut builder.model.constraints[at].index {
-                index.statistics_targets = targets;
-            }
-            if let Some(extensions) = builder.extension_dependencies.remove(&(class::CLASS, self.oid)) {
-                builder.model.constraints[at].depends_on_extensions = extensions;
-            }
-            return Ok(());
+            return self.add_to_constraint(at, builder);
         }
         // An index that an interrupted build left behind is not part of the schema; an invalid partitioned one
         // only lacks some of its partitions'.
@@ -44,20 +39,14 @@ impl AddTo for IndexRow {
         }
         let relation = builder.names.relation(self.relation)?.clone();
         let count = usize::try_from(self.key_count).unwrap_or(0);
-        let attached_to = match self.parent {
-            Some(parent) => {
-                let parent = builder.names.relation(parent)?;
-                Some(RelationName { schema: parent.schema.clone(), name: parent.name.clone() })
-            }
-            None => None,
-        };
+        let attached_to = self.attached_to(builder)?;
         let mut index = Index {
             schema: relation.schema.clone(),
             name: self.name.clone(),
             table: relation.name.clone(),
             method: self.method.clone(),
             columns: self.columns(builder, count)?,
-            include: builder.column_names(self.relation, self.keys.get(count..).unwrap_or_default())?,
+            include: self.include(builder)?,
             unique: self.unique,
             nulls_not_distinct: self.nulls_not_distinct,
             statistics_targets: self.targets(),
@@ -79,6 +68,45 @@ impl AddTo for IndexRow {
 }
 
 impl IndexRow {
+    /// Adds what a constraint says of its index.
+    fn add_to_constraint(self, at: usize, builder: &mut Builder) -> Result<(), RowError> {
+        let statistics_targets = self.targets();
+        let attached_to = self.attached_to(builder)?;
+        // The definition of an exclusion constraint has them in it.
+        let include = match builder.model.constraints[at].kind {
+            ConstraintKind::Exclusion => Vec::new(),
+            _ => self.include(builder)?,
+        };
+        if let Some(index) = &mut builder.model.constraints[at].index {
+            *index = ConstraintIndex {
+                include,
+                nulls_not_distinct: self.nulls_not_distinct,
+                options: Setting::parse_all(self.options),
+                tablespace: self.tablespace,
+                clustered: self.clustered,
+                replica_identity: self.replica_identity,
+                attached_to,
+                statistics_targets,
+                comment: index.comment.take(),
+            };
+        }
+        if let Some(extensions) = builder.extension_dependencies.remove(&(class::CLASS, self.oid)) {
+            builder.model.constraints[at].depends_on_extensions = extensions;
+        }
+        Ok(())
+    }
+
+    fn attached_to(&self, builder: &Builder) -> Result<Option<RelationName>, RowError> {
+        let Some(parent) = self.parent else { return Ok(None) };
+        let parent = builder.names.relation(parent)?;
+        Ok(Some(RelationName { schema: parent.schema.clone(), name: parent.name.clone() }))
+    }
+
+    fn include(&self, builder: &Builder) -> Result<Vec<Name>, RowError> {
+        let count = usize::try_from(self.key_count).unwrap_or(0);
+        builder.column_names(self.relation, self.keys.get(count..).unwrap_or_default())
+    }
+
     fn targets(&self) -> Vec<IndexStatistics> {
         let targets = self.statistics_targets.iter().flatten().enumerate();
         targets

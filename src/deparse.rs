@@ -1,0 +1,112 @@
+//! Check conditions as text, without opening their tables. `pg_get_expr` opens the table to name its columns: that
+//! waits for locks, takes most of the time of reading checks, and leaves a relation cache entry of several kilobytes
+//! for every table behind. Simple conditions are deparsed here, by the same code of the server with the columns' names
+//! from the catalog cache; the rest is left to `pg_get_expr`.
+
+use std::ffi::{CStr, CString, c_char};
+
+use pgrx::prelude::*;
+use pgrx::{PgList, direct_function_call};
+
+use crate::error::Error;
+
+/// Nodes whose text does not depend on the pretty-printing that `pg_get_expr` asks for (`CASE` does).
+const SIMPLE: &[&str] = &[
+    "VAR",
+    "CONST",
+    "FUNCEXPR",
+    "OPEXPR",
+    "DISTINCTEXPR",
+    "NULLIFEXPR",
+    "SCALARARRAYOPEXPR",
+    "BOOLEXPR",
+    "RELABELTYPE",
+    "COERCEVIAIO",
+    "ARRAYCOERCEEXPR",
+    "ARRAYEXPR",
+    "COALESCE",
+    "NULLTEST",
+    "BOOLEANTEST",
+];
+
+/// Private, for the catalog queries; gives away no more than `pg_get_expr`.
+#[pg_extern(
+    sql = "CREATE FUNCTION _pgmeta_condition(tree pg_node_tree, relation oid) RETURNS text STABLE PARALLEL SAFE STRICT LANGUAGE c AS 'MODULE_PATHNAME', '@FUNCTION_NAME@';"
+)]
+fn condition(tree: &str, relation: pg_sys::Oid) -> Result<Option<String>, pg_sys::panic::ErrorReport> {
+    if let Some(columns) = columns(tree)
+        && let Some(names) = names(relation, &columns)
+    {
+        let tree = CString::new(tree).map_err(|_| Error::Spi(0))?;
+        // SAFETY: the tree is the server's own, and every column that it names has its name in the list.
+        return Ok(unsafe { deparse(&tree, names) });
+    }
+    // SAFETY: the arguments are those of pg_get_expr(pg_node_tree, oid).
+    Ok(unsafe { direct_function_call(pg_sys::pg_get_expr, &[tree.into_datum(), relation.into_datum()]) })
+}
+
+/// Returns the numbers of the columns that a tree of simple nodes names; `None` for any other tree.
+fn columns(tree: &str) -> Option<Vec<i16>> {
+    let mut columns = Vec::new();
+    for node in tree.split('{').skip(1) {
+        let (tag, fields) = node.split_once(' ')?;
+        if !SIMPLE.contains(&tag) {
+            return None;
+        }
+        if tag == "VAR" {
+            let (_, number) = fields.split_once(":varattno ")?;
+            let number: i16 = number.split(' ').next()?.parse().ok()?;
+            // The row as a whole and system columns are the server's to print.
+            if number <= 0 {
+                return None;
+            }
+            columns.push(number);
+        }
+    }
+    Some(columns)
+}
+
+/// Returns the names by number, empty where they are not wanted; `None` where a column is gone.
+fn names(relation: pg_sys::Oid, columns: &[i16]) -> Option<PgList<pg_sys::Node>> {
+    let last = columns.iter().copied().max().unwrap_or(0);
+    let mut names = PgList::new();
+    for number in 1..=last {
+        // SAFETY: returns a C string in the current memory context, or null; makeString keeps it.
+        unsafe {
+            let name: *mut c_char = match columns.contains(&number) {
+                true => pg_sys::get_attname(relation, number, true),
+                false => pg_sys::pstrdup(c"".as_ptr()),
+            };
+            if name.is_null() {
+                return None;
+            }
+            names.push(pg_sys::makeString(name).cast());
+        }
+    }
+    Some(names)
+}
+
+/// Deparses an expression over one relation whose columns have the given names, by way of a plan that consists of
+/// nothing but a list of values with these columns.
+///
+/// # Safety
+/// The tree must be one that the server wrote.
+unsafe fn deparse(tree: &CStr, names: PgList<pg_sys::Node>) -> Option<String> {
+    // SAFETY: the nodes are made by the server's own functions or zeroed, which is how makeNode makes them.
+    unsafe {
+        let expression = pg_sys::stringToNode(tree.as_ptr());
+        let mut eref = PgBox::<pg_sys::Alias>::alloc_node(pg_sys::NodeTag::T_Alias);
+        eref.aliasname = pg_sys::pstrdup(c"".as_ptr());
+        eref.colnames = names.into_pg();
+        let mut entry = PgBox::<pg_sys::RangeTblEntry>::alloc_node(pg_sys::NodeTag::T_RangeTblEntry);
+        entry.rtekind = pg_sys::RTEKind::RTE_VALUES;
+        entry.eref = eref.into_pg();
+        let alias = pg_sys::makeString(pg_sys::pstrdup(c"".as_ptr()));
+        let mut plan = PgBox::<pg_sys::PlannedStmt>::alloc_node(pg_sys::NodeTag::T_PlannedStmt);
+        plan.rtable = pg_sys::lappend(std::ptr::null_mut(), entry.into_pg().cast());
+        let aliases = pg_sys::lappend(std::ptr::null_mut(), alias.cast());
+        let context = pg_sys::deparse_context_for_plan_tree(plan.into_pg(), aliases);
+        let text = pg_sys::deparse_expression(expression.cast(), context, false, false);
+        CStr::from_ptr(text).to_str().ok().map(str::to_owned)
+    }
+}
