@@ -1,7 +1,9 @@
 //! Rows of indexes. Those behind constraints only add to their constraint.
 
 use crate::ident::{Name, ident};
-use crate::model::{ConstraintIndex, ConstraintKind, Index, IndexColumn, IndexStatistics, NullsOrder, RelationName, Setting};
+use crate::model::{
+    ConstraintIndex, ConstraintKind, Index, IndexColumn, IndexStatistics, NullsOrder, RelationName, Setting,
+};
 use crate::rows::builder::{Address, Builder, KnownColumn, class};
 use crate::rows::{AddTo, RowError};
 
