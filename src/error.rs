@@ -75,6 +75,9 @@ impl Error {
             Error::Row { source: RowError::ConcurrentChange(_) | RowError::Vanished(..), .. } => {
                 Some("Another session changed the schema meanwhile. Run the call again.".into())
             }
+            Error::Object { .. } => {
+                Some("Repair or drop the object, or leave it out: pass on_error => 'warn' to export the rest.".into())
+            }
             Error::MissingSchemas(_) => Some("List the schemas with \\dn, or pass NULL for all.".into()),
             Error::UnknownType(_) => Some(format!("The types are: {}.", known_types())),
             Error::BadArgument { hint, .. }

@@ -6,6 +6,7 @@ mod compat;
 mod deparse;
 mod error;
 mod guc;
+mod server;
 mod spi;
 
 pgrx::pg_module_magic!(name, version);

@@ -6,9 +6,10 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use pgmeta_core::ddl::File;
-use pgrx::{check_for_interrupts, pg_sys};
+use pgrx::check_for_interrupts;
 
 use crate::error::Error;
+use crate::server;
 
 /// Lists the files that pgmeta wrote, so that those of vanished objects can be told from the user's own.
 const MANIFEST: &str = ".pgmeta-files";
@@ -21,10 +22,7 @@ pub struct Target {
 impl Target {
     /// Checks the caller's right and the path; creates the folder if need be.
     pub fn open(directory: &str) -> Result<Self, Error> {
-        // SAFETY: both are OIDs of roles.
-        let allowed =
-            unsafe { pg_sys::has_privs_of_role(pg_sys::GetUserId(), pg_sys::ROLE_PG_WRITE_SERVER_FILES.into()) };
-        if !allowed {
+        if !server::may_write_files() {
             return Err(Error::Privilege("write files on the server".into()));
         }
         let root = PathBuf::from(directory);

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use pgmeta_core::rows::coverage::{CoverageRow, Evidence, Status, count};
 use pgmeta_core::rows::{FromRow, Wanted};
 
-use crate::catalog::reader::{Scope, adapted, read, schemas, server_version_num};
+use crate::catalog::reader::{Scope, adapted, read, schemas};
 use crate::error::Error;
 use crate::guc::Pinned;
 use crate::spi::{Arg, Connection};
@@ -29,7 +29,7 @@ pub fn coverage(wanted: Option<Vec<String>>) -> Result<Counts, Error> {
     let _pinned = Pinned::new();
     let connection = Connection::open()?;
     let schemas = schemas(&connection, scope.schemas.as_deref())?;
-    let sql = adapted(&connection, CoverageRow::QUERY, server_version_num())?;
+    let sql = adapted(&connection, CoverageRow::QUERY, crate::server::version_num())?;
     let mut rows = Vec::new();
     connection.read(&sql, &[Arg::Oids(&schemas)], CoverageRow::COLUMNS, |cells| {
         rows.push(CoverageRow::from_row(cells)?);

@@ -2,11 +2,12 @@
 
 use pgmeta_core::ident::{ident, literal};
 use pgmeta_core::rows::{Cell, Cells, FromCell, RowError, Wanted, class};
-use pgrx::{PgSqlErrorCode, pg_sys};
+use pgrx::PgSqlErrorCode;
 
 use crate::catalog::reader::Scope;
 use crate::error::Error;
 use crate::guc::Pinned;
+use crate::server;
 use crate::spi::{Arg, Connection};
 
 /// How many candidates an error lists.
@@ -99,7 +100,7 @@ pub fn by_name(name: &str) -> Result<Found, Error> {
     if name.trim_end().ends_with(')') {
         return by_signature(name);
     }
-    let path = search_path();
+    let path = server::search_path();
     let _pinned = Pinned::new();
     let connection = Connection::open()?;
     let mut parts: Vec<String> = Vec::new();
@@ -309,15 +310,6 @@ fn suggestions(connection: &Connection, name: &str) -> Result<String, Error> {
     }
     let calls: Vec<String> = near.iter().take(CANDIDATES).map(|(_, candidate, _)| candidate.call()).collect();
     Ok(format!("Perhaps you mean: {}.", calls.join(", ")))
-}
-
-/// Returns the schemas of the caller's search_path, in order.
-fn search_path() -> Vec<u32> {
-    const LONGEST: usize = 256;
-    let mut oids = [pg_sys::InvalidOid; LONGEST];
-    // SAFETY: the array has as many elements as it says.
-    let count = unsafe { pg_sys::fetch_search_path_array(oids.as_mut_ptr(), LONGEST as i32) };
-    oids.iter().take(usize::try_from(count).unwrap_or(0)).map(|oid| oid.to_u32()).collect()
 }
 
 /// Undoes the quotes that `pg_identify_object` puts around names that need them.

@@ -6,7 +6,6 @@ use pgmeta_core::model::{Model, ObjectKey, ObjectRef};
 use pgmeta_core::rows::{
     AddTo, Addresses, Builder, Cell, Members, Reading, RowError, Visitor, Wanted, class, take, visit_all,
 };
-use pgrx::pg_sys;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::catalog::isolate::{self, Failure};
@@ -14,6 +13,7 @@ use crate::catalog::{guarded, queries, versions};
 use crate::deparse;
 use crate::error::Error;
 use crate::guc::Pinned;
+use crate::server;
 use crate::spi::{Arg, Connection, attempt};
 
 /// Which part of the database to read.
@@ -33,7 +33,7 @@ pub fn read(scope: &Scope) -> Result<Outcome, Error> {
     let bulk = scope.wanted.in_schemas && scope.wanted.relations;
     let _pinned = if bulk { Pinned::bulk() } else { Pinned::new() };
     let connection = Connection::open()?;
-    let version = server_version_num();
+    let version = server::version_num();
     let schemas = schemas(&connection, scope.schemas.as_deref())?;
     let partial = scope.schemas.is_some();
     let related = if partial { related(&connection, &schemas, &scope.relations)? } else { Related::default() };
@@ -139,15 +139,6 @@ fn with_conditions(sql: String, conditions: Conditions) -> String {
 pub(super) fn adapted(connection: &Connection, query: &str, version: u32) -> Result<String, Error> {
     let text = queries::text(query).ok_or_else(|| Error::QueryShape(query.into()))?;
     guarded::adapt(versions::adapt(text, version), connection)
-}
-
-/// Returns the running server's version, 150020 for 15.20.
-pub fn server_version_num() -> u32 {
-    // SAFETY: the setting exists in every server.
-    let text = unsafe { pg_sys::GetConfigOption(c"server_version_num".as_ptr(), false, false) };
-    // SAFETY: the server returns a C string.
-    let text = unsafe { std::ffi::CStr::from_ptr(text) };
-    text.to_str().ok().and_then(|text| text.parse().ok()).unwrap_or(pg_sys::PG_VERSION_NUM)
 }
 
 /// Resolves schema names; all that are missing are named at once.

@@ -22,7 +22,7 @@ pub const DIFFERENCES: &[Difference] = &[
     Difference {
         name: "not_null_name",
         since: 18,
-        then: "NULLIF(nn.conname, pg_catalog.left(c.relname || '_' || a.attname || '_not_null', 63))",
+        then: "NULLIF(nn.conname, c.relname || '_' || a.attname || '_not_null')",
         otherwise: "NULL::name",
     },
     Difference { name: "not_null_oid", since: 18, then: "nn.oid", otherwise: "NULL::oid" },

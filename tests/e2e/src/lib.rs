@@ -13,7 +13,7 @@ pub use database::Database;
 pub use files::Tree;
 pub use judge::{Verdict, compare, same_text};
 pub use server::{Server, server};
-pub use source::{Origin, Source, origin};
+pub use source::{Origin, Source, fixture_roles, origin};
 
 /// What a test returns.
 pub type Outcome = anyhow::Result<()>;

@@ -72,7 +72,7 @@ impl Origin {
             Source::DumpObjects => oracle(&["dump_objects", &database])?,
             Source::Corpus(name) => oracle(&["corpus", name, &database])?,
             Source::Fixture(name) => {
-                roles(server)?;
+                fixture_roles()?;
                 server
                     .psql("postgres", &format!("CREATE DATABASE \"{database}\" TEMPLATE template0 ENCODING 'UTF8'"))?;
                 let mut psql = server.program("psql");
@@ -81,7 +81,8 @@ impl Origin {
                 run(&mut psql, "")?.checked(name)?;
             }
         }
-        server.psql(&database, "CREATE EXTENSION pgmeta")?;
+        // As a replica, because the event triggers of some sources forbid the command.
+        server.psql(&database, "SET session_replication_role = replica; CREATE EXTENSION pgmeta")?;
         let export = server.psql(&database, "SELECT pgmeta_export(NULL, options => '{\"secrets\": \"include\"}')")?;
         Ok(Self { dump: dump(server, &database)?, export, database, server })
     }
@@ -93,7 +94,8 @@ impl Origin {
 }
 
 /// Makes the roles of the fixtures, once on the shared server.
-fn roles(server: &'static Server) -> Result<()> {
+pub fn fixture_roles() -> Result<()> {
+    let server = server()?;
     static MADE: OnceLock<Result<(), String>> = OnceLock::new();
     let made = MADE.get_or_init(|| {
         let script = repository().join("tests/fixtures/roles.sql");

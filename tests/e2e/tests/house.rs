@@ -1,1 +1,357 @@
-//! Placeholder.
+//! The house rules of design.md, section 2: who imports whom, where `unsafe` lives, what documents and functions say.
+//! Reads sources; only the last test needs the server.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use anyhow::{Result, ensure};
+use pgmeta_e2e::{Database, Outcome, repository};
+
+/// The modules of pgmeta-core, and what each may use.
+const CORE: &[(&str, &[&str])] = &[
+    ("ident", &[]),
+    ("pattern", &[]),
+    // The macro for one-letter codes names the reader's error; nothing else of `rows` may be used.
+    ("model", &["ident", "rows::RowError"]),
+    ("rows", &["ident", "model"]),
+    ("ddl", &["ident", "model", "pattern"]),
+    ("diff", &["ident", "model"]),
+    ("plan", &["ident", "model", "diff", "ddl"]),
+];
+
+/// The modules of the extension, and what each may use.
+const EXTENSION: &[(&str, &[&str])] = &[
+    ("error", &[]),
+    ("guc", &["error"]),
+    ("compat", &["error"]),
+    ("server", &["error"]),
+    ("deparse", &["error"]),
+    ("spi", &["error", "compat"]),
+    ("catalog", &["error", "guc", "compat", "server", "spi"]),
+    ("archive", &["error", "guc", "compat", "spi"]),
+    ("api", &["error", "guc", "compat", "server", "spi", "catalog", "archive"]),
+];
+
+/// Where `unsafe` may live.
+const UNSAFE: &[&str] =
+    &["src/spi.rs", "src/compat.rs", "src/deparse.rs", "src/guc.rs", "src/server.rs", "src/archive/"];
+
+/// Crates that pgmeta-core may use: no PostgreSQL, no I/O, no clock.
+const FORBIDDEN_IN_CORE: &[&str] =
+    &["pgrx", "std::fs", "std::net", "std::process", "std::time", "std::env", "std::io::stdin"];
+
+fn sources(folder: &str) -> Result<Vec<PathBuf>> {
+    let mut found = Vec::new();
+    let mut waiting = vec![repository().join(folder)];
+    while let Some(folder) = waiting.pop() {
+        for entry in fs::read_dir(&folder)? {
+            let path = entry?.path();
+            if path.is_dir() {
+                waiting.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                found.push(path);
+            }
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+/// Returns the source without comments and strings, as far as these rules care.
+fn code(path: &Path) -> Result<String> {
+    let text = fs::read_to_string(path)?;
+    let lines = text.lines().map(|line| line.split_once("//").map_or(line, |(code, _)| code));
+    Ok(lines.flat_map(|line| [line, "\n"]).collect())
+}
+
+fn relative(path: &Path) -> String {
+    path.strip_prefix(repository()).unwrap_or(path).to_string_lossy().into_owned()
+}
+
+/// Returns the module of a crate that a file belongs to.
+fn module(path: &Path, root: &str) -> String {
+    let inner = relative(path);
+    let inner = inner.strip_prefix(root).unwrap_or(&inner);
+    inner.split('/').next().unwrap_or(inner).trim_end_matches(".rs").to_owned()
+}
+
+/// Returns the paths after `crate::`, with `{…}` groups taken apart: `crate::{a, b::C}` gives `a` and `b::C`.
+fn uses(code: &str) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    for (at, _) in code.match_indices("crate::") {
+        let rest = &code[at + "crate::".len()..];
+        if let Some(group) = rest.strip_prefix('{') {
+            let mut depth = 1;
+            let mut item = String::new();
+            for c in group.chars() {
+                match c {
+                    '{' => depth += 1,
+                    '}' => depth -= 1,
+                    _ => {}
+                }
+                if depth == 0 || (depth == 1 && c == ',') {
+                    found.insert(item.trim().to_owned());
+                    item.clear();
+                    if depth == 0 {
+                        break;
+                    }
+                } else {
+                    item.push(c);
+                }
+            }
+        } else {
+            found.insert(rest.chars().take_while(|c| c.is_alphanumeric() || matches!(c, '_' | ':')).collect());
+        }
+    }
+    found
+}
+
+fn forbidden_edges(root: &str, modules: &[(&str, &[&str])]) -> Result<Vec<String>> {
+    let mut wrong = Vec::new();
+    for path in sources(root)? {
+        let own = module(&path, root);
+        if own == "lib" {
+            continue;
+        }
+        let Some((_, allowed)) = modules.iter().find(|(name, _)| *name == own) else {
+            wrong.push(format!("{}: no rule says what module {own} may use", relative(&path)));
+            continue;
+        };
+        for used in uses(&code(&path)?) {
+            let first = used.split("::").next().unwrap_or_default();
+            let known = modules.iter().any(|(name, _)| *name == first);
+            let fine = first == own
+                || allowed.iter().any(|prefix| used == *prefix || used.starts_with(&format!("{prefix}::")));
+            if known && !fine {
+                wrong.push(format!("{} uses crate::{used}", relative(&path)));
+            }
+        }
+    }
+    Ok(wrong)
+}
+
+#[test]
+fn core_modules_import_as_designed() -> Outcome {
+    let wrong = forbidden_edges("crates/pgmeta-core/src/", CORE)?;
+    ensure!(wrong.is_empty(), "forbidden imports:\n{}", wrong.join("\n"));
+    Ok(())
+}
+
+#[test]
+fn extension_modules_import_as_designed() -> Outcome {
+    let wrong = forbidden_edges("src/", EXTENSION)?;
+    ensure!(wrong.is_empty(), "forbidden imports:\n{}", wrong.join("\n"));
+    Ok(())
+}
+
+#[test]
+fn the_core_knows_no_postgres_and_does_no_io() -> Outcome {
+    let mut wrong = Vec::new();
+    for path in sources("crates/pgmeta-core/src")? {
+        let code = code(&path)?;
+        wrong.extend(
+            FORBIDDEN_IN_CORE
+                .iter()
+                .filter(|word| code.contains(**word))
+                .map(|word| format!("{}: {word}", relative(&path))),
+        );
+        if code.contains("unsafe ") {
+            wrong.push(format!("{}: unsafe", relative(&path)));
+        }
+    }
+    let manifest = fs::read_to_string(repository().join("crates/pgmeta-core/Cargo.toml"))?;
+    ensure!(!manifest.contains("pgrx"), "pgmeta-core depends on pgrx");
+    let archive = repository().join("crates/pgmeta-archive/Cargo.toml");
+    if archive.exists() {
+        ensure!(!fs::read_to_string(archive)?.contains("pgmeta-core"), "pgmeta-archive depends on pgmeta-core");
+    }
+    ensure!(wrong.is_empty(), "in pgmeta-core:\n{}", wrong.join("\n"));
+    Ok(())
+}
+
+#[test]
+fn unsafe_lives_at_the_edge() -> Outcome {
+    let mut wrong = Vec::new();
+    for path in sources("src")? {
+        let name = relative(&path);
+        let allowed = UNSAFE.iter().any(|place| name.starts_with(place));
+        // Attributes such as #[unsafe(no_mangle)] are pgrx's affair.
+        let own = code(&path)?
+            .lines()
+            .filter(|line| line.contains("unsafe {") || line.contains("unsafe fn") || line.contains("unsafe impl"))
+            .count();
+        if own > 0 && !allowed {
+            wrong.push(format!("{name}: {own}"));
+        }
+    }
+    ensure!(wrong.is_empty(), "unsafe outside of {UNSAFE:?}:\n{}", wrong.join("\n"));
+    Ok(())
+}
+
+#[test]
+fn every_file_says_what_it_is() -> Outcome {
+    let mut wrong = Vec::new();
+    for folder in ["src", "crates", "tests/e2e", "fuzz"] {
+        if !repository().join(folder).is_dir() {
+            continue;
+        }
+        for path in sources(folder)? {
+            if !relative(&path).contains("/target/") && !fs::read_to_string(&path)?.starts_with("//!") {
+                wrong.push(relative(&path));
+            }
+        }
+    }
+    ensure!(wrong.is_empty(), "these files do not begin with //!: {wrong:?}");
+    Ok(())
+}
+
+/// Panics are not for users: the pure crates and the extension are built with these lints denied.
+#[test]
+fn panics_are_denied() -> Outcome {
+    let workspace = fs::read_to_string(repository().join("Cargo.toml"))?;
+    for lint in ["unwrap_used = \"deny\"", "expect_used = \"deny\"", "panic = \"deny\""] {
+        ensure!(workspace.contains(lint), "the workspace does not say {lint}");
+    }
+    for manifest in ["Cargo.toml", "crates/pgmeta-core/Cargo.toml", "tests/e2e/Cargo.toml"] {
+        let text = fs::read_to_string(repository().join(manifest))?;
+        ensure!(text.contains("[lints]\nworkspace = true"), "{manifest} does not take the workspace's lints");
+    }
+    let allowed: Vec<String> = sources("src")?
+        .into_iter()
+        .chain(sources("crates")?)
+        .filter(|path| {
+            fs::read_to_string(path).is_ok_and(|text| {
+                let own = text.split("#[cfg(test)]").next().unwrap_or_default();
+                ["clippy::unwrap_used", "clippy::expect_used", "clippy::panic"].iter().any(|lint| own.contains(lint))
+            })
+        })
+        .map(|path| relative(&path))
+        .collect();
+    ensure!(allowed.is_empty(), "these files allow what the workspace denies: {allowed:?}");
+    Ok(())
+}
+
+/// ARCHITECTURE.md names files and folders that exist: whatever it sets in code font and looks like a path in the tree.
+#[test]
+fn the_architecture_is_real() -> Outcome {
+    let path = repository().join("ARCHITECTURE.md");
+    ensure!(path.exists(), "there is no ARCHITECTURE.md");
+    let text = fs::read_to_string(path)?;
+    let roots = ["src/", "crates/", "sql/", "tests/", "benches/", "docs/", "scripts/", "fuzz/", ".ci/"];
+    let spans = text.split('`').skip(1).step_by(2);
+    let paths: BTreeSet<&str> = spans
+        .flat_map(str::split_whitespace)
+        .filter(|word| roots.iter().any(|root| word.starts_with(root)) && !word.contains(['*', '<', '{']))
+        .collect();
+    let gone: Vec<&&str> =
+        paths.iter().filter(|path| !repository().join(path.split("::").next().unwrap_or(path)).exists()).collect();
+    ensure!(gone.is_empty(), "ARCHITECTURE.md names what is gone: {gone:?}");
+    ensure!(paths.len() >= 10, "ARCHITECTURE.md names only {} files and folders: {paths:?}", paths.len());
+    // Module names: `model`, `rows`, `ddl::order` …
+    for module in ["ident", "model", "rows", "ddl", "catalog", "api"] {
+        ensure!(text.contains(module), "ARCHITECTURE.md does not speak of module {module}");
+    }
+    Ok(())
+}
+
+/// Every catalog query is in a file of its own, and every file is a query that is run.
+#[test]
+fn queries_are_used() -> Outcome {
+    let folder = repository().join("src/catalog/queries");
+    let mut sources_text = String::new();
+    for path in sources("src")?.into_iter().chain(sources("crates/pgmeta-core/src/rows")?) {
+        sources_text += &fs::read_to_string(path)?;
+    }
+    let mut unused = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        let name = entry?.file_name().to_string_lossy().into_owned();
+        let stem = name.trim_end_matches(".sql");
+        let macro_name = sources_text.split(|c: char| !c.is_alphanumeric() && c != '_').any(|word| word == stem);
+        if !macro_name {
+            unused.push(name);
+        }
+    }
+    ensure!(unused.is_empty(), "queries that nobody runs: {unused:?}");
+    Ok(())
+}
+
+/// What design.md section 4 asks of every SQL function.
+#[test]
+fn sql_functions_follow_the_conventions() -> Outcome {
+    let database = Database::with_pgmeta("conventions")?;
+    let members = "FROM pg_proc p JOIN pg_depend d ON d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e' \
+        JOIN pg_extension e ON e.oid = d.refobjid AND e.extname = 'pgmeta'";
+    let without_comment = database.psql(&format!(
+        "SELECT p.oid::regprocedure {members} WHERE proname NOT LIKE E'\\\\_%' AND obj_description(p.oid, 'pg_proc') IS NULL"
+    ))?;
+    ensure!(without_comment.is_empty(), "public functions without a comment:\n{without_comment}");
+    let names = database.psql(&format!("SELECT p.oid::regprocedure {members} WHERE proname !~ '^_?pgmeta_'"))?;
+    ensure!(names.is_empty(), "names that are not pgmeta's:\n{names}");
+    let open = database.psql(&format!(
+        "SELECT p.oid::regprocedure {members} WHERE proname LIKE E'\\\\_%' AND has_function_privilege('public', p.oid, 'EXECUTE')"
+    ))?;
+    ensure!(open.is_empty(), "private functions that everybody may call:\n{open}");
+    let definer = database.psql(&format!("SELECT p.oid::regprocedure {members} WHERE prosecdef"))?;
+    ensure!(definer.is_empty(), "functions with their owner's rights:\n{definer}");
+
+    // Volatility and parallel safety are stated in the script, not left to the defaults.
+    let volatile = database.psql(&format!("SELECT proname {members} WHERE provolatile = 'v' GROUP BY 1 ORDER BY 1"))?;
+    ensure!(volatile == "pgmeta_export_to_directory", "volatile functions: {volatile}");
+    let mut unstated = Vec::new();
+    for path in sources("src/api")? {
+        let text = fs::read_to_string(&path)?;
+        for (at, _) in text.match_indices("#[pg_extern") {
+            let attribute: String = text[at..].split(")]").next().unwrap_or_default().to_lowercase();
+            let states = |words: &[&str]| words.iter().any(|word| attribute.contains(word));
+            // A macro's argument stands for what it is called with.
+            let volatility = states(&["stable", "immutable", "volatile", "$volatility", "$sql"]);
+            let parallel = states(&[
+                "parallel_safe",
+                "parallel_unsafe",
+                "parallel_restricted",
+                "parallel unsafe",
+                "parallel safe",
+                "$sql",
+            ]);
+            if !volatility || !parallel {
+                unstated.push(format!("{}: {attribute}", relative(&path)));
+            }
+        }
+    }
+    ensure!(unstated.is_empty(), "volatility or parallel safety is not stated:\n{}", unstated.join("\n"));
+    Ok(())
+}
+
+/// The arguments have the same names everywhere.
+#[test]
+fn arguments_have_the_same_names() -> Outcome {
+    let database = Database::with_pgmeta("arguments")?;
+    let known = [
+        "schemas",
+        "types",
+        "name_pattern",
+        "on_error",
+        "options",
+        "format",
+        "directory",
+        "name",
+        "object",
+        "type",
+        "names",
+        "args",
+        "snapshot",
+    ];
+    let used = database.psql(
+        "SELECT DISTINCT name FROM pg_proc p, unnest(p.proargnames, COALESCE(p.proargmodes, array_fill('i'::\"char\", ARRAY[COALESCE(cardinality(p.proargnames), 0)]))) AS a (name, mode) \
+         WHERE p.proname LIKE 'pgmeta\\_%' AND p.proargnames IS NOT NULL AND a.mode = 'i'",
+    )?;
+    let strange: Vec<&str> = used.lines().filter(|name| !known.contains(name)).collect();
+    ensure!(strange.is_empty(), "arguments with other names: {strange:?}");
+    let options = database.psql(
+        "SELECT p.oid::regprocedure FROM pg_proc p WHERE p.proname LIKE 'pgmeta\\_%' AND 'options' = ANY (p.proargnames) \
+         AND pg_get_function_arguments(p.oid) NOT LIKE '%options jsonb DEFAULT ''{}''::jsonb%'",
+    )?;
+    ensure!(options.is_empty(), "options without the default '{{}}':\n{options}");
+    Ok(())
+}

@@ -1,1 +1,166 @@
-//! Placeholder.
+//! Law 7: readers work in a read-only transaction and on a hot standby, and let themselves be cancelled.
+
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, ensure};
+use pgmeta_e2e::{Database, Outcome, Source, origin, repository, same_text, server};
+
+/// Every public function that reads; each gives one text.
+const READERS: &[&str] = &[
+    "pgmeta_ddl('app')",
+    "pgmeta_ddl('app.orders'::regclass)",
+    "pgmeta_ddl('app.order_total(bigint, date)'::regprocedure)",
+    "pgmeta_ddl('app.amount'::regtype)",
+    "pgmeta_ddl('app'::regnamespace)",
+    "pgmeta_ddl('shop_app'::regrole)",
+    "pgmeta_object_ddl('table', ARRAY['app', 'orders'])",
+    "(SELECT string_agg(o::text, '' ORDER BY ordinal) FROM pgmeta_objects() o)",
+    "pgmeta_export()",
+    "pgmeta_export(NULL, format => 'json')",
+    "pgmeta_export(NULL, options => '{\"cluster\": true, \"secrets\": \"include\"}')",
+    "(SELECT string_agg(f::text, '') FROM pgmeta_export_files() f)",
+    "pgmeta_export_tar()::text",
+    "pgmeta_snapshot()::text",
+    "pgmeta_snapshot_ddl(pgmeta_snapshot())",
+    "pgmeta_snapshot_schema()::text",
+    "(SELECT string_agg(c::text, '') FROM pgmeta_coverage() c)",
+    "pgmeta_fingerprint()",
+    "pgmeta_version()",
+];
+
+fn all_readers() -> String {
+    READERS.iter().map(|call| format!("SELECT md5({call});\n")).collect()
+}
+
+#[test]
+fn read_only_transactions() -> Outcome {
+    let Some(origin) = origin(Source::Fixture("sample_app"))? else { return Ok(()) };
+    let normal = origin.psql(&format!("BEGIN ISOLATION LEVEL SERIALIZABLE;\n{}COMMIT;", all_readers()))?;
+    let read_only = origin.psql(&format!(
+        "BEGIN ISOLATION LEVEL SERIALIZABLE READ ONLY DEFERRABLE;\n{}COMMIT;\nSELECT pg_current_xact_id_if_assigned() IS NULL;",
+        all_readers()
+    ))?;
+    ensure!(read_only.ends_with("\nt"), "a transaction ID was assigned");
+    same_text("a normal and a read-only transaction", &normal, read_only.trim_end_matches("\nt"))
+}
+
+/// Not even a subtransaction of a reader writes.
+#[test]
+fn no_transaction_id_is_used() -> Outcome {
+    let Some(origin) = origin(Source::Fixture("sample_app"))? else { return Ok(()) };
+    for call in READERS {
+        let used = origin.psql(&format!(
+            "BEGIN;\nSELECT md5({call}) \\g /dev/null\nSELECT pg_current_xact_id_if_assigned();\nCOMMIT;"
+        ))?;
+        ensure!(used.is_empty(), "{call} uses transaction {used}");
+    }
+    Ok(())
+}
+
+#[test]
+fn hot_standby() -> Outcome {
+    let primary = server()?.start()?;
+    let database = Database::create_on(&primary, "standby")?;
+    for script in ["tests/fixtures/roles.sql", "tests/fixtures/sample_app.sql"] {
+        database.run_script(&repository().join(script))?;
+    }
+    database.psql("CREATE EXTENSION pgmeta")?;
+    let standby = primary.standby()?;
+    ensure!(standby.psql(database.name(), "SELECT pg_is_in_recovery()")? == "t", "the standby is none");
+    let there = standby.psql(database.name(), &all_readers())?;
+    let here = database.psql(&all_readers())?;
+    ensure!(there.lines().count() == READERS.len(), "{there}");
+    same_text("the primary and the standby", &here, &there)
+}
+
+/// A cluster-level export builds another cluster: `pg_dumpall -g` is the same, but for passwords, which psql may not see.
+#[test]
+fn cluster_export() -> Outcome {
+    let from = server()?.start()?;
+    let to = server()?.start()?;
+    let database = Database::create_on(&from, "cluster")?;
+    database.run_script(&repository().join("tests/fixtures/roles.sql"))?;
+    database.psql(
+        "CREATE EXTENSION pgmeta; CREATE ROLE e2e_secret LOGIN PASSWORD 'open sesame' VALID UNTIL '2099-01-01';\n\
+         ALTER ROLE e2e_secret SET search_path = 'a b', c; ALTER ROLE ALL SET statement_timeout = '1h';\n\
+         SET allow_in_place_tablespaces = on;\nCREATE TABLESPACE e2e_space OWNER e2e_secret LOCATION '' WITH (seq_page_cost = 2);\n\
+         GRANT CREATE ON TABLESPACE e2e_space TO PUBLIC; COMMENT ON TABLESPACE e2e_space IS 'in place';",
+    )?;
+    let export =
+        database.psql("SELECT pgmeta_export(NULL, options => '{\"cluster\": true, \"secrets\": \"include\"}')")?;
+    let target = Database::create_on(&to, "cluster")?;
+    to.psql("postgres", &format!("ALTER DATABASE \"{}\" RENAME TO \"{}\"", target.name(), database.name()))?;
+    to.psql(database.name(), &format!("SET allow_in_place_tablespaces = on;\n{export}"))?;
+    let globals = |server: &pgmeta_e2e::Server| -> anyhow::Result<String> {
+        let output = server.program("pg_dumpall").args(["-g", "--restrict-key=x"]).output()?;
+        ensure!(output.status.success(), "pg_dumpall: {}", String::from_utf8_lossy(&output.stderr));
+        // The folder of a tablespace in place is called by its OID.
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        Ok(text.lines().filter(|line| !line.contains("LOCATION 'pg_tblspc/")).flat_map(|line| [line, "\n"]).collect())
+    };
+    same_text("pg_dumpall -g before and after", &globals(&from)?, &globals(&to)?)?;
+    let again = "SELECT pgmeta_export(NULL, options => '{\"cluster\": true, \"secrets\": \"include\"}')";
+    let twice = to.psql(database.name(), again)?;
+    to.psql("postgres", &format!("DROP DATABASE \"{}\" WITH (FORCE)", database.name()))?;
+    same_text("cluster exports before and after", &export, &twice)
+}
+
+/// `pg_cancel_backend` stops any reader on a large database within a second, whatever it does at the time.
+#[test]
+fn cancel_within_a_second() -> Outcome {
+    let database = Database::with_pgmeta("cancel")?;
+    let tables = std::env::var("PGMETA_E2E_TABLES").unwrap_or_else(|_| "2000".into());
+    let generate = std::fs::read_to_string(repository().join("benches/generate.sql"))?;
+    database.psql(&format!("\\set tables {tables}\n{generate}"))?;
+    // How long the calls take decides when they are cancelled.
+    for call in
+        ["pgmeta_export()", "pgmeta_snapshot()", "pgmeta_export_tar()", "(SELECT sum(count) FROM pgmeta_coverage())"]
+    {
+        let started = Instant::now();
+        database.psql(&format!("SELECT {call} \\g /dev/null"))?;
+        let whole = started.elapsed();
+        for part in [0.1, 0.4, 0.7, 0.9] {
+            let wait = whole.mul_f64(part);
+            let delay = cancelled(&database, call, wait)?;
+            if let Some(delay) = delay {
+                ensure!(
+                    delay < Duration::from_secs(1),
+                    "{call}: cancelled after {wait:?} of {whole:?}, ended {delay:?} later"
+                );
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Cancels a call after a while; returns how long it took to end, or nothing where it was over before.
+fn cancelled(database: &Database<'_>, call: &str, wait: Duration) -> anyhow::Result<Option<Duration>> {
+    std::thread::scope(|scope| {
+        // psql has to be on its way before the clock counts.
+        let victim = scope.spawn(|| {
+            let output =
+                database.run_as("postgres", &format!("SET application_name = 'victim';\nSELECT {call} \\g /dev/null"));
+            (Instant::now(), output)
+        });
+        let running = "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'victim' AND state = 'active' \
+            AND query LIKE '%pgmeta%' AND datname = current_database()";
+        for _ in 0..500 {
+            if database.psql(running)? != "0" || victim.is_finished() {
+                break;
+            }
+        }
+        std::thread::sleep(wait);
+        let found = database.psql(
+            "SELECT pg_cancel_backend(pid) FROM pg_stat_activity \
+             WHERE application_name = 'victim' AND state = 'active' AND datname = current_database()",
+        )?;
+        let asked = Instant::now();
+        let (ended, output) = victim.join().map_err(|_| anyhow::anyhow!("the thread of psql failed"))?;
+        let output = output.context("psql")?;
+        if found.is_empty() || output.ok {
+            return Ok(None);
+        }
+        ensure!(output.stderr.contains("canceling statement"), "not cancelled but failed: {}", output.stderr);
+        Ok(Some(ended.saturating_duration_since(asked)))
+    })
+}

@@ -4,8 +4,9 @@ use std::fmt::Write;
 
 use crate::ddl::context::Context;
 use crate::ddl::render::Script;
+use crate::ddl::shared;
 use crate::ident::{ident, literal, push_ident, qualified};
-use crate::model::{Column, Generated, Object, Setting, Table};
+use crate::model::{Column, Generated, NotNull, Object, Setting, Table};
 
 /// Returns the options of a foreign object, ` OPTIONS (…)`.
 pub fn foreign_options(options: &[Setting]) -> String {
@@ -101,7 +102,7 @@ pub fn has_own_options(table: &Table, position: usize, cx: &Context<'_>) -> bool
         || !not_null(table, column, cx).is_empty()
 }
 
-/// Appends what a child says of columns that it only inherits, and not-null constraints that are not valid.
+/// Appends what a child says of columns that it only inherits.
 pub fn inherited_statements(table: &Table, alter: &str, cx: &Context<'_>, out: &mut Script) {
     for (position, column) in table.columns.iter().enumerate() {
         let declared = is_declared(table, column);
@@ -123,18 +124,47 @@ pub fn inherited_statements(table: &Table, alter: &str, cx: &Context<'_>, out: &
         let Some(constraint) = &column.not_null else {
             continue;
         };
-        let constraint_name = constraint.name.as_ref();
-        if constraint.not_valid && !constraint.inherited {
-            let chosen = format!("{}_{}_not_null", table.name, column.name);
-            let name_of = ident(constraint_name.map_or(chosen.as_str(), |name| name));
-            out.statement(format_args!("{alter} ADD CONSTRAINT {name_of} NOT NULL {name} NOT VALID"));
-        } else if !declared && !constraint.inherited {
-            match constraint_name {
-                Some(own) => out.statement(format_args!("{alter} ADD CONSTRAINT {} NOT NULL {name}", ident(own))),
-                None => out.statement(format_args!("{alter} ALTER COLUMN {name} SET NOT NULL")),
-            }
+        if !declared && !constraint.inherited && !is_constraint(cx) {
+            out.statement(format_args!("{alter} ALTER COLUMN {name} SET NOT NULL"));
         }
     }
+}
+
+/// Returns whether NOT NULL may stand as a constraint of the table.
+fn is_constraint(cx: &Context<'_>) -> bool {
+    cx.model.server_version_num >= 180_000
+}
+
+/// Returns the not-null constraint of a column that only a parent declares, as an element of CREATE TABLE: given
+/// afterwards it would be the parent's, by name too.
+pub fn own_not_null(table: &Table, column: &Column, cx: &Context<'_>) -> Option<String> {
+    let constraint = column.not_null.as_ref()?;
+    let own = is_constraint(cx) && !constraint.inherited && !constraint.not_valid && !is_declared(table, column);
+    own.then(|| {
+        let name = constraint.name.as_ref().map_or(String::new(), |name| format!("CONSTRAINT {} ", ident(name)));
+        let no_inherit = if constraint.no_inherit { " NO INHERIT" } else { "" };
+        format!("{name}NOT NULL {}{no_inherit}", ident(&column.name))
+    })
+}
+
+/// Returns the column's not-null constraint where a statement of its own makes it: CREATE TABLE has no words for it,
+/// and children that are made afterwards would have it as a valid one.
+pub fn added_later(column: &Column) -> Option<&NotNull> {
+    column.not_null.as_ref().filter(|constraint| constraint.not_valid && !constraint.inherited)
+}
+
+/// Returns the name of a not-null constraint as SQL; PostgreSQL's own choice where it has no other.
+pub fn not_null_name(table: &Table, column: &Column, constraint: &NotNull) -> String {
+    match &constraint.name {
+        Some(name) => ident(name),
+        None => ident(&format!("{}_{}_not_null", table.name, column.name)),
+    }
+}
+
+pub fn comment_on_not_null(table: &Table, column: &Column, constraint: &NotNull, cx: &Context<'_>, out: &mut Script) {
+    let name = not_null_name(table, column, constraint);
+    let target = format!("CONSTRAINT {name} ON {}", qualified(&table.schema, &table.name));
+    shared::comment(cx, &target, constraint.comment.as_deref(), out);
 }
 
 /// Appends storage, compression, statistics target and options, which CREATE TABLE has no words for in all majors.

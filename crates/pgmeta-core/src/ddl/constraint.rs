@@ -8,9 +8,10 @@ use crate::ddl::options::Section;
 use crate::ddl::render::{Part, Render, Script};
 use crate::ddl::shared;
 use crate::ddl::table::storage_parameters;
-use crate::ident::{ident, ident_list, qualified};
+use crate::ident::{dollar_quoted, ident, ident_list, literal, qualified};
 use crate::model::{
     Constraint, ConstraintIndex, ConstraintKind, ForeignKey, ForeignKeyAction, ForeignKeyMatch, ObjectKey, ObjectKind,
+    RelationName,
 };
 
 /// Returns a check as CREATE TABLE and ADD CONSTRAINT take it.
@@ -150,6 +151,7 @@ impl Render for Constraint {
         let only = match self.kind {
             ConstraintKind::Check => "",
             ConstraintKind::ForeignKey if self.on_partitioned => "",
+            _ if self.excludes() => "",
             _ => "ONLY ",
         };
         let (keyword, table, name) = (self.table_keyword(), self.table_name(), ident(&self.name));
@@ -157,7 +159,10 @@ impl Render for Constraint {
         // A table has one primary key, whatever its name.
         let second: &[&str] = if self.kind == ConstraintKind::PrimaryKey { &["invalid_table_definition"] } else { &[] };
         let sql = format_args!("ALTER {keyword} {only}{table} ADD CONSTRAINT {name} {definition}");
-        out.create_unless(cx, second, sql);
+        match self.made_by_parent() {
+            Some(parent) => out.statement(self.renaming(parent)),
+            None => out.create_unless(cx, second, sql),
+        }
         if let Some(index) = &self.index {
             statistics_statements(&self.schema, &self.name, &index.statistics_targets, out);
             marks(&self.schema, &self.table, &self.name, index.clustered, index.replica_identity, false, out);
@@ -180,13 +185,18 @@ impl Render for Constraint {
         if let Some(key) = &self.foreign_key {
             keys.push(ObjectKey::in_schema(ObjectKind::Table, &key.table.schema, &key.table.name));
         }
+        if let Some(parent) = self.made_by_parent() {
+            keys.extend(super::index::parent_keys(parent));
+        }
         keys
     }
 
     fn parts(&self) -> Vec<(Part, Section, Vec<ObjectKey>)> {
         match self.index.as_ref().and_then(|index| index.attached_to.as_ref()) {
-            Some(parent) => vec![(Part::Attach, Section::PostData, super::index::parent_keys(parent))],
-            None => Vec::new(),
+            Some(parent) if !self.excludes() => {
+                vec![(Part::Attach, Section::PostData, super::index::parent_keys(parent))]
+            }
+            _ => Vec::new(),
         }
     }
 
@@ -215,6 +225,40 @@ impl Render for Constraint {
 }
 
 impl Constraint {
+    /// Returns whether its index compares by operators of its own choice. The server attaches no such index: the
+    /// constraint of a partitioned table must make those of its partitions, under names of the server's choice.
+    pub(super) fn excludes(&self) -> bool {
+        self.kind == ConstraintKind::Exclusion || (self.period && self.kind != ConstraintKind::ForeignKey)
+    }
+
+    /// Returns the parent's index where the parent's constraint makes this one.
+    fn made_by_parent(&self) -> Option<&RelationName> {
+        self.index.as_ref().filter(|_| self.excludes())?.attached_to.as_ref()
+    }
+
+    /// Returns the statement that gives what the parent's constraint made its name.
+    fn renaming(&self, parent: &RelationName) -> String {
+        let (table, name) = (literal(&self.table_name()), literal(&ident(&self.name)));
+        let body = format!(
+            "
+DECLARE
+    chosen name := (
+        SELECT n.conname FROM pg_catalog.pg_constraint n JOIN pg_catalog.pg_inherits i ON i.inhrelid = n.conindid
+        WHERE n.conrelid = {table}::pg_catalog.regclass AND i.inhparent = {}::pg_catalog.regclass
+          AND n.contype IN ('p', 'u', 'x')
+    );
+BEGIN
+    IF chosen <> {} THEN
+        EXECUTE pg_catalog.format('ALTER TABLE %s RENAME CONSTRAINT %I TO %s', {table}, chosen, {name});
+    END IF;
+END
+",
+            literal(&qualified(&parent.schema, &parent.name)),
+            literal(&self.name)
+        );
+        format!("DO {}", dollar_quoted(&body))
+    }
+
     fn table_keyword(&self) -> &'static str {
         if self.on_foreign { "FOREIGN TABLE" } else { "TABLE" }
     }

@@ -69,6 +69,7 @@ fn suffix(part: Part) -> String {
         Part::OwnedBy => ".owned_by".into(),
         Part::Default(position) => format!(".default_{position}"),
         Part::Check(position) => format!(".check_{position}"),
+        Part::NotNull(position) => format!(".not_null_{position}"),
         Part::RowSecurity => ".row_security".into(),
         Part::Refresh => ".refresh".into(),
     }

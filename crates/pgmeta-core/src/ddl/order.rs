@@ -9,7 +9,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::ddl::cycles;
 use crate::ddl::options::Section;
 use crate::ddl::render::Part;
-use crate::model::{ConstraintKind, Model, Object, ObjectKey, ObjectKind, ObjectRef};
+use crate::model::{ConstraintKind, Model, Object, ObjectKey, ObjectKind, ObjectRef, Table};
 
 /// One entry of the output: an object or a part of it.
 #[derive(Clone, Copy, Debug)]
@@ -69,6 +69,14 @@ pub(super) enum Via {
     DomainCheck(usize),
 }
 
+/// What a step adds to a table and its children.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Added<'m> {
+    NotNull(&'m str),
+    Check(&'m str),
+    Exclusion,
+}
+
 /// The graph of steps.
 #[derive(Debug)]
 pub(super) struct Graph<'m> {
@@ -82,6 +90,7 @@ pub fn plan(model: &Model) -> Plan<'_> {
     let mut graph = Graph::of(model);
     let mut plan = Plan::default();
     cycles::repair(&mut graph, &mut plan);
+    graph.children_first();
     graph.propagate_sections();
     plan.steps = graph.sorted();
     plan
@@ -181,6 +190,55 @@ impl<'m> Graph<'m> {
         }
     }
 
+    /// A constraint that is added to a table later goes down to its children: they must be there, with their own.
+    fn children_first(&mut self) {
+        let mut added: FxHashMap<(&str, &str), Vec<(Added<'_>, usize)>> = FxHashMap::default();
+        let mut attached: FxHashMap<(&str, &str), usize> = FxHashMap::default();
+        for (at, node) in self.nodes.iter().enumerate() {
+            let (schema, table, what) = match (node.object, node.part) {
+                (ObjectRef::Table(table), Part::NotNull(position)) => match table.columns.get(position) {
+                    Some(column) => (&table.schema, &table.name, Added::NotNull(&column.name)),
+                    None => continue,
+                },
+                (ObjectRef::Constraint(check), Part::Main)
+                    if check.kind == ConstraintKind::Check && !check.inherited =>
+                {
+                    (&check.schema, &check.table, Added::Check(&check.name))
+                }
+                (ObjectRef::Constraint(constraint), Part::Main)
+                    if constraint.on_partitioned && constraint.excludes() =>
+                {
+                    (&constraint.schema, &constraint.table, Added::Exclusion)
+                }
+                (ObjectRef::Table(table), Part::Attach) => {
+                    attached.insert((&table.schema, &table.name), at);
+                    continue;
+                }
+                _ => continue,
+            };
+            added.entry((schema, table)).or_default().push((what, at));
+        }
+        let none = Vec::new();
+        let main = |child: &Table| self.main.get(&child.key()).copied();
+        let mut edges = Vec::new();
+        for child in self.model.tables.iter().filter(|_| !added.is_empty()) {
+            let own = added.get(&(&*child.schema, &*child.name)).unwrap_or(&none);
+            for parent in child.parents() {
+                for &(what, at) in added.get(&(&*parent.schema, &*parent.name)).unwrap_or(&none) {
+                    let attach = attached.get(&(&*child.schema, &*child.name)).copied();
+                    edges.extend(attach.or_else(|| main(child)).map(|to| (at, to)));
+                    if what == Added::Exclusion {
+                        continue;
+                    }
+                    edges.extend(own.iter().filter(|(other, _)| *other == what).map(|&(_, to)| (at, to)));
+                }
+            }
+        }
+        for (at, to) in edges {
+            self.nodes[at].edges.push(Edge { to, via: Via::Whole });
+        }
+    }
+
     pub fn resolve(&self, keys: &[ObjectKey], via: Via) -> Vec<Edge> {
         keys.iter().filter_map(|key| self.main.get(key)).map(|&to| Edge { to, via }).collect()
     }
@@ -242,6 +300,7 @@ fn priority(object: ObjectRef<'_>, part: Part) -> u8 {
         Part::OwnedBy => return 52,
         Part::Default(_) => return 53,
         Part::Check(_) => return 69,
+        Part::NotNull(_) => return 69,
         Part::Placeholder if matches!(object, ObjectRef::Function(_)) => return 20,
         Part::Placeholder => return 54,
         Part::Attach if matches!(object, ObjectRef::Table(_)) => return 51,

@@ -24,6 +24,9 @@ pub enum Part {
     Default(usize),
     /// A domain's check (its position), where it could not stand in CREATE DOMAIN.
     Check(usize),
+    /// A column's not-null constraint (the column's position) that is not valid: it goes down to the children as it is
+    /// only where they exist before.
+    NotNull(usize),
     /// ENABLE ROW LEVEL SECURITY.
     RowSecurity,
     /// REFRESH of a materialized view.

@@ -58,6 +58,7 @@ impl Table {
                 elements.push(format!("CONSTRAINT {} {}", ident(&check.name), check_clause(check)));
             }
         }
+        elements.extend(self.columns.iter().filter_map(|column| column::own_not_null(self, column, cx)));
         elements
     }
 
@@ -82,7 +83,7 @@ impl Table {
         !merged.iter().copied().eq(self.columns.iter().map(|column| &*column.name))
     }
 
-    fn parents(&self) -> impl Iterator<Item = &RelationName> {
+    pub(super) fn parents(&self) -> impl Iterator<Item = &RelationName> {
         self.inherits.iter().chain(self.partition_of.as_ref().map(|partition| &partition.parent))
     }
 
@@ -153,11 +154,9 @@ impl Render for Table {
     fn finish(&self, cx: &Context<'_>, out: &mut Script) {
         for column in &self.columns {
             if let Some(constraint) = &column.not_null
-                && let Some(text) = &constraint.comment
+                && column::added_later(column).is_none()
             {
-                let chosen = format!("{}_{}_not_null", self.name, column.name);
-                let name = ident(constraint.name.as_deref().unwrap_or(&chosen));
-                shared::comment(cx, &format!("CONSTRAINT {name} ON {}", self.qualified()), Some(text), out);
+                column::comment_on_not_null(self, column, constraint, cx, out);
             }
         }
         for check in cx.inline_checks(self) {
@@ -180,6 +179,11 @@ impl Render for Table {
         if let Some(partition) = &self.partition_of {
             let parent = Self::relation_keys(std::iter::once(&partition.parent)).collect();
             parts.push((Part::Attach, Section::PreData, parent));
+        }
+        for (position, column) in self.columns.iter().enumerate() {
+            if column::added_later(column).is_some() {
+                parts.push((Part::NotNull(position), Section::PostData, Vec::new()));
+            }
         }
         if self.row_security || self.force_row_security {
             parts.push((Part::RowSecurity, Section::PostData, Vec::new()));
@@ -215,6 +219,23 @@ impl Render for Table {
                 {
                     let name = ident(&column.name);
                     out.statement(format_args!("{} ALTER COLUMN {name} SET DEFAULT {default}", self.alter()));
+                }
+            }
+            Part::NotNull(position) => {
+                if let Some(column) = self.columns.get(position)
+                    && let Some(constraint) = column::added_later(column)
+                {
+                    // Not ONLY: it goes down to the children.
+                    let (keyword, table) = (self.keyword(), self.qualified());
+                    let (name, column_name) = (column::not_null_name(self, column, constraint), ident(&column.name));
+                    let no_inherit = if constraint.no_inherit { " NO INHERIT" } else { "" };
+                    out.create(
+                        cx,
+                        format_args!(
+                            "ALTER {keyword} {table} ADD CONSTRAINT {name} NOT NULL {column_name}{no_inherit} NOT VALID"
+                        ),
+                    );
+                    column::comment_on_not_null(self, column, constraint, cx, out);
                 }
             }
             Part::Main | Part::Shell | Part::Placeholder | Part::OwnedBy | Part::Check(_) | Part::Refresh => {}

@@ -141,6 +141,7 @@ pub struct KnownColumn {
     pub data_type: u32,
     pub collation: u32,
     pub not_null: bool,
+    pub not_null_valid: bool,
     pub has_default: bool,
     pub generated: bool,
 }
@@ -441,10 +442,12 @@ impl Builder {
             for column in table.columns.iter_mut().filter(|column| column.has_parent) {
                 let of_parents = parents.iter().filter_map(|parent| self.known_columns.get(parent)).flatten();
                 let of_parents: Vec<_> = of_parents.filter(|known| known.name == column.name).collect();
-                if let Some(not_null) = &mut column.not_null
-                    && self.model.server_version_num < 180_000
-                {
-                    not_null.inherited = of_parents.iter().any(|known| known.not_null);
+                if let Some(not_null) = &mut column.not_null {
+                    let by_parent =
+                        |valid: bool| of_parents.iter().any(|known| known.not_null && (known.not_null_valid || !valid));
+                    // A valid one cannot come from parents that have none but invalid ones.
+                    not_null.inherited = by_parent(!not_null.not_valid)
+                        && (not_null.inherited || self.model.server_version_num < 180_000);
                 }
                 // From 16 on a child may have an expression of its own.
                 column.generated_by_parent = column.generated.is_some()

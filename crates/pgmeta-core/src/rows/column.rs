@@ -31,6 +31,7 @@ impl AddTo for ColumnRow {
             data_type: self.data_type,
             collation: self.collation_oid,
             not_null: self.not_null,
+            not_null_valid: self.not_null_valid,
             has_default: self.has_default,
             generated: self.generated.is_some(),
         });

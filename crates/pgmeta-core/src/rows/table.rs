@@ -39,9 +39,10 @@ impl AddTo for TableRow {
             of_type: self.of_type,
             inherits: parents,
             partition_of,
-            partition_by: self.partition_by,
             // The default one is not part of the definition: a restore may choose another.
-            access_method: self.access_method.filter(|name| &**name != "heap"),
+            // A partitioned table has none unless it was told, from 17 on.
+            access_method: self.access_method.filter(|name| &**name != "heap" || self.partition_by.is_some()),
+            partition_by: self.partition_by,
             tablespace: self.tablespace,
             options: Setting::parse_all(self.options),
             toast_options: Setting::parse_all(self.toast_options),

@@ -1,0 +1,30 @@
+//! What the running server and the session know of themselves: version, rights, search_path. Reads no catalog.
+
+use std::ffi::CStr;
+
+use pgrx::pg_sys;
+
+/// Returns the running server's version, 150020 for 15.20.
+pub fn version_num() -> u32 {
+    // SAFETY: the setting exists in every server, which returns a C string.
+    let text = unsafe {
+        let text = pg_sys::GetConfigOption(c"server_version_num".as_ptr(), false, false);
+        CStr::from_ptr(text)
+    };
+    text.to_str().ok().and_then(|text| text.parse().ok()).unwrap_or(pg_sys::PG_VERSION_NUM)
+}
+
+/// Returns whether the caller has the rights of `pg_write_server_files`.
+pub fn may_write_files() -> bool {
+    // SAFETY: both are OIDs of roles.
+    unsafe { pg_sys::has_privs_of_role(pg_sys::GetUserId(), pg_sys::ROLE_PG_WRITE_SERVER_FILES.into()) }
+}
+
+/// Returns the schemas of the caller's search_path, in order.
+pub fn search_path() -> Vec<u32> {
+    const LONGEST: usize = 256;
+    let mut oids = [pg_sys::InvalidOid; LONGEST];
+    // SAFETY: the array has as many elements as it says.
+    let count = unsafe { pg_sys::fetch_search_path_array(oids.as_mut_ptr(), LONGEST as i32) };
+    oids.iter().take(usize::try_from(count).unwrap_or(0)).map(|oid| oid.to_u32()).collect()
+}
