@@ -30,5 +30,3 @@ BEGIN
 END
 $$;
 
--- Without it a caller's checks are printed by pg_get_expr: the same text, only slower.
-REVOKE ALL ON FUNCTION @extschema@._pgmeta_condition(pg_node_tree, oid) FROM PUBLIC;

@@ -1,6 +1,6 @@
-//! What not every role may read or call; the queries say `{{name}}` where they want it.
+//! Catalog columns that not every role may read; the queries say `{{name}}` where they want one.
 
-use pgmeta_core::rows::{FromCell, take};
+use pgmeta_core::rows::FromCell;
 
 use crate::error::Error;
 use crate::spi::Connection;
@@ -48,29 +48,7 @@ pub fn adapt(sql: String, connection: &Connection) -> Result<String, Error> {
             adapted = adapted.replace(&placeholder, if readable { guarded.then } else { guarded.otherwise });
         }
     }
-    if adapted.contains("{{condition}}") {
-        adapted = adapted.replace("{{condition}}", &condition(connection)?);
-    }
     Ok(adapted)
-}
-
-/// Returns the name of the function that prints check conditions: the extension's own where the caller may call it.
-fn condition(connection: &Connection) -> Result<String, Error> {
-    let sql = "
-        SELECT pg_catalog.quote_ident(n.nspname) || '._pgmeta_condition' AS name
-        FROM pg_catalog.pg_extension e
-        JOIN pg_catalog.pg_namespace n ON n.oid = e.extnamespace
-        JOIN pg_catalog.pg_proc p ON p.pronamespace = n.oid AND p.proname = '_pgmeta_condition'
-        JOIN pg_catalog.pg_depend d ON d.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass AND d.objid = p.oid
-            AND d.refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass AND d.refobjid = e.oid AND d.deptype = 'e'
-        WHERE e.extname = 'pgmeta' AND pg_catalog.has_schema_privilege(n.oid, 'USAGE')
-            AND pg_catalog.has_function_privilege(p.oid, 'EXECUTE')";
-    let mut name = "pg_catalog.pg_get_expr".to_owned();
-    connection.read(sql, &[], &["name"], |cells| {
-        name = take(cells, "name")?;
-        Ok(())
-    })?;
-    Ok(name)
 }
 
 fn readable(connection: &Connection, table: &str, column: &str) -> Result<bool, Error> {
