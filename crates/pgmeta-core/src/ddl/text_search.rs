@@ -13,6 +13,9 @@ fn schema_key(schema: &Name) -> ObjectKey {
     ObjectKey::global(ObjectKind::Schema, schema)
 }
 
+/// What making a text search object or a mapping twice raises: the server looks for no other of the name first.
+const TWICE: &[&str] = &["unique_violation"];
+
 impl Render for TextSearchParser {
     fn target(&self) -> String {
         format!("TEXT SEARCH PARSER {}", qualified(&self.schema, &self.name))
@@ -26,7 +29,7 @@ impl Render for TextSearchParser {
             format!("LEXTYPES = {}", self.lex_types),
         ];
         options.extend(self.headline.as_ref().map(|function| format!("HEADLINE = {function}")));
-        out.create(cx, format_args!("CREATE {} {}", self.target(), list(options)));
+        out.create_unless(cx, TWICE, format_args!("CREATE {} {}", self.target(), list(options)));
     }
 
     fn requires(&self) -> Vec<ObjectKey> {
@@ -43,7 +46,7 @@ impl Render for TextSearchTemplate {
         let init = self.init.as_ref().map(|function| format!("INIT = {function}"));
         let lexize = format!("LEXIZE = {}", self.lexize);
         let options = init.into_iter().chain([lexize]).collect();
-        out.create(cx, format_args!("CREATE {} {}", self.target(), list(options)));
+        out.create_unless(cx, TWICE, format_args!("CREATE {} {}", self.target(), list(options)));
     }
 
     fn requires(&self) -> Vec<ObjectKey> {
@@ -59,7 +62,7 @@ impl Render for TextSearchDictionary {
     fn create(&self, cx: &Context<'_>, out: &mut Script) {
         let mut options = vec![format!("TEMPLATE = {}", self.template.sql())];
         options.extend(self.options.clone());
-        out.create(cx, format_args!("CREATE {} {}", self.target(), list(options)));
+        out.create_unless(cx, TWICE, format_args!("CREATE {} {}", self.target(), list(options)));
     }
 
     fn requires(&self) -> Vec<ObjectKey> {
@@ -74,7 +77,7 @@ impl Render for TextSearchConfiguration {
 
     fn create(&self, cx: &Context<'_>, out: &mut Script) {
         let target = self.target();
-        out.create(cx, format_args!("CREATE {target} (PARSER = {})", self.parser.sql()));
+        out.create_unless(cx, TWICE, format_args!("CREATE {target} (PARSER = {})", self.parser.sql()));
         for mapping in &self.mappings {
             let dictionaries: Vec<String> = mapping.dictionaries.iter().map(QualifiedName::sql).collect();
             let (token, dictionaries) = (ident(&mapping.token), dictionaries.join(", "));
