@@ -1,14 +1,12 @@
 //! Check conditions as text, without opening their tables. `pg_get_expr` opens the table to name its columns: that
 //! waits for locks, takes most of the time of reading checks, and leaves a relation cache entry of several kilobytes
-//! for every table behind. Simple conditions are deparsed here, by the same code of the server with the columns' names
-//! from the catalog cache; the rest is left to `pg_get_expr`.
+//! for every table behind. Simple conditions are deparsed here, by the same code of the server but with names of columns
+//! that have been read already; the rest is left to `pg_get_expr`.
 
-use std::ffi::{CStr, CString, c_char};
+use std::ffi::{CStr, CString};
 
-use pgrx::prelude::*;
-use pgrx::{PgList, direct_function_call};
-
-use crate::error::Error;
+use pgmeta_core::ident::Name;
+use pgrx::{IntoDatum, PgBox, PgList, direct_function_call, pg_sys};
 
 /// Nodes whose text does not depend on the pretty-printing that `pg_get_expr` asks for (`CASE` does).
 const SIMPLE: &[&str] = &[
@@ -29,20 +27,18 @@ const SIMPLE: &[&str] = &[
     "BOOLEANTEST",
 ];
 
-/// Private, for the catalog queries; gives away no more than `pg_get_expr`.
-#[pg_extern(
-    sql = "CREATE FUNCTION _pgmeta_condition(tree pg_node_tree, relation oid) RETURNS text STABLE PARALLEL SAFE STRICT LANGUAGE c AS 'MODULE_PATHNAME', '@FUNCTION_NAME@';"
-)]
-fn condition(tree: &str, relation: pg_sys::Oid) -> Result<Option<String>, pg_sys::panic::ErrorReport> {
+/// Returns a check's condition; `column` names the table's columns by their numbers.
+pub fn condition(tree: &str, relation: u32, column: &dyn Fn(i16) -> Option<Name>) -> Option<String> {
     if let Some(columns) = columns(tree)
-        && let Some(names) = names(relation, &columns)
+        && let Some(names) = names(&columns, column)
+        && let Ok(tree) = CString::new(tree)
     {
-        let tree = CString::new(tree).map_err(|_| Error::Spi(0))?;
         // SAFETY: the tree is the server's own, and every column that it names has its name in the list.
-        return Ok(unsafe { deparse(&tree, names) });
+        return unsafe { deparse(&tree, names) };
     }
-    // SAFETY: the arguments are those of pg_get_expr(pg_node_tree, oid).
-    Ok(unsafe { direct_function_call(pg_sys::pg_get_expr, &[tree.into_datum(), relation.into_datum()]) })
+    let args = [tree.into_datum(), pg_sys::Oid::from(relation).into_datum()];
+    // SAFETY: the arguments are those of pg_get_expr(pg_node_tree, oid); the former is made like a text.
+    unsafe { direct_function_call(pg_sys::pg_get_expr, &args) }
 }
 
 /// Returns the numbers of the columns that a tree of simple nodes names; `None` for any other tree.
@@ -66,22 +62,14 @@ fn columns(tree: &str) -> Option<Vec<i16>> {
     Some(columns)
 }
 
-/// Returns the names by number, empty where they are not wanted; `None` where a column is gone.
-fn names(relation: pg_sys::Oid, columns: &[i16]) -> Option<PgList<pg_sys::Node>> {
+/// Returns the names by number, empty where they are not wanted; `None` where a column is unknown.
+fn names(columns: &[i16], column: &dyn Fn(i16) -> Option<Name>) -> Option<PgList<pg_sys::Node>> {
     let last = columns.iter().copied().max().unwrap_or(0);
     let mut names = PgList::new();
     for number in 1..=last {
-        // SAFETY: returns a C string in the current memory context, or null; makeString keeps it.
-        unsafe {
-            let name: *mut c_char = match columns.contains(&number) {
-                true => pg_sys::get_attname(relation, number, true),
-                false => pg_sys::pstrdup(c"".as_ptr()),
-            };
-            if name.is_null() {
-                return None;
-            }
-            names.push(pg_sys::makeString(name).cast());
-        }
+        let name = if columns.contains(&number) { CString::new(&*column(number)?).ok()? } else { CString::default() };
+        // SAFETY: makeString keeps a copy.
+        names.push(unsafe { pg_sys::makeString(pg_sys::pstrdup(name.as_ptr())) }.cast());
     }
     Some(names)
 }

@@ -245,7 +245,7 @@ unsafe fn cell<'a>(datum: pg_sys::Datum, of: pg_sys::Oid) -> Option<Cell<'a>> {
             pg_sys::FLOAT8OID => Cell::Float(f64::from_bits(datum.value() as u64)),
             pg_sys::CHAROID => Cell::Code(datum.value() as u8),
             pg_sys::NAMEOID => Cell::Text(CStr::from_ptr(datum.cast_mut_ptr()).to_str().ok()?),
-            pg_sys::TEXTOID | pg_sys::VARCHAROID => Cell::Text(text(datum)?),
+            pg_sys::TEXTOID | pg_sys::VARCHAROID | pg_sys::PG_NODE_TREEOID => Cell::Text(text(datum)?),
             pg_sys::INT2ARRAYOID | pg_sys::INT2VECTOROID => Cell::Ints(
                 elements(datum, pg_sys::INT2OID)
                     .map(|e| e.map(|d| (d.value() as i16).into()))

@@ -10,6 +10,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::catalog::isolate::{self, Failure};
 use crate::catalog::{guarded, queries, versions};
+use crate::deparse;
 use crate::error::Error;
 use crate::guc::Pinned;
 use crate::server;
@@ -42,7 +43,7 @@ pub fn read(scope: &Scope) -> Result<Outcome, Error> {
     let mut careful = BTreeSet::new();
     // A query that fails is taken apart to find the objects it fails on, and reading starts over without them.
     loop {
-        let mut builder = Builder::new(version);
+        let mut builder = Builder::new(version, Some(deparse::condition));
         failures.iter().for_each(|failure| builder.leave_out(failure.class, failure.oid));
         related.oids.iter().for_each(|&oid| builder.leave_out(class::CLASS, oid));
         let mut reader = Reader { connection: &connection, version, args: &args, failures: &failures, failed: None };
@@ -53,7 +54,7 @@ pub fn read(scope: &Scope) -> Result<Outcome, Error> {
             related.remove_from(&mut model);
             return Ok(Outcome { model, addresses, members, failures, unclaimed });
         };
-        let sql = adapted(&connection, query, version)?;
+        let sql = with_conditions(adapted(&connection, query, version)?, Conditions::Texts);
         // Once taken apart, a query that fails again does so for another reason than an object.
         let found = match careful.insert(query) {
             true => isolate::failing(&connection, query, &sql, first_column, &args)?,
@@ -118,6 +119,23 @@ fn related(connection: &Connection, schemas: &[u32], relations: &[u32]) -> Resul
     Ok(related)
 }
 
+/// How the query on constraints returns the conditions of checks.
+#[derive(Clone, Copy)]
+enum Conditions {
+    /// For [`deparse::condition`].
+    Trees,
+    /// Deparsed by the query itself, so that it fails where an object is broken.
+    Texts,
+}
+
+fn with_conditions(sql: String, conditions: Conditions) -> String {
+    let (tree, text) = match conditions {
+        Conditions::Trees => ("CASE n.contype WHEN 'c' THEN n.conbin END", "NULL::text"),
+        Conditions::Texts => ("NULL::pg_node_tree", "pg_catalog.pg_get_expr(n.conbin, n.conrelid)"),
+    };
+    sql.replace("{{condition_tree}}", tree).replace("{{condition_text}}", text)
+}
+
 pub(super) fn adapted(connection: &Connection, query: &str, version: u32) -> Result<String, Error> {
     let text = queries::text(query).ok_or_else(|| Error::QueryShape(query.into()))?;
     guarded::adapt(versions::adapt(text, version), connection)
@@ -165,7 +183,7 @@ impl Visitor for Reader<'_> {
     type Error = Error;
 
     fn visit<R: AddTo>(&mut self, builder: &mut Builder) -> Result<(), Error> {
-        let mut sql = adapted(self.connection, R::QUERY, self.version)?;
+        let mut sql = with_conditions(adapted(self.connection, R::QUERY, self.version)?, Conditions::Trees);
         let mut args = self.args.to_vec();
         let first = R::COLUMNS.first().copied().unwrap_or("oid");
         let excluded: Vec<u32> =

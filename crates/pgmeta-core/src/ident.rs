@@ -1,14 +1,15 @@
 //! The only quoting code: identifiers, literals, dollar quotes. Knows no object kind.
 
-use std::collections::HashSet;
 use std::fmt::Write;
 use std::sync::{Arc, LazyLock};
+
+use rustc_hash::FxHashSet;
 
 /// A name as the catalog holds it: raw, never quoted. Shared because keys repeat it everywhere.
 pub type Name = Arc<str>;
 
 /// Keywords that are not plain names in at least one supported major (`pg_get_keywords()`, catcode other than U).
-static KEYWORDS: LazyLock<HashSet<&'static str>> =
+static KEYWORDS: LazyLock<FxHashSet<&'static str>> =
     LazyLock::new(|| include_str!("ident/keywords.txt").lines().collect());
 
 /// Appends `name`, in double quotes where PostgreSQL needs them.

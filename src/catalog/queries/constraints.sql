@@ -5,7 +5,8 @@ SELECT n.oid, n.conname AS name, n.conrelid AS relation, c.relkind AS relation_k
        {{confdelsetcols}} AS foreign_delete_columns, n.condeferrable AS deferrable, n.condeferred AS deferred,
        n.convalidated AS validated, {{conenforced}} AS enforced, {{conperiod}} AS period,
        n.connoinherit AS no_inherit, n.conislocal AS local, n.conparentid <> 0 AS has_parent,
-       CASE n.contype WHEN 'c' THEN {{condition}}(n.conbin, n.conrelid)
+       {{condition_tree}} AS condition,
+       CASE n.contype WHEN 'c' THEN {{condition_text}}
                       WHEN 'x' THEN pg_catalog.pg_get_constraintdef(n.oid) END AS expression,
        CASE WHEN n.contype IN ('p', 'u', 'x') THEN n.conindid END AS index
 FROM pg_catalog.pg_constraint n

@@ -91,7 +91,7 @@ fn inline_default<'m>(table: &'m Table, position: usize, cx: &Context<'_>) -> Op
     if column.generated_by_parent && table.partition_of.is_none() && !table.inherits_later(cx) {
         return None;
     }
-    let separate = cx.plan.separate_defaults.contains(&(table.key(), position));
+    let separate = cx.plan.is_separate_default(|| table.key(), position);
     (!separate).then_some(default)
 }
 
@@ -106,8 +106,11 @@ pub fn has_own_options(table: &Table, position: usize, cx: &Context<'_>) -> bool
 /// Appends what a child says of columns that it only inherits.
 pub fn inherited_statements(table: &Table, alter: &str, cx: &Context<'_>, out: &mut Script) {
     for (position, column) in table.columns.iter().enumerate() {
-        let name = ident(&column.name);
         let declared = is_declared(table, column);
+        if declared && column.not_null.as_ref().is_none_or(|constraint| !constraint.not_valid) {
+            continue;
+        }
+        let name = ident(&column.name);
         if !declared {
             if let Some(default) = inline_default(table, position, cx)
                 && column.generated.is_none()
@@ -168,6 +171,10 @@ pub fn comment_on_not_null(table: &Table, column: &Column, constraint: &NotNull,
 /// Appends storage, compression, statistics target and options, which CREATE TABLE has no words for in all majors.
 pub fn storage_statements(alter: &str, columns: &[Column], out: &mut Script) {
     for column in columns {
+        let Column { statistics_target, storage, compression, options, .. } = column;
+        if statistics_target.is_none() && storage.is_none() && compression.is_none() && options.is_empty() {
+            continue;
+        }
         let name = ident(&column.name);
         if let Some(target) = column.statistics_target {
             out.statement(format_args!("{alter} ALTER COLUMN {name} SET STATISTICS {target}"));

@@ -164,20 +164,15 @@ impl Render for Constraint {
             None => out.create_unless(cx, second, sql),
         }
         if let Some(index) = &self.index {
-            let own = qualified(&self.schema, &self.name);
-            statistics_statements(&own, &index.statistics_targets, out);
+            statistics_statements(&self.schema, &self.name, &index.statistics_targets, out);
             marks(&self.schema, &self.table, &self.name, index.clustered, index.replica_identity, false, out);
         }
     }
 
     fn finish(&self, cx: &Context<'_>, out: &mut Script) {
-        if let Some(index) = &self.index {
-            shared::comment(
-                cx,
-                &format!("INDEX {}", qualified(&self.schema, &self.name)),
-                index.comment.as_deref(),
-                out,
-            );
+        if let Some(comment) = self.index.as_ref().and_then(|index| index.comment.as_deref()) {
+            let target = format!("INDEX {}", qualified(&self.schema, &self.name));
+            shared::comment(cx, &target, Some(comment), out);
         }
     }
 

@@ -24,7 +24,7 @@ impl<'m> Context<'m> {
     pub fn new(model: &'m Model, options: &'m Options, plan: &'m Plan<'m>) -> Self {
         let mut checks: FxHashMap<_, Vec<_>> = FxHashMap::default();
         for constraint in &model.constraints {
-            if is_inline_check(constraint) && !plan.separate_checks.contains(&constraint.key()) {
+            if is_inline_check(constraint) && !plan.is_separate_check(|| constraint.key()) {
                 checks.entry((&*constraint.schema, &*constraint.table)).or_default().push(constraint);
             }
         }
@@ -58,7 +58,7 @@ impl<'m> Context<'m> {
 
     /// Returns whether an inline check was taken out of CREATE TABLE to break a cycle, or never stood there.
     pub fn has_statement(&self, constraint: &Constraint) -> bool {
-        !is_inline_check(constraint) || self.plan.separate_checks.contains(&constraint.key())
+        !is_inline_check(constraint) || self.plan.is_separate_check(|| constraint.key())
     }
 
     /// `IF NOT EXISTS `, where asked for.

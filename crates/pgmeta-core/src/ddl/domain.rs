@@ -18,7 +18,7 @@ impl Render for Domain {
             sql += &format!(" COLLATE {}", collation.sql());
         }
         if let Some(default) = &self.default
-            && !cx.plan.separate_defaults.contains(&(self.key(), 0))
+            && !cx.plan.is_separate_default(|| self.key(), 0)
         {
             sql += &format!(" DEFAULT {default}");
         }
@@ -96,7 +96,7 @@ impl Domain {
         self.checks
             .iter()
             .enumerate()
-            .filter(|(at, check)| !check.not_valid && !cx.plan.separate_checks.contains(&self.check_key(*at)))
+            .filter(|(at, check)| !check.not_valid && !cx.plan.is_separate_check(|| self.check_key(*at)))
     }
 
     fn comment(&self, cx: &Context<'_>, constraint: &Name, comment: Option<&str>, out: &mut Script) {

@@ -10,8 +10,9 @@ use crate::ident::{Name, ident, ident_list, qualified};
 use crate::model::{Index, IndexColumn, IndexStatistics, NullsOrder, ObjectKey, ObjectKind, RelationName};
 
 /// Appends ALTER INDEX … SET STATISTICS, which only expression columns have.
-pub fn statistics_statements(index: &str, targets: &[IndexStatistics], out: &mut Script) {
+pub fn statistics_statements(schema: &Name, name: &Name, targets: &[IndexStatistics], out: &mut Script) {
     for IndexStatistics { column, target } in targets {
+        let index = qualified(schema, name);
         out.statement(format_args!("ALTER INDEX {index} ALTER COLUMN {column} SET STATISTICS {target}"));
     }
 }
@@ -26,6 +27,9 @@ pub fn marks(
     materialized: bool,
     out: &mut Script,
 ) {
+    if !clustered && !identity {
+        return;
+    }
     let table = qualified(schema, table);
     if clustered {
         let keyword = if materialized { "MATERIALIZED VIEW" } else { "TABLE" };
@@ -98,7 +102,7 @@ impl Render for Index {
             let _ = write!(text, " WHERE {predicate}");
         }
         out.statement(text);
-        statistics_statements(&qualified(&self.schema, &self.name), &self.statistics_targets, out);
+        statistics_statements(&self.schema, &self.name, &self.statistics_targets, out);
         let (clustered, identity) = (self.clustered, self.replica_identity);
         marks(&self.schema, &self.table, &self.name, clustered, identity, self.on_materialized_view, out);
     }

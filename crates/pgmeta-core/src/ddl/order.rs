@@ -31,6 +31,17 @@ pub struct Plan<'m> {
     pub with_placeholder: FxHashSet<ObjectKey>,
 }
 
+// Hardly any schema has cycles: asked for each column and check, these make a key only where there is one.
+impl Plan<'_> {
+    pub fn is_separate_check(&self, key: impl FnOnce() -> ObjectKey) -> bool {
+        !self.separate_checks.is_empty() && self.separate_checks.contains(&key())
+    }
+
+    pub fn is_separate_default(&self, key: impl FnOnce() -> ObjectKey, position: usize) -> bool {
+        !self.separate_defaults.is_empty() && self.separate_defaults.contains(&(key(), position))
+    }
+}
+
 /// A step while it is being ordered.
 #[derive(Debug)]
 pub(super) struct Node<'m> {
@@ -117,8 +128,7 @@ impl<'m> Graph<'m> {
             graph.connect(at);
         }
         for (position, constraint) in model.constraints.iter().enumerate() {
-            let key = constraint.key();
-            if graph.main.contains_key(&key) {
+            if !is_inline_check(constraint) || graph.main.contains_key(&constraint.key()) {
                 continue;
             }
             if let Some(&table) = graph.main.get(&constraint.table_key()) {
@@ -139,9 +149,9 @@ impl<'m> Graph<'m> {
         let render = object.render();
         let mut edges = self.resolve(&render.requires(), Via::Whole);
         let shared = object.object().shared();
-        let extensions = shared.depends_on_extensions.iter();
-        let extensions: Vec<_> = extensions.map(|name| ObjectKey::global(ObjectKind::Extension, name)).collect();
-        edges.extend(self.resolve(&extensions, Via::Whole));
+        for name in shared.depends_on_extensions {
+            edges.extend(self.resolve(&[ObjectKey::global(ObjectKind::Extension, name)], Via::Whole));
+        }
         let depends_on = shared.depends_on;
         match object {
             // A domain's types and collation stand in CREATE DOMAIN; what else it needs, its default does.
@@ -263,10 +273,8 @@ impl<'m> Graph<'m> {
             }
         }
         // The model's lists are sorted by key, so the position stands for schema and name.
-        let rank = |at: usize| {
-            let node = &self.nodes[at];
-            Reverse((node.section, priority(node.object, node.part), at))
-        };
+        let priorities: Vec<u8> = self.nodes.iter().map(|node| priority(node.object, node.part)).collect();
+        let rank = |at: usize| Reverse((self.nodes[at].section, priorities[at], at));
         let mut ready: BinaryHeap<_> = (0..self.nodes.len()).filter(|&at| waiting[at] == 0).map(rank).collect();
         let mut steps = Vec::with_capacity(self.nodes.len());
         while let Some(Reverse((section, _, at))) = ready.pop() {

@@ -46,6 +46,12 @@ pub struct Script {
     text: String,
 }
 
+impl From<String> for Script {
+    fn from(text: String) -> Self {
+        Self { text }
+    }
+}
+
 impl Script {
     pub fn statement(&mut self, sql: impl Display) {
         use std::fmt::Write;

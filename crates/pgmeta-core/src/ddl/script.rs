@@ -84,9 +84,14 @@ pub fn export<E>(model: &Model, options: &Options, mut check: impl FnMut() -> Re
     }
     for step in &plan.steps {
         check()?;
-        if let Some(ddl) = print(step, &cx) {
-            text.push('\n');
-            text.push_str(&ddl);
+        let before = text.len();
+        text.push('\n');
+        let mut out = Script::from(text);
+        print_to(&mut out, step, &cx);
+        text = out.into_text();
+        // Nothing but the empty line: the options leave nothing of it.
+        if text.len() == before + 1 {
+            text.truncate(before);
         }
     }
     Ok(text)
@@ -103,22 +108,27 @@ pub fn part_of(model: &Model, options: &Options, object: ObjectRef<'_>, part: Pa
 
 /// Returns the statements of a step; `None` where the options leave nothing of it.
 fn print(step: &Step<'_>, cx: &Context<'_>) -> Option<String> {
+    let mut out = Script::default();
+    print_to(&mut out, step, cx);
+    (!out.is_empty()).then(|| out.into_text())
+}
+
+/// Appends the statements of a step.
+fn print_to(out: &mut Script, step: &Step<'_>, cx: &Context<'_>) {
     if !cx.options.sections.contains(&step.section) {
-        return None;
+        return;
     }
     let object = step.object.render();
     if !object.printed(cx) {
-        return None;
+        return;
     }
-    let mut out = Script::default();
     if step.part == Part::Main {
-        object.create(cx, &mut out);
-        shared::after(object, cx, &mut out);
-        object.finish(cx, &mut out);
+        object.create(cx, out);
+        shared::after(object, cx, out);
+        object.finish(cx, out);
     } else {
-        object.part(step.part, cx, &mut out);
+        object.part(step.part, cx, out);
     }
-    (!out.is_empty()).then(|| out.into_text())
 }
 
 /// Returns the statement that takes a step back.

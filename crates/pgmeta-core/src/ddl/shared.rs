@@ -20,13 +20,15 @@ pub fn after(object: &dyn Render, cx: &Context<'_>, out: &mut Script) {
     for extension in shared.depends_on_extensions {
         out.statement(format_args!("ALTER {} DEPENDS ON EXTENSION {}", object.dependent_target(), ident(extension)));
     }
-    let target = object.comment_target();
-    match (shared.comment, initial.comment) {
-        (None, Some(_)) if cx.options.comments => out.statement(format_args!("COMMENT ON {target} IS NULL")),
-        (own, initial) if own != initial => comment(cx, &target, own, out),
-        _ => {}
+    if shared.comment != initial.comment || !shared.security_labels.is_empty() {
+        let target = object.comment_target();
+        match (shared.comment, initial.comment) {
+            (None, Some(_)) if cx.options.comments => out.statement(format_args!("COMMENT ON {target} IS NULL")),
+            (own, initial) if own != initial => comment(cx, &target, own, out),
+            _ => {}
+        }
+        labels(cx, &target, shared.security_labels, out);
     }
-    labels(cx, &target, shared.security_labels, out);
     if let Some(grants) = shared.privileges
         && cx.options.privileges
     {
@@ -65,6 +67,9 @@ pub fn labels(cx: &Context<'_>, target: &str, labels: &[SecurityLabel], out: &mu
 /// Appends the comments, labels and privileges of a relation's columns; `on` is how GRANT names the relation.
 pub fn columns(cx: &Context<'_>, relation: &str, on: &str, owner: Option<&Name>, columns: &[Column], out: &mut Script) {
     for column in columns {
+        if column.comment.is_none() && column.security_labels.is_empty() && column.privileges.is_none() {
+            continue;
+        }
         let target = format!("COLUMN {relation}.{}", ident(&column.name));
         comment(cx, &target, column.comment.as_deref(), out);
         labels(cx, &target, &column.security_labels, out);

@@ -156,11 +156,15 @@ pub struct OperatorClassName {
     pub default: bool,
 }
 
+/// Turns the parse tree of a check on a relation into SQL; the last argument names the relation's columns.
+pub type Deparse = fn(&str, u32, &dyn Fn(i16) -> Option<Name>) -> Option<String>;
+
 /// The model as far as it has been read, and what later rows look up in it.
 #[derive(Debug, Default)]
 pub struct Builder {
     pub model: Model,
     pub names: Names,
+    deparse: Option<Deparse>,
     pub(super) comments: FxHashMap<Address, String>,
     pub(super) labels: FxHashMap<Address, Vec<SecurityLabel>>,
     pub(super) initial_privileges: FxHashMap<Address, Vec<AclItem>>,
@@ -218,9 +222,15 @@ pub struct Reading {
 }
 
 impl Builder {
-    pub fn new(server_version_num: u32) -> Self {
+    pub fn new(server_version_num: u32, deparse: Option<Deparse>) -> Self {
         let model = Model { format_version: FORMAT_VERSION, server_version_num, ..Model::default() };
-        Self { model, ..Self::default() }
+        Self { model, deparse, ..Self::default() }
+    }
+
+    /// Returns the condition of a check as SQL.
+    pub(super) fn condition(&self, tree: &str, relation: u32) -> Option<String> {
+        let column = |number| self.known_column(relation, number).ok().map(|column| column.name.clone());
+        self.deparse.and_then(|deparse| deparse(tree, relation, &column))
     }
 
     /// Returns the extension that the object is a member of; members are made by CREATE EXTENSION.

@@ -12,7 +12,9 @@ row! {
         oid: u32, name: Name, relation: u32, relation_kind: u8, kind: u8, columns: Option<Vec<i16>>, foreign_table: u32,
         foreign_columns: Option<Vec<i16>>, foreign_match: u8, foreign_update: u8, foreign_delete: u8,
         foreign_delete_columns: Option<Vec<i16>>, deferrable: bool, deferred: bool, validated: bool, enforced: bool,
-        period: bool, no_inherit: bool, local: bool, has_parent: bool, expression: Option<String>, index: Option<u32>,
+        period: bool, no_inherit: bool, local: bool, has_parent: bool,
+        /// The server's parse tree of a check, which then has no expression.
+        condition: Option<String>, expression: Option<String>, index: Option<u32>,
     }
 }
 
@@ -51,13 +53,17 @@ impl AddTo for ConstraintRow {
             comment: builder.take_comment(Address::of(class::CLASS, oid)),
             ..ConstraintIndex::default()
         });
+        let expression = match &self.condition {
+            Some(tree) => builder.condition(tree, self.relation),
+            None => self.expression,
+        };
         let mut constraint = Constraint {
             schema: relation.schema.clone(),
             table: relation.name.clone(),
             name: self.name,
             kind,
             columns,
-            expression: self.expression,
+            expression,
             foreign_key,
             index,
             deferrable: self.deferrable,
