@@ -11,3 +11,4 @@ mod readers;
 mod roles;
 mod round_trip;
 mod settings;
+mod versions;

@@ -1,0 +1,180 @@
+//! What the catalog queries ask of each major version, read from their sources: nothing that a major does not have,
+//! and every `{{name}}` with an entry. The queries themselves run on the majors that the other tests run on.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+
+use anyhow::{Context, Result, ensure};
+use pgmeta_e2e::{Outcome, repository};
+
+#[path = "../../../src/catalog/versions.rs"]
+mod adapted;
+
+use adapted::{DIFFERENCES, adapt};
+
+/// The placeholders of each query that has some.
+const USES: &[(&str, &[&str])] = &[
+    ("collations", &["collicurules", "colllocale"]),
+    (
+        "columns",
+        &[
+            "attstattarget",
+            "join_not_null",
+            "not_null_local",
+            "not_null_name",
+            "not_null_no_inherit",
+            "not_null_oid",
+            "not_null_valid",
+        ],
+    ),
+    ("constraints", &["condition_text", "condition_tree", "conenforced", "confdelsetcols", "conperiod"]),
+    ("coverage", &["parameter_acl", "parameter_acl_class", "publication_namespace"]),
+    ("databases", &["daticurules", "datlocale", "datlocprovider"]),
+    ("indexes", &["attstattarget", "indnullsnotdistinct"]),
+    ("parameter_privileges", &["parameter_acl"]),
+    ("publication_tables", &["prattrs", "prqual"]),
+    ("publications", &["pg_publication_namespace", "pubgencols"]),
+    ("role_memberships", &["granted_through", "inherit_option", "membership_oid", "set_option"]),
+    ("roles", &["password_hidden", "rolpassword"]),
+    ("statistics_objects", &["stxstattarget"]),
+    (
+        "subscriptions",
+        &[
+            "subconninfo",
+            "subdisableonerr",
+            "subfailover",
+            "suborigin",
+            "subpasswordrequired",
+            "subrunasowner",
+            "substream",
+            "subtwophasestate",
+        ],
+    ),
+];
+
+/// What appeared in the catalogs in which major, of what the queries speak of.
+const NEW: &[(u32, &[&str])] = &[
+    (
+        15,
+        &[
+            "indnullsnotdistinct",
+            "confdelsetcols",
+            "prqual",
+            "prattrs",
+            "pg_publication_namespace",
+            "pnpubid",
+            "pnnspid",
+            "pg_parameter_acl",
+            "parname",
+            "paracl",
+            "datlocprovider",
+            "subtwophasestate",
+            "subdisableonerr",
+            "pg_get_publication_tables",
+            "has_parameter_privilege",
+        ],
+    ),
+    (
+        16,
+        &[
+            "collicurules",
+            "daticurules",
+            "subpasswordrequired",
+            "subrunasowner",
+            "suborigin",
+            "inherit_option",
+            "set_option",
+        ],
+    ),
+    (17, &["colllocale", "datlocale", "subfailover", "dathasloginevt"]),
+    (18, &["conenforced", "conperiod", "pubgencols", "relallfrozen"]),
+];
+
+/// What a major no longer has.
+const GONE: &[(u32, &[&str])] = &[(17, &["colliculocale", "daticulocale"])];
+
+fn queries() -> Result<BTreeMap<String, String>> {
+    let mut queries = BTreeMap::new();
+    for entry in fs::read_dir(repository().join("src/catalog/queries"))? {
+        let path = entry?.path();
+        let name = path.file_stem().context("a file without a name")?.to_string_lossy().into_owned();
+        queries.insert(name, fs::read_to_string(&path)?);
+    }
+    Ok(queries)
+}
+
+fn placeholders(text: &str) -> BTreeSet<&str> {
+    let found = text.split("{{").skip(1).filter_map(|rest| Some(rest.split_once("}}")?.0));
+    found.filter(|name| name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_')).collect()
+}
+
+/// Those that depend on the caller's rights and not on the major.
+fn guarded() -> Result<BTreeSet<String>> {
+    let mut names = BTreeSet::new();
+    for file in ["guarded.rs", "reader.rs"] {
+        let source = fs::read_to_string(repository().join("src/catalog").join(file))?;
+        let entries = source.split("name: \"").skip(1).filter_map(|rest| Some(rest.split_once('"')?.0));
+        names.extend(entries.chain(placeholders(&source)).map(str::to_owned));
+    }
+    Ok(names)
+}
+
+fn words(sql: &str) -> BTreeSet<&str> {
+    sql.split(|c: char| !c.is_ascii_alphanumeric() && c != '_').collect()
+}
+
+#[test]
+fn every_placeholder_is_listed() -> Outcome {
+    let queries = queries()?;
+    let found: Vec<(&str, Vec<&str>)> = queries
+        .iter()
+        .map(|(name, text)| (name.as_str(), placeholders(text).into_iter().collect::<Vec<_>>()))
+        .filter(|(_, names)| !names.is_empty())
+        .collect();
+    let listed: Vec<(&str, Vec<&str>)> = USES.iter().map(|(name, names)| (*name, names.to_vec())).collect();
+    ensure!(found == listed, "the queries use:\n{found:#?}");
+    Ok(())
+}
+
+#[test]
+fn every_placeholder_has_an_entry_and_every_entry_a_use() -> Outcome {
+    let queries = queries()?;
+    let guarded = guarded()?;
+    let mut used: BTreeSet<&str> = queries.values().flat_map(|text| placeholders(text)).collect();
+    used.extend(
+        DIFFERENCES.iter().flat_map(|difference| [difference.then, difference.otherwise]).flat_map(placeholders),
+    );
+    let known: BTreeSet<&str> = DIFFERENCES.iter().map(|difference| difference.name).collect();
+    ensure!(known.len() == DIFFERENCES.len(), "a name has two entries");
+    let missing: Vec<_> = used.iter().filter(|name| !known.contains(*name) && !guarded.contains(**name)).collect();
+    ensure!(missing.is_empty(), "no entry for {missing:?}");
+    let unused: Vec<_> = known.difference(&used).collect();
+    ensure!(unused.is_empty(), "no query uses {unused:?}");
+    Ok(())
+}
+
+#[test]
+fn no_query_asks_for_what_a_major_does_not_have() -> Outcome {
+    let guarded = guarded()?;
+    for major in 14..=18 {
+        for (name, text) in &queries()? {
+            let sql = adapt(text, major * 10_000);
+            let left: Vec<_> = placeholders(&sql).into_iter().filter(|name| !guarded.contains(*name)).collect();
+            ensure!(left.is_empty(), "{name} on {major}: {left:?}");
+            // What stands in for a missing catalog names its columns.
+            let defined: BTreeSet<&str> =
+                sql.split(" AS ").skip(1).map(|rest| rest.split([',', ' ', '\n', ')']).next().unwrap_or("")).collect();
+            let words = words(&sql);
+            let absent = |list: &[&'static str]| -> Vec<&'static str> {
+                list.iter().copied().filter(|word| words.contains(word) && !defined.contains(word)).collect()
+            };
+            for (since, list) in NEW.iter().filter(|(since, _)| *since > major) {
+                ensure!(absent(list).is_empty(), "{name} on {major}: {:?}, which came with {since}", absent(list));
+            }
+            for (until, list) in GONE.iter().filter(|(until, _)| *until <= major) {
+                ensure!(absent(list).is_empty(), "{name} on {major}: {:?}, which went with {until}", absent(list));
+            }
+        }
+    }
+    Ok(())
+}
