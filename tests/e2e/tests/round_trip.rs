@@ -61,10 +61,12 @@ fn the_corpus_is_whole() -> Outcome {
     Ok(())
 }
 
+type Law = fn(&Origin, Source) -> Outcome;
+
 fn round_trip(source: Source) -> Outcome {
     let Some(origin) = origin(source)? else { return Ok(()) };
     // What is wrong is told at once, not law by law.
-    let laws: &[(&str, fn(&Origin, Source) -> Outcome)] = &[
+    let laws: &[(&str, Law)] = &[
         ("the script", restored_by_script),
         ("the file tree", restored_by_files),
         ("the snapshot", printed_from_snapshot),
