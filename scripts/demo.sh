@@ -1,0 +1,98 @@
+#!/usr/bin/env bash
+# Shows what pgmeta does: builds and installs it, loads a sample application into a throwaway server, prints the DDL of
+# a table, the export as files, the JSON model and what an export covers. Nothing is left running.
+#   demo.sh [--pg MAJOR] [--shell]      --shell: psql in the demo database instead, until you leave it
+. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+major=15 shell= inside=
+arguments=("$@")
+while [ $# -gt 0 ]; do
+  case $1 in
+    --pg) major=${2:?major version}; shift 2 ;;
+    --shell) shell=1; shift ;;
+    --inside) inside=1; shift ;;
+    *) fail "usage: demo.sh [--pg MAJOR] [--shell]" ;;
+  esac
+done
+
+if [ -z "$inside" ]; then
+  "$repo/scripts/setup.sh" "$major"
+  say "building pgmeta for PostgreSQL $major and installing it (some minutes the first time)"
+  log=$(mktemp)
+  "$repo/scripts/install_extension.sh" "$major" --release >"$log" 2>&1 || { tail -n 40 "$log" >&2; rm "$log"; fail "the build failed"; }
+  rm "$log"
+  exec "$repo/scripts/with_server.sh" --pg "$major" -- "$0" "${arguments[@]}" --inside
+fi
+
+export PGDATABASE=shop
+createdb shop
+psql -qX -1 -v ON_ERROR_STOP=1 -f "$repo/tests/fixtures/sample_app.sql" -c 'CREATE EXTENSION pgmeta' >/dev/null
+
+bold= plain= dim=
+if [ -t 1 ] && [ -z "${NO_COLOR:-}" ]; then bold=$'\e[1m' dim=$'\e[2m' plain=$'\e[0m'; fi
+title() { printf '\n%s── %s %s%s\n' "$bold" "$1" "$(printf '─%.0s' $(seq $((96 - ${#1}))))" "$plain"; }
+show() { printf '%sshop=# %s;%s\n' "$dim" "$1" "$plain"; }
+query() { psql -qXAt -v ON_ERROR_STOP=1 -c "$1"; }
+
+if [ -n "$shell" ]; then
+  cat <<END
+${bold}psql in database shop${plain}, on a throwaway server that goes when you leave (\\q). Try:
+  SELECT pgmeta_ddl('app.orders');
+  SELECT path, content FROM pgmeta_export_files('reporting');
+  SELECT type, identity FROM pgmeta_objects(types => '{function,procedure,trigger}');
+  SELECT jsonb_pretty(pgmeta_snapshot('auth'));
+END
+  exec psql -X
+fi
+
+# Folders two deep, each with what is in it.
+tree() {
+  query 'SELECT path FROM pgmeta_export_files() ORDER BY path COLLATE "C"' | awk -F/ '
+    function cut(text) { return length(text) > 76 ? substr(text, 1, 75) "…" : text }
+    NF == 1 { files[++loose] = $1; next }
+    { top = $1; second = NF > 2 ? $2 : ""; leaf = NF > 3 ? $3 "/" : $NF
+      if (!(top in seen)) { seen[top] = 1; tops[++n] = top }
+      if (NF == 2) { own[top] = own[top] "  " $2; next }
+      key = top SUBSEP second
+      if (!(key in count)) { count[key] = 0; seconds[top] = seconds[top] (seconds[top] == "" ? "" : "/") second }
+      if (!((key, leaf) in had)) { had[key, leaf] = 1; count[key]++; items[key] = items[key] (items[key] == "" ? "" : "  ") leaf } }
+    END { for (i = 1; i <= n; i++) { top = tops[i]; print top "/"; m = split(seconds[top], names, "/")
+            if (own[top] != "") print (m ? "├── " : "└── ") substr(own[top], 3)
+            for (j = 1; j <= m; j++) printf "%s%-20s%s\n", (j < m ? "├── " : "└── "), names[j] "/", cut(items[top, names[j]]) }
+          for (i = 1; i <= loose; i++) print files[i] }'
+}
+
+title 'The DDL of one table, with what belongs to it'
+show "SELECT pgmeta_ddl('app.price_rules')"
+query "SELECT pgmeta_ddl('app.price_rules')"
+
+title 'The whole database as files: one for each object, and install.sql that loads them in order'
+show 'SELECT path FROM pgmeta_export_files()'
+tree
+query "SELECT E'\napp/tables/orders/    ' || string_agg(DISTINCT split_part(path, '/', 4) || CASE WHEN path LIKE '%/%/%/%/%' THEN '/' ELSE '' END, '  ')
+       FROM pgmeta_export_files() WHERE path LIKE 'app/tables/orders/%'"
+printf '\n'
+show "SELECT content FROM pgmeta_export_files() WHERE path = 'reporting/views/open_orders.sql'"
+query "SELECT content FROM pgmeta_export_files() WHERE path = 'reporting/views/open_orders.sql'"
+
+title 'The JSON model, which the same DDL can be printed from on any server'
+show "SELECT jsonb_pretty(pgmeta_snapshot('auth') -> 'tables' -> 0)"
+query "SELECT jsonb_pretty(pgmeta_snapshot('auth') -> 'tables' -> 0)" | sed -n 1,20p
+echo '    …'
+
+title 'What an export covers: every row of the catalogs is accounted for'
+show 'SELECT status, reason, sum(count), … FROM pgmeta_coverage() GROUP BY …'
+psql -qX -P border=1 -P footer=off -P null=- -c "
+  SELECT status, reason, sum(count) AS objects, left(string_agg(type, ', ' ORDER BY count DESC, type), 60) AS types
+  FROM pgmeta_coverage() GROUP BY status, reason ORDER BY sum(count) DESC, status, reason LIMIT 8"
+
+title 'And now'
+cat <<END
+  make demo-shell                 psql on this database
+  make install                    pgmeta into PostgreSQL $major; then, in a database of yours:
+    CREATE EXTENSION pgmeta;
+    SELECT pgmeta_export();       everything as one script; psql -XAtc 'SELECT pgmeta_export()' > schema.sql
+    SELECT pgmeta_ddl('name');    one object; a name that does not exist gets suggestions
+  README.md and docs/             the tour, every function, limits
+
+The server was a throwaway one, and is gone.
+END
