@@ -41,7 +41,7 @@ trap finish EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM HUP
 if is_root; then chown postgres "$base"; fi
-server() { (cd "$base" && as_server env PGDATA="$data" "$bin/$1" "${@:2}"); }
+server() { (cd "$base" && as_server env -u RUST_BACKTRACE PGDATA="$data" "$bin/$1" "${@:2}"); }
 
 server initdb -E UTF8 --locale=C -U postgres -A trust --no-sync >"$base/log" 2>&1 || { cat "$base/log" >&2; fail "initdb failed"; }
 cat >>"$data/postgresql.conf" <<EOF
