@@ -34,6 +34,9 @@ if [ "$major" = 15 ] && [ -z "$sql" ]; then
   step "pure crates" cargo test --quiet --workspace --exclude pgmeta --exclude pgmeta-e2e || true
 fi
 if step "install into PostgreSQL $major" scripts/install_extension.sh "$major" --debug; then
+  if [ "$major" = 15 ] && [ -z "$sql" ]; then
+    step "documents" scripts/with_server.sh --pg 15 --conf 'wal_level = logical' -- scripts/check_docs.sh || true
+  fi
   step "pg_regress on $major" scripts/with_server.sh --pg "$major" -- scripts/regress.sh || true
   if step "build e2e" cargo test --quiet -p pgmeta-e2e --no-run; then
     step "e2e on $major" scripts/with_server.sh --pg "$major" -- cargo test --quiet -p pgmeta-e2e -- --test-threads=2 || true
