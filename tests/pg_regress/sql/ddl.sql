@@ -139,8 +139,6 @@ SELECT pgmeta_ddl('');
 \echo :LAST_ERROR_SQLSTATE
 SELECT pgmeta_ddl('two words');
 \echo :LAST_ERROR_SQLSTATE
-SELECT pgmeta_ddl('ddl_t.f(nosuchtype)');
-\echo :LAST_ERROR_SQLSTATE
 SELECT pgmeta_ddl('ddl_t.===(integer,integer)');
 \echo :LAST_ERROR_SQLSTATE
 SELECT pgmeta_ddl(1::regclass);
