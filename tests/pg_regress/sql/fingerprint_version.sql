@@ -61,10 +61,6 @@ WHERE refclassid = 'pg_extension'::regclass AND refobjid = (SELECT oid FROM pg_e
 SELECT oid::regprocedure AS private_for_public FROM pg_temp.functions
 WHERE proname LIKE '\_%' AND has_function_privilege('regress_fingerprint_reader', oid, 'EXECUTE');
 SELECT oid::regprocedure AS neither_public_nor_private FROM pg_temp.functions WHERE proname !~ '^_?pgmeta_';
-SET ROLE regress_fingerprint_reader;
-SELECT _pgmeta_condition(conbin, conrelid) FROM pg_constraint WHERE conbin IS NOT NULL LIMIT 1;
-\echo :LAST_ERROR_SQLSTATE
-RESET ROLE;
 DROP VIEW pg_temp.functions;
 DROP ROLE regress_fingerprint_reader;
 
