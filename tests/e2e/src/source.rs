@@ -43,7 +43,15 @@ pub fn origin(source: Source) -> Result<Option<Arc<Origin>>> {
     }
     let cell = ORIGINS.lock().unwrap_or_else(PoisonError::into_inner).entry(source).or_default().clone();
     let built = cell.get_or_init(|| Origin::build(source).map(Arc::new).map_err(|error| format!("{error:#}")));
-    built.clone().map(Some).map_err(|error| anyhow!("{source:?} could not be built: {error}"))
+    match built {
+        Ok(origin) => Ok(Some(origin.clone())),
+        // What is unpacked for 16 and 18 comes without most of contrib.
+        Err(error) if error.contains("\" is not available") && server()?.major()? != 15 => {
+            println!("skipped {source:?}: one of its extensions is not installed");
+            Ok(None)
+        }
+        Err(error) => Err(anyhow!("{source:?} could not be built: {error}")),
+    }
 }
 
 fn unavailable(source: Source) -> Result<Option<&'static str>> {
