@@ -121,13 +121,15 @@ fn cancel_within_a_second() -> Outcome {
         let whole = started.elapsed();
         for part in [0.1, 0.4, 0.7, 0.9] {
             let wait = whole.mul_f64(part);
-            let delay = cancelled(&database, call, wait)?;
-            if let Some(delay) = delay {
-                ensure!(
-                    delay < Duration::from_secs(1),
-                    "{call}: cancelled after {wait:?} of {whole:?}, ended {delay:?} later"
-                );
+            // A busy machine can be late once; what does not look for interrupts is late every time.
+            let mut late = Vec::new();
+            while late.len() < 3 {
+                match cancelled(&database, call, wait)? {
+                    Some(delay) if delay >= Duration::from_secs(1) => late.push(delay),
+                    _ => break,
+                }
             }
+            ensure!(late.len() < 3, "{call}: cancelled after {wait:?} of {whole:?}, ended {late:?} later");
         }
     }
     Ok(())
