@@ -113,9 +113,8 @@ fn cancel_within_a_second() -> Outcome {
     let generate = std::fs::read_to_string(repository().join("benches/generate.sql"))?;
     database.psql(&format!("\\set tables {tables}\n{generate}"))?;
     // How long the calls take decides when they are cancelled.
-    for call in
-        ["pgmeta_export()", "pgmeta_snapshot()", "pgmeta_export_tar()", "(SELECT sum(count) FROM pgmeta_coverage())"]
-    {
+    // Not pgmeta_snapshot: once the model is read, its JSON is made and parsed in one go (docs/limits.md).
+    for call in ["pgmeta_export()", "pgmeta_export_tar()", "(SELECT sum(count) FROM pgmeta_coverage())"] {
         let started = Instant::now();
         database.psql(&format!("SELECT {call} \\g /dev/null"))?;
         let whole = started.elapsed();
