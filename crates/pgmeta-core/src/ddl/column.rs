@@ -78,7 +78,13 @@ fn not_null(table: &Table, column: &Column, cx: &Context<'_>) -> String {
     if inherited || constraint.not_valid {
         return String::new();
     }
-    let name = constraint.name.as_ref().map_or(String::new(), |name| format!(" CONSTRAINT {}", ident(name)));
+    let name = match &constraint.name {
+        Some(name) => format!(" CONSTRAINT {}", ident(name)),
+        None if is_name_at_risk(table, column, cx) => {
+            format!(" CONSTRAINT {}", not_null_name(table, column, constraint))
+        }
+        None => String::new(),
+    };
     let no_inherit = if constraint.no_inherit { " NO INHERIT" } else { "" };
     format!("{name} NOT NULL{no_inherit}")
 }
@@ -131,6 +137,16 @@ pub fn inherited_statements(table: &Table, alter: &str, cx: &Context<'_>, out: &
     }
 }
 
+/// Returns whether PostgreSQL may choose another name than it once did: where a constraint of that name is in the schema
+/// already. A partition, which may be made before its parent, has its parent's.
+fn is_name_at_risk(table: &Table, column: &Column, cx: &Context<'_>) -> bool {
+    is_constraint(cx)
+        && (table.partition_by.is_some() || {
+            let chosen = format!("{}_{}_not_null", table.name, column.name);
+            cx.is_taken(&table.schema, &chosen)
+        })
+}
+
 /// Returns whether NOT NULL may stand as a constraint of the table.
 fn is_constraint(cx: &Context<'_>) -> bool {
     cx.model.server_version_num >= 180_000
@@ -142,7 +158,8 @@ pub fn own_not_null(table: &Table, column: &Column, cx: &Context<'_>) -> Option<
     let constraint = column.not_null.as_ref()?;
     let own = is_constraint(cx) && !constraint.inherited && !constraint.not_valid && !is_declared(table, column);
     own.then(|| {
-        let name = constraint.name.as_ref().map_or(String::new(), |name| format!("CONSTRAINT {} ", ident(name)));
+        let named = constraint.name.is_some() || is_name_at_risk(table, column, cx);
+        let name = if named { format!("CONSTRAINT {} ", not_null_name(table, column, constraint)) } else { String::new() };
         let no_inherit = if constraint.no_inherit { " NO INHERIT" } else { "" };
         format!("{name}NOT NULL {}{no_inherit}", ident(&column.name))
     })

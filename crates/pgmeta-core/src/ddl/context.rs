@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::ddl::options::Options;
 use crate::ddl::order::{Plan, is_inline_check};
@@ -18,6 +18,8 @@ pub struct Context<'m> {
     tables: FxHashMap<(&'m str, &'m str), &'m Table>,
     identities: FxHashMap<(&'m str, &'m str, &'m str), &'m Sequence>,
     checks: FxHashMap<(&'m str, &'m str), Vec<&'m Constraint>>,
+    /// Names of constraints, by schema, that look like those which PostgreSQL chooses for not-null constraints.
+    taken: FxHashSet<(&'m str, &'m str)>,
 }
 
 impl<'m> Context<'m> {
@@ -39,7 +41,13 @@ impl<'m> Context<'m> {
             tables: model.tables.iter().map(|table| ((&*table.schema, &*table.name), table)).collect(),
             identities: identities.collect(),
             checks,
+            taken: taken(model),
         }
+    }
+
+    /// Returns whether a constraint has a name that PostgreSQL would otherwise choose for a not-null constraint.
+    pub fn is_taken(&self, schema: &str, name: &str) -> bool {
+        self.taken.contains(&(schema, name))
     }
 
     pub fn table(&self, schema: &str, name: &str) -> Option<&'m Table> {
@@ -91,4 +99,13 @@ impl<'m> Context<'m> {
         };
         vec![entry(Some(owner), &[Privilege::Usage, Privilege::Create]), entry(None, public)]
     }
+}
+
+fn taken(model: &Model) -> FxHashSet<(&str, &str)> {
+    let not_null = model.tables.iter().flat_map(|table| {
+        let names = table.columns.iter().filter_map(|column| column.not_null.as_ref()?.name.as_ref());
+        names.map(|name| (&*table.schema, &**name))
+    });
+    let others = model.constraints.iter().map(|constraint| (&*constraint.schema, &*constraint.name));
+    not_null.chain(others).filter(|(_, name)| name.ends_with("_not_null")).collect()
 }
