@@ -156,7 +156,7 @@ pub struct OperatorClassName {
     pub default: bool,
 }
 
-/// Turns the parse tree of a check on a relation into SQL; the last argument names the relation's columns.
+/// Turns the parse tree of a condition on a relation's rows into SQL; the last argument names the relation's columns.
 pub type Deparse = fn(&str, u32, &dyn Fn(i16) -> Option<Name>) -> Option<String>;
 
 /// The model as far as it has been read, and what later rows look up in it.
@@ -198,6 +198,8 @@ pub struct Builder {
     pub(super) parents: FxHashMap<u32, Vec<u32>>,
     /// Position in `model.constraints` by the OID of the constraint's index.
     pub(super) constraint_indexes: FxHashMap<u32, usize>,
+    /// The indexes behind constraints of relations that are not in the model.
+    pub(super) member_constraint_indexes: FxHashSet<u32>,
     pub(super) operator_classes: FxHashMap<u32, OperatorClassName>,
     pub(super) collations: FxHashMap<u32, Name>,
     pub(super) domain_bases: FxHashMap<u32, u32>,
@@ -227,7 +229,7 @@ impl Builder {
         Self { model, deparse, ..Self::default() }
     }
 
-    /// Returns the condition of a check as SQL.
+    /// Returns the condition of a check or an index as SQL.
     pub(super) fn condition(&self, tree: &str, relation: u32) -> Option<String> {
         let column = |number| self.known_column(relation, number).ok().map(|column| column.name.clone());
         self.deparse.and_then(|deparse| deparse(tree, relation, &column))
