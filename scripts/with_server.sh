@@ -23,7 +23,8 @@ bin=$("$config" --bindir)
 # Nothing of the caller's own connection settings gets in.
 for name in $(compgen -e PG); do case $name in PGMETA_* | PGRX_*) ;; *) unset "$name" ;; esac; done
 export LC_ALL=C.UTF-8
-unset LANGUAGE
+# The server would put backtraces into the details of errors.
+unset LANGUAGE RUST_BACKTRACE RUST_LIB_BACKTRACE
 
 base=$(mktemp -d /tmp/pgmeta.XXXXXX) # short: a socket's path has at most 107 bytes
 data=$base/data child=

@@ -84,6 +84,10 @@ impl Error {
             | Error::Missing { hint, .. }
             | Error::NotPrinted { hint, .. }
             | Error::Ambiguous { hint, .. } => (!hint.is_empty()).then(|| hint.clone()),
+            Error::Privilege(_) => Some(
+                "It takes the privileges of pg_write_server_files. The psql script export.sql writes on the client."
+                    .into(),
+            ),
             Error::TooLong { .. } => Some("Use pgmeta_objects or pgmeta_export_files, which return rows.".into()),
             _ => None,
         }
@@ -110,6 +114,6 @@ fn missing_schemas(names: &[String]) -> String {
 }
 
 fn known_types() -> String {
-    let words: Vec<&str> = pgmeta_core::model::ObjectKind::ALL.iter().map(|kind| kind.word()).collect();
+    let words: Vec<&str> = pgmeta_core::ddl::type_words().collect();
     words.join(", ")
 }

@@ -20,7 +20,7 @@ pub struct Target {
 }
 
 impl Target {
-    /// Checks the caller's right and the path; creates the folder if need be.
+    /// Checks the caller's right and the path.
     pub fn open(directory: &str) -> Result<Self, Error> {
         if !server::may_write_files() {
             return Err(Error::Privilege("write files on the server".into()));
@@ -33,12 +33,12 @@ impl Target {
                 hint: "Pass an absolute path; it is the server's, not the client's.".into(),
             });
         }
-        fs::create_dir_all(&root).map_err(|source| failed("create directory", &root, source))?;
         Ok(Self { root })
     }
 
-    /// Brings the folder to hold exactly these of pgmeta's files; returns what was done to each.
+    /// Brings the folder, which need not exist, to hold exactly these of pgmeta's files; returns what was done to each.
     pub fn write(&self, files: &[File]) -> Result<Vec<(String, String)>, Error> {
+        fs::create_dir_all(&self.root).map_err(|source| failed("create directory", &self.root, source))?;
         let before = self.manifest()?;
         let now: BTreeSet<&str> = files.iter().map(|file| file.path.as_str()).collect();
         // Listed before they exist: after a crash no file is left that nobody owns.

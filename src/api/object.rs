@@ -28,9 +28,14 @@ fn pgmeta_object_ddl(
     options: Option<JsonB>,
 ) -> Result<Option<String>, ErrorReport> {
     let (Some(kind), Some(names)) = (kind, names) else { return Ok(None) };
-    let names: Vec<String> = names.into_iter().flatten().collect();
-    let args: Vec<String> = args.unwrap_or_default().into_iter().flatten().collect();
+    let names = without_null("names", names)?;
+    let args = without_null("args", args.unwrap_or_default())?;
     Ok(Some(print(&catalog::by_address(kind, &names, &args)?, options, true)?))
+}
+
+fn without_null(name: &'static str, list: Vec<Option<String>>) -> Result<Vec<String>, Error> {
+    let null = || Error::BadArgument { name, value: "NULL".into(), hint: "The array may not contain NULL.".into() };
+    list.into_iter().map(|item| item.ok_or_else(null)).collect()
 }
 
 /// Declares `pgmeta_ddl` for one of the OID alias types.

@@ -57,8 +57,10 @@ impl Candidate {
 /// Finds an object as `pg_get_object_address` does, under the caller's search_path.
 pub fn by_address(kind: &str, names: &[String], args: &[String]) -> Result<Found, Error> {
     // The address of a prefix operator has one argument, which the server gives but does not take.
-    if let ("operator", [schema, name], [right]) = (kind, names, args) {
-        return prefix_operator(schema, name, right);
+    match (kind, names, args) {
+        ("operator", [schema, name], [right]) => return prefix_operator(schema, name, right),
+        ("operator", [schema, name], [left, right]) if left == "-" => return prefix_operator(schema, name, right),
+        _ => {}
     }
     let address = {
         let connection = Connection::open()?;
@@ -299,7 +301,8 @@ fn suggestions(connection: &Connection, name: &str) -> Result<String, Error> {
         };
         let own: String = field(cells)?;
         let distance = strsim::damerau_levenshtein(&own.to_lowercase(), &name.to_lowercase());
-        if distance <= 1 + name.chars().count() / 4 {
+        let length = name.chars().count();
+        if distance <= (1 + length / 4).min(length.saturating_sub(1)) {
             near.push((distance, candidate, own));
         }
         Ok(())

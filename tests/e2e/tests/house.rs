@@ -28,7 +28,7 @@ const EXTENSION: &[(&str, &[&str])] = &[
     ("server", &["error"]),
     ("deparse", &["error"]),
     ("spi", &["error", "compat"]),
-    ("catalog", &["error", "guc", "compat", "server", "spi"]),
+    ("catalog", &["error", "guc", "compat", "server", "spi", "deparse"]),
     ("archive", &["error", "guc", "compat", "spi"]),
     ("api", &["error", "guc", "compat", "server", "spi", "catalog", "archive"]),
 ];

@@ -49,9 +49,9 @@ object! {
         security_definer: bool,
         leakproof: bool,
         /// Where it is not the language's default: 1 for internal and C, 100 for others.
-        cost: Option<f32>,
+        cost: Option<f64>,
         /// Where it is not 1000.
-        rows: Option<f32>,
+        rows: Option<f64>,
         /// The planner support function, as SQL.
         support: Option<Name>,
         /// The types to which transforms are applied.

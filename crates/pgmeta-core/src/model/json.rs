@@ -19,6 +19,10 @@ impl Model {
 
     /// Reads a document that is parsed already.
     pub fn from_value(value: serde_json::Value) -> Result<Self, JsonError> {
+        // Taken apart by position, an array could be read as an object too.
+        if !value.is_object() {
+            return Err(JsonError::Invalid { path: "$".into(), message: "expected a JSON object".into() });
+        }
         Self::read(value)
     }
 

@@ -50,8 +50,8 @@ impl AddTo for FunctionRow {
             security_definer: self.security_definer,
             leakproof: self.leakproof,
             // The catalog's type is float4, so nothing is lost.
-            cost: (self.cost != default_cost).then_some(self.cost as f32),
-            rows: (self.returns_set && self.rows != 1000.0).then_some(self.rows as f32),
+            cost: (self.cost != default_cost).then(|| shortest(self.cost)),
+            rows: (self.returns_set && self.rows != 1000.0).then(|| shortest(self.rows)),
             support: self.support,
             transforms: self.transforms,
             settings: Setting::parse_all(self.settings),
@@ -89,6 +89,11 @@ pub(super) fn arguments(
         })
     };
     types.into_iter().enumerate().map(argument).collect()
+}
+
+/// Returns the number that a `float4` is printed as: 0.1, where its bits stand for 0.10000000149.
+fn shortest(float4: f64) -> f64 {
+    (float4 as f32).to_string().parse().unwrap_or(float4)
 }
 
 #[cfg(test)]
