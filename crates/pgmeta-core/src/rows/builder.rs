@@ -1,5 +1,7 @@
 //! The model under construction: what the rows have told so far, by OID. Knows no object kind.
 
+use std::cell::OnceCell;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::ident::Name;
@@ -188,7 +190,8 @@ pub struct Builder {
     keys: Vec<ObjectKey>,
     /// Which object an address belongs to; several addresses (row type, rule of a view) belong to one.
     owner_of: FxHashMap<(u32, u32), usize>,
-    addresses: FxHashMap<ObjectKey, Address>,
+    /// The objects among `keys`, and where they live.
+    described: Vec<(usize, Address)>,
     edges: Vec<(usize, usize)>,
     /// What depends on itself: functions whose body calls them.
     recursive: FxHashSet<usize>,
@@ -208,8 +211,29 @@ pub struct Builder {
     pub(super) default_edges: Vec<(u32, i16, usize)>,
 }
 
-/// The address of every object.
-pub type Addresses = FxHashMap<ObjectKey, Address>;
+/// The address of every object. Most callers ask for none of them.
+#[derive(Debug, Default)]
+pub struct Addresses {
+    entries: Vec<(ObjectKey, Address)>,
+    by_key: OnceCell<FxHashMap<ObjectKey, Address>>,
+}
+
+impl Addresses {
+    pub fn get(&self, key: &ObjectKey) -> Option<&Address> {
+        self.by_key.get_or_init(|| self.entries.iter().cloned().collect()).get(key)
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = &(ObjectKey, Address)> {
+        self.entries.iter()
+    }
+}
+
+impl FromIterator<(ObjectKey, Address)> for Addresses {
+    fn from_iter<I: IntoIterator<Item = (ObjectKey, Address)>>(entries: I) -> Self {
+        Self { entries: entries.into_iter().collect(), by_key: OnceCell::new() }
+    }
+}
+
 /// Members of extensions: catalog and OID to the extension's name.
 pub type Members = FxHashMap<(u32, u32), Name>;
 
@@ -284,9 +308,8 @@ impl Builder {
         if let Some(extensions) = self.extension_dependencies.remove(&(address.class, address.oid)) {
             *shared.depends_on_extensions = extensions;
         }
-        let key = object.key();
-        self.provide(address.class, address.oid, key.clone());
-        self.addresses.insert(key, address);
+        self.described.push((self.keys.len(), address));
+        self.provide(address.class, address.oid, object.key());
         Ok(())
     }
 
@@ -431,7 +454,9 @@ impl Builder {
         for (address, count) in self.comments.keys().map(|address| (address, 1)).chain(labels) {
             *unclaimed.entry((address.class, address.oid)).or_default() += i64::try_from(count).unwrap_or(i64::MAX);
         }
-        Reading { model: self.model, addresses: self.addresses, members: self.members, unclaimed }
+        let mut keys = self.keys;
+        let addresses = self.described.iter().map(|&(at, address)| (std::mem::take(&mut keys[at]), address)).collect();
+        Reading { model: self.model, addresses, members: self.members, unclaimed }
     }
 
     /// Notes what columns have from their parents: not-null constraints before 18, and defaults taken away.
