@@ -159,7 +159,8 @@ pub fn own_not_null(table: &Table, column: &Column, cx: &Context<'_>) -> Option<
     let own = is_constraint(cx) && !constraint.inherited && !constraint.not_valid && !is_declared(table, column);
     own.then(|| {
         let named = constraint.name.is_some() || is_name_at_risk(table, column, cx);
-        let name = if named { format!("CONSTRAINT {} ", not_null_name(table, column, constraint)) } else { String::new() };
+        let name =
+            if named { format!("CONSTRAINT {} ", not_null_name(table, column, constraint)) } else { String::new() };
         let no_inherit = if constraint.no_inherit { " NO INHERIT" } else { "" };
         format!("{name}NOT NULL {}{no_inherit}", ident(&column.name))
     })

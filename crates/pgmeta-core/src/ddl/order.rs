@@ -289,7 +289,8 @@ struct NeededBy {
 
 impl NeededBy {
     fn new(graph: &Graph<'_>) -> Self {
-        let edges = || graph.nodes.iter().enumerate().flat_map(|(at, node)| node.edges.iter().map(move |edge| (edge.to, at)));
+        let edges =
+            || graph.nodes.iter().enumerate().flat_map(|(at, node)| node.edges.iter().map(move |edge| (edge.to, at)));
         let mut begins = vec![0; graph.nodes.len() + 1];
         edges().for_each(|(to, _)| begins[to + 1] += 1);
         for at in 1..begins.len() {
