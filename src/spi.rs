@@ -246,6 +246,12 @@ unsafe fn cell<'a>(datum: pg_sys::Datum, of: pg_sys::Oid) -> Option<Cell<'a>> {
             pg_sys::CHAROID => Cell::Code(datum.value() as u8),
             pg_sys::NAMEOID => Cell::Text(CStr::from_ptr(datum.cast_mut_ptr()).to_str().ok()?),
             pg_sys::TEXTOID | pg_sys::VARCHAROID | pg_sys::PG_NODE_TREEOID => Cell::Text(text(datum)?),
+            pg_sys::INT2ARRAYOID | pg_sys::INT2VECTOROID if let Some(ints) = plain_elements::<i16>(datum) => {
+                Cell::Ints(ints.iter().map(|&int| int.into()).collect())
+            }
+            pg_sys::OIDARRAYOID | pg_sys::OIDVECTOROID if let Some(oids) = plain_elements::<u32>(datum) => {
+                Cell::Oids(oids.to_vec())
+            }
             pg_sys::INT2ARRAYOID | pg_sys::INT2VECTOROID => Cell::Ints(
                 elements(datum, pg_sys::INT2OID)
                     .map(|e| e.map(|d| (d.value() as i16).into()))
@@ -296,6 +302,23 @@ unsafe fn text<'a>(datum: pg_sys::Datum) -> Option<&'a str> {
     unsafe {
         let packed = pg_sys::pg_detoast_datum_packed(datum.cast_mut_ptr());
         std::str::from_utf8(pgrx::varlena::varlena_to_byte_slice(packed)).ok()
+    }
+}
+
+/// Returns the elements of an array of one dimension without nulls, as most arrays in the catalogs are.
+///
+/// # Safety
+/// `datum` must be an array of the element type, which the server passes by value and does not pad.
+unsafe fn plain_elements<'a, T>(datum: pg_sys::Datum) -> Option<&'a [T]> {
+    // SAFETY: without nulls (`dataoffset` is 0), the elements follow the length and lower bound of the one dimension.
+    unsafe {
+        let array: *mut pg_sys::ArrayType = pg_sys::pg_detoast_datum(datum.cast_mut_ptr()).cast();
+        if (*array).ndim != 1 || (*array).dataoffset != 0 {
+            return None;
+        }
+        let bounds: *const i32 = array.add(1).cast();
+        let count = usize::try_from(*bounds).ok()?;
+        Some(std::slice::from_raw_parts(bounds.add(2).cast(), count))
     }
 }
 

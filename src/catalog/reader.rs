@@ -119,7 +119,7 @@ fn related(connection: &Connection, schemas: &[u32], relations: &[u32]) -> Resul
     Ok(related)
 }
 
-/// How the query on constraints returns the conditions of checks.
+/// How the queries return the conditions of checks and indexes.
 #[derive(Clone, Copy)]
 enum Conditions {
     /// For [`deparse::condition`].
@@ -129,11 +129,15 @@ enum Conditions {
 }
 
 fn with_conditions(sql: String, conditions: Conditions) -> String {
-    let (tree, text) = match conditions {
-        Conditions::Trees => ("CASE n.contype WHEN 'c' THEN n.conbin END", "NULL::text"),
-        Conditions::Texts => ("NULL::pg_node_tree", "pg_catalog.pg_get_expr(n.conbin, n.conrelid)"),
-    };
-    sql.replace("{{condition_tree}}", tree).replace("{{condition_text}}", text)
+    let mut sql = sql;
+    for (name, tree, relation) in [("condition", "n.conbin", "n.conrelid"), ("predicate", "i.indpred", "i.indrelid")] {
+        let (tree, text) = match conditions {
+            Conditions::Trees => (tree, "NULL::text"),
+            Conditions::Texts => ("NULL::pg_node_tree", &*format!("pg_catalog.pg_get_expr({tree}, {relation})")),
+        };
+        sql = sql.replace(&format!("{{{{{name}_tree}}}}"), tree).replace(&format!("{{{{{name}_text}}}}"), text);
+    }
+    sql
 }
 
 pub(super) fn adapted(connection: &Connection, query: &str, version: u32) -> Result<String, Error> {

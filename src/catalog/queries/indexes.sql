@@ -3,7 +3,7 @@ SELECT i.indexrelid AS oid, x.relname AS name, i.indrelid AS relation, c.relkind
        am.amname AS method, i.indisunique AS unique, i.indisvalid AS valid, i.indkey AS keys, i.indnkeyatts AS key_count,
        i.indclass AS operator_classes, i.indcollation AS collations, i.indoption AS ordering,
        {{indnullsnotdistinct}} AS nulls_not_distinct,
-       pg_catalog.pg_get_expr(i.indpred, i.indrelid) AS predicate,
+       {{predicate_tree}} AS predicate_tree, {{predicate_text}} AS predicate,
        CASE WHEN i.indexprs IS NOT NULL THEN pg_catalog.pg_get_indexdef(i.indexrelid) END AS definition,
        CASE WHEN i.indexprs IS NOT NULL THEN ARRAY(
            SELECT pg_catalog.pg_get_indexdef(i.indexrelid, k, false) FROM pg_catalog.generate_series(1, i.indnkeyatts) k ORDER BY k
@@ -16,10 +16,7 @@ SELECT i.indexrelid AS oid, x.relname AS name, i.indrelid AS relation, c.relkind
            WHERE a.attrelid = i.indexrelid AND a.attnum > 0 ORDER BY a.attnum
        ) END AS operator_class_options,
        x.reloptions AS options, ts.spcname AS tablespace, h.inhparent AS parent,
-       i.indisclustered AS clustered, i.indisreplident AS replica_identity,
-       i.indisprimary OR i.indisexclusion OR EXISTS (
-           SELECT FROM pg_catalog.pg_constraint n WHERE n.conindid = i.indexrelid AND n.contype IN ('p', 'u', 'x')
-       ) AS of_constraint
+       i.indisclustered AS clustered, i.indisreplident AS replica_identity
 FROM pg_catalog.pg_index i
 JOIN pg_catalog.pg_class c ON c.oid = i.indrelid
 JOIN pg_catalog.pg_class x ON x.oid = i.indexrelid

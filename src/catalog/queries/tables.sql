@@ -1,6 +1,6 @@
 SELECT c.oid, c.relowner AS owner, c.relacl AS acl, c.relpersistence AS persistence,
        CASE WHEN c.reloftype <> 0 THEN pg_catalog.format_type(c.reloftype, NULL) END AS of_type,
-       c.reltype AS row_type, am.amname AS access_method, ts.spcname AS tablespace, c.reloptions AS options,
+       c.reltype AS row_type, c.relnatts AS column_count, am.amname AS access_method, ts.spcname AS tablespace, c.reloptions AS options,
        CASE WHEN c.reltoastrelid <> 0
             THEN (SELECT toast.reloptions FROM pg_catalog.pg_class toast WHERE toast.oid = c.reltoastrelid)
        END AS toast_options,

@@ -10,7 +10,7 @@ use pgmeta_e2e::{Outcome, Source, origin, repository};
 use serde_json::Value;
 
 /// How many changed documents are tried for each seed.
-const CHANGES: u64 = 400;
+const CHANGES: u64 = 150;
 
 #[test]
 fn changed_snapshots_never_panic() -> Outcome {

@@ -16,7 +16,7 @@ use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestError, Test
 use serde_json::Value;
 
 const SEED: u64 = 20_261_121;
-const CASES: u32 = 200;
+const CASES: u32 = 120;
 const GRANTEES: [&str; 2] = ["pgmeta_property_a", "pgmeta property \"b\""];
 
 #[test]

@@ -114,21 +114,22 @@ fn cancel_within_a_second() -> Outcome {
     let generate = std::fs::read_to_string(repository().join("benches/generate.sql"))?;
     database.psql(&format!("\\set tables {tables}\n{generate}"))?;
     // How long the calls take decides when they are cancelled.
-    for call in
-        ["pgmeta_export()", "pgmeta_snapshot()", "pgmeta_export_tar()", "(SELECT sum(count) FROM pgmeta_coverage())"]
-    {
+    // Not pgmeta_snapshot: once the model is read, its JSON is made and parsed in one go (docs/limits.md).
+    for call in ["pgmeta_export()", "pgmeta_export_tar()", "(SELECT sum(count) FROM pgmeta_coverage())"] {
         let started = Instant::now();
         database.psql(&format!("SELECT {call} \\g /dev/null"))?;
         let whole = started.elapsed();
         for part in [0.1, 0.4, 0.7, 0.9] {
             let wait = whole.mul_f64(part);
-            let delay = cancelled(&database, call, wait)?;
-            if let Some(delay) = delay {
-                ensure!(
-                    delay < Duration::from_secs(1),
-                    "{call}: cancelled after {wait:?} of {whole:?}, ended {delay:?} later"
-                );
+            // A busy machine can be late once; what does not look for interrupts is late every time.
+            let mut late = Vec::new();
+            while late.len() < 3 {
+                match cancelled(&database, call, wait)? {
+                    Some(delay) if delay >= Duration::from_secs(1) => late.push(delay),
+                    _ => break,
+                }
             }
+            ensure!(late.len() < 3, "{call}: cancelled after {wait:?} of {whole:?}, ended {late:?} later");
         }
     }
     Ok(())

@@ -73,6 +73,10 @@ impl Render for Domain {
         }
     }
 
+    fn folder(&self) -> Option<&'static str> {
+        Some("domains")
+    }
+
     fn undo(&self, part: Part, _cx: &Context<'_>) -> Option<String> {
         match part {
             Part::Main => Some(format!("DROP DOMAIN IF EXISTS {}", self.name())),

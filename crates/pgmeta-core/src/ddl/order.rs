@@ -91,8 +91,9 @@ pub fn plan(model: &Model) -> Plan<'_> {
     let mut plan = Plan::default();
     cycles::repair(&mut graph, &mut plan);
     graph.children_first();
-    graph.propagate_sections();
-    plan.steps = graph.sorted();
+    let needed_by = NeededBy::new(&graph);
+    graph.propagate_sections(&needed_by);
+    plan.steps = graph.sorted(&needed_by);
     plan
 }
 
@@ -244,17 +245,11 @@ impl<'m> Graph<'m> {
     }
 
     /// A step that needs something of the later section belongs to it too.
-    fn propagate_sections(&mut self) {
-        let mut needed_by = vec![Vec::new(); self.nodes.len()];
-        for (at, node) in self.nodes.iter().enumerate() {
-            for edge in &node.edges {
-                needed_by[edge.to].push(at);
-            }
-        }
+    fn propagate_sections(&mut self, needed_by: &NeededBy) {
         let mut late: Vec<usize> =
             (0..self.nodes.len()).filter(|&at| self.nodes[at].section == Section::PostData).collect();
         while let Some(at) = late.pop() {
-            for &other in &needed_by[at] {
+            for &other in needed_by.of(at) {
                 if self.nodes[other].section == Section::PreData {
                     self.nodes[other].section = Section::PostData;
                     late.push(other);
@@ -264,14 +259,8 @@ impl<'m> Graph<'m> {
     }
 
     /// Kahn's algorithm; of the steps that are ready the first by section, kind and name goes first.
-    fn sorted(&self) -> Vec<Step<'m>> {
+    fn sorted(&self, needed_by: &NeededBy) -> Vec<Step<'m>> {
         let mut waiting: Vec<usize> = self.nodes.iter().map(|node| node.edges.len()).collect();
-        let mut needed_by = vec![Vec::new(); self.nodes.len()];
-        for (at, node) in self.nodes.iter().enumerate() {
-            for edge in &node.edges {
-                needed_by[edge.to].push(at);
-            }
-        }
         // The model's lists are sorted by key, so the position stands for schema and name.
         let priorities: Vec<u8> = self.nodes.iter().map(|node| priority(node.object, node.part)).collect();
         let rank = |at: usize| Reverse((self.nodes[at].section, priorities[at], at));
@@ -280,7 +269,7 @@ impl<'m> Graph<'m> {
         while let Some(Reverse((section, _, at))) = ready.pop() {
             let node = &self.nodes[at];
             steps.push(Step { object: node.object, part: node.part, section });
-            for &other in &needed_by[at] {
+            for &other in needed_by.of(at) {
                 waiting[other] -= 1;
                 if waiting[other] == 0 {
                     ready.push(rank(other));
@@ -288,6 +277,36 @@ impl<'m> Graph<'m> {
             }
         }
         steps
+    }
+}
+
+/// The edges the other way round: the steps that need each step, one after the other.
+struct NeededBy {
+    steps: Vec<usize>,
+    /// Where the steps that need a step begin; the next one's beginning is the end.
+    begins: Vec<usize>,
+}
+
+impl NeededBy {
+    fn new(graph: &Graph<'_>) -> Self {
+        let edges =
+            || graph.nodes.iter().enumerate().flat_map(|(at, node)| node.edges.iter().map(move |edge| (edge.to, at)));
+        let mut begins = vec![0; graph.nodes.len() + 1];
+        edges().for_each(|(to, _)| begins[to + 1] += 1);
+        for at in 1..begins.len() {
+            begins[at] += begins[at - 1];
+        }
+        let mut free = begins.clone();
+        let mut steps = vec![0; edges().count()];
+        for (to, at) in edges() {
+            steps[free[to]] = at;
+            free[to] += 1;
+        }
+        Self { steps, begins }
+    }
+
+    fn of(&self, at: usize) -> &[usize] {
+        &self.steps[self.begins[at]..self.begins[at + 1]]
     }
 }
 

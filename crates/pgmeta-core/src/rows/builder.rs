@@ -1,5 +1,7 @@
 //! The model under construction: what the rows have told so far, by OID. Knows no object kind.
 
+use std::cell::OnceCell;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::ident::Name;
@@ -156,7 +158,7 @@ pub struct OperatorClassName {
     pub default: bool,
 }
 
-/// Turns the parse tree of a check on a relation into SQL; the last argument names the relation's columns.
+/// Turns the parse tree of a condition on a relation's rows into SQL; the last argument names the relation's columns.
 pub type Deparse = fn(&str, u32, &dyn Fn(i16) -> Option<Name>) -> Option<String>;
 
 /// The model as far as it has been read, and what later rows look up in it.
@@ -188,7 +190,8 @@ pub struct Builder {
     keys: Vec<ObjectKey>,
     /// Which object an address belongs to; several addresses (row type, rule of a view) belong to one.
     owner_of: FxHashMap<(u32, u32), usize>,
-    addresses: FxHashMap<ObjectKey, Address>,
+    /// The objects among `keys`, and where they live.
+    described: Vec<(usize, Address)>,
     edges: Vec<(usize, usize)>,
     /// What depends on itself: functions whose body calls them.
     recursive: FxHashSet<usize>,
@@ -198,6 +201,8 @@ pub struct Builder {
     pub(super) parents: FxHashMap<u32, Vec<u32>>,
     /// Position in `model.constraints` by the OID of the constraint's index.
     pub(super) constraint_indexes: FxHashMap<u32, usize>,
+    /// The indexes behind constraints of relations that are not in the model.
+    pub(super) member_constraint_indexes: FxHashSet<u32>,
     pub(super) operator_classes: FxHashMap<u32, OperatorClassName>,
     pub(super) collations: FxHashMap<u32, Name>,
     pub(super) domain_bases: FxHashMap<u32, u32>,
@@ -206,8 +211,29 @@ pub struct Builder {
     pub(super) default_edges: Vec<(u32, i16, usize)>,
 }
 
-/// The address of every object.
-pub type Addresses = FxHashMap<ObjectKey, Address>;
+/// The address of every object. Most callers ask for none of them.
+#[derive(Debug, Default)]
+pub struct Addresses {
+    entries: Vec<(ObjectKey, Address)>,
+    by_key: OnceCell<FxHashMap<ObjectKey, Address>>,
+}
+
+impl Addresses {
+    pub fn get(&self, key: &ObjectKey) -> Option<&Address> {
+        self.by_key.get_or_init(|| self.entries.iter().cloned().collect()).get(key)
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = &(ObjectKey, Address)> {
+        self.entries.iter()
+    }
+}
+
+impl FromIterator<(ObjectKey, Address)> for Addresses {
+    fn from_iter<I: IntoIterator<Item = (ObjectKey, Address)>>(entries: I) -> Self {
+        Self { entries: entries.into_iter().collect(), by_key: OnceCell::new() }
+    }
+}
+
 /// Members of extensions: catalog and OID to the extension's name.
 pub type Members = FxHashMap<(u32, u32), Name>;
 
@@ -227,7 +253,7 @@ impl Builder {
         Self { model, deparse, ..Self::default() }
     }
 
-    /// Returns the condition of a check as SQL.
+    /// Returns the condition of a check or an index as SQL.
     pub(super) fn condition(&self, tree: &str, relation: u32) -> Option<String> {
         let column = |number| self.known_column(relation, number).ok().map(|column| column.name.clone());
         self.deparse.and_then(|deparse| deparse(tree, relation, &column))
@@ -282,9 +308,8 @@ impl Builder {
         if let Some(extensions) = self.extension_dependencies.remove(&(address.class, address.oid)) {
             *shared.depends_on_extensions = extensions;
         }
-        let key = object.key();
-        self.provide(address.class, address.oid, key.clone());
-        self.addresses.insert(key, address);
+        self.described.push((self.keys.len(), address));
+        self.provide(address.class, address.oid, object.key());
         Ok(())
     }
 
@@ -429,7 +454,9 @@ impl Builder {
         for (address, count) in self.comments.keys().map(|address| (address, 1)).chain(labels) {
             *unclaimed.entry((address.class, address.oid)).or_default() += i64::try_from(count).unwrap_or(i64::MAX);
         }
-        Reading { model: self.model, addresses: self.addresses, members: self.members, unclaimed }
+        let mut keys = self.keys;
+        let addresses = self.described.iter().map(|&(at, address)| (std::mem::take(&mut keys[at]), address)).collect();
+        Reading { model: self.model, addresses, members: self.members, unclaimed }
     }
 
     /// Notes what columns have from their parents: not-null constraints before 18, and defaults taken away.

@@ -22,8 +22,12 @@ impl AddTo for ConstraintRow {
     fn add_to(self, builder: &mut Builder) -> Result<(), RowError> {
         let kind = ConstraintKind::from_code(self.kind)?;
         let on_member = !builder.table_at.contains_key(&self.relation);
+        if on_member {
+            builder.member_constraint_indexes.extend(self.index);
+            return Ok(());
+        }
         // A partition's foreign key comes with its parent's.
-        if on_member || (kind == ConstraintKind::ForeignKey && self.has_parent) {
+        if kind == ConstraintKind::ForeignKey && self.has_parent {
             return Ok(());
         }
         let relation = builder.names.relation(self.relation)?.clone();

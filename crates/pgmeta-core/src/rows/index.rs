@@ -11,10 +11,11 @@ row! {
     pub struct IndexRow = "indexes" {
         oid: u32, name: Name, relation: u32, relation_kind: u8, method: Name, unique: bool, valid: bool, keys: Vec<i16>,
         key_count: i16, operator_classes: Vec<u32>, collations: Vec<u32>, ordering: Vec<i16>, nulls_not_distinct: bool,
-        predicate: Option<String>, definition: Option<String>, expressions: Option<Vec<Option<String>>>,
+        /// The server's parse tree of the predicate, which then has no text.
+        predicate_tree: Option<String>, predicate: Option<String>, definition: Option<String>, expressions: Option<Vec<Option<String>>>,
         statistics_targets: Option<Vec<i64>>, operator_class_options: Option<Vec<Option<String>>>,
         options: Option<Vec<String>>, tablespace: Option<Name>, parent: Option<u32>, clustered: bool,
-        replica_identity: bool, of_constraint: bool,
+        replica_identity: bool,
     }
 }
 
@@ -34,7 +35,7 @@ impl AddTo for IndexRow {
         }
         let on_member_of = builder.extension_of(class::CLASS, self.relation).cloned();
         let outside = on_member_of.is_none() && !builder.has_relation(self.relation);
-        if outside || (on_member_of.is_some() && self.of_constraint) {
+        if outside || (on_member_of.is_some() && builder.member_constraint_indexes.contains(&self.oid)) {
             return Ok(());
         }
         let relation = builder.names.relation(self.relation)?.clone();
@@ -50,7 +51,10 @@ impl AddTo for IndexRow {
             unique: self.unique,
             nulls_not_distinct: self.nulls_not_distinct,
             statistics_targets: self.targets(),
-            predicate: self.predicate,
+            predicate: match &self.predicate_tree {
+                Some(tree) => builder.condition(tree, self.relation),
+                None => self.predicate,
+            },
             options: Setting::parse_all(self.options),
             tablespace: self.tablespace,
             on_partitioned: self.relation_kind == b'p',

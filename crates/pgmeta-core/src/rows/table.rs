@@ -7,7 +7,7 @@ use crate::rows::{AclItem, AddTo, RowError};
 
 row! {
     pub struct TableRow = "tables" {
-        oid: u32, owner: u32, acl: Option<Vec<AclItem>>, persistence: u8, of_type: Option<Name>, row_type: u32,
+        oid: u32, owner: u32, acl: Option<Vec<AclItem>>, persistence: u8, of_type: Option<Name>, row_type: u32, column_count: i16,
         access_method: Option<Name>, tablespace: Option<Name>, options: Option<Vec<String>>,
         toast_options: Option<Vec<String>>, replica_identity: u8, row_security: bool, force_row_security: bool,
         partition_bound: Option<String>, partition_by: Option<String>, parents: Option<Vec<u32>>,
@@ -21,6 +21,7 @@ impl AddTo for TableRow {
             return Ok(());
         }
         let relation = builder.names.relation(self.oid)?.clone();
+        let count = usize::try_from(self.column_count).unwrap_or(0);
         let mut parents = Vec::new();
         for oid in self.parents.iter().flatten() {
             let parent = builder.names.relation(*oid)?;
@@ -35,6 +36,7 @@ impl AddTo for TableRow {
         let mut table = Table {
             schema: relation.schema.clone(),
             name: relation.name.clone(),
+            columns: Vec::with_capacity(count),
             persistence: Persistence::from_code(self.persistence)?,
             of_type: self.of_type,
             inherits: parents,
@@ -58,6 +60,7 @@ impl AddTo for TableRow {
         };
         builder.describe(&mut table, Address::of(class::CLASS, self.oid), Some(self.owner), self.acl)?;
         builder.alias(class::TYPE, self.row_type, (class::CLASS, self.oid));
+        builder.known_columns.insert(self.oid, Vec::with_capacity(count));
         builder.table_at.insert(self.oid, builder.model.tables.len());
         if let Some(parents) = self.parents {
             builder.parents.insert(self.oid, parents);
