@@ -30,7 +30,7 @@ const USES: &[(&str, &[&str])] = &[
     ("constraints", &["condition_text", "condition_tree", "conenforced", "confdelsetcols", "conperiod"]),
     ("coverage", &["parameter_acl", "parameter_acl_class", "publication_namespace"]),
     ("databases", &["daticurules", "datlocale", "datlocprovider"]),
-    ("indexes", &["attstattarget", "indnullsnotdistinct"]),
+    ("indexes", &["attstattarget", "indnullsnotdistinct", "predicate_text", "predicate_tree"]),
     ("parameter_privileges", &["parameter_acl"]),
     ("publication_tables", &["prattrs", "prqual"]),
     ("publications", &["pg_publication_namespace", "pubgencols"]),
@@ -116,6 +116,8 @@ fn guarded() -> Result<BTreeSet<String>> {
         let entries = source.split("name: \"").skip(1).filter_map(|rest| Some(rest.split_once('"')?.0));
         names.extend(entries.chain(placeholders(&source)).map(str::to_owned));
     }
+    // The reader makes these of two words.
+    names.extend(["condition_text", "condition_tree", "predicate_text", "predicate_tree"].map(str::to_owned));
     Ok(names)
 }
 
