@@ -1,4 +1,4 @@
-//! Check conditions as text, without opening their tables. `pg_get_expr` opens the table to name its columns: that
+//! What the server spells for the model: types, and check conditions without opening their tables. `pg_get_expr` opens the table to name its columns: that
 //! waits for locks, takes most of the time of reading checks, and leaves a relation cache entry of several kilobytes
 //! for every table behind. Simple conditions are deparsed here, by the same code of the server but with names of columns
 //! that have been read already; the rest is left to `pg_get_expr`.
@@ -6,7 +6,10 @@
 use std::ffi::{CStr, CString};
 
 use pgmeta_core::ident::Name;
+use pgmeta_core::rows::Deparse;
 use pgrx::{IntoDatum, PgBox, PgList, direct_function_call, pg_sys};
+
+pub const SERVER: Deparse = Deparse { condition, type_name };
 
 /// Nodes whose text does not depend on the pretty-printing that `pg_get_expr` asks for (`CASE` does).
 const SIMPLE: &[&str] = &[
@@ -27,8 +30,15 @@ const SIMPLE: &[&str] = &[
     "BOOLEANTEST",
 ];
 
+/// Returns what `format_type` prints.
+fn type_name(oid: u32, typmod: i32) -> Option<Name> {
+    // SAFETY: the server returns a string of its own.
+    let text = unsafe { CStr::from_ptr(pg_sys::format_type_with_typemod(oid.into(), typmod)) };
+    text.to_str().ok().map(Name::from)
+}
+
 /// Returns a check's condition; `column` names the table's columns by their numbers.
-pub fn condition(tree: &str, relation: u32, column: &dyn Fn(i16) -> Option<Name>) -> Option<String> {
+fn condition(tree: &str, relation: u32, column: &dyn Fn(i16) -> Option<Name>) -> Option<String> {
     if let Some(columns) = columns(tree)
         && let Some(names) = names(&columns, column)
         && let Ok(tree) = CString::new(tree)

@@ -36,7 +36,7 @@ const SMALL: &[(&CStr, &CStr)] = &[(c"max_parallel_workers_per_gather", c"0")];
 /// For whole schemas: every row of a catalog is wanted, and deparsing is work that workers can share.
 const BULK: &[(&CStr, &CStr)] = &[
     (c"max_parallel_workers_per_gather", c"2"),
-    (c"parallel_setup_cost", c"100"),
+    (c"parallel_setup_cost", c"1000"),
     (c"parallel_tuple_cost", c"0.001"),
     (c"min_parallel_table_scan_size", c"1MB"),
 ];

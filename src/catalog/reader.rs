@@ -43,7 +43,7 @@ pub fn read(scope: &Scope) -> Result<Outcome, Error> {
     let mut careful = BTreeSet::new();
     // A query that fails is taken apart to find the objects it fails on, and reading starts over without them.
     loop {
-        let mut builder = Builder::new(version, Some(deparse::condition));
+        let mut builder = Builder::new(version, Some(deparse::SERVER));
         failures.iter().for_each(|failure| builder.leave_out(failure.class, failure.oid));
         related.oids.iter().for_each(|&oid| builder.leave_out(class::CLASS, oid));
         let mut reader = Reader { connection: &connection, version, args: &args, failures: &failures, failed: None };

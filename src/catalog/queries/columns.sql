@@ -1,5 +1,4 @@
 SELECT a.attrelid AS relation, a.attnum AS number, a.attname AS name, a.atttypid AS data_type, a.atttypmod AS typmod,
-       pg_catalog.format_type(a.atttypid, a.atttypmod) AS type_name,
        CASE WHEN a.attcollation <> 0 AND a.attcollation <> t.typcollation THEN (
            SELECT pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(l.collname)
            FROM pg_catalog.pg_collation l JOIN pg_catalog.pg_namespace n ON n.oid = l.collnamespace

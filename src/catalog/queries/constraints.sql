@@ -1,5 +1,5 @@
--- What the index behind a constraint has to tell, its row in indexes.sql does.
-SELECT n.oid, n.conname AS name, n.conrelid AS relation, c.relkind AS relation_kind, n.contype AS kind,
+-- What the index behind a constraint has to tell, its row in indexes.sql does. A constraint's schema is its table's.
+SELECT n.oid, n.conname AS name, n.conrelid AS relation, n.contype AS kind,
        n.conkey AS columns, n.confrelid AS foreign_table, n.confkey AS foreign_columns,
        n.confmatchtype AS foreign_match, n.confupdtype AS foreign_update, n.confdeltype AS foreign_delete,
        {{confdelsetcols}} AS foreign_delete_columns, n.condeferrable AS deferrable, n.condeferred AS deferred,
@@ -10,5 +10,4 @@ SELECT n.oid, n.conname AS name, n.conrelid AS relation, c.relkind AS relation_k
                       WHEN 'x' THEN pg_catalog.pg_get_constraintdef(n.oid) END AS expression,
        CASE WHEN n.contype IN ('p', 'u', 'x') THEN n.conindid END AS index
 FROM pg_catalog.pg_constraint n
-JOIN pg_catalog.pg_class c ON c.oid = n.conrelid
-WHERE n.contype IN ('c', 'p', 'u', 'f', 'x') AND (c.relnamespace = ANY($1) OR c.oid = ANY($2))
+WHERE n.contype IN ('c', 'p', 'u', 'f', 'x') AND n.conrelid <> 0 AND (n.connamespace = ANY($1) OR n.conrelid = ANY($2))

@@ -1,6 +1,6 @@
 -- A plain index is told by its columns' numbers; only one with expressions is deparsed by the server.
-SELECT i.indexrelid AS oid, x.relname AS name, i.indrelid AS relation, c.relkind AS relation_kind,
-       am.amname AS method, i.indisunique AS unique, i.indisvalid AS valid, i.indkey AS keys, i.indnkeyatts AS key_count,
+-- An index's schema is its table's.
+SELECT i.indexrelid AS oid, x.relname AS name, i.indrelid AS relation, am.amname AS method, i.indisunique AS unique, i.indisvalid AS valid, i.indkey AS keys, i.indnkeyatts AS key_count,
        i.indclass AS operator_classes, i.indcollation AS collations, i.indoption AS ordering,
        {{indnullsnotdistinct}} AS nulls_not_distinct,
        {{predicate_tree}} AS predicate_tree, {{predicate_text}} AS predicate,
@@ -18,9 +18,8 @@ SELECT i.indexrelid AS oid, x.relname AS name, i.indrelid AS relation, c.relkind
        x.reloptions AS options, ts.spcname AS tablespace, h.inhparent AS parent,
        i.indisclustered AS clustered, i.indisreplident AS replica_identity
 FROM pg_catalog.pg_index i
-JOIN pg_catalog.pg_class c ON c.oid = i.indrelid
 JOIN pg_catalog.pg_class x ON x.oid = i.indexrelid
 JOIN pg_catalog.pg_am am ON am.oid = x.relam
 LEFT JOIN pg_catalog.pg_tablespace ts ON ts.oid = x.reltablespace
 LEFT JOIN pg_catalog.pg_inherits h ON h.inhrelid = i.indexrelid AND x.relispartition
-WHERE c.relkind IN ('r', 'p', 'm') AND (c.relnamespace = ANY($1) OR c.oid = ANY($2))
+WHERE x.relkind IN ('i', 'I') AND (x.relnamespace = ANY($1) OR i.indrelid = ANY($2))

@@ -1,6 +1,6 @@
 SELECT c.oid, c.relowner AS owner, c.relacl AS acl, c.relpersistence AS persistence,
        CASE WHEN c.reloftype <> 0 THEN pg_catalog.format_type(c.reloftype, NULL) END AS of_type,
-       c.reltype AS row_type, c.relnatts AS column_count, am.amname AS access_method, ts.spcname AS tablespace, c.reloptions AS options,
+       c.reltype AS row_type, COALESCE(rt.typarray, 0::pg_catalog.oid) AS array_type, c.relnatts AS column_count, am.amname AS access_method, ts.spcname AS tablespace, c.reloptions AS options,
        CASE WHEN c.reltoastrelid <> 0
             THEN (SELECT toast.reloptions FROM pg_catalog.pg_class toast WHERE toast.oid = c.reltoastrelid)
        END AS toast_options,
@@ -9,6 +9,7 @@ SELECT c.oid, c.relowner AS owner, c.relacl AS acl, c.relpersistence AS persiste
        CASE WHEN c.relkind = 'p' THEN pg_catalog.pg_get_partkeydef(c.oid) END AS partition_by,
        p.parents, s.srvname AS server, f.ftoptions AS server_options
 FROM pg_catalog.pg_class c
+LEFT JOIN pg_catalog.pg_type rt ON rt.oid = c.reltype
 LEFT JOIN pg_catalog.pg_am am ON am.oid = c.relam
 LEFT JOIN pg_catalog.pg_tablespace ts ON ts.oid = c.reltablespace
 LEFT JOIN (

@@ -1,4 +1,5 @@
--- Without domains, which have a query of their own, and without array and multirange types, which come with another type.
+-- Without domains, which have a query of their own, and without array, multirange and row types, which come with something
+-- else. CREATE TYPE refuses the subscript handler of arrays.
 SELECT t.oid, t.typnamespace AS schema, t.typname AS name, t.typowner AS owner, t.typacl AS acl,
        t.typtype AS kind, t.typisdefined AS defined, t.typarray AS array_type, t.typrelid AS relation,
        e.labels AS enum_labels,
@@ -44,5 +45,6 @@ LEFT JOIN pg_catalog.pg_opclass o ON o.oid = r.rngsubopc AND NOT o.opcdefault
 LEFT JOIN pg_catalog.pg_collation rc ON rc.oid = r.rngcollation AND r.rngcollation <> s.typcollation
 LEFT JOIN pg_catalog.pg_type m ON m.oid = r.rngmultitypid
 WHERE t.typnamespace = ANY($1)
-  AND (t.typtype IN ('b', 'c', 'e', 'r') OR t.typtype = 'p' AND NOT t.typisdefined)
-  AND NOT EXISTS (SELECT FROM pg_catalog.pg_type x WHERE x.typarray = t.oid)
+  AND (t.typtype IN ('b', 'e', 'r') OR t.typtype = 'p' AND NOT t.typisdefined
+       OR t.typtype = 'c' AND t.typrelid IN (SELECT oid FROM pg_catalog.pg_class WHERE relkind = 'c'))
+  AND t.typsubscript <> 'pg_catalog.array_subscript_handler'::pg_catalog.regproc

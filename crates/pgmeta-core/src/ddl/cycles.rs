@@ -113,8 +113,8 @@ fn split<'m>(
         };
         edges.retain(|edge| !cycle.contains(&edge.to));
         let first = graph.nodes.len();
-        let object = graph.nodes[at].object;
-        graph.nodes.push(Node { object, part, section: Section::PreData, edges });
+        let Node { object, kind, .. } = graph.nodes[at];
+        graph.nodes.push(Node { object, kind, part, section: Section::PreData, edges });
         for &other in cycle {
             if other != at {
                 for edge in &mut graph.nodes[other].edges {
@@ -189,7 +189,8 @@ fn detach<'m>(graph: &mut Graph<'m>, at: usize, via: Via, object: ObjectRef<'m>,
         edge.via = Via::Whole;
     }
     moved.push(Edge { to: at, via: Via::Whole });
-    graph.nodes.push(Node { object, part, section, edges: moved });
+    let kind = object.object().key().kind;
+    graph.nodes.push(Node { object, kind, part, section, edges: moved });
 }
 
 /// Tarjan's strongly connected components of more than one step, each sorted. Iterative: chains can be long.

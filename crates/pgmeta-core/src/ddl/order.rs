@@ -46,6 +46,7 @@ impl Plan<'_> {
 #[derive(Debug)]
 pub(super) struct Node<'m> {
     pub object: ObjectRef<'m>,
+    pub kind: ObjectKind,
     pub part: Part,
     pub section: Section,
     pub edges: Vec<Edge>,
@@ -122,8 +123,9 @@ impl<'m> Graph<'m> {
                 let index = ObjectKey::in_schema(ObjectKind::Index, &constraint.schema, &constraint.name);
                 graph.main.insert(index, graph.nodes.len());
             }
-            graph.main.insert(object.object().key(), graph.nodes.len());
-            graph.nodes.push(Node { object, part: Part::Main, section, edges: Vec::new() });
+            let key = object.object().key();
+            graph.nodes.push(Node { object, kind: key.kind, part: Part::Main, section, edges: Vec::new() });
+            graph.main.insert(key, graph.nodes.len() - 1);
         }
         for at in 0..graph.nodes.len() {
             graph.connect(at);
@@ -146,7 +148,7 @@ impl<'m> Graph<'m> {
     }
 
     fn connect(&mut self, at: usize) {
-        let object = self.nodes[at].object;
+        let Node { object, kind, .. } = self.nodes[at];
         let render = object.render();
         let mut edges = self.resolve(&render.requires(), Via::Whole);
         let shared = object.object().shared();
@@ -187,7 +189,7 @@ impl<'m> Graph<'m> {
         for (part, section, needs) in render.parts() {
             let mut edges = self.resolve(&needs, Via::Whole);
             edges.push(Edge { to: at, via: Via::Whole });
-            self.nodes.push(Node { object, part, section, edges });
+            self.nodes.push(Node { object, kind, part, section, edges });
         }
     }
 
@@ -262,7 +264,7 @@ impl<'m> Graph<'m> {
     fn sorted(&self, needed_by: &NeededBy) -> Vec<Step<'m>> {
         let mut waiting: Vec<usize> = self.nodes.iter().map(|node| node.edges.len()).collect();
         // The model's lists are sorted by key, so the position stands for schema and name.
-        let priorities: Vec<u8> = self.nodes.iter().map(|node| priority(node.object, node.part)).collect();
+        let priorities: Vec<u8> = self.nodes.iter().map(priority).collect();
         let rank = |at: usize| Reverse((self.nodes[at].section, priorities[at], at));
         let mut ready: BinaryHeap<_> = (0..self.nodes.len()).filter(|&at| waiting[at] == 0).map(rank).collect();
         let mut steps = Vec::with_capacity(self.nodes.len());
@@ -311,8 +313,9 @@ impl NeededBy {
 }
 
 /// The order of kinds where nothing else decides.
-fn priority(object: ObjectRef<'_>, part: Part) -> u8 {
+fn priority(node: &Node<'_>) -> u8 {
     use ObjectKind::*;
+    let &Node { object, kind, part, .. } = node;
     match part {
         Part::Main => {}
         Part::Shell => return 15,
@@ -327,7 +330,7 @@ fn priority(object: ObjectRef<'_>, part: Part) -> u8 {
         Part::RowSecurity => return 78,
         Part::Refresh => return 99,
     }
-    match object.object().key().kind {
+    match kind {
         Role => 1,
         RoleMembership => 2,
         Tablespace => 3,

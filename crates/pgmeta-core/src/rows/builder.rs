@@ -97,8 +97,6 @@ pub struct Names {
     pub roles: FxHashMap<u32, Name>,
     pub schemas: FxHashMap<u32, Name>,
     pub relations: FxHashMap<u32, Relation>,
-    /// Type OID and typmod to what `format_type` prints: one shared name for each.
-    types: FxHashMap<(u32, i32), Name>,
 }
 
 impl Names {
@@ -112,11 +110,6 @@ impl Names {
 
     pub fn relation(&self, oid: u32) -> Result<&Relation, RowError> {
         self.relations.get(&oid).ok_or(RowError::Vanished("relation", oid))
-    }
-
-    /// Returns the type's name, which every column of the type and typmod shares.
-    pub fn data_type(&mut self, oid: u32, typmod: i32, name: Name) -> Name {
-        self.types.entry((oid, typmod)).or_insert(name).clone()
     }
 
     /// Decodes an access privilege list. A grantee that was dropped is gone from it.
@@ -158,8 +151,14 @@ pub struct OperatorClassName {
     pub default: bool,
 }
 
-/// Turns the parse tree of a condition on a relation's rows into SQL; the last argument names the relation's columns.
-pub type Deparse = fn(&str, u32, &dyn Fn(i16) -> Option<Name>) -> Option<String>;
+/// What only the server can spell.
+#[derive(Clone, Copy, Debug)]
+pub struct Deparse {
+    /// Turns the parse tree of a condition on a relation's rows into SQL; the last argument names the relation's columns.
+    pub condition: fn(&str, u32, &dyn Fn(i16) -> Option<Name>) -> Option<String>,
+    /// Spells a type with its modifier, as `format_type` does.
+    pub type_name: fn(u32, i32) -> Option<Name>,
+}
 
 /// The model as far as it has been read, and what later rows look up in it.
 #[derive(Debug, Default)]
@@ -167,6 +166,8 @@ pub struct Builder {
     pub model: Model,
     pub names: Names,
     deparse: Option<Deparse>,
+    /// Types with their modifiers, as they have been spelled so far: many columns share few.
+    types: FxHashMap<(u32, i32), Name>,
     pub(super) comments: FxHashMap<Address, String>,
     pub(super) labels: FxHashMap<Address, Vec<SecurityLabel>>,
     pub(super) initial_privileges: FxHashMap<Address, Vec<AclItem>>,
@@ -256,7 +257,18 @@ impl Builder {
     /// Returns the condition of a check or an index as SQL.
     pub(super) fn condition(&self, tree: &str, relation: u32) -> Option<String> {
         let column = |number| self.known_column(relation, number).ok().map(|column| column.name.clone());
-        self.deparse.and_then(|deparse| deparse(tree, relation, &column))
+        self.deparse.and_then(|deparse| (deparse.condition)(tree, relation, &column))
+    }
+
+    /// Returns how a type with its modifier is spelled.
+    pub(super) fn type_name(&mut self, oid: u32, typmod: i32) -> Result<Name, RowError> {
+        if let Some(name) = self.types.get(&(oid, typmod)) {
+            return Ok(name.clone());
+        }
+        let spelled = self.deparse.and_then(|deparse| (deparse.type_name)(oid, typmod));
+        let name = spelled.ok_or(RowError::Vanished("type", oid))?;
+        self.types.insert((oid, typmod), name.clone());
+        Ok(name)
     }
 
     /// Returns the extension that the object is a member of; members are made by CREATE EXTENSION.
@@ -323,6 +335,13 @@ impl Builder {
     pub fn alias(&mut self, class: u32, oid: u32, of: (u32, u32)) {
         if let Some(&at) = self.owner_of.get(&of) {
             self.owner_of.insert((class, oid), at);
+        }
+    }
+
+    /// Notes a relation's row type and its array type.
+    pub(super) fn row_type(&mut self, relation: u32, row_type: u32, array_type: u32) {
+        for oid in [row_type, array_type] {
+            self.alias(class::TYPE, oid, (class::CLASS, relation));
         }
     }
 

@@ -7,7 +7,7 @@ use crate::rows::{AclItem, AddTo, RowError};
 
 row! {
     pub struct ColumnRow = "columns" {
-        relation: u32, number: i16, name: Name, data_type: u32, typmod: i32, type_name: Name, collation: Option<Name>,
+        relation: u32, number: i16, name: Name, data_type: u32, typmod: i32, collation: Option<Name>,
         not_null: bool, has_default: bool, generated: Option<u8>, identity: Option<u8>,
         collation_oid: u32, local: bool, has_parent: bool, storage: Option<u8>, compression: Option<u8>,
         statistics_target: Option<i32>, options: Option<Vec<String>>, foreign_options: Option<Vec<String>>,
@@ -51,7 +51,7 @@ impl AddTo for ColumnRow {
             None => None,
         };
         let column = Column {
-            data_type: builder.names.data_type(self.data_type, self.typmod, self.type_name),
+            data_type: builder.type_name(self.data_type, self.typmod)?,
             collation: self.collation,
             not_null,
             default: None,

@@ -9,7 +9,7 @@ use crate::rows::{AddTo, RowError};
 
 row! {
     pub struct ConstraintRow = "constraints" {
-        oid: u32, name: Name, relation: u32, relation_kind: u8, kind: u8, columns: Option<Vec<i16>>, foreign_table: u32,
+        oid: u32, name: Name, relation: u32, kind: u8, columns: Option<Vec<i16>>, foreign_table: u32,
         foreign_columns: Option<Vec<i16>>, foreign_match: u8, foreign_update: u8, foreign_delete: u8,
         foreign_delete_columns: Option<Vec<i16>>, deferrable: bool, deferred: bool, validated: bool, enforced: bool,
         period: bool, no_inherit: bool, local: bool, has_parent: bool,
@@ -77,8 +77,8 @@ impl AddTo for ConstraintRow {
             no_inherit: self.no_inherit && kind == ConstraintKind::Check,
             inherited: !self.local && kind == ConstraintKind::Check,
             period: self.period,
-            on_partitioned: self.relation_kind == b'p',
-            on_foreign: self.relation_kind == b'f',
+            on_partitioned: relation.kind == b'p',
+            on_foreign: relation.kind == b'f',
             ..Constraint::default()
         };
         builder.describe(&mut constraint, Address::of(class::CONSTRAINT, self.oid), None, None)?;

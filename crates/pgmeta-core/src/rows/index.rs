@@ -9,7 +9,7 @@ use crate::rows::{AddTo, RowError};
 
 row! {
     pub struct IndexRow = "indexes" {
-        oid: u32, name: Name, relation: u32, relation_kind: u8, method: Name, unique: bool, valid: bool, keys: Vec<i16>,
+        oid: u32, name: Name, relation: u32, method: Name, unique: bool, valid: bool, keys: Vec<i16>,
         key_count: i16, operator_classes: Vec<u32>, collations: Vec<u32>, ordering: Vec<i16>, nulls_not_distinct: bool,
         /// The server's parse tree of the predicate, which then has no text.
         predicate_tree: Option<String>, predicate: Option<String>, definition: Option<String>, expressions: Option<Vec<Option<String>>>,
@@ -28,17 +28,17 @@ impl AddTo for IndexRow {
         if let Some(&at) = builder.constraint_indexes.get(&self.oid) {
             return self.add_to_constraint(at, builder);
         }
-        // An index that an interrupted build left behind is not part of the schema; an invalid partitioned one
-        // only lacks some of its partitions'.
-        if !self.valid && self.relation_kind != b'p' {
-            return Ok(());
-        }
         let on_member_of = builder.extension_of(class::CLASS, self.relation).cloned();
         let outside = on_member_of.is_none() && !builder.has_relation(self.relation);
         if outside || (on_member_of.is_some() && builder.member_constraint_indexes.contains(&self.oid)) {
             return Ok(());
         }
         let relation = builder.names.relation(self.relation)?.clone();
+        // An index that an interrupted build left behind is not part of the schema; an invalid partitioned one
+        // only lacks some of its partitions'.
+        if !self.valid && relation.kind != b'p' {
+            return Ok(());
+        }
         let count = usize::try_from(self.key_count).unwrap_or(0);
         let attached_to = self.attached_to(builder)?;
         let mut index = Index {
@@ -57,12 +57,12 @@ impl AddTo for IndexRow {
             },
             options: Setting::parse_all(self.options),
             tablespace: self.tablespace,
-            on_partitioned: self.relation_kind == b'p',
+            on_partitioned: relation.kind == b'p',
             attached_to,
             clustered: self.clustered,
             replica_identity: self.replica_identity,
             on_member_of,
-            on_materialized_view: self.relation_kind == b'm',
+            on_materialized_view: relation.kind == b'm',
             ..Index::default()
         };
         builder.describe(&mut index, Address::of(class::CLASS, self.oid), None, None)?;

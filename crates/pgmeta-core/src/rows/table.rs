@@ -7,7 +7,8 @@ use crate::rows::{AclItem, AddTo, RowError};
 
 row! {
     pub struct TableRow = "tables" {
-        oid: u32, owner: u32, acl: Option<Vec<AclItem>>, persistence: u8, of_type: Option<Name>, row_type: u32, column_count: i16,
+        oid: u32, owner: u32, acl: Option<Vec<AclItem>>, persistence: u8, of_type: Option<Name>, row_type: u32, array_type: u32,
+        column_count: i16,
         access_method: Option<Name>, tablespace: Option<Name>, options: Option<Vec<String>>,
         toast_options: Option<Vec<String>>, replica_identity: u8, row_security: bool, force_row_security: bool,
         partition_bound: Option<String>, partition_by: Option<String>, parents: Option<Vec<u32>>,
@@ -59,7 +60,7 @@ impl AddTo for TableRow {
             ..Table::default()
         };
         builder.describe(&mut table, Address::of(class::CLASS, self.oid), Some(self.owner), self.acl)?;
-        builder.alias(class::TYPE, self.row_type, (class::CLASS, self.oid));
+        builder.row_type(self.oid, self.row_type, self.array_type);
         builder.known_columns.insert(self.oid, Vec::with_capacity(count));
         builder.table_at.insert(self.oid, builder.model.tables.len());
         if let Some(parents) = self.parents {

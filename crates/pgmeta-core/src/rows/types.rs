@@ -39,16 +39,6 @@ impl AddTo for TypeRow {
         if builder.is_member(class::TYPE, self.oid) {
             return Ok(());
         }
-        if self.relation != 0 {
-            let relation = builder.names.relation(self.relation)?;
-            if relation.kind != b'c' {
-                let key = relation.key();
-                if !builder.is_member(class::CLASS, self.relation) {
-                    self.provide(builder, &key);
-                }
-                return Ok(());
-            }
-        }
         let mut object =
             Type { schema: builder.names.schema(self.schema)?, name: self.name.clone(), ..Type::default() };
         match self.kind {

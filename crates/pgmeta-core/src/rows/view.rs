@@ -7,7 +7,7 @@ use crate::rows::{AclItem, AddTo, RowError};
 
 row! {
     pub struct ViewRow = "views" {
-        oid: u32, kind: u8, owner: u32, acl: Option<Vec<AclItem>>, row_type: u32, rule: Option<u32>,
+        oid: u32, kind: u8, owner: u32, acl: Option<Vec<AclItem>>, row_type: u32, array_type: u32, rule: Option<u32>,
         definition: Option<String>, options: Option<Vec<String>>, access_method: Option<Name>, tablespace: Option<Name>,
         populated: bool, toast_options: Option<Vec<String>>,
     }
@@ -50,7 +50,7 @@ impl AddTo for ViewRow {
             builder.matview_at.insert(self.oid, builder.model.materialized_views.len());
             builder.model.materialized_views.push(view);
         }
-        builder.alias(class::TYPE, self.row_type, (class::CLASS, self.oid));
+        builder.row_type(self.oid, self.row_type, self.array_type);
         if let Some(rule) = self.rule {
             builder.alias(class::REWRITE, rule, (class::CLASS, self.oid));
         }
