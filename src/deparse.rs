@@ -6,7 +6,7 @@
 use std::ffi::{CStr, CString};
 
 use pgmeta_core::ident::Name;
-use pgmeta_core::rows::Deparse;
+use pgmeta_core::rows::{ColumnNames, Deparse};
 use pgrx::{IntoDatum, PgBox, PgList, direct_function_call, pg_sys};
 
 pub const SERVER: Deparse = Deparse { condition, type_name };
@@ -38,7 +38,7 @@ fn type_name(oid: u32, typmod: i32) -> Option<Name> {
 }
 
 /// Returns a check's condition; `column` names the table's columns by their numbers.
-fn condition(tree: &str, relation: u32, column: &dyn Fn(i16) -> Option<Name>) -> Option<String> {
+fn condition(tree: &str, relation: u32, column: ColumnNames<'_>) -> Option<String> {
     if let Some(columns) = columns(tree)
         && let Some(names) = names(&columns, column)
         && let Ok(tree) = CString::new(tree)
@@ -73,7 +73,7 @@ fn columns(tree: &str) -> Option<Vec<i16>> {
 }
 
 /// Returns the names by number, empty where they are not wanted; `None` where a column is unknown.
-fn names(columns: &[i16], column: &dyn Fn(i16) -> Option<Name>) -> Option<PgList<pg_sys::Node>> {
+fn names(columns: &[i16], column: ColumnNames<'_>) -> Option<PgList<pg_sys::Node>> {
     let last = columns.iter().copied().max().unwrap_or(0);
     let mut names = PgList::new();
     for number in 1..=last {

@@ -151,11 +151,14 @@ pub struct OperatorClassName {
     pub default: bool,
 }
 
+/// Names a relation's columns by their numbers.
+pub type ColumnNames<'a> = &'a dyn Fn(i16) -> Option<Name>;
+
 /// What only the server can spell.
 #[derive(Clone, Copy, Debug)]
 pub struct Deparse {
-    /// Turns the parse tree of a condition on a relation's rows into SQL; the last argument names the relation's columns.
-    pub condition: fn(&str, u32, &dyn Fn(i16) -> Option<Name>) -> Option<String>,
+    /// Turns the parse tree of a condition on a relation's rows into SQL.
+    pub condition: fn(&str, u32, ColumnNames<'_>) -> Option<String>,
     /// Spells a type with its modifier, as `format_type` does.
     pub type_name: fn(u32, i32) -> Option<Name>,
 }
