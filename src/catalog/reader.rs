@@ -122,7 +122,7 @@ fn related(connection: &Connection, schemas: &[u32], relations: &[u32]) -> Resul
 /// How the queries return the conditions of checks and indexes.
 #[derive(Clone, Copy)]
 enum Conditions {
-    /// For [`deparse::condition`].
+    /// For [`deparse::SERVER`].
     Trees,
     /// Deparsed by the query itself, so that it fails where an object is broken.
     Texts,

@@ -1,9 +1,12 @@
 //! Everything pgmeta knows about a schema, without PostgreSQL, I/O or a clock.
 //!
 //! `rows` (what the catalog queries return) become the [`model`], from which [`ddl`] and the JSON snapshot are made.
+//! [`diff`] says what tells two models apart, [`plan`] how to get from one to the other.
 
 pub mod ddl;
+pub mod diff;
 pub mod ident;
 pub mod model;
 pub mod pattern;
+pub mod plan;
 pub mod rows;

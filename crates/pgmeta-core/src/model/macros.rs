@@ -128,6 +128,19 @@ macro_rules! model {
             pub fn object(self) -> &'m dyn Object {
                 match self { $(ObjectRef::$type(object) => object),* }
             }
+
+            /// Returns whether both are the same in every attribute.
+            pub fn same(self, other: ObjectRef<'_>) -> bool {
+                match (self, other) {
+                    $((ObjectRef::$type(one), ObjectRef::$type(other)) => one == other,)*
+                    _ => false,
+                }
+            }
+
+            /// Returns the object as it is in the JSON document.
+            pub fn to_value(self) -> serde_json::Value {
+                match self { $(ObjectRef::$type(object) => serde_json::to_value(object).unwrap_or_default()),* }
+            }
         }
 
         impl Model {

@@ -1,0 +1,69 @@
+//! What differs between two models: one change for each object that is only on one side or differs in what counts.
+//! Says nothing of how to get from one to the other.
+
+mod normal;
+
+use rustc_hash::FxHashMap;
+use serde_json::{Map, Value, json};
+
+use crate::model::{Model, ObjectKey, ObjectRef};
+
+pub use normal::{SHARED, comparable, expression, own_attributes};
+
+/// What happens to an object.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ChangeKind {
+    Drop,
+    Create,
+    Alter,
+}
+
+/// One object that differs, by its key on the side where it is; `old` and `new` are there as the kind says.
+#[derive(Clone, Debug)]
+pub struct Change<'m> {
+    pub kind: ChangeKind,
+    pub key: ObjectKey,
+    pub old: Option<ObjectRef<'m>>,
+    pub new: Option<ObjectRef<'m>>,
+}
+
+impl Change<'_> {
+    /// Returns the attributes that differ, each with its old and new value.
+    pub fn detail(&self) -> Value {
+        let side = |object: Option<ObjectRef<'_>>| match object.map(comparable) {
+            Some(Value::Object(attributes)) => attributes,
+            _ => Map::new(),
+        };
+        let (old, new) = (side(self.old), side(self.new));
+        let names = old.keys().chain(new.keys().filter(|name| !old.contains_key(*name)));
+        let differing = names.filter(|name| old.get(*name) != new.get(*name));
+        let entry = |name: &String| {
+            let value = |side: &Map<String, Value>| side.get(name).cloned().unwrap_or(Value::Null);
+            (name.clone(), json!({"old": value(&old), "new": value(&new)}))
+        };
+        Value::Object(differing.map(entry).collect())
+    }
+}
+
+/// Compares two models; in the order of the model's lists, drops and alterations by the old side's, creations after.
+pub fn diff<'m>(old: &'m Model, new: &'m Model) -> Vec<Change<'m>> {
+    let mut news: FxHashMap<ObjectKey, ObjectRef<'m>> =
+        new.objects().map(|object| (object.object().key(), object)).collect();
+    let mut changes = Vec::new();
+    for object in old.objects() {
+        let key = object.object().key();
+        match news.remove(&key) {
+            None => changes.push(Change { kind: ChangeKind::Drop, key, old: Some(object), new: None }),
+            Some(other) if !normal::equal(object, other) => {
+                changes.push(Change { kind: ChangeKind::Alter, key, old: Some(object), new: Some(other) });
+            }
+            Some(_) => {}
+        }
+    }
+    let created = new.objects().filter_map(|object| {
+        let key = object.object().key();
+        news.contains_key(&key).then_some(Change { kind: ChangeKind::Create, key, old: None, new: Some(object) })
+    });
+    changes.extend(created);
+    changes
+}

@@ -1,0 +1,219 @@
+//! The statements of a plan as records: what each does to a busy server, and in which transaction it runs.
+//! Knows no object kind.
+
+use std::collections::BTreeSet;
+
+use crate::model::ObjectKey;
+
+macro_rules! words {
+    ($(#[$meta:meta])* pub enum $name:ident { $($(#[$variant_meta:meta])* $variant:ident $word:literal),* $(,)? }) => {
+        $(#[$meta])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum $name { $($(#[$variant_meta])* $variant),* }
+
+        impl $name {
+            pub const ALL: &'static [$name] = &[$($name::$variant),*];
+
+            pub fn word(self) -> &'static str {
+                match self { $($name::$variant => $word),* }
+            }
+
+            pub fn from_word(word: &str) -> Option<Self> {
+                match word { $($word => Some($name::$variant),)* _ => None }
+            }
+        }
+    };
+}
+
+words! {
+    /// What may go wrong when a statement runs on a database that is in use. The names are stripe/pg-schema-diff's
+    /// where it has one.
+    pub enum Hazard {
+        /// Nobody can read or write the table meanwhile.
+        AcquiresAccessExclusiveLock "ACQUIRES_ACCESS_EXCLUSIVE_LOCK",
+        /// Nobody can write the table meanwhile.
+        AcquiresShareLock "ACQUIRES_SHARE_LOCK",
+        AcquiresShareRowExclusiveLock "ACQUIRES_SHARE_ROW_EXCLUSIVE_LOCK",
+        DeletesData "DELETES_DATA",
+        IndexBuild "INDEX_BUILD",
+        IndexDropped "INDEX_DROPPED",
+        ImpactsDatabasePerformance "IMPACTS_DATABASE_PERFORMANCE",
+        AuthzUpdate "AUTHZ_UPDATE",
+        Correctness "CORRECTNESS",
+        HasUntrackableDependencies "HAS_UNTRACKABLE_DEPENDENCIES",
+        UpgradingExtensionVersion "UPGRADING_EXTENSION_VERSION",
+        RewritesTable "REWRITES_TABLE",
+        FullTableScan "FULL_TABLE_SCAN",
+        /// It fails where rows do not satisfy it.
+        MayFailOnData "MAY_FAIL_ON_DATA",
+    }
+}
+
+words! {
+    /// The strongest lock that a statement takes on a table that was there before.
+    pub enum LockLevel {
+        AccessShare "ACCESS SHARE",
+        RowShare "ROW SHARE",
+        RowExclusive "ROW EXCLUSIVE",
+        ShareUpdateExclusive "SHARE UPDATE EXCLUSIVE",
+        Share "SHARE",
+        ShareRowExclusive "SHARE ROW EXCLUSIVE",
+        Exclusive "EXCLUSIVE",
+        AccessExclusive "ACCESS EXCLUSIVE",
+    }
+}
+
+/// With which other statements one runs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Run {
+    /// In one transaction with its neighbours.
+    #[default]
+    Together,
+    /// In a transaction of its own: what comes before is committed, and so is this before anything follows.
+    Alone,
+    /// Outside of any transaction, because the server refuses it inside one.
+    Outside,
+}
+
+/// One statement, before the plan has numbered it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Statement {
+    /// Without a semicolon.
+    pub sql: String,
+    pub run: Run,
+    pub hazards: BTreeSet<Hazard>,
+    pub lock: Option<LockLevel>,
+    /// It takes as long as the table is large, so it gets the long statement timeout.
+    pub slow: bool,
+    /// The tables that it writes anew, by identity.
+    pub rewrites: Vec<String>,
+    /// Why it is there, or why it is done this way; empty where the statement says it all.
+    pub reason: String,
+    /// What it is about.
+    pub key: ObjectKey,
+}
+
+impl Statement {
+    pub fn new(key: &ObjectKey, sql: impl Into<String>) -> Self {
+        Self {
+            sql: sql.into(),
+            run: Run::Together,
+            hazards: BTreeSet::new(),
+            lock: None,
+            slow: false,
+            rewrites: Vec::new(),
+            reason: String::new(),
+            key: key.clone(),
+        }
+    }
+
+    pub fn run(mut self, run: Run) -> Self {
+        self.run = run;
+        self
+    }
+
+    pub fn hazard(mut self, hazard: Hazard) -> Self {
+        self.hazards.insert(hazard);
+        self
+    }
+
+    /// Notes the lock, and the hazard that goes with it.
+    pub fn lock(mut self, lock: LockLevel) -> Self {
+        self.lock = self.lock.max(Some(lock));
+        let hazard = match lock {
+            LockLevel::AccessExclusive => Some(Hazard::AcquiresAccessExclusiveLock),
+            LockLevel::Share => Some(Hazard::AcquiresShareLock),
+            LockLevel::ShareRowExclusive => Some(Hazard::AcquiresShareRowExclusiveLock),
+            _ => None,
+        };
+        self.hazards.extend(hazard);
+        self
+    }
+
+    pub fn slow(mut self) -> Self {
+        self.slow = true;
+        self
+    }
+
+    pub fn rewrites(mut self, table: impl Into<String>) -> Self {
+        self.rewrites.push(table.into());
+        self.hazard(Hazard::RewritesTable).slow()
+    }
+
+    pub fn reason(mut self, reason: impl Into<String>) -> Self {
+        self.reason = reason.into();
+        self
+    }
+}
+
+/// One row of a plan.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Step {
+    /// From 1.
+    pub step: i32,
+    /// The steps of one number run in one transaction; `None` runs alone, outside of any.
+    pub transaction: Option<i32>,
+    pub statement: Statement,
+    pub lock_timeout_ms: i32,
+    pub statement_timeout_ms: i32,
+}
+
+/// How long statements may wait and run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Timeouts {
+    pub lock_ms: i32,
+    pub statement_ms: i32,
+    /// Of statements that read or write whole tables.
+    pub slow_statement_ms: i32,
+}
+
+impl Default for Timeouts {
+    fn default() -> Self {
+        Self { lock_ms: 3_000, statement_ms: 3_000, slow_statement_ms: 1_200_000 }
+    }
+}
+
+/// Numbers the statements and puts them into transactions.
+pub fn numbered(statements: Vec<Statement>, timeouts: Timeouts) -> Vec<Step> {
+    let mut steps = Vec::with_capacity(statements.len());
+    let (mut transaction, mut open) = (0, false);
+    for (at, statement) in statements.into_iter().enumerate() {
+        let own = match statement.run {
+            Run::Together => {
+                if !open {
+                    transaction += 1;
+                }
+                open = true;
+                Some(transaction)
+            }
+            Run::Alone => {
+                transaction += 1;
+                open = false;
+                Some(transaction)
+            }
+            Run::Outside => {
+                open = false;
+                None
+            }
+        };
+        let statement_timeout_ms = if statement.slow { timeouts.slow_statement_ms } else { timeouts.statement_ms };
+        let step = i32::try_from(at + 1).unwrap_or(i32::MAX);
+        steps.push(Step { step, transaction: own, statement, lock_timeout_ms: timeouts.lock_ms, statement_timeout_ms });
+    }
+    steps
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn neighbours_share_a_transaction_and_what_runs_alone_ends_it() {
+        let key = ObjectKey::default();
+        let runs = [Run::Together, Run::Together, Run::Alone, Run::Together, Run::Outside, Run::Together];
+        let statements = runs.map(|run| Statement::new(&key, "SELECT").run(run)).to_vec();
+        let numbers: Vec<_> =
+            numbered(statements, Timeouts::default()).into_iter().map(|step| step.transaction).collect();
+        assert_eq!(numbers, [Some(1), Some(1), Some(2), Some(3), None, Some(4)]);
+    }
+}
