@@ -227,7 +227,7 @@ impl Render for Constraint {
 impl Constraint {
     /// Returns whether its index compares by operators of its own choice. The server attaches no such index: the
     /// constraint of a partitioned table must make those of its partitions, under names of the server's choice.
-    pub(super) fn excludes(&self) -> bool {
+    pub(crate) fn excludes(&self) -> bool {
         self.kind == ConstraintKind::Exclusion || (self.period && self.kind != ConstraintKind::ForeignKey)
     }
 

@@ -52,7 +52,7 @@ impl DefaultPrivileges {
         privileges::defaults(self.kind(), &self.role, cx.model.server_version_num)
     }
 
-    fn change(&self, cx: &Context<'_>, from: &[Grant], to: &[Grant], out: &mut Script) {
+    pub(crate) fn change(&self, cx: &Context<'_>, from: &[Grant], to: &[Grant], out: &mut Script) {
         let prefix = format!("ALTER {} ", self.target());
         let target = Target { on: self.object_type.word(), columns: "", prefix: &prefix, owner: Some(&self.role) };
         privileges::changes(target, &privileges::all(self.kind(), cx.model.server_version_num), from, to, out);

@@ -109,7 +109,7 @@ impl Domain {
     }
 }
 
-fn constraint(check: &DomainCheck) -> String {
+pub(crate) fn constraint(check: &DomainCheck) -> String {
     format!("CONSTRAINT {} CHECK ({})", ident(&check.name), check.expression)
 }
 

@@ -60,7 +60,7 @@ impl Function {
     }
 
     /// Returns CREATE FUNCTION or CREATE PROCEDURE.
-    fn statement(&self, replace: bool) -> String {
+    pub(crate) fn statement(&self, replace: bool) -> String {
         let mut sql = format!(
             "CREATE {}{} {}({})",
             if replace { "OR REPLACE " } else { "" },

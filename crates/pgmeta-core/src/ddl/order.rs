@@ -88,8 +88,13 @@ pub(super) struct Graph<'m> {
 
 /// Orders the statements of a model.
 pub fn plan(model: &Model) -> Plan<'_> {
-    let mut graph = Graph::of(model);
-    let mut plan = Plan::default();
+    plan_with(model, FxHashSet::default())
+}
+
+/// The same with statements of their own for some checks, because their tables are there already.
+pub fn plan_with(model: &Model, separate_checks: FxHashSet<ObjectKey>) -> Plan<'_> {
+    let mut graph = Graph::of(model, &separate_checks);
+    let mut plan = Plan { separate_checks, ..Plan::default() };
     cycles::repair(&mut graph, &mut plan);
     graph.children_first();
     let needed_by = NeededBy::new(&graph);
@@ -104,13 +109,14 @@ pub fn is_inline_check(constraint: &crate::model::Constraint) -> bool {
 }
 
 impl<'m> Graph<'m> {
-    fn of(model: &'m Model) -> Self {
+    fn of(model: &'m Model, separate_checks: &FxHashSet<ObjectKey>) -> Self {
         let mut graph = Graph { model, nodes: Vec::with_capacity(model.len()), main: FxHashMap::default() };
         graph.main.reserve(model.len());
         for object in model.objects() {
             if let ObjectRef::Constraint(constraint) = object
                 && is_inline_check(constraint)
                 && graph.main.contains_key(&constraint.table_key())
+                && (separate_checks.is_empty() || !separate_checks.contains(&constraint.key()))
             {
                 continue;
             }

@@ -53,7 +53,7 @@ impl Render for Publication {
     }
 }
 
-fn published(table: &PublishedTable) -> String {
+pub(crate) fn published(table: &PublishedTable) -> String {
     let mut sql = format!("ONLY {}", qualified(&table.schema, &table.name));
     if let Some(columns) = &table.columns {
         sql += &format!(" ({})", ident_list(columns));

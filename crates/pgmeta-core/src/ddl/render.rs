@@ -44,18 +44,28 @@ pub struct Initial {
 #[derive(Debug, Default)]
 pub struct Script {
     text: String,
+    /// Where each statement ends, before its semicolon.
+    ends: Vec<usize>,
 }
 
 impl From<String> for Script {
     fn from(text: String) -> Self {
-        Self { text }
+        Self { text, ends: Vec::new() }
     }
 }
 
 impl Script {
     pub fn statement(&mut self, sql: impl Display) {
         use std::fmt::Write;
-        let _ = writeln!(self.text, "{sql};");
+        let _ = write!(self.text, "{sql}");
+        self.ends.push(self.text.len());
+        self.text.push_str(";\n");
+    }
+
+    /// Returns the statements one by one, without semicolons.
+    pub fn into_statements(self) -> Vec<String> {
+        let begins = std::iter::once(0).chain(self.ends.iter().map(|end| end + ";\n".len()));
+        begins.zip(&self.ends).map(|(begin, &end)| self.text[begin..end].to_owned()).collect()
     }
 
     /// Appends a statement that has no IF NOT EXISTS of its own: where the options ask for it, that the object is there

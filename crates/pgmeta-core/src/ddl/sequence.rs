@@ -10,7 +10,7 @@ use crate::model::{ObjectKey, ObjectKind, Sequence};
 
 impl Sequence {
     /// Returns the options that differ from the defaults of the type and direction, each after a blank.
-    pub(super) fn clauses(&self) -> String {
+    pub(crate) fn clauses(&self) -> String {
         let (low, high) = match &*self.data_type {
             "smallint" => (i16::MIN.into(), i16::MAX.into()),
             "integer" => (i32::MIN.into(), i32::MAX.into()),

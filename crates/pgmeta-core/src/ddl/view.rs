@@ -14,6 +14,26 @@ impl View {
         cx.plan.with_placeholder.contains(&self.key())
     }
 
+    /// Returns CREATE VIEW; `replace` stands before VIEW.
+    pub(crate) fn statement(&self, replace: &str) -> String {
+        let name = qualified(&self.schema, &self.name);
+        let mut check = "";
+        let mut options = self.options.clone();
+        options.retain(|option| {
+            if &*option.name == "check_option" {
+                check = if option.value == "local" {
+                    "\n  WITH LOCAL CHECK OPTION"
+                } else {
+                    "\n  WITH CASCADED CHECK OPTION"
+                };
+            }
+            &*option.name != "check_option"
+        });
+        let options = storage_parameters(&options, &[]);
+        // Names given by ALTER VIEW need no list: the query's text carries them.
+        format!("CREATE {replace}VIEW {name}{options} AS\n{}{check}", self.definition)
+    }
+
     /// Returns a view with the same columns and no content, for what only needs its row type.
     fn placeholder(&self) -> String {
         let column = |column: &crate::model::Column| {
@@ -35,23 +55,8 @@ impl Render for View {
     }
 
     fn create(&self, cx: &Context<'_>, out: &mut Script) {
-        let name = qualified(&self.schema, &self.name);
         let replace = if cx.options.if_not_exists || self.is_split(cx) { "OR REPLACE " } else { "" };
-        let mut check = "";
-        let mut options = self.options.clone();
-        options.retain(|option| {
-            if &*option.name == "check_option" {
-                check = if option.value == "local" {
-                    "\n  WITH LOCAL CHECK OPTION"
-                } else {
-                    "\n  WITH CASCADED CHECK OPTION"
-                };
-            }
-            &*option.name != "check_option"
-        });
-        let options = storage_parameters(&options, &[]);
-        // Names given by ALTER VIEW need no list: the query's text carries them.
-        out.statement(format_args!("CREATE {replace}VIEW {name}{options} AS\n{}{check}", self.definition));
+        out.statement(self.statement(replace));
     }
 
     fn finish(&self, cx: &Context<'_>, out: &mut Script) {

@@ -1,6 +1,32 @@
 //! How to get from one model to another: statements in a safe order, each with what it does to a busy server.
 //! Prints nothing of its own where `ddl` can.
 
+mod alter;
+mod build;
+mod create;
+mod dependents;
+mod drop;
+mod names;
+mod options;
+mod shared;
 mod step;
+mod swap;
 
+mod column;
+mod constraint;
+mod domain;
+mod function;
+mod global;
+mod index;
+mod policy;
+mod replaced;
+mod sequence;
+mod table;
+mod trigger;
+mod types;
+mod view;
+
+pub use alter::{Alter, How, Loss, Sides};
+pub use build::{Action, plan};
+pub use options::Options;
 pub use step::{Hazard, LockLevel, Run, Statement, Step, Timeouts, numbered};

@@ -1,0 +1,99 @@
+//! What a kind of object must tell to be changed in place, and the list of kinds that can be.
+
+use crate::ddl::{Context, Part, Render};
+use crate::diff::own_attributes;
+use crate::ident::Name;
+use crate::model::*;
+use crate::plan::options::Options;
+use crate::plan::step::Statement;
+
+/// How one state of an object becomes another.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum How {
+    /// By ALTER.
+    Alter,
+    /// By DROP and CREATE, together with all that depends on it.
+    Replace,
+    /// The new one is made beside the old one, and columns go over to it: types that tables use.
+    Swap,
+}
+
+/// Both sides of a plan.
+#[derive(Debug)]
+pub struct Sides<'m> {
+    pub old: &'m Context<'m>,
+    pub new: &'m Context<'m>,
+    pub options: &'m Options,
+}
+
+/// A column that dependents must let go of before the table can be changed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Loss {
+    pub column: Name,
+    /// Its type changes; otherwise it goes.
+    pub retyped: bool,
+}
+
+/// How a kind of object is changed. What all kinds share (owner, privileges, comment, labels) is `plan::shared`'s.
+pub trait Alter: Render + Sized {
+    /// Decides how; without ALTER the object is replaced.
+    fn how(&self, new: &Self, sides: &Sides<'_>) -> How;
+
+    /// Appends the statements that change the object's own attributes.
+    fn alter(&self, _new: &Self, _sides: &Sides<'_>, _out: &mut Vec<Statement>) {}
+
+    /// Appends those that must come at the place of a part other than Main.
+    fn alter_part(&self, _new: &Self, _part: Part, _sides: &Sides<'_>, _out: &mut Vec<Statement>) {}
+
+    /// Returns the columns that dependents must let go of before.
+    fn losses(&self, _new: &Self) -> Vec<Loss> {
+        Vec::new()
+    }
+}
+
+macro_rules! dispatch {
+    ($($kind:ident),* $(,)?) => {
+        /// Decides how an object becomes another of the same key.
+        pub fn how(old: ObjectRef<'_>, new: ObjectRef<'_>, sides: &Sides<'_>) -> How {
+            match (old, new) {
+                $((ObjectRef::$kind(one), ObjectRef::$kind(other)) => {
+                    if own_attributes(old) == own_attributes(new) { How::Alter } else { one.how(other, sides) }
+                })*
+                // A domain in the place of a type, or the reverse.
+                (ObjectRef::Type(_), _) | (ObjectRef::Domain(_), _) => How::Swap,
+                _ => How::Replace,
+            }
+        }
+
+        pub fn alter(old: ObjectRef<'_>, new: ObjectRef<'_>, sides: &Sides<'_>, out: &mut Vec<Statement>) {
+            match (old, new) {
+                $((ObjectRef::$kind(old), ObjectRef::$kind(new)) => old.alter(new, sides, out),)*
+                _ => {}
+            }
+        }
+
+        pub fn alter_part(
+            old: ObjectRef<'_>, new: ObjectRef<'_>, part: Part, sides: &Sides<'_>, out: &mut Vec<Statement>,
+        ) {
+            match (old, new) {
+                $((ObjectRef::$kind(old), ObjectRef::$kind(new)) => old.alter_part(new, part, sides, out),)*
+                _ => {}
+            }
+        }
+
+        pub fn losses(old: ObjectRef<'_>, new: ObjectRef<'_>) -> Vec<Loss> {
+            match (old, new) {
+                $((ObjectRef::$kind(old), ObjectRef::$kind(new)) => old.losses(new),)*
+                _ => Vec::new(),
+            }
+        }
+    };
+}
+
+dispatch! {
+    Role, RoleMembership, Tablespace, Database, ParameterPrivileges, Schema, Extension, ExtensionMember, AccessMethod,
+    Language, Collation, Conversion, Type, Domain, Function, Aggregate, Operator, OperatorFamily, OperatorClass, Cast,
+    Transform, TextSearchParser, TextSearchTemplate, TextSearchDictionary, TextSearchConfiguration,
+    ForeignDataWrapper, Server, UserMapping, Sequence, Table, View, MaterializedView, Constraint, Index,
+    StatisticsObject, Trigger, Rule, Policy, Publication, Subscription, LargeObject, DefaultPrivileges, EventTrigger,
+}

@@ -1,0 +1,472 @@
+//! The plan itself: what must be made anew, and in which order everything is done. First goes what others must not
+//! find in their way, then the target's objects come or change in restorable order, and at last goes what something
+//! that stays needed until then.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::ddl::{Context, Part, Render, is_inline_check, plan_with};
+use crate::diff::{Change, ChangeKind, diff};
+use crate::model::{Model, ObjectKey, ObjectKind, ObjectRef, Table};
+use crate::plan::alter::{How, Sides, alter, alter_part, how, losses};
+use crate::plan::create;
+use crate::plan::dependents::{Dependents, Link};
+use crate::plan::options::Options;
+use crate::plan::step::{Hazard, Statement, Step, Timeouts, numbered};
+use crate::plan::{drop, sequence, shared, swap, table};
+
+/// What a plan does with an object.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Action {
+    Create,
+    Drop,
+    Alter,
+    Replace,
+    Swap,
+}
+
+/// Plans the way from one model to another.
+pub fn plan(old: &Model, new: &Model, options: &Options) -> Vec<Step> {
+    let changes = diff(old, new);
+    let timeouts = Timeouts {
+        lock_ms: options.lock_timeout,
+        statement_ms: options.statement_timeout,
+        slow_statement_ms: options.slow_statement_timeout,
+    };
+    if changes.is_empty() {
+        return Vec::new();
+    }
+    // Checks of tables that are there already need statements of their own.
+    let there: FxHashSet<ObjectKey> = old.tables.iter().map(|table| table.object_key()).collect();
+    let checks = new.constraints.iter().filter(|check| is_inline_check(check) && there.contains(&check.table_key()));
+    let new_plan = plan_with(new, checks.map(|check| check.object_key()).collect());
+    let old_plan = plan_with(old, FxHashSet::default());
+    let ddl = options.ddl();
+    let (old_context, new_context) = (Context::new(old, &ddl, &old_plan), Context::new(new, &ddl, &new_plan));
+    let sides = Sides { old: &old_context, new: &new_context, options };
+    let mut builder = Builder::new(old, new, &sides, &changes);
+    builder.decide(&changes);
+    builder.find_late();
+    let statements = builder.statements();
+    numbered(statements, timeouts)
+}
+
+struct Builder<'a, 'm> {
+    sides: &'a Sides<'m>,
+    dependents: Dependents<'m>,
+    news: FxHashMap<ObjectKey, ObjectRef<'m>>,
+    actions: FxHashMap<ObjectKey, Action>,
+    /// Defaults, by table and position on the old side, that must go before what they need is made anew.
+    suspended: FxHashSet<(ObjectKey, usize)>,
+    /// What is dropped at the end.
+    late: FxHashSet<ObjectKey>,
+}
+
+impl<'a, 'm> Builder<'a, 'm> {
+    fn new(old: &'m Model, new: &'m Model, sides: &'a Sides<'m>, changes: &[Change<'m>]) -> Self {
+        let actions = FxHashMap::with_capacity_and_hasher(changes.len(), Default::default());
+        Self {
+            sides,
+            dependents: Dependents::of(old),
+            news: new.objects().map(|object| (object.object().key(), object)).collect(),
+            actions,
+            suspended: FxHashSet::default(),
+            late: FxHashSet::default(),
+        }
+    }
+
+    /// Decides what is done with each object that differs, and with all that this disturbs.
+    fn decide(&mut self, changes: &[Change<'m>]) {
+        let mut waiting = Vec::new();
+        for change in changes {
+            let action = match (change.kind, change.old, change.new) {
+                (ChangeKind::Create, ..) => Action::Create,
+                (ChangeKind::Drop, ..) if !self.sides.options.drops => continue,
+                (ChangeKind::Drop, ..) => Action::Drop,
+                (ChangeKind::Alter, Some(old), Some(new)) => match how(old, new, self.sides) {
+                    How::Alter => Action::Alter,
+                    How::Replace => Action::Replace,
+                    How::Swap => Action::Swap,
+                },
+                (ChangeKind::Alter, ..) => continue,
+            };
+            self.actions.insert(change.key.clone(), action);
+            match (action, change.old, change.new) {
+                (Action::Alter, Some(old), Some(new)) => {
+                    let losses = losses(old, new);
+                    if !losses.is_empty() {
+                        for key in self.dependents.of_columns(&change.key, &losses) {
+                            self.replace(key, &mut waiting);
+                        }
+                    }
+                }
+                (Action::Replace | Action::Swap, ..) => waiting.push(change.key.clone()),
+                // What only hangs on it goes with it, but what stays must be made anew without it.
+                (Action::Drop, ..) => {}
+                _ => {}
+            }
+        }
+        while let Some(key) = waiting.pop() {
+            for (dependent, link) in self.dependents.on(&key).to_vec() {
+                self.disturb(&key, dependent, link, &mut waiting);
+            }
+        }
+        self.follow_partitions();
+    }
+
+    /// Marks what depends on an object that is made anew.
+    fn disturb(&mut self, on: &ObjectKey, dependent: ObjectKey, link: Link, waiting: &mut Vec<ObjectKey>) {
+        let Some(&object) = self.dependents.objects.get(&dependent) else { return };
+        match (object, link) {
+            (ObjectRef::Table(_), Link::Default(position)) => {
+                self.suspended.insert((dependent.clone(), position));
+                if self.news.contains_key(&dependent) {
+                    self.actions.entry(dependent).or_insert(Action::Alter);
+                }
+            }
+            // A table's columns go over to the new type, and its sequences and servers stay.
+            (ObjectRef::Table(_), _) => {
+                let swapped = self.actions.get(on) == Some(&Action::Swap);
+                let parent = on.kind == ObjectKind::Table || on.kind == ObjectKind::ForeignTable;
+                if self.news.contains_key(&dependent) && (swapped || parent) {
+                    self.actions.entry(dependent).or_insert(Action::Alter);
+                }
+            }
+            (ObjectRef::Domain(_), Link::Default(_) | Link::DomainCheck(_)) => {
+                if self.news.contains_key(&dependent) {
+                    self.actions.entry(dependent).or_insert(Action::Alter);
+                }
+            }
+            (ObjectRef::Domain(_) | ObjectRef::Type(_), _) => {
+                if self.news.contains_key(&dependent) && !matches!(self.actions.get(&dependent), Some(Action::Swap)) {
+                    self.actions.insert(dependent.clone(), Action::Swap);
+                    waiting.push(dependent);
+                }
+            }
+            (
+                ObjectRef::Schema(_) | ObjectRef::Extension(_) | ObjectRef::Role(_) | ObjectRef::DefaultPrivileges(_),
+                _,
+            ) => {}
+            _ => self.replace(dependent, waiting),
+        }
+    }
+
+    fn replace(&mut self, key: ObjectKey, waiting: &mut Vec<ObjectKey>) {
+        if matches!(self.actions.get(&key), Some(Action::Drop | Action::Replace | Action::Swap)) {
+            return;
+        }
+        if !self.news.contains_key(&key) {
+            return;
+        }
+        // The sequence of an identity column and what a parent makes cannot be made alone.
+        match self.dependents.objects.get(&key) {
+            Some(ObjectRef::Sequence(_)) | None => return,
+            Some(ObjectRef::Constraint(constraint)) if constraint.inherited => return,
+            _ => {}
+        }
+        self.actions.insert(key.clone(), Action::Replace);
+        waiting.push(key);
+    }
+
+    /// A partition's indexes and constraints that hang on a parent's are made anew with it, and the other way round.
+    fn follow_partitions(&mut self) {
+        let parents: Vec<(ObjectKey, ObjectKey)> = self
+            .dependents
+            .objects
+            .iter()
+            .filter_map(|(key, object)| {
+                let attached = match object {
+                    ObjectRef::Index(index) => index.attached_to.as_ref(),
+                    ObjectRef::Constraint(constraint) => {
+                        constraint.index.as_ref().and_then(|index| index.attached_to.as_ref())
+                    }
+                    _ => None,
+                }?;
+                Some((key.clone(), ObjectKey::in_schema(ObjectKind::Index, &attached.schema, &attached.name)))
+            })
+            .collect();
+        // A parent is addressed by its index; a constraint's own key is found by its name.
+        let by_index: FxHashMap<ObjectKey, ObjectKey> = self
+            .dependents
+            .objects
+            .values()
+            .filter_map(|object| match object {
+                ObjectRef::Constraint(constraint) if constraint.index.is_some() => Some((
+                    ObjectKey::in_schema(ObjectKind::Index, &constraint.schema, &constraint.name),
+                    constraint.object_key(),
+                )),
+                _ => None,
+            })
+            .collect();
+        let mut again = true;
+        while again {
+            again = false;
+            for (child, index) in &parents {
+                let parent = by_index.get(index).unwrap_or(index);
+                let remade = |action: Option<&Action>| matches!(action, Some(Action::Replace));
+                let (of_child, of_parent) = (self.actions.get(child).copied(), self.actions.get(parent).copied());
+                if remade(of_child.as_ref()) && of_parent.is_none_or(|action| action == Action::Alter) {
+                    self.actions.insert(parent.clone(), Action::Replace);
+                    again = true;
+                }
+                if matches!(of_parent, Some(Action::Replace | Action::Drop))
+                    && of_child.is_none_or(|action| action == Action::Alter)
+                    && self.news.contains_key(child)
+                {
+                    self.actions.insert(child.clone(), Action::Replace);
+                    again = true;
+                }
+            }
+        }
+    }
+
+    fn action(&self, key: &ObjectKey) -> Option<Action> {
+        self.actions.get(key).copied()
+    }
+
+    /// Finds the drops that must wait: something that stays still needs the object when the plan begins.
+    fn find_late(&mut self) {
+        let dropped: Vec<ObjectKey> =
+            self.actions.iter().filter(|(_, action)| **action == Action::Drop).map(|(key, _)| key.clone()).collect();
+        let mut waiting = Vec::new();
+        for key in &dropped {
+            let kept = matches!(key.kind, ObjectKind::Extension | ObjectKind::Language);
+            let needed = self.dependents.on(key).iter().any(|(dependent, _)| self.stays(dependent));
+            if kept || needed {
+                waiting.push(key.clone());
+            }
+        }
+        // What a late drop needs cannot go before it.
+        let mut needs: FxHashMap<&ObjectKey, Vec<&ObjectKey>> = FxHashMap::default();
+        for key in &dropped {
+            for (dependent, _) in self.dependents.on(key) {
+                needs.entry(dependent).or_default().push(key);
+            }
+        }
+        let mut late = FxHashSet::default();
+        while let Some(key) = waiting.pop() {
+            if late.insert(key.clone())
+                && let Some(needed) = needs.get(&key)
+            {
+                waiting.extend(needed.iter().map(|key| (*key).clone()));
+            }
+        }
+        drop_unused(needs);
+        self.late = late;
+    }
+
+    /// Returns whether the object is there all the time.
+    fn stays(&self, key: &ObjectKey) -> bool {
+        matches!(self.action(key), None | Some(Action::Alter)) && self.dependents.objects.contains_key(key)
+    }
+
+    fn statements(&self) -> Vec<Statement> {
+        let mut out = Vec::new();
+        self.let_go(&mut out);
+        self.drops(false, &mut out);
+        self.swap_aside(&mut out);
+        self.creations(&mut out);
+        self.drops(true, &mut out);
+        self.swap_away(&mut out);
+        out
+    }
+
+    /// Takes partitions, sequences and defaults off what is dropped or made anew.
+    fn let_go(&self, out: &mut Vec<Statement>) {
+        for step in self.sides.old.plan.steps.iter().rev().filter(|step| step.part == Part::Main) {
+            let key = step.object.object().key();
+            match (step.object, self.news.get(&key)) {
+                (ObjectRef::Table(old), Some(ObjectRef::Table(new))) => out.extend(table::detach(old, new)),
+                (ObjectRef::Sequence(old), Some(ObjectRef::Sequence(new))) => out.extend(sequence::released(old, new)),
+                _ => {}
+            }
+            if let ObjectRef::Table(table) = step.object
+                && self.news.contains_key(&key)
+            {
+                for (position, column) in table.columns.iter().enumerate() {
+                    if self.suspended.contains(&(key.clone(), position)) {
+                        out.push(drop::default(table, column));
+                    }
+                }
+            }
+        }
+    }
+
+    fn drops(&self, late: bool, out: &mut Vec<Statement>) {
+        for step in self.sides.old.plan.steps.iter().rev() {
+            let key = step.object.object().key();
+            let due = match self.action(&key) {
+                Some(Action::Drop) => self.late.contains(&key) == late && !self.goes_along(step.object),
+                Some(Action::Replace) => !late && !self.goes_along(step.object),
+                _ => false,
+            };
+            if due {
+                out.extend(drop::statements(step.object, step.part, self.sides));
+            }
+        }
+        // Checks stand in CREATE TABLE, and have no step.
+        for check in self.sides.old.model.constraints.iter().filter(|check| is_inline_check(check)) {
+            let key = check.object_key();
+            let due = matches!(self.action(&key), Some(Action::Drop | Action::Replace)) && !late;
+            if due && !self.goes_along(ObjectRef::Constraint(check)) && !self.has_step(&key) {
+                out.extend(crate::plan::constraint::drop(check));
+            }
+        }
+    }
+
+    fn has_step(&self, check: &ObjectKey) -> bool {
+        self.sides.old.plan.separate_checks.contains(check)
+    }
+
+    /// Returns whether something that is dropped takes the object along.
+    fn goes_along(&self, object: ObjectRef<'_>) -> bool {
+        let gone = |key: &ObjectKey| matches!(self.action(key), Some(Action::Drop | Action::Replace));
+        match object {
+            ObjectRef::Table(table) => table.partition_of.as_ref().is_some_and(|partition| {
+                let moved = self.news.contains_key(&table.object_key());
+                !moved
+                    && gone(&ObjectKey::in_schema(ObjectKind::Table, &partition.parent.schema, &partition.parent.name))
+            }),
+            ObjectRef::Sequence(sequence) => {
+                sequence.owned_by.as_ref().is_some_and(|owned| {
+                    let table = ObjectKey::in_schema(ObjectKind::Table, &owned.schema, &owned.table);
+                    gone(&table)
+                        || !self.has_column(&table, &owned.column)
+                        || self.becomes_identity(&table, &owned.column)
+                }) || sequence.identity
+            }
+            ObjectRef::Constraint(constraint) => {
+                let other = constraint.foreign_key.as_ref();
+                let cycle = other.is_some_and(|key| {
+                    let table = ObjectKey::in_schema(ObjectKind::Table, &key.table.schema, &key.table.name);
+                    table != constraint.table_key() && gone(&table)
+                });
+                gone(&constraint.table_key()) && !cycle
+            }
+            ObjectRef::Index(_) | ObjectRef::Trigger(_) | ObjectRef::Rule(_) | ObjectRef::Policy(_) => {
+                object.render().parent().is_some_and(|parent| gone(&parent))
+            }
+            _ => false,
+        }
+    }
+
+    fn has_column(&self, table: &ObjectKey, column: &str) -> bool {
+        match self.news.get(table) {
+            Some(ObjectRef::Table(table)) => table.columns.iter().any(|own| &*own.name == column),
+            _ => false,
+        }
+    }
+
+    /// The table sees to the sequence of a column that becomes an identity column.
+    fn becomes_identity(&self, table: &ObjectKey, column: &str) -> bool {
+        match self.news.get(table) {
+            Some(ObjectRef::Table(table)) => {
+                table.columns.iter().any(|own| &*own.name == column && own.identity.is_some())
+            }
+            _ => false,
+        }
+    }
+
+    fn swapped(&self) -> impl Iterator<Item = ObjectRef<'m>> {
+        let steps = self.sides.old.plan.steps.iter().filter(|step| step.part == Part::Main);
+        steps.map(|step| step.object).filter(|object| self.action(&object.object().key()) == Some(Action::Swap))
+    }
+
+    fn swap_aside(&self, out: &mut Vec<Statement>) {
+        out.extend(self.swapped().map(swap::aside));
+    }
+
+    fn swap_away(&self, out: &mut Vec<Statement>) {
+        let mut swapped: Vec<_> = self.swapped().collect();
+        swapped.reverse();
+        out.extend(swapped.into_iter().map(swap::away));
+    }
+
+    /// Makes and changes the objects of the new side in restorable order.
+    fn creations(&self, out: &mut Vec<Statement>) {
+        let swapped: Vec<String> = self.swapped().map(|object| object.object().key().identity()).collect();
+        for step in &self.sides.new.plan.steps {
+            let key = step.object.object().key();
+            match self.action(&key) {
+                Some(Action::Create | Action::Replace | Action::Swap) => {
+                    let old = self.dependents.objects.get(&key).copied();
+                    create::statements(step, old, &|key| self.is_in_use(key), self.sides, out);
+                }
+                Some(Action::Alter) => {
+                    let Some(&old) = self.dependents.objects.get(&key) else { continue };
+                    if let (ObjectRef::Table(old), ObjectRef::Table(new)) = (old, step.object) {
+                        self.alter_table(&key, old, new, step.part, &swapped, out);
+                    } else if step.part == Part::Main {
+                        alter(old, step.object, self.sides, out);
+                        shared::alter(old.render(), step.object.render(), self.sides, out);
+                    } else {
+                        alter_part(old, step.object, step.part, self.sides, out);
+                    }
+                }
+                Some(Action::Drop) | None => {}
+            }
+        }
+    }
+
+    fn alter_table(
+        &self,
+        key: &ObjectKey,
+        old: &Table,
+        new: &Table,
+        part: Part,
+        swapped: &[String],
+        out: &mut Vec<Statement>,
+    ) {
+        let (old_ref, new_ref) = (ObjectRef::Table(old), ObjectRef::Table(new));
+        // A partition changes where it is attached, after its parent.
+        let place = if new.partition_of.is_some() { Part::Attach } else { Part::Main };
+        if part == place {
+            swap::columns(old, new, swapped, out);
+        }
+        match part {
+            Part::Main => {
+                shared::alter(old, new, self.sides, out);
+                alter(old_ref, new_ref, self.sides, out);
+            }
+            part => alter_part(old_ref, new_ref, part, self.sides, out),
+        }
+        if part == place {
+            for (position, column) in old.columns.iter().enumerate() {
+                if self.suspended.contains(&(key.clone(), position)) {
+                    out.extend(create::default_again(new, column, self.sides));
+                }
+            }
+        }
+    }
+
+    /// Returns whether a relation was there before, so that others may be using it, and is not small.
+    fn is_in_use(&self, key: &ObjectKey) -> bool {
+        matches!(self.action(key), None | Some(Action::Alter))
+            && self.dependents.objects.contains_key(key)
+            && !self.sides.is_small(key)
+    }
+}
+
+/// Ends the borrow of the keys that the map refers to.
+fn drop_unused<T>(_value: T) {}
+
+impl Sides<'_> {
+    /// Returns whether a table is known to have few rows.
+    pub fn is_small(&self, _table: &ObjectKey) -> bool {
+        false
+    }
+}
+
+/// Notes what a statement that is printed by the DDL's code does to others.
+pub fn creation_hazards(object: ObjectRef<'_>, statement: Statement) -> Statement {
+    use crate::plan::step::LockLevel::{AccessExclusive, ShareRowExclusive};
+    match object {
+        ObjectRef::Trigger(_) => statement.lock(ShareRowExclusive),
+        ObjectRef::Policy(_) | ObjectRef::Rule(_) => statement.lock(AccessExclusive).hazard(Hazard::AuthzUpdate),
+        _ => statement,
+    }
+}
+
+/// The kinds that have a `Render`, so that this file need not name them.
+pub fn render(object: ObjectRef<'_>) -> &dyn Render {
+    object.render()
+}

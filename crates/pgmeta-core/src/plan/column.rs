@@ -1,0 +1,362 @@
+//! Changing the columns of tables.
+
+use crate::ddl::column as ddl;
+use crate::ident::{Name, ident, qualified};
+use crate::model::{Column, NotNull, Object, ObjectKey, Sequence, Table};
+use crate::plan::alter::{Loss, Sides};
+use crate::plan::shared;
+use crate::plan::step::{Hazard, LockLevel, Run, Statement};
+
+fn find<'t>(table: &'t Table, name: &str) -> Option<&'t Column> {
+    table.columns.iter().find(|column| &*column.name == name)
+}
+
+/// Returns whether the column can only be made anew: nothing gives a column another generation expression (before 17).
+fn remade(old: &Column, new: &Column) -> bool {
+    match (old.generated, new.generated) {
+        (None, None) => false,
+        // Dropping an expression leaves a plain column behind.
+        (Some(_), None) => false,
+        (None, Some(_)) => true,
+        (Some(was), Some(is)) => {
+            let expression = |column: &Column| column.default.as_deref().map(crate::diff::expression);
+            was != is || expression(old) != expression(new)
+        }
+    }
+}
+
+fn retyped(old: &Column, new: &Column) -> bool {
+    old.data_type != new.data_type || old.collation != new.collation
+}
+
+/// Returns the columns that others must let go of.
+pub fn losses(old: &Table, new: &Table) -> Vec<Loss> {
+    let loss = |column: &Column, retyped| Loss { column: column.name.clone(), retyped };
+    let of = |column: &Column| match find(new, &column.name) {
+        None => Some(loss(column, false)),
+        Some(other) if remade(column, other) => Some(loss(column, false)),
+        Some(other) if retyped(column, other) => Some(loss(column, true)),
+        Some(_) => None,
+    };
+    old.columns.iter().filter_map(of).collect()
+}
+
+/// Appends the statements that change the columns that a table itself has.
+pub fn change(old: &Table, new: &Table, alter: &str, sides: &Sides<'_>, out: &mut Vec<Statement>) {
+    let key = new.key();
+    drops(old, new, alter, sides, out);
+    for (position, column) in new.columns.iter().enumerate() {
+        match find(old, &column.name).filter(|was| !remade(was, column)) {
+            None => add(new, position, alter, sides, out),
+            Some(was) => {
+                one(old, was, new, position, alter, sides, out);
+                let owner = new.owner.as_ref();
+                let was = without_revoked(old, new, was);
+                shared::column(&key, &qualified(&new.schema, &new.name), owner, (&was, column), sides, out);
+            }
+        }
+    }
+}
+
+/// Taking a privilege on the whole table takes it on the columns too: then they are granted again.
+fn without_revoked(old: &Table, new: &Table, column: &Column) -> Column {
+    let mut column = column.clone();
+    let grants = |table: &Table| table.privileges.clone().unwrap_or_default();
+    let (was, is) = (grants(old), grants(new));
+    let loses = |grantee: &Option<Name>| {
+        was.iter().any(|grant| {
+            grant.grantee == *grantee
+                && !is.iter().any(|other| {
+                    other.grantee == *grantee
+                        && other.grantor == grant.grantor
+                        && other.privileges.is_superset(&grant.privileges)
+                })
+        })
+    };
+    if let Some(list) = &mut column.privileges {
+        list.retain(|grant| !loses(&grant.grantee));
+    }
+    column
+}
+
+fn drops(old: &Table, new: &Table, alter: &str, sides: &Sides<'_>, out: &mut Vec<Statement>) {
+    let key = new.key();
+    let gone =
+        |column: &&Column| !column.inherited && find(new, &column.name).is_none_or(|other| remade(column, other));
+    // What is generated from other columns goes before them.
+    let mut dropped: Vec<&Column> = old.columns.iter().filter(gone).collect();
+    dropped.sort_by_key(|column| column.generated.is_none());
+    for column in dropped {
+        let remade = find(new, &column.name).is_some();
+        if !remade && !sides.options.drops {
+            continue;
+        }
+        let sql = format!("{alter} DROP COLUMN {}", ident(&column.name));
+        let statement = Statement::new(&key, sql).lock(LockLevel::AccessExclusive).hazard(Hazard::DeletesData);
+        let why = "a generation expression cannot be changed in place";
+        out.push(if remade { statement.reason(why) } else { statement });
+    }
+}
+
+fn add(table: &Table, position: usize, alter: &str, sides: &Sides<'_>, out: &mut Vec<Statement>) {
+    let column = &table.columns[position];
+    let key = table.key();
+    if column.inherited {
+        // It comes with the parent's; what it says itself is said afterwards.
+        if let Some(default) = own_default(column) {
+            out.push(set_default(&key, alter, column, default));
+        }
+    } else {
+        let sql = format!("{alter} ADD COLUMN {}", ddl::definition(table, position, sides.new));
+        let mut statement = Statement::new(&key, sql).lock(LockLevel::AccessExclusive);
+        if column.generated.is_some() || column.identity.is_some() || column.default.as_deref().is_some_and(volatile) {
+            statement = statement.rewrites(key.identity());
+        } else if column.not_null.is_some() && column.default.is_none() {
+            statement = statement.hazard(Hazard::MayFailOnData);
+        }
+        out.push(statement);
+    }
+    let mut script = crate::ddl::Script::default();
+    ddl::storage_statements(alter, std::slice::from_ref(column), &mut script);
+    let relation = qualified(&table.schema, &table.name);
+    let (on, owner) = (format!("TABLE {relation}"), table.owner.as_ref());
+    crate::ddl::shared::columns(sides.new, &relation, &on, owner, std::slice::from_ref(column), &mut script);
+    out.extend(script.into_statements().into_iter().map(|sql| Statement::new(&key, sql)));
+}
+
+/// Returns whether an expression may give each row another value: anything that calls a function may.
+fn volatile(expression: &str) -> bool {
+    expression.contains('(') && !matches!(expression, "now()" | "CURRENT_TIMESTAMP" | "('now'::text)::date")
+}
+
+/// Returns the default that a column says itself.
+fn own_default(column: &Column) -> Option<&str> {
+    column.default.as_deref().filter(|_| column.generated.is_none())
+}
+
+fn set_default(key: &ObjectKey, alter: &str, column: &Column, default: &str) -> Statement {
+    let sql = format!("{alter} ALTER COLUMN {} SET DEFAULT {default}", ident(&column.name));
+    Statement::new(key, sql).lock(LockLevel::AccessExclusive)
+}
+
+/// Appends the default that could not be said with its column, because what it needs needs the table.
+pub fn late_default(old: &Table, new: &Table, position: usize, _sides: &Sides<'_>, out: &mut Vec<Statement>) {
+    let Some(column) = new.columns.get(position) else { return };
+    let was = find(old, &column.name).and_then(own_default);
+    if let Some(default) = own_default(column)
+        && was.map(crate::diff::expression) != Some(crate::diff::expression(default))
+    {
+        let keyword = if new.foreign.is_some() { "FOREIGN TABLE" } else { "TABLE" };
+        let alter = format!("ALTER {keyword} {}", qualified(&new.schema, &new.name));
+        out.push(set_default(&new.key(), &alter, column, default));
+    }
+}
+
+/// Appends the changes of a column that both sides have.
+fn one(
+    old_table: &Table,
+    old: &Column,
+    table: &Table,
+    position: usize,
+    alter: &str,
+    sides: &Sides<'_>,
+    out: &mut Vec<Statement>,
+) {
+    let new = &table.columns[position];
+    let key = table.key();
+    let name = ident(&new.name);
+    let exclusive = |sql: String| Statement::new(&key, sql).lock(LockLevel::AccessExclusive);
+    if old.generated.is_some() && new.generated.is_none() && !new.inherited {
+        out.push(exclusive(format!("{alter} ALTER COLUMN {name} DROP EXPRESSION")));
+    }
+    let was = own_default(old);
+    let is = own_default(new);
+    let retyped = retyped(old, new) && !new.inherited;
+    let changed = was.map(crate::diff::expression) != is.map(crate::diff::expression);
+    // A default of the old type may have no cast to the new one, and an identity column may have none.
+    if was.is_some() && ((changed && (is.is_none() || retyped)) || retyped || new.identity.is_some()) {
+        out.push(exclusive(format!("{alter} ALTER COLUMN {name} DROP DEFAULT")));
+    }
+    if old.identity.is_some() && new.identity.is_none() {
+        out.push(exclusive(format!("{alter} ALTER COLUMN {name} DROP IDENTITY")));
+    }
+    if retyped {
+        retype(old_table, old, table, new, alter, sides, out);
+    }
+    identity(old, table, new, alter, sides, out);
+    not_null(old, table, new, alter, sides, out);
+    let separate = sides.new.plan.is_separate_default(|| key.clone(), position);
+    if let Some(default) = is
+        && (changed || retyped)
+        && !separate
+    {
+        out.push(set_default(&key, alter, new, default));
+    }
+    storage(&key, old, new, alter, out);
+    if let Some(changes) = crate::plan::table::option_changes(&old.foreign_options, &new.foreign_options) {
+        out.push(Statement::new(&key, format!("{alter} ALTER COLUMN {name} OPTIONS ({changes})")));
+    }
+}
+
+fn retype(
+    _old_table: &Table,
+    old: &Column,
+    table: &Table,
+    new: &Column,
+    alter: &str,
+    _sides: &Sides<'_>,
+    out: &mut Vec<Statement>,
+) {
+    let name = ident(&new.name);
+    let collation = new.collation.as_ref().map_or_else(String::new, |collation| format!(" COLLATE {collation}"));
+    let using = if new.generated.is_some() || table.foreign.is_some() {
+        String::new()
+    } else {
+        format!(" USING {name}::{}", new.data_type)
+    };
+    let sql = format!("{alter} ALTER COLUMN {name} TYPE {}{collation}{using}", new.data_type);
+    let statement = Statement::new(&table.key(), sql).lock(LockLevel::AccessExclusive).hazard(Hazard::MayFailOnData);
+    let reason = format!("the type was {}", old.data_type);
+    out.push(statement.rewrites(table.key().identity()).reason(reason));
+}
+
+/// Appends what makes a column an identity column, or changes how it is one.
+fn identity(old: &Column, table: &Table, new: &Column, alter: &str, sides: &Sides<'_>, out: &mut Vec<Statement>) {
+    let Some(kind) = new.identity else { return };
+    let key = table.key();
+    let name = ident(&new.name);
+    let exclusive = |sql: String| Statement::new(&key, sql).lock(LockLevel::AccessExclusive);
+    if old.identity.is_some() {
+        if old.identity != new.identity {
+            out.push(exclusive(format!("{alter} ALTER COLUMN {name} SET GENERATED {}", kind.word())));
+        }
+        return;
+    }
+    if old.not_null.is_none() {
+        out.push(exclusive(format!("{alter} ALTER COLUMN {name} SET NOT NULL")).hazard(Hazard::MayFailOnData));
+    }
+    let Some(sequence) = sides.new.identity_sequence(table, &new.name) else { return };
+    let own = qualified(&sequence.schema, &sequence.name);
+    let former = former_sequence(table, &new.name, sides);
+    let aside = format!("{}_former", sequence.name.chars().take(50).collect::<String>());
+    let former = former.map(|former| {
+        // The identity's sequence may have its name, and goes on where it stopped.
+        let before = qualified(&former.schema, &former.name);
+        out.push(exclusive(format!("ALTER SEQUENCE {before} OWNED BY NONE")));
+        out.push(exclusive(format!("ALTER SEQUENCE {before} RENAME TO {}", ident(&aside))));
+        qualified(&former.schema, &aside)
+    });
+    out.push(exclusive(format!(
+        "{alter} ALTER COLUMN {name} ADD GENERATED {} AS IDENTITY (SEQUENCE NAME {own}{})",
+        kind.word(),
+        sequence.clauses()
+    )));
+    match former {
+        Some(former) => {
+            let literal = crate::ident::literal(&own);
+            let sql = format!("SELECT pg_catalog.setval({literal}, last_value, is_called) FROM {former}");
+            out.push(Statement::new(&key, sql).reason("the numbers go on where the former sequence stopped"));
+            out.push(Statement::new(&key, format!("DROP SEQUENCE {former}")));
+        }
+        None => {
+            let literal = crate::ident::literal(&own);
+            let relation = qualified(&table.schema, &table.name);
+            let sql = format!(
+                "SELECT pg_catalog.setval({literal}, GREATEST(max({name}), 1), max({name}) IS NOT NULL) FROM {relation}"
+            );
+            out.push(Statement::new(&key, sql).slow().reason("the numbers go on after the greatest there is"));
+        }
+    }
+}
+
+/// Returns the plain sequence that the column owned before.
+fn former_sequence<'m>(table: &Table, column: &str, sides: &Sides<'m>) -> Option<&'m Sequence> {
+    sides.old.model.sequences.iter().find(|sequence| {
+        !sequence.identity
+            && sequence.owned_by.as_ref().is_some_and(|owned| {
+                owned.schema == table.schema && owned.table == table.name && *owned.column == *column
+            })
+    })
+}
+
+fn not_null(old: &Column, table: &Table, new: &Column, alter: &str, sides: &Sides<'_>, out: &mut Vec<Statement>) {
+    let key = table.key();
+    let name = ident(&new.name);
+    let exclusive = |sql: String| Statement::new(&key, sql).lock(LockLevel::AccessExclusive);
+    match (&old.not_null, &new.not_null) {
+        (Some(was), None) => {
+            if !was.inherited {
+                out.push(exclusive(format!("{alter} ALTER COLUMN {name} DROP NOT NULL")));
+            }
+        }
+        (None, Some(is)) if !is.inherited && old.identity.is_none() && new.identity.is_none() => {
+            set_not_null(&key, table, new, is, alter, sides, out);
+        }
+        _ => {}
+    }
+}
+
+/// Appends SET NOT NULL, in the form that reads the table without keeping everybody from it.
+fn set_not_null(
+    key: &ObjectKey,
+    table: &Table,
+    column: &Column,
+    constraint: &NotNull,
+    alter: &str,
+    sides: &Sides<'_>,
+    out: &mut Vec<Statement>,
+) {
+    let name = ident(&column.name);
+    if constraint.not_valid || constraint.no_inherit || constraint.name.is_some() {
+        let (chosen, flags) = (ddl::not_null_name(table, column, constraint), not_null_flags(constraint));
+        let sql = format!("{alter} ADD CONSTRAINT {chosen} NOT NULL {name}{flags}");
+        out.push(Statement::new(key, sql).lock(LockLevel::AccessExclusive).hazard(Hazard::MayFailOnData));
+        return;
+    }
+    let set = format!("{alter} ALTER COLUMN {name} SET NOT NULL");
+    if table.foreign.is_some() {
+        out.push(Statement::new(key, set));
+        return;
+    }
+    if sides.is_small(key) {
+        let statement = Statement::new(key, set).lock(LockLevel::AccessExclusive);
+        out.push(statement.hazard(Hazard::MayFailOnData));
+        return;
+    }
+    let helper = ident(&crate::plan::names::helper(&[&table.name, &column.name], "not_null_check"));
+    let add = format!("{alter} ADD CONSTRAINT {helper} CHECK ({name} IS NOT NULL) NOT VALID");
+    out.push(Statement::new(key, add).lock(LockLevel::AccessExclusive).run(Run::Alone));
+    let validate = Statement::new(key, format!("{alter} VALIDATE CONSTRAINT {helper}"));
+    let validate = validate.lock(LockLevel::ShareUpdateExclusive).hazard(Hazard::FullTableScan).slow();
+    let why = "reads the table while others read and write it";
+    out.push(validate.hazard(Hazard::MayFailOnData).run(Run::Alone).reason(why));
+    let set = Statement::new(key, set).lock(LockLevel::AccessExclusive);
+    out.push(set.reason("the valid check saves reading the table again"));
+    let drop = Statement::new(key, format!("{alter} DROP CONSTRAINT {helper}"));
+    out.push(drop.lock(LockLevel::AccessExclusive));
+}
+
+fn not_null_flags(constraint: &NotNull) -> String {
+    let no_inherit = if constraint.no_inherit { " NO INHERIT" } else { "" };
+    let not_valid = if constraint.not_valid { " NOT VALID" } else { "" };
+    format!("{no_inherit}{not_valid}")
+}
+
+pub(crate) fn storage(key: &ObjectKey, old: &Column, new: &Column, alter: &str, out: &mut Vec<Statement>) {
+    let column = format!("{alter} ALTER COLUMN {}", ident(&new.name));
+    if old.storage != new.storage {
+        // The type's own is no attribute of the column; DEFAULT says it from 16 on.
+        let word = new.storage.map_or("DEFAULT", |storage| storage.word());
+        out.push(Statement::new(key, format!("{column} SET STORAGE {word}")).lock(LockLevel::AccessExclusive));
+    }
+    if old.compression != new.compression {
+        let word = new.compression.map_or("default", |compression| compression.word());
+        out.push(Statement::new(key, format!("{column} SET COMPRESSION {word}")).lock(LockLevel::AccessExclusive));
+    }
+    if old.statistics_target != new.statistics_target {
+        let target = new.statistics_target.unwrap_or(-1);
+        let sql = format!("{column} SET STATISTICS {target}");
+        out.push(Statement::new(key, sql).lock(LockLevel::ShareUpdateExclusive));
+    }
+    crate::plan::table::parameters(key, &column, "", &old.options, &new.options, out);
+}

@@ -1,0 +1,162 @@
+//! Changing constraints of tables, and making them on tables that are in use.
+
+use crate::ddl::{Render, Script};
+use crate::ident::{ident, ident_list, qualified};
+use crate::model::{Constraint, ConstraintIndex, ConstraintKind, Object, ObjectRef, RelationName};
+use crate::plan::alter::{Alter, How, Sides};
+use crate::plan::step::{Hazard, LockLevel, Run, Statement};
+
+impl Alter for Constraint {
+    fn how(&self, new: &Self, sides: &Sides<'_>) -> How {
+        // What a parent makes is the parent's to change.
+        if self.inherited && new.inherited {
+            return How::Alter;
+        }
+        let own = |constraint: &Constraint| {
+            let mut bare = constraint.clone();
+            bare.not_valid = new.not_valid;
+            if bare.kind == ConstraintKind::ForeignKey
+                && !(bare.on_partitioned && sides.new.model.server_version_num < 160_000)
+            {
+                bare.deferrable = new.deferrable;
+                bare.initially_deferred = new.initially_deferred;
+            }
+            if let Some(index) = &mut bare.index {
+                let include = std::mem::take(&mut index.include);
+                let distinct = index.nulls_not_distinct;
+                *index = ConstraintIndex { include, nulls_not_distinct: distinct, ..ConstraintIndex::default() };
+            }
+            crate::diff::own_attributes(ObjectRef::Constraint(&bare))
+        };
+        let invalidated = new.not_valid && !self.not_valid;
+        let attached = |constraint: &Constraint| constraint.index.as_ref().and_then(|index| index.attached_to.clone());
+        if own(self) != own(new) || invalidated || attached(self) != attached(new) { How::Replace } else { How::Alter }
+    }
+
+    fn alter(&self, new: &Self, sides: &Sides<'_>, out: &mut Vec<Statement>) {
+        let key = new.key();
+        let table = qualified(&new.schema, &new.table);
+        let name = ident(&new.name);
+        if self.deferrable != new.deferrable || self.initially_deferred != new.initially_deferred {
+            let words = match (new.deferrable, new.initially_deferred) {
+                (true, true) => "DEFERRABLE INITIALLY DEFERRED",
+                (true, false) => "DEFERRABLE INITIALLY IMMEDIATE",
+                _ => "NOT DEFERRABLE",
+            };
+            let sql = format!("ALTER TABLE {table} ALTER CONSTRAINT {name} {words}");
+            out.push(Statement::new(&key, sql).lock(LockLevel::ShareRowExclusive));
+        }
+        if self.not_valid && !new.not_valid {
+            out.push(validate(new));
+        }
+        if let (Some(was), Some(is)) = (&self.index, &new.index) {
+            let index = qualified(&new.schema, &new.name);
+            let alter = format!("ALTER INDEX {index}");
+            crate::plan::table::parameters(&key, &alter, "", &was.options, &is.options, out);
+            crate::plan::index::tablespace(&key, &index, &was.tablespace, &is.tablespace, sides, out);
+            crate::plan::index::statistics(&key, &index, &was.statistics_targets, &is.statistics_targets, out);
+            let marks = [(was.clustered, is.clustered), (was.replica_identity, is.replica_identity)];
+            crate::plan::index::marks(&key, &table, &name, "TABLE", marks, out);
+            let target = format!("INDEX {index}");
+            crate::plan::shared::comment(&key, &target, was.comment.as_deref(), is.comment.as_deref(), sides, out);
+        }
+    }
+}
+
+fn validate(constraint: &Constraint) -> Statement {
+    let table = qualified(&constraint.schema, &constraint.table);
+    let sql = format!("ALTER TABLE {table} VALIDATE CONSTRAINT {}", ident(&constraint.name));
+    let lock = match constraint.kind {
+        ConstraintKind::ForeignKey => LockLevel::RowShare.max(LockLevel::ShareUpdateExclusive),
+        _ => LockLevel::ShareUpdateExclusive,
+    };
+    let statement = Statement::new(&constraint.key(), sql).lock(lock).hazard(Hazard::FullTableScan).slow();
+    statement.hazard(Hazard::MayFailOnData).run(Run::Alone).reason("reads the table while others read and write it")
+}
+
+/// Returns the statement that drops a constraint; `None` where its parent's takes it along.
+pub fn drop(constraint: &Constraint) -> Option<Statement> {
+    let attached = constraint.index.as_ref().is_some_and(|index| index.attached_to.is_some());
+    if constraint.inherited || attached {
+        return None;
+    }
+    let keyword = if constraint.on_foreign { "FOREIGN TABLE" } else { "TABLE" };
+    let table = qualified(&constraint.schema, &constraint.table);
+    let sql = format!("ALTER {keyword} {table} DROP CONSTRAINT {}", ident(&constraint.name));
+    let statement = Statement::new(&constraint.key(), sql).lock(LockLevel::AccessExclusive);
+    Some(if constraint.index.is_some() { statement.hazard(Hazard::IndexDropped) } else { statement })
+}
+
+/// Appends the statements that make a constraint on a table that is in use: it is made known first, and what that
+/// leaves to do is done while others work.
+pub fn create_in_use(constraint: &Constraint, sides: &Sides<'_>, out: &mut Vec<Statement>) -> bool {
+    let supported = match constraint.kind {
+        ConstraintKind::Check => !constraint.on_foreign,
+        ConstraintKind::ForeignKey => !(constraint.on_partitioned && sides.new.model.server_version_num < 180_000),
+        ConstraintKind::PrimaryKey | ConstraintKind::Unique => {
+            return sides.options.concurrently && create_by_index(constraint, sides, out);
+        }
+        ConstraintKind::Exclusion => false,
+    };
+    if !supported || constraint.not_valid || constraint.not_enforced || constraint.inherited {
+        return false;
+    }
+    let unchecked = Constraint { not_valid: true, ..constraint.clone() };
+    let key = constraint.key();
+    let mut statements = printed(&unchecked, sides).into_iter();
+    let lock = match constraint.kind {
+        ConstraintKind::ForeignKey => LockLevel::ShareRowExclusive,
+        _ => LockLevel::AccessExclusive,
+    };
+    out.extend(statements.next().map(|sql| Statement::new(&key, sql).lock(lock).run(Run::Alone)));
+    out.push(validate(constraint));
+    out.extend(statements.map(|sql| Statement::new(&key, sql)));
+    true
+}
+
+/// Returns the statements that make an object, with all that follows its CREATE.
+pub fn printed(object: &dyn Render, sides: &Sides<'_>) -> Vec<String> {
+    let mut script = Script::default();
+    object.create(sides.new, &mut script);
+    crate::ddl::shared::after(object, sides.new, &mut script);
+    object.finish(sides.new, &mut script);
+    script.into_statements()
+}
+
+/// Appends the statements that build the index first, beside the traffic, and make a constraint of it then.
+fn create_by_index(constraint: &Constraint, sides: &Sides<'_>, out: &mut Vec<Statement>) -> bool {
+    let Some(index) = &constraint.index else { return false };
+    if constraint.on_partitioned || constraint.on_foreign || constraint.excludes() {
+        return false;
+    }
+    let key = constraint.key();
+    let (table, name) = (qualified(&constraint.schema, &constraint.table), ident(&constraint.name));
+    let mut build = format!("CREATE UNIQUE INDEX CONCURRENTLY {name} ON {table} ({})", ident_list(&constraint.columns));
+    if !index.include.is_empty() {
+        build += &format!(" INCLUDE ({})", ident_list(&index.include));
+    }
+    if index.nulls_not_distinct {
+        build += " NULLS NOT DISTINCT";
+    }
+    build += &crate::ddl::table::storage_parameters(&index.options, &[]);
+    build += &sides.new.tablespace(index.tablespace.as_ref());
+    let build = Statement::new(&key, build).run(Run::Outside).hazard(Hazard::IndexBuild).slow();
+    out.push(build.lock(LockLevel::ShareUpdateExclusive).hazard(Hazard::MayFailOnData));
+    let word = if constraint.kind == ConstraintKind::PrimaryKey { "PRIMARY KEY" } else { "UNIQUE" };
+    let mut sql = format!("ALTER TABLE {table} ADD CONSTRAINT {name} {word} USING INDEX {name}");
+    if constraint.deferrable {
+        sql += " DEFERRABLE";
+    }
+    if constraint.initially_deferred {
+        sql += " INITIALLY DEFERRED";
+    }
+    out.push(Statement::new(&key, sql).lock(LockLevel::AccessExclusive));
+    let rest = printed(constraint, sides).into_iter().skip(1);
+    out.extend(rest.map(|sql| Statement::new(&key, sql)));
+    true
+}
+
+/// Returns the parent's index that the constraint's index is attached to.
+pub fn attached_to(constraint: &Constraint) -> Option<&RelationName> {
+    constraint.index.as_ref()?.attached_to.as_ref()
+}

@@ -1,0 +1,133 @@
+//! The statements that make objects, in the form that their tables' use asks for.
+
+use crate::ddl::{Part, Script, Step};
+use crate::ident::{Name, ident, qualified};
+use crate::model::{Column, ConstraintKind, DefaultPrivilegesOn, ObjectKey, ObjectKind, ObjectRef, Table};
+use crate::plan::alter::Sides;
+use crate::plan::step::{LockLevel, Statement};
+use crate::plan::{build, constraint, index};
+
+/// Appends the statements of a step of the new side; `old` is what the object was before, where it was there.
+pub fn statements(
+    step: &Step<'_>,
+    old: Option<ObjectRef<'_>>,
+    in_use: &dyn Fn(&ObjectKey) -> bool,
+    sides: &Sides<'_>,
+    out: &mut Vec<Statement>,
+) {
+    let object = step.object;
+    let render = object.render();
+    let key = render.key();
+    if !render.printed(sides.new) {
+        return;
+    }
+    if step.part != Part::Main {
+        let mut script = Script::default();
+        if step.part != Part::Refresh {
+            render.part(step.part, sides.new, &mut script);
+        }
+        out.extend(script.into_statements().into_iter().map(|sql| Statement::new(&key, sql)));
+        return;
+    }
+    let on_used = render.parent().is_some_and(|parent| in_use(&parent));
+    let done = match object {
+        ObjectRef::Constraint(own) if on_used => constraint::create_in_use(own, sides, out),
+        ObjectRef::Index(own) if on_used => index::create_in_use(own, sides, out),
+        _ => false,
+    };
+    if done {
+        return;
+    }
+    let (created, granted) = (created(object, sides), granted(object, sides));
+    let lock = lock_of(object).filter(|_| on_used);
+    for sql in created {
+        let statement = build::creation_hazards(object, Statement::new(&key, sql));
+        out.push(match lock {
+            Some(lock) => statement.lock(lock),
+            None => statement,
+        });
+    }
+    out.extend(without_defaults(object, &key, sides));
+    out.extend(granted.into_iter().map(|sql| Statement::new(&key, sql)));
+    if let (ObjectRef::MaterializedView(_), Some(ObjectRef::MaterializedView(old))) = (object, old)
+        && old.populated
+    {
+        let sql = format!("REFRESH {}", render.target());
+        out.push(Statement::new(&key, sql).slow().reason("it held rows before it was made anew"));
+    }
+}
+
+fn lock_of(object: ObjectRef<'_>) -> Option<LockLevel> {
+    match object {
+        ObjectRef::Constraint(own) if own.kind == ConstraintKind::ForeignKey => Some(LockLevel::ShareRowExclusive),
+        ObjectRef::Constraint(_) => Some(LockLevel::AccessExclusive),
+        ObjectRef::Index(_) => Some(LockLevel::Share),
+        _ => None,
+    }
+}
+
+fn created(object: ObjectRef<'_>, sides: &Sides<'_>) -> Vec<String> {
+    let mut script = Script::default();
+    object.render().create(sides.new, &mut script);
+    script.into_statements()
+}
+
+/// Returns what follows CREATE: owner, privileges, comments.
+fn granted(object: ObjectRef<'_>, sides: &Sides<'_>) -> Vec<String> {
+    let mut script = Script::default();
+    let render = object.render();
+    crate::ddl::shared::after(render, sides.new, &mut script);
+    render.finish(sides.new, &mut script);
+    script.into_statements()
+}
+
+/// Default privileges that are in force give the new object more than it is to have: that is taken back.
+fn without_defaults(object: ObjectRef<'_>, key: &ObjectKey, sides: &Sides<'_>) -> Vec<Statement> {
+    use ObjectKind::*;
+    let of = match key.kind {
+        Table | ForeignTable | View | MaterializedView => DefaultPrivilegesOn::Tables,
+        Sequence => DefaultPrivilegesOn::Sequences,
+        Function | Procedure | Aggregate => DefaultPrivilegesOn::Functions,
+        Type => DefaultPrivilegesOn::Types,
+        Schema => DefaultPrivilegesOn::Schemas,
+        _ => return Vec::new(),
+    };
+    if !sides.options.privileges {
+        return Vec::new();
+    }
+    let mut grantees: Vec<Option<&Name>> = Vec::new();
+    for defaults in &sides.old.model.default_privileges {
+        let here = defaults.schema.as_ref().is_none_or(|schema| key.schema() == Some(schema) && key.kind != Schema);
+        if defaults.object_type != of || !here {
+            continue;
+        }
+        for grant in &defaults.grants {
+            let own = grant.grantee.as_ref() == Some(&defaults.role);
+            let built_in =
+                grant.grantee.is_none() && matches!(of, DefaultPrivilegesOn::Functions | DefaultPrivilegesOn::Types);
+            if !own && !built_in && !grantees.contains(&grant.grantee.as_ref()) {
+                grantees.push(grant.grantee.as_ref());
+            }
+        }
+    }
+    let on = object.render().grant_target();
+    let revoke = |grantee: Option<&Name>| {
+        let grantee = grantee.map_or_else(|| "PUBLIC".to_owned(), |name| ident(name));
+        let statement = Statement::new(key, format!("REVOKE ALL ON {on} FROM {grantee}"));
+        statement.reason("default privileges grant more than the object is to have")
+    };
+    grantees.into_iter().map(revoke).collect()
+}
+
+/// Returns the default that had to go for a while.
+pub fn default_again(table: &Table, old: &Column, sides: &Sides<'_>) -> Option<Statement> {
+    let position = table.columns.iter().position(|column| column.name == old.name)?;
+    let column = &table.columns[position];
+    let default = column.default.as_ref().filter(|_| column.generated.is_none())?;
+    if sides.new.plan.is_separate_default(|| table.object_key(), position) {
+        return None;
+    }
+    let name = qualified(&table.schema, &table.name);
+    let sql = format!("ALTER TABLE ONLY {name} ALTER COLUMN {} SET DEFAULT {default}", ident(&column.name));
+    Some(Statement::new(&table.object_key(), sql).lock(LockLevel::AccessExclusive))
+}

@@ -1,0 +1,53 @@
+//! The statements that drop objects. Never CASCADE: what must go before has gone before.
+
+use crate::ddl::Part;
+use crate::ident::{ident, qualified};
+use crate::model::{Column, ObjectRef, Table};
+use crate::plan::alter::Sides;
+use crate::plan::step::{Hazard, LockLevel, Statement};
+use crate::plan::{constraint, index};
+
+/// Returns the statements that take a step of the old side back.
+pub fn statements(object: ObjectRef<'_>, part: Part, sides: &Sides<'_>) -> Vec<Statement> {
+    let key = object.object().key();
+    match object {
+        ObjectRef::Constraint(own) if part == Part::Main => return constraint::drop(own).into_iter().collect(),
+        ObjectRef::Index(own) if part == Part::Main => return index::drop(own, sides).into_iter().collect(),
+        _ => {}
+    }
+    let Some(sql) = object.render().undo(part, sides.old) else { return Vec::new() };
+    let statement = Statement::new(&key, strict(sql));
+    let statement = match object {
+        _ if part != Part::Main => statement,
+        ObjectRef::Table(_) => statement.lock(LockLevel::AccessExclusive).hazard(Hazard::DeletesData),
+        ObjectRef::Sequence(_) | ObjectRef::MaterializedView(_) | ObjectRef::LargeObject(_) => {
+            statement.hazard(Hazard::DeletesData)
+        }
+        ObjectRef::View(_) | ObjectRef::Trigger(_) | ObjectRef::Rule(_) => statement.lock(LockLevel::AccessExclusive),
+        ObjectRef::Policy(_) => statement.lock(LockLevel::AccessExclusive).hazard(Hazard::AuthzUpdate),
+        ObjectRef::DefaultPrivileges(_) => statement.hazard(Hazard::AuthzUpdate),
+        ObjectRef::Function(function) if function.sql_body.is_none() => {
+            statement.hazard(Hazard::HasUntrackableDependencies)
+        }
+        _ => statement,
+    };
+    vec![statement]
+}
+
+/// A plan knows what is there: that something is missing is an error.
+fn strict(sql: String) -> String {
+    match sql.strip_prefix("DROP ").and_then(|rest| rest.split_once(" IF EXISTS")) {
+        Some((kind, rest)) if kind.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b' ') => {
+            format!("DROP {kind}{rest}")
+        }
+        _ => sql,
+    }
+}
+
+/// Returns the statement that drops a column's default.
+pub fn default(table: &Table, column: &Column) -> Statement {
+    let keyword = if table.foreign.is_some() { "FOREIGN TABLE" } else { "TABLE" };
+    let name = qualified(&table.schema, &table.name);
+    let sql = format!("ALTER {keyword} ONLY {name} ALTER COLUMN {} DROP DEFAULT", ident(&column.name));
+    Statement::new(&table.object_key(), sql).lock(LockLevel::AccessExclusive)
+}

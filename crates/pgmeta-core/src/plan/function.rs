@@ -1,0 +1,38 @@
+//! Changing functions: CREATE OR REPLACE where the signature allows it.
+
+use crate::ddl::Script;
+use crate::model::{Argument, Function, Object};
+use crate::plan::alter::{Alter, How, Sides};
+use crate::plan::step::Statement;
+
+impl Alter for Function {
+    fn how(&self, new: &Self, _sides: &Sides<'_>) -> How {
+        let result = self.returns != new.returns || self.returns_set != new.returns_set;
+        if self.kind != new.kind || result || !compatible(&self.arguments, &new.arguments) {
+            return How::Replace;
+        }
+        How::Alter
+    }
+
+    fn alter(&self, new: &Self, _sides: &Sides<'_>, out: &mut Vec<Statement>) {
+        if crate::diff::own_attributes(crate::model::ObjectRef::Function(self))
+            != crate::diff::own_attributes(crate::model::ObjectRef::Function(new))
+        {
+            let mut script = Script::default();
+            script.statement(new.statement(true));
+            out.extend(script.into_statements().into_iter().map(|sql| Statement::new(&new.key(), sql)));
+        }
+    }
+}
+
+/// Returns whether OR REPLACE takes the new arguments for the old ones: modes, types and names stay, and defaults
+/// may come but not go.
+fn compatible(old: &[Argument], new: &[Argument]) -> bool {
+    old.len() == new.len()
+        && old.iter().zip(new).all(|(old, new)| {
+            old.mode == new.mode
+                && old.data_type == new.data_type
+                && (old.name == new.name || old.name.is_none())
+                && (old.default.is_none() || new.default.is_some())
+        })
+}

@@ -1,0 +1,232 @@
+//! Changing what lives in no schema: schemas, extensions, foreign servers, publications, subscriptions, defaults.
+
+use crate::ddl::{Render, Script};
+use crate::ident::{Name, ident, ident_list, literal};
+use crate::model::*;
+use crate::plan::alter::{Alter, How, Sides};
+use crate::plan::step::{Hazard, Statement};
+use crate::plan::table::option_changes;
+
+impl Alter for Schema {
+    fn how(&self, _new: &Self, _sides: &Sides<'_>) -> How {
+        How::Alter
+    }
+}
+
+impl Alter for Extension {
+    fn how(&self, _new: &Self, _sides: &Sides<'_>) -> How {
+        How::Alter
+    }
+
+    fn alter(&self, new: &Self, _sides: &Sides<'_>, out: &mut Vec<Statement>) {
+        let alter = format!("ALTER EXTENSION {}", ident(&new.name));
+        if self.version != new.version {
+            let sql = format!("{alter} UPDATE TO {}", literal(&new.version));
+            out.push(Statement::new(&new.key(), sql).hazard(Hazard::UpgradingExtensionVersion));
+        }
+        if self.schema != new.schema {
+            out.push(Statement::new(&new.key(), format!("{alter} SET SCHEMA {}", ident(&new.schema))));
+        }
+    }
+}
+
+impl Alter for ExtensionMember {
+    fn how(&self, _new: &Self, _sides: &Sides<'_>) -> How {
+        How::Alter
+    }
+
+    fn alter(&self, new: &Self, sides: &Sides<'_>, out: &mut Vec<Statement>) {
+        let mut script = Script::default();
+        new.create(sides.new, &mut script);
+        out.extend(script.into_statements().into_iter().map(|sql| Statement::new(&new.key(), sql)));
+    }
+}
+
+impl Alter for ForeignDataWrapper {
+    fn how(&self, _new: &Self, _sides: &Sides<'_>) -> How {
+        How::Alter
+    }
+
+    fn alter(&self, new: &Self, _sides: &Sides<'_>, out: &mut Vec<Statement>) {
+        let mut words = String::new();
+        let functions = [("HANDLER", &self.handler, &new.handler), ("VALIDATOR", &self.validator, &new.validator)];
+        for (word, was, is) in functions {
+            match is {
+                _ if was == is => {}
+                Some(function) => words += &format!(" {word} {function}"),
+                None => words += &format!(" NO {word}"),
+            }
+        }
+        if let Some(changes) = option_changes(&self.options, &new.options) {
+            words += &format!(" OPTIONS ({changes})");
+        }
+        if !words.is_empty() {
+            out.push(Statement::new(&new.key(), format!("ALTER {}{words}", new.target())));
+        }
+    }
+}
+
+impl Alter for Server {
+    fn how(&self, new: &Self, _sides: &Sides<'_>) -> How {
+        let fixed = self.foreign_data_wrapper != new.foreign_data_wrapper
+            || self.server_type != new.server_type
+            || (self.version.is_some() && new.version.is_none());
+        if fixed { How::Replace } else { How::Alter }
+    }
+
+    fn alter(&self, new: &Self, _sides: &Sides<'_>, out: &mut Vec<Statement>) {
+        let mut words = String::new();
+        if let Some(version) = new.version.as_ref().filter(|_| self.version != new.version) {
+            words += &format!(" VERSION {}", literal(version));
+        }
+        if let Some(changes) = option_changes(&self.options, &new.options) {
+            words += &format!(" OPTIONS ({changes})");
+        }
+        if !words.is_empty() {
+            out.push(Statement::new(&new.key(), format!("ALTER {}{words}", new.target())));
+        }
+    }
+}
+
+impl Alter for UserMapping {
+    fn how(&self, _new: &Self, _sides: &Sides<'_>) -> How {
+        How::Alter
+    }
+
+    fn alter(&self, new: &Self, _sides: &Sides<'_>, out: &mut Vec<Statement>) {
+        if let Some(changes) = option_changes(&self.options, &new.options) {
+            out.push(Statement::new(&new.key(), format!("ALTER {} OPTIONS ({changes})", new.target())));
+        }
+    }
+}
+
+impl Alter for Publication {
+    fn how(&self, new: &Self, _sides: &Sides<'_>) -> How {
+        if self.all_tables != new.all_tables { How::Replace } else { How::Alter }
+    }
+
+    fn alter(&self, new: &Self, _sides: &Sides<'_>, out: &mut Vec<Statement>) {
+        let key = new.key();
+        let alter = format!("ALTER {}", new.target());
+        let gone = |table: &&PublishedTable| !new.tables.contains(table);
+        for table in self.tables.iter().filter(gone) {
+            let name = crate::ident::qualified(&table.schema, &table.name);
+            out.push(Statement::new(&key, format!("{alter} DROP TABLE ONLY {name}")));
+        }
+        for schema in self.schemas.iter().filter(|schema| !new.schemas.contains(schema)) {
+            out.push(Statement::new(&key, format!("{alter} DROP TABLES IN SCHEMA {}", ident(schema))));
+        }
+        for table in new.tables.iter().filter(|table| !self.tables.contains(table)) {
+            out.push(Statement::new(&key, format!("{alter} ADD TABLE {}", crate::ddl::publication::published(table))));
+        }
+        for schema in new.schemas.iter().filter(|schema| !self.schemas.contains(schema)) {
+            out.push(Statement::new(&key, format!("{alter} ADD TABLES IN SCHEMA {}", ident(schema))));
+        }
+        let mut options = Vec::new();
+        if self.publish != new.publish {
+            let all = ["insert", "update", "delete", "truncate"].map(Name::from).to_vec();
+            options.push(format!("publish = {}", literal(&new.publish.as_ref().unwrap_or(&all).join(", "))));
+        }
+        if self.publish_via_partition_root != new.publish_via_partition_root {
+            options.push(format!("publish_via_partition_root = {}", new.publish_via_partition_root));
+        }
+        if self.publish_generated_columns != new.publish_generated_columns {
+            options.push(format!("publish_generated_columns = {}", new.publish_generated_columns.word()));
+        }
+        if !options.is_empty() {
+            out.push(Statement::new(&key, format!("{alter} SET ({})", options.join(", "))));
+        }
+    }
+}
+
+impl Alter for Subscription {
+    fn how(&self, new: &Self, _sides: &Sides<'_>) -> How {
+        if self.two_phase != new.two_phase { How::Replace } else { How::Alter }
+    }
+
+    fn alter(&self, new: &Self, _sides: &Sides<'_>, out: &mut Vec<Statement>) {
+        let key = new.key();
+        let alter = format!("ALTER {}", new.target());
+        if self.connection != new.connection
+            && let Some(connection) = &new.connection
+        {
+            out.push(Statement::new(&key, format!("{alter} CONNECTION {}", literal(connection))));
+        }
+        if self.publications != new.publications {
+            let names = ident_list(&new.publications);
+            out.push(Statement::new(&key, format!("{alter} SET PUBLICATION {names} WITH (refresh = false)")));
+        }
+        let mut options = Vec::new();
+        let name = |name: &Option<Name>, otherwise: &str| name.as_deref().unwrap_or(otherwise).to_owned();
+        if self.slot_name != new.slot_name {
+            options.push(format!("slot_name = {}", new.slot_name.as_deref().map_or("NONE".to_owned(), literal)));
+        }
+        if self.streaming != new.streaming {
+            options.push(format!("streaming = {}", new.streaming.word()));
+        }
+        if self.synchronous_commit != new.synchronous_commit {
+            options.push(format!("synchronous_commit = {}", literal(&name(&new.synchronous_commit, "off"))));
+        }
+        if self.origin != new.origin {
+            options.push(format!("origin = {}", name(&new.origin, "any")));
+        }
+        let flags = [
+            ("binary", self.binary, new.binary),
+            ("disable_on_error", self.disable_on_error, new.disable_on_error),
+            ("password_required", !self.no_password_required, !new.no_password_required),
+            ("run_as_owner", self.run_as_owner, new.run_as_owner),
+            ("failover", self.failover, new.failover),
+        ];
+        options.extend(flags.iter().filter(|(_, was, is)| was != is).map(|(word, _, is)| format!("{word} = {is}")));
+        if !options.is_empty() {
+            out.push(Statement::new(&key, format!("{alter} SET ({})", options.join(", "))));
+        }
+    }
+}
+
+impl Alter for TextSearchDictionary {
+    fn how(&self, _new: &Self, _sides: &Sides<'_>) -> How {
+        How::Replace
+    }
+}
+
+impl Alter for DefaultPrivileges {
+    fn how(&self, _new: &Self, _sides: &Sides<'_>) -> How {
+        How::Alter
+    }
+
+    fn alter(&self, new: &Self, sides: &Sides<'_>, out: &mut Vec<Statement>) {
+        if sides.options.privileges {
+            let mut script = Script::default();
+            new.change(sides.new, &self.grants, &new.grants, &mut script);
+            let statements = script.into_statements().into_iter();
+            out.extend(statements.map(|sql| Statement::new(&new.key(), sql).hazard(Hazard::AuthzUpdate)));
+        }
+    }
+}
+
+impl Alter for Role {
+    fn how(&self, _new: &Self, _sides: &Sides<'_>) -> How {
+        How::Alter
+    }
+
+    fn alter(&self, new: &Self, sides: &Sides<'_>, out: &mut Vec<Statement>) {
+        // ALTER ROLE says every attribute; the role itself is there.
+        let mut script = Script::default();
+        new.create(sides.new, &mut script);
+        let statements = script.into_statements().into_iter().filter(|sql| !sql.starts_with("CREATE ROLE"));
+        out.extend(statements.map(|sql| Statement::new(&new.key(), sql).hazard(Hazard::AuthzUpdate)));
+    }
+}
+
+impl Alter for Database {
+    fn how(&self, _new: &Self, _sides: &Sides<'_>) -> How {
+        How::Alter
+    }
+
+    fn alter(&self, new: &Self, sides: &Sides<'_>, out: &mut Vec<Statement>) {
+        let mut script = Script::default();
+        new.create(sides.new, &mut script);
+        out.extend(script.into_statements().into_iter().map(|sql| Statement::new(&new.key(), sql)));
+    }
+}

@@ -1,0 +1,125 @@
+//! Changing indexes, and making and dropping them on tables that are in use.
+
+use crate::ident::{Name, ident, qualified};
+use crate::model::{Index, IndexStatistics, Object, ObjectKey, ObjectRef};
+use crate::plan::alter::{Alter, How, Sides};
+use crate::plan::constraint::printed;
+use crate::plan::step::{Hazard, LockLevel, Run, Statement};
+use crate::plan::table::parameters;
+
+impl Alter for Index {
+    fn how(&self, new: &Self, _sides: &Sides<'_>) -> How {
+        let own = |index: &Index| {
+            let bare = Index {
+                options: Vec::new(),
+                tablespace: None,
+                clustered: false,
+                replica_identity: false,
+                statistics_targets: Vec::new(),
+                ..index.clone()
+            };
+            crate::diff::own_attributes(ObjectRef::Index(&bare))
+        };
+        if own(self) == own(new) { How::Alter } else { How::Replace }
+    }
+
+    fn alter(&self, new: &Self, sides: &Sides<'_>, out: &mut Vec<Statement>) {
+        let key = new.key();
+        let index = qualified(&new.schema, &new.name);
+        let alter = format!("ALTER INDEX {index}");
+        parameters(&key, &alter, "", &self.options, &new.options, out);
+        tablespace(&key, &index, &self.tablespace, &new.tablespace, sides, out);
+        statistics(&key, &index, &self.statistics_targets, &new.statistics_targets, out);
+        let keyword = if new.on_materialized_view { "MATERIALIZED VIEW" } else { "TABLE" };
+        let marked = [(self.clustered, new.clustered), (self.replica_identity, new.replica_identity)];
+        marks(&key, &qualified(&new.schema, &new.table), &ident(&new.name), keyword, marked, out);
+    }
+}
+
+/// Appends SET TABLESPACE where it changes.
+pub fn tablespace(
+    key: &ObjectKey,
+    index: &str,
+    old: &Option<Name>,
+    new: &Option<Name>,
+    sides: &Sides<'_>,
+    out: &mut Vec<Statement>,
+) {
+    if old != new && sides.options.tablespaces {
+        let name = ident(new.as_deref().unwrap_or("pg_default"));
+        let sql = format!("ALTER INDEX {index} SET TABLESPACE {name}");
+        out.push(Statement::new(key, sql).lock(LockLevel::AccessExclusive).slow());
+    }
+}
+
+/// Appends SET STATISTICS for the columns whose target changes.
+pub fn statistics(
+    key: &ObjectKey,
+    index: &str,
+    old: &[IndexStatistics],
+    new: &[IndexStatistics],
+    out: &mut Vec<Statement>,
+) {
+    let gone = old.iter().filter(|was| !new.iter().any(|is| is.column == was.column)).map(|was| (was.column, -1));
+    let set = new.iter().filter(|is| !old.contains(is)).map(|is| (is.column, is.target));
+    for (column, target) in gone.chain(set) {
+        let sql = format!("ALTER INDEX {index} ALTER COLUMN {column} SET STATISTICS {target}");
+        out.push(Statement::new(key, sql).lock(LockLevel::ShareUpdateExclusive));
+    }
+}
+
+/// Appends what the table says of its index: that it is clustered on it, that it is its replica identity.
+pub fn marks(
+    key: &ObjectKey,
+    table: &str,
+    index: &str,
+    keyword: &str,
+    [clustered, identity]: [(bool, bool); 2],
+    out: &mut Vec<Statement>,
+) {
+    if clustered.0 != clustered.1 {
+        let action = if clustered.1 { format!("CLUSTER ON {index}") } else { "SET WITHOUT CLUSTER".to_owned() };
+        let sql = format!("ALTER {keyword} {table} {action}");
+        out.push(Statement::new(key, sql).lock(LockLevel::ShareUpdateExclusive));
+    }
+    // That it is not any more, the table's new identity says.
+    if identity.1 && !identity.0 {
+        let sql = format!("ALTER TABLE {table} REPLICA IDENTITY USING INDEX {index}");
+        out.push(Statement::new(key, sql).lock(LockLevel::AccessExclusive));
+    }
+}
+
+/// Returns the statement that drops an index; `None` where its parent's takes it along.
+pub fn drop(index: &Index, sides: &Sides<'_>) -> Option<Statement> {
+    if index.attached_to.is_some() {
+        return None;
+    }
+    let name = qualified(&index.schema, &index.name);
+    let statement = |sql| Statement::new(&index.key(), sql).hazard(Hazard::IndexDropped);
+    Some(if sides.options.concurrently && !index.on_partitioned {
+        let sql = format!("DROP INDEX CONCURRENTLY {name}");
+        statement(sql).run(Run::Outside).lock(LockLevel::ShareUpdateExclusive).slow()
+    } else {
+        statement(format!("DROP INDEX {name}")).lock(LockLevel::AccessExclusive)
+    })
+}
+
+/// Appends the statements that build an index on a table that is in use.
+pub fn create_in_use(index: &Index, sides: &Sides<'_>, out: &mut Vec<Statement>) -> bool {
+    if !sides.options.concurrently || index.on_partitioned || index.on_member_of.is_some() {
+        return false;
+    }
+    let key = index.key();
+    for (at, sql) in printed(index, sides).into_iter().enumerate() {
+        let statement = if at == 0 {
+            let sql = sql.replacen(" INDEX ", " INDEX CONCURRENTLY ", 1);
+            let build = Statement::new(&key, sql).run(Run::Outside).lock(LockLevel::ShareUpdateExclusive);
+            let build = build.hazard(Hazard::IndexBuild).slow();
+            if index.unique { build.hazard(Hazard::MayFailOnData) } else { build }
+        } else {
+            Statement::new(&key, sql)
+        };
+        out.push(statement);
+    }
+    true
+}

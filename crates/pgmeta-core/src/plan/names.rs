@@ -1,0 +1,34 @@
+//! Names for what a plan makes only for a while. They must fit, and two of them must not become one.
+
+use crate::ddl::fingerprint;
+
+/// The length of PostgreSQL's names, in bytes.
+const LENGTH: usize = 63;
+
+/// Returns a name made of others and a suffix; a long one is cut and told apart by a hash.
+pub fn helper(parts: &[&str], suffix: &str) -> String {
+    let whole = format!("{}_{suffix}", parts.join("_"));
+    if whole.len() <= LENGTH {
+        return whole;
+    }
+    let hash = fingerprint(&whole);
+    let hash = &hash[..8];
+    let mut end = LENGTH - suffix.len() - hash.len() - 2;
+    while !whole.is_char_boundary(end) {
+        end -= 1;
+    }
+    format!("{}_{hash}_{suffix}", &whole[..end])
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_names_fit_and_stay_apart() {
+        let long = "é".repeat(40);
+        let (one, other) = (helper(&[&long, "a"], "check"), helper(&[&long, "b"], "check"));
+        assert!(one.len() <= 63 && one != other, "{one} {other}");
+        assert_eq!(helper(&["t", "c"], "check"), "t_c_check");
+    }
+}

@@ -1,0 +1,143 @@
+//! What is changed the same for every kind: owner, dependence on extensions, comment, privileges, security labels.
+
+use crate::ddl::privileges::{self, Target};
+use crate::ddl::{Context, Render, Script};
+use crate::ident::{Name, ident, literal};
+use crate::model::{Column, Grant, ObjectKey, ObjectKind, SecurityLabel};
+use crate::plan::alter::Sides;
+use crate::plan::step::{Hazard, Statement};
+
+/// Appends the statements that change what all kinds have.
+pub fn alter(old: &dyn Render, new: &dyn Render, sides: &Sides<'_>, out: &mut Vec<Statement>) {
+    let key = new.key();
+    let (was, is) = (old.shared(), new.shared());
+    if let (Some(from), Some(to)) = (was.owner, is.owner)
+        && from != to
+        && sides.options.owner
+        && new.has_owner()
+    {
+        let sql = format!("ALTER {} OWNER TO {}", new.target(), ident(to));
+        out.push(Statement::new(&key, sql).hazard(Hazard::AuthzUpdate));
+    }
+    let target = new.dependent_target();
+    for extension in was.depends_on_extensions.iter().filter(|name| !is.depends_on_extensions.contains(name)) {
+        out.push(Statement::new(&key, format!("ALTER {target} NO DEPENDS ON EXTENSION {}", ident(extension))));
+    }
+    for extension in is.depends_on_extensions.iter().filter(|name| !was.depends_on_extensions.contains(name)) {
+        out.push(Statement::new(&key, format!("ALTER {target} DEPENDS ON EXTENSION {}", ident(extension))));
+    }
+    let target = new.comment_target();
+    if !target.is_empty() {
+        comment(&key, &target, was.comment, is.comment, sides, out);
+        labels(&key, &target, was.security_labels, is.security_labels, sides, out);
+    }
+    if sides.options.privileges && was.privileges != is.privileges {
+        let version = sides.new.model.server_version_num;
+        let owner = is.owner.or(was.owner);
+        let from = granted(&key, was.privileges, was.owner, sides.old);
+        let from = handed_over(from, was.owner.filter(|_| sides.options.owner && new.has_owner()), is.owner);
+        let to = granted(&key, is.privileges, is.owner, sides.new);
+        let on = new.grant_target();
+        let target = Target { on: &on, columns: "", prefix: "", owner };
+        changes(&key, target, &privileges::all(key.kind, version), &from, &to, out);
+    }
+}
+
+/// Returns the privileges that are there, the default ones where none are told.
+fn granted(key: &ObjectKey, privileges: Option<&[Grant]>, owner: Option<&Name>, cx: &Context<'_>) -> Vec<Grant> {
+    match (privileges, owner) {
+        (Some(grants), _) => grants.to_vec(),
+        (None, Some(owner)) => privileges::defaults(key.kind, owner, cx.model.server_version_num),
+        (None, None) => Vec::new(),
+    }
+}
+
+/// A new owner takes over what the old one had and granted.
+fn handed_over(grants: Vec<Grant>, old: Option<&Name>, new: Option<&Name>) -> Vec<Grant> {
+    let (Some(old), Some(new)) = (old, new) else { return grants };
+    let taken = |role: Name| if role == *old { new.clone() } else { role };
+    grants
+        .into_iter()
+        .map(|grant| Grant { grantee: grant.grantee.map(taken), grantor: taken(grant.grantor), ..grant })
+        .collect()
+}
+
+fn changes(
+    key: &ObjectKey,
+    target: Target<'_>,
+    all: &std::collections::BTreeSet<crate::model::Privilege>,
+    from: &[Grant],
+    to: &[Grant],
+    out: &mut Vec<Statement>,
+) {
+    let mut script = Script::default();
+    privileges::changes(target, all, from, to, &mut script);
+    out.extend(script.into_statements().into_iter().map(|sql| Statement::new(key, sql).hazard(Hazard::AuthzUpdate)));
+}
+
+/// Appends COMMENT ON where the comment changes.
+pub fn comment(
+    key: &ObjectKey,
+    target: &str,
+    old: Option<&str>,
+    new: Option<&str>,
+    sides: &Sides<'_>,
+    out: &mut Vec<Statement>,
+) {
+    if old != new && sides.options.comments {
+        let text = new.map_or_else(|| "NULL".to_owned(), literal);
+        out.push(Statement::new(key, format!("COMMENT ON {target} IS {text}")));
+    }
+}
+
+/// Appends SECURITY LABEL ON for the labels that change.
+pub fn labels(
+    key: &ObjectKey,
+    target: &str,
+    old: &[SecurityLabel],
+    new: &[SecurityLabel],
+    sides: &Sides<'_>,
+    out: &mut Vec<Statement>,
+) {
+    if !sides.options.security_labels {
+        return;
+    }
+    let gone = old.iter().filter(|label| !new.iter().any(|other| other.provider == label.provider));
+    for label in gone {
+        let provider = ident(&label.provider);
+        out.push(Statement::new(key, format!("SECURITY LABEL FOR {provider} ON {target} IS NULL")));
+    }
+    for label in new.iter().filter(|label| !old.contains(label)) {
+        let provider = ident(&label.provider);
+        let text = literal(&label.label);
+        out.push(Statement::new(key, format!("SECURITY LABEL FOR {provider} ON {target} IS {text}")));
+    }
+}
+
+/// Appends what changes of the comment, labels and privileges of a relation's column that both sides have.
+pub fn column(
+    key: &ObjectKey,
+    relation: &str,
+    owner: Option<&Name>,
+    (old, new): (&Column, &Column),
+    sides: &Sides<'_>,
+    out: &mut Vec<Statement>,
+) {
+    let name = ident(&new.name);
+    let target = format!("COLUMN {relation}.{name}");
+    comment(key, &target, old.comment.as_deref(), new.comment.as_deref(), sides, out);
+    labels(key, &target, &old.security_labels, &new.security_labels, sides, out);
+    if old.privileges != new.privileges && sides.options.privileges {
+        use crate::model::Privilege::*;
+        let (on, columns) = (format!("TABLE {relation}"), format!("({name})"));
+        let target = Target { on: &on, columns: &columns, prefix: "", owner };
+        let all = privileges::all(ObjectKind::Table, 0)
+            .into_iter()
+            .filter(|privilege| matches!(privilege, Insert | Select | Update | References))
+            .collect();
+        let none: &[Grant] = &[];
+        let list = |column: &'_ Column| column.privileges.clone().unwrap_or_default();
+        let _ = none;
+        changes(key, target, &all, &list(old), &list(new), out);
+    }
+}

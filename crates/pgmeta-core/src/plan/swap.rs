@@ -1,0 +1,66 @@
+//! Types that tables use and no ALTER can change: the old one goes aside, columns go over to the new one.
+
+use crate::ddl::fingerprint;
+use crate::ident::{Name, ident, qualified};
+use crate::model::{ObjectRef, Table};
+use crate::plan::step::{Hazard, LockLevel, Statement};
+
+/// Returns the name that the old type has for a while.
+fn former(name: &str) -> String {
+    let hash = fingerprint(name);
+    format!("{}_{}_old", name.chars().take(30).collect::<String>(), &hash[..8])
+}
+
+fn name_of(object: ObjectRef<'_>) -> (Name, Name, &'static str) {
+    match object {
+        ObjectRef::Domain(domain) => (domain.schema.clone(), domain.name.clone(), "DOMAIN"),
+        ObjectRef::Type(object) => (object.schema.clone(), object.name.clone(), "TYPE"),
+        other => (Name::from(""), Name::from(other.object().key().name()), "TYPE"),
+    }
+}
+
+/// Returns the statement that puts the old type aside.
+pub fn aside(object: ObjectRef<'_>) -> Statement {
+    let (schema, name, word) = name_of(object);
+    let sql = format!("ALTER {word} {} RENAME TO {}", qualified(&schema, &name), ident(&former(&name)));
+    Statement::new(&object.object().key(), sql).reason("no ALTER makes this change; columns go over to a new type")
+}
+
+/// Returns the statement that drops what was put aside.
+pub fn away(object: ObjectRef<'_>) -> Statement {
+    let (schema, name, word) = name_of(object);
+    Statement::new(&object.object().key(), format!("DROP {word} {}", qualified(&schema, &former(&name))))
+}
+
+/// Appends the statements that take columns over to the new types.
+pub fn columns(old: &Table, new: &Table, swapped: &[String], out: &mut Vec<Statement>) {
+    if swapped.is_empty() {
+        return;
+    }
+    let table = qualified(&new.schema, &new.name);
+    for column in &new.columns {
+        let of_swapped = swapped.iter().any(|name| {
+            column
+                .data_type
+                .strip_prefix(name.as_str())
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with(['[', '(']))
+        });
+        let Some(was) = old.columns.iter().find(|was| was.name == column.name) else { continue };
+        if !of_swapped || column.inherited || was.data_type != column.data_type {
+            continue;
+        }
+        let key = new.object_key();
+        let name = ident(&column.name);
+        let exclusive = |sql: String| Statement::new(&key, sql).lock(LockLevel::AccessExclusive);
+        let default = was.default.as_ref().filter(|_| was.generated.is_none());
+        if default.is_some() {
+            out.push(exclusive(format!("ALTER TABLE {table} ALTER COLUMN {name} DROP DEFAULT")));
+        }
+        let using = format!("{name}::text::{}", column.data_type);
+        let sql = format!("ALTER TABLE {table} ALTER COLUMN {name} TYPE {} USING {using}", column.data_type);
+        out.push(exclusive(sql).rewrites(key.identity()).hazard(Hazard::MayFailOnData));
+        if let Some(default) = column.default.as_ref().filter(|_| column.generated.is_none() && default.is_some()) {
+            out.push(exclusive(format!("ALTER TABLE {table} ALTER COLUMN {name} SET DEFAULT {default}")));
+        }
+    }
+}

@@ -1,0 +1,184 @@
+//! Changing tables: what is the table's own. Columns have a file of their own, constraints and indexes are objects.
+
+use crate::ddl::Part;
+use crate::ddl::table::parameter_value;
+use crate::ident::{ident, qualified};
+use crate::model::{Object, ObjectKey, Persistence, RelationName, ReplicaIdentity, Setting, Table};
+use crate::plan::alter::{Alter, How, Loss, Sides};
+use crate::plan::column;
+use crate::plan::step::{Hazard, LockLevel, Statement};
+
+impl Alter for Table {
+    fn how(&self, new: &Self, sides: &Sides<'_>) -> How {
+        let method = self.access_method != new.access_method && sides.new.model.server_version_num < 150_000;
+        let partitioning = self.partition_by != new.partition_by;
+        let server = self.foreign.as_ref().map(|foreign| &foreign.server) != new.foreign.as_ref().map(|f| &f.server);
+        if method || partitioning || server { How::Replace } else { How::Alter }
+    }
+
+    fn alter(&self, new: &Self, sides: &Sides<'_>, out: &mut Vec<Statement>) {
+        // A partition changes after its parent, whose columns it has: at the place where it is attached.
+        if new.partition_of.is_none() {
+            change(self, new, sides, out);
+        }
+    }
+
+    fn alter_part(&self, new: &Self, part: Part, sides: &Sides<'_>, out: &mut Vec<Statement>) {
+        let key = new.key();
+        match part {
+            Part::Attach => {
+                change(self, new, sides, out);
+                if self.partition_of != new.partition_of
+                    && let Some(partition) = &new.partition_of
+                {
+                    let sql = format!(
+                        "ALTER TABLE ONLY {} ATTACH PARTITION {} {}",
+                        qualified(&partition.parent.schema, &partition.parent.name),
+                        qualified(&new.schema, &new.name),
+                        partition.bound
+                    );
+                    let attach = Statement::new(&key, sql).lock(LockLevel::ShareUpdateExclusive);
+                    out.push(attach.hazard(Hazard::FullTableScan).slow());
+                }
+            }
+            Part::Default(position) => column::late_default(self, new, position, sides, out),
+            _ => {}
+        }
+    }
+
+    fn losses(&self, new: &Self) -> Vec<Loss> {
+        column::losses(self, new)
+    }
+}
+
+/// Returns the statement that takes a partition off the parent that it is not to have any more.
+pub fn detach(old: &Table, new: &Table) -> Option<Statement> {
+    let partition = old.partition_of.as_ref().filter(|_| old.partition_of != new.partition_of)?;
+    let parent = qualified(&partition.parent.schema, &partition.parent.name);
+    let sql = format!("ALTER TABLE {parent} DETACH PARTITION {}", qualified(&old.schema, &old.name));
+    Some(Statement::new(&old.key(), sql).lock(LockLevel::AccessExclusive))
+}
+
+fn relation(table: &Table) -> String {
+    let keyword = if table.foreign.is_some() { "FOREIGN TABLE" } else { "TABLE" };
+    format!("ALTER {keyword} {}", qualified(&table.schema, &table.name))
+}
+
+fn change(old: &Table, new: &Table, sides: &Sides<'_>, out: &mut Vec<Statement>) {
+    let key = new.key();
+    let alter = relation(new);
+    let exclusive = |sql: String| Statement::new(&key, sql).lock(LockLevel::AccessExclusive);
+    for parent in old.inherits.iter().filter(|parent| !new.inherits.contains(parent)) {
+        // A parent that is dropped can only go when its children have let go of it.
+        out.push(exclusive(format!("{alter} NO INHERIT {}", qualified(&parent.schema, &parent.name))));
+    }
+    if old.of_type != new.of_type && old.of_type.is_some() {
+        out.push(exclusive(format!("{alter} NOT OF")));
+    }
+    column::change(old, new, &alter, sides, out);
+    if old.of_type != new.of_type
+        && let Some(of_type) = &new.of_type
+    {
+        out.push(exclusive(format!("{alter} OF {of_type}")));
+    }
+    for parent in new.inherits.iter().filter(|parent| !old.inherits.contains(parent)) {
+        out.push(exclusive(format!("{alter} INHERIT {}", qualified(&parent.schema, &parent.name))));
+    }
+    if old.persistence != new.persistence {
+        let word = if new.persistence == Persistence::Unlogged { "UNLOGGED" } else { "LOGGED" };
+        out.push(exclusive(format!("{alter} SET {word}")).rewrites(new.key().identity()));
+    }
+    if old.access_method != new.access_method {
+        let method = new.access_method.as_deref().unwrap_or("heap");
+        out.push(exclusive(format!("{alter} SET ACCESS METHOD {}", ident(method))).rewrites(new.key().identity()));
+    }
+    if old.tablespace != new.tablespace && sides.options.tablespaces {
+        let tablespace = new.tablespace.as_deref().unwrap_or("pg_default");
+        out.push(exclusive(format!("{alter} SET TABLESPACE {}", ident(tablespace))).rewrites(new.key().identity()));
+    }
+    parameters(&key, &alter, "", &old.options, &new.options, out);
+    parameters(&key, &alter, "toast.", &old.toast_options, &new.toast_options, out);
+    foreign_options(old, new, &alter, out);
+    replica_identity(old, new, &alter, out);
+    row_security(old, new, &alter, out);
+}
+
+/// Appends SET and RESET for the storage parameters that change.
+pub fn parameters(
+    key: &ObjectKey,
+    alter: &str,
+    prefix: &str,
+    old: &[Setting],
+    new: &[Setting],
+    out: &mut Vec<Statement>,
+) {
+    let gone = old.iter().filter(|option| !new.iter().any(|other| other.name == option.name));
+    let gone: Vec<String> = gone.map(|option| format!("{prefix}{}", ident(&option.name))).collect();
+    let set = new.iter().filter(|option| !old.contains(option));
+    let set: Vec<String> =
+        set.map(|option| format!("{prefix}{}={}", ident(&option.name), parameter_value(&option.value))).collect();
+    for (word, list) in [("RESET", gone), ("SET", set)] {
+        if !list.is_empty() {
+            let sql = format!("{alter} {word} ({})", list.join(", "));
+            out.push(Statement::new(key, sql).lock(LockLevel::ShareUpdateExclusive));
+        }
+    }
+}
+
+/// Returns what stands in OPTIONS (…) of ALTER for the options of a foreign object that change.
+pub fn option_changes(old: &[Setting], new: &[Setting]) -> Option<String> {
+    let mut changes = Vec::new();
+    for option in new {
+        let value = crate::ident::literal(&option.value);
+        match old.iter().find(|other| other.name == option.name) {
+            None => changes.push(format!("ADD {} {value}", ident(&option.name))),
+            Some(other) if other.value != option.value => {
+                changes.push(format!("SET {} {value}", ident(&option.name)));
+            }
+            Some(_) => {}
+        }
+    }
+    let gone = old.iter().filter(|option| !new.iter().any(|other| other.name == option.name));
+    changes.extend(gone.map(|option| format!("DROP {}", ident(&option.name))));
+    (!changes.is_empty()).then(|| changes.join(", "))
+}
+
+fn foreign_options(old: &Table, new: &Table, alter: &str, out: &mut Vec<Statement>) {
+    if let (Some(from), Some(to)) = (&old.foreign, &new.foreign)
+        && let Some(changes) = option_changes(&from.options, &to.options)
+    {
+        out.push(Statement::new(&new.key(), format!("{alter} OPTIONS ({changes})")));
+    }
+}
+
+fn replica_identity(old: &Table, new: &Table, alter: &str, out: &mut Vec<Statement>) {
+    if old.replica_identity == new.replica_identity {
+        return;
+    }
+    let word = match new.replica_identity {
+        ReplicaIdentity::Default => "DEFAULT",
+        ReplicaIdentity::Nothing => "NOTHING",
+        ReplicaIdentity::Full => "FULL",
+        // The index says it.
+        ReplicaIdentity::Index => return,
+    };
+    out.push(Statement::new(&new.key(), format!("{alter} REPLICA IDENTITY {word}")).lock(LockLevel::AccessExclusive));
+}
+
+fn row_security(old: &Table, new: &Table, alter: &str, out: &mut Vec<Statement>) {
+    let switches = [
+        (old.row_security, new.row_security, "ENABLE", "DISABLE"),
+        (old.force_row_security, new.force_row_security, "FORCE", "NO FORCE"),
+    ];
+    for (was, is, on, off) in switches {
+        if was != is {
+            let sql = format!("{alter} {} ROW LEVEL SECURITY", if is { on } else { off });
+            out.push(Statement::new(&new.key(), sql).lock(LockLevel::AccessExclusive).hazard(Hazard::AuthzUpdate));
+        }
+    }
+}
+
+/// Returns the tables that a table has columns from.
+pub fn parents(table: &Table) -> impl Iterator<Item = &RelationName> {
+    table.inherits.iter().chain(table.partition_of.as_ref().map(|partition| &partition.parent))
+}

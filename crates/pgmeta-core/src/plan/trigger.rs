@@ -1,0 +1,48 @@
+//! Changing triggers and event triggers: their state can change, the rest is made anew.
+
+use crate::ddl::trigger::firing_words;
+use crate::ident::{ident, qualified};
+use crate::model::{EventTrigger, Object, ObjectRef, Trigger};
+use crate::plan::alter::{Alter, How, Sides};
+use crate::plan::step::{LockLevel, Statement};
+
+impl Alter for Trigger {
+    fn how(&self, new: &Self, _sides: &Sides<'_>) -> How {
+        // With the new state, nothing else may differ.
+        let mut same = Trigger { firing: new.firing, ..self.clone() };
+        if let (Some(one), Some(other)) = (&mut same.constraint, &new.constraint) {
+            one.comment.clone_from(&other.comment);
+        }
+        let own = |trigger| crate::diff::own_attributes(ObjectRef::Trigger(trigger));
+        if own(&same) == own(new) { How::Alter } else { How::Replace }
+    }
+
+    fn alter(&self, new: &Self, sides: &Sides<'_>, out: &mut Vec<Statement>) {
+        let key = new.key();
+        let (table, name) = (qualified(&new.schema, &new.table), ident(&new.name));
+        if self.firing != new.firing {
+            let sql = format!("ALTER TABLE {table} {} TRIGGER {name}", firing_words(new.firing));
+            out.push(Statement::new(&key, sql).lock(LockLevel::ShareRowExclusive));
+        }
+        if let (Some(was), Some(is)) = (&self.constraint, &new.constraint) {
+            let target = format!("CONSTRAINT {name} ON {table}");
+            let (was, is) = (was.comment.as_deref(), is.comment.as_deref());
+            crate::plan::shared::comment(&key, &target, was, is, sides, out);
+        }
+    }
+}
+
+impl Alter for EventTrigger {
+    fn how(&self, new: &Self, _sides: &Sides<'_>) -> How {
+        let same = EventTrigger { firing: new.firing, ..self.clone() };
+        let own = |trigger| crate::diff::own_attributes(ObjectRef::EventTrigger(trigger));
+        if own(&same) == own(new) { How::Alter } else { How::Replace }
+    }
+
+    fn alter(&self, new: &Self, _sides: &Sides<'_>, out: &mut Vec<Statement>) {
+        if self.firing != new.firing {
+            let sql = format!("ALTER EVENT TRIGGER {} {}", ident(&new.name), firing_words(new.firing));
+            out.push(Statement::new(&new.key(), sql));
+        }
+    }
+}

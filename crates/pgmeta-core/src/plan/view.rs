@@ -1,0 +1,87 @@
+//! Changing views: CREATE OR REPLACE where the columns allow it.
+
+use crate::ddl::Part;
+use crate::ident::{ident, qualified};
+use crate::model::{Column, MaterializedView, Object, View};
+use crate::plan::alter::{Alter, How, Loss, Sides};
+use crate::plan::shared;
+use crate::plan::step::{LockLevel, Statement};
+use crate::plan::table::parameters;
+
+/// Returns whether OR REPLACE takes the new columns: those that are there stay what they are, more may follow.
+fn extends(old: &[Column], new: &[Column]) -> bool {
+    old.len() <= new.len()
+        && old
+            .iter()
+            .zip(new)
+            .all(|(old, new)| old.name == new.name && old.data_type == new.data_type && old.collation == new.collation)
+}
+
+impl Alter for View {
+    fn how(&self, new: &Self, _sides: &Sides<'_>) -> How {
+        if extends(&self.columns, &new.columns) { How::Alter } else { How::Replace }
+    }
+
+    fn alter(&self, new: &Self, sides: &Sides<'_>, out: &mut Vec<Statement>) {
+        let key = new.key();
+        let name = qualified(&new.schema, &new.name);
+        let expression = crate::diff::expression;
+        if expression(&self.definition) != expression(&new.definition) {
+            let sql = new.statement("OR REPLACE ");
+            out.push(Statement::new(&key, sql).lock(LockLevel::AccessExclusive));
+        } else {
+            parameters(&key, &format!("ALTER VIEW {name}"), "", &self.options, &new.options, out);
+        }
+        for column in &new.columns {
+            let was = self.columns.iter().find(|other| other.name == column.name).cloned();
+            let was = was.unwrap_or_else(|| Column { name: column.name.clone(), ..Column::default() });
+            if was.default != column.default {
+                let action =
+                    column.default.as_ref().map_or("DROP DEFAULT".to_owned(), |text| format!("SET DEFAULT {text}"));
+                out.push(Statement::new(
+                    &key,
+                    format!("ALTER VIEW {name} ALTER COLUMN {} {action}", ident(&column.name)),
+                ));
+            }
+            shared::column(&key, &name, new.owner.as_ref(), (&was, column), sides, out);
+        }
+    }
+
+    fn losses(&self, new: &Self) -> Vec<Loss> {
+        // Appending columns disturbs nobody.
+        let _ = new;
+        Vec::new()
+    }
+}
+
+impl Alter for MaterializedView {
+    fn how(&self, new: &Self, _sides: &Sides<'_>) -> How {
+        let expression = crate::diff::expression;
+        let same = expression(&self.definition) == expression(&new.definition) && extends(&self.columns, &new.columns);
+        if same && self.columns.len() == new.columns.len() { How::Alter } else { How::Replace }
+    }
+
+    fn alter(&self, new: &Self, sides: &Sides<'_>, out: &mut Vec<Statement>) {
+        let key = new.key();
+        let name = qualified(&new.schema, &new.name);
+        let alter = format!("ALTER MATERIALIZED VIEW {name}");
+        if self.access_method != new.access_method {
+            let method = ident(new.access_method.as_deref().unwrap_or("heap"));
+            let sql = format!("{alter} SET ACCESS METHOD {method}");
+            out.push(Statement::new(&key, sql).lock(LockLevel::AccessExclusive).rewrites(key.identity()));
+        }
+        if self.tablespace != new.tablespace && sides.options.tablespaces {
+            let tablespace = ident(new.tablespace.as_deref().unwrap_or("pg_default"));
+            let sql = format!("{alter} SET TABLESPACE {tablespace}");
+            out.push(Statement::new(&key, sql).lock(LockLevel::AccessExclusive).rewrites(key.identity()));
+        }
+        parameters(&key, &alter, "", &self.options, &new.options, out);
+        parameters(&key, &alter, "toast.", &self.toast_options, &new.toast_options, out);
+        for (was, column) in self.columns.iter().zip(&new.columns) {
+            crate::plan::column::storage(&key, was, column, &alter, out);
+            shared::column(&key, &name, new.owner.as_ref(), (was, column), sides, out);
+        }
+    }
+
+    fn alter_part(&self, _new: &Self, _part: Part, _sides: &Sides<'_>, _out: &mut Vec<Statement>) {}
+}
