@@ -6,5 +6,6 @@ mod directory;
 mod export;
 mod filter;
 mod object;
+mod plan;
 mod snapshot;
 mod version;
