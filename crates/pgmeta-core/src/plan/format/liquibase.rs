@@ -46,13 +46,15 @@ fn hidden(steps: &[Step]) -> Vec<Part> {
     parts
 }
 
-/// Tells whether Liquibase would take a line for its own, or replace something in it.
+/// Tells whether Liquibase would take a line for its own, or replace something in it; or whether the driver would
+/// lose the end of a statement, as pgjdbc does after a body in SQL.
 fn reserved(line: &str) -> bool {
     let line = line.trim_start().to_lowercase();
     let comment = line.strip_prefix('-').map(|rest| rest.trim_start_matches('-').trim_start());
     comment.is_some_and(|comment| WORDS.iter().any(|word| comment.starts_with(word)))
         || (line.starts_with("/*") && line.contains("liquibase"))
         || line.contains("${")
+        || line.contains("begin atomic")
 }
 
 #[cfg(test)]
