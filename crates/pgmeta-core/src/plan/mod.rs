@@ -6,6 +6,7 @@ mod build;
 mod create;
 mod dependents;
 mod drop;
+pub mod format;
 mod names;
 mod options;
 mod shared;

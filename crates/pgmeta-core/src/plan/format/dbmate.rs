@@ -1,0 +1,105 @@
+//! Files for dbmate, `VERSION_NAME.sql`, one for each transaction and each statement outside. Up and down say for
+//! themselves whether they run in a transaction, so any two go together.
+//!
+//! dbmate sends a direction as one string, which the server takes for one transaction, so that a statement outside
+//! is the only one of its direction. Its timeouts are set by the file before and reset by the one after: dbmate runs
+//! all files in one session. Where a run stopped between them, they are the server's, and so they are in rollbacks:
+//! `dbmate rollback` reverts one file, in a session of its own, and is run as often as there are files.
+//!
+//! Versions count on by one, at the same
+//! length, because they are compared as texts.
+
+use crate::ddl::File;
+use crate::plan::Step;
+use crate::plan::format::Migration;
+use crate::plan::format::parts::{NOTHING, Part, pairs, part_of, strings};
+
+pub fn files(migration: &Migration<'_>) -> Vec<File> {
+    let pairs = pairs(hidden(migration.up), hidden(migration.down), false);
+    let count = pairs.len();
+    let files = pairs.iter().enumerate().map(|(index, (up, down))| File {
+        path: format!("{}_{}.sql", migration.number(index), migration.slug()),
+        content: format!("{}{}\n{}", part_of(index, count), section("up", up.as_ref()), section("down", down.as_ref())),
+    });
+    files.collect()
+}
+
+fn hidden(steps: &[Step]) -> Vec<Part> {
+    let mut parts = strings(steps);
+    parts.iter_mut().for_each(|part| part.hide(reserved));
+    parts
+}
+
+fn section(direction: &str, part: Option<&Part>) -> String {
+    let mode = if part.is_some_and(|part| !part.in_transaction) { " transaction:false" } else { "" };
+    format!("-- migrate:{direction}{mode}\n{}", part.map_or_else(|| NOTHING.into(), Part::text))
+}
+
+fn reserved(line: &str) -> bool {
+    line.strip_prefix("--").is_some_and(|rest| rest.trim_start().starts_with("migrate:"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plan::format::parts::tests::{down, listing, sample, up};
+
+    #[test]
+    fn each_direction_says_its_mode() {
+        let expected = "\
+==> 20240131120000_add_t.sql
+-- Part 1 of 4 of one migration.
+-- migrate:up
+SET LOCAL check_function_bodies = off;
+SET LOCAL lock_timeout = '3000ms';
+SET LOCAL statement_timeout = '3000ms';
+CREATE TABLE app.t (
+    a integer
+);
+CREATE FUNCTION app.f() RETURNS integer LANGUAGE plpgsql AS $$
+BEGIN
+    RETURN 1; -- one
+END;
+$$;
+
+-- migrate:down
+-- Nothing to do.
+==> 20240131120001_add_t.sql
+-- Part 2 of 4 of one migration.
+-- migrate:up
+SET LOCAL lock_timeout = '3000ms';
+SET LOCAL statement_timeout = '3000ms';
+-- Step 3: a label is usable once it is committed
+ALTER TYPE app.e ADD VALUE 'b';
+SET lock_timeout = '3000ms';
+SET statement_timeout = '1200000ms';
+
+-- migrate:down
+RESET lock_timeout;
+RESET statement_timeout;
+SET LOCAL lock_timeout = '3000ms';
+SET LOCAL statement_timeout = '3000ms';
+DROP FUNCTION app.f();
+-- Step 3: (DELETES_DATA)
+DROP TABLE app.t;
+==> 20240131120002_add_t.sql
+-- Part 3 of 4 of one migration.
+-- migrate:up transaction:false
+-- Step 4: (INDEX_BUILD)
+CREATE INDEX CONCURRENTLY i ON app.t (a);
+
+-- migrate:down transaction:false
+DROP INDEX CONCURRENTLY app.i;
+==> 20240131120003_add_t.sql
+-- Part 4 of 4 of one migration.
+-- migrate:up
+RESET lock_timeout;
+RESET statement_timeout;
+
+-- migrate:down
+SET lock_timeout = '3000ms';
+SET statement_timeout = '3000ms';
+";
+        assert_eq!(listing(&files(&sample(&up(), &down()))), expected);
+    }
+}

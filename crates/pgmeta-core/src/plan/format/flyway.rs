@@ -1,0 +1,119 @@
+//! Files for Flyway: `VVERSION__NAME.sql` and the undo script `UVERSION__NAME.sql` (which only its paid editions
+//! run), one pair for each transaction and each statement outside. Several have the versions `VERSION.01`,
+//! `VERSION.02`, …, which come before whatever version follows the first.
+//!
+//! A statement outside has its script for itself, because Flyway refuses scripts that mix; the script's own
+//! configuration (`….sql.conf`) says that it runs outside. Its timeouts are set by the script before and reset by the
+//! one after, in the same session. Flyway's own lock is a transaction that such a statement would wait for: the user
+//! sets `flyway.postgresql.transactional.lock=false`.
+//!
+//! Where a text holds `${`, the configuration keeps Flyway from replacing it.
+
+use crate::ddl::File;
+use crate::plan::format::Migration;
+use crate::plan::format::parts::{NOTHING, Part, pairs, part_of, strings};
+
+const LOCK: &str =
+    "-- Set flyway.postgresql.transactional.lock=false: with it, this would wait for Flyway's own lock.\n";
+
+pub fn files(migration: &Migration<'_>) -> Vec<File> {
+    let pairs = pairs(strings(migration.up), strings(migration.down), false);
+    let count = pairs.len();
+    let mut files = Vec::new();
+    for (index, (up, down)) in pairs.iter().enumerate() {
+        let suffix = if count == 1 { String::new() } else { format!(".{:02}", index + 1) };
+        for (letter, part) in [("V", up), ("U", down)] {
+            let path = format!("{letter}{}{suffix}__{}.sql", migration.number(0), migration.slug());
+            let outside = part.as_ref().is_some_and(|part| !part.in_transaction);
+            let lock = if outside { LOCK } else { "" };
+            let text = part.as_ref().map_or_else(|| NOTHING.into(), Part::text);
+            let content = format!("{}{lock}{text}", part_of(index, count));
+            let mut settings = String::new();
+            if outside {
+                settings.push_str("executeInTransaction=false\n");
+            }
+            if content.contains("${") {
+                settings.push_str("placeholderReplacement=false\n");
+            }
+            if !settings.is_empty() {
+                files.push(File { path: format!("{path}.conf"), content: settings });
+            }
+            files.push(File { path, content });
+        }
+    }
+    files
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plan::Run;
+    use crate::plan::format::parts::tests::{down, listing, sample, steps, up};
+
+    #[test]
+    fn what_runs_outside_has_a_script_and_a_configuration() {
+        let expected = "\
+==> V20240131120000.01__add_t.sql
+-- Part 1 of 4 of one migration.
+SET LOCAL check_function_bodies = off;
+SET LOCAL lock_timeout = '3000ms';
+SET LOCAL statement_timeout = '3000ms';
+CREATE TABLE app.t (
+    a integer
+);
+CREATE FUNCTION app.f() RETURNS integer LANGUAGE plpgsql AS $$
+BEGIN
+    RETURN 1; -- one
+END;
+$$;
+==> U20240131120000.01__add_t.sql
+-- Part 1 of 4 of one migration.
+-- Nothing to do.
+==> V20240131120000.02__add_t.sql
+-- Part 2 of 4 of one migration.
+SET LOCAL lock_timeout = '3000ms';
+SET LOCAL statement_timeout = '3000ms';
+-- Step 3: a label is usable once it is committed
+ALTER TYPE app.e ADD VALUE 'b';
+SET lock_timeout = '3000ms';
+SET statement_timeout = '1200000ms';
+==> U20240131120000.02__add_t.sql
+-- Part 2 of 4 of one migration.
+RESET lock_timeout;
+RESET statement_timeout;
+SET LOCAL lock_timeout = '3000ms';
+SET LOCAL statement_timeout = '3000ms';
+DROP FUNCTION app.f();
+-- Step 3: (DELETES_DATA)
+DROP TABLE app.t;
+==> V20240131120000.03__add_t.sql.conf
+executeInTransaction=false
+==> V20240131120000.03__add_t.sql
+-- Part 3 of 4 of one migration.
+-- Set flyway.postgresql.transactional.lock=false: with it, this would wait for Flyway's own lock.
+-- Step 4: (INDEX_BUILD)
+CREATE INDEX CONCURRENTLY i ON app.t (a);
+==> U20240131120000.03__add_t.sql.conf
+executeInTransaction=false
+==> U20240131120000.03__add_t.sql
+-- Part 3 of 4 of one migration.
+-- Set flyway.postgresql.transactional.lock=false: with it, this would wait for Flyway's own lock.
+DROP INDEX CONCURRENTLY app.i;
+==> V20240131120000.04__add_t.sql
+-- Part 4 of 4 of one migration.
+RESET lock_timeout;
+RESET statement_timeout;
+==> U20240131120000.04__add_t.sql
+-- Part 4 of 4 of one migration.
+SET lock_timeout = '3000ms';
+SET statement_timeout = '3000ms';
+";
+        assert_eq!(listing(&files(&sample(&up(), &down()))), expected);
+    }
+
+    #[test]
+    fn placeholders_are_not_replaced() {
+        let up = steps(&[("SELECT '${x}'", Run::Together)]);
+        assert_eq!(files(&sample(&up, &[]))[0].content, "placeholderReplacement=false\n");
+    }
+}

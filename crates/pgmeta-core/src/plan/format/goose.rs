@@ -1,0 +1,129 @@
+//! Files for goose, `VERSION_NAME.sql`, one for each transaction and each statement outside: `NO TRANSACTION` is said
+//! for a whole file, up and down, so a file has both ways in a transaction or neither. Up and down that do not fit
+//! each other get files of their own, in which the other direction is empty.
+//!
+//! Statements that hold a semicolon or a comment are put between `StatementBegin` and `StatementEnd`, because goose
+//! looks for them at the end of lines.
+//!
+//! Versions count on by one. Not by a suffix: goose compares numbers, and a longer one would be newer than any
+//! migration that the user makes later.
+
+use crate::ddl::File;
+use crate::plan::format::Migration;
+use crate::plan::format::parts::{Entry, NOTHING, Part, pairs, part_of, parts};
+
+pub fn files(migration: &Migration<'_>) -> Vec<File> {
+    let hidden = |steps| {
+        let mut parts = parts(steps, false);
+        parts.iter_mut().for_each(|part| part.hide(reserved));
+        parts
+    };
+    let pairs = pairs(hidden(migration.up), hidden(migration.down), true);
+    let count = pairs.len();
+    let files = pairs.into_iter().enumerate().map(|(index, (up, down))| {
+        let outside = up.iter().chain(&down).any(|part| !part.in_transaction);
+        let mode = if outside { "-- +goose NO TRANSACTION\n" } else { "" };
+        let (head, up, down) = (part_of(index, count), text(up.as_ref()), text(down.as_ref()));
+        File {
+            path: format!("{}_{}.sql", migration.number(index), migration.slug()),
+            content: format!("{head}{mode}-- +goose Up\n{up}\n-- +goose Down\n{down}"),
+        }
+    });
+    files.collect()
+}
+
+fn text(part: Option<&Part>) -> String {
+    part.map_or_else(|| NOTHING.into(), |part| part.entries.iter().map(statement).collect())
+}
+
+fn statement(entry: &Entry) -> String {
+    if entry.sql.contains(';') || entry.sql.contains("--") {
+        format!("-- +goose StatementBegin\n{}-- +goose StatementEnd\n", entry.text())
+    } else {
+        entry.text()
+    }
+}
+
+fn reserved(line: &str) -> bool {
+    line.strip_prefix("--").is_some_and(|rest| rest.trim_start().starts_with("+goose"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plan::Run;
+    use crate::plan::format::parts::tests::{down, listing, sample, steps, up};
+
+    #[test]
+    fn a_file_is_a_transaction_or_outside_of_any() {
+        let expected = "\
+==> 20240131120000_add_t.sql
+-- Part 1 of 3 of one migration.
+-- +goose Up
+SET LOCAL check_function_bodies = off;
+SET LOCAL lock_timeout = '3000ms';
+SET LOCAL statement_timeout = '3000ms';
+CREATE TABLE app.t (
+    a integer
+);
+-- +goose StatementBegin
+CREATE FUNCTION app.f() RETURNS integer LANGUAGE plpgsql AS $$
+BEGIN
+    RETURN 1; -- one
+END;
+$$;
+-- +goose StatementEnd
+
+-- +goose Down
+-- Nothing to do.
+==> 20240131120001_add_t.sql
+-- Part 2 of 3 of one migration.
+-- +goose Up
+SET LOCAL lock_timeout = '3000ms';
+SET LOCAL statement_timeout = '3000ms';
+-- Step 3: a label is usable once it is committed
+ALTER TYPE app.e ADD VALUE 'b';
+
+-- +goose Down
+SET LOCAL lock_timeout = '3000ms';
+SET LOCAL statement_timeout = '3000ms';
+DROP FUNCTION app.f();
+-- Step 3: (DELETES_DATA)
+DROP TABLE app.t;
+==> 20240131120002_add_t.sql
+-- Part 3 of 3 of one migration.
+-- +goose NO TRANSACTION
+-- +goose Up
+SET lock_timeout = '3000ms';
+SET statement_timeout = '1200000ms';
+-- Step 4: (INDEX_BUILD)
+CREATE INDEX CONCURRENTLY i ON app.t (a);
+RESET lock_timeout;
+RESET statement_timeout;
+
+-- +goose Down
+SET lock_timeout = '3000ms';
+SET statement_timeout = '3000ms';
+DROP INDEX CONCURRENTLY app.i;
+RESET lock_timeout;
+RESET statement_timeout;
+";
+        assert_eq!(listing(&files(&sample(&up(), &down()))), expected);
+    }
+
+    #[test]
+    fn ways_that_do_not_fit_have_files_of_their_own() {
+        let (up, down) = (steps(&[("A", Run::Outside)]), steps(&[("B", Run::Together)]));
+        let files = files(&sample(&up, &down));
+        assert_eq!(files.len(), 2);
+        assert!(files[0].content.contains("NO TRANSACTION") && files[0].content.ends_with(NOTHING));
+        assert!(!files[1].content.contains("NO TRANSACTION") && files[1].content.contains("B;"));
+    }
+
+    #[test]
+    fn a_body_cannot_turn_the_direction() {
+        let up = steps(&[("SELECT '\n-- +goose Down\n'", Run::Together)]);
+        let content = &files(&sample(&up, &[]))[0].content;
+        assert_eq!(content.lines().filter(|line| line.starts_with("-- +goose Down")).count(), 1);
+    }
+}

@@ -1,0 +1,121 @@
+//! One changelog for Liquibase, `VERSION_NAME.sql`, in its formatted SQL: a changeset for each transaction and each
+//! statement outside, with its rollback. `runInTransaction` is said for a changeset and its rollback at once, so both
+//! are in a transaction or neither; up and down that do not fit each other get changesets of their own.
+//!
+//! Liquibase does not split: it would at semicolons in bodies. The driver takes a changeset for one string, so that a
+//! statement outside has its own; its timeouts are set by the changeset before and reset by the one after.
+//!
+//! The user includes the file in the main changelog and rolls back by `rollback-count`, with the number of
+//! changesets. They are identified by file, author and id: the file must keep its name.
+
+use crate::ddl::File;
+use crate::plan::Step;
+use crate::plan::format::Migration;
+use crate::plan::format::parts::{Part, pairs, strings};
+
+/// The first words of Liquibase's own comments.
+const WORDS: &[&str] =
+    &["changeset", "comment", "ignore", "liquibase", "precondition", "property", "rollback", "validchecksum"];
+
+pub fn files(migration: &Migration<'_>) -> Vec<File> {
+    let mut content = String::from("--liquibase formatted sql\n");
+    let pairs = pairs(hidden(migration.up), hidden(migration.down), true);
+    for (index, (up, down)) in pairs.iter().enumerate() {
+        let in_transaction = up.iter().chain(down).all(|part| part.in_transaction);
+        content.push_str(&format!(
+            "\n--changeset pgmeta:{}-{:02} runInTransaction:{in_transaction} splitStatements:false \
+             rollbackSplitStatements:false stripComments:false\n",
+            migration.number(0),
+            index + 1,
+        ));
+        // A changeset without a statement is not one.
+        content.push_str(&up.as_ref().map_or_else(|| "SELECT 1;\n".into(), Part::text));
+        match down {
+            Some(part) => part.text().lines().for_each(|line| {
+                content.push_str(&format!("--rollback {line}\n"));
+            }),
+            None => content.push_str("--rollback empty\n"),
+        }
+    }
+    vec![File { path: format!("{}_{}.sql", migration.number(0), migration.slug()), content }]
+}
+
+fn hidden(steps: &[Step]) -> Vec<Part> {
+    let mut parts = strings(steps);
+    parts.iter_mut().for_each(|part| part.hide(reserved));
+    parts
+}
+
+/// Tells whether Liquibase would take a line for its own, or replace something in it; or whether the driver would
+/// lose the end of a statement, as pgjdbc does after a body in SQL.
+fn reserved(line: &str) -> bool {
+    let line = line.trim_start().to_lowercase();
+    let comment = line.strip_prefix('-').map(|rest| rest.trim_start_matches('-').trim_start());
+    comment.is_some_and(|comment| WORDS.iter().any(|word| comment.starts_with(word)))
+        || (line.starts_with("/*") && line.contains("liquibase"))
+        || line.contains("${")
+        || line.contains("begin atomic")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::plan::Run;
+    use crate::plan::format::parts::tests::{down, listing, sample, steps, up};
+
+    #[test]
+    fn a_changeset_is_a_transaction_or_outside_of_any() {
+        let expected = "\
+==> 20240131120000_add_t.sql
+--liquibase formatted sql
+
+--changeset pgmeta:20240131120000-01 runInTransaction:true splitStatements:false rollbackSplitStatements:false stripComments:false
+SET LOCAL check_function_bodies = off;
+SET LOCAL lock_timeout = '3000ms';
+SET LOCAL statement_timeout = '3000ms';
+CREATE TABLE app.t (
+    a integer
+);
+CREATE FUNCTION app.f() RETURNS integer LANGUAGE plpgsql AS $$
+BEGIN
+    RETURN 1; -- one
+END;
+$$;
+--rollback empty
+
+--changeset pgmeta:20240131120000-02 runInTransaction:true splitStatements:false rollbackSplitStatements:false stripComments:false
+SET LOCAL lock_timeout = '3000ms';
+SET LOCAL statement_timeout = '3000ms';
+-- Step 3: a label is usable once it is committed
+ALTER TYPE app.e ADD VALUE 'b';
+SET lock_timeout = '3000ms';
+SET statement_timeout = '1200000ms';
+--rollback RESET lock_timeout;
+--rollback RESET statement_timeout;
+--rollback SET LOCAL lock_timeout = '3000ms';
+--rollback SET LOCAL statement_timeout = '3000ms';
+--rollback DROP FUNCTION app.f();
+--rollback -- Step 3: (DELETES_DATA)
+--rollback DROP TABLE app.t;
+
+--changeset pgmeta:20240131120000-03 runInTransaction:false splitStatements:false rollbackSplitStatements:false stripComments:false
+-- Step 4: (INDEX_BUILD)
+CREATE INDEX CONCURRENTLY i ON app.t (a);
+--rollback DROP INDEX CONCURRENTLY app.i;
+
+--changeset pgmeta:20240131120000-04 runInTransaction:true splitStatements:false rollbackSplitStatements:false stripComments:false
+RESET lock_timeout;
+RESET statement_timeout;
+--rollback SET lock_timeout = '3000ms';
+--rollback SET statement_timeout = '3000ms';
+";
+        assert_eq!(listing(&files(&sample(&up(), &down()))), expected);
+    }
+
+    #[test]
+    fn a_body_is_not_read_for_changesets() {
+        let up = steps(&[("SELECT '\n -- changeset a:b\n--ROLLBACK x\n${y}'", Run::Together)]);
+        let content = &files(&sample(&up, &[]))[0].content;
+        assert_eq!(content.lines().filter(|line| reserved(line)).count(), 3, "{content}");
+    }
+}

@@ -1,0 +1,186 @@
+//! A plan as the files of a migration tool, up and down. Decides nothing about the plan: which statements there are,
+//! in which order and in which transaction is the steps' own matter.
+//!
+//! What every format keeps: the statements of one transaction run in one, a statement outside of transactions runs
+//! outside, a transaction is committed before the next begins, timeouts are those of the steps, and statements are
+//! not changed, whatever their bodies hold. A tool that has one transaction for each file, or records only whole
+//! files, gets one file for each transaction, so that a migration that fails goes on where it failed.
+//!
+//! How up and down share such files: the reverse plan begins in the newest file and goes on in the older ones, so
+//! that reverting all of them, newest first, runs it in its order. They are one migration all the same: reverting
+//! some of its files is not a state that the reverse plan knows.
+
+mod dbmate;
+mod flyway;
+mod golang_migrate;
+mod goose;
+mod liquibase;
+mod parts;
+mod plain;
+mod sqitch;
+
+use crate::ddl::File;
+use crate::plan::Step;
+
+/// Whose files are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Format {
+    /// For psql.
+    Plain,
+    Goose,
+    GolangMigrate,
+    Dbmate,
+    Flyway,
+    Liquibase,
+    Sqitch,
+}
+
+impl Format {
+    pub const ALL: &'static [Format] = &[
+        Format::Plain,
+        Format::Goose,
+        Format::GolangMigrate,
+        Format::Dbmate,
+        Format::Flyway,
+        Format::Liquibase,
+        Format::Sqitch,
+    ];
+
+    /// Returns what the format is called in options and errors.
+    pub fn word(self) -> &'static str {
+        match self {
+            Format::Plain => "plain",
+            Format::Goose => "goose",
+            Format::GolangMigrate => "golang-migrate",
+            Format::Dbmate => "dbmate",
+            Format::Flyway => "flyway",
+            Format::Liquibase => "liquibase",
+            Format::Sqitch => "sqitch",
+        }
+    }
+
+    pub fn from_word(word: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|format| format.word() == word)
+    }
+}
+
+/// What the files are made of.
+#[derive(Clone, Copy, Debug)]
+pub struct Migration<'a> {
+    /// Any text; the files get what is left of it as a slug.
+    pub name: &'a str,
+    /// What orders migrations. There is no clock here, so the caller passes the time as `YYYYMMDDHHMMSS`, or a
+    /// number; digits are kept, and `None` is [`FIRST_VERSION`]. Several files count on from it: a caller who makes
+    /// migrations in the same minute must look that they do not meet.
+    pub version: Option<&'a str>,
+    pub up: &'a [Step],
+    pub down: &'a [Step],
+}
+
+/// The version of a migration that got none.
+pub const FIRST_VERSION: &str = "0001";
+
+/// Returns the files of a migration. Their paths are relative, and ordered as the tool runs them.
+pub fn migration(format: Format, migration: &Migration<'_>) -> Vec<File> {
+    match format {
+        Format::Plain => plain::files(migration),
+        Format::Goose => goose::files(migration),
+        Format::GolangMigrate => golang_migrate::files(migration),
+        Format::Dbmate => dbmate::files(migration),
+        Format::Flyway => flyway::files(migration),
+        Format::Liquibase => liquibase::files(migration),
+        Format::Sqitch => sqitch::files(migration),
+    }
+}
+
+impl Migration<'_> {
+    /// Returns the name as every file system and every tool takes it: lower-case ASCII letters, digits and single
+    /// underscores between them.
+    fn slug(&self) -> String {
+        const LONGEST: usize = 60;
+        let mut slug = String::new();
+        for c in self.name.chars() {
+            if slug.len() == LONGEST {
+                break;
+            }
+            if c.is_ascii_alphanumeric() {
+                slug.push(c.to_ascii_lowercase());
+            } else if !slug.is_empty() && !slug.ends_with('_') {
+                slug.push('_');
+            }
+        }
+        slug.truncate(slug.trim_end_matches('_').len());
+        // Windows keeps these for devices, whatever follows the first dot.
+        let port = slug.strip_prefix("com").or(slug.strip_prefix("lpt"));
+        let port = port.is_some_and(|number| number.len() == 1 && number != "_");
+        match slug.as_str() {
+            "" => "migration".into(),
+            "con" | "prn" | "aux" | "nul" => format!("migration_{slug}"),
+            _ if port => format!("migration_{slug}"),
+            _ => slug,
+        }
+    }
+
+    /// Returns the version of one of the files, for tools that take a whole number: counted on, as long as it was.
+    fn number(&self, index: usize) -> String {
+        // No longer than a signed number of 64 bits is.
+        const LONGEST: usize = 18;
+        let digits: String =
+            self.version.unwrap_or(FIRST_VERSION).chars().filter(char::is_ascii_digit).take(LONGEST).collect();
+        let digits = if digits.is_empty() { FIRST_VERSION } else { &digits };
+        let number = digits.parse::<u64>().unwrap_or(1) + index as u64;
+        format!("{number:0width$}", width = digits.len())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn named(name: &str) -> Migration<'_> {
+        Migration { name, version: None, up: &[], down: &[] }
+    }
+
+    #[test]
+    fn slugs_are_file_names_and_nothing_else() {
+        let cases = [
+            ("add orders", "add_orders"),
+            ("../../etc/passwd", "etc_passwd"),
+            ("..\\x:y\n", "x_y"),
+            ("", "migration"),
+            ("  /  ", "migration"),
+            ("-v", "v"),
+            ("CON", "migration_con"),
+            ("lpt1", "migration_lpt1"),
+            ("Ärger", "rger"),
+        ];
+        for (name, slug) in cases {
+            assert_eq!(named(name).slug(), slug, "{name}");
+        }
+        assert_eq!(named(&"a".repeat(500)).slug().len(), 60);
+        for format in Format::ALL {
+            for file in migration(*format, &named("../x/ y")) {
+                assert!(file.path.split('/').all(|part| !part.is_empty() && !part.starts_with('.')), "{}", file.path);
+                assert!(file.path.contains("x_y") || file.path.ends_with("sqitch.plan.add"), "{}", file.path);
+            }
+        }
+    }
+
+    #[test]
+    fn numbers_count_on_and_stay_as_long() {
+        let number = |version, index| Migration { version, ..named("x") }.number(index);
+        assert_eq!(number(None, 0), "0001");
+        assert_eq!(number(None, 11), "0012");
+        assert_eq!(number(Some("2024-01-31 12:00:59"), 1), "20240131120060");
+        assert_eq!(number(Some("none"), 1), "0002");
+        assert_eq!(number(Some(&"9".repeat(99)), 1).len(), 19);
+    }
+
+    #[test]
+    fn words_name_formats() {
+        for format in Format::ALL {
+            assert_eq!(Format::from_word(format.word()), Some(*format));
+        }
+        assert_eq!(Format::from_word("Goose"), None);
+    }
+}

@@ -1,0 +1,223 @@
+//! The parts of a plan that run as one: a transaction, or a statement outside of any, with their timeouts and
+//! comments. Shared by the formats, whose own rules it does not know.
+
+use std::collections::VecDeque;
+
+use crate::ident::literal;
+use crate::plan::Step;
+
+/// What stands where a direction has nothing to do.
+pub const NOTHING: &str = "-- Nothing to do.\n";
+
+/// One statement, or a setting.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Entry {
+    /// One line, or empty.
+    pub comment: String,
+    /// Without a semicolon.
+    pub sql: String,
+}
+
+/// What runs as one.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Part {
+    pub in_transaction: bool,
+    pub entries: Vec<Entry>,
+    /// The plan's own steps in it.
+    pub steps: Vec<Step>,
+}
+
+#[derive(Clone, Copy, PartialEq)]
+struct Timeouts {
+    lock: i32,
+    statement: i32,
+}
+
+impl Entry {
+    fn setting(sql: String) -> Self {
+        Self { comment: String::new(), sql }
+    }
+
+    fn step(step: &Step) -> Self {
+        let statement = &step.statement;
+        let mut words = vec![one_line(&statement.reason)];
+        words.retain(|word| !word.is_empty());
+        if !statement.hazards.is_empty() {
+            let hazards: Vec<_> = statement.hazards.iter().map(|hazard| hazard.word()).collect();
+            words.push(format!("({})", hazards.join(", ")));
+        }
+        let empty = words.is_empty();
+        let comment = if empty { String::new() } else { format!("-- Step {}: {}", step.step, words.join(" ")) };
+        Self { comment, sql: statement.sql.clone() }
+    }
+
+    pub fn text(&self) -> String {
+        let line = if self.comment.is_empty() { "" } else { "\n" };
+        format!("{}{line}{};\n", self.comment, self.sql)
+    }
+}
+
+impl Part {
+    /// Returns the statements, each with its semicolon.
+    pub fn text(&self) -> String {
+        self.entries.iter().map(Entry::text).collect()
+    }
+
+    /// Returns the same for psql, which has to be told where a transaction is.
+    pub fn script(&self) -> String {
+        if self.in_transaction { format!("BEGIN;\n{}COMMIT;\n", self.text()) } else { self.text() }
+    }
+
+    /// Hides the lines that the tool would take for its own: such a statement is put together by the server. One
+    /// that must run outside of transactions cannot be, and has no body that could hold such lines.
+    pub fn hide(&mut self, reserved: fn(&str) -> bool) {
+        if self.in_transaction {
+            for entry in &mut self.entries {
+                if entry.sql.lines().any(reserved) {
+                    entry.sql = executed(&entry.sql);
+                }
+            }
+        }
+    }
+}
+
+/// Returns the parts for a tool that sends statements one by one: what runs outside has its timeouts set before and
+/// reset after it. Neighbours outside are one part where `join` says so.
+pub fn parts(steps: &[Step], join: bool) -> Vec<Part> {
+    let groups = steps.chunk_by(|a, b| a.transaction == b.transaction && (join || a.transaction.is_some()));
+    let parts = groups.map(|group| {
+        let in_transaction = group.first().is_some_and(|step| step.transaction.is_some());
+        let mut entries = Vec::new();
+        let mut now = None;
+        if in_transaction {
+            entries.extend(unchecked_bodies(group));
+        }
+        for step in group {
+            set(&mut entries, &mut now, step, if in_transaction { "SET LOCAL" } else { "SET" });
+            entries.push(Entry::step(step));
+        }
+        if !in_transaction {
+            entries.extend(reset());
+        }
+        Part { in_transaction, entries, steps: group.to_vec() }
+    });
+    parts.collect()
+}
+
+/// Returns the parts for a tool that sends a file as one string. The server takes such a string for one transaction,
+/// so a statement outside is the only one of its part: its timeouts are set in the part before, and reset in the
+/// part after it, which are made where they are missing.
+pub fn strings(steps: &[Step]) -> Vec<Part> {
+    let mut all: Vec<Part> = Vec::new();
+    let mut session = None;
+    for mut part in parts(steps, false) {
+        match part.steps.first() {
+            Some(step) if !part.in_transaction => {
+                let mut settings = Vec::new();
+                set(&mut settings, &mut session, step, "SET");
+                match all.last_mut() {
+                    Some(before) if before.in_transaction => before.entries.extend(settings),
+                    _ if settings.is_empty() => {}
+                    _ => all.push(of_settings(settings)),
+                }
+                part.entries = vec![Entry::step(step)];
+            }
+            _ => {
+                if session.take().is_some() {
+                    part.entries.splice(..0, reset());
+                }
+            }
+        }
+        all.push(part);
+    }
+    if session.is_some() {
+        all.push(of_settings(reset().into()));
+    }
+    all
+}
+
+/// Puts up and down into the same files, oldest first: see the top of the module. Where `same_mode` is set, a file
+/// is in a transaction both ways, or neither.
+pub fn pairs(up: Vec<Part>, down: Vec<Part>, same_mode: bool) -> Vec<(Option<Part>, Option<Part>)> {
+    let (mut up, mut down) = (up, VecDeque::from(down));
+    let mut pairs = Vec::new();
+    loop {
+        let (take_up, take_down) = match (up.last(), down.front()) {
+            (None, None) => break,
+            (Some(newest), Some(next)) => {
+                let fits = !same_mode || newest.in_transaction == next.in_transaction;
+                let older_fits = up.iter().any(|part| part.in_transaction == next.in_transaction);
+                (fits || older_fits, fits || !older_fits)
+            }
+            _ => (true, true),
+        };
+        let newest = if take_up { up.pop() } else { None };
+        pairs.push((newest, if take_down { down.pop_front() } else { None }));
+    }
+    if pairs.is_empty() {
+        pairs.push((None, None));
+    }
+    pairs.reverse();
+    pairs
+}
+
+/// Says which of several files one is.
+pub fn part_of(index: usize, count: usize) -> String {
+    if count == 1 { String::new() } else { format!("-- Part {} of {count} of one migration.\n", index + 1) }
+}
+
+fn of_settings(entries: Vec<Entry>) -> Part {
+    Part { in_transaction: true, entries, steps: Vec::new() }
+}
+
+fn set(entries: &mut Vec<Entry>, now: &mut Option<Timeouts>, step: &Step, verb: &str) {
+    let wanted = Timeouts { lock: step.lock_timeout_ms, statement: step.statement_timeout_ms };
+    if now.is_none_or(|now| now.lock != wanted.lock) {
+        entries.push(Entry::setting(format!("{verb} lock_timeout = '{}ms'", wanted.lock)));
+    }
+    if now.is_none_or(|now| now.statement != wanted.statement) {
+        entries.push(Entry::setting(format!("{verb} statement_timeout = '{}ms'", wanted.statement)));
+    }
+    *now = Some(wanted);
+}
+
+fn reset() -> [Entry; 2] {
+    ["RESET lock_timeout", "RESET statement_timeout"].map(|sql| Entry::setting(sql.into()))
+}
+
+/// Bodies name what may come later, or what is not in the search path of the tool: pg_dump does not check them either.
+fn unchecked_bodies(group: &[Step]) -> Option<Entry> {
+    const ROUTINES: &[&str] =
+        &["CREATE FUNCTION", "CREATE OR REPLACE FUNCTION", "CREATE PROCEDURE", "CREATE OR REPLACE PROCEDURE"];
+    let routine = |step: &Step| ROUTINES.iter().any(|start| step.statement.sql.starts_with(start));
+    group.iter().any(routine).then(|| Entry::setting("SET LOCAL check_function_bodies = off".into()))
+}
+
+/// Returns a text without anything that could end a comment.
+fn one_line(text: &str) -> String {
+    let plain = |c: char| if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') { ' ' } else { c };
+    let plain: String = text.chars().map(plain).collect();
+    plain.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Returns a block that executes the statement, in which no line begins as one of the statement's does and no `${`
+/// is left.
+fn executed(sql: &str) -> String {
+    let mut tag = String::from("$run$");
+    while sql.contains(&tag) {
+        tag.insert(tag.len() - 1, 'n');
+    }
+    let lines = sql.split_inclusive('\n').flat_map(|line| {
+        let pieces: Vec<&str> = line.split("${").collect();
+        let last = pieces.len() - 1;
+        let open = |(at, piece): (usize, &str)| {
+            format!("{}{piece}{}", if at > 0 { "{" } else { "" }, if at < last { "$" } else { "" })
+        };
+        pieces.iter().copied().enumerate().map(open).collect::<Vec<_>>()
+    });
+    let literals: Vec<String> = lines.map(|line| literal(&line)).collect();
+    format!("DO {tag}BEGIN EXECUTE pg_catalog.array_to_string(ARRAY[{}], ''); END{tag}", literals.join(", "))
+}
+
+#[cfg(test)]
+pub mod tests;

@@ -1,0 +1,55 @@
+"""Prints what goose would send for migration files, each string ended by a NUL; for check_formats.sh.
+
+    goose_statements.py up|down FILE...
+
+Divides a file as goose's parser does: annotations begin a line; without them a statement ends where a line does, at a
+semicolon that no comment follows. A file without NO TRANSACTION is put between BEGIN and COMMIT.
+"""
+
+import sys
+
+
+def ends(line):
+    last = ""
+    for word in line.split():
+        if word.startswith("--"):
+            break
+        last = word
+    return last.endswith(";")
+
+
+def statements(text, wanted):
+    direction, whole, buffer = None, False, ""
+    transaction, found = True, []
+    for line in text.splitlines():
+        command = line[2:].strip() if line.startswith("--") else ""
+        if command in ("+goose Up", "+goose Down"):
+            assert not buffer.strip(), f"unfinished: {buffer}"
+            assert command == "+goose Up" if direction is None else direction == "up", "out of order"
+            direction = command.split()[1].lower()
+        elif command == "+goose StatementBegin":
+            assert direction and not whole
+            whole = True
+        elif command == "+goose StatementEnd":
+            assert whole
+            whole = False
+            found.append((direction, buffer))
+            buffer = ""
+        elif command == "+goose NO TRANSACTION":
+            transaction = False
+        elif buffer or not (line.strip().startswith("--") or not line):
+            assert direction, f"before the first annotation: {line}"
+            buffer += line + "\n"
+            if not whole and ends(line):
+                found.append((direction, buffer))
+                buffer = ""
+    assert not buffer.strip() and not whole, f"unfinished: {buffer}"
+    sql = [statement for way, statement in found if way == wanted]
+    return ["BEGIN", *sql, "COMMIT"] if transaction else sql
+
+
+way, *paths = sys.argv[1:]
+for path in sorted(paths, reverse=way == "down"):
+    with open(path) as file:
+        for statement in statements(file.read(), way):
+            sys.stdout.write(statement + "\0")
