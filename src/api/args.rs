@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use pgmeta_core::ddl::{Options, Secrets, has_type, type_words};
-use pgmeta_core::model::{Object, ObjectKey, ObjectKind};
+use pgmeta_core::model::{Model, Object, ObjectKey, ObjectKind};
 use pgmeta_core::pattern;
 use pgmeta_core::rows::Wanted;
 use pgrx::JsonB;
@@ -67,55 +67,59 @@ impl Args {
             tolerant,
         };
         let mut outcome = read(&scope)?;
-        self.filter(&mut outcome, types.as_ref())?;
+        filter(&mut outcome.model, types.as_ref(), self.name_pattern.as_deref(), &self.options.exclude)?;
         mask(&mut outcome, &self.options);
         Ok(outcome)
     }
+}
 
-    fn filter(&self, outcome: &mut Outcome, types: Option<&BTreeSet<String>>) -> Result<(), Error> {
-        if types.is_none() && self.name_pattern.is_none() && self.options.exclude.is_empty() {
-            return Ok(());
-        }
-        let mut matcher = Matcher::default();
-        let model = &outcome.model;
-        let patterns: Vec<_> = self.options.exclude.iter().map(|text| pattern::parse(text)).collect();
-        let entries: Vec<_> =
-            model.objects().map(|object| (object, object.object().key(), object.render().parent())).collect();
-        for (_, key, parent) in &entries {
-            if self.name_pattern.is_some() {
-                matcher.add(key.name());
-            }
-            for key in [Some(key), parent.as_ref()].into_iter().flatten() {
-                matcher.add(key.name());
-                matcher.add(key.schema().map_or("", |schema| schema));
-            }
-        }
-        let named = self.name_pattern.as_ref().map(|regex| matcher.matching(regex)).transpose()?;
-        let mut excluded = Vec::new();
-        for pattern in &patterns {
-            let schema = matcher.matching(&pattern.schema)?;
-            let name = pattern.name.as_ref().map(|name| matcher.matching(name)).transpose()?;
-            excluded.push((schema, name));
-        }
-        let is_excluded = |key: &ObjectKey| {
-            excluded.iter().any(|(schema, name)| {
-                let in_schema = key.schema().is_some_and(|own| schema.contains(&**own));
-                // A pattern for names is about what lies in the schema, not the schema.
-                in_schema
-                    && name.as_ref().is_none_or(|name| key.kind != ObjectKind::Schema && name.contains(key.name()))
-            })
-        };
-        let keep = entries.iter().filter(|(object, key, parent)| {
-            types.is_none_or(|types| has_type(*object, types))
-                && named.as_ref().is_none_or(|named| named.contains(key.name()))
-                && !is_excluded(key)
-                && !parent.as_ref().is_some_and(is_excluded)
-        });
-        let keys = keep.map(|(_, key, _)| key.clone()).collect();
-        drop(entries);
-        outcome.model.keep(&keys);
-        Ok(())
+/// Leaves out of a model what is not of the types, has another name, or is excluded by a psql pattern.
+pub fn filter(
+    model: &mut Model,
+    types: Option<&BTreeSet<String>>,
+    name_pattern: Option<&str>,
+    exclude: &[String],
+) -> Result<(), Error> {
+    if types.is_none() && name_pattern.is_none() && exclude.is_empty() {
+        return Ok(());
     }
+    let mut matcher = Matcher::default();
+    let patterns: Vec<_> = exclude.iter().map(|text| pattern::parse(text)).collect();
+    let entries: Vec<_> =
+        model.objects().map(|object| (object, object.object().key(), object.render().parent())).collect();
+    for (_, key, parent) in &entries {
+        if name_pattern.is_some() {
+            matcher.add(key.name());
+        }
+        for key in [Some(key), parent.as_ref()].into_iter().flatten() {
+            matcher.add(key.name());
+            matcher.add(key.schema().map_or("", |schema| schema));
+        }
+    }
+    let named = name_pattern.map(|regex| matcher.matching(regex)).transpose()?;
+    let mut excluded = Vec::new();
+    for pattern in &patterns {
+        let schema = matcher.matching(&pattern.schema)?;
+        let name = pattern.name.as_ref().map(|name| matcher.matching(name)).transpose()?;
+        excluded.push((schema, name));
+    }
+    let is_excluded = |key: &ObjectKey| {
+        excluded.iter().any(|(schema, name)| {
+            let in_schema = key.schema().is_some_and(|own| schema.contains(&**own));
+            // A pattern for names is about what lies in the schema, not the schema.
+            in_schema && name.as_ref().is_none_or(|name| key.kind != ObjectKind::Schema && name.contains(key.name()))
+        })
+    };
+    let keep = entries.iter().filter(|(object, key, parent)| {
+        types.is_none_or(|types| has_type(*object, types))
+            && named.as_ref().is_none_or(|named| named.contains(key.name()))
+            && !is_excluded(key)
+            && !parent.as_ref().is_some_and(is_excluded)
+    });
+    let keys = keep.map(|(_, key, _)| key.clone()).collect();
+    drop(entries);
+    model.keep(&keys);
+    Ok(())
 }
 
 /// Hides secrets unless the options ask for them.
@@ -186,7 +190,7 @@ pub fn schema_list(text: Option<&str>) -> Option<Vec<Option<String>>> {
     Some(names)
 }
 
-fn known_types(types: &[Option<String>]) -> Result<BTreeSet<String>, Error> {
+pub fn known_types(types: &[Option<String>]) -> Result<BTreeSet<String>, Error> {
     let known: BTreeSet<&str> = type_words().collect();
     let mut found = BTreeSet::new();
     for word in types.iter().flatten() {

@@ -1,15 +1,19 @@
 //! Diffs and plans: rows of what differs between two snapshots, and of the statements that lead from one to the other.
 
 use pgmeta_core::diff::{Change, ChangeKind, diff};
-use pgmeta_core::model::Model;
+use pgmeta_core::model::{Model, ObjectKey};
+use pgmeta_core::plan::format::{Format, Migration, migration};
 use pgmeta_core::plan::{self, Options, Step};
+use pgmeta_core::rows::take;
 use pgrx::JsonB;
 use pgrx::pg_sys::panic::ErrorReport;
 use pgrx::prelude::*;
 
+use crate::api::args::{filter, known_types};
 use crate::error::Error;
+use crate::spi::Connection;
 
-#[pg_extern(immutable, parallel_safe)]
+#[pg_extern(stable, parallel_unsafe)]
 #[allow(clippy::type_complexity)]
 fn pgmeta_diff(
     source: Option<JsonB>,
@@ -30,11 +34,11 @@ fn pgmeta_diff(
     >,
     ErrorReport,
 > {
-    let _options = parse_options(options)?;
+    let options = parse_options(options)?;
     let (Some(source), Some(target)) = (source, target) else {
         return Ok(TableIterator::empty());
     };
-    let (source, target) = (read(source)?, read(target)?);
+    let (source, target) = (read(source, &options)?, read(target, &options)?);
     let rows: Vec<_> = diff(&source, &target)
         .iter()
         .enumerate()
@@ -59,7 +63,7 @@ fn pgmeta_diff(
     Ok(TableIterator::new(rows))
 }
 
-#[pg_extern(immutable, parallel_safe)]
+#[pg_extern(stable, parallel_unsafe)]
 #[allow(clippy::type_complexity)]
 fn pgmeta_plan(
     source: Option<JsonB>,
@@ -88,7 +92,7 @@ fn pgmeta_plan(
     let (Some(source), Some(target)) = (source, target) else {
         return Ok(TableIterator::empty());
     };
-    let steps = plan::plan(&read(source)?, &read(target)?, &options);
+    let steps = plan::plan(&read(source, &options)?, &read(target, &options)?, &options);
     Ok(TableIterator::new(steps.into_iter().map(|step| {
         let Step { step, transaction, statement, lock_timeout_ms, statement_timeout_ms } = step;
         (
@@ -107,8 +111,61 @@ fn pgmeta_plan(
     })))
 }
 
-fn read(JsonB(value): JsonB) -> Result<Model, Error> {
-    Ok(Model::from_value(value)?)
+/// Files for a migration tool, up and down.
+#[pg_extern(stable, parallel_unsafe)]
+fn pgmeta_migration(
+    source: Option<JsonB>,
+    target: Option<JsonB>,
+    format: default!(Option<&str>, "'plain'"),
+    name: default!(Option<&str>, "'migration'"),
+    version: default!(Option<&str>, "NULL"),
+    options: default!(Option<JsonB>, "'{}'"),
+) -> Result<TableIterator<'static, (name!(path, String), name!(content, String))>, ErrorReport> {
+    let options = parse_options(options)?;
+    let format = format.unwrap_or("plain");
+    let format = Format::from_word(format).ok_or_else(|| Error::BadArgument {
+        name: "format",
+        value: format.to_owned(),
+        hint: format!(
+            "The formats are: {}.",
+            Format::ALL.iter().map(|format| format.word()).collect::<Vec<_>>().join(", ")
+        ),
+    })?;
+    let (Some(source), Some(target)) = (source, target) else {
+        return Ok(TableIterator::empty());
+    };
+    let (source, target) = (read(source, &options)?, read(target, &options)?);
+    let (up, down) = (plan::plan(&source, &target, &options), plan::plan(&target, &source, &options));
+    // The core has no clock.
+    let now = now()?;
+    let version = version.or(Some(&now));
+    let files = migration(format, &Migration { name: name.unwrap_or("migration"), version, up: &up, down: &down });
+    Ok(TableIterator::new(files.into_iter().map(|file| (file.path, file.content))))
+}
+
+/// Returns the transaction's time as migration tools number their files.
+fn now() -> Result<String, Error> {
+    let sql = "SELECT pg_catalog.to_char(pg_catalog.now() AT TIME ZONE 'UTC', 'YYYYMMDDHH24MISS') AS version";
+    let mut version = String::new();
+    Connection::open()?.read(sql, &[], &["version"], |cells| {
+        version = take(cells, "version")?;
+        Ok(())
+    })?;
+    Ok(version)
+}
+
+/// Reads a side, and leaves out of it what the options leave out.
+fn read(JsonB(value): JsonB, options: &Options) -> Result<Model, Error> {
+    let mut model = Model::from_value(value)?;
+    if let Some(schemas) = &options.schemas {
+        let wanted = |key: &ObjectKey| key.schema().is_some_and(|schema| schemas.iter().any(|name| **name == **schema));
+        let keys = model.objects().map(|object| object.object().key()).filter(wanted).collect();
+        model.keep(&keys);
+    }
+    let types = options.types.clone().map(|types| types.into_iter().map(Some).collect::<Vec<_>>());
+    let types = types.map(|types| known_types(&types)).transpose()?;
+    filter(&mut model, types.as_ref(), None, &options.exclude)?;
+    Ok(model)
 }
 
 /// Reads options; NULL stands for none.

@@ -4,7 +4,7 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::ddl::{Context, Part, Render, is_inline_check, plan_with};
+use crate::ddl::{Context, Part, is_inline_check, plan_with};
 use crate::diff::{Change, ChangeKind, diff};
 use crate::model::{Model, ObjectKey, ObjectKind, ObjectRef, Table};
 use crate::plan::alter::{How, Sides, alter, alter_part, how, losses};
@@ -464,9 +464,4 @@ pub fn creation_hazards(object: ObjectRef<'_>, statement: Statement) -> Statemen
         ObjectRef::Policy(_) | ObjectRef::Rule(_) => statement.lock(AccessExclusive).hazard(Hazard::AuthzUpdate),
         _ => statement,
     }
-}
-
-/// The kinds that have a `Render`, so that this file need not name them.
-pub fn render(object: ObjectRef<'_>) -> &dyn Render {
-    object.render()
 }

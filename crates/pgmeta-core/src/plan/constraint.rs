@@ -2,7 +2,7 @@
 
 use crate::ddl::{Render, Script};
 use crate::ident::{ident, ident_list, qualified};
-use crate::model::{Constraint, ConstraintIndex, ConstraintKind, Object, ObjectRef, RelationName};
+use crate::model::{Constraint, ConstraintIndex, ConstraintKind, Object, ObjectRef};
 use crate::plan::alter::{Alter, How, Sides};
 use crate::plan::step::{Hazard, LockLevel, Run, Statement};
 
@@ -154,9 +154,4 @@ fn create_by_index(constraint: &Constraint, sides: &Sides<'_>, out: &mut Vec<Sta
     let rest = printed(constraint, sides).into_iter().skip(1);
     out.extend(rest.map(|sql| Statement::new(&key, sql)));
     true
-}
-
-/// Returns the parent's index that the constraint's index is attached to.
-pub fn attached_to(constraint: &Constraint) -> Option<&RelationName> {
-    constraint.index.as_ref()?.attached_to.as_ref()
 }

@@ -3,7 +3,7 @@
 use crate::ddl::Part;
 use crate::ddl::table::parameter_value;
 use crate::ident::{ident, qualified};
-use crate::model::{Object, ObjectKey, Persistence, RelationName, ReplicaIdentity, Setting, Table};
+use crate::model::{Object, ObjectKey, Persistence, ReplicaIdentity, Setting, Table};
 use crate::plan::alter::{Alter, How, Loss, Sides};
 use crate::plan::column;
 use crate::plan::step::{Hazard, LockLevel, Statement};
@@ -176,9 +176,4 @@ fn row_security(old: &Table, new: &Table, alter: &str, out: &mut Vec<Statement>)
             out.push(Statement::new(&new.key(), sql).lock(LockLevel::AccessExclusive).hazard(Hazard::AuthzUpdate));
         }
     }
-}
-
-/// Returns the tables that a table has columns from.
-pub fn parents(table: &Table) -> impl Iterator<Item = &RelationName> {
-    table.inherits.iter().chain(table.partition_of.as_ref().map(|partition| &partition.parent))
 }
