@@ -6,12 +6,13 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::ddl::{Context, Part, is_inline_check, plan_with};
 use crate::diff::{Change, ChangeKind, diff};
-use crate::model::{Model, ObjectKey, ObjectKind, ObjectRef, Table};
+use crate::ident::Name;
+use crate::model::{ConstraintKind, Model, ObjectKey, ObjectKind, ObjectRef, Sequence, Table};
 use crate::plan::alter::{How, Sides, alter, alter_part, how, losses};
 use crate::plan::create;
 use crate::plan::dependents::{Dependents, Link};
 use crate::plan::options::Options;
-use crate::plan::step::{Hazard, Statement, Step, Timeouts, numbered};
+use crate::plan::step::{Hazard, Run, Statement, Step, Timeouts, numbered};
 use crate::plan::{drop, sequence, shared, swap, table};
 
 /// What a plan does with an object.
@@ -46,8 +47,7 @@ pub fn plan(old: &Model, new: &Model, options: &Options) -> Vec<Step> {
     let mut builder = Builder::new(old, new, &sides, &changes);
     builder.decide(&changes);
     builder.find_late();
-    let statements = builder.statements();
-    numbered(statements, timeouts)
+    numbered(with_unchecked_bodies(builder.statements()), timeouts)
 }
 
 struct Builder<'a, 'm> {
@@ -181,6 +181,16 @@ impl<'a, 'm> Builder<'a, 'm> {
                     }
                     _ => None,
                 }?;
+                // One that goes with its table, or that the table leaves with, is no matter of the parent's.
+                let (schema, table) = match object {
+                    ObjectRef::Index(index) => (&index.schema, &index.table),
+                    ObjectRef::Constraint(constraint) => (&constraint.schema, &constraint.table),
+                    _ => return None,
+                };
+                let table_key = ObjectKey::in_schema(ObjectKind::Table, schema, table);
+                if !self.news.contains_key(&table_key) || self.is_detached(schema, table) {
+                    return None;
+                }
                 Some((key.clone(), ObjectKey::in_schema(ObjectKind::Index, &attached.schema, &attached.name)))
             })
             .collect();
@@ -202,9 +212,12 @@ impl<'a, 'm> Builder<'a, 'm> {
             again = false;
             for (child, index) in &parents {
                 let parent = by_index.get(index).unwrap_or(index);
-                let remade = |action: Option<&Action>| matches!(action, Some(Action::Replace));
+                let remade = |action: Option<&Action>| matches!(action, Some(Action::Replace | Action::Drop));
                 let (of_child, of_parent) = (self.actions.get(child).copied(), self.actions.get(parent).copied());
-                if remade(of_child.as_ref()) && of_parent.is_none_or(|action| action == Action::Alter) {
+                if remade(of_child.as_ref())
+                    && of_parent.is_none_or(|action| action == Action::Alter)
+                    && self.news.contains_key(parent)
+                {
                     self.actions.insert(parent.clone(), Action::Replace);
                     again = true;
                 }
@@ -275,8 +288,12 @@ impl<'a, 'm> Builder<'a, 'm> {
         for step in self.sides.old.plan.steps.iter().rev().filter(|step| step.part == Part::Main) {
             let key = step.object.object().key();
             match (step.object, self.news.get(&key)) {
-                (ObjectRef::Table(old), Some(ObjectRef::Table(new))) => out.extend(table::detach(old, new)),
-                (ObjectRef::Sequence(old), Some(ObjectRef::Sequence(new))) => out.extend(sequence::released(old, new)),
+                (ObjectRef::Table(old), Some(ObjectRef::Table(new))) => {
+                    out.extend(table::detach(old, new, self.parent_goes(old)));
+                }
+                (ObjectRef::Sequence(old), Some(ObjectRef::Sequence(new))) => {
+                    sequence::release(old, new, self.owner_goes(old), out);
+                }
                 _ => {}
             }
             if let ObjectRef::Table(table) = step.object
@@ -292,6 +309,14 @@ impl<'a, 'm> Builder<'a, 'm> {
     }
 
     fn drops(&self, late: bool, out: &mut Vec<Statement>) {
+        // Checks stand in CREATE TABLE, and have no step.
+        for check in self.sides.old.model.constraints.iter().filter(|check| is_inline_check(check)) {
+            let key = check.object_key();
+            let due = matches!(self.action(&key), Some(Action::Drop | Action::Replace)) && !late;
+            if due && !self.goes_along(ObjectRef::Constraint(check)) && !self.has_step(&key) {
+                out.extend(crate::plan::constraint::drop(check, false));
+            }
+        }
         for step in self.sides.old.plan.steps.iter().rev() {
             let key = step.object.object().key();
             let due = match self.action(&key) {
@@ -300,15 +325,13 @@ impl<'a, 'm> Builder<'a, 'm> {
                 _ => false,
             };
             if due {
-                out.extend(drop::statements(step.object, step.part, self.sides));
-            }
-        }
-        // Checks stand in CREATE TABLE, and have no step.
-        for check in self.sides.old.model.constraints.iter().filter(|check| is_inline_check(check)) {
-            let key = check.object_key();
-            let due = matches!(self.action(&key), Some(Action::Drop | Action::Replace)) && !late;
-            if due && !self.goes_along(ObjectRef::Constraint(check)) && !self.has_step(&key) {
-                out.extend(crate::plan::constraint::drop(check));
+                // A table that has been taken off its parent keeps the indexes that hung on the parent's.
+                let alone = match step.object {
+                    ObjectRef::Constraint(own) => self.is_detached(&own.schema, &own.table),
+                    ObjectRef::Index(own) => self.is_detached(&own.schema, &own.table),
+                    _ => false,
+                };
+                out.extend(drop::statements(step.object, step.part, alone, self.sides));
             }
         }
     }
@@ -349,6 +372,34 @@ impl<'a, 'm> Builder<'a, 'm> {
         }
     }
 
+    /// Returns whether the parent of a partition that stays is dropped or made anew.
+    fn parent_goes(&self, table: &Table) -> bool {
+        table.partition_of.as_ref().is_some_and(|partition| {
+            let parent = ObjectKey::in_schema(ObjectKind::Table, &partition.parent.schema, &partition.parent.name);
+            matches!(self.action(&parent), Some(Action::Drop | Action::Replace))
+        })
+    }
+
+    /// Returns whether the table of a sequence that stays is dropped or made anew.
+    fn owner_goes(&self, sequence: &Sequence) -> bool {
+        !sequence.identity
+            && sequence.owned_by.as_ref().is_some_and(|owned| {
+                let table = ObjectKey::in_schema(ObjectKind::Table, &owned.schema, &owned.table);
+                matches!(self.action(&table), Some(Action::Drop | Action::Replace))
+            })
+    }
+
+    /// Returns whether the table was a partition, and stays without being one or is attached again.
+    fn is_detached(&self, schema: &Name, table: &Name) -> bool {
+        let key = ObjectKey::in_schema(ObjectKind::Table, schema, table);
+        match (self.dependents.objects.get(&key), self.news.get(&key)) {
+            (Some(ObjectRef::Table(old)), Some(ObjectRef::Table(new))) => {
+                old.partition_of.is_some() && (old.partition_of != new.partition_of || self.parent_goes(old))
+            }
+            _ => false,
+        }
+    }
+
     fn has_column(&self, table: &ObjectKey, column: &str) -> bool {
         match self.news.get(table) {
             Some(ObjectRef::Table(table)) => table.columns.iter().any(|own| &*own.name == column),
@@ -384,9 +435,22 @@ impl<'a, 'm> Builder<'a, 'm> {
     /// Makes and changes the objects of the new side in restorable order.
     fn creations(&self, out: &mut Vec<Statement>) {
         let swapped: Vec<String> = self.swapped().map(|object| object.object().key().identity()).collect();
+        let mut attaches = Vec::new();
         for step in &self.sides.new.plan.steps {
             let key = step.object.object().key();
+            if self.action(&key).is_some() && needs_partitions(step.object, step.part) {
+                out.append(&mut attaches);
+            }
             match self.action(&key) {
+                // The server makes what a parent has on each partition that it gets, unless it finds it there: first
+                // come the partition's own indexes.
+                Some(Action::Create | Action::Replace | Action::Swap)
+                    if step.part == Part::Attach && matches!(step.object, ObjectRef::Table(_)) =>
+                {
+                    if let ObjectRef::Table(new) = step.object {
+                        attaches.extend(table::attach(None, new, false));
+                    }
+                }
                 Some(Action::Create | Action::Replace | Action::Swap) => {
                     let old = self.dependents.objects.get(&key).copied();
                     create::statements(step, old, &|key| self.is_in_use(key), self.sides, out);
@@ -395,6 +459,9 @@ impl<'a, 'm> Builder<'a, 'm> {
                     let Some(&old) = self.dependents.objects.get(&key) else { continue };
                     if let (ObjectRef::Table(old), ObjectRef::Table(new)) = (old, step.object) {
                         self.alter_table(&key, old, new, step.part, &swapped, out);
+                        if step.part == Part::Attach {
+                            attaches.extend(table::attach(Some(old), new, self.parent_goes(old)));
+                        }
                     } else if step.part == Part::Main {
                         alter(old, step.object, self.sides, out);
                         shared::alter(old.render(), step.object.render(), self.sides, out);
@@ -404,7 +471,15 @@ impl<'a, 'm> Builder<'a, 'm> {
                 }
                 Some(Action::Drop) | None => {}
             }
+            if let (ObjectRef::Sequence(new), Part::OwnedBy) = (step.object, step.part)
+                && let Some(ObjectRef::Sequence(old)) = self.dependents.objects.get(&key)
+                && self.owner_goes(old)
+                && old.owned_by == new.owned_by
+            {
+                out.extend(sequence::owned(new));
+            }
         }
+        out.append(&mut attaches);
     }
 
     fn alter_table(
@@ -443,6 +518,40 @@ impl<'a, 'm> Builder<'a, 'm> {
         matches!(self.action(key), None | Some(Action::Alter))
             && self.dependents.objects.contains_key(key)
             && !self.sides.is_small(key)
+    }
+}
+
+/// A function's body may name what comes after it: the server is not to look, in any transaction that makes one.
+fn with_unchecked_bodies(statements: Vec<Statement>) -> Vec<Statement> {
+    let makes = |statement: &Statement| {
+        matches!(statement.key.kind, ObjectKind::Function | ObjectKind::Procedure)
+            && statement.sql.starts_with("CREATE ")
+            && statement.run == Run::Together
+    };
+    let mut out = Vec::with_capacity(statements.len());
+    let mut unchecked = false;
+    for statement in statements {
+        if statement.run != Run::Together {
+            unchecked = false;
+        } else if makes(&statement) && !unchecked {
+            out.push(Statement::new(&statement.key, "SET LOCAL check_function_bodies = off"));
+            unchecked = true;
+        }
+        out.push(statement);
+    }
+    out
+}
+
+/// Returns whether a step of the new side needs its table's partitions to be attached.
+fn needs_partitions(object: ObjectRef<'_>, part: Part) -> bool {
+    match (object, part) {
+        (ObjectRef::Constraint(constraint), Part::Main) => {
+            constraint.foreign_key.is_some() || constraint.kind == ConstraintKind::Check
+        }
+        (ObjectRef::Index(_), Part::Main) => false,
+        (ObjectRef::Constraint(_) | ObjectRef::Index(_), _) => true,
+        (ObjectRef::Trigger(_) | ObjectRef::Policy(_) | ObjectRef::Publication(_), _) => true,
+        _ => false,
     }
 }
 

@@ -177,7 +177,11 @@ fn one(
     if was.is_some() && ((changed && (is.is_none() || retyped)) || retyped || new.identity.is_some()) {
         out.push(exclusive(format!("{alter} ALTER COLUMN {name} DROP DEFAULT")));
     }
-    if old.identity.is_some() && new.identity.is_none() {
+    // A sequence that stays has seen to the identity already.
+    let kept = sides.old.identity_sequence(old_table, &old.name).is_some_and(|sequence| {
+        sides.new.model.sequences.iter().any(|other| other.schema == sequence.schema && other.name == sequence.name)
+    });
+    if old.identity.is_some() && new.identity.is_none() && !kept {
         out.push(exclusive(format!("{alter} ALTER COLUMN {name} DROP IDENTITY")));
     }
     if retyped {
@@ -212,7 +216,7 @@ fn retype(
     let using = if new.generated.is_some() || table.foreign.is_some() {
         String::new()
     } else {
-        format!(" USING {name}::{}", new.data_type)
+        format!(" USING {}", crate::plan::casts::expression(&name, &old.data_type, &new.data_type))
     };
     let sql = format!("{alter} ALTER COLUMN {name} TYPE {}{collation}{using}", new.data_type);
     let statement = Statement::new(&table.key(), sql).lock(LockLevel::AccessExclusive).hazard(Hazard::MayFailOnData);
@@ -238,13 +242,13 @@ fn identity(old: &Column, table: &Table, new: &Column, alter: &str, sides: &Side
     let Some(sequence) = sides.new.identity_sequence(table, &new.name) else { return };
     let own = qualified(&sequence.schema, &sequence.name);
     let former = former_sequence(table, &new.name, sides);
-    let aside = format!("{}_former", sequence.name.chars().take(50).collect::<String>());
     let former = former.map(|former| {
         // The identity's sequence may have its name, and goes on where it stopped.
         let before = qualified(&former.schema, &former.name);
+        let aside = crate::plan::names::helper(&[&former.name], "former");
         out.push(exclusive(format!("ALTER SEQUENCE {before} OWNED BY NONE")));
         out.push(exclusive(format!("ALTER SEQUENCE {before} RENAME TO {}", ident(&aside))));
-        qualified(&former.schema, &aside)
+        crate::plan::sequence::former(former)
     });
     out.push(exclusive(format!(
         "{alter} ALTER COLUMN {name} ADD GENERATED {} AS IDENTITY (SEQUENCE NAME {own}{})",
@@ -252,12 +256,7 @@ fn identity(old: &Column, table: &Table, new: &Column, alter: &str, sides: &Side
         sequence.clauses()
     )));
     match former {
-        Some(former) => {
-            let literal = crate::ident::literal(&own);
-            let sql = format!("SELECT pg_catalog.setval({literal}, last_value, is_called) FROM {former}");
-            out.push(Statement::new(&key, sql).reason("the numbers go on where the former sequence stopped"));
-            out.push(Statement::new(&key, format!("DROP SEQUENCE {former}")));
-        }
+        Some(former) => crate::plan::sequence::continue_from(&key, &own, &former, out),
         None => {
             let literal = crate::ident::literal(&own);
             let relation = qualified(&table.schema, &table.name);
@@ -345,8 +344,13 @@ fn not_null_flags(constraint: &NotNull) -> String {
 pub(crate) fn storage(key: &ObjectKey, old: &Column, new: &Column, alter: &str, out: &mut Vec<Statement>) {
     let column = format!("{alter} ALTER COLUMN {}", ident(&new.name));
     if old.storage != new.storage {
-        // The type's own is no attribute of the column; DEFAULT says it from 16 on.
-        let word = new.storage.map_or("DEFAULT", |storage| storage.word());
+        // The type's own has no name before 16. Of the types that can be stored otherwise, few are MAIN.
+        let own = match &*new.data_type {
+            "inet" | "cidr" => "MAIN",
+            numeric if numeric.starts_with("numeric") => "MAIN",
+            _ => "EXTENDED",
+        };
+        let word = new.storage.map_or(own, |storage| storage.word());
         out.push(Statement::new(key, format!("{column} SET STORAGE {word}")).lock(LockLevel::AccessExclusive));
     }
     if old.compression != new.compression {

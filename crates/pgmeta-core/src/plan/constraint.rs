@@ -74,9 +74,10 @@ fn validate(constraint: &Constraint) -> Statement {
     statement.hazard(Hazard::MayFailOnData).run(Run::Alone).reason("reads the table while others read and write it")
 }
 
-/// Returns the statement that drops a constraint; `None` where its parent's takes it along.
-pub fn drop(constraint: &Constraint) -> Option<Statement> {
-    let attached = constraint.index.as_ref().is_some_and(|index| index.attached_to.is_some());
+/// Returns the statement that drops a constraint; `None` where its parent's takes it along. `alone`: its table is no
+/// partition any more.
+pub fn drop(constraint: &Constraint, alone: bool) -> Option<Statement> {
+    let attached = !alone && constraint.index.as_ref().is_some_and(|index| index.attached_to.is_some());
     if constraint.inherited || attached {
         return None;
     }

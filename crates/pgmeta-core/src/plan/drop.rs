@@ -7,12 +7,14 @@ use crate::plan::alter::Sides;
 use crate::plan::step::{Hazard, LockLevel, Statement};
 use crate::plan::{constraint, index};
 
-/// Returns the statements that take a step of the old side back.
-pub fn statements(object: ObjectRef<'_>, part: Part, sides: &Sides<'_>) -> Vec<Statement> {
+/// Returns the statements that take a step of the old side back; `alone`: its table is no partition any more.
+pub fn statements(object: ObjectRef<'_>, part: Part, alone: bool, sides: &Sides<'_>) -> Vec<Statement> {
     let key = object.object().key();
     match object {
-        ObjectRef::Constraint(own) if part == Part::Main => return constraint::drop(own).into_iter().collect(),
-        ObjectRef::Index(own) if part == Part::Main => return index::drop(own, sides).into_iter().collect(),
+        ObjectRef::Constraint(own) if part == Part::Main => {
+            return constraint::drop(own, alone).into_iter().collect();
+        }
+        ObjectRef::Index(own) if part == Part::Main => return index::drop(own, alone, sides).into_iter().collect(),
         _ => {}
     }
     let Some(sql) = object.render().undo(part, sides.old) else { return Vec::new() };

@@ -89,9 +89,10 @@ pub fn marks(
     }
 }
 
-/// Returns the statement that drops an index; `None` where its parent's takes it along.
-pub fn drop(index: &Index, sides: &Sides<'_>) -> Option<Statement> {
-    if index.attached_to.is_some() {
+/// Returns the statement that drops an index; `None` where its parent's takes it along. `alone`: its table is no
+/// partition any more.
+pub fn drop(index: &Index, alone: bool, sides: &Sides<'_>) -> Option<Statement> {
+    if index.attached_to.is_some() && !alone {
         return None;
     }
     let name = qualified(&index.schema, &index.name);

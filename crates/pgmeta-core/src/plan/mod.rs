@@ -3,6 +3,7 @@
 
 mod alter;
 mod build;
+mod casts;
 mod create;
 mod dependents;
 mod drop;

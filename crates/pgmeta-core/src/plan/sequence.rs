@@ -1,8 +1,8 @@
 //! Changing sequences, those of identity columns too.
 
 use crate::ddl::Part;
-use crate::ident::{ident, qualified};
-use crate::model::{Object, Sequence};
+use crate::ident::{Name, ident, literal, qualified};
+use crate::model::{Object, ObjectKey, Sequence};
 use crate::plan::alter::{Alter, How, Sides};
 use crate::plan::step::{LockLevel, Statement};
 
@@ -20,6 +20,7 @@ impl Alter for Sequence {
             let mut script = crate::ddl::Script::default();
             crate::ddl::Render::create(new, sides.new, &mut script);
             out.extend(script.into_statements().into_iter().map(|sql| Statement::new(&key, sql)));
+            continue_from(&key, &name, &former(self), out);
             return;
         }
         if self.identity != new.identity {
@@ -43,6 +44,11 @@ impl Alter for Sequence {
                 changes.push(format!("{words} {is}"));
             }
         }
+        // The number that comes next must be one that the sequence can give.
+        let turns = (self.increment > 0) != (new.increment > 0);
+        if turns || self.start < new.min || self.start > new.max {
+            changes.push("RESTART".to_owned());
+        }
         if self.cycle != new.cycle {
             changes.push(if new.cycle { "CYCLE" } else { "NO CYCLE" }.to_owned());
         }
@@ -60,20 +66,49 @@ impl Alter for Sequence {
     }
 
     fn alter_part(&self, new: &Self, part: Part, _sides: &Sides<'_>, out: &mut Vec<Statement>) {
-        if part == Part::OwnedBy
-            && (self.owned_by != new.owned_by || self.identity)
-            && let Some(owned) = &new.owned_by
-        {
-            let column = format!("{}.{}", qualified(&owned.schema, &owned.table), ident(&owned.column));
-            let sql = format!("ALTER SEQUENCE {} OWNED BY {column}", qualified(&new.schema, &new.name));
-            out.push(Statement::new(&new.key(), sql));
+        if part == Part::OwnedBy && (self.owned_by != new.owned_by || self.identity) {
+            out.extend(owned(new));
         }
     }
 }
 
-/// Returns the statement that lets a sequence stay when the column that owns it goes.
-pub fn released(old: &Sequence, new: &Sequence) -> Option<Statement> {
-    let changes = !old.identity && !new.identity && old.owned_by.is_some() && old.owned_by != new.owned_by;
-    let sql = format!("ALTER SEQUENCE {} OWNED BY NONE", qualified(&old.schema, &old.name));
-    changes.then(|| Statement::new(&old.key(), sql))
+/// Returns the statement that gives a sequence to its column.
+pub fn owned(sequence: &Sequence) -> Option<Statement> {
+    let owned = sequence.owned_by.as_ref()?;
+    let column = format!("{}.{}", qualified(&owned.schema, &owned.table), ident(&owned.column));
+    let sql = format!("ALTER SEQUENCE {} OWNED BY {column}", qualified(&sequence.schema, &sequence.name));
+    Some(Statement::new(&sequence.key(), sql))
+}
+
+/// Returns the sequence that keeps the number of another for a while.
+pub fn former(sequence: &Sequence) -> String {
+    let name = crate::plan::names::helper(&[&sequence.name], "former");
+    qualified(&sequence.schema, &Name::from(name))
+}
+
+/// Appends the statements that let a sequence go on where another one stopped, which then goes.
+pub fn continue_from(key: &ObjectKey, sequence: &str, former: &str, out: &mut Vec<Statement>) {
+    let name = literal(sequence);
+    let sql = format!("SELECT pg_catalog.setval({name}, last_value, is_called) FROM {former}");
+    out.push(Statement::new(key, sql).reason("the numbers go on where the former sequence stopped"));
+    out.push(Statement::new(key, format!("DROP SEQUENCE {former}")));
+}
+
+/// Appends what lets a sequence stay when the column that owns it goes, or stops being an identity column.
+pub fn release(old: &Sequence, new: &Sequence, owner_goes: bool, out: &mut Vec<Statement>) {
+    let key = old.key();
+    let name = qualified(&old.schema, &old.name);
+    if old.identity && !new.identity {
+        let Some(owned) = &old.owned_by else { return };
+        let former = former(old);
+        out.push(Statement::new(&key, format!("CREATE SEQUENCE {former} MINVALUE {} MAXVALUE {}", old.min, old.max)));
+        let sql = format!("SELECT pg_catalog.setval({}, last_value, is_called) FROM {name}", literal(&former));
+        out.push(Statement::new(&key, sql).reason("keeps the number: the sequence goes with the identity"));
+        let table = qualified(&owned.schema, &owned.table);
+        let sql = format!("ALTER TABLE {table} ALTER COLUMN {} DROP IDENTITY", ident(&owned.column));
+        out.push(Statement::new(&key, sql).lock(LockLevel::AccessExclusive));
+    } else if !old.identity && old.owned_by.is_some() && (owner_goes || (!new.identity && old.owned_by != new.owned_by))
+    {
+        out.push(Statement::new(&key, format!("ALTER SEQUENCE {name} OWNED BY NONE")));
+    }
 }

@@ -24,23 +24,8 @@ impl Alter for Table {
     }
 
     fn alter_part(&self, new: &Self, part: Part, sides: &Sides<'_>, out: &mut Vec<Statement>) {
-        let key = new.key();
         match part {
-            Part::Attach => {
-                change(self, new, sides, out);
-                if self.partition_of != new.partition_of
-                    && let Some(partition) = &new.partition_of
-                {
-                    let sql = format!(
-                        "ALTER TABLE ONLY {} ATTACH PARTITION {} {}",
-                        qualified(&partition.parent.schema, &partition.parent.name),
-                        qualified(&new.schema, &new.name),
-                        partition.bound
-                    );
-                    let attach = Statement::new(&key, sql).lock(LockLevel::ShareUpdateExclusive);
-                    out.push(attach.hazard(Hazard::FullTableScan).slow());
-                }
-            }
+            Part::Attach => change(self, new, sides, out),
             Part::Default(position) => column::late_default(self, new, position, sides, out),
             _ => {}
         }
@@ -51,9 +36,22 @@ impl Alter for Table {
     }
 }
 
-/// Returns the statement that takes a partition off the parent that it is not to have any more.
-pub fn detach(old: &Table, new: &Table) -> Option<Statement> {
-    let partition = old.partition_of.as_ref().filter(|_| old.partition_of != new.partition_of)?;
+/// Returns the statement that attaches a partition to a parent that it was not attached to in that way; `remade`: the
+/// parent it had is made anew.
+pub fn attach(old: Option<&Table>, new: &Table, remade: bool) -> Option<Statement> {
+    let was = old.and_then(|old| old.partition_of.as_ref()).filter(|_| !remade);
+    let partition = new.partition_of.as_ref().filter(|partition| was != Some(*partition))?;
+    let parent = qualified(&partition.parent.schema, &partition.parent.name);
+    let (name, bound) = (qualified(&new.schema, &new.name), &partition.bound);
+    let sql = format!("ALTER TABLE ONLY {parent} ATTACH PARTITION {name} {bound}");
+    let statement = Statement::new(&new.key(), sql).lock(LockLevel::ShareUpdateExclusive);
+    // The rows that are there must be within the bounds.
+    Some(if old.is_some() { statement.hazard(Hazard::FullTableScan).slow() } else { statement })
+}
+
+/// Returns the statement that takes a partition off the parent that it is not to have any more, or that is made anew.
+pub fn detach(old: &Table, new: &Table, remade: bool) -> Option<Statement> {
+    let partition = old.partition_of.as_ref().filter(|_| remade || old.partition_of != new.partition_of)?;
     let parent = qualified(&partition.parent.schema, &partition.parent.name);
     let sql = format!("ALTER TABLE {parent} DETACH PARTITION {}", qualified(&old.schema, &old.name));
     Some(Statement::new(&old.key(), sql).lock(LockLevel::AccessExclusive))
