@@ -7,8 +7,11 @@ use pgmeta_e2e::{Database, Origin, Outcome, Source, Tree, compare, origin, same_
 /// How many entries of the regression database even pg_dump does not restore alike: columns merged in another order.
 const INHERENT: usize = 3;
 
-/// Entries of the regression database without the extension and its comment.
-const REGRESSION_ENTRIES: usize = 1856;
+/// Entries that the regression tests leave behind where all of them run to their ends: psql and tests of one minor version.
+/// There are 1856 where psql is of 15.20 and the tests are of 15.18, the newest source that Debian has: after a COPY that
+/// fails, this psql skips what follows up to `\.`, which those tests do not have there. `rowsecurity` and `generated` lose
+/// their second halves, and with them the statements that clean up. Whether all tests ran is scripts/oracle.sh's to check.
+const REGRESSION_ENTRIES: usize = 1811;
 
 macro_rules! round_trips {
     ($($name:ident: $source:expr;)*) => { $(#[test] fn $name() -> Outcome { round_trip($source) })* };
