@@ -14,6 +14,9 @@ DECLARE
         ['pgmeta_snapshot_schema', 'JSON Schema of the JSON model'],
         ['pgmeta_coverage', 'Every row of the system catalogs, counted by what an export does with it and why'],
         ['pgmeta_fingerprint', 'SHA-256 of the canonical DDL of schemas or of the whole database'],
+        ['pgmeta_diff', 'What differs between two snapshots, one row for each object'],
+        ['pgmeta_plan', 'Statements that lead from one snapshot to another, in order, with locks and hazards'],
+        ['pgmeta_migration', 'The plan and its reverse as the files of a migration tool'],
         ['pgmeta_version', 'Version of the extension']
     ];
     routine regprocedure;

@@ -1,7 +1,7 @@
 //! The statements that make objects, in the form that their tables' use asks for.
 
 use crate::ddl::{Part, Script, Step};
-use crate::ident::{Name, ident, qualified};
+use crate::ident::{Name, ident, literal, qualified};
 use crate::model::{Column, ConstraintKind, DefaultPrivilegesOn, ObjectKey, ObjectKind, ObjectRef, Table};
 use crate::plan::alter::Sides;
 use crate::plan::step::{LockLevel, Statement};
@@ -69,7 +69,12 @@ fn lock_of(object: ObjectRef<'_>) -> Option<LockLevel> {
 fn created(object: ObjectRef<'_>, sides: &Sides<'_>) -> Vec<String> {
     let mut script = Script::default();
     object.render().create(sides.new, &mut script);
-    script.into_statements()
+    let mut statements = script.into_statements();
+    // An export takes whatever version the server has, but a plan leads to the target's.
+    if let (ObjectRef::Extension(extension), Some(first)) = (object, statements.first_mut()) {
+        *first += &format!(" VERSION {}", literal(&extension.version));
+    }
+    statements
 }
 
 /// Returns what follows CREATE: owner, privileges, comments.

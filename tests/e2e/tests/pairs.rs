@@ -1,0 +1,41 @@
+//! Plans on pairs of schemas: what leads from the old one to the new one does, and back; planning again finds nothing.
+//! The judge is `shared/oracle/run_pairs.py`; the project's own pairs are in tests/fixtures/pairs, each case of
+//! shared/research/diff.md by its number.
+
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::{Result, ensure};
+use pgmeta_e2e::{Outcome, repository, run, shared};
+
+/// Takes each N-th of the shared pairs: all of them take a quarter of an hour.
+const EVERY: &str = "40";
+
+fn judge(pairs: &Path, more: &[&str]) -> Result<Option<String>> {
+    let Some(shared) = shared() else {
+        println!("skipped: there is no shared/ folder with the judge of pairs");
+        return Ok(None);
+    };
+    let mut judge = Command::new("python3");
+    judge.arg(shared.join("oracle/run_pairs.py")).arg("--pairs").arg(pairs).args(["--jobs", "1"]).args(more);
+    let output = run(&mut judge, "")?;
+    Ok(Some(output.stdout))
+}
+
+#[test]
+fn own_pairs() -> Outcome {
+    if let Some(said) = judge(&repository().join("tests/fixtures/pairs"), &[])? {
+        ensure!(said.trim_end().ends_with("= 100.0%"), "{said}");
+    }
+    Ok(())
+}
+
+#[test]
+fn shared_pairs() -> Outcome {
+    if let Some(shared) = shared()
+        && let Some(said) = judge(&shared.join("pairs"), &["--every", EVERY])?
+    {
+        ensure!(said.trim_end().ends_with("= 100.0%"), "{said}");
+    }
+    Ok(())
+}
