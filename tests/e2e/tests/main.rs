@@ -6,6 +6,7 @@ mod errors;
 mod fuzz_smoke;
 mod house;
 mod order;
+mod pairs;
 mod property;
 mod readers;
 mod roles;

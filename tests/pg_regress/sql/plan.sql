@@ -23,7 +23,7 @@ SELECT step, statement FROM side, pgmeta_plan(before, after, '{"types": ["view"]
 SELECT step, statement FROM side, pgmeta_plan(after, before, '{"drops": false}');
 SELECT step, transaction, statement FROM side, pgmeta_plan(before, after, '{"types": ["index"], "concurrently": false}');
 SELECT count(*) FROM side, pgmeta_plan(before, after, '{"schemas": ["other"]}');
-SELECT count(*) FROM side, pgmeta_plan(before, after, '{"exclude": ["Odd*"]}');
+SELECT count(*) FROM side, pgmeta_plan(before, after, '{"exclude": ["\"Odd\"*"]}');
 
 -- NULLs and wrong arguments.
 SELECT count(*) FROM pgmeta_diff(NULL, NULL);

@@ -100,8 +100,6 @@ impl<'a, 'm> Builder<'a, 'm> {
                     }
                 }
                 (Action::Replace | Action::Swap, ..) => waiting.push(change.key.clone()),
-                // What only hangs on it goes with it, but what stays must be made anew without it.
-                (Action::Drop, ..) => {}
                 _ => {}
             }
         }
@@ -263,7 +261,6 @@ impl<'a, 'm> Builder<'a, 'm> {
                 waiting.extend(needed.iter().map(|key| (*key).clone()));
             }
         }
-        drop_unused(needs);
         self.late = late;
     }
 
@@ -554,9 +551,6 @@ fn needs_partitions(object: ObjectRef<'_>, part: Part) -> bool {
         _ => false,
     }
 }
-
-/// Ends the borrow of the keys that the map refers to.
-fn drop_unused<T>(_value: T) {}
 
 impl Sides<'_> {
     /// Returns whether a table is known to have few rows.

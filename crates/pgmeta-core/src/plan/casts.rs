@@ -43,9 +43,39 @@ pub fn expression(column: &str, old: &str, new: &str) -> String {
     if direct { format!("{column}::{new}") } else { format!("{column}::text::{new}") }
 }
 
+/// Returns whether every value of the old type is one of the new type as it is stored, so that no row is written anew.
+pub fn keeps_values(old: &str, new: &str) -> bool {
+    const VARCHAR: &str = "character varying";
+    let length = |data_type: &str| -> Option<Option<u32>> {
+        match data_type.strip_prefix(VARCHAR)? {
+            "" => Some(None),
+            limit => limit.strip_prefix('(')?.strip_suffix(')')?.parse().ok().map(Some),
+        }
+    };
+    match (length(old), length(new)) {
+        // Wider, or without a limit.
+        (Some(_), Some(None)) => true,
+        (Some(Some(was)), Some(Some(is))) => was <= is,
+        (Some(_), None) => new == "text",
+        (None, Some(None)) => old == "text",
+        _ => false,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_wider_varchar_keeps_its_values() {
+        let varchar = |limit: &str| format!("character varying{limit}");
+        assert!(keeps_values(&varchar("(10)"), &varchar("(20)")));
+        assert!(keeps_values(&varchar("(10)"), "text"));
+        assert!(keeps_values("text", &varchar("")));
+        assert!(!keeps_values(&varchar("(10)"), &varchar("(5)")));
+        assert!(!keeps_values("text", &varchar("(5)")));
+        assert!(!keeps_values("integer", "bigint"));
+    }
 
     #[test]
     fn where_there_is_no_cast_the_text_is_read() {

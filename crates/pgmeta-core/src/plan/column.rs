@@ -174,7 +174,7 @@ fn one(
     let retyped = retyped(old, new) && !new.inherited;
     let changed = was.map(crate::diff::expression) != is.map(crate::diff::expression);
     // A default of the old type may have no cast to the new one, and an identity column may have none.
-    if was.is_some() && ((changed && (is.is_none() || retyped)) || retyped || new.identity.is_some()) {
+    if was.is_some() && (retyped || new.identity.is_some() || (changed && is.is_none())) {
         out.push(exclusive(format!("{alter} ALTER COLUMN {name} DROP DEFAULT")));
     }
     // A sequence that stays has seen to the identity already.
@@ -220,8 +220,9 @@ fn retype(
     };
     let sql = format!("{alter} ALTER COLUMN {name} TYPE {}{collation}{using}", new.data_type);
     let statement = Statement::new(&table.key(), sql).lock(LockLevel::AccessExclusive).hazard(Hazard::MayFailOnData);
-    let reason = format!("the type was {}", old.data_type);
-    out.push(statement.rewrites(table.key().identity()).reason(reason));
+    let statement = statement.reason(format!("the type was {}", old.data_type));
+    let same = old.collation == new.collation && crate::plan::casts::keeps_values(&old.data_type, &new.data_type);
+    out.push(if same { statement } else { statement.rewrites(table.key().identity()) });
 }
 
 /// Appends what makes a column an identity column, or changes how it is one.
@@ -283,10 +284,8 @@ fn not_null(old: &Column, table: &Table, new: &Column, alter: &str, sides: &Side
     let name = ident(&new.name);
     let exclusive = |sql: String| Statement::new(&key, sql).lock(LockLevel::AccessExclusive);
     match (&old.not_null, &new.not_null) {
-        (Some(was), None) => {
-            if !was.inherited {
-                out.push(exclusive(format!("{alter} ALTER COLUMN {name} DROP NOT NULL")));
-            }
+        (Some(was), None) if !was.inherited => {
+            out.push(exclusive(format!("{alter} ALTER COLUMN {name} DROP NOT NULL")));
         }
         (None, Some(is)) if !is.inherited && old.identity.is_none() && new.identity.is_none() => {
             set_not_null(&key, table, new, is, alter, sides, out);

@@ -1,7 +1,5 @@
 //! What the caller may choose about diffs and plans. Parsed from JSON; an unknown key is an error that lists the known ones.
 
-use std::collections::BTreeMap;
-
 use serde::Deserialize;
 
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -17,8 +15,6 @@ pub struct Options {
     pub drops: bool,
     /// Build and drop indexes of tables that are in use without blocking writes.
     pub concurrently: bool,
-    /// What the two sides call by different names: old identity to new name.
-    pub renames: BTreeMap<String, String>,
     pub owner: bool,
     pub privileges: bool,
     pub comments: bool,
@@ -46,7 +42,6 @@ impl Default for Options {
             exclude: Vec::new(),
             drops: true,
             concurrently: true,
-            renames: BTreeMap::new(),
             owner: true,
             privileges: true,
             comments: true,

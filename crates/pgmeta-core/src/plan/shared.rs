@@ -135,9 +135,7 @@ pub fn column(
             .into_iter()
             .filter(|privilege| matches!(privilege, Insert | Select | Update | References))
             .collect();
-        let none: &[Grant] = &[];
         let list = |column: &'_ Column| column.privileges.clone().unwrap_or_default();
-        let _ = none;
         changes(key, target, &all, &list(old), &list(new), out);
     }
 }

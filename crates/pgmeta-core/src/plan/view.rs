@@ -1,9 +1,8 @@
 //! Changing views: CREATE OR REPLACE where the columns allow it.
 
-use crate::ddl::Part;
 use crate::ident::{ident, qualified};
 use crate::model::{Column, MaterializedView, Object, View};
-use crate::plan::alter::{Alter, How, Loss, Sides};
+use crate::plan::alter::{Alter, How, Sides};
 use crate::plan::shared;
 use crate::plan::step::{LockLevel, Statement};
 use crate::plan::table::parameters;
@@ -46,12 +45,6 @@ impl Alter for View {
             shared::column(&key, &name, new.owner.as_ref(), (&was, column), sides, out);
         }
     }
-
-    fn losses(&self, new: &Self) -> Vec<Loss> {
-        // Appending columns disturbs nobody.
-        let _ = new;
-        Vec::new()
-    }
 }
 
 impl Alter for MaterializedView {
@@ -82,6 +75,4 @@ impl Alter for MaterializedView {
             shared::column(&key, &name, new.owner.as_ref(), (was, column), sides, out);
         }
     }
-
-    fn alter_part(&self, _new: &Self, _part: Part, _sides: &Sides<'_>, _out: &mut Vec<Statement>) {}
 }
