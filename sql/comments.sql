@@ -12,6 +12,10 @@ DECLARE
         ['pgmeta_snapshot', 'The JSON model of schemas or of the whole database'],
         ['pgmeta_snapshot_ddl', 'DDL of a JSON model; reads no catalog'],
         ['pgmeta_snapshot_schema', 'JSON Schema of the JSON model'],
+        ['pgmeta_snapshot_save', 'Saves a snapshot, or one of the whole database, in table pgmeta.saved_snapshots; returns its version'],
+        ['pgmeta_snapshot_load', 'A saved snapshot, the latest or another version'],
+        ['pgmeta_snapshot_delete', 'Deletes a version of a saved snapshot, or all; returns how many'],
+        ['pgmeta_snapshot_from_sql', 'The JSON model of what a text of SQL makes, by loading it into a scratch database; needs CREATEDB'],
         ['pgmeta_coverage', 'Every row of the system catalogs, counted by what an export does with it and why'],
         ['pgmeta_fingerprint', 'SHA-256 of the canonical DDL of schemas or of the whole database'],
         ['pgmeta_version', 'Version of the extension']

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use pgmeta_core::ddl::{Options, Secrets, has_type, type_words};
-use pgmeta_core::model::{Object, ObjectKey, ObjectKind};
+use pgmeta_core::model::{Model, Object, ObjectKey, ObjectKind};
 use pgmeta_core::pattern;
 use pgmeta_core::rows::Wanted;
 use pgrx::JsonB;
@@ -67,17 +67,26 @@ impl Args {
             tolerant,
         };
         let mut outcome = read(&scope)?;
-        self.filter(&mut outcome, types.as_ref())?;
+        self.filter(&mut outcome.model, types.as_ref())?;
         mask(&mut outcome, &self.options);
         Ok(outcome)
     }
 
-    fn filter(&self, outcome: &mut Outcome, types: Option<&BTreeSet<String>>) -> Result<(), Error> {
+    /// Filters and masks a model that was not read from this database.
+    pub fn shape(&self, model: &mut Model) -> Result<(), Error> {
+        let types = self.types.as_ref().map(|types| known_types(types)).transpose()?;
+        self.filter(model, types.as_ref())?;
+        if self.options.secrets == Secrets::Mask {
+            model.mask_secrets();
+        }
+        Ok(())
+    }
+
+    fn filter(&self, model: &mut Model, types: Option<&BTreeSet<String>>) -> Result<(), Error> {
         if types.is_none() && self.name_pattern.is_none() && self.options.exclude.is_empty() {
             return Ok(());
         }
         let mut matcher = Matcher::default();
-        let model = &outcome.model;
         let patterns: Vec<_> = self.options.exclude.iter().map(|text| pattern::parse(text)).collect();
         let entries: Vec<_> =
             model.objects().map(|object| (object, object.object().key(), object.render().parent())).collect();
@@ -113,7 +122,7 @@ impl Args {
         });
         let keys = keep.map(|(_, key, _)| key.clone()).collect();
         drop(entries);
-        outcome.model.keep(&keys);
+        model.keep(&keys);
         Ok(())
     }
 }

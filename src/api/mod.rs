@@ -5,6 +5,8 @@ mod coverage;
 mod directory;
 mod export;
 mod filter;
+mod from_sql;
 mod object;
+mod saved;
 mod snapshot;
 mod version;
