@@ -32,3 +32,61 @@ pub unsafe fn attribute(descriptor: pg_sys::TupleDesc, at: usize) -> *mut pg_sys
     #[cfg(not(feature = "pg18"))]
     return unsafe { (*descriptor).attrs.as_mut_ptr().add(at) };
 }
+
+/// Analyzes and rewrites a statement without parameters. 15 has renamed the function.
+///
+/// # Safety
+/// The statement must have been parsed from the text.
+pub unsafe fn analyze(statement: *mut pg_sys::RawStmt, text: *const core::ffi::c_char) -> *mut pg_sys::List {
+    // SAFETY: promised by the caller.
+    #[cfg(feature = "pg14")]
+    return unsafe { pg_sys::pg_analyze_and_rewrite(statement, text, std::ptr::null_mut(), 0, std::ptr::null_mut()) };
+    #[cfg(not(feature = "pg14"))]
+    return unsafe {
+        pg_sys::pg_analyze_and_rewrite_fixedparams(statement, text, std::ptr::null(), 0, std::ptr::null_mut())
+    };
+}
+
+/// Runs a portal to its end, at top level. 18 has one argument less.
+///
+/// # Safety
+/// The portal must have been started, and the receiver must be valid.
+pub unsafe fn run_portal(portal: pg_sys::Portal, receiver: *mut pg_sys::DestReceiver) {
+    let mut completion = pg_sys::QueryCompletion::default();
+    let (all, completion) = (core::ffi::c_long::MAX, &raw mut completion);
+    // SAFETY: promised by the caller.
+    #[cfg(feature = "pg18")]
+    unsafe {
+        pg_sys::PortalRun(portal, all, true, receiver, receiver, completion);
+    }
+    #[cfg(not(feature = "pg18"))]
+    unsafe {
+        pg_sys::PortalRun(portal, all, true, true, receiver, receiver, completion);
+    }
+}
+
+/// Sets a signal's handler. 18 has renamed the function.
+///
+/// # Safety
+/// The handler may do what a signal handler may.
+pub unsafe fn handle_signal(signal: core::ffi::c_int, handler: pg_sys::pqsigfunc) {
+    // SAFETY: promised by the caller.
+    #[cfg(feature = "pg18")]
+    unsafe {
+        pg_sys::pqsignal_be(signal, handler);
+    }
+    #[cfg(not(feature = "pg18"))]
+    unsafe {
+        pg_sys::pqsignal(signal, handler);
+    }
+}
+
+/// Returns whether objects of a kind belong to the whole cluster. Parameters have privileges from 15 on.
+pub fn is_shared(kind: pg_sys::ObjectType::Type) -> bool {
+    use pg_sys::ObjectType::*;
+    #[cfg(not(feature = "pg14"))]
+    if kind == OBJECT_PARAMETER_ACL {
+        return true;
+    }
+    matches!(kind, OBJECT_DATABASE | OBJECT_ROLE | OBJECT_TABLESPACE)
+}

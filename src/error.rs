@@ -45,12 +45,26 @@ pub enum Error {
     TooLong { what: &'static str, bytes: usize },
     #[error("permission denied to {0}")]
     Privilege(String),
+    /// What another process raised.
+    #[error("{message}")]
+    Relayed { code: PgSqlErrorCode, message: String, detail: Option<String>, hint: Option<String> },
+    #[error("the text ends in a transaction that it has begun")]
+    OpenTransaction,
+    #[error("the background worker ended before its work was done")]
+    WorkerEnded,
+    #[error("permission denied to {action}")]
+    Denied { action: String, hint: String },
     #[error("could not {action} \"{path}\": {source}")]
     Io { action: &'static str, path: String, source: std::io::Error },
 }
 
 impl Error {
-    fn code(&self) -> PgSqlErrorCode {
+    /// An error that is not told from others of its code.
+    pub fn from_parts(code: PgSqlErrorCode, message: &str, hint: &str) -> Self {
+        Error::Relayed { code, message: message.to_owned(), detail: None, hint: Some(hint.to_owned()) }
+    }
+
+    pub fn code(&self) -> PgSqlErrorCode {
         use PgSqlErrorCode::*;
         match self {
             Error::Spi(_) | Error::QueryShape(_) | Error::WriteJson(_) => ERRCODE_INTERNAL_ERROR,
@@ -61,16 +75,28 @@ impl Error {
             Error::MissingSchemas(_) => ERRCODE_INVALID_SCHEMA_NAME,
             Error::UnknownType(_) | Error::Options(_) | Error::BadArgument { .. } => ERRCODE_INVALID_PARAMETER_VALUE,
             Error::Json(_) => ERRCODE_INVALID_TEXT_REPRESENTATION,
-            Error::Missing { code, .. } | Error::Server { code, .. } | Error::Object { code, .. } => *code,
+            Error::Missing { code, .. }
+            | Error::Server { code, .. }
+            | Error::Object { code, .. }
+            | Error::Relayed { code, .. } => *code,
+            Error::OpenTransaction => ERRCODE_ACTIVE_SQL_TRANSACTION,
+            Error::WorkerEnded => ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
             Error::NotPrintable(_) | Error::NotPrinted { .. } => ERRCODE_FEATURE_NOT_SUPPORTED,
             Error::Ambiguous { .. } => ERRCODE_AMBIGUOUS_FUNCTION,
             Error::TooLong { .. } => ERRCODE_PROGRAM_LIMIT_EXCEEDED,
-            Error::Privilege(_) => ERRCODE_INSUFFICIENT_PRIVILEGE,
+            Error::Privilege(_) | Error::Denied { .. } => ERRCODE_INSUFFICIENT_PRIVILEGE,
             Error::Io { .. } => ERRCODE_IO_ERROR,
         }
     }
 
-    fn hint(&self) -> Option<String> {
+    pub fn detail(&self) -> Option<String> {
+        match self {
+            Error::Relayed { detail, .. } => detail.clone(),
+            _ => None,
+        }
+    }
+
+    pub fn hint(&self) -> Option<String> {
         match self {
             Error::Row { source: RowError::ConcurrentChange(_) | RowError::Vanished(..), .. } => {
                 Some("Another session changed the schema meanwhile. Run the call again.".into())
@@ -83,7 +109,11 @@ impl Error {
             Error::BadArgument { hint, .. }
             | Error::Missing { hint, .. }
             | Error::NotPrinted { hint, .. }
+            | Error::Denied { hint, .. }
             | Error::Ambiguous { hint, .. } => (!hint.is_empty()).then(|| hint.clone()),
+            Error::Relayed { hint, .. } => hint.clone(),
+            Error::OpenTransaction => Some("Add COMMIT.".into()),
+            Error::WorkerEnded => Some("The server's log says why.".into()),
             Error::Privilege(_) => Some(
                 "It takes the privileges of pg_write_server_files. The psql script export.sql writes on the client."
                     .into(),
@@ -97,6 +127,10 @@ impl Error {
 impl From<Error> for ErrorReport {
     fn from(error: Error) -> Self {
         let report = ErrorReport::new(error.code(), error.to_string(), function_name!());
+        let report = match error.detail() {
+            Some(detail) => report.set_detail(detail),
+            None => report,
+        };
         match error.hint() {
             Some(hint) => report.set_hint(hint),
             None => report,

@@ -6,8 +6,11 @@ mod compat;
 mod deparse;
 mod error;
 mod guc;
+mod scratch;
 mod server;
 mod spi;
+mod store;
 
 pgrx::pg_module_magic!(name, version);
+pgrx::extension_sql_file!("../sql/tables.sql", name = "tables");
 pgrx::extension_sql_file!("../sql/comments.sql", name = "comments", finalize);

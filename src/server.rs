@@ -20,6 +20,15 @@ pub fn may_write_files() -> bool {
     unsafe { pg_sys::has_privs_of_role(pg_sys::GetUserId(), pg_sys::ROLE_PG_WRITE_SERVER_FILES.into()) }
 }
 
+/// Raises the server's own error in a read-only transaction and on a standby.
+pub fn require_writable(what: &'static CStr) {
+    // SAFETY: the name is a constant.
+    unsafe {
+        pg_sys::PreventCommandIfReadOnly(what.as_ptr());
+        pg_sys::PreventCommandDuringRecovery(what.as_ptr());
+    }
+}
+
 /// Returns the schemas of the caller's search_path, in order.
 pub fn search_path() -> Vec<u32> {
     const LONGEST: usize = 256;

@@ -1,4 +1,4 @@
-//! Running read-only queries and handing out their rows as cells of `pgmeta_core::rows`.
+//! Running queries, read-only unless told otherwise, and handing out their rows as cells of `pgmeta_core::rows`.
 //! The only place that touches SPI; knows no catalog.
 
 use std::ffi::{CStr, CString, c_int};
@@ -7,7 +7,7 @@ use std::panic::AssertUnwindSafe;
 
 use pgmeta_core::rows::{AclItem, Cell, Cells, RowError};
 use pgrx::pg_sys::panic::CaughtError;
-use pgrx::{IntoDatum, PgMemoryContexts, PgSqlErrorCode, PgTryBuilder, pg_guard, pg_sys};
+use pgrx::{IntoDatum, JsonB, PgMemoryContexts, PgSqlErrorCode, PgTryBuilder, pg_guard, pg_sys};
 
 use crate::compat::{acl_item, attribute};
 use crate::error::Error;
@@ -18,6 +18,10 @@ pub enum Arg<'a> {
     Oids(&'a [u32]),
     Texts(&'a [String]),
     Text(&'a str),
+    MaybeText(Option<&'a str>),
+    Int(i64),
+    MaybeInt(Option<i64>),
+    Json(&'a serde_json::Value),
 }
 
 /// An SPI connection; what it allocates goes when it is dropped.
@@ -42,12 +46,24 @@ impl Connection {
         columns: &[&'static str],
         mut visit: impl FnMut(&mut dyn Cells) -> Result<(), RowError>,
     ) -> Result<(), Error> {
-        self.fetch(sql, args, Some(columns), &mut visit)
+        self.fetch(sql, args, Some(columns), true, &mut visit)
+    }
+
+    /// Runs a statement that writes to pgmeta's own tables, in a snapshot of its own that sees what was written before
+    /// it. The transaction must allow writing.
+    pub fn write(
+        &self,
+        sql: &str,
+        args: &[Arg<'_>],
+        columns: &[&'static str],
+        mut visit: impl FnMut(&mut dyn Cells) -> Result<(), RowError>,
+    ) -> Result<(), Error> {
+        self.fetch(sql, args, Some(columns), false, &mut visit)
     }
 
     /// Runs a query for its errors only.
     pub fn run(&self, sql: &str, args: &[Arg<'_>]) -> Result<(), Error> {
-        self.fetch(sql, args, None, &mut |_| Ok(()))
+        self.fetch(sql, args, None, true, &mut |_| Ok(()))
     }
 
     fn fetch(
@@ -55,13 +71,14 @@ impl Connection {
         sql: &str,
         args: &[Arg<'_>],
         columns: Option<&[&'static str]>,
+        read_only: bool,
         visit: &mut Visit<'_>,
     ) -> Result<(), Error> {
         let sql = CString::new(sql).map_err(|_| Error::Spi(0))?;
         let mut receiver = Receiver::new(columns, visit);
         let options = pg_sys::SPIExecuteOptions {
             params: parameters(args),
-            read_only: true,
+            read_only,
             must_return_tuples: true,
             dest: (&raw mut receiver).cast(),
             ..Default::default()
@@ -69,7 +86,11 @@ impl Connection {
         // SAFETY: all that the options point to outlives the call.
         let status = unsafe { pg_sys::SPI_execute_extended(sql.as_ptr(), &raw const options) };
         receiver.result?;
-        if status == pg_sys::SPI_OK_SELECT as i32 { Ok(()) } else { Err(Error::Spi(status)) }
+        let expected: &[u32] = match read_only {
+            true => &[pg_sys::SPI_OK_SELECT],
+            false => &[pg_sys::SPI_OK_SELECT, pg_sys::SPI_OK_INSERT_RETURNING],
+        };
+        if expected.iter().any(|&code| status == code as i32) { Ok(()) } else { Err(Error::Spi(status)) }
     }
 }
 
@@ -198,8 +219,10 @@ fn parameters(args: &[Arg<'_>]) -> pg_sys::ParamListInfo {
         let parameters = (*list).params.as_mut_ptr();
         for (at, arg) in args.iter().enumerate() {
             let (ptype, value) = arg.datum();
+            let isnull = value.is_none();
+            let value = value.unwrap_or(pg_sys::Datum::null());
             let pflags = pg_sys::PARAM_FLAG_CONST as u16;
-            *parameters.add(at) = pg_sys::ParamExternData { value, isnull: false, pflags, ptype };
+            *parameters.add(at) = pg_sys::ParamExternData { value, isnull, pflags, ptype };
         }
         list
     }
@@ -337,20 +360,25 @@ unsafe fn elements(datum: pg_sys::Datum, of: pg_sys::Oid) -> impl Iterator<Item 
 }
 
 impl Arg<'_> {
-    /// Returns the parameter's type and value, made in the current memory context.
-    fn datum(&self) -> (pg_sys::Oid, pg_sys::Datum) {
+    /// Returns the parameter's type and value, made in the current memory context; no value is NULL.
+    fn datum(&self) -> (pg_sys::Oid, Option<pg_sys::Datum>) {
         let datum = match self {
             Arg::Oids(oids) => oids.iter().map(|&oid| pg_sys::Oid::from(oid)).collect::<Vec<_>>().into_datum(),
             Arg::Texts(texts) => texts.to_vec().into_datum(),
             Arg::Text(text) => text.into_datum(),
+            Arg::MaybeText(text) => text.into_datum(),
+            Arg::Int(int) => int.into_datum(),
+            Arg::MaybeInt(int) => int.into_datum(),
+            Arg::Json(value) => JsonB((*value).clone()).into_datum(),
         };
         let of = match self {
             Arg::Oids(_) => pg_sys::OIDARRAYOID,
             Arg::Texts(_) => pg_sys::TEXTARRAYOID,
-            Arg::Text(_) => pg_sys::TEXTOID,
+            Arg::Text(_) | Arg::MaybeText(_) => pg_sys::TEXTOID,
+            Arg::Int(_) | Arg::MaybeInt(_) => pg_sys::INT8OID,
+            Arg::Json(_) => pg_sys::JSONBOID,
         };
-        // None of these is ever null.
-        (of, datum.unwrap_or(pg_sys::Datum::null()))
+        (of, datum)
     }
 }
 

@@ -71,6 +71,16 @@ impl Args {
         mask(&mut outcome, &self.options);
         Ok(outcome)
     }
+
+    /// Filters and masks a model that was not read from this database.
+    pub fn shape(&self, model: &mut Model) -> Result<(), Error> {
+        let types = self.types.as_ref().map(|types| known_types(types)).transpose()?;
+        filter(model, types.as_ref(), self.name_pattern.as_deref(), &self.options.exclude)?;
+        if self.options.secrets == Secrets::Mask {
+            model.mask_secrets();
+        }
+        Ok(())
+    }
 }
 
 /// Leaves out of a model what is not of the types, has another name, or is excluded by a psql pattern.

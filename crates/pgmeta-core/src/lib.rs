@@ -9,4 +9,5 @@ pub mod ident;
 pub mod model;
 pub mod pattern;
 pub mod plan;
+pub mod psql;
 pub mod rows;

@@ -40,11 +40,15 @@ known (class, oid, kind, namespace, part, owner_class, owner_oid, note, count) A
                 WHEN n.contype = 't' THEN 'constraint of a trigger'
                 WHEN NOT n.conislocal OR n.conparentid <> 0 THEN 'inherited constraint' END,
            CASE WHEN n.contypid <> 0 THEN 'pg_catalog.pg_type'::pg_catalog.regclass
-                WHEN n.contype = 'n' OR NOT n.conislocal OR n.conparentid <> 0 THEN 'pg_catalog.pg_class'::pg_catalog.regclass END,
+                WHEN n.contype = 'n' OR NOT n.conislocal OR n.conparentid <> 0 OR e.objid IS NOT NULL
+                    THEN 'pg_catalog.pg_class'::pg_catalog.regclass END,
            CASE WHEN n.contypid <> 0 THEN n.contypid
-                WHEN n.contype = 'n' OR NOT n.conislocal OR n.conparentid <> 0 THEN n.conrelid END,
+                WHEN n.contype = 'n' OR NOT n.conislocal OR n.conparentid <> 0 OR e.objid IS NOT NULL THEN n.conrelid END,
            NULL, 1
     FROM pg_catalog.pg_constraint n
+    -- A constraint that is not read comes with its table where that is an extension's.
+    LEFT JOIN pg_catalog.pg_depend e ON e.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND e.objid = n.conrelid
+        AND e.objsubid = 0 AND e.deptype = 'e'
     UNION ALL
     SELECT 'pg_catalog.pg_type'::pg_catalog.regclass, t.oid, CASE t.typtype WHEN 'd' THEN 'domain' ELSE 'type' END, t.typnamespace,
            CASE WHEN t.typtype = 'c' THEN 'row type' WHEN t.typtype = 'm' THEN 'multirange type' ELSE 'array type' END,

@@ -92,6 +92,15 @@ impl Server {
         Ok(server)
     }
 
+    /// Restarts a server of its own.
+    pub fn restart(&self) -> Result<()> {
+        let mut pg_ctl = self.server_program("pg_ctl");
+        pg_ctl.arg("-D").arg(self.folder()?.join("data")).arg("-l").arg(self.folder()?.join("log"));
+        let status = pg_ctl.args(["-s", "-w", "-m", "fast", "restart"]).stdout(std::process::Stdio::null()).status()?;
+        anyhow::ensure!(status.success(), "the server did not restart");
+        Ok(())
+    }
+
     fn folder(&self) -> Result<&Path> {
         self.own.as_ref().map(TempDir::path).context("not a server of its own")
     }

@@ -12,6 +12,7 @@ use pgmeta_e2e::{Database, Outcome, repository};
 const CORE: &[(&str, &[&str])] = &[
     ("ident", &[]),
     ("pattern", &[]),
+    ("psql", &[]),
     // The macro for one-letter codes names the reader's error; nothing else of `rows` may be used.
     ("model", &["ident", "rows::RowError"]),
     ("rows", &["ident", "model"]),
@@ -28,14 +29,16 @@ const EXTENSION: &[(&str, &[&str])] = &[
     ("server", &["error"]),
     ("deparse", &["error"]),
     ("spi", &["error", "compat"]),
+    ("store", &["error", "guc", "spi"]),
     ("catalog", &["error", "guc", "compat", "server", "spi", "deparse"]),
+    ("scratch", &["error", "guc", "compat", "server", "spi", "catalog"]),
     ("archive", &["error", "guc", "compat", "spi"]),
-    ("api", &["error", "guc", "compat", "server", "spi", "catalog", "archive"]),
+    ("api", &["error", "guc", "compat", "server", "spi", "catalog", "store", "scratch", "archive"]),
 ];
 
 /// Where `unsafe` may live.
 const UNSAFE: &[&str] =
-    &["src/spi.rs", "src/compat.rs", "src/deparse.rs", "src/guc.rs", "src/server.rs", "src/archive/"];
+    &["src/spi.rs", "src/compat.rs", "src/deparse.rs", "src/guc.rs", "src/server.rs", "src/scratch/", "src/archive/"];
 
 /// Crates that pgmeta-core may use: no PostgreSQL, no I/O, no clock.
 const FORBIDDEN_IN_CORE: &[&str] =
@@ -297,7 +300,8 @@ fn sql_functions_follow_the_conventions() -> Outcome {
 
     // Volatility and parallel safety are stated in the script, not left to the defaults.
     let volatile = database.psql(&format!("SELECT proname {members} WHERE provolatile = 'v' GROUP BY 1 ORDER BY 1"))?;
-    ensure!(volatile == "pgmeta_export_to_directory", "volatile functions: {volatile}");
+    let expected = "pgmeta_export_to_directory\npgmeta_snapshot_delete\npgmeta_snapshot_from_sql\npgmeta_snapshot_save";
+    ensure!(volatile == expected, "volatile functions: {volatile}");
     let mut unstated = Vec::new();
     for path in sources("src/api")? {
         let text = fs::read_to_string(&path)?;
@@ -341,6 +345,9 @@ fn arguments_have_the_same_names() -> Outcome {
         "names",
         "args",
         "snapshot",
+        "version",
+        "comment",
+        "ddl",
     ];
     let used = database.psql(
         "SELECT DISTINCT name FROM pg_proc p, unnest(p.proargnames, COALESCE(p.proargmodes, array_fill('i'::\"char\", ARRAY[COALESCE(cardinality(p.proargnames), 0)]))) AS a (name, mode) \

@@ -3,6 +3,7 @@
 mod coverage;
 mod directory;
 mod errors;
+mod from_sql;
 mod fuzz_smoke;
 mod house;
 mod order;
@@ -11,5 +12,6 @@ mod property;
 mod readers;
 mod roles;
 mod round_trip;
+mod saved;
 mod settings;
 mod versions;

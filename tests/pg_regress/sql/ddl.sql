@@ -62,7 +62,7 @@ SELECT pgmeta_ddl('ddl_t.counted');
 SELECT pgmeta_ddl('ddl_t', '{"dependents": false}');
 SELECT pgmeta_ddl('ddl_t') LIKE '%CREATE TABLE ddl_t.orders%';
 SELECT pgmeta_ddl('regress_ddl_reader');
-SELECT pgmeta_ddl('pgmeta', '{"comments": false}');
+SELECT pgmeta_object_ddl('extension', '{pgmeta}', options => '{"comments": false}');
 
 -- By the search path, the earliest schema winning.
 CREATE SCHEMA ddl_t2;

@@ -1,0 +1,233 @@
+//! Scripts written for psql, as far as a server can run them: finds what is psql's own in them. Parses no SQL; it knows
+//! just enough of its lexical rules to tell a backslash in a string from one that psql would act on.
+
+use std::borrow::Cow;
+
+/// Why a server cannot run a script, and the line that says so, counted from 1.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Refusal {
+    #[error("the psql command \\{command} is not SQL")]
+    Command { line: usize, command: String },
+    #[error("COPY ... FROM stdin is followed by data, which is not SQL")]
+    CopyData { line: usize },
+}
+
+impl Refusal {
+    pub fn line(&self) -> usize {
+        match self {
+            Refusal::Command { line, .. } | Refusal::CopyData { line } => *line,
+        }
+    }
+}
+
+/// Returns the script without the lines that pg_dump puts around it for psql's safety, `\restrict` and `\unrestrict`.
+/// They become blanks, so that positions stay.
+pub fn without_commands(script: &str) -> Result<Cow<'_, str>, Refusal> {
+    let bytes = script.as_bytes();
+    let mut dropped = Vec::new();
+    let mut statement = None;
+    let mut at = 0;
+    while let Some(&byte) = bytes.get(at) {
+        let next = skip(script, at);
+        if next > at {
+            // Comments belong to no statement.
+            if !matches!(byte, b'-' | b'/') {
+                statement.get_or_insert(at);
+            }
+            at = next;
+            continue;
+        }
+        match byte {
+            b'\\' => {
+                let start = script[..at].rfind('\n').map_or(0, |newline| newline + 1);
+                let end = script[at..].find('\n').map_or(script.len(), |length| at + length);
+                let command: String = script[at + 1..end].chars().take_while(|c| !c.is_whitespace()).collect();
+                if !script[start..at].trim().is_empty() || !matches!(&*command, "restrict" | "unrestrict") {
+                    return Err(Refusal::Command { line: line_of(script, at), command });
+                }
+                dropped.push(at..end);
+                at = end;
+                continue;
+            }
+            b';' => {
+                if let Some(start) = statement.take()
+                    && takes_data(&script[start..at])
+                {
+                    return Err(Refusal::CopyData { line: line_of(script, start) });
+                }
+            }
+            _ if !byte.is_ascii_whitespace() => {
+                statement.get_or_insert(at);
+            }
+            _ => {}
+        }
+        at += 1;
+    }
+    if dropped.is_empty() {
+        return Ok(Cow::Borrowed(script));
+    }
+    let mut text = String::with_capacity(script.len());
+    let mut done = 0;
+    for range in dropped {
+        text.push_str(&script[done..range.start]);
+        text.extend(script[range.clone()].chars().map(|_| ' '));
+        done = range.end;
+    }
+    text.push_str(&script[done..]);
+    Ok(Cow::Owned(text))
+}
+
+/// Returns the line that a byte is in, counted from 1.
+pub fn line_of(script: &str, at: usize) -> usize {
+    1 + script.as_bytes().iter().take(at).filter(|&&byte| byte == b'\n').count()
+}
+
+/// Returns where the next statement begins, after blanks and comments.
+pub fn statement_start(script: &str, at: usize) -> usize {
+    let bytes = script.as_bytes();
+    let mut at = at;
+    loop {
+        at += bytes[at..].iter().take_while(|byte| byte.is_ascii_whitespace()).count();
+        match &bytes[at..] {
+            [b'-', b'-', ..] | [b'/', b'*', ..] => at = skip(script, at),
+            _ => return at,
+        }
+    }
+}
+
+/// Returns the end of the string, the quoted name or the comment that begins here; where none does, the place itself.
+fn skip(script: &str, at: usize) -> usize {
+    let rest = &script.as_bytes()[at..];
+    let length = match rest {
+        [b'\'', ..] if is_escape_string(script.as_bytes(), at) => escape_string(rest),
+        [quote @ (b'\'' | b'"'), ..] => 1 + after(&rest[1..], &[*quote]),
+        [b'-', b'-', ..] => rest.iter().position(|&byte| byte == b'\n').unwrap_or(rest.len()),
+        [b'/', b'*', ..] => comment(rest),
+        [b'$', ..] => dollar_quoted(script.as_bytes(), at),
+        _ => 0,
+    };
+    at + length
+}
+
+fn is_name(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'$' || byte >= 0x80
+}
+
+/// Whether the quote is that of `E'…'`.
+fn is_escape_string(bytes: &[u8], at: usize) -> bool {
+    let before = |distance: usize| at.checked_sub(distance).map(|at| bytes[at]);
+    matches!(before(1), Some(b'e' | b'E')) && !before(2).is_some_and(is_name)
+}
+
+fn escape_string(rest: &[u8]) -> usize {
+    let mut at = 1;
+    while let Some(byte) = rest.get(at) {
+        match byte {
+            b'\\' => at += 2,
+            b'\'' => return at + 1,
+            _ => at += 1,
+        }
+    }
+    rest.len()
+}
+
+/// Comments nest.
+fn comment(rest: &[u8]) -> usize {
+    let (mut at, mut depth) = (0, 0);
+    while at < rest.len() {
+        match &rest[at..] {
+            [b'/', b'*', ..] => (at, depth) = (at + 2, depth + 1),
+            [b'*', b'/', ..] if depth == 1 => return at + 2,
+            [b'*', b'/', ..] => (at, depth) = (at + 2, depth - 1),
+            _ => at += 1,
+        }
+    }
+    rest.len()
+}
+
+fn dollar_quoted(bytes: &[u8], at: usize) -> usize {
+    if at.checked_sub(1).is_some_and(|before| is_name(bytes[before])) {
+        return 0;
+    }
+    let rest = &bytes[at..];
+    let tag = rest[1..].iter().take_while(|&&byte| is_name(byte) && byte != b'$').count();
+    if rest.get(1).is_some_and(u8::is_ascii_digit) || rest.get(1 + tag) != Some(&b'$') {
+        return 0;
+    }
+    let tag = &rest[..tag + 2];
+    tag.len() + after(&rest[tag.len()..], tag)
+}
+
+/// Returns where the first occurrence ends, or everything.
+fn after(bytes: &[u8], end: &[u8]) -> usize {
+    bytes.windows(end.len()).position(|window| window == end).map_or(bytes.len(), |start| start + end.len())
+}
+
+fn takes_data(statement: &str) -> bool {
+    let words: Vec<String> = statement.split_whitespace().map(str::to_lowercase).collect();
+    words.first().is_some_and(|word| word == "copy")
+        && words.windows(2).any(|pair| matches!(pair, [from, stdin] if from == "from" && stdin == "stdin"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refused(script: &str) -> Option<(usize, String)> {
+        without_commands(script).err().map(|refusal| (refusal.line(), refusal.to_string()))
+    }
+
+    #[test]
+    fn sql_is_left_as_it_is() {
+        let scripts = [
+            "",
+            "SELECT 1",
+            "SELECT '\\connect';\nSELECT E'it\\'s \\\\', 'plain\\';",
+            "SELECT $$\n\\x\n$$, $a$ $$ \\ $a$, \"back\\slash\";",
+            "-- \\connect\n/* \\a /* nested */ \\b */ SELECT 1;",
+            "SELECT a$b$c FROM t$",
+            "COPY t TO stdout;\nSELECT 'COPY t FROM stdin;';",
+            "SELECT 'never ends \\",
+            "SELECT U&'\\0041', nameE'x' FROM t;",
+            "SELECT $1, 'é' || $é$ \\ $é$",
+        ];
+        for script in scripts {
+            assert_eq!(without_commands(script), Ok(Cow::Borrowed(script)), "{script}");
+        }
+    }
+
+    #[test]
+    fn what_pg_dump_adds_becomes_blanks() {
+        let script = "--\n\\restrict aé\nSELECT 1;\n  \\unrestrict a";
+        let text = without_commands(script).map(Cow::into_owned);
+        let expected = format!("--\n{}\nSELECT 1;\n  {}", " ".repeat(12), " ".repeat(13));
+        assert_eq!(text, Ok(expected));
+    }
+
+    #[test]
+    fn other_commands_are_refused() {
+        let is_no_sql = |command: &str| format!("the psql command \\{command} is not SQL");
+        assert_eq!(refused("SELECT 1;\n\\connect other"), Some((2, is_no_sql("connect"))));
+        assert_eq!(refused("SELECT 1 \\g"), Some((1, is_no_sql("g"))));
+        assert_eq!(refused("SELECT 1; \\restrict x"), Some((1, is_no_sql("restrict"))));
+        assert_eq!(refused("SELECT E'\\'';\n\n\\."), Some((3, is_no_sql("."))));
+        assert_eq!(refused("SELECT 'a\\'; \\d'"), Some((1, is_no_sql("d'"))));
+    }
+
+    #[test]
+    fn data_is_refused() {
+        let script = "-- Data\n\nCOPY public.t (id, \"from\") FROM stdin;\n1\t'\n\\.\n";
+        assert_eq!(without_commands(script), Err(Refusal::CopyData { line: 3 }));
+        assert_eq!(without_commands("copy t\nfrom STDIN WITH (FORMAT csv);"), Err(Refusal::CopyData { line: 1 }));
+        assert!(without_commands("COPY t FROM '/tmp/stdin';").is_ok());
+    }
+
+    #[test]
+    fn statements_begin_after_comments() {
+        let script = "SELECT 1;\n-- that\n /* and\n this */ SELECT 2; -- end";
+        let at = statement_start(script, 9);
+        assert_eq!(&script[at..at + 8], "SELECT 2");
+        assert_eq!(line_of(script, at), 4);
+        assert_eq!(statement_start(script, at + 9), script.len());
+    }
+}

@@ -1,0 +1,41 @@
+-- Tables and views of schema pgmeta. PUBLIC has no right on any of them; docs/privileges.md says what to grant.
+-- They have no COMMENT: exports print those of members, which could be the user's.
+
+-- A schema of this name that somebody else has made is not taken: its owner could put things there.
+-- Where the extension itself is installed in a schema of this name, that is the one.
+DO $$
+BEGIN
+    IF '@extschema@'::regnamespace::text <> 'pgmeta' THEN
+        CREATE SCHEMA pgmeta;
+    END IF;
+END
+$$;
+
+-- Outlives the snapshots, so that a version's number is never given twice; its rows are what concurrent saves wait on.
+CREATE TABLE pgmeta.snapshot_names (
+    name text PRIMARY KEY CHECK (name <> ''),
+    last_version bigint NOT NULL CHECK (last_version > 0)
+);
+
+-- What pgmeta_snapshot_save has saved.
+CREATE TABLE pgmeta.saved_snapshots (
+    name text NOT NULL REFERENCES pgmeta.snapshot_names,
+    version bigint NOT NULL CHECK (version > 0),
+    comment text,
+    fingerprint text NOT NULL,
+    server_version_num integer NOT NULL,
+    created_at timestamp with time zone NOT NULL DEFAULT pg_catalog.statement_timestamp(),
+    created_by name NOT NULL DEFAULT CURRENT_USER,
+    snapshot jsonb NOT NULL,
+    PRIMARY KEY (name, version)
+);
+
+-- The saved snapshots without their documents; `bytes` is what these take in the table, compressed.
+CREATE VIEW pgmeta.snapshots AS
+    SELECT name, version, comment, fingerprint, server_version_num, created_at, created_by,
+        pg_catalog.pg_column_size(snapshot)::bigint AS bytes
+    FROM pgmeta.saved_snapshots;
+
+-- Otherwise pg_dump would leave the rows to CREATE EXTENSION.
+SELECT pg_catalog.pg_extension_config_dump('pgmeta.snapshot_names', '');
+SELECT pg_catalog.pg_extension_config_dump('pgmeta.saved_snapshots', '');

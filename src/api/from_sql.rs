@@ -1,0 +1,34 @@
+//! The model of a text of SQL.
+
+use pgrx::JsonB;
+use pgrx::pg_sys::panic::ErrorReport;
+use pgrx::prelude::*;
+use serde_json::Value;
+
+use crate::api::args::Args;
+use crate::error::Error;
+use crate::scratch;
+
+#[pg_extern(volatile, parallel_unsafe)]
+fn pgmeta_snapshot_from_sql(
+    ddl: Option<&str>,
+    options: default!(Option<JsonB>, "'{}'"),
+) -> Result<Option<JsonB>, ErrorReport> {
+    let Some(ddl) = ddl else { return Ok(None) };
+    Ok(Some(JsonB(snapshot(ddl, options)?)))
+}
+
+fn snapshot(ddl: &str, options: Option<JsonB>) -> Result<Value, Error> {
+    let args = Args::new(None, None, None, None, options)?;
+    if args.options.cluster {
+        return Err(Error::BadArgument {
+            name: "option cluster",
+            value: "true".to_owned(),
+            hint: "A text is loaded into a database of this cluster: its roles and tablespaces are not the text's."
+                .to_owned(),
+        });
+    }
+    let mut model = scratch::model_of(ddl)?;
+    args.shape(&mut model)?;
+    Ok(serde_json::to_value(&model)?)
+}

@@ -1,0 +1,72 @@
+//! Saved snapshots: keeping them in the database under names, with versions.
+
+use pgmeta_core::ddl::{self, Options, fingerprint};
+use pgmeta_core::model::Model;
+use pgrx::pg_sys::panic::ErrorReport;
+use pgrx::prelude::*;
+use pgrx::{JsonB, check_for_interrupts};
+use serde_json::Value;
+
+use crate::api::args::Args;
+use crate::error::Error;
+use crate::store::{self, Saved};
+
+#[pg_extern(volatile, parallel_unsafe)]
+fn pgmeta_snapshot_save(
+    name: Option<&str>,
+    snapshot: default!(Option<JsonB>, "NULL"),
+    comment: default!(Option<&str>, "NULL"),
+) -> Result<i64, ErrorReport> {
+    Ok(save(named(name)?, snapshot.map(|JsonB(value)| value), comment)?)
+}
+
+#[pg_extern(stable, parallel_unsafe)]
+fn pgmeta_snapshot_load(
+    name: Option<&str>,
+    version: default!(Option<i64>, "NULL"),
+) -> Result<Option<JsonB>, ErrorReport> {
+    let Some(name) = name else { return Ok(None) };
+    Ok(Some(JsonB(store::load(name, version)?)))
+}
+
+#[pg_extern(volatile, parallel_unsafe)]
+fn pgmeta_snapshot_delete(name: Option<&str>, version: default!(Option<i64>, "NULL")) -> Result<i64, ErrorReport> {
+    Ok(store::delete(named(name)?, version)?)
+}
+
+/// What is saved is what was given, but only if it is a snapshot that this version can read.
+fn save(name: &str, snapshot: Option<Value>, comment: Option<&str>) -> Result<i64, Error> {
+    let (model, value) = match snapshot {
+        Some(value) => (Model::from_value(value.clone())?, value),
+        None => {
+            let model = Args::new(None, None, None, None, None)?.read()?.model;
+            let value = serde_json::to_value(&model)?;
+            (model, value)
+        }
+    };
+    let text = ddl::export(&model, &Options::default(), || {
+        check_for_interrupts!();
+        Ok::<(), Error>(())
+    })?;
+    store::save(&Saved {
+        name,
+        comment,
+        fingerprint: &fingerprint(&text),
+        server_version_num: model.server_version_num,
+        snapshot: &value,
+    })
+}
+
+/// A call that writes does nothing silently: it must be told the name.
+fn named(name: Option<&str>) -> Result<&str, Error> {
+    let wrong = |value: &str| Error::BadArgument {
+        name: "name",
+        value: value.to_owned(),
+        hint: "Pass the name of a saved snapshot, any text that is not empty.".to_owned(),
+    };
+    match name {
+        None => Err(wrong("NULL")),
+        Some("") => Err(wrong("")),
+        Some(name) => Ok(name),
+    }
+}

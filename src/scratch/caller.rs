@@ -1,0 +1,125 @@
+//! The caller's side: checks, starts the supervisor, waits for the answer, and takes care that nothing is left.
+
+use std::time::{Duration, Instant};
+
+use pgmeta_core::model::Model;
+use pgmeta_core::psql::{self, Refusal};
+use pgmeta_core::rows::Cell;
+use pgrx::{PgSqlErrorCode, check_for_interrupts};
+
+use crate::error::Error;
+use crate::guc::Pinned;
+use crate::scratch::channel::{Channel, Poll};
+use crate::scratch::process::{self, Worker};
+use crate::scratch::relay::Relay;
+use crate::scratch::{loader, supervisor};
+use crate::server;
+use crate::spi::Connection;
+
+/// How long to wait for a sign of life before looking again.
+const PACE: Duration = Duration::from_secs(1);
+
+/// How long a caller that was cancelled waits for the database to be dropped. It is dropped afterwards as well.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// Returns the model of what a text of SQL makes in an empty database.
+pub fn model_of(text: &str) -> Result<Model, Error> {
+    let text = psql::without_commands(text).map_err(refused)?;
+    server::require_writable(c"pgmeta_snapshot_from_sql()");
+    may_call()?;
+    let channel = Channel::create(&text)?;
+    let worker = Worker::start(supervisor::FUNCTION, "pgmeta scratch supervisor", channel.handle())?;
+    let run = Run { channel: &channel, worker };
+    let answer = run.wait();
+    drop(run);
+    let fault = channel.fault();
+    channel.close();
+    match answer.as_deref().and_then(<[u8]>::split_first) {
+        Some((&loader::MODEL, model)) => {
+            if let Some(fault) = fault.as_deref().and_then(Relay::decode) {
+                pgrx::warning!("the scratch database was not dropped: {}", fault.message);
+            }
+            Ok(Model::from_value(serde_json::from_slice(model)?)?)
+        }
+        Some((&loader::ERROR, error)) => Err(Relay::decode(error).map_or(Error::WorkerEnded, Error::from)),
+        _ => Err(fault.as_deref().and_then(Relay::decode).map_or(Error::WorkerEnded, Error::from)),
+    }
+}
+
+/// A supervisor at work.
+struct Run<'a> {
+    channel: &'a Channel,
+    worker: Worker,
+}
+
+impl Run<'_> {
+    /// Takes the answer, and waits until the supervisor has dropped the database and is gone.
+    fn wait(&self) -> Option<Vec<u8>> {
+        let receiver = self.channel.receiver();
+        let mut answer = None;
+        let mut is_open = true;
+        loop {
+            // Asked before the queue is: what was sent before the end is not missed.
+            let has_stopped = self.worker.has_stopped();
+            if is_open {
+                match receiver.poll() {
+                    Poll::Message(message) => answer = Some(message),
+                    Poll::Nothing => {}
+                    Poll::Closed => is_open = false,
+                }
+            }
+            if has_stopped {
+                return answer;
+            }
+            process::wait(PACE);
+            check_for_interrupts!();
+        }
+    }
+}
+
+impl Drop for Run<'_> {
+    /// After a cancel: has the supervisor give up, and gives it time to clean up.
+    fn drop(&mut self) {
+        self.channel.abandon();
+        let start = Instant::now();
+        while !self.worker.has_stopped() && start.elapsed() < PATIENCE {
+            process::wait(Duration::from_millis(20));
+        }
+    }
+}
+
+/// Checks what the workers would fail on.
+fn may_call() -> Result<(), Error> {
+    const FACTS: &str = "SELECT r.rolcreatedb OR r.rolsuper AS creates, r.rolcanlogin AS logs_in \
+        FROM pg_catalog.pg_roles r WHERE r.rolname = CURRENT_USER";
+    let _pinned = Pinned::new();
+    let (mut creates, mut logs_in) = (false, false);
+    Connection::open()?.read(FACTS, &[], &["creates", "logs_in"], |cells| {
+        creates = matches!(cells.next_cell()?, Cell::Bool(true));
+        logs_in = matches!(cells.next_cell()?, Cell::Bool(true));
+        Ok(())
+    })?;
+    let denied =
+        |hint: &str| Err(Error::Denied { action: "load SQL into a scratch database".into(), hint: hint.into() });
+    match (creates, logs_in) {
+        (true, true) => Ok(()),
+        (false, _) => denied("It takes the attribute CREATEDB: the text is loaded into a database of its own."),
+        (true, false) => denied("It takes the attribute LOGIN: background workers log in as the role."),
+    }
+}
+
+fn refused(refusal: Refusal) -> Error {
+    let hint = match &refusal {
+        Refusal::Command { command, .. } if command == "." => {
+            "It ends the data of COPY. Leave data out: pg_dump --schema-only."
+        }
+        Refusal::Command { .. } => "Leave it out. Of psql's commands only \\restrict and \\unrestrict are passed over.",
+        Refusal::CopyData { .. } => "Leave data out: pg_dump --schema-only.",
+    };
+    Error::Relayed {
+        code: PgSqlErrorCode::ERRCODE_FEATURE_NOT_SUPPORTED,
+        detail: Some(format!("Line {}.", refusal.line())),
+        message: refusal.to_string(),
+        hint: Some(hint.to_owned()),
+    }
+}

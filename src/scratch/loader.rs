@@ -1,0 +1,79 @@
+//! The loader: runs the text in the scratch database, reads the model and sends it.
+
+use pgmeta_core::psql::{line_of, statement_start};
+use pgmeta_core::rows::Wanted;
+use pgrx::{pg_guard, pg_sys};
+
+use crate::catalog::{self, Scope};
+use crate::error::Error;
+use crate::scratch::channel::Channel;
+use crate::scratch::guard;
+use crate::scratch::process::{self, OnTerminate};
+use crate::scratch::relay::Relay;
+use crate::scratch::session::{self, Stopped};
+
+/// The name by which the server finds the worker's function.
+pub const FUNCTION: &str = "pgmeta_scratch_load";
+
+/// The first byte of an answer.
+pub const MODEL: u8 = b'+';
+pub const ERROR: u8 = b'-';
+
+/// What the role's or the database's own settings should not change. The database is thrown away: no commit is waited for.
+const BEFORE: &str = "SET default_transaction_read_only = off; SET synchronous_commit = off; \
+    SET standard_conforming_strings = on; SET backslash_quote = safe_encoding";
+
+/// As far as an excerpt of a line goes.
+const LONGEST: usize = 120;
+
+#[pg_guard]
+#[unsafe(no_mangle)]
+pub extern "C-unwind" fn pgmeta_scratch_load(argument: pg_sys::Datum) {
+    let Some(channel) = u32::try_from(argument.value()).ok().and_then(Channel::attach) else { return };
+    process::login(channel.scratch(), channel.login().1, OnTerminate::End);
+    let answer = match load(channel.text()) {
+        Ok(model) => [&[MODEL], model.as_bytes()].concat(),
+        Err(error) => [&[ERROR], &*error.encode()].concat(),
+    };
+    drop_subscriptions();
+    channel.send(&answer);
+}
+
+fn load(text: &str) -> Result<String, Relay> {
+    session::run(BEFORE).map_err(|stopped| stopped.error)?;
+    guard::raise();
+    let loaded = session::run(text);
+    guard::lower();
+    loaded.map_err(|stopped| with_place(text, stopped))?;
+    // Roles and settings that the text has set must not show in what is read.
+    session::run("DISCARD ALL").map_err(|stopped| stopped.error)?;
+    let wanted = Wanted { in_schemas: true, relations: true, global: true, cluster: false, dependencies: true };
+    let scope = Scope { wanted, ..Scope::default() };
+    session::transaction(|| Ok::<_, Error>(catalog::read(&scope)?.model.to_json()?))
+}
+
+/// Says which line of the text an error is about.
+fn with_place(text: &str, stopped: Stopped) -> Relay {
+    let Stopped { mut error, at } = stopped;
+    if let Some(at) = at {
+        let at = statement_start(text, at);
+        let start = text[..at].rfind('\n').map_or(0, |newline| newline + 1);
+        let line: String = text[start..].lines().next().unwrap_or_default().trim().chars().take(LONGEST).collect();
+        let place = format!("Line {}: {line}", line_of(text, at));
+        error.detail = Some(error.detail.map_or(place.clone(), |detail| format!("{place}\n{detail}")));
+    }
+    error
+}
+
+/// A database with subscriptions cannot be dropped. They have no slot, for none was let connect.
+fn drop_subscriptions() {
+    let _ = session::run(
+        "DO $$ DECLARE s name; BEGIN \
+           FOR s IN SELECT subname FROM pg_catalog.pg_subscription WHERE subdbid = \
+             (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database()) LOOP \
+             EXECUTE pg_catalog.format('ALTER SUBSCRIPTION %I DISABLE', s); \
+             EXECUTE pg_catalog.format('ALTER SUBSCRIPTION %I SET (slot_name = NONE)', s); \
+             EXECUTE pg_catalog.format('DROP SUBSCRIPTION %I', s); \
+           END LOOP; END $$",
+    );
+}

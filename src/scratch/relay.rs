@@ -1,0 +1,51 @@
+//! Errors on their way from one process to another.
+
+use pgrx::PgSqlErrorCode;
+use serde_json::{Value, json};
+
+use crate::error::Error;
+
+/// Longer messages are cut: the supervisor's place for one is of a fixed size.
+const LONGEST: usize = 1000;
+
+/// What the user will see of an error.
+#[derive(Clone, Debug)]
+pub struct Relay {
+    pub code: PgSqlErrorCode,
+    pub message: String,
+    pub detail: Option<String>,
+    pub hint: Option<String>,
+}
+
+impl Relay {
+    pub fn encode(&self) -> Vec<u8> {
+        let cut = |text: &str| text.chars().take(LONGEST).collect::<String>();
+        let value = json!({
+            "code": self.code as i32,
+            "message": cut(&self.message),
+            "detail": self.detail.as_deref().map(cut),
+            "hint": self.hint.as_deref().map(cut),
+        });
+        value.to_string().into_bytes()
+    }
+
+    pub fn decode(bytes: &[u8]) -> Option<Self> {
+        let value: Value = serde_json::from_slice(bytes).ok()?;
+        let text = |key: &str| value.get(key).and_then(Value::as_str).map(str::to_owned);
+        let code = i32::try_from(value.get("code")?.as_i64()?).ok()?;
+        Some(Self { code: code.into(), message: text("message")?, detail: text("detail"), hint: text("hint") })
+    }
+}
+
+impl From<Error> for Relay {
+    fn from(error: Error) -> Self {
+        Self { code: error.code(), message: error.to_string(), detail: error.detail(), hint: error.hint() }
+    }
+}
+
+impl From<Relay> for Error {
+    fn from(relay: Relay) -> Self {
+        let Relay { code, message, detail, hint } = relay;
+        Error::Relayed { code, message, detail, hint }
+    }
+}

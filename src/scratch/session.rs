@@ -1,0 +1,181 @@
+//! A worker's session: scripts, statement by statement as psql would send them, and transactions for reading.
+//! An error becomes a value, and the session is as before.
+
+use std::ffi::{CStr, CString, c_int, c_void};
+use std::panic::AssertUnwindSafe;
+
+use pgrx::pg_sys::panic::CaughtError;
+use pgrx::{PgList, PgTryBuilder, check_for_interrupts, pg_guard, pg_sys};
+
+use crate::compat;
+use crate::error::Error;
+use crate::scratch::relay::Relay;
+
+/// Why a script stopped, and at which byte if that is known.
+#[derive(Debug)]
+pub struct Stopped {
+    pub error: Relay,
+    pub at: Option<usize>,
+}
+
+/// Where a script is; written by the server's error handling too.
+#[derive(Default)]
+struct Place {
+    statement: Option<usize>,
+    /// The position of the error, in characters, counted from 1; 0: unknown.
+    position: c_int,
+}
+
+/// Runs a script. Each statement is a transaction, unless the script has its own.
+pub fn run(script: &str) -> Result<(), Stopped> {
+    let mut place = Place::default();
+    let seen = &raw mut place;
+    let result = caught(|| {
+        let text = CString::new(script).map_err(|_| Error::Spi(0))?;
+        // SAFETY: text and place outlive the call, and the callback is taken away again, on error by the server.
+        unsafe {
+            let mut callback = pg_sys::ErrorContextCallback {
+                previous: pg_sys::error_context_stack,
+                callback: Some(note_position),
+                arg: seen.cast(),
+            };
+            pg_sys::error_context_stack = &raw mut callback;
+            let result = statements(&text, seen);
+            pg_sys::error_context_stack = callback.previous;
+            result
+        }
+    });
+    result.map_err(|error| {
+        let in_characters = usize::try_from(place.position).ok().filter(|&position| position > 0);
+        let at = in_characters.and_then(|position| script.char_indices().nth(position - 1)).map(|(at, _)| at);
+        Stopped { error, at: at.or(place.statement) }
+    })
+}
+
+/// Runs something in a transaction with a snapshot.
+pub fn transaction<T>(run: impl FnOnce() -> Result<T, Error>) -> Result<T, Relay> {
+    caught(|| {
+        // SAFETY: no transaction is open; what fails is rolled back by `caught`.
+        unsafe {
+            pg_sys::SetCurrentStatementStartTimestamp();
+            pg_sys::StartTransactionCommand();
+            pg_sys::PushActiveSnapshot(pg_sys::GetTransactionSnapshot());
+            let result = run()?;
+            pg_sys::PopActiveSnapshot();
+            pg_sys::CommitTransactionCommand();
+            Ok(result)
+        }
+    })
+}
+
+/// Turns whatever goes wrong into a value and rolls back. Termination is not caught.
+fn caught<T>(run: impl FnOnce() -> Result<T, Error>) -> Result<T, Relay> {
+    // SAFETY: both are as the server's own main loop leaves them between commands.
+    let (stack, result) = unsafe {
+        let stack = pg_sys::error_context_stack;
+        let result = PgTryBuilder::new(AssertUnwindSafe(|| run().map_err(Relay::from)))
+            .catch_others(|caught| {
+                let (CaughtError::PostgresError(report)
+                | CaughtError::ErrorReport(report)
+                | CaughtError::RustPanic { ereport: report, .. }) = &caught;
+                Err(Relay {
+                    code: report.sql_error_code(),
+                    message: report.message().to_owned(),
+                    detail: report.detail().map(str::to_owned),
+                    hint: report.hint().map(str::to_owned),
+                })
+            })
+            .execute();
+        (stack, result)
+    };
+    if result.is_err() {
+        // SAFETY: the error is not the server's any more; this ends what it left open.
+        unsafe {
+            pg_sys::error_context_stack = stack;
+            pg_sys::AbortOutOfAnyTransaction();
+            pg_sys::MemoryContextSwitchTo(pg_sys::TopMemoryContext);
+        }
+    }
+    result
+}
+
+/// Called by the server for each error, the first time before anybody has caught it.
+#[pg_guard]
+unsafe extern "C-unwind" fn note_position(place: *mut c_void) {
+    // SAFETY: the place outlives the callback.
+    unsafe {
+        let position = pg_sys::geterrposition();
+        // An error that passes through a hook comes by again, without its position.
+        if position > 0 {
+            (*place.cast::<Place>()).position = position;
+        }
+    }
+}
+
+/// # Safety
+/// No transaction may be open. `place` must be valid.
+unsafe fn statements(text: &CStr, place: *mut Place) -> Result<(), Error> {
+    // SAFETY: contexts are made below the topmost, so that no transaction's end takes them away.
+    unsafe {
+        let parsed = new_context(c"pgmeta script");
+        pg_sys::StartTransactionCommand();
+        pg_sys::MemoryContextSwitchTo(parsed);
+        let list = pg_sys::pg_parse_query(text.as_ptr());
+        pg_sys::CommitTransactionCommand();
+        for raw in PgList::<pg_sys::RawStmt>::from_pg(list).iter_ptr() {
+            check_for_interrupts!();
+            *place = Place { statement: usize::try_from((*raw).stmt_location).ok(), position: 0 };
+            let own = new_context(c"pgmeta statement");
+            statement(raw, text, own);
+            pg_sys::MemoryContextSwitchTo(pg_sys::TopMemoryContext);
+            pg_sys::MemoryContextDelete(own);
+        }
+        pg_sys::MemoryContextDelete(parsed);
+        if pg_sys::IsTransactionBlock() { Err(Error::OpenTransaction) } else { Ok(()) }
+    }
+}
+
+/// Runs one statement as the server runs one that a client has sent, and forgets what it returns.
+///
+/// # Safety
+/// The statement must have been parsed from the text.
+unsafe fn statement(raw: *mut pg_sys::RawStmt, text: &CStr, context: pg_sys::MemoryContext) {
+    // SAFETY: the steps are those of exec_simple_query in the server; the context outlives the portal.
+    unsafe {
+        pg_sys::SetCurrentStatementStartTimestamp();
+        pg_sys::StartTransactionCommand();
+        pg_sys::MemoryContextSwitchTo(context);
+        let tag = pg_sys::CreateCommandTag((*raw).stmt);
+        let wants_snapshot = pg_sys::analyze_requires_snapshot(raw);
+        if wants_snapshot {
+            pg_sys::PushActiveSnapshot(pg_sys::GetTransactionSnapshot());
+        }
+        let queries = compat::analyze(raw, text.as_ptr());
+        let options = pg_sys::CURSOR_OPT_PARALLEL_OK as c_int;
+        let plans = pg_sys::pg_plan_queries(queries, text.as_ptr(), options, std::ptr::null_mut());
+        if wants_snapshot {
+            pg_sys::PopActiveSnapshot();
+        }
+        let portal = pg_sys::CreatePortal(c"".as_ptr(), true, true);
+        (*portal).visible = false;
+        pg_sys::PortalDefineQuery(portal, std::ptr::null(), text.as_ptr(), tag, plans, std::ptr::null_mut());
+        pg_sys::PortalStart(portal, std::ptr::null_mut(), 0, std::ptr::null_mut());
+        let receiver = pg_sys::CreateDestReceiver(pg_sys::CommandDest::DestNone);
+        compat::run_portal(portal, receiver);
+        pg_sys::PortalDrop(portal, false);
+        pg_sys::CommitTransactionCommand();
+    }
+}
+
+fn new_context(name: &'static CStr) -> pg_sys::MemoryContext {
+    // SAFETY: the name is a constant, as the server asks for.
+    unsafe {
+        pg_sys::AllocSetContextCreateExtended(
+            pg_sys::TopMemoryContext,
+            name.as_ptr(),
+            pg_sys::ALLOCSET_DEFAULT_MINSIZE as usize,
+            pg_sys::ALLOCSET_DEFAULT_INITSIZE as usize,
+            pg_sys::ALLOCSET_DEFAULT_MAXSIZE as usize,
+        )
+    }
+}

@@ -1,0 +1,164 @@
+//! The supervisor: makes the scratch database, has it loaded, and drops it, also where the caller is gone meanwhile.
+
+use std::time::Duration;
+
+use pgmeta_core::ident::{ident, literal};
+use pgmeta_core::rows::{Cell, Cells, RowError};
+use pgrx::{pg_guard, pg_sys, warning};
+
+use crate::error::Error;
+use crate::scratch::channel::Channel;
+use crate::scratch::process::{self, OnTerminate, Worker};
+use crate::scratch::relay::Relay;
+use crate::scratch::{loader, session};
+use crate::spi::{Arg, Connection};
+
+/// The name by which the server finds the worker's function.
+pub const FUNCTION: &str = "pgmeta_scratch_supervise";
+
+/// How soon it is noticed that the caller is gone.
+const PACE: Duration = Duration::from_millis(50);
+
+/// A plain DROP DATABASE waits for some seconds itself.
+const ATTEMPTS: usize = 3;
+
+/// The name of a session's scratch database: no other session ever has both numbers.
+const NAME: &str = "'pgmeta_scratch_' || a.pid || '_' || (EXTRACT(epoch FROM a.backend_start) * 1000000)::bigint";
+
+#[pg_guard]
+#[unsafe(no_mangle)]
+pub extern "C-unwind" fn pgmeta_scratch_supervise(argument: pg_sys::Datum) {
+    let Some(channel) = u32::try_from(argument.value()).ok().and_then(Channel::attach) else { return };
+    let (database, role) = channel.login();
+    process::login(database, role, OnTerminate::Notice);
+    drop_leftovers();
+    if let Err(error) = supervise(&channel) {
+        channel.set_fault(&error.encode());
+    }
+}
+
+fn is_over(channel: &Channel) -> bool {
+    channel.is_abandoned() || process::is_terminated()
+}
+
+fn supervise(channel: &Channel) -> Result<(), Relay> {
+    if is_over(channel) {
+        return Ok(());
+    }
+    session::run("SET default_transaction_read_only = off").map_err(|stopped| stopped.error)?;
+    let name = texts(&format!(
+        "SELECT {NAME} AS text FROM pg_catalog.pg_stat_activity a WHERE a.pid = pg_catalog.pg_backend_pid()"
+    ))?;
+    let name = name.first().ok_or(Error::Spi(0)).map_err(Relay::from)?;
+    let create = session::transaction(|| create_statement(name))?;
+    session::run(&create).map_err(|stopped| stopped.error)?;
+    let result = load(channel, name);
+    let dropped = discard(name);
+    result.and(dropped)
+}
+
+/// Starts the loader and waits for its end.
+fn load(channel: &Channel, name: &str) -> Result<(), Relay> {
+    let database = session::transaction(|| {
+        let mut database = 0;
+        let sql = "SELECT oid FROM pg_catalog.pg_database WHERE datname = $1";
+        Connection::open()?.read(sql, &[Arg::Text(name)], &["oid"], |cells| {
+            if let Cell::Oid(oid) = cells.next_cell()? {
+                database = oid;
+            }
+            Ok(())
+        })?;
+        Ok(database)
+    })?;
+    channel.set_scratch(database);
+    let worker = Worker::start(loader::FUNCTION, "pgmeta scratch loader", channel.handle())?;
+    while !worker.has_stopped() {
+        if is_over(channel) {
+            worker.end();
+            break;
+        }
+        process::wait(PACE);
+    }
+    Ok(())
+}
+
+/// Drops a scratch database. By force first, which ends a loader that outlived its supervisor; a role that is no
+/// superuser may not end autovacuum that way, but without force the server itself does.
+fn discard(name: &str) -> Result<(), Relay> {
+    let mut result = Ok(());
+    for force in [" WITH (FORCE)", ""].repeat(ATTEMPTS) {
+        result = session::run(&format!("DROP DATABASE IF EXISTS {}{force}", ident(name)));
+        if result.is_ok() {
+            break;
+        }
+    }
+    result.map_err(|stopped| stopped.error)
+}
+
+/// Drops what a crash has left of this role's: scratch databases whose supervisor does not live.
+fn drop_leftovers() {
+    let left = texts(&format!(
+        "SELECT d.datname AS text FROM pg_catalog.pg_database d \
+         WHERE d.datname ~ '^pgmeta_scratch_[0-9]+_[0-9]+$' AND d.datdba = CURRENT_USER::regrole \
+           AND NOT EXISTS (SELECT FROM pg_catalog.pg_stat_activity a WHERE d.datname = {NAME})"
+    ));
+    for name in left.unwrap_or_default() {
+        if let Err(error) = discard(&name) {
+            warning!("could not drop the scratch database {name}: {}", error.message);
+        }
+    }
+}
+
+/// The scratch database has the encoding and the locale of the caller's, and admits nobody.
+fn create_statement(name: &str) -> Result<String, Error> {
+    // Columns that not every major has, by way of JSON.
+    const LOCALE: &str = "SELECT pg_catalog.pg_encoding_to_char(d.encoding)::text AS encoding, d.datcollate::text AS collate, \
+            d.datctype::text AS ctype, j.j ->> 'datlocprovider' AS provider, \
+            COALESCE(j.j ->> 'datlocale', j.j ->> 'daticulocale') AS locale, j.j ->> 'daticurules' AS rules \
+        FROM pg_catalog.pg_database d, pg_catalog.to_jsonb(d) j (j) WHERE d.datname = pg_catalog.current_database()";
+    let columns = ["encoding", "collate", "ctype", "provider", "locale", "rules"];
+    let mut sql = format!("CREATE DATABASE {} TEMPLATE template0 ALLOW_CONNECTIONS false", ident(name));
+    Connection::open()?.read(LOCALE, &[], &columns, |cells| {
+        let [encoding, collate, ctype, provider, locale, rules] = [(); 6].map(|()| text(cells));
+        let (provider, locale) = (provider?, locale?);
+        let (word, key) = match provider.as_deref() {
+            Some("i") => (Some("icu"), "ICU_LOCALE"),
+            Some("b") => (Some("builtin"), "BUILTIN_LOCALE"),
+            _ => (None, "LOCALE"),
+        };
+        let options = [
+            ("ENCODING", encoding?),
+            ("LC_COLLATE", collate?),
+            ("LC_CTYPE", ctype?),
+            ("LOCALE_PROVIDER", word.map(str::to_owned)),
+            (key, locale.filter(|_| word.is_some())),
+            ("ICU_RULES", rules?),
+        ];
+        for (key, value) in options {
+            if let Some(value) = value {
+                sql.push_str(&format!(" {key} {}", literal(&value)));
+            }
+        }
+        Ok(())
+    })?;
+    Ok(sql)
+}
+
+fn texts(sql: &str) -> Result<Vec<String>, Relay> {
+    session::transaction(|| {
+        let mut found = Vec::new();
+        Connection::open()?.read(sql, &[], &["text"], |cells| {
+            found.extend(text(cells)?);
+            Ok(())
+        })?;
+        Ok(found)
+    })
+}
+
+fn text(cells: &mut dyn Cells) -> Result<Option<String>, RowError> {
+    match cells.next_cell()? {
+        Cell::Null => Ok(None),
+        Cell::Text(text) => Ok(Some(text.to_owned())),
+        _ => Err(RowError::WrongType("text")),
+    }
+}

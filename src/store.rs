@@ -1,0 +1,172 @@
+//! The saved snapshots: the tables of `sql/tables.sql`, read and written with the caller's rights. Knows no model:
+//! what is stored has been checked before.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use pgmeta_core::ident;
+use pgmeta_core::rows::{Cell, Cells, RowError};
+use pgrx::PgSqlErrorCode;
+use serde_json::Value;
+
+use crate::error::Error;
+use crate::guc::Pinned;
+use crate::spi::{Arg, Connection};
+
+/// How many names or versions a hint lists.
+const LISTED: usize = 20;
+
+/// What is saved under a name.
+#[derive(Debug)]
+pub struct Saved<'a> {
+    pub name: &'a str,
+    pub comment: Option<&'a str>,
+    pub fingerprint: &'a str,
+    pub server_version_num: u32,
+    pub snapshot: &'a Value,
+}
+
+/// What a call does to the tables.
+#[derive(Clone, Copy)]
+enum Access {
+    Save,
+    Load,
+    Delete,
+}
+
+/// Saves a snapshot and returns its version. Who saves under the same name meanwhile waits for the row of the name,
+/// so that versions are given once, one after the other.
+pub fn save(saved: &Saved<'_>) -> Result<i64, Error> {
+    const NEXT: &str = "INSERT INTO pgmeta.snapshot_names AS n (name, last_version) VALUES ($1, 1) \
+        ON CONFLICT (name) DO UPDATE SET last_version = n.last_version + 1 RETURNING last_version";
+    const INSERT: &str = "INSERT INTO pgmeta.saved_snapshots (name, version, comment, fingerprint, server_version_num, snapshot) \
+        VALUES ($1, $2, $3, $4, $5, $6) RETURNING version";
+    let _pinned = Pinned::new();
+    let connection = Connection::open()?;
+    allow(&connection, Access::Save)?;
+    let name = Arg::Text(saved.name);
+    let mut version = 0;
+    connection.write(NEXT, &[name], &["last_version"], |cells| {
+        version = int(cells, "last_version")?;
+        Ok(())
+    })?;
+    let args = [
+        name,
+        Arg::Int(version),
+        Arg::MaybeText(saved.comment),
+        Arg::Text(saved.fingerprint),
+        Arg::Int(saved.server_version_num.into()),
+        Arg::Json(saved.snapshot),
+    ];
+    connection.write(INSERT, &args, &["version"], |_| Ok(()))?;
+    Ok(version)
+}
+
+/// Returns a version, or the latest.
+pub fn load(name: &str, version: Option<i64>) -> Result<Value, Error> {
+    const LOAD: &str = "SELECT s.snapshot::text AS snapshot FROM pgmeta.saved_snapshots s WHERE s.name = $1 AND s.version = \
+        COALESCE($2, (SELECT max(l.version) FROM pgmeta.saved_snapshots l WHERE l.name = $1))";
+    let _pinned = Pinned::new();
+    let connection = Connection::open()?;
+    allow(&connection, Access::Load)?;
+    let mut found = None;
+    connection.read(LOAD, &[Arg::Text(name), Arg::MaybeInt(version)], &["snapshot"], |cells| {
+        let Cell::Text(text) = cells.next_cell()? else {
+            return Err(RowError::WrongType("snapshot"));
+        };
+        found = Some(serde_json::from_str(text));
+        Ok(())
+    })?;
+    match found {
+        Some(value) => Ok(value?),
+        None => Err(missing(&connection, name, version)?),
+    }
+}
+
+/// Deletes a version, or all, and returns how many there were.
+pub fn delete(name: &str, version: Option<i64>) -> Result<i64, Error> {
+    const DELETE: &str = "WITH gone AS (DELETE FROM pgmeta.saved_snapshots s WHERE s.name = $1 AND s.version = COALESCE($2, s.version) \
+        RETURNING s.version) SELECT count(*) AS count FROM gone";
+    let _pinned = Pinned::new();
+    let connection = Connection::open()?;
+    allow(&connection, Access::Delete)?;
+    let mut count = 0;
+    connection.write(DELETE, &[Arg::Text(name), Arg::MaybeInt(version)], &["count"], |cells| {
+        count = int(cells, "count")?;
+        Ok(())
+    })?;
+    if count == 0 { Err(missing(&connection, name, version)?) } else { Ok(count) }
+}
+
+/// Says what to grant, which the server's own message would not.
+fn allow(connection: &Connection, access: Access) -> Result<(), Error> {
+    // The names of tables are looked up only where they may be. One row for each: a list would mean any of them.
+    const ALLOWED: &str = "SELECT CASE WHEN pg_catalog.has_schema_privilege('pgmeta', 'USAGE') THEN \
+        (SELECT bool_and(pg_catalog.has_table_privilege(w.relation, w.privilege)) FROM unnest($1, $2) AS w (relation, privilege)) \
+        ELSE false END AS allowed";
+    const NAMES: &str = "pgmeta.snapshot_names";
+    const SNAPSHOTS: &str = "pgmeta.saved_snapshots";
+    let (action, wanted, grant): (_, &[(&str, &str)], _) = match access {
+        Access::Save => (
+            "save snapshots",
+            &[(NAMES, "SELECT"), (NAMES, "INSERT"), (NAMES, "UPDATE"), (SNAPSHOTS, "SELECT"), (SNAPSHOTS, "INSERT")],
+            "SELECT, INSERT, UPDATE on pgmeta.snapshot_names and SELECT, INSERT on pgmeta.saved_snapshots",
+        ),
+        Access::Load => ("load snapshots", &[(SNAPSHOTS, "SELECT")], "SELECT on pgmeta.saved_snapshots"),
+        Access::Delete => (
+            "delete snapshots",
+            &[(SNAPSHOTS, "SELECT"), (SNAPSHOTS, "DELETE")],
+            "SELECT, DELETE on pgmeta.saved_snapshots",
+        ),
+    };
+    let relations: Vec<String> = wanted.iter().map(|(relation, _)| (*relation).to_owned()).collect();
+    let privileges: Vec<String> = wanted.iter().map(|(_, privilege)| (*privilege).to_owned()).collect();
+    let mut allowed = false;
+    connection.read(ALLOWED, &[Arg::Texts(&relations), Arg::Texts(&privileges)], &["allowed"], |cells| {
+        allowed = matches!(cells.next_cell()?, Cell::Bool(true));
+        Ok(())
+    })?;
+    let hint = format!("It takes USAGE on schema pgmeta, and {grant}.");
+    if allowed { Ok(()) } else { Err(Error::Denied { action: action.to_owned(), hint }) }
+}
+
+/// Returns the error about a name or version that is not there, with those that are.
+fn missing(connection: &Connection, name: &str, version: Option<i64>) -> Result<Error, Error> {
+    const KNOWN: &str = "SELECT name, version FROM pgmeta.saved_snapshots";
+    let mut known: BTreeMap<String, BTreeSet<i64>> = BTreeMap::new();
+    connection.read(KNOWN, &[], &["name", "version"], |cells| {
+        let Cell::Text(name) = cells.next_cell()? else {
+            return Err(RowError::WrongType("name"));
+        };
+        let name = name.to_owned();
+        known.entry(name).or_default().insert(int(cells, "version")?);
+        Ok(())
+    })?;
+    let quoted = ident::ident(name);
+    let (what, hint) = match (version, known.get(name)) {
+        (Some(version), Some(versions)) => {
+            let listed = list(versions.iter().rev().map(i64::to_string));
+            (format!("version {version} of the saved snapshot {quoted}"), format!("Its versions are: {listed}."))
+        }
+        _ if known.is_empty() => {
+            (format!("the saved snapshot {quoted}"), "None is saved. Call pgmeta_snapshot_save.".to_owned())
+        }
+        _ => {
+            let listed = list(known.keys().map(|name| ident::ident(name)));
+            (format!("the saved snapshot {quoted}"), format!("The names are: {listed}."))
+        }
+    };
+    Ok(Error::Missing { what, hint, code: PgSqlErrorCode::ERRCODE_UNDEFINED_OBJECT })
+}
+
+fn list(items: impl ExactSizeIterator<Item = String>) -> String {
+    let more = if items.len() > LISTED { ", …" } else { "" };
+    let listed: Vec<String> = items.take(LISTED).collect();
+    format!("{}{more}", listed.join(", "))
+}
+
+fn int(cells: &mut dyn Cells, name: &'static str) -> Result<i64, RowError> {
+    match cells.next_cell()? {
+        Cell::Int(value) => Ok(value),
+        _ => Err(RowError::WrongType(name)),
+    }
+}
