@@ -20,6 +20,12 @@ pub fn may_write_files() -> bool {
     unsafe { pg_sys::has_privs_of_role(pg_sys::GetUserId(), pg_sys::ROLE_PG_WRITE_SERVER_FILES.into()) }
 }
 
+/// Returns whether the transaction may not write: it says so, or the server is a standby.
+pub fn is_read_only() -> bool {
+    // SAFETY: a variable of this session.
+    unsafe { pg_sys::XactReadOnly }
+}
+
 /// Returns the schemas of the caller's search_path, in order.
 pub fn search_path() -> Vec<u32> {
     const LONGEST: usize = 256;

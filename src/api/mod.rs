@@ -1,11 +1,16 @@
 //! The SQL-callable functions: thin, one file per family. Nothing else may use them.
 
+mod apply;
 mod args;
+mod compare;
 mod coverage;
 mod directory;
 mod export;
 mod filter;
+mod live;
 mod object;
 mod plan;
+mod rehearse;
+mod run;
 mod snapshot;
 mod version;
