@@ -6,7 +6,7 @@ use pgrx::pg_sys::panic::ErrorReport;
 use pgrx::prelude::*;
 use serde_json::{Value, json};
 
-use crate::api::run::{Job, for_show, run};
+use crate::api::run::{Job, Labels, for_show, run};
 use crate::catalog::Watch;
 use crate::error::{Error, sqlstate};
 use crate::spi::Latest;
@@ -34,16 +34,17 @@ fn pgmeta_rehearse(
 > {
     let Some(target) = target else { return Ok(TableIterator::empty()) };
     let job = Job::new("pgmeta_rehearse", target, options)?;
-    let rows = for_show(|| rehearse(&job))?;
+    let rows = for_show(|labels| rehearse(&job, labels))?;
     Ok(TableIterator::new(rows))
 }
 
 /// Runs the steps until one fails, then compares what came out with the target.
-fn rehearse(job: &Job) -> Result<Vec<Row>, Error> {
+fn rehearse(job: &Job, labels: &Labels) -> Result<Vec<Row>, Error> {
     let mut rows = Vec::with_capacity(job.steps.len());
     let mut watch = Watch::start()?;
     for step in &job.steps {
         let row = one(step, &mut watch)?;
+        labels.release();
         let failed = row.5.is_some();
         rows.push(row);
         if failed {
@@ -86,7 +87,7 @@ fn one(step: &Step, watch: &mut Watch) -> Result<Row, Error> {
 fn text(code: PgSqlErrorCode, message: &str) -> String {
     let why = match code {
         PgSqlErrorCode::ERRCODE_UNSAFE_NEW_ENUM_VALUE_USAGE => {
-            " (the plan commits the label before; a rehearsal is one transaction, and ends here)"
+            " (added in this transaction before the rehearsal, which cannot go on)"
         }
         _ => "",
     };

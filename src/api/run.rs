@@ -11,6 +11,7 @@ use serde_json::Value;
 
 use crate::api::live::live;
 use crate::api::plan::{parse_options, read};
+use crate::compat;
 use crate::error::Error;
 use crate::guc::Pinned;
 use crate::server;
@@ -118,10 +119,29 @@ pub fn run(step: &Step, sql: &str) -> (f64, Result<(), Error>) {
     let _pinned = Pinned::running(step.lock_timeout_ms);
     let begun = Instant::now();
     let result = execute_within(sql, step.statement_timeout_ms);
-    (begun.elapsed().as_secs_f64() * 1_000.0, result)
+    // In whole microseconds: more is noise.
+    ((begun.elapsed().as_secs_f64() * 1_000_000.0).round() / 1_000.0, result)
 }
 
 /// Runs something for what it tells, and undoes it.
-pub fn for_show<T>(run: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
-    undone(run)
+pub fn for_show<T>(run: impl FnOnce(&Labels) -> Result<T, Error>) -> Result<T, Error> {
+    let labels = Labels { free: !compat::has_new_labels() };
+    let result = undone(|| run(&labels));
+    labels.release();
+    result
+}
+
+/// Labels that a rehearsal adds to enum types. The plan commits them before they are used, which a rehearsal cannot.
+/// It may use them all the same: the indexes that it builds go with it, and no plan writes rows into others.
+pub struct Labels {
+    /// The transaction had added none itself, which must stay unused.
+    free: bool,
+}
+
+impl Labels {
+    pub fn release(&self) {
+        if self.free && compat::has_new_labels() {
+            compat::forget_new_labels();
+        }
+    }
 }

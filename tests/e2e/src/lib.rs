@@ -8,7 +8,7 @@ mod judge;
 mod server;
 mod source;
 
-pub use command::{Output, repository, shared};
+pub use command::{Output, repository, run, shared};
 pub use database::Database;
 pub use files::Tree;
 pub use judge::{Verdict, compare, same_text};

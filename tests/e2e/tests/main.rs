@@ -8,6 +8,7 @@ mod house;
 mod order;
 mod property;
 mod readers;
+mod rehearse;
 mod roles;
 mod round_trip;
 mod settings;
