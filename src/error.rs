@@ -18,7 +18,7 @@ pub enum Error {
     BareRow(#[from] RowError),
     /// What the server raised, caught.
     #[error("{message}")]
-    Server { code: PgSqlErrorCode, message: String },
+    Server { code: PgSqlErrorCode, message: String, detail: Option<String> },
     /// An object that the server could not read.
     #[error("could not read {what}: {message}")]
     Object { what: String, code: PgSqlErrorCode, message: String },
@@ -50,7 +50,7 @@ pub enum Error {
     ReadOnly(&'static str),
     /// A statement of a plan.
     #[error("step {step} failed: {message}")]
-    Step { step: i32, statement: String, code: PgSqlErrorCode, message: String },
+    Step { step: i32, statement: String, code: PgSqlErrorCode, message: String, detail: Option<String> },
     #[error("step {step} must run outside of a transaction")]
     OutsideTransaction { step: i32, statement: String },
     #[error("unrecognized hazard \"{0}\"")]
@@ -142,12 +142,15 @@ impl Error {
         }
     }
 
-    /// More than a message should say: the statements that it is about.
+    /// More than a message should say: what the server adds, the statements that it is about.
     fn detail(&self) -> Option<String> {
         match self {
-            Error::Step { statement, .. } | Error::OutsideTransaction { statement, .. } => {
-                Some(format!("Statement: {statement}"))
+            Error::Server { detail, .. } => detail.clone(),
+            Error::Step { statement, detail, .. } => {
+                let servers = detail.as_ref().map_or_else(String::new, |detail| format!("{detail}\n"));
+                Some(format!("{servers}Statement: {statement}"))
             }
+            Error::OutsideTransaction { statement, .. } => Some(format!("Statement: {statement}")),
             Error::Hazards { statements, .. } => Some(statements.join("\n")),
             _ => None,
         }

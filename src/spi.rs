@@ -384,7 +384,11 @@ fn subtransaction<T>(
                 CaughtError::PostgresError(report) | CaughtError::ErrorReport(report)
                     if (*caught)(report.sql_error_code()) =>
                 {
-                    Err(Error::Server { code: report.sql_error_code(), message: report.message().to_owned() })
+                    Err(Error::Server {
+                        code: report.sql_error_code(),
+                        message: report.message().to_owned(),
+                        detail: report.detail().map(str::to_owned),
+                    })
                 }
                 _ => error.rethrow(),
             })

@@ -37,7 +37,9 @@ fn apply(job: &Job) -> Result<Vec<Row>, Error> {
         let sql = &step.statement.sql;
         let (duration, result) = run(step, sql);
         result.map_err(|error| match error {
-            Error::Server { code, message } => Error::Step { step: step.step, statement: sql.clone(), code, message },
+            Error::Server { code, message, detail } => {
+                Error::Step { step: step.step, statement: sql.clone(), code, message, detail }
+            }
             other => other,
         })?;
         rows.push((step.step, sql.clone(), duration));

@@ -78,18 +78,19 @@ fn one(step: &Step, watch: &mut Watch) -> Result<Row, Error> {
             locks.extend(seen.locks.into_iter().map(|(relation, mode)| json!({"relation": relation, "mode": mode})));
             (seen.rewritten, None)
         }
-        Err(Error::Server { code, message }) => (Vec::new(), Some(text(code, &message))),
+        Err(Error::Server { code, message, detail }) => (Vec::new(), Some(text(code, &message, detail.as_deref()))),
         Err(other) => return Err(other),
     };
     Ok((step.step, sql, Some(duration), JsonB(Value::Array(locks)), rewritten, error))
 }
 
-fn text(code: PgSqlErrorCode, message: &str) -> String {
+fn text(code: PgSqlErrorCode, message: &str, detail: Option<&str>) -> String {
     let why = match code {
         PgSqlErrorCode::ERRCODE_UNSAFE_NEW_ENUM_VALUE_USAGE => {
             " (added in this transaction before the rehearsal, which cannot go on)"
         }
         _ => "",
     };
-    format!("{}: {message}{why}", sqlstate(code))
+    let detail = detail.map_or_else(String::new, |detail| format!("\n{detail}"));
+    format!("{}: {message}{why}{detail}", sqlstate(code))
 }
