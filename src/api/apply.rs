@@ -15,7 +15,6 @@ use crate::spi::Latest;
 type Row = (i32, String, f64);
 
 #[pg_extern(volatile, parallel_unsafe)]
-#[expect(clippy::type_complexity, reason = "pgrx must see the columns of RETURNS TABLE")]
 fn pgmeta_apply(
     target: Option<JsonB>,
     options: default!(Option<JsonB>, "'{}'"),
