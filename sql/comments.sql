@@ -18,9 +18,13 @@ DECLARE
         ['pgmeta_snapshot_from_sql', 'The JSON model of what a text of SQL makes, by loading it into a scratch database; needs CREATEDB'],
         ['pgmeta_coverage', 'Every row of the system catalogs, counted by what an export does with it and why'],
         ['pgmeta_fingerprint', 'SHA-256 of the canonical DDL of schemas or of the whole database'],
-        ['pgmeta_diff', 'What differs between two snapshots, one row for each object'],
+        ['pgmeta_diff', 'What differs between two snapshots, or between two schemas of this database as if of one name'],
         ['pgmeta_plan', 'Statements that lead from one snapshot to another, in order, with locks and hazards'],
         ['pgmeta_migration', 'The plan and its reverse as the files of a migration tool'],
+        ['pgmeta_live', 'The live schema as pgmeta_rehearse and pgmeta_apply compare it with a target: restricted alike, with sizes'],
+        ['pgmeta_rehearse', 'Runs the plan from the live schema to a target, measures its statements, compares, and undoes everything'],
+        ['pgmeta_apply', 'Runs the plan from the live schema to a target in this transaction: everything or nothing'],
+        ['pgmeta_drift', 'What differs between a saved snapshot and the live database'],
         ['pgmeta_version', 'Version of the extension']
     ];
     routine regprocedure;

@@ -21,6 +21,26 @@ pub unsafe fn acl_item(datum: pg_sys::Datum) -> AclItem {
     }
 }
 
+unsafe extern "C-unwind" {
+    fn AtEOXact_Enum();
+    fn EstimateUncommittedEnumsSpace() -> usize;
+}
+
+/// Returns whether the transaction has added labels to enum types, which it may not use until it is committed. The
+/// list is known by its length: it ends with one OID, from 17 on with two.
+pub fn has_new_labels() -> bool {
+    let empty = if cfg!(any(feature = "pg17", feature = "pg18")) { 2 } else { 1 };
+    // SAFETY: it counts the entries of a table of this session.
+    unsafe { EstimateUncommittedEnumsSpace() > empty * size_of::<pg_sys::Oid>() }
+}
+
+/// Forgets which labels the transaction has added, so that it may use them. The server keeps them from being used
+/// because an index could be left with a label in it that was rolled back.
+pub fn forget_new_labels() {
+    // SAFETY: the server does so at the end of each transaction.
+    unsafe { AtEOXact_Enum() };
+}
+
 /// Returns a column's description. From 18 on the descriptor keeps them behind a function.
 ///
 /// # Safety

@@ -1,6 +1,7 @@
 //! What can go wrong, as data, and its text for the user: message, SQLSTATE, hint.
 
 use pgmeta_core::model::JsonError;
+use pgmeta_core::plan::Hazard;
 use pgmeta_core::rows::RowError;
 use pgrx::pg_sys::panic::ErrorReport;
 use pgrx::{PgSqlErrorCode, function_name};
@@ -17,7 +18,7 @@ pub enum Error {
     BareRow(#[from] RowError),
     /// What the server raised, caught.
     #[error("{message}")]
-    Server { code: PgSqlErrorCode, message: String },
+    Server { code: PgSqlErrorCode, message: String, detail: Option<String> },
     /// An object that the server could not read.
     #[error("could not read {what}: {message}")]
     Object { what: String, code: PgSqlErrorCode, message: String },
@@ -54,6 +55,21 @@ pub enum Error {
     WorkerEnded,
     #[error("permission denied to {action}")]
     Denied { action: String, hint: String },
+    #[error("cannot execute {0} in a read-only transaction")]
+    ReadOnly(&'static str),
+    /// A statement of a plan.
+    #[error("step {step} failed: {message}")]
+    Step { step: i32, statement: String, code: PgSqlErrorCode, message: String, detail: Option<String> },
+    #[error("step {step} must run outside of a transaction")]
+    OutsideTransaction { step: i32, statement: String },
+    #[error("unrecognized hazard \"{0}\"")]
+    UnknownHazard(String),
+    #[error("the plan has hazards that are not allowed: {}", .hazards.join(", "))]
+    Hazards { hazards: Vec<&'static str>, statements: Vec<String> },
+    #[error("the schema has changed: its fingerprint is {found}, not {expected}")]
+    Fingerprint { found: String, expected: String },
+    #[error("after the plan the schema would still differ from the target: {0}")]
+    StillDiffers(String),
     #[error("could not {action} \"{path}\": {source}")]
     Io { action: &'static str, path: String, source: std::io::Error },
 }
@@ -86,6 +102,13 @@ impl Error {
             Error::TooLong { .. } => ERRCODE_PROGRAM_LIMIT_EXCEEDED,
             Error::Privilege(_) | Error::Denied { .. } => ERRCODE_INSUFFICIENT_PRIVILEGE,
             Error::Io { .. } => ERRCODE_IO_ERROR,
+            Error::ReadOnly(_) => ERRCODE_READ_ONLY_SQL_TRANSACTION,
+            Error::Step { code, .. } => *code,
+            Error::UnknownHazard(_) => ERRCODE_INVALID_PARAMETER_VALUE,
+            Error::OutsideTransaction { .. }
+            | Error::Hazards { .. }
+            | Error::Fingerprint { .. }
+            | Error::StillDiffers(_) => ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
         }
     }
 
@@ -119,9 +142,55 @@ impl Error {
                     .into(),
             ),
             Error::TooLong { .. } => Some("Use pgmeta_objects or pgmeta_export_files, which return rows.".into()),
+            Error::ReadOnly(_) => Some(
+                "A plan is rehearsed by running it, if only to undo it. On a standby, and in a read-only transaction, \
+                 use pgmeta_plan."
+                    .into(),
+            ),
+            Error::Step { code: PgSqlErrorCode::ERRCODE_UNSAFE_NEW_ENUM_VALUE_USAGE, .. } => Some(
+                "A new label is usable once it is committed: run the plan with the psql script apply.sql, which takes \
+                 its transactions one by one."
+                    .into(),
+            ),
+            Error::OutsideTransaction { .. } => Some(
+                "Pass the option {\"concurrently\": false} for a plan that runs in one transaction, or run this one \
+                 with the psql script apply.sql."
+                    .into(),
+            ),
+            Error::UnknownHazard(_) => {
+                let words: Vec<&str> = Hazard::ALL.iter().map(|hazard| hazard.word()).collect();
+                Some(format!("The hazards are: {}.", words.join(", ")))
+            }
+            Error::Hazards { .. } => {
+                Some("Name those that you accept in the option allow_hazards; pgmeta_plan shows them by step.".into())
+            }
+            Error::Fingerprint { .. } => {
+                Some("Look at the plan again, and pass what pgmeta_fingerprint returns now.".into())
+            }
+            Error::StillDiffers(_) => Some("Nothing was changed. pgmeta_rehearse shows each step.".into()),
             _ => None,
         }
     }
+
+    /// More than a message should say: what the server adds, the statements that it is about.
+    fn detail(&self) -> Option<String> {
+        match self {
+            Error::Server { detail, .. } => detail.clone(),
+            Error::Step { statement, detail, .. } => {
+                let servers = detail.as_ref().map_or_else(String::new, |detail| format!("{detail}\n"));
+                Some(format!("{servers}Statement: {statement}"))
+            }
+            Error::OutsideTransaction { statement, .. } => Some(format!("Statement: {statement}")),
+            Error::Hazards { statements, .. } => Some(statements.join("\n")),
+            _ => None,
+        }
+    }
+}
+
+/// Returns the five characters of an SQLSTATE.
+pub fn sqlstate(code: PgSqlErrorCode) -> String {
+    let packed = code as u32;
+    (0..5).filter_map(|at| char::from_u32(((packed >> (6 * at)) & 0x3f) + u32::from(b'0'))).collect()
 }
 
 impl From<Error> for ErrorReport {

@@ -1,6 +1,6 @@
 //! Settings: those that a call pins so that the caller's do not show in its output.
 
-use std::ffi::CStr;
+use std::ffi::{CStr, CString};
 
 use pgrx::pg_sys;
 
@@ -41,6 +41,19 @@ const BULK: &[(&CStr, &CStr)] = &[
     (c"min_parallel_table_scan_size", c"1MB"),
 ];
 
+/// For statements of plans: what scripts of DDL set before them. The time zone is the caller's, for it can be part of
+/// what a conversion means.
+const RUNNING: &[(&CStr, &CStr)] = &[
+    (c"search_path", c""),
+    (c"IntervalStyle", c"postgres"),
+    (c"standard_conforming_strings", c"on"),
+    (c"array_nulls", c"on"),
+    (c"xmloption", c"content"),
+    (c"check_function_bodies", c"off"),
+    (c"default_tablespace", c""),
+    (c"default_table_access_method", c"heap"),
+];
+
 /// Settings pinned until this is dropped; an error brings the caller's back with the transaction's abort.
 pub struct Pinned {
     level: i32,
@@ -49,18 +62,24 @@ pub struct Pinned {
 impl Pinned {
     /// Pins for queries about one object.
     pub fn new() -> Self {
-        Self::with(SMALL)
+        Self::with(&[PINNED, SMALL])
     }
 
     /// Pins for queries about whole schemas.
     pub fn bulk() -> Self {
-        Self::with(BULK)
+        Self::with(&[PINNED, BULK])
     }
 
-    fn with(more: &[(&CStr, &CStr)]) -> Self {
+    /// Pins for running a plan's statement, which waits for a lock this long at most (milliseconds; 0 is for ever).
+    pub fn running(lock_timeout_ms: i32) -> Self {
+        let timeout = CString::new(lock_timeout_ms.max(0).to_string()).unwrap_or_default();
+        Self::with(&[RUNNING, &[(c"lock_timeout", &timeout)]])
+    }
+
+    fn with(lists: &[&[(&CStr, &CStr)]]) -> Self {
         // SAFETY: the level is popped in drop, or by the abort of the (sub)transaction.
         let level = unsafe { pg_sys::NewGUCNestLevel() };
-        for (name, value) in PINNED.iter().chain(more) {
+        for (name, value) in lists.iter().copied().flatten() {
             // SAFETY: both are C strings; GUC_ACTION_SAVE ties the change to the nest level.
             unsafe {
                 pg_sys::set_config_option(

@@ -29,6 +29,12 @@ pub fn require_writable(what: &'static CStr) {
     }
 }
 
+/// Returns whether the transaction may not write: it says so, or the server is a standby.
+pub fn is_read_only() -> bool {
+    // SAFETY: a variable of this session.
+    unsafe { pg_sys::XactReadOnly }
+}
+
 /// Returns the schemas of the caller's search_path, in order.
 pub fn search_path() -> Vec<u32> {
     const LONGEST: usize = 256;

@@ -1,5 +1,5 @@
-//! Running queries, read-only unless told otherwise, and handing out their rows as cells of `pgmeta_core::rows`.
-//! The only place that touches SPI; knows no catalog.
+//! Running queries, read-only unless told otherwise, and handing out their rows as cells of `pgmeta_core::rows`;
+//! `write` runs the statements of plans. The only place that touches SPI; knows no catalog.
 
 use std::ffi::{CStr, CString, c_int};
 use std::marker::PhantomData;
@@ -11,6 +11,10 @@ use pgrx::{IntoDatum, JsonB, PgMemoryContexts, PgSqlErrorCode, PgTryBuilder, pg_
 
 use crate::compat::{acl_item, attribute};
 use crate::error::Error;
+
+mod write;
+
+pub use write::{Latest, execute_within, undone};
 
 /// A query's parameter.
 #[derive(Clone, Copy, Debug)]
@@ -385,6 +389,18 @@ impl Arg<'_> {
 /// Runs in a subtransaction: what the server raises becomes an error value, and all is as before. Cancellation,
 /// shutdown and panics are not caught.
 pub fn attempt<T>(run: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
+    subtransaction(run, true, |code| !is_for_the_session(code))
+}
+
+/// Runs in a subtransaction, which is kept only on success and where `keep` says so. `caught` tells which of the
+/// server's errors become values.
+fn subtransaction<T>(
+    run: impl FnOnce() -> Result<T, Error>,
+    keep: bool,
+    caught: impl Fn(PgSqlErrorCode) -> bool,
+) -> Result<T, Error> {
+    // It is only asked; a panic in between leaves nothing half done.
+    let caught = AssertUnwindSafe(caught);
     // SAFETY: the sequence is that of PL/pgSQL's exception blocks: context and owner are restored on both ways out.
     unsafe {
         let context = pg_sys::CurrentMemoryContext;
@@ -392,16 +408,20 @@ pub fn attempt<T>(run: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
         pg_sys::BeginInternalSubTransaction(std::ptr::null());
         pg_sys::MemoryContextSwitchTo(context);
         let result = PgTryBuilder::new(AssertUnwindSafe(run))
-            .catch_others(|caught| match &caught {
+            .catch_others(|error| match &error {
                 CaughtError::PostgresError(report) | CaughtError::ErrorReport(report)
-                    if !is_for_the_session(report.sql_error_code()) =>
+                    if (*caught)(report.sql_error_code()) =>
                 {
-                    Err(Error::Server { code: report.sql_error_code(), message: report.message().to_owned() })
+                    Err(Error::Server {
+                        code: report.sql_error_code(),
+                        message: report.message().to_owned(),
+                        detail: report.detail().map(str::to_owned),
+                    })
                 }
-                _ => caught.rethrow(),
+                _ => error.rethrow(),
             })
             .execute();
-        if result.is_ok() {
+        if keep && result.is_ok() {
             pg_sys::ReleaseCurrentSubTransaction();
         } else {
             pg_sys::RollbackAndReleaseCurrentSubTransaction();

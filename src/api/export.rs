@@ -9,7 +9,7 @@ use pgrx::{JsonB, check_for_interrupts};
 use crate::api::args::{Args, schema_list};
 use crate::api::directory;
 use crate::catalog::{Failure, Outcome};
-use crate::error::Error;
+use crate::error::{Error, sqlstate};
 
 /// What a `text` or `bytea` value can hold.
 const LARGEST: usize = 0x3fff_ff00;
@@ -116,7 +116,7 @@ fn fingerprint_of_text(schemas: Option<&str>) -> Result<String, ErrorReport> {
     Ok(whole_fingerprint(schema_list(schemas))?)
 }
 
-fn whole_fingerprint(schemas: Option<Vec<Option<String>>>) -> Result<String, Error> {
+pub(super) fn whole_fingerprint(schemas: Option<Vec<Option<String>>>) -> Result<String, Error> {
     let args = Args::new(schemas, None, None, None, None)?;
     export(&args, None).map(|text| fingerprint(&text))
 }
@@ -167,7 +167,7 @@ impl Row {
             path: None,
             ddl: None,
             fingerprint: None,
-            error: Some(format!("{}: {}", sqlstate(failure), failure.message)),
+            error: Some(format!("{}: {}", sqlstate(failure.code), failure.message)),
         }
     }
 }
@@ -254,17 +254,12 @@ fn progress(args: &Args, done: &mut usize) -> Result<(), Error> {
 
 fn warn(outcome: &Outcome) {
     for failure in &outcome.failures {
-        let code = sqlstate(failure);
+        let code = sqlstate(failure.code);
         warning!("could not read {} {}: {} ({code})", failure.kind, failure.identity, failure.message);
     }
 }
 
 /// Returns the five characters of an SQLSTATE, which the server packs six bits each.
-fn sqlstate(failure: &Failure) -> String {
-    let packed = failure.code as u32;
-    (0..5).filter_map(|at| char::from_u32(((packed >> (6 * at)) & 0x3f) + u32::from(b'0'))).collect()
-}
-
 fn fits(what: &'static str, bytes: usize) -> Result<(), Error> {
     if bytes > LARGEST { Err(Error::TooLong { what, bytes }) } else { Ok(()) }
 }

@@ -1,13 +1,18 @@
 //! The SQL-callable functions: thin, one file per family. Nothing else may use them.
 
+mod apply;
 mod args;
+mod compare;
 mod coverage;
 mod directory;
 mod export;
 mod filter;
 mod from_sql;
+mod live;
 mod object;
 mod plan;
+mod rehearse;
+mod run;
 mod saved;
 mod snapshot;
 mod version;

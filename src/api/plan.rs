@@ -39,7 +39,15 @@ fn pgmeta_diff(
         return Ok(TableIterator::empty());
     };
     let (source, target) = (read(source, &options)?, read(target, &options)?);
-    let rows: Vec<_> = diff(&source, &target)
+    Ok(TableIterator::new(rows(&diff(&source, &target))))
+}
+
+/// A row of `pgmeta_diff`.
+pub(super) type Row = (i32, String, String, Option<String>, Option<String>, String, JsonB);
+
+/// Returns changes as rows of `pgmeta_diff`.
+pub(super) fn rows(changes: &[Change<'_>]) -> Vec<Row> {
+    changes
         .iter()
         .enumerate()
         .map(|(at, change)| {
@@ -59,8 +67,7 @@ fn pgmeta_diff(
                 JsonB(change.detail()),
             )
         })
-        .collect();
-    Ok(TableIterator::new(rows))
+        .collect()
 }
 
 #[pg_extern(stable, parallel_unsafe)]
@@ -155,8 +162,14 @@ fn now() -> Result<String, Error> {
 }
 
 /// Reads a side, and leaves out of it what the options leave out.
-fn read(JsonB(value): JsonB, options: &Options) -> Result<Model, Error> {
+pub(super) fn read(JsonB(value): JsonB, options: &Options) -> Result<Model, Error> {
     let mut model = Model::from_value(value)?;
+    restrict(&mut model, options)?;
+    Ok(model)
+}
+
+/// Leaves out of a side what the options leave out.
+pub(super) fn restrict(model: &mut Model, options: &Options) -> Result<(), Error> {
     if let Some(schemas) = &options.schemas {
         let wanted = |key: &ObjectKey| key.schema().is_some_and(|schema| schemas.iter().any(|name| **name == **schema));
         let keys = model.objects().map(|object| object.object().key()).filter(wanted).collect();
@@ -164,12 +177,11 @@ fn read(JsonB(value): JsonB, options: &Options) -> Result<Model, Error> {
     }
     let types = options.types.clone().map(|types| types.into_iter().map(Some).collect::<Vec<_>>());
     let types = types.map(|types| known_types(&types)).transpose()?;
-    filter(&mut model, types.as_ref(), None, &options.exclude)?;
-    Ok(model)
+    filter(model, types.as_ref(), None, &options.exclude)
 }
 
 /// Reads options; NULL stands for none.
-fn parse_options(options: Option<JsonB>) -> Result<Options, Error> {
+pub(super) fn parse_options(options: Option<JsonB>) -> Result<Options, Error> {
     match options {
         Some(JsonB(value)) if !value.is_object() => Err(Error::BadArgument {
             name: "options",

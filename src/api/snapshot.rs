@@ -7,6 +7,7 @@ use pgrx::prelude::*;
 use pgrx::{JsonB, check_for_interrupts};
 
 use crate::api::args::{Args, parse_options, schema_list};
+use crate::catalog::add_sizes;
 use crate::error::Error;
 
 #[pg_extern(name = "pgmeta_snapshot", stable, parallel_unsafe)]
@@ -23,7 +24,11 @@ fn snapshot_of_text(schemas: Option<&str>, options: default!(Option<JsonB>, "'{}
 }
 
 fn snapshot(schemas: Option<Vec<Option<String>>>, options: Option<JsonB>) -> Result<JsonB, Error> {
-    let outcome = Args::new(schemas, None, None, None, options)?.read()?;
+    let args = Args::new(schemas, None, None, None, options)?;
+    let mut outcome = args.read()?;
+    if args.options.sizes {
+        add_sizes(&mut outcome, args.schemas.as_deref())?;
+    }
     Ok(JsonB(serde_json::to_value(&outcome.model)?))
 }
 

@@ -82,7 +82,7 @@ pub fn failing(
         let result = attempt(|| connection.run(&restricted, &all));
         match (result, rows.as_slice()) {
             (Ok(()), _) => {}
-            (Err(Error::Server { code, message }), &[row]) => {
+            (Err(Error::Server { code, message, .. }), &[row]) => {
                 failures.push(describe(connection, query, row, code, message));
             }
             (Err(Error::Server { .. }), _) => {

@@ -6,9 +6,15 @@ mod isolate;
 mod lookup;
 mod queries;
 mod reader;
+mod sizes;
+mod stored;
 mod versions;
+mod watch;
 
 pub use coverage::coverage;
 pub use isolate::Failure;
 pub use lookup::{Found, by_address, by_name, description, found};
 pub use reader::{Outcome, Scope, read};
+pub use sizes::add_sizes;
+pub use stored::{extension_schema, saved_snapshot};
+pub use watch::Watch;

@@ -10,6 +10,7 @@ mod order;
 mod pairs;
 mod property;
 mod readers;
+mod rehearse;
 mod roles;
 mod round_trip;
 mod saved;

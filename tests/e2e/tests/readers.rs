@@ -25,6 +25,8 @@ const READERS: &[&str] = &[
     "pgmeta_snapshot_schema()::text",
     // Other tests make databases and roles meanwhile.
     "(SELECT string_agg(c::text, '') FROM pgmeta_coverage() c WHERE type !~ '^(database|role|setting|comment)')",
+    "pgmeta_live(pgmeta_snapshot())::text",
+    "(SELECT string_agg(d::text, '') FROM pgmeta_diff('app', 'auth') d)",
     "pgmeta_fingerprint()",
     "pgmeta_version()",
 ];

@@ -42,6 +42,8 @@ pub struct Options {
     pub refresh: bool,
     /// INFO messages on long work.
     pub progress: bool,
+    /// Row estimates and bytes of tables in a snapshot.
+    pub sizes: bool,
     /// Not the caller's to choose: CREATE DATABASE too, for the DDL of a single database.
     #[serde(skip)]
     pub create_database: bool,
@@ -64,6 +66,7 @@ impl Default for Options {
             exclude: Vec::new(),
             refresh: false,
             progress: false,
+            sizes: false,
             create_database: false,
         }
     }

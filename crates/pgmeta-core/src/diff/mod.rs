@@ -2,6 +2,7 @@
 //! Says nothing of how to get from one to the other.
 
 mod normal;
+mod rename;
 
 use rustc_hash::FxHashMap;
 use serde_json::{Map, Value, json};
@@ -9,6 +10,7 @@ use serde_json::{Map, Value, json};
 use crate::model::{Model, ObjectKey, ObjectRef};
 
 pub use normal::{SHARED, comparable, expression, own_attributes};
+pub use rename::renamed_schema;
 
 /// What happens to an object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -553,9 +553,11 @@ fn needs_partitions(object: ObjectRef<'_>, part: Part) -> bool {
 }
 
 impl Sides<'_> {
-    /// Returns whether a table is known to have few rows.
-    pub fn is_small(&self, _table: &ObjectKey) -> bool {
-        false
+    /// Returns whether a table is known to have few rows; without an estimate it is not.
+    pub fn is_small(&self, table: &ObjectKey) -> bool {
+        let [schema, name] = &*table.names else { return false };
+        let rows = self.old.table(schema, name).and_then(|table| table.rows_estimate);
+        rows.is_some_and(|rows| rows <= self.options.small_table_rows)
     }
 }
 

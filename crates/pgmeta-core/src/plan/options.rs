@@ -50,7 +50,7 @@ impl Default for Options {
             lock_timeout: 3_000,
             statement_timeout: 3_000,
             slow_statement_timeout: 1_200_000,
-            small_table_rows: 0,
+            small_table_rows: 1_000,
             allow_hazards: Vec::new(),
             expected_fingerprint: None,
         }

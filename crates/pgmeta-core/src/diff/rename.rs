@@ -1,0 +1,206 @@
+//! One schema under another's name, so that two schemas of one database can be compared.
+
+use serde_json::Value;
+
+use crate::ident::ident;
+use crate::model::{JsonError, Model};
+
+/// Strings that are names or the user's own words: they stay as they are.
+const PLAIN: &[&str] = &[
+    "access_method",
+    "arguments",
+    "column",
+    "columns",
+    "comment",
+    "grantee",
+    "grantor",
+    "include",
+    "initial_condition",
+    "label",
+    "labels",
+    "language",
+    "method",
+    "name",
+    "names",
+    "object_file",
+    "on_delete_columns",
+    "owner",
+    "provider",
+    "role",
+    "table",
+    "tablespace",
+    "update_of",
+    "value",
+];
+
+/// Returns the model with a schema called otherwise: where its name stands alone, and where it qualifies another name in
+/// what is SQL, functions' bodies among it.
+pub fn renamed_schema(model: &Model, from: &str, to: &str) -> Result<Model, JsonError> {
+    let invalid = |error: serde_json::Error| JsonError::Invalid { path: "$".into(), message: error.to_string() };
+    let mut value = serde_json::to_value(model).map_err(invalid)?;
+    let renaming = Renaming { from, to };
+    if let Some(Value::Array(schemas)) = value.get_mut("schemas") {
+        for schema in schemas {
+            renaming.whole(schema.get_mut("name"));
+        }
+    }
+    renaming.visit("", &mut value);
+    Model::from_value(value)
+}
+
+struct Renaming<'a> {
+    from: &'a str,
+    to: &'a str,
+}
+
+impl Renaming<'_> {
+    fn whole(&self, value: Option<&mut Value>) {
+        if let Some(Value::String(text)) = value
+            && text == self.from
+        {
+            *text = self.to.to_owned();
+        }
+    }
+
+    fn visit(&self, attribute: &str, value: &mut Value) {
+        match value {
+            Value::Object(attributes) => {
+                let is_path = attributes.get("name").and_then(Value::as_str) == Some("search_path");
+                for (name, value) in attributes.iter_mut() {
+                    match (name.as_str(), value) {
+                        ("schema", value) => self.whole(Some(value)),
+                        ("value", Value::String(list)) if is_path => *list = self.path(list),
+                        (name, value) => self.visit(name, value),
+                    }
+                }
+            }
+            Value::Array(elements) => elements.iter_mut().for_each(|element| self.visit(attribute, element)),
+            Value::String(text) if !PLAIN.contains(&attribute) && text.contains(self.from) => *text = self.sql(text),
+            _ => {}
+        }
+    }
+
+    /// A search_path as the catalog holds it: quoted one by one.
+    fn path(&self, list: &str) -> String {
+        let (from, to) = (ident(self.from), ident(self.to));
+        let elements = list.split(", ").map(|element| if element == from { &*to } else { element });
+        elements.collect::<Vec<_>>().join(", ")
+    }
+
+    /// Replaces the name where a dot follows and none goes before; in string literals only in those that are names
+    /// themselves, such as `'app.orders_id_seq'::regclass`.
+    fn sql(&self, text: &str) -> String {
+        let mut out = String::with_capacity(text.len());
+        let mut rest = text;
+        while let Some(first) = rest.chars().next() {
+            let length = match first {
+                '\'' => literal(rest, out.ends_with(['E', 'e'])),
+                '"' => quoted(rest),
+                first if is_word(first) => rest.find(|c| !is_word(c)).unwrap_or(rest.len()),
+                other => other.len_utf8(),
+            };
+            let (token, after) = rest.split_at(length);
+            match first {
+                '\'' if after.starts_with("::reg") && token.len() > 2 => {
+                    out.push('\'');
+                    out += &self.sql(&token[1..token.len() - 1]);
+                    out.push('\'');
+                }
+                '"' if after.starts_with('.') && !out.ends_with('.') && unquoted(token) == self.from => {
+                    out += &ident(self.to);
+                }
+                first
+                    if is_word(first)
+                        && after.starts_with('.')
+                        && !out.ends_with('.')
+                        && token.to_lowercase() == self.from =>
+                {
+                    out += &ident(self.to);
+                }
+                _ => out += token,
+            }
+            rest = after;
+        }
+        out
+    }
+}
+
+fn is_word(c: char) -> bool {
+    c.is_alphanumeric() || matches!(c, '_' | '$')
+}
+
+/// Returns the length of the string literal that the text begins with; one without an end goes to the end.
+fn literal(text: &str, escapes: bool) -> usize {
+    let bytes = text.as_bytes();
+    let mut at = 1;
+    while at < bytes.len() {
+        match bytes[at] {
+            b'\\' if escapes => at += 1,
+            b'\'' if bytes.get(at + 1) == Some(&b'\'') => at += 1,
+            b'\'' => return at + 1,
+            _ => {}
+        }
+        at += 1;
+    }
+    text.len()
+}
+
+/// The same for an identifier in double quotes.
+fn quoted(text: &str) -> usize {
+    let bytes = text.as_bytes();
+    let mut at = 1;
+    while at < bytes.len() {
+        match bytes[at] {
+            b'"' if bytes.get(at + 1) == Some(&b'"') => at += 1,
+            b'"' => return at + 1,
+            _ => {}
+        }
+        at += 1;
+    }
+    text.len()
+}
+
+fn unquoted(token: &str) -> String {
+    let inner = token.strip_prefix('"').unwrap_or(token);
+    inner.strip_suffix('"').unwrap_or(inner).replace("\"\"", "\"")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Schema, Table, View};
+
+    #[test]
+    fn only_what_qualifies_is_renamed() {
+        let renaming = Renaming { from: "b", to: "Odd a" };
+        let cases = [
+            ("b.f(b.b.x, 'b.y')", "\"Odd a\".f(\"Odd a\".b.x, 'b.y')"),
+            ("nextval('b.s'::regclass)", "nextval('\"Odd a\".s'::regclass)"),
+            ("ab.x + x.b.c + \"b\".d + \"B\".e", "ab.x + x.b.c + \"Odd a\".d + \"B\".e"),
+            ("E'it\\'s b.x' || b", "E'it\\'s b.x' || b"),
+            ("'it''s b.x", "'it''s b.x"),
+            ("é b.x[b.y]", "é \"Odd a\".x[\"Odd a\".y]"),
+        ];
+        for (text, expected) in cases {
+            assert_eq!(renaming.sql(text), expected);
+        }
+        let odd = Renaming { from: "x \"y", to: "a" };
+        assert_eq!(odd.sql("\"x \"\"y\".t, x.y"), "a.t, x.y");
+        assert_eq!(odd.path("\"x \"\"y\", pg_temp"), "a, pg_temp");
+    }
+
+    #[test]
+    fn names_and_comments_stay() {
+        let name = |text: &str| crate::ident::Name::from(text);
+        let table = Table { schema: name("b"), name: name("b.t"), comment: Some("b.t".into()), ..Table::default() };
+        let definition = "SELECT b.t.x FROM b.t".to_owned();
+        let view = View { schema: name("b"), name: name("v"), definition, ..View::default() };
+        let schema = Schema { name: name("b"), ..Schema::default() };
+        let model = Model { tables: vec![table], views: vec![view], schemas: vec![schema], ..Model::default() };
+        let renamed = renamed_schema(&model, "b", "a").expect("a model");
+        assert_eq!(&*renamed.schemas[0].name, "a");
+        let table = &renamed.tables[0];
+        assert_eq!((&*table.schema, &*table.name, table.comment.as_deref()), ("a", "b.t", Some("b.t")));
+        assert_eq!(renamed.views[0].definition, "SELECT a.t.x FROM a.t");
+    }
+}

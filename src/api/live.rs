@@ -1,0 +1,95 @@
+//! The live schema as one side of a plan: read and restricted as its target is.
+
+use pgmeta_core::model::Model;
+use pgmeta_core::plan::Options;
+use pgmeta_core::rows::Wanted;
+use pgrx::JsonB;
+use pgrx::pg_sys::panic::ErrorReport;
+use pgrx::prelude::*;
+
+use crate::api::plan;
+use crate::catalog::{self, Scope};
+use crate::error::Error;
+use crate::spi::Connection;
+
+/// What the extension is called, and the schema of its tables.
+const OWN: &str = "pgmeta";
+
+#[pg_extern(stable, parallel_unsafe)]
+fn pgmeta_live(target: Option<JsonB>, options: default!(Option<JsonB>, "'{}'")) -> Result<Option<JsonB>, ErrorReport> {
+    let options = plan::parse_options(options)?;
+    let Some(target) = target else { return Ok(None) };
+    let model = live(&plan::read(target, &options)?, &options)?;
+    Ok(Some(JsonB(serde_json::to_value(&model).map_err(Error::from)?)))
+}
+
+/// Reads what the target describes, with sizes.
+pub fn live(target: &Model, options: &Options) -> Result<Model, Error> {
+    let of_cluster = [
+        target.roles.is_empty(),
+        target.role_memberships.is_empty(),
+        target.tablespaces.is_empty(),
+        target.databases.is_empty(),
+        target.parameter_privileges.is_empty(),
+    ];
+    let mut scope = Scope {
+        schemas: options.schemas.clone(),
+        wanted: Wanted {
+            in_schemas: true,
+            relations: true,
+            global: options.schemas.is_none(),
+            cluster: options.schemas.is_none() && of_cluster.contains(&false),
+            dependencies: true,
+        },
+        ..Scope::default()
+    };
+    let mut outcome = match catalog::read(&scope) {
+        // The plan may be about to make them.
+        Err(Error::MissingSchemas(missing)) => {
+            scope.schemas.iter_mut().for_each(|names| names.retain(|name| !missing.contains(name)));
+            catalog::read(&scope)?
+        }
+        other => other?,
+    };
+    catalog::add_sizes(&mut outcome, scope.schemas.as_deref())?;
+    let mut model = outcome.model;
+    if is_masked(target) {
+        model.mask_secrets();
+    }
+    leave_pgmeta(&mut model, target)?;
+    plan::restrict(&mut model, options)?;
+    Ok(model)
+}
+
+/// Returns whether a snapshot shows no secret, so that the live side must not either.
+fn is_masked(target: &Model) -> bool {
+    let mut masked = Model {
+        roles: target.roles.clone(),
+        foreign_data_wrappers: target.foreign_data_wrappers.clone(),
+        servers: target.servers.clone(),
+        user_mappings: target.user_mappings.clone(),
+        subscriptions: target.subscriptions.clone(),
+        ..Model::default()
+    };
+    let shown = masked.clone();
+    masked.mask_secrets();
+    masked == shown
+}
+
+/// Leaves out pgmeta's own where the target knows nothing of it: a plan must not saw off its branch.
+fn leave_pgmeta(model: &mut Model, target: &Model) -> Result<(), Error> {
+    let in_target = |schema: &str| {
+        target.objects().any(|object| object.object().key().schema().is_some_and(|own| **own == *schema))
+    };
+    if !target.extensions.iter().any(|extension| &*extension.name == OWN) {
+        let home = catalog::extension_schema(&Connection::open()?)?;
+        let keep_home = in_target(&home);
+        model.extensions.retain(|extension| &*extension.name != OWN);
+        model.extension_members.retain(|member| member.extension.as_deref() != Some(OWN));
+        model.schemas.retain(|schema| keep_home || *schema.name != *home);
+    }
+    if !in_target(OWN) {
+        model.retain(|object| object.key().schema().is_none_or(|schema| &**schema != OWN));
+    }
+    Ok(())
+}

@@ -1,0 +1,147 @@
+//! Running a plan from the live schema to a target in the caller's transaction: to undo it, or to keep it. The only
+//! place that lets statements of a plan loose.
+
+use std::time::Instant;
+
+use pgmeta_core::diff::{Change, ChangeKind, diff};
+use pgmeta_core::model::{Model, ObjectKind};
+use pgmeta_core::plan::{self, Hazard, Options, Step};
+use pgrx::JsonB;
+use serde_json::Value;
+
+use crate::api::live::live;
+use crate::api::plan::{parse_options, read};
+use crate::compat;
+use crate::error::Error;
+use crate::guc::Pinned;
+use crate::server;
+use crate::spi::{Latest, execute_within, undone};
+
+/// How many differences are named.
+const MOST: usize = 10;
+
+/// A plan that is about to run.
+pub struct Job {
+    target: Model,
+    pub options: Options,
+    pub steps: Vec<Step>,
+}
+
+impl Job {
+    /// Plans the way from what is there now.
+    pub fn new(function: &'static str, target: JsonB, options: Option<JsonB>) -> Result<Self, Error> {
+        if server::is_read_only() {
+            return Err(Error::ReadOnly(function));
+        }
+        let options = parse_options(options)?;
+        if let Some(word) = options.allow_hazards.iter().find(|word| Hazard::from_word(word).is_none()) {
+            return Err(Error::UnknownHazard(word.clone()));
+        }
+        let target = read(target, &options)?;
+        let _latest = Latest::new();
+        let steps = plan::plan(&live(&target, &options)?, &target, &options);
+        Ok(Self { target, options, steps })
+    }
+
+    /// Returns in words what still differs from the target, apart from what the options leave alone.
+    pub fn differences(&self) -> Result<Option<String>, Error> {
+        let _latest = Latest::new();
+        let after = live(&self.target, &self.options)?;
+        let changes = diff(&after, &self.target);
+        let mut texts: Vec<String> = changes.iter().filter_map(|change| self.text(change)).collect();
+        if texts.is_empty() {
+            return Ok(None);
+        }
+        let more = texts.len().saturating_sub(MOST);
+        texts.truncate(MOST);
+        let rest = if more == 0 { String::new() } else { format!(", and {more} more") };
+        Ok(Some(texts.join(", ") + &rest))
+    }
+
+    fn text(&self, change: &Change<'_>) -> Option<String> {
+        if change.key.kind == ObjectKind::DefaultPrivileges && !self.options.privileges {
+            return None;
+        }
+        match change.kind {
+            ChangeKind::Create => Some(format!("{} is missing", change.key)),
+            ChangeKind::Drop => self.options.drops.then(|| format!("{} is left", change.key)),
+            ChangeKind::Alter => {
+                let Value::Object(detail) = change.detail() else { return None };
+                let differs = |(name, sides): &(&String, &Value)| self.differs(name, sides);
+                let names: Vec<&str> = detail.iter().filter(differs).map(|(name, _)| name.as_str()).collect();
+                (!names.is_empty()).then(|| format!("{} differs in {}", change.key, names.join(" and ")))
+            }
+        }
+    }
+
+    /// Returns whether an attribute differs in what the options do not leave alone.
+    fn differs(&self, name: &str, sides: &Value) -> bool {
+        if self.ignores(name) {
+            return false;
+        }
+        let [mut old, mut new] = ["old", "new"].map(|side| sides.get(side).cloned().unwrap_or_default());
+        self.strip(&mut old);
+        self.strip(&mut new);
+        if let (false, Value::Array(olds), Value::Array(news)) = (self.options.drops, &mut old, &new) {
+            // Columns and the like, which are left with the rest.
+            let names: Vec<Option<&Value>> = news.iter().map(|element| element.get("name")).collect();
+            olds.retain(|element| element.get("name").is_none() || names.contains(&element.get("name")));
+        }
+        old != new
+    }
+
+    fn strip(&self, value: &mut Value) {
+        match value {
+            Value::Object(attributes) => {
+                attributes.retain(|name, _| !self.ignores(name));
+                attributes.values_mut().for_each(|value| self.strip(value));
+            }
+            Value::Array(elements) => elements.iter_mut().for_each(|element| self.strip(element)),
+            _ => {}
+        }
+    }
+
+    fn ignores(&self, attribute: &str) -> bool {
+        let Options { owner, privileges, comments, security_labels, tablespaces, .. } = self.options;
+        match attribute {
+            "owner" => !owner,
+            "privileges" => !privileges,
+            "comment" => !comments,
+            "security_labels" => !security_labels,
+            "tablespace" => !tablespaces,
+            _ => false,
+        }
+    }
+}
+
+/// Runs one statement with the step's timeouts and returns how long it took, in milliseconds.
+pub fn run(step: &Step, sql: &str) -> (f64, Result<(), Error>) {
+    let _pinned = Pinned::running(step.lock_timeout_ms);
+    let begun = Instant::now();
+    let result = execute_within(sql, step.statement_timeout_ms);
+    // In whole microseconds: more is noise.
+    ((begun.elapsed().as_secs_f64() * 1_000_000.0).round() / 1_000.0, result)
+}
+
+/// Runs something for what it tells, and undoes it.
+pub fn for_show<T>(run: impl FnOnce(&Labels) -> Result<T, Error>) -> Result<T, Error> {
+    let labels = Labels { free: !compat::has_new_labels() };
+    let result = undone(|| run(&labels));
+    labels.release();
+    result
+}
+
+/// Labels that a rehearsal adds to enum types. The plan commits them before they are used, which a rehearsal cannot.
+/// It may use them all the same: the indexes that it builds go with it, and no plan writes rows into others.
+pub struct Labels {
+    /// The transaction had added none itself, which must stay unused.
+    free: bool,
+}
+
+impl Labels {
+    pub fn release(&self) {
+        if self.free && compat::has_new_labels() {
+            compat::forget_new_labels();
+        }
+    }
+}

@@ -1,0 +1,31 @@
+//! How much tables hold: row estimates and bytes, for snapshots and plans that ask for them.
+
+use pgmeta_core::rows::{class, take};
+use rustc_hash::FxHashMap;
+
+use crate::catalog::reader::{Outcome, schemas};
+use crate::error::Error;
+use crate::guc::Pinned;
+use crate::spi::{Arg, Connection};
+
+/// Adds the sizes of its tables to what was read of these schemas (`None`: of all).
+pub fn add_sizes(outcome: &mut Outcome, wanted: Option<&[String]>) -> Result<(), Error> {
+    let _pinned = Pinned::bulk();
+    let connection = Connection::open()?;
+    let args = [Arg::Oids(&schemas(&connection, wanted)?)];
+    let mut sizes: FxHashMap<u32, (Option<i64>, Option<i64>)> = FxHashMap::default();
+    let columns = ["oid", "rows_estimate", "bytes"];
+    connection.read(include_str!("queries/table_sizes.sql"), &args, &columns, |cells| {
+        sizes.insert(take(cells, "oid")?, (take(cells, "rows_estimate")?, take(cells, "bytes")?));
+        Ok(())
+    })?;
+    for table in &mut outcome.model.tables {
+        let Some(address) = outcome.addresses.get(&table.object_key()) else { continue };
+        if address.class == class::CLASS
+            && let Some(&(rows, bytes)) = sizes.get(&address.oid)
+        {
+            (table.rows_estimate, table.bytes) = (rows, bytes);
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,89 @@
+//! What statements do to the relations that were there before them: which locks they take, which they write anew.
+
+use std::collections::BTreeSet;
+
+use pgmeta_core::ident::qualified;
+use pgmeta_core::rows::take;
+use rustc_hash::FxHashMap;
+
+use crate::error::Error;
+use crate::guc::Pinned;
+use crate::spi::Connection;
+
+/// A lock, by the relation's identity and in the words of `pg_locks`.
+pub type Lock = (String, String);
+
+/// Looks after each statement, and tells what is new.
+pub struct Watch {
+    relations: FxHashMap<u32, Relation>,
+    held: BTreeSet<Lock>,
+}
+
+struct Relation {
+    identity: String,
+    is_table: bool,
+    filenode: u32,
+}
+
+/// What one statement did.
+#[derive(Debug, Default)]
+pub struct Seen {
+    pub locks: Vec<Lock>,
+    /// Tables and materialized views, by identity.
+    pub rewritten: Vec<String>,
+}
+
+impl Watch {
+    /// Notes what is there now. What is made later cannot be in anybody's way, and is not watched.
+    pub fn start() -> Result<Self, Error> {
+        let mut relations = FxHashMap::default();
+        let _pinned = Pinned::new();
+        let sql = include_str!("queries/stored_relations.sql");
+        let columns = ["oid", "schema", "name", "kind", "filenode"];
+        Connection::open()?.read(sql, &[], &columns, |cells| {
+            let oid: u32 = take(cells, "oid")?;
+            let (schema, name): (String, String) = (take(cells, "schema")?, take(cells, "name")?);
+            let kind: u8 = take(cells, "kind")?;
+            let relation = Relation {
+                identity: qualified(&schema, &name),
+                is_table: matches!(kind, b'r' | b'm'),
+                filenode: take(cells, "filenode")?,
+            };
+            relations.insert(oid, relation);
+            Ok(())
+        })?;
+        let mut watch = Self { relations, held: BTreeSet::new() };
+        watch.look()?;
+        Ok(watch)
+    }
+
+    /// Returns what has changed since the last look.
+    pub fn look(&mut self) -> Result<Seen, Error> {
+        let mut seen = Seen::default();
+        let mut held = BTreeSet::new();
+        let mut rewritten = BTreeSet::new();
+        let Self { relations, held: before } = self;
+        let _pinned = Pinned::new();
+        let sql = include_str!("queries/held_locks.sql");
+        Connection::open()?.read(sql, &[], &["oid", "mode", "filenode"], |cells| {
+            let (oid, mode): (u32, String) = (take(cells, "oid")?, take(cells, "mode")?);
+            let filenode: Option<u32> = take(cells, "filenode")?;
+            let Some(relation) = relations.get_mut(&oid) else { return Ok(()) };
+            // Who writes a table anew holds a lock on it, so that no others need be asked for.
+            if let Some(filenode) = filenode
+                && filenode != relation.filenode
+            {
+                relation.filenode = filenode;
+                if relation.is_table {
+                    rewritten.insert(relation.identity.clone());
+                }
+            }
+            held.insert((relation.identity.clone(), mode));
+            Ok(())
+        })?;
+        seen.locks = held.difference(before).cloned().collect();
+        seen.rewritten = rewritten.into_iter().collect();
+        *before = held;
+        Ok(seen)
+    }
+}
