@@ -197,7 +197,7 @@ mod tests {
         let view = View { schema: name("b"), name: name("v"), definition, ..View::default() };
         let schema = Schema { name: name("b"), ..Schema::default() };
         let model = Model { tables: vec![table], views: vec![view], schemas: vec![schema], ..Model::default() };
-        let renamed = renamed_schema(&model, "b", "a").expect("a model");
+        let renamed = renamed_schema(&model, "b", "a").unwrap_or_default();
         assert_eq!(&*renamed.schemas[0].name, "a");
         let table = &renamed.tables[0];
         assert_eq!((&*table.schema, &*table.name, table.comment.as_deref()), ("a", "b.t", Some("b.t")));
