@@ -112,13 +112,6 @@ impl Error {
         }
     }
 
-    pub fn detail(&self) -> Option<String> {
-        match self {
-            Error::Relayed { detail, .. } => detail.clone(),
-            _ => None,
-        }
-    }
-
     pub fn hint(&self) -> Option<String> {
         match self {
             Error::Row { source: RowError::ConcurrentChange(_) | RowError::Vanished(..), .. } => {
@@ -173,9 +166,9 @@ impl Error {
     }
 
     /// More than a message should say: what the server adds, the statements that it is about.
-    fn detail(&self) -> Option<String> {
+    pub fn detail(&self) -> Option<String> {
         match self {
-            Error::Server { detail, .. } => detail.clone(),
+            Error::Server { detail, .. } | Error::Relayed { detail, .. } => detail.clone(),
             Error::Step { statement, detail, .. } => {
                 let servers = detail.as_ref().map_or_else(String::new, |detail| format!("{detail}\n"));
                 Some(format!("{servers}Statement: {statement}"))
