@@ -39,6 +39,12 @@ SELECT * FROM side, pgmeta_migration(before, after, 'goosed');
 SELECT path, content FROM side, pgmeta_migration(before, after, 'plain', '../odd "name"', '7', '{"types": ["view"]}');
 SELECT path FROM side, pgmeta_migration(before, after, 'golang-migrate', 'x', '7');
 
+-- Drift from a saved snapshot.
+SELECT pgmeta_snapshot_save('it''s saved', before) FROM side;
+SELECT change, type, identity FROM pgmeta_drift('it''s saved', '{"schemas": ["Odd \"schema"]}');
+SELECT * FROM pgmeta_drift('no such');
+SELECT pgmeta_snapshot_delete('it''s saved');
+
 -- Both sides are the caller's own: it takes no rights.
 CREATE ROLE regress_pgmeta_planner;
 GRANT SELECT ON side TO regress_pgmeta_planner;
