@@ -69,6 +69,7 @@ pub use privileges::*;
 pub use publication::*;
 pub use rule::*;
 pub use schema::*;
+pub use secrets::MASK;
 pub use sequence::*;
 pub use statistics::*;
 pub use subscription::*;

@@ -2,9 +2,9 @@
 
 use crate::ddl::{Part, Script, Step};
 use crate::ident::{Name, ident, literal, qualified};
-use crate::model::{Column, ConstraintKind, DefaultPrivilegesOn, ObjectKey, ObjectKind, ObjectRef, Table};
+use crate::model::{Column, ConstraintKind, DefaultPrivilegesOn, MASK, ObjectKey, ObjectKind, ObjectRef, Table};
 use crate::plan::alter::Sides;
-use crate::plan::step::{LockLevel, Statement};
+use crate::plan::step::{Hazard, LockLevel, Statement};
 use crate::plan::{build, constraint, index};
 
 /// Appends the statements of a step of the new side; `old` is what the object was before, where it was there.
@@ -41,7 +41,7 @@ pub fn statements(
     let (created, granted) = (created(object, sides), granted(object, sides));
     let lock = lock_of(object).filter(|_| on_used);
     for sql in created {
-        let statement = build::creation_hazards(object, Statement::new(&key, sql));
+        let statement = masked(build::creation_hazards(object, Statement::new(&key, sql)));
         out.push(match lock {
             Some(lock) => statement.lock(lock),
             None => statement,
@@ -55,6 +55,15 @@ pub fn statements(
         let sql = format!("REFRESH {}", render.target());
         out.push(Statement::new(&key, sql).slow().reason("it held rows before it was made anew"));
     }
+}
+
+/// A snapshot without secrets cannot give the object what it had.
+fn masked(statement: Statement) -> Statement {
+    let kinds = [ObjectKind::UserMapping, ObjectKind::Server, ObjectKind::ForeignDataWrapper, ObjectKind::Subscription];
+    if kinds.contains(&statement.key.kind) && statement.sql.contains(MASK) {
+        return statement.hazard(Hazard::Correctness).reason("the target has its secrets masked: put them in");
+    }
+    statement
 }
 
 fn lock_of(object: ObjectRef<'_>) -> Option<LockLevel> {

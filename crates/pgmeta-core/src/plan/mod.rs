@@ -29,6 +29,10 @@ mod trigger;
 mod types;
 mod view;
 
+#[cfg(test)]
+#[allow(clippy::panic)]
+mod tests;
+
 pub use alter::{Alter, How, Loss, Sides};
 pub use build::{Action, plan};
 pub use options::Options;

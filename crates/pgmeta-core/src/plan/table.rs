@@ -3,7 +3,7 @@
 use crate::ddl::Part;
 use crate::ddl::table::parameter_value;
 use crate::ident::{ident, qualified};
-use crate::model::{Object, ObjectKey, Persistence, ReplicaIdentity, Setting, Table};
+use crate::model::{MASK, Object, ObjectKey, Persistence, ReplicaIdentity, Setting, Table};
 use crate::plan::alter::{Alter, How, Loss, Sides};
 use crate::plan::column;
 use crate::plan::step::{Hazard, LockLevel, Statement};
@@ -130,7 +130,8 @@ pub fn option_changes(old: &[Setting], new: &[Setting]) -> Option<String> {
         let value = crate::ident::literal(&option.value);
         match old.iter().find(|other| other.name == option.name) {
             None => changes.push(format!("ADD {} {value}", ident(&option.name))),
-            Some(other) if other.value != option.value => {
+            // What is masked cannot be known, and what is there may be right.
+            Some(other) if other.value != option.value && option.value != MASK => {
                 changes.push(format!("SET {} {value}", ident(&option.name)));
             }
             Some(_) => {}

@@ -1,0 +1,122 @@
+//! Plans of small models, as text: which statements, in which transactions. Models are JSON, as snapshots are.
+
+use crate::model::Model;
+use crate::plan::{Options, plan};
+
+/// Returns the plan between two snapshots, each step as `transaction: statement`.
+fn steps(old: &str, new: &str) -> Vec<String> {
+    let model = |lists: &str| {
+        let text = format!(r#"{{"format_version": 1, "server_version_num": 150000, {lists}}}"#);
+        Model::from_json(&text).unwrap_or_else(|error| panic!("{error}: {text}"))
+    };
+    let steps = plan(&model(old), &model(new), &Options::default());
+    let number = |transaction: Option<i32>| transaction.map_or("-".to_owned(), |number| number.to_string());
+    steps.iter().map(|step| format!("{}: {}", number(step.transaction), step.statement.sql)).collect()
+}
+
+const TABLE: &str = r#"{"schema": "s", "name": "t", "columns": [{"name": "a", "data_type": "integer"}]}"#;
+
+fn view(definition: &str, columns: &str) -> String {
+    format!(
+        r#"{{"schema": "s", "name": "v", "definition": "{definition}", "columns": [{columns}],
+            "depends_on": [{{"type": "table", "names": ["s", "t"]}}]}}"#
+    )
+}
+
+#[test]
+fn equal_sides_need_nothing_and_the_order_of_columns_does_not_count() {
+    let table = |columns: &str| format!(r#""tables": [{{"schema": "s", "name": "t", "columns": [{columns}]}}]"#);
+    let (a, b) = (r#"{"name": "a", "data_type": "integer"}"#, r#"{"name": "b", "data_type": "text"}"#);
+    assert!(steps(&table(&format!("{a}, {b}")), &table(&format!("{b}, {a}"))).is_empty());
+}
+
+#[test]
+fn a_view_makes_way_for_the_type_of_its_column() {
+    let column = |data_type: &str| format!(r#"{{"name": "a", "data_type": "{data_type}"}}"#);
+    let side = |data_type: &str| {
+        let columns = column(data_type);
+        let table = format!(r#"{{"schema": "s", "name": "t", "columns": [{columns}]}}"#);
+        format!(r#""tables": [{table}], "views": [{}]"#, view("SELECT t.a FROM s.t", &columns))
+    };
+    assert_eq!(
+        steps(&side("integer"), &side("bigint")),
+        [
+            "1: DROP VIEW s.v",
+            "1: ALTER TABLE s.t ALTER COLUMN a TYPE bigint USING a::bigint",
+            "1: CREATE VIEW s.v AS\nSELECT t.a FROM s.t",
+        ]
+    );
+}
+
+#[test]
+fn a_column_may_follow_in_a_view() {
+    let side =
+        |definition: &str, columns: &str| format!(r#""tables": [{TABLE}], "views": [{}]"#, view(definition, columns));
+    let a = r#"{"name": "a", "data_type": "integer"}"#;
+    let both = format!(r#"{a}, {{"name": "x", "data_type": "integer"}}"#);
+    assert_eq!(
+        steps(&side("SELECT t.a FROM s.t", a), &side("SELECT t.a, 1 AS x FROM s.t", &both)),
+        ["1: CREATE OR REPLACE VIEW s.v AS\nSELECT t.a, 1 AS x FROM s.t"]
+    );
+}
+
+#[test]
+fn labels_are_committed_before_they_are_used() {
+    let side = |labels: &str| format!(r#""types": [{{"schema": "s", "name": "e", "enum_labels": [{labels}]}}]"#);
+    assert_eq!(
+        steps(&side(r#""b""#), &side(r#""a", "b", "it's""#)),
+        ["1: ALTER TYPE s.e ADD VALUE 'a' BEFORE 'b'", "2: ALTER TYPE s.e ADD VALUE 'it''s' AFTER 'b'"]
+    );
+}
+
+#[test]
+fn what_stays_keeps_what_it_needs_until_it_has_changed() {
+    let side = |default: &str, functions: &str| {
+        format!(
+            r#""functions": [{functions}], "tables": [{{"schema": "s", "name": "t", "columns": [
+                {{"name": "a", "data_type": "integer", "default": "s.{default}()",
+                  "default_depends_on": [{{"type": "function", "names": ["s", "{default}"]}}]}}]}}]"#
+        )
+    };
+    let function = |name: &str| {
+        format!(
+            r#"{{"schema": "s", "name": "{name}", "arguments": [], "language": "sql", "returns": "integer",
+                "definition": "SELECT 1"}}"#
+        )
+    };
+    assert_eq!(
+        steps(&side("f", &function("f")), &side("g", &function("g"))),
+        [
+            "1: SET LOCAL check_function_bodies = off",
+            "1: CREATE FUNCTION s.g() RETURNS integer\n    LANGUAGE sql\n    AS $$SELECT 1$$",
+            "1: ALTER TABLE s.t ALTER COLUMN a SET DEFAULT s.g()",
+            "1: DROP FUNCTION s.f()",
+        ]
+    );
+}
+
+#[test]
+fn indexes_and_checks_of_a_table_in_use_do_not_stop_it() {
+    let check = r#""constraints": [{"schema": "s", "table": "t", "name": "c", "kind": "check", "columns": [], "expression": "(a > 0)"}]"#;
+    let index =
+        r#""indexes": [{"schema": "s", "name": "i", "table": "t", "method": "btree", "columns": [{"column": "a"}]}]"#;
+    assert_eq!(
+        steps(&format!(r#""tables": [{TABLE}]"#), &format!(r#""tables": [{TABLE}], {check}, {index}"#)),
+        [
+            "1: ALTER TABLE s.t ADD CONSTRAINT c CHECK (a > 0) NOT VALID",
+            "2: ALTER TABLE s.t VALIDATE CONSTRAINT c",
+            "-: CREATE INDEX CONCURRENTLY i ON s.t USING btree (a)",
+        ]
+    );
+}
+
+#[test]
+fn secrets_that_are_masked_are_left_alone() {
+    let side = |password: &str| {
+        format!(
+            r#""user_mappings": [{{"user": "u", "server": "v", "options": [{{"name": "password", "value": "{password}"}}]}}]"#
+        )
+    };
+    assert!(steps(&side("known"), &side("********")).is_empty());
+    assert_eq!(steps(&side("********"), &side("new")).len(), 1);
+}
