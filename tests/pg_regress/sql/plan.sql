@@ -6,7 +6,7 @@ CREATE TABLE "Odd ""schema"."select" (id int PRIMARY KEY, "a column" text);
 CREATE TEMP TABLE side AS SELECT pgmeta_snapshot('{"Odd \"schema"}'::text[]) AS before, NULL::jsonb AS after;
 ALTER TABLE "Odd ""schema"."select" ADD COLUMN "it's" int DEFAULT 7 NOT NULL;
 ALTER TABLE "Odd ""schema"."select" ALTER COLUMN "a column" SET NOT NULL;
-CREATE VIEW "Odd ""schema".v AS SELECT "a column" FROM "Odd ""schema"."select";
+CREATE VIEW "Odd ""schema".v AS SELECT 7 AS "a column";
 COMMENT ON VIEW "Odd ""schema".v IS 'it''s; a view';
 CREATE INDEX "an index" ON "Odd ""schema"."select" ("a column");
 UPDATE side SET after = pgmeta_snapshot('{"Odd \"schema"}'::text[]);
