@@ -57,7 +57,9 @@ FROM pg_temp.functions ORDER BY proname COLLATE "C", pg_get_function_arguments(o
 SELECT DISTINCT proname COLLATE "C" AS name, obj_description(oid, 'pg_proc') AS comment FROM pg_temp.functions WHERE proname LIKE 'pgmeta\_%' ORDER BY name;
 SELECT oid::regprocedure AS without_comment FROM pg_temp.functions WHERE proname LIKE 'pgmeta\_%' AND obj_description(oid, 'pg_proc') IS NULL;
 SELECT classid::regclass AS class, count(*) > 0 AS some FROM pg_depend
-WHERE refclassid = 'pg_extension'::regclass AND refobjid = (SELECT oid FROM pg_extension WHERE extname = 'pgmeta') AND deptype = 'e' GROUP BY 1;
+WHERE refclassid = 'pg_extension'::regclass AND refobjid = (SELECT oid FROM pg_extension WHERE extname = 'pgmeta') AND deptype = 'e'
+  -- From 17 on the row types of tables are members too.
+  AND classid <> 'pg_type'::regclass GROUP BY 1 ORDER BY 1;
 SELECT oid::regprocedure AS private_for_public FROM pg_temp.functions
 WHERE proname LIKE '\_%' AND has_function_privilege('regress_fingerprint_reader', oid, 'EXECUTE');
 SELECT oid::regprocedure AS neither_public_nor_private FROM pg_temp.functions WHERE proname !~ '^_?pgmeta_';
