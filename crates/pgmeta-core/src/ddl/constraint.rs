@@ -259,7 +259,7 @@ END
         format!("DO {}", dollar_quoted(&body))
     }
 
-    fn table_keyword(&self) -> &'static str {
+    pub(crate) fn table_keyword(&self) -> &'static str {
         if self.on_foreign { "FOREIGN TABLE" } else { "TABLE" }
     }
 }

@@ -36,7 +36,7 @@ impl Table {
         qualified(&self.schema, &self.name)
     }
 
-    fn keyword(&self) -> &'static str {
+    pub(crate) fn keyword(&self) -> &'static str {
         if self.foreign.is_some() { "FOREIGN TABLE" } else { "TABLE" }
     }
 

@@ -44,7 +44,7 @@ pub fn plan(old: &Model, new: &Model, options: &Options) -> Vec<Step> {
     let ddl = options.ddl();
     let (old_context, new_context) = (Context::new(old, &ddl, &old_plan), Context::new(new, &ddl, &new_plan));
     let sides = Sides { old: &old_context, new: &new_context, options };
-    let mut builder = Builder::new(old, new, &sides, &changes);
+    let mut builder = Builder::new(&sides);
     builder.decide(&changes);
     builder.find_late();
     numbered(with_unchecked_bodies(builder.statements()), timeouts)
@@ -62,13 +62,12 @@ struct Builder<'a, 'm> {
 }
 
 impl<'a, 'm> Builder<'a, 'm> {
-    fn new(old: &'m Model, new: &'m Model, sides: &'a Sides<'m>, changes: &[Change<'m>]) -> Self {
-        let actions = FxHashMap::with_capacity_and_hasher(changes.len(), Default::default());
+    fn new(sides: &'a Sides<'m>) -> Self {
         Self {
             sides,
-            dependents: Dependents::of(old),
-            news: new.objects().map(|object| (object.object().key(), object)).collect(),
-            actions,
+            dependents: Dependents::of(sides.old.model),
+            news: sides.new.model.objects().map(|object| (object.object().key(), object)).collect(),
+            actions: FxHashMap::default(),
             suspended: FxHashSet::default(),
             late: FxHashSet::default(),
         }
@@ -234,6 +233,11 @@ impl<'a, 'm> Builder<'a, 'm> {
         self.actions.get(key).copied()
     }
 
+    /// Returns whether the object is dropped, to come back or not.
+    fn goes(&self, key: &ObjectKey) -> bool {
+        matches!(self.action(key), Some(Action::Drop | Action::Replace))
+    }
+
     /// Finds the drops that must wait: something that stays still needs the object when the plan begins.
     fn find_late(&mut self) {
         let dropped: Vec<ObjectKey> =
@@ -309,8 +313,7 @@ impl<'a, 'm> Builder<'a, 'm> {
         // Checks stand in CREATE TABLE, and have no step.
         for check in self.sides.old.model.constraints.iter().filter(|check| is_inline_check(check)) {
             let key = check.object_key();
-            let due = matches!(self.action(&key), Some(Action::Drop | Action::Replace)) && !late;
-            if due && !self.goes_along(ObjectRef::Constraint(check)) && !self.has_step(&key) {
+            if !late && self.goes(&key) && !self.goes_along(ObjectRef::Constraint(check)) && !self.has_step(&key) {
                 out.extend(crate::plan::constraint::drop(check, false));
             }
         }
@@ -339,7 +342,7 @@ impl<'a, 'm> Builder<'a, 'm> {
 
     /// Returns whether something that is dropped takes the object along.
     fn goes_along(&self, object: ObjectRef<'_>) -> bool {
-        let gone = |key: &ObjectKey| matches!(self.action(key), Some(Action::Drop | Action::Replace));
+        let gone = |key: &ObjectKey| self.goes(key);
         match object {
             ObjectRef::Table(table) => table.partition_of.as_ref().is_some_and(|partition| {
                 let moved = self.news.contains_key(&table.object_key());
@@ -373,7 +376,7 @@ impl<'a, 'm> Builder<'a, 'm> {
     fn parent_goes(&self, table: &Table) -> bool {
         table.partition_of.as_ref().is_some_and(|partition| {
             let parent = ObjectKey::in_schema(ObjectKind::Table, &partition.parent.schema, &partition.parent.name);
-            matches!(self.action(&parent), Some(Action::Drop | Action::Replace))
+            self.goes(&parent)
         })
     }
 
@@ -382,7 +385,7 @@ impl<'a, 'm> Builder<'a, 'm> {
         !sequence.identity
             && sequence.owned_by.as_ref().is_some_and(|owned| {
                 let table = ObjectKey::in_schema(ObjectKind::Table, &owned.schema, &owned.table);
-                matches!(self.action(&table), Some(Action::Drop | Action::Replace))
+                self.goes(&table)
             })
     }
 

@@ -140,15 +140,13 @@ fn set_default(key: &ObjectKey, alter: &str, column: &Column, default: &str) -> 
 }
 
 /// Appends the default that could not be said with its column, because what it needs needs the table.
-pub fn late_default(old: &Table, new: &Table, position: usize, _sides: &Sides<'_>, out: &mut Vec<Statement>) {
+pub fn late_default(old: &Table, new: &Table, position: usize, out: &mut Vec<Statement>) {
     let Some(column) = new.columns.get(position) else { return };
     let was = find(old, &column.name).and_then(own_default);
     if let Some(default) = own_default(column)
         && was.map(crate::diff::expression) != Some(crate::diff::expression(default))
     {
-        let keyword = if new.foreign.is_some() { "FOREIGN TABLE" } else { "TABLE" };
-        let alter = format!("ALTER {keyword} {}", qualified(&new.schema, &new.name));
-        out.push(set_default(&new.key(), &alter, column, default));
+        out.push(set_default(&new.key(), &crate::plan::table::relation(new), column, default));
     }
 }
 
@@ -185,7 +183,7 @@ fn one(
         out.push(exclusive(format!("{alter} ALTER COLUMN {name} DROP IDENTITY")));
     }
     if retyped {
-        retype(old_table, old, table, new, alter, sides, out);
+        retype(old, table, new, alter, out);
     }
     identity(old, table, new, alter, sides, out);
     not_null(old, table, new, alter, sides, out);
@@ -202,15 +200,7 @@ fn one(
     }
 }
 
-fn retype(
-    _old_table: &Table,
-    old: &Column,
-    table: &Table,
-    new: &Column,
-    alter: &str,
-    _sides: &Sides<'_>,
-    out: &mut Vec<Statement>,
-) {
+fn retype(old: &Column, table: &Table, new: &Column, alter: &str, out: &mut Vec<Statement>) {
     let name = ident(&new.name);
     let collation = new.collation.as_ref().map_or_else(String::new, |collation| format!(" COLLATE {collation}"));
     let using = if new.generated.is_some() || table.foreign.is_some() {

@@ -81,7 +81,7 @@ pub fn drop(constraint: &Constraint, alone: bool) -> Option<Statement> {
     if constraint.inherited || attached {
         return None;
     }
-    let keyword = if constraint.on_foreign { "FOREIGN TABLE" } else { "TABLE" };
+    let keyword = constraint.table_keyword();
     let table = qualified(&constraint.schema, &constraint.table);
     let sql = format!("ALTER {keyword} {table} DROP CONSTRAINT {}", ident(&constraint.name));
     let statement = Statement::new(&constraint.key(), sql).lock(LockLevel::AccessExclusive);

@@ -48,8 +48,7 @@ fn strict(sql: String) -> String {
 
 /// Returns the statement that drops a column's default.
 pub fn default(table: &Table, column: &Column) -> Statement {
-    let keyword = if table.foreign.is_some() { "FOREIGN TABLE" } else { "TABLE" };
     let name = qualified(&table.schema, &table.name);
-    let sql = format!("ALTER {keyword} ONLY {name} ALTER COLUMN {} DROP DEFAULT", ident(&column.name));
+    let sql = format!("ALTER {} ONLY {name} ALTER COLUMN {} DROP DEFAULT", table.keyword(), ident(&column.name));
     Statement::new(&table.object_key(), sql).lock(LockLevel::AccessExclusive)
 }

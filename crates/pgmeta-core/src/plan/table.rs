@@ -26,7 +26,7 @@ impl Alter for Table {
     fn alter_part(&self, new: &Self, part: Part, sides: &Sides<'_>, out: &mut Vec<Statement>) {
         match part {
             Part::Attach => change(self, new, sides, out),
-            Part::Default(position) => column::late_default(self, new, position, sides, out),
+            Part::Default(position) => column::late_default(self, new, position, out),
             _ => {}
         }
     }
@@ -57,9 +57,9 @@ pub fn detach(old: &Table, new: &Table, remade: bool) -> Option<Statement> {
     Some(Statement::new(&old.key(), sql).lock(LockLevel::AccessExclusive))
 }
 
-fn relation(table: &Table) -> String {
-    let keyword = if table.foreign.is_some() { "FOREIGN TABLE" } else { "TABLE" };
-    format!("ALTER {keyword} {}", qualified(&table.schema, &table.name))
+/// Returns `ALTER TABLE x`, which goes down to children.
+pub fn relation(table: &Table) -> String {
+    format!("ALTER {} {}", table.keyword(), qualified(&table.schema, &table.name))
 }
 
 fn change(old: &Table, new: &Table, sides: &Sides<'_>, out: &mut Vec<Statement>) {
