@@ -1,6 +1,6 @@
 //! The statements that make objects, in the form that their tables' use asks for.
 
-use crate::ddl::{Part, Script, Step};
+use crate::ddl::{Part, Render, Script, Step};
 use crate::ident::{Name, ident, literal, qualified};
 use crate::model::{Column, ConstraintKind, DefaultPrivilegesOn, MASK, ObjectKey, ObjectKind, ObjectRef, Table};
 use crate::plan::alter::Sides;
@@ -75,10 +75,15 @@ fn lock_of(object: ObjectRef<'_>) -> Option<LockLevel> {
     }
 }
 
-fn created(object: ObjectRef<'_>, sides: &Sides<'_>) -> Vec<String> {
+/// Returns the statements of CREATE alone.
+pub fn made(object: &dyn Render, sides: &Sides<'_>) -> Vec<String> {
     let mut script = Script::default();
-    object.render().create(sides.new, &mut script);
-    let mut statements = script.into_statements();
+    object.create(sides.new, &mut script);
+    script.into_statements()
+}
+
+fn created(object: ObjectRef<'_>, sides: &Sides<'_>) -> Vec<String> {
+    let mut statements = made(object.render(), sides);
     // An export takes whatever version the server has, but a plan leads to the target's.
     if let (ObjectRef::Extension(extension), Some(first)) = (object, statements.first_mut()) {
         *first += &format!(" VERSION {}", literal(&extension.version));

@@ -4,6 +4,7 @@ use crate::ddl::{Render, Script};
 use crate::ident::{Name, ident, ident_list, literal};
 use crate::model::*;
 use crate::plan::alter::{Alter, How, Sides};
+use crate::plan::create::made;
 use crate::plan::step::{Hazard, Statement};
 use crate::plan::table::option_changes;
 
@@ -36,9 +37,7 @@ impl Alter for ExtensionMember {
     }
 
     fn alter(&self, new: &Self, sides: &Sides<'_>, out: &mut Vec<Statement>) {
-        let mut script = Script::default();
-        new.create(sides.new, &mut script);
-        out.extend(script.into_statements().into_iter().map(|sql| Statement::new(&new.key(), sql)));
+        out.extend(made(new, sides).into_iter().map(|sql| Statement::new(&new.key(), sql)));
     }
 }
 
@@ -212,9 +211,7 @@ impl Alter for Role {
 
     fn alter(&self, new: &Self, sides: &Sides<'_>, out: &mut Vec<Statement>) {
         // ALTER ROLE says every attribute; the role itself is there.
-        let mut script = Script::default();
-        new.create(sides.new, &mut script);
-        let statements = script.into_statements().into_iter().filter(|sql| !sql.starts_with("CREATE ROLE"));
+        let statements = made(new, sides).into_iter().filter(|sql| !sql.starts_with("CREATE ROLE"));
         out.extend(statements.map(|sql| Statement::new(&new.key(), sql).hazard(Hazard::AuthzUpdate)));
     }
 }
@@ -225,8 +222,6 @@ impl Alter for Database {
     }
 
     fn alter(&self, new: &Self, sides: &Sides<'_>, out: &mut Vec<Statement>) {
-        let mut script = Script::default();
-        new.create(sides.new, &mut script);
-        out.extend(script.into_statements().into_iter().map(|sql| Statement::new(&new.key(), sql)));
+        out.extend(made(new, sides).into_iter().map(|sql| Statement::new(&new.key(), sql)));
     }
 }

@@ -4,6 +4,7 @@ use crate::ddl::Part;
 use crate::ident::{Name, ident, literal, qualified};
 use crate::model::{Object, ObjectKey, Sequence};
 use crate::plan::alter::{Alter, How, Sides};
+use crate::plan::create::made;
 use crate::plan::step::{LockLevel, Statement};
 
 impl Alter for Sequence {
@@ -17,9 +18,7 @@ impl Alter for Sequence {
         let name = qualified(&new.schema, &new.name);
         if self.identity && !new.identity {
             // It went with the identity.
-            let mut script = crate::ddl::Script::default();
-            crate::ddl::Render::create(new, sides.new, &mut script);
-            out.extend(script.into_statements().into_iter().map(|sql| Statement::new(&key, sql)));
+            out.extend(made(new, sides).into_iter().map(|sql| Statement::new(&key, sql)));
             continue_from(&key, &name, &former(self), out);
             return;
         }
