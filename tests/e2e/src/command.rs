@@ -4,6 +4,7 @@ use std::ffi::OsStr;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
+use std::sync::LazyLock;
 
 use anyhow::{Context, Result, bail};
 
@@ -54,10 +55,14 @@ pub fn as_server(program: impl AsRef<OsStr>) -> Command {
     command
 }
 
-/// Returns the repository's folder.
+/// Returns the repository's folder: cargo says at run time which, for clones that share a build folder share this program.
 pub fn repository() -> &'static Path {
-    let here = Path::new(env!("CARGO_MANIFEST_DIR"));
-    here.ancestors().nth(2).unwrap_or(here)
+    static FOLDER: LazyLock<PathBuf> = LazyLock::new(|| {
+        let here = std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
+        let here = PathBuf::from(here);
+        here.ancestors().nth(2).unwrap_or(&here).to_owned()
+    });
+    &FOLDER
 }
 
 /// Returns the folder with the judges and the corpus, if this machine has it.
