@@ -1,4 +1,4 @@
-//! What the server spells for the model: types, and check conditions without opening their tables. `pg_get_expr` opens the table to name its columns: that
+//! What the server spells for the model: types, and expressions without opening their tables. `pg_get_expr` opens the table to name its columns: that
 //! waits for locks, takes most of the time of reading checks, and leaves a relation cache entry of several kilobytes
 //! for every table behind. Simple conditions are deparsed here, by the same code of the server but with names of columns
 //! that have been read already; the rest is left to `pg_get_expr`.
@@ -6,10 +6,10 @@
 use std::ffi::{CStr, CString};
 
 use pgmeta_core::ident::Name;
-use pgmeta_core::rows::{ColumnNames, Deparse};
+use pgmeta_core::rows::{ColumnNames, Deparse, SpelledType};
 use pgrx::{IntoDatum, PgBox, PgList, direct_function_call, pg_sys};
 
-pub const SERVER: Deparse = Deparse { condition, type_name };
+pub const SERVER: Deparse = Deparse { expression, data_type };
 
 /// Nodes whose text does not depend on the pretty-printing that `pg_get_expr` asks for (`CASE` does).
 const SIMPLE: &[&str] = &[
@@ -30,15 +30,20 @@ const SIMPLE: &[&str] = &[
     "BOOLEANTEST",
 ];
 
-/// Returns what `format_type` prints.
-fn type_name(oid: u32, typmod: i32) -> Option<Name> {
-    // SAFETY: the server returns a string of its own.
-    let text = unsafe { CStr::from_ptr(pg_sys::format_type_with_typemod(oid.into(), typmod)) };
-    text.to_str().ok().map(Name::from)
+fn data_type(oid: u32, typmod: i32) -> Option<SpelledType> {
+    // SAFETY: the server returns a string of its own, and plain values.
+    unsafe {
+        let text = CStr::from_ptr(pg_sys::format_type_with_typemod(oid.into(), typmod));
+        Some(SpelledType {
+            name: Name::from(text.to_str().ok()?),
+            collation: pg_sys::get_typcollation(oid.into()).into(),
+            storage: pg_sys::get_typstorage(oid.into()) as u8,
+        })
+    }
 }
 
-/// Returns a check's condition; `column` names the table's columns by their numbers.
-fn condition(tree: &str, relation: u32, column: ColumnNames<'_>) -> Option<String> {
+/// Returns an expression as SQL; `column` names the relation's columns by their numbers.
+fn expression(tree: &str, relation: u32, column: ColumnNames<'_>) -> Option<String> {
     if let Some(columns) = columns(tree)
         && let Some(names) = names(&columns, column)
         && let Ok(tree) = CString::new(tree)

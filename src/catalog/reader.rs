@@ -119,7 +119,7 @@ fn related(connection: &Connection, schemas: &[u32], relations: &[u32]) -> Resul
     Ok(related)
 }
 
-/// How the queries return the conditions of checks and indexes.
+/// How the queries return defaults and the conditions of checks and indexes.
 #[derive(Clone, Copy)]
 enum Conditions {
     /// For [`deparse::SERVER`].
@@ -130,7 +130,12 @@ enum Conditions {
 
 fn with_conditions(sql: String, conditions: Conditions) -> String {
     let mut sql = sql;
-    for (name, tree, relation) in [("condition", "n.conbin", "n.conrelid"), ("predicate", "i.indpred", "i.indrelid")] {
+    let expressions = [
+        ("condition", "n.conbin", "n.conrelid"),
+        ("predicate", "i.indpred", "i.indrelid"),
+        ("default", "d.adbin", "d.adrelid"),
+    ];
+    for (name, tree, relation) in expressions {
         let (tree, text) = match conditions {
             Conditions::Trees => (tree, "NULL::text"),
             Conditions::Texts => ("NULL::pg_node_tree", &*format!("pg_catalog.pg_get_expr({tree}, {relation})")),

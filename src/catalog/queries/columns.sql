@@ -1,13 +1,8 @@
 SELECT a.attrelid AS relation, a.attnum AS number, a.attname AS name, a.atttypid AS data_type, a.atttypmod AS typmod,
-       CASE WHEN a.attcollation <> 0 AND a.attcollation <> t.typcollation THEN (
-           SELECT pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(l.collname)
-           FROM pg_catalog.pg_collation l JOIN pg_catalog.pg_namespace n ON n.oid = l.collnamespace
-           WHERE l.oid = a.attcollation
-       ) END AS collation,
        a.attnotnull AS not_null, a.atthasdef AS has_default,
        NULLIF(a.attgenerated, '') AS generated, NULLIF(a.attidentity, '') AS identity,
-       a.attcollation AS collation_oid, a.attislocal AS local, a.attinhcount > 0 AS has_parent,
-       CASE WHEN a.attstorage <> t.typstorage THEN a.attstorage END AS storage,
+       a.attcollation AS collation, a.attislocal AS local, a.attinhcount > 0 AS has_parent,
+       a.attstorage AS storage,
        NULLIF(a.attcompression, '') AS compression, {{attstattarget}} AS statistics_target,
        CASE WHEN pg_catalog.cardinality(a.attoptions) > 1 OR a.attoptions[1] !~~ 'pg_attver=%' THEN a.attoptions END AS options, a.attfdwoptions AS foreign_options, a.attacl AS acl,
        {{not_null_name}} AS not_null_name, {{not_null_oid}} AS not_null_oid,
@@ -15,7 +10,6 @@ SELECT a.attrelid AS relation, a.attnum AS number, a.attname AS name, a.atttypid
        {{not_null_local}} AS not_null_local
 FROM pg_catalog.pg_class c
 JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid
-JOIN pg_catalog.pg_type t ON t.oid = a.atttypid
 {{join_not_null}}
 WHERE (c.relnamespace = ANY($1) OR c.oid = ANY($2)) AND c.relkind IN ('r', 'p', 'f', 'v', 'm')
   AND a.attnum > 0 AND NOT a.attisdropped

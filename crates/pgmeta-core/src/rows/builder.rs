@@ -151,16 +151,36 @@ pub struct OperatorClassName {
     pub default: bool,
 }
 
+/// Removes from a parse tree where its parts stood in the statement that made it.
+fn without_locations(tree: &str) -> String {
+    let mut pieces = tree.split(" :location ");
+    let mut text = String::with_capacity(tree.len());
+    text.push_str(pieces.next().unwrap_or_default());
+    for piece in pieces {
+        text.push_str(piece.trim_start_matches(|c: char| c == '-' || c.is_ascii_digit()));
+    }
+    text
+}
+
 /// Names a relation's columns by their numbers.
 pub type ColumnNames<'a> = &'a dyn Fn(i16) -> Option<Name>;
 
 /// What only the server can spell.
 #[derive(Clone, Copy, Debug)]
 pub struct Deparse {
-    /// Turns the parse tree of a condition on a relation's rows into SQL.
-    pub condition: fn(&str, u32, ColumnNames<'_>) -> Option<String>,
-    /// Spells a type with its modifier, as `format_type` does.
-    pub type_name: fn(u32, i32) -> Option<Name>,
+    /// Turns the parse tree of an expression into SQL; it may name columns of the relation, if that is not 0.
+    pub expression: fn(&str, u32, ColumnNames<'_>) -> Option<String>,
+    /// Spells a type with its modifier.
+    pub data_type: fn(u32, i32) -> Option<SpelledType>,
+}
+
+/// A type with its modifier, and what its columns have unless they are told otherwise.
+#[derive(Clone, Debug)]
+pub struct SpelledType {
+    /// As `format_type` prints it.
+    pub name: Name,
+    pub collation: u32,
+    pub storage: u8,
 }
 
 /// The model as far as it has been read, and what later rows look up in it.
@@ -170,7 +190,9 @@ pub struct Builder {
     pub names: Names,
     deparse: Option<Deparse>,
     /// Types with their modifiers, as they have been spelled so far: many columns share few.
-    types: FxHashMap<(u32, i32), Name>,
+    types: FxHashMap<(u32, i32), SpelledType>,
+    /// Defaults by their parse trees without locations: many columns share few.
+    defaults: FxHashMap<String, Option<String>>,
     pub(super) comments: FxHashMap<Address, String>,
     pub(super) labels: FxHashMap<Address, Vec<SecurityLabel>>,
     pub(super) initial_privileges: FxHashMap<Address, Vec<AclItem>>,
@@ -260,18 +282,28 @@ impl Builder {
     /// Returns the condition of a check or an index as SQL.
     pub(super) fn condition(&self, tree: &str, relation: u32) -> Option<String> {
         let column = |number| self.known_column(relation, number).ok().map(|column| column.name.clone());
-        self.deparse.and_then(|deparse| (deparse.condition)(tree, relation, &column))
+        self.deparse.and_then(|deparse| (deparse.expression)(tree, relation, &column))
+    }
+
+    /// Returns a default or a generation expression as SQL.
+    pub(super) fn default_expression(&mut self, tree: &str, relation: u32) -> Option<String> {
+        if tree.contains("{VAR ") {
+            return self.condition(tree, relation);
+        }
+        let deparse = self.deparse?;
+        let spell = || (deparse.expression)(tree, 0, &|_| None);
+        self.defaults.entry(without_locations(tree)).or_insert_with(spell).clone()
     }
 
     /// Returns how a type with its modifier is spelled.
-    pub(super) fn type_name(&mut self, oid: u32, typmod: i32) -> Result<Name, RowError> {
-        if let Some(name) = self.types.get(&(oid, typmod)) {
-            return Ok(name.clone());
+    pub(super) fn spelled_type(&mut self, oid: u32, typmod: i32) -> Result<SpelledType, RowError> {
+        if let Some(spelled) = self.types.get(&(oid, typmod)) {
+            return Ok(spelled.clone());
         }
-        let spelled = self.deparse.and_then(|deparse| (deparse.type_name)(oid, typmod));
-        let name = spelled.ok_or(RowError::Vanished("type", oid))?;
-        self.types.insert((oid, typmod), name.clone());
-        Ok(name)
+        let spelled = self.deparse.and_then(|deparse| (deparse.data_type)(oid, typmod));
+        let spelled = spelled.ok_or(RowError::Vanished("type", oid))?;
+        self.types.insert((oid, typmod), spelled.clone());
+        Ok(spelled)
     }
 
     /// Returns the extension that the object is a member of; members are made by CREATE EXTENSION.

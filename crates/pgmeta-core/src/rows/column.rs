@@ -7,9 +7,9 @@ use crate::rows::{AclItem, AddTo, RowError};
 
 row! {
     pub struct ColumnRow = "columns" {
-        relation: u32, number: i16, name: Name, data_type: u32, typmod: i32, collation: Option<Name>,
+        relation: u32, number: i16, name: Name, data_type: u32, typmod: i32,
         not_null: bool, has_default: bool, generated: Option<u8>, identity: Option<u8>,
-        collation_oid: u32, local: bool, has_parent: bool, storage: Option<u8>, compression: Option<u8>,
+        collation: u32, local: bool, has_parent: bool, storage: u8, compression: Option<u8>,
         statistics_target: Option<i32>, options: Option<Vec<String>>, foreign_options: Option<Vec<String>>,
         acl: Option<Vec<AclItem>>, not_null_name: Option<Name>, not_null_oid: Option<u32>, not_null_no_inherit: bool,
         not_null_valid: bool, not_null_local: bool,
@@ -17,7 +17,11 @@ row! {
 }
 row! {
     /// A default or a generation expression.
-    pub struct DefaultRow = "defaults" { relation: u32, number: i16, oid: u32, expression: Option<String> }
+    pub struct DefaultRow = "defaults" {
+        relation: u32, number: i16, oid: u32,
+        /// The server's parse tree, which then has no expression.
+        tree: Option<String>, expression: Option<String>,
+    }
 }
 
 /// An attribute option that minor releases from November 2026 on keep for themselves; pg_dump hides it too.
@@ -29,7 +33,7 @@ impl AddTo for ColumnRow {
             number: self.number,
             name: self.name.clone(),
             data_type: self.data_type,
-            collation: self.collation_oid,
+            collation: self.collation,
             not_null: self.not_null,
             not_null_valid: self.not_null_valid,
             has_default: self.has_default,
@@ -50,9 +54,10 @@ impl AddTo for ColumnRow {
             Some(acl) => Some(builder.names.grants(&acl)?),
             None => None,
         };
+        let of_type = builder.spelled_type(self.data_type, self.typmod)?;
         let column = Column {
-            data_type: builder.type_name(self.data_type, self.typmod)?,
-            collation: self.collation,
+            data_type: of_type.name,
+            collation: if self.collation == of_type.collation { None } else { builder.collation_name(self.collation) },
             not_null,
             default: None,
             generated: self.generated.map(Generated::from_code).transpose()?,
@@ -60,7 +65,7 @@ impl AddTo for ColumnRow {
             identity: self.identity.map(Identity::from_code).transpose()?,
             inherited: !self.local,
             has_parent: self.has_parent,
-            storage: self.storage.map(Storage::from_code).transpose()?,
+            storage: if self.storage == of_type.storage { None } else { Some(Storage::from_code(self.storage)?) },
             compression: self.compression.map(Compression::from_code).transpose()?,
             statistics_target: self.statistics_target,
             options: Setting::parse_all(self.options)
@@ -87,12 +92,16 @@ impl AddTo for DefaultRow {
             return Ok(());
         }
         builder.default_columns.insert(self.oid, (self.relation, self.number));
+        let expression = match &self.tree {
+            Some(tree) => builder.default_expression(tree, self.relation),
+            None => self.expression,
+        };
         let known = builder.known_columns.get(&self.relation);
         let position = known.and_then(|known| known.iter().position(|column| column.number == self.number));
         if let Some(position) = position
             && let Some(column) = builder.columns_mut(self.relation).and_then(|columns| columns.get_mut(position))
         {
-            column.default = self.expression;
+            column.default = expression;
         }
         Ok(())
     }

@@ -43,7 +43,9 @@ mod trigger;
 mod types;
 mod view;
 
-pub use builder::{Address, Addresses, Builder, ColumnNames, Deparse, Members, Names, Reading, Relation, class};
+pub use builder::{
+    Address, Addresses, Builder, ColumnNames, Deparse, Members, Names, Reading, Relation, SpelledType, class,
+};
 pub use cells::{AclItem, Cell, Cells, FromCell, RowError, take};
 
 /// A row that knows the query it comes from (`src/catalog/queries/<QUERY>.sql`).
