@@ -6,6 +6,7 @@ mod compat;
 mod deparse;
 mod error;
 mod guc;
+mod memory;
 mod scratch;
 mod server;
 mod spi;

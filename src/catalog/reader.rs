@@ -13,6 +13,7 @@ use crate::catalog::{guarded, queries, versions};
 use crate::deparse;
 use crate::error::Error;
 use crate::guc::Pinned;
+use crate::memory;
 use crate::server;
 use crate::spi::{Arg, Connection, attempt};
 
@@ -32,6 +33,9 @@ pub struct Scope {
 pub fn read(scope: &Scope) -> Result<Outcome, Error> {
     let bulk = scope.wanted.in_schemas && scope.wanted.relations;
     let _pinned = if bulk { Pinned::bulk() } else { Pinned::new() };
+    if bulk {
+        memory::give_back_at_end();
+    }
     let connection = Connection::open()?;
     let version = server::version_num();
     let schemas = schemas(&connection, scope.schemas.as_deref())?;
@@ -46,7 +50,7 @@ pub fn read(scope: &Scope) -> Result<Outcome, Error> {
         let mut builder = Builder::new(version, Some(deparse::SERVER));
         failures.iter().for_each(|failure| builder.leave_out(failure.class, failure.oid));
         related.oids.iter().for_each(|&oid| builder.leave_out(class::CLASS, oid));
-        let mut reader = Reader { connection: &connection, version, args: &args, failures: &failures, failed: None };
+        let mut reader = Reader { connection: &connection, version, partial, args: &args, failures: &failures, failed: None };
         let result = visit_all(&mut reader, &mut builder, scope.wanted);
         let Some((query, first_column)) = reader.failed else {
             result?;
@@ -54,7 +58,7 @@ pub fn read(scope: &Scope) -> Result<Outcome, Error> {
             related.remove_from(&mut model);
             return Ok(Outcome { model, addresses, members, failures, unclaimed });
         };
-        let sql = with_conditions(adapted(&connection, query, version)?, Conditions::Texts);
+        let sql = scoped(with_expressions(adapted(&connection, query, version)?, Expressions::Texts), partial);
         // Once taken apart, a query that fails again does so for another reason than an object.
         let found = match careful.insert(query) {
             true => isolate::failing(&connection, query, &sql, first_column, &args)?,
@@ -121,28 +125,36 @@ fn related(connection: &Connection, schemas: &[u32], relations: &[u32]) -> Resul
 
 /// How the queries return defaults and the conditions of checks and indexes.
 #[derive(Clone, Copy)]
-enum Conditions {
+enum Expressions {
     /// For [`deparse::SERVER`].
     Trees,
     /// Deparsed by the query itself, so that it fails where an object is broken.
     Texts,
 }
 
-fn with_conditions(sql: String, conditions: Conditions) -> String {
+fn with_expressions(sql: String, expressions: Expressions) -> String {
     let mut sql = sql;
-    let expressions = [
+    let places = [
         ("condition", "n.conbin", "n.conrelid"),
         ("predicate", "i.indpred", "i.indrelid"),
         ("default", "d.adbin", "d.adrelid"),
     ];
-    for (name, tree, relation) in expressions {
-        let (tree, text) = match conditions {
-            Conditions::Trees => (tree, "NULL::text"),
-            Conditions::Texts => ("NULL::pg_node_tree", &*format!("pg_catalog.pg_get_expr({tree}, {relation})")),
+    for (name, tree, relation) in places {
+        let (tree, text) = match expressions {
+            Expressions::Trees => (tree, "NULL::text"),
+            Expressions::Texts => ("NULL::pg_node_tree", &*format!("pg_catalog.pg_get_expr({tree}, {relation})")),
         };
         sql = sql.replace(&format!("{{{{{name}_tree}}}}"), tree).replace(&format!("{{{{{name}_text}}}}"), text);
     }
     sql
+}
+
+/// Restricts the queries to the relations in scope, where that is less than reading all and dropping some.
+fn scoped(sql: String, partial: bool) -> String {
+    const RELATIONS: &str =
+        "JOIN pg_catalog.pg_class c ON c.oid = d.adrelid AND (c.relnamespace = ANY($1) OR c.oid = ANY($2))";
+    let relations = if partial { RELATIONS } else { "" };
+    sql.replace("{{relations_in_scope}}", relations).replace("{{partial}}", if partial { "true" } else { "false" })
 }
 
 pub(super) fn adapted(connection: &Connection, query: &str, version: u32) -> Result<String, Error> {
@@ -182,6 +194,7 @@ pub(super) fn schemas(connection: &Connection, wanted: Option<&[String]>) -> Res
 struct Reader<'a> {
     connection: &'a Connection,
     version: u32,
+    partial: bool,
     args: &'a [Arg<'a>],
     failures: &'a [Failure],
     /// The query that the server failed on, with the name of its first column.
@@ -192,7 +205,7 @@ impl Visitor for Reader<'_> {
     type Error = Error;
 
     fn visit<R: AddTo>(&mut self, builder: &mut Builder) -> Result<(), Error> {
-        let mut sql = with_conditions(adapted(self.connection, R::QUERY, self.version)?, Conditions::Trees);
+        let mut sql = scoped(with_expressions(adapted(self.connection, R::QUERY, self.version)?, Expressions::Trees), self.partial);
         let mut args = self.args.to_vec();
         let first = R::COLUMNS.first().copied().unwrap_or("oid");
         let excluded: Vec<u32> =

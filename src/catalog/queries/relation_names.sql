@@ -1,3 +1,5 @@
-SELECT oid, relnamespace AS schema, relname AS name, relkind AS kind
+-- TOAST tables only where they have options of their own, which are their tables'.
+SELECT oid, relnamespace AS schema, relname AS name, relkind AS kind,
+       CASE WHEN relkind = 't' THEN reloptions END AS toast_options
 FROM pg_catalog.pg_class
-WHERE relkind IN ('r', 'p', 'f', 'v', 'm', 'S', 'c', 'I')
+WHERE relkind IN ('r', 'p', 'f', 'v', 'm', 'S', 'c', 'I') OR relkind = 't' AND reloptions IS NOT NULL

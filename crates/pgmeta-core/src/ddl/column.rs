@@ -181,9 +181,11 @@ pub fn not_null_name(table: &Table, column: &Column, constraint: &NotNull) -> St
 }
 
 pub fn comment_on_not_null(table: &Table, column: &Column, constraint: &NotNull, cx: &Context<'_>, out: &mut Script) {
-    let name = not_null_name(table, column, constraint);
-    let target = format!("CONSTRAINT {name} ON {}", qualified(&table.schema, &table.name));
-    shared::comment(cx, &target, constraint.comment.as_deref(), out);
+    if constraint.comment.is_some() {
+        let name = not_null_name(table, column, constraint);
+        let target = format!("CONSTRAINT {name} ON {}", qualified(&table.schema, &table.name));
+        shared::comment(cx, &target, constraint.comment.as_deref(), out);
+    }
 }
 
 /// Appends storage, compression, statistics target and options, which CREATE TABLE has no words for in all majors.

@@ -72,7 +72,9 @@ pub fn items<E>(
 pub fn export<E>(model: &Model, options: &Options, mut check: impl FnMut() -> Result<(), E>) -> Result<String, E> {
     let plan = plan(model);
     let cx = Context::new(model, options, &plan);
-    let mut text = String::from(PREAMBLE);
+    // Most steps are shorter: a text of many megabytes is not moved while it grows.
+    let mut text = String::with_capacity(PREAMBLE.len() + plan.steps.len() * 256);
+    text.push_str(PREAMBLE);
     if options.drop {
         for step in plan.steps.iter().rev() {
             check()?;

@@ -6,7 +6,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::ident::Name;
 use crate::model::{
-    Column, ExtensionMember, FORMAT_VERSION, Grant, Model, Object, ObjectKey, ObjectKind, SecurityLabel,
+    Column, ExtensionMember, FORMAT_VERSION, Grant, Model, Object, ObjectKey, ObjectKind, SecurityLabel, Setting,
 };
 use crate::rows::cells::{AclItem, RowError};
 
@@ -97,6 +97,10 @@ pub struct Names {
     pub roles: FxHashMap<u32, Name>,
     pub schemas: FxHashMap<u32, Name>,
     pub relations: FxHashMap<u32, Relation>,
+    pub access_methods: FxHashMap<u32, Name>,
+    pub tablespaces: FxHashMap<u32, Name>,
+    /// Options of TOAST tables that have any.
+    pub toast_options: FxHashMap<u32, Vec<Setting>>,
 }
 
 impl Names {
@@ -110,6 +114,19 @@ impl Names {
 
     pub fn relation(&self, oid: u32) -> Result<&Relation, RowError> {
         self.relations.get(&oid).ok_or(RowError::Vanished("relation", oid))
+    }
+
+    pub fn access_method(&self, oid: u32) -> Option<Name> {
+        self.access_methods.get(&oid).cloned()
+    }
+
+    /// Returns the tablespace, unless it is the database's own, which has OID 0.
+    pub fn tablespace(&self, oid: u32) -> Option<Name> {
+        self.tablespaces.get(&oid).cloned()
+    }
+
+    pub fn toast_options(&self, oid: u32) -> Vec<Setting> {
+        self.toast_options.get(&oid).cloned().unwrap_or_default()
     }
 
     /// Decodes an access privilege list. A grantee that was dropped is gone from it.
@@ -277,6 +294,18 @@ impl Builder {
     pub fn new(server_version_num: u32, deparse: Option<Deparse>) -> Self {
         let model = Model { format_version: FORMAT_VERSION, server_version_num, ..Model::default() };
         Self { model, deparse, ..Self::default() }
+    }
+
+    /// Makes room for what so many relations usually have: growing step by step would touch the memory twice. Room that
+    /// stays empty costs nothing.
+    pub(super) fn reserve(&mut self) {
+        let relations = self.names.relations.len();
+        self.model.tables.reserve(relations);
+        self.model.sequences.reserve(relations);
+        self.model.constraints.reserve(4 * relations);
+        self.model.indexes.reserve(4 * relations);
+        self.keys.reserve(8 * relations);
+        self.described.reserve(8 * relations);
     }
 
     /// Returns the condition of a check or an index as SQL.

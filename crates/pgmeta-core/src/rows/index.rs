@@ -9,12 +9,12 @@ use crate::rows::{AddTo, RowError};
 
 row! {
     pub struct IndexRow = "indexes" {
-        oid: u32, name: Name, relation: u32, method: Name, unique: bool, valid: bool, keys: Vec<i16>,
+        oid: u32, name: Name, relation: u32, method: u32, unique: bool, valid: bool, keys: Vec<i16>,
         key_count: i16, operator_classes: Vec<u32>, collations: Vec<u32>, ordering: Vec<i16>, nulls_not_distinct: bool,
         /// The server's parse tree of the predicate, which then has no text.
         predicate_tree: Option<String>, predicate: Option<String>, definition: Option<String>, expressions: Option<Vec<Option<String>>>,
         statistics_targets: Option<Vec<i64>>, operator_class_options: Option<Vec<Option<String>>>,
-        options: Option<Vec<String>>, tablespace: Option<Name>, parent: Option<u32>, clustered: bool,
+        options: Option<Vec<String>>, tablespace: u32, parent: Option<u32>, clustered: bool,
         replica_identity: bool,
     }
 }
@@ -45,7 +45,7 @@ impl AddTo for IndexRow {
             schema: relation.schema.clone(),
             name: self.name.clone(),
             table: relation.name.clone(),
-            method: self.method.clone(),
+            method: builder.names.access_method(self.method).ok_or(RowError::Vanished("access method", self.method))?,
             columns: self.columns(builder, count)?,
             include: self.include(builder)?,
             unique: self.unique,
@@ -56,7 +56,7 @@ impl AddTo for IndexRow {
                 None => self.predicate,
             },
             options: Setting::parse_all(self.options),
-            tablespace: self.tablespace,
+            tablespace: builder.names.tablespace(self.tablespace),
             on_partitioned: relation.kind == b'p',
             attached_to,
             clustered: self.clustered,
@@ -81,12 +81,13 @@ impl IndexRow {
             ConstraintKind::Exclusion => Vec::new(),
             _ => self.include(builder)?,
         };
+        let tablespace = builder.names.tablespace(self.tablespace);
         if let Some(index) = &mut builder.model.constraints[at].index {
             *index = ConstraintIndex {
                 include,
                 nulls_not_distinct: self.nulls_not_distinct,
                 options: Setting::parse_all(self.options),
-                tablespace: self.tablespace,
+                tablespace,
                 clustered: self.clustered,
                 replica_identity: self.replica_identity,
                 attached_to,

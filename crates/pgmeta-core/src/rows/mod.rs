@@ -96,7 +96,8 @@ pub struct Wanted {
 
 reading_order! {
     always:
-        names::RoleNameRow, names::SchemaNameRow, names::RelationNameRow,
+        names::RoleNameRow, names::SchemaNameRow, names::AccessMethodNameRow, names::TablespaceNameRow,
+        names::RelationNameRow,
         names::OperatorClassNameRow, names::CollationNameRow, names::DomainBaseRow,
         shared::CommentRow, shared::SecurityLabelRow, shared::InitialPrivilegesRow, shared::MemberRow,
         shared::ExtensionDependencyRow;

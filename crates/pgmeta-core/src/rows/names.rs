@@ -1,6 +1,7 @@
-//! What OIDs are called: roles, schemas, types, relations. Adds nothing to the model.
+//! What OIDs are called: roles, schemas, types, relations, and what is theirs to look up. Adds nothing to the model.
 
 use crate::ident::{Name, ident, qualified};
+use crate::model::Setting;
 use crate::rows::builder::{Builder, OperatorClassName, Relation};
 use crate::rows::{AddTo, RowError};
 
@@ -9,7 +10,9 @@ row! { pub struct SchemaNameRow = "schema_names" { oid: u32, name: Name } }
 row! { pub struct OperatorClassNameRow = "operator_class_names" { oid: u32, schema: Name, name: Name, method: u32, input: u32, default: bool } }
 row! { pub struct CollationNameRow = "collation_names" { oid: u32, schema: Name, name: Name } }
 row! { pub struct DomainBaseRow = "domain_bases" { oid: u32, base: u32 } }
-row! { pub struct RelationNameRow = "relation_names" { oid: u32, schema: u32, name: Name, kind: u8 } }
+row! { pub struct RelationNameRow = "relation_names" { oid: u32, schema: u32, name: Name, kind: u8, toast_options: Option<Vec<String>> } }
+row! { pub struct AccessMethodNameRow = "access_method_names" { oid: u32, name: Name } }
+row! { pub struct TablespaceNameRow = "tablespace_names" { oid: u32, name: Name } }
 
 impl AddTo for RoleNameRow {
     fn add_to(self, builder: &mut Builder) -> Result<(), RowError> {
@@ -27,8 +30,26 @@ impl AddTo for SchemaNameRow {
 
 impl AddTo for RelationNameRow {
     fn add_to(self, builder: &mut Builder) -> Result<(), RowError> {
+        if let Some(options) = self.toast_options {
+            builder.names.toast_options.insert(self.oid, Setting::parse_all(Some(options)));
+            return Ok(());
+        }
         let schema = builder.names.schema(self.schema)?;
         builder.names.relations.insert(self.oid, Relation { schema, name: self.name, kind: self.kind });
+        Ok(())
+    }
+}
+
+impl AddTo for AccessMethodNameRow {
+    fn add_to(self, builder: &mut Builder) -> Result<(), RowError> {
+        builder.names.access_methods.insert(self.oid, self.name);
+        Ok(())
+    }
+}
+
+impl AddTo for TablespaceNameRow {
+    fn add_to(self, builder: &mut Builder) -> Result<(), RowError> {
+        builder.names.tablespaces.insert(self.oid, self.name);
         Ok(())
     }
 }

@@ -9,8 +9,8 @@ row! {
     pub struct TableRow = "tables" {
         oid: u32, owner: u32, acl: Option<Vec<AclItem>>, persistence: u8, of_type: Option<Name>, row_type: u32, array_type: u32,
         column_count: i16,
-        access_method: Option<Name>, tablespace: Option<Name>, options: Option<Vec<String>>,
-        toast_options: Option<Vec<String>>, replica_identity: u8, row_security: bool, force_row_security: bool,
+        access_method: u32, tablespace: u32, options: Option<Vec<String>>,
+        toast_table: u32, replica_identity: u8, row_security: bool, force_row_security: bool,
         partition_bound: Option<String>, partition_by: Option<String>, parents: Option<Vec<u32>>,
         server: Option<Name>, server_options: Option<Vec<String>>,
     }
@@ -20,6 +20,9 @@ impl AddTo for TableRow {
     fn add_to(self, builder: &mut Builder) -> Result<(), RowError> {
         if builder.is_member(class::CLASS, self.oid) {
             return Ok(());
+        }
+        if builder.model.tables.is_empty() {
+            builder.reserve();
         }
         let relation = builder.names.relation(self.oid)?.clone();
         let count = usize::try_from(self.column_count).unwrap_or(0);
@@ -34,6 +37,10 @@ impl AddTo for TableRow {
         };
         let foreign =
             self.server.map(|server| ForeignSource { server, options: Setting::parse_all(self.server_options) });
+        // The default one is not part of the definition: a restore may choose another.
+        // A partitioned table has none unless it was told, from 17 on.
+        let access_method = builder.names.access_method(self.access_method);
+        let access_method = access_method.filter(|name| &**name != "heap" || self.partition_by.is_some());
         let mut table = Table {
             schema: relation.schema.clone(),
             name: relation.name.clone(),
@@ -42,13 +49,11 @@ impl AddTo for TableRow {
             of_type: self.of_type,
             inherits: parents,
             partition_of,
-            // The default one is not part of the definition: a restore may choose another.
-            // A partitioned table has none unless it was told, from 17 on.
-            access_method: self.access_method.filter(|name| &**name != "heap" || self.partition_by.is_some()),
+            access_method: access_method,
             partition_by: self.partition_by,
-            tablespace: self.tablespace,
+            tablespace: builder.names.tablespace(self.tablespace),
             options: Setting::parse_all(self.options),
-            toast_options: Setting::parse_all(self.toast_options),
+            toast_options: builder.names.toast_options(self.toast_table),
             // A foreign table's code means nothing.
             replica_identity: match foreign.is_some() {
                 true => ReplicaIdentity::Default,

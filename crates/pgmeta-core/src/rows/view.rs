@@ -1,6 +1,5 @@
 //! Rows of views and materialized views.
 
-use crate::ident::Name;
 use crate::model::{MaterializedView, Setting, View};
 use crate::rows::builder::{Address, Builder, class};
 use crate::rows::{AclItem, AddTo, RowError};
@@ -8,8 +7,8 @@ use crate::rows::{AclItem, AddTo, RowError};
 row! {
     pub struct ViewRow = "views" {
         oid: u32, kind: u8, owner: u32, acl: Option<Vec<AclItem>>, row_type: u32, array_type: u32, rule: Option<u32>,
-        definition: Option<String>, options: Option<Vec<String>>, access_method: Option<Name>, tablespace: Option<Name>,
-        populated: bool, toast_options: Option<Vec<String>>,
+        definition: Option<String>, options: Option<Vec<String>>, access_method: u32, tablespace: u32,
+        populated: bool, toast_table: u32,
     }
 }
 
@@ -40,9 +39,9 @@ impl AddTo for ViewRow {
                 name: relation.name.clone(),
                 definition,
                 options: Setting::parse_all(self.options),
-                toast_options: Setting::parse_all(self.toast_options),
-                access_method: self.access_method.filter(|name| &**name != "heap"),
-                tablespace: self.tablespace,
+                toast_options: builder.names.toast_options(self.toast_table),
+                access_method: builder.names.access_method(self.access_method).filter(|name| &**name != "heap"),
+                tablespace: builder.names.tablespace(self.tablespace),
                 populated: self.populated,
                 ..MaterializedView::default()
             };

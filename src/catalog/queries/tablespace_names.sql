@@ -1,0 +1,1 @@
+SELECT oid, spcname AS name FROM pg_catalog.pg_tablespace
