@@ -6,10 +6,10 @@
 use std::ffi::{CStr, CString};
 
 use pgmeta_core::ident::Name;
-use pgmeta_core::rows::{ColumnNames, Deparse, SpelledType};
+use pgmeta_core::rows::{ColumnNames, Server, SpelledType};
 use pgrx::{IntoDatum, PgBox, PgList, direct_function_call, pg_sys};
 
-pub const SERVER: Deparse = Deparse { expression, data_type };
+pub const SERVER: Server = Server { expression, data_type };
 
 /// Nodes whose text does not depend on the pretty-printing that `pg_get_expr` asks for (`CASE` does).
 const SIMPLE: &[&str] = &[

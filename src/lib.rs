@@ -11,6 +11,7 @@ mod scratch;
 mod server;
 mod spi;
 mod store;
+mod threads;
 
 pgrx::pg_module_magic!(name, version);
 pgrx::extension_sql_file!("../sql/tables.sql", name = "tables");

@@ -1,5 +1,7 @@
 //! Reading the catalog into the model. The queries are in `queries/`, one per object kind.
 
+mod assembly;
+mod choices;
 mod coverage;
 mod guarded;
 mod isolate;

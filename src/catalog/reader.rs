@@ -4,10 +4,12 @@ use std::collections::BTreeSet;
 
 use pgmeta_core::model::{Model, ObjectKey, ObjectRef};
 use pgmeta_core::rows::{
-    AddTo, Addresses, Builder, Cell, Members, Reading, RowError, Visitor, Wanted, class, take, visit_all,
+    AddTo, Addresses, Builder, Cell, Members, Reading, RowError, Speller, Visitor, Wanted, class, take, visit_all,
 };
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use crate::catalog::assembly::Assembly;
+use crate::catalog::choices::{Expressions, choose};
 use crate::catalog::isolate::{self, Failure};
 use crate::catalog::{guarded, queries, versions};
 use crate::deparse;
@@ -47,18 +49,28 @@ pub fn read(scope: &Scope) -> Result<Outcome, Error> {
     let mut careful = BTreeSet::new();
     // A query that fails is taken apart to find the objects it fails on, and reading starts over without them.
     loop {
-        let mut builder = Builder::new(version, Some(deparse::SERVER));
+        let mut builder = Builder::new(version);
         failures.iter().for_each(|failure| builder.leave_out(failure.class, failure.oid));
         related.oids.iter().for_each(|&oid| builder.leave_out(class::CLASS, oid));
-        let mut reader = Reader { connection: &connection, version, partial, args: &args, failures: &failures, failed: None };
-        let result = visit_all(&mut reader, &mut builder, scope.wanted);
+        let assembly = if bulk { Assembly::beside(builder) } else { Assembly::here(builder) };
+        let mut reader = Reader {
+            connection: &connection,
+            version,
+            partial,
+            args: &args,
+            failures: &failures,
+            speller: Speller::new(deparse::SERVER),
+            assembly,
+            failed: None,
+        };
+        let result = visit_all(&mut reader, scope.wanted);
         let Some((query, first_column)) = reader.failed else {
             result?;
-            let Reading { mut model, addresses, members, unclaimed } = builder.finish();
+            let Reading { mut model, addresses, members, unclaimed } = reader.assembly.finish()?.finish();
             related.remove_from(&mut model);
             return Ok(Outcome { model, addresses, members, failures, unclaimed });
         };
-        let sql = scoped(with_expressions(adapted(&connection, query, version)?, Expressions::Texts), partial);
+        let sql = choose(&adapted(&connection, query, version)?, Expressions::Texts, partial);
         // Once taken apart, a query that fails again does so for another reason than an object.
         let found = match careful.insert(query) {
             true => isolate::failing(&connection, query, &sql, first_column, &args)?,
@@ -123,40 +135,6 @@ fn related(connection: &Connection, schemas: &[u32], relations: &[u32]) -> Resul
     Ok(related)
 }
 
-/// How the queries return defaults and the conditions of checks and indexes.
-#[derive(Clone, Copy)]
-enum Expressions {
-    /// For [`deparse::SERVER`].
-    Trees,
-    /// Deparsed by the query itself, so that it fails where an object is broken.
-    Texts,
-}
-
-fn with_expressions(sql: String, expressions: Expressions) -> String {
-    let mut sql = sql;
-    let places = [
-        ("condition", "n.conbin", "n.conrelid"),
-        ("predicate", "i.indpred", "i.indrelid"),
-        ("default", "d.adbin", "d.adrelid"),
-    ];
-    for (name, tree, relation) in places {
-        let (tree, text) = match expressions {
-            Expressions::Trees => (tree, "NULL::text"),
-            Expressions::Texts => ("NULL::pg_node_tree", &*format!("pg_catalog.pg_get_expr({tree}, {relation})")),
-        };
-        sql = sql.replace(&format!("{{{{{name}_tree}}}}"), tree).replace(&format!("{{{{{name}_text}}}}"), text);
-    }
-    sql
-}
-
-/// Restricts the queries to the relations in scope, where that is less than reading all and dropping some.
-fn scoped(sql: String, partial: bool) -> String {
-    const RELATIONS: &str =
-        "JOIN pg_catalog.pg_class c ON c.oid = d.adrelid AND (c.relnamespace = ANY($1) OR c.oid = ANY($2))";
-    let relations = if partial { RELATIONS } else { "" };
-    sql.replace("{{relations_in_scope}}", relations).replace("{{partial}}", if partial { "true" } else { "false" })
-}
-
 pub(super) fn adapted(connection: &Connection, query: &str, version: u32) -> Result<String, Error> {
     let text = queries::text(query).ok_or_else(|| Error::QueryShape(query.into()))?;
     guarded::adapt(versions::adapt(text, version), connection)
@@ -190,6 +168,9 @@ pub(super) fn schemas(connection: &Connection, wanted: Option<&[String]>) -> Res
     if missing.is_empty() { Ok(oids) } else { Err(Error::MissingSchemas(missing.into_iter().cloned().collect())) }
 }
 
+/// How many rows go to the assembly at once.
+const BATCH: usize = 128;
+
 /// Runs one query after the other.
 struct Reader<'a> {
     connection: &'a Connection,
@@ -197,6 +178,8 @@ struct Reader<'a> {
     partial: bool,
     args: &'a [Arg<'a>],
     failures: &'a [Failure],
+    speller: Speller,
+    assembly: Assembly,
     /// The query that the server failed on, with the name of its first column.
     failed: Option<(&'static str, &'static str)>,
 }
@@ -204,8 +187,9 @@ struct Reader<'a> {
 impl Visitor for Reader<'_> {
     type Error = Error;
 
-    fn visit<R: AddTo>(&mut self, builder: &mut Builder) -> Result<(), Error> {
-        let mut sql = scoped(with_expressions(adapted(self.connection, R::QUERY, self.version)?, Expressions::Trees), self.partial);
+    fn visit<R: AddTo>(&mut self) -> Result<(), Error> {
+        let sql = adapted(self.connection, R::QUERY, self.version)?;
+        let mut sql = choose(&sql, Expressions::Trees, self.partial);
         let mut args = self.args.to_vec();
         let first = R::COLUMNS.first().copied().unwrap_or("oid");
         let excluded: Vec<u32> =
@@ -214,15 +198,31 @@ impl Visitor for Reader<'_> {
             sql = isolate::wrapped(&sql, first, "<> ALL");
             args.push(Arg::Oids(&excluded));
         }
-        let result =
-            attempt(|| self.connection.read(&sql, &args, R::COLUMNS, |cells| R::from_row(cells)?.add_to(builder)));
-        result.map_err(|error| match error {
-            Error::BareRow(source) => Error::Row { query: R::QUERY, source },
-            Error::Server { .. } => {
+        let Self { connection, speller, assembly, .. } = self;
+        let mut rows: Vec<R> = Vec::new();
+        // What the assembly says of rows that it has; the reading itself knows other errors only.
+        let mut refused = Ok(());
+        let result = attempt(|| {
+            connection.read(&sql, &args, R::COLUMNS, |cells| {
+                let mut row = R::from_row(cells)?;
+                row.spell(speller)?;
+                rows.push(row);
+                if rows.len() == BATCH && refused.is_ok() {
+                    let batch = std::mem::replace(&mut rows, Vec::with_capacity(BATCH));
+                    refused = assembly.add(batch, speller.take_types());
+                }
+                Ok(())
+            })
+        });
+        refused?;
+        match result {
+            Ok(()) => self.assembly.add(rows, self.speller.take_types()),
+            Err(Error::BareRow(source)) => Err(Error::Row { query: R::QUERY, source }),
+            Err(error @ Error::Server { .. }) => {
                 self.failed = Some((R::QUERY, first));
-                error
+                Err(error)
             }
-            other => other,
-        })
+            Err(other) => Err(other),
+        }
     }
 }

@@ -2,4 +2,4 @@
 SELECT oid, relnamespace AS schema, relname AS name, relkind AS kind,
        CASE WHEN relkind = 't' THEN reloptions END AS toast_options
 FROM pg_catalog.pg_class
-WHERE relkind IN ('r', 'p', 'f', 'v', 'm', 'S', 'c', 'I') OR relkind = 't' AND reloptions IS NOT NULL
+WHERE relkind <> 'i' AND (relkind <> 't' OR reloptions IS NOT NULL)

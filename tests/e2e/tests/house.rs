@@ -24,13 +24,15 @@ const CORE: &[(&str, &[&str])] = &[
 /// The modules of the extension, and what each may use.
 const EXTENSION: &[(&str, &[&str])] = &[
     ("error", &[]),
+    ("memory", &[]),
+    ("threads", &[]),
     ("guc", &["error"]),
     ("compat", &["error"]),
     ("server", &["error"]),
     ("deparse", &["error"]),
     ("spi", &["error", "compat"]),
     ("store", &["error", "guc", "spi"]),
-    ("catalog", &["error", "guc", "compat", "server", "spi", "deparse"]),
+    ("catalog", &["error", "memory", "threads", "guc", "compat", "server", "spi", "deparse"]),
     ("scratch", &["error", "guc", "compat", "server", "spi", "catalog"]),
     ("archive", &["error", "guc", "compat", "spi"]),
     ("api", &["error", "guc", "compat", "server", "spi", "catalog", "store", "scratch", "archive"]),
@@ -43,7 +45,9 @@ const UNSAFE: &[&str] = &[
     "src/compat.rs",
     "src/deparse.rs",
     "src/guc.rs",
+    "src/memory.rs",
     "src/server.rs",
+    "src/threads.rs",
     "src/scratch/",
     "src/archive/",
 ];

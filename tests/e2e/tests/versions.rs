@@ -30,12 +30,14 @@ const USES: &[(&str, &[&str])] = &[
     ("constraints", &["condition_text", "condition_tree", "conenforced", "confdelsetcols", "conperiod"]),
     ("coverage", &["parameter_acl", "parameter_acl_class", "publication_namespace"]),
     ("databases", &["daticurules", "datlocale", "datlocprovider"]),
+    ("defaults", &["default_text", "default_tree", "relations_in_scope"]),
     ("indexes", &["attstattarget", "indnullsnotdistinct", "predicate_text", "predicate_tree"]),
     ("parameter_privileges", &["parameter_acl"]),
     ("publication_tables", &["prattrs", "prqual"]),
     ("publications", &["pg_publication_namespace", "pubgencols"]),
     ("role_memberships", &["granted_through", "inherit_option", "membership_oid", "set_option"]),
     ("roles", &["password_hidden", "rolpassword"]),
+    ("sequences", &["partial"]),
     ("statistics_objects", &["stxstattarget"]),
     (
         "subscriptions",
@@ -108,16 +110,17 @@ fn placeholders(text: &str) -> BTreeSet<&str> {
     found.filter(|name| name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_')).collect()
 }
 
-/// Those that depend on the caller's rights and not on the major.
+/// Those that depend on the caller's rights or the reader's choice, and not on the major.
 fn guarded() -> Result<BTreeSet<String>> {
     let mut names = BTreeSet::new();
-    for file in ["guarded.rs", "reader.rs"] {
+    for (file, words) in [("guarded.rs", &["name: \""][..]), ("choices.rs", &["tree: \"", "text: \"", "put(\""])] {
         let source = fs::read_to_string(repository().join("src/catalog").join(file))?;
-        let entries = source.split("name: \"").skip(1).filter_map(|rest| Some(rest.split_once('"')?.0));
-        names.extend(entries.chain(placeholders(&source)).map(str::to_owned));
+        let entries = words
+            .iter()
+            .flat_map(|word| source.split(word).skip(1))
+            .filter_map(|rest| Some(rest.split_once('"')?.0.to_owned()));
+        names.extend(entries);
     }
-    // The reader makes these of two words.
-    names.extend(["condition_text", "condition_tree", "predicate_text", "predicate_tree"].map(str::to_owned));
     Ok(names)
 }
 

@@ -8,7 +8,9 @@ use crate::ident::Name;
 use crate::model::{
     Column, ExtensionMember, FORMAT_VERSION, Grant, Model, Object, ObjectKey, ObjectKind, SecurityLabel, Setting,
 };
+use crate::rows::AddTo;
 use crate::rows::cells::{AclItem, RowError};
+use crate::rows::speller::{SpelledType, SpelledTypes};
 
 /// The OIDs of the system catalogs whose rows are objects or parts of objects.
 pub mod class {
@@ -168,48 +170,13 @@ pub struct OperatorClassName {
     pub default: bool,
 }
 
-/// Removes from a parse tree where its parts stood in the statement that made it.
-fn without_locations(tree: &str) -> String {
-    let mut pieces = tree.split(" :location ");
-    let mut text = String::with_capacity(tree.len());
-    text.push_str(pieces.next().unwrap_or_default());
-    for piece in pieces {
-        text.push_str(piece.trim_start_matches(|c: char| c == '-' || c.is_ascii_digit()));
-    }
-    text
-}
-
-/// Names a relation's columns by their numbers.
-pub type ColumnNames<'a> = &'a dyn Fn(i16) -> Option<Name>;
-
-/// What only the server can spell.
-#[derive(Clone, Copy, Debug)]
-pub struct Deparse {
-    /// Turns the parse tree of an expression into SQL; it may name columns of the relation, if that is not 0.
-    pub expression: fn(&str, u32, ColumnNames<'_>) -> Option<String>,
-    /// Spells a type with its modifier.
-    pub data_type: fn(u32, i32) -> Option<SpelledType>,
-}
-
-/// A type with its modifier, and what its columns have unless they are told otherwise.
-#[derive(Clone, Debug)]
-pub struct SpelledType {
-    /// As `format_type` prints it.
-    pub name: Name,
-    pub collation: u32,
-    pub storage: u8,
-}
-
 /// The model as far as it has been read, and what later rows look up in it.
 #[derive(Debug, Default)]
 pub struct Builder {
     pub model: Model,
     pub names: Names,
-    deparse: Option<Deparse>,
-    /// Types with their modifiers, as they have been spelled so far: many columns share few.
+    /// Types with their modifiers, as the server has spelled them.
     types: FxHashMap<(u32, i32), SpelledType>,
-    /// Defaults by their parse trees without locations: many columns share few.
-    defaults: FxHashMap<String, Option<String>>,
     pub(super) comments: FxHashMap<Address, String>,
     pub(super) labels: FxHashMap<Address, Vec<SecurityLabel>>,
     pub(super) initial_privileges: FxHashMap<Address, Vec<AclItem>>,
@@ -291,9 +258,15 @@ pub struct Reading {
 }
 
 impl Builder {
-    pub fn new(server_version_num: u32, deparse: Option<Deparse>) -> Self {
+    pub fn new(server_version_num: u32) -> Self {
         let model = Model { format_version: FORMAT_VERSION, server_version_num, ..Model::default() };
-        Self { model, deparse, ..Self::default() }
+        Self { model, ..Self::default() }
+    }
+
+    /// Adds rows that have been spelled, and the types that they name for the first time.
+    pub fn add<R: AddTo>(&mut self, rows: Vec<R>, types: SpelledTypes) -> Result<(), RowError> {
+        self.types.extend(types);
+        rows.into_iter().try_for_each(|row| row.add_to(self))
     }
 
     /// Makes room for what so many relations usually have: growing step by step would touch the memory twice. Room that
@@ -308,31 +281,9 @@ impl Builder {
         self.described.reserve(8 * relations);
     }
 
-    /// Returns the condition of a check or an index as SQL.
-    pub(super) fn condition(&self, tree: &str, relation: u32) -> Option<String> {
-        let column = |number| self.known_column(relation, number).ok().map(|column| column.name.clone());
-        self.deparse.and_then(|deparse| (deparse.expression)(tree, relation, &column))
-    }
-
-    /// Returns a default or a generation expression as SQL.
-    pub(super) fn default_expression(&mut self, tree: &str, relation: u32) -> Option<String> {
-        if tree.contains("{VAR ") {
-            return self.condition(tree, relation);
-        }
-        let deparse = self.deparse?;
-        let spell = || (deparse.expression)(tree, 0, &|_| None);
-        self.defaults.entry(without_locations(tree)).or_insert_with(spell).clone()
-    }
-
     /// Returns how a type with its modifier is spelled.
-    pub(super) fn spelled_type(&mut self, oid: u32, typmod: i32) -> Result<SpelledType, RowError> {
-        if let Some(spelled) = self.types.get(&(oid, typmod)) {
-            return Ok(spelled.clone());
-        }
-        let spelled = self.deparse.and_then(|deparse| (deparse.data_type)(oid, typmod));
-        let spelled = spelled.ok_or(RowError::Vanished("type", oid))?;
-        self.types.insert((oid, typmod), spelled.clone());
-        Ok(spelled)
+    pub(super) fn spelled_type(&self, oid: u32, typmod: i32) -> Result<&SpelledType, RowError> {
+        self.types.get(&(oid, typmod)).ok_or(RowError::Vanished("type", oid))
     }
 
     /// Returns the extension that the object is a member of; members are made by CREATE EXTENSION.

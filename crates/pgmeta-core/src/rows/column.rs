@@ -3,7 +3,7 @@
 use crate::ident::Name;
 use crate::model::{Column, Compression, Generated, Identity, NotNull, Setting, Storage};
 use crate::rows::builder::{Address, Builder, KnownColumn, class};
-use crate::rows::{AclItem, AddTo, RowError};
+use crate::rows::{AclItem, AddTo, RowError, Speller};
 
 row! {
     pub struct ColumnRow = "columns" {
@@ -28,6 +28,11 @@ row! {
 const RESERVED_OPTION: &str = "pg_attver";
 
 impl AddTo for ColumnRow {
+    fn spell(&mut self, speller: &mut Speller) -> Result<(), RowError> {
+        speller.column(self.relation, self.number, &self.name);
+        speller.data_type(self.data_type, self.typmod)
+    }
+
     fn add_to(self, builder: &mut Builder) -> Result<(), RowError> {
         builder.known_columns.entry(self.relation).or_default().push(KnownColumn {
             number: self.number,
@@ -54,7 +59,7 @@ impl AddTo for ColumnRow {
             Some(acl) => Some(builder.names.grants(&acl)?),
             None => None,
         };
-        let of_type = builder.spelled_type(self.data_type, self.typmod)?;
+        let of_type = builder.spelled_type(self.data_type, self.typmod)?.clone();
         let column = Column {
             data_type: of_type.name,
             collation: if self.collation == of_type.collation { None } else { builder.collation_name(self.collation) },
@@ -87,21 +92,24 @@ impl AddTo for ColumnRow {
 }
 
 impl AddTo for DefaultRow {
+    fn spell(&mut self, speller: &mut Speller) -> Result<(), RowError> {
+        if let Some(tree) = self.tree.take() {
+            self.expression = speller.expression(&tree, self.relation);
+        }
+        Ok(())
+    }
+
     fn add_to(self, builder: &mut Builder) -> Result<(), RowError> {
         if !builder.has_relation(self.relation) {
             return Ok(());
         }
         builder.default_columns.insert(self.oid, (self.relation, self.number));
-        let expression = match &self.tree {
-            Some(tree) => builder.default_expression(tree, self.relation),
-            None => self.expression,
-        };
         let known = builder.known_columns.get(&self.relation);
         let position = known.and_then(|known| known.iter().position(|column| column.number == self.number));
         if let Some(position) = position
             && let Some(column) = builder.columns_mut(self.relation).and_then(|columns| columns.get_mut(position))
         {
-            column.default = expression;
+            column.default = self.expression;
         }
         Ok(())
     }

@@ -5,7 +5,7 @@ use crate::model::{
     Constraint, ConstraintIndex, ConstraintKind, ForeignKey, ForeignKeyAction, ForeignKeyMatch, RelationName,
 };
 use crate::rows::builder::{Address, Builder, class};
-use crate::rows::{AddTo, RowError};
+use crate::rows::{AddTo, RowError, Speller};
 
 row! {
     pub struct ConstraintRow = "constraints" {
@@ -19,6 +19,13 @@ row! {
 }
 
 impl AddTo for ConstraintRow {
+    fn spell(&mut self, speller: &mut Speller) -> Result<(), RowError> {
+        if let Some(tree) = self.condition.take() {
+            self.expression = speller.expression(&tree, self.relation);
+        }
+        Ok(())
+    }
+
     fn add_to(self, builder: &mut Builder) -> Result<(), RowError> {
         let kind = ConstraintKind::from_code(self.kind)?;
         let on_member = !builder.table_at.contains_key(&self.relation);
@@ -57,17 +64,13 @@ impl AddTo for ConstraintRow {
             comment: builder.take_comment(Address::of(class::CLASS, oid)),
             ..ConstraintIndex::default()
         });
-        let expression = match &self.condition {
-            Some(tree) => builder.condition(tree, self.relation),
-            None => self.expression,
-        };
         let mut constraint = Constraint {
             schema: relation.schema.clone(),
             table: relation.name.clone(),
             name: self.name,
             kind,
             columns,
-            expression,
+            expression: self.expression,
             foreign_key,
             index,
             deferrable: self.deferrable,

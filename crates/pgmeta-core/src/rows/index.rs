@@ -5,7 +5,7 @@ use crate::model::{
     ConstraintIndex, ConstraintKind, Index, IndexColumn, IndexStatistics, NullsOrder, RelationName, Setting,
 };
 use crate::rows::builder::{Address, Builder, KnownColumn, class};
-use crate::rows::{AddTo, RowError};
+use crate::rows::{AddTo, RowError, Speller};
 
 row! {
     pub struct IndexRow = "indexes" {
@@ -24,6 +24,13 @@ const DESCENDING: i16 = 1;
 const NULLS_FIRST: i16 = 2;
 
 impl AddTo for IndexRow {
+    fn spell(&mut self, speller: &mut Speller) -> Result<(), RowError> {
+        if let Some(tree) = self.predicate_tree.take() {
+            self.predicate = speller.expression(&tree, self.relation);
+        }
+        Ok(())
+    }
+
     fn add_to(self, builder: &mut Builder) -> Result<(), RowError> {
         if let Some(&at) = builder.constraint_indexes.get(&self.oid) {
             return self.add_to_constraint(at, builder);
@@ -51,10 +58,7 @@ impl AddTo for IndexRow {
             unique: self.unique,
             nulls_not_distinct: self.nulls_not_distinct,
             statistics_targets: self.targets(),
-            predicate: match &self.predicate_tree {
-                Some(tree) => builder.condition(tree, self.relation),
-                None => self.predicate,
-            },
+            predicate: self.predicate,
             options: Setting::parse_all(self.options),
             tablespace: builder.names.tablespace(self.tablespace),
             on_partitioned: relation.kind == b'p',

@@ -34,6 +34,7 @@ mod rule;
 mod schema;
 mod sequence;
 mod shared;
+mod speller;
 mod statistics;
 mod subscription;
 mod table;
@@ -43,10 +44,9 @@ mod trigger;
 mod types;
 mod view;
 
-pub use builder::{
-    Address, Addresses, Builder, ColumnNames, Deparse, Members, Names, Reading, Relation, SpelledType, class,
-};
+pub use builder::{Address, Addresses, Builder, Members, Names, Reading, Relation, class};
 pub use cells::{AclItem, Cell, Cells, FromCell, RowError, take};
+pub use speller::{ColumnNames, Server, SpelledType, SpelledTypes, Speller};
 
 /// A row that knows the query it comes from (`src/catalog/queries/<QUERY>.sql`).
 pub trait FromRow: Sized {
@@ -56,22 +56,27 @@ pub trait FromRow: Sized {
     fn from_row(cells: &mut dyn Cells) -> Result<Self, RowError>;
 }
 
-/// A row that adds itself to the model under construction.
-pub trait AddTo: FromRow {
+/// A row that adds itself to the model under construction, perhaps on another thread than the one that reads it.
+pub trait AddTo: FromRow + Send + 'static {
+    /// Replaces what only the server can spell.
+    fn spell(&mut self, _speller: &mut Speller) -> Result<(), RowError> {
+        Ok(())
+    }
+
     fn add_to(self, builder: &mut Builder) -> Result<(), RowError>;
 }
 
 /// One kind of row, for whoever runs the queries.
 pub trait Visitor {
     type Error;
-    fn visit<R: AddTo>(&mut self, builder: &mut Builder) -> Result<(), Self::Error>;
+    fn visit<R: AddTo>(&mut self) -> Result<(), Self::Error>;
 }
 
 macro_rules! reading_order {
     ($($(#[$meta:meta])* $group:ident: $($row:ty),* ;)*) => {
         /// Visits the row types in the order in which the builder needs them: what others look up comes first.
-        pub fn visit_all<V: Visitor>(visitor: &mut V, builder: &mut Builder, wanted: Wanted) -> Result<(), V::Error> {
-            $(if reading_order!(@wanted $group wanted) { $(visitor.visit::<$row>(builder)?;)* })*
+        pub fn visit_all<V: Visitor>(visitor: &mut V, wanted: Wanted) -> Result<(), V::Error> {
+            $(if reading_order!(@wanted $group wanted) { $(visitor.visit::<$row>()?;)* })*
             Ok(())
         }
     };

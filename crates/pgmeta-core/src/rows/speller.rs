@@ -1,0 +1,136 @@
+//! What rows say in a form that only the server can spell: types by number, expressions as parse trees. Works on rows
+//! before they reach the builder, and knows no object.
+
+use memchr::memmem;
+use rustc_hash::FxHashMap;
+
+use crate::ident::Name;
+use crate::rows::cells::RowError;
+
+/// Names a relation's columns by their numbers.
+pub type ColumnNames<'a> = &'a dyn Fn(i16) -> Option<Name>;
+
+/// What the server is asked for.
+#[derive(Clone, Copy, Debug)]
+pub struct Server {
+    /// Turns the parse tree of an expression into SQL; it may name columns of the relation, if that is not 0.
+    pub expression: fn(&str, u32, ColumnNames<'_>) -> Option<String>,
+    /// Spells a type with its modifier.
+    pub data_type: fn(u32, i32) -> Option<SpelledType>,
+}
+
+/// A type with its modifier, and what its columns have unless they are told otherwise.
+#[derive(Clone, Debug)]
+pub struct SpelledType {
+    /// As `format_type` prints it.
+    pub name: Name,
+    pub collation: u32,
+    pub storage: u8,
+}
+
+/// Types by OID and modifier.
+pub type SpelledTypes = FxHashMap<(u32, i32), SpelledType>;
+
+/// Asks the server once for what many rows share.
+#[derive(Debug)]
+pub struct Speller {
+    server: Server,
+    types: SpelledTypes,
+    /// Those of `types` that no builder has been told yet.
+    new_types: SpelledTypes,
+    /// Expressions without columns, by their trees without locations.
+    constants: FxHashMap<String, Option<String>>,
+    columns: FxHashMap<u32, Vec<(i16, Name)>>,
+}
+
+impl Speller {
+    pub fn new(server: Server) -> Self {
+        Self {
+            server,
+            types: FxHashMap::default(),
+            new_types: FxHashMap::default(),
+            constants: FxHashMap::default(),
+            columns: FxHashMap::default(),
+        }
+    }
+
+    /// Returns the types that have been spelled since it was asked last.
+    pub fn take_types(&mut self) -> SpelledTypes {
+        std::mem::take(&mut self.new_types)
+    }
+
+    /// Notes a column, which expressions may name.
+    pub(super) fn column(&mut self, relation: u32, number: i16, name: &Name) {
+        self.columns.entry(relation).or_default().push((number, name.clone()));
+    }
+
+    /// Spells a type with its modifier, for the builder.
+    pub(super) fn data_type(&mut self, oid: u32, typmod: i32) -> Result<(), RowError> {
+        if !self.types.contains_key(&(oid, typmod)) {
+            let spelled = (self.server.data_type)(oid, typmod).ok_or(RowError::Vanished("type", oid))?;
+            self.types.insert((oid, typmod), spelled.clone());
+            self.new_types.insert((oid, typmod), spelled);
+        }
+        Ok(())
+    }
+
+    /// Returns an expression over a relation's columns as SQL.
+    pub(super) fn expression(&mut self, tree: &str, relation: u32) -> Option<String> {
+        let server = self.server;
+        if memmem::find(tree.as_bytes(), b"{VAR ").is_some() {
+            let columns = self.columns.get(&relation).map_or(&[][..], Vec::as_slice);
+            let name = |wanted| columns.iter().find(|(number, _)| *number == wanted).map(|(_, name)| name.clone());
+            return (server.expression)(tree, relation, &name);
+        }
+        let spell = || (server.expression)(tree, 0, &|_| None);
+        self.constants.entry(without_locations(tree)).or_insert_with(spell).clone()
+    }
+}
+
+/// Removes from a parse tree where its parts stood in the statement that made it.
+fn without_locations(tree: &str) -> String {
+    const LOCATION: &str = " :location ";
+    let mut text = String::with_capacity(tree.len());
+    let mut rest = tree;
+    while let Some(at) = memmem::find(rest.as_bytes(), LOCATION.as_bytes()) {
+        text.push_str(&rest[..at]);
+        rest = rest[at + LOCATION.len()..].trim_start_matches(|c: char| c == '-' || c.is_ascii_digit());
+    }
+    text.push_str(rest);
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn asks_once_for_trees_that_differ_by_location() {
+        thread_local! { static ASKED: std::cell::Cell<u32> = const { std::cell::Cell::new(0) }; }
+        let server = Server {
+            expression: |_, _, _| {
+                ASKED.set(ASKED.get() + 1);
+                Some("now()".into())
+            },
+            data_type: |_, _| None,
+        };
+        let mut speller = Speller::new(server);
+        for location in ["7", "-1", "1234"] {
+            let tree = format!("{{FUNCEXPR :funcid 1299 :args <> :location {location}}}");
+            assert_eq!(speller.expression(&tree, 1).as_deref(), Some("now()"));
+        }
+        assert_eq!(ASKED.get(), 1);
+        assert!(speller.expression("{FUNCEXPR :funcid 1300 :args <> :location 7}", 1).is_some());
+        assert_eq!(ASKED.get(), 2);
+    }
+
+    #[test]
+    fn names_columns_by_number() {
+        let server = Server { expression: |_, _, name| name(2).map(|name| name.to_string()), data_type: |_, _| None };
+        let mut speller = Speller::new(server);
+        speller.column(1, 1, &"a".into());
+        speller.column(1, 2, &"b".into());
+        assert_eq!(speller.expression("{VAR :varattno 2 :location 1}", 1).as_deref(), Some("b"));
+        assert_eq!(speller.expression("{VAR :varattno 2 :location 1}", 9), None);
+    }
+}

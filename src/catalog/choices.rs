@@ -1,0 +1,49 @@
+//! What the reader chooses for each run of a query; the queries say `{{name}}` where it does.
+
+/// How the queries return defaults and the conditions of checks and indexes.
+#[derive(Clone, Copy)]
+pub enum Expressions {
+    /// As stored, for [`crate::deparse::SERVER`].
+    Trees,
+    /// Deparsed by the query itself, so that it fails where an object is broken.
+    Texts,
+}
+
+/// An expression that the catalogs hold as a tree: the placeholders for the tree and for its text.
+struct Expression {
+    tree: &'static str,
+    text: &'static str,
+    column: &'static str,
+    relation: &'static str,
+}
+
+const EXPRESSIONS: &[Expression] = &[
+    Expression { tree: "condition_tree", text: "condition_text", column: "n.conbin", relation: "n.conrelid" },
+    Expression { tree: "predicate_tree", text: "predicate_text", column: "i.indpred", relation: "i.indrelid" },
+    Expression { tree: "default_tree", text: "default_text", column: "d.adbin", relation: "d.adrelid" },
+];
+
+/// Restricts a query to the relations in scope: reading all and dropping some would be slower only where some are dropped.
+const RELATIONS_IN_SCOPE: &str =
+    "JOIN pg_catalog.pg_class c ON c.oid = d.adrelid AND (c.relnamespace = ANY($1) OR c.oid = ANY($2))";
+
+/// Returns the query as it is run; `partial` says that less than the whole database is read.
+pub fn choose(sql: &str, expressions: Expressions, partial: bool) -> String {
+    let mut sql = sql.to_owned();
+    let mut put = |name: &str, choice: &str| sql = sql.replace(&format!("{{{{{name}}}}}"), choice);
+    for Expression { tree, text, column, relation } in EXPRESSIONS {
+        match expressions {
+            Expressions::Trees => {
+                put(tree, column);
+                put(text, "NULL::text");
+            }
+            Expressions::Texts => {
+                put(tree, "NULL::pg_node_tree");
+                put(text, &format!("pg_catalog.pg_get_expr({column}, {relation})"));
+            }
+        }
+    }
+    put("relations_in_scope", if partial { RELATIONS_IN_SCOPE } else { "" });
+    put("partial", if partial { "true" } else { "false" });
+    sql
+}
