@@ -38,7 +38,7 @@ median() { sort -g | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }'; }
 calc() { awk "BEGIN { printf \"$1\", $2 }"; }
 
 dump() { pg_dump -s "$1"; }
-length() { query "$1" 'SELECT length(pgmeta_export())'; }
+length() { query "$1" 'SELECT octet_length(pgmeta_export())'; }
 transfer() { psql -qXAt -d "$1" -c 'SELECT pgmeta_export()' -o /dev/null; }
 
 # Prints in MB how far one export raises the peak memory of a fresh backend, without and with the shared buffers it
@@ -50,7 +50,7 @@ memory() { # DATABASE
   echo 'SELECT pg_backend_pid() FROM pgmeta_version();' >&"$in"; read -r backend <&"$out"
   status() { awk -v key="$1:" '$1 == key { print $2 }' "/proc/$backend/status"; }
   before=$(status VmHWM) shared_before=$(status RssShmem)
-  echo 'SELECT length(pgmeta_export());' >&"$in"; read -r _ <&"$out"
+  echo 'SELECT octet_length(pgmeta_export());' >&"$in"; read -r _ <&"$out"
   after=$(status VmHWM) shared_after=$(status RssShmem)
   echo '\q' >&"$in"; wait "$pid"
   echo "$(((after - before - shared_after + shared_before) / 1024)) $(((after - before) / 1024))"
@@ -118,7 +118,7 @@ END
 cat "$work/table"
 cat <<'END'
 
-pgmeta_export: `psql -c 'SELECT length(pgmeta_export())'`, a new connection each time. With transfer: the text goes to psql.
+pgmeta_export: `psql -c 'SELECT octet_length(pgmeta_export())'`, a new connection each time. With transfer: the text goes to psql.
 Memory: by how much one export raises the peak of a fresh backend, without shared buffers.
 END
 if [ -s "$work/failed" ]; then cat "$work/failed" >&2; exit 1; fi
