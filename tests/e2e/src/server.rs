@@ -101,6 +101,11 @@ impl Server {
         Ok(())
     }
 
+    /// Returns what a server of its own has written to its log.
+    pub fn log(&self) -> Result<String> {
+        Ok(std::fs::read_to_string(self.folder()?.join("log"))?)
+    }
+
     fn folder(&self) -> Result<&Path> {
         self.own.as_ref().map(TempDir::path).context("not a server of its own")
     }

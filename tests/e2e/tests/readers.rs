@@ -137,6 +137,48 @@ fn cancel_within_a_second() -> Outcome {
     Ok(())
 }
 
+/// A backend that is told to end while an export works, with a thread beside it, ends as others do: it does not take the
+/// server down.
+#[test]
+fn termination_is_no_crash() -> Outcome {
+    let own = server()?.start()?;
+    let database = Database::create_on(&own, "terminate")?;
+    let generate = std::fs::read_to_string(repository().join("benches/generate.sql"))?;
+    database.psql(&format!("CREATE EXTENSION pgmeta;\n\\set tables 1000\n{generate}"))?;
+    let call = "SET application_name = 'victim';\nSELECT pgmeta_export() \\g /dev/null";
+    let started = Instant::now();
+    database.psql(call)?;
+    let pause = started.elapsed().as_secs_f64();
+    let ended = std::thread::scope(|scope| -> anyhow::Result<u32> {
+        let killer = scope.spawn(|| {
+            database.psql(&format!(
+                "DO $$ BEGIN
+                   FOR i IN 1..60 LOOP
+                     PERFORM pg_sleep(random() * {pause});
+                     PERFORM pg_stat_clear_snapshot();
+                     PERFORM pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'victim';
+                   END LOOP;
+                 END $$"
+            ))
+        });
+        let mut ended = 0;
+        while !killer.is_finished() {
+            let output = database.run_as("postgres", call)?;
+            if !output.ok {
+                ensure!(output.stderr.contains("administrator command"), "not terminated but failed: {}", output.stderr);
+                ended += 1;
+            }
+        }
+        killer.join().map_err(|_| anyhow::anyhow!("the thread that terminates failed"))??;
+        Ok(ended)
+    })?;
+    ensure!(ended > 20, "only {ended} calls were terminated");
+    let log = own.log()?;
+    let crashes: Vec<&str> = log.lines().filter(|line| line.contains("was terminated by signal")).collect();
+    ensure!(crashes.is_empty(), "after {ended} terminations:\n{}", crashes.join("\n"));
+    Ok(())
+}
+
 /// Cancels a call after a while; returns how long it took to end, or nothing where it was over before.
 fn cancelled(database: &Database<'_>, call: &str, wait: Duration) -> anyhow::Result<Option<Duration>> {
     std::thread::scope(|scope| {
