@@ -165,7 +165,11 @@ fn termination_is_no_crash() -> Outcome {
         while !killer.is_finished() {
             let output = database.run_as("postgres", call)?;
             if !output.ok {
-                ensure!(output.stderr.contains("administrator command"), "not terminated but failed: {}", output.stderr);
+                ensure!(
+                    output.stderr.contains("administrator command"),
+                    "not terminated but failed: {}",
+                    output.stderr
+                );
                 ended += 1;
             }
         }

@@ -49,7 +49,7 @@ impl AddTo for TableRow {
             of_type: self.of_type,
             inherits: parents,
             partition_of,
-            access_method: access_method,
+            access_method,
             partition_by: self.partition_by,
             tablespace: builder.names.tablespace(self.tablespace),
             options: Setting::parse_all(self.options),
