@@ -1,7 +1,8 @@
 //! Whole exports: rows, text, JSON, files, tar, and files on the server.
 
+use pgmeta_core::beside::Beside;
 use pgmeta_core::ddl::{self, File, Item, fingerprint};
-use pgmeta_core::model::ObjectKey;
+use pgmeta_core::model::{Model, ObjectKey};
 use pgrx::pg_sys::panic::ErrorReport;
 use pgrx::prelude::*;
 use pgrx::{JsonB, check_for_interrupts};
@@ -10,6 +11,7 @@ use crate::api::args::{Args, schema_list};
 use crate::api::directory;
 use crate::catalog::{Failure, Outcome};
 use crate::error::{Error, sqlstate};
+use crate::threads::Threads;
 
 /// What a `text` or `bytea` value can hold.
 const LARGEST: usize = 0x3fff_ff00;
@@ -197,10 +199,20 @@ fn export(args: &Args, format: Option<&str>) -> Result<String, Error> {
     let text = if json {
         outcome.model.to_json()?
     } else {
-        ddl::export(&outcome.model, &args.options, || progress(args, &mut done))?
+        ddl::export(&outcome.model, &args.options, || progress(args, &mut done), &Threads)?
     };
+    discard(outcome.model);
     fits("pgmeta_export", text.len())?;
     Ok(text)
+}
+
+/// Drops a model, which is many small pieces, half of it beside the other half.
+fn discard(mut model: Model) {
+    const WORTH_A_THREAD: usize = 4_000;
+    if model.len() >= WORTH_A_THREAD {
+        let tables = std::mem::take(&mut model.tables);
+        Threads.both(|| drop(tables), || drop(model));
+    }
 }
 
 fn files(args: &Args) -> Result<Vec<File>, Error> {

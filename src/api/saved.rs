@@ -10,6 +10,7 @@ use serde_json::Value;
 use crate::api::args::Args;
 use crate::error::Error;
 use crate::store::{self, Saved};
+use crate::threads::Threads;
 
 #[pg_extern(volatile, parallel_unsafe)]
 fn pgmeta_snapshot_save(
@@ -44,10 +45,11 @@ fn save(name: &str, snapshot: Option<Value>, comment: Option<&str>) -> Result<i6
             (model, value)
         }
     };
-    let text = ddl::export(&model, &Options::default(), || {
+    let check = || {
         check_for_interrupts!();
         Ok::<(), Error>(())
-    })?;
+    };
+    let text = ddl::export(&model, &Options::default(), check, &Threads)?;
     store::save(&Saved {
         name,
         comment,

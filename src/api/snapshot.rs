@@ -9,6 +9,7 @@ use pgrx::{JsonB, check_for_interrupts};
 use crate::api::args::{Args, parse_options, schema_list};
 use crate::catalog::add_sizes;
 use crate::error::Error;
+use crate::threads::Threads;
 
 #[pg_extern(name = "pgmeta_snapshot", stable, parallel_unsafe)]
 fn snapshot_of_array(
@@ -42,10 +43,11 @@ fn pgmeta_snapshot_ddl(
     };
     let options = parse_options(options)?;
     let model = Model::from_value(value).map_err(Error::from)?;
-    let text = ddl::export(&model, &options, || {
+    let check = || {
         check_for_interrupts!();
         Ok::<(), Error>(())
-    })?;
+    };
+    let text = ddl::export(&model, &options, check, &Threads)?;
     Ok(Some(text))
 }
 

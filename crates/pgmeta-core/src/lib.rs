@@ -3,6 +3,7 @@
 //! `rows` (what the catalog queries return) become the [`model`], from which [`ddl`] and the JSON snapshot are made.
 //! [`diff`] says what tells two models apart, [`plan`] how to get from one to the other.
 
+pub mod beside;
 pub mod ddl;
 pub mod diff;
 pub mod ident;

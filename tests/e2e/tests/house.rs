@@ -10,13 +10,14 @@ use pgmeta_e2e::{Database, Outcome, repository};
 
 /// The modules of pgmeta-core, and what each may use.
 const CORE: &[(&str, &[&str])] = &[
+    ("beside", &[]),
     ("ident", &[]),
     ("pattern", &[]),
     ("psql", &[]),
     // The macro for one-letter codes names the reader's error; nothing else of `rows` may be used.
     ("model", &["ident", "rows::RowError"]),
     ("rows", &["ident", "model"]),
-    ("ddl", &["ident", "model", "pattern"]),
+    ("ddl", &["beside", "ident", "model", "pattern"]),
     ("diff", &["ident", "model"]),
     ("plan", &["ident", "model", "diff", "ddl"]),
 ];
@@ -35,7 +36,7 @@ const EXTENSION: &[(&str, &[&str])] = &[
     ("catalog", &["error", "memory", "threads", "guc", "compat", "server", "spi", "deparse"]),
     ("scratch", &["error", "guc", "compat", "server", "spi", "catalog"]),
     ("archive", &["error", "guc", "compat", "spi"]),
-    ("api", &["error", "guc", "compat", "server", "spi", "catalog", "store", "scratch", "archive"]),
+    ("api", &["error", "threads", "guc", "compat", "server", "spi", "catalog", "store", "scratch", "archive"]),
 ];
 
 /// Where `unsafe` may live.

@@ -51,7 +51,7 @@ fn random_models_come_back() -> Outcome {
 }
 
 fn print(model: &Model) -> Result<String> {
-    ddl::export(model, &Options::default(), || Ok::<(), anyhow::Error>(()))
+    ddl::export(model, &Options::default(), || Ok::<(), anyhow::Error>(()), &pgmeta_core::beside::InTurn)
 }
 
 /// Loads the model's DDL, reads the snapshot back, and takes all back.

@@ -131,7 +131,7 @@ mod tests {
         };
         let model = Model { operators: vec![named("!", "!!"), named("!!", "!"), named("?", "??")], ..Model::default() };
         let options = Options { drop: true, ..Options::default() };
-        let script = export(&model, &options, || Ok::<(), ()>(())).unwrap_or_default();
+        let script = export(&model, &options, || Ok::<(), ()>(()), &crate::beside::InTurn).unwrap_or_default();
         assert!(script.contains("\nDROP OPERATOR IF EXISTS s.! (NONE, integer);\n"), "{script}");
         assert!(
             script.contains(

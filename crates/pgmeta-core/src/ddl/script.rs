@@ -1,5 +1,6 @@
 //! Whole scripts: the steps of a plan as text, with what must surround them.
 
+use crate::beside::Beside;
 use crate::ddl::context::Context;
 use crate::ddl::options::{Options, Section};
 use crate::ddl::order::{Plan, Step, plan};
@@ -68,8 +69,16 @@ pub fn items<E>(
     Ok(())
 }
 
-/// Prints a whole model as one script.
-pub fn export<E>(model: &Model, options: &Options, mut check: impl FnMut() -> Result<(), E>) -> Result<String, E> {
+/// So many steps are printed between two looks at `beside`, at least: fewer are not worth a thread.
+const CHUNK: usize = 4_000;
+
+/// Prints a whole model as one script, half of it beside the other half; `check` can stop it (query cancel).
+pub fn export<E>(
+    model: &Model,
+    options: &Options,
+    mut check: impl FnMut() -> Result<(), E>,
+    beside: &impl Beside,
+) -> Result<String, E> {
     let plan = plan(model);
     let cx = Context::new(model, options, &plan);
     // Most steps are shorter: a text of many megabytes is not moved while it grows.
@@ -84,12 +93,39 @@ pub fn export<E>(model: &Model, options: &Options, mut check: impl FnMut() -> Re
             }
         }
     }
-    for step in &plan.steps {
+    for chunk in plan.steps.chunks(CHUNK) {
+        if chunk.len() < CHUNK {
+            text = append(text, chunk, &cx, &mut check)?;
+            continue;
+        }
+        let (first, second) = chunk.split_at(CHUNK / 2);
+        let later = String::with_capacity(second.len() * 256);
+        let (second, first) = beside.both(
+            || append(later, second, &cx, || Ok::<(), std::convert::Infallible>(())),
+            || append(text, first, &cx, &mut check),
+        );
+        text = first?;
+        text.push_str(&match second {
+            Ok(second) => second,
+            Err(never) => match never {},
+        });
+    }
+    Ok(text)
+}
+
+/// Appends steps to a script.
+fn append<E>(
+    mut text: String,
+    steps: &[Step<'_>],
+    cx: &Context<'_>,
+    mut check: impl FnMut() -> Result<(), E>,
+) -> Result<String, E> {
+    for step in steps {
         check()?;
         let before = text.len();
         text.push('\n');
         let mut out = Script::from(text);
-        print_to(&mut out, step, &cx);
+        print_to(&mut out, step, cx);
         text = out.into_text();
         // Nothing but the empty line: the options leave nothing of it.
         if text.len() == before + 1 {

@@ -53,7 +53,7 @@ mod tests {
         let one_way = Transform { language: "m".into(), from_sql: None, ..transform.clone() };
         let options = Options { drop: true, ..Options::default() };
         let model = Model { transforms: vec![transform, one_way], ..Model::default() };
-        let script = export(&model, &options, || Ok::<(), ()>(())).unwrap_or_default();
+        let script = export(&model, &options, || Ok::<(), ()>(()), &crate::beside::InTurn).unwrap_or_default();
         assert!(script.contains("DROP TRANSFORM IF EXISTS FOR date LANGUAGE \"L\";\n"), "{script}");
         assert_eq!(
             printed(&model, &options),

@@ -448,6 +448,9 @@ impl Builder {
             }
         }
         let resolved = |keys: Vec<&ObjectKey>| {
+            if let [only] = &keys[..] {
+                return vec![(*only).clone()];
+            }
             let unique: FxHashSet<&ObjectKey> = keys.into_iter().collect();
             let mut keys: Vec<ObjectKey> = unique.into_iter().cloned().collect();
             keys.sort();

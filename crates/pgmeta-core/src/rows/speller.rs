@@ -38,8 +38,8 @@ pub struct Speller {
     types: SpelledTypes,
     /// Those of `types` that no builder has been told yet.
     new_types: SpelledTypes,
-    /// Expressions without columns, by their trees without locations.
-    constants: FxHashMap<String, Option<String>>,
+    /// Expressions by their trees without locations, followed by the names of the columns in them.
+    expressions: FxHashMap<String, Option<String>>,
     columns: FxHashMap<u32, Vec<(i16, Name)>>,
 }
 
@@ -49,7 +49,7 @@ impl Speller {
             server,
             types: FxHashMap::default(),
             new_types: FxHashMap::default(),
-            constants: FxHashMap::default(),
+            expressions: FxHashMap::default(),
             columns: FxHashMap::default(),
         }
     }
@@ -77,14 +77,25 @@ impl Speller {
     /// Returns an expression over a relation's columns as SQL.
     pub(super) fn expression(&mut self, tree: &str, relation: u32) -> Option<String> {
         let server = self.server;
-        if memmem::find(tree.as_bytes(), b"{VAR ").is_some() {
-            let columns = self.columns.get(&relation).map_or(&[][..], Vec::as_slice);
-            let name = |wanted| columns.iter().find(|(number, _)| *number == wanted).map(|(_, name)| name.clone());
-            return (server.expression)(tree, relation, &name);
+        let columns = self.columns.get(&relation).map_or(&[][..], Vec::as_slice);
+        let name = |wanted: i16| columns.iter().find(|(number, _)| *number == wanted).map(|(_, name)| name.clone());
+        let mut key = without_locations(tree);
+        for column in columns_in(tree) {
+            // The text of what is no column of the list, the row as a whole, may depend on more.
+            let Some(name) = column.and_then(name) else { return (server.expression)(tree, relation, &name) };
+            key.push('\0');
+            key.push_str(&name);
         }
-        let spell = || (server.expression)(tree, 0, &|_| None);
-        self.constants.entry(without_locations(tree)).or_insert_with(spell).clone()
+        self.expressions.entry(key).or_insert_with(|| (server.expression)(tree, relation, &name)).clone()
     }
+}
+
+/// Iterates over the numbers of the columns that a parse tree names.
+fn columns_in(tree: &str) -> impl Iterator<Item = Option<i16>> {
+    memmem::find_iter(tree.as_bytes(), b"{VAR ").map(|at| {
+        let (_, number) = tree[at..].split_once(":varattno ")?;
+        number.split(' ').next()?.parse().ok()
+    })
 }
 
 /// Removes from a parse tree where its parts stood in the statement that made it.
@@ -132,5 +143,8 @@ mod tests {
         speller.column(1, 2, &"b".into());
         assert_eq!(speller.expression("{VAR :varattno 2 :location 1}", 1).as_deref(), Some("b"));
         assert_eq!(speller.expression("{VAR :varattno 2 :location 1}", 9), None);
+        // The same tree over columns with other names is another expression.
+        speller.column(3, 2, &"c".into());
+        assert_eq!(speller.expression("{VAR :varattno 2 :location 1}", 3).as_deref(), Some("c"));
     }
 }
