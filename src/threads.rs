@@ -1,17 +1,54 @@
 //! Threads beside the backend's own. What runs on them must not call the server: no function of it, no memory of its
 //! contexts.
 
+use std::cell::{Cell, RefCell};
+use std::ffi::c_int;
 use std::io;
 use std::mem::MaybeUninit;
+use std::os::unix::thread::JoinHandleExt;
 use std::panic::resume_unwind;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::thread::{self, Builder, JoinHandle};
 
 use pgmeta_core::beside::Beside;
+use pgrx::{pg_guard, pg_sys};
 
-/// Starts a thread that no signal reaches: the server's handlers belong to the backend's own.
-pub fn spawn<T: Send + 'static>(name: &str, run: impl FnOnce() -> T + Send + 'static) -> io::Result<JoinHandle<T>> {
-    unsignalled(|| Builder::new().name(name.to_owned()).spawn(run))
+/// A thread that is waited for at the latest when this goes.
+pub struct Running<T> {
+    handle: Option<JoinHandle<T>>,
+}
+
+impl<T> Running<T> {
+    /// Waits for the thread; a panic there is one here.
+    pub fn join(mut self) -> T {
+        match self.wait() {
+            Some(Ok(result)) => result,
+            Some(Err(panic)) => resume_unwind(panic),
+            None => unreachable!("a thread is waited for once"),
+        }
+    }
+
+    fn wait(&mut self) -> Option<thread::Result<T>> {
+        let handle = self.handle.take()?;
+        let own = handle.as_pthread_t();
+        let result = handle.join();
+        RUNNING.with_borrow_mut(|running| running.retain(|&other| other != own));
+        Some(result)
+    }
+}
+
+impl<T> Drop for Running<T> {
+    /// Something else has gone wrong: what the thread has to say is of no interest.
+    fn drop(&mut self) {
+        let _ = self.wait();
+    }
+}
+
+/// Starts a thread.
+pub fn spawn<T: Send + 'static>(run: impl FnOnce() -> T + Send + 'static) -> io::Result<Running<T>> {
+    // SAFETY: nothing is borrowed.
+    unsafe { start(run) }
 }
 
 /// Does what is said to be beside on a thread of its own, for as long as [`Beside::both`] takes.
@@ -22,35 +59,62 @@ impl Beside for Threads {
     fn both<A: Send, B>(&self, beside: impl FnOnce() -> A + Send, here: impl FnOnce() -> B) -> (A, B) {
         // Taken by the thread, or done here where no thread is to be had.
         let work = Mutex::new(Some(beside));
-        let take = || work.lock().unwrap_or_else(PoisonError::into_inner).take();
-        thread::scope(|scope| {
-            let thread = unsignalled(|| {
-                Builder::new().name("pgmeta beside".into()).spawn_scoped(scope, || take().map(|beside| beside()))
-            });
-            let here = here();
-            let beside = match thread {
-                Ok(thread) => thread.join().unwrap_or_else(|panic| resume_unwind(panic)),
-                Err(_) => take().map(|beside| beside()),
-            };
-            match beside {
-                Some(beside) => (beside, here),
-                None => unreachable!("the work is taken once"),
-            }
-        })
+        let run = || work.lock().unwrap_or_else(PoisonError::into_inner).take().map(|beside| beside());
+        // SAFETY: the thread is waited for below, or when `thread` goes because `here` unwinds.
+        let thread = unsafe { start(run) };
+        let here = here();
+        match thread.map_or_else(|_| run(), Running::join) {
+            Some(beside) => (beside, here),
+            None => unreachable!("the work is taken once"),
+        }
     }
 }
 
-/// Starts something with all signals blocked: a thread begins with the mask of the one that starts it.
-fn unsignalled<T>(start: impl FnOnce() -> T) -> T {
+thread_local! {
+    /// The threads of this backend, which only its own thread starts and waits for.
+    static RUNNING: RefCell<Vec<libc::pthread_t>> = const { RefCell::new(Vec::new()) };
+    static WATCHED: Cell<bool> = const { Cell::new(false) };
+}
+
+static EXITING: AtomicBool = AtomicBool::new(false);
+
+/// Returns whether the backend is about to exit: a thread that waits for work must end.
+pub fn exiting() -> bool {
+    EXITING.load(Ordering::Relaxed)
+}
+
+/// Starts a thread that no signal reaches, since the server's handlers belong to the backend's own, and that a backend
+/// does not leave behind when it exits: FATAL errors do not unwind, and what a process does at its end is not done while
+/// others are at work.
+///
+/// # Safety
+/// What is returned must go before what the closure borrows.
+unsafe fn start<'a, T: Send + 'a>(run: impl FnOnce() -> T + Send + 'a) -> io::Result<Running<T>> {
+    if !WATCHED.replace(true) {
+        // SAFETY: the callback is there as long as the process.
+        unsafe { pg_sys::before_shmem_exit(Some(end_all), pg_sys::Datum::null()) };
+    }
     let mut before = MaybeUninit::uninit();
-    // SAFETY: the sets are filled before they are read.
+    // SAFETY: the sets are filled before they are read. A thread begins with the mask of the one that starts it.
     unsafe {
         let mut all = MaybeUninit::uninit();
         libc::sigfillset(all.as_mut_ptr());
         libc::pthread_sigmask(libc::SIG_SETMASK, all.as_ptr(), before.as_mut_ptr());
     }
-    let started = start();
+    // SAFETY: promised by the caller.
+    let handle = unsafe { Builder::new().name("pgmeta".into()).spawn_unchecked(run) };
     // SAFETY: `before` was filled above.
     unsafe { libc::pthread_sigmask(libc::SIG_SETMASK, before.as_ptr(), std::ptr::null_mut()) };
-    started
+    let handle = handle?;
+    RUNNING.with_borrow_mut(|running| running.push(handle.as_pthread_t()));
+    Ok(Running { handle: Some(handle) })
+}
+
+#[pg_guard]
+unsafe extern "C-unwind" fn end_all(_code: c_int, _argument: pg_sys::Datum) {
+    EXITING.store(true, Ordering::Relaxed);
+    for thread in RUNNING.take() {
+        // SAFETY: whoever else would have waited for it is not returned to.
+        unsafe { libc::pthread_join(thread, std::ptr::null_mut()) };
+    }
 }

@@ -1,16 +1,19 @@
 //! The model being built from rows beside the reading of further rows: on a thread of its own for whole schemas, at once
 //! for single objects. Reads nothing.
 
-use std::sync::mpsc::{SyncSender, sync_channel};
-use std::thread::JoinHandle;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
+use std::time::Duration;
 
 use pgmeta_core::rows::{AddTo, Builder, RowError, SpelledTypes};
 
 use crate::error::Error;
-use crate::threads;
+use crate::threads::{self, Running};
 
 /// Batches of rows that may wait: enough that neither side stands still for the other's pauses.
 const WAITING: usize = 32;
+
+/// How often a thread without work looks whether the backend is about to exit.
+const LOOK: Duration = Duration::from_millis(20);
 
 /// Adds one batch of rows.
 type Batch = Box<dyn FnOnce(&mut Builder) -> Result<(), Failed> + Send>;
@@ -24,13 +27,15 @@ impl From<Failed> for Error {
     }
 }
 
+type Thread = Running<Result<Box<Builder>, Failed>>;
+
 /// Where rows go.
 pub enum Assembly {
     Here(Box<Builder>),
     Beside {
-        /// Taken to tell the thread that no more comes.
+        /// Goes before `thread` does, which tells the thread that no more comes.
         batches: Option<SyncSender<Batch>>,
-        thread: Option<JoinHandle<Result<Box<Builder>, Failed>>>,
+        thread: Option<Thread>,
     },
 }
 
@@ -42,11 +47,7 @@ impl Assembly {
     /// Builds beside; here where no thread is to be had.
     pub fn beside(builder: Builder) -> Self {
         let (batches, waiting) = sync_channel::<Batch>(WAITING);
-        let work = move || {
-            let mut builder = Box::<Builder>::default();
-            waiting.into_iter().try_for_each(|batch| batch(&mut builder)).map(|()| builder)
-        };
-        let Ok(thread) = threads::spawn("pgmeta model", work) else { return Self::here(builder) };
+        let Ok(thread) = threads::spawn(move || work(&waiting)) else { return Self::here(builder) };
         let begin: Batch = Box::new(move |empty| {
             *empty = builder;
             Ok(())
@@ -65,39 +66,38 @@ impl Assembly {
             // The thread has ended, which it does early for an error only.
             Self::Beside { batches, thread } => {
                 batches.take();
-                joined(thread).and(Err(Error::Spi(0)))
+                match thread.take().map(Running::join) {
+                    Some(Err(failed)) => Err(failed.into()),
+                    Some(Ok(_)) | None => Err(Error::Spi(0)),
+                }
             }
         }
     }
 
     /// Returns the builder when all rows are in it.
-    pub fn finish(mut self) -> Result<Builder, Error> {
-        match &mut self {
-            Self::Here(builder) => Ok(std::mem::take(builder)),
+    pub fn finish(self) -> Result<Builder, Error> {
+        match self {
+            Self::Here(builder) => Ok(*builder),
             Self::Beside { batches, thread } => {
-                batches.take();
-                joined(thread)
+                drop(batches);
+                match thread.map(Running::join) {
+                    Some(result) => Ok(*result?),
+                    None => Err(Error::Spi(0)),
+                }
             }
         }
-        .map(|builder| *builder)
     }
 }
 
-impl Drop for Assembly {
-    /// Ends the thread before what it works on goes, also while an error unwinds.
-    fn drop(&mut self) {
-        if let Self::Beside { batches, thread } = self {
-            batches.take();
-            let _ = joined(thread);
+/// Adds batch after batch until no more come.
+fn work(waiting: &Receiver<Batch>) -> Result<Box<Builder>, Failed> {
+    let mut builder = Box::<Builder>::default();
+    while !threads::exiting() {
+        match waiting.recv_timeout(LOOK) {
+            Ok(batch) => batch(&mut builder)?,
+            Err(RecvTimeoutError::Timeout) => {}
+            Err(RecvTimeoutError::Disconnected) => break,
         }
     }
-}
-
-fn joined(thread: &mut Option<JoinHandle<Result<Box<Builder>, Failed>>>) -> Result<Box<Builder>, Error> {
-    match thread.take().map(JoinHandle::join) {
-        Some(Ok(result)) => Ok(result?),
-        // A panic is a bug: let it show as one, on the backend's own thread.
-        Some(Err(panic)) if !std::thread::panicking() => std::panic::resume_unwind(panic),
-        Some(Err(_)) | None => Err(Error::Spi(0)),
-    }
+    Ok(builder)
 }
