@@ -52,6 +52,7 @@ port = 54329
 fsync = off
 synchronous_commit = off
 full_page_writes = off
+max_worker_processes = 32
 EOF
 if [ ${#conf[@]} -gt 0 ]; then printf '%s\n' "${conf[@]}" >>"$data/postgresql.conf"; fi
 server pg_ctl -s -w -t 60 -l "$base/server.log" start >/dev/null 2>&1 || { cat "$base/server.log" >&2; fail "PostgreSQL $major did not start"; }
