@@ -1,5 +1,6 @@
 //! What can go wrong, as data, and its text for the user: message, SQLSTATE, hint.
 
+use pgmeta_core::diff::RenameError;
 use pgmeta_core::model::JsonError;
 use pgmeta_core::plan::Hazard;
 use pgmeta_core::rows::RowError;
@@ -28,6 +29,8 @@ pub enum Error {
     UnknownType(String),
     #[error("invalid options: {0}")]
     Options(serde_json::Error),
+    #[error("invalid option renames: {0}")]
+    Rename(#[from] RenameError),
     #[error("invalid value \"{value}\" for {name}")]
     BadArgument { name: &'static str, value: String, hint: String },
     #[error(transparent)]
@@ -89,7 +92,9 @@ impl Error {
                 _ => ERRCODE_INTERNAL_ERROR,
             },
             Error::MissingSchemas(_) => ERRCODE_INVALID_SCHEMA_NAME,
-            Error::UnknownType(_) | Error::Options(_) | Error::BadArgument { .. } => ERRCODE_INVALID_PARAMETER_VALUE,
+            Error::UnknownType(_) | Error::Options(_) | Error::Rename(_) | Error::BadArgument { .. } => {
+                ERRCODE_INVALID_PARAMETER_VALUE
+            }
             Error::Json(_) => ERRCODE_INVALID_TEXT_REPRESENTATION,
             Error::Missing { code, .. }
             | Error::Server { code, .. }
@@ -127,6 +132,7 @@ impl Error {
             | Error::NotPrinted { hint, .. }
             | Error::Denied { hint, .. }
             | Error::Ambiguous { hint, .. } => (!hint.is_empty()).then(|| hint.clone()),
+            Error::Rename(error) => Some(rename_hint(error).into()),
             Error::Relayed { hint, .. } => hint.clone(),
             Error::OpenTransaction => Some("Add COMMIT.".into()),
             Error::WorkerEnded => Some("The server's log says why.".into()),
@@ -212,4 +218,20 @@ fn missing_schemas(names: &[String]) -> String {
 fn known_types() -> String {
     let words: Vec<&str> = pgmeta_core::ddl::type_words().collect();
     words.join(", ")
+}
+
+fn rename_hint(error: &RenameError) -> &'static str {
+    match error {
+        RenameError::Ambiguous { .. } => "Write the type before the identity.",
+        RenameError::BadName { .. } => {
+            "Give the new name only, of at most 63 bytes; a rename leaves an object in its schema and table."
+        }
+        RenameError::Unsupported(_) => {
+            "Schemas, relations, columns, types, enum labels, functions, constraints, indexes, triggers, rules and policies can be."
+        }
+        RenameError::Taken { .. } => "Rename what has the name, or drop it, in a plan of its own before.",
+        RenameError::Missing(_) | RenameError::NotInTarget { .. } | RenameError::Json(_) => {
+            "Keys are identities as pgmeta_diff shows them, columns \"schema.table.column\"; values are names of the target."
+        }
+    }
 }

@@ -1,6 +1,6 @@
 //! Other sides for a diff: two schemas of this database, and a saved snapshot beside what is live.
 
-use pgmeta_core::diff::{diff, renamed_schema};
+use pgmeta_core::diff::{diff, rename, renamed_schema};
 use pgmeta_core::model::Model;
 use pgmeta_core::plan::Options;
 use pgmeta_core::rows::Wanted;
@@ -40,9 +40,10 @@ fn diff_of_schemas(
         return Ok(TableIterator::empty());
     };
     check_schemas(&[source, target])?;
-    let old = schema(source, &options)?;
+    let mut old = schema(source, &options)?;
     let new = renamed_schema(&schema(target, &options)?, target, source).map_err(Error::from)?;
-    Ok(TableIterator::new(rows(&diff(&old, &new))))
+    let renames = rename(&mut old, &new, &options.renames).map_err(Error::from)?;
+    Ok(TableIterator::new(rows(&renames, &diff(&old, &new))))
 }
 
 #[pg_extern(stable, parallel_unsafe)]
@@ -70,7 +71,8 @@ fn pgmeta_drift(
     let mut saved = saved_snapshot(name)?;
     restrict(&mut saved, &options)?;
     let live = live(&saved, &options)?;
-    Ok(TableIterator::new(rows(&diff(&saved, &live))))
+    let renames = rename(&mut saved, &live, &options.renames).map_err(Error::from)?;
+    Ok(TableIterator::new(rows(&renames, &diff(&saved, &live))))
 }
 
 /// Names all schemas that are missing at once.

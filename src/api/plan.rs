@@ -1,6 +1,6 @@
 //! Diffs and plans: rows of what differs between two snapshots, and of the statements that lead from one to the other.
 
-use pgmeta_core::diff::{Change, ChangeKind, diff};
+use pgmeta_core::diff::{Change, ChangeKind, Rename, Renamed, diff, inverse, rename};
 use pgmeta_core::model::{Model, ObjectKey};
 use pgmeta_core::plan::format::{Format, Migration, migration};
 use pgmeta_core::plan::{self, Options, Step};
@@ -8,6 +8,7 @@ use pgmeta_core::rows::take;
 use pgrx::JsonB;
 use pgrx::pg_sys::panic::ErrorReport;
 use pgrx::prelude::*;
+use serde_json::json;
 
 use crate::api::args::{filter, known_types};
 use crate::error::Error;
@@ -38,34 +39,43 @@ fn pgmeta_diff(
     let (Some(source), Some(target)) = (source, target) else {
         return Ok(TableIterator::empty());
     };
-    let (source, target) = (read(source, &options)?, read(target, &options)?);
-    Ok(TableIterator::new(rows(&diff(&source, &target))))
+    let Sides { source, target, renames } = Sides::read(source, target, &options)?;
+    Ok(TableIterator::new(rows(&renames, &diff(&source, &target))))
 }
 
 /// A row of `pgmeta_diff`.
 pub(super) type Row = (i32, String, String, Option<String>, Option<String>, String, JsonB);
 
-/// Returns changes as rows of `pgmeta_diff`.
-pub(super) fn rows(changes: &[Change<'_>]) -> Vec<Row> {
-    changes
-        .iter()
+/// Returns renames and changes as rows of `pgmeta_diff`.
+pub(super) fn rows(renames: &[Rename], changes: &[Change<'_>]) -> Vec<Row> {
+    let renames = renames.iter().map(|rename| {
+        let schema = rename.key.schema().filter(|_| rename.what != Renamed::Schema);
+        let detail = json!({"name": {"old": rename.from, "new": rename.to}});
+        ("rename", rename.word(), schema.cloned(), rename.from.to_string(), rename.identity(), detail)
+    });
+    let changes = changes.iter().map(|change| {
+        let Change { kind, key, .. } = change;
+        let kind = match kind {
+            ChangeKind::Create => "create",
+            ChangeKind::Drop => "drop",
+            ChangeKind::Alter => "alter",
+        };
+        (
+            kind,
+            key.kind.word().to_owned(),
+            key.schema().cloned(),
+            key.name().to_owned(),
+            key.identity(),
+            change.detail(),
+        )
+    });
+    renames
+        .chain(changes)
         .enumerate()
-        .map(|(at, change)| {
-            let Change { kind, key, .. } = change;
-            let kind = match kind {
-                ChangeKind::Create => "create",
-                ChangeKind::Drop => "drop",
-                ChangeKind::Alter => "alter",
-            };
-            (
-                i32::try_from(at + 1).unwrap_or(i32::MAX),
-                kind.to_owned(),
-                key.kind.word().to_owned(),
-                key.schema().map(|schema| schema.to_string()),
-                Some(key.name().to_owned()),
-                key.identity(),
-                JsonB(change.detail()),
-            )
+        .map(|(at, (change, of, schema, name, identity, detail))| {
+            let ordinal = i32::try_from(at + 1).unwrap_or(i32::MAX);
+            let schema = schema.map(|schema| schema.to_string());
+            (ordinal, change.to_owned(), of, schema, Some(name), identity, JsonB(detail))
         })
         .collect()
 }
@@ -99,7 +109,8 @@ fn pgmeta_plan(
     let (Some(source), Some(target)) = (source, target) else {
         return Ok(TableIterator::empty());
     };
-    let steps = plan::plan(&read(source, &options)?, &read(target, &options)?, &options);
+    let Sides { source, target, renames } = Sides::read(source, target, &options)?;
+    let steps = plan::plan(&source, &target, &renames, &options);
     Ok(TableIterator::new(steps.into_iter().map(|step| {
         let Step { step, transaction, statement, lock_timeout_ms, statement_timeout_ms } = step;
         (
@@ -141,8 +152,11 @@ fn pgmeta_migration(
     let (Some(source), Some(target)) = (source, target) else {
         return Ok(TableIterator::empty());
     };
-    let (source, target) = (read(source, &options)?, read(target, &options)?);
-    let (up, down) = (plan::plan(&source, &target, &options), plan::plan(&target, &source, &options));
+    let (old, new) = (read(source, &options)?, read(target, &options)?);
+    let (mut renamed, mut back) = (old.clone(), new.clone());
+    let renames = rename(&mut renamed, &new, &options.renames).map_err(Error::from)?;
+    let backward = rename(&mut back, &old, &inverse(&renames)).map_err(Error::from)?;
+    let (up, down) = (plan::plan(&renamed, &new, &renames, &options), plan::plan(&back, &old, &backward, &options));
     // The core has no clock.
     let now = now()?;
     let version = version.or(Some(&now));
@@ -159,6 +173,21 @@ fn now() -> Result<String, Error> {
         Ok(())
     })?;
     Ok(version)
+}
+
+/// Both sides of a diff, the old one renamed as the options say.
+struct Sides {
+    source: Model,
+    target: Model,
+    renames: Vec<Rename>,
+}
+
+impl Sides {
+    fn read(source: JsonB, target: JsonB, options: &Options) -> Result<Self, Error> {
+        let (mut source, target) = (read(source, options)?, read(target, options)?);
+        let renames = rename(&mut source, &target, &options.renames)?;
+        Ok(Self { source, target, renames })
+    }
 }
 
 /// Reads a side, and leaves out of it what the options leave out.

@@ -3,7 +3,7 @@
 
 use std::time::Instant;
 
-use pgmeta_core::diff::{Change, ChangeKind, diff};
+use pgmeta_core::diff::{Change, ChangeKind, diff, rename};
 use pgmeta_core::model::{Model, ObjectKind};
 use pgmeta_core::plan::{self, Hazard, Options, Step};
 use pgrx::JsonB;
@@ -39,7 +39,9 @@ impl Job {
         }
         let target = read(target, &options)?;
         let _latest = Latest::new();
-        let steps = plan::plan(&live(&target, &options)?, &target, &options);
+        let mut live = live(&target, &options)?;
+        let renames = rename(&mut live, &target, &options.renames)?;
+        let steps = plan::plan(&live, &target, &renames, &options);
         Ok(Self { target, options, steps })
     }
 

@@ -83,7 +83,7 @@ impl Table {
         !merged.iter().copied().eq(self.columns.iter().map(|column| &*column.name))
     }
 
-    pub(super) fn parents(&self) -> impl Iterator<Item = &RelationName> {
+    pub(crate) fn parents(&self) -> impl Iterator<Item = &RelationName> {
         self.inherits.iter().chain(self.partition_of.as_ref().map(|partition| &partition.parent))
     }
 

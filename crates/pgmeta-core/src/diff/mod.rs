@@ -3,6 +3,7 @@
 
 mod normal;
 mod rename;
+mod renames;
 
 use rustc_hash::FxHashMap;
 use serde_json::{Map, Value, json};
@@ -11,6 +12,7 @@ use crate::model::{Model, ObjectKey, ObjectRef};
 
 pub use normal::{SHARED, comparable, expression, own_attributes};
 pub use rename::renamed_schema;
+pub use renames::{Rename, RenameError, Renamed, Wanted as Renames, inverse, rename};
 
 /// What happens to an object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -90,39 +90,60 @@ impl Renaming<'_> {
     /// Replaces the name where a dot follows and none goes before; in string literals only in those that are names
     /// themselves, such as `'app.orders_id_seq'::regclass`.
     fn sql(&self, text: &str) -> String {
-        let mut out = String::with_capacity(text.len());
-        let mut rest = text;
-        while let Some(first) = rest.chars().next() {
-            let length = match first {
-                '\'' => literal(rest, out.ends_with(['E', 'e'])),
-                '"' => quoted(rest),
-                first if is_word(first) => rest.find(|c| !is_word(c)).unwrap_or(rest.len()),
-                other => other.len_utf8(),
-            };
-            let (token, after) = rest.split_at(length);
-            match first {
-                '\'' if after.starts_with("::reg") && token.len() > 2 => {
-                    out.push('\'');
-                    out += &self.sql(&token[1..token.len() - 1]);
-                    out.push('\'');
-                }
-                '"' if after.starts_with('.') && !out.ends_with('.') && unquoted(token) == self.from => {
-                    out += &ident(self.to);
-                }
-                first
-                    if is_word(first)
-                        && after.starts_with('.')
-                        && !out.ends_with('.')
-                        && token.to_lowercase() == self.from =>
-                {
-                    out += &ident(self.to);
-                }
-                _ => out += token,
+        rewritten(text, &|token, out, after| match token.chars().next() {
+            Some('\'') if after.starts_with("::reg") && token.len() > 2 => {
+                Some((format!("'{}'", self.sql(&token[1..token.len() - 1])), 0))
             }
-            rest = after;
-        }
-        out
+            Some(first)
+                if (first == '"' || is_word(first))
+                    && after.starts_with('.')
+                    && !out.ends_with('.')
+                    && name_of(token) == self.from =>
+            {
+                Some((ident(self.to), 0))
+            }
+            _ => None,
+        })
     }
+}
+
+/// Says for a token, what stands before it and what follows, what comes in its place and in that of so many bytes after.
+pub(super) type Replace<'a> = dyn Fn(&str, &str, &str) -> Option<(String, usize)> + 'a;
+
+/// Goes through SQL token by token: names with and without quotes, literals, and single characters.
+pub(super) fn rewritten(text: &str, replace: &Replace<'_>) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(length) = token_length(rest, &out) {
+        let (token, after) = rest.split_at(length);
+        match replace(token, &out, after) {
+            Some((other, more)) => {
+                out += &other;
+                rest = &after[more..];
+            }
+            None => {
+                out += token;
+                rest = after;
+            }
+        }
+    }
+    out
+}
+
+/// Returns the length of the first token, unless the text is at its end.
+pub(super) fn token_length(text: &str, before: &str) -> Option<usize> {
+    let first = text.chars().next()?;
+    Some(match first {
+        '\'' => literal(text, before.ends_with(['E', 'e'])),
+        '"' => quoted(text),
+        first if is_word(first) => text.find(|c| !is_word(c)).unwrap_or(text.len()),
+        other => other.len_utf8(),
+    })
+}
+
+/// Returns the name that a token spells.
+pub(super) fn name_of(token: &str) -> String {
+    if token.starts_with('"') { unquoted(token) } else { token.to_lowercase() }
 }
 
 fn is_word(c: char) -> bool {

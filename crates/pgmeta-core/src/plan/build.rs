@@ -5,7 +5,7 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::ddl::{Context, Part, is_inline_check, plan_with};
-use crate::diff::{Change, ChangeKind, diff};
+use crate::diff::{Change, ChangeKind, Rename, diff};
 use crate::ident::Name;
 use crate::model::{ConstraintKind, Model, ObjectKey, ObjectKind, ObjectRef, Sequence, Table};
 use crate::plan::alter::{How, Sides, alter, alter_part, how, losses};
@@ -13,7 +13,7 @@ use crate::plan::create;
 use crate::plan::dependents::{Dependents, Link};
 use crate::plan::options::Options;
 use crate::plan::step::{Hazard, Run, Statement, Step, Timeouts, numbered};
-use crate::plan::{drop, sequence, shared, swap, table};
+use crate::plan::{drop, rename, sequence, shared, swap, table};
 
 /// What a plan does with an object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -25,16 +25,17 @@ pub enum Action {
     Swap,
 }
 
-/// Plans the way from one model to another.
-pub fn plan(old: &Model, new: &Model, options: &Options) -> Vec<Step> {
+/// Plans the way from one model to another; the renames have been done to the old one, and are to be done first.
+pub fn plan(old: &Model, new: &Model, renames: &[Rename], options: &Options) -> Vec<Step> {
     let changes = diff(old, new);
     let timeouts = Timeouts {
         lock_ms: options.lock_timeout,
         statement_ms: options.statement_timeout,
         slow_statement_ms: options.slow_statement_timeout,
     };
+    let mut statements: Vec<Statement> = renames.iter().map(rename::statement).collect();
     if changes.is_empty() {
-        return Vec::new();
+        return numbered(statements, timeouts);
     }
     // Checks of tables that are there already need statements of their own.
     let there: FxHashSet<ObjectKey> = old.tables.iter().map(|table| table.object_key()).collect();
@@ -47,7 +48,8 @@ pub fn plan(old: &Model, new: &Model, options: &Options) -> Vec<Step> {
     let mut builder = Builder::new(&sides);
     builder.decide(&changes);
     builder.find_late();
-    numbered(with_unchecked_bodies(builder.statements()), timeouts)
+    statements.extend(with_unchecked_bodies(builder.statements()));
+    numbered(statements, timeouts)
 }
 
 struct Builder<'a, 'm> {

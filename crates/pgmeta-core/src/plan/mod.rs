@@ -22,6 +22,7 @@ mod function;
 mod global;
 mod index;
 mod policy;
+mod rename;
 mod replaced;
 mod sequence;
 mod table;

@@ -2,6 +2,8 @@
 
 use serde::Deserialize;
 
+use crate::diff::Renames;
+
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Options {
@@ -32,6 +34,8 @@ pub struct Options {
     pub allow_hazards: Vec<String>,
     /// The fingerprint that the live side must have.
     pub expected_fingerprint: Option<String>,
+    /// What is called otherwise on the target's side, from old identity to new name.
+    pub renames: Renames,
 }
 
 impl Default for Options {
@@ -53,6 +57,7 @@ impl Default for Options {
             small_table_rows: 1_000,
             allow_hazards: Vec::new(),
             expected_fingerprint: None,
+            renames: Renames::default(),
         }
     }
 }

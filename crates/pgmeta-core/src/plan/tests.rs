@@ -9,7 +9,7 @@ fn steps(old: &str, new: &str) -> Vec<String> {
         let text = format!(r#"{{"format_version": 1, "server_version_num": 150000, {lists}}}"#);
         Model::from_json(&text).unwrap_or_else(|error| panic!("{error}: {text}"))
     };
-    let steps = plan(&model(old), &model(new), &Options::default());
+    let steps = plan(&model(old), &model(new), &[], &Options::default());
     let number = |transaction: Option<i32>| transaction.map_or("-".to_owned(), |number| number.to_string());
     steps.iter().map(|step| format!("{}: {}", number(step.transaction), step.statement.sql)).collect()
 }

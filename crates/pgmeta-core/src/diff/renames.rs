@@ -1,0 +1,209 @@
+//! Renames that the caller names, because no diff can know them: found in the old side and done to it, with all that
+//! speaks of the objects, so that what is left to compare is what else has changed. Prints nothing.
+//!
+//! Where the server would spell a text in a way that cannot be foretold (a view over a renamed table), the text is left
+//! to differ: the plan then replaces it.
+
+mod find;
+mod rewrite;
+
+use std::collections::BTreeMap;
+
+use crate::diff::rename::renamed_schema;
+use crate::ident::Name;
+use crate::model::{JsonError, Model, ObjectKey};
+
+/// What the caller says, from old identity to new name.
+pub type Wanted = BTreeMap<String, String>;
+
+#[derive(Debug, thiserror::Error)]
+pub enum RenameError {
+    #[error("there is no \"{0}\" to rename")]
+    Missing(String),
+    #[error("\"{what}\" could be any of: {candidates}")]
+    Ambiguous { what: String, candidates: String },
+    #[error("\"{what}\" cannot be renamed to \"{to}\"")]
+    BadName { what: String, to: String },
+    #[error("{0} cannot be renamed by a plan")]
+    Unsupported(String),
+    #[error("{what} cannot become \"{to}\": the name is taken")]
+    Taken { what: String, to: String },
+    #[error("{what} cannot become \"{to}\": the target has no such object")]
+    NotInTarget { what: String, to: String },
+    #[error(transparent)]
+    Json(#[from] JsonError),
+}
+
+/// What of an object is renamed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Renamed {
+    Column,
+    Attribute,
+    Label,
+    /// Constraints, triggers, rules and policies: addressed by their table.
+    Child,
+    Object,
+    Domain,
+    Schema,
+}
+
+/// One rename, in the order in which they are done: parts before the objects that they are addressed by.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rename {
+    pub what: Renamed,
+    /// The object, or the one that the part belongs to, as it is called before all renames.
+    pub key: ObjectKey,
+    pub from: Name,
+    pub to: Name,
+}
+
+impl Rename {
+    /// Returns the type, in the words of `pg_identify_object`.
+    pub fn word(&self) -> String {
+        match self.what {
+            Renamed::Column => format!("{} column", self.key.kind.word()),
+            Renamed::Attribute => "composite type column".into(),
+            Renamed::Label => "enum label".into(),
+            _ => self.key.kind.word().into(),
+        }
+    }
+
+    /// Returns the identity before all renames.
+    pub fn identity(&self) -> String {
+        find::identity(self.what, &self.key, &self.from)
+    }
+}
+
+/// Does the renames to the old side. Those that have been done before, so that only the new name is there, are left out.
+pub fn rename(old: &mut Model, new: &Model, wanted: &Wanted) -> Result<Vec<Rename>, RenameError> {
+    if wanted.is_empty() {
+        return Ok(Vec::new());
+    }
+    let renames = find::all(old, new, wanted)?;
+    for rename in &renames {
+        *old = match rename.what {
+            Renamed::Schema => renamed_schema(old, &rename.from, &rename.to)?,
+            _ => rewrite::model(old, rename)?,
+        };
+    }
+    old.sort();
+    Ok(renames)
+}
+
+/// Returns what leads back, for the way down.
+pub fn inverse(renames: &[Rename]) -> Wanted {
+    renames.iter().map(|rename| (typed_after(rename, renames), rename.from.to_string())).collect()
+}
+
+/// Returns type and identity of what is renamed once all renames are done.
+fn typed_after(rename: &Rename, renames: &[Rename]) -> String {
+    let mut key = rename.key.clone();
+    for other in renames {
+        let own = key.names.get(1).is_some_and(|name| *name == other.from) || *other == *rename;
+        match other.what {
+            Renamed::Schema => {
+                if let Some(schema) = key.names.first_mut().filter(|schema| **schema == other.from) {
+                    *schema = other.to.clone();
+                }
+            }
+            // A part's own object, or the object itself.
+            Renamed::Object | Renamed::Domain
+                if own
+                    && rename.key.names.starts_with(&other.key.names)
+                    && (rename.what < Renamed::Object || rename.key == other.key) =>
+            {
+                key.names[1] = other.to.clone();
+            }
+            _ => {}
+        }
+    }
+    if rename.what == Renamed::Child
+        && let Some(name) = key.names.last_mut()
+    {
+        *name = rename.to.clone();
+    }
+    format!("{} {}", rename.word(), find::identity(rename.what, &key, &rename.to))
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::diff::diff;
+
+    fn model(text: &str) -> Model {
+        Model::from_json(&format!(r#"{{"format_version": 1, "server_version_num": 150000, {text}}}"#)).unwrap()
+    }
+
+    fn side(table: &str, column: &str, view: &str) -> Model {
+        model(&format!(
+            r#""tables": [{{"schema": "s", "name": "{table}", "columns": [{{"name": "{column}", "data_type": "integer"}}]}}],
+            "views": [{{"schema": "s", "name": "v", "definition": "{view}", "depends_on": [{{"type": "table", "names": ["s", "{table}"]}}]}}],
+            "constraints": [
+              {{"schema": "s", "table": "{table}", "name": "{table}_pkey", "kind": "primary key", "columns": ["{column}"], "index": {{}}}},
+              {{"schema": "s", "table": "{table}", "name": "c", "kind": "check", "expression": "(({column} > 0) AND (x.{column} = '{column}'))"}}],
+            "indexes": [{{"schema": "s", "name": "i", "table": "{table}", "method": "btree", "columns": [{{"column": "{column}"}}]}}]"#
+        ))
+    }
+
+    #[test]
+    fn a_table_takes_along_what_speaks_of_it() {
+        let mut old = side("orders", "a", "SELECT 1 FROM s.orders o");
+        let new = side("purchases", "a", "SELECT 1 FROM s.purchases o");
+        let wanted = Wanted::from([("s.orders".into(), "purchases".into())]);
+        let renames = rename(&mut old, &new, &wanted).unwrap();
+        // Its primary key is called after it.
+        let names: Vec<_> = renames.iter().map(|rename| (rename.identity(), &*rename.to)).collect();
+        assert_eq!(names, [("orders_pkey on s.orders".into(), "purchases_pkey"), ("s.orders".into(), "purchases")]);
+        assert!(diff(&old, &new).is_empty());
+        let back = inverse(&renames);
+        let pairs: Vec<_> = back.iter().map(|(key, value)| (key.as_str(), value.as_str())).collect();
+        assert_eq!(
+            pairs,
+            [("table constraint purchases_pkey on s.purchases", "orders_pkey"), ("table s.purchases", "orders")]
+        );
+        // What is renamed already is no error.
+        let again = rename(&mut old, &new, &wanted).unwrap();
+        assert!(again.is_empty());
+    }
+
+    #[test]
+    fn columns_are_renamed_where_they_are_meant() {
+        let mut old = side("t", "a", "");
+        let new = side("t", "b", "");
+        let renames = rename(&mut old, &new, &Wanted::from([("s.t.a".into(), "b".into())])).unwrap();
+        assert_eq!(renames.len(), 1);
+        let check = old.constraints.iter().find(|constraint| &*constraint.name == "c").unwrap();
+        assert_eq!(check.expression.as_deref(), Some("((b > 0) AND (x.a = 'a'))"));
+        assert_eq!(diff(&old, &new).len(), 1, "the check's second half differs");
+        assert_eq!(inverse(&renames), Wanted::from([("table column s.t.b".into(), "a".into())]));
+    }
+
+    #[test]
+    fn labels_and_types() {
+        let side = |name: &str, label: &str| {
+            model(&format!(
+                r#""types": [{{"schema": "s", "name": "{name}", "enum_labels": ["{label}", "x"]}}],
+                "tables": [{{"schema": "s", "name": "t", "columns": [{{"name": "a", "data_type": "s.{name}", "default": "'{label}'::s.{name}"}}]}}]"#
+            ))
+        };
+        let mut old = side("mood", "sad");
+        let new = side("feeling", "unhappy");
+        let wanted =
+            Wanted::from([("s.mood.sad".into(), "unhappy".into()), ("type s.mood".into(), "s.feeling".into())]);
+        assert_eq!(rename(&mut old, &new, &wanted).unwrap().len(), 2);
+        assert!(diff(&old, &new).is_empty());
+    }
+
+    #[test]
+    fn what_cannot_be_is_said() {
+        let new = side("t", "b", "");
+        let error = |key: &str, to: &str| {
+            rename(&mut side("t", "a", ""), &new, &Wanted::from([(key.into(), to.into())])).unwrap_err().to_string()
+        };
+        assert_eq!(error("s.nothing", "x"), "there is no \"s.nothing\" to rename");
+        assert_eq!(error("s.t.a", "x"), "table column s.t.a cannot become \"x\": the target has no such object");
+        assert_eq!(error("s.t", "other.t"), "\"s.t\" cannot be renamed to \"other.t\"");
+        assert_eq!(error("s.i", "t"), "index s.i cannot become \"t\": the target has no such object");
+    }
+}
