@@ -28,17 +28,8 @@ const PINNED: &[(&CStr, &CStr)] = &[
     (c"enable_hashagg", c"on"),
     (c"cursor_tuple_fraction", c"1"),
     (c"work_mem", c"64MB"),
-];
-
-/// For one object: no worker is worth its start.
-const SMALL: &[(&CStr, &CStr)] = &[(c"max_parallel_workers_per_gather", c"0")];
-
-/// For whole schemas: every row of a catalog is wanted, and deparsing is work that workers can share.
-const BULK: &[(&CStr, &CStr)] = &[
-    (c"max_parallel_workers_per_gather", c"2"),
-    (c"parallel_setup_cost", c"1000"),
-    (c"parallel_tuple_cost", c"0.001"),
-    (c"min_parallel_table_scan_size", c"1MB"),
+    // Rows are turned into a model faster than workers hand them over.
+    (c"max_parallel_workers_per_gather", c"0"),
 ];
 
 /// For statements of plans: what scripts of DDL set before them. The time zone is the caller's, for it can be part of
@@ -60,14 +51,9 @@ pub struct Pinned {
 }
 
 impl Pinned {
-    /// Pins for queries about one object.
+    /// Pins for queries of catalogs.
     pub fn new() -> Self {
-        Self::with(&[PINNED, SMALL])
-    }
-
-    /// Pins for queries about whole schemas.
-    pub fn bulk() -> Self {
-        Self::with(&[PINNED, BULK])
+        Self::with(&[PINNED])
     }
 
     /// Pins for running a plan's statement, which waits for a lock this long at most (milliseconds; 0 is for ever).

@@ -7,6 +7,7 @@ use std::panic::AssertUnwindSafe;
 
 use pgmeta_core::rows::{AclItem, Cell, Cells, RowError};
 use pgrx::pg_sys::panic::CaughtError;
+use pgrx::varlena::{varatt_is_1b_e, varatt_is_4b_c, varatt_is_4b_u, varlena_to_byte_slice};
 use pgrx::{IntoDatum, JsonB, PgMemoryContexts, PgSqlErrorCode, PgTryBuilder, pg_guard, pg_sys};
 
 use crate::compat::{acl_item, attribute};
@@ -327,8 +328,12 @@ unsafe fn cell<'a>(datum: pg_sys::Datum, of: pg_sys::Oid) -> Option<Cell<'a>> {
 unsafe fn text<'a>(datum: pg_sys::Datum) -> Option<&'a str> {
     // SAFETY: a packed varlena has one of the two headers that `varlena_to_byte_slice` knows.
     unsafe {
-        let packed = pg_sys::pg_detoast_datum_packed(datum.cast_mut_ptr());
-        std::str::from_utf8(pgrx::varlena::varlena_to_byte_slice(packed)).ok()
+        let mut packed: *mut pg_sys::varlena = datum.cast_mut_ptr();
+        // Calls into the server are guarded, which costs more than a short text does.
+        if varatt_is_1b_e(packed) || varatt_is_4b_c(packed) {
+            packed = pg_sys::pg_detoast_datum_packed(packed);
+        }
+        std::str::from_utf8(varlena_to_byte_slice(packed)).ok()
     }
 }
 
@@ -339,7 +344,11 @@ unsafe fn text<'a>(datum: pg_sys::Datum) -> Option<&'a str> {
 unsafe fn plain_elements<'a, T>(datum: pg_sys::Datum) -> Option<&'a [T]> {
     // SAFETY: without nulls (`dataoffset` is 0), the elements follow the length and lower bound of the one dimension.
     unsafe {
-        let array: *mut pg_sys::ArrayType = pg_sys::pg_detoast_datum(datum.cast_mut_ptr()).cast();
+        let mut array: *mut pg_sys::varlena = datum.cast_mut_ptr();
+        if !varatt_is_4b_u(array) {
+            array = pg_sys::pg_detoast_datum(array);
+        }
+        let array: *mut pg_sys::ArrayType = array.cast();
         if (*array).ndim != 1 || (*array).dataoffset != 0 {
             return None;
         }

@@ -18,6 +18,7 @@ use crate::guc::Pinned;
 use crate::memory;
 use crate::server;
 use crate::spi::{Arg, Connection, attempt};
+use crate::threads::Threads;
 
 /// Which part of the database to read.
 #[derive(Clone, Debug, Default)]
@@ -34,7 +35,7 @@ pub struct Scope {
 /// Reads the model. Everything is read in one snapshot: that of the query that calls the function.
 pub fn read(scope: &Scope) -> Result<Outcome, Error> {
     let bulk = scope.wanted.in_schemas && scope.wanted.relations;
-    let _pinned = if bulk { Pinned::bulk() } else { Pinned::new() };
+    let _pinned = Pinned::new();
     if bulk {
         memory::give_back_at_end();
     }
@@ -66,7 +67,7 @@ pub fn read(scope: &Scope) -> Result<Outcome, Error> {
         let result = visit_all(&mut reader, scope.wanted);
         let Some((query, first_column)) = reader.failed else {
             result?;
-            let Reading { mut model, addresses, members, unclaimed } = reader.assembly.finish()?.finish();
+            let Reading { mut model, addresses, members, unclaimed } = reader.assembly.finish()?.finish(&Threads);
             related.remove_from(&mut model);
             return Ok(Outcome { model, addresses, members, failures, unclaimed });
         };

@@ -10,7 +10,7 @@ use crate::spi::{Arg, Connection};
 
 /// Adds the sizes of its tables to what was read of these schemas (`None`: of all).
 pub fn add_sizes(outcome: &mut Outcome, wanted: Option<&[String]>) -> Result<(), Error> {
-    let _pinned = Pinned::bulk();
+    let _pinned = Pinned::new();
     let connection = Connection::open()?;
     let args = [Arg::Oids(&schemas(&connection, wanted)?)];
     let mut sizes: FxHashMap<u32, (Option<i64>, Option<i64>)> = FxHashMap::default();

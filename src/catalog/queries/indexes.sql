@@ -15,9 +15,9 @@ SELECT i.indexrelid AS oid, x.relname AS name, i.indrelid AS relation, x.relam A
            SELECT pg_catalog.array_to_string(a.attoptions, E'\n') FROM pg_catalog.pg_attribute a
            WHERE a.attrelid = i.indexrelid AND a.attnum > 0 ORDER BY a.attnum
        ) END AS operator_class_options,
-       x.reloptions AS options, x.reltablespace AS tablespace, h.inhparent AS parent,
+       x.reloptions AS options, x.reltablespace AS tablespace,
+       CASE WHEN x.relispartition THEN (SELECT h.inhparent FROM pg_catalog.pg_inherits h WHERE h.inhrelid = i.indexrelid) END AS parent,
        i.indisclustered AS clustered, i.indisreplident AS replica_identity
 FROM pg_catalog.pg_index i
 JOIN pg_catalog.pg_class x ON x.oid = i.indexrelid
-LEFT JOIN pg_catalog.pg_inherits h ON h.inhrelid = i.indexrelid AND x.relispartition
 WHERE x.relkind IN ('i', 'I') AND (x.relnamespace = ANY($1) OR i.indrelid = ANY($2))

@@ -15,8 +15,8 @@ const CORE: &[(&str, &[&str])] = &[
     ("pattern", &[]),
     ("psql", &[]),
     // The macro for one-letter codes names the reader's error; nothing else of `rows` may be used.
-    ("model", &["ident", "rows::RowError"]),
-    ("rows", &["ident", "model"]),
+    ("model", &["beside", "ident", "rows::RowError"]),
+    ("rows", &["beside", "ident", "model"]),
     ("ddl", &["beside", "ident", "model", "pattern"]),
     ("diff", &["ident", "model"]),
     ("plan", &["ident", "model", "diff", "ddl"]),

@@ -3,9 +3,11 @@
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
+use std::ops::Range;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use crate::beside::{Beside, InTurn};
 use crate::ddl::cycles;
 use crate::ddl::options::Section;
 use crate::ddl::render::Part;
@@ -78,6 +80,9 @@ enum Added<'m> {
     Exclusion,
 }
 
+/// What a step needs, and the further parts of its object.
+type Connection<'m> = (Vec<Edge>, Vec<Node<'m>>);
+
 /// The graph of steps.
 #[derive(Debug)]
 pub(super) struct Graph<'m> {
@@ -87,13 +92,17 @@ pub(super) struct Graph<'m> {
 }
 
 /// Orders the statements of a model.
-pub fn plan(model: &Model) -> Plan<'_> {
-    plan_with(model, FxHashSet::default())
+pub fn plan<'m>(model: &'m Model, beside: &impl Beside) -> Plan<'m> {
+    planned(model, FxHashSet::default(), beside)
 }
 
 /// The same with statements of their own for some checks, because their tables are there already.
 pub fn plan_with(model: &Model, separate_checks: FxHashSet<ObjectKey>) -> Plan<'_> {
-    let mut graph = Graph::of(model, &separate_checks);
+    planned(model, separate_checks, &InTurn)
+}
+
+fn planned<'m>(model: &'m Model, separate_checks: FxHashSet<ObjectKey>, beside: &impl Beside) -> Plan<'m> {
+    let mut graph = Graph::of(model, &separate_checks, beside);
     let mut plan = Plan { separate_checks, ..Plan::default() };
     cycles::repair(&mut graph, &mut plan);
     graph.children_first();
@@ -109,7 +118,7 @@ pub fn is_inline_check(constraint: &crate::model::Constraint) -> bool {
 }
 
 impl<'m> Graph<'m> {
-    fn of(model: &'m Model, separate_checks: &FxHashSet<ObjectKey>) -> Self {
+    fn of(model: &'m Model, separate_checks: &FxHashSet<ObjectKey>, beside: &impl Beside) -> Self {
         let mut graph = Graph { model, nodes: Vec::with_capacity(model.len()), main: FxHashMap::default() };
         graph.main.reserve(model.len());
         for object in model.objects() {
@@ -133,9 +142,12 @@ impl<'m> Graph<'m> {
             graph.nodes.push(Node { object, kind: key.kind, part: Part::Main, section, edges: Vec::new() });
             graph.main.insert(key, graph.nodes.len() - 1);
         }
-        for at in 0..graph.nodes.len() {
-            graph.connect(at);
+        let mut parts = Vec::new();
+        for (at, (edges, parts_of)) in graph.connections(beside).into_iter().enumerate() {
+            graph.nodes[at].edges = edges;
+            parts.extend(parts_of);
         }
+        graph.nodes.extend(parts);
         for (position, constraint) in model.constraints.iter().enumerate() {
             if !is_inline_check(constraint) || graph.main.contains_key(&constraint.key()) {
                 continue;
@@ -153,7 +165,17 @@ impl<'m> Graph<'m> {
         graph
     }
 
-    fn connect(&mut self, at: usize) {
+    /// Returns for each step what it needs, and the steps that are further parts of its object.
+    fn connections(&self, beside: &impl Beside) -> Vec<Connection<'m>> {
+        let connections = |steps: Range<usize>| steps.map(|at| self.connection(at)).collect::<Vec<_>>();
+        let all = self.nodes.len();
+        let half = all / 2;
+        let (second, mut first) = beside.both_of(all, || connections(half..all), || connections(0..half));
+        first.extend(second);
+        first
+    }
+
+    fn connection(&self, at: usize) -> Connection<'m> {
         let Node { object, kind, .. } = self.nodes[at];
         let render = object.render();
         let mut edges = self.resolve(&render.requires(), Via::Whole);
@@ -191,12 +213,12 @@ impl<'m> Graph<'m> {
             _ => {}
         }
         edges.retain(|edge| edge.to != at);
-        self.nodes[at].edges.extend(edges);
-        for (part, section, needs) in render.parts() {
+        let parts = render.parts().into_iter().map(|(part, section, needs)| {
             let mut edges = self.resolve(&needs, Via::Whole);
             edges.push(Edge { to: at, via: Via::Whole });
-            self.nodes.push(Node { object, kind, part, section, edges });
-        }
+            Node { object, kind, part, section, edges }
+        });
+        (edges, parts.collect())
     }
 
     /// A constraint that is added to a table later goes down to its children: they must be there, with their own.

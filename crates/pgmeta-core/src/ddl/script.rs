@@ -1,6 +1,6 @@
 //! Whole scripts: the steps of a plan as text, with what must surround them.
 
-use crate::beside::Beside;
+use crate::beside::{Beside, InTurn, WORTH_A_THREAD};
 use crate::ddl::context::Context;
 use crate::ddl::options::{Options, Section};
 use crate::ddl::order::{Plan, Step, plan};
@@ -50,7 +50,7 @@ pub fn items<E>(
     mut check: impl FnMut() -> Result<(), E>,
     mut each: impl FnMut(Item) -> Result<(), E>,
 ) -> Result<(), E> {
-    let plan = plan(model);
+    let plan = plan(model, &InTurn);
     let cx = Context::new(model, options, &plan);
     for step in &plan.steps {
         check()?;
@@ -69,8 +69,8 @@ pub fn items<E>(
     Ok(())
 }
 
-/// So many steps are printed between two looks at `beside`, at least: fewer are not worth a thread.
-const CHUNK: usize = 4_000;
+/// So many steps are printed between two looks at `beside`.
+const CHUNK: usize = WORTH_A_THREAD;
 
 /// Prints a whole model as one script, half of it beside the other half; `check` can stop it (query cancel).
 pub fn export<E>(
@@ -79,7 +79,7 @@ pub fn export<E>(
     mut check: impl FnMut() -> Result<(), E>,
     beside: &impl Beside,
 ) -> Result<String, E> {
-    let plan = plan(model);
+    let plan = plan(model, beside);
     let cx = Context::new(model, options, &plan);
     // Most steps are shorter: a text of many megabytes is not moved while it grows.
     let mut text = String::with_capacity(PREAMBLE.len() + plan.steps.len() * 256);
@@ -94,13 +94,10 @@ pub fn export<E>(
         }
     }
     for chunk in plan.steps.chunks(CHUNK) {
-        if chunk.len() < CHUNK {
-            text = append(text, chunk, &cx, &mut check)?;
-            continue;
-        }
-        let (first, second) = chunk.split_at(CHUNK / 2);
+        let (first, second) = chunk.split_at(chunk.len() / 2);
         let later = String::with_capacity(second.len() * 256);
-        let (second, first) = beside.both(
+        let (second, first) = beside.both_of(
+            chunk.len(),
             || append(later, second, &cx, || Ok::<(), std::convert::Infallible>(())),
             || append(text, first, &cx, &mut check),
         );

@@ -167,8 +167,25 @@ macro_rules! model {
                 $(self.$list.retain(|object| keep(object));)*
             }
 
-            pub(crate) fn for_each_mut(&mut self, mut visit: impl FnMut(&mut dyn Object)) {
-                $(for object in &mut self.$list { visit(object); })*
+            /// Sorts every list after each object has been visited with its key, half of the objects beside the others.
+            pub(crate) fn sort_visited(
+                &mut self,
+                visit: &(dyn Fn(&ObjectKey, &mut dyn Object) + Sync),
+                beside: &impl $crate::beside::Beside,
+            ) {
+                let mut lists: Vec<(usize, Box<dyn FnOnce() + Send + '_>)> = vec![$({
+                    let list = &mut self.$list;
+                    (list.len(), Box::new(move || $crate::model::sorting::sort_visited(list, visit)))
+                }),*];
+                lists.sort_by_key(|(length, _)| std::cmp::Reverse(*length));
+                let (mut here, mut there) = ((0, Vec::new()), (0, Vec::new()));
+                for (length, sort) in lists.into_iter().filter(|(length, _)| *length > 0) {
+                    let shorter = if here.0 <= there.0 { &mut here } else { &mut there };
+                    shorter.0 += length;
+                    shorter.1.push(sort);
+                }
+                let run = |lists: Vec<Box<dyn FnOnce() + Send + '_>>| lists.into_iter().for_each(|sort| sort());
+                beside.both_of(here.0 + there.0, || run(there.1), || run(here.1));
             }
         }
     };

@@ -33,6 +33,7 @@ mod rule;
 mod schema;
 mod secrets;
 mod sequence;
+mod sorting;
 mod statistics;
 mod subscription;
 mod table;

@@ -1,13 +1,13 @@
 //! The model under construction: what the rows have told so far, by OID. Knows no object kind.
 
+mod finish;
+
 use std::cell::OnceCell;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::ident::Name;
-use crate::model::{
-    Column, ExtensionMember, FORMAT_VERSION, Grant, Model, Object, ObjectKey, ObjectKind, SecurityLabel, Setting,
-};
+use crate::model::{Column, FORMAT_VERSION, Grant, Model, Object, ObjectKey, ObjectKind, SecurityLabel, Setting};
 use crate::rows::AddTo;
 use crate::rows::cells::{AclItem, RowError};
 use crate::rows::speller::{SpelledType, SpelledTypes};
@@ -435,112 +435,5 @@ impl Builder {
         let coercible = (base == VARCHAR && class.input == TEXT) || POLYMORPHIC.contains(&class.input);
         let exact = |other: &OperatorClassName| other.default && other.method == class.method && other.input == base;
         coercible && !self.operator_classes.values().any(exact)
-    }
-
-    /// Resolves the dependencies and sorts the lists.
-    pub fn finish(mut self) -> Reading {
-        let mut depends_on: FxHashMap<&ObjectKey, Vec<&ObjectKey>> = FxHashMap::default();
-        self.edges.sort_unstable();
-        self.edges.dedup();
-        for &(from, to) in &self.edges {
-            if self.keys[from] != self.keys[to] || from == to && self.recursive.contains(&from) {
-                depends_on.entry(&self.keys[from]).or_default().push(&self.keys[to]);
-            }
-        }
-        let resolved = |keys: Vec<&ObjectKey>| {
-            if let [only] = &keys[..] {
-                return vec![(*only).clone()];
-            }
-            let unique: FxHashSet<&ObjectKey> = keys.into_iter().collect();
-            let mut keys: Vec<ObjectKey> = unique.into_iter().cloned().collect();
-            keys.sort();
-            keys
-        };
-        self.model.for_each_mut(|object| {
-            if let Some(keys) = depends_on.remove(&object.key()) {
-                *object.shared_mut().depends_on = resolved(keys);
-            }
-        });
-        for domain in &mut self.model.domains {
-            for position in 0..domain.checks.len() {
-                if let Some(keys) = depends_on.remove(&domain.check_key(position)) {
-                    domain.checks[position].depends_on = resolved(keys);
-                }
-            }
-        }
-        let mut of_defaults: FxHashMap<(u32, i16), Vec<&ObjectKey>> = FxHashMap::default();
-        for &(table, column, to) in &self.default_edges {
-            of_defaults.entry((table, column)).or_default().push(&self.keys[to]);
-        }
-        for ((oid, number), keys) in of_defaults {
-            let Some(&at) = self.table_at.get(&oid) else {
-                continue;
-            };
-            let own = self.model.tables[at].key();
-            let position = self.known_columns[&oid].iter().position(|column| column.number == number);
-            if let Some(column) = position.and_then(|position| self.model.tables[at].columns.get_mut(position)) {
-                column.default_depends_on = resolved(keys.into_iter().filter(|key| **key != own).collect());
-            }
-        }
-        self.inherit();
-        self.order_columns();
-        self.model.extension_members.retain(ExtensionMember::is_changed);
-        self.model.sort();
-        let mut unclaimed: FxHashMap<(u32, u32), i64> = FxHashMap::default();
-        let labels = self.labels.iter().map(|(address, labels)| (address, labels.len()));
-        for (address, count) in self.comments.keys().map(|address| (address, 1)).chain(labels) {
-            *unclaimed.entry((address.class, address.oid)).or_default() += i64::try_from(count).unwrap_or(i64::MAX);
-        }
-        let mut keys = self.keys;
-        let addresses = self.described.iter().map(|&(at, address)| (std::mem::take(&mut keys[at]), address)).collect();
-        Reading { model: self.model, addresses, members: self.members, unclaimed }
-    }
-
-    /// Notes what columns have from their parents: not-null constraints before 18, and defaults taken away.
-    fn inherit(&mut self) {
-        for (oid, parents) in &self.parents {
-            let Some(&at) = self.table_at.get(oid) else {
-                continue;
-            };
-            let table = &mut self.model.tables[at];
-            for column in table.columns.iter_mut().filter(|column| column.has_parent) {
-                let of_parents = parents.iter().filter_map(|parent| self.known_columns.get(parent)).flatten();
-                let of_parents: Vec<_> = of_parents.filter(|known| known.name == column.name).collect();
-                if let Some(not_null) = &mut column.not_null {
-                    let by_parent =
-                        |valid: bool| of_parents.iter().any(|known| known.not_null && (known.not_null_valid || !valid));
-                    // A valid one cannot come from parents that have none but invalid ones.
-                    not_null.inherited = by_parent(!not_null.not_valid)
-                        && (not_null.inherited || self.model.server_version_num < 180_000);
-                }
-                // From 16 on a child may have an expression of its own.
-                column.generated_by_parent = column.generated.is_some()
-                    && self.model.server_version_num < 160_000
-                    && of_parents.iter().any(|known| known.generated);
-                if table.partition_of.is_none()
-                    && column.default.is_none()
-                    && of_parents.iter().any(|known| known.has_default && !known.generated)
-                {
-                    column.default = Some("NULL".into());
-                }
-            }
-        }
-    }
-
-    /// Puts columns into the order of their numbers: the catalog returns them in any.
-    fn order_columns(&mut self) {
-        let known = &self.known_columns;
-        let order = |oid: &u32, columns: &mut Vec<Column>| {
-            let Some(known) = known.get(oid) else { return };
-            if known.is_sorted_by_key(|column| column.number) {
-                return;
-            }
-            let mut numbered: Vec<_> = known.iter().map(|column| column.number).zip(columns.drain(..)).collect();
-            numbered.sort_by_key(|(number, _)| *number);
-            columns.extend(numbered.into_iter().map(|(_, column)| column));
-        };
-        self.table_at.iter().for_each(|(oid, &at)| order(oid, &mut self.model.tables[at].columns));
-        self.view_at.iter().for_each(|(oid, &at)| order(oid, &mut self.model.views[at].columns));
-        self.matview_at.iter().for_each(|(oid, &at)| order(oid, &mut self.model.materialized_views[at].columns));
     }
 }

@@ -1,7 +1,9 @@
 //! What rows say in a form that only the server can spell: types by number, expressions as parse trees. Works on rows
 //! before they reach the builder, and knows no object.
 
-use memchr::memmem;
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
 use rustc_hash::FxHashMap;
 
 use crate::ident::Name;
@@ -92,7 +94,8 @@ impl Speller {
 
 /// Iterates over the numbers of the columns that a parse tree names.
 fn columns_in(tree: &str) -> impl Iterator<Item = Option<i16>> {
-    memmem::find_iter(tree.as_bytes(), b"{VAR ").map(|at| {
+    static VARIABLE: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new("{VAR "));
+    VARIABLE.find_iter(tree.as_bytes()).map(|at| {
         let (_, number) = tree[at..].split_once(":varattno ")?;
         number.split(' ').next()?.parse().ok()
     })
@@ -100,12 +103,13 @@ fn columns_in(tree: &str) -> impl Iterator<Item = Option<i16>> {
 
 /// Removes from a parse tree where its parts stood in the statement that made it.
 fn without_locations(tree: &str) -> String {
-    const LOCATION: &str = " :location ";
+    const FIELD: &str = " :location ";
+    static LOCATION: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new(FIELD));
     let mut text = String::with_capacity(tree.len());
     let mut rest = tree;
-    while let Some(at) = memmem::find(rest.as_bytes(), LOCATION.as_bytes()) {
+    while let Some(at) = LOCATION.find(rest.as_bytes()) {
         text.push_str(&rest[..at]);
-        rest = rest[at + LOCATION.len()..].trim_start_matches(|c: char| c == '-' || c.is_ascii_digit());
+        rest = rest[at + FIELD.len()..].trim_start_matches(|c: char| c == '-' || c.is_ascii_digit());
     }
     text.push_str(rest);
     text
