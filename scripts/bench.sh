@@ -30,7 +30,9 @@ fi
 
 query() { psql -qXAt -v ON_ERROR_STOP=1 -d "$1" -c "$2"; }
 seconds() { # COMMAND...: how long it takes
-  local start=$EPOCHREALTIME
+  local start
+  sleep 0.5 # the backend before may still be giving back its memory
+  start=$EPOCHREALTIME
   "$@" >/dev/null
   awk -v a="$start" -v b="$EPOCHREALTIME" 'BEGIN { printf "%.4f\n", b - a }'
 }

@@ -65,8 +65,8 @@ fn columns(tree: &str) -> Option<Vec<i16>> {
             return None;
         }
         if tag == "VAR" {
-            let (_, number) = fields.split_once(":varattno ")?;
-            let number: i16 = number.split(' ').next()?.parse().ok()?;
+            let mut words = fields.split(' ').skip_while(|word| *word != ":varattno");
+            let number: i16 = words.nth(1)?.parse().ok()?;
             // The row as a whole and system columns are the server's to print.
             if number <= 0 {
                 return None;

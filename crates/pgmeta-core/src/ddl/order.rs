@@ -106,9 +106,17 @@ fn planned<'m>(model: &'m Model, separate_checks: FxHashSet<ObjectKey>, beside: 
     let mut plan = Plan { separate_checks, ..Plan::default() };
     cycles::repair(&mut graph, &mut plan);
     graph.children_first();
-    let needed_by = NeededBy::new(&graph);
-    graph.propagate_sections(&needed_by);
-    plan.steps = graph.sorted(&needed_by);
+    // Freed beside: sorting looks up no key.
+    let main = std::mem::take(&mut graph.main);
+    ((), plan.steps) = beside.both_of(
+        graph.nodes.len(),
+        || drop(main),
+        || {
+            let needed_by = NeededBy::new(&graph);
+            graph.propagate_sections(&needed_by);
+            graph.sorted(&needed_by)
+        },
+    );
     plan
 }
 

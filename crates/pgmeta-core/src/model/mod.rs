@@ -33,7 +33,7 @@ mod rule;
 mod schema;
 mod secrets;
 mod sequence;
-mod sorting;
+pub(crate) mod sorting;
 mod statistics;
 mod subscription;
 mod table;

@@ -1,4 +1,4 @@
-//! One list of the model put in order. Knows no object kind.
+//! Lists put in order without moving large elements about. Knows no object kind.
 
 use crate::model::{Object, ObjectKey};
 
@@ -10,8 +10,13 @@ pub(super) fn sort_visited<T: Object>(list: &mut [T], visit: &dyn Fn(&ObjectKey,
         visit(&key, object);
         order.push((key, at));
     }
+    put_in_order(list, order);
+}
+
+/// Sorts by keys that stand beside the positions of what they belong to; large elements are moved once or twice.
+pub(crate) fn put_in_order<T, K: Ord>(list: &mut [T], mut order: Vec<(K, usize)>) {
     order.sort_unstable();
-    for at in 0..list.len() {
+    for at in 0..order.len() {
         let mut from = order[at].1;
         // What was there has been swapped away, perhaps more than once.
         while from < at {

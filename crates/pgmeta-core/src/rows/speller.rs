@@ -95,10 +95,9 @@ impl Speller {
 /// Iterates over the numbers of the columns that a parse tree names.
 fn columns_in(tree: &str) -> impl Iterator<Item = Option<i16>> {
     static VARIABLE: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new("{VAR "));
-    VARIABLE.find_iter(tree.as_bytes()).map(|at| {
-        let (_, number) = tree[at..].split_once(":varattno ")?;
-        number.split(' ').next()?.parse().ok()
-    })
+    VARIABLE
+        .find_iter(tree.as_bytes())
+        .map(|at| tree[at..].split(' ').skip_while(|word| *word != ":varattno").nth(1)?.parse().ok())
 }
 
 /// Removes from a parse tree where its parts stood in the statement that made it.

@@ -3,6 +3,7 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::beside::Beside;
+use crate::model::sorting::put_in_order;
 use crate::model::{Column, ExtensionMember, Object, ObjectKey};
 use crate::rows::builder::{Builder, Reading};
 
@@ -38,14 +39,21 @@ impl Builder {
         };
         self.model.sort_visited(&note, beside);
         drop(depends_on);
-        let mut unclaimed: FxHashMap<(u32, u32), i64> = FxHashMap::default();
-        let labels = self.labels.iter().map(|(address, labels)| (address, labels.len()));
-        for (address, count) in self.comments.keys().map(|address| (address, 1)).chain(labels) {
-            *unclaimed.entry((address.class, address.oid)).or_default() += i64::try_from(count).unwrap_or(i64::MAX);
-        }
-        let mut keys = keys;
-        let addresses = self.described.iter().map(|&(at, address)| (std::mem::take(&mut keys[at]), address)).collect();
-        Reading { model: self.model, addresses, members: self.members, unclaimed }
+        let Self { model, members, comments, labels, described, known_columns, names, owner_of, .. } = self;
+        let count = keys.len();
+        let look_back = || {
+            let mut unclaimed: FxHashMap<(u32, u32), i64> = FxHashMap::default();
+            let labels = labels.iter().map(|(address, labels)| (address, labels.len()));
+            for (address, count) in comments.keys().map(|address| (address, 1)).chain(labels) {
+                *unclaimed.entry((address.class, address.oid)).or_default() += i64::try_from(count).unwrap_or(i64::MAX);
+            }
+            let mut keys = keys;
+            let addresses = described.iter().map(|&(at, address)| (std::mem::take(&mut keys[at]), address)).collect();
+            (unclaimed, addresses)
+        };
+        // Freeing what the rows have left takes as long.
+        let ((), (unclaimed, addresses)) = beside.both_of(count, || drop((known_columns, names, owner_of)), look_back);
+        Reading { model, addresses, members, unclaimed }
     }
 
     /// Notes what columns depend on by their defaults.
@@ -106,9 +114,8 @@ impl Builder {
             if known.is_sorted_by_key(|column| column.number) {
                 return;
             }
-            let mut numbered: Vec<_> = known.iter().map(|column| column.number).zip(columns.drain(..)).collect();
-            numbered.sort_by_key(|(number, _)| *number);
-            columns.extend(numbered.into_iter().map(|(_, column)| column));
+            let numbers = known.iter().take(columns.len()).enumerate();
+            put_in_order(columns, numbers.map(|(at, column)| (column.number, at)).collect());
         };
         self.table_at.iter().for_each(|(oid, &at)| order(oid, &mut self.model.tables[at].columns));
         self.view_at.iter().for_each(|(oid, &at)| order(oid, &mut self.model.views[at].columns));
