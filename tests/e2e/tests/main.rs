@@ -15,4 +15,5 @@ mod roles;
 mod round_trip;
 mod saved;
 mod settings;
+mod traffic;
 mod versions;

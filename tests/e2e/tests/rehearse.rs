@@ -16,7 +16,7 @@ INSERT INTO app.t SELECT g, g, g FROM generate_series(1, 5000) g;
 CREATE MATERIALIZED VIEW app.m AS SELECT count(*) AS c FROM app.t;";
 
 /// The same as [`OLD`] after some statements, as JSON in a literal.
-fn target(old: &str, changes: &str) -> Result<String> {
+pub fn target(old: &str, changes: &str) -> Result<String> {
     let database = Database::with_pgmeta("target")?;
     database.psql(old)?;
     database.psql(changes)?;
@@ -222,12 +222,12 @@ fn a_plan_is_applied_wholly_or_not_at_all() -> Outcome {
     Ok(())
 }
 
-fn apply_script(database: &Database<'_>, target: &str, options: &str) -> Result<Output> {
+pub fn apply_script(database: &Database<'_>, target: &str, options: &str) -> Result<Output> {
     let folder = tempfile::tempdir()?;
     let file = folder.path().join("target.json");
     fs::write(&file, target.trim_matches('\'').replace("''", "'"))?;
     let mut psql = server()?.program("psql");
-    psql.args([
+    psql.env("PGAPPNAME", "plan").args([
         "-X",
         "-d",
         database.name(),

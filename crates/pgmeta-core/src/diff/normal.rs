@@ -9,7 +9,8 @@ use crate::model::ObjectRef;
 pub const SHARED: &[&str] = &["owner", "comment", "privileges", "security_labels", "depends_on_extensions"];
 
 /// Attributes that follow from others, or say how much a table holds, at any depth.
-const DERIVED: &[&str] = &["depends_on", "default_depends_on", "populated", "rows_estimate", "bytes"];
+const DERIVED: &[&str] =
+    &["depends_on", "default_depends_on", "populated", "invalid_indexes", "rows_estimate", "bytes"];
 
 /// Attributes that hold expressions as the server prints them.
 const EXPRESSIONS: &[&str] = &["expression", "predicate", "default", "using", "with_check", "definition", "condition"];

@@ -47,6 +47,8 @@ object! {
         replica_identity: ReplicaIdentity,
         row_security: bool,
         force_row_security: bool,
+        /// What interrupted builds left behind: indexes, of which nothing but the name is of interest.
+        invalid_indexes: Vec<Name>,
         /// About how many rows it has. Only with the option `sizes`, and only where the server has an estimate.
         rows_estimate: Option<i64>,
         /// Its size on disk with TOAST and without indexes. Only with the option `sizes`.

@@ -7,13 +7,13 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::ddl::{Context, Part, is_inline_check, plan_with};
 use crate::diff::{Change, ChangeKind, Rename, diff};
 use crate::ident::Name;
-use crate::model::{ConstraintKind, Model, ObjectKey, ObjectKind, ObjectRef, Sequence, Table};
+use crate::model::{ConstraintKind, Index, Model, ObjectKey, ObjectKind, ObjectRef, RelationName, Sequence, Table};
 use crate::plan::alter::{How, Sides, alter, alter_part, how, losses};
 use crate::plan::create;
 use crate::plan::dependents::{Dependents, Link};
 use crate::plan::options::Options;
 use crate::plan::step::{Hazard, Run, Statement, Step, Timeouts, numbered};
-use crate::plan::{drop, rename, sequence, shared, swap, table};
+use crate::plan::{drop, index, rename, sequence, shared, sizes, swap, table};
 
 /// What a plan does with an object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,6 +49,7 @@ pub fn plan(old: &Model, new: &Model, renames: &[Rename], options: &Options) -> 
     builder.decide(&changes);
     builder.find_late();
     statements.extend(with_unchecked_bodies(builder.statements()));
+    sizes::note(&mut statements, old);
     numbered(statements, timeouts)
 }
 
@@ -61,6 +62,8 @@ struct Builder<'a, 'm> {
     suspended: FxHashSet<(ObjectKey, usize)>,
     /// What is dropped at the end.
     late: FxHashSet<ObjectKey>,
+    /// Indexes that are made anew for their own sake alone: the old one may stay until the new one is built.
+    overlapping: FxHashSet<ObjectKey>,
 }
 
 impl<'a, 'm> Builder<'a, 'm> {
@@ -72,6 +75,7 @@ impl<'a, 'm> Builder<'a, 'm> {
             actions: FxHashMap::default(),
             suspended: FxHashSet::default(),
             late: FxHashSet::default(),
+            overlapping: FxHashSet::default(),
         }
     }
 
@@ -99,6 +103,12 @@ impl<'a, 'm> Builder<'a, 'm> {
                             self.replace(key, &mut waiting);
                         }
                     }
+                }
+                (Action::Replace, Some(ObjectRef::Index(old)), Some(ObjectRef::Index(new))) => {
+                    if self.may_overlap(old, new) {
+                        self.overlapping.insert(change.key.clone());
+                    }
+                    waiting.push(change.key.clone());
                 }
                 (Action::Replace | Action::Swap, ..) => waiting.push(change.key.clone()),
                 _ => {}
@@ -149,7 +159,50 @@ impl<'a, 'm> Builder<'a, 'm> {
         }
     }
 
+    /// Returns whether both states of an index may be there at the same time, with nothing that could take hold of the
+    /// wrong one.
+    fn may_overlap(&self, old: &Index, new: &Index) -> bool {
+        let plain = |index: &Index| {
+            !index.on_partitioned
+                && index.attached_to.is_none()
+                && index.on_member_of.is_none()
+                && !index.replica_identity
+        };
+        let referenced = || {
+            let keys = self.sides.new.model.constraints.iter().filter_map(|constraint| constraint.foreign_key.as_ref());
+            keys.into_iter().any(|key| key.table.schema == old.schema && key.table.name == old.table)
+        };
+        // What goes or gets another type takes the old index along, or has it built twice.
+        let columns_stay = || {
+            let sides = [self.sides.old, self.sides.new].map(|side| side.table(&old.schema, &old.table));
+            let [Some(before), Some(after)] = sides else { return false };
+            before.columns.iter().all(|was| {
+                after.columns.iter().any(|is| {
+                    was.name == is.name
+                        && was.data_type == is.data_type
+                        && was.collation == is.collation
+                        && was.generated == is.generated
+                })
+            })
+        };
+        self.sides.options.concurrently
+            && plain(old)
+            && plain(new)
+            && columns_stay()
+            && old.table == new.table
+            && self.dependents.on(&old.object_key()).is_empty()
+            && !(old.unique && referenced())
+    }
+
+    /// Returns whether an index stays until the one that takes its place has been built.
+    fn overlaps(&self, index: &Index) -> bool {
+        self.overlapping.contains(&index.object_key())
+            && self.is_in_use(&ObjectKey::in_schema(ObjectKind::Table, &index.schema, &index.table))
+            && !self.is_detached(&index.schema, &index.table)
+    }
+
     fn replace(&mut self, key: ObjectKey, waiting: &mut Vec<ObjectKey>) {
+        self.overlapping.remove(&key);
         if matches!(self.actions.get(&key), Some(Action::Drop | Action::Replace | Action::Swap)) {
             return;
         }
@@ -280,7 +333,9 @@ impl<'a, 'm> Builder<'a, 'm> {
         self.let_go(&mut out);
         self.drops(false, &mut out);
         self.swap_aside(&mut out);
+        self.clear(&mut out);
         self.creations(&mut out);
+        out.extend(self.overlapping().map(index::away));
         self.drops(true, &mut out);
         self.swap_away(&mut out);
         out
@@ -326,16 +381,64 @@ impl<'a, 'm> Builder<'a, 'm> {
                 Some(Action::Replace) => !late && !self.goes_along(step.object),
                 _ => false,
             };
-            if due {
+            if let ObjectRef::Index(index) = step.object
+                && due
+                && self.overlaps(index)
+            {
+                if step.part == Part::Main {
+                    out.push(index::aside(index));
+                }
+            } else if due {
                 // A table that has been taken off its parent keeps the indexes that hung on the parent's.
                 let alone = match step.object {
                     ObjectRef::Constraint(own) => self.is_detached(&own.schema, &own.table),
                     ObjectRef::Index(own) => self.is_detached(&own.schema, &own.table),
                     _ => false,
                 };
+                if let ObjectRef::Table(table) = step.object
+                    && step.part == Part::Main
+                    && self.leaves_beside_traffic(table)
+                {
+                    out.extend(table::detach_beside_traffic(table));
+                }
                 out.extend(drop::statements(step.object, step.part, alone, self.sides));
             }
         }
+    }
+
+    fn overlapping(&self) -> impl Iterator<Item = &'m Index> {
+        self.sides.old.model.indexes.iter().filter(|index| self.overlaps(index))
+    }
+
+    /// Drops what interrupted builds have left where an index is to be.
+    fn clear(&self, out: &mut Vec<Statement>) {
+        for table in &self.sides.old.model.tables {
+            for name in table.invalid_indexes.iter().filter(|_| !self.goes(&table.object_key())) {
+                let index = ObjectKey::in_schema(ObjectKind::Index, &table.schema, name);
+                let constraint = ObjectKey::on_relation(ObjectKind::TableConstraint, &table.schema, &table.name, name);
+                let made = |key: &&ObjectKey| matches!(self.action(key), Some(Action::Create | Action::Replace));
+                let wanted = [index, constraint];
+                out.extend(wanted.iter().find(made).map(|key| index::clear(key, &table.schema, name, self.sides)));
+            }
+        }
+    }
+
+    /// Returns whether a partition that goes can be taken off a parent in use without locking that: not while there is a
+    /// default partition, nor where rows of others may refer to its own.
+    fn leaves_beside_traffic(&self, table: &Table) -> bool {
+        let Some(partition) = &table.partition_of else { return false };
+        let of_parent = |other: &RelationName| *other == partition.parent;
+        let model = self.sides.old.model;
+        let siblings = || model.tables.iter().filter_map(|table| table.partition_of.as_ref());
+        let mut references = model.constraints.iter().filter_map(|constraint| constraint.foreign_key.as_ref());
+        self.sides.options.concurrently
+            && self.is_in_use(&ObjectKey::in_schema(
+                ObjectKind::Table,
+                &partition.parent.schema,
+                &partition.parent.name,
+            ))
+            && !siblings().any(|other| of_parent(&other.parent) && other.bound == "DEFAULT")
+            && !references.any(|key| of_parent(&key.table))
     }
 
     fn has_step(&self, check: &ObjectKey) -> bool {

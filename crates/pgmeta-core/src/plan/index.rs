@@ -5,6 +5,7 @@ use crate::model::{Index, IndexStatistics, Object, ObjectKey, ObjectRef};
 use crate::plan::alter::{Alter, How, Sides};
 use crate::plan::constraint::printed;
 use crate::plan::step::{Hazard, LockLevel, Run, Statement};
+use crate::plan::swap::former;
 use crate::plan::table::parameters;
 
 impl Alter for Index {
@@ -103,6 +104,33 @@ pub fn drop(index: &Index, alone: bool, sides: &Sides<'_>) -> Option<Statement> 
     } else {
         statement(format!("DROP INDEX {name}")).lock(LockLevel::AccessExclusive)
     })
+}
+
+/// Returns the statement that puts an index aside, which serves queries until its successor is there.
+pub fn aside(index: &Index) -> Statement {
+    let sql =
+        format!("ALTER INDEX {} RENAME TO {}", qualified(&index.schema, &index.name), ident(&former(&index.name)));
+    let reason = "it serves queries until its successor is built";
+    Statement::new(&index.key(), sql).lock(LockLevel::ShareUpdateExclusive).reason(reason)
+}
+
+/// Returns the statement that drops what was put aside.
+pub fn away(index: &Index) -> Statement {
+    let sql = format!("DROP INDEX CONCURRENTLY {}", qualified(&index.schema, &former(&index.name)));
+    let statement = Statement::new(&index.key(), sql).run(Run::Outside).lock(LockLevel::ShareUpdateExclusive);
+    statement.hazard(Hazard::IndexDropped).slow().reason("its successor is there")
+}
+
+/// Returns the statement that drops what an interrupted build has left in the place of an index or a constraint.
+pub fn clear(key: &ObjectKey, schema: &str, name: &str, sides: &Sides<'_>) -> Statement {
+    let name = qualified(schema, name);
+    let reason = "an interrupted build left it behind; it serves no query";
+    if sides.options.concurrently {
+        let statement = Statement::new(key, format!("DROP INDEX CONCURRENTLY {name}")).run(Run::Outside);
+        statement.lock(LockLevel::ShareUpdateExclusive).slow().reason(reason)
+    } else {
+        Statement::new(key, format!("DROP INDEX {name}")).lock(LockLevel::AccessExclusive).reason(reason)
+    }
 }
 
 /// Appends the statements that build an index on a table that is in use.

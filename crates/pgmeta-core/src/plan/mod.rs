@@ -12,6 +12,7 @@ mod names;
 mod options;
 mod plain_form;
 mod shared;
+mod sizes;
 mod step;
 mod swap;
 

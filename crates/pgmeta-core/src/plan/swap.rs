@@ -5,8 +5,8 @@ use crate::ident::{Name, ident, qualified};
 use crate::model::{ObjectRef, Table};
 use crate::plan::step::{Hazard, LockLevel, Statement};
 
-/// Returns the name that the old type has for a while.
-fn former(name: &str) -> String {
+/// Returns the name that what is replaced has for a while.
+pub fn former(name: &str) -> String {
     let hash = fingerprint(name);
     format!("{}_{}_old", name.chars().take(30).collect::<String>(), &hash[..8])
 }

@@ -6,7 +6,7 @@ use crate::ident::{ident, qualified};
 use crate::model::{MASK, Object, ObjectKey, Persistence, ReplicaIdentity, Setting, Table};
 use crate::plan::alter::{Alter, How, Loss, Sides};
 use crate::plan::column;
-use crate::plan::step::{Hazard, LockLevel, Statement};
+use crate::plan::step::{Hazard, LockLevel, Run, Statement};
 
 impl Alter for Table {
     fn how(&self, new: &Self, sides: &Sides<'_>) -> How {
@@ -55,6 +55,15 @@ pub fn detach(old: &Table, new: &Table, remade: bool) -> Option<Statement> {
     let parent = qualified(&partition.parent.schema, &partition.parent.name);
     let sql = format!("ALTER TABLE {parent} DETACH PARTITION {}", qualified(&old.schema, &old.name));
     Some(Statement::new(&old.key(), sql).lock(LockLevel::AccessExclusive))
+}
+
+/// Returns the statement that takes a partition off its parent before it is dropped: dropping it would lock the parent.
+pub fn detach_beside_traffic(old: &Table) -> Option<Statement> {
+    let partition = old.partition_of.as_ref()?;
+    let parent = qualified(&partition.parent.schema, &partition.parent.name);
+    let sql = format!("ALTER TABLE {parent} DETACH PARTITION {} CONCURRENTLY", qualified(&old.schema, &old.name));
+    let statement = Statement::new(&old.key(), sql).run(Run::Outside).lock(LockLevel::ShareUpdateExclusive).slow();
+    Some(statement.reason("dropping it at once would lock its parent"))
 }
 
 /// Returns `ALTER TABLE x`, which goes down to children.

@@ -110,6 +110,65 @@ fn indexes_and_checks_of_a_table_in_use_do_not_stop_it() {
     );
 }
 
+fn index(columns: &str, more: &str) -> String {
+    format!(
+        r#""indexes": [{{"schema": "s", "name": "i", "table": "t", "method": "btree",
+            "columns": [{{"column": "{columns}"}}]{more}}}]"#
+    )
+}
+
+#[test]
+fn an_index_serves_until_its_successor_is_built() {
+    let table = TABLE.replace("]}", r#", {"name": "b", "data_type": "integer"}]}"#);
+    let side = |index: &str| format!(r#""tables": [{table}], {index}"#);
+    assert_eq!(
+        steps(&side(&index("a", "")), &side(&index("b", ""))),
+        [
+            "1: ALTER INDEX s.i RENAME TO i_de7d1b72_old",
+            "-: CREATE INDEX CONCURRENTLY i ON s.t USING btree (b)",
+            "-: DROP INDEX CONCURRENTLY s.i_de7d1b72_old",
+        ]
+    );
+}
+
+#[test]
+fn an_index_does_not_outlive_its_column() {
+    let table = TABLE.replace("\"a\"", "\"b\"");
+    let (old, new) = (format!(r#""tables": [{TABLE}], {}"#, index("a", "")), index("b", ""));
+    let steps = steps(&old, &format!(r#""tables": [{table}], {new}"#));
+    assert!(steps[0].contains("DROP INDEX CONCURRENTLY s.i"), "{steps:?}");
+}
+
+#[test]
+fn what_an_interrupted_build_left_makes_way() {
+    let table = TABLE.replace("]}", r#"], "invalid_indexes": ["i", "other"]}"#);
+    let old = format!(r#""tables": [{table}]"#);
+    assert!(steps(&old, &format!(r#""tables": [{TABLE}]"#)).is_empty());
+    assert_eq!(
+        steps(&old, &format!(r#""tables": [{TABLE}], {}"#, index("a", ""))),
+        ["-: DROP INDEX CONCURRENTLY s.i", "-: CREATE INDEX CONCURRENTLY i ON s.t USING btree (a)"]
+    );
+}
+
+#[test]
+fn a_partition_leaves_before_it_goes() {
+    let part = |name: &str, bound: &str| {
+        format!(
+            r#"{{"schema": "s", "name": "{name}", "columns": [{{"name": "a", "data_type": "integer", "inherited": true}}],
+                "partition_of": {{"parent": {{"schema": "s", "name": "t"}}, "bound": "{bound}"}}}}"#
+        )
+    };
+    let parent = TABLE.replace("]}", r#"], "partition_by": "LIST (a)"}"#);
+    let side = |parts: &[String]| format!(r#""tables": [{parent}, {}]"#, parts.join(", "));
+    let (one, two) = (part("p1", "FOR VALUES IN (1)"), part("p2", "FOR VALUES IN (2)"));
+    assert_eq!(
+        steps(&side(&[one.clone(), two.clone()]), &side(std::slice::from_ref(&one))),
+        ["-: ALTER TABLE s.t DETACH PARTITION s.p2 CONCURRENTLY", "1: DROP TABLE s.p2"]
+    );
+    let rest = part("rest", "DEFAULT");
+    assert_eq!(steps(&side(&[one.clone(), two, rest.clone()]), &side(&[one, rest])), ["1: DROP TABLE s.p2"]);
+}
+
 #[test]
 fn secrets_that_are_masked_are_left_alone() {
     let side = |password: &str| {

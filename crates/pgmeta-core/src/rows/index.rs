@@ -44,6 +44,10 @@ impl AddTo for IndexRow {
         // An index that an interrupted build left behind is not part of the schema; an invalid partitioned one
         // only lacks some of its partitions'.
         if !self.valid && relation.kind != b'p' {
+            if let Some(&at) = builder.table_at.get(&self.relation) {
+                let invalid = &mut builder.model.tables[at].invalid_indexes;
+                invalid.insert(invalid.partition_point(|other| *other < self.name), self.name);
+            }
             return Ok(());
         }
         let count = usize::try_from(self.key_count).unwrap_or(0);

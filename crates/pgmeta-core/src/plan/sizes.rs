@@ -1,0 +1,72 @@
+//! What reasons say of the sizes of the tables that statements work on, where the snapshot has them. Changes no statement.
+
+use rustc_hash::FxHashMap;
+
+use crate::ident::{Name, qualified};
+use crate::model::{Model, ObjectKey, ObjectKind, Table};
+use crate::plan::step::{LockLevel, Statement};
+
+/// Adds to the reasons of what blocks others or takes long how large the table is.
+pub fn note(statements: &mut [Statement], old: &Model) {
+    let sized = old.tables.iter().filter(|table| table.rows_estimate.is_some() || table.bytes.is_some());
+    let tables: FxHashMap<(&Name, &Name), &Table> = sized.map(|table| ((&table.schema, &table.name), table)).collect();
+    if tables.is_empty() {
+        return;
+    }
+    let indexes: FxHashMap<(&Name, &Name), &Name> =
+        old.indexes.iter().map(|index| ((&index.schema, &index.name), &index.table)).collect();
+    for statement in statements {
+        if !statement.slow && statement.lock < Some(LockLevel::Share) {
+            continue;
+        }
+        let Some((schema, relation)) = relation(&statement.key) else { continue };
+        let relation = indexes.get(&(schema, relation)).copied().unwrap_or(relation);
+        if let Some(table) = tables.get(&(schema, relation)) {
+            let separator = if statement.reason.is_empty() { "" } else { "; " };
+            statement.reason += &format!("{separator}{}", size(table));
+        }
+    }
+}
+
+/// Returns the relation that an object is or is on.
+fn relation(key: &ObjectKey) -> Option<(&Name, &Name)> {
+    use ObjectKind::*;
+    match (key.kind, &*key.names) {
+        (Table | ForeignTable | Index, [schema, name])
+        | (TableConstraint | Trigger | Rule | Policy | DefaultValue, [schema, name, _]) => Some((schema, name)),
+        _ => None,
+    }
+}
+
+fn size(table: &Table) -> String {
+    let rows = table.rows_estimate.map(|rows| format!("about {rows} row{}", if rows == 1 { "" } else { "s" }));
+    let bytes = table.bytes.map(pretty);
+    let parts: Vec<String> = rows.into_iter().chain(bytes).collect();
+    format!("{} has {}", qualified(&table.schema, &table.name), parts.join(" in "))
+}
+
+/// Returns a size as `pg_size_pretty` prints it.
+fn pretty(bytes: i64) -> String {
+    let (mut size, mut unit) = (bytes, "bytes");
+    for larger in ["kB", "MB", "GB", "TB"] {
+        if size < 10_240 {
+            break;
+        }
+        (size, unit) = ((size + 512) / 1024, larger);
+    }
+    format!("{size} {unit}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_are_printed_as_the_server_does() {
+        let cases =
+            [(0, "0 bytes"), (10_239, "10239 bytes"), (10_240, "10 kB"), (25 << 20, "25 MB"), (3 << 40, "3072 GB")];
+        for (bytes, text) in cases {
+            assert_eq!(pretty(bytes), text);
+        }
+    }
+}
