@@ -7,7 +7,9 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::ddl::{Context, Part, is_inline_check, plan_with};
 use crate::diff::{Change, ChangeKind, Rename, diff};
 use crate::ident::Name;
-use crate::model::{ConstraintKind, Index, Model, ObjectKey, ObjectKind, ObjectRef, RelationName, Sequence, Table};
+use crate::model::{
+    Constraint, ConstraintKind, Index, Model, ObjectKey, ObjectKind, ObjectRef, RelationName, Sequence, Table,
+};
 use crate::plan::alter::{How, Sides, alter, alter_part, how, losses};
 use crate::plan::create;
 use crate::plan::dependents::{Dependents, Link};
@@ -347,7 +349,10 @@ impl<'a, 'm> Builder<'a, 'm> {
             let key = step.object.object().key();
             match (step.object, self.news.get(&key)) {
                 (ObjectRef::Table(old), Some(ObjectRef::Table(new))) => {
-                    out.extend(table::detach(old, new, self.parent_goes(old)));
+                    if let Some(detach) = table::detach(old, new, self.parent_goes(old)) {
+                        out.push(detach);
+                        out.extend(self.foreign_keys_left(old, new));
+                    }
                 }
                 (ObjectRef::Sequence(old), Some(ObjectRef::Sequence(new))) => {
                     sequence::release(old, new, self.owner_goes(old), out);
@@ -364,6 +369,19 @@ impl<'a, 'm> Builder<'a, 'm> {
                 }
             }
         }
+    }
+
+    /// Returns the statements that drop the foreign keys that a partition has from its parent and keeps when it is taken
+    /// off; where it is to have the same from its parent again, they serve as those.
+    fn foreign_keys_left(&self, old: &Table, new: &Table) -> Vec<Statement> {
+        let before = foreign_keys_above(self.sides.old, old);
+        let after = foreign_keys_above(self.sides.new, new);
+        let stays = |key: &Constraint| {
+            matches!(self.action(&key.object_key()), None | Some(Action::Alter))
+                && after.iter().any(|other| other.name == key.name && other.foreign_key == key.foreign_key)
+        };
+        let left = before.into_iter().filter(|key| !stays(key));
+        left.map(|key| table::foreign_key_left(old, &key.name)).collect()
     }
 
     fn drops(&self, late: bool, out: &mut Vec<Statement>) {
@@ -470,7 +488,12 @@ impl<'a, 'm> Builder<'a, 'm> {
                 });
                 gone(&constraint.table_key()) && !cycle
             }
-            ObjectRef::Index(_) | ObjectRef::Trigger(_) | ObjectRef::Rule(_) | ObjectRef::Policy(_) => {
+            // The name of an index is free when its table goes: not before, where it is to have another table.
+            ObjectRef::Index(index) => object.render().parent().is_some_and(|parent| {
+                gone(&parent)
+                    && !(self.late.contains(&parent) && self.action(&index.object_key()) == Some(Action::Replace))
+            }),
+            ObjectRef::Trigger(_) | ObjectRef::Rule(_) | ObjectRef::Policy(_) => {
                 object.render().parent().is_some_and(|parent| gone(&parent))
             }
             _ => false,
@@ -624,6 +647,19 @@ impl<'a, 'm> Builder<'a, 'm> {
             && self.dependents.objects.contains_key(key)
             && !self.sides.is_small(key)
     }
+}
+
+/// Returns the foreign keys of the partitioned tables above a partition.
+fn foreign_keys_above<'m>(side: &Context<'m>, table: &Table) -> Vec<&'m Constraint> {
+    let mut found = Vec::new();
+    let mut partition = table.partition_of.as_ref();
+    while let Some(parent) = partition.map(|partition| &partition.parent) {
+        let of_parent =
+            side.model.constraints.iter().filter(|own| own.schema == parent.schema && own.table == parent.name);
+        found.extend(of_parent.filter(|own| own.foreign_key.is_some()));
+        partition = side.table(&parent.schema, &parent.name).and_then(|table| table.partition_of.as_ref());
+    }
+    found
 }
 
 /// A function's body may name what comes after it: the server is not to look, in any transaction that makes one.

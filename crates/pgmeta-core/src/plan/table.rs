@@ -57,6 +57,12 @@ pub fn detach(old: &Table, new: &Table, remade: bool) -> Option<Statement> {
     Some(Statement::new(&old.key(), sql).lock(LockLevel::AccessExclusive))
 }
 
+/// Returns the statement that drops a foreign key that a partition has kept from its former parent.
+pub fn foreign_key_left(old: &Table, name: &str) -> Statement {
+    let sql = format!("ALTER TABLE {} DROP CONSTRAINT {}", qualified(&old.schema, &old.name), ident(name));
+    Statement::new(&old.key(), sql).lock(LockLevel::AccessExclusive).reason("its former parent left it behind")
+}
+
 /// Returns the statement that takes a partition off its parent before it is dropped: dropping it would lock the parent.
 pub fn detach_beside_traffic(old: &Table) -> Option<Statement> {
     let partition = old.partition_of.as_ref()?;
