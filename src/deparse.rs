@@ -6,7 +6,7 @@
 use std::ffi::{CStr, CString};
 
 use pgmeta_core::ident::Name;
-use pgmeta_core::rows::{ColumnNames, Server, SpelledType};
+use pgmeta_core::rows::{ColumnNames, Server, SpelledType, column_number};
 use pgrx::{IntoDatum, PgBox, PgList, direct_function_call, pg_sys};
 
 pub const SERVER: Server = Server { expression, data_type };
@@ -65,8 +65,7 @@ fn columns(tree: &str) -> Option<Vec<i16>> {
             return None;
         }
         if tag == "VAR" {
-            let mut words = fields.split(' ').skip_while(|word| *word != ":varattno");
-            let number: i16 = words.nth(1)?.parse().ok()?;
+            let number = column_number(fields)?;
             // The row as a whole and system columns are the server's to print.
             if number <= 0 {
                 return None;

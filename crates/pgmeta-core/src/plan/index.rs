@@ -97,13 +97,17 @@ pub fn drop(index: &Index, alone: bool, sides: &Sides<'_>) -> Option<Statement> 
         return None;
     }
     let name = qualified(&index.schema, &index.name);
-    let statement = |sql| Statement::new(&index.key(), sql).hazard(Hazard::IndexDropped);
-    Some(if sides.options.concurrently && !index.on_partitioned {
-        let sql = format!("DROP INDEX CONCURRENTLY {name}");
-        statement(sql).run(Run::Outside).lock(LockLevel::ShareUpdateExclusive).slow()
+    let concurrently = sides.options.concurrently && !index.on_partitioned;
+    Some(dropped(&index.key(), &name, concurrently).hazard(Hazard::IndexDropped))
+}
+
+fn dropped(key: &ObjectKey, name: &str, concurrently: bool) -> Statement {
+    if concurrently {
+        let statement = Statement::new(key, format!("DROP INDEX CONCURRENTLY {name}"));
+        statement.run(Run::Outside).lock(LockLevel::ShareUpdateExclusive).slow()
     } else {
-        statement(format!("DROP INDEX {name}")).lock(LockLevel::AccessExclusive)
-    })
+        Statement::new(key, format!("DROP INDEX {name}")).lock(LockLevel::AccessExclusive)
+    }
 }
 
 /// Returns the statement that puts an index aside, which serves queries until its successor is there.
@@ -116,21 +120,14 @@ pub fn aside(index: &Index) -> Statement {
 
 /// Returns the statement that drops what was put aside.
 pub fn away(index: &Index) -> Statement {
-    let sql = format!("DROP INDEX CONCURRENTLY {}", qualified(&index.schema, &former(&index.name)));
-    let statement = Statement::new(&index.key(), sql).run(Run::Outside).lock(LockLevel::ShareUpdateExclusive);
-    statement.hazard(Hazard::IndexDropped).slow().reason("its successor is there")
+    let name = qualified(&index.schema, &former(&index.name));
+    dropped(&index.key(), &name, true).hazard(Hazard::IndexDropped).reason("its successor is there")
 }
 
 /// Returns the statement that drops what an interrupted build has left in the place of an index or a constraint.
 pub fn clear(key: &ObjectKey, schema: &str, name: &str, sides: &Sides<'_>) -> Statement {
-    let name = qualified(schema, name);
     let reason = "an interrupted build left it behind; it serves no query";
-    if sides.options.concurrently {
-        let statement = Statement::new(key, format!("DROP INDEX CONCURRENTLY {name}")).run(Run::Outside);
-        statement.lock(LockLevel::ShareUpdateExclusive).slow().reason(reason)
-    } else {
-        Statement::new(key, format!("DROP INDEX {name}")).lock(LockLevel::AccessExclusive).reason(reason)
-    }
+    dropped(key, &qualified(schema, name), sides.options.concurrently).reason(reason)
 }
 
 /// Appends the statements that build an index on a table that is in use.

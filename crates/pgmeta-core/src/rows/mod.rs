@@ -46,7 +46,7 @@ mod view;
 
 pub use builder::{Address, Addresses, Builder, Members, Names, Reading, Relation, class};
 pub use cells::{AclItem, Cell, Cells, FromCell, RowError, take};
-pub use speller::{ColumnNames, Server, SpelledType, SpelledTypes, Speller};
+pub use speller::{ColumnNames, Server, SpelledType, SpelledTypes, Speller, column_number};
 
 /// A row that knows the query it comes from (`src/catalog/queries/<QUERY>.sql`).
 pub trait FromRow: Sized {

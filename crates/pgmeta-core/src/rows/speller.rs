@@ -95,9 +95,12 @@ impl Speller {
 /// Iterates over the numbers of the columns that a parse tree names.
 fn columns_in(tree: &str) -> impl Iterator<Item = Option<i16>> {
     static VARIABLE: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new("{VAR "));
-    VARIABLE
-        .find_iter(tree.as_bytes())
-        .map(|at| tree[at..].split(' ').skip_while(|word| *word != ":varattno").nth(1)?.parse().ok())
+    VARIABLE.find_iter(tree.as_bytes()).map(|at| column_number(&tree[at..]))
+}
+
+/// Returns the number of the column that a parse tree names first in this text.
+pub fn column_number(variable: &str) -> Option<i16> {
+    variable.split(' ').skip_while(|word| *word != ":varattno").nth(1)?.parse().ok()
 }
 
 /// Removes from a parse tree where its parts stood in the statement that made it.

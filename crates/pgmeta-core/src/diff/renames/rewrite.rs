@@ -94,8 +94,7 @@ impl Rewriting<'_> {
         };
         match what {
             Renamed::Object | Renamed::Domain if is(attributes, "schema", &key.names[0]) => {
-                let functions =
-                    matches!(key.kind, ObjectKind::Function | ObjectKind::Procedure | ObjectKind::Aggregate);
+                let functions = callable(key.kind);
                 let of_functions = matches!(place.list, "functions" | "aggregates") && place.attribute == place.list
                     || place.attribute == "function";
                 if functions {
@@ -196,8 +195,6 @@ impl Rewriting<'_> {
     fn key(&self, attributes: &mut Map<String, Value>) {
         let Rename { what, key, from, to } = self.rename;
         let Some(own) = serde_json::from_value::<ObjectKey>(Value::Object(attributes.clone())).ok() else { return };
-        let callable =
-            |kind: ObjectKind| matches!(kind, ObjectKind::Function | ObjectKind::Procedure | ObjectKind::Aggregate);
         let mut names = own.names.clone();
         match what {
             Renamed::Child if own.kind == key.kind && own.names[..] == key.names[..] => {
@@ -275,7 +272,6 @@ impl Rewriting<'_> {
     fn sql(&self, text: &str) -> String {
         let Rename { what, key, from, to } = self.rename;
         let (schema, name) = (&key.names[0], &key.names[1]);
-        let callable = matches!(key.kind, ObjectKind::Function | ObjectKind::Procedure | ObjectKind::Aggregate);
         rewritten(text, &|token, before, after| {
             if token.starts_with('\'') && token.len() > 2 {
                 let inner = &token[1..token.len() - 1];
@@ -295,7 +291,13 @@ impl Rewriting<'_> {
             let rest = after.strip_prefix('.')?;
             let length = token_length(rest, "")?;
             let called = rest[length..].starts_with('(');
-            (name_of(&rest[..length]) == **name && called == callable).then(|| (qualified(schema, to), 1 + length))
+            (name_of(&rest[..length]) == **name && called == callable(key.kind))
+                .then(|| (qualified(schema, to), 1 + length))
         })
     }
+}
+
+/// Returns whether calls of it look like `f(…)`, and arguments tell it from others of its name.
+fn callable(kind: ObjectKind) -> bool {
+    matches!(kind, ObjectKind::Function | ObjectKind::Procedure | ObjectKind::Aggregate)
 }

@@ -1,0 +1,120 @@
+//! What a plan does otherwise where others use the database meanwhile: indexes that overlap, partitions that leave without a
+//! lock on their parent, and what they and interrupted builds leave behind. Decides no order.
+
+use crate::ddl::Context;
+use crate::model::{Constraint, Index, ObjectKey, ObjectKind, RelationName, Table};
+use crate::plan::build::{Action, Builder};
+use crate::plan::step::Statement;
+use crate::plan::{index, table};
+
+impl<'m> Builder<'_, 'm> {
+    /// Returns whether both states of an index may be there at the same time, with nothing that could take hold of the
+    /// wrong one.
+    pub(super) fn may_overlap(&self, old: &Index, new: &Index) -> bool {
+        let plain = |index: &Index| {
+            !index.on_partitioned
+                && index.attached_to.is_none()
+                && index.on_member_of.is_none()
+                && !index.replica_identity
+        };
+        let referenced = || {
+            let keys = self.sides.new.model.constraints.iter().filter_map(|constraint| constraint.foreign_key.as_ref());
+            keys.into_iter().any(|key| key.table.schema == old.schema && key.table.name == old.table)
+        };
+        // What goes or gets another type takes the old index along, or has it built twice.
+        let columns_stay = || {
+            let sides = [self.sides.old, self.sides.new].map(|side| side.table(&old.schema, &old.table));
+            let [Some(before), Some(after)] = sides else { return false };
+            before.columns.iter().all(|was| {
+                after.columns.iter().any(|is| {
+                    was.name == is.name
+                        && was.data_type == is.data_type
+                        && was.collation == is.collation
+                        && was.generated == is.generated
+                })
+            })
+        };
+        self.sides.options.concurrently
+            && plain(old)
+            && plain(new)
+            && columns_stay()
+            && old.table == new.table
+            && self.dependents.on(&old.object_key()).is_empty()
+            && !(old.unique && referenced())
+    }
+
+    /// Returns whether an index stays until the one that takes its place has been built.
+    pub(super) fn overlaps(&self, index: &Index) -> bool {
+        self.overlapping.contains(&index.object_key())
+            && self.is_in_use(&ObjectKey::in_schema(ObjectKind::Table, &index.schema, &index.table))
+            && !self.is_detached(&index.schema, &index.table)
+    }
+
+    pub(super) fn overlapping(&self) -> impl Iterator<Item = &'m Index> {
+        self.sides.old.model.indexes.iter().filter(|index| self.overlaps(index))
+    }
+
+    /// Drops what interrupted builds have left where an index is to be.
+    pub(super) fn clear(&self, out: &mut Vec<Statement>) {
+        for table in &self.sides.old.model.tables {
+            for name in table.invalid_indexes.iter().filter(|_| !self.goes(&table.object_key())) {
+                let index = ObjectKey::in_schema(ObjectKind::Index, &table.schema, name);
+                let constraint = ObjectKey::on_relation(ObjectKind::TableConstraint, &table.schema, &table.name, name);
+                let made = |key: &&ObjectKey| matches!(self.action(key), Some(Action::Create | Action::Replace));
+                let wanted = [index, constraint];
+                out.extend(wanted.iter().find(made).map(|key| index::clear(key, &table.schema, name, self.sides)));
+            }
+        }
+    }
+
+    /// Returns whether a partition that goes can be taken off a parent in use without locking that: not while there is a
+    /// default partition, nor where rows of others may refer to its own.
+    pub(super) fn leaves_beside_traffic(&self, table: &Table) -> bool {
+        let Some(partition) = &table.partition_of else { return false };
+        let of_parent = |other: &RelationName| *other == partition.parent;
+        let model = self.sides.old.model;
+        let siblings = || model.tables.iter().filter_map(|table| table.partition_of.as_ref());
+        let mut references = model.constraints.iter().filter_map(|constraint| constraint.foreign_key.as_ref());
+        self.sides.options.concurrently
+            && self.is_in_use(&ObjectKey::in_schema(
+                ObjectKind::Table,
+                &partition.parent.schema,
+                &partition.parent.name,
+            ))
+            && !siblings().any(|other| of_parent(&other.parent) && other.bound == "DEFAULT")
+            && !references.any(|key| of_parent(&key.table))
+    }
+
+    /// Returns the statements that drop the foreign keys that a partition has from its parent and keeps when it is taken
+    /// off; where it is to have the same from its parent again, they serve as those.
+    pub(super) fn foreign_keys_left(&self, old: &Table, new: &Table) -> Vec<Statement> {
+        let before = foreign_keys_above(self.sides.old, old);
+        let after = foreign_keys_above(self.sides.new, new);
+        let stays = |key: &Constraint| {
+            matches!(self.action(&key.object_key()), None | Some(Action::Alter))
+                && after.iter().any(|other| other.name == key.name && other.foreign_key == key.foreign_key)
+        };
+        let left = before.into_iter().filter(|key| !stays(key));
+        left.map(|key| table::foreign_key_left(old, &key.name)).collect()
+    }
+
+    /// Returns whether a relation was there before, so that others may be using it, and is not small.
+    pub(super) fn is_in_use(&self, key: &ObjectKey) -> bool {
+        matches!(self.action(key), None | Some(Action::Alter))
+            && self.dependents.objects.contains_key(key)
+            && !self.sides.is_small(key)
+    }
+}
+
+/// Returns the foreign keys of the partitioned tables above a partition.
+fn foreign_keys_above<'m>(side: &Context<'m>, table: &Table) -> Vec<&'m Constraint> {
+    let mut found = Vec::new();
+    let mut partition = table.partition_of.as_ref();
+    while let Some(parent) = partition.map(|partition| &partition.parent) {
+        let of_parent =
+            side.model.constraints.iter().filter(|own| own.schema == parent.schema && own.table == parent.name);
+        found.extend(of_parent.filter(|own| own.foreign_key.is_some()));
+        partition = side.table(&parent.schema, &parent.name).and_then(|table| table.partition_of.as_ref());
+    }
+    found
+}
