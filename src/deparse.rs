@@ -81,7 +81,7 @@ fn names(columns: &[i16], column: ColumnNames<'_>) -> Option<PgList<pg_sys::Node
     let last = columns.iter().copied().max().unwrap_or(0);
     let mut names = PgList::new();
     for number in 1..=last {
-        let name = if columns.contains(&number) { CString::new(&*column(number)?).ok()? } else { CString::default() };
+        let name = if columns.contains(&number) { CString::new(column(number)?).ok()? } else { CString::default() };
         // SAFETY: makeString keeps a copy.
         names.push(unsafe { pg_sys::makeString(pg_sys::pstrdup(name.as_ptr())) }.cast());
     }

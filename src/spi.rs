@@ -49,7 +49,7 @@ impl Connection {
         sql: &str,
         args: &[Arg<'_>],
         columns: &[&'static str],
-        mut visit: impl FnMut(&mut dyn Cells) -> Result<(), RowError>,
+        mut visit: impl FnMut(&mut Tuple<'_>) -> Result<(), RowError>,
     ) -> Result<(), Error> {
         self.fetch(sql, args, Some(columns), true, &mut visit)
     }
@@ -61,7 +61,7 @@ impl Connection {
         sql: &str,
         args: &[Arg<'_>],
         columns: &[&'static str],
-        mut visit: impl FnMut(&mut dyn Cells) -> Result<(), RowError>,
+        mut visit: impl FnMut(&mut Tuple<'_>) -> Result<(), RowError>,
     ) -> Result<(), Error> {
         self.fetch(sql, args, Some(columns), false, &mut visit)
     }
@@ -109,7 +109,7 @@ impl Drop for Connection {
     }
 }
 
-type Visit<'a> = dyn FnMut(&mut dyn Cells) -> Result<(), RowError> + 'a;
+type Visit<'a> = dyn FnMut(&mut Tuple<'_>) -> Result<(), RowError> + 'a;
 
 /// Where the executor sends a query's rows: straight to the visitor, with no copy in between.
 #[repr(C)]
@@ -233,8 +233,9 @@ fn parameters(args: &[Arg<'_>]) -> pg_sys::ParamListInfo {
     }
 }
 
-/// A deformed tuple that is read from left to right.
-struct Tuple<'a> {
+/// A deformed tuple that is read from left to right; a copy begins where the original is.
+#[derive(Clone, Copy)]
+pub struct Tuple<'a> {
     values: &'a [pg_sys::Datum],
     nulls: &'a [bool],
     types: &'a [pg_sys::Oid],
@@ -273,7 +274,8 @@ unsafe fn cell<'a>(datum: pg_sys::Datum, of: pg_sys::Oid) -> Option<Cell<'a>> {
             pg_sys::FLOAT8OID => Cell::Float(f64::from_bits(datum.value() as u64)),
             pg_sys::CHAROID => Cell::Code(datum.value() as u8),
             pg_sys::NAMEOID => Cell::Text(CStr::from_ptr(datum.cast_mut_ptr()).to_str().ok()?),
-            pg_sys::TEXTOID | pg_sys::VARCHAROID | pg_sys::PG_NODE_TREEOID => Cell::Text(text(datum)?),
+            pg_sys::TEXTOID | pg_sys::VARCHAROID => Cell::Text(text(datum)?),
+            pg_sys::PG_NODE_TREEOID => Cell::Tree(text(datum)?),
             pg_sys::INT2ARRAYOID | pg_sys::INT2VECTOROID if let Some(ints) = plain_elements::<i16>(datum) => {
                 Cell::Ints(ints.iter().map(|&int| int.into()).collect())
             }

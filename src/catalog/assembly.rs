@@ -4,7 +4,7 @@
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::time::Duration;
 
-use pgmeta_core::rows::{AddTo, Builder, RowError, SpelledTypes};
+use pgmeta_core::rows::{AddTo, Builder, Packed, RowError, SpelledTypes};
 
 use crate::error::Error;
 use crate::threads::{self, Running};
@@ -58,8 +58,9 @@ impl Assembly {
     }
 
     /// Adds rows, with the types that they name for the first time.
-    pub fn add<R: AddTo>(&mut self, rows: Vec<R>, types: SpelledTypes) -> Result<(), Error> {
-        let add = move |builder: &mut Builder| builder.add(rows, types).map_err(|source| Failed(R::QUERY, source));
+    pub fn add<R: AddTo>(&mut self, rows: Packed, types: SpelledTypes) -> Result<(), Error> {
+        let add =
+            move |builder: &mut Builder| builder.add::<R>(&rows, types).map_err(|source| Failed(R::QUERY, source));
         match self {
             Self::Here(builder) => Ok(add(builder)?),
             Self::Beside { batches: Some(batches), .. } if batches.send(Box::new(add)).is_ok() => Ok(()),

@@ -9,18 +9,17 @@ pub enum Expressions {
     Texts,
 }
 
-/// An expression that the catalogs hold as a tree: the placeholders for the tree and for its text.
+/// An expression that the catalogs hold as a tree, and its placeholder.
 struct Expression {
-    tree: &'static str,
-    text: &'static str,
+    name: &'static str,
     column: &'static str,
     relation: &'static str,
 }
 
 const EXPRESSIONS: &[Expression] = &[
-    Expression { tree: "condition_tree", text: "condition_text", column: "n.conbin", relation: "n.conrelid" },
-    Expression { tree: "predicate_tree", text: "predicate_text", column: "i.indpred", relation: "i.indrelid" },
-    Expression { tree: "default_tree", text: "default_text", column: "d.adbin", relation: "d.adrelid" },
+    Expression { name: "condition", column: "n.conbin", relation: "n.conrelid" },
+    Expression { name: "predicate", column: "i.indpred", relation: "i.indrelid" },
+    Expression { name: "default", column: "d.adbin", relation: "d.adrelid" },
 ];
 
 /// Restricts a query to the relations in scope: reading all and dropping some would be slower only where some are dropped.
@@ -31,16 +30,10 @@ const RELATIONS_IN_SCOPE: &str =
 pub fn choose(sql: &str, expressions: Expressions, partial: bool) -> String {
     let mut sql = sql.to_owned();
     let mut put = |name: &str, choice: &str| sql = sql.replace(&format!("{{{{{name}}}}}"), choice);
-    for Expression { tree, text, column, relation } in EXPRESSIONS {
+    for Expression { name, column, relation } in EXPRESSIONS {
         match expressions {
-            Expressions::Trees => {
-                put(tree, column);
-                put(text, "NULL::text");
-            }
-            Expressions::Texts => {
-                put(tree, "NULL::pg_node_tree");
-                put(text, &format!("pg_catalog.pg_get_expr({column}, {relation})"));
-            }
+            Expressions::Trees => put(name, column),
+            Expressions::Texts => put(name, &format!("pg_catalog.pg_get_expr({column}, {relation})")),
         }
     }
     put("relations_in_scope", if partial { RELATIONS_IN_SCOPE } else { "" });

@@ -1,6 +1,6 @@
 //! Finding the objects on which a catalog query fails, so that one broken object does not hide the others.
 
-use pgmeta_core::rows::{Cell, class};
+use pgmeta_core::rows::{Cell, Cells, class};
 use pgrx::PgSqlErrorCode;
 
 use crate::error::Error;

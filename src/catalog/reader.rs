@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use pgmeta_core::model::{Model, ObjectKey, ObjectRef};
 use pgmeta_core::rows::{
-    AddTo, Addresses, Builder, Cell, Members, Reading, RowError, Speller, Visitor, Wanted, class, take, visit_all,
+    AddTo, Addresses, Builder, Cell, Cells, Members, Packed, Reading, RowError, Speller, Visitor, Wanted, class, take,
+    visit_all,
 };
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -169,8 +170,8 @@ pub(super) fn schemas(connection: &Connection, wanted: Option<&[String]>) -> Res
     if missing.is_empty() { Ok(oids) } else { Err(Error::MissingSchemas(missing.into_iter().cloned().collect())) }
 }
 
-/// How many rows go to the assembly at once.
-const BATCH: usize = 128;
+/// How many bytes of rows go to the assembly at once.
+const BATCH: usize = 32 * 1024;
 
 /// Runs one query after the other.
 struct Reader<'a> {
@@ -200,24 +201,41 @@ impl Visitor for Reader<'_> {
             args.push(Arg::Oids(&excluded));
         }
         let Self { connection, speller, assembly, .. } = self;
-        let mut rows: Vec<R> = Vec::new();
+        let mut rows = Packed::default();
+        let relation_at = R::COLUMNS.iter().position(|column| *column == "relation");
         // What the assembly says of rows that it has; the reading itself knows other errors only.
         let mut refused = Ok(());
         let result = attempt(|| {
             connection.read(&sql, &args, R::COLUMNS, |cells| {
-                let mut row = R::from_row(cells)?;
-                row.spell(speller)?;
-                rows.push(row);
-                if rows.len() == BATCH && refused.is_ok() {
-                    let batch = std::mem::replace(&mut rows, Vec::with_capacity(BATCH));
-                    refused = assembly.add(batch, speller.take_types());
+                R::show(&mut { *cells }, speller)?;
+                let mut relation = 0;
+                for at in 0..R::COLUMNS.len() {
+                    match cells.next_cell()? {
+                        Cell::Tree(tree) => {
+                            let text = speller.expression(tree, relation);
+                            rows.push(&text.as_deref().map_or(Cell::Null, Cell::Text));
+                        }
+                        cell => {
+                            if let Cell::Oid(oid) = cell
+                                && Some(at) == relation_at
+                            {
+                                relation = oid;
+                            }
+                            rows.push(&cell);
+                        }
+                    }
+                }
+                rows.end_row();
+                if rows.len() >= BATCH && refused.is_ok() {
+                    let batch = std::mem::replace(&mut rows, Packed::with_capacity(BATCH + BATCH / 4));
+                    refused = assembly.add::<R>(batch, speller.take_types());
                 }
                 Ok(())
             })
         });
         refused?;
         match result {
-            Ok(()) => self.assembly.add(rows, self.speller.take_types()),
+            Ok(()) => self.assembly.add::<R>(rows, self.speller.take_types()),
             Err(Error::BareRow(source)) => Err(Error::Row { query: R::QUERY, source }),
             Err(error @ Error::Server { .. }) => {
                 self.failed = Some((R::QUERY, first));

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use pgmeta_core::model::Model;
 use pgmeta_core::psql::{self, Refusal};
-use pgmeta_core::rows::Cell;
+use pgmeta_core::rows::{Cell, Cells};
 use pgrx::{PgSqlErrorCode, check_for_interrupts};
 
 use crate::error::Error;

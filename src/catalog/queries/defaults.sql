@@ -1,3 +1,3 @@
 -- Defaults and generation expressions.
-SELECT d.adrelid AS relation, d.adnum AS number, d.oid, {{default_tree}} AS tree, {{default_text}} AS expression
+SELECT d.adrelid AS relation, d.adnum AS number, d.oid, {{default}} AS expression
 FROM pg_catalog.pg_attrdef d {{relations_in_scope}}

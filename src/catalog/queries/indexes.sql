@@ -3,7 +3,7 @@
 SELECT i.indexrelid AS oid, x.relname AS name, i.indrelid AS relation, x.relam AS method, i.indisunique AS unique, i.indisvalid AS valid, i.indkey AS keys, i.indnkeyatts AS key_count,
        i.indclass AS operator_classes, i.indcollation AS collations, i.indoption AS ordering,
        {{indnullsnotdistinct}} AS nulls_not_distinct,
-       {{predicate_tree}} AS predicate_tree, {{predicate_text}} AS predicate,
+       {{predicate}} AS predicate,
        CASE WHEN i.indexprs IS NOT NULL THEN pg_catalog.pg_get_indexdef(i.indexrelid) END AS definition,
        CASE WHEN i.indexprs IS NOT NULL THEN ARRAY(
            SELECT pg_catalog.pg_get_indexdef(i.indexrelid, k, false) FROM pg_catalog.generate_series(1, i.indnkeyatts) k ORDER BY k

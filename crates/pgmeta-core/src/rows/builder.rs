@@ -8,9 +8,9 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::ident::Name;
 use crate::model::{Column, FORMAT_VERSION, Grant, Model, Object, ObjectKey, ObjectKind, SecurityLabel, Setting};
-use crate::rows::AddTo;
 use crate::rows::cells::{AclItem, RowError};
 use crate::rows::speller::{SpelledType, SpelledTypes};
+use crate::rows::{AddTo, Packed};
 
 /// The OIDs of the system catalogs whose rows are objects or parts of objects.
 pub mod class {
@@ -263,10 +263,10 @@ impl Builder {
         Self { model, ..Self::default() }
     }
 
-    /// Adds rows that have been spelled, and the types that they name for the first time.
-    pub fn add<R: AddTo>(&mut self, rows: Vec<R>, types: SpelledTypes) -> Result<(), RowError> {
+    /// Adds rows, and the types that they name for the first time.
+    pub fn add<R: AddTo>(&mut self, rows: &Packed, types: SpelledTypes) -> Result<(), RowError> {
         self.types.extend(types);
-        rows.into_iter().try_for_each(|row| row.add_to(self))
+        rows.unpack::<R>().try_for_each(|row| row?.add_to(self))
     }
 
     /// Makes room for what so many relations usually have: growing step by step would touch the memory twice. Room that

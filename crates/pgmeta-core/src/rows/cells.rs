@@ -14,6 +14,8 @@ pub enum Cell<'a> {
     /// The type `"char"`, which the catalogs use for codes.
     Code(u8),
     Text(&'a str),
+    /// A `pg_node_tree`, which only the server can spell.
+    Tree(&'a str),
     Texts(Vec<Option<String>>),
     Ints(Vec<i64>),
     Oids(Vec<u32>),

@@ -3,7 +3,7 @@
 use crate::ident::Name;
 use crate::model::{Column, Compression, Generated, Identity, NotNull, Setting, Storage};
 use crate::rows::builder::{Address, Builder, KnownColumn, class};
-use crate::rows::{AclItem, AddTo, RowError, Speller};
+use crate::rows::{AclItem, AddTo, Cell, Cells, RowError, Speller, take};
 
 row! {
     pub struct ColumnRow = "columns" {
@@ -18,9 +18,7 @@ row! {
 row! {
     /// A default or a generation expression.
     pub struct DefaultRow = "defaults" {
-        relation: u32, number: i16, oid: u32,
-        /// The server's parse tree, which then has no expression.
-        tree: Option<String>, expression: Option<String>,
+        relation: u32, number: i16, oid: u32, expression: Option<String>,
     }
 }
 
@@ -28,9 +26,11 @@ row! {
 const RESERVED_OPTION: &str = "pg_attver";
 
 impl AddTo for ColumnRow {
-    fn spell(&mut self, speller: &mut Speller) -> Result<(), RowError> {
-        speller.column(self.relation, self.number, &self.name);
-        speller.data_type(self.data_type, self.typmod)
+    fn show(cells: &mut dyn Cells, speller: &mut Speller) -> Result<(), RowError> {
+        let (relation, number) = (take(cells, "relation")?, take(cells, "number")?);
+        let Cell::Text(name) = cells.next_cell()? else { return Err(RowError::WrongType("name")) };
+        speller.column(relation, number, name);
+        speller.data_type(take(cells, "data_type")?, take(cells, "typmod")?)
     }
 
     fn add_to(self, builder: &mut Builder) -> Result<(), RowError> {
@@ -92,13 +92,6 @@ impl AddTo for ColumnRow {
 }
 
 impl AddTo for DefaultRow {
-    fn spell(&mut self, speller: &mut Speller) -> Result<(), RowError> {
-        if let Some(tree) = self.tree.take() {
-            self.expression = speller.expression(&tree, self.relation);
-        }
-        Ok(())
-    }
-
     fn add_to(self, builder: &mut Builder) -> Result<(), RowError> {
         if !builder.has_relation(self.relation) {
             return Ok(());

@@ -5,7 +5,7 @@ use crate::model::{
     Constraint, ConstraintIndex, ConstraintKind, ForeignKey, ForeignKeyAction, ForeignKeyMatch, RelationName,
 };
 use crate::rows::builder::{Address, Builder, class};
-use crate::rows::{AddTo, RowError, Speller};
+use crate::rows::{AddTo, RowError};
 
 row! {
     pub struct ConstraintRow = "constraints" {
@@ -13,19 +13,15 @@ row! {
         foreign_columns: Option<Vec<i16>>, foreign_match: u8, foreign_update: u8, foreign_delete: u8,
         foreign_delete_columns: Option<Vec<i16>>, deferrable: bool, deferred: bool, validated: bool, enforced: bool,
         period: bool, no_inherit: bool, local: bool, has_parent: bool,
-        /// The server's parse tree of a check, which then has no expression.
-        condition: Option<String>, expression: Option<String>, index: Option<u32>,
+        /// Of a check.
+        condition: Option<String>,
+        /// Of an exclusion constraint, as a whole.
+        definition: Option<String>,
+        index: Option<u32>,
     }
 }
 
 impl AddTo for ConstraintRow {
-    fn spell(&mut self, speller: &mut Speller) -> Result<(), RowError> {
-        if let Some(tree) = self.condition.take() {
-            self.expression = speller.expression(&tree, self.relation);
-        }
-        Ok(())
-    }
-
     fn add_to(self, builder: &mut Builder) -> Result<(), RowError> {
         let kind = ConstraintKind::from_code(self.kind)?;
         let on_member = !builder.table_at.contains_key(&self.relation);
@@ -70,7 +66,7 @@ impl AddTo for ConstraintRow {
             name: self.name,
             kind,
             columns,
-            expression: self.expression,
+            expression: self.condition.or(self.definition),
             foreign_key,
             index,
             deferrable: self.deferrable,

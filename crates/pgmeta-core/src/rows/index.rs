@@ -5,14 +5,13 @@ use crate::model::{
     ConstraintIndex, ConstraintKind, Index, IndexColumn, IndexStatistics, NullsOrder, RelationName, Setting,
 };
 use crate::rows::builder::{Address, Builder, KnownColumn, class};
-use crate::rows::{AddTo, RowError, Speller};
+use crate::rows::{AddTo, RowError};
 
 row! {
     pub struct IndexRow = "indexes" {
         oid: u32, name: Name, relation: u32, method: u32, unique: bool, valid: bool, keys: Vec<i16>,
         key_count: i16, operator_classes: Vec<u32>, collations: Vec<u32>, ordering: Vec<i16>, nulls_not_distinct: bool,
-        /// The server's parse tree of the predicate, which then has no text.
-        predicate_tree: Option<String>, predicate: Option<String>, definition: Option<String>, expressions: Option<Vec<Option<String>>>,
+        predicate: Option<String>, definition: Option<String>, expressions: Option<Vec<Option<String>>>,
         statistics_targets: Option<Vec<i64>>, operator_class_options: Option<Vec<Option<String>>>,
         options: Option<Vec<String>>, tablespace: u32, parent: Option<u32>, clustered: bool,
         replica_identity: bool,
@@ -24,13 +23,6 @@ const DESCENDING: i16 = 1;
 const NULLS_FIRST: i16 = 2;
 
 impl AddTo for IndexRow {
-    fn spell(&mut self, speller: &mut Speller) -> Result<(), RowError> {
-        if let Some(tree) = self.predicate_tree.take() {
-            self.predicate = speller.expression(&tree, self.relation);
-        }
-        Ok(())
-    }
-
     fn add_to(self, builder: &mut Builder) -> Result<(), RowError> {
         if let Some(&at) = builder.constraint_indexes.get(&self.oid) {
             return self.add_to_constraint(at, builder);

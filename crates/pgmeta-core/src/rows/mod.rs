@@ -28,6 +28,7 @@ mod member;
 mod names;
 mod operator;
 mod operator_class;
+mod packed;
 mod policy;
 mod publication;
 mod rule;
@@ -46,6 +47,7 @@ mod view;
 
 pub use builder::{Address, Addresses, Builder, Members, Names, Reading, Relation, class};
 pub use cells::{AclItem, Cell, Cells, FromCell, RowError, take};
+pub use packed::Packed;
 pub use speller::{ColumnNames, Server, SpelledType, SpelledTypes, Speller, column_number};
 
 /// A row that knows the query it comes from (`src/catalog/queries/<QUERY>.sql`).
@@ -58,8 +60,8 @@ pub trait FromRow: Sized {
 
 /// A row that adds itself to the model under construction, perhaps on another thread than the one that reads it.
 pub trait AddTo: FromRow + Send + 'static {
-    /// Replaces what only the server can spell.
-    fn spell(&mut self, _speller: &mut Speller) -> Result<(), RowError> {
+    /// Shows a row to the speller before it goes to the builder.
+    fn show(_cells: &mut dyn Cells, _speller: &mut Speller) -> Result<(), RowError> {
         Ok(())
     }
 

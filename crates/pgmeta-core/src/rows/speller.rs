@@ -1,6 +1,7 @@
 //! What rows say in a form that only the server can spell: types by number, expressions as parse trees. Works on rows
 //! before they reach the builder, and knows no object.
 
+use std::ops::Range;
 use std::sync::LazyLock;
 
 use memchr::memmem::Finder;
@@ -10,7 +11,7 @@ use crate::ident::Name;
 use crate::rows::cells::RowError;
 
 /// Names a relation's columns by their numbers.
-pub type ColumnNames<'a> = &'a dyn Fn(i16) -> Option<Name>;
+pub type ColumnNames<'a> = &'a dyn Fn(i16) -> Option<&'a str>;
 
 /// What the server is asked for.
 #[derive(Clone, Copy, Debug)]
@@ -42,7 +43,9 @@ pub struct Speller {
     new_types: SpelledTypes,
     /// Expressions by their trees without locations, followed by the names of the columns in them.
     expressions: FxHashMap<String, Option<String>>,
-    columns: FxHashMap<u32, Vec<(i16, Name)>>,
+    /// Where in `names` the name of a relation's column stands, by its number.
+    columns: FxHashMap<(u32, i16), Range<usize>>,
+    names: String,
 }
 
 impl Speller {
@@ -53,6 +56,7 @@ impl Speller {
             new_types: FxHashMap::default(),
             expressions: FxHashMap::default(),
             columns: FxHashMap::default(),
+            names: String::new(),
         }
     }
 
@@ -62,8 +66,10 @@ impl Speller {
     }
 
     /// Notes a column, which expressions may name.
-    pub(super) fn column(&mut self, relation: u32, number: i16, name: &Name) {
-        self.columns.entry(relation).or_default().push((number, name.clone()));
+    pub(super) fn column(&mut self, relation: u32, number: i16, name: &str) {
+        let start = self.names.len();
+        self.names.push_str(name);
+        self.columns.insert((relation, number), start..self.names.len());
     }
 
     /// Spells a type with its modifier, for the builder.
@@ -77,16 +83,16 @@ impl Speller {
     }
 
     /// Returns an expression over a relation's columns as SQL.
-    pub(super) fn expression(&mut self, tree: &str, relation: u32) -> Option<String> {
+    pub fn expression(&mut self, tree: &str, relation: u32) -> Option<String> {
         let server = self.server;
-        let columns = self.columns.get(&relation).map_or(&[][..], Vec::as_slice);
-        let name = |wanted: i16| columns.iter().find(|(number, _)| *number == wanted).map(|(_, name)| name.clone());
+        let Self { columns, names, .. } = self;
+        let name = |number: i16| columns.get(&(relation, number)).map(|range| &names[range.clone()]);
         let mut key = without_locations(tree);
         for column in columns_in(tree) {
             // The text of what is no column of the list, the row as a whole, may depend on more.
             let Some(name) = column.and_then(name) else { return (server.expression)(tree, relation, &name) };
             key.push('\0');
-            key.push_str(&name);
+            key.push_str(name);
         }
         self.expressions.entry(key).or_insert_with(|| (server.expression)(tree, relation, &name)).clone()
     }
@@ -143,14 +149,14 @@ mod tests {
 
     #[test]
     fn names_columns_by_number() {
-        let server = Server { expression: |_, _, name| name(2).map(|name| name.to_string()), data_type: |_, _| None };
+        let server = Server { expression: |_, _, name| name(2).map(str::to_owned), data_type: |_, _| None };
         let mut speller = Speller::new(server);
-        speller.column(1, 1, &"a".into());
-        speller.column(1, 2, &"b".into());
+        speller.column(1, 1, "a");
+        speller.column(1, 2, "b");
         assert_eq!(speller.expression("{VAR :varattno 2 :location 1}", 1).as_deref(), Some("b"));
         assert_eq!(speller.expression("{VAR :varattno 2 :location 1}", 9), None);
         // The same tree over columns with other names is another expression.
-        speller.column(3, 2, &"c".into());
+        speller.column(3, 2, "c");
         assert_eq!(speller.expression("{VAR :varattno 2 :location 1}", 3).as_deref(), Some("c"));
     }
 }

@@ -1,0 +1,228 @@
+//! Rows as bytes, on their way from the thread that reads them to the one that makes structs of them. Knows no query.
+
+use crate::rows::FromRow;
+use crate::rows::cells::{AclItem, Cell, Cells, RowError};
+
+/// Rows of one query, cell after cell.
+#[derive(Debug, Default)]
+pub struct Packed {
+    bytes: Vec<u8>,
+    rows: usize,
+}
+
+const NULL: u8 = 0;
+const FALSE: u8 = 1;
+const TRUE: u8 = 2;
+const INT: u8 = 3;
+const OID: u8 = 4;
+const FLOAT: u8 = 5;
+const CODE: u8 = 6;
+const TEXT: u8 = 7;
+const TEXTS: u8 = 8;
+const INTS: u8 = 9;
+const OIDS: u8 = 10;
+const BOOLS: u8 = 11;
+const CODES: u8 = 12;
+const ACL: u8 = 13;
+
+impl Packed {
+    pub fn with_capacity(bytes: usize) -> Self {
+        Self { bytes: Vec::with_capacity(bytes), rows: 0 }
+    }
+
+    /// Appends the next cell of a row; a tree goes in as what it was spelled as.
+    pub fn push(&mut self, cell: &Cell<'_>) {
+        match cell {
+            Cell::Null => self.bytes.push(NULL),
+            Cell::Bool(value) => self.bytes.push(if *value { TRUE } else { FALSE }),
+            Cell::Int(value) => self.fixed(INT, value.to_ne_bytes()),
+            Cell::Oid(value) => self.fixed(OID, value.to_ne_bytes()),
+            Cell::Float(value) => self.fixed(FLOAT, value.to_ne_bytes()),
+            Cell::Code(value) => self.fixed(CODE, [*value]),
+            Cell::Text(value) | Cell::Tree(value) => {
+                self.bytes.push(TEXT);
+                self.text(value);
+            }
+            Cell::Texts(values) => self.list(TEXTS, values, |packed, value| match value {
+                Some(text) => {
+                    packed.bytes.push(TEXT);
+                    packed.text(text);
+                }
+                None => packed.bytes.push(NULL),
+            }),
+            Cell::Ints(values) => self.list(INTS, values, |packed, value| packed.bytes.extend(value.to_ne_bytes())),
+            Cell::Oids(values) => self.list(OIDS, values, |packed, value| packed.bytes.extend(value.to_ne_bytes())),
+            Cell::Bools(values) => self.list(BOOLS, values, |packed, value| packed.bytes.push((*value).into())),
+            Cell::Codes(values) => self.list(CODES, values, |packed, value| packed.bytes.push(*value)),
+            Cell::Acl(values) => self.list(ACL, values, |packed, item| {
+                for part in [item.grantee, item.grantor, item.privileges, item.grantable] {
+                    packed.bytes.extend(part.to_ne_bytes());
+                }
+            }),
+        }
+    }
+
+    /// Says that all cells of a row are in.
+    pub fn end_row(&mut self) {
+        self.rows += 1;
+    }
+
+    /// Returns the length in bytes.
+    pub fn len(&self) -> usize {
+        self.bytes.len()
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.rows == 0
+    }
+
+    /// Iterates over the rows as structs.
+    pub fn unpack<R: FromRow>(&self) -> impl Iterator<Item = Result<R, RowError>> {
+        let mut cells = Unpacking { rest: &self.bytes };
+        (0..self.rows).map(move |_| R::from_row(&mut cells))
+    }
+
+    fn fixed<const LENGTH: usize>(&mut self, tag: u8, value: [u8; LENGTH]) {
+        self.bytes.push(tag);
+        self.bytes.extend_from_slice(&value);
+    }
+
+    fn text(&mut self, text: &str) {
+        self.bytes.extend_from_slice(&text.len().to_ne_bytes());
+        self.bytes.extend_from_slice(text.as_bytes());
+    }
+
+    fn list<T>(&mut self, tag: u8, values: &[T], push: impl Fn(&mut Self, &T)) {
+        self.fixed(tag, values.len().to_ne_bytes());
+        values.iter().for_each(|value| push(self, value));
+    }
+}
+
+struct Unpacking<'a> {
+    rest: &'a [u8],
+}
+
+/// Packed rows end where they should, unless a query returns fewer columns than its row has fields.
+const SHORT: RowError = RowError::WrongType("row");
+
+impl<'a> Unpacking<'a> {
+    fn fixed<const LENGTH: usize>(&mut self) -> Result<[u8; LENGTH], RowError> {
+        let (value, rest) = self.rest.split_first_chunk().ok_or(SHORT)?;
+        self.rest = rest;
+        Ok(*value)
+    }
+
+    fn byte(&mut self) -> Result<u8, RowError> {
+        Ok(u8::from_ne_bytes(self.fixed()?))
+    }
+
+    fn oid(&mut self) -> Result<u32, RowError> {
+        Ok(u32::from_ne_bytes(self.fixed()?))
+    }
+
+    fn text(&mut self) -> Result<&'a str, RowError> {
+        let length = usize::from_ne_bytes(self.fixed()?);
+        let (text, rest) = self.rest.split_at_checked(length).ok_or(SHORT)?;
+        self.rest = rest;
+        std::str::from_utf8(text).map_err(|_| SHORT)
+    }
+
+    fn list<T>(&mut self, mut next: impl FnMut(&mut Self) -> Result<T, RowError>) -> Result<Vec<T>, RowError> {
+        let count = usize::from_ne_bytes(self.fixed()?);
+        (0..count).map(|_| next(self)).collect()
+    }
+}
+
+impl Cells for Unpacking<'_> {
+    fn next_cell(&mut self) -> Result<Cell<'_>, RowError> {
+        Ok(match self.byte()? {
+            NULL => Cell::Null,
+            FALSE => Cell::Bool(false),
+            TRUE => Cell::Bool(true),
+            INT => Cell::Int(i64::from_ne_bytes(self.fixed()?)),
+            OID => Cell::Oid(self.oid()?),
+            FLOAT => Cell::Float(f64::from_ne_bytes(self.fixed()?)),
+            CODE => Cell::Code(self.byte()?),
+            TEXT => Cell::Text(self.text()?),
+            TEXTS => Cell::Texts(self.list(|cells| match cells.byte()? {
+                TEXT => Ok(Some(cells.text()?.to_owned())),
+                _ => Ok(None),
+            })?),
+            INTS => Cell::Ints(self.list(|cells| Ok(i64::from_ne_bytes(cells.fixed()?)))?),
+            OIDS => Cell::Oids(self.list(Self::oid)?),
+            BOOLS => Cell::Bools(self.list(|cells| Ok(cells.byte()? != 0))?),
+            CODES => Cell::Codes(self.list(Self::byte)?),
+            ACL => Cell::Acl(self.list(|cells| {
+                Ok(AclItem {
+                    grantee: cells.oid()?,
+                    grantor: cells.oid()?,
+                    privileges: cells.oid()?,
+                    grantable: cells.oid()?,
+                })
+            })?),
+            _ => return Err(SHORT),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn gives_back_every_kind_of_cell() {
+        let acl = AclItem { grantee: 0, grantor: 10, privileges: 3, grantable: 1 };
+        let cells = [
+            Cell::Null,
+            Cell::Bool(true),
+            Cell::Bool(false),
+            Cell::Int(i64::MIN),
+            Cell::Oid(u32::MAX),
+            Cell::Float(0.1),
+            Cell::Code(b'x'),
+            Cell::Text("größer"),
+            Cell::Text(""),
+            Cell::Texts(vec![Some("a".into()), None]),
+            Cell::Ints(vec![-1, 2]),
+            Cell::Oids(vec![]),
+            Cell::Bools(vec![true, false]),
+            Cell::Codes(vec![0, 255]),
+            Cell::Acl(vec![acl]),
+        ];
+        let mut packed = Packed::default();
+        cells.iter().for_each(|cell| packed.push(cell));
+        let mut unpacking = Unpacking { rest: &packed.bytes };
+        for cell in &cells {
+            assert_eq!(unpacking.next_cell().as_ref(), Ok(cell));
+        }
+        assert_eq!(unpacking.next_cell(), Err(SHORT));
+    }
+
+    #[test]
+    fn makes_structs_of_rows() {
+        row! {
+            pub struct PairRow = "pairs" { number: i16, name: Option<String> }
+        }
+        let mut packed = Packed::default();
+        for cells in [[Cell::Int(1), Cell::Text("one")], [Cell::Int(2), Cell::Null]] {
+            cells.iter().for_each(|cell| packed.push(cell));
+            packed.end_row();
+        }
+        let rows: Vec<PairRow> = packed.unpack().collect::<Result<_, _>>().unwrap();
+        assert_eq!((rows[0].number, rows[0].name.as_deref()), (1, Some("one")));
+        assert_eq!((rows[1].number, rows[1].name.as_deref()), (2, None));
+        assert_eq!(packed.unpack::<PairRow>().count(), 2);
+    }
+
+    #[test]
+    fn tells_of_a_row_that_does_not_fit() {
+        row! {
+            pub struct NumberRow = "numbers" { number: i16 }
+        }
+        let mut packed = Packed::default();
+        packed.push(&Cell::Bool(true));
+        packed.end_row();
+        let mut numbers = packed.unpack::<NumberRow>().map(|row| row.map(|row| row.number));
+        assert_eq!(numbers.next(), Some(Err(RowError::WrongType("number"))));
+    }
+}
