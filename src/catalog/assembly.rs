@@ -1,7 +1,7 @@
 //! The model being built from rows beside the reading of further rows: on a thread of its own for whole schemas, at once
 //! for single objects. Reads nothing.
 
-use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, SyncSender, channel, sync_channel};
 use std::time::Duration;
 
 use pgmeta_core::rows::{AddTo, Builder, Packed, RowError, SpelledTypes};
@@ -35,6 +35,8 @@ pub enum Assembly {
     Beside {
         /// Goes before `thread` does, which tells the thread that no more comes.
         batches: Option<SyncSender<Batch>>,
+        /// Brings back what rows were packed in: fresh memory costs more than what is done with it.
+        emptied: (Sender<Packed>, Receiver<Packed>),
         thread: Option<Thread>,
     },
 }
@@ -54,24 +56,34 @@ impl Assembly {
         });
         // Should the thread be gone already, the first rows will tell.
         let _ = batches.send(begin);
-        Self::Beside { batches: Some(batches), thread: Some(thread) }
+        Self::Beside { batches: Some(batches), emptied: channel(), thread: Some(thread) }
     }
 
-    /// Adds rows, with the types that they name for the first time.
-    pub fn add<R: AddTo>(&mut self, rows: Packed, types: SpelledTypes) -> Result<(), Error> {
-        let add =
-            move |builder: &mut Builder| builder.add::<R>(&rows, types).map_err(|source| Failed(R::QUERY, source));
-        match self {
-            Self::Here(builder) => Ok(add(builder)?),
-            Self::Beside { batches: Some(batches), .. } if batches.send(Box::new(add)).is_ok() => Ok(()),
-            // The thread has ended, which it does early for an error only.
-            Self::Beside { batches, thread } => {
-                batches.take();
-                match thread.take().map(Running::join) {
-                    Some(Err(failed)) => Err(failed.into()),
-                    Some(Ok(_)) | None => Err(Error::Spi(0)),
-                }
-            }
+    /// Adds rows, with the types that they name for the first time; returns where to pack further rows.
+    pub fn add<R: AddTo>(&mut self, mut rows: Packed, types: SpelledTypes) -> Result<Packed, Error> {
+        let add = move |builder: &mut Builder| {
+            builder.add::<R>(&rows, types).map_err(|source| Failed(R::QUERY, source))?;
+            rows.clear();
+            Ok(rows)
+        };
+        let (batches, emptied, thread) = match self {
+            Self::Here(builder) => return Ok(add(builder)?),
+            Self::Beside { batches, emptied, thread } => (batches, emptied, thread),
+        };
+        let give_back = emptied.0.clone();
+        let add_and_give_back = move |builder: &mut Builder| {
+            // Nobody asks any more once the last rows are read.
+            let _ = give_back.send(add(builder)?);
+            Ok(())
+        };
+        if batches.as_ref().is_some_and(|batches| batches.send(Box::new(add_and_give_back)).is_ok()) {
+            return Ok(emptied.1.try_recv().unwrap_or_default());
+        }
+        // The thread has ended, which it does early for an error only.
+        batches.take();
+        match thread.take().map(Running::join) {
+            Some(Err(failed)) => Err(failed.into()),
+            Some(Ok(_)) | None => Err(Error::Spi(0)),
         }
     }
 
@@ -79,7 +91,7 @@ impl Assembly {
     pub fn finish(self) -> Result<Builder, Error> {
         match self {
             Self::Here(builder) => Ok(*builder),
-            Self::Beside { batches, thread } => {
+            Self::Beside { batches, thread, .. } => {
                 drop(batches);
                 match thread.map(Running::join) {
                     Some(result) => Ok(*result?),

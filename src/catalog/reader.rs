@@ -227,15 +227,17 @@ impl Visitor for Reader<'_> {
                 }
                 rows.end_row();
                 if rows.len() >= BATCH && refused.is_ok() {
-                    let batch = std::mem::replace(&mut rows, Packed::with_capacity(BATCH + BATCH / 4));
-                    refused = assembly.add::<R>(batch, speller.take_types());
+                    match assembly.add::<R>(std::mem::take(&mut rows), speller.take_types()) {
+                        Ok(emptied) => rows = emptied,
+                        Err(error) => refused = Err(error),
+                    }
                 }
                 Ok(())
             })
         });
         refused?;
         match result {
-            Ok(()) => self.assembly.add::<R>(rows, self.speller.take_types()),
+            Ok(()) => self.assembly.add::<R>(rows, self.speller.take_types()).map(drop),
             Err(Error::BareRow(source)) => Err(Error::Row { query: R::QUERY, source }),
             Err(error @ Error::Server { .. }) => {
                 self.failed = Some((R::QUERY, first));

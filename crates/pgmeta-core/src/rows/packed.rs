@@ -26,8 +26,10 @@ const CODES: u8 = 12;
 const ACL: u8 = 13;
 
 impl Packed {
-    pub fn with_capacity(bytes: usize) -> Self {
-        Self { bytes: Vec::with_capacity(bytes), rows: 0 }
+    /// Forgets the rows, but keeps the memory.
+    pub fn clear(&mut self) {
+        self.bytes.clear();
+        self.rows = 0;
     }
 
     /// Appends the next cell of a row; a tree goes in as what it was spelled as.

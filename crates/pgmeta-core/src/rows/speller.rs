@@ -1,7 +1,6 @@
 //! What rows say in a form that only the server can spell: types by number, expressions as parse trees. Works on rows
 //! before they reach the builder, and knows no object.
 
-use std::ops::Range;
 use std::sync::LazyLock;
 
 use memchr::memmem::Finder;
@@ -41,12 +40,28 @@ pub struct Speller {
     types: SpelledTypes,
     /// Those of `types` that no builder has been told yet.
     new_types: SpelledTypes,
-    /// Expressions by their trees without locations, followed by the names of the columns in them.
+    /// The last expressions by their trees without locations, followed by the names of the columns in them.
     expressions: FxHashMap<String, Option<String>>,
-    /// Where in `names` the name of a relation's column stands, by its number.
-    columns: FxHashMap<(u32, i16), Range<usize>>,
+    /// The length of all keys of `expressions`.
+    remembered: usize,
+    columns: Vec<Column>,
+    /// Whether `columns` are in order; the rows mostly come like that.
+    ordered: bool,
     names: String,
 }
+
+/// A column that expressions may name. Small, because there is one for every column of the database.
+#[derive(Debug)]
+struct Column {
+    relation: u32,
+    number: i16,
+    length: u16,
+    /// Where in `names` its name begins.
+    start: u32,
+}
+
+/// How much is remembered of expressions: those of many tables are few, or all different.
+const REMEMBERED: usize = 1 << 20;
 
 impl Speller {
     pub fn new(server: Server) -> Self {
@@ -55,7 +70,9 @@ impl Speller {
             types: FxHashMap::default(),
             new_types: FxHashMap::default(),
             expressions: FxHashMap::default(),
-            columns: FxHashMap::default(),
+            remembered: 0,
+            columns: Vec::new(),
+            ordered: true,
             names: String::new(),
         }
     }
@@ -67,9 +84,12 @@ impl Speller {
 
     /// Notes a column, which expressions may name.
     pub(super) fn column(&mut self, relation: u32, number: i16, name: &str) {
-        let start = self.names.len();
+        // A name has 63 bytes at most; that of a column that does not fit is left to the server.
+        let (Ok(start), Ok(length)) = (self.names.len().try_into(), name.len().try_into()) else { return };
+        let follows = self.columns.last().is_none_or(|last| (last.relation, last.number) < (relation, number));
+        self.ordered &= follows;
         self.names.push_str(name);
-        self.columns.insert((relation, number), start..self.names.len());
+        self.columns.push(Column { relation, number, length, start });
     }
 
     /// Spells a type with its modifier, for the builder.
@@ -85,8 +105,16 @@ impl Speller {
     /// Returns an expression over a relation's columns as SQL.
     pub fn expression(&mut self, tree: &str, relation: u32) -> Option<String> {
         let server = self.server;
+        if !std::mem::replace(&mut self.ordered, true) {
+            self.columns.sort_unstable_by_key(|column| (column.relation, column.number));
+        }
         let Self { columns, names, .. } = self;
-        let name = |number: i16| columns.get(&(relation, number)).map(|range| &names[range.clone()]);
+        let name = |number: i16| {
+            let found = columns.binary_search_by_key(&(relation, number), |column| (column.relation, column.number));
+            let &Column { start, length, .. } = columns.get(found.ok()?)?;
+            let start = usize::try_from(start).ok()?;
+            names.get(start..start + usize::from(length))
+        };
         let mut key = without_locations(tree);
         for column in columns_in(tree) {
             // The text of what is no column of the list, the row as a whole, may depend on more.
@@ -94,7 +122,17 @@ impl Speller {
             key.push('\0');
             key.push_str(name);
         }
-        self.expressions.entry(key).or_insert_with(|| (server.expression)(tree, relation, &name)).clone()
+        if let Some(text) = self.expressions.get(&key) {
+            return text.clone();
+        }
+        let text = (server.expression)(tree, relation, &name);
+        self.remembered += key.len();
+        if self.remembered > REMEMBERED {
+            self.expressions.clear();
+            self.remembered = key.len();
+        }
+        self.expressions.insert(key, text.clone());
+        text
     }
 }
 
@@ -148,6 +186,17 @@ mod tests {
     }
 
     #[test]
+    fn forgets_expressions_rather_than_fill_the_memory() {
+        let server = Server { expression: |tree, _, _| Some(tree.len().to_string()), data_type: |_, _| None };
+        let mut speller = Speller::new(server);
+        for length in 1..12 {
+            let tree = "x".repeat(length * REMEMBERED / 6);
+            assert_eq!(speller.expression(&tree, 1), Some(tree.len().to_string()));
+            assert!(speller.expressions.keys().map(String::len).sum::<usize>() <= REMEMBERED.max(tree.len()));
+        }
+    }
+
+    #[test]
     fn names_columns_by_number() {
         let server = Server { expression: |_, _, name| name(2).map(str::to_owned), data_type: |_, _| None };
         let mut speller = Speller::new(server);
@@ -155,8 +204,10 @@ mod tests {
         speller.column(1, 2, "b");
         assert_eq!(speller.expression("{VAR :varattno 2 :location 1}", 1).as_deref(), Some("b"));
         assert_eq!(speller.expression("{VAR :varattno 2 :location 1}", 9), None);
-        // The same tree over columns with other names is another expression.
+        // The same tree over columns with other names is another expression, whatever order they come in.
         speller.column(3, 2, "c");
         assert_eq!(speller.expression("{VAR :varattno 2 :location 1}", 3).as_deref(), Some("c"));
+        speller.column(2, 2, "d");
+        assert_eq!(speller.expression("{VAR :varattno 2 :location 1}", 2).as_deref(), Some("d"));
     }
 }
