@@ -27,11 +27,11 @@ const USES: &[(&str, &[&str])] = &[
             "not_null_valid",
         ],
     ),
-    ("constraints", &["condition_text", "condition_tree", "conenforced", "confdelsetcols", "conperiod"]),
+    ("constraints", &["condition", "conenforced", "confdelsetcols", "conperiod"]),
     ("coverage", &["parameter_acl", "parameter_acl_class", "publication_namespace"]),
     ("databases", &["daticurules", "datlocale", "datlocprovider"]),
-    ("defaults", &["default_text", "default_tree", "relations_in_scope"]),
-    ("indexes", &["attstattarget", "indnullsnotdistinct", "predicate_text", "predicate_tree"]),
+    ("defaults", &["default", "relations_in_scope"]),
+    ("indexes", &["attstattarget", "indnullsnotdistinct", "predicate"]),
     ("parameter_privileges", &["parameter_acl"]),
     ("publication_tables", &["prattrs", "prqual"]),
     ("publications", &["pg_publication_namespace", "pubgencols"]),
@@ -113,7 +113,7 @@ fn placeholders(text: &str) -> BTreeSet<&str> {
 /// Those that depend on the caller's rights or the reader's choice, and not on the major.
 fn guarded() -> Result<BTreeSet<String>> {
     let mut names = BTreeSet::new();
-    for (file, words) in [("guarded.rs", &["name: \""][..]), ("choices.rs", &["tree: \"", "text: \"", "put(\""])] {
+    for (file, words) in [("guarded.rs", &["name: \""][..]), ("choices.rs", &["name: \"", "put(\""])] {
         let source = fs::read_to_string(repository().join("src/catalog").join(file))?;
         let entries = words
             .iter()
