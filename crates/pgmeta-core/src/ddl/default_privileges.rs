@@ -49,13 +49,13 @@ impl DefaultPrivileges {
         if self.schema.is_some() {
             return Vec::new();
         }
-        privileges::defaults(self.kind(), &self.role, cx.model.server_version_num)
+        self.kind().default_privileges(&self.role, cx.model.server_version_num)
     }
 
     pub(crate) fn change(&self, cx: &Context<'_>, from: &[Grant], to: &[Grant], out: &mut Script) {
         let prefix = format!("ALTER {} ", self.target());
         let target = Target { on: self.object_type.word(), columns: "", prefix: &prefix, owner: Some(&self.role) };
-        privileges::changes(target, &privileges::all(self.kind(), cx.model.server_version_num), from, to, out);
+        privileges::changes(target, &self.kind().privileges(cx.model.server_version_num), from, to, out);
     }
 
     fn kind(&self) -> ObjectKind {

@@ -32,7 +32,7 @@ impl Render for ExtensionMember {
         }
         if cx.options.privileges {
             let on = self.grant_target();
-            let all = privileges::all(self.object.kind, cx.model.server_version_num);
+            let all = self.object.kind.privileges(cx.model.server_version_num);
             let owner = self.object_owner.as_ref();
             let target = Target { on: &on, columns: "", prefix: "", owner };
             if let Some(change) = &self.privilege_change {

@@ -4,76 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::ddl::render::Script;
 use crate::ident::{Name, ident, ident_list};
-use crate::model::{Grant, ObjectKind, Privilege};
-
-/// Returns what the owner and PUBLIC have on a new object of the kind (PostgreSQL's `acldefault`).
-pub fn defaults(kind: ObjectKind, owner: &Name, server_version_num: u32) -> Vec<Grant> {
-    use Privilege::*;
-    let public: &[Privilege] = match kind {
-        ObjectKind::Database => &[Temporary, Connect],
-        ObjectKind::Function | ObjectKind::Procedure | ObjectKind::Aggregate => &[Execute],
-        ObjectKind::Language | ObjectKind::Type => &[Usage],
-        _ => &[],
-    };
-    let entry = |grantee: Option<&Name>, privileges: &[Privilege]| Grant {
-        grantee: grantee.cloned(),
-        grantor: owner.clone(),
-        privileges: privileges.iter().copied().collect(),
-        grantable: BTreeSet::new(),
-    };
-    let own = Grant { privileges: all(kind, server_version_num), ..entry(Some(owner), &[]) };
-    let public = (!public.is_empty()).then(|| entry(None, public));
-    public.into_iter().chain([own]).filter(|grant| !grant.privileges.is_empty()).collect()
-}
-
-/// Returns every privilege that the kind has.
-pub fn all(kind: ObjectKind, server_version_num: u32) -> BTreeSet<Privilege> {
-    use ObjectKind as K;
-    use Privilege::*;
-    let words: &[Privilege] = match kind {
-        K::Table | K::ForeignTable | K::View | K::MaterializedView => {
-            &[Insert, Select, Update, Delete, Truncate, References, Trigger, Maintain]
-        }
-        K::Sequence => &[Select, Update, Usage],
-        K::Database => &[Create, Temporary, Connect],
-        K::Function | K::Procedure | K::Aggregate => &[Execute],
-        K::Language | K::Type | K::ForeignDataWrapper | K::Server => &[Usage],
-        K::Schema => &[Create, Usage],
-        K::Tablespace => &[Create],
-        K::LargeObject => &[Select, Update],
-        K::ParameterPrivileges => &[Set, AlterSystem],
-        K::Role
-        | K::RoleMembership
-        | K::Extension
-        | K::ExtensionMember
-        | K::AccessMethod
-        | K::Collation
-        | K::Conversion
-        | K::Operator
-        | K::OperatorFamily
-        | K::OperatorClass
-        | K::Cast
-        | K::Transform
-        | K::TextSearchParser
-        | K::TextSearchTemplate
-        | K::TextSearchDictionary
-        | K::TextSearchConfiguration
-        | K::UserMapping
-        | K::DefaultValue
-        | K::TableConstraint
-        | K::DomainConstraint
-        | K::Index
-        | K::StatisticsObject
-        | K::Trigger
-        | K::Rule
-        | K::Policy
-        | K::Publication
-        | K::Subscription
-        | K::DefaultPrivileges
-        | K::EventTrigger => &[],
-    };
-    words.iter().copied().filter(|&word| word != Maintain || server_version_num >= 170_000).collect()
-}
+use crate::model::{Grant, Privilege};
 
 /// How the statements name what they are about.
 #[derive(Clone, Copy, Debug)]

@@ -33,13 +33,13 @@ pub fn after(object: &dyn Render, cx: &Context<'_>, out: &mut Script) {
         && cx.options.privileges
     {
         let key = object.key();
-        let all = privileges::all(key.kind, cx.model.server_version_num);
+        let all = key.kind.privileges(cx.model.server_version_num);
         let owner = shared.owner;
         let defaults = owner.map_or_else(Vec::new, |owner| {
             if key.kind == ObjectKind::Schema && key.name() == "public" {
                 return cx.public_schema_privileges(owner);
             }
-            privileges::defaults(key.kind, owner, cx.model.server_version_num)
+            key.kind.default_privileges(owner, cx.model.server_version_num)
         });
         let on = object.grant_target();
         privileges::changes(Target { on: &on, columns: "", prefix: "", owner }, &all, &defaults, grants, out);
@@ -77,7 +77,8 @@ pub fn columns(cx: &Context<'_>, relation: &str, on: &str, owner: Option<&Name>,
             && cx.options.privileges
         {
             let columns = format!("({})", ident(&column.name));
-            let all = privileges::all(ObjectKind::Table, 0)
+            let all = ObjectKind::Table
+                .privileges(0)
                 .into_iter()
                 .filter(|privilege| {
                     use crate::model::Privilege::*;

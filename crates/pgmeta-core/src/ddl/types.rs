@@ -41,8 +41,8 @@ impl Render for Type {
             shared::labels(cx, &target, &multirange.security_labels, out);
             if let (Some(grants), Some(owner), true) = (&multirange.privileges, &self.owner, cx.options.privileges) {
                 let version = cx.model.server_version_num;
-                let all = privileges::all(ObjectKind::Type, version);
-                let defaults = privileges::defaults(ObjectKind::Type, owner, version);
+                let all = ObjectKind::Type.privileges(version);
+                let defaults = ObjectKind::Type.default_privileges(owner, version);
                 let on = Target { on: &target, columns: "", prefix: "", owner: Some(owner) };
                 privileges::changes(on, &all, &defaults, grants, out);
             }

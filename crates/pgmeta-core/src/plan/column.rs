@@ -169,7 +169,8 @@ fn one(
     }
     let was = own_default(old);
     let is = own_default(new);
-    let retyped = retyped(old, new) && !new.inherited;
+    let gets_type = retyped(old, new);
+    let retyped = gets_type && !new.inherited;
     let changed = was.map(crate::diff::expression) != is.map(crate::diff::expression);
     // A default of the old type may have no cast to the new one, and an identity column may have none.
     if was.is_some() && (retyped || new.identity.is_some() || (changed && is.is_none())) {
@@ -194,7 +195,12 @@ fn one(
     {
         out.push(set_default(&key, alter, new, default));
     }
-    storage(&key, old, new, alter, out);
+    if gets_type {
+        // A new type comes with its own storage and without compression.
+        storage(&key, &Column { storage: None, compression: None, ..old.clone() }, new, alter, out);
+    } else {
+        storage(&key, old, new, alter, out);
+    }
     if let Some(changes) = crate::plan::table::option_changes(&old.foreign_options, &new.foreign_options) {
         out.push(Statement::new(&key, format!("{alter} ALTER COLUMN {name} OPTIONS ({changes})")));
     }

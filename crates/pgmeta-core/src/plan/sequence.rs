@@ -56,8 +56,7 @@ impl Alter for Sequence {
             out.push(Statement::new(&key, sql).lock(LockLevel::ShareRowExclusive));
         }
         if self.unlogged != new.unlogged {
-            let word = if new.unlogged { "UNLOGGED" } else { "LOGGED" };
-            out.push(Statement::new(&key, format!("ALTER SEQUENCE {name} SET {word}")));
+            out.push(set_logged(new));
         }
         if self.owned_by != new.owned_by && new.owned_by.is_none() {
             out.push(Statement::new(&key, format!("ALTER SEQUENCE {name} OWNED BY NONE")));
@@ -69,6 +68,12 @@ impl Alter for Sequence {
             out.extend(owned(new));
         }
     }
+}
+
+pub fn set_logged(sequence: &Sequence) -> Statement {
+    let word = if sequence.unlogged { "UNLOGGED" } else { "LOGGED" };
+    let name = qualified(&sequence.schema, &sequence.name);
+    Statement::new(&sequence.key(), format!("ALTER SEQUENCE {name} SET {word}"))
 }
 
 /// Returns the statement that gives a sequence to its column.

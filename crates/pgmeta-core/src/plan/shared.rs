@@ -39,7 +39,7 @@ pub fn alter(old: &dyn Render, new: &dyn Render, sides: &Sides<'_>, out: &mut Ve
         let to = granted(&key, is.privileges, is.owner, sides.new);
         let on = new.grant_target();
         let target = Target { on: &on, columns: "", prefix: "", owner };
-        changes(&key, target, &privileges::all(key.kind, version), &from, &to, out);
+        changes(&key, target, &key.kind.privileges(version), &from, &to, out);
     }
 }
 
@@ -47,7 +47,7 @@ pub fn alter(old: &dyn Render, new: &dyn Render, sides: &Sides<'_>, out: &mut Ve
 fn granted(key: &ObjectKey, privileges: Option<&[Grant]>, owner: Option<&Name>, cx: &Context<'_>) -> Vec<Grant> {
     match (privileges, owner) {
         (Some(grants), _) => grants.to_vec(),
-        (None, Some(owner)) => privileges::defaults(key.kind, owner, cx.model.server_version_num),
+        (None, Some(owner)) => key.kind.default_privileges(owner, cx.model.server_version_num),
         (None, None) => Vec::new(),
     }
 }
@@ -131,7 +131,8 @@ pub fn column(
         use crate::model::Privilege::*;
         let (on, columns) = (format!("TABLE {relation}"), format!("({name})"));
         let target = Target { on: &on, columns: &columns, prefix: "", owner };
-        let all = privileges::all(ObjectKind::Table, 0)
+        let all = ObjectKind::Table
+            .privileges(0)
             .into_iter()
             .filter(|privilege| matches!(privilege, Insert | Select | Update | References))
             .collect();

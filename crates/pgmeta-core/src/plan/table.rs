@@ -3,10 +3,10 @@
 use crate::ddl::Part;
 use crate::ddl::table::parameter_value;
 use crate::ident::{ident, qualified};
-use crate::model::{MASK, Object, ObjectKey, Persistence, ReplicaIdentity, Setting, Table};
+use crate::model::{MASK, Object, ObjectKey, Persistence, ReplicaIdentity, Sequence, Setting, Table};
 use crate::plan::alter::{Alter, How, Loss, Sides};
-use crate::plan::column;
 use crate::plan::step::{Hazard, LockLevel, Run, Statement};
+use crate::plan::{column, sequence};
 
 impl Alter for Table {
     fn how(&self, new: &Self, sides: &Sides<'_>) -> How {
@@ -100,6 +100,7 @@ fn change(old: &Table, new: &Table, sides: &Sides<'_>, out: &mut Vec<Statement>)
     if old.persistence != new.persistence {
         let word = if new.persistence == Persistence::Unlogged { "UNLOGGED" } else { "LOGGED" };
         out.push(exclusive(format!("{alter} SET {word}")).rewrites(new.key().identity()));
+        other_sequences(new, sides, out);
     }
     if old.access_method != new.access_method {
         let method = new.access_method.as_deref().unwrap_or("heap");
@@ -114,6 +115,26 @@ fn change(old: &Table, new: &Table, sides: &Sides<'_>, out: &mut Vec<Statement>)
     foreign_options(old, new, &alter, out);
     replica_identity(old, new, &alter, out);
     row_security(old, new, &alter, out);
+}
+
+/// Appends what a table that became logged or unlogged did to its sequences and should not have, since 15.
+fn other_sequences(table: &Table, sides: &Sides<'_>, out: &mut Vec<Statement>) {
+    const SINCE: u32 = 150_000;
+    if sides.new.model.server_version_num < SINCE {
+        return;
+    }
+    let unlogged = table.persistence == Persistence::Unlogged;
+    let owned = |sequence: &&Sequence| {
+        let by = sequence.owned_by.as_ref();
+        by.is_some_and(|by| by.schema == table.schema && by.table == table.name) && sequence.unlogged != unlogged
+    };
+    for sequence in sides.new.model.sequences.iter().filter(owned) {
+        let key = sequence.key();
+        // One that is new is made after the table's change.
+        if sides.old.model.sequences.iter().any(|other| other.key() == key) {
+            out.push(sequence::set_logged(sequence));
+        }
+    }
 }
 
 /// Appends SET and RESET for the storage parameters that change.

@@ -321,13 +321,19 @@ impl Builder {
         owner: Option<u32>,
         acl: Option<Vec<AclItem>>,
     ) -> Result<(), RowError> {
+        let key = object.key();
         let shared = object.shared_mut();
-        if let Some(oid) = owner {
-            *shared.owner = Some(self.names.role(oid)?);
-        }
+        let owner = owner.map(|oid| self.names.role(oid)).transpose()?;
         if let Some(acl) = acl {
-            *shared.privileges = Some(self.names.grants(&acl)?);
+            let grants = self.names.grants(&acl)?;
+            // A grant that was taken back leaves a list that says what no list says.
+            let version = self.model.server_version_num;
+            let default = owner.as_ref().map(|owner| key.kind.default_privileges(owner, version));
+            let is_default =
+                default.is_some_and(|list| list.len() == grants.len() && list.iter().all(|own| grants.contains(own)));
+            *shared.privileges = (!is_default).then_some(grants);
         }
+        *shared.owner = owner;
         *shared.comment = self.comments.remove(&address);
         if let Some(labels) = self.labels.remove(&address) {
             *shared.security_labels = labels;
@@ -336,7 +342,7 @@ impl Builder {
             *shared.depends_on_extensions = extensions;
         }
         self.described.push((self.keys.len(), address));
-        self.provide(address.class, address.oid, object.key());
+        self.provide(address.class, address.oid, key);
         Ok(())
     }
 
