@@ -48,25 +48,23 @@ pub fn definition(table: &Table, position: usize, cx: &Context<'_>) -> String {
             }
         }
     }
-    if let Some(identity) = column.identity
-        && let Some(sequence) = cx.identity_sequence(table, &column.name)
-    {
-        let name = qualified(&sequence.schema, &sequence.name);
-        let logged = match (sequence.unlogged, table.persistence == crate::model::Persistence::Unlogged) {
-            (true, false) => " UNLOGGED",
-            // Until 14 no sequence is unlogged, and nothing can say so.
-            (false, true) if cx.model.server_version_num >= 150_000 => " LOGGED",
-            _ => "",
-        };
-        let _ = write!(
-            text,
-            " GENERATED {} AS IDENTITY (SEQUENCE NAME {name}{logged}{})",
-            identity.word(),
-            sequence.clauses()
-        );
-    }
+    text.extend(identity(table, column, cx).map(|clause| format!(" {clause}")));
     text.push_str(&not_null(table, column, cx));
     text
+}
+
+/// Returns the clause of an identity column.
+pub fn identity(table: &Table, column: &Column, cx: &Context<'_>) -> Option<String> {
+    let words = column.identity?.word();
+    let sequence = cx.identity_sequence(table, &column.name)?;
+    let name = qualified(&sequence.schema, &sequence.name);
+    let logged = match (sequence.unlogged, table.persistence == crate::model::Persistence::Unlogged) {
+        (true, false) => " UNLOGGED",
+        // Until 14 no sequence is unlogged, and nothing can say so.
+        (false, true) if cx.model.server_version_num >= 150_000 => " LOGGED",
+        _ => "",
+    };
+    Some(format!("GENERATED {words} AS IDENTITY (SEQUENCE NAME {name}{logged}{})", sequence.clauses()))
 }
 
 /// Returns ` NOT NULL`, named where its name is not the one PostgreSQL would choose.

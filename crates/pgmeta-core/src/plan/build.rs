@@ -84,6 +84,7 @@ impl<'a, 'm> Builder<'a, 'm> {
     /// Decides what is done with each object that differs, and with all that this disturbs.
     fn decide(&mut self, changes: &[Change<'m>]) {
         let mut waiting = Vec::new();
+        let mut own = Vec::with_capacity(changes.len());
         for change in changes {
             let action = match (change.kind, change.old, change.new) {
                 (ChangeKind::Create, ..) => Action::Create,
@@ -97,6 +98,10 @@ impl<'a, 'm> Builder<'a, 'm> {
                 (ChangeKind::Alter, ..) => continue,
             };
             self.actions.insert(change.key.clone(), action);
+            own.push((change, action));
+        }
+        // Only now: what one change makes of another object counts more than that object's own.
+        for (change, action) in own {
             match (action, change.old, change.new) {
                 (Action::Alter, Some(old), Some(new)) => {
                     let losses = losses(old, new);

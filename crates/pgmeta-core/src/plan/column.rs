@@ -247,11 +247,9 @@ fn identity(old: &Column, table: &Table, new: &Column, alter: &str, sides: &Side
         out.push(exclusive(format!("ALTER SEQUENCE {before} RENAME TO {}", ident(&aside))));
         crate::plan::sequence::former(former)
     });
-    out.push(exclusive(format!(
-        "{alter} ALTER COLUMN {name} ADD GENERATED {} AS IDENTITY (SEQUENCE NAME {own}{})",
-        kind.word(),
-        sequence.clauses()
-    )));
+    if let Some(clause) = ddl::identity(table, new, sides.new) {
+        out.push(exclusive(format!("{alter} ALTER COLUMN {name} ADD {clause}")));
+    }
     match former {
         Some(former) => crate::plan::sequence::continue_from(&key, &own, &former, out),
         None => {

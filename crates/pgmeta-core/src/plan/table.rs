@@ -130,8 +130,8 @@ fn other_sequences(table: &Table, sides: &Sides<'_>, out: &mut Vec<Statement>) {
     };
     for sequence in sides.new.model.sequences.iter().filter(owned) {
         let key = sequence.key();
-        // One that is new is made after the table's change.
-        if sides.old.model.sequences.iter().any(|other| other.key() == key) {
+        // Another that is new is made after the table's change.
+        if sequence.identity || sides.old.model.sequences.iter().any(|other| other.key() == key) {
             out.push(sequence::set_logged(sequence));
         }
     }
