@@ -38,10 +38,7 @@ impl Render for ExtensionMember {
             if let Some(change) = &self.privilege_change {
                 privileges::changes(target, &all, &self.initial(change), &change.current, out);
             }
-            let of_column = |privilege: &Privilege| {
-                matches!(privilege, Privilege::Insert | Privilege::Select | Privilege::Update | Privilege::References)
-            };
-            let all = all.into_iter().filter(of_column).collect();
+            let all = Privilege::of_columns();
             for column in &self.columns {
                 if let Some(change) = &column.privilege_change {
                     let columns = format!("({})", ident(&column.name));

@@ -4,7 +4,7 @@ use crate::ddl::context::Context;
 use crate::ddl::privileges::{self, Target};
 use crate::ddl::render::{Render, Script};
 use crate::ident::{Name, ident, literal};
-use crate::model::{Column, Grant, ObjectKind, SecurityLabel};
+use crate::model::{Column, Grant, ObjectKind, Privilege, SecurityLabel};
 
 /// Appends the statements that follow an object's CREATE.
 pub fn after(object: &dyn Render, cx: &Context<'_>, out: &mut Script) {
@@ -77,17 +77,9 @@ pub fn columns(cx: &Context<'_>, relation: &str, on: &str, owner: Option<&Name>,
             && cx.options.privileges
         {
             let columns = format!("({})", ident(&column.name));
-            let all = ObjectKind::Table
-                .privileges(0)
-                .into_iter()
-                .filter(|privilege| {
-                    use crate::model::Privilege::*;
-                    matches!(privilege, Insert | Select | Update | References)
-                })
-                .collect();
             privileges::changes(
                 Target { on, columns: &columns, prefix: "", owner },
-                &all,
+                &Privilege::of_columns(),
                 &[] as &[Grant],
                 grants,
                 out,

@@ -44,6 +44,13 @@ privileges! {
     Maintain 14 "MAINTAIN",
 }
 
+impl Privilege {
+    /// Returns those that columns have.
+    pub fn of_columns() -> BTreeSet<Self> {
+        BTreeSet::from([Self::Insert, Self::Select, Self::Update, Self::References])
+    }
+}
+
 part! {
     /// One entry of an access privilege list.
     pub struct Grant {

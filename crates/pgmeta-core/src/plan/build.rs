@@ -4,6 +4,8 @@
 
 mod in_use;
 
+use std::cmp::Reverse;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::ddl::{Context, Part, is_inline_check, plan_with};
@@ -64,6 +66,8 @@ struct Builder<'a, 'm> {
     suspended: FxHashSet<(ObjectKey, usize)>,
     /// What is dropped at the end.
     late: FxHashSet<ObjectKey>,
+    /// Where those that are dropped stand in the restorable order of the old side.
+    position: FxHashMap<ObjectKey, usize>,
     /// Indexes that are made anew for their own sake alone: the old one may stay until the new one is built.
     overlapping: FxHashSet<ObjectKey>,
 }
@@ -77,6 +81,7 @@ impl<'a, 'm> Builder<'a, 'm> {
             actions: FxHashMap::default(),
             suspended: FxHashSet::default(),
             late: FxHashSet::default(),
+            position: FxHashMap::default(),
             overlapping: FxHashSet::default(),
         }
     }
@@ -287,6 +292,9 @@ impl<'a, 'm> Builder<'a, 'm> {
             }
         }
         self.late = late;
+        let steps = self.sides.old.plan.steps.iter().filter(|step| step.part == Part::Main);
+        let keys = steps.map(|step| step.object.object().key()).enumerate();
+        self.position = keys.filter(|(_, key)| self.goes(key)).map(|(at, key)| (key, at)).collect();
     }
 
     /// Returns whether the object is there all the time.
@@ -402,18 +410,39 @@ impl<'a, 'm> Builder<'a, 'm> {
                     let table = ObjectKey::in_schema(ObjectKind::Table, &key.table.schema, &key.table.name);
                     table != constraint.table_key() && gone(&table)
                 });
-                gone(&constraint.table_key()) && !cycle
+                let table = constraint.table_key();
+                gone(&table) && !cycle && !self.holds_up(object, &table)
             }
             // The name of an index is free when its table goes: not before, where it is to have another table.
             ObjectRef::Index(index) => object.render().parent().is_some_and(|parent| {
                 gone(&parent)
                     && !(self.late.contains(&parent) && self.action(&index.object_key()) == Some(Action::Replace))
             }),
+            // A base type and its functions need each other: it takes them along.
+            ObjectRef::Function(function) => {
+                let own = function.object_key();
+                let needs = |key: &ObjectKey| self.dependents.on(key).iter().any(|(dependent, _)| *dependent == own);
+                self.dependents
+                    .on(&own)
+                    .iter()
+                    .any(|(key, _)| key.kind == ObjectKind::Type && gone(key) && needs(key) && self.is_base_type(key))
+            }
             ObjectRef::Trigger(_) | ObjectRef::Rule(_) | ObjectRef::Policy(_) => {
-                object.render().parent().is_some_and(|parent| gone(&parent))
+                object.render().parent().is_some_and(|parent| gone(&parent) && !self.holds_up(object, &parent))
             }
             _ => false,
         }
+    }
+
+    fn is_base_type(&self, key: &ObjectKey) -> bool {
+        matches!(self.dependents.objects.get(key), Some(ObjectRef::Type(own)) if own.base.is_some())
+    }
+
+    /// Returns whether what hangs on `parent` needs something that is dropped before it.
+    fn holds_up(&self, object: ObjectRef<'_>, parent: &ObjectKey) -> bool {
+        let when = |key: &ObjectKey| (self.late.contains(key), Reverse(self.position.get(key)));
+        let needs = &object.object().shared().depends_on;
+        needs.iter().any(|key| key != parent && self.goes(key) && when(key) < when(parent))
     }
 
     /// Returns whether the parent of a partition that stays is dropped or made anew.

@@ -5,7 +5,7 @@ use crate::ident::{ident, qualified};
 use crate::model::{Column, ObjectRef, Table};
 use crate::plan::alter::Sides;
 use crate::plan::step::{Hazard, LockLevel, Statement};
-use crate::plan::{constraint, index};
+use crate::plan::{constraint, index, member};
 
 /// Returns the statements that take a step of the old side back; `alone`: its table is no partition any more.
 pub fn statements(object: ObjectRef<'_>, part: Part, alone: bool, sides: &Sides<'_>) -> Vec<Statement> {
@@ -15,6 +15,7 @@ pub fn statements(object: ObjectRef<'_>, part: Part, alone: bool, sides: &Sides<
             return constraint::drop(own, alone).into_iter().collect();
         }
         ObjectRef::Index(own) if part == Part::Main => return index::drop(own, alone, sides).into_iter().collect(),
+        ObjectRef::ExtensionMember(own) => return member::undo(own, sides),
         _ => {}
     }
     let Some(sql) = object.render().undo(part, sides.old) else { return Vec::new() };

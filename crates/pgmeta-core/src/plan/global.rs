@@ -31,16 +31,6 @@ impl Alter for Extension {
     }
 }
 
-impl Alter for ExtensionMember {
-    fn how(&self, _new: &Self, _sides: &Sides<'_>) -> How {
-        How::Alter
-    }
-
-    fn alter(&self, new: &Self, sides: &Sides<'_>, out: &mut Vec<Statement>) {
-        out.extend(made(new, sides).into_iter().map(|sql| Statement::new(&new.key(), sql)));
-    }
-}
-
 impl Alter for ForeignDataWrapper {
     fn how(&self, _new: &Self, _sides: &Sides<'_>) -> How {
         How::Alter

@@ -22,6 +22,7 @@ mod domain;
 mod function;
 mod global;
 mod index;
+mod member;
 mod policy;
 mod rename;
 mod replaced;

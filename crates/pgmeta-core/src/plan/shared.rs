@@ -3,7 +3,7 @@
 use crate::ddl::privileges::{self, Target};
 use crate::ddl::{Context, Render, Script};
 use crate::ident::{Name, ident, literal};
-use crate::model::{Column, Grant, ObjectKey, ObjectKind, SecurityLabel};
+use crate::model::{Column, Grant, ObjectKey, Privilege, SecurityLabel};
 use crate::plan::alter::Sides;
 use crate::plan::step::{Hazard, Statement};
 
@@ -53,7 +53,7 @@ fn granted(key: &ObjectKey, privileges: Option<&[Grant]>, owner: Option<&Name>, 
 }
 
 /// A new owner takes over what the old one had and granted.
-fn handed_over(grants: Vec<Grant>, old: Option<&Name>, new: Option<&Name>) -> Vec<Grant> {
+pub fn handed_over(grants: Vec<Grant>, old: Option<&Name>, new: Option<&Name>) -> Vec<Grant> {
     let (Some(old), Some(new)) = (old, new) else { return grants };
     let taken = |role: Name| if role == *old { new.clone() } else { role };
     grants
@@ -62,7 +62,7 @@ fn handed_over(grants: Vec<Grant>, old: Option<&Name>, new: Option<&Name>) -> Ve
         .collect()
 }
 
-fn changes(
+pub fn changes(
     key: &ObjectKey,
     target: Target<'_>,
     all: &std::collections::BTreeSet<crate::model::Privilege>,
@@ -128,14 +128,9 @@ pub fn column(
     comment(key, &target, old.comment.as_deref(), new.comment.as_deref(), sides, out);
     labels(key, &target, &old.security_labels, &new.security_labels, sides, out);
     if old.privileges != new.privileges && sides.options.privileges {
-        use crate::model::Privilege::*;
         let (on, columns) = (format!("TABLE {relation}"), format!("({name})"));
         let target = Target { on: &on, columns: &columns, prefix: "", owner };
-        let all = ObjectKind::Table
-            .privileges(0)
-            .into_iter()
-            .filter(|privilege| matches!(privilege, Insert | Select | Update | References))
-            .collect();
+        let all = Privilege::of_columns();
         let list = |column: &'_ Column| column.privileges.clone().unwrap_or_default();
         changes(key, target, &all, &list(old), &list(new), out);
     }

@@ -1,0 +1,104 @@
+//! Changing what was changed on members of extensions and on system objects. The objects themselves are never touched.
+
+use crate::ddl::Render;
+use crate::ddl::privileges::Target;
+use crate::ident::{Name, ident};
+use crate::model::{ExtensionMember, Grant, MemberColumn, Object, Privilege, PrivilegeChange};
+use crate::plan::alter::{Alter, How, Sides};
+use crate::plan::shared;
+use crate::plan::step::{Hazard, LockLevel, Statement};
+
+impl Alter for ExtensionMember {
+    fn how(&self, _new: &Self, _sides: &Sides<'_>) -> How {
+        How::Alter
+    }
+
+    fn alter(&self, new: &Self, sides: &Sides<'_>, out: &mut Vec<Statement>) {
+        let key = new.key();
+        if sides.options.owner
+            && self.object_owner != new.object_owner
+            && (self.initial_owner.is_some() || new.initial_owner.is_some())
+            && let Some(owner) = &new.object_owner
+        {
+            let sql = format!("ALTER {} OWNER TO {}", new.target(), ident(owner));
+            out.push(Statement::new(&key, sql).hazard(Hazard::AuthzUpdate));
+        }
+        if sides.options.privileges {
+            let grants = new.grant_target();
+            let all = new.object.kind.privileges(sides.new.model.server_version_num);
+            let target = Target { on: &grants, columns: "", prefix: "", owner: new.object_owner.as_ref() };
+            let (from, to) = lists(self, self.privilege_change.as_ref(), new, new.privilege_change.as_ref());
+            shared::changes(&key, target, &all, &from, &to, out);
+            let all = Privilege::of_columns();
+            for (name, was, is) in columns(self, new) {
+                let change = |column: Option<&MemberColumn>| column.and_then(|column| column.privilege_change.clone());
+                let (from, to) = lists(self, change(was).as_ref(), new, change(is).as_ref());
+                let columns = format!("({})", ident(name));
+                shared::changes(&key, Target { columns: &columns, ..target }, &all, &from, &to, out);
+            }
+        }
+        let words = [
+            (self.row_security, new.row_security, ["DISABLE", "ENABLE"]),
+            (self.force_row_security, new.force_row_security, ["NO FORCE", "FORCE"]),
+        ];
+        for (_, is, words) in words.into_iter().filter(|(was, is, _)| was != is) {
+            let sql = format!("ALTER {} {} ROW LEVEL SECURITY", new.target(), words[usize::from(is)]);
+            out.push(Statement::new(&key, sql).lock(LockLevel::AccessExclusive).hazard(Hazard::AuthzUpdate));
+        }
+        for (name, was, is) in columns(self, new) {
+            let target = format!("COLUMN {}.{}", new.object.identity(), ident(name));
+            let comment = |column: Option<&MemberColumn>| column.and_then(|column| column.comment.clone());
+            shared::comment(&key, &target, comment(was).as_deref(), comment(is).as_deref(), sides, out);
+            let labels =
+                |column: Option<&MemberColumn>| column.map_or_else(Vec::new, |own| own.security_labels.clone());
+            shared::labels(&key, &target, &labels(was), &labels(is), sides, out);
+        }
+    }
+}
+
+/// Returns the statements that take the changes back, where the object stays.
+pub fn undo(member: &ExtensionMember, sides: &Sides<'_>) -> Vec<Statement> {
+    let stays = |name: &Name| sides.new.model.extensions.iter().any(|other| other.name == *name);
+    let mut out = Vec::new();
+    if member.extension.as_ref().is_none_or(stays) {
+        let untouched = ExtensionMember {
+            object: member.object.clone(),
+            extension: member.extension.clone(),
+            object_owner: member.initial_owner.clone().or_else(|| member.object_owner.clone()),
+            ..ExtensionMember::default()
+        };
+        member.alter(&untouched, sides, &mut out);
+        shared::alter(member, &untouched, sides, &mut out);
+    }
+    out
+}
+
+/// Returns the privileges that are there and those that are to be; a side without a change has what was installed.
+fn lists(
+    old: &ExtensionMember,
+    was: Option<&PrivilegeChange>,
+    new: &ExtensionMember,
+    is: Option<&PrivilegeChange>,
+) -> (Vec<Grant>, Vec<Grant>) {
+    let side = |member: &ExtensionMember, own: Option<&PrivilegeChange>, other: Option<&PrivilegeChange>| match own {
+        Some(change) => change.current.clone(),
+        None => {
+            let installed = other.map(|change| change.initial.clone()).unwrap_or_default();
+            let initial = old.initial_owner.as_ref().or(new.initial_owner.as_ref());
+            shared::handed_over(installed, initial, member.object_owner.as_ref())
+        }
+    };
+    let from = side(old, was, is);
+    (shared::handed_over(from, old.object_owner.as_ref(), new.object_owner.as_ref()), side(new, is, was))
+}
+
+/// Iterates over the columns that either side says something of.
+fn columns<'a>(
+    old: &'a ExtensionMember,
+    new: &'a ExtensionMember,
+) -> impl Iterator<Item = (&'a Name, Option<&'a MemberColumn>, Option<&'a MemberColumn>)> {
+    let find = |side: &'a ExtensionMember, name: &Name| side.columns.iter().find(|column| column.name == *name);
+    let gone = old.columns.iter().filter(move |column| find(new, &column.name).is_none());
+    let both = new.columns.iter().map(move |column| (&column.name, find(old, &column.name), Some(column)));
+    gone.map(|column| (&column.name, Some(column), None)).chain(both)
+}
