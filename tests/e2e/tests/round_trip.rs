@@ -2,6 +2,7 @@
 //! and so do the snapshot and the file tree.
 
 use anyhow::{Context, Result, ensure};
+use pgmeta_core::ident::literal;
 use pgmeta_e2e::{Database, Origin, Outcome, Source, Tree, compare, origin, same_text};
 
 /// How many entries of the regression database even pg_dump does not restore alike: columns merged in another order.
@@ -73,6 +74,7 @@ fn round_trip(source: Source) -> Outcome {
         ("the script", restored_by_script),
         ("the file tree", restored_by_files),
         ("the snapshot", printed_from_snapshot),
+        ("the plans", planned_there_and_back),
     ];
     let failures: Vec<String> = laws
         .iter()
@@ -118,6 +120,32 @@ fn printed_from_snapshot(origin: &Origin, _: Source) -> Outcome {
     let export = origin.psql("SELECT pgmeta_export(NULL, format => 'json')")?;
     let export: serde_json::Value = serde_json::from_str(&export).context("the export as JSON")?;
     ensure!(export == snapshot, "pgmeta_export's JSON is not pgmeta_snapshot's");
+    Ok(())
+}
+
+/// Plans lead from the schema to an empty database and back, and leave nothing to do.
+fn planned_there_and_back(origin: &Origin, _: Source) -> Outcome {
+    const SNAPSHOT: &str = "SELECT pgmeta_snapshot(options => '{\"secrets\": \"include\"}')";
+    let database = Database::create("planned")?;
+    database.load(&origin.export)?;
+    // The event triggers of some sources forbid what is done here.
+    const UNHEARD: &str = "SET session_replication_role = replica;";
+    database.psql(&format!("{UNHEARD} CREATE EXTENSION IF NOT EXISTS pgmeta"))?;
+    let before = literal(&database.psql(SNAPSHOT)?);
+    let nothing = literal(&Database::with_pgmeta("nothing")?.psql(SNAPSHOT)?);
+    for target in [nothing, before] {
+        let left = database.psql(&format!(
+            "{UNHEARD}
+             SELECT pg_catalog.jsonb_build_object('concurrently', false, 'allow_hazards', (
+               SELECT coalesce(jsonb_agg(DISTINCT hazard), '[]') FROM pgmeta_plan(pgmeta_live({target}), {target}), unnest(hazards) hazard
+             )) AS options \\gset
+             \\o /dev/null
+             SELECT * FROM pgmeta_apply({target}, :'options');
+             \\o
+             SELECT change, type, identity, detail FROM pgmeta_diff(pgmeta_live({target}), {target});"
+        ))?;
+        ensure!(left.is_empty(), "the plan leaves differences:\n{left}");
+    }
     Ok(())
 }
 

@@ -331,11 +331,12 @@ impl<'a, 'm> Builder<'a, 'm> {
                 }
                 _ => {}
             }
-            if let ObjectRef::Table(table) = step.object
-                && self.news.contains_key(&key)
-            {
+            if let ObjectRef::Table(table) = step.object {
+                let stays = self.news.contains_key(&key);
                 for (position, column) in table.columns.iter().enumerate() {
-                    if self.suspended.contains(&(key.clone(), position)) {
+                    let suspended = stays && self.suspended.contains(&(key.clone(), position));
+                    let needs = &column.default_depends_on;
+                    if suspended || (!needs.is_empty() && self.default_holds_up(&key, needs)) {
                         out.push(drop::default(table, column));
                     }
                 }
@@ -416,16 +417,17 @@ impl<'a, 'm> Builder<'a, 'm> {
             // The name of an index is free when its table goes: not before, where it is to have another table.
             ObjectRef::Index(index) => object.render().parent().is_some_and(|parent| {
                 gone(&parent)
+                    && !self.holds_up(object, &parent)
                     && !(self.late.contains(&parent) && self.action(&index.object_key()) == Some(Action::Replace))
             }),
-            // A base type and its functions need each other: it takes them along.
+            // A type that began as a shell and its functions need each other: it takes them along.
             ObjectRef::Function(function) => {
                 let own = function.object_key();
                 let needs = |key: &ObjectKey| self.dependents.on(key).iter().any(|(dependent, _)| *dependent == own);
                 self.dependents
                     .on(&own)
                     .iter()
-                    .any(|(key, _)| key.kind == ObjectKind::Type && gone(key) && needs(key) && self.is_base_type(key))
+                    .any(|(key, _)| key.kind == ObjectKind::Type && gone(key) && needs(key) && self.has_shell(key))
             }
             ObjectRef::Trigger(_) | ObjectRef::Rule(_) | ObjectRef::Policy(_) => {
                 object.render().parent().is_some_and(|parent| gone(&parent) && !self.holds_up(object, &parent))
@@ -434,15 +436,34 @@ impl<'a, 'm> Builder<'a, 'm> {
         }
     }
 
-    fn is_base_type(&self, key: &ObjectKey) -> bool {
-        matches!(self.dependents.objects.get(key), Some(ObjectRef::Type(own)) if own.base.is_some())
+    fn has_shell(&self, key: &ObjectKey) -> bool {
+        matches!(self.dependents.objects.get(key), Some(ObjectRef::Type(own)) if own.has_shell())
     }
 
     /// Returns whether what hangs on `parent` needs something that is dropped before it.
     fn holds_up(&self, object: ObjectRef<'_>, parent: &ObjectKey) -> bool {
-        let when = |key: &ObjectKey| (self.late.contains(key), Reverse(self.position.get(key)));
         let needs = &object.object().shared().depends_on;
-        needs.iter().any(|key| key != parent && self.goes(key) && when(key) < when(parent))
+        needs.iter().any(|key| key != parent && self.goes_before(key, parent))
+    }
+
+    /// Returns whether both are dropped, the first one before the other.
+    fn goes_before(&self, key: &ObjectKey, other: &ObjectKey) -> bool {
+        let when = |key: &ObjectKey| (self.late.contains(key), Reverse(self.position.get(key)));
+        self.goes(key) && self.goes(other) && when(key) < when(other)
+    }
+
+    /// Returns whether a default of a table that is dropped needs something that is dropped before the table.
+    fn default_holds_up(&self, table: &ObjectKey, needs: &[ObjectKey]) -> bool {
+        needs.iter().any(|key| {
+            // A sequence goes with the table that owns it.
+            let owner = match self.dependents.objects.get(key) {
+                Some(ObjectRef::Sequence(sequence)) => sequence.owned_by.as_ref(),
+                _ => None,
+            };
+            let owner = owner.map(|owner| ObjectKey::in_schema(ObjectKind::Table, &owner.schema, &owner.table));
+            let goes = owner.as_ref().unwrap_or(key);
+            goes != table && self.goes_before(goes, table)
+        })
     }
 
     /// Returns whether the parent of a partition that stays is dropped or made anew.

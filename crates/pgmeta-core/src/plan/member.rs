@@ -1,7 +1,7 @@
 //! Changing what was changed on members of extensions and on system objects. The objects themselves are never touched.
 
-use crate::ddl::Render;
 use crate::ddl::privileges::Target;
+use crate::ddl::{Context, Render};
 use crate::ident::{Name, ident};
 use crate::model::{ExtensionMember, Grant, MemberColumn, Object, Privilege, PrivilegeChange};
 use crate::plan::alter::{Alter, How, Sides};
@@ -58,9 +58,11 @@ impl Alter for ExtensionMember {
 
 /// Returns the statements that take the changes back, where the object stays.
 pub fn undo(member: &ExtensionMember, sides: &Sides<'_>) -> Vec<Statement> {
-    let stays = |name: &Name| sides.new.model.extensions.iter().any(|other| other.name == *name);
+    // One that came with the database is in no model.
+    let has = |side: &Context<'_>, name: &Name| side.model.extensions.iter().any(|other| other.name == *name);
+    let goes = |name: &Name| has(sides.old, name) && !has(sides.new, name);
     let mut out = Vec::new();
-    if member.extension.as_ref().is_none_or(stays) {
+    if !member.extension.as_ref().is_some_and(goes) {
         let untouched = ExtensionMember {
             object: member.object.clone(),
             extension: member.extension.clone(),
