@@ -13,6 +13,7 @@ mod readers;
 mod rehearse;
 mod roles;
 mod round_trip;
+mod rows_survive;
 mod saved;
 mod settings;
 mod traffic;

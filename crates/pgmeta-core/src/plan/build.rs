@@ -2,22 +2,20 @@
 //! find in their way, then the target's objects come or change in restorable order, and at last goes what something
 //! that stays needed until then.
 
+mod drops;
 mod in_use;
-
-use std::cmp::Reverse;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::ddl::{Context, Part, is_inline_check, plan_with};
 use crate::diff::{Change, ChangeKind, Rename, diff};
-use crate::ident::Name;
-use crate::model::{ConstraintKind, Model, ObjectKey, ObjectKind, ObjectRef, Sequence, Table};
+use crate::model::{ConstraintKind, Model, ObjectKey, ObjectKind, ObjectRef, Table};
 use crate::plan::alter::{How, Sides, alter, alter_part, how, losses};
 use crate::plan::create;
 use crate::plan::dependents::{Dependents, Link};
 use crate::plan::options::Options;
 use crate::plan::step::{Hazard, Run, Statement, Step, Timeouts, numbered};
-use crate::plan::{drop, index, rename, sequence, shared, sizes, swap, table};
+use crate::plan::{index, rename, sequence, shared, sizes, swap, table};
 
 /// What a plan does with an object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -264,39 +262,6 @@ impl<'a, 'm> Builder<'a, 'm> {
         matches!(self.action(key), Some(Action::Drop | Action::Replace))
     }
 
-    /// Finds the drops that must wait: something that stays still needs the object when the plan begins.
-    fn find_late(&mut self) {
-        let dropped: Vec<ObjectKey> =
-            self.actions.iter().filter(|(_, action)| **action == Action::Drop).map(|(key, _)| key.clone()).collect();
-        let mut waiting = Vec::new();
-        for key in &dropped {
-            let kept = matches!(key.kind, ObjectKind::Extension | ObjectKind::Language);
-            let needed = self.dependents.on(key).iter().any(|(dependent, _)| self.stays(dependent));
-            if kept || needed {
-                waiting.push(key.clone());
-            }
-        }
-        // What a late drop needs cannot go before it.
-        let mut needs: FxHashMap<&ObjectKey, Vec<&ObjectKey>> = FxHashMap::default();
-        for key in &dropped {
-            for (dependent, _) in self.dependents.on(key) {
-                needs.entry(dependent).or_default().push(key);
-            }
-        }
-        let mut late = FxHashSet::default();
-        while let Some(key) = waiting.pop() {
-            if late.insert(key.clone())
-                && let Some(needed) = needs.get(&key)
-            {
-                waiting.extend(needed.iter().map(|key| (*key).clone()));
-            }
-        }
-        self.late = late;
-        let steps = self.sides.old.plan.steps.iter().filter(|step| step.part == Part::Main);
-        let keys = steps.map(|step| step.object.object().key()).enumerate();
-        self.position = keys.filter(|(_, key)| self.goes(key)).map(|(at, key)| (key, at)).collect();
-    }
-
     /// Returns whether the object is there all the time.
     fn stays(&self, key: &ObjectKey) -> bool {
         matches!(self.action(key), None | Some(Action::Alter)) && self.dependents.objects.contains_key(key)
@@ -313,202 +278,6 @@ impl<'a, 'm> Builder<'a, 'm> {
         self.drops(true, &mut out);
         self.swap_away(&mut out);
         out
-    }
-
-    /// Takes partitions, sequences and defaults off what is dropped or made anew.
-    fn let_go(&self, out: &mut Vec<Statement>) {
-        for step in self.sides.old.plan.steps.iter().rev().filter(|step| step.part == Part::Main) {
-            let key = step.object.object().key();
-            match (step.object, self.news.get(&key)) {
-                (ObjectRef::Table(old), Some(ObjectRef::Table(new))) => {
-                    if let Some(detach) = table::detach(old, new, self.parent_goes(old)) {
-                        out.push(detach);
-                        out.extend(self.foreign_keys_left(old, new));
-                    }
-                }
-                (ObjectRef::Sequence(old), Some(ObjectRef::Sequence(new))) => {
-                    sequence::release(old, new, self.owner_goes(old), out);
-                }
-                _ => {}
-            }
-            if let ObjectRef::Table(table) = step.object {
-                let stays = self.news.contains_key(&key);
-                for (position, column) in table.columns.iter().enumerate() {
-                    let suspended = stays && self.suspended.contains(&(key.clone(), position));
-                    let needs = &column.default_depends_on;
-                    if suspended || (!needs.is_empty() && self.default_holds_up(&key, needs)) {
-                        out.push(drop::default(table, column));
-                    }
-                }
-            }
-        }
-    }
-
-    fn drops(&self, late: bool, out: &mut Vec<Statement>) {
-        // Checks stand in CREATE TABLE, and have no step.
-        for check in self.sides.old.model.constraints.iter().filter(|check| is_inline_check(check)) {
-            let key = check.object_key();
-            if !late && self.goes(&key) && !self.goes_along(ObjectRef::Constraint(check)) && !self.has_step(&key) {
-                out.extend(crate::plan::constraint::drop(check, false));
-            }
-        }
-        for step in self.sides.old.plan.steps.iter().rev() {
-            let key = step.object.object().key();
-            let due = match self.action(&key) {
-                Some(Action::Drop) => self.late.contains(&key) == late && !self.goes_along(step.object),
-                Some(Action::Replace) => !late && !self.goes_along(step.object),
-                _ => false,
-            };
-            if let ObjectRef::Index(index) = step.object
-                && due
-                && self.overlaps(index)
-            {
-                if step.part == Part::Main {
-                    out.push(index::aside(index));
-                }
-            } else if due {
-                // A table that has been taken off its parent keeps the indexes that hung on the parent's.
-                let alone = match step.object {
-                    ObjectRef::Constraint(own) => self.is_detached(&own.schema, &own.table),
-                    ObjectRef::Index(own) => self.is_detached(&own.schema, &own.table),
-                    _ => false,
-                };
-                if let ObjectRef::Table(table) = step.object
-                    && step.part == Part::Main
-                    && self.leaves_beside_traffic(table)
-                {
-                    out.extend(table::detach_beside_traffic(table));
-                }
-                out.extend(drop::statements(step.object, step.part, alone, self.sides));
-            }
-        }
-    }
-
-    fn has_step(&self, check: &ObjectKey) -> bool {
-        self.sides.old.plan.separate_checks.contains(check)
-    }
-
-    /// Returns whether something that is dropped takes the object along.
-    fn goes_along(&self, object: ObjectRef<'_>) -> bool {
-        let gone = |key: &ObjectKey| self.goes(key);
-        match object {
-            ObjectRef::Table(table) => table.partition_of.as_ref().is_some_and(|partition| {
-                let moved = self.news.contains_key(&table.object_key());
-                !moved
-                    && gone(&ObjectKey::in_schema(ObjectKind::Table, &partition.parent.schema, &partition.parent.name))
-            }),
-            ObjectRef::Sequence(sequence) => {
-                sequence.owned_by.as_ref().is_some_and(|owned| {
-                    let table = ObjectKey::in_schema(ObjectKind::Table, &owned.schema, &owned.table);
-                    gone(&table)
-                        || !self.has_column(&table, &owned.column)
-                        || self.becomes_identity(&table, &owned.column)
-                }) || sequence.identity
-            }
-            ObjectRef::Constraint(constraint) => {
-                let other = constraint.foreign_key.as_ref();
-                let cycle = other.is_some_and(|key| {
-                    let table = ObjectKey::in_schema(ObjectKind::Table, &key.table.schema, &key.table.name);
-                    table != constraint.table_key() && gone(&table)
-                });
-                let table = constraint.table_key();
-                gone(&table) && !cycle && !self.holds_up(object, &table)
-            }
-            // The name of an index is free when its table goes: not before, where it is to have another table.
-            ObjectRef::Index(index) => object.render().parent().is_some_and(|parent| {
-                gone(&parent)
-                    && !self.holds_up(object, &parent)
-                    && !(self.late.contains(&parent) && self.action(&index.object_key()) == Some(Action::Replace))
-            }),
-            // A type that began as a shell and its functions need each other: it takes them along.
-            ObjectRef::Function(function) => {
-                let own = function.object_key();
-                let needs = |key: &ObjectKey| self.dependents.on(key).iter().any(|(dependent, _)| *dependent == own);
-                self.dependents
-                    .on(&own)
-                    .iter()
-                    .any(|(key, _)| key.kind == ObjectKind::Type && gone(key) && needs(key) && self.has_shell(key))
-            }
-            ObjectRef::Trigger(_) | ObjectRef::Rule(_) | ObjectRef::Policy(_) => {
-                object.render().parent().is_some_and(|parent| gone(&parent) && !self.holds_up(object, &parent))
-            }
-            _ => false,
-        }
-    }
-
-    fn has_shell(&self, key: &ObjectKey) -> bool {
-        matches!(self.dependents.objects.get(key), Some(ObjectRef::Type(own)) if own.has_shell())
-    }
-
-    /// Returns whether what hangs on `parent` needs something that is dropped before it.
-    fn holds_up(&self, object: ObjectRef<'_>, parent: &ObjectKey) -> bool {
-        let needs = &object.object().shared().depends_on;
-        needs.iter().any(|key| key != parent && self.goes_before(key, parent))
-    }
-
-    /// Returns whether both are dropped, the first one before the other.
-    fn goes_before(&self, key: &ObjectKey, other: &ObjectKey) -> bool {
-        let when = |key: &ObjectKey| (self.late.contains(key), Reverse(self.position.get(key)));
-        self.goes(key) && self.goes(other) && when(key) < when(other)
-    }
-
-    /// Returns whether a default of a table that is dropped needs something that is dropped before the table.
-    fn default_holds_up(&self, table: &ObjectKey, needs: &[ObjectKey]) -> bool {
-        needs.iter().any(|key| {
-            // A sequence goes with the table that owns it.
-            let owner = match self.dependents.objects.get(key) {
-                Some(ObjectRef::Sequence(sequence)) => sequence.owned_by.as_ref(),
-                _ => None,
-            };
-            let owner = owner.map(|owner| ObjectKey::in_schema(ObjectKind::Table, &owner.schema, &owner.table));
-            let goes = owner.as_ref().unwrap_or(key);
-            goes != table && self.goes_before(goes, table)
-        })
-    }
-
-    /// Returns whether the parent of a partition that stays is dropped or made anew.
-    fn parent_goes(&self, table: &Table) -> bool {
-        table.partition_of.as_ref().is_some_and(|partition| {
-            let parent = ObjectKey::in_schema(ObjectKind::Table, &partition.parent.schema, &partition.parent.name);
-            self.goes(&parent)
-        })
-    }
-
-    /// Returns whether the table of a sequence that stays is dropped or made anew.
-    fn owner_goes(&self, sequence: &Sequence) -> bool {
-        !sequence.identity
-            && sequence.owned_by.as_ref().is_some_and(|owned| {
-                let table = ObjectKey::in_schema(ObjectKind::Table, &owned.schema, &owned.table);
-                self.goes(&table)
-            })
-    }
-
-    /// Returns whether the table was a partition, and stays without being one or is attached again.
-    fn is_detached(&self, schema: &Name, table: &Name) -> bool {
-        let key = ObjectKey::in_schema(ObjectKind::Table, schema, table);
-        match (self.dependents.objects.get(&key), self.news.get(&key)) {
-            (Some(ObjectRef::Table(old)), Some(ObjectRef::Table(new))) => {
-                old.partition_of.is_some() && (old.partition_of != new.partition_of || self.parent_goes(old))
-            }
-            _ => false,
-        }
-    }
-
-    fn has_column(&self, table: &ObjectKey, column: &str) -> bool {
-        match self.news.get(table) {
-            Some(ObjectRef::Table(table)) => table.columns.iter().any(|own| &*own.name == column),
-            _ => false,
-        }
-    }
-
-    /// The table sees to the sequence of a column that becomes an identity column.
-    fn becomes_identity(&self, table: &ObjectKey, column: &str) -> bool {
-        match self.news.get(table) {
-            Some(ObjectRef::Table(table)) => {
-                table.columns.iter().any(|own| &*own.name == column && own.identity.is_some())
-            }
-            _ => false,
-        }
     }
 
     fn swapped(&self) -> impl Iterator<Item = ObjectRef<'m>> {
