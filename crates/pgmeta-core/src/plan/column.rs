@@ -215,9 +215,11 @@ fn retype(old: &Column, table: &Table, new: &Column, alter: &str, out: &mut Vec<
         format!(" USING {}", crate::plan::casts::expression(&name, &old.data_type, &new.data_type))
     };
     let sql = format!("{alter} ALTER COLUMN {name} TYPE {}{collation}{using}", new.data_type);
-    let statement = Statement::new(&table.key(), sql).lock(LockLevel::AccessExclusive).hazard(Hazard::MayFailOnData);
+    let statement = Statement::new(&table.key(), sql).lock(LockLevel::AccessExclusive);
     let statement = statement.reason(format!("the type was {}", old.data_type));
-    let same = old.collation == new.collation && crate::plan::casts::keeps_values(&old.data_type, &new.data_type);
+    let keeps = crate::plan::casts::keeps_values(&old.data_type, &new.data_type);
+    let statement = if keeps { statement } else { statement.hazard(Hazard::MayFailOnData) };
+    let same = keeps && old.collation == new.collation;
     out.push(if same { statement } else { statement.rewrites(table.key().identity()) });
 }
 
