@@ -1,0 +1,122 @@
+#!/usr/bin/env bash
+# Measures diffs of two live databases, from the first connection to the last row of the plan, against migra, and prints a
+# markdown table; fails where pgmeta is not 10 times faster at 10,000 tables, or where comparing two equal databases of
+# that size takes longer than one pg_dump -s.
+#   bench_diff.sh [--pg MAJOR] [--sizes "1000 10000 100000"] [--runs 3] [--no-build]
+# On a throwaway server: databases of benches/generate.sql, and copies of them of which 1 % of the tables differ. migra comes
+# from PyPI, into the cache; it is left out above 10,000 tables, where it would take an hour. Give it an idle machine.
+. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+major=15 sizes="1000 10000 100000" runs=3 build=1 inside=
+arguments=("$@")
+while [ $# -gt 0 ]; do
+  case $1 in
+    --pg) major=$2; shift 2 ;;
+    --sizes) sizes=$2; shift 2 ;;
+    --runs) runs=$2; shift 2 ;;
+    --no-build) build=; shift ;;
+    --inside) inside=1; shift ;;
+    *) fail "usage: bench_diff.sh [--pg MAJOR] [--sizes \"N …\"] [--runs N] [--no-build]" ;;
+  esac
+done
+wanted_ratio=10 # at 10,000 tables
+
+migra=$cache/migra/bin/migra
+if [ -z "$inside" ]; then
+  if [ -n "$build" ]; then "$repo/scripts/setup.sh" "$major"; "$repo/scripts/install_extension.sh" "$major" --release >&2; fi
+  if [ ! -x "$migra" ]; then
+    say "installing migra from PyPI"
+    python3 -m venv "$cache/migra"
+    "$cache/migra/bin/pip" -q install migra 'sqlalchemy<2' psycopg2-binary 'setuptools<80' >&2
+  fi
+  exec "$repo/scripts/with_server.sh" --pg "$major" --conf 'max_locks_per_transaction = 2000' --conf 'autovacuum = off' \
+    -- "$0" "${arguments[@]}" --inside
+fi
+
+query() { psql -qXAt -v ON_ERROR_STOP=1 -d "$1" -c "$2"; }
+seconds() { # COMMAND...: how long it takes
+  local start=$EPOCHREALTIME
+  "$@"
+  awk -v a="$start" -v b="$EPOCHREALTIME" 'BEGIN { printf "%.4f\n", b - a }'
+}
+median() { sort -g | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }'; }
+calc() { awk "BEGIN { printf \"$1\", $2 }"; }
+failed() { echo "$*" >>"$work/failed"; }
+
+by_pgmeta() { # OLD NEW: the plan from the one to the other
+  query "$2" 'SELECT pgmeta_snapshot()' >"$work/target"
+  psql -qXAt -v ON_ERROR_STOP=1 -d "$1" -o "$work/plan" <<END
+\set target \`cat $work/target\`
+SELECT * FROM pgmeta_plan(pgmeta_live(:'target'), :'target');
+END
+}
+# Its exit status tells whether there are differences.
+by_migra() { "$migra" --unsafe "postgresql://$PGUSER@/$1?host=$PGHOST&port=$PGPORT" "postgresql://$PGUSER@/$2?host=$PGHOST&port=$PGPORT" >"$work/migra" || [ $? -eq 2 ]; }
+by_pg_dump() { pg_dump -s "$1" >/dev/null; }
+# What the plan costs in memory: the peak of a backend that makes it.
+peak() { # OLD
+  psql -qXAt -v ON_ERROR_STOP=1 -d "$1" <<END | awk '/^VmHWM/ { printf "%.0f", $2 / 1024 }'
+\set target \`cat $work/target\`
+SELECT count(*) AS steps FROM pgmeta_plan(pgmeta_live(:'target'), :'target') \gset
+SELECT pg_backend_pid() AS pid FROM pgmeta_version() \gset
+\setenv BACKEND :pid
+\! grep VmHWM /proc/\$BACKEND/status
+END
+}
+
+work=$(mktemp -d /tmp/pgmeta-bench.XXXXXX)
+trap 'rm -rf "$work"' EXIT
+previous=template0
+for size in $(printf '%s\n' $sizes | sort -n); do
+  say "$size tables: generating"
+  old=diff_$size new=diff_${size}_new
+  createdb -T "$previous" "$old"
+  psql -qX -v ON_ERROR_STOP=1 -v tables="$size" -d "$old" -f "$repo/benches/generate.sql"
+  query "$old" 'CREATE EXTENSION IF NOT EXISTS pgmeta'
+  query "$old" 'VACUUM ANALYZE'
+  createdb -T "$old" "$new"
+  previous=$old
+  # Of every hundred tables one gets a column, loses an index, and has another default and comment.
+  psql -qX -v ON_ERROR_STOP=1 -d "$new" <<'END'
+SELECT format('ALTER TABLE %s ADD COLUMN note text, ALTER COLUMN quantity SET DEFAULT 2', c.oid::regclass),
+       format('DROP INDEX %I.%I', c.relnamespace::regnamespace, c.relname || '_code_created_idx'),
+       format('COMMENT ON TABLE %s IS %L', c.oid::regclass, 'changed')
+FROM pg_class c WHERE c.relkind = 'r' AND c.relname ~ '^t\d*00$' \gexec
+END
+  : >"$work/ours"; : >"$work/equal"; : >"$work/theirs"; : >"$work/dump"
+  for ((run = 0; run < runs; run++)); do
+    seconds by_pgmeta "$old" "$new" >>"$work/ours"
+    steps=$(wc -l <"$work/plan")
+    [ "$steps" -gt 0 ] || failed "$size tables: the plan is empty"
+    memory=$(peak "$old")
+    # Half an hour for each run at 100,000 tables is more than it tells.
+    if [ "$size" -le 10000 ]; then seconds by_migra "$old" "$new" >>"$work/theirs"; fi
+    seconds by_pgmeta "$old" "$old" >>"$work/equal"
+    [ ! -s "$work/plan" ] || failed "$size tables: two equal databases have a plan"
+    seconds by_pg_dump "$old" >>"$work/dump"
+  done
+  ours=$(median <"$work/ours") equal=$(median <"$work/equal") dumped=$(median <"$work/dump")
+  theirs=– ratio=–
+  if [ -s "$work/theirs" ]; then
+    theirs=$(calc '%.1f s' "$(median <"$work/theirs")")
+    ratio=$(calc %.1f "$(median <"$work/theirs") / $ours")
+  fi
+  printf '| %d tables | %s | %.2f s | %s | %s | %.2f s | %.2f s | %s MB |\n' "$size" "$steps" "$ours" "$theirs" "$ratio" "$equal" "$dumped" "$memory" >>"$work/table"
+  if [ "$size" = 10000 ]; then
+    if [ "$(calc %d "$ratio < $wanted_ratio")" = 1 ]; then failed "at 10,000 tables pgmeta is $ratio times as fast as migra: less than $wanted_ratio times"; fi
+    if [ "$(calc %d "$equal > $dumped")" = 1 ]; then failed "two equal databases of 10,000 tables take $equal s, one pg_dump -s $dumped s"; fi
+  fi
+done
+
+cat <<END
+PostgreSQL $(query postgres 'SHOW server_version'), $(nproc) cores; medians of $runs runs.
+
+| database | steps | pgmeta_plan | migra | times faster | two equal ones | pg_dump -s of one | memory |
+|---|---|---|---|---|---|---|---|
+END
+cat "$work/table"
+cat <<'END'
+
+pgmeta_plan: a snapshot of the target by one psql, and in another session the live schema and the plan. Memory: the peak of that
+session's backend, with the shared buffers it touched.
+END
+if [ -s "$work/failed" ]; then cat "$work/failed" >&2; exit 1; fi
