@@ -46,7 +46,8 @@ by_pgmeta() { # OLD NEW: the plan from the one to the other
   query "$2" 'SELECT pgmeta_snapshot()' >"$work/target"
   psql -qXAt -v ON_ERROR_STOP=1 -d "$1" -o "$work/plan" <<END
 \set target \`cat $work/target\`
-SELECT * FROM pgmeta_plan(pgmeta_live(:'target'), :'target');
+WITH target AS MATERIALIZED (SELECT :'target'::jsonb AS snapshot)
+SELECT p.* FROM target, pgmeta_plan(pgmeta_live(snapshot), snapshot) AS p;
 END
 }
 # Its exit status tells whether there are differences.
@@ -56,7 +57,8 @@ by_pg_dump() { pg_dump -s "$1" >/dev/null; }
 peak() { # OLD
   psql -qXAt -v ON_ERROR_STOP=1 -d "$1" <<END | awk '/^VmHWM/ { printf "%.0f", $2 / 1024 }'
 \set target \`cat $work/target\`
-SELECT count(*) AS steps FROM pgmeta_plan(pgmeta_live(:'target'), :'target') \gset
+WITH target AS MATERIALIZED (SELECT :'target'::jsonb AS snapshot)
+SELECT count(*) AS steps FROM target, pgmeta_plan(pgmeta_live(snapshot), snapshot) \gset
 SELECT pg_backend_pid() AS pid FROM pgmeta_version() \gset
 \setenv BACKEND :pid
 \! grep VmHWM /proc/\$BACKEND/status
