@@ -22,8 +22,9 @@ test-sql: ## pg_regress and e2e only
 fuzz: ## feeds the snapshot parser and the renderer with nonsense for a minute
 	@scripts/fuzz.sh
 
-bench: ## measures against pg_dump
+bench: ## measures exports against pg_dump, and diffs against migra
 	@scripts/bench.sh --pg $(PG)
+	@scripts/bench_diff.sh --pg $(PG)
 
 install: setup ## builds pgmeta and installs it into PostgreSQL
 	@scripts/install_extension.sh $(PG) --release
