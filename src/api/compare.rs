@@ -1,6 +1,6 @@
 //! Other sides for a diff: two schemas of this database, and a saved snapshot beside what is live.
 
-use pgmeta_core::diff::{diff, rename, renamed_schema};
+use pgmeta_core::diff::{rename, renamed_schema};
 use pgmeta_core::model::Model;
 use pgmeta_core::plan::Options;
 use pgmeta_core::rows::Wanted;
@@ -43,7 +43,7 @@ fn diff_of_schemas(
     let mut old = schema(source, &options)?;
     let new = renamed_schema(&schema(target, &options)?, target, source).map_err(Error::from)?;
     let renames = rename(&mut old, &new, &options.renames).map_err(Error::from)?;
-    Ok(TableIterator::new(rows(&renames, &diff(&old, &new))))
+    Ok(TableIterator::new(rows(&renames, &old, &new, &options)))
 }
 
 #[pg_extern(stable, parallel_unsafe)]
@@ -72,7 +72,7 @@ fn pgmeta_drift(
     restrict(&mut saved, &options)?;
     let live = live(&saved, &options)?;
     let renames = rename(&mut saved, &live, &options.renames).map_err(Error::from)?;
-    Ok(TableIterator::new(rows(&renames, &diff(&saved, &live))))
+    Ok(TableIterator::new(rows(&renames, &saved, &live, &options)))
 }
 
 /// Names all schemas that are missing at once.

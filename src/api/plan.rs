@@ -40,14 +40,16 @@ fn pgmeta_diff(
         return Ok(TableIterator::empty());
     };
     let Sides { source, target, renames } = Sides::read(source, target, &options)?;
-    Ok(TableIterator::new(rows(&renames, &diff(&source, &target))))
+    Ok(TableIterator::new(rows(&renames, &source, &target, &options)))
 }
 
 /// A row of `pgmeta_diff`.
 pub(super) type Row = (i32, String, String, Option<String>, Option<String>, String, JsonB);
 
 /// Returns renames and changes as rows of `pgmeta_diff`.
-pub(super) fn rows(renames: &[Rename], changes: &[Change<'_>]) -> Vec<Row> {
+pub(super) fn rows(renames: &[Rename], old: &Model, new: &Model, options: &Options) -> Vec<Row> {
+    let changes = diff(old, new);
+    let replaced = plan::replaced(old, new, &changes, options);
     let renames = renames.iter().map(|rename| {
         let schema = rename.key.schema().filter(|_| rename.what != Renamed::Schema);
         let detail = json!({"name": {"old": rename.from, "new": rename.to}});
@@ -58,6 +60,7 @@ pub(super) fn rows(renames: &[Rename], changes: &[Change<'_>]) -> Vec<Row> {
         let kind = match kind {
             ChangeKind::Create => "create",
             ChangeKind::Drop => "drop",
+            ChangeKind::Alter if replaced.contains(key) => "replace",
             ChangeKind::Alter => "alter",
         };
         (

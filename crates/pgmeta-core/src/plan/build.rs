@@ -39,6 +39,33 @@ pub fn plan(old: &Model, new: &Model, renames: &[Rename], options: &Options) -> 
     if changes.is_empty() {
         return numbered(statements, timeouts);
     }
+    decided(old, new, &changes, options, |builder| {
+        builder.find_late();
+        statements.extend(with_unchecked_bodies(builder.statements()));
+    });
+    sizes::note(&mut statements, old);
+    numbered(statements, timeouts)
+}
+
+/// Returns which of the objects that differ cannot be altered: a plan makes them anew.
+pub fn replaced(old: &Model, new: &Model, changes: &[Change<'_>], options: &Options) -> FxHashSet<ObjectKey> {
+    if !changes.iter().any(|change| change.kind == ChangeKind::Alter) {
+        return FxHashSet::default();
+    }
+    decided(old, new, changes, options, |builder| {
+        let differs = changes.iter().filter(|change| change.kind == ChangeKind::Alter).map(|change| change.key.clone());
+        differs.filter(|key| matches!(builder.action(key), Some(Action::Replace | Action::Swap))).collect()
+    })
+}
+
+/// Decides what is done with the objects that differ, and goes on from there.
+fn decided<T>(
+    old: &Model,
+    new: &Model,
+    changes: &[Change<'_>],
+    options: &Options,
+    run: impl FnOnce(&mut Builder<'_, '_>) -> T,
+) -> T {
     // Checks of tables that are there already need statements of their own.
     let there: FxHashSet<ObjectKey> = old.tables.iter().map(|table| table.object_key()).collect();
     let checks = new.constraints.iter().filter(|check| is_inline_check(check) && there.contains(&check.table_key()));
@@ -48,11 +75,8 @@ pub fn plan(old: &Model, new: &Model, renames: &[Rename], options: &Options) -> 
     let (old_context, new_context) = (Context::new(old, &ddl, &old_plan), Context::new(new, &ddl, &new_plan));
     let sides = Sides { old: &old_context, new: &new_context, options };
     let mut builder = Builder::new(&sides);
-    builder.decide(&changes);
-    builder.find_late();
-    statements.extend(with_unchecked_bodies(builder.statements()));
-    sizes::note(&mut statements, old);
-    numbered(statements, timeouts)
+    builder.decide(changes);
+    run(&mut builder)
 }
 
 struct Builder<'a, 'm> {

@@ -37,7 +37,7 @@ mod view;
 mod tests;
 
 pub use alter::{Alter, How, Loss, Sides};
-pub use build::{Action, plan};
+pub use build::{Action, plan, replaced};
 pub use options::Options;
 pub use plain_form::plain_form;
 pub use step::{Hazard, LockLevel, Run, Statement, Step, Timeouts, numbered};

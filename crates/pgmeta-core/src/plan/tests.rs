@@ -1,14 +1,17 @@
 //! Plans of small models, as text: which statements, in which transactions. Models are JSON, as snapshots are.
 
+use crate::diff::diff;
 use crate::model::Model;
-use crate::plan::{Options, plan};
+use crate::plan::{Options, plan, replaced};
+
+/// Returns a model of these lists.
+fn model(lists: &str) -> Model {
+    let text = format!(r#"{{"format_version": 1, "server_version_num": 150000, {lists}}}"#);
+    Model::from_json(&text).unwrap_or_else(|error| panic!("{error}: {text}"))
+}
 
 /// Returns the plan between two snapshots, each step as `transaction: statement`.
 fn steps(old: &str, new: &str) -> Vec<String> {
-    let model = |lists: &str| {
-        let text = format!(r#"{{"format_version": 1, "server_version_num": 150000, {lists}}}"#);
-        Model::from_json(&text).unwrap_or_else(|error| panic!("{error}: {text}"))
-    };
     let steps = plan(&model(old), &model(new), &[], &Options::default());
     let number = |transaction: Option<i32>| transaction.map_or("-".to_owned(), |number| number.to_string());
     steps.iter().map(|step| format!("{}: {}", number(step.transaction), step.statement.sql)).collect()
@@ -58,6 +61,25 @@ fn a_column_may_follow_in_a_view() {
         steps(&side("SELECT t.a FROM s.t", a), &side("SELECT t.a, 1 AS x FROM s.t", &both)),
         ["1: CREATE OR REPLACE VIEW s.v AS\nSELECT t.a, 1 AS x FROM s.t"]
     );
+}
+
+#[test]
+fn what_only_making_it_anew_changes_is_said_to_be_replaced() {
+    let column = r#"{"name": "a", "data_type": "integer"}"#;
+    let side = |columns: &str, labels: &str, comment: &str| {
+        model(&format!(
+            r#""tables": [{{"schema": "s", "name": "t", "columns": [{column}], "comment": "{comment}"}}],
+               "types": [{{"schema": "s", "name": "e", "enum_labels": [{labels}]}}],
+               "indexes": [{{"schema": "s", "name": "i", "table": "t", "method": "btree", "columns": [{columns}]}}]"#
+        ))
+    };
+    let (old, new) =
+        (side(r#"{"column": "a"}"#, r#""a", "b""#, "x"), side(r#"{"expression": "(a + 1)"}"#, r#""a""#, "y"));
+    let changes = diff(&old, &new);
+    let replaced = replaced(&old, &new, &changes, &Options::default());
+    let mut names: Vec<&str> = replaced.iter().map(|key| key.name()).collect();
+    names.sort_unstable();
+    assert_eq!((changes.len(), names), (3, vec!["e", "i"]));
 }
 
 #[test]
