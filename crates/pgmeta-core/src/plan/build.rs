@@ -426,7 +426,9 @@ fn with_unchecked_bodies(statements: Vec<Statement>) -> Vec<Statement> {
 fn needs_partitions(object: ObjectRef<'_>, part: Part) -> bool {
     match (object, part) {
         (ObjectRef::Constraint(constraint), Part::Main) => {
-            constraint.foreign_key.is_some() || constraint.kind == ConstraintKind::Check
+            // The server attaches no index of an exclusion constraint: it makes one for each partition that is there.
+            let made_on_each = constraint.kind == ConstraintKind::Exclusion && constraint.on_partitioned;
+            constraint.foreign_key.is_some() || constraint.kind == ConstraintKind::Check || made_on_each
         }
         (ObjectRef::Index(_), Part::Main) => false,
         (ObjectRef::Constraint(_) | ObjectRef::Index(_), _) => true,
