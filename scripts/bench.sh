@@ -6,38 +6,17 @@
 # database (of the judges in shared/; left out without them). Both sides connect anew for each run, and take turns;
 # the caches are warm. The largest size runs three times only, unless BENCH_FULL=1. Give it an idle machine.
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
-major=15 sizes="1000 10000 100000" runs=5 regression=1 build=1 inside=
-arguments=("$@")
-while [ $# -gt 0 ]; do
+sizes="1000 10000 100000" runs=5 regression=1
+option() {
   case $1 in
-    --pg) major=$2; shift 2 ;;
-    --sizes) sizes=$2; shift 2 ;;
-    --runs) runs=$2; shift 2 ;;
-    --no-regression) regression=; shift ;;
-    --no-build) build=; shift ;;
-    --inside) inside=1; shift ;;
+    --no-regression) regression= ;;
     *) fail "usage: bench.sh [--pg MAJOR] [--sizes \"N …\"] [--runs N] [--no-regression] [--no-build]" ;;
   esac
-done
+}
+. "$repo/scripts/bench_lib.sh"
 wanted_ratio=5 # at 10,000 tables
 
-if [ -z "$inside" ]; then
-  if [ -n "$build" ]; then "$repo/scripts/setup.sh" "$major"; "$repo/scripts/install_extension.sh" "$major" --release >&2; fi
-  # pg_dump locks every table.
-  exec "$repo/scripts/with_server.sh" --pg "$major" --conf 'max_locks_per_transaction = 2000' --conf 'autovacuum = off' \
-    -- "$0" "${arguments[@]}" --inside
-fi
-
-query() { psql -qXAt -v ON_ERROR_STOP=1 -d "$1" -c "$2"; }
-seconds() { # COMMAND...: how long it takes
-  local start
-  sleep 0.5 # the backend before may still be giving back its memory
-  start=$EPOCHREALTIME
-  "$@" >/dev/null
-  awk -v a="$start" -v b="$EPOCHREALTIME" 'BEGIN { printf "%.4f\n", b - a }'
-}
-median() { sort -g | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }'; }
-calc() { awk "BEGIN { printf \"$1\", $2 }"; }
+if [ -z "$inside" ]; then beside_server; fi
 
 dump() { pg_dump -s "$1"; }
 length() { query "$1" 'SELECT octet_length(pgmeta_export())'; }

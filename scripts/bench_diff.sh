@@ -7,40 +7,21 @@
 # from PyPI, into the cache; it is left out above 10,000 tables, where it would take an hour. 100,000 tables need some 17 GB. Give
 # it an idle machine.
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
-major=15 sizes="1000 10000" runs=3 build=1 inside=
-arguments=("$@")
-while [ $# -gt 0 ]; do
-  case $1 in
-    --pg) major=$2; shift 2 ;;
-    --sizes) sizes=$2; shift 2 ;;
-    --runs) runs=$2; shift 2 ;;
-    --no-build) build=; shift ;;
-    --inside) inside=1; shift ;;
-    *) fail "usage: bench_diff.sh [--pg MAJOR] [--sizes \"N …\"] [--runs N] [--no-build]" ;;
-  esac
-done
+sizes="1000 10000" runs=3
+option() { fail "usage: bench_diff.sh [--pg MAJOR] [--sizes \"N …\"] [--runs N] [--no-build]"; }
+. "$repo/scripts/bench_lib.sh"
 wanted_ratio=10 # at 10,000 tables
 
 migra=$cache/migra/bin/migra
 if [ -z "$inside" ]; then
-  if [ -n "$build" ]; then "$repo/scripts/setup.sh" "$major"; "$repo/scripts/install_extension.sh" "$major" --release >&2; fi
   if [ ! -x "$migra" ]; then
     say "installing migra from PyPI"
     python3 -m venv "$cache/migra"
     "$cache/migra/bin/pip" -q install migra 'sqlalchemy<2' psycopg2-binary 'setuptools<80' >&2
   fi
-  exec "$repo/scripts/with_server.sh" --pg "$major" --conf 'max_locks_per_transaction = 2000' --conf 'autovacuum = off' \
-    -- "$0" "${arguments[@]}" --inside
+  beside_server
 fi
 
-query() { psql -qXAt -v ON_ERROR_STOP=1 -d "$1" -c "$2"; }
-seconds() { # COMMAND...: how long it takes
-  local start=$EPOCHREALTIME
-  "$@"
-  awk -v a="$start" -v b="$EPOCHREALTIME" 'BEGIN { printf "%.4f\n", b - a }'
-}
-median() { sort -g | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }'; }
-calc() { awk "BEGIN { printf \"$1\", $2 }"; }
 failed() { echo "$*" >>"$work/failed"; }
 
 by_pgmeta() { # OLD NEW: the plan from the one to the other
