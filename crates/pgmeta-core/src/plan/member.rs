@@ -31,8 +31,8 @@ impl Alter for ExtensionMember {
             shared::changes(&key, target, &all, &from, &to, out);
             let all = Privilege::of_columns();
             for (name, was, is) in columns(self, new) {
-                let change = |column: Option<&MemberColumn>| column.and_then(|column| column.privilege_change.clone());
-                let (from, to) = lists(self, change(was).as_ref(), new, change(is).as_ref());
+                let [was, is] = [was, is].map(|column| column.and_then(|column| column.privilege_change.as_ref()));
+                let (from, to) = lists(self, was, new, is);
                 let columns = format!("({})", ident(name));
                 shared::changes(&key, Target { columns: &columns, ..target }, &all, &from, &to, out);
             }
@@ -47,11 +47,10 @@ impl Alter for ExtensionMember {
         }
         for (name, was, is) in columns(self, new) {
             let target = format!("COLUMN {}.{}", new.object.identity(), ident(name));
-            let comment = |column: Option<&MemberColumn>| column.and_then(|column| column.comment.clone());
-            shared::comment(&key, &target, comment(was).as_deref(), comment(is).as_deref(), sides, out);
-            let labels =
-                |column: Option<&MemberColumn>| column.map_or_else(Vec::new, |own| own.security_labels.clone());
-            shared::labels(&key, &target, &labels(was), &labels(is), sides, out);
+            let [before, after] = [was, is].map(|column| column.and_then(|column| column.comment.as_deref()));
+            shared::comment(&key, &target, before, after, sides, out);
+            let [before, after] = [was, is].map(|column| column.map_or(&[][..], |column| &column.security_labels));
+            shared::labels(&key, &target, before, after, sides, out);
         }
     }
 }

@@ -41,6 +41,9 @@ impl Builder<'_, '_> {
             }
         }
         self.late = late;
+        if !self.actions.values().any(|action| matches!(action, Action::Drop | Action::Replace)) {
+            return;
+        }
         let steps = self.sides.old.plan.steps.iter().filter(|step| step.part == Part::Main);
         let keys = steps.map(|step| step.object.object().key()).enumerate();
         self.position = keys.filter(|(_, key)| self.goes(key)).map(|(at, key)| (key, at)).collect();
@@ -63,11 +66,10 @@ impl Builder<'_, '_> {
                 _ => {}
             }
             if let ObjectRef::Table(table) = step.object {
-                let stays = self.news.contains_key(&key);
+                let (stays, goes) = (self.news.contains_key(&key), self.goes(&key));
                 for (position, column) in table.columns.iter().enumerate() {
                     let suspended = stays && self.suspended.contains(&(key.clone(), position));
-                    let needs = &column.default_depends_on;
-                    if suspended || (!needs.is_empty() && self.default_holds_up(&key, needs)) {
+                    if suspended || (goes && self.default_holds_up(&key, &column.default_depends_on)) {
                         out.push(drop::default(table, column));
                     }
                 }
@@ -143,12 +145,11 @@ impl Builder<'_, '_> {
                     table != constraint.table_key() && gone(&table)
                 });
                 let table = constraint.table_key();
-                gone(&table) && !cycle && !self.holds_up(object, &table)
+                self.goes_with(object, &table) && !cycle
             }
             // The name of an index is free when its table goes: not before, where it is to have another table.
             ObjectRef::Index(index) => object.render().parent().is_some_and(|parent| {
-                gone(&parent)
-                    && !self.holds_up(object, &parent)
+                self.goes_with(object, &parent)
                     && !(self.late.contains(&parent) && self.action(&index.object_key()) == Some(Action::Replace))
             }),
             // A type that began as a shell and its functions need each other: it takes them along.
@@ -161,7 +162,7 @@ impl Builder<'_, '_> {
                     .any(|(key, _)| key.kind == ObjectKind::Type && gone(key) && needs(key) && self.has_shell(key))
             }
             ObjectRef::Trigger(_) | ObjectRef::Rule(_) | ObjectRef::Policy(_) => {
-                object.render().parent().is_some_and(|parent| gone(&parent) && !self.holds_up(object, &parent))
+                object.render().parent().is_some_and(|parent| self.goes_with(object, &parent))
             }
             _ => false,
         }
@@ -171,10 +172,10 @@ impl Builder<'_, '_> {
         matches!(self.dependents.objects.get(key), Some(ObjectRef::Type(own)) if own.has_shell())
     }
 
-    /// Returns whether what hangs on `parent` needs something that is dropped before it.
-    fn holds_up(&self, object: ObjectRef<'_>, parent: &ObjectKey) -> bool {
+    /// Returns whether `parent` is dropped and takes what hangs on it along, unless that needs something that is dropped before.
+    fn goes_with(&self, object: ObjectRef<'_>, parent: &ObjectKey) -> bool {
         let needs = &object.object().shared().depends_on;
-        needs.iter().any(|key| key != parent && self.goes_before(key, parent))
+        self.goes(parent) && !needs.iter().any(|key| key != parent && self.goes_before(key, parent))
     }
 
     /// Returns whether both are dropped, the first one before the other.
