@@ -4,6 +4,7 @@ use std::path::Path;
 use std::process::Command;
 
 use anyhow::{Result, bail};
+use pgmeta_core::ident::literal;
 
 use crate::command::{run, shared};
 
@@ -71,4 +72,21 @@ pub fn same_text(what: &str, left: &str, right: &str) -> Result<()> {
         text.lines().skip(at.saturating_sub(4)).take(9).flat_map(|line| [line, "\n"]).collect()
     };
     bail!("{what} differ at line {}\n--- one\n{}--- other\n{}", at + 1, around(left), around(right))
+}
+
+/// Returns a psql script that applies the plan to a snapshot, whatever its hazards, and prints what is left to do: nothing.
+/// `options` are a JSON object.
+pub fn applying(target: &str, options: &str) -> String {
+    let (target, options) = (literal(target), literal(options));
+    format!(
+        "SELECT {options}::jsonb || pg_catalog.jsonb_build_object('allow_hazards', (
+           SELECT coalesce(jsonb_agg(DISTINCT hazard), '[]')
+           FROM public.pgmeta_plan(public.pgmeta_live({target}, {options}), {target}, {options}), unnest(hazards) hazard
+         )) AS options \\gset
+         \\o /dev/null
+         SELECT * FROM public.pgmeta_apply({target}, :'options');
+         \\o
+         SELECT change, type, identity, detail FROM public.pgmeta_diff(public.pgmeta_live({target}, :'options'), {target}, :'options');
+        "
+    )
 }

@@ -11,7 +11,7 @@ mod source;
 pub use command::{Output, repository, run, shared};
 pub use database::Database;
 pub use files::Tree;
-pub use judge::{Verdict, compare, same_text};
+pub use judge::{Verdict, applying, compare, same_text};
 pub use server::{Server, server};
 pub use source::{Origin, Source, fixture_roles, origin};
 

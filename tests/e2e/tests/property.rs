@@ -15,7 +15,7 @@ use parts::{RawModel, changed, raw_model};
 use pgmeta_core::ddl::{self, Options};
 use pgmeta_core::ident::{ident, literal};
 use pgmeta_core::model::Model;
-use pgmeta_e2e::{Database, Outcome, same_text, server};
+use pgmeta_e2e::{Database, Outcome, applying, same_text, server};
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestError, TestRng, TestRunner};
@@ -93,11 +93,16 @@ fn print(model: &Model) -> Result<String> {
     ddl::export(model, &Options::default(), || Ok::<(), anyhow::Error>(()), &pgmeta_core::beside::InTurn)
 }
 
+/// Returns the names of a model's schemas as an SQL array.
+fn schemas_of(model: &Model) -> String {
+    let schemas: Vec<String> = model.schemas.iter().map(|schema| literal(&schema.name)).collect();
+    format!("ARRAY[{}]::pg_catalog.text[]", schemas.join(", "))
+}
+
 /// Loads the model's DDL, reads the snapshot back, and takes all back.
 fn round_trip(database: &Database<'_>, model: &Model) -> Outcome {
     let script = print(model)?;
-    let schemas: Vec<String> = model.schemas.iter().map(|schema| literal(&schema.name)).collect();
-    let schemas = format!("ARRAY[{}]::pg_catalog.text[]", schemas.join(", "));
+    let schemas = schemas_of(model);
     // A transaction can be read back before it is rolled back.
     let output = database.psql(&format!(
         "BEGIN;\n\\o /dev/null\n{script}\n\\o\nSELECT public.pgmeta_snapshot({schemas});\n\\echo =====\n\
@@ -150,25 +155,17 @@ fn there_and_back(database: &Database<'_>, old: &Model, new: &Model) -> Outcome 
     schemas.dedup();
     // The server knows all dependencies; the model that it is loaded from need not.
     let snapshot = |model: &Model| -> Result<String> {
-        let own: Vec<String> = model.schemas.iter().map(|schema| literal(&schema.name)).collect();
         let script = print(model)?;
         database.psql(&format!(
-            "BEGIN;\n\\o /dev/null\n{script}\n\\o\nSELECT public.pgmeta_snapshot(ARRAY[{}]::pg_catalog.text[]);\nROLLBACK;",
-            own.join(", ")
+            "BEGIN;\n\\o /dev/null\n{script}\n\\o\nSELECT public.pgmeta_snapshot({});\nROLLBACK;",
+            schemas_of(model)
         ))
     };
-    let (before, after) = (literal(&snapshot(old)?), literal(&snapshot(new)?));
-    let options = json!({ "schemas": schemas, "concurrently": false });
+    let (before, after) = (snapshot(old)?, snapshot(new)?);
+    let options = json!({ "schemas": schemas, "concurrently": false }).to_string();
     let mut script = format!("BEGIN;\n\\o /dev/null\n{}\n\\o\n", print(old)?);
     for target in [after, before] {
-        let options = literal(&options.to_string());
-        script.push_str(&format!(
-            "SELECT pg_catalog.jsonb_build_object('allow_hazards', (
-               SELECT coalesce(jsonb_agg(DISTINCT hazard), '[]') FROM public.pgmeta_plan(public.pgmeta_live({target}, {options}), {target}, {options}), unnest(hazards) hazard
-             )) || {options} AS options \\gset\n\\o /dev/null\n\
-             SELECT * FROM public.pgmeta_apply({target}, :'options');\n\\o\n\
-             SELECT change, type, identity, detail FROM public.pgmeta_diff(public.pgmeta_live({target}, {options}), {target}, {options});\n"
-        ));
+        script.push_str(&applying(&target, &options));
     }
     script.push_str("ROLLBACK;");
     let left = database.psql(&script)?;

@@ -2,8 +2,7 @@
 //! and so do the snapshot and the file tree.
 
 use anyhow::{Context, Result, ensure};
-use pgmeta_core::ident::literal;
-use pgmeta_e2e::{Database, Origin, Outcome, Source, Tree, compare, origin, same_text};
+use pgmeta_e2e::{Database, Origin, Outcome, Source, Tree, applying, compare, origin, same_text};
 
 /// How many entries of the regression database even pg_dump does not restore alike: columns merged in another order.
 const INHERENT: usize = 3;
@@ -131,19 +130,10 @@ fn planned_there_and_back(origin: &Origin, _: Source) -> Outcome {
     // The event triggers of some sources forbid what is done here.
     const UNHEARD: &str = "SET session_replication_role = replica;";
     database.psql(&format!("{UNHEARD} CREATE EXTENSION IF NOT EXISTS pgmeta"))?;
-    let before = literal(&database.psql(SNAPSHOT)?);
-    let nothing = literal(&Database::with_pgmeta("nothing")?.psql(SNAPSHOT)?);
+    let before = database.psql(SNAPSHOT)?;
+    let nothing = Database::with_pgmeta("nothing")?.psql(SNAPSHOT)?;
     for target in [nothing, before] {
-        let left = database.psql(&format!(
-            "{UNHEARD}
-             SELECT pg_catalog.jsonb_build_object('concurrently', false, 'allow_hazards', (
-               SELECT coalesce(jsonb_agg(DISTINCT hazard), '[]') FROM pgmeta_plan(pgmeta_live({target}), {target}), unnest(hazards) hazard
-             )) AS options \\gset
-             \\o /dev/null
-             SELECT * FROM pgmeta_apply({target}, :'options');
-             \\o
-             SELECT change, type, identity, detail FROM pgmeta_diff(pgmeta_live({target}), {target});"
-        ))?;
+        let left = database.psql(&format!("{UNHEARD}\n{}", applying(&target, r#"{"concurrently": false}"#)))?;
         ensure!(left.is_empty(), "the plan leaves differences:\n{left}");
     }
     Ok(())

@@ -2,8 +2,7 @@
 //! that a table's rows could get in the way of; then changed back.
 
 use anyhow::{Context, ensure};
-use pgmeta_core::ident::literal;
-use pgmeta_e2e::{Database, Outcome};
+use pgmeta_e2e::{Database, Outcome, applying};
 
 /// A change: what was, what becomes of it, and the query whose rows must be the same before, after, and when it is undone.
 struct Case {
@@ -96,21 +95,6 @@ fn snapshot(database: &Database<'_>, statements: &str) -> anyhow::Result<String>
     database.psql(&format!("BEGIN;\nCREATE SCHEMA s;\n{statements};\nSELECT public.pgmeta_snapshot('s');\nROLLBACK;"))
 }
 
-fn apply(database: &Database<'_>, target: &str) -> anyhow::Result<String> {
-    let target = literal(target);
-    let options = r#"'{"schemas": ["s"], "concurrently": false}'"#;
-    database.psql(&format!(
-        "SELECT {options}::jsonb || pg_catalog.jsonb_build_object('allow_hazards', (
-           SELECT coalesce(jsonb_agg(DISTINCT hazard), '[]')
-           FROM pgmeta_plan(pgmeta_live({target}, {options}), {target}, {options}), unnest(hazards) hazard
-         )) AS options \\gset
-         \\o /dev/null
-         SELECT * FROM pgmeta_apply({target}, :'options');
-         \\o
-         SELECT change, type, identity FROM pgmeta_diff(pgmeta_live({target}, {options}), {target}, {options});"
-    ))
-}
-
 #[test]
 fn rows_survive_every_change() -> Outcome {
     let mut wrong = Vec::new();
@@ -130,7 +114,7 @@ fn survives(case: &Case) -> Outcome {
     let before = database.psql(case.same).context("before")?;
     ensure!(!before.is_empty(), "there are no rows");
     for (way, target) in [("there", &new), ("back", &old)] {
-        let left = apply(&database, target).context(way)?;
+        let left = database.psql(&applying(target, r#"{"schemas": ["s"], "concurrently": false}"#)).context(way)?;
         ensure!(left.is_empty(), "{way}: the plan leaves differences: {left}");
         let after = database.psql(case.same).context(way)?;
         ensure!(after == before, "{way}: the rows are others, of {} bytes there are {}", before.len(), after.len());
