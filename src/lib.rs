@@ -4,6 +4,7 @@ mod api;
 mod catalog;
 mod compat;
 mod deparse;
+mod document;
 mod error;
 mod guc;
 mod memory;

@@ -8,9 +8,10 @@ use std::panic::AssertUnwindSafe;
 use pgmeta_core::rows::{AclItem, Cell, Cells, RowError};
 use pgrx::pg_sys::panic::CaughtError;
 use pgrx::varlena::{varatt_is_1b_e, varatt_is_4b_c, varatt_is_4b_u, varlena_to_byte_slice};
-use pgrx::{IntoDatum, JsonB, PgMemoryContexts, PgSqlErrorCode, PgTryBuilder, pg_guard, pg_sys};
+use pgrx::{IntoDatum, PgMemoryContexts, PgSqlErrorCode, PgTryBuilder, pg_guard, pg_sys};
 
 use crate::compat::{acl_item, attribute};
+use crate::document::Document;
 use crate::error::Error;
 
 mod write;
@@ -26,7 +27,7 @@ pub enum Arg<'a> {
     MaybeText(Option<&'a str>),
     Int(i64),
     MaybeInt(Option<i64>),
-    Json(&'a serde_json::Value),
+    Json(&'a Document),
 }
 
 /// An SPI connection; what it allocates goes when it is dropped.
@@ -384,7 +385,7 @@ impl Arg<'_> {
             Arg::MaybeText(text) => text.into_datum(),
             Arg::Int(int) => int.into_datum(),
             Arg::MaybeInt(int) => int.into_datum(),
-            Arg::Json(value) => JsonB((*value).clone()).into_datum(),
+            Arg::Json(document) => (*document).clone().into_datum(),
         };
         let of = match self {
             Arg::Oids(_) => pg_sys::OIDARRAYOID,

@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use pgmeta_core::ident;
 use pgmeta_core::rows::{Cell, Cells, RowError};
 use pgrx::PgSqlErrorCode;
-use serde_json::Value;
 
+use crate::document::Document;
 use crate::error::Error;
 use crate::guc::Pinned;
 use crate::spi::{Arg, Connection};
@@ -22,7 +22,7 @@ pub struct Saved<'a> {
     pub comment: Option<&'a str>,
     pub fingerprint: &'a str,
     pub server_version_num: u32,
-    pub snapshot: &'a Value,
+    pub snapshot: &'a Document,
 }
 
 /// What a call does to the tables.
@@ -62,7 +62,7 @@ pub fn save(saved: &Saved<'_>) -> Result<i64, Error> {
 }
 
 /// Returns a version, or the latest.
-pub fn load(name: &str, version: Option<i64>) -> Result<Value, Error> {
+pub fn load(name: &str, version: Option<i64>) -> Result<Document, Error> {
     const LOAD: &str = "SELECT s.snapshot::text AS snapshot FROM pgmeta.saved_snapshots s WHERE s.name = $1 AND s.version = \
         COALESCE($2, (SELECT max(l.version) FROM pgmeta.saved_snapshots l WHERE l.name = $1))";
     let _pinned = Pinned::new();
@@ -73,11 +73,11 @@ pub fn load(name: &str, version: Option<i64>) -> Result<Value, Error> {
         let Cell::Text(text) = cells.next_cell()? else {
             return Err(RowError::WrongType("snapshot"));
         };
-        found = Some(serde_json::from_str(text));
+        found = Some(Document::from_text(text.to_owned()));
         Ok(())
     })?;
     match found {
-        Some(value) => Ok(value?),
+        Some(snapshot) => Ok(snapshot),
         None => Err(missing(&connection, name, version)?),
     }
 }

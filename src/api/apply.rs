@@ -9,6 +9,7 @@ use pgrx::prelude::*;
 
 use crate::api::export::whole_fingerprint;
 use crate::api::run::{Job, run};
+use crate::document::Document;
 use crate::error::Error;
 use crate::spi::Latest;
 
@@ -16,12 +17,12 @@ type Row = (i32, String, f64);
 
 #[pg_extern(volatile, parallel_unsafe)]
 fn pgmeta_apply(
-    target: Option<JsonB>,
+    target: Option<Document>,
     options: default!(Option<JsonB>, "'{}'"),
 ) -> Result<TableIterator<'static, (name!(step, i32), name!(statement, String), name!(duration_ms, f64))>, ErrorReport>
 {
     let Some(target) = target else { return Ok(TableIterator::empty()) };
-    let job = Job::new("pgmeta_apply", target, options)?;
+    let job = Job::new("pgmeta_apply", &target, options)?;
     Ok(TableIterator::new(apply(&job)?))
 }
 

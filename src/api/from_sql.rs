@@ -3,9 +3,9 @@
 use pgrx::JsonB;
 use pgrx::pg_sys::panic::ErrorReport;
 use pgrx::prelude::*;
-use serde_json::Value;
 
 use crate::api::args::Args;
+use crate::document::Document;
 use crate::error::Error;
 use crate::scratch;
 
@@ -13,12 +13,12 @@ use crate::scratch;
 fn pgmeta_snapshot_from_sql(
     ddl: Option<&str>,
     options: default!(Option<JsonB>, "'{}'"),
-) -> Result<Option<JsonB>, ErrorReport> {
+) -> Result<Option<Document>, ErrorReport> {
     let Some(ddl) = ddl else { return Ok(None) };
-    Ok(Some(JsonB(snapshot(ddl, options)?)))
+    Ok(Some(snapshot(ddl, options)?))
 }
 
-fn snapshot(ddl: &str, options: Option<JsonB>) -> Result<Value, Error> {
+fn snapshot(ddl: &str, options: Option<JsonB>) -> Result<Document, Error> {
     let args = Args::new(None, None, None, None, options)?;
     if args.options.cluster {
         return Err(Error::BadArgument {
@@ -30,5 +30,5 @@ fn snapshot(ddl: &str, options: Option<JsonB>) -> Result<Value, Error> {
     }
     let mut model = scratch::model_of(ddl)?;
     args.shape(&mut model)?;
-    Ok(serde_json::to_value(&model)?)
+    Document::of(&model)
 }

@@ -9,6 +9,7 @@ use pgrx::prelude::*;
 
 use crate::api::plan;
 use crate::catalog::{self, Scope};
+use crate::document::Document;
 use crate::error::Error;
 use crate::spi::Connection;
 
@@ -16,11 +17,14 @@ use crate::spi::Connection;
 const OWN: &str = "pgmeta";
 
 #[pg_extern(stable, parallel_unsafe)]
-fn pgmeta_live(target: Option<JsonB>, options: default!(Option<JsonB>, "'{}'")) -> Result<Option<JsonB>, ErrorReport> {
+fn pgmeta_live(
+    target: Option<Document>,
+    options: default!(Option<JsonB>, "'{}'"),
+) -> Result<Option<Document>, ErrorReport> {
     let options = plan::parse_options(options)?;
     let Some(target) = target else { return Ok(None) };
-    let model = live(&plan::read(target, &options)?, &options)?;
-    Ok(Some(JsonB(serde_json::to_value(&model).map_err(Error::from)?)))
+    let model = live(&plan::read(&target, &options)?, &options)?;
+    Ok(Some(Document::of(&model)?))
 }
 
 /// Reads what the target describes, with sizes.

@@ -1,5 +1,6 @@
 //! Diffs and plans: rows of what differs between two snapshots, and of the statements that lead from one to the other.
 
+use pgmeta_core::beside::Beside;
 use pgmeta_core::diff::{Change, ChangeKind, Rename, Renamed, diff, inverse, rename};
 use pgmeta_core::model::{Model, ObjectKey};
 use pgmeta_core::plan::format::{Format, Migration, migration};
@@ -11,14 +12,16 @@ use pgrx::prelude::*;
 use serde_json::json;
 
 use crate::api::args::{filter, known_types};
+use crate::document::Document;
 use crate::error::Error;
 use crate::spi::Connection;
+use crate::threads::Threads;
 
 #[pg_extern(stable, parallel_unsafe)]
 #[allow(clippy::type_complexity)]
 fn pgmeta_diff(
-    source: Option<JsonB>,
-    target: Option<JsonB>,
+    source: Option<Document>,
+    target: Option<Document>,
     options: default!(Option<JsonB>, "'{}'"),
 ) -> Result<
     TableIterator<
@@ -39,7 +42,7 @@ fn pgmeta_diff(
     let (Some(source), Some(target)) = (source, target) else {
         return Ok(TableIterator::empty());
     };
-    let Sides { source, target, renames } = Sides::read(source, target, &options)?;
+    let Sides { source, target, renames } = Sides::read(&source, &target, &options)?;
     Ok(TableIterator::new(rows(&renames, &source, &target, &options)))
 }
 
@@ -86,8 +89,8 @@ pub(super) fn rows(renames: &[Rename], old: &Model, new: &Model, options: &Optio
 #[pg_extern(stable, parallel_unsafe)]
 #[allow(clippy::type_complexity)]
 fn pgmeta_plan(
-    source: Option<JsonB>,
-    target: Option<JsonB>,
+    source: Option<Document>,
+    target: Option<Document>,
     options: default!(Option<JsonB>, "'{}'"),
 ) -> Result<
     TableIterator<
@@ -112,7 +115,7 @@ fn pgmeta_plan(
     let (Some(source), Some(target)) = (source, target) else {
         return Ok(TableIterator::empty());
     };
-    let Sides { source, target, renames } = Sides::read(source, target, &options)?;
+    let Sides { source, target, renames } = Sides::read(&source, &target, &options)?;
     let steps = plan::plan(&source, &target, &renames, &options);
     Ok(TableIterator::new(steps.into_iter().map(|step| {
         let Step { step, transaction, statement, lock_timeout_ms, statement_timeout_ms } = step;
@@ -135,8 +138,8 @@ fn pgmeta_plan(
 /// Files for a migration tool, up and down.
 #[pg_extern(stable, parallel_unsafe)]
 fn pgmeta_migration(
-    source: Option<JsonB>,
-    target: Option<JsonB>,
+    source: Option<Document>,
+    target: Option<Document>,
     format: default!(Option<&str>, "'plain'"),
     name: default!(Option<&str>, "'migration'"),
     version: default!(Option<&str>, "NULL"),
@@ -155,7 +158,7 @@ fn pgmeta_migration(
     let (Some(source), Some(target)) = (source, target) else {
         return Ok(TableIterator::empty());
     };
-    let (old, new) = (read(source, &options)?, read(target, &options)?);
+    let (old, new) = read_both(&source, &target, &options)?;
     let (mut renamed, mut back) = (old.clone(), new.clone());
     let renames = rename(&mut renamed, &new, &options.renames).map_err(Error::from)?;
     let backward = rename(&mut back, &old, &inverse(&renames)).map_err(Error::from)?;
@@ -186,16 +189,25 @@ struct Sides {
 }
 
 impl Sides {
-    fn read(source: JsonB, target: JsonB, options: &Options) -> Result<Self, Error> {
-        let (mut source, target) = (read(source, options)?, read(target, options)?);
+    fn read(source: &Document, target: &Document, options: &Options) -> Result<Self, Error> {
+        let (mut source, target) = read_both(source, target, options)?;
         let renames = rename(&mut source, &target, &options.renames)?;
         Ok(Self { source, target, renames })
     }
 }
 
+/// Reads both sides at once.
+fn read_both(source: &Document, target: &Document, options: &Options) -> Result<(Model, Model), Error> {
+    let (source, target) = Threads.both(|| source.model(), || target.model());
+    let (mut source, mut target) = (source?, target?);
+    restrict(&mut source, options)?;
+    restrict(&mut target, options)?;
+    Ok((source, target))
+}
+
 /// Reads a side, and leaves out of it what the options leave out.
-pub(super) fn read(JsonB(value): JsonB, options: &Options) -> Result<Model, Error> {
-    let mut model = Model::from_value(value)?;
+pub(super) fn read(document: &Document, options: &Options) -> Result<Model, Error> {
+    let mut model = document.model()?;
     restrict(&mut model, options)?;
     Ok(model)
 }

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use crate::api::run::{Job, Labels, for_show, run};
 use crate::catalog::Watch;
+use crate::document::Document;
 use crate::error::{Error, sqlstate};
 use crate::spi::Latest;
 
@@ -16,7 +17,7 @@ type Row = (i32, String, Option<f64>, JsonB, Vec<String>, Option<String>);
 #[pg_extern(volatile, parallel_unsafe)]
 #[expect(clippy::type_complexity, reason = "pgrx must see the columns of RETURNS TABLE")]
 fn pgmeta_rehearse(
-    target: Option<JsonB>,
+    target: Option<Document>,
     options: default!(Option<JsonB>, "'{}'"),
 ) -> Result<
     TableIterator<
@@ -33,7 +34,7 @@ fn pgmeta_rehearse(
     ErrorReport,
 > {
     let Some(target) = target else { return Ok(TableIterator::empty()) };
-    let job = Job::new("pgmeta_rehearse", target, options)?;
+    let job = Job::new("pgmeta_rehearse", &target, options)?;
     let rows = for_show(|labels| rehearse(&job, labels))?;
     Ok(TableIterator::new(rows))
 }

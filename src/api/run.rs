@@ -12,6 +12,7 @@ use serde_json::Value;
 use crate::api::live::live;
 use crate::api::plan::{parse_options, read};
 use crate::compat;
+use crate::document::Document;
 use crate::error::Error;
 use crate::guc::Pinned;
 use crate::server;
@@ -29,7 +30,7 @@ pub struct Job {
 
 impl Job {
     /// Plans the way from what is there now.
-    pub fn new(function: &'static str, target: JsonB, options: Option<JsonB>) -> Result<Self, Error> {
+    pub fn new(function: &'static str, target: &Document, options: Option<JsonB>) -> Result<Self, Error> {
         if server::is_read_only() {
             return Err(Error::ReadOnly(function));
         }

@@ -1,13 +1,12 @@
 //! Saved snapshots: keeping them in the database under names, with versions.
 
 use pgmeta_core::ddl::{self, Options, fingerprint};
-use pgmeta_core::model::Model;
+use pgrx::check_for_interrupts;
 use pgrx::pg_sys::panic::ErrorReport;
 use pgrx::prelude::*;
-use pgrx::{JsonB, check_for_interrupts};
-use serde_json::Value;
 
 use crate::api::args::Args;
+use crate::document::Document;
 use crate::error::Error;
 use crate::store::{self, Saved};
 use crate::threads::Threads;
@@ -15,19 +14,19 @@ use crate::threads::Threads;
 #[pg_extern(volatile, parallel_unsafe)]
 fn pgmeta_snapshot_save(
     name: Option<&str>,
-    snapshot: default!(Option<JsonB>, "NULL"),
+    snapshot: default!(Option<Document>, "NULL"),
     comment: default!(Option<&str>, "NULL"),
 ) -> Result<i64, ErrorReport> {
-    Ok(save(named(name)?, snapshot.map(|JsonB(value)| value), comment)?)
+    Ok(save(named(name)?, snapshot, comment)?)
 }
 
 #[pg_extern(stable, parallel_unsafe)]
 fn pgmeta_snapshot_load(
     name: Option<&str>,
     version: default!(Option<i64>, "NULL"),
-) -> Result<Option<JsonB>, ErrorReport> {
+) -> Result<Option<Document>, ErrorReport> {
     let Some(name) = name else { return Ok(None) };
-    Ok(Some(JsonB(store::load(name, version)?)))
+    Ok(Some(store::load(name, version)?))
 }
 
 #[pg_extern(volatile, parallel_unsafe)]
@@ -36,13 +35,13 @@ fn pgmeta_snapshot_delete(name: Option<&str>, version: default!(Option<i64>, "NU
 }
 
 /// What is saved is what was given, but only if it is a snapshot that this version can read.
-fn save(name: &str, snapshot: Option<Value>, comment: Option<&str>) -> Result<i64, Error> {
-    let (model, value) = match snapshot {
-        Some(value) => (Model::from_value(value.clone())?, value),
+fn save(name: &str, snapshot: Option<Document>, comment: Option<&str>) -> Result<i64, Error> {
+    let (model, snapshot) = match snapshot {
+        Some(snapshot) => (snapshot.model()?, snapshot),
         None => {
             let model = Args::new(None, None, None, None, None)?.read()?.model;
-            let value = serde_json::to_value(&model)?;
-            (model, value)
+            let snapshot = Document::of(&model)?;
+            (model, snapshot)
         }
     };
     let check = || {
@@ -55,7 +54,7 @@ fn save(name: &str, snapshot: Option<Value>, comment: Option<&str>) -> Result<i6
         comment,
         fingerprint: &fingerprint(&text),
         server_version_num: model.server_version_num,
-        snapshot: &value,
+        snapshot: &snapshot,
     })
 }
 

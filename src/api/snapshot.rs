@@ -8,6 +8,7 @@ use pgrx::{JsonB, check_for_interrupts};
 
 use crate::api::args::{Args, parse_options, schema_list};
 use crate::catalog::add_sizes;
+use crate::document::Document;
 use crate::error::Error;
 use crate::threads::Threads;
 
@@ -15,34 +16,34 @@ use crate::threads::Threads;
 fn snapshot_of_array(
     schemas: default!(Option<Vec<Option<String>>>, "NULL"),
     options: default!(Option<JsonB>, "'{}'"),
-) -> Result<JsonB, ErrorReport> {
+) -> Result<Document, ErrorReport> {
     Ok(snapshot(schemas, options)?)
 }
 
 #[pg_extern(name = "pgmeta_snapshot", stable, parallel_unsafe)]
-fn snapshot_of_text(schemas: Option<&str>, options: default!(Option<JsonB>, "'{}'")) -> Result<JsonB, ErrorReport> {
+fn snapshot_of_text(schemas: Option<&str>, options: default!(Option<JsonB>, "'{}'")) -> Result<Document, ErrorReport> {
     Ok(snapshot(schema_list(schemas), options)?)
 }
 
-fn snapshot(schemas: Option<Vec<Option<String>>>, options: Option<JsonB>) -> Result<JsonB, Error> {
+fn snapshot(schemas: Option<Vec<Option<String>>>, options: Option<JsonB>) -> Result<Document, Error> {
     let args = Args::new(schemas, None, None, None, options)?;
     let mut outcome = args.read()?;
     if args.options.sizes {
         add_sizes(&mut outcome, args.schemas.as_deref())?;
     }
-    Ok(JsonB(serde_json::to_value(&outcome.model)?))
+    Document::of(&outcome.model)
 }
 
 #[pg_extern(immutable, parallel_safe)]
 fn pgmeta_snapshot_ddl(
-    snapshot: Option<JsonB>,
+    snapshot: Option<Document>,
     options: default!(Option<JsonB>, "'{}'"),
 ) -> Result<Option<String>, ErrorReport> {
-    let Some(JsonB(value)) = snapshot else {
+    let Some(snapshot) = snapshot else {
         return Ok(None);
     };
     let options = parse_options(options)?;
-    let model = Model::from_value(value).map_err(Error::from)?;
+    let model = snapshot.model()?;
     let check = || {
         check_for_interrupts!();
         Ok::<(), Error>(())

@@ -14,7 +14,15 @@ pub enum JsonError {
 impl Model {
     /// Reads a document; unknown keys are errors.
     pub fn from_json(text: &str) -> Result<Self, JsonError> {
-        Self::read(&mut serde_json::Deserializer::from_str(text))
+        // Keeping track of the path to what is wrong costs time that only a wrong document is worth.
+        if is_object(text)
+            && let Ok(model) = serde_json::from_str(text)
+        {
+            return Self::checked(model);
+        }
+        let value = serde_json::from_str(text)
+            .map_err(|error| JsonError::Invalid { path: "$".into(), message: error.to_string() })?;
+        Self::from_value(value)
     }
 
     /// Reads a document that is parsed already.
@@ -23,14 +31,14 @@ impl Model {
         if !value.is_object() {
             return Err(JsonError::Invalid { path: "$".into(), message: "expected a JSON object".into() });
         }
-        Self::read(value)
-    }
-
-    fn read<'de, D: serde::Deserializer<'de>>(document: D) -> Result<Self, JsonError> {
-        let mut model: Model = serde_path_to_error::deserialize(document).map_err(|error| JsonError::Invalid {
+        let model = serde_path_to_error::deserialize(value).map_err(|error| JsonError::Invalid {
             path: error.path().to_string(),
             message: error.inner().to_string(),
         })?;
+        Self::checked(model)
+    }
+
+    fn checked(mut model: Self) -> Result<Self, JsonError> {
         if model.format_version > FORMAT_VERSION {
             return Err(JsonError::TooNew(model.format_version.into()));
         }
@@ -46,4 +54,8 @@ impl Model {
     pub fn json_schema() -> serde_json::Value {
         schemars::schema_for!(Model).into()
     }
+}
+
+fn is_object(text: &str) -> bool {
+    text.trim_start().starts_with('{')
 }

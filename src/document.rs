@@ -1,0 +1,100 @@
+//! A snapshot as `jsonb`, in and out of SQL: as text on our side, which models are read from and written to without a
+//! tree of JSON values between them. Knows nothing of what is in it.
+
+use std::ffi::{CStr, CString};
+
+use pgmeta_core::model::Model;
+use pgrx::callconv::{Arg, ArgAbi, BoxRet, FcInfo};
+use pgrx::datum::Datum;
+use pgrx::nullable::Nullable;
+use pgrx::pgrx_sql_entity_graph::metadata::{
+    ArgumentError, ReturnsError, ReturnsRef, SqlMappingRef, SqlTranslatable, TypeOrigin,
+};
+use pgrx::{
+    FromDatum, IntoDatum, PgSqlErrorCode, direct_function_call, direct_function_call_as_datum, ereport, pg_sys,
+};
+
+use crate::error::Error;
+
+/// The text of a `jsonb`.
+#[derive(Clone, Debug)]
+pub struct Document(String);
+
+impl Document {
+    pub fn of(model: &Model) -> Result<Self, Error> {
+        Ok(Self(model.to_json()?))
+    }
+
+    pub fn model(&self) -> Result<Model, Error> {
+        Ok(Model::from_json(&self.0)?)
+    }
+
+    pub fn from_text(text: String) -> Self {
+        Self(text)
+    }
+}
+
+impl FromDatum for Document {
+    unsafe fn from_polymorphic_datum(datum: pg_sys::Datum, is_null: bool, _: pg_sys::Oid) -> Option<Self> {
+        if is_null {
+            return None;
+        }
+        let stored: *mut pg_sys::varlena = datum.cast_mut_ptr();
+        // SAFETY: the caller says that the datum is a jsonb; what the server returns lives until it is freed here.
+        unsafe {
+            let whole = pg_sys::pg_detoast_datum_packed(stored);
+            let text = direct_function_call::<&CStr>(pg_sys::jsonb_out, &[Some(whole.into())])?;
+            let Ok(document) = text.to_str().map(|text| Self(text.to_owned())) else {
+                ereport!(ERROR, PgSqlErrorCode::ERRCODE_CHARACTER_NOT_IN_REPERTOIRE, "snapshot is not in UTF-8");
+            };
+            pg_sys::pfree(text.as_ptr().cast_mut().cast());
+            if whole != stored {
+                pg_sys::pfree(whole.cast());
+            }
+            Some(document)
+        }
+    }
+}
+
+impl IntoDatum for Document {
+    fn into_datum(self) -> Option<pg_sys::Datum> {
+        // JSON writes NUL as an escape, so that there is none in it.
+        let text = CString::new(self.0).ok()?;
+        // SAFETY: the string lives until the call returns, which copies what it keeps.
+        unsafe { direct_function_call_as_datum(pg_sys::jsonb_in, &[Some(text.as_ptr().into())]) }
+    }
+
+    fn type_oid() -> pg_sys::Oid {
+        pg_sys::JSONBOID
+    }
+}
+
+// SAFETY: the argument is declared as jsonb, which is what is taken out of it.
+unsafe impl<'fcx> ArgAbi<'fcx> for Document {
+    unsafe fn unbox_arg_unchecked(arg: Arg<'_, 'fcx>) -> Self {
+        // Not reached: all of our functions take NULL, and then `unbox_nullable_arg` is what is called.
+        unsafe { arg.unbox_arg_using_from_datum() }.unwrap_or_else(|| Self(String::new()))
+    }
+
+    unsafe fn unbox_nullable_arg(arg: Arg<'_, 'fcx>) -> Nullable<Self> {
+        unsafe { arg.unbox_arg_using_from_datum() }.into()
+    }
+}
+
+// SAFETY: the result is declared as jsonb, which is what is returned.
+unsafe impl BoxRet for Document {
+    unsafe fn box_into<'fcx>(self, fcinfo: &mut FcInfo<'fcx>) -> Datum<'fcx> {
+        match self.into_datum() {
+            Some(datum) => unsafe { fcinfo.return_raw_datum(datum) },
+            None => fcinfo.return_null(),
+        }
+    }
+}
+
+// SAFETY: as pgrx does for its own `JsonB`.
+unsafe impl SqlTranslatable for Document {
+    const TYPE_IDENT: &'static str = pgrx::pgrx_resolved_type!(Document);
+    const TYPE_ORIGIN: TypeOrigin = TypeOrigin::External;
+    const ARGUMENT_SQL: Result<SqlMappingRef, ArgumentError> = Ok(SqlMappingRef::literal("jsonb"));
+    const RETURN_SQL: Result<ReturnsRef, ReturnsError> = Ok(ReturnsRef::One(SqlMappingRef::literal("jsonb")));
+}
