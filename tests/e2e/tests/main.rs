@@ -5,6 +5,7 @@ mod directory;
 mod errors;
 mod from_sql;
 mod fuzz_smoke;
+mod golden;
 mod house;
 mod order;
 mod pairs;
