@@ -11,7 +11,8 @@ use pgmeta_e2e::{Database, Outcome, repository, server};
 /// The plans are PostgreSQL 15's: others have other forms to choose from.
 const MAJOR: u32 = 15;
 
-const PLAN: &str = "SELECT format(E'-- %s%s%s\n%s;', COALESCE('transaction ' || transaction, 'outside of transactions'),
+const PLAN: &str =
+    "SELECT format(E'-- %s%s%s\n%s;', COALESCE('transaction ' || transaction, 'outside of transactions'),
   ', ' || lock_level, CASE WHEN hazards <> '{}' THEN ': ' || array_to_string(hazards, ', ') END, statement)
 FROM pgmeta_plan(:'source', :'target') ORDER BY step;";
 

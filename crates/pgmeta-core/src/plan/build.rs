@@ -381,8 +381,9 @@ impl<'a, 'm> Builder<'a, 'm> {
         let (old_ref, new_ref) = (ObjectRef::Table(old), ObjectRef::Table(new));
         // A partition changes where it is attached, after its parent.
         let place = if new.partition_of.is_some() { Part::Attach } else { Part::Main };
+        let suspended = |position| self.suspended.contains(&(key.clone(), position));
         if part == place {
-            swap::columns(old, new, swapped, out);
+            swap::columns(old, new, swapped, &suspended, out);
         }
         match part {
             Part::Main => {
@@ -391,10 +392,10 @@ impl<'a, 'm> Builder<'a, 'm> {
             }
             part => alter_part(old_ref, new_ref, part, self.sides, out),
         }
-        if part == place {
+        if part == place || matches!(part, Part::Default(_)) {
             for (position, column) in old.columns.iter().enumerate() {
-                if self.suspended.contains(&(key.clone(), position)) {
-                    out.extend(create::default_again(new, column, self.sides));
+                if suspended(position) {
+                    out.extend(create::default_again(new, column, part, self.sides));
                 }
             }
         }

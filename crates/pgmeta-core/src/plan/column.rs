@@ -134,6 +134,12 @@ fn own_default(column: &Column) -> Option<&str> {
     column.default.as_deref().filter(|_| column.generated.is_none())
 }
 
+/// Returns whether changing a column says its default, where it has one.
+pub fn sets_default(old: &Column, new: &Column) -> bool {
+    let changed = own_default(old).map(crate::diff::expression) != own_default(new).map(crate::diff::expression);
+    changed || (retyped(old, new) && !new.inherited)
+}
+
 fn set_default(key: &ObjectKey, alter: &str, column: &Column, default: &str) -> Statement {
     let sql = format!("{alter} ALTER COLUMN {} SET DEFAULT {default}", ident(&column.name));
     Statement::new(key, sql).lock(LockLevel::AccessExclusive)
@@ -142,9 +148,8 @@ fn set_default(key: &ObjectKey, alter: &str, column: &Column, default: &str) -> 
 /// Appends the default that could not be said with its column, because what it needs needs the table.
 pub fn late_default(old: &Table, new: &Table, position: usize, out: &mut Vec<Statement>) {
     let Some(column) = new.columns.get(position) else { return };
-    let was = find(old, &column.name).and_then(own_default);
     if let Some(default) = own_default(column)
-        && was.map(crate::diff::expression) != Some(crate::diff::expression(default))
+        && find(old, &column.name).is_none_or(|was| sets_default(was, column))
     {
         out.push(set_default(&new.key(), &crate::plan::table::relation(new), column, default));
     }

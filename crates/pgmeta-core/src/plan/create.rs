@@ -4,6 +4,7 @@ use crate::ddl::{Part, Render, Script, Step};
 use crate::ident::{Name, ident, literal, qualified};
 use crate::model::{Column, ConstraintKind, DefaultPrivilegesOn, MASK, ObjectKey, ObjectKind, ObjectRef, Table};
 use crate::plan::alter::Sides;
+use crate::plan::column::sets_default;
 use crate::plan::step::{Hazard, LockLevel, Statement};
 use crate::plan::{build, constraint, index};
 
@@ -138,12 +139,13 @@ fn without_defaults(object: ObjectRef<'_>, key: &ObjectKey, sides: &Sides<'_>) -
     grantees.into_iter().map(revoke).collect()
 }
 
-/// Returns the default that had to go for a while.
-pub fn default_again(table: &Table, old: &Column, sides: &Sides<'_>) -> Option<Statement> {
+/// Returns the default that had to go for a while, in the part of the table that says it.
+pub fn default_again(table: &Table, old: &Column, part: Part, sides: &Sides<'_>) -> Option<Statement> {
     let position = table.columns.iter().position(|column| column.name == old.name)?;
     let column = &table.columns[position];
     let default = column.default.as_ref().filter(|_| column.generated.is_none())?;
-    if sides.new.plan.is_separate_default(|| table.object_key(), position) {
+    let separate = sides.new.plan.is_separate_default(|| table.object_key(), position);
+    if separate != (part == Part::Default(position)) || sets_default(old, column) {
         return None;
     }
     let name = qualified(&table.schema, &table.name);

@@ -3,6 +3,7 @@
 use crate::ddl::fingerprint;
 use crate::ident::{Name, ident, qualified};
 use crate::model::{ObjectRef, Table};
+use crate::plan::column::sets_default;
 use crate::plan::step::{Hazard, LockLevel, Statement};
 
 /// Returns the name that what is replaced has for a while.
@@ -32,8 +33,15 @@ pub fn away(object: ObjectRef<'_>) -> Statement {
     Statement::new(&object.object().key(), format!("DROP {word} {}", qualified(&schema, &former(&name))))
 }
 
-/// Appends the statements that take columns over to the new types.
-pub fn columns(old: &Table, new: &Table, swapped: &[String], out: &mut Vec<Statement>) {
+/// Appends the statements that take columns over to the new types. `suspended` tells by a column's old position whether its
+/// default is away already.
+pub fn columns(
+    old: &Table,
+    new: &Table,
+    swapped: &[String],
+    suspended: &dyn Fn(usize) -> bool,
+    out: &mut Vec<Statement>,
+) {
     if swapped.is_empty() {
         return;
     }
@@ -45,21 +53,23 @@ pub fn columns(old: &Table, new: &Table, swapped: &[String], out: &mut Vec<State
                 .strip_prefix(name.as_str())
                 .is_some_and(|rest| rest.is_empty() || rest.starts_with(['[', '(']))
         });
-        let Some(was) = old.columns.iter().find(|was| was.name == column.name) else { continue };
+        let Some(position) = old.columns.iter().position(|was| was.name == column.name) else { continue };
+        let was = &old.columns[position];
         if !of_swapped || column.inherited || was.data_type != column.data_type {
             continue;
         }
         let key = new.object_key();
         let name = ident(&column.name);
         let exclusive = |sql: String| Statement::new(&key, sql).lock(LockLevel::AccessExclusive);
-        let default = was.default.as_ref().filter(|_| was.generated.is_none());
+        let default = was.default.as_ref().filter(|_| was.generated.is_none() && !suspended(position));
         if default.is_some() {
             out.push(exclusive(format!("ALTER TABLE {table} ALTER COLUMN {name} DROP DEFAULT")));
         }
         let using = format!("{name}::text::{}", column.data_type);
         let sql = format!("ALTER TABLE {table} ALTER COLUMN {name} TYPE {} USING {using}", column.data_type);
         out.push(exclusive(sql).rewrites(key.identity()).hazard(Hazard::MayFailOnData));
-        if let Some(default) = column.default.as_ref().filter(|_| column.generated.is_none() && default.is_some()) {
+        let again = column.default.as_ref().filter(|_| default.is_some() && !sets_default(was, column));
+        if let Some(default) = again {
             out.push(exclusive(format!("ALTER TABLE {table} ALTER COLUMN {name} SET DEFAULT {default}")));
         }
     }
