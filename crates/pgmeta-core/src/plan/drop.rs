@@ -26,6 +26,8 @@ pub fn statements(object: ObjectRef<'_>, part: Part, alone: bool, sides: &Sides<
         ObjectRef::Sequence(_) | ObjectRef::MaterializedView(_) | ObjectRef::LargeObject(_) => {
             statement.hazard(Hazard::DeletesData)
         }
+        // Its tables go, and whatever calls its functions by name.
+        ObjectRef::Extension(_) => statement.hazard(Hazard::DeletesData).hazard(Hazard::HasUntrackableDependencies),
         ObjectRef::View(_) | ObjectRef::Trigger(_) | ObjectRef::Rule(_) => statement.lock(LockLevel::AccessExclusive),
         ObjectRef::Policy(_) => statement.lock(LockLevel::AccessExclusive).hazard(Hazard::AuthzUpdate),
         ObjectRef::DefaultPrivileges(_) => statement.hazard(Hazard::AuthzUpdate),

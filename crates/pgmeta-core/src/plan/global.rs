@@ -5,6 +5,7 @@ use crate::ident::{Name, ident, ident_list, literal};
 use crate::model::*;
 use crate::plan::alter::{Alter, How, Sides};
 use crate::plan::create::made;
+use crate::plan::dependents::Dependents;
 use crate::plan::step::{Hazard, Statement};
 use crate::plan::table::option_changes;
 
@@ -15,8 +16,10 @@ impl Alter for Schema {
 }
 
 impl Alter for Extension {
-    fn how(&self, _new: &Self, _sides: &Sides<'_>) -> How {
-        How::Alter
+    fn how(&self, new: &Self, sides: &Sides<'_>) -> How {
+        // Extensions have scripts that lead to newer versions only. What uses it would have to go with it.
+        let is_used = || !Dependents::of(sides.old.model).on(&self.key()).is_empty();
+        if is_older(&new.version, &self.version) && !is_used() { How::Replace } else { How::Alter }
     }
 
     fn alter(&self, new: &Self, _sides: &Sides<'_>, out: &mut Vec<Statement>) {
@@ -29,6 +32,12 @@ impl Alter for Extension {
             out.push(Statement::new(&new.key(), format!("{alter} SET SCHEMA {}", ident(&new.schema))));
         }
     }
+}
+
+/// Returns whether a version is known to come before another: both are numbers with dots between.
+fn is_older(version: &str, other: &str) -> bool {
+    let numbers = |text: &str| text.split('.').map(|part| part.parse::<u32>().ok()).collect::<Option<Vec<_>>>();
+    matches!((numbers(version), numbers(other)), (Some(version), Some(other)) if version < other)
 }
 
 impl Alter for ForeignDataWrapper {
