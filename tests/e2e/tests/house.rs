@@ -31,12 +31,16 @@ const EXTENSION: &[(&str, &[&str])] = &[
     ("compat", &["error"]),
     ("server", &["error"]),
     ("deparse", &["error"]),
-    ("spi", &["error", "compat"]),
-    ("store", &["error", "guc", "spi"]),
+    ("document", &["error"]),
+    ("spi", &["error", "compat", "document"]),
+    ("store", &["error", "guc", "spi", "document"]),
     ("catalog", &["error", "memory", "threads", "guc", "compat", "server", "spi", "deparse"]),
     ("scratch", &["error", "guc", "compat", "server", "spi", "catalog"]),
     ("archive", &["error", "guc", "compat", "spi"]),
-    ("api", &["error", "threads", "guc", "compat", "server", "spi", "catalog", "store", "scratch", "archive"]),
+    (
+        "api",
+        &["error", "threads", "guc", "compat", "server", "document", "spi", "catalog", "store", "scratch", "archive"],
+    ),
 ];
 
 /// Where `unsafe` may live.
@@ -45,6 +49,7 @@ const UNSAFE: &[&str] = &[
     "src/spi/write.rs",
     "src/compat.rs",
     "src/deparse.rs",
+    "src/document.rs",
     "src/guc.rs",
     "src/memory.rs",
     "src/server.rs",
