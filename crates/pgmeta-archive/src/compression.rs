@@ -1,0 +1,89 @@
+//! Compression of data files: the codecs, their levels, and streams through them.
+
+use std::io::{self, BufRead, Read, Write};
+
+use flate2::bufread::MultiGzDecoder;
+use flate2::write::GzEncoder;
+use serde::{Deserialize, Serialize};
+
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Compression {
+    #[default]
+    Zstd,
+    Gzip,
+    None,
+}
+
+impl Compression {
+    /// Returns the levels that the codec has, with the one that is taken where none is given.
+    pub fn levels(self) -> Option<(std::ops::RangeInclusive<i32>, i32)> {
+        match self {
+            Compression::Zstd => Some((1..=22, 3)),
+            Compression::Gzip => Some((1..=9, 6)),
+            Compression::None => None,
+        }
+    }
+
+    pub fn word(self) -> &'static str {
+        match self {
+            Compression::Zstd => "zstd",
+            Compression::Gzip => "gzip",
+            Compression::None => "none",
+        }
+    }
+
+    /// Returns what file names end with.
+    pub fn suffix(self) -> &'static str {
+        match self {
+            Compression::Zstd => ".zst",
+            Compression::Gzip => ".gz",
+            Compression::None => "",
+        }
+    }
+
+    pub(crate) fn encoder<W: Write>(self, level: Option<i32>, out: W) -> io::Result<Encoder<W>> {
+        let level = level.or(self.levels().map(|(_, level)| level)).unwrap_or_default();
+        Ok(match self {
+            Compression::Zstd => {
+                let mut encoder = zstd::Encoder::new(out, level)?;
+                encoder.include_checksum(true)?;
+                Encoder::Zstd(encoder)
+            }
+            Compression::Gzip => Encoder::Gzip(GzEncoder::new(out, flate2::Compression::new(level.unsigned_abs()))),
+            Compression::None => Encoder::None(out),
+        })
+    }
+
+    pub(crate) fn decoder<'a, R: BufRead + 'a>(self, bytes: R) -> io::Result<Box<dyn Read + 'a>> {
+        Ok(match self {
+            Compression::Zstd => Box::new(zstd::Decoder::with_buffer(bytes)?),
+            Compression::Gzip => Box::new(MultiGzDecoder::new(bytes)),
+            Compression::None => Box::new(bytes),
+        })
+    }
+}
+
+pub(crate) enum Encoder<W: Write> {
+    Zstd(zstd::Encoder<'static, W>),
+    Gzip(GzEncoder<W>),
+    None(W),
+}
+
+impl<W: Write> Encoder<W> {
+    pub fn write_all(&mut self, bytes: &[u8]) -> io::Result<()> {
+        match self {
+            Encoder::Zstd(encoder) => encoder.write_all(bytes),
+            Encoder::Gzip(encoder) => encoder.write_all(bytes),
+            Encoder::None(out) => out.write_all(bytes),
+        }
+    }
+
+    pub fn finish(self) -> io::Result<W> {
+        match self {
+            Encoder::Zstd(encoder) => encoder.finish(),
+            Encoder::Gzip(encoder) => encoder.finish(),
+            Encoder::None(out) => Ok(out),
+        }
+    }
+}

@@ -1,0 +1,175 @@
+//! What a policy says of how partitions are archived, as JSON; unknown keys are errors.
+
+use serde::{Deserialize, Serialize};
+
+use crate::compression::Compression;
+use crate::format::Format;
+use crate::template::{self, TemplateError};
+
+/// What becomes of a partition whose archive is proved.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Retire {
+    #[default]
+    Keep,
+    Detach,
+    Drop,
+    Move,
+}
+
+impl Retire {
+    pub fn word(self) -> &'static str {
+        match self {
+            Retire::Keep => "keep",
+            Retire::Detach => "detach",
+            Retire::Drop => "drop",
+            Retire::Move => "move",
+        }
+    }
+}
+
+/// What an integer key counts, where it is a time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Epoch {
+    S,
+    Ms,
+    Us,
+}
+
+impl Epoch {
+    pub fn per_second(self) -> i64 {
+        match self {
+            Epoch::S => 1,
+            Epoch::Ms => 1_000,
+            Epoch::Us => 1_000_000,
+        }
+    }
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Options {
+    pub format: Format,
+    pub compression: Compression,
+    pub compression_level: Option<i32>,
+    pub retire: Retire,
+    /// Where `retire: move` takes partitions.
+    pub move_to: Option<String>,
+    pub path_template: Option<String>,
+    /// The columns to archive; all of them where it is not given.
+    pub columns: Option<Vec<String>>,
+    /// So many of the newest partitions stay, however old they are.
+    pub keep_newest: u32,
+    /// Milliseconds to wait for the locks that retiring takes.
+    pub lock_timeout: u32,
+    pub time_zone: String,
+    pub epoch: Option<Epoch>,
+    pub max_attempts: u32,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            format: Format::default(),
+            compression: Compression::default(),
+            compression_level: None,
+            retire: Retire::default(),
+            move_to: None,
+            path_template: None,
+            columns: None,
+            keep_newest: 0,
+            lock_timeout: 3_000,
+            time_zone: "UTC".to_owned(),
+            epoch: None,
+            max_attempts: 5,
+        }
+    }
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum OptionsError {
+    #[error(transparent)]
+    Json(#[from] serde_json::Error),
+    #[error("compression_level {level} is not one of {compression}: {allowed}")]
+    Level { level: i32, compression: &'static str, allowed: String },
+    #[error("retire \"move\" takes the option move_to, a schema")]
+    MoveNowhere,
+    #[error("move_to is for retire \"move\" only")]
+    MoveUnused,
+    #[error("a partition of which only some columns are archived cannot be dropped")]
+    DropSome,
+    #[error("columns is an empty list")]
+    NoColumns,
+    #[error("max_attempts is 0")]
+    NoAttempts,
+    #[error(transparent)]
+    Template(#[from] TemplateError),
+}
+
+impl Options {
+    /// Reads options and checks what they say together.
+    pub fn from_json(text: &str) -> Result<Self, OptionsError> {
+        let options: Self = serde_json::from_str(text)?;
+        options.check()?;
+        Ok(options)
+    }
+
+    fn check(&self) -> Result<(), OptionsError> {
+        if let Some(level) = self.compression_level {
+            let levels = self.compression.levels();
+            if !levels.as_ref().is_some_and(|(levels, _)| levels.contains(&level)) {
+                let allowed = levels.map_or_else(
+                    || "it has none".to_owned(),
+                    |(levels, _)| format!("{} to {}", levels.start(), levels.end()),
+                );
+                return Err(OptionsError::Level { level, compression: self.compression.word(), allowed });
+            }
+        }
+        match (self.retire, &self.move_to) {
+            (Retire::Move, None) => return Err(OptionsError::MoveNowhere),
+            (Retire::Move, Some(_)) | (_, None) => {}
+            (_, Some(_)) => return Err(OptionsError::MoveUnused),
+        }
+        match &self.columns {
+            Some(columns) if columns.is_empty() => return Err(OptionsError::NoColumns),
+            Some(_) if self.retire == Retire::Drop => return Err(OptionsError::DropSome),
+            _ => {}
+        }
+        if self.max_attempts == 0 {
+            return Err(OptionsError::NoAttempts);
+        }
+        self.path_template.as_deref().map_or(Ok(()), template::check)?;
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn options_are_checked() {
+        assert_eq!(Options::from_json("{}").unwrap(), Options::default());
+        let error = |text: &str| Options::from_json(text).unwrap_err().to_string();
+        assert!(error(r#"{"formats": "csv"}"#).contains("unknown field `formats`, expected one of `format`"));
+        let wrong = [
+            (r#"{"compression": "gzip", "compression_level": 12}"#, "compression_level 12 is not one of gzip: 1 to 9"),
+            (
+                r#"{"compression": "none", "compression_level": 1}"#,
+                "compression_level 1 is not one of none: it has none",
+            ),
+            (r#"{"retire": "move"}"#, "retire \"move\" takes the option move_to, a schema"),
+            (r#"{"move_to": "x"}"#, "move_to is for retire \"move\" only"),
+            (
+                r#"{"columns": ["a"], "retire": "drop"}"#,
+                "a partition of which only some columns are archived cannot be dropped",
+            ),
+            (r#"{"path_template": "../x"}"#, "path template \"../x\" does not stay below the storage's URL"),
+        ];
+        for (text, message) in wrong {
+            assert_eq!(error(text), message);
+        }
+    }
+}

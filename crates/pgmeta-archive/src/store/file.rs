@@ -1,0 +1,116 @@
+//! Files below a folder: written beside their place, flushed to the disk, and linked into it, which fails where
+//! something is there.
+
+use std::fs::{self, File, OpenOptions};
+use std::io::{self, BufRead, BufReader, BufWriter, Write};
+use std::path::{Path, PathBuf};
+
+use super::{Pending, Store};
+
+pub struct FileStore {
+    folder: PathBuf,
+}
+
+impl FileStore {
+    pub fn new(folder: &Path) -> Self {
+        Self { folder: folder.to_owned() }
+    }
+
+    fn path(&self, key: &str) -> io::Result<PathBuf> {
+        let bad = |part: &str| part.is_empty() || part == "." || part == "..";
+        if key.split('/').any(bad) {
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, format!("\"{key}\" is no key")));
+        }
+        Ok(self.folder.join(key))
+    }
+}
+
+impl Store for FileStore {
+    fn create(&self, key: &str) -> io::Result<Box<dyn Pending>> {
+        let path = self.path(key)?;
+        let parent = path.parent().unwrap_or(&self.folder).to_owned();
+        // The storage's own folder is there, or is a mistake.
+        fs::metadata(&self.folder)?;
+        fs::create_dir_all(&parent)?;
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        let beside = parent.join(format!(".{name}.part"));
+        let file = OpenOptions::new().write(true).create_new(true).open(&beside)?;
+        let inner = BufWriter::with_capacity(256 * 1024, file);
+        Ok(Box::new(PendingFile { inner, beside, path, folder: self.folder.clone() }))
+    }
+
+    fn open(&self, key: &str) -> io::Result<Box<dyn BufRead>> {
+        Ok(Box::new(BufReader::with_capacity(256 * 1024, File::open(self.path(key)?)?)))
+    }
+
+    fn delete(&self, key: &str) -> io::Result<()> {
+        fs::remove_file(self.path(key)?)
+    }
+}
+
+struct PendingFile {
+    inner: BufWriter<File>,
+    beside: PathBuf,
+    path: PathBuf,
+    folder: PathBuf,
+}
+
+impl Write for PendingFile {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.inner.write(bytes)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.inner.flush()
+    }
+}
+
+impl Pending for PendingFile {
+    fn commit(mut self: Box<Self>) -> io::Result<()> {
+        self.inner.flush()?;
+        self.inner.get_ref().sync_all()?;
+        fs::hard_link(&self.beside, &self.path)?;
+        // The names are to outlive a crash as well: every folder that may be new.
+        for folder in self.path.ancestors().skip(1).take_while(|folder| folder.starts_with(&self.folder)) {
+            File::open(folder)?.sync_all()?;
+        }
+        Ok(())
+    }
+}
+
+impl Drop for PendingFile {
+    fn drop(&mut self) {
+        let _ = fs::remove_file(&self.beside);
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use std::io::Read;
+
+    #[test]
+    fn files_appear_whole_and_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = FileStore::new(folder.path());
+        let mut pending = store.create("a/b/c").unwrap();
+        pending.write_all(b"text").unwrap();
+        assert!(store.open("a/b/c").is_err());
+        pending.commit().unwrap();
+        let mut text = String::new();
+        store.open("a/b/c").unwrap().read_to_string(&mut text).unwrap();
+        assert_eq!(text, "text");
+        assert_eq!(store.create("a/b/c").unwrap().commit().unwrap_err().kind(), io::ErrorKind::AlreadyExists);
+        drop(store.create("a/b/d").unwrap());
+        let names: Vec<_> =
+            fs::read_dir(folder.path().join("a/b")).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+        assert_eq!(names, ["c"]);
+        store.delete("a/b/c").unwrap();
+        for key in ["../x", "/x", "a//b", ""] {
+            assert_eq!(store.create(key).err().unwrap().kind(), io::ErrorKind::InvalidInput);
+        }
+        let none = FileStore::new(&folder.path().join("none"));
+        assert_eq!(none.create("x").err().unwrap().kind(), io::ErrorKind::NotFound);
+    }
+}
