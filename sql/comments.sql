@@ -1,4 +1,4 @@
--- COMMENT ON every public function; pgrx makes none from doc comments.
+-- What comes after all functions: COMMENT ON every public one (pgrx makes none from doc comments), and their privileges.
 DO $$
 DECLARE
     described CONSTANT text[][] := ARRAY[
@@ -25,6 +25,17 @@ DECLARE
         ['pgmeta_rehearse', 'Runs the plan from the live schema to a target, measures its statements, compares, and undoes everything'],
         ['pgmeta_apply', 'Runs the plan from the live schema to a target in this transaction: everything or nothing'],
         ['pgmeta_drift', 'What differs between a saved snapshot and the live database'],
+        ['pgmeta_archive', 'Archives one partition or table now: stored, read back and proved, recorded, then retired as options say; returns its number'],
+        ['pgmeta_archive_candidates', 'The partitions of a policy that are beyond its retention, oldest first, with what stands in the way'],
+        ['pgmeta_archive_compare', 'What an archive holds beside what its table holds now: rows and their digest'],
+        ['pgmeta_archive_policy_alter', 'Changes options of a policy; null brings a default back'],
+        ['pgmeta_archive_policy_create', 'Makes a policy: which partitions of a table are archived when, where, and how'],
+        ['pgmeta_archive_policy_drop', 'Drops a policy; its archives stay'],
+        ['pgmeta_archive_policy_pause', 'Keeps pgmeta_archive_run from a policy until it is resumed'],
+        ['pgmeta_archive_policy_resume', 'Lets pgmeta_archive_run take up a paused policy again'],
+        ['pgmeta_archive_restore', 'Brings an archive back into a table, proved before and after; returns the table'],
+        ['pgmeta_archive_run', 'Archives all that is due of a policy, or of all, one transaction for each partition'],
+        ['pgmeta_archive_verify', 'Reads every file of an archive back and checks bytes, SHA-256, rows and digest'],
         ['pgmeta_version', 'Version of the extension']
     ];
     routine regprocedure;
@@ -35,9 +46,30 @@ BEGIN
             SELECT p.oid FROM pg_catalog.pg_proc p
             WHERE p.proname = described[i][1] AND p.pronamespace = '@extschema@'::regnamespace
         LOOP
-            EXECUTE format('COMMENT ON FUNCTION %s IS %L', routine, described[i][2]);
+            EXECUTE format('COMMENT ON ROUTINE %s IS %L', routine, described[i][2]);
         END LOOP;
     END LOOP;
 END
 $$;
 
+-- What PUBLIC would have: the right to call.
+DO $$
+DECLARE
+    routine regprocedure;
+    admin boolean;
+BEGIN
+    FOR routine, admin IN
+        SELECT p.oid, p.proname LIKE 'pgmeta\_archive\_policy\_%'
+        FROM pg_catalog.pg_proc p
+        WHERE p.pronamespace = '@extschema@'::regnamespace
+            AND (p.proname LIKE 'pgmeta\_archive%' OR p.proname LIKE '\_pgmeta\_archive%')
+    LOOP
+        EXECUTE pg_catalog.format('REVOKE ALL ON ROUTINE %s FROM PUBLIC', routine);
+        EXECUTE pg_catalog.format('GRANT EXECUTE ON ROUTINE %s TO pgmeta_archive_admin', routine);
+        IF NOT admin THEN
+            EXECUTE pg_catalog.format('GRANT EXECUTE ON ROUTINE %s TO pgmeta_archive_operator', routine);
+        END IF;
+    END LOOP;
+    REVOKE ALL ON FUNCTION _pgmeta_storage_validator(text[], oid) FROM PUBLIC;
+END
+$$;

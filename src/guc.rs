@@ -56,6 +56,11 @@ impl Pinned {
         Self::with(&[PINNED])
     }
 
+    /// Pins for reading rows to archive and putting them back: a policy that hides rows is an error.
+    pub fn archiving() -> Self {
+        Self::with(&[PINNED, &[(c"row_security", c"off")]])
+    }
+
     /// Pins for running a plan's statement, which waits for a lock this long at most (milliseconds; 0 is for ever).
     pub fn running(lock_timeout_ms: i32) -> Self {
         let timeout = CString::new(lock_timeout_ms.max(0).to_string()).unwrap_or_default();

@@ -1,6 +1,7 @@
 //! The extension's modules and magic; nothing else.
 
 mod api;
+mod archive;
 mod catalog;
 mod compat;
 mod deparse;
@@ -16,4 +17,5 @@ mod threads;
 
 pgrx::pg_module_magic!(name, version);
 pgrx::extension_sql_file!("../sql/tables.sql", name = "tables");
+pgrx::extension_sql_file!("../sql/archive.sql", name = "archive", requires = ["tables", _pgmeta_storage_validator]);
 pgrx::extension_sql_file!("../sql/comments.sql", name = "comments", finalize);

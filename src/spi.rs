@@ -23,6 +23,7 @@ pub use write::{Latest, execute_within, undone};
 pub enum Arg<'a> {
     Oids(&'a [u32]),
     Texts(&'a [String]),
+    MaybeTexts(&'a [Option<String>]),
     Text(&'a str),
     MaybeText(Option<&'a str>),
     Int(i64),
@@ -65,6 +66,17 @@ impl Connection {
         mut visit: impl FnMut(&mut Tuple<'_>) -> Result<(), RowError>,
     ) -> Result<(), Error> {
         self.fetch(sql, args, Some(columns), false, &mut visit)
+    }
+
+    /// Runs a statement that writes and returns nothing.
+    pub fn change(&self, sql: &str, args: &[Arg<'_>]) -> Result<(), Error> {
+        let counted = format!("WITH changed AS ({sql} RETURNING 1) SELECT pg_catalog.count(*) AS count FROM changed");
+        self.write(&counted, args, &["count"], |_| Ok(()))
+    }
+
+    /// Runs a query in the caller's snapshot and visits its rows, whatever columns they have.
+    pub fn scan(&self, sql: &str, mut visit: impl FnMut(&mut Tuple<'_>) -> Result<(), RowError>) -> Result<(), Error> {
+        self.fetch(sql, &[], Some(&[]), true, &mut visit)
     }
 
     /// Runs a query for its errors only.
@@ -151,7 +163,7 @@ impl<'a> Receiver<'a> {
             self.types = attributes().map(|attribute| attribute.atttypid).collect();
             let named = attributes().map(|attribute| CStr::from_ptr(attribute.attname.data.as_ptr()).to_bytes());
             match self.columns {
-                Some(columns) if !named.eq(columns.iter().map(|name| name.as_bytes())) => {
+                Some(columns) if !columns.is_empty() && !named.eq(columns.iter().map(|name| name.as_bytes())) => {
                     Err(Error::QueryShape(columns.join(", ")))
                 }
                 _ => Ok(()),
@@ -381,6 +393,7 @@ impl Arg<'_> {
         let datum = match self {
             Arg::Oids(oids) => oids.iter().map(|&oid| pg_sys::Oid::from(oid)).collect::<Vec<_>>().into_datum(),
             Arg::Texts(texts) => texts.to_vec().into_datum(),
+            Arg::MaybeTexts(texts) => texts.iter().map(Option::as_deref).collect::<Vec<_>>().into_datum(),
             Arg::Text(text) => text.into_datum(),
             Arg::MaybeText(text) => text.into_datum(),
             Arg::Int(int) => int.into_datum(),
@@ -389,7 +402,7 @@ impl Arg<'_> {
         };
         let of = match self {
             Arg::Oids(_) => pg_sys::OIDARRAYOID,
-            Arg::Texts(_) => pg_sys::TEXTARRAYOID,
+            Arg::Texts(_) | Arg::MaybeTexts(_) => pg_sys::TEXTARRAYOID,
             Arg::Text(_) | Arg::MaybeText(_) => pg_sys::TEXTOID,
             Arg::Int(_) | Arg::MaybeInt(_) => pg_sys::INT8OID,
             Arg::Json(_) => pg_sys::JSONBOID,

@@ -1,6 +1,7 @@
 //! The SQL-callable functions: thin, one file per family. Nothing else may use them.
 
 mod apply;
+mod archive;
 mod args;
 mod compare;
 mod coverage;

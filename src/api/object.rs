@@ -33,6 +33,11 @@ fn pgmeta_object_ddl(
     Ok(Some(print(&catalog::by_address(kind, &names, &args)?, options, true)?))
 }
 
+/// Returns the DDL of a relation with what belongs to it.
+pub fn ddl_of_relation(oid: u32) -> Result<String, Error> {
+    print(&catalog::found(class::CLASS, oid)?, None, true)
+}
+
 fn without_null(name: &'static str, list: Vec<Option<String>>) -> Result<Vec<String>, Error> {
     let null = || Error::BadArgument { name, value: "NULL".into(), hint: "The array may not contain NULL.".into() };
     list.into_iter().map(|item| item.ok_or_else(null)).collect()

@@ -55,6 +55,18 @@ impl Latest {
     }
 }
 
+impl Latest {
+    /// What others have committed is seen even where the transaction's isolation would hide it.
+    pub fn committed() -> Self {
+        // SAFETY: as in `new`.
+        unsafe {
+            pg_sys::CommandCounterIncrement();
+            pg_sys::PushActiveSnapshot(pg_sys::GetLatestSnapshot());
+        }
+        Self
+    }
+}
+
 impl Drop for Latest {
     fn drop(&mut self) {
         if !std::thread::panicking() {

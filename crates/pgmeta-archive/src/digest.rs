@@ -18,6 +18,12 @@ impl RowDigest {
         self.rows += 1;
     }
 
+    /// Adds the rows of another.
+    pub fn merge(&mut self, other: Self) {
+        self.sum = self.sum.wrapping_add(other.sum);
+        self.rows += other.rows;
+    }
+
     pub fn rows(&self) -> u64 {
         self.rows
     }

@@ -39,6 +39,8 @@ pub struct Manifest {
 pub struct Column {
     pub name: String,
     pub data_type: String,
+    #[serde(default)]
+    pub generated: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]

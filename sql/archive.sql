@@ -1,0 +1,127 @@
+-- What archives are kept with: the storages' wrapper, roles, tables and views of schema pgmeta. PUBLIC has no right on any.
+
+CREATE FOREIGN DATA WRAPPER pgmeta_storage VALIDATOR _pgmeta_storage_validator;
+
+-- Roles are the cluster's: another database may have made them, at the same moment even.
+DO $$
+DECLARE
+    wanted name;
+BEGIN
+    FOREACH wanted IN ARRAY ARRAY['pgmeta_archive_admin', 'pgmeta_archive_operator'] LOOP
+        BEGIN
+            IF NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = wanted) THEN
+                EXECUTE pg_catalog.format('CREATE ROLE %I NOLOGIN', wanted);
+            END IF;
+        EXCEPTION WHEN duplicate_object OR unique_violation THEN
+            NULL;
+        END;
+    END LOOP;
+END
+$$;
+
+CREATE TABLE pgmeta.archive_policies (
+    name text PRIMARY KEY CHECK (name <> ''),
+    parent regclass NOT NULL,
+    storage name NOT NULL,
+    -- By time, or by the number of keys behind the greatest.
+    retention interval,
+    retention_keys bigint,
+    options jsonb NOT NULL DEFAULT '{}',
+    paused boolean NOT NULL DEFAULT false,
+    owner name NOT NULL DEFAULT CURRENT_USER,
+    created_at timestamp with time zone NOT NULL DEFAULT pg_catalog.statement_timestamp(),
+    CHECK ((retention IS NULL) <> (retention_keys IS NULL))
+);
+
+CREATE TABLE pgmeta.archive_records (
+    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    policy text,
+    partition_oid oid NOT NULL,
+    partition text NOT NULL,
+    parent text,
+    bound text,
+    state text NOT NULL CHECK (state IN ('stored', 'retired', 'restored', 'failed')),
+    retire text,
+    storage name,
+    location text,
+    manifest_sha256 text,
+    rows bigint,
+    bytes bigint,
+    row_digest text,
+    error text,
+    sqlstate text,
+    started_at timestamp with time zone NOT NULL,
+    stored_at timestamp with time zone,
+    retired_at timestamp with time zone,
+    archived_by name NOT NULL DEFAULT CURRENT_USER
+);
+CREATE INDEX archive_records_of_partition ON pgmeta.archive_records (partition_oid);
+
+CREATE TABLE pgmeta.archive_stored_files (
+    archive bigint NOT NULL REFERENCES pgmeta.archive_records ON DELETE CASCADE,
+    ordinal integer NOT NULL,
+    path text NOT NULL,
+    rows bigint NOT NULL,
+    bytes bigint NOT NULL,
+    sha256 text NOT NULL,
+    PRIMARY KEY (archive, ordinal)
+);
+
+CREATE TABLE pgmeta.archive_state_changes (
+    archive bigint NOT NULL REFERENCES pgmeta.archive_records ON DELETE CASCADE,
+    at timestamp with time zone NOT NULL DEFAULT pg_catalog.clock_timestamp(),
+    state text NOT NULL,
+    detail text
+);
+CREATE INDEX archive_state_changes_of_archive ON pgmeta.archive_state_changes (archive);
+
+CREATE VIEW pgmeta.archives AS
+    SELECT id, policy, partition, parent, bound, state, retire, storage, location, rows, bytes, row_digest, error, sqlstate,
+        started_at, stored_at, retired_at, archived_by
+    FROM pgmeta.archive_records;
+
+CREATE VIEW pgmeta.archive_files AS
+    SELECT archive, ordinal, path, rows, bytes, sha256 FROM pgmeta.archive_stored_files;
+
+CREATE VIEW pgmeta.archive_events AS
+    SELECT archive, at, state, detail FROM pgmeta.archive_state_changes;
+
+GRANT USAGE ON SCHEMA pgmeta TO pgmeta_archive_admin, pgmeta_archive_operator;
+GRANT SELECT, INSERT, UPDATE, DELETE ON pgmeta.archive_policies TO pgmeta_archive_admin;
+GRANT SELECT ON pgmeta.archive_policies TO pgmeta_archive_operator;
+GRANT SELECT, INSERT, UPDATE ON pgmeta.archive_records TO pgmeta_archive_admin, pgmeta_archive_operator;
+GRANT SELECT, INSERT ON pgmeta.archive_stored_files, pgmeta.archive_state_changes
+    TO pgmeta_archive_admin, pgmeta_archive_operator;
+GRANT SELECT ON pgmeta.archives, pgmeta.archive_files, pgmeta.archive_events
+    TO pgmeta_archive_admin, pgmeta_archive_operator;
+
+-- All that is due, one transaction for each partition. A partition that fails is noted, and the others go on.
+CREATE PROCEDURE pgmeta_archive_run(policy text DEFAULT NULL) LANGUAGE plpgsql AS $run$
+DECLARE
+    due record;
+    failure text;
+    code text;
+BEGIN
+    FOR due IN
+        SELECT p.name, p.storage, p.options, c.partition
+        FROM pgmeta.archive_policies p, @extschema@.pgmeta_archive_candidates(p.name) c
+        WHERE p.name OPERATOR(pg_catalog.=) COALESCE(pgmeta_archive_run.policy, p.name) AND NOT p.paused
+            AND c.state OPERATOR(pg_catalog.=) 'pending'
+    LOOP
+        BEGIN
+            PERFORM @extschema@._pgmeta_archive_due(due.partition, due.name);
+        EXCEPTION WHEN OTHERS THEN
+            GET STACKED DIAGNOSTICS failure = MESSAGE_TEXT, code = RETURNED_SQLSTATE;
+            PERFORM @extschema@._pgmeta_archive_failed(due.partition, due.name, failure, code);
+            RAISE WARNING 'could not archive %: %', due.partition, failure;
+        END;
+        COMMIT;
+    END LOOP;
+END
+$run$;
+
+SELECT pg_catalog.pg_extension_config_dump('pgmeta.archive_policies', '');
+SELECT pg_catalog.pg_extension_config_dump('pgmeta.archive_records', '');
+SELECT pg_catalog.pg_extension_config_dump('pgmeta.archive_records_id_seq', '');
+SELECT pg_catalog.pg_extension_config_dump('pgmeta.archive_stored_files', '');
+SELECT pg_catalog.pg_extension_config_dump('pgmeta.archive_state_changes', '');

@@ -1,0 +1,145 @@
+//! Archives of partitions: policies, what is due, archiving, the proof, and bringing back.
+
+mod policy;
+mod storage;
+
+use pgmeta_archive::options::Options;
+use pgrx::JsonB;
+use pgrx::pg_sys::panic::ErrorReport;
+use pgrx::prelude::*;
+
+use crate::api::object;
+use crate::archive::{self, Candidate, Order, Policy, Proof, Restore, manifest_of};
+use crate::error::Error;
+
+/// Returns options as text; NULL stands for none.
+fn text_of(options: Option<JsonB>) -> Result<String, Error> {
+    match options {
+        None => Ok("{}".to_owned()),
+        Some(JsonB(value)) if value.is_object() => Ok(value.to_string()),
+        Some(JsonB(value)) => Err(Error::BadArgument {
+            name: "options",
+            value: value.to_string(),
+            hint: "Pass a JSON object, such as '{\"format\": \"csv\"}'.".into(),
+        }),
+    }
+}
+
+// Written out because the rows name a partition as regclass.
+#[pg_extern(
+    sql = "CREATE FUNCTION pgmeta_archive_candidates(policy text, at timestamptz DEFAULT now()) RETURNS TABLE(partition regclass, lower text, upper text, rows_estimate bigint, bytes bigint, state text, blocked_by text) STABLE PARALLEL UNSAFE LANGUAGE c AS 'MODULE_PATHNAME', '@FUNCTION_NAME@';"
+)]
+#[expect(clippy::type_complexity, reason = "pgrx must see the columns of RETURNS TABLE")]
+fn pgmeta_archive_candidates(
+    policy: Option<&str>,
+    at: Option<TimestampWithTimeZone>,
+) -> Result<
+    TableIterator<
+        'static,
+        (
+            name!(partition, pg_sys::Oid),
+            name!(lower, Option<String>),
+            name!(upper, Option<String>),
+            name!(rows_estimate, Option<i64>),
+            name!(bytes, Option<i64>),
+            name!(state, String),
+            name!(blocked_by, Option<String>),
+        ),
+    >,
+    ErrorReport,
+> {
+    let (Some(policy), Some(at)) = (policy, at) else { return Ok(TableIterator::empty()) };
+    let candidates = archive::candidates(&Policy::find(policy)?, &at.to_iso_string())?;
+    Ok(TableIterator::new(candidates.into_iter().map(|candidate| {
+        let Candidate { partition, lower, upper, rows_estimate, bytes, state, blocked_by } = candidate;
+        (pg_sys::Oid::from(partition), lower, upper, rows_estimate, bytes, state.to_owned(), blocked_by)
+    })))
+}
+
+#[pg_extern(
+    sql = "CREATE FUNCTION pgmeta_archive(partition regclass, storage text, options jsonb DEFAULT '{}') RETURNS bigint VOLATILE PARALLEL UNSAFE LANGUAGE c AS 'MODULE_PATHNAME', '@FUNCTION_NAME@';"
+)]
+fn pgmeta_archive(
+    partition: Option<pg_sys::Oid>,
+    storage: Option<&str>,
+    options: Option<JsonB>,
+) -> Result<Option<i64>, ErrorReport> {
+    let (Some(partition), Some(storage)) = (partition, storage) else { return Ok(None) };
+    let options = archive::read_options(&text_of(options)?)?;
+    Ok(Some(run(partition, storage, &options, None)?))
+}
+
+/// What `pgmeta_archive_run` calls for each partition that is due.
+#[pg_extern(
+    sql = "CREATE FUNCTION _pgmeta_archive_due(partition regclass, policy text) RETURNS bigint VOLATILE PARALLEL UNSAFE LANGUAGE c AS 'MODULE_PATHNAME', '@FUNCTION_NAME@';"
+)]
+fn _pgmeta_archive_due(partition: Option<pg_sys::Oid>, policy: Option<&str>) -> Result<Option<i64>, ErrorReport> {
+    let (Some(partition), Some(policy)) = (partition, policy) else { return Ok(None) };
+    let policy = Policy::find(policy)?;
+    Ok(Some(run(partition, &policy.storage, &policy.options, Some(&policy.name))?))
+}
+
+#[pg_extern(
+    sql = "CREATE FUNCTION _pgmeta_archive_failed(partition regclass, policy text, message text, code text) RETURNS bigint VOLATILE PARALLEL UNSAFE LANGUAGE c AS 'MODULE_PATHNAME', '@FUNCTION_NAME@';"
+)]
+fn _pgmeta_archive_failed(
+    partition: Option<pg_sys::Oid>,
+    policy: Option<&str>,
+    message: Option<&str>,
+    code: Option<&str>,
+) -> Result<Option<i64>, ErrorReport> {
+    let (Some(partition), Some(policy)) = (partition, policy) else { return Ok(None) };
+    let (message, code) = (message.unwrap_or_default(), code.unwrap_or_default());
+    Ok(Some(archive::failed(partition.to_u32(), policy, message, code)?))
+}
+
+fn run(partition: pg_sys::Oid, storage: &str, options: &Options, policy: Option<&str>) -> Result<i64, Error> {
+    let partition = partition.to_u32();
+    let ddl = object::ddl_of_relation(partition)?;
+    archive::archive(Order { partition, storage, options, policy, ddl })
+}
+
+#[pg_extern(volatile, parallel_unsafe)]
+#[expect(clippy::type_complexity, reason = "pgrx must see the columns of RETURNS TABLE")]
+fn pgmeta_archive_verify(
+    id: Option<i64>,
+) -> Result<
+    TableIterator<'static, (name!(file, String), name!(status, String), name!(detail, Option<String>))>,
+    ErrorReport,
+> {
+    let Some(id) = id else { return Ok(TableIterator::empty()) };
+    let proofs = archive::prove(&manifest_of(id)?)?;
+    Ok(TableIterator::new(proofs.into_iter().map(|Proof { file, error }| {
+        let status = if error.is_none() { "ok" } else { "fail" };
+        (file, status.to_owned(), error)
+    })))
+}
+
+#[pg_extern(volatile, parallel_unsafe)]
+#[expect(clippy::type_complexity, reason = "pgrx must see the columns of RETURNS TABLE")]
+fn pgmeta_archive_compare(
+    id: Option<i64>,
+) -> Result<
+    TableIterator<
+        'static,
+        (name!(name, String), name!(stored, String), name!(live, Option<String>), name!(equal, bool)),
+    >,
+    ErrorReport,
+> {
+    let Some(id) = id else { return Ok(TableIterator::empty()) };
+    let stored = manifest_of(id)?;
+    let rows = archive::compare(&stored, stored.partition)?;
+    Ok(TableIterator::new(rows.into_iter().map(|(name, stored, live)| {
+        let equal = live.as_ref() == Some(&stored);
+        (name.to_owned(), stored, live, equal)
+    })))
+}
+
+#[pg_extern(
+    sql = "CREATE FUNCTION pgmeta_archive_restore(id bigint, options jsonb DEFAULT '{}') RETURNS regclass VOLATILE PARALLEL UNSAFE LANGUAGE c AS 'MODULE_PATHNAME', '@FUNCTION_NAME@';"
+)]
+fn pgmeta_archive_restore(id: Option<i64>, options: Option<JsonB>) -> Result<Option<pg_sys::Oid>, ErrorReport> {
+    let Some(id) = id else { return Ok(None) };
+    let options: Restore = serde_json::from_str(&text_of(options)?).map_err(Error::Options)?;
+    Ok(Some(pg_sys::Oid::from(archive::restore(id, &options)?)))
+}

@@ -1,0 +1,86 @@
+//! Policies: making, changing, dropping, pausing.
+
+use pgrx::JsonB;
+use pgrx::pg_sys::panic::ErrorReport;
+use pgrx::prelude::*;
+
+use crate::api::archive::text_of;
+use crate::archive::{self, Alter, Retention};
+use crate::error::Error;
+
+/// The three parts of an interval, which PostgreSQL reads as it would its own text.
+fn text_of_interval(interval: &Interval) -> String {
+    format!("{} months {} days {} microseconds", interval.months(), interval.days(), interval.micros())
+}
+
+/// What a function that changes something cannot do without.
+fn given<T>(name: &'static str, value: Option<T>) -> Result<T, Error> {
+    value.ok_or_else(|| Error::BadArgument {
+        name,
+        value: "NULL".to_owned(),
+        hint: "Only options may be NULL, or left out.".to_owned(),
+    })
+}
+
+#[pg_extern(
+    sql = "CREATE FUNCTION pgmeta_archive_policy_create(name text, parent regclass, storage text, retention interval, options jsonb DEFAULT '{}') RETURNS void VOLATILE PARALLEL UNSAFE LANGUAGE c AS 'MODULE_PATHNAME', '@FUNCTION_NAME@';"
+)]
+fn policy_create_by_time(
+    name: Option<&str>,
+    parent: Option<pg_sys::Oid>,
+    storage: Option<&str>,
+    retention: Option<Interval>,
+    options: Option<JsonB>,
+) -> Result<(), ErrorReport> {
+    let retention = Retention::Time(text_of_interval(&given("retention", retention)?));
+    create(name, parent, storage, &retention, options)
+}
+
+#[pg_extern(
+    sql = "CREATE FUNCTION pgmeta_archive_policy_create(name text, parent regclass, storage text, retention bigint, options jsonb DEFAULT '{}') RETURNS void VOLATILE PARALLEL UNSAFE LANGUAGE c AS 'MODULE_PATHNAME', '@FUNCTION_NAME@';"
+)]
+fn policy_create_by_keys(
+    name: Option<&str>,
+    parent: Option<pg_sys::Oid>,
+    storage: Option<&str>,
+    retention: Option<i64>,
+    options: Option<JsonB>,
+) -> Result<(), ErrorReport> {
+    let retention = Retention::Keys(given("retention", retention)?);
+    create(name, parent, storage, &retention, options)
+}
+
+fn create(
+    name: Option<&str>,
+    parent: Option<pg_sys::Oid>,
+    storage: Option<&str>,
+    retention: &Retention,
+    options: Option<JsonB>,
+) -> Result<(), ErrorReport> {
+    let (name, storage) = (given("name", name)?, given("storage", storage)?);
+    let parent = given("parent", parent)?.to_u32();
+    Ok(archive::create(name, parent, storage, retention, &text_of(options)?)?)
+}
+
+#[pg_extern(volatile, parallel_unsafe)]
+fn pgmeta_archive_policy_alter(name: Option<&str>, options: Option<JsonB>) -> Result<(), ErrorReport> {
+    let name = given("name", name)?;
+    let JsonB(options) = given("options", options)?;
+    text_of(Some(JsonB(options.clone())))?;
+    Ok(archive::alter(Alter { name, options })?)
+}
+
+#[pg_extern(volatile, parallel_unsafe)]
+fn pgmeta_archive_policy_drop(name: Option<&str>) -> Result<(), ErrorReport> {
+    Ok(archive::drop(given("name", name)?)?)
+}
+
+#[pg_extern(volatile, parallel_unsafe)]
+fn pgmeta_archive_policy_pause(name: Option<&str>) -> Result<(), ErrorReport> {
+    Ok(archive::set_paused(given("name", name)?, true)?)
+}
+
+#[pg_extern(volatile, parallel_unsafe)]
+fn pgmeta_archive_policy_resume(name: Option<&str>) -> Result<(), ErrorReport> {
+    Ok(archive::set_paused(given("name", name)?, false)?)
+}

@@ -1,0 +1,27 @@
+//! What CREATE and ALTER SERVER may say of a storage.
+
+use pgrx::pg_sys::panic::ErrorReport;
+use pgrx::prelude::*;
+
+use crate::archive;
+use crate::error::Error;
+
+/// Called by the server with all options that an object would have.
+#[pg_extern(immutable, parallel_safe)]
+fn _pgmeta_storage_validator(
+    options: Option<Vec<Option<String>>>,
+    catalog: Option<pg_sys::Oid>,
+) -> Result<(), ErrorReport> {
+    let options: Vec<String> = options.unwrap_or_default().into_iter().flatten().collect();
+    if catalog == Some(pg_sys::ForeignServerRelationId) {
+        archive::check_storage(&options)?;
+    } else if let Some(option) = options.first() {
+        let name = option.split_once('=').map_or(option.as_str(), |(name, _)| name);
+        Err(Error::from_parts(
+            PgSqlErrorCode::ERRCODE_FDW_INVALID_OPTION_NAME,
+            &format!("invalid option \"{name}\""),
+            "A storage of scheme file has the option url, on the server, and no others.",
+        ))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,20 @@
+//! Archives of partitions, the server's side: what is due, reading rows and putting them back, what becomes of the
+//! partition, and the record of it all. Files and their proof are pgmeta-archive's; knows no model.
+
+mod due;
+mod export;
+mod partition;
+mod policy;
+mod record;
+mod restore;
+mod retire;
+mod rows;
+mod storage;
+
+pub use due::{Candidate, candidates};
+pub use export::{Order, archive};
+pub use policy::{Alter, Policy, Retention, alter, create, drop, read_options, set_paused};
+pub use record::{failed, manifest_of};
+pub use restore::{Restore, restore};
+pub use rows::{Proof, compare, prove};
+pub use storage::parse as check_storage;

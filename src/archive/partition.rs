@@ -1,0 +1,137 @@
+//! What there is to know of a table that is archived.
+
+use pgmeta_archive::format::Format;
+use pgmeta_core::ident::{ident, qualified};
+use pgmeta_core::rows::take;
+use pgrx::PgSqlErrorCode;
+
+use crate::error::Error;
+use crate::spi::{Arg, Connection};
+
+#[derive(Clone, Debug)]
+pub struct Column {
+    pub name: String,
+    pub data_type: String,
+    pub generated: bool,
+    /// Its JSON says less than its value: JSON's own null, or an array's lower bounds.
+    pub loses: Option<Loses>,
+}
+
+#[derive(Clone, Copy, Debug)]
+pub enum Loses {
+    JsonNull,
+    LowerBounds,
+}
+
+#[derive(Clone, Debug)]
+pub struct Partition {
+    pub oid: u32,
+    pub schema: String,
+    pub name: String,
+    pub parent: Option<Parent>,
+    pub bound: Option<String>,
+    pub columns: Vec<Column>,
+}
+
+#[derive(Clone, Debug)]
+pub struct Parent {
+    pub schema: String,
+    pub name: String,
+}
+
+impl Parent {
+    pub fn quoted(&self) -> String {
+        qualified(&self.schema, &self.name)
+    }
+}
+
+impl Partition {
+    /// Reads a table with storage of its own; others are errors.
+    pub fn read(connection: &Connection, oid: u32) -> Result<Self, Error> {
+        const FIND: &str = "SELECT n.nspname AS schema, c.relname AS name, c.relkind::text AS kind, \
+                pg_catalog.pg_get_expr(c.relpartbound, c.oid) AS bound, pn.nspname AS parent_schema, p.relname AS parent_name, COALESCE(i.inhdetachpending, false) AS pending \
+            FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
+            LEFT JOIN pg_catalog.pg_inherits i ON c.relispartition AND i.inhrelid = c.oid \
+            LEFT JOIN pg_catalog.pg_class p ON p.oid = i.inhparent \
+            LEFT JOIN pg_catalog.pg_namespace pn ON pn.oid = p.relnamespace WHERE c.oid = $1::oid";
+        let names = ["schema", "name", "kind", "bound", "parent_schema", "parent_name", "pending"];
+        let mut found = None;
+        connection.read(FIND, &[Arg::Int(oid.into())], &names, |cells| {
+            let (schema, name): (String, String) = (take(cells, "schema")?, take(cells, "name")?);
+            let kind: String = take(cells, "kind")?;
+            let bound: Option<String> = take(cells, "bound")?;
+            let of: (Option<String>, Option<String>) = (take(cells, "parent_schema")?, take(cells, "parent_name")?);
+            let parent = match of {
+                (Some(schema), Some(name)) => Some(Parent { schema, name }),
+                _ => None,
+            };
+            let pending: bool = take(cells, "pending")?;
+            found = Some((Self { oid, schema, name, parent, bound, columns: Vec::new() }, kind, pending));
+            Ok(())
+        })?;
+        let Some((mut partition, kind, pending)) = found else {
+            return Err(Error::Missing {
+                what: format!("relation with OID {oid}"),
+                hint: String::new(),
+                code: PgSqlErrorCode::ERRCODE_UNDEFINED_TABLE,
+            });
+        };
+        let wrong = |what: &str, hint: &str| {
+            let message = format!("{} {what}", partition.quoted());
+            Err(Error::from_parts(PgSqlErrorCode::ERRCODE_WRONG_OBJECT_TYPE, &message, hint))
+        };
+        match kind.as_str() {
+            "r" => {}
+            "p" => return wrong("is a partitioned table", "Archive its partitions, or make a policy for it."),
+            "f" => return wrong("is a foreign table", "Its rows are not in this server."),
+            _ => return wrong("is not a table", "Only tables and partitions have rows to archive."),
+        }
+        if pending {
+            return Err(Error::from_parts(
+                PgSqlErrorCode::ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
+                &format!("{} is pending detach", partition.quoted()),
+                "ALTER TABLE … DETACH PARTITION … FINALIZE ends an interrupted DETACH CONCURRENTLY.",
+            ));
+        }
+        partition.columns = columns(connection, oid)?;
+        Ok(partition)
+    }
+
+    pub fn quoted(&self) -> String {
+        qualified(&self.schema, &self.name)
+    }
+
+    /// Returns the columns that files hold: those that are asked for, and in CSV no generated ones, as COPY has it.
+    pub fn stored_columns(&self, wanted: Option<&[String]>, format: Format) -> Result<Vec<&Column>, Error> {
+        let is_stored = |column: &&Column| format != Format::Csv || !column.generated;
+        let Some(wanted) = wanted else { return Ok(self.columns.iter().filter(is_stored).collect()) };
+        let find = |name: &String| {
+            self.columns.iter().find(|column| column.name == *name).ok_or_else(|| Error::Missing {
+                what: format!("column {} of {}", ident(name), self.quoted()),
+                hint: "The option columns names it.".into(),
+                code: PgSqlErrorCode::ERRCODE_UNDEFINED_COLUMN,
+            })
+        };
+        let columns = wanted.iter().map(find).collect::<Result<Vec<_>, _>>()?;
+        Ok(columns.into_iter().filter(is_stored).collect())
+    }
+}
+
+fn columns(connection: &Connection, oid: u32) -> Result<Vec<Column>, Error> {
+    const COLUMNS: &str = "SELECT a.attname AS name, pg_catalog.format_type(a.atttypid, a.atttypmod) AS data_type, \
+            a.attgenerated <> '' AS generated, CASE WHEN b.typname IN ('json', 'jsonb') THEN 'json' \
+                WHEN b.typcategory = 'A' AND b.typname NOT IN ('int2vector', 'oidvector') THEN 'array' END AS loses \
+        FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_type t ON t.oid = a.atttypid \
+        JOIN pg_catalog.pg_type b ON b.oid = CASE WHEN t.typtype = 'd' THEN t.typbasetype ELSE t.oid END \
+        WHERE a.attrelid = $1::oid AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum";
+    let mut columns = Vec::new();
+    connection.read(COLUMNS, &[Arg::Int(oid.into())], &["name", "data_type", "generated", "loses"], |cells| {
+        let (name, data_type) = (take(cells, "name")?, take(cells, "data_type")?);
+        let generated = take(cells, "generated")?;
+        let loses: Option<String> = take(cells, "loses")?;
+        let loses = loses.map(|word| if word == "json" { Loses::JsonNull } else { Loses::LowerBounds });
+        columns.push(Column { name, data_type, generated, loses });
+        Ok(())
+    })?;
+    Ok(columns)
+}

@@ -1,0 +1,267 @@
+//! Policies: what is archived when, and how. Their table is read and written with the caller's rights.
+
+use pgmeta_archive::options::{Options, OptionsError, Retire};
+use pgmeta_core::rows::take;
+use pgrx::PgSqlErrorCode;
+use serde_json::Value;
+
+use crate::archive::due::has_comparable_key;
+use crate::archive::storage::Storage;
+use crate::error::Error;
+use crate::guc::Pinned;
+use crate::spi::{Arg, Connection};
+
+/// How long partitions stay.
+#[derive(Clone, Debug)]
+pub enum Retention {
+    /// As PostgreSQL prints intervals.
+    Time(String),
+    /// The distance to the greatest key.
+    Keys(i64),
+}
+
+#[derive(Clone, Debug)]
+pub struct Policy {
+    pub name: String,
+    pub parent: u32,
+    pub parent_schema: String,
+    pub parent_name: String,
+    pub storage: String,
+    pub retention: Retention,
+    pub options: Options,
+}
+
+impl Policy {
+    pub fn find(name: &str) -> Result<Self, Error> {
+        const FIND: &str = "SELECT p.parent::oid AS parent, n.nspname AS schema, c.relname AS name, p.storage, \
+                p.retention::text AS retention, p.retention_keys, p.options::text AS options \
+            FROM pgmeta.archive_policies p LEFT JOIN pg_catalog.pg_class c ON c.oid = p.parent \
+            LEFT JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE p.name = $1";
+        let _pinned = Pinned::new();
+        let names = ["parent", "schema", "name", "storage", "retention", "retention_keys", "options"];
+        let mut found = None;
+        Connection::open()?.read(FIND, &[Arg::Text(name)], &names, |cells| {
+            let parent: u32 = take(cells, "parent")?;
+            let table: (Option<String>, Option<String>) = (take(cells, "schema")?, take(cells, "name")?);
+            let storage: String = take(cells, "storage")?;
+            let kept: (Option<String>, Option<i64>) = (take(cells, "retention")?, take(cells, "retention_keys")?);
+            found = Some((parent, table, storage, kept, take::<String>(cells, "options")?));
+            Ok(())
+        })?;
+        let Some((parent, table, storage, kept, options)) = found else { return Err(missing(name)) };
+        let (Some(parent_schema), Some(parent_name)) = table else {
+            return Err(Error::Missing {
+                what: format!("the table of policy \"{name}\""),
+                hint: "It was dropped: pgmeta_archive_policy_drop drops the policy.".into(),
+                code: PgSqlErrorCode::ERRCODE_UNDEFINED_TABLE,
+            });
+        };
+        let retention = match kept {
+            (Some(interval), _) => Retention::Time(interval),
+            (None, keys) => Retention::Keys(keys.unwrap_or_default()),
+        };
+        let options = read_options(&options)?;
+        Ok(Self { name: name.to_owned(), parent, parent_schema, parent_name, storage, retention, options })
+    }
+}
+
+fn missing(name: &str) -> Error {
+    Error::Missing {
+        what: format!("policy \"{name}\""),
+        hint: "The table pgmeta.archive_policies lists them.".into(),
+        code: PgSqlErrorCode::ERRCODE_UNDEFINED_OBJECT,
+    }
+}
+
+/// Reads the options of policies and of `pgmeta_archive`.
+pub fn read_options(text: &str) -> Result<Options, Error> {
+    Options::from_json(text).map_err(|error| match error {
+        OptionsError::Json(error) => Error::Options(error),
+        other => Error::from_parts(
+            PgSqlErrorCode::ERRCODE_INVALID_PARAMETER_VALUE,
+            &format!("invalid options: {other}"),
+            "docs/archive.md describes each option.",
+        ),
+    })
+}
+
+/// Makes a policy.
+pub fn create(name: &str, parent: u32, storage: &str, retention: &Retention, options: &str) -> Result<(), Error> {
+    const INSERT: &str = "INSERT INTO pgmeta.archive_policies (name, parent, storage, retention, retention_keys, options) \
+        VALUES ($1, $2::oid::regclass, $3, $4::interval, $5, $6::jsonb)";
+    const TAKEN: &str = "SELECT true AS taken FROM pgmeta.archive_policies WHERE name = $1";
+    if name.is_empty() {
+        return Err(Error::BadArgument { name: "name", value: String::new(), hint: "Name the policy.".into() });
+    }
+    let read = read_options(options)?;
+    let _pinned = Pinned::new();
+    let connection = Connection::open()?;
+    check_parent(&connection, parent)?;
+    check(&connection, parent, storage, retention, &read)?;
+    let mut taken = false;
+    connection.read(TAKEN, &[Arg::Text(name)], &["taken"], |_| {
+        taken = true;
+        Ok(())
+    })?;
+    if taken {
+        return Err(Error::from_parts(
+            PgSqlErrorCode::ERRCODE_DUPLICATE_OBJECT,
+            &format!("policy \"{name}\" already exists"),
+            "pgmeta_archive_policy_alter changes it.",
+        ));
+    }
+    let (interval, keys) = match retention {
+        Retention::Time(interval) => (Some(interval.as_str()), None),
+        Retention::Keys(keys) => (None, Some(*keys)),
+    };
+    let args = [
+        Arg::Text(name),
+        Arg::Int(parent.into()),
+        Arg::Text(storage),
+        Arg::MaybeText(interval),
+        Arg::MaybeInt(keys),
+        Arg::Text(options),
+    ];
+    connection.change(INSERT, &args)
+}
+
+/// What a policy is changed to: its options, and what else the same document may hold.
+pub struct Alter<'a> {
+    pub name: &'a str,
+    pub options: Value,
+}
+
+/// Changes options of a policy, those that are named; null brings the default back.
+pub fn alter(change: Alter<'_>) -> Result<(), Error> {
+    const UPDATE: &str = "UPDATE pgmeta.archive_policies SET options = $2::jsonb WHERE name = $1";
+    const OPTIONS: &str = "SELECT options::text AS options FROM pgmeta.archive_policies WHERE name = $1";
+    let policy = Policy::find(change.name)?;
+    let _pinned = Pinned::new();
+    let connection = Connection::open()?;
+    let mut text = String::new();
+    connection.read(OPTIONS, &[Arg::Text(change.name)], &["options"], |cells| {
+        text = take(cells, "options")?;
+        Ok(())
+    })?;
+    let mut options: Value = serde_json::from_str(&text)?;
+    if let (Value::Object(options), Value::Object(changes)) = (&mut options, change.options) {
+        for (name, value) in changes {
+            if value.is_null() {
+                options.remove(&name);
+            } else {
+                options.insert(name, value);
+            }
+        }
+    }
+    let text = options.to_string();
+    check(&connection, policy.parent, &policy.storage, &policy.retention, &read_options(&text)?)?;
+    connection.change(UPDATE, &[Arg::Text(change.name), Arg::Text(&text)])
+}
+
+pub fn drop(name: &str) -> Result<(), Error> {
+    one(name, "DELETE FROM pgmeta.archive_policies WHERE name = $1", &[Arg::Text(name)])
+}
+
+pub fn set_paused(name: &str, paused: bool) -> Result<(), Error> {
+    let word = if paused { "paused" } else { "" };
+    let args = [Arg::Text(name), Arg::Text(word)];
+    one(name, "UPDATE pgmeta.archive_policies SET paused = $2 <> '' WHERE name = $1", &args)
+}
+
+fn one(name: &str, sql: &str, args: &[Arg<'_>]) -> Result<(), Error> {
+    const EXISTS: &str = "SELECT true AS found FROM pgmeta.archive_policies WHERE name = $1";
+    let _pinned = Pinned::new();
+    let connection = Connection::open()?;
+    let mut found = false;
+    connection.read(EXISTS, &[Arg::Text(name)], &["found"], |_| {
+        found = true;
+        Ok(())
+    })?;
+    if !found {
+        return Err(missing(name));
+    }
+    connection.change(sql, args)
+}
+
+/// The parent is a partitioned table of the caller's.
+fn check_parent(connection: &Connection, parent: u32) -> Result<(), Error> {
+    const FACTS: &str = "SELECT c.oid::regclass::text AS name, c.relkind = 'p' AS partitioned, \
+        pg_catalog.pg_has_role(c.relowner, 'USAGE') AS own FROM pg_catalog.pg_class c WHERE c.oid = $1::oid";
+    let mut found = None;
+    connection.read(FACTS, &[Arg::Int(parent.into())], &["name", "partitioned", "own"], |cells| {
+        found =
+            Some((take::<String>(cells, "name")?, take::<bool>(cells, "partitioned")?, take::<bool>(cells, "own")?));
+        Ok(())
+    })?;
+    match found {
+        None => Err(Error::Missing {
+            what: format!("relation with OID {parent}"),
+            hint: String::new(),
+            code: PgSqlErrorCode::ERRCODE_UNDEFINED_TABLE,
+        }),
+        Some((name, false, _)) => Err(Error::from_parts(
+            PgSqlErrorCode::ERRCODE_WRONG_OBJECT_TYPE,
+            &format!("{name} is not a partitioned table"),
+            "A policy archives the partitions of a table; pgmeta_archive archives a single one.",
+        )),
+        Some((name, true, false)) => Err(Error::Denied {
+            action: format!("make a policy for {name}"),
+            hint: "It takes the rights of the table's owner.".into(),
+        }),
+        Some((_, true, true)) => Ok(()),
+    }
+}
+
+/// Checks what a policy says together.
+fn check(
+    connection: &Connection,
+    parent: u32,
+    storage: &str,
+    retention: &Retention,
+    options: &Options,
+) -> Result<(), Error> {
+    const ZONE: &str = "SELECT EXISTS (SELECT FROM pg_catalog.pg_timezone_names WHERE name = $1) AS zone, \
+        $2::text IS NULL OR pg_catalog.to_regnamespace(pg_catalog.quote_ident($2)) IS NOT NULL AS schema, \
+        COALESCE($3::interval > '0'::interval, true) AS positive";
+    Storage::open(connection, storage)?;
+    let interval = match retention {
+        Retention::Time(interval) => Some(interval.as_str()),
+        Retention::Keys(_) => None,
+    };
+    let args = [Arg::Text(&options.time_zone), Arg::MaybeText(options.move_to.as_deref()), Arg::MaybeText(interval)];
+    let (mut zone, mut schema, mut positive) = (false, false, false);
+    connection.read(ZONE, &args, &["zone", "schema", "positive"], |cells| {
+        (zone, schema, positive) = (take(cells, "zone")?, take(cells, "schema")?, take(cells, "positive")?);
+        Ok(())
+    })?;
+    if !zone {
+        return Err(Error::BadArgument {
+            name: "option time_zone",
+            value: options.time_zone.clone(),
+            hint: "The view pg_timezone_names lists the names.".into(),
+        });
+    }
+    if let (Retire::Move, Some(name), false) = (options.retire, &options.move_to, schema) {
+        return Err(Error::MissingSchemas(vec![name.clone()]));
+    }
+    let wrong = |value: String, hint: &str| Error::BadArgument { name: "retention", value, hint: hint.into() };
+    match retention {
+        Retention::Time(interval) if !positive => return Err(wrong(interval.clone(), "Pass a time above 0.")),
+        Retention::Keys(keys) if *keys < 0 => return Err(wrong(keys.to_string(), "Pass a number of keys, 0 or more.")),
+        _ => {}
+    }
+    if has_comparable_key(parent, retention, options)? {
+        return Ok(());
+    }
+    let hint = match retention {
+        Retention::Time(_) => {
+            "An interval is for keys of date and time, and with the option epoch (s, ms, us) for integers."
+        }
+        Retention::Keys(_) => "A number is for integer keys that are no time: leave out the option epoch.",
+    };
+    let value = match retention {
+        Retention::Time(interval) => interval.clone(),
+        Retention::Keys(keys) => keys.to_string(),
+    };
+    Err(wrong(value, hint))
+}

@@ -1,0 +1,170 @@
+//! The record of archives: the tables of `sql/archive.sql`, read and written with the caller's rights.
+
+use std::io::{Read, Write};
+
+use pgmeta_archive::manifest::Manifest;
+use pgmeta_archive::store::Store;
+use pgmeta_core::rows::take;
+use pgrx::PgSqlErrorCode;
+use sha2::{Digest, Sha256};
+
+use crate::archive::storage::{Storage, failed as unreadable};
+use crate::error::Error;
+use crate::guc::Pinned;
+use crate::spi::{Arg, Connection};
+
+/// An archive as it is recorded, with its storage.
+pub struct Stored {
+    pub partition: u32,
+    pub location: String,
+    sha256: String,
+    pub store: Box<dyn Store>,
+}
+
+impl Stored {
+    /// Reads the manifest, which must be the one that was written.
+    pub fn manifest(&self) -> Result<Manifest, Error> {
+        let mut text = String::new();
+        let read = self.store.open(&self.location).and_then(|mut file| file.read_to_string(&mut text));
+        read.map_err(unreadable("read", &self.location))?;
+        if sha256(&text) != self.sha256 {
+            return Err(Error::from_parts(
+                PgSqlErrorCode::ERRCODE_DATA_CORRUPTED,
+                &format!("manifest \"{}\" is not the one that was written", self.location),
+                "Its SHA-256 differs from the recorded one.",
+            ));
+        }
+        Manifest::from_json(&text)
+            .map_err(|error| Error::from_parts(PgSqlErrorCode::ERRCODE_DATA_CORRUPTED, &error.to_string(), ""))
+    }
+}
+
+/// Finds an archive that has been stored.
+pub fn manifest_of(id: i64) -> Result<Stored, Error> {
+    const FIND: &str = "SELECT partition_oid AS partition, location, manifest_sha256 AS sha256, storage \
+        FROM pgmeta.archive_records WHERE id = $1 AND location IS NOT NULL";
+    let _pinned = Pinned::new();
+    let connection = Connection::open()?;
+    let mut found = None;
+    let names = ["partition", "location", "sha256", "storage"];
+    connection.read(FIND, &[Arg::Int(id)], &names, |cells| {
+        let partition: u32 = take(cells, "partition")?;
+        let file: (String, String) = (take(cells, "location")?, take(cells, "sha256")?);
+        found = Some((partition, file, take::<String>(cells, "storage")?));
+        Ok(())
+    })?;
+    let Some((partition, (location, sha256), storage)) = found else {
+        return Err(Error::Missing {
+            what: format!("archive {id}"),
+            hint: "The view pgmeta.archives lists them; those that failed have nothing stored.".into(),
+            code: PgSqlErrorCode::ERRCODE_UNDEFINED_OBJECT,
+        });
+    };
+    let store = Storage::open(&connection, &storage)?.store();
+    Ok(Stored { partition, location, sha256, store })
+}
+
+/// Writes the manifest, which makes its files an archive; returns its SHA-256.
+pub fn write_manifest(store: &dyn Store, key: &str, manifest: &Manifest) -> Result<String, Error> {
+    let text = manifest
+        .to_json()
+        .map_err(|error| Error::from_parts(PgSqlErrorCode::ERRCODE_INTERNAL_ERROR, &error.to_string(), ""))?;
+    let write = || {
+        let mut file = store.create(key)?;
+        file.write_all(text.as_bytes())?;
+        file.commit()
+    };
+    write().map_err(unreadable("write", key))?;
+    Ok(sha256(&text))
+}
+
+fn sha256(text: &str) -> String {
+    Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// What is recorded of a new archive.
+pub struct New<'a> {
+    pub policy: Option<&'a str>,
+    pub partition: u32,
+    pub quoted: &'a str,
+    pub retire: &'a str,
+    pub storage: &'a str,
+    pub location: &'a str,
+    pub sha256: &'a str,
+    pub manifest: &'a Manifest,
+}
+
+/// Records an archive that is stored and proved; returns its number.
+pub fn stored(connection: &Connection, new: &New<'_>) -> Result<i64, Error> {
+    const INSERT: &str = "INSERT INTO pgmeta.archive_records (policy, partition_oid, partition, parent, bound, state, retire, \
+            storage, location, manifest_sha256, rows, bytes, row_digest, started_at, stored_at) \
+        VALUES ($1, $2::oid, $3, $4, $5, 'stored', $6, $7, $8, $9, $10, $11, $12, $13::timestamptz, pg_catalog.clock_timestamp()) \
+        RETURNING id";
+    const FILE: &str = "INSERT INTO pgmeta.archive_stored_files (archive, ordinal, path, rows, bytes, sha256) \
+        VALUES ($1, $2::int, $3, $4, $5, $6) RETURNING archive";
+    let manifest = new.manifest;
+    let count = |number: u64| Arg::Int(i64::try_from(number).unwrap_or(i64::MAX));
+    let bytes = manifest.files.iter().map(|file| file.bytes).sum();
+    let args = [
+        Arg::MaybeText(new.policy),
+        Arg::Int(new.partition.into()),
+        Arg::Text(new.quoted),
+        Arg::MaybeText(manifest.parent.as_deref()),
+        Arg::MaybeText(manifest.bound.as_deref()),
+        Arg::Text(new.retire),
+        Arg::Text(new.storage),
+        Arg::Text(new.location),
+        Arg::Text(new.sha256),
+        count(manifest.rows),
+        count(bytes),
+        Arg::Text(&manifest.row_digest),
+        Arg::Text(&manifest.written_at),
+    ];
+    let mut id = 0;
+    connection.write(INSERT, &args, &["id"], |cells| {
+        id = take(cells, "id")?;
+        Ok(())
+    })?;
+    for (at, file) in manifest.files.iter().enumerate() {
+        let args = [
+            Arg::Int(id),
+            count(at as u64 + 1),
+            Arg::Text(&file.key),
+            count(file.rows),
+            count(file.bytes),
+            Arg::Text(&file.sha256),
+        ];
+        connection.write(FILE, &args, &["archive"], |_| Ok(()))?;
+    }
+    event(connection, id, "stored", None)?;
+    Ok(id)
+}
+
+/// Records that an archive has come into another state.
+pub fn becomes(connection: &Connection, id: i64, state: &str, detail: Option<&str>) -> Result<(), Error> {
+    const UPDATE: &str = "UPDATE pgmeta.archive_records SET state = $2, \
+        retired_at = CASE WHEN $2 = 'retired' THEN pg_catalog.clock_timestamp() ELSE retired_at END WHERE id = $1";
+    connection.change(UPDATE, &[Arg::Int(id), Arg::Text(state)])?;
+    event(connection, id, state, detail)
+}
+
+fn event(connection: &Connection, id: i64, state: &str, detail: Option<&str>) -> Result<(), Error> {
+    const INSERT: &str = "INSERT INTO pgmeta.archive_state_changes (archive, state, detail) VALUES ($1, $2, $3)";
+    connection.change(INSERT, &[Arg::Int(id), Arg::Text(state), Arg::MaybeText(detail)])
+}
+
+/// Records that an attempt has failed.
+pub fn failed(partition: u32, policy: &str, message: &str, sqlstate: &str) -> Result<i64, Error> {
+    const INSERT: &str = "INSERT INTO pgmeta.archive_records (policy, partition_oid, partition, state, error, sqlstate, started_at) \
+        VALUES ($1, $2::oid, $2::oid::regclass::text, 'failed', $3, $4, pg_catalog.now()) RETURNING id";
+    let _pinned = Pinned::new();
+    let connection = Connection::open()?;
+    let args = [Arg::Text(policy), Arg::Int(partition.into()), Arg::Text(message), Arg::Text(sqlstate)];
+    let mut id = 0;
+    connection.write(INSERT, &args, &["id"], |cells| {
+        id = take(cells, "id")?;
+        Ok(())
+    })?;
+    event(&connection, id, "failed", Some(message))?;
+    Ok(id)
+}

@@ -1,0 +1,89 @@
+//! What becomes of a partition whose archive is proved: it is detached, moved or dropped under locks that keep its rows
+//! as they are, and only where these are the archived ones. Never CASCADE.
+
+use pgmeta_archive::manifest::Manifest;
+use pgmeta_archive::options::{Options, Retire};
+use pgmeta_core::ident::ident;
+use pgmeta_core::rows::take;
+use pgrx::PgSqlErrorCode;
+
+use crate::archive::partition::{Parent, Partition};
+use crate::archive::rows::Rows;
+use crate::error::Error;
+use crate::guc::Pinned;
+use crate::spi::{Arg, Connection, Latest, execute_within};
+
+/// Refuses before anything is read what could not be retired afterwards.
+pub fn check(connection: &Connection, partition: &Partition, options: &Options) -> Result<(), Error> {
+    if options.retire == Retire::Keep {
+        return Ok(());
+    }
+    if partition.parent.is_none() {
+        return Err(Error::from_parts(
+            PgSqlErrorCode::ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
+            &format!("{} is not a partition", partition.quoted()),
+            "Only partitions are retired; other tables are archived with retire \"keep\".",
+        ));
+    }
+    match referencing(connection, partition.oid)?.as_slice() {
+        [] => Ok(()),
+        names => Err(Error::from_parts(
+            PgSqlErrorCode::ERRCODE_DEPENDENT_OBJECTS_STILL_EXIST,
+            &format!("{} is referenced by foreign keys: {}", partition.quoted(), names.join(", ")),
+            "Archive it with retire \"keep\", or drop the foreign keys before.",
+        )),
+    }
+}
+
+/// Returns the foreign keys that reference a partition or a table above it.
+pub fn referencing(connection: &Connection, partition: u32) -> Result<Vec<String>, Error> {
+    const FIND: &str = "SELECT pg_catalog.format('%I on %s', c.conname, c.conrelid::regclass) AS name FROM pg_catalog.pg_constraint c \
+        WHERE c.contype = 'f' AND c.conparentid = 0 AND c.confrelid IN ( \
+            SELECT $1::oid UNION ALL SELECT a.relid FROM pg_catalog.pg_partition_ancestors($1::oid::regclass) a) \
+        ORDER BY 1";
+    let mut names = Vec::new();
+    connection.read(FIND, &[Arg::Int(partition.into())], &["name"], |cells| {
+        names.push(take(cells, "name")?);
+        Ok(())
+    })?;
+    Ok(names)
+}
+
+/// Takes a partition off its parent.
+pub fn retire(partition: &Partition, options: &Options, rows: &Rows, manifest: &Manifest) -> Result<(), Error> {
+    let Some(parent) = &partition.parent else { return Ok(()) };
+    let table = partition.quoted();
+    let timeout = i32::try_from(options.lock_timeout).unwrap_or(i32::MAX);
+    {
+        let _pinned = Pinned::running(timeout);
+        // In the order in which readers take them.
+        lock(parent, &table)?;
+    }
+    {
+        let _pinned = Pinned::archiving();
+        // What was committed between the reading and the lock counts, whatever the transaction's isolation.
+        let _latest = Latest::committed();
+        let now = rows.digest(&Connection::open()?)?;
+        if now.rows() != manifest.rows || now.hex() != manifest.row_digest {
+            return Err(Error::from_parts(
+                PgSqlErrorCode::ERRCODE_T_R_SERIALIZATION_FAILURE,
+                &format!("the rows of {table} have changed since they were read"),
+                "Nothing was retired or recorded. Try again.",
+            ));
+        }
+    }
+    let _pinned = Pinned::running(timeout);
+    execute_within(&format!("ALTER TABLE {} DETACH PARTITION {table}", parent.quoted()), 0)?;
+    match (options.retire, &options.move_to) {
+        (Retire::Drop, _) => execute_within(&format!("DROP TABLE {table}"), 0),
+        (Retire::Move, Some(schema)) => execute_within(&format!("ALTER TABLE {table} SET SCHEMA {}", ident(schema)), 0),
+        _ => Ok(()),
+    }
+}
+
+fn lock(parent: &Parent, table: &str) -> Result<(), Error> {
+    for name in [&*parent.quoted(), table] {
+        execute_within(&format!("LOCK TABLE ONLY {name} IN ACCESS EXCLUSIVE MODE"), 0)?;
+    }
+    Ok(())
+}
