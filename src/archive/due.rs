@@ -105,9 +105,11 @@ pub fn candidates(policy: &Policy, at: &str) -> Result<Vec<Candidate>, Error> {
     for (leaf, age) in leaves.iter().zip(&ages) {
         newest.insert(age.rank, leaf.decides.oid);
     }
+    // Those without an end are newer than all others.
+    let keep = (policy.options.keep_newest as usize).saturating_sub(endless(&tree, policy));
     let mut kept = BTreeSet::new();
     for &oid in newest.values() {
-        if kept.len() >= policy.options.keep_newest as usize {
+        if kept.len() >= keep {
             break;
         }
         kept.insert(oid);
@@ -188,6 +190,21 @@ fn tree(connection: &Connection, parent: u32) -> Result<Vec<Node>, Error> {
         Ok(())
     })?;
     Ok(nodes)
+}
+
+/// Returns how many partitions take all that comes after some value.
+fn endless(tree: &[Node], policy: &Policy) -> usize {
+    let decide: BTreeSet<u32> = tree
+        .iter()
+        .filter(|node| node.key.is_comparable(&policy.retention, &policy.options))
+        .map(|node| node.oid)
+        .collect();
+    let open = |node: &&Node| {
+        let bound = node.bound.as_deref().and_then(parse);
+        matches!(bound, Some(Bound::Range { upper: End::Open, .. }))
+            && node.parent.is_some_and(|parent| decide.contains(&parent))
+    };
+    tree.iter().filter(open).count()
 }
 
 /// Returns the leaves that age: not those of DEFAULT and of bounds without an end.

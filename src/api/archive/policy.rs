@@ -63,7 +63,10 @@ fn create(
 }
 
 #[pg_extern(volatile, parallel_unsafe)]
-fn pgmeta_archive_policy_alter(name: Option<&str>, options: Option<JsonB>) -> Result<(), ErrorReport> {
+fn pgmeta_archive_policy_alter(
+    name: Option<&str>,
+    options: default!(Option<JsonB>, "'{}'"),
+) -> Result<(), ErrorReport> {
     let name = given("name", name)?;
     let JsonB(options) = given("options", options)?;
     text_of(Some(JsonB(options.clone())))?;

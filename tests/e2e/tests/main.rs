@@ -1,5 +1,6 @@
 //! The laws of pgmeta, each as a test against a real server. One program, so that hard databases are built once.
 
+mod archive;
 mod coverage;
 mod directory;
 mod errors;

@@ -30,7 +30,8 @@ impl Store for FileStore {
         let path = self.path(key)?;
         let parent = path.parent().unwrap_or(&self.folder).to_owned();
         // The storage's own folder is there, or is a mistake.
-        fs::metadata(&self.folder)?;
+        fs::metadata(&self.folder)
+            .map_err(|error| io::Error::new(error.kind(), format!("folder \"{}\": {error}", self.folder.display())))?;
         fs::create_dir_all(&parent)?;
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         let beside = parent.join(format!(".{name}.part"));
