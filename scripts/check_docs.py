@@ -94,6 +94,10 @@ class Server:
 
     def fresh(self):
         shutil.rmtree(Path(self.base) / "srv", ignore_errors=True)
+        # A storage of archives must be there before, and the server is another user.
+        for folder in ("srv", "srv/shop"):
+            (Path(self.base) / folder).mkdir()
+            (Path(self.base) / folder).chmod(0o777)
         self.sql("postgres", "DROP DATABASE IF EXISTS shop", f"CREATE DATABASE shop TEMPLATE {self.template}")
 
     def functions(self):

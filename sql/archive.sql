@@ -53,9 +53,10 @@ CREATE TABLE pgmeta.archive_records (
     started_at timestamp with time zone NOT NULL,
     stored_at timestamp with time zone,
     retired_at timestamp with time zone,
-    archived_by name NOT NULL DEFAULT CURRENT_USER
+    archived_by name NOT NULL DEFAULT CURRENT_USER,
+    -- Constraints where indexes would do: exports print those that are on members, which could be the user's.
+    UNIQUE (partition_oid, id)
 );
-CREATE INDEX archive_records_of_partition ON pgmeta.archive_records (partition_oid);
 
 CREATE TABLE pgmeta.archive_stored_files (
     archive bigint NOT NULL REFERENCES pgmeta.archive_records ON DELETE CASCADE,
@@ -71,9 +72,10 @@ CREATE TABLE pgmeta.archive_state_changes (
     archive bigint NOT NULL REFERENCES pgmeta.archive_records ON DELETE CASCADE,
     at timestamp with time zone NOT NULL DEFAULT pg_catalog.clock_timestamp(),
     state text NOT NULL,
-    detail text
+    detail text,
+    id bigint GENERATED ALWAYS AS IDENTITY,
+    PRIMARY KEY (archive, id)
 );
-CREATE INDEX archive_state_changes_of_archive ON pgmeta.archive_state_changes (archive);
 
 CREATE VIEW pgmeta.archives AS
     SELECT id, policy, partition, parent, bound, state, retire, storage, location, rows, bytes, row_digest, error, sqlstate,
@@ -125,3 +127,4 @@ SELECT pg_catalog.pg_extension_config_dump('pgmeta.archive_records', '');
 SELECT pg_catalog.pg_extension_config_dump('pgmeta.archive_records_id_seq', '');
 SELECT pg_catalog.pg_extension_config_dump('pgmeta.archive_stored_files', '');
 SELECT pg_catalog.pg_extension_config_dump('pgmeta.archive_state_changes', '');
+SELECT pg_catalog.pg_extension_config_dump('pgmeta.archive_state_changes_id_seq', '');
