@@ -9,7 +9,7 @@ use pgrx::pg_sys::panic::ErrorReport;
 use pgrx::prelude::*;
 
 use crate::api::object;
-use crate::archive::{self, Candidate, Order, Policy, Proof, Restore, manifest_of};
+use crate::archive::{self, Candidate, Comparison, Order, Policy, Proof, Restore, manifest_of};
 use crate::error::Error;
 
 /// Returns options as text; NULL stands for none.
@@ -100,7 +100,6 @@ fn run(partition: pg_sys::Oid, storage: &str, options: &Options, policy: Option<
 }
 
 #[pg_extern(volatile, parallel_unsafe)]
-#[expect(clippy::type_complexity, reason = "pgrx must see the columns of RETURNS TABLE")]
 fn pgmeta_archive_verify(
     id: Option<i64>,
 ) -> Result<
@@ -129,7 +128,7 @@ fn pgmeta_archive_compare(
     let Some(id) = id else { return Ok(TableIterator::empty()) };
     let stored = manifest_of(id)?;
     let rows = archive::compare(&stored, stored.partition)?;
-    Ok(TableIterator::new(rows.into_iter().map(|(name, stored, live)| {
+    Ok(TableIterator::new(rows.into_iter().map(|Comparison { name, stored, live }| {
         let equal = live.as_ref() == Some(&stored);
         (name.to_owned(), stored, live, equal)
     })))

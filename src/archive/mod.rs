@@ -16,5 +16,5 @@ pub use export::{Order, archive};
 pub use policy::{Alter, Policy, Retention, alter, create, drop, read_options, set_paused};
 pub use record::{failed, manifest_of};
 pub use restore::{Restore, restore};
-pub use rows::{Proof, compare, prove};
+pub use rows::{Comparison, Proof, compare, prove};
 pub use storage::parse as check_storage;

@@ -173,8 +173,15 @@ pub fn require_proof(stored: &Stored) -> Result<(), Error> {
     Ok(())
 }
 
-/// Returns what the archive says and what the table holds now, by name; `None` where there is no such table.
-pub fn compare(stored: &Stored, partition: u32) -> Result<Vec<(&'static str, String, Option<String>)>, Error> {
+/// A measure of what is stored and of what the table holds now; `None` where there is no such table.
+pub struct Comparison {
+    pub name: &'static str,
+    pub stored: String,
+    pub live: Option<String>,
+}
+
+/// Compares the archive with the table.
+pub fn compare(stored: &Stored, partition: u32) -> Result<Vec<Comparison>, Error> {
     let manifest = stored.manifest()?;
     let _pinned = Pinned::archiving();
     let connection = Connection::open()?;
@@ -188,7 +195,7 @@ pub fn compare(stored: &Stored, partition: u32) -> Result<Vec<(&'static str, Str
         Err(error) => return Err(error),
     };
     Ok(vec![
-        ("rows", manifest.rows.to_string(), live.map(|live| live.rows().to_string())),
-        ("row_digest", manifest.row_digest, live.map(|live| live.hex())),
+        Comparison { name: "rows", stored: manifest.rows.to_string(), live: live.map(|live| live.rows().to_string()) },
+        Comparison { name: "row_digest", stored: manifest.row_digest, live: live.map(|live| live.hex()) },
     ])
 }

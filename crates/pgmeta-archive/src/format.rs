@@ -60,7 +60,8 @@ impl Format {
 /// As COPY does it: NULL is nothing, so that the empty string has quotes.
 fn csv_value(value: &[u8], alone: bool, out: &mut Vec<u8>) {
     let special = value.iter().any(|byte| matches!(byte, b',' | b'"' | b'\n' | b'\r'));
-    if !special && !value.is_empty() && !(alone && value == b"\\.") {
+    let mistaken = value.is_empty() || (alone && value == b"\\.");
+    if !special && !mistaken {
         out.extend(value);
         return;
     }
