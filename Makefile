@@ -22,9 +22,10 @@ test-sql: ## pg_regress and e2e only
 fuzz: ## feeds the snapshot parser and the renderer with nonsense for a minute
 	@scripts/fuzz.sh
 
-bench: ## measures exports against pg_dump, and diffs against migra
+bench: ## measures exports against pg_dump, diffs against migra, archives against psql
 	@scripts/bench.sh --pg $(PG)
 	@scripts/bench_diff.sh --pg $(PG)
+	@scripts/bench_archive.sh --pg $(PG)
 
 install: setup ## builds pgmeta and installs it into PostgreSQL
 	@scripts/install_extension.sh $(PG) --release

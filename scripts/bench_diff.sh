@@ -29,7 +29,7 @@ by_pgmeta() { # OLD NEW: the plan from the one to the other
   psql -qXAt -v ON_ERROR_STOP=1 -d "$1" -o "$work/plan" <<END
 \set target \`cat $work/target\`
 WITH target AS MATERIALIZED (SELECT :'target'::jsonb AS snapshot)
-SELECT p.* FROM target, pgmeta_plan(pgmeta_live(snapshot), snapshot) AS p;
+SELECT p.* FROM target, pgmeta_plan_live(snapshot) AS p;
 END
 }
 # Its exit status tells whether there are differences.
@@ -40,7 +40,7 @@ peak() { # OLD
   psql -qXAt -v ON_ERROR_STOP=1 -d "$1" <<END | awk '/^VmHWM/ { printf "%.0f", $2 / 1024 }'
 \set target \`cat $work/target\`
 WITH target AS MATERIALIZED (SELECT :'target'::jsonb AS snapshot)
-SELECT count(*) AS steps FROM target, pgmeta_plan(pgmeta_live(snapshot), snapshot) \gset
+SELECT count(*) AS steps FROM target, pgmeta_plan_live(snapshot) \gset
 SELECT pg_backend_pid() AS pid FROM pgmeta_version() \gset
 \setenv BACKEND :pid
 \! grep VmHWM /proc/\$BACKEND/status
@@ -94,13 +94,13 @@ done
 cat <<END
 PostgreSQL $(query postgres 'SHOW server_version'), $(nproc) cores; medians of $runs runs.
 
-| database | steps | pgmeta_plan | migra | times faster | two equal ones | pg_dump -s of one | memory |
+| database | steps | pgmeta_plan_live | migra | times faster | two equal ones | pg_dump -s of one | memory |
 |---|---|---|---|---|---|---|---|
 END
 cat "$work/table"
 cat <<'END'
 
-pgmeta_plan: a snapshot of the target by one psql, and in another session the live schema and the plan. Memory: the peak of that
+pgmeta_plan_live: a snapshot of the target by one psql, and in another session the live schema and the plan. Memory: the peak of that
 session's backend, with the shared buffers it touched.
 END
 if [ -s "$work/failed" ]; then cat "$work/failed" >&2; exit 1; fi

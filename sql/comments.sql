@@ -22,12 +22,17 @@ DECLARE
         ['pgmeta_plan', 'Statements that lead from one snapshot to another, in order, with locks and hazards'],
         ['pgmeta_migration', 'The plan and its reverse as the files of a migration tool'],
         ['pgmeta_live', 'The live schema as pgmeta_rehearse and pgmeta_apply compare it with a target: restricted alike, with sizes'],
+        ['pgmeta_plan_live', 'Statements that lead from the live schema to a target, in order, with locks and hazards'],
         ['pgmeta_rehearse', 'Runs the plan from the live schema to a target, measures its statements, compares, and undoes everything'],
         ['pgmeta_apply', 'Runs the plan from the live schema to a target in this transaction: everything or nothing'],
         ['pgmeta_drift', 'What differs between a saved snapshot and the live database'],
         ['pgmeta_archive', 'Archives one partition or table now: stored, read back and proved, recorded, then retired as options say; returns its number'],
         ['pgmeta_archive_candidates', 'The partitions of a policy that are beyond its retention, oldest first, with what stands in the way'],
         ['pgmeta_archive_compare', 'What an archive holds beside what its table holds now: rows and their digest'],
+        ['pgmeta_archive_health', 'Checks all storages and policies, and what has become of earlier runs'],
+        ['pgmeta_archive_retry', 'Tries an archive that has failed again, now and here; returns the number of the new one'],
+        ['pgmeta_archive_validate', 'Checks all that a policy needs: key, storage, privileges, foreign keys'],
+        ['pgmeta_metrics', 'Numbers for monitoring, in Prometheus'' exposition format'],
         ['pgmeta_archive_policy_alter', 'Changes options of a policy; null brings a default back'],
         ['pgmeta_archive_policy_create', 'Makes a policy: which partitions of a table are archived when, where, and how'],
         ['pgmeta_archive_policy_drop', 'Drops a policy; its archives stay'],
@@ -62,7 +67,7 @@ BEGIN
         SELECT p.oid, p.proname LIKE 'pgmeta\_archive\_policy\_%'
         FROM pg_catalog.pg_proc p
         WHERE p.pronamespace = '@extschema@'::regnamespace
-            AND (p.proname LIKE 'pgmeta\_archive%' OR p.proname LIKE '\_pgmeta\_archive%')
+            AND (p.proname LIKE 'pgmeta\_archive%' OR p.proname LIKE '\_pgmeta\_archive%' OR p.proname = 'pgmeta_metrics')
     LOOP
         EXECUTE pg_catalog.format('REVOKE ALL ON ROUTINE %s FROM PUBLIC', routine);
         EXECUTE pg_catalog.format('GRANT EXECUTE ON ROUTINE %s TO pgmeta_archive_admin', routine);

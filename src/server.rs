@@ -29,6 +29,12 @@ pub fn require_writable(what: &'static CStr) {
     }
 }
 
+/// Returns whether the server is a standby, or not there yet.
+pub fn is_in_recovery() -> bool {
+    // SAFETY: reads shared memory.
+    unsafe { pg_sys::RecoveryInProgress() }
+}
+
 /// Returns whether the transaction may not write: it says so, or the server is a standby.
 pub fn is_read_only() -> bool {
     // SAFETY: a variable of this session.

@@ -42,7 +42,7 @@ SELECT COALESCE(found <> expected, false) AS pgmeta_moved FROM (
 \endif
 SELECT COALESCE(pg_catalog.bool_or(NOT hazard = ANY (allowed)), false) AS pgmeta_refused,
   COALESCE(pg_catalog.string_agg(DISTINCT hazard, ', ') FILTER (WHERE NOT hazard = ANY (allowed)), '') AS pgmeta_hazards
-FROM :pgmeta_schema.pgmeta_plan(:pgmeta_schema.pgmeta_live(:'pgmeta_target', :'options'), :'pgmeta_target', :'options') AS p,
+FROM :pgmeta_schema.pgmeta_plan_live(:'pgmeta_target', :'options') AS p,
   pg_catalog.unnest(p.hazards) AS hazard,
   (SELECT ARRAY(SELECT pg_catalog.jsonb_array_elements_text(:'options'::jsonb -> 'allow_hazards')) AS allowed) AS a
 WHERE :'options'::jsonb ? 'allow_hazards' \gset
@@ -62,7 +62,7 @@ WITH steps AS (
     -- How much is committed when the step begins.
     CASE WHEN p.transaction IS NULL THEN p.step ELSE pg_catalog.min(p.step) OVER (PARTITION BY p.transaction) END - 1 AS done,
     pg_catalog.replace(pg_catalog.replace(pg_catalog.regexp_replace(p.statement, E'\\s+', ' ', 'g'), E'\\', E'\\\\'), '''', '''''') AS shown
-  FROM :pgmeta_schema.pgmeta_plan(:pgmeta_schema.pgmeta_live(:'pgmeta_target', :'options'), :'pgmeta_target', :'options') AS p
+  FROM :pgmeta_schema.pgmeta_plan_live(:'pgmeta_target', :'options') AS p
 ), failures AS (
   SELECT s.*, pg_catalog.concat_ws(E'\n', E'\\if :ERROR', CASE WHEN s.transaction IS NOT NULL THEN 'ROLLBACK;' END,
     E'\\set ON_ERROR_STOP on',

@@ -1,5 +1,6 @@
 //! Archives of partitions: policies, what is due, archiving, the proof, and bringing back.
 
+mod check;
 mod policy;
 mod storage;
 
@@ -9,7 +10,7 @@ use pgrx::pg_sys::panic::ErrorReport;
 use pgrx::prelude::*;
 
 use crate::api::object;
-use crate::archive::{self, Candidate, Comparison, Order, Policy, Proof, Restore, manifest_of};
+use crate::archive::{self, Candidate, Comparison, Look, Order, Policy, Proof, Restore, manifest_of};
 use crate::error::Error;
 
 /// Returns options as text; NULL stands for none.
@@ -93,6 +94,15 @@ fn _pgmeta_archive_failed(
     Ok(Some(archive::failed(partition.to_u32(), policy, message, code)?))
 }
 
+/// Tries a failed archive again, now and here.
+#[pg_extern(volatile, parallel_unsafe)]
+fn pgmeta_archive_retry(id: Option<i64>) -> Result<Option<i64>, ErrorReport> {
+    let Some(id) = id else { return Ok(None) };
+    let (partition, policy) = archive::failure(id)?;
+    let policy = Policy::find(&policy)?;
+    Ok(Some(run(partition.into(), &policy.storage, &policy.options, Some(&policy.name))?))
+}
+
 fn run(partition: pg_sys::Oid, storage: &str, options: &Options, policy: Option<&str>) -> Result<i64, Error> {
     let partition = partition.to_u32();
     let ddl = object::ddl_of_relation(partition)?;
@@ -102,12 +112,14 @@ fn run(partition: pg_sys::Oid, storage: &str, options: &Options, policy: Option<
 #[pg_extern(volatile, parallel_unsafe)]
 fn pgmeta_archive_verify(
     id: Option<i64>,
+    options: default!(Option<JsonB>, "'{}'"),
 ) -> Result<
     TableIterator<'static, (name!(file, String), name!(status, String), name!(detail, Option<String>))>,
     ErrorReport,
 > {
     let Some(id) = id else { return Ok(TableIterator::empty()) };
-    let proofs = archive::prove(&manifest_of(id)?)?;
+    let look: Look = serde_json::from_str(&text_of(options)?).map_err(Error::Options)?;
+    let proofs = archive::prove(&manifest_of(id)?, &look)?;
     Ok(TableIterator::new(proofs.into_iter().map(|Proof { file, error }| {
         let status = if error.is_none() { "ok" } else { "fail" };
         (file, status.to_owned(), error)

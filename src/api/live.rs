@@ -1,5 +1,6 @@
 //! The live schema as one side of a plan: read and restricted as its target is.
 
+use pgmeta_core::diff::rename;
 use pgmeta_core::model::Model;
 use pgmeta_core::plan::Options;
 use pgmeta_core::rows::Wanted;
@@ -25,6 +26,40 @@ fn pgmeta_live(
     let Some(target) = target else { return Ok(None) };
     let model = live(&plan::read(&target, &options)?, &options)?;
     Ok(Some(Document::of(&model)?))
+}
+
+/// `pgmeta_plan(pgmeta_live(target), target)`, without the live side as JSON between the two.
+#[pg_extern(stable, parallel_unsafe)]
+#[expect(clippy::type_complexity, reason = "pgrx must see the columns of RETURNS TABLE")]
+fn pgmeta_plan_live(
+    target: Option<Document>,
+    options: default!(Option<JsonB>, "'{}'"),
+) -> Result<
+    TableIterator<
+        'static,
+        (
+            name!(step, i32),
+            name!(transaction, Option<i32>),
+            name!(statement, String),
+            name!(hazards, Vec<String>),
+            name!(lock_level, Option<String>),
+            name!(lock_timeout_ms, i32),
+            name!(statement_timeout_ms, i32),
+            name!(rewrites, Vec<String>),
+            name!(reason, Option<String>),
+            name!(type, String),
+            name!(identity, String),
+        ),
+    >,
+    ErrorReport,
+> {
+    let options = plan::parse_options(options)?;
+    let Some(target) = target else { return Ok(TableIterator::empty()) };
+    let target = plan::read(&target, &options)?;
+    let mut live = live(&target, &options)?;
+    let renames = rename(&mut live, &target, &options.renames).map_err(Error::from)?;
+    let steps = pgmeta_core::plan::plan(&live, &target, &renames, &options);
+    Ok(TableIterator::new(steps.into_iter().map(plan::step_row)))
 }
 
 /// Reads what the target describes, with sizes.

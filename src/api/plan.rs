@@ -117,22 +117,28 @@ fn pgmeta_plan(
     };
     let Sides { source, target, renames } = Sides::read(&source, &target, &options)?;
     let steps = plan::plan(&source, &target, &renames, &options);
-    Ok(TableIterator::new(steps.into_iter().map(|step| {
-        let Step { step, transaction, statement, lock_timeout_ms, statement_timeout_ms } = step;
-        (
-            step,
-            transaction,
-            statement.sql,
-            statement.hazards.iter().map(|hazard| hazard.word().to_owned()).collect(),
-            statement.lock.map(|lock| lock.word().to_owned()),
-            lock_timeout_ms,
-            statement_timeout_ms,
-            statement.rewrites,
-            (!statement.reason.is_empty()).then_some(statement.reason),
-            statement.key.kind.word().to_owned(),
-            statement.key.identity(),
-        )
-    })))
+    Ok(TableIterator::new(steps.into_iter().map(step_row)))
+}
+
+/// A row of `pgmeta_plan`.
+pub(super) type StepRow =
+    (i32, Option<i32>, String, Vec<String>, Option<String>, i32, i32, Vec<String>, Option<String>, String, String);
+
+pub(super) fn step_row(step: Step) -> StepRow {
+    let Step { step, transaction, statement, lock_timeout_ms, statement_timeout_ms } = step;
+    (
+        step,
+        transaction,
+        statement.sql,
+        statement.hazards.iter().map(|hazard| hazard.word().to_owned()).collect(),
+        statement.lock.map(|lock| lock.word().to_owned()),
+        lock_timeout_ms,
+        statement_timeout_ms,
+        statement.rewrites,
+        (!statement.reason.is_empty()).then_some(statement.reason),
+        statement.key.kind.word().to_owned(),
+        statement.key.identity(),
+    )
 }
 
 /// Files for a migration tool, up and down.

@@ -1,8 +1,10 @@
 //! Archives of partitions, the server's side: what is due, reading rows and putting them back, what becomes of the
 //! partition, and the record of it all. Files and their proof are pgmeta-archive's; knows no model.
 
+mod check;
 mod due;
 mod export;
+mod metrics;
 mod partition;
 mod policy;
 mod record;
@@ -11,10 +13,12 @@ mod retire;
 mod rows;
 mod storage;
 
+pub use check::{Finding, health, validate};
 pub use due::{Candidate, candidates};
 pub use export::{Order, archive};
+pub use metrics::metrics;
 pub use policy::{Alter, Policy, Retention, alter, create, drop, read_options, set_paused};
-pub use record::{failed, manifest_of};
+pub use record::{failed, failure, manifest_of};
 pub use restore::{Restore, restore};
-pub use rows::{Comparison, Proof, compare, prove};
+pub use rows::{Comparison, Look, Proof, compare, prove};
 pub use storage::parse as check_storage;

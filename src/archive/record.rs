@@ -168,3 +168,28 @@ pub fn failed(partition: u32, policy: &str, message: &str, sqlstate: &str) -> Re
     event(&connection, id, "failed", Some(message))?;
     Ok(id)
 }
+
+/// Returns partition and policy of an attempt that has failed.
+pub fn failure(id: i64) -> Result<(u32, String), Error> {
+    const FIND: &str =
+        "SELECT r.partition_oid AS partition, r.policy, r.state FROM pgmeta.archive_records r WHERE r.id = $1";
+    let _pinned = Pinned::new();
+    let mut found: Option<(u32, Option<String>, String)> = None;
+    Connection::open()?.read(FIND, &[Arg::Int(id)], &["partition", "policy", "state"], |cells| {
+        found = Some((take(cells, "partition")?, take(cells, "policy")?, take(cells, "state")?));
+        Ok(())
+    })?;
+    match found {
+        Some((partition, Some(policy), state)) if state == "failed" => Ok((partition, policy)),
+        Some((.., state)) => Err(Error::from_parts(
+            PgSqlErrorCode::ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
+            &format!("archive {id} has not failed: it is {state}"),
+            "Only what has failed can be tried again.",
+        )),
+        None => Err(Error::Missing {
+            what: format!("archive {id}"),
+            hint: "The view pgmeta.archives lists them.".into(),
+            code: PgSqlErrorCode::ERRCODE_UNDEFINED_OBJECT,
+        }),
+    }
+}

@@ -4,6 +4,7 @@ use std::io::{self, BufRead, Read, Write};
 
 use flate2::bufread::MultiGzDecoder;
 use flate2::write::GzEncoder;
+use lz4_flex::frame::{FrameDecoder, FrameEncoder, FrameInfo};
 use serde::{Deserialize, Serialize};
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
@@ -12,6 +13,7 @@ pub enum Compression {
     #[default]
     Zstd,
     Gzip,
+    Lz4,
     None,
 }
 
@@ -21,7 +23,7 @@ impl Compression {
         match self {
             Compression::Zstd => Some((1..=22, 3)),
             Compression::Gzip => Some((1..=9, 6)),
-            Compression::None => None,
+            Compression::Lz4 | Compression::None => None,
         }
     }
 
@@ -29,6 +31,7 @@ impl Compression {
         match self {
             Compression::Zstd => "zstd",
             Compression::Gzip => "gzip",
+            Compression::Lz4 => "lz4",
             Compression::None => "none",
         }
     }
@@ -38,6 +41,7 @@ impl Compression {
         match self {
             Compression::Zstd => ".zst",
             Compression::Gzip => ".gz",
+            Compression::Lz4 => ".lz4",
             Compression::None => "",
         }
     }
@@ -51,6 +55,10 @@ impl Compression {
                 Encoder::Zstd(encoder)
             }
             Compression::Gzip => Encoder::Gzip(GzEncoder::new(out, flate2::Compression::new(level.unsigned_abs()))),
+            Compression::Lz4 => {
+                let frame = FrameInfo::new().content_checksum(true);
+                Encoder::Lz4(Box::new(FrameEncoder::with_frame_info(frame, out)))
+            }
             Compression::None => Encoder::None(out),
         })
     }
@@ -59,6 +67,7 @@ impl Compression {
         Ok(match self {
             Compression::Zstd => Box::new(zstd::Decoder::with_buffer(bytes)?),
             Compression::Gzip => Box::new(MultiGzDecoder::new(bytes)),
+            Compression::Lz4 => Box::new(FrameDecoder::new(bytes)),
             Compression::None => Box::new(bytes),
         })
     }
@@ -67,6 +76,7 @@ impl Compression {
 pub(crate) enum Encoder<W: Write> {
     Zstd(zstd::Encoder<'static, W>),
     Gzip(GzEncoder<W>),
+    Lz4(Box<FrameEncoder<W>>),
     None(W),
 }
 
@@ -75,6 +85,7 @@ impl<W: Write> Encoder<W> {
         match self {
             Encoder::Zstd(encoder) => encoder.write_all(bytes),
             Encoder::Gzip(encoder) => encoder.write_all(bytes),
+            Encoder::Lz4(encoder) => encoder.write_all(bytes),
             Encoder::None(out) => out.write_all(bytes),
         }
     }
@@ -83,6 +94,7 @@ impl<W: Write> Encoder<W> {
         match self {
             Encoder::Zstd(encoder) => encoder.finish(),
             Encoder::Gzip(encoder) => encoder.finish(),
+            Encoder::Lz4(encoder) => encoder.finish().map_err(io::Error::other),
             Encoder::None(out) => Ok(out),
         }
     }

@@ -172,6 +172,7 @@ mod tests {
             (Format::Csv, Compression::Zstd),
             (Format::Jsonl, Compression::Gzip),
             (Format::Jsonl, Compression::None),
+            (Format::Jsonl, Compression::Lz4),
             (Format::Csv, Compression::None),
         ] {
             let manifest = manifest(format, compression);

@@ -81,7 +81,7 @@ pub fn applying(target: &str, options: &str) -> String {
     format!(
         "SELECT {options}::jsonb || pg_catalog.jsonb_build_object('allow_hazards', (
            SELECT coalesce(jsonb_agg(DISTINCT hazard), '[]')
-           FROM public.pgmeta_plan(public.pgmeta_live({target}, {options}), {target}, {options}), unnest(hazards) hazard
+           FROM public.pgmeta_plan_live({target}, {options}), unnest(hazards) hazard
          )) AS options \\gset
          \\o /dev/null
          SELECT * FROM public.pgmeta_apply({target}, :'options');

@@ -160,6 +160,9 @@ fn what_is_damaged_is_found_and_not_restored() -> Outcome {
         fs::write(&path, bytes)?;
         let found = database.psql(verify)?;
         ensure!(found.starts_with("fail|") && found.contains(detail) && found.contains("ok|"), "{found}");
+        let sizes =
+            database.psql("SELECT bool_and(status = 'ok') FROM pgmeta_archive_verify(1, '{\"content\": false}')")?;
+        ensure!((sizes == "t") == (bytes.len() == good.len()), "{sizes}");
         let error = database.error("postgres", "SELECT pgmeta_archive_restore(1)")?;
         ensure!(error.contains("XX001") && error.contains("is damaged"), "{error}");
     }
@@ -312,5 +315,39 @@ fn what_is_due_is_told_by_bounds() -> Outcome {
     let error =
         database.error("postgres", "SELECT pgmeta_archive_policy_create('x', 'keys', 'cold', interval '1 day')")?;
     ensure!(error.contains("22023") && error.contains("An interval is for keys of date and time"), "{error}");
+    Ok(())
+}
+
+/// What is stored needs no pgmeta to be read.
+#[test]
+fn other_programs_read_the_files() -> Outcome {
+    let (database, folder) = with_storage("readers")?;
+    database.psql(TABLE)?;
+    database.psql("CREATE TABLE back (LIKE ev); UPDATE ev SET t = E'a,\"b\"\\n' WHERE id % 3 = 0; UPDATE ev SET t = NULL WHERE id % 3 = 1")?;
+    for (compression, program) in [("zstd", "zstd -dc"), ("gzip", "gzip -dc"), ("lz4", "lz4 -dc"), ("none", "cat")] {
+        for format in ["csv", "jsonl"] {
+            let path = format!("{format}-{compression}");
+            database.psql(&format!(
+                "SELECT pgmeta_archive('ev_old', 'cold', '{{\"format\": \"{format}\", \"compression\": \"{compression}\", \"path_template\": \"{path}\"}}')"
+            ))?;
+            let file = data_file(&folder.path().join(&path))?;
+            let read = format!("{program} < '{}'", file.display());
+            let script = if format == "csv" {
+                format!("\\copy back FROM PROGRAM '{}' (FORMAT csv)", read.replace('\'', "''"))
+            } else {
+                let jq =
+                    format!("{read} | jq -r '[.id, .at, .t] | map(if . == null then \"\\\\N\" else . end) | @csv'");
+                format!(
+                    "\\copy back FROM PROGRAM '{}' (FORMAT csv, NULL '\\N', FORCE_NULL (t))",
+                    jq.replace('\'', "''")
+                )
+            };
+            let counts = database.psql(&format!(
+                "TRUNCATE back;\n{script}\nSELECT count(*) FROM back;
+                SELECT count(*) FROM (TABLE ev_old EXCEPT ALL TABLE back) d"
+            ))?;
+            ensure!(counts == "1000\n0", "{path}: {counts}");
+        }
+    }
     Ok(())
 }

@@ -343,13 +343,17 @@ fn sql_functions_follow_the_conventions() -> Outcome {
         "pgmeta_archive",
         // Files may change between two looks at them.
         "pgmeta_archive_compare",
+        "pgmeta_archive_health",
         "pgmeta_archive_policy_alter",
         "pgmeta_archive_policy_create",
         "pgmeta_archive_policy_drop",
         "pgmeta_archive_policy_pause",
         "pgmeta_archive_policy_resume",
         "pgmeta_archive_restore",
+        "pgmeta_archive_retry",
         "pgmeta_archive_run",
+        // Writes to a storage, if only for a moment.
+        "pgmeta_archive_validate",
         "pgmeta_archive_verify",
         "pgmeta_export_to_directory",
         "pgmeta_rehearse",

@@ -39,6 +39,7 @@ SELECT count(*) FROM pgmeta_rehearse(pgmeta_snapshot('apply_t'), '{"schemas": ["
 SELECT count(*) FROM pgmeta_rehearse(pgmeta_snapshot('apply_t') , '{"schemas": ["apply_t", "apply_later"]}');
 SELECT pgmeta_live(NULL), pgmeta_live(pgmeta_snapshot('apply_t'), '{"schemas": ["apply_later"]}') - 'server_version_num';
 -- Without pgmeta in the target nothing of pgmeta is planned away.
+SELECT count(*) FROM pgmeta_plan_live(NULL);
 SELECT pgmeta_live('{"format_version": 1, "server_version_num": 150000}') @? '$.extensions[*] ? (@.name == "pgmeta")';
 SELECT pgmeta_live(pgmeta_snapshot()) @? '$.extensions[*] ? (@.name == "pgmeta")';
 SELECT pgmeta_rehearse('{"tables": 1}');
@@ -69,7 +70,7 @@ SELECT pgmeta_apply(:'target', '{"schemas": ["apply_t"], "concurrently": false}'
 SELECT array_to_json(ARRAY(SELECT DISTINCT unnest(hazards) FROM pgmeta_plan(pgmeta_live(:'target', '{"schemas": ["apply_t"]}'), :'target', '{"schemas": ["apply_t"]}'))) AS hazards \gset
 SELECT pgmeta_apply(:'target', jsonb_build_object('schemas', '["apply_t"]'::jsonb, 'allow_hazards', :'hazards'::jsonb));
 \echo :LAST_ERROR_SQLSTATE
-SELECT array_to_json(ARRAY(SELECT DISTINCT unnest(hazards) FROM pgmeta_plan(pgmeta_live(:'target', '{"schemas": ["apply_t"]}'), :'target', '{"schemas": ["apply_t"], "concurrently": false}'))) AS hazards \gset
+SELECT array_to_json(ARRAY(SELECT DISTINCT unnest(hazards) FROM pgmeta_plan_live(:'target', '{"schemas": ["apply_t"], "concurrently": false}'))) AS hazards \gset
 SELECT jsonb_build_object('schemas', '["apply_t"]'::jsonb, 'allow_hazards', :'hazards'::jsonb, 'concurrently', false) AS options \gset
 \set VERBOSITY sqlstate
 SELECT pgmeta_apply(:'target', :'options'::jsonb || '{"expected_fingerprint": "0"}') IS NULL AS x \gset

@@ -16,7 +16,10 @@ CREATE VIEW v AS SELECT 1;
 SELECT pgmeta_archive(NULL, 'cold'), pgmeta_archive('"E v/1"', NULL), pgmeta_archive_restore(NULL);
 SELECT * FROM pgmeta_archive_candidates(NULL);
 SELECT * FROM pgmeta_archive_verify(NULL);
+SELECT * FROM pgmeta_archive_verify(1, '{"contents": true}');
 SELECT * FROM pgmeta_archive_compare(NULL);
+SELECT * FROM pgmeta_archive_validate(NULL);
+SELECT pgmeta_archive_retry(NULL);
 SELECT pgmeta_archive_policy_create(NULL, '"E v"', 'cold', interval '1 year');
 SELECT pgmeta_archive_policy_drop(NULL);
 
@@ -35,6 +38,8 @@ SELECT pgmeta_archive_policy_create('p', '"E v"', 'cold', 5);
 SELECT pgmeta_archive_policy_create('p', '"E v"', 'cold', interval '1 year', '{"time_zone": "Mars"}');
 SELECT pgmeta_archive_policy_create('p', '"E v"', 'cold', interval '1 year', '{"retire": "move", "move_to": "nowhere"}');
 SELECT pgmeta_archive_policy_pause('nothing');
+SELECT * FROM pgmeta_archive_validate('nothing');
+SELECT pgmeta_archive_retry(0);
 SELECT pgmeta_archive_restore(1);
 SELECT * FROM pgmeta_archive_verify(1);
 -- The same by their codes.
@@ -65,11 +70,14 @@ SELECT pgmeta_archive_policy_alter('The "policy"', '{"retire": null, "format": "
 SELECT name, parent, storage, retention, options, paused FROM pgmeta.archive_policies;
 SELECT partition, lower, upper, state, blocked_by FROM pgmeta_archive_candidates('The "policy"', '2025-02-01');
 SELECT * FROM pgmeta_archive_candidates('The "policy"', '2025-01-31');
+SELECT name, status FROM pgmeta_archive_validate('The "policy"');
+SELECT name, status, detail, hint FROM pgmeta_archive_health() WHERE name <> 'storage cold';
 -- The storage's folder is not there: that is recorded, and nothing is lost.
 SET client_min_messages = error;
 CALL pgmeta_archive_run('The "policy"');
 RESET client_min_messages;
 SELECT policy, partition, state, regexp_replace(error, '-[0-9a-f-]+[.]csv', '-….csv') AS error, sqlstate FROM pgmeta.archives;
+SELECT line FROM regexp_split_to_table(pgmeta_metrics(), '\n') AS line WHERE line !~ '^#';
 SELECT pgmeta_archive_policy_pause('The "policy"');
 CALL pgmeta_archive_run();
 SELECT count(*) FROM pgmeta.archives;
@@ -82,6 +90,8 @@ SELECT pgmeta_archive('"E v/1"', 'cold');
 SELECT pgmeta_archive_policy_drop('The "policy"');
 CALL pgmeta_archive_run();
 SELECT * FROM pgmeta.archives;
+SELECT * FROM pgmeta_archive_health();
+SELECT pgmeta_metrics();
 RESET ROLE;
 GRANT pgmeta_archive_admin TO regress_archivist;
 SET ROLE regress_archivist;

@@ -44,6 +44,10 @@ impl Store for FileStore {
         Ok(Box::new(BufReader::with_capacity(256 * 1024, File::open(self.path(key)?)?)))
     }
 
+    fn size(&self, key: &str) -> io::Result<u64> {
+        Ok(fs::metadata(self.path(key)?)?.len())
+    }
+
     fn delete(&self, key: &str) -> io::Result<()> {
         fs::remove_file(self.path(key)?)
     }
@@ -101,7 +105,7 @@ mod tests {
         pending.commit().unwrap();
         let mut text = String::new();
         store.open("a/b/c").unwrap().read_to_string(&mut text).unwrap();
-        assert_eq!(text, "text");
+        assert_eq!((text.as_str(), store.size("a/b/c").unwrap()), ("text", 4));
         assert_eq!(store.create("a/b/c").unwrap().commit().unwrap_err().kind(), io::ErrorKind::AlreadyExists);
         drop(store.create("a/b/d").unwrap());
         let names: Vec<_> =

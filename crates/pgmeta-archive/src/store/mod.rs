@@ -13,6 +13,8 @@ pub trait Store {
     /// Begins an object, which is there when it is committed.
     fn create(&self, key: &str) -> io::Result<Box<dyn Pending>>;
     fn open(&self, key: &str) -> io::Result<Box<dyn BufRead>>;
+    /// Returns how many bytes an object has.
+    fn size(&self, key: &str) -> io::Result<u64>;
     fn delete(&self, key: &str) -> io::Result<()>;
 }
 

@@ -1,0 +1,221 @@
+//! What would keep archives from being made, found before they are: of one policy, and of all there is.
+
+use std::io::{self, Read, Write};
+
+use pgmeta_archive::options::Retire;
+use pgmeta_core::rows::take;
+
+use crate::archive::due::{candidates, has_comparable_key};
+use crate::archive::policy::Policy;
+use crate::archive::retire::referencing;
+use crate::archive::storage::Storage;
+use crate::error::Error;
+use crate::guc::Pinned;
+use crate::server;
+use crate::spi::{Arg, Connection};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Status {
+    Ok,
+    Warn,
+    Fail,
+}
+
+impl Status {
+    pub fn word(self) -> &'static str {
+        match self {
+            Status::Ok => "ok",
+            Status::Warn => "warn",
+            Status::Fail => "fail",
+        }
+    }
+}
+
+/// What one check has found.
+#[derive(Debug)]
+pub struct Finding {
+    pub name: String,
+    pub status: Status,
+    pub detail: Option<String>,
+    pub hint: Option<String>,
+}
+
+impl Finding {
+    fn ok(name: &str) -> Self {
+        Self { name: name.to_owned(), status: Status::Ok, detail: None, hint: None }
+    }
+
+    fn of(name: &str, status: Status, detail: impl Into<String>, hint: &str) -> Self {
+        let hint = (!hint.is_empty()).then(|| hint.to_owned());
+        Self { name: name.to_owned(), status, detail: Some(detail.into()), hint }
+    }
+
+    fn result(name: &str, result: Result<(), Error>) -> Self {
+        match result {
+            Ok(()) => Self::ok(name),
+            Err(error) => Self::of(name, Status::Fail, error.to_string(), error.hint().unwrap_or_default().as_str()),
+        }
+    }
+}
+
+/// Checks all that a policy needs. What only its caller lacks is found for the caller.
+pub fn validate(name: &str) -> Result<Vec<Finding>, Error> {
+    let policy = match Policy::find(name) {
+        Ok(policy) => policy,
+        // That there is none is the caller's mistake; that its table is gone or its options are is the policy's.
+        Err(error) if policy_exists(name)? => return Ok(vec![Finding::result("policy", Err(error))]),
+        Err(error) => return Err(error),
+    };
+    let _pinned = Pinned::archiving();
+    let connection = Connection::open()?;
+    let mut findings = vec![Finding::ok("policy")];
+    let comparable = has_comparable_key(policy.parent, &policy.retention, &policy.options)?;
+    findings.push(match comparable {
+        true => Finding::ok("partition key"),
+        false => Finding::of(
+            "partition key",
+            Status::Fail,
+            "no level of the table has a key that the retention can be compared with",
+            "An interval is for keys of date and time, and with the option epoch for integers; a number is for integers.",
+        ),
+    });
+    findings.push(Finding::result("storage", probe(&connection, &policy.storage)));
+    findings.push(rights(&connection, &policy)?);
+    if policy.options.retire != Retire::Keep {
+        let names = referencing(&connection, policy.parent)?;
+        findings.push(match names.is_empty() {
+            true => Finding::ok("foreign keys"),
+            false => Finding::of(
+                "foreign keys",
+                Status::Fail,
+                format!("foreign keys reference the table: {}", names.join(", ")),
+                "Its partitions can be archived with retire \"keep\" only, or drop the foreign keys.",
+            ),
+        });
+    }
+    if comparable {
+        findings.push(Finding::result("candidates", candidates(&policy, "now").map(drop)));
+    }
+    Ok(findings)
+}
+
+/// Checks all storages and policies, and what has become of earlier runs.
+pub fn health() -> Result<Vec<Finding>, Error> {
+    const STORAGES: &str = "SELECT s.srvname AS name FROM pg_catalog.pg_foreign_server s \
+        JOIN pg_catalog.pg_foreign_data_wrapper w ON w.oid = s.srvfdw WHERE w.fdwname = 'pgmeta_storage' ORDER BY 1";
+    const POLICIES: &str = "SELECT p.name, p.paused FROM pgmeta.archive_policies p ORDER BY 1";
+    let _pinned = Pinned::archiving();
+    let connection = Connection::open()?;
+    let mut findings = Vec::new();
+    findings.push(match server::is_in_recovery() {
+        false => Finding::ok("server"),
+        true => Finding::of("server", Status::Warn, "the server is a standby: it archives nothing", ""),
+    });
+    let mut names: Vec<String> = Vec::new();
+    connection.read(STORAGES, &[], &["name"], |cells| {
+        names.push(take(cells, "name")?);
+        Ok(())
+    })?;
+    for name in names {
+        // A probe writes, if only for a moment.
+        if !server::is_in_recovery() {
+            findings.push(Finding::result(&format!("storage {name}"), probe(&connection, &name)));
+        }
+    }
+    let mut policies: Vec<(String, bool)> = Vec::new();
+    connection.read(POLICIES, &[], &["name", "paused"], |cells| {
+        policies.push((take(cells, "name")?, take(cells, "paused")?));
+        Ok(())
+    })?;
+    for (name, paused) in policies {
+        findings.push(state_of(&name, paused));
+    }
+    Ok(findings)
+}
+
+/// Returns how a policy is getting on.
+fn state_of(name: &str, paused: bool) -> Finding {
+    let title = format!("policy {name}");
+    let due = match Policy::find(name).and_then(|policy| candidates(&policy, "now")) {
+        Ok(due) => due,
+        Err(error) => return Finding::result(&title, Err(error)),
+    };
+    let count = |state: &str| due.iter().filter(|candidate| candidate.state == state).count();
+    let (failed, blocked, pending) = (count("failed"), count("blocked"), count("pending"));
+    let detail = format!("{pending} pending, {blocked} blocked, {failed} failed");
+    let hint = "pgmeta_archive_candidates shows each partition, and what stands in the way.";
+    match (failed, blocked) {
+        (0, 0) if paused => Finding::of(&title, Status::Warn, format!("paused; {detail}"), ""),
+        (0, 0) => Finding { detail: Some(detail), ..Finding::ok(&title) },
+        (0, _) => Finding::of(&title, Status::Warn, detail, hint),
+        _ => Finding::of(&title, Status::Fail, detail, hint),
+    }
+}
+
+fn policy_exists(name: &str) -> Result<bool, Error> {
+    const EXISTS: &str = "SELECT true AS found FROM pgmeta.archive_policies WHERE name = $1";
+    let _pinned = Pinned::new();
+    let mut found = false;
+    Connection::open()?.read(EXISTS, &[Arg::Text(name)], &["found"], |_| {
+        found = true;
+        Ok(())
+    })?;
+    Ok(found)
+}
+
+/// Returns whether the caller may read the partitions, and retire them where that is wanted.
+fn rights(connection: &Connection, policy: &Policy) -> Result<Finding, Error> {
+    const RIGHTS: &str = "WITH RECURSIVE tree AS (SELECT $1::oid AS oid \
+            UNION ALL SELECT i.inhrelid FROM tree t JOIN pg_catalog.pg_inherits i ON i.inhparent = t.oid) \
+        SELECT COALESCE((SELECT c.oid::regclass::text FROM tree t JOIN pg_catalog.pg_class c ON c.oid = t.oid \
+                WHERE c.relkind = 'r' AND NOT pg_catalog.has_table_privilege(c.oid, 'SELECT') ORDER BY 1 LIMIT 1), '') AS unreadable, \
+            COALESCE((SELECT c.oid::regclass::text FROM tree t JOIN pg_catalog.pg_class c ON c.oid = t.oid \
+                WHERE NOT pg_catalog.pg_has_role(c.relowner, 'USAGE') ORDER BY 1 LIMIT 1), '') AS others";
+    let (mut unreadable, mut others) = (String::new(), String::new());
+    connection.read(RIGHTS, &[Arg::Int(policy.parent.into())], &["unreadable", "others"], |cells| {
+        (unreadable, others) = (take(cells, "unreadable")?, take(cells, "others")?);
+        Ok(())
+    })?;
+    Ok(if !unreadable.is_empty() {
+        Finding::of("privileges", Status::Fail, format!("you may not read {unreadable}"), "GRANT SELECT on it.")
+    } else if policy.options.retire != Retire::Keep && !others.is_empty() {
+        let detail = format!("you are not the owner of {others}, and cannot retire it");
+        Finding::of("privileges", Status::Fail, detail, "Run the policy as the owner, or a member of the role.")
+    } else {
+        Finding::ok("privileges")
+    })
+}
+
+/// Writes, reads, and deletes an object, which must not be written twice.
+fn probe(connection: &Connection, storage: &str) -> Result<(), Error> {
+    const NAME: &str = "SELECT pg_catalog.gen_random_uuid()::text AS name";
+    const TEXT: &[u8] = b"pgmeta";
+    let mut name = String::new();
+    connection.read(NAME, &[], &["name"], |cells| {
+        name = take(cells, "name")?;
+        Ok(())
+    })?;
+    let store = Storage::open(connection, storage)?.store();
+    let key = format!(".pgmeta-probe-{name}");
+    let write = || -> io::Result<()> {
+        let mut object = store.create(&key)?;
+        object.write_all(TEXT)?;
+        object.commit()
+    };
+    let io = |action: &'static str| {
+        let path = key.clone();
+        move |source| Error::Io { action, path, source }
+    };
+    write().map_err(io("write"))?;
+    let again = write().is_ok();
+    let mut read = Vec::new();
+    let back = store.open(&key).and_then(|mut object| object.read_to_end(&mut read));
+    store.delete(&key).map_err(io("delete"))?;
+    back.map_err(io("read"))?;
+    let wrong = |what: &str| io("trust the storage of")(io::Error::other(what.to_owned()));
+    match (again, read == TEXT) {
+        (true, _) => Err(wrong("it lets an object be written twice")),
+        (false, false) => Err(wrong("it returns other bytes than were written")),
+        (false, true) => Ok(()),
+    }
+}

@@ -1,0 +1,83 @@
+//! What monitoring reads: numbers of the records, in Prometheus' exposition format.
+
+use std::fmt::Write;
+
+use pgmeta_core::rows::take;
+
+use crate::error::Error;
+use crate::guc::Pinned;
+use crate::spi::Connection;
+
+/// A metric, the type and meaning of it, and the query of its labels and values.
+struct Metric {
+    name: &'static str,
+    kind: &'static str,
+    help: &'static str,
+    labels: [Option<&'static str>; 2],
+    sql: &'static str,
+}
+
+const METRICS: &[Metric] = &[
+    Metric {
+        name: "pgmeta_archive_archives",
+        kind: "gauge",
+        help: "Archives on record by policy and state.",
+        labels: [Some("policy"), Some("state")],
+        sql: "SELECT COALESCE(policy, '') AS first, state AS second, count(*)::text AS value \
+            FROM pgmeta.archive_records GROUP BY 1, 2 ORDER BY 1, 2",
+    },
+    Metric {
+        name: "pgmeta_archive_rows_total",
+        kind: "counter",
+        help: "Rows in archives that were stored.",
+        labels: [Some("policy"), None],
+        sql: "SELECT COALESCE(policy, '') AS first, '' AS second, COALESCE(sum(rows), 0)::text AS value \
+            FROM pgmeta.archive_records WHERE location IS NOT NULL GROUP BY 1 ORDER BY 1",
+    },
+    Metric {
+        name: "pgmeta_archive_bytes_total",
+        kind: "counter",
+        help: "Bytes of archives that were stored, compressed.",
+        labels: [Some("policy"), None],
+        sql: "SELECT COALESCE(policy, '') AS first, '' AS second, COALESCE(sum(bytes), 0)::text AS value \
+            FROM pgmeta.archive_records WHERE location IS NOT NULL GROUP BY 1 ORDER BY 1",
+    },
+    Metric {
+        name: "pgmeta_archive_last_stored_timestamp_seconds",
+        kind: "gauge",
+        help: "When the last archive was stored.",
+        labels: [Some("policy"), None],
+        sql: "SELECT COALESCE(policy, '') AS first, '' AS second, extract(epoch FROM max(stored_at))::text AS value \
+            FROM pgmeta.archive_records WHERE stored_at IS NOT NULL GROUP BY 1 ORDER BY 1",
+    },
+    Metric {
+        name: "pgmeta_archive_policy_paused",
+        kind: "gauge",
+        help: "1 where a policy is paused.",
+        labels: [Some("policy"), None],
+        sql: "SELECT name AS first, '' AS second, (CASE WHEN paused THEN 1 ELSE 0 END)::text AS value \
+            FROM pgmeta.archive_policies ORDER BY 1",
+    },
+];
+
+/// Returns all metrics; one without values has its description only.
+pub fn metrics() -> Result<String, Error> {
+    let _pinned = Pinned::new();
+    let connection = Connection::open()?;
+    let mut text = String::new();
+    for Metric { name, kind, help, labels, sql } in METRICS {
+        let _ = write!(text, "# HELP {name} {help}\n# TYPE {name} {kind}\n");
+        connection.read(sql, &[], &["first", "second", "value"], |cells| {
+            let values: [String; 2] = [take(cells, "first")?, take(cells, "second")?];
+            let labels = labels.iter().zip(&values).filter_map(|(label, value)| Some((label.as_ref()?, value)));
+            let labels: Vec<String> = labels.map(|(label, value)| format!("{label}=\"{}\"", escaped(value))).collect();
+            let _ = writeln!(text, "{name}{{{}}} {}", labels.join(","), take::<String>(cells, "value")?);
+            Ok(())
+        })?;
+    }
+    Ok(text)
+}
+
+fn escaped(value: &str) -> String {
+    value.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n")
+}
