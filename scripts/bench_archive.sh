@@ -18,6 +18,7 @@ trap 'rm -rf "$work"' EXIT
 # Runs a psql command; leaves wall seconds, CPU seconds of both sides and the backend's peak in $work/run.
 measured() { # STATEMENT
   local start=$EPOCHREALTIME client TIMEFORMAT='%U %S'
+  rm -f "$work/server" "$work/memory"
   client=$( { time psql -qXAt -v ON_ERROR_STOP=1 -d archive >"$work/out" <<END
 SELECT pg_backend_pid() AS pid \gset
 \setenv BACKEND :pid
@@ -37,6 +38,7 @@ row() { # NAME STATEMENT FILE
     wall+=("${times% *}"); cpu+=("${times#* }")
   done
   bytes=$(find "$work/store" -type f -name "$3" -printf '%s\n' | head -n 1)
+  [ "${bytes:-0}" -gt 0 ] || echo "$1: wrote nothing" >>"$work/failed"
   memory=$(head -n 2 "$work/memory" | sort -n | head -n 1)
   if [ "$memory" -gt 131072 ]; then echo "$1: the backend holds $memory kB" >>"$work/failed"; fi
   printf '| %s | %s s | %s s | %s MB | %d MB |\n' "$1" "$(printf '%s\n' "${wall[@]}" | median)" "$(printf '%s\n' "${cpu[@]}" | median)" "$(calc %.0f "$bytes / 1e6")" "$((memory / 1024))" >>"$work/table"
@@ -57,7 +59,7 @@ END
     row "pgmeta_archive, $format + zstd 3, read back ($size rows)" "SELECT pgmeta_archive('p', 'cold', '{\"format\": \"$format\"}');" '*.zst'
     rows=$(query archive 'SELECT rows FROM pgmeta.archives ORDER BY id DESC LIMIT 1')
     [ "$rows" = "$size" ] || echo "$format: $rows rows" >>"$work/failed"
-    if [ "$format" = jsonl ]; then source='(SELECT row_to_json(t) FROM p t)' with=''; else source=p with='(FORMAT csv)'; fi
+    if [ "$format" = jsonl ]; then source='(SELECT row_to_json(r) FROM p r)' with=''; else source=p with='(FORMAT csv)'; fi
     row "psql \\\\copy \\| zstd -3, $format ($size rows)" "\\copy $source TO PROGRAM 'zstd -3 -q -f -o $work/store/a.zst' $with" 'a.zst'
   done
   dropdb --force archive

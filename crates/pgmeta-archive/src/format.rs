@@ -26,7 +26,7 @@ impl Format {
     pub fn encode(self, columns: &[Option<&[u8]>], out: &mut Vec<u8>) {
         match self {
             // The server has made a document of the row: its only column.
-            Format::Jsonl => out.extend(columns.iter().flatten().copied().flatten()),
+            Format::Jsonl => columns.iter().flatten().for_each(|document| out.extend_from_slice(document)),
             Format::Csv => {
                 for (at, value) in columns.iter().enumerate() {
                     if at > 0 {
