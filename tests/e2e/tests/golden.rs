@@ -22,8 +22,12 @@ fn plans_of_the_hardest_cases() -> Outcome {
         println!("skipped: the plans are those of PostgreSQL {MAJOR}");
         return Ok(());
     }
-    let folder = repository().join("tests/fixtures/pairs");
-    let mut cases: Vec<_> = fs::read_dir(&folder)?.map(|entry| Ok(entry?.path())).collect::<anyhow::Result<_>>()?;
+    let mut cases = Vec::new();
+    for folder in ["tests/fixtures/pairs", "tests/fixtures/contrib_pairs"] {
+        for entry in fs::read_dir(repository().join(folder))? {
+            cases.push(entry?.path());
+        }
+    }
     cases.retain(|path| path.is_dir());
     cases.sort();
     ensure!(cases.len() > 20, "only {} cases", cases.len());
