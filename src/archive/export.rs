@@ -7,11 +7,12 @@ use pgmeta_archive::manifest::{Column, FORMAT_VERSION, Manifest};
 use pgmeta_archive::options::{Options, Retire};
 use pgmeta_archive::store::Store;
 use pgmeta_archive::template::{Names, default_template, escaped, fill};
-use pgmeta_archive::{Writer, bound};
+use pgmeta_archive::{Batches, Sink, bound};
 use pgmeta_core::rows::take;
 use pgrx::{PgSqlErrorCode, PgXactCallbackEvent, register_xact_callback};
 
 use crate::archive::partition::Partition;
+use crate::archive::pipe::Pipe;
 use crate::archive::record::{self, New, manifest_of, write_manifest};
 use crate::archive::retire;
 use crate::archive::rows::{Rows, require_proof};
@@ -50,10 +51,16 @@ pub fn archive(order: Order<'_>) -> Result<i64, Error> {
     let mut kept = Kept::new(&store);
     kept.add(&key);
     let (format, compression) = (options.format, options.compression);
-    let mut writer = Writer::create(&*store, key.clone(), format, compression, options.compression_level)
-        .map_err(failed("create", &key))?;
-    rows.visit(&connection, |columns| writer.add(columns))?;
-    let written = writer.finish().map_err(failed("write", &key))?;
+    let sink = Sink::create(&*store, key.clone(), compression, options.compression_level);
+    let pipe = sink.and_then(Pipe::start).map_err(failed("create", &key))?;
+    let mut batches = Batches::new(format);
+    rows.visit(&connection, |columns| {
+        if let Some(batch) = batches.add(columns) {
+            pipe.send(batch);
+        }
+    })?;
+    let (last, digest) = batches.finish();
+    let file = pipe.finish(last, digest.rows()).map_err(failed("write", &key))?;
 
     let columns = partition.stored_columns(options.columns.as_deref(), format)?;
     let columns = columns.into_iter().map(|column| Column {
@@ -74,11 +81,11 @@ pub fn archive(order: Order<'_>) -> Result<i64, Error> {
         ddl: order.ddl,
         format,
         compression,
-        rows: written.digest.rows(),
-        row_digest: written.digest.hex(),
+        rows: digest.rows(),
+        row_digest: digest.hex(),
         lsn: facts.lsn,
         written_at: facts.now,
-        files: vec![written.file],
+        files: vec![file],
     };
     let location = format!("{stem}.manifest.json");
     kept.add(&location);

@@ -6,6 +6,7 @@ mod due;
 mod export;
 mod metrics;
 mod partition;
+mod pipe;
 mod policy;
 mod record;
 mod restore;

@@ -1,7 +1,5 @@
 //! The rows of a table as its archive holds them, and the proof that both are the same.
 
-use std::io;
-
 use pgmeta_archive::digest::RowDigest;
 use pgmeta_archive::format::Format;
 use pgmeta_archive::manifest::DataFile;
@@ -55,11 +53,7 @@ impl Rows {
     }
 
     /// Visits each row's columns, in the snapshot that is active.
-    pub fn visit(
-        &self,
-        connection: &Connection,
-        mut visit: impl FnMut(&[Option<&[u8]>]) -> io::Result<()>,
-    ) -> Result<(), Error> {
+    pub fn visit(&self, connection: &Connection, mut visit: impl FnMut(&[Option<&[u8]>])) -> Result<(), Error> {
         let mut failure = None;
         let mut values: Vec<Option<String>> = Vec::with_capacity(self.width);
         let result = connection.scan(&self.sql, |cells| {
@@ -76,10 +70,8 @@ impl Rows {
                 return Err(RowError::WrongType("column"));
             }
             let columns: Vec<Option<&[u8]>> = values.iter().map(|value| value.as_deref().map(str::as_bytes)).collect();
-            visit(&columns).map_err(|source| {
-                failure = Some(Error::Io { action: "write the rows of", path: self.table.clone(), source });
-                RowError::WrongType("column")
-            })
+            visit(&columns);
+            Ok(())
         });
         match failure {
             Some(failure) => Err(failure),
@@ -95,7 +87,6 @@ impl Rows {
             record.clear();
             self.format.encode(columns, &mut record);
             digest.add(&record);
-            Ok(())
         })?;
         Ok(digest)
     }

@@ -15,4 +15,4 @@ mod reader;
 mod writer;
 
 pub use reader::{Records, VerifyError, verify};
-pub use writer::{Writer, Written};
+pub use writer::{Batches, Sink};

@@ -133,8 +133,8 @@ impl<R: Read> Read for Hashing<R> {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
-    use crate::Writer;
     use crate::store::FileStore;
+    use crate::{Batches, Sink};
     use std::fs;
 
     fn manifest(format: Format, compression: Compression) -> Manifest {
@@ -178,13 +178,17 @@ mod tests {
             let manifest = manifest(format, compression);
             for rows in [0u32, 1, 50_000] {
                 let key = format!("{}{rows}{}", format.extension(), compression.suffix());
-                let mut writer = Writer::create(&store, key.clone(), format, compression, None).unwrap();
+                let mut sink = Sink::create(&store, key.clone(), compression, None).unwrap();
+                let mut batches = Batches::new(format);
                 for row in 0..rows {
-                    writer.add(&[Some(format!("{{\"a\":\"{row}\\n\"}}").as_bytes())]).unwrap();
+                    let batch = batches.add(&[Some(format!("{{\"a\":\"{row}\\n\"}}").as_bytes())]);
+                    batch.iter().for_each(|batch| sink.write(batch).unwrap());
                 }
-                let written = writer.finish().unwrap();
-                assert_eq!(written.file.rows, u64::from(rows));
-                assert_eq!(proved(&store, &manifest, &written.file).unwrap(), written.digest);
+                let (last, digest) = batches.finish();
+                sink.write(&last).unwrap();
+                let file = sink.finish(digest.rows()).unwrap();
+                assert_eq!(file.rows, u64::from(rows));
+                assert_eq!(proved(&store, &manifest, &file).unwrap(), digest);
                 let path = folder.path().join(&key);
                 let good = fs::read(&path).unwrap();
                 if good.is_empty() {
@@ -193,11 +197,11 @@ mod tests {
                 let mut flipped = good.clone();
                 flipped[good.len() / 2] ^= 1;
                 fs::write(&path, &flipped).unwrap();
-                assert!(matches!(proved(&store, &manifest, &written.file), Err(VerifyError::Hash { .. })));
+                assert!(matches!(proved(&store, &manifest, &file), Err(VerifyError::Hash { .. })));
                 fs::write(&path, &good[..good.len() - 1]).unwrap();
-                assert!(matches!(proved(&store, &manifest, &written.file), Err(VerifyError::Bytes { .. })));
+                assert!(matches!(proved(&store, &manifest, &file), Err(VerifyError::Bytes { .. })));
                 fs::remove_file(&path).unwrap();
-                assert!(matches!(proved(&store, &manifest, &written.file), Err(VerifyError::Read(_))));
+                assert!(matches!(proved(&store, &manifest, &file), Err(VerifyError::Read(_))));
             }
         }
     }

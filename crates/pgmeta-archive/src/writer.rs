@@ -1,5 +1,5 @@
-//! Writing a data file: records are encoded, digested, compressed and stored in batches, so that memory does not grow
-//! with the partition.
+//! Writing a data file in two halves, which may be on two threads: rows become batches of encoded records, and batches are
+//! compressed and stored. Memory does not grow with the partition.
 
 use std::io::{self, Write};
 
@@ -14,53 +14,54 @@ use crate::store::{Pending, Store};
 /// Records wait until they are worth a call of the codec.
 const BATCH: usize = 256 * 1024;
 
-/// What one data file has become.
-#[derive(Debug)]
-pub struct Written {
-    pub file: DataFile,
-    pub digest: RowDigest,
-}
-
-pub struct Writer {
-    key: String,
+/// The half that rows go into.
+pub struct Batches {
     format: Format,
     waiting: Vec<u8>,
     digest: RowDigest,
-    encoder: Encoder<Counted<Hashed>>,
 }
 
-impl Writer {
-    pub fn create(
-        store: &dyn Store,
-        key: String,
-        format: Format,
-        compression: Compression,
-        level: Option<i32>,
-    ) -> io::Result<Self> {
-        let hashed = Hashed { hash: Sha256::new(), inner: store.create(&key)? };
-        let encoder = compression.encoder(level, Counted { inner: hashed, bytes: 0 })?;
-        Ok(Self { key, format, waiting: Vec::with_capacity(BATCH), digest: RowDigest::default(), encoder })
+impl Batches {
+    pub fn new(format: Format) -> Self {
+        Self { format, waiting: Vec::with_capacity(BATCH), digest: RowDigest::default() }
     }
 
-    /// Adds a row by its columns; `None` is NULL.
-    pub fn add(&mut self, columns: &[Option<&[u8]>]) -> io::Result<()> {
+    /// Adds a row by its columns (`None` is NULL); returns a batch when one is full.
+    pub fn add(&mut self, columns: &[Option<&[u8]>]) -> Option<Vec<u8>> {
         let start = self.waiting.len();
         self.format.encode(columns, &mut self.waiting);
         self.digest.add(&self.waiting[start..]);
-        if self.waiting.len() >= BATCH {
-            self.encoder.write_all(&self.waiting)?;
-            self.waiting.clear();
-        }
-        Ok(())
+        (self.waiting.len() >= BATCH).then(|| std::mem::replace(&mut self.waiting, Vec::with_capacity(BATCH)))
     }
 
-    /// Makes the file durable.
-    pub fn finish(mut self) -> io::Result<Written> {
-        self.encoder.write_all(&self.waiting)?;
+    /// Returns the last batch, and the digest of all rows.
+    pub fn finish(self) -> (Vec<u8>, RowDigest) {
+        (self.waiting, self.digest)
+    }
+}
+
+/// The half that batches go into.
+pub struct Sink {
+    key: String,
+    encoder: Encoder<Counted<Hashed>>,
+}
+
+impl Sink {
+    pub fn create(store: &dyn Store, key: String, compression: Compression, level: Option<i32>) -> io::Result<Self> {
+        let hashed = Hashed { hash: Sha256::new(), inner: store.create(&key)? };
+        let encoder = compression.encoder(level, Counted { inner: hashed, bytes: 0 })?;
+        Ok(Self { key, encoder })
+    }
+
+    pub fn write(&mut self, batch: &[u8]) -> io::Result<()> {
+        self.encoder.write_all(batch)
+    }
+
+    /// Makes the file durable; without it there will be none.
+    pub fn finish(self, rows: u64) -> io::Result<DataFile> {
         let Counted { inner: Hashed { hash, inner }, bytes } = self.encoder.finish()?;
         inner.commit()?;
-        let file = DataFile { key: self.key, bytes, sha256: hex(&hash.finalize()), rows: self.digest.rows() };
-        Ok(Written { file, digest: self.digest })
+        Ok(DataFile { key: self.key, bytes, sha256: hex(&hash.finalize()), rows })
     }
 }
 

@@ -36,7 +36,7 @@ const EXTENSION: &[(&str, &[&str])] = &[
     ("store", &["error", "guc", "spi", "document"]),
     ("catalog", &["error", "memory", "threads", "guc", "compat", "server", "spi", "deparse"]),
     ("scratch", &["error", "guc", "compat", "server", "spi", "catalog"]),
-    ("archive", &["error", "guc", "compat", "server", "spi"]),
+    ("archive", &["error", "threads", "guc", "compat", "server", "spi"]),
     (
         "api",
         &["error", "threads", "guc", "compat", "server", "document", "spi", "catalog", "store", "scratch", "archive"],
