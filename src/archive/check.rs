@@ -6,7 +6,7 @@ use pgmeta_archive::options::Retire;
 use pgmeta_core::rows::take;
 
 use crate::archive::due::{candidates, has_comparable_key};
-use crate::archive::policy::Policy;
+use crate::archive::policy::{Policy, exists};
 use crate::archive::retire::referencing;
 use crate::archive::storage::Storage;
 use crate::error::Error;
@@ -60,14 +60,14 @@ impl Finding {
 
 /// Checks all that a policy needs. What only its caller lacks is found for the caller.
 pub fn validate(name: &str) -> Result<Vec<Finding>, Error> {
+    let _pinned = Pinned::archiving();
+    let connection = Connection::open()?;
     let policy = match Policy::find(name) {
         Ok(policy) => policy,
         // That there is none is the caller's mistake; that its table is gone or its options are is the policy's.
-        Err(error) if policy_exists(name)? => return Ok(vec![Finding::result("policy", Err(error))]),
+        Err(error) if exists(&connection, name)? => return Ok(vec![Finding::result("policy", Err(error))]),
         Err(error) => return Err(error),
     };
-    let _pinned = Pinned::archiving();
-    let connection = Connection::open()?;
     let mut findings = vec![Finding::ok("policy")];
     let comparable = has_comparable_key(policy.parent, &policy.retention, &policy.options)?;
     findings.push(match comparable {
@@ -150,17 +150,6 @@ fn state_of(name: &str, paused: bool) -> Finding {
         (0, _) => Finding::of(&title, Status::Warn, detail, hint),
         _ => Finding::of(&title, Status::Fail, detail, hint),
     }
-}
-
-fn policy_exists(name: &str) -> Result<bool, Error> {
-    const EXISTS: &str = "SELECT true AS found FROM pgmeta.archive_policies WHERE name = $1";
-    let _pinned = Pinned::new();
-    let mut found = false;
-    Connection::open()?.read(EXISTS, &[Arg::Text(name)], &["found"], |_| {
-        found = true;
-        Ok(())
-    })?;
-    Ok(found)
 }
 
 /// Returns whether the caller may read the partitions, and retire them where that is wanted.

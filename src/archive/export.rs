@@ -13,7 +13,7 @@ use pgrx::{PgSqlErrorCode, PgXactCallbackEvent, register_xact_callback};
 
 use crate::archive::partition::Partition;
 use crate::archive::pipe::Pipe;
-use crate::archive::record::{self, New, manifest_of, write_manifest};
+use crate::archive::record::{self, New, Stored, write_manifest};
 use crate::archive::retire;
 use crate::archive::rows::{Rows, require_proof};
 use crate::archive::storage::{Storage, failed};
@@ -102,7 +102,7 @@ pub fn archive(order: Order<'_>) -> Result<i64, Error> {
         manifest: &manifest,
     };
     let id = record::stored(&connection, &new)?;
-    require_proof(&*proved(id)?)?;
+    require_proof(&Stored { partition: partition.oid, location, sha256, store: storage.store() })?;
     drop(connection);
     drop(pinned);
     if options.retire != Retire::Keep {
@@ -112,12 +112,6 @@ pub fn archive(order: Order<'_>) -> Result<i64, Error> {
     }
     kept.until_abort();
     Ok(id)
-}
-
-/// Reads the record back as any later call does.
-fn proved(id: i64) -> Result<Box<record::Stored>, Error> {
-    let _latest = crate::spi::Latest::new();
-    Ok(Box::new(manifest_of(id)?))
 }
 
 /// Keeps others from archiving the same table until the transaction ends.

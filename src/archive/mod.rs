@@ -18,7 +18,7 @@ pub use check::{Finding, health, validate};
 pub use due::{Candidate, candidates};
 pub use export::{Order, archive};
 pub use metrics::metrics;
-pub use policy::{Alter, Policy, Retention, alter, create, drop, read_options, set_paused};
+pub use policy::{Policy, Retention, alter, create, drop, read_options, set_paused};
 pub use record::{failed, failure, manifest_of};
 pub use restore::{Restore, restore};
 pub use rows::{Comparison, Look, Proof, compare, prove};

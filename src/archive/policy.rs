@@ -89,7 +89,6 @@ pub fn read_options(text: &str) -> Result<Options, Error> {
 pub fn create(name: &str, parent: u32, storage: &str, retention: &Retention, options: &str) -> Result<(), Error> {
     const INSERT: &str = "INSERT INTO pgmeta.archive_policies (name, parent, storage, retention, retention_keys, options) \
         VALUES ($1, $2::oid::regclass, $3, $4::interval, $5, $6::jsonb)";
-    const TAKEN: &str = "SELECT true AS taken FROM pgmeta.archive_policies WHERE name = $1";
     if name.is_empty() {
         return Err(Error::BadArgument { name: "name", value: String::new(), hint: "Name the policy.".into() });
     }
@@ -98,12 +97,7 @@ pub fn create(name: &str, parent: u32, storage: &str, retention: &Retention, opt
     let connection = Connection::open()?;
     check_parent(&connection, parent)?;
     check(&connection, parent, storage, retention, &read)?;
-    let mut taken = false;
-    connection.read(TAKEN, &[Arg::Text(name)], &["taken"], |_| {
-        taken = true;
-        Ok(())
-    })?;
-    if taken {
+    if exists(&connection, name)? {
         return Err(Error::from_parts(
             PgSqlErrorCode::ERRCODE_DUPLICATE_OBJECT,
             &format!("policy \"{name}\" already exists"),
@@ -125,26 +119,20 @@ pub fn create(name: &str, parent: u32, storage: &str, retention: &Retention, opt
     connection.change(INSERT, &args)
 }
 
-/// What a policy is changed to: its options, and what else the same document may hold.
-pub struct Alter<'a> {
-    pub name: &'a str,
-    pub options: Value,
-}
-
 /// Changes options of a policy, those that are named; null brings the default back.
-pub fn alter(change: Alter<'_>) -> Result<(), Error> {
+pub fn alter(name: &str, changes: Value) -> Result<(), Error> {
     const UPDATE: &str = "UPDATE pgmeta.archive_policies SET options = $2::jsonb WHERE name = $1";
     const OPTIONS: &str = "SELECT options::text AS options FROM pgmeta.archive_policies WHERE name = $1";
-    let policy = Policy::find(change.name)?;
+    let policy = Policy::find(name)?;
     let _pinned = Pinned::new();
     let connection = Connection::open()?;
     let mut text = String::new();
-    connection.read(OPTIONS, &[Arg::Text(change.name)], &["options"], |cells| {
+    connection.read(OPTIONS, &[Arg::Text(name)], &["options"], |cells| {
         text = take(cells, "options")?;
         Ok(())
     })?;
     let mut options: Value = serde_json::from_str(&text)?;
-    if let (Value::Object(options), Value::Object(changes)) = (&mut options, change.options) {
+    if let (Value::Object(options), Value::Object(changes)) = (&mut options, changes) {
         for (name, value) in changes {
             if value.is_null() {
                 options.remove(&name);
@@ -155,7 +143,7 @@ pub fn alter(change: Alter<'_>) -> Result<(), Error> {
     }
     let text = options.to_string();
     check(&connection, policy.parent, &policy.storage, &policy.retention, &read_options(&text)?)?;
-    connection.change(UPDATE, &[Arg::Text(change.name), Arg::Text(&text)])
+    connection.change(UPDATE, &[Arg::Text(name), Arg::Text(&text)])
 }
 
 pub fn drop(name: &str) -> Result<(), Error> {
@@ -169,18 +157,23 @@ pub fn set_paused(name: &str, paused: bool) -> Result<(), Error> {
 }
 
 fn one(name: &str, sql: &str, args: &[Arg<'_>]) -> Result<(), Error> {
-    const EXISTS: &str = "SELECT true AS found FROM pgmeta.archive_policies WHERE name = $1";
     let _pinned = Pinned::new();
     let connection = Connection::open()?;
+    if !exists(&connection, name)? {
+        return Err(missing(name));
+    }
+    connection.change(sql, args)
+}
+
+/// Returns whether there is a policy of a name, whatever it says.
+pub fn exists(connection: &Connection, name: &str) -> Result<bool, Error> {
+    const EXISTS: &str = "SELECT true AS found FROM pgmeta.archive_policies WHERE name = $1";
     let mut found = false;
     connection.read(EXISTS, &[Arg::Text(name)], &["found"], |_| {
         found = true;
         Ok(())
     })?;
-    if !found {
-        return Err(missing(name));
-    }
-    connection.change(sql, args)
+    Ok(found)
 }
 
 /// The parent is a partitioned table of the caller's.

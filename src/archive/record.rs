@@ -17,7 +17,7 @@ use crate::spi::{Arg, Connection};
 pub struct Stored {
     pub partition: u32,
     pub location: String,
-    sha256: String,
+    pub sha256: String,
     pub store: Box<dyn Store>,
 }
 

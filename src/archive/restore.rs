@@ -11,7 +11,7 @@ use serde::Deserialize;
 
 use crate::archive::partition::Partition;
 use crate::archive::record::{Stored, becomes, manifest_of};
-use crate::archive::rows::{Rows, require_proof};
+use crate::archive::rows::{digest_of, require_proof};
 use crate::archive::storage::failed;
 use crate::error::Error;
 use crate::guc::Pinned;
@@ -194,8 +194,7 @@ fn prove_restored(manifest: &Manifest, oid: u32) -> Result<(), Error> {
     let _latest = Latest::new();
     let connection = Connection::open()?;
     let partition = Partition::read(&connection, oid)?;
-    let names: Vec<String> = manifest.columns.iter().map(|column| column.name.clone()).collect();
-    let found = Rows::of(&partition, Some(&names), manifest.format)?.digest(&connection)?;
+    let found = digest_of(&connection, &partition, manifest)?;
     if found.rows() == manifest.rows && found.hex() == manifest.row_digest {
         return Ok(());
     }

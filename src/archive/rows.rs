@@ -2,7 +2,7 @@
 
 use pgmeta_archive::digest::RowDigest;
 use pgmeta_archive::format::Format;
-use pgmeta_archive::manifest::DataFile;
+use pgmeta_archive::manifest::{DataFile, Manifest};
 use pgmeta_archive::{VerifyError, verify};
 use pgmeta_core::ident::ident;
 use pgmeta_core::rows::{Cell, Cells, RowError};
@@ -193,6 +193,12 @@ pub fn require_proof(stored: &Stored) -> Result<(), Error> {
     Ok(())
 }
 
+/// Returns the digest of what a table holds in the columns of an archive.
+pub fn digest_of(connection: &Connection, table: &Partition, manifest: &Manifest) -> Result<RowDigest, Error> {
+    let names: Vec<String> = manifest.columns.iter().map(|column| column.name.clone()).collect();
+    Rows::of(table, Some(&names), manifest.format)?.digest(connection)
+}
+
 /// A measure of what is stored and of what the table holds now; `None` where there is no such table.
 pub struct Comparison {
     pub name: &'static str,
@@ -206,11 +212,7 @@ pub fn compare(stored: &Stored, partition: u32) -> Result<Vec<Comparison>, Error
     let _pinned = Pinned::archiving();
     let connection = Connection::open()?;
     let live = match Partition::read(&connection, partition) {
-        Ok(partition) => {
-            let names: Vec<String> = manifest.columns.iter().map(|column| column.name.clone()).collect();
-            let rows = Rows::of(&partition, Some(&names), manifest.format)?;
-            Some(rows.digest(&connection)?)
-        }
+        Ok(partition) => Some(digest_of(&connection, &partition, &manifest)?),
         Err(Error::Missing { code: PgSqlErrorCode::ERRCODE_UNDEFINED_TABLE, .. }) => None,
         Err(error) => return Err(error),
     };

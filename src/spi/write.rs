@@ -46,22 +46,21 @@ pub struct Latest;
 
 impl Latest {
     pub fn new() -> Self {
+        // SAFETY: there is a transaction.
+        Self::of(|| unsafe { pg_sys::GetTransactionSnapshot() })
+    }
+
+    /// What others have committed is seen even where the transaction's isolation would hide it.
+    pub fn committed() -> Self {
+        // SAFETY: as above.
+        Self::of(|| unsafe { pg_sys::GetLatestSnapshot() })
+    }
+
+    fn of(snapshot: impl FnOnce() -> pg_sys::Snapshot) -> Self {
         // SAFETY: popped in drop, or by the abort of the (sub)transaction. The server copies what it is given.
         unsafe {
             pg_sys::CommandCounterIncrement();
-            pg_sys::PushActiveSnapshot(pg_sys::GetTransactionSnapshot());
-        }
-        Self
-    }
-}
-
-impl Latest {
-    /// What others have committed is seen even where the transaction's isolation would hide it.
-    pub fn committed() -> Self {
-        // SAFETY: as in `new`.
-        unsafe {
-            pg_sys::CommandCounterIncrement();
-            pg_sys::PushActiveSnapshot(pg_sys::GetLatestSnapshot());
+            pg_sys::PushActiveSnapshot(snapshot());
         }
         Self
     }

@@ -5,7 +5,7 @@ use pgrx::pg_sys::panic::ErrorReport;
 use pgrx::prelude::*;
 
 use crate::api::archive::text_of;
-use crate::archive::{self, Alter, Retention};
+use crate::archive::{self, Retention};
 use crate::error::Error;
 
 /// The three parts of an interval, which PostgreSQL reads as it would its own text.
@@ -70,7 +70,7 @@ fn pgmeta_archive_policy_alter(
     let name = given("name", name)?;
     let JsonB(options) = given("options", options)?;
     text_of(Some(JsonB(options.clone())))?;
-    Ok(archive::alter(Alter { name, options })?)
+    Ok(archive::alter(name, options)?)
 }
 
 #[pg_extern(volatile, parallel_unsafe)]
