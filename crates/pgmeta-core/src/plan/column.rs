@@ -195,7 +195,7 @@ fn one(
     not_null(old, table, new, alter, sides, out);
     let separate = sides.new.plan.is_separate_default(|| key.clone(), position);
     if let Some(default) = is
-        && (changed || retyped)
+        && sets_default(old, new)
         && !separate
     {
         out.push(set_default(&key, alter, new, default));
