@@ -7,7 +7,7 @@ DO $$
 DECLARE
     wanted name;
 BEGIN
-    FOREACH wanted IN ARRAY ARRAY['pgmeta_archive_admin', 'pgmeta_archive_operator'] LOOP
+    FOREACH wanted IN ARRAY ARRAY['pgmeta_archive_admin', 'pgmeta_archive_operator', 'pgmeta_storage_environment'] LOOP
         BEGIN
             IF NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = wanted) THEN
                 EXECUTE pg_catalog.format('CREATE ROLE %I NOLOGIN', wanted);

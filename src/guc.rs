@@ -58,7 +58,10 @@ impl Pinned {
 
     /// Pins for reading rows to archive and putting them back: a policy that hides rows is an error.
     pub fn archiving() -> Self {
-        Self::with(&[PINNED, &[(c"row_security", c"off")]])
+        // SAFETY: a name of the server's.
+        let encoding = unsafe { CStr::from_ptr(pg_sys::GetDatabaseEncodingName()) };
+        // Send functions speak the client's encoding, and files have the database's.
+        Self::with(&[PINNED, &[(c"row_security", c"off"), (c"client_encoding", encoding)]])
     }
 
     /// Pins for running a plan's statement, which waits for a lock this long at most (milliseconds; 0 is for ever).

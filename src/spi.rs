@@ -7,13 +7,14 @@ use std::panic::AssertUnwindSafe;
 
 use pgmeta_core::rows::{AclItem, Cell, Cells, RowError};
 use pgrx::pg_sys::panic::CaughtError;
-use pgrx::varlena::{varatt_is_1b_e, varatt_is_4b_c, varatt_is_4b_u, varlena_to_byte_slice};
+use pgrx::varlena::varatt_is_4b_u;
 use pgrx::{IntoDatum, PgMemoryContexts, PgSqlErrorCode, PgTryBuilder, pg_guard, pg_sys};
 
 use crate::compat::{acl_item, attribute};
 use crate::document::Document;
 use crate::error::Error;
 
+mod native;
 mod write;
 
 pub use write::{Latest, execute_within, undone};
@@ -23,7 +24,6 @@ pub use write::{Latest, execute_within, undone};
 pub enum Arg<'a> {
     Oids(&'a [u32]),
     Texts(&'a [String]),
-    MaybeTexts(&'a [Option<String>]),
     Text(&'a str),
     MaybeText(Option<&'a str>),
     Int(i64),
@@ -341,15 +341,8 @@ unsafe fn cell<'a>(datum: pg_sys::Datum, of: pg_sys::Oid) -> Option<Cell<'a>> {
 /// # Safety
 /// `datum` must be a text value; the result points into it or into the current memory context.
 unsafe fn text<'a>(datum: pg_sys::Datum) -> Option<&'a str> {
-    // SAFETY: a packed varlena has one of the two headers that `varlena_to_byte_slice` knows.
-    unsafe {
-        let mut packed: *mut pg_sys::varlena = datum.cast_mut_ptr();
-        // Calls into the server are guarded, which costs more than a short text does.
-        if varatt_is_1b_e(packed) || varatt_is_4b_c(packed) {
-            packed = pg_sys::pg_detoast_datum_packed(packed);
-        }
-        std::str::from_utf8(varlena_to_byte_slice(packed)).ok()
-    }
+    // SAFETY: promised by the caller.
+    std::str::from_utf8(unsafe { native::bytes(datum) }).ok()
 }
 
 /// Returns the elements of an array of one dimension without nulls, as most arrays in the catalogs are.
@@ -393,7 +386,6 @@ impl Arg<'_> {
         let datum = match self {
             Arg::Oids(oids) => oids.iter().map(|&oid| pg_sys::Oid::from(oid)).collect::<Vec<_>>().into_datum(),
             Arg::Texts(texts) => texts.to_vec().into_datum(),
-            Arg::MaybeTexts(texts) => texts.iter().map(Option::as_deref).collect::<Vec<_>>().into_datum(),
             Arg::Text(text) => text.into_datum(),
             Arg::MaybeText(text) => text.into_datum(),
             Arg::Int(int) => int.into_datum(),
@@ -402,7 +394,7 @@ impl Arg<'_> {
         };
         let of = match self {
             Arg::Oids(_) => pg_sys::OIDARRAYOID,
-            Arg::Texts(_) | Arg::MaybeTexts(_) => pg_sys::TEXTARRAYOID,
+            Arg::Texts(_) => pg_sys::TEXTARRAYOID,
             Arg::Text(_) | Arg::MaybeText(_) => pg_sys::TEXTOID,
             Arg::Int(_) | Arg::MaybeInt(_) => pg_sys::INT8OID,
             Arg::Json(_) => pg_sys::JSONBOID,

@@ -29,6 +29,11 @@ impl<T> Running<T> {
         }
     }
 
+    /// Returns whether `join` would not wait.
+    pub fn is_finished(&self) -> bool {
+        self.handle.as_ref().is_none_or(JoinHandle::is_finished)
+    }
+
     fn wait(&mut self) -> Option<thread::Result<T>> {
         let handle = self.handle.take()?;
         let own = handle.as_pthread_t();

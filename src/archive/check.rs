@@ -3,12 +3,13 @@
 use std::io::{self, Read, Write};
 
 use pgmeta_archive::options::Retire;
+use pgmeta_archive::store::Store;
 use pgmeta_core::rows::take;
 
 use crate::archive::due::{candidates, has_comparable_key};
 use crate::archive::policy::{Policy, exists};
 use crate::archive::retire::referencing;
-use crate::archive::storage::Storage;
+use crate::archive::storage::{Storage, failed};
 use crate::error::Error;
 use crate::guc::Pinned;
 use crate::server;
@@ -184,27 +185,28 @@ fn probe(connection: &Connection, storage: &str) -> Result<(), Error> {
         name = take(cells, "name")?;
         Ok(())
     })?;
-    let store = Storage::open(connection, storage)?.store();
+    let away = Storage::open(connection, storage)?.away;
     let key = format!(".pgmeta-probe-{name}");
-    let write = || -> io::Result<()> {
-        let mut object = store.create(&key)?;
-        object.write_all(TEXT)?;
-        object.commit()
+    let path = key.clone();
+    let ask = move |store: &dyn Store| {
+        let write = || {
+            let mut object = store.create(&path)?;
+            object.write_all(TEXT)?;
+            object.commit()
+        };
+        write().map_err(|error| ("write", error))?;
+        let again = write().is_ok();
+        let mut read = Vec::new();
+        let back = store.open(&path).and_then(|mut object| object.read_to_end(&mut read));
+        store.delete(&path).map_err(|error| ("delete", error))?;
+        back.map_err(|error| ("read", error))?;
+        Ok((again, read == TEXT))
     };
-    let io = |action: &'static str| {
-        let path = key.clone();
-        move |source| Error::Io { action, path, source }
-    };
-    write().map_err(io("write"))?;
-    let again = write().is_ok();
-    let mut read = Vec::new();
-    let back = store.open(&key).and_then(|mut object| object.read_to_end(&mut read));
-    store.delete(&key).map_err(io("delete"))?;
-    back.map_err(io("read"))?;
-    let wrong = |what: &str| io("trust the storage of")(io::Error::other(what.to_owned()));
-    match (again, read == TEXT) {
-        (true, _) => Err(wrong("it lets an object be written twice")),
-        (false, false) => Err(wrong("it returns other bytes than were written")),
+    let outcome = away.run(move |store| Ok::<_, io::Error>(ask(&**store))).map_err(failed("ask about", &key))?;
+    let wrong = |what: &str| Err(failed("trust the storage of", &key)(io::Error::other(what.to_owned())));
+    match outcome.map_err(|(action, error): (&'static str, io::Error)| failed(action, &key)(error))? {
+        (true, _) => wrong("it lets an object be written twice"),
+        (false, false) => wrong("it returns other bytes than were written"),
         (false, true) => Ok(()),
     }
 }

@@ -1,21 +1,24 @@
 //! Archiving one partition, in the caller's transaction: read, stored, proved, recorded, and only then retired. What is
 //! stored goes where the call or its transaction fails.
 
+use std::cell::RefCell;
 use std::rc::Rc;
+use std::sync::Arc;
 
-use pgmeta_archive::manifest::{Column, FORMAT_VERSION, Manifest};
+use pgmeta_archive::digest::RowDigest;
+use pgmeta_archive::manifest::{Column, DataFile, FORMAT_VERSION, Manifest};
 use pgmeta_archive::options::{Options, Retire};
-use pgmeta_archive::store::Store;
 use pgmeta_archive::template::{Names, default_template, escaped, fill};
-use pgmeta_archive::{Batches, Sink, bound};
+use pgmeta_archive::{Layout, bound};
 use pgmeta_core::rows::take;
-use pgrx::{PgSqlErrorCode, PgXactCallbackEvent, register_xact_callback};
+use pgrx::{PgSqlErrorCode, PgXactCallbackEvent, XactCallbackReceipt, register_xact_callback};
 
+use crate::archive::away::Away;
 use crate::archive::partition::Partition;
 use crate::archive::pipe::Pipe;
 use crate::archive::record::{self, New, Stored, write_manifest};
 use crate::archive::retire;
-use crate::archive::rows::{Rows, require_proof};
+use crate::archive::rows::{Refusal, Rows, require_proof};
 use crate::archive::storage::{Storage, failed};
 use crate::error::Error;
 use crate::guc::Pinned;
@@ -42,54 +45,42 @@ pub fn archive(order: Order<'_>) -> Result<i64, Error> {
     lock(&connection, order.partition)?;
     let partition = Partition::read(&connection, order.partition)?;
     retire::check(&connection, &partition, options)?;
-    let rows = Rows::of(&partition, options.columns.as_deref(), options.format)?;
-
-    let store: Rc<dyn Store> = storage.store().into();
     let facts = Facts::read(&connection)?;
     let stem = stem(&partition, options, &facts.attempt)?;
-    let key = format!("{stem}.{}{}", options.format.extension(), options.compression.suffix());
-    let mut kept = Kept::new(&store);
-    kept.add(&key);
-    let (format, compression) = (options.format, options.compression);
-    let sink = Sink::create(&*store, key.clone(), compression, options.compression_level);
-    let pipe = sink.and_then(Pipe::start).map_err(failed("create", &key))?;
-    let mut batches = Batches::new(format);
-    rows.visit(&connection, |columns| {
-        if let Some(batch) = batches.add(columns) {
-            pipe.send(batch);
-        }
-    })?;
-    let (last, digest) = batches.finish();
-    let file = pipe.finish(last, digest.rows()).map_err(failed("write", &key))?;
+    let away = storage.away;
+    let mut kept = Kept::new(&away);
+    kept.add(&stem);
+    let (rows, files, digest) = write(&connection, &away, &partition, options, &stem)?;
 
-    let columns = partition.stored_columns(options.columns.as_deref(), format)?;
-    let columns = columns.into_iter().map(|column| Column {
+    let stored = partition.stored_columns(options.columns.as_deref(), options.format)?;
+    let columns = stored.into_iter().zip(rows.fields().iter()).map(|(column, field)| Column {
         name: column.name.clone(),
         data_type: column.data_type.clone(),
         generated: column.generated,
+        kind: field.kind,
     });
     let manifest = Manifest {
         format_version: FORMAT_VERSION,
         pgmeta_version: env!("CARGO_PKG_VERSION").to_owned(),
         server_version_num: server::version_num(),
         database: facts.database,
+        encoding: facts.encoding,
         schema: partition.schema.clone(),
         partition: partition.name.clone(),
         parent: partition.parent.as_ref().map(|parent| parent.quoted()),
         bound: partition.bound.clone(),
         columns: columns.collect(),
         ddl: order.ddl,
-        format,
-        compression,
+        format: options.format,
+        compression: options.compression,
         rows: digest.rows(),
         row_digest: digest.hex(),
         lsn: facts.lsn,
         written_at: facts.now,
-        files: vec![file],
+        files,
     };
     let location = format!("{stem}.manifest.json");
-    kept.add(&location);
-    let sha256 = write_manifest(&*store, &location, &manifest)?;
+    let sha256 = write_manifest(&away, &location, &manifest)?;
     let quoted = partition.quoted();
     let new = New {
         policy: order.policy,
@@ -102,7 +93,7 @@ pub fn archive(order: Order<'_>) -> Result<i64, Error> {
         manifest: &manifest,
     };
     let id = record::stored(&connection, &new)?;
-    require_proof(&Stored { partition: partition.oid, location, sha256, store: storage.store() })?;
+    require_proof(&Stored { partition: partition.oid, location, sha256, away })?;
     drop(connection);
     drop(pinned);
     if options.retire != Retire::Keep {
@@ -112,6 +103,48 @@ pub fn archive(order: Order<'_>) -> Result<i64, Error> {
     }
     kept.until_abort();
     Ok(id)
+}
+
+/// Writes the rows; what a column's type in the files cannot hold makes the column text, and all is written anew.
+fn write(
+    connection: &Connection,
+    away: &Away,
+    partition: &Partition,
+    options: &Options,
+    stem: &str,
+) -> Result<(Rows, Vec<DataFile>, RowDigest), Error> {
+    let mut as_text = Vec::new();
+    loop {
+        let rows = Rows::of(partition, options.columns.as_deref(), options.format, &as_text)?;
+        let rows = rows.in_groups(options.row_group_size);
+        let layout = Layout {
+            format: options.format,
+            fields: Arc::clone(rows.fields()),
+            compression: options.compression,
+            level: options.compression_level,
+            file_size: Some(options.file_size),
+        };
+        let pipe = Pipe::start(away, stem, layout).map_err(failed("create", stem))?;
+        match rows.batches(connection, |batch| pipe.send(batch)) {
+            Ok(last) => {
+                let (files, digest) = pipe.finish(last).map_err(failed("write", stem))?;
+                return Ok((rows, files, digest));
+            }
+            Err(Refusal::Unfit(column)) => {
+                drop(pipe);
+                clear(away, stem)?;
+                as_text.push(column);
+            }
+            Err(Refusal::Error(error)) => return Err(error),
+        }
+    }
+}
+
+/// Removes the files of an attempt.
+fn clear(away: &Away, stem: &str) -> Result<(), Error> {
+    let prefix = stem.to_owned();
+    let gone = away.run(move |store| store.list(&prefix)?.iter().try_for_each(|key| store.delete(key)));
+    gone.map_err(failed("remove", stem))
 }
 
 /// Keeps others from archiving the same table until the transaction ends.
@@ -138,17 +171,18 @@ struct Facts {
     lsn: String,
     now: String,
     attempt: String,
+    encoding: String,
 }
 
 impl Facts {
     fn read(connection: &Connection) -> Result<Self, Error> {
         const FACTS: &str = "SELECT pg_catalog.current_database()::text AS database, pg_catalog.pg_current_wal_lsn()::text AS lsn, \
-            pg_catalog.clock_timestamp()::text AS now, pg_catalog.left(pg_catalog.gen_random_uuid()::text, 13) AS attempt";
+            pg_catalog.clock_timestamp()::text AS now, pg_catalog.left(pg_catalog.gen_random_uuid()::text, 13) AS attempt, pg_catalog.getdatabaseencoding()::text AS encoding";
         let mut facts = None;
-        connection.read(FACTS, &[], &["database", "lsn", "now", "attempt"], |cells| {
-            let database = take(cells, "database")?;
-            let lsn = take(cells, "lsn")?;
-            facts = Some(Self { database, lsn, now: take(cells, "now")?, attempt: take(cells, "attempt")? });
+        connection.read(FACTS, &[], &["database", "lsn", "now", "attempt", "encoding"], |cells| {
+            let (database, lsn, now) = (take(cells, "database")?, take(cells, "lsn")?, take(cells, "now")?);
+            let attempt = take(cells, "attempt")?;
+            facts = Some(Self { database, lsn, now, attempt, encoding: take(cells, "encoding")? });
             Ok(())
         })?;
         facts.ok_or(Error::Spi(0))
@@ -180,41 +214,55 @@ fn stem(partition: &Partition, options: &Options, attempt: &str) -> Result<Strin
     Ok(format!("{folder}{separator}{}-{attempt}", escaped(&partition.name)))
 }
 
-/// Files that go again unless all ends well.
+/// Files that go again unless all ends well: if the call fails, if its transaction does, or the session.
 struct Kept {
-    store: Rc<dyn Store>,
-    keys: Vec<String>,
+    files: Rc<Files>,
+    on_abort: Option<XactCallbackReceipt>,
+}
+
+struct Files {
+    away: Away,
+    stems: RefCell<Vec<String>>,
 }
 
 impl Kept {
-    fn new(store: &Rc<dyn Store>) -> Self {
-        Self { store: Rc::clone(store), keys: Vec::new() }
+    fn new(away: &Away) -> Self {
+        let files = Rc::new(Files { away: away.clone(), stems: RefCell::default() });
+        let gone = std::panic::AssertUnwindSafe(Rc::clone(&files));
+        let on_abort = register_xact_callback(PgXactCallbackEvent::Abort, move || {
+            let gone = &gone;
+            gone.0.remove();
+        });
+        Self { files, on_abort: Some(on_abort) }
     }
 
-    fn add(&mut self, key: &str) {
-        self.keys.push(key.to_owned());
+    fn add(&mut self, stem: &str) {
+        self.files.stems.borrow_mut().push(stem.to_owned());
     }
 
     /// From here on it is the transaction that must end well.
     fn until_abort(mut self) {
-        let (store, keys) = (Rc::clone(&self.store), std::mem::take(&mut self.keys));
-        let gone = std::panic::AssertUnwindSafe(move || remove(&*store, &keys));
-        register_xact_callback(PgXactCallbackEvent::Abort, move || {
-            let gone = &gone;
-            (gone.0)();
-        });
+        self.on_abort = None;
     }
 }
 
 impl Drop for Kept {
     fn drop(&mut self) {
-        remove(&*self.store, &self.keys);
+        if let Some(on_abort) = self.on_abort.take() {
+            on_abort.unregister_callback();
+            self.files.remove();
+        }
     }
 }
 
-fn remove(store: &dyn Store, keys: &[String]) {
-    for key in keys {
-        // What was never written is not there; what cannot be removed has no manifest that is recorded.
-        let _ = store.delete(key);
+impl Files {
+    /// What was never written is not there; what cannot be removed has no manifest that is recorded.
+    fn remove(&self) {
+        let stems = self.stems.take();
+        self.away.last(move |store| {
+            for key in stems.iter().flat_map(|stem| store.list(stem).unwrap_or_default()) {
+                drop(store.delete(&key));
+            }
+        });
     }
 }

@@ -1,9 +1,12 @@
 //! Archives of partitions, the server's side: what is due, reading rows and putting them back, what becomes of the
 //! partition, and the record of it all. Files and their proof are pgmeta-archive's; knows no model.
 
+mod away;
 mod check;
+mod copy;
 mod due;
 mod export;
+mod inlet;
 mod metrics;
 mod partition;
 mod pipe;
@@ -22,4 +25,4 @@ pub use policy::{Policy, Retention, alter, create, drop, read_options, set_pause
 pub use record::{failed, failure, manifest_of};
 pub use restore::{Restore, restore};
 pub use rows::{Comparison, Look, Proof, compare, prove};
-pub use storage::parse as check_storage;
+pub use storage::{check_keys, check_options};

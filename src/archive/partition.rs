@@ -13,14 +13,25 @@ pub struct Column {
     pub name: String,
     pub data_type: String,
     pub generated: bool,
-    /// Its JSON says less than its value: JSON's own null, or an array's lower bounds.
+    /// Its type is a domain.
+    pub domain: bool,
+    /// The type below domains: its name where it is the server's own, `enum`, or nothing.
+    pub base: String,
+    pub typmod: i32,
+    /// The function that sends its values, as SQL writes it.
+    pub send: Option<String>,
+    /// Some format says less than its values, or the server cannot read what it has written.
     pub loses: Option<Loses>,
 }
 
 #[derive(Clone, Copy, Debug)]
 pub enum Loses {
+    /// JSONL: JSON's own null is taken for NULL.
     JsonNull,
+    /// JSONL: an array begins with 1.
     LowerBounds,
+    /// Binary: the server sends an empty tsquery and does not receive it.
+    EmptyQuery,
 }
 
 #[derive(Clone, Debug)]
@@ -101,9 +112,9 @@ impl Partition {
         qualified(&self.schema, &self.name)
     }
 
-    /// Returns the columns that files hold: those that are asked for, and in CSV no generated ones, as COPY has it.
+    /// Returns the columns that files hold: those that are asked for, and in COPY's formats no generated ones.
     pub fn stored_columns(&self, wanted: Option<&[String]>, format: Format) -> Result<Vec<&Column>, Error> {
-        let is_stored = |column: &&Column| format != Format::Csv || !column.generated;
+        let is_stored = |column: &&Column| !matches!(format, Format::Csv | Format::Binary) || !column.generated;
         let Some(wanted) = wanted else { return Ok(self.columns.iter().filter(is_stored).collect()) };
         let find = |name: &String| {
             self.columns.iter().find(|column| column.name == *name).ok_or_else(|| Error::Missing {
@@ -118,19 +129,33 @@ impl Partition {
 }
 
 fn columns(connection: &Connection, oid: u32) -> Result<Vec<Column>, Error> {
-    const COLUMNS: &str = "SELECT a.attname AS name, pg_catalog.format_type(a.atttypid, a.atttypmod) AS data_type, \
-            a.attgenerated <> '' AS generated, CASE WHEN b.typname IN ('json', 'jsonb') THEN 'json' \
-                WHEN b.typcategory = 'A' AND b.typname NOT IN ('int2vector', 'oidvector') THEN 'array' END AS loses \
-        FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_type t ON t.oid = a.atttypid \
-        JOIN pg_catalog.pg_type b ON b.oid = CASE WHEN t.typtype = 'd' THEN t.typbasetype ELSE t.oid END \
-        WHERE a.attrelid = $1::oid AND a.attnum > 0 AND NOT a.attisdropped ORDER BY a.attnum";
+    const COLUMNS: &str = "WITH RECURSIVE base AS ( \
+            SELECT a.attnum, a.atttypid AS oid, a.atttypmod AS typmod \
+            FROM pg_catalog.pg_attribute a WHERE a.attrelid = $1::oid AND a.attnum > 0 AND NOT a.attisdropped \
+            UNION ALL SELECT b.attnum, t.typbasetype, t.typtypmod \
+            FROM base b JOIN pg_catalog.pg_type t ON t.oid = b.oid WHERE t.typtype = 'd') \
+        SELECT a.attname AS name, pg_catalog.format_type(a.atttypid, a.atttypmod) AS data_type, \
+            a.attgenerated <> '' AS generated, a.atttypid <> t.oid AS domain, \
+            CASE WHEN t.typtype = 'e' THEN 'enum' WHEN t.typnamespace = 'pg_catalog'::regnamespace THEN t.typname::text ELSE '' END AS base, \
+            b.typmod, CASE WHEN t.typsend <> 0 THEN t.typsend::regproc::text END AS send, \
+            CASE WHEN t.typname IN ('json', 'jsonb') THEN 'json' \
+                WHEN t.typname = 'tsquery' THEN 'tsquery' \
+                WHEN t.typcategory = 'A' AND t.typname NOT IN ('int2vector', 'oidvector') THEN 'array' END AS loses \
+        FROM base b JOIN pg_catalog.pg_type t ON t.oid = b.oid AND t.typtype <> 'd' \
+        JOIN pg_catalog.pg_attribute a ON a.attrelid = $1::oid AND a.attnum = b.attnum ORDER BY a.attnum";
+    let names = ["name", "data_type", "generated", "domain", "base", "typmod", "send", "loses"];
     let mut columns = Vec::new();
-    connection.read(COLUMNS, &[Arg::Int(oid.into())], &["name", "data_type", "generated", "loses"], |cells| {
+    connection.read(COLUMNS, &[Arg::Int(oid.into())], &names, |cells| {
         let (name, data_type) = (take(cells, "name")?, take(cells, "data_type")?);
-        let generated = take(cells, "generated")?;
+        let (generated, domain) = (take(cells, "generated")?, take(cells, "domain")?);
+        let (base, typmod, send) = (take(cells, "base")?, take(cells, "typmod")?, take(cells, "send")?);
         let loses: Option<String> = take(cells, "loses")?;
-        let loses = loses.map(|word| if word == "json" { Loses::JsonNull } else { Loses::LowerBounds });
-        columns.push(Column { name, data_type, generated, loses });
+        let loses = loses.map(|word| match word.as_str() {
+            "json" => Loses::JsonNull,
+            "tsquery" => Loses::EmptyQuery,
+            _ => Loses::LowerBounds,
+        });
+        columns.push(Column { name, data_type, generated, domain, base, typmod, send, loses });
         Ok(())
     })?;
     Ok(columns)

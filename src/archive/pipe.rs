@@ -1,14 +1,18 @@
-//! A data file that is compressed and stored on a thread of its own, while the backend reads rows: the backend answers
+//! Data files that are compressed and stored on a thread of their own, while the backend reads rows: the backend answers
 //! cancellation however slow the storage is.
 
 use std::io;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel};
 use std::time::Duration;
 
-use pgmeta_archive::Sink;
+use std::sync::Arc;
+
+use pgmeta_archive::digest::RowDigest;
 use pgmeta_archive::manifest::DataFile;
+use pgmeta_archive::{Batch, Files, Layout, Written};
 use pgrx::check_for_interrupts;
 
+use crate::archive::away::{Away, Given};
 use crate::threads::{self, Running};
 
 /// Batches that may wait: a slow storage does not make the backend hold more.
@@ -19,33 +23,43 @@ const LOOK: Duration = Duration::from_millis(20);
 const PAUSE: Duration = Duration::from_micros(500);
 
 enum Message {
-    Batch(Vec<u8>),
-    /// All is sent: so many rows.
-    End(u64),
+    Batch(Batch),
+    /// All is sent.
+    End,
 }
+
+type Outcome = io::Result<(Vec<DataFile>, RowDigest)>;
 
 pub struct Pipe {
     messages: SyncSender<Message>,
-    thread: Running<io::Result<DataFile>>,
+    /// Goes before the thread, which is waited for when it goes.
+    given: Given,
+    thread: Running<Outcome>,
+    written: Arc<Written>,
 }
 
 impl Pipe {
-    pub fn start(sink: Sink) -> io::Result<Self> {
-        let (messages, waiting) = sync_channel(WAITING);
-        let thread = threads::spawn(move || work(sink, &waiting))?;
-        Ok(Self { messages, thread })
+    /// `stem`: what the keys of the files begin with.
+    pub fn start(away: &Away, stem: &str, layout: Layout) -> io::Result<Self> {
+        let (messages, waiting) = sync_channel(if layout.format.is_stream() { WAITING } else { 1 });
+        let written = Arc::new(Written::default());
+        let files = Files::new(away.store(), stem.to_owned(), layout, Arc::clone(&written));
+        let given = away.give();
+        let stop = given.seen();
+        let thread = threads::spawn(move || work(files, &waiting, stop))?;
+        Ok(Self { messages, given, thread, written })
     }
 
     /// Sends a batch; that the thread has failed, `finish` tells.
-    pub fn send(&self, batch: Vec<u8>) {
+    pub fn send(&self, batch: Batch) {
         self.deliver(Message::Batch(batch));
     }
 
     /// Waits until all is stored.
-    pub fn finish(self, last: Vec<u8>, rows: u64) -> io::Result<DataFile> {
+    pub fn finish(self, last: Batch) -> Outcome {
         self.send(last);
-        self.deliver(Message::End(rows));
-        self.thread.join()
+        self.deliver(Message::End);
+        self.given.wait(self.thread)
     }
 
     fn deliver(&self, mut message: Message) {
@@ -61,13 +75,16 @@ impl Pipe {
 }
 
 /// Stores what comes. Unless the end is said, the backend has given up, and so has this: there is no file.
-fn work(mut sink: Sink, waiting: &Receiver<Message>) -> io::Result<DataFile> {
+fn work(mut files: Files, waiting: &Receiver<Message>, stop: impl Fn() -> bool) -> Outcome {
     loop {
-        match waiting.recv_timeout(LOOK) {
-            Ok(Message::Batch(batch)) => sink.write(&batch)?,
-            Ok(Message::End(rows)) => return sink.finish(rows),
-            Err(RecvTimeoutError::Timeout) if !threads::exiting() => {}
-            Err(_) => return Err(io::ErrorKind::Interrupted.into()),
+        let message = waiting.recv_timeout(LOOK);
+        match message {
+            _ if stop() => break,
+            Ok(Message::Batch(batch)) => files.write(&batch)?,
+            Ok(Message::End) => return files.finish(),
+            Err(RecvTimeoutError::Timeout) => {}
+            Err(RecvTimeoutError::Disconnected) => break,
         }
     }
+    Err(io::ErrorKind::Interrupted.into())
 }

@@ -3,11 +3,11 @@
 use std::io::{Read, Write};
 
 use pgmeta_archive::manifest::Manifest;
-use pgmeta_archive::store::Store;
 use pgmeta_core::rows::take;
 use pgrx::PgSqlErrorCode;
 use sha2::{Digest, Sha256};
 
+use crate::archive::away::Away;
 use crate::archive::storage::{Storage, failed as unreadable};
 use crate::error::Error;
 use crate::guc::Pinned;
@@ -18,15 +18,19 @@ pub struct Stored {
     pub partition: u32,
     pub location: String,
     pub sha256: String,
-    pub store: Box<dyn Store>,
+    pub away: Away,
 }
 
 impl Stored {
     /// Reads the manifest, which must be the one that was written.
     pub fn manifest(&self) -> Result<Manifest, Error> {
-        let mut text = String::new();
-        let read = self.store.open(&self.location).and_then(|mut file| file.read_to_string(&mut text));
-        read.map_err(unreadable("read", &self.location))?;
+        let location = self.location.clone();
+        let read = self.away.run(move |store| {
+            let mut text = String::new();
+            store.open(&location)?.read_to_string(&mut text)?;
+            Ok(text)
+        });
+        let text = read.map_err(unreadable("read", &self.location))?;
         if sha256(&text) != self.sha256 {
             return Err(Error::from_parts(
                 PgSqlErrorCode::ERRCODE_DATA_CORRUPTED,
@@ -60,22 +64,24 @@ pub fn manifest_of(id: i64) -> Result<Stored, Error> {
             code: PgSqlErrorCode::ERRCODE_UNDEFINED_OBJECT,
         });
     };
-    let store = Storage::open(&connection, &storage)?.store();
-    Ok(Stored { partition, location, sha256, store })
+    let away = Storage::open(&connection, &storage)?.away;
+    Ok(Stored { partition, location, sha256, away })
 }
 
 /// Writes the manifest, which makes its files an archive; returns its SHA-256.
-pub fn write_manifest(store: &dyn Store, key: &str, manifest: &Manifest) -> Result<String, Error> {
+pub fn write_manifest(away: &Away, key: &str, manifest: &Manifest) -> Result<String, Error> {
     let text = manifest
         .to_json()
         .map_err(|error| Error::from_parts(PgSqlErrorCode::ERRCODE_INTERNAL_ERROR, &error.to_string(), ""))?;
-    let write = || {
-        let mut file = store.create(key)?;
+    let hash = sha256(&text);
+    let path = key.to_owned();
+    let written = away.run(move |store| {
+        let mut file = store.create(&path)?;
         file.write_all(text.as_bytes())?;
         file.commit()
-    };
-    write().map_err(unreadable("write", key))?;
-    Ok(sha256(&text))
+    });
+    written.map_err(unreadable("write", key))?;
+    Ok(hash)
 }
 
 fn sha256(text: &str) -> String {

@@ -1,14 +1,18 @@
 //! Bringing an archive back into a table of its own: everything or nothing, and only if what is stored is proved before
 //! and what is restored is proved afterwards.
 
-use pgmeta_archive::Records;
-use pgmeta_archive::format::{Format, csv_columns};
+use std::sync::Arc;
+
+use pgmeta_archive::format::Format;
 use pgmeta_archive::manifest::Manifest;
+use pgmeta_archive::contents;
 use pgmeta_core::ident::{ident, literal, qualified};
 use pgmeta_core::rows::take;
-use pgrx::{PgSqlErrorCode, check_for_interrupts};
+use pgrx::PgSqlErrorCode;
 use serde::Deserialize;
 
+use crate::archive::copy::copy_from;
+use crate::archive::inlet::Inlet;
 use crate::archive::partition::Partition;
 use crate::archive::record::{Stored, becomes, manifest_of};
 use crate::archive::rows::{digest_of, require_proof};
@@ -17,9 +21,6 @@ use crate::error::Error;
 use crate::guc::Pinned;
 use crate::server;
 use crate::spi::{Arg, Connection, Latest, execute_within};
-
-/// How much text goes to the server at once.
-const BATCH: usize = 1024 * 1024;
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -35,7 +36,7 @@ pub fn restore(id: i64, options: &Restore) -> Result<u32, Error> {
     server::require_writable(c"pgmeta_archive_restore()");
     let stored = manifest_of(id)?;
     require_proof(&stored)?;
-    let manifest = stored.manifest()?;
+    let manifest = Arc::new(stored.manifest()?);
     let table = match &options.into {
         Some(name) => name_of(name)?,
         None => qualified(&manifest.schema, &manifest.partition),
@@ -46,7 +47,7 @@ pub fn restore(id: i64, options: &Restore) -> Result<u32, Error> {
         let _latest = Latest::new();
         let connection = Connection::open()?;
         let oid = oid_of(&connection, &table)?;
-        load(&connection, &stored, &manifest, &insertion(&manifest, &table, options.attach))?;
+        load(&connection, &stored, &manifest, oid, options.attach)?;
         oid
     };
     prove_restored(&manifest, oid)?;
@@ -111,35 +112,24 @@ fn oid_of(connection: &Connection, table: &str) -> Result<u32, Error> {
     Ok(oid)
 }
 
-/// Puts the rows of all files into the table.
-fn load(connection: &Connection, stored: &Stored, manifest: &Manifest, sql: &str) -> Result<(), Error> {
-    let width = if manifest.format == Format::Jsonl { 1 } else { manifest.columns.len() };
+/// Puts the rows of all files into the table. `computes`: the table generates columns itself.
+fn load(connection: &Connection, stored: &Stored, manifest: &Arc<Manifest>, oid: u32, computes: bool) -> Result<(), Error> {
+    let own = manifest.columns.iter().filter(|column| !(computes && column.generated));
+    let names: Vec<String> = own.map(|column| column.name.clone()).collect();
     for file in &manifest.files {
-        let unreadable = failed("read", &file.key);
-        let mut records = Records::open(&*stored.store, manifest, file).map_err(&unreadable)?;
-        let mut batch: Vec<Vec<Option<String>>> = vec![Vec::new(); width];
-        let mut bytes = 0;
-        loop {
-            check_for_interrupts!();
-            let record = records.next_record().map_err(|error| damaged(&file.key, &error.to_string()))?;
-            if bytes >= BATCH || (record.is_none() && !batch[0].is_empty()) {
-                insert(connection, sql, &batch)?;
-                batch.iter_mut().for_each(Vec::clear);
-                bytes = 0;
-            }
-            let Some(record) = record else { break };
-            bytes += record.len();
-            let record = record.strip_suffix(b"\n").unwrap_or(record);
-            let columns = match manifest.format {
-                Format::Jsonl => vec![Some(record.to_vec())],
-                Format::Csv => csv_columns(record),
-            };
-            if columns.len() != width {
-                return Err(damaged(&file.key, "a record has another number of columns"));
-            }
-            for (list, value) in batch.iter_mut().zip(columns) {
-                let value = value.map(String::from_utf8).transpose();
-                list.push(value.map_err(|_| damaged(&file.key, "a record is not in UTF-8"))?);
+        let (expected, of, wanted) = (Arc::clone(manifest), file.clone(), names.clone());
+        let inlet =
+            Inlet::start(&stored.away, move |store, hand| contents(store, &expected, &of, &wanted, hand));
+        let mut inlet = inlet.map_err(failed("read", &file.key))?;
+        let mut next = || inlet.next_batch().map_err(|error| damaged(&file.key, &error.to_string()));
+        match manifest.format {
+            Format::Csv | Format::Parquet => drop(copy_from(oid, &names, c"csv", &mut next)?),
+            Format::Binary => drop(copy_from(oid, &names, c"binary", &mut next)?),
+            Format::Jsonl => {
+                let sql = insertion(connection, oid, &names)?;
+                while let Some(batch) = next()? {
+                    insert(connection, &sql, &batch, &file.key)?;
+                }
             }
         }
     }
@@ -151,41 +141,34 @@ fn damaged(key: &str, what: &str) -> Error {
     Error::from_parts(PgSqlErrorCode::ERRCODE_DATA_CORRUPTED, &message, "")
 }
 
-fn insert(connection: &Connection, sql: &str, batch: &[Vec<Option<String>>]) -> Result<(), Error> {
-    let args: Vec<Arg<'_>> = batch.iter().map(|list| Arg::MaybeTexts(list)).collect();
-    connection.change(sql, &args)
+fn insert(connection: &Connection, sql: &str, batch: &[u8], key: &str) -> Result<(), Error> {
+    let mut lines = Vec::new();
+    let mut rest = batch;
+    while let Some(length) = Format::Jsonl.record(rest, true) {
+        let line = String::from_utf8(rest[..length].to_vec());
+        lines.push(line.map_err(|_| damaged(key, "a record is not in UTF-8"))?);
+        rest = &rest[length..];
+    }
+    connection.change(sql, &[Arg::Texts(&lines)])
 }
 
-/// Returns the statement that adds a batch of rows; each parameter is one column of all of them. `computes`: the table
-/// generates columns itself.
-fn insertion(manifest: &Manifest, table: &str, computes: bool) -> String {
-    let own = manifest.columns.iter().filter(|column| !(computes && column.generated));
-    let names: Vec<String> = own.map(|column| ident(&column.name)).collect();
-    let into = format!("INSERT INTO {table} ({}) OVERRIDING SYSTEM VALUE", names.join(", "));
-    match manifest.format {
-        Format::Jsonl => {
-            let values: Vec<String> = names.iter().map(|name| format!("r.{name}")).collect();
-            format!(
-                "{into} SELECT {} FROM pg_catalog.unnest($1) AS l (line), \
-                pg_catalog.json_populate_record(NULL::{table}, l.line::json) AS r",
-                values.join(", ")
-            )
-        }
-        Format::Csv => {
-            let values = manifest.columns.iter().enumerate();
-            let values: Vec<String> =
-                values.map(|(at, column)| format!("CAST(l.c{at} AS {})", column.data_type)).collect();
-            let range = 0..manifest.columns.len();
-            let lists: Vec<String> = range.clone().map(|at| format!("pg_catalog.unnest(${})", at + 1)).collect();
-            let columns: Vec<String> = range.map(|at| format!("c{at}")).collect();
-            format!(
-                "{into} SELECT {} FROM ROWS FROM ({}) AS l ({})",
-                values.join(", "),
-                lists.join(", "),
-                columns.join(", ")
-            )
-        }
-    }
+/// Returns the statement that adds a batch of JSON documents.
+fn insertion(connection: &Connection, oid: u32, names: &[String]) -> Result<String, Error> {
+    const NAME: &str = "SELECT pg_catalog.format('%I.%I', n.nspname, c.relname) AS name FROM pg_catalog.pg_class c \
+        JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = $1::oid";
+    let mut table = String::new();
+    connection.read(NAME, &[Arg::Int(oid.into())], &["name"], |cells| {
+        table = take(cells, "name")?;
+        Ok(())
+    })?;
+    let names: Vec<String> = names.iter().map(|name| ident(name)).collect();
+    let values: Vec<String> = names.iter().map(|name| format!("r.{name}")).collect();
+    Ok(format!(
+        "INSERT INTO {table} ({}) OVERRIDING SYSTEM VALUE SELECT {} FROM pg_catalog.unnest($1) AS l (line), \
+        pg_catalog.json_populate_record(NULL::{table}, l.line::json) AS r",
+        names.join(", "),
+        values.join(", ")
+    ))
 }
 
 /// Compares what was restored with what was archived.

@@ -1,12 +1,15 @@
 //! The rows of a table as its archive holds them, and the proof that both are the same.
 
+use std::sync::Arc;
+
 use pgmeta_archive::digest::RowDigest;
-use pgmeta_archive::format::Format;
+use pgmeta_archive::format::{Field, Format};
 use pgmeta_archive::manifest::{DataFile, Manifest};
-use pgmeta_archive::{VerifyError, verify};
+use pgmeta_archive::value::{Kind, Value};
+use pgmeta_archive::{Batch, Batches, Unfit, VerifyError, verify};
 use pgmeta_core::ident::ident;
-use pgmeta_core::rows::{Cell, Cells, RowError};
-use pgrx::{PgSqlErrorCode, check_for_interrupts};
+use pgmeta_core::rows::RowError;
+use pgrx::PgSqlErrorCode;
 use serde::Deserialize;
 
 use crate::archive::partition::{Column, Loses, Partition};
@@ -19,99 +22,208 @@ use crate::spi::Connection;
 pub struct Rows {
     format: Format,
     sql: String,
-    width: usize,
+    fields: Arc<[Field]>,
+    /// Which columns have JSON, whose own null would be taken for NULL.
+    json: Vec<bool>,
     table: String,
+    group_rows: usize,
+}
+
+/// Why the rows cannot be had in a format.
+#[derive(Debug)]
+pub enum Refusal {
+    /// The column is to be text: a value has no place in its type.
+    Unfit(String),
+    Error(Error),
+}
+
+impl From<Error> for Refusal {
+    fn from(error: Error) -> Self {
+        Refusal::Error(error)
+    }
+}
+
+impl From<Refusal> for Error {
+    fn from(refusal: Refusal) -> Self {
+        match refusal {
+            Refusal::Error(error) => error,
+            Refusal::Unfit(column) => Error::from_parts(
+                PgSqlErrorCode::ERRCODE_DATA_EXCEPTION,
+                &format!("column {} has a value that its type in the file cannot hold", ident(&column)),
+                "",
+            ),
+        }
+    }
 }
 
 impl Rows {
-    pub fn of(partition: &Partition, wanted: Option<&[String]>, format: Format) -> Result<Self, Error> {
-        let table = partition.quoted();
+    /// `as_text`: columns that are text whatever the format has for them.
+    pub fn of(
+        partition: &Partition,
+        wanted: Option<&[String]>,
+        format: Format,
+        as_text: &[String],
+    ) -> Result<Self, Error> {
         let columns = partition.stored_columns(wanted, format)?;
-        let sql = match format {
-            Format::Jsonl => {
-                let source = match wanted {
-                    None => format!("ONLY {table} AS r"),
-                    Some(_) => format!("(SELECT {} FROM ONLY {table} AS r) AS r", list(&columns, "r.")),
-                };
-                let lossy: Vec<String> = columns.iter().filter_map(|column| lossy(column)).collect();
-                let lossy = if lossy.is_empty() { "false".to_owned() } else { lossy.join(" OR ") };
-                format!("SELECT pg_catalog.row_to_json(r.*)::text, COALESCE({lossy}, false) FROM {source}")
-            }
-            Format::Csv => {
-                // What COPY writes: each value as its type's output function prints it.
-                let values: Vec<String> = columns
-                    .iter()
-                    .map(|column| {
-                        let name = ident(&column.name);
-                        format!("CASE WHEN r.{name} IS DISTINCT FROM NULL THEN pg_catalog.format('%s', r.{name}) END")
-                    })
-                    .collect();
-                format!("SELECT {} FROM ONLY {table} AS r", values.join(", "))
-            }
-        };
-        Ok(Self { format, sql, width: if format == Format::Jsonl { 1 } else { columns.len() }, table })
+        let mut list = Vec::new();
+        let mut fields = Vec::new();
+        for column in &columns {
+            let (kind, expression) = read_as(column, format, as_text.contains(&column.name))?;
+            fields.push(Field::new(&column.name, kind, &column.data_type));
+            list.push(expression);
+        }
+        let is_json = |column: &&Column| format == Format::Jsonl && matches!(column.loses, Some(Loses::JsonNull));
+        let lossy: Vec<String> = columns.iter().filter_map(|column| lossy(column, format)).collect();
+        if !lossy.is_empty() {
+            list.push(format!("COALESCE({}, false)", lossy.join(" OR ")));
+        }
+        let table = partition.quoted();
+        Ok(Self {
+            format,
+            sql: format!("SELECT {} FROM ONLY {table} AS r", list.join(", ")),
+            fields: fields.into(),
+            json: columns.iter().map(is_json).collect(),
+            table,
+            group_rows: usize::MAX,
+        })
     }
 
-    /// Visits each row's columns, in the snapshot that is active.
-    pub fn visit(&self, connection: &Connection, mut visit: impl FnMut(&[Option<&[u8]>])) -> Result<(), Error> {
-        let mut failure = None;
-        let mut values: Vec<Option<String>> = Vec::with_capacity(self.width);
-        let result = connection.scan(&self.sql, |cells| {
-            values.clear();
-            for _ in 0..self.width {
-                values.push(match cells.next_cell()? {
-                    Cell::Text(text) => Some(text.to_owned()),
-                    Cell::Null => None,
-                    _ => return Err(RowError::WrongType("column")),
-                });
+    /// The same, with so many rows in a group of Parquet at most.
+    pub fn in_groups(self, rows: u32) -> Self {
+        Self { group_rows: usize::try_from(rows).unwrap_or(usize::MAX), ..self }
+    }
+
+    pub fn fields(&self) -> &Arc<[Field]> {
+        &self.fields
+    }
+
+    /// Visits the rows, many at a time, in the snapshot that is active; returns the last ones.
+    pub fn batches(&self, connection: &Connection, mut visit: impl FnMut(Batch)) -> Result<Batch, Refusal> {
+        let mut refusal = None;
+        let mut batches = Batches::new(self.format, Arc::clone(&self.fields), self.group_rows);
+        let width = self.fields.len();
+        let mut spare: Vec<Value<'static>> = Vec::with_capacity(width);
+        let result = connection.scan(&self.sql, |row| {
+            let mut values: Vec<Value<'_>> = std::mem::take(&mut spare);
+            for at in 0..width {
+                values.push(row.value(at).ok_or(RowError::WrongType("column"))?);
             }
-            if self.format == Format::Jsonl && cells.next_cell()? == Cell::Bool(true) {
-                failure = Some(self.lossy());
+            let loses = |(value, json): (&Value<'_>, &bool)| *json && is_json_null(value);
+            let marked = row.width() > width && row.value(width) == Some(Value::Bool(true));
+            if marked || values.iter().zip(&self.json).any(loses) {
+                refusal = Some(Refusal::Error(self.lossy()));
                 return Err(RowError::WrongType("column"));
             }
-            let columns: Vec<Option<&[u8]>> = values.iter().map(|value| value.as_deref().map(str::as_bytes)).collect();
-            visit(&columns);
+            match batches.add(&values) {
+                Ok(None) => {}
+                Ok(Some(batch)) => visit(batch),
+                Err(Unfit { column }) => {
+                    refusal = Some(Refusal::Unfit(self.fields[column].name.clone()));
+                    return Err(RowError::WrongType("column"));
+                }
+            }
+            values.clear();
+            // The same allocation, of no values.
+            spare = values.into_iter().map(|_| Value::Null).collect();
             Ok(())
         });
-        match failure {
-            Some(failure) => Err(failure),
-            None => result,
+        match refusal {
+            Some(refusal) => Err(refusal),
+            None => Ok(result.map(|()| batches.finish())?),
         }
     }
 
     /// Returns the digest of the rows that are there now.
     pub fn digest(&self, connection: &Connection) -> Result<RowDigest, Error> {
         let mut digest = RowDigest::default();
-        let mut record = Vec::new();
-        self.visit(connection, |columns| {
-            record.clear();
-            self.format.encode(columns, &mut record);
-            digest.add(&record);
-        })?;
+        let last = self.batches(connection, |batch| batch.digest(&self.fields, &mut digest))?;
+        last.digest(&self.fields, &mut digest);
         Ok(digest)
     }
 
     fn lossy(&self) -> Error {
-        Error::from_parts(
-            PgSqlErrorCode::ERRCODE_FEATURE_NOT_SUPPORTED,
-            &format!("{} has a value that JSON cannot keep", self.table),
-            "JSON's null in a column, and arrays that do not begin with 1, would come back otherwise: use format csv.",
-        )
+        let (format, hint) = match self.format {
+            Format::Binary => ("binary", "The server does not read an empty tsquery that it has sent: use format csv."),
+            _ => (
+                "JSON",
+                "JSON's null in a column, and arrays that do not begin with 1, would come back otherwise: use format csv.",
+            ),
+        };
+        let message = format!("{} has a value that {format} cannot keep", self.table);
+        Error::from_parts(PgSqlErrorCode::ERRCODE_FEATURE_NOT_SUPPORTED, &message, hint)
     }
 }
 
-/// Returns names as a list of columns.
-pub fn list(columns: &[&Column], prefix: &str) -> String {
-    columns.iter().map(|column| format!("{prefix}{}", ident(&column.name))).collect::<Vec<_>>().join(", ")
+fn is_json_null(value: &Value<'_>) -> bool {
+    matches!(value, Value::Text(text) if text.trim_ascii() == b"null")
 }
 
-/// Returns the condition under which a column's JSON says less than its value.
-fn lossy(column: &Column) -> Option<String> {
-    let name = ident(&column.name);
-    Some(match column.loses? {
-        Loses::JsonNull => format!("pg_catalog.btrim(r.{name}::text, E' \\t\\n\\r') = 'null'"),
-        Loses::LowerBounds => format!("pg_catalog.left(r.{name}::text, 1) = '['"),
+/// Returns how a column is read for a format, and the expression that does it.
+fn read_as(column: &Column, format: Format, as_text: bool) -> Result<(Kind, String), Error> {
+    let name = format!("r.{}", ident(&column.name));
+    let native = match column.base.as_str() {
+        "bool" => Some(Kind::Bool),
+        "int2" => Some(Kind::Int2),
+        "int4" => Some(Kind::Int4),
+        "int8" => Some(Kind::Int8),
+        "float4" => Some(Kind::Float4),
+        "float8" => Some(Kind::Float8),
+        "text" | "varchar" | "bpchar" => Some(Kind::Text),
+        "bytea" => Some(Kind::Bytes),
+        "date" => Some(Kind::Date),
+        "time" => Some(Kind::Time),
+        "timestamp" => Some(Kind::Timestamp),
+        "timestamptz" => Some(Kind::Timestamptz),
+        "uuid" => Some(Kind::Uuid),
+        _ => None,
+    };
+    if let (Some(kind), false) = (native, as_text) {
+        let cast = if column.domain { format!("{name}::pg_catalog.{}", column.base) } else { name };
+        return Ok((kind, cast));
+    }
+    // What the type's output function prints; a composite of NULLs is not NULL.
+    let printed = || format!("CASE WHEN {name} IS DISTINCT FROM NULL THEN pg_catalog.format('%s', {name}) END");
+    let text = || format!("{name}::pg_catalog.text");
+    Ok(match (format, column.base.as_str()) {
+        (Format::Binary, _) => match &column.send {
+            Some(send) => (Kind::Sent, format!("{send}({name})")),
+            None => {
+                return Err(Error::from_parts(
+                    PgSqlErrorCode::ERRCODE_FEATURE_NOT_SUPPORTED,
+                    &format!("column {} is of a type without a binary form: {}", ident(&column.name), column.data_type),
+                    "Use another format, or leave the column out by the option columns.",
+                ));
+            }
+        },
+        (Format::Parquet, "numeric") if !as_text && decimal(column.typmod).is_some() => {
+            (decimal(column.typmod).unwrap_or(Kind::Number), format!("pg_catalog.numeric_send({name})"))
+        }
+        (_, "numeric") => (Kind::Number, text()),
+        (_, "json" | "jsonb") => (Kind::Json, text()),
+        (Format::Parquet, "enum") => (Kind::Enum, text()),
+        (_, "enum") => (Kind::Text, text()),
+        (Format::Jsonl, _) => (Kind::Json, format!("pg_catalog.to_json({name})::pg_catalog.text")),
+        (Format::Csv | Format::Parquet, _) => (Kind::Other, printed()),
     })
+}
+
+/// Returns the decimal that has room for all numbers of a type modifier.
+fn decimal(typmod: i32) -> Option<Kind> {
+    let packed = typmod.checked_sub(4).filter(|packed| *packed >= 0)?;
+    // The scale is signed, of eleven bits.
+    let scale = ((packed & 0x7ff) ^ 1024) - 1024;
+    let (precision, scale) = (u8::try_from(packed >> 16).ok()?, u8::try_from(scale).ok()?);
+    (precision <= 38 && scale <= precision).then_some(Kind::Decimal { precision, scale })
+}
+
+/// Returns the condition under which a format says less than a column's value.
+fn lossy(column: &Column, format: Format) -> Option<String> {
+    let name = ident(&column.name);
+    match (format, column.loses?) {
+        (Format::Jsonl, Loses::LowerBounds) => Some(format!("pg_catalog.left(r.{name}::pg_catalog.text, 1) = '['")),
+        (Format::Binary, Loses::EmptyQuery) => Some(format!("pg_catalog.numnode(r.{name}) = 0")),
+        _ => None,
+    }
 }
 
 /// What a check of a stored file has found.
@@ -138,7 +250,7 @@ impl Default for Look {
 pub fn prove(stored: &Stored, look: &Look) -> Result<Vec<Proof>, Error> {
     let mut proofs = vec![Proof { file: stored.location.clone(), error: None }];
     let manifest = match stored.manifest() {
-        Ok(manifest) => manifest,
+        Ok(manifest) => Arc::new(manifest),
         Err(error) => {
             proofs[0].error = Some(error.to_string());
             return Ok(proofs);
@@ -150,11 +262,8 @@ pub fn prove(stored: &Stored, look: &Look) -> Result<Vec<Proof>, Error> {
     }
     let mut all = RowDigest::default();
     for file in &manifest.files {
-        let check = || {
-            check_for_interrupts!();
-            Ok::<(), VerifyError>(())
-        };
-        let error = match verify(&*stored.store, &manifest, file, check) {
+        let (expected, of) = (Arc::clone(&manifest), file.clone());
+        let error = match stored.away.run(move |store| verify(store, &expected, &expected.fields(), &of)) {
             Ok(digest) => {
                 all.merge(digest);
                 None
@@ -172,7 +281,8 @@ pub fn prove(stored: &Stored, look: &Look) -> Result<Vec<Proof>, Error> {
 
 /// Returns what is wrong with a file's size.
 fn sized(stored: &Stored, file: &DataFile) -> Option<String> {
-    match stored.store.size(&file.key) {
+    let key = file.key.clone();
+    match stored.away.run(move |store| store.size(&key)) {
         Ok(found) if found == file.bytes => None,
         Ok(found) => Some(VerifyError::Bytes { found, expected: file.bytes }.to_string()),
         Err(error) => Some(VerifyError::Read(error).to_string()),
@@ -196,7 +306,9 @@ pub fn require_proof(stored: &Stored) -> Result<(), Error> {
 /// Returns the digest of what a table holds in the columns of an archive.
 pub fn digest_of(connection: &Connection, table: &Partition, manifest: &Manifest) -> Result<RowDigest, Error> {
     let names: Vec<String> = manifest.columns.iter().map(|column| column.name.clone()).collect();
-    Rows::of(table, Some(&names), manifest.format)?.digest(connection)
+    let text = manifest.columns.iter().filter(|column| matches!(column.kind, Kind::Number | Kind::Other));
+    let text: Vec<String> = text.map(|column| column.name.clone()).collect();
+    Rows::of(table, Some(&names), manifest.format, &text)?.digest(connection)
 }
 
 /// A measure of what is stored and of what the table holds now; `None` where there is no such table.

@@ -1,90 +1,179 @@
-//! Storages: foreign servers of the wrapper `pgmeta_storage`, and who may use them.
+//! Storages: foreign servers of the wrapper `pgmeta_storage`, who may use them, and with which keys.
 
+use std::ffi::CStr;
 use std::io;
+use std::time::Duration;
 
-use pgmeta_archive::storage::{self, Location, OPTIONS, StorageError};
-use pgmeta_archive::store::{self, Store};
+use pgmeta_archive::storage::{self, Bucket, Credentials, Location, StorageError};
+use pgmeta_archive::store::Class;
 use pgmeta_core::rows::take;
-use pgrx::PgSqlErrorCode;
+use pgrx::{PgList, PgSqlErrorCode, pg_sys};
 
+use crate::archive::away::Away;
 use crate::error::Error;
 use crate::server;
 use crate::spi::{Arg, Connection};
 
+/// How long a request may take where no policy says it.
+const TIMEOUT: Duration = Duration::from_secs(60);
+
 pub struct Storage {
     pub name: String,
-    location: Location,
+    pub away: Away,
 }
 
 impl Storage {
     /// Finds a storage that the caller may use.
     pub fn open(connection: &Connection, name: &str) -> Result<Self, Error> {
-        const FIND: &str = "SELECT COALESCE(s.srvoptions, '{}')::text[] AS options, \
-            pg_catalog.has_server_privilege(s.oid, 'USAGE') AS usable \
+        Self::open_within(connection, name, TIMEOUT)
+    }
+
+    /// The same; each request takes so long at most.
+    pub fn open_within(connection: &Connection, name: &str, timeout: Duration) -> Result<Self, Error> {
+        const FIND: &str = "SELECT s.oid, COALESCE(s.srvoptions, '{}')::text[] AS options, \
+            pg_catalog.has_server_privilege(s.oid, 'USAGE') AS usable, \
+            EXISTS (SELECT FROM pg_catalog.pg_user_mappings m WHERE m.srvid = s.oid AND m.umuser IN (0, \
+                (SELECT r.oid FROM pg_catalog.pg_roles r WHERE r.rolname = CURRENT_USER))) AS mapped, \
+            COALESCE((SELECT pg_catalog.pg_has_role(r.oid, 'USAGE') FROM pg_catalog.pg_roles r \
+                WHERE r.rolname = 'pgmeta_storage_environment'), false) AS trusted \
             FROM pg_catalog.pg_foreign_server s JOIN pg_catalog.pg_foreign_data_wrapper w ON w.oid = s.srvfdw \
             WHERE s.srvname = $1 AND w.fdwname = 'pgmeta_storage'";
         let mut found = None;
-        connection.read(FIND, &[Arg::Text(name)], &["options", "usable"], |cells| {
-            found = Some((take::<Vec<Option<String>>>(cells, "options")?, take::<bool>(cells, "usable")?));
+        let columns = ["oid", "options", "usable", "mapped", "trusted"];
+        connection.read(FIND, &[Arg::Text(name)], &columns, |cells| {
+            let oid: u32 = take(cells, "oid")?;
+            let options: Vec<Option<String>> = take(cells, "options")?;
+            let usable: bool = take(cells, "usable")?;
+            let mapped: bool = take(cells, "mapped")?;
+            found = Some((oid, options, usable, mapped, take::<bool>(cells, "trusted")?));
             Ok(())
         })?;
-        let Some((options, usable)) = found else {
+        let Some((oid, options, usable, mapped, trusted)) = found else {
             return Err(Error::Missing {
                 what: format!("storage \"{name}\""),
                 hint: "CREATE SERVER … FOREIGN DATA WRAPPER pgmeta_storage OPTIONS (url 'file:///…') makes one.".into(),
                 code: PgSqlErrorCode::ERRCODE_UNDEFINED_OBJECT,
             });
         };
+        let denied =
+            |hint: &str| Err(Error::Denied { action: format!("use storage \"{name}\""), hint: hint.to_owned() });
         if !usable {
-            return Err(Error::Denied {
-                action: format!("use storage \"{name}\""),
-                hint: "It takes USAGE on the foreign server.".into(),
-            });
-        }
-        // A file storage is what the role could reach with COPY as well.
-        if !server::may_write_files() {
-            return Err(Error::Denied {
-                action: format!("use storage \"{name}\""),
-                hint: "Files on the server take the privileges of pg_write_server_files.".into(),
-            });
+            return denied("It takes USAGE on the foreign server.");
         }
         let options: Vec<String> = options.into_iter().flatten().collect();
-        let location = parse(&options)?;
-        Ok(Self { name: name.to_owned(), location })
-    }
-
-    pub fn store(&self) -> Box<dyn Store> {
-        store::open(&self.location)
+        let location = check_options(&options)?;
+        let keys = match &location {
+            // A file storage is what the role could reach with COPY as well.
+            Location::Folder(_) if !server::may_write_files() => {
+                return denied("Files on the server take the privileges of pg_write_server_files.");
+            }
+            Location::Folder(_) => None,
+            Location::Bucket(bucket) if mapped => Some(keys(oid, bucket)?),
+            Location::Bucket(_) if trusted => None,
+            Location::Bucket(_) => {
+                return denied(
+                    "CREATE USER MAPPING gives the role keys; those of the server's environment are for the roles in pgmeta_storage_environment.",
+                );
+            }
+        };
+        let away = Away::open(&location, keys.as_ref(), timeout).map_err(failed("open", name))?;
+        Ok(Self { name: name.to_owned(), away })
     }
 }
 
+/// Returns the caller's keys, which must be those of the storage's scheme.
+fn keys(server: u32, bucket: &Bucket) -> Result<Credentials, Error> {
+    let mut options: Vec<(String, String)> = Vec::new();
+    // SAFETY: there is a mapping, or the server raises that there is none; its options are strings.
+    unsafe {
+        let mapping = pg_sys::GetUserMapping(pg_sys::GetUserId(), server.into());
+        for option in PgList::<pg_sys::DefElem>::from_pg((*mapping).options).iter_ptr() {
+            let text = |text: *const std::ffi::c_char| CStr::from_ptr(text).to_string_lossy().into_owned();
+            options.push((text((*option).defname), text(pg_sys::defGetString(option))));
+        }
+    }
+    let pairs = options.iter().map(|(name, value)| (name.as_str(), value.as_str()));
+    let keys = storage::parse_keys(Some(bucket.scheme), pairs).map_err(refusal)?;
+    if keys.is_empty() {
+        let known = bucket.scheme.keys().join(", ");
+        return Err(Error::from_parts(
+            PgSqlErrorCode::ERRCODE_FDW_OPTION_NAME_NOT_FOUND,
+            "the user mapping has no keys",
+            &format!("A storage of scheme {} takes: {known}.", bucket.scheme.word()),
+        ));
+    }
+    Ok(keys)
+}
+
 /// Checks the options of a server, each as `name=value`.
-pub fn parse(options: &[String]) -> Result<Location, Error> {
-    let pairs = options.iter().map(|option| option.split_once('=').unwrap_or((option, "")));
-    storage::parse(pairs).map_err(|error| {
-        let (code, hint) = match &error {
-            StorageError::UnknownOption(_) => {
-                (PgSqlErrorCode::ERRCODE_FDW_INVALID_OPTION_NAME, format!("The options are: {}.", OPTIONS.join(", ")))
-            }
-            StorageError::NoUrl => (
-                PgSqlErrorCode::ERRCODE_FDW_OPTION_NAME_NOT_FOUND,
-                "Name a folder of the server: OPTIONS (url 'file:///srv/archive').".to_owned(),
-            ),
-            StorageError::Scheme(_) => (
-                PgSqlErrorCode::ERRCODE_FEATURE_NOT_SUPPORTED,
-                "The schemes are: file. Object stores are not supported yet.".to_owned(),
-            ),
-            StorageError::Path(_) => (
-                PgSqlErrorCode::ERRCODE_INVALID_PARAMETER_VALUE,
-                "Write file:// and an absolute path without \"..\", such as file:///srv/archive.".to_owned(),
-            ),
-        };
-        Error::from_parts(code, &error.to_string(), &hint)
-    })
+pub fn check_options(options: &[String]) -> Result<Location, Error> {
+    storage::parse(pairs(options)).map_err(refusal)
+}
+
+/// Checks the options of a user mapping.
+pub fn check_keys(options: &[String]) -> Result<(), Error> {
+    storage::parse_keys(None, pairs(options)).map(drop).map_err(refusal)
+}
+
+fn pairs(options: &[String]) -> impl Iterator<Item = (&str, &str)> {
+    options.iter().map(|option| option.split_once('=').unwrap_or((option, "")))
+}
+
+fn refusal(error: StorageError) -> Error {
+    let (code, hint) = match &error {
+        StorageError::UnknownOption(_, known) => {
+            (PgSqlErrorCode::ERRCODE_FDW_INVALID_OPTION_NAME, format!("The options are: {}.", known.join(", ")))
+        }
+        StorageError::NoUrl => (
+            PgSqlErrorCode::ERRCODE_FDW_OPTION_NAME_NOT_FOUND,
+            "Name a folder of the server or a bucket: OPTIONS (url 'file:///srv/archive').".to_owned(),
+        ),
+        StorageError::Missing(_) => (
+            PgSqlErrorCode::ERRCODE_FDW_OPTION_NAME_NOT_FOUND,
+            "An az:// URL names a container of the storage account that account_name names.".to_owned(),
+        ),
+        StorageError::Unfit(..) => (
+            PgSqlErrorCode::ERRCODE_FDW_INVALID_OPTION_NAME,
+            "docs/storage.md lists the options of each scheme.".to_owned(),
+        ),
+        StorageError::Scheme(_) => {
+            (PgSqlErrorCode::ERRCODE_FEATURE_NOT_SUPPORTED, "The schemes are: file, s3, gs, az.".to_owned())
+        }
+        StorageError::Path(_) => (
+            PgSqlErrorCode::ERRCODE_INVALID_PARAMETER_VALUE,
+            "Write file:// and an absolute path without \"..\", such as file:///srv/archive.".to_owned(),
+        ),
+        StorageError::Bucket(_) => (
+            PgSqlErrorCode::ERRCODE_INVALID_PARAMETER_VALUE,
+            "Write the bucket and a prefix without \"..\", such as s3://bucket/prefix.".to_owned(),
+        ),
+        StorageError::NotBoolean(_) => {
+            (PgSqlErrorCode::ERRCODE_INVALID_PARAMETER_VALUE, "Write 'true' or 'false'.".to_owned())
+        }
+        StorageError::Endpoint(_) => (
+            PgSqlErrorCode::ERRCODE_INVALID_PARAMETER_VALUE,
+            "Write it as 'https://host:port'; keys go into a user mapping, never into URLs.".to_owned(),
+        ),
+    };
+    Error::from_parts(code, &error.to_string(), &hint)
 }
 
 /// What went wrong with a file of a storage.
 pub fn failed(action: &'static str, key: &str) -> impl Fn(io::Error) -> Error {
     let path = key.to_owned();
-    move |source| Error::Io { action, path: path.clone(), source }
+    move |source| {
+        let (code, hint) = match Class::of(&source) {
+            Class::Network => (
+                PgSqlErrorCode::ERRCODE_CONNECTION_FAILURE,
+                "The storage was not reached, or did not answer in time: pgmeta_archive_health asks it again.",
+            ),
+            Class::Permission => (
+                PgSqlErrorCode::ERRCODE_INSUFFICIENT_PRIVILEGE,
+                "The storage refuses: look at its permissions, and at the keys of the user mapping.",
+            ),
+            Class::Interrupted => (PgSqlErrorCode::ERRCODE_QUERY_CANCELED, ""),
+            Class::Missing | Class::Storage | Class::Configuration => (PgSqlErrorCode::ERRCODE_IO_ERROR, ""),
+        };
+        Error::from_parts(code, &format!("could not {action} \"{path}\": {source}"), hint)
+    }
 }

@@ -90,6 +90,16 @@ impl<W: Write> Encoder<W> {
         }
     }
 
+    /// Returns what the compressed bytes go into.
+    pub fn out(&self) -> &W {
+        match self {
+            Encoder::Zstd(encoder) => encoder.get_ref(),
+            Encoder::Gzip(encoder) => encoder.get_ref(),
+            Encoder::Lz4(encoder) => encoder.get_ref(),
+            Encoder::None(out) => out,
+        }
+    }
+
     pub fn finish(self) -> io::Result<W> {
         match self {
             Encoder::Zstd(encoder) => encoder.finish(),

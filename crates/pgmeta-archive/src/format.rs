@@ -1,8 +1,11 @@
-//! The formats of data files: how a row's columns become bytes, and where one record ends and the next begins.
+//! The formats of data files: how a row's values become a record, and where one record ends and the next begins.
 
 use std::io::{self, Write};
 
+use memchr::{memchr, memchr2};
 use serde::{Deserialize, Serialize};
+
+use crate::value::{Kind, Value, json_string};
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
@@ -12,6 +15,29 @@ pub enum Format {
     Jsonl,
     /// What COPY writes with FORMAT csv, without a header.
     Csv,
+    Parquet,
+    /// What COPY writes with FORMAT binary.
+    Binary,
+}
+
+/// A column of a data file.
+#[derive(Clone, Debug)]
+pub struct Field {
+    pub name: String,
+    pub kind: Kind,
+    /// As the server names it.
+    pub data_type: String,
+    /// What comes before the value in a line of JSON.
+    key: Vec<u8>,
+}
+
+impl Field {
+    pub fn new(name: &str, kind: Kind, data_type: &str) -> Self {
+        let mut key = Vec::new();
+        json_string(name.as_bytes(), &mut key);
+        key.push(b':');
+        Self { name: name.to_owned(), kind, data_type: data_type.to_owned(), key }
+    }
 }
 
 impl Format {
@@ -19,39 +45,93 @@ impl Format {
         match self {
             Format::Jsonl => "jsonl",
             Format::Csv => "csv",
+            Format::Parquet => "parquet",
+            Format::Binary => "bin",
         }
     }
 
-    /// Appends a record, with the newline that ends it; `None` is NULL.
-    pub fn encode(self, columns: &[Option<&[u8]>], out: &mut Vec<u8>) {
+    /// Returns whether files are a stream of records that a codec compresses; else the format compresses for itself.
+    pub fn is_stream(self) -> bool {
+        self != Format::Parquet
+    }
+
+    /// Returns what a file of streamed records begins and ends with.
+    pub(crate) fn frame(self) -> (&'static [u8], &'static [u8]) {
         match self {
-            // The server has made a document of the row: its only column.
-            Format::Jsonl => columns.iter().flatten().for_each(|document| out.extend_from_slice(document)),
-            Format::Csv => {
-                for (at, value) in columns.iter().enumerate() {
+            Format::Binary => (b"PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0", b"\xff\xff"),
+            Format::Jsonl | Format::Csv | Format::Parquet => (b"", b""),
+        }
+    }
+
+    /// Appends a record. One of Parquet is what its row is known by.
+    pub fn encode(self, fields: &[Field], values: &[Value<'_>], out: &mut Vec<u8>) {
+        match self {
+            Format::Jsonl => {
+                out.push(b'{');
+                for (at, (field, value)) in fields.iter().zip(values).enumerate() {
                     if at > 0 {
                         out.push(b',');
                     }
-                    if let Some(value) = value {
-                        csv_value(value, columns.len() == 1, out);
+                    out.extend_from_slice(&field.key);
+                    value.write_json(field.kind, out);
+                }
+                out.extend_from_slice(b"}\n");
+            }
+            Format::Csv => {
+                for (at, (field, value)) in fields.iter().zip(values).enumerate() {
+                    if at > 0 {
+                        out.push(b',');
+                    }
+                    match value {
+                        Value::Text(text) => csv_value(text, fields.len() == 1, out),
+                        value => value.write_text(field.kind, out),
                     }
                 }
+                out.push(b'\n');
+            }
+            Format::Binary | Format::Parquet => {
+                out.extend_from_slice(&u16::try_from(values.len()).unwrap_or(u16::MAX).to_be_bytes());
+                values.iter().for_each(|value| value.write_binary(out));
             }
         }
-        out.push(b'\n');
     }
 
-    /// Returns the length of the first record with its newline; `None` where it is not there to its end.
-    pub fn record(self, bytes: &[u8]) -> Option<usize> {
+    /// Returns the length of the first record; `None` where it is not there to its end. `ended`: nothing comes after.
+    pub fn record(self, bytes: &[u8], ended: bool) -> Option<usize> {
         match self {
-            Format::Jsonl => json_record(bytes),
+            Format::Jsonl => {
+                // Strings have no newlines, but a column of type json may have some between its tokens, where no object
+                // can follow another.
+                let mut from = 0;
+                loop {
+                    let at = from + memchr(b'\n', &bytes[from..])?;
+                    let follows = bytes.get(at + 1).map_or(ended, |&byte| byte == b'{');
+                    if at > 0 && bytes[at - 1] == b'}' && follows {
+                        return Some(at + 1);
+                    }
+                    from = at + 1;
+                }
+            }
             Format::Csv => {
-                let mut quoted = false;
-                let at = bytes.iter().position(|&byte| {
-                    quoted ^= byte == b'"';
-                    byte == b'\n' && !quoted
-                })?;
-                Some(at + 1)
+                let (mut from, mut quoted) = (0, false);
+                loop {
+                    let at = from + memchr2(b'"', b'\n', &bytes[from..])?;
+                    match bytes[at] {
+                        b'"' => quoted = !quoted,
+                        _ if !quoted => return Some(at + 1),
+                        _ => {}
+                    }
+                    from = at + 1;
+                }
+            }
+            Format::Binary | Format::Parquet => {
+                let word = |at: usize| Some(i16::from_be_bytes(bytes.get(at..at + 2)?.try_into().ok()?));
+                let long = |at: usize| Some(i32::from_be_bytes(bytes.get(at..at + 4)?.try_into().ok()?));
+                let mut at = 2;
+                for _ in 0..word(0)?.max(0) {
+                    at += 4 + usize::try_from(long(at)?).unwrap_or(0);
+                }
+                (at <= bytes.len()).then_some(at)
             }
         }
     }
@@ -62,7 +142,7 @@ fn csv_value(value: &[u8], alone: bool, out: &mut Vec<u8>) {
     let special = value.iter().any(|byte| matches!(byte, b',' | b'"' | b'\n' | b'\r'));
     let mistaken = value.is_empty() || (alone && value == b"\\.");
     if !special && !mistaken {
-        out.extend(value);
+        out.extend_from_slice(value);
         return;
     }
     out.push(b'"');
@@ -73,51 +153,6 @@ fn csv_value(value: &[u8], alone: bool, out: &mut Vec<u8>) {
         out.push(byte);
     }
     out.push(b'"');
-}
-
-/// A column of type json may hold newlines between tokens: the record ends with the object.
-fn json_record(bytes: &[u8]) -> Option<usize> {
-    let (mut depth, mut in_string, mut escaped) = (0usize, false, false);
-    for (at, &byte) in bytes.iter().enumerate() {
-        match byte {
-            _ if escaped => escaped = false,
-            b'\\' if in_string => escaped = true,
-            b'"' => in_string = !in_string,
-            _ if in_string => {}
-            b'{' | b'[' => depth += 1,
-            b'}' | b']' => depth = depth.saturating_sub(1),
-            b'\n' if depth == 0 => return Some(at + 1),
-            _ => {}
-        }
-    }
-    None
-}
-
-/// Takes the columns of a CSV record, without its newline, apart.
-pub fn csv_columns(record: &[u8]) -> Vec<Option<Vec<u8>>> {
-    let mut columns = Vec::new();
-    let (mut value, mut quoted, mut any_quote) = (Vec::new(), false, false);
-    let mut bytes = record.iter().copied().peekable();
-    loop {
-        let next = bytes.next();
-        match next {
-            Some(b'"') if !quoted => (quoted, any_quote) = (true, true),
-            Some(b'"') if bytes.peek() == Some(&b'"') => {
-                bytes.next();
-                value.push(b'"');
-            }
-            Some(b'"') => quoted = false,
-            Some(byte) if quoted || byte != b',' => value.push(byte),
-            Some(_) | None => {
-                let whole = std::mem::take(&mut value);
-                columns.push((any_quote || !whole.is_empty()).then_some(whole));
-                any_quote = false;
-                if next.is_none() {
-                    return columns;
-                }
-            }
-        }
-    }
 }
 
 /// Passes on what is written, and counts it.
@@ -142,32 +177,47 @@ impl<W: Write> Write for Counted<W> {
 mod tests {
     use super::*;
 
-    #[test]
-    fn csv_is_read_as_it_is_written() {
-        let rows: &[&[Option<&[u8]>]] = &[
-            &[Some(b"a"), None, Some(b"")],
-            &[Some(b"x,\"y\"\r\nz"), Some(b"\\."), None],
-            &[None],
-            &[Some(b"\\.")],
-            &[Some(b"")],
-        ];
-        for row in rows {
-            let mut out = Vec::new();
-            Format::Csv.encode(row, &mut out);
-            assert_eq!(Format::Csv.record(&out), Some(out.len()));
-            let read = csv_columns(&out[..out.len() - 1]);
-            let read: Vec<Option<&[u8]>> = read.iter().map(Option::as_deref).collect();
-            assert_eq!(&read, row);
-        }
+    fn encoded(format: Format, values: &[Value<'_>]) -> Vec<u8> {
+        let fields: Vec<Field> = (0..values.len()).map(|at| Field::new(&format!("c{at}"), Kind::Text, "text")).collect();
         let mut out = Vec::new();
-        Format::Csv.encode(rows[0], &mut out);
-        assert_eq!(out, b"a,,\"\"\n");
+        format.encode(&fields, values, &mut out);
+        out
+    }
+
+    #[test]
+    fn records_are_as_long_as_they_were_written() {
+        let rows: &[&[Value<'_>]] = &[
+            &[Value::Text(b"a"), Value::Null, Value::Text(b"")],
+            &[Value::Text(b"x,\"y\"\r\nz"), Value::Text(b"\\."), Value::Null],
+            &[Value::Null],
+            &[Value::Text(b"\\.")],
+            &[Value::Text(b"}\n{")],
+            &[Value::Int4(1), Value::Bool(true)],
+        ];
+        for format in [Format::Jsonl, Format::Csv, Format::Binary] {
+            for row in rows {
+                let mut out = encoded(format, row);
+                let length = out.len();
+                assert_eq!(format.record(&out, true), Some(length));
+                assert_eq!(format.record(&out[..length - 1], false), None);
+                out.extend_from_slice(&encoded(format, rows[0]));
+                assert_eq!(format.record(&out, false), Some(length));
+            }
+        }
+    }
+
+    #[test]
+    fn csv_is_as_copy_has_it() {
+        assert_eq!(encoded(Format::Csv, &[Value::Text(b"a"), Value::Null, Value::Text(b"")]), b"a,,\"\"\n");
+        assert_eq!(encoded(Format::Csv, &[Value::Text(b"\\.")]), b"\"\\.\"\n");
+        assert_eq!(encoded(Format::Csv, &[Value::Text(b"x,\"y\"")]), b"\"x,\"\"y\"\"\"\n");
     }
 
     #[test]
     fn records_of_json_end_with_the_object() {
-        let text = b"{\"a\":\"}\\\"\\n\",\"b\":{\n\"c\":[1,\n2]}}\n{}\n";
-        assert_eq!(Format::Jsonl.record(text), Some(text.len() - 3));
-        assert_eq!(Format::Jsonl.record(b"{\"a\":\n"), None);
+        let text = b"{\"a\":\"}\\\"\\n\",\"b\":{\n\"c\":[{}\n,\n2]}}\n{}\n";
+        assert_eq!(Format::Jsonl.record(text, true), Some(text.len() - 3));
+        assert_eq!(Format::Jsonl.record(b"{\"a\":\n", true), None);
+        assert_eq!(Format::Jsonl.record(b"{}\n", false), None);
     }
 }

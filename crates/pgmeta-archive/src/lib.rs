@@ -10,9 +10,17 @@ pub mod options;
 pub mod storage;
 pub mod store;
 pub mod template;
+pub mod value;
 
+mod batch;
+mod columns;
+mod datetime;
+mod float;
+mod parquet_file;
 mod reader;
 mod writer;
 
-pub use reader::{Records, VerifyError, verify};
-pub use writer::{Batches, Sink};
+pub use reader::{VerifyError, contents, verify};
+pub use batch::{Batch, Batches};
+pub use columns::Unfit;
+pub use writer::{Files, Layout, Written};

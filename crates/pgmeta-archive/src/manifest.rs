@@ -1,9 +1,12 @@
 //! The document that makes data files an archive: written last, it says what they hold and how to prove it.
 
+use std::sync::Arc;
+
 use serde::{Deserialize, Serialize};
 
 use crate::compression::Compression;
-use crate::format::Format;
+use crate::format::{Field, Format};
+use crate::value::Kind;
 
 pub const FORMAT_VERSION: u32 = 1;
 
@@ -14,6 +17,8 @@ pub struct Manifest {
     pub pgmeta_version: String,
     pub server_version_num: u32,
     pub database: String,
+    /// Of all text in the files.
+    pub encoding: String,
     pub schema: String,
     pub partition: String,
     /// The partitioned table, by its quoted name.
@@ -41,6 +46,8 @@ pub struct Column {
     pub data_type: String,
     #[serde(default)]
     pub generated: bool,
+    /// What its values are in the files.
+    pub kind: Kind,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
@@ -71,6 +78,11 @@ impl Manifest {
             return Err(ManifestError::TooNew(format_version));
         }
         Ok(serde_json::from_str(text)?)
+    }
+
+    /// Returns the columns as files have them.
+    pub fn fields(&self) -> Arc<[Field]> {
+        self.columns.iter().map(|column| Field::new(&column.name, column.kind, &column.data_type)).collect()
     }
 
     pub fn to_json(&self) -> Result<String, ManifestError> {

@@ -57,6 +57,10 @@ pub struct Options {
     /// Where `retire: move` takes partitions.
     pub move_to: Option<String>,
     pub path_template: Option<String>,
+    /// A file has so many bytes, more or less, before another is begun.
+    pub file_size: u64,
+    /// So many rows make a group of Parquet.
+    pub row_group_size: u32,
     /// The columns to archive; all of them where it is not given.
     pub columns: Option<Vec<String>>,
     /// So many of the newest partitions stay, however old they are.
@@ -77,6 +81,8 @@ impl Default for Options {
             retire: Retire::default(),
             move_to: None,
             path_template: None,
+            file_size: 4 << 30,
+            row_group_size: 122_880,
             columns: None,
             keep_newest: 0,
             lock_timeout: 3_000,
@@ -86,6 +92,9 @@ impl Default for Options {
         }
     }
 }
+
+/// Smaller files would be mostly names.
+const MIN_FILE: u64 = 64 * 1024;
 
 #[derive(Debug, thiserror::Error)]
 pub enum OptionsError {
@@ -101,8 +110,10 @@ pub enum OptionsError {
     DropSome,
     #[error("columns is an empty list")]
     NoColumns,
-    #[error("max_attempts is 0")]
-    NoAttempts,
+    #[error("{0} is 0")]
+    Zero(&'static str),
+    #[error("file_size {0} is not {MIN_FILE} bytes at least")]
+    SmallFile(u64),
     #[error(transparent)]
     Template(#[from] TemplateError),
 }
@@ -136,8 +147,13 @@ impl Options {
             Some(_) if self.retire == Retire::Drop => return Err(OptionsError::DropSome),
             _ => {}
         }
-        if self.max_attempts == 0 {
-            return Err(OptionsError::NoAttempts);
+        for (name, value) in [("max_attempts", self.max_attempts), ("row_group_size", self.row_group_size)] {
+            if value == 0 {
+                return Err(OptionsError::Zero(name));
+            }
+        }
+        if self.file_size < MIN_FILE {
+            return Err(OptionsError::SmallFile(self.file_size));
         }
         self.path_template.as_deref().map_or(Ok(()), template::check)?;
         Ok(())

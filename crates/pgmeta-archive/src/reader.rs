@@ -1,13 +1,17 @@
 //! Reading data files back: their records, and the proof that they are what was written.
 
 use std::io::{self, BufRead, Read};
+use std::sync::Arc;
 
 use sha2::{Digest as _, Sha256};
 
+use crate::batch::each_row;
+use crate::columns::Column;
 use crate::compression::Compression;
 use crate::digest::{RowDigest, hex};
-use crate::format::Format;
+use crate::format::{Field, Format};
 use crate::manifest::{DataFile, Manifest};
+use crate::parquet_file;
 use crate::store::Store;
 
 const CHUNK: usize = 256 * 1024;
@@ -25,35 +29,53 @@ pub enum VerifyError {
     Rows { found: u64, expected: u64 },
     #[error("its last record has no end")]
     Torn,
+    #[error("it is no file of its format: {0}")]
+    Parquet(#[from] parquet::errors::ParquetError),
 }
 
-/// The records of a data file, with their newlines.
-pub struct Records<'a> {
+/// The records of a stream.
+struct Records<'a> {
     format: Format,
     inner: Box<dyn Read + 'a>,
     buffer: Vec<u8>,
     start: usize,
+    begun: bool,
     ended: bool,
 }
 
 impl<'a> Records<'a> {
-    pub fn open(store: &dyn Store, manifest: &Manifest, file: &DataFile) -> io::Result<Records<'static>> {
-        Records::of(store.open(&file.key)?, manifest.compression, manifest.format)
-    }
-
     fn of(bytes: impl BufRead + 'a, compression: Compression, format: Format) -> io::Result<Self> {
-        Ok(Self { format, inner: compression.decoder(bytes)?, buffer: Vec::new(), start: 0, ended: false })
+        let inner = compression.decoder(bytes)?;
+        Ok(Self { format, inner, buffer: Vec::new(), start: 0, begun: false, ended: false })
     }
 
     /// Returns the next record.
-    pub fn next_record(&mut self) -> Result<Option<&[u8]>, VerifyError> {
+    fn next_record(&mut self) -> Result<Option<&[u8]>, VerifyError> {
+        let (begin, end) = self.format.frame();
         let mut chunk = CHUNK;
-        let length = loop {
-            if let Some(length) = self.format.record(&self.buffer[self.start..]) {
-                break length;
+        loop {
+            let waiting = &self.buffer[self.start..];
+            if !self.begun && (waiting.len() >= begin.len() || self.ended) {
+                if !waiting.starts_with(begin) {
+                    return Err(VerifyError::Torn);
+                }
+                self.start += begin.len();
+                self.begun = true;
+                continue;
+            }
+            if self.begun {
+                if self.ended && waiting == end {
+                    return Ok(None);
+                }
+                let last = !end.is_empty() && waiting.starts_with(end);
+                if let (false, Some(length)) = (last, self.format.record(waiting, self.ended)) {
+                    let record = self.start..self.start + length;
+                    self.start = record.end;
+                    return Ok(Some(&self.buffer[record]));
+                }
             }
             if self.ended {
-                return if self.start == self.buffer.len() { Ok(None) } else { Err(VerifyError::Torn) };
+                return Err(VerifyError::Torn);
             }
             self.buffer.drain(..self.start);
             self.start = 0;
@@ -62,55 +84,111 @@ impl<'a> Records<'a> {
             self.ended = read == 0;
             // A long record is looked through a few times only.
             chunk = chunk.max(filled);
-        };
-        let record = self.start..self.start + length;
-        self.start = record.end;
-        Ok(Some(&self.buffer[record]))
+        }
     }
 }
 
-/// Reads a file to its end: bytes, hash, rows. Returns the digest of its rows. `check` is called now and then.
-pub fn verify<E: From<VerifyError>>(
-    store: &dyn Store,
+/// Reads a file and hands its rows over, many at a time, until that is enough: as lines of JSON, as COPY's binary format with
+/// its frame, or else as CSV. `wanted`: of Parquet, the columns that CSV is to have.
+pub fn contents(
+    store: &Arc<dyn Store>,
     manifest: &Manifest,
     file: &DataFile,
-    mut check: impl FnMut() -> Result<(), E>,
-) -> Result<RowDigest, E> {
-    let failed = |error: io::Error| VerifyError::Read(error);
-    let mut hashing = Hashing { inner: store.open(&file.key).map_err(failed)?, hash: Sha256::new(), bytes: 0 };
-    let mut digest = RowDigest::default();
-    let mut decoded = Ok(());
-    {
-        let bytes = io::BufReader::with_capacity(CHUNK, &mut hashing);
-        let mut records = Records::of(bytes, manifest.compression, manifest.format).map_err(failed)?;
-        loop {
-            match records.next_record() {
-                Ok(Some(record)) => digest.add(record),
-                Ok(None) => break,
-                // The bytes say more of what has happened than the codec does.
-                Err(error) => {
-                    decoded = Err(error);
+    wanted: &[String],
+    hand: &mut dyn FnMut(Vec<u8>) -> bool,
+) -> Result<(), VerifyError> {
+    match manifest.format {
+        Format::Parquet => {
+            let fields = manifest.fields();
+            let of: Vec<usize> = (0..fields.len()).filter(|&at| wanted.contains(&fields[at].name)).collect();
+            let chosen: Vec<Field> = of.iter().map(|&at| fields[at].clone()).collect();
+            parquet_file::each_group(store, &file.key, &fields, |columns, rows| {
+                let (mut batch, mut more) = (Vec::new(), true);
+                let columns: Vec<&Column> = of.iter().map(|&at| &columns[at]).collect();
+                each_row(&columns, rows, |values| {
+                    Format::Csv.encode(&chosen, values, &mut batch);
+                    if batch.len() >= CHUNK && more {
+                        more = hand(std::mem::take(&mut batch));
+                    }
+                });
+                more && hand(batch)
+            })?;
+        }
+        Format::Binary | Format::Csv => {
+            let mut bytes = manifest.compression.decoder(store.open(&file.key)?)?;
+            loop {
+                let mut batch = Vec::with_capacity(CHUNK);
+                let read = bytes.by_ref().take(CHUNK as u64).read_to_end(&mut batch)?;
+                if read == 0 || !hand(batch) {
                     break;
                 }
             }
-            if digest.rows() % 1024 == 0 {
-                check()?;
+        }
+        Format::Jsonl => {
+            let mut records = Records::of(store.open(&file.key)?, manifest.compression, manifest.format)?;
+            let mut batch = Vec::with_capacity(CHUNK);
+            while let Some(record) = records.next_record()? {
+                batch.extend_from_slice(record);
+                if batch.len() >= CHUNK && !hand(std::mem::replace(&mut batch, Vec::with_capacity(CHUNK))) {
+                    return Ok(());
+                }
+            }
+            if !batch.is_empty() {
+                hand(batch);
             }
         }
     }
-    io::copy(&mut hashing, &mut io::sink()).map_err(failed)?;
+    Ok(())
+}
+
+/// Reads a file to its end: bytes, hash, rows. Returns the digest of its rows.
+pub fn verify(
+    store: &Arc<dyn Store>,
+    manifest: &Manifest,
+    fields: &[Field],
+    file: &DataFile,
+) -> Result<RowDigest, VerifyError> {
+    let mut hashing = Hashing { inner: store.open(&file.key)?, hash: Sha256::new(), bytes: 0 };
+    let mut digest = RowDigest::default();
+    // The bytes say more of what has happened than the codec does: first they are looked at.
+    let decoded = if manifest.format.is_stream() {
+        let bytes = io::BufReader::with_capacity(CHUNK, &mut hashing);
+        digest_of(bytes, manifest, &mut digest)
+    } else {
+        Ok(())
+    };
+    io::copy(&mut hashing, &mut io::sink())?;
     let found = hex(&hashing.hash.finalize());
     if hashing.bytes != file.bytes {
-        return Err(VerifyError::Bytes { found: hashing.bytes, expected: file.bytes }.into());
+        return Err(VerifyError::Bytes { found: hashing.bytes, expected: file.bytes });
     }
     if found != file.sha256 {
-        return Err(VerifyError::Hash { found, expected: file.sha256.clone() }.into());
+        return Err(VerifyError::Hash { found, expected: file.sha256.clone() });
     }
     decoded?;
+    if !manifest.format.is_stream() {
+        let mut record = Vec::new();
+        parquet_file::each_group(store, &file.key, fields, |columns, rows| {
+            each_row(&columns.iter().collect::<Vec<_>>(), rows, |values| {
+                record.clear();
+                manifest.format.encode(fields, values, &mut record);
+                digest.add(&record);
+            });
+            true
+        })?;
+    }
     if digest.rows() != file.rows {
-        return Err(VerifyError::Rows { found: digest.rows(), expected: file.rows }.into());
+        return Err(VerifyError::Rows { found: digest.rows(), expected: file.rows });
     }
     Ok(digest)
+}
+
+fn digest_of(bytes: impl BufRead, manifest: &Manifest, digest: &mut RowDigest) -> Result<(), VerifyError> {
+    let mut records = Records::of(bytes, manifest.compression, manifest.format)?;
+    while let Some(record) = records.next_record()? {
+        digest.add(record);
+    }
+    Ok(())
 }
 
 /// Takes the SHA-256 of what is read.
@@ -133,8 +211,10 @@ impl<R: Read> Read for Hashing<R> {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
+    use crate::batch::Batches;
     use crate::store::FileStore;
-    use crate::{Batches, Sink};
+    use crate::value::{Kind, Value};
+    use crate::writer::{Files, Layout, Written};
     use std::fs;
 
     fn manifest(format: Format, compression: Compression) -> Manifest {
@@ -144,6 +224,7 @@ mod tests {
             pgmeta_version: text(),
             server_version_num: 150_000,
             database: text(),
+            encoding: text(),
             schema: text(),
             partition: text(),
             parent: None,
@@ -160,36 +241,71 @@ mod tests {
         }
     }
 
-    fn proved(store: &FileStore, manifest: &Manifest, file: &DataFile) -> Result<RowDigest, VerifyError> {
-        verify(store, manifest, file, || Ok(()))
+    fn fields() -> Arc<[Field]> {
+        let kinds = [
+            ("i", Kind::Int4, "integer"),
+            ("t", Kind::Text, "text"),
+            ("at", Kind::Timestamptz, "timestamp with time zone"),
+            ("d", Kind::Date, "date"),
+            ("n", Kind::Decimal { precision: 20, scale: 2 }, "numeric(20,2)"),
+            ("u", Kind::Uuid, "uuid"),
+        ];
+        kinds.iter().map(|&(name, kind, of)| Field::new(name, kind, of)).collect()
+    }
+
+    /// Writes so many rows, and returns the files with the digest of all.
+    fn write(folder: &std::path::Path, manifest: &Manifest, rows: i32, size: Option<u64>) -> (Vec<DataFile>, RowDigest) {
+        let fields = fields();
+        let Manifest { format, compression, .. } = *manifest;
+        let layout = Layout { format, fields: Arc::clone(&fields), compression, level: None, file_size: size };
+        let store = Arc::new(FileStore::new(folder));
+        let mut files = Files::new(store, format!("x{rows}"), layout, Arc::new(Written::default()));
+        let mut batches = Batches::new(format, fields, 10_000);
+        // 12345678.50 as numeric_send has it.
+        let sent: Vec<u8> = [3i16, 1, 0, 2, 1234, 5678, 5000].iter().flat_map(|word| word.to_be_bytes()).collect();
+        for row in 0..rows {
+            let text = format!("{{\"a\":\"{row}\\n\"}}\n");
+            let values = [
+                if row % 7 == 0 { Value::Null } else { Value::Int4(row) },
+                Value::Text(text.as_bytes()),
+                Value::Timestamptz(if row == 1 { i64::MAX } else { i64::from(row) * 1_000_001 }),
+                Value::Date(if row == 2 { i32::MIN } else { row }),
+                if format == Format::Parquet { Value::Bytes(&sent) } else { Value::Decimal(row.into()) },
+                Value::Uuid(&[7; 16]),
+            ];
+            if let Some(batch) = batches.add(&values).unwrap() {
+                files.write(&batch).unwrap();
+            }
+        }
+        files.write(&batches.finish()).unwrap();
+        files.finish().unwrap()
     }
 
     #[test]
     fn what_is_written_is_proved_and_what_is_changed_is_found() {
         let folder = tempfile::tempdir().unwrap();
-        let store = FileStore::new(folder.path());
         for (format, compression) in [
             (Format::Csv, Compression::Zstd),
             (Format::Jsonl, Compression::Gzip),
             (Format::Jsonl, Compression::None),
-            (Format::Jsonl, Compression::Lz4),
+            (Format::Binary, Compression::Lz4),
+            (Format::Binary, Compression::None),
+            (Format::Parquet, Compression::Zstd),
+            (Format::Parquet, Compression::Lz4),
+            (Format::Parquet, Compression::Gzip),
             (Format::Csv, Compression::None),
         ] {
             let manifest = manifest(format, compression);
-            for rows in [0u32, 1, 50_000] {
-                let key = format!("{}{rows}{}", format.extension(), compression.suffix());
-                let mut sink = Sink::create(&store, key.clone(), compression, None).unwrap();
-                let mut batches = Batches::new(format);
-                for row in 0..rows {
-                    let batch = batches.add(&[Some(format!("{{\"a\":\"{row}\\n\"}}").as_bytes())]);
-                    batch.iter().for_each(|batch| sink.write(batch).unwrap());
-                }
-                let (last, digest) = batches.finish();
-                sink.write(&last).unwrap();
-                let file = sink.finish(digest.rows()).unwrap();
-                assert_eq!(file.rows, u64::from(rows));
-                assert_eq!(proved(&store, &manifest, &file).unwrap(), digest);
-                let path = folder.path().join(&key);
+            for rows in [0, 1, 20_000] {
+                let folder = folder.path().join(format!("{format:?}{compression:?}"));
+                fs::create_dir_all(&folder).unwrap();
+                let store: Arc<dyn Store> = Arc::new(FileStore::new(&folder));
+                let proved = |file: &DataFile| verify(&store, &manifest, &fields(), file);
+                let (files, digest) = write(&folder, &manifest, rows, None);
+                let [file] = files.as_slice() else { panic!("{files:?}") };
+                assert_eq!(file.rows, u64::try_from(rows).unwrap());
+                assert_eq!(proved(file).unwrap(), digest);
+                let path = folder.join(&file.key);
                 let good = fs::read(&path).unwrap();
                 if good.is_empty() {
                     continue;
@@ -197,12 +313,57 @@ mod tests {
                 let mut flipped = good.clone();
                 flipped[good.len() / 2] ^= 1;
                 fs::write(&path, &flipped).unwrap();
-                assert!(matches!(proved(&store, &manifest, &file), Err(VerifyError::Hash { .. })));
+                assert!(matches!(proved(file), Err(VerifyError::Hash { .. })));
                 fs::write(&path, &good[..good.len() - 1]).unwrap();
-                assert!(matches!(proved(&store, &manifest, &file), Err(VerifyError::Bytes { .. })));
+                assert!(matches!(proved(file), Err(VerifyError::Bytes { .. })));
                 fs::remove_file(&path).unwrap();
-                assert!(matches!(proved(&store, &manifest, &file), Err(VerifyError::Read(_))));
+                assert!(matches!(proved(file), Err(VerifyError::Read(_))));
             }
         }
+    }
+
+    #[test]
+    fn files_are_as_big_as_is_wanted() {
+        for format in [Format::Csv, Format::Parquet, Format::Binary] {
+            let folder = tempfile::tempdir().unwrap();
+            let store: Arc<dyn Store> = Arc::new(FileStore::new(folder.path()));
+            let manifest = manifest(format, Compression::None);
+            let (files, digest) = write(folder.path(), &manifest, 30_000, Some(200_000));
+            assert!(files.len() > 2, "{files:?}");
+            let mut all = RowDigest::default();
+            for file in &files {
+                all.merge(verify(&store, &manifest, &fields(), file).unwrap());
+            }
+            assert_eq!(all, digest);
+        }
+    }
+
+    #[test]
+    fn rows_of_parquet_come_back_as_csv() {
+        let folder = tempfile::tempdir().unwrap();
+        let store: Arc<dyn Store> = Arc::new(FileStore::new(folder.path()));
+        let mut manifest = manifest(Format::Parquet, Compression::Zstd);
+        let column = |field: &Field| crate::manifest::Column {
+            name: field.name.clone(),
+            data_type: field.data_type.clone(),
+            generated: false,
+            kind: field.kind,
+        };
+        manifest.columns = fields().iter().map(column).collect();
+        let (files, _) = write(folder.path(), &manifest, 3, None);
+        let mut all = Vec::new();
+        let wanted: Vec<String> = ["i", "t", "at", "d", "n", "u"].map(str::to_owned).into();
+        contents(&store, &manifest, &files[0], &wanted, &mut |batch| {
+            all.extend(batch);
+            true
+        })
+        .unwrap();
+        let uuid = "07070707-0707-0707-0707-070707070707";
+        let expected = format!(
+            ",\"{{\"\"a\"\":\"\"0\\n\"\"}}\n\",2000-01-01 00:00:00+00,2000-01-01,12345678.50,{uuid}\n\
+            1,\"{{\"\"a\"\":\"\"1\\n\"\"}}\n\",infinity,2000-01-02,12345678.50,{uuid}\n\
+            2,\"{{\"\"a\"\":\"\"2\\n\"\"}}\n\",2000-01-01 00:00:02.000002+00,-infinity,12345678.50,{uuid}\n"
+        );
+        assert_eq!(String::from_utf8(all).unwrap(), expected);
     }
 }

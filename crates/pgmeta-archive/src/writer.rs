@@ -1,67 +1,160 @@
-//! Writing a data file in two halves, which may be on two threads: rows become batches of encoded records, and batches are
-//! compressed and stored. Memory does not grow with the partition.
+//! Batches become data files: encoded, compressed, hashed and stored, a new file when one has grown enough. Memory does not
+//! grow with the partition.
 
 use std::io::{self, Write};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use sha2::{Digest as _, Sha256};
 
+use crate::batch::Batch;
 use crate::compression::{Compression, Encoder};
 use crate::digest::{RowDigest, hex};
-use crate::format::{Counted, Format};
+use crate::format::{Counted, Field, Format};
 use crate::manifest::DataFile;
+use crate::parquet_file;
 use crate::store::{Pending, Store};
 
-/// Records wait until they are worth a call of the codec.
-const BATCH: usize = 256 * 1024;
+/// What files are made of.
+#[derive(Clone, Debug)]
+pub struct Layout {
+    pub format: Format,
+    pub fields: Arc<[Field]>,
+    pub compression: Compression,
+    pub level: Option<i32>,
+    /// How many bytes a file has before another is begun.
+    pub file_size: Option<u64>,
+}
 
-/// The half that rows go into.
-pub struct Batches {
-    format: Format,
-    waiting: Vec<u8>,
+/// How far writing has come: others may look.
+#[derive(Debug, Default)]
+pub struct Written {
+    pub rows: AtomicU64,
+    pub bytes: AtomicU64,
+}
+
+/// The data files of one archive.
+pub struct Files {
+    store: Arc<dyn Store>,
+    stem: String,
+    layout: Layout,
+    open: Option<Sink>,
+    done: Vec<DataFile>,
     digest: RowDigest,
+    written: Arc<Written>,
 }
 
-impl Batches {
-    pub fn new(format: Format) -> Self {
-        Self { format, waiting: Vec::with_capacity(BATCH), digest: RowDigest::default() }
+impl Files {
+    /// `stem`: what the keys of all files begin with.
+    pub fn new(store: Arc<dyn Store>, stem: String, layout: Layout, written: Arc<Written>) -> Self {
+        Self { store, stem, layout, open: None, done: Vec::new(), digest: RowDigest::default(), written }
     }
 
-    /// Adds a row by its columns (`None` is NULL); returns a batch when one is full.
-    pub fn add(&mut self, columns: &[Option<&[u8]>]) -> Option<Vec<u8>> {
-        let start = self.waiting.len();
-        self.format.encode(columns, &mut self.waiting);
-        self.digest.add(&self.waiting[start..]);
-        (self.waiting.len() >= BATCH).then(|| std::mem::replace(&mut self.waiting, Vec::with_capacity(BATCH)))
+    pub fn write(&mut self, batch: &Batch) -> io::Result<()> {
+        batch.digest(&self.layout.fields, &mut self.digest);
+        let sink = self.sink()?;
+        sink.write(batch)?;
+        let grown = sink.bytes();
+        let before: u64 = self.done.iter().map(|file| file.bytes).sum();
+        self.written.rows.store(self.digest.rows(), Ordering::Relaxed);
+        self.written.bytes.store(before + grown, Ordering::Relaxed);
+        if self.layout.file_size.is_some_and(|size| grown >= size) {
+            self.close()?;
+        }
+        Ok(())
     }
 
-    /// Returns the last batch, and the digest of all rows.
-    pub fn finish(self) -> (Vec<u8>, RowDigest) {
-        (self.waiting, self.digest)
+    /// Makes the last file durable, and returns all of them. There is one, if of no rows.
+    pub fn finish(mut self) -> io::Result<(Vec<DataFile>, RowDigest)> {
+        if self.done.is_empty() {
+            self.sink()?;
+        }
+        self.close()?;
+        Ok((self.done, self.digest))
+    }
+
+    fn sink(&mut self) -> io::Result<&mut Sink> {
+        let sink = match self.open.take() {
+            Some(sink) => sink,
+            None => {
+                let number = match self.done.len() {
+                    0 => String::new(),
+                    others => format!("-{}", others + 1),
+                };
+                let Layout { format, compression, .. } = self.layout;
+                let suffix = if format.is_stream() { compression.suffix() } else { "" };
+                let key = format!("{}{number}.{}{suffix}", self.stem, format.extension());
+                Sink::create(&*self.store, key, &self.layout)?
+            }
+        };
+        Ok(self.open.insert(sink))
+    }
+
+    fn close(&mut self) -> io::Result<()> {
+        if let Some(sink) = self.open.take() {
+            self.done.push(sink.finish()?);
+        }
+        Ok(())
     }
 }
 
-/// The half that batches go into.
-pub struct Sink {
+type Out = Counted<Hashed>;
+
+struct Sink {
     key: String,
-    encoder: Encoder<Counted<Hashed>>,
+    rows: u64,
+    end: &'static [u8],
+    inner: Inner,
+}
+
+enum Inner {
+    Stream(Box<Encoder<Out>>),
+    Parquet(Box<parquet_file::Writer<Out>>),
 }
 
 impl Sink {
-    pub fn create(store: &dyn Store, key: String, compression: Compression, level: Option<i32>) -> io::Result<Self> {
-        let hashed = Hashed { hash: Sha256::new(), inner: store.create(&key)? };
-        let encoder = compression.encoder(level, Counted { inner: hashed, bytes: 0 })?;
-        Ok(Self { key, encoder })
+    fn create(store: &dyn Store, key: String, layout: &Layout) -> io::Result<Self> {
+        let out = Counted { inner: Hashed { hash: Sha256::new(), inner: store.create(&key)? }, bytes: 0 };
+        let Layout { format, compression, level, .. } = *layout;
+        let (begin, end) = format.frame();
+        let inner = if format.is_stream() {
+            let mut encoder = compression.encoder(level, out)?;
+            encoder.write_all(begin)?;
+            Inner::Stream(Box::new(encoder))
+        } else {
+            Inner::Parquet(Box::new(parquet_file::Writer::create(out, &layout.fields, compression, level)?))
+        };
+        Ok(Self { key, rows: 0, end, inner })
     }
 
-    pub fn write(&mut self, batch: &[u8]) -> io::Result<()> {
-        self.encoder.write_all(batch)
+    fn write(&mut self, batch: &Batch) -> io::Result<()> {
+        self.rows += batch.rows();
+        match (&mut self.inner, batch) {
+            (Inner::Stream(encoder), Batch::Records { bytes, .. }) => encoder.write_all(bytes),
+            (Inner::Parquet(writer), Batch::Columns { columns, rows }) if *rows > 0 => Ok(writer.write(columns)?),
+            (Inner::Parquet(_), Batch::Columns { .. }) => Ok(()),
+            _ => Err(io::Error::other("rows of another format")),
+        }
+    }
+
+    fn bytes(&self) -> u64 {
+        match &self.inner {
+            Inner::Stream(encoder) => encoder.out().bytes,
+            Inner::Parquet(writer) => writer.bytes_written(),
+        }
     }
 
     /// Makes the file durable; without it there will be none.
-    pub fn finish(self, rows: u64) -> io::Result<DataFile> {
-        let Counted { inner: Hashed { hash, inner }, bytes } = self.encoder.finish()?;
+    fn finish(self) -> io::Result<DataFile> {
+        let Counted { inner: Hashed { hash, inner }, bytes } = match self.inner {
+            Inner::Stream(mut encoder) => {
+                encoder.write_all(self.end)?;
+                encoder.finish()?
+            }
+            Inner::Parquet(writer) => writer.finish()?,
+        };
         inner.commit()?;
-        Ok(DataFile { key: self.key, bytes, sha256: hex(&hash.finalize()), rows })
+        Ok(DataFile { key: self.key, bytes, sha256: hex(&hash.finalize()), rows: self.rows })
     }
 }
 

@@ -1,4 +1,4 @@
-//! What CREATE and ALTER SERVER may say of a storage.
+//! What CREATE and ALTER SERVER may say of a storage, and CREATE USER MAPPING of the keys to it.
 
 use pgrx::pg_sys::panic::ErrorReport;
 use pgrx::prelude::*;
@@ -13,15 +13,19 @@ fn _pgmeta_storage_validator(
     catalog: Option<pg_sys::Oid>,
 ) -> Result<(), ErrorReport> {
     let options: Vec<String> = options.unwrap_or_default().into_iter().flatten().collect();
-    if catalog == Some(pg_sys::ForeignServerRelationId) {
-        archive::check_storage(&options)?;
-    } else if let Some(option) = options.first() {
-        let name = option.split_once('=').map_or(option.as_str(), |(name, _)| name);
-        Err(Error::from_parts(
-            PgSqlErrorCode::ERRCODE_FDW_INVALID_OPTION_NAME,
-            &format!("invalid option \"{name}\""),
-            "A storage of scheme file has the option url, on the server, and no others.",
-        ))?;
+    match catalog {
+        Some(pg_sys::ForeignServerRelationId) => archive::check_options(&options).map(drop)?,
+        Some(pg_sys::UserMappingRelationId) => archive::check_keys(&options)?,
+        _ => {
+            if let Some(option) = options.first() {
+                let name = option.split_once('=').map_or(option.as_str(), |(name, _)| name);
+                Err(Error::from_parts(
+                    PgSqlErrorCode::ERRCODE_FDW_INVALID_OPTION_NAME,
+                    &format!("invalid option \"{name}\""),
+                    "Storages have options on the server, and keys on user mappings.",
+                ))?;
+            }
+        }
     }
     Ok(())
 }

@@ -3,6 +3,7 @@
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufRead, BufReader, BufWriter, Write};
+use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 
 use super::{Pending, Store};
@@ -40,7 +41,7 @@ impl Store for FileStore {
         Ok(Box::new(PendingFile { inner, beside, path, folder: self.folder.clone() }))
     }
 
-    fn open(&self, key: &str) -> io::Result<Box<dyn BufRead>> {
+    fn open(&self, key: &str) -> io::Result<Box<dyn BufRead + Send>> {
         Ok(Box::new(BufReader::with_capacity(256 * 1024, File::open(self.path(key)?)?)))
     }
 
@@ -48,8 +49,35 @@ impl Store for FileStore {
         Ok(fs::metadata(self.path(key)?)?.len())
     }
 
+    fn read_at(&self, key: &str, start: u64, length: usize) -> io::Result<Vec<u8>> {
+        let mut bytes = vec![0; length];
+        File::open(self.path(key)?)?.read_exact_at(&mut bytes, start)?;
+        Ok(bytes)
+    }
+
     fn delete(&self, key: &str) -> io::Result<()> {
-        fs::remove_file(self.path(key)?)
+        match fs::remove_file(self.path(key)?) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+            other => other,
+        }
+    }
+
+    fn list(&self, prefix: &str) -> io::Result<Vec<String>> {
+        let (folder, name) = prefix.rsplit_once('/').map_or(("", prefix), |(folder, name)| (folder, name));
+        let path = if folder.is_empty() { self.folder.clone() } else { self.path(folder)? };
+        let entries = match fs::read_dir(path) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+            other => other?,
+        };
+        let mut found = Vec::new();
+        for entry in entries {
+            let entry = entry?.file_name().to_string_lossy().into_owned();
+            let own = entry.strip_prefix('.').filter(|rest| rest.ends_with(".part")).unwrap_or(&entry);
+            if own.starts_with(name) {
+                found.push(if folder.is_empty() { entry } else { format!("{folder}/{entry}") });
+            }
+        }
+        Ok(found)
     }
 }
 

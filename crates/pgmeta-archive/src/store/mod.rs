@@ -1,21 +1,34 @@
-//! What an archive asks of a store. One file for each kind of store.
+//! What an archive asks of a store. One file for each kind of store; what differs between clouds is in `cloud`.
 
+mod cloud;
+mod error;
 mod file;
+mod object;
 
 use std::io::{self, BufRead, Write};
+use std::sync::Arc;
+use std::time::Duration;
 
+pub use error::{Class, StoreError};
 pub use file::FileStore;
 
-use crate::storage::Location;
+use crate::storage::{Credentials, Location};
+use object::ObjectStore;
 
-/// Keys are relative paths with `/`; what is under a key appears whole or not at all.
-pub trait Store {
+/// Keys are relative paths with `/`; what is under a key appears whole or not at all. May wait for a network: to be called
+/// where that does no harm.
+pub trait Store: Send + Sync {
     /// Begins an object, which is there when it is committed.
     fn create(&self, key: &str) -> io::Result<Box<dyn Pending>>;
-    fn open(&self, key: &str) -> io::Result<Box<dyn BufRead>>;
+    fn open(&self, key: &str) -> io::Result<Box<dyn BufRead + Send>>;
+    /// Reads part of an object.
+    fn read_at(&self, key: &str, start: u64, length: usize) -> io::Result<Vec<u8>>;
     /// Returns how many bytes an object has.
     fn size(&self, key: &str) -> io::Result<u64>;
+    /// Removes an object; that it is not there is no error.
     fn delete(&self, key: &str) -> io::Result<()>;
+    /// Returns the keys that begin with a text, and what is left of objects that were never committed.
+    fn list(&self, prefix: &str) -> io::Result<Vec<String>>;
 }
 
 /// An object that is being written; given up where it goes without `commit`.
@@ -24,6 +37,21 @@ pub trait Pending: Write + Send {
     fn commit(self: Box<Self>) -> io::Result<()>;
 }
 
-pub fn open(location: &Location) -> Box<dyn Store> {
-    Box::new(FileStore::new(&location.folder))
+/// Says that whoever asked has given up: what waits ends soon.
+pub type Stop = Arc<dyn Fn() -> bool + Send + Sync>;
+
+/// How a store is asked.
+#[derive(Clone)]
+pub struct Manner {
+    pub stop: Stop,
+    /// How long the answer to one request may take.
+    pub timeout: Duration,
+}
+
+/// Opens a storage. `None` for the keys stands for those of the environment.
+pub fn open(location: &Location, keys: Option<&Credentials>, manner: &Manner) -> io::Result<Arc<dyn Store>> {
+    Ok(match location {
+        Location::Folder(folder) => Arc::new(FileStore::new(folder)),
+        Location::Bucket(bucket) => Arc::new(ObjectStore::new(bucket, keys, manner)?),
+    })
 }

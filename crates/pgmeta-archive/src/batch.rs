@@ -1,0 +1,120 @@
+//! Rows on their way to a file: many at once, as records or, for Parquet, by columns.
+
+use std::sync::Arc;
+
+use crate::columns::{Column, Unfit};
+use crate::digest::RowDigest;
+use crate::format::{Field, Format};
+use crate::value::Value;
+
+/// Records wait until they are worth a call of the codec.
+const RECORDS: usize = 256 * 1024;
+/// A group of rows by columns has so many bytes at most, more or less: three of them may be in memory.
+const GROUP: usize = 16 * 1024 * 1024;
+
+/// Rows of a data file.
+#[derive(Debug)]
+pub enum Batch {
+    Records { bytes: Vec<u8>, ends: Vec<usize> },
+    Columns { columns: Vec<Column>, rows: usize },
+}
+
+impl Batch {
+    pub fn rows(&self) -> u64 {
+        match self {
+            Batch::Records { ends, .. } => ends.len() as u64,
+            Batch::Columns { rows, .. } => *rows as u64,
+        }
+    }
+
+    /// Returns how much memory the rows take.
+    pub fn bytes(&self) -> usize {
+        match self {
+            Batch::Records { bytes, .. } => bytes.len(),
+            Batch::Columns { columns, .. } => columns.iter().map(Column::bytes).sum(),
+        }
+    }
+
+    /// Adds the rows to a digest.
+    pub fn digest(&self, fields: &[Field], digest: &mut RowDigest) {
+        match self {
+            Batch::Records { bytes, ends } => {
+                let mut start = 0;
+                for &end in ends {
+                    digest.add(&bytes[start..end]);
+                    start = end;
+                }
+            }
+            Batch::Columns { columns, rows } => {
+                let mut record = Vec::new();
+                each_row(&columns.iter().collect::<Vec<_>>(), *rows, |values| {
+                    record.clear();
+                    Format::Parquet.encode(fields, values, &mut record);
+                    digest.add(&record);
+                });
+            }
+        }
+    }
+}
+
+/// Visits the rows of columns.
+pub(crate) fn each_row(columns: &[&Column], rows: usize, mut visit: impl FnMut(&[Value<'_>])) {
+    let mut cursors: Vec<_> = columns.iter().map(|column| column.values()).collect();
+    let mut values = vec![Value::Null; columns.len()];
+    for _ in 0..rows {
+        for (value, cursor) in values.iter_mut().zip(&mut cursors) {
+            *value = cursor.next().unwrap_or(Value::Null);
+        }
+        visit(&values);
+    }
+}
+
+/// Makes batches of rows.
+pub struct Batches {
+    format: Format,
+    fields: Arc<[Field]>,
+    group_rows: usize,
+    waiting: Batch,
+}
+
+impl Batches {
+    /// `group_rows`: how many rows a group of Parquet has at most.
+    pub fn new(format: Format, fields: Arc<[Field]>, group_rows: usize) -> Self {
+        let waiting = empty(format, &fields);
+        Self { format, fields, group_rows, waiting }
+    }
+
+    /// Adds a row; returns a batch when one is full.
+    pub fn add(&mut self, values: &[Value<'_>]) -> Result<Option<Batch>, Unfit> {
+        let full = match &mut self.waiting {
+            Batch::Records { bytes, ends } => {
+                self.format.encode(&self.fields, values, bytes);
+                ends.push(bytes.len());
+                bytes.len() >= RECORDS
+            }
+            Batch::Columns { columns, rows } => {
+                let mut size = 0;
+                for (at, (column, value)) in columns.iter_mut().zip(values).enumerate() {
+                    column.push(*value).map_err(|()| Unfit { column: at })?;
+                    size += column.bytes();
+                }
+                *rows += 1;
+                *rows >= self.group_rows || size >= GROUP
+            }
+        };
+        Ok(full.then(|| std::mem::replace(&mut self.waiting, empty(self.format, &self.fields))))
+    }
+
+    /// Returns the last batch.
+    pub fn finish(self) -> Batch {
+        self.waiting
+    }
+}
+
+fn empty(format: Format, fields: &[Field]) -> Batch {
+    if format.is_stream() {
+        Batch::Records { bytes: Vec::with_capacity(RECORDS + RECORDS / 8), ends: Vec::new() }
+    } else {
+        Batch::Columns { columns: fields.iter().map(|field| Column::new(field.kind)).collect(), rows: 0 }
+    }
+}

@@ -1,0 +1,68 @@
+//! What goes wrong with stores, by what can be done about it. Carried by `io::Error`, so that streams can pass it on.
+
+use std::io;
+
+/// Why an operation on a store failed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Class {
+    /// The store was not reached, or did not answer in time.
+    Network,
+    /// The store knows the caller, or does not, and refuses.
+    Permission,
+    /// What is asked for is not there.
+    Missing,
+    /// There is no room, or the store has a trouble of its own.
+    Storage,
+    /// The storage's options make no sense to the store.
+    Configuration,
+    /// Whoever asked has given up.
+    Interrupted,
+}
+
+impl Class {
+    pub fn word(self) -> &'static str {
+        match self {
+            Class::Network => "network",
+            Class::Permission => "permission",
+            Class::Missing | Class::Storage => "storage",
+            Class::Configuration => "configuration",
+            Class::Interrupted => "interrupted",
+        }
+    }
+
+    /// Returns what went wrong, of any error of a store.
+    pub fn of(error: &io::Error) -> Self {
+        if let Some(error) = error.get_ref().and_then(|inner| inner.downcast_ref::<StoreError>()) {
+            return error.class;
+        }
+        match error.kind() {
+            io::ErrorKind::PermissionDenied => Class::Permission,
+            io::ErrorKind::NotFound => Class::Missing,
+            io::ErrorKind::Interrupted => Class::Interrupted,
+            io::ErrorKind::InvalidInput => Class::Configuration,
+            _ => Class::Storage,
+        }
+    }
+}
+
+/// An error of a store behind a network; its text names no key.
+#[derive(Debug, thiserror::Error)]
+#[error("{message}")]
+pub struct StoreError {
+    pub class: Class,
+    pub message: String,
+}
+
+impl From<StoreError> for io::Error {
+    fn from(error: StoreError) -> Self {
+        let kind = match error.class {
+            Class::Network => io::ErrorKind::TimedOut,
+            Class::Permission => io::ErrorKind::PermissionDenied,
+            Class::Missing => io::ErrorKind::NotFound,
+            Class::Configuration => io::ErrorKind::InvalidInput,
+            Class::Interrupted => io::ErrorKind::ConnectionAborted,
+            Class::Storage => io::ErrorKind::Other,
+        };
+        io::Error::new(kind, error)
+    }
+}

@@ -1,0 +1,300 @@
+//! Objects of a bucket: big ones are written in parts, a few of them at once; small ones at one go, which fails where
+//! something is there. Works on threads of its own, and gives up when it is told to.
+
+use std::future::Future;
+use std::io::{self, BufRead, BufReader, Read, Write};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use bytes::{Buf, Bytes};
+use futures_util::stream::{BoxStream, StreamExt, TryStreamExt};
+use object_store::path::Path;
+use object_store::{Error, ObjectStore as Client, ObjectStoreExt, PutMode, PutOptions, WriteMultipart};
+use tokio::runtime::{Builder, Handle, Runtime};
+
+use super::error::{Class, StoreError};
+use super::{Manner, Pending, Stop, Store, cloud};
+use crate::storage::{Bucket, Credentials};
+
+/// What one part holds: stores ask for 5 MiB at least, and allow 10,000 parts.
+const PART: usize = 8 * 1024 * 1024;
+/// Parts on their way at once.
+const PARTS: usize = 3;
+/// How soon it is seen that whoever asked has given up.
+const LOOK: Duration = Duration::from_millis(50);
+/// How long an upload that is given up may take to say so to the store.
+const FAREWELL: Duration = Duration::from_millis(1500);
+
+pub struct ObjectStore {
+    shared: Arc<Shared>,
+    prefix: String,
+}
+
+struct Shared {
+    client: Arc<dyn Client>,
+    /// Made when it is needed: its threads have the signal mask of the one that asks first.
+    runtime: Mutex<Option<Runtime>>,
+    stop: Stop,
+    secrets: Vec<String>,
+}
+
+impl ObjectStore {
+    pub fn new(bucket: &Bucket, keys: Option<&Credentials>, manner: &Manner) -> io::Result<Self> {
+        // Whoever came first has chosen the same.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let secrets = keys.map(|keys| keys.values().filter(|key| !key.is_empty()).cloned().collect());
+        let secrets: Vec<String> = secrets.unwrap_or_default();
+        let client = cloud::client(bucket, keys, manner.timeout);
+        let client = client.map_err(|error| failure(&error, &secrets))?;
+        let shared = Shared { client, runtime: Mutex::new(None), stop: Arc::clone(&manner.stop), secrets };
+        Ok(Self { shared: Arc::new(shared), prefix: bucket.prefix.clone() })
+    }
+
+    fn path(&self, key: &str) -> io::Result<Path> {
+        let bad = |part: &str| part.is_empty() || part == "." || part == "..";
+        if key.split('/').any(bad) {
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, format!("\"{key}\" is no key")));
+        }
+        let separator = if self.prefix.is_empty() { "" } else { "/" };
+        Path::parse(format!("{}{separator}{key}", self.prefix))
+            .map_err(|error| io::Error::new(io::ErrorKind::InvalidInput, error.to_string()))
+    }
+}
+
+impl Shared {
+    fn handle(&self) -> io::Result<Handle> {
+        let mut runtime = self.runtime.lock().unwrap_or_else(PoisonError::into_inner);
+        match &*runtime {
+            Some(runtime) => Ok(runtime.handle().clone()),
+            None => {
+                let made = Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
+                Ok(runtime.insert(made).handle().clone())
+            }
+        }
+    }
+
+    /// Waits for an answer, unless it is no longer wanted.
+    fn wait<T>(&self, answer: impl Future<Output = Result<T, Error>>) -> io::Result<T> {
+        let stopped = async {
+            while !(self.stop)() {
+                tokio::time::sleep(LOOK).await;
+            }
+        };
+        let both = async {
+            let (answer, stopped) = (std::pin::pin!(answer), std::pin::pin!(stopped));
+            match futures_util::future::select(answer, stopped).await {
+                futures_util::future::Either::Left((answer, _)) => answer.map_err(|error| failure(&error, &self.secrets)),
+                futures_util::future::Either::Right(_) => Err(given_up()),
+            }
+        };
+        Ok(self.handle()?.block_on(both)?)
+    }
+}
+
+impl Drop for Shared {
+    fn drop(&mut self) {
+        let runtime = self.runtime.get_mut().unwrap_or_else(PoisonError::into_inner);
+        if let Some(runtime) = runtime.take() {
+            runtime.shutdown_timeout(Duration::from_millis(200));
+        }
+    }
+}
+
+fn given_up() -> StoreError {
+    StoreError { class: Class::Interrupted, message: "the request was given up".into() }
+}
+
+/// Returns what a client's error says, without the keys that a store's answer may repeat.
+fn failure(error: &Error, secrets: &[String]) -> StoreError {
+    let mut message = error.to_string();
+    let mut source = std::error::Error::source(error);
+    while let Some(error) = source {
+        let text = error.to_string();
+        if !message.contains(&text) {
+            message = format!("{message}: {text}");
+        }
+        source = error.source();
+    }
+    let says = |words: &[&str]| words.iter().any(|word| message.contains(word));
+    let class = match error {
+        Error::NotFound { .. } => Class::Missing,
+        Error::PermissionDenied { .. } | Error::Unauthenticated { .. } => Class::Permission,
+        Error::InvalidPath { .. } | Error::UnknownConfigurationKey { .. } | Error::NotSupported { .. } => {
+            Class::Configuration
+        }
+        Error::Generic { .. } if says(&["InvalidAccessKeyId", "SignatureDoesNotMatch", "ExpiredToken", "403 Forbidden"]) => {
+            Class::Permission
+        }
+        Error::Generic { .. } if says(&["error sending request", "timed out", "Connect", "connection"]) => Class::Network,
+        _ => Class::Storage,
+    };
+    for secret in secrets {
+        message = message.replace(secret.as_str(), "…");
+    }
+    StoreError { class, message: shortened(&message) }
+}
+
+/// Answers of stores can be pages of XML.
+fn shortened(message: &str) -> String {
+    const LONGEST: usize = 600;
+    let mut message = message.split_whitespace().collect::<Vec<_>>().join(" ");
+    if let Some((at, _)) = message.char_indices().nth(LONGEST) {
+        message.truncate(at);
+        message.push('…');
+    }
+    message
+}
+
+impl Store for ObjectStore {
+    fn create(&self, key: &str) -> io::Result<Box<dyn Pending>> {
+        let path = self.path(key)?;
+        Ok(Box::new(PendingObject {
+            shared: Arc::clone(&self.shared),
+            path,
+            waiting: Vec::new(),
+            upload: None,
+        }))
+    }
+
+    fn open(&self, key: &str) -> io::Result<Box<dyn BufRead + Send>> {
+        let path = self.path(key)?;
+        let client = Arc::clone(&self.shared.client);
+        let stream = self.shared.wait(async { Ok(client.get(&path).await?.into_stream()) })?;
+        let reader = Reader { shared: Arc::clone(&self.shared), stream, chunk: Bytes::new() };
+        Ok(Box::new(BufReader::with_capacity(256 * 1024, reader)))
+    }
+
+    fn read_at(&self, key: &str, start: u64, length: usize) -> io::Result<Vec<u8>> {
+        let path = self.path(key)?;
+        let bytes = self.shared.wait(self.shared.client.get_range(&path, start..start + length as u64))?;
+        Ok(bytes.into())
+    }
+
+    fn size(&self, key: &str) -> io::Result<u64> {
+        let path = self.path(key)?;
+        Ok(self.shared.wait(self.shared.client.head(&path))?.size)
+    }
+
+    fn delete(&self, key: &str) -> io::Result<()> {
+        let path = self.path(key)?;
+        match self.shared.wait(self.shared.client.delete(&path)) {
+            Err(error) if Class::of(&error) == Class::Missing => Ok(()),
+            other => other,
+        }
+    }
+
+    fn list(&self, prefix: &str) -> io::Result<Vec<String>> {
+        // Stores list by folders.
+        let (folder, _) = prefix.rsplit_once('/').unwrap_or(("", prefix));
+        let below = [self.prefix.as_str(), folder].iter().filter(|part| !part.is_empty()).copied().collect::<Vec<_>>();
+        let path = Path::parse(below.join("/")).map_err(|error| io::Error::new(io::ErrorKind::InvalidInput, error))?;
+        let found = self.shared.client.list(Some(&path)).map_ok(|object| object.location.to_string());
+        let found: Vec<String> = self.shared.wait(found.try_collect())?;
+        let own = |key: &String| {
+            let key = key.strip_prefix(self.prefix.as_str())?;
+            let key = key.strip_prefix('/').unwrap_or(key);
+            key.starts_with(prefix).then(|| key.to_owned())
+        };
+        Ok(found.iter().filter_map(own).collect())
+    }
+}
+
+struct PendingObject {
+    shared: Arc<Shared>,
+    path: Path,
+    waiting: Vec<u8>,
+    upload: Option<WriteMultipart>,
+}
+
+impl PendingObject {
+    fn send(&mut self) -> io::Result<()> {
+        let part = Bytes::from(std::mem::take(&mut self.waiting));
+        let (shared, path) = (Arc::clone(&self.shared), &self.path);
+        let upload = match self.upload.take() {
+            Some(upload) => upload,
+            None => {
+                let begun = shared.wait(shared.client.put_multipart(path))?;
+                WriteMultipart::new_with_chunk_size(begun, PART)
+            }
+        };
+        // Kept here, so that it is given up where the wait is.
+        let upload = self.upload.insert(upload);
+        shared.wait(upload.wait_for_capacity(PARTS))?;
+        let handle = shared.handle()?;
+        let _inside = handle.enter();
+        upload.put(part);
+        Ok(())
+    }
+}
+
+impl Write for PendingObject {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let room = PART - self.waiting.len();
+        let taken = bytes.len().min(room);
+        if self.waiting.capacity() == 0 && self.upload.is_some() {
+            self.waiting.reserve_exact(PART);
+        }
+        self.waiting.extend_from_slice(&bytes[..taken]);
+        if self.waiting.len() == PART {
+            self.send()?;
+        }
+        Ok(taken)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Pending for PendingObject {
+    fn commit(mut self: Box<Self>) -> io::Result<()> {
+        let shared = Arc::clone(&self.shared);
+        if self.upload.is_none() {
+            let options = PutOptions { mode: PutMode::Create, ..PutOptions::default() };
+            let whole = Bytes::from(std::mem::take(&mut self.waiting));
+            let put = shared.client.put_opts(&self.path, whole.into(), options);
+            return shared.wait(put).map(drop);
+        }
+        if !self.waiting.is_empty() {
+            self.send()?;
+        }
+        if let Some(upload) = &mut self.upload {
+            // One that fails is given up below; `finish` would take it along.
+            shared.wait(upload.wait_for_capacity(0))?;
+        }
+        match self.upload.take() {
+            Some(upload) => shared.wait(upload.finish()).map(drop),
+            None => Ok(()),
+        }
+    }
+}
+
+impl Drop for PendingObject {
+    fn drop(&mut self) {
+        let Some(upload) = self.upload.take() else { return };
+        if let Ok(handle) = self.shared.handle() {
+            let _ = handle.block_on(async { tokio::time::timeout(FAREWELL, upload.abort()).await });
+        }
+    }
+}
+
+struct Reader {
+    shared: Arc<Shared>,
+    stream: BoxStream<'static, Result<Bytes, Error>>,
+    chunk: Bytes,
+}
+
+impl Read for Reader {
+    fn read(&mut self, into: &mut [u8]) -> io::Result<usize> {
+        while self.chunk.is_empty() {
+            let next = self.stream.next();
+            match self.shared.wait(async { next.await.transpose() })? {
+                Some(chunk) => self.chunk = chunk,
+                None => return Ok(0),
+            }
+        }
+        let taken = into.len().min(self.chunk.len());
+        self.chunk.copy_to_slice(&mut into[..taken]);
+        Ok(taken)
+    }
+}

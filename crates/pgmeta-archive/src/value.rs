@@ -1,0 +1,282 @@
+//! Values as the server passes them, and how PostgreSQL prints them: as text with the ISO styles in UTC, and as JSON. Byte
+//! for byte what the server itself would print.
+
+use std::io::Write;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{datetime, float};
+
+/// One column's value in one row.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Value<'a> {
+    Null,
+    Bool(bool),
+    Int2(i16),
+    Int4(i32),
+    Int8(i64),
+    Float4(f32),
+    Float8(f64),
+    /// Text, or what stands for a value: see [`Kind`].
+    Text(&'a [u8]),
+    /// A `bytea`, or what a type's send function returns.
+    Bytes(&'a [u8]),
+    /// Days since 2000-01-01; the ends of the range are the infinities.
+    Date(i32),
+    /// Microseconds of a day.
+    Time(i64),
+    /// Microseconds since 2000-01-01; the ends of the range are the infinities.
+    Timestamp(i64),
+    Timestamptz(i64),
+    Uuid(&'a [u8]),
+    /// A decimal of its column's scale.
+    Decimal(i128),
+}
+
+/// What a column's values are, for all of its rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    Bool,
+    Int2,
+    Int4,
+    Int8,
+    Float4,
+    Float8,
+    Text,
+    Bytes,
+    Date,
+    Time,
+    Timestamp,
+    Timestamptz,
+    Uuid,
+    Enum,
+    /// A number as text, or what is none, such as NaN.
+    Number,
+    /// Text that is JSON: in JSONL, what stands for the value.
+    Json,
+    /// A type's text.
+    Other,
+    /// What the type's send function returns, as COPY's binary format has it.
+    Sent,
+    /// As `numeric_send` returns it.
+    Decimal { precision: u8, scale: u8 },
+}
+
+impl Value<'_> {
+    /// Writes what the type's output function prints; nothing for NULL.
+    pub fn write_text(self, kind: Kind, out: &mut Vec<u8>) {
+        match self {
+            Value::Null => {}
+            Value::Bool(value) => out.push(if value { b't' } else { b'f' }),
+            Value::Int2(value) => integer(value, out),
+            Value::Int4(value) => integer(value, out),
+            Value::Int8(value) => integer(value, out),
+            Value::Float4(value) => float::write4(value, out),
+            Value::Float8(value) => float::write8(value, out),
+            Value::Text(text) => out.extend_from_slice(text),
+            Value::Bytes(bytes) => {
+                const DIGITS: &[u8; 16] = b"0123456789abcdef";
+                out.extend_from_slice(b"\\x");
+                for byte in bytes {
+                    out.extend([DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]]);
+                }
+            }
+            Value::Date(days) => datetime::write_date(days, out),
+            Value::Time(micros) => datetime::write_time(micros, out),
+            Value::Timestamp(micros) => datetime::write_timestamp(micros, b' ', b"", out),
+            Value::Timestamptz(micros) => datetime::write_timestamp(micros, b' ', b"+00", out),
+            Value::Uuid(bytes) => uuid(bytes, out),
+            Value::Decimal(value) => decimal(value, kind, out),
+        }
+    }
+
+    /// Writes what `row_to_json` has for the value.
+    pub fn write_json(self, kind: Kind, out: &mut Vec<u8>) {
+        match self {
+            Value::Null => out.extend_from_slice(b"null"),
+            Value::Bool(value) => out.extend_from_slice(if value { b"true" } else { b"false" }),
+            Value::Int2(_) | Value::Int4(_) | Value::Int8(_) => self.write_text(kind, out),
+            Value::Float4(value) if value.is_finite() => float::write4(value, out),
+            Value::Float8(value) if value.is_finite() => float::write8(value, out),
+            Value::Text(text) => match kind {
+                Kind::Json => out.extend_from_slice(text),
+                Kind::Number if text.last().is_some_and(u8::is_ascii_digit) => out.extend_from_slice(text),
+                _ => json_string(text, out),
+            },
+            Value::Timestamp(micros) => quoted(out, |out| datetime::write_timestamp(micros, b'T', b"", out)),
+            Value::Timestamptz(micros) => {
+                quoted(out, |out| datetime::write_timestamp(micros, b'T', b"+00:00", out));
+            }
+            Value::Date(_) | Value::Uuid(_) | Value::Time(_) | Value::Float4(_) | Value::Float8(_) => {
+                quoted(out, |out| self.write_text(kind, out));
+            }
+            Value::Bytes(_) | Value::Decimal(_) => {
+                let mut text = Vec::new();
+                self.write_text(kind, &mut text);
+                json_string(&text, out);
+            }
+        }
+    }
+
+    /// Writes what COPY's binary format has for the value, with its length; a decimal has sixteen bytes.
+    pub fn write_binary(self, out: &mut Vec<u8>) {
+        let mut put = |bytes: &[u8]| {
+            // A value of the server's has less than 1 GB.
+            out.extend_from_slice(&u32::try_from(bytes.len()).unwrap_or(u32::MAX).to_be_bytes());
+            out.extend_from_slice(bytes);
+        };
+        match self {
+            Value::Null => out.extend_from_slice(&(-1i32).to_be_bytes()),
+            Value::Bool(value) => put(&[u8::from(value)]),
+            Value::Int2(value) => put(&value.to_be_bytes()),
+            Value::Int4(value) | Value::Date(value) => put(&value.to_be_bytes()),
+            Value::Int8(value) | Value::Time(value) | Value::Timestamp(value) | Value::Timestamptz(value) => {
+                put(&value.to_be_bytes());
+            }
+            Value::Float4(value) => put(&value.to_be_bytes()),
+            Value::Float8(value) => put(&value.to_be_bytes()),
+            Value::Text(bytes) | Value::Bytes(bytes) | Value::Uuid(bytes) => put(bytes),
+            Value::Decimal(value) => put(&value.to_be_bytes()),
+        }
+    }
+}
+
+fn integer(value: impl itoa::Integer, out: &mut Vec<u8>) {
+    out.extend_from_slice(itoa::Buffer::new().format(value).as_bytes());
+}
+
+fn uuid(bytes: &[u8], out: &mut Vec<u8>) {
+    for (at, byte) in bytes.iter().enumerate() {
+        if matches!(at, 4 | 6 | 8 | 10) {
+            out.push(b'-');
+        }
+        let _ = write!(out, "{byte:02x}");
+    }
+}
+
+fn decimal(value: i128, kind: Kind, out: &mut Vec<u8>) {
+    let Kind::Decimal { scale, .. } = kind else { return integer(value, out) };
+    let scale = usize::from(scale);
+    if value < 0 {
+        out.push(b'-');
+    }
+    let digits = format!("{:0>width$}", value.unsigned_abs(), width = scale + 1);
+    let (whole, fraction) = digits.split_at(digits.len() - scale);
+    out.extend_from_slice(whole.as_bytes());
+    if scale > 0 {
+        out.push(b'.');
+        out.extend_from_slice(fraction.as_bytes());
+    }
+}
+
+fn quoted(out: &mut Vec<u8>, write: impl FnOnce(&mut Vec<u8>)) {
+    out.push(b'"');
+    write(out);
+    out.push(b'"');
+}
+
+/// As the server's `escape_json` has it.
+pub fn json_string(text: &[u8], out: &mut Vec<u8>) {
+    out.push(b'"');
+    let mut rest = text;
+    while let Some(at) = rest.iter().position(|&byte| byte < b' ' || byte == b'"' || byte == b'\\') {
+        out.extend_from_slice(&rest[..at]);
+        match rest[at] {
+            b'\x08' => out.extend_from_slice(b"\\b"),
+            b'\x0c' => out.extend_from_slice(b"\\f"),
+            b'\n' => out.extend_from_slice(b"\\n"),
+            b'\r' => out.extend_from_slice(b"\\r"),
+            b'\t' => out.extend_from_slice(b"\\t"),
+            byte @ (b'"' | b'\\') => out.extend([b'\\', byte]),
+            byte => {
+                let _ = write!(out, "\\u{byte:04x}");
+            }
+        }
+        rest = &rest[at + 1..];
+    }
+    out.extend_from_slice(rest);
+    out.push(b'"');
+}
+
+/// Reads what `numeric_send` returns as a decimal of a scale; `None` where it is none, or has more digits.
+pub fn decimal_of(sent: &[u8], precision: u8, scale: u8) -> Option<i128> {
+    let word = |at: usize| Some(i16::from_be_bytes([*sent.get(2 * at)?, *sent.get(2 * at + 1)?]));
+    let (count, weight, sign) = (word(0)?, word(1)?, word(2)?.cast_unsigned());
+    let negative = match sign {
+        0 => false,
+        0x4000 => true,
+        _ => return None,
+    };
+    let mut value: i128 = 0;
+    // Digits of base 10,000, the first of them of 10,000 to the power of the weight.
+    let mut power = i32::from(weight);
+    for at in 0..count {
+        let digit = i128::from(word(4 + usize::try_from(at).ok()?)?);
+        let places = 4 * power + i32::from(scale);
+        let part = if places >= 0 {
+            digit.checked_mul(10i128.checked_pow(places.unsigned_abs())?)?
+        } else {
+            let divisor = 10i128.checked_pow(places.unsigned_abs())?;
+            if digit % divisor != 0 {
+                return None;
+            }
+            digit / divisor
+        };
+        value = value.checked_add(part)?;
+        power -= 1;
+    }
+    let most = 10i128.checked_pow(u32::from(precision))?;
+    (value < most).then_some(if negative { -value } else { value })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn text(value: Value<'_>, kind: Kind) -> String {
+        let mut out = Vec::new();
+        value.write_text(kind, &mut out);
+        String::from_utf8_lossy(&out).into_owned()
+    }
+
+    fn json(value: Value<'_>, kind: Kind) -> String {
+        let mut out = Vec::new();
+        value.write_json(kind, &mut out);
+        String::from_utf8_lossy(&out).into_owned()
+    }
+
+    #[test]
+    fn values_are_printed_as_the_server_does() {
+        assert_eq!(text(Value::Bool(true), Kind::Bool), "t");
+        assert_eq!(text(Value::Bytes(&[0, 255]), Kind::Bytes), "\\x00ff");
+        assert_eq!(text(Value::Int8(i64::MIN), Kind::Int8), "-9223372036854775808");
+        assert_eq!(json(Value::Bytes(&[1]), Kind::Bytes), "\"\\\\x01\"");
+        assert_eq!(json(Value::Text(b"a\"\\\n\x01\x7f\xc3\xa9"), Kind::Text), "\"a\\\"\\\\\\n\\u0001\x7fé\"");
+        assert_eq!(json(Value::Text(b"1.50"), Kind::Number), "1.50");
+        assert_eq!(json(Value::Text(b"NaN"), Kind::Number), "\"NaN\"");
+        assert_eq!(json(Value::Text(b"{}"), Kind::Json), "{}");
+        assert_eq!(json(Value::Float8(f64::NAN), Kind::Float8), "\"NaN\"");
+        assert_eq!(json(Value::Timestamptz(0), Kind::Timestamptz), "\"2000-01-01T00:00:00+00:00\"");
+        assert_eq!(text(Value::Uuid(&[0xab; 16]), Kind::Uuid), "abababab-abab-abab-abab-abababababab");
+    }
+
+    #[test]
+    fn decimals_are_exact() {
+        let sent = |digits: &[i16], weight: i16, sign: u16| {
+            let head = [i16::try_from(digits.len()).unwrap_or(0), weight, sign.cast_signed(), 0];
+            head.iter().chain(digits).flat_map(|word| word.to_be_bytes()).collect::<Vec<u8>>()
+        };
+        // 12345.67 is 1 2345 6700.
+        let value = sent(&[1, 2345, 6700], 1, 0x4000);
+        assert_eq!(decimal_of(&value, 12, 2), Some(-1_234_567));
+        assert_eq!(decimal_of(&value, 12, 1), None);
+        assert_eq!(decimal_of(&value, 6, 2), None);
+        assert_eq!(decimal_of(&sent(&[], 0, 0), 5, 2), Some(0));
+        assert_eq!(decimal_of(&sent(&[], 0, 0xC000), 5, 2), None);
+        let kind = Kind::Decimal { precision: 5, scale: 2 };
+        assert_eq!(text(Value::Decimal(-5), kind), "-0.05");
+        assert_eq!(text(Value::Decimal(12_345), kind), "123.45");
+        assert_eq!(text(Value::Decimal(7), Kind::Decimal { precision: 3, scale: 0 }), "7");
+    }
+}

@@ -1,0 +1,32 @@
+#!/usr/bin/env bash
+# Installs what the tests of archives need beside PostgreSQL: object stores (s3s-fs for S3, Azurite for Azure) and readers
+# of Parquet (DuckDB, pyarrow). All goes to PGMETA_CACHE/tools; does nothing where all is there.
+. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+s3s=0.14.1 azurite=3.37.0 duckdb=1.5.5
+
+mkdir -p "$cache/tools"
+exec 9>"$cache/tools.lock"; flock 9
+cd "$cache/tools"
+
+if [ "$(cat s3s-fs.version 2>/dev/null)" != "$s3s" ]; then
+  say "installing s3s-fs $s3s (some minutes)"
+  target=$(mktemp -d)
+  CARGO_TARGET_DIR=$target cargo install --quiet --locked s3s-fs --version "=$s3s" --features binary --root . >&2
+  rm -rf "$target"
+  echo "$s3s" >s3s-fs.version
+fi
+
+if [ ! -x azurite/node_modules/.bin/azurite-blob ]; then
+  command -v npm >/dev/null || fail "npm not found: Azurite, the Azure store of the tests, is a package of it"
+  say "installing azurite $azurite"
+  mkdir -p azurite
+  npm install --silent --no-audit --no-fund --prefix azurite "azurite@$azurite" >&2
+fi
+
+if [ ! -x python/bin/python ] || ! python/bin/python -c 'import duckdb, pyarrow' 2>/dev/null; then
+  say "installing duckdb $duckdb and pyarrow"
+  python3 -m venv python 2>/dev/null || python3 -m venv --without-pip python
+  if [ -x python/bin/pip ]; then pip=(python/bin/pip); else pip=(python3 -m pip --python python/bin/python); fi
+  "${pip[@]}" install -q --disable-pip-version-check "duckdb==$duckdb" "duckdb-extensions==$duckdb" \
+    "duckdb-extension-postgres-scanner==$duckdb" pyarrow >&2
+fi

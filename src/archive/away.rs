@@ -1,0 +1,120 @@
+//! Storages may take their time: what is asked of one is asked on a thread, and the backend stays answerable meanwhile.
+
+use std::io;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use pgmeta_archive::storage::{Credentials, Location};
+use pgmeta_archive::store::{self, Manner, Store};
+use pgrx::check_for_interrupts;
+
+use crate::threads::{self, Running};
+
+/// How long what must still be done takes at most when the backend has given up.
+const LAST: Duration = Duration::from_millis(1500);
+
+/// The longest pause between two looks for interrupts.
+const PAUSE: Duration = Duration::from_millis(10);
+
+/// A storage, asked on threads.
+#[derive(Clone)]
+pub struct Away {
+    store: Arc<dyn Store>,
+    halt: Arc<Halt>,
+}
+
+/// Whether what is being done is still wanted.
+#[derive(Default)]
+struct Halt {
+    given_up: AtomicBool,
+    /// Of what is done last, whatever has happened.
+    until: Mutex<Option<Instant>>,
+}
+
+impl Halt {
+    fn is_on(&self) -> bool {
+        match *self.until.lock().unwrap_or_else(PoisonError::into_inner) {
+            Some(until) => Instant::now() > until,
+            None => self.given_up.load(Ordering::Relaxed) || threads::exiting(),
+        }
+    }
+
+    fn set_until(&self, until: Option<Instant>) {
+        *self.until.lock().unwrap_or_else(PoisonError::into_inner) = until;
+    }
+}
+
+/// Work that is given up when this goes.
+pub struct Given {
+    halt: Arc<Halt>,
+}
+
+impl Given {
+    /// Returns what a thread asks to learn whether it should go on.
+    pub fn seen(&self) -> impl Fn() -> bool + Send + use<> {
+        let halt = Arc::clone(&self.halt);
+        move || halt.is_on()
+    }
+
+    /// Waits for the thread, and for interrupts.
+    pub fn wait<T>(self, thread: Running<T>) -> T {
+        let mut pause = Duration::from_micros(50);
+        // Goes before `thread` does, which is waited for where an error unwinds.
+        let _given = self;
+        let thread = thread;
+        let running = &thread;
+        while !running.is_finished() {
+            check_for_interrupts!();
+            std::thread::sleep(pause);
+            pause = (pause * 2).min(PAUSE);
+        }
+        thread.join()
+    }
+}
+
+impl Drop for Given {
+    fn drop(&mut self) {
+        self.halt.given_up.store(true, Ordering::Relaxed);
+    }
+}
+
+impl Away {
+    pub fn open(location: &Location, keys: Option<&Credentials>, timeout: Duration) -> io::Result<Self> {
+        let halt = Arc::new(Halt::default());
+        let seen = Arc::clone(&halt);
+        let manner = Manner { stop: Arc::new(move || seen.is_on()), timeout };
+        Ok(Self { store: store::open(location, keys, &manner)?, halt })
+    }
+
+    pub fn store(&self) -> Arc<dyn Store> {
+        Arc::clone(&self.store)
+    }
+
+    /// Says that something is being done from now on.
+    pub fn give(&self) -> Given {
+        self.halt.given_up.store(false, Ordering::Relaxed);
+        Given { halt: Arc::clone(&self.halt) }
+    }
+
+    /// Does something with the storage, and waits for it.
+    pub fn run<T: Send + 'static, E: Send + From<io::Error> + 'static>(
+        &self,
+        work: impl FnOnce(&Arc<dyn Store>) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E> {
+        let store = self.store();
+        let given = self.give();
+        let thread = threads::spawn(move || work(&store))?;
+        given.wait(thread)
+    }
+
+    /// Does what is to be done although all else has failed, for a moment, whatever comes.
+    pub fn last(&self, work: impl FnOnce(&dyn Store) + Send + 'static) {
+        let store = self.store();
+        self.halt.set_until(Some(Instant::now() + LAST));
+        if let Ok(thread) = threads::spawn(move || work(&*store)) {
+            thread.join();
+        }
+        self.halt.set_until(None);
+    }
+}

@@ -1,0 +1,95 @@
+//! Rows for a table, by the server's own COPY FROM: the one reader of its formats that cannot disagree with their writer.
+
+use std::cell::RefCell;
+use std::ffi::{CStr, CString, c_char, c_int, c_void};
+
+use pgrx::pg_sys::panic::ErrorReport;
+use pgrx::{PgLogLevel, pg_guard, pg_sys};
+
+use crate::error::Error;
+
+/// Returns the next bytes; `None` at the end.
+pub type Source<'a> = dyn FnMut() -> Result<Option<Vec<u8>>, Error> + 'a;
+
+struct Reading {
+    source: *mut Source<'static>,
+    chunk: Vec<u8>,
+    start: usize,
+}
+
+thread_local! {
+    /// What the server's callback reads from: it gets no argument.
+    static READING: RefCell<Option<Reading>> = const { RefCell::new(None) };
+}
+
+/// Puts what the source has into columns of a table, and returns how many rows these were.
+pub fn copy_from(table: u32, columns: &[String], format: &CStr, source: &mut Source<'_>) -> Result<u64, Error> {
+    let nul = |_| Error::Spi(0);
+    let names = columns.iter().map(|name| CString::new(name.as_str()).map_err(nul)).collect::<Result<Vec<_>, _>>()?;
+    // SAFETY: the source outlives this call, and is taken away at its end, or by the next where an error unwinds.
+    let source: *mut Source<'static> = unsafe { std::mem::transmute(std::ptr::from_mut(source)) };
+    READING.set(Some(Reading { source, chunk: Vec::new(), start: 0 }));
+    // SAFETY: as the server's own workers of logical replication call it; an error releases all with the transaction.
+    let rows = unsafe {
+        let relation = pg_sys::table_open(table.into(), pg_sys::RowExclusiveLock as c_int);
+        let state = pg_sys::make_parsestate(std::ptr::null_mut());
+        let lock = pg_sys::RowExclusiveLock as c_int;
+        pg_sys::addRangeTableEntryForRelation(state, relation, lock, std::ptr::null_mut(), false, false);
+        let mut attributes = std::ptr::null_mut();
+        for name in &names {
+            attributes = pg_sys::lappend(attributes, string(name).cast());
+        }
+        let encoding = CStr::from_ptr(pg_sys::GetDatabaseEncodingName());
+        let mut options = std::ptr::null_mut();
+        for (name, value) in [(c"format", format), (c"encoding", encoding)] {
+            let option = pg_sys::makeDefElem(pg_sys::pstrdup(name.as_ptr()), string(value), -1);
+            options = pg_sys::lappend(options, option.cast());
+        }
+        let nothing = std::ptr::null_mut();
+        let copy =
+            pg_sys::BeginCopyFrom(state, relation, nothing, std::ptr::null(), false, Some(read), attributes, options);
+        let rows = pg_sys::CopyFrom(copy);
+        pg_sys::EndCopyFrom(copy);
+        pg_sys::free_parsestate(state);
+        pg_sys::table_close(relation, pg_sys::NoLock as c_int);
+        rows
+    };
+    READING.set(None);
+    Ok(rows)
+}
+
+/// # Safety
+/// To be called where memory of the server is to be had.
+unsafe fn string(text: &CStr) -> *mut pg_sys::Node {
+    // SAFETY: a copy of the server's own.
+    unsafe { pg_sys::makeString(pg_sys::pstrdup(text.as_ptr()).cast::<c_char>()).cast() }
+}
+
+#[pg_guard]
+unsafe extern "C-unwind" fn read(buffer: *mut c_void, least: c_int, most: c_int) -> c_int {
+    // SAFETY: the server passes a buffer of that many bytes.
+    let into = unsafe {
+        std::slice::from_raw_parts_mut(buffer.cast::<u8>(), usize::try_from(most).unwrap_or(0))
+    };
+    let least = usize::try_from(least).unwrap_or(0).max(1);
+    let mut filled = 0;
+    // Taken out: an error leaves nothing behind.
+    let Some(mut reading) = READING.take() else { return 0 };
+    while filled < least {
+        if reading.start == reading.chunk.len() {
+            // SAFETY: whoever copies keeps the source until the end.
+            match unsafe { (*reading.source)() } {
+                Ok(Some(chunk)) => (reading.chunk, reading.start) = (chunk, 0),
+                Ok(None) => break,
+                Err(error) => ErrorReport::from(error).report(PgLogLevel::ERROR),
+            }
+            continue;
+        }
+        let taken = (reading.chunk.len() - reading.start).min(into.len() - filled);
+        into[filled..filled + taken].copy_from_slice(&reading.chunk[reading.start..reading.start + taken]);
+        filled += taken;
+        reading.start += taken;
+    }
+    READING.set(Some(reading));
+    c_int::try_from(filled).unwrap_or(0)
+}

@@ -1,0 +1,67 @@
+//! Stored records that a thread reads, decodes and hands over, while the backend puts them into a table: the backend
+//! answers cancellation however slow the storage is.
+
+use std::io;
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, TryRecvError, TrySendError, sync_channel};
+use std::time::Duration;
+
+use pgmeta_archive::VerifyError;
+use pgmeta_archive::store::Store;
+use pgrx::check_for_interrupts;
+
+use crate::archive::away::{Away, Given};
+use crate::threads::{self, Running};
+
+/// Batches that may wait.
+const WAITING: usize = 4;
+const PAUSE: Duration = Duration::from_micros(200);
+
+pub struct Inlet {
+    batches: Receiver<Vec<u8>>,
+    /// Goes before the thread, which is waited for when it goes.
+    running: Option<(Given, Running<Result<(), VerifyError>>)>,
+}
+
+impl Inlet {
+    /// Starts a thread that hands over batches until the function that takes them says that it is enough.
+    pub fn start(
+        away: &Away,
+        read: impl FnOnce(&Arc<dyn Store>, &mut dyn FnMut(Vec<u8>) -> bool) -> Result<(), VerifyError> + Send + 'static,
+    ) -> io::Result<Self> {
+        let (sender, batches) = sync_channel::<Vec<u8>>(WAITING);
+        let store = away.store();
+        let given = away.give();
+        let stop = given.seen();
+        let thread = threads::spawn(move || {
+            read(&store, &mut |mut batch| {
+                loop {
+                    match sender.try_send(batch) {
+                        Ok(()) => return true,
+                        Err(TrySendError::Full(back)) if !stop() => batch = back,
+                        Err(_) => return false,
+                    }
+                    std::thread::sleep(PAUSE);
+                }
+            })
+        })?;
+        Ok(Self { batches, running: Some((given, thread)) })
+    }
+
+    /// Returns the next batch; `None` when all is read.
+    pub fn next_batch(&mut self) -> Result<Option<Vec<u8>>, VerifyError> {
+        loop {
+            check_for_interrupts!();
+            match self.batches.try_recv() {
+                Ok(batch) => return Ok(Some(batch)),
+                Err(TryRecvError::Empty) => std::thread::sleep(PAUSE),
+                Err(TryRecvError::Disconnected) => {
+                    return match self.running.take() {
+                        Some((given, thread)) => given.wait(thread).map(|()| None),
+                        None => Ok(None),
+                    };
+                }
+            }
+        }
+    }
+}

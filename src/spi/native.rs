@@ -1,0 +1,55 @@
+//! Values as the server keeps them, without a call of it where that can be: what archives are made of.
+
+use pgmeta_archive::value::Value;
+use pgrx::varlena::{varatt_is_1b_e, varatt_is_4b_c, varlena_to_byte_slice};
+use pgrx::pg_sys;
+
+use crate::spi::Tuple;
+
+impl<'a> Tuple<'a> {
+    /// Returns how many columns there are.
+    pub fn width(&self) -> usize {
+        self.values.len()
+    }
+
+    /// Returns the value of a column; `None` where its type is none of those that have a [`Value`].
+    pub fn value(&self, at: usize) -> Option<Value<'a>> {
+        if self.nulls[at] {
+            return Some(Value::Null);
+        }
+        let datum = self.values[at];
+        // SAFETY: value and type come from the same tuple descriptor; the arms follow the types' representations.
+        Some(unsafe {
+            match self.types[at] {
+                pg_sys::BOOLOID => Value::Bool(datum.value() != 0),
+                pg_sys::INT2OID => Value::Int2(datum.value() as i16),
+                pg_sys::INT4OID => Value::Int4(datum.value() as i32),
+                pg_sys::INT8OID => Value::Int8(datum.value() as i64),
+                pg_sys::FLOAT4OID => Value::Float4(f32::from_bits(datum.value() as u32)),
+                pg_sys::FLOAT8OID => Value::Float8(f64::from_bits(datum.value() as u64)),
+                pg_sys::DATEOID => Value::Date(datum.value() as i32),
+                pg_sys::TIMEOID => Value::Time(datum.value() as i64),
+                pg_sys::TIMESTAMPOID => Value::Timestamp(datum.value() as i64),
+                pg_sys::TIMESTAMPTZOID => Value::Timestamptz(datum.value() as i64),
+                pg_sys::UUIDOID => Value::Uuid(std::slice::from_raw_parts(datum.cast_mut_ptr(), 16)),
+                pg_sys::TEXTOID | pg_sys::VARCHAROID | pg_sys::BPCHAROID => Value::Text(bytes(datum)),
+                pg_sys::BYTEAOID => Value::Bytes(bytes(datum)),
+                _ => return None,
+            }
+        })
+    }
+}
+
+/// # Safety
+/// `datum` must be of variable length; the result points into it or into the current memory context.
+pub(super) unsafe fn bytes<'a>(datum: pg_sys::Datum) -> &'a [u8] {
+    // SAFETY: a packed varlena has one of the two headers that `varlena_to_byte_slice` knows.
+    unsafe {
+        let mut packed: *mut pg_sys::varlena = datum.cast_mut_ptr();
+        // Calls into the server are guarded, which costs more than a short text does.
+        if varatt_is_1b_e(packed) || varatt_is_4b_c(packed) {
+            packed = pg_sys::pg_detoast_datum_packed(packed);
+        }
+        varlena_to_byte_slice(packed)
+    }
+}
