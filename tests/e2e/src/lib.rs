@@ -7,6 +7,7 @@ mod files;
 mod judge;
 mod server;
 mod source;
+pub mod stores;
 
 pub use command::{Output, repository, run, shared};
 pub use database::Database;

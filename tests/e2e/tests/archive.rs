@@ -123,6 +123,7 @@ fn every_type_comes_back_equal() -> Outcome {
 fn csv_is_what_copy_writes_and_jsonl_what_row_to_json_returns() -> Outcome {
     let (database, folder) = with_storage("bytes")?;
     database.psql(&types()?)?;
+    database.psql("UPDATE types SET c40 = NULL WHERE numnode(c40) = 0")?;
     let copy = format!("{}/copy", folder.path().display());
     let queries = [("csv", "types"), ("binary", "types"), ("jsonl", "(SELECT row_to_json(t)::text FROM types t)")];
     for (format, query) in queries {

@@ -1,6 +1,7 @@
 //! The laws of pgmeta, each as a test against a real server. One program, so that hard databases are built once.
 
 mod archive;
+mod archive_stores;
 mod coverage;
 mod directory;
 mod errors;

@@ -2,6 +2,8 @@
 
 use std::io;
 
+use parquet::errors::ParquetError;
+
 /// Why an operation on a store failed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Class {
@@ -32,8 +34,16 @@ impl Class {
 
     /// Returns what went wrong, of any error of a store.
     pub fn of(error: &io::Error) -> Self {
-        if let Some(error) = error.get_ref().and_then(|inner| inner.downcast_ref::<StoreError>()) {
-            return error.class;
+        if let Some(inner) = error.get_ref() {
+            if let Some(error) = inner.downcast_ref::<StoreError>() {
+                return error.class;
+            }
+            // The writer of Parquet wraps what its output says.
+            if let Some(ParquetError::External(inner)) = inner.downcast_ref()
+                && let Some(error) = inner.downcast_ref()
+            {
+                return Self::of(error);
+            }
         }
         match error.kind() {
             io::ErrorKind::PermissionDenied => Class::Permission,

@@ -23,7 +23,7 @@ const PARTS: usize = 3;
 /// How soon it is seen that whoever asked has given up.
 const LOOK: Duration = Duration::from_millis(50);
 /// How long an upload that is given up may take to say so to the store.
-const FAREWELL: Duration = Duration::from_millis(1500);
+const FAREWELL: Duration = Duration::from_millis(600);
 
 pub struct ObjectStore {
     shared: Arc<Shared>,

@@ -1,0 +1,240 @@
+//! Archives in object stores: S3, Azure and Google's, as programs on this machine have them. What is stored comes back
+//! equal, what a store does wrong is found, and no key is to be read anywhere.
+
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use anyhow::{Context, Result, ensure};
+use pgmeta_e2e::stores::{Kind, SECRETS, Store, tool};
+use pgmeta_e2e::{Database, Outcome, server};
+
+const TABLE: &str = "CREATE TABLE ev (id bigint, at timestamptz NOT NULL, t text, n numeric(12, 2)) PARTITION BY RANGE (at);
+CREATE TABLE ev_old PARTITION OF ev FOR VALUES FROM ('2024-01-01') TO ('2024-02-01');
+CREATE TABLE ev_new PARTITION OF ev FOR VALUES FROM ('2026-01-01') TO ('2026-02-01');
+INSERT INTO ev SELECT g, '2024-01-01'::timestamptz + g * interval '1 second', md5(g::text), g / 100.0
+FROM generate_series(1, 200000) g;";
+
+/// A store, and a database with the storage `cold` in it.
+fn with_store(label: &str, kind: Kind) -> Result<(Database<'static>, Store)> {
+    let store = Store::start(kind)?;
+    let database = Database::with_pgmeta(label)?;
+    database.psql(&store.ddl("CURRENT_USER"))?;
+    database.psql(TABLE)?;
+    Ok((database, store))
+}
+
+/// Every format there and back; the uncompressed ones are big enough to go up in parts.
+fn there_and_back(label: &str, kind: Kind) -> Outcome {
+    let (database, _store) = with_store(label, kind)?;
+    let health = database.psql("SELECT status, detail FROM pgmeta_archive_health() WHERE name = 'storage cold'")?;
+    ensure!(health == "ok|", "{health}");
+    let formats = [("jsonl", "none"), ("csv", "zstd"), ("parquet", "zstd"), ("binary", "none")];
+    for (format, compression) in formats {
+        let script = format!(
+            "SELECT pgmeta_archive('ev_old', 'cold', '{{\"format\": \"{format}\", \"compression\": \"{compression}\"}}') AS id \\gset
+            SELECT count(*) FILTER (WHERE status = 'ok'), count(*) FROM pgmeta_archive_verify(:id);
+            SELECT pgmeta_archive_restore(:id, '{{\"into\": \"public.back\"}}');
+            SELECT count(*) FROM (SELECT * FROM ev_old EXCEPT SELECT * FROM back) d; SELECT count(*) FROM back; DROP TABLE back"
+        );
+        let found = database.psql(&script)?;
+        ensure!(found == "2|2\nback\n0\n200000", "{format}: {found}");
+    }
+    let retired = database.psql(
+        "SELECT pgmeta_archive('ev_old', 'cold', '{\"retire\": \"drop\", \"file_size\": 2000000}') AS id \\gset
+        SELECT count(*) > 2 FROM pgmeta.archive_files WHERE archive = :id; SELECT to_regclass('ev_old') IS NULL;
+        SELECT pgmeta_archive_restore(:id, '{\"attach\": true}'); SELECT count(*) FROM ev",
+    )?;
+    ensure!(retired == "t\nt\nev_old\n200000", "{retired}");
+    Ok(())
+}
+
+#[test]
+fn s3_there_and_back() -> Outcome {
+    there_and_back("s3", Kind::S3)
+}
+
+#[test]
+fn azure_there_and_back() -> Outcome {
+    there_and_back("az", Kind::Az)
+}
+
+#[test]
+fn google_there_and_back() -> Outcome {
+    there_and_back("gs", Kind::Gs)
+}
+
+/// What a checksum of the sent bytes would not find: objects that have changed, or changed places, in the store.
+#[test]
+fn what_changes_in_the_store_is_found() -> Outcome {
+    let (database, store) = with_store("s3damage", Kind::S3)?;
+    database.psql("SELECT pgmeta_archive('ev_old', 'cold', '{\"format\": \"csv\", \"file_size\": 2000000}')")?;
+    let data: Vec<_> = store.files()?.into_iter().filter(|path| path.to_string_lossy().ends_with(".zst")).collect();
+    ensure!(data.len() > 1, "{data:?}");
+    let said = |expected: usize| -> Outcome {
+        let bad = database.psql("SELECT count(*) FROM pgmeta_archive_verify(1) WHERE status = 'fail'")?;
+        ensure!(bad == expected.to_string(), "{bad} files are bad, and {expected} are");
+        let error = database.error("postgres", "SELECT pgmeta_archive_restore(1, '{\"into\": \"public.back\"}')")?;
+        ensure!(error.contains("XX001"), "{error}");
+        Ok(())
+    };
+    let (first, second) = (std::fs::read(&data[0])?, std::fs::read(&data[1])?);
+    let mut flipped = first.clone();
+    flipped[first.len() / 2] ^= 1;
+    std::fs::write(&data[0], &flipped)?;
+    said(1)?;
+    std::fs::write(&data[0], &first[..first.len() - 1])?;
+    said(1)?;
+    std::fs::write(&data[0], &second)?;
+    std::fs::write(&data[1], &first)?;
+    said(2)?;
+    std::fs::write(&data[0], &first)?;
+    std::fs::remove_file(&data[1])?;
+    said(1)?;
+    std::fs::write(&data[1], &second)?;
+    let rows = database.psql("SELECT pgmeta_archive_restore(1, '{\"into\": \"public.back\"}'); SELECT count(*) FROM back")?;
+    ensure!(rows == "back\n200000", "{rows}");
+    Ok(())
+}
+
+#[test]
+fn a_frozen_store_does_not_hold_the_backend() -> Outcome {
+    let (database, store) = with_store("frozen", Kind::S3)?;
+    store.freeze(true)?;
+    let begun = Instant::now();
+    let call = "SET statement_timeout = '1s'; SELECT pgmeta_archive('ev_old', 'cold', '{\"retire\": \"drop\", \"compression\": \"none\"}')";
+    let error = database.error("postgres", call)?;
+    ensure!(error.contains("57014"), "{error}");
+    ensure!(begun.elapsed() < Duration::from_secs(4), "it took {:?}", begun.elapsed());
+    // A request that is not answered in time is an error of the network.
+    let call = "SELECT pgmeta_archive('ev_old', 'cold', '{\"retire\": \"drop\", \"upload_timeout\": 300}')";
+    let error = database.error("postgres", call)?;
+    ensure!(error.contains("08006"), "{error}");
+    store.freeze(false)?;
+    let rows = database.psql("SELECT count(*) FROM ev_old; SELECT pgmeta_archive('ev_old', 'cold')")?;
+    ensure!(rows == "200000\n1", "{rows}");
+    Ok(())
+}
+
+#[test]
+fn a_store_that_goes_away_loses_nothing() -> Outcome {
+    let (database, mut store) = with_store("away", Kind::S3)?;
+    store.kill()?;
+    let error = database.error("postgres", "SELECT pgmeta_archive('ev_old', 'cold', '{\"retire\": \"drop\"}')")?;
+    ensure!(error.contains("08006"), "{error}");
+    let health = database.psql("SELECT status FROM pgmeta_archive_health() WHERE name = 'storage cold'")?;
+    ensure!(health == "fail", "{health}");
+    store.restart()?;
+    let rows = database.psql("SELECT pgmeta_archive('ev_old', 'cold', '{\"retire\": \"drop\"}'); SELECT rows FROM pgmeta.archives")?;
+    ensure!(rows == "1\n200000", "{rows}");
+    ensure!(store.files()?.len() == 2, "{:?}", store.files()?);
+    Ok(())
+}
+
+/// Keys are in the catalog of user mappings, and nowhere else: after calls that failed in every way.
+#[test]
+fn no_key_is_shown() -> Outcome {
+    let own = server()?.start()?;
+    let database = Database::create_on(&own, "secrets")?;
+    database.psql("CREATE EXTENSION pgmeta")?;
+    let mut store = Store::start(Kind::S3)?;
+    database.psql(&format!("SET log_statement = 'none'; {}", store.ddl("CURRENT_USER")))?;
+    database.psql(TABLE)?;
+    let mut said = String::new();
+    let call = "SELECT pgmeta_archive('ev_old', 'cold')";
+    said += &database.psql(call)?;
+    for wrong in ["secret_access_key 'wrongsecretpgmeta'", "access_key_id 'wrongidpgmeta'"] {
+        database.psql(&format!("ALTER USER MAPPING FOR CURRENT_USER SERVER cold OPTIONS (SET {wrong})"))?;
+        said += &database.error("postgres", call)?;
+        said += &database.psql("SELECT * FROM pgmeta_archive_health()")?;
+    }
+    store.kill()?;
+    said += &database.error("postgres", call)?;
+    said += &database.error("postgres", "CREATE USER MAPPING FOR PUBLIC SERVER cold OPTIONS (secret 'wrongsecretpgmeta')")?;
+    said += &database.error("postgres", "CREATE SERVER x FOREIGN DATA WRAPPER pgmeta_storage OPTIONS (url 'ftp://u:wrongsecretpgmeta@h')")?;
+    database.psql("SELECT pgmeta_archive_policy_create('ev', 'ev', 'cold', interval '1 month')")?;
+    let _ = database.run_as("postgres", "CALL pgmeta_archive_run()")?;
+    said += &database.psql(
+        "SELECT * FROM pgmeta.archives; SELECT * FROM pgmeta.archive_files; SELECT * FROM pgmeta.archive_events;
+        SELECT * FROM pgmeta_metrics(); SELECT * FROM pg_stat_activity; SELECT * FROM pgmeta_archive_validate('ev');
+        SELECT pgmeta_snapshot()",
+    )?;
+    for file in store.files()? {
+        if file.to_string_lossy().ends_with("manifest.json") {
+            said += &std::fs::read_to_string(&file)?;
+        }
+    }
+    said += &own.log()?;
+    for secret in SECRETS.iter().chain(&["wrongsecretpgmeta", "wrongidpgmeta"]) {
+        // The statements that say it themselves are the server's to log, where it logs statements that fail.
+        let shown = said.lines().find(|line| line.contains(secret) && !line.contains("STATEMENT:"));
+        ensure!(shown.is_none(), "{secret} is in: {}", shown.unwrap_or_default());
+    }
+    Ok(())
+}
+
+#[test]
+fn who_has_no_keys_gets_nothing() -> Outcome {
+    let (database, _store) = with_store("nokeys", Kind::S3)?;
+    database.psql(
+        "DROP ROLE IF EXISTS archive_nokeys; CREATE ROLE archive_nokeys LOGIN; GRANT pgmeta_archive_operator TO archive_nokeys;
+        GRANT USAGE ON FOREIGN SERVER cold TO archive_nokeys; GRANT SELECT ON ev_old TO archive_nokeys",
+    )?;
+    let call = "SELECT pgmeta_archive('ev_old', 'cold')";
+    let error = database.error("archive_nokeys", call)?;
+    ensure!(error.contains("42501") && error.contains("CREATE USER MAPPING"), "{error}");
+    database.psql("CREATE USER MAPPING FOR archive_nokeys SERVER cold OPTIONS (account_key 'x')")?;
+    let error = database.error("archive_nokeys", call)?;
+    ensure!(error.contains("HV00D") && error.contains("access_key_id"), "{error}");
+    database.psql("DROP OWNED BY archive_nokeys; DROP ROLE archive_nokeys").map(drop)
+}
+
+/// DuckDB and pyarrow see the types and the rows of a tree of Parquet files, and Hive's columns.
+#[test]
+fn others_read_parquet() -> Outcome {
+    use std::os::unix::fs::PermissionsExt;
+    let database = Database::with_pgmeta("readers")?;
+    let folder = tempfile::tempdir()?;
+    std::fs::set_permissions(folder.path(), std::fs::Permissions::from_mode(0o777))?;
+    database.psql(&format!(
+        "CREATE SERVER cold FOREIGN DATA WRAPPER pgmeta_storage OPTIONS (url 'file://{}');
+        CREATE TYPE mood AS ENUM ('sad', 'glad');
+        CREATE TABLE p (b bool, i2 int2, i4 int4, i8 int8, f4 float4, f8 float8, n numeric(12, 2), w numeric(38, 9), u numeric,
+            t text, y bytea, d date, ti time, ts timestamp, at timestamptz NOT NULL, id uuid, j jsonb, m mood, a int[])
+            PARTITION BY RANGE (at);
+        CREATE TABLE p_1 PARTITION OF p FOR VALUES FROM ('2024-01-01') TO ('2024-02-01');
+        CREATE TABLE p_2 PARTITION OF p FOR VALUES FROM ('2024-02-01') TO ('2024-03-01');
+        INSERT INTO p SELECT g % 2 = 0, g, g, g, g / 2.0, g / 4.0, g / 100.0, g / 7.0, g, 't' || g, '\\x0102', '2024-01-01'::date + g % 50,
+            '12:30', '2024-01-01 10:00'::timestamp, '2024-01-01 12:00+00'::timestamptz + g % 50 * interval '1 day', gen_random_uuid(),
+            '{{\"k\": 1}}', 'glad', ARRAY[g] FROM generate_series(1, 1000) g;
+        INSERT INTO p (at, d, ts) VALUES ('2024-01-02 00:00:00.000001+00', 'infinity', '-infinity');
+        SELECT pgmeta_archive(p, 'cold', '{{\"format\": \"parquet\"}}') FROM unnest('{{p_1,p_2}}'::regclass[]) p",
+        folder.path().display()
+    ))?;
+    const READ: &str = r#"
+import sys, glob, duckdb, pyarrow.parquet as pq
+root = sys.argv[1]
+rel = duckdb.sql(f"SELECT * FROM read_parquet('{root}/**/*.parquet', hive_partitioning = true)")
+types = dict(zip(rel.columns, map(str, rel.types)))
+expected = dict(b='BOOLEAN', i2='SMALLINT', i4='INTEGER', i8='BIGINT', f4='FLOAT', f8='DOUBLE', n='DECIMAL(12,2)',
+    w='DECIMAL(38,9)', u='VARCHAR', t='VARCHAR', y='BLOB', d='DATE', ti='TIME', ts='TIMESTAMP',
+    at='TIMESTAMP WITH TIME ZONE', id='UUID', m='VARCHAR', a='VARCHAR')
+wrong = {k: (types.get(k), v) for k, v in expected.items() if types.get(k) != v}
+assert not wrong, wrong
+assert {'year', 'month', 'day', 'schema', 'table'} <= set(types), types
+print(duckdb.sql("SELECT count(*), sum(i8), sum(n), max(f8), count(DISTINCT id), count(*) FILTER (WHERE isinf(d)), count(*) FILTER (WHERE isinf(ts) AND ts < '2000-01-01'), min(epoch_us(rel.at)) FROM rel").fetchone())
+files = [f for f in glob.glob(f'{root}/**/*.parquet', recursive=True)]
+tables = [pq.ParquetFile(f) for f in files]
+print(sum(t.metadata.num_rows for t in tables), tables[0].metadata.metadata[b'pgmeta.type.u'].decode(), str(tables[0].schema_arrow.field('at').type), str(tables[0].schema_arrow.field('w').type))
+assert tables[0].metadata.row_group(0).column(3).statistics.has_min_max
+tables[0].read(columns=['b', 'i2', 'i8', 'n', 'w', 't', 'id', 'j', 'm']).to_pydict()
+"#;
+    let read = Command::new(tool("python/bin/python")?).args(["-c", READ]).arg(folder.path()).output()?;
+    ensure!(read.status.success(), "{}", String::from_utf8_lossy(&read.stderr));
+    let said = String::from_utf8_lossy(&read.stdout).into_owned();
+    let mut lines = said.lines();
+    let first = lines.next().context("nothing was read")?;
+    ensure!(first.starts_with("(1001, 500500, Decimal('5005.00'), 250.0, 1000, 1, 1, "), "{said}");
+    let second = lines.next().unwrap_or_default();
+    ensure!(second == "1001 numeric timestamp[us, tz=UTC] decimal128(38, 9)", "{said}");
+    Ok(())
+}
