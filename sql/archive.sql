@@ -40,9 +40,12 @@ CREATE TABLE pgmeta.archive_records (
     partition text NOT NULL,
     parent text,
     bound text,
-    state text NOT NULL CHECK (state IN ('stored', 'retired', 'restored', 'failed')),
+    state text NOT NULL CHECK (state IN ('scanning', 'uploading', 'verifying', 'stored', 'retiring', 'retired',
+        'restored', 'failed', 'cancelled')),
     retire text,
     storage name,
+    -- What the keys of all files of the attempt begin with; NULL once they are gone.
+    stem text,
     location text,
     manifest_sha256 text,
     rows bigint,
@@ -50,6 +53,11 @@ CREATE TABLE pgmeta.archive_records (
     row_digest text,
     error text,
     sqlstate text,
+    class text,
+    attempt integer,
+    next_try_at timestamp with time zone,
+    -- Of the process that is, or was, at it.
+    pid integer,
     started_at timestamp with time zone NOT NULL,
     stored_at timestamp with time zone,
     retired_at timestamp with time zone,
@@ -79,7 +87,7 @@ CREATE TABLE pgmeta.archive_state_changes (
 
 CREATE VIEW pgmeta.archives AS
     SELECT id, policy, partition, parent, bound, state, retire, storage, location, rows, bytes, row_digest, error, sqlstate,
-        started_at, stored_at, retired_at, archived_by
+        class, attempt, next_try_at, started_at, stored_at, retired_at, archived_by
     FROM pgmeta.archive_records;
 
 CREATE VIEW pgmeta.archive_files AS
@@ -88,13 +96,33 @@ CREATE VIEW pgmeta.archive_files AS
 CREATE VIEW pgmeta.archive_events AS
     SELECT archive, at, state, detail FROM pgmeta.archive_state_changes;
 
+-- What is being done now, by any session: its numbers are where COPY keeps its own.
+CREATE FUNCTION _pgmeta_archive_progress()
+    RETURNS TABLE(archive bigint, policy text, partition text, pid integer, phase text, rows bigint, rows_estimate bigint,
+        bytes bigint, started_at timestamp with time zone)
+    STABLE PARALLEL UNSAFE LANGUAGE sql SECURITY DEFINER SET search_path = '' AS $progress$
+    SELECT NULLIF(p.param12, 0), r.policy, COALESCE(r.partition, p.relid::regclass::text), p.pid,
+        (ARRAY['scanning', 'uploading', 'verifying', 'retiring'])[p.param11], p.param3, p.param13, p.param1,
+        COALESCE(r.started_at, a.xact_start)
+    FROM pg_catalog.pg_stat_get_progress_info('COPY') p
+    LEFT JOIN pg_catalog.pg_stat_activity a ON a.pid OPERATOR(pg_catalog.=) p.pid
+    LEFT JOIN pgmeta.archive_records r ON r.id OPERATOR(pg_catalog.=) p.param12
+    WHERE p.param11 OPERATOR(pg_catalog.>) 0
+        AND p.datid OPERATOR(pg_catalog.=) (SELECT d.oid FROM pg_catalog.pg_database d WHERE d.datname OPERATOR(pg_catalog.=) pg_catalog.current_database())
+$progress$;
+
+CREATE VIEW pgmeta.archive_progress AS
+    SELECT archive, policy, partition, pid, phase, rows, rows_estimate, bytes,
+        pg_catalog.round((rows / NULLIF(extract(epoch FROM pg_catalog.clock_timestamp() - started_at), 0))::numeric)::bigint AS rate,
+        CASE WHEN rows > 0 AND rows_estimate > rows
+            THEN (pg_catalog.clock_timestamp() - started_at) * ((rows_estimate - rows)::float8 / rows) END AS eta,
+        started_at
+    FROM @extschema@._pgmeta_archive_progress();
+
+-- The tables are written by functions only.
 GRANT USAGE ON SCHEMA pgmeta TO pgmeta_archive_admin, pgmeta_archive_operator;
-GRANT SELECT, INSERT, UPDATE, DELETE ON pgmeta.archive_policies TO pgmeta_archive_admin;
-GRANT SELECT ON pgmeta.archive_policies TO pgmeta_archive_operator;
-GRANT SELECT, INSERT, UPDATE ON pgmeta.archive_records TO pgmeta_archive_admin, pgmeta_archive_operator;
-GRANT SELECT, INSERT ON pgmeta.archive_stored_files, pgmeta.archive_state_changes
-    TO pgmeta_archive_admin, pgmeta_archive_operator;
-GRANT SELECT ON pgmeta.archives, pgmeta.archive_files, pgmeta.archive_events
+GRANT SELECT ON pgmeta.archive_policies, pgmeta.archive_records, pgmeta.archive_stored_files, pgmeta.archive_state_changes,
+    pgmeta.archives, pgmeta.archive_files, pgmeta.archive_events, pgmeta.archive_progress
     TO pgmeta_archive_admin, pgmeta_archive_operator;
 
 -- All that is due, one transaction for each partition. A partition that fails is noted, and the others go on.

@@ -2,7 +2,29 @@
 
 use std::ffi::{CStr, CString};
 
+use pgrx::guc::{GucContext, GucFlags, GucRegistry, GucSetting};
 use pgrx::pg_sys;
+
+/// Workers of a policy that does not say how many.
+static ARCHIVE_WORKERS: GucSetting<i32> = GucSetting::<i32>::new(1);
+
+/// Defines pgmeta's own settings.
+pub fn define() {
+    GucRegistry::define_int_guc(
+        c"pgmeta.archive_workers",
+        c"Workers of an archive policy without the option workers.",
+        c"What pgmeta_archive_start starts for each policy, and the schedule.",
+        &ARCHIVE_WORKERS,
+        1,
+        64,
+        GucContext::Suset,
+        GucFlags::default(),
+    );
+}
+
+pub fn archive_workers() -> u32 {
+    u32::try_from(ARCHIVE_WORKERS.get()).unwrap_or(1)
+}
 
 /// What deparsing depends on, at the values pg_dump uses, and what only costs time in catalog queries.
 const PINNED: &[(&CStr, &CStr)] = &[

@@ -14,8 +14,16 @@ mod server;
 mod spi;
 mod store;
 mod threads;
+mod worker;
 
 pgrx::pg_module_magic!(name, version);
+
+#[allow(non_snake_case)]
+#[pgrx::pg_guard]
+pub extern "C-unwind" fn _PG_init() {
+    guc::define();
+}
+
 pgrx::extension_sql_file!("../sql/tables.sql", name = "tables");
 pgrx::extension_sql_file!("../sql/archive.sql", name = "archive", requires = ["tables", _pgmeta_storage_validator]);
 pgrx::extension_sql_file!("../sql/comments.sql", name = "comments", finalize);

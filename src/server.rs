@@ -29,6 +29,18 @@ pub fn require_writable(what: &'static CStr) {
     }
 }
 
+/// Raises the server's own error on a standby.
+pub fn require_primary(what: &'static CStr) {
+    // SAFETY: the name is a constant.
+    unsafe { pg_sys::PreventCommandDuringRecovery(what.as_ptr()) };
+}
+
+/// Returns the OID of this session's database.
+pub fn own_database() -> u32 {
+    // SAFETY: a variable of this session.
+    unsafe { pg_sys::MyDatabaseId.to_u32() }
+}
+
 /// Returns whether the server is a standby, or not there yet.
 pub fn is_in_recovery() -> bool {
     // SAFETY: reads shared memory.
@@ -48,4 +60,39 @@ pub fn search_path() -> Vec<u32> {
     // SAFETY: the array has as many elements as it says.
     let count = unsafe { pg_sys::fetch_search_path_array(oids.as_mut_ptr(), LONGEST as i32) };
     oids.iter().take(usize::try_from(count).unwrap_or(0)).map(|oid| oid.to_u32()).collect()
+}
+
+/// Acts as another role for a while; an error brings the caller back with the abort of the (sub)transaction.
+pub struct AsRole {
+    user: pg_sys::Oid,
+    context: core::ffi::c_int,
+}
+
+impl AsRole {
+    /// For statements on pgmeta's own tables only: nothing of a user's may run meanwhile.
+    pub fn new(role: u32) -> Self {
+        let (mut user, mut context) = (pg_sys::InvalidOid, 0);
+        // SAFETY: as the server's own checks of foreign keys do it; brought back in drop, or by the abort.
+        unsafe {
+            pg_sys::GetUserIdAndSecContext(&raw mut user, &raw mut context);
+            let local = context | pg_sys::SECURITY_LOCAL_USERID_CHANGE as core::ffi::c_int;
+            pg_sys::SetUserIdAndSecContext(role.into(), local);
+        }
+        Self { user, context }
+    }
+}
+
+impl Drop for AsRole {
+    fn drop(&mut self) {
+        if !std::thread::panicking() {
+            // SAFETY: what `new` has found.
+            unsafe { pg_sys::SetUserIdAndSecContext(self.user, self.context) };
+        }
+    }
+}
+
+/// Returns the number of this process.
+pub fn own_pid() -> i32 {
+    // SAFETY: a process has its number from the start.
+    unsafe { pg_sys::MyProcPid }
 }

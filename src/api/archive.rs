@@ -3,6 +3,7 @@
 mod check;
 mod policy;
 mod storage;
+mod worker;
 
 use pgmeta_archive::options::Options;
 use pgrx::JsonB;
@@ -52,7 +53,7 @@ fn pgmeta_archive_candidates(
     let (Some(policy), Some(at)) = (policy, at) else { return Ok(TableIterator::empty()) };
     let candidates = archive::candidates(&Policy::find(policy)?, &at.to_iso_string())?;
     Ok(TableIterator::new(candidates.into_iter().map(|candidate| {
-        let Candidate { partition, lower, upper, rows_estimate, bytes, state, blocked_by } = candidate;
+        let Candidate { partition, lower, upper, rows_estimate, bytes, state, blocked_by, .. } = candidate;
         (pg_sys::Oid::from(partition), lower, upper, rows_estimate, bytes, state.to_owned(), blocked_by)
     })))
 }
@@ -106,7 +107,7 @@ fn pgmeta_archive_retry(id: Option<i64>) -> Result<Option<i64>, ErrorReport> {
 fn run(partition: pg_sys::Oid, storage: &str, options: &Options, policy: Option<&str>) -> Result<i64, Error> {
     let partition = partition.to_u32();
     let ddl = object::ddl_of_relation(partition)?;
-    archive::archive(Order { partition, storage, options, policy, ddl })
+    archive::archive(&Order { partition, storage, options, policy, ddl })
 }
 
 #[pg_extern(volatile, parallel_unsafe)]

@@ -60,11 +60,10 @@ impl Given {
     /// Waits for the thread, and for interrupts.
     pub fn wait<T>(self, thread: Running<T>) -> T {
         let mut pause = Duration::from_micros(50);
-        // Goes before `thread` does, which is waited for where an error unwinds.
-        let _given = self;
         let thread = thread;
-        let running = &thread;
-        while !running.is_finished() {
+        // Goes first where an error unwinds: the thread is waited for.
+        let _given = self;
+        while !thread.is_finished() {
             check_for_interrupts!();
             std::thread::sleep(pause);
             pause = (pause * 2).min(PAUSE);

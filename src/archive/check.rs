@@ -7,6 +7,7 @@ use pgmeta_archive::store::Store;
 use pgmeta_core::rows::take;
 
 use crate::archive::due::{candidates, has_comparable_key};
+use crate::archive::own::as_owner;
 use crate::archive::policy::{Policy, exists};
 use crate::archive::retire::referencing;
 use crate::archive::storage::{Storage, failed};
@@ -123,11 +124,13 @@ pub fn health() -> Result<Vec<Finding>, Error> {
             findings.push(Finding::result(&format!("storage {name}"), probe(&connection, &name)));
         }
     }
+    let owner = as_owner(&connection)?;
     let mut policies: Vec<(String, bool)> = Vec::new();
     connection.read(POLICIES, &[], &["name", "paused"], |cells| {
         policies.push((take(cells, "name")?, take(cells, "paused")?));
         Ok(())
     })?;
+    drop(owner);
     for (name, paused) in policies {
         findings.push(state_of(&name, paused));
     }

@@ -9,6 +9,7 @@ use pgmeta_core::ident::ident;
 use pgmeta_core::rows::take;
 use rustc_hash::FxHashMap;
 
+use crate::archive::own::as_owner;
 use crate::archive::policy::{Policy, Retention};
 use crate::archive::retire::referencing;
 use crate::error::Error;
@@ -25,6 +26,8 @@ pub struct Candidate {
     pub bytes: Option<i64>,
     pub state: &'static str,
     pub blocked_by: Option<String>,
+    /// Until then workers leave it alone, after a failure.
+    pub waits_until: Option<String>,
 }
 
 /// What a level is partitioned by.
@@ -139,10 +142,18 @@ fn candidate(
         let names = referencing(connection, node.oid)?;
         blocked_by = (!names.is_empty()).then(|| format!("foreign keys reference it: {}", names.join(", ")));
     }
-    let state = match done {
-        Some(Done { stored: true, .. }) => "stored",
+    let nothing = Done::default();
+    let Done { state: last_state, failures, last, waits_until } = done.unwrap_or(&nothing);
+    let running = ["scanning", "uploading", "verifying", "retiring"];
+    let state = match last_state.as_str() {
+        "stored" | "retired" => "stored",
+        running_state if let Some(word) = running.iter().find(|word| **word == running_state) => word,
+        "cancelled" => {
+            blocked_by = Some("it was cancelled: pgmeta_archive_retry tries again".to_owned());
+            "cancelled"
+        }
         _ if blocked_by.is_some() => "blocked",
-        Some(Done { failures, last, .. }) if *failures >= i64::from(policy.options.max_attempts) => {
+        _ if *failures >= i64::from(policy.options.max_attempts) => {
             blocked_by = Some(format!("it failed {failures} times, at last: {last}"));
             "failed"
         }
@@ -156,6 +167,7 @@ fn candidate(
         bytes: node.bytes,
         state,
         blocked_by,
+        waits_until: waits_until.clone(),
     })
 }
 
@@ -314,23 +326,34 @@ fn compare(
     })
 }
 
-/// What earlier runs have done with a partition.
+/// What earlier attempts have done with a partition.
+#[derive(Default)]
 struct Done {
-    stored: bool,
+    /// Of the last one that counts.
+    state: String,
     failures: i64,
     last: String,
+    /// When a worker may try again, if that is to come.
+    waits_until: Option<String>,
 }
 
 fn done(connection: &Connection, policy: &Policy) -> Result<FxHashMap<u32, Done>, Error> {
-    const DONE: &str = "SELECT r.partition_oid AS partition, pg_catalog.bool_or(r.state IN ('stored', 'retired')) AS stored, \
-            pg_catalog.count(*) FILTER (WHERE r.state = 'failed') AS failures, \
-            COALESCE((pg_catalog.array_agg(r.error ORDER BY r.id DESC) FILTER (WHERE r.state = 'failed'))[1], '') AS last \
+    // What is undone by a restore, and what was interrupted, is as if it had not been.
+    const DONE: &str = "SELECT r.partition_oid AS partition, \
+            COALESCE((pg_catalog.array_agg(r.state ORDER BY r.id DESC) FILTER (WHERE r.class IS DISTINCT FROM 'interrupted' OR r.state = 'cancelled'))[1], '') AS state, \
+            pg_catalog.count(*) FILTER (WHERE r.state = 'failed' AND r.class IS DISTINCT FROM 'interrupted') AS failures, \
+            COALESCE((pg_catalog.array_agg(r.error ORDER BY r.id DESC) FILTER (WHERE r.state = 'failed'))[1], '') AS last, \
+            (pg_catalog.max(r.next_try_at) FILTER (WHERE r.state = 'failed' AND r.class IS DISTINCT FROM 'interrupted' \
+                AND r.next_try_at > pg_catalog.clock_timestamp()))::text AS waits \
         FROM pgmeta.archive_records r WHERE r.policy = $1 GROUP BY r.partition_oid";
+    let _owner = as_owner(connection)?;
+    let names = ["partition", "state", "failures", "last", "waits"];
     let mut done = FxHashMap::default();
-    connection.read(DONE, &[Arg::Text(&policy.name)], &["partition", "stored", "failures", "last"], |cells| {
+    connection.read(DONE, &[Arg::Text(&policy.name)], &names, |cells| {
         let partition: u32 = take(cells, "partition")?;
-        let (stored, failures) = (take(cells, "stored")?, take(cells, "failures")?);
-        done.insert(partition, Done { stored, failures, last: take(cells, "last")? });
+        let (state, failures) = (take(cells, "state")?, take(cells, "failures")?);
+        let last = take(cells, "last")?;
+        done.insert(partition, Done { state, failures, last, waits_until: take(cells, "waits")? });
         Ok(())
     })?;
     Ok(done)

@@ -1,6 +1,7 @@
 //! Archives of partitions, the server's side: what is due, reading rows and putting them back, what becomes of the
 //! partition, and the record of it all. Files and their proof are pgmeta-archive's; knows no model.
 
+mod attempt;
 mod away;
 mod check;
 mod copy;
@@ -8,21 +9,28 @@ mod due;
 mod export;
 mod inlet;
 mod metrics;
+mod own;
 mod partition;
 mod pipe;
 mod policy;
+mod progress;
 mod record;
 mod restore;
 mod retire;
 mod rows;
+mod start;
 mod storage;
+mod worker;
 
 pub use check::{Finding, health, validate};
 pub use due::{Candidate, candidates};
-pub use export::{Order, archive};
+pub use attempt::Order;
+pub use export::archive;
 pub use metrics::metrics;
 pub use policy::{Policy, Retention, alter, create, drop, read_options, set_paused};
-pub use record::{failed, failure, manifest_of};
+pub use record::{cancel, failed, failure, manifest_of};
 pub use restore::{Restore, restore};
 pub use rows::{Comparison, Look, Proof, compare, prove};
+pub use start::start;
 pub use storage::{check_keys, check_options};
+pub use worker::work;

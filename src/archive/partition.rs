@@ -42,6 +42,9 @@ pub struct Partition {
     pub parent: Option<Parent>,
     pub bound: Option<String>,
     pub columns: Vec<Column>,
+    /// About so many rows, and bytes with TOAST.
+    pub rows: i64,
+    pub bytes: i64,
 }
 
 #[derive(Clone, Debug)]
@@ -60,12 +63,13 @@ impl Partition {
     /// Reads a table with storage of its own; others are errors.
     pub fn read(connection: &Connection, oid: u32) -> Result<Self, Error> {
         const FIND: &str = "SELECT n.nspname AS schema, c.relname AS name, c.relkind::text AS kind, \
-                pg_catalog.pg_get_expr(c.relpartbound, c.oid) AS bound, pn.nspname AS parent_schema, p.relname AS parent_name, COALESCE(i.inhdetachpending, false) AS pending \
+                pg_catalog.pg_get_expr(c.relpartbound, c.oid) AS bound, pn.nspname AS parent_schema, p.relname AS parent_name, COALESCE(i.inhdetachpending, false) AS pending, \
+                GREATEST(c.reltuples, 0)::int8 AS rows, COALESCE(pg_catalog.pg_table_size(c.oid), 0) AS bytes \
             FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
             LEFT JOIN pg_catalog.pg_inherits i ON c.relispartition AND i.inhrelid = c.oid \
             LEFT JOIN pg_catalog.pg_class p ON p.oid = i.inhparent \
             LEFT JOIN pg_catalog.pg_namespace pn ON pn.oid = p.relnamespace WHERE c.oid = $1::oid";
-        let names = ["schema", "name", "kind", "bound", "parent_schema", "parent_name", "pending"];
+        let names = ["schema", "name", "kind", "bound", "parent_schema", "parent_name", "pending", "rows", "bytes"];
         let mut found = None;
         connection.read(FIND, &[Arg::Int(oid.into())], &names, |cells| {
             let (schema, name): (String, String) = (take(cells, "schema")?, take(cells, "name")?);
@@ -77,7 +81,8 @@ impl Partition {
                 _ => None,
             };
             let pending: bool = take(cells, "pending")?;
-            found = Some((Self { oid, schema, name, parent, bound, columns: Vec::new() }, kind, pending));
+            let (rows, bytes) = (take(cells, "rows")?, take(cells, "bytes")?);
+            found = Some((Self { oid, schema, name, parent, bound, columns: Vec::new(), rows, bytes }, kind, pending));
             Ok(())
         })?;
         let Some((mut partition, kind, pending)) = found else {

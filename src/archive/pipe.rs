@@ -6,6 +6,7 @@ use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync
 use std::time::Duration;
 
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 
 use pgmeta_archive::digest::RowDigest;
 use pgmeta_archive::manifest::DataFile;
@@ -13,6 +14,7 @@ use pgmeta_archive::{Batch, Files, Layout, Written};
 use pgrx::check_for_interrupts;
 
 use crate::archive::away::{Away, Given};
+use crate::archive::progress;
 use crate::threads::{self, Running};
 
 /// Batches that may wait: a slow storage does not make the backend hold more.
@@ -53,6 +55,7 @@ impl Pipe {
     /// Sends a batch; that the thread has failed, `finish` tells.
     pub fn send(&self, batch: Batch) {
         self.deliver(Message::Batch(batch));
+        progress::written(self.written.rows.load(Ordering::Relaxed), self.written.bytes.load(Ordering::Relaxed));
     }
 
     /// Waits until all is stored.

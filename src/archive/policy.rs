@@ -6,6 +6,7 @@ use pgrx::PgSqlErrorCode;
 use serde_json::Value;
 
 use crate::archive::due::has_comparable_key;
+use crate::archive::own::{as_owner, caller};
 use crate::archive::storage::Storage;
 use crate::error::Error;
 use crate::guc::Pinned;
@@ -40,7 +41,9 @@ impl Policy {
         let _pinned = Pinned::new();
         let names = ["parent", "schema", "name", "storage", "retention", "retention_keys", "options"];
         let mut found = None;
-        Connection::open()?.read(FIND, &[Arg::Text(name)], &names, |cells| {
+        let connection = Connection::open()?;
+        let owner = as_owner(&connection)?;
+        connection.read(FIND, &[Arg::Text(name)], &names, |cells| {
             let parent: u32 = take(cells, "parent")?;
             let table: (Option<String>, Option<String>) = (take(cells, "schema")?, take(cells, "name")?);
             let storage: String = take(cells, "storage")?;
@@ -48,6 +51,7 @@ impl Policy {
             found = Some((parent, table, storage, kept, take::<String>(cells, "options")?));
             Ok(())
         })?;
+        std::mem::drop(owner);
         let Some((parent, table, storage, kept, options)) = found else { return Err(missing(name)) };
         let (Some(parent_schema), Some(parent_name)) = table else {
             return Err(Error::Missing {
@@ -87,8 +91,8 @@ pub fn read_options(text: &str) -> Result<Options, Error> {
 
 /// Makes a policy.
 pub fn create(name: &str, parent: u32, storage: &str, retention: &Retention, options: &str) -> Result<(), Error> {
-    const INSERT: &str = "INSERT INTO pgmeta.archive_policies (name, parent, storage, retention, retention_keys, options) \
-        VALUES ($1, $2::oid::regclass, $3, $4::interval, $5, $6::jsonb)";
+    const INSERT: &str = "INSERT INTO pgmeta.archive_policies (name, parent, storage, retention, retention_keys, options, owner) \
+        VALUES ($1, $2::oid::regclass, $3, $4::interval, $5, $6::jsonb, $7)";
     if name.is_empty() {
         return Err(Error::BadArgument { name: "name", value: String::new(), hint: "Name the policy.".into() });
     }
@@ -104,6 +108,7 @@ pub fn create(name: &str, parent: u32, storage: &str, retention: &Retention, opt
             "pgmeta_archive_policy_alter changes it.",
         ));
     }
+    let by = caller(&connection)?;
     let (interval, keys) = match retention {
         Retention::Time(interval) => (Some(interval.as_str()), None),
         Retention::Keys(keys) => (None, Some(*keys)),
@@ -115,13 +120,16 @@ pub fn create(name: &str, parent: u32, storage: &str, retention: &Retention, opt
         Arg::MaybeText(interval),
         Arg::MaybeInt(keys),
         Arg::Text(options),
+        Arg::Text(&by),
     ];
+    let _owner = as_owner(&connection)?;
     connection.change(INSERT, &args)
 }
 
 /// Changes options of a policy, those that are named; null brings the default back.
 pub fn alter(name: &str, changes: Value) -> Result<(), Error> {
     const UPDATE: &str = "UPDATE pgmeta.archive_policies SET options = $2::jsonb WHERE name = $1";
+    require_own(name)?;
     const OPTIONS: &str = "SELECT options::text AS options FROM pgmeta.archive_policies WHERE name = $1";
     let policy = Policy::find(name)?;
     let _pinned = Pinned::new();
@@ -143,7 +151,28 @@ pub fn alter(name: &str, changes: Value) -> Result<(), Error> {
     }
     let text = options.to_string();
     check(&connection, policy.parent, &policy.storage, &policy.retention, &read_options(&text)?)?;
+    let _owner = as_owner(&connection)?;
     connection.change(UPDATE, &[Arg::Text(name), Arg::Text(&text)])
+}
+
+/// A policy is run as its owner: it is changed by its owner, and by members of that role.
+fn require_own(name: &str) -> Result<(), Error> {
+    const OWN: &str = "SELECT p.owner::text AS owner, COALESCE((SELECT pg_catalog.pg_has_role(r.oid, 'USAGE') \
+        FROM pg_catalog.pg_roles r WHERE r.rolname = p.owner), true) AS own FROM pgmeta.archive_policies p WHERE p.name = $1";
+    let _pinned = Pinned::new();
+    let mut others = None;
+    Connection::open()?.read(OWN, &[Arg::Text(name)], &["owner", "own"], |cells| {
+        let owner: String = take(cells, "owner")?;
+        others = (!take::<bool>(cells, "own")?).then_some(owner);
+        Ok(())
+    })?;
+    match others {
+        None => Ok(()),
+        Some(owner) => Err(Error::Denied {
+            action: format!("change policy \"{name}\""),
+            hint: format!("It takes the rights of its owner, {owner}."),
+        }),
+    }
 }
 
 pub fn drop(name: &str) -> Result<(), Error> {
@@ -162,12 +191,15 @@ fn one(name: &str, sql: &str, args: &[Arg<'_>]) -> Result<(), Error> {
     if !exists(&connection, name)? {
         return Err(missing(name));
     }
+    require_own(name)?;
+    let _owner = as_owner(&connection)?;
     connection.change(sql, args)
 }
 
 /// Returns whether there is a policy of a name, whatever it says.
 pub fn exists(connection: &Connection, name: &str) -> Result<bool, Error> {
     const EXISTS: &str = "SELECT true AS found FROM pgmeta.archive_policies WHERE name = $1";
+    let _owner = as_owner(connection)?;
     let mut found = false;
     connection.read(EXISTS, &[Arg::Text(name)], &["found"], |_| {
         found = true;

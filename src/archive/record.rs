@@ -4,13 +4,15 @@ use std::io::{Read, Write};
 
 use pgmeta_archive::manifest::Manifest;
 use pgmeta_core::rows::take;
-use pgrx::PgSqlErrorCode;
+use pgrx::{PgLogLevel, PgSqlErrorCode};
 use sha2::{Digest, Sha256};
 
 use crate::archive::away::Away;
+use crate::archive::own::{as_owner, caller};
 use crate::archive::storage::{Storage, failed as unreadable};
 use crate::error::Error;
 use crate::guc::Pinned;
+use crate::server;
 use crate::spi::{Arg, Connection};
 
 /// An archive as it is recorded, with its storage.
@@ -49,6 +51,7 @@ pub fn manifest_of(id: i64) -> Result<Stored, Error> {
         FROM pgmeta.archive_records WHERE id = $1 AND location IS NOT NULL";
     let _pinned = Pinned::new();
     let connection = Connection::open()?;
+    let owner = as_owner(&connection)?;
     let mut found = None;
     let names = ["partition", "location", "sha256", "storage"];
     connection.read(FIND, &[Arg::Int(id)], &names, |cells| {
@@ -57,6 +60,7 @@ pub fn manifest_of(id: i64) -> Result<Stored, Error> {
         found = Some((partition, file, take::<String>(cells, "storage")?));
         Ok(())
     })?;
+    drop(owner);
     let Some((partition, (location, sha256), storage)) = found else {
         return Err(Error::Missing {
             what: format!("archive {id}"),
@@ -88,49 +92,75 @@ fn sha256(text: &str) -> String {
     Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// What is recorded of a new archive.
-pub struct New<'a> {
-    pub policy: Option<&'a str>,
-    pub partition: u32,
-    pub quoted: &'a str,
-    pub retire: &'a str,
-    pub storage: &'a str,
+/// What is recorded of an archive that is stored.
+pub struct Done<'a> {
     pub location: &'a str,
     pub sha256: &'a str,
     pub manifest: &'a Manifest,
 }
 
-/// Records an archive that is stored and proved; returns its number.
-pub fn stored(connection: &Connection, new: &New<'_>) -> Result<i64, Error> {
-    const INSERT: &str = "INSERT INTO pgmeta.archive_records (policy, partition_oid, partition, parent, bound, state, retire, \
-            storage, location, manifest_sha256, rows, bytes, row_digest, started_at, stored_at) \
-        VALUES ($1, $2::oid, $3, $4, $5, 'stored', $6, $7, $8, $9, $10, $11, $12, $13::timestamptz, pg_catalog.clock_timestamp()) \
-        RETURNING id";
-    const FILE: &str = "INSERT INTO pgmeta.archive_stored_files (archive, ordinal, path, rows, bytes, sha256) \
-        VALUES ($1, $2::int, $3, $4, $5, $6) RETURNING archive";
-    let manifest = new.manifest;
-    let count = |number: u64| Arg::Int(i64::try_from(number).unwrap_or(i64::MAX));
-    let bytes = manifest.files.iter().map(|file| file.bytes).sum();
+/// What is recorded of an attempt as it begins.
+pub struct Begun<'a> {
+    pub policy: Option<&'a str>,
+    pub partition: u32,
+    pub quoted: &'a str,
+    pub parent: Option<&'a str>,
+    pub bound: Option<&'a str>,
+    pub retire: &'a str,
+    pub storage: &'a str,
+    /// What the keys of all its files begin with.
+    pub stem: &'a str,
+}
+
+/// Records that an attempt begins; returns its number.
+pub fn begin(connection: &Connection, begun: &Begun<'_>) -> Result<i64, Error> {
+    const INSERT: &str = "INSERT INTO pgmeta.archive_records (policy, partition_oid, partition, parent, bound, state, retire, storage, \
+            stem, pid, archived_by, attempt, started_at) \
+        VALUES ($1, $2::oid, $3, $4, $5, 'scanning', $6, $7, $8, $9::int, $10, \
+            1 + (SELECT pg_catalog.count(*) FROM pgmeta.archive_records r WHERE r.partition_oid = $2::oid \
+                AND r.policy = $1 AND r.state = 'failed'), pg_catalog.clock_timestamp()) RETURNING id";
+    let by = caller(connection)?;
+    let _owner = as_owner(connection)?;
     let args = [
-        Arg::MaybeText(new.policy),
-        Arg::Int(new.partition.into()),
-        Arg::Text(new.quoted),
-        Arg::MaybeText(manifest.parent.as_deref()),
-        Arg::MaybeText(manifest.bound.as_deref()),
-        Arg::Text(new.retire),
-        Arg::Text(new.storage),
-        Arg::Text(new.location),
-        Arg::Text(new.sha256),
-        count(manifest.rows),
-        count(bytes),
-        Arg::Text(&manifest.row_digest),
-        Arg::Text(&manifest.written_at),
+        Arg::MaybeText(begun.policy),
+        Arg::Int(begun.partition.into()),
+        Arg::Text(begun.quoted),
+        Arg::MaybeText(begun.parent),
+        Arg::MaybeText(begun.bound),
+        Arg::Text(begun.retire),
+        Arg::Text(begun.storage),
+        Arg::Text(begun.stem),
+        Arg::Int(server::own_pid().into()),
+        Arg::Text(&by),
     ];
     let mut id = 0;
     connection.write(INSERT, &args, &["id"], |cells| {
         id = take(cells, "id")?;
         Ok(())
     })?;
+    event(connection, id, "scanning", None)?;
+    Ok(id)
+}
+
+/// Records where an attempt has put its files, and what they hold.
+pub fn written(connection: &Connection, id: i64, done: &Done<'_>) -> Result<(), Error> {
+    const UPDATE: &str = "UPDATE pgmeta.archive_records SET location = $2, manifest_sha256 = $3, rows = $4, bytes = $5, \
+        row_digest = $6 WHERE id = $1";
+    const FILE: &str = "INSERT INTO pgmeta.archive_stored_files (archive, ordinal, path, rows, bytes, sha256) \
+        VALUES ($1, $2::int, $3, $4, $5, $6)";
+    let owner = as_owner(connection)?;
+    let manifest = done.manifest;
+    let count = |number: u64| Arg::Int(i64::try_from(number).unwrap_or(i64::MAX));
+    let bytes = manifest.files.iter().map(|file| file.bytes).sum();
+    let args = [
+        Arg::Int(id),
+        Arg::Text(done.location),
+        Arg::Text(done.sha256),
+        count(manifest.rows),
+        count(bytes),
+        Arg::Text(&manifest.row_digest),
+    ];
+    connection.change(UPDATE, &args)?;
     for (at, file) in manifest.files.iter().enumerate() {
         let args = [
             Arg::Int(id),
@@ -140,42 +170,123 @@ pub fn stored(connection: &Connection, new: &New<'_>) -> Result<i64, Error> {
             count(file.bytes),
             Arg::Text(&file.sha256),
         ];
-        connection.write(FILE, &args, &["archive"], |_| Ok(()))?;
+        connection.change(FILE, &args)?;
     }
-    event(connection, id, "stored", None)?;
-    Ok(id)
+    drop(owner);
+    becomes(connection, id, "verifying", None)
 }
 
 /// Records that an archive has come into another state.
 pub fn becomes(connection: &Connection, id: i64, state: &str, detail: Option<&str>) -> Result<(), Error> {
     const UPDATE: &str = "UPDATE pgmeta.archive_records SET state = $2, \
+        stored_at = CASE WHEN $2 = 'stored' THEN pg_catalog.clock_timestamp() ELSE stored_at END, \
         retired_at = CASE WHEN $2 = 'retired' THEN pg_catalog.clock_timestamp() ELSE retired_at END WHERE id = $1";
+    let _owner = as_owner(connection)?;
     connection.change(UPDATE, &[Arg::Int(id), Arg::Text(state)])?;
     event(connection, id, state, detail)
 }
 
-fn event(connection: &Connection, id: i64, state: &str, detail: Option<&str>) -> Result<(), Error> {
-    const INSERT: &str = "INSERT INTO pgmeta.archive_state_changes (archive, state, detail) VALUES ($1, $2, $3)";
-    connection.change(INSERT, &[Arg::Int(id), Arg::Text(state), Arg::MaybeText(detail)])
+/// Records what has gone wrong with an attempt, and when the next one may be. Its files are no archive any more.
+pub fn ended(connection: &Connection, id: i64, ending: &Ending<'_>) -> Result<(), Error> {
+    const UPDATE: &str = "UPDATE pgmeta.archive_records r SET state = $2, error = $3, sqlstate = $4, class = $5, \
+        location = NULL, manifest_sha256 = NULL, \
+        next_try_at = CASE WHEN $2 = 'failed' THEN pg_catalog.clock_timestamp() + (0.8 + 0.4 * pg_catalog.random()) \
+            * pg_catalog.power(2, LEAST(r.attempt - 1, 10)) * COALESCE((SELECT (p.options ->> 'backoff')::interval \
+                FROM pgmeta.archive_policies p WHERE p.name = r.policy), '1 minute') END WHERE id = $1";
+    const FILES: &str = "DELETE FROM pgmeta.archive_stored_files WHERE archive = $1";
+    let _owner = as_owner(connection)?;
+    let args = [
+        Arg::Int(id),
+        Arg::Text(ending.state),
+        Arg::Text(ending.message),
+        Arg::Text(&ending.sqlstate),
+        Arg::Text(class_of(&ending.sqlstate)),
+    ];
+    connection.change(UPDATE, &args)?;
+    connection.change(FILES, &[Arg::Int(id)])?;
+    event(connection, id, ending.state, Some(ending.message))
 }
 
-/// Records that an attempt has failed.
-pub fn failed(partition: u32, policy: &str, message: &str, sqlstate: &str) -> Result<i64, Error> {
-    const INSERT: &str = "INSERT INTO pgmeta.archive_records (policy, partition_oid, partition, state, error, sqlstate, started_at) \
-        VALUES ($1, $2::oid, $2::oid::regclass::text, 'failed', $3, $4, pg_catalog.now()) RETURNING id";
-    let _pinned = Pinned::new();
-    let connection = Connection::open()?;
-    let args = [Arg::Text(policy), Arg::Int(partition.into()), Arg::Text(message), Arg::Text(sqlstate)];
-    let mut id = 0;
-    connection.write(INSERT, &args, &["id"], |cells| {
-        id = take(cells, "id")?;
+/// Records that a stored archive's partition could not be retired, and when that is tried again.
+pub fn postponed(connection: &Connection, id: i64, message: &str, sqlstate: &str) -> Result<(), Error> {
+    const UPDATE: &str = "UPDATE pgmeta.archive_records r SET state = 'stored', error = $2, sqlstate = $3, class = $4, \
+        next_try_at = pg_catalog.clock_timestamp() + COALESCE((SELECT (p.options ->> 'backoff')::interval \
+            FROM pgmeta.archive_policies p WHERE p.name = r.policy), '1 minute') WHERE id = $1";
+    let _owner = as_owner(connection)?;
+    connection.change(UPDATE, &[Arg::Int(id), Arg::Text(message), Arg::Text(sqlstate), Arg::Text(class_of(sqlstate))])?;
+    event(connection, id, "stored", Some(message))
+}
+
+/// How an attempt has ended without an archive.
+pub struct Ending<'a> {
+    pub state: &'static str,
+    pub message: &'a str,
+    pub sqlstate: String,
+}
+
+/// Returns whose fault an error is.
+fn class_of(sqlstate: &str) -> &'static str {
+    match (sqlstate.get(..2).unwrap_or_default(), sqlstate) {
+        ("08", _) => "network",
+        ("58" | "53", _) => "storage",
+        (_, "42501") | ("28", _) => "permission",
+        (_, "XX001") | ("0A" | "22" | "21", _) => "data",
+        ("42" | "HV" | "3F", _) => "configuration",
+        ("57", _) => "interrupted",
+        _ => "database",
+    }
+}
+
+/// Records that the files of an attempt that came to nothing are gone.
+pub fn collected(connection: &Connection, id: i64) -> Result<(), Error> {
+    let _owner = as_owner(connection)?;
+    connection.change("UPDATE pgmeta.archive_records SET stem = NULL WHERE id = $1", &[Arg::Int(id)])
+}
+
+fn event(connection: &Connection, id: i64, state: &str, detail: Option<&str>) -> Result<(), Error> {
+    const INSERT: &str = "INSERT INTO pgmeta.archive_state_changes (archive, state, detail) VALUES ($1, $2, $3)";
+    const LINE: &str = "SELECT pg_catalog.json_build_object('archive', r.id, 'policy', r.policy, 'partition', r.partition, 'state', $2::text, \
+            'rows', r.rows, 'bytes', r.bytes, 'detail', $3::text)::text AS line, \
+            (SELECT p.options ->> 'notify' FROM pgmeta.archive_policies p WHERE p.name = r.policy) AS channel \
+        FROM pgmeta.archive_records r WHERE r.id = $1";
+    let args = [Arg::Int(id), Arg::Text(state), Arg::MaybeText(detail)];
+    connection.change(INSERT, &args)?;
+    let mut found: Option<(String, Option<String>)> = None;
+    connection.write(LINE, &args, &["line", "channel"], |cells| {
+        found = Some((take(cells, "line")?, take(cells, "channel")?));
         Ok(())
     })?;
-    event(&connection, id, "failed", Some(message))?;
+    if let Some((line, channel)) = found {
+        pgrx::ereport!(PgLogLevel::LOG_SERVER_ONLY, PgSqlErrorCode::ERRCODE_SUCCESSFUL_COMPLETION, format!("pgmeta archive: {line}"));
+        if let Some(channel) = channel {
+            // A message has less than 8000 bytes.
+            let line: String = line.chars().take(1900).collect();
+            let notify = "SELECT pg_catalog.pg_notify($1, $2)::text AS done";
+            connection.write(notify, &[Arg::Text(&channel), Arg::Text(&line)], &["done"], |_| Ok(()))?;
+        }
+    }
+    Ok(())
+}
+
+/// Records that an attempt has failed of which nothing else is recorded.
+pub fn failed(partition: u32, policy: &str, message: &str, sqlstate: &str) -> Result<i64, Error> {
+    const QUOTED: &str = "SELECT $1::oid::regclass::text AS quoted";
+    let _pinned = Pinned::new();
+    let connection = Connection::open()?;
+    let mut quoted = String::new();
+    connection.read(QUOTED, &[Arg::Int(partition.into())], &["quoted"], |cells| {
+        quoted = take(cells, "quoted")?;
+        Ok(())
+    })?;
+    let (parent, bound) = (None, None);
+    let begun = Begun { policy: Some(policy), partition, quoted: &quoted, parent, bound, retire: "", storage: "", stem: "" };
+    let id = begin(&connection, &begun)?;
+    ended(&connection, id, &Ending { state: "failed", message, sqlstate: sqlstate.to_owned() })?;
+    collected(&connection, id)?;
     Ok(id)
 }
 
-/// Returns partition and policy of an attempt that has failed.
+/// Returns partition and policy of an attempt that has failed, or was cancelled.
 pub fn failure(id: i64) -> Result<(u32, String), Error> {
     const FIND: &str =
         "SELECT r.partition_oid AS partition, r.policy, r.state FROM pgmeta.archive_records r WHERE r.id = $1";
@@ -186,16 +297,87 @@ pub fn failure(id: i64) -> Result<(u32, String), Error> {
         Ok(())
     })?;
     match found {
-        Some((partition, Some(policy), state)) if state == "failed" => Ok((partition, policy)),
+        Some((partition, Some(policy), state)) if matches!(state.as_str(), "failed" | "cancelled") => {
+            Ok((partition, policy))
+        }
         Some((.., state)) => Err(Error::from_parts(
             PgSqlErrorCode::ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
             &format!("archive {id} has not failed: it is {state}"),
-            "Only what has failed can be tried again.",
+            "Only what has failed or was cancelled can be tried again.",
         )),
-        None => Err(Error::Missing {
-            what: format!("archive {id}"),
-            hint: "The view pgmeta.archives lists them.".into(),
-            code: PgSqlErrorCode::ERRCODE_UNDEFINED_OBJECT,
-        }),
+        None => Err(missing(id)),
     }
+}
+
+fn missing(id: i64) -> Error {
+    Error::Missing {
+        what: format!("archive {id}"),
+        hint: "The view pgmeta.archives lists them.".into(),
+        code: PgSqlErrorCode::ERRCODE_UNDEFINED_OBJECT,
+    }
+}
+
+/// Has what a worker does with an archive end, or keeps a failed one from being tried again.
+pub fn cancel(id: i64) -> Result<(), Error> {
+    const FIND: &str = "SELECT r.state, r.pid, EXISTS (SELECT FROM pg_catalog.pg_stat_activity a WHERE a.pid = r.pid \
+            AND a.backend_type = 'pgmeta archive') AS alive FROM pgmeta.archive_records r WHERE r.id = $1";
+    let _pinned = Pinned::new();
+    let connection = Connection::open()?;
+    let owner = as_owner(&connection)?;
+    let mut found: Option<(String, Option<i32>, bool)> = None;
+    connection.read(FIND, &[Arg::Int(id)], &["state", "pid", "alive"], |cells| {
+        found = Some((take(cells, "state")?, take(cells, "pid")?, take(cells, "alive")?));
+        Ok(())
+    })?;
+    let Some((state, pid, alive)) = found else { return Err(missing(id)) };
+    match (state.as_str(), pid) {
+        (state, Some(pid)) if RUNNING.contains(&state) && alive => {
+            let signal = "SELECT pg_catalog.pg_cancel_backend($1::int) AS sent";
+            connection.read(signal, &[Arg::Int(pid.into())], &["sent"], |_| Ok(()))
+        }
+        (state, _) if state == "failed" || RUNNING.contains(&state) => {
+            drop(owner);
+            becomes(&connection, id, "cancelled", None)
+        }
+        (state, _) => Err(Error::from_parts(
+            PgSqlErrorCode::ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
+            &format!("archive {id} is not being made: it is {state}"),
+            "Only what a worker does, or would try again, can be cancelled.",
+        )),
+    }
+}
+
+/// The states of an attempt that somebody is at.
+pub const RUNNING: &[&str] = &["scanning", "uploading", "verifying", "retiring"];
+
+/// An attempt that nobody has brought to its end.
+pub struct Left {
+    pub id: i64,
+    pub partition: u32,
+    pub parent: Option<String>,
+    pub bound: Option<String>,
+    pub state: String,
+    pub storage: String,
+    pub stem: Option<String>,
+}
+
+/// Returns what a policy's earlier workers have left: what they were at, what is stored and not retired, and files of
+/// attempts that came to nothing.
+pub fn left(connection: &Connection, policy: &str, retires: bool) -> Result<Vec<Left>, Error> {
+    const FIND: &str = "SELECT r.id, r.partition_oid AS partition, r.parent, r.bound, r.state, r.storage::text AS storage, r.stem \
+        FROM pgmeta.archive_records r WHERE r.policy = $1 AND (r.state IN ('scanning', 'uploading', 'verifying', 'retiring') \
+            OR r.state = 'stored' AND $2 <> 0 AND r.retire <> 'keep' \
+                AND COALESCE(r.next_try_at <= pg_catalog.clock_timestamp(), true) OR r.state IN ('failed', 'cancelled') AND r.stem IS NOT NULL) \
+        ORDER BY r.id";
+    let _owner = as_owner(connection)?;
+    let names = ["id", "partition", "parent", "bound", "state", "storage", "stem"];
+    let mut found = Vec::new();
+    connection.read(FIND, &[Arg::Text(policy), Arg::Int(retires.into())], &names, |cells| {
+        let (id, partition) = (take(cells, "id")?, take(cells, "partition")?);
+        let (parent, bound) = (take(cells, "parent")?, take(cells, "bound")?);
+        let (state, storage) = (take(cells, "state")?, take(cells, "storage")?);
+        found.push(Left { id, partition, parent, bound, state, storage, stem: take(cells, "stem")? });
+        Ok(())
+    })?;
+    Ok(found)
 }

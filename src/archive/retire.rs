@@ -7,8 +7,8 @@ use pgmeta_core::ident::ident;
 use pgmeta_core::rows::take;
 use pgrx::PgSqlErrorCode;
 
-use crate::archive::partition::{Parent, Partition};
-use crate::archive::rows::Rows;
+use crate::archive::partition::Partition;
+use crate::archive::rows::digest_of;
 use crate::error::Error;
 use crate::guc::Pinned;
 use crate::spi::{Arg, Connection, Latest, execute_within};
@@ -49,31 +49,47 @@ pub fn referencing(connection: &Connection, partition: u32) -> Result<Vec<String
     Ok(names)
 }
 
-/// Takes a partition off its parent.
-pub fn retire(partition: &Partition, options: &Options, rows: &Rows, manifest: &Manifest) -> Result<(), Error> {
+/// Takes a partition off its parent, in the caller's transaction, under the locks that it needs.
+pub fn retire(partition: &Partition, options: &Options, manifest: &Manifest) -> Result<(), Error> {
     let Some(parent) = &partition.parent else { return Ok(()) };
     let table = partition.quoted();
-    let timeout = i32::try_from(options.lock_timeout).unwrap_or(i32::MAX);
+    // In the order in which readers take them.
+    lock(&parent.quoted(), options)?;
+    lock(&table, options)?;
+    require_unchanged(partition, manifest)?;
     {
-        let _pinned = Pinned::running(timeout);
-        // In the order in which readers take them.
-        lock(parent, &table)?;
+        let _pinned = Pinned::running(timeout(options));
+        execute_within(&format!("ALTER TABLE {} DETACH PARTITION {table}", parent.quoted()), 0)?;
     }
-    {
-        let _pinned = Pinned::archiving();
-        // What was committed between the reading and the lock counts, whatever the transaction's isolation.
-        let _latest = Latest::committed();
-        let now = rows.digest(&Connection::open()?)?;
-        if now.rows() != manifest.rows || now.hex() != manifest.row_digest {
-            return Err(Error::from_parts(
-                PgSqlErrorCode::ERRCODE_T_R_SERIALIZATION_FAILURE,
-                &format!("the rows of {table} have changed since they were read"),
-                "Nothing was retired or recorded. Try again.",
-            ));
-        }
+    dispose(partition, options)
+}
+
+/// Ends what a detached partition is to become of, where it has the archived rows still; in the caller's transaction.
+pub fn finish(partition: &Partition, options: &Options, manifest: &Manifest) -> Result<(), Error> {
+    lock(&partition.quoted(), options)?;
+    require_unchanged(partition, manifest)?;
+    dispose(partition, options)
+}
+
+/// Compares what the partition has now with what was archived.
+pub fn require_unchanged(partition: &Partition, manifest: &Manifest) -> Result<(), Error> {
+    let _pinned = Pinned::archiving();
+    // What was committed between the reading and the lock counts, whatever the transaction's isolation.
+    let _latest = Latest::committed();
+    let now = digest_of(&Connection::open()?, partition, manifest)?;
+    if now.rows() == manifest.rows && now.hex() == manifest.row_digest {
+        return Ok(());
     }
-    let _pinned = Pinned::running(timeout);
-    execute_within(&format!("ALTER TABLE {} DETACH PARTITION {table}", parent.quoted()), 0)?;
+    Err(Error::from_parts(
+        PgSqlErrorCode::ERRCODE_T_R_SERIALIZATION_FAILURE,
+        &format!("the rows of {} have changed since they were read", partition.quoted()),
+        "Nothing was retired or recorded. Try again.",
+    ))
+}
+
+fn dispose(partition: &Partition, options: &Options) -> Result<(), Error> {
+    let table = partition.quoted();
+    let _pinned = Pinned::running(timeout(options));
     match (options.retire, &options.move_to) {
         (Retire::Drop, _) => execute_within(&format!("DROP TABLE {table}"), 0),
         (Retire::Move, Some(schema)) => execute_within(&format!("ALTER TABLE {table} SET SCHEMA {}", ident(schema)), 0),
@@ -81,9 +97,11 @@ pub fn retire(partition: &Partition, options: &Options, rows: &Rows, manifest: &
     }
 }
 
-fn lock(parent: &Parent, table: &str) -> Result<(), Error> {
-    for name in [&*parent.quoted(), table] {
-        execute_within(&format!("LOCK TABLE ONLY {name} IN ACCESS EXCLUSIVE MODE"), 0)?;
-    }
-    Ok(())
+fn lock(table: &str, options: &Options) -> Result<(), Error> {
+    let _pinned = Pinned::running(timeout(options));
+    execute_within(&format!("LOCK TABLE ONLY {table} IN ACCESS EXCLUSIVE MODE"), 0)
+}
+
+fn timeout(options: &Options) -> i32 {
+    i32::try_from(options.lock_timeout).unwrap_or(i32::MAX)
 }

@@ -10,8 +10,8 @@ use pgrx::{PgSqlErrorCode, check_for_interrupts};
 use crate::error::Error;
 use crate::guc::Pinned;
 use crate::scratch::channel::{Channel, Poll};
-use crate::scratch::process::{self, Worker};
-use crate::scratch::relay::Relay;
+use crate::worker::process::{self, Worker};
+use crate::worker::relay::Relay;
 use crate::scratch::{loader, supervisor};
 use crate::server;
 use crate::spi::Connection;
@@ -28,7 +28,13 @@ pub fn model_of(text: &str) -> Result<Model, Error> {
     server::require_writable(c"pgmeta_snapshot_from_sql()");
     may_call()?;
     let channel = Channel::create(&text)?;
-    let worker = Worker::start(supervisor::FUNCTION, "pgmeta scratch supervisor", channel.handle())?;
+    let worker = Worker::start(&process::Order {
+        function: supervisor::FUNCTION,
+        name: "pgmeta scratch supervisor",
+        kind: "pgmeta scratch",
+        argument: channel.handle(),
+        extra: "",
+    })?;
     let run = Run { channel: &channel, worker };
     let answer = run.wait();
     drop(run);

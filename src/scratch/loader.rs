@@ -8,9 +8,9 @@ use crate::catalog::{self, Scope};
 use crate::error::Error;
 use crate::scratch::channel::Channel;
 use crate::scratch::guard;
-use crate::scratch::process::{self, OnTerminate};
-use crate::scratch::relay::Relay;
-use crate::scratch::session::{self, Stopped};
+use crate::worker::process::{self, OnTerminate};
+use crate::worker::relay::Relay;
+use crate::worker::session::{self, Stopped};
 
 /// The name by which the server finds the worker's function.
 pub const FUNCTION: &str = "pgmeta_scratch_load";

@@ -8,9 +8,6 @@ mod caller;
 mod channel;
 mod guard;
 mod loader;
-mod process;
-mod relay;
-mod session;
 mod supervisor;
 
 pub use caller::model_of;

@@ -8,9 +8,10 @@ use pgrx::{pg_guard, pg_sys, warning};
 
 use crate::error::Error;
 use crate::scratch::channel::Channel;
-use crate::scratch::process::{self, OnTerminate, Worker};
-use crate::scratch::relay::Relay;
-use crate::scratch::{loader, session};
+use crate::worker::process::{self, OnTerminate, Worker};
+use crate::worker::relay::Relay;
+use crate::worker::session;
+use crate::scratch::loader;
 use crate::spi::{Arg, Connection};
 
 /// The name by which the server finds the worker's function.
@@ -71,7 +72,13 @@ fn load(channel: &Channel, name: &str) -> Result<(), Relay> {
         Ok(database)
     })?;
     channel.set_scratch(database);
-    let worker = Worker::start(loader::FUNCTION, "pgmeta scratch loader", channel.handle())?;
+    let worker = Worker::start(&process::Order {
+        function: loader::FUNCTION,
+        name: "pgmeta scratch loader",
+        kind: "pgmeta scratch",
+        argument: channel.handle(),
+        extra: "",
+    })?;
     while !worker.has_stopped() {
         if is_over(channel) {
             worker.end();

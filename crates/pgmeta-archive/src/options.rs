@@ -72,6 +72,16 @@ pub struct Options {
     pub time_zone: String,
     pub epoch: Option<Epoch>,
     pub max_attempts: u32,
+    /// How long a worker waits after the first failure, as PostgreSQL reads intervals; twice as long after the next.
+    pub backoff: String,
+    /// How many workers the policy has.
+    pub workers: Option<u32>,
+    /// When workers are started: a cron expression, or an interval.
+    pub schedule: Option<String>,
+    /// Workers detach without keeping readers out, where the server can.
+    pub detach_concurrently: bool,
+    /// A channel that hears of every change of a state.
+    pub notify: Option<String>,
 }
 
 impl Default for Options {
@@ -92,6 +102,11 @@ impl Default for Options {
             time_zone: "UTC".to_owned(),
             epoch: None,
             max_attempts: 5,
+            backoff: "1 minute".to_owned(),
+            workers: None,
+            schedule: None,
+            detach_concurrently: false,
+            notify: None,
         }
     }
 }
@@ -154,6 +169,7 @@ impl Options {
             ("max_attempts", self.max_attempts),
             ("row_group_size", self.row_group_size),
             ("upload_timeout", self.upload_timeout),
+            ("workers", self.workers.unwrap_or(1)),
         ] {
             if value == 0 {
                 return Err(OptionsError::Zero(name));

@@ -35,8 +35,9 @@ const EXTENSION: &[(&str, &[&str])] = &[
     ("spi", &["error", "compat", "document"]),
     ("store", &["error", "guc", "spi", "document"]),
     ("catalog", &["error", "memory", "threads", "guc", "compat", "server", "spi", "deparse"]),
-    ("scratch", &["error", "guc", "compat", "server", "spi", "catalog"]),
-    ("archive", &["error", "threads", "guc", "compat", "server", "spi"]),
+    ("worker", &["error", "compat"]),
+    ("scratch", &["error", "guc", "compat", "server", "spi", "catalog", "worker"]),
+    ("archive", &["error", "threads", "guc", "compat", "server", "spi", "worker"]),
     (
         "api",
         &["error", "threads", "guc", "compat", "server", "document", "spi", "catalog", "store", "scratch", "archive"],
@@ -46,6 +47,7 @@ const EXTENSION: &[(&str, &[&str])] = &[
 /// Where `unsafe` may live.
 const UNSAFE: &[&str] = &[
     "src/spi.rs",
+    "src/spi/native.rs",
     "src/spi/write.rs",
     "src/compat.rs",
     "src/deparse.rs",
@@ -54,6 +56,7 @@ const UNSAFE: &[&str] = &[
     "src/memory.rs",
     "src/server.rs",
     "src/threads.rs",
+    "src/worker/",
     "src/scratch/",
     "src/archive/",
 ];

@@ -2,6 +2,7 @@
 
 mod archive;
 mod archive_stores;
+mod archive_workers;
 mod coverage;
 mod directory;
 mod errors;

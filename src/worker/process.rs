@@ -18,21 +18,35 @@ unsafe extern "C-unwind" {
     fn SignalHandlerForShutdownRequest(signal: c_int);
 }
 
+/// What a worker is to be.
+#[derive(Clone, Copy, Debug)]
+pub struct Order<'a> {
+    /// The function that it runs, by the name that the library exports.
+    pub function: &'a str,
+    pub name: &'a str,
+    /// Its type, as `pg_stat_activity` shows it.
+    pub kind: &'a str,
+    pub argument: u32,
+    /// More for the function, of less than 128 bytes.
+    pub extra: &'a str,
+}
+
 /// A worker that this process has started.
 pub struct Worker {
     handle: DynamicBackgroundWorker,
 }
 
 impl Worker {
-    /// Starts a worker that gets the handle of a channel.
-    pub fn start(function: &str, name: &str, channel: u32) -> Result<Self, Error> {
+    /// Starts a worker.
+    pub fn start(order: &Order<'_>) -> Result<Self, Error> {
         // SAFETY: a process has its number from the start.
         let own = unsafe { pg_sys::MyProcPid };
-        BackgroundWorkerBuilder::new(name)
-            .set_type("pgmeta scratch")
+        BackgroundWorkerBuilder::new(order.name)
+            .set_type(order.kind)
             .set_library(LIBRARY)
-            .set_function(function)
-            .set_argument(i64::from(channel).into_datum())
+            .set_function(order.function)
+            .set_argument(i64::from(order.argument).into_datum())
+            .set_extra(order.extra)
             .set_notify_pid(own)
             .enable_spi_access()
             .load_dynamic()
@@ -41,9 +55,14 @@ impl Worker {
                 Error::from_parts(
                     PgSqlErrorCode::ERRCODE_INSUFFICIENT_RESOURCES,
                     "could not start a background worker",
-                    "Two must be free at a time: wait for others to end, or raise max_worker_processes.",
+                    "Wait for others to end, or raise max_worker_processes.",
                 )
             })
+    }
+
+    /// Waits until the worker runs, and returns the number of its process; `None` where it has ended already.
+    pub fn pid(&self) -> Option<i32> {
+        self.handle.wait_for_startup().ok()
     }
 
     pub fn has_stopped(&self) -> bool {
@@ -77,6 +96,18 @@ pub enum OnTerminate {
     End,
     /// It asks `is_terminated` itself, and cleans up.
     Notice,
+    /// The same, but what it is doing is cancelled.
+    Cancel,
+}
+
+/// Notes that the worker is to end, and cancels what it does.
+unsafe extern "C-unwind" fn cancel_and_notice(signal: c_int) {
+    // SAFETY: as the server's own handlers do.
+    unsafe {
+        pg_sys::InterruptPending = 1;
+        pg_sys::QueryCancelPending = 1;
+        SignalHandlerForShutdownRequest(signal);
+    }
 }
 
 /// Makes this worker a session of a role in a database, as if it had logged in. A database that admits no connections
@@ -85,6 +116,7 @@ pub fn login(database: u32, role: u32, on_terminate: OnTerminate) {
     let handler: unsafe extern "C-unwind" fn(c_int) = match on_terminate {
         OnTerminate::End => die,
         OnTerminate::Notice => SignalHandlerForShutdownRequest,
+        OnTerminate::Cancel => cancel_and_notice,
     };
     // SAFETY: the worker is started and has no session yet; the handlers are those of the server.
     unsafe {

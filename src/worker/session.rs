@@ -9,7 +9,7 @@ use pgrx::{PgList, PgTryBuilder, check_for_interrupts, pg_guard, pg_sys};
 
 use crate::compat;
 use crate::error::Error;
-use crate::scratch::relay::Relay;
+use crate::worker::relay::Relay;
 
 /// Why a script stopped, and at which byte if that is known.
 #[derive(Debug)]
@@ -66,6 +66,11 @@ pub fn transaction<T>(run: impl FnOnce() -> Result<T, Error>) -> Result<T, Relay
             Ok(result)
         }
     })
+}
+
+/// Runs something outside of any transaction.
+pub fn guarded<T>(run: impl FnOnce() -> Result<T, Error>) -> Result<T, Relay> {
+    caught(run)
 }
 
 /// Turns whatever goes wrong into a value and rolls back. Termination is not caught.

@@ -1,0 +1,38 @@
+//! Workers: starting and cancelling them, and what they run.
+
+use pgrx::bgworkers::BackgroundWorker;
+use pgrx::pg_sys::panic::ErrorReport;
+use pgrx::prelude::*;
+
+use crate::api::object;
+use crate::archive;
+use crate::worker::process::{OnTerminate, login};
+
+/// Starts background workers that archive what is due, and returns their process IDs.
+#[pg_extern(volatile, parallel_unsafe)]
+fn pgmeta_archive_start(
+    policy: default!(Option<&str>, "NULL"),
+    workers: default!(Option<i32>, "NULL"),
+) -> Result<SetOfIterator<'static, i32>, ErrorReport> {
+    Ok(SetOfIterator::new(archive::start(policy, workers)?))
+}
+
+/// Cancels what a worker does with an archive.
+#[pg_extern(volatile, parallel_unsafe)]
+fn pgmeta_archive_cancel(id: Option<i64>) -> Result<(), ErrorReport> {
+    Ok(id.map_or(Ok(()), archive::cancel)?)
+}
+
+/// What a worker runs: it is told its database, its role and its policy.
+#[pg_guard]
+#[unsafe(no_mangle)]
+pub extern "C-unwind" fn pgmeta_archive_work(argument: pg_sys::Datum) {
+    let extra = BackgroundWorker::get_extra().to_owned();
+    let Some((role, policy)) = extra.split_once(' ') else { return };
+    let (Ok(database), Ok(role)) = (u32::try_from(argument.value()), role.parse()) else { return };
+    login(database, role, OnTerminate::Cancel);
+    if let Err(error) = archive::work(policy, object::ddl_of_relation) {
+        let message = format!("pgmeta archive: {{\"policy\":{policy:?},\"error\":{:?}}}", error.message);
+        ereport!(PgLogLevel::LOG, error.code, message);
+    }
+}

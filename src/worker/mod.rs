@@ -1,0 +1,6 @@
+//! Background workers: how one is started and logs in, its transactions and scripts, and errors on their way out of it.
+//! Knows nothing of what they do.
+
+pub mod process;
+pub mod relay;
+pub mod session;

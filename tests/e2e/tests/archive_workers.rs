@@ -1,0 +1,236 @@
+//! Workers of archives: what they do by themselves, how they are stopped, and that no row is lost and none is there twice
+//! whatever ends them.
+
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use anyhow::{Result, ensure};
+use pgmeta_e2e::stores::{Kind, Store};
+use pgmeta_e2e::{Database, Outcome, Server, server};
+
+/// Ten months of rows, which are old, and one that is not.
+const TABLE: &str = "CREATE TABLE ev (id int, at timestamptz NOT NULL, t text) PARTITION BY RANGE (at);
+SELECT format('CREATE TABLE ev_%s PARTITION OF ev FOR VALUES FROM (%L) TO (%L)', m, d, d + interval '1 month')
+FROM generate_series(1, 10) m, LATERAL (SELECT '2024-01-01'::timestamptz + (m - 1) * interval '1 month') x (d) \\gexec
+CREATE TABLE ev_new PARTITION OF ev FOR VALUES FROM ('2099-01-01') TO ('2099-02-01');
+INSERT INTO ev SELECT g, '2024-01-01'::timestamptz + g * interval '1 hour', md5(g::text) FROM generate_series(1, 7000) g;
+INSERT INTO ev SELECT g, '2099-01-02', 'new' FROM generate_series(1, 10) g;";
+
+/// What is to be archived, wherever it is now.
+const ROWS: &str = "7000";
+
+fn wait_for(database: &Database<'_>, what: &str, query: &str, expected: &str) -> Outcome {
+    let begun = Instant::now();
+    loop {
+        let found = database.psql(query)?;
+        if found == expected {
+            return Ok(());
+        }
+        if begun.elapsed() > Duration::from_secs(60) {
+            let states = database.psql("SELECT id, partition, state, error FROM pgmeta.archives ORDER BY id")?;
+            anyhow::bail!("{what}: {found} is not {expected}\n{states}");
+        }
+        std::thread::sleep(Duration::from_millis(50));
+    }
+}
+
+const WORKERS: &str = "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'pgmeta archive' AND datname = current_database()";
+
+/// A store, and a database with a policy of it.
+fn with_policy<'a>(server: &'a Server, label: &str, options: &str) -> Result<(Database<'a>, Store)> {
+    let store = Store::start(Kind::S3)?;
+    let database = Database::create_on(server, label)?;
+    database.psql("CREATE EXTENSION pgmeta")?;
+    database.psql(&store.ddl("CURRENT_USER"))?;
+    database.psql(TABLE)?;
+    database.psql(&format!("SELECT pgmeta_archive_policy_create('ev', 'ev', 'cold', interval '1 month', '{options}')"))?;
+    Ok((database, store))
+}
+
+/// Every archive that counts is proved, and all its rows are what the table has lost.
+fn nothing_is_lost(database: &Database<'_>, store: &Store) -> Outcome {
+    let bad = database.psql(
+        "SELECT count(*) FROM pgmeta.archives a, pgmeta_archive_verify(a.id) v WHERE a.state IN ('stored', 'retired') AND v.status <> 'ok'",
+    )?;
+    ensure!(bad == "0", "{bad} files are bad");
+    let rows = database.psql(
+        "SELECT COALESCE(sum(rows), 0) + (SELECT count(*) FROM ev WHERE at < '2099-01-01') FROM pgmeta.archives WHERE state = 'retired'",
+    )?;
+    ensure!(rows == ROWS, "there are {rows} rows, and were {ROWS}");
+    let twice = database.psql(
+        "SELECT partition FROM pgmeta.archives WHERE state IN ('stored', 'retired') GROUP BY partition HAVING count(*) > 1",
+    )?;
+    ensure!(twice.is_empty(), "archived twice: {twice}");
+    let recorded = database.psql(
+        "SELECT count(*) FROM (SELECT path FROM pgmeta.archive_files UNION ALL SELECT location FROM pgmeta.archives WHERE location IS NOT NULL) f",
+    )?;
+    let files = store.files()?;
+    ensure!(files.len().to_string() == recorded, "{recorded} files are recorded, and these are there: {files:#?}");
+    Ok(())
+}
+
+#[test]
+fn workers_archive_all_that_is_due() -> Outcome {
+    let (database, store) = with_policy(server()?, "workers", "{\"retire\": \"drop\", \"notify\": \"archives\"}")?;
+    let pids = database.psql("SELECT count(DISTINCT p) FROM pgmeta_archive_start('ev', 3) p")?;
+    ensure!(pids == "3", "{pids}");
+    wait_for(&database, "archives", "SELECT count(*) FROM pgmeta.archives WHERE state = 'retired'", "10")?;
+    wait_for(&database, "workers end", WORKERS, "0")?;
+    nothing_is_lost(&database, &store)?;
+    let states = database.psql(
+        "SELECT DISTINCT string_agg(state, ' ' ORDER BY ordinal) FROM (SELECT archive, state, row_number() OVER (PARTITION BY archive ORDER BY at) AS ordinal
+            FROM pgmeta.archive_events) e GROUP BY archive",
+    )?;
+    ensure!(states == "scanning uploading verifying stored retiring retired", "{states}");
+    let left = database.psql("SELECT count(*) FROM pg_inherits WHERE inhparent = 'ev'::regclass; SELECT count(*) FROM pgmeta_archive_start()")?;
+    ensure!(left == "1\n1", "{left}");
+    let error = database.error("postgres", "SELECT pgmeta_archive_start('none')")?;
+    ensure!(error.contains("42704"), "{error}");
+    let error = database.error("postgres", "SELECT pgmeta_archive_start('ev', 0)")?;
+    ensure!(error.contains("22023"), "{error}");
+    Ok(())
+}
+
+#[test]
+fn eight_workers_never_share_a_partition() -> Outcome {
+    let (database, store) = with_policy(server()?, "eight_workers", "{\"retire\": \"detach\"}")?;
+    database.psql("SELECT pgmeta_archive_start('ev', 8)")?;
+    wait_for(&database, "archives", "SELECT count(*) FROM pgmeta.archives WHERE state = 'retired'", "10")?;
+    wait_for(&database, "workers end", WORKERS, "0")?;
+    nothing_is_lost(&database, &store)
+}
+
+#[test]
+fn readers_are_not_kept_out() -> Outcome {
+    let (database, store) = with_policy(server()?, "concurrently", "{\"retire\": \"drop\", \"detach_concurrently\": true}")?;
+    database.psql("SELECT pgmeta_archive_start('ev')")?;
+    wait_for(&database, "archives", "SELECT count(*) FROM pgmeta.archives WHERE state = 'retired'", "10")?;
+    let how = database.psql("SELECT DISTINCT detail FROM pgmeta.archive_events WHERE state = 'retired'")?;
+    ensure!(how == "drop, detached concurrently", "{how}");
+    nothing_is_lost(&database, &store)?;
+    // With a DEFAULT partition the server cannot.
+    database.psql(
+        "CREATE TABLE ev_default PARTITION OF ev DEFAULT; CREATE TABLE ev_0 PARTITION OF ev FOR VALUES FROM ('2023-01-01') TO ('2023-02-01');
+        SELECT pgmeta_archive_start('ev')",
+    )?;
+    wait_for(&database, "archives", "SELECT count(*) FROM pgmeta.archives WHERE state = 'retired'", "11")?;
+    let how = database.psql("SELECT detail FROM pgmeta.archive_events WHERE state = 'retired' ORDER BY at DESC LIMIT 1")?;
+    ensure!(how == "drop, detached", "{how}");
+    Ok(())
+}
+
+/// An archive is cancelled while its store does not answer, and tried again later.
+#[test]
+fn a_worker_is_cancelled() -> Outcome {
+    let (database, store) = with_policy(server()?, "cancelled", "{\"retire\": \"drop\", \"keep_newest\": 9}")?;
+    store.freeze(true)?;
+    database.psql("SELECT pgmeta_archive_start('ev')")?;
+    wait_for(&database, "uploading", "SELECT phase FROM pgmeta.archive_progress WHERE archive IS NOT NULL", "uploading")?;
+    let seen = database.psql("SELECT policy, partition, pid IS NOT NULL, started_at IS NOT NULL FROM pgmeta.archive_progress WHERE archive IS NOT NULL")?;
+    ensure!(seen == "ev|public.ev_1|t|t", "{seen}");
+    let begun = Instant::now();
+    database.psql("SELECT pgmeta_archive_cancel(1)")?;
+    wait_for(&database, "cancelled", "SELECT state FROM pgmeta.archives", "cancelled")?;
+    ensure!(begun.elapsed() < Duration::from_secs(2), "it took {:?}", begun.elapsed());
+    let state = database.psql("SELECT state, blocked_by FROM pgmeta_archive_candidates('ev')")?;
+    ensure!(state == "cancelled|it was cancelled: pgmeta_archive_retry tries again", "{state}");
+    store.freeze(false)?;
+    let error = database.error("postgres", "SELECT pgmeta_archive_cancel(1)")?;
+    ensure!(error.contains("55000"), "{error}");
+    let again = database.psql("SELECT pgmeta_archive_retry(1); SELECT state FROM pgmeta.archives ORDER BY id")?;
+    ensure!(again == "2\ncancelled\nretired", "{again}");
+    // The next worker finds what the cancelled one could not remove.
+    wait_for(&database, "workers end", WORKERS, "0")?;
+    database.psql("SELECT pgmeta_archive_start('ev')")?;
+    wait_for(&database, "workers end", WORKERS, "0")?;
+    nothing_is_lost(&database, &store)
+}
+
+#[test]
+fn a_worker_that_is_told_to_end_ends() -> Outcome {
+    let (database, store) = with_policy(server()?, "terminated", "{\"retire\": \"drop\"}")?;
+    store.freeze(true)?;
+    database.psql("SELECT pgmeta_archive_start('ev')")?;
+    wait_for(&database, "uploading", "SELECT phase FROM pgmeta.archive_progress WHERE archive IS NOT NULL", "uploading")?;
+    let begun = Instant::now();
+    database.psql("SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE backend_type = 'pgmeta archive' AND datname = current_database()")?;
+    ensure!(begun.elapsed() < Duration::from_millis(2500), "it took {:?}", begun.elapsed());
+    store.freeze(false)?;
+    // It does not count as a failure of the partition.
+    let state = database.psql("SELECT state, class FROM pgmeta.archives; SELECT DISTINCT state FROM pgmeta_archive_candidates('ev')")?;
+    ensure!(state == "failed|interrupted\npending", "{state}");
+    database.psql("SELECT pgmeta_archive_start('ev')")?;
+    wait_for(&database, "archives", "SELECT count(*) FROM pgmeta.archives WHERE state = 'retired'", "10")?;
+    wait_for(&database, "workers end", WORKERS, "0")?;
+    nothing_is_lost(&database, &store)
+}
+
+/// A partition that fails each time is set aside, and the others go on.
+#[test]
+fn what_always_fails_is_set_aside() -> Outcome {
+    let (database, _store) = with_policy(server()?, "aside", "{\"retire\": \"drop\", \"max_attempts\": 2, \"backoff\": \"0\"}")?;
+    database.psql("CREATE VIEW needs AS SELECT * FROM ev_3")?;
+    for _ in 0..3 {
+        database.psql("SELECT pgmeta_archive_start('ev')")?;
+        wait_for(&database, "workers end", WORKERS, "0")?;
+    }
+    let states = database.psql("SELECT state, count(*) FROM pgmeta.archives GROUP BY 1 ORDER BY 1; SELECT sqlstate FROM pgmeta.archives WHERE state = 'stored'")?;
+    ensure!(states == "retired|9\nstored|1\n2BP01", "{states}");
+    database.psql("DROP VIEW needs; SELECT pgmeta_archive_start('ev')")?;
+    wait_for(&database, "archives", "SELECT count(*) FROM pgmeta.archives WHERE state = 'retired'", "10")
+}
+
+/// kill -9 of workers at any moment, each of which restarts the whole server. `PGMETA_KILLS` says how often.
+#[test]
+fn kills_lose_nothing() -> Outcome {
+    let kills: u64 = std::env::var("PGMETA_KILLS").ok().and_then(|kills| kills.parse().ok()).unwrap_or(12);
+    let own = server()?.start()?;
+    let options = "{\"retire\": \"drop\", \"max_attempts\": 1000, \"backoff\": \"0\", \"detach_concurrently\": true, \"compression\": \"none\"}";
+    let (database, store) = with_policy(&own, "kills", options)?;
+    let mut interrupted = 0;
+    for kill in 0..kills {
+        database.psql("SELECT pgmeta_archive_start('ev', 2)")?;
+        // Another moment each time, of the second or so that all takes.
+        std::thread::sleep(Duration::from_millis(10 + kill * 37 % 900));
+        let pid = database.psql("SELECT pid FROM pg_stat_activity WHERE backend_type = 'pgmeta archive' LIMIT 1")?;
+        if pid.is_empty() {
+            // All is done: from the beginning, with what was archived.
+            nothing_is_lost(&database, &store)?;
+            database.psql(
+                "SELECT pgmeta_archive_restore(id, '{\"attach\": true}') FROM pgmeta.archives WHERE state = 'retired'; SELECT pgmeta_archive_start('ev', 2)",
+            )?;
+            continue;
+        }
+        let killed = Command::new("kill").args(["-9", &pid]).status()?;
+        interrupted += u64::from(killed.success());
+        let begun = Instant::now();
+        while !own.run_psql("postgres", "postgres", "SELECT 1")?.ok {
+            ensure!(begun.elapsed() < Duration::from_secs(60), "the server does not come back");
+            std::thread::sleep(Duration::from_millis(50));
+        }
+    }
+    ensure!(interrupted > kills / 4, "only {interrupted} of {kills} moments met a worker");
+    let unfinished = "SELECT count(*) FROM pgmeta.archives WHERE state IN ('scanning', 'uploading', 'verifying', 'retiring') OR state = 'stored'";
+    for _ in 0..3 {
+        database.psql("SELECT pgmeta_archive_start('ev')")?;
+        wait_for(&database, "workers end", WORKERS, "0")?;
+    }
+    wait_for(&database, "unfinished", unfinished, "0")?;
+    let left = database.psql("SELECT count(*) FROM ev WHERE at < '2099-01-01'")?;
+    ensure!(left == "0", "{left} rows are still there");
+    nothing_is_lost_of_restored(&database, &store)
+}
+
+/// What was restored and archived again has its first archive too.
+fn nothing_is_lost_of_restored(database: &Database<'_>, store: &Store) -> Outcome {
+    let rows = database.psql("SELECT sum(rows) FROM pgmeta.archives WHERE state = 'retired'")?;
+    ensure!(rows == ROWS, "there are {rows} rows, and were {ROWS}");
+    let recorded = database.psql(
+        "SELECT count(*) FROM (SELECT path FROM pgmeta.archive_files UNION ALL SELECT location FROM pgmeta.archives WHERE location IS NOT NULL) f",
+    )?;
+    let files = store.files()?;
+    ensure!(files.len().to_string() == recorded, "{recorded} files are recorded, and these are there: {files:#?}");
+    let orphans = database.psql("SELECT count(*) FROM pgmeta.archive_records WHERE state IN ('failed', 'cancelled') AND stem IS NOT NULL")?;
+    ensure!(orphans == "0", "{orphans} attempts were not collected");
+    Ok(())
+}
