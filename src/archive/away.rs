@@ -107,13 +107,13 @@ impl Away {
         given.wait(thread)
     }
 
-    /// Does what is to be done although all else has failed, for a moment, whatever comes.
-    pub fn last(&self, work: impl FnOnce(&dyn Store) + Send + 'static) {
-        let store = self.store();
+    /// Removes all that a stem has, whatever has happened, and for a moment only; returns whether all is gone.
+    pub fn sweep(&self, stem: &str) -> bool {
+        let (store, stem) = (self.store(), stem.to_owned());
         self.halt.set_until(Some(Instant::now() + LAST));
-        if let Ok(thread) = threads::spawn(move || work(&*store)) {
-            thread.join();
-        }
+        let work = move || store.list(&stem).and_then(|keys| keys.iter().try_for_each(|key| store.delete(key)));
+        let gone = threads::spawn(work).is_ok_and(|thread| thread.join().is_ok());
         self.halt.set_until(None);
+        gone
     }
 }

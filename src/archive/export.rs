@@ -112,11 +112,8 @@ impl Drop for Kept {
 impl Files {
     /// What was never written is not there; what cannot be removed has no manifest that is recorded.
     fn remove(&self) {
-        let Some(stem) = self.stem.take() else { return };
-        self.away.last(move |store| {
-            for key in store.list(&stem).unwrap_or_default() {
-                let _ = store.delete(&key);
-            }
-        });
+        if let Some(stem) = self.stem.take() {
+            self.away.sweep(&stem);
+        }
     }
 }

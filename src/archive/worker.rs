@@ -99,15 +99,7 @@ impl Worker {
         match self.store(id, &attempt, &order, &progress) {
             Ok(manifest) if options.retire != Retire::Keep => self.retire(id, &attempt.partition, &manifest, &progress),
             Ok(_) => {}
-            Err(error) => self.failed(id, &error, || {
-                if is_terminated() {
-                    let stem = attempt.stem.clone();
-                    attempt.away.last(move |store| {
-                        store.list(&stem).unwrap_or_default().iter().for_each(|key| drop(store.delete(key)));
-                    });
-                }
-                clear(&attempt.away, &attempt.stem)
-            }),
+            Err(error) => self.failed(id, &error, || Ok(attempt.away.sweep(&attempt.stem))),
         }
     }
 
@@ -151,7 +143,8 @@ impl Worker {
         if error.code == PgSqlErrorCode::ERRCODE_T_R_SERIALIZATION_FAILURE {
             self.failed(id, &error, || {
                 let _pinned = Pinned::new();
-                remove(&self.policy.storage, manifest)
+                remove(&self.policy.storage, manifest)?;
+                Ok(true)
             });
         } else {
             let code = code_of(&error);
@@ -207,8 +200,8 @@ impl Worker {
         finished
     }
 
-    /// Records an attempt that came to nothing, and removes its files.
-    fn failed(&self, id: i64, error: &Relay, remove: impl FnOnce() -> Result<(), Error>) {
+    /// Records an attempt that came to nothing, and removes its files; `remove` returns whether all are gone.
+    fn failed(&self, id: i64, error: &Relay, remove: impl FnOnce() -> Result<bool, Error>) {
         let state = match error.code {
             PgSqlErrorCode::ERRCODE_QUERY_CANCELED if !is_terminated() => "cancelled",
             _ => "failed",
@@ -217,7 +210,7 @@ impl Worker {
         let ending = Ending { state, message: &error.message, sqlstate: code };
         let _ = in_own_tables(|connection| record::ended(connection, id, &ending));
         // What cannot be removed now, the next worker will find by the record.
-        if transaction(remove).is_ok() {
+        if let Ok(true) = transaction(remove) {
             let _ = in_own_tables(|connection| record::collected(connection, id));
         }
     }
@@ -243,12 +236,12 @@ impl Worker {
     }
 
     fn go_on(&self, left: &Left) {
-        let remove = || match &left.stem {
-            Some(stem) => {
+        let remove = || {
+            if let Some(stem) = &left.stem {
                 let _pinned = Pinned::new();
-                clear(&Storage::open(&Connection::open()?, &left.storage)?.away, stem)
+                clear(&Storage::open(&Connection::open()?, &left.storage)?.away, stem)?;
             }
-            None => Ok(()),
+            Ok(true)
         };
         match left.state.as_str() {
             "scanning" | "uploading" => {
@@ -256,7 +249,7 @@ impl Worker {
                 self.failed(left.id, &error, remove);
             }
             "failed" | "cancelled" => {
-                if transaction(remove).is_ok() {
+                if let Ok(true) = transaction(remove) {
                     let _ = in_own_tables(|connection| record::collected(connection, left.id));
                 }
             }

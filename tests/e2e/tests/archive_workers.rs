@@ -122,7 +122,7 @@ fn readers_are_not_kept_out() -> Outcome {
 /// An archive is cancelled while its store does not answer, and tried again later.
 #[test]
 fn a_worker_is_cancelled() -> Outcome {
-    let (database, store) = with_policy(server()?, "cancelled", "{\"retire\": \"drop\", \"keep_newest\": 9}")?;
+    let (database, store) = with_policy(server()?, "cancelled", "{\"retire\": \"drop\", \"keep_newest\": 10}")?;
     store.freeze(true)?;
     database.psql("SELECT pgmeta_archive_start('ev')")?;
     wait_for(&database, "uploading", "SELECT phase FROM pgmeta.archive_progress WHERE archive IS NOT NULL", "uploading")?;
@@ -203,6 +203,8 @@ fn kills_lose_nothing() -> Outcome {
         }
         let killed = Command::new("kill").args(["-9", &pid]).status()?;
         interrupted += u64::from(killed.success());
+        // The server needs a moment to see it.
+        std::thread::sleep(Duration::from_millis(200));
         let begun = Instant::now();
         while !own.run_psql("postgres", "postgres", "SELECT 1")?.ok {
             ensure!(begun.elapsed() < Duration::from_secs(60), "the server does not come back");
