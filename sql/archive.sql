@@ -30,6 +30,8 @@ CREATE TABLE pgmeta.archive_policies (
     paused boolean NOT NULL DEFAULT false,
     owner name NOT NULL DEFAULT CURRENT_USER,
     created_at timestamp with time zone NOT NULL DEFAULT pg_catalog.statement_timestamp(),
+    -- When the schedule has last started its workers.
+    scheduled_at timestamp with time zone,
     CHECK ((retention IS NULL) <> (retention_keys IS NULL))
 );
 

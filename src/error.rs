@@ -80,7 +80,12 @@ pub enum Error {
 impl Error {
     /// An error that is not told from others of its code.
     pub fn from_parts(code: PgSqlErrorCode, message: &str, hint: &str) -> Self {
-        Error::Relayed { code, message: message.to_owned(), detail: None, hint: (!hint.is_empty()).then(|| hint.to_owned()) }
+        Error::Relayed {
+            code,
+            message: message.to_owned(),
+            detail: None,
+            hint: (!hint.is_empty()).then(|| hint.to_owned()),
+        }
     }
 
     pub fn code(&self) -> PgSqlErrorCode {

@@ -8,6 +8,18 @@ use pgrx::pg_sys;
 /// Workers of a policy that does not say how many.
 static ARCHIVE_WORKERS: GucSetting<i32> = GucSetting::<i32>::new(1);
 
+/// Databases with a schedule, separated by commas.
+static ARCHIVE_DATABASES: GucSetting<Option<CString>> = GucSetting::<Option<CString>>::new(None);
+
+/// Seconds between two looks at the schedules.
+static ARCHIVE_INTERVAL: GucSetting<i32> = GucSetting::<i32>::new(30);
+
+/// Returns whether the server is starting and loads what it preloads.
+pub fn is_preloading() -> bool {
+    // SAFETY: variables of this process.
+    unsafe { pg_sys::process_shared_preload_libraries_in_progress && !pg_sys::IsBinaryUpgrade }
+}
+
 /// Defines pgmeta's own settings.
 pub fn define() {
     GucRegistry::define_int_guc(
@@ -20,6 +32,37 @@ pub fn define() {
         GucContext::Suset,
         GucFlags::default(),
     );
+    GucRegistry::define_int_guc(
+        c"pgmeta.archive_interval",
+        c"Seconds between two looks at the schedules of archive policies.",
+        c"",
+        &ARCHIVE_INTERVAL,
+        1,
+        3600,
+        GucContext::Sighup,
+        GucFlags::default(),
+    );
+    // Background workers are registered when the server starts, and not later.
+    if is_preloading() {
+        GucRegistry::define_string_guc(
+            c"pgmeta.archive_databases",
+            c"Databases whose archive policies have schedules, separated by commas.",
+            c"Each has a background worker. Takes shared_preload_libraries.",
+            &ARCHIVE_DATABASES,
+            GucContext::Postmaster,
+            GucFlags::default(),
+        );
+    }
+}
+
+/// The databases whose policies have a schedule.
+pub fn archive_databases() -> Vec<String> {
+    let list = ARCHIVE_DATABASES.get().map(|list| list.to_string_lossy().into_owned()).unwrap_or_default();
+    list.split(',').map(|name| name.trim().to_owned()).filter(|name| !name.is_empty()).collect()
+}
+
+pub fn archive_interval() -> u32 {
+    u32::try_from(ARCHIVE_INTERVAL.get()).unwrap_or(30)
 }
 
 pub fn archive_workers() -> u32 {

@@ -22,6 +22,9 @@ pgrx::pg_module_magic!(name, version);
 #[pgrx::pg_guard]
 pub extern "C-unwind" fn _PG_init() {
     guc::define();
+    if guc::is_preloading() {
+        api::register_schedule();
+    }
 }
 
 pgrx::extension_sql_file!("../sql/tables.sql", name = "tables");

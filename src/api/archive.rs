@@ -5,6 +5,8 @@ mod policy;
 mod storage;
 mod worker;
 
+pub use worker::register_schedule;
+
 use pgmeta_archive::options::Options;
 use pgrx::JsonB;
 use pgrx::pg_sys::panic::ErrorReport;

@@ -17,3 +17,5 @@ mod run;
 mod saved;
 mod snapshot;
 mod version;
+
+pub use archive::register_schedule;

@@ -68,9 +68,7 @@ unsafe fn string(text: &CStr) -> *mut pg_sys::Node {
 #[pg_guard]
 unsafe extern "C-unwind" fn read(buffer: *mut c_void, least: c_int, most: c_int) -> c_int {
     // SAFETY: the server passes a buffer of that many bytes.
-    let into = unsafe {
-        std::slice::from_raw_parts_mut(buffer.cast::<u8>(), usize::try_from(most).unwrap_or(0))
-    };
+    let into = unsafe { std::slice::from_raw_parts_mut(buffer.cast::<u8>(), usize::try_from(most).unwrap_or(0)) };
     let least = usize::try_from(least).unwrap_or(0).max(1);
     let mut filled = 0;
     // Taken out: an error leaves nothing behind.

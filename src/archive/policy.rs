@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use crate::archive::due::has_comparable_key;
 use crate::archive::own::{as_owner, caller};
+use crate::archive::schedule;
 use crate::archive::storage::Storage;
 use crate::error::Error;
 use crate::guc::Pinned;
@@ -249,6 +250,7 @@ fn check(
         $2::text IS NULL OR pg_catalog.to_regnamespace(pg_catalog.quote_ident($2)) IS NOT NULL AS schema, \
         COALESCE($3::interval > '0'::interval, true) AS positive";
     Storage::open(connection, storage)?;
+    schedule::check(connection, options)?;
     let interval = match retention {
         Retention::Time(interval) => Some(interval.as_str()),
         Retention::Keys(_) => None,

@@ -213,7 +213,8 @@ pub fn postponed(connection: &Connection, id: i64, message: &str, sqlstate: &str
         next_try_at = pg_catalog.clock_timestamp() + COALESCE((SELECT (p.options ->> 'backoff')::interval \
             FROM pgmeta.archive_policies p WHERE p.name = r.policy), '1 minute') WHERE id = $1";
     let _owner = as_owner(connection)?;
-    connection.change(UPDATE, &[Arg::Int(id), Arg::Text(message), Arg::Text(sqlstate), Arg::Text(class_of(sqlstate))])?;
+    connection
+        .change(UPDATE, &[Arg::Int(id), Arg::Text(message), Arg::Text(sqlstate), Arg::Text(class_of(sqlstate))])?;
     event(connection, id, "stored", Some(message))
 }
 
@@ -257,7 +258,11 @@ fn event(connection: &Connection, id: i64, state: &str, detail: Option<&str>) ->
         Ok(())
     })?;
     if let Some((line, channel)) = found {
-        pgrx::ereport!(PgLogLevel::LOG_SERVER_ONLY, PgSqlErrorCode::ERRCODE_SUCCESSFUL_COMPLETION, format!("pgmeta archive: {line}"));
+        pgrx::ereport!(
+            PgLogLevel::LOG_SERVER_ONLY,
+            PgSqlErrorCode::ERRCODE_SUCCESSFUL_COMPLETION,
+            format!("pgmeta archive: {line}")
+        );
         if let Some(channel) = channel {
             // A message has less than 8000 bytes.
             let line: String = line.chars().take(1900).collect();
@@ -279,7 +284,8 @@ pub fn failed(partition: u32, policy: &str, message: &str, sqlstate: &str) -> Re
         Ok(())
     })?;
     let (parent, bound) = (None, None);
-    let begun = Begun { policy: Some(policy), partition, quoted: &quoted, parent, bound, retire: "", storage: "", stem: "" };
+    let begun =
+        Begun { policy: Some(policy), partition, quoted: &quoted, parent, bound, retire: "", storage: "", stem: "" };
     let id = begin(&connection, &begun)?;
     ended(&connection, id, &Ending { state: "failed", message, sqlstate: sqlstate.to_owned() })?;
     collected(&connection, id)?;

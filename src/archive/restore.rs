@@ -3,9 +3,9 @@
 
 use std::sync::Arc;
 
+use pgmeta_archive::contents;
 use pgmeta_archive::format::Format;
 use pgmeta_archive::manifest::Manifest;
-use pgmeta_archive::contents;
 use pgmeta_core::ident::{ident, literal, qualified};
 use pgmeta_core::rows::take;
 use pgrx::PgSqlErrorCode;
@@ -113,13 +113,18 @@ fn oid_of(connection: &Connection, table: &str) -> Result<u32, Error> {
 }
 
 /// Puts the rows of all files into the table. `computes`: the table generates columns itself.
-fn load(connection: &Connection, stored: &Stored, manifest: &Arc<Manifest>, oid: u32, computes: bool) -> Result<(), Error> {
+fn load(
+    connection: &Connection,
+    stored: &Stored,
+    manifest: &Arc<Manifest>,
+    oid: u32,
+    computes: bool,
+) -> Result<(), Error> {
     let own = manifest.columns.iter().filter(|column| !(computes && column.generated));
     let names: Vec<String> = own.map(|column| column.name.clone()).collect();
     for file in &manifest.files {
         let (expected, of, wanted) = (Arc::clone(manifest), file.clone(), names.clone());
-        let inlet =
-            Inlet::start(&stored.away, move |store, hand| contents(store, &expected, &of, &wanted, hand));
+        let inlet = Inlet::start(&stored.away, move |store, hand| contents(store, &expected, &of, &wanted, hand));
         let mut inlet = inlet.map_err(failed("read", &file.key))?;
         let mut next = || inlet.next_batch().map_err(|error| damaged(&file.key, &error.to_string()));
         match manifest.format {

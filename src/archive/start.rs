@@ -20,6 +20,15 @@ pub const KIND: &str = "pgmeta archive";
 /// A worker is told its role and policy in less than 128 bytes.
 const LONGEST: usize = 90;
 
+/// Returns what a policy's workers are called: names have 63 bytes at most.
+pub fn application(policy: &str) -> String {
+    let mut name = format!("{KIND}: {policy}");
+    while name.len() > 63 {
+        name.pop();
+    }
+    name
+}
+
 /// Starts workers for a policy, or for all that are not paused; returns the numbers of their processes.
 pub fn start(policy: Option<&str>, workers: Option<i32>) -> Result<Vec<i32>, Error> {
     server::require_primary(c"pgmeta_archive_start()");
@@ -40,7 +49,7 @@ pub fn start(policy: Option<&str>, workers: Option<i32>) -> Result<Vec<i32>, Err
         for _ in 0..count {
             let worker = Worker::start(&Order {
                 function: FUNCTION,
-                name: &format!("pgmeta archive: {}", name.chars().take(60).collect::<String>()),
+                name: &application(&name),
                 kind: KIND,
                 argument: server::own_database(),
                 extra: &format!("{owner} {name}"),

@@ -3,6 +3,7 @@
 
 use pgmeta_archive::manifest::Manifest;
 use pgmeta_archive::options::Retire;
+use pgmeta_core::ident::literal;
 use pgmeta_core::rows::take;
 use pgrx::PgSqlErrorCode;
 
@@ -15,6 +16,7 @@ use crate::archive::progress::{Phase, Progress};
 use crate::archive::record::{self, Done, Ending, Left, Stored, manifest_of};
 use crate::archive::retire;
 use crate::archive::rows::require_proof;
+use crate::archive::start::application;
 use crate::archive::storage::Storage;
 use crate::error::{Error, sqlstate};
 use crate::guc::Pinned;
@@ -33,6 +35,8 @@ pub fn work(policy: &str, ddl_of: DdlOf) -> Result<(), Relay> {
     if server::is_in_recovery() {
         return Ok(());
     }
+    let name = literal(&application(policy));
+    session::run(&format!("SET application_name = {name}")).map_err(|stopped| stopped.error)?;
     let policy = transaction(|| Policy::find(policy))?;
     let worker = Worker { policy, ddl_of };
     worker.take_over()?;
@@ -264,9 +268,13 @@ impl Worker {
                     guarded(|| stored.manifest())
                 });
                 match proved {
-                    Ok(manifest) if self.policy.options.retire != Retire::Keep => self.go_on_retiring(left, &manifest, &progress),
+                    Ok(manifest) if self.policy.options.retire != Retire::Keep => {
+                        self.go_on_retiring(left, &manifest, &progress)
+                    }
                     Ok(_) => {}
-                    Err(error) if error.code == PgSqlErrorCode::ERRCODE_DATA_CORRUPTED => self.failed(left.id, &error, remove),
+                    Err(error) if error.code == PgSqlErrorCode::ERRCODE_DATA_CORRUPTED => {
+                        self.failed(left.id, &error, remove)
+                    }
                     // Reading it back may work another time.
                     Err(_) => {}
                 }

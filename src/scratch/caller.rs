@@ -10,11 +10,11 @@ use pgrx::{PgSqlErrorCode, check_for_interrupts};
 use crate::error::Error;
 use crate::guc::Pinned;
 use crate::scratch::channel::{Channel, Poll};
-use crate::worker::process::{self, Worker};
-use crate::worker::relay::Relay;
 use crate::scratch::{loader, supervisor};
 use crate::server;
 use crate::spi::Connection;
+use crate::worker::process::{self, Worker};
+use crate::worker::relay::Relay;
 
 /// How long to wait for a sign of life before looking again.
 const PACE: Duration = Duration::from_secs(1);

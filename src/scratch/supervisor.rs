@@ -8,11 +8,11 @@ use pgrx::{pg_guard, pg_sys, warning};
 
 use crate::error::Error;
 use crate::scratch::channel::Channel;
+use crate::scratch::loader;
+use crate::spi::{Arg, Connection};
 use crate::worker::process::{self, OnTerminate, Worker};
 use crate::worker::relay::Relay;
 use crate::worker::session;
-use crate::scratch::loader;
-use crate::spi::{Arg, Connection};
 
 /// The name by which the server finds the worker's function.
 pub const FUNCTION: &str = "pgmeta_scratch_supervise";

@@ -1,8 +1,8 @@
 //! Values as the server keeps them, without a call of it where that can be: what archives are made of.
 
 use pgmeta_archive::value::Value;
-use pgrx::varlena::{varatt_is_1b_e, varatt_is_4b_c, varlena_to_byte_slice};
 use pgrx::pg_sys;
+use pgrx::varlena::{varatt_is_1b_e, varatt_is_4b_c, varlena_to_byte_slice};
 
 use crate::spi::Tuple;
 

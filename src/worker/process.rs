@@ -1,7 +1,7 @@
 //! Background workers: starting one, waiting for it, being one. Knows nothing of what they do.
 
-use std::ffi::c_int;
-use std::time::Duration;
+use std::ffi::{CString, c_int};
+use std::time::{Duration, Instant};
 
 use pgrx::bgworkers::{BackgroundWorkerBuilder, BackgroundWorkerStatus, DynamicBackgroundWorker};
 use pgrx::{IntoDatum, PgSqlErrorCode, pg_sys};
@@ -16,6 +16,7 @@ const LIBRARY: &str = "pgmeta";
 unsafe extern "C-unwind" {
     fn die(signal: c_int);
     fn SignalHandlerForShutdownRequest(signal: c_int);
+    fn SignalHandlerForConfigReload(signal: c_int);
 }
 
 /// What a worker is to be.
@@ -86,6 +87,47 @@ pub fn wait(longest: Duration) {
         pg_sys::WaitLatch(pg_sys::MyLatch, events as c_int, milliseconds, pg_sys::PG_WAIT_EXTENSION);
         pg_sys::ResetLatch(pg_sys::MyLatch);
         pg_sys::ProcessProcSignalBarrier();
+    }
+}
+
+/// Waits until it is time, or the worker is told to end; takes over what the configuration's files say meanwhile.
+pub fn rest(time: Duration) {
+    let until = Instant::now() + time;
+    while !is_terminated() {
+        let Some(left) = until.checked_duration_since(Instant::now()) else { break };
+        wait(left.min(Duration::from_secs(1)));
+        // SAFETY: set by the signal handler only; files are read between transactions.
+        unsafe {
+            if (&raw const pg_sys::ConfigReloadPending).read_volatile() != 0 {
+                (&raw mut pg_sys::ConfigReloadPending).write_volatile(0);
+                pg_sys::ProcessConfigFile(pg_sys::GucContext::PGC_SIGHUP);
+            }
+        }
+    }
+}
+
+/// Has the server start a worker with itself, once it accepts writes, and again when it has failed.
+pub fn register(order: &Order<'_>) {
+    BackgroundWorkerBuilder::new(order.name)
+        .set_type(order.kind)
+        .set_library(LIBRARY)
+        .set_function(order.function)
+        .set_argument(i64::from(order.argument).into_datum())
+        .set_extra(order.extra)
+        .enable_spi_access()
+        .set_restart_time(Some(Duration::from_secs(60)))
+        .load();
+}
+
+/// Makes this worker a session of the server's own role in a database of a name.
+pub fn login_as_server(database: &str) {
+    let Ok(name) = CString::new(database) else { return };
+    // SAFETY: as in `login`; no role's name stands for the one that the cluster was made with.
+    unsafe {
+        compat::handle_signal(pg_sys::SIGTERM as c_int, Some(cancel_and_notice));
+        compat::handle_signal(pg_sys::SIGHUP as c_int, Some(SignalHandlerForConfigReload));
+        pg_sys::BackgroundWorkerUnblockSignals();
+        pg_sys::BackgroundWorkerInitializeConnection(name.as_ptr(), std::ptr::null(), 0);
     }
 }
 

@@ -125,6 +125,9 @@ mod tests {
         assert_eq!(of(1_500_000), "2000-01-01 00:00:01.5+00");
         assert_eq!(of(i64::MIN), "-infinity");
         assert_eq!(text(|out| write_time(DAY, out)), "24:00:00");
-        assert_eq!(text(|out| write_timestamp(-63_082_281_600_000_001, b'T', b"", out)), "0001-12-31T23:59:59.999999 BC");
+        assert_eq!(
+            text(|out| write_timestamp(-63_082_281_600_000_001, b'T', b"", out)),
+            "0001-12-31T23:59:59.999999 BC"
+        );
     }
 }

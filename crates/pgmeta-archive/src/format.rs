@@ -178,7 +178,8 @@ mod tests {
     use super::*;
 
     fn encoded(format: Format, values: &[Value<'_>]) -> Vec<u8> {
-        let fields: Vec<Field> = (0..values.len()).map(|at| Field::new(&format!("c{at}"), Kind::Text, "text")).collect();
+        let fields: Vec<Field> =
+            (0..values.len()).map(|at| Field::new(&format!("c{at}"), Kind::Text, "text")).collect();
         let mut out = Vec::new();
         format.encode(&fields, values, &mut out);
         out

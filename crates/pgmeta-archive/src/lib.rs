@@ -7,6 +7,7 @@ pub mod digest;
 pub mod format;
 pub mod manifest;
 pub mod options;
+pub mod schedule;
 pub mod storage;
 pub mod store;
 pub mod template;
@@ -20,7 +21,7 @@ mod parquet_file;
 mod reader;
 mod writer;
 
-pub use reader::{VerifyError, contents, verify};
 pub use batch::{Batch, Batches};
 pub use columns::Unfit;
+pub use reader::{VerifyError, contents, verify};
 pub use writer::{Files, Layout, Written};

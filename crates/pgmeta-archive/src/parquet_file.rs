@@ -46,8 +46,7 @@ impl<W: Write + Send> Writer<W> {
         for field in fields {
             // No two are alike, or hardly: a dictionary would be given up after it has been made.
             if matches!(field.kind, Kind::Uuid | Kind::Float8 | Kind::Bytes) {
-                properties = properties
-                    .set_column_dictionary_enabled(ColumnPath::new(vec![field.name.clone()]), false);
+                properties = properties.set_column_dictionary_enabled(ColumnPath::new(vec![field.name.clone()]), false);
             }
         }
         let inner = SerializedFileWriter::new(out, Arc::new(schema), Arc::new(properties.build()))?;

@@ -254,7 +254,12 @@ mod tests {
     }
 
     /// Writes so many rows, and returns the files with the digest of all.
-    fn write(folder: &std::path::Path, manifest: &Manifest, rows: i32, size: Option<u64>) -> (Vec<DataFile>, RowDigest) {
+    fn write(
+        folder: &std::path::Path,
+        manifest: &Manifest,
+        rows: i32,
+        size: Option<u64>,
+    ) -> (Vec<DataFile>, RowDigest) {
         let fields = fields();
         let Manifest { format, compression, .. } = *manifest;
         let layout = Layout { format, fields: Arc::clone(&fields), compression, level: None, file_size: size };

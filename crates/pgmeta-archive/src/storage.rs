@@ -245,7 +245,8 @@ mod tests {
         assert!(parse_keys(None, [("account_key", "x")]).is_ok());
         let unknown = parse_keys(Some(Scheme::S3), [("account_key", "x")]).unwrap_err();
         assert_eq!(unknown, StorageError::UnknownOption("account_key".into(), Scheme::S3.keys()));
-        let all: Vec<&str> = [Scheme::S3, Scheme::Gs, Scheme::Az].iter().flat_map(|scheme| scheme.keys()).copied().collect();
+        let all: Vec<&str> =
+            [Scheme::S3, Scheme::Gs, Scheme::Az].iter().flat_map(|scheme| scheme.keys()).copied().collect();
         assert_eq!(all, KEYS);
     }
 }

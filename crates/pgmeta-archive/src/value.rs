@@ -60,7 +60,10 @@ pub enum Kind {
     /// What the type's send function returns, as COPY's binary format has it.
     Sent,
     /// As `numeric_send` returns it.
-    Decimal { precision: u8, scale: u8 },
+    Decimal {
+        precision: u8,
+        scale: u8,
+    },
 }
 
 impl Value<'_> {

@@ -6,7 +6,8 @@ use pgrx::prelude::*;
 
 use crate::api::object;
 use crate::archive;
-use crate::worker::process::{OnTerminate, login};
+use crate::guc;
+use crate::worker::process::{self, OnTerminate, login};
 
 /// Starts background workers that archive what is due, and returns their process IDs.
 #[pg_extern(volatile, parallel_unsafe)]
@@ -21,6 +22,28 @@ fn pgmeta_archive_start(
 #[pg_extern(volatile, parallel_unsafe)]
 fn pgmeta_archive_cancel(id: Option<i64>) -> Result<(), ErrorReport> {
     Ok(id.map_or(Ok(()), archive::cancel)?)
+}
+
+/// Has the server start the schedule of each database that is to have one.
+pub fn register_schedule() {
+    for database in guc::archive_databases() {
+        process::register(&process::Order {
+            function: "pgmeta_archive_schedule",
+            name: &format!("pgmeta archive schedule: {database}"),
+            kind: "pgmeta archive schedule",
+            argument: 0,
+            extra: &database,
+        });
+    }
+}
+
+/// What the schedule's worker runs: it is told its database.
+#[pg_guard]
+#[unsafe(no_mangle)]
+pub extern "C-unwind" fn pgmeta_archive_schedule(_argument: pg_sys::Datum) {
+    let database = BackgroundWorker::get_extra().to_owned();
+    process::login_as_server(&database);
+    archive::run_schedule();
 }
 
 /// What a worker runs: it is told its database, its role and its policy.

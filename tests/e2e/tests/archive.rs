@@ -88,7 +88,14 @@ fn types() -> Result<String> {
 fn every_type_comes_back_equal() -> Outcome {
     let (database, _folder) = with_storage("types")?;
     database.psql(&types()?)?;
-    let formats = [("csv", "zstd"), ("jsonl", "gzip"), ("csv", "none"), ("binary", "lz4"), ("parquet", "zstd"), ("parquet", "none")];
+    let formats = [
+        ("csv", "zstd"),
+        ("jsonl", "gzip"),
+        ("csv", "none"),
+        ("binary", "lz4"),
+        ("parquet", "zstd"),
+        ("parquet", "none"),
+    ];
     for (format, compression) in formats {
         if format == "binary" {
             // What the server sends for an empty tsquery, it does not receive.
@@ -138,14 +145,19 @@ fn csv_is_what_copy_writes_and_jsonl_what_row_to_json_returns() -> Outcome {
         ))?;
         let found = fs::read(data_file(&folder.path().join(format))?)?;
         let expected = fs::read(&copy)?;
-        ensure!(found == expected || format == "jsonl" && json_lines(&expected) == found, "{format} differs{}", first_difference(&found, &expected));
+        ensure!(
+            found == expected || format == "jsonl" && json_lines(&expected) == found,
+            "{format} differs{}",
+            first_difference(&found, &expected)
+        );
     }
     Ok(())
 }
 
 fn first_difference(found: &[u8], expected: &[u8]) -> String {
     let at = found.iter().zip(expected).position(|(found, expected)| found != expected).unwrap_or(0);
-    let near = |bytes: &[u8]| String::from_utf8_lossy(&bytes[at.saturating_sub(60)..(at + 60).min(bytes.len())]).into_owned();
+    let near =
+        |bytes: &[u8]| String::from_utf8_lossy(&bytes[at.saturating_sub(60)..(at + 60).min(bytes.len())]).into_owned();
     format!(" at {at}:\n{}\n{}", near(found), near(expected))
 }
 

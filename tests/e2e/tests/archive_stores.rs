@@ -8,7 +8,8 @@ use anyhow::{Context, Result, ensure};
 use pgmeta_e2e::stores::{Kind, SECRETS, Store, tool};
 use pgmeta_e2e::{Database, Outcome, server};
 
-const TABLE: &str = "CREATE TABLE ev (id bigint, at timestamptz NOT NULL, t text, n numeric(12, 2)) PARTITION BY RANGE (at);
+const TABLE: &str =
+    "CREATE TABLE ev (id bigint, at timestamptz NOT NULL, t text, n numeric(12, 2)) PARTITION BY RANGE (at);
 CREATE TABLE ev_old PARTITION OF ev FOR VALUES FROM ('2024-01-01') TO ('2024-02-01');
 CREATE TABLE ev_new PARTITION OF ev FOR VALUES FROM ('2026-01-01') TO ('2026-02-01');
 INSERT INTO ev SELECT g, '2024-01-01'::timestamptz + g * interval '1 second', md5(g::text), g / 100.0
@@ -91,7 +92,8 @@ fn what_changes_in_the_store_is_found() -> Outcome {
     std::fs::remove_file(&data[1])?;
     said(1)?;
     std::fs::write(&data[1], &second)?;
-    let rows = database.psql("SELECT pgmeta_archive_restore(1, '{\"into\": \"public.back\"}'); SELECT count(*) FROM back")?;
+    let rows =
+        database.psql("SELECT pgmeta_archive_restore(1, '{\"into\": \"public.back\"}'); SELECT count(*) FROM back")?;
     ensure!(rows == "back\n200000", "{rows}");
     Ok(())
 }
@@ -124,7 +126,8 @@ fn a_store_that_goes_away_loses_nothing() -> Outcome {
     let health = database.psql("SELECT status FROM pgmeta_archive_health() WHERE name = 'storage cold'")?;
     ensure!(health == "fail", "{health}");
     store.restart()?;
-    let rows = database.psql("SELECT pgmeta_archive('ev_old', 'cold', '{\"retire\": \"drop\"}'); SELECT rows FROM pgmeta.archives")?;
+    let rows = database
+        .psql("SELECT pgmeta_archive('ev_old', 'cold', '{\"retire\": \"drop\"}'); SELECT rows FROM pgmeta.archives")?;
     ensure!(rows == "1\n200000", "{rows}");
     ensure!(store.files()?.len() == 2, "{:?}", store.files()?);
     Ok(())
@@ -149,8 +152,12 @@ fn no_key_is_shown() -> Outcome {
     }
     store.kill()?;
     said += &database.error("postgres", call)?;
-    said += &database.error("postgres", "CREATE USER MAPPING FOR PUBLIC SERVER cold OPTIONS (secret 'wrongsecretpgmeta')")?;
-    said += &database.error("postgres", "CREATE SERVER x FOREIGN DATA WRAPPER pgmeta_storage OPTIONS (url 'ftp://u:wrongsecretpgmeta@h')")?;
+    said += &database
+        .error("postgres", "CREATE USER MAPPING FOR PUBLIC SERVER cold OPTIONS (secret 'wrongsecretpgmeta')")?;
+    said += &database.error(
+        "postgres",
+        "CREATE SERVER x FOREIGN DATA WRAPPER pgmeta_storage OPTIONS (url 'ftp://u:wrongsecretpgmeta@h')",
+    )?;
     database.psql("SELECT pgmeta_archive_policy_create('ev', 'ev', 'cold', interval '1 month')")?;
     let _ = database.run_as("postgres", "CALL pgmeta_archive_run()")?;
     said += &database.psql(

@@ -34,7 +34,8 @@ fn wait_for(database: &Database<'_>, what: &str, query: &str, expected: &str) ->
     }
 }
 
-const WORKERS: &str = "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'pgmeta archive' AND datname = current_database()";
+const WORKERS: &str =
+    "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'pgmeta archive' AND datname = current_database()";
 
 /// A store, and a database with a policy of it.
 fn with_policy<'a>(server: &'a Server, label: &str, options: &str) -> Result<(Database<'a>, Store)> {
@@ -43,7 +44,8 @@ fn with_policy<'a>(server: &'a Server, label: &str, options: &str) -> Result<(Da
     database.psql("CREATE EXTENSION pgmeta")?;
     database.psql(&store.ddl("CURRENT_USER"))?;
     database.psql(TABLE)?;
-    database.psql(&format!("SELECT pgmeta_archive_policy_create('ev', 'ev', 'cold', interval '1 month', '{options}')"))?;
+    database
+        .psql(&format!("SELECT pgmeta_archive_policy_create('ev', 'ev', 'cold', interval '1 month', '{options}')"))?;
     Ok((database, store))
 }
 
@@ -102,7 +104,8 @@ fn eight_workers_never_share_a_partition() -> Outcome {
 
 #[test]
 fn readers_are_not_kept_out() -> Outcome {
-    let (database, store) = with_policy(server()?, "concurrently", "{\"retire\": \"drop\", \"detach_concurrently\": true}")?;
+    let (database, store) =
+        with_policy(server()?, "concurrently", "{\"retire\": \"drop\", \"detach_concurrently\": true}")?;
     database.psql("SELECT pgmeta_archive_start('ev')")?;
     wait_for(&database, "archives", "SELECT count(*) FROM pgmeta.archives WHERE state = 'retired'", "10")?;
     let how = database.psql("SELECT DISTINCT detail FROM pgmeta.archive_events WHERE state = 'retired'")?;
@@ -114,7 +117,8 @@ fn readers_are_not_kept_out() -> Outcome {
         SELECT pgmeta_archive_start('ev')",
     )?;
     wait_for(&database, "archives", "SELECT count(*) FROM pgmeta.archives WHERE state = 'retired'", "11")?;
-    let how = database.psql("SELECT detail FROM pgmeta.archive_events WHERE state = 'retired' ORDER BY at DESC LIMIT 1")?;
+    let how =
+        database.psql("SELECT detail FROM pgmeta.archive_events WHERE state = 'retired' ORDER BY at DESC LIMIT 1")?;
     ensure!(how == "drop, detached", "{how}");
     Ok(())
 }
@@ -125,7 +129,12 @@ fn a_worker_is_cancelled() -> Outcome {
     let (database, store) = with_policy(server()?, "cancelled", "{\"retire\": \"drop\", \"keep_newest\": 10}")?;
     store.freeze(true)?;
     database.psql("SELECT pgmeta_archive_start('ev')")?;
-    wait_for(&database, "uploading", "SELECT phase FROM pgmeta.archive_progress WHERE archive IS NOT NULL", "uploading")?;
+    wait_for(
+        &database,
+        "uploading",
+        "SELECT phase FROM pgmeta.archive_progress WHERE archive IS NOT NULL",
+        "uploading",
+    )?;
     let seen = database.psql("SELECT policy, partition, pid IS NOT NULL, started_at IS NOT NULL FROM pgmeta.archive_progress WHERE archive IS NOT NULL")?;
     ensure!(seen == "ev|public.ev_1|t|t", "{seen}");
     let begun = Instant::now();
@@ -151,13 +160,19 @@ fn a_worker_that_is_told_to_end_ends() -> Outcome {
     let (database, store) = with_policy(server()?, "terminated", "{\"retire\": \"drop\"}")?;
     store.freeze(true)?;
     database.psql("SELECT pgmeta_archive_start('ev')")?;
-    wait_for(&database, "uploading", "SELECT phase FROM pgmeta.archive_progress WHERE archive IS NOT NULL", "uploading")?;
+    wait_for(
+        &database,
+        "uploading",
+        "SELECT phase FROM pgmeta.archive_progress WHERE archive IS NOT NULL",
+        "uploading",
+    )?;
     let begun = Instant::now();
     database.psql("SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE backend_type = 'pgmeta archive' AND datname = current_database()")?;
     ensure!(begun.elapsed() < Duration::from_millis(2500), "it took {:?}", begun.elapsed());
     store.freeze(false)?;
     // It does not count as a failure of the partition.
-    let state = database.psql("SELECT state, class FROM pgmeta.archives; SELECT DISTINCT state FROM pgmeta_archive_candidates('ev')")?;
+    let state = database
+        .psql("SELECT state, class FROM pgmeta.archives; SELECT DISTINCT state FROM pgmeta_archive_candidates('ev')")?;
     ensure!(state == "failed|interrupted\npending", "{state}");
     database.psql("SELECT pgmeta_archive_start('ev')")?;
     wait_for(&database, "archives", "SELECT count(*) FROM pgmeta.archives WHERE state = 'retired'", "10")?;
@@ -168,7 +183,8 @@ fn a_worker_that_is_told_to_end_ends() -> Outcome {
 /// A partition that fails each time is set aside, and the others go on.
 #[test]
 fn what_always_fails_is_set_aside() -> Outcome {
-    let (database, _store) = with_policy(server()?, "aside", "{\"retire\": \"drop\", \"max_attempts\": 2, \"backoff\": \"0\"}")?;
+    let (database, _store) =
+        with_policy(server()?, "aside", "{\"retire\": \"drop\", \"max_attempts\": 2, \"backoff\": \"0\"}")?;
     database.psql("CREATE VIEW needs AS SELECT * FROM ev_3")?;
     for _ in 0..3 {
         database.psql("SELECT pgmeta_archive_start('ev')")?;
@@ -232,7 +248,62 @@ fn nothing_is_lost_of_restored(database: &Database<'_>, store: &Store) -> Outcom
     )?;
     let files = store.files()?;
     ensure!(files.len().to_string() == recorded, "{recorded} files are recorded, and these are there: {files:#?}");
-    let orphans = database.psql("SELECT count(*) FROM pgmeta.archive_records WHERE state IN ('failed', 'cancelled') AND stem IS NOT NULL")?;
+    let orphans = database.psql(
+        "SELECT count(*) FROM pgmeta.archive_records WHERE state IN ('failed', 'cancelled') AND stem IS NOT NULL",
+    )?;
     ensure!(orphans == "0", "{orphans} attempts were not collected");
+    Ok(())
+}
+
+/// Has a server of its own preload pgmeta, with a schedule for one database.
+fn with_schedule(own: &Server, database: &str) -> Outcome {
+    own.psql("postgres", "ALTER SYSTEM SET shared_preload_libraries = 'pgmeta'")?;
+    own.restart()?;
+    own.psql("postgres", &format!("ALTER SYSTEM SET pgmeta.archive_databases = '{database}'"))?;
+    own.psql("postgres", "ALTER SYSTEM SET pgmeta.archive_interval = 1")?;
+    own.restart()
+}
+
+#[test]
+fn the_schedule_starts_workers_and_follows_a_promotion() -> Outcome {
+    let own = server()?.start()?;
+    let (database, store) = with_policy(&own, "schedule", "{\"retire\": \"drop\", \"schedule\": \"1 second\"}")?;
+    for (option, wrong) in [("schedule", "every day"), ("schedule", "99 * * * *"), ("backoff", "soon")] {
+        let call = format!("SELECT pgmeta_archive_policy_alter('ev', '{{\"{option}\": \"{wrong}\"}}')");
+        let error = database.error("postgres", &call)?;
+        ensure!(error.contains("22023") && error.contains(option), "{error}");
+    }
+    database.psql("SELECT pgmeta_archive_policy_pause('ev')")?;
+    with_schedule(&own, database.name())?;
+    let standby = own.standby()?;
+    let error = standby.run_psql(database.name(), "postgres", "SELECT pgmeta_archive_start('ev')")?.stderr;
+    ensure!(error.contains("cannot execute pgmeta_archive_start() during recovery"), "{error}");
+    let health = standby.psql(database.name(), "SELECT status FROM pgmeta_archive_health() WHERE name = 'server'")?;
+    ensure!(health == "warn", "{health}");
+
+    database.psql("SELECT pgmeta_archive_policy_resume('ev')")?;
+    wait_for(&database, "archives", "SELECT count(*) FROM pgmeta.archives WHERE state = 'retired'", "10")?;
+    nothing_is_lost(&database, &store)?;
+    database.psql("SELECT pgmeta_archive_policy_alter('ev', '{\"schedule\": \"* * * * * *\"}'); CREATE TABLE ev_0 PARTITION OF ev FOR VALUES FROM ('2023-01-01') TO ('2023-02-01')")?;
+    wait_for(&database, "by cron", "SELECT count(*) FROM pgmeta.archives WHERE state = 'retired'", "11")?;
+
+    // What the old primary has not done, the new one does.
+    database.psql(
+        "SELECT pgmeta_archive_policy_pause('ev'); CREATE TABLE ev_00 PARTITION OF ev FOR VALUES FROM ('2022-01-01') TO ('2022-02-01');
+        SELECT pg_switch_wal()",
+    )?;
+    let caught_up = "SELECT to_regclass('ev_00') IS NOT NULL";
+    let begun = Instant::now();
+    while standby.psql(database.name(), caught_up)? != "t" {
+        ensure!(begun.elapsed() < Duration::from_secs(30), "the standby does not follow");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    standby.psql("postgres", "SELECT pg_promote()")?;
+    standby.psql(database.name(), "SELECT pgmeta_archive_policy_resume('ev')")?;
+    let begun = Instant::now();
+    while standby.psql(database.name(), "SELECT count(*) FROM pgmeta.archives WHERE state = 'retired'")? != "12" {
+        ensure!(begun.elapsed() < Duration::from_secs(60), "the new primary does not go on");
+        std::thread::sleep(Duration::from_millis(50));
+    }
     Ok(())
 }

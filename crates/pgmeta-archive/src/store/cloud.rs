@@ -14,11 +14,7 @@ use crate::storage::{Bucket, Credentials, Scheme};
 const RETRIES: usize = 5;
 
 /// Returns the client of a bucket.
-pub fn client(
-    bucket: &Bucket,
-    keys: Option<&Credentials>,
-    timeout: Duration,
-) -> Result<Arc<dyn ObjectStore>, Error> {
+pub fn client(bucket: &Bucket, keys: Option<&Credentials>, timeout: Duration) -> Result<Arc<dyn ObjectStore>, Error> {
     let options = ClientOptions::new()
         .with_allow_http(bucket.allow_http)
         .with_timeout(timeout)

@@ -83,7 +83,9 @@ impl Shared {
         let both = async {
             let (answer, stopped) = (std::pin::pin!(answer), std::pin::pin!(stopped));
             match futures_util::future::select(answer, stopped).await {
-                futures_util::future::Either::Left((answer, _)) => answer.map_err(|error| failure(&error, &self.secrets)),
+                futures_util::future::Either::Left((answer, _)) => {
+                    answer.map_err(|error| failure(&error, &self.secrets))
+                }
                 futures_util::future::Either::Right(_) => Err(given_up()),
             }
         };
@@ -122,10 +124,14 @@ fn failure(error: &Error, secrets: &[String]) -> StoreError {
         Error::InvalidPath { .. } | Error::UnknownConfigurationKey { .. } | Error::NotSupported { .. } => {
             Class::Configuration
         }
-        Error::Generic { .. } if says(&["InvalidAccessKeyId", "SignatureDoesNotMatch", "ExpiredToken", "403 Forbidden"]) => {
+        Error::Generic { .. }
+            if says(&["InvalidAccessKeyId", "SignatureDoesNotMatch", "ExpiredToken", "403 Forbidden"]) =>
+        {
             Class::Permission
         }
-        Error::Generic { .. } if says(&["error sending request", "timed out", "Connect", "connection"]) => Class::Network,
+        Error::Generic { .. } if says(&["error sending request", "timed out", "Connect", "connection"]) => {
+            Class::Network
+        }
         _ => Class::Storage,
     };
     for secret in secrets {
@@ -148,12 +154,7 @@ fn shortened(message: &str) -> String {
 impl Store for ObjectStore {
     fn create(&self, key: &str) -> io::Result<Box<dyn Pending>> {
         let path = self.path(key)?;
-        Ok(Box::new(PendingObject {
-            shared: Arc::clone(&self.shared),
-            path,
-            waiting: Vec::new(),
-            upload: None,
-        }))
+        Ok(Box::new(PendingObject { shared: Arc::clone(&self.shared), path, waiting: Vec::new(), upload: None }))
     }
 
     fn open(&self, key: &str) -> io::Result<Box<dyn BufRead + Send>> {
