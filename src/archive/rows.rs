@@ -117,8 +117,11 @@ impl Rows {
             match batches.add(&values) {
                 Ok(None) => {}
                 Ok(Some(batch)) => visit(batch),
-                Err(Unfit { column }) => {
-                    refusal = Some(Refusal::Unfit(self.fields[column].name.clone()));
+                Err(unfit) => {
+                    refusal = Some(match unfit {
+                        Unfit::Column(column) => Refusal::Unfit(self.fields[column].name.clone()),
+                        Unfit::Long => Refusal::Error(self.too_long()),
+                    });
                     return Err(RowError::WrongType("column"));
                 }
             }
@@ -139,6 +142,14 @@ impl Rows {
         let last = self.batches(connection, |batch| batch.digest(&self.fields, &mut digest))?;
         last.digest(&self.fields, &mut digest);
         Ok(digest)
+    }
+
+    fn too_long(&self) -> Error {
+        Error::from_parts(
+            PgSqlErrorCode::ERRCODE_PROGRAM_LIMIT_EXCEEDED,
+            &format!("{} has a row that is longer as text than the server reads", self.table),
+            "Use the format binary.",
+        )
     }
 
     fn lossy(&self) -> Error {

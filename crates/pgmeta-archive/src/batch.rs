@@ -12,6 +12,17 @@ const RECORDS: usize = 256 * 1024;
 /// A group of rows by columns has so many bytes at most, more or less: three of them may be in memory.
 const GROUP: usize = 16 * 1024 * 1024;
 
+/// What a row may take as text: the server reads less than 1 GiB, escapes and quotes included.
+const LONGEST: usize = 500_000_000;
+
+fn text_length(value: &Value<'_>) -> usize {
+    match value {
+        Value::Text(text) => text.len(),
+        Value::Bytes(bytes) => 2 * bytes.len(),
+        _ => 0,
+    }
+}
+
 /// Rows of a data file.
 #[derive(Debug)]
 pub enum Batch {
@@ -86,6 +97,9 @@ impl Batches {
 
     /// Adds a row; returns a batch when one is full.
     pub fn add(&mut self, values: &[Value<'_>]) -> Result<Option<Batch>, Unfit> {
+        if self.format != Format::Binary && values.iter().map(text_length).sum::<usize>() > LONGEST {
+            return Err(Unfit::Long);
+        }
         let full = match &mut self.waiting {
             Batch::Records { bytes, ends } => {
                 self.format.encode(&self.fields, values, bytes);
@@ -95,7 +109,7 @@ impl Batches {
             Batch::Columns { columns, rows } => {
                 let mut size = 0;
                 for (at, (column, value)) in columns.iter_mut().zip(values).enumerate() {
-                    column.push(*value).map_err(|()| Unfit { column: at })?;
+                    column.push(*value).map_err(|()| Unfit::Column(at))?;
                     size += column.bytes();
                 }
                 *rows += 1;

@@ -11,10 +11,13 @@ use crate::value::{Kind, Value, decimal_of};
 const EPOCH_DAYS: i32 = 10_957;
 const EPOCH_MICROS: i64 = 946_684_800_000_000;
 
-/// A value of this column has no place in the column's type: the column is to be text.
+/// Why a row has no place in a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Unfit {
-    pub column: usize,
+pub enum Unfit {
+    /// A value of this column has no place in the column's type: the column is to be text.
+    Column(usize),
+    /// As text the row is longer than the server reads.
+    Long,
 }
 
 /// Values of one column; NULLs are in `levels` only.

@@ -49,11 +49,7 @@ impl Compression {
     pub(crate) fn encoder<W: Write>(self, level: Option<i32>, out: W) -> io::Result<Encoder<W>> {
         let level = level.or(self.levels().map(|(_, level)| level)).unwrap_or_default();
         Ok(match self {
-            Compression::Zstd => {
-                let mut encoder = zstd::Encoder::new(out, level)?;
-                encoder.include_checksum(true)?;
-                Encoder::Zstd(encoder)
-            }
+            Compression::Zstd => Encoder::Zstd(Box::new(Frames::new(out, level)?)),
             Compression::Gzip => Encoder::Gzip(GzEncoder::new(out, flate2::Compression::new(level.unsigned_abs()))),
             Compression::Lz4 => {
                 let frame = FrameInfo::new().content_checksum(true);
@@ -74,7 +70,7 @@ impl Compression {
 }
 
 pub(crate) enum Encoder<W: Write> {
-    Zstd(zstd::Encoder<'static, W>),
+    Zstd(Box<Frames<W>>),
     Gzip(GzEncoder<W>),
     Lz4(Box<FrameEncoder<W>>),
     None(W),
@@ -93,7 +89,7 @@ impl<W: Write> Encoder<W> {
     /// Returns what the compressed bytes go into.
     pub fn out(&self) -> &W {
         match self {
-            Encoder::Zstd(encoder) => encoder.get_ref(),
+            Encoder::Zstd(frames) => &frames.out,
             Encoder::Gzip(encoder) => encoder.get_ref(),
             Encoder::Lz4(encoder) => encoder.get_ref(),
             Encoder::None(out) => out,
@@ -102,10 +98,60 @@ impl<W: Write> Encoder<W> {
 
     pub fn finish(self) -> io::Result<W> {
         match self {
-            Encoder::Zstd(encoder) => encoder.finish(),
+            Encoder::Zstd(frames) => frames.finish(),
             Encoder::Gzip(encoder) => encoder.finish(),
             Encoder::Lz4(encoder) => encoder.finish().map_err(io::Error::other),
             Encoder::None(out) => Ok(out),
         }
+    }
+}
+
+/// What one frame of zstd holds: a few times what the codec looks back on.
+const FRAME: usize = 8 * 1024 * 1024;
+
+/// Frames of zstd, one after another, which readers take for one stream. Each is compressed at one go, which is faster than a
+/// stream is: the codec need not look for what it has seen in a buffer that goes round.
+pub(crate) struct Frames<W> {
+    compressor: zstd::bulk::Compressor<'static>,
+    waiting: Vec<u8>,
+    frame: Vec<u8>,
+    begun: bool,
+    out: W,
+}
+
+impl<W: Write> Frames<W> {
+    fn new(out: W, level: i32) -> io::Result<Self> {
+        let mut compressor = zstd::bulk::Compressor::new(level)?;
+        compressor.include_checksum(true)?;
+        Ok(Self { compressor, waiting: Vec::new(), frame: Vec::new(), begun: false, out })
+    }
+
+    fn write_all(&mut self, mut bytes: &[u8]) -> io::Result<()> {
+        while !bytes.is_empty() {
+            let (now, later) = bytes.split_at(bytes.len().min(FRAME - self.waiting.len()));
+            self.waiting.extend_from_slice(now);
+            bytes = later;
+            if self.waiting.len() == FRAME {
+                self.flush()?;
+            }
+        }
+        Ok(())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.frame.clear();
+        self.frame.reserve(zstd::zstd_safe::compress_bound(self.waiting.len()));
+        self.compressor.compress_to_buffer(&self.waiting, &mut self.frame)?;
+        self.waiting.clear();
+        self.begun = true;
+        self.out.write_all(&self.frame)
+    }
+
+    /// A file without bytes has one frame, and is zstd still.
+    fn finish(mut self) -> io::Result<W> {
+        if !self.waiting.is_empty() || !self.begun {
+            self.flush()?;
+        }
+        Ok(self.out)
     }
 }

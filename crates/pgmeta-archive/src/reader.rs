@@ -2,6 +2,8 @@
 
 use std::io::{self, BufRead, Read};
 use std::sync::Arc;
+use std::sync::mpsc::sync_channel;
+use std::thread;
 
 use sha2::{Digest as _, Sha256};
 
@@ -149,15 +151,20 @@ pub fn verify(
     file: &DataFile,
 ) -> Result<RowDigest, VerifyError> {
     let mut hashing = Hashing { inner: store.open(&file.key)?, hash: Sha256::new(), bytes: 0 };
-    let mut digest = RowDigest::default();
-    // The bytes say more of what has happened than the codec does: first they are looked at.
     let decoded = if manifest.format.is_stream() {
         let bytes = io::BufReader::with_capacity(CHUNK, &mut hashing);
-        digest_of(bytes, manifest, &mut digest)
+        let decoded = digest_of(bytes, manifest);
+        io::copy(&mut hashing, &mut io::sink())?;
+        decoded
     } else {
-        Ok(())
+        thread::scope(|scope| {
+            let decoded = scope.spawn(|| digest_of_groups(store, manifest, fields, file));
+            io::copy(&mut hashing, &mut io::sink())?;
+            // Bytes that are not those of the file can be anything.
+            decoded.join().unwrap_or(Err(VerifyError::Torn))
+        })
     };
-    io::copy(&mut hashing, &mut io::sink())?;
+    // The bytes say more of what has happened than the codec does: they come first.
     let found = hex(&hashing.hash.finalize());
     if hashing.bytes != file.bytes {
         return Err(VerifyError::Bytes { found: hashing.bytes, expected: file.bytes });
@@ -165,30 +172,63 @@ pub fn verify(
     if found != file.sha256 {
         return Err(VerifyError::Hash { found, expected: file.sha256.clone() });
     }
-    decoded?;
-    if !manifest.format.is_stream() {
-        let mut record = Vec::new();
-        parquet_file::each_group(store, &file.key, fields, |columns, rows| {
-            each_row(&columns.iter().collect::<Vec<_>>(), rows, |values| {
-                record.clear();
-                manifest.format.encode(fields, values, &mut record);
-                digest.add(&record);
-            });
-            true
-        })?;
-    }
+    let digest = decoded?;
     if digest.rows() != file.rows {
         return Err(VerifyError::Rows { found: digest.rows(), expected: file.rows });
     }
     Ok(digest)
 }
 
-fn digest_of(bytes: impl BufRead, manifest: &Manifest, digest: &mut RowDigest) -> Result<(), VerifyError> {
+/// Reads records here, and takes their digest on a thread beside.
+fn digest_of(bytes: impl BufRead, manifest: &Manifest) -> Result<RowDigest, VerifyError> {
     let mut records = Records::of(bytes, manifest.compression, manifest.format)?;
-    while let Some(record) = records.next_record()? {
-        digest.add(record);
-    }
-    Ok(())
+    thread::scope(|scope| {
+        let (sender, batches) = sync_channel::<(Vec<u8>, Vec<usize>)>(4);
+        let digesting = scope.spawn(move || {
+            let mut digest = RowDigest::default();
+            for (bytes, ends) in batches {
+                let mut start = 0;
+                for end in ends {
+                    digest.add(&bytes[start..end]);
+                    start = end;
+                }
+            }
+            digest
+        });
+        let (mut bytes, mut ends) = (Vec::with_capacity(CHUNK), Vec::new());
+        while let Some(record) = records.next_record()? {
+            bytes.extend_from_slice(record);
+            ends.push(bytes.len());
+            if bytes.len() >= CHUNK {
+                let full = std::mem::replace(&mut bytes, Vec::with_capacity(CHUNK + CHUNK / 8));
+                if sender.send((full, std::mem::take(&mut ends))).is_err() {
+                    break;
+                }
+            }
+        }
+        let _ = sender.send((bytes, ends));
+        drop(sender);
+        digesting.join().map_err(|_| VerifyError::Torn)
+    })
+}
+
+fn digest_of_groups(
+    store: &Arc<dyn Store>,
+    manifest: &Manifest,
+    fields: &[Field],
+    file: &DataFile,
+) -> Result<RowDigest, VerifyError> {
+    let mut digest = RowDigest::default();
+    let mut record = Vec::new();
+    parquet_file::each_group(store, &file.key, fields, |columns, rows| {
+        each_row(&columns.iter().collect::<Vec<_>>(), rows, |values| {
+            record.clear();
+            manifest.format.encode(fields, values, &mut record);
+            digest.add(&record);
+        });
+        true
+    })?;
+    Ok(digest)
 }
 
 /// Takes the SHA-256 of what is read.

@@ -79,11 +79,8 @@ impl Value<'_> {
             Value::Float8(value) => float::write8(value, out),
             Value::Text(text) => out.extend_from_slice(text),
             Value::Bytes(bytes) => {
-                const DIGITS: &[u8; 16] = b"0123456789abcdef";
                 out.extend_from_slice(b"\\x");
-                for byte in bytes {
-                    out.extend([DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]]);
-                }
+                bytes.iter().for_each(|byte| hex(*byte, out));
             }
             Value::Date(days) => datetime::write_date(days, out),
             Value::Time(micros) => datetime::write_time(micros, out),
@@ -154,8 +151,13 @@ fn uuid(bytes: &[u8], out: &mut Vec<u8>) {
         if matches!(at, 4 | 6 | 8 | 10) {
             out.push(b'-');
         }
-        let _ = write!(out, "{byte:02x}");
+        hex(*byte, out);
     }
+}
+
+fn hex(byte: u8, out: &mut Vec<u8>) {
+    const DIGITS: &[u8; 16] = b"0123456789abcdef";
+    out.extend([DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]]);
 }
 
 fn decimal(value: i128, kind: Kind, out: &mut Vec<u8>) {

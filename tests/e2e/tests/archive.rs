@@ -423,3 +423,91 @@ fn the_end_of_a_session_leaves_no_file() -> Outcome {
     ensure!(rows == "0", "{rows}");
     Ok(())
 }
+
+/// Parent and partition differ in the numbers of their columns; some came later; some the server fills in itself.
+#[test]
+fn columns_that_drifted_come_back_by_name() -> Outcome {
+    let (database, _folder) = with_storage("drift")?;
+    database.psql(
+        "CREATE TABLE ev (gone int, id int GENERATED ALWAYS AS IDENTITY, at date NOT NULL) PARTITION BY RANGE (at);
+        CREATE TABLE ev_1 (at date NOT NULL, away text, id int NOT NULL, x int);
+        ALTER TABLE ev_1 DROP COLUMN away; ALTER TABLE ev DROP COLUMN gone; ALTER TABLE ev_1 DROP COLUMN x;
+        ALTER TABLE ev ATTACH PARTITION ev_1 FOR VALUES FROM ('2024-01-01') TO ('2024-02-01');
+        INSERT INTO ev (at) SELECT '2024-01-01'::date + g % 20 FROM generate_series(1, 100) g;
+        ALTER TABLE ev ADD COLUMN later text DEFAULT 'x', ADD COLUMN twice int GENERATED ALWAYS AS (2 * 21) STORED;
+        CREATE TABLE before AS SELECT * FROM ev",
+    )?;
+    for format in ["jsonl", "csv", "binary", "parquet"] {
+        let found = database.psql(&format!(
+            "SELECT pgmeta_archive('ev_1', 'cold', '{{\"format\": \"{format}\", \"retire\": \"drop\"}}') AS id \\gset
+            SELECT pgmeta_archive_restore(:id, '{{\"attach\": true}}');
+            SELECT count(*) FROM (SELECT * FROM before EXCEPT ALL SELECT * FROM ev) d; SELECT count(*) FROM ev"
+        ))?;
+        ensure!(found == "ev_1\n0\n100", "{format}: {found}");
+    }
+    Ok(())
+}
+
+/// Text is in the database's encoding, whatever the client's is.
+#[test]
+fn other_encodings_come_back() -> Outcome {
+    use std::os::unix::fs::PermissionsExt;
+    let server = pgmeta_e2e::server()?;
+    let folder = tempfile::tempdir()?;
+    fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o777))?;
+    let url = folder.path().display();
+    server.psql("postgres", "DROP DATABASE IF EXISTS e2e_latin WITH (FORCE)")?;
+    server.psql("postgres", "CREATE DATABASE e2e_latin ENCODING 'LATIN1' LOCALE 'C' TEMPLATE template0")?;
+    for format in ["jsonl", "csv", "binary", "parquet"] {
+        let found = server.psql(
+            "e2e_latin",
+            &format!(
+                "SET client_min_messages = warning; SET client_encoding = 'UTF8'; CREATE EXTENSION IF NOT EXISTS pgmeta;
+                DROP SERVER IF EXISTS cold; CREATE SERVER cold FOREIGN DATA WRAPPER pgmeta_storage OPTIONS (url 'file://{url}');
+                CREATE TABLE t (v text, a text[]); INSERT INTO t VALUES (U&'\\00e9t\\00e9', ARRAY[U&'\\00fc']);
+                SELECT pgmeta_archive('t', 'cold', '{{\"format\": \"{format}\"}}') AS id \\gset
+                SELECT status FROM pgmeta_archive_verify(:id) WHERE status <> 'ok';
+                SELECT pgmeta_archive_restore(:id, '{{\"into\": \"public.back\"}}');
+                SELECT v, a = ARRAY[U&'\\00fc'], octet_length(v) FROM back; DROP TABLE t, back"
+            ),
+        )?;
+        ensure!(found == "back\nété|t|3", "{format}: {found}");
+    }
+    server.psql("postgres", "DROP DATABASE e2e_latin").map(drop)
+}
+
+/// A value that is too long as text is an error that says so, and is no trouble for COPY's binary format.
+#[test]
+fn long_values_take_the_binary_format() -> Outcome {
+    let (database, folder) = with_storage("long")?;
+    database.psql("CREATE TABLE t (v bytea); ALTER TABLE t ALTER v SET STORAGE EXTERNAL; INSERT INTO t SELECT decode(repeat('00', 260000000), 'hex')")?;
+    for format in ["jsonl", "csv", "parquet"] {
+        let call = format!("SELECT pgmeta_archive('t', 'cold', '{{\"format\": \"{format}\"}}')");
+        let error = database.error("postgres", &call)?;
+        ensure!(error.contains("54000") && error.contains("binary"), "{error}");
+    }
+    ensure!(files(folder.path())?.is_empty(), "{:?}", files(folder.path())?);
+    let found = database.psql(
+        "SELECT pgmeta_archive('t', 'cold', '{\"format\": \"binary\", \"compression\": \"lz4\"}') AS id \\gset
+        SELECT pgmeta_archive_restore(:id, '{\"into\": \"public.back\"}'); SELECT octet_length(v) FROM back",
+    )?;
+    ensure!(found == "back\n260000000", "{found}");
+    Ok(())
+}
+
+/// What a decimal or a timestamp of Parquet cannot hold is text in that archive, and comes back.
+#[test]
+fn what_parquet_has_no_place_for_is_text() -> Outcome {
+    let (database, _folder) = with_storage("unfit")?;
+    database.psql(
+        "CREATE TABLE t (id int, n numeric(12, 2), at timestamp); INSERT INTO t SELECT g, g, '2024-01-01' FROM generate_series(1, 1000) g;
+        INSERT INTO t VALUES (1001, 'NaN', '294270-01-01')",
+    )?;
+    let found = database.psql(
+        "SELECT pgmeta_archive('t', 'cold', '{\"format\": \"parquet\"}') AS id \\gset
+        SELECT pgmeta_archive_restore(:id, '{\"into\": \"public.back\"}');
+        SELECT count(*) FROM (SELECT * FROM t EXCEPT SELECT * FROM back) d; SELECT bool_and(equal) FROM pgmeta_archive_compare(:id)",
+    )?;
+    ensure!(found == "back\n0\nt", "{found}");
+    Ok(())
+}

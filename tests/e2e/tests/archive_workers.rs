@@ -137,6 +137,9 @@ fn a_worker_is_cancelled() -> Outcome {
     )?;
     let seen = database.psql("SELECT policy, partition, pid IS NOT NULL, started_at IS NOT NULL FROM pgmeta.archive_progress WHERE archive IS NOT NULL")?;
     ensure!(seen == "ev|public.ev_1|t|t", "{seen}");
+    // A slow store does not keep VACUUM from its work.
+    let held = "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'pgmeta archive' AND datname = current_database() AND backend_xmin IS NOT NULL";
+    wait_for(&database, "no snapshot", held, "0")?;
     let begun = Instant::now();
     database.psql("SELECT pgmeta_archive_cancel(1)")?;
     wait_for(&database, "cancelled", "SELECT state FROM pgmeta.archives", "cancelled")?;

@@ -40,7 +40,10 @@ const EXTENSION: &[(&str, &[&str])] = &[
     ("archive", &["error", "threads", "guc", "compat", "server", "spi", "worker"]),
     (
         "api",
-        &["error", "threads", "guc", "compat", "server", "document", "spi", "catalog", "store", "scratch", "archive"],
+        &[
+            "error", "threads", "guc", "compat", "server", "document", "spi", "catalog", "store", "scratch", "archive",
+            "worker",
+        ],
     ),
 ];
 
@@ -419,6 +422,7 @@ fn arguments_have_the_same_names() -> Outcome {
         "parent",
         "storage",
         "policy",
+        "workers",
         "retention",
         "at",
         "id",

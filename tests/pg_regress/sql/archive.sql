@@ -5,6 +5,13 @@ CREATE SERVER cold FOREIGN DATA WRAPPER pgmeta_storage OPTIONS (url 's3://user:s
 CREATE SERVER cold FOREIGN DATA WRAPPER pgmeta_storage OPTIONS (url 'file:///tmp/../etc');
 CREATE SERVER cold FOREIGN DATA WRAPPER pgmeta_storage OPTIONS (url 'file:///nowhere/at all');
 CREATE USER MAPPING FOR PUBLIC SERVER cold OPTIONS (password 'x');
+CREATE SERVER s3 FOREIGN DATA WRAPPER pgmeta_storage OPTIONS (url 's3://bucket/x', endpoint 'http://127.0.0.1:1');
+CREATE SERVER s3 FOREIGN DATA WRAPPER pgmeta_storage OPTIONS (url 's3://bucket/../x');
+CREATE SERVER s3 FOREIGN DATA WRAPPER pgmeta_storage OPTIONS (url 's3://bucket/x', allow_http 'maybe');
+CREATE SERVER az FOREIGN DATA WRAPPER pgmeta_storage OPTIONS (url 'az://container/x');
+CREATE SERVER gs FOREIGN DATA WRAPPER pgmeta_storage OPTIONS (url 'gs://bucket/x', region 'y');
+CREATE SERVER s3 FOREIGN DATA WRAPPER pgmeta_storage OPTIONS (url 's3://bucket/x', endpoint 'http://127.0.0.1:1', allow_http 'true');
+CREATE USER MAPPING FOR PUBLIC SERVER s3 OPTIONS (account_key 'c2VjcmV0');
 
 CREATE SCHEMA "Archive it";
 SET search_path = "Archive it", public;
@@ -23,6 +30,7 @@ SELECT pgmeta_archive_retry(NULL);
 SELECT pgmeta_archive_policy_create(NULL, '"E v"', 'cold', interval '1 year');
 SELECT pgmeta_archive_policy_drop(NULL);
 
+SELECT pgmeta_archive('"E v/1"', 's3');
 SELECT pgmeta_archive('"E v"', 'cold');
 SELECT pgmeta_archive('v', 'cold');
 SELECT pgmeta_archive('"E v/1"', 'warm');
@@ -40,6 +48,15 @@ SELECT pgmeta_archive_policy_create('p', '"E v"', 'cold', interval '1 year', '{"
 SELECT pgmeta_archive_policy_pause('nothing');
 SELECT * FROM pgmeta_archive_validate('nothing');
 SELECT pgmeta_archive_retry(0);
+SELECT pgmeta_archive_cancel(NULL);
+SELECT pgmeta_archive_cancel(0);
+SELECT pgmeta_archive_start('nothing');
+SELECT pgmeta_archive_start(NULL, -1);
+SELECT pgmeta_archive_start();
+SELECT pgmeta_archive_policy_create('p', '"E v"', 'cold', interval '1 year', '{"schedule": "* * * *"}');
+SELECT pgmeta_archive_policy_create('p', '"E v"', 'cold', interval '1 year', '{"backoff": "soon"}');
+SELECT pgmeta_archive_policy_create('p', '"E v"', 'cold', interval '1 year', '{"file_size": 1}');
+SELECT * FROM pgmeta.archive_progress;
 SELECT pgmeta_archive_restore(1);
 SELECT * FROM pgmeta_archive_verify(1);
 -- The same by their codes.
@@ -89,6 +106,9 @@ SET ROLE regress_archivist;
 SELECT pgmeta_archive('"E v/1"', 'cold');
 SELECT pgmeta_archive_policy_drop('The "policy"');
 CALL pgmeta_archive_run();
+SELECT pgmeta_archive_start();
+SELECT pgmeta_archive_cancel(1);
+SELECT * FROM pgmeta.archive_progress;
 SELECT * FROM pgmeta.archives;
 SELECT * FROM pgmeta_archive_health();
 SELECT pgmeta_metrics();
@@ -97,6 +117,10 @@ GRANT pgmeta_archive_admin TO regress_archivist;
 SET ROLE regress_archivist;
 SELECT pgmeta_archive('"E v/1"', 'cold');
 SELECT pgmeta_archive_policy_create('mine', '"E v"', 'cold', interval '1 year');
+-- Another's policy, and records, are not theirs to change.
+SELECT pgmeta_archive_policy_pause('The "policy"');
+SELECT pgmeta_archive_policy_drop('The "policy"');
+UPDATE pgmeta.archive_policies SET owner = 'regress_archivist';
 RESET ROLE;
 GRANT USAGE ON FOREIGN SERVER cold TO regress_archivist;
 SET ROLE regress_archivist;
@@ -105,5 +129,6 @@ RESET ROLE;
 SELECT pgmeta_archive_policy_drop('The "policy"');
 DROP OWNED BY regress_archivist;
 DROP ROLE regress_archivist;
+DROP SERVER s3 CASCADE;
 DROP SERVER cold;
 DROP SCHEMA "Archive it" CASCADE;
