@@ -17,8 +17,8 @@ use crate::archive::away::{Away, Given};
 use crate::archive::progress;
 use crate::threads::{self, Running};
 
-/// Batches that may wait: a slow storage does not make the backend hold more.
-const WAITING: usize = 8;
+/// Batches that may wait, a few frames of zstd: a slow storage does not make the backend hold more.
+const WAITING: usize = 32;
 
 /// How often each side looks whether it should go on.
 const LOOK: Duration = Duration::from_millis(20);

@@ -107,7 +107,7 @@ impl<W: Write> Encoder<W> {
 }
 
 /// What one frame of zstd holds: a few times what the codec looks back on.
-const FRAME: usize = 8 * 1024 * 1024;
+const FRAME: usize = 4 * 1024 * 1024;
 
 /// Frames of zstd, one after another, which readers take for one stream. Each is compressed at one go, which is faster than a
 /// stream is: the codec need not look for what it has seen in a buffer that goes round.

@@ -93,7 +93,7 @@ SELECT name, status, detail, hint FROM pgmeta_archive_health() WHERE name <> 'st
 SET client_min_messages = error;
 CALL pgmeta_archive_run('The "policy"');
 RESET client_min_messages;
-SELECT policy, partition, state, regexp_replace(error, '-[0-9a-f-]+[.]csv', '-….csv') AS error, sqlstate FROM pgmeta.archives;
+SELECT policy, partition, state, regexp_replace(error, '-[0-9a-f]{8}-[0-9a-f]{4}"', '-…"') AS error, sqlstate FROM pgmeta.archives;
 SELECT line FROM regexp_split_to_table(pgmeta_metrics(), '\n') AS line WHERE line !~ '^#';
 SELECT pgmeta_archive_policy_pause('The "policy"');
 CALL pgmeta_archive_run();
