@@ -24,6 +24,7 @@ pub use write::{Latest, execute_within, undone};
 pub enum Arg<'a> {
     Oids(&'a [u32]),
     Texts(&'a [String]),
+    Blobs(&'a [&'a [u8]]),
     Text(&'a str),
     MaybeText(Option<&'a str>),
     Int(i64),
@@ -386,6 +387,7 @@ impl Arg<'_> {
         let datum = match self {
             Arg::Oids(oids) => oids.iter().map(|&oid| pg_sys::Oid::from(oid)).collect::<Vec<_>>().into_datum(),
             Arg::Texts(texts) => texts.to_vec().into_datum(),
+            Arg::Blobs(blobs) => blobs.to_vec().into_datum(),
             Arg::Text(text) => text.into_datum(),
             Arg::MaybeText(text) => text.into_datum(),
             Arg::Int(int) => int.into_datum(),
@@ -395,6 +397,7 @@ impl Arg<'_> {
         let of = match self {
             Arg::Oids(_) => pg_sys::OIDARRAYOID,
             Arg::Texts(_) => pg_sys::TEXTARRAYOID,
+            Arg::Blobs(_) => pg_sys::BYTEAARRAYOID,
             Arg::Text(_) | Arg::MaybeText(_) => pg_sys::TEXTOID,
             Arg::Int(_) | Arg::MaybeInt(_) => pg_sys::INT8OID,
             Arg::Json(_) => pg_sys::JSONBOID,

@@ -133,7 +133,7 @@ fn load(
             Format::Jsonl => {
                 let sql = insertion(connection, oid, &names)?;
                 while let Some(batch) = next()? {
-                    insert(connection, &sql, &batch, &file.key)?;
+                    insert(connection, &sql, &batch)?;
                 }
             }
         }
@@ -146,15 +146,14 @@ fn damaged(key: &str, what: &str) -> Error {
     Error::from_parts(PgSqlErrorCode::ERRCODE_DATA_CORRUPTED, &message, "")
 }
 
-fn insert(connection: &Connection, sql: &str, batch: &[u8], key: &str) -> Result<(), Error> {
+fn insert(connection: &Connection, sql: &str, batch: &[u8]) -> Result<(), Error> {
     let mut lines = Vec::new();
     let mut rest = batch;
     while let Some(length) = Format::Jsonl.record(rest, true) {
-        let line = String::from_utf8(rest[..length].to_vec());
-        lines.push(line.map_err(|_| damaged(key, "a record is not in UTF-8"))?);
+        lines.push(&rest[..length]);
         rest = &rest[length..];
     }
-    connection.change(sql, &[Arg::Texts(&lines)])
+    connection.change(sql, &[Arg::Blobs(&lines)])
 }
 
 /// Returns the statement that adds a batch of JSON documents.
@@ -170,7 +169,8 @@ fn insertion(connection: &Connection, oid: u32, names: &[String]) -> Result<Stri
     let values: Vec<String> = names.iter().map(|name| format!("r.{name}")).collect();
     Ok(format!(
         "INSERT INTO {table} ({}) OVERRIDING SYSTEM VALUE SELECT {} FROM pg_catalog.unnest($1) AS l (line), \
-        pg_catalog.json_populate_record(NULL::{table}, l.line::json) AS r",
+        pg_catalog.json_populate_record(NULL::{table}, \
+        pg_catalog.convert_from(l.line, pg_catalog.getdatabaseencoding())::pg_catalog.json) AS r",
         names.join(", "),
         values.join(", ")
     ))
