@@ -26,6 +26,7 @@ bench: ## measures exports against pg_dump, diffs against migra, archives agains
 	@scripts/bench.sh --pg $(PG)
 	@scripts/bench_diff.sh --pg $(PG)
 	@scripts/bench_archive.sh --pg $(PG)
+	@scripts/bench_archive_traffic.sh --pg $(PG) --no-build
 
 install: setup ## builds pgmeta and installs it into PostgreSQL
 	@scripts/install_extension.sh $(PG) --release

@@ -58,6 +58,8 @@ CREATE TABLE pgmeta.archive_records (
     class text,
     attempt integer,
     next_try_at timestamp with time zone,
+    -- Restored into its place, and to stay there: the policy leaves it alone.
+    held boolean NOT NULL DEFAULT false,
     -- Of the process that is, or was, at it.
     pid integer,
     started_at timestamp with time zone NOT NULL,

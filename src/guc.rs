@@ -20,27 +20,58 @@ pub fn is_preloading() -> bool {
     unsafe { pg_sys::process_shared_preload_libraries_in_progress && !pg_sys::IsBinaryUpgrade }
 }
 
+/// What policies wait for where they do not say it, in milliseconds.
+static ARCHIVE_LOCK_TIMEOUT: GucSetting<i32> = GucSetting::<i32>::new(3_000);
+static ARCHIVE_UPLOAD_TIMEOUT: GucSetting<i32> = GucSetting::<i32>::new(60_000);
+
+/// What rows on their way may take, in megabytes.
+static ARCHIVE_MEMORY: GucSetting<i32> = GucSetting::<i32>::new(64);
+
 /// Defines pgmeta's own settings.
 pub fn define() {
-    GucRegistry::define_int_guc(
+    let int = |name, short, setting, (least, most), context, flags| {
+        GucRegistry::define_int_guc(name, short, c"", setting, least, most, context, flags);
+    };
+    let (plain, ms) = (GucFlags::default(), GucFlags::UNIT_MS);
+    int(
         c"pgmeta.archive_workers",
         c"Workers of an archive policy without the option workers.",
-        c"What pgmeta_archive_start starts for each policy, and the schedule.",
         &ARCHIVE_WORKERS,
-        1,
-        64,
+        (1, 64),
         GucContext::Suset,
-        GucFlags::default(),
+        plain,
     );
-    GucRegistry::define_int_guc(
+    int(
         c"pgmeta.archive_interval",
         c"Seconds between two looks at the schedules of archive policies.",
-        c"",
         &ARCHIVE_INTERVAL,
-        1,
-        3600,
+        (1, 3600),
         GucContext::Sighup,
-        GucFlags::default(),
+        GucFlags::UNIT_S,
+    );
+    int(
+        c"pgmeta.archive_lock_timeout",
+        c"How long retiring a partition waits for locks, for policies without the option lock_timeout.",
+        &ARCHIVE_LOCK_TIMEOUT,
+        (0, i32::MAX),
+        GucContext::Userset,
+        ms,
+    );
+    int(
+        c"pgmeta.archive_upload_timeout",
+        c"How long an object store may take to answer, for policies without the option upload_timeout.",
+        &ARCHIVE_UPLOAD_TIMEOUT,
+        (1, i32::MAX),
+        GucContext::Userset,
+        ms,
+    );
+    int(
+        c"pgmeta.archive_memory",
+        c"What rows on their way from a table to a storage may take, for each worker.",
+        &ARCHIVE_MEMORY,
+        (16, 1024),
+        GucContext::Userset,
+        GucFlags::UNIT_MB,
     );
     // Background workers are registered when the server starts, and not later.
     if is_preloading() {
@@ -50,9 +81,22 @@ pub fn define() {
             c"Each has a background worker. Takes shared_preload_libraries.",
             &ARCHIVE_DATABASES,
             GucContext::Postmaster,
-            GucFlags::default(),
+            plain,
         );
     }
+}
+
+pub fn archive_lock_timeout() -> u32 {
+    u32::try_from(ARCHIVE_LOCK_TIMEOUT.get()).unwrap_or(0)
+}
+
+pub fn archive_upload_timeout() -> u32 {
+    u32::try_from(ARCHIVE_UPLOAD_TIMEOUT.get()).unwrap_or(1)
+}
+
+/// In bytes.
+pub fn archive_memory() -> usize {
+    usize::try_from(ARCHIVE_MEMORY.get()).unwrap_or(64) << 20
 }
 
 /// The databases whose policies have a schedule.

@@ -20,6 +20,7 @@ use crate::archive::retire;
 use crate::archive::rows::{Refusal, Rows};
 use crate::archive::storage::{Storage, failed};
 use crate::error::Error;
+use crate::guc;
 use crate::server;
 use crate::spi::Connection;
 
@@ -67,8 +68,8 @@ pub struct Committed {
 impl Attempt {
     /// Finds what there is to archive, and refuses what could not be.
     pub fn new(connection: &Connection, order: &Order<'_>) -> Result<Self, Error> {
-        let timeout = Duration::from_millis(order.options.upload_timeout.into());
-        let storage = Storage::open_within(connection, order.storage, timeout)?;
+        let timeout = order.options.upload_timeout.unwrap_or_else(guc::archive_upload_timeout);
+        let storage = Storage::open_within(connection, order.storage, Duration::from_millis(timeout.into()))?;
         let partition = Partition::read(connection, order.partition)?;
         retire::check(connection, &partition, order.options)?;
         let facts = Facts::read(connection)?;

@@ -12,7 +12,7 @@ use crate::archive::policy::{Policy, exists};
 use crate::archive::retire::referencing;
 use crate::archive::storage::{Storage, failed};
 use crate::error::Error;
-use crate::guc::Pinned;
+use crate::guc::{self, Pinned};
 use crate::server;
 use crate::spi::{Arg, Connection};
 
@@ -95,6 +95,17 @@ pub fn validate(name: &str) -> Result<Vec<Finding>, Error> {
             ),
         });
     }
+    if policy.options.schedule.is_some() {
+        findings.push(match guc::archive_databases().contains(&database(&connection)?) {
+            true => Finding::ok("schedule"),
+            false => Finding::of(
+                "schedule",
+                Status::Warn,
+                "nothing starts the workers of schedules in this database",
+                "Set shared_preload_libraries = 'pgmeta' and pgmeta.archive_databases, and restart the server.",
+            ),
+        });
+    }
     if comparable {
         findings.push(Finding::result("candidates", candidates(&policy, "now").map(drop)));
     }
@@ -131,10 +142,42 @@ pub fn health() -> Result<Vec<Finding>, Error> {
         Ok(())
     })?;
     drop(owner);
+    let left = left(&connection)?;
+    if left > 0 {
+        findings.push(Finding::of(
+            "workers",
+            Status::Warn,
+            format!("{left} archives were left unfinished by workers that have ended"),
+            "pgmeta_archive_start goes on with them.",
+        ));
+    }
     for (name, paused) in policies {
         findings.push(state_of(&name, paused));
     }
     Ok(findings)
+}
+
+fn database(connection: &Connection) -> Result<String, Error> {
+    let mut name = String::new();
+    connection.read("SELECT pg_catalog.current_database()::text AS name", &[], &["name"], |cells| {
+        name = take(cells, "name")?;
+        Ok(())
+    })?;
+    Ok(name)
+}
+
+/// Returns how many archives are in a state that somebody should be at, and nobody is.
+fn left(connection: &Connection) -> Result<i64, Error> {
+    const COUNT: &str = "SELECT pg_catalog.count(*) AS count FROM pgmeta.archive_records r \
+        WHERE r.state IN ('scanning', 'uploading', 'verifying', 'retiring') \
+            AND NOT EXISTS (SELECT FROM pg_catalog.pg_stat_activity a WHERE a.pid = r.pid)";
+    let _owner = as_owner(connection)?;
+    let mut count = 0;
+    connection.read(COUNT, &[], &["count"], |cells| {
+        count = take(cells, "count")?;
+        Ok(())
+    })?;
+    Ok(count)
 }
 
 /// Returns how a policy is getting on.

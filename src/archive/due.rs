@@ -152,6 +152,10 @@ fn candidate(
             blocked_by = Some("it was cancelled: pgmeta_archive_retry tries again".to_owned());
             "cancelled"
         }
+        "held" => {
+            blocked_by = Some("it was restored: pgmeta_archive_retry archives it again".to_owned());
+            "restored"
+        }
         _ if blocked_by.is_some() => "blocked",
         _ if *failures >= i64::from(policy.options.max_attempts) => {
             blocked_by = Some(format!("it failed {failures} times, at last: {last}"));
@@ -340,7 +344,7 @@ struct Done {
 fn done(connection: &Connection, policy: &Policy) -> Result<FxHashMap<u32, Done>, Error> {
     // What is undone by a restore, and what was interrupted, is as if it had not been.
     const DONE: &str = "SELECT r.partition_oid AS partition, \
-            COALESCE((pg_catalog.array_agg(r.state ORDER BY r.id DESC) FILTER (WHERE r.class IS DISTINCT FROM 'interrupted' OR r.state = 'cancelled'))[1], '') AS state, \
+            COALESCE((pg_catalog.array_agg(CASE WHEN r.held THEN 'held' ELSE r.state END ORDER BY r.id DESC) FILTER (WHERE r.class IS DISTINCT FROM 'interrupted' OR r.state = 'cancelled'))[1], '') AS state, \
             pg_catalog.count(*) FILTER (WHERE r.state = 'failed' AND r.class IS DISTINCT FROM 'interrupted') AS failures, \
             COALESCE((pg_catalog.array_agg(r.error ORDER BY r.id DESC) FILTER (WHERE r.state = 'failed'))[1], '') AS last, \
             (pg_catalog.max(r.next_try_at) FILTER (WHERE r.state = 'failed' AND r.class IS DISTINCT FROM 'interrupted' \

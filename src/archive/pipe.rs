@@ -15,10 +15,11 @@ use pgrx::check_for_interrupts;
 
 use crate::archive::away::{Away, Given};
 use crate::archive::progress;
+use crate::guc;
 use crate::threads::{self, Running};
 
-/// Batches that may wait, a few frames of zstd: a slow storage does not make the backend hold more.
-const WAITING: usize = 32;
+/// Of the memory that rows on their way may take, one part waits; the others are in the codec, and on their way to the storage.
+const PARTS: usize = 8;
 
 /// How often each side looks whether it should go on.
 const LOOK: Duration = Duration::from_millis(20);
@@ -43,7 +44,10 @@ pub struct Pipe {
 impl Pipe {
     /// `stem`: what the keys of the files begin with.
     pub fn start(away: &Away, stem: &str, layout: Layout) -> io::Result<Self> {
-        let (messages, waiting) = sync_channel(if layout.format.is_stream() { WAITING } else { 1 });
+        let (messages, waiting) = sync_channel(match layout.format.is_stream() {
+            true => guc::archive_memory() / PARTS / Batch::RECORDS,
+            false => 1,
+        });
         let written = Arc::new(Written::default());
         let files = Files::new(away.store(), stem.to_owned(), layout, Arc::clone(&written));
         let given = away.give();

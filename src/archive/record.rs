@@ -186,6 +186,16 @@ pub fn becomes(connection: &Connection, id: i64, state: &str, detail: Option<&st
     event(connection, id, state, detail)
 }
 
+/// Records that an archive was restored. `held`: as this partition of its policy's table, which is to stay there.
+pub fn restored(connection: &Connection, id: i64, table: &str, held: Option<u32>) -> Result<(), Error> {
+    const HOLD: &str = "UPDATE pgmeta.archive_records SET partition_oid = $2::oid, held = true WHERE id = $1";
+    if let Some(partition) = held {
+        let _owner = as_owner(connection)?;
+        connection.change(HOLD, &[Arg::Int(id), Arg::Int(partition.into())])?;
+    }
+    becomes(connection, id, "restored", Some(table))
+}
+
 /// Records what has gone wrong with an attempt, and when the next one may be. Its files are no archive any more.
 pub fn ended(connection: &Connection, id: i64, ending: &Ending<'_>) -> Result<(), Error> {
     const UPDATE: &str = "UPDATE pgmeta.archive_records r SET state = $2, error = $3, sqlstate = $4, class = $5, \
@@ -294,8 +304,8 @@ pub fn failed(partition: u32, policy: &str, message: &str, sqlstate: &str) -> Re
 
 /// Returns partition and policy of an attempt that has failed, or was cancelled.
 pub fn failure(id: i64) -> Result<(u32, String), Error> {
-    const FIND: &str =
-        "SELECT r.partition_oid AS partition, r.policy, r.state FROM pgmeta.archive_records r WHERE r.id = $1";
+    const FIND: &str = "SELECT r.partition_oid AS partition, r.policy, CASE WHEN r.held THEN 'held' ELSE r.state END AS state \
+            FROM pgmeta.archive_records r WHERE r.id = $1";
     let _pinned = Pinned::new();
     let mut found: Option<(u32, Option<String>, String)> = None;
     Connection::open()?.read(FIND, &[Arg::Int(id)], &["partition", "policy", "state"], |cells| {
@@ -303,13 +313,13 @@ pub fn failure(id: i64) -> Result<(u32, String), Error> {
         Ok(())
     })?;
     match found {
-        Some((partition, Some(policy), state)) if matches!(state.as_str(), "failed" | "cancelled") => {
+        Some((partition, Some(policy), state)) if matches!(state.as_str(), "failed" | "cancelled" | "held") => {
             Ok((partition, policy))
         }
         Some((.., state)) => Err(Error::from_parts(
             PgSqlErrorCode::ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
             &format!("archive {id} has not failed: it is {state}"),
-            "Only what has failed or was cancelled can be tried again.",
+            "Only what has failed, was cancelled, or was restored into its place can be archived again.",
         )),
         None => Err(missing(id)),
     }

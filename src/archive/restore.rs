@@ -14,7 +14,7 @@ use serde::Deserialize;
 use crate::archive::copy::copy_from;
 use crate::archive::inlet::Inlet;
 use crate::archive::partition::Partition;
-use crate::archive::record::{Stored, becomes, manifest_of};
+use crate::archive::record::{Stored, manifest_of, restored};
 use crate::archive::rows::{digest_of, require_proof};
 use crate::archive::storage::failed;
 use crate::error::Error;
@@ -22,13 +22,21 @@ use crate::guc::Pinned;
 use crate::server;
 use crate::spi::{Arg, Connection, Latest, execute_within};
 
-#[derive(Debug, Default, Deserialize)]
+#[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Restore {
     /// The new table, as SQL writes its name; without it, the partition's own.
     pub into: Option<String>,
     /// Whether it becomes a partition again.
     pub attach: bool,
+    /// Whether the policy is to leave such a partition alone.
+    pub hold: bool,
+}
+
+impl Default for Restore {
+    fn default() -> Self {
+        Self { into: None, attach: false, hold: true }
+    }
 }
 
 /// Restores an archive and returns the table's OID.
@@ -56,7 +64,7 @@ pub fn restore(id: i64, options: &Restore) -> Result<u32, Error> {
         execute_within(&format!("ALTER TABLE {parent} ATTACH PARTITION {table} {bound}"), 0)?;
     }
     let _pinned = Pinned::new();
-    becomes(&Connection::open()?, id, "restored", Some(&table))?;
+    restored(&Connection::open()?, id, &table, (options.attach && options.hold).then_some(oid))?;
     Ok(oid)
 }
 

@@ -10,7 +10,7 @@ use pgrx::PgSqlErrorCode;
 use crate::archive::partition::Partition;
 use crate::archive::rows::digest_of;
 use crate::error::Error;
-use crate::guc::Pinned;
+use crate::guc::{self, Pinned};
 use crate::spi::{Arg, Connection, Latest, execute_within};
 
 /// Refuses before anything is read what could not be retired afterwards.
@@ -102,6 +102,7 @@ fn lock(table: &str, options: &Options) -> Result<(), Error> {
     execute_within(&format!("LOCK TABLE ONLY {table} IN ACCESS EXCLUSIVE MODE"), 0)
 }
 
-fn timeout(options: &Options) -> i32 {
-    i32::try_from(options.lock_timeout).unwrap_or(i32::MAX)
+/// Returns how long to wait for locks, in milliseconds.
+pub fn timeout(options: &Options) -> i32 {
+    i32::try_from(options.lock_timeout.unwrap_or_else(guc::archive_lock_timeout)).unwrap_or(i32::MAX)
 }

@@ -6,7 +6,7 @@ use pgmeta_archive::digest::RowDigest;
 use pgmeta_archive::format::{Field, Format};
 use pgmeta_archive::manifest::{DataFile, Manifest};
 use pgmeta_archive::value::{Kind, Value};
-use pgmeta_archive::{Batch, Batches, Unfit, VerifyError, verify};
+use pgmeta_archive::{Batch, Batches, Group, Unfit, VerifyError, verify};
 use pgmeta_core::ident::ident;
 use pgmeta_core::rows::RowError;
 use pgrx::PgSqlErrorCode;
@@ -15,7 +15,7 @@ use serde::Deserialize;
 use crate::archive::partition::{Column, Loses, Partition};
 use crate::archive::record::Stored;
 use crate::error::Error;
-use crate::guc::Pinned;
+use crate::guc::{self, Pinned};
 use crate::spi::Connection;
 
 /// How a table is read for a format.
@@ -26,7 +26,7 @@ pub struct Rows {
     /// Which columns have JSON, whose own null would be taken for NULL.
     json: Vec<bool>,
     table: String,
-    group_rows: usize,
+    group: Group,
 }
 
 /// Why the rows cannot be had in a format.
@@ -84,13 +84,15 @@ impl Rows {
             fields: fields.into(),
             json: columns.iter().map(is_json).collect(),
             table,
-            group_rows: usize::MAX,
+            // Of three groups in memory, one is being written, of which the writer has as much again.
+            group: Group { rows: usize::MAX, bytes: guc::archive_memory() / 4 },
         })
     }
 
     /// The same, with so many rows in a group of Parquet at most.
     pub fn in_groups(self, rows: u32) -> Self {
-        Self { group_rows: usize::try_from(rows).unwrap_or(usize::MAX), ..self }
+        let rows = usize::try_from(rows).unwrap_or(usize::MAX);
+        Self { group: Group { rows, ..self.group }, ..self }
     }
 
     pub fn fields(&self) -> &Arc<[Field]> {
@@ -100,7 +102,7 @@ impl Rows {
     /// Visits the rows, many at a time, in the snapshot that is active; returns the last ones.
     pub fn batches(&self, connection: &Connection, mut visit: impl FnMut(Batch)) -> Result<Batch, Refusal> {
         let mut refusal = None;
-        let mut batches = Batches::new(self.format, Arc::clone(&self.fields), self.group_rows);
+        let mut batches = Batches::new(self.format, Arc::clone(&self.fields), self.group);
         let width = self.fields.len();
         let mut spare: Vec<Value<'static>> = Vec::with_capacity(width);
         let result = connection.scan(&self.sql, |row| {

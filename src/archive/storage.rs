@@ -11,11 +11,9 @@ use pgrx::{PgList, PgSqlErrorCode, pg_sys};
 
 use crate::archive::away::Away;
 use crate::error::Error;
+use crate::guc;
 use crate::server;
 use crate::spi::{Arg, Connection};
-
-/// How long a request may take where no policy says it.
-const TIMEOUT: Duration = Duration::from_secs(60);
 
 pub struct Storage {
     pub name: String,
@@ -25,7 +23,7 @@ pub struct Storage {
 impl Storage {
     /// Finds a storage that the caller may use.
     pub fn open(connection: &Connection, name: &str) -> Result<Self, Error> {
-        Self::open_within(connection, name, TIMEOUT)
+        Self::open_within(connection, name, Duration::from_millis(guc::archive_upload_timeout().into()))
     }
 
     /// The same; each request takes so long at most.
@@ -163,6 +161,7 @@ pub fn failed(action: &'static str, key: &str) -> impl Fn(io::Error) -> Error {
     let path = key.to_owned();
     move |source| {
         let (code, hint) = match Class::of(&source) {
+            Class::Storage if source.kind() == io::ErrorKind::StorageFull => (PgSqlErrorCode::ERRCODE_DISK_FULL, ""),
             Class::Network => (
                 PgSqlErrorCode::ERRCODE_CONNECTION_FAILURE,
                 "The storage was not reached, or did not answer in time: pgmeta_archive_health asks it again.",

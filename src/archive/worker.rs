@@ -150,7 +150,7 @@ impl Worker {
                 remove(&self.policy.storage, manifest)?;
                 Ok(true)
             });
-        } else {
+        } else if let Ok(None) = transaction(|| pending_detach(partition.oid)) {
             let code = code_of(&error);
             let _ = in_own_tables(|connection| record::postponed(connection, id, &error.message, &code));
         }
@@ -178,18 +178,17 @@ impl Worker {
         // It is known whether it is worth the while before readers see anything of it.
         transaction(|| retire::require_unchanged(partition, manifest))?;
         let (parent, table) = (parent.quoted(), partition.quoted());
-        let detach = format!(
-            "SET lock_timeout = {}; ALTER TABLE {parent} DETACH PARTITION {table} CONCURRENTLY; RESET lock_timeout",
-            options.lock_timeout
-        );
-        if let Err(stopped) = session::run(&detach) {
-            // What is pending has no rows for the parent's readers any more: it is brought to an end.
-            let _ = session::run("RESET lock_timeout");
-            let _ = session::run(&format!("ALTER TABLE {parent} DETACH PARTITION {table} FINALIZE"));
-            if transaction(|| is_attached(partition.oid))? {
-                return Err(stopped.error);
+        let detach = format!("ALTER TABLE {parent} DETACH PARTITION {table}");
+        self.within_lock_timeout(&format!("{detach} CONCURRENTLY")).or_else(|error| {
+            // Where only the wait for readers has come to its end, the parent's new readers see nothing of it any more: it is
+            // brought to an end, by the next worker if not now.
+            if error.code == PgSqlErrorCode::ERRCODE_QUERY_CANCELED
+                || transaction(|| pending_detach(partition.oid))?.is_none()
+            {
+                return Err(error);
             }
-        }
+            self.within_lock_timeout(&format!("{detach} FINALIZE"))
+        })?;
         let finished = transaction(|| {
             retire::finish(partition, options, manifest)?;
             retired("detached concurrently")
@@ -202,6 +201,13 @@ impl Worker {
                 .map_err(|stopped| stopped.error)?;
         }
         finished
+    }
+
+    /// Runs a statement at top level, which waits for locks as long as the policy says.
+    fn within_lock_timeout(&self, statement: &str) -> Result<(), Relay> {
+        let milliseconds = retire::timeout(&self.policy.options);
+        let outcome = session::run(&format!("SET lock_timeout = {milliseconds}; {statement}"));
+        session::run("RESET lock_timeout").and(outcome).map_err(|stopped| stopped.error)
     }
 
     /// Records an attempt that came to nothing, and removes its files; `remove` returns whether all are gone.
@@ -286,7 +292,10 @@ impl Worker {
         if let Some(parent) = &left.parent {
             let table = transaction(|| pending_detach(left.partition));
             if let Ok(Some(table)) = table {
-                let _ = session::run(&format!("ALTER TABLE {parent} DETACH PARTITION {table} FINALIZE"));
+                let finalize = format!("ALTER TABLE {parent} DETACH PARTITION {table} FINALIZE");
+                if self.within_lock_timeout(&finalize).is_err() {
+                    return;
+                }
             }
         }
         let found = transaction(|| {
@@ -364,10 +373,6 @@ fn has_default(partition: u32) -> Result<bool, Error> {
             WHERE i.inhrelid = $1::oid AND p.partdefid <> 0) AS found",
         partition,
     )
-}
-
-fn is_attached(partition: u32) -> Result<bool, Error> {
-    ask("SELECT EXISTS (SELECT FROM pg_catalog.pg_inherits i WHERE i.inhrelid = $1::oid) AS found", partition)
 }
 
 /// Returns the name of a partition whose detachment was interrupted.

@@ -7,11 +7,6 @@ use crate::digest::RowDigest;
 use crate::format::{Field, Format};
 use crate::value::Value;
 
-/// Records wait until they are worth a call of the codec.
-const RECORDS: usize = 256 * 1024;
-/// A group of rows by columns has so many bytes at most, more or less: three of them may be in memory.
-const GROUP: usize = 16 * 1024 * 1024;
-
 /// What a row may take as text: the server reads less than 1 GiB, escapes and quotes included.
 const LONGEST: usize = 500_000_000;
 
@@ -31,6 +26,9 @@ pub enum Batch {
 }
 
 impl Batch {
+    /// Records wait until they are worth a call of the codec: so many bytes.
+    pub const RECORDS: usize = 256 * 1024;
+
     pub fn rows(&self) -> u64 {
         match self {
             Batch::Records { ends, .. } => ends.len() as u64,
@@ -84,15 +82,21 @@ pub(crate) fn each_row(columns: &[&Column], rows: usize, mut visit: impl FnMut(&
 pub struct Batches {
     format: Format,
     fields: Arc<[Field]>,
-    group_rows: usize,
+    group: Group,
     waiting: Batch,
 }
 
+/// How big a group of rows by columns is at most: rows, and bytes more or less. Three of them may be in memory.
+#[derive(Clone, Copy, Debug)]
+pub struct Group {
+    pub rows: usize,
+    pub bytes: usize,
+}
+
 impl Batches {
-    /// `group_rows`: how many rows a group of Parquet has at most.
-    pub fn new(format: Format, fields: Arc<[Field]>, group_rows: usize) -> Self {
+    pub fn new(format: Format, fields: Arc<[Field]>, group: Group) -> Self {
         let waiting = empty(format, &fields);
-        Self { format, fields, group_rows, waiting }
+        Self { format, fields, group, waiting }
     }
 
     /// Adds a row; returns a batch when one is full.
@@ -104,7 +108,7 @@ impl Batches {
             Batch::Records { bytes, ends } => {
                 self.format.encode(&self.fields, values, bytes);
                 ends.push(bytes.len());
-                bytes.len() >= RECORDS
+                bytes.len() >= Batch::RECORDS
             }
             Batch::Columns { columns, rows } => {
                 let mut size = 0;
@@ -113,7 +117,7 @@ impl Batches {
                     size += column.bytes();
                 }
                 *rows += 1;
-                *rows >= self.group_rows || size >= GROUP
+                *rows >= self.group.rows || size >= self.group.bytes
             }
         };
         Ok(full.then(|| std::mem::replace(&mut self.waiting, empty(self.format, &self.fields))))
@@ -127,7 +131,7 @@ impl Batches {
 
 fn empty(format: Format, fields: &[Field]) -> Batch {
     if format.is_stream() {
-        Batch::Records { bytes: Vec::with_capacity(RECORDS + RECORDS / 8), ends: Vec::new() }
+        Batch::Records { bytes: Vec::with_capacity(Batch::RECORDS + Batch::RECORDS / 8), ends: Vec::new() }
     } else {
         Batch::Columns { columns: fields.iter().map(|field| Column::new(field.kind)).collect(), rows: 0 }
     }

@@ -21,7 +21,7 @@ mod parquet_file;
 mod reader;
 mod writer;
 
-pub use batch::{Batch, Batches};
+pub use batch::{Batch, Batches, Group};
 pub use columns::Unfit;
 pub use reader::{VerifyError, contents, verify};
 pub use writer::{Files, Layout, Written};

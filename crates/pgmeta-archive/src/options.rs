@@ -66,9 +66,9 @@ pub struct Options {
     /// So many of the newest partitions stay, however old they are.
     pub keep_newest: u32,
     /// Milliseconds to wait for the locks that retiring takes.
-    pub lock_timeout: u32,
+    pub lock_timeout: Option<u32>,
     /// Milliseconds that an object store may take to answer one request.
-    pub upload_timeout: u32,
+    pub upload_timeout: Option<u32>,
     pub time_zone: String,
     pub epoch: Option<Epoch>,
     pub max_attempts: u32,
@@ -97,8 +97,8 @@ impl Default for Options {
             row_group_size: 122_880,
             columns: None,
             keep_newest: 0,
-            lock_timeout: 3_000,
-            upload_timeout: 60_000,
+            lock_timeout: None,
+            upload_timeout: None,
             time_zone: "UTC".to_owned(),
             epoch: None,
             max_attempts: 5,
@@ -168,7 +168,7 @@ impl Options {
         for (name, value) in [
             ("max_attempts", self.max_attempts),
             ("row_group_size", self.row_group_size),
-            ("upload_timeout", self.upload_timeout),
+            ("upload_timeout", self.upload_timeout.unwrap_or(1)),
             ("workers", self.workers.unwrap_or(1)),
         ] {
             if value == 0 {

@@ -251,7 +251,7 @@ impl<R: Read> Read for Hashing<R> {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
-    use crate::batch::Batches;
+    use crate::batch::{Batches, Group};
     use crate::store::FileStore;
     use crate::value::{Kind, Value};
     use crate::writer::{Files, Layout, Written};
@@ -305,7 +305,7 @@ mod tests {
         let layout = Layout { format, fields: Arc::clone(&fields), compression, level: None, file_size: size };
         let store = Arc::new(FileStore::new(folder));
         let mut files = Files::new(store, format!("x{rows}"), layout, Arc::new(Written::default()));
-        let mut batches = Batches::new(format, fields, 10_000);
+        let mut batches = Batches::new(format, fields, Group { rows: 10_000, bytes: 1 << 24 });
         // 12345678.50 as numeric_send has it.
         let sent: Vec<u8> = [3i16, 1, 0, 2, 1234, 5678, 5000].iter().flat_map(|word| word.to_be_bytes()).collect();
         for row in 0..rows {

@@ -1,5 +1,6 @@
 //! Object stores that a test starts for itself, each with an empty bucket called `cold`: what `setup_stores.sh` has installed.
 
+use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -143,6 +144,18 @@ impl Store {
         }
         found.sort();
         Ok(found)
+    }
+
+    /// Has Google's stub misbehave: `fail/N`, `unconditional`.
+    pub fn misbehave(&self, how: &str) -> Result<()> {
+        let mut stream = TcpStream::connect(("127.0.0.1", self.port))?;
+        stream.write_all(
+            format!("POST /{how} HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\nConnection: close\r\n\r\n").as_bytes(),
+        )?;
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer)?;
+        ensure!(answer.contains(" 200 "), "{answer}");
+        Ok(())
     }
 
     /// Has the store accept connections and not answer, or go on.

@@ -154,6 +154,39 @@ fn csv_is_what_copy_writes_and_jsonl_what_row_to_json_returns() -> Outcome {
     Ok(())
 }
 
+/// pgmeta prints numbers and times itself, byte for byte as the server would.
+#[test]
+fn numbers_and_times_are_printed_as_the_server_does() -> Outcome {
+    let (database, folder) = with_storage("printed")?;
+    database.psql(
+        "SELECT setseed(0.42);
+        CREATE TABLE types AS SELECT sign(random() - 0.5) * random() * 10.0 ^ ((random() * 600)::int - 300) AS f8,
+            (sign(random() - 0.5) * random() * 10.0 ^ ((random() * 70)::int - 35))::float4 AS f4,
+            (random() * 1e6)::int / 8.0::float8 AS eighths, (10.0 ^ (g % 20))::float8 AS powers, (10.0 ^ -(g % 20))::float4 AS parts,
+            '4713-01-01 00:00 BC'::timestamp + (random() * 290000 * 365) * interval '1 day' AS ts,
+            '4713-01-01 00:00+00 BC'::timestamptz + (random() * 6000 * 365) * interval '1 day' AS at,
+            ('4713-01-01 BC'::date + (random() * 2000000)::int) AS d, (random() * interval '24 hours')::time AS ti,
+            (random() * 1e9)::numeric(30, 5) AS n, g, (g - 50000)::int2 % 30000::int2 AS i2
+        FROM generate_series(20000, 79999) g",
+    )?;
+    let copy = format!("{}/copy", folder.path().display());
+    for (format, query) in [("csv", "types"), ("jsonl", "(SELECT row_to_json(t)::text FROM types t)")] {
+        let options = if format == "csv" { "(FORMAT csv)" } else { "(FORMAT csv, QUOTE E'\\x01', DELIMITER E'\\x02')" };
+        database.psql(&format!(
+            "SET TimeZone = 'UTC'; SET extra_float_digits = 3; COPY {query} TO '{copy}' {options};
+            SELECT pgmeta_archive('types', 'cold', '{{\"format\": \"{format}\", \"compression\": \"none\", \"path_template\": \"{format}\"}}')"
+        ))?;
+        let found = fs::read(data_file(&folder.path().join(format))?)?;
+        let expected = fs::read(&copy)?;
+        ensure!(
+            found.len() > 1_000_000 && found == expected,
+            "{format} differs{}",
+            first_difference(&found, &expected)
+        );
+    }
+    Ok(())
+}
+
 fn first_difference(found: &[u8], expected: &[u8]) -> String {
     let at = found.iter().zip(expected).position(|(found, expected)| found != expected).unwrap_or(0);
     let near =
@@ -509,5 +542,67 @@ fn what_parquet_has_no_place_for_is_text() -> Outcome {
         SELECT count(*) FROM (SELECT * FROM t EXCEPT SELECT * FROM back) d; SELECT bool_and(equal) FROM pgmeta_archive_compare(:id)",
     )?;
     ensure!(found == "back\n0\nt", "{found}");
+    Ok(())
+}
+
+/// A full disk is an error, and neither rows nor files are the worse for it.
+#[test]
+fn a_full_disk_loses_nothing() -> Outcome {
+    let (database, folder) = with_storage("full")?;
+    database.psql(TABLE)?;
+    database.psql("INSERT INTO ev SELECT g, '2024-01-02', repeat(md5(g::text), 30) FROM generate_series(1, 4000) g")?;
+    let mount = |program: &str, arguments: &[&str]| -> Outcome {
+        let done = std::process::Command::new(program).args(arguments).arg(folder.path()).output()?;
+        ensure!(done.status.success(), "{program}: {}", String::from_utf8_lossy(&done.stderr));
+        Ok(())
+    };
+    mount("mount", &["-t", "tmpfs", "-o", "size=1m,mode=777", "tmpfs"])?;
+    let call = |compression: &str| {
+        format!(
+            "SELECT pgmeta_archive('ev_old', 'cold', '{{\"compression\": \"{compression}\", \"retire\": \"drop\"}}')"
+        )
+    };
+    let outcome = (|| {
+        let error = database.error("postgres", &call("none"))?;
+        ensure!(error.contains("53100") && error.contains("No space left"), "{error}");
+        ensure!(files(folder.path())?.is_empty(), "{:?}", files(folder.path())?);
+        let rows = database
+            .psql(&format!("SELECT count(*) FROM ev_old; {}; SELECT rows FROM pgmeta.archives", call("zstd")))?;
+        ensure!(rows == "5000\n1\n5000", "{rows}");
+        Ok(())
+    })();
+    mount("umount", &[])?;
+    outcome
+}
+
+/// What stands in a restore's way leaves nothing behind.
+#[test]
+fn a_restore_is_all_or_nothing() -> Outcome {
+    let (database, _folder) = with_storage("restore")?;
+    database.psql(TABLE)?;
+    database.psql("SELECT pgmeta_archive('ev_old', 'cold', '{\"retire\": \"drop\"}'); CREATE TABLE taken (x int)")?;
+    let wrong = |call: &str, code: &str| -> Outcome {
+        let error = database.error("postgres", &format!("SELECT pgmeta_archive_restore(1, '{call}')"))?;
+        ensure!(error.contains(code), "{error}");
+        let left = database.psql(
+            "SELECT to_regclass('ev_old') IS NULL, to_regclass('back') IS NULL; SELECT state FROM pgmeta.archives",
+        )?;
+        ensure!(left == "t|t\nretired", "{left}");
+        Ok(())
+    };
+    wrong("{\"into\": \"public.taken\"}", "42P07")?;
+    wrong("{\"into\": \"back\"}", "22023")?;
+    wrong("{\"into\": \"nowhere.back\"}", "3F000")?;
+    wrong("{\"append\": true}", "22023")?;
+    // A partition that has taken the place, and rows in DEFAULT that are of it.
+    database.psql("CREATE TABLE ev_gap PARTITION OF ev FOR VALUES FROM ('2024-01-10') TO ('2024-01-20')")?;
+    wrong("{\"attach\": true}", "42P17")?;
+    database.psql("DROP TABLE ev_gap; CREATE TABLE ev_default PARTITION OF ev DEFAULT; INSERT INTO ev VALUES (0, '2024-01-15', 'late')")?;
+    wrong("{\"attach\": true}", "23514")?;
+    // A trigger of the parent's is not fired, a check of it holds.
+    database.psql("DROP TABLE ev_default; ALTER TABLE ev ADD CHECK (id > 0); CREATE FUNCTION no() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';
+        CREATE TRIGGER no BEFORE INSERT ON ev FOR EACH ROW EXECUTE FUNCTION no()")?;
+    let rows = database.psql("SELECT pgmeta_archive_restore(1, '{\"attach\": true}'); SELECT count(*) FROM ev")?;
+    ensure!(rows == "ev_old\n1000", "{rows}");
     Ok(())
 }

@@ -133,6 +133,31 @@ fn a_store_that_goes_away_loses_nothing() -> Outcome {
     Ok(())
 }
 
+#[test]
+fn a_busy_store_is_asked_again() -> Outcome {
+    let (database, store) = with_store("busy", Kind::Gs)?;
+    let call = "SELECT pgmeta_archive('ev_old', 'cold', '{\"retire\": \"drop\", \"upload_timeout\": 5000}')";
+    store.misbehave("fail/1000000")?;
+    let error = database.error("postgres", call)?;
+    ensure!(error.contains("58030") && error.contains("503"), "{error}");
+    let rows = database.psql("SELECT count(*) FROM ev_old")?;
+    ensure!(rows == "200000", "{rows}");
+    store.misbehave("fail/3")?;
+    let rows = database.psql(&format!("{call}; SELECT rows FROM pgmeta.archives"))?;
+    ensure!(rows == "1\n200000", "{rows}");
+    Ok(())
+}
+
+#[test]
+fn a_store_that_ignores_conditions_is_found_out() -> Outcome {
+    let (database, store) = with_store("unconditional", Kind::Gs)?;
+    let health = "SELECT status, detail ~ 'lets an object be written twice' FROM pgmeta_archive_health() WHERE name = 'storage cold'";
+    ensure!(database.psql(health)? == "ok|", "{}", database.psql(health)?);
+    store.misbehave("unconditional")?;
+    ensure!(database.psql(health)? == "fail|t", "{}", database.psql(health)?);
+    Ok(())
+}
+
 /// Keys are in the catalog of user mappings, and nowhere else: after calls that failed in every way.
 #[test]
 fn no_key_is_shown() -> Outcome {

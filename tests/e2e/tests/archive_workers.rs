@@ -216,7 +216,7 @@ fn kills_lose_nothing() -> Outcome {
             // All is done: from the beginning, with what was archived.
             nothing_is_lost(&database, &store)?;
             database.psql(
-                "SELECT pgmeta_archive_restore(id, '{\"attach\": true}') FROM pgmeta.archives WHERE state = 'retired'; SELECT pgmeta_archive_start('ev', 2)",
+                "SELECT pgmeta_archive_restore(id, '{\"attach\": true, \"hold\": false}') FROM pgmeta.archives WHERE state = 'retired'; SELECT pgmeta_archive_start('ev', 2)",
             )?;
             continue;
         }
@@ -309,4 +309,102 @@ fn the_schedule_starts_workers_and_follows_a_promotion() -> Outcome {
         std::thread::sleep(Duration::from_millis(50));
     }
     Ok(())
+}
+
+/// What was brought back into its place is not archived again behind somebody's back.
+#[test]
+fn what_was_restored_stays() -> Outcome {
+    let (database, _store) = with_policy(server()?, "stays", "{\"retire\": \"drop\", \"keep_newest\": 10}")?;
+    database.psql("CALL pgmeta_archive_run()")?;
+    database.psql("SELECT pgmeta_archive_restore(1, '{\"attach\": true}')")?;
+    let state = database.psql("SELECT state, blocked_by FROM pgmeta_archive_candidates('ev')")?;
+    ensure!(state == "restored|it was restored: pgmeta_archive_retry archives it again", "{state}");
+    let again = database.psql(
+        "CALL pgmeta_archive_run(); SELECT pgmeta_archive_retry(1); SELECT state FROM pgmeta.archives ORDER BY id",
+    )?;
+    ensure!(again == "2\nrestored\nretired", "{again}");
+    Ok(())
+}
+
+/// Neither a fast shutdown nor DROP DATABASE waits for a store that does not answer.
+#[test]
+fn a_frozen_store_does_not_hold_the_server() -> Outcome {
+    let own = server()?.start()?;
+    let (database, store) = with_policy(&own, "shutdown", "{\"retire\": \"drop\"}")?;
+    let frozen = |database: &Database<'_>| -> Outcome {
+        database.psql("SELECT pgmeta_archive_start('ev')")?;
+        wait_for(
+            database,
+            "uploading",
+            "SELECT phase FROM pgmeta.archive_progress WHERE archive IS NOT NULL",
+            "uploading",
+        )
+    };
+    store.freeze(true)?;
+    frozen(&database)?;
+    let begun = Instant::now();
+    own.restart()?;
+    ensure!(begun.elapsed() < Duration::from_secs(4), "the restart took {:?}", begun.elapsed());
+    let state = database.psql("SELECT state, class FROM pgmeta.archives")?;
+    ensure!(state == "failed|interrupted", "{state}");
+    frozen(&database)?;
+    let begun = Instant::now();
+    own.psql("postgres", &format!("DROP DATABASE {} WITH (FORCE)", database.name()))?;
+    ensure!(begun.elapsed() < Duration::from_secs(3), "DROP DATABASE took {:?}", begun.elapsed());
+    Ok(())
+}
+
+/// A reader that takes its time leaves DETACH CONCURRENTLY pending; the next worker brings it to its end.
+#[test]
+fn a_pending_detachment_is_finalized() -> Outcome {
+    let options = "{\"retire\": \"drop\", \"detach_concurrently\": true, \"lock_timeout\": 300, \"keep_newest\": 10}";
+    let (database, store) = with_policy(server()?, "pending", options)?;
+    let mut psql = server()?.program("psql");
+    psql.args([
+        "-qX",
+        "-d",
+        database.name(),
+        "-c",
+        "BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT count(*) FROM ev; SELECT pg_sleep(4)",
+    ]);
+    let mut reader = psql.stdout(std::process::Stdio::null()).spawn()?;
+    wait_for(
+        &database,
+        "reader",
+        "SELECT count(*) FROM pg_stat_activity WHERE query ~ '^BEGIN.*pg_sleep' AND datname = current_database()",
+        "1",
+    )?;
+    std::thread::sleep(Duration::from_millis(300));
+    database.psql("SELECT pgmeta_archive_start('ev')")?;
+    wait_for(&database, "workers end", WORKERS, "0")?;
+    let state =
+        database.psql("SELECT state FROM pgmeta.archives; SELECT count(*) FROM pg_inherits WHERE inhdetachpending")?;
+    ensure!(state == "retiring\n1", "{state}");
+    let left = database.psql("SELECT status FROM pgmeta_archive_health() WHERE name = 'workers'")?;
+    ensure!(left == "warn", "{left}");
+    reader.wait()?;
+    database.psql("SELECT pgmeta_archive_start('ev')")?;
+    wait_for(&database, "archives", "SELECT state FROM pgmeta.archives", "retired")?;
+    nothing_is_lost(&database, &store)
+}
+
+/// Locks are taken in the order in which readers take them: parent, then partition.
+#[test]
+fn readers_meet_no_deadlock() -> Outcome {
+    let (database, store) = with_policy(server()?, "readers", "{\"retire\": \"drop\", \"lock_timeout\": 60000}")?;
+    let reading = "DO $$ BEGIN FOR i IN 1..400 LOOP PERFORM count(*) FROM ev; COMMIT; END LOOP; END $$";
+    let mut readers = Vec::new();
+    for _ in 0..3 {
+        let mut psql = server()?.program("psql");
+        psql.args(["-qX", "-v", "ON_ERROR_STOP=1", "-d", database.name(), "-c", reading]);
+        readers.push(psql.stderr(std::process::Stdio::null()).spawn()?);
+    }
+    database.psql("SELECT pgmeta_archive_start('ev', 2)")?;
+    wait_for(&database, "archives", "SELECT count(*) FROM pgmeta.archives WHERE state = 'retired'", "10")?;
+    for mut reader in readers {
+        ensure!(reader.wait()?.success(), "a reader has failed");
+    }
+    let failed = database.psql("SELECT count(*) FROM pgmeta.archives WHERE error IS NOT NULL")?;
+    ensure!(failed == "0", "{failed} archives have failed");
+    nothing_is_lost(&database, &store)
 }

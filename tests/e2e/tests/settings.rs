@@ -53,9 +53,10 @@ const EVERYTHING: &str = "SELECT pg_catalog.md5(public.pgmeta_export(NULL)), pg_
     pg_catalog.md5((SELECT pg_catalog.string_agg(c::pg_catalog.text, '') FROM public.pgmeta_coverage() c
         WHERE c.type OPERATOR(pg_catalog.!~) '^(database|role|role membership|setting|comment)$'));";
 
-/// The caller's settings as one text.
+/// The caller's settings as one text; pgmeta's own come with its library, at the first call.
 const SETTINGS: &str = "SELECT pg_catalog.string_agg(name OPERATOR(pg_catalog.||) '=' OPERATOR(pg_catalog.||) \
-    COALESCE(setting, '?') OPERATOR(pg_catalog.||) source, E'\\n' ORDER BY name) FROM pg_catalog.pg_settings;";
+    COALESCE(setting, '?') OPERATOR(pg_catalog.||) source, E'\\n' ORDER BY name) FROM pg_catalog.pg_settings \
+    WHERE name OPERATOR(pg_catalog.!~~) 'pgmeta.%';";
 
 #[test]
 fn hostile_settings_change_nothing() -> Outcome {
