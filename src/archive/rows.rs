@@ -190,7 +190,10 @@ fn read_as(column: &Column, format: Format, as_text: bool) -> Result<(Kind, Stri
         "uuid" => Some(Kind::Uuid),
         _ => None,
     };
-    if let (Some(kind), false) = (native, as_text) {
+    // The digits of floating-point numbers are the server's.
+    let is_printed =
+        matches!(native, Some(Kind::Float4 | Kind::Float8)) && matches!(format, Format::Jsonl | Format::Csv);
+    if let (Some(kind), false) = (native, as_text || is_printed) {
         let cast = if column.domain { format!("{name}::pg_catalog.{}", column.base) } else { name };
         return Ok((kind, cast));
     }
@@ -211,7 +214,7 @@ fn read_as(column: &Column, format: Format, as_text: bool) -> Result<(Kind, Stri
         (Format::Parquet, "numeric") if !as_text && decimal(column.typmod).is_some() => {
             (decimal(column.typmod).unwrap_or(Kind::Number), format!("pg_catalog.numeric_send({name})"))
         }
-        (_, "numeric") => (Kind::Number, text()),
+        (_, "numeric" | "float4" | "float8") => (Kind::Number, text()),
         (_, "json" | "jsonb") => (Kind::Json, text()),
         (Format::Parquet, "enum") => (Kind::Enum, text()),
         (_, "enum") => (Kind::Text, text()),

@@ -47,7 +47,7 @@ pub fn work(policy: &str, ddl_of: DdlOf) -> Result<(), Relay> {
         worker.archive(partition);
         unlock(partition)?;
     }
-    Ok(())
+    worker.collect()
 }
 
 struct Worker {
@@ -245,13 +245,30 @@ impl Worker {
         Ok(())
     }
 
+    /// Removes what could not be removed in a moment.
+    fn collect(&self) -> Result<(), Relay> {
+        for left in in_own_tables(|connection| record::left(connection, &self.policy.name, false))? {
+            let Some(stem) =
+                left.stem.filter(|_| !is_terminated() && matches!(left.state.as_str(), "failed" | "cancelled"))
+            else {
+                continue;
+            };
+            transaction(|| {
+                let _pinned = Pinned::new();
+                let connection = Connection::open()?;
+                clear(&Storage::open(&connection, &left.storage)?.away, &stem)?;
+                record::collected(&connection, left.id)
+            })?;
+        }
+        Ok(())
+    }
+
     fn go_on(&self, left: &Left) {
         let remove = || {
-            if let Some(stem) = &left.stem {
-                let _pinned = Pinned::new();
-                clear(&Storage::open(&Connection::open()?, &left.storage)?.away, stem)?;
-            }
-            Ok(true)
+            let Some(stem) = &left.stem else { return Ok(true) };
+            let _pinned = Pinned::new();
+            // A storage that does not answer is asked again when there is nothing else to do.
+            Ok(Storage::open(&Connection::open()?, &left.storage)?.away.sweep(stem))
         };
         match left.state.as_str() {
             "scanning" | "uploading" => {

@@ -16,7 +16,6 @@ pub mod value;
 mod batch;
 mod columns;
 mod datetime;
-mod float;
 mod parquet_file;
 mod reader;
 mod writer;

@@ -1,11 +1,11 @@
 //! Values as the server passes them, and how PostgreSQL prints them: as text with the ISO styles in UTC, and as JSON. Byte
-//! for byte what the server itself would print.
+//! for byte what the server itself would print, but for floating-point numbers, which it has to print itself.
 
 use std::io::Write;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{datetime, float};
+use crate::datetime;
 
 /// One column's value in one row.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -75,8 +75,8 @@ impl Value<'_> {
             Value::Int2(value) => integer(value, out),
             Value::Int4(value) => integer(value, out),
             Value::Int8(value) => integer(value, out),
-            Value::Float4(value) => float::write4(value, out),
-            Value::Float8(value) => float::write8(value, out),
+            Value::Float4(value) => float(value.is_finite(), &value, value.is_nan(), value > 0.0, out),
+            Value::Float8(value) => float(value.is_finite(), &value, value.is_nan(), value > 0.0, out),
             Value::Text(text) => out.extend_from_slice(text),
             Value::Bytes(bytes) => {
                 out.extend_from_slice(b"\\x");
@@ -97,8 +97,6 @@ impl Value<'_> {
             Value::Null => out.extend_from_slice(b"null"),
             Value::Bool(value) => out.extend_from_slice(if value { b"true" } else { b"false" }),
             Value::Int2(_) | Value::Int4(_) | Value::Int8(_) => self.write_text(kind, out),
-            Value::Float4(value) if value.is_finite() => float::write4(value, out),
-            Value::Float8(value) if value.is_finite() => float::write8(value, out),
             Value::Text(text) => match kind {
                 Kind::Json => out.extend_from_slice(text),
                 Kind::Number if text.last().is_some_and(u8::is_ascii_digit) => out.extend_from_slice(text),
@@ -108,10 +106,10 @@ impl Value<'_> {
             Value::Timestamptz(micros) => {
                 quoted(out, |out| datetime::write_timestamp(micros, b'T', b"+00:00", out));
             }
-            Value::Date(_) | Value::Uuid(_) | Value::Time(_) | Value::Float4(_) | Value::Float8(_) => {
+            Value::Date(_) | Value::Uuid(_) | Value::Time(_) => {
                 quoted(out, |out| self.write_text(kind, out));
             }
-            Value::Bytes(_) | Value::Decimal(_) => {
+            Value::Bytes(_) | Value::Decimal(_) | Value::Float4(_) | Value::Float8(_) => {
                 let mut text = Vec::new();
                 self.write_text(kind, &mut text);
                 json_string(&text, out);
@@ -140,6 +138,17 @@ impl Value<'_> {
             Value::Decimal(value) => put(&value.to_be_bytes()),
         }
     }
+}
+
+/// Writes a number that reads back equal; the server's own text, which has other digits now and then, comes as
+/// [`Kind::Number`].
+fn float(finite: bool, value: &dyn std::fmt::Display, nan: bool, positive: bool, out: &mut Vec<u8>) {
+    let _ = match (finite, nan, positive) {
+        (true, ..) => write!(out, "{value}"),
+        (_, true, _) => write!(out, "NaN"),
+        (_, _, true) => write!(out, "Infinity"),
+        _ => write!(out, "-Infinity"),
+    };
 }
 
 fn integer(value: impl itoa::Integer, out: &mut Vec<u8>) {
@@ -262,6 +271,8 @@ mod tests {
         assert_eq!(json(Value::Text(b"NaN"), Kind::Number), "\"NaN\"");
         assert_eq!(json(Value::Text(b"{}"), Kind::Json), "{}");
         assert_eq!(json(Value::Float8(f64::NAN), Kind::Float8), "\"NaN\"");
+        assert_eq!(text(Value::Float4(f32::NEG_INFINITY), Kind::Float4), "-Infinity");
+        assert_eq!(text(Value::Float8(0.1), Kind::Float8), "0.1");
         assert_eq!(json(Value::Timestamptz(0), Kind::Timestamptz), "\"2000-01-01T00:00:00+00:00\"");
         assert_eq!(text(Value::Uuid(&[0xab; 16]), Kind::Uuid), "abababab-abab-abab-abab-abababababab");
     }
