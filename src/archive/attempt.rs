@@ -1,13 +1,14 @@
 //! One attempt to archive a partition, stage by stage: what it knows before it reads, the scan, what was written. Who calls
 //! decides which transaction is which, and records it.
 
+use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
 use pgmeta_archive::digest::RowDigest;
 use pgmeta_archive::manifest::{Column, DataFile, FORMAT_VERSION, Manifest};
 use pgmeta_archive::options::Options;
-use pgmeta_archive::template::{Names, default_template, escaped, fill};
+use pgmeta_archive::template::{Names, default_template, escaped, fill, is_stem};
 use pgmeta_archive::{Batch, Layout, bound};
 use pgmeta_core::rows::take;
 use pgrx::PgSqlErrorCode;
@@ -166,6 +167,9 @@ impl Attempt {
 
 /// Removes the files of an attempt.
 pub fn clear(away: &Away, stem: &str) -> Result<(), Error> {
+    if !is_stem(stem) {
+        return Err(failed("remove", stem)(io::ErrorKind::InvalidInput.into()));
+    }
     let prefix = stem.to_owned();
     let gone = away.run(move |store| store.list(&prefix)?.iter().try_for_each(|key| store.delete(key)));
     gone.map_err(failed("remove", stem))

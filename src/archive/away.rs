@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 
 use pgmeta_archive::storage::{Credentials, Location};
 use pgmeta_archive::store::{self, Manner, Store};
+use pgmeta_archive::template::is_stem;
 use pgrx::check_for_interrupts;
 
 use crate::threads::{self, Running};
@@ -109,6 +110,9 @@ impl Away {
 
     /// Removes all that a stem has, whatever has happened, and for a moment only; returns whether all is gone.
     pub fn sweep(&self, stem: &str) -> bool {
+        if !is_stem(stem) {
+            return false;
+        }
         let (store, stem) = (self.store(), stem.to_owned());
         self.halt.set_until(Some(Instant::now() + LAST));
         let work = move || store.list(&stem).and_then(|keys| keys.iter().try_for_each(|key| store.delete(key)));

@@ -248,6 +248,18 @@ fn class_of(sqlstate: &str) -> &'static str {
     }
 }
 
+/// Returns what the keys of an attempt's files begin with, unless they are gone.
+pub fn stem(connection: &Connection, id: i64) -> Result<Option<String>, Error> {
+    let _owner = as_owner(connection)?;
+    let mut stem = None;
+    let sql = "SELECT stem FROM pgmeta.archive_records WHERE id = $1";
+    connection.read(sql, &[Arg::Int(id)], &["stem"], |cells| {
+        stem = take(cells, "stem")?;
+        Ok(())
+    })?;
+    Ok(stem)
+}
+
 /// Records that the files of an attempt that came to nothing are gone.
 pub fn collected(connection: &Connection, id: i64) -> Result<(), Error> {
     let _owner = as_owner(connection)?;

@@ -71,6 +71,16 @@ pub fn fill(template: &str, names: &Names<'_>) -> Result<String, TemplateError> 
     Ok(out)
 }
 
+/// Returns whether a text is what the keys of one attempt begin with, and of no other: it ends with the attempt's own
+/// `-xxxxxxxx-xxxx`. Whatever removes all keys of a stem is to ask this before.
+pub fn is_stem(text: &str) -> bool {
+    let hex = |part: &str, length: usize| part.len() == length && part.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let mut parts = text.rsplitn(3, '-');
+    parts.next().is_some_and(|part| hex(part, 4))
+        && parts.next().is_some_and(|part| hex(part, 8))
+        && parts.next().is_some_and(|name| !name.is_empty() && !name.ends_with('/'))
+}
+
 /// Returns a name as part of a path, different for different names: what is not plain becomes `%XX`, UTF-8 byte by byte.
 pub fn escaped(name: &str) -> String {
     let mut out = String::with_capacity(name.len());
@@ -113,6 +123,22 @@ mod tests {
         let number = Names { lower: Some("100"), ..NAMES };
         assert_eq!(default_template(&number), "schema={schema}/table={table}");
         assert_eq!(fill("{YYYY}", &number), Err(TemplateError::NoDate("{YYYY}".into())));
+    }
+
+    #[test]
+    fn stems_are_of_one_attempt() {
+        assert!(is_stem("schema=s/table=a.b/a.b-1a2b3c4d-5e6f"));
+        for text in [
+            "",
+            "schema=s/table=a",
+            "a-1a2b3c4d",
+            "-1a2b3c4d-5e6f",
+            "x/-1a2b3c4d-5e6f",
+            "a-1a2b3c4d-5e6",
+            "a-1a2b3c4d-5e6f.csv",
+        ] {
+            assert!(!is_stem(text), "{text}");
+        }
     }
 
     #[test]

@@ -1,0 +1,166 @@
+//! A worker: archives what is due of one policy, as the policy's owner, one partition after another. Each stage is recorded
+//! in a transaction of its own, so that whoever comes after a worker that died knows what to go on with.
+
+mod ask;
+mod retiring;
+mod take_over;
+
+use pgmeta_archive::manifest::Manifest;
+use pgmeta_archive::options::Retire;
+use pgmeta_core::ident::literal;
+use pgrx::PgSqlErrorCode;
+
+use crate::archive::attempt::{Attempt, Order};
+use crate::archive::due::candidates;
+use crate::archive::policy::Policy;
+use crate::archive::progress::{Phase, Progress};
+use crate::archive::record::{self, Done, Ending, Stored};
+use crate::archive::rows::require_proof;
+use crate::archive::start::application;
+use crate::archive::worker::ask::{lock, unlock};
+use crate::error::{Error, sqlstate};
+use crate::guc::Pinned;
+use crate::server;
+use crate::spi::Connection;
+use crate::worker::process::is_terminated;
+use crate::worker::relay::Relay;
+use crate::worker::session::{self, guarded, transaction};
+
+/// Returns the SQL that makes a table.
+pub type DdlOf = fn(u32) -> Result<String, Error>;
+
+/// Archives all that is due, until nothing is, or the worker is told to end.
+pub fn work(policy: &str, ddl_of: DdlOf) -> Result<(), Relay> {
+    // On a standby there is nothing to do; after a promotion somebody starts another.
+    if server::is_in_recovery() {
+        return Ok(());
+    }
+    let name = literal(&application(policy));
+    session::run(&format!("SET application_name = {name}")).map_err(|stopped| stopped.error)?;
+    let policy = transaction(|| Policy::find(policy))?;
+    let worker = Worker { policy, ddl_of };
+    worker.take_over()?;
+    let mut tried = Vec::new();
+    while !is_terminated() {
+        let Some(partition) = worker.next(&tried)? else { break };
+        tried.push(partition);
+        worker.archive(partition);
+        unlock(partition)?;
+    }
+    worker.collect()
+}
+
+struct Worker {
+    policy: Policy,
+    ddl_of: DdlOf,
+}
+
+impl Worker {
+    /// Returns what is due and not tried yet, locked.
+    fn next(&self, tried: &[u32]) -> Result<Option<u32>, Relay> {
+        for partition in self.pending()? {
+            if tried.contains(&partition) || !lock(partition)? {
+                continue;
+            }
+            // Another may have done it between the look and the lock.
+            if self.pending()?.contains(&partition) {
+                return Ok(Some(partition));
+            }
+            unlock(partition)?;
+        }
+        Ok(None)
+    }
+
+    fn pending(&self) -> Result<Vec<u32>, Relay> {
+        transaction(|| {
+            let due = candidates(&self.policy, "now")?;
+            let ready = due.iter().filter(|due| due.state == "pending" && due.waits_until.is_none());
+            Ok(ready.map(|due| due.partition).collect())
+        })
+    }
+
+    /// Archives a partition, and records what has become of it.
+    fn archive(&self, partition: u32) {
+        let Policy { name, storage, options, .. } = &self.policy;
+        let begun = transaction(|| {
+            let ddl = (self.ddl_of)(partition)?;
+            let order = Order { partition, storage, options, policy: Some(name), ddl };
+            let _pinned = Pinned::archiving();
+            let connection = Connection::open()?;
+            let attempt = Attempt::new(&connection, &order)?;
+            let id = attempt.begun(&order, |begun| record::begin(&connection, begun))?;
+            Ok((id, attempt, order))
+        });
+        let (id, attempt, order) = match begun {
+            Ok(begun) => begun,
+            Err(error) => {
+                let code = code_of(&error);
+                let _ = transaction(|| record::failed(partition, name, &error.message, &code));
+                return;
+            }
+        };
+        let progress = Progress::start(partition, id, attempt.partition.bytes, attempt.partition.rows);
+        match self.store(id, &attempt, &order, &progress) {
+            Ok(manifest) if options.retire != Retire::Keep => self.retire(id, &attempt.partition, &manifest, &progress),
+            Ok(_) => {}
+            Err(error) => self.failed(id, &error, || Ok(attempt.away.sweep(&attempt.stem))),
+        }
+    }
+
+    /// Reads, stores and proves.
+    fn store(&self, id: i64, attempt: &Attempt, order: &Order<'_>, progress: &Progress) -> Result<Manifest, Relay> {
+        let scanned = transaction(|| {
+            let _pinned = Pinned::archiving();
+            let connection = Connection::open()?;
+            let scanned = attempt.scan(&connection, order.options)?;
+            record::becomes(&connection, id, "uploading", None)?;
+            Ok(scanned)
+        })?;
+        // No snapshot is held from here on: a slow storage does not keep VACUUM from its work.
+        progress.phase(Phase::Uploading);
+        let committed = guarded(|| attempt.commit(attempt.store(scanned)?, order))?;
+        let done = Done { location: &committed.location, sha256: &committed.sha256, manifest: &committed.manifest };
+        in_own_tables(|connection| record::written(connection, id, &done))?;
+        progress.phase(Phase::Verifying);
+        let stored = Stored {
+            partition: order.partition,
+            location: committed.location.clone(),
+            sha256: committed.sha256.clone(),
+            away: attempt.away.clone(),
+        };
+        self.prove(id, &stored)?;
+        Ok(committed.manifest)
+    }
+
+    fn prove(&self, id: i64, stored: &Stored) -> Result<(), Relay> {
+        guarded(|| require_proof(stored))?;
+        in_own_tables(|connection| record::becomes(connection, id, "stored", None))
+    }
+
+    /// Records an attempt that came to nothing, and removes its files; `remove` returns whether all are gone.
+    fn failed(&self, id: i64, error: &Relay, remove: impl FnOnce() -> Result<bool, Error>) {
+        let state = match error.code {
+            PgSqlErrorCode::ERRCODE_QUERY_CANCELED if !is_terminated() => "cancelled",
+            _ => "failed",
+        };
+        let code = if is_terminated() { "57P01".to_owned() } else { code_of(error) };
+        let ending = Ending { state, message: &error.message, sqlstate: code };
+        let _ = in_own_tables(|connection| record::ended(connection, id, &ending));
+        // What cannot be removed now, the next worker will find by the record.
+        if let Ok(true) = transaction(remove) {
+            let _ = in_own_tables(|connection| record::collected(connection, id));
+        }
+    }
+}
+
+fn code_of(error: &Relay) -> String {
+    sqlstate(error.code)
+}
+
+/// Reads or writes pgmeta's tables in a transaction of its own.
+fn in_own_tables<T>(run: impl FnOnce(&Connection) -> Result<T, Error>) -> Result<T, Relay> {
+    transaction(|| {
+        let _pinned = Pinned::new();
+        run(&Connection::open()?)
+    })
+}

@@ -1,0 +1,137 @@
+//! What workers before this one have left: attempts that died, archives that are not retired yet, files of attempts that came
+//! to nothing.
+
+use pgmeta_archive::manifest::Manifest;
+use pgmeta_archive::options::Retire;
+use pgrx::PgSqlErrorCode;
+
+use crate::archive::attempt::clear;
+use crate::archive::partition::Partition;
+use crate::archive::progress::{Phase, Progress};
+use crate::archive::record::{self, Left, manifest_of};
+use crate::archive::storage::Storage;
+use crate::archive::worker::ask::{lock, pending_detach, unlock};
+use crate::archive::worker::{Worker, in_own_tables};
+use crate::error::Error;
+use crate::guc::Pinned;
+use crate::spi::Connection;
+use crate::worker::process::is_terminated;
+use crate::worker::relay::Relay;
+use crate::worker::session::{guarded, transaction};
+
+impl Worker {
+    /// Goes on with what earlier workers have left, and removes what is left of attempts that came to nothing.
+    pub(super) fn take_over(&self) -> Result<(), Relay> {
+        let retires = self.policy.options.retire != Retire::Keep;
+        let left = |id: Option<i64>| {
+            in_own_tables(|connection| record::left(connection, &self.policy.name, retires))
+                .map(|left| left.into_iter().filter(|left| id.is_none_or(|id| left.id == id)).collect::<Vec<_>>())
+        };
+        for Left { id, partition, .. } in left(None)? {
+            if is_terminated() || !lock(partition)? {
+                continue;
+            }
+            // As it is now that nobody else is at it.
+            for left in left(Some(id))? {
+                self.go_on(&left);
+            }
+            unlock(partition)?;
+        }
+        Ok(())
+    }
+
+    /// Removes what could not be removed in a moment.
+    pub(super) fn collect(&self) -> Result<(), Relay> {
+        for left in in_own_tables(|connection| record::left(connection, &self.policy.name, false))? {
+            let Some(stem) =
+                left.stem.filter(|_| !is_terminated() && matches!(left.state.as_str(), "failed" | "cancelled"))
+            else {
+                continue;
+            };
+            transaction(|| {
+                let _pinned = Pinned::new();
+                let connection = Connection::open()?;
+                clear(&Storage::open(&connection, &left.storage)?.away, &stem)?;
+                record::collected(&connection, left.id)
+            })?;
+        }
+        Ok(())
+    }
+
+    fn go_on(&self, left: &Left) {
+        let remove = || {
+            let Some(stem) = &left.stem else { return Ok(true) };
+            let _pinned = Pinned::new();
+            // A storage that does not answer is asked again when there is nothing else to do.
+            Ok(Storage::open(&Connection::open()?, &left.storage)?.away.sweep(stem))
+        };
+        match left.state.as_str() {
+            "scanning" | "uploading" => {
+                let error = Relay::from(Error::WorkerEnded);
+                self.failed(left.id, &error, remove);
+            }
+            "failed" | "cancelled" => {
+                if let Ok(true) = transaction(remove) {
+                    let _ = in_own_tables(|connection| record::collected(connection, left.id));
+                }
+            }
+            state => {
+                let progress = Progress::start(left.partition, left.id, 0, 0);
+                let stored = transaction(|| manifest_of(left.id));
+                let proved = stored.and_then(|stored| {
+                    if state == "verifying" {
+                        progress.phase(Phase::Verifying);
+                        self.prove(left.id, &stored)?;
+                    }
+                    guarded(|| stored.manifest())
+                });
+                match proved {
+                    Ok(manifest) if self.policy.options.retire != Retire::Keep => {
+                        self.go_on_retiring(left, &manifest, &progress)
+                    }
+                    Ok(_) => {}
+                    Err(error) if error.code == PgSqlErrorCode::ERRCODE_DATA_CORRUPTED => {
+                        self.failed(left.id, &error, remove)
+                    }
+                    // Reading it back may work another time.
+                    Err(_) => {}
+                }
+            }
+        }
+    }
+
+    fn go_on_retiring(&self, left: &Left, manifest: &Manifest, progress: &Progress) {
+        if let Some(parent) = &left.parent {
+            let table = transaction(|| pending_detach(left.partition));
+            if let Ok(Some(table)) = table {
+                let finalize = format!("ALTER TABLE {parent} DETACH PARTITION {table} FINALIZE");
+                if self.within_lock_timeout(&finalize).is_err() {
+                    return;
+                }
+            }
+        }
+        let found = transaction(|| {
+            let _pinned = Pinned::new();
+            match Partition::read(&Connection::open()?, left.partition) {
+                Ok(mut partition) => {
+                    // A table that was detached alone has no bound of its own any more.
+                    partition.bound = partition.bound.or_else(|| left.bound.clone());
+                    Ok(Some(partition))
+                }
+                Err(Error::Missing { code: PgSqlErrorCode::ERRCODE_UNDEFINED_TABLE, .. }) => Ok(None),
+                Err(error) => Err(error),
+            }
+        });
+        match found {
+            // Detached by this archive, which was at it; or by somebody else, whose business it is.
+            Ok(Some(partition)) if partition.parent.is_some() || left.state == "retiring" => {
+                self.retire(left.id, &partition, manifest, progress);
+            }
+            Ok(_) => {
+                let gone = "was gone already";
+                let _ = in_own_tables(|connection| record::becomes(connection, left.id, "retired", Some(gone)));
+            }
+            Err(_) => {}
+        }
+    }
+}
