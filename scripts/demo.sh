@@ -85,6 +85,21 @@ psql -qX -P border=1 -P footer=off -P null=- -c "
   SELECT status, reason, sum(count) AS objects, left(string_agg(type, ', ' ORDER BY count DESC, type), 60) AS types
   FROM pgmeta_coverage() GROUP BY status, reason ORDER BY sum(count) DESC, status, reason LIMIT 8"
 
+title 'Old partitions, archived: stored, read back and proved, dropped; and brought back'
+archive=$PGMETA_SERVER_DIR/archive
+as_server mkdir -p "$archive"
+query "CREATE TABLE app.visits (at timestamptz NOT NULL, page text) PARTITION BY RANGE (at);
+  CREATE TABLE app.visits_2024_01 PARTITION OF app.visits FOR VALUES FROM ('2024-01-01') TO ('2024-02-01');
+  INSERT INTO app.visits SELECT timestamptz '2024-01-01' + g * interval '1 minute', '/' || g FROM generate_series(1, 40000) g"
+archived() { show "$1"; psql -qX -P border=1 -P footer=off -c "$1"; }
+archived "CREATE SERVER cold FOREIGN DATA WRAPPER pgmeta_storage OPTIONS (url 'file://$archive')"
+archived "SELECT pgmeta_archive_policy_create('visits', 'app.visits', 'cold', interval '6 months', '{\"format\": \"parquet\", \"retire\": \"drop\"}')"
+archived "CALL pgmeta_archive_run('visits')"
+archived "SELECT id, partition, state, rows, bytes FROM pgmeta.archives"
+archived "SELECT file, status FROM pgmeta_archive_verify(1)"
+archived "SELECT pgmeta_archive_restore(1, '{\"attach\": true}'), (SELECT count(*) FROM app.visits) AS before"
+archived "SELECT count(*) FROM app.visits"
+
 title 'And now'
 cat <<END
   make demo-shell                 psql on this database
