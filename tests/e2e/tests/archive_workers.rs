@@ -37,6 +37,17 @@ fn wait_for(database: &Database<'_>, what: &str, query: &str, expected: &str) ->
 const WORKERS: &str =
     "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'pgmeta archive' AND datname = current_database()";
 
+/// Starts a worker and waits until its process is gone.
+fn work(database: &Database<'_>) -> Outcome {
+    let pids = database.psql("SELECT pgmeta_archive_start('ev')")?;
+    let begun = Instant::now();
+    while pids.lines().any(|pid| std::path::Path::new("/proc").join(pid).exists()) {
+        ensure!(begun.elapsed() < Duration::from_secs(60), "a worker does not end");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    Ok(())
+}
+
 /// A store, and a database with a policy of it.
 fn with_policy<'a>(server: &'a Server, label: &str, options: &str) -> Result<(Database<'a>, Store)> {
     let store = Store::start(Kind::S3)?;
@@ -153,8 +164,7 @@ fn a_worker_is_cancelled() -> Outcome {
     ensure!(again == "2\ncancelled\nretired", "{again}");
     // The next worker finds what the cancelled one could not remove.
     wait_for(&database, "workers end", WORKERS, "0")?;
-    database.psql("SELECT pgmeta_archive_start('ev')")?;
-    wait_for(&database, "workers end", WORKERS, "0")?;
+    work(&database)?;
     nothing_is_lost(&database, &store)
 }
 
@@ -190,8 +200,7 @@ fn what_always_fails_is_set_aside() -> Outcome {
         with_policy(server()?, "aside", "{\"retire\": \"drop\", \"max_attempts\": 2, \"backoff\": \"0\"}")?;
     database.psql("CREATE VIEW needs AS SELECT * FROM ev_3")?;
     for _ in 0..3 {
-        database.psql("SELECT pgmeta_archive_start('ev')")?;
-        wait_for(&database, "workers end", WORKERS, "0")?;
+        work(&database)?;
     }
     let states = database.psql("SELECT state, count(*) FROM pgmeta.archives GROUP BY 1 ORDER BY 1; SELECT sqlstate FROM pgmeta.archives WHERE state = 'stored'")?;
     ensure!(states == "retired|9\nstored|1\n2BP01", "{states}");
@@ -233,8 +242,7 @@ fn kills_lose_nothing() -> Outcome {
     ensure!(interrupted > kills / 4, "only {interrupted} of {kills} moments met a worker");
     let unfinished = "SELECT count(*) FROM pgmeta.archives WHERE state IN ('scanning', 'uploading', 'verifying', 'retiring') OR state = 'stored'";
     for _ in 0..3 {
-        database.psql("SELECT pgmeta_archive_start('ev')")?;
-        wait_for(&database, "workers end", WORKERS, "0")?;
+        work(&database)?;
     }
     wait_for(&database, "unfinished", unfinished, "0")?;
     let left = database.psql("SELECT count(*) FROM ev WHERE at < '2099-01-01'")?;
@@ -375,8 +383,7 @@ fn a_pending_detachment_is_finalized() -> Outcome {
         "1",
     )?;
     std::thread::sleep(Duration::from_millis(300));
-    database.psql("SELECT pgmeta_archive_start('ev')")?;
-    wait_for(&database, "workers end", WORKERS, "0")?;
+    work(&database)?;
     let state =
         database.psql("SELECT state FROM pgmeta.archives; SELECT count(*) FROM pg_inherits WHERE inhdetachpending")?;
     ensure!(state == "retiring\n1", "{state}");
