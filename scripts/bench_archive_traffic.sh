@@ -2,10 +2,14 @@
 # Measures what archiving does to those who use the table meanwhile: pgbench writes to and reads from a partitioned table for a while,
 # first alone, then while a worker archives and drops old partitions of the same table. Prints a markdown table of
 # latencies, and the longest time for which others were kept off the parent. Fails where rows are lost.
-#   bench_archive_traffic.sh [--pg MAJOR] [--sizes "200000"] [--no-build]      sizes: rows of each of eight old partitions
+#   bench_archive_traffic.sh [--pg MAJOR] [--sizes "200000"] [--no-build] [--concurrently]
+# sizes: rows of each of eight old partitions. --concurrently: with the policy's option detach_concurrently.
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
-sizes=200000 runs=1
-option() { fail "usage: bench_archive_traffic.sh [--pg MAJOR] [--sizes N] [--no-build]"; }
+sizes=200000 runs=1 concurrently=false
+option() {
+  [ "$1" = --concurrently ] || fail "usage: bench_archive_traffic.sh [--pg MAJOR] [--sizes N] [--no-build] [--concurrently]"
+  concurrently=true
+}
 . "$repo/scripts/bench_lib.sh"
 if [ -z "$inside" ]; then beside_server; fi
 pgbench=$("$("$repo/scripts/pg_config.sh" "$major")" --bindir)/pgbench
@@ -14,7 +18,7 @@ work=$(mktemp -d /tmp/pgmeta-bench.XXXXXX); chmod 777 "$work"
 trap 'rm -rf "$work"' EXIT
 createdb archive
 say "generating"
-psql -qX -v ON_ERROR_STOP=1 -d archive <<END
+psql -qXAt -v ON_ERROR_STOP=1 -d archive >/dev/null <<END
 CREATE EXTENSION pgmeta;
 CREATE SERVER cold FOREIGN DATA WRAPPER pgmeta_storage OPTIONS (url 'file://$work');
 CREATE TABLE ev (id bigint, at timestamptz NOT NULL, t text) PARTITION BY RANGE (at);
@@ -24,7 +28,7 @@ CREATE TABLE ev_now PARTITION OF ev FOR VALUES FROM ('2025-01-01') TO ('2099-01-
 CREATE INDEX ON ev (id);
 INSERT INTO ev SELECT g, '2024-01-01'::timestamptz + (g % 240) * interval '1 day', md5(g::text) FROM generate_series(1, 8 * $sizes) g;
 VACUUM ANALYZE ev;
-SELECT pgmeta_archive_policy_create('ev', 'ev', 'cold', interval '1 month', '{"retire": "drop"}');
+SELECT pgmeta_archive_policy_create('ev', 'ev', 'cold', interval '1 month', '{"retire": "drop", "detach_concurrently": $concurrently}');
 END
 cat >"$work/script" <<'END'
 \set id random(1, 1000000)
