@@ -140,10 +140,14 @@ fn failure(error: &Error, secrets: &[String]) -> StoreError {
     StoreError { class, message: shortened(&message) }
 }
 
-/// Answers of stores can be pages of XML.
+/// Answers of stores can be pages of XML, and what stands after the `?` of a URL can be a signature.
 fn shortened(message: &str) -> String {
     const LONGEST: usize = 600;
-    let mut message = message.split_whitespace().collect::<Vec<_>>().join(" ");
+    let plain = |word: &str| match word.split_once('?') {
+        Some((url, _)) if url.contains("://") => url.to_owned(),
+        _ => word.to_owned(),
+    };
+    let mut message = message.split_whitespace().map(plain).collect::<Vec<_>>().join(" ");
     if let Some((at, _)) = message.char_indices().nth(LONGEST) {
         message.truncate(at);
         message.push('…');
@@ -297,5 +301,19 @@ impl Read for Reader {
         let taken = into.len().min(self.chunk.len());
         self.chunk.copy_to_slice(&mut into[..taken]);
         Ok(taken)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn errors_show_neither_keys_nor_signatures() {
+        let source = "Error performing PUT https://h/c/x?sv=2021&sig=ab%2Fc in 3ms - refused: <Id>AKID</Id>";
+        let error = Error::Generic { store: "X", source: source.into() };
+        let text = failure(&error, &["AKID".to_owned()]).to_string();
+        assert_eq!(text, "Generic X error: Error performing PUT https://h/c/x in 3ms - refused: <Id>…</Id>");
+        assert!(shortened(&"x ".repeat(1000)).chars().count() < 700);
     }
 }
