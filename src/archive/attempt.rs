@@ -1,19 +1,18 @@
 //! One attempt to archive a partition, stage by stage: what it knows before it reads, the scan, what was written. Who calls
 //! decides which transaction is which, and records it.
 
-use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
 use pgmeta_archive::digest::RowDigest;
 use pgmeta_archive::manifest::{Column, DataFile, FORMAT_VERSION, Manifest};
 use pgmeta_archive::options::Options;
-use pgmeta_archive::template::{Names, default_template, escaped, fill, is_stem};
+use pgmeta_archive::template::{Names, default_template, escaped, fill};
 use pgmeta_archive::{Batch, Layout, bound};
 use pgmeta_core::rows::take;
 use pgrx::PgSqlErrorCode;
 
-use crate::archive::away::Away;
+use crate::archive::away::{Away, remove};
 use crate::archive::partition::Partition;
 use crate::archive::pipe::Pipe;
 use crate::archive::record::{Begun, write_manifest};
@@ -167,11 +166,8 @@ impl Attempt {
 
 /// Removes the files of an attempt.
 pub fn clear(away: &Away, stem: &str) -> Result<(), Error> {
-    if !is_stem(stem) {
-        return Err(failed("remove", stem)(io::ErrorKind::InvalidInput.into()));
-    }
     let prefix = stem.to_owned();
-    let gone = away.run(move |store| store.list(&prefix)?.iter().try_for_each(|key| store.delete(key)));
+    let gone = away.run(move |store| remove(&**store, &prefix));
     gone.map_err(failed("remove", stem))
 }
 

@@ -110,14 +110,18 @@ impl Away {
 
     /// Removes all that a stem has, whatever has happened, and for a moment only; returns whether all is gone.
     pub fn sweep(&self, stem: &str) -> bool {
-        if !is_stem(stem) {
-            return false;
-        }
         let (store, stem) = (self.store(), stem.to_owned());
         self.halt.set_until(Some(Instant::now() + LAST));
-        let work = move || store.list(&stem).and_then(|keys| keys.iter().try_for_each(|key| store.delete(key)));
-        let gone = threads::spawn(work).is_ok_and(|thread| thread.join().is_ok());
+        let gone = threads::spawn(move || remove(&*store, &stem)).is_ok_and(|thread| thread.join().is_ok());
         self.halt.set_until(None);
         gone
     }
+}
+
+/// Removes all objects of one attempt, by what their keys begin with.
+pub fn remove(store: &dyn Store, stem: &str) -> io::Result<()> {
+    if !is_stem(stem) {
+        return Err(io::ErrorKind::InvalidInput.into());
+    }
+    store.list(stem)?.iter().try_for_each(|key| store.delete(key))
 }

@@ -32,6 +32,16 @@ pub struct Order<'a> {
     pub extra: &'a str,
 }
 
+fn builder(order: &Order<'_>) -> BackgroundWorkerBuilder {
+    BackgroundWorkerBuilder::new(order.name)
+        .set_type(order.kind)
+        .set_library(LIBRARY)
+        .set_function(order.function)
+        .set_argument(i64::from(order.argument).into_datum())
+        .set_extra(order.extra)
+        .enable_spi_access()
+}
+
 /// A worker that this process has started.
 pub struct Worker {
     handle: DynamicBackgroundWorker,
@@ -42,23 +52,13 @@ impl Worker {
     pub fn start(order: &Order<'_>) -> Result<Self, Error> {
         // SAFETY: a process has its number from the start.
         let own = unsafe { pg_sys::MyProcPid };
-        BackgroundWorkerBuilder::new(order.name)
-            .set_type(order.kind)
-            .set_library(LIBRARY)
-            .set_function(order.function)
-            .set_argument(i64::from(order.argument).into_datum())
-            .set_extra(order.extra)
-            .set_notify_pid(own)
-            .enable_spi_access()
-            .load_dynamic()
-            .map(|handle| Self { handle })
-            .map_err(|_| {
-                Error::from_parts(
-                    PgSqlErrorCode::ERRCODE_INSUFFICIENT_RESOURCES,
-                    "could not start a background worker",
-                    "Wait for others to end, or raise max_worker_processes.",
-                )
-            })
+        builder(order).set_notify_pid(own).load_dynamic().map(|handle| Self { handle }).map_err(|_| {
+            Error::from_parts(
+                PgSqlErrorCode::ERRCODE_INSUFFICIENT_RESOURCES,
+                "could not start a background worker",
+                "Wait for others to end, or raise max_worker_processes.",
+            )
+        })
     }
 
     /// Waits until the worker runs, and returns the number of its process; `None` where it has ended already.
@@ -108,15 +108,7 @@ pub fn rest(time: Duration) {
 
 /// Has the server start a worker with itself, once it accepts writes, and again when it has failed.
 pub fn register(order: &Order<'_>) {
-    BackgroundWorkerBuilder::new(order.name)
-        .set_type(order.kind)
-        .set_library(LIBRARY)
-        .set_function(order.function)
-        .set_argument(i64::from(order.argument).into_datum())
-        .set_extra(order.extra)
-        .enable_spi_access()
-        .set_restart_time(Some(Duration::from_secs(60)))
-        .load();
+    builder(order).set_restart_time(Some(Duration::from_secs(60))).load();
 }
 
 /// Makes this worker a session of the server's own role in a database of a name.
