@@ -5,7 +5,7 @@ use std::ffi::{CStr, CString, c_int};
 use std::marker::PhantomData;
 use std::panic::AssertUnwindSafe;
 
-use pgmeta_core::rows::{AclItem, Cell, Cells, RowError};
+use pgmeta_core::rows::{AclItem, Cell, Cells, FromCell, RowError, take};
 use pgrx::pg_sys::panic::CaughtError;
 use pgrx::varlena::varatt_is_4b_u;
 use pgrx::{IntoDatum, PgMemoryContexts, PgSqlErrorCode, PgTryBuilder, pg_guard, pg_sys};
@@ -55,6 +55,16 @@ impl Connection {
         mut visit: impl FnMut(&mut Tuple<'_>) -> Result<(), RowError>,
     ) -> Result<(), Error> {
         self.fetch(sql, args, Some(columns), true, &mut visit)
+    }
+
+    /// Runs a query of one row at most, and returns its only column.
+    pub fn value<T: FromCell>(&self, sql: &str, args: &[Arg<'_>], column: &'static str) -> Result<Option<T>, Error> {
+        let mut value = None;
+        self.read(sql, args, &[column], |cells| {
+            value = Some(take(cells, column)?);
+            Ok(())
+        })?;
+        Ok(value)
     }
 
     /// Runs a statement that writes to pgmeta's own tables, in a snapshot of its own that sees what was written before

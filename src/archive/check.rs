@@ -158,12 +158,7 @@ pub fn health() -> Result<Vec<Finding>, Error> {
 }
 
 fn database(connection: &Connection) -> Result<String, Error> {
-    let mut name = String::new();
-    connection.read("SELECT pg_catalog.current_database()::text AS name", &[], &["name"], |cells| {
-        name = take(cells, "name")?;
-        Ok(())
-    })?;
-    Ok(name)
+    Ok(connection.value("SELECT pg_catalog.current_database()::text AS name", &[], "name")?.unwrap_or_default())
 }
 
 /// Returns how many archives are in a state that somebody should be at, and nobody is.
@@ -172,12 +167,7 @@ fn left(connection: &Connection) -> Result<i64, Error> {
         WHERE r.state IN ('scanning', 'uploading', 'verifying', 'retiring') \
             AND NOT EXISTS (SELECT FROM pg_catalog.pg_stat_activity a WHERE a.pid = r.pid)";
     let _owner = as_owner(connection)?;
-    let mut count = 0;
-    connection.read(COUNT, &[], &["count"], |cells| {
-        count = take(cells, "count")?;
-        Ok(())
-    })?;
-    Ok(count)
+    Ok(connection.value(COUNT, &[], "count")?.unwrap_or_default())
 }
 
 /// Returns how a policy is getting on.
@@ -226,11 +216,7 @@ fn rights(connection: &Connection, policy: &Policy) -> Result<Finding, Error> {
 fn probe(connection: &Connection, storage: &str) -> Result<(), Error> {
     const NAME: &str = "SELECT pg_catalog.gen_random_uuid()::text AS name";
     const TEXT: &[u8] = b"pgmeta";
-    let mut name = String::new();
-    connection.read(NAME, &[], &["name"], |cells| {
-        name = take(cells, "name")?;
-        Ok(())
-    })?;
+    let name: String = connection.value(NAME, &[], "name")?.unwrap_or_default();
     let away = Storage::open(connection, storage)?.away;
     let key = format!(".pgmeta-probe-{name}");
     let path = key.clone();

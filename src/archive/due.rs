@@ -11,6 +11,7 @@ use rustc_hash::FxHashMap;
 
 use crate::archive::own::as_owner;
 use crate::archive::policy::{Policy, Retention};
+use crate::archive::record::RUNNING;
 use crate::archive::retire::referencing;
 use crate::error::Error;
 use crate::guc::Pinned;
@@ -144,10 +145,9 @@ fn candidate(
     }
     let nothing = Done::default();
     let Done { state: last_state, failures, last, waits_until } = done.unwrap_or(&nothing);
-    let running = ["scanning", "uploading", "verifying", "retiring"];
     let state = match last_state.as_str() {
         "stored" | "retired" => "stored",
-        running_state if let Some(word) = running.iter().find(|word| **word == running_state) => word,
+        running if let Some(word) = RUNNING.iter().find(|word| **word == running) => word,
         "cancelled" => {
             blocked_by = Some("it was cancelled: pgmeta_archive_retry tries again".to_owned());
             "cancelled"

@@ -5,7 +5,6 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use pgmeta_archive::options::Retire;
-use pgmeta_core::rows::take;
 use pgrx::{PgSqlErrorCode, PgXactCallbackEvent, XactCallbackReceipt, register_xact_callback};
 
 use crate::archive::attempt::{Attempt, Order};
@@ -57,11 +56,7 @@ pub const LOCK: i32 = 1_885_826_369;
 /// Keeps others from archiving the same table until the transaction ends.
 fn lock(connection: &Connection, partition: u32) -> Result<(), Error> {
     let sql = format!("SELECT pg_catalog.pg_try_advisory_xact_lock({LOCK}, $1::oid::int4) AS locked");
-    let mut locked = false;
-    connection.read(&sql, &[Arg::Int(partition.into())], &["locked"], |cells| {
-        locked = take(cells, "locked")?;
-        Ok(())
-    })?;
+    let locked = connection.value(&sql, &[Arg::Int(partition.into())], "locked")?.unwrap_or_default();
     if locked {
         return Ok(());
     }

@@ -1,8 +1,6 @@
 //! pgmeta's own tables, with the rights of their owner: who may call the functions has no others on them, and so cannot say
 //! what never happened.
 
-use pgmeta_core::rows::take;
-
 use crate::error::Error;
 use crate::server::AsRole;
 use crate::spi::Connection;
@@ -12,20 +10,11 @@ pub fn as_owner(connection: &Connection) -> Result<AsRole, Error> {
     const OWNER: &str = "SELECT c.relowner AS owner FROM pg_catalog.pg_class c WHERE c.oid = \
         (SELECT r.oid FROM pg_catalog.pg_class r WHERE r.relname = 'archive_records' \
             AND r.relnamespace = (SELECT n.oid FROM pg_catalog.pg_namespace n WHERE n.nspname = 'pgmeta'))";
-    let mut owner: u32 = 0;
-    connection.read(OWNER, &[], &["owner"], |cells| {
-        owner = take(cells, "owner")?;
-        Ok(())
-    })?;
+    let owner: u32 = connection.value(OWNER, &[], "owner")?.unwrap_or_default();
     Ok(AsRole::new(owner))
 }
 
 /// Returns the name of the role that calls.
 pub fn caller(connection: &Connection) -> Result<String, Error> {
-    let mut name = String::new();
-    connection.read("SELECT CURRENT_USER::text AS name", &[], &["name"], |cells| {
-        name = take(cells, "name")?;
-        Ok(())
-    })?;
-    Ok(name)
+    Ok(connection.value("SELECT CURRENT_USER::text AS name", &[], "name")?.unwrap_or_default())
 }

@@ -1,4 +1,4 @@
-//! Policies: what is archived when, and how. Their table is read and written with the caller's rights.
+//! Policies: what is archived when, and how. Their table is read and written with its owner's rights.
 
 use pgmeta_archive::options::{Options, OptionsError, Retire};
 use pgmeta_core::rows::take;
@@ -135,11 +135,7 @@ pub fn alter(name: &str, changes: Value) -> Result<(), Error> {
     let policy = Policy::find(name)?;
     let _pinned = Pinned::new();
     let connection = Connection::open()?;
-    let mut text = String::new();
-    connection.read(OPTIONS, &[Arg::Text(name)], &["options"], |cells| {
-        text = take(cells, "options")?;
-        Ok(())
-    })?;
+    let text: String = connection.value(OPTIONS, &[Arg::Text(name)], "options")?.unwrap_or_default();
     let mut options: Value = serde_json::from_str(&text)?;
     if let (Value::Object(options), Value::Object(changes)) = (&mut options, changes) {
         for (name, value) in changes {

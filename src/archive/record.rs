@@ -1,4 +1,4 @@
-//! The record of archives: the tables of `sql/archive.sql`, read and written with the caller's rights.
+//! The record of archives: the tables of `sql/archive.sql`, read and written with the rights of their owner.
 
 use std::io::{Read, Write};
 
@@ -251,13 +251,8 @@ fn class_of(sqlstate: &str) -> &'static str {
 /// Returns what the keys of an attempt's files begin with, unless they are gone.
 pub fn stem(connection: &Connection, id: i64) -> Result<Option<String>, Error> {
     let _owner = as_owner(connection)?;
-    let mut stem = None;
     let sql = "SELECT stem FROM pgmeta.archive_records WHERE id = $1";
-    connection.read(sql, &[Arg::Int(id)], &["stem"], |cells| {
-        stem = take(cells, "stem")?;
-        Ok(())
-    })?;
-    Ok(stem)
+    Ok(connection.value(sql, &[Arg::Int(id)], "stem")?.unwrap_or_default())
 }
 
 /// Records that the files of an attempt that came to nothing are gone.
@@ -300,11 +295,7 @@ pub fn failed(partition: u32, policy: &str, message: &str, sqlstate: &str) -> Re
     const QUOTED: &str = "SELECT $1::oid::regclass::text AS quoted";
     let _pinned = Pinned::new();
     let connection = Connection::open()?;
-    let mut quoted = String::new();
-    connection.read(QUOTED, &[Arg::Int(partition.into())], &["quoted"], |cells| {
-        quoted = take(cells, "quoted")?;
-        Ok(())
-    })?;
+    let quoted: String = connection.value(QUOTED, &[Arg::Int(partition.into())], "quoted")?.unwrap_or_default();
     let (parent, bound) = (None, None);
     let begun =
         Begun { policy: Some(policy), partition, quoted: &quoted, parent, bound, retire: "", storage: "", stem: "" };

@@ -7,7 +7,6 @@ use pgmeta_archive::contents;
 use pgmeta_archive::format::Format;
 use pgmeta_archive::manifest::Manifest;
 use pgmeta_core::ident::{ident, literal, qualified};
-use pgmeta_core::rows::take;
 use pgrx::PgSqlErrorCode;
 use serde::Deserialize;
 
@@ -100,11 +99,7 @@ fn name_of(text: &str) -> Result<String, Error> {
         hint: "Name a new table with its schema: \"archive.events_2024\".".into(),
     };
     let _pinned = Pinned::new();
-    let mut names: Vec<Option<String>> = Vec::new();
-    Connection::open()?.read(PARSE, &[Arg::Text(text)], &["names"], |cells| {
-        names = take(cells, "names")?;
-        Ok(())
-    })?;
+    let names: Vec<Option<String>> = Connection::open()?.value(PARSE, &[Arg::Text(text)], "names")?.unwrap_or_default();
     match names.as_slice() {
         [Some(schema), Some(name)] => Ok(qualified(schema, name)),
         _ => Err(wrong()),
@@ -112,12 +107,7 @@ fn name_of(text: &str) -> Result<String, Error> {
 }
 
 fn oid_of(connection: &Connection, table: &str) -> Result<u32, Error> {
-    let mut oid = 0;
-    connection.read("SELECT $1::regclass::oid AS oid", &[Arg::Text(table)], &["oid"], |cells| {
-        oid = take(cells, "oid")?;
-        Ok(())
-    })?;
-    Ok(oid)
+    Ok(connection.value("SELECT $1::regclass::oid AS oid", &[Arg::Text(table)], "oid")?.unwrap_or_default())
 }
 
 /// Puts the rows of all files into the table. `computes`: the table generates columns itself.
@@ -168,11 +158,7 @@ fn insert(connection: &Connection, sql: &str, batch: &[u8]) -> Result<(), Error>
 fn insertion(connection: &Connection, oid: u32, names: &[String]) -> Result<String, Error> {
     const NAME: &str = "SELECT pg_catalog.format('%I.%I', n.nspname, c.relname) AS name FROM pg_catalog.pg_class c \
         JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = $1::oid";
-    let mut table = String::new();
-    connection.read(NAME, &[Arg::Int(oid.into())], &["name"], |cells| {
-        table = take(cells, "name")?;
-        Ok(())
-    })?;
+    let table: String = connection.value(NAME, &[Arg::Int(oid.into())], "name")?.unwrap_or_default();
     let names: Vec<String> = names.iter().map(|name| ident(name)).collect();
     let values: Vec<String> = names.iter().map(|name| format!("r.{name}")).collect();
     Ok(format!(

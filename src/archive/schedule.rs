@@ -73,16 +73,11 @@ impl Due {
 
 fn is_installed() -> Result<bool, Error> {
     const FIND: &str = "SELECT pg_catalog.to_regclass('pgmeta.archive_policies') IS NOT NULL AS found";
-    let mut found = false;
-    Connection::open()?.read(FIND, &[], &["found"], |cells| {
-        found = take(cells, "found")?;
-        Ok(())
-    })?;
-    Ok(found)
+    Ok(Connection::open()?.value(FIND, &[], "found")?.unwrap_or_default())
 }
 
 fn scheduled() -> Result<Vec<Due>, Error> {
-    const FIND: &str = "SELECT p.name, p.options ->> 'schedule' AS schedule, COALESCE(p.options ->> 'time_zone', 'UTC') AS zone, \
+    const FIND: &str = "SELECT p.name, p.options ->> 'schedule' AS schedule, \
             EXTRACT(epoch FROM COALESCE(p.scheduled_at, p.created_at) AT TIME ZONE COALESCE(p.options ->> 'time_zone', 'UTC'))::int8 AS last, \
             EXTRACT(epoch FROM pg_catalog.clock_timestamp() AT TIME ZONE COALESCE(p.options ->> 'time_zone', 'UTC'))::int8 AS now \
         FROM pgmeta.archive_policies p WHERE p.options ? 'schedule' AND NOT p.paused ORDER BY p.name";
@@ -90,9 +85,8 @@ fn scheduled() -> Result<Vec<Due>, Error> {
     let connection = Connection::open()?;
     let _owner = as_owner(&connection)?;
     let mut found = Vec::new();
-    connection.read(FIND, &[], &["name", "schedule", "zone", "last", "now"], |cells| {
+    connection.read(FIND, &[], &["name", "schedule", "last", "now"], |cells| {
         let (policy, schedule): (String, String) = (take(cells, "name")?, take(cells, "schedule")?);
-        let _zone: String = take(cells, "zone")?;
         let last = take(cells, "last")?;
         found.push(Due { policy, schedule, running: false, last, now: take(cells, "now")?, passed: false });
         Ok(())
@@ -119,12 +113,7 @@ fn has_passed(connection: &Connection, policy: &str) -> Result<bool, Error> {
 }
 
 fn ask(connection: &Connection, sql: &str, argument: &str) -> Result<bool, Error> {
-    let mut found = false;
-    connection.read(sql, &[Arg::Text(argument)], &["found"], |cells| {
-        found = take(cells, "found")?;
-        Ok(())
-    })?;
-    Ok(found)
+    Ok(connection.value(sql, &[Arg::Text(argument)], "found")?.unwrap_or_default())
 }
 
 fn note(policy: &str) -> Result<(), Error> {

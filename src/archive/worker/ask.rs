@@ -1,8 +1,6 @@
 //! What a worker asks of the server about a partition, each in a transaction of its own or within one; and the lock that
 //! keeps other workers from it.
 
-use pgmeta_core::rows::take;
-
 use crate::archive::export::LOCK;
 use crate::error::Error;
 use crate::spi::{Arg, Connection};
@@ -23,12 +21,7 @@ fn of_partition(sql: &str, partition: u32) -> Result<bool, Relay> {
 }
 
 fn ask(sql: &str, partition: u32) -> Result<bool, Error> {
-    let mut found = false;
-    Connection::open()?.read(sql, &[Arg::Int(partition.into())], &["found"], |cells| {
-        found = take(cells, "found")?;
-        Ok(())
-    })?;
-    Ok(found)
+    Ok(Connection::open()?.value(sql, &[Arg::Int(partition.into())], "found")?.unwrap_or_default())
 }
 
 /// Returns whether the parent has a DEFAULT partition, with which none is detached concurrently.
@@ -45,10 +38,5 @@ pub fn pending_detach(partition: u32) -> Result<Option<String>, Error> {
     const FIND: &str = "SELECT pg_catalog.format('%I.%I', n.nspname, c.relname) AS name FROM pg_catalog.pg_inherits i \
         JOIN pg_catalog.pg_class c ON c.oid = i.inhrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
         WHERE i.inhrelid = $1::oid AND i.inhdetachpending";
-    let mut name = None;
-    Connection::open()?.read(FIND, &[Arg::Int(partition.into())], &["name"], |cells| {
-        name = Some(take(cells, "name")?);
-        Ok(())
-    })?;
-    Ok(name)
+    Connection::open()?.value(FIND, &[Arg::Int(partition.into())], "name")
 }
