@@ -20,34 +20,34 @@ use crate::worker::session::transaction;
 /// Starts workers when it is time, until this one is told to end.
 pub fn run() {
     while !process::is_terminated() {
-        match turn() {
-            Ok(()) => {}
-            Err(error) => pgrx::ereport!(
-                pgrx::PgLogLevel::LOG,
-                error.code,
-                format!("pgmeta archive: {{\"schedule\":\"failed\",\"error\":{:?}}}", error.message)
-            ),
+        if let Err(error) = turn() {
+            log(None, &error);
         }
         process::rest(Duration::from_secs(guc::archive_interval().into()));
     }
 }
 
-/// Looks at all policies once.
+/// Looks at all policies once. One that cannot be started does not keep the others waiting.
 fn turn() -> Result<(), Relay> {
     // The extension may come later, and may go.
     if !transaction(is_installed)? {
         return Ok(());
     }
-    for due in transaction(scheduled)? {
-        if !due.has_come() {
-            continue;
+    for due in transaction(scheduled)?.into_iter().filter(Due::has_come) {
+        let started = transaction(|| note(&due.policy)).and_then(|()| match due.running {
+            true => Ok(Vec::new()),
+            false => transaction(|| start(Some(&due.policy), None)),
+        });
+        if let Err(error) = started {
+            log(Some(&due.policy), &error);
         }
-        transaction(|| {
-            note(&due.policy)?;
-            if due.running { Ok(Vec::new()) } else { start(Some(&due.policy), None) }
-        })?;
     }
     Ok(())
+}
+
+fn log(policy: Option<&str>, error: &Relay) {
+    let line = serde_json::json!({ "schedule": "failed", "policy": policy, "error": error.message });
+    pgrx::ereport!(pgrx::PgLogLevel::LOG, error.code, format!("pgmeta archive: {line}"));
 }
 
 /// A policy with a schedule.
