@@ -129,27 +129,58 @@ GRANT SELECT ON pgmeta.archive_policies, pgmeta.archive_records, pgmeta.archive_
     pgmeta.archives, pgmeta.archive_files, pgmeta.archive_events, pgmeta.archive_progress
     TO pgmeta_archive_admin, pgmeta_archive_operator;
 
--- All that is due, one transaction for each partition. A partition that fails is noted, and the others go on.
+-- All that is due, one partition after another. That an attempt begins is committed before it writes anything, so that
+-- whoever comes after a session that died finds its files. A partition that fails is noted, and the others go on.
 CREATE PROCEDURE pgmeta_archive_run(policy text DEFAULT NULL) LANGUAGE plpgsql AS $run$
 DECLARE
-    due record;
+    served text;
+    due regclass[];
+    one regclass;
+    name text;
+    attempt bigint;
     failure text;
     code text;
 BEGIN
-    FOR due IN
-        SELECT p.name, p.storage, p.options, c.partition
-        FROM pgmeta.archive_policies p, @extschema@.pgmeta_archive_candidates(p.name) c
-        WHERE p.name OPERATOR(pg_catalog.=) COALESCE(pgmeta_archive_run.policy, p.name) AND NOT p.paused
-            AND c.state OPERATOR(pg_catalog.=) 'pending'
-    LOOP
+    FOR served IN SELECT @extschema@._pgmeta_archive_served(pgmeta_archive_run.policy) LOOP
+        due := '{}';
         BEGIN
-            PERFORM @extschema@._pgmeta_archive_due(due.partition, due.name);
+            PERFORM @extschema@._pgmeta_archive_clear(served);
+            due := ARRAY(SELECT c.partition FROM @extschema@.pgmeta_archive_candidates(served) c
+                WHERE c.state OPERATOR(pg_catalog.=) 'pending');
         EXCEPTION WHEN OTHERS THEN
-            GET STACKED DIAGNOSTICS failure = MESSAGE_TEXT, code = RETURNED_SQLSTATE;
-            PERFORM @extschema@._pgmeta_archive_failed(due.partition, due.name, failure, code);
-            RAISE WARNING 'could not archive %: %', due.partition, failure;
+            IF pgmeta_archive_run.policy IS NOT NULL THEN
+                RAISE;
+            END IF;
+            RAISE WARNING 'could not find what is due of policy "%": %', served, SQLERRM;
         END;
         COMMIT;
+        FOREACH one IN ARRAY due LOOP
+            name := one::text;
+            attempt := NULL;
+            BEGIN
+                attempt := @extschema@._pgmeta_archive_begin(one, served);
+            EXCEPTION WHEN OTHERS THEN
+                PERFORM @extschema@._pgmeta_archive_failed(one, served, SQLERRM, SQLSTATE);
+                RAISE WARNING 'could not archive %: %', name, SQLERRM;
+            END;
+            COMMIT;
+            CONTINUE WHEN attempt IS NULL OR NOT @extschema@._pgmeta_archive_lock(one);
+            failure := NULL;
+            code := NULL;
+            BEGIN
+                PERFORM @extschema@._pgmeta_archive_make(attempt);
+            EXCEPTION WHEN query_canceled OR OTHERS THEN
+                failure := SQLERRM;
+                code := SQLSTATE;
+                PERFORM @extschema@._pgmeta_archive_ended(attempt, failure, code);
+            END;
+            COMMIT;
+            IF code OPERATOR(pg_catalog.=) '57014' THEN
+                RAISE query_canceled USING MESSAGE = failure;
+            ELSIF failure IS NOT NULL THEN
+                RAISE WARNING 'could not archive %: %', name, failure;
+            END IF;
+        END LOOP;
     END LOOP;
 END
 $run$;

@@ -27,7 +27,7 @@ DECLARE
         ['pgmeta_apply', 'Runs the plan from the live schema to a target in this transaction: everything or nothing'],
         ['pgmeta_drift', 'What differs between a saved snapshot and the live database'],
         ['pgmeta_archive', 'Archives one partition or table now: stored, read back and proved, recorded, then retired as options say; returns its number'],
-        ['pgmeta_archive_cancel', 'Cancels what a worker does with an archive, or keeps one that has failed from being tried again'],
+        ['pgmeta_archive_cancel', 'Cancels what a worker or a run does with an archive, or keeps one that has failed from being tried again'],
         ['pgmeta_archive_candidates', 'The partitions of a policy that are beyond its retention, oldest first, with what stands in the way'],
         ['pgmeta_archive_compare', 'What an archive holds beside what its table holds now: rows and their digest'],
         ['pgmeta_archive_health', 'Checks all storages and policies, and what has become of earlier runs'],
@@ -41,7 +41,7 @@ DECLARE
         ['pgmeta_archive_policy_pause', 'Keeps pgmeta_archive_run, pgmeta_archive_start and the schedule from a policy until it is resumed'],
         ['pgmeta_archive_policy_resume', 'Takes a policy out of its pause'],
         ['pgmeta_archive_restore', 'Brings an archive back into a table, proved before and after; returns the table'],
-        ['pgmeta_archive_run', 'Archives all that is due of a policy, or of all, one transaction for each partition'],
+        ['pgmeta_archive_run', 'Archives all that is due of a policy, or of all, one partition after another'],
         ['pgmeta_archive_verify', 'Reads every file of an archive back and checks bytes, SHA-256, rows and digest'],
         ['pgmeta_version', 'Version of the extension']
     ];

@@ -81,8 +81,18 @@ impl Connection {
 
     /// Runs a statement that writes and returns nothing.
     pub fn change(&self, sql: &str, args: &[Arg<'_>]) -> Result<(), Error> {
+        self.changed(sql, args).map(|_| ())
+    }
+
+    /// Runs a statement that writes, and returns how many rows it has changed.
+    pub fn changed(&self, sql: &str, args: &[Arg<'_>]) -> Result<i64, Error> {
         let counted = format!("WITH changed AS ({sql} RETURNING 1) SELECT pg_catalog.count(*) AS count FROM changed");
-        self.write(&counted, args, &["count"], |_| Ok(()))
+        let mut count = 0;
+        self.write(&counted, args, &["count"], |cells| {
+            count = take(cells, "count")?;
+            Ok(())
+        })?;
+        Ok(count)
     }
 
     /// Runs a query in the caller's snapshot and visits its rows, whatever columns they have.

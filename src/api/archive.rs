@@ -2,6 +2,7 @@
 
 mod check;
 mod policy;
+mod run;
 mod storage;
 mod worker;
 
@@ -71,30 +72,6 @@ fn pgmeta_archive(
     let (Some(partition), Some(storage)) = (partition, storage) else { return Ok(None) };
     let options = archive::read_options(&text_of(options)?)?;
     Ok(Some(run(partition, storage, &options, None)?))
-}
-
-/// What `pgmeta_archive_run` calls for each partition that is due.
-#[pg_extern(
-    sql = "CREATE FUNCTION _pgmeta_archive_due(partition regclass, policy text) RETURNS bigint VOLATILE PARALLEL UNSAFE LANGUAGE c AS 'MODULE_PATHNAME', '@FUNCTION_NAME@';"
-)]
-fn _pgmeta_archive_due(partition: Option<pg_sys::Oid>, policy: Option<&str>) -> Result<Option<i64>, ErrorReport> {
-    let (Some(partition), Some(policy)) = (partition, policy) else { return Ok(None) };
-    let policy = Policy::find(policy)?;
-    Ok(Some(run(partition, &policy.storage, &policy.options, Some(&policy.name))?))
-}
-
-#[pg_extern(
-    sql = "CREATE FUNCTION _pgmeta_archive_failed(partition regclass, policy text, message text, code text) RETURNS bigint VOLATILE PARALLEL UNSAFE LANGUAGE c AS 'MODULE_PATHNAME', '@FUNCTION_NAME@';"
-)]
-fn _pgmeta_archive_failed(
-    partition: Option<pg_sys::Oid>,
-    policy: Option<&str>,
-    message: Option<&str>,
-    code: Option<&str>,
-) -> Result<Option<i64>, ErrorReport> {
-    let (Some(partition), Some(policy)) = (partition, policy) else { return Ok(None) };
-    let (message, code) = (message.unwrap_or_default(), code.unwrap_or_default());
-    Ok(Some(archive::failed(partition.to_u32(), policy, message, code)?))
 }
 
 /// Tries a failed archive again, now and here.

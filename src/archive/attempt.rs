@@ -34,6 +34,9 @@ pub struct Order<'a> {
     pub ddl: String,
 }
 
+/// Returns the SQL that makes a table.
+pub type DdlOf = fn(u32) -> Result<String, Error>;
+
 /// An attempt that may begin.
 pub struct Attempt {
     pub partition: Partition,
@@ -68,12 +71,21 @@ pub struct Committed {
 impl Attempt {
     /// Finds what there is to archive, and refuses what could not be.
     pub fn new(connection: &Connection, order: &Order<'_>) -> Result<Self, Error> {
+        Self::of(connection, order, None)
+    }
+
+    /// An attempt that was begun in an earlier transaction, under this stem.
+    pub fn begun_before(connection: &Connection, order: &Order<'_>, stem: String) -> Result<Self, Error> {
+        Self::of(connection, order, Some(stem))
+    }
+
+    fn of(connection: &Connection, order: &Order<'_>, begun: Option<String>) -> Result<Self, Error> {
         let timeout = order.options.upload_timeout.unwrap_or_else(guc::archive_upload_timeout);
         let storage = Storage::open_within(connection, order.storage, Duration::from_millis(timeout.into()))?;
         let partition = Partition::read(connection, order.partition)?;
         retire::check(connection, &partition, order.options)?;
         let facts = Facts::read(connection)?;
-        let stem = stem(&partition, order.options, &facts.attempt)?;
+        let stem = begun.map_or_else(|| stem(&partition, order.options, &facts.attempt), Ok)?;
         Ok(Self { partition, away: storage.away, stem, storage: storage.name, facts })
     }
 

@@ -21,18 +21,34 @@ use crate::spi::{Arg, Connection};
 /// Archives a partition and returns the archive's number.
 pub fn archive(order: &Order<'_>) -> Result<i64, Error> {
     server::require_writable(c"pgmeta_archive()");
+    let pinned = Pinned::archiving();
+    let connection = Connection::open()?;
+    if !lock(&connection, order.partition)? {
+        return Err(Error::from_parts(
+            PgSqlErrorCode::ERRCODE_LOCK_NOT_AVAILABLE,
+            "the partition is being archived by another session",
+            "Wait for it to end; pgmeta.archives shows what it has done.",
+        ));
+    }
+    let attempt = Attempt::new(&connection, order)?;
+    let id = attempt.begun(order, |begun| record::begin(&connection, begun))?;
+    drop(connection);
+    drop(pinned);
+    make(id, &attempt, order)?;
+    Ok(id)
+}
+
+/// Brings an attempt that has begun to its end.
+pub fn make(id: i64, attempt: &Attempt, order: &Order<'_>) -> Result<(), Error> {
     let options = order.options;
     let pinned = Pinned::archiving();
     let connection = Connection::open()?;
-    lock(&connection, order.partition)?;
-    let attempt = Attempt::new(&connection, order)?;
     let kept = Kept::new(&attempt.away, &attempt.stem);
-    let progress = Progress::start(order.partition, 0, attempt.partition.bytes, attempt.partition.rows);
+    let progress = Progress::start(order.partition, id, attempt.partition.bytes, attempt.partition.rows);
     let scanned = attempt.scan(&connection, options)?;
     progress.phase(Phase::Uploading);
     let written = attempt.store(scanned)?;
     let committed = attempt.commit(written, order)?;
-    let id = attempt.begun(order, |begun| record::begin(&connection, begun))?;
     let (location, sha256, manifest) = (committed.location, committed.sha256, committed.manifest);
     record::written(&connection, id, &Done { location: &location, sha256: &sha256, manifest: &manifest })?;
     progress.phase(Phase::Verifying);
@@ -47,24 +63,16 @@ pub fn archive(order: &Order<'_>) -> Result<i64, Error> {
         record::becomes(&Connection::open()?, id, "retired", Some(options.retire.word()))?;
     }
     kept.until_abort();
-    Ok(id)
+    Ok(())
 }
 
 /// "pgm" and "A" as a number: locks of other programs have other first keys. The second is the partition's OID.
 pub const LOCK: i32 = 1_885_826_369;
 
-/// Keeps others from archiving the same table until the transaction ends.
-fn lock(connection: &Connection, partition: u32) -> Result<(), Error> {
+/// Keeps others from archiving the same table until the transaction ends; returns false where one is at it.
+pub fn lock(connection: &Connection, partition: u32) -> Result<bool, Error> {
     let sql = format!("SELECT pg_catalog.pg_try_advisory_xact_lock({LOCK}, $1::oid::int4) AS locked");
-    let locked = connection.value(&sql, &[Arg::Int(partition.into())], "locked")?.unwrap_or_default();
-    if locked {
-        return Ok(());
-    }
-    Err(Error::from_parts(
-        PgSqlErrorCode::ERRCODE_LOCK_NOT_AVAILABLE,
-        "the partition is being archived by another session",
-        "Wait for it to end; pgmeta.archives shows what it has done.",
-    ))
+    Ok(connection.value(&sql, &[Arg::Int(partition.into())], "locked")?.unwrap_or_default())
 }
 
 /// Files that go again unless all ends well: if the call fails, if its transaction does, or the session.

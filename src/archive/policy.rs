@@ -31,16 +31,17 @@ pub struct Policy {
     pub storage: String,
     pub retention: Retention,
     pub options: Options,
+    pub paused: bool,
 }
 
 impl Policy {
     pub fn find(name: &str) -> Result<Self, Error> {
         const FIND: &str = "SELECT p.parent::oid AS parent, n.nspname AS schema, c.relname AS name, p.storage, \
-                p.retention::text AS retention, p.retention_keys, p.options::text AS options \
+                p.retention::text AS retention, p.retention_keys, p.options::text AS options, p.paused \
             FROM pgmeta.archive_policies p LEFT JOIN pg_catalog.pg_class c ON c.oid = p.parent \
             LEFT JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE p.name = $1";
         let _pinned = Pinned::new();
-        let names = ["parent", "schema", "name", "storage", "retention", "retention_keys", "options"];
+        let names = ["parent", "schema", "name", "storage", "retention", "retention_keys", "options", "paused"];
         let mut found = None;
         let connection = Connection::open()?;
         let owner = as_owner(&connection)?;
@@ -49,11 +50,12 @@ impl Policy {
             let table: (Option<String>, Option<String>) = (take(cells, "schema")?, take(cells, "name")?);
             let storage: String = take(cells, "storage")?;
             let kept: (Option<String>, Option<i64>) = (take(cells, "retention")?, take(cells, "retention_keys")?);
-            found = Some((parent, table, storage, kept, take::<String>(cells, "options")?));
+            let options: String = take(cells, "options")?;
+            found = Some((parent, table, storage, kept, (options, take(cells, "paused")?)));
             Ok(())
         })?;
         std::mem::drop(owner);
-        let Some((parent, table, storage, kept, options)) = found else { return Err(missing(name)) };
+        let Some((parent, table, storage, kept, (options, paused))) = found else { return Err(missing(name)) };
         let (Some(parent_schema), Some(parent_name)) = table else {
             return Err(Error::Missing {
                 what: format!("the table of policy \"{name}\""),
@@ -66,7 +68,7 @@ impl Policy {
             (None, keys) => Retention::Keys(keys.unwrap_or_default()),
         };
         let options = read_options(&options)?;
-        Ok(Self { name: name.to_owned(), parent, parent_schema, parent_name, storage, retention, options })
+        Ok(Self { name: name.to_owned(), parent, parent_schema, parent_name, storage, retention, options, paused })
     }
 }
 
@@ -76,6 +78,26 @@ fn missing(name: &str) -> Error {
         hint: "The table pgmeta.archive_policies lists them.".into(),
         code: PgSqlErrorCode::ERRCODE_UNDEFINED_OBJECT,
     }
+}
+
+/// Returns the names of policies that are not paused: all, or the one that is named.
+pub fn served(policy: Option<&str>) -> Result<Vec<String>, Error> {
+    const FIND: &str =
+        "SELECT p.name, p.paused FROM pgmeta.archive_policies p WHERE p.name = $1 OR $1 IS NULL ORDER BY p.name";
+    let _pinned = Pinned::new();
+    let connection = Connection::open()?;
+    let _owner = as_owner(&connection)?;
+    let mut found: Vec<(String, bool)> = Vec::new();
+    connection.read(FIND, &[Arg::MaybeText(policy)], &["name", "paused"], |cells| {
+        found.push((take(cells, "name")?, take(cells, "paused")?));
+        Ok(())
+    })?;
+    match (policy, found.as_slice()) {
+        (Some(name), []) => return Err(missing(name)),
+        (Some(name), [(_, true)]) => pgrx::notice!("policy \"{name}\" is paused, skipping"),
+        _ => {}
+    }
+    Ok(found.into_iter().filter(|(_, paused)| !paused).map(|(name, _)| name).collect())
 }
 
 /// Reads the options of policies and of `pgmeta_archive`.

@@ -8,7 +8,9 @@ use pgrx::{PgLogLevel, PgSqlErrorCode};
 use sha2::{Digest, Sha256};
 
 use crate::archive::away::Away;
+use crate::archive::export::LOCK;
 use crate::archive::own::{as_owner, caller};
+use crate::archive::start::KIND;
 use crate::archive::storage::{Storage, failed as unreadable};
 use crate::error::Error;
 use crate::guc::Pinned;
@@ -336,34 +338,51 @@ fn missing(id: i64) -> Error {
     }
 }
 
-/// Has what a worker does with an archive end, or keeps a failed one from being tried again.
+/// Has whoever is at an archive end, or keeps a failed one from being tried again.
 pub fn cancel(id: i64) -> Result<(), Error> {
-    const FIND: &str = "SELECT r.state, r.pid, EXISTS (SELECT FROM pg_catalog.pg_stat_activity a WHERE a.pid = r.pid \
-            AND a.backend_type = 'pgmeta archive') AS alive FROM pgmeta.archive_records r WHERE r.id = $1";
+    // Process numbers come again: it is that process which holds the lock on the partition.
+    const FIND: &str = "SELECT r.state, (SELECT a.pid FROM pg_catalog.pg_stat_activity a JOIN pg_catalog.pg_locks l ON l.pid = a.pid \
+            WHERE a.pid = r.pid AND a.datname = pg_catalog.current_database() AND l.locktype = 'advisory' AND l.granted \
+                AND l.classid = $2::oid AND l.objid = r.partition_oid LIMIT 1) AS pid, \
+            EXISTS (SELECT FROM pg_catalog.pg_stat_activity a WHERE a.pid = r.pid AND a.backend_type = $3) AS worker \
+        FROM pgmeta.archive_records r WHERE r.id = $1";
     let _pinned = Pinned::new();
     let connection = Connection::open()?;
     let owner = as_owner(&connection)?;
     let mut found: Option<(String, Option<i32>, bool)> = None;
-    connection.read(FIND, &[Arg::Int(id)], &["state", "pid", "alive"], |cells| {
-        found = Some((take(cells, "state")?, take(cells, "pid")?, take(cells, "alive")?));
+    let args = [Arg::Int(id), Arg::Int(LOCK.into()), Arg::Text(KIND)];
+    connection.read(FIND, &args, &["state", "pid", "worker"], |cells| {
+        found = Some((take(cells, "state")?, take(cells, "pid")?, take(cells, "worker")?));
         Ok(())
     })?;
-    let Some((state, pid, alive)) = found else { return Err(missing(id)) };
-    match (state.as_str(), pid) {
-        (state, Some(pid)) if RUNNING.contains(&state) && alive => {
-            let signal = "SELECT pg_catalog.pg_cancel_backend($1::int) AS sent";
-            connection.read(signal, &[Arg::Int(pid.into())], &["sent"], |_| Ok(()))
-        }
-        (state, _) if state == "failed" || RUNNING.contains(&state) => {
-            drop(owner);
-            becomes(&connection, id, "cancelled", None)
-        }
-        (state, _) => Err(Error::from_parts(
-            PgSqlErrorCode::ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
-            &format!("archive {id} is not being made: it is {state}"),
-            "Only what a worker does, or would try again, can be cancelled.",
-        )),
+    let Some((state, pid, worker)) = found else { return Err(missing(id)) };
+    let pid = pid.filter(|_| RUNNING.contains(&state.as_str()));
+    if let Some(pid) = pid {
+        let signal = "SELECT pg_catalog.pg_cancel_backend($1::int) AS sent";
+        connection.read(signal, &[Arg::Int(pid.into())], &["sent"], |_| Ok(()))?;
     }
+    drop(owner);
+    // A worker says itself what has become of it.
+    if (pid.is_some() && worker) || cancelled(&connection, id)? {
+        return Ok(());
+    }
+    Err(Error::from_parts(
+        PgSqlErrorCode::ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
+        &format!("archive {id} is not being made: it is {state}"),
+        "Only what is being made, or would be tried again, can be cancelled.",
+    ))
+}
+
+/// Records that an attempt is cancelled, unless it has come to its end.
+fn cancelled(connection: &Connection, id: i64) -> Result<bool, Error> {
+    const UPDATE: &str = "UPDATE pgmeta.archive_records SET state = 'cancelled' \
+        WHERE id = $1 AND state IN ('scanning', 'uploading', 'verifying', 'retiring', 'failed')";
+    let _owner = as_owner(connection)?;
+    let changed = connection.changed(UPDATE, &[Arg::Int(id)])? > 0;
+    if changed {
+        event(connection, id, "cancelled", None)?;
+    }
+    Ok(changed)
 }
 
 /// The states of an attempt that somebody is at.

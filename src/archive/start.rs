@@ -4,7 +4,7 @@ use pgmeta_core::rows::take;
 use pgrx::PgSqlErrorCode;
 
 use crate::archive::own::as_owner;
-use crate::archive::policy::{Policy, exists};
+use crate::archive::policy::{Policy, served};
 use crate::error::Error;
 use crate::guc::{self, Pinned};
 use crate::server;
@@ -64,21 +64,13 @@ pub fn start(policy: Option<&str>, workers: Option<i32>) -> Result<Vec<i32>, Err
 fn owners(policy: Option<&str>) -> Result<Vec<(String, u32)>, Error> {
     const FIND: &str = "SELECT p.name, r.oid AS owner, COALESCE(r.rolcanlogin, false) AS login, p.owner::text AS role \
         FROM pgmeta.archive_policies p LEFT JOIN pg_catalog.pg_roles r ON r.rolname = p.owner \
-        WHERE p.name = $1 OR $1 IS NULL AND NOT p.paused ORDER BY p.name";
+        WHERE p.name = ANY ($1) ORDER BY p.name";
+    let served = served(policy)?;
     let _pinned = Pinned::new();
     let connection = Connection::open()?;
-    if let Some(name) = policy
-        && !exists(&connection, name)?
-    {
-        return Err(Error::Missing {
-            what: format!("policy \"{name}\""),
-            hint: "The table pgmeta.archive_policies lists them.".into(),
-            code: PgSqlErrorCode::ERRCODE_UNDEFINED_OBJECT,
-        });
-    }
     let _owner = as_owner(&connection)?;
     let mut found: Vec<(String, Option<u32>, bool, String)> = Vec::new();
-    connection.read(FIND, &[Arg::MaybeText(policy)], &["name", "owner", "login", "role"], |cells| {
+    connection.read(FIND, &[Arg::Texts(&served)], &["name", "owner", "login", "role"], |cells| {
         let (name, owner): (String, Option<u32>) = (take(cells, "name")?, take(cells, "owner")?);
         let login: bool = take(cells, "login")?;
         found.push((name, owner, login, take(cells, "role")?));

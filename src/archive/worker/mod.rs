@@ -10,7 +10,7 @@ use pgmeta_archive::options::Retire;
 use pgmeta_core::ident::literal;
 use pgrx::PgSqlErrorCode;
 
-use crate::archive::attempt::{Attempt, Order};
+use crate::archive::attempt::{Attempt, DdlOf, Order};
 use crate::archive::due::candidates;
 use crate::archive::policy::Policy;
 use crate::archive::progress::{Phase, Progress};
@@ -26,9 +26,6 @@ use crate::worker::process::is_terminated;
 use crate::worker::relay::Relay;
 use crate::worker::session::{self, guarded, transaction};
 
-/// Returns the SQL that makes a table.
-pub type DdlOf = fn(u32) -> Result<String, Error>;
-
 /// Archives all that is due, until nothing is, or the worker is told to end.
 pub fn work(policy: &str, ddl_of: DdlOf) -> Result<(), Relay> {
     // On a standby there is nothing to do; after a promotion somebody starts another.
@@ -37,11 +34,16 @@ pub fn work(policy: &str, ddl_of: DdlOf) -> Result<(), Relay> {
     }
     let name = literal(&application(policy));
     session::run(&format!("SET application_name = {name}")).map_err(|stopped| stopped.error)?;
-    let policy = transaction(|| Policy::find(policy))?;
-    let worker = Worker { policy, ddl_of };
+    let find = || transaction(|| Policy::find(policy));
+    let mut worker = Worker { policy: find()?, ddl_of };
     worker.take_over()?;
     let mut tried = Vec::new();
     while !is_terminated() {
+        // It may have been changed meanwhile, paused or dropped.
+        worker.policy = find()?;
+        if worker.policy.paused {
+            break;
+        }
         let Some(partition) = worker.next(&tried)? else { break };
         tried.push(partition);
         worker.archive(partition);

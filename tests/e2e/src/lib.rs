@@ -1,6 +1,7 @@
 //! What the end-to-end tests share: servers, databases, difficult schemas, the judge of dumps. Holds no test itself.
 //! Run them with `scripts/with_server.sh -- cargo test -p pgmeta-e2e`.
 
+pub mod archives;
 mod command;
 mod database;
 mod files;

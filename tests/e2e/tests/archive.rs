@@ -2,218 +2,12 @@
 //! is lost whatever comes between.
 
 use std::fs;
-use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
-use pgmeta_e2e::{Database, Outcome};
-
-const TABLE: &str = "CREATE TABLE ev (id int, at timestamptz NOT NULL, t text) PARTITION BY RANGE (at);
-CREATE TABLE ev_old PARTITION OF ev FOR VALUES FROM ('2024-01-01') TO ('2024-02-01');
-CREATE TABLE ev_new PARTITION OF ev FOR VALUES FROM ('2026-01-01') TO ('2026-02-01');
-INSERT INTO ev SELECT g, '2024-01-01'::timestamptz + g * interval '1 minute', 'x' || g FROM generate_series(1, 1000) g;";
-
-/// A database with a storage called `cold`, and its folder.
-fn with_storage(label: &str) -> Result<(Database<'static>, tempfile::TempDir)> {
-    use std::os::unix::fs::PermissionsExt;
-    let database = Database::with_pgmeta(label)?;
-    let folder = tempfile::tempdir()?;
-    // The server runs as another user.
-    fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o777))?;
-    database.psql(&format!(
-        "CREATE SERVER cold FOREIGN DATA WRAPPER pgmeta_storage OPTIONS (url 'file://{}')",
-        folder.path().display()
-    ))?;
-    Ok((database, folder))
-}
-
-fn files(folder: &Path) -> Result<Vec<PathBuf>> {
-    let mut found = Vec::new();
-    let mut waiting = vec![folder.to_owned()];
-    while let Some(folder) = waiting.pop() {
-        for entry in fs::read_dir(&folder)? {
-            let path = entry?.path();
-            if path.is_dir() { waiting.push(path) } else { found.push(path) }
-        }
-    }
-    found.sort();
-    Ok(found)
-}
-
-fn data_file(folder: &Path) -> Result<PathBuf> {
-    let files = files(folder)?;
-    let file = files.into_iter().find(|path| !path.to_string_lossy().ends_with("manifest.json"));
-    file.context("no data file")
-}
-
-/// Values of every built-in type that a column can have, the strange ones among them.
-const TYPES: &str = r#"CREATE TYPE mood AS ENUM ('sad', 'so "so"', 'it''s');
-CREATE DOMAIN positive AS int CHECK (VALUE > 0);
-CREATE TYPE pair AS (a int, b text);
-CREATE TABLE types (
-  c1 bool, c2 int2, c3 int4, c4 int8, c5 float4, c6 float8, c7 numeric, c8 numeric(12, 3), c9 money, c10 text,
-  c11 varchar(20), c12 char(8), c13 "char", c14 name, c15 bytea, c16 date, c17 time, c18 timetz, c19 timestamp,
-  c20 timestamptz, c21 interval, c22 uuid, c23 json, c24 jsonb, c25 xml, c26 inet, c27 cidr, c28 macaddr, c29 macaddr8,
-  c30 bit(5), c31 varbit, c32 point, c33 line, c34 lseg, c35 box, c36 path, c37 polygon, c38 circle, c39 tsvector,
-  c40 tsquery, c41 int4range, c42 tstzrange, c43 nummultirange, c44 pg_lsn, c45 mood, c46 positive, c47 pair, c48 text[],
-  c49 int[][], c50 pair[], c51 mood[], c52 timestamp(0), c53 "Odd ""name""" , c54 interval day to second(2), c55 oid,
-  c56 jsonb[], c57 int GENERATED ALWAYS AS (c3 + 1) STORED
-);
-INSERT INTO types VALUES
- (true, 1, 2, 3, 'NaN', '-Infinity', 'NaN', 1.500, 12.34, '', 'é', 'ab', 'x', 'n', '\x00ff', 'infinity', '24:00', '10:00+02',
-  '0044-03-15 01:02:03 BC', '20000-01-01 00:00+00', '1 year -2 days 00:00:01.5', '5b2f0a4e-0000-4000-8000-000000000001',
-  E'{"a":\n 1, "a": 2.50}', '{"b": [1, "x\\u00e9"], "n": null}', '<a b="c">x</a>', '::1/64', '10.0.0.0/8', '08:00:2b:01:02:03',
-  '08:00:2b:01:02:03:04:05', '10101', '1', '(1,-0)', '{1,2,3}', '[(0,0),(1,1)]', '((0,0),(1,1))', '[(0,0),(1,1)]',
-  '((0,0),(1,1),(1,0))', '<(0,0),1>', '''a'' ''it''''s'':2A', '!a & b:*', '[1,5)', '["2024-01-01 00:00+00",)', '{[1,2),[3,)}',
-  '16/B374D848', 'so "so"', 7, ROW(1, NULL), ARRAY['a,b', NULL, '', 'NULL', E'"q"\n\\'], '{{1,2},{3,NULL}}',
-  ARRAY[ROW(1, 'x')::pair, NULL], '{sad,"it''s"}', '2024-01-01', 'o', '1 day 2.25', 4294967295, ARRAY['{"x": 1}'::jsonb], DEFAULT),
- (false, -32768, -2147483648, -9223372036854775808, 1e-45, 5e-324, 123456789012345678901234567890.123456789, -999999999.999,
-  -1, E'line\nbreak\r\t"\\N\u2028', '', '', '', '', '', '-infinity', '00:00', '00:00-15', '-infinity', 'infinity', '-1 mon',
-  '00000000-0000-0000-0000-000000000000', '[]', '"\\"', '', '0.0.0.0', '::/0', '00:00:00:00:00:00', '00:00:00:00:00:00:00:00',
-  '00000', '', '(NaN,Infinity)', '{0,1,0}', '[(1e300,0),(0,0)]', '((0,0),(0,0))', '((0,0),(1,1))', '((0,0))', '<(1,2),0>', '',
-  '', 'empty', 'empty', '{}', '0/0', 'it''s', 1, ROW(NULL, NULL), '{}', '{}', '{}', '{}', '2024-01-01', '', '0', 0, '{}', DEFAULT);
-INSERT INTO types (c1) SELECT NULL FROM generate_series(1, 3);
-INSERT INTO types (c3, c10) SELECT g, repeat(md5(g::text), 20) FROM generate_series(1, 5000) g;"#;
-
-fn types() -> Result<String> {
-    let has_xml = pgmeta_e2e::server()?.run_psql("postgres", "postgres", "SELECT '<a/>'::xml")?.ok;
-    // Not every server is built with libxml.
-    let types = if has_xml { TYPES.to_owned() } else { TYPES.replace("c25 xml", "c25 text") };
-    // A domain stands in for a type with an odd name.
-    Ok(format!("CREATE DOMAIN \"Odd \"\"name\"\"\" AS text;\n{types}"))
-}
-
-#[test]
-fn every_type_comes_back_equal() -> Outcome {
-    let (database, _folder) = with_storage("types")?;
-    database.psql(&types()?)?;
-    let formats = [
-        ("csv", "zstd"),
-        ("jsonl", "gzip"),
-        ("csv", "none"),
-        ("binary", "lz4"),
-        ("parquet", "zstd"),
-        ("parquet", "none"),
-    ];
-    for (format, compression) in formats {
-        if format == "binary" {
-            // What the server sends for an empty tsquery, it does not receive.
-            let archive = "SELECT pgmeta_archive('types', 'cold', '{\"format\": \"binary\"}')";
-            let error = database.error("postgres", archive)?;
-            ensure!(error.contains("0A000") && error.contains("empty tsquery"), "{error}");
-            database.psql("UPDATE types SET c40 = NULL WHERE numnode(c40) = 0")?;
-        }
-        // The caller's settings are not to matter.
-        let archive = format!(
-            "SET DateStyle = 'German'; SET IntervalStyle = 'sql_standard'; SET TimeZone = 'America/New_York';
-            SET extra_float_digits = 0; SET bytea_output = 'escape';
-            SELECT pgmeta_archive('types', 'cold', '{{\"format\": \"{format}\", \"compression\": \"{compression}\"}}') AS id \\gset
-            SELECT pgmeta_archive_restore(:id, '{{\"into\": \"public.back\"}}');"
-        );
-        database.psql(&archive)?;
-        // COPY's formats have no generated columns.
-        let computed = "ALTER TABLE back ADD c57 int GENERATED ALWAYS AS (c3 + 1) STORED";
-        database.psql(if matches!(format, "csv" | "binary") { computed } else { "" })?;
-        // Not all types compare: their text does.
-        let differences = database.psql(
-            "SELECT count(*) FROM ((SELECT t::text FROM types t EXCEPT ALL SELECT b::text FROM back b)
-               UNION ALL (SELECT b::text FROM back b EXCEPT ALL SELECT t::text FROM types t)) d;
-             SELECT count(*) FROM back; DROP TABLE back",
-        )?;
-        ensure!(differences == "0\n5005", "{format}: {differences}");
-    }
-    Ok(())
-}
-
-#[test]
-fn csv_is_what_copy_writes_and_jsonl_what_row_to_json_returns() -> Outcome {
-    let (database, folder) = with_storage("bytes")?;
-    database.psql(&types()?)?;
-    database.psql("UPDATE types SET c40 = NULL WHERE numnode(c40) = 0")?;
-    let copy = format!("{}/copy", folder.path().display());
-    let queries = [("csv", "types"), ("binary", "types"), ("jsonl", "(SELECT row_to_json(t)::text FROM types t)")];
-    for (format, query) in queries {
-        let options = match format {
-            "jsonl" => "(FORMAT csv, QUOTE E'\\x01', DELIMITER E'\\x02')",
-            format => &format!("(FORMAT {format})"),
-        };
-        database.psql(&format!(
-            "SET TimeZone = 'UTC'; SET extra_float_digits = 3;
-            COPY {query} TO '{copy}' {options};
-            SELECT pgmeta_archive('types', 'cold', '{{\"format\": \"{format}\", \"compression\": \"none\", \"path_template\": \"{format}\"}}')"
-        ))?;
-        let found = fs::read(data_file(&folder.path().join(format))?)?;
-        let expected = fs::read(&copy)?;
-        ensure!(
-            found == expected || format == "jsonl" && json_lines(&expected) == found,
-            "{format} differs{}",
-            first_difference(&found, &expected)
-        );
-    }
-    Ok(())
-}
-
-/// pgmeta prints numbers and times itself, byte for byte as the server would.
-#[test]
-fn numbers_and_times_are_printed_as_the_server_does() -> Outcome {
-    let (database, folder) = with_storage("printed")?;
-    database.psql(
-        "SELECT setseed(0.42);
-        CREATE TABLE types AS SELECT sign(random() - 0.5) * random() * 10.0 ^ ((random() * 600)::int - 300) AS f8,
-            (sign(random() - 0.5) * random() * 10.0 ^ ((random() * 70)::int - 35))::float4 AS f4,
-            (random() * 1e6)::int / 8.0::float8 AS eighths, (10.0 ^ (g % 20))::float8 AS powers, (10.0 ^ -(g % 20))::float4 AS parts,
-            '4713-01-01 00:00 BC'::timestamp + (random() * 290000 * 365) * interval '1 day' AS ts,
-            '4713-01-01 00:00+00 BC'::timestamptz + (random() * 6000 * 365) * interval '1 day' AS at,
-            ('4713-01-01 BC'::date + (random() * 2000000)::int) AS d, (random() * interval '24 hours')::time AS ti,
-            (random() * 1e9)::numeric(30, 5) AS n, g, (g - 50000)::int2 % 30000::int2 AS i2
-        FROM generate_series(20000, 79999) g",
-    )?;
-    let copy = format!("{}/copy", folder.path().display());
-    for (format, query) in [("csv", "types"), ("jsonl", "(SELECT row_to_json(t)::text FROM types t)")] {
-        let options = if format == "csv" { "(FORMAT csv)" } else { "(FORMAT csv, QUOTE E'\\x01', DELIMITER E'\\x02')" };
-        database.psql(&format!(
-            "SET TimeZone = 'UTC'; SET extra_float_digits = 3; COPY {query} TO '{copy}' {options};
-            SELECT pgmeta_archive('types', 'cold', '{{\"format\": \"{format}\", \"compression\": \"none\", \"path_template\": \"{format}\"}}')"
-        ))?;
-        let found = fs::read(data_file(&folder.path().join(format))?)?;
-        let expected = fs::read(&copy)?;
-        ensure!(
-            found.len() > 1_000_000 && found == expected,
-            "{format} differs{}",
-            first_difference(&found, &expected)
-        );
-    }
-    Ok(())
-}
-
-fn first_difference(found: &[u8], expected: &[u8]) -> String {
-    let at = found.iter().zip(expected).position(|(found, expected)| found != expected).unwrap_or(0);
-    let near =
-        |bytes: &[u8]| String::from_utf8_lossy(&bytes[at.saturating_sub(60)..(at + 60).min(bytes.len())]).into_owned();
-    format!(" at {at}:\n{}\n{}", near(found), near(expected))
-}
-
-/// A record with a line break in a json column is quoted by COPY.
-fn json_lines(copied: &[u8]) -> Vec<u8> {
-    copied.iter().copied().filter(|&byte| byte != 1).collect()
-}
-
-#[test]
-fn json_refuses_what_it_cannot_keep() -> Outcome {
-    let (database, folder) = with_storage("lossy")?;
-    database.psql("CREATE TABLE a (j jsonb); INSERT INTO a VALUES ('null'); CREATE TABLE b (x int[]); INSERT INTO b VALUES ('[0:1]={1,2}')")?;
-    for table in ["a", "b"] {
-        let error = database.error("postgres", &format!("SELECT pgmeta_archive('{table}', 'cold')"))?;
-        ensure!(error.contains("0A000") && error.contains("use format csv"), "{error}");
-        database.psql(&format!(
-            "SELECT pgmeta_archive('{table}', 'cold', '{{\"format\": \"csv\"}}') AS id \\gset
-            SELECT pgmeta_archive_restore(:id, '{{\"into\": \"public.back\"}}'); DROP TABLE back"
-        ))?;
-    }
-    ensure!(files(folder.path())?.len() == 4, "a call that failed has left files: {:?}", files(folder.path())?);
-    Ok(())
-}
+use pgmeta_e2e::Outcome;
+use pgmeta_e2e::archives::{TABLE, data_file, files, with_storage};
 
 #[test]
 fn what_is_damaged_is_found_and_not_restored() -> Outcome {
@@ -390,40 +184,6 @@ fn what_is_due_is_told_by_bounds() -> Outcome {
     Ok(())
 }
 
-/// What is stored needs no pgmeta to be read.
-#[test]
-fn other_programs_read_the_files() -> Outcome {
-    let (database, folder) = with_storage("readers")?;
-    database.psql(TABLE)?;
-    database.psql("CREATE TABLE back (LIKE ev); UPDATE ev SET t = E'a,\"b\"\\n' WHERE id % 3 = 0; UPDATE ev SET t = NULL WHERE id % 3 = 1")?;
-    for (compression, program) in [("zstd", "zstd -dc"), ("gzip", "gzip -dc"), ("lz4", "lz4 -dc"), ("none", "cat")] {
-        for format in ["csv", "jsonl"] {
-            let path = format!("{format}-{compression}");
-            database.psql(&format!(
-                "SELECT pgmeta_archive('ev_old', 'cold', '{{\"format\": \"{format}\", \"compression\": \"{compression}\", \"path_template\": \"{path}\"}}')"
-            ))?;
-            let file = data_file(&folder.path().join(&path))?;
-            let read = format!("{program} < '{}'", file.display());
-            let script = if format == "csv" {
-                format!("\\copy back FROM PROGRAM '{}' (FORMAT csv)", read.replace('\'', "''"))
-            } else {
-                let jq =
-                    format!("{read} | jq -r '[.id, .at, .t] | map(if . == null then \"\\\\N\" else . end) | @csv'");
-                format!(
-                    "\\copy back FROM PROGRAM '{}' (FORMAT csv, NULL '\\N', FORCE_NULL (t))",
-                    jq.replace('\'', "''")
-                )
-            };
-            let counts = database.psql(&format!(
-                "TRUNCATE back;\n{script}\nSELECT count(*) FROM back;
-                SELECT count(*) FROM (TABLE ev_old EXCEPT ALL TABLE back) d"
-            ))?;
-            ensure!(counts == "1000\n0", "{path}: {counts}");
-        }
-    }
-    Ok(())
-}
-
 /// Whoever is cancelled or terminated while rows are read ends soon, and leaves no file.
 #[test]
 fn the_end_of_a_session_leaves_no_file() -> Outcome {
@@ -457,94 +217,6 @@ fn the_end_of_a_session_leaves_no_file() -> Outcome {
     Ok(())
 }
 
-/// Parent and partition differ in the numbers of their columns; some came later; some the server fills in itself.
-#[test]
-fn columns_that_drifted_come_back_by_name() -> Outcome {
-    let (database, _folder) = with_storage("drift")?;
-    database.psql(
-        "CREATE TABLE ev (gone int, id int GENERATED ALWAYS AS IDENTITY, at date NOT NULL) PARTITION BY RANGE (at);
-        CREATE TABLE ev_1 (at date NOT NULL, away text, id int NOT NULL, x int);
-        ALTER TABLE ev_1 DROP COLUMN away; ALTER TABLE ev DROP COLUMN gone; ALTER TABLE ev_1 DROP COLUMN x;
-        ALTER TABLE ev ATTACH PARTITION ev_1 FOR VALUES FROM ('2024-01-01') TO ('2024-02-01');
-        INSERT INTO ev (at) SELECT '2024-01-01'::date + g % 20 FROM generate_series(1, 100) g;
-        ALTER TABLE ev ADD COLUMN later text DEFAULT 'x', ADD COLUMN twice int GENERATED ALWAYS AS (2 * 21) STORED;
-        CREATE TABLE before AS SELECT * FROM ev",
-    )?;
-    for format in ["jsonl", "csv", "binary", "parquet"] {
-        let found = database.psql(&format!(
-            "SELECT pgmeta_archive('ev_1', 'cold', '{{\"format\": \"{format}\", \"retire\": \"drop\"}}') AS id \\gset
-            SELECT pgmeta_archive_restore(:id, '{{\"attach\": true}}');
-            SELECT count(*) FROM (SELECT * FROM before EXCEPT ALL SELECT * FROM ev) d; SELECT count(*) FROM ev"
-        ))?;
-        ensure!(found == "ev_1\n0\n100", "{format}: {found}");
-    }
-    Ok(())
-}
-
-/// Text is in the database's encoding, whatever the client's is.
-#[test]
-fn other_encodings_come_back() -> Outcome {
-    use std::os::unix::fs::PermissionsExt;
-    let server = pgmeta_e2e::server()?;
-    let folder = tempfile::tempdir()?;
-    fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o777))?;
-    let url = folder.path().display();
-    server.psql("postgres", "DROP DATABASE IF EXISTS e2e_latin WITH (FORCE)")?;
-    server.psql("postgres", "CREATE DATABASE e2e_latin ENCODING 'LATIN1' LOCALE 'C' TEMPLATE template0")?;
-    for format in ["jsonl", "csv", "binary", "parquet"] {
-        let found = server.psql(
-            "e2e_latin",
-            &format!(
-                "SET client_min_messages = warning; SET client_encoding = 'UTF8'; CREATE EXTENSION IF NOT EXISTS pgmeta;
-                DROP SERVER IF EXISTS cold; CREATE SERVER cold FOREIGN DATA WRAPPER pgmeta_storage OPTIONS (url 'file://{url}');
-                CREATE TABLE t (v text, a text[]); INSERT INTO t VALUES (U&'\\00e9t\\00e9', ARRAY[U&'\\00fc']);
-                SELECT pgmeta_archive('t', 'cold', '{{\"format\": \"{format}\"}}') AS id \\gset
-                SELECT status FROM pgmeta_archive_verify(:id) WHERE status <> 'ok';
-                SELECT pgmeta_archive_restore(:id, '{{\"into\": \"public.back\"}}');
-                SELECT v, a = ARRAY[U&'\\00fc'], octet_length(v) FROM back; DROP TABLE t, back"
-            ),
-        )?;
-        ensure!(found == "back\nété|t|3", "{format}: {found}");
-    }
-    server.psql("postgres", "DROP DATABASE e2e_latin").map(drop)
-}
-
-/// A value that is too long as text is an error that says so, and is no trouble for COPY's binary format.
-#[test]
-fn long_values_take_the_binary_format() -> Outcome {
-    let (database, folder) = with_storage("long")?;
-    database.psql("CREATE TABLE t (v bytea); ALTER TABLE t ALTER v SET STORAGE EXTERNAL; INSERT INTO t SELECT decode(repeat('00', 260000000), 'hex')")?;
-    for format in ["jsonl", "csv", "parquet"] {
-        let call = format!("SELECT pgmeta_archive('t', 'cold', '{{\"format\": \"{format}\"}}')");
-        let error = database.error("postgres", &call)?;
-        ensure!(error.contains("54000") && error.contains("binary"), "{error}");
-    }
-    ensure!(files(folder.path())?.is_empty(), "{:?}", files(folder.path())?);
-    let found = database.psql(
-        "SELECT pgmeta_archive('t', 'cold', '{\"format\": \"binary\", \"compression\": \"lz4\"}') AS id \\gset
-        SELECT pgmeta_archive_restore(:id, '{\"into\": \"public.back\"}'); SELECT octet_length(v) FROM back",
-    )?;
-    ensure!(found == "back\n260000000", "{found}");
-    Ok(())
-}
-
-/// What a decimal or a timestamp of Parquet cannot hold is text in that archive, and comes back.
-#[test]
-fn what_parquet_has_no_place_for_is_text() -> Outcome {
-    let (database, _folder) = with_storage("unfit")?;
-    database.psql(
-        "CREATE TABLE t (id int, n numeric(12, 2), at timestamp); INSERT INTO t SELECT g, g, '2024-01-01' FROM generate_series(1, 1000) g;
-        INSERT INTO t VALUES (1001, 'NaN', '294270-01-01')",
-    )?;
-    let found = database.psql(
-        "SELECT pgmeta_archive('t', 'cold', '{\"format\": \"parquet\"}') AS id \\gset
-        SELECT pgmeta_archive_restore(:id, '{\"into\": \"public.back\"}');
-        SELECT count(*) FROM (SELECT * FROM t EXCEPT SELECT * FROM back) d; SELECT bool_and(equal) FROM pgmeta_archive_compare(:id)",
-    )?;
-    ensure!(found == "back\n0\nt", "{found}");
-    Ok(())
-}
-
 /// A full disk is an error, and neither rows nor files are the worse for it.
 #[test]
 fn a_full_disk_loses_nothing() -> Outcome {
@@ -566,9 +238,11 @@ fn a_full_disk_loses_nothing() -> Outcome {
         let error = database.error("postgres", &call("none"))?;
         ensure!(error.contains("53100") && error.contains("No space left"), "{error}");
         ensure!(files(folder.path())?.is_empty(), "{:?}", files(folder.path())?);
-        let rows = database
-            .psql(&format!("SELECT count(*) FROM ev_old; {}; SELECT rows FROM pgmeta.archives", call("zstd")))?;
-        ensure!(rows == "5000\n1\n5000", "{rows}");
+        let rows = database.psql(&format!(
+            "SELECT count(*) FROM ev_old; SELECT true FROM ({}) c; SELECT rows FROM pgmeta.archives",
+            call("zstd")
+        ))?;
+        ensure!(rows == "5000\nt\n5000", "{rows}");
         Ok(())
     })();
     mount("umount", &[])?;

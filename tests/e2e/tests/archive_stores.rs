@@ -112,8 +112,8 @@ fn a_frozen_store_does_not_hold_the_backend() -> Outcome {
     let error = database.error("postgres", call)?;
     ensure!(error.contains("08006"), "{error}");
     store.freeze(false)?;
-    let rows = database.psql("SELECT count(*) FROM ev_old; SELECT pgmeta_archive('ev_old', 'cold')")?;
-    ensure!(rows == "200000\n1", "{rows}");
+    let rows = database.psql("SELECT count(*) FROM ev_old; SELECT pgmeta_archive('ev_old', 'cold') > 0")?;
+    ensure!(rows == "200000\nt", "{rows}");
     Ok(())
 }
 
@@ -126,9 +126,10 @@ fn a_store_that_goes_away_loses_nothing() -> Outcome {
     let health = database.psql("SELECT status FROM pgmeta_archive_health() WHERE name = 'storage cold'")?;
     ensure!(health == "fail", "{health}");
     store.restart()?;
-    let rows = database
-        .psql("SELECT pgmeta_archive('ev_old', 'cold', '{\"retire\": \"drop\"}'); SELECT rows FROM pgmeta.archives")?;
-    ensure!(rows == "1\n200000", "{rows}");
+    let rows = database.psql(
+        "SELECT pgmeta_archive('ev_old', 'cold', '{\"retire\": \"drop\"}') > 0; SELECT rows FROM pgmeta.archives",
+    )?;
+    ensure!(rows == "t\n200000", "{rows}");
     ensure!(store.files()?.len() == 2, "{:?}", store.files()?);
     Ok(())
 }
@@ -143,8 +144,8 @@ fn a_busy_store_is_asked_again() -> Outcome {
     let rows = database.psql("SELECT count(*) FROM ev_old")?;
     ensure!(rows == "200000", "{rows}");
     store.misbehave("fail/3")?;
-    let rows = database.psql(&format!("{call}; SELECT rows FROM pgmeta.archives"))?;
-    ensure!(rows == "1\n200000", "{rows}");
+    let rows = database.psql(&format!("{call} > 0; SELECT rows FROM pgmeta.archives"))?;
+    ensure!(rows == "t\n200000", "{rows}");
     Ok(())
 }
 

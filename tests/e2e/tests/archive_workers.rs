@@ -1,38 +1,11 @@
 //! Workers of archives: what they do by themselves, how they are stopped, and that no row is lost and none is there twice
 //! whatever ends them.
 
-use std::process::Command;
 use std::time::{Duration, Instant};
 
-use anyhow::{Result, ensure};
-use pgmeta_e2e::stores::{Kind, Store};
+use anyhow::ensure;
+use pgmeta_e2e::archives::{kill_backend, nothing_is_lost, nothing_is_lost_of_restored, wait_for, with_policy};
 use pgmeta_e2e::{Database, Outcome, Server, server};
-
-/// Ten months of rows, which are old, and one that is not.
-const TABLE: &str = "CREATE TABLE ev (id int, at timestamptz NOT NULL, t text) PARTITION BY RANGE (at);
-SELECT format('CREATE TABLE ev_%s PARTITION OF ev FOR VALUES FROM (%L) TO (%L)', m, d, d + interval '1 month')
-FROM generate_series(1, 10) m, LATERAL (SELECT '2024-01-01'::timestamptz + (m - 1) * interval '1 month') x (d) \\gexec
-CREATE TABLE ev_new PARTITION OF ev FOR VALUES FROM ('2099-01-01') TO ('2099-02-01');
-INSERT INTO ev SELECT g, '2024-01-01'::timestamptz + g * interval '1 hour', md5(g::text) FROM generate_series(1, 7000) g;
-INSERT INTO ev SELECT g, '2099-01-02', 'new' FROM generate_series(1, 10) g;";
-
-/// What is to be archived, wherever it is now.
-const ROWS: &str = "7000";
-
-fn wait_for(database: &Database<'_>, what: &str, query: &str, expected: &str) -> Outcome {
-    let begun = Instant::now();
-    loop {
-        let found = database.psql(query)?;
-        if found == expected {
-            return Ok(());
-        }
-        if begun.elapsed() > Duration::from_secs(60) {
-            let states = database.psql("SELECT id, partition, state, error FROM pgmeta.archives ORDER BY id")?;
-            anyhow::bail!("{what}: {found} is not {expected}\n{states}");
-        }
-        std::thread::sleep(Duration::from_millis(50));
-    }
-}
 
 const WORKERS: &str =
     "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'pgmeta archive' AND datname = current_database()";
@@ -45,40 +18,6 @@ fn work(database: &Database<'_>) -> Outcome {
         ensure!(begun.elapsed() < Duration::from_secs(60), "a worker does not end");
         std::thread::sleep(Duration::from_millis(20));
     }
-    Ok(())
-}
-
-/// A store, and a database with a policy of it.
-fn with_policy<'a>(server: &'a Server, label: &str, options: &str) -> Result<(Database<'a>, Store)> {
-    let store = Store::start(Kind::S3)?;
-    let database = Database::create_on(server, label)?;
-    database.psql("CREATE EXTENSION pgmeta")?;
-    database.psql(&store.ddl("CURRENT_USER"))?;
-    database.psql(TABLE)?;
-    database
-        .psql(&format!("SELECT pgmeta_archive_policy_create('ev', 'ev', 'cold', interval '1 month', '{options}')"))?;
-    Ok((database, store))
-}
-
-/// Every archive that counts is proved, and all its rows are what the table has lost.
-fn nothing_is_lost(database: &Database<'_>, store: &Store) -> Outcome {
-    let bad = database.psql(
-        "SELECT count(*) FROM pgmeta.archives a, pgmeta_archive_verify(a.id) v WHERE a.state IN ('stored', 'retired') AND v.status <> 'ok'",
-    )?;
-    ensure!(bad == "0", "{bad} files are bad");
-    let rows = database.psql(
-        "SELECT COALESCE(sum(rows), 0) + (SELECT count(*) FROM ev WHERE at < '2099-01-01') FROM pgmeta.archives WHERE state = 'retired'",
-    )?;
-    ensure!(rows == ROWS, "there are {rows} rows, and were {ROWS}");
-    let twice = database.psql(
-        "SELECT partition FROM pgmeta.archives WHERE state IN ('stored', 'retired') GROUP BY partition HAVING count(*) > 1",
-    )?;
-    ensure!(twice.is_empty(), "archived twice: {twice}");
-    let recorded = database.psql(
-        "SELECT count(*) FROM (SELECT path FROM pgmeta.archive_files UNION ALL SELECT location FROM pgmeta.archives WHERE location IS NOT NULL) f",
-    )?;
-    let files = store.files()?;
-    ensure!(files.len().to_string() == recorded, "{recorded} files are recorded, and these are there: {files:#?}");
     Ok(())
 }
 
@@ -229,15 +168,7 @@ fn kills_lose_nothing() -> Outcome {
             )?;
             continue;
         }
-        let killed = Command::new("kill").args(["-9", &pid]).status()?;
-        interrupted += u64::from(killed.success());
-        // The server needs a moment to see it.
-        std::thread::sleep(Duration::from_millis(200));
-        let begun = Instant::now();
-        while !own.run_psql("postgres", "postgres", "SELECT 1")?.ok {
-            ensure!(begun.elapsed() < Duration::from_secs(60), "the server does not come back");
-            std::thread::sleep(Duration::from_millis(50));
-        }
+        interrupted += u64::from(kill_backend(&own, &pid)?);
     }
     ensure!(interrupted > kills / 4, "only {interrupted} of {kills} moments met a worker");
     let unfinished = "SELECT count(*) FROM pgmeta.archives WHERE state IN ('scanning', 'uploading', 'verifying', 'retiring') OR state = 'stored'";
@@ -248,22 +179,6 @@ fn kills_lose_nothing() -> Outcome {
     let left = database.psql("SELECT count(*) FROM ev WHERE at < '2099-01-01'")?;
     ensure!(left == "0", "{left} rows are still there");
     nothing_is_lost_of_restored(&database, &store)
-}
-
-/// What was restored and archived again has its first archive too.
-fn nothing_is_lost_of_restored(database: &Database<'_>, store: &Store) -> Outcome {
-    let rows = database.psql("SELECT sum(rows) FROM pgmeta.archives WHERE state = 'retired'")?;
-    ensure!(rows == ROWS, "there are {rows} rows, and were {ROWS}");
-    let recorded = database.psql(
-        "SELECT count(*) FROM (SELECT path FROM pgmeta.archive_files UNION ALL SELECT location FROM pgmeta.archives WHERE location IS NOT NULL) f",
-    )?;
-    let files = store.files()?;
-    ensure!(files.len().to_string() == recorded, "{recorded} files are recorded, and these are there: {files:#?}");
-    let orphans = database.psql(
-        "SELECT count(*) FROM pgmeta.archive_records WHERE state IN ('failed', 'cancelled') AND stem IS NOT NULL",
-    )?;
-    ensure!(orphans == "0", "{orphans} attempts were not collected");
-    Ok(())
 }
 
 /// Has a server of its own preload pgmeta, with a schedule for one database.

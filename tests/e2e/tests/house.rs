@@ -344,8 +344,13 @@ fn sql_functions_follow_the_conventions() -> Outcome {
     // Volatility and parallel safety are stated in the script, not left to the defaults.
     let volatile = database.psql(&format!("SELECT proname {members} WHERE provolatile = 'v' GROUP BY 1 ORDER BY 1"))?;
     let writers = [
-        "_pgmeta_archive_due",
+        "_pgmeta_archive_begin",
+        "_pgmeta_archive_clear",
+        "_pgmeta_archive_ended",
         "_pgmeta_archive_failed",
+        "_pgmeta_archive_lock",
+        "_pgmeta_archive_make",
+        "_pgmeta_archive_served",
         "pgmeta_apply",
         "pgmeta_archive",
         "pgmeta_archive_cancel",

@@ -1,6 +1,8 @@
 //! The laws of pgmeta, each as a test against a real server. One program, so that hard databases are built once.
 
 mod archive;
+mod archive_formats;
+mod archive_run;
 mod archive_stores;
 mod archive_workers;
 mod coverage;

@@ -1,0 +1,105 @@
+//! `pgmeta_archive_run`: many sessions at once, and what ends one of them in the middle.
+
+use std::process::{Child, Stdio};
+use std::time::{Duration, Instant};
+
+use anyhow::{Result, ensure};
+use pgmeta_e2e::archives::{kill_backend, nothing_is_lost, wait_for, with_policy};
+use pgmeta_e2e::{Database, Outcome, server};
+
+/// Calls it in a session of its own.
+fn run(own: &pgmeta_e2e::Server, database: &Database<'_>) -> Result<Child> {
+    let mut psql = own.program("psql");
+    psql.args(["-qXAt", "-d", database.name(), "-c", "CALL pgmeta_archive_run()"]);
+    Ok(psql.stdout(Stdio::null()).stderr(Stdio::null()).spawn()?)
+}
+
+/// None waits for another, none fails for another's sake, and a partition that another has done is passed over.
+#[test]
+fn sessions_share_the_work() -> Outcome {
+    let (database, store) = with_policy(server()?, "run_eight", "{\"retire\": \"drop\"}")?;
+    let sessions: Vec<_> = (0..8).map(|_| run(server()?, &database)).collect::<Result<_>>()?;
+    for mut session in sessions {
+        ensure!(session.wait()?.success(), "a session has failed");
+    }
+    let states = database.psql("SELECT state, count(*) FROM pgmeta.archives GROUP BY 1")?;
+    ensure!(states == "retired|10", "{states}");
+    nothing_is_lost(&database, &store)
+}
+
+/// The server dies while files are written: the next run finds what was left by the record.
+#[test]
+fn a_server_that_dies_in_it_leaves_no_file() -> Outcome {
+    let own = server()?.start()?;
+    let options = "{\"retire\": \"drop\", \"max_attempts\": 1000, \"compression\": \"none\"}";
+    let (database, store) = with_policy(&own, "run_dies", options)?;
+    let mut left = 0;
+    for kill in 0..8_u64 {
+        let mut session = run(&own, &database)?;
+        let backend = "SELECT pid FROM pg_stat_activity WHERE query LIKE 'CALL pgmeta%'";
+        wait_for(&database, "a session", &format!("SELECT count(*) FROM ({backend}) b"), "1")?;
+        let pid = database.psql(backend)?;
+        std::thread::sleep(Duration::from_millis(kill * 31 % 150));
+        kill_backend(&own, &pid)?;
+        ensure!(!session.wait()?.success(), "the session has ended well");
+        left += database.psql("SELECT 1 FROM pgmeta.archives WHERE state = 'scanning'")?.lines().count();
+    }
+    ensure!(left > 0, "no moment met an attempt");
+    ensure!(run(&own, &database)?.wait()?.success(), "the last one has failed");
+    let states = database.psql("SELECT count(*) FROM pgmeta.archives WHERE state = 'retired'")?;
+    ensure!(states == "10", "{states} are retired");
+    nothing_is_lost(&database, &store)
+}
+
+#[test]
+fn one_is_cancelled_by_its_number() -> Outcome {
+    let (database, store) = with_policy(server()?, "run_cancelled", "{\"retire\": \"drop\", \"keep_newest\": 10}")?;
+    store.freeze(true)?;
+    let mut session = run(server()?, &database)?;
+    wait_for(&database, "uploading", "SELECT phase FROM pgmeta.archive_progress WHERE policy = 'ev'", "uploading")?;
+    let begun = Instant::now();
+    database.psql("SELECT pgmeta_archive_cancel(archive) FROM pgmeta.archive_progress WHERE policy = 'ev'")?;
+    ensure!(!session.wait()?.success(), "it has ended well");
+    ensure!(begun.elapsed() < Duration::from_secs(2), "it took {:?}", begun.elapsed());
+    store.freeze(false)?;
+    let state = database.psql("CALL pgmeta_archive_run(); SELECT state FROM pgmeta_archive_candidates('ev')")?;
+    ensure!(state == "cancelled", "{state}");
+    nothing_is_lost(&database, &store)
+}
+
+/// A session that is cancelled, or runs out of time, is no failure of the partition.
+#[test]
+fn the_end_of_its_time_is_no_failure() -> Outcome {
+    let (database, store) =
+        with_policy(server()?, "run_timeout", "{\"retire\": \"drop\", \"max_attempts\": 1, \"keep_newest\": 10}")?;
+    store.freeze(true)?;
+    let error = database.error("postgres", "SET statement_timeout = '500ms'; CALL pgmeta_archive_run()")?;
+    ensure!(error.contains("57014"), "{error}");
+    store.freeze(false)?;
+    let states = database.psql(
+        "SELECT state, class FROM pgmeta.archives; CALL pgmeta_archive_run(); SELECT state FROM pgmeta.archives ORDER BY id",
+    )?;
+    ensure!(states == "failed|interrupted\nfailed\nretired", "{states}");
+    nothing_is_lost(&database, &store)
+}
+
+/// What is wrong with one policy does not keep the others from their work.
+#[test]
+fn a_policy_without_its_table_is_passed_over() -> Outcome {
+    let (database, store) = with_policy(server()?, "run_missing", "{\"retire\": \"drop\"}")?;
+    database.psql(
+        "CREATE TABLE gone (at date) PARTITION BY RANGE (at);
+        SELECT pgmeta_archive_policy_create('a gone', 'gone', 'cold', interval '1 day'); DROP TABLE gone",
+    )?;
+    let output = database.run_as("postgres", "CALL pgmeta_archive_run()")?;
+    ensure!(
+        output.ok && output.stderr.contains("could not find what is due of policy \"a gone\""),
+        "{}",
+        output.stderr
+    );
+    let error = database.error("postgres", "CALL pgmeta_archive_run('a gone')")?;
+    ensure!(error.contains("42P01"), "{error}");
+    let error = database.error("postgres", "CALL pgmeta_archive_run('none')")?;
+    ensure!(error.contains("42704"), "{error}");
+    nothing_is_lost(&database, &store)
+}
