@@ -39,6 +39,8 @@ CREATE TABLE pgmeta.archive_records (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     policy text,
     partition_oid oid NOT NULL,
+    -- The cluster and database whose OID that is: after pg_dump and its like it says nothing.
+    origin text NOT NULL,
     partition text NOT NULL,
     parent text,
     bound text,

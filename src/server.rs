@@ -41,6 +41,12 @@ pub fn own_database() -> u32 {
     unsafe { pg_sys::MyDatabaseId.to_u32() }
 }
 
+/// Returns what tells this cluster and database from others whose OIDs say nothing here.
+pub fn origin() -> String {
+    // SAFETY: reads what was in pg_control when the server began.
+    format!("{}/{}", unsafe { pg_sys::GetSystemIdentifier() }, own_database())
+}
+
 /// Returns whether the server is a standby, or not there yet.
 pub fn is_in_recovery() -> bool {
     // SAFETY: reads shared memory.

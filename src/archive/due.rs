@@ -11,7 +11,7 @@ use rustc_hash::FxHashMap;
 
 use crate::archive::own::as_owner;
 use crate::archive::policy::{Policy, Retention};
-use crate::archive::record::RUNNING;
+use crate::archive::record::{RUNNING, partition_here};
 use crate::archive::retire::referencing;
 use crate::error::Error;
 use crate::guc::Pinned;
@@ -343,17 +343,20 @@ struct Done {
 
 fn done(connection: &Connection, policy: &Policy) -> Result<FxHashMap<u32, Done>, Error> {
     // What is undone by a restore, and what was interrupted, is as if it had not been.
-    const DONE: &str = "SELECT r.partition_oid AS partition, \
+    let query = format!(
+        "SELECT {} AS partition, \
             COALESCE((pg_catalog.array_agg(CASE WHEN r.held THEN 'held' ELSE r.state END ORDER BY r.id DESC) FILTER (WHERE r.class IS DISTINCT FROM 'interrupted' OR r.state = 'cancelled'))[1], '') AS state, \
             pg_catalog.count(*) FILTER (WHERE r.state = 'failed' AND r.class IS DISTINCT FROM 'interrupted') AS failures, \
             COALESCE((pg_catalog.array_agg(r.error ORDER BY r.id DESC) FILTER (WHERE r.state = 'failed'))[1], '') AS last, \
             (pg_catalog.max(r.next_try_at) FILTER (WHERE r.state = 'failed' AND r.class IS DISTINCT FROM 'interrupted' \
                 AND r.next_try_at > pg_catalog.clock_timestamp()))::text AS waits \
-        FROM pgmeta.archive_records r WHERE r.policy = $1 GROUP BY r.partition_oid";
+        FROM pgmeta.archive_records r WHERE r.policy = $1 GROUP BY 1",
+        partition_here()
+    );
     let _owner = as_owner(connection)?;
     let names = ["partition", "state", "failures", "last", "waits"];
     let mut done = FxHashMap::default();
-    connection.read(DONE, &[Arg::Text(&policy.name)], &names, |cells| {
+    connection.read(&query, &[Arg::Text(&policy.name)], &names, |cells| {
         let partition: u32 = take(cells, "partition")?;
         let (state, failures) = (take(cells, "state")?, take(cells, "failures")?);
         let last = take(cells, "last")?;

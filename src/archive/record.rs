@@ -49,14 +49,17 @@ impl Stored {
 
 /// Finds an archive that has been stored.
 pub fn manifest_of(id: i64) -> Result<Stored, Error> {
-    const FIND: &str = "SELECT partition_oid AS partition, location, manifest_sha256 AS sha256, storage \
-        FROM pgmeta.archive_records WHERE id = $1 AND location IS NOT NULL";
+    let find = format!(
+        "SELECT {} AS partition, r.location, r.manifest_sha256 AS sha256, r.storage \
+        FROM pgmeta.archive_records r WHERE r.id = $1 AND r.location IS NOT NULL",
+        partition_here()
+    );
     let _pinned = Pinned::new();
     let connection = Connection::open()?;
     let owner = as_owner(&connection)?;
     let mut found = None;
     let names = ["partition", "location", "sha256", "storage"];
-    connection.read(FIND, &[Arg::Int(id)], &names, |cells| {
+    connection.read(&find, &[Arg::Int(id)], &names, |cells| {
         let partition: u32 = take(cells, "partition")?;
         let file: (String, String) = (take(cells, "location")?, take(cells, "sha256")?);
         found = Some((partition, file, take::<String>(cells, "storage")?));
@@ -114,13 +117,32 @@ pub struct Begun<'a> {
     pub stem: &'a str,
 }
 
+/// SQL for the partition of a record `r` in this database, 0 where it has none: a record that came with pg_dump is of the
+/// partition with that name, unless that is gone by the record's own account.
+pub fn partition_here() -> String {
+    let is_ours = is_ours();
+    format!(
+        "CASE WHEN {is_ours} THEN r.partition_oid WHEN r.state = 'retired' THEN 0::oid \
+            ELSE COALESCE(pg_catalog.to_regclass(r.partition)::oid, 0) END"
+    )
+}
+
+/// SQL for whether a record `r` was made in this database. The files of others' attempts may be at work there.
+pub fn is_ours() -> String {
+    format!("r.origin = '{}'", server::origin())
+}
+
 /// Records that an attempt begins; returns its number.
 pub fn begin(connection: &Connection, begun: &Begun<'_>) -> Result<i64, Error> {
-    const INSERT: &str = "INSERT INTO pgmeta.archive_records (policy, partition_oid, partition, parent, bound, state, retire, storage, \
-            stem, pid, archived_by, attempt, started_at) \
-        VALUES ($1, $2::oid, $3, $4, $5, 'scanning', $6, $7, $8, $9::int, $10, \
-            1 + (SELECT pg_catalog.count(*) FROM pgmeta.archive_records r WHERE r.partition_oid = $2::oid \
-                AND r.policy = $1 AND r.state = 'failed'), pg_catalog.clock_timestamp()) RETURNING id";
+    let here = partition_here();
+    let insert = format!(
+        "INSERT INTO pgmeta.archive_records (policy, partition_oid, partition, parent, bound, state, retire, storage, \
+            stem, pid, archived_by, origin, attempt, started_at) \
+        VALUES ($1, $2::oid, $3, $4, $5, 'scanning', $6, $7, $8, $9::int, $10, $11, \
+            1 + (SELECT pg_catalog.count(*) FROM pgmeta.archive_records r WHERE {here} = $2::oid \
+                AND r.policy = $1 AND r.state = 'failed'), pg_catalog.clock_timestamp()) RETURNING id"
+    );
+    let origin = server::origin();
     let by = caller(connection)?;
     let _owner = as_owner(connection)?;
     let args = [
@@ -134,9 +156,10 @@ pub fn begin(connection: &Connection, begun: &Begun<'_>) -> Result<i64, Error> {
         Arg::Text(begun.stem),
         Arg::Int(server::own_pid().into()),
         Arg::Text(&by),
+        Arg::Text(&origin),
     ];
     let mut id = 0;
-    connection.write(INSERT, &args, &["id"], |cells| {
+    connection.write(&insert, &args, &["id"], |cells| {
         id = take(cells, "id")?;
         Ok(())
     })?;
@@ -190,10 +213,11 @@ pub fn becomes(connection: &Connection, id: i64, state: &str, detail: Option<&st
 
 /// Records that an archive was restored. `held`: as this partition of its policy's table, which is to stay there.
 pub fn restored(connection: &Connection, id: i64, table: &str, held: Option<u32>) -> Result<(), Error> {
-    const HOLD: &str = "UPDATE pgmeta.archive_records SET partition_oid = $2::oid, held = true WHERE id = $1";
+    const HOLD: &str =
+        "UPDATE pgmeta.archive_records SET partition_oid = $2::oid, origin = $3, held = true WHERE id = $1";
     if let Some(partition) = held {
         let _owner = as_owner(connection)?;
-        connection.change(HOLD, &[Arg::Int(id), Arg::Int(partition.into())])?;
+        connection.change(HOLD, &[Arg::Int(id), Arg::Int(partition.into()), Arg::Text(&server::origin())])?;
     }
     becomes(connection, id, "restored", Some(table))
 }
@@ -253,8 +277,8 @@ fn class_of(sqlstate: &str) -> &'static str {
 /// Returns what the keys of an attempt's files begin with, unless they are gone.
 pub fn stem(connection: &Connection, id: i64) -> Result<Option<String>, Error> {
     let _owner = as_owner(connection)?;
-    let sql = "SELECT stem FROM pgmeta.archive_records WHERE id = $1";
-    Ok(connection.value(sql, &[Arg::Int(id)], "stem")?.unwrap_or_default())
+    let sql = format!("SELECT r.stem FROM pgmeta.archive_records r WHERE r.id = $1 AND {}", is_ours());
+    Ok(connection.value(&sql, &[Arg::Int(id)], "stem")?.unwrap_or_default())
 }
 
 /// Records that the files of an attempt that came to nothing are gone.
@@ -309,11 +333,14 @@ pub fn failed(partition: u32, policy: &str, message: &str, sqlstate: &str) -> Re
 
 /// Returns partition and policy of an attempt that has failed, or was cancelled.
 pub fn failure(id: i64) -> Result<(u32, String), Error> {
-    const FIND: &str = "SELECT r.partition_oid AS partition, r.policy, CASE WHEN r.held THEN 'held' ELSE r.state END AS state \
-            FROM pgmeta.archive_records r WHERE r.id = $1";
+    let find = format!(
+        "SELECT {} AS partition, r.policy, CASE WHEN r.held THEN 'held' ELSE r.state END AS state \
+            FROM pgmeta.archive_records r WHERE r.id = $1",
+        partition_here()
+    );
     let _pinned = Pinned::new();
     let mut found: Option<(u32, Option<String>, String)> = None;
-    Connection::open()?.read(FIND, &[Arg::Int(id)], &["partition", "policy", "state"], |cells| {
+    Connection::open()?.read(&find, &[Arg::Int(id)], &["partition", "policy", "state"], |cells| {
         found = Some((take(cells, "partition")?, take(cells, "policy")?, take(cells, "state")?));
         Ok(())
     })?;
@@ -396,21 +423,25 @@ pub struct Left {
     pub bound: Option<String>,
     pub state: String,
     pub storage: String,
+    /// Of an attempt that was made in this database.
     pub stem: Option<String>,
 }
 
 /// Returns what a policy's earlier workers have left: what they were at, what is stored and not retired, and files of
 /// attempts that came to nothing.
 pub fn left(connection: &Connection, policy: &str, retires: bool) -> Result<Vec<Left>, Error> {
-    const FIND: &str = "SELECT r.id, r.partition_oid AS partition, r.parent, r.bound, r.state, r.storage::text AS storage, r.stem \
+    let (here, is_ours) = (partition_here(), is_ours());
+    let find = format!(
+        "SELECT r.id, {here} AS partition, r.parent, r.bound, r.state, r.storage::text AS storage, CASE WHEN {is_ours} THEN r.stem END AS stem \
         FROM pgmeta.archive_records r WHERE r.policy = $1 AND (r.state IN ('scanning', 'uploading', 'verifying', 'retiring') \
-            OR r.state = 'stored' AND $2 <> 0 AND r.retire <> 'keep' \
-                AND COALESCE(r.next_try_at <= pg_catalog.clock_timestamp(), true) OR r.state IN ('failed', 'cancelled') AND r.stem IS NOT NULL) \
-        ORDER BY r.id";
+            OR r.state = 'stored' AND $2 <> 0 AND r.retire <> 'keep' AND COALESCE(r.next_try_at <= pg_catalog.clock_timestamp(), true) \
+            OR r.state IN ('failed', 'cancelled') AND r.stem IS NOT NULL AND {is_ours}) \
+        ORDER BY r.id"
+    );
     let _owner = as_owner(connection)?;
     let names = ["id", "partition", "parent", "bound", "state", "storage", "stem"];
     let mut found = Vec::new();
-    connection.read(FIND, &[Arg::Text(policy), Arg::Int(retires.into())], &names, |cells| {
+    connection.read(&find, &[Arg::Text(policy), Arg::Int(retires.into())], &names, |cells| {
         let (id, partition) = (take(cells, "id")?, take(cells, "partition")?);
         let (parent, bound) = (take(cells, "parent")?, take(cells, "bound")?);
         let (state, storage) = (take(cells, "state")?, take(cells, "storage")?);

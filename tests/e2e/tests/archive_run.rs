@@ -103,3 +103,32 @@ fn a_policy_without_its_table_is_passed_over() -> Outcome {
     ensure!(error.contains("42704"), "{error}");
     nothing_is_lost(&database, &store)
 }
+
+/// Records go with pg_dump. What they say of partitions holds there by name, since OIDs are others; and what the first
+/// database is still at is left alone.
+#[test]
+fn records_mean_the_same_partitions_after_a_dump() -> Outcome {
+    let (database, store) = with_policy(server()?, "run_dumped", "{}")?;
+    database.psql("CALL pgmeta_archive_run()")?;
+    let mut pg_dump = server()?.program("pg_dump");
+    let dump = pgmeta_e2e::run(pg_dump.args(["-d", database.name()]), "")?.checked("pg_dump")?;
+    let copy = Database::create("run_restored")?;
+    copy.load(&dump)?;
+    let states = "SELECT state, count(*) FROM pgmeta_archive_candidates('ev') GROUP BY 1 ORDER BY 1";
+    let found = copy.psql(states)?;
+    ensure!(found == "stored|10", "{found}");
+    // As if the first had retired one, and were at another; and had had an OID that means something else here.
+    copy.psql(
+        "UPDATE pgmeta.archive_records SET state = 'retired', partition_oid = 'ev_3'::regclass WHERE partition = 'public.ev_5';
+        UPDATE pgmeta.archive_records SET state = 'uploading' WHERE partition = 'public.ev_7'",
+    )?;
+    let found = copy.psql("SELECT partition, state FROM pgmeta_archive_candidates('ev') WHERE state <> 'stored'")?;
+    ensure!(found == "ev_5|pending\nev_7|uploading", "{found}");
+    copy.psql("CALL pgmeta_archive_run()")?;
+    let found = copy.psql(states)?;
+    ensure!(found == "stored|10", "{found}");
+    ensure!(store.files()?.len() == 24, "{:#?}", store.files()?);
+    let bad = "SELECT count(*) FROM pgmeta.archives a, pgmeta_archive_verify(a.id) v WHERE v.status <> 'ok'";
+    ensure!(database.psql(bad)? == "0", "an archive of the first database is damaged");
+    Ok(())
+}
