@@ -17,6 +17,7 @@ use crate::error::Error;
 mod native;
 mod write;
 
+pub use native::Shape;
 pub use write::{Latest, execute_within, undone};
 
 /// A query's parameter.

@@ -16,13 +16,14 @@ use crate::archive::partition::{Column, Loses, Partition};
 use crate::archive::record::Stored;
 use crate::error::Error;
 use crate::guc::{self, Pinned};
-use crate::spi::Connection;
+use crate::spi::{Connection, Shape};
 
 /// How a table is read for a format.
 pub struct Rows {
     format: Format,
     sql: String,
     fields: Arc<[Field]>,
+    shapes: Vec<Shape>,
     /// Which columns have JSON, whose own null would be taken for NULL.
     json: Vec<bool>,
     table: String,
@@ -66,10 +67,11 @@ impl Rows {
     ) -> Result<Self, Error> {
         let columns = partition.stored_columns(wanted, format)?;
         let mut list = Vec::new();
-        let mut fields = Vec::new();
+        let (mut fields, mut shapes) = (Vec::new(), Vec::new());
         for column in &columns {
-            let (kind, expression) = read_as(column, format, as_text.contains(&column.name))?;
+            let (kind, shape, expression) = read_as(column, format, as_text.contains(&column.name))?;
             fields.push(Field::new(&column.name, kind, &column.data_type));
+            shapes.push(shape);
             list.push(expression);
         }
         let is_json = |column: &&Column| format == Format::Jsonl && matches!(column.loses, Some(Loses::JsonNull));
@@ -82,6 +84,7 @@ impl Rows {
             format,
             sql: format!("SELECT {} FROM ONLY {table} AS r", list.join(", ")),
             fields: fields.into(),
+            shapes,
             json: columns.iter().map(is_json).collect(),
             table,
             // Of three groups in memory, one is being written, of which the writer has as much again.
@@ -105,13 +108,15 @@ impl Rows {
         let mut batches = Batches::new(self.format, Arc::clone(&self.fields), self.group);
         let width = self.fields.len();
         let mut spare: Vec<Value<'static>> = Vec::with_capacity(width);
+        let mut printed = vec![Vec::new(); width];
+        let mut mark = Vec::new();
         let result = connection.scan(&self.sql, |row| {
             let mut values: Vec<Value<'_>> = std::mem::take(&mut spare);
-            for at in 0..width {
-                values.push(row.value(at).ok_or(RowError::WrongType("column"))?);
+            for (at, (buffer, shape)) in printed.iter_mut().zip(&self.shapes).enumerate() {
+                values.push(row.value(at, *shape, buffer).ok_or(RowError::WrongType("column"))?);
             }
             let loses = |(value, json): (&Value<'_>, &bool)| *json && is_json_null(value);
-            let marked = row.width() > width && row.value(width) == Some(Value::Bool(true));
+            let marked = row.width() > width && row.value(width, Shape::Kept, &mut mark) == Some(Value::Bool(true));
             if marked || values.iter().zip(&self.json).any(loses) {
                 refusal = Some(Refusal::Error(self.lossy()));
                 return Err(RowError::WrongType("column"));
@@ -171,9 +176,10 @@ fn is_json_null(value: &Value<'_>) -> bool {
     matches!(value, Value::Text(text) if text.trim_ascii() == b"null")
 }
 
-/// Returns how a column is read for a format, and the expression that does it.
-fn read_as(column: &Column, format: Format, as_text: bool) -> Result<(Kind, String), Error> {
+/// Returns how a column is read for a format: what its values are, how they come, and the expression that has them.
+fn read_as(column: &Column, format: Format, as_text: bool) -> Result<(Kind, Shape, String), Error> {
     let name = format!("r.{}", ident(&column.name));
+    let kept = || if column.domain { format!("{name}::pg_catalog.{}", column.base) } else { name.clone() };
     let native = match column.base.as_str() {
         "bool" => Some(Kind::Bool),
         "int2" => Some(Kind::Int2),
@@ -194,15 +200,14 @@ fn read_as(column: &Column, format: Format, as_text: bool) -> Result<(Kind, Stri
     let is_printed =
         matches!(native, Some(Kind::Float4 | Kind::Float8)) && matches!(format, Format::Jsonl | Format::Csv);
     if let (Some(kind), false) = (native, as_text || is_printed) {
-        let cast = if column.domain { format!("{name}::pg_catalog.{}", column.base) } else { name };
-        return Ok((kind, cast));
+        return Ok((kind, Shape::Kept, kept()));
     }
     // What the type's output function prints; a composite of NULLs is not NULL.
     let printed = || format!("CASE WHEN {name} IS DISTINCT FROM NULL THEN pg_catalog.format('%s', {name}) END");
-    let text = || format!("{name}::pg_catalog.text");
     Ok(match (format, column.base.as_str()) {
+        (Format::Binary, "numeric") => (Kind::Sent, Shape::Sent, kept()),
         (Format::Binary, _) => match &column.send {
-            Some(send) => (Kind::Sent, format!("{send}({name})")),
+            Some(send) => (Kind::Sent, Shape::Kept, format!("{send}({name})")),
             None => {
                 return Err(Error::from_parts(
                     PgSqlErrorCode::ERRCODE_FEATURE_NOT_SUPPORTED,
@@ -212,14 +217,14 @@ fn read_as(column: &Column, format: Format, as_text: bool) -> Result<(Kind, Stri
             }
         },
         (Format::Parquet, "numeric") if !as_text && decimal(column.typmod).is_some() => {
-            (decimal(column.typmod).unwrap_or(Kind::Number), format!("pg_catalog.numeric_send({name})"))
+            (decimal(column.typmod).unwrap_or(Kind::Number), Shape::Sent, kept())
         }
-        (_, "numeric" | "float4" | "float8") => (Kind::Number, text()),
-        (_, "json" | "jsonb") => (Kind::Json, text()),
-        (Format::Parquet, "enum") => (Kind::Enum, text()),
-        (_, "enum") => (Kind::Text, text()),
-        (Format::Jsonl, _) => (Kind::Json, format!("pg_catalog.to_json({name})::pg_catalog.text")),
-        (Format::Csv | Format::Parquet, _) => (Kind::Other, printed()),
+        (_, "numeric" | "float4" | "float8") => (Kind::Number, Shape::Text, kept()),
+        (_, "json" | "jsonb") => (Kind::Json, Shape::Text, kept()),
+        (Format::Parquet, "enum") => (Kind::Enum, Shape::Text, format!("{name}::pg_catalog.text")),
+        (_, "enum") => (Kind::Text, Shape::Text, format!("{name}::pg_catalog.text")),
+        (Format::Jsonl, _) => (Kind::Json, Shape::Text, format!("pg_catalog.to_json({name})::pg_catalog.text")),
+        (Format::Csv | Format::Parquet, _) => (Kind::Other, Shape::Text, printed()),
     })
 }
 

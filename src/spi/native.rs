@@ -1,10 +1,42 @@
 //! Values as the server keeps them, without a call of it where that can be: what archives are made of.
 
+use std::ffi::{c_char, c_int};
+
 use pgmeta_archive::value::Value;
+use pgmeta_archive::{jsonb, numeric};
 use pgrx::pg_sys;
 use pgrx::varlena::{varatt_is_1b_e, varatt_is_4b_c, varlena_to_byte_slice};
 
 use crate::spi::Tuple;
+
+/// What is wanted of types that are not the same everywhere.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shape {
+    /// As it is kept, where there is a [`Value`] for it.
+    Kept,
+    /// What the type's output function prints.
+    Text,
+    /// What the type's send function returns.
+    Sent,
+}
+
+unsafe extern "C" {
+    // The server's own digits, of which others are as short now and then.
+    fn double_to_shortest_decimal_buf(value: f64, text: *mut c_char) -> c_int;
+    fn float_to_shortest_decimal_buf(value: f32, text: *mut c_char) -> c_int;
+}
+
+/// As the server has it for both types, NUL included.
+const LONGEST_DIGITS: usize = 25;
+
+/// Has digits printed into the buffer, with their number returned.
+fn digits(buffer: &mut Vec<u8>, print: impl FnOnce(*mut c_char) -> c_int) -> Value<'_> {
+    buffer.clear();
+    buffer.resize(LONGEST_DIGITS, 0);
+    let length = print(buffer.as_mut_ptr().cast());
+    buffer.truncate(usize::try_from(length).unwrap_or(0));
+    Value::Text(buffer)
+}
 
 impl<'a> Tuple<'a> {
     /// Returns how many columns there are.
@@ -12,8 +44,12 @@ impl<'a> Tuple<'a> {
         self.values.len()
     }
 
-    /// Returns the value of a column; `None` where its type is none of those that have a [`Value`].
-    pub fn value(&self, at: usize) -> Option<Value<'a>> {
+    /// Returns the value of a column; `None` where its type is none of those that can be had in this way. What has to be
+    /// printed goes into the buffer.
+    pub fn value<'b>(&self, at: usize, shape: Shape, buffer: &'b mut Vec<u8>) -> Option<Value<'b>>
+    where
+        'a: 'b,
+    {
         if self.nulls[at] {
             return Some(Value::Null);
         }
@@ -21,6 +57,25 @@ impl<'a> Tuple<'a> {
         // SAFETY: value and type come from the same tuple descriptor; the arms follow the types' representations.
         Some(unsafe {
             match self.types[at] {
+                pg_sys::FLOAT4OID if shape == Shape::Text => {
+                    let value = f32::from_bits(datum.value() as u32);
+                    digits(buffer, |text| float_to_shortest_decimal_buf(value, text))
+                }
+                pg_sys::FLOAT8OID if shape == Shape::Text => {
+                    let value = f64::from_bits(datum.value() as u64);
+                    digits(buffer, |text| double_to_shortest_decimal_buf(value, text))
+                }
+                pg_sys::NUMERICOID => {
+                    buffer.clear();
+                    match shape {
+                        Shape::Sent => numeric::write_sent(bytes(datum), buffer).map(|()| Value::Bytes(buffer))?,
+                        _ => numeric::write_text(bytes(datum), buffer).map(|()| Value::Text(buffer))?,
+                    }
+                }
+                pg_sys::JSONBOID => {
+                    buffer.clear();
+                    jsonb::write_text(bytes(datum), buffer).map(|()| Value::Text(buffer))?
+                }
                 pg_sys::BOOLOID => Value::Bool(datum.value() != 0),
                 pg_sys::INT2OID => Value::Int2(datum.value() as i16),
                 pg_sys::INT4OID => Value::Int4(datum.value() as i32),
@@ -32,7 +87,7 @@ impl<'a> Tuple<'a> {
                 pg_sys::TIMESTAMPOID => Value::Timestamp(datum.value() as i64),
                 pg_sys::TIMESTAMPTZOID => Value::Timestamptz(datum.value() as i64),
                 pg_sys::UUIDOID => Value::Uuid(std::slice::from_raw_parts(datum.cast_mut_ptr(), 16)),
-                pg_sys::TEXTOID | pg_sys::VARCHAROID | pg_sys::BPCHAROID => Value::Text(bytes(datum)),
+                pg_sys::TEXTOID | pg_sys::VARCHAROID | pg_sys::BPCHAROID | pg_sys::JSONOID => Value::Text(bytes(datum)),
                 pg_sys::BYTEAOID => Value::Bytes(bytes(datum)),
                 _ => return None,
             }

@@ -190,11 +190,21 @@ fn quoted(out: &mut Vec<u8>, write: impl FnOnce(&mut Vec<u8>)) {
     out.push(b'"');
 }
 
+/// Returns where the first character is that JSON writes otherwise.
+fn escaped_at(text: &[u8]) -> Option<usize> {
+    let is_escaped = |byte: &u8| (*byte < b' ') | (*byte == b'"') | (*byte == b'\\');
+    let (chunks, _) = text.as_chunks::<16>();
+    // A loop without an early end is one of vectors.
+    let plain = chunks.iter().take_while(|chunk| !chunk.iter().fold(false, |any, byte| any | is_escaped(byte))).count();
+    let from = plain * 16;
+    text[from..].iter().position(is_escaped).map(|at| from + at)
+}
+
 /// As the server's `escape_json` has it.
 pub fn json_string(text: &[u8], out: &mut Vec<u8>) {
     out.push(b'"');
     let mut rest = text;
-    while let Some(at) = rest.iter().position(|&byte| byte < b' ' || byte == b'"' || byte == b'\\') {
+    while let Some(at) = escaped_at(rest) {
         out.extend_from_slice(&rest[..at]);
         match rest[at] {
             b'\x08' => out.extend_from_slice(b"\\b"),
