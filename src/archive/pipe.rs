@@ -46,7 +46,8 @@ impl Pipe {
     pub fn start(away: &Away, stem: &str, layout: Layout) -> io::Result<Self> {
         let (messages, waiting) = sync_channel(match layout.format.is_stream() {
             true => guc::archive_memory() / PARTS / Batch::RECORDS,
-            false => 1,
+            // A group is filled while the one before is written.
+            false => 0,
         });
         let written = Arc::new(Written::default());
         let files = Files::new(away.store(), stem.to_owned(), layout, Arc::clone(&written));
@@ -87,7 +88,7 @@ fn work(mut files: Files, waiting: &Receiver<Message>, stop: impl Fn() -> bool) 
         let message = waiting.recv_timeout(LOOK);
         match message {
             _ if stop() => break,
-            Ok(Message::Batch(batch)) => files.write(&batch)?,
+            Ok(Message::Batch(batch)) => files.write(batch)?,
             Ok(Message::End) => return files.finish(),
             Err(RecvTimeoutError::Timeout) => {}
             Err(RecvTimeoutError::Disconnected) => break,

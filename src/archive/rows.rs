@@ -87,7 +87,7 @@ impl Rows {
             shapes,
             json: columns.iter().map(is_json).collect(),
             table,
-            // Of three groups in memory, one is being written, of which the writer has as much again.
+            // One is being filled and one written, of which the writer has as much again.
             group: Group { rows: usize::MAX, bytes: guc::archive_memory() / 4 },
         })
     }

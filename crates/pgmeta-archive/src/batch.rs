@@ -44,6 +44,16 @@ impl Batch {
         }
     }
 
+    /// Returns one without rows that has room for as many.
+    fn emptied(&self) -> Self {
+        match self {
+            Batch::Records { .. } => records(),
+            Batch::Columns { columns, .. } => {
+                Batch::Columns { columns: columns.iter().map(Column::like).collect(), rows: 0 }
+            }
+        }
+    }
+
     /// Adds the rows to a digest.
     pub fn digest(&self, fields: &[Field], digest: &mut RowDigest) {
         match self {
@@ -86,7 +96,7 @@ pub struct Batches {
     waiting: Batch,
 }
 
-/// How big a group of rows by columns is at most: rows, and bytes more or less. Three of them may be in memory.
+/// How big a group of rows by columns is at most: rows, and bytes more or less. Two of them may be in memory.
 #[derive(Clone, Copy, Debug)]
 pub struct Group {
     pub rows: usize,
@@ -95,7 +105,10 @@ pub struct Group {
 
 impl Batches {
     pub fn new(format: Format, fields: Arc<[Field]>, group: Group) -> Self {
-        let waiting = empty(format, &fields);
+        let waiting = match format.is_stream() {
+            true => records(),
+            false => Batch::Columns { columns: fields.iter().map(|field| Column::new(field.kind)).collect(), rows: 0 },
+        };
         Self { format, fields, group, waiting }
     }
 
@@ -120,7 +133,10 @@ impl Batches {
                 *rows >= self.group.rows || size >= self.group.bytes
             }
         };
-        Ok(full.then(|| std::mem::replace(&mut self.waiting, empty(self.format, &self.fields))))
+        Ok(full.then(|| {
+            let next = self.waiting.emptied();
+            std::mem::replace(&mut self.waiting, next)
+        }))
     }
 
     /// Returns the last batch.
@@ -129,10 +145,6 @@ impl Batches {
     }
 }
 
-fn empty(format: Format, fields: &[Field]) -> Batch {
-    if format.is_stream() {
-        Batch::Records { bytes: Vec::with_capacity(Batch::RECORDS + Batch::RECORDS / 8), ends: Vec::new() }
-    } else {
-        Batch::Columns { columns: fields.iter().map(|field| Column::new(field.kind)).collect(), rows: 0 }
-    }
+fn records() -> Batch {
+    Batch::Records { bytes: Vec::with_capacity(Batch::RECORDS + Batch::RECORDS / 8), ends: Vec::new() }
 }

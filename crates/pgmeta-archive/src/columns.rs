@@ -56,6 +56,22 @@ impl Column {
         Self { kind, levels: Vec::new(), values }
     }
 
+    /// Returns an empty column with room for as much as another has.
+    pub(crate) fn like(other: &Self) -> Self {
+        let values = match &other.values {
+            Values::Bool(values) => Values::Bool(Vec::with_capacity(values.len())),
+            Values::Int32(values) => Values::Int32(Vec::with_capacity(values.len())),
+            Values::Int64(values) => Values::Int64(Vec::with_capacity(values.len())),
+            Values::Float(values) => Values::Float(Vec::with_capacity(values.len())),
+            Values::Double(values) => Values::Double(Vec::with_capacity(values.len())),
+            Values::Bytes { bytes, ends } => {
+                Values::Bytes { bytes: with_slack(bytes.len()), ends: Vec::with_capacity(ends.len()) }
+            }
+            Values::Fixed(bytes) => Values::Fixed(with_slack(bytes.len())),
+        };
+        Self { kind: other.kind, levels: Vec::with_capacity(other.levels.len()), values }
+    }
+
     pub(crate) fn bytes(&self) -> usize {
         let values = match &self.values {
             Values::Bool(values) => values.len(),
@@ -109,6 +125,11 @@ impl Column {
     pub(crate) fn values(&self) -> Cursor<'_> {
         Cursor { column: self, row: 0, at: 0 }
     }
+}
+
+/// The next group's texts are a little longer now and then, and would be moved to twice the room.
+fn with_slack(length: usize) -> Vec<u8> {
+    Vec::with_capacity(length + length / 16)
 }
 
 pub(crate) struct Cursor<'a> {

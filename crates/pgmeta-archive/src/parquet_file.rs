@@ -53,29 +53,30 @@ impl<W: Write + Send> Writer<W> {
         Ok(Self { inner })
     }
 
-    pub fn write(&mut self, columns: &[Column]) -> Result<()> {
+    /// Each column goes as soon as it is written.
+    pub fn write(&mut self, columns: Vec<Column>) -> Result<()> {
         let mut group = self.inner.next_row_group()?;
         for column in columns {
             let Some(mut writer) = group.next_column()? else { break };
             let levels = Some(column.levels.as_slice());
-            match &column.values {
-                Values::Bool(values) => writer.typed::<BoolType>().write_batch(values, levels, None)?,
-                Values::Int32(values) => writer.typed::<Int32Type>().write_batch(values, levels, None)?,
-                Values::Int64(values) => writer.typed::<Int64Type>().write_batch(values, levels, None)?,
-                Values::Float(values) => writer.typed::<FloatType>().write_batch(values, levels, None)?,
-                Values::Double(values) => writer.typed::<DoubleType>().write_batch(values, levels, None)?,
+            match column.values {
+                Values::Bool(values) => writer.typed::<BoolType>().write_batch(&values, levels, None)?,
+                Values::Int32(values) => writer.typed::<Int32Type>().write_batch(&values, levels, None)?,
+                Values::Int64(values) => writer.typed::<Int64Type>().write_batch(&values, levels, None)?,
+                Values::Float(values) => writer.typed::<FloatType>().write_batch(&values, levels, None)?,
+                Values::Double(values) => writer.typed::<DoubleType>().write_batch(&values, levels, None)?,
                 Values::Bytes { bytes, ends } => {
-                    let all = Bytes::copy_from_slice(bytes);
+                    let all = Bytes::from(bytes);
                     let mut start = 0;
                     let values: Vec<ByteArray> = ends
-                        .iter()
-                        .map(|&end| ByteArray::from(all.slice(std::mem::replace(&mut start, end)..end)))
+                        .into_iter()
+                        .map(|end| ByteArray::from(all.slice(std::mem::replace(&mut start, end)..end)))
                         .collect();
                     writer.typed::<ByteArrayType>().write_batch(&values, levels, None)?
                 }
                 Values::Fixed(bytes) => {
-                    let all = Bytes::copy_from_slice(bytes);
-                    let values: Vec<FixedLenByteArray> = (0..bytes.len() / FIXED)
+                    let all = Bytes::from(bytes);
+                    let values: Vec<FixedLenByteArray> = (0..all.len() / FIXED)
                         .map(|at| ByteArray::from(all.slice(at * FIXED..(at + 1) * FIXED)).into())
                         .collect();
                     writer.typed::<FixedLenByteArrayType>().write_batch(&values, levels, None)?

@@ -319,10 +319,10 @@ mod tests {
                 Value::Uuid(&[7; 16]),
             ];
             if let Some(batch) = batches.add(&values).unwrap() {
-                files.write(&batch).unwrap();
+                files.write(batch).unwrap();
             }
         }
-        files.write(&batches.finish()).unwrap();
+        files.write(batches.finish()).unwrap();
         files.finish().unwrap()
     }
 

@@ -50,7 +50,7 @@ impl Files {
         Self { store, stem, layout, open: None, done: Vec::new(), digest: RowDigest::default(), written }
     }
 
-    pub fn write(&mut self, batch: &Batch) -> io::Result<()> {
+    pub fn write(&mut self, batch: Batch) -> io::Result<()> {
         batch.digest(&self.layout.fields, &mut self.digest);
         let sink = self.sink()?;
         sink.write(batch)?;
@@ -127,11 +127,11 @@ impl Sink {
         Ok(Self { key, rows: 0, end, inner })
     }
 
-    fn write(&mut self, batch: &Batch) -> io::Result<()> {
+    fn write(&mut self, batch: Batch) -> io::Result<()> {
         self.rows += batch.rows();
         match (&mut self.inner, batch) {
-            (Inner::Stream(encoder), Batch::Records { bytes, .. }) => encoder.write_all(bytes),
-            (Inner::Parquet(writer), Batch::Columns { columns, rows }) if *rows > 0 => Ok(writer.write(columns)?),
+            (Inner::Stream(encoder), Batch::Records { bytes, .. }) => encoder.write_all(&bytes),
+            (Inner::Parquet(writer), Batch::Columns { columns, rows }) if rows > 0 => Ok(writer.write(columns)?),
             (Inner::Parquet(_), Batch::Columns { .. }) => Ok(()),
             _ => Err(io::Error::other("rows of another format")),
         }
