@@ -41,6 +41,12 @@ pub fn own_database() -> u32 {
     unsafe { pg_sys::MyDatabaseId.to_u32() }
 }
 
+/// Returns the number of the subtransaction that is being run, or of the transaction itself.
+pub fn subtransaction() -> pg_sys::SubTransactionId {
+    // SAFETY: reads this session's state.
+    unsafe { pg_sys::GetCurrentSubTransactionId() }
+}
+
 /// Returns what tells this cluster and database from others whose OIDs say nothing here.
 pub fn origin() -> String {
     // SAFETY: reads what was in pg_control when the server began.

@@ -1,11 +1,15 @@
 //! Archiving one partition in the caller's transaction: read, stored, proved, recorded, and only then retired. What is
 //! stored goes where the call or its transaction fails.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
+use std::panic::AssertUnwindSafe;
 use std::rc::Rc;
 
 use pgmeta_archive::options::Retire;
-use pgrx::{PgSqlErrorCode, PgXactCallbackEvent, XactCallbackReceipt, register_xact_callback};
+use pgrx::{
+    PgSqlErrorCode, PgSubXactCallbackEvent, PgXactCallbackEvent, XactCallbackReceipt, register_subxact_callback,
+    register_xact_callback,
+};
 
 use crate::archive::attempt::{Attempt, Order};
 use crate::archive::away::Away;
@@ -89,7 +93,7 @@ struct Files {
 impl Kept {
     fn new(away: &Away, stem: &str) -> Self {
         let files = Rc::new(Files { away: away.clone(), stem: RefCell::new(Some(stem.to_owned())) });
-        let gone = std::panic::AssertUnwindSafe(Rc::clone(&files));
+        let gone = AssertUnwindSafe(Rc::clone(&files));
         let on_abort = register_xact_callback(PgXactCallbackEvent::Abort, move || {
             let gone = &gone;
             gone.0.remove();
@@ -97,9 +101,24 @@ impl Kept {
         Self { files, on_abort: Some(on_abort) }
     }
 
-    /// From here on it is the transaction that must end well.
+    /// From here on it is the transaction that must end well, and of its subtransactions the one that this is part of.
     fn until_abort(mut self) {
         self.on_abort = None;
+        let level = Rc::new(Cell::new(server::subtransaction()));
+        let (inner, files) = (AssertUnwindSafe(Rc::clone(&level)), AssertUnwindSafe(Rc::clone(&self.files)));
+        register_subxact_callback(PgSubXactCallbackEvent::AbortSub, move |ended, _| {
+            let (inner, files) = (&inner, &files);
+            if inner.get() == ended {
+                files.remove();
+            }
+        });
+        let outer = AssertUnwindSafe(level);
+        register_subxact_callback(PgSubXactCallbackEvent::CommitSub, move |ended, parent| {
+            let outer = &outer;
+            if outer.get() == ended {
+                outer.set(parent);
+            }
+        });
     }
 }
 
