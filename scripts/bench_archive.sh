@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Measures pgmeta_archive against psql's \copy through zstd -3, and for Parquet against DuckDB's postgres scanner on one thread, on
 # the same rows, and prints a markdown table: wall time, CPU of server and client together, bytes, the peak memory of
-# the backend, or of DuckDB. Fails where a file is missing rows, or a backend needs
-# more than 128 MB beyond its shared buffers.
+# the backend, or of DuckDB; what zstd takes alone, which both have to pay; and two workers beside one. Fails where a file is
+# missing rows, a backend needs more than 128 MB beyond its shared buffers, or what is wanted is not there.
 #   bench_archive.sh [--pg MAJOR] [--sizes "3000000"] [--runs 3] [--no-build]
 # On a throwaway server, 3,000,000 rows of nine types (600 MB). pgmeta's times hold reading everything back and comparing it. Give it
 # an idle machine.
@@ -17,20 +17,23 @@ command -v zstd >/dev/null || fail "zstd not found"
 work=$(mktemp -d /tmp/pgmeta-bench.XXXXXX); chmod 777 "$work"
 trap 'rm -rf "$work"' EXIT
 
-# Runs a psql command; leaves wall seconds, CPU seconds of both sides and the backend's peak in $work/run.
+# Runs a psql command; prints wall seconds and CPU seconds of both sides, and leaves what the backend held beyond shared memory, looked
+# at twenty times a second, in $work/memory.
 measured() { # STATEMENT
   local start=$EPOCHREALTIME client TIMEFORMAT='%U %S'
   rm -f "$work/server" "$work/memory"
   client=$( { time psql -qXAt -v ON_ERROR_STOP=1 -d archive >"$work/out" <<END
 SELECT pg_backend_pid() AS pid \gset
 \setenv BACKEND :pid
+\! while grep RssAnon /proc/\$BACKEND/status; do sleep 0.05; done >$work/memory 2>/dev/null &
 $1
 \! awk '{ print (\$14 + \$15) / 100 }' /proc/\$BACKEND/stat >$work/server
-\! awk '/^(RssAnon|VmHWM)/ { print \$2 }' /proc/\$BACKEND/status >$work/memory
 END
   } 2>&1 )
   awk -v a="$start" -v b="$EPOCHREALTIME" -v client="$client" '{ split(client, c, " "); printf "%.2f %.2f\n", b - a, $1 + c[1] + c[2] }' "$work/server"
 }
+failed() { echo "$*" >>"$work/failed"; }
+# Sets wall_median and cpu_median.
 row() { # NAME STATEMENT FILE
   local run wall=() cpu=() times bytes memory
   for ((run = 0; run < runs; run++)); do
@@ -40,10 +43,19 @@ row() { # NAME STATEMENT FILE
     wall+=("${times% *}"); cpu+=("${times#* }")
   done
   bytes=$(find "$work/store" -type f -name "$3" -printf '%s\n' | head -n 1)
-  [ "${bytes:-0}" -gt 0 ] || echo "$1: wrote nothing" >>"$work/failed"
-  memory=$(head -n 2 "$work/memory" | sort -n | head -n 1)
-  if [ "$memory" -gt 131072 ]; then echo "$1: the backend holds $memory kB" >>"$work/failed"; fi
-  printf '| %s | %s s | %s s | %s MB | %d MB |\n' "$1" "$(printf '%s\n' "${wall[@]}" | median)" "$(printf '%s\n' "${cpu[@]}" | median)" "$(calc %.0f "$bytes / 1e6")" "$((memory / 1024))" >>"$work/table"
+  [ "${bytes:-0}" -gt 0 ] || failed "$1: wrote nothing"
+  memory=$(awk '$2 > peak { peak = $2 } END { print peak + 0 }' "$work/memory")
+  if [ "$memory" -gt 131072 ]; then failed "$1: the backend holds $memory kB"; fi
+  wall_median=$(printf '%s\n' "${wall[@]}" | median) cpu_median=$(printf '%s\n' "${cpu[@]}" | median) peak_mb=$((memory / 1024))
+  printf '| %s | %s s | %s s | %s MB | %d MB |\n' "$1" "$wall_median" "$cpu_median" "$(calc %.0f "$bytes / 1e6")" "$peak_mb" >>"$work/table"
+}
+
+# Compares with what is wanted: a ratio, at least so much.
+wanted() { # WHAT THEIRS OURS AT_LEAST
+  local found
+  found=$(calc %.2f "$2 / $3")
+  printf '| %s | %s | %s |\n' "$1" "$found" "$4" >>"$work/ratios"
+  if [ "$(calc %d "$found < $4")" = 1 ]; then failed "$1: $found, and $4 is wanted"; fi
 }
 
 # The same for DuckDB, whose backends have ended when they are counted.
@@ -72,7 +84,26 @@ END
   done
   bytes=$(find "$work/store" -type f -printf '%s\n' | head -n 1)
   memory=$(cat "$work/peak")
-  printf '| %s | %s s | %s s | %s MB | %d MB |\n' "$1" "$(printf '%s\n' "${wall[@]}" | median)" "$(printf '%s\n' "${cpu[@]}" | median)" "$(calc %.0f "$bytes / 1e6")" "$((memory / 1024))" >>"$work/table"
+  wall_median=$(printf '%s\n' "${wall[@]}" | median) cpu_median=$(printf '%s\n' "${cpu[@]}" | median) peak_mb=$((memory / 1024))
+  printf '| %s | %s s | %s s | %s MB | %d MB |\n' "$1" "$wall_median" "$cpu_median" "$(calc %.0f "$bytes / 1e6")" "$peak_mb" >>"$work/table"
+}
+
+# How long the last archive was read and stored, and how long it was read back.
+phases() {
+  query archive "SELECT round(extract(epoch FROM max(at) FILTER (WHERE state = 'verifying') - min(at)), 2) || ' ' ||
+    round(extract(epoch FROM max(at) FILTER (WHERE state = 'stored') - max(at) FILTER (WHERE state = 'verifying')), 2)
+    FROM pgmeta.archive_events WHERE archive = (SELECT max(id) FROM pgmeta.archives)"
+}
+
+# How long so many workers take for four partitions.
+workers() { # COUNT
+  local start policy=w$1
+  rm -rf "$work/store"; mkdir "$work/store"; chmod 777 "$work/store"
+  query archive "SELECT pgmeta_archive_policy_create('$policy', 'q', 'cold', interval '1 day')" >/dev/null
+  start=$EPOCHREALTIME
+  query archive "SELECT pgmeta_archive_start('$policy', $1)" >/dev/null
+  until [ "$(query archive "SELECT count(*) FROM pgmeta.archives WHERE policy = '$policy' AND state = 'stored'")" = 4 ]; do sleep 0.05; done
+  calc %.2f "$EPOCHREALTIME - $start"
 }
 
 for size in $sizes; do
@@ -89,16 +120,38 @@ END
   for format in jsonl csv binary parquet; do
     row "pgmeta_archive, $format + zstd 3, read back ($size rows)" "SELECT pgmeta_archive('p', 'cold', '{\"format\": \"$format\"}');" 'p-*[^n]'
     rows=$(query archive 'SELECT rows FROM pgmeta.archives ORDER BY id DESC LIMIT 1')
-    [ "$rows" = "$size" ] || echo "$format: $rows rows" >>"$work/failed"
+    [ "$rows" = "$size" ] || failed "$format: $rows rows"
+    ours=$wall_median our_cpu=$cpu_median our_peak=$peak_mb
+    read -r stored proved < <(phases)
+    wanted "$format: storing, over reading back" "$stored" "$proved" 0.66
     case $format in
       jsonl) source='(SELECT row_to_json(r) FROM p r)' with='' ;;
       parquet)
         duckdb_row "DuckDB, postgres scanner, one thread, parquet ($size rows)" "COPY pg.public.p TO '$work/store/a.parquet' (FORMAT parquet, COMPRESSION zstd)"
+        wanted "$format: wall, over ours" "$wall_median" "$ours" 1
+        wanted "$format: memory, over ours" "$peak_mb" "$our_peak" 1
         continue ;;
       *) source=p with="(FORMAT $format)" ;;
     esac
     row "psql \\\\copy \\| zstd -3, $format ($size rows)" "\\copy $source TO PROGRAM 'zstd -3 -q -f -o $work/store/a.zst' $with" 'a.zst'
+    if [ "$format" = jsonl ]; then
+      wanted "$format: wall, over ours" "$wall_median" "$ours" 3
+      wanted "$format: CPU, over ours" "$cpu_median" "$our_cpu" 2
+      zstd -d -q -f "$work/store/a.zst" -o "$work/rows"
+      TIMEFORMAT='%R %U'; alone=$( { time zstd -3 -q -T1 -f "$work/rows" -o "$work/rows.zst"; } 2>&1 )
+      printf '| zstd -3 alone, of the same JSONL | %s s | %s s | %s MB | |\n' ${alone% *} ${alone#* } "$(calc %.0f "$(stat -c %s "$work/rows.zst") / 1e6")" >>"$work/table"
+      rm -f "$work/rows" "$work/rows.zst"
+    fi
   done
+  query archive "CREATE TABLE q (LIKE p) PARTITION BY RANGE (at)"
+  for quarter in 0 1 2 3; do
+    query archive "CREATE TABLE q$quarter PARTITION OF q FOR VALUES FROM ('2024-01-01'::timestamptz + $quarter * $size / 4 * interval '1 second') TO ('2024-01-01'::timestamptz + ($quarter + 1) * $size / 4 * interval '1 second')"
+  done
+  query archive "INSERT INTO q SELECT * FROM p WHERE id < $size"
+  one=$(workers 1) two=$(workers 2)
+  printf '| one worker, four partitions, jsonl | %s s | | | |\n| two workers | %s s | | | |\n' "$one" "$two" >>"$work/table"
+  # One worker reads, compresses and stores at once: two cores are not enough for two.
+  if [ "$(nproc)" -ge 4 ]; then wanted "one worker, over two" "$one" "$two" 1.8; fi
   dropdb --force archive
 done
 cat <<END
@@ -108,4 +161,6 @@ PostgreSQL $(query postgres 'SHOW server_version'), $(nproc) cores; medians of $
 |---|---|---|---|---|
 END
 cat "$work/table"
+printf '\n| ratio | found | wanted |\n|---|---|---|\n'
+cat "$work/ratios"
 if [ -s "$work/failed" ]; then cat "$work/failed" >&2; exit 1; fi

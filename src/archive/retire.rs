@@ -1,5 +1,6 @@
 //! What becomes of a partition whose archive is proved: it is detached, moved or dropped under locks that keep its rows
-//! as they are, and only where these are the archived ones. Never CASCADE.
+//! as they are, and only where these are the archived ones. Who reads or writes the rest of the table is kept off for a moment
+//! only. Never CASCADE.
 
 use pgmeta_archive::manifest::Manifest;
 use pgmeta_archive::options::{Options, Retire};
@@ -53,10 +54,14 @@ pub fn referencing(connection: &Connection, partition: u32) -> Result<Vec<String
 pub fn retire(partition: &Partition, options: &Options, manifest: &Manifest) -> Result<(), Error> {
     let Some(parent) = &partition.parent else { return Ok(()) };
     let table = partition.quoted();
-    // In the order in which readers take them.
-    lock(&parent.quoted(), options)?;
-    lock(&table, options)?;
+    // Parent before partition, as all others take them. One session retires at a time; readers, and writers elsewhere, go on while
+    // the rows are read.
+    lock(&parent.quoted(), "SHARE UPDATE EXCLUSIVE", options)?;
+    lock(&table, "SHARE", options)?;
     require_unchanged(partition, manifest)?;
+    require_nobody_waits(partition)?;
+    lock(&parent.quoted(), "ACCESS EXCLUSIVE", options)?;
+    lock(&table, "ACCESS EXCLUSIVE", options)?;
     {
         let _pinned = Pinned::running(timeout(options));
         execute_within(&format!("ALTER TABLE {} DETACH PARTITION {table}", parent.quoted()), 0)?;
@@ -66,7 +71,7 @@ pub fn retire(partition: &Partition, options: &Options, manifest: &Manifest) -> 
 
 /// Ends what a detached partition is to become of, where it has the archived rows still; in the caller's transaction.
 pub fn finish(partition: &Partition, options: &Options, manifest: &Manifest) -> Result<(), Error> {
-    lock(&partition.quoted(), options)?;
+    lock(&partition.quoted(), "ACCESS EXCLUSIVE", options)?;
     require_unchanged(partition, manifest)?;
     dispose(partition, options)
 }
@@ -97,9 +102,26 @@ fn dispose(partition: &Partition, options: &Options) -> Result<(), Error> {
     }
 }
 
-fn lock(table: &str, options: &Options) -> Result<(), Error> {
+/// Refuses where somebody waits for the partition, and holds the parent: waiting for the parent would be a deadlock, of which
+/// they could be the victim.
+fn require_nobody_waits(partition: &Partition) -> Result<(), Error> {
+    const WAIT: &str = "SELECT EXISTS (SELECT FROM pg_catalog.pg_locks l WHERE l.relation = $1::oid AND NOT l.granted \
+        AND l.database = (SELECT d.oid FROM pg_catalog.pg_database d WHERE d.datname = pg_catalog.current_database())) AS waits";
+    let _pinned = Pinned::new();
+    let waits: bool = Connection::open()?.value(WAIT, &[Arg::Int(partition.oid.into())], "waits")?.unwrap_or_default();
+    if !waits {
+        return Ok(());
+    }
+    Err(Error::from_parts(
+        PgSqlErrorCode::ERRCODE_LOCK_NOT_AVAILABLE,
+        &format!("others wait to write to {}", partition.quoted()),
+        "Try again when nobody writes to it.",
+    ))
+}
+
+fn lock(table: &str, mode: &str, options: &Options) -> Result<(), Error> {
     let _pinned = Pinned::running(timeout(options));
-    execute_within(&format!("LOCK TABLE ONLY {table} IN ACCESS EXCLUSIVE MODE"), 0)
+    execute_within(&format!("LOCK TABLE ONLY {table} IN {mode} MODE"), 0)
 }
 
 /// Returns how long to wait for locks, in milliseconds.

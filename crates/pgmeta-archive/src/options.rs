@@ -105,7 +105,7 @@ impl Default for Options {
             backoff: "1 minute".to_owned(),
             workers: None,
             schedule: None,
-            detach_concurrently: false,
+            detach_concurrently: true,
             notify: None,
         }
     }

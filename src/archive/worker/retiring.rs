@@ -3,6 +3,7 @@
 use pgmeta_archive::manifest::Manifest;
 use pgrx::PgSqlErrorCode;
 
+use crate::archive::export::LOCK;
 use crate::archive::partition::Partition;
 use crate::archive::progress::{Phase, Progress};
 use crate::archive::record;
@@ -59,16 +60,19 @@ impl Worker {
         transaction(|| retire::require_unchanged(partition, manifest))?;
         let (parent, table) = (parent.quoted(), partition.quoted());
         let detach = format!("ALTER TABLE {parent} DETACH PARTITION {table}");
-        self.within_lock_timeout(&format!("{detach} CONCURRENTLY")).or_else(|error| {
-            // Where only the wait for readers has come to its end, the parent's new readers see nothing of it any more: it is
-            // brought to an end, by the next worker if not now.
-            if error.code == PgSqlErrorCode::ERRCODE_QUERY_CANCELED
-                || transaction(|| pending_detach(partition.oid))?.is_none()
-            {
-                return Err(error);
-            }
-            self.within_lock_timeout(&format!("{detach} FINALIZE"))
+        self.alone(|| {
+            self.within_lock_timeout(&format!("{detach} CONCURRENTLY")).or_else(|error| {
+                // Where only the wait for readers has come to its end, the parent's new readers see nothing of it any more: it is
+                // brought to an end, by the next worker if not now.
+                if error.code == PgSqlErrorCode::ERRCODE_QUERY_CANCELED
+                    || transaction(|| pending_detach(partition.oid))?.is_none()
+                {
+                    return Err(error);
+                }
+                self.within_lock_timeout(&format!("{detach} FINALIZE"))
+            })
         })?;
+        in_own_tables(|connection| record::detached(connection, id))?;
         let finished = transaction(|| {
             retire::finish(partition, options, manifest)?;
             retired("detached concurrently")
@@ -81,6 +85,15 @@ impl Worker {
                 .map_err(|stopped| stopped.error)?;
         }
         finished
+    }
+
+    /// Does what only one session may do with a table at a time: of its partitions one can be pending detach.
+    fn alone(&self, run: impl FnOnce() -> Result<(), Relay>) -> Result<(), Relay> {
+        let (lock, table) = (LOCK, self.policy.parent);
+        self.within_lock_timeout(&format!("SELECT pg_catalog.pg_advisory_lock({lock}, {table}::oid::int4)"))?;
+        let outcome = run();
+        let unlock = format!("SELECT pg_catalog.pg_advisory_unlock({lock}, {table}::oid::int4)");
+        session::run(&unlock).map_err(|stopped| stopped.error).and(outcome)
     }
 
     /// Runs a statement at top level, which waits for locks as long as the policy says.

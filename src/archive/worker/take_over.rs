@@ -124,7 +124,7 @@ impl Worker {
         });
         match found {
             // Detached by this archive, which was at it; or by somebody else, whose business it is.
-            Ok(Some(partition)) if partition.parent.is_some() || left.state == "retiring" => {
+            Ok(Some(partition)) if partition.parent.is_some() || left.detached || left.state == "retiring" => {
                 self.retire(left.id, &partition, manifest, progress);
             }
             Ok(_) => {

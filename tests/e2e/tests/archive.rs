@@ -2,7 +2,7 @@
 //! is lost whatever comes between.
 
 use std::fs;
-use std::process::Stdio;
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
@@ -69,8 +69,40 @@ fn a_rollback_leaves_no_files() -> Outcome {
     database.psql(TABLE)?;
     database.psql("BEGIN; SELECT pgmeta_archive('ev_old', 'cold', '{\"retire\": \"detach\"}'); ROLLBACK")?;
     ensure!(files(folder.path())?.is_empty(), "{:?}", files(folder.path())?);
+    let call = "SELECT pgmeta_archive('ev_old', 'cold')";
+    database.psql(&format!("BEGIN; SAVEPOINT a; SAVEPOINT b; {call}; RELEASE b; ROLLBACK TO a; COMMIT"))?;
+    ensure!(files(folder.path())?.is_empty(), "{:?}", files(folder.path())?);
+    database.psql(&format!("BEGIN; SAVEPOINT a; {call}; RELEASE a; SAVEPOINT c; ROLLBACK TO c; COMMIT"))?;
+    ensure!(files(folder.path())?.len() == 2, "{:?}", files(folder.path())?);
     let rows = database.psql("SELECT count(*) FROM ev; SELECT count(*) FROM pgmeta.archives")?;
-    ensure!(rows == "1000\n0", "{rows}");
+    ensure!(rows == "1000\n1", "{rows}");
+    Ok(())
+}
+
+/// While rows are read once more, readers go on, and so do writers elsewhere. Who waits to write to the partition is not the
+/// victim of a deadlock: the archive gives up.
+#[test]
+fn others_go_on_while_a_partition_is_proved() -> Outcome {
+    let (database, folder) = with_storage("others")?;
+    database.psql(TABLE)?;
+    database.psql("INSERT INTO ev SELECT g, '2024-01-06', md5(g::text) FROM generate_series(1, 400000) g")?;
+    let mut psql = pgmeta_e2e::server()?.program("psql");
+    let call = "SELECT pgmeta_archive('ev_old', 'cold', '{\"retire\": \"drop\", \"compression\": \"none\"}')";
+    psql.args(["-qXAt", "-v", "VERBOSITY=verbose", "-d", database.name(), "-c", call]);
+    let session = psql.stdout(Stdio::null()).stderr(Stdio::piped()).spawn()?;
+    database.psql(
+        "DO $$ BEGIN FOR i IN 1..30000 LOOP
+            EXIT WHEN EXISTS (SELECT FROM pg_locks WHERE relation = 'ev_old'::regclass AND mode = 'ShareLock' AND granted);
+            PERFORM pg_sleep(0.001); END LOOP; END $$;
+        SET lock_timeout = '50ms'; SELECT count(*) FROM ev WHERE id = 5; INSERT INTO ev VALUES (1, '2026-01-02');
+        SET lock_timeout = 0; UPDATE ev SET t = 'late' WHERE id = 7",
+    )?;
+    let output = session.wait_with_output()?;
+    let error = String::from_utf8_lossy(&output.stderr);
+    ensure!(error.contains("55P03") && error.contains("others wait to write"), "{error}");
+    ensure!(files(folder.path())?.is_empty(), "{:?}", files(folder.path())?);
+    let rows = database.psql("SELECT count(*) FROM ev_old WHERE t = 'late'")?;
+    ensure!(rows == "2", "{rows}");
     Ok(())
 }
 
@@ -224,7 +256,7 @@ fn a_full_disk_loses_nothing() -> Outcome {
     database.psql(TABLE)?;
     database.psql("INSERT INTO ev SELECT g, '2024-01-02', repeat(md5(g::text), 30) FROM generate_series(1, 4000) g")?;
     let mount = |program: &str, arguments: &[&str]| -> Outcome {
-        let done = std::process::Command::new(program).args(arguments).arg(folder.path()).output()?;
+        let done = Command::new(program).args(arguments).arg(folder.path()).output()?;
         ensure!(done.status.success(), "{program}: {}", String::from_utf8_lossy(&done.stderr));
         Ok(())
     };
@@ -279,4 +311,51 @@ fn a_restore_is_all_or_nothing() -> Outcome {
     let rows = database.psql("SELECT pgmeta_archive_restore(1, '{\"attach\": true}'); SELECT count(*) FROM ev")?;
     ensure!(rows == "ev_old\n1000", "{rows}");
     Ok(())
+}
+
+/// Nothing counts before it would outlive a crash of the machine: the kernel is told to write each file and its folder, and only
+/// then comes the manifest; the partition goes after both.
+#[test]
+fn files_are_on_the_disk_before_they_count() -> Outcome {
+    if !Command::new("strace").args(["-o", "/dev/null", "true"]).status()?.success() {
+        eprintln!("not tested: this machine lets nobody trace a process");
+        return Ok(());
+    }
+    let (database, folder) = with_storage("fsync")?;
+    database.psql(TABLE)?;
+    let trace = folder.path().join("trace");
+    let options = "{\"retire\": \"drop\", \"path_template\": \"here\"}";
+    database.psql(&format!(
+        "SELECT pg_backend_pid() AS pid \\gset
+        \\setenv BACKEND :pid
+        \\! strace -f -y -e trace=fsync,fdatasync,link,linkat -o {trace} -p $BACKEND >/dev/null 2>&1 &
+        \\! for i in $(seq 100); do grep -q 'TracerPid:[[:space:]]*[1-9]' /proc/$BACKEND/status && break; sleep 0.1; done
+        SELECT pgmeta_archive('ev_old', 'cold', '{options}');",
+        trace = trace.display()
+    ))?;
+    let expected =
+        ["file on disk", "file appears", "folder on disk", "manifest on disk", "manifest appears", "folder on disk"];
+    // It writes the last of it when the backend is gone.
+    let begun = Instant::now();
+    loop {
+        let text = fs::read_to_string(&trace)?;
+        let calls: Vec<&str> = text.lines().filter_map(what_is_done).collect();
+        if calls == expected {
+            return Ok(());
+        }
+        ensure!(begun.elapsed() < Duration::from_secs(10), "{calls:?}\n{text}");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+}
+
+fn what_is_done(call: &str) -> Option<&'static str> {
+    let is_link = call.contains("link(") || call.contains("linkat(");
+    match (is_link, call.contains("fsync("), call.contains("manifest.json"), call.contains(".jsonl.zst")) {
+        (true, _, true, _) => Some("manifest appears"),
+        (true, _, _, true) => Some("file appears"),
+        (_, true, true, _) => Some("manifest on disk"),
+        (_, true, _, true) => Some("file on disk"),
+        (_, true, ..) if call.contains("/here>") => Some("folder on disk"),
+        _ => None,
+    }
 }

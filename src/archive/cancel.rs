@@ -1,0 +1,93 @@
+//! Having whoever is at an archive give it up, and what may be tried again afterwards.
+
+use pgmeta_core::rows::take;
+use pgrx::PgSqlErrorCode;
+
+use crate::archive::export::LOCK;
+use crate::archive::own::as_owner;
+use crate::archive::record::{RUNNING, event, partition_here};
+use crate::archive::start::KIND;
+use crate::error::Error;
+use crate::guc::Pinned;
+use crate::spi::{Arg, Connection};
+
+/// Returns partition and policy of an attempt that has failed, or was cancelled.
+pub fn failure(id: i64) -> Result<(u32, String), Error> {
+    let find = format!(
+        "SELECT {} AS partition, r.policy, CASE WHEN r.held THEN 'held' ELSE r.state END AS state \
+            FROM pgmeta.archive_records r WHERE r.id = $1",
+        partition_here()
+    );
+    let _pinned = Pinned::new();
+    let mut found: Option<(u32, Option<String>, String)> = None;
+    Connection::open()?.read(&find, &[Arg::Int(id)], &["partition", "policy", "state"], |cells| {
+        found = Some((take(cells, "partition")?, take(cells, "policy")?, take(cells, "state")?));
+        Ok(())
+    })?;
+    match found {
+        Some((partition, Some(policy), state)) if matches!(state.as_str(), "failed" | "cancelled" | "held") => {
+            Ok((partition, policy))
+        }
+        Some((.., state)) => Err(Error::from_parts(
+            PgSqlErrorCode::ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
+            &format!("archive {id} has not failed: it is {state}"),
+            "Only what has failed, was cancelled, or was restored into its place can be archived again.",
+        )),
+        None => Err(missing(id)),
+    }
+}
+
+fn missing(id: i64) -> Error {
+    Error::Missing {
+        what: format!("archive {id}"),
+        hint: "The view pgmeta.archives lists them.".into(),
+        code: PgSqlErrorCode::ERRCODE_UNDEFINED_OBJECT,
+    }
+}
+
+/// Has whoever is at an archive end, or keeps a failed one from being tried again.
+pub fn cancel(id: i64) -> Result<(), Error> {
+    // Process numbers come again: it is that process which holds the lock on the partition.
+    const FIND: &str = "SELECT r.state, (SELECT a.pid FROM pg_catalog.pg_stat_activity a JOIN pg_catalog.pg_locks l ON l.pid = a.pid \
+            WHERE a.pid = r.pid AND a.datname = pg_catalog.current_database() AND l.locktype = 'advisory' AND l.granted \
+                AND l.classid = $2::oid AND l.objid = r.partition_oid LIMIT 1) AS pid, \
+            EXISTS (SELECT FROM pg_catalog.pg_stat_activity a WHERE a.pid = r.pid AND a.backend_type = $3) AS worker \
+        FROM pgmeta.archive_records r WHERE r.id = $1";
+    let _pinned = Pinned::new();
+    let connection = Connection::open()?;
+    let owner = as_owner(&connection)?;
+    let mut found: Option<(String, Option<i32>, bool)> = None;
+    let args = [Arg::Int(id), Arg::Int(LOCK.into()), Arg::Text(KIND)];
+    connection.read(FIND, &args, &["state", "pid", "worker"], |cells| {
+        found = Some((take(cells, "state")?, take(cells, "pid")?, take(cells, "worker")?));
+        Ok(())
+    })?;
+    let Some((state, pid, worker)) = found else { return Err(missing(id)) };
+    let pid = pid.filter(|_| RUNNING.contains(&state.as_str()));
+    if let Some(pid) = pid {
+        let signal = "SELECT pg_catalog.pg_cancel_backend($1::int) AS sent";
+        connection.read(signal, &[Arg::Int(pid.into())], &["sent"], |_| Ok(()))?;
+    }
+    drop(owner);
+    // A worker says itself what has become of it.
+    if (pid.is_some() && worker) || cancelled(&connection, id)? {
+        return Ok(());
+    }
+    Err(Error::from_parts(
+        PgSqlErrorCode::ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
+        &format!("archive {id} is not being made: it is {state}"),
+        "Only what is being made, or would be tried again, can be cancelled.",
+    ))
+}
+
+/// Records that an attempt is cancelled, unless it has come to its end.
+fn cancelled(connection: &Connection, id: i64) -> Result<bool, Error> {
+    const UPDATE: &str = "UPDATE pgmeta.archive_records SET state = 'cancelled' \
+        WHERE id = $1 AND state IN ('scanning', 'uploading', 'verifying', 'retiring', 'failed')";
+    let _owner = as_owner(connection)?;
+    let changed = connection.changed(UPDATE, &[Arg::Int(id)])? > 0;
+    if changed {
+        event(connection, id, "cancelled", None)?;
+    }
+    Ok(changed)
+}
