@@ -94,7 +94,12 @@ pub struct Batches {
     fields: Arc<[Field]>,
     group: Group,
     waiting: Batch,
+    /// Whether the first group has room for all of its rows.
+    sampled: bool,
 }
+
+/// So many rows tell how long the others are, more or less.
+const SAMPLE: usize = 1000;
 
 /// How big a group of rows by columns is at most: rows, and bytes more or less. Two of them may be in memory.
 #[derive(Clone, Copy, Debug)]
@@ -109,7 +114,7 @@ impl Batches {
             true => records(),
             false => Batch::Columns { columns: fields.iter().map(|field| Column::new(field.kind)).collect(), rows: 0 },
         };
-        Self { format, fields, group, waiting }
+        Self { format, fields, group, waiting, sampled: false }
     }
 
     /// Adds a row; returns a batch when one is full.
@@ -130,6 +135,12 @@ impl Batches {
                     size += column.bytes();
                 }
                 *rows += 1;
+                if *rows == SAMPLE && !self.sampled {
+                    // What grows by doubling is there twice meanwhile, and half of it is not needed in the end.
+                    self.sampled = true;
+                    let times = (self.group.bytes / size.max(1)).min(self.group.rows / SAMPLE);
+                    columns.iter_mut().for_each(|column| column.reserve(times));
+                }
                 *rows >= self.group.rows || size >= self.group.bytes
             }
         };

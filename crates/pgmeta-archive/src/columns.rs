@@ -72,6 +72,26 @@ impl Column {
         Self { kind: other.kind, levels: Vec::with_capacity(other.levels.len()), values }
     }
 
+    /// Makes room for so many times what is there.
+    pub(crate) fn reserve(&mut self, times: usize) {
+        fn more<T>(values: &mut Vec<T>, times: usize) {
+            values.reserve_exact(values.len() * times + values.len() / 16);
+        }
+        more(&mut self.levels, times);
+        match &mut self.values {
+            Values::Bool(values) => more(values, times),
+            Values::Int32(values) => more(values, times),
+            Values::Int64(values) => more(values, times),
+            Values::Float(values) => more(values, times),
+            Values::Double(values) => more(values, times),
+            Values::Bytes { bytes, ends } => {
+                more(bytes, times);
+                more(ends, times);
+            }
+            Values::Fixed(bytes) => more(bytes, times),
+        }
+    }
+
     pub(crate) fn bytes(&self) -> usize {
         let values = match &self.values {
             Values::Bool(values) => values.len(),
