@@ -213,7 +213,10 @@ impl<'a> Receiver<'a> {
         // SAFETY: nothing that was allocated for the row is used after it.
         unsafe {
             let result = scratch.switch_to(|_| visit(&mut Tuple { values, nulls, types, at: 0 }));
-            scratch.reset();
+            // A row that allocates nothing is cheaper than the call.
+            if !(*scratch.value()).isReset {
+                scratch.reset();
+            }
             Ok(result?)
         }
     }

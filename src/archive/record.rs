@@ -209,15 +209,27 @@ pub fn becomes(connection: &Connection, id: i64, state: &str, detail: Option<&st
     event(connection, id, state, detail)
 }
 
-/// Records that an archive was restored. `held`: as this partition of its policy's table, which is to stay there.
-pub fn restored(connection: &Connection, id: i64, table: &str, held: Option<u32>) -> Result<(), Error> {
-    const HOLD: &str =
-        "UPDATE pgmeta.archive_records SET partition_oid = $2::oid, origin = $3, held = true WHERE id = $1";
-    if let Some(partition) = held {
+/// Where an archive was restored.
+pub struct Place<'a> {
+    pub table: &'a str,
+    pub oid: u32,
+    /// Where the partition was.
+    pub is_original: bool,
+    /// As a partition that is to stay there, whatever its policy says.
+    pub held: bool,
+}
+
+/// Records that an archive was restored.
+pub fn restored(connection: &Connection, id: i64, place: &Place<'_>) -> Result<(), Error> {
+    const HERE: &str =
+        "UPDATE pgmeta.archive_records SET partition_oid = $2::oid, origin = $3, held = $4 <> 0 WHERE id = $1";
+    if place.is_original || place.held {
+        let args =
+            [Arg::Int(id), Arg::Int(place.oid.into()), Arg::Text(&server::origin()), Arg::Int(place.held.into())];
         let _owner = as_owner(connection)?;
-        connection.change(HOLD, &[Arg::Int(id), Arg::Int(partition.into()), Arg::Text(&server::origin())])?;
+        connection.change(HERE, &args)?;
     }
-    becomes(connection, id, "restored", Some(table))
+    becomes(connection, id, "restored", Some(place.table))
 }
 
 /// Records what has gone wrong with an attempt, and when the next one may be. Its files are no archive any more.

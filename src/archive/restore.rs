@@ -13,7 +13,7 @@ use serde::Deserialize;
 use crate::archive::copy::copy_from;
 use crate::archive::inlet::Inlet;
 use crate::archive::partition::Partition;
-use crate::archive::record::{Stored, manifest_of, restored};
+use crate::archive::record::{Place, Stored, manifest_of, restored};
 use crate::archive::rows::{digest_of, require_proof};
 use crate::archive::storage::failed;
 use crate::error::Error;
@@ -24,7 +24,7 @@ use crate::spi::{Arg, Connection, Latest, execute_within};
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Restore {
-    /// The new table, as SQL writes its name; without it, the partition's own.
+    /// The new table, as SQL writes its name; without it, or as `original`, the partition's own.
     pub into: Option<String>,
     /// Whether it becomes a partition again.
     pub attach: bool,
@@ -44,7 +44,8 @@ pub fn restore(id: i64, options: &Restore) -> Result<u32, Error> {
     let stored = manifest_of(id)?;
     require_proof(&stored)?;
     let manifest = Arc::new(stored.manifest()?);
-    let table = match &options.into {
+    let other = options.into.as_deref().filter(|name| *name != "original");
+    let table = match other {
         Some(name) => name_of(name)?,
         None => qualified(&manifest.schema, &manifest.partition),
     };
@@ -63,7 +64,8 @@ pub fn restore(id: i64, options: &Restore) -> Result<u32, Error> {
         execute_within(&format!("ALTER TABLE {parent} ATTACH PARTITION {table} {bound}"), 0)?;
     }
     let _pinned = Pinned::new();
-    restored(&Connection::open()?, id, &table, (options.attach && options.hold).then_some(oid))?;
+    let place = Place { table: &table, oid, is_original: other.is_none(), held: options.attach && options.hold };
+    restored(&Connection::open()?, id, &place)?;
     Ok(oid)
 }
 
@@ -90,9 +92,11 @@ fn create(manifest: &Manifest, table: &str, attach: bool) -> Result<(), Error> {
     execute_within(&sql, 0)
 }
 
-/// Reads `schema.table` as SQL does.
+/// Reads the name of a table as SQL does; without a schema it is in the caller's first.
 fn name_of(text: &str) -> Result<String, Error> {
     const PARSE: &str = "SELECT pg_catalog.parse_ident($1) AS names";
+    const SCHEMA: &str = "SELECT pg_catalog.current_schema()::text AS schema";
+    let schema: Option<String> = Connection::open()?.value(SCHEMA, &[], "schema")?.flatten();
     let wrong = || Error::BadArgument {
         name: "option into",
         value: text.to_owned(),
@@ -100,8 +104,9 @@ fn name_of(text: &str) -> Result<String, Error> {
     };
     let _pinned = Pinned::new();
     let names: Vec<Option<String>> = Connection::open()?.value(PARSE, &[Arg::Text(text)], "names")?.unwrap_or_default();
-    match names.as_slice() {
-        [Some(schema), Some(name)] => Ok(qualified(schema, name)),
+    match (names.as_slice(), schema) {
+        ([Some(schema), Some(name)], _) => Ok(qualified(schema, name)),
+        ([Some(name)], Some(schema)) => Ok(qualified(&schema, name)),
         _ => Err(wrong()),
     }
 }

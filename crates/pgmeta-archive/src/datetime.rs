@@ -29,11 +29,8 @@ pub fn write_timestamp(micros: i64, separator: u8, zone: &[u8], out: &mut Vec<u8
 /// Writes a time of day, with as many decimals as it has.
 pub fn write_time(micros: i64, out: &mut Vec<u8>) {
     let seconds = micros / 1_000_000;
-    two(seconds / 3600, out);
-    out.push(b':');
-    two(seconds / 60 % 60, out);
-    out.push(b':');
-    two(seconds % 60, out);
+    let ([a, b], [c, d], [e, f]) = (two(seconds / 3600), two(seconds / 60 % 60), two(seconds % 60));
+    out.extend_from_slice(&[a, b, b':', c, d, b':', e, f]);
     let mut fraction = micros % 1_000_000;
     if fraction == 0 {
         return;
@@ -70,16 +67,14 @@ fn day(since_2000: i64, out: &mut Vec<u8>) -> bool {
     let year = year_of_era + era * 400 + i64::from(month <= 2);
     let before = year <= 0;
     padded(if before { 1 - year } else { year }, 4, out);
-    out.push(b'-');
-    two(month, out);
-    out.push(b'-');
-    two(of_year - (153 * shifted + 2) / 5 + 1, out);
+    let ([a, b], [c, d]) = (two(month), two(of_year - (153 * shifted + 2) / 5 + 1));
+    out.extend_from_slice(&[b'-', a, b, b'-', c, d]);
     before
 }
 
-fn two(number: i64, out: &mut Vec<u8>) {
-    let digit = |number: i64| b'0' + u8::try_from(number % 10).unwrap_or(0);
-    out.extend([digit(number / 10), digit(number)]);
+fn two(number: i64) -> [u8; 2] {
+    let number = u8::try_from(number).unwrap_or(0);
+    [b'0' + number / 10 % 10, b'0' + number % 10]
 }
 
 fn padded(number: i64, width: usize, out: &mut Vec<u8>) {

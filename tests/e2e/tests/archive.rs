@@ -42,6 +42,29 @@ fn what_is_damaged_is_found_and_not_restored() -> Outcome {
     Ok(())
 }
 
+/// Into the place that it had, and into a table of any name.
+#[test]
+fn a_restore_goes_where_it_is_told() -> Outcome {
+    let (database, _folder) = with_storage("restore_into")?;
+    database.psql(TABLE)?;
+    database.psql("SELECT pgmeta_archive('ev_old', 'cold', '{\"retire\": \"drop\"}'); CREATE SCHEMA mine")?;
+    let live = "SELECT live, equal FROM pgmeta_archive_compare(1) WHERE name = 'rows'";
+    let into = |name: &str| {
+        let call = format!("SELECT pgmeta_archive_restore(1, jsonb_build_object('into', '{name}'))::regclass");
+        database.psql(&format!("SET search_path = mine, public; {call}; {live}"))
+    };
+    for (name, table) in [("\"Some \"\"table\"", "\"Some \"\"table\""), ("public.back", "back")] {
+        let found = into(name)?;
+        ensure!(found == format!("{table}\n|f"), "{found}");
+    }
+    let found = database
+        .psql("SELECT to_regclass('mine.\"Some \"\"table\"') IS NOT NULL, to_regclass('public.back') IS NOT NULL")?;
+    ensure!(found == "t|t", "{found}");
+    let found = into("original")?;
+    ensure!(found == "ev_old\n1000|t", "{found}");
+    Ok(())
+}
+
 /// A row that comes between the reading and the lock is not lost, even where the transaction cannot see it.
 #[test]
 fn late_rows_keep_their_partition() -> Outcome {
@@ -297,7 +320,7 @@ fn a_restore_is_all_or_nothing() -> Outcome {
         Ok(())
     };
     wrong("{\"into\": \"public.taken\"}", "42P07")?;
-    wrong("{\"into\": \"back\"}", "22023")?;
+    wrong("{\"into\": \"a.b.c\"}", "22023")?;
     wrong("{\"into\": \"nowhere.back\"}", "3F000")?;
     wrong("{\"append\": true}", "22023")?;
     // A partition that has taken the place, and rows in DEFAULT that are of it.

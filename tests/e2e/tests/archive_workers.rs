@@ -147,6 +147,26 @@ fn what_always_fails_is_set_aside() -> Outcome {
     wait_for(&database, "archives", "SELECT count(*) FROM pgmeta.archives WHERE state = 'retired'", "10")
 }
 
+/// A partition that takes its worker, and so the server, down with it is not tried for ever.
+#[test]
+fn what_kills_its_workers_is_set_aside() -> Outcome {
+    let own = server()?.start()?;
+    let (database, store) = with_policy(&own, "poison", "{\"retire\": \"drop\", \"max_attempts\": 1}")?;
+    store.freeze(true)?;
+    database.psql("SELECT pgmeta_archive_start('ev', 1)")?;
+    let uploading = "SELECT count(*) FROM pgmeta.archives WHERE state = 'uploading'";
+    wait_for(&database, "uploading", uploading, "1")?;
+    let pid = database.psql("SELECT pid FROM pg_stat_activity WHERE backend_type = 'pgmeta archive'")?;
+    ensure!(kill_backend(&own, &pid)?, "there was no worker to kill");
+    store.freeze(false)?;
+    work(&database)?;
+    let states = database.psql("SELECT state, count(*) FROM pgmeta.archives GROUP BY 1 ORDER BY 1")?;
+    ensure!(states == "failed|1\nretired|9", "{states}");
+    let aside = database.psql("SELECT partition, state, blocked_by FROM pgmeta_archive_candidates('ev')")?;
+    ensure!(aside.starts_with("ev_1|failed|it failed 1 times"), "{aside}");
+    nothing_is_lost(&database, &store)
+}
+
 /// kill -9 of workers at any moment, each of which restarts the whole server. `PGMETA_KILLS` says how often.
 #[test]
 fn kills_lose_nothing() -> Outcome {
