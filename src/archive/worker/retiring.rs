@@ -44,6 +44,7 @@ impl Worker {
             record::becomes(&Connection::open()?, id, "retired", Some(&format!("{}, {how}", options.retire.word())))
         };
         let Some(parent) = &partition.parent else {
+            in_own_tables(|connection| record::detached(connection, id))?;
             return transaction(|| {
                 retire::finish(partition, options, manifest)?;
                 retired("was detached")
