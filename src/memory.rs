@@ -21,10 +21,15 @@ pub fn give_back_at_end() {
     }
     let give_back = || {
         WAITING.set(false);
-        // SAFETY: may be called at any time.
-        unsafe { libmimalloc_sys::mi_collect(true) };
+        give_back();
     };
     for end in [PgXactCallbackEvent::Commit, PgXactCallbackEvent::Abort, PgXactCallbackEvent::Prepare] {
         register_xact_callback(end, give_back);
     }
+}
+
+/// Gives memory that is freed back to the system now.
+pub fn give_back() {
+    // SAFETY: may be called at any time, on any thread.
+    unsafe { libmimalloc_sys::mi_collect(true) };
 }

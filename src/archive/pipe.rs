@@ -16,6 +16,7 @@ use pgrx::check_for_interrupts;
 use crate::archive::away::{Away, Given};
 use crate::archive::progress;
 use crate::guc;
+use crate::memory;
 use crate::threads::{self, Running};
 
 /// Of the memory that rows on their way may take, one part waits; the others are in the codec, and on their way to the storage.
@@ -88,7 +89,14 @@ fn work(mut files: Files, waiting: &Receiver<Message>, stop: impl Fn() -> bool) 
         let message = waiting.recv_timeout(LOOK);
         match message {
             _ if stop() => break,
-            Ok(Message::Batch(batch)) => files.write(batch)?,
+            Ok(Message::Batch(batch)) => {
+                let is_group = matches!(batch, Batch::Columns { .. });
+                files.write(batch)?;
+                // What a group takes is much, and otherwise kept for a while.
+                if is_group {
+                    memory::give_back();
+                }
+            }
             Ok(Message::End) => return files.finish(),
             Err(RecvTimeoutError::Timeout) => {}
             Err(RecvTimeoutError::Disconnected) => break,

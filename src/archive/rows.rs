@@ -88,7 +88,7 @@ impl Rows {
             json: columns.iter().map(is_json).collect(),
             table,
             // One is being filled and one written, of which the writer has as much again.
-            group: Group { rows: usize::MAX, bytes: guc::archive_memory() / 6 },
+            group: Group { rows: usize::MAX, bytes: guc::archive_memory() / 8 },
         })
     }
 

@@ -1,9 +1,10 @@
 //! Parquet files: groups of rows out and in. A group at a time is in memory, never a file.
 
 use std::io::{self, BufReader, Read, Write};
-use std::sync::Arc;
+use std::ops::Range;
+use std::sync::{Arc, Mutex, PoisonError};
 
-use bytes::Bytes;
+use bytes::{Buf, Bytes};
 use parquet::basic::{Compression as Codec, GzipLevel, ZstdLevel};
 use parquet::column::reader::ColumnReader;
 use parquet::data_type::{
@@ -112,9 +113,17 @@ pub(crate) fn each_group(
     fields: &[Field],
     mut visit: impl FnMut(&[Column], usize) -> bool,
 ) -> Result<()> {
-    let object = Object { store: Arc::clone(store), key: key.into(), length: store.size(key)? };
+    let group_bytes = Arc::new(Mutex::new(Fetched::default()));
+    let (fetched, length) = (Arc::clone(&group_bytes), store.size(key)?);
+    let object = Object { store: Arc::clone(store), key: key.into(), length, fetched };
     let reader = SerializedFileReader::new(object)?;
     for at in 0..reader.num_row_groups() {
+        let columns = reader.metadata().row_group(at).columns();
+        let ranges = columns.iter().map(|column| column.byte_range());
+        let (start, end) =
+            ranges.fold((length, 0), |(start, end), (at, bytes)| (start.min(at), end.max(at.saturating_add(bytes))));
+        let fetched = Fetched::new(&**store, key, start..end.min(length))?;
+        *group_bytes.lock().unwrap_or_else(PoisonError::into_inner) = fetched;
         let group = reader.get_row_group(at)?;
         let rows = usize::try_from(group.metadata().num_rows()).unwrap_or(0);
         let columns = fields
@@ -168,11 +177,38 @@ fn read_column(group: &dyn RowGroupReader, at: usize, kind: Kind, rows: usize) -
     Ok(column)
 }
 
+/// The bytes of the group that is being read: a reader asks for each page, and a store is asked for all of them at once.
+#[derive(Default)]
+struct Fetched {
+    start: u64,
+    bytes: Bytes,
+}
+
+impl Fetched {
+    fn new(store: &dyn Store, key: &str, range: Range<u64>) -> Result<Self> {
+        let length = usize::try_from(range.end.saturating_sub(range.start))?;
+        Ok(Self { start: range.start, bytes: store.read_at(key, range.start, length)?.into() })
+    }
+
+    /// Returns what is there from a place on.
+    fn from(&self, start: u64) -> Option<Bytes> {
+        let at = usize::try_from(start.checked_sub(self.start)?).ok()?;
+        (at < self.bytes.len()).then(|| self.bytes.slice(at..))
+    }
+}
+
 /// An object of a store, read in parts.
 struct Object {
     store: Arc<dyn Store>,
     key: Arc<str>,
     length: u64,
+    fetched: Arc<Mutex<Fetched>>,
+}
+
+impl Object {
+    fn fetched(&self, start: u64) -> Option<Bytes> {
+        self.fetched.lock().unwrap_or_else(PoisonError::into_inner).from(start)
+    }
 }
 
 impl Length for Object {
@@ -182,15 +218,21 @@ impl Length for Object {
 }
 
 impl ChunkReader for Object {
-    type T = BufReader<Part>;
+    type T = Box<dyn Read>;
 
     fn get_read(&self, start: u64) -> Result<Self::T> {
+        if let Some(bytes) = self.fetched(start) {
+            return Ok(Box::new(bytes.reader()));
+        }
         let part = Part { store: Arc::clone(&self.store), key: Arc::clone(&self.key), at: start, end: self.length };
-        Ok(BufReader::with_capacity(1024 * 1024, part))
+        Ok(Box::new(BufReader::with_capacity(64 * 1024, part)))
     }
 
     fn get_bytes(&self, start: u64, length: usize) -> Result<Bytes> {
-        Ok(self.store.read_at(&self.key, start, length)?.into())
+        match self.fetched(start) {
+            Some(bytes) if bytes.len() >= length => Ok(bytes.slice(..length)),
+            _ => Ok(self.store.read_at(&self.key, start, length)?.into()),
+        }
     }
 }
 

@@ -21,6 +21,13 @@ fn work(database: &Database<'_>) -> Outcome {
     Ok(())
 }
 
+/// Starts a worker, and waits until it waits for the store.
+fn start_uploading(database: &Database<'_>) -> Outcome {
+    database.psql("SELECT pgmeta_archive_start('ev', 1)")?;
+    let phase = "SELECT phase FROM pgmeta.archive_progress WHERE archive IS NOT NULL";
+    wait_for(database, "uploading", phase, "uploading")
+}
+
 #[test]
 fn workers_archive_all_that_is_due() -> Outcome {
     let (database, store) = with_policy(server()?, "workers", "{\"retire\": \"drop\", \"notify\": \"archives\"}")?;
@@ -78,13 +85,7 @@ fn readers_are_not_kept_out() -> Outcome {
 fn a_worker_is_cancelled() -> Outcome {
     let (database, store) = with_policy(server()?, "cancelled", "{\"retire\": \"drop\", \"keep_newest\": 10}")?;
     store.freeze(true)?;
-    database.psql("SELECT pgmeta_archive_start('ev')")?;
-    wait_for(
-        &database,
-        "uploading",
-        "SELECT phase FROM pgmeta.archive_progress WHERE archive IS NOT NULL",
-        "uploading",
-    )?;
+    start_uploading(&database)?;
     let seen = database.psql("SELECT policy, partition, pid IS NOT NULL, started_at IS NOT NULL FROM pgmeta.archive_progress WHERE archive IS NOT NULL")?;
     ensure!(seen == "ev|public.ev_1|t|t", "{seen}");
     // A slow store does not keep VACUUM from its work.
@@ -111,13 +112,7 @@ fn a_worker_is_cancelled() -> Outcome {
 fn a_worker_that_is_told_to_end_ends() -> Outcome {
     let (database, store) = with_policy(server()?, "terminated", "{\"retire\": \"drop\"}")?;
     store.freeze(true)?;
-    database.psql("SELECT pgmeta_archive_start('ev')")?;
-    wait_for(
-        &database,
-        "uploading",
-        "SELECT phase FROM pgmeta.archive_progress WHERE archive IS NOT NULL",
-        "uploading",
-    )?;
+    start_uploading(&database)?;
     let begun = Instant::now();
     database.psql("SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE backend_type = 'pgmeta archive' AND datname = current_database()")?;
     ensure!(begun.elapsed() < Duration::from_millis(2500), "it took {:?}", begun.elapsed());
@@ -153,9 +148,7 @@ fn what_kills_its_workers_is_set_aside() -> Outcome {
     let own = server()?.start()?;
     let (database, store) = with_policy(&own, "poison", "{\"retire\": \"drop\", \"max_attempts\": 1}")?;
     store.freeze(true)?;
-    database.psql("SELECT pgmeta_archive_start('ev', 1)")?;
-    let uploading = "SELECT count(*) FROM pgmeta.archives WHERE state = 'uploading'";
-    wait_for(&database, "uploading", uploading, "1")?;
+    start_uploading(&database)?;
     let pid = database.psql("SELECT pid FROM pg_stat_activity WHERE backend_type = 'pgmeta archive'")?;
     ensure!(kill_backend(&own, &pid)?, "there was no worker to kill");
     store.freeze(false)?;
@@ -274,23 +267,14 @@ fn what_was_restored_stays() -> Outcome {
 fn a_frozen_store_does_not_hold_the_server() -> Outcome {
     let own = server()?.start()?;
     let (database, store) = with_policy(&own, "shutdown", "{\"retire\": \"drop\"}")?;
-    let frozen = |database: &Database<'_>| -> Outcome {
-        database.psql("SELECT pgmeta_archive_start('ev')")?;
-        wait_for(
-            database,
-            "uploading",
-            "SELECT phase FROM pgmeta.archive_progress WHERE archive IS NOT NULL",
-            "uploading",
-        )
-    };
     store.freeze(true)?;
-    frozen(&database)?;
+    start_uploading(&database)?;
     let begun = Instant::now();
     own.restart()?;
     ensure!(begun.elapsed() < Duration::from_secs(4), "the restart took {:?}", begun.elapsed());
     let state = database.psql("SELECT state, class FROM pgmeta.archives")?;
     ensure!(state == "failed|interrupted", "{state}");
-    frozen(&database)?;
+    start_uploading(&database)?;
     let begun = Instant::now();
     own.psql("postgres", &format!("DROP DATABASE {} WITH (FORCE)", database.name()))?;
     ensure!(begun.elapsed() < Duration::from_secs(3), "DROP DATABASE took {:?}", begun.elapsed());

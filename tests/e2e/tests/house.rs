@@ -37,7 +37,7 @@ const EXTENSION: &[(&str, &[&str])] = &[
     ("catalog", &["error", "memory", "threads", "guc", "compat", "server", "spi", "deparse"]),
     ("worker", &["error", "compat"]),
     ("scratch", &["error", "guc", "compat", "server", "spi", "catalog", "worker"]),
-    ("archive", &["error", "threads", "guc", "compat", "server", "spi", "worker"]),
+    ("archive", &["error", "threads", "guc", "memory", "compat", "server", "spi", "worker"]),
     (
         "api",
         &[

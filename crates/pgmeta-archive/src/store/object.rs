@@ -17,9 +17,9 @@ use super::{Manner, Pending, Stop, Store, cloud};
 use crate::storage::{Bucket, Credentials};
 
 /// What one part holds: stores ask for 5 MiB at least, and allow 10,000 parts.
-const PART: usize = 8 * 1024 * 1024;
+const PART: usize = 6 * 1024 * 1024;
 /// Parts on their way at once.
-const PARTS: usize = 3;
+const PARTS: usize = 2;
 /// How soon it is seen that whoever asked has given up.
 const LOOK: Duration = Duration::from_millis(50);
 /// How long an upload that is given up may take to say so to the store.
