@@ -143,6 +143,21 @@ END
       rm -f "$work/rows" "$work/rows.zst"
     fi
   done
+  # To an object store on the same machine.
+  mkdir -p "$work/s3/cold"
+  "$cache/tools/bin/s3s-fs" --host 127.0.0.1 --port 54391 --access-key bench --secret-key bench "$work/s3" >/dev/null 2>&1 &
+  s3=$!
+  query archive "CREATE SERVER s3 FOREIGN DATA WRAPPER pgmeta_storage OPTIONS (url 's3://cold/below', endpoint 'http://127.0.0.1:54391', region 'us-east-1', allow_http 'true')"
+  query archive "CREATE USER MAPPING FOR CURRENT_USER SERVER s3 OPTIONS (access_key_id 'bench', secret_access_key 'bench')"
+  for format in jsonl parquet; do
+    read -r wall cpu < <(measured "SELECT pgmeta_archive('p', 's3', '{\"format\": \"$format\"}');")
+    peak=$(awk '$2 > peak { peak = $2 } END { print peak + 0 }' "$work/memory")
+    if [ "$peak" -gt 131072 ]; then failed "$format to S3: the backend holds $peak kB"; fi
+    printf '| pgmeta_archive to S3, %s, read back | %s s | %s s | | %d MB |\n' "$format" "$wall" "$cpu" "$((peak / 1024))" >>"$work/table"
+    read -r stored proved < <(phases)
+    wanted "$format to S3: storing, over reading back" "$stored" "$proved" 0.66
+  done
+  kill "$s3"
   query archive "CREATE TABLE q (LIKE p) PARTITION BY RANGE (at)"
   for quarter in 0 1 2 3; do
     query archive "CREATE TABLE q$quarter PARTITION OF q FOR VALUES FROM ('2024-01-01'::timestamptz + $quarter * $size / 4 * interval '1 second') TO ('2024-01-01'::timestamptz + ($quarter + 1) * $size / 4 * interval '1 second')"

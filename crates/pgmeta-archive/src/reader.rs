@@ -252,10 +252,11 @@ impl<R: Read> Read for Hashing<R> {
 mod tests {
     use super::*;
     use crate::batch::{Batches, Group};
-    use crate::store::FileStore;
+    use crate::store::{FileStore, Pending};
     use crate::value::{Kind, Value};
     use crate::writer::{Files, Layout, Written};
     use std::fs;
+    use std::sync::atomic::{AtomicU64, Ordering};
 
     fn manifest(format: Format, compression: Compression) -> Manifest {
         let text = String::new;
@@ -382,6 +383,57 @@ mod tests {
             }
             assert_eq!(all, digest);
         }
+    }
+
+    /// Counts what a store is asked for.
+    struct Counting {
+        inner: FileStore,
+        requests: AtomicU64,
+        bytes: AtomicU64,
+    }
+
+    impl Store for Counting {
+        fn create(&self, key: &str) -> io::Result<Box<dyn Pending>> {
+            self.inner.create(key)
+        }
+
+        fn open(&self, key: &str) -> io::Result<Box<dyn BufRead + Send>> {
+            self.inner.open(key)
+        }
+
+        fn size(&self, key: &str) -> io::Result<u64> {
+            self.inner.size(key)
+        }
+
+        fn read_at(&self, key: &str, start: u64, length: usize) -> io::Result<Vec<u8>> {
+            self.requests.fetch_add(1, Ordering::Relaxed);
+            self.bytes.fetch_add(length as u64, Ordering::Relaxed);
+            self.inner.read_at(key, start, length)
+        }
+
+        fn delete(&self, key: &str) -> io::Result<()> {
+            self.inner.delete(key)
+        }
+
+        fn list(&self, prefix: &str) -> io::Result<Vec<String>> {
+            self.inner.list(prefix)
+        }
+    }
+
+    /// An object store takes its time for each request: a group is one, and nothing is read that is not needed.
+    #[test]
+    fn a_group_of_parquet_is_one_request() {
+        let folder = tempfile::tempdir().unwrap();
+        let manifest = manifest(Format::Parquet, Compression::Zstd);
+        let (files, digest) = write(folder.path(), &manifest, 45_000, None);
+        let inner = FileStore::new(folder.path());
+        let counting = Arc::new(Counting { inner, requests: AtomicU64::new(0), bytes: AtomicU64::new(0) });
+        let store: Arc<dyn Store> = Arc::clone(&counting) as Arc<dyn Store>;
+        assert_eq!(verify(&store, &manifest, &fields(), &files[0]).unwrap(), digest);
+        let (requests, bytes) = (counting.requests.load(Ordering::Relaxed), counting.bytes.load(Ordering::Relaxed));
+        // Five groups, and what stands at the end of the file.
+        assert!(requests <= 5 + 3, "{requests} requests");
+        assert!(bytes < files[0].bytes + 200_000, "{bytes} of {} bytes", files[0].bytes);
     }
 
     #[test]
