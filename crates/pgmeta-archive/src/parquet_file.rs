@@ -122,6 +122,8 @@ pub(crate) fn each_group(
         let ranges = columns.iter().map(|column| column.byte_range());
         let (start, end) =
             ranges.fold((length, 0), |(start, end), (at, bytes)| (start.min(at), end.max(at.saturating_add(bytes))));
+        // The one before goes first.
+        *group_bytes.lock().unwrap_or_else(PoisonError::into_inner) = Fetched::default();
         let fetched = Fetched::new(&**store, key, start..end.min(length))?;
         *group_bytes.lock().unwrap_or_else(PoisonError::into_inner) = fetched;
         let group = reader.get_row_group(at)?;
