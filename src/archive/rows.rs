@@ -16,6 +16,7 @@ use crate::archive::partition::{Column, Loses, Partition};
 use crate::archive::record::Stored;
 use crate::error::Error;
 use crate::guc::{self, Pinned};
+use crate::memory;
 use crate::spi::{Connection, Shape};
 
 /// How a table is read for a format.
@@ -284,13 +285,14 @@ pub fn prove(stored: &Stored, look: &Look) -> Result<Vec<Proof>, Error> {
     let mut all = RowDigest::default();
     for file in &manifest.files {
         let (expected, of) = (Arc::clone(&manifest), file.clone());
-        let error = match stored.away.run(move |store| verify(store, &expected, &expected.fields(), &of)) {
-            Ok(digest) => {
-                all.merge(digest);
-                None
-            }
-            Err(error) => Some(error.to_string()),
-        };
+        let error =
+            match stored.away.run(move |store| verify(store, &expected, &expected.fields(), &of, memory::give_back)) {
+                Ok(digest) => {
+                    all.merge(digest);
+                    None
+                }
+                Err(error) => Some(error.to_string()),
+            };
         proofs.push(Proof { file: file.key.clone(), error });
     }
     let readable = proofs.iter().all(|proof| proof.error.is_none());

@@ -143,12 +143,13 @@ pub fn contents(
     Ok(())
 }
 
-/// Reads a file to its end: bytes, hash, rows. Returns the digest of its rows.
+/// Reads a file to its end: bytes, hash, rows. Returns the digest of its rows. `give_back` is called when much memory is free.
 pub fn verify(
     store: &Arc<dyn Store>,
     manifest: &Manifest,
     fields: &[Field],
     file: &DataFile,
+    give_back: fn(),
 ) -> Result<RowDigest, VerifyError> {
     let mut hashing = Hashing { inner: store.open(&file.key)?, hash: Sha256::new(), bytes: 0 };
     let decoded = if manifest.format.is_stream() {
@@ -158,7 +159,7 @@ pub fn verify(
         decoded
     } else {
         thread::scope(|scope| {
-            let decoded = scope.spawn(|| digest_of_groups(store, manifest, fields, file));
+            let decoded = scope.spawn(|| digest_of_groups(store, manifest, fields, file, give_back));
             io::copy(&mut hashing, &mut io::sink())?;
             // Bytes that are not those of the file can be anything.
             decoded.join().unwrap_or(Err(VerifyError::Torn))
@@ -217,10 +218,13 @@ fn digest_of_groups(
     manifest: &Manifest,
     fields: &[Field],
     file: &DataFile,
+    give_back: fn(),
 ) -> Result<RowDigest, VerifyError> {
     let mut digest = RowDigest::default();
     let mut record = Vec::new();
     parquet_file::each_group(store, &file.key, fields, |columns, rows| {
+        // What the group before has left.
+        give_back();
         each_row(&columns.iter().collect::<Vec<_>>(), rows, |values| {
             record.clear();
             manifest.format.encode(fields, values, &mut record);
@@ -346,7 +350,7 @@ mod tests {
                 let folder = folder.path().join(format!("{format:?}{compression:?}"));
                 fs::create_dir_all(&folder).unwrap();
                 let store: Arc<dyn Store> = Arc::new(FileStore::new(&folder));
-                let proved = |file: &DataFile| verify(&store, &manifest, &fields(), file);
+                let proved = |file: &DataFile| verify(&store, &manifest, &fields(), file, || {});
                 let (files, digest) = write(&folder, &manifest, rows, None);
                 assert_eq!(files.len(), 1);
                 let file = &files[0];
@@ -379,7 +383,7 @@ mod tests {
             assert!(files.len() > 2, "{files:?}");
             let mut all = RowDigest::default();
             for file in &files {
-                all.merge(verify(&store, &manifest, &fields(), file).unwrap());
+                all.merge(verify(&store, &manifest, &fields(), file, || {}).unwrap());
             }
             assert_eq!(all, digest);
         }
@@ -429,7 +433,7 @@ mod tests {
         let inner = FileStore::new(folder.path());
         let counting = Arc::new(Counting { inner, requests: AtomicU64::new(0), bytes: AtomicU64::new(0) });
         let store: Arc<dyn Store> = Arc::clone(&counting) as Arc<dyn Store>;
-        assert_eq!(verify(&store, &manifest, &fields(), &files[0]).unwrap(), digest);
+        assert_eq!(verify(&store, &manifest, &fields(), &files[0], || {}).unwrap(), digest);
         let (requests, bytes) = (counting.requests.load(Ordering::Relaxed), counting.bytes.load(Ordering::Relaxed));
         // Five groups, and what stands at the end of the file.
         assert!(requests <= 5 + 3, "{requests} requests");
