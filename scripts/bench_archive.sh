@@ -33,9 +33,16 @@ END
   awk -v a="$start" -v b="$EPOCHREALTIME" -v client="$client" '{ split(client, c, " "); printf "%.2f %.2f\n", b - a, $1 + c[1] + c[2] }' "$work/server"
 }
 failed() { echo "$*" >>"$work/failed"; }
-# Sets wall_median and cpu_median.
+# Sets peak_mb: the backend's at its last run, which has a limit.
+peak() { # NAME
+  local memory
+  memory=$(awk '$2 > peak { peak = $2 } END { print peak + 0 }' "$work/memory")
+  if [ "$memory" -gt 131072 ]; then failed "$1: the backend holds $memory kB"; fi
+  peak_mb=$((memory / 1024))
+}
+# Sets wall_median, cpu_median and peak_mb.
 row() { # NAME STATEMENT FILE
-  local run wall=() cpu=() times bytes memory
+  local run wall=() cpu=() times bytes
   for ((run = 0; run < runs; run++)); do
     rm -rf "$work/store"; mkdir "$work/store"; chmod 777 "$work/store"
     sleep 1
@@ -44,9 +51,8 @@ row() { # NAME STATEMENT FILE
   done
   bytes=$(find "$work/store" -type f -name "$3" -printf '%s\n' | head -n 1)
   [ "${bytes:-0}" -gt 0 ] || failed "$1: wrote nothing"
-  memory=$(awk '$2 > peak { peak = $2 } END { print peak + 0 }' "$work/memory")
-  if [ "$memory" -gt 131072 ]; then failed "$1: the backend holds $memory kB"; fi
-  wall_median=$(printf '%s\n' "${wall[@]}" | median) cpu_median=$(printf '%s\n' "${cpu[@]}" | median) peak_mb=$((memory / 1024))
+  peak "$1"
+  wall_median=$(printf '%s\n' "${wall[@]}" | median) cpu_median=$(printf '%s\n' "${cpu[@]}" | median)
   printf '| %s | %s s | %s s | %s MB | %d MB |\n' "$1" "$wall_median" "$cpu_median" "$(calc %.0f "$bytes / 1e6")" "$peak_mb" >>"$work/table"
 }
 
@@ -151,9 +157,8 @@ END
   query archive "CREATE USER MAPPING FOR CURRENT_USER SERVER s3 OPTIONS (access_key_id 'bench', secret_access_key 'bench')"
   for format in jsonl parquet; do
     read -r wall cpu < <(measured "SELECT pgmeta_archive('p', 's3', '{\"format\": \"$format\"}');")
-    peak=$(awk '$2 > peak { peak = $2 } END { print peak + 0 }' "$work/memory")
-    if [ "$peak" -gt 131072 ]; then failed "$format to S3: the backend holds $peak kB"; fi
-    printf '| pgmeta_archive to S3, %s, read back | %s s | %s s | | %d MB |\n' "$format" "$wall" "$cpu" "$((peak / 1024))" >>"$work/table"
+    peak "$format to S3"
+    printf '| pgmeta_archive to S3, %s, read back | %s s | %s s | | %d MB |\n' "$format" "$wall" "$cpu" "$peak_mb" >>"$work/table"
     read -r stored proved < <(phases)
     wanted "$format to S3: storing, over reading back" "$stored" "$proved" 0.66
   done

@@ -12,6 +12,7 @@ use crate::archive::partition::Partition;
 use crate::archive::rows::digest_of;
 use crate::error::Error;
 use crate::guc::{self, Pinned};
+use crate::server;
 use crate::spi::{Arg, Connection, Latest, execute_within};
 
 /// Refuses before anything is read what could not be retired afterwards.
@@ -106,9 +107,10 @@ fn dispose(partition: &Partition, options: &Options) -> Result<(), Error> {
 /// they could be the victim.
 fn require_nobody_waits(partition: &Partition) -> Result<(), Error> {
     const WAIT: &str = "SELECT EXISTS (SELECT FROM pg_catalog.pg_locks l WHERE l.relation = $1::oid AND NOT l.granted \
-        AND l.database = (SELECT d.oid FROM pg_catalog.pg_database d WHERE d.datname = pg_catalog.current_database())) AS waits";
+        AND l.database = $2::oid) AS waits";
     let _pinned = Pinned::new();
-    let waits: bool = Connection::open()?.value(WAIT, &[Arg::Int(partition.oid.into())], "waits")?.unwrap_or_default();
+    let args = [Arg::Int(partition.oid.into()), Arg::Int(server::own_database().into())];
+    let waits: bool = Connection::open()?.value(WAIT, &args, "waits")?.unwrap_or_default();
     if !waits {
         return Ok(());
     }
