@@ -7,6 +7,7 @@ pub mod beside;
 pub mod ddl;
 pub mod diff;
 pub mod ident;
+pub mod interrupt;
 pub mod model;
 pub mod pattern;
 pub mod plan;

@@ -1,0 +1,55 @@
+//! Long loops ask here whether whoever waits for them still does. Knows no server: who runs the core on a thread says
+//! what is to be asked there.
+
+use std::cell::Cell;
+
+/// Looking at a counter is cheap; asking may not be.
+const PASSES: u32 = 512;
+
+thread_local! {
+    static QUESTION: Cell<Option<fn()>> = const { Cell::new(None) };
+    static PASSES_LEFT: Cell<u32> = const { Cell::new(PASSES) };
+}
+
+/// Sets what is asked on this thread. It unwinds where the work is to end, so that no loop has to return an error.
+pub fn set_question(question: fn()) {
+    QUESTION.set(Some(question));
+}
+
+/// Asks at every so many passes of a loop. A pass takes microseconds at most.
+pub fn check() {
+    let left = PASSES_LEFT.get();
+    PASSES_LEFT.set(if left == 0 { PASSES } else { left - 1 });
+    if left == 0 {
+        check_now();
+    }
+}
+
+/// Asks at once: for passes that take longer.
+pub fn check_now() {
+    if let Some(question) = QUESTION.get() {
+        question();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_question_is_asked_and_may_unwind() {
+        thread_local! { static ASKED: Cell<u32> = const { Cell::new(0) } }
+        for _ in 0..=PASSES {
+            check();
+        }
+        set_question(|| ASKED.set(ASKED.get() + 1));
+        for _ in 0..=PASSES {
+            check();
+        }
+        check_now();
+        assert_eq!(ASKED.get(), 2);
+        set_question(|| std::panic::resume_unwind(Box::new("the end")));
+        let ended = std::panic::catch_unwind(check_now);
+        assert_eq!(ended.unwrap_err().downcast_ref(), Some(&"the end"));
+    }
+}
