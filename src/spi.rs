@@ -437,33 +437,22 @@ pub fn attempt<T>(run: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
 }
 
 /// Runs in a subtransaction, which is kept only on success and where `keep` says so. `caught` tells which of the
-/// server's errors become values.
+/// server's errors become values. All others, and panics, go on once the subtransaction is rolled back: whoever catches
+/// them would otherwise end it in place of their own, and what the client commits afterwards would be lost.
 fn subtransaction<T>(
     run: impl FnOnce() -> Result<T, Error>,
     keep: bool,
     caught: impl Fn(PgSqlErrorCode) -> bool,
 ) -> Result<T, Error> {
-    // It is only asked; a panic in between leaves nothing half done.
-    let caught = AssertUnwindSafe(caught);
-    // SAFETY: the sequence is that of PL/pgSQL's exception blocks: context and owner are restored on both ways out.
-    unsafe {
+    // SAFETY: the sequence is that of PL/pgSQL's exception blocks: the rollback brings back the user, settings, snapshots and
+    // SPI connections; context and owner are restored on every way out.
+    let result = unsafe {
         let context = pg_sys::CurrentMemoryContext;
         let owner = pg_sys::CurrentResourceOwner;
         pg_sys::BeginInternalSubTransaction(std::ptr::null());
         pg_sys::MemoryContextSwitchTo(context);
-        let result = PgTryBuilder::new(AssertUnwindSafe(run))
-            .catch_others(|error| match &error {
-                CaughtError::PostgresError(report) | CaughtError::ErrorReport(report)
-                    if (*caught)(report.sql_error_code()) =>
-                {
-                    Err(Error::Server {
-                        code: report.sql_error_code(),
-                        message: report.message().to_owned(),
-                        detail: report.detail().map(str::to_owned),
-                    })
-                }
-                _ => error.rethrow(),
-            })
+        let result = PgTryBuilder::new(AssertUnwindSafe(|| run().map_err(Failure::Value)))
+            .catch_others(|caught| Err(Failure::Thrown(caught)))
             .execute();
         if keep && result.is_ok() {
             pg_sys::ReleaseCurrentSubTransaction();
@@ -473,7 +462,27 @@ fn subtransaction<T>(
         pg_sys::MemoryContextSwitchTo(context);
         pg_sys::CurrentResourceOwner = owner;
         result
+    };
+    match result {
+        Ok(value) => Ok(value),
+        Err(Failure::Value(error)) => Err(error),
+        Err(Failure::Thrown(CaughtError::PostgresError(report) | CaughtError::ErrorReport(report)))
+            if caught(report.sql_error_code()) =>
+        {
+            Err(Error::Server {
+                code: report.sql_error_code(),
+                message: report.message().to_owned(),
+                detail: report.detail().map(str::to_owned),
+            })
+        }
+        Err(Failure::Thrown(other)) => other.rethrow(),
     }
+}
+
+/// How a subtransaction has failed.
+enum Failure {
+    Value(Error),
+    Thrown(CaughtError),
 }
 
 /// Errors that are about the session rather than about what was run.
