@@ -1,7 +1,10 @@
 -- What comes after all functions: COMMENT ON every public one (pgrx makes none from doc comments), and their privileges.
+-- Names are looked up here only: the schema that CREATE EXTENSION chooses may have functions and operators of others.
+SET LOCAL search_path = pg_catalog, pg_temp;
+
 DO $$
 DECLARE
-    described CONSTANT text[][] := ARRAY[
+    described CONSTANT pg_catalog.text[][] := ARRAY[
         ['pgmeta_ddl', 'DDL of one object, with what belongs to it; options {"dependents": false} for the object alone'],
         ['pgmeta_object_ddl', 'DDL of one object, addressed as pg_get_object_address does: type, names, arguments'],
         ['pgmeta_objects', 'One row for each object with its DDL, in restorable order'],
@@ -45,15 +48,19 @@ DECLARE
         ['pgmeta_archive_verify', 'Reads every file of an archive back and checks bytes, SHA-256, rows and digest'],
         ['pgmeta_version', 'Version of the extension']
     ];
-    routine regprocedure;
-    i int;
+    routine pg_catalog.regprocedure;
+    i pg_catalog.int4;
 BEGIN
-    FOR i IN 1 .. array_length(described, 1) LOOP
+    FOR i IN 1 .. pg_catalog.array_length(described, 1) LOOP
         FOR routine IN
             SELECT p.oid FROM pg_catalog.pg_proc p
-            WHERE p.proname = described[i][1] AND p.pronamespace = '@extschema@'::regnamespace
+            WHERE p.proname OPERATOR(pg_catalog.=) described[i][1]
+                AND EXISTS (SELECT FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_extension e ON e.oid OPERATOR(pg_catalog.=) d.refobjid
+                    WHERE d.classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_proc'::pg_catalog.regclass AND d.objid OPERATOR(pg_catalog.=) p.oid
+                        AND d.refclassid OPERATOR(pg_catalog.=) 'pg_catalog.pg_extension'::pg_catalog.regclass
+                        AND d.deptype OPERATOR(pg_catalog.=) 'e' AND e.extname OPERATOR(pg_catalog.=) 'pgmeta')
         LOOP
-            EXECUTE format('COMMENT ON ROUTINE %s IS %L', routine, described[i][2]);
+            EXECUTE pg_catalog.format('COMMENT ON ROUTINE %s IS %L', routine, described[i][2]);
         END LOOP;
     END LOOP;
 END
@@ -62,14 +69,18 @@ $$;
 -- What PUBLIC would have: the right to call.
 DO $$
 DECLARE
-    routine regprocedure;
-    admin boolean;
+    routine pg_catalog.regprocedure;
+    admin pg_catalog.bool;
 BEGIN
     FOR routine, admin IN
-        SELECT p.oid, p.proname LIKE 'pgmeta\_archive\_policy\_%'
+        SELECT p.oid, p.proname OPERATOR(pg_catalog.~~) 'pgmeta\_archive\_policy\_%'
         FROM pg_catalog.pg_proc p
-        WHERE p.pronamespace = '@extschema@'::regnamespace
-            AND (p.proname LIKE 'pgmeta\_archive%' OR p.proname LIKE '\_pgmeta\_archive%' OR p.proname = 'pgmeta_metrics')
+        WHERE EXISTS (SELECT FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_extension e ON e.oid OPERATOR(pg_catalog.=) d.refobjid
+                    WHERE d.classid OPERATOR(pg_catalog.=) 'pg_catalog.pg_proc'::pg_catalog.regclass AND d.objid OPERATOR(pg_catalog.=) p.oid
+                        AND d.refclassid OPERATOR(pg_catalog.=) 'pg_catalog.pg_extension'::pg_catalog.regclass
+                        AND d.deptype OPERATOR(pg_catalog.=) 'e' AND e.extname OPERATOR(pg_catalog.=) 'pgmeta')
+            AND (p.proname OPERATOR(pg_catalog.~~) 'pgmeta\_archive%' OR p.proname OPERATOR(pg_catalog.~~) '\_pgmeta\_archive%'
+                OR p.proname OPERATOR(pg_catalog.=) 'pgmeta_metrics')
     LOOP
         EXECUTE pg_catalog.format('REVOKE ALL ON ROUTINE %s FROM PUBLIC', routine);
         EXECUTE pg_catalog.format('GRANT EXECUTE ON ROUTINE %s TO pgmeta_archive_admin', routine);
@@ -77,6 +88,6 @@ BEGIN
             EXECUTE pg_catalog.format('GRANT EXECUTE ON ROUTINE %s TO pgmeta_archive_operator', routine);
         END IF;
     END LOOP;
-    REVOKE ALL ON FUNCTION _pgmeta_storage_validator(text[], oid) FROM PUBLIC;
+    REVOKE ALL ON FUNCTION @extschema@._pgmeta_storage_validator(pg_catalog.text[], pg_catalog.oid) FROM PUBLIC;
 END
 $$;

@@ -1,12 +1,20 @@
 -- Tables and views of schema pgmeta. PUBLIC has no right on any of them; docs/privileges.md says what to grant.
 -- They have no COMMENT: exports print those of members, which could be the user's.
 
--- A schema of this name that somebody else has made is not taken: its owner could put things there.
--- Where the extension itself is installed in a schema of this name, that is the one.
+-- Names are looked up here only: the schema that CREATE EXTENSION chooses may have functions and operators of others.
+SET LOCAL search_path = pg_catalog, pg_temp;
+
+-- Nothing is adopted. A schema of this name that somebody else has made is refused, for its owner could put things there; so is
+-- one that the extension itself is installed in and that belongs to another role.
 DO $$
 BEGIN
-    IF '@extschema@'::regnamespace::text <> 'pgmeta' THEN
+    IF '@extschema@'::pg_catalog.regnamespace::pg_catalog.text OPERATOR(pg_catalog.<>) 'pgmeta' THEN
         CREATE SCHEMA pgmeta;
+    ELSIF EXISTS (SELECT FROM pg_catalog.pg_namespace n WHERE n.nspname OPERATOR(pg_catalog.=) 'pgmeta'
+        AND n.nspowner OPERATOR(pg_catalog.<>) (SELECT r.oid FROM pg_catalog.pg_roles r WHERE r.rolname OPERATOR(pg_catalog.=) CURRENT_USER))
+    THEN
+        RAISE 'schema pgmeta belongs to another role' USING ERRCODE = 'object_not_in_prerequisite_state',
+            HINT = 'ALTER SCHEMA pgmeta OWNER TO CURRENT_USER, or drop the schema, if nothing in it is of use to anybody.';
     END IF;
 END
 $$;
@@ -39,3 +47,6 @@ CREATE VIEW pgmeta.snapshots AS
 -- Otherwise pg_dump would leave the rows to CREATE EXTENSION.
 SELECT pg_catalog.pg_extension_config_dump('pgmeta.snapshot_names', '');
 SELECT pg_catalog.pg_extension_config_dump('pgmeta.saved_snapshots', '');
+
+-- What follows is made in the extension's own schema again.
+SET LOCAL search_path = @extschema@, pg_temp;

@@ -113,9 +113,13 @@ pub fn archive_workers() -> u32 {
     u32::try_from(ARCHIVE_WORKERS.get()).unwrap_or(1)
 }
 
+/// Where pgmeta's own SQL looks names up. Schemas of users are not searched at all, and the temporary one, which is searched
+/// first unless it is named, is searched last.
+const SEARCH_PATH: (&CStr, &CStr) = (c"search_path", c"pg_catalog, pg_temp");
+
 /// What deparsing depends on, at the values pg_dump uses, and what only costs time in catalog queries.
 const PINNED: &[(&CStr, &CStr)] = &[
-    (c"search_path", c""),
+    SEARCH_PATH,
     (c"DateStyle", c"ISO, MDY"),
     (c"IntervalStyle", c"postgres"),
     (c"TimeZone", c"UTC"),
@@ -144,7 +148,7 @@ const PINNED: &[(&CStr, &CStr)] = &[
 /// For statements of plans: what scripts of DDL set before them. The time zone is the caller's, for it can be part of
 /// what a conversion means.
 const RUNNING: &[(&CStr, &CStr)] = &[
-    (c"search_path", c""),
+    SEARCH_PATH,
     (c"IntervalStyle", c"postgres"),
     (c"standard_conforming_strings", c"on"),
     (c"array_nulls", c"on"),
@@ -163,6 +167,11 @@ impl Pinned {
     /// Pins for queries of catalogs.
     pub fn new() -> Self {
         Self::with(&[PINNED])
+    }
+
+    /// Pins the search_path alone: for SQL with the rights of another role, whatever else is pinned.
+    pub fn search_path() -> Self {
+        Self::with(&[&[SEARCH_PATH]])
     }
 
     /// Pins for reading rows to archive and putting them back: a policy that hides rows is an error.
@@ -199,6 +208,23 @@ impl Pinned {
         }
         Self { level }
     }
+}
+
+/// Pins the search_path of a background worker: what its role or its database say of it is not used, and RESET and DISCARD come
+/// back to this one. Returns what they say.
+pub fn pin_worker() -> CString {
+    let (name, value) = SEARCH_PATH;
+    // SAFETY: the setting exists.
+    let given = unsafe { CStr::from_ptr(pg_sys::GetConfigOption(name.as_ptr(), false, false)).to_owned() };
+    set_worker_path(value);
+    given
+}
+
+/// Sets the search_path that a background worker has unless it runs a SET.
+pub fn set_worker_path(value: &CStr) {
+    let (context, source) = (pg_sys::GucContext::PGC_SUSET, pg_sys::GucSource::PGC_S_OVERRIDE);
+    // SAFETY: the setting exists, and the server copies what it is given.
+    unsafe { pg_sys::SetConfigOption(SEARCH_PATH.0.as_ptr(), value.as_ptr(), context, source) };
 }
 
 impl Drop for Pinned {

@@ -4,6 +4,7 @@
 -- nothing: it stops at the first error, says what is done, and when it is run again it plans what is left. The options
 -- are those of pgmeta_plan; allow_hazards, if it is there, lists all hazards that are accepted, and
 -- expected_fingerprint is compared before anything is done. Needs psql 13 or later, sh, cat, mktemp and rm.
+SELECT pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', false) \g /dev/null
 \set ON_ERROR_STOP on
 \set SHOW_CONTEXT never
 \set QUIET on
@@ -75,7 +76,7 @@ WITH steps AS (
 )
 SELECT line FROM (
   VALUES (0, 1, E'\\! rm -f -- "$PGMETA_FILE"'),
-    (0, 2, 'SET search_path = ''''; SET check_function_bodies = off; SET IntervalStyle = postgres; SET standard_conforming_strings = on;'),
+    (0, 2, 'SET search_path = pg_catalog, pg_temp; SET check_function_bodies = off; SET IntervalStyle = postgres; SET standard_conforming_strings = on;'),
     (0, 3, 'SET array_nulls = on; SET xmloption = content; SET default_tablespace = ''''; SET default_table_access_method = heap;')
   UNION ALL
   SELECT s.step, part.at, part.line

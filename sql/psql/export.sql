@@ -3,6 +3,7 @@
 --        -f export.sql
 -- Files whose content is the same are left alone, files of vanished objects are removed, other files in the
 -- directory are never touched. Prints one line for each change. Needs psql 13 or later, sh, base64, tar and cmp.
+SELECT pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', false) \g /dev/null
 \set ON_ERROR_STOP on
 \set SHOW_CONTEXT never
 \if :{?directory} \else

@@ -1,11 +1,14 @@
 //! The loader: runs the text in the scratch database, reads the model and sends it.
 
+use std::ffi::CStr;
+
 use pgmeta_core::psql::{line_of, statement_start};
 use pgmeta_core::rows::Wanted;
 use pgrx::{pg_guard, pg_sys};
 
 use crate::catalog::{self, Scope};
 use crate::error::Error;
+use crate::guc;
 use crate::scratch::channel::Channel;
 use crate::scratch::guard;
 use crate::worker::process::{self, OnTerminate};
@@ -30,8 +33,8 @@ const LONGEST: usize = 120;
 #[unsafe(no_mangle)]
 pub extern "C-unwind" fn pgmeta_scratch_load(argument: pg_sys::Datum) {
     let Some(channel) = u32::try_from(argument.value()).ok().and_then(Channel::attach) else { return };
-    process::login(channel.scratch(), channel.login().1, OnTerminate::End);
-    let answer = match load(channel.text()) {
+    let search_path = process::login(channel.scratch(), channel.login().1, OnTerminate::End);
+    let answer = match load(channel.text(), &search_path) {
         Ok(model) => [&[MODEL], model.as_bytes()].concat(),
         Err(error) => [&[ERROR], &*error.encode()].concat(),
     };
@@ -39,14 +42,18 @@ pub extern "C-unwind" fn pgmeta_scratch_load(argument: pg_sys::Datum) {
     channel.send(&answer);
 }
 
-fn load(text: &str) -> Result<String, Relay> {
+fn load(text: &str, search_path: &CStr) -> Result<String, Relay> {
     session::run(BEFORE).map_err(|stopped| stopped.error)?;
+    // The text alone finds names as a client of the role would.
+    guc::set_worker_path(search_path);
     guard::raise();
     let loaded = session::run(text);
     guard::lower();
+    // Roles and settings that the text has set must not show in what comes after it.
+    let forgotten = session::run("DISCARD ALL").map_err(|stopped| stopped.error);
+    guc::pin_worker();
     loaded.map_err(|stopped| with_place(text, stopped))?;
-    // Roles and settings that the text has set must not show in what is read.
-    session::run("DISCARD ALL").map_err(|stopped| stopped.error)?;
+    forgotten?;
     let wanted = Wanted { in_schemas: true, relations: true, global: true, cluster: false, dependencies: true };
     let scope = Scope { wanted, ..Scope::default() };
     session::transaction(|| Ok::<_, Error>(catalog::read(&scope)?.model.to_json()?))

@@ -8,6 +8,7 @@ use pgrx::{IntoDatum, PgSqlErrorCode, pg_sys};
 
 use crate::compat;
 use crate::error::Error;
+use crate::guc;
 
 /// The library that holds the workers' functions, as the server finds it.
 const LIBRARY: &str = "pgmeta";
@@ -121,6 +122,7 @@ pub fn login_as_server(database: &str) {
         pg_sys::BackgroundWorkerUnblockSignals();
         pg_sys::BackgroundWorkerInitializeConnection(name.as_ptr(), std::ptr::null(), 0);
     }
+    guc::pin_worker();
 }
 
 /// What a worker does when it is told to end.
@@ -144,9 +146,10 @@ unsafe extern "C-unwind" fn cancel_and_notice(signal: c_int) {
     }
 }
 
-/// Makes this worker a session of a role in a database, as if it had logged in. A database that admits no connections
-/// admits this one.
-pub fn login(database: u32, role: u32, on_terminate: OnTerminate) {
+/// Makes this worker a session of a role in a database, as if it had logged in, but for the search_path, which is pinned from
+/// the first statement on; returns the one that a client of that role would have. A database that admits no connections admits
+/// this one.
+pub fn login(database: u32, role: u32, on_terminate: OnTerminate) -> CString {
     let handler: unsafe extern "C-unwind" fn(c_int) = match on_terminate {
         OnTerminate::End => die,
         OnTerminate::Notice => SignalHandlerForShutdownRequest,
@@ -159,6 +162,7 @@ pub fn login(database: u32, role: u32, on_terminate: OnTerminate) {
         let flags = pg_sys::BGWORKER_BYPASS_ALLOWCONN;
         pg_sys::BackgroundWorkerInitializeConnectionByOid(database.into(), role.into(), flags);
     }
+    guc::pin_worker()
 }
 
 /// Returns whether a worker that notices it has been told to end.
