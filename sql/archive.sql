@@ -1,25 +1,48 @@
 -- What archives are kept with: the storages' wrapper, roles, tables and views of schema pgmeta. PUBLIC has no right on any.
 
-CREATE FOREIGN DATA WRAPPER pgmeta_storage VALIDATOR _pgmeta_storage_validator;
+-- Names are looked up here only: the schema that CREATE EXTENSION chooses may have functions and operators of others.
+SET LOCAL search_path = pg_catalog, pg_temp;
 
--- Roles are the cluster's: another database may have made them, at the same moment even.
+CREATE FOREIGN DATA WRAPPER pgmeta_storage VALIDATOR @extschema@._pgmeta_storage_validator;
+
+-- Roles are the cluster's: another database may have made them, at the same moment even. Roles that somebody else has made, or
+-- has made others members of, are refused: whoever did so would decide who archives.
 DO $$
 DECLARE
-    wanted name;
+    wanted pg_catalog.name;
+    flaw pg_catalog.text;
 BEGIN
     FOREACH wanted IN ARRAY ARRAY['pgmeta_archive_admin', 'pgmeta_archive_operator', 'pgmeta_storage_environment'] LOOP
         BEGIN
-            IF NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = wanted) THEN
+            IF NOT EXISTS (SELECT FROM pg_catalog.pg_roles r WHERE r.rolname OPERATOR(pg_catalog.=) wanted) THEN
                 EXECUTE pg_catalog.format('CREATE ROLE %I NOLOGIN', wanted);
             END IF;
         EXCEPTION WHEN duplicate_object OR unique_violation THEN
             NULL;
         END;
+        SELECT CASE
+            WHEN r.rolcanlogin OR r.rolsuper OR r.rolcreaterole OR r.rolcreatedb OR r.rolreplication OR r.rolbypassrls
+                THEN 'it has attributes other than NOLOGIN'
+            WHEN EXISTS (SELECT FROM pg_catalog.pg_auth_members m WHERE m.member OPERATOR(pg_catalog.=) r.oid)
+                THEN 'it is a member of other roles'
+            ELSE (SELECT pg_catalog.format('a role that is no superuser, %s, decides who is a member', a.name)
+                FROM (SELECT g.rolname FROM pg_catalog.pg_auth_members m JOIN pg_catalog.pg_roles g ON g.oid OPERATOR(pg_catalog.=) m.grantor
+                        WHERE m.roleid OPERATOR(pg_catalog.=) r.oid AND NOT g.rolsuper
+                    UNION ALL SELECT o.rolname FROM pg_catalog.pg_auth_members m JOIN pg_catalog.pg_roles o ON o.oid OPERATOR(pg_catalog.=) m.member
+                        WHERE m.roleid OPERATOR(pg_catalog.=) r.oid AND m.admin_option AND NOT o.rolsuper) AS a (name) LIMIT 1)
+            END INTO flaw
+        FROM pg_catalog.pg_roles r WHERE r.rolname OPERATOR(pg_catalog.=) wanted;
+        IF flaw IS NOT NULL THEN
+            RAISE 'role "%" is not as pgmeta makes it: %', wanted, flaw USING ERRCODE = 'object_not_in_prerequisite_state',
+                HINT = 'Look who is a member of it (\du), REVOKE what is not wanted, or DROP the role, and create the extension again.';
+        END IF;
     END LOOP;
 END
 $$;
 
 CREATE TABLE pgmeta.archive_policies (
+    -- What locks know the policy by.
+    id integer GENERATED ALWAYS AS IDENTITY UNIQUE,
     name text PRIMARY KEY CHECK (name <> ''),
     parent regclass NOT NULL,
     storage name NOT NULL,
@@ -28,7 +51,11 @@ CREATE TABLE pgmeta.archive_policies (
     retention_keys bigint,
     options jsonb NOT NULL DEFAULT '{}',
     paused boolean NOT NULL DEFAULT false,
-    owner name NOT NULL DEFAULT CURRENT_USER,
+    -- The role that it is run as: by number and name, for a name may come to be another role's.
+    owner name NOT NULL,
+    owner_oid oid NOT NULL,
+    -- The cluster and database whose OID that is: after pg_dump and its like the name alone counts.
+    origin text NOT NULL,
     created_at timestamp with time zone NOT NULL DEFAULT pg_catalog.statement_timestamp(),
     -- When the schedule has last started its workers.
     scheduled_at timestamp with time zone,
@@ -43,6 +70,10 @@ CREATE TABLE pgmeta.archive_records (
     origin text NOT NULL,
     partition text NOT NULL,
     parent text,
+    parent_oid oid,
+    -- Whose table it was: who may read it when table and parent are gone.
+    table_owner name,
+    table_owner_oid oid,
     bound text,
     state text NOT NULL CHECK (state IN ('scanning', 'uploading', 'verifying', 'stored', 'retiring', 'retired',
         'restored', 'failed', 'cancelled')),
@@ -69,7 +100,8 @@ CREATE TABLE pgmeta.archive_records (
     started_at timestamp with time zone NOT NULL,
     stored_at timestamp with time zone,
     retired_at timestamp with time zone,
-    archived_by name NOT NULL DEFAULT CURRENT_USER,
+    archived_by name NOT NULL,
+    archived_by_oid oid NOT NULL,
     -- Constraints where indexes would do: exports print those that are on members, which could be the user's.
     UNIQUE (partition_oid, id)
 );
@@ -105,11 +137,12 @@ CREATE VIEW pgmeta.archive_events AS
     SELECT archive, at, state, detail FROM pgmeta.archive_state_changes;
 
 -- What is being done now, by any session: its numbers are where COPY keeps its own.
-CREATE FUNCTION _pgmeta_archive_progress()
+CREATE FUNCTION @extschema@._pgmeta_archive_progress()
     RETURNS TABLE(archive bigint, policy text, partition text, pid integer, phase text, rows bigint, rows_estimate bigint,
         bytes bigint, started_at timestamp with time zone)
-    STABLE PARALLEL UNSAFE LANGUAGE sql SECURITY DEFINER SET search_path = '' AS $progress$
-    SELECT NULLIF(p.param12, 0), r.policy, COALESCE(r.partition, p.relid::regclass::text), p.pid,
+    STABLE PARALLEL UNSAFE LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $progress$
+    SELECT NULLIF(p.param12, 0), r.policy,
+        COALESCE(r.partition, p.relid::pg_catalog.regclass::pg_catalog.text), p.pid,
         (ARRAY['scanning', 'uploading', 'verifying', 'retiring'])[p.param11], p.param3, p.param13, p.param1,
         COALESCE(r.started_at, a.xact_start)
     FROM pg_catalog.pg_stat_get_progress_info('COPY') p
@@ -121,9 +154,10 @@ $progress$;
 
 CREATE VIEW pgmeta.archive_progress AS
     SELECT archive, policy, partition, pid, phase, rows, rows_estimate, bytes,
-        pg_catalog.round((rows / NULLIF(extract(epoch FROM pg_catalog.clock_timestamp() - started_at), 0))::numeric)::bigint AS rate,
-        CASE WHEN rows > 0 AND rows_estimate > rows
-            THEN (pg_catalog.clock_timestamp() - started_at) * ((rows_estimate - rows)::float8 / rows) END AS eta,
+        pg_catalog.round((rows OPERATOR(pg_catalog./) NULLIF(pg_catalog.date_part('epoch', pg_catalog.clock_timestamp() OPERATOR(pg_catalog.-) started_at), 0)))::pg_catalog.int8 AS rate,
+        CASE WHEN rows OPERATOR(pg_catalog.>) 0 AND rows_estimate OPERATOR(pg_catalog.>) rows
+            THEN (pg_catalog.clock_timestamp() OPERATOR(pg_catalog.-) started_at)
+                OPERATOR(pg_catalog.*) ((rows_estimate OPERATOR(pg_catalog.-) rows)::pg_catalog.float8 OPERATOR(pg_catalog./) rows) END AS eta,
         started_at
     FROM @extschema@._pgmeta_archive_progress();
 
@@ -133,65 +167,13 @@ GRANT SELECT ON pgmeta.archive_policies, pgmeta.archive_records, pgmeta.archive_
     pgmeta.archives, pgmeta.archive_files, pgmeta.archive_events, pgmeta.archive_progress
     TO pgmeta_archive_admin, pgmeta_archive_operator;
 
--- All that is due, one partition after another. That an attempt begins is committed before it writes anything, so that
--- whoever comes after a session that died finds its files. A partition that fails is noted, and the others go on.
-CREATE PROCEDURE pgmeta_archive_run(policy text DEFAULT NULL) LANGUAGE plpgsql AS $run$
-DECLARE
-    served text;
-    due regclass[];
-    one regclass;
-    name text;
-    attempt bigint;
-    failure text;
-    code text;
-BEGIN
-    FOR served IN SELECT @extschema@._pgmeta_archive_served(pgmeta_archive_run.policy) LOOP
-        due := '{}';
-        BEGIN
-            PERFORM @extschema@._pgmeta_archive_clear(served);
-            due := ARRAY(SELECT c.partition FROM @extschema@.pgmeta_archive_candidates(served) c
-                WHERE c.state OPERATOR(pg_catalog.=) 'pending');
-        EXCEPTION WHEN OTHERS THEN
-            IF pgmeta_archive_run.policy IS NOT NULL THEN
-                RAISE;
-            END IF;
-            RAISE WARNING 'could not find what is due of policy "%": %', served, SQLERRM;
-        END;
-        COMMIT;
-        FOREACH one IN ARRAY due LOOP
-            name := one::text;
-            attempt := NULL;
-            BEGIN
-                attempt := @extschema@._pgmeta_archive_begin(one, served);
-            EXCEPTION WHEN OTHERS THEN
-                PERFORM @extschema@._pgmeta_archive_failed(one, served, SQLERRM, SQLSTATE);
-                RAISE WARNING 'could not archive %: %', name, SQLERRM;
-            END;
-            COMMIT;
-            CONTINUE WHEN attempt IS NULL OR NOT @extschema@._pgmeta_archive_lock(one);
-            failure := NULL;
-            code := NULL;
-            BEGIN
-                PERFORM @extschema@._pgmeta_archive_make(attempt);
-            EXCEPTION WHEN query_canceled OR OTHERS THEN
-                failure := SQLERRM;
-                code := SQLSTATE;
-                PERFORM @extschema@._pgmeta_archive_ended(attempt, failure, code);
-            END;
-            COMMIT;
-            IF code OPERATOR(pg_catalog.=) '57014' THEN
-                RAISE query_canceled USING MESSAGE = failure;
-            ELSIF failure IS NOT NULL THEN
-                RAISE WARNING 'could not archive %: %', name, failure;
-            END IF;
-        END LOOP;
-    END LOOP;
-END
-$run$;
-
 SELECT pg_catalog.pg_extension_config_dump('pgmeta.archive_policies', '');
+SELECT pg_catalog.pg_extension_config_dump('pgmeta.archive_policies_id_seq', '');
 SELECT pg_catalog.pg_extension_config_dump('pgmeta.archive_records', '');
 SELECT pg_catalog.pg_extension_config_dump('pgmeta.archive_records_id_seq', '');
 SELECT pg_catalog.pg_extension_config_dump('pgmeta.archive_stored_files', '');
 SELECT pg_catalog.pg_extension_config_dump('pgmeta.archive_state_changes', '');
 SELECT pg_catalog.pg_extension_config_dump('pgmeta.archive_state_changes_id_seq', '');
+
+-- What follows is made in the extension's own schema again.
+SET LOCAL search_path = @extschema@, pg_temp;

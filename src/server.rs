@@ -20,6 +20,12 @@ pub fn may_write_files() -> bool {
     unsafe { pg_sys::has_privs_of_role(pg_sys::GetUserId(), pg_sys::ROLE_PG_WRITE_SERVER_FILES.into()) }
 }
 
+/// Returns whether the caller has the rights of `pg_read_server_files`.
+pub fn may_read_files() -> bool {
+    // SAFETY: as above.
+    unsafe { pg_sys::has_privs_of_role(pg_sys::GetUserId(), pg_sys::ROLE_PG_READ_SERVER_FILES.into()) }
+}
+
 /// Raises the server's own error in a read-only transaction and on a standby.
 pub fn require_writable(what: &'static CStr) {
     // SAFETY: the name is a constant.
@@ -72,35 +78,6 @@ pub fn search_path() -> Vec<u32> {
     // SAFETY: the array has as many elements as it says.
     let count = unsafe { pg_sys::fetch_search_path_array(oids.as_mut_ptr(), LONGEST as i32) };
     oids.iter().take(usize::try_from(count).unwrap_or(0)).map(|oid| oid.to_u32()).collect()
-}
-
-/// Acts as another role for a while; an error brings the caller back with the abort of the (sub)transaction.
-pub struct AsRole {
-    user: pg_sys::Oid,
-    context: core::ffi::c_int,
-}
-
-impl AsRole {
-    /// For statements on pgmeta's own tables only: nothing of a user's may run meanwhile.
-    pub fn new(role: u32) -> Self {
-        let (mut user, mut context) = (pg_sys::InvalidOid, 0);
-        // SAFETY: as the server's own checks of foreign keys do it; brought back in drop, or by the abort.
-        unsafe {
-            pg_sys::GetUserIdAndSecContext(&raw mut user, &raw mut context);
-            let local = context | pg_sys::SECURITY_LOCAL_USERID_CHANGE as core::ffi::c_int;
-            pg_sys::SetUserIdAndSecContext(role.into(), local);
-        }
-        Self { user, context }
-    }
-}
-
-impl Drop for AsRole {
-    fn drop(&mut self) {
-        if !std::thread::panicking() {
-            // SAFETY: what `new` has found.
-            unsafe { pg_sys::SetUserIdAndSecContext(self.user, self.context) };
-        }
-    }
 }
 
 /// Returns the number of this process.

@@ -15,9 +15,11 @@ use crate::document::Document;
 use crate::error::Error;
 
 mod native;
+mod procedure;
 mod write;
 
 pub use native::Shape;
+pub use procedure::Transactions;
 pub use write::{Latest, execute_within, undone};
 
 /// A query's parameter.
@@ -434,6 +436,11 @@ impl Arg<'_> {
 /// shutdown and panics are not caught.
 pub fn attempt<T>(run: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
     subtransaction(run, true, |code| !is_for_the_session(code))
+}
+
+/// The same, but whatever the server raises becomes a value: for whoever has something to record and raises it again.
+pub fn attempt_to_the_end<T>(run: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
+    subtransaction(run, true, |_| true)
 }
 
 /// Runs in a subtransaction, which is kept only on success and where `keep` says so. `caught` tells which of the

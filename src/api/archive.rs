@@ -14,7 +14,7 @@ use pgrx::pg_sys::panic::ErrorReport;
 use pgrx::prelude::*;
 
 use crate::api::object;
-use crate::archive::{self, Candidate, Comparison, Look, Order, Policy, Proof, Restore, manifest_of};
+use crate::archive::{self, Candidate, Comparison, Look, Order, Policy, Proof, Purpose, Restore, manifest_of};
 use crate::error::Error;
 
 /// Returns options as text; NULL stands for none.
@@ -99,7 +99,7 @@ fn pgmeta_archive_verify(
 > {
     let Some(id) = id else { return Ok(TableIterator::empty()) };
     let look: Look = serde_json::from_str(&text_of(options)?).map_err(Error::Options)?;
-    let proofs = archive::prove(&manifest_of(id)?, &look)?;
+    let proofs = archive::prove(&manifest_of(id, Purpose::Read)?, &look)?;
     Ok(TableIterator::new(proofs.into_iter().map(|Proof { file, error }| {
         let status = if error.is_none() { "ok" } else { "fail" };
         (file, status.to_owned(), error)
@@ -118,7 +118,7 @@ fn pgmeta_archive_compare(
     ErrorReport,
 > {
     let Some(id) = id else { return Ok(TableIterator::empty()) };
-    let stored = manifest_of(id)?;
+    let stored = manifest_of(id, Purpose::Read)?;
     let rows = archive::compare(&stored, stored.partition)?;
     Ok(TableIterator::new(rows.into_iter().map(|Comparison { name, stored, live }| {
         let equal = live.as_ref() == Some(&stored);

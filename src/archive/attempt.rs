@@ -18,9 +18,10 @@ use crate::archive::pipe::Pipe;
 use crate::archive::record::{Begun, write_manifest};
 use crate::archive::retire;
 use crate::archive::rows::{Refusal, Rows};
-use crate::archive::storage::{Storage, failed};
+use crate::archive::storage::{Purpose, Storage, failed};
 use crate::error::Error;
 use crate::guc;
+use crate::rights::require_readable;
 use crate::server;
 use crate::spi::Connection;
 
@@ -81,8 +82,10 @@ impl Attempt {
 
     fn of(connection: &Connection, order: &Order<'_>, begun: Option<String>) -> Result<Self, Error> {
         let timeout = order.options.upload_timeout.unwrap_or_else(guc::archive_upload_timeout);
-        let storage = Storage::open_within(connection, order.storage, Duration::from_millis(timeout.into()))?;
+        let storage =
+            Storage::open_within(connection, order.storage, Purpose::Write, Duration::from_millis(timeout.into()))?;
         let partition = Partition::read(connection, order.partition)?;
+        require_readable(partition.oid)?;
         retire::check(connection, &partition, order.options)?;
         let facts = Facts::read(connection)?;
         let stem = begun.map_or_else(|| stem(&partition, order.options, &facts.attempt), Ok)?;
@@ -98,6 +101,8 @@ impl Attempt {
             partition: partition.oid,
             quoted: &partition.quoted(),
             parent: parent.as_deref(),
+            parent_oid: partition.parent.as_ref().map(|parent| parent.oid),
+            owner: Some((&partition.owner, partition.owner_oid)),
             bound: partition.bound.as_deref(),
             retire: order.options.retire.word(),
             storage: &self.storage,

@@ -3,12 +3,12 @@
 use pgmeta_core::rows::take;
 use pgrx::PgSqlErrorCode;
 
-use crate::archive::export::LOCK;
-use crate::archive::own::as_owner;
+use crate::archive::access::require_archiver;
 use crate::archive::record::{RUNNING, event, partition_here};
 use crate::archive::start::KIND;
 use crate::error::Error;
 use crate::guc::Pinned;
+use crate::rights::{OwnTables, as_extension_owner};
 use crate::spi::{Arg, Connection};
 
 /// Returns partition and policy of an attempt that has failed, or was cancelled.
@@ -49,15 +49,17 @@ fn missing(id: i64) -> Error {
 pub fn cancel(id: i64) -> Result<(), Error> {
     // Process numbers come again: it is that process which holds the lock on the partition.
     const FIND: &str = "SELECT r.state, (SELECT a.pid FROM pg_catalog.pg_stat_activity a JOIN pg_catalog.pg_locks l ON l.pid = a.pid \
-            WHERE a.pid = r.pid AND a.datname = pg_catalog.current_database() AND l.locktype = 'advisory' AND l.granted \
-                AND l.classid = $2::oid AND l.objid = r.partition_oid LIMIT 1) AS pid, \
+            WHERE a.pid = r.pid AND a.datname = pg_catalog.current_database() AND l.locktype = 'object' AND l.granted \
+                AND l.database = a.datid AND l.classid = $2::oid AND l.objid = r.partition_oid LIMIT 1) AS pid, \
             EXISTS (SELECT FROM pg_catalog.pg_stat_activity a WHERE a.pid = r.pid AND a.backend_type = $3) AS worker \
         FROM pgmeta.archive_records r WHERE r.id = $1";
     let _pinned = Pinned::new();
     let connection = Connection::open()?;
-    let owner = as_owner(&connection)?;
+    require_archiver(&connection, id)?;
+    let records = OwnTables::require(&connection)?.records;
+    let owner = as_extension_owner(&connection)?;
     let mut found: Option<(String, Option<i32>, bool)> = None;
-    let args = [Arg::Int(id), Arg::Int(LOCK.into()), Arg::Text(KIND)];
+    let args = [Arg::Int(id), Arg::Int(records.into()), Arg::Text(KIND)];
     connection.read(FIND, &args, &["state", "pid", "worker"], |cells| {
         found = Some((take(cells, "state")?, take(cells, "pid")?, take(cells, "worker")?));
         Ok(())
@@ -84,7 +86,7 @@ pub fn cancel(id: i64) -> Result<(), Error> {
 fn cancelled(connection: &Connection, id: i64) -> Result<bool, Error> {
     const UPDATE: &str = "UPDATE pgmeta.archive_records SET state = 'cancelled' \
         WHERE id = $1 AND state IN ('scanning', 'uploading', 'verifying', 'retiring', 'failed')";
-    let _owner = as_owner(connection)?;
+    let _owner = as_extension_owner(connection)?;
     let changed = connection.changed(UPDATE, &[Arg::Int(id)])? > 0;
     if changed {
         event(connection, id, "cancelled", None)?;

@@ -7,12 +7,13 @@ use pgmeta_archive::store::Store;
 use pgmeta_core::rows::take;
 
 use crate::archive::due::{candidates, has_comparable_key};
-use crate::archive::own::as_owner;
+use crate::archive::owner::Owner;
 use crate::archive::policy::{Policy, exists};
 use crate::archive::retire::referencing;
 use crate::archive::storage::{Storage, failed};
 use crate::error::Error;
 use crate::guc::{self, Pinned};
+use crate::rights::as_extension_owner;
 use crate::server;
 use crate::spi::{Arg, Connection};
 
@@ -70,7 +71,7 @@ pub fn validate(name: &str) -> Result<Vec<Finding>, Error> {
         Err(error) if exists(&connection, name)? => return Ok(vec![Finding::result("policy", Err(error))]),
         Err(error) => return Err(error),
     };
-    let mut findings = vec![Finding::ok("policy")];
+    let mut findings = vec![Finding::ok("policy"), Finding::result("owner", require_owner(&connection, name))];
     let comparable = has_comparable_key(policy.parent, &policy.retention, &policy.options)?;
     findings.push(match comparable {
         true => Finding::ok("partition key"),
@@ -135,7 +136,7 @@ pub fn health() -> Result<Vec<Finding>, Error> {
             findings.push(Finding::result(&format!("storage {name}"), probe(&connection, &name)));
         }
     }
-    let owner = as_owner(&connection)?;
+    let owner = as_extension_owner(&connection)?;
     let mut policies: Vec<(String, bool)> = Vec::new();
     connection.read(POLICIES, &[], &["name", "paused"], |cells| {
         policies.push((take(cells, "name")?, take(cells, "paused")?));
@@ -152,9 +153,17 @@ pub fn health() -> Result<Vec<Finding>, Error> {
         ));
     }
     for (name, paused) in policies {
-        findings.push(state_of(&name, paused));
+        findings.push(match require_owner(&connection, &name) {
+            Ok(()) => state_of(&name, paused),
+            Err(error) => Finding::result(&format!("policy {name}"), Err(error)),
+        });
     }
     Ok(findings)
+}
+
+/// Raises why a policy's owner cannot run it.
+fn require_owner(connection: &Connection, policy: &str) -> Result<(), Error> {
+    Owner::find(connection, policy)?.map_or(Ok(()), |owner| owner.require_able().map(drop))
 }
 
 fn database(connection: &Connection) -> Result<String, Error> {
@@ -166,7 +175,7 @@ fn left(connection: &Connection) -> Result<i64, Error> {
     const COUNT: &str = "SELECT pg_catalog.count(*) AS count FROM pgmeta.archive_records r \
         WHERE r.state IN ('scanning', 'uploading', 'verifying', 'retiring') \
             AND NOT EXISTS (SELECT FROM pg_catalog.pg_stat_activity a WHERE a.pid = r.pid)";
-    let _owner = as_owner(connection)?;
+    let _owner = as_extension_owner(connection)?;
     Ok(connection.value(COUNT, &[], "count")?.unwrap_or_default())
 }
 

@@ -9,12 +9,12 @@ use pgmeta_core::ident::ident;
 use pgmeta_core::rows::take;
 use rustc_hash::FxHashMap;
 
-use crate::archive::own::as_owner;
 use crate::archive::policy::{Policy, Retention};
 use crate::archive::record::{RUNNING, partition_here};
 use crate::archive::retire::referencing;
 use crate::error::Error;
 use crate::guc::Pinned;
+use crate::rights::{as_extension_owner, as_reader};
 use crate::spi::{Arg, Connection};
 
 /// A partition that is beyond its retention.
@@ -321,6 +321,11 @@ fn compare(
         FROM (SELECT v.at, v.kind, {value} AS value FROM ROWS FROM (pg_catalog.unnest($1), pg_catalog.unnest($2)) \
             WITH ORDINALITY AS v (value, kind, at)) AS v, (SELECT {limit} AS value) AS l"
     );
+    // The greatest key is read from the table itself.
+    let _reader = match &policy.retention {
+        Retention::Keys(_) => as_reader(connection, policy.parent)?,
+        Retention::Time(_) => None,
+    };
     let args: Vec<Arg<'_>> = [Arg::Texts(values), Arg::Texts(kinds)].into_iter().chain(args).collect();
     connection.read(&sql, &args, &["at", "expired", "rank"], |cells| {
         let at: i64 = take(cells, "at")?;
@@ -342,18 +347,19 @@ struct Done {
 }
 
 fn done(connection: &Connection, policy: &Policy) -> Result<FxHashMap<u32, Done>, Error> {
-    // What is undone by a restore, and what was interrupted, is as if it had not been.
+    // What is undone by a restore, and what was interrupted, is as if it had not been. Failures count that the policy's owner had:
+    // others may have failed for what they lack.
     let query = format!(
         "SELECT {} AS partition, \
             COALESCE((pg_catalog.array_agg(CASE WHEN r.held THEN 'held' ELSE r.state END ORDER BY r.id DESC) FILTER (WHERE r.class IS DISTINCT FROM 'interrupted' OR r.state = 'cancelled'))[1], '') AS state, \
-            pg_catalog.count(*) FILTER (WHERE r.state = 'failed' AND r.class IS DISTINCT FROM 'interrupted') AS failures, \
+            pg_catalog.count(*) FILTER (WHERE r.state = 'failed' AND r.class IS DISTINCT FROM 'interrupted' AND r.archived_by = p.owner) AS failures, \
             COALESCE((pg_catalog.array_agg(r.error ORDER BY r.id DESC) FILTER (WHERE r.state = 'failed'))[1], '') AS last, \
             (pg_catalog.max(r.next_try_at) FILTER (WHERE r.state = 'failed' AND r.class IS DISTINCT FROM 'interrupted' \
-                AND r.next_try_at > pg_catalog.clock_timestamp()))::text AS waits \
-        FROM pgmeta.archive_records r WHERE r.policy = $1 GROUP BY 1",
+                AND r.archived_by = p.owner AND r.next_try_at > pg_catalog.clock_timestamp()))::text AS waits \
+        FROM pgmeta.archive_records r JOIN pgmeta.archive_policies p ON p.name = r.policy WHERE r.policy = $1 GROUP BY 1",
         partition_here()
     );
-    let _owner = as_owner(connection)?;
+    let _owner = as_extension_owner(connection)?;
     let names = ["partition", "state", "failures", "last", "waits"];
     let mut done = FxHashMap::default();
     connection.read(&query, &[Arg::Text(&policy.name)], &names, |cells| {

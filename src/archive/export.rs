@@ -19,8 +19,9 @@ use crate::archive::retire;
 use crate::archive::rows::require_proof;
 use crate::error::Error;
 use crate::guc::Pinned;
+use crate::locks::{self, Mode, Subject, Until};
 use crate::server;
-use crate::spi::{Arg, Connection};
+use crate::spi::Connection;
 
 /// Archives a partition and returns the archive's number.
 pub fn archive(order: &Order<'_>) -> Result<i64, Error> {
@@ -70,13 +71,9 @@ pub fn make(id: i64, attempt: &Attempt, order: &Order<'_>) -> Result<(), Error> 
     Ok(())
 }
 
-/// "pgm" and "A" as a number: locks of other programs have other first keys. The second is the partition's OID.
-pub const LOCK: i32 = 1_885_826_369;
-
 /// Keeps others from archiving the same table until the transaction ends; returns false where one is at it.
 pub fn lock(connection: &Connection, partition: u32) -> Result<bool, Error> {
-    let sql = format!("SELECT pg_catalog.pg_try_advisory_xact_lock({LOCK}, $1::oid::int4) AS locked");
-    Ok(connection.value(&sql, &[Arg::Int(partition.into())], "locked")?.unwrap_or_default())
+    locks::take(connection, Subject::Table(partition), Mode::Exclusive, Until::TransactionEnd)
 }
 
 /// Files that go again unless all ends well: if the call fails, if its transaction does, or the session.

@@ -1,6 +1,7 @@
 //! Archives of partitions, the server's side: what is due, reading rows and putting them back, what becomes of the
 //! partition, and the record of it all. Files and their proof are pgmeta-archive's; knows no model.
 
+mod access;
 mod attempt;
 mod away;
 mod cancel;
@@ -10,7 +11,7 @@ mod due;
 mod export;
 mod inlet;
 mod metrics;
-mod own;
+mod owner;
 mod partition;
 mod pipe;
 mod policy;
@@ -31,12 +32,12 @@ pub use check::{Finding, health, validate};
 pub use due::{Candidate, candidates};
 pub use export::archive;
 pub use metrics::metrics;
-pub use policy::{Policy, Retention, alter, create, drop, read_options, served, set_paused};
-pub use record::{failed, manifest_of};
+pub use policy::{Policy, Retention, alter, create, drop, read_options, set_paused};
+pub use record::manifest_of;
 pub use restore::{Restore, restore};
 pub use rows::{Comparison, Look, Proof, compare, prove};
-pub use run::{begin, clear, ended, lock, make_begun};
+pub use run::run;
 pub use schedule::run as run_schedule;
 pub use start::start;
-pub use storage::{check_keys, check_options};
+pub use storage::{Purpose, check_keys, check_options};
 pub use worker::work;

@@ -6,11 +6,13 @@ use pgrx::PgSqlErrorCode;
 use serde_json::Value;
 
 use crate::archive::due::has_comparable_key;
-use crate::archive::own::{as_owner, caller};
+use crate::archive::owner::Owner;
 use crate::archive::schedule;
 use crate::archive::storage::Storage;
 use crate::error::Error;
 use crate::guc::Pinned;
+use crate::rights::{self, as_extension_owner, user_name};
+use crate::server;
 use crate::spi::{Arg, Connection};
 
 /// How long partitions stay.
@@ -24,6 +26,8 @@ pub enum Retention {
 
 #[derive(Clone, Debug)]
 pub struct Policy {
+    /// What locks know it by.
+    pub id: i32,
     pub name: String,
     pub parent: u32,
     pub parent_schema: String,
@@ -36,26 +40,26 @@ pub struct Policy {
 
 impl Policy {
     pub fn find(name: &str) -> Result<Self, Error> {
-        const FIND: &str = "SELECT p.parent::oid AS parent, n.nspname AS schema, c.relname AS name, p.storage, \
+        const FIND: &str = "SELECT p.id, p.parent::oid AS parent, n.nspname AS schema, c.relname AS name, p.storage, \
                 p.retention::text AS retention, p.retention_keys, p.options::text AS options, p.paused \
             FROM pgmeta.archive_policies p LEFT JOIN pg_catalog.pg_class c ON c.oid = p.parent \
             LEFT JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE p.name = $1";
         let _pinned = Pinned::new();
-        let names = ["parent", "schema", "name", "storage", "retention", "retention_keys", "options", "paused"];
+        let names = ["id", "parent", "schema", "name", "storage", "retention", "retention_keys", "options", "paused"];
         let mut found = None;
         let connection = Connection::open()?;
-        let owner = as_owner(&connection)?;
+        let owner = as_extension_owner(&connection)?;
         connection.read(FIND, &[Arg::Text(name)], &names, |cells| {
-            let parent: u32 = take(cells, "parent")?;
+            let (id, parent): (i32, u32) = (take(cells, "id")?, take(cells, "parent")?);
             let table: (Option<String>, Option<String>) = (take(cells, "schema")?, take(cells, "name")?);
             let storage: String = take(cells, "storage")?;
             let kept: (Option<String>, Option<i64>) = (take(cells, "retention")?, take(cells, "retention_keys")?);
             let options: String = take(cells, "options")?;
-            found = Some((parent, table, storage, kept, (options, take(cells, "paused")?)));
+            found = Some(((id, parent), table, storage, kept, (options, take(cells, "paused")?)));
             Ok(())
         })?;
         std::mem::drop(owner);
-        let Some((parent, table, storage, kept, (options, paused))) = found else { return Err(missing(name)) };
+        let Some(((id, parent), table, storage, kept, (options, paused))) = found else { return Err(missing(name)) };
         let (Some(parent_schema), Some(parent_name)) = table else {
             return Err(Error::Missing {
                 what: format!("the table of policy \"{name}\""),
@@ -68,7 +72,7 @@ impl Policy {
             (None, keys) => Retention::Keys(keys.unwrap_or_default()),
         };
         let options = read_options(&options)?;
-        Ok(Self { name: name.to_owned(), parent, parent_schema, parent_name, storage, retention, options, paused })
+        Ok(Self { id, name: name.to_owned(), parent, parent_schema, parent_name, storage, retention, options, paused })
     }
 }
 
@@ -80,13 +84,13 @@ fn missing(name: &str) -> Error {
     }
 }
 
-/// Returns the names of policies that are not paused: all, or the one that is named.
+/// Returns the names of policies that are not paused and whose owner is able to run them: all, or the one that is named.
 pub fn served(policy: Option<&str>) -> Result<Vec<String>, Error> {
     const FIND: &str =
         "SELECT p.name, p.paused FROM pgmeta.archive_policies p WHERE p.name = $1 OR $1 IS NULL ORDER BY p.name";
     let _pinned = Pinned::new();
     let connection = Connection::open()?;
-    let _owner = as_owner(&connection)?;
+    let owner = as_extension_owner(&connection)?;
     let mut found: Vec<(String, bool)> = Vec::new();
     connection.read(FIND, &[Arg::MaybeText(policy)], &["name", "paused"], |cells| {
         found.push((take(cells, "name")?, take(cells, "paused")?));
@@ -97,7 +101,19 @@ pub fn served(policy: Option<&str>) -> Result<Vec<String>, Error> {
         (Some(name), [(_, true)]) => pgrx::notice!("policy \"{name}\" is paused, skipping"),
         _ => {}
     }
-    Ok(found.into_iter().filter(|(_, paused)| !paused).map(|(name, _)| name).collect())
+    std::mem::drop(owner);
+    let mut able = Vec::new();
+    for (name, _) in found.into_iter().filter(|(_, paused)| !paused) {
+        let Some(owner) = Owner::find(&connection, &name)? else { continue };
+        owner.adopt(&connection)?;
+        match owner.require_able() {
+            Ok(_) => able.push(name),
+            // One whose owner is gone does not keep the others from being run.
+            Err(error) if policy.is_none() => pgrx::warning!("policy \"{name}\" is not run: {error}"),
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(able)
 }
 
 /// Reads the options of policies and of `pgmeta_archive`.
@@ -114,8 +130,8 @@ pub fn read_options(text: &str) -> Result<Options, Error> {
 
 /// Makes a policy.
 pub fn create(name: &str, parent: u32, storage: &str, retention: &Retention, options: &str) -> Result<(), Error> {
-    const INSERT: &str = "INSERT INTO pgmeta.archive_policies (name, parent, storage, retention, retention_keys, options, owner) \
-        VALUES ($1, $2::oid::regclass, $3, $4::interval, $5, $6::jsonb, $7)";
+    const INSERT: &str = "INSERT INTO pgmeta.archive_policies (name, parent, storage, retention, retention_keys, options, owner, owner_oid, origin) \
+        VALUES ($1, $2::oid::regclass, $3, $4::interval, $5, $6::jsonb, $7, $8::oid, $9)";
     if name.is_empty() {
         return Err(Error::BadArgument { name: "name", value: String::new(), hint: "Name the policy.".into() });
     }
@@ -131,7 +147,7 @@ pub fn create(name: &str, parent: u32, storage: &str, retention: &Retention, opt
             "pgmeta_archive_policy_alter changes it.",
         ));
     }
-    let by = caller(&connection)?;
+    let (by, origin) = (user_name(&connection)?, server::origin());
     let (interval, keys) = match retention {
         Retention::Time(interval) => (Some(interval.as_str()), None),
         Retention::Keys(keys) => (None, Some(*keys)),
@@ -144,8 +160,10 @@ pub fn create(name: &str, parent: u32, storage: &str, retention: &Retention, opt
         Arg::MaybeInt(keys),
         Arg::Text(options),
         Arg::Text(&by),
+        Arg::Int(rights::user().into()),
+        Arg::Text(&origin),
     ];
-    let _owner = as_owner(&connection)?;
+    let _owner = as_extension_owner(&connection)?;
     connection.change(INSERT, &args)
 }
 
@@ -157,7 +175,9 @@ pub fn alter(name: &str, changes: Value) -> Result<(), Error> {
     let policy = Policy::find(name)?;
     let _pinned = Pinned::new();
     let connection = Connection::open()?;
+    let owner = as_extension_owner(&connection)?;
     let text: String = connection.value(OPTIONS, &[Arg::Text(name)], "options")?.unwrap_or_default();
+    std::mem::drop(owner);
     let mut options: Value = serde_json::from_str(&text)?;
     if let (Value::Object(options), Value::Object(changes)) = (&mut options, changes) {
         for (name, value) in changes {
@@ -170,28 +190,14 @@ pub fn alter(name: &str, changes: Value) -> Result<(), Error> {
     }
     let text = options.to_string();
     check(&connection, policy.parent, &policy.storage, &policy.retention, &read_options(&text)?)?;
-    let _owner = as_owner(&connection)?;
+    let _owner = as_extension_owner(&connection)?;
     connection.change(UPDATE, &[Arg::Text(name), Arg::Text(&text)])
 }
 
-/// A policy is run as its owner: it is changed by its owner, and by members of that role.
 fn require_own(name: &str) -> Result<(), Error> {
-    const OWN: &str = "SELECT p.owner::text AS owner, COALESCE((SELECT pg_catalog.pg_has_role(r.oid, 'USAGE') \
-        FROM pg_catalog.pg_roles r WHERE r.rolname = p.owner), true) AS own FROM pgmeta.archive_policies p WHERE p.name = $1";
     let _pinned = Pinned::new();
-    let mut others = None;
-    Connection::open()?.read(OWN, &[Arg::Text(name)], &["owner", "own"], |cells| {
-        let owner: String = take(cells, "owner")?;
-        others = (!take::<bool>(cells, "own")?).then_some(owner);
-        Ok(())
-    })?;
-    match others {
-        None => Ok(()),
-        Some(owner) => Err(Error::Denied {
-            action: format!("change policy \"{name}\""),
-            hint: format!("It takes the rights of its owner, {owner}."),
-        }),
-    }
+    let owner = Owner::find(&Connection::open()?, name)?;
+    owner.map_or(Ok(()), |owner| owner.require_rights())
 }
 
 pub fn drop(name: &str) -> Result<(), Error> {
@@ -211,14 +217,14 @@ fn one(name: &str, sql: &str, args: &[Arg<'_>]) -> Result<(), Error> {
         return Err(missing(name));
     }
     require_own(name)?;
-    let _owner = as_owner(&connection)?;
+    let _owner = as_extension_owner(&connection)?;
     connection.change(sql, args)
 }
 
 /// Returns whether there is a policy of a name, whatever it says.
 pub fn exists(connection: &Connection, name: &str) -> Result<bool, Error> {
     const EXISTS: &str = "SELECT true AS found FROM pgmeta.archive_policies WHERE name = $1";
-    let _owner = as_owner(connection)?;
+    let _owner = as_extension_owner(connection)?;
     let mut found = false;
     connection.read(EXISTS, &[Arg::Text(name)], &["found"], |_| {
         found = true;

@@ -8,10 +8,10 @@ use pgrx::{PgLogLevel, PgSqlErrorCode};
 use sha2::{Digest, Sha256};
 
 use crate::archive::away::Away;
-use crate::archive::own::{as_owner, caller};
-use crate::archive::storage::{Storage, failed as unreadable};
+use crate::archive::storage::{Purpose, Storage, failed as unreadable};
 use crate::error::Error;
 use crate::guc::Pinned;
+use crate::rights::{as_extension_owner, user, user_name};
 use crate::server;
 use crate::spi::{Arg, Connection};
 
@@ -45,8 +45,9 @@ impl Stored {
     }
 }
 
-/// Finds an archive that has been stored.
-pub fn manifest_of(id: i64) -> Result<Stored, Error> {
+/// Finds an archive that has been stored, to read it back: as its maker, who proves it, or as somebody who wants to know what is
+/// in it.
+pub fn manifest_of(id: i64, purpose: Purpose) -> Result<Stored, Error> {
     let find = format!(
         "SELECT {} AS partition, r.location, r.manifest_sha256 AS sha256, r.storage \
         FROM pgmeta.archive_records r WHERE r.id = $1 AND r.location IS NOT NULL",
@@ -54,7 +55,7 @@ pub fn manifest_of(id: i64) -> Result<Stored, Error> {
     );
     let _pinned = Pinned::new();
     let connection = Connection::open()?;
-    let owner = as_owner(&connection)?;
+    let owner = as_extension_owner(&connection)?;
     let mut found = None;
     let names = ["partition", "location", "sha256", "storage"];
     connection.read(&find, &[Arg::Int(id)], &names, |cells| {
@@ -71,7 +72,7 @@ pub fn manifest_of(id: i64) -> Result<Stored, Error> {
             code: PgSqlErrorCode::ERRCODE_UNDEFINED_OBJECT,
         });
     };
-    let away = Storage::open(&connection, &storage)?.away;
+    let away = Storage::open_for(&connection, &storage, purpose)?.away;
     Ok(Stored { partition, location, sha256, away })
 }
 
@@ -108,6 +109,9 @@ pub struct Begun<'a> {
     pub partition: u32,
     pub quoted: &'a str,
     pub parent: Option<&'a str>,
+    pub parent_oid: Option<u32>,
+    /// The role that owns the partition: its name and number.
+    pub owner: Option<(&'a str, u32)>,
     pub bound: Option<&'a str>,
     pub retire: &'a str,
     pub storage: &'a str,
@@ -135,14 +139,14 @@ pub fn begin(connection: &Connection, begun: &Begun<'_>) -> Result<i64, Error> {
     let here = partition_here();
     let insert = format!(
         "INSERT INTO pgmeta.archive_records (policy, partition_oid, partition, parent, bound, state, retire, storage, \
-            stem, pid, archived_by, origin, attempt, started_at) \
-        VALUES ($1, $2::oid, $3, $4, $5, 'scanning', $6, $7, $8, $9::int, $10, $11, \
+            stem, pid, archived_by, origin, archived_by_oid, parent_oid, table_owner, table_owner_oid, attempt, started_at) \
+        VALUES ($1, $2::oid, $3, $4, $5, 'scanning', $6, $7, $8, $9::int, $10, $11, $12::oid, $13::oid, $14, $15::oid, \
             1 + (SELECT pg_catalog.count(*) FROM pgmeta.archive_records r WHERE {here} = $2::oid \
-                AND r.policy = $1 AND r.state = 'failed'), pg_catalog.clock_timestamp()) RETURNING id"
+                AND r.policy = $1 AND r.state = 'failed' AND r.archived_by = $10), pg_catalog.clock_timestamp()) RETURNING id"
     );
     let origin = server::origin();
-    let by = caller(connection)?;
-    let _owner = as_owner(connection)?;
+    let (by, by_oid) = (user_name(connection)?, user());
+    let _owner = as_extension_owner(connection)?;
     let args = [
         Arg::MaybeText(begun.policy),
         Arg::Int(begun.partition.into()),
@@ -155,6 +159,10 @@ pub fn begin(connection: &Connection, begun: &Begun<'_>) -> Result<i64, Error> {
         Arg::Int(server::own_pid().into()),
         Arg::Text(&by),
         Arg::Text(&origin),
+        Arg::Int(by_oid.into()),
+        Arg::MaybeInt(begun.parent_oid.map(i64::from)),
+        Arg::MaybeText(begun.owner.map(|(name, _)| name)),
+        Arg::MaybeInt(begun.owner.map(|(_, oid)| oid.into())),
     ];
     let mut id = 0;
     connection.write(&insert, &args, &["id"], |cells| {
@@ -171,7 +179,7 @@ pub fn written(connection: &Connection, id: i64, done: &Done<'_>) -> Result<(), 
         row_digest = $6 WHERE id = $1";
     const FILE: &str = "INSERT INTO pgmeta.archive_stored_files (archive, ordinal, path, rows, bytes, sha256) \
         VALUES ($1, $2::int, $3, $4, $5, $6)";
-    let owner = as_owner(connection)?;
+    let owner = as_extension_owner(connection)?;
     let manifest = done.manifest;
     let count = |number: u64| Arg::Int(i64::try_from(number).unwrap_or(i64::MAX));
     let bytes = manifest.files.iter().map(|file| file.bytes).sum();
@@ -204,7 +212,7 @@ pub fn becomes(connection: &Connection, id: i64, state: &str, detail: Option<&st
     const UPDATE: &str = "UPDATE pgmeta.archive_records SET state = $2, \
         stored_at = CASE WHEN $2 = 'stored' THEN pg_catalog.clock_timestamp() ELSE stored_at END, \
         retired_at = CASE WHEN $2 = 'retired' THEN pg_catalog.clock_timestamp() ELSE retired_at END WHERE id = $1";
-    let _owner = as_owner(connection)?;
+    let _owner = as_extension_owner(connection)?;
     connection.change(UPDATE, &[Arg::Int(id), Arg::Text(state)])?;
     event(connection, id, state, detail)
 }
@@ -226,7 +234,7 @@ pub fn restored(connection: &Connection, id: i64, place: &Place<'_>) -> Result<(
     if place.is_original || place.held {
         let args =
             [Arg::Int(id), Arg::Int(place.oid.into()), Arg::Text(&server::origin()), Arg::Int(place.held.into())];
-        let _owner = as_owner(connection)?;
+        let _owner = as_extension_owner(connection)?;
         connection.change(HERE, &args)?;
     }
     becomes(connection, id, "restored", Some(place.table))
@@ -240,7 +248,7 @@ pub fn ended(connection: &Connection, id: i64, ending: &Ending<'_>) -> Result<()
             * pg_catalog.power(2, LEAST(r.attempt - 1, 10)) * COALESCE((SELECT (p.options ->> 'backoff')::interval \
                 FROM pgmeta.archive_policies p WHERE p.name = r.policy), '1 minute') END WHERE id = $1";
     const FILES: &str = "DELETE FROM pgmeta.archive_stored_files WHERE archive = $1";
-    let _owner = as_owner(connection)?;
+    let _owner = as_extension_owner(connection)?;
     let args = [
         Arg::Int(id),
         Arg::Text(ending.state),
@@ -258,7 +266,7 @@ pub fn postponed(connection: &Connection, id: i64, message: &str, sqlstate: &str
     const UPDATE: &str = "UPDATE pgmeta.archive_records r SET state = 'stored', error = $2, sqlstate = $3, class = $4, \
         next_try_at = pg_catalog.clock_timestamp() + COALESCE((SELECT (p.options ->> 'backoff')::interval \
             FROM pgmeta.archive_policies p WHERE p.name = r.policy), '1 minute') WHERE id = $1";
-    let _owner = as_owner(connection)?;
+    let _owner = as_extension_owner(connection)?;
     connection
         .change(UPDATE, &[Arg::Int(id), Arg::Text(message), Arg::Text(sqlstate), Arg::Text(class_of(sqlstate))])?;
     event(connection, id, "stored", Some(message))
@@ -266,7 +274,7 @@ pub fn postponed(connection: &Connection, id: i64, message: &str, sqlstate: &str
 
 /// Records that the partition is off its parent, whatever becomes of it then.
 pub fn detached(connection: &Connection, id: i64) -> Result<(), Error> {
-    let _owner = as_owner(connection)?;
+    let _owner = as_extension_owner(connection)?;
     connection.change("UPDATE pgmeta.archive_records SET detached = true WHERE id = $1", &[Arg::Int(id)])
 }
 
@@ -292,14 +300,14 @@ fn class_of(sqlstate: &str) -> &'static str {
 
 /// Returns what the keys of an attempt's files begin with, unless they are gone.
 pub fn stem(connection: &Connection, id: i64) -> Result<Option<String>, Error> {
-    let _owner = as_owner(connection)?;
+    let _owner = as_extension_owner(connection)?;
     let sql = format!("SELECT r.stem FROM pgmeta.archive_records r WHERE r.id = $1 AND {}", is_ours());
     Ok(connection.value(&sql, &[Arg::Int(id)], "stem")?.unwrap_or_default())
 }
 
 /// Records that the files of an attempt that came to nothing are gone.
 pub fn collected(connection: &Connection, id: i64) -> Result<(), Error> {
-    let _owner = as_owner(connection)?;
+    let _owner = as_extension_owner(connection)?;
     connection.change("UPDATE pgmeta.archive_records SET stem = NULL WHERE id = $1", &[Arg::Int(id)])
 }
 
@@ -339,9 +347,18 @@ pub fn failed(partition: u32, policy: &str, message: &str, sqlstate: &str) -> Re
     let _pinned = Pinned::new();
     let connection = Connection::open()?;
     let quoted: String = connection.value(QUOTED, &[Arg::Int(partition.into())], "quoted")?.unwrap_or_default();
-    let (parent, bound) = (None, None);
-    let begun =
-        Begun { policy: Some(policy), partition, quoted: &quoted, parent, bound, retire: "", storage: "", stem: "" };
+    let begun = Begun {
+        policy: Some(policy),
+        partition,
+        quoted: &quoted,
+        parent: None,
+        parent_oid: None,
+        owner: None,
+        bound: None,
+        retire: "",
+        storage: "",
+        stem: "",
+    };
     let id = begin(&connection, &begun)?;
     ended(&connection, id, &Ending { state: "failed", message, sqlstate: sqlstate.to_owned() })?;
     collected(&connection, id)?;
@@ -376,7 +393,7 @@ pub fn left(connection: &Connection, policy: &str, retires: bool) -> Result<Vec<
             OR r.state IN ('failed', 'cancelled') AND r.stem IS NOT NULL AND {is_ours}) \
         ORDER BY r.id"
     );
-    let _owner = as_owner(connection)?;
+    let _owner = as_extension_owner(connection)?;
     let names = ["id", "partition", "parent", "bound", "state", "storage", "stem", "detached"];
     let mut found = Vec::new();
     connection.read(&find, &[Arg::Text(policy), Arg::Int(retires.into())], &names, |cells| {

@@ -7,17 +7,21 @@ use pgmeta_archive::contents;
 use pgmeta_archive::format::Format;
 use pgmeta_archive::manifest::Manifest;
 use pgmeta_core::ident::{ident, literal, qualified};
+use pgmeta_core::rows::take;
 use pgrx::PgSqlErrorCode;
 use serde::Deserialize;
 
+use crate::archive::access::require_reader;
 use crate::archive::copy::copy_from;
 use crate::archive::inlet::Inlet;
 use crate::archive::partition::Partition;
 use crate::archive::record::{Place, Stored, manifest_of, restored};
+use crate::archive::retire::{attach, oid_of};
 use crate::archive::rows::{digest_of, require_proof};
-use crate::archive::storage::failed;
+use crate::archive::storage::{Purpose, failed};
 use crate::error::Error;
 use crate::guc::Pinned;
+use crate::rights::{self, as_code_owner};
 use crate::server;
 use crate::spi::{Arg, Connection, Latest, execute_within};
 
@@ -38,10 +42,15 @@ impl Default for Restore {
     }
 }
 
-/// Restores an archive and returns the table's OID.
+/// Restores an archive and returns the table's OID. While rows come in, the table belongs to the role whose code they run: the
+/// owner of the parent that it is like, or of its columns' types. It stays that role's as a partition only.
 pub fn restore(id: i64, options: &Restore) -> Result<u32, Error> {
     server::require_writable(c"pgmeta_archive_restore()");
-    let stored = manifest_of(id)?;
+    let stored = {
+        let _pinned = Pinned::new();
+        require_reader(&Connection::open()?, id)?;
+        manifest_of(id, Purpose::Read)?
+    };
     require_proof(&stored)?;
     let manifest = Arc::new(stored.manifest()?);
     let other = options.into.as_deref().filter(|name| *name != "original");
@@ -49,19 +58,36 @@ pub fn restore(id: i64, options: &Restore) -> Result<u32, Error> {
         Some(name) => name_of(name)?,
         None => qualified(&manifest.schema, &manifest.partition),
     };
-    create(&manifest, &table, options.attach)?;
+    let parent = if options.attach { Some(parent_of(&manifest)?) } else { None };
+    create(&manifest, &table, parent.as_ref())?;
     let oid = {
         let _pinned = Pinned::archiving();
         let _latest = Latest::new();
-        let connection = Connection::open()?;
-        let oid = oid_of(&connection, &table)?;
-        load(&connection, &stored, &manifest, oid, options.attach)?;
-        oid
+        oid_of(&Connection::open()?, &table)?
     };
-    prove_restored(&manifest, oid)?;
-    if let (true, Some(parent), Some(bound)) = (options.attach, &manifest.parent, &manifest.bound) {
+    let owner = match &parent {
+        Some(parent) => Some(parent.owner),
+        None => owner_of_types(oid, manifest.parent.as_deref())?,
+    };
+    let caller = rights::user();
+    if let Some(owner) = owner.filter(|owner| *owner != caller) {
+        rights::give(oid, owner);
+    }
+    {
+        let _code = owner.and_then(as_code_owner);
+        {
+            let _pinned = Pinned::archiving();
+            let _latest = Latest::new();
+            load(&Connection::open()?, &stored, &manifest, oid, options.attach)?;
+        }
+        prove_restored(&manifest, oid)?;
+    }
+    if let (Some(parent), Some(bound)) = (&parent, &manifest.bound) {
         let _pinned = Pinned::running(0);
-        execute_within(&format!("ALTER TABLE {parent} ATTACH PARTITION {table} {bound}"), 0)?;
+        attach(&Connection::open()?, &parent.quoted, (oid, &table, parent.owner), bound)?;
+    }
+    if parent.is_none() && owner.is_some_and(|owner| owner != caller) {
+        rights::give(oid, caller);
     }
     let _pinned = Pinned::new();
     let place = Place { table: &table, oid, is_original: other.is_none(), held: options.attach && options.hold };
@@ -69,20 +95,75 @@ pub fn restore(id: i64, options: &Restore) -> Result<u32, Error> {
     Ok(oid)
 }
 
-/// Makes the table: like the parent that it is to be a partition of, otherwise of the archive's own columns.
-fn create(manifest: &Manifest, table: &str, attach: bool) -> Result<(), Error> {
-    let sql = match (&manifest.parent, attach) {
-        (Some(parent), true) => format!(
-            "CREATE TABLE {table} (LIKE {parent} INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING GENERATED INCLUDING STORAGE)"
+/// The table that a restored one becomes a partition of.
+struct Parent {
+    quoted: String,
+    owner: u32,
+}
+
+/// Finds the parent, which takes the rights of its owner.
+fn parent_of(manifest: &Manifest) -> Result<Parent, Error> {
+    let Some(quoted) = manifest.parent.clone() else {
+        return Err(Error::from_parts(
+            PgSqlErrorCode::ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
+            "what was archived was not a partition",
+            "Restore it without the option attach.",
+        ));
+    };
+    let _pinned = Pinned::new();
+    let connection = Connection::open()?;
+    let owner = rights::owner_of(&connection, oid_of(&connection, &quoted)?)?;
+    if rights::has_role(owner) {
+        return Ok(Parent { quoted, owner });
+    }
+    Err(Error::Denied {
+        action: format!("attach a partition to {quoted}"),
+        hint: "It takes the rights of the table's owner; without the option attach the table is the caller's.".into(),
+    })
+}
+
+/// Returns whose code the types of a table's columns run when values come in; `None` where there is none of others'.
+fn owner_of_types(table: u32, parent: Option<&str>) -> Result<Option<u32>, Error> {
+    // Domains, elements, attributes and subtypes are read by the input functions of the types above them.
+    const OWNERS: &str = "WITH RECURSIVE parts AS ( \
+            SELECT a.atttypid AS oid FROM pg_catalog.pg_attribute a WHERE a.attrelid = $1::oid AND a.attnum > 0 AND NOT a.attisdropped \
+            UNION SELECT p.oid FROM parts t, LATERAL ( \
+                SELECT y.typbasetype FROM pg_catalog.pg_type y WHERE y.oid = t.oid AND y.typbasetype <> 0 \
+                UNION ALL SELECT y.typelem FROM pg_catalog.pg_type y WHERE y.oid = t.oid AND y.typelem <> 0 \
+                UNION ALL SELECT a.atttypid FROM pg_catalog.pg_type y JOIN pg_catalog.pg_attribute a ON a.attrelid = y.typrelid \
+                    WHERE y.oid = t.oid AND y.typrelid <> 0 AND a.attnum > 0 AND NOT a.attisdropped \
+                UNION ALL SELECT r.rngsubtype FROM pg_catalog.pg_range r WHERE r.rngtypid = t.oid OR r.rngmultitypid = t.oid \
+            ) AS p (oid)) \
+        SELECT DISTINCT y.typowner AS owner FROM parts t JOIN pg_catalog.pg_type y ON y.oid = t.oid \
+            JOIN pg_catalog.pg_roles r ON r.oid = y.typowner WHERE NOT r.rolsuper AND r.rolname <> CURRENT_USER";
+    let _pinned = Pinned::new();
+    let _latest = Latest::new();
+    let connection = Connection::open()?;
+    let mut owners: Vec<u32> = Vec::new();
+    connection.read(OWNERS, &[Arg::Int(table.into())], &["owner"], |cells| {
+        owners.push(take(cells, "owner")?);
+        Ok(())
+    })?;
+    match (owners.as_slice(), parent) {
+        ([], _) => Ok(None),
+        (&[owner], _) => Ok(Some(owner)),
+        // Who owns the table has let the types in.
+        (_, Some(parent)) => Ok(Some(rights::owner_of(&connection, oid_of(&connection, parent)?)?)),
+        (_, None) => Err(Error::from_parts(
+            PgSqlErrorCode::ERRCODE_INSUFFICIENT_PRIVILEGE,
+            "the columns have types of several roles, whose code would run with your rights",
+            "Restore it as one of these roles, or with the option attach.",
+        )),
+    }
+}
+
+/// Makes the table: like the parent that it is to be a partition of, otherwise of the archive's own columns. It has no rows yet.
+fn create(manifest: &Manifest, table: &str, parent: Option<&Parent>) -> Result<(), Error> {
+    let sql = match parent {
+        Some(Parent { quoted, .. }) => format!(
+            "CREATE TABLE {table} (LIKE {quoted} INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING GENERATED INCLUDING STORAGE)"
         ),
-        (None, true) => {
-            return Err(Error::from_parts(
-                PgSqlErrorCode::ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
-                "what was archived was not a partition",
-                "Restore it without the option attach.",
-            ));
-        }
-        (_, false) => {
+        None => {
             let columns: Vec<String> =
                 manifest.columns.iter().map(|column| format!("{} {}", ident(&column.name), column.data_type)).collect();
             format!("CREATE TABLE {table} ({})", columns.join(", "))
@@ -109,10 +190,6 @@ fn name_of(text: &str) -> Result<String, Error> {
         ([Some(name)], Some(schema)) => Ok(qualified(&schema, name)),
         _ => Err(wrong()),
     }
-}
-
-fn oid_of(connection: &Connection, table: &str) -> Result<u32, Error> {
-    Ok(connection.value("SELECT $1::regclass::oid AS oid", &[Arg::Text(table)], "oid")?.unwrap_or_default())
 }
 
 /// Puts the rows of all files into the table. `computes`: the table generates columns itself.

@@ -12,6 +12,7 @@ use crate::archive::partition::Partition;
 use crate::archive::rows::digest_of;
 use crate::error::Error;
 use crate::guc::{self, Pinned};
+use crate::rights::{as_code_owner, give, has_role, owner_of};
 use crate::server;
 use crate::spi::{Arg, Connection, Latest, execute_within};
 
@@ -26,6 +27,13 @@ pub fn check(connection: &Connection, partition: &Partition, options: &Options) 
             &format!("{} is not a partition", partition.quoted()),
             "Only partitions are retired; other tables are archived with retire \"keep\".",
         ));
+    }
+    let above = partition.parent.as_ref().map(|parent| owner_of(connection, parent.oid)).transpose()?;
+    if ![Some(partition.owner_oid), above].into_iter().flatten().all(has_role) {
+        return Err(Error::Denied {
+            action: format!("retire {}", partition.quoted()),
+            hint: "It takes the rights of the owner of the partition and of its parent; retire \"keep\" takes SELECT only.".into(),
+        });
     }
     match referencing(connection, partition.oid)?.as_slice() {
         [] => Ok(()),
@@ -91,6 +99,35 @@ pub fn require_unchanged(partition: &Partition, manifest: &Manifest) -> Result<(
         &format!("the rows of {} have changed since they were read", partition.quoted()),
         "Nothing was retired or recorded. Try again.",
     ))
+}
+
+/// Makes a table a partition, as the owner of its parent: whose expressions of the key are evaluated for each row. `owner` is the
+/// table's own, which it keeps.
+pub fn attach(connection: &Connection, parent: &str, table: (u32, &str, u32), bound: &str) -> Result<(), Error> {
+    let (oid, name, owner) = table;
+    let above = owner_of(connection, oid_of(connection, parent)?)?;
+    if !has_role(above) || !has_role(owner) {
+        return Err(Error::Denied {
+            action: format!("attach a partition to {parent}"),
+            hint: "It takes the rights of the owner of the table and of its parent.".into(),
+        });
+    }
+    if owner != above {
+        give(oid, above);
+    }
+    {
+        let _code = as_code_owner(above);
+        execute_within(&format!("ALTER TABLE {parent} ATTACH PARTITION {name} {bound}"), 0)?;
+    }
+    if owner != above {
+        give(oid, owner);
+    }
+    Ok(())
+}
+
+/// Returns the OID of a table, as SQL writes its name.
+pub fn oid_of(connection: &Connection, table: &str) -> Result<u32, Error> {
+    Ok(connection.value("SELECT $1::regclass::oid AS oid", &[Arg::Text(table)], "oid")?.unwrap_or_default())
 }
 
 fn dispose(partition: &Partition, options: &Options) -> Result<(), Error> {

@@ -17,10 +17,12 @@ use crate::archive::record::Stored;
 use crate::error::Error;
 use crate::guc::{self, Pinned};
 use crate::memory;
+use crate::rights::as_reader;
 use crate::spi::{Connection, Shape};
 
 /// How a table is read for a format.
 pub struct Rows {
+    oid: u32,
     format: Format,
     sql: String,
     fields: Arc<[Field]>,
@@ -82,6 +84,7 @@ impl Rows {
         }
         let table = partition.quoted();
         Ok(Self {
+            oid: partition.oid,
             format,
             sql: format!("SELECT {} FROM ONLY {table} AS r", list.join(", ")),
             fields: fields.into(),
@@ -103,8 +106,10 @@ impl Rows {
         &self.fields
     }
 
-    /// Visits the rows, many at a time, in the snapshot that is active; returns the last ones.
+    /// Visits the rows, many at a time, in the snapshot that is active; returns the last ones. Output functions and the like run as
+    /// the table's owner.
     pub fn batches(&self, connection: &Connection, mut visit: impl FnMut(Batch)) -> Result<Batch, Refusal> {
+        let _reader = as_reader(connection, self.oid)?;
         let mut refusal = None;
         let mut batches = Batches::new(self.format, Arc::clone(&self.fields), self.group);
         let width = self.fields.len();
@@ -222,8 +227,10 @@ fn read_as(column: &Column, format: Format, as_text: bool) -> Result<(Kind, Shap
         }
         (_, "numeric" | "float4" | "float8") => (Kind::Number, Shape::Text, kept()),
         (_, "json" | "jsonb") => (Kind::Json, Shape::Text, kept()),
-        (Format::Parquet, "enum") => (Kind::Enum, Shape::Text, format!("{name}::pg_catalog.text")),
-        (_, "enum") => (Kind::Text, Shape::Text, format!("{name}::pg_catalog.text")),
+        // Never by a cast, which anybody who owns the type can make: what it printed would not be what was there.
+        (Format::Parquet, "enum") => (Kind::Enum, Shape::Text, printed()),
+        (_, "enum") => (Kind::Text, Shape::Text, printed()),
+        (Format::Jsonl, _) if column.casts_to_json => (Kind::Text, Shape::Text, printed()),
         (Format::Jsonl, _) => (Kind::Json, Shape::Text, format!("pg_catalog.to_json({name})::pg_catalog.text")),
         (Format::Csv | Format::Parquet, _) => (Kind::Other, Shape::Text, printed()),
     })
@@ -242,7 +249,9 @@ fn decimal(typmod: i32) -> Option<Kind> {
 fn lossy(column: &Column, format: Format) -> Option<String> {
     let name = ident(&column.name);
     match (format, column.loses?) {
-        (Format::Jsonl, Loses::LowerBounds) => Some(format!("pg_catalog.left(r.{name}::pg_catalog.text, 1) = '['")),
+        (Format::Jsonl, Loses::LowerBounds) if !column.casts_to_json => {
+            Some(format!("pg_catalog.left(pg_catalog.format('%s', r.{name}), 1) = '['"))
+        }
         (Format::Binary, Loses::EmptyQuery) => Some(format!("pg_catalog.numnode(r.{name}) = 0")),
         _ => None,
     }

@@ -1,23 +1,98 @@
-//! What `pgmeta_archive_run` does between its commits: it begins an attempt, makes the archive, says how it ended; and clears
-//! away what sessions before it have left. The order of these is the procedure's, in `sql/archive.sql`.
+//! The procedure `pgmeta_archive_run`: all that is due, one partition after another. That an attempt begins is committed before it
+//! writes anything, so that whoever comes after a session that died finds its files. A partition that fails is noted, and the
+//! others go on.
 
 use pgmeta_core::rows::take;
+use pgrx::PgSqlErrorCode;
 
 use crate::archive::attempt::{Attempt, DdlOf, Order};
 use crate::archive::due::{Candidate, candidates};
 use crate::archive::export::{self, make};
-use crate::archive::own::as_owner;
-use crate::archive::policy::Policy;
+use crate::archive::owner::Owner;
+use crate::archive::policy::{Policy, served};
 use crate::archive::record::{self, Ending, Left};
 use crate::archive::storage::Storage;
-use crate::error::Error;
+use crate::error::{Error, sqlstate};
 use crate::guc::Pinned;
+use crate::rights::{self, as_extension_owner};
 use crate::server;
-use crate::spi::{Arg, Connection, Latest};
+use crate::spi::{Arg, Connection, Latest, Transactions, attempt, attempt_to_the_end};
+
+/// Runs all policies that are not paused, or the one that is named.
+pub fn run(policy: Option<&str>, transactions: &Transactions, ddl_of: DdlOf) -> Result<(), Error> {
+    for served in served(policy)? {
+        let due = attempt(|| {
+            clear(&served)?;
+            pending(&served)
+        });
+        let due = match due {
+            Ok(due) => due,
+            Err(error) if policy.is_some() => return Err(error),
+            Err(error) => {
+                pgrx::warning!("could not find what is due of policy \"{served}\": {error}");
+                Vec::new()
+            }
+        };
+        transactions.commit();
+        for (partition, name) in due {
+            one(partition, &name, &served, transactions, ddl_of)?;
+        }
+    }
+    Ok(())
+}
+
+/// Archives a partition, in two transactions.
+fn one(partition: u32, name: &str, policy: &str, transactions: &Transactions, ddl_of: DdlOf) -> Result<(), Error> {
+    let begun = attempt(|| begin(partition, policy, ddl_of));
+    if let Err(error) = &begun {
+        // What somebody else lacks says nothing about the policy.
+        if is_owner(policy)? {
+            record::failed(partition, policy, &error.to_string(), &sqlstate(error.code()))?;
+        }
+        pgrx::warning!("could not archive {name}: {error}");
+    }
+    transactions.commit();
+    let Ok(Some(id)) = begun else { return Ok(()) };
+    if !lock(partition)? {
+        return Ok(());
+    }
+    let made = attempt_to_the_end(|| make_begun(id, ddl_of));
+    if let Err(error) = &made {
+        ended(id, &error.to_string(), &sqlstate(error.code()))?;
+    }
+    transactions.commit();
+    match made {
+        Err(error) if error.code() == PgSqlErrorCode::ERRCODE_QUERY_CANCELED => Err(error),
+        Err(error) => {
+            pgrx::warning!("could not archive {name}: {error}");
+            Ok(())
+        }
+        Ok(_) => Ok(()),
+    }
+}
+
+/// Returns the partitions of a policy that are due, with their names.
+fn pending(policy: &str) -> Result<Vec<(u32, String)>, Error> {
+    const NAME: &str = "SELECT $1::oid::regclass::text AS name";
+    let due = candidates(&Policy::find(policy)?, "now")?;
+    let _pinned = Pinned::new();
+    let connection = Connection::open()?;
+    let named = due.into_iter().filter(|due| due.state == "pending").map(|due| {
+        let name: Option<String> = connection.value(NAME, &[Arg::Int(due.partition.into())], "name")?;
+        Ok((due.partition, name.unwrap_or_default()))
+    });
+    named.collect()
+}
+
+fn is_owner(policy: &str) -> Result<bool, Error> {
+    let _pinned = Pinned::new();
+    let owner = Owner::find(&Connection::open()?, policy)?;
+    Ok(owner.is_some_and(|owner| owner.require_able().is_ok_and(|oid| oid == rights::user())))
+}
 
 /// Records the beginning of an attempt and returns its number; none where there is nothing to do any more, or somebody else
 /// is at it. It holds the partition's lock until the transaction ends.
-pub fn begin(partition: u32, policy: &str, ddl_of: DdlOf) -> Result<Option<i64>, Error> {
+fn begin(partition: u32, policy: &str, ddl_of: DdlOf) -> Result<Option<i64>, Error> {
     server::require_writable(c"pgmeta_archive_run()");
     if !lock(partition)? {
         return Ok(None);
@@ -37,13 +112,13 @@ pub fn begin(partition: u32, policy: &str, ddl_of: DdlOf) -> Result<Option<i64>,
 }
 
 /// Keeps others from a partition until the transaction ends; returns false where one is at it.
-pub fn lock(partition: u32) -> Result<bool, Error> {
+fn lock(partition: u32) -> Result<bool, Error> {
     let _pinned = Pinned::new();
     export::lock(&Connection::open()?, partition)
 }
 
 /// Makes the archive of an attempt that this session has begun; returns false where somebody else has ended it since.
-pub fn make_begun(id: i64, ddl_of: DdlOf) -> Result<bool, Error> {
+fn make_begun(id: i64, ddl_of: DdlOf) -> Result<bool, Error> {
     let begun = {
         let _latest = Latest::committed();
         match begun(id)? {
@@ -62,7 +137,7 @@ pub fn make_begun(id: i64, ddl_of: DdlOf) -> Result<bool, Error> {
 }
 
 /// Records that an attempt of this session has come to nothing. Its files are gone, or will be cleared away by the next.
-pub fn ended(id: i64, message: &str, sqlstate: &str) -> Result<(), Error> {
+fn ended(id: i64, message: &str, sqlstate: &str) -> Result<(), Error> {
     let _pinned = Pinned::new();
     if begun(id)?.is_none() {
         return Ok(());
@@ -72,7 +147,7 @@ pub fn ended(id: i64, message: &str, sqlstate: &str) -> Result<(), Error> {
 
 /// Ends what sessions and workers that died were at before anything was retired, and removes the files of attempts that came
 /// to nothing. What was being retired is for a worker to go on with.
-pub fn clear(policy: &str) -> Result<(), Error> {
+fn clear(policy: &str) -> Result<(), Error> {
     let _pinned = Pinned::new();
     let connection = Connection::open()?;
     let mut locked = Vec::new();
@@ -119,7 +194,7 @@ fn begun(id: i64) -> Result<Option<Begun>, Error> {
         WHERE r.id = $1 AND r.state = 'scanning' AND r.pid = $2::int AND r.policy IS NOT NULL AND r.stem IS NOT NULL";
     let _pinned = Pinned::new();
     let connection = Connection::open()?;
-    let _owner = as_owner(&connection)?;
+    let _owner = as_extension_owner(&connection)?;
     let args = [Arg::Int(id), Arg::Int(server::own_pid().into())];
     let mut found = None;
     connection.read(FIND, &args, &["partition", "policy", "stem"], |cells| {

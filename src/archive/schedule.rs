@@ -2,16 +2,19 @@
 //! starts the workers of policies when their time has come. After a crash of it the server starts it again; on a standby
 //! it waits for the promotion.
 
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 use pgmeta_archive::options::Options;
 use pgmeta_archive::schedule::Schedule;
 use pgmeta_core::rows::take;
+use pgrx::PgSqlErrorCode;
 
-use crate::archive::own::as_owner;
-use crate::archive::start::{application, start};
+use crate::archive::start::start;
 use crate::error::Error;
 use crate::guc::{self, Pinned};
+use crate::locks::{self, Mode, Subject, Until};
+use crate::rights::{OwnTables, as_extension_owner};
 use crate::spi::{Arg, Connection};
 use crate::worker::process;
 use crate::worker::relay::Relay;
@@ -19,39 +22,48 @@ use crate::worker::session::transaction;
 
 /// Starts workers when it is time, until this one is told to end.
 pub fn run() {
+    let mut waiting = BTreeSet::new();
     while !process::is_terminated() {
-        if let Err(error) = turn() {
-            log(None, &error);
+        if let Err(error) = turn(&mut waiting) {
+            log("failed", None, &error.message, error.code);
         }
         process::rest(Duration::from_secs(guc::archive_interval().into()));
     }
 }
 
-/// Looks at all policies once. One that cannot be started does not keep the others waiting.
-fn turn() -> Result<(), Relay> {
+/// Looks at all policies once. One that cannot be started does not keep the others waiting. Where workers are at a policy still,
+/// its turn comes when they have ended; `waiting` has those of which the log says so.
+fn turn(waiting: &mut BTreeSet<String>) -> Result<(), Relay> {
     // The extension may come later, and may go.
     if !transaction(is_installed)? {
         return Ok(());
     }
     for due in transaction(scheduled)?.into_iter().filter(Due::has_come) {
-        let started = transaction(|| note(&due.policy)).and_then(|()| match due.running {
-            true => Ok(Vec::new()),
-            false => transaction(|| start(Some(&due.policy), None)),
-        });
+        if due.running {
+            if waiting.insert(due.policy.clone()) {
+                let why = "its workers have not ended yet";
+                log("waits", Some(&due.policy), why, PgSqlErrorCode::ERRCODE_SUCCESSFUL_COMPLETION);
+            }
+            continue;
+        }
+        waiting.remove(&due.policy);
+        let started = transaction(|| note(&due.policy)).and_then(|()| transaction(|| start(Some(&due.policy), None)));
         if let Err(error) = started {
-            log(Some(&due.policy), &error);
+            log("failed", Some(&due.policy), &error.message, error.code);
         }
     }
     Ok(())
 }
 
-fn log(policy: Option<&str>, error: &Relay) {
-    let line = serde_json::json!({ "schedule": "failed", "policy": policy, "error": error.message });
-    pgrx::ereport!(pgrx::PgLogLevel::LOG, error.code, format!("pgmeta archive: {line}"));
+fn log(what: &str, policy: Option<&str>, why: &str, code: PgSqlErrorCode) {
+    let key = if what == "failed" { "error" } else { "detail" };
+    let line = serde_json::json!({ "schedule": what, "policy": policy, key: why });
+    pgrx::ereport!(pgrx::PgLogLevel::LOG, code, format!("pgmeta archive: {line}"));
 }
 
 /// A policy with a schedule.
 struct Due {
+    id: i32,
     policy: String,
     schedule: String,
     running: bool,
@@ -72,38 +84,32 @@ impl Due {
 }
 
 fn is_installed() -> Result<bool, Error> {
-    const FIND: &str = "SELECT pg_catalog.to_regclass('pgmeta.archive_policies') IS NOT NULL AS found";
-    Ok(Connection::open()?.value(FIND, &[], "found")?.unwrap_or_default())
+    Ok(OwnTables::find(&Connection::open()?)?.is_some())
 }
 
 fn scheduled() -> Result<Vec<Due>, Error> {
-    const FIND: &str = "SELECT p.name, p.options ->> 'schedule' AS schedule, \
+    const FIND: &str = "SELECT p.id, p.name, p.options ->> 'schedule' AS schedule, \
             EXTRACT(epoch FROM COALESCE(p.scheduled_at, p.created_at) AT TIME ZONE COALESCE(p.options ->> 'time_zone', 'UTC'))::int8 AS last, \
             EXTRACT(epoch FROM pg_catalog.clock_timestamp() AT TIME ZONE COALESCE(p.options ->> 'time_zone', 'UTC'))::int8 AS now \
         FROM pgmeta.archive_policies p WHERE p.options ? 'schedule' AND NOT p.paused ORDER BY p.name";
     let _pinned = Pinned::new();
     let connection = Connection::open()?;
-    let _owner = as_owner(&connection)?;
+    let _owner = as_extension_owner(&connection)?;
     let mut found = Vec::new();
-    connection.read(FIND, &[], &["name", "schedule", "last", "now"], |cells| {
+    connection.read(FIND, &[], &["id", "name", "schedule", "last", "now"], |cells| {
+        let id = take(cells, "id")?;
         let (policy, schedule): (String, String) = (take(cells, "name")?, take(cells, "schedule")?);
         let last = take(cells, "last")?;
-        found.push(Due { policy, schedule, running: false, last, now: take(cells, "now")?, passed: false });
+        found.push(Due { id, policy, schedule, running: false, last, now: take(cells, "now")?, passed: false });
         Ok(())
     })?;
     for due in &mut found {
-        due.running = is_running(&connection, &due.policy)?;
+        due.running = !locks::take(&connection, Subject::Policy(due.id), Mode::Exclusive, Until::TransactionEnd)?;
         if Schedule::cron(&due.schedule).is_none() {
             due.passed = has_passed(&connection, &due.policy)?;
         }
     }
     Ok(found)
-}
-
-fn is_running(connection: &Connection, policy: &str) -> Result<bool, Error> {
-    const FIND: &str = "SELECT EXISTS (SELECT FROM pg_catalog.pg_stat_activity a WHERE a.application_name = $1 \
-        AND a.datname = pg_catalog.current_database()) AS found";
-    ask(connection, FIND, &application(policy))
 }
 
 fn has_passed(connection: &Connection, policy: &str) -> Result<bool, Error> {
@@ -121,7 +127,7 @@ fn note(policy: &str) -> Result<(), Error> {
         "UPDATE pgmeta.archive_policies SET scheduled_at = pg_catalog.clock_timestamp() WHERE name = $1";
     let _pinned = Pinned::new();
     let connection = Connection::open()?;
-    let _owner = as_owner(&connection)?;
+    let _owner = as_extension_owner(&connection)?;
     connection.change(UPDATE, &[Arg::Text(policy)])
 }
 

@@ -1,14 +1,11 @@
 //! Starting workers: which, how many, and as whom they log in.
 
-use pgmeta_core::rows::take;
-use pgrx::PgSqlErrorCode;
-
-use crate::archive::own::as_owner;
+use crate::archive::owner::Owner;
 use crate::archive::policy::{Policy, served};
 use crate::error::Error;
 use crate::guc::{self, Pinned};
 use crate::server;
-use crate::spi::{Arg, Connection};
+use crate::spi::Connection;
 use crate::worker::process::{Order, Worker};
 
 /// The function of a worker, by the name that the library exports.
@@ -42,52 +39,52 @@ pub fn start(policy: Option<&str>, workers: Option<i32>) -> Result<Vec<i32>, Err
     let workers = workers.transpose()?;
     let mut pids = Vec::new();
     for (name, owner) in owners(policy)? {
-        let count = match workers {
-            Some(count) => count,
-            None => Policy::find(&name)?.options.workers.unwrap_or_else(guc::archive_workers),
-        };
-        for _ in 0..count {
-            let worker = Worker::start(&Order {
-                function: FUNCTION,
-                name: &application(&name),
-                kind: KIND,
-                argument: server::own_database(),
-                extra: &format!("{owner} {name}"),
-            })?;
-            pids.extend(worker.pid());
+        match start_for(&name, owner, workers) {
+            Ok(started) => pids.extend(started),
+            // One whose table is gone does not keep the others from being started.
+            Err(error) if policy.is_none() => pgrx::warning!("policy \"{name}\" is not started: {error}"),
+            Err(error) => return Err(error),
         }
     }
     Ok(pids)
 }
 
-/// Returns policies with their owners, who must be able to log in.
+fn start_for(name: &str, owner: u32, workers: Option<u32>) -> Result<Vec<i32>, Error> {
+    let count = match workers {
+        Some(count) => count,
+        None => Policy::find(name)?.options.workers.unwrap_or_else(guc::archive_workers),
+    };
+    let mut pids = Vec::new();
+    for _ in 0..count {
+        let worker = Worker::start(&Order {
+            function: FUNCTION,
+            name: &application(name),
+            kind: KIND,
+            argument: server::own_database(),
+            extra: &format!("{owner} {name}"),
+        })?;
+        pids.extend(worker.pid());
+    }
+    Ok(pids)
+}
+
+/// Returns the policies to serve with their owners.
 fn owners(policy: Option<&str>) -> Result<Vec<(String, u32)>, Error> {
-    const FIND: &str = "SELECT p.name, r.oid AS owner, COALESCE(r.rolcanlogin, false) AS login, p.owner::text AS role \
-        FROM pgmeta.archive_policies p LEFT JOIN pg_catalog.pg_roles r ON r.rolname = p.owner \
-        WHERE p.name = ANY ($1) ORDER BY p.name";
     let served = served(policy)?;
     let _pinned = Pinned::new();
     let connection = Connection::open()?;
-    let _owner = as_owner(&connection)?;
-    let mut found: Vec<(String, Option<u32>, bool, String)> = Vec::new();
-    connection.read(FIND, &[Arg::Texts(&served)], &["name", "owner", "login", "role"], |cells| {
-        let (name, owner): (String, Option<u32>) = (take(cells, "name")?, take(cells, "owner")?);
-        let login: bool = take(cells, "login")?;
-        found.push((name, owner, login, take(cells, "role")?));
-        Ok(())
-    })?;
-    let of = |(name, owner, login, role): (String, Option<u32>, bool, String)| match owner {
-        Some(owner) if login && name.len() <= LONGEST => Ok((name, owner)),
-        Some(_) if login => Err(Error::BadArgument {
-            name: "policy",
-            value: name,
-            hint: format!("Workers take policies whose names have {LONGEST} bytes at most."),
-        }),
-        _ => Err(Error::from_parts(
-            PgSqlErrorCode::ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
-            &format!("role \"{role}\", the owner of policy \"{name}\", cannot log in"),
-            "Workers are sessions of the policy's owner: ALTER ROLE … LOGIN, or make the policy as another role.",
-        )),
-    };
-    found.into_iter().map(of).collect()
+    let mut owners = Vec::with_capacity(served.len());
+    for name in served {
+        let Some(owner) = Owner::find(&connection, &name)? else { continue };
+        let owner = owner.require_able()?;
+        if name.len() > LONGEST {
+            return Err(Error::BadArgument {
+                name: "policy",
+                value: name,
+                hint: format!("Workers take policies whose names have {LONGEST} bytes at most."),
+            });
+        }
+        owners.push((name, owner));
+    }
+    Ok(owners)
 }

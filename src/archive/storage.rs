@@ -20,14 +20,31 @@ pub struct Storage {
     pub away: Away,
 }
 
+/// What a storage is opened for. Whoever writes archives reads back what was just written, and no other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Purpose {
+    Write,
+    Read,
+}
+
 impl Storage {
-    /// Finds a storage that the caller may use.
+    /// Finds a storage that the caller may use to write archives.
     pub fn open(connection: &Connection, name: &str) -> Result<Self, Error> {
-        Self::open_within(connection, name, Duration::from_millis(guc::archive_upload_timeout().into()))
+        Self::open_for(connection, name, Purpose::Write)
+    }
+
+    /// Finds a storage that the caller may use for that.
+    pub fn open_for(connection: &Connection, name: &str, purpose: Purpose) -> Result<Self, Error> {
+        Self::open_within(connection, name, purpose, Duration::from_millis(guc::archive_upload_timeout().into()))
     }
 
     /// The same; each request takes so long at most.
-    pub fn open_within(connection: &Connection, name: &str, timeout: Duration) -> Result<Self, Error> {
+    pub fn open_within(
+        connection: &Connection,
+        name: &str,
+        purpose: Purpose,
+        timeout: Duration,
+    ) -> Result<Self, Error> {
         const FIND: &str = "SELECT s.oid, COALESCE(s.srvoptions, '{}')::text[] AS options, \
             pg_catalog.has_server_privilege(s.oid, 'USAGE') AS usable, \
             EXISTS (SELECT FROM pg_catalog.pg_user_mappings m WHERE m.srvid = s.oid AND m.umuser IN (0, \
@@ -62,8 +79,11 @@ impl Storage {
         let location = check_options(&options)?;
         let keys = match &location {
             // A file storage is what the role could reach with COPY as well.
-            Location::Folder(_) if !server::may_write_files() => {
-                return denied("Files on the server take the privileges of pg_write_server_files.");
+            Location::Folder(_) if purpose == Purpose::Write && !server::may_write_files() => {
+                return denied("Writing files on the server takes the privileges of pg_write_server_files.");
+            }
+            Location::Folder(_) if purpose == Purpose::Read && !server::may_read_files() => {
+                return denied("Reading files on the server takes the privileges of pg_read_server_files.");
             }
             Location::Folder(_) => None,
             Location::Bucket(bucket) if mapped => Some(keys(oid, bucket)?),

@@ -1,66 +1,19 @@
-//! What the procedure `pgmeta_archive_run` calls between its commits.
+//! Archiving all that is due.
 
 use pgrx::pg_sys::panic::ErrorReport;
 use pgrx::prelude::*;
 
 use crate::api::object;
 use crate::archive;
+use crate::spi::Transactions;
 
-/// The policies to serve: all that are not paused, or the one that is named.
-#[pg_extern(volatile, parallel_unsafe)]
-fn _pgmeta_archive_served(policy: Option<&str>) -> Result<SetOfIterator<'static, String>, ErrorReport> {
-    Ok(SetOfIterator::new(archive::served(policy)?))
-}
-
-/// Clears away what earlier sessions have left.
-#[pg_extern(volatile, parallel_unsafe)]
-fn _pgmeta_archive_clear(policy: Option<&str>) -> Result<(), ErrorReport> {
-    Ok(policy.map_or(Ok(()), archive::clear)?)
-}
-
-/// Records that an attempt begins; NULL where there is nothing to do.
+/// Archives what is due of a policy, or of all; commits as it goes.
 #[pg_extern(
-    sql = "CREATE FUNCTION _pgmeta_archive_begin(partition regclass, policy text) RETURNS bigint VOLATILE PARALLEL UNSAFE LANGUAGE c AS 'MODULE_PATHNAME', '@FUNCTION_NAME@';"
+    sql = "CREATE PROCEDURE pgmeta_archive_run(policy text DEFAULT NULL) LANGUAGE c AS 'MODULE_PATHNAME', '@FUNCTION_NAME@';"
 )]
-fn _pgmeta_archive_begin(partition: Option<pg_sys::Oid>, policy: Option<&str>) -> Result<Option<i64>, ErrorReport> {
-    let (Some(partition), Some(policy)) = (partition, policy) else { return Ok(None) };
-    Ok(archive::begin(partition.to_u32(), policy, object::ddl_of_relation)?)
-}
-
-/// Keeps others from archiving the same partition until the transaction ends; false where one is at it.
-#[pg_extern(
-    sql = "CREATE FUNCTION _pgmeta_archive_lock(partition regclass) RETURNS boolean VOLATILE PARALLEL UNSAFE LANGUAGE c AS 'MODULE_PATHNAME', '@FUNCTION_NAME@';"
-)]
-fn _pgmeta_archive_lock(partition: Option<pg_sys::Oid>) -> Result<Option<bool>, ErrorReport> {
-    let Some(partition) = partition else { return Ok(None) };
-    Ok(Some(archive::lock(partition.to_u32())?))
-}
-
-/// Makes the archive of an attempt that has begun.
-#[pg_extern(volatile, parallel_unsafe)]
-fn _pgmeta_archive_make(id: Option<i64>) -> Result<Option<bool>, ErrorReport> {
-    let Some(id) = id else { return Ok(None) };
-    Ok(Some(archive::make_begun(id, object::ddl_of_relation)?))
-}
-
-/// Records that an attempt that has begun came to nothing.
-#[pg_extern(volatile, parallel_unsafe)]
-fn _pgmeta_archive_ended(id: Option<i64>, message: Option<&str>, code: Option<&str>) -> Result<(), ErrorReport> {
-    let Some(id) = id else { return Ok(()) };
-    Ok(archive::ended(id, message.unwrap_or_default(), code.unwrap_or_default())?)
-}
-
-/// Records that an attempt could not even begin.
-#[pg_extern(
-    sql = "CREATE FUNCTION _pgmeta_archive_failed(partition regclass, policy text, message text, code text) RETURNS bigint VOLATILE PARALLEL UNSAFE LANGUAGE c AS 'MODULE_PATHNAME', '@FUNCTION_NAME@';"
-)]
-fn _pgmeta_archive_failed(
-    partition: Option<pg_sys::Oid>,
-    policy: Option<&str>,
-    message: Option<&str>,
-    code: Option<&str>,
-) -> Result<Option<i64>, ErrorReport> {
-    let (Some(partition), Some(policy)) = (partition, policy) else { return Ok(None) };
-    let (message, code) = (message.unwrap_or_default(), code.unwrap_or_default());
-    Ok(Some(archive::failed(partition.to_u32(), policy, message, code)?))
+fn pgmeta_archive_run(policy: Option<&str>, call: pg_sys::FunctionCallInfo) -> Result<(), ErrorReport> {
+    // The argument's memory may go with the first commit.
+    let policy = policy.map(str::to_owned);
+    let transactions = Transactions::of(call)?;
+    Ok(archive::run(policy.as_deref(), &transactions, object::ddl_of_relation)?)
 }

@@ -17,7 +17,7 @@ use crate::archive::progress::{Phase, Progress};
 use crate::archive::record::{self, Done, Ending, Stored};
 use crate::archive::rows::require_proof;
 use crate::archive::start::application;
-use crate::archive::worker::ask::{lock, unlock};
+use crate::archive::worker::ask::{enter, lock, unlock};
 use crate::error::{Error, sqlstate};
 use crate::guc::Pinned;
 use crate::server;
@@ -34,13 +34,12 @@ pub fn work(policy: &str, ddl_of: DdlOf) -> Result<(), Relay> {
     }
     let name = literal(&application(policy));
     session::run(&format!("SET application_name = {name}")).map_err(|stopped| stopped.error)?;
-    let find = || transaction(|| Policy::find(policy));
-    let mut worker = Worker { policy: find()?, ddl_of };
+    let mut worker = Worker { policy: transaction(|| enter(policy))?, ddl_of };
     worker.take_over()?;
     let mut tried = Vec::new();
     while !is_terminated() {
         // It may have been changed meanwhile, paused or dropped.
-        worker.policy = find()?;
+        worker.policy = transaction(|| Policy::find(policy))?;
         if worker.policy.paused {
             break;
         }

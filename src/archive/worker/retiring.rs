@@ -3,13 +3,12 @@
 use pgmeta_archive::manifest::Manifest;
 use pgrx::PgSqlErrorCode;
 
-use crate::archive::export::LOCK;
 use crate::archive::partition::Partition;
 use crate::archive::progress::{Phase, Progress};
 use crate::archive::record;
 use crate::archive::retire;
 use crate::archive::storage::Storage;
-use crate::archive::worker::ask::{has_default, pending_detach};
+use crate::archive::worker::ask::{has_default, pending_detach, unlock, wait};
 use crate::archive::worker::{Worker, code_of, in_own_tables};
 use crate::guc::Pinned;
 use crate::spi::Connection;
@@ -82,19 +81,24 @@ impl Worker {
             && error.code == PgSqlErrorCode::ERRCODE_T_R_SERIALIZATION_FAILURE
         {
             // Rows that came in the last moment are to be seen again.
-            session::run(&format!("ALTER TABLE {parent} ATTACH PARTITION {table} {bound}"))
-                .map_err(|stopped| stopped.error)?;
+            transaction(|| {
+                let _pinned = Pinned::running(retire::timeout(options));
+                let table = (partition.oid, &*table, partition.owner_oid);
+                retire::attach(&Connection::open()?, &parent, table, bound)
+            })?;
         }
         finished
     }
 
     /// Does what only one session may do with a table at a time: of its partitions one can be pending detach.
     fn alone(&self, run: impl FnOnce() -> Result<(), Relay>) -> Result<(), Relay> {
-        let (lock, table) = (LOCK, self.policy.parent);
-        self.within_lock_timeout(&format!("SELECT pg_catalog.pg_advisory_lock({lock}, {table}::oid::int4)"))?;
+        let milliseconds = retire::timeout(&self.policy.options);
+        transaction(|| {
+            let _pinned = Pinned::running(milliseconds);
+            wait(self.policy.parent)
+        })?;
         let outcome = run();
-        let unlock = format!("SELECT pg_catalog.pg_advisory_unlock({lock}, {table}::oid::int4)");
-        session::run(&unlock).map_err(|stopped| stopped.error).and(outcome)
+        unlock(self.policy.parent).and(outcome)
     }
 
     /// Runs a statement at top level, which waits for locks as long as the policy says.

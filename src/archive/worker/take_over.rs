@@ -9,7 +9,7 @@ use crate::archive::attempt::clear;
 use crate::archive::partition::Partition;
 use crate::archive::progress::{Phase, Progress};
 use crate::archive::record::{self, Left, manifest_of};
-use crate::archive::storage::Storage;
+use crate::archive::storage::{Purpose, Storage};
 use crate::archive::worker::ask::{lock, pending_detach, unlock};
 use crate::archive::worker::{Worker, in_own_tables};
 use crate::error::Error;
@@ -77,7 +77,7 @@ impl Worker {
             }
             state => {
                 let progress = Progress::start(left.partition, left.id, 0, 0);
-                let stored = transaction(|| manifest_of(left.id));
+                let stored = transaction(|| manifest_of(left.id, Purpose::Write));
                 let proved = stored.and_then(|stored| {
                     if state == "verifying" {
                         progress.phase(Phase::Verifying);

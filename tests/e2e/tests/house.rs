@@ -12,14 +12,15 @@ use pgmeta_e2e::{Database, Outcome, repository};
 const CORE: &[(&str, &[&str])] = &[
     ("beside", &[]),
     ("ident", &[]),
+    ("interrupt", &[]),
     ("pattern", &[]),
     ("psql", &[]),
     // The macro for one-letter codes names the reader's error; nothing else of `rows` may be used.
-    ("model", &["beside", "ident", "rows::RowError"]),
-    ("rows", &["beside", "ident", "model"]),
-    ("ddl", &["beside", "ident", "model", "pattern"]),
-    ("diff", &["ident", "model"]),
-    ("plan", &["ident", "model", "diff", "ddl"]),
+    ("model", &["beside", "ident", "interrupt", "rows::RowError"]),
+    ("rows", &["beside", "ident", "interrupt", "model"]),
+    ("ddl", &["beside", "ident", "interrupt", "model", "pattern"]),
+    ("diff", &["ident", "interrupt", "model"]),
+    ("plan", &["ident", "interrupt", "model", "diff", "ddl"]),
 ];
 
 /// The modules of the extension, and what each may use.
@@ -33,16 +34,18 @@ const EXTENSION: &[(&str, &[&str])] = &[
     ("deparse", &["error"]),
     ("document", &["error"]),
     ("spi", &["error", "compat", "document"]),
+    ("rights", &["error", "guc", "spi"]),
+    ("locks", &["error", "rights", "server", "spi"]),
     ("store", &["error", "guc", "spi", "document"]),
     ("catalog", &["error", "memory", "threads", "guc", "compat", "server", "spi", "deparse"]),
-    ("worker", &["error", "compat"]),
+    ("worker", &["error", "compat", "guc"]),
     ("scratch", &["error", "guc", "compat", "server", "spi", "catalog", "worker"]),
-    ("archive", &["error", "threads", "guc", "memory", "compat", "server", "spi", "worker"]),
+    ("archive", &["error", "threads", "guc", "locks", "memory", "compat", "rights", "server", "spi", "worker"]),
     (
         "api",
         &[
-            "error", "threads", "guc", "compat", "server", "document", "spi", "catalog", "store", "scratch", "archive",
-            "worker",
+            "error", "threads", "guc", "compat", "rights", "server", "document", "spi", "catalog", "store", "scratch",
+            "archive", "worker",
         ],
     ),
 ];
@@ -51,12 +54,15 @@ const EXTENSION: &[(&str, &[&str])] = &[
 const UNSAFE: &[&str] = &[
     "src/spi.rs",
     "src/spi/native.rs",
+    "src/spi/procedure.rs",
     "src/spi/write.rs",
     "src/compat.rs",
     "src/deparse.rs",
     "src/document.rs",
     "src/guc.rs",
+    "src/locks.rs",
     "src/memory.rs",
+    "src/rights.rs",
     "src/server.rs",
     "src/threads.rs",
     "src/worker/",
@@ -234,6 +240,67 @@ fn readers_cannot_write() -> Outcome {
     Ok(())
 }
 
+/// Roles are switched in one file, which pins where names are looked up.
+#[test]
+fn rights_have_one_door() -> Outcome {
+    const DOOR: &str = "src/rights.rs";
+    let words =
+        ["SetUserIdAndSecContext", "SECURITY_RESTRICTED_OPERATION", "SetSessionAuthorization", "SetCurrentRoleId"];
+    // What logs a worker in pins its search_path in the same function.
+    let logins = ["BackgroundWorkerInitializeConnection"];
+    let mut wrong = Vec::new();
+    for path in sources("src")? {
+        let (name, code) = (relative(&path), code(&path)?);
+        wrong.extend(
+            words.iter().filter(|word| name != DOOR && code.contains(**word)).map(|word| format!("{name}: {word}")),
+        );
+        for statement in ["SET ROLE", "SET SESSION AUTHORIZATION", "SECURITY DEFINER"] {
+            if code.contains(statement) {
+                wrong.push(format!("{name}: {statement}"));
+            }
+        }
+        for (at, _) in logins.iter().flat_map(|login| code.match_indices(login)) {
+            let rest = &code[at..];
+            let function = rest.find("\n}").map_or(rest, |end| &rest[..end]);
+            if name != "src/worker/process.rs" || !function.contains("pin_worker") {
+                wrong.push(format!("{name}: a worker that logs in with a search_path of others"));
+            }
+        }
+    }
+    ensure!(wrong.is_empty(), "rights other than the caller's: {wrong:?}");
+    Ok(())
+}
+
+/// Where names are looked up is said before anything else, in SQL that superusers run.
+#[test]
+fn scripts_pin_where_names_are_looked_up() -> Outcome {
+    let mut wrong = Vec::new();
+    for (folder, first) in [
+        ("sql", "SET LOCAL search_path = pg_catalog, pg_temp;"),
+        ("sql/psql", "SELECT pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', false) \\g /dev/null"),
+    ] {
+        for entry in fs::read_dir(repository().join(folder))? {
+            let path = entry?.path();
+            if path.extension().is_none_or(|extension| extension != "sql") {
+                continue;
+            }
+            let text = fs::read_to_string(&path)?;
+            let begins = text.lines().find(|line| !line.starts_with("--") && !line.trim().is_empty());
+            if begins != Some(first) {
+                wrong.push(format!("{} does not begin with {first}", relative(&path)));
+            }
+            // A function that acts as its owner pins it for itself.
+            for (at, _) in text.match_indices("SECURITY DEFINER") {
+                if !text[at..].starts_with("SECURITY DEFINER SET search_path = pg_catalog, pg_temp") {
+                    wrong.push(format!("{}: SECURITY DEFINER without a search_path", relative(&path)));
+                }
+            }
+        }
+    }
+    ensure!(wrong.is_empty(), "{}", wrong.join("\n"));
+    Ok(())
+}
+
 #[test]
 fn every_file_says_what_it_is() -> Outcome {
     let mut wrong = Vec::new();
@@ -344,13 +411,6 @@ fn sql_functions_follow_the_conventions() -> Outcome {
     // Volatility and parallel safety are stated in the script, not left to the defaults.
     let volatile = database.psql(&format!("SELECT proname {members} WHERE provolatile = 'v' GROUP BY 1 ORDER BY 1"))?;
     let writers = [
-        "_pgmeta_archive_begin",
-        "_pgmeta_archive_clear",
-        "_pgmeta_archive_ended",
-        "_pgmeta_archive_failed",
-        "_pgmeta_archive_lock",
-        "_pgmeta_archive_make",
-        "_pgmeta_archive_served",
         "pgmeta_apply",
         "pgmeta_archive",
         "pgmeta_archive_cancel",

@@ -1,0 +1,202 @@
+//! SQL with other rights than the caller's: as the owner of pgmeta's tables, or as the owner of a table whose code a statement
+//! runs. There is no other way: nothing else switches roles. What runs meanwhile finds names in pg_catalog alone, and is a
+//! security-restricted operation, as where VACUUM and REINDEX run the code of a table's owner.
+
+use core::ffi::c_int;
+
+use pgmeta_core::rows::take;
+use pgrx::{PgSqlErrorCode, pg_sys};
+
+use crate::error::Error;
+use crate::guc::Pinned;
+use crate::spi::{Arg, Connection};
+
+/// Acts as another role until it is dropped; an error brings the caller back with the abort of the (sub)transaction.
+pub struct Acting {
+    user: pg_sys::Oid,
+    context: c_int,
+    _pinned: Pinned,
+}
+
+impl Acting {
+    fn new(role: u32, pinned: Pinned) -> Self {
+        let (mut user, mut context) = (pg_sys::InvalidOid, 0);
+        // A table's owner is not kept from its rows by its own policies, nor by FORCE ROW LEVEL SECURITY.
+        let flags =
+            pg_sys::SECURITY_LOCAL_USERID_CHANGE | pg_sys::SECURITY_RESTRICTED_OPERATION | pg_sys::SECURITY_NOFORCE_RLS;
+        // SAFETY: as the server's own VACUUM does it; brought back in drop, or by the abort.
+        unsafe {
+            pg_sys::GetUserIdAndSecContext(&raw mut user, &raw mut context);
+            pg_sys::SetUserIdAndSecContext(role.into(), context | flags as c_int);
+        }
+        Self { user, context, _pinned: pinned }
+    }
+}
+
+impl Drop for Acting {
+    fn drop(&mut self) {
+        if !std::thread::panicking() {
+            // SAFETY: what `new` has found.
+            unsafe { pg_sys::SetUserIdAndSecContext(self.user, self.context) };
+        }
+    }
+}
+
+/// pgmeta's tables of archives, which are its own: anybody who may make a schema can make tables of their names.
+#[derive(Clone, Copy, Debug)]
+pub struct OwnTables {
+    owner: u32,
+    pub records: u32,
+    pub policies: u32,
+}
+
+impl OwnTables {
+    /// Finds the tables; `None` where the extension is not there, or something else is in their place.
+    pub fn find(connection: &Connection) -> Result<Option<Self>, Error> {
+        const FIND: &str = "SELECT pg_catalog.min(c.relowner) AS owner, \
+                pg_catalog.max(c.oid) FILTER (WHERE c.relname = 'archive_records') AS records, \
+                pg_catalog.max(c.oid) FILTER (WHERE c.relname = 'archive_policies') AS policies \
+            FROM pg_catalog.pg_extension e \
+            JOIN pg_catalog.pg_depend d ON d.refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass AND d.refobjid = e.oid \
+                AND d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.deptype = 'e' \
+            JOIN pg_catalog.pg_class c ON c.oid = d.objid AND c.relkind = 'r' \
+            JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace AND n.nspname = 'pgmeta' \
+            WHERE e.extname = 'pgmeta' \
+                AND c.relname IN ('archive_policies', 'archive_records', 'archive_stored_files', 'archive_state_changes') \
+            HAVING pg_catalog.count(*) = 4 AND pg_catalog.min(c.relowner) = pg_catalog.max(c.relowner)";
+        let _pinned = Pinned::search_path();
+        let mut found = None;
+        connection.read(FIND, &[], &["owner", "records", "policies"], |cells| {
+            let owner = take(cells, "owner")?;
+            let (records, policies) = (take(cells, "records")?, take(cells, "policies")?);
+            found = Some(Self { owner, records, policies });
+            Ok(())
+        })?;
+        Ok(found)
+    }
+
+    pub fn require(connection: &Connection) -> Result<Self, Error> {
+        Self::find(connection)?.ok_or_else(|| {
+            Error::from_parts(
+                PgSqlErrorCode::ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
+                "schema \"pgmeta\" does not have the tables of extension pgmeta",
+                "Nothing else in their place is used. CREATE EXTENSION pgmeta makes them.",
+            )
+        })
+    }
+}
+
+/// Acts as the owner of pgmeta's tables: who may call its functions has no right on the tables, and so cannot say what never
+/// happened.
+pub fn as_extension_owner(connection: &Connection) -> Result<Acting, Error> {
+    let owner = OwnTables::require(connection)?.owner;
+    Ok(Acting::new(owner, Pinned::search_path()))
+}
+
+/// Acts as the owner of a table or type, whose casts, checks, defaults, expressions, triggers and input functions are about to
+/// run: they must not get the caller's rights. Nothing changes where the caller is the owner. It gives no right: that the caller
+/// may do what is to be done has been asked before.
+pub fn as_code_owner(owner: u32) -> Option<Acting> {
+    (owner != user()).then(|| Acting::new(owner, Pinned::search_path()))
+}
+
+/// Acts as a table's owner to read its rows, which the caller must have the right to, unrestricted by policies.
+pub fn as_reader(connection: &Connection, table: u32) -> Result<Option<Acting>, Error> {
+    require_readable(table)?;
+    Ok(as_code_owner(owner_of(connection, table)?))
+}
+
+/// Raises the server's own error where the caller may not read all rows and columns of a table.
+pub fn require_readable(table: u32) -> Result<(), Error> {
+    if !may_select(table) {
+        return Err(Error::Denied {
+            action: format!("read {}", name_of(table)),
+            hint: "It takes SELECT on the table, or on all of its columns.".into(),
+        });
+    }
+    // SAFETY: the table exists; where policies would hide rows and row_security is off, the server raises.
+    unsafe { pg_sys::check_enable_rls(table.into(), pg_sys::InvalidOid, false) };
+    Ok(())
+}
+
+/// Returns whether the caller may read a table that is there, whatever its policies say.
+fn may_select(table: u32) -> bool {
+    let mode = pg_sys::AclMode::from(pg_sys::ACL_SELECT);
+    let is_ok = |result: pg_sys::AclResult::Type| result == pg_sys::AclResult::ACLCHECK_OK;
+    // SAFETY: a relation that is gone has no rights.
+    unsafe {
+        pg_sys::get_rel_relkind(table.into()) != 0
+            && (is_ok(pg_sys::pg_class_aclcheck(table.into(), pg_sys::GetUserId(), mode))
+                || is_ok(pg_sys::pg_attribute_aclcheck_all(
+                    table.into(),
+                    pg_sys::GetUserId(),
+                    mode,
+                    pg_sys::AclMaskHow::ACLMASK_ALL,
+                )))
+    }
+}
+
+/// Returns whether the caller may read all rows of a table that is there.
+pub fn may_read_all(table: u32) -> bool {
+    const ROWS_ARE_HIDDEN: c_int = 2;
+    // SAFETY: the table exists, and no error is raised.
+    may_select(table) && unsafe { pg_sys::check_enable_rls(table.into(), pg_sys::InvalidOid, true) } != ROWS_ARE_HIDDEN
+}
+
+/// Returns whether the caller has the rights of a role.
+pub fn has_role(role: u32) -> bool {
+    // SAFETY: a role that does not exist has no members; superusers have the rights of all.
+    unsafe { pg_sys::has_privs_of_role(pg_sys::GetUserId(), role.into()) }
+}
+
+/// Returns whether the caller is a superuser.
+pub fn is_superuser() -> bool {
+    // SAFETY: looks up this session's role.
+    unsafe { pg_sys::superuser() }
+}
+
+/// Returns the role that the caller acts as.
+pub fn user() -> u32 {
+    // SAFETY: a variable of this session.
+    unsafe { pg_sys::GetUserId().to_u32() }
+}
+
+/// Returns the name of that role.
+pub fn user_name(connection: &Connection) -> Result<String, Error> {
+    let sql = "SELECT CURRENT_USER::pg_catalog.text AS name";
+    Ok(connection.value(sql, &[], "name")?.unwrap_or_default())
+}
+
+/// Returns the owner of a relation.
+pub fn owner_of(connection: &Connection, relation: u32) -> Result<u32, Error> {
+    const FIND: &str = "SELECT c.relowner AS owner FROM pg_catalog.pg_class c WHERE c.oid = $1::pg_catalog.oid";
+    let _pinned = Pinned::search_path();
+    let found: Option<u32> = connection.value(FIND, &[Arg::Int(relation.into())], "owner")?;
+    found.ok_or_else(|| Error::Missing {
+        what: format!("relation with OID {relation}"),
+        hint: String::new(),
+        code: PgSqlErrorCode::ERRCODE_UNDEFINED_TABLE,
+    })
+}
+
+/// Gives a relation that this call has made, and that nobody else has seen, to a role, whoever calls: so that code that comes
+/// with its types, checks and partition keys is run as that role.
+pub fn give(relation: u32, role: u32) {
+    let lock = pg_sys::AccessExclusiveLock as pg_sys::LOCKMODE;
+    // SAFETY: `recursing` leaves out the checks of ownership, which would want a caller who may become the role.
+    unsafe {
+        pg_sys::ATExecChangeOwner(relation.into(), role.into(), true, lock);
+        pg_sys::CommandCounterIncrement();
+    }
+}
+
+fn name_of(table: u32) -> String {
+    // SAFETY: returns NULL for a relation that is gone.
+    let name = unsafe { pg_sys::get_rel_name(table.into()) };
+    if name.is_null() {
+        return format!("relation with OID {table}");
+    }
+    // SAFETY: a C string of the server's.
+    let name = unsafe { std::ffi::CStr::from_ptr(name) };
+    format!("\"{}\"", name.to_string_lossy())
+}

@@ -1,0 +1,49 @@
+//! Transactions of a procedure, which it commits one after another. Runs no queries.
+
+use std::marker::PhantomData;
+
+use pgrx::pg_sys;
+
+use crate::error::Error;
+
+/// What allows a procedure to commit, where its caller allows it.
+pub struct Transactions {
+    _not_send: PhantomData<*mut ()>,
+}
+
+impl Transactions {
+    /// `call` is what the server has called the procedure with.
+    pub fn of(call: pg_sys::FunctionCallInfo) -> Result<Self, Error> {
+        // SAFETY: the server's own. A CALL comes with a context that says whether it is part of a transaction of the caller's.
+        let may_commit = unsafe {
+            let context = (*call).context;
+            !context.is_null()
+                && (*context).type_ == pg_sys::NodeTag::T_CallContext
+                && !(*context.cast::<pg_sys::CallContext>()).atomic
+        };
+        let options = if may_commit { pg_sys::SPI_OPT_NONATOMIC } else { 0 };
+        // SAFETY: balanced by SPI_finish in drop; on error the transaction's abort closes the connection.
+        match unsafe { pg_sys::SPI_connect_ext(options as core::ffi::c_int) } {
+            status if status == pg_sys::SPI_OK_CONNECT as i32 => Ok(Self { _not_send: PhantomData }),
+            status => Err(Error::Spi(status)),
+        }
+    }
+
+    /// Commits, and begins the next transaction. In a transaction of the caller's the server raises that it cannot.
+    pub fn commit(&self) {
+        // SAFETY: connections that were opened since are closed; queries want a snapshot, which the commit has taken away.
+        unsafe {
+            pg_sys::SPI_commit();
+            pg_sys::EnsurePortalSnapshotExists();
+        }
+    }
+}
+
+impl Drop for Transactions {
+    fn drop(&mut self) {
+        if !std::thread::panicking() {
+            // SAFETY: opened by `of`, in the same call.
+            unsafe { pg_sys::SPI_finish() };
+        }
+    }
+}
