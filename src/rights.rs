@@ -179,8 +179,8 @@ pub fn owner_of(connection: &Connection, relation: u32) -> Result<u32, Error> {
     })
 }
 
-/// Gives a relation that this call has made, and that nobody else has seen, to a role, whoever calls: so that code that comes
-/// with its types, checks and partition keys is run as that role.
+/// Gives a relation to a role, whoever calls, for as long as code of that role goes over its rows, or for good where this call
+/// has made it. The caller has the rights of its owner.
 pub fn give(relation: u32, role: u32) {
     let lock = pg_sys::AccessExclusiveLock as pg_sys::LOCKMODE;
     // SAFETY: `recursing` leaves out the checks of ownership, which would want a caller who may become the role.

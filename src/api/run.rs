@@ -4,8 +4,9 @@
 use std::time::Instant;
 
 use pgmeta_core::diff::{Change, ChangeKind, diff, rename};
-use pgmeta_core::model::{Model, ObjectKind};
-use pgmeta_core::plan::{self, Hazard, Options, Step};
+use pgmeta_core::model::{Model, ObjectKey, ObjectKind};
+use pgmeta_core::plan::{self, Code, Hazard, Options, Step};
+use pgmeta_core::rows::take;
 use pgrx::JsonB;
 use serde_json::Value;
 
@@ -15,8 +16,9 @@ use crate::compat;
 use crate::document::Document;
 use crate::error::Error;
 use crate::guc::Pinned;
+use crate::rights;
 use crate::server;
-use crate::spi::{Latest, execute_within, undone};
+use crate::spi::{Arg, Connection, Latest, execute_within, undone};
 
 /// How many differences are named.
 const MOST: usize = 10;
@@ -117,13 +119,78 @@ impl Job {
     }
 }
 
-/// Runs one statement with the step's timeouts and returns how long it took, in milliseconds.
+/// Runs one statement with the step's timeouts and returns how long it took, in milliseconds. Code that it runs over rows that are
+/// there is run as its owner, not as whoever runs the plan.
 pub fn run(step: &Step, sql: &str) -> (f64, Result<(), Error>) {
     let _pinned = Pinned::running(step.lock_timeout_ms);
     let begun = Instant::now();
-    let result = execute_within(sql, step.statement_timeout_ms);
+    let limit = step.statement_timeout_ms;
+    let result = CodeOwner::of(step).and_then(|owner| owner.run(|| execute_within(sql, limit)));
     // In whole microseconds: more is noise.
     ((begun.elapsed().as_secs_f64() * 1_000_000.0).round() / 1_000.0, result)
+}
+
+/// As whom a statement is run.
+struct CodeOwner {
+    owner: Option<u32>,
+    /// A table that is attached to one of another owner, with its own.
+    other: Option<(u32, u32)>,
+}
+
+impl CodeOwner {
+    /// Finds it. Who lacks the owner's rights gets the server's own error.
+    fn of(step: &Step) -> Result<Self, Error> {
+        let _latest = Latest::new();
+        let connection = Connection::open()?;
+        let (owner, other) = match step.statement.code() {
+            None => (None, None),
+            Some(Code::Table(table)) => (table_of(&connection, &table)?.map(|(_, owner)| owner), None),
+            Some(Code::Domain(domain)) => (domain_owner(&connection, &domain)?, None),
+            Some(Code::Partition { parent, table }) => {
+                let parent = table_of(&connection, &parent)?.map(|(_, owner)| owner);
+                let other = table_of(&connection, &table)?.filter(|(_, owner)| Some(*owner) != parent);
+                (parent, other)
+            }
+        };
+        let may = |owner: &u32| rights::has_role(*owner);
+        let owner = owner.filter(|owner| may(owner) && other.is_none_or(|(_, own)| may(&own)));
+        Ok(Self { owner, other })
+    }
+
+    fn run<T>(&self, run: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
+        let Some(owner) = self.owner else { return run() };
+        if let Some((table, _)) = self.other {
+            rights::give(table, owner);
+        }
+        let result = {
+            let _code = rights::as_code_owner(owner);
+            run()
+        };
+        if let Some((table, own)) = self.other {
+            rights::give(table, own);
+        }
+        result
+    }
+}
+
+/// Returns the number and the owner of a relation.
+fn table_of(connection: &Connection, key: &ObjectKey) -> Result<Option<(u32, u32)>, Error> {
+    const FIND: &str = "SELECT c.oid, c.relowner AS owner FROM pg_catalog.pg_class c \
+        JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = $1 AND c.relname = $2";
+    let mut found = None;
+    let names: Vec<Arg<'_>> = key.names.iter().map(|name| Arg::Text(name)).collect();
+    connection.read(FIND, &names, &["oid", "owner"], |cells| {
+        found = Some((take(cells, "oid")?, take(cells, "owner")?));
+        Ok(())
+    })?;
+    Ok(found)
+}
+
+fn domain_owner(connection: &Connection, key: &ObjectKey) -> Result<Option<u32>, Error> {
+    const FIND: &str = "SELECT t.typowner AS owner FROM pg_catalog.pg_type t \
+        JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace WHERE n.nspname = $1 AND t.typname = $2";
+    let names: Vec<Arg<'_>> = key.names.iter().map(|name| Arg::Text(name)).collect();
+    connection.value(FIND, &names, "owner")
 }
 
 /// Runs something for what it tells, and undoes it.

@@ -96,7 +96,7 @@ pub fn statement_start(script: &str, at: usize) -> usize {
 }
 
 /// Returns the end of the string, the quoted name or the comment that begins here; where none does, the place itself.
-fn skip(script: &str, at: usize) -> usize {
+pub(crate) fn skip(script: &str, at: usize) -> usize {
     let rest = &script.as_bytes()[at..];
     let length = match rest {
         [b'\'', ..] if is_escape_string(script.as_bytes(), at) => escape_string(rest),

@@ -39,7 +39,7 @@ pub fn statements(
     if done {
         return;
     }
-    let (created, granted) = (created(object, sides), granted(object, sides));
+    let (created, granted) = (created(object, sides), granted(object, old, sides));
     let lock = lock_of(object).filter(|_| on_used);
     for sql in created {
         let statement = masked(build::creation_hazards(object, Statement::new(&key, sql)));
@@ -93,9 +93,17 @@ fn created(object: ObjectRef<'_>, sides: &Sides<'_>) -> Vec<String> {
 }
 
 /// Returns what follows CREATE: owner, privileges, comments.
-fn granted(object: ObjectRef<'_>, sides: &Sides<'_>) -> Vec<String> {
+fn granted(object: ObjectRef<'_>, old: Option<ObjectRef<'_>>, sides: &Sides<'_>) -> Vec<String> {
     let mut script = Script::default();
     let render = object.render();
+    // The option `owner` is about new objects. What is made anew would be whoever's who runs the plan: a view would read with that
+    // role's rights.
+    if let Some(owner) = old.and_then(|old| old.render().shared().owner)
+        && !sides.options.owner
+        && render.has_owner()
+    {
+        script.statement(format_args!("ALTER {} OWNER TO {}", render.target(), ident(owner)));
+    }
     crate::ddl::shared::after(render, sides.new, &mut script);
     render.finish(sides.new, &mut script);
     script.into_statements()

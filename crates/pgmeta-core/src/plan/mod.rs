@@ -4,6 +4,7 @@
 mod alter;
 mod build;
 mod casts;
+mod code;
 mod create;
 mod dependents;
 mod drop;
@@ -38,6 +39,7 @@ mod tests;
 
 pub use alter::{Alter, How, Loss, Sides};
 pub use build::{Action, plan, replaced};
+pub use code::Code;
 pub use options::Options;
 pub use plain_form::plain_form;
 pub use step::{Hazard, LockLevel, Run, Statement, Step, Timeouts, numbered};

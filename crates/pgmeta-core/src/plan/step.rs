@@ -91,6 +91,8 @@ pub struct Statement {
     pub reason: String,
     /// What it is about.
     pub key: ObjectKey,
+    /// The table that it makes a partition of.
+    pub attaches_to: Option<ObjectKey>,
 }
 
 impl Statement {
@@ -104,6 +106,7 @@ impl Statement {
             rewrites: Vec::new(),
             reason: String::new(),
             key: key.clone(),
+            attaches_to: None,
         }
     }
 
@@ -138,6 +141,11 @@ impl Statement {
     pub fn rewrites(mut self, table: impl Into<String>) -> Self {
         self.rewrites.push(table.into());
         self.hazard(Hazard::RewritesTable).slow()
+    }
+
+    pub fn attaches_to(mut self, parent: ObjectKey) -> Self {
+        self.attaches_to = Some(parent);
+        self
     }
 
     pub fn reason(mut self, reason: impl Into<String>) -> Self {

@@ -3,7 +3,7 @@
 use crate::ddl::Part;
 use crate::ddl::table::parameter_value;
 use crate::ident::{ident, qualified};
-use crate::model::{MASK, Object, ObjectKey, Persistence, ReplicaIdentity, Sequence, Setting, Table};
+use crate::model::{MASK, Object, ObjectKey, ObjectKind, Persistence, ReplicaIdentity, Sequence, Setting, Table};
 use crate::plan::alter::{Alter, How, Loss, Sides};
 use crate::plan::step::{Hazard, LockLevel, Run, Statement};
 use crate::plan::{column, sequence};
@@ -44,7 +44,8 @@ pub fn attach(old: Option<&Table>, new: &Table, remade: bool) -> Option<Statemen
     let parent = qualified(&partition.parent.schema, &partition.parent.name);
     let (name, bound) = (qualified(&new.schema, &new.name), &partition.bound);
     let sql = format!("ALTER TABLE ONLY {parent} ATTACH PARTITION {name} {bound}");
-    let statement = Statement::new(&new.key(), sql).lock(LockLevel::ShareUpdateExclusive);
+    let parent = ObjectKey::in_schema(ObjectKind::Table, &partition.parent.schema, &partition.parent.name);
+    let statement = Statement::new(&new.key(), sql).attaches_to(parent).lock(LockLevel::ShareUpdateExclusive);
     // The rows that are there must be within the bounds.
     Some(if old.is_some() { statement.hazard(Hazard::FullTableScan).slow() } else { statement })
 }

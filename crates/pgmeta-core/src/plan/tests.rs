@@ -201,3 +201,38 @@ fn secrets_that_are_masked_are_left_alone() {
     assert!(steps(&side("known"), &side("********")).is_empty());
     assert_eq!(steps(&side("********"), &side("new")).len(), 1);
 }
+
+/// The option `owner` leaves owners alone: what is made anew is not whoever's who runs the plan.
+#[test]
+fn what_is_made_anew_keeps_its_owner() {
+    let side = |owner: &str, data_type: &str| {
+        let column = format!(r#"{{"name": "a", "data_type": "{data_type}"}}"#);
+        let table = format!(r#"{{"schema": "s", "name": "t", "owner": "app", "columns": [{column}]}}"#);
+        let of = |name: &str| {
+            format!(
+                r#"{{"schema": "s", "name": "{name}", "owner": "{owner}", "definition": "SELECT t.a FROM s.t", "columns": [{column}],
+                    "depends_on": [{{"type": "table", "names": ["s", "t"]}}]}}"#
+            )
+        };
+        let function = format!(
+            r#"{{"schema": "s", "name": "f", "owner": "{owner}", "arguments": [], "language": "sql", "returns": "{data_type}", "definition": "SELECT 1"}}"#
+        );
+        format!(
+            r#""tables": [{table}], "views": [{}], "materialized_views": [{}], "functions": [{function}]"#,
+            of("v"),
+            of("m")
+        )
+    };
+    let options = Options { owner: false, ..Options::default() };
+    let steps = plan(&model(&side("app", "integer")), &model(&side("other", "bigint")), &[], &options);
+    let owners: Vec<&str> =
+        steps.iter().map(|step| &*step.statement.sql).filter(|sql| sql.contains("OWNER TO")).collect();
+    assert_eq!(
+        owners,
+        [
+            "ALTER FUNCTION s.f() OWNER TO app",
+            "ALTER MATERIALIZED VIEW s.m OWNER TO app",
+            "ALTER VIEW s.v OWNER TO app"
+        ]
+    );
+}

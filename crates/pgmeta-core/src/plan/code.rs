@@ -1,0 +1,113 @@
+//! Whose code a statement runs over rows that are there: checks, defaults, conversions, expressions of keys. It is the code of the
+//! table's owner, or of the domain's, who is not to get the rights of whoever runs the plan. Runs nothing.
+
+use crate::model::{ObjectKey, ObjectKind};
+use crate::plan::step::Statement;
+use crate::psql;
+
+/// The object whose owner's code a statement runs.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Code {
+    Table(ObjectKey),
+    Domain(ObjectKey),
+    /// A table is attached: its rows go through the parent's expressions.
+    Partition {
+        parent: ObjectKey,
+        table: ObjectKey,
+    },
+}
+
+/// What takes more rights than those of the owner, and evaluates nothing: an index runs its owner's code as the server has it.
+const WITHOUT_CODE: &[&str] = &[
+    " OWNER TO ",
+    " SET SCHEMA ",
+    " SET TABLESPACE ",
+    " AS IDENTITY",
+    " DETACH PARTITION ",
+    " ADD IDENTITY",
+    " PRIMARY KEY",
+    " UNIQUE",
+    " EXCLUDE",
+    " USING INDEX",
+];
+
+impl Statement {
+    /// Returns whose code the statement runs, if it runs any.
+    pub fn code(&self) -> Option<Code> {
+        if let Some(parent) = &self.attaches_to {
+            return Some(Code::Partition { parent: parent.clone(), table: self.key.clone() });
+        }
+        let head = head(&self.sql);
+        if WITHOUT_CODE.iter().any(|words| head.contains(words)) {
+            return None;
+        }
+        if head.starts_with("ALTER DOMAIN ") {
+            let names = self.key.names.first().zip(self.key.names.get(1));
+            return names.map(|(schema, name)| Code::Domain(ObjectKey::in_schema(ObjectKind::Type, schema, name)));
+        }
+        let alters = ["ALTER TABLE ", "ALTER FOREIGN TABLE ", "UPDATE "].iter().any(|words| head.starts_with(words));
+        let names = self.key.names.first().zip(self.key.names.get(1)).filter(|_| alters);
+        names.map(|(schema, table)| Code::Table(ObjectKey::in_schema(ObjectKind::Table, schema, table)))
+    }
+}
+
+/// Returns a statement up to its first parenthesis, without what is in quotes: an expression could say anything.
+fn head(sql: &str) -> String {
+    let mut head = String::new();
+    let mut at = 0;
+    while let Some(character) = sql[at..].chars().next() {
+        let next = psql::skip(sql, at);
+        if next > at {
+            head.push('?');
+            at = next;
+        } else if character == '(' {
+            break;
+        } else {
+            head.push(if character.is_whitespace() { ' ' } else { character });
+            at += character.len_utf8();
+        }
+    }
+    head
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ident::Name;
+
+    fn code_of(sql: &str) -> Option<Code> {
+        let key = ObjectKey::in_schema(ObjectKind::Table, &Name::from("s"), &Name::from("t"));
+        Statement::new(&key, sql).code()
+    }
+
+    #[test]
+    fn what_reads_rows_runs_code() {
+        for sql in [
+            "ALTER TABLE s.t ADD CONSTRAINT c CHECK (s.f(a))",
+            "ALTER TABLE s.t ADD CONSTRAINT \"UNIQUE\" CHECK (a IS JSON WITH UNIQUE KEYS)",
+            "ALTER TABLE s.t VALIDATE CONSTRAINT c",
+            "ALTER TABLE s.t ADD CONSTRAINT c FOREIGN KEY (a) REFERENCES s.u(a)",
+            "ALTER TABLE s.t ALTER COLUMN a TYPE bigint USING s.f(a)",
+            "ALTER TABLE s.t ADD COLUMN b text DEFAULT s.f() NOT NULL",
+            "ALTER TABLE s.t ADD COLUMN \" OWNER TO \" text DEFAULT ' SET SCHEMA '",
+        ] {
+            assert!(matches!(code_of(sql), Some(Code::Table(_))), "{sql}");
+        }
+        assert!(matches!(code_of("ALTER DOMAIN s.t ADD CONSTRAINT c CHECK (s.f(VALUE))"), Some(Code::Domain(_))));
+    }
+
+    #[test]
+    fn what_takes_other_rights_runs_none() {
+        for sql in [
+            "ALTER TABLE s.t OWNER TO r",
+            "ALTER TABLE s.t SET SCHEMA u",
+            "ALTER TABLE s.t ADD CONSTRAINT c PRIMARY KEY (a)",
+            "ALTER TABLE s.t ADD CONSTRAINT c UNIQUE USING INDEX c",
+            "ALTER TABLE s.t ALTER COLUMN a ADD GENERATED ALWAYS AS IDENTITY",
+            "CREATE VIEW s.v AS SELECT s.f(1)",
+            "GRANT SELECT ON TABLE s.t TO r",
+        ] {
+            assert_eq!(code_of(sql), None, "{sql}");
+        }
+    }
+}
