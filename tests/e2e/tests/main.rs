@@ -13,6 +13,7 @@ mod fuzz_smoke;
 mod golden;
 mod house;
 mod order;
+mod owners_code;
 mod pairs;
 mod property;
 mod readers;

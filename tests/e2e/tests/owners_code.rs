@@ -1,0 +1,203 @@
+//! Code of a table's owner runs as that owner, whoever calls: checks, domains, casts, generated columns, defaults, keys. Each piece
+//! says as whom it runs; whoever has more rights is told of by nobody but the owner.
+
+use anyhow::{Result, ensure};
+use pgmeta_e2e::archives::{wait_for, with_storage};
+use pgmeta_e2e::{Database, Outcome};
+
+/// The role that owns the tables.
+const OWNER: &str = "e2e_code_owner";
+/// May archive, and read the tables.
+const OPERATOR: &str = "e2e_code_operator";
+
+/// What the superuser makes; the owner makes the rest.
+const ROLES: &str = "SET client_min_messages = error;
+DO $$ BEGIN CREATE ROLE e2e_code_owner LOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$;
+DO $$ BEGIN CREATE ROLE e2e_code_operator LOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$;
+GRANT pgmeta_archive_operator, pg_write_server_files, pg_read_server_files TO e2e_code_operator;
+GRANT USAGE ON FOREIGN SERVER cold TO e2e_code_operator;
+CREATE SCHEMA app AUTHORIZATION e2e_code_owner;";
+
+const TABLES: &str = "CREATE TABLE app.seen (who name, what text);
+CREATE FUNCTION app.note(what text) RETURNS void LANGUAGE plpgsql AS $$ BEGIN
+    RAISE WARNING 'code of % runs as %', what, current_user;
+    INSERT INTO app.seen VALUES (current_user, what);
+    BEGIN EXECUTE 'ALTER ROLE e2e_code_owner SUPERUSER'; EXCEPTION WHEN OTHERS THEN NULL; END;
+END $$;
+CREATE FUNCTION app.holds(value text, what text) RETURNS boolean LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN PERFORM app.note(what); RETURN true; END $$;
+CREATE FUNCTION app.twice(value text) RETURNS text LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN PERFORM app.note('generated column'); RETURN value || value; END $$;
+CREATE FUNCTION app.given() RETURNS text LANGUAGE plpgsql AS $$ BEGIN PERFORM app.note('default'); RETURN 'x'; END $$;
+CREATE FUNCTION app.of_day(at date) RETURNS date LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN PERFORM app.note('key'); RETURN at; END $$;
+CREATE DOMAIN app.note_text AS text CHECK (app.holds(VALUE, 'domain'));
+CREATE TYPE app.level AS ENUM ('low', 'high');
+CREATE FUNCTION app.label(l app.level) RETURNS text LANGUAGE plpgsql AS $$ BEGIN PERFORM app.note('cast'); RETURN 'low'; END $$;
+CREATE FUNCTION app.document(l app.level) RETURNS json LANGUAGE plpgsql AS $$ BEGIN PERFORM app.note('cast'); RETURN '\"low\"'; END $$;
+CREATE CAST (app.level AS text) WITH FUNCTION app.label(app.level);
+CREATE CAST (app.level AS json) WITH FUNCTION app.document(app.level);
+CREATE TABLE app.ev (at date NOT NULL, d app.note_text, l app.level, ls app.level[], CHECK (app.holds(d, 'check'))) PARTITION BY RANGE (at);
+CREATE TABLE app.ev_1 PARTITION OF app.ev FOR VALUES FROM ('2020-01-01') TO ('2020-02-01');
+INSERT INTO app.ev VALUES ('2020-01-05', 'a', 'high', '{high,low}');
+CREATE TABLE app.ex (at date NOT NULL, d text) PARTITION BY RANGE (app.of_day(at));
+CREATE TABLE app.ex_1 PARTITION OF app.ex FOR VALUES FROM ('2020-01-01') TO ('2020-02-01');
+INSERT INTO app.ex VALUES ('2020-01-05', 'a');
+CREATE TABLE app.plain (id int, d app.note_text, l app.level);
+INSERT INTO app.plain VALUES (1, 'a', 'high');
+CREATE TABLE app.targets (name text, target jsonb);
+GRANT USAGE ON SCHEMA app TO e2e_code_operator;
+GRANT SELECT ON app.ev, app.ev_1, app.ex, app.ex_1 TO e2e_code_operator;";
+
+fn database(label: &str) -> Result<(Database<'static>, tempfile::TempDir)> {
+    let (database, folder) = with_storage(label)?;
+    database.psql(ROLES)?;
+    database.run_as(OWNER, &format!("SET client_min_messages = error; {TABLES}"))?.checked("the owner's tables")?;
+    Ok((database, folder))
+}
+
+/// Calls something as a role, and checks as whom code ran; returns what was printed. `runs`: the pieces of code that the call cannot
+/// do without.
+fn call(database: &Database<'_>, role: &str, script: &str, runs: &[&str]) -> Result<String> {
+    let output = database.run_as(role, script)?;
+    ensure!(output.ok, "{role}: {script}: {}", output.stderr);
+    let others: Vec<&str> = output
+        .stderr
+        .lines()
+        .filter(|line| line.contains("code of ") && !line.ends_with(&format!("runs as {OWNER}")))
+        .collect();
+    ensure!(others.is_empty(), "{role}: {script}: {others:?}");
+    for what in runs {
+        ensure!(
+            output.stderr.contains(&format!("code of {what} runs")),
+            "{script} does not run the {what}: {}",
+            output.stderr
+        );
+    }
+    nobody_rose(database)?;
+    Ok(output.stdout.trim().to_owned())
+}
+
+fn nobody_rose(database: &Database<'_>) -> Outcome {
+    let risen = database.psql(&format!("SELECT rolsuper FROM pg_roles WHERE rolname = '{OWNER}'; SELECT DISTINCT who FROM app.seen WHERE who <> '{OWNER}'"))?;
+    ensure!(risen == "f", "{risen}");
+    Ok(())
+}
+
+#[test]
+fn archives_are_made_and_restored_as_the_owner() -> Outcome {
+    let (database, _folder) = database("owners_code")?;
+    for format in ["jsonl", "csv", "parquet", "binary"] {
+        for role in ["postgres", OPERATOR] {
+            let archive = format!("SELECT pgmeta_archive('app.ev_1', 'cold', '{{\"format\": \"{format}\"}}')");
+            let id = call(&database, role, &archive, &[])?;
+            let looked = call(
+                &database,
+                role,
+                &format!(
+                    "SELECT DISTINCT status FROM pgmeta_archive_verify({id}); SELECT DISTINCT equal FROM pgmeta_archive_compare({id})"
+                ),
+                &[],
+            )?;
+            ensure!(looked == "ok\nt", "{format}: {looked}");
+        }
+        // Into a table of the caller's: the domain is its owner's still.
+        let id = call(
+            &database,
+            "postgres",
+            &format!("SELECT pgmeta_archive('app.ev_1', 'cold', '{{\"format\": \"{format}\", \"retire\": \"drop\"}}')"),
+            &[],
+        )?;
+        let into = format!("SELECT pgmeta_archive_restore({id}, '{{\"into\": \"app.copy\"}}')");
+        call(&database, "postgres", &into, &["domain"])?;
+        let copy = database.psql("SELECT relowner::regrole FROM pg_class WHERE oid = 'app.copy'::regclass; SELECT l, ls FROM app.copy; DROP TABLE app.copy")?;
+        ensure!(copy == "postgres\nhigh|{high,low}", "{format}: {copy}");
+        // Into its place, without what had been granted on it.
+        let back = format!("SELECT pgmeta_archive_restore({id}, '{{\"attach\": true}}')");
+        call(&database, "postgres", &back, &["domain", "check"])?;
+        let owner = database.psql("SELECT relowner::regrole, relispartition FROM pg_class WHERE oid = 'app.ev_1'::regclass; SELECT l, ls FROM app.ev")?;
+        ensure!(owner == format!("{OWNER}|t\nhigh|{{high,low}}"), "{format}: {owner}");
+        database.psql("GRANT SELECT ON app.ev_1 TO e2e_code_operator")?;
+    }
+    let id = call(&database, "postgres", "SELECT pgmeta_archive('app.ex_1', 'cold', '{\"retire\": \"drop\"}')", &[])?;
+    call(&database, "postgres", &format!("SELECT pgmeta_archive_restore({id}, '{{\"attach\": true}}')"), &["key"])?;
+    Ok(())
+}
+
+#[test]
+fn workers_and_runs_read_as_the_owner() -> Outcome {
+    let (database, _folder) = database("owners_workers")?;
+    let policy = |name: &str, format: &str, retire: &str| {
+        format!(
+            "SELECT pgmeta_archive_policy_create('{name}', 'app.ev', 'cold', interval '1 year', '{{\"format\": \"{format}\", \"retire\": \"{retire}\"}}')"
+        )
+    };
+    database.psql(&policy("run", "jsonl", "keep"))?;
+    call(&database, "postgres", "CALL pgmeta_archive_run('run')", &[])?;
+    call(&database, OPERATOR, "CALL pgmeta_archive_run('run')", &[])?;
+    for (name, retire) in [("keep", "keep"), ("detach", "detach")] {
+        database.psql(&policy(name, "parquet", retire))?;
+        database.psql(&format!("SELECT pgmeta_archive_start('{name}')"))?;
+        let ended =
+            format!("SELECT count(*) FROM pgmeta.archives WHERE policy = '{name}' AND state IN ('stored', 'retired')");
+        wait_for(&database, name, &ended, "1")?;
+        nobody_rose(&database)?;
+    }
+    let states = database.psql("SELECT DISTINCT state FROM pgmeta.archives ORDER BY 1")?;
+    ensure!(states == "retired\nstored", "{states}");
+    Ok(())
+}
+
+#[test]
+fn plans_run_as_the_owner() -> Outcome {
+    // What the owner changes, what the code of it is, and the statements that lead back.
+    let changes: &[(&str, &str, &[&str])] = &[
+        ("check", "ALTER TABLE app.plain ADD CONSTRAINT c CHECK (app.holds(d, 'new check'))", &["new check"]),
+        ("type", "ALTER TABLE app.plain ALTER COLUMN l TYPE text USING l::text", &["cast"]),
+        ("default", "ALTER TABLE app.plain ADD COLUMN x text DEFAULT app.given()", &["default"]),
+        (
+            "generated",
+            "ALTER TABLE app.plain ADD COLUMN g text GENERATED ALWAYS AS (app.twice(d)) STORED",
+            &["generated column"],
+        ),
+        (
+            "domain",
+            "ALTER DOMAIN app.note_text ADD CONSTRAINT c CHECK (app.holds(VALUE, 'new domain'))",
+            &["new domain"],
+        ),
+        ("index", "CREATE INDEX i ON app.plain (app.twice(d))", &["generated column"]),
+        (
+            "attach",
+            "CREATE TABLE app.ex_2 (LIKE app.ex); ALTER TABLE app.ex ATTACH PARTITION app.ex_2 FOR VALUES FROM ('2020-02-01') TO ('2020-03-01')",
+            &[],
+        ),
+    ];
+    let (database, _folder) = database("owners_plans")?;
+    // A table that is there with rows, and becomes a partition.
+    for (name, change, runs) in changes {
+        let target = format!(
+            "SET client_min_messages = error; BEGIN; {change}; SELECT pgmeta_snapshot('app') AS target \\gset\nROLLBACK; DELETE FROM app.targets; INSERT INTO app.targets VALUES ('{name}', :'target')"
+        );
+        database.run_as(OWNER, &target)?.checked(name)?;
+        let options = "'{\"schemas\": [\"app\"], \"concurrently\": false, \"allow_hazards\": [\"ACQUIRES_ACCESS_EXCLUSIVE_LOCK\", \"ACQUIRES_SHARE_LOCK\", \"INDEX_BUILD\", \"REWRITES_TABLE\", \"FULL_TABLE_SCAN\", \"MAY_FAIL_ON_DATA\"]}'";
+        let rehearse =
+            format!("SELECT DISTINCT error FROM pgmeta_rehearse((SELECT target FROM app.targets), {options})");
+        let errors = call(&database, "postgres", &rehearse, runs)?;
+        ensure!(errors.is_empty(), "{name}: {errors}");
+        let apply = format!("SELECT count(*) > 0 FROM pgmeta_apply((SELECT target FROM app.targets), {options})");
+        let done = call(&database, "postgres", &apply, runs)?;
+        ensure!(done == "t", "{name}: {done}");
+    }
+    // A partition of another role's table: its rows go through the key of the parent's owner.
+    database.psql("CREATE TABLE app.ex_3 (LIKE app.ex); INSERT INTO app.ex_3 VALUES ('2020-03-05', 'a')")?;
+    let target = "SELECT jsonb_set(pgmeta_snapshot('app'), '{tables}', (SELECT jsonb_agg(CASE WHEN t ->> 'name' = 'ex_3'
+            THEN t || (SELECT jsonb_build_object('partition_of', jsonb_set(u -> 'partition_of', '{bound}', to_jsonb('FOR VALUES FROM (''2020-03-01'') TO (''2020-04-01'')'::text)))
+                FROM jsonb_array_elements(pgmeta_snapshot('app') -> 'tables') u WHERE u ->> 'name' = 'ex_2') ELSE t END)
+        FROM jsonb_array_elements(pgmeta_snapshot('app') -> 'tables') t)) AS target";
+    let apply = format!(
+        "{target} \\gset\nSELECT count(*) > 0 FROM pgmeta_apply(:'target', '{{\"schemas\": [\"app\"], \"allow_hazards\": [\"FULL_TABLE_SCAN\", \"ACQUIRES_ACCESS_EXCLUSIVE_LOCK\"]}}')"
+    );
+    let done = call(&database, "postgres", &apply, &["key"])?;
+    ensure!(done == "t", "{done}");
+    let owner =
+        database.psql("SELECT relowner::regrole, relispartition FROM pg_class WHERE oid = 'app.ex_3'::regclass")?;
+    ensure!(owner == "postgres|t", "{owner}");
+    Ok(())
+}
