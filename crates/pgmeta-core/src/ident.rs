@@ -1,9 +1,10 @@
 //! The only quoting code: identifiers, literals, dollar quotes. Knows no object kind.
 
-use std::fmt::Write;
 use std::sync::{Arc, LazyLock};
 
 use rustc_hash::FxHashSet;
+
+use crate::interrupt::check;
 
 /// A name as the catalog holds it: raw, never quoted. Shared because keys repeat it everywhere.
 pub type Name = Arc<str>;
@@ -79,15 +80,41 @@ pub fn literal(text: &str) -> String {
 
 /// Returns `body` in dollar quotes whose tag does not occur in it.
 pub fn dollar_quoted(body: &str) -> String {
-    let mut tag = String::from("$$");
-    let mut n = 0;
-    // A body that ends in `$` would close the quote early, hence the look at its end.
-    while body.contains(tag.trim_end_matches('$')) && (n > 0 || body.contains("$$") || body.ends_with('$')) {
-        n += 1;
-        tag.clear();
-        let _ = if n == 1 { write!(tag, "$_$") } else { write!(tag, "$_{n}$") };
+    let tag = match free_number(body) {
+        0 => "$$".to_owned(),
+        1 => "$_$".to_owned(),
+        n => format!("$_{n}$"),
+    };
+    let mut out = String::with_capacity(body.len() + 2 * tag.len());
+    out += &tag;
+    out += body;
+    out += &tag;
+    out
+}
+
+/// Returns the least number whose tag is free: 0 is `$$`, 1 is `$_$`, 2 is `$_2$`, … A tag is free where the body does not
+/// hold it without its last `$`, which the body may end in.
+fn free_number(body: &str) -> usize {
+    if !body.contains("$$") && !body.ends_with('$') {
+        return 0;
     }
-    format!("{tag}{body}{tag}")
+    // `$_12` is in the way of `$_`, `$_1` and `$_12`: of the numbers of one length each `$_` takes one at most, and the
+    // longest and the next to them are more than a third of all.
+    let mut taken = vec![false; body.matches("$_").count() * 3 + 2];
+    for (at, start) in body.match_indices("$_") {
+        check();
+        taken[1] = true;
+        let mut number = 0;
+        for digit in body.as_bytes()[at + start.len()..].iter().take_while(|byte| byte.is_ascii_digit()) {
+            number = number * 10 + usize::from(digit - b'0');
+            // No tag's number begins with 0.
+            match taken.get_mut(number).filter(|_| number > 0) {
+                Some(taken) => *taken = true,
+                None => break,
+            }
+        }
+    }
+    (1..).find(|&number| taken.get(number) != Some(&true)).unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -124,5 +151,32 @@ mod tests {
         assert_eq!(dollar_quoted("SELECT $$x$$"), "$_$SELECT $$x$$$_$");
         assert_eq!(dollar_quoted("cost $"), "$_$cost $$_$");
         assert_eq!(dollar_quoted("$$ $_$"), "$_2$$$ $_$$_2$");
+    }
+
+    /// As many tags as it takes, tried one after the other.
+    #[test]
+    fn dollar_quotes_take_the_first_that_is_free() {
+        let tried = |body: &str| {
+            let tags = ["$$".to_owned(), "$_$".to_owned()].into_iter().chain((2..).map(|n| format!("$_{n}$")));
+            let free = |tag: &String| match &**tag {
+                "$$" => !body.contains("$$") && !body.ends_with('$'),
+                tag => !body.contains(tag.trim_end_matches('$')),
+            };
+            let tag = tags.into_iter().find(free).unwrap_or_default();
+            format!("{tag}{body}{tag}")
+        };
+        let pieces = ["$", "_", "$_", "$_2", "$_3$", "$_02", "$_12", "$_123456789012345678901234567890", "x", "é", ""];
+        for one in pieces {
+            for two in pieces {
+                for three in pieces {
+                    let body = format!("$$ $_1 {one}{two}{three}{two}");
+                    for body in [&body[..], &body[2..], &body[3..]] {
+                        assert_eq!(dollar_quoted(body), tried(body));
+                    }
+                }
+            }
+        }
+        let many: String = (2..2_000).map(|n| format!("$_{n}$ ")).collect();
+        assert!(dollar_quoted(&format!("$${many}")).starts_with("$_2000$$$$_2$"));
     }
 }

@@ -4,10 +4,14 @@ use std::collections::BTreeSet;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use crate::ddl::lookups::Lookups;
 use crate::ddl::options::Options;
 use crate::ddl::order::{Plan, is_inline_check};
 use crate::ident::Name;
-use crate::model::{Constraint, Grant, Model, Object, Privilege, Sequence, Table};
+use crate::interrupt::check;
+use crate::model::{
+    Column, Constraint, DefaultPrivileges, DefaultPrivilegesOn, Grant, Model, Object, Privilege, Sequence, Table,
+};
 
 /// The model, the options, and the look-ups that printing needs.
 #[derive(Debug)]
@@ -20,12 +24,14 @@ pub struct Context<'m> {
     checks: FxHashMap<(&'m str, &'m str), Vec<&'m Constraint>>,
     /// Names of constraints, by schema, that look like those which PostgreSQL chooses for not-null constraints.
     taken: FxHashSet<(&'m str, &'m str)>,
+    lookups: Lookups<'m>,
 }
 
 impl<'m> Context<'m> {
     pub fn new(model: &'m Model, options: &'m Options, plan: &'m Plan<'m>) -> Self {
         let mut checks: FxHashMap<_, Vec<_>> = FxHashMap::default();
         for constraint in &model.constraints {
+            check();
             if is_inline_check(constraint) && !plan.is_separate_check(|| constraint.key()) {
                 checks.entry((&*constraint.schema, &*constraint.table)).or_default().push(constraint);
             }
@@ -42,7 +48,64 @@ impl<'m> Context<'m> {
             identities: identities.collect(),
             checks,
             taken: taken(model),
+            lookups: Lookups::default(),
         }
+    }
+
+    /// Returns the position of a column of one of the model's tables.
+    pub fn position(&self, table: &Table, column: &str) -> Option<usize> {
+        self.lookups.column(self.model, table, column)
+    }
+
+    /// Returns a column of one of the model's tables.
+    pub fn column<'t>(&self, table: &'t Table, column: &str) -> Option<&'t Column> {
+        table.columns.get(self.position(table, column)?)
+    }
+
+    pub fn sequence(&self, schema: &str, name: &str) -> Option<&'m Sequence> {
+        self.lookups.sequence(self.model, schema, name)
+    }
+
+    /// Returns the sequences that columns of a table own.
+    pub fn sequences_of<'a>(&'a self, table: &'a Table) -> &'a [&'m Sequence] {
+        self.lookups.owned_by(self.model, table)
+    }
+
+    /// Returns the sequence, not one of an identity, that a column owns.
+    pub fn serial_sequence(&self, table: &Table, column: &str) -> Option<&'m Sequence> {
+        self.lookups.serial(self.model, table, column)
+    }
+
+    /// Returns the foreign keys that a table has.
+    pub fn foreign_keys<'a>(&'a self, schema: &'a str, table: &'a str) -> &'a [&'m Constraint] {
+        self.lookups.foreign_keys(self.model, schema, table)
+    }
+
+    /// Returns whether a foreign key refers to a table.
+    pub fn is_referenced(&self, schema: &str, table: &str) -> bool {
+        self.lookups.is_referenced(self.model, schema, table)
+    }
+
+    pub fn has_default_partition(&self, schema: &str, table: &str) -> bool {
+        self.lookups.has_default_partition(self.model, schema, table)
+    }
+
+    pub fn has_extension(&self, name: &str) -> bool {
+        self.lookups.has_extension(self.model, name)
+    }
+
+    /// Returns whether the model has an operator; an operand that is not there is `NONE`.
+    pub fn has_operator(&self, name: (&str, &str), left: &str, right: &str) -> bool {
+        self.lookups.has_operator(self.model, name, left, right)
+    }
+
+    /// Returns the default privileges of a kind of object that are in force in a schema, in the model's order.
+    pub fn defaults_in(
+        &self,
+        of: DefaultPrivilegesOn,
+        schema: Option<&str>,
+    ) -> impl Iterator<Item = &'m DefaultPrivileges> {
+        self.lookups.defaults_in(self.model, of, schema)
     }
 
     /// Returns whether a constraint has a name that PostgreSQL would otherwise choose for a not-null constraint.

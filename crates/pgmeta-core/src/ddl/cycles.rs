@@ -1,39 +1,52 @@
 //! Breaks the cycles that a catalog can hold: what can be made in two steps is.
 
+use std::collections::BTreeMap;
+
+use rustc_hash::FxHashMap;
+
 use crate::ddl::options::Section;
 use crate::ddl::order::{Edge, Graph, Node, Plan, Via};
 use crate::ddl::render::Part;
+use crate::interrupt::check;
 use crate::model::{Object, ObjectKind, ObjectRef};
+
+/// After so many rounds what is left gets placeholders all at once: each round looks at the whole graph.
+const ROUNDS: usize = 16;
 
 /// Takes objects apart until no cycle is left.
 pub(super) fn repair<'m>(graph: &mut Graph<'m>, plan: &mut Plan<'m>) {
     recursive_functions(graph, plan);
-    loop {
+    for round in 1.. {
         let cycles = components(graph);
         if cycles.is_empty() {
             return;
         }
         for cycle in cycles {
-            break_one(graph, plan, &cycle);
+            break_one(graph, plan, &cycle, round < ROUNDS);
         }
     }
 }
 
-/// Applies the first repair that the cycle allows.
-fn break_one<'m>(graph: &mut Graph<'m>, plan: &mut Plan<'m>, cycle: &[usize]) {
-    let inside = |at: usize| cycle.binary_search(&at).is_ok();
+/// Applies the first repair that the cycle allows; `sparing`: with no more placeholders of functions than it needs.
+fn break_one<'m>(graph: &mut Graph<'m>, plan: &mut Plan<'m>, cycle: &[usize], sparing: bool) {
     if shell_types(graph, cycle)
         || separate_checks(graph, plan, cycle)
         || placeholder_views(graph, plan, cycle)
         || separate_defaults(graph, plan, cycle)
-        || placeholder_function(graph, plan, cycle)
+        || placeholder_functions(graph, plan, cycle, sparing)
     {
         return;
     }
     // No catalog is known to get here; the server will say what is wrong with the order.
-    if let Some(&last) = cycle.last() {
-        graph.nodes[last].edges.retain(|edge| !inside(edge.to));
+    for &at in cycle {
+        graph.nodes[at].edges.retain(|edge| edge.to > at || !is_in(cycle, edge.to));
     }
+}
+
+/// Returns whether a step is in the cycle, whose steps are in order.
+fn is_in(cycle: &[usize], at: usize) -> bool {
+    check();
+    cycle.binary_search(&at).is_ok()
 }
 
 /// What needs a base or range type inside the cycle (its I/O functions) can do with its shell.
@@ -70,6 +83,7 @@ fn placeholder_views<'m>(graph: &mut Graph<'m>, plan: &mut Plan<'m>, cycle: &[us
 /// A function whose body calls it needs a placeholder of itself, which no cycle of steps tells.
 fn recursive_functions<'m>(graph: &mut Graph<'m>, plan: &mut Plan<'m>) {
     for function in &graph.model.functions {
+        check();
         let key = function.key();
         if let Some(&at) = graph.main.get(&key)
             && function.depends_on.contains(&key)
@@ -81,19 +95,20 @@ fn recursive_functions<'m>(graph: &mut Graph<'m>, plan: &mut Plan<'m>) {
 }
 
 /// What needs a function inside the cycle can do with a placeholder that has its signature: where the function's body
-/// is parsed when it is made (BEGIN ATOMIC), it may need what needs the function.
-fn placeholder_function<'m>(graph: &mut Graph<'m>, plan: &mut Plan<'m>, cycle: &[usize]) -> bool {
+/// is parsed when it is made (BEGIN ATOMIC), it may need what needs the function. The first one's placeholder may be enough.
+fn placeholder_functions<'m>(graph: &mut Graph<'m>, plan: &mut Plan<'m>, cycle: &[usize], sparing: bool) -> bool {
     let parsed = |at: usize| match graph.nodes[at].object {
         ObjectRef::Function(function) if graph.nodes[at].part == Part::Main => {
             function.sql_body.is_some().then(|| function.key())
         }
         _ => None,
     };
-    let Some((chosen, key)) = cycle.iter().find_map(|&at| Some((at, parsed(at)?))) else {
-        return false;
-    };
-    plan.with_placeholder.insert(key);
-    split(graph, cycle, Part::Placeholder, |graph, at| (at == chosen).then(|| graph.nodes[at].edges.clone()))
+    let all = cycle.iter().filter_map(|&at| Some((at, parsed(at)?)));
+    let chosen: FxHashMap<_, _> = all.take(if sparing { 1 } else { usize::MAX }).collect();
+    let needs = |graph: &Graph<'m>, at| chosen.contains_key(&at).then(|| graph.nodes[at].edges.clone());
+    let done = split(graph, cycle, Part::Placeholder, needs);
+    plan.with_placeholder.extend(chosen.into_values());
+    done
 }
 
 /// Gives the objects that `needs` accepts a first part, to which the edges inside the cycle are moved.
@@ -103,29 +118,35 @@ fn split<'m>(
     part: Part,
     needs: impl Fn(&Graph<'m>, usize) -> Option<Vec<Edge>>,
 ) -> bool {
-    let mut done = false;
+    let mut firsts = FxHashMap::default();
     for &at in cycle {
+        check();
         if graph.nodes[at].part != Part::Main {
             continue;
         }
         let Some(mut edges) = needs(graph, at) else {
             continue;
         };
-        edges.retain(|edge| !cycle.contains(&edge.to));
-        let first = graph.nodes.len();
+        edges.retain(|edge| !is_in(cycle, edge.to));
+        firsts.insert(at, graph.nodes.len());
         let Node { object, kind, .. } = graph.nodes[at];
         graph.nodes.push(Node { object, kind, part, section: Section::PreData, edges });
-        for &other in cycle {
-            if other != at {
-                for edge in &mut graph.nodes[other].edges {
-                    if edge.to == at {
-                        edge.to = first;
-                        done = true;
-                    }
-                }
+    }
+    if firsts.is_empty() {
+        return false;
+    }
+    let mut done = false;
+    for &at in cycle {
+        for edge in &mut graph.nodes[at].edges {
+            check();
+            if let Some(&first) = firsts.get(&edge.to).filter(|_| edge.to != at) {
+                edge.to = first;
+                done = true;
             }
         }
-        graph.nodes[at].edges.push(Edge { to: first, via: Via::Whole });
+        if let Some(&first) = firsts.get(&at) {
+            graph.nodes[at].edges.push(Edge { to: first, via: Via::Whole });
+        }
     }
     done
 }
@@ -134,8 +155,8 @@ fn split<'m>(
 fn separate_checks<'m>(graph: &mut Graph<'m>, plan: &mut Plan<'m>, cycle: &[usize]) -> bool {
     let mut done = false;
     for &at in cycle {
-        let inner: Vec<Via> = vias(graph, cycle, at);
-        for via in inner {
+        let mut checks = Vec::new();
+        for via in vias(graph, cycle, at) {
             let (object, key) = match via {
                 Via::Check(position) => {
                     let constraint = &graph.model.constraints[position];
@@ -148,10 +169,11 @@ fn separate_checks<'m>(graph: &mut Graph<'m>, plan: &mut Plan<'m>, cycle: &[usiz
                 Via::Whole | Via::Default(_) => continue,
             };
             let part = if let Via::DomainCheck(position) = via { Part::Check(position) } else { Part::Main };
-            detach(graph, at, via, object, part, Section::PostData);
+            checks.push((via, object, part));
             plan.separate_checks.insert(key);
-            done = true;
         }
+        done |= !checks.is_empty();
+        detach(graph, at, checks, Section::PostData);
     }
     done
 }
@@ -160,37 +182,49 @@ fn separate_checks<'m>(graph: &mut Graph<'m>, plan: &mut Plan<'m>, cycle: &[usiz
 fn separate_defaults<'m>(graph: &mut Graph<'m>, plan: &mut Plan<'m>, cycle: &[usize]) -> bool {
     let mut done = false;
     for &at in cycle {
+        let object = graph.nodes[at].object;
+        let mut defaults = Vec::new();
         for via in vias(graph, cycle, at) {
             if let Via::Default(position) = via {
-                let object = graph.nodes[at].object;
-                detach(graph, at, via, object, Part::Default(position), Section::PreData);
+                defaults.push((via, object, Part::Default(position)));
                 plan.separate_defaults.insert((object.object().key(), position));
-                done = true;
             }
         }
+        done |= !defaults.is_empty();
+        detach(graph, at, defaults, Section::PreData);
     }
     done
 }
 
-/// Returns through which parts the step takes part in the cycle.
+/// Returns through which parts that can be taken off it the step takes part in the cycle.
 fn vias(graph: &Graph<'_>, cycle: &[usize], at: usize) -> Vec<Via> {
-    let edges = graph.nodes[at].edges.iter().filter(|edge| cycle.contains(&edge.to));
+    let edges = graph.nodes[at].edges.iter().filter(|edge| edge.via != Via::Whole && is_in(cycle, edge.to));
     let mut found: Vec<Via> = edges.map(|edge| edge.via).collect();
     found.sort_unstable();
     found.dedup();
     found
 }
 
-/// Moves the edges of one part of a step to a new step that follows it.
-fn detach<'m>(graph: &mut Graph<'m>, at: usize, via: Via, object: ObjectRef<'m>, part: Part, section: Section) {
-    let (mut moved, kept): (Vec<Edge>, Vec<Edge>) = graph.nodes[at].edges.iter().partition(|edge| edge.via == via);
-    graph.nodes[at].edges = kept;
-    for edge in &mut moved {
-        edge.via = Via::Whole;
+/// Moves the edges of parts of a step to new steps that follow it.
+fn detach<'m>(graph: &mut Graph<'m>, at: usize, parts: Vec<(Via, ObjectRef<'m>, Part)>, section: Section) {
+    if parts.is_empty() {
+        return;
     }
-    moved.push(Edge { to: at, via: Via::Whole });
-    let kind = object.object().key().kind;
-    graph.nodes.push(Node { object, kind, part, section, edges: moved });
+    let mut moved: BTreeMap<Via, Vec<Edge>> = parts.iter().map(|(via, ..)| (*via, Vec::new())).collect();
+    graph.nodes[at].edges.retain(|edge| match moved.get_mut(&edge.via) {
+        Some(edges) => {
+            edges.push(Edge { to: edge.to, via: Via::Whole });
+            false
+        }
+        None => true,
+    });
+    for (via, object, part) in parts {
+        check();
+        let mut edges = moved.remove(&via).unwrap_or_default();
+        edges.push(Edge { to: at, via: Via::Whole });
+        let kind = object.object().key().kind;
+        graph.nodes.push(Node { object, kind, part, section, edges });
+    }
 }
 
 /// Tarjan's strongly connected components of more than one step, each sorted. Iterative: chains can be long.
@@ -206,6 +240,7 @@ fn components(graph: &Graph<'_>) -> Vec<Vec<usize>> {
         }
         let mut calls = vec![(root, 0)];
         while let Some(&mut (at, ref mut edge)) = calls.last_mut() {
+            check();
             if *edge == 0 && index[at] == NONE {
                 (index[at], low[at]) = (next, next);
                 next += 1;

@@ -5,6 +5,7 @@ pub(crate) mod arguments;
 mod context;
 mod cycles;
 mod files;
+mod lookups;
 mod options;
 mod order;
 pub(crate) mod privileges;

@@ -69,12 +69,7 @@ impl Operator {
         let left = self.left.as_deref().unwrap_or("NONE");
         let others = [(&self.commutator, &*self.right, left), (&self.negator, left, &*self.right)];
         let others = others.into_iter().filter_map(|(name, left, right)| Some((name.as_ref()?, left, right)));
-        let unknown = others.filter(|(name, left, right)| {
-            !cx.model.operators.iter().any(|other| {
-                let operands = (other.left.as_deref().unwrap_or("NONE"), &*other.right);
-                other.name == name.name && other.schema == name.schema && operands == (*left, *right)
-            })
-        });
+        let unknown = others.filter(|(name, left, right)| !cx.has_operator((&name.schema, &name.name), left, right));
         unknown.map(|(name, left, right)| format!("{}.{}({left},{right})", ident(&name.schema), name.name)).collect()
     }
 }

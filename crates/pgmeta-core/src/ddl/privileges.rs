@@ -1,9 +1,14 @@
 //! GRANT and REVOKE as the difference between an object's privileges and those it has by default.
 
-use std::collections::BTreeSet;
+use std::cmp::Reverse;
+use std::collections::hash_map::Entry;
+use std::collections::{BTreeSet, BinaryHeap};
+
+use rustc_hash::FxHashMap;
 
 use crate::ddl::render::Script;
 use crate::ident::{Name, ident, ident_list};
+use crate::interrupt::check;
 use crate::model::{Grant, Privilege};
 
 /// How the statements name what they are about.
@@ -21,24 +26,23 @@ pub struct Target<'a> {
 /// Appends the statements that lead from one privilege list to another.
 pub fn changes(target: Target<'_>, all: &BTreeSet<Privilege>, from: &[Grant], to: &[Grant], out: &mut Script) {
     let (from, to) = (merged(from), merged(to));
-    let find = |list: &[Grant], grant: &Grant| {
-        list.iter().find(|other| other.grantee == grant.grantee && other.grantor == grant.grantor).cloned()
-    };
+    let (olds, news) = (by_parties(&from), by_parties(&to));
     for old in &from {
-        let new = find(&to, old).unwrap_or_else(|| Grant {
-            privileges: BTreeSet::new(),
-            grantable: BTreeSet::new(),
-            ..old.clone()
-        });
+        check();
+        let new = news.get(&parties(old)).map_or_else(
+            || Grant { privileges: BTreeSet::new(), grantable: BTreeSet::new(), ..old.clone() },
+            |new| (*new).clone(),
+        );
         let lost = &old.privileges - &new.privileges;
         let frozen = &(&old.grantable - &new.grantable) - &lost;
         target.statement(out, &old.grantor, "REVOKE", &lost, all, "FROM", old, "");
         target.statement(out, &old.grantor, "REVOKE GRANT OPTION FOR", &frozen, all, "FROM", old, "");
     }
     for new in in_grantor_order(&to, target.owner) {
-        let old = find(&from, new);
+        check();
+        let old = olds.get(&parties(new));
         let empty = BTreeSet::new();
-        let (had, could_grant) = old.as_ref().map_or((&empty, &empty), |old| (&old.privileges, &old.grantable));
+        let (had, could_grant) = old.map_or((&empty, &empty), |old| (&old.privileges, &old.grantable));
         let grantable = &new.grantable - could_grant;
         let plain = &(&new.privileges - had) - &grantable;
         target.statement(out, &new.grantor, "GRANT", &plain, all, "TO", new, "");
@@ -46,16 +50,33 @@ pub fn changes(target: Target<'_>, all: &BTreeSet<Privilege>, from: &[Grant], to
     }
 }
 
+/// Grantee and grantor.
+type Parties<'g> = (Option<&'g Name>, &'g Name);
+
+fn parties(grant: &Grant) -> Parties<'_> {
+    (grant.grantee.as_ref(), &grant.grantor)
+}
+
+fn by_parties(grants: &[Grant]) -> FxHashMap<Parties<'_>, &Grant> {
+    grants.iter().map(|grant| (parties(grant), grant)).collect()
+}
+
 /// One entry for each pair of grantee and grantor, in the order of their first.
 fn merged(grants: &[Grant]) -> Vec<Grant> {
     let mut merged: Vec<Grant> = Vec::with_capacity(grants.len());
+    let mut known: FxHashMap<Parties<'_>, usize> = FxHashMap::default();
     for grant in grants {
-        match merged.iter_mut().find(|other| other.grantee == grant.grantee && other.grantor == grant.grantor) {
-            Some(other) => {
+        check();
+        match known.entry(parties(grant)) {
+            Entry::Occupied(at) => {
+                let other = &mut merged[*at.get()];
                 other.privileges.extend(&grant.privileges);
                 other.grantable.extend(&grant.grantable);
             }
-            None => merged.push(grant.clone()),
+            Entry::Vacant(at) => {
+                at.insert(merged.len());
+                merged.push(grant.clone());
+            }
         }
     }
     merged
@@ -63,17 +84,27 @@ fn merged(grants: &[Grant]) -> Vec<Grant> {
 
 /// The order of the list, which grants make again, but who grants must have been granted before.
 fn in_grantor_order<'g>(grants: &'g [Grant], owner: Option<&Name>) -> Vec<&'g Grant> {
-    let mut waiting: Vec<&Grant> = grants.iter().collect();
-    let mut able: BTreeSet<Option<&Name>> = BTreeSet::from([owner]);
-    let mut ordered = Vec::with_capacity(grants.len());
-    while let Some(first) = waiting.iter().position(|grant| able.contains(&Some(&grant.grantor))) {
-        let grant = waiting.remove(first);
-        if !grant.grantable.is_empty() {
-            able.insert(grant.grantee.as_ref());
+    // Those whose grantor has nothing to grant yet wait for that grantor.
+    let mut waiting: FxHashMap<&Name, Vec<usize>> = FxHashMap::default();
+    let mut ready = BinaryHeap::new();
+    for (at, grant) in grants.iter().enumerate() {
+        check();
+        if Some(&grant.grantor) == owner {
+            ready.push(Reverse(at));
+        } else {
+            waiting.entry(&grant.grantor).or_default().push(at);
         }
-        ordered.push(grant);
     }
-    ordered.extend(waiting);
+    let mut ordered = Vec::with_capacity(grants.len());
+    let mut left: Vec<Option<&Grant>> = grants.iter().map(Some).collect();
+    while let Some(Reverse(at)) = ready.pop() {
+        check();
+        let grant = &grants[at];
+        let grantee = grant.grantee.as_ref().filter(|_| !grant.grantable.is_empty());
+        ready.extend(grantee.and_then(|grantee| waiting.remove(grantee)).into_iter().flatten().map(Reverse));
+        ordered.extend(left[at].take());
+    }
+    ordered.extend(left.into_iter().flatten());
     ordered
 }
 

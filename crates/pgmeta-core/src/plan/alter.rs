@@ -46,7 +46,7 @@ pub trait Alter: Render + Sized {
     fn alter_part(&self, _new: &Self, _part: Part, _sides: &Sides<'_>, _out: &mut Vec<Statement>) {}
 
     /// Returns the columns that dependents must let go of before.
-    fn losses(&self, _new: &Self) -> Vec<Loss> {
+    fn losses(&self, _new: &Self, _sides: &Sides<'_>) -> Vec<Loss> {
         Vec::new()
     }
 }
@@ -81,9 +81,9 @@ macro_rules! dispatch {
             }
         }
 
-        pub fn losses(old: ObjectRef<'_>, new: ObjectRef<'_>) -> Vec<Loss> {
+        pub fn losses(old: ObjectRef<'_>, new: ObjectRef<'_>, sides: &Sides<'_>) -> Vec<Loss> {
             match (old, new) {
-                $((ObjectRef::$kind(old), ObjectRef::$kind(new)) => old.losses(new),)*
+                $((ObjectRef::$kind(old), ObjectRef::$kind(new)) => old.losses(new, sides),)*
                 _ => Vec::new(),
             }
         }

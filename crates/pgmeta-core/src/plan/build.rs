@@ -9,6 +9,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::ddl::{Context, Part, is_inline_check, plan_with};
 use crate::diff::{Change, ChangeKind, Rename, diff};
+use crate::interrupt::check;
 use crate::model::{ConstraintKind, Model, ObjectKey, ObjectKind, ObjectRef, Table};
 use crate::plan::alter::{How, Sides, alter, alter_part, how, losses};
 use crate::plan::create;
@@ -92,6 +93,8 @@ struct Builder<'a, 'm> {
     position: FxHashMap<ObjectKey, usize>,
     /// Indexes that are made anew for their own sake alone: the old one may stay until the new one is built.
     overlapping: FxHashSet<ObjectKey>,
+    /// Tables, by schema and name, whose columns stay as they are, as far as that has been asked.
+    columns_stay: FxHashMap<(&'m str, &'m str), bool>,
 }
 
 impl<'a, 'm> Builder<'a, 'm> {
@@ -99,12 +102,19 @@ impl<'a, 'm> Builder<'a, 'm> {
         Self {
             sides,
             dependents: Dependents::of(sides.old.model),
-            news: sides.new.model.objects().map(|object| (object.object().key(), object)).collect(),
+            news: sides
+                .new
+                .model
+                .objects()
+                .inspect(|_| check())
+                .map(|object| (object.object().key(), object))
+                .collect(),
             actions: FxHashMap::default(),
             suspended: FxHashSet::default(),
             late: FxHashSet::default(),
             position: FxHashMap::default(),
             overlapping: FxHashSet::default(),
+            columns_stay: FxHashMap::default(),
         }
     }
 
@@ -113,6 +123,7 @@ impl<'a, 'm> Builder<'a, 'm> {
         let mut waiting = Vec::new();
         let mut own = Vec::with_capacity(changes.len());
         for change in changes {
+            check();
             let action = match (change.kind, change.old, change.new) {
                 (ChangeKind::Create, ..) => Action::Create,
                 (ChangeKind::Drop, ..) if !self.sides.options.drops => continue,
@@ -129,9 +140,10 @@ impl<'a, 'm> Builder<'a, 'm> {
         }
         // Only now: what one change makes of another object counts more than that object's own.
         for (change, action) in own {
+            check();
             match (action, change.old, change.new) {
                 (Action::Alter, Some(old), Some(new)) => {
-                    let losses = losses(old, new);
+                    let losses = losses(old, new, self.sides);
                     if !losses.is_empty() {
                         for key in self.dependents.of_columns(&change.key, &losses) {
                             self.replace(key, &mut waiting);
@@ -151,6 +163,7 @@ impl<'a, 'm> Builder<'a, 'm> {
         }
         while let Some(key) = waiting.pop() {
             for (dependent, link) in self.dependents.on(&key).to_vec() {
+                check();
                 self.disturb(&key, dependent, link, &mut waiting);
             }
         }
@@ -252,26 +265,22 @@ impl<'a, 'm> Builder<'a, 'm> {
                 _ => None,
             })
             .collect();
-        let mut again = true;
-        while again {
-            again = false;
-            for (child, index) in &parents {
-                let parent = by_index.get(index).unwrap_or(index);
-                let remade = |action: Option<&Action>| matches!(action, Some(Action::Replace | Action::Drop));
-                let (of_child, of_parent) = (self.actions.get(child).copied(), self.actions.get(parent).copied());
-                if remade(of_child.as_ref())
-                    && of_parent.is_none_or(|action| action == Action::Alter)
-                    && self.news.contains_key(parent)
-                {
-                    self.actions.insert(parent.clone(), Action::Replace);
-                    again = true;
-                }
-                if matches!(of_parent, Some(Action::Replace | Action::Drop))
-                    && of_child.is_none_or(|action| action == Action::Alter)
-                    && self.news.contains_key(child)
-                {
-                    self.actions.insert(child.clone(), Action::Replace);
-                    again = true;
+        let mut beside: FxHashMap<&ObjectKey, Vec<&ObjectKey>> = FxHashMap::default();
+        for (child, index) in &parents {
+            check();
+            let parent = by_index.get(index).unwrap_or(index);
+            beside.entry(child).or_default().push(parent);
+            beside.entry(parent).or_default().push(child);
+        }
+        let remade = |action: &Action| matches!(action, Action::Replace | Action::Drop);
+        let mut waiting: Vec<&ObjectKey> =
+            beside.keys().copied().filter(|key| self.actions.get(key).is_some_and(remade)).collect();
+        while let Some(key) = waiting.pop() {
+            for &other in beside.get(key).into_iter().flatten() {
+                check();
+                if matches!(self.actions.get(other), None | Some(Action::Alter)) && self.news.contains_key(other) {
+                    self.actions.insert(other.clone(), Action::Replace);
+                    waiting.push(other);
                 }
             }
         }
@@ -321,9 +330,10 @@ impl<'a, 'm> Builder<'a, 'm> {
 
     /// Makes and changes the objects of the new side in restorable order.
     fn creations(&self, out: &mut Vec<Statement>) {
-        let swapped: Vec<String> = self.swapped().map(|object| object.object().key().identity()).collect();
+        let swapped: FxHashSet<String> = self.swapped().map(|object| object.object().key().identity()).collect();
         let mut attaches = Vec::new();
         for step in &self.sides.new.plan.steps {
+            check();
             let key = step.object.object().key();
             if self.action(&key).is_some() && needs_partitions(step.object, step.part) {
                 out.append(&mut attaches);
@@ -375,7 +385,7 @@ impl<'a, 'm> Builder<'a, 'm> {
         old: &Table,
         new: &Table,
         part: Part,
-        swapped: &[String],
+        swapped: &FxHashSet<String>,
         out: &mut Vec<Statement>,
     ) {
         let (old_ref, new_ref) = (ObjectRef::Table(old), ObjectRef::Table(new));
@@ -383,7 +393,7 @@ impl<'a, 'm> Builder<'a, 'm> {
         let place = if new.partition_of.is_some() { Part::Attach } else { Part::Main };
         let suspended = |position| self.suspended.contains(&(key.clone(), position));
         if part == place {
-            swap::columns(old, new, swapped, &suspended, out);
+            swap::columns(old, new, swapped, self.sides, &suspended, out);
         }
         match part {
             Part::Main => {
@@ -392,12 +402,18 @@ impl<'a, 'm> Builder<'a, 'm> {
             }
             part => alter_part(old_ref, new_ref, part, self.sides, out),
         }
-        if part == place || matches!(part, Part::Default(_)) {
-            for (position, column) in old.columns.iter().enumerate() {
-                if suspended(position) {
-                    out.extend(create::default_again(new, column, part, self.sides));
-                }
+        // A default that is a step of its own comes back with that.
+        let again = match part {
+            Part::Default(position) => {
+                let column = new.columns.get(position);
+                column.and_then(|column| self.sides.old.position(old, &column.name)).into_iter().collect()
             }
+            part if part == place && !self.suspended.is_empty() => (0..old.columns.len()).collect(),
+            _ => Vec::new(),
+        };
+        for position in again.into_iter().filter(|&position| suspended(position)) {
+            check();
+            out.extend(create::default_again(new, &old.columns[position], part, self.sides));
         }
     }
 }
@@ -412,6 +428,7 @@ fn with_unchecked_bodies(statements: Vec<Statement>) -> Vec<Statement> {
     let mut out = Vec::with_capacity(statements.len());
     let mut unchecked = false;
     for statement in statements {
+        check();
         if statement.run != Run::Together {
             unchecked = false;
         } else if makes(&statement) && !unchecked {

@@ -1,15 +1,14 @@
 //! Changing the columns of tables.
 
+use rustc_hash::{FxHashMap, FxHashSet};
+
 use crate::ddl::column as ddl;
 use crate::ident::{Name, ident, qualified};
-use crate::model::{Column, NotNull, Object, ObjectKey, Sequence, Table};
+use crate::interrupt::check;
+use crate::model::{Column, Grant, NotNull, Object, ObjectKey, Table};
 use crate::plan::alter::{Loss, Sides};
 use crate::plan::shared;
 use crate::plan::step::{Hazard, LockLevel, Run, Statement};
-
-fn find<'t>(table: &'t Table, name: &str) -> Option<&'t Column> {
-    table.columns.iter().find(|column| &*column.name == name)
-}
 
 /// Returns whether the column can only be made anew: nothing gives a column another generation expression (before 17).
 fn remade(old: &Column, new: &Column) -> bool {
@@ -30,64 +29,71 @@ fn retyped(old: &Column, new: &Column) -> bool {
 }
 
 /// Returns the columns that others must let go of.
-pub fn losses(old: &Table, new: &Table) -> Vec<Loss> {
+pub fn losses(old: &Table, new: &Table, sides: &Sides<'_>) -> Vec<Loss> {
     let loss = |column: &Column, retyped| Loss { column: column.name.clone(), retyped };
-    let of = |column: &Column| match find(new, &column.name) {
+    let of = |column: &Column| match sides.new.column(new, &column.name) {
         None => Some(loss(column, false)),
         Some(other) if remade(column, other) => Some(loss(column, false)),
         Some(other) if retyped(column, other) => Some(loss(column, true)),
         Some(_) => None,
     };
-    old.columns.iter().filter_map(of).collect()
+    old.columns.iter().inspect(|_| check()).filter_map(of).collect()
 }
 
 /// Appends the statements that change the columns that a table itself has.
 pub fn change(old: &Table, new: &Table, alter: &str, sides: &Sides<'_>, out: &mut Vec<Statement>) {
     let key = new.key();
     drops(old, new, alter, sides, out);
+    let revoked = revoked(old, new);
     for (position, column) in new.columns.iter().enumerate() {
-        match find(old, &column.name).filter(|was| !remade(was, column)) {
+        check();
+        match sides.old.column(old, &column.name).filter(|was| !remade(was, column)) {
             None => add(new, position, alter, sides, out),
             Some(was) => {
                 one(old, was, new, position, alter, sides, out);
                 let owner = new.owner.as_ref();
-                let was = without_revoked(old, new, was);
+                let was = without(&revoked, was);
                 shared::column(&key, &qualified(&new.schema, &new.name), owner, (&was, column), sides, out);
             }
         }
     }
 }
 
-/// Taking a privilege on the whole table takes it on the columns too: then they are granted again.
-fn without_revoked(old: &Table, new: &Table, column: &Column) -> Column {
-    let mut column = column.clone();
-    let grants = |table: &Table| table.privileges.clone().unwrap_or_default();
-    let (was, is) = (grants(old), grants(new));
-    let loses = |grantee: &Option<Name>| {
-        was.iter().any(|grant| {
-            grant.grantee == *grantee
-                && !is.iter().any(|other| {
-                    other.grantee == *grantee
-                        && other.grantor == grant.grantor
-                        && other.privileges.is_superset(&grant.privileges)
-                })
-        })
+/// Returns who loses a privilege on the whole table: taking it takes it on the columns too.
+fn revoked<'m>(old: &'m Table, new: &'m Table) -> FxHashSet<&'m Option<Name>> {
+    let grants = |table: &'m Table| table.privileges.iter().flatten();
+    let mut left: FxHashMap<_, Vec<&Grant>> = FxHashMap::default();
+    for grant in grants(new) {
+        left.entry((&grant.grantee, &grant.grantor)).or_default().push(grant);
+    }
+    let loses = |grant: &&Grant| {
+        check();
+        let own = left.get(&(&grant.grantee, &grant.grantor));
+        !own.is_some_and(|own| own.iter().any(|other| other.privileges.is_superset(&grant.privileges)))
     };
+    grants(old).filter(loses).map(|grant| &grant.grantee).collect()
+}
+
+/// Returns the column as it is when those have lost their privileges on it, which are granted again then.
+fn without(revoked: &FxHashSet<&Option<Name>>, column: &Column) -> Column {
+    let mut column = column.clone();
     if let Some(list) = &mut column.privileges {
-        list.retain(|grant| !loses(&grant.grantee));
+        list.retain(|grant| !revoked.contains(&grant.grantee));
     }
     column
 }
 
 fn drops(old: &Table, new: &Table, alter: &str, sides: &Sides<'_>, out: &mut Vec<Statement>) {
     let key = new.key();
-    let gone =
-        |column: &&Column| !column.inherited && find(new, &column.name).is_none_or(|other| remade(column, other));
+    let gone = |column: &&Column| {
+        !column.inherited && sides.new.column(new, &column.name).is_none_or(|other| remade(column, other))
+    };
     // What is generated from other columns goes before them.
     let mut dropped: Vec<&Column> = old.columns.iter().filter(gone).collect();
     dropped.sort_by_key(|column| column.generated.is_none());
     for column in dropped {
-        let remade = find(new, &column.name).is_some();
+        check();
+        let remade = sides.new.column(new, &column.name).is_some();
         if !remade && !sides.options.drops {
             continue;
         }
@@ -146,10 +152,10 @@ fn set_default(key: &ObjectKey, alter: &str, column: &Column, default: &str) -> 
 }
 
 /// Appends the default that could not be said with its column, because what it needs needs the table.
-pub fn late_default(old: &Table, new: &Table, position: usize, out: &mut Vec<Statement>) {
+pub fn late_default(old: &Table, new: &Table, position: usize, sides: &Sides<'_>, out: &mut Vec<Statement>) {
     let Some(column) = new.columns.get(position) else { return };
     if let Some(default) = own_default(column)
-        && find(old, &column.name).is_none_or(|was| sets_default(was, column))
+        && sides.old.column(old, &column.name).is_none_or(|was| sets_default(was, column))
     {
         out.push(set_default(&new.key(), &crate::plan::table::relation(new), column, default));
     }
@@ -182,9 +188,8 @@ fn one(
         out.push(exclusive(format!("{alter} ALTER COLUMN {name} DROP DEFAULT")));
     }
     // A sequence that stays has seen to the identity already.
-    let kept = sides.old.identity_sequence(old_table, &old.name).is_some_and(|sequence| {
-        sides.new.model.sequences.iter().any(|other| other.schema == sequence.schema && other.name == sequence.name)
-    });
+    let kept = sides.old.identity_sequence(old_table, &old.name);
+    let kept = kept.is_some_and(|sequence| sides.new.sequence(&sequence.schema, &sequence.name).is_some());
     if old.identity.is_some() && new.identity.is_none() && !kept {
         out.push(exclusive(format!("{alter} ALTER COLUMN {name} DROP IDENTITY")));
     }
@@ -245,8 +250,7 @@ fn identity(old: &Column, table: &Table, new: &Column, alter: &str, sides: &Side
     }
     let Some(sequence) = sides.new.identity_sequence(table, &new.name) else { return };
     let own = qualified(&sequence.schema, &sequence.name);
-    let former = former_sequence(table, &new.name, sides);
-    let former = former.map(|former| {
+    let former = sides.old.serial_sequence(table, &new.name).map(|former| {
         // The identity's sequence may have its name, and goes on where it stopped.
         let before = qualified(&former.schema, &former.name);
         let aside = crate::plan::names::helper(&[&former.name], "former");
@@ -268,16 +272,6 @@ fn identity(old: &Column, table: &Table, new: &Column, alter: &str, sides: &Side
             out.push(Statement::new(&key, sql).slow().reason("the numbers go on after the greatest there is"));
         }
     }
-}
-
-/// Returns the plain sequence that the column owned before.
-fn former_sequence<'m>(table: &Table, column: &str, sides: &Sides<'m>) -> Option<&'m Sequence> {
-    sides.old.model.sequences.iter().find(|sequence| {
-        !sequence.identity
-            && sequence.owned_by.as_ref().is_some_and(|owned| {
-                owned.schema == table.schema && owned.table == table.name && *owned.column == *column
-            })
-    })
 }
 
 fn not_null(old: &Column, table: &Table, new: &Column, alter: &str, sides: &Sides<'_>, out: &mut Vec<Statement>) {

@@ -1,7 +1,10 @@
 //! The statements that make objects, in the form that their tables' use asks for.
 
+use rustc_hash::FxHashSet;
+
 use crate::ddl::{Part, Render, Script, Step};
 use crate::ident::{Name, ident, literal, qualified};
+use crate::interrupt::check;
 use crate::model::{Column, ConstraintKind, DefaultPrivilegesOn, MASK, ObjectKey, ObjectKind, ObjectRef, Table};
 use crate::plan::alter::Sides;
 use crate::plan::column::sets_default;
@@ -124,16 +127,15 @@ fn without_defaults(object: ObjectRef<'_>, key: &ObjectKey, sides: &Sides<'_>) -
         return Vec::new();
     }
     let mut grantees: Vec<Option<&Name>> = Vec::new();
-    for defaults in &sides.old.model.default_privileges {
-        let here = defaults.schema.as_ref().is_none_or(|schema| key.schema() == Some(schema) && key.kind != Schema);
-        if defaults.object_type != of || !here {
-            continue;
-        }
+    let mut known: FxHashSet<Option<&Name>> = FxHashSet::default();
+    let schema = key.schema().filter(|_| key.kind != Schema);
+    for defaults in sides.old.defaults_in(of, schema.map(|schema| &**schema)) {
         for grant in &defaults.grants {
+            check();
             let own = grant.grantee.as_ref() == Some(&defaults.role);
             let built_in =
                 grant.grantee.is_none() && matches!(of, DefaultPrivilegesOn::Functions | DefaultPrivilegesOn::Types);
-            if !own && !built_in && !grantees.contains(&grant.grantee.as_ref()) {
+            if !own && !built_in && known.insert(grant.grantee.as_ref()) {
                 grantees.push(grant.grantee.as_ref());
             }
         }
@@ -149,7 +151,7 @@ fn without_defaults(object: ObjectRef<'_>, key: &ObjectKey, sides: &Sides<'_>) -
 
 /// Returns the default that had to go for a while, in the part of the table that says it.
 pub fn default_again(table: &Table, old: &Column, part: Part, sides: &Sides<'_>) -> Option<Statement> {
-    let position = table.columns.iter().position(|column| column.name == old.name)?;
+    let position = sides.new.position(table, &old.name)?;
     let column = &table.columns[position];
     let default = column.default.as_ref().filter(|_| column.generated.is_none())?;
     let separate = sides.new.plan.is_separate_default(|| table.object_key(), position);

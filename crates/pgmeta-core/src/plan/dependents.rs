@@ -2,9 +2,10 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::ddl::is_inline_check;
-use crate::model::{ConstraintKind, Model, ObjectKey, ObjectKind, ObjectRef};
+use crate::interrupt::check;
+use crate::model::{Model, ObjectKey, ObjectKind, ObjectRef};
 use crate::plan::alter::Loss;
+use crate::plan::losses::Losses;
 
 /// How an object depends on another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,6 +28,7 @@ impl<'m> Dependents<'m> {
     pub fn of(model: &'m Model) -> Self {
         let mut dependents = Self::default();
         for object in model.objects() {
+            check();
             let key = object.object().key();
             // The index behind a constraint is addressed as an index by those attached to it.
             if let ObjectRef::Constraint(constraint) = object
@@ -35,14 +37,7 @@ impl<'m> Dependents<'m> {
                 let index = ObjectKey::in_schema(ObjectKind::Index, &constraint.schema, &constraint.name);
                 dependents.on.entry(index).or_default().push((key.clone(), Link::Whole));
             }
-            for needed in object.render().requires().into_iter().chain(object.object().shared().depends_on.to_vec()) {
-                dependents.add(needed, &key, Link::Whole);
-            }
-            for (_, _, needs) in object.render().parts() {
-                for needed in needs {
-                    dependents.add(needed, &key, Link::Whole);
-                }
-            }
+            each_whole(object, |needed| dependents.add(needed, &key, Link::Whole));
             match object {
                 ObjectRef::Table(table) => {
                     for (position, column) in table.columns.iter().enumerate() {
@@ -67,6 +62,7 @@ impl<'m> Dependents<'m> {
     }
 
     fn add(&mut self, on: ObjectKey, dependent: &ObjectKey, link: Link) {
+        check();
         if on != *dependent {
             self.on.entry(on).or_default().push((dependent.clone(), link));
         }
@@ -76,13 +72,22 @@ impl<'m> Dependents<'m> {
         self.on.get(key).map_or(&[], Vec::as_slice)
     }
 
+    /// Returns whether an object depends on another as a whole.
+    pub fn needs(&self, object: ObjectRef<'m>, other: &ObjectKey) -> bool {
+        let mut found = false;
+        each_whole(object, |needed| found |= needed == *other);
+        found
+    }
+
     /// Returns those that must let go of columns before they can go or change their type.
     pub fn of_columns(&self, table: &ObjectKey, losses: &[Loss]) -> Vec<ObjectKey> {
+        let losses = Losses::of(losses);
         let mut found = Vec::new();
         let mut seen = FxHashSet::default();
         for (key, link) in self.on(table) {
+            check();
             let Some(&object) = self.objects.get(key) else { continue };
-            if *link == Link::Whole && seen.insert(key) && losses.iter().any(|loss| holds(object, table, loss)) {
+            if *link == Link::Whole && seen.insert(key) && losses.held_by(object, table) {
                 found.push(key.clone());
             }
         }
@@ -90,62 +95,9 @@ impl<'m> Dependents<'m> {
     }
 }
 
-/// Returns whether an object that depends on a table may depend on one of its columns: its text names it.
-fn holds(object: ObjectRef<'_>, table: &ObjectKey, loss: &Loss) -> bool {
-    let Loss { column, retyped } = loss;
-    match object {
-        ObjectRef::View(view) => mentions(&view.definition, column),
-        ObjectRef::MaterializedView(view) => mentions(&view.definition, column),
-        ObjectRef::Function(function) => function.sql_body.as_deref().is_some_and(|body| mentions(body, column)),
-        ObjectRef::Rule(rule) => rule.definition.as_deref().is_some_and(|text| mentions(text, column)),
-        ObjectRef::Policy(policy) => {
-            [&policy.using, &policy.with_check].into_iter().flatten().any(|text| mentions(text, column))
-        }
-        ObjectRef::Trigger(trigger) => {
-            trigger.update_of.contains(column)
-                || trigger.condition.as_deref().is_some_and(|text| mentions(text, column))
-        }
-        ObjectRef::Publication(publication) => publication.tables.iter().any(|published| {
-            published.name == table.names[1]
-                && (published.row_filter.as_deref().is_some_and(|text| mentions(text, column))
-                    || (!retyped && published.columns.as_ref().is_some_and(|columns| columns.contains(column))))
-        }),
-        // The server makes the indexes and constraints of a column anew when its type changes, but a foreign key must
-        // have the same type on both sides all the time.
-        ObjectRef::Constraint(constraint) => {
-            let own = constraint.columns.contains(column) && *table == constraint.table_key();
-            let other = constraint.foreign_key.as_ref().is_some_and(|key| {
-                key.columns.contains(column) && key.table.schema == table.names[0] && key.table.name == table.names[1]
-            });
-            match constraint.kind {
-                ConstraintKind::ForeignKey => own || other,
-                ConstraintKind::Check if is_inline_check(constraint) && constraint.inherited => false,
-                ConstraintKind::Check | ConstraintKind::Exclusion => {
-                    constraint.expression.as_deref().is_some_and(|text| mentions(text, column))
-                }
-                _ => own && !retyped,
-            }
-        }
-        ObjectRef::Index(index) => {
-            let texts = index
-                .columns
-                .iter()
-                .filter_map(|column| column.expression.as_deref())
-                .chain(index.predicate.as_deref());
-            let named =
-                index.columns.iter().any(|own| own.column.as_ref() == Some(column)) || index.include.contains(column);
-            texts.into_iter().any(|text| mentions(text, column)) || (named && !retyped)
-        }
-        ObjectRef::StatisticsObject(_) => !retyped,
-        _ => false,
-    }
-}
-
-/// Returns whether a text names a column, or takes whole rows.
-fn mentions(text: &str, name: &str) -> bool {
-    let part = |c: char| c.is_alphanumeric() || c == '_' || c == '$';
-    let found = text.match_indices(name).any(|(at, _)| {
-        !text[..at].chars().next_back().is_some_and(part) && !text[at + name.len()..].chars().next().is_some_and(part)
-    });
-    found || text.contains(".*")
+/// Shows what an object depends on as a whole.
+fn each_whole(object: ObjectRef<'_>, mut each: impl FnMut(ObjectKey)) {
+    object.render().requires().into_iter().for_each(&mut each);
+    object.object().shared().depends_on.iter().cloned().for_each(&mut each);
+    object.render().parts().into_iter().flat_map(|(_, _, needs)| needs).for_each(&mut each);
 }

@@ -3,6 +3,7 @@
 use crate::ident::{ident, qualified};
 use crate::model::{Domain, DomainCheck, Object};
 use crate::plan::alter::{Alter, How, Sides};
+use crate::plan::lookup::By;
 use crate::plan::shared;
 use crate::plan::step::{Hazard, Statement};
 
@@ -20,9 +21,9 @@ impl Alter for Domain {
         let key = new.key();
         let name = qualified(&new.schema, &new.name);
         let alter = format!("ALTER DOMAIN {name}");
-        let find = |checks: &'_ [DomainCheck], name: &str| checks.iter().position(|check| &*check.name == name);
+        let [olds, news] = [&self.checks, &new.checks].map(|checks| By::of(checks, |check| &*check.name));
         for check in &self.checks {
-            let kept = find(&new.checks, &check.name).is_some_and(|at| !differs(check, &new.checks[at]));
+            let kept = news.get(&&*check.name).is_some_and(|other| !differs(check, other));
             if !kept {
                 out.push(Statement::new(&key, format!("{alter} DROP CONSTRAINT {}", ident(&check.name))));
             }
@@ -41,7 +42,7 @@ impl Alter for Domain {
         }
         for check in &new.checks {
             let target = format!("CONSTRAINT {} ON DOMAIN {name}", ident(&check.name));
-            let old = find(&self.checks, &check.name).map(|at| &self.checks[at]).filter(|old| !differs(old, check));
+            let old = olds.get(&&*check.name).filter(|old| !differs(old, check));
             match old {
                 Some(old) => {
                     if old.not_valid && !check.not_valid {

@@ -6,6 +6,7 @@ use crate::model::*;
 use crate::plan::alter::{Alter, How, Sides};
 use crate::plan::create::made;
 use crate::plan::dependents::Dependents;
+use crate::plan::lookup::By;
 use crate::plan::step::{Hazard, Statement};
 use crate::plan::table::option_changes;
 
@@ -106,18 +107,19 @@ impl Alter for Publication {
     fn alter(&self, new: &Self, _sides: &Sides<'_>, out: &mut Vec<Statement>) {
         let key = new.key();
         let alter = format!("ALTER {}", new.target());
-        let gone = |table: &&PublishedTable| !new.tables.contains(table);
-        for table in self.tables.iter().filter(gone) {
+        let [olds, news] = [self, new].map(|own| By::of(&own.tables, |table| (&table.schema, &table.name)));
+        let [were, are] = [self, new].map(|own| By::of(&own.schemas, |schema| schema));
+        for table in self.tables.iter().filter(|table| news.get(&(&table.schema, &table.name)) != Some(table)) {
             let name = crate::ident::qualified(&table.schema, &table.name);
             out.push(Statement::new(&key, format!("{alter} DROP TABLE ONLY {name}")));
         }
-        for schema in self.schemas.iter().filter(|schema| !new.schemas.contains(schema)) {
+        for schema in self.schemas.iter().filter(|schema| !are.has(schema)) {
             out.push(Statement::new(&key, format!("{alter} DROP TABLES IN SCHEMA {}", ident(schema))));
         }
-        for table in new.tables.iter().filter(|table| !self.tables.contains(table)) {
+        for table in new.tables.iter().filter(|table| olds.get(&(&table.schema, &table.name)) != Some(table)) {
             out.push(Statement::new(&key, format!("{alter} ADD TABLE {}", crate::ddl::publication::published(table))));
         }
-        for schema in new.schemas.iter().filter(|schema| !self.schemas.contains(schema)) {
+        for schema in new.schemas.iter().filter(|schema| !were.has(schema)) {
             out.push(Statement::new(&key, format!("{alter} ADD TABLES IN SCHEMA {}", ident(schema))));
         }
         let mut options = Vec::new();

@@ -4,6 +4,7 @@ use crate::ident::{Name, ident, qualified};
 use crate::model::{Index, IndexStatistics, Object, ObjectKey, ObjectRef};
 use crate::plan::alter::{Alter, How, Sides};
 use crate::plan::constraint::printed;
+use crate::plan::lookup::By;
 use crate::plan::step::{Hazard, LockLevel, Run, Statement};
 use crate::plan::swap::former;
 use crate::plan::table::parameters;
@@ -61,8 +62,9 @@ pub fn statistics(
     new: &[IndexStatistics],
     out: &mut Vec<Statement>,
 ) {
-    let gone = old.iter().filter(|was| !new.iter().any(|is| is.column == was.column)).map(|was| (was.column, -1));
-    let set = new.iter().filter(|is| !old.contains(is)).map(|is| (is.column, is.target));
+    let [olds, news] = [old, new].map(|list| By::of(list, |own| own.column));
+    let gone = old.iter().filter(|was| !news.has(&was.column)).map(|was| (was.column, -1));
+    let set = new.iter().filter(|is| olds.get(&is.column) != Some(is)).map(|is| (is.column, is.target));
     for (column, target) in gone.chain(set) {
         let sql = format!("ALTER INDEX {index} ALTER COLUMN {column} SET STATISTICS {target}");
         out.push(Statement::new(key, sql).lock(LockLevel::ShareUpdateExclusive));

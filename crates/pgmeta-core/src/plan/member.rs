@@ -1,10 +1,11 @@
 //! Changing what was changed on members of extensions and on system objects. The objects themselves are never touched.
 
+use crate::ddl::Render;
 use crate::ddl::privileges::Target;
-use crate::ddl::{Context, Render};
 use crate::ident::{Name, ident};
 use crate::model::{ExtensionMember, Grant, MemberColumn, Object, Privilege, PrivilegeChange};
 use crate::plan::alter::{Alter, How, Sides};
+use crate::plan::lookup::By;
 use crate::plan::shared;
 use crate::plan::step::{Hazard, LockLevel, Statement};
 
@@ -58,8 +59,7 @@ impl Alter for ExtensionMember {
 /// Returns the statements that take the changes back, where the object stays.
 pub fn undo(member: &ExtensionMember, sides: &Sides<'_>) -> Vec<Statement> {
     // One that came with the database is in no model.
-    let has = |side: &Context<'_>, name: &Name| side.model.extensions.iter().any(|other| other.name == *name);
-    let goes = |name: &Name| has(sides.old, name) && !has(sides.new, name);
+    let goes = |name: &Name| sides.old.has_extension(name) && !sides.new.has_extension(name);
     let mut out = Vec::new();
     if !member.extension.as_ref().is_some_and(goes) {
         let untouched = ExtensionMember {
@@ -98,8 +98,8 @@ fn columns<'a>(
     old: &'a ExtensionMember,
     new: &'a ExtensionMember,
 ) -> impl Iterator<Item = (&'a Name, Option<&'a MemberColumn>, Option<&'a MemberColumn>)> {
-    let find = |side: &'a ExtensionMember, name: &Name| side.columns.iter().find(|column| column.name == *name);
-    let gone = old.columns.iter().filter(move |column| find(new, &column.name).is_none());
-    let both = new.columns.iter().map(move |column| (&column.name, find(old, &column.name), Some(column)));
+    let [olds, news] = [old, new].map(|side| By::of(&side.columns, |column| &column.name));
+    let gone = old.columns.iter().filter(move |column| !news.has(&&column.name));
+    let both = new.columns.iter().map(move |column| (&column.name, olds.get(&&column.name), Some(column)));
     gone.map(|column| (&column.name, Some(column), None)).chain(both)
 }

@@ -9,6 +9,8 @@ mod create;
 mod dependents;
 mod drop;
 pub mod format;
+mod lookup;
+mod losses;
 mod names;
 mod options;
 mod plain_form;

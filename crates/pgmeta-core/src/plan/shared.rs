@@ -5,6 +5,7 @@ use crate::ddl::{Context, Render, Script};
 use crate::ident::{Name, ident, literal};
 use crate::model::{Column, Grant, ObjectKey, Privilege, SecurityLabel};
 use crate::plan::alter::Sides;
+use crate::plan::lookup::By;
 use crate::plan::step::{Hazard, Statement};
 
 /// Appends the statements that change what all kinds have.
@@ -20,10 +21,11 @@ pub fn alter(old: &dyn Render, new: &dyn Render, sides: &Sides<'_>, out: &mut Ve
         out.push(Statement::new(&key, sql).hazard(Hazard::AuthzUpdate));
     }
     let target = new.dependent_target();
-    for extension in was.depends_on_extensions.iter().filter(|name| !is.depends_on_extensions.contains(name)) {
+    let [before, after] = [was, is].map(|side| By::of(side.depends_on_extensions, |name| name));
+    for extension in was.depends_on_extensions.iter().filter(|name| !after.has(name)) {
         out.push(Statement::new(&key, format!("ALTER {target} NO DEPENDS ON EXTENSION {}", ident(extension))));
     }
-    for extension in is.depends_on_extensions.iter().filter(|name| !was.depends_on_extensions.contains(name)) {
+    for extension in is.depends_on_extensions.iter().filter(|name| !before.has(name)) {
         out.push(Statement::new(&key, format!("ALTER {target} DEPENDS ON EXTENSION {}", ident(extension))));
     }
     let target = new.comment_target();
@@ -102,12 +104,13 @@ pub fn labels(
     if !sides.options.security_labels {
         return;
     }
-    let gone = old.iter().filter(|label| !new.iter().any(|other| other.provider == label.provider));
+    let [olds, news] = [old, new].map(|list| By::of(list, |label| &label.provider));
+    let gone = old.iter().filter(|label| !news.has(&&label.provider));
     for label in gone {
         let provider = ident(&label.provider);
         out.push(Statement::new(key, format!("SECURITY LABEL FOR {provider} ON {target} IS NULL")));
     }
-    for label in new.iter().filter(|label| !old.contains(label)) {
+    for label in new.iter().filter(|label| olds.get(&&label.provider) != Some(label)) {
         let provider = ident(&label.provider);
         let text = literal(&label.label);
         out.push(Statement::new(key, format!("SECURITY LABEL FOR {provider} ON {target} IS {text}")));

@@ -1,8 +1,12 @@
 //! Types that tables use and no ALTER can change: the old one goes aside, columns go over to the new one.
 
+use rustc_hash::FxHashSet;
+
 use crate::ddl::fingerprint;
 use crate::ident::{Name, ident, qualified};
+use crate::interrupt::check;
 use crate::model::{ObjectRef, Table};
+use crate::plan::alter::Sides;
 use crate::plan::column::sets_default;
 use crate::plan::step::{Hazard, LockLevel, Statement};
 
@@ -38,7 +42,8 @@ pub fn away(object: ObjectRef<'_>) -> Statement {
 pub fn columns(
     old: &Table,
     new: &Table,
-    swapped: &[String],
+    swapped: &FxHashSet<String>,
+    sides: &Sides<'_>,
     suspended: &dyn Fn(usize) -> bool,
     out: &mut Vec<Statement>,
 ) {
@@ -47,13 +52,11 @@ pub fn columns(
     }
     let table = qualified(&new.schema, &new.name);
     for column in &new.columns {
-        let of_swapped = swapped.iter().any(|name| {
-            column
-                .data_type
-                .strip_prefix(name.as_str())
-                .is_some_and(|rest| rest.is_empty() || rest.starts_with(['[', '(']))
-        });
-        let Some(position) = old.columns.iter().position(|was| was.name == column.name) else { continue };
+        check();
+        // What follows a type's name: `[]`, `(10)`.
+        let ends = column.data_type.match_indices(['[', '(']).map(|(end, _)| end);
+        let of_swapped = ends.chain([column.data_type.len()]).any(|end| swapped.contains(&column.data_type[..end]));
+        let Some(position) = sides.old.position(old, &column.name) else { continue };
         let was = &old.columns[position];
         if !of_swapped || column.inherited || was.data_type != column.data_type {
             continue;

@@ -3,8 +3,9 @@
 use crate::ddl::Part;
 use crate::ddl::table::parameter_value;
 use crate::ident::{ident, qualified};
-use crate::model::{MASK, Object, ObjectKey, ObjectKind, Persistence, ReplicaIdentity, Sequence, Setting, Table};
+use crate::model::{MASK, Object, ObjectKey, ObjectKind, Persistence, ReplicaIdentity, Setting, Table};
 use crate::plan::alter::{Alter, How, Loss, Sides};
+use crate::plan::lookup::By;
 use crate::plan::step::{Hazard, LockLevel, Run, Statement};
 use crate::plan::{column, sequence};
 
@@ -26,13 +27,13 @@ impl Alter for Table {
     fn alter_part(&self, new: &Self, part: Part, sides: &Sides<'_>, out: &mut Vec<Statement>) {
         match part {
             Part::Attach => change(self, new, sides, out),
-            Part::Default(position) => column::late_default(self, new, position, out),
+            Part::Default(position) => column::late_default(self, new, position, sides, out),
             _ => {}
         }
     }
 
-    fn losses(&self, new: &Self) -> Vec<Loss> {
-        column::losses(self, new)
+    fn losses(&self, new: &Self, sides: &Sides<'_>) -> Vec<Loss> {
+        column::losses(self, new, sides)
     }
 }
 
@@ -82,7 +83,8 @@ fn change(old: &Table, new: &Table, sides: &Sides<'_>, out: &mut Vec<Statement>)
     let key = new.key();
     let alter = relation(new);
     let exclusive = |sql: String| Statement::new(&key, sql).lock(LockLevel::AccessExclusive);
-    for parent in old.inherits.iter().filter(|parent| !new.inherits.contains(parent)) {
+    let [were, are] = [old, new].map(|table| By::of(&table.inherits, |parent| (&parent.schema, &parent.name)));
+    for parent in old.inherits.iter().filter(|parent| !are.has(&(&parent.schema, &parent.name))) {
         // A parent that is dropped can only go when its children have let go of it.
         out.push(exclusive(format!("{alter} NO INHERIT {}", qualified(&parent.schema, &parent.name))));
     }
@@ -95,7 +97,7 @@ fn change(old: &Table, new: &Table, sides: &Sides<'_>, out: &mut Vec<Statement>)
     {
         out.push(exclusive(format!("{alter} OF {of_type}")));
     }
-    for parent in new.inherits.iter().filter(|parent| !old.inherits.contains(parent)) {
+    for parent in new.inherits.iter().filter(|parent| !were.has(&(&parent.schema, &parent.name))) {
         out.push(exclusive(format!("{alter} INHERIT {}", qualified(&parent.schema, &parent.name))));
     }
     if old.persistence != new.persistence {
@@ -125,14 +127,9 @@ fn other_sequences(table: &Table, sides: &Sides<'_>, out: &mut Vec<Statement>) {
         return;
     }
     let unlogged = table.persistence == Persistence::Unlogged;
-    let owned = |sequence: &&Sequence| {
-        let by = sequence.owned_by.as_ref();
-        by.is_some_and(|by| by.schema == table.schema && by.table == table.name) && sequence.unlogged != unlogged
-    };
-    for sequence in sides.new.model.sequences.iter().filter(owned) {
-        let key = sequence.key();
+    for sequence in sides.new.sequences_of(table).iter().filter(|sequence| sequence.unlogged != unlogged) {
         // Another that is new is made after the table's change.
-        if sequence.identity || sides.old.model.sequences.iter().any(|other| other.key() == key) {
+        if sequence.identity || sides.old.sequence(&sequence.schema, &sequence.name).is_some() {
             out.push(sequence::set_logged(sequence));
         }
     }
@@ -147,9 +144,10 @@ pub fn parameters(
     new: &[Setting],
     out: &mut Vec<Statement>,
 ) {
-    let gone = old.iter().filter(|option| !new.iter().any(|other| other.name == option.name));
+    let [olds, news] = [old, new].map(|list| By::of(list, |option| &option.name));
+    let gone = old.iter().filter(|option| !news.has(&&option.name));
     let gone: Vec<String> = gone.map(|option| format!("{prefix}{}", ident(&option.name))).collect();
-    let set = new.iter().filter(|option| !old.contains(option));
+    let set = new.iter().filter(|option| olds.get(&&option.name) != Some(option));
     let set: Vec<String> =
         set.map(|option| format!("{prefix}{}={}", ident(&option.name), parameter_value(&option.value))).collect();
     for (word, list) in [("RESET", gone), ("SET", set)] {
@@ -163,9 +161,10 @@ pub fn parameters(
 /// Returns what stands in OPTIONS (…) of ALTER for the options of a foreign object that change.
 pub fn option_changes(old: &[Setting], new: &[Setting]) -> Option<String> {
     let mut changes = Vec::new();
+    let [olds, news] = [old, new].map(|list| By::of(list, |option| &option.name));
     for option in new {
         let value = crate::ident::literal(&option.value);
-        match old.iter().find(|other| other.name == option.name) {
+        match olds.get(&&option.name) {
             None => changes.push(format!("ADD {} {value}", ident(&option.name))),
             // What is masked cannot be known, and what is there may be right.
             Some(other) if other.value != option.value && option.value != MASK => {
@@ -174,7 +173,7 @@ pub fn option_changes(old: &[Setting], new: &[Setting]) -> Option<String> {
             Some(_) => {}
         }
     }
-    let gone = old.iter().filter(|option| !new.iter().any(|other| other.name == option.name));
+    let gone = old.iter().filter(|option| !news.has(&&option.name));
     changes.extend(gone.map(|option| format!("DROP {}", ident(&option.name))));
     (!changes.is_empty()).then(|| changes.join(", "))
 }

@@ -3,6 +3,7 @@
 use crate::ident::{Name, ident, literal, qualified};
 use crate::model::{Attribute, Object, Type};
 use crate::plan::alter::{Alter, How, Sides};
+use crate::plan::lookup::By;
 use crate::plan::shared;
 use crate::plan::step::{Hazard, LockLevel, Run, Statement};
 
@@ -48,7 +49,8 @@ fn is_subsequence(old: &[Name], new: &[Name]) -> bool {
 
 fn add_labels(object: &Type, old: &[Name], new: &[Name], out: &mut Vec<Statement>) {
     let name = qualified(&object.schema, &object.name);
-    for (at, label) in new.iter().enumerate().filter(|(_, label)| !old.contains(label)) {
+    let olds = By::of(old, |label| label);
+    for (at, label) in new.iter().enumerate().filter(|(_, label)| !olds.has(label)) {
         // What stands before it is there by then.
         let place = match at.checked_sub(1).and_then(|before| new.get(before)) {
             Some(before) => format!(" AFTER {}", literal(before)),
@@ -66,13 +68,14 @@ fn change_attributes(object: &Type, old: &[Attribute], new: &[Attribute], sides:
     let collation = |attribute: &Attribute| {
         attribute.collation.as_ref().map_or_else(String::new, |name| format!(" COLLATE {}", name.sql()))
     };
-    for attribute in old.iter().filter(|attribute| !new.iter().any(|other| other.name == attribute.name)) {
+    let [olds, news] = [old, new].map(|list| By::of(list, |attribute| &attribute.name));
+    for attribute in old.iter().filter(|attribute| !news.has(&&attribute.name)) {
         let sql = format!("ALTER TYPE {name} DROP ATTRIBUTE {}", ident(&attribute.name));
         out.push(Statement::new(&key, sql).hazard(Hazard::DeletesData));
     }
     for attribute in new {
         let own = ident(&attribute.name);
-        let was = old.iter().find(|other| other.name == attribute.name);
+        let was = olds.get(&&attribute.name);
         match was {
             None => {
                 let sql =

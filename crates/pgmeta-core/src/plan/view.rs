@@ -3,6 +3,7 @@
 use crate::ident::{ident, qualified};
 use crate::model::{Column, MaterializedView, Object, View};
 use crate::plan::alter::{Alter, How, Sides};
+use crate::plan::lookup::By;
 use crate::plan::shared;
 use crate::plan::step::{LockLevel, Statement};
 use crate::plan::table::parameters;
@@ -31,8 +32,9 @@ impl Alter for View {
         } else {
             parameters(&key, &format!("ALTER VIEW {name}"), "", &self.options, &new.options, out);
         }
+        let olds = By::of(&self.columns, |column| &column.name);
         for column in &new.columns {
-            let was = self.columns.iter().find(|other| other.name == column.name).cloned();
+            let was = olds.get(&&column.name).cloned();
             let was = was.unwrap_or_else(|| Column { name: column.name.clone(), ..Column::default() });
             if was.default != column.default {
                 let action =

@@ -7,6 +7,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::ddl::{Part, is_inline_check};
 use crate::ident::Name;
+use crate::interrupt::check;
 use crate::model::{ObjectKey, ObjectKind, ObjectRef, Sequence, Table};
 use crate::plan::build::{Action, Builder};
 use crate::plan::step::Statement;
@@ -19,6 +20,7 @@ impl Builder<'_, '_> {
             self.actions.iter().filter(|(_, action)| **action == Action::Drop).map(|(key, _)| key.clone()).collect();
         let mut waiting = Vec::new();
         for key in &dropped {
+            check();
             let kept = matches!(key.kind, ObjectKind::Extension | ObjectKind::Language);
             let needed = self.dependents.on(key).iter().any(|(dependent, _)| self.stays(dependent));
             if kept || needed {
@@ -28,6 +30,7 @@ impl Builder<'_, '_> {
         // What a late drop needs cannot go before it.
         let mut needs: FxHashMap<&ObjectKey, Vec<&ObjectKey>> = FxHashMap::default();
         for key in &dropped {
+            check();
             for (dependent, _) in self.dependents.on(key) {
                 needs.entry(dependent).or_default().push(key);
             }
@@ -45,13 +48,14 @@ impl Builder<'_, '_> {
             return;
         }
         let steps = self.sides.old.plan.steps.iter().filter(|step| step.part == Part::Main);
-        let keys = steps.map(|step| step.object.object().key()).enumerate();
+        let keys = steps.inspect(|_| check()).map(|step| step.object.object().key()).enumerate();
         self.position = keys.filter(|(_, key)| self.goes(key)).map(|(at, key)| (key, at)).collect();
     }
 
     /// Takes partitions, sequences and defaults off what is dropped or made anew.
     pub(super) fn let_go(&self, out: &mut Vec<Statement>) {
         for step in self.sides.old.plan.steps.iter().rev().filter(|step| step.part == Part::Main) {
+            check();
             let key = step.object.object().key();
             match (step.object, self.news.get(&key)) {
                 (ObjectRef::Table(old), Some(ObjectRef::Table(new))) => {
@@ -80,12 +84,14 @@ impl Builder<'_, '_> {
     pub(super) fn drops(&self, late: bool, out: &mut Vec<Statement>) {
         // Checks stand in CREATE TABLE, and have no step.
         for check in self.sides.old.model.constraints.iter().filter(|check| is_inline_check(check)) {
+            crate::interrupt::check();
             let key = check.object_key();
             if !late && self.goes(&key) && !self.goes_along(ObjectRef::Constraint(check)) && !self.has_step(&key) {
                 out.extend(crate::plan::constraint::drop(check, false));
             }
         }
         for step in self.sides.old.plan.steps.iter().rev() {
+            check();
             let key = step.object.object().key();
             let due = match self.action(&key) {
                 Some(Action::Drop) => self.late.contains(&key) == late && !self.goes_along(step.object),
@@ -155,11 +161,9 @@ impl Builder<'_, '_> {
             // A type that began as a shell and its functions need each other: it takes them along.
             ObjectRef::Function(function) => {
                 let own = function.object_key();
-                let needs = |key: &ObjectKey| self.dependents.on(key).iter().any(|(dependent, _)| *dependent == own);
-                self.dependents
-                    .on(&own)
-                    .iter()
-                    .any(|(key, _)| key.kind == ObjectKind::Type && gone(key) && needs(key) && self.has_shell(key))
+                let users = self.dependents.on(&own).iter().map(|(key, _)| key);
+                let mut shells = users.filter(|key| key.kind == ObjectKind::Type && gone(key) && self.has_shell(key));
+                shells.any(|key| self.dependents.needs(object, key))
             }
             ObjectRef::Trigger(_) | ObjectRef::Rule(_) | ObjectRef::Policy(_) => {
                 object.render().parent().is_some_and(|parent| self.goes_with(object, &parent))
@@ -228,7 +232,7 @@ impl Builder<'_, '_> {
 
     fn has_column(&self, table: &ObjectKey, column: &str) -> bool {
         match self.news.get(table) {
-            Some(ObjectRef::Table(table)) => table.columns.iter().any(|own| &*own.name == column),
+            Some(ObjectRef::Table(table)) => self.sides.new.column(table, column).is_some(),
             _ => false,
         }
     }
@@ -237,7 +241,7 @@ impl Builder<'_, '_> {
     fn becomes_identity(&self, table: &ObjectKey, column: &str) -> bool {
         match self.news.get(table) {
             Some(ObjectRef::Table(table)) => {
-                table.columns.iter().any(|own| &*own.name == column && own.identity.is_some())
+                self.sides.new.column(table, column).is_some_and(|own| own.identity.is_some())
             }
             _ => false,
         }

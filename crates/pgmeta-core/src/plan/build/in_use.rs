@@ -1,7 +1,10 @@
 //! What a plan does otherwise where others use the database meanwhile: indexes that overlap, partitions that leave without a
 //! lock on their parent, and what they and interrupted builds leave behind. Decides no order.
 
+use rustc_hash::{FxHashMap, FxHashSet};
+
 use crate::ddl::Context;
+use crate::interrupt::check;
 use crate::model::{Constraint, Index, ObjectKey, ObjectKind, RelationName, Table};
 use crate::plan::build::{Action, Builder};
 use crate::plan::step::Statement;
@@ -10,37 +13,37 @@ use crate::plan::{index, table};
 impl<'m> Builder<'_, 'm> {
     /// Returns whether both states of an index may be there at the same time, with nothing that could take hold of the
     /// wrong one.
-    pub(super) fn may_overlap(&self, old: &Index, new: &Index) -> bool {
+    pub(super) fn may_overlap(&mut self, old: &Index, new: &Index) -> bool {
         let plain = |index: &Index| {
             !index.on_partitioned
                 && index.attached_to.is_none()
                 && index.on_member_of.is_none()
                 && !index.replica_identity
         };
-        let referenced = || {
-            let keys = self.sides.new.model.constraints.iter().filter_map(|constraint| constraint.foreign_key.as_ref());
-            keys.into_iter().any(|key| key.table.schema == old.schema && key.table.name == old.table)
-        };
-        // What goes or gets another type takes the old index along, or has it built twice.
-        let columns_stay = || {
-            let sides = [self.sides.old, self.sides.new].map(|side| side.table(&old.schema, &old.table));
-            let [Some(before), Some(after)] = sides else { return false };
-            before.columns.iter().all(|was| {
-                after.columns.iter().any(|is| {
-                    was.name == is.name
-                        && was.data_type == is.data_type
-                        && was.collation == is.collation
-                        && was.generated == is.generated
-                })
-            })
-        };
         self.sides.options.concurrently
             && plain(old)
             && plain(new)
-            && columns_stay()
+            && self.columns_stay(old)
             && old.table == new.table
             && self.dependents.on(&old.object_key()).is_empty()
-            && !(old.unique && referenced())
+            && !(old.unique && self.sides.new.is_referenced(&old.schema, &old.table))
+    }
+
+    /// Returns whether all columns of an index's table stay as they are: what goes or gets another type takes the index along,
+    /// or has it built twice.
+    fn columns_stay(&mut self, index: &Index) -> bool {
+        let sides = [self.sides.old, self.sides.new].map(|side| side.table(&index.schema, &index.table));
+        let [Some(before), Some(after)] = sides else { return false };
+        let new = self.sides.new;
+        // One table may have many indexes.
+        *self.columns_stay.entry((&*before.schema, &*before.name)).or_insert_with(|| {
+            before.columns.iter().all(|was| {
+                check();
+                new.column(after, &was.name).is_some_and(|is| {
+                    was.data_type == is.data_type && was.collation == is.collation && was.generated == is.generated
+                })
+            })
+        })
     }
 
     /// Returns whether an index stays until the one that takes its place has been built.
@@ -51,12 +54,13 @@ impl<'m> Builder<'_, 'm> {
     }
 
     pub(super) fn overlapping(&self) -> impl Iterator<Item = &'m Index> {
-        self.sides.old.model.indexes.iter().filter(|index| self.overlaps(index))
+        self.sides.old.model.indexes.iter().inspect(|_| check()).filter(|index| self.overlaps(index))
     }
 
     /// Drops what interrupted builds have left where an index is to be.
     pub(super) fn clear(&self, out: &mut Vec<Statement>) {
         for table in &self.sides.old.model.tables {
+            check();
             for name in table.invalid_indexes.iter().filter(|_| !self.goes(&table.object_key())) {
                 let index = ObjectKey::in_schema(ObjectKind::Index, &table.schema, name);
                 let constraint = ObjectKey::on_relation(ObjectKind::TableConstraint, &table.schema, &table.name, name);
@@ -71,28 +75,26 @@ impl<'m> Builder<'_, 'm> {
     /// default partition, nor where rows of others may refer to its own.
     pub(super) fn leaves_beside_traffic(&self, table: &Table) -> bool {
         let Some(partition) = &table.partition_of else { return false };
-        let of_parent = |other: &RelationName| *other == partition.parent;
-        let model = self.sides.old.model;
-        let siblings = || model.tables.iter().filter_map(|table| table.partition_of.as_ref());
-        let mut references = model.constraints.iter().filter_map(|constraint| constraint.foreign_key.as_ref());
+        let RelationName { schema, name } = &partition.parent;
         self.sides.options.concurrently
-            && self.is_in_use(&ObjectKey::in_schema(
-                ObjectKind::Table,
-                &partition.parent.schema,
-                &partition.parent.name,
-            ))
-            && !siblings().any(|other| of_parent(&other.parent) && other.bound == "DEFAULT")
-            && !references.any(|key| of_parent(&key.table))
+            && self.is_in_use(&ObjectKey::in_schema(ObjectKind::Table, schema, name))
+            && !self.sides.old.has_default_partition(schema, name)
+            && !self.sides.old.is_referenced(schema, name)
     }
 
     /// Returns the statements that drop the foreign keys that a partition has from its parent and keeps when it is taken
     /// off; where it is to have the same from its parent again, they serve as those.
     pub(super) fn foreign_keys_left(&self, old: &Table, new: &Table) -> Vec<Statement> {
         let before = foreign_keys_above(self.sides.old, old);
-        let after = foreign_keys_above(self.sides.new, new);
+        let mut after: FxHashMap<_, Vec<&Constraint>> = FxHashMap::default();
+        for key in foreign_keys_above(self.sides.new, new) {
+            after.entry(&key.name).or_default().push(key);
+        }
         let stays = |key: &Constraint| {
+            check();
+            let mut others = after.get(&key.name).into_iter().flatten();
             matches!(self.action(&key.object_key()), None | Some(Action::Alter))
-                && after.iter().any(|other| other.name == key.name && other.foreign_key == key.foreign_key)
+                && others.any(|other| other.foreign_key == key.foreign_key)
         };
         let left = before.into_iter().filter(|key| !stays(key));
         left.map(|key| table::foreign_key_left(old, &key.name)).collect()
@@ -109,11 +111,14 @@ impl<'m> Builder<'_, 'm> {
 /// Returns the foreign keys of the partitioned tables above a partition.
 fn foreign_keys_above<'m>(side: &Context<'m>, table: &Table) -> Vec<&'m Constraint> {
     let mut found = Vec::new();
+    // A snapshot may say of a table that it is its own partition.
+    let mut seen = FxHashSet::default();
     let mut partition = table.partition_of.as_ref();
-    while let Some(parent) = partition.map(|partition| &partition.parent) {
-        let of_parent =
-            side.model.constraints.iter().filter(|own| own.schema == parent.schema && own.table == parent.name);
-        found.extend(of_parent.filter(|own| own.foreign_key.is_some()));
+    while let Some(parent) = partition.map(|partition| &partition.parent)
+        && seen.insert((&*parent.schema, &*parent.name))
+    {
+        check();
+        found.extend(side.foreign_keys(&parent.schema, &parent.name));
         partition = side.table(&parent.schema, &parent.name).and_then(|table| table.partition_of.as_ref());
     }
     found

@@ -1,0 +1,140 @@
+//! What few ask of a model, by key: made when the first one asks, so that looking for it is not going through all for
+//! each that asks. Decides nothing.
+
+use std::sync::OnceLock;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::interrupt::check;
+use crate::model::{Column, Constraint, DefaultPrivileges, DefaultPrivilegesOn, Model, Sequence, Table};
+
+/// A schema and a name in it.
+type Relation<'m> = (&'m str, &'m str);
+
+/// Up to so many columns going through them is sooner done.
+const NARROW: usize = 16;
+
+#[derive(Debug, Default)]
+pub struct Lookups<'m> {
+    columns: OnceLock<FxHashMap<Relation<'m>, FxHashMap<&'m str, usize>>>,
+    sequences: OnceLock<FxHashMap<Relation<'m>, &'m Sequence>>,
+    owned: OnceLock<FxHashMap<Relation<'m>, Vec<&'m Sequence>>>,
+    serial: OnceLock<FxHashMap<(&'m str, &'m str, &'m str), &'m Sequence>>,
+    foreign_keys: OnceLock<FxHashMap<Relation<'m>, Vec<&'m Constraint>>>,
+    referenced: OnceLock<FxHashSet<Relation<'m>>>,
+    with_default_partition: OnceLock<FxHashSet<Relation<'m>>>,
+    extensions: OnceLock<FxHashSet<&'m str>>,
+    operators: OnceLock<FxHashSet<(Relation<'m>, &'m str, &'m str)>>,
+    default_privileges: OnceLock<FxHashMap<(DefaultPrivilegesOn, Option<&'m str>), Vec<usize>>>,
+}
+
+/// Puts each under its key; of several with one key the first.
+fn by_key<K: Eq + std::hash::Hash, V>(all: impl Iterator<Item = (K, V)>) -> FxHashMap<K, V> {
+    let mut found = FxHashMap::default();
+    for (key, value) in all {
+        check();
+        found.entry(key).or_insert(value);
+    }
+    found
+}
+
+/// Puts those of one key together, in their order.
+fn grouped<K: Eq + std::hash::Hash, V>(all: impl Iterator<Item = (K, V)>) -> FxHashMap<K, Vec<V>> {
+    let mut found: FxHashMap<K, Vec<V>> = FxHashMap::default();
+    for (key, value) in all {
+        check();
+        found.entry(key).or_default().push(value);
+    }
+    found
+}
+
+impl<'m> Lookups<'m> {
+    /// Returns the position of a column of one of the model's tables.
+    pub fn column(&self, model: &'m Model, table: &Table, name: &str) -> Option<usize> {
+        if table.columns.len() > NARROW {
+            let wide = self.columns.get_or_init(|| {
+                let wide = model.tables.iter().filter(|table| table.columns.len() > NARROW);
+                by_key(wide.map(|table| {
+                    let columns = table.columns.iter().enumerate();
+                    ((&*table.schema, &*table.name), by_key(columns.map(|(at, column)| (&*column.name, at))))
+                }))
+            });
+            if let Some(columns) = wide.get(&(&*table.schema, &*table.name)) {
+                return columns.get(name).copied();
+            }
+        }
+        table.columns.iter().position(|column: &Column| &*column.name == name)
+    }
+
+    pub fn sequence(&self, model: &'m Model, schema: &str, name: &str) -> Option<&'m Sequence> {
+        let all = model.sequences.iter().map(|sequence| ((&*sequence.schema, &*sequence.name), sequence));
+        self.sequences.get_or_init(|| by_key(all)).get(&(schema, name)).copied()
+    }
+
+    /// Returns the sequences that columns of a table own.
+    pub fn owned_by<'a>(&'a self, model: &'m Model, table: &'a Table) -> &'a [&'m Sequence] {
+        let owned = model.sequences.iter().filter_map(|sequence| Some((sequence.owned_by.as_ref()?, sequence)));
+        let all = owned.map(|(owner, sequence)| ((&*owner.schema, &*owner.table), sequence));
+        self.owned.get_or_init(|| grouped(all)).get(&(&*table.schema, &*table.name)).map_or(&[], Vec::as_slice)
+    }
+
+    /// Returns the sequence, not one of an identity, that a column owns.
+    pub fn serial(&self, model: &'m Model, table: &Table, column: &str) -> Option<&'m Sequence> {
+        let plain = model.sequences.iter().filter(|sequence| !sequence.identity);
+        let owned = plain.filter_map(|sequence| Some((sequence.owned_by.as_ref()?, sequence)));
+        let all = owned.map(|(owner, sequence)| ((&*owner.schema, &*owner.table, &*owner.column), sequence));
+        self.serial.get_or_init(|| by_key(all)).get(&(&*table.schema, &*table.name, column)).copied()
+    }
+
+    /// Returns the foreign keys that a table has.
+    pub fn foreign_keys<'a>(&'a self, model: &'m Model, schema: &'a str, table: &'a str) -> &'a [&'m Constraint] {
+        let keys = model.constraints.iter().filter(|constraint| constraint.foreign_key.is_some());
+        let all = keys.map(|constraint| ((&*constraint.schema, &*constraint.table), constraint));
+        self.foreign_keys.get_or_init(|| grouped(all)).get(&(schema, table)).map_or(&[], Vec::as_slice)
+    }
+
+    /// Returns whether a foreign key refers to a table.
+    pub fn is_referenced(&self, model: &'m Model, schema: &str, table: &str) -> bool {
+        let keys = model.constraints.iter().filter_map(|constraint| constraint.foreign_key.as_ref());
+        let all = keys.map(|key| (&*key.table.schema, &*key.table.name));
+        self.referenced.get_or_init(|| all.inspect(|_| check()).collect()).contains(&(schema, table))
+    }
+
+    pub fn has_default_partition(&self, model: &'m Model, schema: &str, table: &str) -> bool {
+        let partitions = model.tables.iter().filter_map(|table| table.partition_of.as_ref());
+        let all = partitions.filter(|partition| partition.bound == "DEFAULT").map(|partition| &partition.parent);
+        let all = all.map(|parent| (&*parent.schema, &*parent.name));
+        self.with_default_partition.get_or_init(|| all.inspect(|_| check()).collect()).contains(&(schema, table))
+    }
+
+    pub fn has_extension(&self, model: &'m Model, name: &str) -> bool {
+        let all = model.extensions.iter().map(|extension| &*extension.name);
+        self.extensions.get_or_init(|| all.collect()).contains(name)
+    }
+
+    /// Returns whether the model has an operator; an operand that is not there is `NONE`.
+    pub fn has_operator(&self, model: &'m Model, name: (&str, &str), left: &str, right: &str) -> bool {
+        let all = model.operators.iter().inspect(|_| check()).map(|operator| {
+            let left = operator.left.as_deref().unwrap_or("NONE");
+            ((&*operator.schema, &*operator.name), left, &*operator.right)
+        });
+        self.operators.get_or_init(|| all.collect()).contains(&(name, left, right))
+    }
+
+    /// Returns the default privileges of a kind of object that are in force in a schema, in the model's order.
+    pub fn defaults_in(
+        &self,
+        model: &'m Model,
+        of: DefaultPrivilegesOn,
+        schema: Option<&str>,
+    ) -> impl Iterator<Item = &'m DefaultPrivileges> {
+        let all = model.default_privileges.iter().enumerate();
+        let all = all.map(|(at, own)| ((own.object_type, own.schema.as_deref()), at));
+        let known = self.default_privileges.get_or_init(|| grouped(all));
+        let everywhere = known.get(&(of, None)).into_iter().flatten();
+        let here = schema.and_then(|schema| known.get(&(of, Some(schema))));
+        let mut positions: Vec<usize> = everywhere.chain(here.into_iter().flatten()).copied().collect();
+        positions.sort_unstable();
+        positions.into_iter().filter_map(|at| model.default_privileges.get(at))
+    }
+}

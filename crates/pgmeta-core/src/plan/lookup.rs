@@ -1,0 +1,60 @@
+//! Lists whose elements are told apart by a name, compared without going through one for each element of the other.
+
+use std::hash::Hash;
+
+use rustc_hash::FxHashMap;
+
+use crate::interrupt::check;
+
+/// Up to so many elements going through them is sooner done.
+const FEW: usize = 8;
+
+/// The elements of a list by what tells them apart; of several alike the first.
+pub struct By<'l, T, K> {
+    list: &'l [T],
+    key: fn(&'l T) -> K,
+    known: Option<FxHashMap<K, usize>>,
+}
+
+impl<'l, T, K: Eq + Hash> By<'l, T, K> {
+    pub fn of(list: &'l [T], key: fn(&'l T) -> K) -> Self {
+        let known = (list.len() > FEW).then(|| {
+            let mut known = FxHashMap::default();
+            for (at, element) in list.iter().enumerate() {
+                check();
+                known.entry(key(element)).or_insert(at);
+            }
+            known
+        });
+        Self { list, key, known }
+    }
+
+    pub fn get(&self, key: &K) -> Option<&'l T> {
+        check();
+        let at = match &self.known {
+            Some(known) => known.get(key).copied(),
+            None => self.list.iter().position(|element| (self.key)(element) == *key),
+        };
+        self.list.get(at?)
+    }
+
+    pub fn has(&self, key: &K) -> bool {
+        self.get(key).is_some()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn few_and_many_are_found_alike() {
+        for length in [0, 3, FEW, FEW + 1, 50] {
+            let list: Vec<(usize, usize)> = (0..length).map(|at| (at / 2, at)).collect();
+            let by = By::of(&list, |element| element.0);
+            for key in 0..length + 1 {
+                assert_eq!(by.get(&key), list.iter().find(|element| element.0 == key));
+            }
+        }
+    }
+}
