@@ -1,8 +1,10 @@
 //! One schema under another's name, so that two schemas of one database can be compared.
 
+use rustc_hash::FxHashMap;
 use serde_json::Value;
 
 use crate::ident::ident;
+use crate::interrupt::check;
 use crate::model::{JsonError, Model};
 
 /// Strings that are names or the user's own words: they stay as they are.
@@ -36,9 +38,14 @@ const PLAIN: &[&str] = &[
 /// Returns the model with a schema called otherwise: where its name stands alone, and where it qualifies another name in
 /// what is SQL, functions' bodies among it.
 pub fn renamed_schema(model: &Model, from: &str, to: &str) -> Result<Model, JsonError> {
+    renamed_schemas(model, &FxHashMap::from_iter([(from, to)]))
+}
+
+/// The same for several schemas, from old name to new.
+pub(super) fn renamed_schemas(model: &Model, names: &FxHashMap<&str, &str>) -> Result<Model, JsonError> {
     let invalid = |error: serde_json::Error| JsonError::Invalid { path: "$".into(), message: error.to_string() };
     let mut value = serde_json::to_value(model).map_err(invalid)?;
-    let renaming = Renaming { from, to };
+    let renaming = Renaming::of(names);
     if let Some(Value::Array(schemas)) = value.get_mut("schemas") {
         for schema in schemas {
             renaming.whole(schema.get_mut("name"));
@@ -49,20 +56,26 @@ pub fn renamed_schema(model: &Model, from: &str, to: &str) -> Result<Model, Json
 }
 
 struct Renaming<'a> {
-    from: &'a str,
-    to: &'a str,
+    names: &'a FxHashMap<&'a str, &'a str>,
+    /// The same as identifiers.
+    idents: FxHashMap<String, String>,
 }
 
-impl Renaming<'_> {
+impl<'a> Renaming<'a> {
+    fn of(names: &'a FxHashMap<&'a str, &'a str>) -> Self {
+        Self { names, idents: names.iter().map(|(from, to)| (ident(from), ident(to))).collect() }
+    }
+
     fn whole(&self, value: Option<&mut Value>) {
         if let Some(Value::String(text)) = value
-            && text == self.from
+            && let Some(to) = self.names.get(text.as_str())
         {
-            *text = self.to.to_owned();
+            *text = (*to).to_owned();
         }
     }
 
     fn visit(&self, attribute: &str, value: &mut Value) {
+        check();
         match value {
             Value::Object(attributes) => {
                 let is_path = attributes.get("name").and_then(Value::as_str) == Some("search_path");
@@ -75,15 +88,14 @@ impl Renaming<'_> {
                 }
             }
             Value::Array(elements) => elements.iter_mut().for_each(|element| self.visit(attribute, element)),
-            Value::String(text) if !PLAIN.contains(&attribute) && text.contains(self.from) => *text = self.sql(text),
+            Value::String(text) if !PLAIN.contains(&attribute) && text.contains('.') => *text = self.sql(text),
             _ => {}
         }
     }
 
     /// A search_path as the catalog holds it: quoted one by one.
     fn path(&self, list: &str) -> String {
-        let (from, to) = (ident(self.from), ident(self.to));
-        let elements = list.split(", ").map(|element| if element == from { &*to } else { element });
+        let elements = list.split(", ").map(|element| self.idents.get(element).map_or(element, String::as_str));
         elements.collect::<Vec<_>>().join(", ")
     }
 
@@ -94,13 +106,8 @@ impl Renaming<'_> {
             Some('\'') if after.starts_with("::reg") && token.len() > 2 => {
                 Some((format!("'{}'", self.sql(&token[1..token.len() - 1])), 0))
             }
-            Some(first)
-                if (first == '"' || is_word(first))
-                    && after.starts_with('.')
-                    && !out.ends_with('.')
-                    && name_of(token) == self.from =>
-            {
-                Some((ident(self.to), 0))
+            Some(first) if (first == '"' || is_word(first)) && after.starts_with('.') && !out.ends_with('.') => {
+                self.names.get(&*name_of(token)).map(|to| (ident(to), 0))
             }
             _ => None,
         })
@@ -115,6 +122,7 @@ pub(super) fn rewritten(text: &str, replace: &Replace<'_>) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(length) = token_length(rest, &out) {
+        check();
         let (token, after) = rest.split_at(length);
         match replace(token, &out, after) {
             Some((other, more)) => {
@@ -193,7 +201,8 @@ mod tests {
 
     #[test]
     fn only_what_qualifies_is_renamed() {
-        let renaming = Renaming { from: "b", to: "Odd a" };
+        let names = FxHashMap::from_iter([("b", "Odd a")]);
+        let renaming = Renaming::of(&names);
         let cases = [
             ("b.f(b.b.x, 'b.y')", "\"Odd a\".f(\"Odd a\".b.x, 'b.y')"),
             ("nextval('b.s'::regclass)", "nextval('\"Odd a\".s'::regclass)"),
@@ -205,7 +214,8 @@ mod tests {
         for (text, expected) in cases {
             assert_eq!(renaming.sql(text), expected);
         }
-        let odd = Renaming { from: "x \"y", to: "a" };
+        let names = FxHashMap::from_iter([("x \"y", "a")]);
+        let odd = Renaming::of(&names);
         assert_eq!(odd.sql("\"x \"\"y\".t, x.y"), "a.t, x.y");
         assert_eq!(odd.path("\"x \"\"y\", pg_temp"), "a, pg_temp");
     }

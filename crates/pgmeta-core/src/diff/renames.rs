@@ -5,13 +5,17 @@
 //! to differ: the plan then replaces it.
 
 mod find;
+mod known;
 mod rewrite;
 
 use std::collections::BTreeMap;
 
-use crate::diff::rename::renamed_schema;
+use rustc_hash::FxHashMap;
+
+use crate::diff::rename::renamed_schemas;
 use crate::ident::Name;
-use crate::model::{JsonError, Model, ObjectKey};
+use crate::interrupt::check;
+use crate::model::{JsonError, Model, ObjectKey, ObjectKind};
 
 /// What the caller says, from old identity to new name.
 pub type Wanted = BTreeMap<String, String>;
@@ -35,7 +39,7 @@ pub enum RenameError {
 }
 
 /// What of an object is renamed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Renamed {
     Column,
     Attribute,
@@ -80,10 +84,13 @@ pub fn rename(old: &mut Model, new: &Model, wanted: &Wanted) -> Result<Vec<Renam
         return Ok(Vec::new());
     }
     let renames = find::all(old, new, wanted)?;
-    for rename in &renames {
-        *old = match rename.what {
-            Renamed::Schema => renamed_schema(old, &rename.from, &rename.to)?,
-            _ => rewrite::model(old, rename)?,
+    // What frees a name goes before what takes it, so that all of one kind can be done at once.
+    for alike in renames.chunk_by(|one, other| one.what == other.what) {
+        *old = match alike {
+            [Rename { what: Renamed::Schema, .. }, ..] => {
+                renamed_schemas(old, &alike.iter().map(|rename| (&*rename.from, &*rename.to)).collect())?
+            }
+            _ => rewrite::model(old, alike)?,
         };
     }
     old.sort();
@@ -92,37 +99,72 @@ pub fn rename(old: &mut Model, new: &Model, wanted: &Wanted) -> Result<Vec<Renam
 
 /// Returns what leads back, for the way down.
 pub fn inverse(renames: &[Rename]) -> Wanted {
-    renames.iter().map(|rename| (typed_after(rename, renames), rename.from.to_string())).collect()
+    let names = NewNames::of(renames);
+    renames.iter().map(|rename| (names.typed(rename), rename.from.to_string())).collect()
 }
 
-/// Returns type and identity of what is renamed once all renames are done.
-fn typed_after(rename: &Rename, renames: &[Rename]) -> String {
-    let mut key = rename.key.clone();
-    for other in renames {
-        let own = key.names.get(1).is_some_and(|name| *name == other.from) || *other == *rename;
-        match other.what {
-            Renamed::Schema => {
-                if let Some(schema) = key.names.first_mut().filter(|schema| **schema == other.from) {
-                    *schema = other.to.clone();
+/// What things are called once all renames are done.
+struct NewNames<'r> {
+    objects: FxHashMap<&'r ObjectKey, &'r Name>,
+    /// Of what has parts, by its names.
+    wholes: FxHashMap<&'r [Name], &'r Name>,
+    /// And when: the first of two schemas may get the name that the other one had.
+    schemas: FxHashMap<&'r Name, (usize, &'r Name)>,
+}
+
+impl<'r> NewNames<'r> {
+    fn of(renames: &'r [Rename]) -> Self {
+        let mut names =
+            Self { objects: FxHashMap::default(), wholes: FxHashMap::default(), schemas: FxHashMap::default() };
+        for (at, rename) in renames.iter().enumerate() {
+            check();
+            match rename.what {
+                Renamed::Object | Renamed::Domain => {
+                    names.objects.insert(&rename.key, &rename.to);
+                    if !is_callable(rename.key.kind) {
+                        names.wholes.entry(&rename.key.names).or_insert(&rename.to);
+                    }
                 }
+                Renamed::Schema => {
+                    names.schemas.insert(&rename.from, (at, &rename.to));
+                }
+                Renamed::Column | Renamed::Attribute | Renamed::Label | Renamed::Child => {}
             }
-            // A part's own object, or the object itself.
-            Renamed::Object | Renamed::Domain
-                if own
-                    && rename.key.names.starts_with(&other.key.names)
-                    && (rename.what < Renamed::Object || rename.key == other.key) =>
-            {
-                key.names[1] = other.to.clone();
-            }
-            _ => {}
         }
+        names
     }
-    if rename.what == Renamed::Child
-        && let Some(name) = key.names.last_mut()
-    {
-        *name = rename.to.clone();
+
+    /// Returns type and identity of what is renamed once all renames are done.
+    fn typed(&self, rename: &Rename) -> String {
+        check();
+        let mut key = rename.key.clone();
+        let to = if rename.what < Renamed::Object {
+            key.names.get(..2).and_then(|whole| self.wholes.get(whole))
+        } else {
+            self.objects.get(&key)
+        };
+        if let (Some(name), Some(to)) = (key.names.get_mut(1), to) {
+            *name = (*to).clone();
+        }
+        if let Some(schema) = key.names.first_mut() {
+            let mut done = None;
+            while let Some((at, to)) = self.schemas.get(schema).filter(|(at, _)| done < Some(*at)) {
+                *schema = (*to).clone();
+                done = Some(*at);
+            }
+        }
+        if rename.what == Renamed::Child
+            && let Some(name) = key.names.last_mut()
+        {
+            *name = rename.to.clone();
+        }
+        format!("{} {}", rename.word(), find::identity(rename.what, &key, &rename.to))
     }
-    format!("{} {}", rename.word(), find::identity(rename.what, &key, &rename.to))
+}
+
+/// Returns whether calls of it look like `f(…)`, and arguments tell it from others of its name.
+fn is_callable(kind: ObjectKind) -> bool {
+    matches!(kind, ObjectKind::Function | ObjectKind::Procedure | ObjectKind::Aggregate)
 }
 
 #[cfg(test)]

@@ -545,7 +545,7 @@ fn overloads(n: usize) -> Pair {
 fn operators(n: usize) -> Pair {
     let operators = list(n, |at| {
         format!(
-            r#"{{"schema": "s", "name": "=", "left": "s.d{at}", "right": "s.d{at}", "function": "s.f", "commutator": {{"schema": "s", "name": "=", "left": "s.d{at}", "right": "s.d{at}"}}}}"#
+            r#"{{"schema": "s", "name": "=", "left": "s.d{at}", "right": "s.d{at}", "function": "s.f", "commutator": {{"schema": "s", "name": "="}}}}"#
         )
     });
     alone(&[("operators", operators)])

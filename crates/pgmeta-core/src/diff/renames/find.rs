@@ -1,10 +1,14 @@
 //! Which objects the caller's words mean, what goes along with them, and in which order. Changes nothing.
 
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::diff::rename::token_length;
-use crate::diff::renames::{Rename, RenameError, Renamed, Wanted, typed_after};
+use crate::diff::renames::{NewNames, Rename, RenameError, Renamed, Wanted};
 use crate::ident::{Name, ident};
+use crate::interrupt::check;
 use crate::model::{Model, ObjectKey, ObjectKind, ObjectRef};
 
 /// The length of PostgreSQL's names, in bytes.
@@ -14,14 +18,17 @@ const LENGTH: usize = 63;
 pub fn all(old: &Model, new: &Model, wanted: &Wanted) -> Result<Vec<Rename>, RenameError> {
     let (olds, news) = (Known::of(old), Known::of(new));
     let mut renames = Vec::new();
+    let moves = Moves::of(wanted);
     for (text, value) in wanted {
-        renames.extend(one(text, value, &olds, wanted)?);
+        check();
+        renames.extend(one(text, value, &olds, &moves)?);
     }
     let implied = implied(old, new, &renames);
     renames.extend(implied);
     let renames = ordered(renames, &olds)?;
+    let names = NewNames::of(&renames);
     for rename in &renames {
-        if !news.by_text.contains_key(&typed_after(rename, &renames)) {
+        if !news.by_text.contains_key(&names.typed(rename)) {
             let what = format!("{} {}", rename.word(), rename.identity());
             return Err(RenameError::NotInTarget { what, to: rename.to.to_string() });
         }
@@ -47,6 +54,7 @@ impl Known {
     fn of(model: &Model) -> Self {
         let mut known = Self { by_text: FxHashMap::default(), unsupported: FxHashSet::default() };
         for object in model.objects() {
+            check();
             let key = object.object().key();
             let what = match object {
                 ObjectRef::Table(table) => {
@@ -94,32 +102,61 @@ impl Known {
     }
 
     fn add(&mut self, rename: Rename) {
+        check();
         let identity = rename.identity();
         self.by_text.entry(format!("{} {identity}", rename.word())).or_default().push(rename.clone());
         self.by_text.entry(identity).or_default().push(rename);
     }
 }
 
+/// What is renamed beside an entry: the table of a column may have its new name already.
+struct Moves {
+    /// By the text without the type: its place in the order of the entries, and the text with the new name.
+    moved: FxHashMap<String, Vec<(usize, String)>>,
+}
+
+impl Moves {
+    fn of(wanted: &Wanted) -> Self {
+        let bare = |text: &str| text.rsplit(' ').next().unwrap_or_default().to_owned();
+        let mut moved: FxHashMap<String, Vec<(usize, String)>> = FxHashMap::default();
+        for (at, (text, value)) in wanted.iter().enumerate() {
+            check();
+            let (before, _, after) = around(text);
+            if let Some(name) = own_name(value, text) {
+                let new = format!("{before}{}{after}", ident(&name));
+                moved.entry(bare(text)).or_default().push((at, bare(&new)));
+            }
+        }
+        Self { moved }
+    }
+
+    /// Returns what the text of a part is when the object that it belongs to has its new name.
+    fn of_text(&self, text: &str) -> Vec<String> {
+        let mut found = Vec::new();
+        let begins = text.match_indices(['.', ' ', '(']).map(|(at, separator)| at + separator.len());
+        for begin in begins.chain([0]) {
+            for (length, _) in text[begin..].match_indices('.') {
+                let old = &text[begin..begin + length];
+                for (at, new) in self.moved.get(old).into_iter().flatten() {
+                    found.push((*at, text.replace(&format!("{old}."), &format!("{new}."))));
+                }
+            }
+        }
+        if let Some((head, old)) = text.rsplit_once(" on ") {
+            let on = self.moved.get(old).into_iter().flatten();
+            found.extend(on.map(|(at, new)| (*at, format!("{head} on {new}"))));
+        }
+        found.sort();
+        found.into_iter().map(|(_, text)| text).collect()
+    }
+}
+
 /// Finds what one entry means; nothing where it has been done before.
-fn one(text: &str, value: &str, olds: &Known, wanted: &Wanted) -> Result<Option<Rename>, RenameError> {
+fn one(text: &str, value: &str, olds: &Known, moves: &Moves) -> Result<Option<Rename>, RenameError> {
     let bad = || RenameError::BadName { what: text.into(), to: value.into() };
     let to = own_name(value, text).filter(|to| !to.is_empty() && to.len() <= LENGTH).ok_or_else(bad)?;
-    // The table of a column may have its new name already.
-    let moved = wanted.iter().filter(|(other, _)| *other != text).filter_map(|(other, value)| {
-        let (before, _, after) = around(other);
-        let name = own_name(value, other)?;
-        let new = format!("{before}{}{after}", ident(&name));
-        let bare = |text: &str| text.rsplit(' ').next().unwrap_or_default().to_owned();
-        let (other, new) = (bare(other), bare(&new));
-        let column = text.replace(&format!("{other}."), &format!("{new}."));
-        if column != text {
-            Some(column)
-        } else {
-            text.strip_suffix(&format!(" on {other}")).map(|head| format!("{head} on {new}"))
-        }
-    });
     let mut texts = vec![text.to_owned()];
-    texts.extend(moved);
+    texts.extend(moves.of_text(text));
     for text in &texts {
         match olds.by_text.get(text).map(Vec::as_slice) {
             Some([only]) => return Ok(Some(Rename { to: Name::from(&*to), ..only.clone() })),
@@ -174,15 +211,19 @@ fn own_name(value: &str, text: &str) -> Option<String> {
 /// Constraints, indexes and sequences that are called after a renamed table, where the target has them called after the
 /// table's new name.
 fn implied(old: &Model, new: &Model, renames: &[Rename]) -> Vec<Rename> {
-    let keys = |model: &Model| model.objects().map(|object| object.object().key()).collect::<FxHashSet<_>>();
+    let keys = |model: &Model| {
+        model.objects().inspect(|_| check()).map(|object| object.object().key()).collect::<FxHashSet<_>>()
+    };
     let (olds, news) = (keys(old), keys(new));
     let tables = renames.iter().filter(|rename| {
         rename.what == Renamed::Object && matches!(rename.key.kind, ObjectKind::Table | ObjectKind::ForeignTable)
     });
     let tables: FxHashMap<_, _> =
         tables.map(|rename| ((&*rename.key.names[0], &*rename.key.names[1]), &*rename.to)).collect();
+    let told: FxHashSet<(&ObjectKey, Renamed)> = renames.iter().map(|rename| (&rename.key, rename.what)).collect();
     let mut found = Vec::new();
     for object in old.objects() {
+        check();
         let (schema, table, what) = match object {
             ObjectRef::Constraint(own) => (&own.schema, &own.table, Renamed::Child),
             ObjectRef::Index(own) => (&own.schema, &own.table, Renamed::Object),
@@ -210,7 +251,7 @@ fn implied(old: &Model, new: &Model, renames: &[Rename]) -> Vec<Rename> {
         if let Some(last) = taken.names.last_mut() {
             *last = name.clone();
         }
-        let told = renames.iter().any(|rename| rename.key == key && rename.what == what);
+        let told = told.contains(&(&key, what));
         let from = Name::from(key.name());
         if !told && news.contains(&of_target(&name)) && !news.contains(&of_target(&from)) && !olds.contains(&taken) {
             found.push(Rename { what, key, from, to: name });
@@ -227,21 +268,28 @@ fn ordered(mut renames: Vec<Rename>, olds: &Known) -> Result<Vec<Rename>, Rename
         let (head, _, tail) = around(&identity);
         format!("{} {head}{}{tail}", rename.word(), ident(name))
     };
+    // Those whose new name is taken wait for what frees it; of the rest the first goes first.
+    let mut waiting: FxHashMap<String, Vec<usize>> = FxHashMap::default();
+    let mut ready = BinaryHeap::new();
+    for (at, rename) in renames.iter().enumerate() {
+        check();
+        let wanted = text(rename, &rename.to);
+        if olds.by_text.contains_key(&wanted) {
+            waiting.entry(wanted).or_default().push(at);
+        } else {
+            ready.push(Reverse(at));
+        }
+    }
     let mut done: Vec<Rename> = Vec::with_capacity(renames.len());
-    let mut freed: FxHashSet<String> = FxHashSet::default();
-    while !renames.is_empty() {
-        let free = |rename: &Rename| {
-            let wanted = text(rename, &rename.to);
-            !olds.by_text.contains_key(&wanted) || freed.contains(&wanted)
-        };
-        let Some(at) = renames.iter().position(free) else {
-            let rename = &renames[0];
-            let what = format!("{} {}", rename.word(), rename.identity());
-            return Err(RenameError::Taken { what, to: rename.to.to_string() });
-        };
-        let rename = renames.remove(at);
-        freed.insert(text(&rename, &rename.from));
-        done.push(rename);
+    while let Some(Reverse(at)) = ready.pop() {
+        check();
+        let rename = &renames[at];
+        ready.extend(waiting.remove(&text(rename, &rename.from)).into_iter().flatten().map(Reverse));
+        done.push(rename.clone());
+    }
+    if let Some(rename) = waiting.values().flatten().min().and_then(|&at| renames.get(at)) {
+        let what = format!("{} {}", rename.word(), rename.identity());
+        return Err(RenameError::Taken { what, to: rename.to.to_string() });
     }
     done.sort_by_key(|rename| rename.what);
     Ok(done)
