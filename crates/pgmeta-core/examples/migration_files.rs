@@ -40,7 +40,7 @@ fn statement(kind: ObjectKind, name: &str, sql: &str) -> Statement {
 
 fn up() -> Vec<Step> {
     let mut function = statement(ObjectKind::Function, "F;", FUNCTION);
-    function.key.args = Box::new(["integer".into()]);
+    function.key.args = std::sync::Arc::new(["integer".into()]);
     let label = statement(ObjectKind::Type, "mood", "ALTER TYPE app.mood ADD VALUE 'calm' BEFORE 'sad'");
     let label = label.run(Run::Alone).reason("a label is usable once it is committed\n; DROP TABLE app.old;");
     let table = "CREATE TABLE app.t (\n    a integer NOT NULL,\n    m app.mood DEFAULT 'calm'::app.mood\n)";

@@ -68,12 +68,15 @@ pub fn literal(text: &str) -> String {
         out.push('E');
     }
     out.push('\'');
-    for c in text.chars() {
-        if c == '\'' || c == '\\' {
-            out.push(c);
-        }
-        out.push(c);
+    let mut rest = text;
+    while let Some(at) = rest.find(['\'', '\\']) {
+        check();
+        let (before, special) = (&rest[..=at], &rest[at..=at]);
+        out.push_str(before);
+        out.push_str(special);
+        rest = &rest[at + 1..];
     }
+    out.push_str(rest);
     out.push('\'');
     out
 }

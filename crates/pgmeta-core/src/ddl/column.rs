@@ -6,6 +6,7 @@ use crate::ddl::context::Context;
 use crate::ddl::render::Script;
 use crate::ddl::shared;
 use crate::ident::{ident, literal, push_ident, qualified};
+use crate::interrupt::check;
 use crate::model::{Column, Generated, NotNull, Object, Setting, Table};
 
 /// Returns the options of a foreign object, ` OPTIONS (…)`.
@@ -167,7 +168,7 @@ pub fn own_not_null(table: &Table, column: &Column, cx: &Context<'_>) -> Option<
 /// Returns the column's not-null constraint where a statement of its own makes it: CREATE TABLE has no words for it,
 /// and children that are made afterwards would have it as a valid one.
 pub fn added_later(column: &Column) -> Option<&NotNull> {
-    column.not_null.as_ref().filter(|constraint| constraint.not_valid && !constraint.inherited)
+    column.not_null.as_deref().filter(|constraint| constraint.not_valid && !constraint.inherited)
 }
 
 /// Returns the name of a not-null constraint as SQL; PostgreSQL's own choice where it has no other.
@@ -187,8 +188,9 @@ pub fn comment_on_not_null(table: &Table, column: &Column, constraint: &NotNull,
 }
 
 /// Appends storage, compression, statistics target and options, which CREATE TABLE has no words for in all majors.
-pub fn storage_statements(alter: &str, columns: &[Column], out: &mut Script) {
+pub fn storage_statements<'c>(alter: &str, columns: impl IntoIterator<Item = &'c Column>, out: &mut Script) {
     for column in columns {
+        check();
         let Column { statistics_target, storage, compression, options, .. } = column;
         if statistics_target.is_none() && storage.is_none() && compression.is_none() && options.is_empty() {
             continue;

@@ -59,7 +59,7 @@ impl<'m> Context<'m> {
 
     /// Returns a column of one of the model's tables.
     pub fn column<'t>(&self, table: &'t Table, column: &str) -> Option<&'t Column> {
-        table.columns.get(self.position(table, column)?)
+        table.columns.get(self.position(table, column)?).map(|column| &**column)
     }
 
     pub fn sequence(&self, schema: &str, name: &str) -> Option<&'m Sequence> {

@@ -5,6 +5,7 @@ use sha2::{Digest, Sha256};
 
 use crate::ddl::render::Part;
 use crate::ddl::script::{Entry, Item, PREAMBLE};
+use crate::interrupt::{check, check_now};
 use crate::model::{ObjectKey, ObjectKind};
 
 /// The script that restores everything: `psql -1 -f install.sql`.
@@ -20,10 +21,18 @@ pub struct File {
     pub content: String,
 }
 
+/// So many bytes are digested between two looks whether whoever waits still does.
+const CHUNK: usize = 1 << 20;
+
 /// Returns the SHA-256 of a text in hexadecimal.
 pub fn fingerprint(text: &str) -> String {
     use std::fmt::Write;
-    Sha256::digest(text.as_bytes()).iter().fold(String::with_capacity(64), |mut hex, byte| {
+    let mut digest = Sha256::new();
+    for chunk in text.as_bytes().chunks(CHUNK) {
+        check_now();
+        digest.update(chunk);
+    }
+    digest.finalize().iter().fold(String::with_capacity(64), |mut hex, byte| {
         let _ = write!(hex, "{byte:02x}");
         hex
     })
@@ -32,14 +41,16 @@ pub fn fingerprint(text: &str) -> String {
 /// Gives every step its path, in the given order.
 pub fn paths(entries: &[Entry]) -> Vec<String> {
     // Overloads share a name, not a file: those that would meet are told apart by their arguments.
-    let places: Vec<(String, String)> = entries.iter().map(place).collect();
+    let places: Vec<(String, String)> = entries.iter().inspect(|_| check()).map(place).collect();
     let mut first: FxHashMap<&(String, String), &ObjectKey> = FxHashMap::default();
     let mut shared: FxHashMap<&(String, String), bool> = FxHashMap::default();
     for (entry, place) in entries.iter().zip(&places) {
+        check();
         let met = first.entry(place).or_insert(&entry.key);
         *shared.entry(place).or_default() |= *met != &entry.key;
     }
     let paths = entries.iter().zip(&places).map(|(entry, place)| {
+        check();
         let (folder, name) = place;
         let apart = if shared[place] { format!("~{}", short_hash(&entry.key.to_string())) } else { String::new() };
         format!("{folder}{name}{apart}{}.sql", suffix(entry.part))
@@ -54,6 +65,7 @@ pub fn files(items: Vec<Item>) -> Vec<File> {
     let mut install = String::from("-- Restores everything here: psql -X -1 -v ON_ERROR_STOP=1 -f install.sql\n");
     install.push_str(PREAMBLE);
     for path in &paths {
+        check();
         install.push_str(&format!("\\ir {path}\n"));
     }
     let own = texts.into_iter().zip(paths).map(|(content, path)| File { path, content });

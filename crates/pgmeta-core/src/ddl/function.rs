@@ -264,10 +264,10 @@ mod tests {
             data_type: "integer".into(),
             default: Some("s.f()".into()),
             generated: Some(crate::model::Generated::Stored),
-            default_depends_on: vec![named("f").key()],
+            default_depends_on: [named("f").key()].into(),
             ..crate::model::Column::default()
         };
-        let table = Table { schema: "s".into(), name: "t".into(), columns: vec![column], ..Table::default() };
+        let table = Table { schema: "s".into(), name: "t".into(), columns: vec![Box::new(column)], ..Table::default() };
         let body = Some("RETURN (SELECT count(*) FROM s.t)".to_owned());
         let function = Function { definition: None, sql_body: body, depends_on: vec![table.key()], ..named("f") };
         let model = Model { functions: vec![function], tables: vec![table], ..Model::default() };

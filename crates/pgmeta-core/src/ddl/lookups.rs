@@ -6,7 +6,7 @@ use std::sync::OnceLock;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::interrupt::check;
-use crate::model::{Column, Constraint, DefaultPrivileges, DefaultPrivilegesOn, Model, Sequence, Table};
+use crate::model::{Constraint, DefaultPrivileges, DefaultPrivilegesOn, Model, Sequence, Table};
 
 /// A schema and a name in it.
 type Relation<'m> = (&'m str, &'m str);
@@ -63,7 +63,7 @@ impl<'m> Lookups<'m> {
                 return columns.get(name).copied();
             }
         }
-        table.columns.iter().position(|column: &Column| &*column.name == name)
+        table.columns.iter().position(|column| &*column.name == name)
     }
 
     pub fn sequence(&self, model: &'m Model, schema: &str, name: &str) -> Option<&'m Sequence> {

@@ -11,6 +11,7 @@ use crate::beside::{Beside, InTurn};
 use crate::ddl::cycles;
 use crate::ddl::options::Section;
 use crate::ddl::render::Part;
+use crate::interrupt::check;
 use crate::model::{ConstraintKind, Model, Object, ObjectKey, ObjectKind, ObjectRef, Table};
 
 /// One entry of the output: an object or a part of it.
@@ -73,7 +74,7 @@ pub(super) enum Via {
 }
 
 /// What a step adds to a table and its children.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
 enum Added<'m> {
     NotNull(&'m str),
     Check(&'m str),
@@ -130,6 +131,7 @@ impl<'m> Graph<'m> {
         let mut graph = Graph { model, nodes: Vec::with_capacity(model.len()), main: FxHashMap::default() };
         graph.main.reserve(model.len());
         for object in model.objects() {
+            check();
             if let ObjectRef::Constraint(constraint) = object
                 && is_inline_check(constraint)
                 && graph.main.contains_key(&constraint.table_key())
@@ -157,6 +159,7 @@ impl<'m> Graph<'m> {
         }
         graph.nodes.extend(parts);
         for (position, constraint) in model.constraints.iter().enumerate() {
+            check();
             if !is_inline_check(constraint) || graph.main.contains_key(&constraint.key()) {
                 continue;
             }
@@ -167,6 +170,7 @@ impl<'m> Graph<'m> {
             }
         }
         for node in &mut graph.nodes {
+            check();
             node.edges.sort_unstable();
             node.edges.dedup();
         }
@@ -184,6 +188,7 @@ impl<'m> Graph<'m> {
     }
 
     fn connection(&self, at: usize) -> Connection<'m> {
+        check();
         let Node { object, kind, .. } = self.nodes[at];
         let render = object.render();
         let mut edges = self.resolve(&render.requires(), Via::Whole);
@@ -234,6 +239,7 @@ impl<'m> Graph<'m> {
         let mut added: FxHashMap<(&str, &str), Vec<(Added<'_>, usize)>> = FxHashMap::default();
         let mut attached: FxHashMap<(&str, &str), usize> = FxHashMap::default();
         for (at, node) in self.nodes.iter().enumerate() {
+            check();
             let (schema, table, what) = match (node.object, node.part) {
                 (ObjectRef::Table(table), Part::NotNull(position)) => match table.columns.get(position) {
                     Some(column) => (&table.schema, &table.name, Added::NotNull(&column.name)),
@@ -261,15 +267,21 @@ impl<'m> Graph<'m> {
         let main = |child: &Table| self.main.get(&child.key()).copied();
         let mut edges = Vec::new();
         for child in self.model.tables.iter().filter(|_| !added.is_empty()) {
-            let own = added.get(&(&*child.schema, &*child.name)).unwrap_or(&none);
+            let mut own: FxHashMap<Added<'_>, Vec<usize>> = FxHashMap::default();
+            for &(what, at) in added.get(&(&*child.schema, &*child.name)).unwrap_or(&none) {
+                own.entry(what).or_default().push(at);
+            }
             for parent in child.parents() {
+                check();
                 for &(what, at) in added.get(&(&*parent.schema, &*parent.name)).unwrap_or(&none) {
                     let attach = attached.get(&(&*child.schema, &*child.name)).copied();
                     edges.extend(attach.or_else(|| main(child)).map(|to| (at, to)));
                     if what == Added::Exclusion {
                         continue;
                     }
-                    edges.extend(own.iter().filter(|(other, _)| *other == what).map(|&(_, to)| (at, to)));
+                    check();
+                    let same = own.get(&what).into_iter().flatten();
+                    edges.extend(same.map(|&to| (at, to)));
                 }
             }
         }
@@ -279,7 +291,7 @@ impl<'m> Graph<'m> {
     }
 
     pub fn resolve(&self, keys: &[ObjectKey], via: Via) -> Vec<Edge> {
-        keys.iter().filter_map(|key| self.main.get(key)).map(|&to| Edge { to, via }).collect()
+        keys.iter().inspect(|_| check()).filter_map(|key| self.main.get(key)).map(|&to| Edge { to, via }).collect()
     }
 
     /// A step that needs something of the later section belongs to it too.
@@ -288,6 +300,7 @@ impl<'m> Graph<'m> {
             (0..self.nodes.len()).filter(|&at| self.nodes[at].section == Section::PostData).collect();
         while let Some(at) = late.pop() {
             for &other in needed_by.of(at) {
+                check();
                 if self.nodes[other].section == Section::PreData {
                     self.nodes[other].section = Section::PostData;
                     late.push(other);
@@ -308,6 +321,7 @@ impl<'m> Graph<'m> {
             let node = &self.nodes[at];
             steps.push(Step { object: node.object, part: node.part, section });
             for &other in needed_by.of(at) {
+                check();
                 waiting[other] -= 1;
                 if waiting[other] == 0 {
                     ready.push(rank(other));
@@ -330,13 +344,14 @@ impl NeededBy {
         let edges =
             || graph.nodes.iter().enumerate().flat_map(|(at, node)| node.edges.iter().map(move |edge| (edge.to, at)));
         let mut begins = vec![0; graph.nodes.len() + 1];
-        edges().for_each(|(to, _)| begins[to + 1] += 1);
+        edges().inspect(|_| check()).for_each(|(to, _)| begins[to + 1] += 1);
         for at in 1..begins.len() {
             begins[at] += begins[at - 1];
         }
         let mut free = begins.clone();
         let mut steps = vec![0; edges().count()];
         for (to, at) in edges() {
+            check();
             steps[free[to]] = at;
             free[to] += 1;
         }

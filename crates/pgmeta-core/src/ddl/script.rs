@@ -6,6 +6,7 @@ use crate::ddl::options::{Options, Section};
 use crate::ddl::order::{Plan, Step, plan};
 use crate::ddl::render::{Part, Script};
 use crate::ddl::shared;
+use crate::interrupt;
 use crate::model::{Model, ObjectKey, ObjectRef};
 
 /// The settings under which every script runs; what pg_dump sets for the same reasons.
@@ -53,6 +54,7 @@ pub fn items<E>(
     let plan = plan(model, &InTurn);
     let cx = Context::new(model, options, &plan);
     for step in &plan.steps {
+        interrupt::check();
         check()?;
         if let Some(ddl) = print(step, &cx) {
             let render = step.object.render();
@@ -86,6 +88,7 @@ pub fn export<E>(
     text.push_str(PREAMBLE);
     if options.drop {
         for step in plan.steps.iter().rev() {
+            interrupt::check();
             check()?;
             if let Some(sql) = undo(step, &cx) {
                 text.push_str(&sql);
@@ -118,6 +121,7 @@ fn append<E>(
     mut check: impl FnMut() -> Result<(), E>,
 ) -> Result<String, E> {
     for step in steps {
+        interrupt::check();
         check()?;
         let before = text.len();
         text.push('\n');

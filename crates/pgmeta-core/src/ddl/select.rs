@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use rustc_hash::FxHashSet;
 
 use crate::ddl::order::is_inline_check;
+use crate::interrupt::check;
 use crate::model::{Model, ObjectKey, ObjectKind, ObjectRef};
 
 /// The words that `types` takes: those of `pg_identify_object`, and `domain` for the types that are domains.
@@ -28,9 +29,14 @@ impl Model {
             }
             _ => false,
         };
-        let inner: FxHashSet<ObjectKey> =
-            self.objects().filter(|&object| inside(object)).map(|object| object.object().key()).collect();
+        let inner: FxHashSet<ObjectKey> = self
+            .objects()
+            .inspect(|_| check())
+            .filter(|&object| inside(object))
+            .map(|object| object.object().key())
+            .collect();
         self.retain(|object| {
+            check();
             let key = object.key();
             keys.contains(&key) || inner.contains(&key)
         });
@@ -42,6 +48,7 @@ impl Model {
         let mut keys = FxHashSet::from_iter([key.clone()]);
         if dependents {
             for object in self.objects() {
+                check();
                 let own = object.object().key();
                 let in_schema = key.kind == ObjectKind::Schema && own.schema() == Some(&key.names[0]);
                 let part = !matches!(own.kind, ObjectKind::Table | ObjectKind::ForeignTable);

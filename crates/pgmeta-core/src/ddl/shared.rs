@@ -4,6 +4,7 @@ use crate::ddl::context::Context;
 use crate::ddl::privileges::{self, Target};
 use crate::ddl::render::{Render, Script};
 use crate::ident::{Name, ident, literal};
+use crate::interrupt::check;
 use crate::model::{Column, Grant, ObjectKind, Privilege, SecurityLabel};
 
 /// Appends the statements that follow an object's CREATE.
@@ -65,8 +66,16 @@ pub fn labels(cx: &Context<'_>, target: &str, labels: &[SecurityLabel], out: &mu
 }
 
 /// Appends the comments, labels and privileges of a relation's columns; `on` is how GRANT names the relation.
-pub fn columns(cx: &Context<'_>, relation: &str, on: &str, owner: Option<&Name>, columns: &[Column], out: &mut Script) {
+pub fn columns<'c>(
+    cx: &Context<'_>,
+    relation: &str,
+    on: &str,
+    owner: Option<&Name>,
+    columns: impl IntoIterator<Item = &'c Column>,
+    out: &mut Script,
+) {
     for column in columns {
+        check();
         if column.comment.is_none() && column.security_labels.is_empty() && column.privileges.is_none() {
             continue;
         }

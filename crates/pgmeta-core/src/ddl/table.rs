@@ -143,7 +143,7 @@ impl Render for Table {
         }
         let alter = self.alter();
         column::inherited_statements(self, &alter, cx, out);
-        column::storage_statements(&alter, &self.columns, out);
+        column::storage_statements(&alter, self.columns.iter().map(|column| &**column), out);
         match self.replica_identity {
             ReplicaIdentity::Nothing => out.statement(format_args!("{alter} REPLICA IDENTITY NOTHING")),
             ReplicaIdentity::Full => out.statement(format_args!("{alter} REPLICA IDENTITY FULL")),
@@ -162,7 +162,14 @@ impl Render for Table {
         for check in cx.inline_checks(self) {
             shared::comment(cx, &check.comment_target(), check.comment.as_deref(), out);
         }
-        shared::columns(cx, &self.qualified(), &self.grant_target(), self.owner.as_ref(), &self.columns, out);
+        shared::columns(
+            cx,
+            &self.qualified(),
+            &self.grant_target(),
+            self.owner.as_ref(),
+            self.columns.iter().map(|column| &**column),
+            out,
+        );
     }
 
     fn requires(&self) -> Vec<ObjectKey> {

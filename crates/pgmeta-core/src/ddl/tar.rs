@@ -1,11 +1,13 @@
 //! The file tree as a tar archive, the same bytes for the same files.
 
 use crate::ddl::files::File;
+use crate::interrupt::check;
 
 /// Returns the archive; names beyond tar's classic limits use its long-name extension.
 pub fn archive(files: &[File]) -> std::io::Result<Vec<u8>> {
     let mut builder = tar::Builder::new(Vec::new());
     for file in files {
+        check();
         let mut header = tar::Header::new_gnu();
         header.set_size(file.content.len() as u64);
         header.set_mode(0o644);

@@ -40,7 +40,7 @@ impl View {
             let collation = column.collation.as_ref().map_or(String::new(), |name| format!(" COLLATE {name}"));
             format!("    NULL::{}{collation} AS {}", column.data_type, ident(&column.name))
         };
-        let columns: Vec<String> = self.columns.iter().map(column).collect();
+        let columns: Vec<String> = self.columns.iter().map(|own| column(own)).collect();
         format!("CREATE OR REPLACE VIEW {} AS\nSELECT\n{}", qualified(&self.schema, &self.name), columns.join(",\n"))
     }
 }
@@ -69,7 +69,14 @@ impl Render for View {
                 ));
             }
         }
-        shared::columns(cx, &name, &self.grant_target(), self.owner.as_ref(), &self.columns, out);
+        shared::columns(
+            cx,
+            &name,
+            &self.grant_target(),
+            self.owner.as_ref(),
+            self.columns.iter().map(|column| &**column),
+            out,
+        );
     }
 
     fn requires(&self) -> Vec<ObjectKey> {
@@ -112,8 +119,19 @@ impl Render for MaterializedView {
 
     fn finish(&self, cx: &Context<'_>, out: &mut Script) {
         let name = qualified(&self.schema, &self.name);
-        storage_statements(&format!("ALTER MATERIALIZED VIEW {name}"), &self.columns, out);
-        shared::columns(cx, &name, &self.grant_target(), self.owner.as_ref(), &self.columns, out);
+        storage_statements(
+            &format!("ALTER MATERIALIZED VIEW {name}"),
+            self.columns.iter().map(|column| &**column),
+            out,
+        );
+        shared::columns(
+            cx,
+            &name,
+            &self.grant_target(),
+            self.owner.as_ref(),
+            self.columns.iter().map(|column| &**column),
+            out,
+        );
     }
 
     fn requires(&self) -> Vec<ObjectKey> {

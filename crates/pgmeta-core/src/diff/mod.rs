@@ -8,6 +8,7 @@ mod renames;
 use rustc_hash::FxHashMap;
 use serde_json::{Map, Value, json};
 
+use crate::interrupt::check;
 use crate::model::{Model, ObjectKey, ObjectRef};
 
 pub use normal::{SHARED, comparable, expression, own_attributes};
@@ -52,9 +53,10 @@ impl Change<'_> {
 /// Compares two models; in the order of the model's lists, drops and alterations by the old side's, creations after.
 pub fn diff<'m>(old: &'m Model, new: &'m Model) -> Vec<Change<'m>> {
     let mut news: FxHashMap<ObjectKey, ObjectRef<'m>> =
-        new.objects().map(|object| (object.object().key(), object)).collect();
+        new.objects().inspect(|_| check()).map(|object| (object.object().key(), object)).collect();
     let mut changes = Vec::new();
     for object in old.objects() {
+        check();
         let key = object.object().key();
         match news.remove(&key) {
             None => changes.push(Change { kind: ChangeKind::Drop, key, old: Some(object), new: None }),
@@ -65,6 +67,7 @@ pub fn diff<'m>(old: &'m Model, new: &'m Model) -> Vec<Change<'m>> {
         }
     }
     let created = new.objects().filter_map(|object| {
+        check();
         let key = object.object().key();
         news.contains_key(&key).then_some(Change { kind: ChangeKind::Create, key, old: None, new: Some(object) })
     });

@@ -3,6 +3,7 @@
 
 use serde_json::{Map, Value};
 
+use crate::interrupt::check;
 use crate::model::ObjectRef;
 
 /// The attributes that every object has.
@@ -37,6 +38,7 @@ pub fn own_attributes(object: ObjectRef<'_>) -> Value {
 }
 
 fn normalize(value: &mut Value) {
+    check();
     match value {
         Value::Object(attributes) => {
             attributes.retain(|name, _| !DERIVED.contains(&name.as_str()));
@@ -70,6 +72,7 @@ fn sort_columns(attributes: &mut Map<String, Value>) {
 fn merge_grants(grants: &mut Vec<Value>) {
     let mut merged: std::collections::BTreeMap<(String, String), (Vec<String>, Vec<String>)> = Default::default();
     for grant in grants.iter() {
+        check();
         let text = |name: &str| grant.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
         let words = |name: &str| -> Vec<String> {
             let list = grant.get(name).and_then(Value::as_array);
@@ -106,6 +109,7 @@ fn unwrap_casts(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(open) = rest.find("('") {
+        check();
         let literal = &rest[open + 1..];
         let Some(length) = literal_length(literal) else { break };
         if literal[length - 1..].starts_with(CAST) {
@@ -128,6 +132,7 @@ fn unwrap_arrays(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(open) = rest.find(OPEN) {
+        check();
         let inner = &rest[open + OPEN.len()..];
         let end = inner.find(['[', ']']);
         match end {

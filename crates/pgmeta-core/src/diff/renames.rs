@@ -143,10 +143,10 @@ impl<'r> NewNames<'r> {
         } else {
             self.objects.get(&key)
         };
-        if let (Some(name), Some(to)) = (key.names.get_mut(1), to) {
+        if let (Some(name), Some(to)) = (key.names_mut().get_mut(1), to) {
             *name = (*to).clone();
         }
-        if let Some(schema) = key.names.first_mut() {
+        if let Some(schema) = key.names_mut().first_mut() {
             let mut done = None;
             while let Some((at, to)) = self.schemas.get(schema).filter(|(at, _)| done < Some(*at)) {
                 *schema = (*to).clone();
@@ -154,7 +154,7 @@ impl<'r> NewNames<'r> {
             }
         }
         if rename.what == Renamed::Child
-            && let Some(name) = key.names.last_mut()
+            && let Some(name) = key.names_mut().last_mut()
         {
             *name = rename.to.clone();
         }

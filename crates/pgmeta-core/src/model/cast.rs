@@ -1,5 +1,7 @@
 //! Casts.
 
+use std::sync::Arc;
+
 use crate::ident::Name;
 use crate::model::{ObjectKey, ObjectKind, type_address};
 
@@ -25,6 +27,6 @@ object! {
 impl Cast {
     pub fn object_key(&self) -> ObjectKey {
         let (source, target) = (type_address(&self.source), type_address(&self.target_type));
-        ObjectKey { kind: ObjectKind::Cast, names: Box::new([source]), args: Box::new([target]) }
+        ObjectKey { kind: ObjectKind::Cast, names: Arc::new([source]), args: Arc::new([target]) }
     }
 }

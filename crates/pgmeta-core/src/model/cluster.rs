@@ -1,6 +1,8 @@
 //! What all databases of a cluster share: roles, memberships, tablespaces, the databases themselves, and the
 //! privileges on configuration parameters. Settings made by ALTER ROLE and ALTER DATABASE are attributes of these.
 
+use std::sync::Arc;
+
 use crate::ident::Name;
 use crate::model::{ObjectKey, ObjectKind, Setting};
 
@@ -109,7 +111,7 @@ impl Role {
 impl RoleMembership {
     pub fn key_of(role: &Name, member: &Name, grantor: Option<&Name>) -> ObjectKey {
         let names = [Some(role), Some(member), grantor].into_iter().flatten().cloned();
-        ObjectKey { kind: ObjectKind::RoleMembership, names: names.collect(), args: Box::default() }
+        ObjectKey { kind: ObjectKind::RoleMembership, names: names.collect(), args: Arc::default() }
     }
 
     pub fn object_key(&self) -> ObjectKey {

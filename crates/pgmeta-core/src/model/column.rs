@@ -44,6 +44,10 @@ part! {
     }
 }
 
+/// A relation's columns. There may be very many, of which most say little: a list of them grows without moving them.
+#[allow(clippy::vec_box, reason = "a list that grows is in memory twice")]
+pub type Columns = Vec<Box<Column>>;
+
 part! {
     pub struct Column {
         name: Name,
@@ -51,9 +55,9 @@ part! {
         data_type: Name;
         /// Where it is not the type's own, as SQL.
         collation: Option<Name>,
-        not_null: Option<NotNull>,
+        not_null: Option<Box<NotNull>>,
         /// The default or, with `generated`, the generation expression, as SQL.
-        default: Option<String>,
+        default: Option<Box<str>>,
         generated: Option<Generated>,
         /// A parent's column is generated too, and hands its expression down.
         generated_by_parent: bool,
@@ -67,14 +71,14 @@ part! {
         storage: Option<Storage>,
         compression: Option<Compression>,
         statistics_target: Option<i32>,
-        options: Vec<Setting>,
+        options: Box<[Setting]>,
         /// Of a foreign table's column.
-        foreign_options: Vec<Setting>,
-        comment: Option<String>,
-        privileges: Option<Vec<Grant>>,
-        security_labels: Vec<SecurityLabel>,
+        foreign_options: Box<[Setting]>,
+        comment: Option<Box<str>>,
+        privileges: Option<Box<[Grant]>>,
+        security_labels: Box<[SecurityLabel]>,
         /// What the default needs.
-        default_depends_on: Vec<ObjectKey>,
+        default_depends_on: Box<[ObjectKey]>,
     }
 }
 

@@ -1,5 +1,7 @@
 //! Default privileges: what ALTER DEFAULT PRIVILEGES sets.
 
+use std::sync::Arc;
+
 use crate::ident::Name;
 use crate::model::{Grant, ObjectKey, ObjectKind};
 
@@ -27,7 +29,7 @@ impl DefaultPrivileges {
         ObjectKey {
             kind: ObjectKind::DefaultPrivileges,
             names: std::iter::once(self.role.clone()).chain(self.schema.clone()).collect(),
-            args: Box::new([Name::from(self.object_type.word().to_ascii_lowercase())]),
+            args: Arc::new([Name::from(self.object_type.word().to_ascii_lowercase())]),
         }
     }
 }

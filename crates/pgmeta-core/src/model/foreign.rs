@@ -1,5 +1,7 @@
 //! Foreign-data wrappers, servers and user mappings. Foreign tables are tables.
 
+use std::sync::Arc;
+
 use crate::ident::Name;
 use crate::model::secrets::{self, MASK};
 use crate::model::{ObjectKey, ObjectKind, Setting};
@@ -65,8 +67,8 @@ impl UserMapping {
     pub fn object_key(&self) -> ObjectKey {
         ObjectKey {
             kind: ObjectKind::UserMapping,
-            names: Box::new([self.user.clone()]),
-            args: Box::new([self.server.clone()]),
+            names: Arc::new([self.user.clone()]),
+            args: Arc::new([self.server.clone()]),
         }
     }
 

@@ -1,6 +1,6 @@
 //! The JSON document: reading with the path of what is wrong, and the published JSON Schema.
 
-use crate::model::{FORMAT_VERSION, Model};
+use crate::model::{FORMAT_VERSION, Model, reading};
 
 /// Why a document is not a model.
 #[derive(Debug, thiserror::Error)]
@@ -16,13 +16,28 @@ impl Model {
     pub fn from_json(text: &str) -> Result<Self, JsonError> {
         // Keeping track of the path to what is wrong costs time that only a wrong document is worth.
         if is_object(text)
-            && let Ok(model) = serde_json::from_str(text)
+            && let Ok(model) = reading::sharing(|| serde_json::from_str(text))
         {
             return Self::checked(model);
         }
-        let value = serde_json::from_str(text)
-            .map_err(|error| JsonError::Invalid { path: "$".into(), message: error.to_string() })?;
-        Self::from_value(value)
+        Self::with_path(text)
+    }
+
+    /// Reads it again to say where it is wrong.
+    fn with_path(text: &str) -> Result<Self, JsonError> {
+        let at_top = |error: serde_json::Error| JsonError::Invalid { path: "$".into(), message: error.to_string() };
+        let mut reader = serde_json::Deserializer::from_str(text);
+        let mut read = || reading::sharing(|| serde_path_to_error::deserialize::<_, Self>(&mut reader));
+        match is_object(text).then(&mut read) {
+            Some(Err(error)) if error.inner().is_data() && !is_duplicate(error.inner()) => {
+                let (path, error) = (error.path().to_string(), error.into_inner());
+                let place = format!(" at line {} column {}", error.line(), error.column());
+                let message = error.to_string();
+                Err(JsonError::Invalid { path, message: message.strip_suffix(&place).unwrap_or(&message).to_owned() })
+            }
+            // Not JSON at all, or what other readers take: of two values of one key the last counts.
+            _ => Self::from_value(serde_json::from_str(text).map_err(at_top)?),
+        }
     }
 
     /// Reads a document that is parsed already.
@@ -31,9 +46,8 @@ impl Model {
         if !value.is_object() {
             return Err(JsonError::Invalid { path: "$".into(), message: "expected a JSON object".into() });
         }
-        let model = serde_path_to_error::deserialize(value).map_err(|error| JsonError::Invalid {
-            path: error.path().to_string(),
-            message: error.inner().to_string(),
+        let model = reading::sharing(|| serde_path_to_error::deserialize(value)).map_err(|error| {
+            JsonError::Invalid { path: error.path().to_string(), message: error.inner().to_string() }
         })?;
         Self::checked(model)
     }
@@ -54,6 +68,10 @@ impl Model {
     pub fn json_schema() -> serde_json::Value {
         schemars::schema_for!(Model).into()
     }
+}
+
+fn is_duplicate(error: &serde_json::Error) -> bool {
+    error.to_string().starts_with("duplicate field")
 }
 
 fn is_object(text: &str) -> bool {

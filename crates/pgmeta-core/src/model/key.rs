@@ -2,17 +2,21 @@
 //! Holds every place that spells a kind; knows nothing of attributes.
 
 use std::fmt;
+use std::sync::Arc;
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::ident::{Name, ident, ident_list, qualified};
+use crate::model::reading::Field;
 
 macro_rules! kinds {
     ($first:ident $first_word:literal, $($variant:ident $word:literal),* $(,)?) => {
         /// Every kind of object, in the words of `pg_identify_object`.
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
         pub enum ObjectKind { #[default] #[serde(rename = $first_word)] $first, $(#[serde(rename = $word)] $variant),* }
+
+        impl Field<'_> for ObjectKind {}
 
         impl ObjectKind {
             pub const ALL: &'static [ObjectKind] = &[ObjectKind::$first, $(ObjectKind::$variant),*];
@@ -84,30 +88,39 @@ kinds! {
 pub struct ObjectKey {
     #[serde(rename = "type")]
     pub kind: ObjectKind,
-    pub names: Box<[Name]>,
-    #[serde(default, skip_serializing_if = "<[Name]>::is_empty")]
-    pub args: Box<[Name]>,
+    /// Shared, as names are: what others depend on is named by all of them.
+    #[serde(deserialize_with = "crate::model::reading::read")]
+    pub names: Arc<[Name]>,
+    #[serde(default, skip_serializing_if = "crate::model::is_empty", deserialize_with = "crate::model::reading::read")]
+    pub args: Arc<[Name]>,
 }
 
+impl Field<'_> for ObjectKey {}
+
 impl ObjectKey {
+    /// Returns the names, to be changed in this key alone.
+    pub fn names_mut(&mut self) -> &mut [Name] {
+        Arc::make_mut(&mut self.names)
+    }
+
     /// A kind addressed by one name: schema, role, extension, …
     pub fn global(kind: ObjectKind, name: &Name) -> Self {
-        Self { kind, names: Box::new([name.clone()]), args: Box::default() }
+        Self { kind, names: Arc::new([name.clone()]), args: Arc::default() }
     }
 
     /// A kind addressed by schema and name.
     pub fn in_schema(kind: ObjectKind, schema: &Name, name: &Name) -> Self {
-        Self { kind, names: Box::new([schema.clone(), name.clone()]), args: Box::default() }
+        Self { kind, names: Arc::new([schema.clone(), name.clone()]), args: Arc::default() }
     }
 
     /// A kind addressed by schema, relation and name: constraint, trigger, rule, policy, default value.
     pub fn on_relation(kind: ObjectKind, schema: &Name, relation: &Name, name: &Name) -> Self {
-        Self { kind, names: Box::new([schema.clone(), relation.clone(), name.clone()]), args: Box::default() }
+        Self { kind, names: Arc::new([schema.clone(), relation.clone(), name.clone()]), args: Arc::default() }
     }
 
     /// A kind addressed by schema, name and argument types.
     pub fn with_args(kind: ObjectKind, schema: &Name, name: &Name, args: Vec<Name>) -> Self {
-        Self { kind, names: Box::new([schema.clone(), name.clone()]), args: args.into() }
+        Self { kind, names: Arc::new([schema.clone(), name.clone()]), args: args.into() }
     }
 
     /// Returns the schema the object lives in, if its kind lives in one.

@@ -14,25 +14,59 @@ macro_rules! object {
         #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
         #[serde(deny_unknown_fields)]
         pub struct $name {
-            $($(#[$key_meta])* pub $key: $key_type,)*
-            $($(#[$field_meta])* #[serde(default, skip_serializing_if = "crate::model::is_default")] pub $field: $field_type,)*
+            $($(#[$key_meta])* #[serde(deserialize_with = "crate::model::reading::read")] pub $key: $key_type,)*
+            $(
+                $(#[$field_meta])*
+                #[serde(
+                    default,
+                    skip_serializing_if = "crate::model::is_default",
+                    deserialize_with = "crate::model::reading::read"
+                )]
+                pub $field: $field_type,
+            )*
             /// The role that owns it, where its kind has an owner.
-            #[serde(default, skip_serializing_if = "crate::model::is_default")]
+            #[serde(
+                default,
+                skip_serializing_if = "crate::model::is_default",
+                deserialize_with = "crate::model::reading::read"
+            )]
             pub owner: Option<crate::ident::Name>,
-            #[serde(default, skip_serializing_if = "crate::model::is_default")]
+            #[serde(
+                default,
+                skip_serializing_if = "crate::model::is_default",
+                deserialize_with = "crate::model::reading::read"
+            )]
             pub comment: Option<String>,
             /// The access privileges; absent means PostgreSQL's default for the kind.
-            #[serde(default, skip_serializing_if = "crate::model::is_default")]
+            #[serde(
+                default,
+                skip_serializing_if = "crate::model::is_default",
+                deserialize_with = "crate::model::reading::read"
+            )]
             pub privileges: Option<Vec<crate::model::Grant>>,
-            #[serde(default, skip_serializing_if = "crate::model::is_default")]
+            #[serde(
+                default,
+                skip_serializing_if = "crate::model::is_default",
+                deserialize_with = "crate::model::reading::read"
+            )]
             pub security_labels: Vec<crate::model::SecurityLabel>,
             /// What must exist before it, beyond what its attributes name.
-            #[serde(default, skip_serializing_if = "crate::model::is_default")]
+            #[serde(
+                default,
+                skip_serializing_if = "crate::model::is_default",
+                deserialize_with = "crate::model::reading::read"
+            )]
             pub depends_on: Vec<crate::model::ObjectKey>,
             /// The extensions that take it with them when they are dropped, though it is not their member.
-            #[serde(default, skip_serializing_if = "crate::model::is_default")]
+            #[serde(
+                default,
+                skip_serializing_if = "crate::model::is_default",
+                deserialize_with = "crate::model::reading::read"
+            )]
             pub depends_on_extensions: Vec<crate::ident::Name>,
         }
+
+        impl crate::model::reading::Field<'_> for $name {}
 
         impl crate::model::Object for $name {
             fn key(&self) -> crate::model::ObjectKey { self.object_key() }
@@ -73,9 +107,19 @@ macro_rules! part {
         #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
         #[serde(deny_unknown_fields)]
         pub struct $name {
-            $($(#[$key_meta])* pub $key: $key_type,)*
-            $($(#[$field_meta])* #[serde(default, skip_serializing_if = "crate::model::is_default")] pub $field: $field_type,)*
+            $($(#[$key_meta])* #[serde(deserialize_with = "crate::model::reading::read")] pub $key: $key_type,)*
+            $(
+                $(#[$field_meta])*
+                #[serde(
+                    default,
+                    skip_serializing_if = "crate::model::is_default",
+                    deserialize_with = "crate::model::reading::read"
+                )]
+                pub $field: $field_type,
+            )*
         }
+
+        impl crate::model::reading::Field<'_> for $name {}
     };
 }
 
@@ -88,6 +132,8 @@ macro_rules! choice {
         $(#[$meta])*
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
         pub enum $name { #[default] #[serde(rename = $first_word)] $first, $(#[serde(rename = $word)] $variant),* }
+
+        impl crate::model::reading::Field<'_> for $name {}
 
         impl $name {
             /// Decodes the catalog's one-letter code.
@@ -117,7 +163,15 @@ macro_rules! model {
             pub format_version: u32,
             /// `server_version_num` of the server the model was read from.
             pub server_version_num: u32,
-            $($(#[$meta])* #[serde(default, skip_serializing_if = "Vec::is_empty")] pub $list: Vec<$type>,)*
+            $(
+                $(#[$meta])*
+                #[serde(
+                    default,
+                    skip_serializing_if = "Vec::is_empty",
+                    deserialize_with = "crate::model::reading::read"
+                )]
+                pub $list: Vec<$type>,
+            )*
         }
 
         /// One object of any kind.
@@ -159,7 +213,7 @@ macro_rules! model {
 
             /// Sorts every list by key, so that equal schemas are equal documents.
             pub fn sort(&mut self) {
-                $(self.$list.sort_by_cached_key(Object::key);)*
+                $(crate::model::sorting::sort(&mut self.$list);)*
             }
 
             /// Keeps the objects whose key `keep` accepts.

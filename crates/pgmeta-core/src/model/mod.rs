@@ -29,6 +29,7 @@ mod operator_class;
 mod policy;
 mod privileges;
 mod publication;
+mod reading;
 mod rule;
 mod schema;
 mod secrets;
@@ -173,6 +174,14 @@ pub struct SharedMut<'m> {
     pub depends_on_extensions: &'m mut Vec<Name>,
 }
 
+/// Asked of each attribute that is written: whoever writes a document can be interrupted here.
 pub(crate) fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    crate::interrupt::check();
     *value == T::default()
+}
+
+/// The same for lists that are no `Vec`.
+pub(crate) fn is_empty<T>(list: &[T]) -> bool {
+    crate::interrupt::check();
+    list.is_empty()
 }

@@ -1,5 +1,7 @@
 //! Operator families and classes. Members are listed where they belong: with the class, or loose with the family.
 
+use std::sync::Arc;
+
 use crate::ident::Name;
 use crate::model::{ObjectKey, ObjectKind, QualifiedName};
 
@@ -67,5 +69,5 @@ impl OperatorClass {
 }
 
 fn key(kind: ObjectKind, method: &Name, schema: &Name, name: &Name) -> ObjectKey {
-    ObjectKey { kind, names: Box::new([method.clone(), schema.clone(), name.clone()]), args: Box::default() }
+    ObjectKey { kind, names: Arc::new([method.clone(), schema.clone(), name.clone()]), args: Arc::default() }
 }

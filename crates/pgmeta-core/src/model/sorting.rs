@@ -1,11 +1,28 @@
 //! Lists put in order without moving large elements about. Knows no object kind.
 
+use crate::interrupt::{check, check_now};
 use crate::model::{Object, ObjectKey};
+
+/// Sorts by key. What is in order, as documents are, needs no list of keys.
+pub(super) fn sort<T: Object>(list: &mut [T]) {
+    let in_order = list.is_sorted_by(|one, other| {
+        check();
+        one.key() <= other.key()
+    });
+    if !in_order {
+        let keys = list.iter().inspect(|_| check()).map(Object::key);
+        let order = keys.enumerate().map(|(at, key)| (key, at)).collect();
+        check_now();
+        put_in_order(list, order);
+        check_now();
+    }
+}
 
 /// Sorts by key, which is made once for an object and shown to `visit` with it.
 pub(super) fn sort_visited<T: Object>(list: &mut [T], visit: &dyn Fn(&ObjectKey, &mut dyn Object)) {
     let mut order: Vec<(ObjectKey, usize)> = Vec::with_capacity(list.len());
     for (at, object) in list.iter_mut().enumerate() {
+        check();
         let key = object.key();
         visit(&key, object);
         order.push((key, at));

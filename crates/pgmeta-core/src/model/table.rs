@@ -1,7 +1,7 @@
 //! Tables: ordinary, partitioned, partitions, typed, foreign. Their constraints and indexes have lists of their own.
 
 use crate::ident::Name;
-use crate::model::{Column, ObjectKey, ObjectKind, RelationName, Setting};
+use crate::model::{Columns, ObjectKey, ObjectKind, RelationName, Setting};
 
 choice! {
     pub enum Persistence { Permanent b'p' "permanent", Unlogged b'u' "unlogged", Temporary b't' "temporary" }
@@ -28,7 +28,7 @@ object! {
     pub struct Table {
         schema: Name,
         name: Name;
-        columns: Vec<Column>,
+        columns: Columns,
         persistence: Persistence,
         /// The composite type of a typed table, as SQL.
         of_type: Option<Name>,

@@ -1,5 +1,7 @@
 //! Transforms of a type for a procedural language.
 
+use std::sync::Arc;
+
 use crate::ident::Name;
 use crate::model::{ObjectKey, ObjectKind, type_address};
 
@@ -16,6 +18,6 @@ object! {
 impl Transform {
     pub fn object_key(&self) -> ObjectKey {
         let data_type = type_address(&self.data_type);
-        ObjectKey { kind: ObjectKind::Transform, names: Box::new([data_type]), args: Box::new([self.language.clone()]) }
+        ObjectKey { kind: ObjectKind::Transform, names: Arc::new([data_type]), args: Arc::new([self.language.clone()]) }
     }
 }

@@ -1,7 +1,7 @@
 //! Views and materialized views.
 
 use crate::ident::Name;
-use crate::model::{Column, ObjectKey, ObjectKind, Setting};
+use crate::model::{Columns, ObjectKey, ObjectKind, Setting};
 
 object! {
     pub struct View {
@@ -9,7 +9,7 @@ object! {
         name: Name,
         /// The query, as SQL without a final semicolon.
         definition: String;
-        columns: Vec<Column>,
+        columns: Columns,
         options: Vec<Setting>,
     }
 }
@@ -19,7 +19,7 @@ object! {
         schema: Name,
         name: Name,
         definition: String;
-        columns: Vec<Column>,
+        columns: Columns,
         options: Vec<Setting>,
         toast_options: Vec<Setting>,
         access_method: Option<Name>,

@@ -37,7 +37,7 @@ pub fn losses(old: &Table, new: &Table, sides: &Sides<'_>) -> Vec<Loss> {
         Some(other) if retyped(column, other) => Some(loss(column, true)),
         Some(_) => None,
     };
-    old.columns.iter().inspect(|_| check()).filter_map(of).collect()
+    old.columns.iter().inspect(|_| check()).filter_map(|column| of(column)).collect()
 }
 
 /// Appends the statements that change the columns that a table itself has.
@@ -78,7 +78,7 @@ fn revoked<'m>(old: &'m Table, new: &'m Table) -> FxHashSet<&'m Option<Name>> {
 fn without(revoked: &FxHashSet<&Option<Name>>, column: &Column) -> Column {
     let mut column = column.clone();
     if let Some(list) = &mut column.privileges {
-        list.retain(|grant| !revoked.contains(&grant.grantee));
+        *list = list.iter().filter(|grant| !revoked.contains(&grant.grantee)).cloned().collect();
     }
     column
 }
@@ -89,7 +89,7 @@ fn drops(old: &Table, new: &Table, alter: &str, sides: &Sides<'_>, out: &mut Vec
         !column.inherited && sides.new.column(new, &column.name).is_none_or(|other| remade(column, other))
     };
     // What is generated from other columns goes before them.
-    let mut dropped: Vec<&Column> = old.columns.iter().filter(gone).collect();
+    let mut dropped: Vec<&Column> = old.columns.iter().map(|column| &**column).filter(gone).collect();
     dropped.sort_by_key(|column| column.generated.is_none());
     for column in dropped {
         check();
@@ -123,10 +123,10 @@ fn add(table: &Table, position: usize, alter: &str, sides: &Sides<'_>, out: &mut
         out.push(statement);
     }
     let mut script = crate::ddl::Script::default();
-    ddl::storage_statements(alter, std::slice::from_ref(column), &mut script);
+    ddl::storage_statements(alter, [&**column], &mut script);
     let relation = qualified(&table.schema, &table.name);
     let (on, owner) = (format!("TABLE {relation}"), table.owner.as_ref());
-    crate::ddl::shared::columns(sides.new, &relation, &on, owner, std::slice::from_ref(column), &mut script);
+    crate::ddl::shared::columns(sides.new, &relation, &on, owner, [&**column], &mut script);
     out.extend(script.into_statements().into_iter().map(|sql| Statement::new(&key, sql)));
 }
 

@@ -3,6 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use crate::ident::{Name, qualified};
+use crate::interrupt::check;
 use crate::model::{Model, ObjectKey, ObjectKind, Table};
 use crate::plan::step::{LockLevel, Statement};
 
@@ -16,6 +17,7 @@ pub fn note(statements: &mut [Statement], old: &Model) {
     let indexes: FxHashMap<(&Name, &Name), &Name> =
         old.indexes.iter().map(|index| ((&index.schema, &index.name), &index.table)).collect();
     for statement in statements {
+        check();
         if !statement.slow && statement.lock < Some(LockLevel::Share) {
             continue;
         }

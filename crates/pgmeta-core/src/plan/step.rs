@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::interrupt::check;
 use crate::model::ObjectKey;
 
 macro_rules! words {
@@ -186,6 +187,7 @@ pub fn numbered(statements: Vec<Statement>, timeouts: Timeouts) -> Vec<Step> {
     let mut steps = Vec::with_capacity(statements.len());
     let (mut transaction, mut open) = (0, false);
     for (at, statement) in statements.into_iter().enumerate() {
+        check();
         let own = match statement.run {
             Run::Together => {
                 if !open {

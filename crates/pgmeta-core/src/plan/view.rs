@@ -1,7 +1,7 @@
 //! Changing views: CREATE OR REPLACE where the columns allow it.
 
 use crate::ident::{ident, qualified};
-use crate::model::{Column, MaterializedView, Object, View};
+use crate::model::{Column, Columns, MaterializedView, Object, View};
 use crate::plan::alter::{Alter, How, Sides};
 use crate::plan::lookup::By;
 use crate::plan::shared;
@@ -9,7 +9,7 @@ use crate::plan::step::{LockLevel, Statement};
 use crate::plan::table::parameters;
 
 /// Returns whether OR REPLACE takes the new columns: those that are there stay what they are, more may follow.
-fn extends(old: &[Column], new: &[Column]) -> bool {
+fn extends(old: &Columns, new: &Columns) -> bool {
     old.len() <= new.len()
         && old
             .iter()
@@ -35,7 +35,7 @@ impl Alter for View {
         let olds = By::of(&self.columns, |column| &column.name);
         for column in &new.columns {
             let was = olds.get(&&column.name).cloned();
-            let was = was.unwrap_or_else(|| Column { name: column.name.clone(), ..Column::default() });
+            let was = was.unwrap_or_else(|| Box::new(Column { name: column.name.clone(), ..Column::default() }));
             if was.default != column.default {
                 let action =
                     column.default.as_ref().map_or("DROP DEFAULT".to_owned(), |text| format!("SET DEFAULT {text}"));

@@ -7,7 +7,7 @@ use std::cell::OnceCell;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::ident::Name;
-use crate::model::{Column, FORMAT_VERSION, Grant, Model, Object, ObjectKey, ObjectKind, SecurityLabel, Setting};
+use crate::model::{Columns, FORMAT_VERSION, Grant, Model, Object, ObjectKey, ObjectKind, SecurityLabel, Setting};
 use crate::rows::cells::{AclItem, RowError};
 use crate::rows::speller::{SpelledType, SpelledTypes};
 use crate::rows::{AddTo, Packed};
@@ -390,7 +390,7 @@ impl Builder {
         self.table_at.contains_key(&oid) || self.view_at.contains_key(&oid) || self.matview_at.contains_key(&oid)
     }
 
-    pub fn columns_mut(&mut self, relation: u32) -> Option<&mut Vec<Column>> {
+    pub fn columns_mut(&mut self, relation: u32) -> Option<&mut Columns> {
         if let Some(&at) = self.table_at.get(&relation) {
             Some(&mut self.model.tables[at].columns)
         } else if let Some(&at) = self.view_at.get(&relation) {

@@ -63,7 +63,7 @@ impl AddTo for ColumnRow {
         let column = Column {
             data_type: of_type.name,
             collation: if self.collation == of_type.collation { None } else { builder.collation_name(self.collation) },
-            not_null,
+            not_null: not_null.map(Box::new),
             default: None,
             generated: self.generated.map(Generated::from_code).transpose()?,
             generated_by_parent: false,
@@ -77,15 +77,15 @@ impl AddTo for ColumnRow {
                 .into_iter()
                 .filter(|option| &*option.name != RESERVED_OPTION)
                 .collect(),
-            foreign_options: Setting::parse_all(self.foreign_options),
-            comment: builder.take_comment(address),
-            privileges,
-            security_labels: builder.labels.remove(&address).unwrap_or_default(),
-            default_depends_on: Vec::new(),
+            foreign_options: Setting::parse_all(self.foreign_options).into(),
+            comment: builder.take_comment(address).map(Into::into),
+            privileges: privileges.map(Into::into),
+            security_labels: builder.labels.remove(&address).unwrap_or_default().into(),
+            default_depends_on: Box::default(),
             name: self.name,
         };
         if let Some(columns) = builder.columns_mut(self.relation) {
-            columns.push(column);
+            columns.push(Box::new(column));
         }
         Ok(())
     }
@@ -102,7 +102,7 @@ impl AddTo for DefaultRow {
         if let Some(position) = position
             && let Some(column) = builder.columns_mut(self.relation).and_then(|columns| columns.get_mut(position))
         {
-            column.default = self.expression;
+            column.default = self.expression.map(Into::into);
         }
         Ok(())
     }

@@ -30,6 +30,7 @@ unsafe impl GlobalAlloc for Counting {
 static ALLOCATOR: Counting = Counting;
 
 /// Returns what a piece of work returns, and how many bytes it had in use at most beyond those before it.
+#[allow(dead_code, reason = "not every user of this file measures memory")]
 pub fn peak_of<T>(work: impl FnOnce() -> T) -> (T, usize) {
     let before = IN_USE.load(Relaxed);
     PEAK.store(before, Relaxed);

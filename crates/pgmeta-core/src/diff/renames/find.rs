@@ -240,15 +240,15 @@ fn implied(old: &Model, new: &Model, renames: &[Rename]) -> Vec<Rename> {
         let of_target = |name: &Name| {
             let mut key = key.clone();
             if what == Renamed::Child {
-                key.names[1] = Name::from(*to);
+                key.names_mut()[1] = Name::from(*to);
             }
-            if let Some(last) = key.names.last_mut() {
+            if let Some(last) = key.names_mut().last_mut() {
                 *last = name.clone();
             }
             key
         };
         let mut taken = key.clone();
-        if let Some(last) = taken.names.last_mut() {
+        if let Some(last) = taken.names_mut().last_mut() {
             *last = name.clone();
         }
         let told = told.contains(&(&key, what));

@@ -181,7 +181,7 @@ impl<'a> Rewriting<'a> {
             Renamed::Object | Renamed::Domain => 1,
             _ => own.names.len().saturating_sub(1),
         };
-        if let (Some(name), Some(to)) = (own.names.get_mut(at), to) {
+        if let (Some(name), Some(to)) = (own.names_mut().get_mut(at), to) {
             *name = to.clone();
             attributes.insert("names".into(), own.names.iter().map(|name| Value::String(name.to_string())).collect());
         }

@@ -3,8 +3,9 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::beside::Beside;
+use crate::interrupt::check;
 use crate::model::sorting::put_in_order;
-use crate::model::{Column, ExtensionMember, Object, ObjectKey};
+use crate::model::{Columns, ExtensionMember, Object, ObjectKey};
 use crate::rows::builder::{Builder, Reading};
 
 type DependsOn<'a> = FxHashMap<&'a ObjectKey, Vec<&'a ObjectKey>>;
@@ -70,7 +71,7 @@ impl Builder {
             let position = self.known_columns[&oid].iter().position(|column| column.number == number);
             if let Some(column) = position.and_then(|position| self.model.tables[at].columns.get_mut(position)) {
                 let others: Vec<&ObjectKey> = keys.into_iter().filter(|key| **key != own).collect();
-                column.default_depends_on = unique(&others);
+                column.default_depends_on = unique(&others).into();
             }
         }
     }
@@ -109,7 +110,7 @@ impl Builder {
     /// Puts columns into the order of their numbers: the catalog returns them in any.
     fn order_columns(&mut self) {
         let known = &self.known_columns;
-        let order = |oid: &u32, columns: &mut Vec<Column>| {
+        let order = |oid: &u32, columns: &mut Columns| {
             let Some(known) = known.get(oid) else { return };
             if known.is_sorted_by_key(|column| column.number) {
                 return;
@@ -133,6 +134,7 @@ fn depends_on<'a>(
     edges.sort_unstable();
     edges.dedup();
     for &(from, to) in edges.iter() {
+        check();
         if keys[from] != keys[to] || from == to && recursive.contains(&from) {
             depends_on.entry(&keys[from]).or_default().push(&keys[to]);
         }
