@@ -114,7 +114,7 @@ impl Constraint {
     /// Returns what follows the constraint's name.
     fn definition(&self, cx: &Context<'_>) -> String {
         let none = ConstraintIndex::default();
-        let index = self.index.as_ref().unwrap_or(&none);
+        let index = self.index.as_deref().unwrap_or(&none);
         let mut text = match (self.kind, &self.foreign_key) {
             (ConstraintKind::Check, _) => return check_clause(self),
             // The server's text already says whether it is deferrable.

@@ -60,8 +60,8 @@ object! {
         columns: Vec<Name>,
         /// A check's condition; an exclusion constraint's whole definition. As SQL.
         expression: Option<String>,
-        foreign_key: Option<ForeignKey>,
-        index: Option<ConstraintIndex>,
+        foreign_key: Option<Box<ForeignKey>>,
+        index: Option<Box<ConstraintIndex>>,
         deferrable: bool,
         initially_deferred: bool,
         not_valid: bool,

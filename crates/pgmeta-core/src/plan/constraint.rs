@@ -24,7 +24,7 @@ impl Alter for Constraint {
             if let Some(index) = &mut bare.index {
                 let include = std::mem::take(&mut index.include);
                 let distinct = index.nulls_not_distinct;
-                *index = ConstraintIndex { include, nulls_not_distinct: distinct, ..ConstraintIndex::default() };
+                **index = ConstraintIndex { include, nulls_not_distinct: distinct, ..ConstraintIndex::default() };
             }
             crate::diff::own_attributes(ObjectRef::Constraint(&bare))
         };

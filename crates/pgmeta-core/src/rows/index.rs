@@ -83,7 +83,7 @@ impl IndexRow {
         };
         let tablespace = builder.names.tablespace(self.tablespace);
         if let Some(index) = &mut builder.model.constraints[at].index {
-            *index = ConstraintIndex {
+            **index = ConstraintIndex {
                 include,
                 nulls_not_distinct: self.nulls_not_distinct,
                 options: Setting::parse_all(self.options),
