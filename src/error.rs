@@ -3,6 +3,7 @@
 use pgmeta_core::diff::RenameError;
 use pgmeta_core::model::JsonError;
 use pgmeta_core::plan::Hazard;
+use pgmeta_core::plan::format::Refusal;
 use pgmeta_core::rows::RowError;
 use pgrx::pg_sys::panic::ErrorReport;
 use pgrx::{PgSqlErrorCode, function_name};
@@ -73,6 +74,8 @@ pub enum Error {
     Fingerprint { found: String, expected: String },
     #[error("after the plan the schema would still differ from the target: {0}")]
     StillDiffers(String),
+    #[error(transparent)]
+    Migration(#[from] Refusal),
     #[error("could not {action} \"{path}\": {source}")]
     Io { action: &'static str, path: String, source: std::io::Error },
 }
@@ -107,7 +110,7 @@ impl Error {
             | Error::Relayed { code, .. } => *code,
             Error::OpenTransaction => ERRCODE_ACTIVE_SQL_TRANSACTION,
             Error::WorkerEnded => ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
-            Error::NotPrintable(_) | Error::NotPrinted { .. } => ERRCODE_FEATURE_NOT_SUPPORTED,
+            Error::NotPrintable(_) | Error::NotPrinted { .. } | Error::Migration(_) => ERRCODE_FEATURE_NOT_SUPPORTED,
             Error::Ambiguous { .. } => ERRCODE_AMBIGUOUS_FUNCTION,
             Error::TooLong { .. } => ERRCODE_PROGRAM_LIMIT_EXCEEDED,
             Error::Privilege(_) | Error::Denied { .. } => ERRCODE_INSUFFICIENT_PRIVILEGE,
@@ -140,6 +143,9 @@ impl Error {
             Error::Rename(error) => Some(rename_hint(error).into()),
             Error::Relayed { hint, .. } => hint.clone(),
             Error::OpenTransaction => Some("Add COMMIT.".into()),
+            Error::Migration(_) => {
+                Some("Write the migration in the format plain, or run the plan with apply.sql.".into())
+            }
             Error::WorkerEnded => Some("The server's log says why.".into()),
             Error::Privilege(_) => Some(
                 "It takes the privileges of pg_write_server_files. The psql script export.sql writes on the client."

@@ -172,7 +172,8 @@ fn pgmeta_migration(
     // The core has no clock.
     let now = now()?;
     let version = version.or(Some(&now));
-    let files = migration(format, &Migration { name: name.unwrap_or("migration"), version, up: &up, down: &down });
+    let files = migration(format, &Migration { name: name.unwrap_or("migration"), version, up: &up, down: &down })
+        .map_err(Error::from)?;
     Ok(TableIterator::new(files.into_iter().map(|file| (file.path, file.content))))
 }
 

@@ -86,7 +86,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let format = Format::from_word(&word).ok_or_else(|| format!("no format {word}: {:?}", Format::ALL))?;
     let (up, down) = (up(), down());
     let whole = Migration { name: "Add t", version: Some("20240131120000"), up: &up, down: &down };
-    for file in migration(format, &whole) {
+    for file in migration(format, &whole)? {
         let path = Path::new(&folder).join(file.path);
         if let Some(parent) = path.parent() {
             std::fs::create_dir_all(parent)?;

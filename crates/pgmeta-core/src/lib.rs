@@ -8,6 +8,7 @@ pub mod ddl;
 pub mod diff;
 pub mod ident;
 pub mod interrupt;
+pub mod lexer;
 pub mod model;
 pub mod pattern;
 pub mod plan;

@@ -1,7 +1,9 @@
-//! Scripts written for psql, as far as a server can run them: finds what is psql's own in them. Parses no SQL; it knows
-//! just enough of its lexical rules to tell a backslash in a string from one that psql would act on.
+//! Scripts written for psql, as far as a server can run them: finds what is psql's own in them. Parses no SQL; a
+//! backslash in a string is told from one that psql would act on by `lexer`.
 
 use std::borrow::Cow;
+
+use crate::lexer::skip;
 
 /// Why a server cannot run a script, and the line that says so, counted from 1.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -93,74 +95,6 @@ pub fn statement_start(script: &str, at: usize) -> usize {
             _ => return at,
         }
     }
-}
-
-/// Returns the end of the string, the quoted name or the comment that begins here; where none does, the place itself.
-pub(crate) fn skip(script: &str, at: usize) -> usize {
-    let rest = &script.as_bytes()[at..];
-    let length = match rest {
-        [b'\'', ..] if is_escape_string(script.as_bytes(), at) => escape_string(rest),
-        [quote @ (b'\'' | b'"'), ..] => 1 + after(&rest[1..], &[*quote]),
-        [b'-', b'-', ..] => rest.iter().position(|&byte| byte == b'\n').unwrap_or(rest.len()),
-        [b'/', b'*', ..] => comment(rest),
-        [b'$', ..] => dollar_quoted(script.as_bytes(), at),
-        _ => 0,
-    };
-    at + length
-}
-
-fn is_name(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'$' || byte >= 0x80
-}
-
-/// Whether the quote is that of `E'…'`.
-fn is_escape_string(bytes: &[u8], at: usize) -> bool {
-    let before = |distance: usize| at.checked_sub(distance).map(|at| bytes[at]);
-    matches!(before(1), Some(b'e' | b'E')) && !before(2).is_some_and(is_name)
-}
-
-fn escape_string(rest: &[u8]) -> usize {
-    let mut at = 1;
-    while let Some(byte) = rest.get(at) {
-        match byte {
-            b'\\' => at += 2,
-            b'\'' => return at + 1,
-            _ => at += 1,
-        }
-    }
-    rest.len()
-}
-
-/// Comments nest.
-fn comment(rest: &[u8]) -> usize {
-    let (mut at, mut depth) = (0, 0);
-    while at < rest.len() {
-        match &rest[at..] {
-            [b'/', b'*', ..] => (at, depth) = (at + 2, depth + 1),
-            [b'*', b'/', ..] if depth == 1 => return at + 2,
-            [b'*', b'/', ..] => (at, depth) = (at + 2, depth - 1),
-            _ => at += 1,
-        }
-    }
-    rest.len()
-}
-
-fn dollar_quoted(bytes: &[u8], at: usize) -> usize {
-    if at.checked_sub(1).is_some_and(|before| is_name(bytes[before])) {
-        return 0;
-    }
-    let rest = &bytes[at..];
-    let tag = rest[1..].iter().take_while(|&&byte| is_name(byte) && byte != b'$').count();
-    if rest.get(1).is_some_and(u8::is_ascii_digit) || rest.get(1 + tag) != Some(&b'$') {
-        return 0;
-    }
-    let tag = &rest[..tag + 2];
-    tag.len() + after(&rest[tag.len()..], tag)
-}
-
-/// Returns where the first occurrence ends, or everything.
-fn after(bytes: &[u8], end: &[u8]) -> usize {
-    bytes.windows(end.len()).position(|window| window == end).map_or(bytes.len(), |start| start + end.len())
 }
 
 fn takes_data(statement: &str) -> bool {

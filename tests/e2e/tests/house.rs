@@ -14,13 +14,14 @@ const CORE: &[(&str, &[&str])] = &[
     ("ident", &[]),
     ("interrupt", &[]),
     ("pattern", &[]),
-    ("psql", &[]),
+    ("lexer", &["interrupt"]),
+    ("psql", &["lexer"]),
     // The macro for one-letter codes names the reader's error; nothing else of `rows` may be used.
     ("model", &["beside", "ident", "interrupt", "rows::RowError"]),
     ("rows", &["beside", "ident", "interrupt", "model"]),
     ("ddl", &["beside", "ident", "interrupt", "model", "pattern"]),
     ("diff", &["ident", "interrupt", "model"]),
-    ("plan", &["ident", "interrupt", "model", "diff", "ddl", "psql"]),
+    ("plan", &["ident", "interrupt", "lexer", "model", "diff", "ddl"]),
 ];
 
 /// The modules of the extension, and what each may use.

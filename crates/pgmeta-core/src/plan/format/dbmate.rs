@@ -8,26 +8,27 @@
 //!
 //! Versions count on by one, at the same
 //! length, because they are compared as texts.
+//!
+//! What it takes for its own (pkg/dbmate/migration.go): the first match of `^--\s*migrate:up(\s*$|\s+\S+)` in any line,
+//! and the first of `migrate:down` after it, which end each other's text. `\s` takes newlines too, so `--` alone in a
+//! line is a beginning. Between them the text is sent as it is; `{{…}}` and variables mean nothing to it.
 
 use crate::ddl::File;
-use crate::plan::Step;
-use crate::plan::format::Migration;
-use crate::plan::format::parts::{NOTHING, Part, pairs, part_of, strings};
+use crate::plan::format::hide::{BLIND, Tool};
+use crate::plan::format::parts::{NOTHING, Part, hide, pairs, part_of, strings};
+use crate::plan::format::{Format, Migration, Refusal};
 
-pub fn files(migration: &Migration<'_>) -> Vec<File> {
-    let pairs = pairs(hidden(migration.up), hidden(migration.down), false);
+const TOOL: Tool = Tool { reads: is_directive, ..BLIND };
+
+pub fn files(migration: &Migration<'_>) -> Result<Vec<File>, Refusal> {
+    let hidden = |steps| hide(strings(steps), Format::Dbmate, &TOOL);
+    let pairs = pairs(hidden(migration.up)?, hidden(migration.down)?, false);
     let count = pairs.len();
     let files = pairs.iter().enumerate().map(|(index, (up, down))| File {
         path: format!("{}_{}.sql", migration.number(index), migration.slug()),
         content: format!("{}{}\n{}", part_of(index, count), section("up", up.as_ref()), section("down", down.as_ref())),
     });
-    files.collect()
-}
-
-fn hidden(steps: &[Step]) -> Vec<Part> {
-    let mut parts = strings(steps);
-    parts.iter_mut().for_each(|part| part.hide(reserved));
-    parts
+    Ok(files.collect())
 }
 
 fn section(direction: &str, part: Option<&Part>) -> String {
@@ -35,11 +36,18 @@ fn section(direction: &str, part: Option<&Part>) -> String {
     format!("-- migrate:{direction}{mode}\n{}", part.map_or_else(|| NOTHING.into(), Part::text))
 }
 
-fn reserved(line: &str) -> bool {
-    line.strip_prefix("--").is_some_and(|rest| rest.trim_start().starts_with("migrate:"))
+/// Tells whether dashes that begin a line are followed by `migrate:`, be it some lines below.
+fn is_directive(sql: &str) -> bool {
+    let lower = sql.to_ascii_lowercase();
+    lower.match_indices("migrate:").any(|(at, _)| {
+        let before = lower[..at].trim_end();
+        let begins = before.trim_end_matches(|c: char| c == '-' || (c.is_whitespace() && c != '\n'));
+        before.ends_with("--") && (begins.is_empty() || begins.ends_with(['\n', '\u{feff}']))
+    })
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
     use crate::plan::format::parts::tests::{down, listing, sample, up};
@@ -100,6 +108,6 @@ RESET statement_timeout;
 SET lock_timeout = '3000ms';
 SET statement_timeout = '3000ms';
 ";
-        assert_eq!(listing(&files(&sample(&up(), &down()))), expected);
+        assert_eq!(listing(&files(&sample(&up(), &down())).unwrap()), expected);
     }
 }

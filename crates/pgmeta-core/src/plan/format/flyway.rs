@@ -7,17 +7,25 @@
 //! one after, in the same session. Flyway's own lock is a transaction that such a statement would wait for: the user
 //! sets `flyway.postgresql.transactional.lock=false`.
 //!
-//! Where a text holds `${`, the configuration keeps Flyway from replacing it.
+//! What it takes for its own (org/flywaydb/core/internal/parser/Parser.java and PlaceholderReplacingReader.java,
+//! org/flywaydb/database/postgresql/PostgreSQLParser.java): `${…}` anywhere, in comments too, from which the script's
+//! configuration keeps it; another prefix that the user has set is the user's to look for. Comments say nothing to it. It
+//! divides a script at semicolons outside of quotes, brackets and comments: `$` opens a body wherever it stands, and
+//! what it makes of `BEGIN ATOMIC` depends on its version. A byte order mark is taken away at the beginning of a file.
 
 use crate::ddl::File;
-use crate::plan::format::Migration;
-use crate::plan::format::parts::{NOTHING, Part, pairs, part_of, strings};
+use crate::plan::format::hide::{BLIND, Tool, has_atomic_body};
+use crate::plan::format::parts::{NOTHING, Part, hide, pairs, part_of, strings};
+use crate::plan::format::{Format, Migration, Refusal};
 
 const LOCK: &str =
     "-- Set flyway.postgresql.transactional.lock=false: with it, this would wait for Flyway's own lock.\n";
 
-pub fn files(migration: &Migration<'_>) -> Vec<File> {
-    let pairs = pairs(strings(migration.up), strings(migration.down), false);
+const TOOL: Tool = Tool { loses: has_lost_end, ..BLIND };
+
+pub fn files(migration: &Migration<'_>) -> Result<Vec<File>, Refusal> {
+    let hidden = |steps| hide(strings(steps), Format::Flyway, &TOOL);
+    let pairs = pairs(hidden(migration.up)?, hidden(migration.down)?, false);
     let count = pairs.len();
     let mut files = Vec::new();
     for (index, (up, down)) in pairs.iter().enumerate() {
@@ -41,10 +49,16 @@ pub fn files(migration: &Migration<'_>) -> Vec<File> {
             files.push(File { path, content });
         }
     }
-    files
+    Ok(files)
+}
+
+/// Tells whether a body in SQL itself or a `$1`, which Flyway takes for the quotes of a body, hides a statement's end.
+fn has_lost_end(code: &str) -> bool {
+    has_atomic_body(code) || code.contains('$')
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
     use crate::plan::Run;
@@ -108,12 +122,12 @@ RESET statement_timeout;
 SET lock_timeout = '3000ms';
 SET statement_timeout = '3000ms';
 ";
-        assert_eq!(listing(&files(&sample(&up(), &down()))), expected);
+        assert_eq!(listing(&files(&sample(&up(), &down())).unwrap()), expected);
     }
 
     #[test]
     fn placeholders_are_not_replaced() {
         let up = steps(&[("SELECT '${x}'", Run::Together)]);
-        assert_eq!(files(&sample(&up, &[]))[0].content, "placeholderReplacement=false\n");
+        assert_eq!(files(&sample(&up, &[])).unwrap()[0].content, "placeholderReplacement=false\n");
     }
 }

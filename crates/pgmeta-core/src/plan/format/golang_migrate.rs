@@ -7,6 +7,9 @@
 //! by the one after: all files run in one session. Where a run stopped between them, they are the server's.
 //!
 //! Versions count on by one, because they are compared as numbers.
+//!
+//! It takes nothing in a file for its own (database/postgres/postgres.go, `Run`): without that option it sends what it
+//! has read.
 
 use crate::ddl::File;
 use crate::plan::format::Migration;

@@ -7,18 +7,24 @@
 //!
 //! Versions count on by one. Not by a suffix: goose compares numbers, and a longer one would be newer than any
 //! migration that the user makes later.
+//!
+//! What it takes for its own (internal/sqlparser/parser.go): a line that begins with `--`, after blanks too, and has
+//! `+goose` anywhere; every `--` is taken away, and what is left must be `Up`, `Down`, `StatementBegin`, `StatementEnd`,
+//! `NO TRANSACTION`, `ENVSUB ON` or `ENVSUB OFF` in any case, else it is an error. Older ones take `--`, blanks and the
+//! word only, and `ENVSUBST`. Variables are replaced between the last two only. Of each line the carriage return at its
+//! end is lost (Go's `bufio.ScanLines`), and a line has 4 MiB at most.
 
 use crate::ddl::File;
-use crate::plan::format::Migration;
-use crate::plan::format::parts::{Entry, NOTHING, Part, pairs, part_of, parts};
+use crate::lexer::has_word;
+use crate::plan::format::hide::{BLIND, Tool};
+use crate::plan::format::parts::{Entry, NOTHING, Part, hide, pairs, part_of, parts};
+use crate::plan::format::{Format, Migration, Refusal};
 
-pub fn files(migration: &Migration<'_>) -> Vec<File> {
-    let hidden = |steps| {
-        let mut parts = parts(steps, false);
-        parts.iter_mut().for_each(|part| part.hide(reserved));
-        parts
-    };
-    let pairs = pairs(hidden(migration.up), hidden(migration.down), true);
+const TOOL: Tool = Tool { reads: is_annotation, ..BLIND };
+
+pub fn files(migration: &Migration<'_>) -> Result<Vec<File>, Refusal> {
+    let hidden = |steps| hide(parts(steps, false), Format::Goose, &TOOL);
+    let pairs = pairs(hidden(migration.up)?, hidden(migration.down)?, true);
     let count = pairs.len();
     let files = pairs.into_iter().enumerate().map(|(index, (up, down))| {
         let outside = up.iter().chain(&down).any(|part| !part.in_transaction);
@@ -29,7 +35,7 @@ pub fn files(migration: &Migration<'_>) -> Vec<File> {
             content: format!("{head}{mode}-- +goose Up\n{up}\n-- +goose Down\n{down}"),
         }
     });
-    files.collect()
+    Ok(files.collect())
 }
 
 fn text(part: Option<&Part>) -> String {
@@ -44,11 +50,14 @@ fn statement(entry: &Entry) -> String {
     }
 }
 
-fn reserved(line: &str) -> bool {
-    line.strip_prefix("--").is_some_and(|rest| rest.trim_start().starts_with("+goose"))
+/// Tells whether a line is an annotation, or would be sent without its carriage return.
+fn is_annotation(sql: &str) -> bool {
+    let begins = |line: &str| line.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}').starts_with("--");
+    sql.contains('\r') || sql.split('\n').any(|line| begins(line) && has_word(line, &["+goose"]))
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
     use crate::plan::Run;
@@ -108,13 +117,13 @@ DROP INDEX CONCURRENTLY app.i;
 RESET lock_timeout;
 RESET statement_timeout;
 ";
-        assert_eq!(listing(&files(&sample(&up(), &down()))), expected);
+        assert_eq!(listing(&files(&sample(&up(), &down())).unwrap()), expected);
     }
 
     #[test]
     fn ways_that_do_not_fit_have_files_of_their_own() {
         let (up, down) = (steps(&[("A", Run::Outside)]), steps(&[("B", Run::Together)]));
-        let files = files(&sample(&up, &down));
+        let files = files(&sample(&up, &down)).unwrap();
         assert_eq!(files.len(), 2);
         assert!(files[0].content.contains("NO TRANSACTION") && files[0].content.ends_with(NOTHING));
         assert!(!files[1].content.contains("NO TRANSACTION") && files[1].content.contains("B;"));
@@ -123,7 +132,7 @@ RESET statement_timeout;
     #[test]
     fn a_body_cannot_turn_the_direction() {
         let up = steps(&[("SELECT '\n-- +goose Down\n'", Run::Together)]);
-        let content = &files(&sample(&up, &[]))[0].content;
+        let content = &files(&sample(&up, &[])).unwrap()[0].content;
         assert_eq!(content.lines().filter(|line| line.starts_with("-- +goose Down")).count(), 1);
     }
 }

@@ -7,19 +7,38 @@
 //!
 //! The user includes the file in the main changelog and rolls back by `rollback-count`, with the number of
 //! changesets. They are identified by file, author and id: the file must keep its name.
+//!
+//! What it takes for its own (liquibase/parser/AbstractFormattedChangeLogParser.java, FormattedSqlChangeLogParser.java,
+//! changelog/ExpressionExpander.java, change/AbstractSQLChange.java), in any case: a line of blanks, dashes (one is
+//! enough, for an error), blanks and one of the words below; `/* liquibase rollback` in a line, up to `*/`; `${…}`
+//! anywhere; in a rollback `changesetId` anywhere, which then names another changeset. Java reads lines up to `\n`, `\r`
+//! or both, joins them by `\n` and takes every other `\r` out; what follows `--rollback ` must have no line end that a
+//! `.` of Java stops at: U+0085, U+2028, U+2029. The driver, pgjdbc, loses the end of a statement after a body in SQL.
 
 use crate::ddl::File;
-use crate::plan::Step;
-use crate::plan::format::Migration;
-use crate::plan::format::parts::{Part, pairs, strings};
+use crate::plan::format::hide::{Tool, has_atomic_body};
+use crate::plan::format::parts::{Part, hide, pairs, strings};
+use crate::plan::format::{Format, Migration, Refusal};
 
 /// The first words of Liquibase's own comments.
-const WORDS: &[&str] =
-    &["changeset", "comment", "ignore", "liquibase", "precondition", "property", "rollback", "validchecksum"];
+const WORDS: &[&str] = &[
+    "changeset",
+    "comment",
+    "ignore",
+    "include",
+    "liquibase",
+    "precondition",
+    "property",
+    "rollback",
+    "validchecksum",
+];
 
-pub fn files(migration: &Migration<'_>) -> Vec<File> {
+const TOOL: Tool = Tool { reads: is_comment_of_its_own, words: &["${", "changesetid"], loses: has_atomic_body };
+
+pub fn files(migration: &Migration<'_>) -> Result<Vec<File>, Refusal> {
     let mut content = String::from("--liquibase formatted sql\n");
-    let pairs = pairs(hidden(migration.up), hidden(migration.down), true);
+    let hidden = |steps| hide(strings(steps), Format::Liquibase, &TOOL);
+    let pairs = pairs(hidden(migration.up)?, hidden(migration.down)?, true);
     for (index, (up, down)) in pairs.iter().enumerate() {
         let in_transaction = up.iter().chain(down).all(|part| part.in_transaction);
         content.push_str(&format!(
@@ -37,27 +56,23 @@ pub fn files(migration: &Migration<'_>) -> Vec<File> {
             None => content.push_str("--rollback empty\n"),
         }
     }
-    vec![File { path: format!("{}_{}.sql", migration.number(0), migration.slug()), content }]
+    Ok(vec![File { path: format!("{}_{}.sql", migration.number(0), migration.slug()), content }])
 }
 
-fn hidden(steps: &[Step]) -> Vec<Part> {
-    let mut parts = strings(steps);
-    parts.iter_mut().for_each(|part| part.hide(reserved));
-    parts
+/// Tells whether Liquibase would take a line for its own, or not keep it as it is.
+fn is_comment_of_its_own(sql: &str) -> bool {
+    sql.contains(['\r', '\u{85}', '\u{2028}', '\u{2029}']) || sql.split('\n').any(is_own_line)
 }
 
-/// Tells whether Liquibase would take a line for its own, or replace something in it; or whether the driver would
-/// lose the end of a statement, as pgjdbc does after a body in SQL.
-fn reserved(line: &str) -> bool {
-    let line = line.trim_start().to_lowercase();
-    let comment = line.strip_prefix('-').map(|rest| rest.trim_start_matches('-').trim_start());
+fn is_own_line(line: &str) -> bool {
+    let line = line.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}').to_lowercase();
+    let comment = line.strip_prefix('-').map(|rest| rest.trim_start_matches(|c: char| c == '-' || c.is_whitespace()));
     comment.is_some_and(|comment| WORDS.iter().any(|word| comment.starts_with(word)))
         || (line.starts_with("/*") && line.contains("liquibase"))
-        || line.contains("${")
-        || line.contains("begin atomic")
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
     use crate::plan::Run;
@@ -109,13 +124,13 @@ RESET statement_timeout;
 --rollback SET lock_timeout = '3000ms';
 --rollback SET statement_timeout = '3000ms';
 ";
-        assert_eq!(listing(&files(&sample(&up(), &down()))), expected);
+        assert_eq!(listing(&files(&sample(&up(), &down())).unwrap()), expected);
     }
 
     #[test]
     fn a_body_is_not_read_for_changesets() {
         let up = steps(&[("SELECT '\n -- changeset a:b\n--ROLLBACK x\n${y}'", Run::Together)]);
-        let content = &files(&sample(&up, &[]))[0].content;
-        assert_eq!(content.lines().filter(|line| reserved(line)).count(), 3, "{content}");
+        let content = &files(&sample(&up, &[])).unwrap()[0].content;
+        assert_eq!(content.lines().filter(|line| is_own_line(line)).count(), 3, "{content}");
     }
 }

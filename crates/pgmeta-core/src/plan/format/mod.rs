@@ -2,8 +2,8 @@
 //! in which order and in which transaction is the steps' own matter.
 //!
 //! What every format keeps: the statements of one transaction run in one, a statement outside of transactions runs
-//! outside, a transaction is committed before the next begins, timeouts are those of the steps, and statements are
-//! not changed, whatever their bodies hold. A tool that has one transaction for each file, or records only whole
+//! outside, a transaction is committed before the next begins, timeouts are those of the steps, and the server is
+//! sent the tokens of the statements, whatever their names, literals, bodies and comments hold: see `hide`. A tool that has one transaction for each file, or records only whole
 //! files, gets one file for each transaction, so that a migration that fails goes on where it failed.
 //!
 //! How up and down share such files: the reverse plan begins in the newest file and goes on in the older ones, so
@@ -14,6 +14,7 @@ mod dbmate;
 mod flyway;
 mod golang_migrate;
 mod goose;
+mod hide;
 mod liquibase;
 mod parts;
 mod plain;
@@ -80,12 +81,20 @@ pub struct Migration<'a> {
 /// The version of a migration that got none.
 pub const FIRST_VERSION: &str = "0001";
 
+/// A statement that cannot be written so that the tool sends it as it is.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{object} has text that {} would take for its own", .format.word())]
+pub struct Refusal {
+    pub format: Format,
+    pub object: String,
+}
+
 /// Returns the files of a migration. Their paths are relative, and ordered as the tool runs them.
-pub fn migration(format: Format, migration: &Migration<'_>) -> Vec<File> {
+pub fn migration(format: Format, migration: &Migration<'_>) -> Result<Vec<File>, Refusal> {
     match format {
         Format::Plain => plain::files(migration),
         Format::Goose => goose::files(migration),
-        Format::GolangMigrate => golang_migrate::files(migration),
+        Format::GolangMigrate => Ok(golang_migrate::files(migration)),
         Format::Dbmate => dbmate::files(migration),
         Format::Flyway => flyway::files(migration),
         Format::Liquibase => liquibase::files(migration),
@@ -134,6 +143,11 @@ impl Migration<'_> {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used, clippy::panic)]
+mod hostile;
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 
@@ -159,7 +173,7 @@ mod tests {
         }
         assert_eq!(named(&"a".repeat(500)).slug().len(), 60);
         for format in Format::ALL {
-            for file in migration(*format, &named("../x/ y")) {
+            for file in migration(*format, &named("../x/ y")).unwrap() {
                 assert!(file.path.split('/').all(|part| !part.is_empty() && !part.starts_with('.')), "{}", file.path);
                 assert!(file.path.contains("x_y") || file.path.ends_with("sqitch.plan.add"), "{}", file.path);
             }

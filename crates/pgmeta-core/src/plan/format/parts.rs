@@ -3,8 +3,9 @@
 
 use std::collections::VecDeque;
 
-use crate::ident::literal;
 use crate::plan::Step;
+use crate::plan::format::hide::Tool;
+use crate::plan::format::{Format, Refusal};
 
 /// What stands where a direction has nothing to do.
 pub const NOTHING: &str = "-- Nothing to do.\n";
@@ -16,6 +17,8 @@ pub struct Entry {
     pub comment: String,
     /// Without a semicolon.
     pub sql: String,
+    /// What it is about; empty for a setting.
+    object: String,
 }
 
 /// What runs as one.
@@ -35,7 +38,7 @@ struct Timeouts {
 
 impl Entry {
     fn setting(sql: String) -> Self {
-        Self { comment: String::new(), sql }
+        Self { comment: String::new(), sql, object: String::new() }
     }
 
     fn step(step: &Step) -> Self {
@@ -48,7 +51,8 @@ impl Entry {
         }
         let empty = words.is_empty();
         let comment = if empty { String::new() } else { format!("-- Step {}: {}", step.step, words.join(" ")) };
-        Self { comment, sql: statement.sql.clone() }
+        let object = format!("{} {}", statement.key.kind.word(), statement.key.identity());
+        Self { comment, sql: statement.sql.clone(), object }
     }
 
     pub fn text(&self) -> String {
@@ -68,17 +72,24 @@ impl Part {
         if self.in_transaction { format!("BEGIN;\n{}COMMIT;\n", self.text()) } else { self.text() }
     }
 
-    /// Hides the lines that the tool would take for its own: such a statement is put together by the server. One
-    /// that must run outside of transactions cannot be, and has no body that could hold such lines.
-    pub fn hide(&mut self, reserved: fn(&str) -> bool) {
-        if self.in_transaction {
-            for entry in &mut self.entries {
-                if entry.sql.lines().any(reserved) {
-                    entry.sql = executed(&entry.sql);
-                }
+    /// Writes the statements so that the tool finds nothing in them that it takes for its own.
+    fn hide(&mut self, format: Format, tool: &Tool) -> Result<(), Refusal> {
+        let in_transaction = self.in_transaction;
+        for entry in &mut self.entries {
+            let hidden = tool.hide(&entry.sql, in_transaction);
+            entry.sql = hidden.ok_or_else(|| Refusal { format, object: entry.object.clone() })?;
+            if !tool.is_clean(&entry.comment) {
+                entry.comment.clear();
             }
         }
+        Ok(())
     }
+}
+
+/// Hides what is in parts.
+pub fn hide(mut parts: Vec<Part>, format: Format, tool: &Tool) -> Result<Vec<Part>, Refusal> {
+    parts.iter_mut().try_for_each(|part| part.hide(format, tool))?;
+    Ok(parts)
 }
 
 /// Returns the parts for a tool that sends statements one by one: what runs outside has its timeouts set before and
@@ -198,25 +209,6 @@ fn one_line(text: &str) -> String {
     let plain = |c: char| if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') { ' ' } else { c };
     let plain: String = text.chars().map(plain).collect();
     plain.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
-/// Returns a block that executes the statement, in which no line begins as one of the statement's does and no `${`
-/// is left.
-fn executed(sql: &str) -> String {
-    let mut tag = String::from("$run$");
-    while sql.contains(&tag) {
-        tag.insert(tag.len() - 1, 'n');
-    }
-    let lines = sql.split_inclusive('\n').flat_map(|line| {
-        let pieces: Vec<&str> = line.split("${").collect();
-        let last = pieces.len() - 1;
-        let open = |(at, piece): (usize, &str)| {
-            format!("{}{piece}{}", if at > 0 { "{" } else { "" }, if at < last { "$" } else { "" })
-        };
-        pieces.iter().copied().enumerate().map(open).collect::<Vec<_>>()
-    });
-    let literals: Vec<String> = lines.map(|line| literal(&line)).collect();
-    format!("DO {tag}BEGIN EXECUTE pg_catalog.array_to_string(ARRAY[{}], ''); END{tag}", literals.join(", "))
 }
 
 #[cfg(test)]

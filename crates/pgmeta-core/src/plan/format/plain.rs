@@ -1,30 +1,40 @@
 //! Two scripts for psql, `NAME.up.sql` and `NAME.down.sql`, each run by `psql -X -v ON_ERROR_STOP=1 -f`. All
 //! transactions of a direction are in the one script: psql keeps no record of what ran, so that there is nothing to
 //! divide. The version is not used: the user says what runs.
+//!
+//! What psql takes for its own (src/fe_utils/psqlscan.l): outside of quotes and comments, a backslash, which no statement
+//! has there, and `:name`, `:'name'`, `:"name"`, `:{?name}`, as in the slice `a[1:"PORT"]`.
 
 use crate::ddl::File;
+use crate::lexer::has_variable;
 use crate::plan::Step;
-use crate::plan::format::Migration;
-use crate::plan::format::parts::{NOTHING, Part, parts};
+use crate::plan::format::hide::{BLIND, Tool};
+use crate::plan::format::parts::{NOTHING, Part, hide, parts};
+use crate::plan::format::{Format, Migration, Refusal};
 
 const HEAD: &str = "-- psql -X -v ON_ERROR_STOP=1 -f";
 
-pub fn files(migration: &Migration<'_>) -> Vec<File> {
+/// psql, which knows what is quoted, looks for variables and commands elsewhere.
+pub const PSQL: Tool = Tool { reads: has_variable, ..BLIND };
+
+pub fn files(migration: &Migration<'_>) -> Result<Vec<File>, Refusal> {
     let slug = migration.slug();
     let file = |direction: &str, steps: &[Step]| {
         let path = format!("{slug}.{direction}.sql");
-        let content = format!("{HEAD} {path}\n\n{}", script(steps));
-        File { path, content }
+        let content = format!("{HEAD} {path}\n\n{}", script(steps)?);
+        Ok(File { path, content })
     };
-    vec![file("up", migration.up), file("down", migration.down)]
+    Ok(vec![file("up", migration.up)?, file("down", migration.down)?])
 }
 
-fn script(steps: &[Step]) -> String {
-    let scripts: Vec<String> = parts(steps, true).iter().map(Part::script).collect();
-    if scripts.is_empty() { NOTHING.into() } else { scripts.join("\n") }
+fn script(steps: &[Step]) -> Result<String, Refusal> {
+    let parts = hide(parts(steps, true), Format::Plain, &PSQL)?;
+    let scripts: Vec<String> = parts.iter().map(Part::script).collect();
+    Ok(if scripts.is_empty() { NOTHING.into() } else { scripts.join("\n") })
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
     use crate::plan::format::parts::tests::{down, listing, sample, up};
@@ -79,6 +89,6 @@ DROP FUNCTION app.f();
 DROP TABLE app.t;
 COMMIT;
 ";
-        assert_eq!(listing(&files(&sample(&up(), &down()))), expected);
+        assert_eq!(listing(&files(&sample(&up(), &down())).unwrap()), expected);
     }
 }

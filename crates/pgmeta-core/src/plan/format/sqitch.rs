@@ -4,7 +4,8 @@
 //! the one before it.
 //!
 //! Sqitch runs the scripts by psql, each in a session of its own, so that any two directions go together, and the
-//! scripts say themselves where transactions are. The time in the plan's lines is the version, where that is one.
+//! scripts say themselves where transactions are. What psql takes for its own is in `plain`; Sqitch
+//! (lib/App/Sqitch/Engine/pg.pm) reads nothing in a script, and sets the variable `registry`. The time in the plan's lines is the version, where that is one.
 //!
 //! A verify script asks for the objects that the change creates, unless a later one alters them.
 
@@ -14,13 +15,15 @@ use crate::ddl::File;
 use crate::ident::literal;
 use crate::model::ObjectKey;
 use crate::plan::Step;
-use crate::plan::format::Migration;
-use crate::plan::format::parts::{NOTHING, Part, pairs, part_of, parts};
+use crate::plan::format::parts::{NOTHING, Part, hide, pairs, part_of, parts};
+use crate::plan::format::plain::PSQL;
+use crate::plan::format::{Format, Migration, Refusal};
 
 const PLAN: &str = "sqitch.plan.add";
 
-pub fn files(migration: &Migration<'_>) -> Vec<File> {
-    let pairs = pairs(parts(migration.up, false), parts(migration.down, false), false);
+pub fn files(migration: &Migration<'_>) -> Result<Vec<File>, Refusal> {
+    let hidden = |steps| hide(parts(steps, false), Format::Sqitch, &PSQL);
+    let pairs = pairs(hidden(migration.up)?, hidden(migration.down)?, false);
     let count = pairs.len();
     let slug = migration.slug();
     let names: Vec<String> = match count {
@@ -44,7 +47,7 @@ pub fn files(migration: &Migration<'_>) -> Vec<File> {
         before.clone_from(name);
     }
     files.push(File { path: PLAN.into(), content: plan });
-    files
+    Ok(files)
 }
 
 fn script(part: Option<&Part>) -> String {
@@ -84,6 +87,7 @@ fn time(version: Option<&str>) -> String {
 }
 
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
     use crate::plan::format::parts::tests::{down, listing, sample, up};
@@ -158,7 +162,7 @@ add_t_01 2024-01-31T12:00:00Z pgmeta <pgmeta@localhost> # Part 1 of 3.
 add_t_02 [add_t_01] 2024-01-31T12:00:00Z pgmeta <pgmeta@localhost> # Part 2 of 3.
 add_t_03 [add_t_02] 2024-01-31T12:00:00Z pgmeta <pgmeta@localhost> # Part 3 of 3.
 ";
-        assert_eq!(listing(&files(&sample(&up(), &down()))), expected);
+        assert_eq!(listing(&files(&sample(&up(), &down())).unwrap()), expected);
     }
 
     #[test]

@@ -4,6 +4,7 @@ use super::*;
 use crate::ddl::File;
 use crate::model::{ObjectKey, ObjectKind};
 use crate::plan::format::Migration;
+use crate::plan::format::hide::BLIND;
 use crate::plan::{Hazard, Run, Statement, Timeouts as Limits, numbered};
 
 /// A table and a function, a label that must be committed, an index built outside.
@@ -100,10 +101,10 @@ fn a_reason_cannot_end_its_comment() {
 }
 
 #[test]
-fn hidden_lines_are_put_together_by_the_server() {
-    let mut all = parts(&steps(&[("SELECT '\n-- +goose Down $run$ ${x}'", Run::Together)]), false);
-    all[0].hide(|line| line.starts_with("-- +goose"));
-    let expected = "DO $runn$BEGIN EXECUTE pg_catalog.array_to_string(ARRAY['SELECT ''\n', '-- +goose Down $run$ $', \
-                    '{x}'''], ''); END$runn$";
-    assert_eq!(all[0].entries[2].sql, expected);
+fn a_comment_that_a_tool_would_read_is_left_out() {
+    let tool = Tool { words: &["${"], ..BLIND };
+    let mut step = steps(&[("SELECT '${x}'", Run::Together)]).remove(0);
+    step.statement.reason = "for ${x}".into();
+    let text = hide(parts(&[step], false), Format::Goose, &tool).map(|parts| parts[0].entries[2].text());
+    assert_eq!(text.as_deref(), Ok("SELECT E'\\x24{x}';\n"));
 }
