@@ -111,16 +111,7 @@ fn keys(server: u32, bucket: &Bucket) -> Result<Credentials, Error> {
         }
     }
     let pairs = options.iter().map(|(name, value)| (name.as_str(), value.as_str()));
-    let keys = storage::parse_keys(Some(bucket.scheme), pairs).map_err(refusal)?;
-    if keys.is_empty() {
-        let known = bucket.scheme.keys().join(", ");
-        return Err(Error::from_parts(
-            PgSqlErrorCode::ERRCODE_FDW_OPTION_NAME_NOT_FOUND,
-            "the user mapping has no keys",
-            &format!("A storage of scheme {} takes: {known}.", bucket.scheme.word()),
-        ));
-    }
-    Ok(keys)
+    storage::parse_keys(Some(bucket.scheme), pairs).map_err(refusal)
 }
 
 /// Checks the options of a server, each as `name=value`.
@@ -165,6 +156,18 @@ fn refusal(error: StorageError) -> Error {
             PgSqlErrorCode::ERRCODE_INVALID_PARAMETER_VALUE,
             "Write the bucket and a prefix without \"..\", such as s3://bucket/prefix.".to_owned(),
         ),
+        StorageError::Keys(scheme) => {
+            let sets: Vec<String> = scheme.sets().iter().map(|set| set.join(" with ")).collect();
+            let hint = format!("A storage of scheme {} takes: {}.", scheme.word(), sets.join(", or "));
+            (PgSqlErrorCode::ERRCODE_FDW_OPTION_NAME_NOT_FOUND, hint)
+        }
+        StorageError::Key("service_account_key") => (
+            PgSqlErrorCode::ERRCODE_INVALID_PARAMETER_VALUE,
+            "It is JSON with client_email, private_key and private_key_id; other parts are not used.".to_owned(),
+        ),
+        StorageError::Key(_) => {
+            (PgSqlErrorCode::ERRCODE_INVALID_PARAMETER_VALUE, "docs/storage.md says what it is.".to_owned())
+        }
         StorageError::NotBoolean(_) => {
             (PgSqlErrorCode::ERRCODE_INVALID_PARAMETER_VALUE, "Write 'true' or 'false'.".to_owned())
         }

@@ -53,6 +53,11 @@ pub enum StorageError {
     Missing(&'static str),
     #[error("option \"{0}\" is neither true nor false")]
     NotBoolean(&'static str),
+    #[error("the user mapping does not have the keys of a storage of scheme {}", .0.word())]
+    Keys(Scheme),
+    /// The text would show the key.
+    #[error("option \"{0}\" is not what its name says")]
+    Key(&'static str),
     #[error("endpoint \"{0}\" is no URL of scheme https, or of http with the option allow_http")]
     Endpoint(String),
 }
@@ -74,6 +79,16 @@ impl Scheme {
             Scheme::S3 => &["access_key_id", "secret_access_key", "session_token"],
             Scheme::Gs => &["service_account_key"],
             Scheme::Az => &["account_key", "sas_token", "client_id", "client_secret", "tenant_id"],
+        }
+    }
+
+    /// Returns which of the keys go together; one of these lists must be there. With less, a client would ask the
+    /// machine for the credentials of the server.
+    pub fn sets(self) -> &'static [&'static [&'static str]] {
+        match self {
+            Scheme::S3 => &[&["access_key_id", "secret_access_key"]],
+            Scheme::Gs => &[&["service_account_key"]],
+            Scheme::Az => &[&["account_key"], &["sas_token"], &["client_id", "client_secret", "tenant_id"]],
         }
     }
 }
@@ -124,9 +139,94 @@ pub fn parse_keys<'a>(
         if !known.contains(&name) {
             return Err(StorageError::UnknownOption(name.to_owned(), known));
         }
-        keys.insert(name.to_owned(), value.to_owned());
+        let value = match name {
+            "service_account_key" => service_account(value)?,
+            "tenant_id" if !value.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.')) => {
+                return Err(StorageError::Key("tenant_id"));
+            }
+            _ => value.to_owned(),
+        };
+        keys.insert(name.to_owned(), value);
+    }
+    if let Some(scheme) = scheme {
+        let has = |name: &&str| keys.get(*name).is_some_and(|value| !value.is_empty());
+        if !scheme.sets().iter().any(|set| set.iter().all(has)) {
+            return Err(StorageError::Keys(scheme));
+        }
     }
     Ok(keys)
+}
+
+/// Makes the key of a service account anew, of what signing takes. The client would follow other parts of it: to
+/// another address, or without a signature.
+fn service_account(key: &str) -> Result<String, StorageError> {
+    const PARTS: [&str; 3] = ["client_email", "private_key", "private_key_id"];
+    let bad = || StorageError::Key("service_account_key");
+    let given: serde_json::Map<String, serde_json::Value> = serde_json::from_str(key).map_err(|_| bad())?;
+    let mut made = serde_json::Map::new();
+    for part in PARTS {
+        let text =
+            given.get(part).and_then(serde_json::Value::as_str).filter(|text| !text.is_empty()).ok_or_else(bad)?;
+        made.insert(part.to_owned(), text.into());
+    }
+    Ok(serde_json::Value::Object(made).to_string())
+}
+
+/// Returns the texts that no message may show: the keys, and the parts of them that a store may repeat.
+pub fn secrets(keys: &Credentials) -> Vec<String> {
+    let mut all: Vec<String> = Vec::new();
+    for (name, value) in keys {
+        all.push(value.clone());
+        match name.as_str() {
+            "sas_token" => {
+                let parts = value.trim_start_matches('?').split('&').filter_map(|part| part.split_once('='));
+                for (_, signature) in parts.filter(|(name, _)| name.eq_ignore_ascii_case("sig")) {
+                    all.extend([signature.to_owned(), decoded(signature)]);
+                }
+            }
+            "service_account_key" => {
+                let key: BTreeMap<String, String> = serde_json::from_str(value).unwrap_or_default();
+                for part in ["private_key", "private_key_id"].iter().filter_map(|part| key.get(*part)) {
+                    all.extend([part.clone(), part.replace('\n', "\\n")]);
+                    // An answer can have other line ends.
+                    all.extend(part.lines().filter(|line| !line.starts_with("-----")).map(str::to_owned));
+                }
+            }
+            _ => {}
+        }
+        all.push(encoded(value));
+    }
+    all.retain(|secret| !secret.is_empty());
+    // What holds another goes first.
+    all.sort_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
+    all.dedup();
+    all
+}
+
+/// Returns the text without the percent signs of URLs.
+fn decoded(text: &str) -> String {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((&byte, after)) = rest.split_first() {
+        let hex = after.get(..2).and_then(|hex| std::str::from_utf8(hex).ok());
+        match hex.and_then(|hex| u8::from_str_radix(hex, 16).ok()) {
+            Some(code) if byte == b'%' => {
+                bytes.push(code);
+                rest = &after[2..];
+            }
+            _ => {
+                bytes.push(byte);
+                rest = after;
+            }
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+/// Returns the text as it stands in a URL.
+fn encoded(text: &str) -> String {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~');
+    text.bytes().map(|byte| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect()
 }
 
 fn folder(url: &str, path: &str) -> Result<PathBuf, StorageError> {
@@ -248,5 +348,185 @@ mod tests {
         let all: Vec<&str> =
             [Scheme::S3, Scheme::Gs, Scheme::Az].iter().flat_map(|scheme| scheme.keys()).copied().collect();
         assert_eq!(all, KEYS);
+    }
+    /// What the clients of object_store 0.14 can be told, of all clouds and of the connection.
+    const CONFIGURATION: &[&str] = &[
+        "access_key",
+        "access_key_id",
+        "account_key",
+        "account_name",
+        "allow_http",
+        "allow_invalid_certificates",
+        "application_credentials",
+        "authority_host",
+        "authority_id",
+        "base_url",
+        "bearer_token",
+        "bucket",
+        "bucket_name",
+        "checksum_algorithm",
+        "client_id",
+        "client_secret",
+        "conditional_put",
+        "connect_timeout",
+        "container_name",
+        "container_authorization_token_file",
+        "container_credentials_full_uri",
+        "container_credentials_relative_uri",
+        "copy_if_not_exists",
+        "credential_type",
+        "credentials",
+        "default_content_type",
+        "default_region",
+        "disable_bulk_delete",
+        "disable_oauth",
+        "disable_tagging",
+        "encryption_key",
+        "endpoint",
+        "endpoint_url",
+        "endpoint_url_s3",
+        "endpoint_url_sts",
+        "fabric_cluster_identifier",
+        "fabric_session_token",
+        "fabric_token_service_url",
+        "fabric_workload_host",
+        "federated_token_file",
+        "gcs_base_url",
+        "http1_only",
+        "http2_only",
+        "identity_endpoint",
+        "imdsv1_fallback",
+        "master_key",
+        "metadata_endpoint",
+        "msi_endpoint",
+        "msi_resource_id",
+        "object_id",
+        "proxy_ca_certificate",
+        "proxy_excludes",
+        "proxy_url",
+        "region",
+        "request_payer",
+        "role_arn",
+        "role_session_name",
+        "s3_express",
+        "sas_key",
+        "sas_token",
+        "secret_access_key",
+        "server_side_encryption",
+        "service_account",
+        "service_account_key",
+        "service_account_path",
+        "session_token",
+        "skip_signature",
+        "sse_bucket_key_enabled",
+        "sse_customer_key_base64",
+        "sse_kms_key_id",
+        "tenant_id",
+        "timeout",
+        "token",
+        "unsigned_payload",
+        "use_azure_cli",
+        "use_emulator",
+        "use_fabric_endpoint",
+        "user_agent",
+        "virtual_hosted_style_request",
+        "web_identity_token_file",
+    ];
+
+    /// What the keys of service accounts have beside, and other keys that Google's libraries follow.
+    const PARTS: &[&str] = &[
+        "auth_provider_x509_cert_url",
+        "auth_uri",
+        "client_x509_cert_url",
+        "delegates",
+        "project_id",
+        "quota_project_id",
+        "refresh_token",
+        "service_account_impersonation_url",
+        "token_uri",
+        "token_url",
+        "type",
+        "universe_domain",
+    ];
+
+    const ACCOUNT: &str = "\"client_email\": \"a\", \"private_key\": \"b\", \"private_key_id\": \"c\"";
+
+    #[test]
+    fn a_mapping_has_keys_and_nothing_that_leads_elsewhere() {
+        for name in CONFIGURATION {
+            for prefix in ["", "aws_", "AWS_", "azure_", "azure_storage_", "google_"] {
+                let name = format!("{prefix}{name}");
+                let is_key = KEYS.contains(&name.as_str());
+                for scheme in [None, Some(Scheme::S3), Some(Scheme::Gs), Some(Scheme::Az)] {
+                    let read = parse_keys(scheme, [(name.as_str(), "http://127.0.0.1:1/")]);
+                    let refused = matches!(read, Err(StorageError::UnknownOption(..)));
+                    let known = is_key && scheme.is_none_or(|scheme| scheme.keys().contains(&name.as_str()));
+                    assert_eq!(refused, !known, "{name} {scheme:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn of_a_service_account_only_what_signs_is_used() {
+        for name in CONFIGURATION.iter().chain(PARTS) {
+            for value in ["\"http://127.0.0.1:1\"", "true", "null", "{}"] {
+                for key in
+                    [format!("{{\"{name}\": {value}, {ACCOUNT}}}"), format!("{{{ACCOUNT}, \"{name}\": {value}}}")]
+                {
+                    let keys = parse_keys(Some(Scheme::Gs), [("service_account_key", key.as_str())]).unwrap();
+                    let made: BTreeMap<String, String> = serde_json::from_str(&keys["service_account_key"]).unwrap();
+                    assert_eq!(made.keys().collect::<Vec<_>>(), ["client_email", "private_key", "private_key_id"]);
+                }
+            }
+        }
+        for key in
+            ["", "x", "[]", "{}", "{\"client_email\": \"a\", \"private_key\": \"SECRET\"}", "{\"private_key\": 1}"]
+        {
+            let error = parse_keys(None, [("service_account_key", key)]).unwrap_err();
+            assert_eq!(error, StorageError::Key("service_account_key"));
+            assert!(!error.to_string().contains("SECRET"));
+        }
+        let tenant = |id| parse_keys(None, [("tenant_id", id)]).is_ok();
+        assert!(tenant("72f988bf-86f1-41af-91ab-2d7cd011db47") && tenant("company.example"));
+        assert!(!tenant("../x") && !tenant("x/y") && !tenant("x?y") && !tenant("@h"));
+    }
+
+    /// A client that has less would ask the machine that the server runs on.
+    #[test]
+    fn keys_are_whole() {
+        for scheme in [Scheme::S3, Scheme::Gs, Scheme::Az] {
+            let keys = scheme.keys();
+            for chosen in 0..1_u32 << keys.len() {
+                let given: Vec<&str> =
+                    keys.iter().enumerate().filter(|(at, _)| chosen & (1 << at) != 0).map(|(_, key)| *key).collect();
+                let account = format!("{{{ACCOUNT}}}");
+                let value = |name: &str| if name == "service_account_key" { account.as_str() } else { "x" };
+                let read = parse_keys(Some(scheme), given.iter().map(|name| (*name, value(name))));
+                let whole = scheme.sets().iter().any(|set| set.iter().all(|key| given.contains(key)));
+                assert_eq!(read.is_ok(), whole, "{given:?}");
+                let names = given.iter().copied().filter(|name| *name != "service_account_key");
+                let empty = parse_keys(Some(scheme), names.map(|name| (name, "")));
+                assert_eq!(empty, Err(StorageError::Keys(scheme)));
+            }
+        }
+    }
+
+    #[test]
+    fn parts_of_keys_are_secrets() {
+        let account = "{\"client_email\": \"mail\", \"private_key\": \"BEGIN\\nKEY\", \"private_key_id\": \"number\"}";
+        let keys = parse_keys(
+            None,
+            [("sas_token", "?sv=1&se=2&sig=a%2Bb%3D"), ("service_account_key", account), ("account_key", "x+/=")],
+        )
+        .unwrap();
+        let secrets = secrets(&keys);
+        for secret in
+            ["a%2Bb%3D", "a+b=", "sv=1&se=2&sig=a%2Bb%3D", "BEGIN\nKEY", "BEGIN\\nKEY", "number", "x+/=", "x%2B%2F%3D"]
+        {
+            assert!(secrets.iter().any(|known| known.contains(secret)), "{secret} {secrets:?}");
+        }
+        assert!(!secrets.iter().any(|secret| secret == "mail" || secret.is_empty()));
+        assert!(secrets.is_sorted_by(|a, b| a.len() >= b.len()));
     }
 }

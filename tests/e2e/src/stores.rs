@@ -28,6 +28,8 @@ pub struct Store {
     process: Child,
     port: u16,
     folder: TempDir,
+    /// Of a service account that nobody knows, for Google's.
+    account: Option<String>,
 }
 
 /// Keys that no text may show.
@@ -49,7 +51,8 @@ impl Store {
         let folder = tempfile::tempdir()?;
         let port = TcpListener::bind("127.0.0.1:0")?.local_addr()?.port();
         let process = Self::launch(kind, port, folder.path())?;
-        let store = Self { kind, process, port, folder };
+        let account = if kind == Kind::Gs { Some(service_account()?) } else { None };
+        let store = Self { kind, process, port, folder, account };
         store.wait()?;
         if kind == Kind::Az {
             store.make_container()?;
@@ -111,7 +114,9 @@ impl Store {
         let port = self.port;
         let (options, keys) = match self.kind {
             Kind::S3 => (
-                format!("url 's3://cold/below', endpoint 'http://127.0.0.1:{port}', region 'us-east-1', allow_http 'true'"),
+                format!(
+                    "url 's3://cold/below', endpoint 'http://127.0.0.1:{port}', region 'us-east-1', allow_http 'true'"
+                ),
                 format!("access_key_id '{}', secret_access_key '{}'", SECRETS[0], SECRETS[1]),
             ),
             Kind::Az => (
@@ -122,8 +127,7 @@ impl Store {
             ),
             Kind::Gs => (
                 format!("url 'gs://cold/below', endpoint 'http://127.0.0.1:{port}', allow_http 'true'"),
-                "service_account_key '{\"private_key\": \"x\", \"private_key_id\": \"x\", \"client_email\": \"x\", \"disable_oauth\": true}'"
-                    .to_owned(),
+                format!("service_account_key '{}'", self.account.as_deref().unwrap_or_default()),
             ),
         };
         format!(
@@ -178,6 +182,19 @@ impl Store {
         self.process = Self::launch(self.kind, self.port, self.folder.path())?;
         self.wait()
     }
+}
+
+/// Returns the key of a service account, as Google's console gives it, with parts that must not be followed.
+pub fn service_account() -> Result<String> {
+    let made = Command::new("openssl").args(["genpkey", "-quiet", "-algorithm", "RSA"]).output();
+    let made = made.context("openssl, which makes the key of a service account, is not installed")?;
+    ensure!(made.status.success(), "no key: {}", String::from_utf8_lossy(&made.stderr));
+    let pem = String::from_utf8(made.stdout)?.trim_end().replace('\n', "\\n");
+    Ok(format!(
+        "{{\"type\": \"service_account\", \"client_email\": \"pgmeta@test.invalid\", \"private_key_id\": \"pgmetaprivatekeyid\", \
+        \"private_key\": \"{pem}\", \"token_uri\": \"http://127.0.0.1:1/token\", \"gcs_base_url\": \"http://127.0.0.1:1\", \
+        \"disable_oauth\": true}}"
+    ))
 }
 
 impl Drop for Store {

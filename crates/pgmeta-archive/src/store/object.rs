@@ -14,7 +14,7 @@ use tokio::runtime::{Builder, Handle, Runtime};
 
 use super::error::{Class, StoreError};
 use super::{Manner, Pending, Stop, Store, cloud};
-use crate::storage::{Bucket, Credentials};
+use crate::storage::{Bucket, Credentials, secrets};
 
 /// What one part holds: stores ask for 5 MiB at least, and allow 10,000 parts.
 const PART: usize = 6 * 1024 * 1024;
@@ -42,8 +42,7 @@ impl ObjectStore {
     pub fn new(bucket: &Bucket, keys: Option<&Credentials>, manner: &Manner) -> io::Result<Self> {
         // Whoever came first has chosen the same.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let secrets = keys.map(|keys| keys.values().filter(|key| !key.is_empty()).cloned().collect());
-        let secrets: Vec<String> = secrets.unwrap_or_default();
+        let secrets = keys.map(secrets).unwrap_or_default();
         let client = cloud::client(bucket, keys, manner.timeout);
         let client = client.map_err(|error| failure(&error, &secrets))?;
         let shared = Shared { client, runtime: Mutex::new(None), stop: Arc::clone(&manner.stop), secrets };

@@ -7,34 +7,160 @@ use crate::model::Setting;
 /// What stands for a secret.
 pub const MASK: &str = "********";
 
-/// Covers the values of options whose name says that they are secret.
+/// Covers the values of options whose name says that they are secret, and what is secret inside of others.
 pub fn mask_settings(settings: &mut [Setting]) {
     for setting in settings {
-        if is_secret(&setting.name) {
-            MASK.clone_into(&mut setting.value);
-        }
+        setting.value = if is_secret(&setting.name) { MASK.to_owned() } else { mask_value(&setting.value) };
     }
 }
 
-/// Returns whether the option's name says that its value is secret.
+/// Returns whether the name of an option, a parameter or a member says that its value is secret.
 fn is_secret(name: &str) -> bool {
     const WORDS: &[&str] = &[
         "password",
         "passwd",
+        "passphrase",
         "pwd",
         "secret",
         "token",
         "credential",
-        "private_key",
-        "access_key",
-        "api_key",
+        "bearer",
+        "authorization",
+        "signature",
+        "privatekey",
+        "accesskey",
+        "accountkey",
+        "sharedkey",
+        "masterkey",
+        "encryptionkey",
         "apikey",
+        "saskey",
+        // libpq's names for the keys that stand for a SCRAM password.
+        "scramclientkey",
+        "scramserverkey",
     ];
-    // libpq's names for the keys that stand for a SCRAM password.
-    const KEYS: &[&str] = &["scram_client_key", "scram_server_key"];
-    let name = name.to_ascii_lowercase();
+    // As in signed URLs.
+    const NAMES: &[&str] = &["sig", "pass", "pw"];
+    let plain: String = name.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
     // `password_required` and the like are switches.
-    !name.ends_with("_required") && (WORDS.iter().any(|word| name.contains(word)) || KEYS.contains(&&*name))
+    !plain.ends_with("required") && (WORDS.iter().any(|word| plain.contains(word)) || NAMES.contains(&&*plain))
+}
+
+/// Covers what is secret inside of a value that is a connection string of any kind, a URI, a signed query, JSON or a key
+/// in PEM. Rather too much than too little.
+pub fn mask_value(value: &str) -> String {
+    if value.contains("PRIVATE KEY-----") && !value.trim_start().starts_with(['{', '[']) {
+        return MASK.to_owned();
+    }
+    // Where all of it is pairs, a value goes on to the next blank.
+    let pairs = if value.contains("://") { None } else { mask_pairs(value) };
+    mask_members(&mask_authorities(pairs.as_deref().unwrap_or(value)))
+}
+
+/// `…://user:password@…`, wherever it stands.
+fn mask_authorities(text: &str) -> String {
+    let mut masked = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find("://") {
+        let (scheme, after) = rest.split_at(at + 3);
+        masked.push_str(scheme);
+        let ends = |c: char| c.is_whitespace() || matches!(c, '/' | '?' | '#' | '"' | '\'' | '<' | '>');
+        let (authority, after) = after.split_at(after.find(ends).unwrap_or(after.len()));
+        match authority.rsplit_once('@').and_then(|(user, host)| Some((user.split_once(':')?.0, host))) {
+            Some((user, host)) => masked.extend([user, ":", MASK, "@", host]),
+            None => masked.push_str(authority),
+        }
+        rest = after;
+    }
+    masked.push_str(rest);
+    masked
+}
+
+/// `name=value`, `name: value` and `"name": "value"` between anything.
+fn mask_members(text: &str) -> String {
+    let mut masked = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find(['=', ':']) {
+        let (before, after) = rest.split_at(at);
+        let named = before.trim_end().trim_end_matches(['"', '\'', '\\']);
+        let start = named
+            .rfind(|c: char| !(c.is_alphanumeric() || matches!(c, '_' | '-' | '.')))
+            .map_or(0, |at| at + named[at..].chars().next().map_or(0, char::len_utf8));
+        let (name, value) = (&named[start..], &after[1..]);
+        masked.push_str(before);
+        masked.push_str(&after[..1]);
+        rest = value;
+        if !is_secret(name) {
+            continue;
+        }
+        let blank = value.len() - value.trim_start().len();
+        let length = member_length(&value[blank..], name);
+        if length > 0 {
+            masked.push_str(&value[..blank]);
+            let quote = value[blank..].chars().next().filter(|c| matches!(c, '"' | '\''));
+            masked.extend(quote);
+            masked.push_str(MASK);
+            masked.extend(quote);
+            rest = &value[blank + length..];
+        }
+    }
+    masked.push_str(rest);
+    masked
+}
+
+/// Returns how long the value at the start of the text is, quotes and brackets included.
+fn member_length(text: &str, name: &str) -> usize {
+    let end_of = |c: char| text.find(c).unwrap_or(text.len());
+    let mut chars = text.char_indices();
+    match chars.next() {
+        None => 0,
+        Some((_, quote @ ('"' | '\''))) => {
+            let mut escaped = false;
+            let end = chars.find(|&(_, c)| {
+                let ends = c == quote && !escaped;
+                escaped = c == '\\' && !escaped;
+                ends
+            });
+            end.map_or(text.len(), |(at, _)| at + 1)
+        }
+        // Whatever is in it.
+        Some((_, open @ ('{' | '['))) => {
+            let close = if open == '{' { '}' } else { ']' };
+            let mut depth = 0_usize;
+            let end = text.char_indices().find(|&(_, c)| {
+                if c == open {
+                    depth += 1;
+                } else if c == close {
+                    depth -= 1;
+                }
+                depth == 0
+            });
+            end.map_or(text.len(), |(at, _)| at + 1)
+        }
+        // `Authorization: Bearer …`
+        Some(_) if name.to_ascii_lowercase().contains("authorization") => end_of('\n'),
+        Some(_) => {
+            let mut escaped = false;
+            for (at, c) in text.char_indices() {
+                let ends = c.is_whitespace()
+                    || c == '"'
+                    || (matches!(c, '&' | ';' | ',') && begins_member(&text[at + 1..]))
+                    || (matches!(c, '}' | ']') && !text[at + 1..].contains(['=', ':']));
+                if ends && !escaped {
+                    return at;
+                }
+                escaped = c == '\\' && !escaped;
+            }
+            text.len()
+        }
+    }
+}
+
+/// Tells whether a name and an equals sign, or nothing, follow.
+fn begins_member(text: &str) -> bool {
+    let rest =
+        text.trim_start().trim_start_matches(|c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | '"'));
+    text.trim().is_empty() || (rest.len() < text.trim_start().len() && rest.trim_start().starts_with(['=', ':']))
 }
 
 /// Covers the passwords of a libpq connection string, in either of its forms; all of it where it is neither.
@@ -136,10 +262,149 @@ mod tests {
 
     #[test]
     fn option_names() {
-        for (name, secret) in
-            [("password", true), ("Access_Key_Id", true), ("password_required", false), ("host", false), ("key", false)]
-        {
+        for (name, secret) in [
+            ("password", true),
+            ("Access_Key_Id", true),
+            ("password_required", false),
+            ("host", false),
+            ("key", false),
+            ("sig", true),
+            ("AccountKey", true),
+            ("PRIVATE KEY", true),
+            ("design", false),
+            ("sslkey", false),
+            ("passfile", false),
+        ] {
             assert_eq!(is_secret(name), secret, "{name}");
+        }
+    }
+
+    const NAMES: &[&str] = &[
+        "password",
+        "PassWord",
+        "sslpassword",
+        "pwd",
+        "PWD",
+        "passwd",
+        "passphrase",
+        "secret",
+        "client_secret",
+        "admin-secret",
+        "token",
+        "session_token",
+        "sas_token",
+        "bearer",
+        "api_key",
+        "apiKey",
+        "api-key",
+        "access_key",
+        "secret_access_key",
+        "AccountKey",
+        "SharedAccessKey",
+        "account_key",
+        "private_key",
+        "privateKey",
+        "credentials",
+        "sig",
+        "X-Amz-Signature",
+        "X-Amz-Security-Token",
+        "signature",
+        "encryption_key",
+        "aws.secretKey",
+        "scram_client_key",
+    ];
+
+    /// Ways in which a value holds a name and what is secret of it; the rest must stay.
+    const FORMS: &[&str] = &[
+        "host=x NAME=SECRET user=u",
+        "NAME=SECRET",
+        "host = x NAME = 'SECRET' user=u",
+        "host=x NAME='SEC\\'SECRET SECRET' user=u",
+        "host=x NAME=SEC\\ SECRET user=u",
+        "host=x NAME=SEC&SECRET user=u",
+        "Server=x;NAME=SECRET;Database=d",
+        "Server=x;NAME=SECRET",
+        "Driver={x};NAME={SECRET;x};Server=y",
+        "Endpoint=https://h.example/;NAME=SECRET=;x=y",
+        "https://h/p?a=b&NAME=SECRET&c=d",
+        "https://h/p?NAME=SECRET",
+        "?sv=1&NAME=SECRET%3D&se=2",
+        "jdbc:postgresql://h/d?user=u&NAME=SECRET",
+        "{\"a\": \"x\", \"NAME\": \"SECRET\", \"b\": 1}",
+        "{\"a\":{\"NAME\":\"SEC\\\"SECRET\"},\"b\":[1]}",
+        "{\"NAME\": {\"x\": \"SECRET\", \"y\": {\"z\": \"SECRET\"}}, \"b\": 1}",
+        "{\"NAME\": [\"SECRET\", \"SECRET\"], \"b\": 1}",
+        "{\"private_key\": \"-----BEGIN PRIVATE KEY-----\\nSECRET\\n-----END PRIVATE KEY-----\\n\", \"NAME\": \"SECRET\"}",
+        "{\"conn\": \"host=x NAME=SECRET\"}",
+        "{\"NAME\": \"SECRET",
+        "NAME: SECRET",
+        "user: u\nNAME: SECRET\nhost: h",
+        "['NAME': 'SECRET']",
+        "Authorization: Bearer SECRET",
+        "program --NAME=SECRET --x",
+    ];
+
+    const WITHOUT_NAME: &[&str] = &[
+        "postgresql://u:SECRET@h/d",
+        "postgresql://u:SECRET@h:1,i:2/d?a=b",
+        "mongodb+srv://u:SEC%40SECRET@h",
+        "host=x options='postgres://u:SECRET@h'",
+        "amqp://u:SECRET@h and redis://:SECRET@i",
+        "-----BEGIN RSA PRIVATE KEY-----\nSECRET\n-----END RSA PRIVATE KEY-----",
+        "sv=2022-11-02&ss=b&sig=SECRET%2B%3D&se=x",
+        "DefaultEndpointsProtocol=https;AccountName=a;AccountKey=SECRET==;EndpointSuffix=core.windows.net",
+    ];
+
+    #[test]
+    fn values_are_masked_whatever_holds_them() {
+        for name in NAMES {
+            for form in FORMS {
+                let masked = mask_value(&form.replace("NAME", name));
+                assert!(!masked.contains("SECRET") && masked.contains(MASK), "{name} {form}: {masked}");
+                assert_eq!(mask_value(&masked), masked, "{name} {form}");
+            }
+        }
+        for form in WITHOUT_NAME {
+            let masked = mask_value(form);
+            assert!(!masked.contains("SECRET") && masked.contains(MASK), "{form}: {masked}");
+        }
+        let both = |option: &str| {
+            let mut settings = [Setting { name: option.into(), value: "host=x password=SECRET".into() }];
+            mask_settings(&mut settings);
+            settings[0].value.clone()
+        };
+        assert_eq!(both("conn"), "host=x password=********");
+        assert_eq!(both("api_key"), MASK);
+    }
+
+    #[test]
+    fn the_rest_of_a_value_stays() {
+        let cases = [
+            ("Server=x;Password=y;Database=d", "Server=x;Password=********;Database=d"),
+            ("https://h:1/p?a=b&sig=x%3D&c=d", "https://h:1/p?a=b&sig=********&c=d"),
+            ("{\"a\": \"x\", \"token\": \"y\", \"b\": 1}", "{\"a\": \"x\", \"token\": \"********\", \"b\": 1}"),
+            ("https://u:p@h/x", "https://u:********@h/x"),
+        ];
+        for (value, masked) in cases {
+            assert_eq!(mask_value(value), masked);
+        }
+        for value in [
+            "",
+            "x",
+            "host=x dbname=y",
+            "https://h:443/p?a=b",
+            "postgres://u@h/d",
+            "s3://bucket/prefix",
+            "{\"a\": [1, {\"b\": null}]}",
+            "12:30:00",
+            "a=b",
+            "SELECT a FROM t WHERE b = 'c'",
+            "::1",
+            "/srv/x",
+            "design=1 keyword=2",
+            "-c search_path=a,b",
+        ] {
+            assert_eq!(mask_value(value), value);
         }
     }
 }

@@ -167,7 +167,7 @@ pub fn option_changes(old: &[Setting], new: &[Setting]) -> Option<String> {
         match olds.get(&&option.name) {
             None => changes.push(format!("ADD {} {value}", ident(&option.name))),
             // What is masked cannot be known, and what is there may be right.
-            Some(other) if other.value != option.value && option.value != MASK => {
+            Some(other) if other.value != option.value && !option.value.contains(MASK) => {
                 changes.push(format!("SET {} {value}", ident(&option.name)));
             }
             Some(_) => {}
