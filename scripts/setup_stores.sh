@@ -8,6 +8,12 @@ mkdir -p "$cache/tools"
 exec 9>"$cache/tools.lock"; flock 9
 cd "$cache/tools"
 
+# It makes the key of a service account that nobody knows.
+if ! command -v openssl >/dev/null; then
+  is_root || fail "openssl is not installed: apt-get install openssl"
+  DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends openssl >/dev/null
+fi
+
 if [ "$(cat s3s-fs.version 2>/dev/null)" != "$s3s" ]; then
   say "installing s3s-fs $s3s (some minutes)"
   target=$(mktemp -d)

@@ -1,11 +1,12 @@
 //! Archives in object stores: S3, Azure and Google's, as programs on this machine have them. What is stored comes back
 //! equal, what a store does wrong is found, and no key is to be read anywhere.
 
+use std::net::TcpListener;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
-use pgmeta_e2e::stores::{Kind, SECRETS, Store, tool};
+use pgmeta_e2e::stores::{Kind, SECRETS, Store, service_account, tool};
 use pgmeta_e2e::{Database, Outcome, server};
 
 const TABLE: &str =
@@ -219,6 +220,62 @@ fn who_has_no_keys_gets_nothing() -> Outcome {
     let error = database.error("archive_nokeys", call)?;
     ensure!(error.contains("HV00D") && error.contains("access_key_id"), "{error}");
     database.psql("DROP OWNED BY archive_nokeys; DROP ROLE archive_nokeys").map(drop)
+}
+
+/// A role that may use a storage sends requests to nowhere but the storage, whatever its mapping says.
+#[test]
+fn a_mapping_leads_nowhere_else() -> Outcome {
+    let (database, _store) = with_store("ssrf", Kind::Gs)?;
+    let listener = TcpListener::bind("127.0.0.1:0")?;
+    listener.set_nonblocking(true)?;
+    let elsewhere = format!("http://{}", listener.local_addr()?);
+    let key = service_account()?.replace("http://127.0.0.1:1", &elsewhere);
+    ensure!(key.matches(&elsewhere).count() == 2, "{key}");
+    database
+        .psql(&format!("ALTER USER MAPPING FOR CURRENT_USER SERVER cold OPTIONS (SET service_account_key '{key}')"))?;
+    let verified = database.psql(
+        "SELECT pgmeta_archive('ev_old', 'cold') AS id \\gset
+        SELECT count(*) FILTER (WHERE status = 'ok') FROM pgmeta_archive_verify(:id)",
+    )?;
+    ensure!(verified == "2", "{verified}");
+    database.psql(
+        "CREATE SERVER amazon FOREIGN DATA WRAPPER pgmeta_storage OPTIONS (url 's3://b/p');
+        CREATE SERVER azure FOREIGN DATA WRAPPER pgmeta_storage OPTIONS (url 'az://b/p', account_name 'a');
+        CREATE USER MAPPING FOR CURRENT_USER SERVER amazon; CREATE USER MAPPING FOR CURRENT_USER SERVER azure",
+    )?;
+    for server in ["cold", "amazon", "azure"] {
+        for option in [
+            "endpoint",
+            "gcs_base_url",
+            "base_url",
+            "token_uri",
+            "metadata_endpoint",
+            "msi_endpoint",
+            "authority_host",
+            "proxy_url",
+        ] {
+            let set =
+                format!("ALTER USER MAPPING FOR CURRENT_USER SERVER {server} OPTIONS (ADD {option} '{elsewhere}')");
+            let error = database.error("postgres", &set)?;
+            ensure!(error.contains("HV00D"), "{error}");
+        }
+    }
+    // With a part of the keys the client would ask the machine for the server's own.
+    for (server, keys) in [("amazon", "session_token 'x'"), ("amazon", "access_key_id 'x'"), ("azure", "client_id 'x'")]
+    {
+        database.psql(&format!(
+            "DROP USER MAPPING FOR CURRENT_USER SERVER {server}; CREATE USER MAPPING FOR CURRENT_USER SERVER {server} OPTIONS ({keys})"
+        ))?;
+        let error = database.error("postgres", &format!("SELECT pgmeta_archive('ev_old', '{server}')"))?;
+        ensure!(error.contains("HV00P") && error.contains("does not have the keys"), "{error}");
+    }
+    let error = database.error("postgres", "ALTER USER MAPPING FOR CURRENT_USER SERVER cold OPTIONS (SET service_account_key '{\"private_key\": \"wrongsecretpgmeta\"}')")?;
+    ensure!(
+        error.contains("22023") && !error.lines().any(|line| line.starts_with("ERROR") && line.contains("wrongsecret")),
+        "{error}"
+    );
+    ensure!(listener.accept().is_err(), "a request went elsewhere");
+    Ok(())
 }
 
 /// DuckDB and pyarrow see the types and the rows of a tree of Parquet files, and Hive's columns.
