@@ -9,9 +9,9 @@ use crate::model::ObjectRef;
 /// The attributes that every object has.
 pub const SHARED: &[&str] = &["owner", "comment", "privileges", "security_labels", "depends_on_extensions"];
 
-/// Attributes that follow from others, or say how much a table holds, at any depth.
+/// Attributes that follow from others, or say how much a table holds or what can be altered, at any depth.
 const DERIVED: &[&str] =
-    &["depends_on", "default_depends_on", "populated", "invalid_indexes", "rows_estimate", "bytes"];
+    &["depends_on", "default_depends_on", "populated", "invalid_indexes", "rows_estimate", "bytes", "not_relocatable"];
 
 /// Attributes that hold expressions as the server prints them.
 const EXPRESSIONS: &[&str] = &["expression", "predicate", "default", "using", "with_check", "definition", "condition"];

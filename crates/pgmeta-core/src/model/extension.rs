@@ -8,6 +8,8 @@ object! {
         name: Name,
         schema: Name,
         version: String;
+        /// Its control file forbids `ALTER EXTENSION … SET SCHEMA`. Absent in snapshots of older versions of pgmeta, too.
+        not_relocatable: bool,
     }
 }
 

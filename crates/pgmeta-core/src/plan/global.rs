@@ -20,7 +20,9 @@ impl Alter for Extension {
     fn how(&self, new: &Self, sides: &Sides<'_>) -> How {
         // Extensions have scripts that lead to newer versions only. What uses it would have to go with it.
         let is_used = || !Dependents::of(sides.old.model).on(&self.key()).is_empty();
-        if is_older(&new.version, &self.version) && !is_used() { How::Replace } else { How::Alter }
+        // What its control file keeps where it is can only be made anew. Not pgmeta: it runs the plan, and holds records.
+        let stays = self.schema != new.schema && self.not_relocatable && &*self.name != "pgmeta";
+        if (is_older(&new.version, &self.version) || stays) && !is_used() { How::Replace } else { How::Alter }
     }
 
     fn alter(&self, new: &Self, _sides: &Sides<'_>, out: &mut Vec<Statement>) {
@@ -29,7 +31,7 @@ impl Alter for Extension {
             let sql = format!("{alter} UPDATE TO {}", literal(&new.version));
             out.push(Statement::new(&new.key(), sql).hazard(Hazard::UpgradingExtensionVersion));
         }
-        if self.schema != new.schema {
+        if self.schema != new.schema && !self.not_relocatable {
             out.push(Statement::new(&new.key(), format!("{alter} SET SCHEMA {}", ident(&new.schema))));
         }
     }
@@ -148,7 +150,7 @@ impl Alter for Subscription {
         let key = new.key();
         let alter = format!("ALTER {}", new.target());
         if self.connection != new.connection
-            && let Some(connection) = &new.connection
+            && let Some(connection) = new.connection.as_ref().filter(|connection| !connection.contains(MASK))
         {
             out.push(Statement::new(&key, format!("{alter} CONNECTION {}", literal(connection))));
         }

@@ -200,6 +200,48 @@ fn secrets_that_are_masked_are_left_alone() {
     };
     assert!(steps(&side("known"), &side("********")).is_empty());
     assert_eq!(steps(&side("********"), &side("new")).len(), 1);
+    let side = |password: &str| {
+        format!(r#""subscriptions": [{{"name": "s", "publications": ["p"], "connection": "password={password}"}}]"#)
+    };
+    assert!(steps(&side("known"), &side("********")).is_empty());
+    assert_eq!(steps(&side("********"), &side("new")).len(), 1);
+}
+
+#[test]
+fn an_option_that_is_masked_in_part_is_left_alone() {
+    let side = |value: &str| {
+        format!(
+            r#""servers": [{{"name": "s", "foreign_data_wrapper": "w", "options": [{{"name": "conn", "value": "{value}"}}]}}]"#
+        )
+    };
+    assert!(steps(&side("host=x password=known"), &side("host=x password=********")).is_empty());
+    assert_eq!(steps(&side("host=x password=********"), &side("host=x password=new")).len(), 1);
+}
+
+#[test]
+fn an_extension_moves_only_where_it_may() {
+    let side = |name: &str, schema: &str, fixed: bool, used: &str| {
+        format!(
+            r#""extensions": [{{"name": "{name}", "schema": "{schema}", "version": "1", "not_relocatable": {fixed}}}],
+            "tables": [{{"schema": "s", "name": "t", "depends_on": [{used}],
+                "columns": [{{"name": "a", "data_type": "integer"}}]}}]"#
+        )
+    };
+    let uses = r#"{"type": "extension", "names": ["x"]}"#;
+    let set = "1: ALTER EXTENSION x SET SCHEMA b".to_owned();
+    for used in ["", uses] {
+        assert_eq!(steps(&side("x", "a", false, used), &side("x", "b", false, used)), [set.clone()]);
+    }
+    // What the new side says of itself is no matter.
+    assert_eq!(steps(&side("x", "a", false, ""), &side("x", "b", true, "")), [set]);
+    let made = ["1: DROP EXTENSION x", "1: CREATE EXTENSION IF NOT EXISTS x WITH SCHEMA b VERSION '1'"];
+    assert_eq!(steps(&side("x", "a", true, ""), &side("x", "b", true, "")), made);
+    for (name, used) in [("x", uses), ("pgmeta", "")] {
+        let (old, new) = (side(name, "a", true, used), side(name, "b", true, used));
+        assert!(steps(&old, &new).is_empty());
+        assert_eq!(diff(&model(&old), &model(&new)).len(), 1);
+    }
+    assert!(diff(&model(&side("x", "a", false, "")), &model(&side("x", "a", true, ""))).is_empty());
 }
 
 /// The option `owner` leaves owners alone: what is made anew is not whoever's who runs the plan.

@@ -5,7 +5,7 @@ use crate::model::Extension;
 use crate::rows::builder::{Address, Builder, class};
 use crate::rows::{AddTo, RowError};
 
-row! { pub struct ExtensionRow = "extensions" { oid: u32, name: Name, schema: u32, version: String } }
+row! { pub struct ExtensionRow = "extensions" { oid: u32, name: Name, schema: u32, version: String, not_relocatable: bool } }
 
 impl AddTo for ExtensionRow {
     fn add_to(self, builder: &mut Builder) -> Result<(), RowError> {
@@ -13,6 +13,7 @@ impl AddTo for ExtensionRow {
             name: self.name,
             schema: builder.names.schema(self.schema)?,
             version: self.version,
+            not_relocatable: self.not_relocatable,
             ..Extension::default()
         };
         builder.describe(&mut extension, Address::of(class::EXTENSION, self.oid), None, None)?;
