@@ -2,8 +2,9 @@
 
     goose_statements.py up|down FILE...
 
-Divides a file as goose's parser does: annotations begin a line; without them a statement ends where a line does, at a
-semicolon that no comment follows. A file without NO TRANSACTION is put between BEGIN and COMMIT.
+Divides a file as goose's parser does (internal/sqlparser/parser.go): a line that begins with two dashes, after blanks too,
+and has +goose in it is an annotation, or an error; without them a statement ends where a line does, at a semicolon that no
+comment follows. A file without NO TRANSACTION is put between BEGIN and COMMIT.
 """
 
 import sys
@@ -21,8 +22,15 @@ def ends(line):
 def statements(text, wanted):
     direction, whole, buffer = None, False, ""
     transaction, found = True, []
-    for line in text.splitlines():
-        command = line[2:].strip() if line.startswith("--") else ""
+    for line in text.removesuffix("\n").split("\n"):
+        line = line.removesuffix("\r")
+        command = ""
+        if line.strip().startswith("--") and "+goose" in line:
+            assert line[0] not in " \t", f"leading blank: {line}"
+            command = "+goose " + line.replace("--", "").replace("+goose", "", 1).strip()
+            known = ("Up", "Down", "StatementBegin", "StatementEnd", "NO TRANSACTION")
+            command = {f"+goose {word}".lower(): f"+goose {word}" for word in known}.get(command.lower())
+            assert command, f"annotation: {line}"
         if command in ("+goose Up", "+goose Down"):
             assert not buffer.strip(), f"unfinished: {buffer}"
             assert command == "+goose Up" if direction is None else direction == "up", "out of order"
@@ -50,6 +58,6 @@ def statements(text, wanted):
 
 way, *paths = sys.argv[1:]
 for path in sorted(paths, reverse=way == "down"):
-    with open(path) as file:
+    with open(path, newline="") as file:
         for statement in statements(file.read(), way):
             sys.stdout.write(statement + "\0")

@@ -39,6 +39,7 @@ if step "install into PostgreSQL $major" scripts/install_extension.sh "$major" -
   fi
   step "pg_regress on $major" scripts/with_server.sh --pg "$major" -- scripts/regress.sh || true
   step "object stores" scripts/setup_stores.sh || true
+  step "migration tools" scripts/setup_tools.sh || true
   if step "build e2e" cargo test --quiet -p pgmeta-e2e --no-run; then
     step "e2e on $major" scripts/with_server.sh --pg "$major" -- cargo test --quiet -p pgmeta-e2e -- --test-threads=2 || true
   fi

@@ -118,9 +118,18 @@ impl Server {
 
     /// Returns a program of the installation that will speak to this server.
     pub fn program(&self, name: &str) -> Command {
-        let mut command = Command::new(self.bin.join(name));
+        self.reached_by(Command::new(self.bin.join(name)))
+    }
+
+    /// Returns any program of libpq's, told where this server is.
+    pub fn reached_by(&self, mut command: Command) -> Command {
         command.env("PGHOST", &self.host).env("PGPORT", &self.port).env("PGUSER", "postgres");
         command
+    }
+
+    /// Returns what programs of Go take for the address of a database.
+    pub fn url(&self, database: &str) -> String {
+        format!("postgres://postgres@/{database}?host={}&port={}&sslmode=disable", self.host, self.port)
     }
 
     /// Runs a psql script as the superuser and returns what it prints, bare.

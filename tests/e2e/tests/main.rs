@@ -12,6 +12,7 @@ mod from_sql;
 mod fuzz_smoke;
 mod golden;
 mod house;
+mod migration_tools;
 mod order;
 mod owners_code;
 mod pairs;
