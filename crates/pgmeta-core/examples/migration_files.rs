@@ -44,6 +44,13 @@ fn up() -> Vec<Step> {
     let label = statement(ObjectKind::Type, "mood", "ALTER TYPE app.mood ADD VALUE 'calm' BEFORE 'sad'");
     let label = label.run(Run::Alone).reason("a label is usable once it is committed\n; DROP TABLE app.old;");
     let table = "CREATE TABLE app.t (\n    a integer NOT NULL,\n    m app.mood DEFAULT 'calm'::app.mood\n)";
+    // Outside of transactions nothing can put it together.
+    let lines = "x\n--rollback DROP TABLE app.t;\n-- +goose Down\n--\n migrate:down\n--changeset a:b\n${user.name} changesetId\r\n\u{2028}";
+    let trap = format!(
+        "CREATE INDEX CONCURRENTLY \"i\n--rollback x\" ON app.t USING btree (a) WHERE ((a)::text <> '{lines}'::text)"
+    );
+    let trap =
+        statement(ObjectKind::Index, "i\n--rollback x", &trap).run(Run::Outside).hazard(Hazard::IndexBuild).slow();
     let index = |name: &str, column: &str| {
         let sql = format!("CREATE INDEX CONCURRENTLY {name} ON app.t USING btree ({column})");
         statement(ObjectKind::Index, name, &sql).run(Run::Outside).hazard(Hazard::IndexBuild).slow()
@@ -57,6 +64,7 @@ fn up() -> Vec<Step> {
         statement(ObjectKind::Function, "atomic", ATOMIC),
         index("t_a", "a"),
         index("t_m", "m"),
+        trap,
         statement(ObjectKind::View, "v", view),
     ];
     numbered(steps, Timeouts::default())
@@ -66,6 +74,8 @@ fn up() -> Vec<Step> {
 fn down() -> Vec<Step> {
     let steps = vec![
         statement(ObjectKind::View, "v", "DROP VIEW app.v"),
+        statement(ObjectKind::Index, "i\n--rollback x", "DROP INDEX CONCURRENTLY app.\"i\n--rollback x\"")
+            .run(Run::Outside),
         statement(ObjectKind::Index, "t_m", "DROP INDEX CONCURRENTLY app.t_m").run(Run::Outside),
         statement(ObjectKind::Function, "atomic", "DROP FUNCTION app.atomic()"),
         statement(ObjectKind::Table, "t", "DROP TABLE app.t").hazard(Hazard::DeletesData),

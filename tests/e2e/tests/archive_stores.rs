@@ -267,7 +267,7 @@ fn a_mapping_leads_nowhere_else() -> Outcome {
             "DROP USER MAPPING FOR CURRENT_USER SERVER {server}; CREATE USER MAPPING FOR CURRENT_USER SERVER {server} OPTIONS ({keys})"
         ))?;
         let error = database.error("postgres", &format!("SELECT pgmeta_archive('ev_old', '{server}')"))?;
-        ensure!(error.contains("HV00P") && error.contains("does not have the keys"), "{error}");
+        ensure!(error.contains("HV00J") && error.contains("does not have the keys"), "{error}");
     }
     let error = database.error("postgres", "ALTER USER MAPPING FOR CURRENT_USER SERVER cold OPTIONS (SET service_account_key '{\"private_key\": \"wrongsecretpgmeta\"}')")?;
     ensure!(

@@ -30,7 +30,7 @@ BEGIN
     EXECUTE format('CREATE INDEX %I ON app.t (a) WHERE note <> %L', n || 'i', c || n);
     EXECUTE format('CREATE FUNCTION app.%I(%I text DEFAULT %L) RETURNS text LANGUAGE plpgsql AS %L', n || 'f', n, c,
       E'\nBEGIN\n  RETURN ' || quote_literal(c) || E';\nEND\n');
-    EXECUTE format('CREATE FUNCTION app.%I(integer) RETURNS text LANGUAGE sql BEGIN ATOMIC SELECT %L WHERE $1 > 0; SELECT %L; END', n || 'a', c, c);
+    EXECUTE format('CREATE FUNCTION app.%I(integer) RETURNS text LANGUAGE sql BEGIN ATOMIC SELECT %L AS one WHERE $1 > 0; SELECT %L AS two; END', n || 'a', c, c);
     EXECUTE format('CREATE VIEW app.%I AS SELECT list[1:registry] AS %I, - registry AS changesetid, %L AS lines FROM app.t', n || 'v', n, c);
     EXECUTE format('CREATE POLICY %I ON app.t USING (note = %L)', n, c);
   END LOOP;
