@@ -1,9 +1,9 @@
 //! Whose code a statement runs over rows that are there: checks, defaults, conversions, expressions of keys. It is the code of the
 //! table's owner, or of the domain's, who is not to get the rights of whoever runs the plan. Runs nothing.
 
+use crate::lexer::{self, Kind};
 use crate::model::{ObjectKey, ObjectKind};
 use crate::plan::step::Statement;
-use crate::psql;
 
 /// The object whose owner's code a statement runs.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -54,17 +54,15 @@ impl Statement {
 /// Returns a statement up to its first parenthesis, without what is in quotes: an expression could say anything.
 fn head(sql: &str) -> String {
     let mut head = String::new();
-    let mut at = 0;
-    while let Some(character) = sql[at..].chars().next() {
-        let next = psql::skip(sql, at);
-        if next > at {
+    for piece in lexer::pieces(sql) {
+        if piece.kind != Kind::Code {
             head.push('?');
-            at = next;
-        } else if character == '(' {
+            continue;
+        }
+        let code = piece.text.split('(').next().unwrap_or_default();
+        head.extend(code.chars().map(|character| if character.is_whitespace() { ' ' } else { character }));
+        if code.len() < piece.text.len() {
             break;
-        } else {
-            head.push(if character.is_whitespace() { ' ' } else { character });
-            at += character.len_utf8();
         }
     }
     head

@@ -273,8 +273,8 @@ fn what_is_made_anew_keeps_its_owner() {
         owners,
         [
             "ALTER FUNCTION s.f() OWNER TO app",
-            "ALTER MATERIALIZED VIEW s.m OWNER TO app",
-            "ALTER VIEW s.v OWNER TO app"
+            "ALTER VIEW s.v OWNER TO app",
+            "ALTER MATERIALIZED VIEW s.m OWNER TO app"
         ]
     );
 }
