@@ -15,6 +15,7 @@ use pgrx::{
 };
 
 use crate::error::Error;
+use crate::memory;
 
 /// The text of a `jsonb`.
 #[derive(Clone, Debug)]
@@ -32,6 +33,10 @@ impl Document {
     pub fn from_text(text: String) -> Self {
         Self(text)
     }
+
+    pub fn text(&self) -> &str {
+        &self.0
+    }
 }
 
 impl FromDatum for Document {
@@ -44,6 +49,7 @@ impl FromDatum for Document {
         unsafe {
             let whole = pg_sys::pg_detoast_datum_packed(stored);
             let text = direct_function_call::<&CStr>(pg_sys::jsonb_out, &[Some(whole.into())])?;
+            memory::require(text.count_bytes());
             let Ok(document) = text.to_str().map(|text| Self(text.to_owned())) else {
                 ereport!(ERROR, PgSqlErrorCode::ERRCODE_CHARACTER_NOT_IN_REPERTOIRE, "snapshot is not in UTF-8");
             };

@@ -27,6 +27,12 @@ static ARCHIVE_UPLOAD_TIMEOUT: GucSetting<i32> = GucSetting::<i32>::new(60_000);
 /// What rows on their way may take, in megabytes.
 static ARCHIVE_MEMORY: GucSetting<i32> = GucSetting::<i32>::new(64);
 
+/// What the Rust code of one process may use, in megabytes.
+static MEMORY: GucSetting<i32> = GucSetting::<i32>::new(4096);
+
+/// Background workers of pgmeta at the same time, in the whole server; -1 is half of what the server has.
+static MAX_WORKERS: GucSetting<i32> = GucSetting::<i32>::new(-1);
+
 /// Defines pgmeta's own settings.
 pub fn define() {
     let int = |name, short, setting, (least, most), context, flags| {
@@ -73,6 +79,22 @@ pub fn define() {
         GucContext::Userset,
         GucFlags::UNIT_MB,
     );
+    int(
+        c"pgmeta.memory",
+        c"What pgmeta may use of each session's memory.",
+        &MEMORY,
+        (1, i32::MAX),
+        GucContext::Suset,
+        GucFlags::UNIT_MB,
+    );
+    int(
+        c"pgmeta.max_workers",
+        c"Background workers that pgmeta has at the same time; -1 is half of max_worker_processes.",
+        &MAX_WORKERS,
+        (-1, 1024),
+        GucContext::Sighup,
+        plain,
+    );
     // Background workers are registered when the server starts, and not later.
     if is_preloading() {
         GucRegistry::define_string_guc(
@@ -92,6 +114,17 @@ pub fn archive_lock_timeout() -> u32 {
 
 pub fn archive_upload_timeout() -> u32 {
     u32::try_from(ARCHIVE_UPLOAD_TIMEOUT.get()).unwrap_or(1)
+}
+
+/// In bytes.
+pub fn memory() -> usize {
+    usize::try_from(MEMORY.get()).unwrap_or(4096) << 20
+}
+
+pub fn max_workers() -> u32 {
+    // SAFETY: a variable of the server, which is set when it starts.
+    let half = || u32::try_from(unsafe { pg_sys::max_worker_processes }).unwrap_or(0) / 2;
+    u32::try_from(MAX_WORKERS.get()).unwrap_or_else(|_| half())
 }
 
 /// In bytes.

@@ -2,6 +2,7 @@
 
 mod api;
 mod archive;
+mod backtrace;
 mod catalog;
 mod compat;
 mod deparse;
@@ -9,6 +10,7 @@ mod document;
 mod error;
 mod guc;
 mod locks;
+mod interrupt;
 mod memory;
 mod rights;
 mod scratch;
@@ -23,6 +25,9 @@ pgrx::pg_module_magic!(name, version);
 #[allow(non_snake_case)]
 #[pgrx::pg_guard]
 pub extern "C-unwind" fn _PG_init() {
+    memory::prepare();
+    backtrace::forbid();
+    interrupt::watch();
     guc::define();
     if guc::is_preloading() {
         api::register_schedule();

@@ -1,16 +1,110 @@
-//! The allocator of the Rust code; the server's own memory contexts are not touched by it. A model is a million small
-//! pieces, which the C library's allocator takes a sixth of an export's time to give out and take back.
+//! How much memory the Rust code of this process may use, and what it uses: the error is raised at the next look, not where
+//! an allocation is. Knows nothing of what the memory is for.
+
+mod allocator;
+mod reserve;
 
 use std::cell::Cell;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
-use mimalloc::MiMalloc;
-use pgrx::{PgXactCallbackEvent, register_xact_callback};
+use pgrx::pg_sys::panic::ErrorReport;
+use pgrx::{PgLogLevel, PgSqlErrorCode, PgXactCallbackEvent, function_name, register_xact_callback};
+
+use crate::guc;
+use crate::memory::allocator::{Counted, due, used};
 
 #[global_allocator]
-static ALLOCATOR: MiMalloc = MiMalloc;
+static ALLOCATOR: Counted = Counted;
+
+pub use allocator::settle;
+
+/// What mimalloc asks the system for at once, in KiB: its own choice of a GiB is too much where addresses are limited.
+const ARENA: i64 = 32 << 10;
+
+/// The number of that option, which the bindings do not name, and what it has by default.
+const ARENA_RESERVE: libmimalloc_sys::mi_option_t = 23;
+const DEFAULT: i64 = 1 << 20;
+
+/// In bytes, for threads, which cannot ask the server for a setting.
+static LIMIT: AtomicUsize = AtomicUsize::new(usize::MAX);
 
 thread_local! {
     static WAITING: Cell<bool> = const { Cell::new(false) };
+}
+
+/// What there is too little of.
+#[derive(Clone, Copy, Debug)]
+pub enum Shortage {
+    /// The setting allows no more.
+    Limit { used: usize, limit: usize },
+    /// The system gives no more.
+    System,
+}
+
+/// Has something in reserve from now on.
+pub fn prepare() {
+    reserve::keep(0);
+}
+
+/// Run when the library is loaded: the first allocation comes before any function of ours is called.
+#[used]
+#[unsafe(link_section = ".init_array")]
+static AT_LOAD: extern "C" fn() = take_little_at_once;
+
+extern "C" fn take_little_at_once() {
+    // SAFETY: options of the allocator's own, read when it takes memory from the system.
+    unsafe {
+        if libmimalloc_sys::mi_option_get(ARENA_RESERVE) == DEFAULT {
+            libmimalloc_sys::mi_option_set(ARENA_RESERVE, ARENA);
+        }
+    }
+}
+
+/// Raises an error where this process may use no more. For the backend's own thread.
+pub fn check() {
+    LIMIT.store(guc::memory(), Ordering::Relaxed);
+    if let Some(shortage) = shortage() {
+        raise(shortage);
+    }
+}
+
+/// Raises an error unless so much can be had at once. For the backend's own thread, and for what is large.
+pub fn require(bytes: usize) {
+    LIMIT.store(guc::memory(), Ordering::Relaxed);
+    let limit = LIMIT.load(Ordering::Relaxed);
+    let used = used().saturating_add(bytes);
+    if used > limit {
+        raise(Shortage::Limit { used, limit });
+    }
+    reserve::keep(due(used).max(bytes.saturating_mul(2)));
+    check();
+}
+
+/// Returns what there is too little of. For any thread.
+pub fn shortage() -> Option<Shortage> {
+    let (used, limit) = (used(), LIMIT.load(Ordering::Relaxed));
+    if used > limit {
+        return Some(Shortage::Limit { used, limit });
+    }
+    reserve::is_short(due(used)).then_some(Shortage::System)
+}
+
+/// Raises an error of the server's class for want of memory.
+pub fn raise(shortage: Shortage) {
+    let (detail, hint) = match shortage {
+        Shortage::Limit { used, limit } => (
+            format!("The call needs {} MB or more, and pgmeta.memory is {} MB.", used.div_ceil(1 << 20), limit >> 20),
+            "Ask for less at once, such as fewer schemas, or have a superuser raise pgmeta.memory.",
+        ),
+        Shortage::System => (
+            "The system gives this process no more.".to_owned(),
+            "Ask for less at once, such as fewer schemas, or raise the system's limits, such as ulimit -v.",
+        ),
+    };
+    ErrorReport::new(PgSqlErrorCode::ERRCODE_OUT_OF_MEMORY, "out of memory", function_name!())
+        .set_detail(detail)
+        .set_hint(hint)
+        .report(PgLogLevel::ERROR);
 }
 
 /// Gives freed memory back to the system when the transaction ends: a session that once exported a large database
@@ -22,6 +116,7 @@ pub fn give_back_at_end() {
     let give_back = || {
         WAITING.set(false);
         give_back();
+        reserve::trim();
     };
     for end in [PgXactCallbackEvent::Commit, PgXactCallbackEvent::Abort, PgXactCallbackEvent::Prepare] {
         register_xact_callback(end, give_back);

@@ -1,6 +1,7 @@
 //! Threads beside the backend's own. What runs on them must not call the server: no function of it, no memory of its
 //! contexts.
 
+use std::any::Any;
 use std::cell::{Cell, RefCell};
 use std::ffi::c_int;
 use std::io;
@@ -8,23 +9,45 @@ use std::mem::MaybeUninit;
 use std::os::unix::thread::JoinHandleExt;
 use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, Builder, JoinHandle};
+use std::time::Duration;
 
 use pgmeta_core::beside::Beside;
+use pgmeta_core::interrupt::set_question;
 use pgrx::{pg_guard, pg_sys};
+
+use crate::interrupt;
+use crate::memory::{self, Shortage};
+
+/// How often the backend looks for interrupts while it waits for a thread.
+const LOOK: Duration = Duration::from_millis(20);
 
 /// A thread that is waited for at the latest when this goes.
 pub struct Running<T> {
     handle: Option<JoinHandle<T>>,
+    is_wanted: Arc<AtomicBool>,
+    /// Nothing is ever sent; it is closed when the work is done.
+    end: Receiver<()>,
+}
+
+/// Why a thread has not done what it was to do: it unwinds with this.
+enum Ended {
+    /// Nobody waits for it any more.
+    Unwanted,
+    Short(Shortage),
 }
 
 impl<T> Running<T> {
-    /// Waits for the thread; a panic there is one here.
+    /// Waits for the thread, and for interrupts; a panic there is one here.
     pub fn join(mut self) -> T {
+        while let Err(RecvTimeoutError::Timeout) = self.end.recv_timeout(LOOK) {
+            interrupt::look();
+        }
         match self.wait() {
             Some(Ok(result)) => result,
-            Some(Err(panic)) => resume_unwind(panic),
+            Some(Err(panic)) => pass_on(panic),
             None => unreachable!("a thread is waited for once"),
         }
     }
@@ -46,8 +69,17 @@ impl<T> Running<T> {
 impl<T> Drop for Running<T> {
     /// Something else has gone wrong: what the thread has to say is of no interest.
     fn drop(&mut self) {
+        self.is_wanted.store(false, Ordering::Relaxed);
         let _ = self.wait();
     }
+}
+
+/// Raises here what has ended a thread.
+fn pass_on(panic: Box<dyn Any + Send>) -> ! {
+    if let Some(Ended::Short(shortage)) = panic.downcast_ref() {
+        memory::raise(*shortage);
+    }
+    resume_unwind(panic)
 }
 
 /// Starts a thread.
@@ -76,6 +108,8 @@ impl Beside for Threads {
 }
 
 thread_local! {
+    /// Of a thread: whether the backend still waits for it.
+    static WANTED: RefCell<Option<Arc<AtomicBool>>> = const { RefCell::new(None) };
     /// The threads of this backend, which only its own thread starts and waits for.
     static RUNNING: RefCell<Vec<libc::pthread_t>> = const { RefCell::new(Vec::new()) };
     static WATCHED: Cell<bool> = const { Cell::new(false) };
@@ -86,6 +120,41 @@ static EXITING: AtomicBool = AtomicBool::new(false);
 /// Returns whether the backend is about to exit: a thread that waits for work must end.
 pub fn exiting() -> bool {
     EXITING.load(Ordering::Relaxed)
+}
+
+/// What a thread asks now and then: unwinds where its work is wanted no more, or takes too much.
+fn ask() {
+    // Something else has gone wrong already.
+    if thread::panicking() {
+        return;
+    }
+    let is_wanted = WANTED.with_borrow(|wanted| wanted.as_ref().is_none_or(|wanted| wanted.load(Ordering::Relaxed)));
+    if !is_wanted || exiting() {
+        resume_unwind(Box::new(Ended::Unwanted));
+    }
+    if let Some(shortage) = memory::shortage() {
+        resume_unwind(Box::new(Ended::Short(shortage)));
+    }
+}
+
+/// What a thread has while it works.
+struct Work {
+    /// Closes the channel.
+    _end: SyncSender<()>,
+}
+
+impl Work {
+    fn begin(is_wanted: Arc<AtomicBool>, end: SyncSender<()>) -> Self {
+        WANTED.set(Some(is_wanted));
+        set_question(ask);
+        Self { _end: end }
+    }
+}
+
+impl Drop for Work {
+    fn drop(&mut self) {
+        memory::settle();
+    }
 }
 
 /// Starts a thread that no signal reaches, since the server's handlers belong to the backend's own, and that a backend
@@ -99,6 +168,9 @@ unsafe fn start<'a, T: Send + 'a>(run: impl FnOnce() -> T + Send + 'a) -> io::Re
         // SAFETY: the callback is there as long as the process.
         unsafe { pg_sys::before_shmem_exit(Some(end_all), pg_sys::Datum::null()) };
     }
+    let is_wanted = Arc::new(AtomicBool::new(true));
+    let wanted = Arc::clone(&is_wanted);
+    let (closed, end) = sync_channel(0);
     let mut before = MaybeUninit::uninit();
     // SAFETY: the sets are filled before they are read. A thread begins with the mask of the one that starts it.
     unsafe {
@@ -107,12 +179,17 @@ unsafe fn start<'a, T: Send + 'a>(run: impl FnOnce() -> T + Send + 'a) -> io::Re
         libc::pthread_sigmask(libc::SIG_SETMASK, all.as_ptr(), before.as_mut_ptr());
     }
     // SAFETY: promised by the caller.
-    let handle = unsafe { Builder::new().name("pgmeta".into()).spawn_unchecked(run) };
+    let handle = unsafe {
+        Builder::new().name("pgmeta".into()).spawn_unchecked(move || {
+            let _work = Work::begin(wanted, closed);
+            run()
+        })
+    };
     // SAFETY: `before` was filled above.
     unsafe { libc::pthread_sigmask(libc::SIG_SETMASK, before.as_ptr(), std::ptr::null_mut()) };
     let handle = handle?;
     RUNNING.with_borrow_mut(|running| running.push(handle.as_pthread_t()));
-    Ok(Running { handle: Some(handle) })
+    Ok(Running { handle: Some(handle), is_wanted, end })
 }
 
 #[pg_guard]

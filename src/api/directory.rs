@@ -6,9 +6,9 @@ use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use pgmeta_core::ddl::File;
-use pgrx::check_for_interrupts;
 
 use crate::error::Error;
+use crate::interrupt;
 use crate::server;
 
 /// Lists the files that pgmeta wrote, so that those of vanished objects can be told from the user's own.
@@ -45,11 +45,11 @@ impl Target {
         self.replace(MANIFEST, &listing(before.iter().map(String::as_str).chain(now.iter().copied())))?;
         let mut actions = Vec::with_capacity(files.len());
         for file in files {
-            check_for_interrupts!();
+            interrupt::look();
             actions.push((file.path.clone(), self.bring(file)?.to_owned()));
         }
         for path in before.iter().filter(|path| !now.contains(path.as_str())) {
-            check_for_interrupts!();
+            interrupt::look();
             if self.remove(path)? {
                 actions.push((path.clone(), "deleted".to_owned()));
             }

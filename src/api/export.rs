@@ -5,12 +5,13 @@ use pgmeta_core::ddl::{self, File, Item, fingerprint};
 use pgmeta_core::model::{Model, ObjectKey};
 use pgrx::pg_sys::panic::ErrorReport;
 use pgrx::prelude::*;
-use pgrx::{JsonB, check_for_interrupts};
 
 use crate::api::args::{Args, schema_list};
 use crate::api::directory;
 use crate::catalog::{Failure, Outcome};
+use crate::document::Document;
 use crate::error::{Error, sqlstate};
+use crate::interrupt;
 use crate::threads::Threads;
 
 /// What a `text` or `bytea` value can hold.
@@ -32,7 +33,7 @@ macro_rules! both_forms {
             types: default!(Option<Vec<Option<String>>>, "NULL"),
             name_pattern: default!(Option<&str>, "NULL"),
             on_error: default!(Option<&str>, "'fail'"),
-            options: default!(Option<JsonB>, "'{}'"),
+            options: default!(Option<Document>, "'{}'"),
             $($last)*
         ) -> Result<$($returns)*, ErrorReport> {
             let $args = Args::new(schemas, types, name_pattern, on_error, options)?;
@@ -46,7 +47,7 @@ macro_rules! both_forms {
             types: default!(Option<Vec<Option<String>>>, "NULL"),
             name_pattern: default!(Option<&str>, "NULL"),
             on_error: default!(Option<&str>, "'fail'"),
-            options: default!(Option<JsonB>, "'{}'"),
+            options: default!(Option<Document>, "'{}'"),
             $($last)*
         ) -> Result<$($returns)*, ErrorReport> {
             let $args = Args::new(schema_list(schemas), types, name_pattern, on_error, options)?;
@@ -256,7 +257,7 @@ fn items(outcome: &Outcome, args: &Args) -> Result<Vec<Item>, Error> {
 
 /// Lets a cancel through, and tells how far the work is where that is wanted.
 fn progress(args: &Args, done: &mut usize) -> Result<(), Error> {
-    check_for_interrupts!();
+    interrupt::look();
     *done += 1;
     if args.options.progress && done.is_multiple_of(PROGRESS) {
         info!("pgmeta: {done} steps printed");

@@ -5,14 +5,15 @@ use pgmeta_core::model::{ObjectKey, ObjectRef};
 use pgmeta_core::rows::class;
 use pgrx::pg_sys::panic::ErrorReport;
 use pgrx::prelude::*;
-use pgrx::{JsonB, check_for_interrupts};
 
 use crate::api::args::{key_at, mask, parse_options};
 use crate::catalog::{self, Found, read};
+use crate::document::Document;
 use crate::error::Error;
+use crate::interrupt;
 
 #[pg_extern(name = "pgmeta_ddl", stable, parallel_unsafe)]
-fn ddl_of_name(name: Option<&str>, options: default!(Option<JsonB>, "'{}'")) -> Result<Option<String>, ErrorReport> {
+fn ddl_of_name(name: Option<&str>, options: default!(Option<Document>, "'{}'")) -> Result<Option<String>, ErrorReport> {
     let Some(name) = name else { return Ok(None) };
     Ok(Some(print(&catalog::by_name(name)?, options, true)?))
 }
@@ -25,7 +26,7 @@ fn pgmeta_object_ddl(
     kind: Option<&str>,
     names: Option<Vec<Option<String>>>,
     args: Option<Vec<Option<String>>>,
-    options: Option<JsonB>,
+    options: Option<Document>,
 ) -> Result<Option<String>, ErrorReport> {
     let (Some(kind), Some(names)) = (kind, names) else { return Ok(None) };
     let names = without_null("names", names)?;
@@ -48,7 +49,7 @@ macro_rules! ddl_of_alias {
     ($($function:ident $class:ident $sql:literal;)*) => {
         $(
             #[pg_extern(sql = $sql)]
-            fn $function(object: Option<pg_sys::Oid>, options: Option<JsonB>) -> Result<Option<String>, ErrorReport> {
+            fn $function(object: Option<pg_sys::Oid>, options: Option<Document>) -> Result<Option<String>, ErrorReport> {
                 let Some(oid) = object else { return Ok(None) };
                 Ok(Some(print(&catalog::found(class::$class, oid.to_u32())?, options, true)?))
             }
@@ -69,7 +70,7 @@ ddl_of_alias! {
 }
 
 /// Prints one object, with what belongs to it where that is asked for.
-fn print(found: &Found, options: Option<JsonB>, dependents: bool) -> Result<String, Error> {
+fn print(found: &Found, options: Option<Document>, dependents: bool) -> Result<String, Error> {
     let mut options = parse_options(options)?;
     let mut outcome = read(&found.scope)?;
     mask(&mut outcome, &options);
@@ -86,7 +87,7 @@ fn print(found: &Found, options: Option<JsonB>, dependents: bool) -> Result<Stri
         &outcome.model,
         &options,
         || {
-            check_for_interrupts!();
+            interrupt::look();
             Ok::<(), Error>(())
         },
         |item| {

@@ -1,13 +1,13 @@
 //! Saved snapshots: keeping them in the database under names, with versions.
 
 use pgmeta_core::ddl::{self, Options, fingerprint};
-use pgrx::check_for_interrupts;
 use pgrx::pg_sys::panic::ErrorReport;
 use pgrx::prelude::*;
 
 use crate::api::args::Args;
 use crate::document::Document;
 use crate::error::Error;
+use crate::interrupt;
 use crate::store::{self, Saved};
 use crate::threads::Threads;
 
@@ -45,7 +45,7 @@ fn save(name: &str, snapshot: Option<Document>, comment: Option<&str>) -> Result
         }
     };
     let check = || {
-        check_for_interrupts!();
+        interrupt::look();
         Ok::<(), Error>(())
     };
     let text = ddl::export(&model, &Options::default(), check, &Threads)?;

@@ -2,30 +2,34 @@
 
 use pgmeta_core::ddl;
 use pgmeta_core::model::Model;
+use pgrx::JsonB;
 use pgrx::pg_sys::panic::ErrorReport;
 use pgrx::prelude::*;
-use pgrx::{JsonB, check_for_interrupts};
 
 use crate::api::args::{Args, parse_options, schema_list};
 use crate::catalog::add_sizes;
 use crate::document::Document;
 use crate::error::Error;
+use crate::interrupt;
 use crate::threads::Threads;
 
 #[pg_extern(name = "pgmeta_snapshot", stable, parallel_unsafe)]
 fn snapshot_of_array(
     schemas: default!(Option<Vec<Option<String>>>, "NULL"),
-    options: default!(Option<JsonB>, "'{}'"),
+    options: default!(Option<Document>, "'{}'"),
 ) -> Result<Document, ErrorReport> {
     Ok(snapshot(schemas, options)?)
 }
 
 #[pg_extern(name = "pgmeta_snapshot", stable, parallel_unsafe)]
-fn snapshot_of_text(schemas: Option<&str>, options: default!(Option<JsonB>, "'{}'")) -> Result<Document, ErrorReport> {
+fn snapshot_of_text(
+    schemas: Option<&str>,
+    options: default!(Option<Document>, "'{}'"),
+) -> Result<Document, ErrorReport> {
     Ok(snapshot(schema_list(schemas), options)?)
 }
 
-fn snapshot(schemas: Option<Vec<Option<String>>>, options: Option<JsonB>) -> Result<Document, Error> {
+fn snapshot(schemas: Option<Vec<Option<String>>>, options: Option<Document>) -> Result<Document, Error> {
     let args = Args::new(schemas, None, None, None, options)?;
     let mut outcome = args.read()?;
     if args.options.sizes {
@@ -37,7 +41,7 @@ fn snapshot(schemas: Option<Vec<Option<String>>>, options: Option<JsonB>) -> Res
 #[pg_extern(immutable, parallel_safe)]
 fn pgmeta_snapshot_ddl(
     snapshot: Option<Document>,
-    options: default!(Option<JsonB>, "'{}'"),
+    options: default!(Option<Document>, "'{}'"),
 ) -> Result<Option<String>, ErrorReport> {
     let Some(snapshot) = snapshot else {
         return Ok(None);
@@ -45,7 +49,7 @@ fn pgmeta_snapshot_ddl(
     let options = parse_options(options)?;
     let model = snapshot.model()?;
     let check = || {
-        check_for_interrupts!();
+        interrupt::look();
         Ok::<(), Error>(())
     };
     let text = ddl::export(&model, &options, check, &Threads)?;

@@ -4,6 +4,7 @@
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, SyncSender, channel, sync_channel};
 use std::time::Duration;
 
+use pgmeta_core::interrupt::check_now;
 use pgmeta_core::rows::{AddTo, Builder, Packed, RowError, SpelledTypes};
 
 use crate::error::Error;
@@ -107,7 +108,10 @@ fn work(waiting: &Receiver<Batch>) -> Result<Box<Builder>, Failed> {
     let mut builder = Box::<Builder>::default();
     while !threads::exiting() {
         match waiting.recv_timeout(LOOK) {
-            Ok(batch) => batch(&mut builder)?,
+            Ok(batch) => {
+                check_now();
+                batch(&mut builder)?;
+            }
             Err(RecvTimeoutError::Timeout) => {}
             Err(RecvTimeoutError::Disconnected) => break,
         }

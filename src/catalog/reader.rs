@@ -16,6 +16,7 @@ use crate::catalog::{guarded, queries, versions};
 use crate::deparse;
 use crate::error::Error;
 use crate::guc::Pinned;
+use crate::interrupt;
 use crate::memory;
 use crate::server;
 use crate::spi::{Arg, Connection, attempt};
@@ -227,6 +228,7 @@ impl Visitor for Reader<'_> {
                 }
                 rows.end_row();
                 if rows.len() >= BATCH && refused.is_ok() {
+                    interrupt::look();
                     match assembly.add::<R>(std::mem::take(&mut rows), speller.take_types()) {
                         Ok(emptied) => rows = emptied,
                         Err(error) => refused = Err(error),

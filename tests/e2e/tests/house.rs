@@ -27,13 +27,15 @@ const CORE: &[(&str, &[&str])] = &[
 /// The modules of the extension, and what each may use.
 const EXTENSION: &[(&str, &[&str])] = &[
     ("error", &[]),
-    ("memory", &[]),
-    ("threads", &[]),
     ("guc", &["error"]),
+    ("memory", &["guc"]),
+    ("interrupt", &["memory"]),
+    ("threads", &["interrupt", "memory"]),
+    ("backtrace", &[]),
     ("compat", &["error"]),
     ("server", &["error"]),
     ("deparse", &["error"]),
-    ("document", &["error"]),
+    ("document", &["error", "memory"]),
     ("spi", &["error", "compat", "document"]),
     ("rights", &["error", "guc", "spi"]),
     ("locks", &["error", "rights", "server", "spi"]),

@@ -2,6 +2,7 @@
 
 use crate::model::{FORMAT_VERSION, Model, reading};
 
+
 /// Why a document is not a model.
 #[derive(Debug, thiserror::Error)]
 pub enum JsonError {
@@ -61,7 +62,9 @@ impl Model {
     }
 
     pub fn to_json(&self) -> Result<String, serde_json::Error> {
-        serde_json::to_string(self)
+        let mut text = Watched(Vec::new());
+        serde_json::to_writer(&mut text, self)?;
+        String::from_utf8(text.0).map_err(serde_json::Error::custom)
     }
 
     /// Returns the JSON Schema (draft 2020-12) of the document.
