@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 
 use pgmeta_core::plan::Hazard;
-use pgrx::JsonB;
 use pgrx::pg_sys::panic::ErrorReport;
 use pgrx::prelude::*;
 
@@ -18,7 +17,7 @@ type Row = (i32, String, f64);
 #[pg_extern(volatile, parallel_unsafe)]
 fn pgmeta_apply(
     target: Option<Document>,
-    options: default!(Option<JsonB>, "'{}'"),
+    options: default!(Option<Document>, "'{}'"),
 ) -> Result<TableIterator<'static, (name!(step, i32), name!(statement, String), name!(duration_ms, f64))>, ErrorReport>
 {
     let Some(target) = target else { return Ok(TableIterator::empty()) };

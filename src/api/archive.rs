@@ -9,25 +9,17 @@ mod worker;
 pub use worker::register_schedule;
 
 use pgmeta_archive::options::Options;
-use pgrx::JsonB;
 use pgrx::pg_sys::panic::ErrorReport;
 use pgrx::prelude::*;
 
-use crate::api::object;
+use crate::api::{object, options};
 use crate::archive::{self, Candidate, Comparison, Look, Order, Policy, Proof, Purpose, Restore, manifest_of};
+use crate::document::Document;
 use crate::error::Error;
 
 /// Returns options as text; NULL stands for none.
-fn text_of(options: Option<JsonB>) -> Result<String, Error> {
-    match options {
-        None => Ok("{}".to_owned()),
-        Some(JsonB(value)) if value.is_object() => Ok(value.to_string()),
-        Some(JsonB(value)) => Err(Error::BadArgument {
-            name: "options",
-            value: value.to_string(),
-            hint: "Pass a JSON object, such as '{\"format\": \"csv\"}'.".into(),
-        }),
-    }
+fn text_of(options: Option<Document>) -> Result<String, Error> {
+    Ok(options::read(options, r#"{"format": "csv"}"#)?.to_string())
 }
 
 // Written out because the rows name a partition as regclass.
@@ -67,7 +59,7 @@ fn pgmeta_archive_candidates(
 fn pgmeta_archive(
     partition: Option<pg_sys::Oid>,
     storage: Option<&str>,
-    options: Option<JsonB>,
+    options: Option<Document>,
 ) -> Result<Option<i64>, ErrorReport> {
     let (Some(partition), Some(storage)) = (partition, storage) else { return Ok(None) };
     let options = archive::read_options(&text_of(options)?)?;
@@ -92,7 +84,7 @@ fn run(partition: pg_sys::Oid, storage: &str, options: &Options, policy: Option<
 #[pg_extern(volatile, parallel_unsafe)]
 fn pgmeta_archive_verify(
     id: Option<i64>,
-    options: default!(Option<JsonB>, "'{}'"),
+    options: default!(Option<Document>, "'{}'"),
 ) -> Result<
     TableIterator<'static, (name!(file, String), name!(status, String), name!(detail, Option<String>))>,
     ErrorReport,
@@ -129,7 +121,7 @@ fn pgmeta_archive_compare(
 #[pg_extern(
     sql = "CREATE FUNCTION pgmeta_archive_restore(id bigint, options jsonb DEFAULT '{}') RETURNS regclass VOLATILE PARALLEL UNSAFE LANGUAGE c AS 'MODULE_PATHNAME', '@FUNCTION_NAME@';"
 )]
-fn pgmeta_archive_restore(id: Option<i64>, options: Option<JsonB>) -> Result<Option<pg_sys::Oid>, ErrorReport> {
+fn pgmeta_archive_restore(id: Option<i64>, options: Option<Document>) -> Result<Option<pg_sys::Oid>, ErrorReport> {
     let Some(id) = id else { return Ok(None) };
     let options: Restore = serde_json::from_str(&text_of(options)?).map_err(Error::Options)?;
     Ok(Some(pg_sys::Oid::from(archive::restore(id, &options)?)))

@@ -6,10 +6,11 @@ use pgmeta_core::ddl::{Options, Secrets, has_type, type_words};
 use pgmeta_core::model::{Model, Object, ObjectKey, ObjectKind};
 use pgmeta_core::pattern;
 use pgmeta_core::rows::Wanted;
-use pgrx::JsonB;
 
 use crate::api::filter::Matcher;
+use crate::api::options;
 use crate::catalog::{Outcome, Scope, read};
+use crate::document::Document;
 use crate::error::Error;
 
 /// The five arguments of every export function.
@@ -28,7 +29,7 @@ impl Args {
         types: Option<Vec<Option<String>>>,
         name_pattern: Option<&str>,
         on_error: Option<&str>,
-        options: Option<JsonB>,
+        options: Option<Document>,
     ) -> Result<Self, Error> {
         Ok(Self {
             schemas: schemas.map(schema_names).transpose()?.flatten(),
@@ -140,16 +141,8 @@ pub fn mask(outcome: &mut Outcome, options: &Options) {
 }
 
 /// Reads options; NULL stands for none.
-pub fn parse_options(options: Option<JsonB>) -> Result<Options, Error> {
-    match options {
-        Some(JsonB(value)) if !value.is_object() => Err(Error::BadArgument {
-            name: "options",
-            value: value.to_string(),
-            hint: "Pass a JSON object, such as '{\"comments\": false}'.".into(),
-        }),
-        Some(JsonB(value)) => Options::from_value(value).map_err(Error::Options),
-        None => Ok(Options::default()),
-    }
+pub fn parse_options(options: Option<Document>) -> Result<Options, Error> {
+    Options::from_value(options::read(options, r#"{"comments": false}"#)?).map_err(Error::Options)
 }
 
 /// Reads an array of schema names: NULL or `{ALL}` are all.

@@ -11,6 +11,7 @@ use pgrx::prelude::*;
 use crate::api::live::live;
 use crate::api::plan::{parse_options, restrict, rows};
 use crate::catalog::{self, Scope, saved_snapshot};
+use crate::document::Document;
 use crate::error::Error;
 
 #[pg_extern(name = "pgmeta_diff", stable, parallel_unsafe)]
@@ -18,7 +19,7 @@ use crate::error::Error;
 fn diff_of_schemas(
     source_schema: Option<&str>,
     target_schema: Option<&str>,
-    options: default!(Option<JsonB>, "'{}'"),
+    options: default!(Option<Document>, "'{}'"),
 ) -> Result<
     TableIterator<
         'static,
@@ -50,7 +51,7 @@ fn diff_of_schemas(
 #[expect(clippy::type_complexity, reason = "pgrx must see the columns of RETURNS TABLE")]
 fn pgmeta_drift(
     name: Option<&str>,
-    options: default!(Option<JsonB>, "'{}'"),
+    options: default!(Option<Document>, "'{}'"),
 ) -> Result<
     TableIterator<
         'static,

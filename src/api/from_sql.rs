@@ -1,6 +1,5 @@
 //! The model of a text of SQL.
 
-use pgrx::JsonB;
 use pgrx::pg_sys::panic::ErrorReport;
 use pgrx::prelude::*;
 
@@ -12,13 +11,13 @@ use crate::scratch;
 #[pg_extern(volatile, parallel_unsafe)]
 fn pgmeta_snapshot_from_sql(
     ddl: Option<&str>,
-    options: default!(Option<JsonB>, "'{}'"),
+    options: default!(Option<Document>, "'{}'"),
 ) -> Result<Option<Document>, ErrorReport> {
     let Some(ddl) = ddl else { return Ok(None) };
     Ok(Some(snapshot(ddl, options)?))
 }
 
-fn snapshot(ddl: &str, options: Option<JsonB>) -> Result<Document, Error> {
+fn snapshot(ddl: &str, options: Option<Document>) -> Result<Document, Error> {
     let args = Args::new(None, None, None, None, options)?;
     if args.options.cluster {
         return Err(Error::BadArgument {

@@ -4,7 +4,6 @@ use pgmeta_core::diff::rename;
 use pgmeta_core::model::Model;
 use pgmeta_core::plan::Options;
 use pgmeta_core::rows::Wanted;
-use pgrx::JsonB;
 use pgrx::pg_sys::panic::ErrorReport;
 use pgrx::prelude::*;
 
@@ -20,7 +19,7 @@ const OWN: &str = "pgmeta";
 #[pg_extern(stable, parallel_unsafe)]
 fn pgmeta_live(
     target: Option<Document>,
-    options: default!(Option<JsonB>, "'{}'"),
+    options: default!(Option<Document>, "'{}'"),
 ) -> Result<Option<Document>, ErrorReport> {
     let options = plan::parse_options(options)?;
     let Some(target) = target else { return Ok(None) };
@@ -33,7 +32,7 @@ fn pgmeta_live(
 #[expect(clippy::type_complexity, reason = "pgrx must see the columns of RETURNS TABLE")]
 fn pgmeta_plan_live(
     target: Option<Document>,
-    options: default!(Option<JsonB>, "'{}'"),
+    options: default!(Option<Document>, "'{}'"),
 ) -> Result<
     TableIterator<
         'static,

@@ -11,6 +11,7 @@ mod filter;
 mod from_sql;
 mod live;
 mod object;
+mod options;
 mod plan;
 mod rehearse;
 mod run;

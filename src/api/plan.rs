@@ -12,6 +12,7 @@ use pgrx::prelude::*;
 use serde_json::json;
 
 use crate::api::args::{filter, known_types};
+use crate::api::options;
 use crate::document::Document;
 use crate::error::Error;
 use crate::spi::Connection;
@@ -22,7 +23,7 @@ use crate::threads::Threads;
 fn pgmeta_diff(
     source: Option<Document>,
     target: Option<Document>,
-    options: default!(Option<JsonB>, "'{}'"),
+    options: default!(Option<Document>, "'{}'"),
 ) -> Result<
     TableIterator<
         'static,
@@ -91,7 +92,7 @@ pub(super) fn rows(renames: &[Rename], old: &Model, new: &Model, options: &Optio
 fn pgmeta_plan(
     source: Option<Document>,
     target: Option<Document>,
-    options: default!(Option<JsonB>, "'{}'"),
+    options: default!(Option<Document>, "'{}'"),
 ) -> Result<
     TableIterator<
         'static,
@@ -149,7 +150,7 @@ fn pgmeta_migration(
     format: default!(Option<&str>, "'plain'"),
     name: default!(Option<&str>, "'migration'"),
     version: default!(Option<&str>, "NULL"),
-    options: default!(Option<JsonB>, "'{}'"),
+    options: default!(Option<Document>, "'{}'"),
 ) -> Result<TableIterator<'static, (name!(path, String), name!(content, String))>, ErrorReport> {
     let options = parse_options(options)?;
     let format = format.unwrap_or("plain");
@@ -232,14 +233,6 @@ pub(super) fn restrict(model: &mut Model, options: &Options) -> Result<(), Error
 }
 
 /// Reads options; NULL stands for none.
-pub(super) fn parse_options(options: Option<JsonB>) -> Result<Options, Error> {
-    match options {
-        Some(JsonB(value)) if !value.is_object() => Err(Error::BadArgument {
-            name: "options",
-            value: value.to_string(),
-            hint: "Pass a JSON object, such as '{\"drops\": false}'.".into(),
-        }),
-        Some(JsonB(value)) => Options::from_value(value).map_err(Error::Options),
-        None => Ok(Options::default()),
-    }
+pub(super) fn parse_options(options: Option<Document>) -> Result<Options, Error> {
+    Options::from_value(options::read(options, r#"{"drops": false}"#)?).map_err(Error::Options)
 }

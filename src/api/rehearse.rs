@@ -18,7 +18,7 @@ type Row = (i32, String, Option<f64>, JsonB, Vec<String>, Option<String>);
 #[expect(clippy::type_complexity, reason = "pgrx must see the columns of RETURNS TABLE")]
 fn pgmeta_rehearse(
     target: Option<Document>,
-    options: default!(Option<JsonB>, "'{}'"),
+    options: default!(Option<Document>, "'{}'"),
 ) -> Result<
     TableIterator<
         'static,

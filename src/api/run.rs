@@ -7,21 +7,17 @@ use pgmeta_core::diff::{Change, ChangeKind, diff, rename};
 use pgmeta_core::model::{Model, ObjectKey, ObjectKind};
 use pgmeta_core::plan::{self, Code, Hazard, Options, Step};
 use pgmeta_core::rows::take;
-use pgrx::JsonB;
 use serde_json::Value;
 
 use crate::api::live::live;
 use crate::api::plan::{parse_options, read};
 use crate::compat;
 use crate::document::Document;
-use crate::error::Error;
+use crate::error::{Error, first};
 use crate::guc::Pinned;
 use crate::rights;
 use crate::server;
 use crate::spi::{Arg, Connection, Latest, execute_within, undone};
-
-/// How many differences are named.
-const MOST: usize = 10;
 
 /// A plan that is about to run.
 pub struct Job {
@@ -32,7 +28,7 @@ pub struct Job {
 
 impl Job {
     /// Plans the way from what is there now.
-    pub fn new(function: &'static str, target: &Document, options: Option<JsonB>) -> Result<Self, Error> {
+    pub fn new(function: &'static str, target: &Document, options: Option<Document>) -> Result<Self, Error> {
         if server::is_read_only() {
             return Err(Error::ReadOnly(function));
         }
@@ -53,14 +49,11 @@ impl Job {
         let _latest = Latest::new();
         let after = live(&self.target, &self.options)?;
         let changes = diff(&after, &self.target);
-        let mut texts: Vec<String> = changes.iter().filter_map(|change| self.text(change)).collect();
+        let texts: Vec<String> = changes.iter().filter_map(|change| self.text(change)).collect();
         if texts.is_empty() {
             return Ok(None);
         }
-        let more = texts.len().saturating_sub(MOST);
-        texts.truncate(MOST);
-        let rest = if more == 0 { String::new() } else { format!(", and {more} more") };
-        Ok(Some(texts.join(", ") + &rest))
+        Ok(Some(first(&texts)))
     }
 
     fn text(&self, change: &Change<'_>) -> Option<String> {

@@ -1,11 +1,12 @@
 //! Policies: making, changing, dropping, pausing.
 
-use pgrx::JsonB;
 use pgrx::pg_sys::panic::ErrorReport;
 use pgrx::prelude::*;
 
 use crate::api::archive::text_of;
+use crate::api::options;
 use crate::archive::{self, Retention};
+use crate::document::Document;
 use crate::error::Error;
 
 /// The three parts of an interval, which PostgreSQL reads as it would its own text.
@@ -30,7 +31,7 @@ fn policy_create_by_time(
     parent: Option<pg_sys::Oid>,
     storage: Option<&str>,
     retention: Option<Interval>,
-    options: Option<JsonB>,
+    options: Option<Document>,
 ) -> Result<(), ErrorReport> {
     let retention = Retention::Time(text_of_interval(&given("retention", retention)?));
     create(name, parent, storage, &retention, options)
@@ -44,7 +45,7 @@ fn policy_create_by_keys(
     parent: Option<pg_sys::Oid>,
     storage: Option<&str>,
     retention: Option<i64>,
-    options: Option<JsonB>,
+    options: Option<Document>,
 ) -> Result<(), ErrorReport> {
     let retention = Retention::Keys(given("retention", retention)?);
     create(name, parent, storage, &retention, options)
@@ -55,7 +56,7 @@ fn create(
     parent: Option<pg_sys::Oid>,
     storage: Option<&str>,
     retention: &Retention,
-    options: Option<JsonB>,
+    options: Option<Document>,
 ) -> Result<(), ErrorReport> {
     let (name, storage) = (given("name", name)?, given("storage", storage)?);
     let parent = given("parent", parent)?.to_u32();
@@ -65,12 +66,11 @@ fn create(
 #[pg_extern(volatile, parallel_unsafe)]
 fn pgmeta_archive_policy_alter(
     name: Option<&str>,
-    options: default!(Option<JsonB>, "'{}'"),
+    options: default!(Option<Document>, "'{}'"),
 ) -> Result<(), ErrorReport> {
     let name = given("name", name)?;
-    let JsonB(options) = given("options", options)?;
-    text_of(Some(JsonB(options.clone())))?;
-    Ok(archive::alter(name, options)?)
+    let options = given("options", options)?;
+    Ok(archive::alter(name, options::read(Some(options), r#"{"workers": 2}"#)?)?)
 }
 
 #[pg_extern(volatile, parallel_unsafe)]
