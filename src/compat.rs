@@ -110,3 +110,19 @@ pub fn is_shared(kind: pg_sys::ObjectType::Type) -> bool {
     }
     matches!(kind, OBJECT_DATABASE | OBJECT_ROLE | OBJECT_TABLESPACE)
 }
+
+/// Returns the processes that have a session now, as `pg_stat_activity` shows them. 16 has renamed the function.
+pub fn processes() -> Vec<i32> {
+    // SAFETY: entries are counted from 1, and stay until what is known of sessions is thrown away.
+    unsafe {
+        pg_sys::pgstat_clear_backend_activity_snapshot();
+        let entry = |at| {
+            #[cfg(any(feature = "pg14", feature = "pg15"))]
+            return pg_sys::pgstat_fetch_stat_local_beentry(at);
+            #[cfg(not(any(feature = "pg14", feature = "pg15")))]
+            return pg_sys::pgstat_get_local_beentry_by_index(at);
+        };
+        let entries = (1..=pg_sys::pgstat_fetch_stat_numbackends()).map(entry);
+        entries.filter(|entry| !entry.is_null()).map(|entry| (*entry).backendStatus.st_procpid).collect()
+    }
+}

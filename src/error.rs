@@ -57,6 +57,8 @@ pub enum Error {
     OpenTransaction,
     #[error("the background worker ended before its work was done")]
     WorkerEnded,
+    #[error("too many background workers: {wanted} more beside {running} would be more than {most}")]
+    TooManyWorkers { wanted: u32, running: u32, most: u32 },
     #[error("permission denied to {action}")]
     Denied { action: String, hint: String },
     #[error("cannot execute {0} in a read-only transaction")]
@@ -109,6 +111,7 @@ impl Error {
             | Error::Object { code, .. }
             | Error::Relayed { code, .. } => *code,
             Error::OpenTransaction => ERRCODE_ACTIVE_SQL_TRANSACTION,
+            Error::TooManyWorkers { .. } => ERRCODE_INSUFFICIENT_RESOURCES,
             Error::WorkerEnded => ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
             Error::NotPrintable(_) | Error::NotPrinted { .. } | Error::Migration(_) => ERRCODE_FEATURE_NOT_SUPPORTED,
             Error::Ambiguous { .. } => ERRCODE_AMBIGUOUS_FUNCTION,
@@ -146,6 +149,9 @@ impl Error {
             Error::Migration(_) => {
                 Some("Write the migration in the format plain, or run the plan with apply.sql.".into())
             }
+            Error::TooManyWorkers { .. } => Some(
+                "Wait for others to end, or have pgmeta.max_workers raised, and with it max_worker_processes.".into(),
+            ),
             Error::WorkerEnded => Some("The server's log says why.".into()),
             Error::Privilege(_) => Some(
                 "It takes the privileges of pg_write_server_files. The psql script export.sql writes on the client."
@@ -205,15 +211,40 @@ pub fn sqlstate(code: PgSqlErrorCode) -> String {
 
 impl From<Error> for ErrorReport {
     fn from(error: Error) -> Self {
-        let report = ErrorReport::new(error.code(), error.to_string(), function_name!());
+        let report = ErrorReport::new(error.code(), cut(error.to_string(), MESSAGE), function_name!());
         let report = match error.detail() {
-            Some(detail) => report.set_detail(detail),
+            Some(detail) => report.set_detail(cut(detail, DETAIL)),
             None => report,
         };
         match error.hint() {
-            Some(hint) => report.set_hint(hint),
+            Some(hint) => report.set_hint(cut(hint, MESSAGE)),
             None => report,
         }
+    }
+}
+
+/// As many bytes a message or a hint has at most, and as many a detail.
+const MESSAGE: usize = 2_000;
+const DETAIL: usize = 20_000;
+
+/// Cuts a text that is longer than anybody reads.
+fn cut(mut text: String, most: usize) -> String {
+    if text.len() > most {
+        text.truncate(text.floor_char_boundary(most));
+        text.push('…');
+    }
+    text
+}
+
+/// Of a list, as many as a message names.
+const NAMED: usize = 10;
+
+/// Returns the first of a list, and how many more there are.
+pub fn first(names: &[String]) -> String {
+    let named = names.iter().take(NAMED).map(String::as_str).collect::<Vec<_>>().join(", ");
+    match names.len().checked_sub(NAMED) {
+        None | Some(0) => named,
+        Some(more) => format!("{named}, and {more} more"),
     }
 }
 
@@ -222,7 +253,7 @@ fn missing_schemas(names: &[String]) -> String {
     if let [name] = quoted.as_slice() {
         format!("schema {name} does not exist")
     } else {
-        format!("schemas {} do not exist", quoted.join(", "))
+        format!("schemas {} do not exist", first(&quoted))
     }
 }
 

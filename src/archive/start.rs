@@ -6,13 +6,17 @@ use crate::error::Error;
 use crate::guc::{self, Pinned};
 use crate::server;
 use crate::spi::Connection;
-use crate::worker::process::{Order, Worker};
+use crate::worker::admission::admit;
+use crate::worker::process::Order;
 
 /// The function of a worker, by the name that the library exports.
 pub const FUNCTION: &str = "pgmeta_archive_work";
 
 /// What workers are called in `pg_stat_activity`.
 pub const KIND: &str = "pgmeta archive";
+
+/// Workers of a policy.
+const MOST: u32 = 64;
 
 /// A worker is told its role and policy in less than 128 bytes.
 const LONGEST: usize = 90;
@@ -30,40 +34,39 @@ pub fn application(policy: &str) -> String {
 pub fn start(policy: Option<&str>, workers: Option<i32>) -> Result<Vec<i32>, Error> {
     server::require_primary(c"pgmeta_archive_start()");
     let workers = workers.map(|workers| {
-        u32::try_from(workers).ok().filter(|workers| *workers > 0).ok_or_else(|| Error::BadArgument {
+        u32::try_from(workers).ok().filter(|workers| (1..=MOST).contains(workers)).ok_or_else(|| Error::BadArgument {
             name: "workers",
             value: workers.to_string(),
-            hint: "Pass a number of 1 or more.".into(),
+            hint: format!("Pass a number from 1 to {MOST}."),
         })
     });
     let workers = workers.transpose()?;
-    let mut pids = Vec::new();
+    let mut wanted = Vec::new();
     for (name, owner) in owners(policy)? {
-        match start_for(&name, owner, workers) {
-            Ok(started) => pids.extend(started),
+        let found = match workers {
+            Some(count) => Ok(count),
+            None => Policy::find(&name).map(|found| found.options.workers.unwrap_or_else(guc::archive_workers)),
+        };
+        match found {
+            Ok(count) => wanted.push((name, owner, count)),
             // One whose table is gone does not keep the others from being started.
             Err(error) if policy.is_none() => pgrx::warning!("policy \"{name}\" is not started: {error}"),
             Err(error) => return Err(error),
         }
     }
-    Ok(pids)
-}
-
-fn start_for(name: &str, owner: u32, workers: Option<u32>) -> Result<Vec<i32>, Error> {
-    let count = match workers {
-        Some(count) => count,
-        None => Policy::find(name)?.options.workers.unwrap_or_else(guc::archive_workers),
-    };
+    let admission = admit(wanted.iter().map(|(.., count)| count).sum())?;
     let mut pids = Vec::new();
-    for _ in 0..count {
-        let worker = Worker::start(&Order {
-            function: FUNCTION,
-            name: &application(name),
-            kind: KIND,
-            argument: server::own_database(),
-            extra: &format!("{owner} {name}"),
-        })?;
-        pids.extend(worker.pid());
+    for (name, owner, count) in wanted {
+        for _ in 0..count {
+            let worker = admission.start(&Order {
+                function: FUNCTION,
+                name: &application(&name),
+                kind: KIND,
+                argument: server::own_database(),
+                extra: &format!("{owner} {name}"),
+            })?;
+            pids.extend(worker.pid());
+        }
     }
     Ok(pids)
 }

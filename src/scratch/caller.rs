@@ -13,6 +13,7 @@ use crate::scratch::channel::{Channel, Poll};
 use crate::scratch::{loader, supervisor};
 use crate::server;
 use crate::spi::Connection;
+use crate::worker::admission::admit;
 use crate::worker::process::{self, Worker};
 use crate::worker::relay::Relay;
 
@@ -28,13 +29,16 @@ pub fn model_of(text: &str) -> Result<Model, Error> {
     server::require_writable(c"pgmeta_snapshot_from_sql()");
     may_call()?;
     let channel = Channel::create(&text)?;
-    let worker = Worker::start(&process::Order {
+    // The supervisor, and the loader that it starts.
+    let admission = admit(2)?;
+    let worker = admission.start(&process::Order {
         function: supervisor::FUNCTION,
         name: "pgmeta scratch supervisor",
         kind: "pgmeta scratch",
         argument: channel.handle(),
         extra: "",
     })?;
+    drop(admission);
     let run = Run { channel: &channel, worker };
     let answer = run.wait();
     drop(run);

@@ -75,7 +75,7 @@ fn load(channel: &Channel, name: &str) -> Result<(), Relay> {
     let worker = Worker::start(&process::Order {
         function: loader::FUNCTION,
         name: "pgmeta scratch loader",
-        kind: "pgmeta scratch",
+        kind: "pgmeta scratch loader",
         argument: channel.handle(),
         extra: "",
     })?;

@@ -1,6 +1,7 @@
 //! Background workers: how one is started and logs in, its transactions and scripts, and errors on their way out of it.
 //! Knows nothing of what they do.
 
+pub mod admission;
 pub mod process;
 pub mod relay;
 pub mod session;
