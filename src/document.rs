@@ -46,7 +46,7 @@ impl FromDatum for Document {
         }
         let stored: *mut pg_sys::varlena = datum.cast_mut_ptr();
         // SAFETY: the caller says that the datum is a jsonb; what the server returns lives until it is freed here.
-        unsafe {
+        memory::with_cushion(|| unsafe {
             let whole = pg_sys::pg_detoast_datum_packed(stored);
             let text = direct_function_call::<&CStr>(pg_sys::jsonb_out, &[Some(whole.into())])?;
             memory::require(text.count_bytes());
@@ -58,16 +58,19 @@ impl FromDatum for Document {
                 pg_sys::pfree(whole.cast());
             }
             Some(document)
-        }
+        })
     }
 }
 
 impl IntoDatum for Document {
     fn into_datum(self) -> Option<pg_sys::Datum> {
+        memory::require_of_server(self.0.len());
         // JSON writes NUL as an escape, so that there is none in it.
         let text = CString::new(self.0).ok()?;
         // SAFETY: the string lives until the call returns, which copies what it keeps.
-        unsafe { direct_function_call_as_datum(pg_sys::jsonb_in, &[Some(text.as_ptr().into())]) }
+        memory::with_cushion(|| unsafe {
+            direct_function_call_as_datum(pg_sys::jsonb_in, &[Some(text.as_ptr().into())])
+        })
     }
 
     fn type_oid() -> pg_sys::Oid {

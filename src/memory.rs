@@ -2,6 +2,7 @@
 //! an allocation is. Knows nothing of what the memory is for.
 
 mod allocator;
+mod cushion;
 mod reserve;
 
 use std::cell::Cell;
@@ -17,6 +18,7 @@ use crate::memory::allocator::{Counted, due, used};
 static ALLOCATOR: Counted = Counted;
 
 pub use allocator::settle;
+pub use cushion::with as with_cushion;
 
 /// What mimalloc asks the system for at once, in KiB: its own choice of a GiB is too much where addresses are limited.
 const ARENA: i64 = 32 << 10;
@@ -44,6 +46,7 @@ pub enum Shortage {
 /// Has something in reserve from now on.
 pub fn prepare() {
     reserve::keep(0);
+    cushion::lay();
 }
 
 /// Run when the library is loaded: the first allocation comes before any function of ours is called.
@@ -66,6 +69,9 @@ pub fn check() {
     if let Some(shortage) = shortage() {
         raise(shortage);
     }
+    if !cushion::lay() {
+        raise(Shortage::System);
+    }
 }
 
 /// Raises an error unless so much can be had at once. For the backend's own thread, and for what is large.
@@ -78,6 +84,14 @@ pub fn require(bytes: usize) {
     }
     reserve::keep(due(used).max(bytes.saturating_mul(2)));
     check();
+}
+
+/// Raises an error unless the server can have so much for a result. For the backend's own thread.
+pub fn require_of_server(bytes: usize) {
+    check();
+    if !cushion::could_have(bytes) {
+        raise(Shortage::System);
+    }
 }
 
 /// Returns what there is too little of. For any thread.

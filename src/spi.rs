@@ -13,6 +13,7 @@ use pgrx::{IntoDatum, PgMemoryContexts, PgSqlErrorCode, PgTryBuilder, pg_guard, 
 use crate::compat::{acl_item, attribute};
 use crate::document::Document;
 use crate::error::Error;
+use crate::memory;
 
 mod native;
 mod procedure;
@@ -126,7 +127,7 @@ impl Connection {
             ..Default::default()
         };
         // SAFETY: all that the options point to outlives the call.
-        let status = unsafe { pg_sys::SPI_execute_extended(sql.as_ptr(), &raw const options) };
+        let status = memory::with_cushion(|| unsafe { pg_sys::SPI_execute_extended(sql.as_ptr(), &raw const options) });
         receiver.result?;
         let expected: &[u32] = match read_only {
             true => &[pg_sys::SPI_OK_SELECT],

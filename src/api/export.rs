@@ -12,6 +12,7 @@ use crate::catalog::{Failure, Outcome};
 use crate::document::Document;
 use crate::error::{Error, sqlstate};
 use crate::interrupt;
+use crate::memory;
 use crate::threads::Threads;
 
 /// What a `text` or `bytea` value can hold.
@@ -272,7 +273,11 @@ fn warn(outcome: &Outcome) {
     }
 }
 
-/// Returns the five characters of an SQLSTATE, which the server packs six bits each.
+/// Returns an error where a result is more than a value, or than the server's memory, can hold.
 fn fits(what: &'static str, bytes: usize) -> Result<(), Error> {
-    if bytes > LARGEST { Err(Error::TooLong { what, bytes }) } else { Ok(()) }
+    if bytes > LARGEST {
+        return Err(Error::TooLong { what, bytes });
+    }
+    memory::require_of_server(bytes);
+    Ok(())
 }
