@@ -26,13 +26,13 @@ pub enum Error {
     Object { what: String, code: PgSqlErrorCode, message: String },
     #[error("{}", missing_schemas(.0))]
     MissingSchemas(Vec<String>),
-    #[error("unrecognized object type \"{0}\"")]
+    #[error("unrecognized object type \"{}\"", cut(.0.clone(), VALUE))]
     UnknownType(String),
     #[error("invalid options: {0}")]
     Options(serde_json::Error),
     #[error("invalid option renames: {0}")]
     Rename(#[from] RenameError),
-    #[error("invalid value \"{value}\" for {name}")]
+    #[error("invalid value \"{}\" for {name}", cut(.value.clone(), VALUE))]
     BadArgument { name: &'static str, value: String, hint: String },
     #[error(transparent)]
     Json(#[from] JsonError),
@@ -68,7 +68,7 @@ pub enum Error {
     Step { step: i32, statement: String, code: PgSqlErrorCode, message: String, detail: Option<String> },
     #[error("step {step} must run outside of a transaction")]
     OutsideTransaction { step: i32, statement: String },
-    #[error("unrecognized hazard \"{0}\"")]
+    #[error("unrecognized hazard \"{}\"", cut(.0.clone(), VALUE))]
     UnknownHazard(String),
     #[error("the plan has hazards that are not allowed: {}", .hazards.join(", "))]
     Hazards { hazards: Vec<&'static str>, statements: Vec<String> },
@@ -222,6 +222,9 @@ impl From<Error> for ErrorReport {
         }
     }
 }
+
+/// As many bytes a value has in a message, at most.
+const VALUE: usize = 200;
 
 /// As many bytes a message or a hint has at most, and as many a detail.
 const MESSAGE: usize = 2_000;

@@ -18,6 +18,8 @@ pub struct Server {
     bin: PathBuf,
     /// Of one that was started here; it is stopped and removed in the end.
     own: Option<TempDir>,
+    /// What its own environment has beyond the tests'.
+    variables: &'static [(&'static str, &'static str)],
 }
 
 static PORTS: AtomicU32 = AtomicU32::new(54400);
@@ -35,11 +37,22 @@ impl Server {
             |name| std::env::var(name).with_context(|| format!("no {name}: run me under scripts/with_server.sh"));
         let config = variable("PG_CONFIG")?;
         let bin = run(Command::new(config).arg("--bindir"), "")?.checked("pg_config")?;
-        Ok(Self { host: variable("PGHOST")?, port: variable("PGPORT")?, bin: bin.trim().into(), own: None })
+        Ok(Self {
+            host: variable("PGHOST")?,
+            port: variable("PGPORT")?,
+            bin: bin.trim().into(),
+            own: None,
+            variables: &[],
+        })
     }
 
     /// Starts another server of the same installation, with an empty cluster.
     pub fn start(&self) -> Result<Self> {
+        self.start_with(&[])
+    }
+
+    /// The same, with variables in its environment.
+    pub fn start_with(&self, variables: &'static [(&'static str, &'static str)]) -> Result<Self> {
         let folder = folder()?;
         let data = folder.path().join("data");
         let initdb = self
@@ -49,7 +62,7 @@ impl Server {
             .arg(&data)
             .output()?;
         anyhow::ensure!(initdb.status.success(), "initdb failed: {}", String::from_utf8_lossy(&initdb.stderr));
-        self.launch(folder)
+        self.launch(folder, variables)
     }
 
     /// Starts a hot standby of this server.
@@ -69,14 +82,14 @@ impl Server {
             "-D",
         ]);
         run(backup.arg(folder.path().join("data")), "")?.checked("pg_basebackup")?;
-        self.launch(folder)
+        self.launch(folder, &[])
     }
 
-    fn launch(&self, folder: TempDir) -> Result<Self> {
+    fn launch(&self, folder: TempDir, variables: &'static [(&'static str, &'static str)]) -> Result<Self> {
         let port = PORTS.fetch_add(1, Ordering::Relaxed).to_string();
         let host = folder.path().to_string_lossy().into_owned();
         let options = format!("-c unix_socket_directories={host} -c listen_addresses= -c fsync=off -p {port}");
-        let server = Self { host, port, bin: self.bin.clone(), own: Some(folder) };
+        let server = Self { host, port, bin: self.bin.clone(), own: Some(folder), variables };
         let log = server.folder()?.join("log");
         // Not through pipes: the server would keep them open.
         let status = server
@@ -146,7 +159,9 @@ impl Server {
     }
 
     fn server_program(&self, name: &str) -> Command {
-        as_server(self.bin.join(name))
+        let mut command = as_server(self.bin.join(name));
+        command.envs(self.variables.iter().copied());
+        command
     }
 }
 

@@ -138,7 +138,7 @@ fn interrupted(
     })
 }
 
-const LOADERS: &str = "pg_stat_activity WHERE backend_type = 'pgmeta scratch' AND wait_event = 'PgSleep'";
+const LOADERS: &str = "pg_stat_activity WHERE backend_type = 'pgmeta scratch loader' AND wait_event = 'PgSleep'";
 
 fn until(server: &Server, condition: &str) -> Result<()> {
     let start = Instant::now();

@@ -1,0 +1,145 @@
+//! Law 8 where memory is short: a call that does not get what it needs is an error of class 53, and nothing else ends.
+
+use anyhow::{Result, ensure};
+use pgmeta_e2e::{Database, Outcome, Server, server};
+
+/// As many tables as a model of some ten megabytes takes, and what functions need as their arguments.
+const SCHEMA: &str = r#"
+CREATE EXTENSION pgmeta;
+DO $$ BEGIN
+  FOR i IN 1..2000 LOOP
+    EXECUTE format('CREATE TABLE t%s (id bigint PRIMARY KEY, a text NOT NULL DEFAULT ''x'', b numeric(10,2) CHECK (b > 0))', i);
+    IF i % 500 = 0 THEN COMMIT; END IF;
+  END LOOP;
+END $$;
+CREATE TABLE inputs AS SELECT pgmeta_snapshot() AS full_side,
+  '{"format_version": 1, "server_version_num": 140000}'::jsonb AS empty_side;
+SELECT pgmeta_snapshot_save('kept') IS NULL;
+"#;
+
+/// What reads or makes a model: each function of that kind once at least.
+const CALLS: &[&str] = &[
+    "length(pgmeta_export())",
+    "length(pgmeta_export(format => 'json'))",
+    "(SELECT count(*) FROM pgmeta_objects())",
+    "(SELECT count(*) FROM pgmeta_export_files())",
+    "length(pgmeta_export_tar())",
+    "pgmeta_fingerprint()",
+    "length(pgmeta_snapshot()::text)",
+    "(SELECT length(pgmeta_snapshot_ddl(full_side)) FROM inputs)",
+    "pgmeta_snapshot_save('again')",
+    "length(pgmeta_snapshot_load('kept')::text)",
+    "(SELECT count(*) FROM inputs, pgmeta_diff(full_side, empty_side))",
+    "(SELECT count(*) FROM pgmeta_drift('kept'))",
+    "(SELECT count(*) FROM inputs, pgmeta_plan(empty_side, full_side))",
+    "(SELECT count(*) FROM inputs, pgmeta_plan(full_side, empty_side))",
+    "(SELECT count(*) FROM inputs, pgmeta_plan_live(empty_side))",
+    "(SELECT count(*) FROM inputs, pgmeta_migration(empty_side, full_side))",
+    "(SELECT length(pgmeta_live(full_side)::text) FROM inputs)",
+    "(SELECT count(*) FROM pgmeta_coverage())",
+];
+
+/// Starts a server of its own, whose log tells of every process that has died.
+fn prepared() -> Result<Server> {
+    let own = server()?.start()?;
+    own.psql("postgres", SCHEMA)?;
+    Ok(own)
+}
+
+fn ensure_none_died(own: &Server) -> Outcome {
+    let log = own.log()?;
+    let died: Vec<&str> =
+        log.lines().filter(|line| line.contains("terminated by signal") || line.contains("PANIC:")).collect();
+    ensure!(died.is_empty(), "{}", died.join("\n"));
+    Ok(())
+}
+
+/// Runs a call, and returns its SQLSTATE, or nothing where it has succeeded. The session must answer afterwards.
+fn state_of(own: &Server, before: &str, call: &str) -> Result<Option<String>> {
+    let script = format!(
+        "SELECT pgmeta_version();\n{before}\n\\set ON_ERROR_STOP off\n\\set VERBOSITY sqlstate\n\
+         BEGIN;\nSELECT {call} \\g /dev/null\n\\echo state :SQLSTATE\nROLLBACK;\nSELECT 'it answers';"
+    );
+    let output = own.run_psql("postgres", "postgres", &script)?;
+    ensure!(output.stdout.contains("it answers"), "{call}: {}{}", output.stdout, output.stderr);
+    let state = output.stdout.lines().find_map(|line| line.strip_prefix("state ")).unwrap_or_default().to_owned();
+    Ok((state != "00000").then_some(state))
+}
+
+#[test]
+fn a_process_without_further_addresses_raises() -> Outcome {
+    let own = prepared()?;
+    let mut seen = [0, 0];
+    for headroom in [2, 6, 10, 14, 20, 40, 80] {
+        // By the server itself, which may do so to its own processes.
+        let limit = format!(
+            "DO $$ BEGIN EXECUTE format('COPY (SELECT) TO PROGRAM ''cat; prlimit --pid %s --as=%s''', pg_backend_pid(), \
+             ((regexp_match(pg_read_file('/proc/self/status'), 'VmSize:\\s+(\\d+)'))[1]::bigint + {headroom} * 1024) * 1024); \
+             END $$;"
+        );
+        for call in CALLS {
+            let state = state_of(&own, &limit, call)?;
+            ensure!(state.as_deref().is_none_or(|state| state == "53200"), "{headroom} MB, {call}: {state:?}");
+            seen[usize::from(state.is_some())] += 1;
+        }
+    }
+    ensure!(seen.iter().all(|&count| count > 20), "succeeded and failed: {seen:?}");
+    ensure_none_died(&own)
+}
+
+#[test]
+fn the_setting_limits_each_call() -> Outcome {
+    let own = prepared()?;
+    for call in CALLS {
+        let limited = |mb: u32| state_of(&own, &format!("SET pgmeta.memory = '{mb}MB';"), call);
+        // Coverage counts rows and has no model of its own.
+        if !call.contains("coverage") {
+            ensure!(limited(1)?.as_deref() == Some("53200"), "{call} needs no more than 1 MB");
+        }
+        // Wherever the limit is met, it is the same error.
+        for mb in [2, 3, 5, 7, 9, 12, 16, 24] {
+            let state = limited(mb)?;
+            ensure!(state.as_deref().is_none_or(|state| state == "53200"), "{mb} MB, {call}: {state:?}");
+        }
+        ensure!(limited(1024)?.is_none(), "{call} does not get by with 1 GB");
+    }
+    let refused = own.run_psql("postgres", "postgres", "SET pgmeta.memory = '1MB'; SELECT pgmeta_export()")?;
+    ensure!(refused.stderr.contains("out of memory") && refused.stderr.contains("raise pgmeta.memory"), "{refused:?}");
+    ensure_none_died(&own)
+}
+
+/// A session has the limit that it was given, and no more than its own.
+#[test]
+fn only_superusers_set_the_limit() -> Outcome {
+    let database = Database::with_pgmeta("memory_setting")?;
+    let error = database.error(
+        "postgres",
+        "SELECT pgmeta_version(); CREATE ROLE e2e_memory; SET ROLE e2e_memory; SET pgmeta.memory = '8GB'",
+    );
+    database.psql("DROP ROLE e2e_memory")?;
+    ensure!(error?.contains("42501"), "a role raises its own limit");
+    Ok(())
+}
+
+/// All memory comes back: the same call goes on working when it has failed a hundred times.
+#[test]
+fn a_failed_call_leaves_nothing() -> Outcome {
+    let own = prepared()?;
+    let script = "CREATE FUNCTION used() RETURNS int LANGUAGE sql AS $$ \
+          SELECT (regexp_match(pg_read_file('/proc/self/status'), 'RssAnon:\\s+(\\d+)'))[1]::int $$;
+        CREATE PROCEDURE fail(times int) LANGUAGE plpgsql AS $$ BEGIN FOR i IN 1..times LOOP
+          PERFORM set_config('pgmeta.memory', (2 + i % 8) || 'MB', false);
+          BEGIN PERFORM pgmeta_export(); EXCEPTION WHEN out_of_memory THEN NULL; END;
+        END LOOP; END $$;
+        CALL fail(8);
+        SELECT used() AS before \\gset
+        CALL fail(40);
+        SELECT used() - :before;
+        SET pgmeta.memory = '1GB';
+        SELECT length(pgmeta_export()) > 100000;";
+    let answer = own.psql("postgres", script)?;
+    let (grown, works) = answer.split_once('\n').unwrap_or_default();
+    ensure!(works == "t", "{answer}");
+    ensure!(grown.parse::<i64>()? < 20_000, "{grown} kB more after 40 failed calls");
+    ensure_none_died(&own)
+}
