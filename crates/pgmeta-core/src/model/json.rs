@@ -1,7 +1,7 @@
 //! The JSON document: reading with the path of what is wrong, and the published JSON Schema.
 
+use crate::model::writing::Written;
 use crate::model::{FORMAT_VERSION, Model, reading};
-
 
 /// Why a document is not a model.
 #[derive(Debug, thiserror::Error)]
@@ -62,9 +62,9 @@ impl Model {
     }
 
     pub fn to_json(&self) -> Result<String, serde_json::Error> {
-        let mut text = Watched(Vec::new());
+        let mut text = Written::default();
         serde_json::to_writer(&mut text, self)?;
-        String::from_utf8(text.0).map_err(serde_json::Error::custom)
+        String::from_utf8(text.0).map_err(serde::ser::Error::custom)
     }
 
     /// Returns the JSON Schema (draft 2020-12) of the document.

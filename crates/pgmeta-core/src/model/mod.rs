@@ -43,6 +43,7 @@ mod transform;
 mod trigger;
 mod types;
 mod view;
+mod writing;
 
 pub use access_method::*;
 pub use aggregate::*;
