@@ -14,6 +14,7 @@ mod golden;
 mod house;
 mod memory;
 mod migration_tools;
+mod interrupts;
 mod order;
 mod owners_code;
 mod pairs;

@@ -1,0 +1,153 @@
+//! A call of each public function and procedure, which can be made again and again. Runs nothing itself.
+
+/// One call, and what it needs.
+#[derive(Debug)]
+pub struct Call {
+    /// As `regprocedure` prints it.
+    pub routine: &'static str,
+    /// As it stands after FROM, or after CALL.
+    pub call: &'static str,
+    /// PL/pgSQL statements that come before each call.
+    pub before: &'static str,
+    pub kind: Kind,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    Function,
+    /// Another form of a function that has an entry with all contexts: it is tried less often.
+    Form,
+    /// Commits, so that no exception block can be around it.
+    Procedure,
+}
+
+const fn call(routine: &'static str, call: &'static str) -> Call {
+    Call { routine, call, before: "", kind: Kind::Function }
+}
+
+const fn form(routine: &'static str, call: &'static str) -> Call {
+    Call { routine, call, before: "", kind: Kind::Form }
+}
+
+const fn after(before: &'static str, call: Call) -> Call {
+    Call { before, ..call }
+}
+
+const APPLIED: &str = "DROP SCHEMA IF EXISTS ap CASCADE; CREATE SCHEMA ap;
+    CREATE TABLE ap.t (id int PRIMARY KEY, n int); INSERT INTO ap.t SELECT g, g FROM generate_series(1, 10) g;";
+const NO_POLICY: &str = "DELETE FROM pgmeta.archive_policies WHERE name = 'made';";
+const POLICY: &str = "DELETE FROM pgmeta.archive_policies WHERE name = 'made';
+    INSERT INTO pgmeta.archive_policies (name, parent, storage, retention) VALUES ('made', 'ev', 'cold', '99 years');";
+const LIVE: &str = "IF to_regclass('ev_3') IS NULL THEN
+    CREATE TABLE ev_3 PARTITION OF ev FOR VALUES FROM ('2024-03-01') TO ('2024-04-01');
+    INSERT INTO ev SELECT g, '2024-03-02', 'x' FROM generate_series(1, 50) g; END IF;";
+const FAILED: &str = "UPDATE pgmeta.archive_records SET state = 'failed', held = false WHERE id = 3;";
+const IDLE: &str = "WHILE EXISTS (SELECT FROM pg_stat_activity WHERE backend_type = 'pgmeta archive') LOOP
+    PERFORM pg_sleep(0.002); PERFORM pg_stat_clear_snapshot(); END LOOP;";
+
+/// Where a call of the first form is enough for its code, the others are forms.
+pub const CALLS: &[Call] = &[
+    call("pgmeta_ddl(text,jsonb)", "pgmeta_ddl('app.orders')"),
+    form("pgmeta_ddl(regclass,jsonb)", "pgmeta_ddl('app.orders'::regclass)"),
+    form("pgmeta_ddl(regprocedure,jsonb)", "pgmeta_ddl('app.order_total(bigint, date)'::regprocedure)"),
+    form("pgmeta_ddl(regtype,jsonb)", "pgmeta_ddl('app.amount'::regtype)"),
+    form("pgmeta_ddl(regoperator,jsonb)", "pgmeta_ddl('fx.<<<(int, int)'::regoperator)"),
+    form("pgmeta_ddl(regcollation,jsonb)", "pgmeta_ddl('fx.collation'::regcollation)"),
+    form("pgmeta_ddl(regconfig,jsonb)", "pgmeta_ddl('fx.config'::regconfig)"),
+    form("pgmeta_ddl(regdictionary,jsonb)", "pgmeta_ddl('fx.dictionary'::regdictionary)"),
+    form("pgmeta_ddl(regnamespace,jsonb)", "pgmeta_ddl('re'::regnamespace)"),
+    form("pgmeta_ddl(regrole,jsonb)", "pgmeta_ddl('shop_app'::regrole)"),
+    call("pgmeta_object_ddl(text,text[],text[],jsonb)", "pgmeta_object_ddl('table', '{app,orders}')"),
+    call("pgmeta_objects(text[],text[],text,text,jsonb)", "pgmeta_objects('{re}')"),
+    form("pgmeta_objects(text,text[],text,text,jsonb)", "pgmeta_objects('broken', on_error => 'warn')"),
+    call("pgmeta_export(text[],text[],text,text,jsonb,text)", "pgmeta_export('{re}')"),
+    form("pgmeta_export(text,text[],text,text,jsonb,text)", "pgmeta_export('app', format => 'json')"),
+    call("pgmeta_export_files(text[],text[],text,text,jsonb)", "pgmeta_export_files('{re}')"),
+    form("pgmeta_export_files(text,text[],text,text,jsonb)", "pgmeta_export_files('app')"),
+    call("pgmeta_export_tar(text[],text[],text,text,jsonb)", "pgmeta_export_tar('{re}')"),
+    form("pgmeta_export_tar(text,text[],text,text,jsonb)", "pgmeta_export_tar('app')"),
+    call(
+        "pgmeta_export_to_directory(text,text[],text[],text,text,jsonb)",
+        "pgmeta_export_to_directory(fx.folder(), '{re}')",
+    ),
+    form(
+        "pgmeta_export_to_directory(text,text,text[],text,text,jsonb)",
+        "pgmeta_export_to_directory(fx.folder(), 're')",
+    ),
+    call("pgmeta_snapshot(text[],jsonb)", "pgmeta_snapshot('{re}', '{\"sizes\": true}')"),
+    form("pgmeta_snapshot(text,jsonb)", "pgmeta_snapshot('app')"),
+    call("pgmeta_snapshot_ddl(jsonb,jsonb)", "pgmeta_snapshot_ddl(fx.document('app'))"),
+    call("pgmeta_snapshot_schema()", "pgmeta_snapshot_schema()"),
+    call("pgmeta_snapshot_save(text,jsonb,text)", "pgmeta_snapshot_save('saved again', fx.document('re'))"),
+    call("pgmeta_snapshot_load(text,bigint)", "pgmeta_snapshot_load('saved')"),
+    after(
+        "PERFORM pgmeta_snapshot_save('gone', fx.document('re'));",
+        call("pgmeta_snapshot_delete(text,bigint)", "pgmeta_snapshot_delete('gone')"),
+    ),
+    call("pgmeta_snapshot_from_sql(text,jsonb)", "pgmeta_snapshot_from_sql('CREATE TABLE t (a int)')"),
+    call("pgmeta_coverage(text[])", "pgmeta_coverage('{re}')"),
+    form("pgmeta_coverage(text)", "pgmeta_coverage('app')"),
+    call("pgmeta_fingerprint(text[])", "pgmeta_fingerprint('{re}')"),
+    form("pgmeta_fingerprint(text)", "pgmeta_fingerprint('app')"),
+    call("pgmeta_diff(text,text,jsonb)", "pgmeta_diff('re', 'ap')"),
+    form("pgmeta_diff(jsonb,jsonb,jsonb)", "pgmeta_diff(fx.document('re'), fx.document('re_wanted'))"),
+    call("pgmeta_plan(jsonb,jsonb,jsonb)", "pgmeta_plan(fx.document('re'), fx.document('re_wanted'))"),
+    call(
+        "pgmeta_migration(jsonb,jsonb,text,text,text,jsonb)",
+        "pgmeta_migration(fx.document('re'), fx.document('re_wanted'), 'goose', 'x', '1')",
+    ),
+    call("pgmeta_live(jsonb,jsonb)", "pgmeta_live(fx.document('re_wanted'), '{\"schemas\": [\"re\"]}')"),
+    call("pgmeta_plan_live(jsonb,jsonb)", "pgmeta_plan_live(fx.document('re_wanted'), '{\"schemas\": [\"re\"]}')"),
+    call("pgmeta_rehearse(jsonb,jsonb)", "pgmeta_rehearse(fx.document('re_wanted'), '{\"schemas\": [\"re\"]}')"),
+    after(APPLIED, call("pgmeta_apply(jsonb,jsonb)", "pgmeta_apply(fx.document('ap_wanted'), fx.document('allowed'))")),
+    call("pgmeta_drift(text,jsonb)", "pgmeta_drift('saved', '{\"schemas\": [\"re\"]}')"),
+    call("pgmeta_version()", "pgmeta_version()"),
+    after(
+        LIVE,
+        call("pgmeta_archive(regclass,text,jsonb)", "pgmeta_archive('ev_3', 'cold', '{\"retire\": \"drop\"}')"),
+    ),
+    after(FAILED, call("pgmeta_archive_cancel(bigint)", "pgmeta_archive_cancel(3)")),
+    after(FAILED, call("pgmeta_archive_retry(bigint)", "pgmeta_archive_retry(3)")),
+    call("pgmeta_archive_candidates(text,timestamp with time zone)", "pgmeta_archive_candidates('ev')"),
+    call("pgmeta_archive_compare(bigint)", "pgmeta_archive_compare(1)"),
+    call("pgmeta_archive_verify(bigint,jsonb)", "pgmeta_archive_verify(1)"),
+    after(
+        "DROP TABLE IF EXISTS ev_2;",
+        call("pgmeta_archive_restore(bigint,jsonb)", "pgmeta_archive_restore(2, '{\"attach\": true}')"),
+    ),
+    call("pgmeta_archive_health()", "pgmeta_archive_health()"),
+    call("pgmeta_metrics()", "pgmeta_metrics()"),
+    call("pgmeta_archive_validate(text)", "pgmeta_archive_validate('ev')"),
+    after(
+        NO_POLICY,
+        call(
+            "pgmeta_archive_policy_create(text,regclass,text,interval,jsonb)",
+            "pgmeta_archive_policy_create('made', 'ev', 'cold', interval '99 years')",
+        ),
+    ),
+    after(
+        NO_POLICY,
+        form(
+            "pgmeta_archive_policy_create(text,regclass,text,bigint,jsonb)",
+            "pgmeta_archive_policy_create('made', 'numbers', 'cold', 1000)",
+        ),
+    ),
+    after(
+        POLICY,
+        call(
+            "pgmeta_archive_policy_alter(text,jsonb)",
+            "pgmeta_archive_policy_alter('made', '{\"retire\": \"drop\"}')",
+        ),
+    ),
+    after(POLICY, call("pgmeta_archive_policy_drop(text)", "pgmeta_archive_policy_drop('made')")),
+    after(POLICY, call("pgmeta_archive_policy_pause(text)", "pgmeta_archive_policy_pause('made')")),
+    after(POLICY, call("pgmeta_archive_policy_resume(text)", "pgmeta_archive_policy_resume('made')")),
+    after(IDLE, call("pgmeta_archive_start(text,integer)", "pgmeta_archive_start('idle', 1)")),
+    Call {
+        routine: "pgmeta_archive_run(text)",
+        call: "pgmeta_archive_run('runs')",
+        before: "DROP TABLE IF EXISTS run_1; CREATE TABLE run_1 PARTITION OF run FOR VALUES FROM (0) TO (100);
+            INSERT INTO run SELECT g FROM generate_series(1, 50) g;",
+        kind: Kind::Procedure,
+    },
+];
