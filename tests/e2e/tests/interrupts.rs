@@ -26,8 +26,8 @@ use signals::Signals;
 /// Moments for each way to end a call, in each context. `PGMETA_E2E_MOMENTS` has others, then of slow calls too.
 const MOMENTS: usize = 20;
 
-/// In half of the contexts of calls that take longer than so many milliseconds, and of further forms of a function.
-const SLOW: f64 = 25.0;
+/// In half of the contexts of calls that have more moments than this, and so are slow; and for further forms of a function.
+const MANY: usize = 100;
 const FEWER: usize = 3;
 
 /// How long a call takes, and how many moments it has.
@@ -169,13 +169,21 @@ fn measure(database: &Database<'_>) -> Result<Vec<Measure>> {
 /// Returns how many trials there were, and how many calls they ended.
 fn try_moments(database: &Database<'_>, at: usize, measure: Measure, seed: u64) -> Result<(usize, usize)> {
     let call = &CALLS[at];
-    let trials = choose(call, measure, Random(seed ^ (u64::try_from(at)? << 32)))?;
+    let trials = choose(call, measure.moments, Random(seed ^ (u64::try_from(at)? << 32)))?;
     let output = database.run_as("postgres", &script::trials(at, call, &trials))?;
     let of = format!("FROM fx.tried WHERE call = {at}");
     let kept =
         database.psql(&format!("SELECT count(DISTINCT (context, trial)), count(*) FILTER (WHERE fired) {of}"))?;
     let (kept, fired) = kept.split_once('|').context("no counts")?;
-    ensure!(kept == trials.len().to_string(), "of {} rows {kept} are there\n{}", trials.len(), output.stderr);
+    let told = || {
+        output
+            .stderr
+            .lines()
+            .filter(|line| line.contains("aborted") || line.contains("FATAL"))
+            .take(3)
+            .collect::<Vec<_>>()
+    };
+    ensure!(kept == trials.len().to_string(), "of {} rows {kept} are there: {:?}", trials.len(), told());
     let (kept, fired): (usize, usize) = (kept.parse()?, fired.parse()?);
     let changed = database.psql(&format!(
         "SELECT concat_ws(' ', context, how, code, moment, state) {of} AND state <> 'same' ORDER BY trial LIMIT 5"
@@ -194,18 +202,18 @@ fn try_moments(database: &Database<'_>, at: usize, measure: Measure, seed: u64) 
     Ok((kept, fired))
 }
 
-fn choose(call: &Call, measure: Measure, mut random: Random) -> Result<Vec<Trial>> {
+fn choose(call: &Call, moments: usize, mut random: Random) -> Result<Vec<Trial>> {
     let wanted = std::env::var("PGMETA_E2E_MOMENTS").ok().map(|number| number.parse::<usize>()).transpose()?;
     let mut trials = Vec::new();
     for context in CONTEXTS {
         if call.kind == Kind::Procedure && context == "loop" {
             continue;
         }
-        let fewer = call.kind == Kind::Form || (measure.milliseconds > SLOW && matches!(context, "block" | "commit"));
+        let fewer = call.kind == Kind::Form || (moments > MANY && matches!(context, "block" | "commit"));
         let count = wanted.unwrap_or(if fewer { FEWER } else { MOMENTS });
         for (how, code) in WAYS {
-            let moments = random.moments(measure.moments, count);
-            trials.extend(moments.into_iter().map(|moment| Trial { context, how, code, moment }));
+            let chosen = random.moments(moments, count);
+            trials.extend(chosen.into_iter().map(|moment| Trial { context, how, code, moment }));
         }
     }
     Ok(trials)
