@@ -12,6 +12,7 @@ mod guc;
 mod interrupt;
 mod locks;
 mod memory;
+mod message;
 mod rights;
 mod scratch;
 mod server;

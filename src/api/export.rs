@@ -13,6 +13,7 @@ use crate::document::Document;
 use crate::error::{Error, sqlstate};
 use crate::interrupt;
 use crate::memory;
+use crate::message::tell;
 use crate::threads::Threads;
 
 /// What a `text` or `bytea` value can hold.
@@ -261,7 +262,7 @@ fn progress(args: &Args, done: &mut usize) -> Result<(), Error> {
     interrupt::look();
     *done += 1;
     if args.options.progress && done.is_multiple_of(PROGRESS) {
-        info!("pgmeta: {done} steps printed");
+        tell(PgLogLevel::INFO, PgSqlErrorCode::ERRCODE_SUCCESSFUL_COMPLETION, format!("pgmeta: {done} steps printed"));
     }
     Ok(())
 }
@@ -269,7 +270,8 @@ fn progress(args: &Args, done: &mut usize) -> Result<(), Error> {
 fn warn(outcome: &Outcome) {
     for failure in &outcome.failures {
         let code = sqlstate(failure.code);
-        warning!("could not read {} {}: {} ({code})", failure.kind, failure.identity, failure.message);
+        let message = format!("could not read {} {}: {} ({code})", failure.kind, failure.identity, failure.message);
+        tell(PgLogLevel::WARNING, PgSqlErrorCode::ERRCODE_WARNING, message);
     }
 }
 

@@ -2,7 +2,7 @@
 
 use pgmeta_archive::options::{Options, OptionsError, Retire};
 use pgmeta_core::rows::take;
-use pgrx::PgSqlErrorCode;
+use pgrx::{PgLogLevel, PgSqlErrorCode};
 use serde_json::Value;
 
 use crate::archive::due::has_comparable_key;
@@ -11,6 +11,7 @@ use crate::archive::schedule;
 use crate::archive::storage::Storage;
 use crate::error::Error;
 use crate::guc::Pinned;
+use crate::message::{tell, warn};
 use crate::rights::{self, as_extension_owner, user_name};
 use crate::server;
 use crate::spi::{Arg, Connection};
@@ -98,7 +99,11 @@ pub fn served(policy: Option<&str>) -> Result<Vec<String>, Error> {
     })?;
     match (policy, found.as_slice()) {
         (Some(name), []) => return Err(missing(name)),
-        (Some(name), [(_, true)]) => pgrx::notice!("policy \"{name}\" is paused, skipping"),
+        (Some(name), [(_, true)]) => tell(
+            PgLogLevel::NOTICE,
+            PgSqlErrorCode::ERRCODE_SUCCESSFUL_COMPLETION,
+            format!("policy \"{name}\" is paused, skipping"),
+        ),
         _ => {}
     }
     std::mem::drop(owner);
@@ -109,7 +114,7 @@ pub fn served(policy: Option<&str>) -> Result<Vec<String>, Error> {
         match owner.require_able() {
             Ok(_) => able.push(name),
             // One whose owner is gone does not keep the others from being run.
-            Err(error) if policy.is_none() => pgrx::warning!("policy \"{name}\" is not run: {error}"),
+            Err(error) if policy.is_none() => warn(&format!("policy \"{name}\" is not run: {error}")),
             Err(error) => return Err(error),
         }
     }

@@ -11,6 +11,7 @@ use crate::archive::away::Away;
 use crate::archive::storage::{Purpose, Storage, failed as unreadable};
 use crate::error::Error;
 use crate::guc::Pinned;
+use crate::message::tell;
 use crate::rights::{as_extension_owner, user, user_name};
 use crate::server;
 use crate::spi::{Arg, Connection};
@@ -326,11 +327,8 @@ pub fn event(connection: &Connection, id: i64, state: &str, detail: Option<&str>
         Ok(())
     })?;
     if let Some((line, channel)) = found {
-        pgrx::ereport!(
-            PgLogLevel::LOG_SERVER_ONLY,
-            PgSqlErrorCode::ERRCODE_SUCCESSFUL_COMPLETION,
-            format!("pgmeta archive: {line}")
-        );
+        let message = format!("pgmeta archive: {line}");
+        tell(PgLogLevel::LOG_SERVER_ONLY, PgSqlErrorCode::ERRCODE_SUCCESSFUL_COMPLETION, message);
         if let Some(channel) = channel {
             // A message has less than 8000 bytes.
             let line: String = line.chars().take(1900).collect();

@@ -14,6 +14,7 @@ use crate::archive::record::{self, Ending, Left};
 use crate::archive::storage::Storage;
 use crate::error::{Error, sqlstate};
 use crate::guc::Pinned;
+use crate::message::warn;
 use crate::rights::{self, as_extension_owner};
 use crate::server;
 use crate::spi::{Arg, Connection, Latest, Transactions, attempt, attempt_to_the_end};
@@ -29,7 +30,7 @@ pub fn run(policy: Option<&str>, transactions: &Transactions, ddl_of: DdlOf) -> 
             Ok(due) => due,
             Err(error) if policy.is_some() => return Err(error),
             Err(error) => {
-                pgrx::warning!("could not find what is due of policy \"{served}\": {error}");
+                warn(&format!("could not find what is due of policy \"{served}\": {error}"));
                 Vec::new()
             }
         };
@@ -49,7 +50,7 @@ fn one(partition: u32, name: &str, policy: &str, transactions: &Transactions, dd
         if is_owner(policy)? {
             record::failed(partition, policy, &error.to_string(), &sqlstate(error.code()))?;
         }
-        pgrx::warning!("could not archive {name}: {error}");
+        warn(&format!("could not archive {name}: {error}"));
     }
     transactions.commit();
     let Ok(Some(id)) = begun else { return Ok(()) };
@@ -64,7 +65,7 @@ fn one(partition: u32, name: &str, policy: &str, transactions: &Transactions, dd
     match made {
         Err(error) if error.code() == PgSqlErrorCode::ERRCODE_QUERY_CANCELED => Err(error),
         Err(error) => {
-            pgrx::warning!("could not archive {name}: {error}");
+            warn(&format!("could not archive {name}: {error}"));
             Ok(())
         }
         Ok(_) => Ok(()),

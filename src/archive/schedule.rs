@@ -14,6 +14,7 @@ use crate::archive::start::start;
 use crate::error::Error;
 use crate::guc::{self, Pinned};
 use crate::locks::{self, Mode, Subject, Until};
+use crate::message::tell;
 use crate::rights::{OwnTables, as_extension_owner};
 use crate::spi::{Arg, Connection};
 use crate::worker::process;
@@ -58,7 +59,7 @@ fn turn(waiting: &mut BTreeSet<String>) -> Result<(), Relay> {
 fn log(what: &str, policy: Option<&str>, why: &str, code: PgSqlErrorCode) {
     let key = if what == "failed" { "error" } else { "detail" };
     let line = serde_json::json!({ "schedule": what, "policy": policy, key: why });
-    pgrx::ereport!(pgrx::PgLogLevel::LOG, code, format!("pgmeta archive: {line}"));
+    tell(pgrx::PgLogLevel::LOG, code, format!("pgmeta archive: {line}"));
 }
 
 /// A policy with a schedule.

@@ -4,6 +4,7 @@ use crate::archive::owner::Owner;
 use crate::archive::policy::{Policy, served};
 use crate::error::Error;
 use crate::guc::{self, Pinned};
+use crate::message::warn;
 use crate::server;
 use crate::spi::Connection;
 use crate::worker::admission::admit;
@@ -50,7 +51,7 @@ pub fn start(policy: Option<&str>, workers: Option<i32>) -> Result<Vec<i32>, Err
         match found {
             Ok(count) => wanted.push((name, owner, count)),
             // One whose table is gone does not keep the others from being started.
-            Err(error) if policy.is_none() => pgrx::warning!("policy \"{name}\" is not started: {error}"),
+            Err(error) if policy.is_none() => warn(&format!("policy \"{name}\" is not started: {error}")),
             Err(error) => return Err(error),
         }
     }

@@ -4,9 +4,10 @@ use std::time::Duration;
 
 use pgmeta_core::ident::{ident, literal};
 use pgmeta_core::rows::{Cell, Cells, RowError};
-use pgrx::{pg_guard, pg_sys, warning};
+use pgrx::{PgLogLevel, PgSqlErrorCode, pg_guard, pg_sys};
 
 use crate::error::Error;
+use crate::message::tell;
 use crate::scratch::channel::Channel;
 use crate::scratch::loader;
 use crate::spi::{Arg, Connection};
@@ -111,7 +112,8 @@ fn drop_leftovers() {
     ));
     for name in left.unwrap_or_default() {
         if let Err(error) = discard(&name) {
-            warning!("could not drop the scratch database {name}: {}", error.message);
+            let message = format!("could not drop the scratch database {name}: {}", error.message);
+            tell(PgLogLevel::WARNING, PgSqlErrorCode::ERRCODE_WARNING, message);
         }
     }
 }

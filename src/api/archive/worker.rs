@@ -7,6 +7,7 @@ use pgrx::prelude::*;
 use crate::api::object;
 use crate::archive;
 use crate::guc;
+use crate::message::tell;
 use crate::worker::process::{self, OnTerminate, login};
 
 /// Starts background workers that archive what is due, and returns their process IDs.
@@ -56,6 +57,6 @@ pub extern "C-unwind" fn pgmeta_archive_work(argument: pg_sys::Datum) {
     login(database, role, OnTerminate::Cancel);
     if let Err(error) = archive::work(policy, object::ddl_of_relation) {
         let message = format!("pgmeta archive: {{\"policy\":{policy:?},\"error\":{:?}}}", error.message);
-        ereport!(PgLogLevel::LOG, error.code, message);
+        tell(PgLogLevel::LOG, error.code, message);
     }
 }

@@ -30,11 +30,12 @@ const MOMENTS: usize = 20;
 const MANY: usize = 100;
 const FEWER: usize = 3;
 
-/// How long a call takes, and how many moments it has.
+/// How long a call takes, and how many moments and messages it has.
 #[derive(Clone, Copy)]
 struct Measure {
     milliseconds: f64,
     moments: usize,
+    messages: usize,
 }
 
 #[test]
@@ -87,7 +88,11 @@ fn an_error_at_any_moment_leaves_the_session_as_it_was() -> Outcome {
     });
     let (faults, tried, fired) = told.into_inner().ok().context("a thread has panicked")?;
     let moments: usize = measures.iter().map(|measure| measure.moments).sum();
-    println!("{} calls have {moments} moments; {fired} of {tried} trials have ended a call", CALLS.len());
+    let messages: usize = measures.iter().map(|measure| measure.messages).sum();
+    println!(
+        "{} calls have {moments} moments and {messages} messages; {fired} of {tried} trials have ended a call",
+        CALLS.len()
+    );
     ensure!(faults.is_empty(), "seed {seed}:{faults}");
     nothing_odd_in(&fixture.server.log()?)?;
     for database in &databases {
@@ -156,8 +161,12 @@ fn measure(database: &Database<'_>) -> Result<Vec<Measure>> {
     let mut wrong = String::new();
     for (line, call) in output.stdout.lines().filter(|line| !line.is_empty()).zip(CALLS) {
         let fields: Vec<&str> = line.split('|').collect();
-        let [_, milliseconds, moments, code] = fields[..] else { anyhow::bail!("{line}") };
-        measures.push(Measure { milliseconds: milliseconds.parse()?, moments: moments.parse()? });
+        let [_, milliseconds, moments, messages, code] = fields[..] else { anyhow::bail!("{line}") };
+        measures.push(Measure {
+            milliseconds: milliseconds.parse()?,
+            moments: moments.parse()?,
+            messages: messages.parse()?,
+        });
         if code != "00000" || moments == "0" {
             writeln!(wrong, "{}: {line}", call.routine)?;
         }
@@ -169,7 +178,7 @@ fn measure(database: &Database<'_>) -> Result<Vec<Measure>> {
 /// Returns how many trials there were, and how many calls they ended.
 fn try_moments(database: &Database<'_>, at: usize, measure: Measure, seed: u64) -> Result<(usize, usize)> {
     let call = &CALLS[at];
-    let trials = choose(call, measure.moments, Random(seed ^ (u64::try_from(at)? << 32)))?;
+    let trials = choose(call, measure, Random(seed ^ (u64::try_from(at)? << 32)))?;
     let output = database.run_as("postgres", &script::trials(at, call, &trials))?;
     let of = format!("FROM fx.tried WHERE call = {at}");
     let kept =
@@ -202,17 +211,18 @@ fn try_moments(database: &Database<'_>, at: usize, measure: Measure, seed: u64) 
     Ok((kept, fired))
 }
 
-fn choose(call: &Call, moments: usize, mut random: Random) -> Result<Vec<Trial>> {
+fn choose(call: &Call, measure: Measure, mut random: Random) -> Result<Vec<Trial>> {
     let wanted = std::env::var("PGMETA_E2E_MOMENTS").ok().map(|number| number.parse::<usize>()).transpose()?;
     let mut trials = Vec::new();
     for context in CONTEXTS {
         if call.kind == Kind::Procedure && context == "loop" {
             continue;
         }
-        let fewer = call.kind == Kind::Form || (moments > MANY && matches!(context, "block" | "commit"));
+        let fewer = call.kind == Kind::Form || (measure.moments > MANY && matches!(context, "block" | "commit"));
         let count = wanted.unwrap_or(if fewer { FEWER } else { MOMENTS });
         for (how, code) in WAYS {
-            let chosen = random.moments(moments, count);
+            let of = if how == "message" { measure.messages } else { measure.moments };
+            let chosen = random.moments(of, count);
             trials.extend(chosen.into_iter().map(|moment| Trial { context, how, code, moment }));
         }
     }

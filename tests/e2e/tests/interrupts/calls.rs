@@ -61,7 +61,7 @@ pub const CALLS: &[Call] = &[
     call("pgmeta_objects(text[],text[],text,text,jsonb)", "pgmeta_objects('{re}')"),
     form("pgmeta_objects(text,text[],text,text,jsonb)", "pgmeta_objects('broken', on_error => 'warn')"),
     call("pgmeta_export(text[],text[],text,text,jsonb,text)", "pgmeta_export('{re}')"),
-    form("pgmeta_export(text,text[],text,text,jsonb,text)", "pgmeta_export('app', format => 'json')"),
+    form("pgmeta_export(text,text[],text,text,jsonb,text)", "pgmeta_export('app', options => '{\"progress\": true}')"),
     call("pgmeta_export_files(text[],text[],text,text,jsonb)", "pgmeta_export_files('{re}')"),
     form("pgmeta_export_files(text,text[],text,text,jsonb)", "pgmeta_export_files('app')"),
     call("pgmeta_export_tar(text[],text[],text,text,jsonb)", "pgmeta_export_tar('{re}')"),

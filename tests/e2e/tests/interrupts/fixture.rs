@@ -21,7 +21,11 @@ pub struct Fixture {
 impl Fixture {
     pub fn start() -> Result<Self> {
         let server = server()?.start()?;
-        server.psql("postgres", "ALTER SYSTEM SET max_worker_processes = 64")?;
+        // The module counts the messages that go to the log.
+        server.psql(
+            "postgres",
+            "ALTER SYSTEM SET max_worker_processes = 64;\nALTER SYSTEM SET log_min_messages = info",
+        )?;
         server.restart()?;
         let roles = repository().join("tests/fixtures/roles.sql");
         server.psql("postgres", &fs::read_to_string(roles)?)?;
@@ -79,6 +83,7 @@ const TOOLS: &str = "
 CREATE SCHEMA fx;
 CREATE FUNCTION fx.arm(how text, code text, moment int) RETURNS void LANGUAGE c STRICT AS :'module', 'raise_arm';
 CREATE FUNCTION fx.seen() RETURNS int LANGUAGE c AS :'module', 'raise_seen';
+CREATE FUNCTION fx.messages() RETURNS int LANGUAGE c AS :'module', 'raise_messages';
 CREATE FUNCTION fx.fired() RETURNS bool LANGUAGE c AS :'module', 'raise_fired';
 CREATE FUNCTION fx.state() RETURNS text LANGUAGE c AS :'module', 'raise_state';
 CREATE FUNCTION fx.same(before text, now text) RETURNS text LANGUAGE sql AS

@@ -4,8 +4,14 @@
 use super::calls::{Call, Kind};
 
 /// Ways to end a call, and the SQLSTATE that comes of each.
-pub const WAYS: [(&str, &str); 5] =
-    [("error", "57014"), ("cancel", "57014"), ("error", "57P01"), ("error", "53200"), ("error", "40001")];
+pub const WAYS: [(&str, &str); 6] = [
+    ("error", "57014"),
+    ("cancel", "57014"),
+    ("error", "57P01"),
+    ("error", "53200"),
+    ("error", "40001"),
+    ("message", "57014"),
+];
 
 pub const CONTEXTS: [&str; 4] = ["bare", "block", "loop", "commit"];
 
@@ -17,13 +23,13 @@ pub struct Trial {
     pub moment: usize,
 }
 
-/// Returns the script that measures all calls: index, milliseconds, moments. The first of two calls fills the caches.
+/// Returns the script that measures all calls: index, milliseconds, moments, messages. The first of two calls fills the caches.
 pub fn measure(calls: &[Call]) -> String {
     let measured = calls.iter().enumerate().map(|(at, call)| {
         let (before, statement) = (before(at), bare(call));
         format!(
             "{before}{statement}\n{before}SELECT clock_timestamp() AS begun, fx.arm('nothing', '00000', 0) \\gset\n{statement}\n\
-             SELECT {at}, extract(epoch FROM clock_timestamp() - :'begun') * 1000, fx.seen(), :'SQLSTATE';\n"
+             SELECT {at}, extract(epoch FROM clock_timestamp() - :'begun') * 1000, fx.seen(), fx.messages(), :'SQLSTATE';\n"
         )
     });
     format!("\\set ON_ERROR_STOP off\n{}", measured.collect::<String>())
