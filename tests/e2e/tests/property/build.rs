@@ -158,7 +158,7 @@ pub fn build(raw: &RawModel, major: u32) -> Model {
                 server_literal(content),
                 ident(&second)
             ),
-            columns: vec![column(&first, "integer"), column(&second, "text")],
+            columns: [column(&first, "integer"), column(&second, "text")].map(Box::new).into(),
             owner: owner(),
             comment: comment(text),
             ..View::default()
@@ -228,14 +228,14 @@ fn add_table(model: &mut Model, raw: &RawTable, schema: Name, namer: &mut Namer,
         let is_text = &*data_type.sql == "text";
         columns.push(Column {
             name: name_of_column,
-            default: with_default.then(|| data_type.default.clone()),
+            default: with_default.then(|| data_type.default.clone().into()),
             collation: (is_text && column.extra & 1 != 0).then(|| "pg_catalog.\"C\"".into()),
-            not_null: (column.not_null || identity.is_some()).then(NotNull::default),
+            not_null: (column.not_null || identity.is_some()).then(Box::<NotNull>::default),
             identity,
             storage: (is_text && column.extra & 2 != 0).then_some(Storage::External),
             statistics_target: (column.extra & 16 != 0).then(|| i32::from(column.extra)),
-            options: if column.extra & 32 == 0 { Vec::new() } else { vec![setting("n_distinct", "-0.5")] },
-            comment: comment(&column.comment),
+            options: if column.extra & 32 == 0 { Box::default() } else { Box::new([setting("n_distinct", "-0.5")]) },
+            comment: comment(&column.comment).map(Into::into),
             data_type: data_type.sql.clone(),
             ..Column::default()
         });
@@ -267,7 +267,7 @@ fn add_table(model: &mut Model, raw: &RawTable, schema: Name, namer: &mut Namer,
     model.tables.push(Table {
         schema,
         name,
-        columns,
+        columns: columns.into_iter().map(Box::new).collect(),
         persistence: if bit(0) { Persistence::Unlogged } else { Persistence::Permanent },
         options: if bit(1) { vec![setting("fillfactor", "70"), setting("parallel_workers", "3")] } else { Vec::new() },
         replica_identity: if bit(2) { ReplicaIdentity::Full } else { ReplicaIdentity::Default },
@@ -345,11 +345,11 @@ fn add_constraints(
         name: key,
         kind: if is_key { ConstraintKind::PrimaryKey } else { ConstraintKind::Unique },
         columns: vec![number.clone()],
-        index: Some(ConstraintIndex {
+        index: Some(Box::new(ConstraintIndex {
             nulls_not_distinct: !is_key && raw.bits & (1 << 7) != 0,
             options: if raw.bits & (1 << 8) != 0 { vec![setting("fillfactor", "50")] } else { Vec::new() },
             ..ConstraintIndex::default()
-        }),
+        })),
         // A deferrable key cannot be referred to; that is for the tables that refer to none.
         deferrable: deferrable && raw.bits & (1 << 9) != 0,
         initially_deferred: deferrable && raw.bits & (1 << 9) != 0 && raw.bits & (1 << 10) != 0,
@@ -384,7 +384,7 @@ fn add_constraints(
         name: reference,
         kind: ConstraintKind::ForeignKey,
         columns: vec![number.clone()],
-        foreign_key: Some(foreign_key),
+        foreign_key: Some(Box::new(foreign_key)),
         deferrable: bits & 16 != 0,
         initially_deferred: bits & 16 != 0 && bits & 32 != 0,
         not_valid: bits & 128 != 0,
