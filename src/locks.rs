@@ -71,6 +71,7 @@ fn tag(connection: &Connection, subject: Subject) -> Result<pg_sys::LOCKTAG, Err
         locktag_field3: object,
         locktag_field4: 0,
         locktag_type: pg_sys::LockTagType::LOCKTAG_OBJECT as u8,
-        locktag_lockmethodid: pg_sys::DEFAULT_LOCKMETHOD as u8,
+        // Of those that outlive a transaction that fails, and go with the process.
+        locktag_lockmethodid: pg_sys::USER_LOCKMETHOD as u8,
     })
 }

@@ -75,6 +75,8 @@ fn one(partition: u32, name: &str, policy: &str, transactions: &Transactions, dd
 /// Returns the partitions of a policy that are due, with their names.
 fn pending(policy: &str) -> Result<Vec<(u32, String)>, Error> {
     const NAME: &str = "SELECT $1::oid::regclass::text AS name";
+    // As it is after the clearing.
+    let _latest = Latest::new();
     let due = candidates(&Policy::find(policy)?, "now")?;
     let _pinned = Pinned::new();
     let connection = Connection::open()?;
@@ -139,6 +141,8 @@ fn make_begun(id: i64, ddl_of: DdlOf) -> Result<bool, Error> {
 
 /// Records that an attempt of this session has come to nothing. Its files are gone, or will be cleared away by the next.
 fn ended(id: i64, message: &str, sqlstate: &str) -> Result<(), Error> {
+    // Whoever has cancelled it may have said so already.
+    let _latest = Latest::committed();
     let _pinned = Pinned::new();
     if begun(id)?.is_none() {
         return Ok(());

@@ -188,7 +188,7 @@ fn plans_run_as_the_owner() -> Outcome {
     // A partition of another role's table: its rows go through the key of the parent's owner.
     database.psql("CREATE TABLE app.ex_3 (LIKE app.ex); INSERT INTO app.ex_3 VALUES ('2020-03-05', 'a')")?;
     let target = "SELECT jsonb_set(pgmeta_snapshot('app'), '{tables}', (SELECT jsonb_agg(CASE WHEN t ->> 'name' = 'ex_3'
-            THEN t || (SELECT jsonb_build_object('partition_of', jsonb_set(u -> 'partition_of', '{bound}', to_jsonb('FOR VALUES FROM (''2020-03-01'') TO (''2020-04-01'')'::text)))
+            THEN t || (SELECT jsonb_build_object('columns', u -> 'columns', 'partition_of', jsonb_set(u -> 'partition_of', '{bound}', to_jsonb('FOR VALUES FROM (''2020-03-01'') TO (''2020-04-01'')'::text)))
                 FROM jsonb_array_elements(pgmeta_snapshot('app') -> 'tables') u WHERE u ->> 'name' = 'ex_2') ELSE t END)
         FROM jsonb_array_elements(pgmeta_snapshot('app') -> 'tables') t)) AS target";
     let apply = format!(
