@@ -15,6 +15,7 @@ mod house;
 mod interrupts;
 mod memory;
 mod migration_tools;
+mod names;
 mod order;
 mod owners_code;
 mod pairs;

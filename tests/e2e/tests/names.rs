@@ -1,0 +1,100 @@
+//! Law 10: nobody rises by a name. Whatever somebody without rights has made where a name without a schema could be looked up,
+//! it does not run with another's rights, and it changes no result.
+//!
+//! Which names there are is not written down here: they are all that pgmeta's sources and the statements of these very runs hold
+//! (`text.rs`). Each gets a twin (`shadows.sql`, `routines.sql`) that tells the server's log when it runs as another than its maker
+//! (`log.rs`). Then everything is called again (`calls.sql`, which must call every function and view) and must print what it has
+//! printed without twins.
+
+mod calls;
+mod extension;
+mod log;
+mod schedule;
+mod stage;
+mod text;
+
+use std::sync::Mutex;
+
+use anyhow::{Context, Result, ensure};
+use pgmeta_e2e::Outcome;
+
+use calls::{Call, calls};
+use stage::{CALM, Stage};
+
+/// Who calls: a superuser, each of pgmeta's roles, and a role that has none of them.
+const CALLERS: &[&str] = &["postgres", "twin_admin", "twin_operator", "twin_environment", "twin_plain"];
+
+/// Where the twins in schema public come in the path: of the database, as its owner can set it, and of the session.
+const PATHS: &[(&str, Option<&str>, Option<&str>)] = &[
+    ("usual", None, None),
+    ("empty", None, Some("''")),
+    // Named, pg_catalog comes no sooner than it is named.
+    ("last", Some("public, pg_catalog"), None),
+];
+
+#[test]
+fn nobody_rises_by_a_name() -> Outcome {
+    let stage = Stage::start()?;
+    stage.prepare()?;
+    let expected = at_once(CALLERS, |role| {
+        let database = format!("calm_{role}");
+        stage.copy(&database, CALM, None)?;
+        calls(&stage, &Call { database: &database, role, path: None, twins: None })
+    })?;
+    let uncalled = stage.uncalled(CALLERS)?;
+    ensure!(uncalled.is_empty(), "no statement of calls.sql gets through to these:\n{}", uncalled.join("\n"));
+    let plain = extension::installed(&stage)?;
+
+    let names = text::names(&stage)?;
+    stage.put_twins(&names)?;
+    log::control(&stage)?;
+    let told = stage.server.log()?.len();
+    let mut changed = Vec::new();
+    let each = CALLERS.iter().zip(&expected).flat_map(|(role, text)| PATHS.iter().map(move |path| (path, *role, text)));
+    // Whose own path is empty matters to those only who have something to lose by it.
+    let runs: Vec<_> = each.filter(|((name, ..), role, _)| *name != "empty" || *role == "postgres").collect();
+    changed.extend(
+        at_once(&runs, |((name, of_database, of_session), role, expected)| {
+            let database = format!("{name}_{role}");
+            stage.copy(&database, stage::HOSTILE, *of_database)?;
+            let found = calls(&stage, &Call { database: &database, role, path: *of_session, twins: Some(&names) })?;
+            Ok(calls::difference(&format!("{role}, path {name}"), expected, &found))
+        })?
+        .into_iter()
+        .flatten(),
+    );
+    changed.extend(extension::install_among_twins(&stage, &plain)?);
+    changed.extend(schedule::run(&stage)?);
+
+    let risen = log::risen(&stage.server.log()?[told..]);
+    ensure!(
+        risen.is_empty() && changed.is_empty(),
+        "{} twins ran with another's rights:\n{}\n\n{} results are not what they are without twins:\n{}",
+        risen.len(),
+        risen.join("\n"),
+        changed.len(),
+        changed.join("\n")
+    );
+    Ok(())
+}
+
+/// Does the same for each, two at a time, and returns what comes out in their order.
+fn at_once<T: Sync, R: Send>(all: &[T], one: impl Fn(&T) -> Result<R> + Sync) -> Result<Vec<R>> {
+    let next = Mutex::new(0..all.len());
+    let found = Mutex::new(Vec::new());
+    let work = || -> Result<()> {
+        while let Some(at) = next.lock().ok().and_then(|mut next| next.next()) {
+            let result = one(&all[at])?;
+            found.lock().ok().context("a run has panicked")?.push((at, result));
+        }
+        Ok(())
+    };
+    std::thread::scope(|scope| {
+        let other = scope.spawn(work);
+        let own = work();
+        other.join().ok().context("a run has panicked")?.and(own)
+    })?;
+    let mut found = found.into_inner().ok().context("a run has panicked")?;
+    found.sort_by_key(|(at, _)| *at);
+    Ok(found.into_iter().map(|(_, result)| result).collect())
+}

@@ -1,0 +1,127 @@
+-- Every function and view of pgmeta is called as a caller does who names everything in full. What it prints is the same whoever
+-- has put what where. A new function that is not called here fails the test.
+\set VERBOSITY verbose
+\set SHOW_CONTEXT never
+\set ECHO queries
+SELECT tools.pgmeta_version();
+SELECT pg_catalog.md5(tools.pgmeta_snapshot_schema()::pg_catalog.text);
+
+-- Exports, in both forms.
+SELECT tools.pgmeta_export('{app}'::pg_catalog.text[]);
+SELECT pg_catalog.md5(tools.pgmeta_export('app,app_old'::pg_catalog.text));
+SELECT type, name, identity, ddl, error FROM tools.pgmeta_objects('{app}'::pg_catalog.text[], name_pattern => 'p') ORDER BY ordinal;
+SELECT pg_catalog.count(*) FROM tools.pgmeta_objects('app'::pg_catalog.text, '{table,view}'::pg_catalog.text[], on_error => 'warn');
+SELECT pg_catalog.md5(tools.pgmeta_export('{app}'::pg_catalog.text[], format => 'json'));
+SELECT path, fingerprint FROM tools.pgmeta_export_files('{app}'::pg_catalog.text[]);
+SELECT path FROM tools.pgmeta_export_files('app_old'::pg_catalog.text);
+SELECT pg_catalog.md5(tools.pgmeta_export_tar('{app}'::pg_catalog.text[])), pg_catalog.md5(tools.pgmeta_export_tar('app'::pg_catalog.text));
+SELECT path, action FROM tools.pgmeta_export_to_directory(:'directory', '{app}'::pg_catalog.text[]);
+SELECT path, action FROM tools.pgmeta_export_to_directory(:'directory', 'app_old'::pg_catalog.text);
+SELECT tools.pgmeta_fingerprint('{app}'::pg_catalog.text[]), tools.pgmeta_fingerprint('app'::pg_catalog.text);
+SELECT type, status, reason, count FROM tools.pgmeta_coverage('{app}'::pg_catalog.text[]) WHERE status OPERATOR(pg_catalog.=) 'emitted'::pg_catalog.text;
+SELECT type, status, reason, count FROM tools.pgmeta_coverage('app'::pg_catalog.text) WHERE status OPERATOR(pg_catalog.=) 'emitted'::pg_catalog.text;
+-- All that is not in schemas; the twins themselves are in public.
+SELECT pg_catalog.md5(tools.pgmeta_export(NULL::pg_catalog.text[], '{server,foreign-data wrapper,user mapping,role}'::pg_catalog.text[], 'far|remote|twin_(owner|plain)'));
+SELECT pg_catalog.count(*) OPERATOR(pg_catalog.>) 10::pg_catalog.int8 FROM tools.pgmeta_coverage();
+
+-- Single objects.
+SELECT tools.pgmeta_ddl('app.person'::pg_catalog.text), tools.pgmeta_ddl('app.person'::pg_catalog.regclass, '{"dependents": false}');
+SELECT tools.pgmeta_ddl('app.plain'::pg_catalog.regcollation), tools.pgmeta_ddl('app.configuration'::pg_catalog.regconfig);
+SELECT tools.pgmeta_ddl('app.dictionary'::pg_catalog.regdictionary), tools.pgmeta_ddl('app.===(integer,integer)'::pg_catalog.regoperator);
+SELECT tools.pgmeta_ddl('app.touch()'::pg_catalog.regprocedure), tools.pgmeta_ddl('twin_owner'::pg_catalog.regrole);
+SELECT tools.pgmeta_ddl('app_old'::pg_catalog.regnamespace), tools.pgmeta_ddl('app.mood'::pg_catalog.regtype);
+SELECT tools.pgmeta_object_ddl('table constraint', '{app,person,person_pkey}'::pg_catalog.text[]);
+SELECT tools.pgmeta_object_ddl('function', '{app,same}'::pg_catalog.text[], '{integer,integer}'::pg_catalog.text[]);
+SELECT tools.pgmeta_ddl('app.nothing'::pg_catalog.text);
+
+-- Snapshots, and what is done with them. Not printed: what psql prints of a variable is the query with it.
+\set ECHO none
+SELECT tools.pgmeta_snapshot('{app}'::pg_catalog.text[]) AS a, tools.pgmeta_snapshot('app'::pg_catalog.text) AS b \gset
+BEGIN;
+ALTER TABLE app.person ADD COLUMN email pg_catalog.text DEFAULT 'none', DROP COLUMN boss;
+CREATE INDEX person_mood ON app.person (mood);
+CREATE OR REPLACE VIEW app.glad AS SELECT id, name OPERATOR(pg_catalog.||) '?'::pg_catalog.text AS name, pg_catalog.length(name) AS length FROM app.person;
+SELECT tools.pgmeta_snapshot('{app}'::pg_catalog.text[]) AS target \gset
+ROLLBACK;
+SELECT pg_catalog.md5(:'a'), pg_catalog.md5(:'b'), pg_catalog.md5(:'target');
+SELECT pg_catalog.md5(tools.pgmeta_snapshot_ddl(:'a'));
+SELECT change, type, identity, detail FROM tools.pgmeta_diff(:'a'::pg_catalog.jsonb, :'target'::pg_catalog.jsonb);
+SELECT change, type, identity FROM tools.pgmeta_diff('app'::pg_catalog.text, 'app_old'::pg_catalog.text);
+SELECT step, transaction, statement, hazards, lock_level, reason FROM tools.pgmeta_plan(:'a', :'target');
+SELECT path, content FROM tools.pgmeta_migration(:'a', :'target', 'flyway', 'change', '1');
+SELECT pg_catalog.md5(tools.pgmeta_live(:'target')::pg_catalog.text) IS NOT NULL;
+SELECT step, transaction, statement, hazards FROM tools.pgmeta_plan_live(:'target', '{"schemas": ["app"]}');
+SELECT step, statement, locks, rewritten, error FROM tools.pgmeta_rehearse(:'target', '{"schemas": ["app"], "allow_hazards": ["DELETES_DATA", "ACQUIRES_ACCESS_EXCLUSIVE_LOCK"]}');
+SELECT step, statement FROM tools.pgmeta_apply(:'target', '{"schemas": ["app"], "allow_hazards": ["DELETES_DATA", "ACQUIRES_ACCESS_EXCLUSIVE_LOCK"]}');
+SELECT tools.pgmeta_snapshot_save('base'), tools.pgmeta_snapshot_save('given', :'a', 'a comment');
+SELECT pg_catalog.md5(tools.pgmeta_snapshot_load('given')::pg_catalog.text);
+SELECT pg_catalog.md5(tools.pgmeta_snapshot_from_sql('CREATE SCHEMA x; CREATE TABLE x.t (a int PRIMARY KEY, b text DEFAULT 1 || ''x''); CREATE VIEW x.v AS SELECT a + 1 AS a FROM x.t')::pg_catalog.text);
+\set ECHO queries
+SELECT change, type, identity FROM tools.pgmeta_drift('given', '{"schemas": ["app"]}');
+SELECT name, version, comment, fingerprint IS NOT NULL FROM pgmeta.snapshots WHERE name OPERATOR(pg_catalog.=) 'given'::pg_catalog.text;
+SELECT name, version FROM pgmeta.saved_snapshots ORDER BY created_at;
+SELECT name, last_version FROM pgmeta.snapshot_names ORDER BY name;
+SELECT tools.pgmeta_snapshot_delete('given', 1), tools.pgmeta_snapshot_delete('base');
+
+-- Archives: policies.
+SELECT tools.pgmeta_archive_policy_create('own days', 'app.days'::pg_catalog.regclass, 'cold', '1 month'::pg_catalog.interval, '{"retire": "drop", "backoff": "0"}');
+SELECT tools.pgmeta_archive_policy_create('own', 'app.keys'::pg_catalog.regclass, 'cold', 50::pg_catalog.int8, '{"retire": "detach"}');
+SELECT tools.pgmeta_archive_policy_alter('own', '{"retire": "drop", "detach_concurrently": true, "schedule": "1 day"}');
+SELECT tools.pgmeta_archive_policy_alter('own', '{"schedule": "soon"}');
+SELECT tools.pgmeta_archive_policy_pause('own'), tools.pgmeta_archive_policy_resume('own');
+SELECT name, parent, storage, retention, retention_keys, options, paused, owner OPERATOR(pg_catalog.=) CURRENT_USER::pg_catalog.name FROM pgmeta.archive_policies ORDER BY name;
+SELECT partition, lower, upper, state, blocked_by FROM tools.pgmeta_archive_candidates('days');
+SELECT partition, lower, upper, state, blocked_by FROM tools.pgmeta_archive_candidates('keys', '2020-06-01'::pg_catalog.timestamptz);
+SELECT name, status, detail FROM tools.pgmeta_archive_validate('days');
+SELECT name, status, detail FROM tools.pgmeta_archive_health() WHERE name OPERATOR(pg_catalog.<>) 'storage late'::pg_catalog.text;
+
+-- One archive in one transaction, in each format.
+SELECT tools.pgmeta_archive('app.days_1'::pg_catalog.regclass, 'cold') AS archive \gset
+SELECT status, detail FROM tools.pgmeta_archive_verify(:archive::pg_catalog.int8);
+SELECT status, detail FROM tools.pgmeta_archive_verify(:archive::pg_catalog.int8, '{"content": true}');
+SELECT name, stored, live, equal FROM tools.pgmeta_archive_compare(:archive::pg_catalog.int8);
+SELECT tools.pgmeta_archive('app.days_2'::pg_catalog.regclass, 'cold', '{"format": "parquet", "retire": "drop"}') AS archive \gset
+SELECT tools.pgmeta_archive_restore(:archive::pg_catalog.int8, '{"attach": true}');
+SELECT tools.pgmeta_archive('app.days_3'::pg_catalog.regclass, 'cold', '{"format": "csv", "retire": "detach"}') IS NOT NULL;
+SELECT tools.pgmeta_archive('app.days_4'::pg_catalog.regclass, 'cold', '{"format": "binary"}') IS NOT NULL;
+
+-- One that fails is cancelled, and tried again.
+SET client_min_messages = error;
+CALL tools.pgmeta_archive_run('late');
+RESET client_min_messages;
+SELECT pg_catalog.max(id) AS failed FROM pgmeta.archives WHERE state OPERATOR(pg_catalog.=) 'failed'::pg_catalog.text \gset
+\setenv LATE :late
+\! mkdir -p -m 777 "$LATE"
+SELECT tools.pgmeta_archive_cancel(:failed::pg_catalog.int8);
+SELECT tools.pgmeta_archive_retry(:failed::pg_catalog.int8) IS NOT NULL;
+
+SELECT tools._pgmeta_storage_validator('{url=file:///tmp}'::pg_catalog.text[], 'pg_catalog.pg_foreign_server'::pg_catalog.regclass::pg_catalog.oid);
+CALL tools.pgmeta_archive_run('days');
+
+-- Background workers.
+SELECT pg_catalog.count(*) FROM tools.pgmeta_archive_start('keys');
+SELECT pg_catalog.count(*) FROM tools.pgmeta_archive_start('gone', 1);
+DO $$ BEGIN
+    FOR turn IN 1 .. 400 LOOP
+        PERFORM pg_catalog.pg_sleep(0.05::pg_catalog.float8), pg_catalog.pg_stat_clear_snapshot();
+        EXIT WHEN 5::pg_catalog.int8 OPERATOR(pg_catalog.=) (SELECT pg_catalog.count(*) FROM pgmeta.archives a
+                WHERE a.state OPERATOR(pg_catalog.=) 'retired'::pg_catalog.text
+                    AND (a.policy OPERATOR(pg_catalog.=) 'keys'::pg_catalog.text OR a.policy OPERATOR(pg_catalog.=) 'gone'::pg_catalog.text))
+            AND NOT EXISTS (SELECT FROM pg_catalog.pg_stat_get_activity(NULL::pg_catalog.int4) a
+                WHERE a.backend_type OPERATOR(pg_catalog.=) 'pgmeta archive'::pg_catalog.text AND a.datid OPERATOR(pg_catalog.=)
+                    (SELECT d.oid FROM pg_catalog.pg_database d WHERE d.datname OPERATOR(pg_catalog.=) pg_catalog.current_database()));
+    END LOOP;
+END $$;
+
+-- What there is to see of it all.
+SELECT policy, partition, parent, bound, state, retire, storage, rows, row_digest, error IS NOT NULL, sqlstate, class, attempt, archived_by OPERATOR(pg_catalog.=) CURRENT_USER::pg_catalog.name FROM pgmeta.archives ORDER BY partition, id;
+SELECT rows, sha256 IS NOT NULL FROM pgmeta.archive_files ORDER BY rows;
+SELECT state, detail FROM pgmeta.archive_events WHERE state OPERATOR(pg_catalog.<>) 'failed'::pg_catalog.text ORDER BY state, detail;
+SELECT policy, partition, state, held, detached FROM pgmeta.archive_records ORDER BY partition, id;
+SELECT rows FROM pgmeta.archive_stored_files ORDER BY rows;
+SELECT state, detail FROM pgmeta.archive_state_changes WHERE state OPERATOR(pg_catalog.<>) 'failed'::pg_catalog.text ORDER BY state, detail;
+SELECT policy, partition, phase, rows IS NOT NULL, rate IS NOT NULL, eta IS NOT NULL, started_at IS NOT NULL FROM pgmeta.archive_progress;
+SELECT policy, partition, phase FROM tools._pgmeta_archive_progress();
+SELECT pg_catalog.length(tools.pgmeta_metrics()) OPERATOR(pg_catalog.>) 100;
+SELECT name, status FROM tools.pgmeta_archive_health();
+SELECT tools.pgmeta_archive_policy_drop('own'), tools.pgmeta_archive_policy_drop('own days');
