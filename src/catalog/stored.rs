@@ -10,6 +10,7 @@ use crate::spi::{Arg, Connection};
 
 /// Returns the schema of the extension's functions.
 pub fn extension_schema(connection: &Connection) -> Result<String, Error> {
+    let _pinned = Pinned::search_path();
     let sql = "SELECT n.nspname AS name FROM pg_catalog.pg_extension e \
         JOIN pg_catalog.pg_namespace n ON n.oid = e.extnamespace WHERE e.extname = 'pgmeta'";
     let mut schema = String::new();
