@@ -1,7 +1,7 @@
 # Everything a developer calls; the work is done by scripts/. PG chooses the PostgreSQL major version: make test PG=18
 PG ?= 15
 
-.PHONY: help setup demo demo-shell test test-sql fuzz bench install fmt lint doc clean
+.PHONY: help setup demo demo-shell test test-sql test-security fuzz bench install fmt lint doc clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -18,6 +18,9 @@ test: ## lints, the pure crates, pg_regress and e2e; PG=16 and PG=18: the SQL su
 
 test-sql: ## pg_regress and e2e only
 	@scripts/test.sh $(PG) --sql
+
+test-security: ## what SECURITY.md promises: names, rights, memory, cancels, leaks
+	@scripts/test_security.sh $(PG)
 
 fuzz: ## feeds the snapshot parser and the renderer with nonsense for a minute
 	@scripts/fuzz.sh

@@ -30,4 +30,5 @@ mod rows_survive;
 mod saved;
 mod settings;
 mod traffic;
+mod trust;
 mod versions;

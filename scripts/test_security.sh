@@ -1,0 +1,14 @@
+#!/usr/bin/env bash
+# Runs what SECURITY.md promises, as tests: a part of what test.sh runs, for whoever changes rights, memory or messages.
+#   test_security.sh [MAJOR=15]
+. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+major=${1:-15}
+cd "$repo"
+tests=(house interrupts names owners_code trust roles memory reaction refusals archive_stores migration_tools encodings)
+scripts/setup.sh "$major"
+scripts/setup_stores.sh
+scripts/setup_tools.sh
+scripts/install_extension.sh "$major" --debug
+cargo test --quiet -p pgmeta-core -- hostile secrets
+cargo test --quiet -p pgmeta-e2e --no-run
+scripts/with_server.sh --pg "$major" -- cargo test --quiet -p pgmeta-e2e -- --test-threads=2 "${tests[@]/%/::}"
