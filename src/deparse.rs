@@ -7,7 +7,10 @@ use std::ffi::{CStr, CString};
 
 use pgmeta_core::ident::Name;
 use pgmeta_core::rows::{ColumnNames, Server, SpelledType, column_number};
-use pgrx::{IntoDatum, PgBox, PgList, direct_function_call, pg_sys};
+use pgrx::varlena::varlena_to_byte_slice;
+use pgrx::{IntoDatum, PgBox, PgList, direct_function_call_as_datum, pg_sys};
+
+use crate::encoding;
 
 pub const SERVER: Server = Server { expression, data_type };
 
@@ -35,7 +38,7 @@ fn data_type(oid: u32, typmod: i32) -> Option<SpelledType> {
     unsafe {
         let text = CStr::from_ptr(pg_sys::format_type_with_typemod(oid.into(), typmod));
         Some(SpelledType {
-            name: Name::from(text.to_str().ok()?),
+            name: Name::from(&*encoding::decode_marked(text.to_bytes())),
             collation: pg_sys::get_typcollation(oid.into()).into(),
             storage: pg_sys::get_typstorage(oid.into()) as u8,
         })
@@ -46,14 +49,19 @@ fn data_type(oid: u32, typmod: i32) -> Option<SpelledType> {
 fn expression(tree: &str, relation: u32, column: ColumnNames<'_>) -> Option<String> {
     if let Some(columns) = columns(tree)
         && let Some(names) = names(&columns, column)
-        && let Ok(tree) = CString::new(tree)
+        && let Some(tree) = encoding::tree_of(tree)
     {
         // SAFETY: the tree is the server's own, and every column that it names has its name in the list.
         return unsafe { deparse(&tree, names) };
     }
-    let args = [tree.into_datum(), pg_sys::Oid::from(relation).into_datum()];
-    // SAFETY: the arguments are those of pg_get_expr(pg_node_tree, oid); the former is made like a text.
-    unsafe { direct_function_call(pg_sys::pg_get_expr, &args) }
+    let tree = encoding::tree_of(tree)?;
+    let args = [tree.to_bytes().into_datum(), pg_sys::Oid::from(relation).into_datum()];
+    // SAFETY: the arguments are those of pg_get_expr(pg_node_tree, oid); the former is kept like a bytea.
+    unsafe {
+        let text = direct_function_call_as_datum(pg_sys::pg_get_expr, &args)?;
+        let bytes = varlena_to_byte_slice(pg_sys::pg_detoast_datum_packed(text.cast_mut_ptr()));
+        Some(encoding::decode_marked(bytes).into_owned())
+    }
 }
 
 /// Returns the numbers of the columns that a tree of simple nodes names; `None` for any other tree.
@@ -81,7 +89,8 @@ fn names(columns: &[i16], column: ColumnNames<'_>) -> Option<PgList<pg_sys::Node
     let last = columns.iter().copied().max().unwrap_or(0);
     let mut names = PgList::new();
     for number in 1..=last {
-        let name = if columns.contains(&number) { CString::new(column(number)?).ok()? } else { CString::default() };
+        let name =
+            if columns.contains(&number) { encoding::c_string(column(number)?).ok()? } else { CString::default() };
         // SAFETY: makeString keeps a copy.
         names.push(unsafe { pg_sys::makeString(pg_sys::pstrdup(name.as_ptr())) }.cast());
     }
@@ -109,6 +118,6 @@ unsafe fn deparse(tree: &CStr, names: PgList<pg_sys::Node>) -> Option<String> {
         let aliases = pg_sys::lappend(std::ptr::null_mut(), alias.cast());
         let context = pg_sys::deparse_context_for_plan_tree(plan.into_pg(), aliases);
         let text = pg_sys::deparse_expression(expression.cast(), context, false, false);
-        CStr::from_ptr(text).to_str().ok().map(str::to_owned)
+        Some(encoding::decode_marked(CStr::from_ptr(text).to_bytes()).into_owned())
     }
 }

@@ -1,24 +1,25 @@
-//! A snapshot as `jsonb`, in and out of SQL: as text on our side, which models are read from and written to without a
-//! tree of JSON values between them. Knows nothing of what is in it.
+//! `jsonb`, in and out of SQL: snapshots as text on our side, which models are read from and written to without a tree of
+//! JSON values between them, and small documents as such a tree. Knows nothing of what is in them.
 
-use std::ffi::{CStr, CString};
+use std::ffi::CStr;
 
 use pgmeta_core::model::Model;
 use pgrx::callconv::{Arg, ArgAbi, BoxRet, FcInfo};
 use pgrx::datum::Datum;
 use pgrx::nullable::Nullable;
+use pgrx::pg_sys::panic::ErrorReport;
 use pgrx::pgrx_sql_entity_graph::metadata::{
     ArgumentError, ReturnsError, ReturnsRef, SqlMappingRef, SqlTranslatable, TypeOrigin,
 };
-use pgrx::{
-    FromDatum, IntoDatum, PgSqlErrorCode, direct_function_call, direct_function_call_as_datum, ereport, pg_sys,
-};
+use pgrx::{FromDatum, IntoDatum, PgLogLevel, direct_function_call, direct_function_call_as_datum, pg_sys};
+use serde_json::Value;
 
+use crate::encoding;
 use crate::error::Error;
 use crate::memory;
 
 /// The text of a `jsonb`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Document(String);
 
 impl Document {
@@ -39,6 +40,26 @@ impl Document {
     }
 }
 
+/// A `jsonb` that is returned: details, or a schema.
+#[derive(Debug, Default)]
+pub struct JsonB(pub Value);
+
+/// Raises an error.
+fn raise<T: Default>(error: Error) -> T {
+    ErrorReport::from(error).report(PgLogLevel::ERROR);
+    T::default()
+}
+
+impl IntoDatum for JsonB {
+    fn into_datum(self) -> Option<pg_sys::Datum> {
+        Document(self.0.to_string()).into_datum()
+    }
+
+    fn type_oid() -> pg_sys::Oid {
+        pg_sys::JSONBOID
+    }
+}
+
 impl FromDatum for Document {
     unsafe fn from_polymorphic_datum(datum: pg_sys::Datum, is_null: bool, _: pg_sys::Oid) -> Option<Self> {
         if is_null {
@@ -50,8 +71,9 @@ impl FromDatum for Document {
             let whole = pg_sys::pg_detoast_datum_packed(stored);
             let text = direct_function_call::<&CStr>(pg_sys::jsonb_out, &[Some(whole.into())])?;
             memory::require(text.count_bytes());
-            let Ok(document) = text.to_str().map(|text| Self(text.to_owned())) else {
-                ereport!(ERROR, PgSqlErrorCode::ERRCODE_CHARACTER_NOT_IN_REPERTOIRE, "snapshot is not in UTF-8");
+            let document = match encoding::decode(text.to_bytes()) {
+                Ok(text) => Self(text.into_owned()),
+                Err(unfit) => raise(Error::from(unfit)),
             };
             pg_sys::pfree(text.as_ptr().cast_mut().cast());
             if whole != stored {
@@ -66,7 +88,10 @@ impl IntoDatum for Document {
     fn into_datum(self) -> Option<pg_sys::Datum> {
         memory::require_of_server(self.0.len());
         // JSON writes NUL as an escape, so that there is none in it.
-        let text = CString::new(self.0).ok()?;
+        let text = match encoding::c_string(&self.0) {
+            Ok(text) => text,
+            Err(unfit) => return raise(Error::from(unfit)),
+        };
         // SAFETY: the string lives until the call returns, which copies what it keeps.
         memory::with_cushion(|| unsafe {
             direct_function_call_as_datum(pg_sys::jsonb_in, &[Some(text.as_ptr().into())])
@@ -82,7 +107,7 @@ impl IntoDatum for Document {
 unsafe impl<'fcx> ArgAbi<'fcx> for Document {
     unsafe fn unbox_arg_unchecked(arg: Arg<'_, 'fcx>) -> Self {
         // Not reached: all of our functions take NULL, and then `unbox_nullable_arg` is what is called.
-        unsafe { arg.unbox_arg_using_from_datum() }.unwrap_or_else(|| Self(String::new()))
+        unsafe { arg.unbox_arg_using_from_datum() }.unwrap_or_default()
     }
 
     unsafe fn unbox_nullable_arg(arg: Arg<'_, 'fcx>) -> Nullable<Self> {
@@ -90,20 +115,29 @@ unsafe impl<'fcx> ArgAbi<'fcx> for Document {
     }
 }
 
-// SAFETY: the result is declared as jsonb, which is what is returned.
-unsafe impl BoxRet for Document {
-    unsafe fn box_into<'fcx>(self, fcinfo: &mut FcInfo<'fcx>) -> Datum<'fcx> {
-        match self.into_datum() {
-            Some(datum) => unsafe { fcinfo.return_raw_datum(datum) },
-            None => fcinfo.return_null(),
-        }
-    }
+macro_rules! in_signatures {
+    ($($type:ident)*) => {
+        $(
+            // SAFETY: the result is declared as jsonb, which is what is returned.
+            unsafe impl BoxRet for $type {
+                unsafe fn box_into<'fcx>(self, fcinfo: &mut FcInfo<'fcx>) -> Datum<'fcx> {
+                    match self.into_datum() {
+                        Some(datum) => unsafe { fcinfo.return_raw_datum(datum) },
+                        None => fcinfo.return_null(),
+                    }
+                }
+            }
+
+            // SAFETY: as pgrx does for its own `JsonB`.
+            unsafe impl SqlTranslatable for $type {
+                const TYPE_IDENT: &'static str = pgrx::pgrx_resolved_type!($type);
+                const TYPE_ORIGIN: TypeOrigin = TypeOrigin::External;
+                const ARGUMENT_SQL: Result<SqlMappingRef, ArgumentError> = Ok(SqlMappingRef::literal("jsonb"));
+                const RETURN_SQL: Result<ReturnsRef, ReturnsError> =
+                    Ok(ReturnsRef::One(SqlMappingRef::literal("jsonb")));
+            }
+        )*
+    };
 }
 
-// SAFETY: as pgrx does for its own `JsonB`.
-unsafe impl SqlTranslatable for Document {
-    const TYPE_IDENT: &'static str = pgrx::pgrx_resolved_type!(Document);
-    const TYPE_ORIGIN: TypeOrigin = TypeOrigin::External;
-    const ARGUMENT_SQL: Result<SqlMappingRef, ArgumentError> = Ok(SqlMappingRef::literal("jsonb"));
-    const RETURN_SQL: Result<ReturnsRef, ReturnsError> = Ok(ReturnsRef::One(SqlMappingRef::literal("jsonb")));
-}
+in_signatures! { Document JsonB }

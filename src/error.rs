@@ -8,6 +8,8 @@ use pgmeta_core::rows::RowError;
 use pgrx::pg_sys::panic::ErrorReport;
 use pgrx::{PgSqlErrorCode, function_name};
 
+use crate::encoding::{self, Unfit};
+
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     #[error("could not run a catalog query: SPI status {0}")]
@@ -18,6 +20,8 @@ pub enum Error {
     Row { query: &'static str, source: RowError },
     #[error(transparent)]
     BareRow(#[from] RowError),
+    #[error(transparent)]
+    Encoding(#[from] Unfit),
     /// What the server raised, caught.
     #[error("{message}")]
     Server { code: PgSqlErrorCode, message: String, detail: Option<String> },
@@ -99,8 +103,10 @@ impl Error {
             Error::Spi(_) | Error::QueryShape(_) | Error::WriteJson(_) => ERRCODE_INTERNAL_ERROR,
             Error::Row { source, .. } | Error::BareRow(source) => match source {
                 RowError::ConcurrentChange(_) | RowError::Vanished(..) => ERRCODE_T_R_SERIALIZATION_FAILURE,
+                RowError::Encoding(_) => encoding::incoming_code(),
                 _ => ERRCODE_INTERNAL_ERROR,
             },
+            Error::Encoding(unfit) => unfit.code(),
             Error::MissingSchemas(_) => ERRCODE_INVALID_SCHEMA_NAME,
             Error::UnknownType(_) | Error::Options(_) | Error::Rename(_) | Error::BadArgument { .. } => {
                 ERRCODE_INVALID_PARAMETER_VALUE
@@ -133,6 +139,10 @@ impl Error {
             Error::Row { source: RowError::ConcurrentChange(_) | RowError::Vanished(..), .. } => {
                 Some("Another session changed the schema meanwhile. Run the call again.".into())
             }
+            Error::Row { source: RowError::Encoding(_), .. } | Error::BareRow(RowError::Encoding(_)) => {
+                Some(encoding::incoming_hint())
+            }
+            Error::Encoding(unfit) => Some(unfit.hint()),
             Error::Object { .. } => {
                 Some("Repair or drop the object, or leave it out: pass on_error => 'warn' to export the rest.".into())
             }
@@ -211,13 +221,14 @@ pub fn sqlstate(code: PgSqlErrorCode) -> String {
 
 impl From<Error> for ErrorReport {
     fn from(error: Error) -> Self {
-        let report = ErrorReport::new(error.code(), cut(error.to_string(), MESSAGE), function_name!());
+        let text = |text: String, most: usize| encoding::message(cut(encoding::shown(&text), most));
+        let report = ErrorReport::new(error.code(), text(error.to_string(), MESSAGE), function_name!());
         let report = match error.detail() {
-            Some(detail) => report.set_detail(cut(detail, DETAIL)),
+            Some(detail) => report.set_detail(text(detail, DETAIL)),
             None => report,
         };
         match error.hint() {
-            Some(hint) => report.set_hint(cut(hint, MESSAGE)),
+            Some(hint) => report.set_hint(text(hint, MESSAGE)),
             None => report,
         }
     }

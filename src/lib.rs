@@ -7,6 +7,7 @@ mod catalog;
 mod compat;
 mod deparse;
 mod document;
+mod encoding;
 mod error;
 mod guc;
 mod interrupt;

@@ -3,10 +3,12 @@
 use pgrx::pg_sys::panic::ErrorReport;
 use pgrx::{PgLogLevel, PgSqlErrorCode, check_for_interrupts, function_name, pg_sys};
 
+use crate::encoding;
+
 /// Sends a message. The server looks for interrupts once it has sent one, and what it raises there leaves the functions of
 /// Rust without unwinding them: files would stay, threads go on, subtransactions be open. So it is kept from looking.
 pub fn tell(level: PgLogLevel, code: PgSqlErrorCode, message: impl Into<String>) {
-    let report = ErrorReport::new(code, message.into(), function_name!());
+    let report = ErrorReport::new(code, encoding::message(message.into()), function_name!());
     // SAFETY: as HOLD_INTERRUPTS and RESUME_INTERRUPTS do; an error resets the count.
     unsafe {
         pg_sys::InterruptHoldoffCount += 1;

@@ -7,6 +7,7 @@ use core::ffi::c_int;
 use pgmeta_core::rows::take;
 use pgrx::{PgSqlErrorCode, pg_sys};
 
+use crate::encoding;
 use crate::error::Error;
 use crate::guc::Pinned;
 use crate::spi::{Arg, Connection};
@@ -198,5 +199,6 @@ fn name_of(table: u32) -> String {
     }
     // SAFETY: a C string of the server's.
     let name = unsafe { std::ffi::CStr::from_ptr(name) };
-    format!("\"{}\"", name.to_string_lossy())
+    let name = encoding::decode(name.to_bytes()).unwrap_or_else(|_| name.to_string_lossy());
+    format!("\"{name}\"")
 }

@@ -1,7 +1,8 @@
 //! Running queries, read-only unless told otherwise, and handing out their rows as cells of `pgmeta_core::rows`;
 //! `write` runs the statements of plans. The only place that touches SPI; knows no catalog.
 
-use std::ffi::{CStr, CString, c_int};
+use std::borrow::Cow;
+use std::ffi::{CStr, c_int};
 use std::marker::PhantomData;
 use std::panic::AssertUnwindSafe;
 
@@ -12,6 +13,7 @@ use pgrx::{IntoDatum, PgMemoryContexts, PgSqlErrorCode, PgTryBuilder, pg_guard, 
 
 use crate::compat::{acl_item, attribute};
 use crate::document::Document;
+use crate::encoding::{self, Text};
 use crate::error::Error;
 use crate::memory;
 
@@ -58,7 +60,18 @@ impl Connection {
         columns: &[&'static str],
         mut visit: impl FnMut(&mut Tuple<'_>) -> Result<(), RowError>,
     ) -> Result<(), Error> {
-        self.fetch(sql, args, Some(columns), true, &mut visit)
+        self.fetch(sql, args, Some(columns), Access::READ, &mut visit)
+    }
+
+    /// The same; what is no text comes with marks, which the caller must look for before any of it goes on.
+    pub fn read_marked(
+        &self,
+        sql: &str,
+        args: &[Arg<'_>],
+        columns: &[&'static str],
+        mut visit: impl FnMut(&mut Tuple<'_>) -> Result<(), RowError>,
+    ) -> Result<(), Error> {
+        self.fetch(sql, args, Some(columns), Access { marked: true, ..Access::READ }, &mut visit)
     }
 
     /// Runs a query of one row at most, and returns its only column.
@@ -80,7 +93,7 @@ impl Connection {
         columns: &[&'static str],
         mut visit: impl FnMut(&mut Tuple<'_>) -> Result<(), RowError>,
     ) -> Result<(), Error> {
-        self.fetch(sql, args, Some(columns), false, &mut visit)
+        self.fetch(sql, args, Some(columns), Access { read_only: false, ..Access::READ }, &mut visit)
     }
 
     /// Runs a statement that writes and returns nothing.
@@ -101,12 +114,12 @@ impl Connection {
 
     /// Runs a query in the caller's snapshot and visits its rows, whatever columns they have.
     pub fn scan(&self, sql: &str, mut visit: impl FnMut(&mut Tuple<'_>) -> Result<(), RowError>) -> Result<(), Error> {
-        self.fetch(sql, &[], Some(&[]), true, &mut visit)
+        self.fetch(sql, &[], Some(&[]), Access::READ, &mut visit)
     }
 
     /// Runs a query for its errors only.
     pub fn run(&self, sql: &str, args: &[Arg<'_>]) -> Result<(), Error> {
-        self.fetch(sql, args, None, true, &mut |_| Ok(()))
+        self.fetch(sql, args, None, Access::READ, &mut |_| Ok(()))
     }
 
     fn fetch(
@@ -114,11 +127,12 @@ impl Connection {
         sql: &str,
         args: &[Arg<'_>],
         columns: Option<&[&'static str]>,
-        read_only: bool,
+        access: Access,
         visit: &mut Visit<'_>,
     ) -> Result<(), Error> {
-        let sql = CString::new(sql).map_err(|_| Error::Spi(0))?;
-        let mut receiver = Receiver::new(columns, visit);
+        let sql = encoding::c_string(sql)?;
+        let Access { read_only, marked } = access;
+        let mut receiver = Receiver::new(columns, marked, visit);
         let options = pg_sys::SPIExecuteOptions {
             params: parameters(args),
             read_only,
@@ -127,7 +141,8 @@ impl Connection {
             ..Default::default()
         };
         // SAFETY: all that the options point to outlives the call.
-        let status = memory::with_cushion(|| unsafe { pg_sys::SPI_execute_extended(sql.as_ptr(), &raw const options) });
+        let run = || unsafe { pg_sys::SPI_execute_extended(sql.as_ptr(), &raw const options) };
+        let status = encoding::exact(|| memory::with_cushion(run));
         receiver.result?;
         let expected: &[u32] = match read_only {
             true => &[pg_sys::SPI_OK_SELECT],
@@ -147,6 +162,17 @@ impl Drop for Connection {
     }
 }
 
+/// How a query may look at the database, and what becomes of bytes that are no text.
+#[derive(Clone, Copy, Debug)]
+struct Access {
+    read_only: bool,
+    marked: bool,
+}
+
+impl Access {
+    const READ: Self = Self { read_only: true, marked: false };
+}
+
 type Visit<'a> = dyn FnMut(&mut Tuple<'_>) -> Result<(), RowError> + 'a;
 
 /// Where the executor sends a query's rows: straight to the visitor, with no copy in between.
@@ -155,6 +181,7 @@ struct Receiver<'a> {
     /// First, because it is all that the server knows of.
     head: pg_sys::DestReceiver,
     columns: Option<&'a [&'static str]>,
+    marked: bool,
     visit: &'a mut Visit<'a>,
     types: Vec<pg_sys::Oid>,
     /// What decoding a row allocates.
@@ -163,7 +190,7 @@ struct Receiver<'a> {
 }
 
 impl<'a> Receiver<'a> {
-    fn new(columns: Option<&'a [&'static str]>, visit: &'a mut Visit<'_>) -> Self {
+    fn new(columns: Option<&'a [&'static str]>, marked: bool, visit: &'a mut Visit<'_>) -> Self {
         let head = pg_sys::DestReceiver {
             receiveSlot: Some(receive_row),
             rStartup: Some(start_rows),
@@ -173,7 +200,7 @@ impl<'a> Receiver<'a> {
             mydest: pg_sys::CommandDest::DestTuplestore,
         };
         let scratch = PgMemoryContexts::new("pgmeta row");
-        Self { head, columns, visit, types: Vec::new(), scratch, result: Ok(()) }
+        Self { head, columns, marked, visit, types: Vec::new(), scratch, result: Ok(()) }
     }
 
     /// Notes the columns' types, and whether the columns are those that are wanted.
@@ -212,10 +239,10 @@ impl<'a> Receiver<'a> {
                 std::slice::from_raw_parts((*slot).tts_isnull, width),
             )
         };
-        let Self { visit, types, scratch, .. } = self;
+        let Self { visit, types, marked, scratch, .. } = self;
         // SAFETY: nothing that was allocated for the row is used after it.
         unsafe {
-            let result = scratch.switch_to(|_| visit(&mut Tuple { values, nulls, types, at: 0 }));
+            let result = scratch.switch_to(|_| visit(&mut Tuple { values, nulls, types, marked: *marked, at: 0 }));
             // A row that allocates nothing is cheaper than the call.
             if !(*scratch.value()).isReset {
                 scratch.reset();
@@ -280,6 +307,7 @@ pub struct Tuple<'a> {
     values: &'a [pg_sys::Datum],
     nulls: &'a [bool],
     types: &'a [pg_sys::Oid],
+    marked: bool,
     at: usize,
 }
 
@@ -291,7 +319,7 @@ impl Cells for Tuple<'_> {
             return Ok(Cell::Null);
         }
         // SAFETY: value and type come from the same tuple descriptor.
-        unsafe { cell(self.values[at], self.types[at]) }.ok_or(RowError::WrongType("type of the column"))
+        unsafe { cell(self.values[at], self.types[at], self.marked) }?.ok_or(RowError::WrongType("type of the column"))
     }
 }
 
@@ -299,8 +327,33 @@ impl Cells for Tuple<'_> {
 ///
 /// # Safety
 /// `datum` must be a non-null value of the type.
-unsafe fn cell<'a>(datum: pg_sys::Datum, of: pg_sys::Oid) -> Option<Cell<'a>> {
+unsafe fn cell<'a>(datum: pg_sys::Datum, of: pg_sys::Oid, marked: bool) -> Result<Option<Cell<'a>>, RowError> {
     // SAFETY: the arms follow the types' documented representations.
+    unsafe {
+        Ok(Some(match of {
+            pg_sys::NAMEOID => Cell::Text(text(name(datum), marked)?),
+            pg_sys::TEXTOID | pg_sys::VARCHAROID => Cell::Text(text(native::bytes(datum), marked)?),
+            pg_sys::TEXTARRAYOID => Cell::Texts(
+                elements(datum, pg_sys::TEXTOID)
+                    .map(|e| e.map(|d| text(native::bytes(d), marked).map(str::to_owned)).transpose())
+                    .collect::<Result<_, _>>()?,
+            ),
+            pg_sys::NAMEARRAYOID => Cell::Texts(
+                elements(datum, pg_sys::NAMEOID)
+                    .map(|e| e.map(|d| text(name(d), marked).map(str::to_owned)).transpose())
+                    .collect::<Result<_, _>>()?,
+            ),
+            _ => return Ok(other_cell(datum, of)),
+        }))
+    }
+}
+
+/// Decodes a datum of a type that is no text.
+///
+/// # Safety
+/// As above.
+unsafe fn other_cell<'a>(datum: pg_sys::Datum, of: pg_sys::Oid) -> Option<Cell<'a>> {
+    // SAFETY: as above.
     unsafe {
         Some(match of {
             pg_sys::BOOLOID => Cell::Bool(datum.value() != 0),
@@ -314,9 +367,7 @@ unsafe fn cell<'a>(datum: pg_sys::Datum, of: pg_sys::Oid) -> Option<Cell<'a>> {
             pg_sys::FLOAT4OID => Cell::Float(f32::from_bits(datum.value() as u32).to_string().parse().ok()?),
             pg_sys::FLOAT8OID => Cell::Float(f64::from_bits(datum.value() as u64)),
             pg_sys::CHAROID => Cell::Code(datum.value() as u8),
-            pg_sys::NAMEOID => Cell::Text(CStr::from_ptr(datum.cast_mut_ptr()).to_str().ok()?),
-            pg_sys::TEXTOID | pg_sys::VARCHAROID => Cell::Text(text(datum)?),
-            pg_sys::PG_NODE_TREEOID => Cell::Tree(text(datum)?),
+            pg_sys::PG_NODE_TREEOID => Cell::Tree(kept(encoding::tree(native::bytes(datum))?)),
             pg_sys::INT2ARRAYOID | pg_sys::INT2VECTOROID if let Some(ints) = plain_elements::<i16>(datum) => {
                 Cell::Ints(ints.iter().map(|&int| int.into()).collect())
             }
@@ -345,17 +396,6 @@ unsafe fn cell<'a>(datum: pg_sys::Datum, of: pg_sys::Oid) -> Option<Cell<'a>> {
             pg_sys::CHARARRAYOID => Cell::Codes(
                 elements(datum, pg_sys::CHAROID).map(|e| e.map(|d| d.value() as u8)).collect::<Option<_>>()?,
             ),
-            pg_sys::TEXTARRAYOID => Cell::Texts(
-                elements(datum, pg_sys::TEXTOID)
-                    .map(|e| e.map_or(Some(None), |d| Some(Some(text(d)?.to_owned()))))
-                    .collect::<Option<_>>()?,
-            ),
-            pg_sys::NAMEARRAYOID => Cell::Texts(
-                elements(datum, pg_sys::NAMEOID)
-                    .map(|e| e.map(|d| CStr::from_ptr(d.cast_mut_ptr()).to_str().ok().map(str::to_owned)))
-                    .map(|e| e.flatten().map(Some))
-                    .collect::<Option<_>>()?,
-            ),
             pg_sys::ACLITEMARRAYOID => Cell::Acl(
                 elements(datum, pg_sys::ACLITEMOID)
                     .map(|e| e.map(|d| acl_item(d)))
@@ -367,10 +407,32 @@ unsafe fn cell<'a>(datum: pg_sys::Datum, of: pg_sys::Oid) -> Option<Cell<'a>> {
 }
 
 /// # Safety
-/// `datum` must be a text value; the result points into it or into the current memory context.
-unsafe fn text<'a>(datum: pg_sys::Datum) -> Option<&'a str> {
-    // SAFETY: promised by the caller.
-    std::str::from_utf8(unsafe { native::bytes(datum) }).ok()
+/// `datum` must be a name.
+unsafe fn name<'a>(datum: pg_sys::Datum) -> &'a [u8] {
+    // SAFETY: a name ends with NUL.
+    unsafe { CStr::from_ptr(datum.cast_mut_ptr()) }.to_bytes()
+}
+
+/// Converts a text; the result points into it or into the current memory context.
+fn text(bytes: &[u8], marked: bool) -> Result<&str, RowError> {
+    let text = match marked {
+        true => encoding::decode_marked(bytes),
+        false => encoding::decode(bytes).map_err(|unfit| RowError::Encoding(unfit.to_string()))?,
+    };
+    Ok(kept(text))
+}
+
+/// Keeps in the current memory context what had to be converted.
+fn kept(text: Cow<'_, str>) -> &str {
+    match text {
+        Cow::Borrowed(text) => text,
+        // SAFETY: the copy is as long, and valid as the original; the context lives at least as long as the row.
+        Cow::Owned(text) => unsafe {
+            let copy = pg_sys::palloc(text.len().max(1)).cast::<u8>();
+            copy.copy_from_nonoverlapping(text.as_ptr(), text.len());
+            std::str::from_utf8_unchecked(std::slice::from_raw_parts(copy, text.len()))
+        },
+    }
 }
 
 /// Returns the elements of an array of one dimension without nulls, as most arrays in the catalogs are.
@@ -413,10 +475,10 @@ impl Arg<'_> {
     fn datum(&self) -> (pg_sys::Oid, Option<pg_sys::Datum>) {
         let datum = match self {
             Arg::Oids(oids) => oids.iter().map(|&oid| pg_sys::Oid::from(oid)).collect::<Vec<_>>().into_datum(),
-            Arg::Texts(texts) => texts.to_vec().into_datum(),
+            Arg::Texts(texts) => texts.iter().map(|text| Text::from(text.as_str())).collect::<Vec<_>>().into_datum(),
             Arg::Blobs(blobs) => blobs.to_vec().into_datum(),
-            Arg::Text(text) => text.into_datum(),
-            Arg::MaybeText(text) => text.into_datum(),
+            Arg::Text(text) => Text::datum_of(text),
+            Arg::MaybeText(text) => text.and_then(Text::datum_of),
             Arg::Int(int) => int.into_datum(),
             Arg::MaybeInt(int) => int.into_datum(),
             Arg::Json(document) => (*document).clone().into_datum(),
@@ -479,8 +541,8 @@ fn subtransaction<T>(
         {
             Err(Error::Server {
                 code: report.sql_error_code(),
-                message: report.message().to_owned(),
-                detail: report.detail().map(str::to_owned),
+                message: encoding::from_message(report.message()),
+                detail: report.detail().map(encoding::from_message),
             })
         }
         Err(Failure::Thrown(other)) => other.rethrow(),

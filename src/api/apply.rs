@@ -9,17 +9,17 @@ use pgrx::prelude::*;
 use crate::api::export::whole_fingerprint;
 use crate::api::run::{Job, run};
 use crate::document::Document;
+use crate::encoding::{Text, Texts};
 use crate::error::Error;
 use crate::spi::Latest;
 
-type Row = (i32, String, f64);
+type Row = (i32, Text, f64);
 
 #[pg_extern(volatile, parallel_unsafe)]
 fn pgmeta_apply(
     target: Option<Document>,
     options: default!(Option<Document>, "'{}'"),
-) -> Result<TableIterator<'static, (name!(step, i32), name!(statement, String), name!(duration_ms, f64))>, ErrorReport>
-{
+) -> Result<TableIterator<'static, (name!(step, i32), name!(statement, Text), name!(duration_ms, f64))>, ErrorReport> {
     let Some(target) = target else { return Ok(TableIterator::empty()) };
     let job = Job::new("pgmeta_apply", &target, options)?;
     Ok(TableIterator::new(apply(&job)?))
@@ -41,7 +41,7 @@ fn apply(job: &Job) -> Result<Vec<Row>, Error> {
             }
             other => other,
         })?;
-        rows.push((step.step, sql.clone(), duration));
+        rows.push((step.step, Text::from(sql.as_str()), duration));
     }
     match job.differences()? {
         Some(differences) => Err(Error::StillDiffers(differences)),
@@ -53,7 +53,7 @@ fn apply(job: &Job) -> Result<Vec<Row>, Error> {
 fn check_fingerprint(job: &Job) -> Result<(), Error> {
     let Some(expected) = &job.options.expected_fingerprint else { return Ok(()) };
     let _latest = Latest::new();
-    let schemas = job.options.schemas.clone().map(|names| names.into_iter().map(Some).collect());
+    let schemas = job.options.schemas.clone().map(Texts::from);
     let found = whole_fingerprint(schemas)?;
     if found == *expected { Ok(()) } else { Err(Error::Fingerprint { found, expected: expected.clone() }) }
 }

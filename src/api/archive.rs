@@ -15,6 +15,7 @@ use pgrx::prelude::*;
 use crate::api::{object, options};
 use crate::archive::{self, Candidate, Comparison, Look, Order, Policy, Proof, Purpose, Restore, manifest_of};
 use crate::document::Document;
+use crate::encoding::Text;
 use crate::error::Error;
 
 /// Returns options as text; NULL stands for none.
@@ -28,28 +29,29 @@ fn text_of(options: Option<Document>) -> Result<String, Error> {
 )]
 #[expect(clippy::type_complexity, reason = "pgrx must see the columns of RETURNS TABLE")]
 fn pgmeta_archive_candidates(
-    policy: Option<&str>,
+    policy: Option<Text>,
     at: Option<TimestampWithTimeZone>,
 ) -> Result<
     TableIterator<
         'static,
         (
             name!(partition, pg_sys::Oid),
-            name!(lower, Option<String>),
-            name!(upper, Option<String>),
+            name!(lower, Option<Text>),
+            name!(upper, Option<Text>),
             name!(rows_estimate, Option<i64>),
             name!(bytes, Option<i64>),
-            name!(state, String),
-            name!(blocked_by, Option<String>),
+            name!(state, Text),
+            name!(blocked_by, Option<Text>),
         ),
     >,
     ErrorReport,
 > {
     let (Some(policy), Some(at)) = (policy, at) else { return Ok(TableIterator::empty()) };
-    let candidates = archive::candidates(&Policy::find(policy)?, &at.to_iso_string())?;
+    let candidates = archive::candidates(&Policy::find(&policy)?, &at.to_iso_string())?;
     Ok(TableIterator::new(candidates.into_iter().map(|candidate| {
         let Candidate { partition, lower, upper, rows_estimate, bytes, state, blocked_by, .. } = candidate;
-        (pg_sys::Oid::from(partition), lower, upper, rows_estimate, bytes, state.to_owned(), blocked_by)
+        let (lower, upper, blocked_by) = (lower.map(Text::from), upper.map(Text::from), blocked_by.map(Text::from));
+        (pg_sys::Oid::from(partition), lower, upper, rows_estimate, bytes, state.into(), blocked_by)
     })))
 }
 
@@ -58,12 +60,12 @@ fn pgmeta_archive_candidates(
 )]
 fn pgmeta_archive(
     partition: Option<pg_sys::Oid>,
-    storage: Option<&str>,
+    storage: Option<Text>,
     options: Option<Document>,
 ) -> Result<Option<i64>, ErrorReport> {
     let (Some(partition), Some(storage)) = (partition, storage) else { return Ok(None) };
     let options = archive::read_options(&text_of(options)?)?;
-    Ok(Some(run(partition, storage, &options, None)?))
+    Ok(Some(run(partition, &storage, &options, None)?))
 }
 
 /// Tries a failed archive again, now and here.
@@ -85,16 +87,14 @@ fn run(partition: pg_sys::Oid, storage: &str, options: &Options, policy: Option<
 fn pgmeta_archive_verify(
     id: Option<i64>,
     options: default!(Option<Document>, "'{}'"),
-) -> Result<
-    TableIterator<'static, (name!(file, String), name!(status, String), name!(detail, Option<String>))>,
-    ErrorReport,
-> {
+) -> Result<TableIterator<'static, (name!(file, Text), name!(status, Text), name!(detail, Option<Text>))>, ErrorReport>
+{
     let Some(id) = id else { return Ok(TableIterator::empty()) };
     let look: Look = serde_json::from_str(&text_of(options)?).map_err(Error::Options)?;
     let proofs = archive::prove(&manifest_of(id, Purpose::Read)?, &look)?;
     Ok(TableIterator::new(proofs.into_iter().map(|Proof { file, error }| {
         let status = if error.is_none() { "ok" } else { "fail" };
-        (file, status.to_owned(), error)
+        (file.into(), status.into(), error.map(Text::from))
     })))
 }
 
@@ -103,10 +103,7 @@ fn pgmeta_archive_verify(
 fn pgmeta_archive_compare(
     id: Option<i64>,
 ) -> Result<
-    TableIterator<
-        'static,
-        (name!(name, String), name!(stored, String), name!(live, Option<String>), name!(equal, bool)),
-    >,
+    TableIterator<'static, (name!(name, Text), name!(stored, Text), name!(live, Option<Text>), name!(equal, bool))>,
     ErrorReport,
 > {
     let Some(id) = id else { return Ok(TableIterator::empty()) };
@@ -114,7 +111,7 @@ fn pgmeta_archive_compare(
     let rows = archive::compare(&stored, stored.partition)?;
     Ok(TableIterator::new(rows.into_iter().map(|Comparison { name, stored, live }| {
         let equal = live.as_ref() == Some(&stored);
-        (name.to_owned(), stored, live, equal)
+        (name.into(), stored.into(), live.map(Text::from), equal)
     })))
 }
 

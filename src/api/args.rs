@@ -11,6 +11,7 @@ use crate::api::filter::Matcher;
 use crate::api::options;
 use crate::catalog::{Outcome, Scope, read};
 use crate::document::Document;
+use crate::encoding::{Text, Texts};
 use crate::error::Error;
 
 /// The five arguments of every export function.
@@ -25,17 +26,17 @@ pub struct Args {
 
 impl Args {
     pub fn new(
-        schemas: Option<Vec<Option<String>>>,
-        types: Option<Vec<Option<String>>>,
-        name_pattern: Option<&str>,
-        on_error: Option<&str>,
+        schemas: Option<Texts>,
+        types: Option<Texts>,
+        name_pattern: Option<Text>,
+        on_error: Option<Text>,
         options: Option<Document>,
     ) -> Result<Self, Error> {
         Ok(Self {
             schemas: schemas.map(schema_names).transpose()?.flatten(),
-            types,
-            name_pattern: name_pattern.map(str::to_owned),
-            on_error: on_error.map(str::to_owned),
+            types: types.map(|types| types.0),
+            name_pattern: name_pattern.map(Text::into_string),
+            on_error: on_error.map(Text::into_string),
             options: parse_options(options)?,
         })
     }
@@ -146,7 +147,7 @@ pub fn parse_options(options: Option<Document>) -> Result<Options, Error> {
 }
 
 /// Reads an array of schema names: NULL or `{ALL}` are all.
-pub fn schema_names(names: Vec<Option<String>>) -> Result<Option<Vec<String>>, Error> {
+pub fn schema_names(Texts(names): Texts) -> Result<Option<Vec<String>>, Error> {
     let null = || Error::BadArgument {
         name: "schemas",
         value: "NULL".into(),
@@ -157,8 +158,9 @@ pub fn schema_names(names: Vec<Option<String>>) -> Result<Option<Vec<String>>, E
 }
 
 /// Reads the text form of `schemas`: `ALL`, a list with commas, or an array literal.
-pub fn schema_list(text: Option<&str>) -> Option<Vec<Option<String>>> {
-    let text = text?.trim();
+pub fn schema_list(text: Option<Text>) -> Option<Texts> {
+    let text = text?;
+    let text = text.trim();
     let inner = text.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')).unwrap_or(text);
     let mut names = Vec::new();
     let (mut name, mut quoted, mut was_quoted) = (String::new(), false, false);
@@ -190,7 +192,7 @@ pub fn schema_list(text: Option<&str>) -> Option<Vec<Option<String>>> {
         }
     }
     end(&mut name, &mut was_quoted);
-    Some(names)
+    Some(Texts(names))
 }
 
 pub fn known_types(types: &[Option<String>]) -> Result<BTreeSet<String>, Error> {

@@ -4,32 +4,32 @@ use pgmeta_core::diff::{rename, renamed_schema};
 use pgmeta_core::model::Model;
 use pgmeta_core::plan::Options;
 use pgmeta_core::rows::Wanted;
-use pgrx::JsonB;
 use pgrx::pg_sys::panic::ErrorReport;
 use pgrx::prelude::*;
 
 use crate::api::live::live;
 use crate::api::plan::{parse_options, restrict, rows};
 use crate::catalog::{self, Scope, saved_snapshot};
-use crate::document::Document;
+use crate::document::{Document, JsonB};
+use crate::encoding::Text;
 use crate::error::Error;
 
 #[pg_extern(name = "pgmeta_diff", stable, parallel_unsafe)]
 #[expect(clippy::type_complexity, reason = "pgrx must see the columns of RETURNS TABLE")]
 fn diff_of_schemas(
-    source_schema: Option<&str>,
-    target_schema: Option<&str>,
+    source_schema: Option<Text>,
+    target_schema: Option<Text>,
     options: default!(Option<Document>, "'{}'"),
 ) -> Result<
     TableIterator<
         'static,
         (
             name!(ordinal, i32),
-            name!(change, String),
-            name!(type, String),
-            name!(schema, Option<String>),
-            name!(name, Option<String>),
-            name!(identity, String),
+            name!(change, Text),
+            name!(type, Text),
+            name!(schema, Option<Text>),
+            name!(name, Option<Text>),
+            name!(identity, Text),
             name!(detail, JsonB),
         ),
     >,
@@ -40,9 +40,9 @@ fn diff_of_schemas(
     let (Some(source), Some(target)) = (source_schema, target_schema) else {
         return Ok(TableIterator::empty());
     };
-    check_schemas(&[source, target])?;
-    let mut old = schema(source, &options)?;
-    let new = renamed_schema(&schema(target, &options)?, target, source).map_err(Error::from)?;
+    check_schemas(&[&source, &target])?;
+    let mut old = schema(&source, &options)?;
+    let new = renamed_schema(&schema(&target, &options)?, &target, &source).map_err(Error::from)?;
     let renames = rename(&mut old, &new, &options.renames).map_err(Error::from)?;
     Ok(TableIterator::new(rows(&renames, &old, &new, &options)))
 }
@@ -50,18 +50,18 @@ fn diff_of_schemas(
 #[pg_extern(stable, parallel_unsafe)]
 #[expect(clippy::type_complexity, reason = "pgrx must see the columns of RETURNS TABLE")]
 fn pgmeta_drift(
-    name: Option<&str>,
+    name: Option<Text>,
     options: default!(Option<Document>, "'{}'"),
 ) -> Result<
     TableIterator<
         'static,
         (
             name!(ordinal, i32),
-            name!(change, String),
-            name!(type, String),
-            name!(schema, Option<String>),
-            name!(name, Option<String>),
-            name!(identity, String),
+            name!(change, Text),
+            name!(type, Text),
+            name!(schema, Option<Text>),
+            name!(name, Option<Text>),
+            name!(identity, Text),
             name!(detail, JsonB),
         ),
     >,
@@ -69,7 +69,7 @@ fn pgmeta_drift(
 > {
     let options = parse_options(options)?;
     let Some(name) = name else { return Ok(TableIterator::empty()) };
-    let mut saved = saved_snapshot(name)?;
+    let mut saved = saved_snapshot(&name)?;
     restrict(&mut saved, &options)?;
     let live = live(&saved, &options)?;
     let renames = rename(&mut saved, &live, &options.renames).map_err(Error::from)?;

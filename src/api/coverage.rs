@@ -5,17 +5,15 @@ use pgrx::prelude::*;
 
 use crate::api::args::{schema_list, schema_names};
 use crate::catalog;
+use crate::encoding::{Text, Texts};
 use crate::error::Error;
 
 #[pg_extern(name = "pgmeta_coverage", stable, parallel_unsafe)]
 #[expect(clippy::type_complexity, reason = "pgrx must see the columns of RETURNS TABLE")]
 fn coverage_of_array(
-    schemas: default!(Option<Vec<Option<String>>>, "NULL"),
+    schemas: default!(Option<Texts>, "NULL"),
 ) -> Result<
-    TableIterator<
-        'static,
-        (name!(type, String), name!(status, &'static str), name!(reason, Option<String>), name!(count, i64)),
-    >,
+    TableIterator<'static, (name!(type, Text), name!(status, Text), name!(reason, Option<Text>), name!(count, i64))>,
     ErrorReport,
 > {
     Ok(TableIterator::new(coverage(schemas)?))
@@ -24,21 +22,20 @@ fn coverage_of_array(
 #[pg_extern(name = "pgmeta_coverage", stable, parallel_unsafe)]
 #[expect(clippy::type_complexity, reason = "pgrx must see the columns of RETURNS TABLE")]
 fn coverage_of_text(
-    schemas: Option<&str>,
+    schemas: Option<Text>,
 ) -> Result<
-    TableIterator<
-        'static,
-        (name!(type, String), name!(status, &'static str), name!(reason, Option<String>), name!(count, i64)),
-    >,
+    TableIterator<'static, (name!(type, Text), name!(status, Text), name!(reason, Option<Text>), name!(count, i64))>,
     ErrorReport,
 > {
     Ok(TableIterator::new(coverage(schema_list(schemas))?))
 }
 
-type Row = (String, &'static str, Option<String>, i64);
+type Row = (Text, Text, Option<Text>, i64);
 
-fn coverage(schemas: Option<Vec<Option<String>>>) -> Result<impl Iterator<Item = Row>, Error> {
+fn coverage(schemas: Option<Texts>) -> Result<impl Iterator<Item = Row>, Error> {
     let wanted = schemas.map(schema_names).transpose()?.flatten();
     let counts = catalog::coverage(wanted)?;
-    Ok(counts.into_iter().map(|((kind, status, reason), count)| (kind, status.word(), reason, count)))
+    Ok(counts
+        .into_iter()
+        .map(|((kind, status, reason), count)| (kind.into(), status.word().into(), reason.map(Text::from), count)))
 }

@@ -10,6 +10,7 @@ use crate::api::args::{Args, schema_list};
 use crate::api::directory;
 use crate::catalog::{Failure, Outcome};
 use crate::document::Document;
+use crate::encoding::{Text, Texts};
 use crate::error::{Error, sqlstate};
 use crate::interrupt;
 use crate::memory;
@@ -31,10 +32,10 @@ macro_rules! both_forms {
         #[pg_extern(name = $sql, $volatility, parallel_unsafe)]
         fn $array(
             $($first)*
-            schemas: default!(Option<Vec<Option<String>>>, "NULL"),
-            types: default!(Option<Vec<Option<String>>>, "NULL"),
-            name_pattern: default!(Option<&str>, "NULL"),
-            on_error: default!(Option<&str>, "'fail'"),
+            schemas: default!(Option<Texts>, "NULL"),
+            types: default!(Option<Texts>, "NULL"),
+            name_pattern: default!(Option<Text>, "NULL"),
+            on_error: default!(Option<Text>, "'fail'"),
             options: default!(Option<Document>, "'{}'"),
             $($last)*
         ) -> Result<$($returns)*, ErrorReport> {
@@ -45,10 +46,10 @@ macro_rules! both_forms {
         #[pg_extern(name = $sql, $volatility, parallel_unsafe)]
         fn $text(
             $($first)*
-            schemas: Option<&str>,
-            types: default!(Option<Vec<Option<String>>>, "NULL"),
-            name_pattern: default!(Option<&str>, "NULL"),
-            on_error: default!(Option<&str>, "'fail'"),
+            schemas: Option<Text>,
+            types: default!(Option<Texts>, "NULL"),
+            name_pattern: default!(Option<Text>, "NULL"),
+            on_error: default!(Option<Text>, "'fail'"),
             options: default!(Option<Document>, "'{}'"),
             $($last)*
         ) -> Result<$($returns)*, ErrorReport> {
@@ -63,38 +64,39 @@ both_forms! {
         'static,
         (
             name!(ordinal, i32),
-            name!(type, String),
-            name!(schema, Option<String>),
-            name!(name, Option<String>),
-            name!(identity, String),
-            name!(parent, Option<String>),
+            name!(type, Text),
+            name!(schema, Option<Text>),
+            name!(name, Option<Text>),
+            name!(identity, Text),
+            name!(parent, Option<Text>),
             name!(classid, Option<pg_sys::Oid>),
             name!(objid, Option<pg_sys::Oid>),
             name!(objsubid, Option<i32>),
-            name!(path, Option<String>),
-            name!(ddl, Option<String>),
-            name!(fingerprint, Option<String>),
-            name!(error, Option<String>),
+            name!(path, Option<Text>),
+            name!(ddl, Option<Text>),
+            name!(fingerprint, Option<Text>),
+            name!(error, Option<Text>),
         ),
     >],
     stable, |args| objects(&args).map(|rows| TableIterator::new(rows.into_iter().enumerate().map(|(at, row)| (
-        i32::try_from(at + 1).unwrap_or(i32::MAX), row.kind, row.schema, row.name, row.identity, row.parent,
-        row.class, row.oid, row.class.map(|_| 0), row.path, row.ddl, row.fingerprint, row.error,
+        i32::try_from(at + 1).unwrap_or(i32::MAX), row.kind.into(), row.schema.map(Text::from), row.name.map(Text::from),
+        row.identity.into(), row.parent.map(Text::from), row.class, row.oid, row.class.map(|_| 0),
+        row.path.map(Text::from), row.ddl.map(Text::from), row.fingerprint.map(Text::from), row.error.map(Text::from),
     ))))
 }
 
 both_forms! {
-    "pgmeta_export": export_of_array, export_of_text, [], [format: default!(Option<&str>, "'sql'"),] -> [String],
-    stable, |args| export(&args, format)
+    "pgmeta_export": export_of_array, export_of_text, [], [format: default!(Option<Text>, "'sql'"),] -> [Text],
+    stable, |args| export(&args, format.as_deref()).map(Text::from)
 }
 
 both_forms! {
     "pgmeta_export_files": files_of_array, files_of_text, [], [] -> [TableIterator<
-        'static, (name!(path, String), name!(content, String), name!(fingerprint, String)),
+        'static, (name!(path, Text), name!(content, Text), name!(fingerprint, Text)),
     >],
     stable, |args| files(&args).map(|files| TableIterator::new(files.into_iter().map(|file| {
         let fingerprint = fingerprint(&file.content);
-        (file.path, file.content, fingerprint)
+        (file.path.into(), file.content.into(), fingerprint.into())
     })))
 }
 
@@ -104,24 +106,26 @@ both_forms! {
 }
 
 both_forms! {
-    "pgmeta_export_to_directory": directory_of_array, directory_of_text, [directory: Option<&str>,], [] -> [TableIterator<
-        'static, (name!(path, String), name!(action, String)),
+    "pgmeta_export_to_directory": directory_of_array, directory_of_text, [directory: Option<Text>,], [] -> [TableIterator<
+        'static, (name!(path, Text), name!(action, Text)),
     >],
-    volatile, |args| to_directory(directory, &args).map(TableIterator::new)
+    volatile, |args| to_directory(directory.as_deref(), &args).map(|rows| {
+        TableIterator::new(rows.into_iter().map(|(path, action)| (path.into(), action.into())))
+    })
 }
 
 /// Returns the SHA-256 of the canonical DDL of schemas, or of the whole database.
 #[pg_extern(name = "pgmeta_fingerprint", stable, parallel_unsafe)]
-fn fingerprint_of_array(schemas: default!(Option<Vec<Option<String>>>, "NULL")) -> Result<String, ErrorReport> {
-    Ok(whole_fingerprint(schemas)?)
+fn fingerprint_of_array(schemas: default!(Option<Texts>, "NULL")) -> Result<Text, ErrorReport> {
+    Ok(whole_fingerprint(schemas)?.into())
 }
 
 #[pg_extern(name = "pgmeta_fingerprint", stable, parallel_unsafe)]
-fn fingerprint_of_text(schemas: Option<&str>) -> Result<String, ErrorReport> {
-    Ok(whole_fingerprint(schema_list(schemas))?)
+fn fingerprint_of_text(schemas: Option<Text>) -> Result<Text, ErrorReport> {
+    Ok(whole_fingerprint(schema_list(schemas))?.into())
 }
 
-pub(super) fn whole_fingerprint(schemas: Option<Vec<Option<String>>>) -> Result<String, Error> {
+pub(super) fn whole_fingerprint(schemas: Option<Texts>) -> Result<String, Error> {
     let args = Args::new(schemas, None, None, None, None)?;
     export(&args, None).map(|text| fingerprint(&text))
 }

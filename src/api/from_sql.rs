@@ -5,16 +5,17 @@ use pgrx::prelude::*;
 
 use crate::api::args::Args;
 use crate::document::Document;
+use crate::encoding::Text;
 use crate::error::Error;
 use crate::scratch;
 
 #[pg_extern(volatile, parallel_unsafe)]
 fn pgmeta_snapshot_from_sql(
-    ddl: Option<&str>,
+    ddl: Option<Text>,
     options: default!(Option<Document>, "'{}'"),
 ) -> Result<Option<Document>, ErrorReport> {
     let Some(ddl) = ddl else { return Ok(None) };
-    Ok(Some(snapshot(ddl, options)?))
+    Ok(Some(snapshot(&ddl, options)?))
 }
 
 fn snapshot(ddl: &str, options: Option<Document>) -> Result<Document, Error> {

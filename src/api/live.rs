@@ -10,6 +10,7 @@ use pgrx::prelude::*;
 use crate::api::plan;
 use crate::catalog::{self, Scope};
 use crate::document::Document;
+use crate::encoding::{Text, Texts};
 use crate::error::Error;
 use crate::spi::Connection;
 
@@ -39,15 +40,15 @@ fn pgmeta_plan_live(
         (
             name!(step, i32),
             name!(transaction, Option<i32>),
-            name!(statement, String),
-            name!(hazards, Vec<String>),
-            name!(lock_level, Option<String>),
+            name!(statement, Text),
+            name!(hazards, Texts),
+            name!(lock_level, Option<Text>),
             name!(lock_timeout_ms, i32),
             name!(statement_timeout_ms, i32),
-            name!(rewrites, Vec<String>),
-            name!(reason, Option<String>),
-            name!(type, String),
-            name!(identity, String),
+            name!(rewrites, Texts),
+            name!(reason, Option<Text>),
+            name!(type, Text),
+            name!(identity, Text),
         ),
     >,
     ErrorReport,

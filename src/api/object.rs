@@ -7,15 +7,16 @@ use pgrx::pg_sys::panic::ErrorReport;
 use pgrx::prelude::*;
 
 use crate::api::args::{key_at, mask, parse_options};
-use crate::catalog::{self, Found, read};
+use crate::catalog::{self, Found, read_around};
 use crate::document::Document;
+use crate::encoding::{Text, Texts};
 use crate::error::Error;
 use crate::interrupt;
 
 #[pg_extern(name = "pgmeta_ddl", stable, parallel_unsafe)]
-fn ddl_of_name(name: Option<&str>, options: default!(Option<Document>, "'{}'")) -> Result<Option<String>, ErrorReport> {
+fn ddl_of_name(name: Option<Text>, options: default!(Option<Document>, "'{}'")) -> Result<Option<Text>, ErrorReport> {
     let Some(name) = name else { return Ok(None) };
-    Ok(Some(print(&catalog::by_name(name)?, options, true)?))
+    Ok(Some(print(&catalog::by_name(&name)?, options, true)?.into()))
 }
 
 // Written out because a Rust argument cannot be called `type`.
@@ -23,15 +24,15 @@ fn ddl_of_name(name: Option<&str>, options: default!(Option<Document>, "'{}'")) 
     sql = "CREATE FUNCTION pgmeta_object_ddl(type text, names text[], args text[] DEFAULT '{}', options jsonb DEFAULT '{}') RETURNS text STABLE PARALLEL UNSAFE LANGUAGE c AS 'MODULE_PATHNAME', '@FUNCTION_NAME@';"
 )]
 fn pgmeta_object_ddl(
-    kind: Option<&str>,
-    names: Option<Vec<Option<String>>>,
-    args: Option<Vec<Option<String>>>,
+    kind: Option<Text>,
+    names: Option<Texts>,
+    args: Option<Texts>,
     options: Option<Document>,
-) -> Result<Option<String>, ErrorReport> {
+) -> Result<Option<Text>, ErrorReport> {
     let (Some(kind), Some(names)) = (kind, names) else { return Ok(None) };
     let names = without_null("names", names)?;
     let args = without_null("args", args.unwrap_or_default())?;
-    Ok(Some(print(&catalog::by_address(kind, &names, &args)?, options, true)?))
+    Ok(Some(print(&catalog::by_address(&kind, &names, &args)?, options, true)?.into()))
 }
 
 /// Returns the DDL of a relation with what belongs to it.
@@ -39,7 +40,7 @@ pub fn ddl_of_relation(oid: u32) -> Result<String, Error> {
     print(&catalog::found(class::CLASS, oid)?, None, true)
 }
 
-fn without_null(name: &'static str, list: Vec<Option<String>>) -> Result<Vec<String>, Error> {
+fn without_null(name: &'static str, Texts(list): Texts) -> Result<Vec<String>, Error> {
     let null = || Error::BadArgument { name, value: "NULL".into(), hint: "The array may not contain NULL.".into() };
     list.into_iter().map(|item| item.ok_or_else(null)).collect()
 }
@@ -49,9 +50,9 @@ macro_rules! ddl_of_alias {
     ($($function:ident $class:ident $sql:literal;)*) => {
         $(
             #[pg_extern(sql = $sql)]
-            fn $function(object: Option<pg_sys::Oid>, options: Option<Document>) -> Result<Option<String>, ErrorReport> {
+            fn $function(object: Option<pg_sys::Oid>, options: Option<Document>) -> Result<Option<Text>, ErrorReport> {
                 let Some(oid) = object else { return Ok(None) };
-                Ok(Some(print(&catalog::found(class::$class, oid.to_u32())?, options, true)?))
+                Ok(Some(print(&catalog::found(class::$class, oid.to_u32())?, options, true)?.into()))
             }
         )*
     };
@@ -72,15 +73,19 @@ ddl_of_alias! {
 /// Prints one object, with what belongs to it where that is asked for.
 fn print(found: &Found, options: Option<Document>, dependents: bool) -> Result<String, Error> {
     let mut options = parse_options(options)?;
-    let mut outcome = read(&found.scope)?;
+    let mut outcome = read_around(&found.scope)?;
     mask(&mut outcome, &options);
     if let Some((class, oid, name)) = &found.part_of {
-        let text = key_at(&outcome, *class, *oid).and_then(|key| print_part(&outcome, &options, &key, name));
+        let key = key_at(&outcome, *class, *oid);
+        outcome.model.retain(|object| Some(object.key()) == key);
+        outcome.settle(false)?;
+        let text = key.and_then(|key| print_part(&outcome, &options, &key, name));
         return text.ok_or_else(|| not_printed(found, &outcome));
     }
     let key = key_at(&outcome, found.class, found.oid).ok_or_else(|| not_printed(found, &outcome))?;
     let keys = outcome.model.keys_of(&key, options.dependents.unwrap_or(dependents));
     outcome.model.keep(&keys);
+    outcome.settle(false)?;
     options.create_database = true;
     let mut text = String::new();
     ddl::items(

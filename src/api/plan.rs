@@ -6,14 +6,14 @@ use pgmeta_core::model::{Model, ObjectKey};
 use pgmeta_core::plan::format::{Format, Migration, migration};
 use pgmeta_core::plan::{self, Options, Step};
 use pgmeta_core::rows::take;
-use pgrx::JsonB;
 use pgrx::pg_sys::panic::ErrorReport;
 use pgrx::prelude::*;
 use serde_json::json;
 
 use crate::api::args::{filter, known_types};
 use crate::api::options;
-use crate::document::Document;
+use crate::document::{Document, JsonB};
+use crate::encoding::{Text, Texts};
 use crate::error::Error;
 use crate::spi::Connection;
 use crate::threads::Threads;
@@ -29,11 +29,11 @@ fn pgmeta_diff(
         'static,
         (
             name!(ordinal, i32),
-            name!(change, String),
-            name!(type, String),
-            name!(schema, Option<String>),
-            name!(name, Option<String>),
-            name!(identity, String),
+            name!(change, Text),
+            name!(type, Text),
+            name!(schema, Option<Text>),
+            name!(name, Option<Text>),
+            name!(identity, Text),
             name!(detail, JsonB),
         ),
     >,
@@ -48,7 +48,7 @@ fn pgmeta_diff(
 }
 
 /// A row of `pgmeta_diff`.
-pub(super) type Row = (i32, String, String, Option<String>, Option<String>, String, JsonB);
+pub(super) type Row = (i32, Text, Text, Option<Text>, Option<Text>, Text, JsonB);
 
 /// Returns renames and changes as rows of `pgmeta_diff`.
 pub(super) fn rows(renames: &[Rename], old: &Model, new: &Model, options: &Options) -> Vec<Row> {
@@ -81,8 +81,8 @@ pub(super) fn rows(renames: &[Rename], old: &Model, new: &Model, options: &Optio
         .enumerate()
         .map(|(at, (change, of, schema, name, identity, detail))| {
             let ordinal = i32::try_from(at + 1).unwrap_or(i32::MAX);
-            let schema = schema.map(|schema| schema.to_string());
-            (ordinal, change.to_owned(), of, schema, Some(name), identity, JsonB(detail))
+            let schema = schema.map(|schema| Text::from(&*schema));
+            (ordinal, change.into(), of.into(), schema, Some(name.into()), identity.into(), JsonB(detail))
         })
         .collect()
 }
@@ -99,15 +99,15 @@ fn pgmeta_plan(
         (
             name!(step, i32),
             name!(transaction, Option<i32>),
-            name!(statement, String),
-            name!(hazards, Vec<String>),
-            name!(lock_level, Option<String>),
+            name!(statement, Text),
+            name!(hazards, Texts),
+            name!(lock_level, Option<Text>),
             name!(lock_timeout_ms, i32),
             name!(statement_timeout_ms, i32),
-            name!(rewrites, Vec<String>),
-            name!(reason, Option<String>),
-            name!(type, String),
-            name!(identity, String),
+            name!(rewrites, Texts),
+            name!(reason, Option<Text>),
+            name!(type, Text),
+            name!(identity, Text),
         ),
     >,
     ErrorReport,
@@ -122,23 +122,22 @@ fn pgmeta_plan(
 }
 
 /// A row of `pgmeta_plan`.
-pub(super) type StepRow =
-    (i32, Option<i32>, String, Vec<String>, Option<String>, i32, i32, Vec<String>, Option<String>, String, String);
+pub(super) type StepRow = (i32, Option<i32>, Text, Texts, Option<Text>, i32, i32, Texts, Option<Text>, Text, Text);
 
 pub(super) fn step_row(step: Step) -> StepRow {
     let Step { step, transaction, statement, lock_timeout_ms, statement_timeout_ms } = step;
     (
         step,
         transaction,
-        statement.sql,
-        statement.hazards.iter().map(|hazard| hazard.word().to_owned()).collect(),
-        statement.lock.map(|lock| lock.word().to_owned()),
+        statement.sql.into(),
+        Texts(statement.hazards.iter().map(|hazard| Some(hazard.word().to_owned())).collect()),
+        statement.lock.map(|lock| lock.word().into()),
         lock_timeout_ms,
         statement_timeout_ms,
-        statement.rewrites,
-        (!statement.reason.is_empty()).then_some(statement.reason),
-        statement.key.kind.word().to_owned(),
-        statement.key.identity(),
+        statement.rewrites.into(),
+        (!statement.reason.is_empty()).then(|| statement.reason.into()),
+        statement.key.kind.word().into(),
+        statement.key.identity().into(),
     )
 }
 
@@ -147,13 +146,13 @@ pub(super) fn step_row(step: Step) -> StepRow {
 fn pgmeta_migration(
     source: Option<Document>,
     target: Option<Document>,
-    format: default!(Option<&str>, "'plain'"),
-    name: default!(Option<&str>, "'migration'"),
-    version: default!(Option<&str>, "NULL"),
+    format: default!(Option<Text>, "'plain'"),
+    name: default!(Option<Text>, "'migration'"),
+    version: default!(Option<Text>, "NULL"),
     options: default!(Option<Document>, "'{}'"),
-) -> Result<TableIterator<'static, (name!(path, String), name!(content, String))>, ErrorReport> {
+) -> Result<TableIterator<'static, (name!(path, Text), name!(content, Text))>, ErrorReport> {
     let options = parse_options(options)?;
-    let format = format.unwrap_or("plain");
+    let format = format.as_deref().unwrap_or("plain");
     let format = Format::from_word(format).ok_or_else(|| Error::BadArgument {
         name: "format",
         value: format.to_owned(),
@@ -172,10 +171,10 @@ fn pgmeta_migration(
     let (up, down) = (plan::plan(&renamed, &new, &renames, &options), plan::plan(&back, &old, &backward, &options));
     // The core has no clock.
     let now = now()?;
-    let version = version.or(Some(&now));
-    let files = migration(format, &Migration { name: name.unwrap_or("migration"), version, up: &up, down: &down })
-        .map_err(Error::from)?;
-    Ok(TableIterator::new(files.into_iter().map(|file| (file.path, file.content))))
+    let version = version.as_deref().or(Some(&now));
+    let name = name.as_deref().unwrap_or("migration");
+    let files = migration(format, &Migration { name, version, up: &up, down: &down }).map_err(Error::from)?;
+    Ok(TableIterator::new(files.into_iter().map(|file| (file.path.into(), file.content.into()))))
 }
 
 /// Returns the transaction's time as migration tools number their files.

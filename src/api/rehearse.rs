@@ -1,18 +1,18 @@
 //! Rehearsals: a plan is run on the live database, measured, and undone.
 
 use pgmeta_core::plan::{self, Step};
-use pgrx::JsonB;
 use pgrx::pg_sys::panic::ErrorReport;
 use pgrx::prelude::*;
 use serde_json::{Value, json};
 
 use crate::api::run::{Job, Labels, for_show, run};
 use crate::catalog::Watch;
-use crate::document::Document;
+use crate::document::{Document, JsonB};
+use crate::encoding::{Text, Texts};
 use crate::error::{Error, sqlstate};
 use crate::spi::Latest;
 
-type Row = (i32, String, Option<f64>, JsonB, Vec<String>, Option<String>);
+type Row = (i32, Text, Option<f64>, JsonB, Texts, Option<Text>);
 
 #[pg_extern(volatile, parallel_unsafe)]
 #[expect(clippy::type_complexity, reason = "pgrx must see the columns of RETURNS TABLE")]
@@ -24,11 +24,11 @@ fn pgmeta_rehearse(
         'static,
         (
             name!(step, i32),
-            name!(statement, String),
+            name!(statement, Text),
             name!(duration_ms, Option<f64>),
             name!(locks, JsonB),
-            name!(rewritten, Vec<String>),
-            name!(error, Option<String>),
+            name!(rewritten, Texts),
+            name!(error, Option<Text>),
         ),
     >,
     ErrorReport,
@@ -55,7 +55,14 @@ fn rehearse(job: &Job, labels: &Labels) -> Result<Vec<Row>, Error> {
     if let Some(differences) = job.differences()? {
         let step = job.steps.last().map_or(0, |step| step.step) + 1;
         let error = format!("the schema still differs from the target: {differences}");
-        rows.push((step, "comparison with the target".into(), None, JsonB(json!([])), Vec::new(), Some(error)));
+        rows.push((
+            step,
+            "comparison with the target".into(),
+            None,
+            JsonB(json!([])),
+            Texts::default(),
+            Some(error.into()),
+        ));
     }
     Ok(rows)
 }
@@ -67,7 +74,7 @@ fn one(step: &Step, watch: &mut Watch) -> Result<Row, Error> {
         (None, Some(plain)) => (plain, Some("rehearsed without CONCURRENTLY")),
         (None, None) => {
             let note = json!([{"note": "not rehearsed: it cannot run in a transaction"}]);
-            return Ok((step.step, original.clone(), None, JsonB(note), Vec::new(), None));
+            return Ok((step.step, original.as_str().into(), None, JsonB(note), Texts::default(), None));
         }
     };
     let (duration, result) = run(step, &sql);
@@ -82,7 +89,7 @@ fn one(step: &Step, watch: &mut Watch) -> Result<Row, Error> {
         Err(Error::Server { code, message, detail }) => (Vec::new(), Some(text(code, &message, detail.as_deref()))),
         Err(other) => return Err(other),
     };
-    Ok((step.step, sql, Some(duration), JsonB(Value::Array(locks)), rewritten, error))
+    Ok((step.step, sql.into(), Some(duration), JsonB(Value::Array(locks)), rewritten.into(), error.map(Text::from)))
 }
 
 fn text(code: PgSqlErrorCode, message: &str, detail: Option<&str>) -> String {

@@ -6,6 +6,7 @@ use pgrx::prelude::*;
 
 use crate::api::args::Args;
 use crate::document::Document;
+use crate::encoding::Text;
 use crate::error::Error;
 use crate::interrupt;
 use crate::store::{self, Saved};
@@ -13,25 +14,25 @@ use crate::threads::Threads;
 
 #[pg_extern(volatile, parallel_unsafe)]
 fn pgmeta_snapshot_save(
-    name: Option<&str>,
+    name: Option<Text>,
     snapshot: default!(Option<Document>, "NULL"),
-    comment: default!(Option<&str>, "NULL"),
+    comment: default!(Option<Text>, "NULL"),
 ) -> Result<i64, ErrorReport> {
-    Ok(save(named(name)?, snapshot, comment)?)
+    Ok(save(named(name.as_deref())?, snapshot, comment.as_deref())?)
 }
 
 #[pg_extern(stable, parallel_unsafe)]
 fn pgmeta_snapshot_load(
-    name: Option<&str>,
+    name: Option<Text>,
     version: default!(Option<i64>, "NULL"),
 ) -> Result<Option<Document>, ErrorReport> {
     let Some(name) = name else { return Ok(None) };
-    Ok(Some(store::load(name, version)?))
+    Ok(Some(store::load(&name, version)?))
 }
 
 #[pg_extern(volatile, parallel_unsafe)]
-fn pgmeta_snapshot_delete(name: Option<&str>, version: default!(Option<i64>, "NULL")) -> Result<i64, ErrorReport> {
-    Ok(store::delete(named(name)?, version)?)
+fn pgmeta_snapshot_delete(name: Option<Text>, version: default!(Option<i64>, "NULL")) -> Result<i64, ErrorReport> {
+    Ok(store::delete(named(name.as_deref())?, version)?)
 }
 
 /// What is saved is what was given, but only if it is a snapshot that this version can read.

@@ -2,20 +2,20 @@
 
 use pgmeta_core::ddl;
 use pgmeta_core::model::Model;
-use pgrx::JsonB;
 use pgrx::pg_sys::panic::ErrorReport;
 use pgrx::prelude::*;
 
 use crate::api::args::{Args, parse_options, schema_list};
 use crate::catalog::add_sizes;
-use crate::document::Document;
+use crate::document::{Document, JsonB};
+use crate::encoding::{Text, Texts};
 use crate::error::Error;
 use crate::interrupt;
 use crate::threads::Threads;
 
 #[pg_extern(name = "pgmeta_snapshot", stable, parallel_unsafe)]
 fn snapshot_of_array(
-    schemas: default!(Option<Vec<Option<String>>>, "NULL"),
+    schemas: default!(Option<Texts>, "NULL"),
     options: default!(Option<Document>, "'{}'"),
 ) -> Result<Document, ErrorReport> {
     Ok(snapshot(schemas, options)?)
@@ -23,13 +23,13 @@ fn snapshot_of_array(
 
 #[pg_extern(name = "pgmeta_snapshot", stable, parallel_unsafe)]
 fn snapshot_of_text(
-    schemas: Option<&str>,
+    schemas: Option<Text>,
     options: default!(Option<Document>, "'{}'"),
 ) -> Result<Document, ErrorReport> {
     Ok(snapshot(schema_list(schemas), options)?)
 }
 
-fn snapshot(schemas: Option<Vec<Option<String>>>, options: Option<Document>) -> Result<Document, Error> {
+fn snapshot(schemas: Option<Texts>, options: Option<Document>) -> Result<Document, Error> {
     let args = Args::new(schemas, None, None, None, options)?;
     let mut outcome = args.read()?;
     if args.options.sizes {
@@ -42,7 +42,7 @@ fn snapshot(schemas: Option<Vec<Option<String>>>, options: Option<Document>) -> 
 fn pgmeta_snapshot_ddl(
     snapshot: Option<Document>,
     options: default!(Option<Document>, "'{}'"),
-) -> Result<Option<String>, ErrorReport> {
+) -> Result<Option<Text>, ErrorReport> {
     let Some(snapshot) = snapshot else {
         return Ok(None);
     };
@@ -53,7 +53,7 @@ fn pgmeta_snapshot_ddl(
         Ok::<(), Error>(())
     };
     let text = ddl::export(&model, &options, check, &Threads)?;
-    Ok(Some(text))
+    Ok(Some(text.into()))
 }
 
 #[pg_extern(immutable, parallel_safe)]

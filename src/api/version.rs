@@ -2,7 +2,9 @@
 
 use pgrx::prelude::*;
 
+use crate::encoding::Text;
+
 #[pg_extern(immutable, parallel_safe)]
-fn pgmeta_version() -> &'static str {
-    env!("CARGO_PKG_VERSION")
+fn pgmeta_version() -> Text {
+    env!("CARGO_PKG_VERSION").into()
 }

@@ -1,11 +1,12 @@
 //! Rows for a table, by the server's own COPY FROM: the one reader of its formats that cannot disagree with their writer.
 
 use std::cell::RefCell;
-use std::ffi::{CStr, CString, c_char, c_int, c_void};
+use std::ffi::{CStr, c_char, c_int, c_void};
 
 use pgrx::pg_sys::panic::ErrorReport;
 use pgrx::{PgLogLevel, pg_guard, pg_sys};
 
+use crate::encoding;
 use crate::error::Error;
 
 /// Returns the next bytes; `None` at the end.
@@ -24,8 +25,7 @@ thread_local! {
 
 /// Puts what the source has into columns of a table, and returns how many rows these were.
 pub fn copy_from(table: u32, columns: &[String], format: &CStr, source: &mut Source<'_>) -> Result<u64, Error> {
-    let nul = |_| Error::Spi(0);
-    let names = columns.iter().map(|name| CString::new(name.as_str()).map_err(nul)).collect::<Result<Vec<_>, _>>()?;
+    let names = columns.iter().map(|name| encoding::c_string(name)).collect::<Result<Vec<_>, _>>()?;
     // SAFETY: the source outlives this call, and is taken away at its end, or by the next where an error unwinds.
     let source: *mut Source<'static> = unsafe { std::mem::transmute(std::ptr::from_mut(source)) };
     READING.set(Some(Reading { source, chunk: Vec::new(), start: 0 }));

@@ -31,7 +31,7 @@ pub fn coverage(wanted: Option<Vec<String>>) -> Result<Counts, Error> {
     let schemas = schemas(&connection, scope.schemas.as_deref())?;
     let sql = adapted(&connection, CoverageRow::QUERY, crate::server::version_num())?;
     let mut rows = Vec::new();
-    connection.read(&sql, &[Arg::Oids(&schemas)], CoverageRow::COLUMNS, |cells| {
+    connection.read_marked(&sql, &[Arg::Oids(&schemas)], CoverageRow::COLUMNS, |cells| {
         rows.push(CoverageRow::from_row(cells)?);
         Ok(())
     })?;

@@ -3,6 +3,7 @@
 use pgmeta_core::rows::{Cell, Cells, class};
 use pgrx::PgSqlErrorCode;
 
+use crate::encoding::shown;
 use crate::error::Error;
 use crate::spi::{Arg, Connection, attempt};
 
@@ -102,9 +103,9 @@ fn describe(connection: &Connection, query: &'static str, row: u32, code: PgSqlE
     let mut texts: Vec<Option<String>> = Vec::new();
     // An object that cannot even be named is told by its OID.
     let _ = attempt(|| {
-        connection.read(&sql, &[], &["type", "schema", "name", "identity"], |cells| {
+        connection.read_marked(&sql, &[], &["type", "schema", "name", "identity"], |cells| {
             for _ in 0..4 {
-                texts.push(if let Cell::Text(text) = cells.next_cell()? { Some(text.to_owned()) } else { None });
+                texts.push(if let Cell::Text(text) = cells.next_cell()? { Some(shown(text)) } else { None });
             }
             Ok(())
         })

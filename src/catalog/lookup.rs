@@ -273,7 +273,7 @@ fn candidates(
     let schema_text = schema.unwrap_or_default();
     let mut candidates = Vec::new();
     let args = [Arg::Text(name), Arg::Text(schema_text), Arg::Oids(path)];
-    connection.read(sql, &args, &["tier", "class", "oid", "type", "identity"], |cells| {
+    connection.read_marked(sql, &args, &["tier", "class", "oid", "type", "identity"], |cells| {
         candidates.push(Candidate {
             tier: field(cells)?,
             class: field(cells)?,
@@ -291,7 +291,7 @@ fn candidates(
 fn suggestions(connection: &Connection, name: &str) -> Result<String, Error> {
     let sql = include_str!("queries/nearby.sql");
     let mut near: Vec<(usize, Candidate, String)> = Vec::new();
-    connection.read(sql, &[], &["class", "oid", "type", "identity", "name"], |cells| {
+    connection.read_marked(sql, &[], &["class", "oid", "type", "identity", "name"], |cells| {
         let candidate = Candidate {
             tier: 0,
             class: field(cells)?,
@@ -335,7 +335,7 @@ pub fn description(class: u32, oid: u32) -> String {
         let connection = Connection::open()?;
         let sql = format!("SELECT pg_catalog.pg_describe_object({class}, {oid}, 0) AS text");
         let mut text = None;
-        connection.read(&sql, &[], &["text"], |cells| {
+        connection.read_marked(&sql, &[], &["text"], |cells| {
             text = field(cells)?;
             Ok(())
         })?;

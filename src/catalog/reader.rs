@@ -12,8 +12,9 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::catalog::assembly::Assembly;
 use crate::catalog::choices::{Expressions, choose};
 use crate::catalog::isolate::{self, Failure};
-use crate::catalog::{guarded, queries, versions};
+use crate::catalog::{guarded, marked, queries, versions};
 use crate::deparse;
+use crate::encoding;
 use crate::error::Error;
 use crate::guc::Pinned;
 use crate::interrupt;
@@ -36,6 +37,14 @@ pub struct Scope {
 
 /// Reads the model. Everything is read in one snapshot: that of the query that calls the function.
 pub fn read(scope: &Scope) -> Result<Outcome, Error> {
+    let mut outcome = read_around(scope)?;
+    outcome.settle(scope.tolerant)?;
+    Ok(outcome)
+}
+
+/// The same, for a caller who keeps a part of it only, and then settles what is in there.
+pub fn read_around(scope: &Scope) -> Result<Outcome, Error> {
+    encoding::take_marked();
     let bulk = scope.wanted.in_schemas && scope.wanted.relations;
     let _pinned = Pinned::new();
     if bulk {
@@ -71,7 +80,8 @@ pub fn read(scope: &Scope) -> Result<Outcome, Error> {
             result?;
             let Reading { mut model, addresses, members, unclaimed } = reader.assembly.finish()?.finish(&Threads);
             related.remove_from(&mut model);
-            return Ok(Outcome { model, addresses, members, failures, unclaimed });
+            let marked = encoding::take_marked();
+            return Ok(Outcome { model, addresses, members, failures, unclaimed, marked });
         };
         let sql = choose(&adapted(&connection, query, version)?, Expressions::Texts, partial);
         // Once taken apart, a query that fails again does so for another reason than an object.
@@ -100,6 +110,19 @@ pub struct Outcome {
     pub failures: Vec<Failure>,
     /// How many comments and security labels no object has taken, by catalog and OID of what they are on.
     pub unclaimed: FxHashMap<(u32, u32), i64>,
+    /// Whether some of what was read was no text, which has marks in the model.
+    marked: bool,
+}
+
+impl Outcome {
+    /// Takes out what cannot be had in UTF-8, or fails.
+    pub fn settle(&mut self, tolerant: bool) -> Result<(), Error> {
+        if !std::mem::take(&mut self.marked) {
+            return Ok(());
+        }
+        let _pinned = Pinned::new();
+        marked::take_out(&Connection::open()?, self, tolerant)
+    }
 }
 
 /// Relations outside the scope that those inside refer to: their columns are looked up, but they are not read.
@@ -130,11 +153,16 @@ impl Related {
 fn related(connection: &Connection, schemas: &[u32], relations: &[u32]) -> Result<Related, Error> {
     let mut related = Related::default();
     let args = [Arg::Oids(schemas), Arg::Oids(relations)];
-    connection.read(include_str!("queries/related_relations.sql"), &args, &["oid", "schema", "name"], |cells| {
-        related.oids.push(take(cells, "oid")?);
-        related.names.insert((take(cells, "schema")?, take(cells, "name")?));
-        Ok(())
-    })?;
+    connection.read_marked(
+        include_str!("queries/related_relations.sql"),
+        &args,
+        &["oid", "schema", "name"],
+        |cells| {
+            related.oids.push(take(cells, "oid")?);
+            related.names.insert((take(cells, "schema")?, take(cells, "name")?));
+            Ok(())
+        },
+    )?;
     Ok(related)
 }
 
@@ -148,7 +176,7 @@ pub(super) fn schemas(connection: &Connection, wanted: Option<&[String]>) -> Res
     let mut oids = Vec::new();
     let mut missing: BTreeSet<&String> = wanted.unwrap_or_default().iter().collect();
     let sql = "SELECT oid, nspname AS name, nspname ~ '^pg_' OR nspname = 'information_schema' AS system FROM pg_catalog.pg_namespace";
-    connection.read(sql, &[], &["oid", "name", "system"], |cells| {
+    connection.read_marked(sql, &[], &["oid", "name", "system"], |cells| {
         let Cell::Oid(oid) = cells.next_cell()? else {
             return Err(RowError::WrongType("oid"));
         };
@@ -207,7 +235,7 @@ impl Visitor for Reader<'_> {
         // What the assembly says of rows that it has; the reading itself knows other errors only.
         let mut refused = Ok(());
         let result = attempt(|| {
-            connection.read(&sql, &args, R::COLUMNS, |cells| {
+            connection.read_marked(&sql, &args, R::COLUMNS, |cells| {
                 R::show(&mut { *cells }, speller)?;
                 let mut relation = 0;
                 for at in 0..R::COLUMNS.len() {

@@ -6,6 +6,7 @@ use pgmeta_core::ident::qualified;
 use pgmeta_core::rows::take;
 use rustc_hash::FxHashMap;
 
+use crate::encoding::shown;
 use crate::error::Error;
 use crate::guc::Pinned;
 use crate::spi::Connection;
@@ -40,12 +41,12 @@ impl Watch {
         let _pinned = Pinned::new();
         let sql = include_str!("queries/stored_relations.sql");
         let columns = ["oid", "schema", "name", "kind", "filenode"];
-        Connection::open()?.read(sql, &[], &columns, |cells| {
+        Connection::open()?.read_marked(sql, &[], &columns, |cells| {
             let oid: u32 = take(cells, "oid")?;
             let (schema, name): (String, String) = (take(cells, "schema")?, take(cells, "name")?);
             let kind: u8 = take(cells, "kind")?;
             let relation = Relation {
-                identity: qualified(&schema, &name),
+                identity: shown(&qualified(&schema, &name)),
                 is_table: matches!(kind, b'r' | b'm'),
                 filenode: take(cells, "filenode")?,
             };

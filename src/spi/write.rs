@@ -1,21 +1,22 @@
 //! Running statements that change the schema, and looking at what they did. For `api::run` only: readers never write.
 
 use std::cell::Cell;
-use std::ffi::{CString, c_int};
+use std::ffi::c_int;
 use std::time::{Duration, Instant};
 
 use pgrx::{PgSqlErrorCode, check_for_interrupts, pg_sys};
 
+use crate::encoding;
 use crate::error::Error;
 use crate::spi::{Connection, is_for_the_session, subtransaction};
 
 /// Runs one statement with the caller's rights, in a snapshot of its own; its rows are thrown away. What it changes is
 /// seen by the next one, and by readers from the next [`Latest`] on.
 fn execute(sql: &str) -> Result<(), Error> {
-    let text = CString::new(sql).map_err(|_| Error::Spi(0))?;
+    let text = encoding::c_string(sql)?;
     let _connection = Connection::open()?;
     // SAFETY: the text outlives the call. Not read-only, so that the server advances the command counter.
-    let status = unsafe { pg_sys::SPI_execute(text.as_ptr(), false, 0) };
+    let status = encoding::exact(|| unsafe { pg_sys::SPI_execute(text.as_ptr(), false, 0) });
     // Negative are SPI's own errors, such as a transaction command; the server raises all others.
     if status < 0 { Err(Error::Spi(status)) } else { Ok(()) }
 }

@@ -8,6 +8,7 @@ use pgrx::pg_sys::panic::CaughtError;
 use pgrx::{PgList, PgTryBuilder, check_for_interrupts, pg_guard, pg_sys};
 
 use crate::compat;
+use crate::encoding;
 use crate::error::Error;
 use crate::worker::relay::Relay;
 
@@ -31,7 +32,7 @@ pub fn run(script: &str) -> Result<(), Stopped> {
     let mut place = Place::default();
     let seen = &raw mut place;
     let result = caught(|| {
-        let text = CString::new(script).map_err(|_| Error::Spi(0))?;
+        let text = text_of(script)?;
         // SAFETY: text and place outlive the call, and the callback is taken away again, on error by the server.
         unsafe {
             let mut callback = pg_sys::ErrorContextCallback {
@@ -40,7 +41,7 @@ pub fn run(script: &str) -> Result<(), Stopped> {
                 arg: seen.cast(),
             };
             pg_sys::error_context_stack = &raw mut callback;
-            let result = statements(&text, seen);
+            let result = encoding::exact(|| statements(&text, seen));
             pg_sys::error_context_stack = callback.previous;
             result
         }
@@ -50,6 +51,21 @@ pub fn run(script: &str) -> Result<(), Stopped> {
         let at = in_characters.and_then(|position| script.char_indices().nth(position - 1)).map(|(at, _)| at);
         Stopped { error, at: at.or(place.statement) }
     })
+}
+
+/// Returns a script in the database's encoding; what converts it is looked up in a catalog.
+fn text_of(script: &str) -> Result<CString, Error> {
+    if encoding::is_utf8() {
+        return Ok(encoding::c_string(script)?);
+    }
+    // SAFETY: no transaction is open; what fails is rolled back by `caught`.
+    unsafe {
+        pg_sys::StartTransactionCommand();
+        let text = encoding::c_string(script)?;
+        encoding::prepare();
+        pg_sys::CommitTransactionCommand();
+        Ok(text)
+    }
 }
 
 /// Runs something in a transaction with a snapshot.
@@ -85,9 +101,9 @@ fn caught<T>(run: impl FnOnce() -> Result<T, Error>) -> Result<T, Relay> {
                 | CaughtError::RustPanic { ereport: report, .. }) = &caught;
                 Err(Relay {
                     code: report.sql_error_code(),
-                    message: report.message().to_owned(),
-                    detail: report.detail().map(str::to_owned),
-                    hint: report.hint().map(str::to_owned),
+                    message: encoding::from_message(report.message()),
+                    detail: report.detail().map(encoding::from_message),
+                    hint: report.hint().map(encoding::from_message),
                 })
             })
             .execute();

@@ -4,27 +4,28 @@ use pgrx::pg_sys::panic::ErrorReport;
 use pgrx::prelude::*;
 
 use crate::archive::{self, Finding};
+use crate::encoding::Text;
 
-type Row = (String, String, Option<String>, Option<String>);
+type Row = (Text, Text, Option<Text>, Option<Text>);
 
 fn row(finding: Finding) -> Row {
     let Finding { name, status, detail, hint } = finding;
-    (name, status.word().to_owned(), detail, hint)
+    (name.into(), status.word().into(), detail.map(Text::from), hint.map(Text::from))
 }
 
 #[pg_extern(volatile, parallel_unsafe)]
 #[expect(clippy::type_complexity, reason = "pgrx must see the columns of RETURNS TABLE")]
 fn pgmeta_archive_validate(
-    policy: Option<&str>,
+    policy: Option<Text>,
 ) -> Result<
     TableIterator<
         'static,
-        (name!(name, String), name!(status, String), name!(detail, Option<String>), name!(hint, Option<String>)),
+        (name!(name, Text), name!(status, Text), name!(detail, Option<Text>), name!(hint, Option<Text>)),
     >,
     ErrorReport,
 > {
     let Some(policy) = policy else { return Ok(TableIterator::empty()) };
-    Ok(TableIterator::new(archive::validate(policy)?.into_iter().map(row)))
+    Ok(TableIterator::new(archive::validate(&policy)?.into_iter().map(row)))
 }
 
 #[pg_extern(volatile, parallel_unsafe)]
@@ -32,7 +33,7 @@ fn pgmeta_archive_validate(
 fn pgmeta_archive_health() -> Result<
     TableIterator<
         'static,
-        (name!(name, String), name!(status, String), name!(detail, Option<String>), name!(hint, Option<String>)),
+        (name!(name, Text), name!(status, Text), name!(detail, Option<Text>), name!(hint, Option<Text>)),
     >,
     ErrorReport,
 > {
@@ -40,6 +41,6 @@ fn pgmeta_archive_health() -> Result<
 }
 
 #[pg_extern(stable, parallel_unsafe)]
-fn pgmeta_metrics() -> Result<String, ErrorReport> {
-    Ok(archive::metrics()?)
+fn pgmeta_metrics() -> Result<Text, ErrorReport> {
+    Ok(archive::metrics()?.into())
 }

@@ -7,6 +7,7 @@ use crate::api::archive::text_of;
 use crate::api::options;
 use crate::archive::{self, Retention};
 use crate::document::Document;
+use crate::encoding::Text;
 use crate::error::Error;
 
 /// The three parts of an interval, which PostgreSQL reads as it would its own text.
@@ -27,28 +28,28 @@ fn given<T>(name: &'static str, value: Option<T>) -> Result<T, Error> {
     sql = "CREATE FUNCTION pgmeta_archive_policy_create(name text, parent regclass, storage text, retention interval, options jsonb DEFAULT '{}') RETURNS void VOLATILE PARALLEL UNSAFE LANGUAGE c AS 'MODULE_PATHNAME', '@FUNCTION_NAME@';"
 )]
 fn policy_create_by_time(
-    name: Option<&str>,
+    name: Option<Text>,
     parent: Option<pg_sys::Oid>,
-    storage: Option<&str>,
+    storage: Option<Text>,
     retention: Option<Interval>,
     options: Option<Document>,
 ) -> Result<(), ErrorReport> {
     let retention = Retention::Time(text_of_interval(&given("retention", retention)?));
-    create(name, parent, storage, &retention, options)
+    create(name.as_deref(), parent, storage.as_deref(), &retention, options)
 }
 
 #[pg_extern(
     sql = "CREATE FUNCTION pgmeta_archive_policy_create(name text, parent regclass, storage text, retention bigint, options jsonb DEFAULT '{}') RETURNS void VOLATILE PARALLEL UNSAFE LANGUAGE c AS 'MODULE_PATHNAME', '@FUNCTION_NAME@';"
 )]
 fn policy_create_by_keys(
-    name: Option<&str>,
+    name: Option<Text>,
     parent: Option<pg_sys::Oid>,
-    storage: Option<&str>,
+    storage: Option<Text>,
     retention: Option<i64>,
     options: Option<Document>,
 ) -> Result<(), ErrorReport> {
     let retention = Retention::Keys(given("retention", retention)?);
-    create(name, parent, storage, &retention, options)
+    create(name.as_deref(), parent, storage.as_deref(), &retention, options)
 }
 
 fn create(
@@ -65,25 +66,25 @@ fn create(
 
 #[pg_extern(volatile, parallel_unsafe)]
 fn pgmeta_archive_policy_alter(
-    name: Option<&str>,
+    name: Option<Text>,
     options: default!(Option<Document>, "'{}'"),
 ) -> Result<(), ErrorReport> {
-    let name = given("name", name)?;
+    let name = given("name", name.as_deref())?;
     let options = given("options", options)?;
     Ok(archive::alter(name, options::read(Some(options), r#"{"workers": 2}"#)?)?)
 }
 
 #[pg_extern(volatile, parallel_unsafe)]
-fn pgmeta_archive_policy_drop(name: Option<&str>) -> Result<(), ErrorReport> {
-    Ok(archive::drop(given("name", name)?)?)
+fn pgmeta_archive_policy_drop(name: Option<Text>) -> Result<(), ErrorReport> {
+    Ok(archive::drop(given("name", name.as_deref())?)?)
 }
 
 #[pg_extern(volatile, parallel_unsafe)]
-fn pgmeta_archive_policy_pause(name: Option<&str>) -> Result<(), ErrorReport> {
-    Ok(archive::set_paused(given("name", name)?, true)?)
+fn pgmeta_archive_policy_pause(name: Option<Text>) -> Result<(), ErrorReport> {
+    Ok(archive::set_paused(given("name", name.as_deref())?, true)?)
 }
 
 #[pg_extern(volatile, parallel_unsafe)]
-fn pgmeta_archive_policy_resume(name: Option<&str>) -> Result<(), ErrorReport> {
-    Ok(archive::set_paused(given("name", name)?, false)?)
+fn pgmeta_archive_policy_resume(name: Option<Text>) -> Result<(), ErrorReport> {
+    Ok(archive::set_paused(given("name", name.as_deref())?, false)?)
 }

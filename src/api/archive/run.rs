@@ -5,15 +5,14 @@ use pgrx::prelude::*;
 
 use crate::api::object;
 use crate::archive;
+use crate::encoding::Text;
 use crate::spi::Transactions;
 
 /// Archives what is due of a policy, or of all; commits as it goes.
 #[pg_extern(
     sql = "CREATE PROCEDURE pgmeta_archive_run(policy text DEFAULT NULL) LANGUAGE c AS 'MODULE_PATHNAME', '@FUNCTION_NAME@';"
 )]
-fn pgmeta_archive_run(policy: Option<&str>, call: pg_sys::FunctionCallInfo) -> Result<(), ErrorReport> {
-    // The argument's memory may go with the first commit.
-    let policy = policy.map(str::to_owned);
+fn pgmeta_archive_run(policy: Option<Text>, call: pg_sys::FunctionCallInfo) -> Result<(), ErrorReport> {
     let transactions = Transactions::of(call)?;
     Ok(archive::run(policy.as_deref(), &transactions, object::ddl_of_relation)?)
 }

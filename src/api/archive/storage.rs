@@ -4,15 +4,13 @@ use pgrx::pg_sys::panic::ErrorReport;
 use pgrx::prelude::*;
 
 use crate::archive;
+use crate::encoding::Texts;
 use crate::error::Error;
 
 /// Called by the server with all options that an object would have.
 #[pg_extern(immutable, parallel_safe)]
-fn _pgmeta_storage_validator(
-    options: Option<Vec<Option<String>>>,
-    catalog: Option<pg_sys::Oid>,
-) -> Result<(), ErrorReport> {
-    let options: Vec<String> = options.unwrap_or_default().into_iter().flatten().collect();
+fn _pgmeta_storage_validator(options: Option<Texts>, catalog: Option<pg_sys::Oid>) -> Result<(), ErrorReport> {
+    let options: Vec<String> = options.unwrap_or_default().0.into_iter().flatten().collect();
     match catalog {
         Some(pg_sys::ForeignServerRelationId) => archive::check_options(&options).map(drop)?,
         Some(pg_sys::UserMappingRelationId) => archive::check_keys(&options)?,

@@ -6,6 +6,7 @@ use pgrx::prelude::*;
 
 use crate::api::object;
 use crate::archive;
+use crate::encoding::Text;
 use crate::guc;
 use crate::message::tell;
 use crate::worker::process::{self, OnTerminate, login};
@@ -13,10 +14,10 @@ use crate::worker::process::{self, OnTerminate, login};
 /// Starts background workers that archive what is due, and returns their process IDs.
 #[pg_extern(volatile, parallel_unsafe)]
 fn pgmeta_archive_start(
-    policy: default!(Option<&str>, "NULL"),
+    policy: default!(Option<Text>, "NULL"),
     workers: default!(Option<i32>, "NULL"),
 ) -> Result<SetOfIterator<'static, i32>, ErrorReport> {
-    Ok(SetOfIterator::new(archive::start(policy, workers)?))
+    Ok(SetOfIterator::new(archive::start(policy.as_deref(), workers)?))
 }
 
 /// Cancels what a worker does with an archive.

@@ -39,7 +39,7 @@ pub trait Cells {
     fn next_cell(&mut self) -> Result<Cell<'_>, RowError>;
 }
 
-/// What can be wrong with a row. None of these can happen unless a query and its row struct disagree, or the
+/// What can be wrong with a row. Few of these can happen unless a query and its row struct disagree, or the
 /// server is newer than the code.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RowError {
@@ -55,6 +55,9 @@ pub enum RowError {
     Vanished(&'static str, u32),
     #[error("{0} could not be read: it was changed or dropped meanwhile")]
     ConcurrentChange(String),
+    /// A text that is none in UTF-8, in words.
+    #[error("{0}")]
+    Encoding(String),
 }
 
 /// A Rust type that a cell can become. `None`: the cell has another type; nulls are handled by `Option`.

@@ -1,0 +1,113 @@
+//! Objects with text that cannot be had in UTF-8. They are found in the model that was read: a name in another encoding
+//! matters to those that mention it, and to no others.
+
+use pgmeta_core::ident::ident;
+use pgmeta_core::model::{Model, ObjectKey, ObjectRef};
+use pgmeta_core::rows::take;
+use rustc_hash::FxHashSet;
+use serde_json::Value;
+
+use crate::catalog::isolate::Failure;
+use crate::catalog::reader::Outcome;
+use crate::encoding::{self, Unfit, is_marked, shown};
+use crate::error::Error;
+use crate::spi::Connection;
+
+/// How much of a text an error shows, in characters.
+const SHOWN: usize = 80;
+
+/// Takes the objects with marks out of what was read, each as a failure; the first is an error where none is tolerated.
+pub fn take_out(connection: &Connection, outcome: &mut Outcome, tolerant: bool) -> Result<(), Error> {
+    let marked = |object: &ObjectRef<'_>| Some((object.object().key(), marked_text(&object.to_value())?));
+    let found: Vec<(ObjectKey, String)> = outcome.model.objects().filter_map(|object| marked(&object)).collect();
+    if found.is_empty() {
+        return Ok(());
+    }
+    let names = shared_names(connection)?;
+    for (key, text) in &found {
+        let named = names.iter().find(|shared| shared.name == *text);
+        let message = match named {
+            Some(Shared { kind, oid, name }) => {
+                let name = ident(&shown(name));
+                format!("the name {name} of the {kind} with OID {oid} cannot be converted to UTF-8")
+            }
+            None => Unfit::Incoming(excerpt(text)).to_string(),
+        };
+        let failure = failure(outcome, key, message);
+        if !tolerant {
+            return Err(failure.into_error());
+        }
+        outcome.failures.push(failure);
+    }
+    let keep = without(&outcome.model, found.into_iter().map(|(key, _)| key).collect());
+    outcome.model.retain(|object| keep.contains(&object.key()));
+    Ok(())
+}
+
+/// Returns the keys of all other objects that are no part of these.
+fn without(model: &Model, mut gone: FxHashSet<ObjectKey>) -> FxHashSet<ObjectKey> {
+    let parents: Vec<_> = model.objects().map(|object| (object.object().key(), object.render().parent())).collect();
+    let mut before = 0;
+    while gone.len() > before {
+        before = gone.len();
+        let parts = parents.iter().filter(|(_, parent)| parent.as_ref().is_some_and(|parent| gone.contains(parent)));
+        let parts: Vec<_> = parts.map(|(key, _)| key.clone()).collect();
+        gone.extend(parts);
+    }
+    parents.into_iter().map(|(key, _)| key).filter(|key| !gone.contains(key)).collect()
+}
+
+fn failure(outcome: &Outcome, key: &ObjectKey, message: String) -> Failure {
+    let address = outcome.addresses.get(key);
+    let oid = address.map_or(0, |address| address.oid);
+    Failure {
+        query: "",
+        row: oid,
+        class: address.map_or(0, |address| address.class),
+        oid,
+        kind: key.kind.word().to_owned(),
+        schema: key.schema().map(|schema| shown(schema)),
+        name: Some(shown(key.name())),
+        identity: shown(&key.identity()),
+        code: encoding::incoming_code(),
+        message,
+    }
+}
+
+/// Returns the first text with a mark.
+fn marked_text(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => is_marked(text).then(|| text.clone()),
+        Value::Array(values) => values.iter().find_map(marked_text),
+        Value::Object(values) => values.values().find_map(marked_text),
+        Value::Null | Value::Bool(_) | Value::Number(_) => None,
+    }
+}
+
+/// Shows the neighbourhood of the first mark.
+fn excerpt(text: &str) -> String {
+    let line = text.lines().find(|line| is_marked(line)).unwrap_or(text);
+    shown(line.trim()).chars().take(SHOWN).collect()
+}
+
+/// A name that all databases share.
+struct Shared {
+    kind: String,
+    oid: u32,
+    name: String,
+}
+
+fn shared_names(connection: &Connection) -> Result<Vec<Shared>, Error> {
+    const NAMES: &str = "SELECT 'role' AS kind, r.oid, r.rolname AS name FROM pg_catalog.pg_roles r \
+        UNION ALL SELECT 'database', d.oid, d.datname FROM pg_catalog.pg_database d \
+        UNION ALL SELECT 'tablespace', t.oid, t.spcname FROM pg_catalog.pg_tablespace t";
+    let mut names = Vec::new();
+    connection.read_marked(NAMES, &[], &["kind", "oid", "name"], |cells| {
+        let shared = Shared { kind: take(cells, "kind")?, oid: take(cells, "oid")?, name: take(cells, "name")? };
+        if is_marked(&shared.name) {
+            names.push(shared);
+        }
+        Ok(())
+    })?;
+    Ok(names)
+}

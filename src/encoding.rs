@@ -1,0 +1,253 @@
+//! The database's encoding, at the edge: what comes from the server becomes UTF-8, and what goes to it becomes the
+//! database's. Costs nothing where that is UTF-8, or the text is ASCII. Knows no SQL and no object.
+
+use std::borrow::Cow;
+use std::cell::Cell;
+use std::ffi::{CStr, CString, c_int};
+
+use pgrx::pg_sys::panic::ErrorReport;
+use pgrx::{PgSqlErrorCode, function_name, pg_sys};
+
+mod converter;
+mod raised;
+mod text;
+
+pub use raised::exact;
+pub use text::{Text, Texts};
+
+use converter::{Direction, convert};
+
+unsafe extern "C-unwind" {
+    // Reads a variable: pgrx's guard would cost more than the call.
+    safe fn GetDatabaseEncoding() -> c_int;
+}
+
+const UTF8: c_int = pg_sys::pg_enc::PG_UTF8 as c_int;
+const SQL_ASCII: c_int = pg_sys::pg_enc::PG_SQL_ASCII as c_int;
+
+/// What stands for a byte that is no text, before its two hexadecimal digits: nothing that anybody writes.
+const MARK: &str = "\u{1}\u{2}";
+
+/// How much of a text an error shows, in characters.
+const SHOWN: usize = 80;
+
+thread_local! {
+    /// Whether [`decode_marked`] has marked anything.
+    static MARKED: Cell<bool> = const { Cell::new(false) };
+}
+
+/// A text that cannot be had in the other encoding.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Unfit {
+    /// Its bytes are no text in UTF-8, or have no equivalent there.
+    #[error("text \"{0}\" cannot be converted to UTF-8")]
+    Incoming(String),
+    /// The database's encoding lacks one of its characters.
+    #[error("text \"{text}\" cannot be converted to the database's encoding {encoding}")]
+    Outgoing { text: String, encoding: String },
+}
+
+impl Unfit {
+    pub fn code(&self) -> PgSqlErrorCode {
+        match self {
+            Unfit::Incoming(_) => incoming_code(),
+            Unfit::Outgoing { .. } => PgSqlErrorCode::ERRCODE_UNTRANSLATABLE_CHARACTER,
+        }
+    }
+
+    pub fn hint(&self) -> String {
+        match self {
+            Unfit::Incoming(_) => incoming_hint(),
+            Unfit::Outgoing { .. } => "A database with the encoding UTF8 has all characters.".to_owned(),
+        }
+    }
+}
+
+/// Returns the SQLSTATE of what cannot become UTF-8.
+pub fn incoming_code() -> PgSqlErrorCode {
+    match GetDatabaseEncoding() {
+        UTF8 | SQL_ASCII => PgSqlErrorCode::ERRCODE_CHARACTER_NOT_IN_REPERTOIRE,
+        _ => PgSqlErrorCode::ERRCODE_UNTRANSLATABLE_CHARACTER,
+    }
+}
+
+/// Says what to do about it.
+pub fn incoming_hint() -> String {
+    match GetDatabaseEncoding() {
+        SQL_ASCII => "In a database with the encoding SQL_ASCII, pgmeta takes text as UTF-8: rename or rewrite what is in another encoding.",
+        UTF8 => "Names of roles, databases and tablespaces are in the encoding of the database in which they were given: rename it there.",
+        _ => "Rename or rewrite it with characters that UTF-8 has.",
+    }
+    .to_owned()
+}
+
+impl From<Unfit> for ErrorReport {
+    fn from(unfit: Unfit) -> Self {
+        let report = ErrorReport::new(unfit.code(), message(unfit.to_string()), function_name!());
+        report.set_hint(message(unfit.hint()))
+    }
+}
+
+/// Returns whether the database has UTF-8, so that nothing is converted.
+pub fn is_utf8() -> bool {
+    GetDatabaseEncoding() == UTF8
+}
+
+/// Looks up now what conversion takes, while catalogs can be read.
+pub fn prepare() {
+    converter::prepare();
+}
+
+/// Returns text of the server's as UTF-8.
+pub fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, Unfit> {
+    if is_plain(bytes)
+        && let Ok(text) = std::str::from_utf8(bytes)
+    {
+        return Ok(Cow::Borrowed(text));
+    }
+    let unfit = || Unfit::Incoming(shown(&marked(bytes)).chars().take(SHOWN).collect());
+    if is_plain(bytes) {
+        return Err(unfit());
+    }
+    let converted = convert(Direction::FromServer, bytes).map_err(|_| unfit())?;
+    String::from_utf8(converted).map(Cow::Owned).map_err(|_| unfit())
+}
+
+/// The same, with a mark for each byte that is no text: for what is looked over as a whole before it goes anywhere.
+pub fn decode_marked(bytes: &[u8]) -> Cow<'_, str> {
+    decode(bytes).unwrap_or_else(|_| {
+        MARKED.set(true);
+        Cow::Owned(marked(bytes))
+    })
+}
+
+/// Forgets whether anything was marked, and returns it.
+pub fn take_marked() -> bool {
+    MARKED.replace(false)
+}
+
+/// Returns whether a text has marks.
+pub fn is_marked(text: &str) -> bool {
+    text.contains(MARK)
+}
+
+/// Returns a text as it is shown to people: marks as escapes.
+pub fn shown(text: &str) -> String {
+    text.replace(MARK, "\\x")
+}
+
+/// Returns UTF-8 as text of the server's.
+pub fn encode(text: &str) -> Result<Cow<'_, [u8]>, Unfit> {
+    if is_plain(text.as_bytes()) {
+        return Ok(Cow::Borrowed(text.as_bytes()));
+    }
+    convert(Direction::ToServer, text.as_bytes()).map(Cow::Owned).map_err(|_| outgoing(text))
+}
+
+/// The same, as the server's functions take it.
+pub fn c_string(text: &str) -> Result<CString, Unfit> {
+    CString::new(encode(text)?).map_err(|_| outgoing(text))
+}
+
+fn outgoing(text: &str) -> Unfit {
+    // SAFETY: a name of the server's.
+    let encoding = unsafe { CStr::from_ptr(pg_sys::GetDatabaseEncodingName()) };
+    // What the encoding lacks cannot be shown in it.
+    let escaped = |c: char| match c.is_ascii() && c != '\0' {
+        true => c.to_string(),
+        false => format!("\\{:04x}", u32::from(c)),
+    };
+    let text = shown(text).chars().take(SHOWN).map(escaped).collect();
+    Unfit::Outgoing { text, encoding: encoding.to_string_lossy().into_owned() }
+}
+
+/// Returns a message for the server: in the database's encoding, with `?` for what that lacks. Never fails, because an
+/// error is on its way already.
+pub fn message(text: String) -> String {
+    if is_plain(text.as_bytes()) {
+        return text;
+    }
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while !rest.is_empty() {
+        match convert(Direction::ToServer, rest) {
+            Ok(converted) => {
+                bytes.extend(converted);
+                break;
+            }
+            Err(stopped) => {
+                bytes.extend(stopped.converted);
+                bytes.push(b'?');
+                rest = &rest[stopped.at..];
+                let next = rest.iter().skip(1).position(|byte| byte & 0xc0 != 0x80).map_or(rest.len(), |at| at + 1);
+                rest = &rest[next..];
+            }
+        }
+    }
+    // SAFETY: pgrx hands the bytes of messages to the server as they are, and nobody else looks at them: what catches a
+    // report asks `from_message`, which takes its bytes. There is no other way to give pgrx a message in another encoding.
+    unsafe { String::from_utf8_unchecked(bytes) }
+}
+
+/// Returns the text of a report that was caught as UTF-8.
+pub fn from_message(text: &str) -> String {
+    match decode(text.as_bytes()) {
+        Ok(text) => text.into_owned(),
+        Err(_) => shown(&marked(text.as_bytes())),
+    }
+}
+
+/// Returns a parse tree as text whose bytes beyond ASCII are one character each: it goes back to the server as it came.
+pub fn tree(bytes: &[u8]) -> Option<Cow<'_, str>> {
+    match bytes.is_ascii() || is_utf8() {
+        true => std::str::from_utf8(bytes).ok().map(Cow::Borrowed),
+        false => Some(Cow::Owned(bytes.iter().map(|&byte| char::from(byte)).collect())),
+    }
+}
+
+/// Returns the parse tree that the server gave.
+pub fn tree_of(text: &str) -> Option<CString> {
+    match text.is_ascii() || is_utf8() {
+        true => CString::new(text).ok(),
+        false => {
+            let bytes: Option<Vec<u8>> = text.chars().map(|c| u8::try_from(u32::from(c)).ok()).collect();
+            CString::new(bytes?).ok()
+        }
+    }
+}
+
+/// Returns whether bytes are the same in both encodings, if they are text at all. The encodings of servers all have ASCII.
+fn is_plain(bytes: &[u8]) -> bool {
+    matches!(GetDatabaseEncoding(), UTF8 | SQL_ASCII) || bytes.is_ascii()
+}
+
+/// Returns the text with a mark for each byte that cannot be converted.
+fn marked(bytes: &[u8]) -> String {
+    let mut text = String::with_capacity(bytes.len() + 16);
+    let mark = |text: &mut String, bytes: &[u8]| {
+        bytes.iter().for_each(|byte| text.push_str(&format!("{MARK}{byte:02x}")));
+    };
+    if is_plain(bytes) {
+        for chunk in bytes.utf8_chunks() {
+            text.push_str(chunk.valid());
+            mark(&mut text, chunk.invalid());
+        }
+        return text;
+    }
+    let mut rest = bytes;
+    while !rest.is_empty() {
+        match convert(Direction::FromServer, rest) {
+            Ok(converted) => {
+                text.push_str(&String::from_utf8_lossy(&converted));
+                break;
+            }
+            Err(stopped) => {
+                text.push_str(&String::from_utf8_lossy(&stopped.converted));
+                let (bad, after) = rest[stopped.at..].split_at(1.min(rest.len() - stopped.at));
+                mark(&mut text, bad);
+                rest = after;
+            }
+        }
+    }
+    text
+}
