@@ -38,7 +38,7 @@ thread_local! {
 
 /// A text that cannot be had in the other encoding.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Unfit {
+pub enum EncodingError {
     /// Its bytes are no text in UTF-8, or have no equivalent there.
     #[error("text \"{0}\" cannot be converted to UTF-8")]
     Incoming(String),
@@ -47,18 +47,18 @@ pub enum Unfit {
     Outgoing { text: String, encoding: String },
 }
 
-impl Unfit {
+impl EncodingError {
     pub fn code(&self) -> PgSqlErrorCode {
         match self {
-            Unfit::Incoming(_) => incoming_code(),
-            Unfit::Outgoing { .. } => PgSqlErrorCode::ERRCODE_UNTRANSLATABLE_CHARACTER,
+            EncodingError::Incoming(_) => incoming_code(),
+            EncodingError::Outgoing { .. } => PgSqlErrorCode::ERRCODE_UNTRANSLATABLE_CHARACTER,
         }
     }
 
     pub fn hint(&self) -> String {
         match self {
-            Unfit::Incoming(_) => incoming_hint(),
-            Unfit::Outgoing { .. } => "A database with the encoding UTF8 has all characters.".to_owned(),
+            EncodingError::Incoming(_) => incoming_hint(),
+            EncodingError::Outgoing { .. } => "A database with the encoding UTF8 has all characters.".to_owned(),
         }
     }
 }
@@ -81,8 +81,8 @@ pub fn incoming_hint() -> String {
     .to_owned()
 }
 
-impl From<Unfit> for ErrorReport {
-    fn from(unfit: Unfit) -> Self {
+impl From<EncodingError> for ErrorReport {
+    fn from(unfit: EncodingError) -> Self {
         let report = ErrorReport::new(unfit.code(), message(unfit.to_string()), function_name!());
         report.set_hint(message(unfit.hint()))
     }
@@ -93,19 +93,24 @@ pub fn is_utf8() -> bool {
     GetDatabaseEncoding() == UTF8
 }
 
+/// Returns whether the server's text becomes other bytes in UTF-8.
+pub fn converts() -> bool {
+    !matches!(GetDatabaseEncoding(), UTF8 | SQL_ASCII)
+}
+
 /// Looks up now what conversion takes, while catalogs can be read.
 pub fn prepare() {
     converter::prepare();
 }
 
 /// Returns text of the server's as UTF-8.
-pub fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, Unfit> {
+pub fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, EncodingError> {
     if is_plain(bytes)
         && let Ok(text) = std::str::from_utf8(bytes)
     {
         return Ok(Cow::Borrowed(text));
     }
-    let unfit = || Unfit::Incoming(shown(&marked(bytes)).chars().take(SHOWN).collect());
+    let unfit = || EncodingError::Incoming(shown(&marked(bytes)).chars().take(SHOWN).collect());
     if is_plain(bytes) {
         return Err(unfit());
     }
@@ -137,7 +142,7 @@ pub fn shown(text: &str) -> String {
 }
 
 /// Returns UTF-8 as text of the server's.
-pub fn encode(text: &str) -> Result<Cow<'_, [u8]>, Unfit> {
+pub fn encode(text: &str) -> Result<Cow<'_, [u8]>, EncodingError> {
     if is_plain(text.as_bytes()) {
         return Ok(Cow::Borrowed(text.as_bytes()));
     }
@@ -145,11 +150,11 @@ pub fn encode(text: &str) -> Result<Cow<'_, [u8]>, Unfit> {
 }
 
 /// The same, as the server's functions take it.
-pub fn c_string(text: &str) -> Result<CString, Unfit> {
+pub fn c_string(text: &str) -> Result<CString, EncodingError> {
     CString::new(encode(text)?).map_err(|_| outgoing(text))
 }
 
-fn outgoing(text: &str) -> Unfit {
+fn outgoing(text: &str) -> EncodingError {
     // SAFETY: a name of the server's.
     let encoding = unsafe { CStr::from_ptr(pg_sys::GetDatabaseEncodingName()) };
     // What the encoding lacks cannot be shown in it.
@@ -158,7 +163,7 @@ fn outgoing(text: &str) -> Unfit {
         false => format!("\\{:04x}", u32::from(c)),
     };
     let text = shown(text).chars().take(SHOWN).map(escaped).collect();
-    Unfit::Outgoing { text, encoding: encoding.to_string_lossy().into_owned() }
+    EncodingError::Outgoing { text, encoding: encoding.to_string_lossy().into_owned() }
 }
 
 /// Returns a message for the server: in the database's encoding, with `?` for what that lacks. Never fails, because an

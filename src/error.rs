@@ -8,7 +8,7 @@ use pgmeta_core::rows::RowError;
 use pgrx::pg_sys::panic::ErrorReport;
 use pgrx::{PgSqlErrorCode, function_name};
 
-use crate::encoding::{self, Unfit};
+use crate::encoding::{self, EncodingError};
 
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -21,7 +21,7 @@ pub enum Error {
     #[error(transparent)]
     BareRow(#[from] RowError),
     #[error(transparent)]
-    Encoding(#[from] Unfit),
+    Encoding(#[from] EncodingError),
     /// What the server raised, caught.
     #[error("{message}")]
     Server { code: PgSqlErrorCode, message: String, detail: Option<String> },

@@ -160,7 +160,7 @@ impl Attempt {
             pgmeta_version: env!("CARGO_PKG_VERSION").to_owned(),
             server_version_num: server::version_num(),
             database: facts.database.clone(),
-            encoding: facts.encoding.clone(),
+            encoding: rows.encoding(&facts.encoding).to_owned(),
             schema: partition.schema.clone(),
             partition: partition.name.clone(),
             parent: partition.parent.as_ref().map(|parent| parent.quoted()),

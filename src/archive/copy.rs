@@ -23,8 +23,14 @@ thread_local! {
     static READING: RefCell<Option<Reading>> = const { RefCell::new(None) };
 }
 
-/// Puts what the source has into columns of a table, and returns how many rows these were.
-pub fn copy_from(table: u32, columns: &[String], format: &CStr, source: &mut Source<'_>) -> Result<u64, Error> {
+/// Puts what the source has, in a format and an encoding, into columns of a table, and returns how many rows these were.
+pub fn copy_from(
+    table: u32,
+    columns: &[String],
+    (format, encoding): (&CStr, &str),
+    source: &mut Source<'_>,
+) -> Result<u64, Error> {
+    let encoding = encoding::c_string(encoding)?;
     let names = columns.iter().map(|name| encoding::c_string(name)).collect::<Result<Vec<_>, _>>()?;
     // SAFETY: the source outlives this call, and is taken away at its end, or by the next where an error unwinds.
     let source: *mut Source<'static> = unsafe { std::mem::transmute(std::ptr::from_mut(source)) };
@@ -39,9 +45,8 @@ pub fn copy_from(table: u32, columns: &[String], format: &CStr, source: &mut Sou
         for name in &names {
             attributes = pg_sys::lappend(attributes, string(name).cast());
         }
-        let encoding = CStr::from_ptr(pg_sys::GetDatabaseEncodingName());
         let mut options = std::ptr::null_mut();
-        for (name, value) in [(c"format", format), (c"encoding", encoding)] {
+        for (name, value) in [(c"format", format), (c"encoding", &*encoding)] {
             let option = pg_sys::makeDefElem(pg_sys::pstrdup(name.as_ptr()), string(value), -1);
             options = pg_sys::lappend(options, option.cast());
         }

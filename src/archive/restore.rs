@@ -208,10 +208,10 @@ fn load(
         let mut inlet = inlet.map_err(failed("read", &file.key))?;
         let mut next = || inlet.next_batch().map_err(|error| damaged(&file.key, &error.to_string()));
         match manifest.format {
-            Format::Csv | Format::Parquet => drop(copy_from(oid, &names, c"csv", &mut next)?),
-            Format::Binary => drop(copy_from(oid, &names, c"binary", &mut next)?),
+            Format::Csv | Format::Parquet => drop(copy_from(oid, &names, (c"csv", &manifest.encoding), &mut next)?),
+            Format::Binary => drop(copy_from(oid, &names, (c"binary", &manifest.encoding), &mut next)?),
             Format::Jsonl => {
-                let sql = insertion(connection, oid, &names)?;
+                let sql = insertion(connection, oid, &names, &manifest.encoding)?;
                 while let Some(batch) = next()? {
                     insert(connection, &sql, &batch)?;
                 }
@@ -237,7 +237,7 @@ fn insert(connection: &Connection, sql: &str, batch: &[u8]) -> Result<(), Error>
 }
 
 /// Returns the statement that adds a batch of JSON documents.
-fn insertion(connection: &Connection, oid: u32, names: &[String]) -> Result<String, Error> {
+fn insertion(connection: &Connection, oid: u32, names: &[String], encoding: &str) -> Result<String, Error> {
     const NAME: &str = "SELECT pg_catalog.format('%I.%I', n.nspname, c.relname) AS name FROM pg_catalog.pg_class c \
         JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = $1::oid";
     let table: String = connection.value(NAME, &[Arg::Int(oid.into())], "name")?.unwrap_or_default();
@@ -246,9 +246,10 @@ fn insertion(connection: &Connection, oid: u32, names: &[String]) -> Result<Stri
     Ok(format!(
         "INSERT INTO {table} ({}) OVERRIDING SYSTEM VALUE SELECT {} FROM pg_catalog.unnest($1) AS l (line), \
         pg_catalog.json_populate_record(NULL::{table}, \
-        pg_catalog.convert_from(l.line, pg_catalog.getdatabaseencoding())::pg_catalog.json) AS r",
+        pg_catalog.convert_from(l.line, {})::pg_catalog.json) AS r",
         names.join(", "),
-        values.join(", ")
+        values.join(", "),
+        literal(encoding)
     ))
 }
 

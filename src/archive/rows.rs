@@ -14,11 +14,15 @@ use serde::Deserialize;
 
 use crate::archive::partition::{Column, Loses, Partition};
 use crate::archive::record::Stored;
+use crate::encoding::{self, EncodingError};
 use crate::error::Error;
 use crate::guc::{self, Pinned};
 use crate::memory;
 use crate::rights::as_reader;
 use crate::spi::{Connection, Shape};
+
+/// The server's name of it.
+const UTF8: &str = "UTF8";
 
 /// How a table is read for a format.
 pub struct Rows {
@@ -29,6 +33,8 @@ pub struct Rows {
     shapes: Vec<Shape>,
     /// Which columns have JSON, whose own null would be taken for NULL.
     json: Vec<bool>,
+    /// Whether text becomes UTF-8.
+    utf8: bool,
     table: String,
     group: Group,
 }
@@ -90,6 +96,7 @@ impl Rows {
             fields: fields.into(),
             shapes,
             json: columns.iter().map(is_json).collect(),
+            utf8: format != Format::Binary && encoding::converts(),
             table,
             // One is being filled and one written, of which the writer has as much again.
             group: Group { rows: usize::MAX, bytes: guc::archive_memory() / 8 },
@@ -100,6 +107,18 @@ impl Rows {
     pub fn in_groups(self, rows: u32) -> Self {
         let rows = usize::try_from(rows).unwrap_or(usize::MAX);
         Self { group: Group { rows, ..self.group }, ..self }
+    }
+
+    /// The same, with text in the encoding of an archive.
+    fn encoded_as(self, archived: &str) -> Self {
+        let utf8 = self.utf8 && archived == UTF8;
+        Self { utf8, ..self }
+    }
+
+    /// Returns the encoding of what is written, given the database's: others read text formats as UTF-8, and only the server
+    /// its own binary one.
+    pub fn encoding<'a>(&self, database: &'a str) -> &'a str {
+        if self.utf8 { UTF8 } else { database }
     }
 
     pub fn fields(&self) -> &Arc<[Field]> {
@@ -115,11 +134,26 @@ impl Rows {
         let width = self.fields.len();
         let mut spare: Vec<Value<'static>> = Vec::with_capacity(width);
         let mut printed = vec![Vec::new(); width];
+        let mut converted = vec![Vec::new(); if self.utf8 { width } else { 0 }];
         let mut mark = Vec::new();
         let result = connection.scan(&self.sql, |row| {
             let mut values: Vec<Value<'_>> = std::mem::take(&mut spare);
             for (at, (buffer, shape)) in printed.iter_mut().zip(&self.shapes).enumerate() {
                 values.push(row.value(at, *shape, buffer).ok_or(RowError::WrongType("column"))?);
+            }
+            for ((value, buffer), field) in values.iter_mut().zip(&mut converted).zip(self.fields.iter()) {
+                if let Value::Text(text) = value
+                    && !text.is_ascii()
+                {
+                    match encoding::decode(text) {
+                        Ok(text) => *buffer = text.into_owned().into_bytes(),
+                        Err(unfit) => {
+                            refusal = Some(Refusal::Error(self.unfit(field, &unfit)));
+                            return Err(RowError::WrongType("column"));
+                        }
+                    }
+                    *value = Value::Text(buffer);
+                }
             }
             let loses = |(value, json): (&Value<'_>, &bool)| *json && is_json_null(value);
             let marked = row.width() > width && row.value(width, Shape::Kept, &mut mark) == Some(Value::Bool(true));
@@ -163,6 +197,11 @@ impl Rows {
             &format!("{} has a row that is longer as text than the server reads", self.table),
             "Use the format binary.",
         )
+    }
+
+    fn unfit(&self, field: &Field, unfit: &EncodingError) -> Error {
+        let message = format!("column {} of {} has a value that is no UTF-8: {unfit}", ident(&field.name), self.table);
+        Error::from_parts(unfit.code(), &message, "Use the format binary, which keeps the database's encoding.")
     }
 
     fn lossy(&self) -> Error {
@@ -340,7 +379,7 @@ pub fn digest_of(connection: &Connection, table: &Partition, manifest: &Manifest
     let names: Vec<String> = manifest.columns.iter().map(|column| column.name.clone()).collect();
     let text = manifest.columns.iter().filter(|column| matches!(column.kind, Kind::Number | Kind::Other));
     let text: Vec<String> = text.map(|column| column.name.clone()).collect();
-    Rows::of(table, Some(&names), manifest.format, &text)?.digest(connection)
+    Rows::of(table, Some(&names), manifest.format, &text)?.encoded_as(&manifest.encoding).digest(connection)
 }
 
 /// A measure of what is stored and of what the table holds now; `None` where there is no such table.

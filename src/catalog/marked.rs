@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::catalog::isolate::Failure;
 use crate::catalog::reader::Outcome;
-use crate::encoding::{self, Unfit, is_marked, shown};
+use crate::encoding::{self, EncodingError, is_marked, shown};
 use crate::error::Error;
 use crate::spi::Connection;
 
@@ -31,7 +31,7 @@ pub fn take_out(connection: &Connection, outcome: &mut Outcome, tolerant: bool) 
                 let name = ident(&shown(name));
                 format!("the name {name} of the {kind} with OID {oid} cannot be converted to UTF-8")
             }
-            None => Unfit::Incoming(excerpt(text)).to_string(),
+            None => EncodingError::Incoming(excerpt(text)).to_string(),
         };
         let failure = failure(outcome, key, message);
         if !tolerant {

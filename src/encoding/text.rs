@@ -14,7 +14,7 @@ use pgrx::pgrx_sql_entity_graph::metadata::{
 use pgrx::varlena::varlena_to_byte_slice;
 use pgrx::{FromDatum, IntoDatum, PgLogLevel, pg_sys};
 
-use super::{Unfit, decode, encode};
+use super::{EncodingError, decode, encode};
 use crate::memory;
 
 /// A `text`.
@@ -64,7 +64,7 @@ impl From<Vec<String>> for Texts {
 }
 
 /// Raises that a text is unfit.
-fn raise<T: Default>(unfit: Unfit) -> T {
+fn raise<T: Default>(unfit: EncodingError) -> T {
     ErrorReport::from(unfit).report(PgLogLevel::ERROR);
     T::default()
 }
