@@ -199,6 +199,5 @@ fn name_of(table: u32) -> String {
     }
     // SAFETY: a C string of the server's.
     let name = unsafe { std::ffi::CStr::from_ptr(name) };
-    let name = encoding::decode(name.to_bytes()).unwrap_or_else(|_| name.to_string_lossy());
-    format!("\"{name}\"")
+    format!("\"{}\"", encoding::decode_marked(name.to_bytes()))
 }

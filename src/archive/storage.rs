@@ -10,6 +10,7 @@ use pgmeta_core::rows::take;
 use pgrx::{PgList, PgSqlErrorCode, pg_sys};
 
 use crate::archive::away::Away;
+use crate::encoding;
 use crate::error::Error;
 use crate::guc;
 use crate::server;
@@ -106,8 +107,10 @@ fn keys(server: u32, bucket: &Bucket) -> Result<Credentials, Error> {
     unsafe {
         let mapping = pg_sys::GetUserMapping(pg_sys::GetUserId(), server.into());
         for option in PgList::<pg_sys::DefElem>::from_pg((*mapping).options).iter_ptr() {
-            let text = |text: *const std::ffi::c_char| CStr::from_ptr(text).to_string_lossy().into_owned();
-            options.push((text((*option).defname), text(pg_sys::defGetString(option))));
+            let text = |text: *const std::ffi::c_char| {
+                encoding::decode(CStr::from_ptr(text).to_bytes()).map(std::borrow::Cow::into_owned)
+            };
+            options.push((text((*option).defname)?, text(pg_sys::defGetString(option))?));
         }
     }
     let pairs = options.iter().map(|(name, value)| (name.as_str(), value.as_str()));

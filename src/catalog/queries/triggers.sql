@@ -13,7 +13,14 @@ SELECT t.oid, t.tgrelid AS relation, c.relkind AS relation_kind, t.tgname AS nam
        -- Nothing else deparses a condition, which speaks of OLD and NEW.
        CASE WHEN t.tgqual IS NOT NULL AND t.tgparentid = 0 THEN pg_catalog.pg_get_triggerdef(t.oid) END AS definition,
        n.nspname AS function_schema, p.proname AS function_name,
-       pg_catalog.encode(t.tgargs, 'escape') AS arguments,
+       -- Each ends with a zero byte, which no text has. A backslash is written as its number, so that none is before another.
+       CASE WHEN t.tgnargs > 0 THEN ARRAY(
+           SELECT pg_catalog.convert_from(pg_catalog.decode(u.argument, 'escape'), pg_catalog.getdatabaseencoding())
+           FROM pg_catalog.unnest(pg_catalog.string_to_array(
+               pg_catalog.replace(pg_catalog.encode(t.tgargs, 'escape'), '\\', '\134'), '\000'))
+               WITH ORDINALITY u (argument, position)
+           WHERE u.position <= t.tgnargs ORDER BY u.position
+       ) END AS arguments,
        CASE WHEN t.tgparentid <> 0
             THEN ARRAY(SELECT a.relid::oid FROM pg_catalog.pg_partition_ancestors(t.tgrelid) WITH ORDINALITY a (relid, depth)
                        WHERE a.relid <> t.tgrelid ORDER BY a.depth)

@@ -36,10 +36,17 @@ impl Database<'static> {
 
 impl<'s> Database<'s> {
     pub fn create_on(server: &'s Server, label: &str) -> Result<Self> {
+        Self::create_in(server, label, "UTF8")
+    }
+
+    /// Creates an empty database in an encoding.
+    pub fn create_in(server: &'s Server, label: &str, encoding: &str) -> Result<Self> {
         static COUNTER: AtomicU32 = AtomicU32::new(0);
         let name = format!("e2e_{label}_{}", COUNTER.fetch_add(1, Ordering::Relaxed));
         let drop = format!("DROP DATABASE IF EXISTS \"{name}\"");
-        server.psql("postgres", &format!("{drop};\nCREATE DATABASE \"{name}\" TEMPLATE template0 ENCODING 'UTF8'"))?;
+        let create =
+            format!("CREATE DATABASE \"{name}\" TEMPLATE template0 ENCODING '{encoding}' LC_COLLATE 'C' LC_CTYPE 'C'");
+        server.psql("postgres", &format!("{drop};\n{create}"))?;
         Ok(Self { server, name })
     }
 
@@ -69,6 +76,7 @@ impl<'s> Database<'s> {
         let mut psql = self.server.program("psql");
         psql.args(["-Xq", "-1", "-v", "ON_ERROR_STOP=1", "-o", "/dev/null", "-d", &self.name, "-f", "-"]);
         let what = format!("loading into {}", self.name);
+        psql.env("PGCLIENTENCODING", "UTF8");
         run(&mut psql, script)?.checked(&what).map(drop)
     }
 
@@ -101,7 +109,7 @@ impl<'s> Database<'s> {
 
 pub fn dump(server: &Server, database: &str) -> Result<String> {
     let mut pg_dump = server.program("pg_dump");
-    run(pg_dump.args(["-s", "--restrict-key=x", "-d", database]), "")?.checked("pg_dump")
+    run(pg_dump.args(["-s", "-E", "UTF8", "--restrict-key=x", "-d", database]), "")?.checked("pg_dump")
 }
 
 impl Drop for Database<'_> {

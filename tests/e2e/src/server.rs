@@ -155,6 +155,7 @@ impl Server {
     pub fn run_psql(&self, database: &str, role: &str, script: &str) -> Result<Output> {
         let mut psql = self.program("psql");
         psql.args(["-XqAt", "-v", "ON_ERROR_STOP=1", "-d", database, "-U", role, "-f", "-"]);
+        psql.env("PGCLIENTENCODING", "UTF8");
         run(&mut psql, script)
     }
 

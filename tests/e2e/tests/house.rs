@@ -26,27 +26,29 @@ const CORE: &[(&str, &[&str])] = &[
 
 /// The modules of the extension, and what each may use.
 const EXTENSION: &[(&str, &[&str])] = &[
-    ("error", &[]),
-    ("guc", &["error"]),
+    ("guc", &[]),
     ("memory", &["guc"]),
+    ("encoding", &["memory"]),
+    ("error", &["encoding"]),
     ("interrupt", &["memory"]),
-    ("message", &[]),
+    ("message", &["encoding"]),
     ("threads", &["interrupt", "memory"]),
     ("backtrace", &[]),
     ("compat", &["error"]),
     ("server", &["error"]),
-    ("deparse", &["error"]),
-    ("document", &["error", "memory"]),
-    ("spi", &["error", "memory", "compat", "document"]),
-    ("rights", &["error", "guc", "spi"]),
+    ("deparse", &["encoding", "error"]),
+    ("document", &["encoding", "error", "memory"]),
+    ("spi", &["encoding", "error", "memory", "compat", "document"]),
+    ("rights", &["encoding", "error", "guc", "spi"]),
     ("locks", &["error", "rights", "server", "spi"]),
     ("store", &["error", "guc", "spi", "document"]),
-    ("catalog", &["error", "interrupt", "memory", "threads", "guc", "compat", "server", "spi", "deparse"]),
-    ("worker", &["error", "compat", "guc"]),
-    ("scratch", &["error", "message", "guc", "compat", "server", "spi", "catalog", "worker"]),
+    ("catalog", &["encoding", "error", "interrupt", "memory", "threads", "guc", "compat", "server", "spi", "deparse"]),
+    ("worker", &["encoding", "error", "compat", "guc"]),
+    ("scratch", &["encoding", "error", "message", "guc", "compat", "server", "spi", "catalog", "worker"]),
     (
         "archive",
         &[
+            "encoding",
             "error",
             "interrupt",
             "message",
@@ -64,6 +66,7 @@ const EXTENSION: &[(&str, &[&str])] = &[
     (
         "api",
         &[
+            "encoding",
             "error",
             "interrupt",
             "memory",
@@ -94,6 +97,8 @@ const UNSAFE: &[&str] = &[
     "src/deparse.rs",
     "src/document.rs",
     "src/backtrace.rs",
+    "src/encoding.rs",
+    "src/encoding/",
     "src/guc.rs",
     "src/locks.rs",
     "src/memory.rs",
@@ -106,6 +111,9 @@ const UNSAFE: &[&str] = &[
     "src/scratch/",
     "src/archive/",
 ];
+
+/// Where bytes of the server are known to be ASCII, or are none of it.
+const LOSSY: &[&str] = &["src/encoding.rs", "src/guc.rs"];
 
 /// Crates that pgmeta-core may use: no PostgreSQL, no I/O, no clock.
 const FORBIDDEN_IN_CORE: &[&str] =
@@ -148,9 +156,13 @@ fn module(path: &Path, root: &str) -> String {
 
 /// Returns the paths after `crate::`, with `{…}` groups taken apart: `crate::{a, b::C}` gives `a` and `b::C`.
 fn uses(code: &str) -> BTreeSet<String> {
+    uses_of(code, "crate::")
+}
+
+fn uses_of(code: &str, root: &str) -> BTreeSet<String> {
     let mut found = BTreeSet::new();
-    for (at, _) in code.match_indices("crate::") {
-        let rest = &code[at + "crate::".len()..];
+    for (at, _) in code.match_indices(root) {
+        let rest = &code[at + root.len()..];
         if let Some(group) = rest.strip_prefix('{') {
             let mut depth = 1;
             let mut item = String::new();
@@ -256,6 +268,38 @@ fn unsafe_lives_at_the_edge() -> Outcome {
         }
     }
     ensure!(wrong.is_empty(), "unsafe outside of {UNSAFE:?}:\n{}", wrong.join("\n"));
+    Ok(())
+}
+
+/// Text in the signatures of SQL functions is converted between encodings: pgrx takes Rust strings for the database's, and
+/// its own JSON too.
+#[test]
+fn signatures_have_no_strings() -> Outcome {
+    let mut wrong = Vec::new();
+    let mut seen = 0;
+    for path in sources("src")? {
+        let code = code(&path)?;
+        for (at, _) in code.match_indices("#[pg_extern") {
+            let signature = code[at..].split_once("fn ").map_or("", |(_, rest)| rest);
+            let signature = signature.split_once(" {\n").map_or(signature, |(signature, _)| signature);
+            seen += 1;
+            for word in ["str", "String", "CStr", "char"] {
+                if signature.split(|c: char| !c.is_alphanumeric() && c != '_').any(|own| own == word) {
+                    wrong.push(format!(
+                        "{}: {word} in {}",
+                        relative(&path),
+                        signature.lines().next().unwrap_or_default()
+                    ));
+                }
+            }
+        }
+        let pgrx_json = uses_of(&code, "pgrx::").iter().any(|used| used.starts_with("Json"));
+        if pgrx_json || code.contains("to_string_lossy()") && !LOSSY.contains(&relative(&path).as_str()) {
+            wrong.push(format!("{}: pgrx's JSON, or text taken for UTF-8", relative(&path)));
+        }
+    }
+    ensure!(seen > 40, "only {seen} functions were seen");
+    ensure!(wrong.is_empty(), "text that is not converted: {wrong:#?}");
     Ok(())
 }
 

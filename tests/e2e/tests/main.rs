@@ -7,6 +7,7 @@ mod archive_stores;
 mod archive_workers;
 mod coverage;
 mod directory;
+mod encodings;
 mod errors;
 mod from_sql;
 mod fuzz_smoke;

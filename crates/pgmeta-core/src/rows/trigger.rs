@@ -13,7 +13,7 @@ row! {
         oid: u32, relation: u32, relation_kind: u8, name: Name, flags: i16, firing: u8, constraint_oid: u32,
         from_table: u32, deferrable: bool, initially_deferred: bool, update_of: Option<Vec<Name>>,
         old_table: Option<Name>, new_table: Option<Name>, conditional: bool, definition: Option<String>,
-        function_schema: Name, function_name: Name, arguments: String, ancestors: Option<Vec<u32>>,
+        function_schema: Name, function_name: Name, arguments: Option<Vec<String>>, ancestors: Option<Vec<u32>>,
     }
 }
 
@@ -67,7 +67,7 @@ impl TriggerRow {
             trigger.condition = Some(condition(definition).ok_or(RowError::WrongType("definition"))?.to_owned());
         }
         trigger.function = Some(TriggerFunction { schema: self.function_schema, name: self.function_name });
-        trigger.arguments = arguments(&self.arguments).ok_or(RowError::WrongType("arguments"))?;
+        trigger.arguments = self.arguments.unwrap_or_default();
         if self.constraint_oid != 0 {
             let from_table = (self.from_table != 0).then(|| relation_name(builder, self.from_table)).transpose()?;
             trigger.constraint = Some(ConstraintTrigger {
@@ -89,30 +89,6 @@ fn relation_name(builder: &Builder, oid: u32) -> Result<RelationName, RowError> 
 /// Decodes `pg_class.relkind`; a partitioned table is a table.
 pub(super) fn relation_kind(code: u8) -> Result<RelationKind, RowError> {
     RelationKind::from_code(if code == b'p' { b'r' } else { code })
-}
-
-/// Splits `pg_trigger.tgargs`, where each argument ends with a zero byte, given in bytea's escape format.
-fn arguments(escaped: &str) -> Option<Vec<String>> {
-    let mut found = Vec::new();
-    let mut current = Vec::new();
-    let mut rest = escaped.as_bytes();
-    while let Some((&first, tail)) = rest.split_first() {
-        let (byte, tail) = match (first, tail) {
-            (b'\\', [b'\\', tail @ ..]) => (b'\\', tail),
-            (b'\\', tail) => {
-                let (digits, tail) = tail.split_at_checked(3)?;
-                (u8::from_str_radix(std::str::from_utf8(digits).ok()?, 8).ok()?, tail)
-            }
-            (other, tail) => (other, tail),
-        };
-        rest = tail;
-        if byte == 0 {
-            found.push(String::from_utf8(std::mem::take(&mut current)).ok()?);
-        } else {
-            current.push(byte);
-        }
-    }
-    Some(found)
 }
 
 /// Cuts the condition out of what `pg_get_triggerdef` prints. What precedes it are keywords and names, so the first
@@ -170,13 +146,5 @@ mod tests {
             assert_eq!(condition(definition), Some(expected));
         }
         assert_eq!(condition("CREATE TRIGGER t BEFORE INSERT ON s.t EXECUTE FUNCTION s.f(' WHEN (x)')"), None);
-    }
-
-    #[test]
-    fn arguments_are_split_at_zero_bytes() {
-        assert_eq!(arguments(""), Some(vec![]));
-        assert_eq!(arguments(r"one\000\000it's\000"), Some(vec!["one".into(), String::new(), "it's".into()]));
-        assert_eq!(arguments(r"a\\000b\000\303\274\000"), Some(vec![r"a\000b".into(), "ü".into()]));
-        assert_eq!(arguments(r"\37"), None);
     }
 }
