@@ -194,6 +194,23 @@ pub fn message(text: String) -> String {
     unsafe { String::from_utf8_unchecked(bytes) }
 }
 
+/// Returns a text with `?` for what the database's encoding lacks, where something else than this text matters.
+pub fn fitting(text: &str) -> Cow<'_, str> {
+    match is_plain(text.as_bytes()) {
+        true => Cow::Borrowed(text),
+        false => Cow::Owned(from_message(&message(text.to_owned()))),
+    }
+}
+
+/// Returns at which byte the character is before which the server counts so many.
+pub fn place_of(text: &str, count: usize) -> Option<usize> {
+    match GetDatabaseEncoding() {
+        // It takes each byte for a character.
+        SQL_ASCII => text.is_char_boundary(count).then_some(count),
+        _ => text.char_indices().nth(count).map(|(at, _)| at),
+    }
+}
+
 /// Returns the text of a report that was caught as UTF-8.
 pub fn from_message(text: &str) -> String {
     match decode(text.as_bytes()) {

@@ -9,6 +9,7 @@ use sha2::{Digest, Sha256};
 
 use crate::archive::away::Away;
 use crate::archive::storage::{Purpose, Storage, failed as unreadable};
+use crate::encoding;
 use crate::error::Error;
 use crate::guc::Pinned;
 use crate::message::tell;
@@ -250,16 +251,17 @@ pub fn ended(connection: &Connection, id: i64, ending: &Ending<'_>) -> Result<()
                 FROM pgmeta.archive_policies p WHERE p.name = r.policy), '1 minute') END WHERE id = $1";
     const FILES: &str = "DELETE FROM pgmeta.archive_stored_files WHERE archive = $1";
     let _owner = as_extension_owner(connection)?;
+    let message = encoding::fitting(ending.message);
     let args = [
         Arg::Int(id),
         Arg::Text(ending.state),
-        Arg::Text(ending.message),
+        Arg::Text(&message),
         Arg::Text(&ending.sqlstate),
         Arg::Text(class_of(&ending.sqlstate)),
     ];
     connection.change(UPDATE, &args)?;
     connection.change(FILES, &[Arg::Int(id)])?;
-    event(connection, id, ending.state, Some(ending.message))
+    event(connection, id, ending.state, Some(&message))
 }
 
 /// Records that a stored archive's partition could not be retired, and when that is tried again.
@@ -267,6 +269,7 @@ pub fn postponed(connection: &Connection, id: i64, message: &str, sqlstate: &str
     const UPDATE: &str = "UPDATE pgmeta.archive_records r SET state = 'stored', error = $2, sqlstate = $3, class = $4, \
         next_try_at = pg_catalog.clock_timestamp() + COALESCE((SELECT (p.options ->> 'backoff')::interval \
             FROM pgmeta.archive_policies p WHERE p.name = r.policy), '1 minute') WHERE id = $1";
+    let message = &*encoding::fitting(message);
     let _owner = as_extension_owner(connection)?;
     connection
         .change(UPDATE, &[Arg::Int(id), Arg::Text(message), Arg::Text(sqlstate), Arg::Text(class_of(sqlstate))])?;

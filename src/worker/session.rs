@@ -48,7 +48,7 @@ pub fn run(script: &str) -> Result<(), Stopped> {
     });
     result.map_err(|error| {
         let in_characters = usize::try_from(place.position).ok().filter(|&position| position > 0);
-        let at = in_characters.and_then(|position| script.char_indices().nth(position - 1)).map(|(at, _)| at);
+        let at = in_characters.and_then(|position| encoding::place_of(script, position - 1));
         Stopped { error, at: at.or(place.statement) }
     })
 }

@@ -4,13 +4,14 @@ use pgrx::pg_sys::panic::ErrorReport;
 use pgrx::prelude::*;
 
 use crate::archive::{self, Finding};
-use crate::encoding::Text;
+use crate::encoding::{self, Text};
 
 type Row = (Text, Text, Option<Text>, Option<Text>);
 
 fn row(finding: Finding) -> Row {
     let Finding { name, status, detail, hint } = finding;
-    (name.into(), status.word().into(), detail.map(Text::from), hint.map(Text::from))
+    let text = |text: String| Text::from(&*encoding::fitting(&text));
+    (name.into(), status.word().into(), detail.map(text), hint.map(text))
 }
 
 #[pg_extern(volatile, parallel_unsafe)]

@@ -7,8 +7,7 @@ use std::os::unix::fs::PermissionsExt;
 use anyhow::{Context, Result, ensure};
 use pgmeta_core::ident::{ident, literal};
 use pgmeta_e2e::archives::files;
-use pgmeta_e2e::{Database, Outcome, applying, compare, same_text, server};
-use serde_json::Value;
+use pgmeta_e2e::{Database, Outcome, Tree, applying, compare, same_text, server};
 
 /// Encodings of servers, each with a word that it can write.
 const ENCODINGS: &[(&str, &str)] =
@@ -216,17 +215,12 @@ fn files_are_utf8() -> Outcome {
         fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o777))?;
         let target = folder.path().join(word);
         let name = literal(&target.to_string_lossy());
-        let written = database.psql(&format!("SELECT count(*) FROM pgmeta_export_to_directory({name})"))?;
-        let rows = database.psql("SELECT json_agg(f) FROM pgmeta_export_files() f")?;
-        let rows: Vec<Value> = serde_json::from_str(&rows)?;
-        ensure!(written == rows.len().to_string() && rows.len() > 20, "{encoding}: {written} files of {}", rows.len());
-        for row in &rows {
-            let text = |key: &str| row[key].as_str().context("no text");
-            let path = target.join(text("path")?);
-            let found = fs::read_to_string(&path).with_context(|| format!("{encoding}: {}", path.display()))?;
-            same_text(&format!("{encoding}: {}", path.display()), &found, text("content")?)?;
-        }
-        ensure!(rows.iter().any(|row| row["path"].as_str().is_some_and(|path| path.contains(word))), "{encoding}");
+        database.psql(&format!(
+            "SELECT count(*) FROM pgmeta_export_to_directory({name}, options => '{{\"secrets\": \"include\"}}')"
+        ))?;
+        let (rows, written) = (Tree::from_rows(&database.psql(Tree::QUERY)?)?, Tree::read(&target)?);
+        ensure!(rows.files.len() > 20, "{encoding}: {} files", rows.files.len());
+        ensure!(rows == written, "{encoding}: {rows:?}\n{written:?}");
     }
     Ok(())
 }
