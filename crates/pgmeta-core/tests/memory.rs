@@ -15,6 +15,7 @@ const LITTLE_TEXT: &[&str] = &[
     "published tables",
     "attributes",
     "constraints",
+    "overloads",
 ];
 
 /// What is done with a snapshot may take so many times its text, reading included; `None`: as much as its result is large.

@@ -11,6 +11,9 @@ use crate::model::{Constraint, DefaultPrivileges, DefaultPrivilegesOn, Model, Se
 /// A schema and a name in it.
 type Relation<'m> = (&'m str, &'m str);
 
+/// What default privileges are for, and in which schema.
+type Scope<'m> = (DefaultPrivilegesOn, Option<&'m str>);
+
 /// Up to so many columns going through them is sooner done.
 const NARROW: usize = 16;
 
@@ -25,7 +28,8 @@ pub struct Lookups<'m> {
     with_default_partition: OnceLock<FxHashSet<Relation<'m>>>,
     extensions: OnceLock<FxHashSet<&'m str>>,
     operators: OnceLock<FxHashSet<(Relation<'m>, &'m str, &'m str)>>,
-    default_privileges: OnceLock<FxHashMap<(DefaultPrivilegesOn, Option<&'m str>), Vec<usize>>>,
+    /// Their positions.
+    default_privileges: OnceLock<FxHashMap<Scope<'m>, Vec<usize>>>,
 }
 
 /// Puts each under its key; of several with one key the first.

@@ -344,7 +344,10 @@ impl NeededBy {
         let edges =
             || graph.nodes.iter().enumerate().flat_map(|(at, node)| node.edges.iter().map(move |edge| (edge.to, at)));
         let mut begins = vec![0; graph.nodes.len() + 1];
-        edges().inspect(|_| check()).for_each(|(to, _)| begins[to + 1] += 1);
+        for (to, _) in edges() {
+            check();
+            begins[to + 1] += 1;
+        }
         for at in 1..begins.len() {
             begins[at] += begins[at - 1];
         }
