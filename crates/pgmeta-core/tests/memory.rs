@@ -1,7 +1,5 @@
 //! How much memory reading a snapshot takes, in multiples of its text.
 
-#![allow(clippy::unwrap_used)]
-
 mod large;
 
 use large::peak::peak_of;
@@ -29,15 +27,16 @@ fn most(work: Work, shape: &Shape) -> Option<f64> {
 }
 
 #[test]
-fn reading_takes_a_few_times_the_text() {
+fn reading_takes_a_few_times_the_text() -> Result<(), Box<dyn std::error::Error>> {
     for shape in SHAPES {
         let pair = (shape.make)(shape.size / 4);
         for work in Work::ALL {
             let Some(most) = most(work, shape) else { continue };
             let (done, peak) = peak_of(|| work.run(&pair));
-            done.unwrap();
+            done?;
             let times = peak as f64 / pair.old.len() as f64;
             assert!(times <= most, "{}: {work:?} takes {times:.1} times the text", shape.name);
         }
     }
+    Ok(())
 }
