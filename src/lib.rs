@@ -28,6 +28,7 @@ pgrx::pg_module_magic!(name, version);
 #[pgrx::pg_guard]
 pub extern "C-unwind" fn _PG_init() {
     memory::prepare();
+    threads::prepare();
     backtrace::forbid();
     interrupt::watch();
     guc::define();

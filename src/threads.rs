@@ -5,9 +5,9 @@ use std::any::Any;
 use std::cell::{Cell, RefCell};
 use std::ffi::c_int;
 use std::io;
-use std::mem::MaybeUninit;
+use std::mem::{ManuallyDrop, MaybeUninit};
 use std::os::unix::thread::JoinHandleExt;
-use std::panic::resume_unwind;
+use std::panic::{catch_unwind, panic_any, resume_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -16,7 +16,8 @@ use std::time::Duration;
 
 use pgmeta_core::beside::Beside;
 use pgmeta_core::interrupt::set_question;
-use pgrx::{pg_guard, pg_sys};
+use pgrx::pg_sys::panic::ErrorReport;
+use pgrx::{PgSqlErrorCode, function_name, pg_guard, pg_sys};
 
 use crate::interrupt;
 use crate::memory::{self, Shortage};
@@ -107,11 +108,12 @@ impl Beside for Threads {
     }
 }
 
+// None has a destructor, which the C library could not register where memory is short: it ends the process.
 thread_local! {
     /// Of a thread: whether the backend still waits for it.
-    static WANTED: RefCell<Option<Arc<AtomicBool>>> = const { RefCell::new(None) };
+    static WANTED: RefCell<Option<ManuallyDrop<Arc<AtomicBool>>>> = const { RefCell::new(None) };
     /// The threads of this backend, which only its own thread starts and waits for.
-    static RUNNING: RefCell<Vec<libc::pthread_t>> = const { RefCell::new(Vec::new()) };
+    static RUNNING: RefCell<ManuallyDrop<Vec<libc::pthread_t>>> = const { RefCell::new(ManuallyDrop::new(Vec::new())) };
     static WATCHED: Cell<bool> = const { Cell::new(false) };
 }
 
@@ -145,7 +147,7 @@ struct Work {
 
 impl Work {
     fn begin(is_wanted: Arc<AtomicBool>, end: SyncSender<()>) -> Self {
-        WANTED.set(Some(is_wanted));
+        WANTED.set(Some(ManuallyDrop::new(is_wanted)));
         set_question(ask);
         Self { _end: end }
     }
@@ -153,7 +155,31 @@ impl Work {
 
 impl Drop for Work {
     fn drop(&mut self) {
+        drop(WANTED.take().map(ManuallyDrop::into_inner));
         memory::settle();
+    }
+}
+
+/// Registers the destructors of what the standard library keeps for a thread, while there is memory: the C library, which ends
+/// the process where there is none, is asked at the first use of each.
+pub fn prepare() {
+    let _ = thread::current().id();
+    let report = ErrorReport::new(PgSqlErrorCode::ERRCODE_SUCCESSFUL_COMPLETION, "a first panic", function_name!());
+    let _ = catch_unwind(|| panic_any(report));
+    let (_open, end) = sync_channel::<()>(0);
+    let _ = end.recv_timeout(Duration::ZERO);
+}
+
+/// What a new thread registers takes a few bytes of the C library's own memory.
+const ROOM: usize = 64 << 10;
+
+/// Returns whether the C library has room for a new thread, which would otherwise end the process.
+fn has_room() -> bool {
+    // SAFETY: given back at once; the library keeps it for what asks next.
+    unsafe {
+        let room = libc::malloc(ROOM);
+        libc::free(room);
+        !room.is_null()
     }
 }
 
@@ -167,6 +193,9 @@ unsafe fn start<'a, T: Send + 'a>(run: impl FnOnce() -> T + Send + 'a) -> io::Re
     if !WATCHED.replace(true) {
         // SAFETY: the callback is there as long as the process.
         unsafe { pg_sys::before_shmem_exit(Some(end_all), pg_sys::Datum::null()) };
+    }
+    if !has_room() {
+        return Err(io::ErrorKind::OutOfMemory.into());
     }
     let is_wanted = Arc::new(AtomicBool::new(true));
     let wanted = Arc::clone(&is_wanted);
@@ -195,7 +224,7 @@ unsafe fn start<'a, T: Send + 'a>(run: impl FnOnce() -> T + Send + 'a) -> io::Re
 #[pg_guard]
 unsafe extern "C-unwind" fn end_all(_code: c_int, _argument: pg_sys::Datum) {
     EXITING.store(true, Ordering::Relaxed);
-    for thread in RUNNING.take() {
+    for thread in ManuallyDrop::into_inner(RUNNING.take()) {
         // SAFETY: whoever else would have waited for it is not returned to.
         unsafe { libc::pthread_join(thread, std::ptr::null_mut()) };
     }

@@ -2,6 +2,7 @@
 
 use std::cell::RefCell;
 use std::ffi::{CStr, c_char, c_int, c_void};
+use std::mem::ManuallyDrop;
 
 use pgrx::pg_sys::panic::ErrorReport;
 use pgrx::{PgLogLevel, pg_guard, pg_sys};
@@ -19,8 +20,8 @@ struct Reading {
 }
 
 thread_local! {
-    /// What the server's callback reads from: it gets no argument.
-    static READING: RefCell<Option<Reading>> = const { RefCell::new(None) };
+    /// What the server's callback reads from: it gets no argument. Without a destructor, as in threads.rs.
+    static READING: RefCell<Option<ManuallyDrop<Reading>>> = const { RefCell::new(None) };
 }
 
 /// Puts what the source has, in a format and an encoding, into columns of a table, and returns how many rows these were.
@@ -34,7 +35,7 @@ pub fn copy_from(
     let names = columns.iter().map(|name| encoding::c_string(name)).collect::<Result<Vec<_>, _>>()?;
     // SAFETY: the source outlives this call, and is taken away at its end, or by the next where an error unwinds.
     let source: *mut Source<'static> = unsafe { std::mem::transmute(std::ptr::from_mut(source)) };
-    READING.set(Some(Reading { source, chunk: Vec::new(), start: 0 }));
+    READING.set(Some(ManuallyDrop::new(Reading { source, chunk: Vec::new(), start: 0 })));
     // SAFETY: as the server's own workers of logical replication call it; an error releases all with the transaction.
     let rows = unsafe {
         let relation = pg_sys::table_open(table.into(), pg_sys::RowExclusiveLock as c_int);
@@ -59,7 +60,7 @@ pub fn copy_from(
         pg_sys::table_close(relation, pg_sys::NoLock as c_int);
         rows
     };
-    READING.set(None);
+    drop(READING.take().map(ManuallyDrop::into_inner));
     Ok(rows)
 }
 
@@ -77,7 +78,7 @@ unsafe extern "C-unwind" fn read(buffer: *mut c_void, least: c_int, most: c_int)
     let least = usize::try_from(least).unwrap_or(0).max(1);
     let mut filled = 0;
     // Taken out: an error leaves nothing behind.
-    let Some(mut reading) = READING.take() else { return 0 };
+    let Some(mut reading) = READING.take().map(ManuallyDrop::into_inner) else { return 0 };
     while filled < least {
         if reading.start == reading.chunk.len() {
             // SAFETY: whoever copies keeps the source until the end.
@@ -93,6 +94,6 @@ unsafe extern "C-unwind" fn read(buffer: *mut c_void, least: c_int, most: c_int)
         filled += taken;
         reading.start += taken;
     }
-    READING.set(Some(reading));
+    READING.set(Some(ManuallyDrop::new(reading)));
     c_int::try_from(filled).unwrap_or(0)
 }

@@ -1,6 +1,6 @@
 //! Law 8 where memory is short: a call that does not get what it needs is an error of class 53, and nothing else ends.
 
-use anyhow::{Result, ensure};
+use anyhow::{Result, bail, ensure};
 use pgmeta_e2e::{Database, Outcome, Server, server};
 
 /// As many tables as a model of some ten megabytes takes, and what functions need as their arguments.
@@ -61,7 +61,12 @@ fn state_of(own: &Server, before: &str, call: &str) -> Result<Option<String>> {
          BEGIN;\nSELECT {call} \\g /dev/null\n\\echo state :SQLSTATE\nROLLBACK;\nSELECT 'it answers';"
     );
     let output = own.run_psql("postgres", "postgres", &script)?;
-    ensure!(output.stdout.contains("it answers"), "{call}: {}{}", output.stdout, output.stderr);
+    if !output.stdout.contains("it answers") {
+        let log = own.log()?;
+        let end: Vec<&str> = log.lines().rev().take(40).collect();
+        let end: String = end.into_iter().rev().flat_map(|line| [line, "\n"]).collect();
+        bail!("{before} {call}: {}{}\n{end}", output.stdout, output.stderr);
+    }
     let state = output.stdout.lines().find_map(|line| line.strip_prefix("state ")).unwrap_or_default().to_owned();
     Ok((state != "00000").then_some(state))
 }

@@ -5,6 +5,7 @@ use std::cell::RefCell;
 use std::fmt;
 use std::hash::Hash;
 use std::marker::PhantomData;
+use std::mem::ManuallyDrop;
 use std::sync::Arc;
 
 use rustc_hash::FxHashSet;
@@ -59,7 +60,8 @@ struct Pool {
 }
 
 thread_local! {
-    static POOL: RefCell<Option<Pool>> = const { RefCell::new(None) };
+    // Without a destructor, which the C library could not register where memory is short: it ends the process.
+    static POOL: RefCell<Option<ManuallyDrop<Pool>>> = const { RefCell::new(None) };
 }
 
 /// Reads a document whose equal names are one in memory.
@@ -68,10 +70,12 @@ pub fn sharing<T>(read: impl FnOnce() -> T) -> T {
     struct Shared;
     impl Drop for Shared {
         fn drop(&mut self) {
-            POOL.set(None);
+            if let Some(pool) = POOL.take() {
+                drop(ManuallyDrop::into_inner(pool));
+            }
         }
     }
-    POOL.set(Some(Pool::default()));
+    POOL.set(Some(ManuallyDrop::new(Pool::default())));
     let _shared = Shared;
     read()
 }

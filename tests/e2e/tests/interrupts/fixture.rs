@@ -140,8 +140,8 @@ SELECT pgmeta_archive_policy_create('ev', 'ev', 'cold', interval '1 year');
 SELECT pgmeta_archive('ev_1', 'cold');
 SELECT pgmeta_archive('ev_2', 'cold', '{"retire": "drop"}');
 -- The third is one that has failed.
-INSERT INTO pgmeta.archive_records (policy, partition_oid, origin, partition, state, started_at)
-    SELECT 'ev', 'ev_4'::regclass, origin, 'public.ev_4', 'failed', now() FROM pgmeta.archive_records WHERE id = 1;
+INSERT INTO pgmeta.archive_records (policy, partition_oid, origin, partition, state, archived_by, archived_by_oid, started_at)
+    SELECT 'ev', 'ev_4'::regclass, origin, 'public.ev_4', 'failed', archived_by, archived_by_oid, now() FROM pgmeta.archive_records WHERE id = 1;
 CREATE TABLE numbers (n bigint NOT NULL) PARTITION BY RANGE (n);
 CREATE TABLE idle (n bigint NOT NULL) PARTITION BY RANGE (n);
 SELECT pgmeta_archive_policy_create('idle', 'idle', 'cold', 1);
