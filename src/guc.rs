@@ -263,8 +263,9 @@ pub fn set_worker_path(value: &CStr) {
 impl Drop for Pinned {
     fn drop(&mut self) {
         if !std::thread::panicking() {
+            // As at an abort: what code of a table's owner has set meanwhile goes as well, not only what was pinned.
             // SAFETY: pops the level that `new` pushed.
-            unsafe { pg_sys::AtEOXact_GUC(true, self.level) };
+            unsafe { pg_sys::AtEOXact_GUC(false, self.level) };
         }
     }
 }

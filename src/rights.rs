@@ -4,13 +4,14 @@
 
 use core::ffi::c_int;
 
+use pgmeta_core::ident::qualified;
 use pgmeta_core::rows::take;
 use pgrx::{PgSqlErrorCode, pg_sys};
 
 use crate::encoding;
 use crate::error::Error;
 use crate::guc::Pinned;
-use crate::spi::{Arg, Connection};
+use crate::spi::Connection;
 
 /// Acts as another role until it is dropped; an error brings the caller back with the abort of the (sub)transaction.
 pub struct Acting {
@@ -101,10 +102,32 @@ pub fn as_code_owner(owner: u32) -> Option<Acting> {
     (owner != user()).then(|| Acting::new(owner, Pinned::search_path()))
 }
 
-/// Acts as a table's owner to read its rows, which the caller must have the right to, unrestricted by policies.
-pub fn as_reader(connection: &Connection, table: u32) -> Result<Option<Acting>, Error> {
+/// Returns as whom a table's rows are read, which the caller must have the right to, unrestricted by policies. The table is locked: it
+/// stays what its name says, and its owner's, until the transaction ends.
+pub fn reader(schema: &str, name: &str, table: u32) -> Result<u32, Error> {
+    let found = lock(schema, name, pg_sys::AccessShareLock)?;
+    if found != Some(table) {
+        return Err(Error::from_parts(
+            PgSqlErrorCode::ERRCODE_T_R_SERIALIZATION_FAILURE,
+            &format!("another table is called {} now", qualified(schema, name)),
+            "Another session renamed or dropped it meanwhile. Run the call again.",
+        ));
+    }
     require_readable(table)?;
-    Ok(as_code_owner(owner_of(connection, table)?))
+    owner_of(table)
+}
+
+/// Locks what has a name, in a mode, until the transaction ends; returns its number once nobody can give the name to another.
+/// The caller must have the right to lock it.
+pub fn lock(schema: &str, name: &str, mode: u32) -> Result<Option<u32>, Error> {
+    let (schema, name) = (encoding::c_string(schema)?, encoding::c_string(name)?);
+    // SAFETY: the names outlive the call, which looks again after each wait; what is not there is no error.
+    let oid = unsafe {
+        let range = pg_sys::makeRangeVar(schema.as_ptr().cast_mut(), name.as_ptr().cast_mut(), -1);
+        let missing_ok = pg_sys::RVROption::RVR_MISSING_OK;
+        pg_sys::RangeVarGetRelidExtended(range, mode as c_int, missing_ok, None, std::ptr::null_mut())
+    };
+    Ok((oid != pg_sys::InvalidOid).then(|| oid.to_u32()))
 }
 
 /// Raises the server's own error where the caller may not read all rows and columns of a table.
@@ -168,20 +191,29 @@ pub fn user_name(connection: &Connection) -> Result<String, Error> {
     Ok(connection.value(sql, &[], "name")?.unwrap_or_default())
 }
 
-/// Returns the owner of a relation.
-pub fn owner_of(connection: &Connection, relation: u32) -> Result<u32, Error> {
-    const FIND: &str = "SELECT c.relowner AS owner FROM pg_catalog.pg_class c WHERE c.oid = $1::pg_catalog.oid";
-    let _pinned = Pinned::search_path();
-    let found: Option<u32> = connection.value(FIND, &[Arg::Int(relation.into())], "owner")?;
-    found.ok_or_else(|| Error::Missing {
+/// Returns the owner that a relation has now, whatever the snapshot says.
+pub fn owner_of(relation: u32) -> Result<u32, Error> {
+    // SAFETY: the tuple is released after its attribute, which is never NULL, was copied.
+    let owner = unsafe {
+        let key = pg_sys::Datum::from(pg_sys::Oid::from(relation));
+        let tuple = pg_sys::SearchSysCache1(pg_sys::SysCacheIdentifier::RELOID as c_int, key);
+        (!tuple.is_null()).then(|| {
+            let (mut is_null, at) = (false, pg_sys::Anum_pg_class_relowner as pg_sys::AttrNumber);
+            let cache = pg_sys::SysCacheIdentifier::RELOID as c_int;
+            let owner = pg_sys::SysCacheGetAttr(cache, tuple, at, &raw mut is_null);
+            pg_sys::ReleaseSysCache(tuple);
+            owner.value() as u32
+        })
+    };
+    owner.ok_or_else(|| Error::Missing {
         what: format!("relation with OID {relation}"),
         hint: String::new(),
         code: PgSqlErrorCode::ERRCODE_UNDEFINED_TABLE,
     })
 }
 
-/// Gives a relation to a role, whoever calls, for as long as code of that role goes over its rows, or for good where this call
-/// has made it. The caller has the rights of its owner.
+/// Gives a table that this call has made to a role, who keeps it: the owner of the table that it becomes a partition of. The caller has
+/// the rights of that role.
 pub fn give(relation: u32, role: u32) {
     let lock = pg_sys::AccessExclusiveLock as pg_sys::LOCKMODE;
     // SAFETY: `recursing` leaves out the checks of ownership, which would want a caller who may become the role.

@@ -1,6 +1,7 @@
 //! Running queries, read-only unless told otherwise, and handing out their rows as cells of `pgmeta_core::rows`;
 //! `write` runs the statements of plans. The only place that touches SPI; knows no catalog.
 
+use std::any::Any;
 use std::borrow::Cow;
 use std::ffi::{CStr, c_int};
 use std::marker::PhantomData;
@@ -60,7 +61,7 @@ impl Connection {
         columns: &[&'static str],
         mut visit: impl FnMut(&mut Tuple<'_>) -> Result<(), RowError>,
     ) -> Result<(), Error> {
-        self.fetch(sql, args, Some(columns), Access::READ, &mut visit)
+        self.fetch(sql, args, Some(columns), Access::READ, None, &mut visit)
     }
 
     /// The same; what is no text comes with marks, which the caller must look for before any of it goes on.
@@ -71,7 +72,7 @@ impl Connection {
         columns: &[&'static str],
         mut visit: impl FnMut(&mut Tuple<'_>) -> Result<(), RowError>,
     ) -> Result<(), Error> {
-        self.fetch(sql, args, Some(columns), Access { marked: true, ..Access::READ }, &mut visit)
+        self.fetch(sql, args, Some(columns), Access { marked: true, ..Access::READ }, None, &mut visit)
     }
 
     /// Runs a query of one row at most, and returns its only column.
@@ -93,7 +94,7 @@ impl Connection {
         columns: &[&'static str],
         mut visit: impl FnMut(&mut Tuple<'_>) -> Result<(), RowError>,
     ) -> Result<(), Error> {
-        self.fetch(sql, args, Some(columns), Access { read_only: false, ..Access::READ }, &mut visit)
+        self.fetch(sql, args, Some(columns), Access::WRITE, None, &mut visit)
     }
 
     /// Runs a statement that writes and returns nothing.
@@ -112,14 +113,28 @@ impl Connection {
         Ok(count)
     }
 
-    /// Runs a query in the caller's snapshot and visits its rows, whatever columns they have.
-    pub fn scan(&self, sql: &str, mut visit: impl FnMut(&mut Tuple<'_>) -> Result<(), RowError>) -> Result<(), Error> {
-        self.fetch(sql, &[], Some(&[]), Access::READ, &mut visit)
+    /// Runs a query in the caller's snapshot and visits its rows, whatever columns they have. Names are looked up as the caller; the
+    /// rest is done as whoever `act` makes the session for as long as what it returns lives.
+    pub fn scan_as<G: 'static>(
+        &self,
+        sql: &str,
+        mut act: impl FnMut() -> G,
+        mut visit: impl FnMut(&mut Tuple<'_>) -> Result<(), RowError>,
+    ) -> Result<(), Error> {
+        let mut act = || -> Box<dyn Any> { Box::new(act()) };
+        self.fetch(sql, &[], Some(&[]), Access::READ, Some(&mut act), &mut visit)
+    }
+
+    /// Runs a statement that writes and returns nothing, in the same way.
+    pub fn change_as<G: 'static>(&self, sql: &str, args: &[Arg<'_>], mut act: impl FnMut() -> G) -> Result<(), Error> {
+        let mut act = || -> Box<dyn Any> { Box::new(act()) };
+        let none = format!("WITH changed AS ({sql} RETURNING 1) SELECT pg_catalog.count(*) AS count FROM changed");
+        self.fetch(&none, args, Some(&["count"]), Access::WRITE, Some(&mut act), &mut |_| Ok(()))
     }
 
     /// Runs a query for its errors only.
     pub fn run(&self, sql: &str, args: &[Arg<'_>]) -> Result<(), Error> {
-        self.fetch(sql, args, None, Access::READ, &mut |_| Ok(()))
+        self.fetch(sql, args, None, Access::READ, None, &mut |_| Ok(()))
     }
 
     fn fetch(
@@ -128,6 +143,7 @@ impl Connection {
         args: &[Arg<'_>],
         columns: Option<&[&'static str]>,
         access: Access,
+        act: Option<&mut dyn FnMut() -> Box<dyn Any>>,
         visit: &mut Visit<'_>,
     ) -> Result<(), Error> {
         let sql = encoding::c_string(sql)?;
@@ -140,8 +156,20 @@ impl Connection {
             dest: (&raw mut receiver).cast(),
             ..Default::default()
         };
-        // SAFETY: all that the options point to outlives the call.
-        let run = || unsafe { pg_sys::SPI_execute_extended(sql.as_ptr(), &raw const options) };
+        let run = || {
+            let Some(act) = act else {
+                // SAFETY: all that the options point to outlives the call.
+                return unsafe { pg_sys::SPI_execute_extended(sql.as_ptr(), &raw const options) };
+            };
+            let mut types: Vec<pg_sys::Oid> = args.iter().map(|arg| arg.datum().0).collect();
+            let count = c_int::try_from(types.len()).unwrap_or(0);
+            // SAFETY: as above; a statement that is wrong is raised, and the plan goes with the connection.
+            unsafe {
+                let plan = pg_sys::SPI_prepare(sql.as_ptr(), count, types.as_mut_ptr());
+                let _acting = act();
+                pg_sys::SPI_execute_plan_extended(plan, &raw const options)
+            }
+        };
         let status = encoding::exact(|| memory::with_cushion(run));
         receiver.result?;
         let expected: &[u32] = match read_only {
@@ -171,6 +199,7 @@ struct Access {
 
 impl Access {
     const READ: Self = Self { read_only: true, marked: false };
+    const WRITE: Self = Self { read_only: false, marked: false };
 }
 
 type Visit<'a> = dyn FnMut(&mut Tuple<'_>) -> Result<(), RowError> + 'a;

@@ -34,8 +34,8 @@ SELECT :'pgmeta_target' <> '' AS pgmeta_read \gset
 SELECT COALESCE(found <> expected, false) AS pgmeta_moved FROM (
   SELECT o ->> 'expected_fingerprint' AS expected,
     CASE WHEN o ->> 'expected_fingerprint' IS NOT NULL THEN :pgmeta_schema.pgmeta_fingerprint(
-      CASE WHEN pg_catalog.jsonb_typeof(o -> 'schemas') = 'array'
-           THEN ARRAY(SELECT pg_catalog.jsonb_array_elements_text(o -> 'schemas')) END) END AS found
+      (CASE WHEN pg_catalog.jsonb_typeof(o -> 'schemas') = 'array'
+           THEN ARRAY(SELECT pg_catalog.jsonb_array_elements_text(o -> 'schemas')) END)::pg_catalog.text[]) END AS found
   FROM (SELECT :'options'::jsonb AS o) AS given) AS fingerprints \gset
 \if :pgmeta_moved
   DO $$ BEGIN RAISE 'the schema has changed: its fingerprint is not the expected one'
@@ -43,7 +43,7 @@ SELECT COALESCE(found <> expected, false) AS pgmeta_moved FROM (
 \endif
 SELECT COALESCE(pg_catalog.bool_or(NOT hazard = ANY (allowed)), false) AS pgmeta_refused,
   COALESCE(pg_catalog.string_agg(DISTINCT hazard, ', ') FILTER (WHERE NOT hazard = ANY (allowed)), '') AS pgmeta_hazards
-FROM :pgmeta_schema.pgmeta_plan_live(:'pgmeta_target', :'options') AS p,
+FROM :pgmeta_schema.pgmeta_plan_live(:'pgmeta_target'::pg_catalog.jsonb, :'options'::pg_catalog.jsonb) AS p,
   pg_catalog.unnest(p.hazards) AS hazard,
   (SELECT ARRAY(SELECT pg_catalog.jsonb_array_elements_text(:'options'::jsonb -> 'allow_hazards')) AS allowed) AS a
 WHERE :'options'::jsonb ? 'allow_hazards' \gset
@@ -63,7 +63,7 @@ WITH steps AS (
     -- How much is committed when the step begins.
     CASE WHEN p.transaction IS NULL THEN p.step ELSE pg_catalog.min(p.step) OVER (PARTITION BY p.transaction) END - 1 AS done,
     pg_catalog.replace(pg_catalog.replace(pg_catalog.regexp_replace(p.statement, E'\\s+', ' ', 'g'), E'\\', E'\\\\'), '''', '''''') AS shown
-  FROM :pgmeta_schema.pgmeta_plan_live(:'pgmeta_target', :'options') AS p
+  FROM :pgmeta_schema.pgmeta_plan_live(:'pgmeta_target'::pg_catalog.jsonb, :'options'::pg_catalog.jsonb) AS p
 ), failures AS (
   SELECT s.*, pg_catalog.concat_ws(E'\n', E'\\if :ERROR', CASE WHEN s.transaction IS NOT NULL THEN 'ROLLBACK;' END,
     E'\\set ON_ERROR_STOP on',

@@ -75,10 +75,11 @@ $sh$ AS pgmeta_shell \gset
 \set pgmeta_status `rm -f -- "$PGMETA_DIRECTORY/.pgmeta-status"`
 
 SELECT pg_catalog.encode(:pgmeta_schema.pgmeta_export_tar(
-  schemas => :'schemas'::text,
-  types => pg_catalog.string_to_array(NULLIF(:'types', ''), ','),
-  name_pattern => NULLIF(:'name_pattern', ''),
-  options => :'options'), 'base64') \g (format=unaligned tuples_only=on) | sh -c "$PGMETA_SHELL"
+  schemas => :'schemas'::pg_catalog.text,
+  types => pg_catalog.string_to_array(NULLIF(:'types', '')::pg_catalog.text, ','::pg_catalog.text),
+  name_pattern => NULLIF(:'name_pattern', '')::pg_catalog.text,
+  on_error => 'fail'::pg_catalog.text,
+  options => :'options'::pg_catalog.jsonb), 'base64') \g (format=unaligned tuples_only=on) | sh -c "$PGMETA_SHELL"
 
 -- psql 15 does not tell how a program ended.
 \set pgmeta_status `cd -- "$PGMETA_DIRECTORY" 2>/dev/null && cat .pgmeta-status 2>/dev/null; rm -f .pgmeta-status`

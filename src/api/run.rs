@@ -5,19 +5,20 @@ use std::time::Instant;
 
 use pgmeta_core::diff::{Change, ChangeKind, diff, rename};
 use pgmeta_core::model::{Model, ObjectKey, ObjectKind};
-use pgmeta_core::plan::{self, Code, Hazard, Options, Step};
-use pgmeta_core::rows::take;
+use pgmeta_core::plan::{self, Code, Hazard, LockLevel, Options, Step};
+use pgrx::pg_sys;
 use serde_json::Value;
 
 use crate::api::live::live;
 use crate::api::plan::{parse_options, read};
+use crate::archive;
 use crate::compat;
 use crate::document::Document;
 use crate::error::{Error, first};
 use crate::guc::Pinned;
 use crate::rights;
 use crate::server;
-use crate::spi::{Arg, Connection, Latest, execute_within, undone};
+use crate::spi::{Arg, Connection, Latest, attempt, execute_within, undone};
 
 /// A plan that is about to run.
 pub struct Job {
@@ -118,65 +119,83 @@ pub fn run(step: &Step, sql: &str) -> (f64, Result<(), Error>) {
     let _pinned = Pinned::running(step.lock_timeout_ms);
     let begun = Instant::now();
     let limit = step.statement_timeout_ms;
-    let result = CodeOwner::of(step).and_then(|owner| owner.run(|| execute_within(sql, limit)));
+    // Waiting for the lock is a part of the statement.
+    let owner = attempt(|| code_owner(step));
+    let result = owner.and_then(|owner| {
+        let _code = owner.and_then(rights::as_code_owner);
+        execute_within(sql, limit)
+    });
     // In whole microseconds: more is noise.
     ((begun.elapsed().as_secs_f64() * 1_000_000.0).round() / 1_000.0, result)
 }
 
-/// As whom a statement is run.
-struct CodeOwner {
-    owner: Option<u32>,
-    /// A table that is attached to one of another owner, with its own.
-    other: Option<(u32, u32)>,
-}
-
-impl CodeOwner {
-    /// Finds it. Who lacks the owner's rights gets the server's own error.
-    fn of(step: &Step) -> Result<Self, Error> {
-        let _latest = Latest::new();
-        let connection = Connection::open()?;
-        let (owner, other) = match step.statement.code() {
-            None => (None, None),
-            Some(Code::Table(table)) => (table_of(&connection, &table)?.map(|(_, owner)| owner), None),
-            Some(Code::Domain(domain)) => (domain_owner(&connection, &domain)?, None),
-            Some(Code::Partition { parent, table }) => {
-                let parent = table_of(&connection, &parent)?.map(|(_, owner)| owner);
-                let other = table_of(&connection, &table)?.filter(|(_, owner)| Some(*owner) != parent);
-                (parent, other)
+/// Finds as whom a statement is run: what it is about is locked first, so that the name stays the same table's, and its owner's.
+fn code_owner(step: &Step) -> Result<Option<u32>, Error> {
+    let statement = &step.statement;
+    match statement.code() {
+        None => Ok(None),
+        Some(Code::Table(table)) => locked_owner(&table, mode(statement.lock)),
+        Some(Code::Domain(domain)) => {
+            let _latest = Latest::new();
+            let owner = domain_owner(&Connection::open()?, &domain)?;
+            Ok(owner.filter(|owner| rights::has_role(*owner)))
+        }
+        Some(Code::Partition { parent, table }) => {
+            let above = locked_owner(&parent, pg_sys::ShareUpdateExclusiveLock)?;
+            let Some(above) = above else { return Ok(None) };
+            let own = locked_owner(&table, pg_sys::AccessExclusiveLock)?;
+            if own == Some(above) {
+                return Ok(Some(above));
             }
-        };
-        let may = |owner: &u32| rights::has_role(*owner);
-        let owner = owner.filter(|owner| may(owner) && other.is_none_or(|(_, own)| may(&own)));
-        Ok(Self { owner, other })
-    }
-
-    fn run<T>(&self, run: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
-        let Some(owner) = self.owner else { return run() };
-        if let Some((table, _)) = self.other {
-            rights::give(table, owner);
+            let _latest = Latest::new();
+            let found = found(&parent)?;
+            if found.is_some_and(|oid| !archive::evaluates(oid).unwrap_or(true)) {
+                return Ok(None);
+            }
+            Err(Error::Denied {
+                action: format!("attach {table} to {parent}"),
+                hint:
+                    "The parent's key has expressions, and the table belongs to another role: ALTER TABLE … OWNER TO."
+                        .into(),
+            })
         }
-        let result = {
-            let _code = rights::as_code_owner(owner);
-            run()
-        };
-        if let Some((table, own)) = self.other {
-            rights::give(table, own);
+        Some(Code::Anew { owner, schema }) => {
+            let _latest = Latest::new();
+            let owner = role_that_may_create(&Connection::open()?, &owner, &schema)?;
+            Ok(owner.filter(|owner| rights::has_role(*owner)))
         }
-        result
     }
 }
 
-/// Returns the number and the owner of a relation.
-fn table_of(connection: &Connection, key: &ObjectKey) -> Result<Option<(u32, u32)>, Error> {
-    const FIND: &str = "SELECT c.oid, c.relowner AS owner FROM pg_catalog.pg_class c \
+/// Locks a relation whose owner's rights the caller has, and returns the owner. Who lacks them gets the server's own error.
+fn locked_owner(key: &ObjectKey, mode: u32) -> Result<Option<u32>, Error> {
+    let Some(oid) = found(key)? else { return Ok(None) };
+    if !rights::has_role(rights::owner_of(oid)?) {
+        return Ok(None);
+    }
+    let [schema, name] = &*key.names else { return Ok(None) };
+    let Some(oid) = rights::lock(schema, name, mode)? else { return Ok(None) };
+    Ok(Some(rights::owner_of(oid)?).filter(|owner| rights::has_role(*owner)))
+}
+
+fn mode(lock: Option<LockLevel>) -> u32 {
+    match lock {
+        None | Some(LockLevel::AccessShare | LockLevel::RowShare | LockLevel::RowExclusive) => pg_sys::AccessShareLock,
+        Some(LockLevel::ShareUpdateExclusive) => pg_sys::ShareUpdateExclusiveLock,
+        Some(LockLevel::Share) => pg_sys::ShareLock,
+        Some(LockLevel::ShareRowExclusive) => pg_sys::ShareRowExclusiveLock,
+        Some(LockLevel::Exclusive) => pg_sys::ExclusiveLock,
+        Some(LockLevel::AccessExclusive) => pg_sys::AccessExclusiveLock,
+    }
+}
+
+/// Returns the number of a relation.
+fn found(key: &ObjectKey) -> Result<Option<u32>, Error> {
+    const FIND: &str = "SELECT c.oid FROM pg_catalog.pg_class c \
         JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = $1 AND c.relname = $2";
-    let mut found = None;
+    let _latest = Latest::new();
     let names: Vec<Arg<'_>> = key.names.iter().map(|name| Arg::Text(name)).collect();
-    connection.read(FIND, &names, &["oid", "owner"], |cells| {
-        found = Some((take(cells, "oid")?, take(cells, "owner")?));
-        Ok(())
-    })?;
-    Ok(found)
+    Connection::open()?.value(FIND, &names, "oid")
 }
 
 fn domain_owner(connection: &Connection, key: &ObjectKey) -> Result<Option<u32>, Error> {
@@ -184,6 +203,13 @@ fn domain_owner(connection: &Connection, key: &ObjectKey) -> Result<Option<u32>,
         JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace WHERE n.nspname = $1 AND t.typname = $2";
     let names: Vec<Arg<'_>> = key.names.iter().map(|name| Arg::Text(name)).collect();
     connection.value(FIND, &names, "owner")
+}
+
+/// Returns a role that may make objects in a schema.
+fn role_that_may_create(connection: &Connection, role: &str, schema: &str) -> Result<Option<u32>, Error> {
+    const FIND: &str = "SELECT r.oid FROM pg_catalog.pg_roles r, pg_catalog.pg_namespace n WHERE r.rolname = $1 AND n.nspname = $2 \
+        AND pg_catalog.has_schema_privilege(r.oid, n.oid, 'USAGE') AND pg_catalog.has_schema_privilege(r.oid, n.oid, 'CREATE')";
+    connection.value(FIND, &[Arg::Text(role), Arg::Text(schema)], "oid")
 }
 
 /// Runs something for what it tells, and undoes it.

@@ -10,8 +10,8 @@ use crate::spi::{Arg, Connection};
 
 /// What is known of those who may have to do with an archive.
 struct Parties {
-    /// 0 where it is gone, or another server's.
-    partition: u32,
+    /// In this database; what came from another one, with pg_dump, is known by roles alone: anybody can make a table of a name.
+    partition: Option<u32>,
     parent: Option<u32>,
     /// The roles that owned the table and that archived it, if they are the same still.
     owner: Option<u32>,
@@ -38,13 +38,17 @@ pub fn require_reader(connection: &Connection, id: i64) -> Result<(), Error> {
 pub fn require_archiver(connection: &Connection, id: i64) -> Result<(), Error> {
     let Some(parties) = Parties::find(connection, id)? else { return Ok(()) };
     let owner = parties.policy.as_deref().map(|policy| Owner::find(connection, policy)).transpose()?.flatten();
-    if parties.may_read() || owner.is_some_and(|owner| owner.require_rights().is_ok()) {
+    let may = match owner {
+        // The policy leaves what is cancelled alone from then on.
+        Some(owner) => owner.require_rights().is_ok(),
+        None => parties.may_read(),
+    };
+    if may {
         return Ok(());
     }
     Err(Error::Denied {
         action: format!("cancel archive {id}"),
-        hint: "It takes the right to read the table, or the rights of the policy's owner or of who has archived it."
-            .into(),
+        hint: "It takes the rights of the policy's owner; without a policy, the right to read the table.".into(),
     })
 }
 
@@ -58,7 +62,7 @@ impl Parties {
             )
         };
         let find = format!(
-            "SELECT {here} AS partition, CASE WHEN {is_ours} THEN r.parent_oid END AS parent, {}, {}, r.policy \
+            "SELECT CASE WHEN {is_ours} THEN {here} END AS partition, CASE WHEN {is_ours} THEN r.parent_oid END AS parent, {}, {}, r.policy \
             FROM pgmeta.archive_records r WHERE r.id = $1",
             role("table_owner"),
             role("archived_by")
@@ -76,7 +80,7 @@ impl Parties {
     }
 
     fn may_read(&self) -> bool {
-        let tables = [Some(self.partition), self.parent];
+        let tables = [self.partition, self.parent];
         rights::is_superuser()
             || [self.owner, self.archiver].into_iter().flatten().any(has_role)
             || tables.into_iter().flatten().any(rights::may_read_all)

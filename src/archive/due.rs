@@ -14,7 +14,7 @@ use crate::archive::record::{RUNNING, partition_here};
 use crate::archive::retire::referencing;
 use crate::error::Error;
 use crate::guc::Pinned;
-use crate::rights::{as_extension_owner, as_reader};
+use crate::rights::{as_code_owner, as_extension_owner, reader};
 use crate::spi::{Arg, Connection};
 
 /// A partition that is beyond its retention.
@@ -323,7 +323,7 @@ fn compare(
     );
     // The greatest key is read from the table itself.
     let _reader = match &policy.retention {
-        Retention::Keys(_) => as_reader(connection, policy.parent)?,
+        Retention::Keys(_) => as_code_owner(reader(&policy.parent_schema, &policy.parent_name, policy.parent)?),
         Retention::Time(_) => None,
     };
     let args: Vec<Arg<'_>> = [Arg::Texts(values), Arg::Texts(kinds)].into_iter().chain(args).collect();

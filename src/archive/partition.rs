@@ -20,8 +20,8 @@ pub struct Column {
     pub typmod: i32,
     /// The type, or one that it is made of, has a cast to json, which `to_json` would take: what that says can be anything.
     pub casts_to_json: bool,
-    /// The function that sends its values, as SQL writes it.
-    pub send: Option<String>,
+    /// There is a function that sends its values.
+    pub sends: bool,
     /// Some format says less than its values, or the server cannot read what it has written.
     pub loses: Option<Loses>,
 }
@@ -177,26 +177,26 @@ fn columns(connection: &Connection, oid: u32) -> Result<Vec<Column>, Error> {
             CASE WHEN t.typtype = 'e' THEN 'enum' WHEN t.typnamespace = 'pg_catalog'::pg_catalog.regnamespace THEN t.typname::text ELSE '' END AS base, \
             EXISTS (SELECT FROM parts p JOIN pg_catalog.pg_cast k ON k.castsource = p.oid \
                 WHERE p.attnum = b.attnum AND k.casttarget = 'pg_catalog.json'::pg_catalog.regtype AND k.castmethod = 'f') AS casts_to_json, \
-            b.typmod, CASE WHEN t.typsend <> 0 THEN t.typsend::pg_catalog.regproc::pg_catalog.text END AS send, \
+            b.typmod, t.typsend <> 0 AS sends, \
             CASE WHEN t.typname IN ('json', 'jsonb') THEN 'json' \
                 WHEN t.typname = 'tsquery' THEN 'tsquery' \
                 WHEN t.typcategory = 'A' AND t.typname NOT IN ('int2vector', 'oidvector') THEN 'array' END AS loses \
         FROM base b JOIN pg_catalog.pg_type t ON t.oid = b.oid AND t.typtype <> 'd' \
         JOIN pg_catalog.pg_attribute a ON a.attrelid = $1::oid AND a.attnum = b.attnum ORDER BY a.attnum";
-    let names = ["name", "data_type", "generated", "domain", "base", "casts_to_json", "typmod", "send", "loses"];
+    let names = ["name", "data_type", "generated", "domain", "base", "casts_to_json", "typmod", "sends", "loses"];
     let mut columns = Vec::new();
     connection.read(COLUMNS, &[Arg::Int(oid.into())], &names, |cells| {
         let (name, data_type) = (take(cells, "name")?, take(cells, "data_type")?);
         let (generated, domain) = (take(cells, "generated")?, take(cells, "domain")?);
         let (base, casts_to_json) = (take(cells, "base")?, take(cells, "casts_to_json")?);
-        let (typmod, send) = (take(cells, "typmod")?, take(cells, "send")?);
+        let (typmod, sends) = (take(cells, "typmod")?, take(cells, "sends")?);
         let loses: Option<String> = take(cells, "loses")?;
         let loses = loses.map(|word| match word.as_str() {
             "json" => Loses::JsonNull,
             "tsquery" => Loses::EmptyQuery,
             _ => Loses::LowerBounds,
         });
-        columns.push(Column { name, data_type, generated, domain, base, typmod, casts_to_json, send, loses });
+        columns.push(Column { name, data_type, generated, domain, base, typmod, casts_to_json, sends, loses });
         Ok(())
     })?;
     Ok(columns)

@@ -229,16 +229,18 @@ pub struct Place<'a> {
     pub held: bool,
 }
 
-/// Records that an archive was restored.
+/// Records that an archive was restored. Rows that are in a copy are archived still, and their partition is where it was.
 pub fn restored(connection: &Connection, id: i64, place: &Place<'_>) -> Result<(), Error> {
     const HERE: &str =
         "UPDATE pgmeta.archive_records SET partition_oid = $2::oid, origin = $3, held = $4 <> 0 WHERE id = $1";
-    if place.is_original || place.held {
-        let args =
-            [Arg::Int(id), Arg::Int(place.oid.into()), Arg::Text(&server::origin()), Arg::Int(place.held.into())];
+    if !place.is_original && !place.held {
         let _owner = as_extension_owner(connection)?;
-        connection.change(HERE, &args)?;
+        return event(connection, id, "restored", Some(place.table));
     }
+    let args = [Arg::Int(id), Arg::Int(place.oid.into()), Arg::Text(&server::origin()), Arg::Int(place.held.into())];
+    let owner = as_extension_owner(connection)?;
+    connection.change(HERE, &args)?;
+    drop(owner);
     becomes(connection, id, "restored", Some(place.table))
 }
 

@@ -14,9 +14,9 @@ use serde::Deserialize;
 use crate::archive::access::require_reader;
 use crate::archive::copy::copy_from;
 use crate::archive::inlet::Inlet;
-use crate::archive::partition::Partition;
+use crate::archive::partition::{Parent, Partition};
 use crate::archive::record::{Place, Stored, manifest_of, restored};
-use crate::archive::retire::{attach, oid_of};
+use crate::archive::retire::{attach, lock_parent, oid_of};
 use crate::archive::rows::{digest_of, require_proof};
 use crate::archive::storage::{Purpose, failed};
 use crate::error::Error;
@@ -42,8 +42,8 @@ impl Default for Restore {
     }
 }
 
-/// Restores an archive and returns the table's OID. While rows come in, the table belongs to the role whose code they run: the
-/// owner of the parent that it is like, or of its columns' types. It stays that role's as a partition only.
+/// Restores an archive and returns the table's OID. Code that comes in with the rows, of the parent that the table is like or of its
+/// columns' types, is run as its owner.
 pub fn restore(id: i64, options: &Restore) -> Result<u32, Error> {
     server::require_writable(c"pgmeta_archive_restore()");
     let stored = {
@@ -59,35 +59,31 @@ pub fn restore(id: i64, options: &Restore) -> Result<u32, Error> {
         None => qualified(&manifest.schema, &manifest.partition),
     };
     let parent = if options.attach { Some(parent_of(&manifest)?) } else { None };
-    create(&manifest, &table, parent.as_ref())?;
+    create(&manifest, &table, parent.as_ref().map(|(parent, _)| parent))?;
     let oid = {
         let _pinned = Pinned::archiving();
         let _latest = Latest::new();
         oid_of(&Connection::open()?, &table)?
     };
-    let owner = match &parent {
-        Some(parent) => Some(parent.owner),
-        None => owner_of_types(oid, manifest.parent.as_deref())?,
-    };
-    let caller = rights::user();
-    if let Some(owner) = owner.filter(|owner| *owner != caller) {
-        rights::give(oid, owner);
-    }
-    {
-        let _code = owner.and_then(as_code_owner);
-        {
-            let _pinned = Pinned::archiving();
-            let _latest = Latest::new();
-            load(&Connection::open()?, &stored, &manifest, oid, options.attach)?;
+    let code = match &parent {
+        Some((_, owner)) => {
+            // For good: what it does to its own table while rows come in is its own affair.
+            if *owner != rights::user() {
+                rights::give(oid, *owner);
+            }
+            Some(*owner)
         }
-        prove_restored(&manifest, oid)?;
-    }
-    if let (Some(parent), Some(bound)) = (&parent, &manifest.bound) {
+        None => owner_of_types(oid)?,
+    };
+    let incoming = Incoming { stored: &stored, manifest: &manifest, oid, computes: options.attach, code };
+    incoming.load(&table)?;
+    prove_restored(&manifest, oid)?;
+    if let (Some((parent, _)), Some(bound)) = (&parent, &manifest.bound) {
         let _pinned = Pinned::running(0);
-        attach(&Connection::open()?, &parent.quoted, (oid, &table, parent.owner), bound)?;
-    }
-    if parent.is_none() && owner.is_some_and(|owner| owner != caller) {
-        rights::give(oid, caller);
+        let _latest = Latest::new();
+        let connection = Connection::open()?;
+        let partition = Partition::read(&connection, oid)?;
+        attach(&connection, parent, &partition, bound)?;
     }
     let _pinned = Pinned::new();
     let place = Place { table: &table, oid, is_original: other.is_none(), held: options.attach && options.hold };
@@ -95,15 +91,9 @@ pub fn restore(id: i64, options: &Restore) -> Result<u32, Error> {
     Ok(oid)
 }
 
-/// The table that a restored one becomes a partition of.
-struct Parent {
-    quoted: String,
-    owner: u32,
-}
-
-/// Finds the parent, which takes the rights of its owner.
-fn parent_of(manifest: &Manifest) -> Result<Parent, Error> {
-    let Some(quoted) = manifest.parent.clone() else {
+/// Finds the table that a restored one becomes a partition of, with its owner; it stays what it is until the end.
+fn parent_of(manifest: &Manifest) -> Result<(Parent, u32), Error> {
+    let Some(quoted) = &manifest.parent else {
         return Err(Error::from_parts(
             PgSqlErrorCode::ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
             "what was archived was not a partition",
@@ -112,19 +102,21 @@ fn parent_of(manifest: &Manifest) -> Result<Parent, Error> {
     };
     let _pinned = Pinned::new();
     let connection = Connection::open()?;
-    let owner = rights::owner_of(&connection, oid_of(&connection, &quoted)?)?;
-    if rights::has_role(owner) {
-        return Ok(Parent { quoted, owner });
-    }
-    Err(Error::Denied {
-        action: format!("attach a partition to {quoted}"),
-        hint: "It takes the rights of the table's owner; without the option attach the table is the caller's.".into(),
-    })
+    let oid = oid_of(&connection, quoted)?;
+    let names: Vec<Option<String>> = connection
+        .value("SELECT pg_catalog.parse_ident($1) AS names", &[Arg::Text(quoted)], "names")?
+        .unwrap_or_default();
+    let [Some(schema), Some(name)] = names.as_slice() else { return Err(Error::Spi(0)) };
+    let parent = Parent { oid, schema: schema.clone(), name: name.clone() };
+    let owner = lock_parent(&parent)?;
+    Ok((parent, owner))
 }
 
-/// Returns whose code the types of a table's columns run when values come in; `None` where there is none of others'.
-fn owner_of_types(table: u32, parent: Option<&str>) -> Result<Option<u32>, Error> {
-    // Domains, elements, attributes and subtypes are read by the input functions of the types above them.
+/// Returns whose code the types of a table's columns run when values come in; `None` where there is none of others'. That takes a
+/// caller with that role's rights: code that finds the caller's temporary tables, say, would otherwise lend them.
+fn owner_of_types(table: u32) -> Result<Option<u32>, Error> {
+    // Domains, elements, attributes and subtypes are read by the input functions of the types above them; only domains have
+    // code that is no superuser's.
     const OWNERS: &str = "WITH RECURSIVE parts AS ( \
             SELECT a.atttypid AS oid FROM pg_catalog.pg_attribute a WHERE a.attrelid = $1::oid AND a.attnum > 0 AND NOT a.attisdropped \
             UNION SELECT p.oid FROM parts t, LATERAL ( \
@@ -135,7 +127,7 @@ fn owner_of_types(table: u32, parent: Option<&str>) -> Result<Option<u32>, Error
                 UNION ALL SELECT r.rngsubtype FROM pg_catalog.pg_range r WHERE r.rngtypid = t.oid OR r.rngmultitypid = t.oid \
             ) AS p (oid)) \
         SELECT DISTINCT y.typowner AS owner FROM parts t JOIN pg_catalog.pg_type y ON y.oid = t.oid \
-            JOIN pg_catalog.pg_roles r ON r.oid = y.typowner WHERE NOT r.rolsuper AND r.rolname <> CURRENT_USER";
+        WHERE EXISTS (SELECT FROM pg_catalog.pg_constraint c WHERE c.contypid = y.oid)";
     let _pinned = Pinned::new();
     let _latest = Latest::new();
     let connection = Connection::open()?;
@@ -144,24 +136,23 @@ fn owner_of_types(table: u32, parent: Option<&str>) -> Result<Option<u32>, Error
         owners.push(take(cells, "owner")?);
         Ok(())
     })?;
-    match (owners.as_slice(), parent) {
-        ([], _) => Ok(None),
-        (&[owner], _) => Ok(Some(owner)),
-        // Who owns the table has let the types in.
-        (_, Some(parent)) => Ok(Some(rights::owner_of(&connection, oid_of(&connection, parent)?)?)),
-        (_, None) => Err(Error::from_parts(
-            PgSqlErrorCode::ERRCODE_INSUFFICIENT_PRIVILEGE,
-            "the columns have types of several roles, whose code would run with your rights",
-            "Restore it as one of these roles, or with the option attach.",
-        )),
+    let denied = |hint: String| Err(Error::Denied { action: "run the checks of the columns' domains".into(), hint });
+    match owners.as_slice() {
+        [] => Ok(None),
+        &[owner] if rights::has_role(owner) => Ok(Some(owner)),
+        [_] => denied("The domains belong to another role: restore it as a member of that role.".into()),
+        _ => denied(
+            "The domains belong to several roles. Restore it with the option attach, or make them one role's.".into(),
+        ),
     }
 }
 
 /// Makes the table: like the parent that it is to be a partition of, otherwise of the archive's own columns. It has no rows yet.
 fn create(manifest: &Manifest, table: &str, parent: Option<&Parent>) -> Result<(), Error> {
     let sql = match parent {
-        Some(Parent { quoted, .. }) => format!(
-            "CREATE TABLE {table} (LIKE {quoted} INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING GENERATED INCLUDING STORAGE)"
+        Some(parent) => format!(
+            "CREATE TABLE {table} (LIKE {} INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING GENERATED INCLUDING STORAGE)",
+            parent.quoted()
         ),
         None => {
             let columns: Vec<String> =
@@ -192,33 +183,74 @@ fn name_of(text: &str) -> Result<String, Error> {
     }
 }
 
-/// Puts the rows of all files into the table. `computes`: the table generates columns itself.
-fn load(
-    connection: &Connection,
-    stored: &Stored,
-    manifest: &Arc<Manifest>,
+/// Rows on their way into a new table.
+struct Incoming<'a> {
+    stored: &'a Stored,
+    manifest: &'a Arc<Manifest>,
     oid: u32,
+    /// The table generates columns itself.
     computes: bool,
-) -> Result<(), Error> {
-    let own = manifest.columns.iter().filter(|column| !(computes && column.generated));
-    let names: Vec<String> = own.map(|column| column.name.clone()).collect();
-    for file in &manifest.files {
-        let (expected, of, wanted) = (Arc::clone(manifest), file.clone(), names.clone());
-        let inlet = Inlet::start(&stored.away, move |store, hand| contents(store, &expected, &of, &wanted, hand));
-        let mut inlet = inlet.map_err(failed("read", &file.key))?;
-        let mut next = || inlet.next_batch().map_err(|error| damaged(&file.key, &error.to_string()));
-        match manifest.format {
-            Format::Csv | Format::Parquet => drop(copy_from(oid, &names, (c"csv", &manifest.encoding), &mut next)?),
-            Format::Binary => drop(copy_from(oid, &names, (c"binary", &manifest.encoding), &mut next)?),
-            Format::Jsonl => {
-                let sql = insertion(connection, oid, &names, &manifest.encoding)?;
-                while let Some(batch) = next()? {
-                    insert(connection, &sql, &batch)?;
-                }
-            }
+    /// The role whose code the rows run.
+    code: Option<u32>,
+}
+
+impl Incoming<'_> {
+    /// Puts the rows of all files into the table.
+    fn load(&self, table: &str) -> Result<(), Error> {
+        // COPY asks for no rights, as it is called; INSERT does.
+        let other = self.code.filter(|code| self.manifest.format == Format::Jsonl && *code != rights::user());
+        let grants = match other {
+            Some(role) if !self.computes => Some(role_name(role)?),
+            _ => None,
+        };
+        let change = |sql: String| {
+            let _pinned = Pinned::running(0);
+            execute_within(&sql, 0)
+        };
+        if let Some(role) = &grants {
+            change(format!("GRANT INSERT ON {table} TO {role}"))?;
         }
+        {
+            let _pinned = Pinned::archiving();
+            let _latest = Latest::new();
+            self.rows(&Connection::open()?)?;
+        }
+        grants.map_or(Ok(()), |role| change(format!("REVOKE INSERT ON {table} FROM {role}")))
     }
-    Ok(())
+
+    fn rows(&self, connection: &Connection) -> Result<(), Error> {
+        let Self { stored, manifest, oid, computes, code } = *self;
+        let own = manifest.columns.iter().filter(|column| !(computes && column.generated));
+        let names: Vec<String> = own.map(|column| column.name.clone()).collect();
+        let act = || code.and_then(as_code_owner);
+        for file in &manifest.files {
+            let (expected, of, wanted) = (Arc::clone(manifest), file.clone(), names.clone());
+            let inlet = Inlet::start(&stored.away, move |store, hand| contents(store, &expected, &of, &wanted, hand));
+            let mut inlet = inlet.map_err(failed("read", &file.key))?;
+            let mut next = || inlet.next_batch().map_err(|error| damaged(&file.key, &error.to_string()));
+            let format = match manifest.format {
+                Format::Csv | Format::Parquet => c"csv",
+                Format::Binary => c"binary",
+                Format::Jsonl => {
+                    let sql = insertion(connection, oid, &names, &manifest.encoding)?;
+                    while let Some(batch) = next()? {
+                        insert(connection, &sql, &batch, act)?;
+                    }
+                    continue;
+                }
+            };
+            let _code = act();
+            copy_from(oid, &names, (format, &manifest.encoding), &mut next)?;
+        }
+        Ok(())
+    }
+}
+
+/// Returns the name of a role, as SQL writes it.
+fn role_name(role: u32) -> Result<String, Error> {
+    const NAME: &str = "SELECT pg_catalog.quote_ident(pg_catalog.pg_get_userbyid($1::oid)) AS name";
+    let _pinned = Pinned::new();
+    Ok(Connection::open()?.value(NAME, &[Arg::Int(role.into())], "name")?.unwrap_or_default())
 }
 
 fn damaged(key: &str, what: &str) -> Error {
@@ -226,14 +258,14 @@ fn damaged(key: &str, what: &str) -> Error {
     Error::from_parts(PgSqlErrorCode::ERRCODE_DATA_CORRUPTED, &message, "")
 }
 
-fn insert(connection: &Connection, sql: &str, batch: &[u8]) -> Result<(), Error> {
+fn insert<G: 'static>(connection: &Connection, sql: &str, batch: &[u8], act: impl FnMut() -> G) -> Result<(), Error> {
     let mut lines = Vec::new();
     let mut rest = batch;
     while let Some(length) = Format::Jsonl.record(rest, true) {
         lines.push(&rest[..length]);
         rest = &rest[length..];
     }
-    connection.change(sql, &[Arg::Blobs(&lines)])
+    connection.change_as(sql, &[Arg::Blobs(&lines)], act)
 }
 
 /// Returns the statement that adds a batch of JSON documents.

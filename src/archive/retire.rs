@@ -6,13 +6,13 @@ use pgmeta_archive::manifest::Manifest;
 use pgmeta_archive::options::{Options, Retire};
 use pgmeta_core::ident::ident;
 use pgmeta_core::rows::take;
-use pgrx::PgSqlErrorCode;
+use pgrx::{PgSqlErrorCode, pg_sys};
 
-use crate::archive::partition::Partition;
+use crate::archive::partition::{Parent, Partition};
 use crate::archive::rows::digest_of;
 use crate::error::Error;
 use crate::guc::{self, Pinned};
-use crate::rights::{as_code_owner, give, has_role, owner_of};
+use crate::rights::{self, as_code_owner, has_role, owner_of, user};
 use crate::server;
 use crate::spi::{Arg, Connection, Latest, execute_within};
 
@@ -28,7 +28,7 @@ pub fn check(connection: &Connection, partition: &Partition, options: &Options) 
             "Only partitions are retired; other tables are archived with retire \"keep\".",
         ));
     }
-    let above = partition.parent.as_ref().map(|parent| owner_of(connection, parent.oid)).transpose()?;
+    let above = partition.parent.as_ref().map(|parent| owner_of(parent.oid)).transpose()?;
     if ![Some(partition.owner_oid), above].into_iter().flatten().all(has_role) {
         return Err(Error::Denied {
             action: format!("retire {}", partition.quoted()),
@@ -101,28 +101,53 @@ pub fn require_unchanged(partition: &Partition, manifest: &Manifest) -> Result<(
     ))
 }
 
-/// Makes a table a partition, as the owner of its parent: whose expressions of the key are evaluated for each row. `owner` is the
-/// table's own, which it keeps.
-pub fn attach(connection: &Connection, parent: &str, table: (u32, &str, u32), bound: &str) -> Result<(), Error> {
-    let (oid, name, owner) = table;
-    let above = owner_of(connection, oid_of(connection, parent)?)?;
-    if !has_role(above) || !has_role(owner) {
-        return Err(Error::Denied {
-            action: format!("attach a partition to {parent}"),
-            hint: "It takes the rights of the owner of the table and of its parent.".into(),
-        });
+/// Makes a table a partition, as the owner of its parent: whose expressions of the key are evaluated for each row.
+pub fn attach(connection: &Connection, parent: &Parent, table: &Partition, bound: &str) -> Result<(), Error> {
+    let above = lock_parent(parent)?;
+    // Where the key has no expressions, nobody's code is run, and the table may be another's than the parent.
+    let owner = if evaluates(connection, parent.oid)? {
+        if table.owner_oid != above {
+            return Err(Error::Denied {
+                action: format!("attach {} to {}", table.quoted(), parent.quoted()),
+                hint:
+                    "The parent's key has expressions, and the table belongs to another role: ALTER TABLE … OWNER TO."
+                        .into(),
+            });
+        }
+        above
+    } else {
+        user()
+    };
+    let _code = as_code_owner(owner);
+    execute_within(&format!("ALTER TABLE {} ATTACH PARTITION {} {bound}", parent.quoted(), table.quoted()), 0)
+}
+
+/// Locks a partitioned table that the caller has the rights of, and returns its owner.
+pub fn lock_parent(parent: &Parent) -> Result<u32, Error> {
+    let denied = || Error::Denied {
+        action: format!("attach a partition to {}", parent.quoted()),
+        hint: "It takes the rights of the table's owner; without the option attach the table is the caller's.".into(),
+    };
+    // Who has no rights on it cannot lock it either.
+    if !has_role(owner_of(parent.oid)?) {
+        return Err(denied());
     }
-    if owner != above {
-        give(oid, above);
-    }
-    {
-        let _code = as_code_owner(above);
-        execute_within(&format!("ALTER TABLE {parent} ATTACH PARTITION {name} {bound}"), 0)?;
-    }
-    if owner != above {
-        give(oid, owner);
-    }
-    Ok(())
+    let locked = rights::lock(&parent.schema, &parent.name, pg_sys::ShareUpdateExclusiveLock)?;
+    let owner = owner_of(parent.oid)?;
+    if locked == Some(parent.oid) && has_role(owner) { Ok(owner) } else { Err(denied()) }
+}
+
+/// The same, for whoever has no connection.
+pub fn key_evaluates(parent: u32) -> Result<bool, Error> {
+    evaluates(&Connection::open()?, parent)
+}
+
+/// Returns whether attaching a partition evaluates what is not the server's own: expressions of keys, or types of others.
+fn evaluates(connection: &Connection, parent: u32) -> Result<bool, Error> {
+    const FIND: &str = "SELECT p.partexprs IS NOT NULL OR EXISTS (SELECT FROM pg_catalog.pg_attribute a \
+            WHERE a.attrelid = p.partrelid AND a.attnum = ANY (p.partattrs) AND a.atttypid >= 16384) AS found \
+        FROM pg_catalog.pg_partitioned_table p WHERE p.partrelid = $1::oid";
+    Ok(connection.value(FIND, &[Arg::Int(parent.into())], "found")?.unwrap_or(true))
 }
 
 /// Returns the OID of a table, as SQL writes its name.

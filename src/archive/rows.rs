@@ -18,7 +18,7 @@ use crate::encoding::{self, EncodingError};
 use crate::error::Error;
 use crate::guc::{self, Pinned};
 use crate::memory;
-use crate::rights::as_reader;
+use crate::rights::{as_code_owner, reader};
 use crate::spi::{Connection, Shape};
 
 /// The server's name of it.
@@ -27,6 +27,8 @@ const UTF8: &str = "UTF8";
 /// How a table is read for a format.
 pub struct Rows {
     oid: u32,
+    schema: String,
+    name: String,
     format: Format,
     sql: String,
     fields: Arc<[Field]>,
@@ -91,6 +93,8 @@ impl Rows {
         let table = partition.quoted();
         Ok(Self {
             oid: partition.oid,
+            schema: partition.schema.clone(),
+            name: partition.name.clone(),
             format,
             sql: format!("SELECT {} FROM ONLY {table} AS r", list.join(", ")),
             fields: fields.into(),
@@ -128,7 +132,7 @@ impl Rows {
     /// Visits the rows, many at a time, in the snapshot that is active; returns the last ones. Output functions and the like run as
     /// the table's owner.
     pub fn batches(&self, connection: &Connection, mut visit: impl FnMut(Batch)) -> Result<Batch, Refusal> {
-        let _reader = as_reader(connection, self.oid)?;
+        let owner = reader(&self.schema, &self.name, self.oid)?;
         let mut refusal = None;
         let mut batches = Batches::new(self.format, Arc::clone(&self.fields), self.group);
         let width = self.fields.len();
@@ -136,47 +140,51 @@ impl Rows {
         let mut printed = vec![Vec::new(); width];
         let mut converted = vec![Vec::new(); if self.utf8 { width } else { 0 }];
         let mut mark = Vec::new();
-        let result = connection.scan(&self.sql, |row| {
-            let mut values: Vec<Value<'_>> = std::mem::take(&mut spare);
-            for (at, (buffer, shape)) in printed.iter_mut().zip(&self.shapes).enumerate() {
-                values.push(row.value(at, *shape, buffer).ok_or(RowError::WrongType("column"))?);
-            }
-            for ((value, buffer), field) in values.iter_mut().zip(&mut converted).zip(self.fields.iter()) {
-                if let Value::Text(text) = value
-                    && !text.is_ascii()
-                {
-                    match encoding::decode(text) {
-                        Ok(text) => *buffer = text.into_owned().into_bytes(),
-                        Err(unfit) => {
-                            refusal = Some(Refusal::Error(self.unfit(field, &unfit)));
-                            return Err(RowError::WrongType("column"));
-                        }
-                    }
-                    *value = Value::Text(buffer);
+        let result = connection.scan_as(
+            &self.sql,
+            || as_code_owner(owner),
+            |row| {
+                let mut values: Vec<Value<'_>> = std::mem::take(&mut spare);
+                for (at, (buffer, shape)) in printed.iter_mut().zip(&self.shapes).enumerate() {
+                    values.push(row.value(at, *shape, buffer).ok_or(RowError::WrongType("column"))?);
                 }
-            }
-            let loses = |(value, json): (&Value<'_>, &bool)| *json && is_json_null(value);
-            let marked = row.width() > width && row.value(width, Shape::Kept, &mut mark) == Some(Value::Bool(true));
-            if marked || values.iter().zip(&self.json).any(loses) {
-                refusal = Some(Refusal::Error(self.lossy()));
-                return Err(RowError::WrongType("column"));
-            }
-            match batches.add(&values) {
-                Ok(None) => {}
-                Ok(Some(batch)) => visit(batch),
-                Err(unfit) => {
-                    refusal = Some(match unfit {
-                        Unfit::Column(column) => Refusal::Unfit(self.fields[column].name.clone()),
-                        Unfit::Long => Refusal::Error(self.too_long()),
-                    });
+                for ((value, buffer), field) in values.iter_mut().zip(&mut converted).zip(self.fields.iter()) {
+                    if let Value::Text(text) = value
+                        && !text.is_ascii()
+                    {
+                        match encoding::decode(text) {
+                            Ok(text) => *buffer = text.into_owned().into_bytes(),
+                            Err(unfit) => {
+                                refusal = Some(Refusal::Error(self.unfit(field, &unfit)));
+                                return Err(RowError::WrongType("column"));
+                            }
+                        }
+                        *value = Value::Text(buffer);
+                    }
+                }
+                let loses = |(value, json): (&Value<'_>, &bool)| *json && is_json_null(value);
+                let marked = row.width() > width && row.value(width, Shape::Kept, &mut mark) == Some(Value::Bool(true));
+                if marked || values.iter().zip(&self.json).any(loses) {
+                    refusal = Some(Refusal::Error(self.lossy()));
                     return Err(RowError::WrongType("column"));
                 }
-            }
-            values.clear();
-            // The same allocation, of no values.
-            spare = values.into_iter().map(|_| Value::Null).collect();
-            Ok(())
-        });
+                match batches.add(&values) {
+                    Ok(None) => {}
+                    Ok(Some(batch)) => visit(batch),
+                    Err(unfit) => {
+                        refusal = Some(match unfit {
+                            Unfit::Column(column) => Refusal::Unfit(self.fields[column].name.clone()),
+                            Unfit::Long => Refusal::Error(self.too_long()),
+                        });
+                        return Err(RowError::WrongType("column"));
+                    }
+                }
+                values.clear();
+                // The same allocation, of no values.
+                spare = values.into_iter().map(|_| Value::Null).collect();
+                Ok(())
+            },
+        );
         match refusal {
             Some(refusal) => Err(refusal),
             None => Ok(result.map(|()| batches.finish())?),
@@ -251,16 +259,14 @@ fn read_as(column: &Column, format: Format, as_text: bool) -> Result<(Kind, Shap
     let printed = || format!("CASE WHEN {name} IS DISTINCT FROM NULL THEN pg_catalog.format('%s', {name}) END");
     Ok(match (format, column.base.as_str()) {
         (Format::Binary, "numeric") => (Kind::Sent, Shape::Sent, kept()),
-        (Format::Binary, _) => match &column.send {
-            Some(send) => (Kind::Sent, Shape::Kept, format!("{send}({name})")),
-            None => {
-                return Err(Error::from_parts(
-                    PgSqlErrorCode::ERRCODE_FEATURE_NOT_SUPPORTED,
-                    &format!("column {} is of a type without a binary form: {}", ident(&column.name), column.data_type),
-                    "Use another format, or leave the column out by the option columns.",
-                ));
-            }
-        },
+        (Format::Binary, _) if column.sends => (Kind::Sent, Shape::Sent, name.clone()),
+        (Format::Binary, _) => {
+            return Err(Error::from_parts(
+                PgSqlErrorCode::ERRCODE_FEATURE_NOT_SUPPORTED,
+                &format!("column {} is of a type without a binary form: {}", ident(&column.name), column.data_type),
+                "Use another format, or leave the column out by the option columns.",
+            ));
+        }
         (Format::Parquet, "numeric") if !as_text && decimal(column.typmod).is_some() => {
             (decimal(column.typmod).unwrap_or(Kind::Number), Shape::Sent, kept())
         }

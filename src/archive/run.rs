@@ -59,7 +59,10 @@ fn one(partition: u32, name: &str, policy: &str, transactions: &Transactions, dd
     }
     let made = attempt_to_the_end(|| make_begun(id, ddl_of));
     if let Err(error) = &made {
-        ended(id, &error.to_string(), &sqlstate(error.code()))?;
+        let recorded = attempt(|| ended(id, &error.to_string(), &sqlstate(error.code())));
+        if let Err(error) = recorded {
+            warn(&format!("could not record that archive {id} failed: {error}"));
+        }
     }
     transactions.commit();
     match made {

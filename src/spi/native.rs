@@ -57,6 +57,15 @@ impl<'a> Tuple<'a> {
         // SAFETY: value and type come from the same tuple descriptor; the arms follow the types' representations.
         Some(unsafe {
             match self.types[at] {
+                // By number: a name would find what somebody else has made for the same type.
+                of if shape == Shape::Sent && of != pg_sys::NUMERICOID => {
+                    let (mut function, mut varlena) = (pg_sys::InvalidOid, false);
+                    pg_sys::getTypeBinaryOutputInfo(of, &raw mut function, &raw mut varlena);
+                    let sent = pg_sys::OidSendFunctionCall(function, datum);
+                    buffer.clear();
+                    buffer.extend_from_slice(varlena_to_byte_slice(sent.cast()));
+                    Value::Bytes(buffer)
+                }
                 pg_sys::FLOAT4OID if shape == Shape::Text => {
                     let value = f32::from_bits(datum.value() as u32);
                     digits(buffer, |text| float_to_shortest_decimal_buf(value, text))

@@ -58,6 +58,7 @@ impl Worker {
         }
         // It is known whether it is worth the while before readers see anything of it.
         transaction(|| retire::require_unchanged(partition, manifest))?;
+        let above = parent;
         let (parent, table) = (parent.quoted(), partition.quoted());
         let detach = format!("ALTER TABLE {parent} DETACH PARTITION {table}");
         self.alone(|| {
@@ -83,8 +84,7 @@ impl Worker {
             // Rows that came in the last moment are to be seen again.
             transaction(|| {
                 let _pinned = Pinned::running(retire::timeout(options));
-                let table = (partition.oid, &*table, partition.owner_oid);
-                retire::attach(&Connection::open()?, &parent, table, bound)
+                retire::attach(&Connection::open()?, above, partition, bound)
             })?;
         }
         finished

@@ -1,7 +1,7 @@
 //! Code of a table's owner runs as that owner, whoever calls: checks, domains, casts, generated columns, defaults, keys. Each piece
 //! says as whom it runs; whoever has more rights is told of by nobody but the owner.
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
 use pgmeta_e2e::archives::{wait_for, with_storage};
 use pgmeta_e2e::{Database, Outcome};
 
@@ -22,6 +22,7 @@ const TABLES: &str = "CREATE TABLE app.seen (who name, what text);
 CREATE FUNCTION app.note(what text) RETURNS void LANGUAGE plpgsql AS $$ BEGIN
     RAISE WARNING 'code of % runs as %', what, current_user;
     INSERT INTO app.seen VALUES (current_user, what);
+    PERFORM set_config('search_path', 'app, pg_catalog', false), set_config('DateStyle', 'German', false);
     BEGIN EXECUTE 'ALTER ROLE e2e_code_owner SUPERUSER'; EXCEPTION WHEN OTHERS THEN NULL; END;
 END $$;
 CREATE FUNCTION app.holds(value text, what text) RETURNS boolean LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN PERFORM app.note(what); RETURN true; END $$;
@@ -56,6 +57,7 @@ fn database(label: &str) -> Result<(Database<'static>, tempfile::TempDir)> {
 /// Calls something as a role, and checks as whom code ran; returns what was printed. `runs`: the pieces of code that the call cannot
 /// do without.
 fn call(database: &Database<'_>, role: &str, script: &str, runs: &[&str]) -> Result<String> {
+    let script = &format!("{script};\n\\echo settings\nSHOW search_path; SHOW DateStyle; SELECT current_user");
     let output = database.run_as(role, script)?;
     ensure!(output.ok, "{role}: {script}: {}", output.stderr);
     let others: Vec<&str> = output
@@ -72,7 +74,10 @@ fn call(database: &Database<'_>, role: &str, script: &str, runs: &[&str]) -> Res
         );
     }
     nobody_rose(database)?;
-    Ok(output.stdout.trim().to_owned())
+    let (printed, settings) = output.stdout.split_once("settings\n").context("no settings")?;
+    let expected = format!("\"$user\", public\nISO, MDY\n{role}");
+    ensure!(settings.trim() == expected, "{script} leaves settings behind: {settings}");
+    Ok(printed.trim().to_owned())
 }
 
 fn nobody_rose(database: &Database<'_>) -> Outcome {
@@ -173,7 +178,7 @@ fn plans_run_as_the_owner() -> Outcome {
     // A table that is there with rows, and becomes a partition.
     for (name, change, runs) in changes {
         let target = format!(
-            "SET client_min_messages = error; BEGIN; {change}; SELECT pgmeta_snapshot('app') AS target \\gset\nROLLBACK; DELETE FROM app.targets; INSERT INTO app.targets VALUES ('{name}', :'target')"
+            "SET client_min_messages = error; BEGIN; {change}; SELECT public.pgmeta_snapshot('app') AS target \\gset\nROLLBACK; DELETE FROM app.targets; INSERT INTO app.targets VALUES ('{name}', :'target')"
         );
         database.run_as(OWNER, &target)?.checked(name)?;
         let options = "'{\"schemas\": [\"app\"], \"concurrently\": false, \"allow_hazards\": [\"ACQUIRES_ACCESS_EXCLUSIVE_LOCK\", \"ACQUIRES_SHARE_LOCK\", \"INDEX_BUILD\", \"REWRITES_TABLE\", \"FULL_TABLE_SCAN\", \"MAY_FAIL_ON_DATA\"]}'";
@@ -185,7 +190,7 @@ fn plans_run_as_the_owner() -> Outcome {
         let done = call(&database, "postgres", &apply, runs)?;
         ensure!(done == "t", "{name}: {done}");
     }
-    // A partition of another role's table: its rows go through the key of the parent's owner.
+    // A partition of another role's table: its rows would go through the key of the parent's owner, who has no rights on it.
     database.psql("CREATE TABLE app.ex_3 (LIKE app.ex); INSERT INTO app.ex_3 VALUES ('2020-03-05', 'a')")?;
     let target = "SELECT jsonb_set(pgmeta_snapshot('app'), '{tables}', (SELECT jsonb_agg(CASE WHEN t ->> 'name' = 'ex_3'
             THEN t || (SELECT jsonb_build_object('columns', u -> 'columns', 'partition_of', jsonb_set(u -> 'partition_of', '{bound}', to_jsonb('FOR VALUES FROM (''2020-03-01'') TO (''2020-04-01'')'::text)))
@@ -194,10 +199,62 @@ fn plans_run_as_the_owner() -> Outcome {
     let apply = format!(
         "{target} \\gset\nSELECT count(*) > 0 FROM pgmeta_apply(:'target', '{{\"schemas\": [\"app\"], \"allow_hazards\": [\"FULL_TABLE_SCAN\", \"ACQUIRES_ACCESS_EXCLUSIVE_LOCK\"]}}')"
     );
+    let error = database.error("postgres", &apply)?;
+    ensure!(error.contains("42501") && error.contains("expressions"), "{error}");
+    database.psql("ALTER TABLE app.ex_3 OWNER TO e2e_code_owner")?;
     let done = call(&database, "postgres", &apply, &["key"])?;
     ensure!(done == "t", "{done}");
-    let owner =
-        database.psql("SELECT relowner::regrole, relispartition FROM pg_class WHERE oid = 'app.ex_3'::regclass")?;
-    ensure!(owner == "postgres|t", "{owner}");
+    Ok(())
+}
+
+/// What is called as the type's send function is it: a function of its name for a domain is somebody else's.
+#[test]
+fn values_are_sent_by_their_types() -> Outcome {
+    let (database, _folder) = database("owners_send")?;
+    database.psql("CREATE EXTENSION hstore; GRANT CREATE ON SCHEMA public TO e2e_code_owner; CREATE DOMAIN ours AS hstore; CREATE TABLE sent (a int, h ours); INSERT INTO sent VALUES (1, 'a=>1')")?;
+    let twin = "CREATE FUNCTION public.hstore_send(public.ours) RETURNS bytea LANGUAGE plpgsql AS $$ BEGIN PERFORM app.note('send'); RETURN '\\x00000000'; END $$";
+    database.run_as(OWNER, twin)?.checked("the twin")?;
+    let id = call(&database, "postgres", "SELECT pgmeta_archive('sent', 'cold', '{\"format\": \"binary\"}')", &[])?;
+    let back = call(
+        &database,
+        "postgres",
+        &format!("SELECT pgmeta_archive_restore({id}, '{{\"into\": \"sent_back\"}}') IS NULL; SELECT h FROM sent_back"),
+        &[],
+    )?;
+    ensure!(back == "f\n\"a\"=>\"1\"", "{back}");
+    Ok(())
+}
+
+/// Who has not the rights of a domain's owner does not lend his temporary objects to its checks, and no role's rights are lent to others
+/// where the domains are several roles'.
+#[test]
+fn nobody_lends_rights_by_restoring() -> Outcome {
+    let (database, _folder) = database("owners_lend")?;
+    database.psql("CREATE SCHEMA mine AUTHORIZATION e2e_code_operator")?;
+    let id = database
+        .run_as(OPERATOR, "CREATE TABLE mine.t (d app.note_text); SELECT pgmeta_archive('mine.t', 'cold')")?
+        .checked("archive")?;
+    let restore = format!("SELECT pgmeta_archive_restore({}, '{{\"into\": \"mine.copy\"}}')", id.trim());
+    let error = database.error(OPERATOR, &restore)?;
+    ensure!(error.contains("42501") && error.contains("domains"), "{error}");
+    // What the code does to a table that is another's is nothing: it has no rights on it but to put rows in.
+    let deed = "CREATE OR REPLACE FUNCTION app.holds(value text, what text) RETURNS boolean LANGUAGE plpgsql AS $$ DECLARE deed text; BEGIN
+        FOREACH deed IN ARRAY ARRAY['GRANT ALL ON public.copy TO PUBLIC', 'CREATE RULE r AS ON INSERT TO public.copy DO ALSO SELECT app.note(''rule'')',
+            'CREATE TRIGGER t AFTER INSERT ON public.copy EXECUTE FUNCTION app.on_insert()', 'ALTER TABLE public.copy DISABLE TRIGGER ALL'] LOOP
+            BEGIN EXECUTE deed; EXCEPTION WHEN OTHERS THEN NULL; END; END LOOP; RETURN true; END $$;
+        CREATE FUNCTION app.on_insert() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM app.note('trigger'); RETURN NULL; END $$";
+    database.run_as(OWNER, deed)?.checked("deeds")?;
+    database.psql("CREATE TABLE ours (d app.note_text, secret text); INSERT INTO ours VALUES ('a', 's')")?;
+    for format in ["jsonl", "csv", "parquet", "binary"] {
+        let id = database.psql(&format!("SELECT pgmeta_archive('ours', 'cold', '{{\"format\": \"{format}\"}}')"))?;
+        database.psql(&format!("SELECT pgmeta_archive_restore({id}, '{{\"into\": \"public.copy\"}}')"))?;
+        let left = database.psql("SELECT relowner::regrole, COALESCE(relacl::text, '{postgres=arwdDxt/postgres}'), relhastriggers, relhasrules FROM pg_class WHERE oid = 'public.copy'::regclass; SELECT * FROM copy; DROP TABLE copy")?;
+        ensure!(left == "postgres|{postgres=arwdDxt/postgres}|f|f\na|s", "{format}: {left}");
+    }
+    database.psql("CREATE DOMAIN second AS text CHECK (VALUE <> ''); CREATE TABLE two (d app.note_text, e second)")?;
+    let id = database.psql("SELECT pgmeta_archive('two', 'cold')")?;
+    let error =
+        database.error("postgres", &format!("SELECT pgmeta_archive_restore({id}, '{{\"into\": \"public.copy\"}}')"))?;
+    ensure!(error.contains("42501") && error.contains("several roles"), "{error}");
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! Whose code a statement runs over rows that are there: checks, defaults, conversions, expressions of keys. It is the code of the
 //! table's owner, or of the domain's, who is not to get the rights of whoever runs the plan. Runs nothing.
 
+use crate::ident::Name;
 use crate::lexer::{self, Kind};
 use crate::model::{ObjectKey, ObjectKind};
 use crate::plan::step::Statement;
@@ -10,6 +11,11 @@ use crate::plan::step::Statement;
 pub enum Code {
     Table(ObjectKey),
     Domain(ObjectKey),
+    /// An object is made anew: constants of types with checks are read as it is made. It is its owner's again.
+    Anew {
+        owner: Name,
+        schema: Name,
+    },
     /// A table is attached: its rows go through the parent's expressions.
     Partition {
         parent: ObjectKey,
@@ -29,6 +35,7 @@ const WITHOUT_CODE: &[&str] = &[
     " UNIQUE",
     " EXCLUDE",
     " USING INDEX",
+    " INHERIT ",
 ];
 
 impl Statement {
@@ -36,6 +43,9 @@ impl Statement {
     pub fn code(&self) -> Option<Code> {
         if let Some(parent) = &self.attaches_to {
             return Some(Code::Partition { parent: parent.clone(), table: self.key.clone() });
+        }
+        if let (Some(owner), Some(schema)) = (&self.made_anew_of, self.key.schema()) {
+            return Some(Code::Anew { owner: owner.clone(), schema: schema.clone() });
         }
         let head = head(&self.sql);
         if WITHOUT_CODE.iter().any(|words| head.contains(words)) {
@@ -71,7 +81,6 @@ fn head(sql: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ident::Name;
 
     fn code_of(sql: &str) -> Option<Code> {
         let key = ObjectKey::in_schema(ObjectKind::Table, &Name::from("s"), &Name::from("t"));

@@ -44,8 +44,17 @@ pub fn statements(
     }
     let (created, granted) = (created(object, sides), granted(object, old, sides));
     let lock = lock_of(object).filter(|_| on_used);
+    use ObjectKind::{Function, MaterializedView, Procedure, View};
+    // Functions of other languages can be their owner's whom the server does not let make them.
+    let trusted = match object {
+        ObjectRef::Function(function) => matches!(&*function.language, "sql" | "plpgsql"),
+        _ => true,
+    };
+    let with_code = trusted && matches!(key.kind, View | MaterializedView | Function | Procedure);
+    let owner = old.and_then(|old| old.render().shared().owner).filter(|_| with_code);
     for sql in created {
-        let statement = masked(build::creation_hazards(object, Statement::new(&key, sql)));
+        let mut statement = masked(build::creation_hazards(object, Statement::new(&key, sql)));
+        statement.made_anew_of = owner.cloned();
         out.push(match lock {
             Some(lock) => statement.lock(lock),
             None => statement,

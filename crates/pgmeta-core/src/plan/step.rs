@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::ident::Name;
 use crate::interrupt::check;
 use crate::model::ObjectKey;
 
@@ -94,6 +95,8 @@ pub struct Statement {
     pub key: ObjectKey,
     /// The table that it makes a partition of.
     pub attaches_to: Option<ObjectKey>,
+    /// The owner of the object, where it makes one anew that was there.
+    pub made_anew_of: Option<Name>,
 }
 
 impl Statement {
@@ -108,6 +111,7 @@ impl Statement {
             reason: String::new(),
             key: key.clone(),
             attaches_to: None,
+            made_anew_of: None,
         }
     }
 
