@@ -28,8 +28,9 @@ pgrx::pg_module_magic!(name, version);
 #[pgrx::pg_guard]
 pub extern "C-unwind" fn _PG_init() {
     memory::prepare();
-    threads::prepare();
+    // Before anything captures one.
     backtrace::forbid();
+    threads::prepare();
     interrupt::watch();
     guc::define();
     if guc::is_preloading() {

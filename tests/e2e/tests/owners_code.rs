@@ -211,6 +211,10 @@ fn plans_run_as_the_owner() -> Outcome {
 #[test]
 fn values_are_sent_by_their_types() -> Outcome {
     let (database, _folder) = database("owners_send")?;
+    if database.psql("SELECT count(*) FROM pg_available_extensions WHERE name = 'hstore'")? == "0" {
+        println!("skipped: this installation has no contrib");
+        return Ok(());
+    }
     database.psql("CREATE EXTENSION hstore; GRANT CREATE ON SCHEMA public TO e2e_code_owner; CREATE DOMAIN ours AS hstore; CREATE TABLE sent (a int, h ours); INSERT INTO sent VALUES (1, 'a=>1')")?;
     let twin = "CREATE FUNCTION public.hstore_send(public.ours) RETURNS bytea LANGUAGE plpgsql AS $$ BEGIN PERFORM app.note('send'); RETURN '\\x00000000'; END $$";
     database.run_as(OWNER, twin)?.checked("the twin")?;

@@ -37,7 +37,8 @@ const APPLIED: &str = "DROP SCHEMA IF EXISTS ap CASCADE; CREATE SCHEMA ap;
     CREATE TABLE ap.t (id int PRIMARY KEY, n int); INSERT INTO ap.t SELECT g, g FROM generate_series(1, 10) g;";
 const NO_POLICY: &str = "DELETE FROM pgmeta.archive_policies WHERE name = 'made';";
 const POLICY: &str = "DELETE FROM pgmeta.archive_policies WHERE name = 'made';
-    INSERT INTO pgmeta.archive_policies (name, parent, storage, retention) VALUES ('made', 'ev', 'cold', '99 years');";
+    INSERT INTO pgmeta.archive_policies (name, parent, storage, retention, owner, owner_oid, origin)
+        SELECT 'made', 'ev', 'cold', '99 years', p.owner, p.owner_oid, p.origin FROM pgmeta.archive_policies p WHERE p.name = 'ev';";
 const LIVE: &str = "IF to_regclass('ev_3') IS NULL THEN
     CREATE TABLE ev_3 PARTITION OF ev FOR VALUES FROM ('2024-03-01') TO ('2024-04-01');
     INSERT INTO ev SELECT g, '2024-03-02', 'x' FROM generate_series(1, 50) g; END IF;";
