@@ -221,6 +221,13 @@ impl Pinned {
         Self::with(&[RUNNING, &[(c"lock_timeout", &timeout)]])
     }
 
+    /// Ends with what was set meanwhile kept, but for what was pinned: for a statement that is there to set something.
+    pub fn keep(self) {
+        // SAFETY: as in drop, which does not come any more.
+        unsafe { pg_sys::AtEOXact_GUC(true, self.level) };
+        std::mem::forget(self);
+    }
+
     fn with(lists: &[&[(&CStr, &CStr)]]) -> Self {
         // SAFETY: the level is popped in drop, or by the abort of the (sub)transaction.
         let level = unsafe { pg_sys::NewGUCNestLevel() };

@@ -116,7 +116,7 @@ impl Job {
 /// Runs one statement with the step's timeouts and returns how long it took, in milliseconds. Code that it runs over rows that are
 /// there is run as its owner, not as whoever runs the plan.
 pub fn run(step: &Step, sql: &str) -> (f64, Result<(), Error>) {
-    let _pinned = Pinned::running(step.lock_timeout_ms);
+    let pinned = Pinned::running(step.lock_timeout_ms);
     let begun = Instant::now();
     let limit = step.statement_timeout_ms;
     // Waiting for the lock is a part of the statement.
@@ -125,6 +125,12 @@ pub fn run(step: &Step, sql: &str) -> (f64, Result<(), Error>) {
         let _code = owner.and_then(rights::as_code_owner);
         execute_within(sql, limit)
     });
+    // The grantors of privileges: the next statements are theirs.
+    if result.is_ok()
+        && ["SET SESSION AUTHORIZATION ", "RESET SESSION AUTHORIZATION"].iter().any(|set| sql.starts_with(set))
+    {
+        pinned.keep();
+    }
     // In whole microseconds: more is noise.
     ((begun.elapsed().as_secs_f64() * 1_000_000.0).round() / 1_000.0, result)
 }

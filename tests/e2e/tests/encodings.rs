@@ -7,7 +7,7 @@ use std::os::unix::fs::PermissionsExt;
 use anyhow::{Context, Result, ensure};
 use pgmeta_core::ident::{ident, literal};
 use pgmeta_e2e::archives::files;
-use pgmeta_e2e::{Database, Outcome, Tree, applying, compare, same_text, server};
+use pgmeta_e2e::{Database, Outcome, Server, Tree, applying, compare, same_text, server};
 
 /// Encodings of servers, each with a word that it can write.
 const ENCODINGS: &[(&str, &str)] =
@@ -45,8 +45,9 @@ const FURTHER: &[(&str, &str)] = &[
     ("WIN1258", "Đăng"),
 ];
 
-fn database(encoding: &str, label: &str) -> Result<Database<'static>> {
-    let database = Database::create_in(server()?, &format!("{label}_{}", encoding.to_lowercase()), encoding)?;
+/// On a server of the test's own: names of roles that others make are no text in every encoding.
+fn database<'s>(own: &'s Server, encoding: &str, label: &str) -> Result<Database<'s>> {
+    let database = Database::create_in(own, &format!("{label}_{}", encoding.to_lowercase()), encoding)?;
     database.psql("SET client_min_messages = warning; CREATE EXTENSION pgmeta")?;
     Ok(database)
 }
@@ -88,9 +89,10 @@ fn schema(word: &str) -> String {
 /// The export of one database makes another that pg_dump cannot tell from it, by every way out.
 #[test]
 fn exports_come_back_in_every_encoding() -> Outcome {
+    let own = server()?.start()?;
     for (encoding, word) in ENCODINGS.iter().chain(FURTHER) {
-        let source = database(encoding, "from")?;
-        let target = Database::create_in(server()?, "to", encoding)?;
+        let source = database(&own, encoding, "from")?;
+        let target = Database::create_in(&own, "to", encoding)?;
         source.psql(&schema(word))?;
         let export = source.export()?;
         ensure!(export.contains(word), "{encoding}: {export}");
@@ -115,8 +117,9 @@ fn exports_come_back_in_every_encoding() -> Outcome {
 /// The same schema is the same in UTF-8 and elsewhere.
 #[test]
 fn the_encoding_is_no_part_of_a_schema() -> Outcome {
+    let own = server()?.start()?;
     for (encoding, word) in ENCODINGS {
-        let (other, utf8) = (database(encoding, "own")?, database("UTF8", "utf8")?);
+        let (other, utf8) = (database(&own, encoding, "own")?, database(&own, "UTF8", "utf8")?);
         let name = literal(&format!("s_{word}"));
         let script = schema(word);
         let of = |database: &Database<'_>| -> Result<(String, String)> {
@@ -136,8 +139,9 @@ fn the_encoding_is_no_part_of_a_schema() -> Outcome {
 /// Plans, saved snapshots and texts of SQL work as in UTF-8.
 #[test]
 fn plans_lead_to_the_target_in_every_encoding() -> Outcome {
+    let own = server()?.start()?;
     for (encoding, word) in ENCODINGS {
-        let (source, target) = (database(encoding, "source")?, database(encoding, "target")?);
+        let (source, target) = (database(&own, encoding, "source")?, database(&own, encoding, "target")?);
         let script = schema(word);
         target.psql(&script)?;
         let name = literal(&format!("s_{word}"));
@@ -171,8 +175,9 @@ fn plans_lead_to_the_target_in_every_encoding() -> Outcome {
 /// Arguments and messages are text, and never a panic.
 #[test]
 fn arguments_and_messages_are_text() -> Outcome {
+    let own = server()?.start()?;
     for (encoding, word) in ENCODINGS {
-        let database = database(encoding, "messages")?;
+        let database = database(&own, encoding, "messages")?;
         database.psql(&schema(word))?;
         let (schema, missing) = (literal(&format!("s_{word}")), literal(&format!("none_{word}")));
         let table = literal(&format!("\"s_{word}\".\"t_{word}\""));
@@ -208,8 +213,9 @@ fn arguments_and_messages_are_text() -> Outcome {
 /// Files on the server are UTF-8, and so is what psql scripts write.
 #[test]
 fn files_are_utf8() -> Outcome {
+    let own = server()?.start()?;
     for (encoding, word) in ENCODINGS {
-        let database = database(encoding, "files")?;
+        let database = database(&own, encoding, "files")?;
         database.psql(&schema(word))?;
         let folder = tempfile::tempdir()?;
         fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o777))?;
@@ -228,8 +234,9 @@ fn files_are_utf8() -> Outcome {
 /// Archives hold what the rows held, whatever the format, and text formats hold it in UTF-8.
 #[test]
 fn archives_come_back_in_every_encoding() -> Outcome {
+    let own = server()?.start()?;
     for (encoding, word) in ENCODINGS {
-        let database = database(encoding, "archives")?;
+        let database = database(&own, encoding, "archives")?;
         let folder = tempfile::tempdir()?;
         fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o777))?;
         let (table, column) = (ident(&format!("t_{word}")), ident(&format!("c_{word}")));
@@ -268,7 +275,8 @@ fn archives_come_back_in_every_encoding() -> Outcome {
 /// Bytes that are no text are told by the object that has them, and keep nobody from the rest.
 #[test]
 fn bytes_that_are_no_text_are_told_by_name() -> Outcome {
-    let database = database("SQL_ASCII", "bytes")?;
+    let own = server()?.start()?;
+    let database = database(&own, "SQL_ASCII", "bytes")?;
     database.psql(
         r"CREATE TABLE fine (id int PRIMARY KEY, t text); CREATE VIEW fine_view AS SELECT * FROM fine;
         CREATE SCHEMA other; CREATE TABLE other.t (a int); CREATE TABLE noted (id int PRIMARY KEY); CREATE INDEX ON noted (id);
@@ -303,7 +311,7 @@ fn bytes_that_are_no_text_are_told_by_name() -> Outcome {
         ensure!(output.stderr.contains(object), "no warning of {object}: {}", output.stderr);
     }
     ensure!(!output.stdout.contains("noted") && output.stdout.contains("fine_view"), "{}", output.stdout);
-    let other = Database::create_in(server()?, "rest", "SQL_ASCII")?;
+    let other = Database::create_in(&own, "rest", "SQL_ASCII")?;
     other.load(&output.stdout)?;
     let rows = database.psql(
         "SET client_min_messages = error; SELECT identity, left(error, 5) FROM pgmeta_objects(on_error => 'warn') WHERE error IS NOT NULL ORDER BY 1",

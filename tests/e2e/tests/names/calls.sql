@@ -120,8 +120,9 @@ SELECT state, detail FROM pgmeta.archive_events WHERE state OPERATOR(pg_catalog.
 SELECT policy, partition, state, held, detached FROM pgmeta.archive_records ORDER BY partition, id;
 SELECT rows FROM pgmeta.archive_stored_files ORDER BY rows;
 SELECT state, detail FROM pgmeta.archive_state_changes WHERE state OPERATOR(pg_catalog.<>) 'failed'::pg_catalog.text ORDER BY state, detail;
-SELECT policy, partition, phase, rows IS NOT NULL, rate IS NOT NULL, eta IS NOT NULL, started_at IS NOT NULL FROM pgmeta.archive_progress;
-SELECT policy, partition, phase FROM tools._pgmeta_archive_progress();
+SELECT policy, partition, phase, rows IS NOT NULL, rate IS NOT NULL, eta IS NOT NULL, started_at IS NOT NULL FROM pgmeta.archive_progress
+    WHERE policy IS NULL;
+SELECT policy, partition, phase FROM tools._pgmeta_archive_progress() WHERE policy IS NULL;
 SELECT pg_catalog.length(tools.pgmeta_metrics()) OPERATOR(pg_catalog.>) 100;
 SELECT name, status FROM tools.pgmeta_archive_health();
 SELECT tools.pgmeta_archive_policy_drop('own'), tools.pgmeta_archive_policy_drop('own days');
