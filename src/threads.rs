@@ -7,7 +7,7 @@ use std::ffi::c_int;
 use std::io;
 use std::mem::{ManuallyDrop, MaybeUninit};
 use std::os::unix::thread::JoinHandleExt;
-use std::panic::{catch_unwind, panic_any, resume_unwind};
+use std::panic::{catch_unwind, resume_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -17,7 +17,7 @@ use std::time::Duration;
 use pgmeta_core::beside::Beside;
 use pgmeta_core::interrupt::set_question;
 use pgrx::pg_sys::panic::ErrorReport;
-use pgrx::{PgSqlErrorCode, function_name, pg_guard, pg_sys};
+use pgrx::{PgLogLevel, PgSqlErrorCode, function_name, pg_guard, pg_sys};
 
 use crate::interrupt;
 use crate::memory::{self, Shortage};
@@ -165,7 +165,7 @@ impl Drop for Work {
 pub fn prepare() {
     let _ = thread::current().id();
     let report = ErrorReport::new(PgSqlErrorCode::ERRCODE_SUCCESSFUL_COMPLETION, "a first panic", function_name!());
-    let _ = catch_unwind(|| panic_any(report));
+    let _ = catch_unwind(|| report.report(PgLogLevel::ERROR));
     let (_open, end) = sync_channel::<()>(0);
     let _ = end.recv_timeout(Duration::ZERO);
 }
