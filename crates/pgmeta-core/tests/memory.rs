@@ -10,6 +10,7 @@ const LITTLE_TEXT: &[&str] = &[
     "tables that are renamed",
     "labels that are renamed",
     "enum labels that come",
+    "members of extensions",
     "published tables",
     "attributes",
     "constraints",
