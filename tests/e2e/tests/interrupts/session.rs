@@ -1,6 +1,6 @@
 //! A psql that stays open: what is sent runs while the test does something else.
 
-use std::io::{BufRead, BufReader, Read, Write};
+use std::io::{BufRead, BufReader, ErrorKind, Read, Write};
 use std::process::{Child, ChildStdin, ChildStdout, Stdio};
 
 use anyhow::{Context, Result};
@@ -29,7 +29,11 @@ impl Session {
 
     /// Sends statements and does not wait for them.
     pub fn send(&mut self, statements: &str) -> Result<()> {
-        Ok(writeln!(self.input, "{statements}\n\\echo {END}")?)
+        match writeln!(self.input, "{statements}\n\\echo {END}") {
+            // It has ended already: what it says is that nothing comes any more.
+            Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
+            outcome => Ok(outcome?),
+        }
     }
 
     /// Waits for what was sent, and returns what it has printed; `None` where the server has ended the session.
