@@ -21,7 +21,8 @@ pub struct Acting {
 }
 
 impl Acting {
-    fn new(role: u32, pinned: Pinned) -> Self {
+    fn new(role: u32) -> Self {
+        let pinned = Pinned::search_path();
         let (mut user, mut context) = (pg_sys::InvalidOid, 0);
         // A table's owner is not kept from its rows by its own policies, nor by FORCE ROW LEVEL SECURITY.
         let flags =
@@ -92,14 +93,14 @@ impl OwnTables {
 /// happened.
 pub fn as_extension_owner(connection: &Connection) -> Result<Acting, Error> {
     let owner = OwnTables::require(connection)?.owner;
-    Ok(Acting::new(owner, Pinned::search_path()))
+    Ok(Acting::new(owner))
 }
 
 /// Acts as the owner of a table or type, whose casts, checks, defaults, expressions, triggers and input functions are about to
 /// run: they must not get the caller's rights. Nothing changes where the caller is the owner. It gives no right: that the caller
 /// may do what is to be done has been asked before.
 pub fn as_code_owner(owner: u32) -> Option<Acting> {
-    (owner != user()).then(|| Acting::new(owner, Pinned::search_path()))
+    (owner != user()).then(|| Acting::new(owner))
 }
 
 /// Returns as whom a table's rows are read, which the caller must have the right to, unrestricted by policies. The table is locked: it

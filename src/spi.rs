@@ -104,9 +104,8 @@ impl Connection {
 
     /// Runs a statement that writes, and returns how many rows it has changed.
     pub fn changed(&self, sql: &str, args: &[Arg<'_>]) -> Result<i64, Error> {
-        let counted = format!("WITH changed AS ({sql} RETURNING 1) SELECT pg_catalog.count(*) AS count FROM changed");
         let mut count = 0;
-        self.write(&counted, args, &["count"], |cells| {
+        self.write(&counted(sql), args, &["count"], |cells| {
             count = take(cells, "count")?;
             Ok(())
         })?;
@@ -128,8 +127,7 @@ impl Connection {
     /// Runs a statement that writes and returns nothing, in the same way.
     pub fn change_as<G: 'static>(&self, sql: &str, args: &[Arg<'_>], mut act: impl FnMut() -> G) -> Result<(), Error> {
         let mut act = || -> Box<dyn Any> { Box::new(act()) };
-        let none = format!("WITH changed AS ({sql} RETURNING 1) SELECT pg_catalog.count(*) AS count FROM changed");
-        self.fetch(&none, args, Some(&["count"]), Access::WRITE, Some(&mut act), &mut |_| Ok(()))
+        self.fetch(&counted(sql), args, Some(&["count"]), Access::WRITE, Some(&mut act), &mut |_| Ok(()))
     }
 
     /// Runs a query for its errors only.
@@ -161,7 +159,7 @@ impl Connection {
                 // SAFETY: all that the options point to outlives the call.
                 return unsafe { pg_sys::SPI_execute_extended(sql.as_ptr(), &raw const options) };
             };
-            let mut types: Vec<pg_sys::Oid> = args.iter().map(|arg| arg.datum().0).collect();
+            let mut types: Vec<pg_sys::Oid> = args.iter().map(Arg::data_type).collect();
             let count = c_int::try_from(types.len()).unwrap_or(0);
             // SAFETY: as above; a statement that is wrong is raised, and the plan goes with the connection.
             unsafe {
@@ -188,6 +186,11 @@ impl Drop for Connection {
             unsafe { pg_sys::SPI_finish() };
         }
     }
+}
+
+/// Returns a statement that writes as one that tells how many rows it has changed.
+fn counted(sql: &str) -> String {
+    format!("WITH changed AS ({sql} RETURNING 1) SELECT pg_catalog.count(*) AS count FROM changed")
 }
 
 /// How a query may look at the database, and what becomes of bytes that are no text.
@@ -320,7 +323,7 @@ fn parameters(args: &[Arg<'_>]) -> pg_sys::ParamListInfo {
         let list = pg_sys::makeParamList(i32::try_from(args.len()).unwrap_or(0));
         let parameters = (*list).params.as_mut_ptr();
         for (at, arg) in args.iter().enumerate() {
-            let (ptype, value) = arg.datum();
+            let (ptype, value) = (arg.data_type(), arg.datum());
             let isnull = value.is_none();
             let value = value.unwrap_or(pg_sys::Datum::null());
             let pflags = pg_sys::PARAM_FLAG_CONST as u16;
@@ -500,9 +503,9 @@ unsafe fn elements(datum: pg_sys::Datum, of: pg_sys::Oid) -> impl Iterator<Item 
 }
 
 impl Arg<'_> {
-    /// Returns the parameter's type and value, made in the current memory context; no value is NULL.
-    fn datum(&self) -> (pg_sys::Oid, Option<pg_sys::Datum>) {
-        let datum = match self {
+    /// Returns the parameter's value, made in the current memory context; no value is NULL.
+    fn datum(&self) -> Option<pg_sys::Datum> {
+        match self {
             Arg::Oids(oids) => oids.iter().map(|&oid| pg_sys::Oid::from(oid)).collect::<Vec<_>>().into_datum(),
             Arg::Texts(texts) => texts.iter().map(|text| Text::from(text.as_str())).collect::<Vec<_>>().into_datum(),
             Arg::Blobs(blobs) => blobs.to_vec().into_datum(),
@@ -511,16 +514,18 @@ impl Arg<'_> {
             Arg::Int(int) => int.into_datum(),
             Arg::MaybeInt(int) => int.into_datum(),
             Arg::Json(document) => (*document).clone().into_datum(),
-        };
-        let of = match self {
+        }
+    }
+
+    fn data_type(&self) -> pg_sys::Oid {
+        match self {
             Arg::Oids(_) => pg_sys::OIDARRAYOID,
             Arg::Texts(_) => pg_sys::TEXTARRAYOID,
             Arg::Blobs(_) => pg_sys::BYTEAARRAYOID,
             Arg::Text(_) | Arg::MaybeText(_) => pg_sys::TEXTOID,
             Arg::Int(_) | Arg::MaybeInt(_) => pg_sys::INT8OID,
             Arg::Json(_) => pg_sys::JSONBOID,
-        };
-        (of, datum)
+        }
     }
 }
 

@@ -9,7 +9,7 @@ use pgrx::{PgSqlErrorCode, check_for_interrupts};
 
 use crate::error::Error;
 use crate::guc::Pinned;
-use crate::message::tell;
+use crate::message::warn;
 use crate::scratch::channel::{Channel, Poll};
 use crate::scratch::{loader, supervisor};
 use crate::server;
@@ -48,8 +48,7 @@ pub fn model_of(text: &str) -> Result<Model, Error> {
     match answer.as_deref().and_then(<[u8]>::split_first) {
         Some((&loader::MODEL, model)) => {
             if let Some(fault) = fault.as_deref().and_then(Relay::decode) {
-                let message = format!("the scratch database was not dropped: {}", fault.message);
-                tell(pgrx::PgLogLevel::WARNING, pgrx::PgSqlErrorCode::ERRCODE_WARNING, message);
+                warn(&format!("the scratch database was not dropped: {}", fault.message));
             }
             Ok(Model::from_value(serde_json::from_slice(model)?)?)
         }

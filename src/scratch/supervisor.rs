@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use pgmeta_core::ident::{ident, literal};
 use pgmeta_core::rows::{Cell, Cells, RowError};
-use pgrx::{PgLogLevel, PgSqlErrorCode, pg_guard, pg_sys};
+use pgrx::{pg_guard, pg_sys};
 
 use crate::error::Error;
-use crate::message::tell;
+use crate::message::warn;
 use crate::scratch::channel::Channel;
 use crate::scratch::loader;
 use crate::spi::{Arg, Connection};
@@ -112,8 +112,7 @@ fn drop_leftovers() {
     ));
     for name in left.unwrap_or_default() {
         if let Err(error) = discard(&name) {
-            let message = format!("could not drop the scratch database {name}: {}", error.message);
-            tell(PgLogLevel::WARNING, PgSqlErrorCode::ERRCODE_WARNING, message);
+            warn(&format!("could not drop the scratch database {name}: {}", error.message));
         }
     }
 }
