@@ -154,16 +154,10 @@ fn code_owner(step: &Step) -> Result<Option<u32>, Error> {
                 return Ok(Some(above));
             }
             let _latest = Latest::new();
-            let found = found(&parent)?;
-            if found.is_some_and(|oid| !archive::evaluates(oid).unwrap_or(true)) {
-                return Ok(None);
+            match found(&parent)? {
+                Some(oid) if !archive::key_evaluates(oid)? => Ok(None),
+                _ => Err(archive::attached_by_another(&table.to_string(), &parent.to_string())),
             }
-            Err(Error::Denied {
-                action: format!("attach {table} to {parent}"),
-                hint:
-                    "The parent's key has expressions, and the table belongs to another role: ALTER TABLE … OWNER TO."
-                        .into(),
-            })
         }
         Some(Code::Anew { owner, schema }) => {
             let _latest = Latest::new();

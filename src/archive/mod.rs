@@ -35,7 +35,7 @@ pub use metrics::metrics;
 pub use policy::{Policy, Retention, alter, create, drop, read_options, set_paused};
 pub use record::manifest_of;
 pub use restore::{Restore, restore};
-pub use retire::key_evaluates as evaluates;
+pub use retire::{attached_by_another, key_evaluates};
 pub use rows::{Comparison, Look, Proof, compare, prove};
 pub use run::run;
 pub use schedule::run as run_schedule;

@@ -81,9 +81,7 @@ pub fn restore(id: i64, options: &Restore) -> Result<u32, Error> {
     if let (Some((parent, _)), Some(bound)) = (&parent, &manifest.bound) {
         let _pinned = Pinned::running(0);
         let _latest = Latest::new();
-        let connection = Connection::open()?;
-        let partition = Partition::read(&connection, oid)?;
-        attach(&connection, parent, &partition, bound)?;
+        attach(parent, &Partition::read(&Connection::open()?, oid)?, bound)?;
     }
     let _pinned = Pinned::new();
     let place = Place { table: &table, oid, is_original: other.is_none(), held: options.attach && options.hold };
@@ -103,9 +101,7 @@ fn parent_of(manifest: &Manifest) -> Result<(Parent, u32), Error> {
     let _pinned = Pinned::new();
     let connection = Connection::open()?;
     let oid = oid_of(&connection, quoted)?;
-    let names: Vec<Option<String>> = connection
-        .value("SELECT pg_catalog.parse_ident($1) AS names", &[Arg::Text(quoted)], "names")?
-        .unwrap_or_default();
+    let names = parts_of(&connection, quoted)?;
     let [Some(schema), Some(name)] = names.as_slice() else { return Err(Error::Spi(0)) };
     let parent = Parent { oid, schema: schema.clone(), name: name.clone() };
     let owner = lock_parent(&parent)?;
@@ -164,9 +160,14 @@ fn create(manifest: &Manifest, table: &str, parent: Option<&Parent>) -> Result<(
     execute_within(&sql, 0)
 }
 
+/// Returns the parts of a name, as SQL reads it.
+fn parts_of(connection: &Connection, name: &str) -> Result<Vec<Option<String>>, Error> {
+    const PARSE: &str = "SELECT pg_catalog.parse_ident($1) AS names";
+    Ok(connection.value(PARSE, &[Arg::Text(name)], "names")?.unwrap_or_default())
+}
+
 /// Reads the name of a table as SQL does; without a schema it is in the caller's first.
 fn name_of(text: &str) -> Result<String, Error> {
-    const PARSE: &str = "SELECT pg_catalog.parse_ident($1) AS names";
     const SCHEMA: &str = "SELECT pg_catalog.current_schema()::text AS schema";
     let schema: Option<String> = Connection::open()?.value(SCHEMA, &[], "schema")?.flatten();
     let wrong = || Error::BadArgument {
@@ -175,7 +176,7 @@ fn name_of(text: &str) -> Result<String, Error> {
         hint: "Name a new table with its schema: \"archive.events_2024\".".into(),
     };
     let _pinned = Pinned::new();
-    let names: Vec<Option<String>> = Connection::open()?.value(PARSE, &[Arg::Text(text)], "names")?.unwrap_or_default();
+    let names = parts_of(&Connection::open()?, text)?;
     match (names.as_slice(), schema) {
         ([Some(schema), Some(name)], _) => Ok(qualified(schema, name)),
         ([Some(name)], Some(schema)) => Ok(qualified(&schema, name)),

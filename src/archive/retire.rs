@@ -102,21 +102,13 @@ pub fn require_unchanged(partition: &Partition, manifest: &Manifest) -> Result<(
 }
 
 /// Makes a table a partition, as the owner of its parent: whose expressions of the key are evaluated for each row.
-pub fn attach(connection: &Connection, parent: &Parent, table: &Partition, bound: &str) -> Result<(), Error> {
+pub fn attach(parent: &Parent, table: &Partition, bound: &str) -> Result<(), Error> {
     let above = lock_parent(parent)?;
     // Where the key has no expressions, nobody's code is run, and the table may be another's than the parent.
-    let owner = if evaluates(connection, parent.oid)? {
-        if table.owner_oid != above {
-            return Err(Error::Denied {
-                action: format!("attach {} to {}", table.quoted(), parent.quoted()),
-                hint:
-                    "The parent's key has expressions, and the table belongs to another role: ALTER TABLE … OWNER TO."
-                        .into(),
-            });
-        }
-        above
-    } else {
-        user()
+    let owner = match key_evaluates(parent.oid)? {
+        true if table.owner_oid == above => above,
+        true => return Err(attached_by_another(&table.quoted(), &parent.quoted())),
+        false => user(),
     };
     let _code = as_code_owner(owner);
     execute_within(&format!("ALTER TABLE {} ATTACH PARTITION {} {bound}", parent.quoted(), table.quoted()), 0)
@@ -137,17 +129,20 @@ pub fn lock_parent(parent: &Parent) -> Result<u32, Error> {
     if locked == Some(parent.oid) && has_role(owner) { Ok(owner) } else { Err(denied()) }
 }
 
-/// The same, for whoever has no connection.
-pub fn key_evaluates(parent: u32) -> Result<bool, Error> {
-    evaluates(&Connection::open()?, parent)
-}
-
 /// Returns whether attaching a partition evaluates what is not the server's own: expressions of keys, or types of others.
-fn evaluates(connection: &Connection, parent: u32) -> Result<bool, Error> {
+pub fn key_evaluates(parent: u32) -> Result<bool, Error> {
     const FIND: &str = "SELECT p.partexprs IS NOT NULL OR EXISTS (SELECT FROM pg_catalog.pg_attribute a \
             WHERE a.attrelid = p.partrelid AND a.attnum = ANY (p.partattrs) AND a.atttypid >= 16384) AS found \
         FROM pg_catalog.pg_partitioned_table p WHERE p.partrelid = $1::oid";
-    Ok(connection.value(FIND, &[Arg::Int(parent.into())], "found")?.unwrap_or(true))
+    Ok(Connection::open()?.value(FIND, &[Arg::Int(parent.into())], "found")?.unwrap_or(true))
+}
+
+/// The server wants one role that owns both tables, and the parent's expressions are to run as no other than its owner.
+pub fn attached_by_another(table: &str, parent: &str) -> Error {
+    Error::Denied {
+        action: format!("attach {table} to {parent}"),
+        hint: "The parent's key has expressions, and the table belongs to another role: ALTER TABLE … OWNER TO.".into(),
+    }
 }
 
 /// Returns the OID of a table, as SQL writes its name.

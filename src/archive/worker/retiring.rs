@@ -84,7 +84,7 @@ impl Worker {
             // Rows that came in the last moment are to be seen again.
             transaction(|| {
                 let _pinned = Pinned::running(retire::timeout(options));
-                retire::attach(&Connection::open()?, above, partition, bound)
+                retire::attach(above, partition, bound)
             })?;
         }
         finished
