@@ -14,3 +14,4 @@ pub mod pattern;
 pub mod plan;
 pub mod psql;
 pub mod rows;
+pub mod words;

@@ -28,6 +28,19 @@ fn named_roles(settings: &[Setting]) -> impl Iterator<Item = ObjectKey> {
     roles.map(|setting| role_key(&setting.value.as_str().into()))
 }
 
+type Flag = (&'static str, fn(&Role) -> bool);
+
+/// The attributes that a role has or has not, by their words.
+pub const FLAGS: [Flag; 7] = [
+    ("SUPERUSER", |role| role.superuser),
+    ("INHERIT", |role| !role.no_inherit),
+    ("CREATEROLE", |role| role.create_role),
+    ("CREATEDB", |role| role.create_db),
+    ("LOGIN", |role| role.login),
+    ("REPLICATION", |role| role.replication),
+    ("BYPASSRLS", |role| role.bypass_rls),
+];
+
 impl Role {
     /// ALTER ROLE ALL is the only thing that there is of it.
     fn is_all(&self) -> bool {
@@ -37,16 +50,10 @@ impl Role {
     /// Returns the attributes, each after a blank: all, or those that CREATE ROLE would not choose.
     fn attributes(&self, all: bool, cx: &Context<'_>) -> String {
         let mut text = String::new();
-        for (on, default, word) in [
-            (self.superuser, false, "SUPERUSER"),
-            (!self.no_inherit, true, "INHERIT"),
-            (self.create_role, false, "CREATEROLE"),
-            (self.create_db, false, "CREATEDB"),
-            (self.login, false, "LOGIN"),
-            (self.replication, false, "REPLICATION"),
-            (self.bypass_rls, false, "BYPASSRLS"),
-        ] {
-            if all || on != default {
+        let default = Role::default();
+        for (word, is_on) in FLAGS {
+            let on = is_on(self);
+            if all || on != is_on(&default) {
                 let _ = write!(text, " {}{word}", if on { "" } else { "NO" });
             }
         }

@@ -10,7 +10,8 @@ use crate::ddl::order::{Plan, is_inline_check};
 use crate::ident::Name;
 use crate::interrupt::check;
 use crate::model::{
-    Column, Constraint, DefaultPrivileges, DefaultPrivilegesOn, Grant, Model, Object, Privilege, Sequence, Table,
+    Column, Constraint, DefaultPrivileges, DefaultPrivilegesOn, Grant, Model, Object, ObjectRef, Privilege, Sequence,
+    Table,
 };
 
 /// The model, the options, and the look-ups that printing needs.
@@ -86,8 +87,13 @@ impl<'m> Context<'m> {
         self.lookups.is_referenced(self.model, schema, table)
     }
 
-    pub fn has_default_partition(&self, schema: &str, table: &str) -> bool {
-        self.lookups.has_default_partition(self.model, schema, table)
+    /// Returns the tables that inherit from a table, and its partitions.
+    pub fn children<'a>(&'a self, table: &'a Table) -> &'a [&'m Table] {
+        self.lookups.children(self.model, table)
+    }
+
+    pub fn default_partition(&self, schema: &str, table: &str) -> Option<&'m Table> {
+        self.lookups.default_partition(self.model, schema, table)
     }
 
     pub fn has_extension(&self, name: &str) -> bool {
@@ -97,6 +103,12 @@ impl<'m> Context<'m> {
     /// Returns whether the model has an operator; an operand that is not there is `NONE`.
     pub fn has_operator(&self, name: (&str, &str), left: &str, right: &str) -> bool {
         self.lookups.has_operator(self.model, name, left, right)
+    }
+
+    /// Returns a type or domain by its name as columns have it.
+    pub fn type_named(&self, name: &str) -> Option<ObjectRef<'m>> {
+        // The server's own are in no schema that is named, and in no model.
+        name.contains('.').then(|| self.lookups.type_named(self.model, name)).flatten()
     }
 
     /// Returns the default privileges of a kind of object that are in force in a schema, in the model's order.

@@ -5,8 +5,9 @@ use std::sync::OnceLock;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use crate::ident::qualified;
 use crate::interrupt::check;
-use crate::model::{Constraint, DefaultPrivileges, DefaultPrivilegesOn, Model, Sequence, Table};
+use crate::model::{Constraint, DefaultPrivileges, DefaultPrivilegesOn, Model, ObjectRef, Sequence, Table};
 
 /// A schema and a name in it.
 type Relation<'m> = (&'m str, &'m str);
@@ -25,9 +26,11 @@ pub struct Lookups<'m> {
     serial: OnceLock<FxHashMap<(&'m str, &'m str, &'m str), &'m Sequence>>,
     foreign_keys: OnceLock<FxHashMap<Relation<'m>, Vec<&'m Constraint>>>,
     referenced: OnceLock<FxHashSet<Relation<'m>>>,
-    with_default_partition: OnceLock<FxHashSet<Relation<'m>>>,
+    children: OnceLock<FxHashMap<Relation<'m>, Vec<&'m Table>>>,
+    default_partitions: OnceLock<FxHashMap<Relation<'m>, &'m Table>>,
     extensions: OnceLock<FxHashSet<&'m str>>,
     operators: OnceLock<FxHashSet<(Relation<'m>, &'m str, &'m str)>>,
+    types: OnceLock<FxHashMap<String, ObjectRef<'m>>>,
     /// Their positions.
     default_privileges: OnceLock<FxHashMap<Scope<'m>, Vec<usize>>>,
 }
@@ -104,11 +107,21 @@ impl<'m> Lookups<'m> {
         self.referenced.get_or_init(|| all.inspect(|_| check()).collect()).contains(&(schema, table))
     }
 
-    pub fn has_default_partition(&self, model: &'m Model, schema: &str, table: &str) -> bool {
-        let partitions = model.tables.iter().filter_map(|table| table.partition_of.as_ref());
-        let all = partitions.filter(|partition| partition.bound == "DEFAULT").map(|partition| &partition.parent);
-        let all = all.map(|parent| (&*parent.schema, &*parent.name));
-        self.with_default_partition.get_or_init(|| all.inspect(|_| check()).collect()).contains(&(schema, table))
+    /// Returns the tables that inherit from a table; partitions are none of them.
+    pub fn children<'a>(&'a self, model: &'m Model, table: &'a Table) -> &'a [&'m Table] {
+        let all = model
+            .tables
+            .iter()
+            .flat_map(|child| child.parents().map(move |parent| ((&*parent.schema, &*parent.name), child)));
+        self.children.get_or_init(|| grouped(all)).get(&(&*table.schema, &*table.name)).map_or(&[], Vec::as_slice)
+    }
+
+    /// Returns the default partition of a table.
+    pub fn default_partition(&self, model: &'m Model, schema: &str, table: &str) -> Option<&'m Table> {
+        let partitions = model.tables.iter().filter_map(|table| Some((table, table.partition_of.as_ref()?)));
+        let all = partitions.filter(|(_, partition)| partition.bound == "DEFAULT");
+        let all = all.map(|(table, partition)| ((&*partition.parent.schema, &*partition.parent.name), table));
+        self.default_partitions.get_or_init(|| by_key(all)).get(&(schema, table)).copied()
     }
 
     pub fn has_extension(&self, model: &'m Model, name: &str) -> bool {
@@ -123,6 +136,13 @@ impl<'m> Lookups<'m> {
             ((&*operator.schema, &*operator.name), left, &*operator.right)
         });
         self.operators.get_or_init(|| all.collect()).contains(&(name, left, right))
+    }
+
+    /// Returns a type or domain by its name as columns have it.
+    pub fn type_named(&self, model: &'m Model, name: &str) -> Option<ObjectRef<'m>> {
+        let domains = model.domains.iter().map(|own| (qualified(&own.schema, &own.name), ObjectRef::Domain(own)));
+        let types = model.types.iter().map(|own| (qualified(&own.schema, &own.name), ObjectRef::Type(own)));
+        self.types.get_or_init(|| by_key(domains.chain(types))).get(name).copied()
     }
 
     /// Returns the default privileges of a kind of object that are in force in a schema, in the model's order.

@@ -19,7 +19,7 @@ mod tar;
 mod access_method;
 mod aggregate;
 mod cast;
-mod cluster;
+pub mod cluster;
 mod collation;
 pub(crate) mod column;
 mod constraint;

@@ -19,6 +19,15 @@ pub enum Section {
     PostData,
 }
 
+impl Section {
+    pub fn word(self) -> &'static str {
+        match self {
+            Section::PreData => "pre-data",
+            Section::PostData => "post-data",
+        }
+    }
+}
+
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Options {
@@ -38,6 +47,11 @@ pub struct Options {
     pub sections: Vec<Section>,
     /// psql patterns, `schema` or `schema.name`, of what to leave out.
     pub exclude: Vec<String>,
+    /// Also what is pgmeta's own.
+    #[serde(rename = "self")]
+    pub own: bool,
+    /// Of files: remove those of objects that the last export was asked for and this one is not.
+    pub prune: bool,
     /// REFRESH MATERIALIZED VIEW at the end for those that held rows.
     pub refresh: bool,
     /// INFO messages on long work.
@@ -64,6 +78,8 @@ impl Default for Options {
             secrets: Secrets::Mask,
             sections: vec![Section::PreData, Section::PostData],
             exclude: Vec::new(),
+            own: false,
+            prune: false,
             refresh: false,
             progress: false,
             sizes: false,

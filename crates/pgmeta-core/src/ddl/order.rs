@@ -90,6 +90,7 @@ pub(super) struct Graph<'m> {
     pub model: &'m Model,
     pub nodes: Vec<Node<'m>>,
     pub main: FxHashMap<ObjectKey, usize>,
+    casts: FxHashMap<&'m ObjectKey, Vec<ObjectKey>>,
 }
 
 /// Orders the statements of a model.
@@ -128,7 +129,8 @@ pub fn is_inline_check(constraint: &crate::model::Constraint) -> bool {
 
 impl<'m> Graph<'m> {
     fn of(model: &'m Model, separate_checks: &FxHashSet<ObjectKey>, beside: &impl Beside) -> Self {
-        let mut graph = Graph { model, nodes: Vec::with_capacity(model.len()), main: FxHashMap::default() };
+        let casts = model.casts_by_function();
+        let mut graph = Graph { model, nodes: Vec::with_capacity(model.len()), main: FxHashMap::default(), casts };
         graph.main.reserve(model.len());
         for object in model.objects() {
             check();
@@ -164,7 +166,7 @@ impl<'m> Graph<'m> {
                 continue;
             }
             if let Some(&table) = graph.main.get(&constraint.table_key()) {
-                let needs = graph.resolve(&constraint.depends_on, Via::Check(position));
+                let needs = graph.resolve_casting(&constraint.depends_on, Via::Check(position), true);
                 let others = needs.into_iter().filter(|edge| edge.to != table);
                 graph.nodes[table].edges.extend(others);
             }
@@ -205,22 +207,26 @@ impl<'m> Graph<'m> {
                     .cloned()
                     .partition(|key| matches!(key.kind, ObjectKind::Type | ObjectKind::Collation));
                 edges.extend(self.resolve(&whole, Via::Whole));
-                edges.extend(self.resolve(&default, Via::Default(0)));
+                edges.extend(self.resolve_casting(&default, Via::Default(0), true));
             }
-            _ => edges.extend(self.resolve(depends_on, Via::Whole)),
+            _ => edges.extend(self.resolve_casting(depends_on, Via::Whole, object.may_cast())),
         }
         match object {
             ObjectRef::Table(table) => {
                 for (position, column) in table.columns.iter().enumerate() {
                     // A generation expression cannot be added later.
                     let via = if column.generated.is_some() { Via::Whole } else { Via::Default(position) };
-                    edges.extend(self.resolve(&column.default_depends_on, via));
+                    edges.extend(self.resolve_casting(&column.default_depends_on, via, true));
                 }
+            }
+            ObjectRef::View(view) => {
+                let needs = view.columns.iter().flat_map(|column| column.default_depends_on.iter());
+                edges.extend(self.resolve_casting(needs, Via::Whole, true));
             }
             ObjectRef::Domain(domain) => {
                 // One that is not valid is a part of its own.
                 for (position, check) in domain.checks.iter().enumerate().filter(|(_, check)| !check.not_valid) {
-                    edges.extend(self.resolve(&check.depends_on, Via::DomainCheck(position)));
+                    edges.extend(self.resolve_casting(&check.depends_on, Via::DomainCheck(position), true));
                 }
             }
             _ => {}
@@ -291,7 +297,19 @@ impl<'m> Graph<'m> {
     }
 
     pub fn resolve(&self, keys: &[ObjectKey], via: Via) -> Vec<Edge> {
-        keys.iter().inspect(|_| check()).filter_map(|key| self.main.get(key)).map(|&to| Edge { to, via }).collect()
+        self.resolve_casting(keys, via, false)
+    }
+
+    /// The same, `casting` with the casts that the functions among the keys make.
+    fn resolve_casting<'k>(&self, keys: impl IntoIterator<Item = &'k ObjectKey>, via: Via, casting: bool) -> Vec<Edge> {
+        let mut edges = Vec::new();
+        for key in keys {
+            check();
+            let casts = self.casts.get(key).filter(|_| casting).into_iter().flatten();
+            let found = casts.chain([key]).filter_map(|key| self.main.get(key));
+            edges.extend(found.map(|&to| Edge { to, via }));
+        }
+        edges
     }
 
     /// A step that needs something of the later section belongs to it too.

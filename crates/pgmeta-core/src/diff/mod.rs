@@ -1,6 +1,8 @@
 //! What differs between two models: one change for each object that is only on one side or differs in what counts.
 //! Says nothing of how to get from one to the other.
 
+mod detail;
+mod moves;
 mod normal;
 mod rename;
 mod renames;
@@ -11,7 +13,8 @@ use serde_json::{Map, Value, json};
 use crate::interrupt::check;
 use crate::model::{Model, ObjectKey, ObjectRef};
 
-pub use normal::{SHARED, comparable, expression, own_attributes};
+pub use moves::moves;
+pub use normal::{NEVER, SHARED, comparable, expression, own_attributes};
 pub use rename::renamed_schema;
 pub use renames::{Rename, RenameError, Renamed, Wanted as Renames, inverse, rename};
 
@@ -33,13 +36,15 @@ pub struct Change<'m> {
 }
 
 impl Change<'_> {
-    /// Returns the attributes that differ, each with its old and new value.
+    /// Returns what differs, by attribute, for people; `detail` says how.
     pub fn detail(&self) -> Value {
-        let side = |object: Option<ObjectRef<'_>>| match object.map(comparable) {
-            Some(Value::Object(attributes)) => attributes,
-            _ => Map::new(),
-        };
-        let (old, new) = (side(self.old), side(self.new));
+        let (old, new) = self.attributes();
+        Value::Object(detail::differing(&old, &new))
+    }
+
+    /// Returns the attributes that differ, each with its whole old and new value.
+    pub fn sides(&self) -> Value {
+        let (old, new) = self.attributes();
         let names = old.keys().chain(new.keys().filter(|name| !old.contains_key(*name)));
         let differing = names.filter(|name| old.get(*name) != new.get(*name));
         let entry = |name: &String| {
@@ -47,6 +52,15 @@ impl Change<'_> {
             (name.clone(), json!({"old": value(&old), "new": value(&new)}))
         };
         Value::Object(differing.map(entry).collect())
+    }
+
+    /// Returns what counts of both sides, by attribute.
+    fn attributes(&self) -> (Map<String, Value>, Map<String, Value>) {
+        let side = |object: Option<ObjectRef<'_>>| match object.map(comparable) {
+            Some(Value::Object(attributes)) => attributes,
+            _ => Map::new(),
+        };
+        (side(self.old), side(self.new))
     }
 }
 

@@ -13,6 +13,9 @@ pub const SHARED: &[&str] = &["owner", "comment", "privileges", "security_labels
 const DERIVED: &[&str] =
     &["depends_on", "default_depends_on", "populated", "invalid_indexes", "rows_estimate", "bytes", "not_relocatable"];
 
+/// When a password ends that does not: no statement makes it again what it is without VALID UNTIL, which means the same.
+pub const NEVER: &str = "infinity";
+
 /// Attributes that hold expressions as the server prints them.
 const EXPRESSIONS: &[&str] = &["expression", "predicate", "default", "using", "with_check", "definition", "condition"];
 
@@ -42,30 +45,48 @@ fn normalize(value: &mut Value) {
     match value {
         Value::Object(attributes) => {
             attributes.retain(|name, _| !DERIVED.contains(&name.as_str()));
+            // Whether a column that a parent has is declared by the child too: no statement changes that.
+            if attributes.get("has_parent") == Some(&Value::Bool(true)) && attributes.contains_key("data_type") {
+                attributes.remove("inherited");
+            }
+            if attributes.get("valid_until").and_then(Value::as_str) == Some(NEVER) {
+                attributes.remove("valid_until");
+            }
             for (name, value) in attributes.iter_mut() {
                 match value {
                     Value::String(text) if EXPRESSIONS.contains(&name.as_str()) => *text = expression(text),
-                    Value::Array(elements) if name == "privileges" => merge_grants(elements),
                     other => normalize(other),
                 }
+            }
+            if let Some(Value::Array(settings)) = attributes.get_mut("settings") {
+                settings.sort_by_key(name_of);
             }
             if attributes.contains_key("columns") && !attributes.contains_key("definition") {
                 sort_columns(attributes);
             }
         }
+        Value::Array(elements) if elements.iter().any(is_grant) => merge_grants(elements),
         Value::Array(elements) => elements.iter_mut().for_each(normalize),
         _ => {}
     }
+}
+
+/// Returns whether an element is one of a privilege list, whatever the list is called.
+fn is_grant(element: &Value) -> bool {
+    element.get("grantor").is_some() && element.get("privileges").is_some_and(Value::is_array)
 }
 
 /// A table's columns can only be added at the end: their order does not count. Those of constraints and indexes are
 /// names, or have no name of their own, and stay.
 fn sort_columns(attributes: &mut Map<String, Value>) {
     let Some(Value::Array(columns)) = attributes.get_mut("columns") else { return };
-    let name = |column: &Value| column.get("name").and_then(Value::as_str).map(str::to_owned);
     if columns.iter().all(|column| column.get("data_type").is_some()) {
-        columns.sort_by_key(name);
+        columns.sort_by_key(name_of);
     }
+}
+
+fn name_of(element: &Value) -> Option<String> {
+    element.get("name").and_then(Value::as_str).map(str::to_owned)
 }
 
 /// Makes a privilege list independent of its order: grants of one grantee and grantor are one.
@@ -172,6 +193,24 @@ fn literal_length(text: &str) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn privilege_lists_count_under_every_name() {
+        let grant = |privileges: &[&str]| serde_json::json!({"grantee": "r", "grantor": "o", "privileges": privileges});
+        let normal = |list: &[Value], name: &str| {
+            let mut value = serde_json::json!({"privilege_change": {name: list}, name: list});
+            normalize(&mut value);
+            value
+        };
+        for name in ["privileges", "grants", "initial", "current"] {
+            let narrow = normal(&[grant(&["SELECT"])], name);
+            assert_ne!(narrow, normal(&[grant(&["INSERT", "SELECT", "UPDATE"])], name), "{name}");
+            assert_ne!(narrow, normal(&[], name), "{name}");
+            let wide = normal(&[grant(&["INSERT", "SELECT"])], name);
+            assert_eq!(wide, normal(&[grant(&["SELECT"]), grant(&["INSERT"])], name), "{name}");
+            assert_ne!(wide, narrow, "{name}");
+        }
+    }
 
     #[test]
     fn both_forms_of_an_in_list_are_one() {

@@ -1,11 +1,11 @@
-//! One schema under another's name, so that two schemas of one database can be compared.
+//! One schema under another's name, so that two schemas of one database can be compared; or some of what is in it.
 
 use rustc_hash::FxHashMap;
 use serde_json::Value;
 
-use crate::ident::ident;
+use crate::ident::{Name, ident};
 use crate::interrupt::check;
-use crate::model::{JsonError, Model};
+use crate::model::{JsonError, Model, ObjectKey, ObjectKind};
 
 /// Strings that are names or the user's own words: they stay as they are.
 const PLAIN: &[&str] = &[
@@ -55,15 +55,25 @@ pub(super) fn renamed_schemas(model: &Model, names: &FxHashMap<&str, &str>) -> R
     Model::from_value(value)
 }
 
-struct Renaming<'a> {
-    names: &'a FxHashMap<&'a str, &'a str>,
+/// Says of a schema and a name in it to which schema that goes.
+pub(super) type Goes<'a> = dyn Fn(&str, &str) -> Option<&'a str> + 'a;
+
+pub(super) struct Renaming<'a> {
+    names: FxHashMap<&'a str, &'a str>,
     /// The same as identifiers.
     idents: FxHashMap<String, String>,
+    /// In their place, where the schemas stay and some of what is in them goes.
+    goes: Option<&'a Goes<'a>>,
 }
 
 impl<'a> Renaming<'a> {
-    fn of(names: &'a FxHashMap<&'a str, &'a str>) -> Self {
-        Self { names, idents: names.iter().map(|(from, to)| (ident(from), ident(to))).collect() }
+    fn of(names: &FxHashMap<&'a str, &'a str>) -> Self {
+        let idents = names.iter().map(|(from, to)| (ident(from), ident(to))).collect();
+        Self { names: names.clone(), idents, goes: None }
+    }
+
+    pub fn of_some(goes: &'a Goes<'a>) -> Self {
+        Self { names: FxHashMap::default(), idents: FxHashMap::default(), goes: Some(goes) }
     }
 
     fn whole(&self, value: Option<&mut Value>) {
@@ -74,15 +84,33 @@ impl<'a> Renaming<'a> {
         }
     }
 
-    fn visit(&self, attribute: &str, value: &mut Value) {
+    /// Returns the schema that what is called so in a schema is in; nothing where that is the same.
+    fn schema_of(&self, schema: &str, name: Option<&str>) -> Option<&'a str> {
+        match self.goes {
+            Some(goes) => goes(schema, name?),
+            None => self.names.get(schema).copied(),
+        }
+    }
+
+    pub fn visit(&self, attribute: &str, value: &mut Value) {
         check();
         match value {
             Value::Object(attributes) => {
+                if attributes.contains_key("type") && attributes.contains_key("names") {
+                    return self.key(value);
+                }
                 let is_path = attributes.get("name").and_then(Value::as_str) == Some("search_path");
+                let text = |name: &str| attributes.get(name).and_then(Value::as_str);
+                let named = text("table").or(text("name"));
+                let schema = text("schema").and_then(|schema| self.schema_of(schema, named));
                 for (name, value) in attributes.iter_mut() {
                     match (name.as_str(), value) {
-                        ("schema", value) => self.whole(Some(value)),
-                        ("value", Value::String(list)) if is_path => *list = self.path(list),
+                        ("schema", Value::String(own)) => {
+                            if let Some(schema) = schema {
+                                schema.clone_into(own);
+                            }
+                        }
+                        ("value", Value::String(list)) if is_path && self.goes.is_none() => *list = self.path(list),
                         (name, value) => self.visit(name, value),
                     }
                 }
@@ -90,6 +118,23 @@ impl<'a> Renaming<'a> {
             Value::Array(elements) => elements.iter_mut().for_each(|element| self.visit(attribute, element)),
             Value::String(text) if !PLAIN.contains(&attribute) && text.contains('.') => *text = self.sql(text),
             _ => {}
+        }
+    }
+
+    /// An object's address: its schema by itself, types as SQL.
+    fn key(&self, value: &mut Value) {
+        let Ok(mut key) = serde_json::from_value::<ObjectKey>(value.clone()) else { return };
+        if matches!(key.kind, ObjectKind::Cast | ObjectKind::Transform) {
+            key.names = key.names.iter().map(|text| Name::from(self.sql(text))).collect();
+        } else if let Some(at) = key.schema().and_then(|schema| key.names.iter().position(|name| name == schema)) {
+            let named = key.names.get(at + 1).map(|name| &**name);
+            if let Some(schema) = self.schema_of(&key.names[at], named) {
+                key.names_mut()[at] = Name::from(schema);
+            }
+        }
+        key.args = key.args.iter().map(|text| Name::from(self.sql(text))).collect();
+        if let Ok(renamed) = serde_json::to_value(key) {
+            *value = renamed;
         }
     }
 
@@ -106,11 +151,22 @@ impl<'a> Renaming<'a> {
             Some('\'') if after.starts_with("::reg") && token.len() > 2 => {
                 Some((format!("'{}'", self.sql(&token[1..token.len() - 1])), 0))
             }
-            Some(first) if (first == '"' || is_word(first)) && after.starts_with('.') && !out.ends_with('.') => {
-                self.names.get(&*name_of(token)).map(|to| (ident(to), 0))
+            Some(first) if (first == '"' || is_word(first)) && !out.ends_with('.') => {
+                let named = after.strip_prefix('.').map(name_or_operator)?;
+                self.schema_of(&name_of(token), Some(&named)).map(|to| (ident(to), 0))
             }
             _ => None,
         })
+    }
+}
+
+/// Returns the name of an object that a text begins with; an operator's is punctuation.
+fn name_or_operator(text: &str) -> String {
+    const OPERATORS: &str = "+-*/<>=~!@#%^&|`?";
+    let end = text.find(|c| !OPERATORS.contains(c)).unwrap_or(text.len());
+    match end {
+        0 => token_length(text, "").map_or(String::new(), |length| name_of(&text[..length])),
+        end => text[..end].to_owned(),
     }
 }
 
@@ -152,6 +208,14 @@ pub(super) fn token_length(text: &str, before: &str) -> Option<usize> {
 /// Returns the name that a token spells.
 pub(super) fn name_of(token: &str) -> String {
     if token.starts_with('"') { unquoted(token) } else { token.to_lowercase() }
+}
+
+/// Returns schema and name that a text begins with, and their length.
+pub(super) fn named(text: &str) -> Option<(String, String, usize)> {
+    let first = token_length(text, "")?;
+    let rest = text[first..].strip_prefix('.')?;
+    let second = token_length(rest, "")?;
+    Some((name_of(&text[..first]), name_of(&rest[..second]), first + 1 + second))
 }
 
 fn is_word(c: char) -> bool {

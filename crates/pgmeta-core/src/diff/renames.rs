@@ -12,8 +12,9 @@ use std::collections::BTreeMap;
 
 use rustc_hash::FxHashMap;
 
-use crate::diff::rename::renamed_schemas;
-use crate::ident::Name;
+use crate::diff::moves;
+use crate::diff::rename::{named, renamed_schemas};
+use crate::ident::{Name, qualified};
 use crate::interrupt::check;
 use crate::model::{JsonError, Model, ObjectKey, ObjectKind};
 
@@ -78,11 +79,15 @@ impl Rename {
     }
 }
 
-/// Does the renames to the old side. Those that have been done before, so that only the new name is there, are left out.
+/// Does the renames to the old side, and takes along what goes with extensions. Those that have been done before, so that only
+/// the new name is there, are left out.
 pub fn rename(old: &mut Model, new: &Model, wanted: &Wanted) -> Result<Vec<Rename>, RenameError> {
-    if wanted.is_empty() {
-        return Ok(Vec::new());
-    }
+    let renames = if wanted.is_empty() { Vec::new() } else { renamed(old, new, wanted)? };
+    moves::take_along(old, new)?;
+    Ok(renames)
+}
+
+fn renamed(old: &mut Model, new: &Model, wanted: &Wanted) -> Result<Vec<Rename>, RenameError> {
     let renames = find::all(old, new, wanted)?;
     // What frees a name goes before what takes it, so that all of one kind can be done at once.
     for alike in renames.chunk_by(|one, other| one.what == other.what) {
@@ -106,7 +111,7 @@ pub fn inverse(renames: &[Rename]) -> Wanted {
 /// What things are called once all renames are done.
 struct NewNames<'r> {
     objects: FxHashMap<&'r ObjectKey, &'r Name>,
-    /// Of what has parts, by its names.
+    /// Of what has parts or is a type, by its names.
     wholes: FxHashMap<&'r [Name], &'r Name>,
     /// And when: the first of two schemas may get the name that the other one had.
     schemas: FxHashMap<&'r Name, (usize, &'r Name)>,
@@ -121,7 +126,7 @@ impl<'r> NewNames<'r> {
             match rename.what {
                 Renamed::Object | Renamed::Domain => {
                     names.objects.insert(&rename.key, &rename.to);
-                    if !is_callable(rename.key.kind) {
+                    if is_type(rename.key.kind) {
                         names.wholes.entry(&rename.key.names).or_insert(&rename.to);
                     }
                 }
@@ -147,12 +152,9 @@ impl<'r> NewNames<'r> {
             *name = (*to).clone();
         }
         if let Some(schema) = key.names_mut().first_mut() {
-            let mut done = None;
-            while let Some((at, to)) = self.schemas.get(schema).filter(|(at, _)| done < Some(*at)) {
-                *schema = (*to).clone();
-                done = Some(*at);
-            }
+            *schema = self.schema(schema);
         }
+        key.args = key.args.iter().map(|argument| self.argument(argument)).collect();
         if rename.what == Renamed::Child
             && let Some(name) = key.names_mut().last_mut()
         {
@@ -160,6 +162,28 @@ impl<'r> NewNames<'r> {
         }
         format!("{} {}", rename.word(), find::identity(rename.what, &key, &rename.to))
     }
+
+    fn schema(&self, name: &Name) -> Name {
+        let (mut name, mut done) = (name, None);
+        while let Some((at, to)) = self.schemas.get(name).filter(|(at, _)| done < Some(*at)) {
+            (name, done) = (to, Some(*at));
+        }
+        name.clone()
+    }
+
+    /// Returns how a type is spelled, which an argument is of.
+    fn argument(&self, text: &Name) -> Name {
+        let Some((schema, name, length)) = named(text) else { return text.clone() };
+        let names = [Name::from(schema), Name::from(name)];
+        let to = self.wholes.get(&names[..]).copied().unwrap_or(&names[1]);
+        Name::from(qualified(&self.schema(&names[0]), to) + &text[length..])
+    }
+}
+
+/// Returns whether its name is that of a type too.
+fn is_type(kind: ObjectKind) -> bool {
+    use ObjectKind::*;
+    matches!(kind, Type | Table | ForeignTable | View | MaterializedView)
 }
 
 /// Returns whether calls of it look like `f(…)`, and arguments tell it from others of its name.
@@ -235,6 +259,46 @@ mod tests {
             Wanted::from([("s.mood.sad".into(), "unhappy".into()), ("type s.mood".into(), "s.feeling".into())]);
         assert_eq!(rename(&mut old, &new, &wanted).unwrap().len(), 2);
         assert!(diff(&old, &new).is_empty());
+    }
+
+    #[test]
+    fn a_function_is_found_by_what_its_arguments_are_called_by_then() {
+        let side = |table: &str, f: &str| {
+            let function = |name: &str| {
+                format!(
+                    r#"{{"schema": "s", "name": "{name}", "kind": "function", "language": "sql", "definition": "SELECT s.orders",
+                    "returns": "s.{table}", "returns_set": true, "arguments": [{{"name": "o", "data_type": "s.{table}[]"}}]}}"#
+                )
+            };
+            model(&format!(
+                r#""functions": [{}, {}], "casts": [{{"source": "s.{table}", "target_type": "text", "method": "in/out", "context": "explicit"}}],
+                "tables": [{{"schema": "s", "name": "{table}", "columns": [{{"name": "a", "data_type": "integer"}}]}}]"#,
+                function(f),
+                function("other")
+            ))
+        };
+        let (mut old, new) = (side("orders", "f"), side("purchases", "g"));
+        let wanted = Wanted::from([("s.orders".into(), "purchases".into()), ("s.f(s.orders[])".into(), "g".into())]);
+        let renames = rename(&mut old, &new, &wanted).unwrap();
+        let identities: Vec<_> = renames.iter().map(Rename::identity).collect();
+        assert_eq!(identities, ["s.f(s.orders[])", "s.orders"]);
+        assert!(diff(&old, &new).is_empty());
+        assert!(rename(&mut old, &new, &wanted).unwrap().is_empty(), "it is done already");
+        let back = inverse(&renames);
+        assert_eq!(back.get("function s.g(s.purchases[])").map(String::as_str), Some("f"));
+        assert_eq!(rename(&mut side("purchases", "g"), &side("orders", "f"), &back).unwrap().len(), 2);
+    }
+
+    #[test]
+    fn rows_have_the_name_of_their_table_unless_it_has_an_alias() {
+        let mut old = side("orders", "a", "SELECT orders.a FROM s.orders");
+        let new = side("purchases", "a", "SELECT purchases.a FROM s.purchases");
+        let wanted = Wanted::from([("s.orders".into(), "purchases".into())]);
+        rename(&mut old, &new, &wanted).unwrap();
+        assert!(diff(&old, &new).is_empty());
+        let mut old = side("orders", "a", "SELECT orders.a FROM (s.x orders JOIN s.orders orders_1 ON (true))");
+        rename(&mut old, &new, &wanted).unwrap();
+        assert_eq!(old.views[0].definition, "SELECT orders.a FROM (s.x orders JOIN s.purchases orders_1 ON (true))");
     }
 
     #[test]

@@ -57,8 +57,13 @@ impl Model {
         if model.format_version > FORMAT_VERSION {
             return Err(JsonError::TooNew(model.format_version.into()));
         }
-        model.sort();
-        Ok(model)
+        match model.sort_and_find_twice() {
+            // Of two states of one object neither is the one that counts.
+            Some((list, key)) => {
+                Err(JsonError::Invalid { path: list.into(), message: format!("{key} is there twice") })
+            }
+            None => Ok(model),
+        }
     }
 
     pub fn to_json(&self) -> Result<String, serde_json::Error> {

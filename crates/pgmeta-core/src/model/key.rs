@@ -123,6 +123,16 @@ impl ObjectKey {
         Self { kind, names: Arc::new([schema.clone(), name.clone()]), args: args.into() }
     }
 
+    /// Returns the relation that the object is, or is on, by schema and name. An index is told by its own name only.
+    pub fn relation(&self) -> Option<(&Name, &Name)> {
+        use ObjectKind::*;
+        match (self.kind, &*self.names) {
+            (Table | ForeignTable | View | MaterializedView | Sequence, [schema, name])
+            | (TableConstraint | Trigger | Rule | Policy | DefaultValue, [schema, name, _]) => Some((schema, name)),
+            _ => None,
+        }
+    }
+
     /// Returns the schema the object lives in, if its kind lives in one.
     pub fn schema(&self) -> Option<&Name> {
         use ObjectKind::*;

@@ -216,9 +216,24 @@ macro_rules! model {
                 $(crate::model::sorting::sort(&mut self.$list);)*
             }
 
+            /// Sorts every list, and returns the first object that a list has twice, with the list.
+            pub(crate) fn sort_and_find_twice(&mut self) -> Option<(&'static str, ObjectKey)> {
+                let mut found = None;
+                $(
+                    let twice = crate::model::sorting::sort(&mut self.$list);
+                    found = found.or_else(|| Some((stringify!($list), twice?)));
+                )*
+                found
+            }
+
             /// Keeps the objects whose key `keep` accepts.
             pub fn retain(&mut self, mut keep: impl FnMut(&dyn Object) -> bool) {
                 $(self.$list.retain(|object| keep(object));)*
+            }
+
+            /// The same, for those who ask for more than a key.
+            pub fn retain_objects(&mut self, mut keep: impl FnMut(ObjectRef<'_>) -> bool) {
+                $(self.$list.retain(|object| keep(ObjectRef::$type(object)));)*
             }
 
             /// Sorts every list after each object has been visited with its key, half of the objects beside the others.

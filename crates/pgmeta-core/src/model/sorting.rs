@@ -3,19 +3,25 @@
 use crate::interrupt::{check, check_now};
 use crate::model::{Object, ObjectKey};
 
-/// Sorts by key. What is in order, as documents are, needs no list of keys.
-pub(super) fn sort<T: Object>(list: &mut [T]) {
+/// Sorts by key, and returns the first key that two have. What is in order, as documents are, needs no list of keys.
+pub(super) fn sort<T: Object>(list: &mut [T]) -> Option<ObjectKey> {
     let in_order = list.is_sorted_by(|one, other| {
         check();
-        one.key() <= other.key()
+        one.key() < other.key()
     });
-    if !in_order {
-        let keys = list.iter().inspect(|_| check()).map(Object::key);
-        let order = keys.enumerate().map(|(at, key)| (key, at)).collect();
-        check_now();
-        put_in_order(list, order);
-        check_now();
+    if in_order {
+        return None;
     }
+    let keys = list.iter().inspect(|_| check()).map(Object::key);
+    let order = keys.enumerate().map(|(at, key)| (key, at)).collect();
+    check_now();
+    put_in_order(list, order);
+    check_now();
+    let twice = list.windows(2).find(|two| {
+        check();
+        matches!(two, [one, other] if one.key() == other.key())
+    });
+    twice.and_then(<[T]>::first).map(Object::key)
 }
 
 /// Sorts by key, which is made once for an object and shown to `visit` with it.

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use rustc_hash::FxHashMap;
 
 use crate::ident::Name;
-use crate::model::{Model, ObjectRef};
+use crate::model::{Model, ObjectRef, Own};
 use crate::rows::builder::{Addresses, Members};
 
 row! {
@@ -34,6 +34,8 @@ pub enum Status {
     Hidden,
     /// Only with the option `cluster`.
     Cluster,
+    /// Only with the option `self`.
+    LeftOut,
     Member,
     System,
     Temporary,
@@ -49,6 +51,7 @@ impl Status {
             Status::Part => "part",
             Status::Hidden => "hidden",
             Status::Cluster => "cluster object",
+            Status::LeftOut => "left out",
             Status::Member => "extension member",
             Status::System => "system object",
             Status::Temporary => "temporary object",
@@ -82,9 +85,14 @@ pub struct Evidence {
 
 impl Evidence {
     pub fn new(model: &Model, addresses: &Addresses) -> Self {
+        let own = Own::of(model);
         let verdicts = model.objects().filter_map(|object| {
             let address = addresses.get(&object.object().key())?;
-            Some(((address.class, address.oid), verdict_on(object)))
+            let verdict = match own.has(object) {
+                true => (Status::LeftOut, Some("pgmeta's own: only with the option self".into())),
+                false => verdict_on(object),
+            };
+            Some(((address.class, address.oid), verdict))
         });
         Self { read: verdicts.collect(), ..Self::default() }
     }

@@ -1,12 +1,12 @@
 //! Which objects the caller's words mean, what goes along with them, and in which order. Changes nothing.
 
 use std::cmp::Reverse;
-use std::collections::BinaryHeap;
+use std::collections::{BTreeSet, BinaryHeap};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::diff::rename::token_length;
-use crate::diff::renames::{NewNames, Rename, RenameError, Renamed, Wanted};
+use crate::diff::renames::{NewNames, Rename, RenameError, Renamed, Wanted, is_callable};
 use crate::ident::{Name, ident};
 use crate::interrupt::check;
 use crate::model::{Model, ObjectKey, ObjectKind, ObjectRef};
@@ -19,9 +19,9 @@ pub fn all(old: &Model, new: &Model, wanted: &Wanted) -> Result<Vec<Rename>, Ren
     let (olds, news) = (Known::of(old), Known::of(new));
     let mut renames = Vec::new();
     let moves = Moves::of(wanted);
-    for (text, value) in wanted {
+    for (at, (text, value)) in wanted.iter().enumerate() {
         check();
-        renames.extend(one(text, value, &olds, &moves)?);
+        renames.extend(one(at, (text, value), &olds, &moves)?);
     }
     let implied = implied(old, new, &renames);
     renames.extend(implied);
@@ -109,7 +109,8 @@ impl Known {
     }
 }
 
-/// What is renamed beside an entry: the table of a column may have its new name already.
+/// What is renamed beside an entry: the table of a column, and the types of a function's arguments, may have their new names
+/// already.
 struct Moves {
     /// By the text without the type: its place in the order of the entries, and the text with the new name.
     moved: FxHashMap<String, Vec<(usize, String)>>,
@@ -123,40 +124,73 @@ impl Moves {
             check();
             let (before, _, after) = around(text);
             if let Some(name) = own_name(value, text) {
-                let new = format!("{before}{}{after}", ident(&name));
-                moved.entry(bare(text)).or_default().push((at, bare(&new)));
+                let (old, new) = (bare(text), bare(&format!("{before}{}{after}", ident(&name))));
+                if old != new {
+                    moved.entry(old).or_default().push((at, new));
+                }
             }
         }
         Self { moved }
     }
 
-    /// Returns what the text of a part is when the object that it belongs to has its new name.
-    fn of_text(&self, text: &str) -> Vec<String> {
-        let mut found = Vec::new();
-        let begins = text.match_indices(['.', ' ', '(']).map(|(at, separator)| at + separator.len());
-        for begin in begins.chain([0]) {
-            for (length, _) in text[begin..].match_indices('.') {
-                let old = &text[begin..begin + length];
-                for (at, new) in self.moved.get(old).into_iter().flatten() {
-                    found.push((*at, text.replace(&format!("{old}."), &format!("{new}."))));
+    /// Returns what the text of an entry is when one of the others is done, in their order, and when all of them are.
+    fn of_text(&self, text: &str, own: usize) -> Vec<String> {
+        let mut met = BTreeSet::new();
+        let all = self.moved_text(text, &mut |at| {
+            met.insert(at);
+            at != own
+        });
+        met.remove(&own);
+        let mut texts: Vec<String> = met.iter().map(|only| self.moved_text(text, &mut |at| at == *only)).collect();
+        if texts.len() > 1 {
+            texts.push(all);
+        }
+        texts
+    }
+
+    /// Returns the text with the new names of those entries that are wanted.
+    fn moved_text(&self, text: &str, wanted: &mut dyn FnMut(usize) -> bool) -> String {
+        let mut out = String::with_capacity(text.len());
+        let mut rest = text;
+        while !rest.is_empty() {
+            check();
+            let ends = dotted(rest);
+            let mut name = rest[..ends.last().copied().unwrap_or_default()].to_owned();
+            rest = &rest[name.len()..];
+            // The longest first: the schema of a table's new name may have a new name too.
+            for end in ends.into_iter().rev() {
+                let moves = name.get(..end).and_then(|old| self.moved.get(old));
+                if let Some((_, new)) = moves.into_iter().flatten().find(|(at, _)| wanted(*at)) {
+                    name = format!("{new}{}", &name[end..]);
                 }
             }
+            out += &name;
         }
-        if let Some((head, old)) = text.rsplit_once(" on ") {
-            let on = self.moved.get(old).into_iter().flatten();
-            found.extend(on.map(|(at, new)| (*at, format!("{head} on {new}"))));
-        }
-        found.sort();
-        found.into_iter().map(|(_, text)| text).collect()
+        out
     }
 }
 
+/// Returns where the names end that a text begins with, one after the other with dots between; of other text, its first token.
+fn dotted(text: &str) -> Vec<usize> {
+    let mut ends = Vec::new();
+    let mut at = 0;
+    while let Some(length) = token_length(&text[at..], "") {
+        at += length;
+        ends.push(at);
+        match text[at..].strip_prefix('.') {
+            Some(_) => at += 1,
+            None => break,
+        }
+    }
+    ends
+}
+
 /// Finds what one entry means; nothing where it has been done before.
-fn one(text: &str, value: &str, olds: &Known, moves: &Moves) -> Result<Option<Rename>, RenameError> {
+fn one(at: usize, (text, value): (&str, &str), olds: &Known, moves: &Moves) -> Result<Option<Rename>, RenameError> {
     let bad = || RenameError::BadName { what: text.into(), to: value.into() };
     let to = own_name(value, text).filter(|to| !to.is_empty() && to.len() <= LENGTH).ok_or_else(bad)?;
     let mut texts = vec![text.to_owned()];
-    texts.extend(moves.of_text(text));
+    texts.extend(moves.of_text(text, at));
     for text in &texts {
         match olds.by_text.get(text).map(Vec::as_slice) {
             Some([only]) => return Ok(Some(Rename { to: Name::from(&*to), ..only.clone() })),
@@ -262,7 +296,11 @@ fn implied(old: &Model, new: &Model, renames: &[Rename]) -> Vec<Rename> {
 
 /// Puts parts before what they are parts of, and what frees a name before what takes it.
 fn ordered(mut renames: Vec<Rename>, olds: &Known) -> Result<Vec<Rename>, RenameError> {
-    renames.sort_by(|one, other| (one.what, &one.key, &one.from).cmp(&(other.what, &other.key, &other.from)));
+    // Functions are addressed by the types of their arguments: they go before those.
+    renames.sort_by(|one, other| {
+        let order = |own: &Rename| (own.what, !is_callable(own.key.kind));
+        order(one).cmp(&order(other)).then_with(|| (&one.key, &one.from).cmp(&(&other.key, &other.from)))
+    });
     let text = |rename: &Rename, name: &Name| {
         let identity = rename.identity();
         let (head, _, tail) = around(&identity);

@@ -24,7 +24,7 @@ pub struct Known<'a> {
     /// Columns, attributes and labels; constraints and the like by their list.
     parts: FxHashMap<(Relation<'a>, &'static str, &'a str), &'a Name>,
     /// The relations whose parts are renamed and those that inherit from them, whose columns and constraints go along: each
-    /// with those that it has its parts from.
+    /// with those that it has its parts from. And what is renamed itself.
     origins: FxHashMap<Relation<'a>, (Relation<'a>, Vec<Relation<'a>>)>,
 }
 
@@ -46,6 +46,7 @@ impl<'a> Known<'a> {
                     known.objects.entry(relation).or_insert(to);
                     let own = if key.kind == ObjectKind::Index { &mut known.indexes } else { &mut known.tables };
                     own.entry(relation).or_insert(to);
+                    known.origins.entry(relation).or_insert((relation, Vec::new()));
                 }
                 Renamed::Child => {
                     known.children.insert(key, to);

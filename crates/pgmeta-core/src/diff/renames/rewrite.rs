@@ -1,9 +1,10 @@
 //! Renames of one kind, done to a whole model in one go: wherever its document names the objects. Finds nothing and prints
 //! nothing.
 
+use rustc_hash::FxHashMap;
 use serde_json::{Map, Value};
 
-use crate::diff::rename::{name_of, rewritten, token_length};
+use crate::diff::rename::{name_of, named, rewritten, token_length};
 use crate::diff::renames::known::{Known, Relation};
 use crate::diff::renames::{Rename, Renamed, is_callable};
 use crate::ident::{Name, ident, qualified};
@@ -26,6 +27,40 @@ const OVER_COLUMNS: &[&str] = &[
 
 /// Attributes that are names of columns.
 const COLUMNS: &[&str] = &["column", "columns", "include", "update_of", "on_delete_columns"];
+
+/// Attributes that are a function's name without arguments, as SQL.
+const FUNCTIONS: &[&str] = &[
+    "analyze",
+    "canonical",
+    "combine_function",
+    "deserialization_function",
+    "end",
+    "final_function",
+    "function",
+    "get_token",
+    "handler",
+    "headline",
+    "init",
+    "inline",
+    "input",
+    "inverse_function",
+    "join",
+    "lex_types",
+    "lexize",
+    "output",
+    "receive",
+    "restrict",
+    "send",
+    "serialization_function",
+    "start",
+    "subscript",
+    "subtype_diff",
+    "support",
+    "transition_function",
+    "typmod_in",
+    "typmod_out",
+    "validator",
+];
 
 /// Attributes that are the user's own words, or names of other things.
 const PLAIN: &[&str] = &["comment", "label", "name", "schema", "table", "value", "grantee", "grantor"];
@@ -163,6 +198,12 @@ impl<'a> Rewriting<'a> {
 
     fn key(&self, attributes: &mut Map<String, Value>) {
         let Some(mut own) = serde_json::from_value::<ObjectKey>(Value::Object(attributes.clone())).ok() else { return };
+        let of_objects = matches!(self.what, Renamed::Object | Renamed::Domain);
+        // Addressed by a type in the place of a name.
+        if of_objects && matches!(own.kind, ObjectKind::Cast | ObjectKind::Transform) {
+            own.names_mut().iter_mut().for_each(|name| *name = Name::from(self.sql(None, name)));
+            attributes.insert("names".into(), own.names.iter().map(|name| Value::String(name.to_string())).collect());
+        }
         let to = match (self.what, &*own.names) {
             (Renamed::Child, _) => self.known.child(&own),
             (Renamed::Column, [schema, table, column]) if own.kind == ObjectKind::DefaultValue => {
@@ -177,16 +218,13 @@ impl<'a> Rewriting<'a> {
             }
             _ => None,
         };
-        let at = match self.what {
-            Renamed::Object | Renamed::Domain => 1,
-            _ => own.names.len().saturating_sub(1),
-        };
+        let at = if of_objects { 1 } else { own.names.len().saturating_sub(1) };
         if let (Some(name), Some(to)) = (own.names_mut().get_mut(at), to) {
             *name = to.clone();
             attributes.insert("names".into(), own.names.iter().map(|name| Value::String(name.to_string())).collect());
         }
-        if matches!(self.what, Renamed::Object | Renamed::Domain) && !own.args.is_empty() {
-            let args: Vec<Value> = own.args.iter().map(|arg| Value::String(self.sql(arg))).collect();
+        if of_objects && !own.args.is_empty() {
+            let args: Vec<Value> = own.args.iter().map(|arg| Value::String(self.sql(None, arg))).collect();
             attributes.insert("args".into(), Value::Array(args));
         }
     }
@@ -209,6 +247,9 @@ impl<'a> Rewriting<'a> {
                     *text = to.to_string();
                 }
             }
+            Renamed::Object if FUNCTIONS.contains(&place.attribute) && self.function_named(text).is_some() => {
+                *text = self.function_named(text).unwrap_or_default();
+            }
             Renamed::Object | Renamed::Domain | Renamed::Label
                 if !PLAIN.contains(&place.attribute)
                     && !COLUMNS.contains(&place.attribute)
@@ -216,10 +257,17 @@ impl<'a> Rewriting<'a> {
                     && (place.attribute != "definition" || place.list != "functions")
                     && text.contains('.') =>
             {
-                *text = self.sql(text);
+                let own = place.within.filter(|_| OVER_COLUMNS.contains(&place.attribute));
+                *text = self.sql(own, text);
             }
             _ => {}
         }
+    }
+
+    /// Returns the new name of a function, where a text is nothing but its old one.
+    fn function_named(&self, text: &str) -> Option<String> {
+        let (schema, name, _) = named(text).filter(|(_, _, length)| *length == text.len())?;
+        self.known.called(&schema, &name).map(|to| qualified(&schema, to))
     }
 
     /// Renames columns where they stand by themselves: qualified by nothing but OLD and NEW, and no function or type.
@@ -233,8 +281,10 @@ impl<'a> Rewriting<'a> {
         })
     }
 
-    /// Renames objects where SQL qualifies them, and labels where a literal is of their type.
-    fn sql(&self, text: &str) -> String {
+    /// Renames objects where SQL qualifies them, and labels where a literal is of their type; `own` is the relation whose
+    /// columns the text is over.
+    fn sql(&self, own: Option<Relation<'_>>, text: &str) -> String {
+        let rows = self.rows(own, text);
         rewritten(text, &|token, before, after| {
             if token.starts_with('\'') && token.len() > 2 {
                 let inner = &token[1..token.len() - 1];
@@ -244,7 +294,7 @@ impl<'a> Rewriting<'a> {
                     let to = self.known.part(relation, "", &inner.replace("''", "'"))?;
                     return Some((format!("'{}'", to.replace('\'', "''")), 0));
                 }
-                return after.starts_with("::reg").then(|| (format!("'{}'", self.sql(inner)), 0));
+                return after.starts_with("::reg").then(|| (format!("'{}'", self.sql(None, inner)), 0));
             }
             if self.what == Renamed::Label || before.ends_with('.') || !after.starts_with('.') {
                 return None;
@@ -256,17 +306,42 @@ impl<'a> Rewriting<'a> {
             } else {
                 self.known.object(&schema, &name)
             };
-            to.map(|to| (qualified(&schema, to), 1 + length))
+            let row = || rows.get(&schema).map(|to| (ident(to), 0));
+            to.map(|to| (qualified(&schema, to), 1 + length)).or_else(row)
         })
+    }
+
+    /// Returns what stands before columns in a text and is renamed with a relation, from old name to new: the server writes
+    /// the relation's own name there, unless it has an alias.
+    fn rows(&self, own: Option<Relation<'_>>, text: &str) -> FxHashMap<String, &'a Name> {
+        let mut rows = FxHashMap::default();
+        if self.what != Renamed::Object {
+            return rows;
+        }
+        let mut add = |(schema, name): Relation<'_>| {
+            rows.extend(self.known.table(schema, name).map(|to| (name.to_owned(), to)));
+        };
+        own.into_iter().for_each(&mut add);
+        let mut at = 0;
+        while let Some(length) = token_length(&text[at..], &text[..at]) {
+            check();
+            if !text[..at].ends_with(['.', ':'])
+                && let Some((schema, name, whole)) = named(&text[at..])
+                && !has_alias(&text[at + whole..])
+            {
+                add((&schema, &name));
+            }
+            at += length;
+        }
+        rows
     }
 }
 
-/// Returns schema and name that a text begins with, and their length.
-fn named(text: &str) -> Option<(String, String, usize)> {
-    let first = token_length(text, "")?;
-    let rest = text[first..].strip_prefix('.')?;
-    let second = token_length(rest, "")?;
-    Some((name_of(&text[..first]), name_of(&rest[..second]), first + 1 + second))
+/// Returns whether what follows a relation in a query is an alias: the server prints words of SQL in capitals.
+fn has_alias(after: &str) -> bool {
+    let Some(rest) = after.strip_prefix(' ') else { return false };
+    let word = token_length(rest, "").map_or("", |length| &rest[..length]);
+    word == "AS" || word.starts_with('"') || ident(word) == word
 }
 
 /// Returns the types of the arguments that tell functions apart; where only a name is there, it has none.

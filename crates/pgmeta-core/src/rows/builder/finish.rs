@@ -64,12 +64,16 @@ impl Builder {
             of_defaults.entry((table, column)).or_default().push(&keys[to]);
         }
         for ((oid, number), keys) in of_defaults {
-            let Some(&at) = self.table_at.get(&oid) else {
-                continue;
+            let own = match (self.table_at.get(&oid), self.view_at.get(&oid)) {
+                (Some(&at), _) => self.model.tables[at].key(),
+                (None, Some(&at)) => self.model.views[at].key(),
+                (None, None) => continue,
             };
-            let own = self.model.tables[at].key();
             let position = self.known_columns[&oid].iter().position(|column| column.number == number);
-            if let Some(column) = position.and_then(|position| self.model.tables[at].columns.get_mut(position)) {
+            let columns = self.columns_mut(oid);
+            if let (Some(position), Some(columns)) = (position, columns)
+                && let Some(column) = columns.get_mut(position)
+            {
                 let others: Vec<&ObjectKey> = keys.into_iter().filter(|key| **key != own).collect();
                 column.default_depends_on = unique(&others).into();
             }

@@ -1,0 +1,105 @@
+//! What is pgmeta's own in a model: the extension, what was changed on its members, and what makes no sense without it. Exports and
+//! plans leave it out unless they are told otherwise. Knows the names that `sql/` gives, and no catalog.
+
+use rustc_hash::FxHashSet;
+
+use crate::ident::Name;
+use crate::interrupt::check;
+use crate::model::{Model, ObjectRef};
+
+/// The extension, and the schema of its tables.
+pub const EXTENSION: &str = "pgmeta";
+
+/// Of storages for archives.
+const WRAPPER: &str = "pgmeta_storage";
+
+/// What `sql/archive.sql` makes for the whole cluster.
+const ROLES: [&str; 3] = ["pgmeta_archive_admin", "pgmeta_archive_operator", "pgmeta_storage_environment"];
+
+/// Tells what is pgmeta's own.
+#[derive(Debug, Default)]
+pub struct Own {
+    /// Storages: servers of pgmeta's wrapper.
+    servers: FxHashSet<Name>,
+}
+
+impl Own {
+    pub fn of(model: &Model) -> Self {
+        let storages = model.servers.iter().filter(|server| &*server.foreign_data_wrapper == WRAPPER);
+        Self { servers: storages.map(|server| server.name.clone()).collect() }
+    }
+
+    pub fn has(&self, object: ObjectRef<'_>) -> bool {
+        let is_role = |name: &Name| ROLES.contains(&&**name);
+        let named = matches!(object, ObjectRef::Extension(extension) if &*extension.name == EXTENSION)
+            || matches!(object, ObjectRef::ExtensionMember(member) if member.extension.as_deref() == Some(EXTENSION))
+            || matches!(object, ObjectRef::Server(server) if self.servers.contains(&server.name))
+            || matches!(object, ObjectRef::UserMapping(mapping) if self.servers.contains(&mapping.server))
+            || matches!(object, ObjectRef::Role(role) if is_role(&role.name))
+            || matches!(object, ObjectRef::RoleMembership(membership) if is_role(&membership.role));
+        named || object.object().key().schema().is_some_and(|schema| &**schema == EXTENSION)
+    }
+}
+
+impl Model {
+    /// Leaves out what is pgmeta's own.
+    pub fn leave_own(&mut self) {
+        let own = Own::of(self);
+        self.retain_objects(|object| {
+            check();
+            !own.has(object)
+        });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{
+        Extension, ExtensionMember, ObjectKey, ObjectKind, Role, RoleMembership, Schema, Server, Table, UserMapping,
+    };
+
+    #[test]
+    fn what_needs_pgmeta_is_left_out_with_it() {
+        let member = |extension: Option<&str>, name: &str| ExtensionMember {
+            object: ObjectKey::global(ObjectKind::Schema, &name.into()),
+            extension: extension.map(Name::from),
+            ..ExtensionMember::default()
+        };
+        let server = |name: &str, wrapper: &str| Server {
+            name: name.into(),
+            foreign_data_wrapper: wrapper.into(),
+            ..Server::default()
+        };
+        let mapping = |server: &str| UserMapping { user: "u".into(), server: server.into(), ..UserMapping::default() };
+        let table = |schema: &str| Table { schema: schema.into(), name: "t".into(), ..Table::default() };
+        let membership =
+            |role: &str| RoleMembership { role: role.into(), member: "u".into(), ..RoleMembership::default() };
+        let whole = Model {
+            extensions: ["hstore", EXTENSION]
+                .map(|name| Extension { name: name.into(), ..Extension::default() })
+                .into(),
+            extension_members: vec![
+                member(None, "public"),
+                member(Some(EXTENSION), "pgmeta"),
+                member(Some("hstore"), "h"),
+            ],
+            servers: vec![server("cold", WRAPPER), server("pgmeta_like", "postgres_fdw")],
+            user_mappings: vec![mapping("cold"), mapping("pgmeta_like")],
+            roles: ["app", "pgmeta_archive_admin"].map(|name| Role { name: name.into(), ..Role::default() }).into(),
+            role_memberships: vec![membership("app"), membership("pgmeta_storage_environment")],
+            schemas: ["app", "pgmeta"].map(|name| Schema { name: name.into(), ..Schema::default() }).into(),
+            tables: vec![table("pgmeta"), table("pgmeta2")],
+            ..Model::default()
+        };
+        let mut left = whole.clone();
+        left.leave_own();
+        let names: Vec<String> = left.objects().map(|object| object.object().key().to_string()).collect();
+        assert_eq!(left.len(), whole.len() - 8, "{names:?}");
+        assert!(names.iter().all(|name| !name.contains("cold") && !name.contains("archive")), "{names:?}");
+        assert_eq!(left.tables, [table("pgmeta2")]);
+        let again = left.clone();
+        left.leave_own();
+        assert_eq!(left, again);
+    }
+}
