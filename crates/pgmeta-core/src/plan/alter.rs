@@ -1,5 +1,7 @@
 //! What a kind of object must tell to be changed in place, and the list of kinds that can be.
 
+use rustc_hash::FxHashSet;
+
 use crate::ddl::{Context, Part, Render};
 use crate::diff::own_attributes;
 use crate::ident::Name;
@@ -24,6 +26,34 @@ pub struct Sides<'m> {
     pub old: &'m Context<'m>,
     pub new: &'m Context<'m>,
     pub options: &'m Options,
+    pub forced: Forced,
+}
+
+impl Sides<'_> {
+    /// Returns whether a table is known to have few rows; without an estimate it is not.
+    pub fn is_small(&self, table: &ObjectKey) -> bool {
+        if self.forced.in_one_transaction.contains(table) {
+            return true;
+        }
+        let [schema, name] = &*table.names else { return false };
+        let rows = self.old.table(schema, name).and_then(|table| table.rows_estimate);
+        rows.is_some_and(|rows| rows <= self.options.small_table_rows)
+    }
+}
+
+/// What the first look at the changes does not tell, and planning finds out.
+#[derive(Clone, Debug, Default)]
+pub struct Forced {
+    /// Objects that can only be changed in one transaction with others, so not beside the traffic.
+    pub in_one_transaction: FxHashSet<ObjectKey>,
+    /// Generated columns, by table and name, that must make way for what their expressions use.
+    pub remade_columns: FxHashSet<(ObjectKey, Name)>,
+}
+
+impl Forced {
+    pub fn len(&self) -> usize {
+        self.in_one_transaction.len() + self.remade_columns.len()
+    }
 }
 
 /// A column that dependents must let go of before the table can be changed.

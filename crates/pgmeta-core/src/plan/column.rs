@@ -1,17 +1,21 @@
 //! Changing the columns of tables.
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashSet;
 
 use crate::ddl::column as ddl;
 use crate::ident::{Name, ident, qualified};
 use crate::interrupt::check;
-use crate::model::{Column, Grant, NotNull, Object, ObjectKey, Table};
+use crate::model::{Column, ConstraintKind, NotNull, Object, ObjectKey, ObjectRef, RelationName, Table, Volatility};
 use crate::plan::alter::{Loss, Sides};
-use crate::plan::shared;
+use crate::plan::column_facts::{comes_with_parent, default_key, of, own_default, retyped, sets_default, with_default};
+use crate::plan::conversion::{Conversion, Count, Types};
+use crate::plan::losses::Losses;
+use crate::plan::shared::{self, Revoked};
 use crate::plan::step::{Hazard, LockLevel, Run, Statement};
+use crate::plan::swap;
 
 /// Returns whether the column can only be made anew: nothing gives a column another generation expression (before 17).
-fn remade(old: &Column, new: &Column) -> bool {
+fn differs_in_expression(old: &Column, new: &Column) -> bool {
     match (old.generated, new.generated) {
         (None, None) => false,
         // Dropping an expression leaves a plain column behind.
@@ -24,16 +28,59 @@ fn remade(old: &Column, new: &Column) -> bool {
     }
 }
 
-fn retyped(old: &Column, new: &Column) -> bool {
-    old.data_type != new.data_type || old.collation != new.collation
+/// Returns whether a column of the table's partition key gets another type, which nothing does in place.
+pub fn changes_key(old: &Table, new: &Table, sides: &Sides<'_>) -> bool {
+    let Some(key) = &old.partition_by else { return false };
+    let both =
+        old.columns.iter().inspect(|_| check()).filter_map(|was| Some((&**was, sides.new.column(new, &was.name)?)));
+    let retyped: Vec<Loss> = both.filter(|(was, is)| retyped(was, is)).map(|(was, _)| loss(was, true)).collect();
+    !retyped.is_empty() && Losses::of(&retyped).named_in(key)
+}
+
+/// The columns of a table that both sides have and that must be made anew.
+struct Remade<'m>(FxHashSet<&'m str>);
+
+impl<'m> Remade<'m> {
+    /// Finds the columns whose expressions differ, those that must make way for others, and those generated from columns that get
+    /// another type.
+    fn of(old: &'m Table, new: &Table, sides: &Sides<'_>) -> Self {
+        let both =
+            old.columns.iter().inspect(|_| check()).filter_map(|was| Some((&**was, sides.new.column(new, &was.name)?)));
+        let forced = &sides.forced.remade_columns;
+        let is_forced = |was: &Column| !forced.is_empty() && forced.contains(&(old.key(), was.name.clone()));
+        let remade = both.clone().filter(|(was, is)| differs_in_expression(was, is) || is_forced(was));
+        let mut remade: FxHashSet<&str> = remade.map(|(was, _)| &*was.name).collect();
+        let retyped: Vec<Loss> =
+            both.clone().filter(|(was, is)| retyped(was, is)).map(|(was, _)| loss(was, true)).collect();
+        if !retyped.is_empty() {
+            let retyped = Losses::of(&retyped);
+            let generated = both.filter(|(was, is)| was.generated.is_some() && is.generated.is_some());
+            let from = generated.filter(|(was, _)| was.default.as_deref().is_some_and(|text| retyped.named_in(text)));
+            remade.extend(from.map(|(was, _)| &*was.name));
+        }
+        Self(remade)
+    }
+
+    fn has(&self, column: &Column) -> bool {
+        self.0.contains(&*column.name)
+    }
+
+    /// Returns whether a column of the old side goes, to come back or not.
+    fn leaves(&self, column: &Column, new: &Table, sides: &Sides<'_>) -> bool {
+        self.has(column) || sides.new.column(new, &column.name).is_none()
+    }
+}
+
+fn loss(column: &Column, retyped: bool) -> Loss {
+    Loss { column: column.name.clone(), retyped }
 }
 
 /// Returns the columns that others must let go of.
 pub fn losses(old: &Table, new: &Table, sides: &Sides<'_>) -> Vec<Loss> {
-    let loss = |column: &Column, retyped| Loss { column: column.name.clone(), retyped };
+    let remade = Remade::of(old, new, sides);
     let of = |column: &Column| match sides.new.column(new, &column.name) {
         None => Some(loss(column, false)),
-        Some(other) if remade(column, other) => Some(loss(column, false)),
+        Some(_) if remade.has(column) => Some(loss(column, false)),
         Some(other) if retyped(column, other) => Some(loss(column, true)),
         Some(_) => None,
     };
@@ -43,65 +90,131 @@ pub fn losses(old: &Table, new: &Table, sides: &Sides<'_>) -> Vec<Loss> {
 /// Appends the statements that change the columns that a table itself has.
 pub fn change(old: &Table, new: &Table, alter: &str, sides: &Sides<'_>, out: &mut Vec<Statement>) {
     let key = new.key();
-    drops(old, new, alter, sides, out);
-    let revoked = revoked(old, new);
-    for (position, column) in new.columns.iter().enumerate() {
+    let remade = Remade::of(old, new, sides);
+    drop_columns(
+        old,
+        new,
+        &|column| column.generated.is_none() && remade.leaves(column, new, sides),
+        alter,
+        sides,
+        out,
+    );
+    let revoked = Revoked::of(old.privileges.as_deref(), new.privileges.as_deref());
+    // What is generated from other columns comes after them.
+    let mut positions: Vec<usize> = (0..new.columns.len()).collect();
+    positions.sort_by_key(|&position| new.columns[position].generated.is_some());
+    // Comments and privileges come at last: what changes the columns is then one statement.
+    let mut said = Vec::new();
+    for position in positions {
         check();
-        match sides.old.column(old, &column.name).filter(|was| !remade(was, column)) {
-            None => add(new, position, alter, sides, out),
+        let column = &new.columns[position];
+        let (mut own, mut after) = (Vec::new(), Vec::new());
+        match sides.old.column(old, &column.name).filter(|was| !remade.has(was)) {
+            None => {
+                add_to_children(new, &column.name, sides, out);
+                if !is_added_with_parent(old, new, column, sides) {
+                    add(new, position, alter, sides, &mut own);
+                    for statement in &mut own {
+                        statement.adds = true;
+                        statement.units.extend(column.generated.map(|_| default_key(&key, &column.name)));
+                    }
+                }
+            }
             Some(was) => {
-                one(old, was, new, position, alter, sides, out);
+                one(old, was, new, position, alter, sides, &mut own);
                 let owner = new.owner.as_ref();
-                let was = without(&revoked, was);
-                shared::column(&key, &qualified(&new.schema, &new.name), owner, (&was, column), sides, out);
+                let was = revoked.leave(was);
+                shared::column(&key, &qualified(&new.schema, &new.name), owner, (&was, column), sides, &mut after);
             }
         }
+        out.extend(own.into_iter().map(|statement| of(statement, &column.name)));
+        said.extend(after.into_iter().map(|statement| of(statement, &column.name)));
+    }
+    out.append(&mut said);
+}
+
+/// Appends the statements that drop the generated columns that make way, to come back with the table's other changes.
+pub fn drop_generated(old: &Table, new: &Table, sides: &Sides<'_>, out: &mut Vec<Statement>) {
+    let remade = Remade::of(old, new, sides);
+    let alter = crate::plan::parameters::relation(old);
+    let make_way = |column: &Column| column.generated.is_some() && remade.leaves(column, new, sides);
+    if old.columns.iter().any(|column| make_way(column)) {
+        drop_columns(old, new, &make_way, &alter, sides, out);
     }
 }
 
-/// Returns who loses a privilege on the whole table: taking it takes it on the columns too.
-fn revoked<'m>(old: &'m Table, new: &'m Table) -> FxHashSet<&'m Option<Name>> {
-    let grants = |table: &'m Table| table.privileges.iter().flatten();
-    let mut left: FxHashMap<_, Vec<&Grant>> = FxHashMap::default();
-    for grant in grants(new) {
-        left.entry((&grant.grantee, &grant.grantor)).or_default().push(grant);
-    }
-    let loses = |grant: &&Grant| {
-        check();
-        let own = left.get(&(&grant.grantee, &grant.grantor));
-        !own.is_some_and(|own| own.iter().any(|other| other.privileges.is_superset(&grant.privileges)))
-    };
-    grants(old).filter(loses).map(|grant| &grant.grantee).collect()
-}
-
-/// Returns the column as it is when those have lost their privileges on it, which are granted again then.
-fn without(revoked: &FxHashSet<&Option<Name>>, column: &Column) -> Column {
-    let mut column = column.clone();
-    if let Some(list) = &mut column.privileges {
-        *list = list.iter().filter(|grant| !revoked.contains(&grant.grantee)).cloned().collect();
-    }
-    column
-}
-
-fn drops(old: &Table, new: &Table, alter: &str, sides: &Sides<'_>, out: &mut Vec<Statement>) {
+fn drop_columns(
+    old: &Table,
+    new: &Table,
+    gone: &dyn Fn(&Column) -> bool,
+    alter: &str,
+    sides: &Sides<'_>,
+    out: &mut Vec<Statement>,
+) {
     let key = new.key();
-    let gone = |column: &&Column| {
-        !column.inherited && sides.new.column(new, &column.name).is_none_or(|other| remade(column, other))
-    };
-    // What is generated from other columns goes before them.
-    let mut dropped: Vec<&Column> = old.columns.iter().map(|column| &**column).filter(gone).collect();
-    dropped.sort_by_key(|column| column.generated.is_none());
+    let dropped = old.columns.iter().map(|column| &**column).filter(|column| !column.inherited && gone(column));
     for column in dropped {
         check();
         let remade = sides.new.column(new, &column.name).is_some();
+        let sql = format!("{alter} DROP COLUMN {}", ident(&column.name));
         if !remade && !sides.options.drops {
+            out.push(of(Statement::left_out(&key, &sql), &column.name));
             continue;
         }
-        let sql = format!("{alter} DROP COLUMN {}", ident(&column.name));
-        let statement = Statement::new(&key, sql).lock(LockLevel::AccessExclusive).hazard(Hazard::DeletesData);
-        let why = "a generation expression cannot be changed in place";
-        out.push(if remade { statement.reason(why) } else { statement });
+        let statement = Statement::new(&key, sql).lock(LockLevel::AccessExclusive);
+        // What is generated is generated again.
+        let lost = column.generated.is_none();
+        let statement = if lost { statement.hazard(Hazard::DeletesData) } else { statement };
+        let why = match sides.new.column(new, &column.name) {
+            Some(other) if !differs_in_expression(column, other) => "what its generation expression uses changes",
+            _ => "a generation expression cannot be changed in place",
+        };
+        let statement = of(if remade { statement.reason(why) } else { statement }, &column.name);
+        out.push(if lost { statement } else { statement.unit(default_key(&key, &column.name)) });
     }
+}
+
+/// Appends what gives a new column of a table to the children that declare it too: if they have it, they keep it as their own.
+fn add_to_children(table: &Table, name: &Name, sides: &Sides<'_>, out: &mut Vec<Statement>) {
+    for child in sides.new.children(table) {
+        check();
+        let Some(position) = sides.new.position(child, name) else { continue };
+        let Some(old) = sides.old.table(&child.schema, &child.name) else { continue };
+        let column = &child.columns[position];
+        if sides.old.column(old, name).is_none() && is_added_with_parent(old, child, column, sides) {
+            add_to_children(child, name, sides, out);
+            let mut own = Vec::new();
+            add(child, position, &crate::plan::parameters::relation(child), sides, &mut own);
+            out.extend(own.into_iter().map(|statement| of(statement.adds(), name)));
+        }
+    }
+}
+
+/// Returns whether a child that declares a column gets it before its parent does.
+fn is_added_with_parent(old: &Table, new: &Table, column: &Column, sides: &Sides<'_>) -> bool {
+    let gains = |parent: &&RelationName| {
+        old.inherits.contains(parent)
+            && sides
+                .old
+                .table(&parent.schema, &parent.name)
+                .is_some_and(|was| sides.old.column(was, &column.name).is_none())
+            && sides
+                .new
+                .table(&parent.schema, &parent.name)
+                .is_some_and(|is| sides.new.column(is, &column.name).is_some())
+    };
+    column.has_parent && !column.inherited && new.inherits.iter().any(|parent| gains(&parent))
+}
+
+/// Returns whether a parent hands a column's default down with the column.
+fn has_default_of_parent(table: &Table, column: &Column, sides: &Sides<'_>) -> bool {
+    let same = |parent: &RelationName| {
+        let parent = sides.new.table(&parent.schema, &parent.name);
+        parent
+            .and_then(|parent| sides.new.column(parent, &column.name))
+            .is_some_and(|own| own.default == column.default)
+    };
+    table.parents().any(same)
 }
 
 fn add(table: &Table, position: usize, alter: &str, sides: &Sides<'_>, out: &mut Vec<Statement>) {
@@ -109,16 +222,20 @@ fn add(table: &Table, position: usize, alter: &str, sides: &Sides<'_>, out: &mut
     let key = table.key();
     if column.inherited {
         // It comes with the parent's; what it says itself is said afterwards.
-        if let Some(default) = own_default(column) {
+        if let Some(default) = own_default(column).filter(|_| !has_default_of_parent(table, column, sides)) {
             out.push(set_default(&key, alter, column, default));
         }
     } else {
         let sql = format!("{alter} ADD COLUMN {}", ddl::definition(table, position, sides.new));
-        let mut statement = Statement::new(&key, sql).lock(LockLevel::AccessExclusive);
-        if column.generated.is_some() || column.identity.is_some() || column.default.as_deref().is_some_and(volatile) {
+        let mut statement = Statement::new(&key, sql).lock(LockLevel::AccessExclusive).one_of(alter);
+        if column.generated.is_some()
+            || column.identity.is_some()
+            || column.default.as_deref().is_some_and(|text| volatile(text, sides))
+            || has_checks(&column.data_type, sides)
+        {
             statement = statement.rewrites(key.identity());
-        } else if column.not_null.is_some() && column.default.is_none() {
-            statement = statement.hazard(Hazard::MayFailOnData);
+        } else if column.not_null.is_some() && column.default.is_none() && table.foreign.is_none() {
+            statement = checked(statement);
         }
         out.push(statement);
     }
@@ -130,25 +247,79 @@ fn add(table: &Table, position: usize, alter: &str, sides: &Sides<'_>, out: &mut
     out.extend(script.into_statements().into_iter().map(|sql| Statement::new(&key, sql)));
 }
 
-/// Returns whether an expression may give each row another value: anything that calls a function may.
-fn volatile(expression: &str) -> bool {
-    expression.contains('(') && !matches!(expression, "now()" | "CURRENT_TIMESTAMP" | "('now'::text)::date")
+/// The functions of the server that may give each row another value, as far as defaults can call them.
+const VOLATILE: &[&str] = &[
+    "clock_timestamp",
+    "currval",
+    "gen_random_uuid",
+    "lastval",
+    "nextval",
+    "pg_sleep",
+    "random",
+    "random_normal",
+    "setval",
+    "timeofday",
+    "uuidv4",
+    "uuidv7",
+];
+
+/// Returns whether an expression may give each row another value: it calls a function that does, or one that nothing is known of.
+fn volatile(expression: &str, sides: &Sides<'_>) -> bool {
+    let is_name = |character: char| character.is_alphanumeric() || matches!(character, '_' | '.' | '"' | '$');
+    expression.match_indices('(').any(|(at, _)| {
+        let before = &expression[..at];
+        let name = before.rsplit(|character| !is_name(character)).next().unwrap_or_default();
+        let (schema, name) = name.rsplit_once('.').unwrap_or(("pg_catalog", name));
+        let (schema, name) = (schema.trim_matches('"'), name.trim_matches('"'));
+        if schema == "pg_catalog" {
+            return VOLATILE.contains(&name);
+        }
+        let model = sides.new.model;
+        let own = model.functions.iter().filter(|own| *own.schema == *schema && *own.name == *name);
+        let mut own = own.inspect(|_| check()).peekable();
+        own.peek().is_none() || own.any(|own| own.volatility == Volatility::Volatile)
+    })
 }
 
-/// Returns the default that a column says itself.
-fn own_default(column: &Column) -> Option<&str> {
-    column.default.as_deref().filter(|_| column.generated.is_none())
+/// Returns whether a type is a domain with checks: the server tries them on each row.
+fn has_checks(data_type: &str, sides: &Sides<'_>) -> bool {
+    let mut name = data_type;
+    // A snapshot may say of a domain that it is based on itself.
+    for _ in 0..=sides.new.model.domains.len() {
+        let Some(ObjectRef::Domain(domain)) = sides.new.type_named(name) else { return false };
+        if !domain.checks.is_empty() || domain.not_null.is_some() {
+            return true;
+        }
+        name = &domain.base_type;
+    }
+    false
 }
 
-/// Returns whether changing a column says its default, where it has one.
-pub fn sets_default(old: &Column, new: &Column) -> bool {
-    let changed = own_default(old).map(crate::diff::expression) != own_default(new).map(crate::diff::expression);
-    changed || (retyped(old, new) && !new.inherited)
+/// Returns whether adding a column gives the rows that are there a value.
+pub fn fills_rows(column: &Column, sides: &Sides<'_>) -> bool {
+    column.default.is_some() || column.identity.is_some() || has_checks(&column.data_type, sides)
 }
 
 fn set_default(key: &ObjectKey, alter: &str, column: &Column, default: &str) -> Statement {
     let sql = format!("{alter} ALTER COLUMN {} SET DEFAULT {default}", ident(&column.name));
-    Statement::new(key, sql).lock(LockLevel::AccessExclusive)
+    Statement::new(key, sql).lock(LockLevel::AccessExclusive).one_of(alter)
+}
+
+/// Returns whether a table below has another default for a column: the server would hand this one down.
+fn is_not_for_children(table: &Table, column: &Column, sides: &Sides<'_>) -> bool {
+    let mut below = vec![table];
+    let mut seen: FxHashSet<(&str, &str)> = FxHashSet::default();
+    while let Some(table) = below.pop() {
+        check();
+        let other = sides.new.column(table, &column.name).is_some_and(|own| own.default != column.default);
+        if other {
+            return true;
+        }
+        // A snapshot may say of a table that it is its own child.
+        let children = sides.new.children(table).iter().copied();
+        below.extend(children.filter(|child| seen.insert((&*child.schema, &*child.name))));
+    }
+    false
 }
 
 /// Appends the default that could not be said with its column, because what it needs needs the table.
@@ -157,7 +328,8 @@ pub fn late_default(old: &Table, new: &Table, position: usize, sides: &Sides<'_>
     if let Some(default) = own_default(column)
         && sides.old.column(old, &column.name).is_none_or(|was| sets_default(was, column))
     {
-        out.push(set_default(&new.key(), &crate::plan::table::relation(new), column, default));
+        let statement = set_default(&new.key(), &crate::plan::parameters::relation(new), column, default);
+        out.push(with_default(statement, &column.name));
     }
 }
 
@@ -175,17 +347,18 @@ fn one(
     let key = table.key();
     let name = ident(&new.name);
     let exclusive = |sql: String| Statement::new(&key, sql).lock(LockLevel::AccessExclusive);
-    if old.generated.is_some() && new.generated.is_none() && !new.inherited {
-        out.push(exclusive(format!("{alter} ALTER COLUMN {name} DROP EXPRESSION")));
+    if old.generated.is_some() && new.generated.is_none() && !comes_with_parent(old, new) {
+        out.push(exclusive(format!("{alter} ALTER COLUMN {name} DROP EXPRESSION")).one_of(alter));
     }
     let was = own_default(old);
     let is = own_default(new);
     let gets_type = retyped(old, new);
-    let retyped = gets_type && !new.inherited;
+    let retyped = gets_type && !comes_with_parent(old, new);
     let changed = was.map(crate::diff::expression) != is.map(crate::diff::expression);
     // A default of the old type may have no cast to the new one, and an identity column may have none.
     if was.is_some() && (retyped || new.identity.is_some() || (changed && is.is_none())) {
-        out.push(exclusive(format!("{alter} ALTER COLUMN {name} DROP DEFAULT")));
+        let drop = exclusive(format!("{alter} ALTER COLUMN {name} DROP DEFAULT")).one_of(alter);
+        out.push(drop.unit(default_key(&key, &new.name)));
     }
     // A sequence that stays has seen to the identity already.
     let kept = sides.old.identity_sequence(old_table, &old.name);
@@ -194,43 +367,91 @@ fn one(
         out.push(exclusive(format!("{alter} ALTER COLUMN {name} DROP IDENTITY")));
     }
     if retyped {
-        retype(old, table, new, alter, out);
+        retype(old, table, new, alter, sides, out);
     }
     identity(old, table, new, alter, sides, out);
-    not_null(old, table, new, alter, sides, out);
     let separate = sides.new.plan.is_separate_default(|| key.clone(), position);
     if let Some(default) = is
         && sets_default(old, new)
         && !separate
     {
-        out.push(set_default(&key, alter, new, default));
+        // A type goes down to the children, and their defaults with it come back by themselves.
+        let only = format!("ALTER {} ONLY {}", table.keyword(), qualified(&table.schema, &table.name));
+        let alter = if !gets_type && is_not_for_children(table, new, sides) { &*only } else { alter };
+        out.push(set_default(&key, alter, new, default).unit(default_key(&key, &new.name)));
     }
+    not_null(old, table, new, alter, sides, out);
     if gets_type {
         // A new type comes with its own storage and without compression.
         storage(&key, &Column { storage: None, compression: None, ..old.clone() }, new, alter, out);
     } else {
         storage(&key, old, new, alter, out);
     }
-    if let Some(changes) = crate::plan::table::option_changes(&old.foreign_options, &new.foreign_options) {
+    if let Some(changes) = crate::plan::parameters::option_changes(&old.foreign_options, &new.foreign_options) {
         out.push(Statement::new(&key, format!("{alter} ALTER COLUMN {name} OPTIONS ({changes})")));
     }
 }
 
-fn retype(old: &Column, table: &Table, new: &Column, alter: &str, out: &mut Vec<Statement>) {
+fn retype(old: &Column, table: &Table, new: &Column, alter: &str, sides: &Sides<'_>, out: &mut Vec<Statement>) {
     let name = ident(&new.name);
     let collation = new.collation.as_ref().map_or_else(String::new, |collation| format!(" COLLATE {collation}"));
-    let using = if new.generated.is_some() || table.foreign.is_some() {
-        String::new()
-    } else {
-        format!(" USING {}", crate::plan::casts::expression(&name, &old.data_type, &new.data_type))
-    };
-    let sql = format!("{alter} ALTER COLUMN {name} TYPE {}{collation}{using}", new.data_type);
-    let statement = Statement::new(&table.key(), sql).lock(LockLevel::AccessExclusive);
-    let statement = statement.reason(format!("the type was {}", old.data_type));
-    let keeps = crate::plan::casts::keeps_values(&old.data_type, &new.data_type);
-    let statement = if keeps { statement } else { statement.hazard(Hazard::MayFailOnData) };
-    let same = keeps && old.collation == new.collation;
-    out.push(if same { statement } else { statement.rewrites(table.key().identity()) });
+    let change = format!("{alter} ALTER COLUMN {name} TYPE {}{collation}", new.data_type);
+    let exclusive = |sql: String| Statement::new(&table.key(), sql).lock(LockLevel::AccessExclusive);
+    let why = format!("{name} was of type {}", old.data_type);
+    if table.foreign.is_some() {
+        // Its rows are elsewhere.
+        out.push(exclusive(change).reason(why));
+        return;
+    }
+    let types = Types { old: sides.old, new: sides.new, swapped: None };
+    let mut conversion = Conversion::between(&old.data_type, &new.data_type, types);
+    if new.generated.is_some() {
+        conversion = conversion.computed();
+    } else if let Some(expression) = sides.options.using(table, &new.name) {
+        conversion = Conversion::by_caller(expression);
+    }
+    let statement = exclusive(format!("{change}{}", conversion.using(&name))).one_of(alter);
+    let mut statement = conversion.noted(statement, table.key().identity(), why);
+    if conversion.rewrites() && new.generated.is_none() {
+        let back = Conversion::between(&new.data_type, &old.data_type, types.back());
+        let relation = qualified(&table.schema, &table.name);
+        let was = swap::name_meanwhile(&old.data_type, sides);
+        statement.counts.push(Count::of(&relation, &new.name, &conversion, &new.data_type, &back, &was));
+    }
+    // Indexes follow the collation.
+    let builds = old.collation != new.collation && !conversion.rewrites() && is_indexed(table, &new.name, sides);
+    out.push(if builds { statement.hazard(Hazard::IndexBuild).slow() } else { statement });
+}
+
+/// Notes that a statement reads the table and fails where a row is not as it asks.
+fn checked(statement: Statement) -> Statement {
+    statement.hazard(Hazard::FullTableScan).hazard(Hazard::MayFailOnData).slow()
+}
+
+/// Returns whether a column is in an index.
+fn is_indexed(table: &Table, column: &Name, sides: &Sides<'_>) -> bool {
+    let model = sides.old.model;
+    let of = |schema: &Name, name: &Name| *schema == table.schema && *name == table.name;
+    let keys = model.constraints.iter().inspect(|_| check()).filter(|own| own.index.is_some());
+    let mut keys = keys.filter(|own| of(&own.schema, &own.table));
+    let mut indexes = model.indexes.iter().inspect(|_| check()).filter(|own| of(&own.schema, &own.table));
+    keys.any(|own| own.columns.contains(column))
+        || indexes.any(|own| own.columns.iter().any(|part| part.column.as_ref() == Some(column)))
+}
+
+/// Returns whether an index finds the greatest value of a column.
+fn leads_an_index(table: &Table, column: &Name, sides: &Sides<'_>) -> bool {
+    let model = sides.old.model;
+    let keys = model.constraints.iter().filter(|own| {
+        let key = matches!(own.kind, ConstraintKind::PrimaryKey | ConstraintKind::Unique);
+        key && own.schema == table.schema && own.table == table.name && own.columns.first() == Some(column)
+    });
+    let indexes = model.indexes.iter().filter(|own| {
+        let whole = own.predicate.is_none() && &*own.method == "btree";
+        let first = own.columns.first().and_then(|first| first.column.as_ref());
+        whole && own.schema == table.schema && own.table == table.name && first == Some(column)
+    });
+    keys.inspect(|_| check()).next().is_some() || indexes.inspect(|_| check()).next().is_some()
 }
 
 /// Appends what makes a column an identity column, or changes how it is one.
@@ -246,7 +467,7 @@ fn identity(old: &Column, table: &Table, new: &Column, alter: &str, sides: &Side
         return;
     }
     if old.not_null.is_none() {
-        out.push(exclusive(format!("{alter} ALTER COLUMN {name} SET NOT NULL")).hazard(Hazard::MayFailOnData));
+        out.push(checked(exclusive(format!("{alter} ALTER COLUMN {name} SET NOT NULL"))));
     }
     let Some(sequence) = sides.new.identity_sequence(table, &new.name) else { return };
     let own = qualified(&sequence.schema, &sequence.name);
@@ -254,7 +475,8 @@ fn identity(old: &Column, table: &Table, new: &Column, alter: &str, sides: &Side
         // The identity's sequence may have its name, and goes on where it stopped.
         let before = qualified(&former.schema, &former.name);
         let aside = crate::plan::names::helper(&[&former.name], "former");
-        out.push(exclusive(format!("ALTER SEQUENCE {before} OWNED BY NONE")));
+        let release = Statement::new(&key, format!("ALTER SEQUENCE {before} OWNED BY NONE"));
+        out.push(release.lock(LockLevel::ShareRowExclusive));
         out.push(exclusive(format!("ALTER SEQUENCE {before} RENAME TO {}", ident(&aside))));
         crate::plan::sequence::former(former)
     });
@@ -269,7 +491,9 @@ fn identity(old: &Column, table: &Table, new: &Column, alter: &str, sides: &Side
             let sql = format!(
                 "SELECT pg_catalog.setval({literal}, GREATEST(max({name}), 1), max({name}) IS NOT NULL) FROM {relation}"
             );
-            out.push(Statement::new(&key, sql).slow().reason("the numbers go on after the greatest there is"));
+            let statement = Statement::new(&key, sql).reason("the numbers go on after the greatest there is");
+            let found = leads_an_index(table, &new.name, sides);
+            out.push(if found { statement } else { statement.hazard(Hazard::FullTableScan).slow() });
         }
     }
 }
@@ -280,7 +504,7 @@ fn not_null(old: &Column, table: &Table, new: &Column, alter: &str, sides: &Side
     let exclusive = |sql: String| Statement::new(&key, sql).lock(LockLevel::AccessExclusive);
     match (&old.not_null, &new.not_null) {
         (Some(was), None) if !was.inherited => {
-            out.push(exclusive(format!("{alter} ALTER COLUMN {name} DROP NOT NULL")));
+            out.push(exclusive(format!("{alter} ALTER COLUMN {name} DROP NOT NULL")).one_of(alter));
         }
         (None, Some(is)) if !is.inherited && old.identity.is_none() && new.identity.is_none() => {
             set_not_null(&key, table, new, is, alter, sides, out);
@@ -303,7 +527,8 @@ fn set_not_null(
     if constraint.not_valid || constraint.no_inherit || constraint.name.is_some() {
         let (chosen, flags) = (ddl::not_null_name(table, column, constraint), not_null_flags(constraint));
         let sql = format!("{alter} ADD CONSTRAINT {chosen} NOT NULL {name}{flags}");
-        out.push(Statement::new(key, sql).lock(LockLevel::AccessExclusive).hazard(Hazard::MayFailOnData));
+        let statement = Statement::new(key, sql).lock(LockLevel::AccessExclusive);
+        out.push(if constraint.not_valid || table.foreign.is_some() { statement } else { checked(statement) });
         return;
     }
     let set = format!("{alter} ALTER COLUMN {name} SET NOT NULL");
@@ -312,8 +537,7 @@ fn set_not_null(
         return;
     }
     if sides.is_small(key) {
-        let statement = Statement::new(key, set).lock(LockLevel::AccessExclusive);
-        out.push(statement.hazard(Hazard::MayFailOnData));
+        out.push(checked(Statement::new(key, set).lock(LockLevel::AccessExclusive).one_of(alter)));
         return;
     }
     let helper = ident(&crate::plan::names::helper(&[&table.name, &column.name], "not_null_check"));
@@ -356,5 +580,5 @@ pub(crate) fn storage(key: &ObjectKey, old: &Column, new: &Column, alter: &str, 
         let sql = format!("{column} SET STATISTICS {target}");
         out.push(Statement::new(key, sql).lock(LockLevel::ShareUpdateExclusive));
     }
-    crate::plan::table::parameters(key, &column, "", &old.options, &new.options, out);
+    crate::plan::parameters::parameters(key, &column, "", &old.options, &new.options, out);
 }

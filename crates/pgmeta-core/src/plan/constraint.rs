@@ -1,9 +1,9 @@
 //! Changing constraints of tables, and making them on tables that are in use.
 
-use crate::ddl::{Render, Script};
 use crate::ident::{ident, ident_list, qualified};
-use crate::model::{Constraint, ConstraintIndex, ConstraintKind, Object, ObjectRef};
+use crate::model::{Constraint, ConstraintIndex, ConstraintKind, Object, ObjectKey, ObjectKind, ObjectRef};
 use crate::plan::alter::{Alter, How, Sides};
+use crate::plan::print::printed;
 use crate::plan::step::{Hazard, LockLevel, Run, Statement};
 
 impl Alter for Constraint {
@@ -44,7 +44,7 @@ impl Alter for Constraint {
                 _ => "NOT DEFERRABLE",
             };
             let sql = format!("ALTER TABLE {table} ALTER CONSTRAINT {name} {words}");
-            out.push(Statement::new(&key, sql).lock(LockLevel::ShareRowExclusive));
+            out.push(Statement::new(&key, sql).lock(LockLevel::AccessExclusive));
         }
         if self.not_valid && !new.not_valid {
             out.push(validate(new));
@@ -52,7 +52,7 @@ impl Alter for Constraint {
         if let (Some(was), Some(is)) = (&self.index, &new.index) {
             let index = qualified(&new.schema, &new.name);
             let alter = format!("ALTER INDEX {index}");
-            crate::plan::table::parameters(&key, &alter, "", &was.options, &is.options, out);
+            crate::plan::parameters::parameters(&key, &alter, "", &was.options, &is.options, out);
             crate::plan::index::tablespace(&key, &index, &was.tablespace, &is.tablespace, sides, out);
             crate::plan::index::statistics(&key, &index, &was.statistics_targets, &is.statistics_targets, out);
             let marks = [(was.clustered, is.clustered), (was.replica_identity, is.replica_identity)];
@@ -88,51 +88,60 @@ pub fn drop(constraint: &Constraint, alone: bool) -> Option<Statement> {
     Some(if constraint.index.is_some() { statement.hazard(Hazard::IndexDropped) } else { statement })
 }
 
+/// Returns what a constraint is called until the one of its name that it replaces is dropped.
+pub fn successor(constraint: &Constraint) -> Constraint {
+    let name = crate::plan::names::helper(&[&constraint.name], "new");
+    Constraint { name: name.into(), ..constraint.clone() }
+}
+
 /// Appends the statements that make a constraint on a table that is in use: it is made known first, and what that
-/// leaves to do is done while others work.
-pub fn create_in_use(constraint: &Constraint, sides: &Sides<'_>, out: &mut Vec<Statement>) -> bool {
+/// leaves to do is done while others work. `replaces`: there is one of its name, which guards the rows until then.
+pub fn create_in_use(constraint: &Constraint, replaces: bool, sides: &Sides<'_>, out: &mut Vec<Statement>) -> bool {
     let supported = match constraint.kind {
         ConstraintKind::Check => !constraint.on_foreign,
         ConstraintKind::ForeignKey => !(constraint.on_partitioned && sides.new.model.server_version_num < 180_000),
         ConstraintKind::PrimaryKey | ConstraintKind::Unique => {
-            return sides.options.concurrently && create_by_index(constraint, sides, out);
+            return sides.options.concurrently && create_by_index(constraint, replaces, sides, out);
         }
         ConstraintKind::Exclusion => false,
     };
     if !supported || constraint.not_valid || constraint.not_enforced || constraint.inherited {
         return false;
     }
-    let unchecked = Constraint { not_valid: true, ..constraint.clone() };
-    let key = constraint.key();
-    let mut statements = printed(&unchecked, sides).into_iter();
+    let made = if replaces { successor(constraint) } else { constraint.clone() };
+    let unchecked = Constraint { not_valid: true, ..made.clone() };
     let lock = match constraint.kind {
         ConstraintKind::ForeignKey => LockLevel::ShareRowExclusive,
         _ => LockLevel::AccessExclusive,
     };
-    out.extend(statements.next().map(|sql| Statement::new(&key, sql).lock(lock).run(Run::Alone)));
-    out.push(validate(constraint));
-    out.extend(statements.map(|sql| Statement::new(&key, sql)));
+    let add = printed(&unchecked, sides).into_iter().next();
+    let key = constraint.key();
+    let add = add.map(|sql| Statement::new(&made.key(), sql).lock(lock).run(Run::Alone));
+    out.extend(add.into_iter().chain([validate(&made)]).map(|statement| statement.needs_of(key.clone())));
+    if replaces {
+        let (table, name) = (qualified(&constraint.schema, &constraint.table), ident(&constraint.name));
+        let sql = format!("ALTER TABLE {table} RENAME CONSTRAINT {} TO {name}", ident(&made.name));
+        let statement = Statement::new(&key, sql).lock(LockLevel::AccessExclusive).needs(made.key());
+        out.push(statement.reason("it takes the place of the old one"));
+    }
+    out.extend(printed(constraint, sides).into_iter().skip(1).map(|sql| Statement::new(&key, sql)));
     true
 }
 
-/// Returns the statements that make an object, with all that follows its CREATE.
-pub fn printed(object: &dyn Render, sides: &Sides<'_>) -> Vec<String> {
-    let mut script = Script::default();
-    object.create(sides.new, &mut script);
-    crate::ddl::shared::after(object, sides.new, &mut script);
-    object.finish(sides.new, &mut script);
-    script.into_statements()
-}
-
 /// Appends the statements that build the index first, beside the traffic, and make a constraint of it then.
-fn create_by_index(constraint: &Constraint, sides: &Sides<'_>, out: &mut Vec<Statement>) -> bool {
+fn create_by_index(constraint: &Constraint, replaces: bool, sides: &Sides<'_>, out: &mut Vec<Statement>) -> bool {
     let Some(index) = &constraint.index else { return false };
     if constraint.on_partitioned || constraint.on_foreign || constraint.excludes() {
         return false;
     }
     let key = constraint.key();
     let (table, name) = (qualified(&constraint.schema, &constraint.table), ident(&constraint.name));
-    let mut build = format!("CREATE UNIQUE INDEX CONCURRENTLY {name} ON {table} ({})", ident_list(&constraint.columns));
+    let built = if replaces { successor(constraint).name } else { constraint.name.clone() };
+    let built_key =
+        if replaces { ObjectKey::in_schema(ObjectKind::Index, &constraint.schema, &built) } else { key.clone() };
+    let built = ident(&built);
+    let mut build =
+        format!("CREATE UNIQUE INDEX CONCURRENTLY {built} ON {table} ({})", ident_list(&constraint.columns));
     if !index.include.is_empty() {
         build += &format!(" INCLUDE ({})", ident_list(&index.include));
     }
@@ -141,17 +150,17 @@ fn create_by_index(constraint: &Constraint, sides: &Sides<'_>, out: &mut Vec<Sta
     }
     build += &crate::ddl::table::storage_parameters(&index.options, &[]);
     build += &sides.new.tablespace(index.tablespace.as_ref());
-    let build = Statement::new(&key, build).run(Run::Outside).hazard(Hazard::IndexBuild).slow();
-    out.push(build.lock(LockLevel::ShareUpdateExclusive).hazard(Hazard::MayFailOnData));
+    let build = Statement::new(&built_key, build).run(Run::Outside).hazard(Hazard::IndexBuild).slow();
+    out.push(build.needs_of(key.clone()).lock(LockLevel::ShareUpdateExclusive).hazard(Hazard::MayFailOnData));
     let word = if constraint.kind == ConstraintKind::PrimaryKey { "PRIMARY KEY" } else { "UNIQUE" };
-    let mut sql = format!("ALTER TABLE {table} ADD CONSTRAINT {name} {word} USING INDEX {name}");
+    let mut sql = format!("ALTER TABLE {table} ADD CONSTRAINT {name} {word} USING INDEX {built}");
     if constraint.deferrable {
         sql += " DEFERRABLE";
     }
     if constraint.initially_deferred {
         sql += " INITIALLY DEFERRED";
     }
-    out.push(Statement::new(&key, sql).lock(LockLevel::AccessExclusive));
+    out.push(Statement::new(&key, sql).lock(LockLevel::AccessExclusive).needs(built_key));
     let rest = printed(constraint, sides).into_iter().skip(1);
     out.extend(rest.map(|sql| Statement::new(&key, sql)));
     true

@@ -2,14 +2,17 @@
 
 use rustc_hash::FxHashSet;
 
-use crate::ddl::{Part, Render, Script, Step};
+use crate::ddl::{Part, Script, Step};
 use crate::ident::{Name, ident, literal, qualified};
 use crate::interrupt::check;
-use crate::model::{Column, ConstraintKind, DefaultPrivilegesOn, MASK, ObjectKey, ObjectKind, ObjectRef, Table};
+use crate::model::{
+    Column, ConstraintKind, DefaultPrivilegesOn, MASK, Object, ObjectKey, ObjectKind, ObjectRef, Table,
+};
 use crate::plan::alter::Sides;
-use crate::plan::column::sets_default;
+use crate::plan::column_facts::sets_default;
+use crate::plan::print::made;
 use crate::plan::step::{Hazard, LockLevel, Statement};
-use crate::plan::{build, constraint, index};
+use crate::plan::{constraint, index};
 
 /// Appends the statements of a step of the new side; `old` is what the object was before, where it was there.
 pub fn statements(
@@ -34,16 +37,16 @@ pub fn statements(
         return;
     }
     let on_used = render.parent().is_some_and(|parent| in_use(&parent));
+    let beside = on_used && !is_torn(object, &key, sides);
     let done = match object {
-        ObjectRef::Constraint(own) if on_used => constraint::create_in_use(own, sides, out),
-        ObjectRef::Index(own) if on_used => index::create_in_use(own, sides, out),
+        ObjectRef::Constraint(own) if beside => constraint::create_in_use(own, old.is_some(), sides, out),
+        ObjectRef::Index(own) if beside => index::create_in_use(own, sides, out),
         _ => false,
     };
     if done {
         return;
     }
     let (created, granted) = (created(object, sides), granted(object, old, sides));
-    let lock = lock_of(object).filter(|_| on_used);
     use ObjectKind::{Function, MaterializedView, Procedure, View};
     // Functions of other languages can be their owner's whom the server does not let make them.
     let trusted = match object {
@@ -53,12 +56,9 @@ pub fn statements(
     let with_code = trusted && matches!(key.kind, View | MaterializedView | Function | Procedure);
     let owner = old.and_then(|old| old.render().shared().owner).filter(|_| with_code);
     for sql in created {
-        let mut statement = masked(build::creation_hazards(object, Statement::new(&key, sql)));
+        let mut statement = masked(creation_hazards(object, Statement::new(&key, sql)));
         statement.made_anew_of = owner.cloned();
-        out.push(match lock {
-            Some(lock) => statement.lock(lock),
-            None => statement,
-        });
+        out.push(claimed(object, statement));
     }
     out.extend(without_defaults(object, &key, sides));
     out.extend(granted.into_iter().map(|sql| Statement::new(&key, sql)));
@@ -66,7 +66,24 @@ pub fn statements(
         && old.populated
     {
         let sql = format!("REFRESH {}", render.target());
-        out.push(Statement::new(&key, sql).slow().reason("it held rows before it was made anew"));
+        let statement = Statement::new(&key, sql).hazard(Hazard::FullTableScan).slow();
+        let statement = statement.hazard(Hazard::ImpactsDatabasePerformance);
+        out.push(statement.reason("it held rows before it was made anew"));
+    }
+}
+
+/// Returns whether the object, or what is to take its place, cannot be made beside the traffic without a gap.
+fn is_torn(object: ObjectRef<'_>, key: &ObjectKey, sides: &Sides<'_>) -> bool {
+    let torn = |key: &ObjectKey| sides.forced.in_one_transaction.contains(key);
+    match object {
+        _ if sides.forced.in_one_transaction.is_empty() => false,
+        ObjectRef::Constraint(own) => {
+            let successor = constraint::successor(own);
+            torn(key)
+                || torn(&successor.key())
+                || torn(&ObjectKey::in_schema(ObjectKind::Index, &own.schema, &successor.name))
+        }
+        _ => torn(key),
     }
 }
 
@@ -79,20 +96,38 @@ fn masked(statement: Statement) -> Statement {
     statement
 }
 
-fn lock_of(object: ObjectRef<'_>) -> Option<LockLevel> {
+/// Notes what making a constraint or an index does to the table in the plain form.
+fn claimed(object: ObjectRef<'_>, statement: Statement) -> Statement {
+    let reads = |statement: Statement| statement.hazard(Hazard::FullTableScan).hazard(Hazard::MayFailOnData).slow();
+    let builds = |statement: Statement| statement.hazard(Hazard::IndexBuild).slow();
     match object {
-        ObjectRef::Constraint(own) if own.kind == ConstraintKind::ForeignKey => Some(LockLevel::ShareRowExclusive),
-        ObjectRef::Constraint(_) => Some(LockLevel::AccessExclusive),
-        ObjectRef::Index(_) => Some(LockLevel::Share),
-        _ => None,
+        ObjectRef::Constraint(own) => {
+            let unchecked = own.not_valid || own.not_enforced || own.on_foreign;
+            match own.kind {
+                ConstraintKind::ForeignKey => {
+                    let statement = statement.lock(LockLevel::ShareRowExclusive);
+                    if unchecked { statement } else { reads(statement) }
+                }
+                ConstraintKind::Check => {
+                    let statement = statement.lock(LockLevel::AccessExclusive);
+                    if unchecked { statement } else { reads(statement) }
+                }
+                // It is made with ONLY; those of the partitions are attached.
+                ConstraintKind::PrimaryKey | ConstraintKind::Unique if own.on_partitioned => {
+                    statement.lock(LockLevel::AccessExclusive)
+                }
+                ConstraintKind::PrimaryKey | ConstraintKind::Unique | ConstraintKind::Exclusion => {
+                    builds(statement.lock(LockLevel::AccessExclusive)).hazard(Hazard::MayFailOnData)
+                }
+            }
+        }
+        ObjectRef::Index(own) if own.on_partitioned => statement.lock(LockLevel::Share),
+        ObjectRef::Index(own) => {
+            let statement = builds(statement.lock(LockLevel::Share));
+            if own.unique { statement.hazard(Hazard::MayFailOnData) } else { statement }
+        }
+        _ => statement,
     }
-}
-
-/// Returns the statements of CREATE alone.
-pub fn made(object: &dyn Render, sides: &Sides<'_>) -> Vec<String> {
-    let mut script = Script::default();
-    object.create(sides.new, &mut script);
-    script.into_statements()
 }
 
 fn created(object: ObjectRef<'_>, sides: &Sides<'_>) -> Vec<String> {
@@ -170,4 +205,14 @@ pub fn default_again(table: &Table, old: &Column, part: Part, sides: &Sides<'_>)
     let name = qualified(&table.schema, &table.name);
     let sql = format!("ALTER TABLE ONLY {name} ALTER COLUMN {} SET DEFAULT {default}", ident(&column.name));
     Some(Statement::new(&table.object_key(), sql).lock(LockLevel::AccessExclusive))
+}
+
+/// Notes what a statement that is printed by the DDL's code does to others.
+fn creation_hazards(object: ObjectRef<'_>, statement: Statement) -> Statement {
+    use crate::plan::step::LockLevel::{AccessExclusive, ShareRowExclusive};
+    match object {
+        ObjectRef::Trigger(_) => statement.lock(ShareRowExclusive),
+        ObjectRef::Policy(_) | ObjectRef::Rule(_) => statement.lock(AccessExclusive).hazard(Hazard::AuthzUpdate),
+        _ => statement,
+    }
 }

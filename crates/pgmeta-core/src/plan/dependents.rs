@@ -13,6 +13,8 @@ pub enum Link {
     Whole,
     /// Through the default of the column at this position of the table; or a domain's default.
     Default(usize),
+    /// Through the expression of the generated column at this position of the table.
+    Generated(usize),
     /// Through the check at this position of the domain.
     DomainCheck(usize),
 }
@@ -22,6 +24,25 @@ pub enum Link {
 pub struct Dependents<'m> {
     pub objects: FxHashMap<ObjectKey, ObjectRef<'m>>,
     on: FxHashMap<ObjectKey, Vec<(ObjectKey, Link)>>,
+}
+
+/// The objects of both sides, by key, with who depends on whom on the old one.
+#[derive(Debug)]
+pub struct Objects<'m> {
+    pub dependents: Dependents<'m>,
+    pub news: FxHashMap<ObjectKey, ObjectRef<'m>>,
+}
+
+impl<'m> Objects<'m> {
+    pub fn of(old: &'m Model, new: &'m Model) -> Self {
+        let news = new.objects().inspect(|_| check()).map(|object| (object.object().key(), object));
+        Self { dependents: Dependents::of(old), news: news.collect() }
+    }
+
+    /// Returns the object on the old side and on the new one, as far as it is there.
+    pub fn states(&self, key: &ObjectKey) -> impl Iterator<Item = ObjectRef<'m>> {
+        [self.dependents.objects.get(key), self.news.get(key)].into_iter().flatten().copied()
+    }
 }
 
 impl<'m> Dependents<'m> {
@@ -37,14 +58,26 @@ impl<'m> Dependents<'m> {
                 let index = ObjectKey::in_schema(ObjectKind::Index, &constraint.schema, &constraint.name);
                 dependents.on.entry(index).or_default().push((key.clone(), Link::Whole));
             }
-            each_whole(object, |needed| dependents.add(needed, &key, Link::Whole));
+            // What a domain needs beside types is its default's need.
+            let of_domain = matches!(object, ObjectRef::Domain(_));
+            let is_type = |kind| matches!(kind, ObjectKind::Type | ObjectKind::Collation | ObjectKind::Schema);
+            each_whole(object, |needed| {
+                let link = if of_domain && !is_type(needed.kind) { Link::Default(0) } else { Link::Whole };
+                dependents.add(needed, &key, link);
+            });
             match object {
                 ObjectRef::Table(table) => {
                     for (position, column) in table.columns.iter().enumerate() {
-                        let link = if column.generated.is_some() { Link::Whole } else { Link::Default(position) };
+                        let generated = column.generated.is_some();
+                        let link = if generated { Link::Generated(position) } else { Link::Default(position) };
                         for needed in &column.default_depends_on {
                             dependents.add(needed.clone(), &key, link);
                         }
+                    }
+                }
+                ObjectRef::View(view) => {
+                    for needed in view.columns.iter().flat_map(|column| column.default_depends_on.iter()) {
+                        dependents.add(needed.clone(), &key, Link::Whole);
                     }
                 }
                 ObjectRef::Domain(domain) => {
@@ -58,7 +91,21 @@ impl<'m> Dependents<'m> {
             }
             dependents.objects.insert(key, object);
         }
+        dependents.depend_on_casts(model);
         dependents
+    }
+
+    /// What uses a function that makes a cast may do so by the cast.
+    fn depend_on_casts(&mut self, model: &Model) {
+        for (function, casts) in model.casts_by_function() {
+            let users =
+                self.on(function).iter().filter(|(key, _)| self.objects.get(key).is_some_and(|own| own.may_cast()));
+            let users = users.cloned().collect::<Vec<_>>();
+            for cast in casts {
+                check();
+                self.on.entry(cast).or_default().extend(users.iter().cloned());
+            }
+        }
     }
 
     fn add(&mut self, on: ObjectKey, dependent: &ObjectKey, link: Link) {
@@ -70,6 +117,11 @@ impl<'m> Dependents<'m> {
 
     pub fn on(&self, key: &ObjectKey) -> &[(ObjectKey, Link)] {
         self.on.get(key).map_or(&[], Vec::as_slice)
+    }
+
+    /// Returns whether one object depends on another in any way.
+    pub fn depend(&self, dependent: &ObjectKey, on: &ObjectKey) -> bool {
+        self.on(on).iter().any(|(key, _)| key == dependent)
     }
 
     /// Returns whether an object depends on another as a whole.
@@ -100,4 +152,21 @@ fn each_whole(object: ObjectRef<'_>, mut each: impl FnMut(ObjectKey)) {
     object.render().requires().into_iter().for_each(&mut each);
     object.object().shared().depends_on.iter().cloned().for_each(&mut each);
     object.render().parts().into_iter().flat_map(|(_, _, needs)| needs).for_each(&mut each);
+}
+
+/// Shows all that an object depends on, the defaults and checks that are a part of it included.
+pub fn each_need(object: ObjectRef<'_>, mut each: impl FnMut(ObjectKey)) {
+    each_whole(object, &mut each);
+    match object {
+        ObjectRef::Table(table) => {
+            table.columns.iter().flat_map(|column| column.default_depends_on.iter().cloned()).for_each(each);
+        }
+        ObjectRef::View(view) => {
+            view.columns.iter().flat_map(|column| column.default_depends_on.iter().cloned()).for_each(each);
+        }
+        ObjectRef::Domain(domain) => {
+            domain.checks.iter().flat_map(|check| check.depends_on.iter().cloned()).for_each(each);
+        }
+        _ => {}
+    }
 }

@@ -1,20 +1,94 @@
-//! Changing domains: everything but the base type.
+//! Changing domains: everything but the base type, and checks of values that no statement about the domain reaches.
+
+use rustc_hash::FxHashSet;
 
 use crate::ident::{ident, qualified};
-use crate::model::{Domain, DomainCheck, Object};
+use crate::interrupt::check;
+use crate::model::{Column, Domain, DomainCheck, Object, ObjectKey, ObjectKind};
 use crate::plan::alter::{Alter, How, Sides};
 use crate::plan::lookup::By;
 use crate::plan::shared;
-use crate::plan::step::{Hazard, Statement};
+use crate::plan::step::{Hazard, LockLevel, Statement};
 
 fn differs(old: &DomainCheck, new: &DomainCheck) -> bool {
     crate::diff::expression(&old.expression) != crate::diff::expression(&new.expression)
         || (new.not_valid && !old.not_valid)
 }
 
+/// Returns the names of a domain and of the domains over it, by way of others too.
+fn names(domain: &Domain, sides: &Sides<'_>) -> Vec<String> {
+    let mut names = vec![qualified(&domain.schema, &domain.name)];
+    let mut at = 0;
+    while let Some(name) = names.get(at).cloned() {
+        at += 1;
+        let on = sides.old.model.domains.iter().inspect(|_| check()).filter(|other| *other.base_type == *name);
+        let found: Vec<String> = on.map(|other| qualified(&other.schema, &other.name)).collect();
+        names.extend(found.into_iter().filter(|found| !names.contains(found)).collect::<Vec<_>>());
+    }
+    names
+}
+
+/// Iterates over the columns whose values the server has.
+fn stored<'s>(sides: &'s Sides<'_>) -> impl Iterator<Item = &'s Column> {
+    let model = sides.old.model;
+    let tables = model.tables.iter().inspect(|_| check()).filter(|table| table.foreign.is_none());
+    let views = model.materialized_views.iter().inspect(|_| check());
+    tables.map(|table| &table.columns).chain(views.map(|view| &view.columns)).flatten().map(|column| &**column)
+}
+
+/// Returns whether columns have the domain, be it by way of other domains.
+fn is_used(domain: &Domain, sides: &Sides<'_>) -> bool {
+    let names = names(domain, sides);
+    stored(sides).any(|column| names.iter().any(|name| *column.data_type == **name))
+}
+
+/// Returns whether columns have values within which there are some of the domain, where no statement about the domain looks.
+pub fn is_stored_within(domain: &Domain, sides: &Sides<'_>) -> bool {
+    let model = sides.old.model;
+    let bare: FxHashSet<String> = names(domain, sides).into_iter().collect();
+    let own = |key: &ObjectKey| key.kind == ObjectKind::Type && bare.contains(&key.identity());
+    let mut within: FxHashSet<ObjectKey> = FxHashSet::default();
+    loop {
+        let holds = |needs: &[ObjectKey]| needs.iter().any(|key| own(key) || within.contains(key));
+        let types = model.types.iter().inspect(|_| check()).filter(|object| holds(&object.depends_on)).map(Object::key);
+        let domains = model
+            .domains
+            .iter()
+            .inspect(|_| check())
+            .filter(|other| holds(&other.depends_on))
+            .map(Object::key)
+            .filter(|key| !own(key));
+        let tables = model.tables.iter().inspect(|_| check()).filter(|table| holds(&table.depends_on)).map(Object::key);
+        let found: Vec<ObjectKey> = types.chain(domains).chain(tables).filter(|key| !within.contains(key)).collect();
+        if found.is_empty() {
+            break;
+        }
+        within.extend(found);
+    }
+    let mut names: FxHashSet<String> = within.iter().map(ObjectKey::identity).collect();
+    let ranges =
+        model.types.iter().filter(|object| within.contains(&object.key())).filter_map(|object| object.range.as_ref());
+    names.extend(ranges.map(|range| qualified(&range.multirange.schema, &range.multirange.name)));
+    stored(sides).any(|column| match column.data_type.strip_suffix("[]") {
+        Some(element) => bare.contains(element) || names.contains(element),
+        None => names.contains(&*column.data_type),
+    })
+}
+
+/// Returns whether values that are there are looked at.
+fn checks_values(old: &Domain, new: &Domain) -> bool {
+    let olds = By::of(&old.checks, |check| &*check.name);
+    let known = |check: &DomainCheck| {
+        olds.get(&&*check.name).is_some_and(|was| !differs(was, check) && (check.not_valid || !was.not_valid))
+    };
+    let added = new.checks.iter().any(|check| !check.not_valid && !known(check));
+    added || (old.not_null.is_none() && new.not_null.is_some())
+}
+
 impl Alter for Domain {
-    fn how(&self, new: &Self, _sides: &Sides<'_>) -> How {
-        if self.base_type != new.base_type || self.collation != new.collation { How::Swap } else { How::Alter }
+    fn how(&self, new: &Self, sides: &Sides<'_>) -> How {
+        let other = self.base_type != new.base_type || self.collation != new.collation;
+        if other || (checks_values(self, new) && is_stored_within(self, sides)) { How::Swap } else { How::Alter }
     }
 
     fn alter(&self, new: &Self, sides: &Sides<'_>, out: &mut Vec<Statement>) {
@@ -22,6 +96,15 @@ impl Alter for Domain {
         let name = qualified(&new.schema, &new.name);
         let alter = format!("ALTER DOMAIN {name}");
         let [olds, news] = [&self.checks, &new.checks].map(|checks| By::of(checks, |check| &*check.name));
+        let used = is_used(self, sides);
+        // The server reads all tables that use it.
+        let checked = |statement: Statement| {
+            if !used {
+                return statement;
+            }
+            let statement = statement.lock(LockLevel::Share).hazard(Hazard::FullTableScan).slow();
+            statement.hazard(Hazard::MayFailOnData)
+        };
         for check in &self.checks {
             let kept = news.get(&&*check.name).is_some_and(|other| !differs(check, other));
             if !kept {
@@ -35,8 +118,7 @@ impl Alter for Domain {
         match (&self.not_null, &new.not_null) {
             (Some(_), None) => out.push(Statement::new(&key, format!("{alter} DROP NOT NULL"))),
             (None, Some(_)) => {
-                let statement = Statement::new(&key, format!("{alter} SET NOT NULL"));
-                out.push(statement.hazard(Hazard::MayFailOnData).hazard(Hazard::FullTableScan).slow());
+                out.push(checked(Statement::new(&key, format!("{alter} SET NOT NULL"))));
             }
             _ => {}
         }
@@ -47,7 +129,7 @@ impl Alter for Domain {
                 Some(old) => {
                     if old.not_valid && !check.not_valid {
                         let sql = format!("{alter} VALIDATE CONSTRAINT {}", ident(&check.name));
-                        out.push(Statement::new(&key, sql).hazard(Hazard::FullTableScan).slow());
+                        out.push(checked(Statement::new(&key, sql)));
                     }
                     shared::comment(&key, &target, old.comment.as_deref(), check.comment.as_deref(), sides, out);
                 }
@@ -55,7 +137,7 @@ impl Alter for Domain {
                     let clause = crate::ddl::domain::constraint(check);
                     let not_valid = if check.not_valid { " NOT VALID" } else { "" };
                     let statement = Statement::new(&key, format!("{alter} ADD {clause}{not_valid}"));
-                    out.push(statement.hazard(Hazard::MayFailOnData).hazard(Hazard::FullTableScan).slow());
+                    out.push(if check.not_valid { statement } else { checked(statement) });
                     shared::comment(&key, &target, None, check.comment.as_deref(), sides, out);
                 }
             }

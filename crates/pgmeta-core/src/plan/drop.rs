@@ -5,7 +5,7 @@ use crate::ident::{ident, qualified};
 use crate::model::{Column, ObjectRef, Table};
 use crate::plan::alter::Sides;
 use crate::plan::step::{Hazard, LockLevel, Statement};
-use crate::plan::{constraint, index, member};
+use crate::plan::{cluster, constraint, index, member};
 
 /// Returns the statements that take a step of the old side back; `alone`: its table is no partition any more.
 pub fn statements(object: ObjectRef<'_>, part: Part, alone: bool, sides: &Sides<'_>) -> Vec<Statement> {
@@ -16,15 +16,27 @@ pub fn statements(object: ObjectRef<'_>, part: Part, alone: bool, sides: &Sides<
         }
         ObjectRef::Index(own) if part == Part::Main => return index::drop(own, alone, sides).into_iter().collect(),
         ObjectRef::ExtensionMember(own) => return member::undo(own, sides),
+        ObjectRef::Role(all) if all.name.is_empty() && part == Part::Main => return cluster::undo(all, sides),
         _ => {}
     }
     let Some(sql) = object.render().undo(part, sides.old) else { return Vec::new() };
     let statement = Statement::new(&key, strict(sql));
     let statement = match object {
         _ if part != Part::Main => statement,
-        ObjectRef::Table(_) => statement.lock(LockLevel::AccessExclusive).hazard(Hazard::DeletesData),
-        ObjectRef::Sequence(_) | ObjectRef::MaterializedView(_) | ObjectRef::LargeObject(_) => {
-            statement.hazard(Hazard::DeletesData)
+        ObjectRef::Table(table) => {
+            let statement = statement.lock(LockLevel::AccessExclusive);
+            // Of others the rows are elsewhere: at the foreign server, in the partitions.
+            let has_rows = table.foreign.is_none() && table.partition_by.is_none();
+            let statement = if has_rows { statement.hazard(Hazard::DeletesData) } else { statement };
+            let stays = sides.new.table(&table.schema, &table.name).is_some();
+            let reason = "no ALTER makes this change: it is made anew, and its rows are gone";
+            if has_rows && stays { statement.reason(reason) } else { statement }
+        }
+        ObjectRef::MaterializedView(_) => statement.lock(LockLevel::AccessExclusive).hazard(Hazard::DeletesData),
+        ObjectRef::Sequence(_) | ObjectRef::LargeObject(_) => statement.hazard(Hazard::DeletesData),
+        ObjectRef::Publication(_) => {
+            let reason = "what is decoded while there is none stops its subscribers";
+            statement.hazard(Hazard::Correctness).reason(reason)
         }
         // Its tables go, and whatever calls its functions by name.
         ObjectRef::Extension(_) => statement.hazard(Hazard::DeletesData).hazard(Hazard::HasUntrackableDependencies),

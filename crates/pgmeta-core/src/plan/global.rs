@@ -1,14 +1,14 @@
 //! Changing what lives in no schema: schemas, extensions, foreign servers, publications, subscriptions, defaults.
 
 use crate::ddl::{Render, Script};
+use crate::diff::moves;
 use crate::ident::{Name, ident, ident_list, literal};
 use crate::model::*;
 use crate::plan::alter::{Alter, How, Sides};
-use crate::plan::create::made;
 use crate::plan::dependents::Dependents;
 use crate::plan::lookup::By;
-use crate::plan::step::{Hazard, Statement};
-use crate::plan::table::option_changes;
+use crate::plan::parameters::option_changes;
+use crate::plan::step::{Hazard, LockLevel, Statement};
 
 impl Alter for Schema {
     fn how(&self, _new: &Self, _sides: &Sides<'_>) -> How {
@@ -31,7 +31,7 @@ impl Alter for Extension {
             let sql = format!("{alter} UPDATE TO {}", literal(&new.version));
             out.push(Statement::new(&new.key(), sql).hazard(Hazard::UpgradingExtensionVersion));
         }
-        if self.schema != new.schema && !self.not_relocatable {
+        if moves(self, new) {
             out.push(Statement::new(&new.key(), format!("{alter} SET SCHEMA {}", ident(&new.schema))));
         }
     }
@@ -106,20 +106,20 @@ impl Alter for Publication {
         if self.all_tables != new.all_tables { How::Replace } else { How::Alter }
     }
 
-    fn alter(&self, new: &Self, _sides: &Sides<'_>, out: &mut Vec<Statement>) {
+    fn alter(&self, new: &Self, sides: &Sides<'_>, out: &mut Vec<Statement>) {
         let key = new.key();
         let alter = format!("ALTER {}", new.target());
-        let [olds, news] = [self, new].map(|own| By::of(&own.tables, |table| (&table.schema, &table.name)));
+        let olds = By::of(&self.tables, |table| (&table.schema, &table.name));
         let [were, are] = [self, new].map(|own| By::of(&own.schemas, |schema| schema));
-        for table in self.tables.iter().filter(|table| news.get(&(&table.schema, &table.name)) != Some(table)) {
-            let name = crate::ident::qualified(&table.schema, &table.name);
-            out.push(Statement::new(&key, format!("{alter} DROP TABLE ONLY {name}")));
-        }
+        drop_members(self, new, out);
         for schema in self.schemas.iter().filter(|schema| !are.has(schema)) {
             out.push(Statement::new(&key, format!("{alter} DROP TABLES IN SCHEMA {}", ident(schema))));
         }
         for table in new.tables.iter().filter(|table| olds.get(&(&table.schema, &table.name)) != Some(table)) {
-            out.push(Statement::new(&key, format!("{alter} ADD TABLE {}", crate::ddl::publication::published(table))));
+            let sql = format!("{alter} ADD TABLE {}", crate::ddl::publication::published(table));
+            let statement = Statement::new(&key, sql);
+            let there = sides.old.table(&table.schema, &table.name).is_some();
+            out.push(if there { statement.lock(LockLevel::ShareUpdateExclusive) } else { statement });
         }
         for schema in new.schemas.iter().filter(|schema| !were.has(schema)) {
             out.push(Statement::new(&key, format!("{alter} ADD TABLES IN SCHEMA {}", ident(schema))));
@@ -138,6 +138,16 @@ impl Alter for Publication {
         if !options.is_empty() {
             out.push(Statement::new(&key, format!("{alter} SET ({})", options.join(", "))));
         }
+    }
+}
+
+/// Appends what takes tables out of a publication that another has not, or has otherwise.
+pub fn drop_members(old: &Publication, new: &Publication, out: &mut Vec<Statement>) {
+    let news = By::of(&new.tables, |table| (&table.schema, &table.name));
+    for table in old.tables.iter().filter(|table| news.get(&(&table.schema, &table.name)) != Some(table)) {
+        let name = crate::ident::qualified(&table.schema, &table.name);
+        let statement = Statement::new(&old.key(), format!("ALTER {} DROP TABLE ONLY {name}", old.target()));
+        out.push(statement.lock(LockLevel::ShareUpdateExclusive));
     }
 }
 
@@ -204,27 +214,5 @@ impl Alter for DefaultPrivileges {
             let statements = script.into_statements().into_iter();
             out.extend(statements.map(|sql| Statement::new(&new.key(), sql).hazard(Hazard::AuthzUpdate)));
         }
-    }
-}
-
-impl Alter for Role {
-    fn how(&self, _new: &Self, _sides: &Sides<'_>) -> How {
-        How::Alter
-    }
-
-    fn alter(&self, new: &Self, sides: &Sides<'_>, out: &mut Vec<Statement>) {
-        // ALTER ROLE says every attribute; the role itself is there.
-        let statements = made(new, sides).into_iter().filter(|sql| !sql.starts_with("CREATE ROLE"));
-        out.extend(statements.map(|sql| Statement::new(&new.key(), sql).hazard(Hazard::AuthzUpdate)));
-    }
-}
-
-impl Alter for Database {
-    fn how(&self, _new: &Self, _sides: &Sides<'_>) -> How {
-        How::Alter
-    }
-
-    fn alter(&self, new: &Self, sides: &Sides<'_>, out: &mut Vec<Statement>) {
-        out.extend(made(new, sides).into_iter().map(|sql| Statement::new(&new.key(), sql)));
     }
 }

@@ -3,11 +3,11 @@
 use crate::ident::{Name, ident, qualified};
 use crate::model::{Index, IndexStatistics, Object, ObjectKey, ObjectRef};
 use crate::plan::alter::{Alter, How, Sides};
-use crate::plan::constraint::printed;
 use crate::plan::lookup::By;
+use crate::plan::names::former;
+use crate::plan::parameters::parameters;
+use crate::plan::print::printed;
 use crate::plan::step::{Hazard, LockLevel, Run, Statement};
-use crate::plan::swap::former;
-use crate::plan::table::parameters;
 
 impl Alter for Index {
     fn how(&self, new: &Self, _sides: &Sides<'_>) -> How {
@@ -99,7 +99,8 @@ pub fn drop(index: &Index, alone: bool, sides: &Sides<'_>) -> Option<Statement> 
         return None;
     }
     let name = qualified(&index.schema, &index.name);
-    let concurrently = sides.options.concurrently && !index.on_partitioned;
+    let concurrently =
+        sides.options.concurrently && !index.on_partitioned && !sides.forced.in_one_transaction.contains(&index.key());
     Some(dropped(&index.key(), &name, concurrently).hazard(Hazard::IndexDropped))
 }
 

@@ -45,7 +45,7 @@ impl<'l> Losses<'l> {
             ObjectRef::Trigger(trigger) => self.any(&trigger.update_of) || named(&trigger.condition),
             ObjectRef::Publication(publication) => {
                 let own = publication.tables.iter().filter(|published| published.name == table.names[1]);
-                own.into_iter().any(|own| named(&own.row_filter) || self.any_gone(own.columns.iter().flatten()))
+                own.into_iter().any(|own| named(&own.row_filter) || self.any(own.columns.iter().flatten()))
             }
             ObjectRef::Constraint(constraint) => self.held_by_constraint(constraint, table),
             ObjectRef::Index(index) => self.held_by_index(index),
@@ -81,7 +81,7 @@ impl<'l> Losses<'l> {
     }
 
     /// Returns whether a text names one of the columns, or takes whole rows.
-    fn named_in(&self, text: &str) -> bool {
+    pub fn named_in(&self, text: &str) -> bool {
         if text.contains(".*") {
             return true;
         }

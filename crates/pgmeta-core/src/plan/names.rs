@@ -20,6 +20,12 @@ pub fn helper(parts: &[&str], suffix: &str) -> String {
     format!("{}_{hash}_{suffix}", &whole[..end])
 }
 
+/// Returns the name that what is replaced has for a while.
+pub fn former(name: &str) -> String {
+    let hash = fingerprint(name);
+    format!("{}_{}_old", name.chars().take(30).collect::<String>(), &hash[..8])
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

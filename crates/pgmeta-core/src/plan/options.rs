@@ -1,5 +1,7 @@
 //! What the caller may choose about diffs and plans. Parsed from JSON; an unknown key is an error that lists the known ones.
 
+use std::collections::BTreeMap;
+
 use serde::Deserialize;
 
 use crate::diff::Renames;
@@ -13,6 +15,9 @@ pub struct Options {
     pub types: Option<Vec<String>>,
     /// psql patterns, `schema` or `schema.name`, of what to leave out on both sides.
     pub exclude: Vec<String>,
+    /// Compare what is pgmeta's own too.
+    #[serde(rename = "self")]
+    pub own: bool,
     /// Drop what the target has not.
     pub drops: bool,
     /// Build and drop indexes of tables that are in use without blocking writes.
@@ -36,6 +41,8 @@ pub struct Options {
     pub expected_fingerprint: Option<String>,
     /// What is called otherwise on the target's side, from old identity to new name.
     pub renames: Renames,
+    /// The caller's own conversions of columns that get another type, from `schema.table.column` to an expression.
+    pub using: BTreeMap<String, String>,
 }
 
 impl Default for Options {
@@ -44,6 +51,7 @@ impl Default for Options {
             schemas: None,
             types: None,
             exclude: Vec::new(),
+            own: false,
             drops: true,
             concurrently: true,
             owner: true,
@@ -52,12 +60,13 @@ impl Default for Options {
             security_labels: true,
             tablespaces: true,
             lock_timeout: 3_000,
-            statement_timeout: 3_000,
+            statement_timeout: 15_000,
             slow_statement_timeout: 1_200_000,
             small_table_rows: 1_000,
             allow_hazards: Vec::new(),
             expected_fingerprint: None,
             renames: Renames::default(),
+            using: BTreeMap::new(),
         }
     }
 }
@@ -76,6 +85,8 @@ impl Options {
             comments: self.comments,
             security_labels: self.security_labels,
             tablespaces: self.tablespaces,
+            // What a snapshot has masked, it does not have.
+            secrets: crate::ddl::Secrets::Include,
             ..crate::ddl::Options::default()
         }
     }

@@ -2,15 +2,19 @@
 
 use crate::diff::{Rename, Renamed};
 use crate::ident::{ident, literal};
-use crate::model::ObjectKind;
+use crate::model::{Model, ObjectKind};
 use crate::plan::step::{LockLevel, Statement};
 
 /// What is called otherwise at the server once this is done, is also called otherwise by whoever uses it.
 const REASON: &str = "renamed as asked for: what uses the old name must learn the new one";
 
-pub fn statement(rename: &Rename) -> Statement {
+/// Returns the statement of a rename; `old` has the new names already.
+pub fn statement(rename: &Rename, old: &Model) -> Statement {
     let Rename { what, key, from, to } = rename;
-    let object = key.identity();
+    let object = match key.kind {
+        ObjectKind::Aggregate if key.args.is_empty() => key.identity().replace("()", "(*)"),
+        _ => key.identity(),
+    };
     let (from, new) = (ident(from), ident(to));
     let kind = key.kind.word().to_uppercase();
     let sql = match what {
@@ -29,7 +33,15 @@ pub fn statement(rename: &Rename) -> Statement {
     };
     let lock = match (what, key.kind) {
         (Renamed::Object, ObjectKind::Index) => Some(LockLevel::ShareUpdateExclusive),
-        (Renamed::Column | Renamed::Child, _) => Some(LockLevel::AccessExclusive),
+        (Renamed::Column | Renamed::Child | Renamed::Attribute, _) => Some(LockLevel::AccessExclusive),
+        // A composite type is a relation too.
+        (Renamed::Object, ObjectKind::Type)
+            if old.types.iter().any(|own| {
+                own.attributes.is_some() && own.name == *to && key.schema().is_some_and(|schema| own.schema == *schema)
+            }) =>
+        {
+            Some(LockLevel::AccessExclusive)
+        }
         (
             Renamed::Object,
             ObjectKind::Table

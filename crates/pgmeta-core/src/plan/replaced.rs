@@ -14,7 +14,13 @@ macro_rules! replaced {
 }
 
 replaced! {
-    RoleMembership, Tablespace, ParameterPrivileges, AccessMethod, Language, Collation, Conversion, Aggregate, Operator,
+    RoleMembership, Tablespace, ParameterPrivileges, AccessMethod, Language, Conversion, Aggregate, Operator,
     OperatorFamily, OperatorClass, Cast, Transform, TextSearchParser, TextSearchTemplate, TextSearchConfiguration,
     Rule, LargeObject, StatisticsObject,
+}
+
+impl Alter for Collation {
+    fn how(&self, _new: &Self, _sides: &Sides<'_>) -> How {
+        How::Swap
+    }
 }

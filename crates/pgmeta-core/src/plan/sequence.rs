@@ -4,7 +4,7 @@ use crate::ddl::Part;
 use crate::ident::{Name, ident, literal, qualified};
 use crate::model::{Object, ObjectKey, Sequence};
 use crate::plan::alter::{Alter, How, Sides};
-use crate::plan::create::made;
+use crate::plan::print::made;
 use crate::plan::step::{LockLevel, Statement};
 
 impl Alter for Sequence {
@@ -58,9 +58,6 @@ impl Alter for Sequence {
         if self.unlogged != new.unlogged {
             out.push(set_logged(new));
         }
-        if self.owned_by != new.owned_by && new.owned_by.is_none() {
-            out.push(Statement::new(&key, format!("ALTER SEQUENCE {name} OWNED BY NONE")));
-        }
     }
 
     fn alter_part(&self, new: &Self, part: Part, _sides: &Sides<'_>, out: &mut Vec<Statement>) {
@@ -98,16 +95,21 @@ pub fn continue_from(key: &ObjectKey, sequence: &str, former: &str, out: &mut Ve
     out.push(Statement::new(key, format!("DROP SEQUENCE {former}")));
 }
 
+/// Appends what keeps the number of an identity column's sequence, in another sequence.
+pub fn keep_number(old: &Sequence, out: &mut Vec<Statement>) {
+    let (key, name, former) = (old.key(), qualified(&old.schema, &old.name), former(old));
+    out.push(Statement::new(&key, format!("CREATE SEQUENCE {former} MINVALUE {} MAXVALUE {}", old.min, old.max)));
+    let sql = format!("SELECT pg_catalog.setval({}, last_value, is_called) FROM {name}", literal(&former));
+    out.push(Statement::new(&key, sql).reason("keeps the number: the sequence goes with the identity"));
+}
+
 /// Appends what lets a sequence stay when the column that owns it goes, or stops being an identity column.
 pub fn release(old: &Sequence, new: &Sequence, owner_goes: bool, out: &mut Vec<Statement>) {
     let key = old.key();
     let name = qualified(&old.schema, &old.name);
     if old.identity && !new.identity {
         let Some(owned) = &old.owned_by else { return };
-        let former = former(old);
-        out.push(Statement::new(&key, format!("CREATE SEQUENCE {former} MINVALUE {} MAXVALUE {}", old.min, old.max)));
-        let sql = format!("SELECT pg_catalog.setval({}, last_value, is_called) FROM {name}", literal(&former));
-        out.push(Statement::new(&key, sql).reason("keeps the number: the sequence goes with the identity"));
+        keep_number(old, out);
         let table = qualified(&owned.schema, &owned.table);
         let sql = format!("ALTER TABLE {table} ALTER COLUMN {} DROP IDENTITY", ident(&owned.column));
         out.push(Statement::new(&key, sql).lock(LockLevel::AccessExclusive));

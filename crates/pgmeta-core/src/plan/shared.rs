@@ -1,8 +1,13 @@
 //! What is changed the same for every kind: owner, dependence on extensions, comment, privileges, security labels.
 
+use std::collections::BTreeSet;
+
+use rustc_hash::FxHashMap;
+
 use crate::ddl::privileges::{self, Target};
 use crate::ddl::{Context, Render, Script};
 use crate::ident::{Name, ident, literal};
+use crate::interrupt::check;
 use crate::model::{Column, Grant, ObjectKey, Privilege, SecurityLabel};
 use crate::plan::alter::Sides;
 use crate::plan::lookup::By;
@@ -67,7 +72,7 @@ pub fn handed_over(grants: Vec<Grant>, old: Option<&Name>, new: Option<&Name>) -
 pub fn changes(
     key: &ObjectKey,
     target: Target<'_>,
-    all: &std::collections::BTreeSet<crate::model::Privilege>,
+    all: &BTreeSet<Privilege>,
     from: &[Grant],
     to: &[Grant],
     out: &mut Vec<Statement>,
@@ -136,5 +141,39 @@ pub fn column(
         let all = Privilege::of_columns();
         let list = |column: &'_ Column| column.privileges.clone().unwrap_or_default();
         changes(key, target, &all, &list(old), &list(new), out);
+    }
+}
+
+/// What a role loses on a relation as a whole: taking a privilege there takes the same on its columns.
+#[derive(Debug, Default)]
+pub struct Revoked<'m>(FxHashMap<(Option<&'m Name>, &'m Name), BTreeSet<Privilege>>);
+
+impl<'m> Revoked<'m> {
+    pub fn of(old: Option<&'m [Grant]>, new: Option<&'m [Grant]>) -> Self {
+        let mut lost: FxHashMap<_, BTreeSet<Privilege>> = FxHashMap::default();
+        let parties = |grant: &'m Grant| (grant.grantee.as_ref(), &grant.grantor);
+        for grant in old.into_iter().flatten() {
+            lost.entry(parties(grant)).or_default().extend(&grant.privileges);
+        }
+        for grant in new.into_iter().flatten() {
+            check();
+            if let Some(lost) = lost.get_mut(&parties(grant)) {
+                lost.retain(|privilege| !grant.privileges.contains(privilege));
+            }
+        }
+        lost.retain(|_, privileges| !privileges.is_empty());
+        Self(lost)
+    }
+
+    /// Returns a column as it is after that: what it is to have still is granted again.
+    pub fn leave(&self, column: &Column) -> Column {
+        let mut column = column.clone();
+        for grant in column.privileges.iter_mut().flat_map(|list| list.iter_mut()) {
+            if let Some(lost) = self.0.get(&(grant.grantee.as_ref(), &grant.grantor)) {
+                grant.privileges.retain(|privilege| !lost.contains(privilege));
+                grant.grantable.retain(|privilege| !lost.contains(privilege));
+            }
+        }
+        column
     }
 }

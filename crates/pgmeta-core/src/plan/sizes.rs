@@ -30,13 +30,12 @@ pub fn note(statements: &mut [Statement], old: &Model) {
     }
 }
 
-/// Returns the relation that an object is or is on.
+/// Returns the table that an object is or is on, or the index that it is.
 fn relation(key: &ObjectKey) -> Option<(&Name, &Name)> {
-    use ObjectKind::*;
     match (key.kind, &*key.names) {
-        (Table | ForeignTable | Index, [schema, name])
-        | (TableConstraint | Trigger | Rule | Policy | DefaultValue, [schema, name, _]) => Some((schema, name)),
-        _ => None,
+        (ObjectKind::Index, [schema, name]) => Some((schema, name)),
+        (ObjectKind::View | ObjectKind::MaterializedView | ObjectKind::Sequence, _) => None,
+        _ => key.relation(),
     }
 }
 

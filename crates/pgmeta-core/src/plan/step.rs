@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use crate::ident::Name;
 use crate::interrupt::check;
 use crate::model::ObjectKey;
+use crate::plan::conversion::Count;
 
 macro_rules! words {
     ($(#[$meta:meta])* pub enum $name:ident { $($(#[$variant_meta:meta])* $variant:ident $word:literal),* $(,)? }) => {
@@ -21,7 +22,7 @@ macro_rules! words {
             }
 
             pub fn from_word(word: &str) -> Option<Self> {
-                match word { $($word => Some($name::$variant),)* _ => None }
+                Self::ALL.iter().copied().find(|known| known.word().eq_ignore_ascii_case(word))
             }
         }
     };
@@ -48,6 +49,8 @@ words! {
         FullTableScan "FULL_TABLE_SCAN",
         /// It fails where rows do not satisfy it.
         MayFailOnData "MAY_FAIL_ON_DATA",
+        /// What it drops is committed as dropped, and comes back in a later transaction.
+        LeavesGap "LEAVES_GAP",
     }
 }
 
@@ -97,7 +100,26 @@ pub struct Statement {
     pub attaches_to: Option<ObjectKey>,
     /// The owner of the object, where it makes one anew that was there.
     pub made_anew_of: Option<Name>,
+    /// Where its action begins, if it may be one of several actions of one ALTER TABLE.
+    pub action: Option<usize>,
+    /// The columns of the table that it changes; none: what the table has beside columns, or the object as a whole.
+    pub columns: Vec<Name>,
+    /// It needs all columns of the table to be what they are then.
+    pub of_all_columns: bool,
+    /// The object whose needs it has, where that is not its own.
+    pub needs_of: Option<ObjectKey>,
+    /// What it needs beside what its object needs.
+    pub needs: Vec<ObjectKey>,
+    /// It only adds: who uses the object is not disturbed.
+    pub adds: bool,
+    /// What must not be seen half changed: the statements of one unit are committed together.
+    pub units: Vec<ObjectKey>,
+    /// What to count before it runs: values that it changes.
+    pub counts: Vec<Count>,
 }
+
+/// How a statement that is left out begins.
+const LEFT_OUT: &str = "-- ";
 
 impl Statement {
     pub fn new(key: &ObjectKey, sql: impl Into<String>) -> Self {
@@ -112,7 +134,37 @@ impl Statement {
             key: key.clone(),
             attaches_to: None,
             made_anew_of: None,
+            action: None,
+            columns: Vec::new(),
+            of_all_columns: false,
+            needs_of: None,
+            needs: Vec::new(),
+            adds: false,
+            units: Vec::new(),
+            counts: Vec::new(),
         }
+    }
+
+    /// Returns what tells that a statement is left out, because of the option `drops`: a comment, which does nothing.
+    pub fn left_out(key: &ObjectKey, sql: &str) -> Self {
+        let sql = sql.replace(['\n', '\r'], " ");
+        Self::new(key, format!("{LEFT_OUT}{sql}")).adds().reason("left out: the option \"drops\" is false")
+    }
+
+    /// Returns what tells that a difference stays, because no statement makes it: a comment, which does nothing.
+    pub fn unplanned(key: &ObjectKey, what: &str, reason: impl Into<String>) -> Self {
+        let what = what.replace(['\n', '\r'], " ");
+        Self::new(key, format!("{LEFT_OUT}{what}")).adds().reason(reason)
+    }
+
+    /// Returns whether it does nothing, and tells what is left out.
+    pub fn is_note(&self) -> bool {
+        self.note().is_some()
+    }
+
+    /// Returns what is told of what is left out, where it does nothing else.
+    pub fn note(&self) -> Option<&str> {
+        self.sql.strip_prefix(LEFT_OUT)
     }
 
     pub fn run(mut self, run: Run) -> Self {
@@ -153,6 +205,38 @@ impl Statement {
         self
     }
 
+    /// Notes that what follows `alter` may be one of several actions of one statement.
+    pub fn one_of(mut self, alter: &str) -> Self {
+        self.action = self.sql.strip_prefix(alter).filter(|rest| rest.starts_with(' ')).map(|_| alter.len() + 1);
+        self
+    }
+
+    pub fn of_all_columns(mut self) -> Self {
+        self.of_all_columns = true;
+        self
+    }
+
+    pub fn needs_of(mut self, key: ObjectKey) -> Self {
+        self.needs_of = Some(key);
+        self
+    }
+
+    pub fn needs(mut self, key: ObjectKey) -> Self {
+        self.needs.push(key);
+        self
+    }
+
+    pub fn adds(mut self) -> Self {
+        self.adds = true;
+        self
+    }
+
+    /// Notes that the object must not be seen half changed.
+    pub fn unit(mut self, key: ObjectKey) -> Self {
+        self.units.push(key);
+        self
+    }
+
     pub fn reason(mut self, reason: impl Into<String>) -> Self {
         self.reason = reason.into();
         self
@@ -182,7 +266,21 @@ pub struct Timeouts {
 
 impl Default for Timeouts {
     fn default() -> Self {
-        Self { lock_ms: 3_000, statement_ms: 3_000, slow_statement_ms: 1_200_000 }
+        Self { lock_ms: 3_000, statement_ms: 15_000, slow_statement_ms: 1_200_000 }
+    }
+}
+
+impl Timeouts {
+    /// Returns the lock timeout and the statement timeout of a statement; 0 is none.
+    fn of(self, statement: &Statement) -> (i32, i32) {
+        if statement.run == Run::Outside {
+            // It waits for all transactions that are older than it, and blocks nobody meanwhile.
+            return (self.slow_statement_ms, 0);
+        }
+        let limit = if statement.slow { self.slow_statement_ms } else { self.statement_ms };
+        // Who waits for a lock is to learn that it was the lock.
+        let lock = if limit > 0 && self.lock_ms >= limit { (limit / 2).max(1) } else { self.lock_ms };
+        (lock, limit)
     }
 }
 
@@ -210,9 +308,9 @@ pub fn numbered(statements: Vec<Statement>, timeouts: Timeouts) -> Vec<Step> {
                 None
             }
         };
-        let statement_timeout_ms = if statement.slow { timeouts.slow_statement_ms } else { timeouts.statement_ms };
+        let (lock_timeout_ms, statement_timeout_ms) = timeouts.of(&statement);
         let step = i32::try_from(at + 1).unwrap_or(i32::MAX);
-        steps.push(Step { step, transaction: own, statement, lock_timeout_ms: timeouts.lock_ms, statement_timeout_ms });
+        steps.push(Step { step, transaction: own, statement, lock_timeout_ms, statement_timeout_ms });
     }
     steps
 }

@@ -1,34 +1,122 @@
 //! Types that tables use and no ALTER can change: the old one goes aside, columns go over to the new one.
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::ddl::fingerprint;
 use crate::ident::{Name, ident, qualified};
 use crate::interrupt::check;
-use crate::model::{ObjectRef, Table};
-use crate::plan::alter::Sides;
-use crate::plan::column::sets_default;
-use crate::plan::step::{Hazard, LockLevel, Statement};
-
-/// Returns the name that what is replaced has for a while.
-pub fn former(name: &str) -> String {
-    let hash = fingerprint(name);
-    format!("{}_{}_old", name.chars().take(30).collect::<String>(), &hash[..8])
-}
+use crate::model::{Column, ObjectKey, ObjectRef, Table};
+use crate::plan::alter::{How, Loss, Sides, how};
+use crate::plan::column_facts::{self, comes_with_parent, sets_default};
+use crate::plan::conversion::{Conversion, Count, Types};
+use crate::plan::names::former;
+use crate::plan::parameters::relation;
+use crate::plan::step::{LockLevel, Statement};
 
 fn name_of(object: ObjectRef<'_>) -> (Name, Name, &'static str) {
     match object {
         ObjectRef::Domain(domain) => (domain.schema.clone(), domain.name.clone(), "DOMAIN"),
         ObjectRef::Type(object) => (object.schema.clone(), object.name.clone(), "TYPE"),
+        ObjectRef::Collation(collation) => (collation.schema.clone(), collation.name.clone(), "COLLATION"),
         other => (Name::from(""), Name::from(other.object().key().name()), "TYPE"),
     }
 }
 
-/// Returns the statement that puts the old type aside.
-pub fn aside(object: ObjectRef<'_>) -> Statement {
+/// Returns the name of the multirange type that comes with a type.
+fn multirange(object: ObjectRef<'_>) -> Option<(&Name, &Name)> {
+    match object {
+        ObjectRef::Type(object) => {
+            object.range.as_ref().map(|range| (&range.multirange.schema, &range.multirange.name))
+        }
+        _ => None,
+    }
+}
+
+/// The types and collations that a plan makes anew, as columns call them.
+#[derive(Debug, Default)]
+pub struct Swapped {
+    pub keys: Vec<ObjectKey>,
+    names: FxHashSet<String>,
+    /// What each is called while it is aside.
+    former: FxHashMap<String, String>,
+}
+
+impl Swapped {
+    pub fn of<'m>(objects: impl Iterator<Item = ObjectRef<'m>>) -> Self {
+        let mut swapped = Self::default();
+        for object in objects {
+            check();
+            let key = object.object().key();
+            let (schema, name, _) = name_of(object);
+            for (schema, name) in multirange(object).into_iter().chain([(&schema, &name)]) {
+                swapped.names.insert(qualified(schema, name));
+                swapped.former.insert(qualified(schema, name), qualified(schema, &former(name)));
+            }
+            swapped.keys.push(key);
+        }
+        swapped
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.keys.is_empty()
+    }
+
+    fn has_type(&self, data_type: &str) -> bool {
+        // What follows a type's name: `[]`, `(10)`.
+        let ends = data_type.match_indices(['[', '(']).map(|(end, _)| end);
+        ends.chain([data_type.len()]).any(|end| self.names.contains(&data_type[..end]))
+    }
+
+    /// Returns what a type is called while those that are swapped are aside.
+    fn name_aside(&self, data_type: &str) -> String {
+        let (name, rest) = base(data_type);
+        match self.former.get(name) {
+            Some(former) => format!("{former}{rest}"),
+            None => data_type.to_owned(),
+        }
+    }
+
+    /// Returns the columns of a table that go over to one of them; what is generated is computed again instead.
+    pub fn losses(&self, table: &Table) -> Vec<Loss> {
+        let moved = table.columns.iter().filter(|column| self.moves(column) && column.generated.is_none());
+        moved.map(|column| Loss { column: column.name.clone(), retyped: true }).collect()
+    }
+
+    /// Returns whether a column must go over to one of them.
+    pub fn moves(&self, column: &Column) -> bool {
+        self.has_type(&column.data_type) || column.collation.as_ref().is_some_and(|name| self.names.contains(&**name))
+    }
+}
+
+/// Returns the statements that put the old type aside; those that it is made of are aside already.
+pub fn aside(object: ObjectRef<'_>, swapped: &Swapped) -> Vec<Statement> {
     let (schema, name, word) = name_of(object);
-    let sql = format!("ALTER {word} {} RENAME TO {}", qualified(&schema, &name), ident(&former(&name)));
-    Statement::new(&object.object().key(), sql).reason("no ALTER makes this change; columns go over to a new type")
+    let key = object.object().key();
+    let rename = |word: &str, schema: &str, name: &str| {
+        let sql = format!("ALTER {word} {} RENAME TO {}", qualified(schema, name), ident(&former(name)));
+        Statement::new(&key, sql).reason("no ALTER makes this change; columns go over to a new one")
+    };
+    let multirange = multirange(object).map(|(schema, name)| rename("TYPE", schema, name));
+    let mut statements: Vec<Statement> = [rename(word, &schema, &name)].into_iter().chain(multirange).collect();
+    if let ObjectRef::Type(object) = object
+        && let Some(range) = &object.range
+    {
+        // Its constructors keep their names, and take the place of the new type's.
+        let (own, many) = (qualified(&schema, &former(&name)), &range.multirange);
+        let subtype = swapped.name_aside(&range.subtype);
+        let constructors = [
+            (&schema, &name, format!("{subtype}, {subtype}")),
+            (&schema, &name, format!("{subtype}, {subtype}, text")),
+            (&many.schema, &many.name, String::new()),
+            (&many.schema, &many.name, own.clone()),
+            (&many.schema, &many.name, format!("VARIADIC {own}[]")),
+        ];
+        statements.extend(constructors.map(|(schema, name, arguments)| {
+            let sql =
+                format!("ALTER FUNCTION {}({arguments}) RENAME TO {}", qualified(schema, name), ident(&former(name)));
+            Statement::new(&key, sql)
+        }));
+    }
+    statements
 }
 
 /// Returns the statement that drops what was put aside.
@@ -37,12 +125,63 @@ pub fn away(object: ObjectRef<'_>) -> Statement {
     Statement::new(&object.object().key(), format!("DROP {word} {}", qualified(&schema, &former(&name))))
 }
 
+/// Returns what a type is called while those that are swapped are aside.
+pub fn name_meanwhile(data_type: &str, sides: &Sides<'_>) -> String {
+    let (base, rest) = base(data_type);
+    match (sides.old.type_named(base), sides.new.type_named(base)) {
+        (Some(old), Some(new)) if how(old, new, sides) == How::Swap => called_before(old, rest),
+        _ => data_type.to_owned(),
+    }
+}
+
+/// Splits a type's name from what follows it: `[]`, `(10)`.
+fn base(data_type: &str) -> (&str, &str) {
+    data_type.split_at(data_type.strip_suffix("[]").unwrap_or(data_type).len())
+}
+
+fn called_before(object: ObjectRef<'_>, rest: &str) -> String {
+    let (schema, name, _) = name_of(object);
+    format!("{}{rest}", qualified(&schema, &former(&name)))
+}
+
+/// Returns the statement that takes one column over.
+fn convert(
+    table: &Table,
+    column: &Column,
+    swapped: &Swapped,
+    sides: &Sides<'_>,
+    exclusive: impl Fn(String) -> Statement,
+) -> Statement {
+    let (name, relation) = (ident(&column.name), qualified(&table.schema, &table.name));
+    if table.foreign.is_some() {
+        // Its rows are elsewhere.
+        let sql = format!("ALTER FOREIGN TABLE {relation} ALTER COLUMN {name} TYPE {}", column.data_type);
+        return exclusive(sql);
+    }
+    let types = Types { old: sides.old, new: sides.new, swapped: Some(&swapped.names) };
+    let data_type = &*column.data_type;
+    let conversion = match sides.options.using(table, &column.name) {
+        Some(expression) => Conversion::by_caller(expression),
+        None => Conversion::between(data_type, data_type, types),
+    };
+    let sql = format!("ALTER TABLE {relation} ALTER COLUMN {name} TYPE {data_type}{}", conversion.using(&name));
+    let why = format!("{data_type} is another type now");
+    let mut statement = conversion.noted(exclusive(sql), table.object_key().identity(), why);
+    if conversion.rewrites() {
+        let back = Conversion::between(data_type, data_type, types.back());
+        let (base, rest) = base(data_type);
+        let was = sides.old.type_named(base).map_or_else(|| data_type.to_owned(), |old| called_before(old, rest));
+        statement.counts.push(Count::of(&relation, &column.name, &conversion, data_type, &back, &was));
+    }
+    statement
+}
+
 /// Appends the statements that take columns over to the new types. `suspended` tells by a column's old position whether its
 /// default is away already.
 pub fn columns(
     old: &Table,
     new: &Table,
-    swapped: &FxHashSet<String>,
+    swapped: &Swapped,
     sides: &Sides<'_>,
     suspended: &dyn Fn(usize) -> bool,
     out: &mut Vec<Statement>,
@@ -50,30 +189,34 @@ pub fn columns(
     if swapped.is_empty() {
         return;
     }
-    let table = qualified(&new.schema, &new.name);
+    let alter = relation(new);
     for column in &new.columns {
         check();
-        // What follows a type's name: `[]`, `(10)`.
-        let ends = column.data_type.match_indices(['[', '(']).map(|(end, _)| end);
-        let of_swapped = ends.chain([column.data_type.len()]).any(|end| swapped.contains(&column.data_type[..end]));
         let Some(position) = sides.old.position(old, &column.name) else { continue };
         let was = &old.columns[position];
-        if !of_swapped || column.inherited || was.data_type != column.data_type {
+        let same = was.data_type == column.data_type && was.collation == column.collation;
+        if !swapped.moves(column) || comes_with_parent(was, column) || !same || column.generated.is_some() {
             continue;
         }
         let key = new.object_key();
         let name = ident(&column.name);
-        let exclusive = |sql: String| Statement::new(&key, sql).lock(LockLevel::AccessExclusive);
+        let exclusive = |sql: String| {
+            column_facts::with_default(Statement::new(&key, sql).lock(LockLevel::AccessExclusive), &column.name)
+        };
         let default = was.default.as_ref().filter(|_| was.generated.is_none() && !suspended(position));
         if default.is_some() {
-            out.push(exclusive(format!("ALTER TABLE {table} ALTER COLUMN {name} DROP DEFAULT")));
+            out.push(exclusive(format!("{alter} ALTER COLUMN {name} DROP DEFAULT")).one_of(&alter));
         }
-        let using = format!("{name}::text::{}", column.data_type);
-        let sql = format!("ALTER TABLE {table} ALTER COLUMN {name} TYPE {} USING {using}", column.data_type);
-        out.push(exclusive(sql).rewrites(key.identity()).hazard(Hazard::MayFailOnData));
+        out.push(if swapped.has_type(&column.data_type) {
+            convert(new, column, swapped, sides, exclusive).one_of(&alter)
+        } else {
+            let collation = column.collation.as_deref().unwrap_or_default();
+            let data_type = &column.data_type;
+            exclusive(format!("{alter} ALTER COLUMN {name} TYPE {data_type} COLLATE {collation}")).slow().one_of(&alter)
+        });
         let again = column.default.as_ref().filter(|_| default.is_some() && !sets_default(was, column));
         if let Some(default) = again {
-            out.push(exclusive(format!("ALTER TABLE {table} ALTER COLUMN {name} SET DEFAULT {default}")));
+            out.push(exclusive(format!("{alter} ALTER COLUMN {name} SET DEFAULT {default}")).one_of(&alter));
         }
     }
 }

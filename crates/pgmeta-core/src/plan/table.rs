@@ -1,18 +1,21 @@
 //! Changing tables: what is the table's own. Columns have a file of their own, constraints and indexes are objects.
 
+use std::borrow::Cow;
+
 use crate::ddl::Part;
-use crate::ddl::table::parameter_value;
 use crate::ident::{ident, qualified};
-use crate::model::{MASK, Object, ObjectKey, ObjectKind, Persistence, ReplicaIdentity, Setting, Table};
+use crate::interrupt::check;
+use crate::model::{Object, ObjectKey, ObjectKind, PartitionOf, Persistence, ReplicaIdentity, Table};
 use crate::plan::alter::{Alter, How, Loss, Sides};
 use crate::plan::lookup::By;
+use crate::plan::parameters::{option_changes, parameters, relation};
 use crate::plan::step::{Hazard, LockLevel, Run, Statement};
 use crate::plan::{column, sequence};
 
 impl Alter for Table {
     fn how(&self, new: &Self, sides: &Sides<'_>) -> How {
         let method = self.access_method != new.access_method && sides.new.model.server_version_num < 150_000;
-        let partitioning = self.partition_by != new.partition_by;
+        let partitioning = self.partition_by != new.partition_by || column::changes_key(self, new, sides);
         let server = self.foreign.as_ref().map(|foreign| &foreign.server) != new.foreign.as_ref().map(|f| &f.server);
         if method || partitioning || server { How::Replace } else { How::Alter }
     }
@@ -37,9 +40,21 @@ impl Alter for Table {
     }
 }
 
+/// Returns whether a change is one that the server refuses of a table whose row type others store: it looks at each row.
+pub fn writes_rows_anew(old: &Table, new: &Table, sides: &Sides<'_>) -> bool {
+    let changed = column::losses(old, new, sides).iter().any(|loss| sides.new.column(new, &loss.column).is_some());
+    let added = || {
+        new.columns.iter().any(|column| {
+            check();
+            sides.old.column(old, &column.name).is_none() && column::fills_rows(column, sides)
+        })
+    };
+    changed || old.persistence != new.persistence || old.access_method != new.access_method || added()
+}
+
 /// Returns the statement that attaches a partition to a parent that it was not attached to in that way; `remade`: the
 /// parent it had is made anew.
-pub fn attach(old: Option<&Table>, new: &Table, remade: bool) -> Option<Statement> {
+pub fn attach(old: Option<&Table>, new: &Table, remade: bool, sides: &Sides<'_>) -> Option<Statement> {
     let was = old.and_then(|old| old.partition_of.as_ref()).filter(|_| !remade);
     let partition = new.partition_of.as_ref().filter(|partition| was != Some(*partition))?;
     let parent = qualified(&partition.parent.schema, &partition.parent.name);
@@ -47,16 +62,58 @@ pub fn attach(old: Option<&Table>, new: &Table, remade: bool) -> Option<Statemen
     let sql = format!("ALTER TABLE ONLY {parent} ATTACH PARTITION {name} {bound}");
     let parent = ObjectKey::in_schema(ObjectKind::Table, &partition.parent.schema, &partition.parent.name);
     let statement = Statement::new(&new.key(), sql).attaches_to(parent).lock(LockLevel::ShareUpdateExclusive);
-    // The rows that are there must be within the bounds.
-    Some(if old.is_some() { statement.hazard(Hazard::FullTableScan).slow() } else { statement })
+    let statement = statement.unit(new.key()).of_all_columns();
+    let reads = |statement: Statement| {
+        let statement = statement.lock(LockLevel::AccessExclusive).hazard(Hazard::FullTableScan);
+        statement.hazard(Hazard::MayFailOnData).slow()
+    };
+    // The rows that are there must be within the bounds, and none within them in the default partition.
+    let statement = if old.is_some() { reads(statement) } else { statement };
+    let default = sides.old.default_partition(&partition.parent.schema, &partition.parent.name);
+    let default = default.filter(|default| (&default.schema, &default.name) != (&new.schema, &new.name));
+    Some(match default {
+        Some(default) => {
+            let default = qualified(&default.schema, &default.name);
+            reads(statement)
+                .reason(format!("{default}, the default partition, is read: no row there may be within the bounds"))
+        }
+        None => statement,
+    })
 }
 
 /// Returns the statement that takes a partition off the parent that it is not to have any more, or that is made anew.
 pub fn detach(old: &Table, new: &Table, remade: bool) -> Option<Statement> {
-    let partition = old.partition_of.as_ref().filter(|_| remade || old.partition_of != new.partition_of)?;
+    let partition = old.partition_of.as_ref()?;
+    let stays = new.partition_of.as_ref().is_some_and(|other| other.parent == partition.parent);
+    (remade || !stays).then(|| detached(old, partition))
+}
+
+/// Returns the statement that takes a partition off its parent to be attached to it again, with other bounds.
+pub fn detach_for_bounds(old: &Table, new: &Table, remade: bool) -> Option<Statement> {
+    let (was, is) = (old.partition_of.as_ref()?, new.partition_of.as_ref()?);
+    (!remade && was.parent == is.parent && was != is).then(|| detached(old, was))
+}
+
+fn detached(old: &Table, partition: &PartitionOf) -> Statement {
     let parent = qualified(&partition.parent.schema, &partition.parent.name);
     let sql = format!("ALTER TABLE {parent} DETACH PARTITION {}", qualified(&old.schema, &old.name));
-    Some(Statement::new(&old.key(), sql).lock(LockLevel::AccessExclusive))
+    let statement = Statement::new(&old.key(), sql).lock(LockLevel::AccessExclusive);
+    statement.unit(old.key()).of_all_columns()
+}
+
+/// Returns a table as it is, or, `alone`, as a partition is while it has no parent: all that it has is its own.
+pub fn as_own(table: &Table, alone: bool) -> Cow<'_, Table> {
+    if !alone {
+        return Cow::Borrowed(table);
+    }
+    let mut table = table.clone();
+    for column in &mut table.columns {
+        (column.inherited, column.has_parent) = (false, false);
+        if let Some(not_null) = &mut column.not_null {
+            not_null.inherited = false;
+        }
+    }
+    Cow::Owned(table)
 }
 
 /// Returns the statement that drops a foreign key that a partition has kept from its former parent.
@@ -74,9 +131,12 @@ pub fn detach_beside_traffic(old: &Table) -> Option<Statement> {
     Some(statement.reason("dropping it at once would lock its parent"))
 }
 
-/// Returns `ALTER TABLE x`, which goes down to children.
-pub fn relation(table: &Table) -> String {
-    format!("ALTER {} {}", table.keyword(), qualified(&table.schema, &table.name))
+/// Returns the statement that takes a partition off its parent before it is dropped, where foreign keys refer to that: the server
+/// drops none while they hold it, and lets it go where no row refers to one of it.
+pub fn detach_referred_to(old: &Table) -> Option<Statement> {
+    let statement = detached(old, old.partition_of.as_ref()?);
+    let statement = statement.hazard(Hazard::FullTableScan).hazard(Hazard::MayFailOnData).slow();
+    Some(statement.reason("foreign keys refer to its parent: no row of others may refer to one of its own"))
 }
 
 fn change(old: &Table, new: &Table, sides: &Sides<'_>, out: &mut Vec<Statement>) {
@@ -86,19 +146,19 @@ fn change(old: &Table, new: &Table, sides: &Sides<'_>, out: &mut Vec<Statement>)
     let [were, are] = [old, new].map(|table| By::of(&table.inherits, |parent| (&parent.schema, &parent.name)));
     for parent in old.inherits.iter().filter(|parent| !are.has(&(&parent.schema, &parent.name))) {
         // A parent that is dropped can only go when its children have let go of it.
-        out.push(exclusive(format!("{alter} NO INHERIT {}", qualified(&parent.schema, &parent.name))));
+        out.push(exclusive(format!("{alter} NO INHERIT {}", qualified(&parent.schema, &parent.name))).of_all_columns());
     }
     if old.of_type != new.of_type && old.of_type.is_some() {
-        out.push(exclusive(format!("{alter} NOT OF")));
+        out.push(exclusive(format!("{alter} NOT OF")).of_all_columns());
     }
     column::change(old, new, &alter, sides, out);
     if old.of_type != new.of_type
         && let Some(of_type) = &new.of_type
     {
-        out.push(exclusive(format!("{alter} OF {of_type}")));
+        out.push(exclusive(format!("{alter} OF {of_type}")).of_all_columns());
     }
     for parent in new.inherits.iter().filter(|parent| !were.has(&(&parent.schema, &parent.name))) {
-        out.push(exclusive(format!("{alter} INHERIT {}", qualified(&parent.schema, &parent.name))));
+        out.push(exclusive(format!("{alter} INHERIT {}", qualified(&parent.schema, &parent.name))).of_all_columns());
     }
     if old.persistence != new.persistence {
         let word = if new.persistence == Persistence::Unlogged { "UNLOGGED" } else { "LOGGED" };
@@ -133,49 +193,6 @@ fn other_sequences(table: &Table, sides: &Sides<'_>, out: &mut Vec<Statement>) {
             out.push(sequence::set_logged(sequence));
         }
     }
-}
-
-/// Appends SET and RESET for the storage parameters that change.
-pub fn parameters(
-    key: &ObjectKey,
-    alter: &str,
-    prefix: &str,
-    old: &[Setting],
-    new: &[Setting],
-    out: &mut Vec<Statement>,
-) {
-    let [olds, news] = [old, new].map(|list| By::of(list, |option| &option.name));
-    let gone = old.iter().filter(|option| !news.has(&&option.name));
-    let gone: Vec<String> = gone.map(|option| format!("{prefix}{}", ident(&option.name))).collect();
-    let set = new.iter().filter(|option| olds.get(&&option.name) != Some(option));
-    let set: Vec<String> =
-        set.map(|option| format!("{prefix}{}={}", ident(&option.name), parameter_value(&option.value))).collect();
-    for (word, list) in [("RESET", gone), ("SET", set)] {
-        if !list.is_empty() {
-            let sql = format!("{alter} {word} ({})", list.join(", "));
-            out.push(Statement::new(key, sql).lock(LockLevel::ShareUpdateExclusive));
-        }
-    }
-}
-
-/// Returns what stands in OPTIONS (…) of ALTER for the options of a foreign object that change.
-pub fn option_changes(old: &[Setting], new: &[Setting]) -> Option<String> {
-    let mut changes = Vec::new();
-    let [olds, news] = [old, new].map(|list| By::of(list, |option| &option.name));
-    for option in new {
-        let value = crate::ident::literal(&option.value);
-        match olds.get(&&option.name) {
-            None => changes.push(format!("ADD {} {value}", ident(&option.name))),
-            // What is masked cannot be known, and what is there may be right.
-            Some(other) if other.value != option.value && !option.value.contains(MASK) => {
-                changes.push(format!("SET {} {value}", ident(&option.name)));
-            }
-            Some(_) => {}
-        }
-    }
-    let gone = old.iter().filter(|option| !news.has(&&option.name));
-    changes.extend(gone.map(|option| format!("DROP {}", ident(&option.name))));
-    (!changes.is_empty()).then(|| changes.join(", "))
 }
 
 fn foreign_options(old: &Table, new: &Table, alter: &str, out: &mut Vec<Statement>) {

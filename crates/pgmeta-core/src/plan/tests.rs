@@ -2,7 +2,7 @@
 
 use crate::diff::diff;
 use crate::model::Model;
-use crate::plan::{Options, plan, replaced};
+use crate::plan::{Hazard, Options, plan, replaced};
 
 /// Returns a model of these lists.
 fn model(lists: &str) -> Model {
@@ -10,11 +10,12 @@ fn model(lists: &str) -> Model {
     Model::from_json(&text).unwrap_or_else(|error| panic!("{error}: {text}"))
 }
 
-/// Returns the plan between two snapshots, each step as `transaction: statement`.
+/// Returns the plan between two snapshots, each step as `transaction: statement`, without what it only tells.
 fn steps(old: &str, new: &str) -> Vec<String> {
     let steps = plan(&model(old), &model(new), &[], &Options::default());
     let number = |transaction: Option<i32>| transaction.map_or("-".to_owned(), |number| number.to_string());
-    steps.iter().map(|step| format!("{}: {}", number(step.transaction), step.statement.sql)).collect()
+    let done = steps.iter().filter(|step| !step.statement.is_note());
+    done.map(|step| format!("{}: {}", number(step.transaction), step.statement.sql)).collect()
 }
 
 const TABLE: &str = r#"{"schema": "s", "name": "t", "columns": [{"name": "a", "data_type": "integer"}]}"#;
@@ -45,7 +46,7 @@ fn a_view_makes_way_for_the_type_of_its_column() {
         steps(&side("integer"), &side("bigint")),
         [
             "1: DROP VIEW s.v",
-            "1: ALTER TABLE s.t ALTER COLUMN a TYPE bigint USING a::bigint",
+            "1: ALTER TABLE s.t ALTER COLUMN a TYPE bigint",
             "1: CREATE VIEW s.v AS\nSELECT t.a FROM s.t",
         ]
     );
@@ -277,4 +278,71 @@ fn what_is_made_anew_keeps_its_owner() {
             "ALTER MATERIALIZED VIEW s.m OWNER TO app"
         ]
     );
+}
+
+/// The option `drops` leaves all that the target lacks, and tells it: objects, columns, labels.
+#[test]
+fn what_is_not_dropped_is_told() {
+    let side = |columns: &str, labels: &str, more: &str| {
+        format!(
+            r#""types": [{{"schema": "s", "name": "e", "enum_labels": [{labels}]}}],
+               "tables": [{{"schema": "s", "name": "t", "columns": [{columns}]}}{more}]"#
+        )
+    };
+    let (a, b) = (r#"{"name": "a", "data_type": "integer"}"#, r#"{"name": "b", "data_type": "integer"}"#);
+    let dead = r#", {"schema": "s", "name": "dead", "columns": []}"#;
+    let (old, new) = (side(&format!("{a}, {b}"), r#""x", "y""#, dead), side(a, r#""x", "z""#, ""));
+    let options = Options { drops: false, ..Options::default() };
+    let steps = plan(&model(&old), &model(&new), &[], &options);
+    let sql: Vec<&str> = steps.iter().map(|step| &*step.statement.sql).collect();
+    assert_eq!(
+        sql,
+        [
+            "ALTER TYPE s.e ADD VALUE 'z' AFTER 'y'",
+            "-- ALTER TYPE s.e DROP VALUE 'y'",
+            "-- ALTER TABLE s.t DROP COLUMN b",
+            "-- DROP TABLE s.dead",
+        ]
+    );
+    assert_eq!(steps.iter().filter(|step| step.statement.is_note()).count(), 3);
+}
+
+/// A partition that goes is detached where foreign keys refer to its parent: they stay, and the server looks at the rows before any
+/// is lost.
+#[test]
+fn a_partition_that_is_referred_to_leaves_before_it_is_dropped() {
+    let side = |partition: &str| {
+        format!(
+            r#""tables": [{{"schema": "s", "name": "p", "partition_by": "LIST (a)", "columns": [{{"name": "a", "data_type": "integer"}}]}},
+                {{"schema": "s", "name": "r", "columns": [{{"name": "a", "data_type": "integer"}}]}}{partition}],
+               "constraints": [{{"schema": "s", "table": "p", "name": "p_pkey", "kind": "primary key", "columns": ["a"], "index": {{}},
+                  "on_partitioned": true}},
+                {{"schema": "s", "table": "r", "name": "f", "kind": "foreign key", "columns": ["a"],
+                  "foreign_key": {{"table": {{"schema": "s", "name": "p"}}, "columns": ["a"]}}}}]"#
+        )
+    };
+    let partition = r#", {"schema": "s", "name": "q", "columns": [{"name": "a", "data_type": "integer", "inherited": true, "has_parent": true}],
+        "partition_of": {"parent": {"schema": "s", "name": "p"}, "bound": "FOR VALUES IN (1)"}}"#;
+    let steps = plan(&model(&side(partition)), &model(&side("")), &[], &Options::default());
+    let sql: Vec<&str> = steps.iter().map(|step| &*step.statement.sql).collect();
+    assert_eq!(sql, ["ALTER TABLE s.p DETACH PARTITION s.q", "DROP TABLE s.q"]);
+    assert_eq!(steps[0].transaction, steps[1].transaction);
+    assert!(steps[0].statement.hazards.contains(&Hazard::MayFailOnData));
+}
+
+/// What is generated from columns that get another type goes before them and comes back after them, whatever a view wants sooner.
+#[test]
+fn generated_columns_come_after_what_they_are_made_of() {
+    let side = |of: &str| {
+        format!(
+            r#""tables": [{{"schema": "s", "name": "t", "columns": [{{"name": "k", "data_type": "{of}"}},
+                {{"name": "n", "data_type": "{of}"}}, {{"name": "g", "data_type": "integer", "default": "(k * 2)", "generated": "STORED"}}]}}],
+               "views": [{}]"#,
+            view("SELECT g FROM s.t", r#"{"name": "g", "data_type": "integer"}"#)
+        )
+    };
+    let steps = plan(&model(&side("integer")), &model(&side("bigint")), &[], &Options::default());
+    let at = |text: &str| steps.iter().position(|step| step.statement.sql.contains(text)).unwrap_or(usize::MAX);
+    assert!(at("DROP COLUMN g") < at("ALTER COLUMN k TYPE"));
+    assert!(at("ALTER COLUMN k TYPE") <= at("ADD COLUMN g") && at("ADD COLUMN g") < at("CREATE VIEW"));
 }

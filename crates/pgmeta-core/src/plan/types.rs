@@ -1,16 +1,25 @@
 //! Changing types: enum labels come, attributes of composite types come and go; the rest swaps types.
 
+use rustc_hash::FxHashSet;
+
 use crate::ident::{Name, ident, literal, qualified};
-use crate::model::{Attribute, Object, Type};
+use crate::interrupt::check;
+use crate::model::{Attribute, Object, ObjectKey, ObjectRef, Type};
 use crate::plan::alter::{Alter, How, Sides};
+use crate::plan::dependents::each_need;
 use crate::plan::lookup::By;
 use crate::plan::shared;
 use crate::plan::step::{Hazard, LockLevel, Run, Statement};
 
 impl Alter for Type {
-    fn how(&self, new: &Self, _sides: &Sides<'_>) -> How {
+    fn how(&self, new: &Self, sides: &Sides<'_>) -> How {
         match (&self.enum_labels, &new.enum_labels, &self.attributes, &new.attributes) {
             (Some(old), Some(new), ..) if is_subsequence(old, new) => How::Alter,
+            // A label is a thing to be dropped too.
+            (Some(old), Some(new), ..) if !sides.options.drops && lost_labels(old, new).next().is_some() => How::Alter,
+            (.., Some(old), Some(attributes)) if retypes(old, attributes) && has_values(&self.key(), sides) => {
+                How::Swap
+            }
             (.., Some(_), Some(_)) => How::Alter,
             _ if self.base.is_some() && new.base.is_some() => How::Replace,
             // A range type differs only in what its multirange says of itself.
@@ -21,11 +30,70 @@ impl Alter for Type {
 
     fn alter(&self, new: &Self, sides: &Sides<'_>, out: &mut Vec<Statement>) {
         if let (Some(old), Some(labels)) = (&self.enum_labels, &new.enum_labels) {
-            add_labels(self, old, labels, out);
+            let lost: Vec<&Name> = lost_labels(old, labels).collect();
+            if lost.is_empty() {
+                add_labels(self, old, labels, out);
+            } else {
+                // They stay where they are, and new ones go to the end.
+                let mut kept = old.clone();
+                kept.extend(lost_labels(labels, old).cloned());
+                add_labels(self, old, &kept, out);
+            }
+            let name = qualified(&self.schema, &self.name);
+            let left = |label: &&Name| {
+                Statement::left_out(&self.key(), &format!("ALTER TYPE {name} DROP VALUE {}", literal(label)))
+            };
+            out.extend(lost.iter().map(left));
         }
         if let (Some(old), Some(attributes)) = (&self.attributes, &new.attributes) {
             change_attributes(new, old, attributes, sides, out);
         }
+        if let (Some(old), Some(range)) = (&self.range, &new.range) {
+            let (key, old, new) = (new.key(), &old.multirange, &range.multirange);
+            let target = format!("TYPE {}", qualified(&new.schema, &new.name));
+            shared::comment(&key, &target, old.comment.as_deref(), new.comment.as_deref(), sides, out);
+            shared::labels(&key, &target, &old.security_labels, &new.security_labels, sides, out);
+        }
+    }
+}
+
+/// Returns whether an attribute that both have gets another type.
+fn retypes(old: &[Attribute], new: &[Attribute]) -> bool {
+    let news = By::of(new, |attribute| &attribute.name);
+    let differs = |was: &Attribute, is: &Attribute| was.data_type != is.data_type || was.collation != is.collation;
+    old.iter().any(|was| news.get(&&was.name).is_some_and(|is| differs(was, is)))
+}
+
+/// Returns whether columns or expressions hold values of a type, be it within those of others: then its attributes stay what they are.
+fn has_values(own: &ObjectKey, sides: &Sides<'_>) -> bool {
+    let model = sides.old.model;
+    let mut holders = vec![own.clone()];
+    let mut known: FxHashSet<ObjectKey> = holders.iter().cloned().collect();
+    while let Some(held) = holders.pop() {
+        let holds = |needs: &[ObjectKey]| needs.contains(&held);
+        let says = |object: ObjectRef<'_>| {
+            let mut found = false;
+            each_need(object, |needed| found |= needed == held);
+            found && has_constants(object)
+        };
+        if model.objects().inspect(|_| check()).any(says) {
+            return true;
+        }
+        let types = model.types.iter().filter(|object| holds(&object.depends_on)).map(Object::key);
+        let domains = model.domains.iter().filter(|domain| holds(&domain.depends_on)).map(Object::key);
+        holders.extend(types.chain(domains).filter(|key| known.insert(key.clone())));
+    }
+    false
+}
+
+/// Returns whether an object may have values in it: a function that only takes and returns some has none.
+fn has_constants(object: ObjectRef<'_>) -> bool {
+    match object {
+        ObjectRef::Function(function) => {
+            function.sql_body.is_some() || function.arguments.iter().any(|argument| argument.default.is_some())
+        }
+        ObjectRef::Domain(domain) => domain.default.is_some() || !domain.checks.is_empty(),
+        object => object.may_cast(),
     }
 }
 
@@ -39,6 +107,12 @@ fn same_range(old: &Type, new: &Type) -> bool {
         })
     };
     bare(old) == bare(new)
+}
+
+/// Returns the labels of one list that another has not.
+fn lost_labels<'l>(old: &'l [Name], new: &'l [Name]) -> impl Iterator<Item = &'l Name> {
+    let news = By::of(new, |label| label);
+    old.iter().filter(move |label| !news.has(label))
 }
 
 /// Returns whether the labels that were there are there in the same order.
@@ -58,7 +132,7 @@ fn add_labels(object: &Type, old: &[Name], new: &[Name], out: &mut Vec<Statement
         };
         let sql = format!("ALTER TYPE {name} ADD VALUE {}{place}", literal(label));
         let why = "a new label can be used only when it has been committed";
-        out.push(Statement::new(&object.key(), sql).run(Run::Alone).reason(why));
+        out.push(Statement::new(&object.key(), sql).run(Run::Alone).adds().reason(why));
     }
 }
 
@@ -71,6 +145,10 @@ fn change_attributes(object: &Type, old: &[Attribute], new: &[Attribute], sides:
     let [olds, news] = [old, new].map(|list| By::of(list, |attribute| &attribute.name));
     for attribute in old.iter().filter(|attribute| !news.has(&&attribute.name)) {
         let sql = format!("ALTER TYPE {name} DROP ATTRIBUTE {}", ident(&attribute.name));
+        if !sides.options.drops {
+            out.push(Statement::left_out(&key, &sql));
+            continue;
+        }
         out.push(Statement::new(&key, sql).hazard(Hazard::DeletesData));
     }
     for attribute in new {

@@ -4,9 +4,9 @@ use crate::ident::{ident, qualified};
 use crate::model::{Column, Columns, MaterializedView, Object, View};
 use crate::plan::alter::{Alter, How, Sides};
 use crate::plan::lookup::By;
-use crate::plan::shared;
+use crate::plan::parameters::parameters;
+use crate::plan::shared::{self, Revoked};
 use crate::plan::step::{LockLevel, Statement};
-use crate::plan::table::parameters;
 
 /// Returns whether OR REPLACE takes the new columns: those that are there stay what they are, more may follow.
 fn extends(old: &Columns, new: &Columns) -> bool {
@@ -32,6 +32,7 @@ impl Alter for View {
         } else {
             parameters(&key, &format!("ALTER VIEW {name}"), "", &self.options, &new.options, out);
         }
+        let revoked = Revoked::of(self.privileges.as_deref(), new.privileges.as_deref());
         let olds = By::of(&self.columns, |column| &column.name);
         for column in &new.columns {
             let was = olds.get(&&column.name).cloned();
@@ -44,7 +45,7 @@ impl Alter for View {
                     format!("ALTER VIEW {name} ALTER COLUMN {} {action}", ident(&column.name)),
                 ));
             }
-            shared::column(&key, &name, new.owner.as_ref(), (&was, column), sides, out);
+            shared::column(&key, &name, new.owner.as_ref(), (&revoked.leave(&was), column), sides, out);
         }
     }
 }
@@ -72,9 +73,10 @@ impl Alter for MaterializedView {
         }
         parameters(&key, &alter, "", &self.options, &new.options, out);
         parameters(&key, &alter, "toast.", &self.toast_options, &new.toast_options, out);
+        let revoked = Revoked::of(self.privileges.as_deref(), new.privileges.as_deref());
         for (was, column) in self.columns.iter().zip(&new.columns) {
             crate::plan::column::storage(&key, was, column, &alter, out);
-            shared::column(&key, &name, new.owner.as_ref(), (was, column), sides, out);
+            shared::column(&key, &name, new.owner.as_ref(), (&revoked.leave(was), column), sides, out);
         }
     }
 }

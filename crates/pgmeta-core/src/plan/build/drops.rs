@@ -6,12 +6,12 @@ use std::cmp::Reverse;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::ddl::{Part, is_inline_check};
-use crate::ident::Name;
+use crate::ident::{Name, ident, qualified};
 use crate::interrupt::check;
-use crate::model::{ObjectKey, ObjectKind, ObjectRef, Sequence, Table};
+use crate::model::{Domain, ObjectKey, ObjectKind, ObjectRef, Sequence, Table};
 use crate::plan::build::{Action, Builder};
 use crate::plan::step::Statement;
-use crate::plan::{drop, index, sequence, table};
+use crate::plan::{column, column_facts, drop, global, index, sequence, table};
 
 impl Builder<'_, '_> {
     /// Finds the drops that must wait: something that stays still needs the object when the plan begins.
@@ -22,7 +22,9 @@ impl Builder<'_, '_> {
         for key in &dropped {
             check();
             let kept = matches!(key.kind, ObjectKind::Extension | ObjectKind::Language);
-            let needed = self.dependents.on(key).iter().any(|(dependent, _)| self.stays(dependent));
+            let dependents = self.dependents.on(key).iter();
+            let needed =
+                dependents.into_iter().any(|(dependent, _)| self.stays(dependent) || self.is_put_aside(dependent));
             if kept || needed {
                 waiting.push(key.clone());
             }
@@ -63,21 +65,49 @@ impl Builder<'_, '_> {
                         out.push(detach);
                         out.extend(self.foreign_keys_left(old, new));
                     }
+                    out.extend(self.untyped(old, new));
                 }
                 (ObjectRef::Sequence(old), Some(ObjectRef::Sequence(new))) => {
                     sequence::release(old, new, self.owner_goes(old), out);
+                    if new.identity && self.keeps_number(old) {
+                        sequence::keep_number(old, out);
+                    }
                 }
                 _ => {}
+            }
+            if let ObjectRef::Publication(publication) = step.object
+                && self.action(&key) == Some(Action::Alter)
+            {
+                let left = self.without_members(publication);
+                global::drop_members(publication, &left, out);
+            }
+            if let ObjectRef::Domain(domain) = step.object {
+                match self.action(&key) {
+                    Some(Action::Alter) => let_domain_go(domain, &self.without_suspended(&key, domain), out),
+                    Some(Action::Swap) => let_domain_go(domain, &alone(domain), out),
+                    _ => {}
+                }
             }
             if let ObjectRef::Table(table) = step.object {
                 let (stays, goes) = (self.news.contains_key(&key), self.goes(&key));
                 for (position, column) in table.columns.iter().enumerate() {
                     let suspended = stays && self.suspended.contains(&(key.clone(), position));
                     if suspended || (goes && self.default_holds_up(&key, &column.default_depends_on)) {
-                        out.push(drop::default(table, column));
+                        out.push(column_facts::with_default(drop::default(table, column), &column.name));
                     }
                 }
             }
+        }
+    }
+
+    /// Drops generated columns that make way: after what depends on them, and before what they depend on.
+    fn drop_generated(&self, key: &ObjectKey, object: ObjectRef<'_>, out: &mut Vec<Statement>) {
+        if let (ObjectRef::Table(old), Some(ObjectRef::Table(new))) = (object, self.news.get(key))
+            && self.action(key) == Some(Action::Alter)
+        {
+            let alone = self.is_detached(&old.schema, &old.name);
+            let [old, new] = [old, new].map(|table| table::as_own(table, alone));
+            column::drop_generated(&old, &new, self.sides, out);
         }
     }
 
@@ -93,6 +123,12 @@ impl Builder<'_, '_> {
         for step in self.sides.old.plan.steps.iter().rev() {
             check();
             let key = step.object.object().key();
+            if !late && step.part == Part::Main {
+                if let ObjectRef::Table(table) = step.object {
+                    self.park(table, out);
+                }
+                self.drop_generated(&key, step.object, out);
+            }
             let due = match self.action(&key) {
                 Some(Action::Drop) => self.late.contains(&key) == late && !self.goes_along(step.object),
                 Some(Action::Replace) => !late && !self.goes_along(step.object),
@@ -114,11 +150,27 @@ impl Builder<'_, '_> {
                 };
                 if let ObjectRef::Table(table) = step.object
                     && step.part == Part::Main
-                    && self.leaves_beside_traffic(table)
                 {
-                    out.extend(table::detach_beside_traffic(table));
+                    if self.leaves_beside_traffic(table) {
+                        out.extend(table::detach_beside_traffic(table));
+                    } else if self.is_referred_to(table) && !self.parent_goes(table) {
+                        out.extend(table::detach_referred_to(table));
+                    }
                 }
                 out.extend(drop::statements(step.object, step.part, alone, self.sides));
+            }
+        }
+    }
+
+    /// Tells which objects are left that would be dropped; what goes with another is not told.
+    pub(super) fn note_left_out(&self, out: &mut Vec<Statement>) {
+        for step in self.sides.old.plan.steps.iter().rev().filter(|step| step.part == Part::Main) {
+            check();
+            let key = step.object.object().key();
+            let with_parent = || step.object.render().parent().is_some_and(|parent| self.left_out.contains(&parent));
+            if self.left_out.contains(&key) && !with_parent() {
+                let drops = drop::statements(step.object, step.part, false, self.sides);
+                out.extend(drops.iter().map(|drop| Statement::left_out(&key, &drop.sql)));
             }
         }
     }
@@ -224,7 +276,8 @@ impl Builder<'_, '_> {
         let key = ObjectKey::in_schema(ObjectKind::Table, schema, table);
         match (self.dependents.objects.get(&key), self.news.get(&key)) {
             (Some(ObjectRef::Table(old)), Some(ObjectRef::Table(new))) => {
-                old.partition_of.is_some() && (old.partition_of != new.partition_of || self.parent_goes(old))
+                let [was, is] = [old, new].map(|table| table.partition_of.as_ref().map(|partition| &partition.parent));
+                was.is_some() && (was != is || self.parent_goes(old))
             }
             _ => false,
         }
@@ -246,4 +299,28 @@ impl Builder<'_, '_> {
             _ => false,
         }
     }
+}
+
+/// Appends the statements that take from a domain what is in the way.
+fn let_domain_go(domain: &Domain, left: &Domain, out: &mut Vec<Statement>) {
+    let key = domain.object_key();
+    let name = qualified(&domain.schema, &domain.name);
+    let has = |name: &str| left.checks.iter().any(|check| *check.name == *name);
+    for check in domain.checks.iter().filter(|check| !has(&check.name)) {
+        out.push(Statement::new(&key, format!("ALTER DOMAIN {name} DROP CONSTRAINT {}", ident(&check.name))));
+    }
+    if domain.default.is_some() && left.default.is_none() {
+        out.push(Statement::new(&key, format!("ALTER DOMAIN {name} DROP DEFAULT")));
+    }
+}
+
+/// Returns a domain that is put aside, as it holds on to nothing that may go before it.
+fn alone(domain: &Domain) -> Domain {
+    let mut left = domain.clone();
+    let is_type = |key: &ObjectKey| matches!(key.kind, ObjectKind::Type | ObjectKind::Collation | ObjectKind::Schema);
+    left.checks.retain(|check| check.depends_on.iter().all(is_type));
+    if !domain.depends_on.iter().all(is_type) {
+        left.default = None;
+    }
+    left
 }

@@ -4,8 +4,9 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::ddl::Context;
+use crate::ident::Name;
 use crate::interrupt::check;
-use crate::model::{Constraint, Index, ObjectKey, ObjectKind, RelationName, Table};
+use crate::model::{Constraint, Index, ObjectKey, ObjectKind, ObjectRef, RelationName, Table};
 use crate::plan::build::{Action, Builder};
 use crate::plan::step::Statement;
 use crate::plan::{index, table};
@@ -53,6 +54,11 @@ impl<'m> Builder<'_, 'm> {
             && !self.is_detached(&index.schema, &index.table)
     }
 
+    /// Returns whether the old state of an index is there until the end.
+    pub(super) fn is_put_aside(&self, key: &ObjectKey) -> bool {
+        matches!(self.dependents.objects.get(key), Some(ObjectRef::Index(index)) if self.overlaps(index))
+    }
+
     pub(super) fn overlapping(&self) -> impl Iterator<Item = &'m Index> {
         self.sides.old.model.indexes.iter().inspect(|_| check()).filter(|index| self.overlaps(index))
     }
@@ -78,8 +84,20 @@ impl<'m> Builder<'_, 'm> {
         let RelationName { schema, name } = &partition.parent;
         self.sides.options.concurrently
             && self.is_in_use(&ObjectKey::in_schema(ObjectKind::Table, schema, name))
-            && !self.sides.old.has_default_partition(schema, name)
-            && !self.sides.old.is_referenced(schema, name)
+            && self.sides.old.default_partition(schema, name).is_none()
+            && !self.is_referred_to(table)
+    }
+
+    /// Returns whether rows of others may refer to those of a partition, through a foreign key to a table above that stays meanwhile.
+    pub(super) fn is_referred_to(&self, table: &Table) -> bool {
+        let mut above: Vec<RelationName> = above(self.sides.old, table).collect();
+        above.retain(|parent| self.sides.old.is_referenced(&parent.schema, &parent.name));
+        let keys = self.sides.old.model.constraints.iter().filter(|own| !above.is_empty() && !own.inherited);
+        let refers = |own: &&Constraint| {
+            check();
+            own.foreign_key.as_ref().is_some_and(|key| above.contains(&key.table))
+        };
+        keys.filter(refers).any(|own| !self.goes(&own.object_key()) && !self.goes(&own.table_key()))
     }
 
     /// Returns the statements that drop the foreign keys that a partition has from its parent and keeps when it is taken
@@ -110,16 +128,19 @@ impl<'m> Builder<'_, 'm> {
 
 /// Returns the foreign keys of the partitioned tables above a partition.
 fn foreign_keys_above<'m>(side: &Context<'m>, table: &Table) -> Vec<&'m Constraint> {
-    let mut found = Vec::new();
+    above(side, table).flat_map(|parent| side.foreign_keys(&parent.schema, &parent.name).to_vec()).collect()
+}
+
+/// Iterates over the names of the partitioned tables above a partition.
+pub(super) fn above(side: &Context<'_>, table: &Table) -> impl Iterator<Item = RelationName> {
     // A snapshot may say of a table that it is its own partition.
-    let mut seen = FxHashSet::default();
-    let mut partition = table.partition_of.as_ref();
-    while let Some(parent) = partition.map(|partition| &partition.parent)
-        && seen.insert((&*parent.schema, &*parent.name))
-    {
+    let mut seen: FxHashSet<(Name, Name)> = FxHashSet::default();
+    let mut next = table.partition_of.as_ref().map(|partition| partition.parent.clone());
+    std::iter::from_fn(move || {
         check();
-        found.extend(side.foreign_keys(&parent.schema, &parent.name));
-        partition = side.table(&parent.schema, &parent.name).and_then(|table| table.partition_of.as_ref());
-    }
-    found
+        let parent = next.take().filter(|parent| seen.insert((parent.schema.clone(), parent.name.clone())))?;
+        let own = side.table(&parent.schema, &parent.name);
+        next = own.and_then(|table| table.partition_of.as_ref()).map(|partition| partition.parent.clone());
+        Some(parent)
+    })
 }

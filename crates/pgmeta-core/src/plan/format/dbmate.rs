@@ -60,7 +60,7 @@ mod tests {
 -- migrate:up
 SET LOCAL check_function_bodies = off;
 SET LOCAL lock_timeout = '3000ms';
-SET LOCAL statement_timeout = '3000ms';
+SET LOCAL statement_timeout = '15000ms';
 CREATE TABLE app.t (
     a integer
 );
@@ -76,17 +76,17 @@ $$;
 -- Part 2 of 4 of one migration.
 -- migrate:up
 SET LOCAL lock_timeout = '3000ms';
-SET LOCAL statement_timeout = '3000ms';
+SET LOCAL statement_timeout = '15000ms';
 -- Step 3: a label is usable once it is committed
 ALTER TYPE app.e ADD VALUE 'b';
-SET lock_timeout = '3000ms';
-SET statement_timeout = '1200000ms';
+SET lock_timeout = '1200000ms';
+SET statement_timeout = '0ms';
 
 -- migrate:down
 RESET lock_timeout;
 RESET statement_timeout;
 SET LOCAL lock_timeout = '3000ms';
-SET LOCAL statement_timeout = '3000ms';
+SET LOCAL statement_timeout = '15000ms';
 DROP FUNCTION app.f();
 -- Step 3: (DELETES_DATA)
 DROP TABLE app.t;
@@ -105,8 +105,8 @@ RESET lock_timeout;
 RESET statement_timeout;
 
 -- migrate:down
-SET lock_timeout = '3000ms';
-SET statement_timeout = '3000ms';
+SET lock_timeout = '1200000ms';
+SET statement_timeout = '0ms';
 ";
         assert_eq!(listing(&files(&sample(&up(), &down())).unwrap()), expected);
     }

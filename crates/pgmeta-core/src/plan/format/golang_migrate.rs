@@ -40,7 +40,7 @@ mod tests {
 -- Part 1 of 4 of one migration.
 SET LOCAL check_function_bodies = off;
 SET LOCAL lock_timeout = '3000ms';
-SET LOCAL statement_timeout = '3000ms';
+SET LOCAL statement_timeout = '15000ms';
 CREATE TABLE app.t (
     a integer
 );
@@ -55,17 +55,17 @@ $$;
 ==> 20240131120001_add_t.up.sql
 -- Part 2 of 4 of one migration.
 SET LOCAL lock_timeout = '3000ms';
-SET LOCAL statement_timeout = '3000ms';
+SET LOCAL statement_timeout = '15000ms';
 -- Step 3: a label is usable once it is committed
 ALTER TYPE app.e ADD VALUE 'b';
-SET lock_timeout = '3000ms';
-SET statement_timeout = '1200000ms';
+SET lock_timeout = '1200000ms';
+SET statement_timeout = '0ms';
 ==> 20240131120001_add_t.down.sql
 -- Part 2 of 4 of one migration.
 RESET lock_timeout;
 RESET statement_timeout;
 SET LOCAL lock_timeout = '3000ms';
-SET LOCAL statement_timeout = '3000ms';
+SET LOCAL statement_timeout = '15000ms';
 DROP FUNCTION app.f();
 -- Step 3: (DELETES_DATA)
 DROP TABLE app.t;
@@ -82,8 +82,8 @@ RESET lock_timeout;
 RESET statement_timeout;
 ==> 20240131120003_add_t.down.sql
 -- Part 4 of 4 of one migration.
-SET lock_timeout = '3000ms';
-SET statement_timeout = '3000ms';
+SET lock_timeout = '1200000ms';
+SET statement_timeout = '0ms';
 ";
         assert_eq!(listing(&files(&sample(&up(), &down()))), expected);
     }

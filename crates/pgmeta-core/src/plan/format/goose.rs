@@ -71,7 +71,7 @@ mod tests {
 -- +goose Up
 SET LOCAL check_function_bodies = off;
 SET LOCAL lock_timeout = '3000ms';
-SET LOCAL statement_timeout = '3000ms';
+SET LOCAL statement_timeout = '15000ms';
 CREATE TABLE app.t (
     a integer
 );
@@ -89,13 +89,13 @@ $$;
 -- Part 2 of 3 of one migration.
 -- +goose Up
 SET LOCAL lock_timeout = '3000ms';
-SET LOCAL statement_timeout = '3000ms';
+SET LOCAL statement_timeout = '15000ms';
 -- Step 3: a label is usable once it is committed
 ALTER TYPE app.e ADD VALUE 'b';
 
 -- +goose Down
 SET LOCAL lock_timeout = '3000ms';
-SET LOCAL statement_timeout = '3000ms';
+SET LOCAL statement_timeout = '15000ms';
 DROP FUNCTION app.f();
 -- Step 3: (DELETES_DATA)
 DROP TABLE app.t;
@@ -103,16 +103,16 @@ DROP TABLE app.t;
 -- Part 3 of 3 of one migration.
 -- +goose NO TRANSACTION
 -- +goose Up
-SET lock_timeout = '3000ms';
-SET statement_timeout = '1200000ms';
+SET lock_timeout = '1200000ms';
+SET statement_timeout = '0ms';
 -- Step 4: (INDEX_BUILD)
 CREATE INDEX CONCURRENTLY i ON app.t (a);
 RESET lock_timeout;
 RESET statement_timeout;
 
 -- +goose Down
-SET lock_timeout = '3000ms';
-SET statement_timeout = '3000ms';
+SET lock_timeout = '1200000ms';
+SET statement_timeout = '0ms';
 DROP INDEX CONCURRENTLY app.i;
 RESET lock_timeout;
 RESET statement_timeout;

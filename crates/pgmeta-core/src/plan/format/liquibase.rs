@@ -87,7 +87,7 @@ mod tests {
 --changeset pgmeta:20240131120000-01 runInTransaction:true splitStatements:false rollbackSplitStatements:false stripComments:false
 SET LOCAL check_function_bodies = off;
 SET LOCAL lock_timeout = '3000ms';
-SET LOCAL statement_timeout = '3000ms';
+SET LOCAL statement_timeout = '15000ms';
 CREATE TABLE app.t (
     a integer
 );
@@ -100,15 +100,15 @@ $$;
 
 --changeset pgmeta:20240131120000-02 runInTransaction:true splitStatements:false rollbackSplitStatements:false stripComments:false
 SET LOCAL lock_timeout = '3000ms';
-SET LOCAL statement_timeout = '3000ms';
+SET LOCAL statement_timeout = '15000ms';
 -- Step 3: a label is usable once it is committed
 ALTER TYPE app.e ADD VALUE 'b';
-SET lock_timeout = '3000ms';
-SET statement_timeout = '1200000ms';
+SET lock_timeout = '1200000ms';
+SET statement_timeout = '0ms';
 --rollback RESET lock_timeout;
 --rollback RESET statement_timeout;
 --rollback SET LOCAL lock_timeout = '3000ms';
---rollback SET LOCAL statement_timeout = '3000ms';
+--rollback SET LOCAL statement_timeout = '15000ms';
 --rollback DROP FUNCTION app.f();
 --rollback -- Step 3: (DELETES_DATA)
 --rollback DROP TABLE app.t;
@@ -121,8 +121,8 @@ CREATE INDEX CONCURRENTLY i ON app.t (a);
 --changeset pgmeta:20240131120000-04 runInTransaction:true splitStatements:false rollbackSplitStatements:false stripComments:false
 RESET lock_timeout;
 RESET statement_timeout;
---rollback SET lock_timeout = '3000ms';
---rollback SET statement_timeout = '3000ms';
+--rollback SET lock_timeout = '1200000ms';
+--rollback SET statement_timeout = '0ms';
 ";
         assert_eq!(listing(&files(&sample(&up(), &down())).unwrap()), expected);
     }

@@ -61,7 +61,7 @@ impl Format {
     }
 
     pub fn from_word(word: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|format| format.word() == word)
+        Self::ALL.iter().copied().find(|format| format.word().eq_ignore_ascii_case(word))
     }
 }
 
@@ -195,6 +195,7 @@ mod tests {
         for format in Format::ALL {
             assert_eq!(Format::from_word(format.word()), Some(*format));
         }
-        assert_eq!(Format::from_word("Goose"), None);
+        assert_eq!(Format::from_word("Goose"), Some(Format::Goose));
+        assert_eq!(Format::from_word("geese"), None);
     }
 }

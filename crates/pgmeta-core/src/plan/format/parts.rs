@@ -15,7 +15,7 @@ pub const NOTHING: &str = "-- Nothing to do.\n";
 pub struct Entry {
     /// One line, or empty.
     pub comment: String,
-    /// Without a semicolon.
+    /// Without a semicolon; empty where a comment says what is left.
     pub sql: String,
     /// What it is about; empty for a setting.
     object: String,
@@ -52,10 +52,17 @@ impl Entry {
         let empty = words.is_empty();
         let comment = if empty { String::new() } else { format!("-- Step {}: {}", step.step, words.join(" ")) };
         let object = format!("{} {}", statement.key.kind.word(), statement.key.identity());
-        Self { comment, sql: statement.sql.clone(), object }
+        match statement.note() {
+            // A statement of nothing is an error for some tools.
+            Some(note) => Self { comment: format!("{comment}: {}", one_line(note)), sql: String::new(), object },
+            None => Self { comment, sql: statement.sql.clone(), object },
+        }
     }
 
     pub fn text(&self) -> String {
+        if self.sql.is_empty() {
+            return if self.comment.is_empty() { String::new() } else { format!("{}\n", self.comment) };
+        }
         let line = if self.comment.is_empty() { "" } else { "\n" };
         format!("{}{line}{};\n", self.comment, self.sql)
     }
@@ -104,7 +111,9 @@ pub fn parts(steps: &[Step], join: bool) -> Vec<Part> {
             entries.extend(unchecked_bodies(group));
         }
         for step in group {
-            set(&mut entries, &mut now, step, if in_transaction { "SET LOCAL" } else { "SET" });
+            if step.statement.note().is_none() {
+                set(&mut entries, &mut now, step, if in_transaction { "SET LOCAL" } else { "SET" });
+            }
             entries.push(Entry::step(step));
         }
         if !in_transaction {

@@ -48,7 +48,7 @@ mod tests {
 BEGIN;
 SET LOCAL check_function_bodies = off;
 SET LOCAL lock_timeout = '3000ms';
-SET LOCAL statement_timeout = '3000ms';
+SET LOCAL statement_timeout = '15000ms';
 CREATE TABLE app.t (
     a integer
 );
@@ -61,13 +61,13 @@ COMMIT;
 
 BEGIN;
 SET LOCAL lock_timeout = '3000ms';
-SET LOCAL statement_timeout = '3000ms';
+SET LOCAL statement_timeout = '15000ms';
 -- Step 3: a label is usable once it is committed
 ALTER TYPE app.e ADD VALUE 'b';
 COMMIT;
 
-SET lock_timeout = '3000ms';
-SET statement_timeout = '1200000ms';
+SET lock_timeout = '1200000ms';
+SET statement_timeout = '0ms';
 -- Step 4: (INDEX_BUILD)
 CREATE INDEX CONCURRENTLY i ON app.t (a);
 RESET lock_timeout;
@@ -75,15 +75,15 @@ RESET statement_timeout;
 ==> add_t.down.sql
 -- psql -X -v ON_ERROR_STOP=1 -f add_t.down.sql
 
-SET lock_timeout = '3000ms';
-SET statement_timeout = '3000ms';
+SET lock_timeout = '1200000ms';
+SET statement_timeout = '0ms';
 DROP INDEX CONCURRENTLY app.i;
 RESET lock_timeout;
 RESET statement_timeout;
 
 BEGIN;
 SET LOCAL lock_timeout = '3000ms';
-SET LOCAL statement_timeout = '3000ms';
+SET LOCAL statement_timeout = '15000ms';
 DROP FUNCTION app.f();
 -- Step 3: (DELETES_DATA)
 DROP TABLE app.t;

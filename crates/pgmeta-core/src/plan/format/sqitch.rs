@@ -100,7 +100,7 @@ mod tests {
 BEGIN;
 SET LOCAL check_function_bodies = off;
 SET LOCAL lock_timeout = '3000ms';
-SET LOCAL statement_timeout = '3000ms';
+SET LOCAL statement_timeout = '15000ms';
 CREATE TABLE app.t (
     a integer
 );
@@ -122,7 +122,7 @@ SELECT pg_catalog.pg_get_object_address('function', ARRAY['app', 'f']::text[], A
 -- Part 2 of 3 of one migration.
 BEGIN;
 SET LOCAL lock_timeout = '3000ms';
-SET LOCAL statement_timeout = '3000ms';
+SET LOCAL statement_timeout = '15000ms';
 -- Step 3: a label is usable once it is committed
 ALTER TYPE app.e ADD VALUE 'b';
 COMMIT;
@@ -130,7 +130,7 @@ COMMIT;
 -- Part 2 of 3 of one migration.
 BEGIN;
 SET LOCAL lock_timeout = '3000ms';
-SET LOCAL statement_timeout = '3000ms';
+SET LOCAL statement_timeout = '15000ms';
 DROP FUNCTION app.f();
 -- Step 3: (DELETES_DATA)
 DROP TABLE app.t;
@@ -140,16 +140,16 @@ COMMIT;
 -- Nothing to look for.
 ==> deploy/add_t_03.sql
 -- Part 3 of 3 of one migration.
-SET lock_timeout = '3000ms';
-SET statement_timeout = '1200000ms';
+SET lock_timeout = '1200000ms';
+SET statement_timeout = '0ms';
 -- Step 4: (INDEX_BUILD)
 CREATE INDEX CONCURRENTLY i ON app.t (a);
 RESET lock_timeout;
 RESET statement_timeout;
 ==> revert/add_t_03.sql
 -- Part 3 of 3 of one migration.
-SET lock_timeout = '3000ms';
-SET statement_timeout = '3000ms';
+SET lock_timeout = '1200000ms';
+SET statement_timeout = '0ms';
 DROP INDEX CONCURRENTLY app.i;
 RESET lock_timeout;
 RESET statement_timeout;

@@ -52,8 +52,10 @@ fn texts(parts: &[Part]) -> Vec<String> {
 #[test]
 fn strings_keep_what_runs_outside_alone() {
     let all = texts(&strings(&steps(&[("A", Run::Together), ("B", Run::Outside), ("C", Run::Outside)])));
-    let set = "lock_timeout = '3000ms';\n";
-    let both = |verb| format!("{verb} {set}{verb} statement_timeout = '3000ms';\n");
+    let both = |verb: &str| {
+        let (lock, statement) = if verb == "SET" { (1_200_000, 0) } else { (3_000, 15_000) };
+        format!("{verb} lock_timeout = '{lock}ms';\n{verb} statement_timeout = '{statement}ms';\n")
+    };
     let reset = "RESET lock_timeout;\nRESET statement_timeout;\n";
     let first = format!("BEGIN;\n{}A;\n{}COMMIT;\n", both("SET LOCAL"), both("SET"));
     assert_eq!(all, [first, "B;\n".into(), "C;\n".into(), format!("BEGIN;\n{reset}COMMIT;\n")]);
@@ -107,4 +109,12 @@ fn a_comment_that_a_tool_would_read_is_left_out() {
     step.statement.reason = "for ${x}".into();
     let text = hide(parts(&[step], false), Format::Goose, &tool).map(|parts| parts[0].entries[2].text());
     assert_eq!(text.as_deref(), Ok("SELECT E'\\x24{x}';\n"));
+}
+
+#[test]
+fn what_is_left_is_a_comment_alone() {
+    let mut noted = steps(&[("-- table s.t is left", Run::Together)]);
+    noted[0].statement.reason = "left out".into();
+    let all = parts(&noted, false);
+    assert_eq!(all[0].script(), "BEGIN;\n-- Step 1: left out: table s.t is left\nCOMMIT;\n");
 }

@@ -1,0 +1,49 @@
+//! Defaults of children whose columns get another type with their parent's: the server would convert each, and gives all of them the
+//! parent's.
+
+use crate::interrupt::check;
+use crate::model::{Column, Table};
+use crate::plan::build::Builder;
+use crate::plan::column_facts::{retyped, with_default};
+use crate::plan::drop;
+use crate::plan::step::Statement;
+use crate::plan::swap::Swapped;
+
+/// Returns the positions of columns that get another type with a parent's and have a default of their own.
+pub fn of_children(table: &Table, get_type: &dyn Fn(&Column) -> bool) -> Vec<usize> {
+    let columns = table.columns.iter().enumerate().inspect(|_| check());
+    let own = columns.filter(|(_, column)| column.has_parent && column.default.is_some() && column.generated.is_none());
+    own.filter(|(_, column)| get_type(column)).map(|(position, _)| position).collect()
+}
+
+impl Builder<'_, '_> {
+    /// Returns whether a parent of a table has a default for a column on the old side.
+    pub(super) fn parent_has_default(&self, table: &Table, column: &Column) -> bool {
+        let parents = table.parents().filter_map(|parent| self.sides.old.table(&parent.schema, &parent.name));
+        let mut columns = parents.filter_map(|parent| self.sides.old.column(parent, &column.name));
+        columns.any(|own| own.default.is_some() && own.generated.is_none())
+    }
+
+    /// Appends the statements that take from columns without a default the one that their parent has handed down with the type.
+    pub(super) fn without_defaults_of_parents(
+        &self,
+        old: &Table,
+        new: &Table,
+        swapped: &Swapped,
+        out: &mut Vec<Statement>,
+    ) {
+        for column in new.columns.iter().filter(|column| column.has_parent && column.default.is_none()) {
+            check();
+            let Some(was) = self.sides.old.column(old, &column.name) else { continue };
+            let gets_type = retyped(was, column) || swapped.moves(column);
+            let handed_down = || {
+                let parents = new.parents().filter_map(|parent| self.sides.new.table(&parent.schema, &parent.name));
+                let mut columns = parents.filter_map(|parent| self.sides.new.column(parent, &column.name));
+                columns.any(|own| own.default.is_some() && own.generated.is_none())
+            };
+            if gets_type && handed_down() {
+                out.push(with_default(drop::default(new, column), &column.name));
+            }
+        }
+    }
+}

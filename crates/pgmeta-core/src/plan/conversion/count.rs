@@ -1,0 +1,54 @@
+//! The query that counts values which a conversion changes: there and back again they are others. Runs nothing.
+
+use crate::ident::{Name, ident};
+use crate::plan::conversion::known;
+use crate::plan::conversion::path::Types;
+use crate::plan::conversion::shape::Shape;
+use crate::plan::conversion::{Conversion, Way};
+
+/// What is counted before a column changes its type.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Count {
+    pub column: Name,
+    /// As SQL.
+    relation: String,
+    /// A condition on its rows.
+    changes: String,
+}
+
+impl Count {
+    /// Prepares the count for a column. `old` is what the old type is called meanwhile.
+    pub fn of(relation: &str, name: &Name, there: &Conversion, new: &str, back: &Conversion, old: &str) -> Self {
+        let column = ident(name);
+        let value = match &there.way {
+            Way::Assignment => format!("{column}::{new}"),
+            Way::Explicit(to) => format!("{column}::{to}::{new}"),
+            Way::ThroughText(to) => format!("{column}::text::{to}::{new}"),
+            Way::Caller(expression) => format!("({expression})::{new}"),
+        };
+        let returned = match back.way {
+            Way::ThroughText(_) => format!("({value})::text::{old}"),
+            _ => format!("({value})::{old}"),
+        };
+        let shape = Shape::of(old);
+        let changes = if known::has_exact_equality(shape.family()) {
+            format!("{returned} IS DISTINCT FROM {column}")
+        } else {
+            // There may be no equality, or one that takes for equal what readers tell apart.
+            format!("({returned})::text COLLATE \"C\" IS DISTINCT FROM {column}::text COLLATE \"C\"")
+        };
+        Self { column: name.clone(), relation: relation.to_owned(), changes }
+    }
+
+    /// Returns the query.
+    pub fn sql(&self) -> String {
+        format!("SELECT pg_catalog.count(*) AS changed FROM {} WHERE {}", self.relation, self.changes)
+    }
+}
+
+impl Types<'_, '_> {
+    /// Returns both sides the other way round.
+    pub fn back(self) -> Self {
+        Self { old: self.new, new: self.old, swapped: self.swapped }
+    }
+}

@@ -1,0 +1,297 @@
+//! By which cast values of one type become values of another: what `find_coercion_pathway` of the server finds, told from the
+//! models of both sides. Prints nothing.
+
+use rustc_hash::FxHashSet;
+
+use crate::ddl::Context;
+use crate::diff::own_attributes;
+use crate::ident::ident;
+use crate::model::{Cast, CastContext, CastMethod, Domain, ObjectRef, Type};
+use crate::plan::conversion::facts::Facts;
+use crate::plan::conversion::known::{self, Known};
+use crate::plan::conversion::length;
+use crate::plan::conversion::loss::Loss;
+use crate::plan::conversion::shape::Shape;
+
+/// Both sides' types.
+#[derive(Clone, Copy, Debug)]
+pub struct Types<'a, 'm> {
+    pub old: &'a Context<'m>,
+    pub new: &'a Context<'m>,
+    /// Types, by identity, that are made anew beside the old ones of the same name.
+    pub swapped: Option<&'a FxHashSet<String>>,
+}
+
+/// A type that is no domain, what is a domain's above it, and which side it is of.
+struct Resolved<'m> {
+    shape: Shape,
+    is_domain: bool,
+    /// A domain on the way has a check or is NOT NULL.
+    is_constrained: bool,
+    own: Option<&'m Type>,
+    /// What casts call it.
+    name: String,
+}
+
+fn resolve<'m>(side: &Context<'m>, shape: &Shape) -> Resolved<'m> {
+    let mut found =
+        Resolved { shape: shape.clone(), is_domain: false, is_constrained: false, own: None, name: String::new() };
+    // An array's elements are looked at by themselves.
+    while !found.shape.is_array
+        && let Some(domain) = domain(side, &found.shape)
+    {
+        found.is_domain = true;
+        found.is_constrained |= domain.not_null.is_some() || !domain.checks.is_empty();
+        found.shape = Shape::of(&domain.base_type);
+    }
+    if !found.shape.is_array
+        && let Some(ObjectRef::Type(own)) = side.type_named(&found.shape.base)
+    {
+        found.own = Some(own);
+    }
+    found.name = name(side, &found.shape);
+    found
+}
+
+fn domain<'m>(side: &Context<'m>, shape: &Shape) -> Option<&'m Domain> {
+    match side.type_named(&shape.base)? {
+        ObjectRef::Domain(domain) => Some(domain),
+        _ => None,
+    }
+}
+
+/// Returns what casts call a type: the server's by its own name, an extension's after the extension.
+fn name(side: &Context<'_>, shape: &Shape) -> String {
+    let base = shape.family();
+    let own = || {
+        let at = known::extension_types().find(|(extension, name)| {
+            let known = side.model.extensions.iter().filter(|own| &*own.name == *extension);
+            known.into_iter().any(|own| base == format!("{}.{}", ident(&own.schema), ident(name)))
+        });
+        at.map(|(extension, name)| format!("{extension}.{name}"))
+    };
+    let base = base.contains('.').then(own).flatten().unwrap_or_else(|| base.to_owned());
+    if shape.is_array { format!("{base}[]") } else { base }
+}
+
+impl<'m> Types<'_, 'm> {
+    /// Returns what the conversion does that the server finds for an assignment, or for an explicit cast.
+    pub fn path(&self, source: &Shape, target: &Shape, explicit: bool) -> Option<Facts> {
+        if source == target && !self.is_swapped(&source.base) {
+            return Some(Facts::default());
+        }
+        let (from, to) = (resolve(self.old, source), resolve(self.new, target));
+        let facts = self.between(&from, &to, explicit)?;
+        // A value is looked at by the domain.
+        Some(if to.is_constrained { facts.and(Facts::rewritten([], true)) } else { facts })
+    }
+
+    fn between(&self, from: &Resolved<'m>, to: &Resolved<'m>, explicit: bool) -> Option<Facts> {
+        if from.shape.is_array == to.shape.is_array
+            && from.name == to.name
+            && !from.shape.is_array
+            && !self.is_swapped(&from.shape.base)
+        {
+            let mut facts = length::applied(&from.shape, &to.shape, None);
+            // The server does not see the modifier that a domain has.
+            facts.rewrites |= from.is_domain && to.shape.is_modified();
+            return Some(facts);
+        }
+        if let Some(known) = self.cast(from, to) {
+            let is_taken = explicit || known.context != CastContext::Explicit;
+            return is_taken.then(|| self.by_cast(&known, from, to));
+        }
+        if from.shape.is_array && to.shape.is_array {
+            let (source, target) = (from.shape.element(), to.shape.element());
+            let same = from.name == to.name && !self.is_swapped(&source.base);
+            let mut facts = self.path(&source, &target, explicit)?;
+            // The server goes through the elements, unless a modifier only goes.
+            facts.rewrites = !same || ((source != target || from.is_domain) && target.is_modified());
+            return Some(facts);
+        }
+        if is_string(to) {
+            return Some(self.printed(from, to));
+        }
+        (explicit && is_string(from)).then(|| {
+            if to.name == known::ONE_BYTE {
+                return Facts::rewritten([Loss::FirstByte], false);
+            }
+            let kept = known::keeps_letters(&to.name) || to.own.is_some_and(|own| own.enum_labels.is_some());
+            let spelling = (!kept).then_some(Loss::Spelling);
+            Facts::rewritten(spelling, true).and(length::applied(&from.shape, &to.shape, None))
+        })
+    }
+
+    fn by_cast(&self, known: &Known, from: &Resolved<'m>, to: &Resolved<'m>) -> Facts {
+        let rewrites = known.method != CastMethod::Binary;
+        let mut facts = Facts { rewrites, fails: known.fails, losses: known.losses.iter().copied().collect() };
+        narrow(&from.shape, &to.shape, &mut facts);
+        if is_short(&from.shape, None) {
+            facts.losses.remove(&Loss::NameEnd);
+        }
+        if from.name == "jsonb" && to.name != "json" && self.major() >= 18 {
+            facts.losses.insert(Loss::Nulls);
+        }
+        let mut length = length::applied(&from.shape, &to.shape, None);
+        length.rewrites = to.shape.is_modified();
+        facts.and(length)
+    }
+
+    /// Returns what becomes of values that are printed into a string.
+    fn printed(&self, from: &Resolved<'m>, to: &Resolved<'m>) -> Facts {
+        let labels = from.own.and_then(|own| own.enum_labels.as_ref());
+        let longest = labels.map(|labels| labels.iter().map(|label| label.chars().count()).max().unwrap_or(0));
+        let longest = longest.and_then(|longest| i32::try_from(longest).ok());
+        let cut = (to.name == "name" && !is_short(&from.shape, longest)).then_some(Loss::NameEnd);
+        let case = (to.name == "citext.citext").then_some(Loss::Case);
+        Facts::rewritten(cut.into_iter().chain(case), false).and(length::applied(&from.shape, &to.shape, longest))
+    }
+
+    /// Returns the type that an explicit cast is to: without a modifier, for an explicit cast would cut off what is too long, and
+    /// the assignment that follows does not.
+    pub fn asked_for(&self, source: &Shape, target: &Shape) -> String {
+        let (from, to) = (resolve(self.old, source), resolve(self.new, target));
+        match (&*from.name, &*to.name) {
+            // Their cast is told how many bits there are to be.
+            ("integer" | "bigint", "bit") => to.shape.sql(),
+            ("integer[]" | "bigint[]", "bit[]") => to.shape.sql(),
+            _ => to.shape.unmodified(),
+        }
+    }
+
+    /// Returns whether values of a user's own type are printed into a string.
+    pub fn prints_own(&self, source: &Shape, target: &Shape) -> bool {
+        let (from, to) = (resolve(self.old, &source.element()), resolve(self.new, &target.element()));
+        from.own.is_some() && is_string(&to) && self.cast(&from, &to).is_none()
+    }
+
+    /// Returns the type to cast to where bit strings become longer, which the server assigns to no column, and what domains say to it.
+    pub fn longer_bits(&self, source: &Shape, target: &Shape) -> Option<(String, Facts)> {
+        if source.is_array != target.is_array {
+            return None;
+        }
+        let (from, to) = (resolve(self.old, &source.element()), resolve(self.new, &target.element()));
+        let are_bits = from.name == "bit" && to.name == "bit" && from.shape.length()? < to.shape.length()?;
+        let brackets = if target.is_array { "[]" } else { "" };
+        are_bits.then(|| (format!("{}{brackets}", to.shape.sql()), Facts::rewritten([], to.is_constrained)))
+    }
+
+    /// Returns what becomes of values whose text the new type reads.
+    pub fn through_text(&self, source: &Shape, target: &Shape) -> Facts {
+        let (from, to) = (resolve(self.old, source), resolve(self.new, target));
+        let [old, new] = [(self.old, &from), (self.new, &to)].map(|(side, own)| match own.shape.is_array {
+            true => resolve(side, &own.shape.element()).own,
+            false => own.own,
+        });
+        let facts = match (old, new) {
+            (Some(old), Some(new)) => read_again(old, new),
+            _ => Facts::rewritten([Loss::Text], true),
+        };
+        if to.is_constrained { facts.and(Facts::rewritten([], true)) } else { facts }
+    }
+
+    fn cast(&self, from: &Resolved<'m>, to: &Resolved<'m>) -> Option<Known> {
+        if let Some(own) = self.own_cast(&from.shape, &to.shape) {
+            return Some(own);
+        }
+        known::cast(&from.name, &to.name, self.major())
+    }
+
+    /// Returns a cast that a user has created. It is there before columns change: casts come before tables, and those that go have gone.
+    fn own_cast(&self, source: &Shape, target: &Shape) -> Option<Known> {
+        let [from, to] = [source, target].map(|shape| {
+            let brackets = if shape.is_array { "[]" } else { "" };
+            format!("{}{brackets}", shape.family())
+        });
+        let is_it = |cast: &&Cast| *cast.source == *from && *cast.target_type == *to;
+        let cast = self.new.model.casts.iter().find(is_it)?;
+        if !self.stays(&source.base) || !self.stays(&target.base) {
+            return None;
+        }
+        let (fails, losses): (bool, &[Loss]) = match cast.method {
+            CastMethod::Binary => (false, &[]),
+            CastMethod::Function => (true, &[Loss::Function]),
+            CastMethod::InOut => (true, &[Loss::Text]),
+        };
+        Some(Known { context: cast.context, method: cast.method, fails, losses })
+    }
+
+    /// Returns whether a type is the same object on both sides.
+    fn stays(&self, base: &str) -> bool {
+        match (self.old.type_named(base), self.new.type_named(base)) {
+            (Some(old), Some(new)) => own_attributes(old) == own_attributes(new) && !self.is_swapped(base),
+            // New, or none of the models': the server's or an extension's.
+            (None, _) => true,
+            (Some(_), None) => false,
+        }
+    }
+
+    fn is_swapped(&self, base: &str) -> bool {
+        self.swapped.is_some_and(|swapped| swapped.contains(base))
+    }
+
+    /// Returns the major version of the server that the old side is of.
+    fn major(&self) -> u32 {
+        self.old.model.server_version_num / 10_000
+    }
+}
+
+/// Returns whether the server has a type among its strings.
+fn is_string(resolved: &Resolved<'_>) -> bool {
+    let category = resolved.own.and_then(|own| own.base.as_ref()).and_then(|base| base.category);
+    !resolved.shape.is_array && (known::is_string(&resolved.name) || category == Some('S'))
+}
+
+/// Returns whether the text of a type's values has at most the bytes of a name.
+fn is_short(source: &Shape, longest: Option<i32>) -> bool {
+    let bytes = if matches!(source.family(), "character varying" | "character") { 4 } else { 1 };
+    length::longest_text(source).or(longest).is_some_and(|longest| longest * bytes < 64)
+}
+
+/// Takes back what cannot be with few digits or bits.
+fn narrow(source: &Shape, target: &Shape, facts: &mut Facts) {
+    let most = |limit: i32| source.length().is_some_and(|length| length <= limit);
+    let digits = source.digits();
+    match (source.family(), target.family()) {
+        ("bit", "integer" | "bigint") => {
+            facts.fails = !most(if target.family() == "integer" { 32 } else { 64 });
+            if source.length().is_none() {
+                facts.losses.insert(Loss::Width);
+            }
+        }
+        // Without a length it is one bit.
+        ("integer" | "bigint", "bit") => facts.cuts_bits(!target.is_modified()),
+        ("numeric", "smallint" | "integer" | "bigint") if digits.is_some_and(|(_, behind)| behind <= 0) => {
+            facts.losses.remove(&Loss::Fraction);
+        }
+        ("numeric", "double precision" | "real") => {
+            let (range, exact) = if target.family() == "real" { (37, 6) } else { (307, 15) };
+            if let Some((whole, behind)) = digits {
+                facts.fails = whole > range || behind > range;
+                if whole + behind <= exact && behind >= 0 {
+                    facts.losses.remove(&Loss::Digits);
+                }
+            }
+        }
+        ("numeric", "money") if digits.is_some_and(|(_, behind)| behind <= 2) => {
+            facts.losses.remove(&Loss::Digits);
+        }
+        _ => {}
+    }
+}
+
+/// Returns what becomes of values that a type reads which has replaced another.
+fn read_again(old: &Type, new: &Type) -> Facts {
+    if let (Some(old), Some(new)) = (&old.enum_labels, &new.enum_labels) {
+        return Facts::rewritten([], old.iter().any(|label| !new.contains(label)));
+    }
+    if let (Some(old), Some(new)) = (&old.attributes, &new.attributes) {
+        let same = old.len() == new.len() && old.iter().zip(new).all(|(old, new)| old.data_type == new.data_type);
+        return Facts::rewritten((!same).then_some(Loss::Text), true);
+    }
+    if let (Some(old), Some(new)) = (&old.range, &new.range) {
+        let same = old.subtype == new.subtype;
+        return Facts::rewritten((!same).then_some(Loss::Text), !same);
+    }
+    Facts::rewritten([Loss::Text], true)
+}

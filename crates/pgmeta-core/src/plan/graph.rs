@@ -1,0 +1,232 @@
+//! The order of changes as a graph: who must come before whom, and which changes belong into one transaction. Works on numbers;
+//! knows neither statements nor objects.
+
+use std::cmp::Reverse;
+use std::collections::BinaryHeap;
+
+use rustc_hash::FxHashMap;
+
+use crate::interrupt::check;
+
+/// What one change does to resources. Resources and units are numbered by the caller.
+#[derive(Clone, Debug, Default)]
+pub struct Change {
+    /// The resources that it changes.
+    pub writes: Vec<usize>,
+    /// The resources that it needs as they are then.
+    pub reads: Vec<usize>,
+    /// It only adds to what it writes: who needed that before is not disturbed.
+    pub adds: bool,
+    /// The units that it is a part of: a unit is committed as a whole.
+    pub units: Vec<usize>,
+}
+
+/// Returns the changes in groups that each belong into one transaction, in an order in which they can be made. The order given
+/// is one in which the changes work without units; it is kept where units allow it.
+pub fn groups(changes: &[Change]) -> Vec<Vec<usize>> {
+    let mut edges = edges(changes);
+    join_units(changes, &mut edges);
+    let group_of = components(&edges);
+    sorted(&edges, &group_of)
+}
+
+/// The changes of one resource since it was last changed in a way that counts for who needs it.
+#[derive(Default)]
+struct Last {
+    disturbed: Option<usize>,
+    added: Option<usize>,
+    readers: Vec<usize>,
+}
+
+/// Returns for each change those that must come after it.
+fn edges(changes: &[Change]) -> Vec<Vec<usize>> {
+    let mut edges = vec![Vec::new(); changes.len()];
+    let mut last: FxHashMap<usize, Last> = FxHashMap::default();
+    for (at, change) in changes.iter().enumerate() {
+        check();
+        let mut before = Vec::new();
+        for resource in &change.reads {
+            let last = last.entry(*resource).or_default();
+            before.extend(last.added.or(last.disturbed));
+            last.readers.push(at);
+        }
+        for resource in &change.writes {
+            let last = last.entry(*resource).or_default();
+            before.extend(last.added.or(last.disturbed));
+            if change.adds {
+                last.added = Some(at);
+            } else {
+                before.append(&mut last.readers);
+                *last = Last { disturbed: Some(at), ..Last::default() };
+            }
+        }
+        before.sort_unstable();
+        before.dedup();
+        for other in before.into_iter().filter(|&other| other != at) {
+            edges[other].push(at);
+        }
+    }
+    edges
+}
+
+/// Ties the changes of each unit together, by edges both ways.
+fn join_units(changes: &[Change], edges: &mut [Vec<usize>]) {
+    let mut last: FxHashMap<usize, usize> = FxHashMap::default();
+    for (at, change) in changes.iter().enumerate() {
+        check();
+        for unit in &change.units {
+            if let Some(other) = last.insert(*unit, at) {
+                edges[other].push(at);
+                edges[at].push(other);
+            }
+        }
+    }
+}
+
+/// Returns the strongly connected component of each change, by number (Tarjan's algorithm, without recursion).
+fn components(edges: &[Vec<usize>]) -> Vec<usize> {
+    const NEW: usize = usize::MAX;
+    let count = edges.len();
+    let (mut index, mut low, mut component) = (vec![NEW; count], vec![0; count], vec![NEW; count]);
+    let (mut next, mut found) = (0, 0);
+    let mut path: Vec<usize> = Vec::new();
+    for root in 0..count {
+        if index[root] != NEW {
+            continue;
+        }
+        let mut calls = vec![(root, 0)];
+        while let Some((at, edge)) = calls.pop() {
+            check();
+            if edge == 0 {
+                index[at] = next;
+                low[at] = next;
+                next += 1;
+                path.push(at);
+            }
+            if let Some(&to) = edges[at].get(edge) {
+                calls.push((at, edge + 1));
+                if index[to] == NEW {
+                    calls.push((to, 0));
+                } else if component[to] == NEW {
+                    low[at] = low[at].min(index[to]);
+                }
+                continue;
+            }
+            if low[at] == index[at] {
+                while let Some(member) = path.pop() {
+                    component[member] = found;
+                    if member == at {
+                        break;
+                    }
+                }
+                found += 1;
+            }
+            if let Some(&(caller, _)) = calls.last() {
+                low[caller] = low[caller].min(low[at]);
+            }
+        }
+    }
+    component
+}
+
+/// Sorts the components by their edges, and where these leave a choice by their first members.
+fn sorted(edges: &[Vec<usize>], component: &[usize]) -> Vec<Vec<usize>> {
+    let count = component.iter().max().map_or(0, |most| most + 1);
+    let mut members: Vec<Vec<usize>> = vec![Vec::new(); count];
+    for (at, own) in component.iter().enumerate() {
+        check();
+        members[*own].push(at);
+    }
+    let mut waits = vec![0_usize; count];
+    let between = |own: usize| {
+        let members: &[usize] = &members[own];
+        members.iter().flat_map(|&at| &edges[at]).map(|&to| component[to]).filter(move |&other| other != own)
+    };
+    for own in 0..count {
+        check();
+        between(own).for_each(|other| waits[other] += 1);
+    }
+    let ready = (0..count).inspect(|_| check()).filter(|&own| waits[own] == 0);
+    let mut ready: BinaryHeap<Reverse<(usize, usize)>> = ready.map(|own| Reverse((members[own][0], own))).collect();
+    let mut order = Vec::with_capacity(count);
+    while let Some(Reverse((_, own))) = ready.pop() {
+        check();
+        order.push(own);
+        for other in between(own) {
+            waits[other] -= 1;
+            if waits[other] == 0 {
+                ready.push(Reverse((members[other][0], other)));
+            }
+        }
+    }
+    order.into_iter().inspect(|_| check()).map(|own| std::mem::take(&mut members[own])).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn change(writes: &[usize], reads: &[usize], adds: bool, units: &[usize]) -> Change {
+        Change { writes: writes.to_vec(), reads: reads.to_vec(), adds, units: units.to_vec() }
+    }
+
+    #[test]
+    fn without_units_each_change_stays_where_it_is() {
+        let changes = [change(&[1], &[], false, &[]), change(&[2], &[1], true, &[]), change(&[3], &[], false, &[])];
+        assert_eq!(groups(&changes), [[0], [1], [2]]);
+    }
+
+    /// Drop a policy (1, needs column 2), build something else, change the column, make the policy again.
+    #[test]
+    fn what_is_between_the_halves_of_a_unit_moves_out() {
+        let changes = [
+            change(&[1], &[2], false, &[0]),
+            change(&[3], &[], true, &[]),
+            change(&[2], &[], false, &[]),
+            change(&[1], &[2], true, &[0]),
+        ];
+        assert_eq!(groups(&changes), [vec![0, 2, 3], vec![1]]);
+    }
+
+    /// The second half needs what is between: it comes first, as it disturbs nobody.
+    #[test]
+    fn what_a_unit_needs_comes_before_it() {
+        let changes = [change(&[1], &[2], false, &[0]), change(&[2], &[], true, &[]), change(&[1], &[2], true, &[0])];
+        assert_eq!(groups(&changes), [vec![1], vec![0, 2]]);
+    }
+
+    /// A generator of plans: each order that comes out keeps all that conflicts in the order given, and all units whole.
+    #[test]
+    fn any_order_keeps_conflicts_and_units() {
+        let mut seed = 1_u64;
+        let mut random = |most: usize| {
+            seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            usize::try_from(seed >> 33).unwrap_or(0) % most
+        };
+        for _ in 0..2_000 {
+            let changes: Vec<Change> = (0..2 + random(12))
+                .map(|_| Change {
+                    writes: (0..random(3)).map(|_| random(6)).collect(),
+                    reads: (0..random(3)).map(|_| random(6)).collect(),
+                    adds: random(2) == 0,
+                    units: (0..random(2)).map(|_| random(3)).collect(),
+                })
+                .collect();
+            let groups = groups(&changes);
+            let place = |at: usize| groups.iter().position(|group| group.contains(&at));
+            for (at, one) in changes.iter().enumerate() {
+                for (later, other) in changes.iter().enumerate().skip(at + 1) {
+                    let meet = |own: &[usize], others: &[usize]| own.iter().any(|resource| others.contains(resource));
+                    let conflict = meet(&one.writes, &other.writes)
+                        || meet(&one.writes, &other.reads)
+                        || (!other.adds && meet(&one.reads, &other.writes));
+                    assert!(!conflict || place(at) <= place(later), "{changes:?} {groups:?}");
+                    assert!(!meet(&one.units, &other.units) || place(at) == place(later), "{changes:?} {groups:?}");
+                }
+            }
+            let mut all: Vec<usize> = groups.concat();
+            all.sort_unstable();
+            assert_eq!(all, (0..changes.len()).collect::<Vec<_>>());
+        }
+    }
+}

@@ -1,0 +1,338 @@
+//! Which relations a statement locks beside what its maker knows of: what the DDL's code prints claims nothing, and whether a
+//! relation was there before is not its matter. Changes claims only.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::ident::{Name, qualified};
+use crate::interrupt::check;
+use crate::model::{Model, ObjectKey, ObjectKind, ObjectRef};
+use crate::plan::dependents::Objects;
+use crate::plan::step::{Hazard, LockLevel, Statement};
+
+/// A relation, by schema and name: tables, views, sequences, indexes and composite types share their names.
+type Relation = (Name, Name);
+
+/// Makes the claims of all statements those of a server where only the relations of the old side are in anybody's use.
+pub fn note(statements: &mut [Statement], (old, new): (&Model, &Model), objects: &Objects<'_>) {
+    let mut there = relations(old);
+    let mut made: FxHashSet<String> = FxHashSet::default();
+    // Tables that have left their parents.
+    let mut gone: FxHashSet<String> = FxHashSet::default();
+    let needs = Needs::of(old, new, objects);
+    for statement in statements.iter_mut().filter(|statement| !statement.is_note()) {
+        check();
+        let own = needs.relation_of(statement);
+        let is_there = |relation: &Relation| there.contains(relation);
+        if own.as_ref().is_some_and(|own| !is_there(own)) && !needs.is_about_others(statement, &is_there) {
+            clear(statement);
+        }
+        needs.to_leaves(&mut statement.rewrites, &gone);
+        if let Some(level) = needs.level(statement, &is_there, &made) {
+            lock(statement, level);
+        }
+        if let Some(name) = statement.sql.strip_prefix("CREATE SEQUENCE ") {
+            let name = name.split(' ').next().unwrap_or_default();
+            if let Some(own) = named(&statement.key).filter(|(schema, own)| qualified(schema, own) == *name) {
+                there.remove(&own);
+            }
+            made.insert(name.to_owned());
+        }
+        if statement.attaches_to.is_some() {
+            gone.remove(&statement.key.identity());
+        } else if statement.sql.contains(" DETACH PARTITION ") || statement.sql.starts_with("DROP TABLE ") {
+            gone.insert(statement.key.identity());
+        }
+        if makes_relation(&statement.sql)
+            && let Some(own) = named(&statement.key)
+        {
+            there.remove(&own);
+        }
+    }
+}
+
+fn lock(statement: &mut Statement, level: LockLevel) {
+    if statement.lock < Some(level) {
+        unlock(statement);
+        *statement = statement.clone().lock(level);
+    }
+}
+
+fn unlock(statement: &mut Statement) {
+    statement.lock = None;
+    for hazard in
+        [Hazard::AcquiresAccessExclusiveLock, Hazard::AcquiresShareLock, Hazard::AcquiresShareRowExclusiveLock]
+    {
+        statement.hazards.remove(&hazard);
+    }
+}
+
+/// Takes back what a statement would do to a relation with rows.
+fn clear(statement: &mut Statement) {
+    unlock(statement);
+    for hazard in [Hazard::FullTableScan, Hazard::IndexBuild, Hazard::MayFailOnData, Hazard::RewritesTable] {
+        statement.hazards.remove(&hazard);
+    }
+    statement.rewrites.clear();
+    statement.slow = false;
+}
+
+fn relations(model: &Model) -> FxHashSet<Relation> {
+    let mut all: FxHashSet<Relation> = FxHashSet::default();
+    let pair = |schema: &Name, name: &Name| {
+        check();
+        (schema.clone(), name.clone())
+    };
+    all.extend(model.tables.iter().map(|own| pair(&own.schema, &own.name)));
+    all.extend(model.views.iter().map(|own| pair(&own.schema, &own.name)));
+    all.extend(model.materialized_views.iter().map(|own| pair(&own.schema, &own.name)));
+    all.extend(model.sequences.iter().map(|own| pair(&own.schema, &own.name)));
+    all.extend(model.indexes.iter().map(|own| pair(&own.schema, &own.name)));
+    let constraints = model.constraints.iter().inspect(|_| check()).filter(|own| own.index.is_some());
+    all.extend(constraints.map(|own| pair(&own.schema, &own.name)));
+    let composites = model.types.iter().filter(|own| own.attributes.is_some());
+    all.extend(composites.map(|own| pair(&own.schema, &own.name)));
+    all
+}
+
+/// Returns the relation that an object is, or is on.
+fn relation(key: &ObjectKey) -> Option<Relation> {
+    key.relation().map(|(schema, name)| (schema.clone(), name.clone()))
+}
+
+/// Returns the relation that comes with an object.
+fn named(key: &ObjectKey) -> Option<Relation> {
+    let [schema, .., name] = &*key.names else { return None };
+    Some((schema.clone(), name.clone()))
+}
+
+fn makes_relation(sql: &str) -> bool {
+    const MADE: &[&str] = &[
+        "CREATE TABLE ",
+        "CREATE UNLOGGED TABLE ",
+        "CREATE FOREIGN TABLE ",
+        "CREATE VIEW ",
+        "CREATE RECURSIVE VIEW ",
+        "CREATE MATERIALIZED VIEW ",
+        "CREATE INDEX ",
+        "CREATE UNIQUE INDEX ",
+        "CREATE TYPE ",
+    ];
+    MADE.iter().any(|words| sql.starts_with(words))
+}
+
+/// Who needs what, on both sides.
+struct Needs<'a, 'm> {
+    /// Of the server that the plan runs on.
+    version: u32,
+    objects: &'a Objects<'m>,
+    /// The partitions of the new side, by parent.
+    partitions: FxHashMap<Relation, Vec<Relation>>,
+    /// Partitioned tables of the old side, and those with children, by identity, with the identities below them.
+    below: FxHashMap<String, (bool, Vec<String>)>,
+    /// Composite types of the old side, as SQL.
+    composites: FxHashMap<String, Relation>,
+}
+
+impl<'a, 'm> Needs<'a, 'm> {
+    fn of(old: &Model, new: &Model, objects: &'a Objects<'m>) -> Self {
+        let mut partitions: FxHashMap<Relation, Vec<Relation>> = FxHashMap::default();
+        for table in &new.tables {
+            check();
+            if let Some(own) = &table.partition_of {
+                let parent = (own.parent.schema.clone(), own.parent.name.clone());
+                partitions.entry(parent).or_default().push((table.schema.clone(), table.name.clone()));
+            }
+        }
+        let mut below: FxHashMap<String, (bool, Vec<String>)> = FxHashMap::default();
+        for table in &old.tables {
+            check();
+            for parent in table.parents() {
+                let parent = qualified(&parent.schema, &parent.name);
+                let partition = table.partition_of.is_some();
+                let (_, children) = below.entry(parent).or_insert_with(|| (partition, Vec::new()));
+                children.push(table.object_key().identity());
+            }
+            if table.partition_by.is_some() {
+                below.entry(table.object_key().identity()).or_insert_with(|| (true, Vec::new()));
+            }
+        }
+        let composites = old.types.iter().inspect(|_| check()).filter(|own| own.attributes.is_some());
+        let composites =
+            composites.map(|own| (qualified(&own.schema, &own.name), (own.schema.clone(), own.name.clone())));
+        let version = old.server_version_num;
+        Self { version, objects, partitions, below, composites: composites.collect() }
+    }
+
+    /// Returns the relation that a statement is about: a new index is its table's matter.
+    fn relation_of(&self, statement: &Statement) -> Option<Relation> {
+        match self.objects.news.get(&statement.key) {
+            Some(ObjectRef::Index(index)) if statement.sql.starts_with("CREATE ") => {
+                Some((index.schema.clone(), index.table.clone()))
+            }
+            _ => relation(&statement.key),
+        }
+    }
+
+    /// Names the tables that hold rows in the place of partitioned ones, and children beside their parents.
+    fn to_leaves(&self, rewrites: &mut Vec<String>, gone: &FxHashSet<String>) {
+        let mut leaves = Vec::new();
+        let mut waiting = std::mem::take(rewrites);
+        let mut known: FxHashSet<String> = FxHashSet::default();
+        while let Some(table) = waiting.pop() {
+            if !known.insert(table.clone()) {
+                continue;
+            }
+            let (partitioned, children) = match self.below.get(&table) {
+                Some((partitioned, children)) => (*partitioned, &**children),
+                None => (false, &[][..]),
+            };
+            waiting.extend(children.iter().filter(|child| !gone.contains(*child)).cloned());
+            if !partitioned {
+                leaves.push(table);
+            }
+        }
+        leaves.sort();
+        *rewrites = leaves;
+    }
+
+    /// Returns whether a statement that is about a new relation works on others that were there.
+    fn is_about_others(&self, statement: &Statement, is_there: &dyn Fn(&Relation) -> bool) -> bool {
+        let partition_is_there = |own: Relation| self.partitions.get(&own).into_iter().flatten().any(is_there);
+        statement.attaches_to.is_some()
+            || ["SELECT ", "ALTER SEQUENCE ", "DROP ", "REFRESH "].iter().any(|words| statement.sql.starts_with(words))
+            || relation(&statement.key).is_some_and(partition_is_there)
+    }
+
+    /// Returns the lock that a statement takes whoever made it.
+    fn level(
+        &self,
+        statement: &Statement,
+        is_there: &dyn Fn(&Relation) -> bool,
+        made: &FxHashSet<String>,
+    ) -> Option<LockLevel> {
+        use LockLevel::*;
+        let (sql, key) = (&*statement.sql, &statement.key);
+        let begins = |words: &[&str]| words.iter().any(|words| sql.starts_with(words));
+        let own = relation(key).is_some_and(|own| is_there(&own));
+        let itself = named(key).is_some_and(|own| is_there(&own));
+        if let Some(rest) = sql.strip_prefix("COMMENT ON ").or_else(|| labelled(sql)) {
+            let begins = |words: &[&str]| words.iter().any(|words| rest.starts_with(words));
+            let relation = begins(&["TABLE", "FOREIGN TABLE", "VIEW", "MATERIALIZED", "SEQUENCE", "COLUMN", "INDEX"]);
+            let parts = begins(&["CONSTRAINT", "TRIGGER", "RULE", "POLICY"]);
+            return match (relation, parts) {
+                (true, _) if own || itself => Some(ShareUpdateExclusive),
+                (_, true) if own => Some(AccessShare),
+                _ => None,
+            };
+        }
+        if begins(&["GRANT ", "REVOKE "]) {
+            return (own && self.version >= 180_000).then_some(AccessShare);
+        }
+        if begins(&["CREATE STATISTICS", "DROP STATISTICS"]) {
+            let there = self.objects.states(key).any(|object| match object {
+                ObjectRef::StatisticsObject(own) => relation(&own.relation).is_some_and(|on| is_there(&on)),
+                _ => false,
+            });
+            return there.then_some(ShareUpdateExclusive);
+        }
+        if begins(&["SELECT pg_catalog.setval("]) {
+            let source = sql.rsplit_once(" FROM ").map(|(_, source)| source);
+            return source.is_some_and(|source| !made.contains(source)).then_some(AccessShare);
+        }
+        if let Some(name) = sql.strip_prefix("DROP SEQUENCE ") {
+            return (!made.contains(name)).then_some(AccessExclusive);
+        }
+        if begins(&["ALTER SEQUENCE "]) {
+            return self.of_sequence(statement, itself, is_there);
+        }
+        if begins(&["CREATE VIEW", "CREATE OR REPLACE VIEW", "CREATE MATERIALIZED VIEW", "REFRESH ", "CREATE RULE"])
+            || (begins(&[
+                "CREATE FUNCTION",
+                "CREATE OR REPLACE FUNCTION",
+                "CREATE PROCEDURE",
+                "CREATE OR REPLACE PROC",
+            ]) && self.has_body(key))
+        {
+            return self.reads(key, is_there).then_some(AccessShare);
+        }
+        if begins(&["CREATE PUBLICATION "]) {
+            let Some(ObjectRef::Publication(own)) = self.objects.news.get(key) else { return None };
+            let mut tables = own.tables.iter().map(|table| (table.schema.clone(), table.name.clone()));
+            return tables.any(|table| is_there(&table)).then_some(ShareUpdateExclusive);
+        }
+        if begins(&["CREATE TABLE ", "CREATE UNLOGGED TABLE ", "CREATE FOREIGN TABLE "]) {
+            let Some(ObjectRef::Table(table)) = self.objects.news.get(key) else { return None };
+            if table.inherits.iter().any(|parent| is_there(&(parent.schema.clone(), parent.name.clone()))) {
+                return Some(ShareUpdateExclusive);
+            }
+            let of_type = table.of_type.as_ref().and_then(|of| self.composites.get(&**of));
+            return of_type.is_some_and(is_there).then_some(AccessShare);
+        }
+        if sql.contains(" FOREIGN KEY ") && key.kind == ObjectKind::TableConstraint {
+            let Some(ObjectRef::Constraint(own)) = self.objects.news.get(key) else { return None };
+            let refers = own.foreign_key.as_ref()?;
+            return is_there(&(refers.table.schema.clone(), refers.table.name.clone())).then_some(ShareRowExclusive);
+        }
+        let alters = begins(&["ALTER "]) && !begins(&["ALTER INDEX ", "ALTER PUBLICATION ", "ALTER POLICY "]);
+        let composite = key.kind == ObjectKind::Type && self.is_composite(key);
+        if (alters || begins(&["DROP TYPE "])) && composite {
+            return Some(AccessExclusive);
+        }
+        if begins(&["ALTER INDEX "]) && sql.contains(" ATTACH PARTITION ") {
+            return Some(if itself { AccessExclusive } else { AccessShare });
+        }
+        if begins(&["ALTER VIEW "]) && own {
+            return Some(AccessExclusive);
+        }
+        if begins(&["ALTER INDEX "]) && sql.contains(" DEPENDS ON EXTENSION ") && itself {
+            return Some(AccessExclusive);
+        }
+        if begins(&["ALTER TRIGGER "]) && own {
+            return Some(AccessShare);
+        }
+        if alters && own && statement.lock.is_none() {
+            let mild = [" SET STATISTICS ", " SET (", " RESET (", " CLUSTER ON ", " SET WITHOUT CLUSTER"];
+            let is_mild = mild.iter().any(|words| sql.contains(words));
+            return Some(if is_mild { ShareUpdateExclusive } else { AccessExclusive });
+        }
+        None
+    }
+
+    fn of_sequence(
+        &self,
+        statement: &Statement,
+        itself: bool,
+        is_there: &dyn Fn(&Relation) -> bool,
+    ) -> Option<LockLevel> {
+        let sql = &*statement.sql;
+        let exclusive = [" RENAME TO ", " SET LOGGED", " SET UNLOGGED", " OWNER TO ", " DEPENDS ON "];
+        if itself {
+            let whole = exclusive.iter().any(|words| sql.contains(words));
+            return Some(if whole { LockLevel::AccessExclusive } else { LockLevel::ShareRowExclusive });
+        }
+        let Some(ObjectRef::Sequence(sequence)) = self.objects.news.get(&statement.key) else { return None };
+        let owner = sequence.owned_by.as_ref().filter(|_| sql.contains(" OWNED BY "))?;
+        is_there(&(owner.schema.clone(), owner.table.clone())).then_some(LockLevel::AccessShare)
+    }
+
+    fn is_composite(&self, key: &ObjectKey) -> bool {
+        matches!(self.objects.dependents.objects.get(key), Some(ObjectRef::Type(own)) if own.attributes.is_some())
+    }
+
+    /// Returns whether a function's body is kept as a tree, which is made of the relations that it names.
+    fn has_body(&self, key: &ObjectKey) -> bool {
+        matches!(self.objects.news.get(key), Some(ObjectRef::Function(own)) if own.sql_body.is_some())
+    }
+
+    /// Returns whether an object of the new side is made of a relation that is there.
+    fn reads(&self, key: &ObjectKey, is_there: &dyn Fn(&Relation) -> bool) -> bool {
+        self.objects.news.get(key).is_some_and(|object| {
+            let needs = &object.object().shared().depends_on;
+            needs.iter().any(|need| relation(need).is_some_and(|need| is_there(&need)))
+        })
+    }
+}
+
+fn labelled(sql: &str) -> Option<&str> {
+    sql.strip_prefix("SECURITY LABEL FOR ").and_then(|rest| rest.split_once(" ON ")).map(|(_, rest)| rest)
+}

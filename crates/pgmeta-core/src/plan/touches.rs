@@ -1,0 +1,254 @@
+//! What each statement of a plan changes and what it needs, as numbers for the graph. Reads the models; decides no order.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::ident::Name;
+use crate::interrupt::check;
+use crate::model::{ObjectKey, ObjectKind, ObjectRef, Table};
+use crate::plan::alter::Loss;
+use crate::plan::dependents::{Objects, each_need};
+use crate::plan::graph::Change;
+use crate::plan::losses::Losses;
+use crate::plan::step::Statement;
+
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+enum Resource {
+    Object(ObjectKey),
+    Column(ObjectKey, Name),
+    /// What a table has beside columns.
+    Properties(ObjectKey),
+    /// Which partitions a table has, with which bounds.
+    Partitions(ObjectKey),
+    /// The name of a relation or type: two kinds cannot have it at a time.
+    Name(Name, Name),
+    /// Roles, schemas, extensions and the like, which anything may need.
+    Ground,
+    /// Default privileges: what is made gets them.
+    Defaults,
+}
+
+/// Both sides of a plan, by key.
+pub struct Touches<'a, 'm> {
+    objects: &'a Objects<'m>,
+    /// The index of a constraint is addressed as an index by some.
+    aliases: FxHashMap<ObjectKey, ObjectKey>,
+    /// The casts that a function makes: who needs the one may need the other.
+    casts: FxHashMap<ObjectKey, Vec<ObjectKey>>,
+    /// The tables that have a table's columns: its partitions and those that inherit from it.
+    children: FxHashMap<ObjectKey, Vec<ObjectKey>>,
+}
+
+impl<'a, 'm> Touches<'a, 'm> {
+    pub fn of(objects: &'a Objects<'m>) -> Self {
+        let mut aliases = FxHashMap::default();
+        let mut casts: FxHashMap<ObjectKey, Vec<ObjectKey>> = FxHashMap::default();
+        let mut children: FxHashMap<ObjectKey, Vec<ObjectKey>> = FxHashMap::default();
+        for (key, object) in objects.dependents.objects.iter().chain(&objects.news) {
+            check();
+            match object {
+                ObjectRef::Constraint(constraint) if constraint.index.is_some() => {
+                    let index = ObjectKey::in_schema(ObjectKind::Index, &constraint.schema, &constraint.name);
+                    aliases.insert(index, key.clone());
+                }
+                ObjectRef::Cast(cast) => {
+                    for function in cast.depends_on.iter().filter(|key| key.kind == ObjectKind::Function) {
+                        casts.entry(function.clone()).or_default().push(key.clone());
+                    }
+                }
+                ObjectRef::Table(table) => {
+                    for parent in parents(table) {
+                        children.entry(parent).or_default().push(key.clone());
+                    }
+                }
+                _ => {}
+            }
+        }
+        Self { objects, aliases, casts, children }
+    }
+
+    /// Returns what each statement does to which resource. `stays` tells of an object whether it is there all the time.
+    pub fn changes(&self, statements: &[Statement], stays: &dyn Fn(&ObjectKey) -> bool) -> Vec<Change> {
+        let writes: Vec<Vec<Resource>> = statements.iter().map(|own| self.writes(own, stays)).collect();
+        let mut numbers: FxHashMap<Resource, usize> = FxHashMap::default();
+        let mut columns: FxHashMap<ObjectKey, FxHashSet<Name>> = FxHashMap::default();
+        for resource in writes.iter().flatten() {
+            check();
+            let next = numbers.len();
+            numbers.entry(resource.clone()).or_insert(next);
+            if let Resource::Column(table, column) = resource {
+                columns.entry(table.clone()).or_default().insert(column.clone());
+            }
+        }
+        let columns: FxHashMap<ObjectKey, Vec<Loss>> =
+            columns.into_iter().map(|(key, names)| (key, losses(names))).collect();
+        let mut units: FxHashMap<&ObjectKey, usize> = FxHashMap::default();
+        let mut changes = Vec::with_capacity(statements.len());
+        for (statement, writes) in statements.iter().zip(&writes) {
+            check();
+            let reads = self.reads(statement, &columns);
+            let number =
+                |list: &[Resource]| list.iter().filter_map(|resource| numbers.get(resource).copied()).collect();
+            let unit = |key| {
+                let next = units.len();
+                *units.entry(key).or_insert(next)
+            };
+            changes.push(Change {
+                writes: number(writes),
+                reads: number(&reads),
+                adds: statement.adds,
+                units: statement.units.iter().map(unit).collect(),
+            });
+        }
+        changes
+    }
+
+    fn writes(&self, statement: &Statement, stays: &dyn Fn(&ObjectKey) -> bool) -> Vec<Resource> {
+        use ObjectKind::*;
+        check();
+        let key = &statement.key;
+        let mut writes = Vec::new();
+        match key.kind {
+            Table | ForeignTable if !statement.columns.is_empty() => {
+                for column in &statement.columns {
+                    self.each_heir(key, &mut |table| writes.push(Resource::Column(table.clone(), column.clone())));
+                }
+            }
+            Table | ForeignTable => {
+                let stays = stays(key);
+                writes.push(if stays { Resource::Properties(key.clone()) } else { Resource::Object(key.clone()) });
+                if !stays || statement.of_all_columns {
+                    writes.extend(self.partitioned(key).map(Resource::Partitions));
+                }
+            }
+            Role | RoleMembership | Tablespace | Schema | Extension | Language | AccessMethod => {
+                writes.extend([Resource::Ground, Resource::Object(key.clone())]);
+            }
+            DefaultPrivileges => writes.push(Resource::Defaults),
+            _ => writes.push(Resource::Object(key.clone())),
+        }
+        if !stays(key)
+            && matches!(
+                key.kind,
+                Table | ForeignTable | View | MaterializedView | Sequence | Index | Type | TableConstraint
+            )
+            && let (Some(schema), Some(name)) = (key.names.first(), key.names.last())
+        {
+            writes.push(Resource::Name(schema.clone(), name.clone()));
+        }
+        writes
+    }
+
+    fn reads(&self, statement: &Statement, columns: &FxHashMap<ObjectKey, Vec<Loss>>) -> Vec<Resource> {
+        check();
+        let key = &statement.key;
+        let mut reads = vec![Resource::Ground];
+        if statement.adds {
+            reads.push(Resource::Defaults);
+        }
+        if matches!(key.kind, ObjectKind::Table | ObjectKind::ForeignTable) {
+            reads.push(Resource::Object(key.clone()));
+        }
+        let mut seen: FxHashSet<ObjectKey> = FxHashSet::default();
+        for needed in &statement.needs {
+            let names = columns.get(needed).into_iter().flatten().map(|loss| loss.column.clone());
+            reads.extend(names.map(|column| Resource::Column(needed.clone(), column)));
+            reads.push(Resource::Object(needed.clone()));
+        }
+        let key = statement.needs_of.as_ref().unwrap_or(key);
+        if let Some(ObjectRef::Constraint(constraint)) = self.objects.states(key).last()
+            && let Some(foreign) = &constraint.foreign_key
+        {
+            let referenced = ObjectKey::in_schema(ObjectKind::Table, &foreign.table.schema, &foreign.table.name);
+            reads.push(Resource::Partitions(referenced));
+        }
+        for object in self.objects.states(key) {
+            if let (true, ObjectRef::Table(table)) = (statement.of_all_columns, object) {
+                for table in parents(table).into_iter().chain([key.clone()]) {
+                    let names = columns.get(&table).into_iter().flatten().map(|loss| loss.column.clone());
+                    reads.extend(names.map(|column| Resource::Column(table.clone(), column)));
+                }
+            }
+            if let ObjectRef::Table(table) = object {
+                reads.extend(generated_from(table, statement, columns.get(key)));
+            }
+            each_need(object, |needed| {
+                let needed = self.aliases.get(&needed).cloned().unwrap_or(needed);
+                if let Some(columns) = columns.get(&needed) {
+                    reads.extend(mentioned(object, &needed, columns));
+                }
+                if object.may_cast() {
+                    let casts = self.casts.get(&needed).into_iter().flatten();
+                    reads.extend(casts.cloned().map(Resource::Object));
+                }
+                if needed != *key && seen.insert(needed.clone()) {
+                    reads.push(Resource::Object(needed));
+                }
+            });
+        }
+        reads
+    }
+
+    /// Returns the tables that a table is or will be a partition of.
+    fn partitioned(&self, key: &ObjectKey) -> impl Iterator<Item = ObjectKey> {
+        let partitions = self.objects.states(key).filter_map(|object| match object {
+            ObjectRef::Table(table) => table.partition_of.as_ref(),
+            _ => None,
+        });
+        let mut parents: Vec<ObjectKey> = partitions
+            .map(|partition| ObjectKey::in_schema(ObjectKind::Table, &partition.parent.schema, &partition.parent.name))
+            .collect();
+        parents.dedup();
+        parents.into_iter()
+    }
+
+    /// Shows a table and all that have its columns.
+    fn each_heir(&self, table: &ObjectKey, each: &mut dyn FnMut(&ObjectKey)) {
+        let mut waiting = vec![table];
+        let mut seen = FxHashSet::default();
+        while let Some(key) = waiting.pop() {
+            check();
+            if seen.insert(key) {
+                each(key);
+                waiting.extend(self.children.get(key).into_iter().flatten());
+            }
+        }
+    }
+}
+
+/// Returns the columns that the generated ones among a statement's columns are computed from.
+fn generated_from(table: &Table, statement: &Statement, columns: Option<&Vec<Loss>>) -> Vec<Resource> {
+    let Some(columns) = columns.filter(|_| !statement.columns.is_empty()) else { return Vec::new() };
+    let own =
+        table.columns.iter().filter(|column| column.generated.is_some() && statement.columns.contains(&column.name));
+    let texts: Vec<&str> = own.filter_map(|column| column.default.as_deref()).collect();
+    let named = |loss: &&Loss| {
+        check();
+        let one = Losses::of(std::slice::from_ref(*loss));
+        texts.iter().any(|text| one.named_in(text))
+    };
+    columns.iter().filter(named).map(|loss| Resource::Column(table.object_key(), loss.column.clone())).collect()
+}
+
+/// Returns the tables that a table has columns from.
+fn parents(table: &Table) -> Vec<ObjectKey> {
+    table.parents().map(|parent| ObjectKey::in_schema(ObjectKind::Table, &parent.schema, &parent.name)).collect()
+}
+
+fn losses(names: FxHashSet<Name>) -> Vec<Loss> {
+    names.into_iter().map(|column| Loss { column, retyped: false }).collect()
+}
+
+/// Returns the columns of a table that an object names.
+fn mentioned(object: ObjectRef<'_>, table: &ObjectKey, columns: &[Loss]) -> Vec<Resource> {
+    let names = |columns: &[Loss]| match object {
+        ObjectRef::Sequence(sequence) => {
+            sequence.owned_by.as_ref().is_some_and(|owned| columns.iter().any(|loss| loss.column == owned.column))
+        }
+        _ => Losses::of(columns).held_by(object, table),
+    };
+    if !names(columns) {
+        return Vec::new();
+    }
+    let each = columns.iter().filter(|loss| names(std::slice::from_ref(loss)));
+    each.map(|loss| Resource::Column(table.clone(), loss.column.clone())).collect()
+}

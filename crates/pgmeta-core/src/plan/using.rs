@@ -1,0 +1,90 @@
+//! The option `using`: expressions of the caller's that convert columns. Decides nothing else about a column.
+
+use crate::ident::{ident, qualified};
+use crate::interrupt::check;
+use crate::lexer::{self, Kind};
+use crate::model::{Model, Table};
+use crate::plan::options::Options;
+
+/// What is wrong with an entry.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum UsingError {
+    #[error("there is no column \"{0}\" to convert")]
+    UnknownColumn(String),
+    #[error("the expression for \"{0}\" is not one expression")]
+    NotAnExpression(String),
+}
+
+fn key(table: &Table, column: &str) -> String {
+    format!("{}.{}", qualified(&table.schema, &table.name), ident(column))
+}
+
+impl Options {
+    /// Returns the caller's expression for a column of the target.
+    pub fn using(&self, table: &Table, column: &str) -> Option<&str> {
+        if self.using.is_empty() {
+            return None;
+        }
+        self.using.get(&key(table, column)).map(String::as_str)
+    }
+
+    /// Finds an entry that is about no column of the target, or says more than an expression.
+    pub fn check_using(&self, target: &Model) -> Result<(), UsingError> {
+        if self.using.is_empty() {
+            return Ok(());
+        }
+        let mut left: std::collections::BTreeSet<&str> = self.using.keys().map(String::as_str).collect();
+        for table in &target.tables {
+            check();
+            for column in &table.columns {
+                left.remove(&*key(table, &column.name));
+            }
+        }
+        if let Some(unknown) = left.first() {
+            return Err(UsingError::UnknownColumn((*unknown).to_owned()));
+        }
+        let more = self.using.iter().find(|(_, expression)| !is_one(expression));
+        more.map_or(Ok(()), |(column, _)| Err(UsingError::NotAnExpression(column.clone())))
+    }
+}
+
+/// Returns whether a text stays within the parentheses that are put around it.
+fn is_one(expression: &str) -> bool {
+    let mut depth = 0_i32;
+    for piece in lexer::pieces(expression) {
+        match piece.kind {
+            Kind::Code => {
+                for character in piece.text.chars() {
+                    match character {
+                        '(' => depth += 1,
+                        ')' => depth -= 1,
+                        ';' => return false,
+                        _ => {}
+                    }
+                    if depth < 0 {
+                        return false;
+                    }
+                }
+            }
+            // It would take the closing parenthesis along.
+            Kind::Comment => return false,
+            _ => {}
+        }
+    }
+    depth == 0 && !expression.trim().is_empty()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_expression_stays_in_its_parentheses() {
+        for one in ["a::text", "s.f(a, ')')", "(a)", "CASE a WHEN ';' THEN 1 END", "\"a)\" + 1"] {
+            assert!(is_one(one), "{one}");
+        }
+        for other in ["", " ", "a), ADD b int DEFAULT (1", "(a", "a; DROP TABLE t", "a -- b", "a /* b */"] {
+            assert!(!is_one(other), "{other}");
+        }
+    }
+}
