@@ -15,6 +15,8 @@ pub enum Bound {
     Range {
         lower: End,
         upper: End,
+        /// Rows may have the upper value itself: of a key of several columns, the others tell.
+        reached: bool,
     },
     /// The values of a list; `None` is NULL.
     List(Vec<Option<String>>),
@@ -37,8 +39,10 @@ pub fn parse(text: &str) -> Option<Bound> {
     }
     let (lower, rest) = list(rest.strip_prefix("FROM ")?)?;
     let (upper, rest) = list(rest.strip_prefix(" TO ")?)?;
-    let (lower, upper) = (lower.into_iter().next()?.end(), upper.into_iter().next()?.end());
-    rest.is_empty().then_some(Bound::Range { lower, upper })
+    let mut upper = upper.into_iter();
+    let (lower, last) = (lower.into_iter().next()?.end(), upper.next()?.end());
+    let reached = upper.next().is_some_and(|second| !second.is_least());
+    rest.is_empty().then_some(Bound::Range { lower, upper: last, reached })
 }
 
 enum Element {
@@ -47,11 +51,29 @@ enum Element {
 }
 
 impl Element {
+    /// Words are keywords and numbers, nothing else.
+    fn is_printed(&self) -> bool {
+        match self {
+            Element::Literal(value) => !value.contains('\0'),
+            Element::Word(word) => {
+                let digits = word.strip_prefix('-').unwrap_or(word);
+                let is_number = digits.starts_with(|c: char| c.is_ascii_digit())
+                    && digits.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b'.' | b'e' | b'+'));
+                is_number || matches!(word.as_str(), "MINVALUE" | "MAXVALUE" | "NULL" | "true" | "false")
+            }
+        }
+    }
+
     fn value(self) -> Option<String> {
         match self {
             Element::Literal(value) => Some(value),
             Element::Word(word) => (word != "NULL").then_some(word),
         }
+    }
+
+    /// No value comes before it.
+    fn is_least(&self) -> bool {
+        matches!(self, Element::Word(word) if word == "MINVALUE")
     }
 
     fn end(self) -> End {
@@ -102,6 +124,28 @@ fn literal(text: &str) -> Option<(Element, &str)> {
     }
 }
 
+/// Returns whether a text is such that the server can have printed it as a bound: it goes into a statement as it is.
+pub fn is_printed(text: &str) -> bool {
+    if text == "DEFAULT" {
+        return true;
+    }
+    let Some(rest) = text.strip_prefix("FOR VALUES ") else { return false };
+    let end = if let Some(rest) = rest.strip_prefix("WITH (modulus ") {
+        let number = |text: &'_ str| text.len() - text.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+        let modulus = number(rest);
+        rest[modulus..].strip_prefix(", remainder ").filter(|_| modulus > 0).and_then(|rest| {
+            let remainder = number(rest);
+            rest[remainder..].strip_prefix(')').filter(|_| remainder > 0)
+        })
+    } else if let Some(rest) = rest.strip_prefix("IN ") {
+        list(rest).filter(|(values, _)| values.iter().all(Element::is_printed)).map(|(_, rest)| rest)
+    } else {
+        let ends = |rest| list(rest).filter(|(values, _)| values.iter().all(Element::is_printed)).map(|(_, rest)| rest);
+        rest.strip_prefix("FROM ").and_then(ends).and_then(|rest| rest.strip_prefix(" TO ")).and_then(ends)
+    };
+    end.is_some_and(str::is_empty)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -112,12 +156,15 @@ mod tests {
 
     #[test]
     fn bounds_are_read() {
-        let range = |lower, upper| Some(Bound::Range { lower, upper });
+        let range = |lower, upper| Some(Bound::Range { lower, upper, reached: false });
+        let reached = |lower, upper| Some(Bound::Range { lower, upper, reached: true });
         assert_eq!(
             parse("FOR VALUES FROM ('2024-01-01') TO ('2024-02-01')"),
             range(value("2024-01-01"), value("2024-02-01"))
         );
-        assert_eq!(parse("FOR VALUES FROM (MINVALUE, 'x') TO (10, MAXVALUE)"), range(End::Open, value("10")));
+        assert_eq!(parse("FOR VALUES FROM (MINVALUE, 'x') TO (10, MAXVALUE)"), reached(End::Open, value("10")));
+        assert_eq!(parse("FOR VALUES FROM (1, 5) TO (10, MINVALUE)"), range(value("1"), value("10")));
+        assert_eq!(parse("FOR VALUES FROM (1, 5) TO (10, '-5')"), reached(value("1"), value("10")));
         assert_eq!(parse("FOR VALUES FROM ('-5') TO (MAXVALUE)"), range(value("-5"), End::Open));
         assert_eq!(
             parse("FOR VALUES IN ('it''s), (', NULL, 3)"),
@@ -125,6 +172,27 @@ mod tests {
         );
         assert_eq!(parse("FOR VALUES WITH (modulus 4, remainder 0)"), Some(Bound::Hash));
         assert_eq!(parse("DEFAULT"), Some(Bound::Default));
+        for text in [
+            "FOR VALUES FROM ('2024-01-01', MINVALUE) TO ('it''s', 10)",
+            "FOR VALUES IN ('a', NULL, true, -3, 1.5)",
+            "FOR VALUES WITH (modulus 4, remainder 0)",
+            "DEFAULT",
+        ] {
+            assert!(is_printed(text), "{text}");
+        }
+        for text in [
+            "DEFAULT; DROP TABLE t",
+            "FOR VALUES IN (x', '); DROP TABLE t; --')",
+            "FOR VALUES IN (f())",
+            "FOR VALUES IN (1--)",
+            "FOR VALUES IN (E'x')",
+            "FOR VALUES IN ('a') x",
+            "FOR VALUES WITH (modulus 4, remainder 0); DROP TABLE t",
+            "FOR VALUES WITH (modulus , remainder )",
+            "FOR VALUES FROM (1) TO (current_user)",
+        ] {
+            assert!(!is_printed(text), "{text}");
+        }
         for text in ["", "FOR VALUES FROM ('x') TO ('y", "FOR VALUES IN ('x') y", "FOR VALUES FROM () TO"] {
             assert_eq!(parse(text), None, "{text}");
         }

@@ -135,6 +135,10 @@ impl Column {
                 bytes.extend_from_slice(value);
                 ends.push(bytes.len());
             }
+            (Values::Bytes { bytes, ends }, Value::Uuid(_) | Value::Time(_)) => {
+                value.write_text(self.kind, bytes);
+                ends.push(bytes.len());
+            }
             _ => return Err(()),
         }
         self.levels.push(1);
@@ -218,9 +222,12 @@ fn physical(kind: Kind) -> Physical {
         Kind::Decimal { precision: ..=9, .. } => Physical::INT32,
         Kind::Decimal { precision: ..=18, .. } => Physical::INT64,
         Kind::Decimal { .. } => Physical::FIXED_LEN_BYTE_ARRAY,
-        Kind::Text | Kind::Bytes | Kind::Enum | Kind::Number | Kind::Json | Kind::Other | Kind::Sent => {
+        Kind::Text | Kind::UuidText | Kind::TimeText | Kind::Enum | Kind::Number | Kind::Json | Kind::Other => {
             Physical::BYTE_ARRAY
         }
+        Kind::Bytes | Kind::Sent => Physical::BYTE_ARRAY,
+        // JSONL's.
+        Kind::Document | Kind::Array(_) => Physical::BYTE_ARRAY,
     }
 }
 
@@ -230,7 +237,8 @@ pub(crate) fn parquet_type(field: &Field) -> Result<Type> {
     let logical = match kind {
         Kind::Bool | Kind::Int4 | Kind::Int8 | Kind::Float4 | Kind::Float8 | Kind::Bytes | Kind::Sent => None,
         Kind::Int2 => Some(LogicalType::integer(16, true)),
-        Kind::Text | Kind::Number | Kind::Other => Some(LogicalType::String),
+        Kind::Text | Kind::UuidText | Kind::TimeText | Kind::Number | Kind::Other => Some(LogicalType::String),
+        Kind::Document | Kind::Array(_) => Some(LogicalType::String),
         Kind::Enum => Some(LogicalType::Enum),
         Kind::Json => Some(LogicalType::Json),
         Kind::Date => Some(LogicalType::Date),
@@ -242,6 +250,7 @@ pub(crate) fn parquet_type(field: &Field) -> Result<Type> {
     };
     let mut builder = Type::primitive_type_builder(&field.name, physical(kind))
         .with_repetition(Repetition::OPTIONAL)
+        .with_id(field.id)
         .with_logical_type(logical);
     if physical(kind) == Physical::FIXED_LEN_BYTE_ARRAY {
         builder = builder.with_length(16);
@@ -282,5 +291,36 @@ fn own_micros(micros: i64) -> i64 {
         i64::MAX => i64::MAX,
         micros if micros == -i64::MAX => i64::MIN,
         micros => micros.wrapping_sub(EPOCH_MICROS),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn back(kind: Kind, values: &[Value<'_>]) -> Vec<String> {
+        let mut column = Column::new(kind);
+        values.iter().for_each(|value| assert_eq!(column.push(*value), Ok(())));
+        column.values().map(|value| format!("{value:?}")).collect()
+    }
+
+    #[test]
+    fn what_readers_refuse_is_printed() {
+        let text = |text: &str| format!("{:?}", Value::Text(text.as_bytes()));
+        let uuid = "abababab-abab-abab-abab-abababababab";
+        assert_eq!(back(Kind::UuidText, &[Value::Uuid(&[0xab; 16]), Value::Null]), [text(uuid), "Null".to_owned()]);
+        let times = [Value::Time(0), Value::Time(86_400_000_000), Value::Time(1)];
+        assert_eq!(back(Kind::TimeText, &times), ["00:00:00", "24:00:00", "00:00:00.000001"].map(text));
+    }
+
+    #[test]
+    fn infinities_are_the_ends() {
+        for days in [i32::MIN, -730_119, 0, i32::MAX] {
+            assert_eq!(back(Kind::Date, &[Value::Date(days)]), [format!("{:?}", Value::Date(days))]);
+        }
+        for micros in [i64::MIN, -63_113_904_000_000_000, 0, i64::MAX] {
+            assert_eq!(back(Kind::Timestamp, &[Value::Timestamp(micros)]), [format!("{:?}", Value::Timestamp(micros))]);
+        }
+        assert_eq!(Column::new(Kind::Timestamp).push(Value::Timestamp(i64::MAX - 1)), Err(()));
     }
 }

@@ -7,6 +7,8 @@ use flate2::write::GzEncoder;
 use lz4_flex::frame::{FrameDecoder, FrameEncoder, FrameInfo};
 use serde::{Deserialize, Serialize};
 
+use crate::frames::Frames;
+
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Compression {
@@ -46,10 +48,11 @@ impl Compression {
         }
     }
 
-    pub(crate) fn encoder<W: Write>(self, level: Option<i32>, out: W) -> io::Result<Encoder<W>> {
+    /// `threads`: so many compress, where the codec can be divided.
+    pub(crate) fn encoder<W: Write>(self, level: Option<i32>, threads: usize, out: W) -> io::Result<Encoder<W>> {
         let level = level.or(self.levels().map(|(_, level)| level)).unwrap_or_default();
         Ok(match self {
-            Compression::Zstd => Encoder::Zstd(Box::new(Frames::new(out, level)?)),
+            Compression::Zstd => Encoder::Zstd(Box::new(Frames::new(out, level, threads)?)),
             Compression::Gzip => Encoder::Gzip(GzEncoder::new(out, flate2::Compression::new(level.unsigned_abs()))),
             Compression::Lz4 => {
                 let frame = FrameInfo::new().content_checksum(true);
@@ -89,7 +92,7 @@ impl<W: Write> Encoder<W> {
     /// Returns what the compressed bytes go into.
     pub fn out(&self) -> &W {
         match self {
-            Encoder::Zstd(frames) => &frames.out,
+            Encoder::Zstd(frames) => frames.out(),
             Encoder::Gzip(encoder) => encoder.get_ref(),
             Encoder::Lz4(encoder) => encoder.get_ref(),
             Encoder::None(out) => out,
@@ -103,55 +106,5 @@ impl<W: Write> Encoder<W> {
             Encoder::Lz4(encoder) => encoder.finish().map_err(io::Error::other),
             Encoder::None(out) => Ok(out),
         }
-    }
-}
-
-/// What one frame of zstd holds: a few times what the codec looks back on.
-const FRAME: usize = 4 * 1024 * 1024;
-
-/// Frames of zstd, one after another, which readers take for one stream. Each is compressed at one go, which is faster than a
-/// stream is: the codec need not look for what it has seen in a buffer that goes round.
-pub(crate) struct Frames<W> {
-    compressor: zstd::bulk::Compressor<'static>,
-    waiting: Vec<u8>,
-    frame: Vec<u8>,
-    begun: bool,
-    out: W,
-}
-
-impl<W: Write> Frames<W> {
-    fn new(out: W, level: i32) -> io::Result<Self> {
-        let mut compressor = zstd::bulk::Compressor::new(level)?;
-        compressor.include_checksum(true)?;
-        Ok(Self { compressor, waiting: Vec::new(), frame: Vec::new(), begun: false, out })
-    }
-
-    fn write_all(&mut self, mut bytes: &[u8]) -> io::Result<()> {
-        while !bytes.is_empty() {
-            let (now, later) = bytes.split_at(bytes.len().min(FRAME - self.waiting.len()));
-            self.waiting.extend_from_slice(now);
-            bytes = later;
-            if self.waiting.len() == FRAME {
-                self.flush()?;
-            }
-        }
-        Ok(())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        self.frame.clear();
-        self.frame.reserve(zstd::zstd_safe::compress_bound(self.waiting.len()));
-        self.compressor.compress_to_buffer(&self.waiting, &mut self.frame)?;
-        self.waiting.clear();
-        self.begun = true;
-        self.out.write_all(&self.frame)
-    }
-
-    /// A file without bytes has one frame, and is zstd still.
-    fn finish(mut self) -> io::Result<W> {
-        if !self.waiting.is_empty() || !self.begun {
-            self.flush()?;
-        }
-        Ok(self.out)
     }
 }

@@ -10,7 +10,7 @@ use crate::value::{Kind, Value, json_string};
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Format {
-    /// A line for each row: what `row_to_json` returns.
+    /// A line for each row: an object of its columns. See [`crate::jsonl`].
     #[default]
     Jsonl,
     /// What COPY writes with FORMAT csv, without a header.
@@ -27,6 +27,8 @@ pub struct Field {
     pub kind: Kind,
     /// As the server names it.
     pub data_type: String,
+    /// What Parquet's schema knows it by.
+    pub id: Option<i32>,
     /// What comes before the value in a line of JSON.
     key: Vec<u8>,
 }
@@ -36,7 +38,16 @@ impl Field {
         let mut key = Vec::new();
         json_string(name.as_bytes(), &mut key);
         key.push(b':');
-        Self { name: name.to_owned(), kind, data_type: data_type.to_owned(), key }
+        Self { name: name.to_owned(), kind, data_type: data_type.to_owned(), id: None, key }
+    }
+
+    /// The same, with a number that it keeps when it is renamed.
+    pub fn with_id(self, id: i32) -> Self {
+        Self { id: Some(id), ..self }
+    }
+
+    pub(crate) fn key(&self) -> &[u8] {
+        &self.key
     }
 }
 
@@ -138,7 +149,7 @@ impl Format {
 }
 
 /// As COPY does it: NULL is nothing, so that the empty string has quotes.
-fn csv_value(value: &[u8], alone: bool, out: &mut Vec<u8>) {
+pub(crate) fn csv_value(value: &[u8], alone: bool, out: &mut Vec<u8>) {
     let special = value.iter().any(|byte| matches!(byte, b',' | b'"' | b'\n' | b'\r'));
     let mistaken = value.is_empty() || (alone && value == b"\\.");
     if !special && !mistaken {

@@ -1,11 +1,15 @@
 //! Archives of table partitions, apart from the server: what a policy says, where files go, how rows are written and
 //! proved. No PostgreSQL here, and nothing of pgmeta-core.
 
+pub mod adoption;
 pub mod bound;
+pub mod composite;
 pub mod compression;
 pub mod digest;
 pub mod format;
 pub mod jsonb;
+pub mod jsonl;
+pub mod keys;
 pub mod manifest;
 pub mod numeric;
 pub mod options;
@@ -17,12 +21,16 @@ pub mod value;
 
 mod batch;
 mod columns;
+mod contents;
 mod datetime;
+mod frames;
 mod parquet_file;
 mod reader;
 mod writer;
 
 pub use batch::{Batch, Batches, Group};
 pub use columns::Unfit;
-pub use reader::{VerifyError, contents, verify};
+pub use contents::{contents, records};
+pub use frames::FRAME;
+pub use reader::{VerifyError, verify};
 pub use writer::{Files, Layout, Written};

@@ -28,23 +28,46 @@ impl Retire {
     }
 }
 
-/// What an integer key counts, where it is a time.
+/// What becomes of old rows in a table's DEFAULT partition.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum DefaultRows {
+    #[default]
+    Keep,
+    /// They are archived as partitions are; what retires partitions deletes them.
+    Archive,
+}
+
+/// What a key counts that is a time, and is not of a type of time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Epoch {
     S,
     Ms,
     Us,
+    /// The milliseconds that a UUID of version 7 begins with.
+    Uuid7,
 }
 
 impl Epoch {
     pub fn per_second(self) -> i64 {
         match self {
             Epoch::S => 1,
-            Epoch::Ms => 1_000,
+            Epoch::Ms | Epoch::Uuid7 => 1_000,
             Epoch::Us => 1_000_000,
         }
     }
+}
+
+/// Which of Parquet's types values have.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum ParquetTypes {
+    /// Those that DuckDB, pyarrow and Spark read: what one of them refuses is text.
+    #[default]
+    Portable,
+    /// The nearest that Parquet has.
+    Native,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
@@ -61,8 +84,12 @@ pub struct Options {
     pub file_size: u64,
     /// So many rows make a group of Parquet.
     pub row_group_size: u32,
+    pub parquet_types: ParquetTypes,
     /// The columns to archive; all of them where it is not given.
     pub columns: Option<Vec<String>>,
+    /// Where functions that the columns' types call look names up, besides pg_catalog, when values are proved.
+    pub search_path: Option<String>,
+    pub default_rows: DefaultRows,
     /// So many of the newest partitions stay, however old they are.
     pub keep_newest: u32,
     /// Milliseconds to wait for the locks that retiring takes.
@@ -80,6 +107,8 @@ pub struct Options {
     pub schedule: Option<String>,
     /// Workers detach without keeping readers out, where the server can.
     pub detach_concurrently: bool,
+    /// Archives that are older are deleted, as PostgreSQL reads intervals.
+    pub expire: Option<String>,
     /// A channel that hears of every change of a state.
     pub notify: Option<String>,
 }
@@ -95,7 +124,10 @@ impl Default for Options {
             path_template: None,
             file_size: 4 << 30,
             row_group_size: 122_880,
+            parquet_types: ParquetTypes::default(),
             columns: None,
+            search_path: None,
+            default_rows: DefaultRows::default(),
             keep_newest: 0,
             lock_timeout: None,
             upload_timeout: None,
@@ -106,6 +138,7 @@ impl Default for Options {
             workers: None,
             schedule: None,
             detach_concurrently: true,
+            expire: None,
             notify: None,
         }
     }
@@ -113,6 +146,7 @@ impl Default for Options {
 
 /// Smaller files would be mostly names.
 const MIN_FILE: u64 = 64 * 1024;
+const MAX_FILE: u64 = 5 << 40;
 
 #[derive(Debug, thiserror::Error)]
 pub enum OptionsError {
@@ -126,12 +160,18 @@ pub enum OptionsError {
     MoveUnused,
     #[error("a partition of which only some columns are archived cannot be dropped")]
     DropSome,
+    #[error("rows of which only some columns are archived cannot be deleted from a DEFAULT partition")]
+    DeleteSome,
     #[error("columns is an empty list")]
     NoColumns,
+    #[error("columns names {0} more than once")]
+    Twice(String),
     #[error("{0} is 0")]
     Zero(&'static str),
     #[error("file_size {0} is not {MIN_FILE} bytes at least")]
     SmallFile(u64),
+    #[error("file_size {0} is more than {MAX_FILE}, which object stores take at most")]
+    LargeFile(u64),
     #[error(transparent)]
     Template(#[from] TemplateError),
 }
@@ -163,7 +203,13 @@ impl Options {
         match &self.columns {
             Some(columns) if columns.is_empty() => return Err(OptionsError::NoColumns),
             Some(_) if self.retire == Retire::Drop => return Err(OptionsError::DropSome),
+            Some(_) if self.retire != Retire::Keep && self.default_rows == DefaultRows::Archive => {
+                return Err(OptionsError::DeleteSome);
+            }
             _ => {}
+        }
+        if let Some(name) = self.columns.as_deref().and_then(twice) {
+            return Err(OptionsError::Twice(name.clone()));
         }
         for (name, value) in [
             ("max_attempts", self.max_attempts),
@@ -178,9 +224,17 @@ impl Options {
         if self.file_size < MIN_FILE {
             return Err(OptionsError::SmallFile(self.file_size));
         }
+        if self.file_size > MAX_FILE {
+            return Err(OptionsError::LargeFile(self.file_size));
+        }
         self.path_template.as_deref().map_or(Ok(()), template::check)?;
         Ok(())
     }
+}
+
+/// Returns a name that a list has more than once.
+fn twice(names: &[String]) -> Option<&String> {
+    names.iter().enumerate().find(|(at, name)| names[..*at].contains(name)).map(|(_, name)| name)
 }
 
 #[cfg(test)]
@@ -205,6 +259,15 @@ mod tests {
                 r#"{"columns": ["a"], "retire": "drop"}"#,
                 "a partition of which only some columns are archived cannot be dropped",
             ),
+            (
+                r#"{"columns": ["a"], "retire": "detach", "default_rows": "archive"}"#,
+                "rows of which only some columns are archived cannot be deleted from a DEFAULT partition",
+            ),
+            (
+                r#"{"file_size": 5497558138881}"#,
+                "file_size 5497558138881 is more than 5497558138880, which object stores take at most",
+            ),
+            (r#"{"columns": ["a", "b", "a"]}"#, "columns names a more than once"),
             (r#"{"path_template": "../x"}"#, "path template \"../x\" does not stay below the storage's URL"),
         ];
         for (text, message) in wrong {

@@ -46,7 +46,7 @@ impl<W: Write + Send> Writer<W> {
             .set_key_value_metadata(Some(types(fields)));
         for field in fields {
             // No two are alike, or hardly: a dictionary would be given up after it has been made.
-            if matches!(field.kind, Kind::Uuid | Kind::Float8 | Kind::Bytes) {
+            if matches!(field.kind, Kind::Uuid | Kind::UuidText | Kind::Float8 | Kind::Bytes) {
                 properties = properties.set_column_dictionary_enabled(ColumnPath::new(vec![field.name.clone()]), false);
             }
         }
@@ -106,25 +106,31 @@ fn types(fields: &[Field]) -> Vec<KeyValue> {
     fields.iter().map(of).chain(fields.iter().filter(as_text).map(exact)).collect()
 }
 
-/// Visits the groups of rows of a file, until that is enough.
+/// Visits the groups of rows of a file, until that is enough. Before it is decoded, `pass` gets what is read, all bytes of the file in
+/// their order where all groups are visited.
 pub(crate) fn each_group(
     store: &Arc<dyn Store>,
     key: &str,
     fields: &[Field],
+    pass: &mut dyn FnMut(Bytes),
     mut visit: impl FnMut(&[Column], usize) -> bool,
 ) -> Result<()> {
+    let length = store.size(key)?;
+    let end = Fetched::new(&**store, key, length.saturating_sub(END)..length)?;
     let group_bytes = Arc::new(Mutex::new(Fetched::default()));
-    let (fetched, length) = (Arc::clone(&group_bytes), store.size(key)?);
-    let object = Object { store: Arc::clone(store), key: key.into(), length, fetched };
+    let fetched = Arc::clone(&group_bytes);
+    let object = Object { store: Arc::clone(store), key: key.into(), length, fetched, end: end.clone() };
     let reader = SerializedFileReader::new(object)?;
+    let mut passed = 0;
     for at in 0..reader.num_row_groups() {
         let columns = reader.metadata().row_group(at).columns();
-        let ranges = columns.iter().map(|column| column.byte_range());
-        let (start, end) =
-            ranges.fold((length, 0), |(start, end), (at, bytes)| (start.min(at), end.max(at.saturating_add(bytes))));
+        let ends = columns.iter().map(|column| column.byte_range()).map(|(start, bytes)| start.saturating_add(bytes));
+        let until = ends.fold(passed, u64::max).min(length);
         // The one before goes first.
         *group_bytes.lock().unwrap_or_else(PoisonError::into_inner) = Fetched::default();
-        let fetched = Fetched::new(&**store, key, start..end.min(length))?;
+        let fetched = Fetched::new(&**store, key, passed..until)?;
+        passed = until;
+        pass(fetched.bytes.clone());
         *group_bytes.lock().unwrap_or_else(PoisonError::into_inner) = fetched;
         let group = reader.get_row_group(at)?;
         let rows = usize::try_from(group.metadata().num_rows()).unwrap_or(0);
@@ -134,11 +140,17 @@ pub(crate) fn each_group(
             .map(|(at, field)| read_column(&*group, at, field.kind, rows))
             .collect::<Result<Vec<_>>>()?;
         if !visit(&columns, rows) {
-            break;
+            return Ok(());
         }
     }
+    // Between the groups and what is known already there may be indexes.
+    pass(Fetched::new(&**store, key, passed..end.start.max(passed))?.bytes);
+    end.from(passed.max(end.start)).into_iter().for_each(pass);
     Ok(())
 }
+
+/// So much at the end of a file, which says where the groups are, is read at once.
+const END: u64 = 64 * 1024;
 
 fn read_column(group: &dyn RowGroupReader, at: usize, kind: Kind, rows: usize) -> Result<Column> {
     let mut column = Column::new(kind);
@@ -180,7 +192,7 @@ fn read_column(group: &dyn RowGroupReader, at: usize, kind: Kind, rows: usize) -
 }
 
 /// The bytes of the group that is being read: a reader asks for each page, and a store is asked for all of them at once.
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct Fetched {
     start: u64,
     bytes: Bytes,
@@ -189,6 +201,9 @@ struct Fetched {
 impl Fetched {
     fn new(store: &dyn Store, key: &str, range: Range<u64>) -> Result<Self> {
         let length = usize::try_from(range.end.saturating_sub(range.start))?;
+        if length == 0 {
+            return Ok(Self { start: range.start, bytes: Bytes::new() });
+        }
         Ok(Self { start: range.start, bytes: store.read_at(key, range.start, length)?.into() })
     }
 
@@ -205,11 +220,13 @@ struct Object {
     key: Arc<str>,
     length: u64,
     fetched: Arc<Mutex<Fetched>>,
+    end: Fetched,
 }
 
 impl Object {
     fn fetched(&self, start: u64) -> Option<Bytes> {
-        self.fetched.lock().unwrap_or_else(PoisonError::into_inner).from(start)
+        let group = self.fetched.lock().unwrap_or_else(PoisonError::into_inner).from(start);
+        group.or_else(|| self.end.from(start))
     }
 }
 

@@ -1,5 +1,5 @@
-//! The folder that a partition's files go to, from a template such as `{schema}/{table}/year={YYYY}`. Whatever names are
-//! put in, the result stays below its prefix.
+//! The folder that a partition's files go to, from a template such as `{schema}/{table}/day={YYYY}-{MM}-{DD}`. Whatever names
+//! are put in, the result stays below its prefix.
 
 use std::fmt::Write;
 
@@ -11,81 +11,170 @@ pub enum TemplateError {
     Brace(String),
     #[error("path template \"{0}\" does not stay below the storage's URL")]
     Escapes(String),
-    #[error("path template \"{0}\" has a date, but the partition's lower bound is none")]
+    #[error("path template \"{0}\" has a date, but the table is not partitioned by time")]
     NoDate(String),
+    #[error("path template \"{template}\" has the key \"{key}\", which is a column of the table")]
+    Column { template: String, key: String },
 }
 
-pub const PLACEHOLDERS: &[&str] = &["schema", "table", "partition", "YYYY", "MM", "DD", "HH"];
+impl TemplateError {
+    pub fn hint(&self) -> String {
+        match self {
+            TemplateError::Unknown(..) => {
+                let known: Vec<String> = PLACEHOLDERS.iter().map(|word| format!("{{{word}}}")).collect();
+                format!("It may have {}.", known.join(", "))
+            }
+            TemplateError::Brace(_) => "A placeholder is a word in braces, such as {table}.".to_owned(),
+            TemplateError::Escapes(_) => {
+                "It is a relative path: no \"..\", and no slash at either end or beside another.".to_owned()
+            }
+            TemplateError::NoDate(_) => {
+                "Leave {YYYY}, {MM}, {DD} and {HH} out. Integer keys are times with the option epoch.".to_owned()
+            }
+            TemplateError::Column { key, .. } => format!(
+                "DuckDB would show the folder's value in place of the column's, and pyarrow and Spark refuse: choose another key than {key}."
+            ),
+        }
+    }
+}
 
-/// What a partition is called, and where it begins.
-#[derive(Clone, Copy, Debug, Default)]
+pub const PLACEHOLDERS: &[&str] = &["cluster", "database", "schema", "table", "partition", "YYYY", "MM", "DD", "HH"];
+
+/// What readers of Hive's layout take for NULL.
+const NO_VALUE: &str = "__HIVE_DEFAULT_PARTITION__";
+
+/// When the rows of a partition begin, by its lower bound.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum Begin {
+    /// Nothing that its table is partitioned by is a time.
+    #[default]
+    Timeless,
+    /// Its table is partitioned by time, and the partition has no beginning: MINVALUE, DEFAULT.
+    Open,
+    At(Date),
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Date {
+    year: String,
+    month: String,
+    day: String,
+    hour: String,
+}
+
+impl Date {
+    /// Reads `YYYY-MM-DD HH`.
+    pub fn parse(text: &str) -> Option<Self> {
+        let (day, hour) = text.split_once(' ')?;
+        let mut parts = day.splitn(3, '-').chain([hour]).map(str::to_owned);
+        let date = Self { year: parts.next()?, month: parts.next()?, day: parts.next()?, hour: parts.next()? };
+        let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+        let all = digits(&date.year) && digits(&date.month) && digits(&date.day) && digits(&date.hour);
+        all.then_some(date)
+    }
+}
+
+/// What a partition is called, and when it begins.
+#[derive(Clone, Copy, Debug)]
 pub struct Names<'a> {
+    /// The server's system identifier.
+    pub cluster: &'a str,
+    pub database: &'a str,
+    /// Of the partitioned table, the uppermost.
     pub schema: &'a str,
     pub table: &'a str,
     pub partition: &'a str,
-    /// The lower bound as `YYYY-MM-DD HH…`, where it is a time.
-    pub lower: Option<&'a str>,
+    pub begin: &'a Begin,
 }
 
-/// The default, in the manner of Hive.
-pub fn default_template(names: &Names<'_>) -> &'static str {
-    match names.lower.map(date) {
-        Some(Some(_)) => "schema={schema}/table={table}/year={YYYY}/month={MM}/day={DD}",
-        _ => "schema={schema}/table={table}",
+/// The default, in the manner of Hive: hardly any column has the name of one of its keys.
+pub fn default_template(begin: &Begin) -> &'static str {
+    match begin {
+        Begin::Timeless => "pgmeta_schema={schema}/pgmeta_table={table}",
+        _ => "pgmeta_schema={schema}/pgmeta_table={table}/pgmeta_date={YYYY}-{MM}-{DD}",
     }
 }
 
 /// Checks a template without names for it.
 pub fn check(template: &str) -> Result<(), TemplateError> {
-    let names = Names { schema: "s", table: "t", partition: "p", lower: Some("2000-01-01 00") };
+    let names = Names { cluster: "1", database: "d", schema: "s", table: "t", partition: "p", begin: &Begin::Open };
     fill(template, &names).map(drop)
 }
 
 /// Returns the folder, without a slash at either end.
 pub fn fill(template: &str, names: &Names<'_>) -> Result<String, TemplateError> {
+    if template.is_empty() {
+        return Ok(String::new());
+    }
+    let parts = template.split('/').map(|part| segment(template, part, names)).collect::<Result<Vec<_>, _>>()?;
+    let bad = |part: &String| part.is_empty() || part == "." || part == ".." || part.contains(['\\', '\0']);
+    if parts.iter().any(bad) {
+        return Err(TemplateError::Escapes(template.to_owned()));
+    }
+    Ok(parts.join("/"))
+}
+
+/// Refuses a folder that readers would take a column from which the files have themselves.
+pub fn refuse_columns<'a>(
+    template: &str,
+    folder: &str,
+    mut columns: impl Iterator<Item = &'a str>,
+) -> Result<(), TemplateError> {
+    let keys: Vec<String> =
+        folder.split('/').filter_map(|part| part.split_once('=')).map(|(key, _)| key.to_lowercase()).collect();
+    let taken =
+        columns.find(|column| keys.contains(&escaped(column).to_lowercase()) || keys.contains(&column.to_lowercase()));
+    match taken {
+        Some(column) => Err(TemplateError::Column { template: template.to_owned(), key: column.to_owned() }),
+        None => Ok(()),
+    }
+}
+
+fn segment(template: &str, part: &str, names: &Names<'_>) -> Result<String, TemplateError> {
     let mut out = String::new();
-    let mut rest = template;
+    let (mut rest, mut open) = (part, false);
     let brace = || TemplateError::Brace(template.to_owned());
     while let Some(at) = rest.find(['{', '}']) {
         out += &rest[..at];
         let end = rest[at..].find('}').filter(|&end| end > 0).ok_or_else(brace)?;
         let word = &rest[at + 1..at + end];
-        let date = || names.lower.and_then(date).ok_or_else(|| TemplateError::NoDate(template.to_owned()));
         match word {
+            "cluster" => out += &escaped(names.cluster),
+            "database" => out += &escaped(names.database),
             "schema" => out += &escaped(names.schema),
             "table" => out += &escaped(names.table),
             "partition" => out += &escaped(names.partition),
-            "YYYY" => out += date()?.0,
-            "MM" => out += date()?.1,
-            "DD" => out += date()?.2,
-            "HH" => out += date()?.3,
+            "YYYY" | "MM" | "DD" | "HH" => match names.begin {
+                Begin::Timeless => return Err(TemplateError::NoDate(template.to_owned())),
+                Begin::Open => open = true,
+                Begin::At(date) => {
+                    out += match word {
+                        "YYYY" => &date.year,
+                        "MM" => &date.month,
+                        "DD" => &date.day,
+                        _ => &date.hour,
+                    };
+                }
+            },
             other => return Err(TemplateError::Unknown(template.to_owned(), other.to_owned())),
         }
         rest = &rest[at + end + 1..];
     }
     out += rest;
-    let bad = |part: &str| part.is_empty() || part == "." || part == ".." || part.contains(['\\', '\0']);
-    if !out.is_empty() && out.split('/').any(bad) {
-        return Err(TemplateError::Escapes(template.to_owned()));
-    }
-    Ok(out)
+    // As deep as the folders of the others, which readers insist on.
+    Ok(match out.split_once('=') {
+        Some((key, _)) if open => format!("{key}={NO_VALUE}"),
+        None if open => "undated".to_owned(),
+        _ => out,
+    })
 }
 
-/// Returns whether a text is what the keys of one attempt begin with, and of no other: it ends with the attempt's own
-/// `-xxxxxxxx-xxxx`. Whatever removes all keys of a stem is to ask this before.
-pub fn is_stem(text: &str) -> bool {
-    let hex = |part: &str, length: usize| part.len() == length && part.bytes().all(|byte| byte.is_ascii_hexdigit());
-    let mut parts = text.rsplitn(3, '-');
-    parts.next().is_some_and(|part| hex(part, 4))
-        && parts.next().is_some_and(|part| hex(part, 8))
-        && parts.next().is_some_and(|name| !name.is_empty() && !name.ends_with('/'))
-}
-
-/// Returns a name as part of a path, different for different names: what is not plain becomes `%XX`, UTF-8 byte by byte.
+/// Returns a name as part of a path, different for different names: what is not plain becomes `%XX`, UTF-8 byte by byte. It
+/// does not begin with what would hide it.
 pub fn escaped(name: &str) -> String {
     let mut out = String::with_capacity(name.len());
     for (at, byte) in name.bytes().enumerate() {
-        let plain = byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-') || (byte == b'.' && at > 0);
+        let plain = byte.is_ascii_alphanumeric() || byte == b'-' || (matches!(byte, b'_' | b'.') && at > 0);
         if plain {
             out.push(char::from(byte));
         } else {
@@ -95,49 +184,50 @@ pub fn escaped(name: &str) -> String {
     out
 }
 
-/// Takes year, month, day and hour out of a time that PostgreSQL has printed in ISO style.
-fn date(text: &str) -> Option<(&str, &str, &str, &str)> {
-    let (day, time) = text.split_once([' ', 'T']).unwrap_or((text, "00"));
-    let mut parts = day.splitn(3, '-');
-    let (year, month, day) = (parts.next()?, parts.next()?, parts.next()?);
-    let hour = time.get(..2)?;
-    let digits = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
-    ([year, month, day, hour].into_iter().all(digits)).then_some((year, month, day, hour))
-}
-
 #[cfg(test)]
+#[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
 
-    const NAMES: Names<'static> =
-        Names { schema: "public", table: "../x", partition: "Ä.p", lower: Some("2024-03-01 07:00:00+00") };
+    fn filled(template: &str, begin: &Begin) -> Result<String, TemplateError> {
+        let names =
+            Names { cluster: "74", database: "my db", schema: "public", table: "../x", partition: "Ä.p", begin };
+        fill(template, &names)
+    }
 
-    #[test]
-    fn templates_are_filled() {
-        assert_eq!(
-            fill(default_template(&NAMES), &NAMES).as_deref(),
-            Ok("schema=public/table=%2E.%2Fx/year=2024/month=03/day=01")
-        );
-        assert_eq!(fill("{partition}/{HH}", &NAMES).as_deref(), Ok("%C3%84.p/07"));
-        assert_eq!(fill("", &NAMES).as_deref(), Ok(""));
-        let number = Names { lower: Some("100"), ..NAMES };
-        assert_eq!(default_template(&number), "schema={schema}/table={table}");
-        assert_eq!(fill("{YYYY}", &number), Err(TemplateError::NoDate("{YYYY}".into())));
+    fn march() -> Begin {
+        Begin::At(Date::parse("2024-03-01 07").unwrap())
     }
 
     #[test]
-    fn stems_are_of_one_attempt() {
-        assert!(is_stem("schema=s/table=a.b/a.b-1a2b3c4d-5e6f"));
-        for text in [
-            "",
-            "schema=s/table=a",
-            "a-1a2b3c4d",
-            "-1a2b3c4d-5e6f",
-            "x/-1a2b3c4d-5e6f",
-            "a-1a2b3c4d-5e6",
-            "a-1a2b3c4d-5e6f.csv",
+    fn templates_are_filled() {
+        let default = |begin: &Begin| filled(default_template(begin), begin).unwrap();
+        let table = "pgmeta_schema=public/pgmeta_table=%2E.%2Fx";
+        assert_eq!(default(&march()), format!("{table}/pgmeta_date=2024-03-01"));
+        assert_eq!(default(&Begin::Open), format!("{table}/pgmeta_date=__HIVE_DEFAULT_PARTITION__"));
+        assert_eq!(default(&Begin::Timeless), table);
+        for (template, expected) in [
+            ("{partition}/{HH}", "%C3%84.p/07"),
+            ("", ""),
+            ("c={cluster}/d={database}", "c=74/d=my%20db"),
+            ("y={YYYY}/m={MM}{DD}", "y=2024/m=0301"),
         ] {
-            assert!(!is_stem(text), "{text}");
+            assert_eq!(filled(template, &march()).as_deref(), Ok(expected));
+        }
+        assert_eq!(filled("{YYYY}/m={MM}-{DD}/x", &Begin::Open).unwrap(), "undated/m=__HIVE_DEFAULT_PARTITION__/x");
+        assert_eq!(filled("{YYYY}", &Begin::Timeless), Err(TemplateError::NoDate("{YYYY}".into())));
+    }
+
+    #[test]
+    fn names_do_not_hide_what_they_name() {
+        assert_eq!(escaped("_a_b"), "%5Fa_b");
+        assert_eq!(escaped(".a.b"), "%2Ea.b");
+    }
+
+    #[test]
+    fn dates_are_read() {
+        for text in ["", "2024-03-01", "2024-03 07", "x-03-01 07", "2024-03-01 07 BC", "100"] {
+            assert_eq!(Date::parse(text), None, "{text}");
         }
     }
 
@@ -149,6 +239,17 @@ mod tests {
         assert_eq!(check("{nothing}"), Err(TemplateError::Unknown("{nothing}".into(), "nothing".into())));
         for template in ["{table", "table}", "a}{b}"] {
             assert_eq!(check(template), Err(TemplateError::Brace(template.into())));
+        }
+    }
+
+    #[test]
+    fn a_key_is_no_column() {
+        let refused = |folder: &str, column: &str| refuse_columns("x", folder, [column].into_iter()).is_err();
+        for (folder, column) in [("a/Day=1/b", "day"), ("day=1", "DAY"), ("m%20y=1", "m y")] {
+            assert!(refused(folder, column), "{folder} {column}");
+        }
+        for (folder, column) in [("day/x=1", "day"), ("x=day", "day"), ("", "day"), ("days=1", "day")] {
+            assert!(!refused(folder, column), "{folder} {column}");
         }
     }
 }

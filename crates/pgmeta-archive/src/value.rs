@@ -6,6 +6,7 @@ use std::io::Write;
 use serde::{Deserialize, Serialize};
 
 use crate::datetime;
+use crate::jsonl::{Element, write_array, write_document};
 
 /// One column's value in one row.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -50,11 +51,18 @@ pub enum Kind {
     Timestamp,
     Timestamptz,
     Uuid,
+    /// Printed, where readers of Parquet refuse the type.
+    UuidText,
+    TimeText,
     Enum,
     /// A number as text, or what is none, such as NaN.
     Number,
-    /// Text that is JSON: in JSONL, what stands for the value.
+    /// Text that is JSON: in JSONL of version 1, what stands for the value.
     Json,
+    /// The text of a json or jsonb, in JSONL.
+    Document,
+    /// What an array's output function prints, in JSONL.
+    Array(Element),
     /// A type's text.
     Other,
     /// What the type's send function returns, as COPY's binary format has it.
@@ -91,7 +99,7 @@ impl Value<'_> {
         }
     }
 
-    /// Writes what `row_to_json` has for the value.
+    /// Writes what JSONL has for the value.
     pub fn write_json(self, kind: Kind, out: &mut Vec<u8>) {
         match self {
             Value::Null => out.extend_from_slice(b"null"),
@@ -99,6 +107,8 @@ impl Value<'_> {
             Value::Int2(_) | Value::Int4(_) | Value::Int8(_) => self.write_text(kind, out),
             Value::Text(text) => match kind {
                 Kind::Json => out.extend_from_slice(text),
+                Kind::Document => write_document(text, out),
+                Kind::Array(of) => write_array(text, of, out),
                 Kind::Number if text.last().is_some_and(u8::is_ascii_digit) => out.extend_from_slice(text),
                 _ => json_string(text, out),
             },

@@ -22,6 +22,8 @@ pub struct Layout {
     pub fields: Arc<[Field]>,
     pub compression: Compression,
     pub level: Option<i32>,
+    /// So many threads compress.
+    pub threads: usize,
     /// How many bytes a file has before another is begun.
     pub file_size: Option<u64>,
 }
@@ -114,11 +116,14 @@ enum Inner {
 
 impl Sink {
     fn create(store: &dyn Store, key: String, layout: &Layout) -> io::Result<Self> {
-        let out = Counted { inner: Hashed { hash: Sha256::new(), inner: store.create(&key)? }, bytes: 0 };
-        let Layout { format, compression, level, .. } = *layout;
+        let out = Counted {
+            inner: Hashed { hash: Sha256::new(), inner: store.create_large(&key, layout.file_size.unwrap_or(0))? },
+            bytes: 0,
+        };
+        let Layout { format, compression, level, threads, .. } = *layout;
         let (begin, end) = format.frame();
         let inner = if format.is_stream() {
-            let mut encoder = compression.encoder(level, out)?;
+            let mut encoder = compression.encoder(level, threads, out)?;
             encoder.write_all(begin)?;
             Inner::Stream(Box::new(encoder))
         } else {

@@ -13,10 +13,14 @@ pub enum Class {
     Permission,
     /// What is asked for is not there.
     Missing,
-    /// There is no room, or the store has a trouble of its own.
+    /// There is no room.
+    Full,
+    /// The store has a trouble of its own.
     Storage,
     /// The storage's options make no sense to the store.
     Configuration,
+    /// The process has no memory for it, or for another thread.
+    Memory,
     /// Whoever asked has given up.
     Interrupted,
 }
@@ -26,7 +30,8 @@ impl Class {
         match self {
             Class::Network => "network",
             Class::Permission => "permission",
-            Class::Missing | Class::Storage => "storage",
+            Class::Missing | Class::Full | Class::Storage => "storage",
+            Class::Memory => "memory",
             Class::Configuration => "configuration",
             Class::Interrupted => "interrupted",
         }
@@ -50,10 +55,16 @@ impl Class {
             io::ErrorKind::NotFound => Class::Missing,
             io::ErrorKind::Interrupted => Class::Interrupted,
             io::ErrorKind::InvalidInput => Class::Configuration,
+            io::ErrorKind::OutOfMemory => Class::Memory,
+            io::ErrorKind::StorageFull => Class::Full,
+            // zstd has a text for it, and no kind.
+            _ if error.to_string().contains(ZSTD_NO_MEMORY) => Class::Memory,
             _ => Class::Storage,
         }
     }
 }
+
+const ZSTD_NO_MEMORY: &str = "Allocation error : not enough memory";
 
 /// An error of a store behind a network; its text names no key.
 #[derive(Debug, thiserror::Error)]
@@ -71,8 +82,28 @@ impl From<StoreError> for io::Error {
             Class::Missing => io::ErrorKind::NotFound,
             Class::Configuration => io::ErrorKind::InvalidInput,
             Class::Interrupted => io::ErrorKind::ConnectionAborted,
+            Class::Memory => io::ErrorKind::OutOfMemory,
+            Class::Full => io::ErrorKind::StorageFull,
             Class::Storage => io::ErrorKind::Other,
         };
         io::Error::new(kind, error)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// By itself, from zstd, and within what the writer of Parquet makes of both.
+    #[test]
+    fn want_of_memory_or_room_is_told_from_trouble_of_the_store() {
+        let plain = || io::Error::from(io::ErrorKind::OutOfMemory);
+        let zstd = || io::Error::other(ZSTD_NO_MEMORY);
+        let parquet = |error: io::Error| io::Error::other(ParquetError::External(Box::new(error)));
+        for error in [plain(), zstd(), parquet(plain()), parquet(zstd()), parquet(parquet(plain()))] {
+            assert_eq!(Class::of(&error), Class::Memory, "{error:?}");
+        }
+        assert_eq!(Class::of(&parquet(io::ErrorKind::StorageFull.into())), Class::Full);
+        assert_eq!(Class::of(&parquet(io::Error::other("disk"))), Class::Storage);
     }
 }

@@ -24,15 +24,20 @@ impl FileStore {
         }
         Ok(self.folder.join(key))
     }
+
+    /// The storage's own folder is there, or is a mistake.
+    fn require_folder(&self) -> io::Result<()> {
+        let name =
+            |error: io::Error| io::Error::new(error.kind(), format!("folder \"{}\": {error}", self.folder.display()));
+        fs::metadata(&self.folder).map(drop).map_err(name)
+    }
 }
 
 impl Store for FileStore {
     fn create(&self, key: &str) -> io::Result<Box<dyn Pending>> {
         let path = self.path(key)?;
         let parent = path.parent().unwrap_or(&self.folder).to_owned();
-        // The storage's own folder is there, or is a mistake.
-        fs::metadata(&self.folder)
-            .map_err(|error| io::Error::new(error.kind(), format!("folder \"{}\": {error}", self.folder.display())))?;
+        self.require_folder()?;
         fs::create_dir_all(&parent)?;
         let name = path.file_name().unwrap_or_default().to_string_lossy();
         let beside = parent.join(format!(".{name}.part"));
@@ -57,7 +62,8 @@ impl Store for FileStore {
 
     fn delete(&self, key: &str) -> io::Result<()> {
         match fs::remove_file(self.path(key)?) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+            // A storage that is not there has its files still, wherever it is.
+            Err(error) if error.kind() == io::ErrorKind::NotFound => self.require_folder(),
             other => other,
         }
     }
@@ -78,6 +84,34 @@ impl Store for FileStore {
             }
         }
         Ok(found)
+    }
+
+    fn walk(&self, prefix: &str, visit: &mut dyn FnMut(&str) -> bool) -> io::Result<()> {
+        self.require_folder()?;
+        let (folder, _) = prefix.rsplit_once('/').unwrap_or(("", prefix));
+        let mut waiting = vec![folder.to_owned()];
+        while let Some(folder) = waiting.pop() {
+            let path = if folder.is_empty() { self.folder.clone() } else { self.path(&folder)? };
+            let entries = match fs::read_dir(path) {
+                Err(error) if error.kind() == io::ErrorKind::NotFound => continue,
+                other => other?,
+            };
+            for entry in entries {
+                let entry = entry?;
+                // What is no UTF-8 is no key; links lead out, or round and round.
+                let (Ok(own), kind) = (entry.file_name().into_string(), entry.file_type()?) else { continue };
+                let key = if folder.is_empty() { own } else { format!("{folder}/{own}") };
+                if !key.starts_with(prefix) {
+                    continue;
+                }
+                if kind.is_dir() {
+                    waiting.push(key);
+                } else if kind.is_file() && !visit(&key) {
+                    return Ok(());
+                }
+            }
+        }
+        Ok(())
     }
 }
 
@@ -139,11 +173,29 @@ mod tests {
         let names: Vec<_> =
             fs::read_dir(folder.path().join("a/b")).unwrap().map(|entry| entry.unwrap().file_name()).collect();
         assert_eq!(names, ["c"]);
+        let keys = |prefix: &str| {
+            let mut keys = Vec::new();
+            store.walk(prefix, &mut |key| {
+                keys.push(key.to_owned());
+                true
+            })?;
+            keys.sort();
+            io::Result::Ok(keys)
+        };
+        store.create("x").unwrap().commit().unwrap();
+        std::os::unix::fs::symlink(folder.path(), folder.path().join("a/link")).unwrap();
+        assert_eq!(keys("").unwrap(), ["a/b/c", "x"]);
+        assert_eq!(keys("a/").unwrap(), ["a/b/c"]);
+        assert_eq!(keys("a/b/c").unwrap(), ["a/b/c"]);
+        assert_eq!(keys("a/c").unwrap(), [""; 0]);
+        assert_eq!(keys("../").unwrap_err().kind(), io::ErrorKind::InvalidInput);
         store.delete("a/b/c").unwrap();
         for key in ["../x", "/x", "a//b", ""] {
             assert_eq!(store.create(key).err().unwrap().kind(), io::ErrorKind::InvalidInput);
         }
         let none = FileStore::new(&folder.path().join("none"));
         assert_eq!(none.create("x").err().unwrap().kind(), io::ErrorKind::NotFound);
+        assert_eq!(none.delete("x").err().unwrap().kind(), io::ErrorKind::NotFound);
+        assert_eq!(none.walk("", &mut |_| true).err().unwrap().kind(), io::ErrorKind::NotFound);
     }
 }

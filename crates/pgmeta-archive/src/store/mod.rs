@@ -20,6 +20,10 @@ use object::ObjectStore;
 pub trait Store: Send + Sync {
     /// Begins an object, which is there when it is committed.
     fn create(&self, key: &str) -> io::Result<Box<dyn Pending>>;
+    /// Begins an object that may have so many bytes, more or less.
+    fn create_large(&self, key: &str, _bytes: u64) -> io::Result<Box<dyn Pending>> {
+        self.create(key)
+    }
     fn open(&self, key: &str) -> io::Result<Box<dyn BufRead + Send>>;
     /// Reads part of an object.
     fn read_at(&self, key: &str, start: u64, length: usize) -> io::Result<Vec<u8>>;
@@ -29,6 +33,8 @@ pub trait Store: Send + Sync {
     fn delete(&self, key: &str) -> io::Result<()>;
     /// Returns the keys that begin with a text, and what is left of objects that were never committed.
     fn list(&self, prefix: &str) -> io::Result<Vec<String>>;
+    /// Visits all keys that begin with a text, in whatever folder, until that is enough.
+    fn walk(&self, prefix: &str, visit: &mut dyn FnMut(&str) -> bool) -> io::Result<()>;
 }
 
 /// An object that is being written; given up where it goes without `commit`.

@@ -16,8 +16,11 @@ use super::error::{Class, StoreError};
 use super::{Manner, Pending, Stop, Store, cloud};
 use crate::storage::{Bucket, Credentials, secrets};
 
-/// What one part holds: stores ask for 5 MiB at least, and allow 10,000 parts.
-const PART: usize = 6 * 1024 * 1024;
+/// What one part holds at least: stores ask for 5 MiB.
+const PART: usize = 6 * MIB;
+const MIB: usize = 1024 * 1024;
+/// Stores allow 10,000 parts, all of one size but the last; a file may become a little larger than it was to be.
+const MOST_PARTS: u64 = 9_000;
 /// Parts on their way at once.
 const PARTS: usize = 2;
 /// How soon it is seen that whoever asked has given up.
@@ -156,8 +159,13 @@ fn shortened(message: &str) -> String {
 
 impl Store for ObjectStore {
     fn create(&self, key: &str) -> io::Result<Box<dyn Pending>> {
+        self.create_large(key, 0)
+    }
+
+    fn create_large(&self, key: &str, bytes: u64) -> io::Result<Box<dyn Pending>> {
         let path = self.path(key)?;
-        Ok(Box::new(PendingObject { shared: Arc::clone(&self.shared), path, waiting: Vec::new(), upload: None }))
+        let part = part_for(bytes);
+        Ok(Box::new(PendingObject { shared: Arc::clone(&self.shared), path, part, waiting: Vec::new(), upload: None }))
     }
 
     fn open(&self, key: &str) -> io::Result<Box<dyn BufRead + Send>> {
@@ -201,11 +209,36 @@ impl Store for ObjectStore {
         };
         Ok(found.iter().filter_map(own).collect())
     }
+
+    fn walk(&self, prefix: &str, visit: &mut dyn FnMut(&str) -> bool) -> io::Result<()> {
+        let (folder, _) = prefix.rsplit_once('/').unwrap_or(("", prefix));
+        let below = [self.prefix.as_str(), folder].iter().filter(|part| !part.is_empty()).copied().collect::<Vec<_>>();
+        let path = Path::parse(below.join("/")).map_err(|error| io::Error::new(io::ErrorKind::InvalidInput, error))?;
+        let mut found = self.shared.client.list(Some(&path));
+        while let Some(object) = self.shared.wait(found.try_next())? {
+            let key = object.location.as_ref();
+            let key = key.strip_prefix(self.prefix.as_str()).map(|key| key.strip_prefix('/').unwrap_or(key));
+            if let Some(key) = key.filter(|key| key.starts_with(prefix))
+                && !visit(key)
+            {
+                break;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Returns how large the parts of an object are.
+fn part_for(bytes: u64) -> usize {
+    let needed = usize::try_from(bytes.div_ceil(MOST_PARTS)).unwrap_or(usize::MAX);
+    needed.div_ceil(MIB).saturating_mul(MIB).max(PART)
 }
 
 struct PendingObject {
     shared: Arc<Shared>,
     path: Path,
+    /// How large its parts are.
+    part: usize,
     waiting: Vec<u8>,
     upload: Option<WriteMultipart>,
 }
@@ -218,7 +251,7 @@ impl PendingObject {
             Some(upload) => upload,
             None => {
                 let begun = shared.wait(shared.client.put_multipart(path))?;
-                WriteMultipart::new_with_chunk_size(begun, PART)
+                WriteMultipart::new_with_chunk_size(begun, self.part)
             }
         };
         // Kept here, so that it is given up where the wait is.
@@ -233,13 +266,13 @@ impl PendingObject {
 
 impl Write for PendingObject {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let room = PART - self.waiting.len();
+        let room = self.part - self.waiting.len();
         let taken = bytes.len().min(room);
         if self.waiting.capacity() == 0 && self.upload.is_some() {
-            self.waiting.reserve_exact(PART);
+            self.waiting.reserve_exact(self.part);
         }
         self.waiting.extend_from_slice(&bytes[..taken]);
-        if self.waiting.len() == PART {
+        if self.waiting.len() == self.part {
             self.send()?;
         }
         Ok(taken)
@@ -306,6 +339,17 @@ impl Read for Reader {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn no_file_has_more_parts_than_stores_allow() {
+        assert_eq!(part_for(0), PART);
+        assert_eq!(part_for(4 << 30), PART);
+        for size in [50 << 30, 100 << 30, 1 << 40, 5 << 40] {
+            let part = part_for(size);
+            assert!((size + size / 10).div_ceil(part as u64) <= 10_000, "{size}: {part}");
+            assert_eq!(part % MIB, 0);
+        }
+    }
 
     #[test]
     fn errors_show_neither_keys_nor_signatures() {

@@ -1,0 +1,300 @@
+//! What may be believed of a manifest that is found in a storage: anybody who writes to the storage can have written it. Whether
+//! its files are what it says, is for the proof; what only the server can read, such as types, is for the server.
+
+use std::collections::BTreeSet;
+
+use crate::bound;
+use crate::keys::is_stem;
+use crate::manifest::Manifest;
+
+/// Longer manifests are not read.
+pub const LONGEST: u64 = 32 << 20;
+
+const ENDING: &str = ".manifest.json";
+
+/// What PostgreSQL allows.
+const NAME: usize = 63;
+const COLUMNS: usize = 1600;
+
+/// Dates, times, integers and UUIDs are shorter.
+const KEY: usize = 64;
+
+/// Why a manifest is not believed.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Untrue {
+    #[error("its name is not that of a manifest of pgmeta's")]
+    Location,
+    #[error("it names a file that is not beside it: \"{0}\"")]
+    File(String),
+    #[error("it names the file \"{0}\" twice")]
+    Twice(String),
+    #[error("it names a schema, partition or column that cannot be: \"{0}\"")]
+    Name(String),
+    #[error("it has the column \"{0}\" twice")]
+    Column(String),
+    #[error("it has {0} columns")]
+    Columns(usize),
+    #[error("its bound is none that the server has printed")]
+    Bound,
+    #[error("its slice is none of a DEFAULT partition")]
+    Slice,
+    #[error("its {0} cannot be")]
+    Text(&'static str),
+    #[error("its numbers of rows or bytes do not fit together")]
+    Numbers,
+}
+
+/// Returns what a manifest's own name begins with, up to its ending.
+fn whole(location: &str) -> Option<String> {
+    let whole = location.strip_suffix(ENDING)?;
+    let (folder, name) = whole.rsplit_once('/').map_or(("", whole), |(folder, name)| (folder, name));
+    let separator = if folder.is_empty() { "" } else { "/" };
+    let stem = format!("{folder}{separator}{name}");
+    is_stem(&stem).then_some(stem)
+}
+
+/// Checks what a manifest says, against where it is and against itself; returns its files' stem.
+pub fn check(manifest: &Manifest, location: &str) -> Result<String, Untrue> {
+    let whole = whole(location).ok_or(Untrue::Location)?;
+    let stem = stem_of_files(manifest, &whole)?;
+    let mut names = BTreeSet::new();
+    for name in [&manifest.schema, &manifest.partition] {
+        require_name(name)?;
+    }
+    if manifest.columns.len() > COLUMNS {
+        return Err(Untrue::Columns(manifest.columns.len()));
+    }
+    for column in &manifest.columns {
+        require_name(&column.name)?;
+        if !names.insert(&column.name) {
+            return Err(Untrue::Column(column.name.clone()));
+        }
+        if column.data_type.contains('\0') {
+            return Err(Untrue::Text("column type"));
+        }
+    }
+    for composite in &manifest.composites {
+        let attributes = &composite.attributes;
+        if composite.name.contains('\0') || attributes.iter().any(|attribute| attribute.data_type.contains('\0')) {
+            return Err(Untrue::Text("column type"));
+        }
+        for name in attributes.iter().map(|attribute| &attribute.name) {
+            require_name(name)?;
+        }
+    }
+    if let Some(values) = &manifest.values {
+        if let Some(name) = values.columns.iter().find(|name| !names.contains(name)) {
+            return Err(Untrue::Name(name.clone()));
+        }
+        if !is_hex(&values.digest, 32) {
+            return Err(Untrue::Text("digest"));
+        }
+    }
+    if manifest.bound.as_deref().is_some_and(|text| !bound::is_printed(text)) {
+        return Err(Untrue::Bound);
+    }
+    if manifest.slice.is_some() != manifest.snapshot.is_some() {
+        return Err(Untrue::Slice);
+    }
+    if let (Some(slice), Some(snapshot)) = (&manifest.slice, &manifest.snapshot) {
+        require_name(&slice.column)?;
+        let is_key = |text: &String| (1..=KEY).contains(&text.len()) && !text.contains('\0');
+        let is_snapshot = snapshot.bytes().all(|byte| byte.is_ascii_digit() || matches!(byte, b':' | b','));
+        if !is_key(&slice.lower)
+            || !is_key(&slice.upper)
+            || !is_snapshot
+            || manifest.bound.as_deref() != Some("DEFAULT")
+        {
+            return Err(Untrue::Slice);
+        }
+    }
+    let is_word = |text: &str| {
+        (1..=32).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+    };
+    if !is_word(&manifest.encoding) {
+        return Err(Untrue::Text("encoding"));
+    }
+    if !is_hex(&manifest.row_digest, 32) {
+        return Err(Untrue::Text("digest"));
+    }
+    if manifest.ddl.contains('\0') || manifest.parent.as_deref().is_some_and(|parent| parent.contains('\0')) {
+        return Err(Untrue::Text("DDL or parent"));
+    }
+    let sum = |of: fn(&crate::manifest::DataFile) -> u64| {
+        let total = manifest.files.iter().try_fold(0u64, |sum, file| sum.checked_add(of(file)));
+        total.filter(|total| i64::try_from(*total).is_ok()).ok_or(Untrue::Numbers)
+    };
+    sum(|file| file.bytes)?;
+    if sum(|file| file.rows)? != manifest.rows {
+        return Err(Untrue::Numbers);
+    }
+    Ok(stem)
+}
+
+/// Returns the stem that all files have: the manifest's name, or the same without the `_` that hides it. Up to version 0.1 the names of
+/// partitions could begin with it too: the files tell.
+fn stem_of_files(manifest: &Manifest, whole: &str) -> Result<String, Untrue> {
+    let (folder, name) = whole.rsplit_once('/').map_or(("", whole), |(folder, name)| (folder, name));
+    let separator = if folder.is_empty() { "" } else { "/" };
+    let shown = name.strip_prefix('_').map(|name| format!("{folder}{separator}{name}")).filter(|stem| is_stem(stem));
+    let is_shown = |stem: &String| manifest.files.iter().all(|file| is_file_of(stem, &file.key));
+    let stem = shown.filter(is_shown).unwrap_or_else(|| whole.to_owned());
+    let mut seen = BTreeSet::new();
+    for file in &manifest.files {
+        if !is_file_of(&stem, &file.key) {
+            return Err(Untrue::File(file.key.clone()));
+        }
+        if !seen.insert(&file.key) {
+            return Err(Untrue::Twice(file.key.clone()));
+        }
+        if !is_hex(&file.sha256, 64) {
+            return Err(Untrue::Text("SHA-256"));
+        }
+    }
+    Ok(stem)
+}
+
+/// Returns whether a key is that of a data file of an attempt: its stem, a number but for the first, and an ending.
+fn is_file_of(stem: &str, key: &str) -> bool {
+    let Some(rest) = key.strip_prefix(stem) else { return false };
+    let Some((number, ending)) = rest.split_once('.') else { return false };
+    let is_number = number.is_empty()
+        || number
+            .strip_prefix('-')
+            .is_some_and(|digits| (1..=9).contains(&digits.len()) && digits.bytes().all(|byte| byte.is_ascii_digit()));
+    is_number
+        && (1..=32).contains(&ending.len())
+        && ending.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'.')
+        && !ending.ends_with("json")
+}
+
+fn require_name(name: &str) -> Result<(), Untrue> {
+    // In UTF-8 a name of another encoding can be longer.
+    if name.is_empty() || name.len() > NAME * 4 || name.contains('\0') {
+        return Err(Untrue::Name(name.chars().take(NAME).collect()));
+    }
+    Ok(())
+}
+
+fn is_hex(text: &str, length: usize) -> bool {
+    text.len() == length && text.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    const AT: &str = "schema=app/table=t/t_1-1a2b3c4d-5e6f.manifest.json";
+
+    fn manifest(change: impl FnOnce(&mut serde_json::Value)) -> Manifest {
+        let mut value = serde_json::json!({
+            "format_version": 1, "pgmeta_version": "0.1.0", "server_version_num": 150000, "database": "shop",
+            "encoding": "UTF8", "schema": "app", "partition": "t_1", "parent": "app.t",
+            "bound": "FOR VALUES FROM ('2024-01-01') TO ('2024-02-01')",
+            "columns": [{"name": "id", "data_type": "integer", "kind": "int4"}],
+            "ddl": "CREATE TABLE app.t_1 (id integer);", "format": "csv", "compression": "zstd", "rows": 3,
+            "row_digest": "0".repeat(32), "lsn": "0/0", "written_at": "2024-03-01 00:00:00+00",
+            "files": [
+                {"key": "schema=app/table=t/t_1-1a2b3c4d-5e6f.csv.zst", "bytes": 10, "sha256": "a".repeat(64), "rows": 1},
+                {"key": "schema=app/table=t/t_1-1a2b3c4d-5e6f-2.csv.zst", "bytes": 10, "sha256": "a".repeat(64), "rows": 2}
+            ]
+        });
+        change(&mut value);
+        Manifest::from_json(&value.to_string()).unwrap()
+    }
+
+    #[test]
+    fn honest_manifests_are_believed() {
+        let stem = "schema=app/table=t/t_1-1a2b3c4d-5e6f";
+        assert_eq!(check(&manifest(|_| {}), AT).as_deref(), Ok(stem));
+        assert_eq!(check(&manifest(|_| {}), &AT.replace("/t_1", "/_t_1")).as_deref(), Ok(stem));
+        assert_eq!(check(&manifest(|value| value["files"] = serde_json::json!([])), AT), Err(Untrue::Numbers));
+        // A name that begins with it, as manifests were called before.
+        let own = manifest(|value| {
+            for at in 0..2 {
+                let key = value["files"][at]["key"].as_str().unwrap().replace("t_1-", "_t_1-");
+                value["files"][at]["key"] = key.into();
+            }
+        });
+        assert_eq!(check(&own, &AT.replace("/t_1", "/_t_1")).as_deref(), Ok("schema=app/table=t/_t_1-1a2b3c4d-5e6f"));
+    }
+
+    #[test]
+    fn a_slice_is_of_a_default_partition() {
+        let slice = manifest(|value| {
+            value["format_version"] = 3.into();
+            value["bound"] = "DEFAULT".into();
+            value["slice"] = serde_json::json!({"column": "id", "lower": "1", "upper": "9"});
+            value["snapshot"] = "10:20:11,12".into();
+        });
+        assert_eq!(check(&slice, AT).as_deref(), Ok("schema=app/table=t/t_1-1a2b3c4d-5e6f"));
+    }
+
+    #[test]
+    fn others_are_not() {
+        type Change = fn(&mut serde_json::Value);
+        let cases: &[(Change, Untrue)] = &[
+            (|value| value["files"][0]["key"] = "../x.csv".into(), Untrue::File("../x.csv".into())),
+            (
+                |value| value["files"][0]["key"] = "schema=app/table=t/t_2-1a2b3c4d-5e6f.csv".into(),
+                Untrue::File("schema=app/table=t/t_2-1a2b3c4d-5e6f.csv".into()),
+            ),
+            (
+                |value| value["files"][0]["key"] = "schema=app/table=t/t_1-1a2b3c4d-5e6f.x/../../y".into(),
+                Untrue::File("schema=app/table=t/t_1-1a2b3c4d-5e6f.x/../../y".into()),
+            ),
+            (
+                |value| value["files"][1]["key"] = value["files"][0]["key"].clone(),
+                Untrue::Twice("schema=app/table=t/t_1-1a2b3c4d-5e6f.csv.zst".into()),
+            ),
+            (|value| value["rows"] = 4.into(), Untrue::Numbers),
+            (|value| value["files"][0]["bytes"] = u64::MAX.into(), Untrue::Numbers),
+            (|value| value["bound"] = "FOR VALUES IN (x', '); DROP TABLE t; --')".into(), Untrue::Bound),
+            (
+                |value| {
+                    value["slice"] = serde_json::json!({"column": "id", "lower": "1", "upper": "9"});
+                    value["snapshot"] = "1:1:".into();
+                },
+                Untrue::Slice,
+            ),
+            (
+                |value| {
+                    value["bound"] = "DEFAULT".into();
+                    value["slice"] = serde_json::json!({"column": "id", "lower": "1", "upper": "9"});
+                    value["snapshot"] = "1:1:'; --".into();
+                },
+                Untrue::Slice,
+            ),
+            (|value| value["snapshot"] = "1:1:".into(), Untrue::Slice),
+            (|value| value["schema"] = "".into(), Untrue::Name(String::new())),
+            (|value| value["partition"] = "a\0b".into(), Untrue::Name("a\0b".into())),
+            (
+                |value| {
+                    let attribute = serde_json::json!({"name": "", "data_type": "integer"});
+                    value["composites"] =
+                        serde_json::json!([{"name": "app.pair", "columns": ["id"], "attributes": [attribute]}]);
+                },
+                Untrue::Name(String::new()),
+            ),
+            (|value| value["encoding"] = "x'; --".into(), Untrue::Text("encoding")),
+            (|value| value["row_digest"] = "x".into(), Untrue::Text("digest")),
+            (|value| value["files"][0]["sha256"] = "x".into(), Untrue::Text("SHA-256")),
+            (
+                |value| {
+                    let column = value["columns"][0].clone();
+                    value["columns"] = vec![column.clone(), column].into();
+                },
+                Untrue::Column("id".into()),
+            ),
+        ];
+        for (change, why) in cases {
+            assert_eq!(check(&manifest(change), AT).as_ref(), Err(why));
+        }
+        for at in
+            ["x.manifest.json", "a/b.json", "t_1-1a2b3c4d-5e6f.manifest.json.part", "a/-1a2b3c4d-5e6f.manifest.json"]
+        {
+            assert_eq!(check(&manifest(|_| {}), at), Err(Untrue::Location), "{at}");
+        }
+    }
+}

@@ -1,0 +1,156 @@
+//! What data files hand over when their rows are read back: what COPY reads, or records one by one.
+
+use std::io::Read;
+use std::sync::Arc;
+
+use crate::batch::each_row;
+use crate::columns::Column;
+use crate::format::{Field, Format, csv_value};
+use crate::jsonl::each_value;
+use crate::manifest::{DataFile, Manifest};
+use crate::parquet_file;
+use crate::reader::{CHUNK, Records, VerifyError};
+use crate::store::Store;
+
+/// Receives rows, many at a time, and returns whether it wants more.
+pub type Hand<'a> = dyn FnMut(Vec<u8>) -> bool + 'a;
+
+/// Reads a file for COPY: as its binary format with the frame, or else as CSV. `wanted`: the columns that CSV is to have, where the
+/// files are not CSV themselves. Lines of version 1 come as they are: only the server can read them.
+pub fn contents(
+    store: &Arc<dyn Store>,
+    manifest: &Manifest,
+    file: &DataFile,
+    wanted: &[String],
+    hand: &mut Hand<'_>,
+) -> Result<(), VerifyError> {
+    match manifest.format {
+        Format::Parquet => parquet_as_csv(store, manifest, file, wanted, hand),
+        Format::Jsonl if manifest.has_typed_lines() => lines_as_csv(store, manifest, file, wanted, hand),
+        Format::Jsonl => records(store, manifest, file, hand),
+        Format::Binary | Format::Csv => {
+            let mut bytes = manifest.compression.decoder(store.open(&file.key)?)?;
+            loop {
+                let mut batch = Vec::with_capacity(CHUNK);
+                let read = bytes.by_ref().take(CHUNK as u64).read_to_end(&mut batch)?;
+                if read == 0 || !hand(batch) {
+                    return Ok(());
+                }
+            }
+        }
+    }
+}
+
+/// Bytes of records on their way to who takes them.
+struct Outgoing<'a, 'h> {
+    batch: Vec<u8>,
+    hand: &'a mut Hand<'h>,
+    wanted: bool,
+}
+
+impl<'a, 'h> Outgoing<'a, 'h> {
+    fn new(hand: &'a mut Hand<'h>) -> Self {
+        Self { batch: Vec::with_capacity(CHUNK), hand, wanted: true }
+    }
+
+    /// Hands over what is enough for a batch; returns whether more is wanted.
+    fn record_ends(&mut self) -> bool {
+        if self.batch.len() >= CHUNK {
+            let full = std::mem::replace(&mut self.batch, Vec::with_capacity(CHUNK));
+            self.wanted = (self.hand)(full);
+        }
+        self.wanted
+    }
+
+    fn finish(self) {
+        if self.wanted && !self.batch.is_empty() {
+            (self.hand)(self.batch);
+        }
+    }
+}
+
+/// Reads the records of a stream.
+pub fn records(
+    store: &Arc<dyn Store>,
+    manifest: &Manifest,
+    file: &DataFile,
+    hand: &mut Hand<'_>,
+) -> Result<(), VerifyError> {
+    let mut records = Records::of(store.open(&file.key)?, manifest.compression, manifest.format)?;
+    let mut out = Outgoing::new(hand);
+    while let Some(record) = records.next_record()? {
+        out.batch.extend_from_slice(record);
+        if !out.record_ends() {
+            break;
+        }
+    }
+    out.finish();
+    Ok(())
+}
+
+/// Returns the fields, and of each whether it is wanted.
+fn choose(manifest: &Manifest, wanted: &[String]) -> (Arc<[Field]>, Vec<bool>) {
+    let fields = manifest.fields();
+    let mask = fields.iter().map(|field| wanted.contains(&field.name)).collect();
+    (fields, mask)
+}
+
+fn parquet_as_csv(
+    store: &Arc<dyn Store>,
+    manifest: &Manifest,
+    file: &DataFile,
+    wanted: &[String],
+    hand: &mut Hand<'_>,
+) -> Result<(), VerifyError> {
+    let (fields, mask) = choose(manifest, wanted);
+    let chosen: Vec<Field> =
+        fields.iter().zip(&mask).filter(|(_, wanted)| **wanted).map(|(field, _)| field.clone()).collect();
+    let mut out = Outgoing::new(hand);
+    parquet_file::each_group(store, &file.key, &fields, &mut drop, |columns, rows| {
+        let columns: Vec<&Column> =
+            columns.iter().zip(&mask).filter(|(_, wanted)| **wanted).map(|(column, _)| column).collect();
+        each_row(&columns, rows, |values| {
+            if out.wanted {
+                Format::Csv.encode(&chosen, values, &mut out.batch);
+                out.record_ends();
+            }
+        });
+        out.wanted
+    })?;
+    out.finish();
+    Ok(())
+}
+
+fn lines_as_csv(
+    store: &Arc<dyn Store>,
+    manifest: &Manifest,
+    file: &DataFile,
+    wanted: &[String],
+    hand: &mut Hand<'_>,
+) -> Result<(), VerifyError> {
+    let (fields, mask) = choose(manifest, wanted);
+    let width = mask.iter().filter(|wanted| **wanted).count();
+    let mut records = Records::of(store.open(&file.key)?, manifest.compression, manifest.format)?;
+    let mut out = Outgoing::new(hand);
+    while let Some(record) = records.next_record()? {
+        let mut written = 0;
+        each_value(record, &fields, |at, text| {
+            if mask[at] {
+                if written > 0 {
+                    out.batch.push(b',');
+                }
+                if let Some(text) = text {
+                    csv_value(&text, width == 1, &mut out.batch);
+                }
+                written += 1;
+            }
+            Ok(())
+        })?;
+        out.batch.push(b'\n');
+        if !out.record_ends() {
+            break;
+        }
+    }
+    out.finish();
+    Ok(())
+}

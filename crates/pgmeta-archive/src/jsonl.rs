@@ -1,0 +1,402 @@
+//! Lines of JSON, there and back: how documents and arrays become part of a line, and how a line becomes the text that the
+//! types' input functions read. What is written here is read back without a loss; docs/storage.md has the rules.
+
+use std::borrow::Cow;
+
+use memchr::{memchr2, memchr3, memmem};
+use serde::{Deserialize, Serialize};
+
+use crate::format::Field;
+use crate::value::{Kind, json_string};
+
+/// What the elements of an array are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Element {
+    Bool,
+    Number,
+    Document,
+    /// All others: the type's text.
+    Text,
+}
+
+/// Why a line is not one that was written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("a line is not JSON as it was written")]
+pub struct Malformed;
+
+/// Writes a value of json or jsonb. What is one token or one nesting without white space around it and without a line break stands for
+/// itself. All else is a string that holds the text: so strings, JSON's null, and what other parsers refuse.
+pub fn write_document(text: &[u8], out: &mut Vec<u8>) {
+    if stands_for_itself(text) {
+        out.extend_from_slice(text);
+    } else {
+        json_string(text, out);
+    }
+}
+
+fn stands_for_itself(text: &[u8]) -> bool {
+    let (Some(first), Some(last)) = (text.first(), text.last()) else { return false };
+    matches!(first, b'{' | b'[' | b'-' | b'0'..=b'9' | b't' | b'f')
+        && !last.is_ascii_whitespace()
+        && memchr2(b'\n', b'\r', text).is_none()
+        && !memmem::find_iter(text, b"\\u").any(|at| is_refused(&text[at + 2..]))
+}
+
+/// Returns whether hexadecimal digits are NUL's, or a surrogate's, which is half a character.
+fn is_refused(digits: &[u8]) -> bool {
+    digits.starts_with(b"0000")
+        || (matches!(digits.first(), Some(b'd' | b'D'))
+            && matches!(digits.get(1), Some(b'8'..=b'9' | b'a'..=b'f' | b'A'..=b'F')))
+}
+
+/// Writes what an array's output function prints. An array whose subscripts begin with 1 is one of JSON; others are a string.
+pub fn write_array(text: &[u8], of: Element, out: &mut Vec<u8>) {
+    let start = out.len();
+    if text.first() != Some(&b'{') || elements_to_json(text, of, out).is_none() {
+        out.truncate(start);
+        json_string(text, out);
+    }
+}
+
+fn elements_to_json(text: &[u8], of: Element, out: &mut Vec<u8>) -> Option<()> {
+    let mut at = 0;
+    loop {
+        match *text.get(at)? {
+            // Nested documents and dimensions would look the same.
+            b'{' if at > 0 && of == Element::Document => return None,
+            b'{' => {
+                out.push(b'[');
+                at += 1;
+            }
+            b'}' => {
+                out.push(b']');
+                at += 1;
+                if at == text.len() {
+                    return Some(());
+                }
+            }
+            b',' => {
+                out.push(b',');
+                at += 1;
+            }
+            b'"' => {
+                let (element, length) = quoted_element(&text[at..])?;
+                write_element(&element, of, out);
+                at += length;
+            }
+            _ => {
+                let length = memchr2(b',', b'}', &text[at..])?;
+                match &text[at..at + length] {
+                    b"NULL" => out.extend_from_slice(b"null"),
+                    element => write_element(element, of, out),
+                }
+                at += length;
+            }
+        }
+    }
+}
+
+/// Returns an element without its quotes, and its length with them.
+fn quoted_element(text: &[u8]) -> Option<(Vec<u8>, usize)> {
+    let mut element = Vec::new();
+    let mut at = 1;
+    loop {
+        let special = at + memchr2(b'"', b'\\', &text[at..])?;
+        element.extend_from_slice(&text[at..special]);
+        if text[special] == b'"' {
+            return Some((element, special + 1));
+        }
+        element.push(*text.get(special + 1)?);
+        at = special + 2;
+    }
+}
+
+fn write_element(element: &[u8], of: Element, out: &mut Vec<u8>) {
+    match (of, element) {
+        (Element::Bool, b"t") => out.extend_from_slice(b"true"),
+        (Element::Bool, b"f") => out.extend_from_slice(b"false"),
+        (Element::Number, _) if element.last().is_some_and(u8::is_ascii_digit) => out.extend_from_slice(element),
+        (Element::Document, _) => write_document(element, out),
+        _ => json_string(element, out),
+    }
+}
+
+/// Visits the values of a line in the order of the fields, as text for their input functions; `None` is NULL.
+pub fn each_value<'a>(
+    line: &'a [u8],
+    fields: &[Field],
+    mut visit: impl FnMut(usize, Option<Cow<'a, [u8]>>) -> Result<(), Malformed>,
+) -> Result<(), Malformed> {
+    let mut rest = line.strip_prefix(b"{").ok_or(Malformed)?;
+    for (at, field) in fields.iter().enumerate() {
+        if at > 0 {
+            rest = rest.strip_prefix(b",").ok_or(Malformed)?;
+        }
+        rest = rest.strip_prefix(field.key()).ok_or(Malformed)?;
+        let token = &rest[..token_length(rest)?];
+        rest = &rest[token.len()..];
+        visit(at, text_of(token, field.kind)?)?;
+    }
+    if rest == b"}\n" { Ok(()) } else { Err(Malformed) }
+}
+
+/// Returns the length of the value that comes first.
+fn token_length(text: &[u8]) -> Result<usize, Malformed> {
+    match text.first() {
+        Some(b'"') => string_length(text),
+        Some(b'{' | b'[') => {
+            let (mut depth, mut at) = (0usize, 0);
+            loop {
+                match *text.get(at).ok_or(Malformed)? {
+                    b'{' | b'[' => depth += 1,
+                    b'}' | b']' => depth -= 1,
+                    b'"' => {
+                        at += string_length(&text[at..])?;
+                        continue;
+                    }
+                    _ => {}
+                }
+                at += 1;
+                if depth == 0 {
+                    return Ok(at);
+                }
+            }
+        }
+        _ => memchr3(b',', b'}', b']', text).ok_or(Malformed),
+    }
+}
+
+/// Returns the length of the string that comes first, with its quotes.
+fn string_length(text: &[u8]) -> Result<usize, Malformed> {
+    let mut at = 1;
+    loop {
+        at += memchr2(b'"', b'\\', text.get(at..).ok_or(Malformed)?).ok_or(Malformed)?;
+        if text[at] == b'"' {
+            return Ok(at + 1);
+        }
+        at += 2;
+    }
+}
+
+fn text_of(token: &[u8], kind: Kind) -> Result<Option<Cow<'_, [u8]>>, Malformed> {
+    Ok(Some(match (token.first(), kind) {
+        (Some(b'"'), _) => string(token)?,
+        (Some(b'n'), _) => return Ok(None),
+        (Some(b'['), Kind::Array(of)) => Cow::Owned(array_of(token, of)?),
+        (Some(_), _) => Cow::Borrowed(token),
+        (None, _) => return Err(Malformed),
+    }))
+}
+
+/// Returns what a string holds. Escapes are those of [`json_string`], of single bytes.
+fn string(token: &[u8]) -> Result<Cow<'_, [u8]>, Malformed> {
+    let inner = token.get(1..token.len() - 1).ok_or(Malformed)?;
+    let Some(first) = memchr::memchr(b'\\', inner) else { return Ok(Cow::Borrowed(inner)) };
+    let mut text = inner[..first].to_vec();
+    let mut rest = &inner[first..];
+    while let Some((&byte, after)) = rest.split_first() {
+        if byte != b'\\' {
+            let plain = memchr::memchr(b'\\', rest).unwrap_or(rest.len());
+            text.extend_from_slice(&rest[..plain]);
+            rest = &rest[plain..];
+            continue;
+        }
+        let (&escaped, after) = after.split_first().ok_or(Malformed)?;
+        rest = after;
+        text.push(match escaped {
+            b'b' => b'\x08',
+            b'f' => b'\x0c',
+            b'n' => b'\n',
+            b'r' => b'\r',
+            b't' => b'\t',
+            b'u' => {
+                let digits = rest.get(..4).and_then(|digits| std::str::from_utf8(digits).ok()).ok_or(Malformed)?;
+                rest = &rest[4..];
+                u8::from_str_radix(digits, 16).map_err(|_| Malformed)?
+            }
+            byte => byte,
+        });
+    }
+    Ok(Cow::Owned(text))
+}
+
+/// Returns what an array's input function reads.
+fn array_of(token: &[u8], of: Element) -> Result<Vec<u8>, Malformed> {
+    let mut text = Vec::with_capacity(token.len());
+    let mut at = 0;
+    while let Some(&byte) = token.get(at) {
+        match byte {
+            b'[' => {
+                // A document may be an array itself: how deep the array's own brackets go, only its text can say.
+                if of == Element::Document {
+                    return documents_of(token);
+                }
+                text.push(b'{');
+            }
+            b']' => text.push(b'}'),
+            b',' => text.push(b','),
+            b'"' => {
+                let length = string_length(&token[at..])?;
+                quote(&string(&token[at..at + length])?, &mut text);
+                at += length;
+                continue;
+            }
+            _ => {
+                let length = memchr2(b',', b']', &token[at..]).ok_or(Malformed)?;
+                match &token[at..at + length] {
+                    b"null" => text.extend_from_slice(b"NULL"),
+                    element => text.extend_from_slice(element),
+                }
+                at += length;
+                continue;
+            }
+        }
+        at += 1;
+    }
+    Ok(text)
+}
+
+/// The same of documents, which only arrays of one dimension hold as they are.
+fn documents_of(token: &[u8]) -> Result<Vec<u8>, Malformed> {
+    let mut text = vec![b'{'];
+    let mut at = 1;
+    while token.get(at) != Some(&b']') {
+        if at > 1 {
+            text.push(b',');
+            at += 1;
+        }
+        let length = token_length(token.get(at..).ok_or(Malformed)?)?;
+        match text_of(&token[at..at + length], Kind::Document)? {
+            None => text.extend_from_slice(b"NULL"),
+            Some(element) => quote(&element, &mut text),
+        }
+        at += length;
+    }
+    text.push(b'}');
+    if at + 1 == token.len() { Ok(text) } else { Err(Malformed) }
+}
+
+fn quote(element: &[u8], text: &mut Vec<u8>) {
+    text.push(b'"');
+    for &byte in element {
+        if matches!(byte, b'"' | b'\\') {
+            text.push(b'\\');
+        }
+        text.push(byte);
+    }
+    text.push(b'"');
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+    use crate::format::Format;
+    use crate::value::Value;
+
+    fn values_of(line: &[u8], fields: &[Field]) -> Vec<Option<String>> {
+        let mut values = Vec::new();
+        each_value(line, fields, |_, value| {
+            values.push(value.map(|value| String::from_utf8(value.into_owned()).unwrap()));
+            Ok(())
+        })
+        .unwrap();
+        values
+    }
+
+    fn encoded(fields: &[Field], value: Option<&str>) -> Vec<u8> {
+        let value = value.map_or(Value::Null, |text| Value::Text(text.as_bytes()));
+        let mut out = Vec::new();
+        Format::Jsonl.encode(fields, &vec![value; fields.len()], &mut out);
+        out
+    }
+
+    /// Writes a value twice in a line, and reads it.
+    fn line_of(kind: Kind, text: Option<&str>) -> String {
+        let fields = [Field::new("a", kind, ""), Field::new("b,\"", kind, "")];
+        let out = encoded(&fields, text);
+        for value in values_of(&out, &fields) {
+            match kind {
+                // Quotes are where the server needs none, too.
+                Kind::Array(_) => assert_eq!(encoded(&fields, value.as_deref()), out),
+                _ => assert_eq!(value.as_deref(), text),
+            }
+        }
+        let line = String::from_utf8(out).unwrap();
+        assert_eq!(line.matches('\n').count(), 1, "{line}");
+        serde_json::from_str::<serde_json::Value>(&line).unwrap();
+        line
+    }
+
+    fn written(kind: Kind, text: &str) -> String {
+        let line = line_of(kind, Some(text));
+        line.strip_prefix("{\"a\":").unwrap().split(",\"b,").next().unwrap().to_owned()
+    }
+
+    /// Texts of the characters that mean something to one of the two.
+    #[test]
+    fn every_short_text_comes_back() {
+        let alphabet: Vec<char> = "\"\\{}[],:nu0 \n\t\u{1}é".chars().collect();
+        let count = alphabet.len();
+        for number in 0..count.pow(4) {
+            let text: String = (0..4).map(|at| alphabet[number / count.pow(at) % count]).collect();
+            let text = text.trim_start_matches('n');
+            assert_eq!(
+                values_of(
+                    &encoded(&[Field::new("x", Kind::Other, "")], Some(text)),
+                    &[Field::new("x", Kind::Other, "")]
+                ),
+                [Some(text.to_owned())]
+            );
+            let mut array = b"{".to_vec();
+            quote(text.as_bytes(), &mut array);
+            array.extend_from_slice(b",NULL,");
+            quote(text.as_bytes(), &mut array);
+            array.push(b'}');
+            for of in [Element::Text, Element::Bool] {
+                let fields = [Field::new("x", Kind::Array(of), "")];
+                let line = encoded(&fields, Some(std::str::from_utf8(&array).unwrap()));
+                assert_eq!(values_of(&line, &fields), [Some(String::from_utf8(array.clone()).unwrap())]);
+            }
+        }
+    }
+
+    #[test]
+    fn documents_come_back_as_they_were() {
+        let plain =
+            ["{}", "[]", "1", "-1.50e+3", "true", "false", "{\"a\": [1,\t{\"b\": \"}]\\\"\"}]}", "[[[\"\\\\\"]]]"];
+        for text in plain {
+            assert_eq!(written(Kind::Document, text), text);
+        }
+        let other = [
+            "null",
+            "\"a\"",
+            " 1",
+            "{} ",
+            "{}\n",
+            "[1,\n2]",
+            "[\r]",
+            "\"\"",
+            "\"null\"",
+            "[\"\\u0000\"]",
+            "[\"\\uD83D\"]",
+            "\t\"\\\\n\"",
+        ];
+        for text in other {
+            assert!(written(Kind::Document, text).starts_with('"'), "{text}");
+        }
+        assert_eq!(line_of(Kind::Document, None), "{\"a\":null,\"b,\\\"\":null}\n");
+    }
+
+    #[test]
+    fn arrays_come_back_as_they_were() {
+        let of = |element, text| written(Kind::Array(element), text);
+        assert_eq!(of(Element::Number, "{1,NULL,-2.50}"), "[1,null,-2.50]");
+        assert_eq!(of(Element::Number, "{{1,2},{3,4}}"), "[[1,2],[3,4]]");
+        assert_eq!(of(Element::Text, "{a,NULL}"), "[\"a\",null]");
+        assert_eq!(of(Element::Text, "[0:1]={a,b}"), "\"[0:1]={a,b}\"");
+        assert_eq!(of(Element::Number, "{}"), "[]");
+        assert_eq!(of(Element::Document, "{{1},{2}}"), "\"{{1},{2}}\"");
+    }
+}
