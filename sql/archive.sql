@@ -77,8 +77,12 @@ CREATE TABLE pgmeta.archive_records (
     table_owner name,
     table_owner_oid oid,
     bound text,
+    -- Of a DEFAULT partition, the rows that it is about: by their keys, from the lower one on up to the upper one without it.
+    key_column name,
+    lower text,
+    upper text,
     state text NOT NULL CHECK (state IN ('scanning', 'uploading', 'verifying', 'stored', 'retiring', 'retired',
-        'restored', 'failed', 'cancelled')),
+        'restored', 'failed', 'cancelled', 'deleting', 'deleted')),
     retire text,
     storage name,
     -- What the keys of all files of the attempt begin with; NULL once they are gone.
@@ -93,10 +97,16 @@ CREATE TABLE pgmeta.archive_records (
     class text,
     attempt integer,
     next_try_at timestamp with time zone,
+    -- As if it had not failed: somebody has said so.
+    waived boolean NOT NULL DEFAULT false,
+    -- What the server had counted of changes to the partition when its rows were read.
+    changes bigint,
     -- Restored into its place, and to stay there: the policy leaves it alone.
     held boolean NOT NULL DEFAULT false,
     -- Off its parent by this archive's doing, which was not all that was to become of it.
     detached boolean NOT NULL DEFAULT false,
+    -- Found in a storage: what its manifest says is not ours.
+    adopted boolean NOT NULL DEFAULT false,
     -- Of the process that is, or was, at it.
     pid integer,
     started_at timestamp with time zone NOT NULL,
@@ -104,6 +114,7 @@ CREATE TABLE pgmeta.archive_records (
     retired_at timestamp with time zone,
     archived_by name NOT NULL,
     archived_by_oid oid NOT NULL,
+    CHECK ((key_column IS NULL) = (lower IS NULL) AND (lower IS NULL) = (upper IS NULL)),
     -- Constraints where indexes would do: exports print those that are on members, which could be the user's.
     UNIQUE (partition_oid, id)
 );
@@ -129,7 +140,7 @@ CREATE TABLE pgmeta.archive_state_changes (
 
 CREATE VIEW pgmeta.archives AS
     SELECT id, policy, partition, parent, bound, state, retire, storage, location, rows, bytes, row_digest, error, sqlstate,
-        class, attempt, next_try_at, started_at, stored_at, retired_at, archived_by
+        class, attempt, next_try_at, started_at, stored_at, retired_at, archived_by, lower, upper
     FROM pgmeta.archive_records;
 
 CREATE VIEW pgmeta.archive_files AS
@@ -156,10 +167,14 @@ $progress$;
 
 CREATE VIEW pgmeta.archive_progress AS
     SELECT archive, policy, partition, pid, phase, rows, rows_estimate, bytes,
+        -- Of the rows that are to be written; the estimate may be too small.
+        CASE WHEN phase OPERATOR(pg_catalog.=) 'scanning' OR phase OPERATOR(pg_catalog.=) 'uploading'
+            THEN COALESCE(LEAST(99, 100 OPERATOR(pg_catalog.*) rows OPERATOR(pg_catalog./) NULLIF(GREATEST(rows_estimate, rows), 0)), 0)
+            ELSE 100 END::pg_catalog.int4 AS percent,
         pg_catalog.round((rows OPERATOR(pg_catalog./) NULLIF(pg_catalog.date_part('epoch', pg_catalog.clock_timestamp() OPERATOR(pg_catalog.-) started_at), 0)))::pg_catalog.int8 AS rate,
-        CASE WHEN rows OPERATOR(pg_catalog.>) 0 AND rows_estimate OPERATOR(pg_catalog.>) rows
+        CASE WHEN rows OPERATOR(pg_catalog.>) 0 AND (phase OPERATOR(pg_catalog.=) 'scanning' OR phase OPERATOR(pg_catalog.=) 'uploading')
             THEN (pg_catalog.clock_timestamp() OPERATOR(pg_catalog.-) started_at)
-                OPERATOR(pg_catalog.*) ((rows_estimate OPERATOR(pg_catalog.-) rows)::pg_catalog.float8 OPERATOR(pg_catalog./) rows) END AS eta,
+                OPERATOR(pg_catalog.*) (GREATEST(rows_estimate OPERATOR(pg_catalog.-) rows, 0)::pg_catalog.float8 OPERATOR(pg_catalog./) rows) END AS eta,
         started_at
     FROM @extschema@._pgmeta_archive_progress();
 
@@ -176,6 +191,16 @@ SELECT pg_catalog.pg_extension_config_dump('pgmeta.archive_records_id_seq', '');
 SELECT pg_catalog.pg_extension_config_dump('pgmeta.archive_stored_files', '');
 SELECT pg_catalog.pg_extension_config_dump('pgmeta.archive_state_changes', '');
 SELECT pg_catalog.pg_extension_config_dump('pgmeta.archive_state_changes_id_seq', '');
+
+-- Before the statement: afterwards the extension's own trigger would be gone with it. Of no other statement is anything asked.
+CREATE EVENT TRIGGER pgmeta_guard ON ddl_command_start
+    WHEN TAG IN ('DROP SERVER', 'DROP EXTENSION', 'DROP SCHEMA', 'DROP OWNED')
+    EXECUTE FUNCTION @extschema@._pgmeta_guard();
+
+-- After it: the new name is the storage's by then, and whoever gave it may do so.
+CREATE EVENT TRIGGER pgmeta_rename ON ddl_command_end
+    WHEN TAG IN ('ALTER SERVER')
+    EXECUTE FUNCTION @extschema@._pgmeta_guard();
 
 -- What follows is made in the extension's own schema again.
 SET LOCAL search_path = @extschema@, pg_temp;

@@ -9,6 +9,10 @@ SET LOCAL search_path = pg_catalog, pg_temp;
 DO $$
 BEGIN
     IF '@extschema@'::pg_catalog.regnamespace::pg_catalog.text OPERATOR(pg_catalog.<>) 'pgmeta' THEN
+        IF EXISTS (SELECT FROM pg_catalog.pg_namespace n WHERE n.nspname OPERATOR(pg_catalog.=) 'pgmeta') THEN
+            RAISE 'there is a schema pgmeta that is not the extension''s' USING ERRCODE = 'duplicate_schema',
+                HINT = 'pgmeta keeps its tables in a schema of that name and adopts none. Look what is in it; then ALTER SCHEMA pgmeta RENAME TO another name, or DROP SCHEMA pgmeta, and create the extension again.';
+        END IF;
         CREATE SCHEMA pgmeta;
     ELSIF EXISTS (SELECT FROM pg_catalog.pg_namespace n WHERE n.nspname OPERATOR(pg_catalog.=) 'pgmeta'
         AND n.nspowner OPERATOR(pg_catalog.<>) (SELECT r.oid FROM pg_catalog.pg_roles r WHERE r.rolname OPERATOR(pg_catalog.=) CURRENT_USER))

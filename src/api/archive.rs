@@ -1,18 +1,22 @@
 //! Archives of partitions: policies, what is due, archiving, the proof, and bringing back.
 
 mod check;
+mod delete;
+mod guard;
 mod policy;
+mod properties;
 mod run;
 mod storage;
 mod worker;
 
 pub use worker::register_schedule;
 
+use pgmeta_archive::manifest::Slice;
 use pgmeta_archive::options::Options;
 use pgrx::pg_sys::panic::ErrorReport;
 use pgrx::prelude::*;
 
-use crate::api::{object, options};
+use crate::api::options;
 use crate::archive::{self, Candidate, Comparison, Look, Order, Policy, Proof, Purpose, Restore, manifest_of};
 use crate::document::Document;
 use crate::encoding::Text;
@@ -25,7 +29,7 @@ fn text_of(options: Option<Document>) -> Result<String, Error> {
 
 // Written out because the rows name a partition as regclass.
 #[pg_extern(
-    sql = "CREATE FUNCTION pgmeta_archive_candidates(policy text, at timestamptz DEFAULT now()) RETURNS TABLE(partition regclass, lower text, upper text, rows_estimate bigint, bytes bigint, state text, blocked_by text) STABLE PARALLEL UNSAFE LANGUAGE c AS 'MODULE_PATHNAME', '@FUNCTION_NAME@';"
+    sql = "CREATE FUNCTION pgmeta_archive_candidates(policy text DEFAULT NULL, at timestamptz DEFAULT now()) RETURNS TABLE(partition regclass, lower text, upper text, rows_estimate bigint, bytes bigint, state text, blocked_by text, policy_name text) STABLE PARALLEL UNSAFE LANGUAGE c AS 'MODULE_PATHNAME', '@FUNCTION_NAME@';"
 )]
 #[expect(clippy::type_complexity, reason = "pgrx must see the columns of RETURNS TABLE")]
 fn pgmeta_archive_candidates(
@@ -42,16 +46,17 @@ fn pgmeta_archive_candidates(
             name!(bytes, Option<i64>),
             name!(state, Text),
             name!(blocked_by, Option<Text>),
+            name!(policy_name, Text),
         ),
     >,
     ErrorReport,
 > {
-    let (Some(policy), Some(at)) = (policy, at) else { return Ok(TableIterator::empty()) };
-    let candidates = archive::candidates(&Policy::find(&policy)?, &at.to_iso_string())?;
-    Ok(TableIterator::new(candidates.into_iter().map(|candidate| {
+    let Some(at) = at else { return Ok(TableIterator::empty()) };
+    let candidates = archive::candidates_of(policy.as_deref(), &at.to_iso_string())?;
+    Ok(TableIterator::new(candidates.into_iter().map(|(name, candidate)| {
         let Candidate { partition, lower, upper, rows_estimate, bytes, state, blocked_by, .. } = candidate;
         let (lower, upper, blocked_by) = (lower.map(Text::from), upper.map(Text::from), blocked_by.map(Text::from));
-        (pg_sys::Oid::from(partition), lower, upper, rows_estimate, bytes, state.into(), blocked_by)
+        (pg_sys::Oid::from(partition), lower, upper, rows_estimate, bytes, state.into(), blocked_by, name.into())
     })))
 }
 
@@ -65,22 +70,32 @@ fn pgmeta_archive(
 ) -> Result<Option<i64>, ErrorReport> {
     let (Some(partition), Some(storage)) = (partition, storage) else { return Ok(None) };
     let options = archive::read_options(&text_of(options)?)?;
-    Ok(Some(run(partition, &storage, &options, None)?))
+    Ok(Some(run((partition.to_u32(), None), &storage, &options, None)?))
 }
 
 /// Tries a failed archive again, now and here.
 #[pg_extern(volatile, parallel_unsafe)]
 fn pgmeta_archive_retry(id: Option<i64>) -> Result<Option<i64>, ErrorReport> {
     let Some(id) = id else { return Ok(None) };
-    let (partition, policy) = archive::failure(id)?;
+    let (partition, slice, policy) = archive::failure(id)?;
     let policy = Policy::find(&policy)?;
-    Ok(Some(run(partition.into(), &policy.storage, &policy.options, Some(&policy.name))?))
+    Ok(Some(run((partition, slice), &policy.storage, &policy.options, Some(&policy.name))?))
 }
 
-fn run(partition: pg_sys::Oid, storage: &str, options: &Options, policy: Option<&str>) -> Result<i64, Error> {
-    let partition = partition.to_u32();
-    let ddl = object::ddl_of_relation(partition)?;
-    archive::archive(&Order { partition, storage, options, policy, ddl })
+/// Takes back what was set aside, of a policy or of all, and what waits after a failure.
+#[pg_extern(volatile, parallel_unsafe)]
+fn pgmeta_archive_retry_all(policy: default!(Option<Text>, "NULL")) -> Result<i64, ErrorReport> {
+    Ok(archive::retry_all(policy.as_deref())?)
+}
+
+fn run(
+    (partition, slice): (u32, Option<Slice>),
+    storage: &str,
+    options: &Options,
+    policy: Option<&str>,
+) -> Result<i64, Error> {
+    let ddl = properties::definition_of(partition)?;
+    archive::archive(&Order { partition, slice, storage, options, policy, ddl })
 }
 
 #[pg_extern(volatile, parallel_unsafe)]
@@ -94,7 +109,7 @@ fn pgmeta_archive_verify(
     let proofs = archive::prove(&manifest_of(id, Purpose::Read)?, &look)?;
     Ok(TableIterator::new(proofs.into_iter().map(|Proof { file, error }| {
         let status = if error.is_none() { "ok" } else { "fail" };
-        (file.into(), status.into(), error.map(Text::from))
+        (file.into(), status.into(), error.map(|flaw| Text::from(flaw.detail)))
     })))
 }
 
@@ -121,5 +136,5 @@ fn pgmeta_archive_compare(
 fn pgmeta_archive_restore(id: Option<i64>, options: Option<Document>) -> Result<Option<pg_sys::Oid>, ErrorReport> {
     let Some(id) = id else { return Ok(None) };
     let options: Restore = serde_json::from_str(&text_of(options)?).map_err(Error::Options)?;
-    Ok(Some(pg_sys::Oid::from(archive::restore(id, &options)?)))
+    Ok(Some(pg_sys::Oid::from(archive::restore(id, &options, properties::given)?)))
 }

@@ -52,6 +52,25 @@ pub fn require_archiver(connection: &Connection, id: i64) -> Result<(), Error> {
     })
 }
 
+/// Refuses to delete somebody else's archive: it takes the rights of the policy's owner, or of the table's owner or of who has
+/// archived it. To be able to read the rows is not enough.
+pub fn require_remover(connection: &Connection, id: i64) -> Result<(), Error> {
+    let Some(parties) = Parties::find(connection, id)? else { return Ok(()) };
+    let owner = parties.policy.as_deref().map(|policy| Owner::find(connection, policy)).transpose()?.flatten();
+    let may = match owner {
+        Some(owner) => owner.require_rights().is_ok(),
+        None => rights::is_superuser() || [parties.owner, parties.archiver].into_iter().flatten().any(has_role),
+    };
+    if may {
+        return Ok(());
+    }
+    Err(Error::Denied {
+        action: format!("delete archive {id}"),
+        hint: "It takes the rights of the policy's owner; without a policy, of the table's owner or of who has archived it."
+            .into(),
+    })
+}
+
 impl Parties {
     fn find(connection: &Connection, id: i64) -> Result<Option<Self>, Error> {
         let (here, is_ours) = (partition_here(), is_ours());

@@ -4,21 +4,26 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use pgmeta_archive::composite::Composite;
 use pgmeta_archive::digest::RowDigest;
-use pgmeta_archive::manifest::{Column, DataFile, FORMAT_VERSION, Manifest};
+use pgmeta_archive::format::Format;
+use pgmeta_archive::manifest::{Column, DataFile, Manifest, Properties, Slice, Values, version_of};
 use pgmeta_archive::options::Options;
-use pgmeta_archive::template::{Names, default_template, escaped, fill};
-use pgmeta_archive::{Batch, Layout, bound};
+use pgmeta_archive::{FRAME, Layout, keys};
 use pgmeta_core::rows::take;
 use pgrx::PgSqlErrorCode;
 
 use crate::archive::away::{Away, remove};
+use crate::archive::default_rows;
 use crate::archive::partition::Partition;
+use crate::archive::path::folder;
 use crate::archive::pipe::Pipe;
 use crate::archive::record::{Begun, write_manifest};
 use crate::archive::retire;
-use crate::archive::rows::{Refusal, Rows};
+use crate::archive::rows::{Read, Refusal, Rows};
+use crate::archive::slice::condition;
 use crate::archive::storage::{Purpose, Storage, failed};
+use crate::archive::types::composites_of;
 use crate::error::Error;
 use crate::guc;
 use crate::rights::require_readable;
@@ -28,15 +33,24 @@ use crate::spi::Connection;
 /// What to archive, and how.
 pub struct Order<'a> {
     pub partition: u32,
+    /// The rows of it, where not all are meant.
+    pub slice: Option<Slice>,
     pub storage: &'a str,
     pub options: &'a Options,
     pub policy: Option<&'a str>,
-    /// The SQL that makes the table again.
-    pub ddl: String,
+    pub ddl: Definition,
 }
 
-/// Returns the SQL that makes a table.
-pub type DdlOf = fn(u32) -> Result<String, Error>;
+/// What makes a table again.
+pub struct Definition {
+    /// As SQL.
+    pub text: String,
+    /// What the table has of its own.
+    pub properties: Option<Properties>,
+}
+
+/// Returns what makes a table again.
+pub type DdlOf = fn(u32) -> Result<Definition, Error>;
 
 /// An attempt that may begin.
 pub struct Attempt {
@@ -44,6 +58,7 @@ pub struct Attempt {
     pub away: Away,
     /// What the keys of all its files begin with; no other attempt has the same.
     pub stem: String,
+    slice: Option<Slice>,
     storage: String,
     facts: Facts,
 }
@@ -52,7 +67,9 @@ pub struct Attempt {
 pub struct Scanned {
     rows: Rows,
     pipe: Pipe,
-    last: Batch,
+    read: Read,
+    composites: Vec<Composite>,
+    snapshot: Option<String>,
 }
 
 /// Rows that are stored.
@@ -60,6 +77,9 @@ pub struct Written {
     rows: Rows,
     files: Vec<DataFile>,
     digest: RowDigest,
+    values: Option<RowDigest>,
+    composites: Vec<Composite>,
+    snapshot: Option<String>,
 }
 
 /// A manifest that is stored.
@@ -84,12 +104,22 @@ impl Attempt {
         let timeout = order.options.upload_timeout.unwrap_or_else(guc::archive_upload_timeout);
         let storage =
             Storage::open_within(connection, order.storage, Purpose::Write, Duration::from_millis(timeout.into()))?;
-        let partition = Partition::read(connection, order.partition)?;
+        let mut partition = Partition::read(connection, order.partition)?;
         require_readable(partition.oid)?;
+        let slice = order.slice.clone();
+        if let Some(slice) = &slice {
+            partition.rows = default_rows::count(connection, &partition, slice)?;
+        }
         retire::check(connection, &partition, order.options)?;
         let facts = Facts::read(connection)?;
-        let stem = begun.map_or_else(|| stem(&partition, order.options, &facts.attempt), Ok)?;
-        Ok(Self { partition, away: storage.away, stem, storage: storage.name, facts })
+        let stem = match begun {
+            Some(stem) => stem,
+            None => {
+                let folder = folder(connection, &partition, slice.as_ref(), order.options)?;
+                keys::stem(&folder, &partition.name, &facts.attempt)
+            }
+        };
+        Ok(Self { partition, away: storage.away, stem, slice, storage: storage.name, facts })
     }
 
     /// Calls something with what is to be recorded.
@@ -104,28 +134,53 @@ impl Attempt {
             parent_oid: partition.parent.as_ref().map(|parent| parent.oid),
             owner: Some((&partition.owner, partition.owner_oid)),
             bound: partition.bound.as_deref(),
+            slice: self.slice.as_ref(),
             retire: order.options.retire.word(),
             storage: &self.storage,
             stem: &self.stem,
+            changes: partition.changes,
         })
     }
 
     /// Reads the rows; what a column's type in the files cannot hold makes the column text, and all is written anew.
     pub fn scan(&self, connection: &Connection, options: &Options) -> Result<Scanned, Error> {
+        const SNAPSHOT: &str = "SELECT pg_catalog.pg_current_snapshot()::text AS snapshot";
+        let condition = self.slice.as_ref().map(|slice| condition(&self.partition, slice)).transpose()?;
+        // The one that the rows are read in.
+        let snapshot = match &condition {
+            Some(_) => connection.value(SNAPSHOT, &[], "snapshot")?,
+            None => None,
+        };
         let mut as_text = Vec::new();
+        let composites = || composites_of(connection, self.partition.oid, options.columns.as_deref());
+        let before = composites()?;
         loop {
-            let rows = Rows::of(&self.partition, options.columns.as_deref(), options.format, &as_text)?;
-            let rows = rows.in_groups(options.row_group_size);
+            let rows =
+                Rows::of(&self.partition, options.columns.as_deref(), options.format, options.parquet_types, &as_text)?;
+            let rows = rows.only(condition.as_deref()).for_files(options);
             let layout = Layout {
                 format: options.format,
                 fields: Arc::clone(rows.fields()),
                 compression: options.compression,
                 level: options.compression_level,
+                // Each has a frame, and what it becomes.
+                threads: guc::archive_compress_threads().min(guc::archive_memory() / (4 * FRAME)).max(1),
                 file_size: Some(options.file_size),
             };
             let pipe = Pipe::start(&self.away, &self.stem, layout).map_err(failed("create", &self.stem))?;
             match rows.batches(connection, |batch| pipe.send(batch)) {
-                Ok(last) => return Ok(Scanned { rows, pipe, last }),
+                Ok(read) if composites()? == before => {
+                    return Ok(Scanned { rows, pipe, read, composites: before, snapshot });
+                }
+                Ok(_) => {
+                    let what =
+                        format!("types of columns of {} have changed while they were read", self.partition.quoted());
+                    return Err(Error::from_parts(
+                        PgSqlErrorCode::ERRCODE_T_R_SERIALIZATION_FAILURE,
+                        &what,
+                        "Run it again.",
+                    ));
+                }
                 Err(Refusal::Unfit(column)) => {
                     drop(pipe);
                     clear(&self.away, &self.stem)?;
@@ -138,25 +193,26 @@ impl Attempt {
 
     /// Waits until the rows are stored.
     pub fn store(&self, scanned: Scanned) -> Result<Written, Error> {
-        let Scanned { rows, pipe, last } = scanned;
+        let Scanned { rows, pipe, read: Read { last, values }, composites, snapshot } = scanned;
         let (files, digest) = pipe.finish(last).map_err(failed("write", &self.stem))?;
-        Ok(Written { rows, files, digest })
+        Ok(Written { rows, files, digest, values, composites, snapshot })
     }
 
     /// Stores the manifest, which makes the files an archive.
     pub fn commit(&self, written: Written, order: &Order<'_>) -> Result<Committed, Error> {
-        let Self { partition, facts, .. } = self;
-        let Written { rows, files, digest } = written;
+        let Self { partition, facts, slice, .. } = self;
+        let Written { rows, files, digest, values, composites, snapshot } = written;
         let options = order.options;
-        let stored = partition.stored_columns(options.columns.as_deref(), options.format)?;
+        let stored = partition.stored_columns(options.columns.as_deref())?;
         let columns = stored.into_iter().zip(rows.fields().iter()).map(|(column, field)| Column {
             name: column.name.clone(),
             data_type: column.data_type.clone(),
             generated: column.generated,
             kind: field.kind,
+            field_id: field.id,
         });
         let manifest = Manifest {
-            format_version: FORMAT_VERSION,
+            format_version: version_of(slice.as_ref()),
             pgmeta_version: env!("CARGO_PKG_VERSION").to_owned(),
             server_version_num: server::version_num(),
             database: facts.database.clone(),
@@ -165,17 +221,23 @@ impl Attempt {
             partition: partition.name.clone(),
             parent: partition.parent.as_ref().map(|parent| parent.quoted()),
             bound: partition.bound.clone(),
+            slice: slice.clone(),
+            snapshot,
             columns: columns.collect(),
-            ddl: order.ddl.clone(),
+            composites,
+            ddl: order.ddl.text.clone(),
+            properties: order.ddl.properties.clone(),
             format: options.format,
             compression: options.compression,
+            parquet_types: (options.format == Format::Parquet).then_some(options.parquet_types),
             rows: digest.rows(),
             row_digest: digest.hex(),
+            values: values.map(|digest| Values { columns: rows.proved(), digest: digest.hex() }),
             lsn: facts.lsn.clone(),
             written_at: facts.now.clone(),
             files,
         };
-        let location = format!("{}.manifest.json", self.stem);
+        let location = keys::manifest(&self.stem);
         let sha256 = write_manifest(&self.away, &location, &manifest)?;
         Ok(Committed { manifest, location, sha256 })
     }
@@ -209,29 +271,4 @@ impl Facts {
         })?;
         facts.ok_or(Error::Spi(0))
     }
-}
-
-/// Returns the path of an archive's files without their endings; no other attempt has the same.
-fn stem(partition: &Partition, options: &Options, attempt: &str) -> Result<String, Error> {
-    let lower = partition.bound.as_deref().and_then(bound::parse).and_then(|bound| match bound {
-        bound::Bound::Range { lower: bound::End::Value(lower), .. } => Some(lower),
-        _ => None,
-    });
-    let parent = partition.parent.as_ref();
-    let names = Names {
-        schema: parent.map_or(&partition.schema, |parent| &parent.schema),
-        table: parent.map_or(&partition.name, |parent| &parent.name),
-        partition: &partition.name,
-        lower: lower.as_deref(),
-    };
-    let template = options.path_template.as_deref().unwrap_or(default_template(&names));
-    let folder = fill(template, &names).map_err(|error| {
-        Error::from_parts(
-            PgSqlErrorCode::ERRCODE_INVALID_PARAMETER_VALUE,
-            &error.to_string(),
-            "Partitions by time have a date: others take a path_template without one.",
-        )
-    })?;
-    let separator = if folder.is_empty() { "" } else { "/" };
-    Ok(format!("{folder}{separator}{}-{attempt}", escaped(&partition.name)))
 }

@@ -5,11 +5,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use pgmeta_archive::keys::{is_stem, prefixes};
 use pgmeta_archive::storage::{Credentials, Location};
 use pgmeta_archive::store::{self, Manner, Store};
-use pgmeta_archive::template::is_stem;
-use pgrx::check_for_interrupts;
 
+use crate::interrupt;
 use crate::threads::{self, Running};
 
 /// How long what must still be done takes at most when the backend has given up.
@@ -65,7 +65,7 @@ impl Given {
         // Goes first where an error unwinds: the thread is waited for.
         let _given = self;
         while !thread.is_finished() {
-            check_for_interrupts!();
+            interrupt::look();
             std::thread::sleep(pause);
             pause = (pause * 2).min(PAUSE);
         }
@@ -89,6 +89,12 @@ impl Away {
 
     pub fn store(&self) -> Arc<dyn Store> {
         Arc::clone(&self.store)
+    }
+
+    /// Returns what a thread asks to learn whether it should go on.
+    pub fn seen(&self) -> impl Fn() -> bool + Send + use<> {
+        let halt = Arc::clone(&self.halt);
+        move || halt.is_on()
     }
 
     /// Says that something is being done from now on.
@@ -123,5 +129,8 @@ pub fn remove(store: &dyn Store, stem: &str) -> io::Result<()> {
     if !is_stem(stem) {
         return Err(io::ErrorKind::InvalidInput.into());
     }
-    store.list(stem)?.iter().try_for_each(|key| store.delete(key))
+    for prefix in prefixes(stem) {
+        store.list(&prefix)?.iter().try_for_each(|key| store.delete(key))?;
+    }
+    Ok(())
 }

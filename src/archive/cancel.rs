@@ -1,18 +1,24 @@
 //! Having whoever is at an archive give it up, and what may be tried again afterwards.
 
+use pgmeta_archive::manifest::Slice;
 use pgmeta_core::rows::take;
 use pgrx::PgSqlErrorCode;
 
 use crate::archive::access::require_archiver;
-use crate::archive::record::{RUNNING, event, partition_here};
+use crate::archive::due::candidates;
+use crate::archive::owner::Owner;
+use crate::archive::policy::{self, Policy};
+use crate::archive::record::{RUNNING, event, missing, partition_here, slice_of};
 use crate::archive::start::KIND;
 use crate::error::Error;
 use crate::guc::Pinned;
+use crate::message::warn;
 use crate::rights::{OwnTables, as_extension_owner};
-use crate::spi::{Arg, Connection};
+use crate::server;
+use crate::spi::{Arg, Connection, attempt};
 
-/// Returns partition and policy of an attempt that has failed, or was cancelled.
-pub fn failure(id: i64) -> Result<(u32, String), Error> {
+/// Returns partition, slice and policy of an attempt that has failed, or was cancelled.
+pub fn failure(id: i64) -> Result<(u32, Option<Slice>, String), Error> {
     let find = format!(
         "SELECT {} AS partition, r.policy, CASE WHEN r.held THEN 'held' ELSE r.state END AS state \
             FROM pgmeta.archive_records r WHERE r.id = $1",
@@ -20,29 +26,63 @@ pub fn failure(id: i64) -> Result<(u32, String), Error> {
     );
     let _pinned = Pinned::new();
     let mut found: Option<(u32, Option<String>, String)> = None;
-    Connection::open()?.read(&find, &[Arg::Int(id)], &["partition", "policy", "state"], |cells| {
+    let connection = Connection::open()?;
+    connection.read(&find, &[Arg::Int(id)], &["partition", "policy", "state"], |cells| {
         found = Some((take(cells, "partition")?, take(cells, "policy")?, take(cells, "state")?));
         Ok(())
     })?;
     match found {
-        Some((partition, Some(policy), state)) if matches!(state.as_str(), "failed" | "cancelled" | "held") => {
-            Ok((partition, policy))
+        Some((partition, Some(policy), state))
+            if matches!(state.as_str(), "failed" | "cancelled" | "held" | "deleted") =>
+        {
+            Ok((partition, slice_of(&connection, id)?, policy))
         }
         Some((.., state)) => Err(Error::from_parts(
             PgSqlErrorCode::ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
             &format!("archive {id} has not failed: it is {state}"),
-            "Only what has failed, was cancelled, or was restored into its place can be archived again.",
+            "Only what has failed, was cancelled or deleted, or was restored into its place can be archived again.",
         )),
         None => Err(missing(id)),
     }
 }
 
-fn missing(id: i64) -> Error {
-    Error::Missing {
-        what: format!("archive {id}"),
-        hint: "The view pgmeta.archives lists them.".into(),
-        code: PgSqlErrorCode::ERRCODE_UNDEFINED_OBJECT,
+/// Has what failed tried again as if it had not, of a policy or of all whose owners' rights the caller has; returns how many partitions
+/// that are.
+pub fn retry_all(policy: Option<&str>) -> Result<i64, Error> {
+    const FIND: &str = "SELECT p.name FROM pgmeta.archive_policies p WHERE p.name = $1 OR $1 IS NULL ORDER BY p.name";
+    server::require_writable("pgmeta_archive_retry_all")?;
+    let _pinned = Pinned::new();
+    let connection = Connection::open()?;
+    let owner = as_extension_owner(&connection)?;
+    let mut names: Vec<String> = Vec::new();
+    connection.read(FIND, &[Arg::MaybeText(policy)], &["name"], |cells| {
+        names.push(take(cells, "name")?);
+        Ok(())
+    })?;
+    drop(owner);
+    if let (Some(name), []) = (policy, names.as_slice()) {
+        return Err(policy::missing(name));
     }
+    let mut count = 0;
+    for name in names {
+        match attempt(|| waive(&connection, &name)) {
+            Ok(waived) => count += waived,
+            Err(error) if policy.is_none() => warn(&format!("policy \"{name}\" is left as it is: {error}")),
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(count)
+}
+
+fn waive(connection: &Connection, name: &str) -> Result<i64, Error> {
+    const UPDATE: &str = "UPDATE pgmeta.archive_records SET waived = true, next_try_at = NULL \
+        WHERE policy = $1 AND (state = 'failed' OR state = 'stored' AND next_try_at IS NOT NULL) AND NOT waived";
+    Owner::find(connection, name)?.map_or(Ok(()), |owner| owner.require_rights())?;
+    let due = candidates(&Policy::find(name)?, "now")?;
+    let _owner = as_extension_owner(connection)?;
+    connection.change(UPDATE, &[Arg::Text(name)])?;
+    let failed = due.iter().filter(|due| due.error.is_some() || due.waits_until.is_some() || due.state == "failed");
+    Ok(i64::try_from(failed.count()).unwrap_or(i64::MAX))
 }
 
 /// Has whoever is at an archive end, or keeps a failed one from being tried again.

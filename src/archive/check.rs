@@ -2,16 +2,18 @@
 
 use std::io::{self, Read, Write};
 
-use pgmeta_archive::options::Retire;
+use pgmeta_archive::options::{DefaultRows, Retire};
 use pgmeta_archive::store::Store;
 use pgmeta_core::rows::take;
 
-use crate::archive::due::{candidates, has_comparable_key};
+use crate::archive::default_rows;
+use crate::archive::due::{Candidate, candidates, require_comparable_key};
 use crate::archive::owner::Owner;
+use crate::archive::path;
 use crate::archive::policy::{Policy, exists};
 use crate::archive::retire::referencing;
 use crate::archive::storage::{Storage, failed};
-use crate::error::Error;
+use crate::error::{Error, first};
 use crate::guc::{self, Pinned};
 use crate::rights::as_extension_owner;
 use crate::server;
@@ -72,16 +74,14 @@ pub fn validate(name: &str) -> Result<Vec<Finding>, Error> {
         Err(error) => return Err(error),
     };
     let mut findings = vec![Finding::ok("policy"), Finding::result("owner", require_owner(&connection, name))];
-    let comparable = has_comparable_key(policy.parent, &policy.retention, &policy.options)?;
-    findings.push(match comparable {
-        true => Finding::ok("partition key"),
-        false => Finding::of(
-            "partition key",
-            Status::Fail,
-            "no level of the table has a key that the retention can be compared with",
-            "An interval is for keys of date and time, and with the option epoch for integers; a number is for integers.",
-        ),
-    });
+    let key = require_comparable_key(policy.parent, &policy.retention, &policy.options);
+    let comparable = key.is_ok();
+    findings.push(Finding::result("partition key", key));
+    if policy.options.default_rows == DefaultRows::Archive {
+        let supported = default_rows::require_supported(&connection, policy.parent, &policy.retention, &policy.options);
+        findings.push(Finding::result("default rows", supported));
+    }
+    findings.push(Finding::result("path template", path::check(&connection, policy.parent, &policy.options)));
     findings.push(Finding::result("storage", probe(&connection, &policy.storage)));
     findings.push(rights(&connection, &policy)?);
     if policy.options.retire != Retire::Keep {
@@ -108,7 +108,10 @@ pub fn validate(name: &str) -> Result<Vec<Finding>, Error> {
         });
     }
     if comparable {
-        findings.push(Finding::result("candidates", candidates(&policy, "now").map(drop)));
+        findings.push(match candidates(&policy, "now") {
+            Ok(due) => failures("candidates", &due).unwrap_or_else(|| Finding::ok("candidates")),
+            Err(error) => Finding::result("candidates", Err(error)),
+        });
     }
     Ok(findings)
 }
@@ -136,6 +139,7 @@ pub fn health() -> Result<Vec<Finding>, Error> {
             findings.push(Finding::result(&format!("storage {name}"), probe(&connection, &name)));
         }
     }
+    findings.append(&mut without_storage(&connection)?);
     let owner = as_extension_owner(&connection)?;
     let mut policies: Vec<(String, bool)> = Vec::new();
     connection.read(POLICIES, &[], &["name", "paused"], |cells| {
@@ -158,6 +162,36 @@ pub fn health() -> Result<Vec<Finding>, Error> {
             Err(error) => Finding::result(&format!("policy {name}"), Err(error)),
         });
     }
+    Ok(findings)
+}
+
+/// Names the archives and policies whose storage is not there any more: dropped, or renamed while the event trigger could not see it.
+fn without_storage(connection: &Connection) -> Result<Vec<Finding>, Error> {
+    const FIND: &str = "SELECT n.storage, ARRAY(SELECT pg_catalog.format('\"%s\"', p.name) FROM pgmeta.archive_policies p \
+                WHERE p.storage = n.storage ORDER BY p.name) AS policies, \
+            ARRAY(SELECT r.id::text FROM pgmeta.archive_records r WHERE r.storage = n.storage AND r.location IS NOT NULL ORDER BY r.id) AS archives \
+        FROM (SELECT p.storage FROM pgmeta.archive_policies p UNION SELECT r.storage FROM pgmeta.archive_records r WHERE r.location IS NOT NULL) n \
+        WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_foreign_server s JOIN pg_catalog.pg_foreign_data_wrapper w ON w.oid = s.srvfdw \
+            WHERE s.srvname = n.storage AND w.fdwname = 'pgmeta_storage') ORDER BY 1";
+    let listed = |what: &str, names: Vec<Option<String>>| -> Option<String> {
+        let names: Vec<String> = names.into_iter().flatten().collect();
+        (!names.is_empty()).then(|| format!("{what} {}", first(&names)))
+    };
+    let _owner = as_extension_owner(connection)?;
+    let mut findings = Vec::new();
+    connection.read(FIND, &[], &["storage", "policies", "archives"], |cells| {
+        let storage: String = take(cells, "storage")?;
+        let policies = listed("of policies", take(cells, "policies")?);
+        let archives = listed("of archives", take(cells, "archives")?);
+        let needed: Vec<String> = archives.into_iter().chain(policies).collect();
+        findings.push(Finding::of(
+            &format!("storage {storage}"),
+            Status::Fail,
+            format!("storage \"{storage}\" does not exist, and is that {}", needed.join(" and ")),
+            "CREATE SERVER with this name and the URL that it had; where it has another name now, ALTER SERVER … RENAME TO gives this one back.",
+        ));
+        Ok(())
+    })?;
     Ok(findings)
 }
 
@@ -190,12 +224,23 @@ fn state_of(name: &str, paused: bool) -> Finding {
     let (failed, blocked, pending) = (count("failed"), count("blocked"), count("pending"));
     let detail = format!("{pending} pending, {blocked} blocked, {failed} failed");
     let hint = "pgmeta_archive_candidates shows each partition, and what stands in the way.";
+    if let Some(failing) = failures(&title, &due) {
+        return Finding { detail: failing.detail.map(|errors| format!("{detail}; {errors}")), ..failing };
+    }
     match (failed, blocked) {
         (0, 0) if paused => Finding::of(&title, Status::Warn, format!("paused; {detail}"), ""),
         (0, 0) => Finding { detail: Some(detail), ..Finding::ok(&title) },
         (0, _) => Finding::of(&title, Status::Warn, detail, hint),
         _ => Finding::of(&title, Status::Fail, detail, hint),
     }
+}
+
+/// Returns what attempts have failed of, where none has succeeded since.
+fn failures(title: &str, due: &[Candidate]) -> Option<Finding> {
+    let failing: Vec<&str> = due.iter().filter_map(|candidate| candidate.error.as_deref()).collect();
+    let detail = format!("{} partitions could not be archived or retired: {}", failing.len(), failing.first()?);
+    let hint = "pgmeta.archives has each error. When its reason is gone, pgmeta_archive_retry_all takes back what was set aside.";
+    Some(Finding::of(title, Status::Fail, detail, hint))
 }
 
 /// Returns whether the caller may read the partitions, and retire them where that is wanted.
@@ -222,32 +267,53 @@ fn rights(connection: &Connection, policy: &Policy) -> Result<Finding, Error> {
 }
 
 /// Writes, reads, and deletes an object, which must not be written twice.
-fn probe(connection: &Connection, storage: &str) -> Result<(), Error> {
+pub fn probe(connection: &Connection, storage: &str) -> Result<(), Error> {
     const NAME: &str = "SELECT pg_catalog.gen_random_uuid()::text AS name";
     const TEXT: &[u8] = b"pgmeta";
     let name: String = connection.value(NAME, &[], "name")?.unwrap_or_default();
-    let away = Storage::open(connection, storage)?.away;
-    let key = format!(".pgmeta-probe-{name}");
-    let path = key.clone();
+    let Storage { away, folder, .. } = Storage::open(connection, storage)?;
+    let path = format!(".pgmeta-probe-{name}");
     let ask = move |store: &dyn Store| {
         let write = || {
             let mut object = store.create(&path)?;
             object.write_all(TEXT)?;
             object.commit()
         };
-        write().map_err(|error| ("write", error))?;
+        write().map_err(|error| ("write to storage", error))?;
         let again = write().is_ok();
         let mut read = Vec::new();
         let back = store.open(&path).and_then(|mut object| object.read_to_end(&mut read));
-        store.delete(&path).map_err(|error| ("delete", error))?;
-        back.map_err(|error| ("read", error))?;
+        store.delete(&path).map_err(|error| ("delete from storage", error))?;
+        back.map_err(|error| ("read from storage", error))?;
         Ok((again, read == TEXT))
     };
-    let outcome = away.run(move |store| Ok::<_, io::Error>(ask(&**store))).map_err(failed("ask about", &key))?;
-    let wrong = |what: &str| Err(failed("trust the storage of", &key)(io::Error::other(what.to_owned())));
-    match outcome.map_err(|(action, error): (&'static str, io::Error)| failed(action, &key)(error))? {
+    let failed = |action: &'static str, error: io::Error| {
+        let hint = folder.as_deref().and_then(|folder| folder_hint(folder, &error));
+        let error = failed(action, storage)(error);
+        match hint {
+            Some(hint) => Error::from_parts(error.code(), &error.to_string(), &hint),
+            None => error,
+        }
+    };
+    let outcome =
+        away.run(move |store| Ok::<_, io::Error>(ask(&**store))).map_err(|error| failed("ask storage", error))?;
+    let wrong = |what: &str| Err(failed("trust storage", io::Error::other(what.to_owned())));
+    match outcome.map_err(|(action, error): (&'static str, io::Error)| failed(action, error))? {
         (true, _) => wrong("it lets an object be written twice"),
         (false, false) => wrong("it returns other bytes than were written"),
         (false, true) => Ok(()),
+    }
+}
+
+/// Returns what makes a folder that files can be written to.
+fn folder_hint(folder: &str, error: &io::Error) -> Option<String> {
+    match error.kind() {
+        io::ErrorKind::NotFound => Some(format!(
+            "mkdir -p '{folder}', and chown it to the operating system user that the server runs as. The option {{\"probe\": false}} makes a policy before its storage."
+        )),
+        io::ErrorKind::PermissionDenied => {
+            Some(format!("chown '{folder}' to the operating system user that the server runs as."))
+        }
+        _ => None,
     }
 }

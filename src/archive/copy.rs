@@ -5,7 +5,7 @@ use std::ffi::{CStr, c_char, c_int, c_void};
 use std::mem::ManuallyDrop;
 
 use pgrx::pg_sys::panic::ErrorReport;
-use pgrx::{PgLogLevel, pg_guard, pg_sys};
+use pgrx::{PgLogLevel, PgMemoryContexts, pg_guard, pg_sys};
 
 use crate::encoding;
 use crate::error::Error;
@@ -31,13 +31,53 @@ pub fn copy_from(
     (format, encoding): (&CStr, &str),
     source: &mut Source<'_>,
 ) -> Result<u64, Error> {
+    with_copy(table, columns, (format, encoding), source, |copy| {
+        // SAFETY: begun, and not ended yet.
+        Ok(unsafe { pg_sys::CopyFrom(copy) })
+    })
+}
+
+/// Visits the fields of each record of CSV that the source has, as COPY reads them for a table; `None` is NULL.
+pub fn each_record(
+    table: u32,
+    encoding: &str,
+    source: &mut Source<'_>,
+    mut visit: impl FnMut(&[Option<&[u8]>]),
+) -> Result<(), Error> {
+    let mut row = PgMemoryContexts::new("pgmeta record");
+    with_copy(table, &[], (c"csv", encoding), source, |copy| {
+        loop {
+            let (mut fields, mut count) = (std::ptr::null_mut(), 0);
+            // SAFETY: begun, and not ended yet; the fields are the server's until the next call.
+            unsafe {
+                if !pg_sys::NextCopyFromRawFields(copy, &raw mut fields, &raw mut count) {
+                    return Ok(());
+                }
+                let fields = std::slice::from_raw_parts(fields, usize::try_from(count).unwrap_or(0));
+                let bytes = |field: &*mut c_char| (!field.is_null()).then(|| CStr::from_ptr(*field).to_bytes());
+                let fields: Vec<Option<&[u8]>> = fields.iter().map(bytes).collect();
+                row.switch_to(|_| visit(&fields));
+                row.reset();
+            }
+        }
+    })
+}
+
+/// Begins a COPY of what the source has, and ends it when the function returns.
+fn with_copy<T>(
+    table: u32,
+    columns: &[String],
+    (format, encoding): (&CStr, &str),
+    source: &mut Source<'_>,
+    run: impl FnOnce(pg_sys::CopyFromState) -> Result<T, Error>,
+) -> Result<T, Error> {
     let encoding = encoding::c_string(encoding)?;
     let names = columns.iter().map(|name| encoding::c_string(name)).collect::<Result<Vec<_>, _>>()?;
     // SAFETY: the source outlives this call, and is taken away at its end, or by the next where an error unwinds.
     let source: *mut Source<'static> = unsafe { std::mem::transmute(std::ptr::from_mut(source)) };
     READING.set(Some(ManuallyDrop::new(Reading { source, chunk: Vec::new(), start: 0 })));
     // SAFETY: as the server's own workers of logical replication call it; an error releases all with the transaction.
-    let rows = unsafe {
+    let result = unsafe {
         let relation = pg_sys::table_open(table.into(), pg_sys::RowExclusiveLock as c_int);
         let state = pg_sys::make_parsestate(std::ptr::null_mut());
         let lock = pg_sys::RowExclusiveLock as c_int;
@@ -54,14 +94,14 @@ pub fn copy_from(
         let nothing = std::ptr::null_mut();
         let copy =
             pg_sys::BeginCopyFrom(state, relation, nothing, std::ptr::null(), false, Some(read), attributes, options);
-        let rows = pg_sys::CopyFrom(copy);
+        let result = run(copy);
         pg_sys::EndCopyFrom(copy);
         pg_sys::free_parsestate(state);
         pg_sys::table_close(relation, pg_sys::NoLock as c_int);
-        rows
+        result
     };
     drop(READING.take().map(ManuallyDrop::into_inner));
-    Ok(rows)
+    result
 }
 
 /// # Safety

@@ -6,26 +6,28 @@ use std::panic::AssertUnwindSafe;
 use std::rc::Rc;
 
 use pgmeta_archive::options::Retire;
+use pgrx::pg_sys::panic::ErrorReport;
 use pgrx::{
-    PgSqlErrorCode, PgSubXactCallbackEvent, PgXactCallbackEvent, XactCallbackReceipt, register_subxact_callback,
-    register_xact_callback,
+    PgLogLevel, PgSqlErrorCode, PgSubXactCallbackEvent, PgXactCallbackEvent, XactCallbackReceipt,
+    register_subxact_callback, register_xact_callback,
 };
 
 use crate::archive::attempt::{Attempt, Order};
 use crate::archive::away::Away;
 use crate::archive::progress::{Phase, Progress};
+use crate::archive::proof::require_proof;
+use crate::archive::read_back::require_restorable;
 use crate::archive::record::{self, Done, Stored};
 use crate::archive::retire;
-use crate::archive::rows::require_proof;
 use crate::error::Error;
 use crate::guc::Pinned;
 use crate::locks::{self, Mode, Subject, Until};
 use crate::server;
-use crate::spi::Connection;
+use crate::spi::{Connection, undone};
 
 /// Archives a partition and returns the archive's number.
 pub fn archive(order: &Order<'_>) -> Result<i64, Error> {
-    server::require_writable(c"pgmeta_archive()");
+    server::require_writable("pgmeta_archive")?;
     let pinned = Pinned::archiving();
     let connection = Connection::open()?;
     if !lock(&connection, order.partition)? {
@@ -36,6 +38,7 @@ pub fn archive(order: &Order<'_>) -> Result<i64, Error> {
         ));
     }
     let attempt = Attempt::new(&connection, order)?;
+    attempt.partition.tell_of_children(&connection)?;
     let id = attempt.begun(order, |begun| record::begin(&connection, begun))?;
     drop(connection);
     drop(pinned);
@@ -50,14 +53,17 @@ pub fn make(id: i64, attempt: &Attempt, order: &Order<'_>) -> Result<(), Error> 
     let connection = Connection::open()?;
     let kept = Kept::new(&attempt.away, &attempt.stem);
     let progress = Progress::start(order.partition, id, attempt.partition.bytes, attempt.partition.rows);
-    let scanned = attempt.scan(&connection, options)?;
+    // The locks of the reading are given back: who changes the parent would otherwise wait for them, and this session for the parent.
+    let scanned = undone(|| attempt.scan(&connection, options))?;
     progress.phase(Phase::Uploading);
     let written = attempt.store(scanned)?;
     let committed = attempt.commit(written, order)?;
     let (location, sha256, manifest) = (committed.location, committed.sha256, committed.manifest);
     record::written(&connection, id, &Done { location: &location, sha256: &sha256, manifest: &manifest })?;
     progress.phase(Phase::Verifying);
-    require_proof(&Stored { partition: order.partition, location, sha256, away: attempt.away.clone() })?;
+    let stored = Stored { partition: order.partition, location, sha256, away: attempt.away.clone() };
+    require_proof(&stored)?;
+    require_restorable(&stored, &manifest, options.search_path.as_deref())?;
     record::becomes(&connection, id, "stored", None)?;
     drop(connection);
     drop(pinned);
@@ -65,7 +71,8 @@ pub fn make(id: i64, attempt: &Attempt, order: &Order<'_>) -> Result<(), Error> 
         progress.phase(Phase::Retiring);
         retire::retire(&attempt.partition, options, &manifest)?;
         let _pinned = Pinned::new();
-        record::becomes(&Connection::open()?, id, "retired", Some(options.retire.word()))?;
+        let how = options.retire.word();
+        record::retired(&Connection::open()?, id, how, how)?;
     }
     kept.until_abort();
     Ok(())
@@ -98,9 +105,17 @@ impl Kept {
         Self { files, on_abort: Some(on_abort) }
     }
 
-    /// From here on it is the transaction that must end well, and of its subtransactions the one that this is part of.
+    /// From here on it is the transaction that must end well, and of its subtransactions the one that this is part of. It cannot
+    /// be prepared: it would end in another session, which knows nothing of the files.
     fn until_abort(mut self) {
         self.on_abort = None;
+        let prepared = AssertUnwindSafe(Rc::clone(&self.files));
+        register_xact_callback(PgXactCallbackEvent::PrePrepare, move || {
+            let prepared = &prepared;
+            if prepared.0.stem.borrow().is_some() {
+                ErrorReport::from(Error::Prepared).report(PgLogLevel::ERROR);
+            }
+        });
         let level = Rc::new(Cell::new(server::subtransaction()));
         let (inner, files) = (AssertUnwindSafe(Rc::clone(&level)), AssertUnwindSafe(Rc::clone(&self.files)));
         register_subxact_callback(PgSubXactCallbackEvent::AbortSub, move |ended, _| {

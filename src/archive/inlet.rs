@@ -1,23 +1,27 @@
 //! Stored records that a thread reads, decodes and hands over, while the backend puts them into a table: the backend
 //! answers cancellation however slow the storage is.
 
-use std::io;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, TryRecvError, TrySendError, sync_channel};
 use std::time::Duration;
 
 use pgmeta_archive::VerifyError;
 use pgmeta_archive::store::Store;
-use pgrx::check_for_interrupts;
 
 use crate::archive::away::{Away, Given};
+use crate::archive::proof::Flaw;
+use crate::archive::storage::failed;
+use crate::error::Error;
+use crate::interrupt;
 use crate::threads::{self, Running};
 
 /// Batches that may wait.
 const WAITING: usize = 4;
 const PAUSE: Duration = Duration::from_micros(200);
 
+/// The records of one file.
 pub struct Inlet {
+    key: String,
     batches: Receiver<Vec<u8>>,
     /// Goes before the thread, which is waited for when it goes.
     running: Option<(Given, Running<Result<(), VerifyError>>)>,
@@ -27,8 +31,9 @@ impl Inlet {
     /// Starts a thread that hands over batches until the function that takes them says that it is enough.
     pub fn start(
         away: &Away,
+        key: &str,
         read: impl FnOnce(&Arc<dyn Store>, &mut dyn FnMut(Vec<u8>) -> bool) -> Result<(), VerifyError> + Send + 'static,
-    ) -> io::Result<Self> {
+    ) -> Result<Self, Error> {
         let (sender, batches) = sync_channel::<Vec<u8>>(WAITING);
         let store = away.store();
         let given = away.give();
@@ -44,14 +49,19 @@ impl Inlet {
                     std::thread::sleep(PAUSE);
                 }
             })
-        })?;
-        Ok(Self { batches, running: Some((given, thread)) })
+        });
+        let thread = thread.map_err(failed("read", key))?;
+        Ok(Self { key: key.to_owned(), batches, running: Some((given, thread)) })
     }
 
     /// Returns the next batch; `None` when all is read.
-    pub fn next_batch(&mut self) -> Result<Option<Vec<u8>>, VerifyError> {
+    pub fn next_batch(&mut self) -> Result<Option<Vec<u8>>, Error> {
+        self.wait_for_next().map_err(|error| Flaw::of(&self.key, error).error(&self.key))
+    }
+
+    fn wait_for_next(&mut self) -> Result<Option<Vec<u8>>, VerifyError> {
         loop {
-            check_for_interrupts!();
+            interrupt::look();
             match self.batches.try_recv() {
                 Ok(batch) => return Ok(Some(batch)),
                 Err(TryRecvError::Empty) => std::thread::sleep(PAUSE),

@@ -1,39 +1,63 @@
 //! What there is to know of a table that is archived.
 
-use pgmeta_archive::format::Format;
+use pgmeta_archive::jsonl::Element;
 use pgmeta_core::ident::{ident, qualified};
 use pgmeta_core::rows::take;
-use pgrx::PgSqlErrorCode;
+use pgrx::{PgLogLevel, PgSqlErrorCode};
 
+use crate::archive::progress::estimate;
 use crate::error::Error;
+use crate::message::tell;
 use crate::spi::{Arg, Connection};
 
 #[derive(Clone, Debug)]
 pub struct Column {
     pub name: String,
+    /// What it is known by in all partitions of its table, whatever its name.
+    pub number: i32,
     pub data_type: String,
+    pub type_oid: u32,
+    pub type_modifier: i32,
     pub generated: bool,
     /// Its type is a domain.
     pub domain: bool,
     /// The type below domains: its name where it is the server's own, `enum`, or nothing.
     pub base: String,
+    /// The modifier of the type below domains.
     pub typmod: i32,
-    /// The type, or one that it is made of, has a cast to json, which `to_json` would take: what that says can be anything.
-    pub casts_to_json: bool,
+    /// What the elements are, of an array whose text separates them by commas.
+    pub element: Option<Element>,
     /// There is a function that sends its values.
     pub sends: bool,
-    /// Some format says less than its values, or the server cannot read what it has written.
-    pub loses: Option<Loses>,
 }
 
-#[derive(Clone, Copy, Debug)]
-pub enum Loses {
-    /// JSONL: JSON's own null is taken for NULL.
-    JsonNull,
-    /// JSONL: an array begins with 1.
-    LowerBounds,
-    /// Binary: the server sends an empty tsquery and does not receive it.
-    EmptyQuery,
+impl Column {
+    /// Returns whether values are the server's own types', whose input functions read what their output functions print: the tests
+    /// of archives prove it for these. All others are proved value by value.
+    pub fn is_plain(&self) -> bool {
+        const PLAIN: [&str; 19] = [
+            "bool",
+            "enum",
+            "int2",
+            "int4",
+            "int8",
+            "float4",
+            "float8",
+            "numeric",
+            "text",
+            "varchar",
+            "bpchar",
+            "bytea",
+            "date",
+            "time",
+            "timestamp",
+            "timestamptz",
+            "uuid",
+            "json",
+            "jsonb",
+        ];
+        !self.domain && PLAIN.contains(&self.base.as_str())
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -49,6 +73,8 @@ pub struct Partition {
     /// About so many rows, and bytes with TOAST.
     pub rows: i64,
     pub bytes: i64,
+    /// As many rows were written, by the server's count.
+    pub changes: Option<i64>,
 }
 
 #[derive(Clone, Debug)]
@@ -70,7 +96,9 @@ impl Partition {
         const FIND: &str = "SELECT n.nspname AS schema, c.relname AS name, c.relkind::text AS kind, \
                 c.relowner AS owner_oid, pg_catalog.pg_get_userbyid(c.relowner) AS owner, \
                 pg_catalog.pg_get_expr(c.relpartbound, c.oid) AS bound, p.oid AS parent_oid, pn.nspname AS parent_schema, p.relname AS parent_name, COALESCE(i.inhdetachpending, false) AS pending, \
-                GREATEST(c.reltuples, 0)::int8 AS rows, COALESCE(pg_catalog.pg_table_size(c.oid), 0) AS bytes \
+                GREATEST(c.reltuples, 0)::int8 AS rows, COALESCE(pg_catalog.pg_table_size(c.oid), 0) AS bytes, \
+                pg_catalog.pg_stat_get_tuples_inserted(c.oid) + pg_catalog.pg_stat_get_tuples_updated(c.oid) \
+                    + pg_catalog.pg_stat_get_tuples_deleted(c.oid) AS changes \
             FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
             LEFT JOIN pg_catalog.pg_inherits i ON c.relispartition AND i.inhrelid = c.oid \
             LEFT JOIN pg_catalog.pg_class p ON p.oid = i.inhparent \
@@ -88,6 +116,7 @@ impl Partition {
             "pending",
             "rows",
             "bytes",
+            "changes",
         ];
         let mut found = None;
         connection.read(FIND, &[Arg::Int(oid.into())], &names, |cells| {
@@ -102,10 +131,10 @@ impl Partition {
                 _ => None,
             };
             let pending: bool = take(cells, "pending")?;
-            let (rows, bytes) = (take(cells, "rows")?, take(cells, "bytes")?);
+            let (rows, bytes, changes) = (take(cells, "rows")?, take(cells, "bytes")?, take(cells, "changes")?);
             let columns = Vec::new();
             found = Some((
-                Self { oid, schema, name, owner, owner_oid, parent, bound, columns, rows, bytes },
+                Self { oid, schema, name, owner, owner_oid, parent, bound, columns, rows, bytes, changes },
                 kind,
                 pending,
             ));
@@ -136,6 +165,7 @@ impl Partition {
             ));
         }
         partition.columns = columns(connection, oid)?;
+        partition.rows = estimate(oid).unwrap_or(partition.rows);
         Ok(partition)
     }
 
@@ -143,10 +173,27 @@ impl Partition {
         qualified(&self.schema, &self.name)
     }
 
-    /// Returns the columns that files hold: those that are asked for, and in COPY's formats no generated ones.
-    pub fn stored_columns(&self, wanted: Option<&[String]>, format: Format) -> Result<Vec<&Column>, Error> {
-        let is_stored = |column: &&Column| !matches!(format, Format::Csv | Format::Binary) || !column.generated;
-        let Some(wanted) = wanted else { return Ok(self.columns.iter().filter(is_stored).collect()) };
+    /// Says where tables inherit from it, whose rows are their own.
+    pub fn tell_of_children(&self, connection: &Connection) -> Result<(), Error> {
+        const COUNT: &str =
+            "SELECT pg_catalog.count(*) AS count FROM pg_catalog.pg_inherits i WHERE i.inhparent = $1::oid";
+        let count: i64 = connection.value(COUNT, &[Arg::Int(self.oid.into())], "count")?.unwrap_or_default();
+        if count > 0 {
+            let message =
+                format!("the rows of {count} tables that inherit from {} are not in its archive", self.quoted());
+            tell(PgLogLevel::NOTICE, PgSqlErrorCode::ERRCODE_SUCCESSFUL_COMPLETION, message);
+        }
+        Ok(())
+    }
+
+    /// Returns the same with the columns that it has now.
+    pub fn with_columns_of_now(&self, connection: &Connection) -> Result<Self, Error> {
+        Ok(Self { columns: columns(connection, self.oid)?, ..self.clone() })
+    }
+
+    /// Returns the columns that files hold: those that are asked for.
+    pub fn stored_columns(&self, wanted: Option<&[String]>) -> Result<Vec<&Column>, Error> {
+        let Some(wanted) = wanted else { return Ok(self.columns.iter().collect()) };
         let find = |name: &String| {
             self.columns.iter().find(|column| column.name == *name).ok_or_else(|| Error::Missing {
                 what: format!("column {} of {}", ident(name), self.quoted()),
@@ -154,8 +201,7 @@ impl Partition {
                 code: PgSqlErrorCode::ERRCODE_UNDEFINED_COLUMN,
             })
         };
-        let columns = wanted.iter().map(find).collect::<Result<Vec<_>, _>>()?;
-        Ok(columns.into_iter().filter(is_stored).collect())
+        wanted.iter().map(find).collect()
     }
 }
 
@@ -164,39 +210,57 @@ fn columns(connection: &Connection, oid: u32) -> Result<Vec<Column>, Error> {
             SELECT a.attnum, a.atttypid AS oid, a.atttypmod AS typmod \
             FROM pg_catalog.pg_attribute a WHERE a.attrelid = $1::oid AND a.attnum > 0 AND NOT a.attisdropped \
             UNION ALL SELECT b.attnum, t.typbasetype, t.typtypmod \
-            FROM base b JOIN pg_catalog.pg_type t ON t.oid = b.oid WHERE t.typtype = 'd'), \
-        parts AS ( \
-            SELECT b.attnum, b.oid FROM base b \
-            UNION SELECT p.attnum, o.oid FROM parts p, LATERAL ( \
-                SELECT y.typbasetype FROM pg_catalog.pg_type y WHERE y.oid = p.oid AND y.typbasetype <> 0 \
-                UNION ALL SELECT y.typelem FROM pg_catalog.pg_type y WHERE y.oid = p.oid AND y.typelem <> 0 AND y.typcategory = 'A' \
-                UNION ALL SELECT a.atttypid FROM pg_catalog.pg_type y JOIN pg_catalog.pg_attribute a ON a.attrelid = y.typrelid \
-                    WHERE y.oid = p.oid AND y.typrelid <> 0 AND a.attnum > 0 AND NOT a.attisdropped) AS o (oid)) \
-        SELECT a.attname AS name, pg_catalog.format_type(a.atttypid, a.atttypmod) AS data_type, \
-            a.attgenerated <> '' AS generated, a.atttypid <> t.oid AS domain, \
+            FROM base b JOIN pg_catalog.pg_type t ON t.oid = b.oid WHERE t.typtype = 'd') \
+        SELECT a.attname AS name, COALESCE(p.attnum, a.attnum)::int4 AS number, pg_catalog.format_type(a.atttypid, a.atttypmod) AS data_type, \
+            a.atttypid AS type_oid, a.atttypmod AS type_modifier, a.attgenerated <> '' AS generated, a.atttypid <> t.oid AS domain, \
             CASE WHEN t.typtype = 'e' THEN 'enum' WHEN t.typnamespace = 'pg_catalog'::pg_catalog.regnamespace THEN t.typname::text ELSE '' END AS base, \
-            EXISTS (SELECT FROM parts p JOIN pg_catalog.pg_cast k ON k.castsource = p.oid \
-                WHERE p.attnum = b.attnum AND k.casttarget = 'pg_catalog.json'::pg_catalog.regtype AND k.castmethod = 'f') AS casts_to_json, \
             b.typmod, t.typsend <> 0 AS sends, \
-            CASE WHEN t.typname IN ('json', 'jsonb') THEN 'json' \
-                WHEN t.typname = 'tsquery' THEN 'tsquery' \
-                WHEN t.typcategory = 'A' AND t.typname NOT IN ('int2vector', 'oidvector') THEN 'array' END AS loses \
+            CASE WHEN e.oid IS NULL OR e.typdelim <> ',' THEN NULL WHEN e.typnamespace = 'pg_catalog'::pg_catalog.regnamespace THEN e.typname::text ELSE '' END AS element \
         FROM base b JOIN pg_catalog.pg_type t ON t.oid = b.oid AND t.typtype <> 'd' \
-        JOIN pg_catalog.pg_attribute a ON a.attrelid = $1::oid AND a.attnum = b.attnum ORDER BY a.attnum";
-    let names = ["name", "data_type", "generated", "domain", "base", "casts_to_json", "typmod", "sends", "loses"];
+        JOIN pg_catalog.pg_attribute a ON a.attrelid = $1::oid AND a.attnum = b.attnum \
+        LEFT JOIN pg_catalog.pg_type e ON e.oid = t.typelem AND e.typarray = t.oid \
+        LEFT JOIN pg_catalog.pg_attribute p ON p.attrelid = pg_catalog.pg_partition_root($1::oid::regclass) AND p.attname = a.attname \
+        ORDER BY a.attnum";
+    let names = [
+        "name",
+        "number",
+        "data_type",
+        "type_oid",
+        "type_modifier",
+        "generated",
+        "domain",
+        "base",
+        "typmod",
+        "sends",
+        "element",
+    ];
     let mut columns = Vec::new();
     connection.read(COLUMNS, &[Arg::Int(oid.into())], &names, |cells| {
-        let (name, data_type) = (take(cells, "name")?, take(cells, "data_type")?);
+        let (name, number) = (take(cells, "name")?, take(cells, "number")?);
+        let data_type = take(cells, "data_type")?;
+        let (type_oid, type_modifier) = (take(cells, "type_oid")?, take(cells, "type_modifier")?);
         let (generated, domain) = (take(cells, "generated")?, take(cells, "domain")?);
-        let (base, casts_to_json) = (take(cells, "base")?, take(cells, "casts_to_json")?);
-        let (typmod, sends) = (take(cells, "typmod")?, take(cells, "sends")?);
-        let loses: Option<String> = take(cells, "loses")?;
-        let loses = loses.map(|word| match word.as_str() {
-            "json" => Loses::JsonNull,
-            "tsquery" => Loses::EmptyQuery,
-            _ => Loses::LowerBounds,
+        let (base, typmod, sends) = (take(cells, "base")?, take(cells, "typmod")?, take(cells, "sends")?);
+        let element: Option<String> = take(cells, "element")?;
+        let element = element.map(|name| match name.as_str() {
+            "bool" => Element::Bool,
+            "int2" | "int4" | "int8" | "float4" | "float8" | "numeric" => Element::Number,
+            "json" | "jsonb" => Element::Document,
+            _ => Element::Text,
         });
-        columns.push(Column { name, data_type, generated, domain, base, typmod, casts_to_json, sends, loses });
+        columns.push(Column {
+            name,
+            number,
+            data_type,
+            type_oid,
+            type_modifier,
+            generated,
+            domain,
+            base,
+            typmod,
+            element,
+            sends,
+        });
         Ok(())
     })?;
     Ok(columns)

@@ -11,11 +11,11 @@ use std::sync::atomic::Ordering;
 use pgmeta_archive::digest::RowDigest;
 use pgmeta_archive::manifest::DataFile;
 use pgmeta_archive::{Batch, Files, Layout, Written};
-use pgrx::check_for_interrupts;
 
 use crate::archive::away::{Away, Given};
 use crate::archive::progress;
 use crate::guc;
+use crate::interrupt;
 use crate::memory;
 use crate::threads::{self, Running};
 
@@ -77,7 +77,7 @@ impl Pipe {
                 Err(TrySendError::Full(back)) => message = back,
                 Ok(()) | Err(TrySendError::Disconnected(_)) => return,
             }
-            check_for_interrupts!();
+            interrupt::look();
             std::thread::sleep(PAUSE);
         }
     }

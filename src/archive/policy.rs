@@ -5,16 +5,19 @@ use pgmeta_core::rows::take;
 use pgrx::{PgLogLevel, PgSqlErrorCode};
 use serde_json::Value;
 
-use crate::archive::due::has_comparable_key;
+use crate::archive::check::probe;
+use crate::archive::default_rows;
+use crate::archive::due::require_comparable_key;
 use crate::archive::owner::Owner;
+use crate::archive::path;
 use crate::archive::schedule;
-use crate::archive::storage::Storage;
+use crate::archive::storage::{Storage, hold};
 use crate::error::Error;
 use crate::guc::Pinned;
 use crate::message::{tell, warn};
 use crate::rights::{self, as_extension_owner, user_name};
 use crate::server;
-use crate::spi::{Arg, Connection};
+use crate::spi::{Arg, Connection, attempt};
 
 /// How long partitions stay.
 #[derive(Clone, Debug)]
@@ -23,6 +26,26 @@ pub enum Retention {
     Time(String),
     /// The distance to the greatest key.
     Keys(i64),
+}
+
+impl Retention {
+    /// Reads a text: a whole number is one of keys, all else an interval.
+    pub fn from_text(text: &str) -> Result<Self, Error> {
+        const READ: &str = "SELECT $1::interval::text AS text";
+        if let Ok(keys) = text.trim().parse() {
+            return Ok(Retention::Keys(keys));
+        }
+        let _pinned = Pinned::new();
+        let connection = Connection::open()?;
+        match attempt(|| connection.value::<String>(READ, &[Arg::Text(text)], "text")) {
+            Ok(Some(interval)) => Ok(Retention::Time(interval)),
+            _ => Err(Error::BadArgument {
+                name: "retention",
+                value: text.to_owned(),
+                hint: "Pass an interval, such as '6 months', or for integer keys a number, such as 1000000.".into(),
+            }),
+        }
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -77,12 +100,24 @@ impl Policy {
     }
 }
 
-fn missing(name: &str) -> Error {
+pub fn missing(name: &str) -> Error {
     Error::Missing {
         what: format!("policy \"{name}\""),
         hint: "The table pgmeta.archive_policies lists them.".into(),
         code: PgSqlErrorCode::ERRCODE_UNDEFINED_OBJECT,
     }
+}
+
+/// Returns the names of all policies, in order.
+pub fn names(connection: &Connection) -> Result<Vec<String>, Error> {
+    const NAMES: &str = "SELECT p.name FROM pgmeta.archive_policies p ORDER BY p.name";
+    let _owner = as_extension_owner(connection)?;
+    let mut names = Vec::new();
+    connection.read(NAMES, &[], &["name"], |cells| {
+        names.push(take(cells, "name")?);
+        Ok(())
+    })?;
+    Ok(names)
 }
 
 /// Returns the names of policies that are not paused and whose owner is able to run them: all, or the one that is named.
@@ -125,12 +160,29 @@ pub fn served(policy: Option<&str>) -> Result<Vec<String>, Error> {
 pub fn read_options(text: &str) -> Result<Options, Error> {
     Options::from_json(text).map_err(|error| match error {
         OptionsError::Json(error) => Error::Options(error),
+        OptionsError::Twice(_) => {
+            Error::from_parts(PgSqlErrorCode::ERRCODE_DUPLICATE_COLUMN, &format!("invalid options: {error}"), "")
+        }
         other => Error::from_parts(
             PgSqlErrorCode::ERRCODE_INVALID_PARAMETER_VALUE,
             &format!("invalid options: {other}"),
             "docs/archive.md describes each option.",
         ),
     })
+}
+
+/// Takes the option `probe`, which is the call's and not the policy's, out of the others.
+fn take_probe(text: &str) -> Result<(String, bool), Error> {
+    let Ok(Value::Object(mut options)) = serde_json::from_str(text) else { return Ok((text.to_owned(), true)) };
+    match options.remove("probe") {
+        None => Ok((text.to_owned(), true)),
+        Some(Value::Bool(wanted)) => Ok((Value::Object(options).to_string(), wanted)),
+        Some(other) => Err(Error::BadArgument {
+            name: "option probe",
+            value: other.to_string(),
+            hint: "Pass true, or false to make a policy whose storage is not there yet.".into(),
+        }),
+    }
 }
 
 /// Makes a policy.
@@ -140,7 +192,8 @@ pub fn create(name: &str, parent: u32, storage: &str, retention: &Retention, opt
     if name.is_empty() {
         return Err(Error::BadArgument { name: "name", value: String::new(), hint: "Name the policy.".into() });
     }
-    let read = read_options(options)?;
+    let (options, wants_probe) = take_probe(options)?;
+    let read = read_options(&options)?;
     let _pinned = Pinned::new();
     let connection = Connection::open()?;
     check_parent(&connection, parent)?;
@@ -152,6 +205,10 @@ pub fn create(name: &str, parent: u32, storage: &str, retention: &Retention, opt
             "pgmeta_archive_policy_alter changes it.",
         ));
     }
+    if wants_probe {
+        probe(&connection, storage)?;
+    }
+    hold(&connection, storage)?;
     let (by, origin) = (user_name(&connection)?, server::origin());
     let (interval, keys) = match retention {
         Retention::Time(interval) => (Some(interval.as_str()), None),
@@ -163,7 +220,7 @@ pub fn create(name: &str, parent: u32, storage: &str, retention: &Retention, opt
         Arg::Text(storage),
         Arg::MaybeText(interval),
         Arg::MaybeInt(keys),
-        Arg::Text(options),
+        Arg::Text(&options),
         Arg::Text(&by),
         Arg::Int(rights::user().into()),
         Arg::Text(&origin),
@@ -280,6 +337,7 @@ fn check(
         COALESCE($3::interval > '0'::interval, true) AS positive";
     Storage::open(connection, storage)?;
     schedule::check(connection, options)?;
+    path::check(connection, parent, options)?;
     let interval = match retention {
         Retention::Time(interval) => Some(interval.as_str()),
         Retention::Keys(_) => None,
@@ -298,7 +356,8 @@ fn check(
         });
     }
     if let (Retire::Move, Some(name), false) = (options.retire, &options.move_to, schema) {
-        return Err(Error::MissingSchemas(vec![name.clone()]));
+        let hint = "CREATE SCHEMA makes it.".to_owned();
+        return Err(Error::MissingSchemas { names: vec![name.clone()], hint });
     }
     let wrong = |value: String, hint: &str| Error::BadArgument { name: "retention", value, hint: hint.into() };
     match retention {
@@ -306,18 +365,6 @@ fn check(
         Retention::Keys(keys) if *keys < 0 => return Err(wrong(keys.to_string(), "Pass a number of keys, 0 or more.")),
         _ => {}
     }
-    if has_comparable_key(parent, retention, options)? {
-        return Ok(());
-    }
-    let hint = match retention {
-        Retention::Time(_) => {
-            "An interval is for keys of date and time, and with the option epoch (s, ms, us) for integers."
-        }
-        Retention::Keys(_) => "A number is for integer keys that are no time: leave out the option epoch.",
-    };
-    let value = match retention {
-        Retention::Time(interval) => interval.clone(),
-        Retention::Keys(keys) => keys.to_string(),
-    };
-    Err(wrong(value, hint))
+    require_comparable_key(parent, retention, options)?;
+    default_rows::require_supported(connection, parent, retention, options)
 }

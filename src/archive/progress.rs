@@ -1,5 +1,7 @@
 //! How far an archive has come, where `pgmeta.archive_progress` and pg_stat_progress_copy show it.
 
+use std::cell::Cell;
+
 use pgrx::pg_sys;
 
 /// What is being done.
@@ -26,38 +28,80 @@ const ROWS_TOTAL: i32 = 12;
 const COPY_TO: i64 = 2;
 const CALLBACK: i64 = 4;
 
+thread_local! {
+    /// What has been written, in rows and bytes.
+    static WRITTEN: Cell<(i64, i64)> = const { Cell::new((0, 0)) };
+}
+
 /// While this lives, others see it.
-pub struct Progress;
+pub struct Progress {
+    table: u32,
+    archive: i64,
+    bytes: i64,
+    rows: i64,
+}
 
 impl Progress {
     /// `archive`: 0 where it has no number yet.
     pub fn start(table: u32, archive: i64, bytes: i64, rows: i64) -> Self {
+        WRITTEN.set((0, 0));
+        let progress = Self { table, archive, bytes, rows };
+        progress.phase(Phase::Scanning);
+        progress
+    }
+
+    /// Says all anew: a subtransaction that was rolled back has taken it away.
+    pub fn phase(&self, phase: Phase) {
+        let (written, written_bytes) = WRITTEN.get();
         // SAFETY: writes to this session's entry of shared memory.
         unsafe {
-            pg_sys::pgstat_progress_start_command(pg_sys::ProgressCommandType::PROGRESS_COMMAND_COPY, table.into());
+            pg_sys::pgstat_progress_start_command(
+                pg_sys::ProgressCommandType::PROGRESS_COMMAND_COPY,
+                self.table.into(),
+            );
         }
         for (at, value) in [
             (COMMAND, COPY_TO),
             (TYPE, CALLBACK),
-            (ARCHIVE, archive),
-            (BYTES_TOTAL, bytes),
-            (ROWS_TOTAL, rows),
-            (PHASE, Phase::Scanning as i64),
+            (ARCHIVE, self.archive),
+            (BYTES, written_bytes),
+            (BYTES_TOTAL, self.bytes),
+            (ROWS, written),
+            (ROWS_TOTAL, self.rows),
+            (PHASE, phase as i64),
         ] {
             set(at, value);
         }
-        Self
     }
+}
 
-    pub fn phase(&self, phase: Phase) {
-        set(PHASE, phase as i64);
+/// Estimates how many rows a table has, as the planner does: by its size now, and what statistics there are. `None` where somebody
+/// locks the table. To be called in a transaction.
+pub fn estimate(table: u32) -> Option<i64> {
+    let mode = pg_sys::AccessShareLock as pg_sys::LOCKMODE;
+    let (mut pages, mut tuples, mut visible) = (0, 0.0, 0.0);
+    // SAFETY: the relation is open and locked for as long as it is looked at; one that is gone is NULL.
+    unsafe {
+        if !pg_sys::ConditionalLockRelationOid(table.into(), mode) {
+            return None;
+        }
+        let relation = pg_sys::try_relation_open(table.into(), pg_sys::NoLock as pg_sys::LOCKMODE);
+        if !relation.is_null() {
+            let widths = std::ptr::null_mut();
+            pg_sys::estimate_rel_size(relation, widths, &raw mut pages, &raw mut tuples, &raw mut visible);
+            pg_sys::relation_close(relation, pg_sys::NoLock as pg_sys::LOCKMODE);
+        }
+        pg_sys::UnlockRelationOid(table.into(), mode);
     }
+    Some(tuples as i64)
 }
 
 /// Says how much has been written.
 pub fn written(rows: u64, bytes: u64) {
-    set(ROWS, i64::try_from(rows).unwrap_or(i64::MAX));
-    set(BYTES, i64::try_from(bytes).unwrap_or(i64::MAX));
+    let (rows, bytes) = (i64::try_from(rows).unwrap_or(i64::MAX), i64::try_from(bytes).unwrap_or(i64::MAX));
+    WRITTEN.set((rows, bytes));
+    set(ROWS, rows);
+    set(BYTES, bytes);
 }
 
 fn set(at: i32, value: i64) {

@@ -2,13 +2,13 @@
 
 use std::io::{Read, Write};
 
-use pgmeta_archive::manifest::Manifest;
+use pgmeta_archive::manifest::{Manifest, Slice};
 use pgmeta_core::rows::take;
 use pgrx::{PgLogLevel, PgSqlErrorCode};
 use sha2::{Digest, Sha256};
 
 use crate::archive::away::Away;
-use crate::archive::storage::{Purpose, Storage, failed as unreadable};
+use crate::archive::storage::{Purpose, Storage, failed as unreadable, hold};
 use crate::encoding;
 use crate::error::Error;
 use crate::guc::Pinned;
@@ -51,31 +51,51 @@ impl Stored {
 /// in it.
 pub fn manifest_of(id: i64, purpose: Purpose) -> Result<Stored, Error> {
     let find = format!(
-        "SELECT {} AS partition, r.location, r.manifest_sha256 AS sha256, r.storage \
-        FROM pgmeta.archive_records r WHERE r.id = $1 AND r.location IS NOT NULL",
+        "SELECT {} AS partition, r.location, r.manifest_sha256 AS sha256, r.storage, r.state, r.error \
+        FROM pgmeta.archive_records r WHERE r.id = $1",
         partition_here()
     );
     let _pinned = Pinned::new();
     let connection = Connection::open()?;
     let owner = as_extension_owner(&connection)?;
     let mut found = None;
-    let names = ["partition", "location", "sha256", "storage"];
+    let names = ["partition", "location", "sha256", "storage", "state", "error"];
     connection.read(&find, &[Arg::Int(id)], &names, |cells| {
         let partition: u32 = take(cells, "partition")?;
-        let file: (String, String) = (take(cells, "location")?, take(cells, "sha256")?);
-        found = Some((partition, file, take::<String>(cells, "storage")?));
+        let file: (Option<String>, Option<String>) = (take(cells, "location")?, take(cells, "sha256")?);
+        let storage: Option<String> = take(cells, "storage")?;
+        let state: (String, Option<String>) = (take(cells, "state")?, take(cells, "error")?);
+        found = Some((partition, file, storage, state));
         Ok(())
     })?;
     drop(owner);
-    let Some((partition, (location, sha256), storage)) = found else {
-        return Err(Error::Missing {
-            what: format!("archive {id}"),
-            hint: "The view pgmeta.archives lists them; those that failed have nothing stored.".into(),
-            code: PgSqlErrorCode::ERRCODE_UNDEFINED_OBJECT,
-        });
+    let Some((partition, file, storage, (state, error))) = found else { return Err(missing(id)) };
+    let ((Some(location), Some(sha256)), Some(storage), false) = (file, storage, state == "deleting") else {
+        return Err(nothing_stored(id, &state, error.as_deref()));
     };
     let away = Storage::open_for(&connection, &storage, purpose)?.away;
     Ok(Stored { partition, location, sha256, away })
+}
+
+pub fn missing(id: i64) -> Error {
+    Error::Missing {
+        what: format!("archive {id}"),
+        hint: "The view pgmeta.archives lists them.".into(),
+        code: PgSqlErrorCode::ERRCODE_UNDEFINED_OBJECT,
+    }
+}
+
+/// Says why there is nothing to read of an archive that is on record.
+pub fn nothing_stored(id: i64, state: &str, error: Option<&str>) -> Error {
+    let (what, hint) = match state {
+        "failed" => (format!("has failed: {}", error.unwrap_or_default()), "pgmeta_archive_retry tries it again."),
+        "cancelled" => ("was cancelled".to_owned(), "pgmeta_archive_retry tries it again."),
+        "deleting" => ("is being deleted".to_owned(), "CALL pgmeta_archive_delete goes on with it."),
+        "deleted" => ("was deleted".to_owned(), "What is left of it is the record."),
+        state => (format!("is not stored yet: it is {state}"), "pgmeta.archive_progress shows how far it has come."),
+    };
+    let message = format!("archive {id} {what}");
+    Error::from_parts(PgSqlErrorCode::ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE, &message, hint)
 }
 
 /// Writes the manifest, which makes its files an archive; returns its SHA-256.
@@ -94,7 +114,7 @@ pub fn write_manifest(away: &Away, key: &str, manifest: &Manifest) -> Result<Str
     Ok(hash)
 }
 
-fn sha256(text: &str) -> String {
+pub fn sha256(text: &str) -> String {
     Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
@@ -115,10 +135,14 @@ pub struct Begun<'a> {
     /// The role that owns the partition: its name and number.
     pub owner: Option<(&'a str, u32)>,
     pub bound: Option<&'a str>,
+    /// The rows that it is about, of a DEFAULT partition.
+    pub slice: Option<&'a Slice>,
     pub retire: &'a str,
     pub storage: &'a str,
     /// What the keys of all its files begin with.
     pub stem: &'a str,
+    /// As many rows had been written to it by then, by the server's count.
+    pub changes: Option<i64>,
 }
 
 /// SQL for the partition of a record `r` in this database, 0 where it has none: a record that came with pg_dump is of the
@@ -136,16 +160,47 @@ pub fn is_ours() -> String {
     format!("r.origin = '{}'", server::origin())
 }
 
+/// Returns the partitioned table that an archive's partition belonged to, where it is there still, whatever it is called now.
+pub fn parent_here(connection: &Connection, id: i64) -> Result<Option<u32>, Error> {
+    let find = format!(
+        "SELECT c.oid FROM pgmeta.archive_records r JOIN pg_catalog.pg_class c ON c.oid = r.parent_oid AND c.relkind = 'p' \
+        WHERE r.id = $1 AND {}",
+        is_ours()
+    );
+    let _owner = as_extension_owner(connection)?;
+    connection.value(&find, &[Arg::Int(id)], "oid")
+}
+
+/// Returns the role that owned an archived table, by its name, and by its number where it is there still.
+pub fn owner_of_archived(connection: &Connection, id: i64) -> Result<Option<(String, Option<u32>)>, Error> {
+    let find = format!(
+        "SELECT r.table_owner AS name, a.oid FROM pgmeta.archive_records r LEFT JOIN pg_catalog.pg_roles a \
+            ON a.rolname = r.table_owner AND (NOT {} OR a.oid = r.table_owner_oid) \
+        WHERE r.id = $1 AND r.table_owner IS NOT NULL",
+        is_ours()
+    );
+    let _owner = as_extension_owner(connection)?;
+    let mut found = None;
+    connection.read(&find, &[Arg::Int(id)], &["name", "oid"], |cells| {
+        found = Some((take(cells, "name")?, take(cells, "oid")?));
+        Ok(())
+    })?;
+    Ok(found)
+}
+
 /// Records that an attempt begins; returns its number.
 pub fn begin(connection: &Connection, begun: &Begun<'_>) -> Result<i64, Error> {
     let here = partition_here();
     let insert = format!(
         "INSERT INTO pgmeta.archive_records (policy, partition_oid, partition, parent, bound, state, retire, storage, \
-            stem, pid, archived_by, origin, archived_by_oid, parent_oid, table_owner, table_owner_oid, attempt, started_at) \
-        VALUES ($1, $2::oid, $3, $4, $5, 'scanning', $6, $7, $8, $9::int, $10, $11, $12::oid, $13::oid, $14, $15::oid, \
+            stem, pid, archived_by, origin, archived_by_oid, parent_oid, table_owner, table_owner_oid, changes, key_column, lower, upper, attempt, started_at) \
+        VALUES ($1, $2::oid, $3, $4, $5, 'scanning', $6, $7, $8, $9::int, $10, $11, $12::oid, $13::oid, $14, $15::oid, $16, $17, $18, $19, \
             1 + (SELECT pg_catalog.count(*) FROM pgmeta.archive_records r WHERE {here} = $2::oid \
-                AND r.policy = $1 AND r.state = 'failed' AND r.archived_by = $10), pg_catalog.clock_timestamp()) RETURNING id"
+                AND r.policy = $1 AND r.state = 'failed' AND NOT r.waived AND r.archived_by = $10), pg_catalog.clock_timestamp()) RETURNING id"
     );
+    if !begun.storage.is_empty() {
+        hold(connection, begun.storage)?;
+    }
     let origin = server::origin();
     let (by, by_oid) = (user_name(connection)?, user());
     let _owner = as_extension_owner(connection)?;
@@ -165,6 +220,10 @@ pub fn begin(connection: &Connection, begun: &Begun<'_>) -> Result<i64, Error> {
         Arg::MaybeInt(begun.parent_oid.map(i64::from)),
         Arg::MaybeText(begun.owner.map(|(name, _)| name)),
         Arg::MaybeInt(begun.owner.map(|(_, oid)| oid.into())),
+        Arg::MaybeInt(begun.changes),
+        Arg::MaybeText(begun.slice.map(|slice| slice.column.as_str())),
+        Arg::MaybeText(begun.slice.map(|slice| slice.lower.as_str())),
+        Arg::MaybeText(begun.slice.map(|slice| slice.upper.as_str())),
     ];
     let mut id = 0;
     connection.write(&insert, &args, &["id"], |cells| {
@@ -175,25 +234,77 @@ pub fn begin(connection: &Connection, begun: &Begun<'_>) -> Result<i64, Error> {
     Ok(id)
 }
 
-/// Records where an attempt has put its files, and what they hold.
-pub fn written(connection: &Connection, id: i64, done: &Done<'_>) -> Result<(), Error> {
-    const UPDATE: &str = "UPDATE pgmeta.archive_records SET location = $2, manifest_sha256 = $3, rows = $4, bytes = $5, \
-        row_digest = $6 WHERE id = $1";
+/// An archive that was found in a storage.
+pub struct Found<'a> {
+    pub partition: &'a str,
+    pub parent: Option<&'a str>,
+    pub storage: &'a str,
+    pub stem: &'a str,
+    pub location: &'a str,
+    pub sha256: &'a str,
+    pub manifest: &'a Manifest,
+}
+
+/// Records an archive that was found, as the caller's; returns its number. Its partition is not here by its own account: whatever has
+/// the name here, its rows may be nowhere else.
+pub fn adopted(connection: &Connection, found: &Found<'_>) -> Result<i64, Error> {
+    const INSERT: &str = "INSERT INTO pgmeta.archive_records (adopted, partition_oid, partition, parent, bound, state, storage, stem, \
+            location, manifest_sha256, rows, bytes, row_digest, archived_by, origin, archived_by_oid, key_column, lower, upper, started_at, stored_at) \
+        VALUES (true, 0, $1, $2, $3, 'retired', $4, $5, $6, $7, $8, $9, $10, $11, $12, $13::oid, $15, $16, $17, pg_catalog.clock_timestamp(), \
+            LEAST($14::timestamptz, pg_catalog.clock_timestamp())) RETURNING id";
+    let origin = server::origin();
+    let (by, by_oid) = (user_name(connection)?, user());
+    let manifest = found.manifest;
+    let args = [
+        Arg::Text(found.partition),
+        Arg::MaybeText(found.parent),
+        Arg::MaybeText(manifest.bound.as_deref()),
+        Arg::Text(found.storage),
+        Arg::Text(found.stem),
+        Arg::Text(found.location),
+        Arg::Text(found.sha256),
+        count(manifest.rows),
+        count(bytes_of(manifest)),
+        Arg::Text(&manifest.row_digest),
+        Arg::Text(&by),
+        Arg::Text(&origin),
+        Arg::Int(by_oid.into()),
+        Arg::Text(&manifest.written_at),
+        Arg::MaybeText(manifest.slice.as_ref().map(|slice| slice.column.as_str())),
+        Arg::MaybeText(manifest.slice.as_ref().map(|slice| slice.lower.as_str())),
+        Arg::MaybeText(manifest.slice.as_ref().map(|slice| slice.upper.as_str())),
+    ];
+    let _owner = as_extension_owner(connection)?;
+    let mut id = 0;
+    connection.write(INSERT, &args, &["id"], |cells| {
+        id = take(cells, "id")?;
+        Ok(())
+    })?;
+    files(connection, id, manifest)?;
+    let detail = format!("adopted: written by database {:?} at {}", manifest.database, manifest.written_at);
+    event(connection, id, "retired", Some(&encoding::fitting(&detail)))?;
+    Ok(id)
+}
+
+/// Returns whether an archive was found in a storage, so that others may have written what its manifest says.
+pub fn is_adopted(connection: &Connection, id: i64) -> Result<bool, Error> {
+    const FIND: &str = "SELECT r.adopted FROM pgmeta.archive_records r WHERE r.id = $1";
+    let _owner = as_extension_owner(connection)?;
+    Ok(connection.value(FIND, &[Arg::Int(id)], "adopted")?.unwrap_or_default())
+}
+
+fn count(number: u64) -> Arg<'static> {
+    Arg::Int(i64::try_from(number).unwrap_or(i64::MAX))
+}
+
+fn bytes_of(manifest: &Manifest) -> u64 {
+    manifest.files.iter().map(|file| file.bytes).sum()
+}
+
+/// Records the files of an archive.
+fn files(connection: &Connection, id: i64, manifest: &Manifest) -> Result<(), Error> {
     const FILE: &str = "INSERT INTO pgmeta.archive_stored_files (archive, ordinal, path, rows, bytes, sha256) \
         VALUES ($1, $2::int, $3, $4, $5, $6)";
-    let owner = as_extension_owner(connection)?;
-    let manifest = done.manifest;
-    let count = |number: u64| Arg::Int(i64::try_from(number).unwrap_or(i64::MAX));
-    let bytes = manifest.files.iter().map(|file| file.bytes).sum();
-    let args = [
-        Arg::Int(id),
-        Arg::Text(done.location),
-        Arg::Text(done.sha256),
-        count(manifest.rows),
-        count(bytes),
-        Arg::Text(&manifest.row_digest),
-    ];
-    connection.change(UPDATE, &args)?;
     for (at, file) in manifest.files.iter().enumerate() {
         let args = [
             Arg::Int(id),
@@ -205,6 +316,25 @@ pub fn written(connection: &Connection, id: i64, done: &Done<'_>) -> Result<(), 
         ];
         connection.change(FILE, &args)?;
     }
+    Ok(())
+}
+
+/// Records where an attempt has put its files, and what they hold.
+pub fn written(connection: &Connection, id: i64, done: &Done<'_>) -> Result<(), Error> {
+    const UPDATE: &str = "UPDATE pgmeta.archive_records SET location = $2, manifest_sha256 = $3, rows = $4, bytes = $5, \
+        row_digest = $6 WHERE id = $1";
+    let owner = as_extension_owner(connection)?;
+    let manifest = done.manifest;
+    let args = [
+        Arg::Int(id),
+        Arg::Text(done.location),
+        Arg::Text(done.sha256),
+        count(manifest.rows),
+        count(bytes_of(manifest)),
+        Arg::Text(&manifest.row_digest),
+    ];
+    connection.change(UPDATE, &args)?;
+    files(connection, id, manifest)?;
     drop(owner);
     becomes(connection, id, "verifying", None)
 }
@@ -217,6 +347,24 @@ pub fn becomes(connection: &Connection, id: i64, state: &str, detail: Option<&st
     let _owner = as_extension_owner(connection)?;
     connection.change(UPDATE, &[Arg::Int(id), Arg::Text(state)])?;
     event(connection, id, state, detail)
+}
+
+/// Records that an archive's partition is retired, which its policy may not have said when it was stored.
+pub fn retired(connection: &Connection, id: i64, how: &str, detail: &str) -> Result<(), Error> {
+    let owner = as_extension_owner(connection)?;
+    connection.change(
+        "UPDATE pgmeta.archive_records SET retire = $2 WHERE id = $1 AND retire <> $2",
+        &[Arg::Int(id), Arg::Text(how)],
+    )?;
+    drop(owner);
+    becomes(connection, id, "retired", Some(detail))
+}
+
+/// Records that an archive has the rows of its partition still, which were written so often.
+pub fn unchanged(connection: &Connection, id: i64, changes: Option<i64>) -> Result<(), Error> {
+    let _owner = as_extension_owner(connection)?;
+    let args = [Arg::Int(id), Arg::MaybeInt(changes)];
+    connection.change("UPDATE pgmeta.archive_records SET changes = $2 WHERE id = $1", &args)
 }
 
 /// Where an archive was restored.
@@ -268,7 +416,7 @@ pub fn ended(connection: &Connection, id: i64, ending: &Ending<'_>) -> Result<()
 
 /// Records that a stored archive's partition could not be retired, and when that is tried again.
 pub fn postponed(connection: &Connection, id: i64, message: &str, sqlstate: &str) -> Result<(), Error> {
-    const UPDATE: &str = "UPDATE pgmeta.archive_records r SET state = 'stored', error = $2, sqlstate = $3, class = $4, \
+    const UPDATE: &str = "UPDATE pgmeta.archive_records r SET state = 'stored', error = $2, sqlstate = $3, class = $4, waived = false, \
         next_try_at = pg_catalog.clock_timestamp() + COALESCE((SELECT (p.options ->> 'backoff')::interval \
             FROM pgmeta.archive_policies p WHERE p.name = r.policy), '1 minute') WHERE id = $1";
     let message = &*encoding::fitting(message);
@@ -291,6 +439,9 @@ pub struct Ending<'a> {
     pub sqlstate: String,
 }
 
+/// The SQLSTATE of an attempt whose worker, session or server has ended without a word.
+pub const LOST: &str = "57P02";
+
 /// Returns whose fault an error is.
 fn class_of(sqlstate: &str) -> &'static str {
     match (sqlstate.get(..2).unwrap_or_default(), sqlstate) {
@@ -299,6 +450,7 @@ fn class_of(sqlstate: &str) -> &'static str {
         (_, "42501") | ("28", _) => "permission",
         (_, "XX001") | ("0A" | "22" | "21", _) => "data",
         ("42" | "HV" | "3F", _) => "configuration",
+        (_, LOST) => "lost",
         ("57", _) => "interrupted",
         _ => "database",
     }
@@ -345,7 +497,12 @@ pub fn event(connection: &Connection, id: i64, state: &str, detail: Option<&str>
 }
 
 /// Records that an attempt has failed of which nothing else is recorded.
-pub fn failed(partition: u32, policy: &str, message: &str, sqlstate: &str) -> Result<i64, Error> {
+pub fn failed(
+    (partition, slice): (u32, Option<&Slice>),
+    policy: &str,
+    message: &str,
+    sqlstate: &str,
+) -> Result<i64, Error> {
     const QUOTED: &str = "SELECT $1::oid::regclass::text AS quoted";
     let _pinned = Pinned::new();
     let connection = Connection::open()?;
@@ -358,9 +515,11 @@ pub fn failed(partition: u32, policy: &str, message: &str, sqlstate: &str) -> Re
         parent_oid: None,
         owner: None,
         bound: None,
+        slice,
         retire: "",
         storage: "",
         stem: "",
+        changes: None,
     };
     let id = begin(&connection, &begun)?;
     ended(&connection, id, &Ending { state: "failed", message, sqlstate: sqlstate.to_owned() })?;
@@ -385,14 +544,36 @@ pub struct Left {
     pub detached: bool,
 }
 
+/// Returns the slice that an archive is about; none of a whole table.
+pub fn slice_of(connection: &Connection, id: i64) -> Result<Option<Slice>, Error> {
+    const FIND: &str = "SELECT r.key_column::text AS column, r.lower, r.upper FROM pgmeta.archive_records r \
+        WHERE r.id = $1 AND r.upper IS NOT NULL";
+    let _owner = as_extension_owner(connection)?;
+    let mut found = None;
+    connection.read(FIND, &[Arg::Int(id)], &["column", "lower", "upper"], |cells| {
+        let (column, lower) = (take(cells, "column")?, take(cells, "lower")?);
+        found = Some(Slice { column, lower, upper: take(cells, "upper")? });
+        Ok(())
+    })?;
+    Ok(found)
+}
+
+/// Returns the state of an archive.
+pub fn state_of(connection: &Connection, id: i64) -> Result<String, Error> {
+    let _owner = as_extension_owner(connection)?;
+    let found =
+        connection.value("SELECT r.state FROM pgmeta.archive_records r WHERE r.id = $1", &[Arg::Int(id)], "state")?;
+    found.ok_or_else(|| missing(id))
+}
+
 /// Returns what a policy's earlier workers have left: what they were at, what is stored and not retired, and files of
-/// attempts that came to nothing.
+/// attempts that came to nothing. Slices that are stored are due as others are.
 pub fn left(connection: &Connection, policy: &str, retires: bool) -> Result<Vec<Left>, Error> {
     let (here, is_ours) = (partition_here(), is_ours());
     let find = format!(
         "SELECT r.id, {here} AS partition, r.parent, r.bound, r.state, r.storage::text AS storage, CASE WHEN {is_ours} THEN r.stem END AS stem, r.detached \
         FROM pgmeta.archive_records r WHERE r.policy = $1 AND (r.state IN ('scanning', 'uploading', 'verifying', 'retiring') \
-            OR r.state = 'stored' AND $2 <> 0 AND r.retire <> 'keep' AND COALESCE(r.next_try_at <= pg_catalog.clock_timestamp(), true) \
+            OR r.state = 'stored' AND $2 <> 0 AND r.retire <> 'keep' AND r.upper IS NULL AND COALESCE(r.next_try_at <= pg_catalog.clock_timestamp(), true) \
             OR r.state IN ('failed', 'cancelled') AND r.stem IS NOT NULL AND {is_ours}) \
         ORDER BY r.id"
     );

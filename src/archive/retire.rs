@@ -2,6 +2,7 @@
 //! as they are, and only where these are the archived ones. Who reads or writes the rest of the table is kept off for a moment
 //! only. Never CASCADE.
 
+use pgmeta_archive::bound;
 use pgmeta_archive::manifest::Manifest;
 use pgmeta_archive::options::{Options, Retire};
 use pgmeta_core::ident::ident;
@@ -10,10 +11,11 @@ use pgrx::{PgSqlErrorCode, pg_sys};
 
 use crate::archive::partition::{Parent, Partition};
 use crate::archive::rows::digest_of;
+use crate::archive::slice;
+use crate::archive::table_locks::{Patience, require_nobody_waits};
 use crate::error::Error;
-use crate::guc::{self, Pinned};
-use crate::rights::{self, as_code_owner, has_role, owner_of, user};
-use crate::server;
+use crate::guc::Pinned;
+use crate::rights::{self, CodePath, as_code_owner_within, code_path, has_role, owner_of, user};
 use crate::spi::{Arg, Connection, Latest, execute_within};
 
 /// Refuses before anything is read what could not be retired afterwards.
@@ -59,58 +61,128 @@ pub fn referencing(connection: &Connection, partition: u32) -> Result<Vec<String
     Ok(names)
 }
 
-/// Takes a partition off its parent, in the caller's transaction, under the locks that it needs.
+/// Takes a partition off its parent, in the caller's transaction, under the locks that it needs; of an archive of a slice, the rows are
+/// deleted.
 pub fn retire(partition: &Partition, options: &Options, manifest: &Manifest) -> Result<(), Error> {
-    let Some(parent) = &partition.parent else { return Ok(()) };
-    let table = partition.quoted();
-    // Parent before partition, as all others take them. One session retires at a time; readers, and writers elsewhere, go on while
-    // the rows are read.
-    lock(&parent.quoted(), "SHARE UPDATE EXCLUSIVE", options)?;
-    lock(&table, "SHARE", options)?;
-    require_unchanged(partition, manifest)?;
-    require_nobody_waits(partition)?;
-    lock(&parent.quoted(), "ACCESS EXCLUSIVE", options)?;
-    lock(&table, "ACCESS EXCLUSIVE", options)?;
-    {
-        let _pinned = Pinned::running(timeout(options));
-        execute_within(&format!("ALTER TABLE {} DETACH PARTITION {table}", parent.quoted()), 0)?;
+    if manifest.slice.is_some() {
+        return delete_rows(partition, options, manifest);
     }
-    dispose(partition, options)
+    let Some(parent) = &partition.parent else { return Ok(()) };
+    let (parent, table) = (parent.quoted(), partition.quoted());
+    let patience = Patience::new(options);
+    patience.retry(|| {
+        // Parent before partition, as all others take them. One session retires at a time; readers, and writers elsewhere, go
+        // on while the rows are read.
+        patience.lock(&parent, "SHARE UPDATE EXCLUSIVE")?;
+        patience.lock(&table, "SHARE")?;
+        require_unchanged(partition, options, manifest)?;
+        patience.lock(&parent, "ACCESS EXCLUSIVE")?;
+        patience.lock(&table, "ACCESS EXCLUSIVE")?;
+        change(&patience, &format!("ALTER TABLE {parent} DETACH PARTITION {table}"))?;
+        dispose(partition, options, &patience)
+    })
+}
+
+/// Deletes the archived rows from their DEFAULT partition: those alone, and all of them, or none. Nobody writes to it meanwhile; who
+/// writes to other partitions, and all readers, go on.
+fn delete_rows(partition: &Partition, options: &Options, manifest: &Manifest) -> Result<(), Error> {
+    let table = partition.quoted();
+    let patience = Patience::new(options);
+    patience.retry(|| {
+        patience.lock(&table, "SHARE ROW EXCLUSIVE")?;
+        let now = {
+            let _pinned = Pinned::archiving();
+            let _latest = Latest::committed();
+            Partition::read(&Connection::open()?, partition.oid)?
+        };
+        if now.quoted() != table || now.parent.is_none() || now.bound.as_deref() != Some("DEFAULT") {
+            return Err(Error::from_parts(
+                PgSqlErrorCode::ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
+                &format!("{table} is no DEFAULT partition any more"),
+                "Its rows were left there. The archive is good: pgmeta_archive_delete takes it away.",
+            ));
+        }
+        require_unchanged(&now, options, manifest)?;
+        let condition = slice::archived(&now, manifest)?.unwrap_or_default();
+        // Its triggers are the owner's code.
+        let path = code_path(now.owner_oid, options.search_path.as_deref())?;
+        let _pinned = Pinned::running(patience.turn());
+        let connection = Connection::open()?;
+        let _code = as_code_owner_within(now.owner_oid, path.as_ref());
+        let deleted = connection.changed(&format!("DELETE FROM ONLY {table} AS r WHERE {condition}"), &[])?;
+        if u64::try_from(deleted).is_ok_and(|deleted| deleted == manifest.rows) {
+            return Ok(());
+        }
+        Err(Error::from_parts(
+            PgSqlErrorCode::ERRCODE_TRIGGERED_DATA_CHANGE_VIOLATION,
+            &format!("{} rows of {table} are archived, and {deleted} were deleted", manifest.rows),
+            "Nothing was deleted. A trigger or a policy for rows kept some of them.",
+        ))
+    })
 }
 
 /// Ends what a detached partition is to become of, where it has the archived rows still; in the caller's transaction.
 pub fn finish(partition: &Partition, options: &Options, manifest: &Manifest) -> Result<(), Error> {
-    lock(&partition.quoted(), "ACCESS EXCLUSIVE", options)?;
-    require_unchanged(partition, manifest)?;
-    dispose(partition, options)
+    let patience = Patience::new(options);
+    patience.retry(|| {
+        patience.lock(&partition.quoted(), "ACCESS EXCLUSIVE")?;
+        require_unchanged(partition, options, manifest)?;
+        dispose(partition, options, &patience)
+    })
 }
 
 /// Compares what the partition has now with what was archived.
-pub fn require_unchanged(partition: &Partition, manifest: &Manifest) -> Result<(), Error> {
+pub fn require_unchanged(partition: &Partition, options: &Options, manifest: &Manifest) -> Result<(), Error> {
     let _pinned = Pinned::archiving();
     // What was committed between the reading and the lock counts, whatever the transaction's isolation.
     let _latest = Latest::committed();
-    let now = digest_of(&Connection::open()?, partition, manifest)?;
-    if now.rows() == manifest.rows && now.hex() == manifest.row_digest {
+    let connection = Connection::open()?;
+    let changed = |what: &str| {
+        Error::from_parts(
+            PgSqlErrorCode::ERRCODE_T_R_SERIALIZATION_FAILURE,
+            &format!("the {what} of {} have changed since they were read", partition.quoted()),
+            "Nothing was retired or recorded. Try again.",
+        )
+    };
+    // Nobody has kept others from changing the table meanwhile.
+    let now = partition.with_columns_of_now(&connection)?;
+    let names = |name: &String| manifest.columns.iter().any(|column| column.name == *name);
+    let stored = now.stored_columns(options.columns.as_deref())?;
+    let is_there = |name: &str| now.columns.iter().any(|column| column.name == name);
+    if !stored.iter().all(|column| names(&column.name)) || !manifest.columns.iter().all(|column| is_there(&column.name))
+    {
+        return Err(changed("columns"));
+    }
+    // Of a slice whose rows stay, those that came later are to be archived with the others; of one whose rows go, they stay.
+    let condition = match options.retire {
+        Retire::Keep => slice::now(&now, manifest)?,
+        _ => slice::archived(&now, manifest)?,
+    };
+    let found = digest_of(&connection, &now, manifest, condition.as_deref())?;
+    if found.rows() == manifest.rows && found.hex() == manifest.table_digest() {
         return Ok(());
     }
-    Err(Error::from_parts(
-        PgSqlErrorCode::ERRCODE_T_R_SERIALIZATION_FAILURE,
-        &format!("the rows of {} have changed since they were read", partition.quoted()),
-        "Nothing was retired or recorded. Try again.",
-    ))
+    Err(changed("rows"))
 }
 
 /// Makes a table a partition, as the owner of its parent: whose expressions of the key are evaluated for each row.
-pub fn attach(parent: &Parent, table: &Partition, bound: &str) -> Result<(), Error> {
+pub fn attach(parent: &Parent, table: &Partition, bound: &str, path: Option<&CodePath>) -> Result<(), Error> {
     let above = lock_parent(parent)?;
-    // Where the key has no expressions, nobody's code is run, and the table may be another's than the parent.
-    let owner = match key_evaluates(parent.oid)? {
-        true if table.owner_oid == above => above,
-        true => return Err(attached_by_another(&table.quoted(), &parent.quoted())),
+    // Values of bounds are expressions to the server, which evaluates them as whoever attaches.
+    if !bound::is_printed(bound) {
+        return Err(Error::from_parts(
+            PgSqlErrorCode::ERRCODE_DATA_CORRUPTED,
+            &format!("the bound of {} is not as the server prints it", table.quoted()),
+            "Restore it without the option attach.",
+        ));
+    }
+    // Where nobody's code is run, the table may be another's than the parent. Indexes are built as the table's owner in any case.
+    let owner = match table.owner_oid == above {
+        true => above,
+        false if key_evaluates(parent.oid)? => return Err(attached_by_another(&table.quoted(), &parent.quoted())),
         false => user(),
     };
-    let _code = as_code_owner(owner);
+    let _code = as_code_owner_within(owner, path);
     execute_within(&format!("ALTER TABLE {} ATTACH PARTITION {} {bound}", parent.quoted(), table.quoted()), 0)
 }
 
@@ -129,11 +201,14 @@ pub fn lock_parent(parent: &Parent) -> Result<u32, Error> {
     if locked == Some(parent.oid) && has_role(owner) { Ok(owner) } else { Err(denied()) }
 }
 
-/// Returns whether attaching a partition evaluates what is not the server's own: expressions of keys, or types of others.
+/// Returns whether attaching a partition evaluates what is not the server's own: expressions of keys, types of others, foreign keys.
 pub fn key_evaluates(parent: u32) -> Result<bool, Error> {
-    const FIND: &str = "SELECT p.partexprs IS NOT NULL OR EXISTS (SELECT FROM pg_catalog.pg_attribute a \
-            WHERE a.attrelid = p.partrelid AND a.attnum = ANY (p.partattrs) AND a.atttypid >= 16384) AS found \
-        FROM pg_catalog.pg_partitioned_table p WHERE p.partrelid = $1::oid";
+    // Rows are checked against the bounds of all levels above, and foreign keys compare them by casts.
+    const FIND: &str = "SELECT EXISTS (SELECT FROM pg_catalog.pg_partition_ancestors($1::oid::regclass) l \
+            JOIN pg_catalog.pg_partitioned_table p ON p.partrelid = l.relid \
+            WHERE p.partexprs IS NOT NULL OR EXISTS (SELECT FROM pg_catalog.pg_attribute a \
+                WHERE a.attrelid = p.partrelid AND a.attnum = ANY (p.partattrs) AND a.atttypid >= 16384)) \
+        OR EXISTS (SELECT FROM pg_catalog.pg_constraint c WHERE c.conrelid = $1::oid AND c.contype = 'f') AS found";
     Ok(Connection::open()?.value(FIND, &[Arg::Int(parent.into())], "found")?.unwrap_or(true))
 }
 
@@ -141,7 +216,7 @@ pub fn key_evaluates(parent: u32) -> Result<bool, Error> {
 pub fn attached_by_another(table: &str, parent: &str) -> Error {
     Error::Denied {
         action: format!("attach {table} to {parent}"),
-        hint: "The parent's key has expressions, and the table belongs to another role: ALTER TABLE … OWNER TO.".into(),
+        hint: "Attaching runs code of the parent's owner (keys with expressions, foreign keys), and the table belongs to another role: ALTER TABLE … OWNER TO.".into(),
     }
 }
 
@@ -150,40 +225,27 @@ pub fn oid_of(connection: &Connection, table: &str) -> Result<u32, Error> {
     Ok(connection.value("SELECT $1::regclass::oid AS oid", &[Arg::Text(table)], "oid")?.unwrap_or_default())
 }
 
-fn dispose(partition: &Partition, options: &Options) -> Result<(), Error> {
+fn dispose(partition: &Partition, options: &Options, patience: &Patience) -> Result<(), Error> {
     let table = partition.quoted();
-    let _pinned = Pinned::running(timeout(options));
     match (options.retire, &options.move_to) {
-        (Retire::Drop, _) => execute_within(&format!("DROP TABLE {table}"), 0),
-        (Retire::Move, Some(schema)) => execute_within(&format!("ALTER TABLE {table} SET SCHEMA {}", ident(schema)), 0),
+        (Retire::Drop, _) => change(patience, &format!("DROP TABLE {table}")),
+        (Retire::Move, Some(schema)) => change(patience, &format!("ALTER TABLE {table} SET SCHEMA {}", ident(schema))),
         _ => Ok(()),
     }
 }
 
-/// Refuses where somebody waits for the partition, and holds the parent: waiting for the parent would be a deadlock, of which
-/// they could be the victim.
-fn require_nobody_waits(partition: &Partition) -> Result<(), Error> {
-    const WAIT: &str = "SELECT EXISTS (SELECT FROM pg_catalog.pg_locks l WHERE l.relation = $1::oid AND NOT l.granted \
-        AND l.database = $2::oid) AS waits";
-    let _pinned = Pinned::new();
-    let args = [Arg::Int(partition.oid.into()), Arg::Int(server::own_database().into())];
-    let waits: bool = Connection::open()?.value(WAIT, &args, "waits")?.unwrap_or_default();
-    if !waits {
-        return Ok(());
-    }
-    Err(Error::from_parts(
-        PgSqlErrorCode::ERRCODE_LOCK_NOT_AVAILABLE,
-        &format!("others wait to write to {}", partition.quoted()),
-        "Try again when nobody writes to it.",
-    ))
+/// Runs a statement that may take locks on further tables, such as those that foreign keys refer to.
+fn change(patience: &Patience, statement: &str) -> Result<(), Error> {
+    require_nobody_waits()?;
+    let _pinned = Pinned::running(patience.turn());
+    patience.wait(|| execute_within(statement, 0))
 }
 
-fn lock(table: &str, mode: &str, options: &Options) -> Result<(), Error> {
-    let _pinned = Pinned::running(timeout(options));
-    execute_within(&format!("LOCK TABLE ONLY {table} IN {mode} MODE"), 0)
-}
-
-/// Returns how long to wait for locks, in milliseconds.
-pub fn timeout(options: &Options) -> i32 {
-    i32::try_from(options.lock_timeout.unwrap_or_else(guc::archive_lock_timeout)).unwrap_or(i32::MAX)
+/// Makes a partition again of what was detached, waiting for locks as long as the options say.
+pub fn attach_again(parent: &Parent, table: &Partition, bound: &str, options: &Options) -> Result<(), Error> {
+    let patience = Patience::new(options);
+    patience.retry(|| {
+        let _pinned = Pinned::running(patience.turn());
+        patience.wait(|| attach(parent, table, bound, None))
+    })
 }

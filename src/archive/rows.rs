@@ -1,28 +1,35 @@
-//! The rows of a table as its archive holds them, and the proof that both are the same.
+//! The rows of a table as its archive holds them: how they are read for a format, and what they are known by. What is stored of
+//! them is proved in `proof.rs`.
 
+use std::cell::Cell;
+use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
 use pgmeta_archive::digest::RowDigest;
 use pgmeta_archive::format::{Field, Format};
-use pgmeta_archive::manifest::{DataFile, Manifest};
+use pgmeta_archive::manifest::Manifest;
+use pgmeta_archive::options::{Options, ParquetTypes};
 use pgmeta_archive::value::{Kind, Value};
-use pgmeta_archive::{Batch, Batches, Group, Unfit, VerifyError, verify};
+use pgmeta_archive::{Batch, Batches, Group, Unfit};
 use pgmeta_core::ident::ident;
 use pgmeta_core::rows::RowError;
-use pgrx::PgSqlErrorCode;
-use serde::Deserialize;
+use pgrx::pg_sys::panic::{CaughtError, ErrorReport};
+use pgrx::{PgLogLevel, PgSqlErrorCode, PgTryBuilder};
 
-use crate::archive::partition::{Column, Loses, Partition};
-use crate::archive::record::Stored;
+use crate::archive::partition::{Column, Partition};
+use crate::archive::version_1;
 use crate::encoding::{self, EncodingError};
 use crate::error::Error;
-use crate::guc::{self, Pinned};
-use crate::memory;
-use crate::rights::{as_code_owner, reader};
-use crate::spi::{Connection, Shape};
+use crate::guc;
+use crate::interrupt;
+use crate::rights::{as_code_owner_within, code_path, reader};
+use crate::spi::{Connection, Input, Shape, Tuple, Wire, is_for_the_session};
 
 /// The server's name of it.
 const UTF8: &str = "UTF8";
+
+/// 24:00, in microseconds.
+const MIDNIGHT: i64 = 86_400_000_000;
 
 /// How a table is read for a format.
 pub struct Rows {
@@ -33,12 +40,39 @@ pub struct Rows {
     sql: String,
     fields: Arc<[Field]>,
     shapes: Vec<Shape>,
-    /// Which columns have JSON, whose own null would be taken for NULL.
-    json: Vec<bool>,
+    checks: Vec<Check>,
     /// Whether text becomes UTF-8.
     utf8: bool,
     table: String,
     group: Group,
+    /// Columns of Parquet's TIME, which ends before 24:00.
+    hours: Vec<usize>,
+    /// Where the types' functions look names up, besides pg_catalog.
+    path: Option<String>,
+}
+
+/// A column whose values are proved one by one: what a restore reads must be what is there.
+struct Check {
+    field: usize,
+    type_oid: u32,
+    type_modifier: i32,
+    /// Where the query has the text, where the file has something else.
+    text_at: Option<usize>,
+}
+
+/// Room for one value, used again and again.
+#[derive(Default)]
+struct Scratch {
+    sent: Vec<u8>,
+    text: Vec<u8>,
+    read: Vec<u8>,
+}
+
+/// What a table's rows are, once all are read.
+pub struct Read {
+    pub last: Batch,
+    /// See [`pgmeta_archive::manifest::Values`].
+    pub values: Option<RowDigest>,
 }
 
 /// Why the rows cannot be had in a format.
@@ -74,22 +108,71 @@ impl Rows {
         partition: &Partition,
         wanted: Option<&[String]>,
         format: Format,
+        types: ParquetTypes,
         as_text: &[String],
     ) -> Result<Self, Error> {
-        let columns = partition.stored_columns(wanted, format)?;
-        let mut list = Vec::new();
-        let (mut fields, mut shapes) = (Vec::new(), Vec::new());
-        for column in &columns {
-            let (kind, shape, expression) = read_as(column, format, as_text.contains(&column.name))?;
-            fields.push(Field::new(&column.name, kind, &column.data_type));
+        Self::from_columns(partition, &partition.stored_columns(wanted)?, format, |column| {
+            read_as(column, format, types, as_text.contains(&column.name))
+        })
+    }
+
+    /// The rows of a table as an archive would have them.
+    fn like(table: &Partition, manifest: &Manifest) -> Result<Self, Error> {
+        let names: Vec<String> = manifest.columns.iter().map(|column| column.name.clone()).collect();
+        let kind = |column: &Column| {
+            manifest.columns.iter().find(|stored| stored.name == column.name).map(|stored| stored.kind)
+        };
+        let columns = table.stored_columns(Some(&names))?;
+        let types = manifest.parquet_types.unwrap_or(ParquetTypes::Native);
+        let rows = Self::from_columns(table, &columns, manifest.format, |column| {
+            let old = kind(column).filter(|_| manifest.format == Format::Jsonl && !manifest.has_typed_lines());
+            if let Some(old) = old.and_then(|kind| version_1::read_as(column, kind)) {
+                return Ok(old);
+            }
+            let as_text = matches!(kind(column), Some(Kind::Number | Kind::Other));
+            read_as(column, manifest.format, types, as_text)
+        })?;
+        let utf8 = rows.utf8 && manifest.encoding == UTF8;
+        // Version 1 knew rows by their records alone.
+        let checks = if manifest.values.is_some() { rows.checks } else { Vec::new() };
+        Ok(Self { utf8, checks, ..rows })
+    }
+
+    fn from_columns(
+        partition: &Partition,
+        columns: &[&Column],
+        format: Format,
+        read_as: impl Fn(&Column) -> Result<(Kind, Shape, String), Error>,
+    ) -> Result<Self, Error> {
+        if format == Format::Parquet && columns.is_empty() {
+            return Err(Error::from_parts(
+                PgSqlErrorCode::ERRCODE_FEATURE_NOT_SUPPORTED,
+                &format!("{} has no columns, and Parquet no rows without columns", partition.quoted()),
+                "Use another format.",
+            ));
+        }
+        let utf8 = format != Format::Binary && !encoding::is_utf8();
+        let converts = utf8 && encoding::converts();
+        let (mut list, mut texts) = (Vec::new(), Vec::new());
+        let (mut fields, mut shapes, mut checks) = (Vec::new(), Vec::new(), Vec::new());
+        for (field, column) in columns.iter().enumerate() {
+            let (kind, shape, expression) = read_as(column)?;
+            let is_text = format != Format::Binary && shape == Shape::Text;
+            // Conversion may have no way back.
+            if !column.is_plain() || (converts && (is_text || kind == Kind::Text)) {
+                let text_at = (!is_text && kind != Kind::Text).then(|| {
+                    texts.push(printed(column));
+                    columns.len() + texts.len() - 1
+                });
+                let Column { type_oid, type_modifier, .. } = **column;
+                checks.push(Check { field, type_oid, type_modifier, text_at });
+            }
+            let new = Field::new(&column.name, kind, &column.data_type);
+            fields.push(if format == Format::Parquet { new.with_id(column.number) } else { new });
             shapes.push(shape);
             list.push(expression);
         }
-        let is_json = |column: &&Column| format == Format::Jsonl && matches!(column.loses, Some(Loses::JsonNull));
-        let lossy: Vec<String> = columns.iter().filter_map(|column| lossy(column, format)).collect();
-        if !lossy.is_empty() {
-            list.push(format!("COALESCE({}, false)", lossy.join(" OR ")));
-        }
+        list.append(&mut texts);
         let table = partition.quoted();
         Ok(Self {
             oid: partition.oid,
@@ -99,24 +182,29 @@ impl Rows {
             sql: format!("SELECT {} FROM ONLY {table} AS r", list.join(", ")),
             fields: fields.into(),
             shapes,
-            json: columns.iter().map(is_json).collect(),
-            utf8: format != Format::Binary && encoding::converts(),
+            checks,
+            utf8,
             table,
             // One is being filled and one written, of which the writer has as much again.
             group: Group { rows: usize::MAX, bytes: guc::archive_memory() / 8 },
+            hours: Vec::new(),
+            path: None,
         })
     }
 
-    /// The same, with so many rows in a group of Parquet at most.
-    pub fn in_groups(self, rows: u32) -> Self {
-        let rows = usize::try_from(rows).unwrap_or(usize::MAX);
-        Self { group: Group { rows, ..self.group }, ..self }
+    /// The same, of the rows alone that a condition on `r` says.
+    pub fn only(self, condition: Option<&str>) -> Self {
+        let Some(condition) = condition else { return self };
+        Self { sql: format!("{} WHERE {condition}", self.sql), ..self }
     }
 
-    /// The same, with text in the encoding of an archive.
-    fn encoded_as(self, archived: &str) -> Self {
-        let utf8 = self.utf8 && archived == UTF8;
-        Self { utf8, ..self }
+    /// The same, for new files: with so many rows in a group of Parquet at most, and no value that others would read as another.
+    pub fn for_files(self, options: &Options) -> Self {
+        let rows = usize::try_from(options.row_group_size).unwrap_or(usize::MAX);
+        let is_time = |at: &usize| self.format == Format::Parquet && self.fields[*at].kind == Kind::Time;
+        let hours = (0..self.fields.len()).filter(is_time).collect();
+        let path = options.search_path.clone();
+        Self { group: Group { rows, ..self.group }, hours, path, ..self }
     }
 
     /// Returns the encoding of what is written, given the database's: others read text formats as UTF-8, and only the server
@@ -129,24 +217,74 @@ impl Rows {
         &self.fields
     }
 
-    /// Visits the rows, many at a time, in the snapshot that is active; returns the last ones. Output functions and the like run as
-    /// the table's owner.
-    pub fn batches(&self, connection: &Connection, mut visit: impl FnMut(Batch)) -> Result<Batch, Refusal> {
+    /// Returns the columns whose values are proved.
+    pub fn proved(&self) -> Vec<String> {
+        self.checks.iter().map(|check| self.fields[check.field].name.clone()).collect()
+    }
+
+    /// Visits the rows, many at a time, in the snapshot that is active. Output functions and the like run as the table's owner.
+    /// A value that its type does not read back is an error that names the column.
+    pub fn batches(&self, connection: &Connection, visit: impl FnMut(Batch)) -> Result<Read, Refusal> {
+        let wire = if self.format == Format::Binary { Wire::Binary } else { Wire::Text };
+        let of = |check: &Check| Input::of(check.type_oid, check.type_modifier, wire);
+        let inputs: Vec<Input> = self.checks.iter().map(of).collect();
+        let proving = Cell::new(None);
+        let read = AssertUnwindSafe(|| self.read(connection, inputs, &proving, visit));
+        let raise = AssertUnwindSafe((self, &proving));
+        PgTryBuilder::new(|| { read }.0())
+            .catch_others(move |error| {
+                let AssertUnwindSafe((rows, proving)) = &raise;
+                let column = proving.get().map(|field| rows.fields[field].name.as_str());
+                raise_of(column, &rows.table, error)
+            })
+            .execute()
+    }
+
+    /// Returns the digest of the rows that are there now.
+    pub fn digest(&self, connection: &Connection) -> Result<RowDigest, Error> {
+        let mut digest = RowDigest::default();
+        let read =
+            self.read(connection, Vec::new(), &Cell::new(None), |batch| batch.digest(&self.fields, &mut digest))?;
+        read.last.digest(&self.fields, &mut digest);
+        Ok(read.values.filter(|_| self.format == Format::Binary).unwrap_or(digest))
+    }
+
+    fn read(
+        &self,
+        connection: &Connection,
+        mut inputs: Vec<Input>,
+        proving: &Cell<Option<usize>>,
+        mut visit: impl FnMut(Batch),
+    ) -> Result<Read, Refusal> {
         let owner = reader(&self.schema, &self.name, self.oid)?;
+        let path = code_path(owner, self.path.as_deref())?;
         let mut refusal = None;
         let mut batches = Batches::new(self.format, Arc::clone(&self.fields), self.group);
         let width = self.fields.len();
         let mut spare: Vec<Value<'static>> = Vec::with_capacity(width);
         let mut printed = vec![Vec::new(); width];
         let mut converted = vec![Vec::new(); if self.utf8 { width } else { 0 }];
-        let mut mark = Vec::new();
+        let mut digest = (!self.checks.is_empty()).then(RowDigest::default);
+        let (mut record, mut scratch) = (Vec::new(), Scratch::default());
         let result = connection.scan_as(
             &self.sql,
-            || as_code_owner(owner),
+            || as_code_owner_within(owner, path.as_ref()),
             |row| {
                 let mut values: Vec<Value<'_>> = std::mem::take(&mut spare);
                 for (at, (buffer, shape)) in printed.iter_mut().zip(&self.shapes).enumerate() {
+                    proving.set((*shape == Shape::Sent).then_some(at));
                     values.push(row.value(at, *shape, buffer).ok_or(RowError::WrongType("column"))?);
+                }
+                proving.set(None);
+                if let Some(digest) = &mut digest {
+                    for (check, input) in self.checks.iter().zip(&mut inputs) {
+                        proving.set(Some(check.field));
+                        self.require_restorable(check, values[check.field], row, input, &mut scratch)?;
+                    }
+                    proving.set(None);
+                    record.clear();
+                    self.write_values(&values, row, &mut record, &mut scratch.text)?;
+                    digest.add(&record);
                 }
                 for ((value, buffer), field) in values.iter_mut().zip(&mut converted).zip(self.fields.iter()) {
                     if let Value::Text(text) = value
@@ -162,15 +300,16 @@ impl Rows {
                         *value = Value::Text(buffer);
                     }
                 }
-                let loses = |(value, json): (&Value<'_>, &bool)| *json && is_json_null(value);
-                let marked = row.width() > width && row.value(width, Shape::Kept, &mut mark) == Some(Value::Bool(true));
-                if marked || values.iter().zip(&self.json).any(loses) {
-                    refusal = Some(Refusal::Error(self.lossy()));
+                if let Some(&at) = self.hours.iter().find(|&&at| values[at] == Value::Time(MIDNIGHT)) {
+                    refusal = Some(Refusal::Unfit(self.fields[at].name.clone()));
                     return Err(RowError::WrongType("column"));
                 }
                 match batches.add(&values) {
                     Ok(None) => {}
-                    Ok(Some(batch)) => visit(batch),
+                    Ok(Some(batch)) => {
+                        interrupt::look();
+                        visit(batch);
+                    }
                     Err(unfit) => {
                         refusal = Some(match unfit {
                             Unfit::Column(column) => Refusal::Unfit(self.fields[column].name.clone()),
@@ -187,16 +326,60 @@ impl Rows {
         );
         match refusal {
             Some(refusal) => Err(refusal),
-            None => Ok(result.map(|()| batches.finish())?),
+            None => Ok(result.map(|()| Read { last: batches.finish(), values: digest })?),
         }
     }
 
-    /// Returns the digest of the rows that are there now.
-    pub fn digest(&self, connection: &Connection) -> Result<RowDigest, Error> {
-        let mut digest = RowDigest::default();
-        let last = self.batches(connection, |batch| batch.digest(&self.fields, &mut digest))?;
-        last.digest(&self.fields, &mut digest);
-        Ok(digest)
+    /// Reads a value as a restore would, and raises what it says of it; so it does where another value would come back.
+    fn require_restorable(
+        &self,
+        check: &Check,
+        value: Value<'_>,
+        row: &Tuple<'_>,
+        input: &mut Input,
+        scratch: &mut Scratch,
+    ) -> Result<(), RowError> {
+        let Scratch { sent, text, read } = scratch;
+        let text = match check.text_at {
+            Some(at) => text_at(row, at, text)?,
+            None => value,
+        };
+        let text = if let Value::Text(text) = text { Some(text) } else { None };
+        let stored = match self.format {
+            Format::Binary => {
+                sent.clear();
+                value.write_binary(sent);
+                (value != Value::Null).then(|| &sent[4..])
+            }
+            _ => text,
+        };
+        read.clear();
+        let is_there = input.reprint(stored, read);
+        if text != is_there.then_some(read.as_slice()) {
+            let unfit = unrestorable(&self.fields[check.field].name, &self.table, "another value would come back");
+            ErrorReport::from(unfit).report(PgLogLevel::ERROR);
+        }
+        Ok(())
+    }
+
+    /// Writes what a row is known by, without OIDs.
+    fn write_values(
+        &self,
+        values: &[Value<'_>],
+        row: &Tuple<'_>,
+        record: &mut Vec<u8>,
+        scratch: &mut Vec<u8>,
+    ) -> Result<(), RowError> {
+        let mut checks = self.checks.iter().peekable();
+        for (field, value) in values.iter().enumerate() {
+            match checks.next_if(|check| check.field == field) {
+                Some(Check { text_at: Some(at), .. }) => text_at(row, *at, scratch)?.write_binary(record),
+                Some(_) => value.write_binary(record),
+                None if self.format == Format::Binary => value.write_binary(record),
+                None => {}
+            }
+        }
+        Ok(())
     }
 
     fn too_long(&self) -> Error {
@@ -211,26 +394,42 @@ impl Rows {
         let message = format!("column {} of {} has a value that is no UTF-8: {unfit}", ident(&field.name), self.table);
         Error::from_parts(unfit.code(), &message, "Use the format binary, which keeps the database's encoding.")
     }
-
-    fn lossy(&self) -> Error {
-        let (format, hint) = match self.format {
-            Format::Binary => ("binary", "The server does not read an empty tsquery that it has sent: use format csv."),
-            _ => (
-                "JSON",
-                "JSON's null in a column, and arrays that do not begin with 1, would come back otherwise: use format csv.",
-            ),
-        };
-        let message = format!("{} has a value that {format} cannot keep", self.table);
-        Error::from_parts(PgSqlErrorCode::ERRCODE_FEATURE_NOT_SUPPORTED, &message, hint)
-    }
 }
 
-fn is_json_null(value: &Value<'_>) -> bool {
-    matches!(value, Value::Text(text) if text.trim_ascii() == b"null")
+/// Returns the text of a column that the query has beside those of the files.
+fn text_at<'a: 'b, 'b>(row: &Tuple<'a>, at: usize, buffer: &'b mut Vec<u8>) -> Result<Value<'b>, RowError> {
+    row.value(at, Shape::Text, buffer).ok_or(RowError::WrongType("text of a column"))
+}
+
+/// Raises what has been raised while a column was being sent or read, as an error of that column.
+pub fn raise_of<T>(column: Option<&str>, table: &str, error: CaughtError) -> T {
+    if let (Some(column), CaughtError::PostgresError(report)) = (column, &error)
+        && !is_for_the_session(report.sql_error_code())
+    {
+        let unfit = unrestorable(column, table, &encoding::from_message(report.message()));
+        ErrorReport::from(unfit).report(PgLogLevel::ERROR);
+    }
+    error.rethrow()
+}
+
+/// Says that a column cannot be archived such that it comes back.
+fn unrestorable(column: &str, table: &str, why: &str) -> Error {
+    let message = format!("column {} of {table} has a value that could not be restored: {why}", ident(column));
+    Error::from_parts(
+        PgSqlErrorCode::ERRCODE_FEATURE_NOT_SUPPORTED,
+        &message,
+        "Try another format, or leave the column out by the option columns. The option search_path says where functions of the type look names up.",
+    )
 }
 
 /// Returns how a column is read for a format: what its values are, how they come, and the expression that has them.
-fn read_as(column: &Column, format: Format, as_text: bool) -> Result<(Kind, Shape, String), Error> {
+fn read_as(
+    column: &Column,
+    format: Format,
+    types: ParquetTypes,
+    as_text: bool,
+) -> Result<(Kind, Shape, String), Error> {
+    let portable = format == Format::Parquet && types == ParquetTypes::Portable;
     let name = format!("r.{}", ident(&column.name));
     let kept = || if column.domain { format!("{name}::pg_catalog.{}", column.base) } else { name.clone() };
     let native = match column.base.as_str() {
@@ -243,9 +442,11 @@ fn read_as(column: &Column, format: Format, as_text: bool) -> Result<(Kind, Shap
         "text" | "varchar" | "bpchar" => Some(Kind::Text),
         "bytea" => Some(Kind::Bytes),
         "date" => Some(Kind::Date),
+        "time" if portable => Some(Kind::TimeText),
         "time" => Some(Kind::Time),
         "timestamp" => Some(Kind::Timestamp),
         "timestamptz" => Some(Kind::Timestamptz),
+        "uuid" if portable => Some(Kind::UuidText),
         "uuid" => Some(Kind::Uuid),
         _ => None,
     };
@@ -255,8 +456,7 @@ fn read_as(column: &Column, format: Format, as_text: bool) -> Result<(Kind, Shap
     if let (Some(kind), false) = (native, as_text || is_printed) {
         return Ok((kind, Shape::Kept, kept()));
     }
-    // What the type's output function prints; a composite of NULLs is not NULL.
-    let printed = || format!("CASE WHEN {name} IS DISTINCT FROM NULL THEN pg_catalog.format('%s', {name}) END");
+    let printed = || printed(column);
     Ok(match (format, column.base.as_str()) {
         (Format::Binary, "numeric") => (Kind::Sent, Shape::Sent, kept()),
         (Format::Binary, _) if column.sends => (Kind::Sent, Shape::Sent, name.clone()),
@@ -271,13 +471,13 @@ fn read_as(column: &Column, format: Format, as_text: bool) -> Result<(Kind, Shap
             (decimal(column.typmod).unwrap_or(Kind::Number), Shape::Sent, kept())
         }
         (_, "numeric" | "float4" | "float8") => (Kind::Number, Shape::Text, kept()),
+        (Format::Jsonl, "json" | "jsonb") => (Kind::Document, Shape::Text, kept()),
         (_, "json" | "jsonb") => (Kind::Json, Shape::Text, kept()),
         // Never by a cast, which anybody who owns the type can make: what it printed would not be what was there.
-        (Format::Parquet, "enum") => (Kind::Enum, Shape::Text, printed()),
+        (Format::Parquet, "enum") if !portable => (Kind::Enum, Shape::Text, printed()),
         (_, "enum") => (Kind::Text, Shape::Text, printed()),
-        (Format::Jsonl, _) if column.casts_to_json => (Kind::Text, Shape::Text, printed()),
-        (Format::Jsonl, _) => (Kind::Json, Shape::Text, format!("pg_catalog.to_json({name})::pg_catalog.text")),
-        (Format::Csv | Format::Parquet, _) => (Kind::Other, Shape::Text, printed()),
+        (Format::Jsonl, _) if let Some(element) = column.element => (Kind::Array(element), Shape::Text, printed()),
+        (Format::Jsonl | Format::Csv | Format::Parquet, _) => (Kind::Other, Shape::Text, printed()),
     })
 }
 
@@ -290,123 +490,18 @@ fn decimal(typmod: i32) -> Option<Kind> {
     (precision <= 38 && scale <= precision).then_some(Kind::Decimal { precision, scale })
 }
 
-/// Returns the condition under which a format says less than a column's value.
-fn lossy(column: &Column, format: Format) -> Option<String> {
-    let name = ident(&column.name);
-    match (format, column.loses?) {
-        (Format::Jsonl, Loses::LowerBounds) if !column.casts_to_json => {
-            Some(format!("pg_catalog.left(pg_catalog.format('%s', r.{name}), 1) = '['"))
-        }
-        (Format::Binary, Loses::EmptyQuery) => Some(format!("pg_catalog.numnode(r.{name}) = 0")),
-        _ => None,
-    }
+/// Returns what the output function of a column's type prints; a composite of NULLs is not NULL.
+fn printed(column: &Column) -> String {
+    let name = format!("r.{}", ident(&column.name));
+    format!("CASE WHEN {name} IS DISTINCT FROM NULL THEN pg_catalog.format('%s', {name}) END")
 }
 
-/// What a check of a stored file has found.
-pub struct Proof {
-    pub file: String,
-    pub error: Option<String>,
-}
-
-/// How an archive is looked at.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct Look {
-    /// Read the files, not only ask for their sizes.
-    pub content: bool,
-}
-
-impl Default for Look {
-    fn default() -> Self {
-        Self { content: true }
-    }
-}
-
-/// Looks at all files of an archive: bytes, hashes, rows, and the digest of all rows.
-pub fn prove(stored: &Stored, look: &Look) -> Result<Vec<Proof>, Error> {
-    let mut proofs = vec![Proof { file: stored.location.clone(), error: None }];
-    let manifest = match stored.manifest() {
-        Ok(manifest) => Arc::new(manifest),
-        Err(error) => {
-            proofs[0].error = Some(error.to_string());
-            return Ok(proofs);
-        }
-    };
-    if !look.content {
-        proofs.extend(manifest.files.iter().map(|file| Proof { file: file.key.clone(), error: sized(stored, file) }));
-        return Ok(proofs);
-    }
-    let mut all = RowDigest::default();
-    for file in &manifest.files {
-        let (expected, of) = (Arc::clone(&manifest), file.clone());
-        let error =
-            match stored.away.run(move |store| verify(store, &expected, &expected.fields(), &of, memory::give_back)) {
-                Ok(digest) => {
-                    all.merge(digest);
-                    None
-                }
-                Err(error) => Some(error.to_string()),
-            };
-        proofs.push(Proof { file: file.key.clone(), error });
-    }
-    let readable = proofs.iter().all(|proof| proof.error.is_none());
-    if readable && (all.rows() != manifest.rows || all.hex() != manifest.row_digest) {
-        proofs[0].error = Some("the rows of its files are not those that it says".to_owned());
-    }
-    Ok(proofs)
-}
-
-/// Returns what is wrong with a file's size.
-fn sized(stored: &Stored, file: &DataFile) -> Option<String> {
-    let key = file.key.clone();
-    match stored.away.run(move |store| store.size(&key)) {
-        Ok(found) if found == file.bytes => None,
-        Ok(found) => Some(VerifyError::Bytes { found, expected: file.bytes }.to_string()),
-        Err(error) => Some(VerifyError::Read(error).to_string()),
-    }
-}
-
-/// Raises what is wrong with an archive.
-pub fn require_proof(stored: &Stored) -> Result<(), Error> {
-    for Proof { file, error } in prove(stored, &Look::default())? {
-        if let Some(error) = error {
-            return Err(Error::from_parts(
-                PgSqlErrorCode::ERRCODE_DATA_CORRUPTED,
-                &format!("stored file \"{file}\" is damaged: {error}"),
-                "pgmeta_archive_verify shows each file of the archive.",
-            ));
-        }
-    }
-    Ok(())
-}
-
-/// Returns the digest of what a table holds in the columns of an archive.
-pub fn digest_of(connection: &Connection, table: &Partition, manifest: &Manifest) -> Result<RowDigest, Error> {
-    let names: Vec<String> = manifest.columns.iter().map(|column| column.name.clone()).collect();
-    let text = manifest.columns.iter().filter(|column| matches!(column.kind, Kind::Number | Kind::Other));
-    let text: Vec<String> = text.map(|column| column.name.clone()).collect();
-    Rows::of(table, Some(&names), manifest.format, &text)?.encoded_as(&manifest.encoding).digest(connection)
-}
-
-/// A measure of what is stored and of what the table holds now; `None` where there is no such table.
-pub struct Comparison {
-    pub name: &'static str,
-    pub stored: String,
-    pub live: Option<String>,
-}
-
-/// Compares the archive with the table.
-pub fn compare(stored: &Stored, partition: u32) -> Result<Vec<Comparison>, Error> {
-    let manifest = stored.manifest()?;
-    let _pinned = Pinned::archiving();
-    let connection = Connection::open()?;
-    let live = match Partition::read(&connection, partition) {
-        Ok(partition) => Some(digest_of(&connection, &partition, &manifest)?),
-        Err(Error::Missing { code: PgSqlErrorCode::ERRCODE_UNDEFINED_TABLE, .. }) => None,
-        Err(error) => return Err(error),
-    };
-    Ok(vec![
-        Comparison { name: "rows", stored: manifest.rows.to_string(), live: live.map(|live| live.rows().to_string()) },
-        Comparison { name: "row_digest", stored: manifest.row_digest, live: live.map(|live| live.hex()) },
-    ])
+/// Returns the digest of what a table holds in the columns of an archive, of all rows or of those that a condition says.
+pub fn digest_of(
+    connection: &Connection,
+    table: &Partition,
+    manifest: &Manifest,
+    condition: Option<&str>,
+) -> Result<RowDigest, Error> {
+    Rows::like(table, manifest)?.only(condition).digest(connection)
 }

@@ -2,16 +2,19 @@
 //! writes anything, so that whoever comes after a session that died finds its files. A partition that fails is noted, and the
 //! others go on.
 
+use pgmeta_archive::manifest::Slice;
 use pgmeta_core::rows::take;
 use pgrx::PgSqlErrorCode;
 
 use crate::archive::attempt::{Attempt, DdlOf, Order};
-use crate::archive::due::{Candidate, candidates};
+use crate::archive::delete::expire;
+use crate::archive::due::{Candidate, Task, candidates};
 use crate::archive::export::{self, make};
 use crate::archive::owner::Owner;
 use crate::archive::policy::{Policy, served};
 use crate::archive::record::{self, Ending, Left};
 use crate::archive::storage::Storage;
+use crate::archive::stored::settle;
 use crate::error::{Error, sqlstate};
 use crate::guc::Pinned;
 use crate::message::warn;
@@ -21,6 +24,7 @@ use crate::spi::{Arg, Connection, Latest, Transactions, attempt, attempt_to_the_
 
 /// Runs all policies that are not paused, or the one that is named.
 pub fn run(policy: Option<&str>, transactions: &Transactions, ddl_of: DdlOf) -> Result<(), Error> {
+    server::require_writable("pgmeta_archive_run")?;
     for served in served(policy)? {
         let due = attempt(|| {
             clear(&served)?;
@@ -35,26 +39,79 @@ pub fn run(policy: Option<&str>, transactions: &Transactions, ddl_of: DdlOf) -> 
             }
         };
         transactions.commit();
-        for (partition, name) in due {
-            one(partition, &name, &served, transactions, ddl_of)?;
+        for Due { task, name, stored } in due {
+            let is_open = match stored {
+                Some(id) => !settled(task, id, &name, &served, transactions)?,
+                None => true,
+            };
+            if is_open {
+                one(task, &name, &served, transactions, ddl_of)?;
+            }
         }
+        expire(&served, transactions)?;
     }
     Ok(())
 }
 
+/// A partition that something is to be done with, or a slice of one.
+struct Due {
+    task: Task,
+    name: String,
+    /// The archive that may have its rows.
+    stored: Option<i64>,
+}
+
+/// Does what is left to do with a partition whose rows are stored, in a transaction; returns false where they are to be stored anew.
+fn settled(task: Task, id: i64, name: &str, policy: &str, transactions: &Transactions) -> Result<bool, Error> {
+    let done = attempt_to_the_end(|| {
+        if !lock(task.partition)? {
+            return Ok(true);
+        }
+        // As it is now that nobody else is at it.
+        let _latest = Latest::committed();
+        let policy = Policy::find(policy)?;
+        let is_due = |due: &Candidate| due.task() == task && due.is_due() && due.stored == Some(id);
+        if policy.paused || !candidates(&policy, "now")?.iter().any(is_due) {
+            return Ok(true);
+        }
+        settle(id, task.partition, &policy.options)
+    });
+    let is_cancelled = |error: &Error| error.code() == PgSqlErrorCode::ERRCODE_QUERY_CANCELED;
+    if let Err(error) = &done
+        && !is_cancelled(error)
+    {
+        let recorded = attempt(|| {
+            let _pinned = Pinned::new();
+            let connection = Connection::open()?;
+            record::postponed(&connection, id, &error.to_string(), &sqlstate(error.code()))
+        });
+        if let Err(error) = recorded {
+            warn(&format!("could not record that archive {id} is not retired: {error}"));
+        }
+        warn(&format!("could not go on with {name}, which is stored: {error}"));
+    }
+    transactions.commit();
+    match done {
+        Ok(done) => Ok(done),
+        Err(error) if is_cancelled(&error) => Err(error),
+        Err(_) => Ok(true),
+    }
+}
+
 /// Archives a partition, in two transactions.
-fn one(partition: u32, name: &str, policy: &str, transactions: &Transactions, ddl_of: DdlOf) -> Result<(), Error> {
-    let begun = attempt(|| begin(partition, policy, ddl_of));
+fn one(task: Task, name: &str, policy: &str, transactions: &Transactions, ddl_of: DdlOf) -> Result<(), Error> {
+    let begun = attempt(|| begin(task, policy, ddl_of));
     if let Err(error) = &begun {
         // What somebody else lacks says nothing about the policy.
         if is_owner(policy)? {
-            record::failed(partition, policy, &error.to_string(), &sqlstate(error.code()))?;
+            let slice = due_now(task, policy).ok().flatten().and_then(|due| due.slice);
+            record::failed((task.partition, slice.as_ref()), policy, &error.to_string(), &sqlstate(error.code()))?;
         }
         warn(&format!("could not archive {name}: {error}"));
     }
     transactions.commit();
     let Ok(Some(id)) = begun else { return Ok(()) };
-    if !lock(partition)? {
+    if !lock(task.partition)? {
         return Ok(());
     }
     let made = attempt_to_the_end(|| make_begun(id, ddl_of));
@@ -75,19 +132,25 @@ fn one(partition: u32, name: &str, policy: &str, transactions: &Transactions, dd
     }
 }
 
-/// Returns the partitions of a policy that are due, with their names.
-fn pending(policy: &str) -> Result<Vec<(u32, String)>, Error> {
+/// Returns the partitions of a policy that are due.
+fn pending(policy: &str) -> Result<Vec<Due>, Error> {
     const NAME: &str = "SELECT $1::oid::regclass::text AS name";
     // As it is after the clearing.
     let _latest = Latest::new();
     let due = candidates(&Policy::find(policy)?, "now")?;
     let _pinned = Pinned::new();
     let connection = Connection::open()?;
-    let named = due.into_iter().filter(|due| due.state == "pending").map(|due| {
+    let named = due.into_iter().filter(Candidate::is_due).map(|due| {
         let name: Option<String> = connection.value(NAME, &[Arg::Int(due.partition.into())], "name")?;
-        Ok((due.partition, name.unwrap_or_default()))
+        Ok(Due { task: due.task(), name: name.unwrap_or_default(), stored: due.stored })
     });
     named.collect()
+}
+
+/// Returns what is to be done, if it still is, as it is now.
+fn due_now(task: Task, policy: &str) -> Result<Option<Candidate>, Error> {
+    let due = candidates(&Policy::find(policy)?, "now")?;
+    Ok(due.into_iter().find(|due| due.task() == task && due.is_due()))
 }
 
 fn is_owner(policy: &str) -> Result<bool, Error> {
@@ -98,19 +161,19 @@ fn is_owner(policy: &str) -> Result<bool, Error> {
 
 /// Records the beginning of an attempt and returns its number; none where there is nothing to do any more, or somebody else
 /// is at it. It holds the partition's lock until the transaction ends.
-fn begin(partition: u32, policy: &str, ddl_of: DdlOf) -> Result<Option<i64>, Error> {
-    server::require_writable(c"pgmeta_archive_run()");
-    if !lock(partition)? {
+fn begin(task: Task, policy: &str, ddl_of: DdlOf) -> Result<Option<i64>, Error> {
+    server::require_writable("pgmeta_archive_run")?;
+    if !lock(task.partition)? {
         return Ok(None);
     }
     // As it is now that nobody else is at it.
     let _latest = Latest::committed();
+    let Some(due) = due_now(task, policy)? else { return Ok(None) };
     let policy = Policy::find(policy)?;
-    let is_due = |due: &Candidate| due.partition == partition && due.state == "pending";
-    if policy.paused || !candidates(&policy, "now")?.iter().any(is_due) {
+    if policy.paused {
         return Ok(None);
     }
-    let order = order(partition, &policy, ddl_of)?;
+    let order = order((task.partition, due.slice), &policy, ddl_of)?;
     let _pinned = Pinned::archiving();
     let connection = Connection::open()?;
     let attempt = Attempt::new(&connection, &order)?;
@@ -133,7 +196,7 @@ fn make_begun(id: i64, ddl_of: DdlOf) -> Result<bool, Error> {
         }
     };
     let policy = Policy::find(&begun.policy)?;
-    let order = order(begun.partition, &policy, ddl_of)?;
+    let order = order((begun.partition, begun.slice), &policy, ddl_of)?;
     let attempt = {
         let _pinned = Pinned::archiving();
         Attempt::begun_before(&Connection::open()?, &order, begun.stem)?
@@ -174,7 +237,11 @@ fn clear(policy: &str) -> Result<(), Error> {
             "failed" | "cancelled" => {}
             _ => {
                 let message = "the session that was at it ended before its work was done";
-                record::ended(&connection, id, &Ending { state: "failed", message, sqlstate: "55000".to_owned() })?;
+                record::ended(
+                    &connection,
+                    id,
+                    &Ending { state: "failed", message, sqlstate: record::LOST.to_owned() },
+                )?;
             }
         }
         // A storage that does not answer is asked again by the next.
@@ -185,14 +252,15 @@ fn clear(policy: &str) -> Result<(), Error> {
     Ok(())
 }
 
-fn order(partition: u32, policy: &Policy, ddl_of: DdlOf) -> Result<Order<'_>, Error> {
+fn order((partition, slice): (u32, Option<Slice>), policy: &Policy, ddl_of: DdlOf) -> Result<Order<'_>, Error> {
     let Policy { name, storage, options, .. } = policy;
-    Ok(Order { partition, storage, options, policy: Some(name), ddl: ddl_of(partition)? })
+    Ok(Order { partition, slice, storage, options, policy: Some(name), ddl: ddl_of(partition)? })
 }
 
 /// An attempt of this session that has not ended.
 struct Begun {
     partition: u32,
+    slice: Option<Slice>,
     policy: String,
     stem: String,
 }
@@ -202,12 +270,13 @@ fn begun(id: i64) -> Result<Option<Begun>, Error> {
         WHERE r.id = $1 AND r.state = 'scanning' AND r.pid = $2::int AND r.policy IS NOT NULL AND r.stem IS NOT NULL";
     let _pinned = Pinned::new();
     let connection = Connection::open()?;
+    let slice = record::slice_of(&connection, id)?;
     let _owner = as_extension_owner(&connection)?;
     let args = [Arg::Int(id), Arg::Int(server::own_pid().into())];
     let mut found = None;
     connection.read(FIND, &args, &["partition", "policy", "stem"], |cells| {
         let (partition, policy) = (take(cells, "partition")?, take(cells, "policy")?);
-        found = Some(Begun { partition, policy, stem: take(cells, "stem")? });
+        found = Some(Begun { partition, slice: slice.clone(), policy, stem: take(cells, "stem")? });
         Ok(())
     })?;
     Ok(found)

@@ -147,6 +147,13 @@ pub fn check(connection: &Connection, options: &Options) -> Result<(), Error> {
     if !is_interval(&options.backoff) {
         return wrong("option backoff", &options.backoff, "Pass an interval, such as \"5 minutes\".");
     }
+    if let Some(expire) = &options.expire {
+        let sql = "SELECT $1::interval > '0' AND $1::interval <= '1000 years' AS fits";
+        let fits = attempt(|| connection.value::<bool>(sql, &[Arg::Text(expire)], "fits"));
+        if !matches!(fits, Ok(Some(true))) {
+            return wrong("option expire", expire, "Pass an interval above 0, such as \"7 years\".");
+        }
+    }
     match &options.schedule {
         // PostgreSQL reads asterisks in intervals as nothing.
         Some(schedule) if Schedule::cron(schedule).is_none() && (schedule.contains('*') || !is_interval(schedule)) => {

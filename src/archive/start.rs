@@ -33,7 +33,7 @@ pub fn application(policy: &str) -> String {
 
 /// Starts workers for a policy, or for all that are not paused; returns the numbers of their processes.
 pub fn start(policy: Option<&str>, workers: Option<i32>) -> Result<Vec<i32>, Error> {
-    server::require_primary(c"pgmeta_archive_start()");
+    server::require_primary("pgmeta_archive_start")?;
     let workers = workers.map(|workers| {
         u32::try_from(workers).ok().filter(|workers| (1..=MOST).contains(workers)).ok_or_else(|| Error::BadArgument {
             name: "workers",
@@ -80,15 +80,20 @@ fn owners(policy: Option<&str>) -> Result<Vec<(String, u32)>, Error> {
     let mut owners = Vec::with_capacity(served.len());
     for name in served {
         let Some(owner) = Owner::find(&connection, &name)? else { continue };
-        let owner = owner.require_able()?;
-        if name.len() > LONGEST {
-            return Err(Error::BadArgument {
+        let able = owner.require_able().and_then(|owner| match name.len() {
+            0..=LONGEST => Ok(owner),
+            _ => Err(Error::BadArgument {
                 name: "policy",
-                value: name,
+                value: name.clone(),
                 hint: format!("Workers take policies whose names have {LONGEST} bytes at most."),
-            });
+            }),
+        });
+        match able {
+            Ok(owner) => owners.push((name, owner)),
+            // One that cannot be started does not keep the others from it.
+            Err(error) if policy.is_none() => warn(&format!("policy \"{name}\" is not started: {error}")),
+            Err(error) => return Err(error),
         }
-        owners.push((name, owner));
     }
     Ok(owners)
 }

@@ -13,12 +13,15 @@ use crate::archive::away::Away;
 use crate::encoding;
 use crate::error::Error;
 use crate::guc;
+use crate::locks::{self, Mode, Subject, Until};
 use crate::server;
-use crate::spi::{Arg, Connection};
+use crate::spi::{Arg, Connection, Latest};
 
 pub struct Storage {
     pub name: String,
     pub away: Away,
+    /// Of the server, where it is none in a cloud.
+    pub folder: Option<String>,
 }
 
 /// What a storage is opened for. Whoever writes archives reads back what was just written, and no other.
@@ -96,8 +99,34 @@ impl Storage {
             }
         };
         let away = Away::open(&location, keys.as_ref(), timeout).map_err(failed("open", name))?;
-        Ok(Self { name: name.to_owned(), away })
+        let folder = match &location {
+            Location::Folder(folder) => Some(folder.display().to_string()),
+            Location::Bucket(_) => None,
+        };
+        Ok(Self { name: name.to_owned(), away, folder })
     }
+}
+
+/// Keeps a storage from being renamed or dropped until the transaction ends: what is about to be recorded of it, others do not see yet.
+pub fn hold(connection: &Connection, name: &str) -> Result<(), Error> {
+    const FIND: &str = "SELECT s.oid FROM pg_catalog.pg_foreign_server s \
+        JOIN pg_catalog.pg_foreign_data_wrapper w ON w.oid = s.srvfdw WHERE s.srvname = $1 AND w.fdwname = 'pgmeta_storage'";
+    let find = || {
+        let _latest = Latest::committed();
+        connection.value::<u32>(FIND, &[Arg::Text(name)], "oid")
+    };
+    // Whoever renames it may wait for a table that this session has: this one gives way.
+    if let Some(server) = find()?
+        && locks::take(connection, Subject::Storage(server), Mode::Shared, Until::TransactionEnd)?
+        && find()? == Some(server)
+    {
+        return Ok(());
+    }
+    Err(Error::from_parts(
+        PgSqlErrorCode::ERRCODE_LOCK_NOT_AVAILABLE,
+        &format!("storage \"{name}\" is being renamed or dropped by another session"),
+        "Run the call again.",
+    ))
 }
 
 /// Returns the caller's keys, which must be those of the storage's scheme.
@@ -133,8 +162,18 @@ fn pairs(options: &[String]) -> impl Iterator<Item = (&str, &str)> {
 
 fn refusal(error: StorageError) -> Error {
     let (code, hint) = match &error {
-        StorageError::UnknownOption(_, known) => {
-            (PgSqlErrorCode::ERRCODE_FDW_INVALID_OPTION_NAME, format!("The options are: {}.", known.join(", ")))
+        StorageError::UnknownOption(name, known) => {
+            let place = if storage::KEYS.contains(&name.as_str()) {
+                format!(
+                    "Keys go into a user mapping: CREATE USER MAPPING FOR role SERVER storage OPTIONS ({name} '…'). "
+                )
+            } else if storage::OPTIONS.contains(&name.as_str()) {
+                format!("It is an option of the storage: ALTER SERVER storage OPTIONS (ADD {name} '…'). ")
+            } else {
+                String::new()
+            };
+            let hint = format!("{place}The options here are: {}.", known.join(", "));
+            (PgSqlErrorCode::ERRCODE_FDW_INVALID_OPTION_NAME, hint)
         }
         StorageError::NoUrl => (
             PgSqlErrorCode::ERRCODE_FDW_OPTION_NAME_NOT_FOUND,
@@ -182,12 +221,33 @@ fn refusal(error: StorageError) -> Error {
     Error::from_parts(code, &error.to_string(), &hint)
 }
 
+/// Returns whether a request for credentials of the machine has failed: the last thing that a client without keys tries.
+fn asks_the_machine(error: &io::Error) -> bool {
+    let message = error.to_string();
+    ["169.254.169.254", "metadata.google.internal"].iter().any(|address| message.contains(address))
+}
+
 /// What went wrong with a file of a storage.
 pub fn failed(action: &'static str, key: &str) -> impl Fn(io::Error) -> Error {
     let path = key.to_owned();
     move |source| {
+        if asks_the_machine(&source) {
+            return Error::from_parts(
+                PgSqlErrorCode::ERRCODE_INSUFFICIENT_PRIVILEGE,
+                &format!(
+                    "could not {action} \"{path}\": no user mapping for the role, and the server's environment has no credentials"
+                ),
+                "CREATE USER MAPPING gives the role keys. Without one the server's environment and then the machine it runs on are asked, \
+                 and neither has any.",
+            );
+        }
         let (code, hint) = match Class::of(&source) {
-            Class::Storage if source.kind() == io::ErrorKind::StorageFull => (PgSqlErrorCode::ERRCODE_DISK_FULL, ""),
+            Class::Full => (PgSqlErrorCode::ERRCODE_DISK_FULL, ""),
+            Class::Memory => (PgSqlErrorCode::ERRCODE_OUT_OF_MEMORY, ""),
+            Class::Missing if action == "read" => (
+                PgSqlErrorCode::ERRCODE_UNDEFINED_FILE,
+                "It was there when it was written: removed since, or is the storage not mounted?",
+            ),
             Class::Network => (
                 PgSqlErrorCode::ERRCODE_CONNECTION_FAILURE,
                 "The storage was not reached, or did not answer in time: pgmeta_archive_health asks it again.",

@@ -34,8 +34,7 @@ fn policy_create_by_time(
     retention: Option<Interval>,
     options: Option<Document>,
 ) -> Result<(), ErrorReport> {
-    let retention = Retention::Time(text_of_interval(&given("retention", retention)?));
-    create(name.as_deref(), parent, storage.as_deref(), &retention, options)
+    create(name, parent, storage, (retention, |time| Ok(Retention::Time(text_of_interval(&time)))), options)
 }
 
 #[pg_extern(
@@ -48,20 +47,35 @@ fn policy_create_by_keys(
     retention: Option<i64>,
     options: Option<Document>,
 ) -> Result<(), ErrorReport> {
-    let retention = Retention::Keys(given("retention", retention)?);
-    create(name.as_deref(), parent, storage.as_deref(), &retention, options)
+    create(name, parent, storage, (retention, |keys| Ok(Retention::Keys(keys))), options)
 }
 
-fn create(
-    name: Option<&str>,
+// What a literal and a text parameter resolve to.
+#[pg_extern(
+    sql = "CREATE FUNCTION pgmeta_archive_policy_create(name text, parent regclass, storage text, retention text, options jsonb DEFAULT '{}') RETURNS void VOLATILE PARALLEL UNSAFE LANGUAGE c AS 'MODULE_PATHNAME', '@FUNCTION_NAME@';"
+)]
+fn policy_create_by_text(
+    name: Option<Text>,
     parent: Option<pg_sys::Oid>,
-    storage: Option<&str>,
-    retention: &Retention,
+    storage: Option<Text>,
+    retention: Option<Text>,
     options: Option<Document>,
 ) -> Result<(), ErrorReport> {
+    create(name, parent, storage, (retention, |text| Retention::from_text(&text)), options)
+}
+
+/// What all forms do; they have the retention as another type each.
+fn create<T>(
+    name: Option<Text>,
+    parent: Option<pg_sys::Oid>,
+    storage: Option<Text>,
+    (retention, read): (Option<T>, impl FnOnce(T) -> Result<Retention, Error>),
+    options: Option<Document>,
+) -> Result<(), ErrorReport> {
+    let retention = read(given("retention", retention)?)?;
     let (name, storage) = (given("name", name)?, given("storage", storage)?);
     let parent = given("parent", parent)?.to_u32();
-    Ok(archive::create(name, parent, storage, retention, &text_of(options)?)?)
+    Ok(archive::create(&name, parent, &storage, &retention, &text_of(options)?)?)
 }
 
 #[pg_extern(volatile, parallel_unsafe)]

@@ -3,7 +3,7 @@
 use pgrx::pg_sys::panic::ErrorReport;
 use pgrx::prelude::*;
 
-use crate::api::object;
+use crate::api::archive::properties::definition_of;
 use crate::archive;
 use crate::encoding::Text;
 use crate::spi::Transactions;
@@ -13,6 +13,6 @@ use crate::spi::Transactions;
     sql = "CREATE PROCEDURE pgmeta_archive_run(policy text DEFAULT NULL) LANGUAGE c AS 'MODULE_PATHNAME', '@FUNCTION_NAME@';"
 )]
 fn pgmeta_archive_run(policy: Option<Text>, call: pg_sys::FunctionCallInfo) -> Result<(), ErrorReport> {
-    let transactions = Transactions::of(call)?;
-    Ok(archive::run(policy.as_deref(), &transactions, object::ddl_of_relation)?)
+    let transactions = Transactions::of(call, "pgmeta_archive_run()")?;
+    Ok(archive::run(policy.as_deref(), &transactions, definition_of)?)
 }

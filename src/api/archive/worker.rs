@@ -4,7 +4,7 @@ use pgrx::bgworkers::BackgroundWorker;
 use pgrx::pg_sys::panic::ErrorReport;
 use pgrx::prelude::*;
 
-use crate::api::object;
+use crate::api::archive::properties::definition_of;
 use crate::archive;
 use crate::encoding::Text;
 use crate::guc;
@@ -56,7 +56,7 @@ pub extern "C-unwind" fn pgmeta_archive_work(argument: pg_sys::Datum) {
     let Some((role, policy)) = extra.split_once(' ') else { return };
     let (Ok(database), Ok(role)) = (u32::try_from(argument.value()), role.parse()) else { return };
     login(database, role, OnTerminate::Cancel);
-    if let Err(error) = archive::work(policy, object::ddl_of_relation) {
+    if let Err(error) = archive::work(policy, definition_of) {
         let message = format!("pgmeta archive: {{\"policy\":{policy:?},\"error\":{:?}}}", error.message);
         tell(PgLogLevel::LOG, error.code, message);
     }

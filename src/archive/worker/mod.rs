@@ -5,18 +5,23 @@ mod ask;
 mod retiring;
 mod take_over;
 
-use pgmeta_archive::manifest::Manifest;
+use pgmeta_archive::manifest::{Manifest, Slice};
 use pgmeta_archive::options::Retire;
 use pgmeta_core::ident::literal;
 use pgrx::PgSqlErrorCode;
 
 use crate::archive::attempt::{Attempt, DdlOf, Order};
-use crate::archive::due::candidates;
+use crate::archive::due::{Candidate, Task, candidates};
+use crate::archive::partition::Partition;
 use crate::archive::policy::Policy;
 use crate::archive::progress::{Phase, Progress};
-use crate::archive::record::{self, Done, Ending, Stored};
-use crate::archive::rows::require_proof;
+use crate::archive::proof::require_proof;
+use crate::archive::read_back::require_restorable;
+use crate::archive::record::{self, Done, Ending, Stored, manifest_of};
+use crate::archive::retire::require_unchanged;
 use crate::archive::start::application;
+use crate::archive::storage::Purpose;
+use crate::archive::stored::is_past;
 use crate::archive::worker::ask::{enter, lock, unlock};
 use crate::error::{Error, sqlstate};
 use crate::guc::Pinned;
@@ -43,11 +48,15 @@ pub fn work(policy: &str, ddl_of: DdlOf) -> Result<(), Relay> {
         if worker.policy.paused {
             break;
         }
-        let Some(partition) = worker.next(&tried)? else { break };
-        tried.push(partition);
-        worker.archive(partition);
-        unlock(partition)?;
+        let Some(due) = worker.next(&tried)? else { break };
+        tried.push(due.task());
+        let is_settled = due.stored.is_some_and(|id| worker.settle(id, due.partition));
+        if !is_settled && !is_terminated() {
+            worker.archive(due.partition, due.slice);
+        }
+        unlock(due.partition)?;
     }
+    worker.expire()?;
     worker.collect()
 }
 
@@ -57,35 +66,71 @@ struct Worker {
 }
 
 impl Worker {
-    /// Returns what is due and not tried yet, locked.
-    fn next(&self, tried: &[u32]) -> Result<Option<u32>, Relay> {
-        for partition in self.pending()? {
-            if tried.contains(&partition) || !lock(partition)? {
+    /// Returns what is due and not tried yet, with its partition locked.
+    fn next(&self, tried: &[Task]) -> Result<Option<Candidate>, Relay> {
+        for due in self.pending()? {
+            if tried.contains(&due.task()) || !lock(due.partition)? {
                 continue;
             }
             // Another may have done it between the look and the lock.
-            if self.pending()?.contains(&partition) {
-                return Ok(Some(partition));
+            let is_same = |now: &Candidate| now.task() == due.task() && now.stored == due.stored;
+            if let Some(now) = self.pending()?.into_iter().find(is_same) {
+                return Ok(Some(now));
             }
-            unlock(partition)?;
+            unlock(due.partition)?;
         }
         Ok(None)
     }
 
-    fn pending(&self) -> Result<Vec<u32>, Relay> {
+    fn pending(&self) -> Result<Vec<Candidate>, Relay> {
         transaction(|| {
-            let due = candidates(&self.policy, "now")?;
-            let ready = due.iter().filter(|due| due.state == "pending" && due.waits_until.is_none());
-            Ok(ready.map(|due| due.partition).collect())
+            let mut due = candidates(&self.policy, "now")?;
+            due.retain(|due| due.is_due() && due.waits_until.is_none());
+            Ok(due)
         })
     }
 
+    /// Does what is left to do with a partition whose rows are stored; returns false where they are to be stored anew.
+    fn settle(&self, id: i64, partition: u32) -> bool {
+        let options = &self.policy.options;
+        let retires = options.retire != Retire::Keep;
+        let found = transaction(|| {
+            let _pinned = Pinned::new();
+            let partition = Partition::read(&Connection::open()?, partition)?;
+            Ok((manifest_of(id, Purpose::Write)?, partition))
+        });
+        let held = found.and_then(|(stored, partition)| {
+            let manifest = guarded(|| stored.manifest())?;
+            transaction(|| require_unchanged(&partition, options, &manifest))?;
+            if retires {
+                // It may have been stored long ago.
+                guarded(|| require_proof(&stored))?;
+            }
+            Ok((partition, manifest))
+        });
+        match held {
+            Ok((partition, manifest)) if retires => {
+                let progress = Progress::start(partition.oid, id, partition.bytes, partition.rows);
+                self.retire(id, &partition, &manifest, &progress);
+            }
+            Ok((partition, _)) => {
+                let _ = in_own_tables(|connection| record::unchanged(connection, id, partition.changes));
+            }
+            Err(error) if is_past(error.code) => return false,
+            Err(error) => {
+                let code = code_of(&error);
+                let _ = in_own_tables(|connection| record::postponed(connection, id, &error.message, &code));
+            }
+        }
+        true
+    }
+
     /// Archives a partition, and records what has become of it.
-    fn archive(&self, partition: u32) {
+    fn archive(&self, partition: u32, slice: Option<Slice>) {
         let Policy { name, storage, options, .. } = &self.policy;
         let begun = transaction(|| {
             let ddl = (self.ddl_of)(partition)?;
-            let order = Order { partition, storage, options, policy: Some(name), ddl };
+            let order = Order { partition, slice: slice.clone(), storage, options, policy: Some(name), ddl };
             let _pinned = Pinned::archiving();
             let connection = Connection::open()?;
             let attempt = Attempt::new(&connection, &order)?;
@@ -96,7 +141,7 @@ impl Worker {
             Ok(begun) => begun,
             Err(error) => {
                 let code = code_of(&error);
-                let _ = transaction(|| record::failed(partition, name, &error.message, &code));
+                let _ = transaction(|| record::failed((partition, slice.as_ref()), name, &error.message, &code));
                 return;
             }
         };
@@ -129,12 +174,16 @@ impl Worker {
             sha256: committed.sha256.clone(),
             away: attempt.away.clone(),
         };
-        self.prove(id, &stored)?;
+        self.prove(id, &stored, &committed.manifest)?;
         Ok(committed.manifest)
     }
 
-    fn prove(&self, id: i64, stored: &Stored) -> Result<(), Relay> {
+    fn prove(&self, id: i64, stored: &Stored, manifest: &Manifest) -> Result<(), Relay> {
         guarded(|| require_proof(stored))?;
+        if manifest.values.is_some() {
+            let path = self.policy.options.search_path.as_deref();
+            transaction(|| require_restorable(stored, manifest, path))?;
+        }
         in_own_tables(|connection| record::becomes(connection, id, "stored", None))
     }
 

@@ -8,12 +8,16 @@ use crate::archive::progress::{Phase, Progress};
 use crate::archive::record;
 use crate::archive::retire;
 use crate::archive::storage::Storage;
+use crate::archive::table_locks::{Patience, is_busy};
 use crate::archive::worker::ask::{has_default, pending_detach, unlock, wait};
 use crate::archive::worker::{Worker, code_of, in_own_tables};
-use crate::guc::Pinned;
+use crate::guc::{self, Pinned};
 use crate::spi::Connection;
 use crate::worker::relay::Relay;
-use crate::worker::session::{self, transaction};
+use crate::worker::session::{self, guarded, transaction};
+
+/// How DETACH PARTITION ends what was interrupted.
+pub(super) const FINALIZE: &str = "FINALIZE";
 
 impl Worker {
     /// Takes a partition off whose archive is proved. What fails here leaves the archive as it is, unless the rows have
@@ -40,8 +44,15 @@ impl Worker {
         let options = &self.policy.options;
         let retired = |how: &str| {
             let _pinned = Pinned::new();
-            record::becomes(&Connection::open()?, id, "retired", Some(&format!("{}, {how}", options.retire.word())))
+            let word = options.retire.word();
+            record::retired(&Connection::open()?, id, word, &format!("{word}, {how}"))
         };
+        if manifest.slice.is_some() {
+            return transaction(|| {
+                retire::retire(partition, options, manifest)?;
+                retired("rows deleted")
+            });
+        }
         let Some(parent) = &partition.parent else {
             in_own_tables(|connection| record::detached(connection, id))?;
             return transaction(|| {
@@ -57,22 +68,10 @@ impl Worker {
             });
         }
         // It is known whether it is worth the while before readers see anything of it.
-        transaction(|| retire::require_unchanged(partition, manifest))?;
-        let above = parent;
-        let (parent, table) = (parent.quoted(), partition.quoted());
-        let detach = format!("ALTER TABLE {parent} DETACH PARTITION {table}");
-        self.alone(|| {
-            self.within_lock_timeout(&format!("{detach} CONCURRENTLY")).or_else(|error| {
-                // Where only the wait for readers has come to its end, the parent's new readers see nothing of it any more: it is
-                // brought to an end, by the next worker if not now.
-                if error.code == PgSqlErrorCode::ERRCODE_QUERY_CANCELED
-                    || transaction(|| pending_detach(partition.oid))?.is_none()
-                {
-                    return Err(error);
-                }
-                self.within_lock_timeout(&format!("{detach} FINALIZE"))
-            })
-        })?;
+        transaction(|| retire::require_unchanged(partition, options, manifest))?;
+        let (above, table) = (parent, partition.quoted());
+        let detach = format!("ALTER TABLE {} DETACH PARTITION {table}", parent.quoted());
+        self.alone(|| self.detach(partition.oid, &detach, "CONCURRENTLY"))?;
         in_own_tables(|connection| record::detached(connection, id))?;
         let finished = transaction(|| {
             retire::finish(partition, options, manifest)?;
@@ -82,29 +81,50 @@ impl Worker {
             && error.code == PgSqlErrorCode::ERRCODE_T_R_SERIALIZATION_FAILURE
         {
             // Rows that came in the last moment are to be seen again.
-            transaction(|| {
-                let _pinned = Pinned::running(retire::timeout(options));
-                retire::attach(above, partition, bound)
-            })?;
+            transaction(|| retire::attach_again(above, partition, bound, options))?;
         }
         finished
     }
 
     /// Does what only one session may do with a table at a time: of its partitions one can be pending detach.
     fn alone(&self, run: impl FnOnce() -> Result<(), Relay>) -> Result<(), Relay> {
-        let milliseconds = retire::timeout(&self.policy.options);
+        let options = &self.policy.options;
+        let milliseconds = options.lock_timeout.unwrap_or_else(guc::archive_lock_timeout);
         transaction(|| {
-            let _pinned = Pinned::running(milliseconds);
+            let _pinned = Pinned::running(i32::try_from(milliseconds).unwrap_or(i32::MAX));
             wait(self.policy.parent)
         })?;
         let outcome = run();
         unlock(self.policy.parent).and(outcome)
     }
 
-    /// Runs a statement at top level, which waits for locks as long as the policy says.
-    pub(super) fn within_lock_timeout(&self, statement: &str) -> Result<(), Relay> {
-        let milliseconds = retire::timeout(&self.policy.options);
-        let outcome = session::run(&format!("SET lock_timeout = {milliseconds}; {statement}"));
-        session::run("RESET lock_timeout").and(outcome).map_err(|stopped| stopped.error)
+    /// Runs `ALTER TABLE … DETACH PARTITION …` in a way that ends by itself, CONCURRENTLY or FINALIZE. Where only the wait for readers has come
+    /// to its end, the parent's new readers see nothing of the partition any more: it is brought to an end, by the next worker if not now.
+    pub(super) fn detach(&self, partition: u32, detach: &str, way: &str) -> Result<(), Relay> {
+        let patience = Patience::new(&self.policy.options);
+        let mut way = way;
+        loop {
+            // It waits for several others, one after another.
+            let milliseconds = (patience.turn() / 2).max(1);
+            let script = format!("SET lock_timeout = {milliseconds}; {detach} {way}");
+            let outcome = patience.wait(|| session::run(&script));
+            let Err(error) = session::run("RESET lock_timeout").and(outcome).map_err(|stopped| stopped.error) else {
+                return Ok(());
+            };
+            if error.code == PgSqlErrorCode::ERRCODE_QUERY_CANCELED {
+                return Err(error);
+            }
+            let is_pending = way != FINALIZE && transaction(|| pending_detach(partition))?.is_some();
+            if !is_pending && (!is_busy(error.code) || patience.is_over()) {
+                return Err(error);
+            }
+            if is_pending {
+                way = FINALIZE;
+            }
+            guarded(|| {
+                patience.pause();
+                Ok(())
+            })?;
+        }
     }
 }

@@ -3,17 +3,20 @@
 
 use pgmeta_archive::manifest::Manifest;
 use pgmeta_archive::options::Retire;
-use pgrx::PgSqlErrorCode;
+use pgrx::{PgLogLevel, PgSqlErrorCode};
 
 use crate::archive::attempt::clear;
+use crate::archive::delete;
 use crate::archive::partition::Partition;
 use crate::archive::progress::{Phase, Progress};
 use crate::archive::record::{self, Left, manifest_of};
 use crate::archive::storage::{Purpose, Storage};
 use crate::archive::worker::ask::{lock, pending_detach, unlock};
-use crate::archive::worker::{Worker, in_own_tables};
+use crate::archive::worker::retiring::FINALIZE;
+use crate::archive::worker::{Worker, code_of, in_own_tables};
 use crate::error::Error;
 use crate::guc::Pinned;
+use crate::message::tell;
 use crate::spi::Connection;
 use crate::worker::process::is_terminated;
 use crate::worker::relay::Relay;
@@ -58,6 +61,22 @@ impl Worker {
         Ok(())
     }
 
+    /// Deletes what the policy's option `expire` says, and goes on with what others have begun to delete. What cannot be deleted
+    /// now, the next worker tries again.
+    pub(super) fn expire(&self) -> Result<(), Relay> {
+        for id in transaction(|| delete::expired(&self.policy.name))? {
+            if is_terminated() {
+                break;
+            }
+            let deleted = transaction(|| delete::mark(id)).and_then(|()| transaction(|| delete::finish(id)));
+            if let Err(error) = deleted {
+                let line = serde_json::json!({ "archive": id, "policy": self.policy.name, "error": error.message });
+                tell(PgLogLevel::LOG, error.code, format!("pgmeta archive: {line}"));
+            }
+        }
+        Ok(())
+    }
+
     fn go_on(&self, left: &Left) {
         let remove = || {
             let Some(stem) = &left.stem else { return Ok(true) };
@@ -67,7 +86,7 @@ impl Worker {
         };
         match left.state.as_str() {
             "scanning" | "uploading" => {
-                let error = Relay::from(Error::WorkerEnded);
+                let error = Relay { code: PgSqlErrorCode::ERRCODE_CRASH_SHUTDOWN, ..Relay::from(Error::WorkerEnded) };
                 self.failed(left.id, &error, remove);
             }
             "failed" | "cancelled" => {
@@ -79,11 +98,12 @@ impl Worker {
                 let progress = Progress::start(left.partition, left.id, 0, 0);
                 let stored = transaction(|| manifest_of(left.id, Purpose::Write));
                 let proved = stored.and_then(|stored| {
+                    let manifest = guarded(|| stored.manifest())?;
                     if state == "verifying" {
                         progress.phase(Phase::Verifying);
-                        self.prove(left.id, &stored)?;
+                        self.prove(left.id, &stored, &manifest)?;
                     }
-                    guarded(|| stored.manifest())
+                    Ok(manifest)
                 });
                 match proved {
                     Ok(manifest) if self.policy.options.retire != Retire::Keep => {
@@ -94,7 +114,11 @@ impl Worker {
                         self.failed(left.id, &error, remove)
                     }
                     // Reading it back may work another time.
-                    Err(_) => {}
+                    Err(error) => {
+                        let code = code_of(&error);
+                        let _ =
+                            in_own_tables(|connection| record::postponed(connection, left.id, &error.message, &code));
+                    }
                 }
             }
         }
@@ -104,8 +128,8 @@ impl Worker {
         if let Some(parent) = &left.parent {
             let table = transaction(|| pending_detach(left.partition));
             if let Ok(Some(table)) = table {
-                let finalize = format!("ALTER TABLE {parent} DETACH PARTITION {table} FINALIZE");
-                if self.within_lock_timeout(&finalize).is_err() {
+                let detach = format!("ALTER TABLE {parent} DETACH PARTITION {table}");
+                if self.detach(left.partition, &detach, FINALIZE).is_err() {
                     return;
                 }
             }
@@ -113,25 +137,37 @@ impl Worker {
         let found = transaction(|| {
             let _pinned = Pinned::new();
             match Partition::read(&Connection::open()?, left.partition) {
+                // What is a partition still is due as others are, or it is not.
+                Ok(partition) if partition.parent.is_some() && left.state == "stored" => Ok(Remains::Attached),
                 Ok(mut partition) => {
                     // A table that was detached alone has no bound of its own any more.
                     partition.bound = partition.bound.or_else(|| left.bound.clone());
-                    Ok(Some(partition))
+                    Ok(Remains::Table(Box::new(partition)))
                 }
-                Err(Error::Missing { code: PgSqlErrorCode::ERRCODE_UNDEFINED_TABLE, .. }) => Ok(None),
+                Err(Error::Missing { code: PgSqlErrorCode::ERRCODE_UNDEFINED_TABLE, .. }) => Ok(Remains::Nothing),
                 Err(error) => Err(error),
             }
         });
         match found {
             // Detached by this archive, which was at it; or by somebody else, whose business it is.
-            Ok(Some(partition)) if partition.parent.is_some() || left.detached || left.state == "retiring" => {
+            Ok(Remains::Table(partition))
+                if partition.parent.is_some() || left.detached || left.state == "retiring" =>
+            {
                 self.retire(left.id, &partition, manifest, progress);
             }
-            Ok(_) => {
+            Ok(Remains::Attached) | Err(_) => {}
+            Ok(Remains::Table(_) | Remains::Nothing) => {
                 let gone = "was gone already";
                 let _ = in_own_tables(|connection| record::becomes(connection, left.id, "retired", Some(gone)));
             }
-            Err(_) => {}
         }
     }
+}
+
+/// What there is of a partition that was archived.
+enum Remains {
+    /// A partition that no earlier worker has begun to retire.
+    Attached,
+    Table(Box<Partition>),
+    Nothing,
 }

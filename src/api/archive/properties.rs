@@ -1,0 +1,69 @@
+//! What a partition has of its own, for its archive, and on its way back to the table that is made in its place: the archive knows no
+//! model.
+
+use pgmeta_archive::manifest::{Properties, Publication};
+use pgmeta_core::ddl::Options;
+use pgmeta_core::diff::{Renames as Wanted, rename};
+use pgmeta_core::ident::ident;
+use pgmeta_core::model::{Model, Object, ObjectKind};
+use pgmeta_core::plan::properties::{keep_own, names, properties};
+use pgmeta_core::plan::{Statement, Step};
+use serde_json::Value;
+
+use crate::api::object;
+use crate::archive::{Definition, Gift, Given, Part};
+use crate::catalog;
+use crate::error::Error;
+
+/// Reads what makes a table again.
+pub fn definition_of(oid: u32) -> Result<Definition, Error> {
+    let mut model = object::model_of_relation(oid)?;
+    let text = object::text_of(&model, &Options { create_database: true, ..Options::default() })?;
+    keep_own(&mut model, &catalog::inherited_defaults(oid)?);
+    let snapshot: Value = serde_json::from_str(&model.to_json()?)?;
+    let publications = catalog::publications_of(oid)?.into_iter().map(|membership| {
+        let catalog::Membership { publication, columns, row_filter } = membership;
+        Publication { name: publication, columns, row_filter }
+    });
+    let (numbers, publications) = (catalog::numbers_in_parent(oid)?, publications.collect());
+    Ok(Definition { text, properties: Some(Properties { snapshot, numbers, publications }) })
+}
+
+/// Returns the statements that give a table what an archived one had. `renamed`: its columns that have other names by now.
+pub fn given(table: u32, archived: &Properties, renamed: &[(String, String)], part: Part) -> Result<Given, Error> {
+    let live = object::model_of_relation(table)?;
+    let mut archived = Model::from_value(archived.snapshot.clone())?;
+    rename_columns(&mut archived, &live, renamed);
+    if part == Part::Names {
+        let statements = names(&live, &archived).into_iter().map(described).collect();
+        return Ok(Given { statements, lost: Vec::new() });
+    }
+    let roles = catalog::role_names()?;
+    let found = properties(&live, &archived, &|role| roles.contains(role));
+    let statements = found.steps.into_iter().map(|step: Step| described(step.statement)).collect();
+    Ok(Given { statements, lost: found.lost })
+}
+
+/// Calls columns what they are called now, also in expressions. What cannot be renamed is told of later: it names columns that are gone.
+fn rename_columns(archived: &mut Model, live: &Model, renamed: &[(String, String)]) {
+    let (Some(was), Some(table)) = (archived.tables.first().map(Object::key), live.tables.first()) else { return };
+    let mut wanted: Wanted =
+        renamed.iter().map(|(from, to)| (format!("{}.{}", was.identity(), ident(from)), to.clone())).collect();
+    if !wanted.is_empty() && table.key() != was {
+        wanted.insert(was.identity(), table.name.to_string());
+    }
+    let mut other = archived.clone();
+    if rename(&mut other, live, &wanted).is_ok() {
+        *archived = other;
+    }
+}
+
+/// Without row security that was there, or a policy that restricts others, more rows would be seen than before.
+fn described(statement: Statement) -> Gift {
+    let restricts = match statement.key.kind {
+        ObjectKind::Policy => statement.sql.contains(" AS RESTRICTIVE"),
+        ObjectKind::Table => statement.sql.ends_with(" ROW LEVEL SECURITY"),
+        _ => false,
+    };
+    Gift { sql: statement.sql, required: restricts }
+}

@@ -1,0 +1,73 @@
+//! Storages that get another name: what is archived in them, and the policies that archive there, follow. The name is what both know a
+//! storage by, in this database and in the one that pg_dump takes them to.
+
+use pgmeta_core::rows::take;
+use pgrx::{PgSqlErrorCode, pg_sys};
+
+use crate::archive::guard::{name_of, statement_of};
+use crate::error::Error;
+use crate::guc::Pinned;
+use crate::locks::{self, Mode, Subject, Until};
+use crate::rights::{OwnTables, as_extension_owner};
+use crate::spi::{Arg, Connection, Latest};
+
+/// A server that had this name.
+#[derive(Debug)]
+pub struct Renamed(String);
+
+impl Renamed {
+    /// Reads the statement that an event trigger is called for; `None` where it is another call, or another statement.
+    pub fn of(call: pg_sys::FunctionCallInfo) -> Option<Self> {
+        // SAFETY: the server's own; what this statement names is a string.
+        unsafe {
+            let statement = statement_of(call)?;
+            if (*statement).type_ != pg_sys::NodeTag::T_RenameStmt {
+                return None;
+            }
+            let statement = &*statement.cast::<pg_sys::RenameStmt>();
+            let is_server = statement.renameType == pg_sys::ObjectType::OBJECT_FOREIGN_SERVER;
+            is_server.then(|| Self(name_of(statement.object.cast())))
+        }
+    }
+
+    /// Gives policies and archives the storage's new name, which it has by now.
+    pub fn follow(&self) -> Result<(), Error> {
+        const FIND: &str = "SELECT s.oid, s.srvname AS name FROM pg_catalog.pg_event_trigger_ddl_commands() c \
+            JOIN pg_catalog.pg_foreign_server s ON c.classid = 'pg_catalog.pg_foreign_server'::pg_catalog.regclass AND s.oid = c.objid \
+            JOIN pg_catalog.pg_foreign_data_wrapper w ON w.oid = s.srvfdw WHERE w.fdwname = 'pgmeta_storage'";
+        const POLICIES: &str = "UPDATE pgmeta.archive_policies SET storage = $2 WHERE storage = $1";
+        const RECORDS: &str = "UPDATE pgmeta.archive_records SET storage = $2 WHERE storage = $1";
+        const LEFT: &str = "SELECT EXISTS (SELECT FROM pgmeta.archive_policies WHERE storage = $1) \
+            OR EXISTS (SELECT FROM pgmeta.archive_records WHERE storage = $1) AS found";
+        let _pinned = Pinned::search_path();
+        let connection = Connection::open()?;
+        let mut found: Option<(u32, String)> = None;
+        {
+            let _latest = Latest::committed();
+            if OwnTables::find(&connection)?.is_none() {
+                return Ok(());
+            }
+            connection.read(FIND, &[], &["oid", "name"], |cells| {
+                found = Some((take(cells, "oid")?, take(cells, "name")?));
+                Ok(())
+            })?;
+        }
+        let Some((server, name)) = found else { return Ok(()) };
+        // What others are about to record of it has the old name.
+        locks::wait(&connection, Subject::Storage(server), Mode::Exclusive, Until::TransactionEnd)?;
+        let _owner = as_extension_owner(&connection)?;
+        let args = [Arg::Text(&self.0), Arg::Text(&name)];
+        connection.change(POLICIES, &args)?;
+        connection.change(RECORDS, &args)?;
+        // What was recorded since this transaction began is not seen at some levels of isolation.
+        let _latest = Latest::committed();
+        if connection.value(LEFT, &args[..1], "found")?.unwrap_or_default() {
+            return Err(Error::from_parts(
+                PgSqlErrorCode::ERRCODE_T_R_SERIALIZATION_FAILURE,
+                &format!("archives in storage \"{}\" were recorded since this transaction began", self.0),
+                "Rename it in a new transaction.",
+            ));
+        }
+        Ok(())
+    }
+}

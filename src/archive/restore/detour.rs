@@ -1,0 +1,181 @@
+//! Values of composite types that have other attributes now: they are read, and proved, as types of the old shape, which go again, and
+//! then brought over by the attributes' names. What came later is NULL. What the type has no place for is refused before any row is read.
+
+use std::collections::BTreeMap;
+
+use pgmeta_archive::composite::{Attribute, Change, Composite};
+use pgmeta_archive::manifest::Manifest;
+use pgmeta_core::ident::{ident, qualified};
+use pgrx::PgSqlErrorCode;
+
+use crate::archive::types::attributes_of;
+use crate::error::Error;
+use crate::guc::Pinned;
+use crate::rights;
+use crate::spi::{Arg, Connection, Latest, execute_within};
+
+/// Composite types that are to be read in their old shape.
+pub struct Detour<'a> {
+    /// By the names of the types: those that have changed, and those that have attributes of one.
+    types: BTreeMap<&'a str, Stop<'a>>,
+    /// Each column with its type.
+    columns: Vec<(&'a str, &'a str)>,
+}
+
+struct Stop<'a> {
+    composite: &'a Composite,
+    now: Vec<Attribute>,
+}
+
+/// Finds the types that have changed since; `None` where all values can be read as they are.
+pub fn find(manifest: &Manifest) -> Result<Option<Detour<'_>>, Error> {
+    // Without rows there is nothing to read.
+    if manifest.rows == 0 {
+        return Ok(None);
+    }
+    let _pinned = Pinned::new();
+    let _latest = Latest::committed();
+    let connection = Connection::open()?;
+    let mut types = BTreeMap::new();
+    let mut others = Vec::new();
+    for composite in &manifest.composites {
+        // That a type is gone, the column's own says, or that of an attribute.
+        let Some(now) = attributes_of(&connection, &composite.name)? else { continue };
+        match composite.change(&now) {
+            Change::None => others.push(Stop { composite, now }),
+            Change::Order if !composite.within => {
+                types.insert(composite.name.as_str(), Stop { composite, now });
+            }
+            change => return Err(refusal(composite, &now, &change)),
+        }
+    }
+    if types.is_empty() {
+        return Ok(None);
+    }
+    // Whatever has a value of such a type is one itself.
+    loop {
+        let has = |stop: &Stop<'_>| stop.now.iter().any(|attribute| types.contains_key(attribute.data_type.as_str()));
+        let Some(at) = others.iter().position(has) else { break };
+        let stop = others.swap_remove(at);
+        types.insert(stop.composite.name.as_str(), stop);
+    }
+    let columns = manifest.columns.iter().map(|column| (column.name.as_str(), column.data_type.as_str()));
+    let columns = columns.filter(|(_, data_type)| types.contains_key(data_type)).collect();
+    Ok(Some(Detour { types, columns }))
+}
+
+fn refusal(composite: &Composite, now: &[Attribute], change: &Change) -> Error {
+    let (name, difference) = (&composite.name, composite.difference(now));
+    let columns: Vec<String> = composite.columns.iter().map(|column| ident(column)).collect();
+    let word = if columns.len() == 1 { "column" } else { "columns" };
+    let whose = format!("{word} {} cannot be restored: type {name}", columns.join(", "));
+    let elsewhere = "Or restore it in a database that has the type as it was: pgmeta_archive_adopt records it there.";
+    let (code, message, hint) = match change {
+        Change::Loss { remedy, retyped } => (
+            match retyped {
+                true => PgSqlErrorCode::ERRCODE_DATATYPE_MISMATCH,
+                false => PgSqlErrorCode::ERRCODE_FEATURE_NOT_SUPPORTED,
+            },
+            format!("{whose} is not what it was: {difference}"),
+            format!(
+                "ALTER TYPE {name} {remedy} brings it back, as RENAME ATTRIBUTE does where it has another name; attributes that came later are NULL in what is restored. {elsewhere}"
+            ),
+        ),
+        Change::None | Change::Order => (
+            PgSqlErrorCode::ERRCODE_FEATURE_NOT_SUPPORTED,
+            format!("{whose}, which arrays, domains or ranges of it have values of, is not what it was: {difference}"),
+            "Restore it in a database that has the type as it was: pgmeta_archive_adopt records it there.".to_owned(),
+        ),
+    };
+    Error::from_parts(code, &message, &hint)
+}
+
+impl Detour<'_> {
+    /// Gives the columns of a new table, which has no rows, types of the old shape. The caller owns it.
+    pub fn begin(&self, oid: u32, table: &str) -> Result<(), Error> {
+        let run = |sql: &str| {
+            let _pinned = Pinned::running(0);
+            execute_within(sql, 0)
+        };
+        let names = self.names(oid)?;
+        let was = |data_type: &str| match self.types.keys().position(|name| *name == data_type) {
+            Some(at) => names[at].clone(),
+            None => data_type.to_owned(),
+        };
+        // First all of them, for they are each other's attributes.
+        for name in &names {
+            run(&format!("CREATE TYPE {name} AS ()"))?;
+        }
+        for (name, stop) in names.iter().zip(self.types.values()) {
+            for attribute in &stop.composite.attributes {
+                // It is as the server has just printed it.
+                run(&format!(
+                    "ALTER TYPE {name} ADD ATTRIBUTE {} {}",
+                    ident(&attribute.name),
+                    was(&attribute.data_type)
+                ))?;
+            }
+        }
+        for (column, data_type) in &self.columns {
+            let column = ident(column);
+            run(&format!("ALTER TABLE {table} ALTER COLUMN {column} TYPE {} USING NULL", was(data_type)))?;
+        }
+        Ok(())
+    }
+
+    /// Brings the values over into the types as they are now, as the table's owner, and drops the old ones. `code`: the role whose code
+    /// the types run.
+    pub fn end(&self, oid: u32, table: &str, code: Option<u32>) -> Result<(), Error> {
+        let owner = rights::owner_of(oid)?;
+        if code.is_some_and(|code| code != owner) {
+            return Err(Error::from_parts(
+                PgSqlErrorCode::ERRCODE_FEATURE_NOT_SUPPORTED,
+                "composite types that have changed, and domains of another role's, are in the same table",
+                "Restore it with the option attach, or as the owner of the domains.",
+            ));
+        }
+        let names = self.names(oid)?;
+        {
+            let _pinned = Pinned::running(0);
+            let _code = rights::as_code_owner(owner);
+            let changes = self.columns.iter().map(|(column, data_type)| {
+                let column = ident(column);
+                let value = self.brought_over(&column, data_type);
+                format!("ALTER COLUMN {column} TYPE {data_type} USING {value}")
+            });
+            // All in one rewrite.
+            let sql = format!("ALTER TABLE {table} {}", changes.collect::<Vec<_>>().join(", "));
+            execute_within(&sql, 0).map_err(|error| {
+                let types: Vec<&str> = self.types.keys().copied().collect();
+                let what = format!("values cannot have what is new in type {}: {error}", types.join(", "));
+                Error::from_parts(error.code(), &what, "Restore it in a database that has the type as it was.")
+            })?;
+        }
+        let _pinned = Pinned::running(0);
+        execute_within(&format!("DROP TYPE {}", names.join(", ")), 0)
+    }
+
+    /// Returns an expression with the value of another that is of an old type.
+    fn brought_over(&self, value: &str, data_type: &str) -> String {
+        let Some(stop) = self.types.get(data_type) else { return value.to_owned() };
+        let fields = stop.now.iter().map(|attribute| {
+            match stop.composite.attributes.iter().any(|before| before.name == attribute.name) {
+                true => self.brought_over(&format!("({value}).{}", ident(&attribute.name)), &attribute.data_type),
+                false => "NULL".to_owned(),
+            }
+        });
+        let fields: Vec<String> = fields.collect();
+        // A value of NULLs is not NULL.
+        format!("CASE WHEN {value} IS DISTINCT FROM NULL THEN ROW({})::{data_type} END", fields.join(", "))
+    }
+
+    /// Returns the names of the types of the old shape, which nothing else has.
+    fn names(&self, oid: u32) -> Result<Vec<String>, Error> {
+        const SCHEMA: &str = "SELECT n.nspname AS name FROM pg_catalog.pg_class c \
+            JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = $1::pg_catalog.oid";
+        let _pinned = Pinned::new();
+        let _latest = Latest::new();
+        let schema: String = Connection::open()?.value(SCHEMA, &[Arg::Int(oid.into())], "name")?.unwrap_or_default();
+        Ok((1..=self.types.len()).map(|at| qualified(&schema, &format!("pgmeta_was_{oid}_{at}"))).collect())
+    }
+}

@@ -1,0 +1,98 @@
+//! What has become of a partition's columns in its parent: a column is known by its number there, which it keeps under another name.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use pgmeta_archive::manifest::Manifest;
+use pgmeta_core::ident::ident;
+use pgmeta_core::rows::take;
+use pgrx::{PgLogLevel, PgSqlErrorCode};
+
+use crate::archive::restore::parent::Found;
+use crate::archive::restore::shape::Code;
+use crate::error::Error;
+use crate::guc::Pinned;
+use crate::message::tell;
+use crate::spi::{Arg, Connection, Latest};
+
+/// What has become of archived columns in the parent: known by their numbers, or, of another parent, by their names alone.
+pub struct History {
+    /// From old name to new.
+    pub renamed: Vec<(String, String)>,
+    /// Columns that the parent has dropped.
+    dropped: Vec<String>,
+    /// Columns that the parent has under the name of one that it has dropped.
+    others: Vec<String>,
+}
+
+impl History {
+    pub fn read(found: &Found, manifest: &Manifest) -> Result<Self, Error> {
+        const COLUMNS: &str = "SELECT a.attname AS name, a.attnum::pg_catalog.int4 AS number FROM pg_catalog.pg_attribute a \
+            WHERE a.attrelid = $1::pg_catalog.oid AND a.attnum > 0 AND NOT a.attisdropped";
+        let mut history = Self { renamed: Vec::new(), dropped: Vec::new(), others: Vec::new() };
+        let Some(properties) = manifest.properties.as_ref().filter(|_| found.is_same) else { return Ok(history) };
+        let _pinned = Pinned::new();
+        let _latest = Latest::new();
+        let mut now: BTreeMap<i32, String> = BTreeMap::new();
+        Connection::open()?.read(COLUMNS, &[Arg::Int(found.parent.oid.into())], &["name", "number"], |cells| {
+            let name = take(cells, "name")?;
+            now.insert(take(cells, "number")?, name);
+            Ok(())
+        })?;
+        for (name, number) in &properties.numbers {
+            match now.get(number) {
+                Some(same) if same == name => {}
+                Some(other) => history.renamed.push((name.clone(), other.clone())),
+                None => history.dropped.push(name.clone()),
+            }
+        }
+        let known: BTreeSet<&i32> = properties.numbers.values().collect();
+        let is_other =
+            |(number, name): &(&i32, &String)| !known.contains(number) && properties.numbers.contains_key(*name);
+        history.others = now.iter().filter(is_other).map(|(_, name)| name.clone()).collect();
+        Ok(history)
+    }
+
+    /// Calls the table's columns what the parent calls them now, and drops those whose names other columns have got.
+    pub fn follow(&self, alter: &str, manifest: &Manifest, code: &Code<'_>) -> Result<(), Error> {
+        let is_there = |name: &String| manifest.columns.iter().any(|column| column.name == *name);
+        let taken = |name: &&String| is_there(name) && self.names_of_others().any(|other| other == *name);
+        let dropped: Vec<&String> = self.dropped.iter().filter(taken).collect();
+        if !dropped.is_empty() {
+            let list = dropped.iter().map(|name| ident(name)).collect::<Vec<_>>().join(", ");
+            notice(format!(
+                "the parent has dropped columns {list}, and has others of that name: the values stay in the archive"
+            ));
+        }
+        for name in dropped {
+            code.run(&format!("{alter}DROP COLUMN {}", ident(name)))?;
+        }
+        // Names may have been exchanged.
+        let renamed: Vec<_> = self.renamed.iter().filter(|(from, _)| is_there(from)).enumerate().collect();
+        let between = |at: usize| ident(&format!("pgmeta renames {at}"));
+        for (at, (from, _)) in &renamed {
+            code.run(&format!("{alter}RENAME COLUMN {} TO {}", ident(from), between(*at)))?;
+        }
+        for (at, (_, to)) in &renamed {
+            code.run(&format!("{alter}RENAME COLUMN {} TO {}", between(*at), ident(to)))?;
+        }
+        Ok(())
+    }
+
+    fn names_of_others(&self) -> impl Iterator<Item = &String> {
+        self.others.iter().chain(self.renamed.iter().map(|(_, to)| to))
+    }
+
+    /// Returns the line of the archived DDL that declares what the parent calls so now.
+    pub fn declaration<'m>(&self, manifest: &'m Manifest, now: &str) -> Option<&'m str> {
+        let had = self.renamed.iter().find(|(_, to)| to == now).map(|(from, _)| from.as_str());
+        if had.is_none() && self.others.iter().any(|other| other == now) {
+            return None;
+        }
+        let start = format!("    {} ", ident(had.unwrap_or(now)));
+        manifest.ddl.lines().find(|line| line.starts_with(&start))
+    }
+}
+
+pub fn notice(text: String) {
+    tell(PgLogLevel::NOTICE, PgSqlErrorCode::ERRCODE_SUCCESSFUL_COMPLETION, text);
+}

@@ -1,0 +1,79 @@
+//! The table that a restored one becomes a partition of: what it is called now, which may not be what it was called.
+
+use pgmeta_archive::manifest::Manifest;
+use pgmeta_core::rows::take;
+use pgrx::PgSqlErrorCode;
+
+use crate::archive::partition::Parent;
+use crate::archive::record::parent_here;
+use crate::archive::retire::lock_parent;
+use crate::error::Error;
+use crate::guc::Pinned;
+use crate::spi::{Arg, Connection};
+
+/// A partitioned table, locked.
+pub struct Found {
+    pub parent: Parent,
+    pub owner: u32,
+    /// It is the table that the archived partition belonged to.
+    pub is_same: bool,
+}
+
+/// Finds the parent of an archived partition. `wanted`: the name that the caller gives.
+pub fn find(id: i64, manifest: &Manifest, wanted: Option<&str>) -> Result<Found, Error> {
+    let (Some(archived), Some(_)) = (&manifest.parent, &manifest.bound) else {
+        return Err(Error::from_parts(
+            PgSqlErrorCode::ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
+            "what was archived was not a partition",
+            "Restore it without the option attach.",
+        ));
+    };
+    let recorded = {
+        let _pinned = Pinned::new();
+        parent_here(&Connection::open()?, id)?
+    };
+    let oid = match (wanted, recorded) {
+        // As the caller's search_path finds it.
+        (Some(name), _) => named(name)?,
+        (None, Some(recorded)) => recorded,
+        (None, None) => named(archived)?,
+    };
+    let parent = read(oid)?;
+    let owner = lock_parent(&parent)?;
+    Ok(Found { parent, owner, is_same: recorded == Some(oid) })
+}
+
+fn named(name: &str) -> Result<u32, Error> {
+    const BY_NAME: &str = "SELECT pg_catalog.to_regclass($1)::pg_catalog.oid AS oid";
+    let found: Option<u32> = Connection::open()?.value(BY_NAME, &[Arg::Text(name)], "oid")?.flatten();
+    found.ok_or_else(|| Error::Missing {
+        what: format!("relation {name}"),
+        hint: "The option parent names the table that the partition is to belong to now.".into(),
+        code: PgSqlErrorCode::ERRCODE_UNDEFINED_TABLE,
+    })
+}
+
+fn read(oid: u32) -> Result<Parent, Error> {
+    const FIND: &str = "SELECT n.nspname AS schema, c.relname AS name, c.relkind = 'p' AS partitioned FROM pg_catalog.pg_class c \
+        JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = $1::pg_catalog.oid";
+    let _pinned = Pinned::new();
+    let mut found = None;
+    Connection::open()?.read(FIND, &[Arg::Int(oid.into())], &["schema", "name", "partitioned"], |cells| {
+        let (schema, name) = (take(cells, "schema")?, take(cells, "name")?);
+        found = Some((Parent { oid, schema, name }, take::<bool>(cells, "partitioned")?));
+        Ok(())
+    })?;
+    match found {
+        Some((parent, true)) => Ok(parent),
+        Some((parent, false)) => Err(Error::from_parts(
+            PgSqlErrorCode::ERRCODE_WRONG_OBJECT_TYPE,
+            &format!("{} is not a partitioned table", parent.quoted()),
+            "The option parent names another; without the option attach the table stands alone.",
+        )),
+        None => Err(Error::Missing {
+            what: format!("relation with OID {oid}"),
+            hint: String::new(),
+            code: PgSqlErrorCode::ERRCODE_UNDEFINED_TABLE,
+        }),
+    }
+}

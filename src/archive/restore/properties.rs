@@ -1,0 +1,122 @@
+//! What a partition had of its own, given to the table that has come in its place. The manifest says what that is, and whoever wrote it
+//! gets no rights by it: statements run one by one as the table's owner, restricted. What cannot come back is told.
+
+use pgmeta_archive::manifest::{Properties, Publication};
+use pgmeta_core::ident::{ident, ident_list};
+
+use crate::archive::record::owner_of_archived;
+use crate::archive::restore::shape::Code;
+use crate::error::Error;
+use crate::guc::Pinned;
+use crate::message::warn;
+use crate::rights::{self, CodePath};
+use crate::spi::{Connection, Latest, execute_one_within};
+
+/// A statement that gives a table something.
+#[derive(Debug)]
+pub struct Gift {
+    pub sql: String,
+    /// Whoever reads the table would see more without it.
+    pub required: bool,
+}
+
+/// Statements, and what cannot come back, in words.
+#[derive(Debug)]
+pub struct Given {
+    pub statements: Vec<Gift>,
+    pub lost: Vec<String>,
+}
+
+/// What is given first, and what then.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Part {
+    Names,
+    Rest,
+}
+
+/// Returns the statements that give a table what an archived one had, whose columns may have other names by now.
+pub type GivenBy = fn(u32, &Properties, &[(String, String)], Part) -> Result<Given, Error>;
+
+/// Gives a partition, which belongs to its parent's owner, to whom it belonged, and what it had.
+pub fn bring_back(
+    id: i64,
+    (oid, table): (u32, &str),
+    (properties, renamed): (Option<&Properties>, &[(String, String)]),
+    path: Option<&CodePath>,
+    given: GivenBy,
+) -> Result<(), Error> {
+    former_owner(id, oid)?;
+    let Some(properties) = properties else {
+        warn(&format!(
+            "{table} has nothing of its own but its rows: archive {id} was made before pgmeta kept the rest"
+        ));
+        return Ok(());
+    };
+    let code = Code { owner: rights::owner_of(oid)?, path };
+    for part in [Part::Names, Part::Rest] {
+        let found = {
+            let _latest = Latest::new();
+            given(oid, properties, renamed, part)?
+        };
+        for what in found.lost {
+            warn(&format!("{table} comes back without {what}"));
+        }
+        for Gift { sql, required } in found.statements {
+            let Err(error) = code.run_one(&sql) else { continue };
+            let message = format!("{table} lacks what this statement gives: {}: {error}", first_line(&sql));
+            if required {
+                let hint = "Others would see rows that they were kept from. With the option properties false, nothing is granted either.";
+                return Err(Error::from_parts(error.code(), &message, hint));
+            }
+            warn(&message);
+        }
+    }
+    let now = |name: &String| renamed.iter().find(|(from, _)| from == name).map_or(name, |(_, to)| to).clone();
+    for publication in &properties.publications {
+        let columns = publication.columns.as_ref().map(|names| names.iter().map(now).collect());
+        let publication = &Publication { columns, ..publication.clone() };
+        if let Err(error) = publish(table, publication) {
+            warn(&format!("{table} is not in publication {} again: {error}", ident(&publication.name)));
+        }
+    }
+    Ok(())
+}
+
+/// Gives a table to the role that owned the archived one, if the caller has that role's rights.
+fn former_owner(id: i64, oid: u32) -> Result<(), Error> {
+    let owner = {
+        let _pinned = Pinned::new();
+        owner_of_archived(&Connection::open()?, id)?
+    };
+    match owner {
+        Some((name, None)) => {
+            warn(&format!("role {}, who owned the partition, is gone: it is the parent's owner's", ident(&name)))
+        }
+        Some((name, Some(role))) if !rights::has_role(role) => {
+            warn(&format!(
+                "the partition was role {}'s, whose rights you do not have: it is the parent's owner's",
+                ident(&name)
+            ));
+        }
+        Some((_, Some(role))) if rights::owner_of(oid)? != role => rights::give(oid, role),
+        _ => {}
+    }
+    Ok(())
+}
+
+/// Adds a table to a publication, as the caller: it is the publication's owner who may.
+fn publish(table: &str, publication: &Publication) -> Result<(), Error> {
+    let columns = publication.columns.as_ref().map(|names| format!(" ({})", ident_list(names)));
+    let filter = publication.row_filter.as_ref().map(|filter| format!(" WHERE ({filter})"));
+    let _pinned = Pinned::running(0);
+    execute_one_within(&format!(
+        "ALTER PUBLICATION {} ADD TABLE {table}{}{}",
+        ident(&publication.name),
+        columns.unwrap_or_default(),
+        filter.unwrap_or_default()
+    ))
+}
+
+fn first_line(sql: &str) -> &str {
+    sql.lines().next().unwrap_or_default()
+}

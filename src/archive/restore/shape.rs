@@ -1,0 +1,371 @@
+//! A restored table on its way into the shape that its parent has now: columns, defaults and checks, by name. The rows are proved
+//! before; what they become here is what ALTER TABLE on the parent would have made of them.
+
+use pgmeta_archive::format::Format;
+use pgmeta_archive::manifest::Manifest;
+use pgmeta_core::ident::{ident, literal, qualified};
+use pgmeta_core::rows::take;
+use pgrx::PgSqlErrorCode;
+
+use crate::archive::partition::Parent;
+use crate::archive::restore::history::{History, notice};
+use crate::archive::restore::parent::Found;
+use crate::error::Error;
+use crate::guc::Pinned;
+use crate::rights::{CodePath, as_code_owner_within};
+use crate::spi::{Arg, Connection, Latest, execute_one_within, execute_within};
+
+/// Whose code runs over the rows, and where it looks names up.
+pub struct Code<'a> {
+    pub owner: u32,
+    pub path: Option<&'a CodePath>,
+}
+
+impl Code<'_> {
+    /// Runs one statement about the table as its owner.
+    pub fn run(&self, sql: &str) -> Result<(), Error> {
+        let _pinned = Pinned::running(0);
+        let _code = as_code_owner_within(self.owner, self.path);
+        execute_within(sql, 0)
+    }
+
+    /// Runs what must be one statement and no more.
+    pub fn run_one(&self, sql: &str) -> Result<(), Error> {
+        let _pinned = Pinned::running(0);
+        let _code = as_code_owner_within(self.owner, self.path);
+        execute_one_within(sql)
+    }
+}
+
+/// Gives a table the columns, defaults and checks of a parent; returns the columns that are called otherwise now.
+pub fn reshape(
+    (oid, table): (u32, &str),
+    found: &Found,
+    manifest: &Manifest,
+    code: &Code<'_>,
+) -> Result<Vec<(String, String)>, Error> {
+    let parent = &found.parent;
+    let alter = format!("ALTER TABLE {table} ");
+    let history = History::read(found, manifest)?;
+    history.follow(&alter, manifest, code)?;
+    let shape = Shape::read(parent, oid)?;
+    shape.require_values(manifest, &history, parent)?;
+    shape.tell(manifest, &history, parent, table);
+    let all = |changes: &[(String, String)]| -> Result<(), Error> {
+        let Some(sql) = joined(&alter, changes) else { return Ok(()) };
+        // All columns in one rewrite; who is to blame is found out one by one.
+        code.run(&sql).or_else(|error| blame(&alter, changes, code, error))
+    };
+    all(&shape.drops())?;
+    retype(&alter, &shape, code)?;
+    all(&shape.additions())?;
+    all(&shape.attributes())?;
+    all(&shape.checks)?;
+    Ok(history.renamed)
+}
+
+fn joined(alter: &str, changes: &[(String, String)]) -> Option<String> {
+    let clauses: Vec<&str> = changes.iter().map(|(_, clause)| clause.as_str()).collect();
+    (!clauses.is_empty()).then(|| format!("{alter}{}", clauses.join(", ")))
+}
+
+/// Gives columns other types: by the casts that an assignment takes, and where a column has none such, by the one that has to be asked
+/// for: texts become numbers, documents and the like, whole or not at all.
+fn retype(alter: &str, shape: &Shape, code: &Code<'_>) -> Result<(), Error> {
+    let columns: Vec<&Column> = shape.retyped().collect();
+    let assigned: Vec<(String, String)> = columns.iter().map(|column| column.retyped(false)).collect();
+    let Some(sql) = joined(alter, &assigned) else { return Ok(()) };
+    if code.run(&sql).is_ok() {
+        return Ok(());
+    }
+    for (column, (what, clause)) in columns.into_iter().zip(&assigned) {
+        let run = |clause: &str| code.run(&format!("{alter}{clause}"));
+        let result = match run(clause) {
+            Err(error) if error.code() == PgSqlErrorCode::ERRCODE_DATATYPE_MISMATCH => run(&column.retyped(true).1),
+            other => other,
+        };
+        result.map_err(|error| explained(what, &error))?;
+    }
+    Ok(())
+}
+
+/// Finds the change that has failed, and says what it was about.
+fn blame(alter: &str, changes: &[(String, String)], code: &Code<'_>, all: Error) -> Result<(), Error> {
+    for (what, clause) in changes {
+        code.run(&format!("{alter}{clause}")).map_err(|error| explained(what, &error))?;
+    }
+    Err(all)
+}
+
+fn explained(what: &str, error: &Error) -> Error {
+    let hint = path_hint(error)
+        .unwrap_or("Restore it without the option attach, change the rows, and attach the table yourself.");
+    Error::from_parts(error.code(), &format!("{what} cannot be as the parent has it: {error}"), hint)
+}
+
+/// Returns what helps where code does not find what it names.
+fn path_hint(error: &Error) -> Option<&'static str> {
+    use PgSqlErrorCode::{ERRCODE_UNDEFINED_FUNCTION, ERRCODE_UNDEFINED_OBJECT, ERRCODE_UNDEFINED_TABLE};
+    let unknown = [ERRCODE_UNDEFINED_FUNCTION, ERRCODE_UNDEFINED_OBJECT, ERRCODE_UNDEFINED_TABLE];
+    unknown
+        .contains(&error.code())
+        .then_some("The option search_path names the schemas in which functions of the table find what they need.")
+}
+
+/// Adds that hint to an error of the server's.
+pub fn hinted(error: Error) -> Error {
+    match (path_hint(&error), error) {
+        (Some(hint), Error::Server { code, message, detail, .. }) => {
+            Error::Relayed { code, message, detail, hint: Some(hint.to_owned()) }
+        }
+        (_, error) => error,
+    }
+}
+
+/// A column that the parent has.
+struct Column {
+    name: String,
+    data_type: String,
+    /// As SQL, where it is not the type's own.
+    collation: Option<String>,
+    generated: Option<&'static str>,
+    /// The sequence of an identity column.
+    sequence: Option<String>,
+    /// It has no NULL, and no constraint says so.
+    not_null: bool,
+    /// It has no NULL.
+    required: bool,
+    /// The default, or what is generated.
+    expression: Option<String>,
+    storage: String,
+    compression: Option<String>,
+    /// What the table's own column of that name is: there, of the same type, stored in the same way.
+    present: bool,
+    same_type: bool,
+    same_storage: bool,
+}
+
+struct Shape {
+    columns: Vec<Column>,
+    /// Of the table alone.
+    gone: Vec<String>,
+    /// The parent's constraints that say what columns may hold, each with its name.
+    checks: Vec<(String, String)>,
+}
+
+impl Shape {
+    fn read(parent: &Parent, table: u32) -> Result<Self, Error> {
+        const GONE: &str = "SELECT t.attname AS name FROM pg_catalog.pg_attribute t \
+            WHERE t.attrelid = $2::pg_catalog.oid AND t.attnum > 0 AND NOT t.attisdropped AND NOT EXISTS ( \
+                SELECT FROM pg_catalog.pg_attribute p WHERE p.attrelid = $1::pg_catalog.oid AND p.attname = t.attname \
+                    AND p.attnum > 0 AND NOT p.attisdropped) ORDER BY t.attnum";
+        // From 18 on what is not NULL has a name.
+        const CHECKS: &str = "SELECT c.conname AS name, pg_catalog.pg_get_constraintdef(c.oid) AS definition \
+            FROM pg_catalog.pg_constraint c WHERE c.conrelid = $1::pg_catalog.oid AND c.contype IN ('c', 'n') \
+                AND NOT c.connoinherit ORDER BY c.contype DESC, c.conname";
+        let _pinned = Pinned::new();
+        let _latest = Latest::new();
+        let connection = Connection::open()?;
+        let args = [Arg::Int(parent.oid.into()), Arg::Int(table.into())];
+        let mut gone = Vec::new();
+        connection.read(GONE, &args, &["name"], |cells| {
+            gone.push(take(cells, "name")?);
+            Ok(())
+        })?;
+        let mut checks = Vec::new();
+        connection.read(CHECKS, &args[..1], &["name", "definition"], |cells| {
+            let (name, definition): (String, String) = (take(cells, "name")?, take(cells, "definition")?);
+            let name = ident(&name);
+            checks.push((format!("constraint {name}"), format!("ADD CONSTRAINT {name} {definition}")));
+            Ok(())
+        })?;
+        Ok(Self { columns: columns(&connection, parent, table)?, gone, checks })
+    }
+
+    /// Refuses where rows would get NULL for values that they had, or where NULL may not be.
+    fn require_values(&self, manifest: &Manifest, history: &History, parent: &Parent) -> Result<(), Error> {
+        let added = |column: &&Column| !column.present && column.generated.is_none() && manifest.rows > 0;
+        for column in self.columns.iter().filter(added) {
+            let name = ident(&column.name);
+            let was_generated = matches!(manifest.format, Format::Csv | Format::Binary)
+                && history
+                    .declaration(manifest, &column.name)
+                    .is_some_and(|line| line.contains(" GENERATED ALWAYS AS ("));
+            let what = if was_generated {
+                format!(
+                    "column {name} of {} is not generated any more, and the archive has no values of it",
+                    parent.quoted()
+                )
+            } else if column.required && column.expression.is_none() && column.sequence.is_none() {
+                format!(
+                    "column {name} of {} is NOT NULL and has no default, and the archive has no values for it",
+                    parent.quoted()
+                )
+            } else {
+                continue;
+            };
+            return Err(Error::from_parts(
+                PgSqlErrorCode::ERRCODE_NOT_NULL_VIOLATION,
+                &what,
+                "Restore it without the option attach, fill the column, and attach the table yourself.",
+            ));
+        }
+        Ok(())
+    }
+
+    /// Says what of the archive the table will not have, and what it will have that was not archived.
+    fn tell(&self, manifest: &Manifest, history: &History, parent: &Parent, table: &str) {
+        let list = |names: Vec<&String>| names.into_iter().map(|name| ident(name)).collect::<Vec<_>>().join(", ");
+        if !self.gone.is_empty() {
+            let names = list(self.gone.iter().collect());
+            notice(format!(
+                "{} has no more columns {names}: {table} is without them, their values stay in the archive",
+                parent.quoted()
+            ));
+        }
+        let unarchived = |column: &&Column| {
+            !column.present && column.generated.is_none() && history.declaration(manifest, &column.name).is_some()
+        };
+        let unarchived: Vec<&String> = self.columns.iter().filter(unarchived).map(|column| &column.name).collect();
+        if !unarchived.is_empty() {
+            notice(format!("columns {} were not archived: {table} has their defaults", list(unarchived)));
+        }
+    }
+
+    fn drops(&self) -> Vec<(String, String)> {
+        // What is generated is computed anew.
+        let generated = self.columns.iter().filter(|column| column.present && column.generated.is_some());
+        let names = self.gone.iter().chain(generated.map(|column| &column.name));
+        names.map(|name| change(name, format!("DROP COLUMN {}", ident(name)))).collect()
+    }
+
+    /// Returns the columns that have another type.
+    fn retyped(&self) -> impl Iterator<Item = &Column> {
+        self.columns.iter().filter(|column| column.present && column.generated.is_none() && !column.same_type)
+    }
+
+    /// Columns that came later, and those that are generated, after what they are computed from.
+    fn additions(&self) -> Vec<(String, String)> {
+        let missing = |column: &&Column| !column.present || column.generated.is_some();
+        let (generated, plain): (Vec<_>, Vec<_>) =
+            self.columns.iter().filter(missing).partition(|column| column.generated.is_some());
+        let add = |column: &Column| {
+            let value = match (column.generated, &column.expression, &column.sequence) {
+                (Some(kind), Some(expression), _) => format!(" GENERATED ALWAYS AS ({expression}) {kind}"),
+                (None, Some(expression), _) => format!(" DEFAULT {expression}"),
+                (None, None, Some(sequence)) => {
+                    format!(" DEFAULT pg_catalog.nextval({}::pg_catalog.regclass)", literal(sequence))
+                }
+                _ => String::new(),
+            };
+            change(&column.name, format!("ADD COLUMN {} {}{value}", ident(&column.name), column.whole_type()))
+        };
+        plain.into_iter().chain(generated).map(add).collect()
+    }
+
+    /// What columns have besides their type.
+    fn attributes(&self) -> Vec<(String, String)> {
+        let mut changes = Vec::new();
+        for column in &self.columns {
+            let alter = |what: String| change(&column.name, format!("ALTER COLUMN {} {what}", ident(&column.name)));
+            match (column.generated, &column.expression) {
+                (None, Some(expression)) => changes.push(alter(format!("SET DEFAULT {expression}"))),
+                // The parent's sequence was for the rows that are there.
+                (None, None) if column.sequence.is_some() && !column.present => {
+                    changes.push(alter("DROP DEFAULT".into()));
+                }
+                _ => {}
+            }
+            if column.not_null {
+                changes.push(alter("SET NOT NULL".into()));
+            }
+            if !column.same_storage {
+                changes.push(alter(format!("SET STORAGE {}", column.storage)));
+            }
+            if let Some(method) = &column.compression {
+                changes.push(alter(format!("SET COMPRESSION {}", ident(method))));
+            }
+        }
+        changes
+    }
+}
+
+impl Column {
+    fn retyped(&self, cast: bool) -> (String, String) {
+        let (name, whole) = (ident(&self.name), self.whole_type());
+        let using = if cast { format!(" USING {name}::{}", self.data_type) } else { String::new() };
+        change(&self.name, format!("ALTER COLUMN {name} TYPE {whole}{using}"))
+    }
+
+    fn whole_type(&self) -> String {
+        let collation = self.collation.as_ref().map(|name| format!(" COLLATE {name}"));
+        format!("{}{}", self.data_type, collation.unwrap_or_default())
+    }
+}
+
+fn change(column: &str, clause: String) -> (String, String) {
+    (format!("column {}", ident(column)), clause)
+}
+
+fn columns(connection: &Connection, parent: &Parent, table: u32) -> Result<Vec<Column>, Error> {
+    const COLUMNS: &str = "SELECT p.attname AS name, pg_catalog.format_type(p.atttypid, p.atttypmod) AS data_type, \
+            CASE WHEN p.attcollation <> y.typcollation THEN pg_catalog.format('%I.%I', cn.nspname, co.collname) END AS collation, \
+            p.attgenerated::pg_catalog.text AS generated, \
+            CASE WHEN p.attidentity <> '' THEN pg_catalog.pg_get_serial_sequence($3, p.attname) END AS sequence, \
+            p.attnotnull AND NOT EXISTS (SELECT FROM pg_catalog.pg_constraint k WHERE k.conrelid = p.attrelid \
+                AND k.contype = 'n' AND k.conkey[1] = p.attnum) AS not_null, \
+            p.attnotnull AS required, \
+            pg_catalog.pg_get_expr(d.adbin, d.adrelid) AS expression, \
+            CASE p.attstorage WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL' WHEN 'm' THEN 'MAIN' ELSE 'EXTENDED' END AS storage, \
+            CASE p.attcompression WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' END AS compression, \
+            t.attname IS NOT NULL AS present, \
+            COALESCE((t.atttypid, t.atttypmod, t.attcollation) = (p.atttypid, p.atttypmod, p.attcollation), false) AS same_type, \
+            p.attstorage = CASE WHEN t.atttypid = p.atttypid THEN t.attstorage ELSE y.typstorage END AS same_storage \
+        FROM pg_catalog.pg_attribute p JOIN pg_catalog.pg_type y ON y.oid = p.atttypid \
+        LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = p.attrelid AND d.adnum = p.attnum \
+        LEFT JOIN pg_catalog.pg_collation co ON co.oid = p.attcollation \
+        LEFT JOIN pg_catalog.pg_namespace cn ON cn.oid = co.collnamespace \
+        LEFT JOIN pg_catalog.pg_attribute t ON t.attrelid = $2::pg_catalog.oid AND t.attname = p.attname AND t.attnum > 0 AND NOT t.attisdropped \
+        WHERE p.attrelid = $1::pg_catalog.oid AND p.attnum > 0 AND NOT p.attisdropped ORDER BY p.attnum";
+    const NAMES: &[&str] = &[
+        "name",
+        "data_type",
+        "collation",
+        "generated",
+        "sequence",
+        "not_null",
+        "required",
+        "expression",
+        "storage",
+        "compression",
+        "present",
+        "same_type",
+        "same_storage",
+    ];
+    let quoted = qualified(&parent.schema, &parent.name);
+    let args = [Arg::Int(parent.oid.into()), Arg::Int(table.into()), Arg::Text(&quoted)];
+    let mut columns = Vec::new();
+    connection.read(COLUMNS, &args, NAMES, |cells| {
+        columns.push(Column {
+            name: take(cells, "name")?,
+            data_type: take(cells, "data_type")?,
+            collation: take(cells, "collation")?,
+            generated: match take::<String>(cells, "generated")?.as_str() {
+                "" => None,
+                "v" => Some("VIRTUAL"),
+                _ => Some("STORED"),
+            },
+            sequence: take(cells, "sequence")?,
+            not_null: take(cells, "not_null")?,
+            required: take(cells, "required")?,
+            expression: take(cells, "expression")?,
+            storage: take(cells, "storage")?,
+            compression: take(cells, "compression")?,
+            present: take(cells, "present")?,
+            same_type: take(cells, "same_type")?,
+            same_storage: take(cells, "same_storage")?,
+        });
+        Ok(())
+    })?;
+    Ok(columns)
+}

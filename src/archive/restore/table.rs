@@ -1,0 +1,93 @@
+//! The table that rows are restored into: its name, its columns, and whose code their types run. It has no rows, no defaults and
+//! no constraints here.
+
+use pgmeta_archive::manifest::{Column, Manifest};
+use pgmeta_core::ident::{ident, qualified};
+use pgmeta_core::rows::take;
+use pgrx::PgSqlErrorCode;
+
+use crate::archive::types::{PARTS, of_column};
+use crate::error::Error;
+use crate::guc::Pinned;
+use crate::rights;
+use crate::spi::{Arg, Connection, Latest, execute_within};
+
+/// Makes a table of the archive's own columns.
+pub fn create(manifest: &Manifest, table: &str) -> Result<(), Error> {
+    let columns = manifest.columns.iter().map(|column| {
+        require_type(column)?;
+        // What a comment in the type could swallow ends with the line.
+        Ok(format!("{} {}\n", ident(&column.name), column.data_type))
+    });
+    let columns = columns.collect::<Result<Vec<_>, Error>>()?;
+    let _pinned = Pinned::running(0);
+    execute_within(&format!("CREATE TABLE {table} ({})", columns.join(", ")), 0)
+}
+
+fn require_type(column: &Column) -> Result<(), Error> {
+    let _pinned = Pinned::new();
+    of_column(&Connection::open()?, column)?.map(drop).ok_or_else(|| Error::Missing {
+        what: format!("type {} of column {}", column.data_type, ident(&column.name)),
+        hint: "Create the type as it was: the manifest's ddl has the table that used it.".into(),
+        code: PgSqlErrorCode::ERRCODE_UNDEFINED_OBJECT,
+    })
+}
+
+/// Returns the parts of a name, as SQL reads it.
+fn parts_of(connection: &Connection, name: &str) -> Result<Vec<Option<String>>, Error> {
+    const PARSE: &str = "SELECT pg_catalog.parse_ident($1) AS names";
+    Ok(connection.value(PARSE, &[Arg::Text(name)], "names")?.unwrap_or_default())
+}
+
+/// Reads the name of a table as SQL does; without a schema it is in the caller's first.
+pub fn name_of(text: &str) -> Result<String, Error> {
+    const SCHEMA: &str = "SELECT pg_catalog.current_schema()::text AS schema";
+    let schema: Option<String> = Connection::open()?.value(SCHEMA, &[], "schema")?.flatten();
+    let wrong = || Error::BadArgument {
+        name: "option into",
+        value: text.to_owned(),
+        hint: "Name a new table with its schema: \"archive.events_2024\".".into(),
+    };
+    let _pinned = Pinned::new();
+    let names = parts_of(&Connection::open()?, text)?;
+    match (names.as_slice(), schema) {
+        ([Some(schema), Some(name)], _) => Ok(qualified(schema, name)),
+        ([Some(name)], Some(schema)) => Ok(qualified(&schema, name)),
+        _ => Err(wrong()),
+    }
+}
+
+/// Returns whose code the types of a table's columns run when values come in; `None` where there is none of others'. That takes a
+/// caller with that role's rights: code that finds the caller's temporary tables, say, would otherwise lend them.
+pub fn owner_of_types(table: u32) -> Result<Option<u32>, Error> {
+    // Domains, elements, attributes and subtypes are read by the input functions of the types above them; only domains have
+    // code that is no superuser's, and may get it in this moment.
+    let owners = format!(
+        "{PARTS} SELECT DISTINCT y.typowner AS owner FROM parts t JOIN pg_catalog.pg_type y ON y.oid = t.oid \
+            JOIN pg_catalog.pg_roles o ON o.oid = y.typowner WHERE y.typtype = 'd' AND y.oid >= 16384 AND NOT o.rolsuper"
+    );
+    let _pinned = Pinned::new();
+    let _latest = Latest::new();
+    let connection = Connection::open()?;
+    let mut found: Vec<u32> = Vec::new();
+    connection.read(&owners, &[Arg::Int(table.into())], &["owner"], |cells| {
+        found.push(take(cells, "owner")?);
+        Ok(())
+    })?;
+    let denied = |hint: String| Err(Error::Denied { action: "run the checks of the columns' domains".into(), hint });
+    match found.as_slice() {
+        [] => Ok(None),
+        &[owner] if rights::has_role(owner) => Ok(Some(owner)),
+        [_] => denied("The domains belong to another role: restore it as a member of that role.".into()),
+        _ => denied(
+            "The domains belong to several roles. Restore it with the option attach, or make them one role's.".into(),
+        ),
+    }
+}
+
+/// Returns the name of a role, as SQL writes it.
+pub fn role_name(role: u32) -> Result<String, Error> {
+    const NAME: &str = "SELECT pg_catalog.quote_ident(pg_catalog.pg_get_userbyid($1::oid)) AS name";
+    let _pinned = Pinned::new();
+    Ok(Connection::open()?.value(NAME, &[Arg::Int(role.into())], "name")?.unwrap_or_default())
+}

@@ -1,0 +1,113 @@
+//! Locks on tables of others, so that they never become the victim of a deadlock: a wait ends before anybody who waits for this
+//! session looks for deadlocks, and none begins while somebody does. Who is to give way is pgmeta, which gives back what it has
+//! and tries again. Knows nothing of what the locks are for.
+
+use std::cell::Cell;
+use std::time::{Duration, Instant};
+
+use pgmeta_archive::options::Options;
+use pgrx::PgSqlErrorCode;
+
+use crate::error::Error;
+use crate::guc::{self, Pinned};
+use crate::interrupt;
+use crate::server;
+use crate::spi::{Connection, attempt, execute_within};
+
+/// The pauses between two tries, of which each is twice as long as the one before.
+const FIRST_PAUSE: Duration = Duration::from_millis(20);
+const LONGEST_PAUSE: Duration = Duration::from_millis(500);
+
+/// How often a pause looks for interrupts.
+const LOOK: Duration = Duration::from_millis(10);
+
+/// How long to wait for locks altogether: what is done between the waits does not count.
+pub struct Patience {
+    left: Cell<Duration>,
+    pause: Cell<Duration>,
+}
+
+impl Patience {
+    pub fn new(options: &Options) -> Self {
+        let milliseconds = options.lock_timeout.unwrap_or_else(guc::archive_lock_timeout);
+        Self { left: Cell::new(Duration::from_millis(milliseconds.into())), pause: Cell::new(FIRST_PAUSE) }
+    }
+
+    /// Returns how long one statement may wait for a lock, in milliseconds: less than the server waits before it looks for
+    /// deadlocks, which who waits for this session began to do no sooner.
+    pub fn turn(&self) -> i32 {
+        let most = server::deadlock_timeout() / 2;
+        i32::try_from(most.min(self.left.get()).as_millis()).unwrap_or(i32::MAX).max(1)
+    }
+
+    pub fn is_over(&self) -> bool {
+        self.left.get().is_zero()
+    }
+
+    /// Counts what a statement takes as a wait.
+    pub fn wait<T>(&self, run: impl FnOnce() -> T) -> T {
+        let begun = Instant::now();
+        let result = run();
+        self.left.set(self.left.get().saturating_sub(begun.elapsed()));
+        result
+    }
+
+    /// Lets others go first.
+    pub fn pause(&self) {
+        let pause = self.pause.get().min(self.left.get());
+        self.pause.set((self.pause.get() * 2).min(LONGEST_PAUSE));
+        self.wait(|| {
+            let until = Instant::now() + pause;
+            while let Some(left) = until.checked_duration_since(Instant::now()) {
+                interrupt::look();
+                std::thread::sleep(left.min(LOOK));
+            }
+        });
+    }
+
+    /// Does something in a subtransaction, and again, with all locks given back, where some were not to be had.
+    pub fn retry<T>(&self, mut run: impl FnMut() -> Result<T, Error>) -> Result<T, Error> {
+        loop {
+            match attempt(&mut run) {
+                Err(error) if is_busy(error.code()) && !self.is_over() => self.pause(),
+                outcome => return outcome,
+            }
+        }
+    }
+
+    /// Takes a lock, which is held until the (sub)transaction ends.
+    pub fn lock(&self, table: &str, mode: &str) -> Result<(), Error> {
+        loop {
+            require_nobody_waits()?;
+            let locked = self.wait(|| {
+                let _pinned = Pinned::running(self.turn());
+                execute_within(&format!("LOCK TABLE ONLY {table} IN {mode} MODE"), 0)
+            });
+            match locked {
+                Err(error) if is_busy(error.code()) && !self.is_over() => self.pause(),
+                outcome => return outcome,
+            }
+        }
+    }
+}
+
+/// Returns whether it is others that are in the way, for the moment.
+pub fn is_busy(code: PgSqlErrorCode) -> bool {
+    matches!(code, PgSqlErrorCode::ERRCODE_LOCK_NOT_AVAILABLE | PgSqlErrorCode::ERRCODE_T_R_DEADLOCK_DETECTED)
+}
+
+/// Refuses where somebody waits for this session: they may hold what it would wait for.
+pub fn require_nobody_waits() -> Result<(), Error> {
+    const WAIT: &str = "SELECT EXISTS (SELECT FROM pg_catalog.pg_locks l WHERE NOT l.granted \
+        AND pg_catalog.pg_backend_pid() = ANY (pg_catalog.pg_blocking_pids(l.pid))) AS waits";
+    let _pinned = Pinned::new();
+    let waits: bool = Connection::open()?.value(WAIT, &[], "waits")?.unwrap_or_default();
+    if !waits {
+        return Ok(());
+    }
+    Err(Error::from_parts(
+        PgSqlErrorCode::ERRCODE_LOCK_NOT_AVAILABLE,
+        "others wait for what this session holds, and go first",
+        "Try again when nobody writes to the partition, or changes its parent.",
+    ))
+}
