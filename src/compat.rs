@@ -126,3 +126,17 @@ pub fn processes() -> Vec<i32> {
         entries.filter(|entry| !entry.is_null()).map(|entry| (*entry).backendStatus.st_procpid).collect()
     }
 }
+
+/// Returns what an ALTER PUBLICATION names.
+///
+/// # Safety
+/// The statement must be the server's.
+pub unsafe fn publication_objects(statement: *mut pg_sys::AlterPublicationStmt) -> *mut pg_sys::List {
+    // SAFETY: promised by the caller.
+    unsafe {
+        #[cfg(feature = "pg14")]
+        return (*statement).tables;
+        #[cfg(not(feature = "pg14"))]
+        return (*statement).pubobjects;
+    }
+}

@@ -11,10 +11,12 @@ use pgrx::pg_sys::panic::ErrorReport;
 use pgrx::pgrx_sql_entity_graph::metadata::{
     ArgumentError, ReturnsError, ReturnsRef, SqlMappingRef, SqlTranslatable, TypeOrigin,
 };
-use pgrx::{FromDatum, IntoDatum, PgLogLevel, direct_function_call, direct_function_call_as_datum, pg_sys};
+use pgrx::{
+    FromDatum, IntoDatum, PgLogLevel, PgSqlErrorCode, direct_function_call, direct_function_call_as_datum, pg_sys,
+};
 use serde_json::Value;
 
-use crate::encoding;
+use crate::encoding::{self, Text};
 use crate::error::Error;
 use crate::memory;
 
@@ -37,6 +39,27 @@ impl Document {
 
     pub fn text(&self) -> &str {
         &self.0
+    }
+}
+
+/// A snapshot as an argument: JSON of either type, or a text that says which one is meant. The functions that take it are declared for
+/// all three types: `sql/overloads.sql`.
+#[derive(Clone, Debug)]
+pub enum Given {
+    Document(Document),
+    Text(String),
+}
+
+impl Given {
+    /// A text that begins as JSON does is a document: an untyped literal comes as a text.
+    pub fn of_text(text: String) -> Self {
+        if text.trim_start().starts_with(['{', '[']) { Self::Document(Document(text)) } else { Self::Text(text) }
+    }
+}
+
+impl Default for Given {
+    fn default() -> Self {
+        Self::Document(Document::default())
     }
 }
 
@@ -115,6 +138,32 @@ unsafe impl<'fcx> ArgAbi<'fcx> for Document {
     }
 }
 
+// SAFETY: the argument is taken as what the call says that it is.
+unsafe impl<'fcx> ArgAbi<'fcx> for Given {
+    unsafe fn unbox_arg_unchecked(arg: Arg<'_, 'fcx>) -> Self {
+        // Not reached, like that of `Document`.
+        unsafe { Self::unbox_nullable_arg(arg) }.into_option().unwrap_or_default()
+    }
+
+    unsafe fn unbox_nullable_arg(arg: Arg<'_, 'fcx>) -> Nullable<Self> {
+        let given = match arg.raw_oid() {
+            pg_sys::JSONBOID => unsafe { arg.unbox_arg_using_from_datum() }.map(Self::Document),
+            // Both are stored as text.
+            pg_sys::JSONOID => unsafe { arg.unbox_arg_using_from_datum::<Text>() }
+                .map(|text| Self::Document(Document(text.into_string()))),
+            pg_sys::TEXTOID => {
+                unsafe { arg.unbox_arg_using_from_datum::<Text>() }.map(|text| Self::of_text(text.into_string()))
+            }
+            other => raise(Error::from_parts(
+                PgSqlErrorCode::ERRCODE_DATATYPE_MISMATCH,
+                &format!("a snapshot cannot be passed as the type with OID {other}"),
+                "",
+            )),
+        };
+        given.into()
+    }
+}
+
 macro_rules! in_signatures {
     ($($type:ident)*) => {
         $(
@@ -141,3 +190,11 @@ macro_rules! in_signatures {
 }
 
 in_signatures! { Document JsonB }
+
+// SAFETY: as above; the other forms are declared by hand.
+unsafe impl SqlTranslatable for Given {
+    const TYPE_IDENT: &'static str = pgrx::pgrx_resolved_type!(Given);
+    const TYPE_ORIGIN: TypeOrigin = TypeOrigin::External;
+    const ARGUMENT_SQL: Result<SqlMappingRef, ArgumentError> = Ok(SqlMappingRef::literal("jsonb"));
+    const RETURN_SQL: Result<ReturnsRef, ReturnsError> = Ok(ReturnsRef::One(SqlMappingRef::literal("jsonb")));
+}

@@ -1,14 +1,18 @@
 //! What can go wrong, as data, and its text for the user: message, SQLSTATE, hint.
 
+use std::sync::OnceLock;
+
 use pgmeta_core::diff::RenameError;
 use pgmeta_core::model::JsonError;
-use pgmeta_core::plan::Hazard;
 use pgmeta_core::plan::format::Refusal;
+use pgmeta_core::plan::{Hazard, UsingError};
 use pgmeta_core::rows::RowError;
 use pgrx::pg_sys::panic::ErrorReport;
 use pgrx::{PgSqlErrorCode, function_name};
 
 use crate::encoding::{self, EncodingError};
+
+mod json;
 
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
@@ -24,18 +28,20 @@ pub enum Error {
     Encoding(#[from] EncodingError),
     /// What the server raised, caught.
     #[error("{message}")]
-    Server { code: PgSqlErrorCode, message: String, detail: Option<String> },
+    Server { code: PgSqlErrorCode, message: String, detail: Option<String>, hint: Option<String> },
     /// An object that the server could not read.
     #[error("could not read {what}: {message}")]
     Object { what: String, code: PgSqlErrorCode, message: String },
-    #[error("{}", missing_schemas(.0))]
-    MissingSchemas(Vec<String>),
+    #[error("{}", missing_schemas(.names))]
+    MissingSchemas { names: Vec<String>, hint: String },
     #[error("unrecognized object type \"{}\"", cut(.0.clone(), VALUE))]
     UnknownType(String),
-    #[error("invalid options: {0}")]
+    #[error("invalid options: {}", without_place(.0))]
     Options(serde_json::Error),
     #[error("invalid option renames: {0}")]
     Rename(#[from] RenameError),
+    #[error("invalid option using: {0}")]
+    Using(#[from] UsingError),
     #[error("invalid value \"{}\" for {name}", cut(.value.clone(), VALUE))]
     BadArgument { name: &'static str, value: String, hint: String },
     #[error(transparent)]
@@ -59,14 +65,16 @@ pub enum Error {
     Relayed { code: PgSqlErrorCode, message: String, detail: Option<String>, hint: Option<String> },
     #[error("the text ends in a transaction that it has begun")]
     OpenTransaction,
+    #[error("cannot PREPARE a transaction that has archived a partition")]
+    Prepared,
     #[error("the background worker ended before its work was done")]
     WorkerEnded,
     #[error("too many background workers: {wanted} more beside {running} would be more than {most}")]
     TooManyWorkers { wanted: u32, running: u32, most: u32 },
     #[error("permission denied to {action}")]
     Denied { action: String, hint: String },
-    #[error("cannot execute {0} in a read-only transaction")]
-    ReadOnly(&'static str),
+    #[error("cannot execute {function}() {}", when_read_only(.standby))]
+    ReadOnly { function: &'static str, standby: bool },
     /// A statement of a plan.
     #[error("step {step} failed: {message}")]
     Step { step: i32, statement: String, code: PgSqlErrorCode, message: String, detail: Option<String> },
@@ -82,6 +90,11 @@ pub enum Error {
     StillDiffers(String),
     #[error(transparent)]
     Migration(#[from] Refusal),
+    #[error("files are in the way that pgmeta did not write: {}", first(.0))]
+    ForeignFiles(Vec<String>),
+    /// Files that an export would remove although their objects may be there.
+    #[error("{} files would be deleted, and this export chooses other objects than the last one", .0.len())]
+    FilesOfOthers(Vec<String>),
     #[error("could not {action} \"{path}\": {source}")]
     Io { action: &'static str, path: String, source: std::io::Error },
 }
@@ -107,10 +120,12 @@ impl Error {
                 _ => ERRCODE_INTERNAL_ERROR,
             },
             Error::Encoding(unfit) => unfit.code(),
-            Error::MissingSchemas(_) => ERRCODE_INVALID_SCHEMA_NAME,
-            Error::UnknownType(_) | Error::Options(_) | Error::Rename(_) | Error::BadArgument { .. } => {
-                ERRCODE_INVALID_PARAMETER_VALUE
-            }
+            Error::MissingSchemas { .. } => ERRCODE_INVALID_SCHEMA_NAME,
+            Error::UnknownType(_)
+            | Error::Options(_)
+            | Error::Rename(_)
+            | Error::Using(_)
+            | Error::BadArgument { .. } => ERRCODE_INVALID_PARAMETER_VALUE,
             Error::Json(_) => ERRCODE_INVALID_TEXT_REPRESENTATION,
             Error::Missing { code, .. }
             | Error::Server { code, .. }
@@ -119,15 +134,20 @@ impl Error {
             Error::OpenTransaction => ERRCODE_ACTIVE_SQL_TRANSACTION,
             Error::TooManyWorkers { .. } => ERRCODE_INSUFFICIENT_RESOURCES,
             Error::WorkerEnded => ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
-            Error::NotPrintable(_) | Error::NotPrinted { .. } | Error::Migration(_) => ERRCODE_FEATURE_NOT_SUPPORTED,
+            Error::NotPrintable(_) | Error::NotPrinted { .. } | Error::Migration(_) | Error::Prepared => {
+                ERRCODE_FEATURE_NOT_SUPPORTED
+            }
             Error::Ambiguous { .. } => ERRCODE_AMBIGUOUS_FUNCTION,
             Error::TooLong { .. } => ERRCODE_PROGRAM_LIMIT_EXCEEDED,
             Error::Privilege(_) | Error::Denied { .. } => ERRCODE_INSUFFICIENT_PRIVILEGE,
+            Error::Io { source, .. } if source.kind() == std::io::ErrorKind::OutOfMemory => ERRCODE_OUT_OF_MEMORY,
             Error::Io { .. } => ERRCODE_IO_ERROR,
-            Error::ReadOnly(_) => ERRCODE_READ_ONLY_SQL_TRANSACTION,
+            Error::ForeignFiles(_) => ERRCODE_DUPLICATE_FILE,
+            Error::ReadOnly { .. } => ERRCODE_READ_ONLY_SQL_TRANSACTION,
             Error::Step { code, .. } => *code,
             Error::UnknownHazard(_) => ERRCODE_INVALID_PARAMETER_VALUE,
-            Error::OutsideTransaction { .. }
+            Error::FilesOfOthers(_)
+            | Error::OutsideTransaction { .. }
             | Error::Hazards { .. }
             | Error::Fingerprint { .. }
             | Error::StillDiffers(_) => ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
@@ -146,15 +166,18 @@ impl Error {
             Error::Object { .. } => {
                 Some("Repair or drop the object, or leave it out: pass on_error => 'warn' to export the rest.".into())
             }
-            Error::MissingSchemas(_) => Some("List the schemas with \\dn, or pass NULL for all.".into()),
-            Error::UnknownType(_) => Some(format!("The types are: {}.", known_types())),
+            Error::UnknownType(_) => {
+                Some(format!("The types are: {}. Several schemas go into one argument: 'app, auth'.", known_types()))
+            }
             Error::BadArgument { hint, .. }
+            | Error::MissingSchemas { hint, .. }
             | Error::Missing { hint, .. }
             | Error::NotPrinted { hint, .. }
             | Error::Denied { hint, .. }
             | Error::Ambiguous { hint, .. } => (!hint.is_empty()).then(|| hint.clone()),
             Error::Rename(error) => Some(rename_hint(error).into()),
-            Error::Relayed { hint, .. } => hint.clone(),
+            Error::Using(error) => Some(using_hint(error).into()),
+            Error::Server { hint, .. } | Error::Relayed { hint, .. } => hint.clone(),
             Error::OpenTransaction => Some("Add COMMIT.".into()),
             Error::Migration(_) => {
                 Some("Write the migration in the format plain, or run the plan with apply.sql.".into())
@@ -163,16 +186,27 @@ impl Error {
                 "Wait for others to end, or have pgmeta.max_workers raised, and with it max_worker_processes.".into(),
             ),
             Error::WorkerEnded => Some("The server's log says why.".into()),
+            Error::Prepared => Some("Commit it with COMMIT, or archive in a transaction of its own.".into()),
             Error::Privilege(_) => Some(
                 "It takes the privileges of pg_write_server_files. The psql script export.sql writes on the client."
                     .into(),
             ),
+            Error::ForeignFiles(_) => {
+                Some("Nothing was written. Move them away, or export into another directory.".into())
+            }
+            Error::FilesOfOthers(_) => {
+                Some("Nothing was written. Export into another directory, or pass the option {\"prune\": true}.".into())
+            }
             Error::TooLong { .. } => Some("Use pgmeta_objects or pgmeta_export_files, which return rows.".into()),
-            Error::ReadOnly(_) => Some(
+            Error::ReadOnly { function: "pgmeta_rehearse" | "pgmeta_apply", .. } => Some(
                 "A plan is rehearsed by running it, if only to undo it. On a standby, and in a read-only transaction, \
-                 use pgmeta_plan."
+                 use pgmeta_plan_live."
                     .into(),
             ),
+            Error::ReadOnly { standby: true, .. } => Some("This server is a standby. Call it on the primary.".into()),
+            Error::ReadOnly { standby: false, .. } => {
+                Some("Call it in a transaction that may write: SET TRANSACTION READ WRITE at its beginning.".into())
+            }
             Error::Step { code: PgSqlErrorCode::ERRCODE_UNSAFE_NEW_ENUM_VALUE_USAGE, .. } => Some(
                 "A new label is usable once it is committed: run the plan with the psql script apply.sql, which takes \
                  its transactions one by one."
@@ -208,6 +242,7 @@ impl Error {
             }
             Error::OutsideTransaction { statement, .. } => Some(format!("Statement: {statement}")),
             Error::Hazards { statements, .. } => Some(statements.join("\n")),
+            Error::FilesOfOthers(paths) => Some(first(paths)),
             _ => None,
         }
     }
@@ -219,15 +254,31 @@ pub fn sqlstate(code: PgSqlErrorCode) -> String {
     (0..5).filter_map(|at| char::from_u32(((packed >> (6 * at)) & 0x3f) + u32::from(b'0'))).collect()
 }
 
+/// What hints go through on their way out. It asks the catalog, which errors know nothing of.
+static HINTS: OnceLock<fn(String) -> String> = OnceLock::new();
+
+/// Has every hint go through a function, which the first call sets.
+pub fn set_hints(naming: fn(String) -> String) {
+    HINTS.get_or_init(|| naming);
+}
+
 impl From<Error> for ErrorReport {
     fn from(error: Error) -> Self {
         let text = |text: String, most: usize| encoding::message(cut(encoding::shown(&text), most));
-        let report = ErrorReport::new(error.code(), text(error.to_string(), MESSAGE), function_name!());
+        let message = match &error {
+            Error::Options(_) | Error::Json(_) | Error::Rename(RenameError::Json(_)) => json::said(&error.to_string()),
+            _ => error.to_string(),
+        };
+        let report = ErrorReport::new(error.code(), text(message, MESSAGE), function_name!());
         let report = match error.detail() {
             Some(detail) => report.set_detail(text(detail, DETAIL)),
             None => report,
         };
-        match error.hint() {
+        let named = |hint: String| match HINTS.get() {
+            Some(naming) => naming(hint),
+            None => hint,
+        };
+        match error.hint().map(named) {
             Some(hint) => report.set_hint(text(hint, MESSAGE)),
             None => report,
         }
@@ -262,6 +313,19 @@ pub fn first(names: &[String]) -> String {
     }
 }
 
+/// Leaves out the line and the column where the document is well-formed: there is but one line, which the caller never saw.
+fn without_place(error: &serde_json::Error) -> String {
+    let message = error.to_string();
+    match message.rfind(" at line ") {
+        Some(at) if error.is_data() => message.get(..at).unwrap_or(&message).to_owned(),
+        _ => message,
+    }
+}
+
+fn when_read_only(standby: &bool) -> &'static str {
+    if *standby { "during recovery" } else { "in a read-only transaction" }
+}
+
 fn missing_schemas(names: &[String]) -> String {
     let quoted: Vec<String> = names.iter().map(|name| format!("\"{name}\"")).collect();
     if let [name] = quoted.as_slice() {
@@ -274,6 +338,17 @@ fn missing_schemas(names: &[String]) -> String {
 fn known_types() -> String {
     let words: Vec<&str> = pgmeta_core::ddl::type_words().collect();
     words.join(", ")
+}
+
+fn using_hint(error: &UsingError) -> &'static str {
+    match error {
+        UsingError::UnknownColumn(_) => {
+            "Keys are columns of the target's tables, \"schema.table.column\" with quotes where SQL wants them; values are expressions."
+        }
+        UsingError::NotAnExpression(_) => {
+            "It stands in parentheses after USING: it closes what it opens, and has neither comments nor semicolons."
+        }
+    }
 }
 
 fn rename_hint(error: &RenameError) -> &'static str {

@@ -27,11 +27,17 @@ static ARCHIVE_UPLOAD_TIMEOUT: GucSetting<i32> = GucSetting::<i32>::new(60_000);
 /// What rows on their way may take, in megabytes.
 static ARCHIVE_MEMORY: GucSetting<i32> = GucSetting::<i32>::new(64);
 
+/// Threads that compress; -1 is one less than there are processors.
+static ARCHIVE_COMPRESS_THREADS: GucSetting<i32> = GucSetting::<i32>::new(-1);
+
 /// What the Rust code of one process may use, in megabytes.
 static MEMORY: GucSetting<i32> = GucSetting::<i32>::new(4096);
 
 /// Background workers of pgmeta at the same time, in the whole server; -1 is half of what the server has.
 static MAX_WORKERS: GucSetting<i32> = GucSetting::<i32>::new(-1);
+
+/// Whether a DROP may take a storage or the extension from archives.
+static ALLOW_ORPHANS: GucSetting<bool> = GucSetting::<bool>::new(false);
 
 /// Defines pgmeta's own settings.
 pub fn define() {
@@ -80,6 +86,14 @@ pub fn define() {
         GucFlags::UNIT_MB,
     );
     int(
+        c"pgmeta.archive_compress_threads",
+        c"Threads that compress the files of an archive, for each worker; -1 is one less than there are processors.",
+        &ARCHIVE_COMPRESS_THREADS,
+        (-1, 64),
+        GucContext::Userset,
+        plain,
+    );
+    int(
         c"pgmeta.memory",
         c"What pgmeta may use of each session's memory.",
         &MEMORY,
@@ -95,6 +109,14 @@ pub fn define() {
         GucContext::Sighup,
         plain,
     );
+    GucRegistry::define_bool_guc(
+        c"pgmeta.allow_orphans",
+        c"Whether DROP SERVER and DROP EXTENSION may leave archives without storage or record.",
+        c"",
+        &ALLOW_ORPHANS,
+        GucContext::Userset,
+        plain,
+    );
     // Background workers are registered when the server starts, and not later.
     if is_preloading() {
         GucRegistry::define_string_guc(
@@ -106,6 +128,10 @@ pub fn define() {
             plain,
         );
     }
+}
+
+pub fn allow_orphans() -> bool {
+    ALLOW_ORPHANS.get()
 }
 
 pub fn archive_lock_timeout() -> u32 {
@@ -130,6 +156,12 @@ pub fn max_workers() -> u32 {
 /// In bytes.
 pub fn archive_memory() -> usize {
     usize::try_from(ARCHIVE_MEMORY.get()).unwrap_or(64) << 20
+}
+
+/// How many threads compress, one at least.
+pub fn archive_compress_threads() -> usize {
+    let all = || std::thread::available_parallelism().map_or(1, usize::from);
+    usize::try_from(ARCHIVE_COMPRESS_THREADS.get()).unwrap_or_else(|_| all() - 1).max(1)
 }
 
 /// The databases whose policies have a schedule.
@@ -207,12 +239,22 @@ impl Pinned {
         Self::with(&[&[SEARCH_PATH]])
     }
 
+    /// Pins another search_path, for code that needs one: it begins with pg_catalog, so that what pgmeta names means the same.
+    pub fn path(path: &CStr) -> Self {
+        Self::with(&[&[(SEARCH_PATH.0, path)]])
+    }
+
     /// Pins for reading rows to archive and putting them back: a policy that hides rows is an error.
     pub fn archiving() -> Self {
         // SAFETY: a name of the server's.
         let encoding = unsafe { CStr::from_ptr(pg_sys::GetDatabaseEncodingName()) };
         // Send functions speak the client's encoding, and files have the database's.
         Self::with(&[PINNED, &[(c"row_security", c"off"), (c"client_encoding", encoding)]])
+    }
+
+    /// Pins for reading tables of which a policy is to hide nothing: where it would, that is an error.
+    pub fn whole_tables() -> Self {
+        Self::with(&[&[SEARCH_PATH, (c"row_security", c"off")]])
     }
 
     /// Pins for running a plan's statement, which waits for a lock this long at most (milliseconds; 0 is for ever).

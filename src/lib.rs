@@ -32,6 +32,7 @@ pub extern "C-unwind" fn _PG_init() {
     backtrace::forbid();
     threads::prepare();
     interrupt::watch();
+    error::set_hints(catalog::qualify);
     guc::define();
     if guc::is_preloading() {
         api::register_schedule();
@@ -39,5 +40,10 @@ pub extern "C-unwind" fn _PG_init() {
 }
 
 pgrx::extension_sql_file!("../sql/tables.sql", name = "tables");
-pgrx::extension_sql_file!("../sql/archive.sql", name = "archive", requires = ["tables", _pgmeta_storage_validator]);
+pgrx::extension_sql_file!(
+    "../sql/archive.sql",
+    name = "archive",
+    requires = ["tables", _pgmeta_storage_validator, _pgmeta_guard]
+);
+pgrx::extension_sql_file!("../sql/overloads.sql", name = "overloads", requires = ["archive"]);
 pgrx::extension_sql_file!("../sql/comments.sql", name = "comments", finalize);

@@ -1,5 +1,5 @@
 //! Locks of pgmeta's own. Unlike advisory locks they cannot be taken by SQL: who may log in cannot keep archives from being
-//! made. pg_locks shows them as locks of type "object", with pgmeta's table as class.
+//! made. pg_locks shows them as locks of type "object", with pgmeta's table as class, or pg_foreign_server.
 
 use core::ffi::c_int;
 
@@ -17,6 +17,8 @@ pub enum Subject {
     Table(u32),
     /// A policy that somebody is at.
     Policy(i32),
+    /// A storage, by its server's number: from being renamed or dropped while somebody records an archive in it.
+    Storage(u32),
 }
 
 /// How long a lock is held.
@@ -64,6 +66,7 @@ fn tag(connection: &Connection, subject: Subject) -> Result<pg_sys::LOCKTAG, Err
     let (class, object) = match subject {
         Subject::Table(oid) => (tables.records, oid),
         Subject::Policy(id) => (tables.policies, id.cast_unsigned()),
+        Subject::Storage(server) => (pg_sys::ForeignServerRelationId.to_u32(), server),
     };
     Ok(pg_sys::LOCKTAG {
         locktag_field1: server::own_database(),

@@ -3,8 +3,9 @@
 //! security-restricted operation, as where VACUUM and REINDEX run the code of a table's owner.
 
 use core::ffi::c_int;
+use std::ffi::{CStr, CString};
 
-use pgmeta_core::ident::qualified;
+use pgmeta_core::ident::{ident_list, qualified};
 use pgmeta_core::rows::take;
 use pgrx::{PgSqlErrorCode, pg_sys};
 
@@ -101,6 +102,69 @@ pub fn as_extension_owner(connection: &Connection) -> Result<Acting, Error> {
 /// may do what is to be done has been asked before.
 pub fn as_code_owner(owner: u32) -> Option<Acting> {
     (owner != user()).then(|| Acting::new(owner))
+}
+
+/// Where code of a table's owner looks names up besides pg_catalog, as the caller says who has that role's rights.
+#[derive(Clone, Debug)]
+pub struct CodePath(CString);
+
+impl CodePath {
+    /// Reads a list of schemas as `SET search_path` does. The temporary one is searched last: the code is not to find there what
+    /// it takes for its own.
+    pub fn parse(text: &str) -> Result<Self, Error> {
+        let wrong = |hint: &str| Error::BadArgument {
+            name: "option search_path",
+            value: text.to_owned(),
+            hint: hint.to_owned(),
+        };
+        let schemas =
+            split(text)?.ok_or_else(|| wrong("It is a list of schemas as in SET search_path: \"app, public\"."))?;
+        if schemas.iter().any(|schema| schema.starts_with("pg_temp")) {
+            return Err(wrong("The temporary schema is searched last, whatever the option says."));
+        }
+        let names = ["pg_catalog"].into_iter().chain(schemas.iter().map(String::as_str)).chain(["pg_temp"]);
+        Ok(Self(encoding::c_string(&ident_list(names))?))
+    }
+}
+
+/// Returns the names of a list with commas, or `None` where it is none.
+fn split(text: &str) -> Result<Option<Vec<String>>, Error> {
+    let text = encoding::c_string(text)?;
+    // SAFETY: the server changes a copy, into which the names point.
+    unsafe {
+        let mut list = std::ptr::null_mut();
+        let copy = pg_sys::pstrdup(text.as_ptr());
+        if !pg_sys::SplitIdentifierString(copy, b',' as core::ffi::c_char, &raw mut list) {
+            return Ok(None);
+        }
+        let count = if list.is_null() { 0 } else { usize::try_from((*list).length).unwrap_or(0) };
+        let name = |at| CStr::from_ptr((*(*list).elements.add(at)).ptr_value.cast());
+        Ok(Some((0..count).map(|at| encoding::decode_marked(name(at).to_bytes()).into_owned()).collect()))
+    }
+}
+
+/// Reads a path for code of a role, whose rights the caller must have: what the code finds there is run as that role.
+pub fn code_path(owner: u32, text: Option<&str>) -> Result<Option<CodePath>, Error> {
+    let Some(text) = text else { return Ok(None) };
+    if !has_role(owner) {
+        return Err(Error::Denied {
+            action: "choose where functions of another role's table look names up".into(),
+            hint: "The option search_path takes the rights of the table's owner.".into(),
+        });
+    }
+    CodePath::parse(text).map(Some)
+}
+
+/// A role whose code runs, with the search_path that it needs; ends in this order.
+pub struct Code {
+    _path: Option<Pinned>,
+    _acting: Option<Acting>,
+}
+
+/// The same as [`as_code_owner`], for code that needs a search_path of its own.
+pub fn as_code_owner_within(owner: u32, path: Option<&CodePath>) -> Code {
+    let acting = as_code_owner(owner);
+    Code { _path: path.map(|path| Pinned::path(&path.0)), _acting: acting }
 }
 
 /// Returns as whom a table's rows are read, which the caller must have the right to, unrestricted by policies. The table is locked: it
@@ -231,6 +295,6 @@ fn name_of(table: u32) -> String {
         return format!("relation with OID {table}");
     }
     // SAFETY: a C string of the server's.
-    let name = unsafe { std::ffi::CStr::from_ptr(name) };
+    let name = unsafe { CStr::from_ptr(name) };
     format!("\"{}\"", encoding::decode_marked(name.to_bytes()))
 }

@@ -1,8 +1,11 @@
 //! What the running server and the session know of themselves: version, rights, search_path. Reads no catalog.
 
-use std::ffi::CStr;
+use std::ffi::{CStr, c_int};
+use std::time::Duration;
 
 use pgrx::pg_sys;
+
+use crate::error::Error;
 
 /// Returns the running server's version, 150020 for 15.20.
 pub fn version_num() -> u32 {
@@ -26,19 +29,15 @@ pub fn may_read_files() -> bool {
     unsafe { pg_sys::has_privs_of_role(pg_sys::GetUserId(), pg_sys::ROLE_PG_READ_SERVER_FILES.into()) }
 }
 
-/// Raises the server's own error in a read-only transaction and on a standby.
-pub fn require_writable(what: &'static CStr) {
-    // SAFETY: the name is a constant.
-    unsafe {
-        pg_sys::PreventCommandIfReadOnly(what.as_ptr());
-        pg_sys::PreventCommandDuringRecovery(what.as_ptr());
-    }
+/// Refuses in a read-only transaction and on a standby, as the server does for its own commands, and says what to do.
+pub fn require_writable(function: &'static str) -> Result<(), Error> {
+    require_primary(function)?;
+    if is_read_only() { Err(Error::ReadOnly { function, standby: false }) } else { Ok(()) }
 }
 
-/// Raises the server's own error on a standby.
-pub fn require_primary(what: &'static CStr) {
-    // SAFETY: the name is a constant.
-    unsafe { pg_sys::PreventCommandDuringRecovery(what.as_ptr()) };
+/// Refuses on a standby.
+pub fn require_primary(function: &'static str) -> Result<(), Error> {
+    if is_in_recovery() { Err(Error::ReadOnly { function, standby: true }) } else { Ok(()) }
 }
 
 /// Returns the OID of this session's database.
@@ -55,8 +54,13 @@ pub fn subtransaction() -> pg_sys::SubTransactionId {
 
 /// Returns what tells this cluster and database from others whose OIDs say nothing here.
 pub fn origin() -> String {
+    format!("{}/{}", system_identifier(), own_database())
+}
+
+/// Returns the number that no other cluster has, but for copies of this one.
+pub fn system_identifier() -> String {
     // SAFETY: reads what was in pg_control when the server began.
-    format!("{}/{}", unsafe { pg_sys::GetSystemIdentifier() }, own_database())
+    unsafe { pg_sys::GetSystemIdentifier() }.to_string()
 }
 
 /// Returns whether the server is a standby, or not there yet.
@@ -71,6 +75,12 @@ pub fn is_read_only() -> bool {
     unsafe { pg_sys::XactReadOnly }
 }
 
+/// Returns whether queries can be run: the process is in a transaction that has not failed.
+pub fn is_in_transaction() -> bool {
+    // SAFETY: reads this session's state.
+    unsafe { pg_sys::IsTransactionState() }
+}
+
 /// Returns the schemas of the caller's search_path, in order.
 pub fn search_path() -> Vec<u32> {
     const LONGEST: usize = 256;
@@ -78,6 +88,41 @@ pub fn search_path() -> Vec<u32> {
     // SAFETY: the array has as many elements as it says.
     let count = unsafe { pg_sys::fetch_search_path_array(oids.as_mut_ptr(), LONGEST as i32) };
     oids.iter().take(usize::try_from(count).unwrap_or(0)).map(|oid| oid.to_u32()).collect()
+}
+
+unsafe extern "C" {
+    fn PostmasterIsAliveInternal() -> bool;
+    /// Set by a signal that the kernel sends when the postmaster dies.
+    #[cfg(target_os = "linux")]
+    static mut postmaster_possibly_dead: c_int;
+}
+
+/// Returns whether the process that has started this one is gone. Nobody restarts the server while its other processes live.
+pub fn is_orphan() -> bool {
+    // SAFETY: variables of this process; the pipe that is asked is there as long as it is.
+    unsafe {
+        #[cfg(target_os = "linux")]
+        if (&raw const postmaster_possibly_dead).read_volatile() == 0 {
+            return false;
+        }
+        pg_sys::IsUnderPostmaster && !PostmasterIsAliveInternal()
+    }
+}
+
+/// Ends this process where it is an orphan, as the server's own end where they wait for something.
+pub fn end_if_orphan() {
+    // SAFETY: its transaction is rolled back; what is on the stack is not returned to. One that is ending already goes on.
+    unsafe {
+        if is_orphan() && !pg_sys::proc_exit_inprogress {
+            pg_sys::proc_exit(1);
+        }
+    }
+}
+
+/// Returns how long a session waits for a lock before it looks whether that is a deadlock, by this session's setting.
+pub fn deadlock_timeout() -> Duration {
+    // SAFETY: a variable of this session.
+    Duration::from_millis(unsafe { pg_sys::DeadlockTimeout }.try_into().unwrap_or(1))
 }
 
 /// Returns the number of this process.

@@ -18,13 +18,15 @@ use crate::encoding::{self, Text};
 use crate::error::Error;
 use crate::memory;
 
+mod input;
 mod native;
 mod procedure;
 mod write;
 
+pub use input::{Input, Wire};
 pub use native::Shape;
 pub use procedure::Transactions;
-pub use write::{Latest, execute_within, undone};
+pub use write::{Latest, count_within, execute_one_within, execute_within, undone};
 
 /// A query's parameter.
 #[derive(Clone, Copy, Debug)]
@@ -577,6 +579,7 @@ fn subtransaction<T>(
                 code: report.sql_error_code(),
                 message: encoding::from_message(report.message()),
                 detail: report.detail().map(encoding::from_message),
+                hint: report.hint().map(encoding::from_message),
             })
         }
         Err(Failure::Thrown(other)) => other.rethrow(),
@@ -590,7 +593,7 @@ enum Failure {
 }
 
 /// Errors that are about the session rather than about what was run.
-fn is_for_the_session(code: PgSqlErrorCode) -> bool {
+pub fn is_for_the_session(code: PgSqlErrorCode) -> bool {
     use PgSqlErrorCode::*;
     matches!(
         code,

@@ -15,6 +15,9 @@ use crate::spi::{Arg, Connection};
 /// How many names or versions a hint lists.
 const LISTED: usize = 20;
 
+/// Before a name that could be something else's.
+const PREFIX: &str = "snapshot:";
+
 /// What is saved under a name.
 #[derive(Debug)]
 pub struct Saved<'a> {
@@ -79,6 +82,39 @@ pub fn load(name: &str, version: Option<i64>) -> Result<Document, Error> {
     match found {
         Some(snapshot) => Ok(snapshot),
         None => Err(missing(&connection, name, version)?),
+    }
+}
+
+/// Returns the snapshot that a text names: `NAME` for the latest, `NAME@VERSION`, either after `snapshot:`.
+pub fn named(text: &str) -> Result<Document, Error> {
+    let (name, version) = address(text)?;
+    load(name, version)
+}
+
+/// Returns whether a text names a saved snapshot that the caller may load.
+pub fn is_saved(text: &str) -> Result<bool, Error> {
+    let (name, _) = address(text)?;
+    has_name(name)
+}
+
+/// A name may have an `@` in it itself.
+fn address(text: &str) -> Result<(&str, Option<i64>), Error> {
+    let name = text.strip_prefix(PREFIX).unwrap_or(text);
+    let numbered = name.rsplit_once('@').and_then(|(name, version)| Some((name, version.parse().ok()?)));
+    match numbered {
+        Some((base, version)) if !has_name(name)? => Ok((base, Some(version))),
+        _ => Ok((name, None)),
+    }
+}
+
+fn has_name(name: &str) -> Result<bool, Error> {
+    const FIND: &str = "SELECT true AS found FROM pgmeta.saved_snapshots s WHERE s.name = $1 LIMIT 1";
+    let _pinned = Pinned::new();
+    let connection = Connection::open()?;
+    match allow(&connection, Access::Load) {
+        Ok(()) => Ok(connection.value::<bool>(FIND, &[Arg::Text(name)], "found")?.is_some()),
+        Err(Error::Denied { .. }) => Ok(false),
+        Err(other) => Err(other),
     }
 }
 

@@ -216,7 +216,8 @@ unsafe fn start<'a, T: Send + 'a>(run: impl FnOnce() -> T + Send + 'a) -> io::Re
     };
     // SAFETY: `before` was filled above.
     unsafe { libc::pthread_sigmask(libc::SIG_SETMASK, before.as_ptr(), std::ptr::null_mut()) };
-    let handle = handle?;
+    // Whatever the system says: it has no room for another stack.
+    let handle = handle.map_err(|_| io::ErrorKind::OutOfMemory)?;
     RUNNING.with_borrow_mut(|running| running.push(handle.as_pthread_t()));
     Ok(Running { handle: Some(handle), is_wanted, end })
 }

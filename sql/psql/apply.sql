@@ -1,99 +1,167 @@
 -- Plans the way from the live schema to a snapshot, and runs the plan by its transactions:
---   psql -X -d DATABASE -v target=FILE.json [-v options=JSON] -f apply.sql
--- Unlike pgmeta_apply it runs what cannot run in a transaction (CREATE INDEX CONCURRENTLY), so that it is not all or
--- nothing: it stops at the first error, says what is done, and when it is run again it plans what is left. The options
--- are those of pgmeta_plan; allow_hazards, if it is there, lists all hazards that are accepted, and
+--   psql -X -d DATABASE -v target=FILE.json [-v allow_hazards=LIST] [-v dry_run=1] [-v options=JSON] -f apply.sql
+-- or to a saved one: -v snapshot=NAME. Unlike pgmeta_apply it runs what cannot run in a transaction (CREATE INDEX
+-- CONCURRENTLY), so that it is not all or nothing: it stops at the first error, says what is done, and when it is run again it
+-- plans what is left. Like pgmeta_apply it refuses hazards that are not allowed, by the variable (a list with commas) or by the
+-- option of that name. A dry run prints the plan and changes nothing. The options are those of pgmeta_plan;
 -- expected_fingerprint is compared before anything is done. Needs psql 13 or later, sh, cat, mktemp and rm.
-SELECT pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', false) \g /dev/null
-\set ON_ERROR_STOP on
-\set SHOW_CONTEXT never
-\set QUIET on
-\if :{?target} \else
-  DO $$ BEGIN RAISE 'the variable "target" is not set' USING HINT = 'Call psql with -v target=FILE.json.'; END $$;
+
+SELECT pg_catalog.current_setting('search_path') AS pgmeta_path, pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', false) AS pgmeta_pin \gset
+
+-- The session gets back what it had. psql looks at ON_ERROR_STOP where a line begins: a line that may fail sets it back
+-- itself, and ends the script all the same.
+\set pgmeta_stop :ON_ERROR_STOP
+\set pgmeta_quiet :QUIET
+\set pgmeta_back 'SELECT pg_catalog.set_config(\'search_path\', :\'pgmeta_path\', false) \\g /dev/null'
+
+-- What is left of another run, or of export.sql, must not count.
+\set pgmeta_message ''
+\set pgmeta_unknown ''
+\if :{?schema} \set pgmeta_unknown schema \endif
+\if :{?schemas} \set pgmeta_unknown schemas \endif
+\if :{?option} \set pgmeta_unknown option \endif
+\if :{?hazards} \set pgmeta_unknown hazards \endif
+\if :{?dryrun} \set pgmeta_unknown dryrun \endif
+\if :{?snapshot}
+\elif :{?target}
+\else
+  \set pgmeta_message 'the variable "target" is not set'
+  \set pgmeta_hint 'Call psql with -v target=FILE.json, or with -v snapshot=NAME for a saved snapshot.'
 \endif
-\if :{?options} \else
-  \set options '{}'
+\if :{?allow_hazards} \set pgmeta_allowed :allow_hazards \else \set pgmeta_allowed '' \endif
+\if :{?dry_run} \set pgmeta_dry_run :dry_run \else \set pgmeta_dry_run off \endif
+\if :{?options} \set pgmeta_options :options \else \set pgmeta_options '{}' \endif
+SELECT EXISTS (SELECT FROM pg_catalog.pg_extension WHERE extname = 'pgmeta') AS pgmeta_installed,
+  :'pgmeta_unknown' <> '' AS pgmeta_misspelt \gset
+\if :pgmeta_installed \else
+  \set pgmeta_message 'pgmeta is not installed in this database'
+  \set pgmeta_hint 'Run CREATE EXTENSION pgmeta.'
+\endif
+\if :pgmeta_misspelt
+  SELECT pg_catalog.format('apply.sql has no variable "%s"', :'pgmeta_unknown') AS pgmeta_message,
+    'Its variables are target, snapshot, allow_hazards, dry_run and options. Schemas are one of the options: {"schemas": ["app"]}.' AS pgmeta_hint \gset
+\endif
+SELECT :'pgmeta_message' <> '' AS pgmeta_refused \gset
+\if :pgmeta_refused
+  SELECT pg_catalog.format('BEGIN RAISE USING MESSAGE = %L, HINT = %L, ERRCODE = ''invalid_parameter_value''; END', :'pgmeta_message', :'pgmeta_hint') AS pgmeta_raise \gset
+  :pgmeta_back
+  \set ON_ERROR_STOP on
+  \set ON_ERROR_STOP :pgmeta_stop \\ DO :'pgmeta_raise';
 \endif
 
-SELECT EXISTS (SELECT FROM pg_catalog.pg_extension WHERE extname = 'pgmeta') AS pgmeta_installed \gset
-\if :pgmeta_installed \else
-  DO $$ BEGIN RAISE 'pgmeta is not installed in this database' USING HINT = 'Run CREATE EXTENSION pgmeta.'; END $$;
-\endif
 SELECT pg_catalog.quote_ident(n.nspname) AS pgmeta_schema
 FROM pg_catalog.pg_extension e JOIN pg_catalog.pg_namespace n ON n.oid = e.extnamespace
 WHERE e.extname = 'pgmeta' \gset
-
-\setenv PGMETA_TARGET :target
-\set pgmeta_target `cat -- "$PGMETA_TARGET"`
-SELECT :'pgmeta_target' <> '' AS pgmeta_read \gset
-\if :pgmeta_read \else
-  DO $$ BEGIN RAISE 'the target could not be read' USING ERRCODE = 'io_error', HINT = 'The shell''s message is above.'; END $$;
+\if :{?snapshot}
+  \set pgmeta_target :snapshot
+\else
+  \setenv PGMETA_TARGET :target
+  \set pgmeta_target `cat -- "$PGMETA_TARGET"`
+  \setenv PGMETA_TARGET
+\endif
+SELECT :'pgmeta_target' = '' AS pgmeta_unread \gset
+\if :pgmeta_unread
+  :pgmeta_back
+  \set ON_ERROR_STOP on
+  \set ON_ERROR_STOP :pgmeta_stop \\ DO $$ BEGIN RAISE 'the target could not be read' USING ERRCODE = 'io_error', HINT = 'The shell''s message is above.'; END $$;
 \endif
 
--- What must not be found out half way.
-SELECT COALESCE(found <> expected, false) AS pgmeta_moved FROM (
-  SELECT o ->> 'expected_fingerprint' AS expected,
-    CASE WHEN o ->> 'expected_fingerprint' IS NOT NULL THEN :pgmeta_schema.pgmeta_fingerprint(
-      (CASE WHEN pg_catalog.jsonb_typeof(o -> 'schemas') = 'array'
-           THEN ARRAY(SELECT pg_catalog.jsonb_array_elements_text(o -> 'schemas')) END)::pg_catalog.text[]) END AS found
-  FROM (SELECT :'options'::jsonb AS o) AS given) AS fingerprints \gset
+-- Both ways to allow hazards become one; what must not be found out half way is looked at.
+\set ON_ERROR_STOP on
+SELECT given.options AS pgmeta_options, :'pgmeta_dry_run'::pg_catalog.bool AS pgmeta_dry_run,
+  COALESCE(given.options ->> 'expected_fingerprint' <> :pgmeta_schema.pgmeta_fingerprint(
+    CASE WHEN pg_catalog.jsonb_typeof(given.options -> 'schemas') = 'array'
+      THEN ARRAY(SELECT pg_catalog.jsonb_array_elements_text(given.options -> 'schemas')) END::pg_catalog.text[]), false) AS pgmeta_moved
+FROM (
+  SELECT o.options || CASE WHEN pg_catalog.jsonb_typeof(o.options) = 'object' AND a.words <> '[]'
+    THEN pg_catalog.jsonb_build_object('allow_hazards', COALESCE(o.options -> 'allow_hazards', '[]') || a.words) ELSE '{}' END AS options
+  FROM (SELECT :'pgmeta_options'::pg_catalog.jsonb AS options) AS o,
+    (SELECT COALESCE(pg_catalog.jsonb_agg(pg_catalog.upper(pg_catalog.btrim(word))), '[]') AS words
+      FROM pg_catalog.string_to_table(NULLIF(:'pgmeta_allowed', ''), ',') AS word) AS a
+) AS given \set ON_ERROR_STOP :pgmeta_stop \\ \gset
 \if :pgmeta_moved
-  DO $$ BEGIN RAISE 'the schema has changed: its fingerprint is not the expected one'
-    USING ERRCODE = 'object_not_in_prerequisite_state', HINT = 'Look at the plan again.'; END $$;
-\endif
-SELECT COALESCE(pg_catalog.bool_or(NOT hazard = ANY (allowed)), false) AS pgmeta_refused,
-  COALESCE(pg_catalog.string_agg(DISTINCT hazard, ', ') FILTER (WHERE NOT hazard = ANY (allowed)), '') AS pgmeta_hazards
-FROM :pgmeta_schema.pgmeta_plan_live(:'pgmeta_target'::pg_catalog.jsonb, :'options'::pg_catalog.jsonb) AS p,
-  pg_catalog.unnest(p.hazards) AS hazard,
-  (SELECT ARRAY(SELECT pg_catalog.jsonb_array_elements_text(:'options'::jsonb -> 'allow_hazards')) AS allowed) AS a
-WHERE :'options'::jsonb ? 'allow_hazards' \gset
-\if :pgmeta_refused
-  \warn 'hazards that are not allowed:' :pgmeta_hazards
-  DO $$ BEGIN RAISE 'the plan has hazards that are not allowed'
-    USING ERRCODE = 'object_not_in_prerequisite_state', HINT = 'Name those that you accept in the option allow_hazards.'; END $$;
+  :pgmeta_back
+  \set ON_ERROR_STOP on
+  \set ON_ERROR_STOP :pgmeta_stop \\ DO $$ BEGIN RAISE 'the schema has changed: its fingerprint is not the expected one' USING ERRCODE = 'object_not_in_prerequisite_state', HINT = 'Look at the plan again.'; END $$;
 \endif
 
 -- The plan as a script for psql. Statements stand in it as literals, which psql leaves alone, and are run by \gexec.
 \set pgmeta_file `mktemp`
 \setenv PGMETA_FILE :pgmeta_file
-WITH steps AS (
-  SELECT p.*, pg_catalog.count(*) OVER () AS steps,
+\set ON_ERROR_STOP on
+WITH planned AS MATERIALIZED (
+  SELECT p.*, ARRAY(
+    SELECT hazard FROM pg_catalog.unnest(p.hazards) AS hazard
+    EXCEPT SELECT pg_catalog.jsonb_array_elements_text(COALESCE(:'pgmeta_options'::pg_catalog.jsonb -> 'allow_hazards', '[]'))) AS refused
+  FROM :pgmeta_schema.pgmeta_plan_live(:'pgmeta_target'::pg_catalog.text, :'pgmeta_options'::pg_catalog.jsonb) AS p
+), whole AS (
+  SELECT pg_catalog.count(*) AS steps, COALESCE(pg_catalog.bool_or(refused <> '{}'), false) AS refused,
+    (SELECT pg_catalog.string_agg(DISTINCT r.hazard, ', ') FROM planned AS p, pg_catalog.unnest(p.refused) AS r (hazard)) AS hazards
+  FROM planned
+), settings AS (
+  -- What the session had, for the end.
+  SELECT pg_catalog.format(E'\\set QUIET :pgmeta_quiet\nSELECT %s \\g /dev/null', pg_catalog.string_agg(
+    pg_catalog.format('pg_catalog.set_config(%L, %L, false)', name,
+      CASE name WHEN 'search_path' THEN :'pgmeta_path' ELSE pg_catalog.current_setting(name) END), ', ')) AS back
+  FROM pg_catalog.unnest(ARRAY['search_path', 'check_function_bodies', 'IntervalStyle', 'standard_conforming_strings', 'array_nulls',
+    'xmloption', 'default_tablespace', 'default_table_access_method', 'lock_timeout', 'statement_timeout']) AS name
+), steps AS (
+  SELECT p.*, w.steps,
     pg_catalog.lag(p.transaction) OVER (ORDER BY p.step) AS before,
     pg_catalog.lead(p.transaction) OVER (ORDER BY p.step) AS after,
     -- How much is committed when the step begins.
     CASE WHEN p.transaction IS NULL THEN p.step ELSE pg_catalog.min(p.step) OVER (PARTITION BY p.transaction) END - 1 AS done,
-    pg_catalog.replace(pg_catalog.replace(pg_catalog.regexp_replace(p.statement, E'\\s+', ' ', 'g'), E'\\', E'\\\\'), '''', '''''') AS shown
-  FROM :pgmeta_schema.pgmeta_plan_live(:'pgmeta_target'::pg_catalog.jsonb, :'options'::pg_catalog.jsonb) AS p
+    pg_catalog.format(E'\\echo \'step %s of %s: %s%s\'', p.step, w.steps,
+      pg_catalog.replace(pg_catalog.replace(pg_catalog.regexp_replace(p.statement, E'\\s+', ' ', 'g'), E'\\', E'\\\\'), '''', ''''''),
+      '  -- ' || NULLIF(pg_catalog.array_to_string(p.hazards, ', '), '')) AS shown
+  FROM planned AS p, whole AS w
 ), failures AS (
-  SELECT s.*, pg_catalog.concat_ws(E'\n', E'\\if :ERROR', CASE WHEN s.transaction IS NOT NULL THEN 'ROLLBACK;' END,
+  SELECT s.*, pg_catalog.concat_ws(E'\n', E'\\if :ERROR', CASE WHEN s.transaction IS NOT NULL THEN 'ROLLBACK;' END, b.back,
     E'\\set ON_ERROR_STOP on',
     pg_catalog.format(
-      'DO $$ BEGIN RAISE ''step %s of %s failed, and %s'' USING HINT = ''Mend what the message above says and run apply.sql again: it plans what is left.''; END $$;',
+      E'\\set ON_ERROR_STOP :pgmeta_stop \\\\ DO $$ BEGIN RAISE ''step %s of %s failed, and %s'' USING HINT = ''Mend what the message above says and run apply.sql again: it plans what is left.''; END $$;',
       s.step, s.steps, CASE s.done WHEN 0 THEN 'nothing was done' WHEN 1 THEN 'only step 1 was done'
         ELSE 'only the steps 1 to ' || s.done || ' were done' END),
-    E'\\endif', E'\\set ON_ERROR_STOP on') AS on_failure
-  FROM steps AS s
+    E'\\endif') AS on_failure
+  FROM steps AS s, settings AS b
 )
 SELECT line FROM (
-  VALUES (0, 1, E'\\! rm -f -- "$PGMETA_FILE"'),
-    (0, 2, 'SET search_path = pg_catalog, pg_temp; SET check_function_bodies = off; SET IntervalStyle = postgres; SET standard_conforming_strings = on;'),
-    (0, 3, 'SET array_nulls = on; SET xmloption = content; SET default_tablespace = ''''; SET default_table_access_method = heap;')
+  SELECT 0, at, line FROM (VALUES (1, E'\\! rm -f -- "$PGMETA_FILE"\n\\setenv PGMETA_FILE'), (2, E'\\set QUIET on\n\\set ON_ERROR_STOP off')) AS head (at, line)
+  UNION ALL
+  SELECT s.step, 0, s.shown FROM steps AS s, whole AS w WHERE w.refused OR :'pgmeta_dry_run'
+  UNION ALL
+  SELECT 0, 3, 'SET search_path = pg_catalog, pg_temp; SET check_function_bodies = off; SET IntervalStyle = postgres; SET standard_conforming_strings = on;
+SET array_nulls = on; SET xmloption = content; SET default_tablespace = ''''; SET default_table_access_method = heap;'
+  FROM whole AS w WHERE NOT (w.refused OR :'pgmeta_dry_run')
   UNION ALL
   SELECT s.step, part.at, part.line
-  FROM failures AS s, LATERAL (VALUES
+  FROM failures AS s, whole AS w, LATERAL (VALUES
     (1, CASE WHEN s.transaction IS NOT NULL AND s.transaction IS DISTINCT FROM s.before THEN 'BEGIN;' END),
-    (2, pg_catalog.format(E'\\echo \'step %s of %s: %s\'', s.step, s.steps, s.shown)),
+    (2, s.shown),
     (3, pg_catalog.format('SET lock_timeout = %s; SET statement_timeout = %s;', s.lock_timeout_ms, s.statement_timeout_ms)),
-    (4, E'\\set ON_ERROR_STOP off'),
-    (5, pg_catalog.format(E'SELECT %L \\gexec', s.statement)),
-    (6, s.on_failure),
-    (7, CASE WHEN s.transaction IS NOT NULL AND s.transaction IS DISTINCT FROM s.after
-        THEN E'\\set ON_ERROR_STOP off\nCOMMIT;\n' || s.on_failure END)
+    (4, pg_catalog.format(E'SELECT %L \\gexec', s.statement)),
+    (5, s.on_failure),
+    (6, CASE WHEN s.transaction IS NOT NULL AND s.transaction IS DISTINCT FROM s.after THEN E'COMMIT;\n' || s.on_failure END)
   ) AS part (at, line)
+  WHERE NOT (w.refused OR :'pgmeta_dry_run')
   UNION ALL
-  SELECT 2147483647, 1, pg_catalog.format(E'\\echo \'%s\'', CASE WHEN pg_catalog.count(*) = 0 THEN 'nothing to do' ELSE 'done' END) FROM steps
+  SELECT 2147483647, 1, pg_catalog.concat_ws(E'\n', b.back, CASE
+    WHEN w.steps = 0 THEN E'\\echo \'nothing to do\''
+    WHEN :'pgmeta_dry_run' AND w.refused THEN pg_catalog.format(E'\\echo \'dry run: nothing was changed; hazards that are not allowed: %s\'', w.hazards)
+    WHEN :'pgmeta_dry_run' THEN E'\\echo \'dry run: nothing was changed\''
+    WHEN w.refused THEN pg_catalog.format(E'\\set pgmeta_refused on\n\\set pgmeta_raise %L', pg_catalog.format(
+      'BEGIN RAISE USING MESSAGE = %L, HINT = %L, ERRCODE = ''object_not_in_prerequisite_state''; END',
+      'the plan has hazards that are not allowed: ' || w.hazards,
+      'Nothing was changed. Name those that you accept, with commas: -v allow_hazards=...'))
+    ELSE E'\\echo \'done\'' END, E'\\set ON_ERROR_STOP :pgmeta_stop')
+  FROM whole AS w, settings AS b
 ) AS script (step, at, line)
-WHERE line IS NOT NULL ORDER BY step, at \g (format=unaligned tuples_only=on) :pgmeta_file
+WHERE line IS NOT NULL ORDER BY step, at \set ON_ERROR_STOP :pgmeta_stop \\ \g (format=unaligned tuples_only=on) :pgmeta_file
+\set pgmeta_refused off
+\set ON_ERROR_STOP on
 \i :pgmeta_file
-\setenv PGMETA_FILE
-\setenv PGMETA_TARGET
+\if :pgmeta_refused
+  \set ON_ERROR_STOP on
+  \set ON_ERROR_STOP :pgmeta_stop \\ DO :'pgmeta_raise';
+\endif
+\set ON_ERROR_STOP :pgmeta_stop

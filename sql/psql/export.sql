@@ -1,34 +1,71 @@
 -- Writes the file tree of pgmeta_export_files on the client:
---   psql -X -d DATABASE -v directory=DIR [-v schemas=LIST] [-v types=LIST] [-v name_pattern=REGEX] [-v options=JSON]
---        -f export.sql
--- Files whose content is the same are left alone, files of vanished objects are removed, other files in the
--- directory are never touched. Prints one line for each change. Needs psql 13 or later, sh, base64, tar and cmp.
-SELECT pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', false) \g /dev/null
-\set ON_ERROR_STOP on
-\set SHOW_CONTEXT never
-\if :{?directory} \else
-  DO $$ BEGIN RAISE 'the variable "directory" is not set' USING HINT = 'Call psql with -v directory=DIR.'; END $$;
-\endif
-\if :{?schemas} \else
-  \set schemas ALL
-\endif
-\if :{?types} \else
-  \set types ''
-\endif
-\if :{?name_pattern} \else
-  \set name_pattern ''
-\endif
-\if :{?options} \else
-  \set options '{}'
-\endif
+--   psql -X -d DATABASE -v directory=DIR [-v schemas=LIST] [-v types=LIST] [-v name_pattern=REGEX] [-v prune=1]
+--        [-v options=JSON] -f export.sql
+-- Files whose content is the same are left alone, files of vanished objects are removed. Files that pgmeta did not write are
+-- never touched: where one is in the way, nothing is written. A run that chooses other objects than the last one removes
+-- files only with prune. Prints one line for each change. Needs psql 13 or later, sh, base64, tar, cmp and comm.
 
-SELECT EXISTS (SELECT FROM pg_catalog.pg_extension WHERE extname = 'pgmeta') AS pgmeta_installed \gset
+SELECT pg_catalog.current_setting('search_path') AS pgmeta_path, pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', false) AS pgmeta_pin \gset
+
+-- The session gets back what it had. psql looks at ON_ERROR_STOP where a line begins: a line that may fail sets it back
+-- itself, and ends the script all the same.
+\set pgmeta_stop :ON_ERROR_STOP
+\set pgmeta_back 'SELECT pg_catalog.set_config(\'search_path\', :\'pgmeta_path\', false) \\g /dev/null'
+
+-- What is left of another run, or of apply.sql, must not count.
+\set pgmeta_message ''
+\set pgmeta_unknown ''
+\if :{?schema} \set pgmeta_unknown schema \endif
+\if :{?type} \set pgmeta_unknown type \endif
+\if :{?pattern} \set pgmeta_unknown pattern \endif
+\if :{?option} \set pgmeta_unknown option \endif
+\if :{?directory} \else
+  \set pgmeta_message 'the variable "directory" is not set'
+  \set pgmeta_hint 'Call psql with -v directory=DIR.'
+\endif
+\if :{?schemas} \set pgmeta_schemas :schemas \else \set pgmeta_schemas ALL \endif
+\if :{?types} \set pgmeta_types :types \else \set pgmeta_types '' \endif
+\if :{?name_pattern} \set pgmeta_pattern :name_pattern \else \set pgmeta_pattern '' \endif
+\if :{?prune} \set pgmeta_prune :prune \else \set pgmeta_prune off \endif
+\if :{?options} \set pgmeta_options :options \else \set pgmeta_options '{}' \endif
+SELECT EXISTS (SELECT FROM pg_catalog.pg_extension WHERE extname = 'pgmeta') AS pgmeta_installed,
+  :'pgmeta_unknown' <> '' AS pgmeta_misspelt \gset
 \if :pgmeta_installed \else
-  DO $$ BEGIN RAISE 'pgmeta is not installed in this database' USING HINT = 'Run CREATE EXTENSION pgmeta.'; END $$;
+  \set pgmeta_message 'pgmeta is not installed in this database'
+  \set pgmeta_hint 'Run CREATE EXTENSION pgmeta.'
+\endif
+\if :pgmeta_misspelt
+  SELECT pg_catalog.format('export.sql has no variable "%s"', :'pgmeta_unknown') AS pgmeta_message,
+    'Its variables are directory, schemas, types, name_pattern, prune and options.' AS pgmeta_hint \gset
+\endif
+SELECT :'pgmeta_message' <> '' AS pgmeta_refused \gset
+\if :pgmeta_refused
+  SELECT pg_catalog.format('BEGIN RAISE USING MESSAGE = %L, HINT = %L, ERRCODE = ''invalid_parameter_value''; END', :'pgmeta_message', :'pgmeta_hint') AS pgmeta_raise \gset
+  :pgmeta_back
+  \set ON_ERROR_STOP on
+  \set ON_ERROR_STOP :pgmeta_stop \\ DO :'pgmeta_raise';
 \endif
 SELECT pg_catalog.quote_ident(n.nspname) AS pgmeta_schema
 FROM pg_catalog.pg_extension e JOIN pg_catalog.pg_namespace n ON n.oid = e.extnamespace
 WHERE e.extname = 'pgmeta' \gset
+
+-- What is chosen, as src/api/directory.rs writes it into .pgmeta-files.
+\set ON_ERROR_STOP on
+SELECT :'pgmeta_prune'::pg_catalog.bool OR COALESCE((o.options ->> 'prune')::pg_catalog.bool, false) AS pgmeta_prune,
+  pg_catalog.concat_ws(E'\n',
+    (SELECT '# schemas: ' || pg_catalog.string_agg(name, ', ' ORDER BY name COLLATE "C")
+      FROM (SELECT DISTINCT pg_catalog.btrim(part, ' "') AS name FROM pg_catalog.string_to_table(pg_catalog.btrim(:'pgmeta_schemas', '{} '), ',') AS part) AS s
+      HAVING pg_catalog.upper(pg_catalog.min(name)) <> 'ALL'),
+    (SELECT '# types: ' || pg_catalog.string_agg(name, ', ' ORDER BY name COLLATE "C")
+      FROM (SELECT DISTINCT part AS name FROM pg_catalog.string_to_table(NULLIF(:'pgmeta_types', ''), ',') AS part) AS t),
+    '# name_pattern: ' || pg_catalog.replace(NULLIF(:'pgmeta_pattern', ''), E'\n', ' '),
+    (SELECT '# exclude: ' || pg_catalog.string_agg(pg_catalog.replace(name, E'\n', ' '), ', ' ORDER BY name COLLATE "C")
+      FROM (SELECT DISTINCT pg_catalog.jsonb_array_elements_text(o.options -> 'exclude') AS name) AS e),
+    (SELECT '# sections: ' || pg_catalog.min(name)
+      FROM (SELECT pg_catalog.jsonb_array_elements_text(o.options -> 'sections') AS name) AS p HAVING pg_catalog.count(DISTINCT name) = 1),
+    CASE WHEN (o.options ->> 'cluster')::pg_catalog.bool THEN '# cluster' END,
+    CASE WHEN (o.options ->> 'self')::pg_catalog.bool THEN '# self' END) AS pgmeta_selection
+FROM (SELECT :'pgmeta_options'::pg_catalog.jsonb AS options) AS o \set ON_ERROR_STOP :pgmeta_stop \\ \gset
 
 -- What the shell does with the archive. The paths in it are plain: no blank, quote or backslash, no part "..".
 SELECT $sh$
@@ -44,8 +81,31 @@ base64 -d | tar -x -m -f - -C "$work/new"
 # The last file of the archive: with it, all are there.
 [ -f "$work/new/install.sql" ]
 (cd "$work/new" && find . -type f | sed 's|^\./||' | sort) >"$work/now"
-if [ -f .pgmeta-files ]; then grep -v '^#' .pgmeta-files | sort >"$work/before" || :; else : >"$work/before"; fi
-list() { echo '# Files written by pgmeta_export_to_directory; it removes those whose objects are gone.'; cat "$@"; }
+: >"$work/before"; : >"$work/chosen"
+if [ -f .pgmeta-files ]; then
+  grep -v '^#' .pgmeta-files | sort -u >"$work/before" || :
+  grep '^# [a-z]' .pgmeta-files >"$work/chosen" || :
+fi
+# What is in the way and not pgmeta's, and what would be removed: both are known before anything is written.
+comm -13 "$work/before" "$work/now" >"$work/new-paths"
+while IFS= read -r path; do
+  [ -e "./$path" ] || [ -L "./$path" ] || continue
+  cmp -s "$work/new/$path" "./$path" || echo "not written by pgmeta: $path"
+done <"$work/new-paths" >"$work/foreign"
+if [ -s "$work/foreign" ]; then cat "$work/foreign" >&2; echo foreign >.pgmeta-status; exit 0; fi
+comm -23 "$work/before" "$work/now" >"$work/listed"
+while IFS= read -r path; do
+  case /$path/ in //* | */../* | */./*) continue ;; esac
+  [ ! -f "./$path" ] || echo "$path"
+done <"$work/listed" >"$work/gone"
+if [ -s "$work/gone" ] && [ "$PGMETA_PRUNE" != t ] && [ "$(cat "$work/chosen")" != "$PGMETA_SELECTION" ]; then
+  sed 's/^/would be deleted: /' "$work/gone" >&2; echo prune >.pgmeta-status; exit 0
+fi
+list() {
+  echo '# Files written by pgmeta_export_to_directory; it removes those whose objects are gone.'
+  [ -z "$PGMETA_SELECTION" ] || printf '%s\n' "$PGMETA_SELECTION"
+  cat "$@"
+}
 # Listed before they exist: when this is interrupted, no file is left that nobody owns.
 sort -u "$work/before" "$work/now" >"$work/both"
 list "$work/both" >"$work/list"; mv -f "$work/list" .pgmeta-files
@@ -59,10 +119,7 @@ while IFS= read -r path; do
   mv -f "$work/new/$path" "./$path"
   echo "$action $path"
 done <"$work/now"
-comm -23 "$work/before" "$work/now" >"$work/gone"
 while IFS= read -r path; do
-  case /$path/ in //* | */../* | */./*) continue ;; esac
-  [ -f "./$path" ] || continue
   rm -f "./$path"
   case $path in */*) rmdir -p "./${path%/*}" 2>/dev/null || : ;; esac
   echo "deleted $path"
@@ -71,21 +128,33 @@ list "$work/now" >"$work/list"; mv -f "$work/list" .pgmeta-files
 echo ok >.pgmeta-status
 $sh$ AS pgmeta_shell \gset
 \setenv PGMETA_SHELL :pgmeta_shell
+\setenv PGMETA_SELECTION :pgmeta_selection
+\setenv PGMETA_PRUNE :pgmeta_prune
 \setenv PGMETA_DIRECTORY :directory
 \set pgmeta_status `rm -f -- "$PGMETA_DIRECTORY/.pgmeta-status"`
 
+\set ON_ERROR_STOP on
 SELECT pg_catalog.encode(:pgmeta_schema.pgmeta_export_tar(
-  schemas => :'schemas'::pg_catalog.text,
-  types => pg_catalog.string_to_array(NULLIF(:'types', '')::pg_catalog.text, ','::pg_catalog.text),
-  name_pattern => NULLIF(:'name_pattern', '')::pg_catalog.text,
+  schemas => :'pgmeta_schemas'::pg_catalog.text,
+  types => pg_catalog.string_to_array(NULLIF(:'pgmeta_types', '')::pg_catalog.text, ','::pg_catalog.text),
+  name_pattern => NULLIF(:'pgmeta_pattern', '')::pg_catalog.text,
   on_error => 'fail'::pg_catalog.text,
-  options => :'options'::pg_catalog.jsonb), 'base64') \g (format=unaligned tuples_only=on) | sh -c "$PGMETA_SHELL"
+  options => :'pgmeta_options'::pg_catalog.jsonb), 'base64') \set ON_ERROR_STOP :pgmeta_stop \\ \g (format=unaligned tuples_only=on) | sh -c "$PGMETA_SHELL"
 
 -- psql 15 does not tell how a program ended.
 \set pgmeta_status `cd -- "$PGMETA_DIRECTORY" 2>/dev/null && cat .pgmeta-status 2>/dev/null; rm -f .pgmeta-status`
-SELECT :'pgmeta_status' = 'ok' AS pgmeta_done \gset
 \setenv PGMETA_SHELL
+\setenv PGMETA_SELECTION
+\setenv PGMETA_PRUNE
 \setenv PGMETA_DIRECTORY
+SELECT :'pgmeta_status' = 'ok' AS pgmeta_done, pg_catalog.format('BEGIN RAISE USING MESSAGE = %L, HINT = %L, ERRCODE = %L; END', f.message, f.hint, f.code) AS pgmeta_raise
+FROM (VALUES
+  ('foreign', 'files are in the way that pgmeta did not write', 'Nothing was written. Move them away, or export into another directory.', 'duplicate_file'),
+  ('prune', 'files would be deleted, and this export chooses other objects than the last one', 'Nothing was written. Export into another directory, or set the variable prune: -v prune=1.', 'object_not_in_prerequisite_state'),
+  (NULL, 'the files were not written', 'The shell''s message is above.', 'io_error')) AS f (status, message, hint, code)
+WHERE f.status = :'pgmeta_status' OR f.status IS NULL ORDER BY f.status NULLS LAST LIMIT 1 \gset
+:pgmeta_back
 \if :pgmeta_done \else
-  DO $$ BEGIN RAISE 'the files were not written' USING ERRCODE = 'io_error', HINT = 'The shell''s message is above.'; END $$;
+  \set ON_ERROR_STOP on
+  \set ON_ERROR_STOP :pgmeta_stop \\ DO :'pgmeta_raise';
 \endif

@@ -7,21 +7,28 @@ use pgrx::pg_sys::panic::ErrorReport;
 use pgrx::prelude::*;
 
 use crate::api::export::whole_fingerprint;
-use crate::api::run::{Job, run};
-use crate::document::Document;
+use crate::api::run::{Job, Ran, run};
+use crate::document::{Document, Given, JsonB};
 use crate::encoding::{Text, Texts};
 use crate::error::Error;
 use crate::spi::Latest;
 
-type Row = (i32, Text, f64);
+type Row = (i32, Text, f64, Option<JsonB>);
 
 #[pg_extern(volatile, parallel_unsafe)]
+#[expect(clippy::type_complexity, reason = "pgrx must see the columns of RETURNS TABLE")]
 fn pgmeta_apply(
-    target: Option<Document>,
+    target: Option<Given>,
     options: default!(Option<Document>, "'{}'"),
-) -> Result<TableIterator<'static, (name!(step, i32), name!(statement, Text), name!(duration_ms, f64))>, ErrorReport> {
+) -> Result<
+    TableIterator<
+        'static,
+        (name!(step, i32), name!(statement, Text), name!(duration_ms, f64), name!(values_changed, Option<JsonB>)),
+    >,
+    ErrorReport,
+> {
     let Some(target) = target else { return Ok(TableIterator::empty()) };
-    let job = Job::new("pgmeta_apply", &target, options)?;
+    let job = Job::new("pgmeta_apply", target, options)?;
     Ok(TableIterator::new(apply(&job)?))
 }
 
@@ -34,14 +41,14 @@ fn apply(job: &Job) -> Result<Vec<Row>, Error> {
     let mut rows = Vec::with_capacity(job.steps.len());
     for step in &job.steps {
         let sql = &step.statement.sql;
-        let (duration, result) = run(step, sql);
+        let Ran { duration, values_changed, result } = run(step, sql);
         result.map_err(|error| match error {
-            Error::Server { code, message, detail } => {
+            Error::Server { code, message, detail, .. } => {
                 Error::Step { step: step.step, statement: sql.clone(), code, message, detail }
             }
             other => other,
         })?;
-        rows.push((step.step, Text::from(sql.as_str()), duration));
+        rows.push((step.step, Text::from(sql.as_str()), duration, values_changed));
     }
     match job.differences()? {
         Some(differences) => Err(Error::StillDiffers(differences)),

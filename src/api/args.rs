@@ -3,9 +3,11 @@
 use std::collections::BTreeSet;
 
 use pgmeta_core::ddl::{Options, Secrets, has_type, type_words};
-use pgmeta_core::model::{Model, Object, ObjectKey, ObjectKind};
+use pgmeta_core::model::{EXTENSION, Model, Object, ObjectKey, ObjectKind};
 use pgmeta_core::pattern;
 use pgmeta_core::rows::Wanted;
+use pgmeta_core::words;
+use pgrx::{PgLogLevel, PgSqlErrorCode};
 
 use crate::api::filter::Matcher;
 use crate::api::options;
@@ -13,6 +15,7 @@ use crate::catalog::{Outcome, Scope, read};
 use crate::document::Document;
 use crate::encoding::{Text, Texts};
 use crate::error::Error;
+use crate::message::tell;
 
 /// The five arguments of every export function.
 #[derive(Debug, Default)]
@@ -44,8 +47,9 @@ impl Args {
     /// Reads the model that the arguments describe: filtered, and masked unless secrets are asked for.
     pub fn read(&self) -> Result<Outcome, Error> {
         let tolerant = match self.on_error.as_deref() {
-            None | Some("fail") => false,
-            Some("warn") => true,
+            None => false,
+            Some(word) if word.eq_ignore_ascii_case("fail") => false,
+            Some(word) if word.eq_ignore_ascii_case("warn") => true,
             Some(other) => {
                 let hint = "The values are 'fail' and 'warn'.".to_owned();
                 return Err(Error::BadArgument { name: "on_error", value: other.to_owned(), hint });
@@ -69,14 +73,24 @@ impl Args {
             tolerant,
         };
         let mut outcome = read(&scope)?;
+        self.leave_own(&mut outcome.model);
         filter(&mut outcome.model, types.as_ref(), self.name_pattern.as_deref(), &self.options.exclude)?;
         mask(&mut outcome, &self.options);
         Ok(outcome)
     }
 
+    /// Leaves pgmeta's own out, unless it is asked for: by the option, or by the name of its schema.
+    fn leave_own(&self, model: &mut Model) {
+        let named = self.schemas.iter().flatten().any(|name| name == EXTENSION);
+        if !self.options.own && !named {
+            model.leave_own();
+        }
+    }
+
     /// Filters and masks a model that was not read from this database.
     pub fn shape(&self, model: &mut Model) -> Result<(), Error> {
         let types = self.types.as_ref().map(|types| known_types(types)).transpose()?;
+        self.leave_own(model);
         filter(model, types.as_ref(), self.name_pattern.as_deref(), &self.options.exclude)?;
         if self.options.secrets == Secrets::Mask {
             model.mask_secrets();
@@ -109,6 +123,14 @@ pub fn filter(
         }
     }
     let named = name_pattern.map(|regex| matcher.matching(regex)).transpose()?;
+    if let (Some(regex), Some(named)) = (name_pattern, &named)
+        && named.is_empty()
+        && regex.contains('%')
+    {
+        let message =
+            format!("no name matches \"{regex}\": name_pattern is a regular expression, not a pattern of LIKE");
+        tell(PgLogLevel::NOTICE, PgSqlErrorCode::ERRCODE_SUCCESSFUL_COMPLETION, message);
+    }
     let mut excluded = Vec::new();
     for pattern in &patterns {
         let schema = matcher.matching(&pattern.schema)?;
@@ -146,7 +168,8 @@ pub fn parse_options(options: Option<Document>) -> Result<Options, Error> {
     Options::from_value(options::read(options, r#"{"comments": false}"#)?).map_err(Error::Options)
 }
 
-/// Reads an array of schema names: NULL or `{ALL}` are all.
+/// Reads an array of schema names: NULL or `{ALL}`, in any case, are all. None at all is what an unset variable of a script comes
+/// to, and an error: it would be an export of nothing.
 pub fn schema_names(Texts(names): Texts) -> Result<Option<Vec<String>>, Error> {
     let null = || Error::BadArgument {
         name: "schemas",
@@ -154,57 +177,34 @@ pub fn schema_names(Texts(names): Texts) -> Result<Option<Vec<String>>, Error> {
         hint: "An array of schemas may not contain NULL; pass NULL instead of the array for all schemas.".into(),
     };
     let names = names.into_iter().map(|name| name.ok_or_else(null)).collect::<Result<Vec<_>, _>>()?;
-    Ok(if names == ["ALL"] { None } else { Some(names) })
-}
-
-/// Reads the text form of `schemas`: `ALL`, a list with commas, or an array literal.
-pub fn schema_list(text: Option<Text>) -> Option<Texts> {
-    let text = text?;
-    let text = text.trim();
-    let inner = text.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')).unwrap_or(text);
-    let mut names = Vec::new();
-    let (mut name, mut quoted, mut was_quoted) = (String::new(), false, false);
-    let mut chars = inner.chars().peekable();
-    let mut end = |name: &mut String, was_quoted: &mut bool| {
-        let own = if *was_quoted { std::mem::take(name) } else { std::mem::take(name).trim().to_owned() };
-        if !own.is_empty() || *was_quoted {
-            names.push(Some(own));
-        }
-        *was_quoted = false;
-    };
-    while let Some(c) = chars.next() {
-        match c {
-            '"' if quoted && chars.peek() == Some(&'"') => {
-                chars.next();
-                name.push('"');
-            }
-            '"' => {
-                quoted = !quoted;
-                if quoted {
-                    name = name.trim_start().to_owned();
-                }
-                was_quoted = true;
-            }
-            '\\' if quoted => name.extend(chars.next()),
-            ',' if !quoted => end(&mut name, &mut was_quoted),
-            c if was_quoted && !quoted && c.is_whitespace() => {}
-            c => name.push(c),
-        }
+    match names.as_slice() {
+        [] => Err(no_schema()),
+        [name] if name.eq_ignore_ascii_case("all") => Ok(None),
+        _ => Ok(Some(names)),
     }
-    end(&mut name, &mut was_quoted);
-    Some(Texts(names))
 }
 
+/// Returns the error about a list of schemas that is empty.
+pub fn no_schema() -> Error {
+    Error::BadArgument {
+        name: "schemas",
+        value: String::new(),
+        hint: "Name at least one schema, or pass NULL or 'ALL' for all of them.".into(),
+    }
+}
+
+/// Reads the text form of `schemas` or `types`: `ALL`, a list with commas, or an array literal.
+pub fn list(text: Option<Text>) -> Option<Texts> {
+    text.map(|text| Texts(words::list(&text).into_iter().map(Some).collect()))
+}
+
+/// Reads types in the words of `pg_identify_object`, in any case and number.
 pub fn known_types(types: &[Option<String>]) -> Result<BTreeSet<String>, Error> {
-    let known: BTreeSet<&str> = type_words().collect();
-    let mut found = BTreeSet::new();
-    for word in types.iter().flatten() {
-        if !known.contains(word.as_str()) {
-            return Err(Error::UnknownType(word.clone()));
-        }
-        found.insert(word.clone());
-    }
-    Ok(found)
+    let known = |word: &String| match words::find(word, type_words()) {
+        Some(known) => Ok(known.to_owned()),
+        None => Err(Error::UnknownType(word.clone())),
+    };
+    types.iter().flatten().map(known).collect()
 }
 
 /// Returns the keys that are in the model under an address.

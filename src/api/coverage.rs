@@ -3,7 +3,7 @@
 use pgrx::pg_sys::panic::ErrorReport;
 use pgrx::prelude::*;
 
-use crate::api::args::{schema_list, schema_names};
+use crate::api::args::{list, schema_names};
 use crate::catalog;
 use crate::encoding::{Text, Texts};
 use crate::error::Error;
@@ -27,7 +27,7 @@ fn coverage_of_text(
     TableIterator<'static, (name!(type, Text), name!(status, Text), name!(reason, Option<Text>), name!(count, i64))>,
     ErrorReport,
 > {
-    Ok(TableIterator::new(coverage(schema_list(schemas))?))
+    Ok(TableIterator::new(coverage(list(schemas))?))
 }
 
 type Row = (Text, Text, Option<Text>, i64);

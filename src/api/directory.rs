@@ -1,18 +1,68 @@
-//! Writing a file tree on the server. Touches no file that pgmeta did not write.
+//! Writing a file tree on the server. Touches no file that pgmeta did not write, and removes none for a choice of objects that is
+//! not the last one's, unless it is told to. The psql script export.sql does the same on the client.
 
 use std::collections::BTreeSet;
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use pgmeta_core::ddl::File;
+use pgmeta_core::ddl::{File, Options};
 
+use crate::api::args::Args;
 use crate::error::Error;
 use crate::interrupt;
 use crate::server;
 
 /// Lists the files that pgmeta wrote, so that those of vanished objects can be told from the user's own.
 const MANIFEST: &str = ".pgmeta-files";
+
+/// Its first line.
+const TITLE: &str = "# Files written by pgmeta_export_to_directory; it removes those whose objects are gone.";
+
+/// Which objects an export is of: lines that the manifest keeps.
+#[derive(Debug)]
+pub struct Selection {
+    lines: Vec<String>,
+    /// Remove the files of other objects too.
+    prune: bool,
+}
+
+impl Selection {
+    pub fn of(args: &Args) -> Self {
+        let list = |mut words: Vec<&str>| {
+            words.sort_unstable();
+            words.dedup();
+            words.join(", ")
+        };
+        let Options { exclude, sections, cluster, own, prune, .. } = &args.options;
+        let schemas = args.schemas.as_ref().map(|names| list(names.iter().map(String::as_str).collect()));
+        let types = args.types.as_ref().map(|types| list(types.iter().flatten().map(String::as_str).collect()));
+        let exclude = (!exclude.is_empty()).then(|| list(exclude.iter().map(String::as_str).collect()));
+        let section = match sections.as_slice() {
+            [first, rest @ ..] if rest.iter().all(|section| section == first) => Some(first.word().to_owned()),
+            _ => None,
+        };
+        let said = [
+            ("schemas", schemas),
+            ("types", types),
+            ("name_pattern", args.name_pattern.clone()),
+            ("exclude", exclude),
+            ("sections", section),
+        ];
+        let said =
+            said.into_iter().filter_map(|(name, value)| Some(format!("# {name}: {}", value?.replace('\n', " "))));
+        let set = [("cluster", cluster), ("self", own)];
+        let set = set.into_iter().filter(|(_, set)| **set).map(|(name, _)| format!("# {name}"));
+        Self { lines: said.chain(set).collect(), prune: *prune }
+    }
+}
+
+/// What a folder holds of pgmeta's.
+#[derive(Default)]
+struct Manifest {
+    paths: BTreeSet<String>,
+    selection: Vec<String>,
+}
 
 /// A folder that the caller may write to.
 pub struct Target {
@@ -37,12 +87,17 @@ impl Target {
     }
 
     /// Brings the folder, which need not exist, to hold exactly these of pgmeta's files; returns what was done to each.
-    pub fn write(&self, files: &[File]) -> Result<Vec<(String, String)>, Error> {
+    pub fn write(&self, files: &[File], selection: &Selection) -> Result<Vec<(String, String)>, Error> {
         fs::create_dir_all(&self.root).map_err(|source| failed("create directory", &self.root, source))?;
-        let before = self.manifest()?;
+        let Manifest { paths: before, selection: last } = self.manifest()?;
         let now: BTreeSet<&str> = files.iter().map(|file| file.path.as_str()).collect();
+        self.refuse_foreign(files, &before)?;
+        if !selection.prune && last != selection.lines {
+            self.refuse_loss(before.iter().map(String::as_str).filter(|path| !now.contains(path)))?;
+        }
+        let listing = |paths: &mut dyn Iterator<Item = &str>| listing(paths, &selection.lines);
         // Listed before they exist: after a crash no file is left that nobody owns.
-        self.replace(MANIFEST, &listing(before.iter().map(String::as_str).chain(now.iter().copied())))?;
+        self.replace(MANIFEST, &listing(&mut before.iter().map(String::as_str).chain(now.iter().copied())))?;
         let mut actions = Vec::with_capacity(files.len());
         for file in files {
             interrupt::look();
@@ -54,9 +109,34 @@ impl Target {
                 actions.push((path.clone(), "deleted".to_owned()));
             }
         }
-        self.replace(MANIFEST, &listing(now.into_iter()))?;
+        self.replace(MANIFEST, &listing(&mut now.into_iter()))?;
         actions.sort();
         Ok(actions)
+    }
+
+    /// Refuses where something is in the way that is not pgmeta's. A file that is as it would be is no matter whose.
+    fn refuse_foreign(&self, files: &[File], own: &BTreeSet<String>) -> Result<(), Error> {
+        let mut foreign = Vec::new();
+        for file in files.iter().filter(|file| !own.contains(&file.path)) {
+            interrupt::look();
+            let path = self.checked(&file.path)?;
+            let same = || fs::read(&path).is_ok_and(|content| content == file.content.as_bytes());
+            if fs::symlink_metadata(&path).is_ok() && !same() {
+                foreign.push(path.display().to_string());
+            }
+        }
+        if foreign.is_empty() { Ok(()) } else { Err(Error::ForeignFiles(foreign)) }
+    }
+
+    /// Refuses to remove files of objects that this export was not asked for.
+    fn refuse_loss<'a>(&self, paths: impl Iterator<Item = &'a str>) -> Result<(), Error> {
+        let mut lost = Vec::new();
+        for path in paths {
+            if fs::symlink_metadata(self.checked(path)?).is_ok() {
+                lost.push(path.to_owned());
+            }
+        }
+        if lost.is_empty() { Ok(()) } else { Err(Error::FilesOfOthers(lost)) }
     }
 
     fn bring(&self, file: &File) -> Result<&'static str, Error> {
@@ -107,11 +187,16 @@ impl Target {
         Ok(true)
     }
 
-    fn manifest(&self) -> Result<BTreeSet<String>, Error> {
+    fn manifest(&self) -> Result<Manifest, Error> {
         let path = self.root.join(MANIFEST);
         match fs::read_to_string(&path) {
-            Ok(text) => Ok(text.lines().filter(|line| !line.starts_with('#')).map(str::to_owned).collect()),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(BTreeSet::new()),
+            Ok(text) => {
+                let (said, paths) =
+                    text.lines().map(str::to_owned).partition::<Vec<_>, _>(|line| line.starts_with('#'));
+                let selection = said.into_iter().filter(|line| line != TITLE).collect();
+                Ok(Manifest { paths: paths.into_iter().collect(), selection })
+            }
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Manifest::default()),
             Err(source) => Err(failed("read", &path, source)),
         }
     }
@@ -134,10 +219,10 @@ impl Target {
     }
 }
 
-fn listing<'a>(paths: impl Iterator<Item = &'a str>) -> String {
+fn listing(paths: &mut dyn Iterator<Item = &str>, selection: &[String]) -> String {
     let unique: BTreeSet<&str> = paths.collect();
-    let lines: String = unique.into_iter().map(|path| format!("{path}\n")).collect();
-    format!("# Files written by pgmeta_export_to_directory; it removes those whose objects are gone.\n{lines}")
+    let lines = [TITLE].into_iter().chain(selection.iter().map(String::as_str)).chain(unique);
+    lines.map(|line| format!("{line}\n")).collect()
 }
 
 fn failed(action: &'static str, path: &Path, source: io::Error) -> Error {

@@ -6,8 +6,8 @@ use pgmeta_core::model::{Model, ObjectKey};
 use pgrx::pg_sys::panic::ErrorReport;
 use pgrx::prelude::*;
 
-use crate::api::args::{Args, schema_list};
-use crate::api::directory;
+use crate::api::args::{Args, list};
+use crate::api::directory::{Selection, Target};
 use crate::catalog::{Failure, Outcome};
 use crate::document::Document;
 use crate::encoding::{Text, Texts};
@@ -23,10 +23,10 @@ const LARGEST: usize = 0x3fff_ff00;
 /// Steps between two INFO messages.
 const PROGRESS: usize = 1000;
 
-/// Declares a function in its two forms: with an array of schemas, and with a text.
-macro_rules! both_forms {
+/// Declares a function in its three forms: with an array of schemas, with a text, and with types as a text too.
+macro_rules! all_forms {
     (
-        $sql:tt: $array:ident, $text:ident, [$($first:tt)*], [$($last:tt)*] -> [$($returns:tt)*],
+        $sql:tt: $array:ident, $text:ident, $texts:ident, [$($first:tt)*], [$($last:tt)*] -> [$($returns:tt)*],
         $volatility:ident, |$args:ident| $body:expr
     ) => {
         #[pg_extern(name = $sql, $volatility, parallel_unsafe)]
@@ -53,14 +53,28 @@ macro_rules! both_forms {
             options: default!(Option<Document>, "'{}'"),
             $($last)*
         ) -> Result<$($returns)*, ErrorReport> {
-            let $args = Args::new(schema_list(schemas), types, name_pattern, on_error, options)?;
+            let $args = Args::new(list(schemas), types, name_pattern, on_error, options)?;
+            Ok($body?)
+        }
+
+        #[pg_extern(name = $sql, $volatility, parallel_unsafe)]
+        fn $texts(
+            $($first)*
+            schemas: Option<Text>,
+            types: Option<Text>,
+            name_pattern: default!(Option<Text>, "NULL"),
+            on_error: default!(Option<Text>, "'fail'"),
+            options: default!(Option<Document>, "'{}'"),
+            $($last)*
+        ) -> Result<$($returns)*, ErrorReport> {
+            let $args = Args::new(list(schemas), list(types), name_pattern, on_error, options)?;
             Ok($body?)
         }
     };
 }
 
-both_forms! {
-    "pgmeta_objects": objects_of_array, objects_of_text, [], [] -> [TableIterator<
+all_forms! {
+    "pgmeta_objects": objects_of_array, objects_of_text, objects_of_texts, [], [] -> [TableIterator<
         'static,
         (
             name!(ordinal, i32),
@@ -85,13 +99,13 @@ both_forms! {
     ))))
 }
 
-both_forms! {
-    "pgmeta_export": export_of_array, export_of_text, [], [format: default!(Option<Text>, "'sql'"),] -> [Text],
+all_forms! {
+    "pgmeta_export": export_of_array, export_of_text, export_of_texts, [], [format: default!(Option<Text>, "'sql'"),] -> [Text],
     stable, |args| export(&args, format.as_deref()).map(Text::from)
 }
 
-both_forms! {
-    "pgmeta_export_files": files_of_array, files_of_text, [], [] -> [TableIterator<
+all_forms! {
+    "pgmeta_export_files": files_of_array, files_of_text, files_of_texts, [], [] -> [TableIterator<
         'static, (name!(path, Text), name!(content, Text), name!(fingerprint, Text)),
     >],
     stable, |args| files(&args).map(|files| TableIterator::new(files.into_iter().map(|file| {
@@ -100,13 +114,13 @@ both_forms! {
     })))
 }
 
-both_forms! {
-    "pgmeta_export_tar": tar_of_array, tar_of_text, [], [] -> [Vec<u8>],
+all_forms! {
+    "pgmeta_export_tar": tar_of_array, tar_of_text, tar_of_texts, [], [] -> [Vec<u8>],
     stable, |args| tar(&args)
 }
 
-both_forms! {
-    "pgmeta_export_to_directory": directory_of_array, directory_of_text, [directory: Option<Text>,], [] -> [TableIterator<
+all_forms! {
+    "pgmeta_export_to_directory": directory_of_array, directory_of_text, directory_of_texts, [directory: Option<Text>,], [] -> [TableIterator<
         'static, (name!(path, Text), name!(action, Text)),
     >],
     volatile, |args| to_directory(directory.as_deref(), &args).map(|rows| {
@@ -122,7 +136,7 @@ fn fingerprint_of_array(schemas: default!(Option<Texts>, "NULL")) -> Result<Text
 
 #[pg_extern(name = "pgmeta_fingerprint", stable, parallel_unsafe)]
 fn fingerprint_of_text(schemas: Option<Text>) -> Result<Text, ErrorReport> {
-    Ok(whole_fingerprint(schema_list(schemas))?.into())
+    Ok(whole_fingerprint(list(schemas))?.into())
 }
 
 pub(super) fn whole_fingerprint(schemas: Option<Texts>) -> Result<String, Error> {
@@ -193,8 +207,9 @@ fn objects(args: &Args) -> Result<Vec<Row>, Error> {
 
 fn export(args: &Args, format: Option<&str>) -> Result<String, Error> {
     let json = match format {
-        None | Some("sql") => false,
-        Some("json") => true,
+        None => false,
+        Some(word) if word.eq_ignore_ascii_case("sql") => false,
+        Some(word) if word.eq_ignore_ascii_case("json") => true,
         Some(other) => {
             let hint = "The formats are 'sql' and 'json'.".to_owned();
             return Err(Error::BadArgument { name: "format", value: other.to_owned(), hint });
@@ -242,8 +257,8 @@ fn to_directory(directory: Option<&str>, args: &Args) -> Result<Vec<(String, Str
         value: "NULL".into(),
         hint: "Pass the absolute path of a folder on the server.".into(),
     })?;
-    let target = directory::Target::open(directory)?;
-    target.write(&files(args)?)
+    let target = Target::open(directory)?;
+    target.write(&files(args)?, &Selection::of(args))
 }
 
 fn items(outcome: &Outcome, args: &Args) -> Result<Vec<Item>, Error> {

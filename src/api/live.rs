@@ -1,29 +1,28 @@
 //! The live schema as one side of a plan: read and restricted as its target is.
 
 use pgmeta_core::diff::rename;
-use pgmeta_core::model::Model;
+use pgmeta_core::model::{Model, ObjectRef};
 use pgmeta_core::plan::Options;
 use pgmeta_core::rows::Wanted;
 use pgrx::pg_sys::panic::ErrorReport;
 use pgrx::prelude::*;
 
 use crate::api::plan;
+use crate::api::side::snapshot;
 use crate::catalog::{self, Scope};
-use crate::document::Document;
+use crate::document::{Document, Given};
 use crate::encoding::{Text, Texts};
 use crate::error::Error;
 use crate::spi::Connection;
 
-/// What the extension is called, and the schema of its tables.
-const OWN: &str = "pgmeta";
-
 #[pg_extern(stable, parallel_unsafe)]
 fn pgmeta_live(
-    target: Option<Document>,
+    target: Option<Given>,
     options: default!(Option<Document>, "'{}'"),
 ) -> Result<Option<Document>, ErrorReport> {
     let options = plan::parse_options(options)?;
     let Some(target) = target else { return Ok(None) };
+    let target = snapshot("target", target)?;
     let model = live(&plan::read(&target, &options)?, &options)?;
     Ok(Some(Document::of(&model)?))
 }
@@ -32,7 +31,7 @@ fn pgmeta_live(
 #[pg_extern(stable, parallel_unsafe)]
 #[expect(clippy::type_complexity, reason = "pgrx must see the columns of RETURNS TABLE")]
 fn pgmeta_plan_live(
-    target: Option<Document>,
+    target: Option<Given>,
     options: default!(Option<Document>, "'{}'"),
 ) -> Result<
     TableIterator<
@@ -55,9 +54,10 @@ fn pgmeta_plan_live(
 > {
     let options = plan::parse_options(options)?;
     let Some(target) = target else { return Ok(TableIterator::empty()) };
-    let target = plan::read(&target, &options)?;
+    let target = plan::read(&snapshot("target", target)?, &options)?;
     let mut live = live(&target, &options)?;
     let renames = rename(&mut live, &target, &options.renames).map_err(Error::from)?;
+    options.check_using(&target).map_err(Error::from)?;
     let steps = pgmeta_core::plan::plan(&live, &target, &renames, &options);
     Ok(TableIterator::new(steps.into_iter().map(plan::step_row)))
 }
@@ -84,7 +84,7 @@ pub fn live(target: &Model, options: &Options) -> Result<Model, Error> {
     };
     let mut outcome = match catalog::read(&scope) {
         // The plan may be about to make them.
-        Err(Error::MissingSchemas(missing)) => {
+        Err(Error::MissingSchemas { names: missing, .. }) => {
             scope.schemas.iter_mut().for_each(|names| names.retain(|name| !missing.contains(name)));
             catalog::read(&scope)?
         }
@@ -95,7 +95,7 @@ pub fn live(target: &Model, options: &Options) -> Result<Model, Error> {
     if is_masked(target) {
         model.mask_secrets();
     }
-    leave_pgmeta(&mut model, target)?;
+    leave_home(&mut model, target)?;
     plan::restrict(&mut model, options)?;
     Ok(model)
 }
@@ -115,20 +115,12 @@ fn is_masked(target: &Model) -> bool {
     masked == shown
 }
 
-/// Leaves out pgmeta's own where the target knows nothing of it: a plan must not saw off its branch.
-fn leave_pgmeta(model: &mut Model, target: &Model) -> Result<(), Error> {
-    let in_target = |schema: &str| {
-        target.objects().any(|object| object.object().key().schema().is_some_and(|own| **own == *schema))
-    };
-    if !target.extensions.iter().any(|extension| &*extension.name == OWN) {
-        let home = catalog::extension_schema(&Connection::open()?)?;
-        let keep_home = in_target(&home);
-        model.extensions.retain(|extension| &*extension.name != OWN);
-        model.extension_members.retain(|member| member.extension.as_deref() != Some(OWN));
-        model.schemas.retain(|schema| keep_home || *schema.name != *home);
-    }
-    if !in_target(OWN) {
-        model.retain(|object| object.key().schema().is_none_or(|schema| &**schema != OWN));
+/// Leaves out the schema that pgmeta's functions are in, where the target knows nothing of it: a plan must not saw off its branch.
+fn leave_home(model: &mut Model, target: &Model) -> Result<(), Error> {
+    let home = catalog::extension_schema(&Connection::open()?)?;
+    let in_target = |object: ObjectRef<'_>| object.object().key().schema().is_some_and(|schema| **schema == *home);
+    if !target.objects().any(in_target) {
+        model.schemas.retain(|schema| *schema.name != *home);
     }
     Ok(())
 }

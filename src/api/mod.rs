@@ -9,6 +9,7 @@ mod directory;
 mod export;
 mod filter;
 mod from_sql;
+mod help;
 mod live;
 mod object;
 mod options;
@@ -16,6 +17,7 @@ mod plan;
 mod rehearse;
 mod run;
 mod saved;
+mod side;
 mod snapshot;
 mod version;
 

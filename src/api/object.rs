@@ -1,7 +1,7 @@
 //! The DDL of one object, however the caller names it.
 
 use pgmeta_core::ddl::{self, Options, Part};
-use pgmeta_core::model::{ObjectKey, ObjectRef};
+use pgmeta_core::model::{Model, ObjectKey, ObjectRef};
 use pgmeta_core::rows::class;
 use pgrx::pg_sys::panic::ErrorReport;
 use pgrx::prelude::*;
@@ -17,6 +17,15 @@ use crate::interrupt;
 fn ddl_of_name(name: Option<Text>, options: default!(Option<Document>, "'{}'")) -> Result<Option<Text>, ErrorReport> {
     let Some(name) = name else { return Ok(None) };
     Ok(Some(print(&catalog::by_name(&name)?, options, true)?.into()))
+}
+
+// A number without a cast comes here: of all that take it, oid is the preferred type.
+#[pg_extern(
+    sql = "CREATE FUNCTION pgmeta_ddl(object oid, options jsonb DEFAULT '{}') RETURNS text STABLE PARALLEL UNSAFE LANGUAGE c AS 'MODULE_PATHNAME', '@FUNCTION_NAME@';"
+)]
+fn ddl_of_oid(object: Option<pg_sys::Oid>, options: Option<Document>) -> Result<Option<Text>, ErrorReport> {
+    let Some(oid) = object else { return Ok(None) };
+    Ok(Some(print(&catalog::by_oid(oid.to_u32())?, options, true)?.into()))
 }
 
 // Written out because a Rust argument cannot be called `type`.
@@ -35,9 +44,16 @@ fn pgmeta_object_ddl(
     Ok(Some(print(&catalog::by_address(&kind, &names, &args)?, options, true)?.into()))
 }
 
-/// Returns the DDL of a relation with what belongs to it.
-pub fn ddl_of_relation(oid: u32) -> Result<String, Error> {
-    print(&catalog::found(class::CLASS, oid)?, None, true)
+/// Reads a relation with what belongs to it, and nothing else.
+pub fn model_of_relation(oid: u32) -> Result<Model, Error> {
+    let found = catalog::found(class::CLASS, oid)?;
+    let mut outcome = read_around(&found.scope)?;
+    mask(&mut outcome, &Options::default());
+    let key = key_at(&outcome, found.class, found.oid).ok_or_else(|| not_printed(&found, &outcome))?;
+    let keys = outcome.model.keys_of(&key, true);
+    outcome.model.keep(&keys);
+    outcome.settle(false)?;
+    Ok(outcome.model)
 }
 
 fn without_null(name: &'static str, Texts(list): Texts) -> Result<Vec<String>, Error> {
@@ -61,6 +77,8 @@ macro_rules! ddl_of_alias {
 ddl_of_alias! {
     ddl_of_class CLASS "CREATE FUNCTION pgmeta_ddl(object regclass, options jsonb DEFAULT '{}') RETURNS text STABLE PARALLEL UNSAFE LANGUAGE c AS 'MODULE_PATHNAME', '@FUNCTION_NAME@';";
     ddl_of_procedure PROC "CREATE FUNCTION pgmeta_ddl(object regprocedure, options jsonb DEFAULT '{}') RETURNS text STABLE PARALLEL UNSAFE LANGUAGE c AS 'MODULE_PATHNAME', '@FUNCTION_NAME@';";
+    ddl_of_function PROC "CREATE FUNCTION pgmeta_ddl(object regproc, options jsonb DEFAULT '{}') RETURNS text STABLE PARALLEL UNSAFE LANGUAGE c AS 'MODULE_PATHNAME', '@FUNCTION_NAME@';";
+    ddl_of_named_operator OPERATOR "CREATE FUNCTION pgmeta_ddl(object regoper, options jsonb DEFAULT '{}') RETURNS text STABLE PARALLEL UNSAFE LANGUAGE c AS 'MODULE_PATHNAME', '@FUNCTION_NAME@';";
     ddl_of_type TYPE "CREATE FUNCTION pgmeta_ddl(object regtype, options jsonb DEFAULT '{}') RETURNS text STABLE PARALLEL UNSAFE LANGUAGE c AS 'MODULE_PATHNAME', '@FUNCTION_NAME@';";
     ddl_of_operator OPERATOR "CREATE FUNCTION pgmeta_ddl(object regoperator, options jsonb DEFAULT '{}') RETURNS text STABLE PARALLEL UNSAFE LANGUAGE c AS 'MODULE_PATHNAME', '@FUNCTION_NAME@';";
     ddl_of_schema NAMESPACE "CREATE FUNCTION pgmeta_ddl(object regnamespace, options jsonb DEFAULT '{}') RETURNS text STABLE PARALLEL UNSAFE LANGUAGE c AS 'MODULE_PATHNAME', '@FUNCTION_NAME@';";
@@ -87,10 +105,20 @@ fn print(found: &Found, options: Option<Document>, dependents: bool) -> Result<S
     outcome.model.keep(&keys);
     outcome.settle(false)?;
     options.create_database = true;
+    let text = text_of(&outcome.model, &options)?;
+    let is_key = |object: &ObjectRef<'_>| object.object().key() == key;
+    match outcome.model.objects().find(is_key) {
+        Some(object) if text.is_empty() && is_of_identity(object) => Err(not_printed(found, &outcome)),
+        _ => Ok(text),
+    }
+}
+
+/// Prints all that a model has.
+pub fn text_of(model: &Model, options: &Options) -> Result<String, Error> {
     let mut text = String::new();
     ddl::items(
-        &outcome.model,
-        &options,
+        model,
+        options,
         || {
             interrupt::look();
             Ok::<(), Error>(())
@@ -106,6 +134,11 @@ fn print(found: &Found, options: Option<Document>, dependents: bool) -> Result<S
     Ok(text)
 }
 
+/// Returns whether an object is made by an identity column, and so by the table.
+fn is_of_identity(object: ObjectRef<'_>) -> bool {
+    matches!(object, ObjectRef::Sequence(sequence) if sequence.identity)
+}
+
 /// Prints a column's default or a domain's check by itself.
 fn print_part(outcome: &catalog::Outcome, options: &Options, key: &ObjectKey, name: &str) -> Option<String> {
     let object = outcome.model.objects().find(|object| object.object().key() == *key)?;
@@ -118,12 +151,8 @@ fn print_part(outcome: &catalog::Outcome, options: &Options, key: &ObjectKey, na
     (!text.is_empty()).then_some(text)
 }
 
-/// Says why an object that exists is not printed: it is the system's, an extension's, or part of another.
+/// Says why an object is not printed.
 fn not_printed(found: &Found, outcome: &catalog::Outcome) -> Error {
     let extension = outcome.members.get(&(found.class, found.oid));
-    let hint = match extension {
-        Some(name) => format!("It is a member of extension \"{name}\", whose CREATE EXTENSION makes it."),
-        None => "System objects, temporary ones and parts of other objects have no DDL of their own.".to_owned(),
-    };
-    Error::NotPrinted { what: catalog::description(found.class, found.oid), hint }
+    catalog::not_printed(found.class, found.oid, extension.map(|name| &**name))
 }

@@ -1,6 +1,8 @@
-//! Options as they are passed: a JSON object, of a size that is read at once. What may be in it, each family says.
+//! Options as they are passed: a JSON object, of a size that is read at once. What may be in it, each family says; how words
+//! and lists may be written is the same for all.
 
-use serde_json::Value;
+use pgmeta_core::words;
+use serde_json::{Map, Value};
 
 use crate::document::Document;
 use crate::error::Error;
@@ -8,16 +10,84 @@ use crate::error::Error;
 /// The longest text of options, in bytes.
 const LONGEST: usize = 1 << 20;
 
+/// Options whose values are words of ours, which have small letters.
+const WORDS: &[&str] = &["secrets", "sections", "format", "compression", "retire", "epoch", "parquet_types"];
+
+/// The same of words that have capital letters.
+const CAPITALS: &[&str] = &["allow_hazards"];
+
+/// Options that are arrays, and may be written as one text, as the arguments may.
+const LISTS: &[&str] = &["schemas", "types", "sections", "allow_hazards"];
+
 /// Reads options; NULL stands for none. Nesting is limited by the parser, numbers to those that a double holds.
 pub fn read(options: Option<Document>, example: &str) -> Result<Value, Error> {
-    let Some(options) = options else { return Ok(Value::Object(serde_json::Map::new())) };
+    let Some(options) = options else { return Ok(Value::Object(Map::new())) };
     let text = options.text();
     let refused = |hint: String| Err(Error::BadArgument { name: "options", value: text.to_owned(), hint });
     if text.len() > LONGEST {
         return refused(format!("Options have {LONGEST} bytes at most."));
     }
     match serde_json::from_str(text).map_err(Error::Options)? {
-        options @ Value::Object(_) => Ok(options),
+        Value::Object(mut options) => {
+            options.iter_mut().for_each(|(name, value)| spell(name, value));
+            Ok(Value::Object(options))
+        }
         _ => refused(format!("Pass a JSON object, such as '{example}'.")),
+    }
+}
+
+/// Spells an option's value as its family knows it.
+fn spell(name: &str, value: &mut Value) {
+    if let Value::String(text) = value
+        && LISTS.contains(&name)
+    {
+        *value = words::list(text).into();
+    }
+    if WORDS.contains(&name) {
+        each_text(value, &str::to_ascii_lowercase);
+    }
+    if CAPITALS.contains(&name) {
+        each_text(value, &str::to_ascii_uppercase);
+    }
+    let all = |list: &Vec<Value>| matches!(list.as_slice(), [Value::String(word)] if word.eq_ignore_ascii_case("all"));
+    if name == "schemas" && value.as_array().is_some_and(all) {
+        *value = Value::Null;
+    }
+}
+
+fn each_text(value: &mut Value, change: &dyn Fn(&str) -> String) {
+    match value {
+        Value::String(text) => *text = change(text),
+        Value::Array(list) => list.iter_mut().for_each(|item| each_text(item, change)),
+        _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn words_and_lists_may_be_written_in_many_ways() {
+        for (name, given, meant) in [
+            ("schemas", json!("app"), json!(["app"])),
+            ("schemas", json!("app, \"A b\""), json!(["app", "A b"])),
+            ("schemas", json!(["App"]), json!(["App"])),
+            ("schemas", json!("all"), json!(null)),
+            ("types", json!("table, view"), json!(["table", "view"])),
+            ("secrets", json!("INCLUDE"), json!("include")),
+            ("sections", json!("Pre-Data"), json!(["pre-data"])),
+            ("allow_hazards", json!(["deletes_data"]), json!(["DELETES_DATA"])),
+            ("format", json!("Parquet"), json!("parquet")),
+            ("exclude", json!("App.*"), json!("App.*")),
+            ("owner", json!("YES"), json!("YES")),
+            ("secrets", json!(1), json!(1)),
+        ] {
+            let mut value = given.clone();
+            spell(name, &mut value);
+            assert_eq!(value, meant, "{name}: {given}");
+        }
     }
 }

@@ -4,15 +4,16 @@ use pgmeta_core::beside::Beside;
 use pgmeta_core::diff::{Change, ChangeKind, Rename, Renamed, diff, inverse, rename};
 use pgmeta_core::model::{Model, ObjectKey};
 use pgmeta_core::plan::format::{Format, Migration, migration};
-use pgmeta_core::plan::{self, Options, Step};
+use pgmeta_core::plan::{self, Hazard, Options, Step};
 use pgmeta_core::rows::take;
 use pgrx::pg_sys::panic::ErrorReport;
 use pgrx::prelude::*;
 use serde_json::json;
 
-use crate::api::args::{filter, known_types};
+use crate::api::args::{filter, known_types, schema_names};
 use crate::api::options;
-use crate::document::{Document, JsonB};
+use crate::api::side::{Side, both};
+use crate::document::{Document, Given, JsonB};
 use crate::encoding::{Text, Texts};
 use crate::error::Error;
 use crate::spi::Connection;
@@ -21,8 +22,8 @@ use crate::threads::Threads;
 #[pg_extern(stable, parallel_unsafe)]
 #[allow(clippy::type_complexity)]
 fn pgmeta_diff(
-    source: Option<Document>,
-    target: Option<Document>,
+    source: Option<Given>,
+    target: Option<Given>,
     options: default!(Option<Document>, "'{}'"),
 ) -> Result<
     TableIterator<
@@ -43,7 +44,7 @@ fn pgmeta_diff(
     let (Some(source), Some(target)) = (source, target) else {
         return Ok(TableIterator::empty());
     };
-    let Sides { source, target, renames } = Sides::read(&source, &target, &options)?;
+    let Sides { source, target, renames } = Sides::read(source, target, &options)?;
     Ok(TableIterator::new(rows(&renames, &source, &target, &options)))
 }
 
@@ -90,8 +91,8 @@ pub(super) fn rows(renames: &[Rename], old: &Model, new: &Model, options: &Optio
 #[pg_extern(stable, parallel_unsafe)]
 #[allow(clippy::type_complexity)]
 fn pgmeta_plan(
-    source: Option<Document>,
-    target: Option<Document>,
+    source: Option<Given>,
+    target: Option<Given>,
     options: default!(Option<Document>, "'{}'"),
 ) -> Result<
     TableIterator<
@@ -116,7 +117,8 @@ fn pgmeta_plan(
     let (Some(source), Some(target)) = (source, target) else {
         return Ok(TableIterator::empty());
     };
-    let Sides { source, target, renames } = Sides::read(&source, &target, &options)?;
+    let Sides { source, target, renames } = Sides::read(source, target, &options)?;
+    options.check_using(&target).map_err(Error::from)?;
     let steps = plan::plan(&source, &target, &renames, &options);
     Ok(TableIterator::new(steps.into_iter().map(step_row)))
 }
@@ -144,8 +146,8 @@ pub(super) fn step_row(step: Step) -> StepRow {
 /// Files for a migration tool, up and down.
 #[pg_extern(stable, parallel_unsafe)]
 fn pgmeta_migration(
-    source: Option<Document>,
-    target: Option<Document>,
+    source: Option<Given>,
+    target: Option<Given>,
     format: default!(Option<Text>, "'plain'"),
     name: default!(Option<Text>, "'migration'"),
     version: default!(Option<Text>, "NULL"),
@@ -164,11 +166,15 @@ fn pgmeta_migration(
     let (Some(source), Some(target)) = (source, target) else {
         return Ok(TableIterator::empty());
     };
-    let (old, new) = read_both(&source, &target, &options)?;
+    let (old, new) = both(Side::of(source)?, Side::of(target)?, &options)?;
     let (mut renamed, mut back) = (old.clone(), new.clone());
     let renames = rename(&mut renamed, &new, &options.renames).map_err(Error::from)?;
     let backward = rename(&mut back, &old, &inverse(&renames)).map_err(Error::from)?;
-    let (up, down) = (plan::plan(&renamed, &new, &renames, &options), plan::plan(&back, &old, &backward, &options));
+    options.check_using(&new).map_err(Error::from)?;
+    // Expressions lead one way.
+    let options_back = Options { using: Default::default(), ..options.clone() };
+    let up = plan::plan(&renamed, &new, &renames, &options);
+    let down = plan::plan(&back, &old, &backward, &options_back);
     // The core has no clock.
     let now = now()?;
     let version = version.as_deref().or(Some(&now));
@@ -189,22 +195,26 @@ fn now() -> Result<String, Error> {
 }
 
 /// Both sides of a diff, the old one renamed as the options say.
-struct Sides {
-    source: Model,
-    target: Model,
-    renames: Vec<Rename>,
+pub(super) struct Sides {
+    pub source: Model,
+    pub target: Model,
+    pub renames: Vec<Rename>,
 }
 
 impl Sides {
-    fn read(source: &Document, target: &Document, options: &Options) -> Result<Self, Error> {
-        let (mut source, target) = read_both(source, target, options)?;
+    fn read(source: Given, target: Given, options: &Options) -> Result<Self, Error> {
+        Self::of(Side::of(source)?, Side::of(target)?, options)
+    }
+
+    pub fn of(source: Side, target: Side, options: &Options) -> Result<Self, Error> {
+        let (mut source, target) = both(source, target, options)?;
         let renames = rename(&mut source, &target, &options.renames)?;
         Ok(Self { source, target, renames })
     }
 }
 
 /// Reads both sides at once.
-fn read_both(source: &Document, target: &Document, options: &Options) -> Result<(Model, Model), Error> {
+pub(super) fn read_both(source: &Document, target: &Document, options: &Options) -> Result<(Model, Model), Error> {
     let (source, target) = Threads.both(|| source.model(), || target.model());
     let (mut source, mut target) = (source?, target?);
     restrict(&mut source, options)?;
@@ -221,6 +231,9 @@ pub(super) fn read(document: &Document, options: &Options) -> Result<Model, Erro
 
 /// Leaves out of a side what the options leave out.
 pub(super) fn restrict(model: &mut Model, options: &Options) -> Result<(), Error> {
+    if !options.own {
+        model.leave_own();
+    }
     if let Some(schemas) = &options.schemas {
         let wanted = |key: &ObjectKey| key.schema().is_some_and(|schema| schemas.iter().any(|name| **name == **schema));
         let keys = model.objects().map(|object| object.object().key()).filter(wanted).collect();
@@ -233,5 +246,10 @@ pub(super) fn restrict(model: &mut Model, options: &Options) -> Result<(), Error
 
 /// Reads options; NULL stands for none.
 pub(super) fn parse_options(options: Option<Document>) -> Result<Options, Error> {
-    Options::from_value(options::read(options, r#"{"drops": false}"#)?).map_err(Error::Options)
+    let mut options = Options::from_value(options::read(options, r#"{"drops": false}"#)?).map_err(Error::Options)?;
+    options.schemas = options.schemas.map(|names| schema_names(names.into())).transpose()?.flatten();
+    match options.allow_hazards.iter().find(|word| Hazard::from_word(word).is_none()) {
+        Some(word) => Err(Error::UnknownHazard(word.clone())),
+        None => Ok(options),
+    }
 }

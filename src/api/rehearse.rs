@@ -1,23 +1,23 @@
 //! Rehearsals: a plan is run on the live database, measured, and undone.
 
-use pgmeta_core::plan::{self, Step};
+use pgmeta_core::plan::{self, Options, Step};
 use pgrx::pg_sys::panic::ErrorReport;
 use pgrx::prelude::*;
 use serde_json::{Value, json};
 
-use crate::api::run::{Job, Labels, for_show, run};
+use crate::api::run::{Job, Labels, Ran, for_show, run};
 use crate::catalog::Watch;
-use crate::document::{Document, JsonB};
+use crate::document::{Document, Given, JsonB};
 use crate::encoding::{Text, Texts};
 use crate::error::{Error, sqlstate};
 use crate::spi::Latest;
 
-type Row = (i32, Text, Option<f64>, JsonB, Texts, Option<Text>);
+type Row = (i32, Text, Option<f64>, JsonB, Texts, Option<Text>, Option<JsonB>);
 
 #[pg_extern(volatile, parallel_unsafe)]
 #[expect(clippy::type_complexity, reason = "pgrx must see the columns of RETURNS TABLE")]
 fn pgmeta_rehearse(
-    target: Option<Document>,
+    target: Option<Given>,
     options: default!(Option<Document>, "'{}'"),
 ) -> Result<
     TableIterator<
@@ -29,12 +29,13 @@ fn pgmeta_rehearse(
             name!(locks, JsonB),
             name!(rewritten, Texts),
             name!(error, Option<Text>),
+            name!(values_changed, Option<JsonB>),
         ),
     >,
     ErrorReport,
 > {
     let Some(target) = target else { return Ok(TableIterator::empty()) };
-    let job = Job::new("pgmeta_rehearse", &target, options)?;
+    let job = Job::new("pgmeta_rehearse", target, options)?;
     let rows = for_show(|labels| rehearse(&job, labels))?;
     Ok(TableIterator::new(rows))
 }
@@ -44,7 +45,7 @@ fn rehearse(job: &Job, labels: &Labels) -> Result<Vec<Row>, Error> {
     let mut rows = Vec::with_capacity(job.steps.len());
     let mut watch = Watch::start()?;
     for step in &job.steps {
-        let row = one(step, &mut watch)?;
+        let row = one(step, &job.options, &mut watch)?;
         labels.release();
         let failed = row.5.is_some();
         rows.push(row);
@@ -62,22 +63,30 @@ fn rehearse(job: &Job, labels: &Labels) -> Result<Vec<Row>, Error> {
             JsonB(json!([])),
             Texts::default(),
             Some(error.into()),
+            None,
         ));
     }
     Ok(rows)
 }
 
-fn one(step: &Step, watch: &mut Watch) -> Result<Row, Error> {
+fn one(step: &Step, options: &Options, watch: &mut Watch) -> Result<Row, Error> {
     let original = &step.statement.sql;
     let (sql, note) = match (step.transaction, plan::plain_form(original)) {
         (Some(_), _) => (original.clone(), None),
         (None, Some(plain)) => (plain, Some("rehearsed without CONCURRENTLY")),
         (None, None) => {
             let note = json!([{"note": "not rehearsed: it cannot run in a transaction"}]);
-            return Ok((step.step, original.as_str().into(), None, JsonB(note), Texts::default(), None));
+            return Ok((step.step, original.as_str().into(), None, JsonB(note), Texts::default(), None, None));
         }
     };
-    let (duration, result) = run(step, &sql);
+    // The plain form blocks others while it waits, so that it waits as others do.
+    let plain = Step {
+        lock_timeout_ms: options.lock_timeout,
+        statement_timeout_ms: options.slow_statement_timeout,
+        ..step.clone()
+    };
+    let step = if note.is_some() { &plain } else { step };
+    let Ran { duration, values_changed, result } = run(step, &sql);
     let mut locks: Vec<Value> = note.into_iter().map(|note| json!({"note": note})).collect();
     let (rewritten, error) = match result {
         Ok(()) => {
@@ -86,10 +95,11 @@ fn one(step: &Step, watch: &mut Watch) -> Result<Row, Error> {
             locks.extend(seen.locks.into_iter().map(|(relation, mode)| json!({"relation": relation, "mode": mode})));
             (seen.rewritten, None)
         }
-        Err(Error::Server { code, message, detail }) => (Vec::new(), Some(text(code, &message, detail.as_deref()))),
+        Err(Error::Server { code, message, detail, .. }) => (Vec::new(), Some(text(code, &message, detail.as_deref()))),
         Err(other) => return Err(other),
     };
-    Ok((step.step, sql.into(), Some(duration), JsonB(Value::Array(locks)), rewritten.into(), error.map(Text::from)))
+    let (locks, error) = (JsonB(Value::Array(locks)), error.map(Text::from));
+    Ok((step.step, sql.into(), Some(duration), locks, rewritten.into(), error, values_changed))
 }
 
 fn text(code: PgSqlErrorCode, message: &str, detail: Option<&str>) -> String {

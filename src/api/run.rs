@@ -1,24 +1,25 @@
 //! Running a plan from the live schema to a target in the caller's transaction: to undo it, or to keep it. The only
 //! place that lets statements of a plan loose.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
-use pgmeta_core::diff::{Change, ChangeKind, diff, rename};
-use pgmeta_core::model::{Model, ObjectKey, ObjectKind};
-use pgmeta_core::plan::{self, Code, Hazard, LockLevel, Options, Step};
+use pgmeta_core::diff::{diff, rename};
+use pgmeta_core::model::{Model, ObjectKey};
+use pgmeta_core::plan::{self, Code, LockLevel, Options, Step};
 use pgrx::pg_sys;
-use serde_json::Value;
+use serde_json::{Map, Value, json};
 
 use crate::api::live::live;
 use crate::api::plan::{parse_options, read};
+use crate::api::side::snapshot;
 use crate::archive;
 use crate::compat;
-use crate::document::Document;
+use crate::document::{Document, Given, JsonB};
 use crate::error::{Error, first};
 use crate::guc::Pinned;
 use crate::rights;
 use crate::server;
-use crate::spi::{Arg, Connection, Latest, attempt, execute_within, undone};
+use crate::spi::{Arg, Connection, Latest, attempt, count_within, execute_within, undone};
 
 /// A plan that is about to run.
 pub struct Job {
@@ -29,18 +30,14 @@ pub struct Job {
 
 impl Job {
     /// Plans the way from what is there now.
-    pub fn new(function: &'static str, target: &Document, options: Option<Document>) -> Result<Self, Error> {
-        if server::is_read_only() {
-            return Err(Error::ReadOnly(function));
-        }
+    pub fn new(function: &'static str, target: Given, options: Option<Document>) -> Result<Self, Error> {
+        server::require_writable(function)?;
         let options = parse_options(options)?;
-        if let Some(word) = options.allow_hazards.iter().find(|word| Hazard::from_word(word).is_none()) {
-            return Err(Error::UnknownHazard(word.clone()));
-        }
-        let target = read(target, &options)?;
+        let target = read(&snapshot("target", target)?, &options)?;
         let _latest = Latest::new();
         let mut live = live(&target, &options)?;
         let renames = rename(&mut live, &target, &options.renames)?;
+        options.check_using(&target)?;
         let steps = plan::plan(&live, &target, &renames, &options);
         Ok(Self { target, options, steps })
     }
@@ -50,81 +47,47 @@ impl Job {
         let _latest = Latest::new();
         let after = live(&self.target, &self.options)?;
         let changes = diff(&after, &self.target);
-        let texts: Vec<String> = changes.iter().filter_map(|change| self.text(change)).collect();
+        let texts: Vec<String> = changes.iter().filter_map(|change| plan::told(change, &self.options)).collect();
         if texts.is_empty() {
             return Ok(None);
         }
         Ok(Some(first(&texts)))
     }
-
-    fn text(&self, change: &Change<'_>) -> Option<String> {
-        if change.key.kind == ObjectKind::DefaultPrivileges && !self.options.privileges {
-            return None;
-        }
-        match change.kind {
-            ChangeKind::Create => Some(format!("{} is missing", change.key)),
-            ChangeKind::Drop => self.options.drops.then(|| format!("{} is left", change.key)),
-            ChangeKind::Alter => {
-                let Value::Object(detail) = change.detail() else { return None };
-                let differs = |(name, sides): &(&String, &Value)| self.differs(name, sides);
-                let names: Vec<&str> = detail.iter().filter(differs).map(|(name, _)| name.as_str()).collect();
-                (!names.is_empty()).then(|| format!("{} differs in {}", change.key, names.join(" and ")))
-            }
-        }
-    }
-
-    /// Returns whether an attribute differs in what the options do not leave alone.
-    fn differs(&self, name: &str, sides: &Value) -> bool {
-        if self.ignores(name) {
-            return false;
-        }
-        let [mut old, mut new] = ["old", "new"].map(|side| sides.get(side).cloned().unwrap_or_default());
-        self.strip(&mut old);
-        self.strip(&mut new);
-        if let (false, Value::Array(olds), Value::Array(news)) = (self.options.drops, &mut old, &new) {
-            // Columns and the like, which are left with the rest.
-            let names: Vec<Option<&Value>> = news.iter().map(|element| element.get("name")).collect();
-            olds.retain(|element| element.get("name").is_none() || names.contains(&element.get("name")));
-        }
-        old != new
-    }
-
-    fn strip(&self, value: &mut Value) {
-        match value {
-            Value::Object(attributes) => {
-                attributes.retain(|name, _| !self.ignores(name));
-                attributes.values_mut().for_each(|value| self.strip(value));
-            }
-            Value::Array(elements) => elements.iter_mut().for_each(|element| self.strip(element)),
-            _ => {}
-        }
-    }
-
-    fn ignores(&self, attribute: &str) -> bool {
-        let Options { owner, privileges, comments, security_labels, tablespaces, .. } = self.options;
-        match attribute {
-            "owner" => !owner,
-            "privileges" => !privileges,
-            "comment" => !comments,
-            "security_labels" => !security_labels,
-            "tablespace" => !tablespaces,
-            _ => false,
-        }
-    }
 }
 
-/// Runs one statement with the step's timeouts and returns how long it took, in milliseconds. Code that it runs over rows that are
-/// there is run as its owner, not as whoever runs the plan.
-pub fn run(step: &Step, sql: &str) -> (f64, Result<(), Error>) {
+/// What became of a statement.
+pub struct Ran {
+    /// How long it took, in milliseconds.
+    pub duration: f64,
+    /// By column, how many values it has changed so that they would not come back, or null where they cannot be counted;
+    /// `None` where it converts nothing.
+    pub values_changed: Option<JsonB>,
+    pub result: Result<(), Error>,
+}
+
+/// Runs one statement with the step's timeouts. Code that it runs over rows that are there is run as its owner, not as whoever
+/// runs the plan.
+pub fn run(step: &Step, sql: &str) -> Ran {
+    if step.statement.is_note() {
+        return Ran { duration: 0.0, values_changed: None, result: Ok(()) };
+    }
     let pinned = Pinned::running(step.lock_timeout_ms);
     let begun = Instant::now();
     let limit = step.statement_timeout_ms;
+    let (mut counting, mut values_changed) = (Duration::ZERO, None);
     // Waiting for the lock is a part of the statement.
     let owner = attempt(|| code_owner(step));
     let result = owner.and_then(|owner| {
         let _code = owner.and_then(rights::as_code_owner);
+        // Who may not change the table runs no code of its owner.
+        if owner.is_some() {
+            let begun = Instant::now();
+            values_changed = count(step)?;
+            counting = begun.elapsed();
+        }
         execute_within(sql, limit)
     });
+    let taken = begun.elapsed().saturating_sub(counting);
     // The grantors of privileges: the next statements are theirs.
     if result.is_ok()
         && ["SET SESSION AUTHORIZATION ", "RESET SESSION AUTHORIZATION"].iter().any(|set| sql.starts_with(set))
@@ -132,7 +95,28 @@ pub fn run(step: &Step, sql: &str) -> (f64, Result<(), Error>) {
         pinned.keep();
     }
     // In whole microseconds: more is noise.
-    ((begun.elapsed().as_secs_f64() * 1_000_000.0).round() / 1_000.0, result)
+    let duration = (taken.as_secs_f64() * 1_000_000.0).round() / 1_000.0;
+    let values_changed = values_changed.filter(|_| result.is_ok());
+    Ran { duration, values_changed, result }
+}
+
+/// Counts the values that a statement is about to change: there and back again they are others. Whatever goes wrong in this is no
+/// matter of the statement's.
+fn count(step: &Step) -> Result<Option<JsonB>, Error> {
+    if step.statement.counts.is_empty() {
+        return Ok(None);
+    }
+    let _whole = Pinned::whole_tables();
+    let mut columns = Map::new();
+    for count in &step.statement.counts {
+        let changed = match count_within(&count.sql(), step.statement_timeout_ms) {
+            Ok(changed) => json!(changed),
+            Err(Error::Server { .. }) => Value::Null,
+            Err(other) => return Err(other),
+        };
+        columns.insert(count.column.to_string(), changed);
+    }
+    Ok(Some(JsonB(Value::Object(columns))))
 }
 
 /// Finds as whom a statement is run: what it is about is locked first, so that the name stays the same table's, and its owner's.

@@ -5,20 +5,23 @@ use pgrx::pg_sys::panic::ErrorReport;
 use pgrx::prelude::*;
 
 use crate::api::args::Args;
-use crate::document::Document;
+use crate::api::side::{LIVE, Side};
+use crate::document::{Document, Given};
 use crate::encoding::Text;
 use crate::error::Error;
 use crate::interrupt;
+use crate::server;
 use crate::store::{self, Saved};
 use crate::threads::Threads;
 
 #[pg_extern(volatile, parallel_unsafe)]
 fn pgmeta_snapshot_save(
     name: Option<Text>,
-    snapshot: default!(Option<Document>, "NULL"),
+    snapshot: default!(Option<Given>, "NULL"),
     comment: default!(Option<Text>, "NULL"),
 ) -> Result<i64, ErrorReport> {
-    Ok(save(named(name.as_deref())?, snapshot, comment.as_deref())?)
+    server::require_writable("pgmeta_snapshot_save")?;
+    Ok(save(to_save(name.as_deref())?, snapshot, comment.as_deref())?)
 }
 
 #[pg_extern(stable, parallel_unsafe)]
@@ -32,14 +35,15 @@ fn pgmeta_snapshot_load(
 
 #[pg_extern(volatile, parallel_unsafe)]
 fn pgmeta_snapshot_delete(name: Option<Text>, version: default!(Option<i64>, "NULL")) -> Result<i64, ErrorReport> {
+    server::require_writable("pgmeta_snapshot_delete")?;
     Ok(store::delete(named(name.as_deref())?, version)?)
 }
 
 /// What is saved is what was given, but only if it is a snapshot that this version can read.
-fn save(name: &str, snapshot: Option<Document>, comment: Option<&str>) -> Result<i64, Error> {
-    let (model, snapshot) = match snapshot {
-        Some(snapshot) => (snapshot.model()?, snapshot),
-        None => {
+fn save(name: &str, snapshot: Option<Given>, comment: Option<&str>) -> Result<i64, Error> {
+    let (model, snapshot) = match snapshot.map(Side::of).transpose()? {
+        Some(Side::Snapshot(snapshot)) => (snapshot.model()?, snapshot),
+        Some(Side::Live) | None => {
             let model = Args::new(None, None, None, None, None)?.read()?.model;
             let snapshot = Document::of(&model)?;
             (model, snapshot)
@@ -57,6 +61,18 @@ fn save(name: &str, snapshot: Option<Document>, comment: Option<&str>) -> Result
         server_version_num: model.server_version_num,
         snapshot: &snapshot,
     })
+}
+
+/// A name that a snapshot can be saved under: one that can be told from what else a text may say.
+fn to_save(name: Option<&str>) -> Result<&str, Error> {
+    match named(name)? {
+        LIVE => Err(Error::BadArgument {
+            name: "name",
+            value: LIVE.to_owned(),
+            hint: "Where a snapshot can be named, 'live' is the live database. Choose another name.".to_owned(),
+        }),
+        name => Ok(name),
+    }
 }
 
 /// A call that writes does nothing silently: it must be told the name.

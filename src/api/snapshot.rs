@@ -5,9 +5,10 @@ use pgmeta_core::model::Model;
 use pgrx::pg_sys::panic::ErrorReport;
 use pgrx::prelude::*;
 
-use crate::api::args::{Args, parse_options, schema_list};
+use crate::api::args::{Args, list, parse_options};
+use crate::api::side;
 use crate::catalog::add_sizes;
-use crate::document::{Document, JsonB};
+use crate::document::{Document, Given, JsonB};
 use crate::encoding::{Text, Texts};
 use crate::error::Error;
 use crate::interrupt;
@@ -26,7 +27,7 @@ fn snapshot_of_text(
     schemas: Option<Text>,
     options: default!(Option<Document>, "'{}'"),
 ) -> Result<Document, ErrorReport> {
-    Ok(snapshot(schema_list(schemas), options)?)
+    Ok(snapshot(list(schemas), options)?)
 }
 
 fn snapshot(schemas: Option<Texts>, options: Option<Document>) -> Result<Document, Error> {
@@ -40,14 +41,14 @@ fn snapshot(schemas: Option<Texts>, options: Option<Document>) -> Result<Documen
 
 #[pg_extern(immutable, parallel_safe)]
 fn pgmeta_snapshot_ddl(
-    snapshot: Option<Document>,
+    snapshot: Option<Given>,
     options: default!(Option<Document>, "'{}'"),
 ) -> Result<Option<Text>, ErrorReport> {
     let Some(snapshot) = snapshot else {
         return Ok(None);
     };
     let options = parse_options(options)?;
-    let model = snapshot.model()?;
+    let model = side::snapshot("snapshot", snapshot)?.model()?;
     let check = || {
         interrupt::look();
         Ok::<(), Error>(())

@@ -1,17 +1,15 @@
 //! Finding one object by what the caller calls it. Reads addresses only; `reader` reads the object.
 
-use pgmeta_core::ident::{ident, literal};
+use pgmeta_core::ident::ident;
 use pgmeta_core::rows::{Cell, Cells, FromCell, RowError, Wanted, class};
 use pgrx::PgSqlErrorCode;
 
+use crate::catalog::calls;
 use crate::catalog::reader::Scope;
 use crate::error::Error;
 use crate::guc::Pinned;
 use crate::server;
 use crate::spi::{Arg, Connection};
-
-/// How many candidates an error lists.
-const CANDIDATES: usize = 8;
 
 /// An object's address, and how much of the catalog must be read for it.
 #[derive(Clone, Debug)]
@@ -23,35 +21,11 @@ pub struct Found {
     pub part_of: Option<(u32, u32, String)>,
 }
 
-/// An object that a name may mean.
-#[derive(Clone, Debug)]
-struct Candidate {
-    /// Names of a lower tier win: a role may well be called like a schema.
-    tier: i32,
-    class: u32,
-    oid: u32,
-    kind: String,
-    identity: String,
-}
-
-impl Candidate {
-    /// Returns the call that means this object and no other.
-    fn call(&self) -> String {
-        let name = literal(&self.identity);
-        match self.kind.as_str() {
-            "schema" => format!("pgmeta_ddl({name}::regnamespace)"),
-            "role" => format!("pgmeta_ddl({name}::regrole)"),
-            "type" => format!("pgmeta_ddl({name}::regtype)"),
-            "collation" => format!("pgmeta_ddl({name}::regcollation)"),
-            "text search configuration" => format!("pgmeta_ddl({name}::regconfig)"),
-            "text search dictionary" => format!("pgmeta_ddl({name}::regdictionary)"),
-            "function" | "procedure" | "aggregate" => format!("pgmeta_ddl({name}::regprocedure)"),
-            kind if kind.ends_with("table") || kind.ends_with("view") || kind == "sequence" || kind == "index" => {
-                format!("pgmeta_ddl({name}::regclass)")
-            }
-            kind => format!("pgmeta_object_ddl({}, ARRAY[{name}])", literal(kind)),
-        }
-    }
+/// Where an object is: its catalog, and its OID there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place {
+    pub class: u32,
+    pub oid: u32,
 }
 
 /// Finds an object as `pg_get_object_address` does, under the caller's search_path.
@@ -91,7 +65,7 @@ fn prefix_operator(schema: &str, name: &str, right: &str) -> Result<Found, Error
     drop(connection);
     let missing = || Error::Missing {
         what: format!("operator {operator}"),
-        hint: "\\do lists the operators.".into(),
+        hint: String::new(),
         code: PgSqlErrorCode::ERRCODE_UNDEFINED_FUNCTION,
     };
     found(class::OPERATOR, oid.ok_or_else(missing)?)
@@ -110,35 +84,73 @@ pub fn by_name(name: &str) -> Result<Found, Error> {
         parts = field(cells)?;
         Ok(())
     })?;
-    let mut candidates = match parts.as_slice() {
+    let candidates = match parts.as_slice() {
         [name] => candidates(&connection, None, name, &path)?,
         [schema, name] => candidates(&connection, Some(schema), name, &[])?,
         _ => Vec::new(),
     };
-    let best = candidates.iter().map(|candidate| candidate.tier).min();
-    candidates.retain(|candidate| Some(candidate.tier) == best);
     match candidates.as_slice() {
-        [] => {
-            let wanted = parts.last().map_or(name, String::as_str);
-            Err(Error::Missing {
-                what: format!("object \"{name}\""),
-                hint: suggestions(&connection, wanted)?,
-                code: PgSqlErrorCode::ERRCODE_UNDEFINED_OBJECT,
-            })
-        }
+        [] => Err(Error::Missing {
+            what: format!("object \"{name}\""),
+            hint: calls::suggestions(&connection, &parts, &path)?,
+            code: PgSqlErrorCode::ERRCODE_UNDEFINED_OBJECT,
+        }),
         [one] => {
-            let (class, oid) = (one.class, one.oid);
+            let Place { class, oid } = *one;
             drop(connection);
             found(class, oid)
         }
-        several => {
-            let calls: Vec<String> = several.iter().take(CANDIDATES).map(Candidate::call).collect();
-            Err(Error::Ambiguous {
-                what: format!("object name \"{name}\""),
-                hint: format!("Call one of: {}.", calls.join(", ")),
-            })
-        }
+        several => Err(ambiguous(&connection, format!("object name \"{name}\""), several)?),
     }
+}
+
+fn ambiguous(connection: &Connection, what: String, places: &[Place]) -> Result<Error, Error> {
+    let mut calls = calls::calls(connection, places)?;
+    calls.sort();
+    calls.truncate(calls::MOST);
+    Ok(Error::Ambiguous { what, hint: format!("Call one of: {}.", calls.join(", ")) })
+}
+
+/// Finds the relation that an OID is of, else the one object of any other kind.
+pub fn by_oid(oid: u32) -> Result<Found, Error> {
+    let _pinned = Pinned::new();
+    let connection = Connection::open()?;
+    let relation = "SELECT true AS found FROM pg_catalog.pg_class WHERE oid = $1[1]";
+    if connection.value::<bool>(relation, &[Arg::Oids(&[oid])], "found")?.is_some() {
+        drop(connection);
+        return found(class::CLASS, oid);
+    }
+    let mut places = Vec::new();
+    connection.read(include_str!("queries/by_oid.sql"), &[Arg::Oids(&[oid])], &["class"], |cells| {
+        places.push(Place { class: field(cells)?, oid });
+        Ok(())
+    })?;
+    match places.as_slice() {
+        [] => Err(missing(class::CLASS, oid)),
+        [one] => {
+            let Place { class, oid } = *one;
+            drop(connection);
+            found(class, oid)
+        }
+        several => Err(ambiguous(&connection, format!("OID {oid}"), several)?),
+    }
+}
+
+/// Says that no object of a catalog has an OID.
+pub fn missing(class: u32, oid: u32) -> Error {
+    let (noun, code) = match class {
+        class::CLASS => ("relation", PgSqlErrorCode::ERRCODE_UNDEFINED_TABLE),
+        class::PROC => ("function", PgSqlErrorCode::ERRCODE_UNDEFINED_FUNCTION),
+        class::OPERATOR => ("operator", PgSqlErrorCode::ERRCODE_UNDEFINED_FUNCTION),
+        class::NAMESPACE => ("schema", PgSqlErrorCode::ERRCODE_INVALID_SCHEMA_NAME),
+        class::TYPE => ("type", PgSqlErrorCode::ERRCODE_UNDEFINED_OBJECT),
+        class::AUTHID => ("role", PgSqlErrorCode::ERRCODE_UNDEFINED_OBJECT),
+        class::COLLATION => ("collation", PgSqlErrorCode::ERRCODE_UNDEFINED_OBJECT),
+        class::TS_CONFIG => ("text search configuration", PgSqlErrorCode::ERRCODE_UNDEFINED_OBJECT),
+        class::TS_DICT => ("text search dictionary", PgSqlErrorCode::ERRCODE_UNDEFINED_OBJECT),
+        _ => ("object", PgSqlErrorCode::ERRCODE_UNDEFINED_OBJECT),
+    };
+    Error::Missing { what: format!("{noun} with OID {oid}"), hint: String::new(), code }
 }
 
 /// Finds a function by its name and argument types.
@@ -157,10 +169,10 @@ fn by_signature(text: &str) -> Result<Found, Error> {
             let _pinned = Pinned::new();
             let connection = Connection::open()?;
             let name = text.split('(').next().unwrap_or(text);
-            let bare = name.rsplit('.').next().unwrap_or(name).trim().trim_matches('"');
+            let bare = name.rsplit('.').next().unwrap_or(name).trim().trim_matches('"').to_owned();
             Err(Error::Missing {
                 what: format!("function \"{text}\""),
-                hint: suggestions(&connection, bare)?,
+                hint: calls::suggestions(&connection, &[bare], &[])?,
                 code: PgSqlErrorCode::ERRCODE_UNDEFINED_FUNCTION,
             })
         }
@@ -262,57 +274,23 @@ fn part(connection: &Connection, class: u32, oid: u32) -> Result<Option<(u32, u3
     Ok(found)
 }
 
-/// Returns what a name may mean, in one schema or in those of a search path, the earliest winning.
-fn candidates(
+/// Returns what a name may mean, in one schema or in those of a search path, the earliest winning. Names of a lower tier win: a
+/// role may well be called like a schema.
+pub fn candidates(
     connection: &Connection,
     schema: Option<&str>,
     name: &str,
     path: &[u32],
-) -> Result<Vec<Candidate>, Error> {
-    let sql = include_str!("queries/candidates.sql");
-    let schema_text = schema.unwrap_or_default();
-    let mut candidates = Vec::new();
-    let args = [Arg::Text(name), Arg::Text(schema_text), Arg::Oids(path)];
-    connection.read_marked(sql, &args, &["tier", "class", "oid", "type", "identity"], |cells| {
-        candidates.push(Candidate {
-            tier: field(cells)?,
-            class: field(cells)?,
-            oid: field(cells)?,
-            kind: field(cells)?,
-            identity: field(cells)?,
-        });
+) -> Result<Vec<Place>, Error> {
+    let mut candidates: Vec<(i32, Place)> = Vec::new();
+    let args = [Arg::Text(name), Arg::Text(schema.unwrap_or_default()), Arg::Oids(path)];
+    connection.read(include_str!("queries/candidates.sql"), &args, &["tier", "class", "oid"], |cells| {
+        candidates.push((field(cells)?, Place { class: field(cells)?, oid: field(cells)? }));
         Ok(())
     })?;
-    candidates.sort_by(|a, b| (&a.kind, &a.identity).cmp(&(&b.kind, &b.identity)));
-    Ok(candidates)
-}
-
-/// Returns a hint with the objects whose names are the nearest, by the calls to make.
-fn suggestions(connection: &Connection, name: &str) -> Result<String, Error> {
-    let sql = include_str!("queries/nearby.sql");
-    let mut near: Vec<(usize, Candidate, String)> = Vec::new();
-    connection.read_marked(sql, &[], &["class", "oid", "type", "identity", "name"], |cells| {
-        let candidate = Candidate {
-            tier: 0,
-            class: field(cells)?,
-            oid: field(cells)?,
-            kind: field(cells)?,
-            identity: field(cells)?,
-        };
-        let own: String = field(cells)?;
-        let distance = strsim::damerau_levenshtein(&own.to_lowercase(), &name.to_lowercase());
-        let length = name.chars().count();
-        if distance <= (1 + length / 4).min(length.saturating_sub(1)) {
-            near.push((distance, candidate, own));
-        }
-        Ok(())
-    })?;
-    near.sort_by(|a, b| (a.0, &a.1.identity).cmp(&(b.0, &b.1.identity)));
-    if near.is_empty() {
-        return Ok("SELECT type, identity FROM pgmeta_objects() lists the objects that there are.".into());
-    }
-    let calls: Vec<String> = near.iter().take(CANDIDATES).map(|(_, candidate, _)| candidate.call()).collect();
-    Ok(format!("Perhaps you mean: {}.", calls.join(", ")))
+    candidates.sort_unstable();
+    let best = candidates.first().map(|(tier, _)| *tier);
+    Ok(candidates.into_iter().filter(|(tier, _)| Some(*tier) == best).map(|(_, place)| place).collect())
 }
 
 /// Undoes the quotes that `pg_identify_object` puts around names that need them.
@@ -329,8 +307,8 @@ fn field<T: FromCell>(cells: &mut dyn Cells) -> Result<T, RowError> {
     T::from_cell(cell).ok_or(if null { RowError::UnexpectedNull("field") } else { RowError::WrongType("field") })
 }
 
-/// Returns what the server calls an address, for messages.
-pub fn description(class: u32, oid: u32) -> String {
+/// Returns what the server calls an object, where there is one.
+fn description(class: u32, oid: u32) -> Option<String> {
     let describe = || -> Result<Option<String>, Error> {
         let connection = Connection::open()?;
         let sql = format!("SELECT pg_catalog.pg_describe_object({class}, {oid}, 0) AS text");
@@ -341,5 +319,23 @@ pub fn description(class: u32, oid: u32) -> String {
         })?;
         Ok(text)
     };
-    describe().ok().flatten().unwrap_or_else(|| format!("object with OID {oid}"))
+    describe().ok().flatten()
+}
+
+/// Says why an object that exists is not printed: it is an extension's, or a part of another.
+pub fn not_printed(class: u32, oid: u32, extension: Option<&str>) -> Error {
+    let Some(what) = description(class, oid) else { return missing(class, oid) };
+    let whole = || {
+        let _pinned = Pinned::new();
+        calls::whole(&Connection::open()?, Place { class, oid })
+    };
+    let hint = match extension {
+        Some(name) => format!("It is a member of extension \"{name}\", whose CREATE EXTENSION makes it."),
+        None => match whole() {
+            Ok(Some(hint)) => hint,
+            Ok(None) => "Parts of other objects have no DDL of their own.".to_owned(),
+            Err(error) => return error,
+        },
+    };
+    Error::NotPrinted { what, hint }
 }

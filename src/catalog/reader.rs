@@ -12,7 +12,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::catalog::assembly::Assembly;
 use crate::catalog::choices::{Expressions, choose};
 use crate::catalog::isolate::{self, Failure};
-use crate::catalog::{guarded, marked, queries, versions};
+use crate::catalog::{calls, guarded, marked, queries, versions};
 use crate::deparse;
 use crate::encoding;
 use crate::error::Error;
@@ -175,6 +175,7 @@ pub(super) fn adapted(connection: &Connection, query: &str, version: u32) -> Res
 pub(super) fn schemas(connection: &Connection, wanted: Option<&[String]>) -> Result<Vec<u32>, Error> {
     let mut oids = Vec::new();
     let mut missing: BTreeSet<&String> = wanted.unwrap_or_default().iter().collect();
+    let mut known = Vec::new();
     let sql = "SELECT oid, nspname AS name, nspname ~ '^pg_' OR nspname = 'information_schema' AS system FROM pg_catalog.pg_namespace";
     connection.read_marked(sql, &[], &["oid", "name", "system"], |cells| {
         let Cell::Oid(oid) = cells.next_cell()? else {
@@ -194,9 +195,17 @@ pub(super) fn schemas(connection: &Connection, wanted: Option<&[String]>) -> Res
         if found {
             oids.push(oid);
         }
+        if !system {
+            known.push(name);
+        }
         Ok(())
     })?;
-    if missing.is_empty() { Ok(oids) } else { Err(Error::MissingSchemas(missing.into_iter().cloned().collect())) }
+    if missing.is_empty() {
+        return Ok(oids);
+    }
+    let names: Vec<&String> = missing.into_iter().collect();
+    let hint = calls::missing_schemas(connection, &names, &known)?;
+    Err(Error::MissingSchemas { names: names.into_iter().cloned().collect(), hint })
 }
 
 /// How many bytes of rows go to the assembly at once.

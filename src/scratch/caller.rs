@@ -27,7 +27,7 @@ const PATIENCE: Duration = Duration::from_secs(10);
 /// Returns the model of what a text of SQL makes in an empty database.
 pub fn model_of(text: &str) -> Result<Model, Error> {
     let text = psql::without_commands(text).map_err(refused)?;
-    server::require_writable(c"pgmeta_snapshot_from_sql()");
+    server::require_writable("pgmeta_snapshot_from_sql")?;
     may_call()?;
     let channel = Channel::create(&text)?;
     // The supervisor, and the loader that it starts.

@@ -39,11 +39,6 @@ fn digits(buffer: &mut Vec<u8>, print: impl FnOnce(*mut c_char) -> c_int) -> Val
 }
 
 impl<'a> Tuple<'a> {
-    /// Returns how many columns there are.
-    pub fn width(&self) -> usize {
-        self.values.len()
-    }
-
     /// Returns the value of a column; `None` where its type is none of those that can be had in this way. What has to be
     /// printed goes into the buffer.
     pub fn value<'b>(&self, at: usize, shape: Shape, buffer: &'b mut Vec<u8>) -> Option<Value<'b>>

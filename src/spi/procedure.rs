@@ -2,9 +2,10 @@
 
 use std::marker::PhantomData;
 
-use pgrx::pg_sys;
+use pgrx::{PgSqlErrorCode, pg_sys};
 
 use crate::error::Error;
+use crate::server;
 
 /// What allows a procedure to commit, where its caller allows it.
 pub struct Transactions {
@@ -12,8 +13,8 @@ pub struct Transactions {
 }
 
 impl Transactions {
-    /// `call` is what the server has called the procedure with.
-    pub fn of(call: pg_sys::FunctionCallInfo) -> Result<Self, Error> {
+    /// `call` is what the server has called the procedure with, whose name is for the error.
+    pub fn of(call: pg_sys::FunctionCallInfo, name: &str) -> Result<Self, Error> {
         // SAFETY: the server's own. A CALL comes with a context that says whether it is part of a transaction of the caller's.
         let may_commit = unsafe {
             let context = (*call).context;
@@ -21,16 +22,23 @@ impl Transactions {
                 && (*context).type_ == pg_sys::NodeTag::T_CallContext
                 && !(*context.cast::<pg_sys::CallContext>()).atomic
         };
-        let options = if may_commit { pg_sys::SPI_OPT_NONATOMIC } else { 0 };
+        if !may_commit {
+            return Err(Error::from_parts(
+                PgSqlErrorCode::ERRCODE_ACTIVE_SQL_TRANSACTION,
+                &format!("{name} cannot run inside a transaction block, or be called by a function"),
+                "It commits as it goes: call it by itself.",
+            ));
+        }
         // SAFETY: balanced by SPI_finish in drop; on error the transaction's abort closes the connection.
-        match unsafe { pg_sys::SPI_connect_ext(options as core::ffi::c_int) } {
+        match unsafe { pg_sys::SPI_connect_ext(pg_sys::SPI_OPT_NONATOMIC as core::ffi::c_int) } {
             status if status == pg_sys::SPI_OK_CONNECT as i32 => Ok(Self { _not_send: PhantomData }),
             status => Err(Error::Spi(status)),
         }
     }
 
-    /// Commits, and begins the next transaction. In a transaction of the caller's the server raises that it cannot.
+    /// Commits, and begins the next transaction.
     pub fn commit(&self) {
+        server::end_if_orphan();
         // SAFETY: connections that were opened since are closed; queries want a snapshot, which the commit has taken away.
         unsafe {
             pg_sys::SPI_commit();

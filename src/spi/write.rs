@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use pgrx::{PgSqlErrorCode, check_for_interrupts, pg_sys};
 
+use crate::compat::publication_objects;
 use crate::encoding;
 use crate::error::Error;
 use crate::spi::{Connection, is_for_the_session, subtransaction};
@@ -35,6 +36,59 @@ pub fn execute_within(sql: &str, limit_ms: i32) -> Result<(), Error> {
         Ok(())
     };
     subtransaction(run, true, caught)
+}
+
+/// Runs a query of one number, named `changed`, within a time limit. It reads, and sees what the transaction has done.
+pub fn count_within(sql: &str, limit_ms: i32) -> Result<i64, Error> {
+    let limit = Limit::start(limit_ms);
+    let caught =
+        |code| !is_for_the_session(code) || (code == PgSqlErrorCode::ERRCODE_QUERY_CANCELED && limit.is_over());
+    let run = || {
+        let _latest = Latest::new();
+        let found = Connection::open()?.value(sql, &[], "changed")?;
+        limit.stop();
+        check_for_interrupts!();
+        Ok(found.unwrap_or(0))
+    };
+    // Rolled back, so that its locks are no longer there: they are none of a statement's.
+    subtransaction(run, false, caught)
+}
+
+/// The same, without a limit, for a text that others have a part in: it must be one statement that does one thing, or nothing
+/// of it is run. An expression that closes the parenthesis it stands in could add to it.
+pub fn execute_one_within(sql: &str) -> Result<(), Error> {
+    let run = || {
+        let text = encoding::c_string(sql)?;
+        // SAFETY: the text outlives the call; what cannot be parsed is raised.
+        if unsafe { !is_one_thing(pg_sys::pg_parse_query(text.as_ptr())) } {
+            let hint = "The text of the archive says more than it should.";
+            return Err(Error::from_parts(PgSqlErrorCode::ERRCODE_SYNTAX_ERROR, "it is not one statement", hint));
+        }
+        execute(sql)
+    };
+    subtransaction(run, true, |code| !is_for_the_session(code))
+}
+
+/// Returns whether statements are one, with one command or object where it could have several.
+///
+/// # Safety
+/// The list must be what the server's parser has returned.
+unsafe fn is_one_thing(statements: *mut pg_sys::List) -> bool {
+    // SAFETY: each element is a raw statement; the tag says what it has. An empty list is NULL.
+    unsafe {
+        let length = |list: *mut pg_sys::List| if list.is_null() { 0 } else { (*list).length };
+        if length(statements) != 1 {
+            return false;
+        }
+        let statement = (*pg_sys::list_nth(statements, 0).cast::<pg_sys::RawStmt>()).stmt;
+        match (*statement).type_ {
+            pg_sys::NodeTag::T_AlterTableStmt => length((*statement.cast::<pg_sys::AlterTableStmt>()).cmds) == 1,
+            pg_sys::NodeTag::T_AlterPublicationStmt => {
+                length(publication_objects(statement.cast::<pg_sys::AlterPublicationStmt>())) == 1
+            }
+            _ => true,
+        }
+    }
 }
 
 /// Runs in a subtransaction, and undoes whatever was done in it, whether it succeeds or not.

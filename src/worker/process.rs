@@ -9,6 +9,7 @@ use pgrx::{IntoDatum, PgSqlErrorCode, pg_sys};
 use crate::compat;
 use crate::error::Error;
 use crate::guc;
+use crate::server;
 
 /// The library that holds the workers' functions, as the server finds it.
 const LIBRARY: &str = "pgmeta";
@@ -165,8 +166,9 @@ pub fn login(database: u32, role: u32, on_terminate: OnTerminate) -> CString {
     guc::pin_worker()
 }
 
-/// Returns whether a worker that notices it has been told to end.
+/// Returns whether a worker that notices it has been told to end, or is the last of its server.
 pub fn is_terminated() -> bool {
     // SAFETY: set by the signal handler only.
-    unsafe { (&raw const pg_sys::ShutdownRequestPending).read_volatile() != 0 }
+    let is_told = unsafe { (&raw const pg_sys::ShutdownRequestPending).read_volatile() != 0 };
+    is_told || server::is_orphan()
 }

@@ -5,11 +5,13 @@ use std::ffi::{CStr, CString, c_int, c_void};
 use std::panic::AssertUnwindSafe;
 
 use pgrx::pg_sys::panic::CaughtError;
-use pgrx::{PgList, PgTryBuilder, check_for_interrupts, pg_guard, pg_sys};
+use pgrx::{PgList, PgTryBuilder, pg_guard, pg_sys};
 
 use crate::compat;
 use crate::encoding;
 use crate::error::Error;
+use crate::interrupt;
+use crate::server;
 use crate::worker::relay::Relay;
 
 /// Why a script stopped, and at which byte if that is known.
@@ -78,6 +80,7 @@ pub fn transaction<T>(run: impl FnOnce() -> Result<T, Error>) -> Result<T, Relay
             pg_sys::PushActiveSnapshot(pg_sys::GetTransactionSnapshot());
             let result = run()?;
             pg_sys::PopActiveSnapshot();
+            server::end_if_orphan();
             pg_sys::CommitTransactionCommand();
             Ok(result)
         }
@@ -144,7 +147,7 @@ unsafe fn statements(text: &CStr, place: *mut Place) -> Result<(), Error> {
         let list = pg_sys::pg_parse_query(text.as_ptr());
         pg_sys::CommitTransactionCommand();
         for raw in PgList::<pg_sys::RawStmt>::from_pg(list).iter_ptr() {
-            check_for_interrupts!();
+            interrupt::look();
             *place = Place { statement: usize::try_from((*raw).stmt_location).ok(), position: 0 };
             let own = new_context(c"pgmeta statement");
             statement(raw, text, own);

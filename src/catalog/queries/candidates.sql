@@ -29,11 +29,12 @@ WITH path AS (
     UNION ALL
     SELECT 'pg_catalog.pg_ts_template'::pg_catalog.regclass, oid, tmplnamespace FROM pg_catalog.pg_ts_template WHERE tmplname = $1
 ), visible AS (
-    SELECT s.class, s.oid, pg_catalog.rank() OVER (PARTITION BY s.class ORDER BY p.position) AS place
+    SELECT s.class, s.oid, s.oid < 16384 AS is_system, pg_catalog.rank() OVER (PARTITION BY s.class, s.oid < 16384 ORDER BY p.position) AS place
     FROM in_schemas s JOIN path p ON p.oid = s.schema
-    WHERE s.oid >= 16384
 ), found AS (
-    SELECT 1 AS tier, class, oid FROM visible WHERE place = 1
+    -- The system's own come last, for pg_catalog is in every path, and of them the functions, which casts are called like types.
+    SELECT CASE WHEN NOT is_system THEN 1 WHEN class = 'pg_catalog.pg_proc'::pg_catalog.regclass THEN 5 ELSE 4 END AS tier, class, oid
+    FROM visible WHERE place = 1
     UNION ALL
     SELECT 1, 'pg_catalog.pg_namespace'::pg_catalog.regclass, oid FROM pg_catalog.pg_namespace WHERE nspname = $1 AND $2 = ''
     UNION ALL
@@ -62,5 +63,4 @@ WITH path AS (
     UNION ALL
     SELECT 3, 'pg_catalog.pg_database'::pg_catalog.regclass, oid FROM pg_catalog.pg_database WHERE datname = $1 AND $2 = ''
 )
-SELECT f.tier, f.class::pg_catalog.oid AS class, f.oid, o.type, o.identity
-FROM found f, LATERAL pg_catalog.pg_identify_object(f.class, f.oid, 0) o
+SELECT tier, class::pg_catalog.oid AS class, oid FROM found

@@ -1,5 +1,5 @@
 -- The user's relations, functions, types and schemas, for the hint of an error.
-SELECT f.class::pg_catalog.oid AS class, f.oid, o.type, o.identity, f.name
+SELECT f.class::pg_catalog.oid AS class, f.oid, f.name
 FROM (
     SELECT 'pg_catalog.pg_class'::pg_catalog.regclass AS class, c.oid, c.relname AS name, c.relnamespace AS schema
     FROM pg_catalog.pg_class c WHERE c.relkind IN ('r', 'p', 'f', 'v', 'm', 'S')
@@ -12,5 +12,4 @@ FROM (
     SELECT 'pg_catalog.pg_namespace'::pg_catalog.regclass, oid, nspname, oid FROM pg_catalog.pg_namespace
 ) f
 JOIN pg_catalog.pg_namespace n ON n.oid = f.schema
-CROSS JOIN LATERAL pg_catalog.pg_identify_object(f.class, f.oid, 0) o
 WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'

@@ -1,0 +1,48 @@
+//! Help on pgmeta's functions.
+
+use pgmeta_core::pattern;
+use pgrx::pg_sys::panic::ErrorReport;
+use pgrx::prelude::*;
+
+use crate::api::filter::Matcher;
+use crate::catalog::{self, Function};
+use crate::encoding::Text;
+use crate::error::Error;
+
+#[pg_extern(stable, parallel_unsafe)]
+#[expect(clippy::type_complexity, reason = "pgrx must see the columns of RETURNS TABLE")]
+fn pgmeta_help(
+    pattern: default!(Option<Text>, "NULL"),
+) -> Result<
+    TableIterator<
+        'static,
+        (name!(name, Text), name!(signature, Text), name!(description, Text), name!(example, Option<Text>)),
+    >,
+    ErrorReport,
+> {
+    let rows = help(pattern.as_deref().unwrap_or_default())?;
+    Ok(TableIterator::new(rows.into_iter().map(|(name, function)| {
+        let Function { signature, description, example } = function;
+        (name.into(), signature.into(), description.into(), example.map(Text::from))
+    })))
+}
+
+/// Returns the function of a name, those that a pattern of psql names, or those that a plain text is found in.
+fn help(pattern: &str) -> Result<Vec<(String, Function)>, Error> {
+    let mut functions = catalog::functions()?;
+    let wanted = pattern.trim().to_lowercase();
+    if let Some(function) = functions.remove(&wanted) {
+        return Ok(vec![(wanted, function)]);
+    }
+    if wanted.contains(['*', '?']) {
+        let pattern = pattern::parse(&wanted);
+        let mut matcher = Matcher::default();
+        functions.keys().for_each(|name| matcher.add(name));
+        let matching = matcher.matching(pattern.name.as_ref().unwrap_or(&pattern.schema))?;
+        functions.retain(|name, _| matching.contains(name));
+    } else {
+        functions
+            .retain(|name, function| name.contains(&wanted) || function.description.to_lowercase().contains(&wanted));
+    }
+    Ok(functions.into_iter().collect())
+}

@@ -1,0 +1,84 @@
+//! What pgmeta's own functions are and do. It is in their comments and signatures, and nowhere else.
+
+use std::collections::BTreeMap;
+
+use pgmeta_core::rows::take;
+
+use crate::error::Error;
+use crate::guc::Pinned;
+use crate::spi::Connection;
+
+/// What stands between a comment's sentence and its example.
+const EXAMPLE: &str = "\nExample: ";
+
+/// A function, or a procedure, in all its forms.
+#[derive(Debug, Default)]
+pub struct Function {
+    /// Each form on a line.
+    pub signature: String,
+    pub description: String,
+    pub example: Option<String>,
+}
+
+/// Returns the public functions by name.
+pub fn functions() -> Result<BTreeMap<String, Function>, Error> {
+    let _pinned = Pinned::new();
+    let mut forms = Vec::new();
+    let columns = ["name", "arguments", "result", "comment"];
+    Connection::open()?.read(include_str!("queries/help.sql"), &[], &columns, |cells| {
+        let (name, arguments): (String, String) = (take(cells, "name")?, take(cells, "arguments")?);
+        let (result, comment): (Option<String>, String) = (take(cells, "result")?, take(cells, "comment")?);
+        forms.push((name, without_casts(&arguments), result, comment));
+        Ok(())
+    })?;
+    // The shortest form first.
+    forms.sort_by_cached_key(|(name, arguments, ..)| (name.clone(), arguments.matches(',').count(), arguments.clone()));
+    let mut functions: BTreeMap<String, Function> = BTreeMap::new();
+    for (name, arguments, result, comment) in forms {
+        let result = result.map_or_else(String::new, |result| format!(" RETURNS {result}"));
+        let form = format!("{name}({arguments}){result}");
+        let function = functions.entry(name).or_default();
+        if !function.signature.is_empty() {
+            function.signature.push('\n');
+        }
+        function.signature.push_str(&form);
+        let (description, example) = match comment.split_once(EXAMPLE) {
+            Some((description, example)) => (description, Some(example.to_owned())),
+            None => (comment.as_str(), None),
+        };
+        function.description = description.to_owned();
+        function.example = example;
+    }
+    Ok(functions)
+}
+
+/// Takes away the types that the server writes after constants, which the arguments have already.
+fn without_casts(arguments: &str) -> String {
+    let mut out = String::with_capacity(arguments.len());
+    for (at, piece) in arguments.split("::").enumerate() {
+        let rest =
+            if at == 0 { piece } else { piece.find([',', ')']).map_or("", |end| piece.get(end..).unwrap_or("")) };
+        out.push_str(rest);
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn constants_have_no_casts() {
+        assert_eq!(
+            without_casts(
+                "schemas text[] DEFAULT NULL::text[], on_error text DEFAULT 'fail'::text, options jsonb DEFAULT '{}'::jsonb"
+            ),
+            "schemas text[] DEFAULT NULL, on_error text DEFAULT 'fail', options jsonb DEFAULT '{}'"
+        );
+        assert_eq!(
+            without_casts("at timestamp with time zone DEFAULT now()"),
+            "at timestamp with time zone DEFAULT now()"
+        );
+        assert_eq!(without_casts(""), "");
+    }
+}

@@ -1,0 +1,115 @@
+//! Where the extension's functions are, and what hints must call them there. Changes no message but for the names in it.
+
+use std::collections::HashSet;
+
+use pgmeta_core::ident::ident;
+use pgmeta_core::rows::take;
+
+use crate::error::Error;
+use crate::guc::Pinned;
+use crate::server;
+use crate::spi::Connection;
+
+/// Returns the schema of the extension's functions.
+pub fn extension_schema(connection: &Connection) -> Result<String, Error> {
+    Ok(home(connection)?.map(|(_, name)| name).unwrap_or_default())
+}
+
+/// Returns the OID and the name of that schema.
+fn home(connection: &Connection) -> Result<Option<(u32, String)>, Error> {
+    let _pinned = Pinned::search_path();
+    let sql = "SELECT n.oid, n.nspname AS name FROM pg_catalog.pg_extension e \
+        JOIN pg_catalog.pg_namespace n ON n.oid = e.extnamespace WHERE e.extname = 'pgmeta'";
+    let mut home = None;
+    connection.read(sql, &[], &["oid", "name"], |cells| {
+        home = Some((take(cells, "oid")?, take(cells, "name")?));
+        Ok(())
+    })?;
+    Ok(home)
+}
+
+/// Returns a hint whose calls can be copied: where the functions are in no schema of the caller's search_path, with the schema
+/// before each. Every hint goes through here on its way out.
+pub fn qualify(hint: String) -> String {
+    if !hint.contains("pgmeta_") || !server::is_in_transaction() {
+        return hint;
+    }
+    let path = server::search_path();
+    let found = || -> Result<Option<(String, HashSet<String>)>, Error> {
+        let connection = Connection::open()?;
+        let Some((oid, schema)) = home(&connection)?.filter(|(oid, _)| !path.contains(oid)) else { return Ok(None) };
+        Ok(Some((schema, routines(&connection, oid)?)))
+    };
+    match found() {
+        Ok(Some((schema, routines))) => with_schema(&hint, &schema, &routines),
+        // The hint as it is says more than an error about it.
+        Ok(None) | Err(_) => hint,
+    }
+}
+
+/// Returns the names of the extension's functions and procedures.
+fn routines(connection: &Connection, schema: u32) -> Result<HashSet<String>, Error> {
+    let _pinned = Pinned::search_path();
+    let sql = format!(
+        "SELECT DISTINCT p.proname AS name FROM pg_catalog.pg_extension e \
+         JOIN pg_catalog.pg_depend d ON d.refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass AND d.refobjid = e.oid \
+         JOIN pg_catalog.pg_proc p ON d.classid = 'pg_catalog.pg_proc'::pg_catalog.regclass AND d.objid = p.oid \
+         WHERE e.extname = 'pgmeta' AND p.pronamespace = {schema}"
+    );
+    let mut names = HashSet::new();
+    connection.read(&sql, &[], &["name"], |cells| {
+        names.insert(take(cells, "name")?);
+        Ok(())
+    })?;
+    Ok(names)
+}
+
+/// Writes the schema before the names, but not inside of quotes and not before what has one.
+fn with_schema(hint: &str, schema: &str, routines: &HashSet<String>) -> String {
+    let mut out = String::with_capacity(hint.len());
+    let mut rest = hint;
+    let mut quote = None;
+    while let Some(c) = rest.chars().next() {
+        let before = out.chars().next_back();
+        let in_word = before.is_some_and(|c| c.is_alphanumeric() || matches!(c, '_' | '.' | '"'));
+        let word_end = rest.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(rest.len());
+        let (word, after) = rest.split_at(word_end.max(c.len_utf8()));
+        match quote {
+            Some(open) if c == open => quote = None,
+            // An apostrophe follows a letter.
+            None if c == '"' || (c == '\'' && !before.is_some_and(char::is_alphanumeric)) => quote = Some(c),
+            None if !in_word && routines.contains(word) => out.push_str(&format!("{}.", ident(schema))),
+            _ => {}
+        }
+        out.push_str(word);
+        rest = after;
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn calls_get_the_schema_and_nothing_else_does() {
+        let routines = ["pgmeta_ddl", "pgmeta_objects"].map(str::to_owned).into();
+        let with = |hint: &str| with_schema(hint, "my tools", &routines);
+        assert_eq!(
+            with("Perhaps you mean: pgmeta_ddl('app.orders'::regclass), pgmeta_ddl('s'::regnamespace)."),
+            "Perhaps you mean: \"my tools\".pgmeta_ddl('app.orders'::regclass), \"my tools\".pgmeta_ddl('s'::regnamespace)."
+        );
+        assert_eq!(with("FROM pgmeta_objects() lists"), "FROM \"my tools\".pgmeta_objects() lists");
+        for other in [
+            "pgmeta.pgmeta_ddl('a')",
+            "the role pgmeta_archive_admin",
+            "x('pgmeta_ddl', \"pgmeta_ddl\")",
+            "my_pgmeta_ddl",
+            "pgmeta_ddl_2",
+            "",
+        ] {
+            assert_eq!(with(other), other);
+        }
+        assert_eq!(with("the table's owner calls pgmeta_ddl"), "the table's owner calls \"my tools\".pgmeta_ddl");
+    }
+}

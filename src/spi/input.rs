@@ -1,0 +1,105 @@
+//! Values by the functions of their types: text or bytes in, text out, as COPY calls them. What they raise is the server's own error.
+
+use std::ffi::{c_char, c_int};
+
+use pgrx::pg_sys::panic::ErrorReport;
+use pgrx::{PgLogLevel, PgSqlErrorCode, pg_sys};
+
+use crate::error::Error;
+
+/// How a column's values come in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wire {
+    Text,
+    Binary,
+}
+
+/// The functions of a column's type, looked up once.
+pub struct Input {
+    wire: Wire,
+    reads: pg_sys::FmgrInfo,
+    parameter: pg_sys::Oid,
+    modifier: i32,
+    prints: pg_sys::FmgrInfo,
+    /// A text that ends with NUL.
+    buffer: Vec<u8>,
+}
+
+impl Input {
+    /// Looks the functions of a type up, in the current memory context, which must live as long as this does.
+    pub fn of(type_oid: u32, modifier: i32, wire: Wire) -> Self {
+        let (mut function, mut parameter) = (pg_sys::InvalidOid, pg_sys::InvalidOid);
+        let (mut prints, mut is_varlena) = (pg_sys::InvalidOid, false);
+        let (mut reads, mut printer) = (pg_sys::FmgrInfo::default(), pg_sys::FmgrInfo::default());
+        // SAFETY: a type without such a function is raised; the server fills in what it is pointed to.
+        unsafe {
+            match wire {
+                Wire::Text => pg_sys::getTypeInputInfo(type_oid.into(), &raw mut function, &raw mut parameter),
+                Wire::Binary => pg_sys::getTypeBinaryInputInfo(type_oid.into(), &raw mut function, &raw mut parameter),
+            }
+            pg_sys::getTypeOutputInfo(type_oid.into(), &raw mut prints, &raw mut is_varlena);
+            pg_sys::fmgr_info(function, &raw mut reads);
+            pg_sys::fmgr_info(prints, &raw mut printer);
+        }
+        Self { wire, reads, parameter, modifier, prints: printer, buffer: Vec::new() }
+    }
+
+    /// Reads a value; `None` is NULL, which some domains refuse.
+    fn read(&mut self, value: Option<&[u8]>) -> Option<pg_sys::Datum> {
+        if value.is_none() && self.reads.fn_strict {
+            return None;
+        }
+        let Some(value) = value else {
+            let nothing = std::ptr::null_mut();
+            // SAFETY: a function that is not strict is called for NULL, as COPY does.
+            unsafe {
+                match self.wire {
+                    Wire::Text => {
+                        pg_sys::InputFunctionCall(&raw mut self.reads, nothing, self.parameter, self.modifier)
+                    }
+                    Wire::Binary => {
+                        pg_sys::ReceiveFunctionCall(&raw mut self.reads, nothing.cast(), self.parameter, self.modifier)
+                    }
+                }
+            };
+            return None;
+        };
+        self.buffer.clear();
+        self.buffer.extend_from_slice(value);
+        self.buffer.push(0);
+        let start: *mut c_char = self.buffer.as_mut_ptr().cast();
+        // SAFETY: the buffer ends with NUL and outlives the call.
+        Some(unsafe {
+            match self.wire {
+                Wire::Text => pg_sys::InputFunctionCall(&raw mut self.reads, start, self.parameter, self.modifier),
+                Wire::Binary => {
+                    let len = c_int::try_from(value.len()).unwrap_or(c_int::MAX);
+                    let mut message = pg_sys::StringInfoData { data: start, len, maxlen: len + 1, cursor: 0 };
+                    let read = pg_sys::ReceiveFunctionCall(
+                        &raw mut self.reads,
+                        &raw mut message,
+                        self.parameter,
+                        self.modifier,
+                    );
+                    if message.cursor != len {
+                        let code = PgSqlErrorCode::ERRCODE_INVALID_BINARY_REPRESENTATION;
+                        let error = Error::from_parts(code, "incorrect binary data format", "");
+                        ErrorReport::from(error).report(PgLogLevel::ERROR);
+                    }
+                    read
+                }
+            }
+        })
+    }
+
+    /// Reads a value and appends what its type prints of it; returns whether it is there, and not NULL.
+    pub fn reprint(&mut self, value: Option<&[u8]>, out: &mut Vec<u8>) -> bool {
+        let Some(read) = self.read(value) else { return false };
+        // SAFETY: a value of the type.
+        unsafe {
+            let text = pg_sys::OutputFunctionCall(&raw mut self.prints, read);
+            out.extend_from_slice(std::ffi::CStr::from_ptr(text).to_bytes());
+        }
+        true
+    }
+}
