@@ -101,9 +101,9 @@ impl<'s> Database<'s> {
         dump(self.server, &self.name)
     }
 
-    /// Returns the whole export, secrets included.
+    /// Returns the whole export, with secrets and pgmeta itself, so that it can be exported again where it was loaded.
     pub fn export(&self) -> Result<String> {
-        self.psql("SELECT pgmeta_export(NULL, options => '{\"secrets\": \"include\"}')")
+        self.psql("SELECT pgmeta_export(NULL, options => '{\"secrets\": \"include\", \"self\": true}')")
     }
 }
 

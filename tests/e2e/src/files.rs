@@ -14,7 +14,7 @@ pub struct Tree {
 impl Tree {
     /// Prints what `pgmeta_export_files` returns, secrets included.
     pub const QUERY: &str = "SELECT pg_catalog.json_agg(pg_catalog.json_build_array(path, content)) \
-        FROM pgmeta_export_files(options => '{\"secrets\": \"include\"}')";
+        FROM pgmeta_export_files(options => '{\"secrets\": \"include\", \"self\": true}')";
 
     /// Reads what [`Tree::QUERY`] printed.
     pub fn from_rows(rows: &str) -> Result<Self> {

@@ -88,21 +88,29 @@ impl Server {
     fn launch(&self, folder: TempDir, variables: &'static [(&'static str, &'static str)]) -> Result<Self> {
         let port = PORTS.fetch_add(1, Ordering::Relaxed).to_string();
         let host = folder.path().to_string_lossy().into_owned();
-        let options = format!("-c unix_socket_directories={host} -c listen_addresses= -c fsync=off -p {port}");
         let server = Self { host, port, bin: self.bin.clone(), own: Some(folder), variables };
-        let log = server.folder()?.join("log");
-        // Not through pipes: the server would keep them open.
-        let status = server
-            .server_program("pg_ctl")
-            .arg("-D")
-            .arg(server.folder()?.join("data"))
-            .arg("-l")
-            .arg(&log)
-            .args(["-s", "-w", "-t", "60", "-o", &options, "start"])
-            .stdout(std::process::Stdio::null())
-            .status()?;
-        anyhow::ensure!(status.success(), "the server did not start: {}", std::fs::read_to_string(log)?);
+        anyhow::ensure!(server.start_again()?, "the server did not start: {}", server.log()?);
         Ok(server)
+    }
+
+    /// Starts a server of its own that does not run; returns whether it does now.
+    pub fn start_again(&self) -> Result<bool> {
+        let Self { host, port, .. } = self;
+        let options = format!("-c unix_socket_directories={host} -c listen_addresses= -c fsync=off -p {port}");
+        let mut pg_ctl = self.server_program("pg_ctl");
+        pg_ctl.arg("-D").arg(self.folder()?.join("data")).arg("-l").arg(self.folder()?.join("log"));
+        // Not through pipes: the server would keep them open.
+        pg_ctl.args(["-s", "-w", "-t", "60", "-o", &options, "start"]).stdout(std::process::Stdio::null());
+        Ok(pg_ctl.status()?.success())
+    }
+
+    /// kill -9 of the postmaster alone: the server's other processes are left behind. Returns its number.
+    pub fn kill_postmaster(&self) -> Result<String> {
+        let file = std::fs::read_to_string(self.folder()?.join("data/postmaster.pid"))?;
+        let pid = file.lines().next().context("no number in postmaster.pid")?;
+        let killed = Command::new("kill").args(["-9", pid]).status()?;
+        anyhow::ensure!(killed.success(), "there was no postmaster to kill");
+        Ok(pid.to_owned())
     }
 
     /// Restarts a server of its own.

@@ -91,7 +91,8 @@ impl Origin {
         }
         // As a replica, because the event triggers of some sources forbid the command.
         server.psql(&database, "SET session_replication_role = replica; CREATE EXTENSION pgmeta")?;
-        let export = server.psql(&database, "SELECT pgmeta_export(NULL, options => '{\"secrets\": \"include\"}')")?;
+        let export = server
+            .psql(&database, "SELECT pgmeta_export(NULL, options => '{\"secrets\": \"include\", \"self\": true}')")?;
         Ok(Self { dump: dump(server, &database)?, export, database, server })
     }
 

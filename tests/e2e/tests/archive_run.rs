@@ -33,18 +33,30 @@ fn a_server_that_dies_in_it_leaves_no_file() -> Outcome {
     let own = server()?.start()?;
     let options = "{\"retire\": \"drop\", \"max_attempts\": 1000, \"compression\": \"none\"}";
     let (database, store) = with_policy(&own, "run_dies", options)?;
-    let mut left = 0;
-    for kill in 0..8_u64 {
+    let backend = "SELECT pid FROM pg_stat_activity WHERE query LIKE 'CALL pgmeta%'";
+    // The last one certainly meets an attempt: it waits for the store.
+    let frozen = 8;
+    for kill in 0..=frozen {
+        store.freeze(kill == frozen)?;
         let mut session = run(&own, &database)?;
-        let backend = "SELECT pid FROM pg_stat_activity WHERE query LIKE 'CALL pgmeta%'";
         wait_for(&database, "a session", &format!("SELECT count(*) FROM ({backend}) b"), "1")?;
         let pid = database.psql(backend)?;
-        std::thread::sleep(Duration::from_millis(kill * 31 % 150));
+        if kill == frozen {
+            wait_for(
+                &database,
+                "uploading",
+                "SELECT phase FROM pgmeta.archive_progress WHERE archive IS NOT NULL",
+                "uploading",
+            )?;
+        } else {
+            std::thread::sleep(Duration::from_millis(kill * 31 % 150));
+        }
         kill_backend(&own, &pid)?;
         ensure!(!session.wait()?.success(), "the session has ended well");
-        left += database.psql("SELECT 1 FROM pgmeta.archives WHERE state = 'scanning'")?.lines().count();
     }
-    ensure!(left > 0, "no moment met an attempt");
+    store.freeze(false)?;
+    let left = database.psql("SELECT count(*) FROM pgmeta.archives WHERE state IN ('scanning', 'uploading')")?;
+    ensure!(left != "0", "no moment met an attempt");
     ensure!(run(&own, &database)?.wait()?.success(), "the last one has failed");
     let states = database.psql("SELECT count(*) FROM pgmeta.archives WHERE state = 'retired'")?;
     ensure!(states == "10", "{states} are retired");

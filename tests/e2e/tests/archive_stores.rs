@@ -2,11 +2,10 @@
 //! equal, what a store does wrong is found, and no key is to be read anywhere.
 
 use std::net::TcpListener;
-use std::process::Command;
 use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result, ensure};
-use pgmeta_e2e::stores::{Kind, SECRETS, Store, service_account, tool};
+use anyhow::{Result, ensure};
+use pgmeta_e2e::stores::{Kind, SECRETS, Store, service_account};
 use pgmeta_e2e::{Database, Outcome, server};
 
 const TABLE: &str =
@@ -42,7 +41,7 @@ fn there_and_back(label: &str, kind: Kind) -> Outcome {
         ensure!(found == "2|2\nback\n0\n200000", "{format}: {found}");
     }
     let retired = database.psql(
-        "SELECT pgmeta_archive('ev_old', 'cold', '{\"retire\": \"drop\", \"file_size\": 2000000}') AS id \\gset
+        "SELECT pgmeta_archive('ev_old', 'cold', '{\"retire\": \"drop\", \"file_size\": 500000}') AS id \\gset
         SELECT count(*) > 2 FROM pgmeta.archive_files WHERE archive = :id; SELECT to_regclass('ev_old') IS NULL;
         SELECT pgmeta_archive_restore(:id, '{\"attach\": true}'); SELECT count(*) FROM ev",
     )?;
@@ -72,26 +71,26 @@ fn what_changes_in_the_store_is_found() -> Outcome {
     database.psql("SELECT pgmeta_archive('ev_old', 'cold', '{\"format\": \"csv\", \"file_size\": 2000000}')")?;
     let data: Vec<_> = store.files()?.into_iter().filter(|path| path.to_string_lossy().ends_with(".zst")).collect();
     ensure!(data.len() > 1, "{data:?}");
-    let said = |expected: usize| -> Outcome {
+    let said = |expected: usize, code: &str| -> Outcome {
         let bad = database.psql("SELECT count(*) FROM pgmeta_archive_verify(1) WHERE status = 'fail'")?;
         ensure!(bad == expected.to_string(), "{bad} files are bad, and {expected} are");
         let error = database.error("postgres", "SELECT pgmeta_archive_restore(1, '{\"into\": \"public.back\"}')")?;
-        ensure!(error.contains("XX001"), "{error}");
+        ensure!(error.contains(code), "{error}");
         Ok(())
     };
     let (first, second) = (std::fs::read(&data[0])?, std::fs::read(&data[1])?);
     let mut flipped = first.clone();
     flipped[first.len() / 2] ^= 1;
     std::fs::write(&data[0], &flipped)?;
-    said(1)?;
+    said(1, "XX001")?;
     std::fs::write(&data[0], &first[..first.len() - 1])?;
-    said(1)?;
+    said(1, "XX001")?;
     std::fs::write(&data[0], &second)?;
     std::fs::write(&data[1], &first)?;
-    said(2)?;
+    said(2, "XX001")?;
     std::fs::write(&data[0], &first)?;
     std::fs::remove_file(&data[1])?;
-    said(1)?;
+    said(1, "58P01")?;
     std::fs::write(&data[1], &second)?;
     let rows =
         database.psql("SELECT pgmeta_archive_restore(1, '{\"into\": \"public.back\"}'); SELECT count(*) FROM back")?;
@@ -185,7 +184,8 @@ fn no_key_is_shown() -> Outcome {
         "postgres",
         "CREATE SERVER x FOREIGN DATA WRAPPER pgmeta_storage OPTIONS (url 'ftp://u:wrongsecretpgmeta@h')",
     )?;
-    database.psql("SELECT pgmeta_archive_policy_create('ev', 'ev', 'cold', interval '1 month')")?;
+    database
+        .psql("SELECT pgmeta_archive_policy_create('ev', 'ev', 'cold', interval '1 month', '{\"probe\": false}')")?;
     let _ = database.run_as("postgres", "CALL pgmeta_archive_run()")?;
     said += &database.psql(
         "SELECT * FROM pgmeta.archives; SELECT * FROM pgmeta.archive_files; SELECT * FROM pgmeta.archive_events;
@@ -220,6 +220,35 @@ fn who_has_no_keys_gets_nothing() -> Outcome {
     let error = database.error("archive_nokeys", call)?;
     ensure!(error.contains("HV00D") && error.contains("access_key_id"), "{error}");
     database.psql("DROP OWNED BY archive_nokeys; DROP ROLE archive_nokeys").map(drop)
+}
+
+/// Who may take the environment's keys where it has none is told so, once the request for the machine's has come to nothing.
+#[test]
+fn an_environment_without_keys_is_told() -> Outcome {
+    let own = server()?.start()?;
+    let database = Database::create_on(&own, "nokeys_at_all")?;
+    let store = TcpListener::bind("127.0.0.1:0")?;
+    store.set_nonblocking(true)?;
+    database.psql(&format!(
+        "CREATE EXTENSION pgmeta; ALTER DATABASE {} SET pgmeta.archive_upload_timeout = '3s';
+        CREATE SERVER cold FOREIGN DATA WRAPPER pgmeta_storage
+            OPTIONS (url 's3://cold/below', endpoint 'http://{}', region 'us-east-1', allow_http 'true')",
+        database.name(),
+        store.local_addr()?
+    ))?;
+    database.psql(TABLE)?;
+    for call in
+        ["SELECT pgmeta_archive('ev_old', 'cold')", "SELECT pgmeta_archive_policy_create('p', 'ev', 'cold', '1 month')"]
+    {
+        let error = database.error("postgres", call)?;
+        let told = "no user mapping for the role, and the server's environment has no credentials";
+        ensure!(error.contains("42501") && error.contains(told), "{call}: {error}");
+        ensure!(error.contains("HINT:  CREATE USER MAPPING gives the role keys."), "{call}: {error}");
+    }
+    let health = database.psql("SELECT status, detail FROM pgmeta_archive_health() WHERE name = 'storage cold'")?;
+    ensure!(health.contains("fail|") && health.contains("no user mapping for the role"), "{health}");
+    ensure!(store.accept().is_err(), "the store was asked without keys");
+    Ok(())
 }
 
 /// A role that may use a storage sends requests to nowhere but the storage, whatever its mapping says.
@@ -275,56 +304,5 @@ fn a_mapping_leads_nowhere_else() -> Outcome {
         "{error}"
     );
     ensure!(listener.accept().is_err(), "a request went elsewhere");
-    Ok(())
-}
-
-/// DuckDB and pyarrow see the types and the rows of a tree of Parquet files, and Hive's columns.
-#[test]
-fn others_read_parquet() -> Outcome {
-    use std::os::unix::fs::PermissionsExt;
-    let database = Database::with_pgmeta("readers")?;
-    let folder = tempfile::tempdir()?;
-    std::fs::set_permissions(folder.path(), std::fs::Permissions::from_mode(0o777))?;
-    database.psql(&format!(
-        "CREATE SERVER cold FOREIGN DATA WRAPPER pgmeta_storage OPTIONS (url 'file://{}');
-        CREATE TYPE mood AS ENUM ('sad', 'glad');
-        CREATE TABLE p (b bool, i2 int2, i4 int4, i8 int8, f4 float4, f8 float8, n numeric(12, 2), w numeric(38, 9), u numeric,
-            t text, y bytea, d date, ti time, ts timestamp, at timestamptz NOT NULL, id uuid, j jsonb, m mood, a int[])
-            PARTITION BY RANGE (at);
-        CREATE TABLE p_1 PARTITION OF p FOR VALUES FROM ('2024-01-01') TO ('2024-02-01');
-        CREATE TABLE p_2 PARTITION OF p FOR VALUES FROM ('2024-02-01') TO ('2024-03-01');
-        INSERT INTO p SELECT g % 2 = 0, g, g, g, g / 2.0, g / 4.0, g / 100.0, g / 7.0, g, 't' || g, '\\x0102', '2024-01-01'::date + g % 50,
-            '12:30', '2024-01-01 10:00'::timestamp, '2024-01-01 12:00+00'::timestamptz + g % 50 * interval '1 day', gen_random_uuid(),
-            '{{\"k\": 1}}', 'glad', ARRAY[g] FROM generate_series(1, 1000) g;
-        INSERT INTO p (at, d, ts) VALUES ('2024-01-02 00:00:00.000001+00', 'infinity', '-infinity');
-        SELECT pgmeta_archive(p, 'cold', '{{\"format\": \"parquet\"}}') FROM unnest('{{p_1,p_2}}'::regclass[]) p",
-        folder.path().display()
-    ))?;
-    const READ: &str = r#"
-import sys, glob, duckdb, pyarrow.parquet as pq
-root = sys.argv[1]
-rel = duckdb.sql(f"SELECT * FROM read_parquet('{root}/**/*.parquet', hive_partitioning = true)")
-types = dict(zip(rel.columns, map(str, rel.types)))
-expected = dict(b='BOOLEAN', i2='SMALLINT', i4='INTEGER', i8='BIGINT', f4='FLOAT', f8='DOUBLE', n='DECIMAL(12,2)',
-    w='DECIMAL(38,9)', u='VARCHAR', t='VARCHAR', y='BLOB', d='DATE', ti='TIME', ts='TIMESTAMP',
-    at='TIMESTAMP WITH TIME ZONE', id='UUID', m='VARCHAR', a='VARCHAR')
-wrong = {k: (types.get(k), v) for k, v in expected.items() if types.get(k) != v}
-assert not wrong, wrong
-assert {'year', 'month', 'day', 'schema', 'table'} <= set(types), types
-print(duckdb.sql("SELECT count(*), sum(i8), sum(n), max(f8), count(DISTINCT id), count(*) FILTER (WHERE isinf(d)), count(*) FILTER (WHERE isinf(ts) AND ts < '2000-01-01'), min(epoch_us(rel.at)) FROM rel").fetchone())
-files = [f for f in glob.glob(f'{root}/**/*.parquet', recursive=True)]
-tables = [pq.ParquetFile(f) for f in files]
-print(sum(t.metadata.num_rows for t in tables), tables[0].metadata.metadata[b'pgmeta.type.u'].decode(), str(tables[0].schema_arrow.field('at').type), str(tables[0].schema_arrow.field('w').type))
-assert tables[0].metadata.row_group(0).column(3).statistics.has_min_max
-tables[0].read(columns=['b', 'i2', 'i8', 'n', 'w', 't', 'id', 'j', 'm']).to_pydict()
-"#;
-    let read = Command::new(tool("python/bin/python")?).args(["-c", READ]).arg(folder.path()).output()?;
-    ensure!(read.status.success(), "{}", String::from_utf8_lossy(&read.stderr));
-    let said = String::from_utf8_lossy(&read.stdout).into_owned();
-    let mut lines = said.lines();
-    let first = lines.next().context("nothing was read")?;
-    ensure!(first.starts_with("(1001, 500500, Decimal('5005.00'), 250.0, 1000, 1, 1, "), "{said}");
-    let second = lines.next().unwrap_or_default();
-    ensure!(second == "1001 numeric timestamp[us, tz=UTC] decimal128(38, 9)", "{said}");
     Ok(())
 }

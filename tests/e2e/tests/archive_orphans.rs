@@ -1,0 +1,89 @@
+//! The postmaster dies alone, as where the system has no more memory: what is at an archive by then ends, or no server could be
+//! started in the same place.
+
+use std::path::Path;
+use std::process::Stdio;
+use std::time::{Duration, Instant};
+
+use anyhow::{Result, ensure};
+use pgmeta_e2e::archives::{files, wait_for};
+use pgmeta_e2e::{Database, Outcome, Server, server};
+
+/// Partitions, each of which takes a worker some tenths of a second.
+const PARTITIONS: usize = 40;
+
+fn with_partitions<'a>(own: &'a Server, folder: &Path) -> Result<Database<'a>> {
+    let database = Database::create_on(own, "orphans")?;
+    database.psql(&format!(
+        "CREATE EXTENSION pgmeta;
+        CREATE SERVER cold FOREIGN DATA WRAPPER pgmeta_storage OPTIONS (url 'file://{}');
+        CREATE TABLE ev (id int, at date NOT NULL, t text) PARTITION BY RANGE (at);
+        SELECT format('CREATE TABLE ev_%s PARTITION OF ev FOR VALUES FROM (%L) TO (%L)', d, date '2024-01-01' + d, date '2024-01-02' + d)
+            FROM generate_series(1, {PARTITIONS}) d \\gexec
+        INSERT INTO ev SELECT g, date '2024-01-01' + 1 + g % {PARTITIONS}, md5(g::text) FROM generate_series(1, {PARTITIONS} * 20000) g;
+        SELECT pgmeta_archive_policy_create('ev', 'ev', 'cold', interval '1 day', '{{\"retire\": \"drop\"}}');",
+        folder.display()
+    ))?;
+    Ok(database)
+}
+
+/// An orphan that has ended may wait for long for somebody who asks how it ended.
+fn is_at_work(pid: &str) -> bool {
+    let status = std::fs::read_to_string(Path::new("/proc").join(pid).join("status"));
+    status.is_ok_and(|status| !status.contains("(zombie)"))
+}
+
+/// Kills the postmaster in the midst of the work, and starts the server again.
+fn survives(begin: impl FnOnce(&Server, &Database<'_>) -> Outcome) -> Outcome {
+    let own = server()?.start()?;
+    let folder = tempfile::tempdir()?;
+    std::fs::set_permissions(folder.path(), std::os::unix::fs::PermissionsExt::from_mode(0o777))?;
+    let database = with_partitions(&own, folder.path())?;
+    begin(&own, &database)?;
+    let retired = "SELECT count(*) FROM pgmeta.archives WHERE state = 'retired'";
+    wait_for(&database, "some are retired", &format!("SELECT ({retired}) >= 3"), "t")?;
+    let found = database.psql(&format!(
+        "SELECT pid FROM pg_stat_activity WHERE (backend_type = 'pgmeta archive' OR query ~ '^CALL pgmeta') AND pid <> pg_backend_pid(); {retired}"
+    ))?;
+    let (pid, before) = found.split_once('\n').unwrap_or_default();
+    let begun = Instant::now();
+    let postmaster = own.kill_postmaster()?;
+    while is_at_work(pid) {
+        ensure!(begun.elapsed() < Duration::from_secs(1), "process {pid} goes on");
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    // Its number is taken until somebody has asked how it ended.
+    while Path::new("/proc").join(&postmaster).exists() {
+        ensure!(begun.elapsed() < Duration::from_secs(60), "the postmaster stays");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    ensure!(own.start_again()?, "the server does not start: {}", own.log()?);
+    // Whatever was under way may have come to its end.
+    let after = database.psql(retired)?;
+    ensure!(after.parse::<usize>()? <= before.parse::<usize>()? + 2, "{before} were retired, and then {after}");
+    database.psql("CALL pgmeta_archive_run()")?;
+    wait_for(&database, "workers", "SELECT count(*) FROM pgmeta_archive_start('ev') p WHERE p IS NULL", "0")?;
+    wait_for(&database, "all are retired", retired, &PARTITIONS.to_string())?;
+    let rows =
+        database.psql("SELECT sum(rows) FROM pgmeta.archives WHERE state = 'retired'; SELECT count(*) FROM ev")?;
+    ensure!(rows == format!("{}\n0", PARTITIONS * 20000), "{rows}");
+    let workers = "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'pgmeta archive'";
+    wait_for(&database, "workers end", workers, "0")?;
+    ensure!(files(folder.path())?.len() == 2 * PARTITIONS, "{:#?}", files(folder.path())?);
+    Ok(())
+}
+
+#[test]
+fn a_worker_ends_with_the_postmaster() -> Outcome {
+    survives(|_, database| database.psql("SELECT pgmeta_archive_start('ev', 1)").map(drop))
+}
+
+#[test]
+fn a_session_ends_with_the_postmaster() -> Outcome {
+    survives(|own, database| {
+        let mut psql = own.program("psql");
+        psql.args(["-qXAt", "-d", database.name(), "-c", "CALL pgmeta_archive_run()"]);
+        psql.stdout(Stdio::null()).stderr(Stdio::null()).spawn()?;
+        Ok(())
+    })
+}
