@@ -83,15 +83,53 @@ fn actions() -> Outcome {
     )?;
     ensure!(Tree::read(&target)? == exported, "the folder does not hold what pgmeta_export_files returns");
 
-    // A part of the database: what is not in it is deleted, because the folder is to hold the export.
-    let rows = database.psql(&format!(
-        "SELECT path, action FROM pgmeta_export_to_directory('{}', 'app', ARRAY['table'], '^c$')",
-        target.display()
-    ))?;
+    // A part of the database: the rest is deleted only where that is asked for.
+    let part = |options: &str| {
+        format!(
+            "SELECT path, action FROM pgmeta_export_to_directory('{}', 'app', ARRAY['table'], '^c$', options => '{options}')",
+            target.display()
+        )
+    };
+    let message = database.error("postgres", &part("{}"))?;
+    ensure!(message.contains("55000") && message.contains("app/tables/a/table.sql"), "{message}");
+    ensure!(Tree::read(&target)? == exported, "a refused call has written");
+    let rows = database.psql(&part("{\"prune\": true}"))?;
     ensure!(
         rows.contains("app/tables/a/table.sql|deleted") && rows.contains("app/tables/c/table.sql|unchanged"),
         "{rows}"
     );
+    // From then on this is the choice.
+    database.psql("ALTER TABLE app.c RENAME TO cc")?;
+    let rows = database.psql(&part("{}"))?;
+    ensure!(rows.contains("app/tables/c/table.sql|deleted"), "{rows}");
+    // Wider than the last one, nothing is lost.
+    ensure!(write(&database, &target)?.iter().any(|(path, _)| path == "app/tables/cc/table.sql"), "not written");
+    Ok(())
+}
+
+/// A file of somebody else's that is in the way is not taken over, and nothing else is written.
+#[test]
+fn files_of_others_stay() -> Outcome {
+    let database = Database::with_pgmeta("directory")?;
+    database.psql(SCHEMA)?;
+    let folder = folder()?;
+    let target = folder.path().join("target");
+    for (at, path) in ["install.sql", "app/tables/a/table.sql", "app/schema.sql"].into_iter().enumerate() {
+        let target = target.join(at.to_string());
+        let mine = target.join(path);
+        let above = mine.parent().unwrap_or(&target);
+        fs::create_dir_all(above)?;
+        for folder in above.ancestors().take_while(|above| *above != folder.path()) {
+            fs::set_permissions(folder, PermissionsExt::from_mode(0o777))?;
+        }
+        fs::write(&mine, "mine")?;
+        for _ in 0..2 {
+            let call = format!("SELECT * FROM pgmeta_export_to_directory('{}')", target.display());
+            let message = database.error("postgres", &call)?;
+            ensure!(message.contains("58P02") && message.contains(path), "{message}");
+            ensure!(fs::read_to_string(&mine)? == "mine" && walk(&target)? == [path], "{:?}", walk(&target)?);
+        }
+    }
     Ok(())
 }
 

@@ -222,7 +222,7 @@ fn files_are_utf8() -> Outcome {
         let target = folder.path().join(word);
         let name = literal(&target.to_string_lossy());
         database.psql(&format!(
-            "SELECT count(*) FROM pgmeta_export_to_directory({name}, options => '{{\"secrets\": \"include\"}}')"
+            "SELECT count(*) FROM pgmeta_export_to_directory({name}, options => '{{\"secrets\": \"include\", \"self\": true}}')"
         ))?;
         let (rows, written) = (Tree::from_rows(&database.psql(Tree::QUERY)?)?, Tree::read(&target)?);
         ensure!(rows.files.len() > 20, "{encoding}: {} files", rows.files.len());
@@ -244,7 +244,7 @@ fn archives_come_back_in_every_encoding() -> Outcome {
         for format in ["jsonl", "csv", "binary", "parquet"] {
             let found = database.psql(&format!(
                 "SET client_min_messages = warning;
-                DROP SERVER IF EXISTS {table}; DROP TYPE IF EXISTS {kind};
+                SET pgmeta.allow_orphans = on; DROP SERVER IF EXISTS {table}; DROP TYPE IF EXISTS {kind};
                 CREATE SERVER {table} FOREIGN DATA WRAPPER pgmeta_storage OPTIONS (url 'file://{}');
                 CREATE TYPE {kind} AS ENUM ({text}, 'x');
                 CREATE TABLE {table} ({column} text, a text[], j jsonb, e {kind}, c char(40), b bytea);
@@ -317,6 +317,66 @@ fn bytes_that_are_no_text_are_told_by_name() -> Outcome {
         "SET client_min_messages = error; SELECT identity, left(error, 5) FROM pgmeta_objects(on_error => 'warn') WHERE error IS NOT NULL ORDER BY 1",
     )?;
     ensure!(rows.lines().count() == 4 && rows.contains("22021"), "{rows}");
+    Ok(())
+}
+
+/// Statements that pgmeta's event triggers look at name what they name in any bytes: what is no text is no storage of an archive.
+#[test]
+fn the_guard_reads_names_in_any_bytes() -> Outcome {
+    let own = server()?.start()?;
+    for encoding in ["SQL_ASCII", "LATIN1"] {
+        let database = database(&own, encoding, "guard")?;
+        let folder = tempfile::tempdir()?;
+        fs::set_permissions(folder.path(), PermissionsExt::from_mode(0o777))?;
+        let path = folder.path().display();
+        database.psql(&format!(
+            "CREATE SERVER \"kälte\" FOREIGN DATA WRAPPER pgmeta_storage OPTIONS (url 'file://{path}');
+            CREATE TABLE t AS SELECT 1 AS a; SELECT pgmeta_archive('t', 'kälte'); CREATE FOREIGN DATA WRAPPER other"
+        ))?;
+        let error = database.error("postgres", "DROP SERVER IF EXISTS \"x\", \"kälte\" CASCADE")?;
+        ensure!(error.contains("2BP01") && error.contains("cannot drop storage \"kälte\""), "{encoding}: {error}");
+        let follows = database
+            .psql("ALTER SERVER \"kälte\" RENAME TO \"größe\"; SELECT storage FROM pgmeta.archives; SELECT DISTINCT status FROM pgmeta_archive_verify(1)")?;
+        ensure!(follows == "größe\nok", "{encoding}: {follows}");
+        if encoding != "SQL_ASCII" {
+            continue;
+        }
+        let raw = |statement: &str| {
+            // The statement is no text, and so no part of what the client is told.
+            format!(
+                "SET client_min_messages = error; DO $$ BEGIN EXECUTE replace('{statement}', 'RAW', quote_ident(E'bad\\xe9'));
+                EXCEPTION WHEN OTHERS THEN RAISE USING MESSAGE = SQLERRM, ERRCODE = SQLSTATE; END $$"
+            )
+        };
+        for statement in [
+            "CREATE SERVER RAW FOREIGN DATA WRAPPER pgmeta_storage OPTIONS (url ''file:///tmp'')",
+            "DROP SERVER RAW",
+            "CREATE SERVER RAW FOREIGN DATA WRAPPER other",
+            "ALTER SERVER RAW RENAME TO fine",
+            "ALTER SERVER fine RENAME TO RAW",
+            "DROP SERVER IF EXISTS nothing, RAW CASCADE",
+            "CREATE SCHEMA RAW",
+            "DROP SCHEMA RAW CASCADE",
+            "CREATE ROLE RAW",
+            "DROP OWNED BY RAW",
+            "DROP ROLE RAW",
+        ] {
+            database.psql(&raw(statement))?;
+        }
+        // With it goes what has a name that is text.
+        let refused = [
+            ("DROP SERVER IF EXISTS RAW, \"größe\"", "2BP01", "cannot drop storage \"größe\""),
+            ("DROP EXTENSION IF EXISTS RAW, pgmeta", "2BP01", "cannot drop extension pgmeta"),
+            // Under such a name no function could be told of it.
+            ("ALTER SERVER \"größe\" RENAME TO RAW", "22021", "bad"),
+        ];
+        for (statement, code, why) in refused {
+            let error = database.error("postgres", &raw(statement))?;
+            ensure!(error.contains(code) && error.contains(why), "{statement}: {error}");
+        }
+        let kept = database.psql("SELECT storage FROM pgmeta.archives")?;
+        ensure!(kept == "größe", "{kept}");
+    }
     Ok(())
 }
 

@@ -13,7 +13,7 @@ const LEFT: &str = "SELECT count(*) FROM pg_database d WHERE datname LIKE 'pgmet
 fn what_an_export_makes() -> Outcome {
     for fixture in ["sample_app", "kinds", "hard_cases", "strange_names"] {
         let Some(origin) = origin(Source::Fixture(fixture))? else { continue };
-        let secrets = "'{\"secrets\": \"include\"}'";
+        let secrets = "'{\"secrets\": \"include\", \"self\": true}'";
         let there = origin.psql(&format!(
             "SELECT pgmeta_snapshot_ddl(pgmeta_snapshot_from_sql(pgmeta_export(options => {secrets}), {secrets}))"
         ))?;

@@ -57,7 +57,7 @@ fn replayed_in_random_orders() -> Outcome {
         for seed in [0.1, 0.2, 0.3] {
             let steps = origin.psql(
                 "SELECT pg_catalog.json_agg(pg_catalog.json_build_array(type, ddl) ORDER BY ordinal) \
-                 FROM pgmeta_objects(options => '{\"secrets\": \"include\"}')",
+                 FROM pgmeta_objects(options => '{\"secrets\": \"include\", \"self\": true}')",
             )?;
             let replayed = Database::create("replayed")?;
             replayed.load(&replay(&steps, seed))?;

@@ -29,6 +29,8 @@ const READERS: &[&str] = &[
     "(SELECT string_agg(d::text, '') FROM pgmeta_diff('app', 'auth') d)",
     "pgmeta_fingerprint()",
     "pgmeta_version()",
+    "(SELECT string_agg(h::text, '') FROM pgmeta_help() h)",
+    "pgmeta_ddl('app.orders'::regclass::oid)",
 ];
 
 fn all_readers() -> String {
@@ -89,8 +91,9 @@ fn cluster_export() -> Outcome {
          SET allow_in_place_tablespaces = on;\nCREATE TABLESPACE e2e_space OWNER e2e_secret LOCATION '' WITH (seq_page_cost = 2);\n\
          GRANT CREATE ON TABLESPACE e2e_space TO PUBLIC; COMMENT ON TABLESPACE e2e_space IS 'in place';",
     )?;
-    let export =
-        database.psql("SELECT pgmeta_export(NULL, options => '{\"cluster\": true, \"secrets\": \"include\"}')")?;
+    let export = database.psql(
+        "SELECT pgmeta_export(NULL, options => '{\"cluster\": true, \"secrets\": \"include\", \"self\": true}')",
+    )?;
     let target = Database::create_on(&to, "cluster")?;
     to.psql("postgres", &format!("ALTER DATABASE \"{}\" RENAME TO \"{}\"", target.name(), database.name()))?;
     to.psql(database.name(), &format!("SET allow_in_place_tablespaces = on;\n{export}"))?;
@@ -102,7 +105,8 @@ fn cluster_export() -> Outcome {
         Ok(text.lines().filter(|line| !line.contains("LOCATION 'pg_tblspc/")).flat_map(|line| [line, "\n"]).collect())
     };
     same_text("pg_dumpall -g before and after", &globals(&from)?, &globals(&to)?)?;
-    let again = "SELECT pgmeta_export(NULL, options => '{\"cluster\": true, \"secrets\": \"include\"}')";
+    let again =
+        "SELECT pgmeta_export(NULL, options => '{\"cluster\": true, \"secrets\": \"include\", \"self\": true}')";
     let twice = to.psql(database.name(), again)?;
     to.psql("postgres", &format!("DROP DATABASE \"{}\" WITH (FORCE)", database.name()))?;
     same_text("cluster exports before and after", &export, &twice)

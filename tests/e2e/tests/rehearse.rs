@@ -222,6 +222,7 @@ fn a_plan_is_applied_wholly_or_not_at_all() -> Outcome {
     Ok(())
 }
 
+/// Runs apply.sql with every hazard allowed, unless the options say which.
 pub fn apply_script(database: &Database<'_>, target: &str, options: &str) -> Result<Output> {
     let folder = tempfile::tempdir()?;
     let file = folder.path().join("target.json");
@@ -236,6 +237,10 @@ pub fn apply_script(database: &Database<'_>, target: &str, options: &str) -> Res
         "-v",
         &format!("options={options}"),
     ]);
+    if !options.contains("allow_hazards") {
+        let words: Vec<&str> = pgmeta_core::plan::Hazard::ALL.iter().map(|hazard| hazard.word()).collect();
+        psql.args(["-v", &format!("allow_hazards={}", words.join(","))]);
+    }
     run(psql.arg("-f").arg(repository().join("sql/psql/apply.sql")), "")
 }
 
@@ -264,4 +269,50 @@ fn the_script_goes_on_where_it_stopped() -> Outcome {
     donor.psql(OLD)?;
     donor.psql(changes)?;
     same_text("the target and what was applied", &donor.dump()?, &database.dump()?)
+}
+
+/// A partition whose rows others refer to stays, with the server's own error before anything is lost; without such rows it goes, and the
+/// foreign keys stay as they are.
+#[test]
+fn a_partition_that_rows_refer_to_does_not_go() -> Outcome {
+    const PARTED: &str = "CREATE SCHEMA app;
+CREATE TABLE app.p (a int PRIMARY KEY) PARTITION BY LIST (a);
+CREATE TABLE app.p_1 PARTITION OF app.p FOR VALUES IN (1);
+CREATE TABLE app.p_2 PARTITION OF app.p FOR VALUES IN (2) PARTITION BY RANGE (a);
+CREATE TABLE app.p_2a PARTITION OF app.p_2 FOR VALUES FROM (2) TO (3);
+CREATE TABLE app.r (a int REFERENCES app.p);
+CREATE TABLE app.q (a int REFERENCES app.p) PARTITION BY LIST (a);
+CREATE TABLE app.q_1 PARTITION OF app.q DEFAULT;
+INSERT INTO app.p VALUES (1), (2);
+INSERT INTO app.r VALUES (1);
+INSERT INTO app.q VALUES (1);";
+    let target = target(
+        PARTED,
+        "DELETE FROM app.p WHERE a = 2; ALTER TABLE app.p DETACH PARTITION app.p_2; DROP TABLE app.p_2",
+    )?;
+    let hazards = r#"["ACQUIRES_ACCESS_EXCLUSIVE_LOCK", "FULL_TABLE_SCAN", "DELETES_DATA", "MAY_FAIL_ON_DATA"]"#;
+    for (row, fails) in [("app.r VALUES (2)", true), ("app.q VALUES (2)", true), ("app.r VALUES (1)", false)] {
+        let database = Database::with_pgmeta("referred")?;
+        database.psql(PARTED)?;
+        database.psql(&format!("INSERT INTO {row}"))?;
+        let rows = rehearse(&database, &target, "{}")?;
+        let errors: Vec<&str> = rows.iter().filter_map(|row| row["error"].as_str()).collect();
+        ensure!(
+            errors.iter().all(|error| error.starts_with("23503")) && errors.is_empty() != fails,
+            "{row}: {rows:#?}"
+        );
+        ensure!(
+            !rows.iter().any(|row| row["statement"].as_str().is_some_and(|sql| sql.contains("CONSTRAINT"))),
+            "{rows:#?}"
+        );
+        let apply = format!("SELECT count(*) FROM pgmeta_apply({target}, '{{\"allow_hazards\": {hazards}}}')");
+        if fails {
+            ensure!(database.psql(&apply).is_err(), "{row} was left alone");
+        } else {
+            database.psql(&apply)?;
+        }
+        let left = database.psql("SELECT count(*) FROM app.p")?;
+        ensure!(left.trim() == if fails { "2" } else { "1" }, "{row}: {left}");
+    }
+    Ok(())
 }

@@ -110,7 +110,7 @@ fn restored_by_files(origin: &Origin, source: Source) -> Outcome {
 }
 
 fn printed_from_snapshot(origin: &Origin, _: Source) -> Outcome {
-    let secrets = r#"'{"secrets": "include"}'"#;
+    let secrets = r#"'{"secrets": "include", "self": true}'"#;
     let printed = origin.psql(&format!("SELECT pgmeta_snapshot_ddl(pgmeta_snapshot(NULL, {secrets}), {secrets})"))?;
     same_text("the export and the DDL of the snapshot", &origin.export, &printed)?;
     let snapshot = origin.psql("SELECT pgmeta_snapshot()")?;
@@ -181,8 +181,9 @@ fn exported(origin: &Origin) -> Result<Tree> {
 }
 
 fn unpacked(origin: &Origin) -> Result<Tree> {
-    let hex =
-        origin.psql("SELECT pg_catalog.encode(pgmeta_export_tar(options => '{\"secrets\": \"include\"}'), 'hex')")?;
+    let hex = origin.psql(
+        "SELECT pg_catalog.encode(pgmeta_export_tar(options => '{\"secrets\": \"include\", \"self\": true}'), 'hex')",
+    )?;
     let bytes: Vec<u8> = hex
         .as_bytes()
         .chunks(2)

@@ -43,16 +43,22 @@ const LIVE: &str = "IF to_regclass('ev_3') IS NULL THEN
     CREATE TABLE ev_3 PARTITION OF ev FOR VALUES FROM ('2024-03-01') TO ('2024-04-01');
     INSERT INTO ev SELECT g, '2024-03-02', 'x' FROM generate_series(1, 50) g; END IF;";
 const FAILED: &str = "UPDATE pgmeta.archive_records SET state = 'failed', held = false WHERE id = 3;";
+/// The record of its manifest is of another place, and none is of what it holds.
+const UNKNOWN: &str = "DELETE FROM pgmeta.archive_records WHERE partition = 'public.found' AND id <> 4;
+    UPDATE pgmeta.archive_records SET manifest_sha256 = NULL, location = rtrim(location, '/') || '/' WHERE id = 4;";
 const IDLE: &str = "WHILE EXISTS (SELECT FROM pg_stat_activity WHERE backend_type = 'pgmeta archive') LOOP
     PERFORM pg_sleep(0.002); PERFORM pg_stat_clear_snapshot(); END LOOP;";
 
 /// Where a call of the first form is enough for its code, the others are forms.
 pub const CALLS: &[Call] = &[
     call("pgmeta_ddl(text,jsonb)", "pgmeta_ddl('app.orders')"),
+    form("pgmeta_ddl(oid,jsonb)", "pgmeta_ddl('re'::regnamespace::oid)"),
     form("pgmeta_ddl(regclass,jsonb)", "pgmeta_ddl('app.orders'::regclass)"),
     form("pgmeta_ddl(regprocedure,jsonb)", "pgmeta_ddl('app.order_total(bigint, date)'::regprocedure)"),
+    form("pgmeta_ddl(regproc,jsonb)", "pgmeta_ddl('app.order_total'::regproc)"),
     form("pgmeta_ddl(regtype,jsonb)", "pgmeta_ddl('app.amount'::regtype)"),
     form("pgmeta_ddl(regoperator,jsonb)", "pgmeta_ddl('fx.<<<(int, int)'::regoperator)"),
+    form("pgmeta_ddl(regoper,jsonb)", "pgmeta_ddl('fx.<<<'::regoper)"),
     form("pgmeta_ddl(regcollation,jsonb)", "pgmeta_ddl('fx.collation'::regcollation)"),
     form("pgmeta_ddl(regconfig,jsonb)", "pgmeta_ddl('fx.config'::regconfig)"),
     form("pgmeta_ddl(regdictionary,jsonb)", "pgmeta_ddl('fx.dictionary'::regdictionary)"),
@@ -61,12 +67,16 @@ pub const CALLS: &[Call] = &[
     call("pgmeta_object_ddl(text,text[],text[],jsonb)", "pgmeta_object_ddl('table', '{app,orders}')"),
     call("pgmeta_objects(text[],text[],text,text,jsonb)", "pgmeta_objects('{re}')"),
     form("pgmeta_objects(text,text[],text,text,jsonb)", "pgmeta_objects('broken', on_error => 'warn')"),
+    form("pgmeta_objects(text,text,text,text,jsonb)", "pgmeta_objects('re', 'table, view')"),
     call("pgmeta_export(text[],text[],text,text,jsonb,text)", "pgmeta_export('{re}')"),
     form("pgmeta_export(text,text[],text,text,jsonb,text)", "pgmeta_export('app', options => '{\"progress\": true}')"),
+    form("pgmeta_export(text,text,text,text,jsonb,text)", "pgmeta_export('app', 'table, view')"),
     call("pgmeta_export_files(text[],text[],text,text,jsonb)", "pgmeta_export_files('{re}')"),
     form("pgmeta_export_files(text,text[],text,text,jsonb)", "pgmeta_export_files('app')"),
+    form("pgmeta_export_files(text,text,text,text,jsonb)", "pgmeta_export_files('app', 'table, view')"),
     call("pgmeta_export_tar(text[],text[],text,text,jsonb)", "pgmeta_export_tar('{re}')"),
     form("pgmeta_export_tar(text,text[],text,text,jsonb)", "pgmeta_export_tar('app')"),
+    form("pgmeta_export_tar(text,text,text,text,jsonb)", "pgmeta_export_tar('app', 'table, view')"),
     call(
         "pgmeta_export_to_directory(text,text[],text[],text,text,jsonb)",
         "pgmeta_export_to_directory(fx.folder(), '{re}')",
@@ -74,6 +84,10 @@ pub const CALLS: &[Call] = &[
     form(
         "pgmeta_export_to_directory(text,text,text[],text,text,jsonb)",
         "pgmeta_export_to_directory(fx.folder(), 're')",
+    ),
+    form(
+        "pgmeta_export_to_directory(text,text,text,text,text,jsonb)",
+        "pgmeta_export_to_directory(fx.folder(), 're', 'table, view', options => '{\"prune\": true}')",
     ),
     call("pgmeta_snapshot(text[],jsonb)", "pgmeta_snapshot('{re}', '{\"sizes\": true}')"),
     form("pgmeta_snapshot(text,jsonb)", "pgmeta_snapshot('app')"),
@@ -102,6 +116,41 @@ pub const CALLS: &[Call] = &[
     call("pgmeta_rehearse(jsonb,jsonb)", "pgmeta_rehearse(fx.document('re_wanted'), '{\"schemas\": [\"re\"]}')"),
     after(APPLIED, call("pgmeta_apply(jsonb,jsonb)", "pgmeta_apply(fx.document('ap_wanted'), fx.document('allowed'))")),
     call("pgmeta_drift(text,jsonb)", "pgmeta_drift('saved', '{\"schemas\": [\"re\"]}')"),
+    form("pgmeta_diff(json,json,jsonb)", "pgmeta_diff(fx.document('re')::json, fx.document('re_wanted')::json)"),
+    form("pgmeta_diff(jsonb,text,jsonb)", "pgmeta_diff(fx.document('re_wanted'), 'saved')"),
+    form("pgmeta_diff(text,jsonb,jsonb)", "pgmeta_diff('saved', fx.document('re_wanted'))"),
+    form("pgmeta_plan(json,json,jsonb)", "pgmeta_plan(fx.document('re')::json, fx.document('re_wanted')::json)"),
+    form("pgmeta_plan(jsonb,text,jsonb)", "pgmeta_plan(fx.document('re_wanted'), 'saved')"),
+    form("pgmeta_plan(text,jsonb,jsonb)", "pgmeta_plan('saved', fx.document('re_wanted'))"),
+    form("pgmeta_plan(text,text,jsonb)", "pgmeta_plan('saved', 'saved')"),
+    form(
+        "pgmeta_migration(json,json,text,text,text,jsonb)",
+        "pgmeta_migration(fx.document('re')::json, fx.document('re_wanted')::json)",
+    ),
+    form("pgmeta_migration(jsonb,text,text,text,text,jsonb)", "pgmeta_migration(fx.document('re_wanted'), 'saved')"),
+    form("pgmeta_migration(text,jsonb,text,text,text,jsonb)", "pgmeta_migration('saved', fx.document('re_wanted'))"),
+    form("pgmeta_migration(text,text,text,text,text,jsonb)", "pgmeta_migration('saved', 'saved')"),
+    form("pgmeta_snapshot_ddl(text,jsonb)", "pgmeta_snapshot_ddl('saved')"),
+    form("pgmeta_snapshot_ddl(json,jsonb)", "pgmeta_snapshot_ddl(fx.document('re_wanted')::json)"),
+    form("pgmeta_live(text,jsonb)", "pgmeta_live(fx.document('re_wanted')::text, '{\"schemas\": [\"re\"]}')"),
+    form("pgmeta_live(json,jsonb)", "pgmeta_live(fx.document('re_wanted')::json, '{\"schemas\": [\"re\"]}')"),
+    form("pgmeta_plan_live(text,jsonb)", "pgmeta_plan_live(fx.document('re_wanted')::text, '{\"schemas\": [\"re\"]}')"),
+    form("pgmeta_plan_live(json,jsonb)", "pgmeta_plan_live(fx.document('re_wanted')::json, '{\"schemas\": [\"re\"]}')"),
+    form("pgmeta_rehearse(text,jsonb)", "pgmeta_rehearse(fx.document('re_wanted')::text, '{\"schemas\": [\"re\"]}')"),
+    form("pgmeta_rehearse(json,jsonb)", "pgmeta_rehearse(fx.document('re_wanted')::json, '{\"schemas\": [\"re\"]}')"),
+    after(
+        APPLIED,
+        form("pgmeta_apply(text,jsonb)", "pgmeta_apply(fx.document('ap_wanted')::text, fx.document('allowed'))"),
+    ),
+    after(
+        APPLIED,
+        form("pgmeta_apply(json,jsonb)", "pgmeta_apply(fx.document('ap_wanted')::json, fx.document('allowed'))"),
+    ),
+    form("pgmeta_drift(jsonb,jsonb)", "pgmeta_drift(fx.document('re')::jsonb, '{\"schemas\": [\"re\"]}')"),
+    form("pgmeta_drift(json,jsonb)", "pgmeta_drift(fx.document('re')::json, '{\"schemas\": [\"re\"]}')"),
+    form("pgmeta_snapshot_save(text,text,text)", "pgmeta_snapshot_save('form', 'saved')"),
+    form("pgmeta_snapshot_save(text,json,text)", "pgmeta_snapshot_save('form', fx.document('re')::json)"),
+    call("pgmeta_help(text)", "pgmeta_help('ddl*')"),
     call("pgmeta_version()", "pgmeta_version()"),
     after(
         LIVE,
@@ -109,6 +158,7 @@ pub const CALLS: &[Call] = &[
     ),
     after(FAILED, call("pgmeta_archive_cancel(bigint)", "pgmeta_archive_cancel(3)")),
     after(FAILED, call("pgmeta_archive_retry(bigint)", "pgmeta_archive_retry(3)")),
+    after(FAILED, call("pgmeta_archive_retry_all(text)", "pgmeta_archive_retry_all()")),
     call("pgmeta_archive_candidates(text,timestamp with time zone)", "pgmeta_archive_candidates('ev')"),
     call("pgmeta_archive_compare(bigint)", "pgmeta_archive_compare(1)"),
     call("pgmeta_archive_verify(bigint,jsonb)", "pgmeta_archive_verify(1)"),
@@ -134,6 +184,13 @@ pub const CALLS: &[Call] = &[
         ),
     ),
     after(
+        NO_POLICY,
+        form(
+            "pgmeta_archive_policy_create(text,regclass,text,text,jsonb)",
+            "pgmeta_archive_policy_create('made', 'ev', 'cold', '99 years')",
+        ),
+    ),
+    after(
         POLICY,
         call(
             "pgmeta_archive_policy_alter(text,jsonb)",
@@ -144,6 +201,19 @@ pub const CALLS: &[Call] = &[
     after(POLICY, call("pgmeta_archive_policy_pause(text)", "pgmeta_archive_policy_pause('made')")),
     after(POLICY, call("pgmeta_archive_policy_resume(text)", "pgmeta_archive_policy_resume('made')")),
     after(IDLE, call("pgmeta_archive_start(text,integer)", "pgmeta_archive_start('idle', 1)")),
+    after(
+        UNKNOWN,
+        call(
+            "pgmeta_archive_adopt(text,jsonb)",
+            "pgmeta_archive_adopt('cold', '{\"prefix\": \"pgmeta_schema=public/pgmeta_table=found\"}')",
+        ),
+    ),
+    Call {
+        routine: "pgmeta_archive_delete(bigint,jsonb)",
+        call: "pgmeta_archive_delete(fx.gone())",
+        before: "PERFORM pgmeta_archive('gone', 'cold');",
+        kind: Kind::Procedure,
+    },
     Call {
         routine: "pgmeta_archive_run(text)",
         call: "pgmeta_archive_run('runs')",

@@ -142,6 +142,12 @@ SELECT pgmeta_archive('ev_2', 'cold', '{"retire": "drop"}');
 -- The third is one that has failed.
 INSERT INTO pgmeta.archive_records (policy, partition_oid, origin, partition, state, archived_by, archived_by_oid, started_at)
     SELECT 'ev', 'ev_4'::regclass, origin, 'public.ev_4', 'failed', archived_by, archived_by_oid, now() FROM pgmeta.archive_records WHERE id = 1;
+-- One that is adopted again and again, and one that is deleted.
+CREATE TABLE found AS SELECT g AS n FROM generate_series(1, 50) g;
+SELECT pgmeta_archive('found', 'cold');
+CREATE TABLE gone AS SELECT g AS n FROM generate_series(1, 50) g;
+CREATE FUNCTION fx.gone() RETURNS bigint STABLE LANGUAGE sql AS
+    $$ SELECT max(id) FROM pgmeta.archive_records WHERE partition = 'public.gone' $$;
 CREATE TABLE numbers (n bigint NOT NULL) PARTITION BY RANGE (n);
 CREATE TABLE idle (n bigint NOT NULL) PARTITION BY RANGE (n);
 SELECT pgmeta_archive_policy_create('idle', 'idle', 'cold', 1);

@@ -4,9 +4,11 @@
 \set SHOW_CONTEXT never
 \set ECHO queries
 SELECT tools.pgmeta_version();
+SELECT pg_catalog.md5(name), signature, description, example FROM tools.pgmeta_help();
+SELECT name FROM tools.pgmeta_help('pgmeta_o*');
 SELECT pg_catalog.md5(tools.pgmeta_snapshot_schema()::pg_catalog.text);
 
--- Exports, in both forms.
+-- Exports, in all forms.
 SELECT tools.pgmeta_export('{app}'::pg_catalog.text[]);
 SELECT pg_catalog.md5(tools.pgmeta_export('app,app_old'::pg_catalog.text));
 SELECT type, name, identity, ddl, error FROM tools.pgmeta_objects('{app}'::pg_catalog.text[], name_pattern => 'p') ORDER BY ordinal;
@@ -16,10 +18,15 @@ SELECT path, fingerprint FROM tools.pgmeta_export_files('{app}'::pg_catalog.text
 SELECT path FROM tools.pgmeta_export_files('app_old'::pg_catalog.text);
 SELECT pg_catalog.md5(tools.pgmeta_export_tar('{app}'::pg_catalog.text[])), pg_catalog.md5(tools.pgmeta_export_tar('app'::pg_catalog.text));
 SELECT path, action FROM tools.pgmeta_export_to_directory(:'directory', '{app}'::pg_catalog.text[]);
-SELECT path, action FROM tools.pgmeta_export_to_directory(:'directory', 'app_old'::pg_catalog.text);
+SELECT path, action FROM tools.pgmeta_export_to_directory(:'directory', 'app_old'::pg_catalog.text, options => '{"prune": true}');
 SELECT tools.pgmeta_fingerprint('{app}'::pg_catalog.text[]), tools.pgmeta_fingerprint('app'::pg_catalog.text);
 SELECT type, status, reason, count FROM tools.pgmeta_coverage('{app}'::pg_catalog.text[]) WHERE status OPERATOR(pg_catalog.=) 'emitted'::pg_catalog.text;
 SELECT type, status, reason, count FROM tools.pgmeta_coverage('app'::pg_catalog.text) WHERE status OPERATOR(pg_catalog.=) 'emitted'::pg_catalog.text;
+SELECT pg_catalog.count(*) FROM tools.pgmeta_objects('app'::pg_catalog.text, 'Tables, view'::pg_catalog.text);
+SELECT tools.pgmeta_export('app'::pg_catalog.text, 'view'::pg_catalog.text), tools.pgmeta_export('app'::pg_catalog.text, 'view'::pg_catalog.text, '^o');
+SELECT path FROM tools.pgmeta_export_files('app'::pg_catalog.text, 'view'::pg_catalog.text);
+SELECT pg_catalog.md5(tools.pgmeta_export_tar('app'::pg_catalog.text, 'view'::pg_catalog.text));
+SELECT path, action FROM tools.pgmeta_export_to_directory(:'directory', 'app_old'::pg_catalog.text, 'table'::pg_catalog.text, options => '{"prune": true}');
 -- All that is not in schemas; the twins themselves are in public.
 SELECT pg_catalog.md5(tools.pgmeta_export(NULL::pg_catalog.text[], '{server,foreign-data wrapper,user mapping,role}'::pg_catalog.text[], 'far|remote|twin_(owner|plain)'));
 SELECT pg_catalog.count(*) OPERATOR(pg_catalog.>) 10::pg_catalog.int8 FROM tools.pgmeta_coverage();
@@ -32,7 +39,15 @@ SELECT tools.pgmeta_ddl('app.touch()'::pg_catalog.regprocedure), tools.pgmeta_dd
 SELECT tools.pgmeta_ddl('app_old'::pg_catalog.regnamespace), tools.pgmeta_ddl('app.mood'::pg_catalog.regtype);
 SELECT tools.pgmeta_object_ddl('table constraint', '{app,person,person_pkey}'::pg_catalog.text[]);
 SELECT tools.pgmeta_object_ddl('function', '{app,same}'::pg_catalog.text[], '{integer,integer}'::pg_catalog.text[]);
+SELECT tools.pgmeta_ddl('app.person'::pg_catalog.regclass::pg_catalog.oid), tools.pgmeta_ddl('app.mood'::pg_catalog.regtype::pg_catalog.oid);
+SELECT tools.pgmeta_ddl('app.touch'::pg_catalog.regproc), tools.pgmeta_ddl('app.==='::pg_catalog.regoper), tools.pgmeta_ddl('pg_catalog.now'::pg_catalog.text);
 SELECT tools.pgmeta_ddl('app.nothing'::pg_catalog.text);
+SELECT tools.pgmeta_ddl('person_pkey'::pg_catalog.text), tools.pgmeta_ddl('person.name'::pg_catalog.text);
+SELECT tools.pgmeta_ddl('person.person_pkey'::pg_catalog.text);
+SELECT tools.pgmeta_ddl('app.person_pkey'::pg_catalog.text);
+SELECT tools.pgmeta_ddl('4000000001'::pg_catalog.oid);
+SELECT tools.pgmeta_export('ap'::pg_catalog.text);
+SELECT tools.pgmeta_export('app.person'::pg_catalog.text);
 
 -- Snapshots, and what is done with them. Not printed: what psql prints of a variable is the query with it.
 \set ECHO none
@@ -51,10 +66,37 @@ SELECT step, transaction, statement, hazards, lock_level, reason FROM tools.pgme
 SELECT path, content FROM tools.pgmeta_migration(:'a', :'target', 'flyway', 'change', '1');
 SELECT pg_catalog.md5(tools.pgmeta_live(:'target')::pg_catalog.text) IS NOT NULL;
 SELECT step, transaction, statement, hazards FROM tools.pgmeta_plan_live(:'target', '{"schemas": ["app"]}');
-SELECT step, statement, locks, rewritten, error FROM tools.pgmeta_rehearse(:'target', '{"schemas": ["app"], "allow_hazards": ["DELETES_DATA", "ACQUIRES_ACCESS_EXCLUSIVE_LOCK"]}');
-SELECT step, statement FROM tools.pgmeta_apply(:'target', '{"schemas": ["app"], "allow_hazards": ["DELETES_DATA", "ACQUIRES_ACCESS_EXCLUSIVE_LOCK"]}');
+SELECT step, statement, locks, rewritten, error FROM tools.pgmeta_rehearse(:'target', '{"schemas": ["app"], "allow_hazards": ["DELETES_DATA", "ACQUIRES_ACCESS_EXCLUSIVE_LOCK", "ACQUIRES_SHARE_LOCK", "INDEX_BUILD"]}');
+SELECT step, statement FROM tools.pgmeta_apply(:'target', '{"schemas": ["app"], "allow_hazards": ["DELETES_DATA", "ACQUIRES_ACCESS_EXCLUSIVE_LOCK", "ACQUIRES_SHARE_LOCK", "INDEX_BUILD"]}');
 SELECT tools.pgmeta_snapshot_save('base'), tools.pgmeta_snapshot_save('given', :'a', 'a comment');
 SELECT pg_catalog.md5(tools.pgmeta_snapshot_load('given')::pg_catalog.text);
+-- The same by other types, and by name.
+SELECT step, statement FROM tools.pgmeta_plan(:'a'::pg_catalog.jsonb, :'target'::pg_catalog.jsonb);
+SELECT path, content FROM tools.pgmeta_migration(:'a'::pg_catalog.jsonb, :'target'::pg_catalog.jsonb, version => '1');
+SELECT change, type, identity FROM tools.pgmeta_diff(:'a'::pg_catalog.json, :'target'::pg_catalog.json);
+SELECT step, statement FROM tools.pgmeta_plan(:'a'::pg_catalog.json, :'target'::pg_catalog.json);
+SELECT path, content FROM tools.pgmeta_migration(:'a'::pg_catalog.json, :'target'::pg_catalog.json, version => '1');
+SELECT change, type, identity FROM tools.pgmeta_diff(:'target'::pg_catalog.jsonb, 'given'::pg_catalog.text);
+SELECT step, statement FROM tools.pgmeta_plan(:'target'::pg_catalog.jsonb, 'given'::pg_catalog.text);
+SELECT path, content FROM tools.pgmeta_migration(:'target'::pg_catalog.jsonb, 'given'::pg_catalog.text, version => '1');
+SELECT change, type, identity FROM tools.pgmeta_diff('given@1'::pg_catalog.text, :'target'::pg_catalog.jsonb);
+SELECT step, statement FROM tools.pgmeta_plan('given@1'::pg_catalog.text, :'target'::pg_catalog.jsonb);
+SELECT path, content FROM tools.pgmeta_migration('given@1'::pg_catalog.text, :'target'::pg_catalog.jsonb, version => '1');
+SELECT change, type, identity FROM tools.pgmeta_diff('snapshot:given'::pg_catalog.text, 'live'::pg_catalog.text, '{"schemas": ["app"]}');
+SELECT pg_catalog.md5(tools.pgmeta_snapshot_ddl(:'a'::pg_catalog.jsonb));
+SELECT pg_catalog.md5(tools.pgmeta_live(:'target'::pg_catalog.jsonb)::pg_catalog.text) IS NOT NULL;
+SELECT step, statement FROM tools.pgmeta_plan_live(:'target'::pg_catalog.jsonb, '{"schemas": ["app"]}');
+SELECT step, statement, error FROM tools.pgmeta_rehearse(:'target'::pg_catalog.jsonb, '{"schemas": ["app"]}');
+SELECT step, statement FROM tools.pgmeta_apply(:'target'::pg_catalog.jsonb, '{"schemas": ["app"]}');
+SELECT change, type, identity FROM tools.pgmeta_drift(:'a'::pg_catalog.jsonb, '{"schemas": ["app"]}');
+SELECT pg_catalog.md5(tools.pgmeta_snapshot_ddl(:'a'::pg_catalog.json));
+SELECT pg_catalog.md5(tools.pgmeta_live(:'target'::pg_catalog.json)::pg_catalog.text) IS NOT NULL;
+SELECT step, statement FROM tools.pgmeta_plan_live(:'target'::pg_catalog.json, '{"schemas": ["app"]}');
+SELECT step, statement, error FROM tools.pgmeta_rehearse(:'target'::pg_catalog.json, '{"schemas": ["app"]}');
+SELECT step, statement FROM tools.pgmeta_apply(:'target'::pg_catalog.json, '{"schemas": ["app"]}');
+SELECT change, type, identity FROM tools.pgmeta_drift(:'a'::pg_catalog.json, '{"schemas": ["app"]}');
+SELECT tools.pgmeta_snapshot_save('typed', :'a'::pg_catalog.jsonb), tools.pgmeta_snapshot_save('typed', :'a'::pg_catalog.json), tools.pgmeta_snapshot_save('typed', 'given'::pg_catalog.text);
+SELECT tools.pgmeta_snapshot_delete('typed');
 SELECT pg_catalog.md5(tools.pgmeta_snapshot_from_sql('CREATE SCHEMA x; CREATE TABLE x.t (a int PRIMARY KEY, b text DEFAULT 1 || ''x''); CREATE VIEW x.v AS SELECT a + 1 AS a FROM x.t')::pg_catalog.text);
 \set ECHO queries
 SELECT change, type, identity FROM tools.pgmeta_drift('given', '{"schemas": ["app"]}');
@@ -65,6 +107,8 @@ SELECT tools.pgmeta_snapshot_delete('given', 1), tools.pgmeta_snapshot_delete('b
 
 -- Archives: policies.
 SELECT tools.pgmeta_archive_policy_create('own days', 'app.days'::pg_catalog.regclass, 'cold', '1 month'::pg_catalog.interval, '{"retire": "drop", "backoff": "0"}');
+SELECT tools.pgmeta_archive_policy_create('own text', 'app.days'::pg_catalog.regclass, 'cold', '1 month'::pg_catalog.text, '{"expire": "1 year"}');
+SELECT tools.pgmeta_archive_policy_drop('own text');
 SELECT tools.pgmeta_archive_policy_create('own', 'app.keys'::pg_catalog.regclass, 'cold', 50::pg_catalog.int8, '{"retire": "detach"}');
 SELECT tools.pgmeta_archive_policy_alter('own', '{"retire": "drop", "detach_concurrently": true, "schedule": "1 day"}');
 SELECT tools.pgmeta_archive_policy_alter('own', '{"schedule": "soon"}');
@@ -82,6 +126,7 @@ SELECT status, detail FROM tools.pgmeta_archive_verify(:archive::pg_catalog.int8
 SELECT name, stored, live, equal FROM tools.pgmeta_archive_compare(:archive::pg_catalog.int8);
 SELECT tools.pgmeta_archive('app.days_2'::pg_catalog.regclass, 'cold', '{"format": "parquet", "retire": "drop"}') AS archive \gset
 SELECT tools.pgmeta_archive_restore(:archive::pg_catalog.int8, '{"attach": true}');
+CALL tools.pgmeta_archive_delete(:archive::pg_catalog.int8);
 SELECT tools.pgmeta_archive('app.days_3'::pg_catalog.regclass, 'cold', '{"format": "csv", "retire": "detach"}') IS NOT NULL;
 SELECT tools.pgmeta_archive('app.days_4'::pg_catalog.regclass, 'cold', '{"format": "binary"}') IS NOT NULL;
 
@@ -94,6 +139,13 @@ SELECT pg_catalog.max(id) AS failed FROM pgmeta.archives WHERE state OPERATOR(pg
 \! mkdir -p -m 777 "$LATE"
 SELECT tools.pgmeta_archive_cancel(:failed::pg_catalog.int8);
 SELECT tools.pgmeta_archive_retry(:failed::pg_catalog.int8) IS NOT NULL;
+SELECT tools.pgmeta_archive_retry_all('late'::pg_catalog.text) IS NOT NULL;
+
+-- What another database has stored, as it were.
+\! cp -r "$LATE/../cold/." "$LATE/" && find "$LATE" -name '*manifest.json' -exec sed -i 's/"lsn": "/"lsn": "0/' {} + && chmod -R a+rwX "$LATE"
+SELECT action, pg_catalog.count(*) FROM tools.pgmeta_archive_adopt('late') GROUP BY action ORDER BY action;
+DROP SCHEMA IF EXISTS nothing;
+DROP SERVER cold;
 
 SELECT tools._pgmeta_storage_validator('{url=file:///tmp}'::pg_catalog.text[], 'pg_catalog.pg_foreign_server'::pg_catalog.regclass::pg_catalog.oid);
 CALL tools.pgmeta_archive_run('days');
@@ -116,10 +168,10 @@ END $$;
 -- What there is to see of it all.
 SELECT policy, partition, parent, bound, state, retire, storage, rows, row_digest, error IS NOT NULL, sqlstate, class, attempt, archived_by OPERATOR(pg_catalog.=) CURRENT_USER::pg_catalog.name FROM pgmeta.archives ORDER BY partition, id;
 SELECT rows, sha256 IS NOT NULL FROM pgmeta.archive_files ORDER BY rows;
-SELECT state, detail FROM pgmeta.archive_events WHERE state OPERATOR(pg_catalog.<>) 'failed'::pg_catalog.text ORDER BY state, detail;
+SELECT state, pg_catalog.split_part(detail, ' at ', 1) AS detail FROM pgmeta.archive_events WHERE state OPERATOR(pg_catalog.<>) 'failed'::pg_catalog.text ORDER BY state, detail;
 SELECT policy, partition, state, held, detached FROM pgmeta.archive_records ORDER BY partition, id;
 SELECT rows FROM pgmeta.archive_stored_files ORDER BY rows;
-SELECT state, detail FROM pgmeta.archive_state_changes WHERE state OPERATOR(pg_catalog.<>) 'failed'::pg_catalog.text ORDER BY state, detail;
+SELECT state, pg_catalog.split_part(detail, ' at ', 1) AS detail FROM pgmeta.archive_state_changes WHERE state OPERATOR(pg_catalog.<>) 'failed'::pg_catalog.text ORDER BY state, detail;
 SELECT policy, partition, phase, rows IS NOT NULL, rate IS NOT NULL, eta IS NOT NULL, started_at IS NOT NULL FROM pgmeta.archive_progress
     WHERE policy IS NULL;
 SELECT policy, partition, phase FROM tools._pgmeta_archive_progress() WHERE policy IS NULL;
