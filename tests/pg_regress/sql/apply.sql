@@ -41,7 +41,12 @@ SELECT pgmeta_live(NULL), pgmeta_live(pgmeta_snapshot('apply_t'), '{"schemas": [
 -- Without pgmeta in the target nothing of pgmeta is planned away.
 SELECT count(*) FROM pgmeta_plan_live(NULL);
 SELECT pgmeta_live('{"format_version": 1, "server_version_num": 150000}') @? '$.extensions[*] ? (@.name == "pgmeta")';
-SELECT pgmeta_live(pgmeta_snapshot()) @? '$.extensions[*] ? (@.name == "pgmeta")';
+SELECT pgmeta_live(pgmeta_snapshot()) @? '$.extensions[*] ? (@.name == "pgmeta")',
+    pgmeta_live(pgmeta_snapshot(), '{"self": true}') @? '$.extensions[*] ? (@.name == "pgmeta")';
+SELECT * FROM pgmeta_plan_live('{"format_version": 1, "server_version_num": 150000}', '{"schemas": []}');
+\echo :LAST_ERROR_SQLSTATE
+SELECT * FROM pgmeta_plan_live('{"format_version": 1, "server_version_num": 150000}', '{"allow_hazards": ["NOSUCH"]}');
+\echo :LAST_ERROR_SQLSTATE
 SELECT pgmeta_rehearse('{"tables": 1}');
 \echo :LAST_ERROR_SQLSTATE
 SELECT pgmeta_rehearse(:'target', '{"nosuch": 1}');

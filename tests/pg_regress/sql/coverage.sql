@@ -32,9 +32,10 @@ SELECT array_agg(c) = (SELECT array_agg(c) FROM pgmeta_coverage('{coverage_t}'::
 SELECT array_agg(c) = (SELECT array_agg(c) FROM pgmeta_coverage(NULL) c) AS null_form,
     array_agg(c) = (SELECT array_agg(c) FROM pgmeta_coverage('ALL') c) AS all_text,
     array_agg(c) = (SELECT array_agg(c) FROM pgmeta_coverage('{ALL}'::text[]) c) AS all_array FROM pgmeta_coverage() c;
-SELECT count(*) FROM pgmeta_coverage('{}'::text[]) WHERE status = 'emitted';
 
 -- Errors.
+SELECT count(*) FROM pgmeta_coverage('{}'::text[]) WHERE status = 'emitted';
+\echo :LAST_ERROR_SQLSTATE
 SELECT * FROM pgmeta_coverage('nope');
 \echo :LAST_ERROR_SQLSTATE
 SELECT * FROM pgmeta_coverage('{nope,coverage_t,neither}'::text[]);

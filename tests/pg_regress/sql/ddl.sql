@@ -88,6 +88,33 @@ SELECT pgmeta_ddl('ddl_t.plain'::regcollation);
 SELECT pgmeta_ddl('ddl_t.words'::regconfig);
 SELECT pgmeta_ddl('ddl_t.short'::regdictionary);
 
+-- By number: a relation, else the one object of another kind.
+SELECT oid AS policy FROM pg_policy WHERE polname = 'own_rows' \gset
+SELECT pgmeta_ddl(oid) = pgmeta_ddl('ddl_t.totals'), pgmeta_ddl(oid::bigint) = pgmeta_ddl('ddl_t.totals') FROM pg_class WHERE oid = 'ddl_t.totals'::regclass;
+SELECT pgmeta_ddl(:policy);
+SELECT pgmeta_ddl(:policy, '{"owner": false}');
+SELECT bool_and(pgmeta_ddl(oid) = pgmeta_ddl(oid::regprocedure)) FROM pg_proc WHERE pronamespace = 'ddl_t'::regnamespace;
+SELECT pgmeta_ddl('ddl_t.touch'::regproc, '{"owner": false}');
+SELECT pgmeta_ddl('ddl_t.!-'::regoper);
+SELECT pgmeta_ddl(4000000001);
+\echo :LAST_ERROR_SQLSTATE
+SELECT pgmeta_ddl(4000000001::oid::regclass);
+\echo :LAST_ERROR_SQLSTATE
+SELECT pgmeta_ddl(4000000001::oid::regprocedure);
+\echo :LAST_ERROR_SQLSTATE
+SELECT pgmeta_ddl(4000000001::oid::regrole);
+\echo :LAST_ERROR_SQLSTATE
+
+-- The system's own, by name: after the user's.
+SELECT pgmeta_ddl('now', '{"owner": false}');
+SELECT pgmeta_ddl('bool', '{"owner": false}');
+SELECT pgmeta_ddl(name) LIKE 'CREATE %' FROM unnest(ARRAY['pg_class', 'pg_catalog.pg_class', 'information_schema.tables', 'int4']) name;
+CREATE FUNCTION ddl_t.now() RETURNS integer LANGUAGE sql RETURN 1;
+SET search_path = ddl_t, public;
+SELECT pgmeta_ddl('now', '{"owner": false}');
+RESET search_path;
+DROP FUNCTION ddl_t.now();
+
 -- By address.
 SELECT pgmeta_object_ddl('table', '{ddl_t,customers}', options => '{"dependents": false}');
 SELECT pgmeta_object_ddl('trigger', '{ddl_t,orders,touch}');
@@ -112,7 +139,7 @@ SELECT pgmeta_ddl('ddl_t.f(int)', '{"if_not_exists": true, "owner": false}');
 SELECT pgmeta_ddl('ddl_t.mood', NULL);
 
 -- NULL for NULL.
-SELECT pgmeta_ddl(NULL::text) IS NULL, pgmeta_ddl(NULL::regclass) IS NULL, pgmeta_ddl(NULL::regrole, '{}') IS NULL,
+SELECT pgmeta_ddl(NULL) IS NULL, pgmeta_ddl(NULL::text) IS NULL, pgmeta_ddl(NULL::oid) IS NULL, pgmeta_ddl(NULL::regclass) IS NULL, pgmeta_ddl(NULL::regrole, '{}') IS NULL,
     pgmeta_object_ddl(NULL, '{a}') IS NULL, pgmeta_object_ddl('table', NULL) IS NULL,
     pgmeta_object_ddl('schema', '{ddl_t2}', NULL, NULL) = pgmeta_ddl('ddl_t2');
 
@@ -143,6 +170,24 @@ SELECT pgmeta_ddl('ddl_t.===(integer,integer)');
 \echo :LAST_ERROR_SQLSTATE
 SELECT pgmeta_ddl(1::regclass);
 \echo :LAST_ERROR_SQLSTATE
+
+-- Parts of objects: the call for each, or for what it belongs to.
+SELECT pgmeta_ddl('own_rows');
+\echo :LAST_ERROR_SQLSTATE
+SELECT pgmeta_ddl('orders.touch');
+SELECT pgmeta_ddl('ddl_t.orders.amount_small');
+SELECT pgmeta_ddl('is_positive');
+SELECT pgmeta_ddl('no_delete');
+SELECT pgmeta_ddl('orders.note');
+SELECT pgmeta_ddl('ddl_t.orders_pkey');
+\echo :LAST_ERROR_SQLSTATE
+SELECT pgmeta_ddl('ddl_t.orders_id_seq');
+\echo :LAST_ERROR_SQLSTATE
+CREATE TABLE ddl_t."a.b, c" (n integer CONSTRAINT "{odd}" CHECK (n > 0));
+SELECT pgmeta_ddl('"{odd}"');
+SELECT pgmeta_object_ddl('table constraint', '{ddl_t,"a.b, c","{odd}"}');
+SELECT pgmeta_ddl('ddl_t.a."b, c"');
+DROP TABLE ddl_t."a.b, c";
 
 -- Ambiguous names: each call of the hint means one object.
 SELECT pgmeta_ddl('ddl_t.f');
@@ -198,7 +243,33 @@ SELECT pgmeta_object_ddl('trigger', '{ddl_t,orders,touch}');
 \echo :LAST_ERROR_SQLSTATE
 SELECT pgmeta_ddl('ddl_t.orders'::regclass);
 \echo :LAST_ERROR_SQLSTATE
+-- Hints have the form that works without them.
+SELECT pgmeta_ddl('ddl_t.custmers');
+SELECT pgmeta_ddl('ddl_t.customers', '{"dependents": false}') <> '' AS works;
+\set VERBOSITY terse
+DO $$
+BEGIN
+    PERFORM pgmeta_ddl('own_rows');
+EXCEPTION WHEN undefined_object THEN
+    DECLARE
+        hint text;
+        answer text;
+    BEGIN
+        GET STACKED DIAGNOSTICS hint = PG_EXCEPTION_HINT;
+        EXECUTE 'SELECT ' || substring(hint FROM 'pgmeta_ddl.*/') INTO answer;
+        RAISE WARNING '% gives %', regexp_replace(hint, '\d+', 'N'), answer;
+    END;
+END
+$$;
+\set VERBOSITY default
 RESET ROLE;
+
+-- Where pgmeta is in no schema of the search_path, hints say its schema.
+SET search_path = ddl_t;
+SELECT public.pgmeta_ddl('ddl_t.custmers');
+SELECT public.pgmeta_ddl('own_rows');
+SELECT public.pgmeta_ddl('xyzzyxyzzy');
+RESET search_path;
 
 -- Readers work in a read-only transaction.
 BEGIN READ ONLY;

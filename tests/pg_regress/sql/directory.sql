@@ -29,9 +29,20 @@ SELECT pg_ls_dir(:'folder' || '/directory_t') AS name ORDER BY name;
 SELECT pg_ls_dir(:'folder' || '/directory_t/tables/items') AS name ORDER BY name;
 SELECT pg_read_file(:'folder' || '/directory_t/tables/items/mine.sql') AS mine;
 
--- The other arguments; nothing to export deletes all of its own.
+-- The other arguments. Where they choose other objects than the last call, nothing is deleted unless prune says so.
 SELECT * FROM pgmeta_export_to_directory(:'folder', 'directory_t', '{table}', 'items', 'fail', '{"owner": false}');
-SELECT * FROM pgmeta_export_to_directory(:'folder', '{}'::text[], NULL, NULL, NULL, NULL);
+\echo :LAST_ERROR_SQLSTATE
+SELECT * FROM pgmeta_export_to_directory(:'folder', 'directory_t', '{table}', 'items', 'fail', '{"owner": false, "prune": true}');
+SELECT pg_read_file(:'folder' || '/.pgmeta-files') \g (format=unaligned tuples_only=on)
+SELECT * FROM pgmeta_export_to_directory(:'folder', 'directory_t', name_pattern => '^nothing$', options => '{"prune": true}');
+
+-- No schema at all is no choice, and deletes nothing.
+SELECT * FROM pgmeta_export_to_directory(:'folder', '');
+\echo :LAST_ERROR_SQLSTATE
+SELECT * FROM pgmeta_export_to_directory(:'folder', ' {} ');
+\echo :LAST_ERROR_SQLSTATE
+SELECT * FROM pgmeta_export_to_directory(:'folder', '{}'::text[], NULL, NULL, NULL, '{"prune": true}');
+\echo :LAST_ERROR_SQLSTATE
 
 -- Errors write nothing. The folder's name differs from run to run.
 CREATE FUNCTION pg_temp.error_of(directory text, schemas text DEFAULT 'directory_t') RETURNS TABLE (code text, message text, hint text) LANGUAGE plpgsql AS $$
@@ -39,10 +50,16 @@ BEGIN
     PERFORM * FROM pgmeta_export_to_directory(directory, schemas);
 EXCEPTION WHEN OTHERS THEN
     GET STACKED DIAGNOSTICS code = RETURNED_SQLSTATE, message = MESSAGE_TEXT, hint = PG_EXCEPTION_HINT;
-    message := replace(message, current_setting('data_directory'), 'DATA');
+    message := regexp_replace(replace(message, current_setting('data_directory'), 'DATA'), 'regress_[0-9]+', 'FOLDER');
     RETURN NEXT;
 END
 $$;
+-- A file of somebody else's that is in the way stays, and nothing is written.
+SELECT pg_temp.write(:'folder' || '/install.sql', 'mine');
+SELECT pg_temp.write(:'folder' || '/.pgmeta-files', '# empty');
+SELECT * FROM pg_temp.error_of(:'folder');
+SELECT pg_read_file(:'folder' || '/install.sql') AS mine, pg_stat_file(:'folder' || '/directory_t/schema.sql', true) IS NULL AS not_written;
+SELECT pg_temp.write(:'folder' || '/.pgmeta-files', 'install.sql');
 SELECT * FROM pg_temp.error_of('relative/path');
 SELECT * FROM pg_temp.error_of('');
 SELECT * FROM pg_temp.error_of('../up');
@@ -68,6 +85,6 @@ SELECT * FROM pgmeta_export_to_directory('relative', 'directory_t');
 SET ROLE regress_directory_writer;
 SELECT action, count(*) FROM pgmeta_export_to_directory(:'folder', 'directory_t') GROUP BY action;
 RESET ROLE;
-SELECT action, count(*) FROM pgmeta_export_to_directory(:'folder', '{}'::text[]) GROUP BY action ORDER BY action;
+SELECT action, count(*) FROM pgmeta_export_to_directory(:'folder', 'directory_t', name_pattern => '^nothing$', options => '{"prune": true}') GROUP BY action ORDER BY action;
 DROP SCHEMA directory_t CASCADE;
 DROP ROLE regress_directory_reader, regress_directory_writer;

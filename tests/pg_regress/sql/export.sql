@@ -26,7 +26,8 @@ SELECT pgmeta_export('export_t') = pgmeta_export('{export_t}'::text[]),
     pgmeta_export('export_t') = pgmeta_export('export_t', NULL, NULL, NULL, NULL, NULL),
     pgmeta_export() = pgmeta_export(NULL), pgmeta_export() = pgmeta_export('ALL'),
     pgmeta_export() = pgmeta_export('{ALL}'::text[]),
-    pgmeta_export() LIKE '%CREATE EXTENSION%pgmeta%';
+    pgmeta_export() = pgmeta_export(' all '), pgmeta_export() = pgmeta_export('{All}'::text[]),
+    pgmeta_export() LIKE '%CREATE EXTENSION%pgmeta%', pgmeta_export(options => '{"self": true}') LIKE '%CREATE EXTENSION%pgmeta%';
 SELECT bool_and(position(ddl IN pgmeta_export('export_t')) > 0) FROM pgmeta_objects('export_t');
 
 -- The caller's settings do not matter, and come back.
@@ -61,6 +62,12 @@ SELECT key, jsonb_array_length(value) FROM jsonb_each(pgmeta_export('export_t', 
 WHERE jsonb_typeof(value) = 'array' ORDER BY key;
 
 -- Errors.
+SELECT pgmeta_export('');
+\echo :LAST_ERROR_SQLSTATE
+SELECT pgmeta_export('{}');
+\echo :LAST_ERROR_SQLSTATE
+SELECT pgmeta_fingerprint(' , ');
+\echo :LAST_ERROR_SQLSTATE
 SELECT pgmeta_export('export_t', format => 'yaml');
 \echo :LAST_ERROR_SQLSTATE
 SELECT pgmeta_export('export_t', format => 'SQL');

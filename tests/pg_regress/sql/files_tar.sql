@@ -22,6 +22,7 @@ WHERE o.ddl IS DISTINCT FROM f.content OR o.fingerprint IS DISTINCT FROM f.finge
 SELECT count(*) AS bad_paths FROM pgmeta_export_files() WHERE path ~ '(^|/)\.\.?(/|$)|^/|//|[^-A-Za-z0-9_~./]' OR path = '';
 SELECT count(*) - count(DISTINCT lower(path)) AS clashes FROM pgmeta_export_files();
 SELECT path FROM pgmeta_export_files('{}'::text[]);
+\echo :LAST_ERROR_SQLSTATE
 
 -- Forms and NULL.
 SELECT (SELECT array_agg(f) FROM pgmeta_export_files() f) = (SELECT array_agg(f) FROM pgmeta_export_files(NULL, NULL, NULL, NULL, NULL) f) AS nulls,

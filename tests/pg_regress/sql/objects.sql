@@ -38,6 +38,7 @@ SELECT pg_temp.identities('');
 SELECT pg_temp.identities('{}');
 SELECT pg_temp.identities('objects_a,objects_a');
 SELECT count(*) FROM pgmeta_objects('{}'::text[]);
+\echo :LAST_ERROR_SQLSTATE
 SELECT count(DISTINCT schemas) AS forms, count(DISTINCT identities) AS answers
 FROM unnest(ARRAY['ALL', '{ALL}', '"ALL"', NULL]) AS schemas, pg_temp.identities(schemas) AS identities;
 SELECT (SELECT array_agg(o) FROM pgmeta_objects() o) = (SELECT array_agg(o) FROM pgmeta_objects('ALL') o) AS all_text,
@@ -45,7 +46,7 @@ SELECT (SELECT array_agg(o) FROM pgmeta_objects() o) = (SELECT array_agg(o) FROM
     (SELECT array_agg(o) FROM pgmeta_objects() o) = (SELECT array_agg(o) FROM pgmeta_objects(NULL::text) o) AS null_text,
     (SELECT array_agg(o) FROM pgmeta_objects() o)
         = (SELECT array_agg(o) FROM pgmeta_objects(NULL::text[], NULL, NULL, NULL, NULL) o) AS nulls;
-SELECT type, identity FROM pgmeta_objects() WHERE type = 'extension' AND identity = 'pgmeta';
+SELECT type, identity FROM pgmeta_objects(options => '{"self": true}') WHERE type = 'extension' AND identity = 'pgmeta';
 SELECT identity FROM pgmeta_objects() WHERE identity LIKE '%pgmeta\_%';
 
 -- Missing schemas: all of them are named.

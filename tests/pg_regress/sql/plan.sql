@@ -32,7 +32,7 @@ SELECT count(*) FROM pgmeta_migration(NULL, NULL);
 SELECT * FROM pgmeta_diff('{"tables": [{}]}', '{}');
 SELECT * FROM side, pgmeta_plan(before, after, '{"drop": false}');
 SELECT * FROM side, pgmeta_plan(before, after, '[]');
-SELECT * FROM side, pgmeta_plan(before, after, '{"types": ["tables"]}');
+SELECT * FROM side, pgmeta_plan(before, after, '{"types": ["tabels"]}');
 SELECT * FROM side, pgmeta_migration(before, after, 'goosed');
 
 -- Files.

@@ -29,11 +29,15 @@ SELECT pgmeta_snapshot_save('base', '{"format_version": 1, "server_version_num":
 \echo :LAST_ERROR_SQLSTATE
 SELECT pgmeta_snapshot_save('base', '{}');
 \echo :LAST_ERROR_SQLSTATE
-SELECT pgmeta_snapshot_save('base', 'null');
+SELECT pgmeta_snapshot_save('base', 'null'::jsonb);
 \echo :LAST_ERROR_SQLSTATE
 SELECT pgmeta_snapshot_save('base', '{"format_version": 99, "server_version_num": 150000}');
 \echo :LAST_ERROR_SQLSTATE
 SELECT pgmeta_snapshot_save('base', '{"format_version": 1, "server_version_num": 140000}');
+
+-- The name that means the live database.
+SELECT pgmeta_snapshot_save('live');
+\echo :LAST_ERROR_SQLSTATE
 
 -- NULLs.
 SELECT pgmeta_snapshot_load(NULL) IS NULL, pgmeta_snapshot_load(NULL, 1) IS NULL;

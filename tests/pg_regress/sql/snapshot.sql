@@ -23,6 +23,7 @@ SELECT pgmeta_snapshot('snapshot_t') = pgmeta_snapshot('{snapshot_t}'::text[]),
     pgmeta_snapshot() = pgmeta_snapshot(NULL), pgmeta_snapshot() = pgmeta_snapshot('ALL'),
     pgmeta_snapshot() = pgmeta_snapshot('{ALL}'::text[]);
 SELECT pgmeta_snapshot('{}'::text[]) - 'server_version_num';
+\echo :LAST_ERROR_SQLSTATE
 
 -- The DDL of a snapshot is that of the live objects.
 SELECT pgmeta_snapshot_ddl(pgmeta_snapshot('snapshot_t')) = pgmeta_export('snapshot_t'),
@@ -36,9 +37,9 @@ SELECT pgmeta_snapshot_ddl('{"format_version": 1, "server_version_num": 150000, 
     '{"drop": true}');
 
 -- What is no snapshot: the message has the path.
-SELECT pgmeta_snapshot_ddl('"tables"');
+SELECT pgmeta_snapshot_ddl('"tables"'::jsonb);
 \echo :LAST_ERROR_SQLSTATE
-SELECT pgmeta_snapshot_ddl('null');
+SELECT pgmeta_snapshot_ddl('null'::jsonb);
 \echo :LAST_ERROR_SQLSTATE
 SELECT pgmeta_snapshot_ddl('{}');
 \echo :LAST_ERROR_SQLSTATE
