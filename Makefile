@@ -1,7 +1,7 @@
 # Everything a developer calls; the work is done by scripts/. PG chooses the PostgreSQL major version: make test PG=18
 PG ?= 15
 
-.PHONY: help setup demo demo-shell test test-sql test-security fuzz bench install fmt lint doc clean
+.PHONY: help setup demo demo-shell test test-sql test-archives test-security fuzz bench install fmt lint doc clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -13,11 +13,14 @@ demo: ## shows what pgmeta does, on a throwaway server
 demo-shell: ## psql on a throwaway server that holds the demo database
 	@scripts/demo.sh --pg $(PG) --shell
 
-test: ## lints, the pure crates, pg_regress and e2e; PG=16 and PG=18: the SQL surface only
+test: ## lints, the pure crates, pg_regress and e2e; PG=16 and PG=18: pg_regress and e2e
 	@scripts/test.sh $(PG)
 
-test-sql: ## pg_regress and e2e only
+test-sql: ## the SQL surface only: pg_regress, and e2e without what no server's version changes
 	@scripts/test.sh $(PG) --sql
+
+test-archives: ## archives, and Spark reading them
+	@scripts/test_archives.sh $(PG)
 
 test-security: ## what SECURITY.md promises: names, rights, memory, cancels, leaks
 	@scripts/test_security.sh $(PG)

@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Installs what the tests of archives need beside PostgreSQL: object stores (s3s-fs for S3, Azurite for Azure) and readers
-# of Parquet (DuckDB, pyarrow). All goes to PGMETA_CACHE/tools; does nothing where all is there.
+# of Parquet (DuckDB, pyarrow), all into PGMETA_CACHE/tools, and PostGIS, whose values are archived. Does nothing where all is there.
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
-s3s=0.14.1 azurite=3.37.0 duckdb=1.5.5
+s3s=0.14.1 azurite=3.37.0 duckdb=1.5.5 pyarrow=26.0.1
 
 mkdir -p "$cache/tools"
 exec 9>"$cache/tools.lock"; flock 9
@@ -12,6 +12,12 @@ cd "$cache/tools"
 if ! command -v openssl >/dev/null; then
   is_root || fail "openssl is not installed: apt-get install openssl"
   DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends openssl >/dev/null
+fi
+
+# Other installations have no package of it: the test says that it leaves PostGIS out.
+if [ -d /usr/share/postgresql/15/extension ] && [ ! -e /usr/share/postgresql/15/extension/postgis.control ] && is_root; then
+  say "installing PostGIS"
+  DEBIAN_FRONTEND=noninteractive apt-get -qq -y -o DPkg::Lock::Timeout=900 install --no-install-recommends postgresql-15-postgis-3 >/dev/null
 fi
 
 if [ "$(cat s3s-fs.version 2>/dev/null)" != "$s3s" ]; then
@@ -29,10 +35,10 @@ if [ ! -x azurite/node_modules/.bin/azurite-blob ]; then
   npm install --silent --no-audit --no-fund --prefix azurite "azurite@$azurite" >&2
 fi
 
-if [ ! -x python/bin/python ] || ! python/bin/python -c 'import duckdb, pyarrow' 2>/dev/null; then
-  say "installing duckdb $duckdb and pyarrow"
+if [ "$(python/bin/python -c 'import duckdb, pyarrow; print(duckdb.__version__, pyarrow.__version__)' 2>/dev/null)" != "$duckdb $pyarrow" ]; then
+  say "installing duckdb $duckdb and pyarrow $pyarrow"
   python3 -m venv python 2>/dev/null || python3 -m venv --without-pip python
   if [ -x python/bin/pip ]; then pip=(python/bin/pip); else pip=(python3 -m pip --python python/bin/python); fi
   "${pip[@]}" install -q --disable-pip-version-check "duckdb==$duckdb" "duckdb-extensions==$duckdb" \
-    "duckdb-extension-postgres-scanner==$duckdb" pyarrow >&2
+    "duckdb-extension-postgres-scanner==$duckdb" "pyarrow==$pyarrow" >&2
 fi

@@ -1,0 +1,26 @@
+#!/usr/bin/env bash
+# Installs Spark (PyPI, 430 MB) to PGMETA_CACHE/tools, and Debian's Java where there is none: a reader of Parquet for the tests of
+# archives. Does nothing where both are there.
+. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+spark=4.3.0
+
+mkdir -p "$cache/tools"
+exec 9>"$cache/tools.lock"; flock 9
+cd "$cache/tools"
+
+if ! command -v java >/dev/null; then
+  is_root || fail "Java is not installed: apt-get install openjdk-17-jre-headless"
+  say "installing Java"
+  apt=(apt-get -qq -y -o DPkg::Lock::Timeout=900)
+  DEBIAN_FRONTEND=noninteractive "${apt[@]}" install --no-install-recommends openjdk-17-jre-headless >/dev/null || {
+    "${apt[@]}" update >/dev/null
+    DEBIAN_FRONTEND=noninteractive "${apt[@]}" install --no-install-recommends openjdk-17-jre-headless >/dev/null
+  }
+fi
+
+if [ "$(spark/bin/python -c 'import pyspark; print(pyspark.__version__)' 2>/dev/null)" != "$spark" ]; then
+  say "installing pyspark $spark"
+  python3 -m venv spark 2>/dev/null || python3 -m venv --without-pip spark
+  if [ -x spark/bin/pip ]; then pip=(spark/bin/pip); else pip=(python3 -m pip --python spark/bin/python); fi
+  "${pip[@]}" install -q --disable-pip-version-check "pyspark==$spark" >&2
+fi

@@ -1,0 +1,13 @@
+#!/usr/bin/env bash
+# Runs all tests of archives, with those that test.sh leaves out because they take Spark: it reads what was written.
+#   test_archives.sh [MAJOR=15]
+. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+major=${1:-15}
+cd "$repo"
+scripts/setup.sh "$major"
+scripts/setup_stores.sh
+scripts/setup_spark.sh
+scripts/install_extension.sh "$major" --debug
+cargo test --quiet -p pgmeta-archive
+cargo test --quiet -p pgmeta-e2e --no-run
+scripts/with_server.sh --pg "$major" -- cargo test --quiet -p pgmeta-e2e -- --test-threads=2 --include-ignored archive
