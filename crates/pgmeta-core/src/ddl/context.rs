@@ -111,6 +111,11 @@ impl<'m> Context<'m> {
         name.contains('.').then(|| self.lookups.type_named(self.model, name)).flatten()
     }
 
+    /// Returns whether a type, by its name as columns have it, is a table's row type.
+    pub fn is_row_type(&self, name: &str) -> bool {
+        self.lookups.is_row_type(self.model, name)
+    }
+
     /// Returns the default privileges of a kind of object that are in force in a schema, in the model's order.
     pub fn defaults_in(
         &self,

@@ -31,6 +31,7 @@ pub struct Lookups<'m> {
     extensions: OnceLock<FxHashSet<&'m str>>,
     operators: OnceLock<FxHashSet<(Relation<'m>, &'m str, &'m str)>>,
     types: OnceLock<FxHashMap<String, ObjectRef<'m>>>,
+    row_types: OnceLock<FxHashSet<String>>,
     /// Their positions.
     default_privileges: OnceLock<FxHashMap<Scope<'m>, Vec<usize>>>,
 }
@@ -143,6 +144,12 @@ impl<'m> Lookups<'m> {
         let domains = model.domains.iter().map(|own| (qualified(&own.schema, &own.name), ObjectRef::Domain(own)));
         let types = model.types.iter().map(|own| (qualified(&own.schema, &own.name), ObjectRef::Type(own)));
         self.types.get_or_init(|| by_key(domains.chain(types))).get(name).copied()
+    }
+
+    /// Returns whether a type, by its name as columns have it, is a table's row type.
+    pub fn is_row_type(&self, model: &'m Model, name: &str) -> bool {
+        let all = model.tables.iter().inspect(|_| check()).map(|own| qualified(&own.schema, &own.name));
+        self.row_types.get_or_init(|| all.collect()).contains(name)
     }
 
     /// Returns the default privileges of a kind of object that are in force in a schema, in the model's order.

@@ -1,4 +1,4 @@
-//! Which objects of the old side must make way: what depends on something that is made anew, or on a column that goes.
+//! Which objects of the old side must make way: what depends on something that is recreated, or on a column that goes.
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -58,11 +58,9 @@ impl<'m> Dependents<'m> {
                 let index = ObjectKey::in_schema(ObjectKind::Index, &constraint.schema, &constraint.name);
                 dependents.on.entry(index).or_default().push((key.clone(), Link::Whole));
             }
-            // What a domain needs beside types is its default's need.
             let of_domain = matches!(object, ObjectRef::Domain(_));
-            let is_type = |kind| matches!(kind, ObjectKind::Type | ObjectKind::Collation | ObjectKind::Schema);
             each_whole(object, |needed| {
-                let link = if of_domain && !is_type(needed.kind) { Link::Default(0) } else { Link::Whole };
+                let link = if of_domain && !makes_domain(needed.kind) { Link::Default(0) } else { Link::Whole };
                 dependents.add(needed, &key, link);
             });
             match object {
@@ -145,6 +143,11 @@ impl<'m> Dependents<'m> {
         }
         found
     }
+}
+
+/// Returns whether a domain itself needs such an object: anything else is needed by its default.
+pub fn makes_domain(kind: ObjectKind) -> bool {
+    matches!(kind, ObjectKind::Type | ObjectKind::Collation | ObjectKind::Schema)
 }
 
 /// Shows what an object depends on as a whole.

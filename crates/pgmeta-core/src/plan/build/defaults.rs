@@ -1,6 +1,7 @@
 //! Defaults of children whose columns get another type with their parent's: the server would convert each, and gives all of them the
 //! parent's.
 
+use crate::ddl::Context;
 use crate::interrupt::check;
 use crate::model::{Column, Table};
 use crate::plan::build::Builder;
@@ -16,14 +17,14 @@ pub fn of_children(table: &Table, get_type: &dyn Fn(&Column) -> bool) -> Vec<usi
     own.filter(|(_, column)| get_type(column)).map(|(position, _)| position).collect()
 }
 
-impl Builder<'_, '_> {
-    /// Returns whether a parent of a table has a default for a column on the old side.
-    pub(super) fn parent_has_default(&self, table: &Table, column: &Column) -> bool {
-        let parents = table.parents().filter_map(|parent| self.sides.old.table(&parent.schema, &parent.name));
-        let mut columns = parents.filter_map(|parent| self.sides.old.column(parent, &column.name));
-        columns.any(|own| own.default.is_some() && own.generated.is_none())
-    }
+/// Returns whether a parent of a table has a default for a column on this side.
+pub fn parent_has_default(side: &Context<'_>, table: &Table, column: &Column) -> bool {
+    let parents = table.parents().filter_map(|parent| side.table(&parent.schema, &parent.name));
+    let mut columns = parents.filter_map(|parent| side.column(parent, &column.name));
+    columns.any(|own| own.default.is_some() && own.generated.is_none())
+}
 
+impl Builder<'_, '_> {
     /// Appends the statements that take from columns without a default the one that their parent has handed down with the type.
     pub(super) fn without_defaults_of_parents(
         &self,
@@ -36,12 +37,7 @@ impl Builder<'_, '_> {
             check();
             let Some(was) = self.sides.old.column(old, &column.name) else { continue };
             let gets_type = retyped(was, column) || swapped.moves(column);
-            let handed_down = || {
-                let parents = new.parents().filter_map(|parent| self.sides.new.table(&parent.schema, &parent.name));
-                let mut columns = parents.filter_map(|parent| self.sides.new.column(parent, &column.name));
-                columns.any(|own| own.default.is_some() && own.generated.is_none())
-            };
-            if gets_type && handed_down() {
+            if gets_type && parent_has_default(self.sides.new, new, column) {
                 out.push(with_default(drop::default(new, column), &column.name));
             }
         }

@@ -10,6 +10,7 @@ use crate::ident::{Name, ident, qualified};
 use crate::interrupt::check;
 use crate::model::{Domain, ObjectKey, ObjectKind, ObjectRef, Sequence, Table};
 use crate::plan::build::{Action, Builder};
+use crate::plan::dependents::makes_domain;
 use crate::plan::step::Statement;
 use crate::plan::{column, column_facts, drop, global, index, sequence, table};
 
@@ -22,9 +23,8 @@ impl Builder<'_, '_> {
         for key in &dropped {
             check();
             let kept = matches!(key.kind, ObjectKind::Extension | ObjectKind::Language);
-            let dependents = self.dependents.on(key).iter();
-            let needed =
-                dependents.into_iter().any(|(dependent, _)| self.stays(dependent) || self.is_put_aside(dependent));
+            let mut dependents = self.dependents.on(key).iter();
+            let needed = dependents.any(|(dependent, _)| self.stays(dependent) || self.is_put_aside(dependent));
             if kept || needed {
                 waiting.push(key.clone());
             }
@@ -54,7 +54,7 @@ impl Builder<'_, '_> {
         self.position = keys.filter(|(_, key)| self.goes(key)).map(|(at, key)| (key, at)).collect();
     }
 
-    /// Takes partitions, sequences and defaults off what is dropped or made anew.
+    /// Takes partitions, sequences and defaults off what is dropped or recreated.
     pub(super) fn let_go(&self, out: &mut Vec<Statement>) {
         for step in self.sides.old.plan.steps.iter().rev().filter(|step| step.part == Part::Main) {
             check();
@@ -254,7 +254,7 @@ impl Builder<'_, '_> {
         })
     }
 
-    /// Returns whether the parent of a partition that stays is dropped or made anew.
+    /// Returns whether the parent of a partition that stays is dropped or recreated.
     pub(super) fn parent_goes(&self, table: &Table) -> bool {
         table.partition_of.as_ref().is_some_and(|partition| {
             let parent = ObjectKey::in_schema(ObjectKind::Table, &partition.parent.schema, &partition.parent.name);
@@ -262,7 +262,7 @@ impl Builder<'_, '_> {
         })
     }
 
-    /// Returns whether the table of a sequence that stays is dropped or made anew.
+    /// Returns whether the table of a sequence that stays is dropped or recreated.
     pub(super) fn owner_goes(&self, sequence: &Sequence) -> bool {
         !sequence.identity
             && sequence.owned_by.as_ref().is_some_and(|owned| {
@@ -317,9 +317,9 @@ fn let_domain_go(domain: &Domain, left: &Domain, out: &mut Vec<Statement>) {
 /// Returns a domain that is put aside, as it holds on to nothing that may go before it.
 fn alone(domain: &Domain) -> Domain {
     let mut left = domain.clone();
-    let is_type = |key: &ObjectKey| matches!(key.kind, ObjectKind::Type | ObjectKind::Collation | ObjectKind::Schema);
-    left.checks.retain(|check| check.depends_on.iter().all(is_type));
-    if !domain.depends_on.iter().all(is_type) {
+    let of_type = |needs: &[ObjectKey]| needs.iter().all(|key| makes_domain(key.kind));
+    left.checks.retain(|check| of_type(&check.depends_on));
+    if !of_type(&domain.depends_on) {
         left.default = None;
     }
     left

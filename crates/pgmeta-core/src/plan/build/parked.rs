@@ -14,8 +14,17 @@ use crate::plan::parameters::relation;
 use crate::plan::step::{Hazard, LockLevel, Statement};
 
 impl<'m> Builder<'_, 'm> {
-    /// Makes way for a table that changes in a way that the server refuses while others store its rows.
-    pub(super) fn park_rows_of(&mut self, on: &ObjectKey, waiting: &mut Vec<ObjectKey>) {
+    /// Makes way for a table that changes in a way that the server refuses while others store its rows. Those change, too.
+    pub(super) fn park_rows_of(&mut self, table: &ObjectKey, waiting: &mut Vec<ObjectKey>) {
+        let mut changing = vec![table.clone()];
+        while let Some(table) = changing.pop() {
+            changing.extend(self.park_direct_rows_of(&table, waiting));
+        }
+    }
+
+    /// The same for columns that have rows of just this table. Returns the tables of those columns.
+    fn park_direct_rows_of(&mut self, on: &ObjectKey, waiting: &mut Vec<ObjectKey>) -> Vec<ObjectKey> {
+        let mut changed = Vec::new();
         let holders = self.holders(on);
         let names: FxHashSet<String> = holders.iter().map(ObjectKey::identity).collect();
         let has = |column: &Column| names.contains(column.data_type.strip_suffix("[]").unwrap_or(&column.data_type));
@@ -48,14 +57,16 @@ impl<'m> Builder<'_, 'm> {
             if !moved.is_empty() {
                 self.actions.entry(key.clone()).or_insert(Action::Alter);
                 self.let_columns_go(key, old, &moved, waiting);
-                self.park_rows_of(key, waiting);
+                changed.push(key.clone());
             }
         }
+        changed
     }
 
     /// Returns a table, and the types and domains whose values have its rows in them.
     fn holders(&self, table: &ObjectKey) -> Vec<ObjectKey> {
         let mut keys = vec![table.clone()];
+        let mut seen: FxHashSet<ObjectKey> = FxHashSet::default();
         let mut at = 0;
         while let Some(key) = keys.get(at).cloned() {
             at += 1;
@@ -63,7 +74,7 @@ impl<'m> Builder<'_, 'm> {
                 check();
                 let holds =
                     matches!(self.dependents.objects.get(dependent), Some(ObjectRef::Type(_) | ObjectRef::Domain(_)));
-                if holds && !keys.contains(dependent) {
+                if holds && dependent != table && seen.insert(dependent.clone()) {
                     keys.push(dependent.clone());
                 }
             }
@@ -96,7 +107,7 @@ impl<'m> Builder<'_, 'm> {
                     .hazard(Hazard::Correctness)
                     .reason("values come back as the new type reads their JSON")
             };
-            if self.is_row_type(data_type) {
+            if self.sides.old.is_row_type(data_type) {
                 out.push(again(&format!("pg_catalog.json_populate_record(NULL::{data_type}, {name})")));
                 continue;
             }
@@ -127,11 +138,6 @@ impl<'m> Builder<'_, 'm> {
         let mut statement = statement.rewrites(table.object_key().identity());
         statement.needs.extend(self.rows_in(table, column));
         with_default(statement, &column.name)
-    }
-
-    fn is_row_type(&self, data_type: &str) -> bool {
-        let tables = &self.sides.old.model.tables;
-        tables.iter().inspect(|_| check()).any(|table| qualified(&table.schema, &table.name) == data_type)
     }
 
     /// Iterates over the columns of a table that are parked, as far as no parent does it.

@@ -1,0 +1,264 @@
+//! The objects of the new side in restorable order: each is created, or altered from what it was. Decides nothing.
+
+use crate::ddl::{Part, Step as DdlStep};
+use crate::ident::qualified;
+use crate::interrupt::check;
+use crate::model::{Constraint, ConstraintKind, Domain, Model, ObjectKey, ObjectKind, ObjectRef, Sequence, Table};
+use crate::plan::alter::{alter, alter_part};
+use crate::plan::build::{Action, Builder};
+use crate::plan::step::{Hazard, LockLevel, Statement};
+use crate::plan::swap::Swapped;
+use crate::plan::{column_facts, create, sequence, shared, swap, table};
+
+impl<'m> Builder<'_, 'm> {
+    /// Makes and changes those objects of the new side that are wanted in restorable order.
+    pub(super) fn creations(&self, wanted: &dyn Fn(&DdlStep<'m>) -> bool, out: &mut Vec<Statement>) {
+        let swapped = Swapped::of(self.swapped());
+        let (mut bounds_are_due, mut attaches, mut freed) = (true, Vec::new(), Vec::new());
+        for step in self.sides.new.plan.steps.iter().filter(|step| wanted(step)) {
+            check();
+            let key = step.object.object().key();
+            let is_freed = !self.freed.is_empty() && self.freed.contains(&key);
+            if self.action(&key).is_some() && !is_freed && needs_partitions(step.object, step.part) {
+                out.append(&mut attaches);
+            }
+            // Types are there by then, and no parent has an index yet that a partition would get when it is attached.
+            if bounds_are_due && matches!(step.object, ObjectRef::Table(_)) {
+                self.change_bounds(out);
+                bounds_are_due = false;
+            }
+            if step.part == Part::Attach && self.is_attached_again(step.object) {
+                out.append(&mut attaches);
+                create::statements(step, None, &|_| false, self.sides, out);
+                continue;
+            }
+            match self.action(&key) {
+                // The server makes what a parent has on each partition that it gets, unless it finds it there: first
+                // come the partition's own indexes.
+                Some(Action::Create | Action::Replace | Action::Swap)
+                    if step.part == Part::Attach && matches!(step.object, ObjectRef::Table(_)) =>
+                {
+                    if let ObjectRef::Table(new) = step.object {
+                        attaches.extend(table::attach(None, new, false, self.sides));
+                    }
+                }
+                Some(Action::Create | Action::Replace | Action::Swap) => {
+                    let old = self.dependents.objects.get(&key).copied();
+                    let mut made = Vec::new();
+                    create::statements(step, old, &|key| self.is_in_use(key), self.sides, &mut made);
+                    made.iter_mut().for_each(|statement| statement.adds = true);
+                    if is_freed {
+                        freed.append(&mut made)
+                    } else {
+                        out.append(&mut made)
+                    }
+                    if let (ObjectRef::Table(new), Part::Main) = (step.object, step.part) {
+                        self.continue_numbers(new, out);
+                    }
+                }
+                Some(Action::Alter) => {
+                    let Some(&old) = self.dependents.objects.get(&key) else { continue };
+                    if let (ObjectRef::Table(old), ObjectRef::Table(new)) = (old, step.object) {
+                        self.alter_table(&key, old, new, step.part, &swapped, out);
+                        if step.part == Part::Attach {
+                            let remade = self.parent_goes(old);
+                            if table::detach_for_bounds(old, new, remade).is_none() {
+                                attaches.extend(table::attach(Some(old), new, remade, self.sides));
+                            }
+                        }
+                    } else if step.part == Part::Main {
+                        // Privileges on columns come after what is taken on the whole.
+                        let first = matches!(old, ObjectRef::View(_) | ObjectRef::MaterializedView(_));
+                        if first {
+                            shared::alter(old.render(), step.object.render(), self.sides, out);
+                        }
+                        match old {
+                            ObjectRef::Domain(domain) => {
+                                let left = self.without_suspended(&key, domain);
+                                alter(ObjectRef::Domain(&left), step.object, self.sides, out);
+                            }
+                            ObjectRef::Publication(publication) => {
+                                let left = self.without_members(publication);
+                                alter(ObjectRef::Publication(&left), step.object, self.sides, out);
+                            }
+                            _ => alter(old, step.object, self.sides, out),
+                        }
+                        if !first {
+                            shared::alter(old.render(), step.object.render(), self.sides, out);
+                        }
+                    } else {
+                        alter_part(old, step.object, step.part, self.sides, out);
+                    }
+                }
+                Some(Action::Drop) | None => {}
+            }
+            if let (ObjectRef::Sequence(new), Part::OwnedBy) = (step.object, step.part)
+                && let Some(ObjectRef::Sequence(old)) = self.dependents.objects.get(&key)
+                && self.owner_goes(old)
+                && old.owned_by == new.owned_by
+            {
+                out.extend(sequence::owned(new));
+            }
+        }
+        out.append(&mut attaches);
+        out.append(&mut freed);
+    }
+
+    /// Takes partitions off that get other bounds, and attaches them again: first all leave, because bounds may change places.
+    pub(super) fn change_bounds(&self, out: &mut Vec<Statement>) {
+        let mut attaches = Vec::new();
+        for step in self.sides.new.plan.steps.iter().filter(|step| step.part == Part::Attach) {
+            check();
+            let key = step.object.object().key();
+            if let (ObjectRef::Table(new), Some(ObjectRef::Table(old))) =
+                (step.object, self.dependents.objects.get(&key))
+                && self.action(&key) == Some(Action::Alter)
+                && let Some(detach) = table::detach_for_bounds(old, new, self.parent_goes(old))
+            {
+                out.push(detach);
+                attaches.extend(table::attach(Some(old), new, false, self.sides));
+            }
+        }
+        out.append(&mut attaches);
+    }
+
+    /// Lets the identity columns of a table that is recreated go on with their numbers.
+    pub(super) fn continue_numbers(&self, table: &Table, out: &mut Vec<Statement>) {
+        if self.action(&table.object_key()) != Some(Action::Replace) {
+            return;
+        }
+        for new in self.sides.new.sequences_of(table).iter().filter(|sequence| sequence.identity) {
+            let old = self.sides.old.sequence(&new.schema, &new.name);
+            if old.is_some_and(|old| old.identity && self.keeps_number(old)) {
+                let name = qualified(&new.schema, &new.name);
+                sequence::continue_from(&new.object_key(), &name, &sequence::former(new), out);
+            }
+        }
+    }
+
+    /// Returns whether an identity column's sequence goes for a while with a table whose rows stay.
+    pub(super) fn keeps_number(&self, sequence: &Sequence) -> bool {
+        sequence.identity
+            && sequence.owned_by.as_ref().is_some_and(|owned| {
+                let key = ObjectKey::in_schema(ObjectKind::Table, &owned.schema, &owned.table);
+                let table = self.sides.old.table(&owned.schema, &owned.table);
+                self.action(&key) == Some(Action::Replace) && table.is_some_and(|table| table.partition_by.is_some())
+            })
+    }
+
+    /// Returns a domain as it is when it has let go of what is in the way: what it is to have still is told again.
+    pub(super) fn without_suspended(&self, key: &ObjectKey, domain: &Domain) -> Domain {
+        let mut left = domain.clone();
+        if self.suspended.contains(&(key.clone(), 0)) {
+            left.default = None;
+        }
+        let mut position = 0..;
+        left.checks.retain(|_| !position.next().is_some_and(|at| self.suspended_checks.contains(&(key.clone(), at))));
+        left
+    }
+
+    /// Appends what gives a partition without a parent the checks that the parent it is to have asks for, and takes those of the
+    /// former one.
+    pub(super) fn checks_of_parents(&self, table: &ObjectKey, out: &mut Vec<Statement>) {
+        let of = |model: &'m Model| {
+            let all = model.constraints.iter().inspect(|_| check());
+            let own = all.filter(|own| own.kind == ConstraintKind::Check && own.inherited && own.table_key() == *table);
+            own.collect::<Vec<_>>()
+        };
+        let (before, after) = (of(self.sides.old.model), of(self.sides.new.model));
+        let has = |list: &[&Constraint], own: &Constraint| {
+            let same = |other: &&Constraint| other.name == own.name && other.expression == own.expression;
+            list.iter().any(same)
+        };
+        for own in before.iter().filter(|own| !has(&after, own)) {
+            let own = Constraint { inherited: false, ..(**own).clone() };
+            out.extend(crate::plan::constraint::drop(&own, true).map(Statement::of_all_columns));
+        }
+        for own in after.iter().filter(|own| !has(&before, own)) {
+            let own = Constraint { inherited: false, ..(**own).clone() };
+            let made = crate::plan::print::printed(&own, self.sides).into_iter().next();
+            let add = made.map(|sql| Statement::new(&own.table_key(), sql).lock(LockLevel::AccessExclusive));
+            out.extend(
+                add.map(|add| add.hazard(Hazard::FullTableScan).hazard(Hazard::MayFailOnData).slow().of_all_columns()),
+            );
+        }
+    }
+
+    pub(super) fn alter_table(
+        &self,
+        key: &ObjectKey,
+        old: &Table,
+        new: &Table,
+        part: Part,
+        swapped: &Swapped,
+        out: &mut Vec<Statement>,
+    ) {
+        // What its parent gets does not reach a partition that has left.
+        let alone = self.is_detached(&old.schema, &old.name);
+        let [old, new] = [old, new].map(|table| table::as_own(table, alone));
+        let (old, new) = (&*old, &*new);
+        let [free_old, free_new] = [old, new].map(|table| self.without_type(old, new, table));
+        let (typed_old, typed_new, old, new) = (old, new, &*free_old, &*free_new);
+        let (old_ref, new_ref) = (ObjectRef::Table(old), ObjectRef::Table(new));
+        // A partition changes where it is attached, after its parent.
+        let place = if new.partition_of.is_some() { Part::Attach } else { Part::Main };
+        let suspended = |position| self.suspended.contains(&(key.clone(), position));
+        if part == place {
+            let before = out.len();
+            swap::columns(old, new, swapped, self.sides, &suspended, out);
+            if out.len() > before {
+                let types: Vec<&ObjectKey> =
+                    swapped.keys.iter().filter(|own| self.dependents.depend(key, own)).collect();
+                for statement in &mut out[before..] {
+                    statement.units.extend(types.iter().map(|own| (*own).clone()));
+                }
+            }
+            if alone {
+                self.checks_of_parents(key, out);
+            }
+        }
+        match part {
+            Part::Main => {
+                shared::alter(old, new, self.sides, out);
+                alter(old_ref, new_ref, self.sides, out);
+            }
+            part => alter_part(old_ref, new_ref, part, self.sides, out),
+        }
+        if part == place {
+            self.without_defaults_of_parents(old, new, swapped, out);
+            self.unpark(old, new, out);
+            out.extend(self.typed_again(typed_old, typed_new));
+        }
+        // A default that is a step of its own comes back with that.
+        let again = match part {
+            Part::Default(position) => {
+                let column = new.columns.get(position);
+                column.and_then(|column| self.sides.old.position(old, &column.name)).into_iter().collect()
+            }
+            part if part == place && !self.suspended.is_empty() => (0..old.columns.len()).collect(),
+            _ => Vec::new(),
+        };
+        for position in again.into_iter().filter(|&position| suspended(position)) {
+            check();
+            let again = create::default_again(new, &old.columns[position], part, self.sides);
+            out.extend(again.map(|statement| column_facts::with_default(statement, &old.columns[position].name)));
+        }
+    }
+}
+
+/// Returns whether a step of the new side needs its table's partitions to be attached.
+fn needs_partitions(object: ObjectRef<'_>, part: Part) -> bool {
+    match (object, part) {
+        (ObjectRef::Constraint(constraint), Part::Main) => {
+            // The server attaches no index of an exclusion constraint: it makes one for each partition that is there.
+            let made_on_each = constraint.kind == ConstraintKind::Exclusion && constraint.on_partitioned;
+            constraint.foreign_key.is_some() || constraint.kind == ConstraintKind::Check || made_on_each
+        }
+        (ObjectRef::Index(_), Part::Main) => false,
+        (ObjectRef::Constraint(_) | ObjectRef::Index(_), _) => true,
+        (ObjectRef::Trigger(_) | ObjectRef::Policy(_) | ObjectRef::Publication(_), _) => true,
+        // It is filled with their rows.
+        (ObjectRef::MaterializedView(_), Part::Main) => true,
+        _ => false,
+    }
+}
