@@ -3,7 +3,7 @@
 # tables.
 #   bench.sh [--pg MAJOR] [--sizes "1000 10000 100000"] [--runs 5] [--no-regression] [--no-build]
 # On a throwaway server with PostgreSQL's default memory settings: databases of benches/generate.sql and the regression
-# database (of the judges in shared/; left out without them). Both sides connect anew for each run, and take turns;
+# database (of the judges in shared/; left out without them). Both sides connect again for each run, and take turns;
 # the caches are warm. The largest size runs three times only, unless BENCH_FULL=1. Give it an idle machine.
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 sizes="1000 10000 100000" runs=5 regression=1

@@ -142,7 +142,7 @@ impl Attempt {
         })
     }
 
-    /// Reads the rows; what a column's type in the files cannot hold makes the column text, and all is written anew.
+    /// Reads the rows; what a column's type in the files cannot hold makes the column text, and all is written again.
     pub fn scan(&self, connection: &Connection, options: &Options) -> Result<Scanned, Error> {
         const SNAPSHOT: &str = "SELECT pg_catalog.pg_current_snapshot()::text AS snapshot";
         let condition = self.slice.as_ref().map(|slice| condition(&self.partition, slice)).transpose()?;

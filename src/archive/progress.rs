@@ -50,7 +50,7 @@ impl Progress {
         progress
     }
 
-    /// Says all anew: a subtransaction that was rolled back has taken it away.
+    /// Says all again: a subtransaction that was rolled back has taken it away.
     pub fn phase(&self, phase: Phase) {
         let (written, written_bytes) = WRITTEN.get();
         // SAFETY: writes to this session's entry of shared memory.

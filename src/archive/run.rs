@@ -61,7 +61,7 @@ struct Due {
     stored: Option<i64>,
 }
 
-/// Does what is left to do with a partition whose rows are stored, in a transaction; returns false where they are to be stored anew.
+/// Does what is left to do with a partition whose rows are stored, in a transaction; returns false where they are to be stored again.
 fn settled(task: Task, id: i64, name: &str, policy: &str, transactions: &Transactions) -> Result<bool, Error> {
     let done = attempt_to_the_end(|| {
         if !lock(task.partition)? {

@@ -1,4 +1,4 @@
-//! What statements do to the relations that were there before them: which locks they take, which they write anew.
+//! What statements do to the relations that were there before them: which locks they take, which they rewrite.
 
 use std::collections::BTreeSet;
 
@@ -70,7 +70,7 @@ impl Watch {
             let (oid, mode): (u32, String) = (take(cells, "oid")?, take(cells, "mode")?);
             let filenode: Option<u32> = take(cells, "filenode")?;
             let Some(relation) = relations.get_mut(&oid) else { return Ok(()) };
-            // Who writes a table anew holds a lock on it, so that no others need be asked for.
+            // Who rewrites a table holds a lock on it, so that no others need be asked for.
             if let Some(filenode) = filenode
                 && filenode != relation.filenode
             {

@@ -157,7 +157,7 @@ pub fn parse_keys<'a>(
     Ok(keys)
 }
 
-/// Makes the key of a service account anew, of what signing takes. The client would follow other parts of it: to
+/// Makes the key of a service account again, of what signing takes. The client would follow other parts of it: to
 /// another address, or without a signature.
 fn service_account(key: &str) -> Result<String, StorageError> {
     const PARTS: [&str; 3] = ["client_email", "private_key", "private_key_id"];

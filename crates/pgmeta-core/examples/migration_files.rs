@@ -70,7 +70,7 @@ fn up() -> Vec<Step> {
     numbered(steps, Timeouts::default())
 }
 
-/// A label cannot be dropped, so the type is made anew.
+/// A label cannot be dropped, so the type is recreated.
 fn down() -> Vec<Step> {
     let steps = vec![
         statement(ObjectKind::View, "v", "DROP VIEW app.v"),

@@ -233,7 +233,7 @@ impl Shape {
     }
 
     fn drops(&self) -> Vec<(String, String)> {
-        // What is generated is computed anew.
+        // what is generated is computed again.
         let generated = self.columns.iter().filter(|column| column.present && column.generated.is_some());
         let names = self.gone.iter().chain(generated.map(|column| &column.name));
         names.map(|name| change(name, format!("DROP COLUMN {}", ident(name)))).collect()

@@ -90,7 +90,7 @@ impl Worker {
         })
     }
 
-    /// Does what is left to do with a partition whose rows are stored; returns false where they are to be stored anew.
+    /// Does what is left to do with a partition whose rows are stored; returns false where they are to be stored again.
     fn settle(&self, id: i64, partition: u32) -> bool {
         let options = &self.policy.options;
         let retires = options.retire != Retire::Keep;

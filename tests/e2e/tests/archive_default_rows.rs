@@ -166,7 +166,7 @@ fn session(own: &Server, database: &Database<'_>, script: &str) -> Result<Child>
     Ok(psql.stdout(Stdio::null()).stderr(Stdio::null()).spawn()?)
 }
 
-/// The server dies when the rows are stored, and proved, and not deleted yet: the next goes on with them, or begins anew.
+/// The server dies when the rows are stored, and proved, and not deleted yet: the next goes on with them, or begins again.
 #[test]
 fn a_death_before_the_rows_are_deleted_loses_none() -> Outcome {
     let own = server()?.start()?;

@@ -20,7 +20,7 @@ fn attach(database: &Database<'_>, id: &str) -> Outcome {
     Ok(())
 }
 
-/// A table with one partition, made anew.
+/// A table with one partition, recreated.
 fn table(columns: &str) -> String {
     format!(
         "SET client_min_messages = error; DROP TABLE IF EXISTS ev, events CASCADE; DROP SCHEMA IF EXISTS elsewhere CASCADE; RESET client_min_messages;

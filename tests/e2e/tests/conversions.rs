@@ -267,7 +267,7 @@ fn values_that_change_are_counted() -> Outcome {
     let rows = rehearse(&format!("{old};\n{rows}"), new, "{}")?;
     let [row] = &*rows else { bail!("more than one rewrite: {rows:#?}") };
     ensure!(row["error"].is_null(), "{row}");
-    // Nothing of `v` is written anew.
+    // Nothing of `v` is rewritten.
     let expected = json!({"n": 7, "at": 20, "f": 20, "i": 0, "j": 0, "b": 0, "e": 0});
     ensure!(row["values_changed"] == expected, "{rows:#?}");
     Ok(())

@@ -70,7 +70,7 @@ FROM pairs JOIN happened ON identity = 'modifiers_t.' || name GROUP BY 1, 2 ORDE
 SELECT old, new, s.rewrites AS said, h.rewritten AS happened
 FROM pairs JOIN steps s ON s.identity = 'modifiers_t.' || name JOIN happened h USING (identity)
 WHERE CASE WHEN is_exact THEN s.rewrites <> h.rewritten ELSE h.rewritten AND NOT s.rewrites END;
--- What is not written anew cannot fail, and neither can more digits on both sides of the point.
+-- What is not rewritten cannot fail, and neither can more digits on both sides of the point.
 SELECT old, new FROM pairs JOIN steps ON identity = 'modifiers_t.' || name WHERE is_exact AND NOT rewrites AND may_fail;
 SELECT old, new, may_fail FROM pairs JOIN steps ON identity = 'modifiers_t.' || name
 WHERE rewrites AND old LIKE 'numeric(%' AND new LIKE 'numeric(%' AND old NOT LIKE '%]' ORDER BY 1, 2;

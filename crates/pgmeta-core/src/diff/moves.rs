@@ -1,5 +1,5 @@
-//! What goes along with an extension that moves to another schema: its members are in no model, but what is made of them
-//! names them. The old side names them as they are called once the extension is there. Prints nothing.
+//! Extensions that move to another schema. Their members are in no model, but columns, indexes and views name them: the old side gets
+//! the names that the members have after the move. Prints nothing.
 
 use std::cell::RefCell;
 
@@ -11,7 +11,7 @@ use crate::ident::Name;
 use crate::interrupt::check;
 use crate::model::{Extension, JsonError, Model, ObjectKind, ObjectRef};
 
-/// Returns whether an extension moves by itself, with all that is made of its members.
+/// Returns whether ALTER EXTENSION SET SCHEMA moves an extension, together with its members.
 pub fn moves(old: &Extension, new: &Extension) -> bool {
     old.schema != new.schema && !old.not_relocatable
 }

@@ -11,7 +11,7 @@ use crate::plan::step::Statement;
 pub enum Code {
     Table(ObjectKey),
     Domain(ObjectKey),
-    /// An object is made anew: constants of types with checks are read as it is made. It is its owner's again.
+    /// An object is recreated: constants of types with checks are read as it is made. It is its owner's again.
     Anew {
         owner: Name,
         schema: Name,
@@ -44,7 +44,7 @@ impl Statement {
         if let Some(parent) = &self.attaches_to {
             return Some(Code::Partition { parent: parent.clone(), table: self.key.clone() });
         }
-        if let (Some(owner), Some(schema)) = (&self.made_anew_of, self.key.schema()) {
+        if let (Some(owner), Some(schema)) = (&self.former_owner, self.key.schema()) {
             return Some(Code::Anew { owner: owner.clone(), schema: schema.clone() });
         }
         let head = head(&self.sql);

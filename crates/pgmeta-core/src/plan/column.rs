@@ -14,7 +14,7 @@ use crate::plan::shared::{self, Revoked};
 use crate::plan::step::{Hazard, LockLevel, Run, Statement};
 use crate::plan::swap;
 
-/// Returns whether the column can only be made anew: nothing gives a column another generation expression (before 17).
+/// Returns whether the column can only be recreated: nothing gives a column another generation expression (before 17).
 fn differs_in_expression(old: &Column, new: &Column) -> bool {
     match (old.generated, new.generated) {
         (None, None) => false,
@@ -37,7 +37,7 @@ pub fn changes_key(old: &Table, new: &Table, sides: &Sides<'_>) -> bool {
     !retyped.is_empty() && Losses::of(&retyped).named_in(key)
 }
 
-/// The columns of a table that both sides have and that must be made anew.
+/// The columns of a table that both sides have and that must be recreated.
 struct Remade<'m>(FxHashSet<&'m str>);
 
 impl<'m> Remade<'m> {

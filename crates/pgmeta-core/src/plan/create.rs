@@ -57,7 +57,7 @@ pub fn statements(
     let owner = old.and_then(|old| old.render().shared().owner).filter(|_| with_code);
     for sql in created {
         let mut statement = masked(creation_hazards(object, Statement::new(&key, sql)));
-        statement.made_anew_of = owner.cloned();
+        statement.former_owner = owner.cloned();
         out.push(claimed(object, statement));
     }
     out.extend(without_defaults(object, &key, sides));
@@ -68,7 +68,7 @@ pub fn statements(
         let sql = format!("REFRESH {}", render.target());
         let statement = Statement::new(&key, sql).hazard(Hazard::FullTableScan).slow();
         let statement = statement.hazard(Hazard::ImpactsDatabasePerformance);
-        out.push(statement.reason("it held rows before it was made anew"));
+        out.push(statement.reason("it held rows before it was recreated"));
     }
 }
 
@@ -143,7 +143,7 @@ fn created(object: ObjectRef<'_>, sides: &Sides<'_>) -> Vec<String> {
 fn granted(object: ObjectRef<'_>, old: Option<ObjectRef<'_>>, sides: &Sides<'_>) -> Vec<String> {
     let mut script = Script::default();
     let render = object.render();
-    // The option `owner` is about new objects. What is made anew would be whoever's who runs the plan: a view would read with that
+    // The option `owner` is about new objects. What is recreated would be whoever's who runs the plan: a view would read with that
     // role's rights.
     if let Some(owner) = old.and_then(|old| old.render().shared().owner)
         && !sides.options.owner

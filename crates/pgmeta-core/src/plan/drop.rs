@@ -29,7 +29,7 @@ pub fn statements(object: ObjectRef<'_>, part: Part, alone: bool, sides: &Sides<
             let has_rows = table.foreign.is_none() && table.partition_by.is_none();
             let statement = if has_rows { statement.hazard(Hazard::DeletesData) } else { statement };
             let stays = sides.new.table(&table.schema, &table.name).is_some();
-            let reason = "no ALTER makes this change: it is made anew, and its rows are gone";
+            let reason = "no ALTER makes this change: it is recreated, and its rows are gone";
             if has_rows && stays { statement.reason(reason) } else { statement }
         }
         ObjectRef::MaterializedView(_) => statement.lock(LockLevel::AccessExclusive).hazard(Hazard::DeletesData),

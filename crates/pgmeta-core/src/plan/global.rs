@@ -20,7 +20,7 @@ impl Alter for Extension {
     fn how(&self, new: &Self, sides: &Sides<'_>) -> How {
         // Extensions have scripts that lead to newer versions only. What uses it would have to go with it.
         let is_used = || !Dependents::of(sides.old.model).on(&self.key()).is_empty();
-        // What its control file keeps where it is can only be made anew. Not pgmeta: it runs the plan, and holds records.
+        // What its control file keeps where it is can only be recreated. Not pgmeta: it runs the plan, and holds records.
         let stays = self.schema != new.schema && self.not_relocatable && &*self.name != "pgmeta";
         if (is_older(&new.version, &self.version) || stays) && !is_used() { How::Replace } else { How::Alter }
     }

@@ -54,7 +54,7 @@ impl<'l> Losses<'l> {
         }
     }
 
-    /// The server makes the indexes and constraints of a column anew when its type changes, but a foreign key must have
+    /// The server rebuilds the indexes and constraints of a column when its type changes, but a foreign key must have
     /// the same type on both sides all the time.
     fn held_by_constraint(&self, constraint: &Constraint, table: &ObjectKey) -> bool {
         let own = *table == constraint.table_key();

@@ -1,11 +1,11 @@
-//! Makes one ALTER TABLE of several that follow each other on one table, so that its rows are written anew once. Moves nothing.
+//! Makes one ALTER TABLE of several that follow each other on one table, so that its rows are rewritten once. Moves nothing.
 
 use rustc_hash::FxHashSet;
 
 use crate::interrupt::check;
 use crate::plan::step::{Run, Statement};
 
-/// Merges the neighbours that may be one statement, where that saves writing the table anew.
+/// Merges the neighbours that may be one statement, where that saves a rewrite of the table.
 pub fn merge(statements: Vec<Statement>) -> Vec<Statement> {
     let mut merged: Vec<Statement> = Vec::with_capacity(statements.len());
     let mut rest = statements.into_iter().peekable();
@@ -70,7 +70,7 @@ mod tests {
     use crate::model::{ObjectKey, ObjectKind};
 
     #[test]
-    fn what_writes_a_table_anew_does_so_once() {
+    fn a_table_is_rewritten_once() {
         let table = |name: &str| ObjectKey::in_schema(ObjectKind::Table, &Name::from("s"), &Name::from(name));
         let one = |name: &str, action: &str| {
             let alter = format!("ALTER TABLE s.{name}");
@@ -84,7 +84,7 @@ mod tests {
                 one("u", "ADD COLUMN c integer"),
             ]
         };
-        assert_eq!(texts(statements()).len(), 3, "nothing is written anew");
+        assert_eq!(texts(statements()).len(), 3, "nothing is rewritten");
         let mut rewriting = statements();
         rewriting[0] = rewriting[0].clone().rewrites("s.t");
         assert_eq!(

@@ -1,6 +1,6 @@
 //! What another modifier of the same type asks of stored values. The rules are PostgreSQL's own: those by which the support
 //! functions of its length coercions (numeric_support, varchar_support, varbit_support, timestamp_support, time_support,
-//! interval_support) take a coercion away, so that ALTER TABLE writes no row anew. They hold for a bare type: arrays and domains
+//! interval_support) take a coercion away, so that ALTER TABLE rewrites no row. They hold for a bare type: arrays and domains
 //! are others, and are not known here.
 
 /// A type in two parts: its name, and the numbers in parentheses, which may stand in the middle of it.

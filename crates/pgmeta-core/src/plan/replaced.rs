@@ -1,4 +1,4 @@
-//! The kinds that PostgreSQL has no ALTER for, or none worth its exceptions: what changes of them is made anew.
+//! The kinds that PostgreSQL has no ALTER for, or none worth its exceptions: what changes of them is recreated.
 
 use crate::model::*;
 use crate::plan::alter::{Alter, How, Sides};

@@ -90,7 +90,7 @@ pub struct Statement {
     pub lock: Option<LockLevel>,
     /// It takes as long as the table is large, so it gets the long statement timeout.
     pub slow: bool,
-    /// The tables that it writes anew, by identity.
+    /// The tables that it rewrites, by identity.
     pub rewrites: Vec<String>,
     /// Why it is there, or why it is done this way; empty where the statement says it all.
     pub reason: String,
@@ -98,8 +98,8 @@ pub struct Statement {
     pub key: ObjectKey,
     /// The table that it makes a partition of.
     pub attaches_to: Option<ObjectKey>,
-    /// The owner of the object, where it makes one anew that was there.
-    pub made_anew_of: Option<Name>,
+    /// The owner of the object, where it recreates one.
+    pub former_owner: Option<Name>,
     /// Where its action begins, if it may be one of several actions of one ALTER TABLE.
     pub action: Option<usize>,
     /// The columns of the table that it changes; none: what the table has beside columns, or the object as a whole.
@@ -133,7 +133,7 @@ impl Statement {
             reason: String::new(),
             key: key.clone(),
             attaches_to: None,
-            made_anew_of: None,
+            former_owner: None,
             action: None,
             columns: Vec::new(),
             of_all_columns: false,

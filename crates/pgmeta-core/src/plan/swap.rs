@@ -31,7 +31,7 @@ fn multirange(object: ObjectRef<'_>) -> Option<(&Name, &Name)> {
     }
 }
 
-/// The types and collations that a plan makes anew, as columns call them.
+/// The types and collations that a plan recreates, as columns call them.
 #[derive(Debug, Default)]
 pub struct Swapped {
     pub keys: Vec<ObjectKey>,

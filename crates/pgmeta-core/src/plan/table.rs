@@ -41,7 +41,7 @@ impl Alter for Table {
 }
 
 /// Returns whether a change is one that the server refuses of a table whose row type others store: it looks at each row.
-pub fn writes_rows_anew(old: &Table, new: &Table, sides: &Sides<'_>) -> bool {
+pub fn rewrites_rows(old: &Table, new: &Table, sides: &Sides<'_>) -> bool {
     let changed = column::losses(old, new, sides).iter().any(|loss| sides.new.column(new, &loss.column).is_some());
     let added = || {
         new.columns.iter().any(|column| {
@@ -53,7 +53,7 @@ pub fn writes_rows_anew(old: &Table, new: &Table, sides: &Sides<'_>) -> bool {
 }
 
 /// Returns the statement that attaches a partition to a parent that it was not attached to in that way; `remade`: the
-/// parent it had is made anew.
+/// parent it had is recreated.
 pub fn attach(old: Option<&Table>, new: &Table, remade: bool, sides: &Sides<'_>) -> Option<Statement> {
     let was = old.and_then(|old| old.partition_of.as_ref()).filter(|_| !remade);
     let partition = new.partition_of.as_ref().filter(|partition| was != Some(*partition))?;
@@ -81,7 +81,7 @@ pub fn attach(old: Option<&Table>, new: &Table, remade: bool, sides: &Sides<'_>)
     })
 }
 
-/// Returns the statement that takes a partition off the parent that it is not to have any more, or that is made anew.
+/// Returns the statement that takes a partition off the parent that it is not to have any more, or that is recreated.
 pub fn detach(old: &Table, new: &Table, remade: bool) -> Option<Statement> {
     let partition = old.partition_of.as_ref()?;
     let stays = new.partition_of.as_ref().is_some_and(|other| other.parent == partition.parent);

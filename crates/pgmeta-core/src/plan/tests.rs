@@ -65,7 +65,7 @@ fn a_column_may_follow_in_a_view() {
 }
 
 #[test]
-fn what_only_making_it_anew_changes_is_said_to_be_replaced() {
+fn what_no_alter_changes_is_said_to_be_replaced() {
     let column = r#"{"name": "a", "data_type": "integer"}"#;
     let side = |columns: &str, labels: &str, comment: &str| {
         model(&format!(
@@ -245,9 +245,9 @@ fn an_extension_moves_only_where_it_may() {
     assert!(diff(&model(&side("x", "a", false, "")), &model(&side("x", "a", true, ""))).is_empty());
 }
 
-/// The option `owner` leaves owners alone: what is made anew is not whoever's who runs the plan.
+/// The option `owner` leaves owners alone: what is recreated is not whoever's who runs the plan.
 #[test]
-fn what_is_made_anew_keeps_its_owner() {
+fn what_is_recreated_keeps_its_owner() {
     let side = |owner: &str, data_type: &str| {
         let column = format!(r#"{{"name": "a", "data_type": "{data_type}"}}"#);
         let table = format!(r#"{{"schema": "s", "name": "t", "owner": "app", "columns": [{column}]}}"#);

@@ -1,4 +1,4 @@
-//! Changing triggers and event triggers: their state can change, the rest is made anew.
+//! Changing triggers and event triggers: their state can change, the rest is recreated.
 
 use crate::ddl::trigger::firing_words;
 use crate::ident::{ident, qualified};

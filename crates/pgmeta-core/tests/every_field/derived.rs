@@ -57,7 +57,7 @@ const TOLD: &[(&str, &str)] = &[
     ("inherited other", "as above"),
     ("inherited removed", "as above"),
     ("inherits[] swapped", "NO INHERIT makes columns and checks the child's own, which INHERIT does not undo"),
-    ("attributes[] swapped", "the type would have to be made anew, with all that holds its values"),
+    ("attributes[] swapped", "the type would have to be recreated, with all that holds its values"),
     ("types[].base added", "a type of two kinds is in no catalog"),
     ("types[].enum_labels added", "as above"),
     ("types[].range added", "as above"),

@@ -6,7 +6,7 @@ use crate::plan::conversion::loss::Loss;
 
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Facts {
-    /// Each row is written anew.
+    /// Each row is rewritten.
     pub rewrites: bool,
     /// A value may have no counterpart.
     pub fails: bool,

@@ -18,7 +18,7 @@ use crate::plan::conversion::shape::Shape;
 pub struct Types<'a, 'm> {
     pub old: &'a Context<'m>,
     pub new: &'a Context<'m>,
-    /// Types, by identity, that are made anew beside the old ones of the same name.
+    /// Types, by identity, that are recreated beside the old ones of the same name.
     pub swapped: Option<&'a FxHashSet<String>>,
 }
 

@@ -18,7 +18,7 @@ fn with_types<T>(old: &str, new: &str, swapped: &[&str], run: impl FnOnce(Types<
     run(Types { old: &old, new: &new, swapped: Some(&swapped) })
 }
 
-/// Returns the clause, whether rows are written anew, whether a value may not fit, and what may be lost.
+/// Returns the clause, whether rows are rewritten, whether a value may not fit, and what may be lost.
 fn found(conversion: &Conversion) -> (String, bool, bool, Vec<Loss>) {
     let Facts { rewrites, fails, losses } = &conversion.facts;
     (conversion.using("c").trim_start().to_owned(), *rewrites, *fails, losses.iter().copied().collect())
