@@ -4,6 +4,7 @@
 mod allocator;
 mod cushion;
 mod reserve;
+mod stack;
 
 use std::cell::Cell;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -47,6 +48,7 @@ pub enum Shortage {
 pub fn prepare() {
     reserve::keep(0);
     cushion::lay();
+    stack::extend();
 }
 
 /// Run when the library is loaded: the first allocation comes before any function of ours is called.
@@ -69,7 +71,7 @@ pub fn check() {
     if let Some(shortage) = shortage() {
         raise(shortage);
     }
-    if !cushion::lay() {
+    if !cushion::lay() || !stack::extend() {
         raise(Shortage::System);
     }
 }
