@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 use pgmeta_core::diff::RenameError;
 use pgmeta_core::model::JsonError;
 use pgmeta_core::plan::format::Refusal;
-use pgmeta_core::plan::{Hazard, UsingError};
+use pgmeta_core::plan::{Hazard, PlanError, UsingError};
 use pgmeta_core::rows::RowError;
 use pgrx::pg_sys::panic::ErrorReport;
 use pgrx::{PgSqlErrorCode, function_name};
@@ -40,8 +40,8 @@ pub enum Error {
     Options(serde_json::Error),
     #[error("invalid option renames: {0}")]
     Rename(#[from] RenameError),
-    #[error("invalid option using: {0}")]
-    Using(#[from] UsingError),
+    #[error(transparent)]
+    Plan(#[from] PlanError),
     #[error("invalid value \"{}\" for {name}", cut(.value.clone(), VALUE))]
     BadArgument { name: &'static str, value: String, hint: String },
     #[error(transparent)]
@@ -124,8 +124,9 @@ impl Error {
             Error::UnknownType(_)
             | Error::Options(_)
             | Error::Rename(_)
-            | Error::Using(_)
+            | Error::Plan(PlanError::Using(_))
             | Error::BadArgument { .. } => ERRCODE_INVALID_PARAMETER_VALUE,
+            Error::Plan(PlanError::NeedsCopy { .. }) => ERRCODE_FEATURE_NOT_SUPPORTED,
             Error::Json(_) => ERRCODE_INVALID_TEXT_REPRESENTATION,
             Error::Missing { code, .. }
             | Error::Server { code, .. }
@@ -176,7 +177,7 @@ impl Error {
             | Error::Denied { hint, .. }
             | Error::Ambiguous { hint, .. } => (!hint.is_empty()).then(|| hint.clone()),
             Error::Rename(error) => Some(rename_hint(error).into()),
-            Error::Using(error) => Some(using_hint(error).into()),
+            Error::Plan(error) => Some(plan_hint(error).into()),
             Error::Server { hint, .. } | Error::Relayed { hint, .. } => hint.clone(),
             Error::OpenTransaction => Some("Add COMMIT.".into()),
             Error::Migration(_) => {
@@ -340,12 +341,15 @@ fn known_types() -> String {
     words.join(", ")
 }
 
-fn using_hint(error: &UsingError) -> &'static str {
+fn plan_hint(error: &PlanError) -> &'static str {
     match error {
-        UsingError::UnknownColumn(_) => {
+        PlanError::NeedsCopy { .. } => {
+            "PostgreSQL changes this of no table that has rows. With the option \"copy_tables\": true, the plan makes a new table and copies them."
+        }
+        PlanError::Using(UsingError::UnknownColumn(_)) => {
             "Keys are columns of the target's tables, \"schema.table.column\" with quotes where SQL wants them; values are expressions."
         }
-        UsingError::NotAnExpression(_) => {
+        PlanError::Using(UsingError::NotAnExpression(_)) => {
             "It stands in parentheses after USING: it closes what it opens, and has neither comments nor semicolons."
         }
     }

@@ -118,7 +118,7 @@ fn pgmeta_plan(
         return Ok(TableIterator::empty());
     };
     let Sides { source, target, renames } = Sides::read(source, target, &options)?;
-    options.check_using(&target).map_err(Error::from)?;
+    options.check(&source, &target).map_err(Error::from)?;
     let steps = plan::plan(&source, &target, &renames, &options);
     Ok(TableIterator::new(steps.into_iter().map(step_row)))
 }
@@ -170,7 +170,7 @@ fn pgmeta_migration(
     let (mut renamed, mut back) = (old.clone(), new.clone());
     let renames = rename(&mut renamed, &new, &options.renames).map_err(Error::from)?;
     let backward = rename(&mut back, &old, &inverse(&renames)).map_err(Error::from)?;
-    options.check_using(&new).map_err(Error::from)?;
+    options.check(&renamed, &new).map_err(Error::from)?;
     // Expressions lead one way.
     let options_back = Options { using: Default::default(), ..options.clone() };
     let up = plan::plan(&renamed, &new, &renames, &options);

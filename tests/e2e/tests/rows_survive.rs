@@ -68,6 +68,34 @@ const CASES: &[Case] = &[
         same: "SELECT id, at FROM s.t_1 UNION ALL SELECT id, at FROM s.t_2 ORDER BY id",
     },
     Case {
+        name: "a table becomes partitioned, and plain again",
+        old: "CREATE TYPE s.mood AS ENUM ('sad', 'ok'); CREATE TABLE s.p (id int PRIMARY KEY);
+              CREATE TABLE s.t (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY, nr serial, at date, m s.mood, n int, twice int GENERATED ALWAYS AS (n * 2) STORED, p int REFERENCES s.p);
+              CREATE TABLE s.child (id int REFERENCES s.t); CREATE INDEX t_n ON s.t (n); CREATE VIEW s.v AS SELECT id, twice FROM s.t;
+              ALTER TABLE s.t ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY; CREATE POLICY p ON s.t USING (n > 0)",
+        rows: "INSERT INTO s.p SELECT generate_series(1, 10);
+              INSERT INTO s.t (at, m, n, p) SELECT '2026-01-01'::date + i % 59, 'ok', i, 1 + i % 10 FROM generate_series(1, 500) i; INSERT INTO s.child VALUES (7)",
+        new: "CREATE TYPE s.mood AS ENUM ('ok', 'sad', 'good'); CREATE TABLE s.p (id int PRIMARY KEY);
+              CREATE TABLE s.t (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, nr serial, at date, m s.mood, n int, twice int GENERATED ALWAYS AS (n * 2) STORED, p int REFERENCES s.p, more text DEFAULT 'x') PARTITION BY RANGE (id);
+              CREATE TABLE s.t_1 PARTITION OF s.t FOR VALUES FROM (1) TO (200);
+              CREATE TABLE s.t_2 PARTITION OF s.t FOR VALUES FROM (200) TO (1000) PARTITION BY HASH (id);
+              CREATE TABLE s.t_2_0 PARTITION OF s.t_2 FOR VALUES WITH (MODULUS 2, REMAINDER 0); CREATE TABLE s.t_2_1 PARTITION OF s.t_2 FOR VALUES WITH (MODULUS 2, REMAINDER 1);
+              CREATE TABLE s.child (id int REFERENCES s.t); CREATE INDEX t_n ON s.t (n); CREATE VIEW s.v AS SELECT id, twice FROM s.t;
+              ALTER TABLE s.t ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY; CREATE POLICY p ON s.t USING (n > 0)",
+        same: "SELECT id::int, nr, at, m::text, n, twice, p, (SELECT last_value FROM s.t_id_seq), (SELECT last_value FROM s.t_nr_seq) FROM s.t ORDER BY id",
+    },
+    Case {
+        name: "other partitions by another key",
+        old: "CREATE TABLE s.t (id int, at date, gone int) PARTITION BY RANGE (at);
+              CREATE TABLE s.y25 PARTITION OF s.t FOR VALUES FROM ('2025-01-01') TO ('2026-01-01');
+              CREATE TABLE s.y26 PARTITION OF s.t FOR VALUES FROM ('2026-01-01') TO ('2027-01-01') PARTITION BY LIST (id);
+              CREATE TABLE s.y26_all PARTITION OF s.y26 DEFAULT",
+        rows: "INSERT INTO s.t SELECT i, '2025-12-01'::date + i % 59, NULL FROM generate_series(1, 500) i",
+        new: "CREATE TABLE s.t (id int, at date, gone int) PARTITION BY HASH (id);
+              CREATE TABLE s.h0 PARTITION OF s.t FOR VALUES WITH (MODULUS 2, REMAINDER 0); CREATE TABLE s.h1 PARTITION OF s.t FOR VALUES WITH (MODULUS 2, REMAINDER 1)",
+        same: "SELECT id, at FROM s.t ORDER BY id",
+    },
+    Case {
         name: "storage, options, persistence, inheritance",
         old: "CREATE TABLE s.p (id int); CREATE TABLE s.t (id int PRIMARY KEY, a text)",
         rows: "INSERT INTO s.t SELECT i, repeat('a', 3000) || i FROM generate_series(1, 200) i",

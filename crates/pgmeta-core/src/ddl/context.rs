@@ -10,8 +10,8 @@ use crate::ddl::order::{Plan, is_inline_check};
 use crate::ident::Name;
 use crate::interrupt::check;
 use crate::model::{
-    Column, Constraint, DefaultPrivileges, DefaultPrivilegesOn, Grant, Model, Object, ObjectRef, Privilege, Sequence,
-    Table,
+    Column, Constraint, DefaultPrivileges, DefaultPrivilegesOn, Grant, Model, Object, ObjectKey, ObjectRef, Privilege,
+    Sequence, Table,
 };
 
 /// The model, the options, and the look-ups that printing needs.
@@ -109,6 +109,11 @@ impl<'m> Context<'m> {
     pub fn type_named(&self, name: &str) -> Option<ObjectRef<'m>> {
         // The server's own are in no schema that is named, and in no model.
         name.contains('.').then(|| self.lookups.type_named(self.model, name)).flatten()
+    }
+
+    /// Returns the indexes of a partition that hang on those of its parent, and the constraints with such an index.
+    pub fn attached_indexes<'a>(&'a self, table: &'a Table) -> &'a [ObjectKey] {
+        self.lookups.attached_indexes(self.model, table)
     }
 
     /// Returns whether a type, by its name as columns have it, is a table's row type.

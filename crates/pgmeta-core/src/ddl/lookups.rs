@@ -7,7 +7,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::ident::qualified;
 use crate::interrupt::check;
-use crate::model::{Constraint, DefaultPrivileges, DefaultPrivilegesOn, Model, ObjectRef, Sequence, Table};
+use crate::model::{Constraint, DefaultPrivileges, DefaultPrivilegesOn, Model, ObjectKey, ObjectRef, Sequence, Table};
 
 /// A schema and a name in it.
 type Relation<'m> = (&'m str, &'m str);
@@ -32,6 +32,7 @@ pub struct Lookups<'m> {
     operators: OnceLock<FxHashSet<(Relation<'m>, &'m str, &'m str)>>,
     types: OnceLock<FxHashMap<String, ObjectRef<'m>>>,
     row_types: OnceLock<FxHashSet<String>>,
+    attached_indexes: OnceLock<FxHashMap<Relation<'m>, Vec<ObjectKey>>>,
     /// Their positions.
     default_privileges: OnceLock<FxHashMap<Scope<'m>, Vec<usize>>>,
 }
@@ -144,6 +145,17 @@ impl<'m> Lookups<'m> {
         let domains = model.domains.iter().map(|own| (qualified(&own.schema, &own.name), ObjectRef::Domain(own)));
         let types = model.types.iter().map(|own| (qualified(&own.schema, &own.name), ObjectRef::Type(own)));
         self.types.get_or_init(|| by_key(domains.chain(types))).get(name).copied()
+    }
+
+    /// Returns the indexes of a partition that hang on those of its parent, and the constraints with such an index.
+    pub fn attached_indexes<'a>(&'a self, model: &'m Model, table: &'a Table) -> &'a [ObjectKey] {
+        let indexes = model.indexes.iter().filter(|own| own.attached_to.is_some());
+        let indexes = indexes.map(|own| ((&*own.schema, &*own.table), own.object_key()));
+        let is_attached = |own: &&Constraint| own.index.as_ref().is_some_and(|index| index.attached_to.is_some());
+        let constraints = model.constraints.iter().filter(is_attached);
+        let constraints = constraints.map(|own| ((&*own.schema, &*own.table), own.object_key()));
+        let known = self.attached_indexes.get_or_init(|| grouped(indexes.chain(constraints)));
+        known.get(&(&*table.schema, &*table.name)).map_or(&[], Vec::as_slice)
     }
 
     /// Returns whether a type, by its name as columns have it, is a table's row type.

@@ -57,4 +57,8 @@ impl Index {
     pub fn object_key(&self) -> ObjectKey {
         ObjectKey::in_schema(ObjectKind::Index, &self.schema, &self.name)
     }
+
+    pub fn table_key(&self) -> ObjectKey {
+        ObjectKey::in_schema(ObjectKind::Table, &self.schema, &self.table)
+    }
 }

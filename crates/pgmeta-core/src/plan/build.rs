@@ -2,6 +2,7 @@
 //! find in their way, then the target's objects come or change in restorable order, and at last goes what something
 //! that stays needed until then.
 
+mod copies;
 mod creations;
 mod defaults;
 mod disturb;
@@ -18,6 +19,7 @@ use crate::ident::Name;
 use crate::interrupt::check;
 use crate::model::{Column, Model, ObjectKey, ObjectKind, ObjectRef};
 use crate::plan::alter::{Forced, How, Sides, how, losses};
+use crate::plan::build::copies::Copies;
 use crate::plan::dependents::{Dependents, Objects};
 use crate::plan::merge::merge;
 use crate::plan::options::Options;
@@ -75,6 +77,7 @@ fn arranged<'m>(changes: &[Change<'m>], sides: &mut Sides<'m>, objects: &Objects
             sides.forced.remade_columns.extend(remade);
             continue;
         }
+        builder.find_emptied();
         builder.find_late();
         let Arranged { statements, torn } = builder.arranged();
         sides.forced.in_one_transaction.extend(torn);
@@ -131,9 +134,11 @@ struct Builder<'a, 'm> {
     suspended_checks: FxHashSet<(ObjectKey, usize)>,
     /// Columns, by table and name, that hold rows of tables that change, with these.
     parked: FxHashMap<(ObjectKey, Name), Vec<ObjectKey>>,
+    /// Partitions that go, with the tables that get their rows.
+    emptied: FxHashMap<ObjectKey, ObjectKey>,
     /// Generated columns that this turn has found to be in the way.
     remade: FxHashSet<(ObjectKey, Name)>,
-    /// Foreign keys that come back when the partitions that they refer to are where they are to be.
+    /// What comes back when partitions are where they are to be: foreign keys to them, and indexes that the server could attach.
     freed: FxHashSet<ObjectKey>,
     /// What would be dropped, if it were not for the option `drops`.
     left_out: FxHashSet<ObjectKey>,
@@ -159,6 +164,7 @@ impl<'a, 'm> Builder<'a, 'm> {
             suspended_members: FxHashSet::default(),
             suspended_checks: FxHashSet::default(),
             parked: FxHashMap::default(),
+            emptied: FxHashMap::default(),
             remade: FxHashSet::default(),
             freed: FxHashSet::default(),
             left_out: FxHashSet::default(),
@@ -216,6 +222,7 @@ impl<'a, 'm> Builder<'a, 'm> {
             }
         }
         self.free_partitions(changes, &mut waiting);
+        self.free_twins(changes, &mut waiting);
         self.release_dropped(changes, &mut waiting);
         for key in altered {
             let (Some(&old), Some(&new)) = (self.dependents.objects.get(&key), self.news.get(&key)) else { continue };
@@ -282,7 +289,7 @@ impl<'a, 'm> Builder<'a, 'm> {
     /// Returns the table that an object is on, where that is dropped and made again.
     fn remade_table(&self, key: &ObjectKey) -> Option<ObjectKey> {
         let object = self.objects.states(key).last()?;
-        object.render().parent().filter(|table| self.action(table) == Some(Action::Replace))
+        object.render().parent().filter(|table| self.is_remade_table(table))
     }
 
     /// Returns whether an index stays, also behind a constraint, while its table leaves a parent and becomes a partition again.
@@ -303,12 +310,15 @@ impl<'a, 'm> Builder<'a, 'm> {
         // The old side has the names after the move, so the move comes first.
         let moves = self.sides.new.plan.steps.iter().any(|step| self.moves(step.object));
         let is_first = |step: &DdlStep<'_>| moves && self.is_before_moves(step.object);
-        self.creations(&|step| is_first(step), &mut out);
+        self.creations(&|step| is_first(step), Copies::default(), &mut out);
         self.let_go(&mut out);
         self.drops(false, &mut out);
+        self.tables_aside(&mut out);
         self.swap_aside(&mut out);
         self.clear(&mut out);
-        self.creations(&|step| !is_first(step), &mut out);
+        let copies = self.copies(&Swapped::of(self.swapped()));
+        self.creations(&|step| !is_first(step), copies, &mut out);
+        self.tables_away(&mut out);
         out.extend(self.overlapping().map(index::away));
         self.drops(true, &mut out);
         self.swap_away(&mut out);
@@ -316,9 +326,11 @@ impl<'a, 'm> Builder<'a, 'm> {
         out
     }
 
+    /// Iterates over the types and collations that are recreated beside the old ones.
     fn swapped(&self) -> impl Iterator<Item = ObjectRef<'m>> {
         let steps = self.sides.old.plan.steps.iter().inspect(|_| check()).filter(|step| step.part == Part::Main);
-        steps.map(|step| step.object).filter(|object| self.action(&object.object().key()) == Some(Action::Swap))
+        let types = steps.map(|step| step.object).filter(|object| !matches!(object, ObjectRef::Table(_)));
+        types.filter(|object| self.action(&object.object().key()) == Some(Action::Swap))
     }
 
     fn swap_aside(&self, out: &mut Vec<Statement>) {

@@ -27,6 +27,7 @@ pub enum Code {
 const WITHOUT_CODE: &[&str] = &[
     " OWNER TO ",
     " SET SCHEMA ",
+    " RENAME TO ",
     " SET TABLESPACE ",
     " AS IDENTITY",
     " DETACH PARTITION ",
@@ -55,7 +56,9 @@ impl Statement {
             let names = self.key.names.first().zip(self.key.names.get(1));
             return names.map(|(schema, name)| Code::Domain(ObjectKey::in_schema(ObjectKind::Type, schema, name)));
         }
-        let alters = ["ALTER TABLE ", "ALTER FOREIGN TABLE ", "UPDATE "].iter().any(|words| head.starts_with(words));
+        let alters = ["ALTER TABLE ", "ALTER FOREIGN TABLE ", "UPDATE ", "INSERT INTO "]
+            .iter()
+            .any(|words| head.starts_with(words));
         let names = self.key.names.first().zip(self.key.names.get(1)).filter(|_| alters);
         names.map(|(schema, table)| Code::Table(ObjectKey::in_schema(ObjectKind::Table, schema, table)))
     }

@@ -9,19 +9,30 @@ use crate::plan::parameters::parameters;
 use crate::plan::print::printed;
 use crate::plan::step::{Hazard, LockLevel, Run, Statement};
 
+/// Returns an index without what can be altered.
+fn bare(index: &Index) -> Index {
+    Index {
+        options: Vec::new(),
+        tablespace: None,
+        clustered: false,
+        replica_identity: false,
+        statistics_targets: Vec::new(),
+        ..index.clone()
+    }
+}
+
+/// Returns whether two indexes of one table may serve for each other.
+pub fn are_alike(one: &Index, other: &Index) -> bool {
+    let own = |index: &Index| {
+        let bare = Index { name: Name::from(""), attached_to: None, ..bare(index) };
+        crate::diff::own_attributes(ObjectRef::Index(&bare))
+    };
+    own(one) == own(other)
+}
+
 impl Alter for Index {
     fn how(&self, new: &Self, _sides: &Sides<'_>) -> How {
-        let own = |index: &Index| {
-            let bare = Index {
-                options: Vec::new(),
-                tablespace: None,
-                clustered: false,
-                replica_identity: false,
-                statistics_targets: Vec::new(),
-                ..index.clone()
-            };
-            crate::diff::own_attributes(ObjectRef::Index(&bare))
-        };
+        let own = |index: &Index| crate::diff::own_attributes(ObjectRef::Index(&bare(index)));
         if own(self) == own(new) { How::Alter } else { How::Replace }
     }
 
@@ -102,6 +113,11 @@ pub fn drop(index: &Index, alone: bool, sides: &Sides<'_>) -> Option<Statement> 
     let concurrently =
         sides.options.concurrently && !index.on_partitioned && !sides.forced.in_one_transaction.contains(&index.key());
     Some(dropped(&index.key(), &name, concurrently).hazard(Hazard::IndexDropped))
+}
+
+/// Returns the statement that drops an index whose table is recreated.
+pub fn drop_with_table(index: &Index) -> Statement {
+    dropped(&index.key(), &qualified(&index.schema, &index.name), false).hazard(Hazard::IndexDropped)
 }
 
 fn dropped(key: &ObjectKey, name: &str, concurrently: bool) -> Statement {

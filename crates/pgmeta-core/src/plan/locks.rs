@@ -199,7 +199,9 @@ impl<'a, 'm> Needs<'a, 'm> {
     fn is_about_others(&self, statement: &Statement, is_there: &dyn Fn(&Relation) -> bool) -> bool {
         let partition_is_there = |own: Relation| self.partitions.get(&own).into_iter().flatten().any(is_there);
         statement.attaches_to.is_some()
-            || ["SELECT ", "ALTER SEQUENCE ", "DROP ", "REFRESH "].iter().any(|words| statement.sql.starts_with(words))
+            || ["SELECT ", "INSERT INTO ", "ALTER SEQUENCE ", "DROP ", "REFRESH "]
+                .iter()
+                .any(|words| statement.sql.starts_with(words))
             || relation(&statement.key).is_some_and(partition_is_there)
     }
 

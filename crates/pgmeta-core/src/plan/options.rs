@@ -43,6 +43,8 @@ pub struct Options {
     pub renames: Renames,
     /// The caller's own conversions of columns that get another type, from `schema.table.column` to an expression.
     pub using: BTreeMap<String, String>,
+    /// Copy the rows of tables that no ALTER makes what they are to be; otherwise a plan refuses to change them.
+    pub copy_tables: bool,
 }
 
 impl Default for Options {
@@ -67,6 +69,7 @@ impl Default for Options {
             expected_fingerprint: None,
             renames: Renames::default(),
             using: BTreeMap::new(),
+            copy_tables: true,
         }
     }
 }

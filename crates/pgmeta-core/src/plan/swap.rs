@@ -56,6 +56,10 @@ impl Swapped {
         swapped
     }
 
+    pub fn names(&self) -> &FxHashSet<String> {
+        &self.names
+    }
+
     pub fn is_empty(&self) -> bool {
         self.keys.is_empty()
     }

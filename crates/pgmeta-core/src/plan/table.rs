@@ -17,7 +17,11 @@ impl Alter for Table {
         let method = self.access_method != new.access_method && sides.new.model.server_version_num < 150_000;
         let partitioning = self.partition_by != new.partition_by || column::changes_key(self, new, sides);
         let server = self.foreign.as_ref().map(|foreign| &foreign.server) != new.foreign.as_ref().map(|f| &f.server);
-        if method || partitioning || server { How::Replace } else { How::Alter }
+        match method || partitioning || server {
+            true if sides.options.copy_tables && needs_copy(self, new, sides.new.model.server_version_num) => How::Swap,
+            true => How::Replace,
+            false => How::Alter,
+        }
     }
 
     fn alter(&self, new: &Self, sides: &Sides<'_>, out: &mut Vec<Statement>) {
@@ -38,6 +42,13 @@ impl Alter for Table {
     fn losses(&self, new: &Self, sides: &Sides<'_>) -> Vec<Loss> {
         column::losses(self, new, sides)
     }
+}
+
+/// Returns whether a table has rows of its own that only a copy takes over.
+pub fn needs_copy(old: &Table, new: &Table, version: u32) -> bool {
+    let method = old.access_method != new.access_method && version < 150_000 && new.partition_by.is_none();
+    let has_rows = old.foreign.is_none() && old.partition_by.is_none();
+    has_rows && new.foreign.is_none() && (method || new.partition_by.is_some())
 }
 
 /// Returns whether a change is one that the server refuses of a table whose row type others store: it looks at each row.
@@ -85,16 +96,21 @@ pub fn attach(old: Option<&Table>, new: &Table, remade: bool, sides: &Sides<'_>)
 pub fn detach(old: &Table, new: &Table, remade: bool) -> Option<Statement> {
     let partition = old.partition_of.as_ref()?;
     let stays = new.partition_of.as_ref().is_some_and(|other| other.parent == partition.parent);
-    (remade || !stays).then(|| detached(old, partition))
+    (remade || !stays).then(|| detached_from(old, partition))
 }
 
 /// Returns the statement that takes a partition off its parent to be attached to it again, with other bounds.
 pub fn detach_for_bounds(old: &Table, new: &Table, remade: bool) -> Option<Statement> {
     let (was, is) = (old.partition_of.as_ref()?, new.partition_of.as_ref()?);
-    (!remade && was.parent == is.parent && was != is).then(|| detached(old, was))
+    (!remade && was.parent == is.parent && was != is).then(|| detached_from(old, was))
 }
 
-fn detached(old: &Table, partition: &PartitionOf) -> Statement {
+/// Returns the statement that takes a table off its parent, if it is a partition.
+pub fn detached(old: &Table) -> Option<Statement> {
+    old.partition_of.as_ref().map(|partition| detached_from(old, partition))
+}
+
+fn detached_from(old: &Table, partition: &PartitionOf) -> Statement {
     let parent = qualified(&partition.parent.schema, &partition.parent.name);
     let sql = format!("ALTER TABLE {parent} DETACH PARTITION {}", qualified(&old.schema, &old.name));
     let statement = Statement::new(&old.key(), sql).lock(LockLevel::AccessExclusive);
@@ -134,7 +150,7 @@ pub fn detach_beside_traffic(old: &Table) -> Option<Statement> {
 /// Returns the statement that takes a partition off its parent before it is dropped, where foreign keys refer to that: the server
 /// drops none while they hold it, and lets it go where no row refers to one of it.
 pub fn detach_referred_to(old: &Table) -> Option<Statement> {
-    let statement = detached(old, old.partition_of.as_ref()?);
+    let statement = detached_from(old, old.partition_of.as_ref()?);
     let statement = statement.hazard(Hazard::FullTableScan).hazard(Hazard::MayFailOnData).slow();
     Some(statement.reason("foreign keys refer to its parent: no row of others may refer to one of its own"))
 }

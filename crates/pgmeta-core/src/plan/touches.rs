@@ -6,10 +6,10 @@ use crate::ident::Name;
 use crate::interrupt::check;
 use crate::model::{ObjectKey, ObjectKind, ObjectRef, Table};
 use crate::plan::alter::Loss;
-use crate::plan::dependents::{Objects, each_need};
+use crate::plan::dependents::{Objects, each_need, each_need_of_main};
 use crate::plan::graph::Change;
 use crate::plan::losses::Losses;
-use crate::plan::step::Statement;
+use crate::plan::step::{Run, Statement};
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 enum Resource {
@@ -155,11 +155,24 @@ impl<'a, 'm> Touches<'a, 'm> {
             reads.push(Resource::Object(needed.clone()));
         }
         let key = statement.needs_of.as_ref().unwrap_or(key);
-        if let Some(ObjectRef::Constraint(constraint)) = self.objects.states(key).last()
-            && let Some(foreign) = &constraint.foreign_key
-        {
-            let referenced = ObjectKey::in_schema(ObjectKind::Table, &foreign.table.schema, &foreign.table.name);
-            reads.push(Resource::Partitions(referenced));
+        match self.objects.states(key).last() {
+            Some(ObjectRef::Constraint(constraint)) => {
+                if let Some(foreign) = &constraint.foreign_key {
+                    let referenced =
+                        ObjectKey::in_schema(ObjectKind::Table, &foreign.table.schema, &foreign.table.name);
+                    reads.push(Resource::Partitions(referenced));
+                }
+                // It takes those of the partitions along, and is itself one of its parent's as long as its table is attached.
+                if !statement.adds {
+                    let table = constraint.table_key();
+                    reads.extend(self.partitioned(&table).chain([table.clone()]).map(Resource::Partitions));
+                }
+            }
+            // Where a table is attached, the server takes any index that fits its parent's.
+            Some(ObjectRef::Index(index)) if index.attached_to.is_none() => {
+                reads.extend(self.partitioned(&index.table_key()).map(Resource::Partitions));
+            }
+            _ => {}
         }
         for object in self.objects.states(key) {
             if let (true, ObjectRef::Table(table)) = (statement.of_all_columns, object) {
@@ -171,7 +184,9 @@ impl<'a, 'm> Touches<'a, 'm> {
             if let ObjectRef::Table(table) = object {
                 reads.extend(generated_from(table, statement, columns.get(key)));
             }
-            each_need(object, |needed| {
+            // An index that is built beside the traffic is attached by another statement.
+            let each = if statement.run == Run::Outside { each_need_of_main } else { each_need };
+            each(object, &mut |needed| {
                 let needed = self.aliases.get(&needed).cloned().unwrap_or(needed);
                 if let Some(columns) = columns.get(&needed) {
                     reads.extend(mentioned(object, &needed, columns));

@@ -73,7 +73,7 @@ fn has_values(own: &ObjectKey, sides: &Sides<'_>) -> bool {
         let holds = |needs: &[ObjectKey]| needs.contains(&held);
         let says = |object: ObjectRef<'_>| {
             let mut found = false;
-            each_need(object, |needed| found |= needed == held);
+            each_need(object, &mut |needed| found |= needed == held);
             found && has_constants(object)
         };
         if model.objects().inspect(|_| check()).any(says) {

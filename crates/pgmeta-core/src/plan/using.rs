@@ -29,7 +29,7 @@ impl Options {
     }
 
     /// Finds an entry that is about no column of the target, or says more than an expression.
-    pub fn check_using(&self, target: &Model) -> Result<(), UsingError> {
+    pub(super) fn check_using(&self, target: &Model) -> Result<(), UsingError> {
         if self.using.is_empty() {
             return Ok(());
         }

@@ -5,22 +5,29 @@ use crate::ident::qualified;
 use crate::interrupt::check;
 use crate::model::{Constraint, ConstraintKind, Domain, Model, ObjectKey, ObjectKind, ObjectRef, Sequence, Table};
 use crate::plan::alter::{alter, alter_part};
+use crate::plan::build::copies::Copies;
 use crate::plan::build::{Action, Builder};
 use crate::plan::step::{Hazard, LockLevel, Statement};
 use crate::plan::swap::Swapped;
 use crate::plan::{column_facts, create, sequence, shared, swap, table};
 
 impl<'m> Builder<'_, 'm> {
-    /// Makes and changes those objects of the new side that are wanted in restorable order.
-    pub(super) fn creations(&self, wanted: &dyn Fn(&DdlStep<'m>) -> bool, out: &mut Vec<Statement>) {
+    /// Makes and changes those objects of the new side that are wanted in restorable order, and copies rows as soon as it can.
+    pub(super) fn creations(
+        &self,
+        wanted: &dyn Fn(&DdlStep<'m>) -> bool,
+        mut copies: Copies,
+        out: &mut Vec<Statement>,
+    ) {
         let swapped = Swapped::of(self.swapped());
         let (mut bounds_are_due, mut attaches, mut freed) = (true, Vec::new(), Vec::new());
-        for step in self.sides.new.plan.steps.iter().filter(|step| wanted(step)) {
+        for (at, step) in self.sides.new.plan.steps.iter().enumerate().filter(|(_, step)| wanted(step)) {
             check();
             let key = step.object.object().key();
             let is_freed = !self.freed.is_empty() && self.freed.contains(&key);
             if self.action(&key).is_some() && !is_freed && needs_partitions(step.object, step.part) {
                 out.append(&mut attaches);
+                copies.append_before(at, out);
             }
             // Types are there by then, and no parent has an index yet that a partition would get when it is attached.
             if bounds_are_due && matches!(step.object, ObjectRef::Table(_)) {
@@ -39,7 +46,7 @@ impl<'m> Builder<'_, 'm> {
                     if step.part == Part::Attach && matches!(step.object, ObjectRef::Table(_)) =>
                 {
                     if let ObjectRef::Table(new) = step.object {
-                        attaches.extend(table::attach(None, new, false, self.sides));
+                        attaches.extend(self.attach(None, new, false));
                     }
                 }
                 Some(Action::Create | Action::Replace | Action::Swap) => {
@@ -54,6 +61,7 @@ impl<'m> Builder<'_, 'm> {
                     }
                     if let (ObjectRef::Table(new), Part::Main) = (step.object, step.part) {
                         self.continue_numbers(new, out);
+                        copies.append_to(&key, out);
                     }
                 }
                 Some(Action::Alter) => {
@@ -63,7 +71,7 @@ impl<'m> Builder<'_, 'm> {
                         if step.part == Part::Attach {
                             let remade = self.parent_goes(old);
                             if table::detach_for_bounds(old, new, remade).is_none() {
-                                attaches.extend(table::attach(Some(old), new, remade, self.sides));
+                                attaches.extend(self.attach(Some(old), new, remade));
                             }
                         }
                     } else if step.part == Part::Main {
@@ -101,7 +109,15 @@ impl<'m> Builder<'_, 'm> {
             }
         }
         out.append(&mut attaches);
+        copies.append_all(out);
         out.append(&mut freed);
+    }
+
+    /// Returns the statement that attaches a partition, after its own indexes: the server would make those that its parent has.
+    fn attach(&self, old: Option<&Table>, new: &Table, remade: bool) -> Option<Statement> {
+        let mut attach = table::attach(old, new, remade, self.sides)?;
+        attach.needs.extend_from_slice(self.sides.new.attached_indexes(new));
+        Some(attach)
     }
 
     /// Takes partitions off that get other bounds, and attaches them again: first all leave, because bounds may change places.
@@ -124,7 +140,7 @@ impl<'m> Builder<'_, 'm> {
 
     /// Lets the identity columns of a table that is recreated go on with their numbers.
     pub(super) fn continue_numbers(&self, table: &Table, out: &mut Vec<Statement>) {
-        if self.action(&table.object_key()) != Some(Action::Replace) {
+        if !self.is_remade_table(&table.object_key()) {
             return;
         }
         for new in self.sides.new.sequences_of(table).iter().filter(|sequence| sequence.identity) {
@@ -141,8 +157,10 @@ impl<'m> Builder<'_, 'm> {
         sequence.identity
             && sequence.owned_by.as_ref().is_some_and(|owned| {
                 let key = ObjectKey::in_schema(ObjectKind::Table, &owned.schema, &owned.table);
+                let has_partitions = |table: &Table| table.partition_by.is_some();
                 let table = self.sides.old.table(&owned.schema, &owned.table);
-                self.action(&key) == Some(Action::Replace) && table.is_some_and(|table| table.partition_by.is_some())
+                self.is_copied(&key)
+                    || (self.action(&key) == Some(Action::Replace) && table.is_some_and(has_partitions))
             })
     }
 

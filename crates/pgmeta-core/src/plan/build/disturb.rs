@@ -5,13 +5,13 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::diff::{Change, own_attributes};
 use crate::interrupt::check;
-use crate::model::{Column, DomainCheck, ObjectKey, ObjectKind, ObjectRef, Publication, Table};
+use crate::model::{Column, DomainCheck, Index, ObjectKey, ObjectKind, ObjectRef, Publication, Table};
 use crate::plan::alter::Loss;
 use crate::plan::build::{Action, Builder, defaults, in_use};
 use crate::plan::dependents::Link;
-use crate::plan::domain;
 use crate::plan::losses::Losses;
 use crate::plan::swap::Swapped;
+use crate::plan::{domain, index};
 
 impl<'m> Builder<'_, 'm> {
     /// Recreates what is the same on both sides and still uses something that is dropped: a cast has another function, or a name
@@ -84,6 +84,26 @@ impl<'m> Builder<'_, 'm> {
         }
     }
 
+    /// Lets indexes go that are like one that is to hang on a parent's: where a table is attached, the server takes either.
+    fn free_twins_of(&mut self, table: &Table, waiting: &mut Vec<ObjectKey>) {
+        let own = self.sides.new.model.indexes.iter().inspect(|_| check());
+        let own = own.filter(|index| index.schema == table.schema && index.table == table.name);
+        let (attached, apart): (Vec<&Index>, Vec<&Index>) = own.partition(|index| index.attached_to.is_some());
+        for twin in apart.into_iter().filter(|index| attached.iter().any(|other| index::are_alike(index, other))) {
+            self.freed.insert(twin.object_key());
+            self.replace(twin.object_key(), &table.object_key(), waiting);
+        }
+    }
+
+    pub(super) fn free_twins(&mut self, changes: &[Change<'m>], waiting: &mut Vec<ObjectKey>) {
+        for change in changes {
+            let (Some(ObjectRef::Table(old)), Some(ObjectRef::Table(new))) = (change.old, change.new) else { continue };
+            if new.partition_of.is_some() && old.partition_of != new.partition_of {
+                self.free_twins_of(new, waiting);
+            }
+        }
+    }
+
     /// Marks what depends on an object that is recreated.
     pub(super) fn disturb(&mut self, on: &ObjectKey, dependent: ObjectKey, link: Link, waiting: &mut Vec<ObjectKey>) {
         let Some(&object) = self.dependents.objects.get(&dependent) else { return };
@@ -114,7 +134,7 @@ impl<'m> Builder<'_, 'm> {
                 if self.is_remade_table(on) {
                     self.park_rows_of(on, waiting);
                 }
-                let swapped = self.actions.get(on) == Some(&Action::Swap);
+                let swapped = on.kind != ObjectKind::Table && self.actions.get(on) == Some(&Action::Swap);
                 if swapped {
                     self.move_columns(on, table, waiting);
                 }
@@ -149,7 +169,7 @@ impl<'m> Builder<'_, 'm> {
     }
 
     pub(super) fn is_remade_table(&self, key: &ObjectKey) -> bool {
-        key.kind == ObjectKind::Table && self.actions.get(key) == Some(&Action::Replace)
+        key.kind == ObjectKind::Table && matches!(self.actions.get(key), Some(Action::Replace | Action::Swap))
     }
 
     pub(super) fn swap(&mut self, key: ObjectKey, waiting: &mut Vec<ObjectKey>) {

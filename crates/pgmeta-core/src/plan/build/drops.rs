@@ -22,7 +22,7 @@ impl Builder<'_, '_> {
         let mut waiting = Vec::new();
         for key in &dropped {
             check();
-            let kept = matches!(key.kind, ObjectKind::Extension | ObjectKind::Language);
+            let kept = matches!(key.kind, ObjectKind::Extension | ObjectKind::Language) || self.is_emptied(key);
             let mut dependents = self.dependents.on(key).iter();
             let needed = dependents.any(|(dependent, _)| self.stays(dependent) || self.is_put_aside(dependent));
             if kept || needed {
@@ -109,6 +109,11 @@ impl Builder<'_, '_> {
             let [old, new] = [old, new].map(|table| table::as_own(table, alone));
             column::drop_generated(&old, &new, self.sides, out);
         }
+        if let ObjectRef::Table(old) = object
+            && self.is_copied(key)
+        {
+            self.drop_remade_columns(old, out);
+        }
     }
 
     pub(super) fn drops(&self, late: bool, out: &mut Vec<Statement>) {
@@ -156,8 +161,18 @@ impl Builder<'_, '_> {
                     } else if self.is_referred_to(table) && !self.parent_goes(table) {
                         out.extend(table::detach_referred_to(table));
                     }
+                    self.let_emptied_go(&key, out);
                 }
-                out.extend(drop::statements(step.object, step.part, alone, self.sides));
+                let mut drops = match step.object {
+                    ObjectRef::Index(index) if step.part == Part::Main && self.is_copied(&index.table_key()) => {
+                        vec![index::drop_with_table(index)]
+                    }
+                    object => drop::statements(object, step.part, alone, self.sides),
+                };
+                if let (ObjectRef::Table(table), Some(taker)) = (step.object, self.emptied.get(&key)) {
+                    drops = drops.into_iter().map(|drop| self.without_rows(table, taker, drop)).collect();
+                }
+                out.extend(drops);
             }
         }
     }
@@ -180,18 +195,20 @@ impl Builder<'_, '_> {
     }
 
     /// Returns whether something that is dropped takes the object along.
-    fn goes_along(&self, object: ObjectRef<'_>) -> bool {
+    pub(super) fn goes_along(&self, object: ObjectRef<'_>) -> bool {
         let gone = |key: &ObjectKey| self.goes(key);
         match object {
             ObjectRef::Table(table) => table.partition_of.as_ref().is_some_and(|partition| {
                 let moved = self.news.contains_key(&table.object_key());
                 !moved
+                    && !self.is_emptied(&table.object_key())
                     && gone(&ObjectKey::in_schema(ObjectKind::Table, &partition.parent.schema, &partition.parent.name))
             }),
             ObjectRef::Sequence(sequence) => {
                 sequence.owned_by.as_ref().is_some_and(|owned| {
                     let table = ObjectKey::in_schema(ObjectKind::Table, &owned.schema, &owned.table);
                     gone(&table)
+                        || self.is_copied(&table)
                         || !self.has_column(&table, &owned.column)
                         || self.becomes_identity(&table, &owned.column)
                 }) || sequence.identity
@@ -267,7 +284,7 @@ impl Builder<'_, '_> {
         !sequence.identity
             && sequence.owned_by.as_ref().is_some_and(|owned| {
                 let table = ObjectKey::in_schema(ObjectKind::Table, &owned.schema, &owned.table);
-                self.goes(&table)
+                self.goes(&table) || self.is_copied(&table)
             })
     }
 

@@ -54,9 +54,11 @@ impl<'m> Builder<'_, 'm> {
             && !self.is_detached(&index.schema, &index.table)
     }
 
-    /// Returns whether the old state of an index is there until the end.
+    /// Returns whether the old state of an index or a table is there until the end.
     pub(super) fn is_put_aside(&self, key: &ObjectKey) -> bool {
-        matches!(self.dependents.objects.get(key), Some(ObjectRef::Index(index)) if self.overlaps(index))
+        let overlaps =
+            matches!(self.dependents.objects.get(key), Some(ObjectRef::Index(index)) if self.overlaps(index));
+        overlaps || self.is_copied(key) || self.is_emptied(key)
     }
 
     pub(super) fn overlapping(&self) -> impl Iterator<Item = &'m Index> {
@@ -127,7 +129,7 @@ impl<'m> Builder<'_, 'm> {
 }
 
 /// Returns the foreign keys of the partitioned tables above a partition.
-fn foreign_keys_above<'m>(side: &Context<'m>, table: &Table) -> Vec<&'m Constraint> {
+pub(super) fn foreign_keys_above<'m>(side: &Context<'m>, table: &Table) -> Vec<&'m Constraint> {
     above(side, table).flat_map(|parent| side.foreign_keys(&parent.schema, &parent.name).to_vec()).collect()
 }
 

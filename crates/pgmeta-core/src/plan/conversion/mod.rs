@@ -76,9 +76,17 @@ impl Conversion {
     pub fn using(&self, column: &str) -> String {
         match &self.way {
             Way::Assignment => String::new(),
-            Way::Explicit(to) => format!(" USING {column}::{to}"),
-            Way::ThroughText(to) => format!(" USING {column}::text::{to}"),
-            Way::Caller(expression) => format!(" USING ({expression})"),
+            _ => format!(" USING {}", self.expression(column)),
+        }
+    }
+
+    /// Returns the expression that has the new value, before it is assigned.
+    pub fn expression(&self, column: &str) -> String {
+        match &self.way {
+            Way::Assignment => column.to_owned(),
+            Way::Explicit(to) => format!("{column}::{to}"),
+            Way::ThroughText(to) => format!("{column}::text::{to}"),
+            Way::Caller(expression) => format!("({expression})"),
         }
     }
 

@@ -1,0 +1,275 @@
+//! Rows that are copied because no ALTER makes a table what it is to be, as when it becomes partitioned. The old table stays under
+//! another name, and partitions that go stay by themselves, until their rows are in the new table. Decides no order.
+
+use rustc_hash::FxHashMap;
+
+use crate::ident::{Name, ident, qualified};
+use crate::interrupt::check;
+use crate::model::{Column, ObjectKey, ObjectRef, Table};
+use crate::plan::build::{Action, Builder, in_use};
+use crate::plan::conversion::{Conversion, Count, Types};
+use crate::plan::names::former;
+use crate::plan::step::{Hazard, LockLevel, Statement};
+use crate::plan::swap::{self, Swapped};
+use crate::plan::table;
+
+/// Where rows come from: a table of the old side, and what it is called meanwhile.
+struct Source<'m> {
+    table: &'m Table,
+    name: Name,
+}
+
+/// Statements that copy rows into a table.
+struct Copy {
+    table: ObjectKey,
+    /// After which step of the new side all its partitions are there, if it has any.
+    after: Option<usize>,
+    statements: Vec<Statement>,
+}
+
+impl<'m> Builder<'_, 'm> {
+    /// Finds the partitions that go for good while the table above them is recreated and stays: their rows are that table's.
+    pub(super) fn find_emptied(&mut self) {
+        if !self.sides.options.copy_tables || !self.actions.values().any(|action| *action == Action::Replace) {
+            return;
+        }
+        for table in &self.sides.old.model.tables {
+            check();
+            let key = table.object_key();
+            let has_rows = table.partition_by.is_none() && table.foreign.is_none();
+            if table.partition_of.is_none() || !has_rows || self.action(&key) != Some(Action::Drop) {
+                continue;
+            }
+            let above = in_use::above(self.sides.old, table);
+            let above = above.map(|parent| ObjectKey::in_schema(key.kind, &parent.schema, &parent.name));
+            let stays = above.into_iter().find(|parent| self.action(parent) != Some(Action::Drop));
+            if let Some(taker) = stays.filter(|parent| self.action(parent) == Some(Action::Replace)) {
+                self.emptied.insert(key, taker);
+            }
+        }
+    }
+
+    /// Returns whether a table stays under another name until its rows are in the new one.
+    pub(super) fn is_copied(&self, key: &ObjectKey) -> bool {
+        self.action(key) == Some(Action::Swap) && matches!(self.dependents.objects.get(key), Some(ObjectRef::Table(_)))
+    }
+
+    /// Returns whether a partition stays until its rows are in the table that was above it.
+    pub(super) fn is_emptied(&self, key: &ObjectKey) -> bool {
+        self.emptied.contains_key(key)
+    }
+
+    fn copied(&self) -> impl Iterator<Item = &'m Table> {
+        let tables = self.sides.old.model.tables.iter().inspect(|_| check());
+        tables.filter(|table| self.is_copied(&table.object_key()))
+    }
+
+    /// Takes the partitions that are emptied off, before the table that gets their rows is dropped.
+    pub(super) fn let_emptied_go(&self, taker: &ObjectKey, out: &mut Vec<Statement>) {
+        let mut emptied: Vec<&ObjectKey> =
+            self.emptied.iter().filter(|(_, of)| *of == taker).map(|(key, _)| key).collect();
+        emptied.sort();
+        for key in emptied {
+            let Some(ObjectRef::Table(old)) = self.dependents.objects.get(key) else { continue };
+            out.extend(table::detached(old));
+            // One that is dropped by itself is away already.
+            let keys = in_use::foreign_keys_above(self.sides.old, old);
+            let left = keys.into_iter().filter(|key| self.goes_along(ObjectRef::Constraint(key)));
+            out.extend(left.map(|key| table::foreign_key_left(old, &key.name)));
+        }
+    }
+
+    /// Gives the old tables other names, without what would be in the way of the new ones.
+    pub(super) fn tables_aside(&self, out: &mut Vec<Statement>) {
+        for old in self.copied() {
+            let key = old.object_key();
+            let Some(ObjectRef::Table(new)) = self.news.get(&key) else { continue };
+            let name = qualified(&old.schema, &old.name);
+            let exclusive = |sql: String| Statement::new(&key, sql).lock(LockLevel::AccessExclusive);
+            if !self.is_detached(&old.schema, &old.name) {
+                out.extend(table::detached(old));
+            }
+            let identities = old.columns.iter().filter(|column| column.identity.is_some());
+            for column in identities.filter(|column| self.has_identity_still(old, column)) {
+                out.push(exclusive(format!("ALTER TABLE {name} ALTER COLUMN {} DROP IDENTITY", ident(&column.name))));
+            }
+            if old.row_security && old.force_row_security {
+                let reason = "its policies are away: all rows are to be copied";
+                out.push(exclusive(format!("ALTER TABLE {name} NO FORCE ROW LEVEL SECURITY")).reason(reason));
+            }
+            if let (Some(was), Some(is)) = (&old.owner, &new.owner)
+                && was != is
+                && self.sides.options.owner
+            {
+                out.push(exclusive(format!("ALTER TABLE {name} OWNER TO {}", ident(is))));
+            }
+            let sql = format!("ALTER TABLE {name} RENAME TO {}", ident(&former(&old.name)));
+            out.push(exclusive(sql).reason("no ALTER makes this change: the rows are copied into a new table"));
+        }
+    }
+
+    /// Drops generated columns of an old table that use what is to go: they are computed again in the new one.
+    pub(super) fn drop_remade_columns(&self, old: &Table, out: &mut Vec<Statement>) {
+        let key = old.object_key();
+        let name = qualified(&old.schema, &old.name);
+        for column in old.columns.iter().filter(|column| column.generated.is_some()) {
+            check();
+            let remade = (key.clone(), column.name.clone());
+            if self.sides.forced.remade_columns.contains(&remade) {
+                let sql = format!("ALTER TABLE {name} DROP COLUMN {}", ident(&column.name));
+                out.push(Statement::new(&key, sql).lock(LockLevel::AccessExclusive));
+            }
+        }
+    }
+
+    /// A column that stops being an identity column has let go of its sequence before.
+    fn has_identity_still(&self, old: &Table, column: &Column) -> bool {
+        let sequence = self.sides.old.identity_sequence(old, &column.name);
+        let new = sequence.and_then(|sequence| self.news.get(&sequence.object_key()));
+        !matches!(new, Some(ObjectRef::Sequence(new)) if !new.identity)
+    }
+
+    /// Drops the old tables.
+    pub(super) fn tables_away(&self, out: &mut Vec<Statement>) {
+        for old in self.copied() {
+            let key = old.object_key();
+            let name = qualified(&old.schema, &Name::from(former(&old.name)));
+            let drop = Statement::new(&key, format!("DROP TABLE {name}")).lock(LockLevel::AccessExclusive);
+            out.push(self.without_rows(old, &key, drop));
+        }
+    }
+
+    /// Notes what goes with a table whose rows are in another one.
+    pub(super) fn without_rows(&self, old: &Table, taker: &ObjectKey, mut drop: Statement) -> Statement {
+        drop.hazards.remove(&Hazard::DeletesData);
+        let Some(ObjectRef::Table(new)) = self.news.get(taker) else { return drop };
+        let goes =
+            |column: &&Box<Column>| column.generated.is_none() && self.sides.new.column(new, &column.name).is_none();
+        let gone: Vec<String> = old.columns.iter().filter(goes).map(|column| ident(&column.name)).collect();
+        if gone.is_empty() {
+            return drop.reason("its rows are in the new table");
+        }
+        drop.hazard(Hazard::DeletesData)
+            .reason(format!("the new table does not have these columns: {}", gone.join(", ")))
+    }
+
+    /// Returns what copies the rows into the tables of the new side.
+    pub(super) fn copies(&self, swapped: &Swapped) -> Copies {
+        let mut sources: FxHashMap<ObjectKey, Vec<Source<'m>>> = FxHashMap::default();
+        for table in self.copied() {
+            let name = Name::from(former(&table.name));
+            sources.entry(table.object_key()).or_default().push(Source { table, name });
+        }
+        let mut emptied: Vec<(&ObjectKey, &ObjectKey)> = self.emptied.iter().collect();
+        emptied.sort();
+        for (key, taker) in emptied {
+            if let Some(ObjectRef::Table(table)) = self.dependents.objects.get(key) {
+                sources.entry(taker.clone()).or_default().push(Source { table, name: table.name.clone() });
+            }
+        }
+        if sources.is_empty() {
+            return Copies::default();
+        }
+        let mut last: FxHashMap<ObjectKey, (usize, Vec<ObjectKey>)> = FxHashMap::default();
+        for (at, step) in self.sides.new.plan.steps.iter().enumerate() {
+            let ObjectRef::Table(table) = step.object else { continue };
+            let key = table.object_key();
+            let above = in_use::above(self.sides.new, table);
+            for parent in above.map(|parent| ObjectKey::in_schema(key.kind, &parent.schema, &parent.name)) {
+                let (after, partitions) = last.entry(parent).or_default();
+                *after = at;
+                partitions.push(key.clone());
+            }
+        }
+        let new = self.sides.new.model.tables.iter().inspect(|_| check());
+        let takers = new.filter_map(|table| Some((table, sources.get(&table.object_key())?)));
+        let copies = takers.map(|(table, sources)| {
+            let key = table.object_key();
+            let (after, partitions) = last.remove(&key).unzip();
+            let partitions = partitions.unwrap_or_default();
+            let inserts = sources.iter().filter_map(|source| self.insert(source, table, &partitions, swapped));
+            Copy { table: key, after, statements: inserts.collect() }
+        });
+        Copies(copies.collect())
+    }
+
+    /// Returns the statement that copies the rows of one table.
+    fn insert(&self, source: &Source<'m>, new: &Table, below: &[ObjectKey], swapped: &Swapped) -> Option<Statement> {
+        let (into, from) = (qualified(&new.schema, &new.name), qualified(&source.table.schema, &source.name));
+        let (mut names, mut values, mut counts) = (Vec::new(), Vec::new(), Vec::new());
+        let mut statement = Statement::new(&new.object_key(), "");
+        let mut reasons = vec![format!("the rows of {from}")];
+        for column in new.columns.iter().filter(|column| column.generated.is_none()) {
+            check();
+            let Some(was) = self.sides.old.column(source.table, &column.name) else { continue };
+            let name = ident(&column.name);
+            if was.data_type == column.data_type && !swapped.moves(column) {
+                values.push(name.clone());
+            } else {
+                let types = Types { old: self.sides.old, new: self.sides.new, swapped: Some(swapped.names()) };
+                let conversion = match self.sides.options.using(new, &column.name) {
+                    Some(expression) => Conversion::by_caller(expression),
+                    None => Conversion::between(&was.data_type, &column.data_type, types),
+                };
+                values.push(conversion.expression(&name));
+                let why = format!("{name} was of type {}", was.data_type);
+                statement = conversion.noted(statement, from.clone(), why);
+                reasons.push(std::mem::take(&mut statement.reason));
+                if conversion.rewrites() {
+                    let back = Conversion::between(&column.data_type, &was.data_type, types.back());
+                    let before = swap::name_meanwhile(&was.data_type, self.sides);
+                    counts.push(Count::of(&from, &column.name, &conversion, &column.data_type, &back, &before));
+                }
+            }
+            names.push(name);
+        }
+        if names.is_empty() {
+            return None;
+        }
+        let numbers = new.columns.iter().any(|column| column.identity.is_some());
+        let overriding = if numbers { " OVERRIDING SYSTEM VALUE" } else { "" };
+        statement.sql = format!(
+            "INSERT INTO {into} ({}){overriding} SELECT {} FROM ONLY {from}",
+            names.join(", "),
+            values.join(", ")
+        );
+        // It writes another table.
+        statement.rewrites.clear();
+        statement.hazards.remove(&Hazard::RewritesTable);
+        statement.counts = counts;
+        statement.needs = below.to_vec();
+        let statement = statement.hazard(Hazard::FullTableScan).hazard(Hazard::MayFailOnData).slow();
+        let statement = statement.hazard(Hazard::ImpactsDatabasePerformance).lock(LockLevel::AccessShare);
+        Some(statement.of_all_columns().reason(reasons.join("; ")))
+    }
+}
+
+/// The copies that are not made yet.
+#[derive(Default)]
+pub(super) struct Copies(Vec<Copy>);
+
+impl Copies {
+    /// Appends those into a table that has just been made, and has no partitions: before it has indexes.
+    pub fn append_to(&mut self, table: &ObjectKey, out: &mut Vec<Statement>) {
+        self.append(|copy| copy.after.is_none() && copy.table == *table, out);
+    }
+
+    /// Appends those into tables whose partitions have all been made before a step.
+    pub fn append_before(&mut self, step: usize, out: &mut Vec<Statement>) {
+        self.append(|copy| copy.after.is_some_and(|after| after < step), out);
+    }
+
+    pub fn append_all(&mut self, out: &mut Vec<Statement>) {
+        self.append(|_| true, out);
+    }
+
+    fn append(&mut self, is_due: impl Fn(&Copy) -> bool, out: &mut Vec<Statement>) {
+        self.0.retain_mut(|copy| {
+            let due = is_due(copy);
+            if due {
+                out.append(&mut copy.statements);
+            }
+            !due
+        });
+    }
+}
