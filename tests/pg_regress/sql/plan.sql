@@ -35,6 +35,15 @@ SELECT * FROM side, pgmeta_plan(before, after, '[]');
 SELECT * FROM side, pgmeta_plan(before, after, '{"types": ["tabels"]}');
 SELECT * FROM side, pgmeta_migration(before, after, 'goosed');
 
+-- A table that no ALTER changes.
+CREATE TABLE partitioned AS SELECT
+  '{"format_version": 1, "server_version_num": 150000, "tables": [{"schema": "Odd", "name": "t \"x", "columns": [{"name": "a", "data_type": "integer"}]}]}'::jsonb AS plain,
+  '{"format_version": 1, "server_version_num": 150000, "tables": [{"schema": "Odd", "name": "t \"x", "columns": [{"name": "a", "data_type": "integer"}], "partition_by": "RANGE (a)"}]}'::jsonb AS parts;
+SELECT statement, hazards FROM partitioned, pgmeta_plan(plain, parts);
+SELECT statement FROM partitioned, pgmeta_plan(plain, parts, '{"copy_tables": false}');
+SELECT path FROM partitioned, pgmeta_migration(plain, parts, options => '{"copy_tables": false}');
+DROP TABLE partitioned;
+
 -- Files.
 SELECT path, content FROM side, pgmeta_migration(before, after, 'plain', '../odd "name"', '7', '{"types": ["view"]}');
 SELECT path FROM side, pgmeta_migration(before, after, 'golang-migrate', 'x', '7');
