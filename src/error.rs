@@ -126,7 +126,7 @@ impl Error {
             | Error::Rename(_)
             | Error::Plan(PlanError::Using(_))
             | Error::BadArgument { .. } => ERRCODE_INVALID_PARAMETER_VALUE,
-            Error::Plan(PlanError::NeedsCopy { .. }) => ERRCODE_FEATURE_NOT_SUPPORTED,
+            Error::Plan(PlanError::NeedsCopy { .. } | PlanError::InUse { .. }) => ERRCODE_FEATURE_NOT_SUPPORTED,
             Error::Json(_) => ERRCODE_INVALID_TEXT_REPRESENTATION,
             Error::Missing { code, .. }
             | Error::Server { code, .. }
@@ -345,6 +345,9 @@ fn plan_hint(error: &PlanError) -> &'static str {
     match error {
         PlanError::NeedsCopy { .. } => {
             "PostgreSQL changes this of no table that has rows. With the option \"copy_tables\": true, the plan makes a new table and copies them."
+        }
+        PlanError::InUse { .. } => {
+            "PostgreSQL has no ALTER TYPE for this change. Convert the columns to another type first, such as text, and back by a second plan."
         }
         PlanError::Using(UsingError::UnknownColumn(_)) => {
             "Keys are columns of the target's tables, \"schema.table.column\" with quotes where SQL wants them; values are expressions."

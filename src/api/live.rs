@@ -57,8 +57,7 @@ fn pgmeta_plan_live(
     let target = plan::read(&snapshot("target", target)?, &options)?;
     let mut live = live(&target, &options)?;
     let renames = rename(&mut live, &target, &options.renames).map_err(Error::from)?;
-    options.check(&live, &target).map_err(Error::from)?;
-    let steps = pgmeta_core::plan::plan(&live, &target, &renames, &options);
+    let steps = pgmeta_core::plan::plan(&live, &target, &renames, &options).map_err(Error::from)?;
     Ok(TableIterator::new(steps.into_iter().map(plan::step_row)))
 }
 

@@ -118,8 +118,7 @@ fn pgmeta_plan(
         return Ok(TableIterator::empty());
     };
     let Sides { source, target, renames } = Sides::read(source, target, &options)?;
-    options.check(&source, &target).map_err(Error::from)?;
-    let steps = plan::plan(&source, &target, &renames, &options);
+    let steps = plan::plan(&source, &target, &renames, &options).map_err(Error::from)?;
     Ok(TableIterator::new(steps.into_iter().map(step_row)))
 }
 
@@ -170,11 +169,10 @@ fn pgmeta_migration(
     let (mut renamed, mut back) = (old.clone(), new.clone());
     let renames = rename(&mut renamed, &new, &options.renames).map_err(Error::from)?;
     let backward = rename(&mut back, &old, &inverse(&renames)).map_err(Error::from)?;
-    options.check(&renamed, &new).map_err(Error::from)?;
     // Expressions lead one way.
     let options_back = Options { using: Default::default(), ..options.clone() };
-    let up = plan::plan(&renamed, &new, &renames, &options);
-    let down = plan::plan(&back, &old, &backward, &options_back);
+    let up = plan::plan(&renamed, &new, &renames, &options).map_err(Error::from)?;
+    let down = plan::plan(&back, &old, &backward, &options_back).map_err(Error::from)?;
     // The core has no clock.
     let now = now()?;
     let version = version.as_deref().or(Some(&now));

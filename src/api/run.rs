@@ -37,8 +37,7 @@ impl Job {
         let _latest = Latest::new();
         let mut live = live(&target, &options)?;
         let renames = rename(&mut live, &target, &options.renames)?;
-        options.check(&live, &target)?;
-        let steps = plan::plan(&live, &target, &renames, &options);
+        let steps = plan::plan(&live, &target, &renames, &options)?;
         Ok(Self { target, options, steps })
     }
 

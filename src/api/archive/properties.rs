@@ -39,7 +39,7 @@ pub fn given(table: u32, archived: &Properties, renamed: &[(String, String)], pa
         return Ok(Given { statements, lost: Vec::new() });
     }
     let roles = catalog::role_names()?;
-    let found = properties(&live, &archived, &|role| roles.contains(role));
+    let found = properties(&live, &archived, &|role| roles.contains(role))?;
     let statements = found.steps.into_iter().map(|step: Step| described(step.statement)).collect();
     Ok(Given { statements, lost: found.lost })
 }

@@ -77,7 +77,7 @@ fn options(case: &Case, form: &str, back: bool) -> Result<Options> {
 fn planned(old: &Model, new: &Model, options: &Options) -> Result<Vec<Step>> {
     let mut old = old.clone();
     let renames = rename(&mut old, new, &options.renames)?;
-    Ok(plan(&old, new, &renames, options))
+    Ok(plan(&old, new, &renames, options)?)
 }
 
 /// Reads a side of a case; its tables are as large as the plan needs them to be.

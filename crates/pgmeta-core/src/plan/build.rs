@@ -23,6 +23,7 @@ use crate::plan::build::copies::Copies;
 use crate::plan::dependents::{Dependents, Objects};
 use crate::plan::merge::merge;
 use crate::plan::options::Options;
+use crate::plan::refusal::PlanError;
 use crate::plan::step::{Run, Statement, Step, Timeouts, numbered};
 use crate::plan::swap::Swapped;
 use crate::plan::touches::Touches;
@@ -40,7 +41,8 @@ pub enum Action {
 }
 
 /// Plans the way from one model to another; the renames have been done to the old one, and are to be done first.
-pub fn plan(old: &Model, new: &Model, renames: &[Rename], options: &Options) -> Vec<Step> {
+pub fn plan(old: &Model, new: &Model, renames: &[Rename], options: &Options) -> Result<Vec<Step>, PlanError> {
+    options.check(old, new)?;
     let changes = diff(old, new);
     let timeouts = Timeouts {
         lock_ms: options.lock_timeout,
@@ -49,29 +51,34 @@ pub fn plan(old: &Model, new: &Model, renames: &[Rename], options: &Options) -> 
     };
     let mut statements: Vec<Statement> = renames.iter().map(|rename| rename::statement(rename, old)).collect();
     if changes.is_empty() {
-        return numbered(statements, timeouts);
+        return Ok(numbered(statements, timeouts));
     }
     let arranged = with_sides((old, new), &changes, options, |sides, objects, changes| {
-        let mut arranged = arranged(changes, sides, objects);
+        let mut arranged = arranged(changes, sides, objects)?;
         unplanned::note(changes, objects, options, &mut arranged);
         locks::note(&mut arranged, (old, new), objects);
-        arranged
-    });
+        Ok::<_, PlanError>(arranged)
+    })?;
     statements.extend(with_unchecked_bodies(merge(arranged)));
     sizes::note(&mut statements, old);
     let mut steps = numbered(statements, timeouts);
     note_gaps(&mut steps);
-    steps
+    Ok(steps)
 }
 
 /// Returns the statements in an order that leaves no gap between transactions. What must make way, and what can only be changed in
 /// one transaction, may ask the same of others: it is found out by turns.
-fn arranged<'m>(changes: &[Change<'m>], sides: &mut Sides<'m>, objects: &Objects<'m>) -> Vec<Statement> {
+fn arranged<'m>(
+    changes: &[Change<'m>],
+    sides: &mut Sides<'m>,
+    objects: &Objects<'m>,
+) -> Result<Vec<Statement>, PlanError> {
     const TURNS: usize = 10;
     for turn in 1.. {
         let known = sides.forced.len();
         let mut builder = Builder::new(sides, objects);
         builder.decide(changes);
+        builder.check()?;
         if !builder.remade.is_empty() && turn < TURNS {
             let remade = builder.remade;
             sides.forced.remade_columns.extend(remade);
@@ -82,10 +89,10 @@ fn arranged<'m>(changes: &[Change<'m>], sides: &mut Sides<'m>, objects: &Objects
         let Arranged { statements, torn } = builder.arranged();
         sides.forced.in_one_transaction.extend(torn);
         if sides.forced.len() == known || turn == TURNS {
-            return statements;
+            return Ok(statements);
         }
     }
-    Vec::new()
+    Ok(Vec::new())
 }
 
 /// Returns which of the objects that differ cannot be altered: a plan recreates them.
@@ -254,6 +261,9 @@ impl<'a, 'm> Builder<'a, 'm> {
             }
         }
         while let Some(key) = waiting.pop() {
+            if self.is_remade_table(&key) {
+                self.park_rows_of(&key, &mut waiting);
+            }
             for (dependent, link) in self.dependents.on(&key).to_vec() {
                 check();
                 self.disturb(&key, dependent, link, &mut waiting);

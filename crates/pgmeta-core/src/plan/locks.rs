@@ -198,7 +198,7 @@ impl<'a, 'm> Needs<'a, 'm> {
     /// Returns whether a statement that is about a new relation works on others that were there.
     fn is_about_others(&self, statement: &Statement, is_there: &dyn Fn(&Relation) -> bool) -> bool {
         let partition_is_there = |own: Relation| self.partitions.get(&own).into_iter().flatten().any(is_there);
-        statement.attaches_to.is_some()
+        statement.attaches_to.as_ref().and_then(relation).is_some_and(|parent| is_there(&parent))
             || ["SELECT ", "INSERT INTO ", "ALTER SEQUENCE ", "DROP ", "REFRESH "]
                 .iter()
                 .any(|words| statement.sql.starts_with(words))

@@ -8,7 +8,7 @@ use crate::ident::{Name, ident, qualified};
 use crate::model::{
     Column, Constraint, Grant, Index, IndexStatistics, Model, Object, ObjectKey, Policy, RelationName, Table, Trigger,
 };
-use crate::plan::{Options, Statement, Step, plan};
+use crate::plan::{Options, PlanError, Statement, Step, plan};
 
 /// The way back of what a partition had.
 #[derive(Debug, Default)]
@@ -61,8 +61,10 @@ pub fn names(live: &Model, archived: &Model) -> Vec<Statement> {
 }
 
 /// Returns the statements that give a table what the archived one had. `exists` knows the roles that are there.
-pub fn properties(live: &Model, archived: &Model, exists: &dyn Fn(&str) -> bool) -> Properties {
-    let (Some(table), Some(was)) = (live.tables.first(), archived.tables.first()) else { return Properties::default() };
+pub fn properties(live: &Model, archived: &Model, exists: &dyn Fn(&str) -> bool) -> Result<Properties, PlanError> {
+    let (Some(table), Some(was)) = (live.tables.first(), archived.tables.first()) else {
+        return Ok(Properties::default());
+    };
     let mut target = live.clone();
     let mut way = Way { table, was, exists, lost: Vec::new() };
     if let Some(table) = target.tables.first_mut() {
@@ -76,7 +78,7 @@ pub fn properties(live: &Model, archived: &Model, exists: &dyn Fn(&str) -> bool)
     let Way { mut lost, .. } = way;
     lost.sort();
     lost.dedup();
-    Properties { steps: plan(live, &target, &[], &options), lost }
+    Ok(Properties { steps: plan(live, &target, &[], &options)?, lost })
 }
 
 struct Way<'m> {
@@ -262,7 +264,7 @@ mod tests {
     }
 
     fn statements(archived: &Model) -> (Vec<String>, Vec<String>) {
-        let Properties { steps, lost } = properties(&live(), archived, &|role| role != "gone");
+        let Properties { steps, lost } = properties(&live(), archived, &|role| role != "gone").unwrap();
         (steps.into_iter().map(|step| step.statement.sql).collect(), lost)
     }
 

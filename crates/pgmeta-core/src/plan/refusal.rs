@@ -15,11 +15,13 @@ pub enum PlanError {
     Using(#[from] UsingError),
     #[error("cannot change table {table} to {target} without copying its rows")]
     NeedsCopy { table: String, target: String },
+    #[error("cannot change type {changed} while {user} uses it")]
+    InUse { changed: String, user: String },
 }
 
 impl Options {
     /// Returns why there is no plan from one side to the other.
-    pub fn check(&self, old: &Model, new: &Model) -> Result<(), PlanError> {
+    pub(super) fn check(&self, old: &Model, new: &Model) -> Result<(), PlanError> {
         self.check_using(new)?;
         if self.copy_tables {
             return Ok(());

@@ -30,7 +30,9 @@ CREATE TABLE app.q2 PARTITION OF app.q FOR VALUES FROM (7000) TO (8001);
 CREATE TABLE app.alone PARTITION OF app.q FOR VALUES FROM (5000) TO (6001);
 CREATE TABLE app.qd PARTITION OF app.q DEFAULT;
 CREATE TABLE app.becomes (id int NOT NULL, k int NOT NULL) PARTITION BY RANGE (k);
+CREATE TABLE app.becomes_1 PARTITION OF app.becomes FOR VALUES FROM (1) TO (5000);
 CREATE TRIGGER p_t BEFORE INSERT ON app.p FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger();
+-- fails: INSERT INTO app.becomes VALUES (1, 9000)
 -- fails: UPDATE app.alone SET k = 1 WHERE id = 5005
 -- fails: INSERT INTO app.q VALUES (1, 7500)
 -- fails: INSERT INTO app.q VALUES (1, 1000)

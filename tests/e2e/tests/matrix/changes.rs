@@ -281,6 +281,103 @@ pub const CHANGES: &[Change] = &[
         ],
     },
     Change {
+        name: "table becomes partitioned",
+        base: [""; 2],
+        words: Words {
+            table: [
+                "CREATE TABLE m.t (id int NOT NULL, v int NOT NULL{more}); INSERT INTO m.t (id, v) VALUES (1, 1)",
+                "CREATE TABLE m.t (id int NOT NULL, v int NOT NULL{more}) PARTITION BY RANGE (v);
+                 CREATE TABLE m.t1 PARTITION OF m.t FOR VALUES FROM (0) TO (9); INSERT INTO m.t (id, v) VALUES (1, 1)",
+            ],
+            expression: "({x} + 1)",
+            condition: "{x} > 0",
+            ..PLAIN
+        },
+        gives: COLUMN,
+        not_with: &[
+            ("inherited column", "a partitioned table has partitions"),
+            ("child that declares the column", "a partitioned table has partitions"),
+            ("default of a child's column", "a partitioned table has partitions"),
+            ("child with another default", "a partitioned table has partitions"),
+            ("exclusion constraint", "a partitioned table has none"),
+        ],
+    },
+    Change {
+        name: "table becomes partitioned, and its column another type",
+        base: [""; 2],
+        words: Words {
+            table: [
+                "CREATE TABLE m.t (id int NOT NULL, v text NOT NULL{more}); INSERT INTO m.t (id, v) VALUES (1, '1')",
+                "CREATE TABLE m.t (id int NOT NULL, v int NOT NULL{more}) PARTITION BY RANGE (id);
+                 CREATE TABLE m.t1 PARTITION OF m.t DEFAULT; INSERT INTO m.t (id, v) VALUES (1, 1)",
+            ],
+            data_type: ["text", "int"],
+            value: ["'1'", "1"],
+            result: ["text", "int"],
+            bound: [["'1'", "'9'"], ["1", "9"]],
+            ..PLAIN
+        },
+        gives: COLUMN,
+        not_with: &[
+            ("inherited column", "a partitioned table has partitions"),
+            ("child that declares the column", "a partitioned table has partitions"),
+            ("default of a child's column", "a partitioned table has partitions"),
+            ("child with another default", "a partitioned table has partitions"),
+            ("exclusion constraint", "a partitioned table has none"),
+            ("unique constraint", "it must have the partition key"),
+            ("foreign key to it", "it needs a unique constraint"),
+        ],
+    },
+    Change {
+        name: "base type's alignment",
+        base: [
+            "CREATE TYPE m.base; CREATE FUNCTION m.base_in(cstring) RETURNS m.base LANGUAGE internal IMMUTABLE STRICT AS 'textin';
+             CREATE FUNCTION m.base_out(m.base) RETURNS cstring LANGUAGE internal IMMUTABLE STRICT AS 'textout';
+             CREATE TYPE m.base (INPUT = m.base_in, OUTPUT = m.base_out, ALIGNMENT = int4)",
+            "CREATE TYPE m.base; CREATE FUNCTION m.base_in(cstring) RETURNS m.base LANGUAGE internal IMMUTABLE STRICT AS 'textin';
+             CREATE FUNCTION m.base_out(m.base) RETURNS cstring LANGUAGE internal IMMUTABLE STRICT AS 'textout';
+             CREATE TYPE m.base (INPUT = m.base_in, OUTPUT = m.base_out, ALIGNMENT = double)",
+        ],
+        words: of_base("'a'", "{x} IS NOT NULL", ["'a'", "'c'"]),
+        gives: &[Need::Column, Need::Attribute, Need::Expression, Need::Query],
+        not_with: &[
+            ("unique constraint", "it has no order"),
+            ("foreign key of it", "it has no order"),
+            ("foreign key to it", "it has no order"),
+            ("exclusion constraint", "it has no order"),
+            ("index", "it has no order"),
+            ("index expression", "it has no order"),
+            ("generated column with an index", "it has no order"),
+            ("index expression of a partitioned table", "it has no order"),
+            ("statistics", "it has no order"),
+            ("statistics expression", "it has no order"),
+            ("partition key", "it has no order"),
+            ("partition key by list", "it has no order"),
+            ("partition key expression", "it has no order"),
+            ("partition bound", "it has no order"),
+            ("materialized view", "it has no order"),
+        ],
+    },
+    Change {
+        name: "text search configuration's parser",
+        base: [
+            "CREATE TEXT SEARCH CONFIGURATION m.c (PARSER = default); ALTER TEXT SEARCH CONFIGURATION m.c ADD MAPPING FOR word, asciiword WITH simple",
+            "CREATE TEXT SEARCH PARSER m.p (START = prsd_start, GETTOKEN = prsd_nexttoken, END = prsd_end, LEXTYPES = prsd_lextype);
+             CREATE TEXT SEARCH CONFIGURATION m.c (PARSER = m.p); ALTER TEXT SEARCH CONFIGURATION m.c ADD MAPPING FOR word, asciiword WITH simple",
+        ],
+        words: Words {
+            data_type: ["text"; 2],
+            value: ["'a'"; 2],
+            result: ["tsvector"; 2],
+            expression: "to_tsvector('m.c'::regconfig, {x})",
+            condition: "to_tsvector('m.c'::regconfig, {x}) @@ 'a'::tsquery",
+            bound: [["'a'", "'c'"]; 2],
+            ..PLAIN
+        },
+        gives: EXPRESSION,
+        not_with: &[],
+    },
+    Change {
         name: "view's column",
         base: [
             "CREATE TABLE m.s (id int, v int); CREATE VIEW m.t AS SELECT id, v FROM m.s; INSERT INTO m.s VALUES (1, 1)",

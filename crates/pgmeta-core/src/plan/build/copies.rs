@@ -143,9 +143,9 @@ impl<'m> Builder<'_, 'm> {
     pub(super) fn without_rows(&self, old: &Table, taker: &ObjectKey, mut drop: Statement) -> Statement {
         drop.hazards.remove(&Hazard::DeletesData);
         let Some(ObjectRef::Table(new)) = self.news.get(taker) else { return drop };
-        let goes =
-            |column: &&Box<Column>| column.generated.is_none() && self.sides.new.column(new, &column.name).is_none();
-        let gone: Vec<String> = old.columns.iter().filter(goes).map(|column| ident(&column.name)).collect();
+        let goes = |column: &Column| column.generated.is_none() && self.sides.new.column(new, &column.name).is_none();
+        let gone = old.columns.iter().filter(|column| goes(column));
+        let gone: Vec<String> = gone.map(|column| ident(&column.name)).collect();
         if gone.is_empty() {
             return drop.reason("its rows are in the new table");
         }
@@ -193,6 +193,22 @@ impl<'m> Builder<'_, 'm> {
         Copies(copies.collect())
     }
 
+    /// Returns whether rows that need no conversion may fit no partition, or lack a value.
+    fn may_refuse_rows(&self, old: &Table, new: &Table) -> bool {
+        let lacks = |column: &Column| {
+            let was = self.sides.old.column(old, &column.name);
+            let has_value =
+                was.map_or(column.default.is_some() || column.identity.is_some(), |was| was.not_null.is_some());
+            column.not_null.is_some() && !has_value
+        };
+        let below = |table: &&'m Table| self.sides.new.default_partition(&table.schema, &table.name);
+        // A default partition may be partitioned, too; a snapshot may say of a table that it is its own partition.
+        let takers = std::iter::successors(self.sides.new.table(&new.schema, &new.name), below);
+        let mut takers = takers.inspect(|_| check()).take(self.sides.new.model.tables.len());
+        let takes_all = takers.any(|table| table.partition_by.is_none());
+        !takes_all || new.columns.iter().any(|column| lacks(column))
+    }
+
     /// Returns the statement that copies the rows of one table.
     fn insert(&self, source: &Source<'m>, new: &Table, below: &[ObjectKey], swapped: &Swapped) -> Option<Statement> {
         let (into, from) = (qualified(&new.schema, &new.name), qualified(&source.table.schema, &source.name));
@@ -238,7 +254,10 @@ impl<'m> Builder<'_, 'm> {
         statement.hazards.remove(&Hazard::RewritesTable);
         statement.counts = counts;
         statement.needs = below.to_vec();
-        let statement = statement.hazard(Hazard::FullTableScan).hazard(Hazard::MayFailOnData).slow();
+        if self.may_refuse_rows(source.table, new) {
+            statement = statement.hazard(Hazard::MayFailOnData);
+        }
+        let statement = statement.hazard(Hazard::FullTableScan).slow();
         let statement = statement.hazard(Hazard::ImpactsDatabasePerformance).lock(LockLevel::AccessShare);
         Some(statement.of_all_columns().reason(reasons.join("; ")))
     }

@@ -10,6 +10,7 @@ use crate::plan::alter::Loss;
 use crate::plan::build::{Action, Builder, defaults, in_use};
 use crate::plan::dependents::Link;
 use crate::plan::losses::Losses;
+use crate::plan::refusal::PlanError;
 use crate::plan::swap::Swapped;
 use crate::plan::{domain, index};
 
@@ -131,9 +132,6 @@ impl<'m> Builder<'_, 'm> {
             }
             // A table's columns go over to the new type, and its sequences stay.
             (ObjectRef::Table(table), _) => {
-                if self.is_remade_table(on) {
-                    self.park_rows_of(on, waiting);
-                }
                 let swapped = on.kind != ObjectKind::Table && self.actions.get(on) == Some(&Action::Swap);
                 if swapped {
                     self.move_columns(on, table, waiting);
@@ -168,12 +166,38 @@ impl<'m> Builder<'_, 'm> {
         }
     }
 
+    /// Refuses to change a base type whose values are stored: it cannot stay beside the new one, whose functions have the same names.
+    pub(super) fn check(&self) -> Result<(), PlanError> {
+        let mut refused: Vec<(&ObjectKey, &ObjectKey)> = Vec::new();
+        for (key, object) in &self.dependents.objects {
+            check();
+            let ObjectRef::Type(changed) = object else { continue };
+            if changed.base.is_none() || !self.goes(key) || !self.news.contains_key(key) {
+                continue;
+            }
+            let users = self.dependents.on(key).iter().map(|(user, _)| user);
+            let stored = users.filter(|user| match self.dependents.objects.get(*user) {
+                Some(ObjectRef::Table(_)) => self.stays(user) || self.is_copied(user),
+                Some(ObjectRef::Domain(_) | ObjectRef::Type(_)) => self.action(user) == Some(Action::Swap),
+                _ => false,
+            });
+            refused.extend(stored.map(|user| (key, user)));
+        }
+        match refused.into_iter().min() {
+            Some((changed, user)) => {
+                let user = format!("{} {}", user.kind.word(), user.identity());
+                Err(PlanError::InUse { changed: changed.identity(), user })
+            }
+            None => Ok(()),
+        }
+    }
+
     pub(super) fn is_remade_table(&self, key: &ObjectKey) -> bool {
         key.kind == ObjectKind::Table && matches!(self.actions.get(key), Some(Action::Replace | Action::Swap))
     }
 
     pub(super) fn swap(&mut self, key: ObjectKey, waiting: &mut Vec<ObjectKey>) {
-        if self.news.contains_key(&key) && self.actions.get(&key) != Some(&Action::Swap) {
+        if self.news.contains_key(&key) && !matches!(self.actions.get(&key), Some(Action::Swap | Action::Replace)) {
             self.actions.insert(key.clone(), Action::Swap);
             waiting.push(key);
         }
@@ -185,7 +209,7 @@ impl<'m> Builder<'_, 'm> {
         let swapped = self.dependents.objects.get(on).filter(|_| self.actions.get(on) == Some(&Action::Swap));
         let swapped = Swapped::of(swapped.copied().into_iter());
         let moved = swapped.losses(table);
-        matches!(on.kind, Function | Operator | OperatorClass | OperatorFamily | Cast)
+        matches!(on.kind, Function | Operator | OperatorClass | OperatorFamily | Cast | TextSearchConfiguration)
             || (!moved.is_empty() && Losses::of(&moved).named_in(key))
     }
 
