@@ -49,6 +49,14 @@ fn normalize(value: &mut Value) {
             if attributes.get("has_parent") == Some(&Value::Bool(true)) && attributes.contains_key("data_type") {
                 attributes.remove("inherited");
             }
+            // A partition has the not-null constraints of its parent; a primary key of its own declares them again.
+            if attributes.get("partition_of").is_some_and(|parent| !parent.is_null())
+                && let Some(Value::Array(columns)) = attributes.get_mut("columns")
+            {
+                columns.iter_mut().filter_map(|column| column.get_mut("not_null")?.as_object_mut()).for_each(|own| {
+                    own.remove("inherited");
+                });
+            }
             if attributes.get("valid_until").and_then(Value::as_str) == Some(NEVER) {
                 attributes.remove("valid_until");
             }

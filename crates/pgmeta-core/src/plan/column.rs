@@ -507,10 +507,75 @@ fn not_null(old: &Column, table: &Table, new: &Column, alter: &str, sides: &Side
             out.push(exclusive(format!("{alter} ALTER COLUMN {name} DROP NOT NULL")).one_of(alter));
         }
         (None, Some(is)) if !is.inherited && old.identity.is_none() && new.identity.is_none() => {
+            // Since 18 they have names, and children get their parent's unless they have their own before.
+            let named = sides.new.model.server_version_num >= 180_000;
+            if named && gets_not_null_from_above(table, new, sides) {
+                return;
+            }
+            for child in if named { children_that_set_not_null(table, new, sides) } else { Vec::new() } {
+                let column = sides.new.column(child, &new.name).map(|column| (column, column.not_null.as_deref()));
+                if let Some((column, Some(own))) = column {
+                    set_not_null(
+                        &child.key(),
+                        child,
+                        column,
+                        own,
+                        &crate::plan::parameters::relation(child),
+                        sides,
+                        out,
+                    );
+                }
+            }
             set_not_null(&key, table, new, is, alter, sides, out);
         }
         _ => {}
     }
+}
+
+/// Returns whether a column becomes NOT NULL in a table, which says so itself.
+fn becomes_not_null(table: &Table, name: &str, sides: &Sides<'_>) -> bool {
+    let old = sides.old.table(&table.schema, &table.name).and_then(|old| sides.old.column(old, name));
+    let own = sides.new.column(table, name).and_then(|column| column.not_null.as_deref());
+    old.is_some_and(|old| old.not_null.is_none()) && own.is_some_and(|own| !own.inherited)
+}
+
+/// Returns whether a table above does for a column of this one what is to be done first.
+fn gets_not_null_from_above(table: &Table, column: &Column, sides: &Sides<'_>) -> bool {
+    let above = |table: &Table| {
+        let parents = table.parents().filter_map(|parent| sides.new.table(&parent.schema, &parent.name));
+        parents.collect::<Vec<_>>()
+    };
+    let mut waiting = above(table);
+    let mut seen: FxHashSet<(&str, &str)> = FxHashSet::default();
+    while let Some(parent) = waiting.pop() {
+        check();
+        if becomes_not_null(parent, &column.name, sides) {
+            return true;
+        }
+        if seen.insert((&parent.schema, &parent.name)) {
+            waiting.extend(above(parent));
+        }
+    }
+    false
+}
+
+/// Returns the tables below in which a column becomes NOT NULL by itself, those at the bottom first.
+fn children_that_set_not_null<'m>(table: &Table, column: &Column, sides: &Sides<'m>) -> Vec<&'m Table> {
+    let mut found: Vec<&'m Table> = Vec::new();
+    let mut waiting: Vec<&'m Table> = sides.new.table(&table.schema, &table.name).into_iter().collect();
+    let mut seen: FxHashSet<(&str, &str)> = FxHashSet::default();
+    while let Some(table) = waiting.pop() {
+        for child in sides.new.children(table).iter().copied() {
+            check();
+            if seen.insert((&child.schema, &child.name)) {
+                waiting.push(child);
+                found.push(child);
+            }
+        }
+    }
+    found.retain(|child| becomes_not_null(child, &column.name, sides));
+    found.reverse();
+    found
 }
 
 /// Appends SET NOT NULL, in the form that reads the table without keeping everybody from it.

@@ -3,9 +3,10 @@
 
 use rustc_hash::FxHashMap;
 
+use crate::ddl::column::not_null_name;
 use crate::ident::{Name, ident, qualified};
 use crate::interrupt::check;
-use crate::model::{Column, ObjectKey, ObjectRef, Table};
+use crate::model::{Column, NotNull, ObjectKey, ObjectRef, Table};
 use crate::plan::build::{Action, Builder, in_use};
 use crate::plan::conversion::{Conversion, Count, Types};
 use crate::plan::names::former;
@@ -72,6 +73,7 @@ impl<'m> Builder<'_, 'm> {
         for key in emptied {
             let Some(ObjectRef::Table(old)) = self.dependents.objects.get(key) else { continue };
             out.extend(table::detached(old));
+            self.rename_not_null(old, &|constraint| constraint.name.is_some(), out);
             // One that is dropped by itself is away already.
             let keys = in_use::foreign_keys_above(self.sides.old, old);
             let left = keys.into_iter().filter(|key| self.goes_along(ObjectRef::Constraint(key)));
@@ -89,6 +91,7 @@ impl<'m> Builder<'_, 'm> {
             if !self.is_detached(&old.schema, &old.name) {
                 out.extend(table::detached(old));
             }
+            self.rename_not_null(old, &|_| true, out);
             let identities = old.columns.iter().filter(|column| column.identity.is_some());
             for column in identities.filter(|column| self.has_identity_still(old, column)) {
                 out.push(exclusive(format!("ALTER TABLE {name} ALTER COLUMN {} DROP IDENTITY", ident(&column.name))));
@@ -105,6 +108,22 @@ impl<'m> Builder<'_, 'm> {
             }
             let sql = format!("ALTER TABLE {name} RENAME TO {}", ident(&former(&old.name)));
             out.push(exclusive(sql).reason("no ALTER makes this change: the rows are copied into a new table"));
+        }
+    }
+
+    /// Gives not-null constraints other names: the new table is to have theirs, and the server looks for them in the whole schema.
+    fn rename_not_null(&self, old: &Table, wanted: &dyn Fn(&NotNull) -> bool, out: &mut Vec<Statement>) {
+        if self.sides.old.model.server_version_num < 180_000 {
+            return;
+        }
+        let name = qualified(&old.schema, &old.name);
+        for column in &old.columns {
+            check();
+            let Some(constraint) = column.not_null.as_deref().filter(|own| wanted(own)) else { continue };
+            let own = not_null_name(old, column, constraint);
+            let aside = ident(&former(&format!("{}_{}", old.name, column.name)));
+            let sql = format!("ALTER TABLE {name} RENAME CONSTRAINT {own} TO {aside}");
+            out.push(Statement::new(&old.object_key(), sql).lock(LockLevel::AccessExclusive));
         }
     }
 
