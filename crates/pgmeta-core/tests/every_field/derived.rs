@@ -11,6 +11,11 @@ const DERIVED: &[(&str, &str, &str)] = &[
     ("not_relocatable", "", "the control file's, not the database's"),
     ("tables[].columns[]", "swapped", "a column can only be added at the end"),
     ("tables[].columns[].inherited", "", "whether a child declares a column too is changed by no statement"),
+    (
+        "tables[].columns[].not_null.inherited",
+        "",
+        "a primary key of a partition declares it again, and no statement takes that back",
+    ),
     ("settings[]", "swapped", "SET knows no order"),
     ("privileges[]", "swapped", "GRANT knows no order"),
     ("grants[]", "swapped", "GRANT knows no order"),
