@@ -27,6 +27,18 @@ INSERT INTO ev SELECT g, '2099-01-02', 'new' FROM generate_series(1, 10) g;";
 /// What is to be archived, wherever it is now.
 pub const ROWS: &str = "7000";
 
+/// Runs what archives, and waits until the workers that it starts have ended. A worker that starts is in no view of the server's yet.
+pub fn work(database: &Database<'_>, way: &str) -> Outcome {
+    let started = database.psql(way)?;
+    let pids: Vec<u32> = started.lines().filter_map(|line| line.parse().ok()).collect();
+    let begun = Instant::now();
+    while pids.iter().any(|pid| std::path::Path::new(&format!("/proc/{pid}")).exists()) {
+        anyhow::ensure!(begun.elapsed() < Duration::from_secs(60), "workers {pids:?} do not end");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+    Ok(())
+}
+
 pub fn wait_for(database: &Database<'_>, what: &str, query: &str, expected: &str) -> Outcome {
     let begun = Instant::now();
     loop {

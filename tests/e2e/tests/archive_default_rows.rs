@@ -4,11 +4,8 @@
 use std::process::{Child, Stdio};
 
 use anyhow::{Result, ensure};
-use pgmeta_e2e::archives::{files, kill_backend, wait_for, with_storage};
+use pgmeta_e2e::archives::{files, kill_backend, wait_for, with_storage, work};
 use pgmeta_e2e::{Database, Outcome, Server, server};
-
-const WORKERS: &str =
-    "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'pgmeta archive' AND datname = current_database()";
 
 /// The ways in which what is due is done.
 const WAYS: [&str; 2] = ["CALL pgmeta_archive_run('ev')", "SELECT pgmeta_archive_start('ev')"];
@@ -24,11 +21,6 @@ INSERT INTO ev SELECT 2000 + g, '2099-01-01', 'new', g FROM generate_series(1, 3
 fn rows(database: &Database<'_>, of: &str) -> Result<String> {
     database
         .psql(&format!("SELECT count(*), md5(string_agg(r::text, ',' ORDER BY r::text)) FROM (SELECT * FROM {of}) r"))
-}
-
-fn work(database: &Database<'_>, way: &str) -> Outcome {
-    database.psql(way)?;
-    wait_for(database, "workers end", WORKERS, "0")
 }
 
 fn make_policy(database: &Database<'_>, options: &str) -> Outcome {

@@ -4,7 +4,7 @@
 use std::fs;
 
 use anyhow::{Result, ensure};
-use pgmeta_e2e::archives::{TABLE, data_file, files, kill_backend, wait_for, with_policy, with_storage};
+use pgmeta_e2e::archives::{TABLE, data_file, files, kill_backend, wait_for, with_policy, with_storage, work};
 use pgmeta_e2e::{Database, Outcome, server};
 
 const WORKERS: &str =
@@ -12,11 +12,6 @@ const WORKERS: &str =
 
 /// The ways in which what is due is done.
 const WAYS: [&str; 2] = ["CALL pgmeta_archive_run('ev')", "SELECT pgmeta_archive_start('ev')"];
-
-fn work(database: &Database<'_>, way: &str) -> Outcome {
-    database.psql(way)?;
-    wait_for(database, "workers end", WORKERS, "0")
-}
 
 fn with_old(label: &str, options: &str) -> Result<(Database<'static>, tempfile::TempDir)> {
     let (database, folder) = with_storage(label)?;
