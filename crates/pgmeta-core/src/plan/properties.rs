@@ -264,7 +264,8 @@ mod tests {
     }
 
     fn statements(archived: &Model) -> (Vec<String>, Vec<String>) {
-        let Properties { steps, lost } = properties(&live(), archived, &|role| role != "gone").unwrap();
+        let Properties { steps, lost } =
+            properties(&live(), archived, &|role| role != "gone").unwrap_or_else(|error| panic!("{error}"));
         (steps.into_iter().map(|step| step.statement.sql).collect(), lost)
     }
 

@@ -12,7 +12,7 @@ fn model(lists: &str) -> Model {
 
 /// Returns the plan between two snapshots, each step as `transaction: statement`, without what it only tells.
 fn steps(old: &str, new: &str) -> Vec<String> {
-    let steps = plan(&model(old), &model(new), &[], &Options::default()).unwrap();
+    let steps = plan(&model(old), &model(new), &[], &Options::default()).unwrap_or_else(|error| panic!("{error}"));
     let number = |transaction: Option<i32>| transaction.map_or("-".to_owned(), |number| number.to_string());
     let done = steps.iter().filter(|step| !step.statement.is_note());
     done.map(|step| format!("{}: {}", number(step.transaction), step.statement.sql)).collect()
@@ -267,7 +267,8 @@ fn what_is_recreated_keeps_its_owner() {
         )
     };
     let options = Options { owner: false, ..Options::default() };
-    let steps = plan(&model(&side("app", "integer")), &model(&side("other", "bigint")), &[], &options).unwrap();
+    let steps = plan(&model(&side("app", "integer")), &model(&side("other", "bigint")), &[], &options)
+        .unwrap_or_else(|error| panic!("{error}"));
     let owners: Vec<&str> =
         steps.iter().map(|step| &*step.statement.sql).filter(|sql| sql.contains("OWNER TO")).collect();
     assert_eq!(
@@ -293,7 +294,7 @@ fn what_is_not_dropped_is_told() {
     let dead = r#", {"schema": "s", "name": "dead", "columns": []}"#;
     let (old, new) = (side(&format!("{a}, {b}"), r#""x", "y""#, dead), side(a, r#""x", "z""#, ""));
     let options = Options { drops: false, ..Options::default() };
-    let steps = plan(&model(&old), &model(&new), &[], &options).unwrap();
+    let steps = plan(&model(&old), &model(&new), &[], &options).unwrap_or_else(|error| panic!("{error}"));
     let sql: Vec<&str> = steps.iter().map(|step| &*step.statement.sql).collect();
     assert_eq!(
         sql,
@@ -323,7 +324,8 @@ fn a_partition_that_is_referred_to_leaves_before_it_is_dropped() {
     };
     let partition = r#", {"schema": "s", "name": "q", "columns": [{"name": "a", "data_type": "integer", "inherited": true, "has_parent": true}],
         "partition_of": {"parent": {"schema": "s", "name": "p"}, "bound": "FOR VALUES IN (1)"}}"#;
-    let steps = plan(&model(&side(partition)), &model(&side("")), &[], &Options::default()).unwrap();
+    let steps = plan(&model(&side(partition)), &model(&side("")), &[], &Options::default())
+        .unwrap_or_else(|error| panic!("{error}"));
     let sql: Vec<&str> = steps.iter().map(|step| &*step.statement.sql).collect();
     assert_eq!(sql, ["ALTER TABLE s.p DETACH PARTITION s.q", "DROP TABLE s.q"]);
     assert_eq!(steps[0].transaction, steps[1].transaction);
@@ -341,7 +343,8 @@ fn generated_columns_come_after_what_they_are_made_of() {
             view("SELECT g FROM s.t", r#"{"name": "g", "data_type": "integer"}"#)
         )
     };
-    let steps = plan(&model(&side("integer")), &model(&side("bigint")), &[], &Options::default()).unwrap();
+    let steps = plan(&model(&side("integer")), &model(&side("bigint")), &[], &Options::default())
+        .unwrap_or_else(|error| panic!("{error}"));
     let at = |text: &str| steps.iter().position(|step| step.statement.sql.contains(text)).unwrap_or(usize::MAX);
     assert!(at("DROP COLUMN g") < at("ALTER COLUMN k TYPE"));
     assert!(at("ALTER COLUMN k TYPE") <= at("ADD COLUMN g") && at("ADD COLUMN g") < at("CREATE VIEW"));

@@ -68,7 +68,7 @@ impl Work {
             Work::Plan => {
                 let new = Model::from_json(&pair.new)?;
                 let renames = rename(&mut old, &new, &options.renames)?;
-                plan(&old, &new, &renames, &options).unwrap().len()
+                plan(&old, &new, &renames, &options)?.len()
             }
             Work::Back => {
                 let new = Model::from_json(&pair.new)?;
@@ -76,7 +76,7 @@ impl Work {
                 let back = pgmeta_core::diff::inverse(&renames);
                 let (mut old, new) = (new, Model::from_json(&pair.old)?);
                 let renames = rename(&mut old, &new, &back)?;
-                plan(&old, &new, &renames, &options).unwrap().len()
+                plan(&old, &new, &renames, &options)?.len()
             }
         })
     }
