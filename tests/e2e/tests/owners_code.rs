@@ -171,6 +171,13 @@ fn plans_run_as_the_owner() -> Outcome {
         ),
         ("index", "CREATE INDEX i ON app.plain (app.twice(d))", &["generated column"]),
         (
+            "copy",
+            "DROP TABLE app.plain; CREATE TABLE app.plain (id int, d app.note_text, l text, x text DEFAULT app.given(),
+                g text GENERATED ALWAYS AS (app.twice(d)) STORED, CONSTRAINT c CHECK (app.holds(d, 'new check'))) PARTITION BY LIST (app.twice(l));
+             CREATE TABLE app.plain_1 PARTITION OF app.plain DEFAULT",
+            &["generated column", "new check"],
+        ),
+        (
             "attach",
             "CREATE TABLE app.ex_2 (LIKE app.ex); ALTER TABLE app.ex ATTACH PARTITION app.ex_2 FOR VALUES FROM ('2020-02-01') TO ('2020-03-01')",
             &[],
@@ -183,7 +190,7 @@ fn plans_run_as_the_owner() -> Outcome {
             "SET client_min_messages = error; BEGIN; {change}; SELECT public.pgmeta_snapshot('app') AS target \\gset\nROLLBACK; DELETE FROM app.targets; INSERT INTO app.targets VALUES ('{name}', :'target')"
         );
         database.run_as(OWNER, &target)?.checked(name)?;
-        let options = "'{\"schemas\": [\"app\"], \"concurrently\": false, \"allow_hazards\": [\"ACQUIRES_ACCESS_EXCLUSIVE_LOCK\", \"ACQUIRES_SHARE_LOCK\", \"INDEX_BUILD\", \"REWRITES_TABLE\", \"FULL_TABLE_SCAN\", \"MAY_FAIL_ON_DATA\", \"CORRECTNESS\"]}'";
+        let options = "'{\"schemas\": [\"app\"], \"concurrently\": false, \"allow_hazards\": [\"ACQUIRES_ACCESS_EXCLUSIVE_LOCK\", \"ACQUIRES_SHARE_LOCK\", \"INDEX_BUILD\", \"INDEX_DROPPED\", \"IMPACTS_DATABASE_PERFORMANCE\", \"REWRITES_TABLE\", \"FULL_TABLE_SCAN\", \"MAY_FAIL_ON_DATA\", \"CORRECTNESS\"]}'";
         let rehearse =
             format!("SELECT DISTINCT error FROM pgmeta_rehearse((SELECT target FROM app.targets), {options})");
         let errors = call(&database, "postgres", &rehearse, runs)?;
