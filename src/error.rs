@@ -126,7 +126,9 @@ impl Error {
             | Error::Rename(_)
             | Error::Plan(PlanError::Using(_))
             | Error::BadArgument { .. } => ERRCODE_INVALID_PARAMETER_VALUE,
-            Error::Plan(PlanError::NeedsCopy { .. } | PlanError::InUse { .. }) => ERRCODE_FEATURE_NOT_SUPPORTED,
+            Error::Plan(PlanError::NeedsCopy { .. } | PlanError::LosesColumn { .. } | PlanError::InUse { .. }) => {
+                ERRCODE_FEATURE_NOT_SUPPORTED
+            }
             Error::Json(_) => ERRCODE_INVALID_TEXT_REPRESENTATION,
             Error::Missing { code, .. }
             | Error::Server { code, .. }
@@ -345,6 +347,9 @@ fn plan_hint(error: &PlanError) -> &'static str {
     match error {
         PlanError::NeedsCopy { .. } => {
             "PostgreSQL changes this of no table that has rows. With the option \"copy_tables\": true, the plan makes a new table and copies them."
+        }
+        PlanError::LosesColumn { .. } => {
+            "The rows are copied into a new table, which does not have it: pass \"drops\": true, or keep the column in the target."
         }
         PlanError::InUse { .. } => {
             "PostgreSQL has no ALTER TYPE for this change. Convert the columns to another type first, such as text, and back by a second plan."

@@ -85,6 +85,18 @@ const CASES: &[Case] = &[
         same: "SELECT id::int, nr, at, m::text, n, twice, p, (SELECT last_value FROM s.t_id_seq), (SELECT last_value FROM s.t_nr_seq) FROM s.t ORDER BY id",
     },
     Case {
+        name: "children become partitions",
+        old: "CREATE TABLE s.t (id int NOT NULL, at date NOT NULL, n int);
+              CREATE TABLE s.t_1 (CHECK (at >= '2026-01-01' AND at < '2026-02-01')) INHERITS (s.t);
+              CREATE TABLE s.t_2 (CHECK (at >= '2026-02-01' AND at < '2026-03-01')) INHERITS (s.t); CREATE INDEX t_1_at ON s.t_1 (at)",
+        rows: "INSERT INTO s.t_1 SELECT i, '2026-01-01'::date + i % 31, i FROM generate_series(1, 200) i;
+              INSERT INTO s.t_2 SELECT i, '2026-02-01'::date + i % 28, i FROM generate_series(201, 500) i",
+        new: "CREATE TABLE s.t (id int NOT NULL, at date NOT NULL, n bigint, CHECK (n > 0)) PARTITION BY RANGE (at);
+              CREATE TABLE s.t_1 PARTITION OF s.t FOR VALUES FROM ('2026-01-01') TO ('2026-02-01');
+              CREATE TABLE s.t_2 PARTITION OF s.t FOR VALUES FROM ('2026-02-01') TO ('2026-03-01'); CREATE INDEX t_at ON s.t (at)",
+        same: "SELECT id, at, n::int FROM s.t ORDER BY id",
+    },
+    Case {
         name: "other partitions by another key",
         old: "CREATE TABLE s.t (id int, at date, gone int) PARTITION BY RANGE (at);
               CREATE TABLE s.y25 PARTITION OF s.t FOR VALUES FROM ('2025-01-01') TO ('2026-01-01');

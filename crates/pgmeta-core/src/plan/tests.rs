@@ -2,7 +2,7 @@
 
 use crate::diff::diff;
 use crate::model::Model;
-use crate::plan::{Hazard, Options, plan, replaced};
+use crate::plan::{Hazard, Options, PlanError, plan, replaced};
 
 /// Returns a model of these lists.
 fn model(lists: &str) -> Model {
@@ -330,6 +330,30 @@ fn a_partition_that_is_referred_to_leaves_before_it_is_dropped() {
     assert_eq!(sql, ["ALTER TABLE s.p DETACH PARTITION s.q", "DROP TABLE s.q"]);
     assert_eq!(steps[0].transaction, steps[1].transaction);
     assert!(steps[0].statement.hazards.contains(&Hazard::MayFailOnData));
+}
+
+/// The option `drops` is about rows, too: what the target does not have stays while the table above it is recreated.
+#[test]
+fn partitions_and_columns_that_are_left_out_stay() {
+    let options = Options { drops: false, ..Options::default() };
+    let table = |by: &str, columns: &str| {
+        format!(r#"{{"schema": "s", "name": "p", {by} "columns": [{{"name": "a", "data_type": "integer"}}{columns}]}}"#)
+    };
+    let partition = r#"{"schema": "s", "name": "q", "columns": [{"name": "a", "data_type": "integer", "inherited": true, "has_parent": true}],
+        "partition_of": {"parent": {"schema": "s", "name": "p"}, "bound": "FOR VALUES IN (1)"}}"#;
+    let list = table(r#""partition_by": "LIST (a)","#, "");
+    let (old, new) = (
+        format!(r#""tables": [{list}, {partition}]"#),
+        format!(r#""tables": [{}]"#, table(r#""partition_by": "HASH (a)","#, "")),
+    );
+    let steps = plan(&model(&old), &model(&new), &[], &options).unwrap_or_else(|error| panic!("{error}"));
+    let sql: Vec<&str> = steps.iter().map(|step| step.statement.sql.lines().next().unwrap_or_default()).collect();
+    let expected =
+        ["ALTER TABLE s.p DETACH PARTITION s.q", "DROP TABLE s.p", "CREATE TABLE s.p (", "-- DROP TABLE s.q"];
+    assert_eq!(sql, expected);
+    let wide = format!(r#""tables": [{}]"#, table("", r#", {"name": "b", "data_type": "text"}"#));
+    let refused = plan(&model(&wide), &model(&format!(r#""tables": [{list}]"#)), &[], &options);
+    assert!(matches!(refused, Err(PlanError::LosesColumn { column, .. }) if column == "b"));
 }
 
 /// What is generated from columns that get another type goes before them and comes back after them, whatever a view wants sooner.

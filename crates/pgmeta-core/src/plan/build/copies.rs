@@ -1,12 +1,14 @@
 //! Rows that are copied because no ALTER makes a table what it is to be, as when it becomes partitioned. The old table stays under
 //! another name, and partitions that go stay by themselves, until their rows are in the new table. Decides no order.
 
+use std::borrow::Cow;
+
 use rustc_hash::FxHashMap;
 
 use crate::ddl::column::not_null_name;
 use crate::ident::{Name, ident, qualified};
 use crate::interrupt::check;
-use crate::model::{Column, NotNull, ObjectKey, ObjectRef, Table};
+use crate::model::{Column, NotNull, ObjectKey, ObjectKind, ObjectRef, RelationName, Table};
 use crate::plan::build::{Action, Builder, in_use};
 use crate::plan::conversion::{Conversion, Count, Types};
 use crate::plan::names::former;
@@ -65,11 +67,16 @@ impl<'m> Builder<'_, 'm> {
         tables.filter(|table| self.is_copied(&table.object_key()))
     }
 
-    /// Takes the partitions that are emptied off, before the table that gets their rows is dropped.
+    /// Takes the partitions that are emptied off, before the table that gets their rows is dropped, and those that the option `drops`
+    /// leaves: they stay as tables.
     pub(super) fn let_emptied_go(&self, taker: &ObjectKey, out: &mut Vec<Statement>) {
         let mut emptied: Vec<&ObjectKey> =
             self.emptied.iter().filter(|(_, of)| *of == taker).map(|(key, _)| key).collect();
         emptied.sort();
+        let Some(ObjectRef::Table(parent)) = self.dependents.objects.get(taker) else { return };
+        let left_out =
+            self.sides.old.children(parent).iter().filter(|child| self.left_out.contains(&child.object_key()));
+        out.extend(left_out.filter_map(|child| table::detached(child)));
         for key in emptied {
             let Some(ObjectRef::Table(old)) = self.dependents.objects.get(key) else { continue };
             out.extend(table::detached(old));
@@ -79,6 +86,33 @@ impl<'m> Builder<'_, 'm> {
             let left = keys.into_iter().filter(|key| self.goes_along(ObjectRef::Constraint(key)));
             out.extend(left.map(|key| table::foreign_key_left(old, &key.name)));
         }
+    }
+
+    /// Iterates over the parents of a child that get other names.
+    pub(super) fn copied_parents<'t>(&self, old: &'t Table) -> impl Iterator<Item = &'t RelationName> {
+        let key = |parent: &RelationName| ObjectKey::in_schema(ObjectKind::Table, &parent.schema, &parent.name);
+        old.inherits.iter().filter(move |parent| self.is_copied(&key(parent)))
+    }
+
+    /// Takes a child off parents that get other names.
+    pub(super) fn let_parents_go(&self, old: &Table, out: &mut Vec<Statement>) {
+        let name = qualified(&old.schema, &old.name);
+        for parent in self.copied_parents(old) {
+            let sql = format!("ALTER TABLE {name} NO INHERIT {}", qualified(&parent.schema, &parent.name));
+            let statement = Statement::new(&old.object_key(), sql).lock(LockLevel::AccessExclusive);
+            out.push(statement.unit(old.object_key()).of_all_columns());
+        }
+    }
+
+    /// Returns a child as it is when it has been taken off them.
+    pub(super) fn without_copied_parents<'t>(&self, old: &'t Table) -> Cow<'t, Table> {
+        let copied: Vec<RelationName> = self.copied_parents(old).cloned().collect();
+        if copied.is_empty() {
+            return Cow::Borrowed(old);
+        }
+        let mut left = old.clone();
+        left.inherits.retain(|parent| !copied.contains(parent));
+        Cow::Owned(left)
     }
 
     /// Gives the old tables other names, without what would be in the way of the new ones.

@@ -213,6 +213,7 @@ impl<'m> Builder<'_, 'm> {
     ) {
         // What its parent gets does not reach a partition that has left.
         let alone = self.is_detached(&old.schema, &old.name);
+        let old = &*self.without_copied_parents(old);
         let [old, new] = [old, new].map(|table| table::as_own(table, alone));
         let (old, new) = (&*old, &*new);
         let [free_old, free_new] = [old, new].map(|table| self.without_type(old, new, table));

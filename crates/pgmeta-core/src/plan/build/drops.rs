@@ -66,6 +66,7 @@ impl Builder<'_, '_> {
                         out.extend(self.foreign_keys_left(old, new));
                     }
                     out.extend(self.untyped(old, new));
+                    self.let_parents_go(old, out);
                 }
                 (ObjectRef::Sequence(old), Some(ObjectRef::Sequence(new))) => {
                     sequence::release(old, new, self.owner_goes(old), out);
@@ -288,13 +289,14 @@ impl Builder<'_, '_> {
             })
     }
 
-    /// Returns whether the table was a partition, and stays without being one or is attached again.
+    /// Returns whether the table was a partition, and stays without being one or is attached again; the same of children.
     pub(super) fn is_detached(&self, schema: &Name, table: &Name) -> bool {
         let key = ObjectKey::in_schema(ObjectKind::Table, schema, table);
         match (self.dependents.objects.get(&key), self.news.get(&key)) {
             (Some(ObjectRef::Table(old)), Some(ObjectRef::Table(new))) => {
                 let [was, is] = [old, new].map(|table| table.partition_of.as_ref().map(|partition| &partition.parent));
-                was.is_some() && (was != is || self.parent_goes(old))
+                let left = was.is_some() && (was != is || self.parent_goes(old));
+                left || self.copied_parents(old).next().is_some()
             }
             _ => false,
         }
