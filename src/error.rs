@@ -126,9 +126,7 @@ impl Error {
             | Error::Rename(_)
             | Error::Plan(PlanError::Using(_))
             | Error::BadArgument { .. } => ERRCODE_INVALID_PARAMETER_VALUE,
-            Error::Plan(PlanError::NeedsCopy { .. } | PlanError::LosesColumn { .. } | PlanError::InUse { .. }) => {
-                ERRCODE_FEATURE_NOT_SUPPORTED
-            }
+            Error::Plan(PlanError::CannotCopy { .. } | PlanError::InUse { .. }) => ERRCODE_FEATURE_NOT_SUPPORTED,
             Error::Json(_) => ERRCODE_INVALID_TEXT_REPRESENTATION,
             Error::Missing { code, .. }
             | Error::Server { code, .. }
@@ -345,11 +343,8 @@ fn known_types() -> String {
 
 fn plan_hint(error: &PlanError) -> &'static str {
     match error {
-        PlanError::NeedsCopy { .. } => {
-            "PostgreSQL changes this of no table that has rows. With the option \"copy_tables\": true, the plan makes a new table and copies them."
-        }
-        PlanError::LosesColumn { .. } => {
-            "The rows are copied into a new table, which does not have it: pass \"drops\": true, or keep the column in the target."
+        PlanError::CannotCopy { .. } => {
+            "No ALTER makes the change: a new table takes the rows of the old one. Change the option, or the target, so that it can."
         }
         PlanError::InUse { .. } => {
             "PostgreSQL has no ALTER TYPE for this change. Convert the columns to another type first, such as text, and back by a second plan."

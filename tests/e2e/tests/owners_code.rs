@@ -216,6 +216,20 @@ fn plans_run_as_the_owner() -> Outcome {
     Ok(())
 }
 
+/// Rows go through the checks of new partitions: another role's would run as the owner of the table above.
+#[test]
+fn rows_are_not_copied_through_partitions_of_others() -> Outcome {
+    let (database, _folder) = database("owners_copies")?;
+    database.psql("CREATE TABLE public.t (d text); INSERT INTO public.t VALUES ('a')")?;
+    let script = "BEGIN; DROP TABLE public.t; CREATE TABLE public.t (d text) PARTITION BY LIST (d); CREATE TABLE public.t_1 PARTITION OF public.t DEFAULT;
+        ALTER TABLE public.t_1 OWNER TO e2e_code_owner; ALTER TABLE public.t_1 ADD CHECK (app.holds(d, 'check of a partition'));
+        SELECT pgmeta_snapshot('public') AS target \\gset\nROLLBACK;
+        SELECT count(*) FROM pgmeta_apply(:'target', '{\"schemas\": [\"public\"]}')";
+    let error = database.error("postgres", &format!("SET client_min_messages = error; {script}"))?;
+    ensure!(error.contains("0A000") && error.contains("public.t_1 has another owner"), "{error}");
+    nobody_rose(&database)
+}
+
 /// What is called as the type's send function is it: a function of its name for a domain is somebody else's.
 #[test]
 fn values_are_sent_by_their_types() -> Outcome {

@@ -97,6 +97,26 @@ const CASES: &[Case] = &[
         same: "SELECT id, at, n::int FROM s.t ORDER BY id",
     },
     Case {
+        name: "partitions with row security, whose rows go to a plain table",
+        old: "CREATE TABLE s.t (id int, n int) PARTITION BY RANGE (id); CREATE TABLE s.t_1 PARTITION OF s.t DEFAULT;
+              ALTER TABLE s.t_1 ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY; CREATE POLICY p ON s.t_1 USING (id < 3)",
+        rows: "INSERT INTO s.t SELECT i, i FROM generate_series(1, 10) i",
+        new: "CREATE TABLE s.t (id int, n int)",
+        same: "SELECT id, n FROM s.t ORDER BY id",
+    },
+    Case {
+        name: "triggers of a child that becomes a partition",
+        old: "CREATE FUNCTION s.f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'; CREATE TABLE s.t (id int); CREATE TABLE s.c () INHERITS (s.t);
+              CREATE TABLE s.b (id int) PARTITION BY RANGE (id); CREATE TABLE s.b_1 PARTITION OF s.b DEFAULT",
+        rows: "INSERT INTO s.t VALUES (1), (2); INSERT INTO s.c VALUES (10); INSERT INTO s.b VALUES (5);
+              CREATE TRIGGER tr BEFORE INSERT ON s.c FOR EACH ROW EXECUTE FUNCTION s.f(); CREATE TRIGGER tr BEFORE INSERT ON s.b FOR EACH ROW EXECUTE FUNCTION s.f()",
+        new: "CREATE FUNCTION s.f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'; CREATE TABLE s.t (id int) PARTITION BY RANGE (id); CREATE TABLE s.c PARTITION OF s.t FOR VALUES FROM (10) TO (20);
+              CREATE TABLE s.t_1 PARTITION OF s.t DEFAULT; CREATE TRIGGER tr BEFORE INSERT ON s.c FOR EACH ROW EXECUTE FUNCTION s.f();
+              CREATE TABLE s.b (id int) PARTITION BY RANGE (id); CREATE TABLE s.b_1 PARTITION OF s.b DEFAULT PARTITION BY LIST (id); CREATE TABLE s.b_1_1 PARTITION OF s.b_1 DEFAULT;
+              CREATE TRIGGER tr BEFORE INSERT ON s.b FOR EACH ROW EXECUTE FUNCTION s.f()",
+        same: "SELECT id FROM s.t UNION ALL SELECT id FROM s.b ORDER BY id",
+    },
+    Case {
         name: "other partitions by another key",
         old: "CREATE TABLE s.t (id int, at date, gone int) PARTITION BY RANGE (at);
               CREATE TABLE s.y25 PARTITION OF s.t FOR VALUES FROM ('2025-01-01') TO ('2026-01-01');

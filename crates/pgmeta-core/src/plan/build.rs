@@ -42,7 +42,7 @@ pub enum Action {
 
 /// Plans the way from one model to another; the renames have been done to the old one, and are to be done first.
 pub fn plan(old: &Model, new: &Model, renames: &[Rename], options: &Options) -> Result<Vec<Step>, PlanError> {
-    options.check(old, new)?;
+    options.check_using(new)?;
     let changes = diff(old, new);
     let timeouts = Timeouts {
         lock_ms: options.lock_timeout,
@@ -78,13 +78,14 @@ fn arranged<'m>(
         let known = sides.forced.len();
         let mut builder = Builder::new(sides, objects);
         builder.decide(changes);
+        builder.find_takers();
         builder.check()?;
+        builder.check_copies()?;
         if !builder.remade.is_empty() && turn < TURNS {
             let remade = builder.remade;
             sides.forced.remade_columns.extend(remade);
             continue;
         }
-        builder.find_emptied();
         builder.find_late();
         let Arranged { statements, torn } = builder.arranged();
         sides.forced.in_one_transaction.extend(torn);
@@ -141,6 +142,8 @@ struct Builder<'a, 'm> {
     suspended_checks: FxHashSet<(ObjectKey, usize)>,
     /// Columns, by table and name, that hold rows of tables that change, with these.
     parked: FxHashMap<(ObjectKey, Name), Vec<ObjectKey>>,
+    /// Tables that get rows of others.
+    takers: FxHashSet<ObjectKey>,
     /// Partitions that go, with the tables that get their rows.
     emptied: FxHashMap<ObjectKey, ObjectKey>,
     /// Generated columns that this turn has found to be in the way.
@@ -171,6 +174,7 @@ impl<'a, 'm> Builder<'a, 'm> {
             suspended_members: FxHashSet::default(),
             suspended_checks: FxHashSet::default(),
             parked: FxHashMap::default(),
+            takers: FxHashSet::default(),
             emptied: FxHashMap::default(),
             remade: FxHashSet::default(),
             freed: FxHashSet::default(),
@@ -296,10 +300,20 @@ impl<'a, 'm> Builder<'a, 'm> {
         })
     }
 
-    /// Returns the table that an object is on, where that is dropped and made again.
+    /// Returns the table that is dropped and made again with an object: the one that it is on, or one above that whose rows are copied.
     fn remade_table(&self, key: &ObjectKey) -> Option<ObjectKey> {
         let object = self.objects.states(key).last()?;
-        object.render().parent().filter(|table| self.is_remade_table(table))
+        let table = match object {
+            ObjectRef::Table(_) => key.clone(),
+            _ => object.render().parent()?,
+        };
+        if self.is_remade_table(&table) {
+            return Some(table);
+        }
+        match self.news.get(&table) {
+            Some(ObjectRef::Table(new)) if self.is_made(&table) => self.taker_above(new),
+            _ => None,
+        }
     }
 
     /// Returns whether an index stays, also behind a constraint, while its table leaves a parent and becomes a partition again.

@@ -18,13 +18,23 @@ pub fn note(statements: &mut [Statement], (old, new): (&Model, &Model), objects:
     let mut made: FxHashSet<String> = FxHashSet::default();
     // Tables that have left their parents.
     let mut gone: FxHashSet<String> = FxHashSet::default();
+    // New tables that have rows by then.
+    let mut filled: FxHashSet<Relation> = FxHashSet::default();
     let needs = Needs::of(old, new, objects);
     for statement in statements.iter_mut().filter(|statement| !statement.is_note()) {
         check();
         let own = needs.relation_of(statement);
         let is_there = |relation: &Relation| there.contains(relation);
         if own.as_ref().is_some_and(|own| !is_there(own)) && !needs.is_about_others(statement, &is_there) {
-            clear(statement);
+            if own.as_ref().is_some_and(|own| filled.contains(own)) {
+                unlock(statement);
+            } else {
+                clear(statement);
+            }
+        }
+        if statement.copies_rows() {
+            let below = statement.needs.iter().chain([&statement.key]);
+            filled.extend(below.filter_map(relation));
         }
         needs.to_leaves(&mut statement.rewrites, &gone);
         if let Some(level) = needs.level(statement, &is_there, &made) {

@@ -23,7 +23,11 @@ pub fn helper(parts: &[&str], suffix: &str) -> String {
 /// Returns the name that what is replaced has for a while.
 pub fn former(name: &str) -> String {
     let hash = fingerprint(name);
-    format!("{}_{}_old", name.chars().take(30).collect::<String>(), &hash[..8])
+    let mut end = name.len().min(30);
+    while !name.is_char_boundary(end) {
+        end -= 1;
+    }
+    format!("{}_{}_old", &name[..end], &hash[..8])
 }
 
 #[cfg(test)]

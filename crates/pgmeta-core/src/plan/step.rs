@@ -157,6 +157,11 @@ impl Statement {
         Self::new(key, format!("{LEFT_OUT}{what}")).adds().reason(reason)
     }
 
+    /// Returns whether it copies the rows of one table into another.
+    pub fn copies_rows(&self) -> bool {
+        self.sql.starts_with("INSERT INTO ")
+    }
+
     /// Returns whether it does nothing, and tells what is left out.
     pub fn is_note(&self) -> bool {
         self.note().is_some()

@@ -18,7 +18,7 @@ impl Alter for Table {
         let partitioning = self.partition_by != new.partition_by || column::changes_key(self, new, sides);
         let server = self.foreign.as_ref().map(|foreign| &foreign.server) != new.foreign.as_ref().map(|f| &f.server);
         match method || partitioning || server {
-            true if sides.options.copy_tables && needs_copy(self, new, sides.new.model.server_version_num) => How::Swap,
+            true if needs_copy(self, new, sides.new.model.server_version_num) => How::Swap,
             true => How::Replace,
             false => How::Alter,
         }

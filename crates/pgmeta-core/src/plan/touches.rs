@@ -148,6 +148,9 @@ impl<'a, 'm> Touches<'a, 'm> {
         if matches!(key.kind, ObjectKind::Table | ObjectKind::ForeignTable) {
             reads.push(Resource::Object(key.clone()));
         }
+        if statement.copies_rows() {
+            reads.push(Resource::Partitions(key.clone()));
+        }
         let mut seen: FxHashSet<ObjectKey> = FxHashSet::default();
         for needed in &statement.needs {
             let names = columns.get(needed).into_iter().flatten().map(|loss| loss.column.clone());

@@ -12,6 +12,7 @@ use crate::model::{Column, NotNull, ObjectKey, ObjectKind, ObjectRef, RelationNa
 use crate::plan::build::{Action, Builder, in_use};
 use crate::plan::conversion::{Conversion, Count, Types};
 use crate::plan::names::former;
+use crate::plan::refusal::PlanError;
 use crate::plan::step::{Hazard, LockLevel, Statement};
 use crate::plan::swap::{self, Swapped};
 use crate::plan::table;
@@ -31,9 +32,10 @@ struct Copy {
 }
 
 impl<'m> Builder<'_, 'm> {
-    /// Finds the partitions that go for good while the table above them is recreated and stays: their rows are that table's.
-    pub(super) fn find_emptied(&mut self) {
-        if !self.sides.options.copy_tables || !self.actions.values().any(|action| *action == Action::Replace) {
+    /// Finds the tables that get rows of others: those that are copied, and those that are recreated while partitions below them go.
+    pub(super) fn find_takers(&mut self) {
+        self.takers = self.copied().map(Table::object_key).collect();
+        if !self.actions.values().any(|action| *action == Action::Replace) {
             return;
         }
         for table in &self.sides.old.model.tables {
@@ -47,6 +49,7 @@ impl<'m> Builder<'_, 'm> {
             let above = above.map(|parent| ObjectKey::in_schema(key.kind, &parent.schema, &parent.name));
             let stays = above.into_iter().find(|parent| self.action(parent) != Some(Action::Drop));
             if let Some(taker) = stays.filter(|parent| self.action(parent) == Some(Action::Replace)) {
+                self.takers.insert(taker.clone());
                 self.emptied.insert(key, taker);
             }
         }
@@ -80,6 +83,7 @@ impl<'m> Builder<'_, 'm> {
         for key in emptied {
             let Some(ObjectRef::Table(old)) = self.dependents.objects.get(key) else { continue };
             out.extend(table::detached(old));
+            self.open(old, parent, out);
             self.rename_not_null(old, &|constraint| constraint.name.is_some(), out);
             // One that is dropped by itself is away already.
             let keys = in_use::foreign_keys_above(self.sides.old, old);
@@ -119,7 +123,6 @@ impl<'m> Builder<'_, 'm> {
     pub(super) fn tables_aside(&self, out: &mut Vec<Statement>) {
         for old in self.copied() {
             let key = old.object_key();
-            let Some(ObjectRef::Table(new)) = self.news.get(&key) else { continue };
             let name = qualified(&old.schema, &old.name);
             let exclusive = |sql: String| Statement::new(&key, sql).lock(LockLevel::AccessExclusive);
             if !self.is_detached(&old.schema, &old.name) {
@@ -130,19 +133,127 @@ impl<'m> Builder<'_, 'm> {
             for column in identities.filter(|column| self.has_identity_still(old, column)) {
                 out.push(exclusive(format!("ALTER TABLE {name} ALTER COLUMN {} DROP IDENTITY", ident(&column.name))));
             }
-            if old.row_security && old.force_row_security {
-                let reason = "its policies are away: all rows are to be copied";
-                out.push(exclusive(format!("ALTER TABLE {name} NO FORCE ROW LEVEL SECURITY")).reason(reason));
-            }
-            if let (Some(was), Some(is)) = (&old.owner, &new.owner)
-                && was != is
-                && self.sides.options.owner
-            {
-                out.push(exclusive(format!("ALTER TABLE {name} OWNER TO {}", ident(is))));
-            }
+            self.open(old, old, out);
             let sql = format!("ALTER TABLE {name} RENAME TO {}", ident(&former(&old.name)));
             out.push(exclusive(sql).reason("no ALTER makes this change: the rows are copied into a new table"));
         }
+    }
+
+    /// Lets the owner of the new table see all rows of an old one, which goes. `former`: the old state of the new table.
+    fn open(&self, old: &Table, former: &Table, out: &mut Vec<Statement>) {
+        let name = qualified(&old.schema, &old.name);
+        let exclusive = |sql: String| Statement::new(&old.object_key(), sql).lock(LockLevel::AccessExclusive);
+        let owner = match self.news.get(&former.object_key()) {
+            Some(ObjectRef::Table(new)) if self.sides.options.owner => new.owner.as_ref(),
+            _ => former.owner.as_ref(),
+        };
+        if let Some(owner) = owner.filter(|owner| old.owner.as_ref().is_some_and(|was| was != *owner)) {
+            out.push(exclusive(format!("ALTER TABLE {name} OWNER TO {}", ident(owner))));
+        }
+        if old.row_security {
+            let reason = "all rows are to be copied";
+            out.push(exclusive(format!("ALTER TABLE {name} DISABLE ROW LEVEL SECURITY")).reason(reason));
+        }
+    }
+
+    /// Refuses copies that would run the code of other roles, or lose what the options are to keep.
+    pub(super) fn check_copies(&self) -> Result<(), PlanError> {
+        if self.takers.is_empty() {
+            return Ok(());
+        }
+        let below = self.owners_below();
+        let emptied = self.emptied.iter().map(|(key, taker)| (key.clone(), taker.clone()));
+        let mut all: Vec<_> = self.copied().map(|old| (old.object_key(), old.object_key())).chain(emptied).collect();
+        all.sort();
+        for (key, taker) in all {
+            check();
+            let tables = (self.dependents.objects.get(&key), self.news.get(&taker));
+            let (Some(ObjectRef::Table(old)), Some(ObjectRef::Table(new))) = tables else { continue };
+            let other = below.get(&taker).filter(|_| self.sides.options.owner);
+            let other = other.and_then(|tables| tables.iter().find(|table| table.owner != new.owner));
+            let why = match other {
+                Some(other) => Some(format!("{} has another owner", qualified(&other.schema, &other.name))),
+                None => self.loss_by_options(old, new),
+            };
+            if let Some(why) = why {
+                return Err(PlanError::CannotCopy { table: qualified(&old.schema, &old.name), why });
+            }
+        }
+        Ok(())
+    }
+
+    /// Returns the tables that are made below those that get rows.
+    fn owners_below(&self) -> FxHashMap<ObjectKey, Vec<&'m Table>> {
+        let mut below: FxHashMap<ObjectKey, Vec<&'m Table>> = FxHashMap::default();
+        for table in &self.sides.new.model.tables {
+            check();
+            if let Some(taker) = self.taker_above(table).filter(|_| self.is_made(&table.object_key())) {
+                below.entry(taker).or_default().push(table);
+            }
+        }
+        below
+    }
+
+    /// Returns the table above a new partition that gets rows of others.
+    pub(super) fn taker_above(&self, new: &Table) -> Option<ObjectKey> {
+        if self.takers.is_empty() {
+            return None;
+        }
+        let above = in_use::above(self.sides.new, new);
+        above
+            .map(|parent| ObjectKey::in_schema(ObjectKind::Table, &parent.schema, &parent.name))
+            .find(|parent| self.takers.contains(parent))
+    }
+
+    /// Returns what the options are to keep and a copy would lose.
+    fn loss_by_options(&self, old: &Table, new: &Table) -> Option<String> {
+        let options = self.sides.options;
+        if !options.copy_tables {
+            return Some("the option \"copy_tables\" is false".to_owned());
+        }
+        if options.types.is_some() {
+            return Some("the option \"types\" may leave out what is on the table".to_owned());
+        }
+        if !options.drops {
+            let column = old.columns.iter().find(|column| self.is_lost(column, new));
+            let column = column.map(|column| format!("column {}", ident(&column.name)));
+            let own = old.object_key();
+            let left = column.or_else(|| {
+                let on_it = self.left_out.iter().filter(|key| self.is_part_of(key, &own));
+                on_it.min().map(|key| format!("{} {}", key.kind.word(), key.identity()))
+            });
+            return left.map(|left| format!("{left} would go, and the option \"drops\" is false"));
+        }
+        let column = |has: &dyn Fn(&Column) -> bool| old.columns.iter().any(|column| has(column));
+        let has_privileges = old.privileges.is_some() || column(&|column| column.privileges.is_some());
+        let has_comments = old.comment.is_some() || column(&|column| column.comment.is_some());
+        let has_labels = !old.security_labels.is_empty() || column(&|column| !column.security_labels.is_empty());
+        let kept = [
+            (options.privileges, has_privileges, "privileges"),
+            (options.comments, has_comments, "comments"),
+            (options.security_labels, has_labels, "security_labels"),
+        ];
+        let lost = kept.into_iter().find(|(changes, has, _)| !changes && *has);
+        lost.map(|(.., word)| format!("the option \"{word}\" is false, and the table has some"))
+    }
+
+    /// Returns whether an object of the old side goes with a table.
+    fn is_part_of(&self, key: &ObjectKey, table: &ObjectKey) -> bool {
+        match self.dependents.objects.get(key) {
+            Some(ObjectRef::Sequence(sequence)) => sequence
+                .owned_by
+                .as_ref()
+                .is_some_and(|owner| ObjectKey::in_schema(ObjectKind::Table, &owner.schema, &owner.table) == *table),
+            Some(ObjectRef::StatisticsObject(own)) => own.relation.relation() == table.relation(),
+            Some(object) => object.render().parent().as_ref() == Some(table),
+            None => false,
+        }
+    }
+
+    /// Returns whether the values of a column are not in the new table.
+    fn is_lost(&self, column: &Column, new: &Table) -> bool {
+        let is = self.sides.new.column(new, &column.name);
+        column.generated.is_none() && is.is_none_or(|is| is.generated.is_some())
     }
 
     /// Gives not-null constraints other names: the new table is to have theirs, and the server looks for them in the whole schema.
@@ -196,14 +307,13 @@ impl<'m> Builder<'_, 'm> {
     pub(super) fn without_rows(&self, old: &Table, taker: &ObjectKey, mut drop: Statement) -> Statement {
         drop.hazards.remove(&Hazard::DeletesData);
         let Some(ObjectRef::Table(new)) = self.news.get(taker) else { return drop };
-        let goes = |column: &Column| column.generated.is_none() && self.sides.new.column(new, &column.name).is_none();
-        let gone = old.columns.iter().filter(|column| goes(column));
+        let gone = old.columns.iter().filter(|column| self.is_lost(column, new));
         let gone: Vec<String> = gone.map(|column| ident(&column.name)).collect();
         if gone.is_empty() {
             return drop.reason("its rows are in the new table");
         }
         drop.hazard(Hazard::DeletesData)
-            .reason(format!("the new table does not have these columns: {}", gone.join(", ")))
+            .reason(format!("the new table does not have the values of these columns: {}", gone.join(", ")))
     }
 
     /// Returns what copies the rows into the tables of the new side.
@@ -227,6 +337,9 @@ impl<'m> Builder<'_, 'm> {
         for (at, step) in self.sides.new.plan.steps.iter().enumerate() {
             let ObjectRef::Table(table) = step.object else { continue };
             let key = table.object_key();
+            if !self.is_made(&key) {
+                continue;
+            }
             let above = in_use::above(self.sides.new, table);
             for parent in above.map(|parent| ObjectKey::in_schema(key.kind, &parent.schema, &parent.name)) {
                 let (after, partitions) = last.entry(parent).or_default();
@@ -307,7 +420,8 @@ impl<'m> Builder<'_, 'm> {
         statement.hazards.remove(&Hazard::RewritesTable);
         statement.counts = counts;
         statement.needs = below.to_vec();
-        if self.may_refuse_rows(source.table, new) {
+        statement.needs.push(source.table.object_key());
+        if self.is_emptied(&source.table.object_key()) || self.may_refuse_rows(source.table, new) {
             statement = statement.hazard(Hazard::MayFailOnData);
         }
         let statement = statement.hazard(Hazard::FullTableScan).slow();
@@ -329,6 +443,11 @@ impl Copies {
     /// Appends those into tables whose partitions have all been made before a step.
     pub fn append_before(&mut self, step: usize, out: &mut Vec<Statement>) {
         self.append(|copy| copy.after.is_some_and(|after| after < step), out);
+    }
+
+    /// Returns whether a table still waits for rows.
+    pub fn are_due(&self, table: &ObjectKey) -> bool {
+        self.0.iter().any(|copy| copy.table == *table)
     }
 
     pub fn append_all(&mut self, out: &mut Vec<Statement>) {

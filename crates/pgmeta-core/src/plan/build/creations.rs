@@ -26,8 +26,7 @@ impl<'m> Builder<'_, 'm> {
             let key = step.object.object().key();
             let is_freed = !self.freed.is_empty() && self.freed.contains(&key);
             if self.action(&key).is_some() && !is_freed && needs_partitions(step.object, step.part) {
-                out.append(&mut attaches);
-                copies.append_before(at, out);
+                self.append_attaches(&mut attaches, &mut copies, at, out);
             }
             // Types are there by then, and no parent has an index yet that a partition would get when it is attached.
             if bounds_are_due && matches!(step.object, ObjectRef::Table(_)) {
@@ -108,9 +107,35 @@ impl<'m> Builder<'_, 'm> {
                 out.extend(sequence::owned(new));
             }
         }
-        out.append(&mut attaches);
+        self.append_attaches(&mut attaches, &mut copies, usize::MAX, out);
         copies.append_all(out);
+        out.append(&mut attaches);
         out.append(&mut freed);
+    }
+
+    /// Appends what attaches new partitions to tables that get rows, then the rows, and then what attaches the rest: tables that
+    /// stay have triggers, and a parent that stays hands its own down.
+    fn append_attaches(
+        &self,
+        attaches: &mut Vec<Statement>,
+        copies: &mut Copies,
+        step: usize,
+        out: &mut Vec<Statement>,
+    ) {
+        let taker = |statement: &Statement| match self.news.get(&statement.key) {
+            Some(ObjectRef::Table(new)) => self.taker_above(new),
+            _ => None,
+        };
+        let is_early = |statement: &Statement| self.is_made(&statement.key) && taker(statement).is_some();
+        let (early, rest): (Vec<_>, Vec<_>) = std::mem::take(attaches).into_iter().partition(is_early);
+        out.extend(early);
+        copies.append_before(step, out);
+        let waits = |statement: &Statement| {
+            copies.are_due(&statement.key) || taker(statement).is_some_and(|taker| copies.are_due(&taker))
+        };
+        let (waiting, rest): (Vec<_>, Vec<_>) = rest.into_iter().partition(waits);
+        out.extend(rest);
+        *attaches = waiting;
     }
 
     /// Returns the statement that attaches a partition, after its own indexes: the server would make those that its parent has.

@@ -11,7 +11,7 @@ use crate::interrupt::check;
 use crate::model::{Domain, ObjectKey, ObjectKind, ObjectRef, Sequence, Table};
 use crate::plan::build::{Action, Builder};
 use crate::plan::dependents::makes_domain;
-use crate::plan::step::Statement;
+use crate::plan::step::{Hazard, Statement};
 use crate::plan::{column, column_facts, drop, global, index, sequence, table};
 
 impl Builder<'_, '_> {
@@ -172,6 +172,8 @@ impl Builder<'_, '_> {
                 };
                 if let (ObjectRef::Table(table), Some(taker)) = (step.object, self.emptied.get(&key)) {
                     drops = drops.into_iter().map(|drop| self.without_rows(table, taker, drop)).collect();
+                } else if self.takes_rows_along(step.object) {
+                    drops = drops.into_iter().map(|drop| drop.hazard(Hazard::DeletesData)).collect();
                 }
                 out.extend(drops);
             }
@@ -189,6 +191,27 @@ impl Builder<'_, '_> {
                 out.extend(drops.iter().map(|drop| Statement::left_out(&key, &drop.sql)));
             }
         }
+    }
+
+    /// Returns whether a partitioned table that is dropped takes partitions with rows along.
+    fn takes_rows_along(&self, object: ObjectRef<'_>) -> bool {
+        let ObjectRef::Table(table) = object else { return false };
+        let mut waiting = vec![table];
+        let mut seen = FxHashSet::default();
+        while let Some(table) = waiting.pop().filter(|_| table.partition_by.is_some()) {
+            for child in self.sides.old.children(table) {
+                check();
+                let along =
+                    self.action(&child.object_key()) == Some(Action::Drop) && !self.is_emptied(&child.object_key());
+                if along && child.partition_by.is_none() && child.foreign.is_none() {
+                    return true;
+                }
+                if along && seen.insert(child.object_key()) {
+                    waiting.push(child);
+                }
+            }
+        }
+        false
     }
 
     fn has_step(&self, check: &ObjectKey) -> bool {
