@@ -45,17 +45,13 @@ fn normalize(value: &mut Value) {
     match value {
         Value::Object(attributes) => {
             attributes.retain(|name, _| !DERIVED.contains(&name.as_str()));
-            // Whether a column that a parent has is declared by the child too: no statement changes that.
+            // Whether a column that a parent has, or its not-null constraint, is declared by the child too: no statement takes that
+            // back.
             if attributes.get("has_parent") == Some(&Value::Bool(true)) && attributes.contains_key("data_type") {
                 attributes.remove("inherited");
-            }
-            // A partition has the not-null constraints of its parent; a primary key of its own declares them again.
-            if attributes.get("partition_of").is_some_and(|parent| !parent.is_null())
-                && let Some(Value::Array(columns)) = attributes.get_mut("columns")
-            {
-                columns.iter_mut().filter_map(|column| column.get_mut("not_null")?.as_object_mut()).for_each(|own| {
-                    own.remove("inherited");
-                });
+                if let Some(not_null) = attributes.get_mut("not_null").and_then(Value::as_object_mut) {
+                    not_null.remove("inherited");
+                }
             }
             if attributes.get("valid_until").and_then(Value::as_str) == Some(NEVER) {
                 attributes.remove("valid_until");
