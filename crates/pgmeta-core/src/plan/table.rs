@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use crate::ddl::Part;
 use crate::ident::{ident, qualified};
 use crate::interrupt::check;
-use crate::model::{Object, ObjectKey, ObjectKind, PartitionOf, Persistence, ReplicaIdentity, Table};
+use crate::model::{Object, ObjectKey, ObjectKind, PartitionOf, Persistence, RelationName, ReplicaIdentity, Table};
 use crate::plan::alter::{Alter, How, Loss, Sides};
 use crate::plan::lookup::By;
 use crate::plan::parameters::{option_changes, parameters, relation};
@@ -155,6 +155,12 @@ pub fn detach_referred_to(old: &Table) -> Option<Statement> {
     Some(statement.reason("foreign keys refer to its parent: no row of others may refer to one of its own"))
 }
 
+/// Returns the statement that takes a child off a parent.
+pub fn no_inherit(table: &Table, parent: &RelationName) -> Statement {
+    let sql = format!("{} NO INHERIT {}", relation(table), qualified(&parent.schema, &parent.name));
+    Statement::new(&table.key(), sql).lock(LockLevel::AccessExclusive).of_all_columns()
+}
+
 fn change(old: &Table, new: &Table, sides: &Sides<'_>, out: &mut Vec<Statement>) {
     let key = new.key();
     let alter = relation(new);
@@ -162,7 +168,7 @@ fn change(old: &Table, new: &Table, sides: &Sides<'_>, out: &mut Vec<Statement>)
     let [were, are] = [old, new].map(|table| By::of(&table.inherits, |parent| (&parent.schema, &parent.name)));
     for parent in old.inherits.iter().filter(|parent| !are.has(&(&parent.schema, &parent.name))) {
         // A parent that is dropped can only go when its children have let go of it.
-        out.push(exclusive(format!("{alter} NO INHERIT {}", qualified(&parent.schema, &parent.name))).of_all_columns());
+        out.push(no_inherit(new, parent));
     }
     if old.of_type != new.of_type && old.of_type.is_some() {
         out.push(exclusive(format!("{alter} NOT OF")).of_all_columns());

@@ -45,9 +45,8 @@ impl<'m> Builder<'_, 'm> {
             if table.partition_of.is_none() || !has_rows || self.action(&key) != Some(Action::Drop) {
                 continue;
             }
-            let above = in_use::above(self.sides.old, table);
-            let above = above.map(|parent| ObjectKey::in_schema(key.kind, &parent.schema, &parent.name));
-            let stays = above.into_iter().find(|parent| self.action(parent) != Some(Action::Drop));
+            let mut above = in_use::keys_above(self.sides.old, table);
+            let stays = above.find(|parent| self.action(parent) != Some(Action::Drop));
             if let Some(taker) = stays.filter(|parent| self.action(parent) == Some(Action::Replace)) {
                 self.takers.insert(taker.clone());
                 self.emptied.insert(key, taker);
@@ -100,12 +99,8 @@ impl<'m> Builder<'_, 'm> {
 
     /// Takes a child off parents that get other names.
     pub(super) fn let_parents_go(&self, old: &Table, out: &mut Vec<Statement>) {
-        let name = qualified(&old.schema, &old.name);
-        for parent in self.copied_parents(old) {
-            let sql = format!("ALTER TABLE {name} NO INHERIT {}", qualified(&parent.schema, &parent.name));
-            let statement = Statement::new(&old.object_key(), sql).lock(LockLevel::AccessExclusive);
-            out.push(statement.unit(old.object_key()).of_all_columns());
-        }
+        let own = self.copied_parents(old);
+        out.extend(own.map(|parent| table::no_inherit(old, parent).unit(old.object_key())));
     }
 
     /// Returns a child as it is when it has been taken off them.
@@ -199,10 +194,7 @@ impl<'m> Builder<'_, 'm> {
         if self.takers.is_empty() {
             return None;
         }
-        let above = in_use::above(self.sides.new, new);
-        above
-            .map(|parent| ObjectKey::in_schema(ObjectKind::Table, &parent.schema, &parent.name))
-            .find(|parent| self.takers.contains(parent))
+        in_use::keys_above(self.sides.new, new).find(|parent| self.takers.contains(parent))
     }
 
     /// Returns what the options are to keep and a copy would lose.
@@ -340,8 +332,7 @@ impl<'m> Builder<'_, 'm> {
             if !self.is_made(&key) {
                 continue;
             }
-            let above = in_use::above(self.sides.new, table);
-            for parent in above.map(|parent| ObjectKey::in_schema(key.kind, &parent.schema, &parent.name)) {
+            for parent in in_use::keys_above(self.sides.new, table) {
                 let (after, partitions) = last.entry(parent).or_default();
                 *after = at;
                 partitions.push(key.clone());

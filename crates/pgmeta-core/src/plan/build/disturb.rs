@@ -66,9 +66,7 @@ impl<'m> Builder<'_, 'm> {
             // One that is dropped leaves with what nobody refers to, and the server sees to that.
             let Some(ObjectRef::Table(new)) = change.new else { continue };
             if old.partition_of != new.partition_of {
-                let above = in_use::above(self.sides.old, old);
-                tables
-                    .extend(above.map(|parent| ObjectKey::in_schema(ObjectKind::Table, &parent.schema, &parent.name)));
+                tables.extend(in_use::keys_above(self.sides.old, old));
             }
         }
         if tables.is_empty() {

@@ -133,6 +133,11 @@ pub(super) fn foreign_keys_above<'m>(side: &Context<'m>, table: &Table) -> Vec<&
     above(side, table).flat_map(|parent| side.foreign_keys(&parent.schema, &parent.name).to_vec()).collect()
 }
 
+/// Iterates over the keys of the partitioned tables above a partition.
+pub(super) fn keys_above(side: &Context<'_>, table: &Table) -> impl Iterator<Item = ObjectKey> {
+    above(side, table).map(|parent| ObjectKey::in_schema(ObjectKind::Table, &parent.schema, &parent.name))
+}
+
 /// Iterates over the names of the partitioned tables above a partition.
 pub(super) fn above(side: &Context<'_>, table: &Table) -> impl Iterator<Item = RelationName> {
     // A snapshot may say of a table that it is its own partition.
