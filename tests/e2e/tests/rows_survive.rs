@@ -128,6 +128,32 @@ const CASES: &[Case] = &[
         same: "SELECT id, at FROM s.t ORDER BY id",
     },
     Case {
+        name: "a partition becomes partitioned, and plain again, below a table with keys and indexes",
+        old: "CREATE TABLE s.t (id int PRIMARY KEY, n int) PARTITION BY RANGE (id); CREATE INDEX t_n ON s.t (n); CREATE INDEX t_expr ON s.t ((n + 1));
+              CREATE TABLE s.t_1 PARTITION OF s.t FOR VALUES FROM (1) TO (100); CREATE TABLE s.t_2 PARTITION OF s.t FOR VALUES FROM (100) TO (1000);
+              CREATE TABLE s.t_3 PARTITION OF s.t FOR VALUES FROM (1000) TO (2000); CREATE INDEX t_2_own ON s.t_2 (n, id);
+              CREATE TABLE s.child (id int REFERENCES s.t)",
+        rows: "INSERT INTO s.t SELECT i, i % 7 FROM generate_series(1, 500) i; INSERT INTO s.child VALUES (7), (200)",
+        new: "CREATE TABLE s.t (id int PRIMARY KEY, n int) PARTITION BY RANGE (id); CREATE INDEX t_n ON s.t (n); CREATE INDEX t_expr ON s.t ((n + 2));
+              CREATE TABLE s.t_1 PARTITION OF s.t FOR VALUES FROM (1) TO (100);
+              CREATE TABLE s.t_2 PARTITION OF s.t FOR VALUES FROM (100) TO (1000) PARTITION BY RANGE (id);
+              CREATE TABLE s.t_2_1 PARTITION OF s.t_2 FOR VALUES FROM (100) TO (300); CREATE TABLE s.t_2_2 PARTITION OF s.t_2 DEFAULT;
+              CREATE TABLE s.t_3 PARTITION OF s.t FOR VALUES FROM (1000) TO (2000); CREATE INDEX t_2_own ON s.t_2 (n, id);
+              CREATE TABLE s.child (id int REFERENCES s.t)",
+        same: "SELECT id, n FROM s.t ORDER BY id",
+    },
+    Case {
+        name: "two levels of partitions by other keys",
+        old: "CREATE TABLE s.t (id int, n int) PARTITION BY RANGE (id);
+              CREATE TABLE s.low PARTITION OF s.t FOR VALUES FROM (0) TO (250) PARTITION BY LIST (n); CREATE TABLE s.low_all PARTITION OF s.low DEFAULT;
+              CREATE TABLE s.high PARTITION OF s.t FOR VALUES FROM (250) TO (1000)",
+        rows: "INSERT INTO s.t SELECT i, i % 7 FROM generate_series(1, 500) i",
+        new: "CREATE TABLE s.t (id int, n int) PARTITION BY RANGE (n);
+              CREATE TABLE s.low PARTITION OF s.t FOR VALUES FROM (0) TO (3) PARTITION BY RANGE (id); CREATE TABLE s.low_1 PARTITION OF s.low DEFAULT;
+              CREATE TABLE s.rest PARTITION OF s.t DEFAULT",
+        same: "SELECT id, n FROM s.t ORDER BY id",
+    },
+    Case {
         name: "storage, options, persistence, inheritance",
         old: "CREATE TABLE s.p (id int); CREATE TABLE s.t (id int PRIMARY KEY, a text)",
         rows: "INSERT INTO s.t SELECT i, repeat('a', 3000) || i FROM generate_series(1, 200) i",

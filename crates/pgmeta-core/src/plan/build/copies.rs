@@ -45,13 +45,25 @@ impl<'m> Builder<'_, 'm> {
             if table.partition_of.is_none() || !has_rows || self.action(&key) != Some(Action::Drop) {
                 continue;
             }
-            let mut above = in_use::keys_above(self.sides.old, table);
-            let stays = above.find(|parent| self.action(parent) != Some(Action::Drop));
-            if let Some(taker) = stays.filter(|parent| self.action(parent) == Some(Action::Replace)) {
+            let above: Vec<ObjectKey> = in_use::keys_above(self.sides.old, table).collect();
+            if let Some(taker) = self.taker_of(&above) {
                 self.takers.insert(taker.clone());
-                self.emptied.insert(key, taker);
+                self.emptied.insert(key, taker.clone());
             }
         }
+    }
+
+    /// Returns the table that gets the rows of a partition: of those above it that are recreated, the highest that the lowest stays
+    /// below. Its bounds and those of the others may be other ones.
+    fn taker_of<'k>(&self, above: &'k [ObjectKey]) -> Option<&'k ObjectKey> {
+        let remade = |key: &ObjectKey| self.action(key) == Some(Action::Replace);
+        let (at, lowest) = above.iter().enumerate().find(|(_, key)| self.action(key) != Some(Action::Drop))?;
+        let stays_below = |child: &ObjectKey, parent: &ObjectKey| match self.news.get(child) {
+            Some(ObjectRef::Table(new)) => in_use::keys_above(self.sides.new, new).next().as_ref() == Some(parent),
+            _ => false,
+        };
+        let higher = above[at..].windows(2).take_while(|pair| remade(&pair[1]) && stays_below(&pair[0], &pair[1]));
+        remade(lowest).then(|| higher.last().map_or(lowest, |pair| &pair[1]))
     }
 
     /// Returns whether a table stays under another name until its rows are in the new one.
@@ -120,9 +132,6 @@ impl<'m> Builder<'_, 'm> {
             let key = old.object_key();
             let name = qualified(&old.schema, &old.name);
             let exclusive = |sql: String| Statement::new(&key, sql).lock(LockLevel::AccessExclusive);
-            if !self.is_detached(&old.schema, &old.name) {
-                out.extend(table::detached(old));
-            }
             self.rename_not_null(old, &|_| true, out);
             let identities = old.columns.iter().filter(|column| column.identity.is_some());
             for column in identities.filter(|column| self.has_identity_still(old, column)) {

@@ -45,7 +45,12 @@ impl<'m> Builder<'_, 'm> {
                     if step.part == Part::Attach && matches!(step.object, ObjectRef::Table(_)) =>
                 {
                     if let ObjectRef::Table(new) = step.object {
-                        attaches.extend(self.attach(None, new, false));
+                        // One that is recreated has rows by then.
+                        let old = match self.dependents.objects.get(&key) {
+                            Some(ObjectRef::Table(old)) => Some(*old),
+                            _ => None,
+                        };
+                        attaches.extend(self.attach(old, new, true));
                     }
                 }
                 Some(Action::Create | Action::Replace | Action::Swap) => {

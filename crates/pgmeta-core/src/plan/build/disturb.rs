@@ -65,7 +65,8 @@ impl<'m> Builder<'_, 'm> {
             let Some(ObjectRef::Table(old)) = change.old else { continue };
             // One that is dropped leaves with what nobody refers to, and the server sees to that.
             let Some(ObjectRef::Table(new)) = change.new else { continue };
-            if old.partition_of != new.partition_of {
+            let leaves = old.partition_of.is_some() && self.is_remade_table(&change.key);
+            if leaves || old.partition_of != new.partition_of {
                 tables.extend(in_use::keys_above(self.sides.old, old));
             }
         }
@@ -321,7 +322,10 @@ impl<'m> Builder<'_, 'm> {
                     _ => return None,
                 };
                 let table_key = ObjectKey::in_schema(ObjectKind::Table, schema, table);
-                if !self.news.contains_key(&table_key) || self.is_detached(schema, table) {
+                if !self.news.contains_key(&table_key)
+                    || self.is_remade_table(&table_key)
+                    || self.is_detached(schema, table)
+                {
                     return None;
                 }
                 Some((key.clone(), ObjectKey::in_schema(ObjectKind::Index, &attached.schema, &attached.name)))

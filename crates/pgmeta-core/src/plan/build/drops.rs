@@ -56,12 +56,16 @@ impl Builder<'_, '_> {
 
     /// Takes partitions, sequences and defaults off what is dropped or recreated.
     pub(super) fn let_go(&self, out: &mut Vec<Statement>) {
+        // The server lets no partition leave while rows of others refer to it.
+        let keys = self.sides.old.model.constraints.iter().inspect(|_| check());
+        let freed = keys.filter(|own| self.is_freed_key(&own.object_key()));
+        out.extend(freed.filter_map(|own| crate::plan::constraint::drop(own, false)));
         for step in self.sides.old.plan.steps.iter().rev().filter(|step| step.part == Part::Main) {
             check();
             let key = step.object.object().key();
             match (step.object, self.news.get(&key)) {
                 (ObjectRef::Table(old), Some(ObjectRef::Table(new))) => {
-                    if let Some(detach) = table::detach(old, new, self.parent_goes(old)) {
+                    if let Some(detach) = table::detach(old, new, self.leaves_parent(old)) {
                         out.push(detach);
                         out.extend(self.foreign_keys_left(old, new));
                     }
@@ -136,6 +140,7 @@ impl Builder<'_, '_> {
                 self.drop_generated(&key, step.object, out);
             }
             let due = match self.action(&key) {
+                _ if self.is_freed_key(&key) => false,
                 Some(Action::Drop) => self.late.contains(&key) == late && !self.goes_along(step.object),
                 Some(Action::Replace) => !late && !self.goes_along(step.object),
                 _ => false,
@@ -157,7 +162,8 @@ impl Builder<'_, '_> {
                 if let ObjectRef::Table(table) = step.object
                     && step.part == Part::Main
                 {
-                    if self.leaves_beside_traffic(table) {
+                    let is_last = self.action(&key) == Some(Action::Drop);
+                    if is_last && self.leaves_beside_traffic(table) {
                         out.extend(table::detach_beside_traffic(table));
                     } else if self.is_referred_to(table) && !self.parent_goes(table) {
                         out.extend(table::detach_referred_to(table));
@@ -178,6 +184,11 @@ impl Builder<'_, '_> {
                 out.extend(drops);
             }
         }
+    }
+
+    /// Returns whether the object is a foreign key that is dropped because partitions leave the table that it refers to.
+    fn is_freed_key(&self, key: &ObjectKey) -> bool {
+        key.kind == ObjectKind::TableConstraint && self.freed.contains(key) && self.goes(key)
     }
 
     /// Tells which objects are left that would be dropped; what goes with another is not told.
@@ -303,6 +314,11 @@ impl Builder<'_, '_> {
         })
     }
 
+    /// Returns whether a partition cannot stay where it is, even if it is to be there again.
+    fn leaves_parent(&self, table: &Table) -> bool {
+        self.parent_goes(table) || self.is_copied(&table.object_key())
+    }
+
     /// Returns whether the table of a sequence that stays is dropped or recreated.
     pub(super) fn owner_goes(&self, sequence: &Sequence) -> bool {
         !sequence.identity
@@ -318,7 +334,7 @@ impl Builder<'_, '_> {
         match (self.dependents.objects.get(&key), self.news.get(&key)) {
             (Some(ObjectRef::Table(old)), Some(ObjectRef::Table(new))) => {
                 let [was, is] = [old, new].map(|table| table.partition_of.as_ref().map(|partition| &partition.parent));
-                let left = was.is_some() && (was != is || self.parent_goes(old));
+                let left = was.is_some() && (was != is || self.leaves_parent(old));
                 left || self.copied_parents(old).next().is_some()
             }
             _ => false,
