@@ -8,6 +8,7 @@ mod defaults;
 mod disturb;
 mod drops;
 mod in_use;
+mod numbers;
 mod parked;
 mod typed;
 

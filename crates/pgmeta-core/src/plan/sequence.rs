@@ -2,7 +2,7 @@
 
 use crate::ddl::Part;
 use crate::ident::{Name, ident, literal, qualified};
-use crate::model::{Object, ObjectKey, Sequence};
+use crate::model::{Object, ObjectKey, Sequence, Table};
 use crate::plan::alter::{Alter, How, Sides};
 use crate::plan::print::made;
 use crate::plan::step::{LockLevel, Statement};
@@ -93,6 +93,15 @@ pub fn continue_from(key: &ObjectKey, sequence: &str, former: &str, out: &mut Ve
     let sql = format!("SELECT pg_catalog.setval({name}, last_value, is_called) FROM {former}");
     out.push(Statement::new(key, sql).reason("the numbers go on where the former sequence stopped"));
     out.push(Statement::new(key, format!("DROP SEQUENCE {former}")));
+}
+
+/// Returns the statement that lets a sequence go on after the greatest value that a column has.
+pub fn continue_after_rows(key: &ObjectKey, sequence: &Sequence, table: &Table, column: &Name) -> Statement {
+    let name = literal(&qualified(&sequence.schema, &sequence.name));
+    let (column, table) = (ident(column), qualified(&table.schema, &table.name));
+    let sql =
+        format!("SELECT pg_catalog.setval({name}, GREATEST(max({column}), 1), max({column}) IS NOT NULL) FROM {table}");
+    Statement::new(key, sql).reason("the numbers go on after the greatest there is")
 }
 
 /// Appends what keeps the number of an identity column's sequence, in another sequence.

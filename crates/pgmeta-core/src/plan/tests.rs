@@ -373,3 +373,42 @@ fn generated_columns_come_after_what_they_are_made_of() {
     assert!(at("DROP COLUMN g") < at("ALTER COLUMN k TYPE"));
     assert!(at("ALTER COLUMN k TYPE") <= at("ADD COLUMN g") && at("ADD COLUMN g") < at("CREATE VIEW"));
 }
+
+#[test]
+fn a_copy_refuses_to_lose_what_options_keep() {
+    let comment = r#""comment": "c""#;
+    let grant = r#""privileges": [{"grantee": "r", "grantor": "o", "privileges": ["SELECT"]}]"#;
+    let label = r#""security_labels": [{"provider": "p", "label": "l"}]"#;
+    let error = |what: &str, options: Options| {
+        let column = r#""columns": [{"name": "a", "data_type": "integer"}]"#;
+        let side = |more: &str| {
+            let table = format!(r#"{{"schema": "s", "name": "t", {column}, "owner": "o", {what}{more}}}"#);
+            model(&format!(r#""tables": [{table}]"#))
+        };
+        match plan(&side(""), &side(r#", "partition_by": "RANGE (a)""#), &[], &options) {
+            Err(PlanError::CannotCopy { table, why }) => format!("{table}: {why}"),
+            other => format!("{other:?}"),
+        }
+    };
+    let all = Options::default;
+    // The option `drops` hides none of the others.
+    for drops in [true, false] {
+        let told = |what: &str, options: Options| error(what, Options { drops, ..options });
+        assert_eq!(
+            told(comment, Options { comments: false, ..all() }),
+            r#"s.t: the option "comments" is false, and the table has some"#
+        );
+        assert_eq!(
+            told(grant, Options { privileges: false, ..all() }),
+            r#"s.t: the option "privileges" is false, and the table has some"#
+        );
+        assert_eq!(
+            told(label, Options { security_labels: false, ..all() }),
+            r#"s.t: the option "security_labels" is false, and the table has some"#
+        );
+        assert_eq!(
+            told(comment, Options { types: Some(vec!["table".into()]), ..all() }),
+            r#"s.t: the option "types" may leave out what is on the table"#
+        );
+    }
+}

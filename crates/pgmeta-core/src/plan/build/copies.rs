@@ -223,7 +223,9 @@ impl<'m> Builder<'_, 'm> {
                 let on_it = self.left_out.iter().filter(|key| self.is_part_of(key, &own));
                 on_it.min().map(|key| format!("{} {}", key.kind.word(), key.identity()))
             });
-            return left.map(|left| format!("{left} would go, and the option \"drops\" is false"));
+            if let Some(left) = left {
+                return Some(format!("{left} would go, and the option \"drops\" is false"));
+            }
         }
         let column = |has: &dyn Fn(&Column) -> bool| old.columns.iter().any(|column| has(column));
         let has_privileges = old.privileges.is_some() || column(&|column| column.privileges.is_some());
@@ -354,7 +356,8 @@ impl<'m> Builder<'_, 'm> {
             let (after, partitions) = last.remove(&key).unzip();
             let partitions = partitions.unwrap_or_default();
             let inserts = sources.iter().filter_map(|source| self.insert(source, table, &partitions, swapped));
-            Copy { table: key, after, statements: inserts.collect() }
+            let statements = inserts.chain(self.numbers_after_rows(table)).collect();
+            Copy { table: key, after, statements }
         });
         Copies(copies.collect())
     }

@@ -1,9 +1,8 @@
 //! The objects of the new side in restorable order: each is created, or altered from what it was. Decides nothing.
 
 use crate::ddl::{Part, Step as DdlStep};
-use crate::ident::qualified;
 use crate::interrupt::check;
-use crate::model::{Constraint, ConstraintKind, Domain, Model, ObjectKey, ObjectKind, ObjectRef, Sequence, Table};
+use crate::model::{Constraint, ConstraintKind, Domain, Model, ObjectKey, ObjectRef, Table};
 use crate::plan::alter::{alter, alter_part};
 use crate::plan::build::copies::Copies;
 use crate::plan::build::{Action, Builder};
@@ -58,6 +57,9 @@ impl<'m> Builder<'_, 'm> {
                     let mut made = Vec::new();
                     create::statements(step, old, &|key| self.is_in_use(key), self.sides, &mut made);
                     made.iter_mut().for_each(|statement| statement.adds = true);
+                    if let (ObjectRef::Sequence(new), Part::OwnedBy) = (step.object, step.part) {
+                        made.extend(self.number_of_new(new));
+                    }
                     if is_freed {
                         freed.append(&mut made)
                     } else {
@@ -166,32 +168,6 @@ impl<'m> Builder<'_, 'm> {
             }
         }
         out.append(&mut attaches);
-    }
-
-    /// Lets the identity columns of a table that is recreated go on with their numbers.
-    pub(super) fn continue_numbers(&self, table: &Table, out: &mut Vec<Statement>) {
-        if !self.is_remade_table(&table.object_key()) {
-            return;
-        }
-        for new in self.sides.new.sequences_of(table).iter().filter(|sequence| sequence.identity) {
-            let old = self.sides.old.sequence(&new.schema, &new.name);
-            if old.is_some_and(|old| old.identity && self.keeps_number(old)) {
-                let name = qualified(&new.schema, &new.name);
-                sequence::continue_from(&new.object_key(), &name, &sequence::former(new), out);
-            }
-        }
-    }
-
-    /// Returns whether an identity column's sequence goes for a while with a table whose rows stay.
-    pub(super) fn keeps_number(&self, sequence: &Sequence) -> bool {
-        sequence.identity
-            && sequence.owned_by.as_ref().is_some_and(|owned| {
-                let key = ObjectKey::in_schema(ObjectKind::Table, &owned.schema, &owned.table);
-                let has_partitions = |table: &Table| table.partition_by.is_some();
-                let table = self.sides.old.table(&owned.schema, &owned.table);
-                self.is_copied(&key)
-                    || (self.action(&key) == Some(Action::Replace) && table.is_some_and(has_partitions))
-            })
     }
 
     /// Returns a domain as it is when it has let go of what is in the way: what it is to have still is told again.

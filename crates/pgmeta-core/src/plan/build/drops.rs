@@ -74,9 +74,7 @@ impl Builder<'_, '_> {
                 }
                 (ObjectRef::Sequence(old), Some(ObjectRef::Sequence(new))) => {
                     sequence::release(old, new, self.owner_goes(old), out);
-                    if new.identity && self.keeps_number(old) {
-                        sequence::keep_number(old, out);
-                    }
+                    self.keep_number(old, new, out);
                 }
                 _ => {}
             }

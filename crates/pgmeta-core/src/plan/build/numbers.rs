@@ -1,0 +1,97 @@
+//! Sequences of columns go on with their numbers: identity columns of tables that are recreated, and sequences that are new. Decides no order.
+
+use crate::ident::{ident, qualified};
+use crate::model::{ObjectKey, ObjectKind, ObjectRef, Sequence, Table};
+use crate::plan::build::{Action, Builder};
+use crate::plan::names::helper;
+use crate::plan::step::{Hazard, LockLevel, Statement};
+use crate::plan::{column, sequence, shared};
+
+impl Builder<'_, '_> {
+    /// Keeps the number of a sequence that is to be an identity column's, before its table goes or gets another name.
+    pub(super) fn keep_number(&self, old: &Sequence, new: &Sequence, out: &mut Vec<Statement>) {
+        let Some(owner) = old.owned_by.as_ref().filter(|_| new.identity) else { return };
+        if self.goes_with_identity(old) {
+            sequence::keep_number(old, out);
+        } else if self.owner_goes(old) {
+            // A serial's sequence stays as it is until the column goes on from it.
+            let (key, table) = (old.object_key(), qualified(&owner.schema, &owner.table));
+            let drop = format!("ALTER TABLE {table} ALTER COLUMN {} DROP DEFAULT", ident(&owner.column));
+            out.push(Statement::new(&key, drop).lock(LockLevel::AccessExclusive));
+            let name = qualified(&old.schema, &old.name);
+            let rename = format!("ALTER SEQUENCE {name} RENAME TO {}", ident(&helper(&[&old.name], "former")));
+            out.push(Statement::new(&key, rename).lock(LockLevel::AccessExclusive));
+        }
+    }
+
+    /// Lets the identity columns of a table that has been recreated go on from the numbers that were kept, and gives their sequences
+    /// what no statement about the table does.
+    pub(super) fn continue_numbers(&self, table: &Table, out: &mut Vec<Statement>) {
+        if !self.is_remade_table(&table.object_key()) {
+            return;
+        }
+        for new in self.sides.new.sequences_of(table).iter().filter(|sequence| sequence.identity) {
+            let (key, name) = (new.object_key(), qualified(&new.schema, &new.name));
+            if self.is_number_kept(new) {
+                sequence::continue_from(&key, &name, &sequence::former(new), out);
+            }
+            if self.dependents.objects.contains_key(&key) {
+                let (comment, security_labels) = (None, Vec::new());
+                let bare = Sequence { comment, security_labels, privileges: None, ..(**new).clone() };
+                shared::alter(ObjectRef::Sequence(&bare).render(), ObjectRef::Sequence(new).render(), self.sides, out);
+            }
+        }
+    }
+
+    /// Returns what lets new sequences of a table's columns go on after the greatest value that the copied rows have, where no number
+    /// was kept.
+    pub(super) fn numbers_after_rows(&self, table: &Table) -> Vec<Statement> {
+        let all = self.sides.new.sequences_of(table).iter();
+        let unknown = all.filter(|own| if own.identity { !self.is_number_kept(own) } else { self.is_new(own) });
+        let statements = unknown.filter_map(|own| self.number_after_rows(own));
+        statements.map(|statement| statement.hazard(Hazard::FullTableScan).slow()).collect()
+    }
+
+    /// Returns the same for a new sequence that a column is given which stays in its table.
+    pub(super) fn number_of_new(&self, new: &Sequence) -> Option<Statement> {
+        let owner = new.owned_by.as_ref().filter(|_| self.is_new(new))?;
+        if self.is_made(&ObjectKey::in_schema(ObjectKind::Table, &owner.schema, &owner.table)) {
+            return None;
+        }
+        let statement = self.number_after_rows(new)?;
+        let table = self.sides.new.table(&owner.schema, &owner.table)?;
+        let found = column::leads_an_index(table, &owner.column, self.sides);
+        Some(if found { statement } else { statement.hazard(Hazard::FullTableScan).slow() })
+    }
+
+    fn is_new(&self, sequence: &Sequence) -> bool {
+        !sequence.identity && self.action(&sequence.object_key()) == Some(Action::Create)
+    }
+
+    fn number_after_rows(&self, sequence: &Sequence) -> Option<Statement> {
+        let owner = sequence.owned_by.as_ref()?;
+        let old = self.sides.old.table(&owner.schema, &owner.table)?;
+        let table = self.sides.new.table(&owner.schema, &owner.table)?;
+        self.sides.old.column(old, &owner.column)?;
+        let column = self.sides.new.column(table, &owner.column)?;
+        let is_number = matches!(&*column.data_type, "smallint" | "integer" | "bigint") && table.foreign.is_none();
+        is_number.then(|| sequence::continue_after_rows(&sequence.object_key(), sequence, table, &owner.column))
+    }
+
+    fn is_number_kept(&self, new: &Sequence) -> bool {
+        let old = self.sides.old.sequence(&new.schema, &new.name);
+        old.is_some_and(|old| self.goes_with_identity(old) || self.owner_goes(old))
+    }
+
+    /// Returns whether an identity column's sequence goes for a while with a table whose rows stay.
+    fn goes_with_identity(&self, sequence: &Sequence) -> bool {
+        sequence.identity
+            && sequence.owned_by.as_ref().is_some_and(|owned| {
+                let key = ObjectKey::in_schema(ObjectKind::Table, &owned.schema, &owned.table);
+                let has_partitions = |table: &Table| table.partition_by.is_some();
+                let table = self.sides.old.table(&owned.schema, &owned.table);
+                self.is_copied(&key)
+                    || (self.action(&key) == Some(Action::Replace) && table.is_some_and(has_partitions))
+            })
+    }
+}
