@@ -8,7 +8,7 @@ major=15 sql=
 for argument; do case $argument in --sql) sql=1 ;; [0-9]*) major=$argument ;; *) fail "unknown argument $argument" ;; esac; done
 cd "$repo"
 # What tests pgmeta's own code, whatever the server's version: no part of the SQL surface.
-own=(archive_readers archive_stores encodings fuzz_smoke house interrupts memory migration_tools names property reaction
+own=(archive_readers archive_stores encodings fuzz_smoke house interrupts memory migration_tools name_lookup property reaction
   refusals settings traffic)
 log=$(mktemp); trap 'rm -f "$log"' EXIT
 passed=0 failed=0 broken=()

@@ -31,7 +31,7 @@ mod interrupts;
 mod matrix;
 mod memory;
 mod migration_tools;
-mod names;
+mod name_lookup;
 mod order;
 mod own;
 mod owner_dump;
