@@ -175,7 +175,7 @@ pub fn added_later(column: &Column) -> Option<&NotNull> {
 pub fn not_null_name(table: &Table, column: &Column, constraint: &NotNull) -> String {
     match &constraint.name {
         Some(name) => ident(name),
-        None => ident(&format!("{}_{}_not_null", table.name, column.name)),
+        None => ident(&NotNull::default_name(&table.name, &column.name)),
     }
 }
 

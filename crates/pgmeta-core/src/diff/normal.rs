@@ -45,12 +45,13 @@ fn normalize(value: &mut Value) {
     match value {
         Value::Object(attributes) => {
             attributes.retain(|name, _| !DERIVED.contains(&name.as_str()));
-            // Whether a column that a parent has, or its not-null constraint, is declared by the child too: no statement takes that
-            // back.
+            // Whether a column that a parent has, or its not-null constraint, is declared by the child too, and what the child calls
+            // that: no statement takes that back.
             if attributes.get("has_parent") == Some(&Value::Bool(true)) && attributes.contains_key("data_type") {
                 attributes.remove("inherited");
                 if let Some(not_null) = attributes.get_mut("not_null").and_then(Value::as_object_mut) {
                     not_null.remove("inherited");
+                    not_null.remove("name");
                 }
             }
             if attributes.get("valid_until").and_then(Value::as_str) == Some(NEVER) {

@@ -6,6 +6,7 @@
 
 mod find;
 mod known;
+mod not_null;
 mod rewrite;
 
 use std::collections::BTreeMap;
@@ -95,7 +96,11 @@ fn renamed(old: &mut Model, new: &Model, wanted: &Wanted) -> Result<Vec<Rename>,
             [Rename { what: Renamed::Schema, .. }, ..] => {
                 renamed_schemas(old, &alike.iter().map(|rename| (&*rename.from, &*rename.to)).collect())?
             }
-            _ => rewrite::model(old, alike)?,
+            _ => {
+                let mut model = rewrite::model(old, alike)?;
+                not_null::keep_names(old, &mut model);
+                model
+            }
         };
     }
     old.sort();

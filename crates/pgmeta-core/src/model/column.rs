@@ -82,6 +82,13 @@ part! {
     }
 }
 
+impl NotNull {
+    /// Returns the name that PostgreSQL gives to one without a name.
+    pub fn default_name(table: &str, column: &str) -> Name {
+        Name::from(format!("{table}_{column}_not_null"))
+    }
+}
+
 impl Setting {
     /// Splits the catalog's `name=value` texts.
     pub fn parse_all(texts: Option<Vec<String>>) -> Vec<Setting> {

@@ -5,14 +5,14 @@ use rustc_hash::FxHashSet;
 use crate::ddl::column as ddl;
 use crate::ident::{Name, ident, qualified};
 use crate::interrupt::check;
-use crate::model::{Column, ConstraintKind, NotNull, Object, ObjectKey, ObjectRef, RelationName, Table, Volatility};
+use crate::model::{Column, ConstraintKind, Object, ObjectKey, ObjectRef, RelationName, Table, Volatility};
 use crate::plan::alter::{Loss, Sides};
 use crate::plan::column_facts::{comes_with_parent, default_key, of, own_default, retyped, sets_default, with_default};
 use crate::plan::conversion::{Conversion, Count, Types};
 use crate::plan::losses::Losses;
 use crate::plan::shared::{self, Revoked};
-use crate::plan::step::{Hazard, LockLevel, Run, Statement};
-use crate::plan::swap;
+use crate::plan::step::{Hazard, LockLevel, Statement};
+use crate::plan::{not_null, swap};
 
 /// Returns whether the column can only be recreated: nothing gives a column another generation expression (before 17).
 fn differs_in_expression(old: &Column, new: &Column) -> bool {
@@ -380,7 +380,7 @@ fn one(
         let alter = if !gets_type && is_not_for_children(table, new, sides) { &*only } else { alter };
         out.push(set_default(&key, alter, new, default).unit(default_key(&key, &new.name)));
     }
-    not_null(old, table, new, alter, sides, out);
+    not_null::alter((old_table, old), (table, new), alter, sides, out);
     if gets_type {
         // A new type comes with its own storage and without compression.
         storage(&key, &Column { storage: None, compression: None, ..old.clone() }, new, alter, out);
@@ -424,7 +424,7 @@ fn retype(old: &Column, table: &Table, new: &Column, alter: &str, sides: &Sides<
 }
 
 /// Notes that a statement reads the table and fails where a row is not as it asks.
-fn checked(statement: Statement) -> Statement {
+pub fn checked(statement: Statement) -> Statement {
     statement.hazard(Hazard::FullTableScan).hazard(Hazard::MayFailOnData).slow()
 }
 
@@ -440,7 +440,7 @@ fn is_indexed(table: &Table, column: &Name, sides: &Sides<'_>) -> bool {
 }
 
 /// Returns whether an index finds the greatest value of a column.
-fn leads_an_index(table: &Table, column: &Name, sides: &Sides<'_>) -> bool {
+pub fn leads_an_index(table: &Table, column: &Name, sides: &Sides<'_>) -> bool {
     let model = sides.old.model;
     let keys = model.constraints.iter().filter(|own| {
         let key = matches!(own.kind, ConstraintKind::PrimaryKey | ConstraintKind::Unique);
@@ -486,142 +486,11 @@ fn identity(old: &Column, table: &Table, new: &Column, alter: &str, sides: &Side
     match former {
         Some(former) => crate::plan::sequence::continue_from(&key, &own, &former, out),
         None => {
-            let literal = crate::ident::literal(&own);
-            let relation = qualified(&table.schema, &table.name);
-            let sql = format!(
-                "SELECT pg_catalog.setval({literal}, GREATEST(max({name}), 1), max({name}) IS NOT NULL) FROM {relation}"
-            );
-            let statement = Statement::new(&key, sql).reason("the numbers go on after the greatest there is");
+            let statement = crate::plan::sequence::continue_after_rows(&key, sequence, table, &new.name);
             let found = leads_an_index(table, &new.name, sides);
             out.push(if found { statement } else { statement.hazard(Hazard::FullTableScan).slow() });
         }
     }
-}
-
-fn not_null(old: &Column, table: &Table, new: &Column, alter: &str, sides: &Sides<'_>, out: &mut Vec<Statement>) {
-    let key = table.key();
-    let name = ident(&new.name);
-    let exclusive = |sql: String| Statement::new(&key, sql).lock(LockLevel::AccessExclusive);
-    match (&old.not_null, &new.not_null) {
-        (Some(was), None) if !was.inherited => {
-            out.push(exclusive(format!("{alter} ALTER COLUMN {name} DROP NOT NULL")).one_of(alter));
-        }
-        (None, Some(is)) if !is.inherited && old.identity.is_none() && new.identity.is_none() => {
-            // Since 18 they have names, and children get their parent's unless they have their own before.
-            let named = sides.new.model.server_version_num >= 180_000;
-            if named && gets_not_null_from_above(table, new, sides) {
-                return;
-            }
-            for child in if named { children_that_set_not_null(table, new, sides) } else { Vec::new() } {
-                let column = sides.new.column(child, &new.name).map(|column| (column, column.not_null.as_deref()));
-                if let Some((column, Some(own))) = column {
-                    set_not_null(
-                        &child.key(),
-                        child,
-                        column,
-                        own,
-                        &crate::plan::parameters::relation(child),
-                        sides,
-                        out,
-                    );
-                }
-            }
-            set_not_null(&key, table, new, is, alter, sides, out);
-        }
-        _ => {}
-    }
-}
-
-/// Returns whether a column becomes NOT NULL in a table, which says so itself.
-fn becomes_not_null(table: &Table, name: &str, sides: &Sides<'_>) -> bool {
-    let old = sides.old.table(&table.schema, &table.name).and_then(|old| sides.old.column(old, name));
-    let own = sides.new.column(table, name).and_then(|column| column.not_null.as_deref());
-    old.is_some_and(|old| old.not_null.is_none()) && own.is_some_and(|own| !own.inherited)
-}
-
-/// Returns whether a table above does for a column of this one what is to be done first.
-fn gets_not_null_from_above(table: &Table, column: &Column, sides: &Sides<'_>) -> bool {
-    let above = |table: &Table| {
-        let parents = table.parents().filter_map(|parent| sides.new.table(&parent.schema, &parent.name));
-        parents.collect::<Vec<_>>()
-    };
-    let mut waiting = above(table);
-    let mut seen: FxHashSet<(&str, &str)> = FxHashSet::default();
-    while let Some(parent) = waiting.pop() {
-        check();
-        if becomes_not_null(parent, &column.name, sides) {
-            return true;
-        }
-        if seen.insert((&parent.schema, &parent.name)) {
-            waiting.extend(above(parent));
-        }
-    }
-    false
-}
-
-/// Returns the tables below in which a column becomes NOT NULL by itself, those at the bottom first.
-fn children_that_set_not_null<'m>(table: &Table, column: &Column, sides: &Sides<'m>) -> Vec<&'m Table> {
-    let mut found: Vec<&'m Table> = Vec::new();
-    let mut waiting: Vec<&'m Table> = sides.new.table(&table.schema, &table.name).into_iter().collect();
-    let mut seen: FxHashSet<(&str, &str)> = FxHashSet::default();
-    while let Some(table) = waiting.pop() {
-        for child in sides.new.children(table).iter().copied() {
-            check();
-            if seen.insert((&child.schema, &child.name)) {
-                waiting.push(child);
-                found.push(child);
-            }
-        }
-    }
-    found.retain(|child| becomes_not_null(child, &column.name, sides));
-    found.reverse();
-    found
-}
-
-/// Appends SET NOT NULL, in the form that reads the table without keeping everybody from it.
-fn set_not_null(
-    key: &ObjectKey,
-    table: &Table,
-    column: &Column,
-    constraint: &NotNull,
-    alter: &str,
-    sides: &Sides<'_>,
-    out: &mut Vec<Statement>,
-) {
-    let name = ident(&column.name);
-    if constraint.not_valid || constraint.no_inherit || constraint.name.is_some() {
-        let (chosen, flags) = (ddl::not_null_name(table, column, constraint), not_null_flags(constraint));
-        let sql = format!("{alter} ADD CONSTRAINT {chosen} NOT NULL {name}{flags}");
-        let statement = Statement::new(key, sql).lock(LockLevel::AccessExclusive);
-        out.push(if constraint.not_valid || table.foreign.is_some() { statement } else { checked(statement) });
-        return;
-    }
-    let set = format!("{alter} ALTER COLUMN {name} SET NOT NULL");
-    if table.foreign.is_some() {
-        out.push(Statement::new(key, set));
-        return;
-    }
-    if sides.is_small(key) {
-        out.push(checked(Statement::new(key, set).lock(LockLevel::AccessExclusive).one_of(alter)));
-        return;
-    }
-    let helper = ident(&crate::plan::names::helper(&[&table.name, &column.name], "not_null_check"));
-    let add = format!("{alter} ADD CONSTRAINT {helper} CHECK ({name} IS NOT NULL) NOT VALID");
-    out.push(Statement::new(key, add).lock(LockLevel::AccessExclusive).run(Run::Alone));
-    let validate = Statement::new(key, format!("{alter} VALIDATE CONSTRAINT {helper}"));
-    let validate = validate.lock(LockLevel::ShareUpdateExclusive).hazard(Hazard::FullTableScan).slow();
-    let why = "reads the table while others read and write it";
-    out.push(validate.hazard(Hazard::MayFailOnData).run(Run::Alone).reason(why));
-    let set = Statement::new(key, set).lock(LockLevel::AccessExclusive);
-    out.push(set.reason("the valid check saves reading the table again"));
-    let drop = Statement::new(key, format!("{alter} DROP CONSTRAINT {helper}"));
-    out.push(drop.lock(LockLevel::AccessExclusive));
-}
-
-fn not_null_flags(constraint: &NotNull) -> String {
-    let no_inherit = if constraint.no_inherit { " NO INHERIT" } else { "" };
-    let not_valid = if constraint.not_valid { " NOT VALID" } else { "" };
-    format!("{no_inherit}{not_valid}")
 }
 
 pub(crate) fn storage(key: &ObjectKey, old: &Column, new: &Column, alter: &str, out: &mut Vec<Statement>) {

@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashSet;
 
-use crate::ident::{ident, qualified};
+use crate::ident::{Name, ident, qualified};
 use crate::interrupt::check;
 use crate::model::{Column, Domain, DomainCheck, Object, ObjectKey, ObjectKind};
 use crate::plan::alter::{Alter, How, Sides};
@@ -120,7 +120,17 @@ impl Alter for Domain {
             (None, Some(_)) => {
                 out.push(checked(Statement::new(&key, format!("{alter} SET NOT NULL"))));
             }
-            _ => {}
+            (Some(was), Some(is)) => {
+                let own_name = |own: &Option<Name>| own.clone().unwrap_or_else(|| new.default_not_null_name());
+                let [before, after] = [&was.name, &is.name].map(own_name);
+                if before != after {
+                    let names = format!("{} TO {}", ident(&before), ident(&after));
+                    out.push(Statement::new(&key, format!("{alter} RENAME CONSTRAINT {names}")));
+                }
+                let target = format!("CONSTRAINT {} ON DOMAIN {name}", ident(&after));
+                shared::comment(&key, &target, was.comment.as_deref(), is.comment.as_deref(), sides, out);
+            }
+            (None, None) => {}
         }
         for check in &new.checks {
             let target = format!("CONSTRAINT {} ON DOMAIN {name}", ident(&check.name));

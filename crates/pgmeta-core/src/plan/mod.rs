@@ -36,6 +36,7 @@ mod function;
 mod global;
 mod index;
 mod member;
+mod not_null;
 mod policy;
 pub mod properties;
 mod refusal;

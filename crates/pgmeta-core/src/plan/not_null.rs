@@ -1,0 +1,235 @@
+//! Not-null constraints of columns: set, dropped, and, since PostgreSQL 18, renamed, validated and handed down. Those of a table
+//! that is created stand in its columns.
+
+use rustc_hash::FxHashSet;
+
+use crate::ddl::Context;
+use crate::ddl::column as ddl;
+use crate::ident::{ident, qualified};
+use crate::interrupt::check;
+use crate::model::{Column, NotNull, Object, ObjectKey, Table};
+use crate::plan::alter::Sides;
+use crate::plan::column::checked;
+use crate::plan::shared;
+use crate::plan::step::{Hazard, LockLevel, Run, Statement};
+
+/// Appends the changes of a column's not-null constraint.
+pub fn alter(
+    (old_table, old): (&Table, &Column),
+    (table, new): (&Table, &Column),
+    alter: &str,
+    sides: &Sides<'_>,
+    out: &mut Vec<Statement>,
+) {
+    let key = table.key();
+    let name = ident(&new.name);
+    let exclusive = |sql: String| Statement::new(&key, sql).lock(LockLevel::AccessExclusive);
+    match (&old.not_null, &new.not_null) {
+        (Some(was), None) if !was.inherited => {
+            out.push(exclusive(format!("{alter} ALTER COLUMN {name} DROP NOT NULL")).one_of(alter));
+        }
+        (None, Some(is)) if !is.inherited && old.identity.is_none() && new.identity.is_none() => {
+            // Since 18 they have names, and children get their parent's unless they have their own before.
+            let named = sides.new.model.server_version_num >= 180_000;
+            if named && gets_not_null_from_above(table, new, sides) {
+                return;
+            }
+            for child in if named { children_that_set_not_null(table, new, sides) } else { Vec::new() } {
+                let column = sides.new.column(child, &new.name).map(|column| (column, column.not_null.as_deref()));
+                if let Some((column, Some(own))) = column {
+                    set_not_null(
+                        &child.key(),
+                        child,
+                        column,
+                        own,
+                        &crate::plan::parameters::relation(child),
+                        sides,
+                        out,
+                    );
+                }
+            }
+            set_not_null(&key, table, new, is, alter, sides, out);
+        }
+        (Some(was), Some(is)) if !new.has_parent => change((old_table, old, was), (table, new, is), alter, sides, out),
+        _ => {}
+    }
+}
+
+/// Appends what changes of a not-null constraint that both sides have. Children have those of their parents.
+fn change(
+    (old_table, old, was): (&Table, &Column, &NotNull),
+    (table, new, is): (&Table, &Column, &NotNull),
+    alter: &str,
+    sides: &Sides<'_>,
+    out: &mut Vec<Statement>,
+) {
+    let key = table.key();
+    let [before, after] = [ddl::not_null_name(old_table, old, was), ddl::not_null_name(table, new, is)];
+    let (relation, mut name) = (qualified(&table.schema, &table.name), &before);
+    let exclusive = |sql: String| Statement::new(&key, sql).lock(LockLevel::AccessExclusive);
+    if before != after && (was.no_inherit || is_shared_with_children(old_table, old, &before, sides)) {
+        out.push(exclusive(format!("ALTER TABLE {relation} RENAME CONSTRAINT {before} TO {after}")));
+        name = &after;
+    }
+    if was.no_inherit != is.no_inherit {
+        let word = if is.no_inherit { "NO INHERIT" } else { "INHERIT" };
+        out.push(exclusive(format!("{alter} ALTER CONSTRAINT {name} {word}")));
+    }
+    if was.not_valid && !is.not_valid {
+        let validate = Statement::new(&key, format!("{alter} VALIDATE CONSTRAINT {name}"));
+        out.push(checked(validate.lock(LockLevel::ShareUpdateExclusive)).run(Run::Alone));
+    }
+    let target = format!("CONSTRAINT {name} ON {relation}");
+    shared::comment(&key, &target, was.comment.as_deref(), is.comment.as_deref(), sides, out);
+}
+
+/// Returns whether all tables below call the constraint that they have from a column alike: the server renames them together.
+fn is_shared_with_children(table: &Table, column: &Column, name: &str, sides: &Sides<'_>) -> bool {
+    let is_alike = |child: &Table| {
+        let own = sides.old.column(child, &column.name);
+        let constraint = own.and_then(|own| Some((own, own.not_null.as_deref()?)));
+        constraint.is_none_or(|(own, constraint)| ddl::not_null_name(child, own, constraint) == name)
+    };
+    below(table, sides.old).into_iter().all(is_alike)
+}
+
+/// Returns the tables below a table, each before those below it.
+fn below<'m>(table: &Table, side: &Context<'m>) -> Vec<&'m Table> {
+    let (mut found, mut seen) = (Vec::new(), FxHashSet::default());
+    let mut waiting: Vec<&'m Table> = side.children(table).to_vec();
+    while let Some(child) = waiting.pop() {
+        check();
+        if seen.insert((&child.schema, &child.name)) {
+            found.push(child);
+            waiting.extend(side.children(child).iter().copied());
+        }
+    }
+    found
+}
+
+/// Returns whether a column becomes NOT NULL in a table, which says so itself.
+fn becomes_not_null(table: &Table, name: &str, sides: &Sides<'_>) -> bool {
+    let old = sides.old.table(&table.schema, &table.name).and_then(|old| sides.old.column(old, name));
+    let own = sides.new.column(table, name).and_then(|column| column.not_null.as_deref());
+    old.is_some_and(|old| old.not_null.is_none()) && own.is_some_and(|own| !own.inherited)
+}
+
+/// Returns whether a table above does for a column of this one what is to be done first.
+fn gets_not_null_from_above(table: &Table, column: &Column, sides: &Sides<'_>) -> bool {
+    let above = |table: &Table| {
+        let parents = table.parents().filter_map(|parent| sides.new.table(&parent.schema, &parent.name));
+        parents.collect::<Vec<_>>()
+    };
+    let mut waiting = above(table);
+    let mut seen: FxHashSet<(&str, &str)> = FxHashSet::default();
+    while let Some(parent) = waiting.pop() {
+        check();
+        if becomes_not_null(parent, &column.name, sides) {
+            return true;
+        }
+        if seen.insert((&parent.schema, &parent.name)) {
+            waiting.extend(above(parent));
+        }
+    }
+    false
+}
+
+/// Returns the tables below in which a column becomes NOT NULL by itself, those at the bottom first.
+fn children_that_set_not_null<'m>(table: &Table, column: &Column, sides: &Sides<'m>) -> Vec<&'m Table> {
+    let mut found = below(table, sides.new);
+    found.retain(|child| becomes_not_null(child, &column.name, sides));
+    found.reverse();
+    found
+}
+
+/// Appends SET NOT NULL, in the form that reads the table without keeping everybody from it.
+fn set_not_null(
+    key: &ObjectKey,
+    table: &Table,
+    column: &Column,
+    constraint: &NotNull,
+    alter: &str,
+    sides: &Sides<'_>,
+    out: &mut Vec<Statement>,
+) {
+    let name = ident(&column.name);
+    if constraint.not_valid || constraint.no_inherit || constraint.name.is_some() {
+        let (chosen, flags) = (ddl::not_null_name(table, column, constraint), not_null_flags(constraint));
+        let sql = format!("{alter} ADD CONSTRAINT {chosen} NOT NULL {name}{flags}");
+        let statement = Statement::new(key, sql).lock(LockLevel::AccessExclusive);
+        out.push(if constraint.not_valid || table.foreign.is_some() { statement } else { checked(statement) });
+        return;
+    }
+    let set = format!("{alter} ALTER COLUMN {name} SET NOT NULL");
+    if table.foreign.is_some() {
+        out.push(Statement::new(key, set));
+        return;
+    }
+    if sides.is_small(key) {
+        out.push(checked(Statement::new(key, set).lock(LockLevel::AccessExclusive).one_of(alter)));
+        return;
+    }
+    let helper = ident(&crate::plan::names::helper(&[&table.name, &column.name], "not_null_check"));
+    let add = format!("{alter} ADD CONSTRAINT {helper} CHECK ({name} IS NOT NULL) NOT VALID");
+    out.push(Statement::new(key, add).lock(LockLevel::AccessExclusive).run(Run::Alone));
+    let validate = Statement::new(key, format!("{alter} VALIDATE CONSTRAINT {helper}"));
+    let validate = validate.lock(LockLevel::ShareUpdateExclusive).hazard(Hazard::FullTableScan).slow();
+    let why = "reads the table while others read and write it";
+    out.push(validate.hazard(Hazard::MayFailOnData).run(Run::Alone).reason(why));
+    let set = Statement::new(key, set).lock(LockLevel::AccessExclusive);
+    out.push(set.reason("the valid check saves reading the table again"));
+    let drop = Statement::new(key, format!("{alter} DROP CONSTRAINT {helper}"));
+    out.push(drop.lock(LockLevel::AccessExclusive));
+}
+
+fn not_null_flags(constraint: &NotNull) -> String {
+    let no_inherit = if constraint.no_inherit { " NO INHERIT" } else { "" };
+    let not_valid = if constraint.not_valid { " NOT VALID" } else { "" };
+    format!("{no_inherit}{not_valid}")
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use crate::model::Model;
+    use crate::plan::{Options, plan};
+
+    /// A table, and a child whose constraint is called `child`.
+    fn model(not_null: &str, child: &str) -> Model {
+        let column = |attributes: &str| format!(r#"[{{"name": "a", "data_type": "integer", {attributes}}}]"#);
+        let own = column(&format!(r#""not_null": {{{not_null}}}"#));
+        let of_parent =
+            format!(r#""inherited": true, "has_parent": true, "not_null": {{"inherited": true, "name": "{child}"}}"#);
+        let text = format!(
+            r#"{{"format_version": 1, "server_version_num": 180000, "tables": [
+              {{"schema": "s", "name": "t", "columns": {own}}},
+              {{"schema": "s", "name": "u", "columns": {}, "inherits": [{{"schema": "s", "name": "t"}}]}}]}}"#,
+            column(&of_parent)
+        );
+        Model::from_json(&text).unwrap()
+    }
+
+    fn statements(old: &str, new: &str, child: &str) -> Vec<String> {
+        let (old, new) = (model(old, child), model(new, child));
+        let steps = plan(&old, &new, &[], &Options::default()).unwrap();
+        steps.into_iter().map(|step| step.statement.sql).collect()
+    }
+
+    #[test]
+    fn constraints_change_in_place() {
+        let name = "t_a_not_null";
+        assert_eq!(statements("", r#""name": "n""#, name), ["ALTER TABLE s.t RENAME CONSTRAINT t_a_not_null TO n"]);
+        assert_eq!(
+            statements(r#""not_valid": true"#, r#""comment": "c""#, name),
+            ["ALTER TABLE s.t VALIDATE CONSTRAINT t_a_not_null", "COMMENT ON CONSTRAINT t_a_not_null ON s.t IS 'c'"]
+        );
+        let handed_down = ["ALTER TABLE s.t ALTER CONSTRAINT t_a_not_null INHERIT"];
+        assert_eq!(statements(r#""no_inherit": true"#, "", name), handed_down);
+    }
+
+    #[test]
+    fn a_name_that_a_child_does_not_share_is_left() {
+        let told = statements("", r#""name": "n""#, "other");
+        assert_eq!(told, ["-- table s.t differs in columns"]);
+    }
+}
