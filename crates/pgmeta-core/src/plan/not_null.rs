@@ -9,7 +9,6 @@ use crate::ident::{ident, qualified};
 use crate::interrupt::check;
 use crate::model::{Column, NotNull, Object, ObjectKey, Table};
 use crate::plan::alter::Sides;
-use crate::plan::column::checked;
 use crate::plan::shared;
 use crate::plan::step::{Hazard, LockLevel, Run, Statement};
 
@@ -77,7 +76,7 @@ fn change(
     }
     if was.not_valid && !is.not_valid {
         let validate = Statement::new(&key, format!("{alter} VALIDATE CONSTRAINT {name}"));
-        out.push(checked(validate.lock(LockLevel::ShareUpdateExclusive)).run(Run::Alone));
+        out.push(validate.lock(LockLevel::ShareUpdateExclusive).checks_rows().run(Run::Alone));
     }
     let target = format!("CONSTRAINT {name} ON {relation}");
     shared::comment(&key, &target, was.comment.as_deref(), is.comment.as_deref(), sides, out);
@@ -157,7 +156,7 @@ fn set_not_null(
         let (chosen, flags) = (ddl::not_null_name(table, column, constraint), not_null_flags(constraint));
         let sql = format!("{alter} ADD CONSTRAINT {chosen} NOT NULL {name}{flags}");
         let statement = Statement::new(key, sql).lock(LockLevel::AccessExclusive);
-        out.push(if constraint.not_valid || table.foreign.is_some() { statement } else { checked(statement) });
+        out.push(if constraint.not_valid || table.foreign.is_some() { statement } else { statement.checks_rows() });
         return;
     }
     let set = format!("{alter} ALTER COLUMN {name} SET NOT NULL");
@@ -166,7 +165,7 @@ fn set_not_null(
         return;
     }
     if sides.is_small(key) {
-        out.push(checked(Statement::new(key, set).lock(LockLevel::AccessExclusive).one_of(alter)));
+        out.push(Statement::new(key, set).lock(LockLevel::AccessExclusive).one_of(alter).checks_rows());
         return;
     }
     let helper = ident(&crate::plan::names::helper(&[&table.name, &column.name], "not_null_check"));

@@ -200,6 +200,11 @@ impl Statement {
         self
     }
 
+    /// Notes that the statement reads the table and fails where a row is not as it asks.
+    pub fn checks_rows(self) -> Self {
+        self.hazard(Hazard::FullTableScan).hazard(Hazard::MayFailOnData).slow()
+    }
+
     pub fn rewrites(mut self, table: impl Into<String>) -> Self {
         self.rewrites.push(table.into());
         self.hazard(Hazard::RewritesTable).slow()
