@@ -1,7 +1,7 @@
 # Everything a developer calls; the work is done by scripts/. PG chooses the PostgreSQL major version: make test PG=18
 PG ?= 15
 
-.PHONY: help setup demo demo-shell test test-sql test-archives test-security fuzz bench install fmt lint doc clean
+.PHONY: help setup demo demo-shell test test-sql test-archives test-security fuzz bench install uninstall sql fmt lint doc clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -34,8 +34,15 @@ bench: ## measures exports against pg_dump, diffs against migra, archives agains
 	@scripts/bench_archive.sh --pg $(PG)
 	@scripts/bench_archive_traffic.sh --pg $(PG) --no-build
 
-install: setup ## builds pgmeta and installs it into PostgreSQL
-	@scripts/install_extension.sh $(PG) --release
+install: ## builds pgmeta and installs it into the machine's PostgreSQL, or that of PG_CONFIG
+	@scripts/setup.sh $(PG) --for build
+	@scripts/install_extension.sh $(PG) --release --machine
+
+uninstall: ## removes pgmeta from the machine's PostgreSQL, and what demo and tests keep outside of this folder
+	@scripts/uninstall.sh $(PG)
+
+sql: ## writes sql/pgmeta--VERSION.sql from the sources
+	@scripts/generate_sql.sh
 
 setup: ## installs what building and testing needs
 	@scripts/setup.sh $(PG)

@@ -15,11 +15,9 @@ while [ $# -gt 0 ]; do
 done
 
 if [ -z "$inside" ]; then
-  "$repo/scripts/setup.sh" "$major"
-  say "building pgmeta for PostgreSQL $major and installing it (some minutes the first time)"
-  log=$(mktemp)
-  "$repo/scripts/install_extension.sh" "$major" --release >"$log" 2>&1 || { tail -n 40 "$log" >&2; rm "$log"; fail "the build failed"; }
-  rm "$log"
+  "$repo/scripts/setup.sh" "$major" --for demo
+  say "building pgmeta for PostgreSQL $major (about 4 minutes the first time on two cores)"
+  "$repo/scripts/install_extension.sh" "$major" --demo
   exec "$repo/scripts/with_server.sh" --pg "$major" -- "$0" "${arguments[@]}" --inside
 fi
 
@@ -109,5 +107,6 @@ cat <<END
     SELECT pgmeta_ddl('name');    one object; a name that does not exist gets suggestions
   README.md and docs/             the tour, every function, limits
 
-The server was a throwaway one, and is gone.
+The server was a throwaway one, and is gone. Left on this machine: its PostgreSQL in $cache, the build in target/, and
+apt packages. \`make uninstall\` and \`make clean\` remove the first two.
 END

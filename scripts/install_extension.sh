@@ -1,25 +1,51 @@
 #!/usr/bin/env bash
-# Builds pgmeta and installs it into a PostgreSQL major version's own folders.
-#   install_extension.sh [MAJOR=15] [--release|--debug]      default: release
+# Builds pgmeta and installs it: by default into our own installation of a PostgreSQL major version, which tests, demo and
+# benchmarks use.
+#   install_extension.sh [MAJOR=15] [--release|--debug|--demo] [--machine] [--root FOLDER]
+# --machine: into the machine's PostgreSQL. --root: below a folder, for packages.
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
-major=15 profile=--release
-for argument; do
-  case $argument in
-    --release) profile=--release ;;
-    --debug) profile= ;;
-    [0-9]*) major=$argument ;;
-    *) fail "usage: install_extension.sh [MAJOR] [--release|--debug]" ;;
+major=15 profile=release machine='' root=''
+while [ $# -gt 0 ]; do
+  case $1 in
+    --release) profile=release; shift ;;
+    --debug) profile=dev; shift ;;
+    --demo) profile=demo; shift ;;
+    --machine) machine=1; shift ;;
+    --root) root=${2:?folder}; machine=1; shift 2 ;;
+    [0-9]*) major=$1; shift ;;
+    *) fail "usage: install_extension.sh [MAJOR] [--release|--debug|--demo] [--machine] [--root FOLDER]" ;;
   esac
 done
-config=$("$repo/scripts/pg_config.sh" "$major")
-export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-$repo/target}
-
-sudo=
-if ! [ -w "$("$config" --pkglibdir)" ]; then
-  sudo -n true 2>/dev/null || fail "$("$config" --pkglibdir) is not writable: run me as root, or use PG=16 or PG=18, whose folders are your own"
-  sudo=--sudo
+if [ -n "$machine" ]; then
+  config=$(find_installed_pg_config "$major") ||
+    fail "PostgreSQL $major is not installed here: install it with its development files (Debian: postgresql-$major postgresql-server-dev-$major), or set PG_CONFIG to its pg_config"
+  [ -e "$("$config" --includedir-server)/postgres.h" ] ||
+    fail "the development files of PostgreSQL $major are missing (Debian: postgresql-server-dev-$major)"
+else
+  config=$("$repo/scripts/pg_config.sh" "$major")
 fi
-# The installation is one for the machine: one at a time. No terminal colours in logs.
+lib=$root$("$config" --pkglibdir) share=$root$("$config" --sharedir)/extension
+export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-$repo/target}
+as_installer=()
+if [ -z "$root" ] && ! [ -w "$lib" ]; then
+  command -v sudo >/dev/null || fail "$lib is not writable: run me as root"
+  as_installer=(sudo)
+fi
+
+# One at a time: two builds would write the same library.
 mkdir -p "$cache"; exec 9>"$cache/install-$major.lock"; flock 9
 cd "$repo"
-cargo pgrx install $profile $sudo --pg-config "$config" --no-default-features --features "pg$major"
+# Of our own installations pgrx's config.toml tells the headers.
+if [ -n "$machine" ]; then export PGRX_PG_CONFIG_PATH=$config; fi
+cargo build --lib --profile "$profile" --no-default-features --features "pg$major"
+built=$CARGO_TARGET_DIR/${profile/#dev/debug}/libpgmeta.so
+version=$(sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml | head -1)
+control=$(mktemp); trap 'rm -f "$control"' EXIT
+sed "s/@CARGO_VERSION@/$version/" pgmeta.control >"$control"
+"${as_installer[@]}" mkdir -p "$lib" "$share"
+# A server that runs keeps the library that it has opened: a new file, not new content.
+"${as_installer[@]}" rm -f "$lib/pgmeta.so"
+"${as_installer[@]}" install -m 755 "$built" "$lib/pgmeta.so"
+"${as_installer[@]}" install -m 644 "$control" "$share/pgmeta.control"
+"${as_installer[@]}" install -m 644 sql/pgmeta--*.sql "$share/"
+say "installed pgmeta $version ($profile) into $lib and $share"

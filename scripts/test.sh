@@ -35,6 +35,7 @@ step() { # NAME COMMAND...
 scripts/setup.sh "$major"
 if [ "$major" = 15 ] && [ -z "$sql" ]; then
   for check in fmt clippy doc machete; do step "$check" scripts/lint.sh "$check" || true; done
+  step "SQL of the extension" scripts/generate_sql.sh --check || true
   step "pure crates" cargo test --quiet --workspace --exclude pgmeta --exclude pgmeta-e2e || true
 fi
 if step "install into PostgreSQL $major" scripts/install_extension.sh "$major" --debug; then
