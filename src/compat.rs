@@ -67,6 +67,21 @@ pub unsafe fn analyze(statement: *mut pg_sys::RawStmt, text: *const core::ffi::c
     };
 }
 
+/// Sends a message and waits for room; since 15 the receiver is told at once only where that is asked for.
+///
+/// # Safety
+/// The queue must be attached, with this process as its sender.
+pub unsafe fn send(queue: *mut pg_sys::shm_mq_handle, message: &[u8]) {
+    let (length, bytes) = (message.len(), message.as_ptr().cast());
+    // SAFETY: promised by the caller.
+    unsafe {
+        #[cfg(feature = "pg14")]
+        pg_sys::shm_mq_send(queue, length, bytes, false);
+        #[cfg(not(feature = "pg14"))]
+        pg_sys::shm_mq_send(queue, length, bytes, false, true);
+    }
+}
+
 /// Runs a portal to its end, at top level. 18 has one argument less.
 ///
 /// # Safety

@@ -165,7 +165,7 @@ impl Channel {
             let queue = self.base().add(QUEUE_AT).cast();
             pg_sys::shm_mq_set_sender(queue, pg_sys::MyProc);
             let queue = pg_sys::shm_mq_attach(queue, self.segment, std::ptr::null_mut());
-            pg_sys::shm_mq_send(queue, answer.len(), answer.as_ptr().cast(), false, true);
+            crate::compat::send(queue, answer);
         }
     }
 
