@@ -92,7 +92,7 @@ fi
 if [ "$purpose" = test ]; then
   # dpkg-dev for the oracle's regression database. The tests read archives with zstd, lz4 and jq, and see with strace what the
   # kernel is told.
-  packages+=(perl python3 zstd lz4 jq strace)
+  packages+=(perl python3 zstd lz4 jq strace libossp-uuid16)
   if [ "$major" = 15 ]; then packages+=(postgresql-plperl-15 dpkg-dev); fi
   # The object store of Azure that the tests start, and the readers of Parquet.
   command -v npm >/dev/null || packages+=(nodejs npm)
