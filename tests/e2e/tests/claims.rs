@@ -209,7 +209,13 @@ fn failing<'s>(case: &Case, sql: &str, steps: &'s [Step]) -> Result<Option<&'s S
     let database = filled(case)?;
     database.psql(&format!("\\o /dev/null\n{sql}"))?;
     let mut script = String::from("SET check_function_bodies = off;\n\\o /dev/null\n");
+    let mut transaction = None;
     for step in steps {
+        if step.transaction != transaction {
+            script += if transaction.is_some() { "COMMIT;\n" } else { "" };
+            script += if step.transaction.is_some() { "BEGIN;\n" } else { "" };
+            transaction = step.transaction;
+        }
         script += &format!("\\warn @@{}\n{};\n", step.step, step.statement.sql);
     }
     let output = database.run_as("postgres", &script)?;

@@ -184,6 +184,13 @@ const CASES: &[Case] = &[
         same: "SELECT id, a::int FROM s.t ORDER BY id",
     },
     Case {
+        name: "a sequence keeps its place within other bounds",
+        old: "CREATE SEQUENCE s.q; CREATE TABLE s.t (id int GENERATED ALWAYS AS IDENTITY)",
+        rows: "SELECT setval('s.q', 5000), setval('s.t_id_seq', 41)",
+        new: "CREATE SEQUENCE s.q START 1000 MINVALUE 1000 MAXVALUE 9000; CREATE TABLE s.t (id int GENERATED ALWAYS AS IDENTITY (START 30 MINVALUE 30))",
+        same: "SELECT q.last_value, q.is_called, t.last_value, t.is_called FROM s.q, s.t_id_seq t",
+    },
+    Case {
         name: "a sequence keeps its place",
         old: "CREATE SEQUENCE s.q; CREATE TABLE s.t (id int)",
         rows: "SELECT setval('s.q', 41)",

@@ -294,7 +294,9 @@ impl<'a, 'm> Builder<'a, 'm> {
     /// Returns all statements in an order that leaves no gaps.
     fn arranged(&self) -> Arranged {
         let mut statements = self.statements();
-        note_units(&mut statements, &|key| self.is_made(key), &|key| self.remade_table(key));
+        note_units(&mut statements, &|key| self.is_made(key), &|key| self.remade_table(key), &|key| {
+            self.unique_index_in_turn(key)
+        });
         arrange(statements, |statements| {
             let touches = Touches::of(self.objects);
             touches.changes(statements, &|key| !self.is_made(key) && self.action(key) != Some(Action::Drop))

@@ -5,7 +5,7 @@ use rustc_hash::FxHashSet;
 use crate::ddl::column as ddl;
 use crate::ident::{Name, ident, qualified};
 use crate::interrupt::check;
-use crate::model::{Column, ConstraintKind, Object, ObjectKey, ObjectRef, RelationName, Table, Volatility};
+use crate::model::{Column, ConstraintKind, Generated, Object, ObjectKey, ObjectRef, RelationName, Table, Volatility};
 use crate::plan::alter::{Loss, Sides};
 use crate::plan::column_facts::{comes_with_parent, default_key, of, own_default, retyped, sets_default, with_default};
 use crate::plan::conversion::{Conversion, Count, Types};
@@ -234,6 +234,9 @@ fn add(table: &Table, position: usize, alter: &str, sides: &Sides<'_>, out: &mut
             || has_checks(&column.data_type, sides)
         {
             statement = statement.rewrites(key.identity());
+            if column.generated == Some(Generated::Stored) {
+                statement = statement.hazard(Hazard::MayFailOnData).reason("each row's value is computed");
+            }
         } else if column.not_null.is_some() && column.default.is_none() && table.foreign.is_none() {
             statement = statement.checks_rows();
         }
@@ -305,21 +308,21 @@ fn set_default(key: &ObjectKey, alter: &str, column: &Column, default: &str) -> 
     Statement::new(key, sql).lock(LockLevel::AccessExclusive).one_of(alter)
 }
 
-/// Returns whether a table below has another default for a column: the server would hand this one down.
-fn is_not_for_children(table: &Table, column: &Column, sides: &Sides<'_>) -> bool {
-    let mut below = vec![table];
-    let mut seen: FxHashSet<(&str, &str)> = FxHashSet::default();
+/// Returns the tables below that have another default for a column: the server would hand this one down.
+fn children_with_other_default(table: &Table, column: &Column, sides: &Sides<'_>) -> Vec<ObjectKey> {
+    let (mut found, mut seen) = (Vec::new(), FxHashSet::default());
+    let mut below: Vec<&Table> = sides.new.children(table).to_vec();
     while let Some(table) = below.pop() {
         check();
-        let other = sides.new.column(table, &column.name).is_some_and(|own| own.default != column.default);
-        if other {
-            return true;
-        }
         // A snapshot may say of a table that it is its own child.
-        let children = sides.new.children(table).iter().copied();
-        below.extend(children.filter(|child| seen.insert((&*child.schema, &*child.name))));
+        if seen.insert((&table.schema, &table.name)) {
+            if sides.new.column(table, &column.name).is_some_and(|own| own.default != column.default) {
+                found.push(table.key());
+            }
+            below.extend(sides.new.children(table).iter().copied());
+        }
     }
-    false
+    found
 }
 
 /// Appends the default that could not be said with its column, because what it needs needs the table.
@@ -377,8 +380,13 @@ fn one(
     {
         // A type goes down to the children, and their defaults with it come back by themselves.
         let only = format!("ALTER {} ONLY {}", table.keyword(), qualified(&table.schema, &table.name));
-        let alter = if !gets_type && is_not_for_children(table, new, sides) { &*only } else { alter };
-        out.push(set_default(&key, alter, new, default).unit(default_key(&key, &new.name)));
+        let others = children_with_other_default(table, new, sides);
+        let alter = if !gets_type && !others.is_empty() { &*only } else { alter };
+        let mut statement = set_default(&key, alter, new, default).unit(default_key(&key, &new.name));
+        if gets_type {
+            statement.units.extend(others.iter().map(|child| default_key(child, &new.name)));
+        }
+        out.push(statement);
     }
     not_null::alter((old_table, old), (table, new), alter, sides, out);
     if gets_type {

@@ -3,7 +3,7 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::ident::{Name, qualified};
+use crate::ident::{Name, literal, qualified};
 use crate::interrupt::check;
 use crate::model::{Model, ObjectKey, ObjectKind, ObjectRef};
 use crate::plan::dependents::Objects;
@@ -32,7 +32,7 @@ pub fn note(statements: &mut [Statement], (old, new): (&Model, &Model), objects:
                 clear(statement);
             }
         }
-        if statement.copies_rows() {
+        if statement.fills_relation() {
             let below = statement.needs.iter().chain([&statement.key]);
             filled.extend(below.filter_map(relation));
         }
@@ -249,7 +249,8 @@ impl<'a, 'm> Needs<'a, 'm> {
         }
         if begins(&["SELECT pg_catalog.setval("]) {
             let source = sql.rsplit_once(" FROM ").map(|(_, source)| source);
-            return source.is_some_and(|source| !made.contains(source)).then_some(AccessShare);
+            let source = source.filter(|source| !made.contains(*source))?;
+            return Some(if sql.contains(&literal(source)) { RowExclusive } else { AccessShare });
         }
         if let Some(name) = sql.strip_prefix("DROP SEQUENCE ") {
             return (!made.contains(name)).then_some(AccessExclusive);

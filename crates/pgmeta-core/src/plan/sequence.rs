@@ -2,10 +2,11 @@
 
 use crate::ddl::Part;
 use crate::ident::{Name, ident, literal, qualified};
-use crate::model::{Object, ObjectKey, Sequence, Table};
+use crate::model::{Object, ObjectKey, ObjectKind, Sequence, Table};
 use crate::plan::alter::{Alter, How, Sides};
 use crate::plan::print::made;
-use crate::plan::step::{LockLevel, Statement};
+use crate::plan::shared;
+use crate::plan::step::{Hazard, LockLevel, Statement};
 
 impl Alter for Sequence {
     fn how(&self, _new: &Self, _sides: &Sides<'_>) -> How {
@@ -19,6 +20,11 @@ impl Alter for Sequence {
         if self.identity && !new.identity {
             // It went with the identity.
             out.extend(made(new, sides).into_iter().map(|sql| Statement::new(&key, sql)));
+            // A column owns only a sequence of its table's owner.
+            let owner = if sides.options.owner { &new.owner } else { &self.owner };
+            let owner = owner.as_ref().map(|owner| format!("ALTER SEQUENCE {name} OWNER TO {}", ident(owner)));
+            out.extend(owner.map(|sql| Statement::new(&key, sql).hazard(Hazard::AuthzUpdate)));
+            dress(new, sides, out);
             continue_from(&key, &name, &former(self), out);
             return;
         }
@@ -43,9 +49,8 @@ impl Alter for Sequence {
                 changes.push(format!("{words} {is}"));
             }
         }
-        // The number that comes next must be one that the sequence can give.
-        let turns = (self.increment > 0) != (new.increment > 0);
-        if turns || self.start < new.min || self.start > new.max {
+        let place = Place::of(self, new);
+        if place == Place::Lost {
             changes.push("RESTART".to_owned());
         }
         if self.cycle != new.cycle {
@@ -53,7 +58,22 @@ impl Alter for Sequence {
         }
         if !changes.is_empty() {
             let sql = format!("ALTER SEQUENCE {name} {}", changes.join(" "));
-            out.push(Statement::new(&key, sql).lock(LockLevel::ShareRowExclusive));
+            let statement = Statement::new(&key, sql).lock(LockLevel::ShareRowExclusive);
+            let reason = "fails where the last number is beyond the new bounds";
+            match place {
+                Place::Stays => out.push(statement),
+                Place::MayBeBeyond => out.push(statement.hazard(Hazard::MayFailOnData).reason(reason)),
+                Place::MovesUp { reaches_end } => {
+                    out.push(move_within(&key, &name, new));
+                    let fails = |statement: Statement| statement.hazard(Hazard::MayFailOnData).reason(reason);
+                    out.push(if reaches_end { fails(statement) } else { statement });
+                }
+                Place::Lost => {
+                    let reason =
+                        format!("no number of before is within the new bounds: it starts at {} again", new.start);
+                    out.push(statement.hazard(Hazard::Correctness).reason(reason));
+                }
+            }
         }
         if self.unlogged != new.unlogged {
             out.push(set_logged(new));
@@ -65,6 +85,55 @@ impl Alter for Sequence {
             out.extend(owned(new));
         }
     }
+}
+
+/// What becomes of the place at which a sequence is, when its bounds change.
+#[derive(PartialEq)]
+enum Place {
+    Stays,
+    /// It may be beyond the bound that the numbers go towards: nothing can be done about that.
+    MayBeBeyond,
+    /// It may be before the bound that the numbers come from, and moves there.
+    MovesUp {
+        reaches_end: bool,
+    },
+    /// All numbers are other ones.
+    Lost,
+}
+
+impl Place {
+    fn of(old: &Sequence, new: &Sequence) -> Self {
+        let (starts_later, ends_sooner) = match new.increment > 0 {
+            true => (new.min > old.min, new.max < old.max),
+            false => (new.max < old.max, new.min > old.min),
+        };
+        if new.min > old.max || new.max < old.min {
+            Self::Lost
+        } else if starts_later {
+            Self::MovesUp { reaches_end: ends_sooner }
+        } else if ends_sooner {
+            Self::MayBeBeyond
+        } else {
+            Self::Stays
+        }
+    }
+}
+
+/// Returns the statement that moves a sequence to the first number within its new bounds, if it is not there yet.
+fn move_within(key: &ObjectKey, name: &str, new: &Sequence) -> Statement {
+    let (first, is_within) = match new.increment > 0 {
+        true => (format!("GREATEST(last_value, {})", new.min), format!("last_value >= {}", new.min)),
+        false => (format!("LEAST(last_value, {})", new.max), format!("last_value <= {}", new.max)),
+    };
+    let sql = format!("SELECT pg_catalog.setval({}, {first}, is_called AND {is_within}) FROM {name}", literal(name));
+    Statement::new(key, sql).reason("the numbers go on, within the new bounds")
+}
+
+/// Appends what a sequence that has just been made gets beside its owner.
+pub fn dress(new: &Sequence, sides: &Sides<'_>, out: &mut Vec<Statement>) {
+    let (comment, security_labels) = (None, Vec::new());
+    let bare = Sequence { comment, security_labels, privileges: None, ..new.clone() };
+    shared::alter(&bare, new, sides, out);
 }
 
 pub fn set_logged(sequence: &Sequence) -> Statement {
@@ -107,6 +176,16 @@ pub fn continue_after_rows(key: &ObjectKey, sequence: &Sequence, table: &Table, 
 /// Appends what keeps the number of an identity column's sequence, in another sequence.
 pub fn keep_number(old: &Sequence, out: &mut Vec<Statement>) {
     let (key, name, former) = (old.key(), qualified(&old.schema, &old.name), former(old));
+    if let Some(owned) = &old.owned_by {
+        let table = ObjectKey::in_schema(ObjectKind::Table, &owned.schema, &owned.table);
+        let is_locked =
+            |statement: &Statement| statement.key == table && statement.lock == Some(LockLevel::AccessExclusive);
+        if !out.iter().any(is_locked) {
+            let sql = format!("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE", qualified(&owned.schema, &owned.table));
+            let lock = Statement::new(&key, sql).lock(LockLevel::AccessExclusive);
+            out.push(lock.reason("nobody takes a number from here on"));
+        }
+    }
     out.push(Statement::new(&key, format!("CREATE SEQUENCE {former} MINVALUE {} MAXVALUE {}", old.min, old.max)));
     let sql = format!("SELECT pg_catalog.setval({}, last_value, is_called) FROM {name}", literal(&former));
     out.push(Statement::new(&key, sql).reason("keeps the number: the sequence goes with the identity"));

@@ -162,6 +162,11 @@ impl Statement {
         self.sql.starts_with("INSERT INTO ")
     }
 
+    /// Returns whether it puts rows into a relation that may be new.
+    pub fn fills_relation(&self) -> bool {
+        self.copies_rows() || self.sql.starts_with("REFRESH ")
+    }
+
     /// Returns whether it does nothing, and tells what is left out.
     pub fn is_note(&self) -> bool {
         self.note().is_some()

@@ -14,12 +14,18 @@ pub struct Arranged {
 }
 
 /// Notes which statements belong together: those of one object, all that guards the rows of one table, and all of a table that is
-/// dropped and made again, which `remade_table` tells of an object on it.
+/// dropped and made again, which `remade_table` tells of an object on it; and the unique indexes that take each other's place, which
+/// `unique_index` tells of an index or constraint.
 pub fn note_units(
     statements: &mut [Statement],
     is_made: &dyn Fn(&ObjectKey) -> bool,
     remade_table: &dyn Fn(&ObjectKey) -> Option<ObjectKey>,
+    unique_index: &dyn Fn(&ObjectKey) -> Option<ObjectKey>,
 ) {
+    for statement in statements.iter_mut() {
+        check();
+        statement.units.extend(unique_index(&statement.key));
+    }
     for statement in statements.iter_mut().filter(|statement| statement.run == Run::Together) {
         check();
         let key = statement.key.clone();

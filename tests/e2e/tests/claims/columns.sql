@@ -18,3 +18,4 @@ ALTER TABLE app.t ALTER COLUMN note SET STORAGE EXTERNAL, ALTER COLUMN n SET STA
 -- fails: UPDATE app.t SET later = NULL WHERE id = 5
 -- fails: UPDATE app.t SET small = '1234567' WHERE id = 5
 -- fails: UPDATE app.t SET kind = repeat('x', 30) WHERE id = 5
+-- fails: UPDATE app.t SET d = 2000000000 WHERE id = 5

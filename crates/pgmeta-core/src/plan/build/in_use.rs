@@ -54,6 +54,32 @@ impl<'m> Builder<'_, 'm> {
             && !self.is_detached(&index.schema, &index.table)
     }
 
+    /// Returns the unique index that an index or a constraint is, where one is dropped and another takes its place: rows are never
+    /// without it.
+    pub(super) fn unique_index_in_turn(&self, key: &ObjectKey) -> Option<ObjectKey> {
+        let (schema, name) = match (key.kind, &*key.names) {
+            (ObjectKind::Index, [schema, name]) | (ObjectKind::TableConstraint, [schema, _, name]) => (schema, name),
+            _ => return None,
+        };
+        let index = ObjectKey::in_schema(ObjectKind::Index, schema, name);
+        let of_index = |object: Option<&ObjectRef<'m>>| match object {
+            Some(ObjectRef::Index(own)) if own.unique => Some(*own),
+            _ => None,
+        };
+        let of_constraint = |objects: &FxHashMap<ObjectKey, ObjectRef<'m>>, table: &Name| {
+            let key = ObjectKey::on_relation(ObjectKind::TableConstraint, schema, table, name);
+            matches!(objects.get(&key), Some(ObjectRef::Constraint(own)) if own.index.is_some())
+        };
+        let (olds, news) = (&self.dependents.objects, self.news);
+        let in_turn = match (of_index(olds.get(&index)), of_index(news.get(&index))) {
+            (Some(old), Some(_)) => self.action(&index) == Some(Action::Replace) && !self.overlaps(old),
+            (Some(old), None) => self.goes(&index) && of_constraint(news, &old.table),
+            (None, Some(new)) => self.is_made(&index) && of_constraint(olds, &new.table),
+            (None, None) => false,
+        };
+        in_turn.then_some(index)
+    }
+
     /// Returns whether the old state of an index or a table is there until the end.
     pub(super) fn is_put_aside(&self, key: &ObjectKey) -> bool {
         let overlaps =
@@ -88,6 +114,22 @@ impl<'m> Builder<'_, 'm> {
             && self.is_in_use(&ObjectKey::in_schema(ObjectKind::Table, schema, name))
             && self.sides.old.default_partition(schema, name).is_none()
             && !self.is_referred_to(table)
+            && !self.is_taken_over(table)
+    }
+
+    /// Returns whether another partition takes rows that a partition that goes has taken: there must be one of them all the time.
+    fn is_taken_over(&self, table: &Table) -> bool {
+        let Some(partition) = &table.partition_of else { return false };
+        let parent = self.sides.new.table(&partition.parent.schema, &partition.parent.name);
+        let children = parent.map(|parent| self.sides.new.children(parent)).unwrap_or_default();
+        children.iter().inspect(|_| check()).any(|child| {
+            let Some(is) = &child.partition_of else { return false };
+            let old = self.sides.old.table(&child.schema, &child.name);
+            match old.and_then(|old| old.partition_of.as_ref()).filter(|was| was.parent == is.parent) {
+                Some(was) => was.bound != is.bound,
+                None => shares_a_limit(&partition.bound, &is.bound),
+            }
+        })
     }
 
     /// Returns whether rows of others may refer to those of a partition, through a foreign key to a table above that stays meanwhile.
@@ -128,6 +170,20 @@ impl<'m> Builder<'_, 'm> {
     }
 }
 
+/// Returns whether two bounds begin or end alike, or have a value in common: then both take some rows.
+fn shares_a_limit(one: &str, other: &str) -> bool {
+    let limits = |bound: &str| -> Vec<String> {
+        let bound = bound.trim_start_matches("FOR VALUES ");
+        if let Some((from, to)) = bound.split_once(") TO (") {
+            return vec![from.to_owned(), format!("TO {}", to.trim_end_matches(')'))];
+        }
+        let values = bound.trim_start_matches("IN (").trim_end_matches(')');
+        values.split(", ").map(str::to_owned).collect()
+    };
+    let (one, other) = (limits(one), limits(other));
+    one.iter().any(|limit| other.contains(limit))
+}
+
 /// Returns the foreign keys of the partitioned tables above a partition.
 pub(super) fn foreign_keys_above<'m>(side: &Context<'m>, table: &Table) -> Vec<&'m Constraint> {
     above(side, table).flat_map(|parent| side.foreign_keys(&parent.schema, &parent.name).to_vec()).collect()
@@ -150,4 +206,21 @@ pub(super) fn above(side: &Context<'_>, table: &Table) -> impl Iterator<Item = R
         next = own.and_then(|table| table.partition_of.as_ref()).map(|partition| partition.parent.clone());
         Some(parent)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bounds_that_take_each_others_rows() {
+        let range = |from: &str, to: &str| format!("FOR VALUES FROM ({from}) TO ({to})");
+        assert!(shares_a_limit(&range("50", "100"), &range("0", "100")));
+        assert!(shares_a_limit(&range("50", "100"), &range("50", "70")));
+        assert!(!shares_a_limit(&range("50", "100"), &range("100", "150")));
+        assert!(shares_a_limit("FOR VALUES IN (1, 2)", "FOR VALUES IN (2, 3)"));
+        assert!(!shares_a_limit("FOR VALUES IN (1, 2)", "FOR VALUES IN (12)"));
+        let hash = |remainder: u32| format!("FOR VALUES WITH (modulus 2, remainder {remainder})");
+        assert!(shares_a_limit(&hash(0), &hash(1)), "one of another modulus may take them");
+    }
 }

@@ -1,11 +1,11 @@
 //! Sequences of columns go on with their numbers: identity columns of tables that are recreated, and sequences that are new. Decides no order.
 
 use crate::ident::{ident, qualified};
-use crate::model::{ObjectKey, ObjectKind, ObjectRef, Sequence, Table};
+use crate::model::{ObjectKey, ObjectKind, Sequence, Table};
 use crate::plan::build::{Action, Builder};
 use crate::plan::names::helper;
 use crate::plan::step::{Hazard, LockLevel, Statement};
-use crate::plan::{column, sequence, shared};
+use crate::plan::{column, sequence};
 
 impl Builder<'_, '_> {
     /// Keeps the number of a sequence that is to be an identity column's, before its table goes or gets another name.
@@ -36,9 +36,7 @@ impl Builder<'_, '_> {
                 sequence::continue_from(&key, &name, &sequence::former(new), out);
             }
             if self.dependents.objects.contains_key(&key) {
-                let (comment, security_labels) = (None, Vec::new());
-                let bare = Sequence { comment, security_labels, privileges: None, ..(**new).clone() };
-                shared::alter(ObjectRef::Sequence(&bare).render(), ObjectRef::Sequence(new).render(), self.sides, out);
+                sequence::dress(new, self.sides, out);
             }
         }
     }
