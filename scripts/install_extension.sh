@@ -47,5 +47,7 @@ sed "s/@CARGO_VERSION@/$version/" pgmeta.control >"$control"
 "${as_installer[@]}" rm -f "$lib/pgmeta.so"
 "${as_installer[@]}" install -m 755 "$built" "$lib/pgmeta.so"
 "${as_installer[@]}" install -m 644 "$control" "$share/pgmeta.control"
-"${as_installer[@]}" install -m 644 sql/pgmeta--*.sql "$share/"
+# Of released versions only the ways to this one.
+upgrades=(); for file in sql/pgmeta--*--*.sql; do if [ -e "$file" ]; then upgrades+=("$file"); fi; done
+"${as_installer[@]}" install -m 644 "sql/pgmeta--$version.sql" "${upgrades[@]}" "$share/"
 say "installed pgmeta $version ($profile) into $lib and $share"

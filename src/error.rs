@@ -67,6 +67,8 @@ pub enum Error {
     OpenTransaction,
     #[error("cannot PREPARE a transaction that has archived a partition")]
     Prepared,
+    #[error("the function belongs to an earlier version of pgmeta than the library")]
+    FormerFunction,
     #[error("the background worker ended before its work was done")]
     WorkerEnded,
     #[error("too many background workers: {wanted} more beside {running} would be more than {most}")]
@@ -134,7 +136,7 @@ impl Error {
             | Error::Relayed { code, .. } => *code,
             Error::OpenTransaction => ERRCODE_ACTIVE_SQL_TRANSACTION,
             Error::TooManyWorkers { .. } => ERRCODE_INSUFFICIENT_RESOURCES,
-            Error::WorkerEnded => ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
+            Error::WorkerEnded | Error::FormerFunction => ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
             Error::NotPrintable(_) | Error::NotPrinted { .. } | Error::Migration(_) | Error::Prepared => {
                 ERRCODE_FEATURE_NOT_SUPPORTED
             }
@@ -187,6 +189,7 @@ impl Error {
                 "Wait for others to end, or have pgmeta.max_workers raised, and with it max_worker_processes.".into(),
             ),
             Error::WorkerEnded => Some("The server's log says why.".into()),
+            Error::FormerFunction => Some("Run ALTER EXTENSION pgmeta UPDATE.".into()),
             Error::Prepared => Some("Commit it with COMMIT, or archive in a transaction of its own.".into()),
             Error::Privilege(_) => Some(
                 "It takes the privileges of pg_write_server_files. The psql script export.sql writes on the client."

@@ -9,6 +9,7 @@ mod deparse;
 mod document;
 mod encoding;
 mod error;
+mod former;
 mod guc;
 mod interrupt;
 mod locks;
