@@ -53,4 +53,5 @@ mod sides;
 mod snapshots;
 mod traffic;
 mod trust;
+mod upgrade;
 mod versions;
