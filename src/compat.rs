@@ -1,6 +1,6 @@
 //! What differs between the majors in the server's C interface; nothing else may ask for the major there.
 
-use pgmeta_core::rows::AclItem;
+use pgmeta_core::cells::AclItem;
 use pgrx::pg_sys;
 
 /// Decodes an aclitem. Until 15 its halves are 16 bits wide, from 16 on 32.

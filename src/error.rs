@@ -2,11 +2,11 @@
 
 use std::sync::OnceLock;
 
+use pgmeta_core::cells::RowError;
 use pgmeta_core::diff::RenameError;
 use pgmeta_core::model::JsonError;
 use pgmeta_core::plan::format::Refusal;
 use pgmeta_core::plan::{Hazard, PlanError, UsingError};
-use pgmeta_core::rows::RowError;
 use pgrx::pg_sys::panic::ErrorReport;
 use pgrx::{PgSqlErrorCode, function_name};
 

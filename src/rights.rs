@@ -5,8 +5,8 @@
 use core::ffi::c_int;
 use std::ffi::{CStr, CString};
 
+use pgmeta_core::cells::take;
 use pgmeta_core::ident::{ident_list, qualified};
-use pgmeta_core::rows::take;
 use pgrx::{PgSqlErrorCode, pg_sys};
 
 use crate::encoding;

@@ -1,4 +1,4 @@
-//! Running queries, read-only unless told otherwise, and handing out their rows as cells of `pgmeta_core::rows`;
+//! Running queries, read-only unless told otherwise, and handing out their rows as cells of `pgmeta_core::cells`;
 //! `write` runs the statements of plans. The only place that touches SPI; knows no catalog.
 
 use std::any::Any;
@@ -7,7 +7,7 @@ use std::ffi::{CStr, c_int};
 use std::marker::PhantomData;
 use std::panic::AssertUnwindSafe;
 
-use pgmeta_core::rows::{AclItem, Cell, Cells, FromCell, RowError, take};
+use pgmeta_core::cells::{AclItem, Cell, Cells, FromCell, RowError, take};
 use pgrx::pg_sys::panic::CaughtError;
 use pgrx::varlena::varatt_is_4b_u;
 use pgrx::{IntoDatum, PgMemoryContexts, PgSqlErrorCode, PgTryBuilder, pg_guard, pg_sys};

@@ -3,8 +3,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use pgmeta_core::cells::{Cell, Cells, RowError};
 use pgmeta_core::ident;
-use pgmeta_core::rows::{Cell, Cells, RowError};
 use pgrx::PgSqlErrorCode;
 
 use crate::document::Document;

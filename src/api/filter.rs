@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeSet, HashSet};
 
-use pgmeta_core::rows::{Cell, Cells, RowError};
+use pgmeta_core::cells::{Cell, Cells, RowError};
 
 use crate::error::Error;
 use crate::guc::Pinned;

@@ -1,11 +1,11 @@
 //! Diffs and plans: rows of what differs between two snapshots, and of the statements that lead from one to the other.
 
 use pgmeta_core::beside::Beside;
+use pgmeta_core::cells::take;
 use pgmeta_core::diff::{Change, ChangeKind, Rename, Renamed, diff, inverse, rename};
 use pgmeta_core::model::{Model, ObjectKey};
 use pgmeta_core::plan::format::{Format, Migration, migration};
 use pgmeta_core::plan::{self, Hazard, Options, Step};
-use pgmeta_core::rows::take;
 use pgrx::pg_sys::panic::ErrorReport;
 use pgrx::prelude::*;
 use serde_json::json;

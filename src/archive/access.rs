@@ -1,6 +1,6 @@
 //! Who may do something with an archive: it holds rows of a table, which not everybody who may call the functions may read.
 
-use pgmeta_core::rows::take;
+use pgmeta_core::cells::take;
 
 use crate::archive::owner::Owner;
 use crate::archive::record::{is_ours, partition_here};

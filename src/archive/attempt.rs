@@ -10,7 +10,7 @@ use pgmeta_archive::format::Format;
 use pgmeta_archive::manifest::{Column, DataFile, Manifest, Properties, Slice, Values, version_of};
 use pgmeta_archive::options::Options;
 use pgmeta_archive::{FRAME, Layout, keys};
-use pgmeta_core::rows::take;
+use pgmeta_core::cells::take;
 use pgrx::PgSqlErrorCode;
 
 use crate::archive::away::{Away, remove};

@@ -1,7 +1,7 @@
 //! Having whoever is at an archive give it up, and what may be tried again afterwards.
 
 use pgmeta_archive::manifest::Slice;
-use pgmeta_core::rows::take;
+use pgmeta_core::cells::take;
 use pgrx::PgSqlErrorCode;
 
 use crate::archive::access::require_archiver;

@@ -4,7 +4,7 @@ use std::io::{self, Read, Write};
 
 use pgmeta_archive::options::{DefaultRows, Retire};
 use pgmeta_archive::store::Store;
-use pgmeta_core::rows::take;
+use pgmeta_core::cells::take;
 
 use crate::archive::default_rows;
 use crate::archive::due::{Candidate, candidates, require_comparable_key};

@@ -5,8 +5,8 @@
 use pgmeta_archive::bound::{Bound, parse};
 use pgmeta_archive::manifest::Slice;
 use pgmeta_archive::options::{DefaultRows, Options};
+use pgmeta_core::cells::take;
 use pgmeta_core::ident::{ident, qualified};
-use pgmeta_core::rows::take;
 use pgrx::PgSqlErrorCode;
 
 use crate::archive::due::{Candidate, Node, blocked, done, standing, tree};

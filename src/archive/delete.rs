@@ -3,7 +3,7 @@
 
 use pgmeta_archive::keys::{is_stem, prefixes};
 use pgmeta_archive::store::Store;
-use pgmeta_core::rows::take;
+use pgmeta_core::cells::take;
 use pgrx::PgSqlErrorCode;
 use serde::Deserialize;
 

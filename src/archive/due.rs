@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use pgmeta_archive::bound::{Bound, End, parse};
 use pgmeta_archive::manifest::Slice;
 use pgmeta_archive::options::{Options, Retire};
+use pgmeta_core::cells::take;
 use pgmeta_core::ident::ident;
-use pgmeta_core::rows::take;
 use pgrx::PgSqlErrorCode;
 use rustc_hash::FxHashMap;
 

@@ -3,7 +3,7 @@
 
 use std::ffi::CStr;
 
-use pgmeta_core::rows::take;
+use pgmeta_core::cells::take;
 use pgrx::{PgList, PgSqlErrorCode, pg_sys};
 
 use crate::encoding;

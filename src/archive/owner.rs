@@ -1,7 +1,7 @@
 //! Whom a policy is run as: a role, by number and name. A role that is gone, was renamed or cannot log in runs no policy, and no
 //! other takes its place.
 
-use pgmeta_core::rows::take;
+use pgmeta_core::cells::take;
 use pgrx::PgSqlErrorCode;
 
 use crate::error::Error;

@@ -1,8 +1,8 @@
 //! What there is to know of a table that is archived.
 
 use pgmeta_archive::jsonl::Element;
+use pgmeta_core::cells::take;
 use pgmeta_core::ident::{ident, qualified};
-use pgmeta_core::rows::take;
 use pgrx::{PgLogLevel, PgSqlErrorCode};
 
 use crate::archive::progress::estimate;

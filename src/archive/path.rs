@@ -4,7 +4,7 @@ use pgmeta_archive::bound::{Bound, End, parse};
 use pgmeta_archive::manifest::Slice;
 use pgmeta_archive::options::Options;
 use pgmeta_archive::template::{Begin, Date, Names, TemplateError, default_template, fill, refuse_columns};
-use pgmeta_core::rows::take;
+use pgmeta_core::cells::take;
 use pgrx::PgSqlErrorCode;
 
 use crate::archive::partition::Partition;

@@ -1,7 +1,7 @@
 //! Policies: what is archived when, and how. Their table is read and written with its owner's rights.
 
 use pgmeta_archive::options::{Options, OptionsError, Retire};
-use pgmeta_core::rows::take;
+use pgmeta_core::cells::take;
 use pgrx::{PgLogLevel, PgSqlErrorCode};
 use serde_json::Value;
 

@@ -3,7 +3,7 @@
 use std::io::{Read, Write};
 
 use pgmeta_archive::manifest::{Manifest, Slice};
-use pgmeta_core::rows::take;
+use pgmeta_core::cells::take;
 use pgrx::{PgLogLevel, PgSqlErrorCode};
 use sha2::{Digest, Sha256};
 

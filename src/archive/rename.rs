@@ -1,7 +1,7 @@
 //! Storages that get another name: what is archived in them, and the policies that archive there, follow. The name is what both know a
 //! storage by, in this database and in the one that pg_dump takes them to.
 
-use pgmeta_core::rows::take;
+use pgmeta_core::cells::take;
 use pgrx::{PgSqlErrorCode, pg_sys};
 
 use crate::archive::guard::{name_of, statement_of};

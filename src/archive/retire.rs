@@ -5,8 +5,8 @@
 use pgmeta_archive::bound;
 use pgmeta_archive::manifest::Manifest;
 use pgmeta_archive::options::{Options, Retire};
+use pgmeta_core::cells::take;
 use pgmeta_core::ident::ident;
-use pgmeta_core::rows::take;
 use pgrx::{PgSqlErrorCode, pg_sys};
 
 use crate::archive::partition::{Parent, Partition};

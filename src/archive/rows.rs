@@ -11,8 +11,8 @@ use pgmeta_archive::manifest::Manifest;
 use pgmeta_archive::options::{Options, ParquetTypes};
 use pgmeta_archive::value::{Kind, Value};
 use pgmeta_archive::{Batch, Batches, Group, Unfit};
+use pgmeta_core::cells::RowError;
 use pgmeta_core::ident::ident;
-use pgmeta_core::rows::RowError;
 use pgrx::pg_sys::panic::{CaughtError, ErrorReport};
 use pgrx::{PgLogLevel, PgSqlErrorCode, PgTryBuilder};
 

@@ -3,7 +3,7 @@
 //! others go on.
 
 use pgmeta_archive::manifest::Slice;
-use pgmeta_core::rows::take;
+use pgmeta_core::cells::take;
 use pgrx::PgSqlErrorCode;
 
 use crate::archive::attempt::{Attempt, DdlOf, Order};

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use pgmeta_archive::options::Options;
 use pgmeta_archive::schedule::Schedule;
-use pgmeta_core::rows::take;
+use pgmeta_core::cells::take;
 use pgrx::PgSqlErrorCode;
 
 use crate::archive::start::start;

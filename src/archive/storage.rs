@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use pgmeta_archive::storage::{self, Bucket, Credentials, Location, StorageError};
 use pgmeta_archive::store::Class;
-use pgmeta_core::rows::take;
+use pgmeta_core::cells::take;
 use pgrx::{PgList, PgSqlErrorCode, pg_sys};
 
 use crate::archive::away::Away;

@@ -2,8 +2,8 @@
 
 use pgmeta_archive::composite::{Attribute, Composite};
 use pgmeta_archive::manifest::Column;
+use pgmeta_core::cells::take;
 use pgmeta_core::ident::ident;
-use pgmeta_core::rows::take;
 use pgrx::PgSqlErrorCode;
 
 use crate::error::Error;

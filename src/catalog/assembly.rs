@@ -4,8 +4,9 @@
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, SyncSender, channel, sync_channel};
 use std::time::Duration;
 
+use pgmeta_core::cells::RowError;
 use pgmeta_core::interrupt::check_now;
-use pgmeta_core::rows::{AddTo, Builder, Packed, RowError, SpelledTypes};
+use pgmeta_core::rows::{AddTo, Builder, Packed, SpelledTypes};
 
 use crate::error::Error;
 use crate::threads::{self, Running};

@@ -1,6 +1,6 @@
 //! Catalog columns that not every role may read; the queries say `{{name}}` where they want one.
 
-use pgmeta_core::rows::{Cells, FromCell};
+use pgmeta_core::cells::{Cells, FromCell};
 
 use crate::error::Error;
 use crate::spi::Connection;

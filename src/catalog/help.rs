@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use pgmeta_core::rows::take;
+use pgmeta_core::cells::take;
 
 use crate::error::Error;
 use crate::guc::Pinned;

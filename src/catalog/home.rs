@@ -2,8 +2,8 @@
 
 use std::collections::HashSet;
 
+use pgmeta_core::cells::take;
 use pgmeta_core::ident::ident;
-use pgmeta_core::rows::take;
 
 use crate::error::Error;
 use crate::guc::Pinned;

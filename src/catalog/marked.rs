@@ -1,9 +1,9 @@
 //! Objects with text that cannot be had in UTF-8. They are found in the model that was read: a name in another encoding
 //! matters to those that mention it, and to no others.
 
+use pgmeta_core::cells::take;
 use pgmeta_core::ident::ident;
 use pgmeta_core::model::{Model, ObjectKey, ObjectRef};
-use pgmeta_core::rows::take;
 use rustc_hash::FxHashSet;
 use serde_json::Value;
 

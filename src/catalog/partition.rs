@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use pgmeta_core::cells::take;
 use pgmeta_core::ident::Name;
-use pgmeta_core::rows::take;
 
 use crate::catalog::reader::adapted;
 use crate::error::Error;

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use pgmeta_core::cells::{Cell, Cells, RowError, take};
 use pgmeta_core::model::{Model, ObjectKey, ObjectRef};
 use pgmeta_core::rows::{
-    AddTo, Addresses, Builder, Cell, Cells, Members, Packed, Reading, RowError, Speller, Visitor, Wanted, class, take,
-    visit_all,
+    AddTo, Addresses, Builder, Members, Packed, Reading, Speller, Visitor, Wanted, class, visit_all,
 };
 use rustc_hash::{FxHashMap, FxHashSet};
 

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
+use pgmeta_core::cells::take;
 use pgmeta_core::ident::qualified;
-use pgmeta_core::rows::take;
 use rustc_hash::FxHashMap;
 
 use crate::encoding::shown;

@@ -2,9 +2,9 @@
 
 use std::time::{Duration, Instant};
 
+use pgmeta_core::cells::{Cell, Cells};
 use pgmeta_core::model::Model;
 use pgmeta_core::psql::{self, Refusal};
-use pgmeta_core::rows::{Cell, Cells};
 use pgrx::{PgSqlErrorCode, check_for_interrupts};
 
 use crate::error::Error;

@@ -2,8 +2,8 @@
 
 use std::time::Duration;
 
+use pgmeta_core::cells::{Cell, Cells, RowError};
 use pgmeta_core::ident::{ident, literal};
-use pgmeta_core::rows::{Cell, Cells, RowError};
 use pgrx::{pg_guard, pg_sys};
 
 use crate::error::Error;

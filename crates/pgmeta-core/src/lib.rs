@@ -4,6 +4,7 @@
 //! [`diff`] says what tells two models apart, [`plan`] how to get from one to the other.
 
 pub mod beside;
+pub mod cells;
 pub mod ddl;
 pub mod diff;
 pub mod ident;

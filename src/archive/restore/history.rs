@@ -3,8 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use pgmeta_archive::manifest::Manifest;
+use pgmeta_core::cells::take;
 use pgmeta_core::ident::ident;
-use pgmeta_core::rows::take;
 use pgrx::{PgLogLevel, PgSqlErrorCode};
 
 use crate::archive::restore::parent::Found;

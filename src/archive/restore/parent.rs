@@ -1,7 +1,7 @@
 //! The table that a restored one becomes a partition of: what it is called now, which may not be what it was called.
 
 use pgmeta_archive::manifest::Manifest;
-use pgmeta_core::rows::take;
+use pgmeta_core::cells::take;
 use pgrx::PgSqlErrorCode;
 
 use crate::archive::partition::Parent;

@@ -2,8 +2,8 @@
 //! beside it, where they were proved and got the shape that the parent has. Makes no partition.
 
 use pgmeta_archive::manifest::Manifest;
+use pgmeta_core::cells::take;
 use pgmeta_core::ident::{ident, qualified};
-use pgmeta_core::rows::take;
 use pgrx::PgSqlErrorCode;
 
 use crate::archive::partition::{Parent, Partition};

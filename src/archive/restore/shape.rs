@@ -3,8 +3,8 @@
 
 use pgmeta_archive::format::Format;
 use pgmeta_archive::manifest::Manifest;
+use pgmeta_core::cells::take;
 use pgmeta_core::ident::{ident, literal, qualified};
-use pgmeta_core::rows::take;
 use pgrx::PgSqlErrorCode;
 
 use crate::archive::partition::Parent;

@@ -2,8 +2,8 @@
 //! no constraints here.
 
 use pgmeta_archive::manifest::{Column, Manifest};
+use pgmeta_core::cells::take;
 use pgmeta_core::ident::{ident, qualified};
-use pgmeta_core::rows::take;
 use pgrx::PgSqlErrorCode;
 
 use crate::archive::types::{PARTS, of_column};

@@ -17,9 +17,9 @@ const CORE: &[(&str, &[&str])] = &[
     ("words", &[]),
     ("lexer", &["interrupt"]),
     ("psql", &["lexer"]),
-    // The macro for one-letter codes names the reader's error; nothing else of `rows` may be used.
-    ("model", &["beside", "ident", "interrupt", "rows::RowError"]),
-    ("rows", &["beside", "ident", "interrupt", "model"]),
+    ("cells", &["ident"]),
+    ("model", &["beside", "cells", "ident", "interrupt"]),
+    ("rows", &["beside", "cells", "ident", "interrupt", "model"]),
     ("ddl", &["beside", "ident", "interrupt", "model", "pattern"]),
     ("diff", &["ident", "interrupt", "model"]),
     ("plan", &["ident", "interrupt", "lexer", "model", "diff", "ddl"]),

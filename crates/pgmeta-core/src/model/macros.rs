@@ -137,11 +137,11 @@ macro_rules! choice {
 
         impl $name {
             /// Decodes the catalog's one-letter code.
-            pub fn from_code(code: u8) -> Result<Self, crate::rows::RowError> {
+            pub fn from_code(code: u8) -> Result<Self, crate::cells::RowError> {
                 match code {
                     $first_code => Ok($name::$first),
                     $($code => Ok($name::$variant),)*
-                    _ => Err(crate::rows::RowError::UnknownCode { of: stringify!($name), code: char::from(code) }),
+                    _ => Err(crate::cells::RowError::UnknownCode { of: stringify!($name), code: char::from(code) }),
                 }
             }
 

@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::cells::RowError;
 use crate::ident::Name;
 use crate::model::ObjectKind;
-use crate::rows::RowError;
 
 macro_rules! privileges {
     ($($variant:ident $bit:literal $word:literal),* $(,)?) => {

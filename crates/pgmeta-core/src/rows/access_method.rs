@@ -1,9 +1,10 @@
 //! Rows of access methods.
 
+use crate::cells::RowError;
 use crate::ident::Name;
 use crate::model::{AccessMethod, AccessMethodType};
+use crate::rows::AddTo;
 use crate::rows::builder::{Address, Builder, class};
-use crate::rows::{AddTo, RowError};
 
 row! { pub struct AccessMethodRow = "access_methods" { oid: u32, name: Name, of: u8, handler: Name } }
 

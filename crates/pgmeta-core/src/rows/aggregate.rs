@@ -1,10 +1,11 @@
 //! Rows of aggregates.
 
+use crate::cells::{AclItem, RowError};
 use crate::ident::Name;
 use crate::model::{Accumulation, Aggregate, AggregateKind, FinalFunctionModify, Parallel, QualifiedName};
+use crate::rows::AddTo;
 use crate::rows::builder::{Address, Builder, class};
 use crate::rows::function::arguments;
-use crate::rows::{AclItem, AddTo, RowError};
 
 row! {
     pub struct AggregateRow = "aggregates" {

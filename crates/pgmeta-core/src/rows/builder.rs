@@ -6,9 +6,9 @@ use std::cell::OnceCell;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use crate::cells::{AclItem, RowError};
 use crate::ident::Name;
 use crate::model::{Columns, FORMAT_VERSION, Grant, Model, Object, ObjectKey, ObjectKind, SecurityLabel, Setting};
-use crate::rows::cells::{AclItem, RowError};
 use crate::rows::speller::{SpelledType, SpelledTypes};
 use crate::rows::{AddTo, Packed};
 

@@ -1,9 +1,10 @@
 //! Rows of casts.
 
+use crate::cells::RowError;
 use crate::ident::Name;
 use crate::model::{Cast, CastContext, CastMethod};
+use crate::rows::AddTo;
 use crate::rows::builder::{Address, Builder, class};
-use crate::rows::{AddTo, RowError};
 
 row! {
     pub struct CastRow = "casts" {

@@ -1,11 +1,12 @@
 //! Rows of what all databases share. Settings rows go to their role or database.
 
+use crate::cells::{AclItem, RowError};
 use crate::ident::Name;
 use crate::model::{
     Database, LocaleProvider, ParameterPrivileges, Role, RoleMembership, RoleSettings, Setting, Tablespace,
 };
+use crate::rows::AddTo;
 use crate::rows::builder::{Address, Builder, class};
-use crate::rows::{AclItem, AddTo, RowError};
 
 /// The OID of the superuser that initdb makes.
 const BOOTSTRAP_SUPERUSER: u32 = 10;

@@ -1,9 +1,10 @@
 //! Rows of collations.
 
+use crate::cells::RowError;
 use crate::ident::Name;
 use crate::model::{Collation, CollationProvider};
+use crate::rows::AddTo;
 use crate::rows::builder::{Address, Builder, class};
-use crate::rows::{AddTo, RowError};
 
 row! {
     pub struct CollationRow = "collations" {

@@ -1,9 +1,10 @@
 //! Rows of columns, of all kinds of relation that have them.
 
+use crate::cells::{AclItem, Cell, Cells, RowError, take};
 use crate::ident::Name;
 use crate::model::{Column, Compression, Generated, Identity, NotNull, Setting, Storage};
 use crate::rows::builder::{Address, Builder, KnownColumn, class};
-use crate::rows::{AclItem, AddTo, Cell, Cells, RowError, Speller, take};
+use crate::rows::{AddTo, Speller};
 
 row! {
     pub struct ColumnRow = "columns" {

@@ -1,11 +1,12 @@
 //! Rows of table constraints.
 
+use crate::cells::RowError;
 use crate::ident::Name;
 use crate::model::{
     Constraint, ConstraintIndex, ConstraintKind, ForeignKey, ForeignKeyAction, ForeignKeyMatch, RelationName,
 };
+use crate::rows::AddTo;
 use crate::rows::builder::{Address, Builder, class};
-use crate::rows::{AddTo, RowError};
 
 row! {
     pub struct ConstraintRow = "constraints" {

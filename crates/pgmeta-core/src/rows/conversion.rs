@@ -1,9 +1,10 @@
 //! Rows of conversions.
 
+use crate::cells::RowError;
 use crate::ident::Name;
 use crate::model::Conversion;
+use crate::rows::AddTo;
 use crate::rows::builder::{Address, Builder, class};
-use crate::rows::{AddTo, RowError};
 
 row! {
     pub struct ConversionRow = "conversions" {

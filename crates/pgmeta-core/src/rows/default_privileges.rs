@@ -1,8 +1,9 @@
 //! Rows of default privileges: those of a schema belong to the schema, the others to the database.
 
+use crate::cells::{AclItem, RowError};
 use crate::model::{DefaultPrivileges, DefaultPrivilegesOn};
+use crate::rows::AddTo;
 use crate::rows::builder::{Address, Builder, class};
-use crate::rows::{AclItem, AddTo, RowError};
 
 row! {
     pub struct DefaultPrivilegesRow = "default_privileges" {

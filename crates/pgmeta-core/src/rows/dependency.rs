@@ -1,7 +1,8 @@
 //! The rows of pg_depend that order statements. Which of them count is the query's to say.
 
+use crate::cells::RowError;
+use crate::rows::AddTo;
 use crate::rows::builder::Builder;
-use crate::rows::{AddTo, RowError};
 
 row! { pub struct DependencyRow = "dependencies" { class: u32, oid: u32, ref_class: u32, ref_oid: u32 } }
 

@@ -1,9 +1,10 @@
 //! Rows of domains and their constraints.
 
+use crate::cells::{AclItem, RowError};
 use crate::ident::Name;
 use crate::model::{Domain, DomainCheck, DomainNotNull, Object, QualifiedName};
+use crate::rows::AddTo;
 use crate::rows::builder::{Address, Builder, class};
-use crate::rows::{AclItem, AddTo, RowError};
 
 row! {
     pub struct DomainRow = "domains" {

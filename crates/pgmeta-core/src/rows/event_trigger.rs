@@ -1,9 +1,10 @@
 //! Rows of event triggers.
 
+use crate::cells::RowError;
 use crate::ident::Name;
 use crate::model::{EventTrigger, Firing, TriggerFunction};
+use crate::rows::AddTo;
 use crate::rows::builder::{Address, Builder, class};
-use crate::rows::{AddTo, RowError};
 
 row! {
     pub struct EventTriggerRow = "event_triggers" {

@@ -1,9 +1,10 @@
 //! Rows of extensions.
 
+use crate::cells::RowError;
 use crate::ident::Name;
 use crate::model::Extension;
+use crate::rows::AddTo;
 use crate::rows::builder::{Address, Builder, class};
-use crate::rows::{AddTo, RowError};
 
 row! { pub struct ExtensionRow = "extensions" { oid: u32, name: Name, schema: u32, version: String, not_relocatable: bool } }
 

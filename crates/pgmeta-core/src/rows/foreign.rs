@@ -1,9 +1,10 @@
 //! Rows of foreign-data wrappers, servers and user mappings.
 
+use crate::cells::{AclItem, RowError};
 use crate::ident::Name;
 use crate::model::{ForeignDataWrapper, Server, Setting, UserMapping};
+use crate::rows::AddTo;
 use crate::rows::builder::{Address, Builder, class};
-use crate::rows::{AclItem, AddTo, RowError};
 
 row! {
     pub struct ForeignDataWrapperRow = "foreign_data_wrappers" {

@@ -1,9 +1,10 @@
 //! Rows of functions, procedures and window functions.
 
+use crate::cells::{AclItem, RowError};
 use crate::ident::Name;
 use crate::model::{Argument, ArgumentMode, Function, FunctionKind, Parallel, Setting, Volatility};
+use crate::rows::AddTo;
 use crate::rows::builder::{Address, Builder, class};
-use crate::rows::{AclItem, AddTo, RowError};
 
 row! {
     pub struct FunctionRow = "functions" {

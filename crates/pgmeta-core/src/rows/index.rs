@@ -1,11 +1,12 @@
 //! Rows of indexes. Those behind constraints only add to their constraint.
 
+use crate::cells::RowError;
 use crate::ident::{Name, ident};
 use crate::model::{
     ConstraintIndex, ConstraintKind, Index, IndexColumn, IndexStatistics, NullsOrder, RelationName, Setting,
 };
+use crate::rows::AddTo;
 use crate::rows::builder::{Address, Builder, KnownColumn, class};
-use crate::rows::{AddTo, RowError};
 
 row! {
     pub struct IndexRow = "indexes" {

@@ -1,9 +1,10 @@
 //! Rows of procedural languages.
 
+use crate::cells::{AclItem, RowError};
 use crate::ident::Name;
 use crate::model::Language;
+use crate::rows::AddTo;
 use crate::rows::builder::{Address, Builder, class};
-use crate::rows::{AclItem, AddTo, RowError};
 
 row! {
     pub struct LanguageRow = "languages" {

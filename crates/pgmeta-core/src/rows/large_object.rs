@@ -1,8 +1,9 @@
 //! Rows of large objects.
 
+use crate::cells::{AclItem, RowError};
 use crate::model::LargeObject;
+use crate::rows::AddTo;
 use crate::rows::builder::{Address, Builder, class};
-use crate::rows::{AclItem, AddTo, RowError};
 
 row! { pub struct LargeObjectRow = "large_objects" { oid: u32, owner: u32, acl: Option<Vec<AclItem>> } }
 

@@ -1,9 +1,10 @@
 //! Rows of what was changed on members of extensions and on system objects.
 
+use crate::cells::{AclItem, RowError};
 use crate::ident::Name;
 use crate::model::{ExtensionMember, Grant, MemberColumn, ObjectKey, ObjectKind, PrivilegeChange};
+use crate::rows::AddTo;
 use crate::rows::builder::{Address, Builder, Names, class};
-use crate::rows::{AclItem, AddTo, RowError};
 
 row! {
     pub struct MemberObjectRow = "member_objects" {

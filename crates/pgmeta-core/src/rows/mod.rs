@@ -2,7 +2,7 @@
 //! OIDs end here: the model names things. Runs no query itself.
 
 #[macro_use]
-mod cells;
+mod row;
 
 mod access_method;
 mod aggregate;
@@ -46,9 +46,10 @@ mod types;
 mod view;
 
 pub use builder::{Address, Addresses, Builder, Members, Names, Reading, Relation, class};
-pub use cells::{AclItem, Cell, Cells, FromCell, RowError, take};
 pub use packed::Packed;
 pub use speller::{ColumnNames, Server, SpelledType, SpelledTypes, Speller, column_number};
+
+use crate::cells::{Cells, RowError};
 
 /// A row that knows the query it comes from (`src/catalog/queries/<QUERY>.sql`).
 pub trait FromRow: Sized {

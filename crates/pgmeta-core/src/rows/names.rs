@@ -1,9 +1,10 @@
 //! What OIDs are called: roles, schemas, types, relations, and what is theirs to look up. Adds nothing to the model.
 
+use crate::cells::RowError;
 use crate::ident::{Name, ident, qualified};
 use crate::model::Setting;
+use crate::rows::AddTo;
 use crate::rows::builder::{Builder, OperatorClassName, Relation};
-use crate::rows::{AddTo, RowError};
 
 row! { pub struct RoleNameRow = "role_names" { oid: u32, name: Name } }
 row! { pub struct SchemaNameRow = "schema_names" { oid: u32, name: Name } }

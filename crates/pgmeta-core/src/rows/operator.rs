@@ -1,9 +1,10 @@
 //! Rows of operators.
 
+use crate::cells::RowError;
 use crate::ident::Name;
 use crate::model::{Operator, QualifiedName};
+use crate::rows::AddTo;
 use crate::rows::builder::{Address, Builder, class};
-use crate::rows::{AddTo, RowError};
 
 row! {
     pub struct OperatorRow = "operators" {

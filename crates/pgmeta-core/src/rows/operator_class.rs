@@ -1,9 +1,10 @@
 //! Rows of operator families, operator classes and their members.
 
+use crate::cells::RowError;
 use crate::ident::Name;
 use crate::model::{FunctionMember, OperatorClass, OperatorFamily, OperatorMember, QualifiedName};
+use crate::rows::AddTo;
 use crate::rows::builder::{Address, Builder, class};
-use crate::rows::{AddTo, RowError};
 
 row! {
     pub struct OperatorFamilyRow = "operator_families" { oid: u32, method: Name, schema: u32, name: Name, owner: u32 }

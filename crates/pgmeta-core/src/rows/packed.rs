@@ -1,7 +1,7 @@
 //! Rows as bytes, on their way from the thread that reads them to the one that makes structs of them. Knows no query.
 
+use crate::cells::{AclItem, Cell, Cells, RowError};
 use crate::rows::FromRow;
-use crate::rows::cells::{AclItem, Cell, Cells, RowError};
 
 /// Rows of one query, cell after cell.
 #[derive(Debug, Default)]

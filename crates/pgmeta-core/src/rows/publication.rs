@@ -1,9 +1,10 @@
 //! Rows of publications and their tables.
 
+use crate::cells::RowError;
 use crate::ident::Name;
 use crate::model::{Publication, PublishGeneratedColumns, PublishedTable};
+use crate::rows::AddTo;
 use crate::rows::builder::{Address, Builder, class};
-use crate::rows::{AddTo, RowError};
 
 row! {
     pub struct PublicationRow = "publications" {

@@ -1,10 +1,11 @@
 //! Rows of rules.
 
+use crate::cells::RowError;
 use crate::ident::Name;
 use crate::model::{Firing, Rule};
+use crate::rows::AddTo;
 use crate::rows::builder::{Address, Builder, class};
 use crate::rows::trigger::relation_kind;
-use crate::rows::{AddTo, RowError};
 
 row! {
     pub struct RuleRow = "rules" {

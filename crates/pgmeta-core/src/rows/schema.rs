@@ -1,9 +1,10 @@
 //! Rows of schemas.
 
+use crate::cells::{AclItem, RowError};
 use crate::ident::Name;
 use crate::model::Schema;
+use crate::rows::AddTo;
 use crate::rows::builder::{Address, Builder, class};
-use crate::rows::{AclItem, AddTo, RowError};
 
 row! { pub struct SchemaRow = "schemas" { oid: u32, name: Name, owner: u32, acl: Option<Vec<AclItem>> } }
 

@@ -1,9 +1,10 @@
 //! Rows of sequences.
 
+use crate::cells::{AclItem, RowError};
 use crate::ident::Name;
 use crate::model::{OwnedBy, Persistence, Sequence};
+use crate::rows::AddTo;
 use crate::rows::builder::{Address, Builder, class};
-use crate::rows::{AclItem, AddTo, RowError};
 
 row! {
     pub struct SequenceRow = "sequences" {

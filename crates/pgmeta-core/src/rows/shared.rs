@@ -1,10 +1,11 @@
 //! What any object can have: comments, security labels, initial privileges, membership in an extension
 //! and dependence on one.
 
+use crate::cells::{AclItem, RowError};
 use crate::ident::Name;
 use crate::model::SecurityLabel;
+use crate::rows::AddTo;
 use crate::rows::builder::{Address, Builder};
-use crate::rows::{AclItem, AddTo, RowError};
 
 row! { pub struct CommentRow = "comments" { class: u32, oid: u32, sub: i32, comment: String } }
 row! { pub struct SecurityLabelRow = "security_labels" { class: u32, oid: u32, sub: i32, provider: Name, label: String } }

@@ -6,8 +6,8 @@ use std::sync::LazyLock;
 use memchr::memmem::Finder;
 use rustc_hash::FxHashMap;
 
+use crate::cells::RowError;
 use crate::ident::Name;
-use crate::rows::cells::RowError;
 
 /// Names a relation's columns by their numbers.
 pub type ColumnNames<'a> = &'a dyn Fn(i16) -> Option<&'a str>;

@@ -1,9 +1,10 @@
 //! Rows of extended statistics.
 
+use crate::cells::RowError;
 use crate::ident::Name;
 use crate::model::{StatisticsKind, StatisticsObject};
+use crate::rows::AddTo;
 use crate::rows::builder::{Address, Builder, class};
-use crate::rows::{AddTo, RowError};
 
 row! {
     pub struct StatisticsRow = "statistics_objects" {

@@ -1,9 +1,10 @@
 //! Rows of subscriptions.
 
+use crate::cells::RowError;
 use crate::ident::Name;
 use crate::model::{Streaming, Subscription};
+use crate::rows::AddTo;
 use crate::rows::builder::{Address, Builder, class};
-use crate::rows::{AddTo, RowError};
 
 row! {
     pub struct SubscriptionRow = "subscriptions" {

@@ -1,9 +1,10 @@
 //! Rows of tables.
 
+use crate::cells::{AclItem, RowError};
 use crate::ident::Name;
 use crate::model::{ForeignSource, PartitionOf, Persistence, RelationName, ReplicaIdentity, Setting, Table};
+use crate::rows::AddTo;
 use crate::rows::builder::{Address, Builder, class};
-use crate::rows::{AclItem, AddTo, RowError};
 
 row! {
     pub struct TableRow = "tables" {

@@ -1,12 +1,13 @@
 //! Rows of text search parsers, templates, dictionaries and configurations.
 
+use crate::cells::RowError;
 use crate::ident::Name;
 use crate::model::{
     QualifiedName, TextSearchConfiguration, TextSearchDictionary, TextSearchMapping, TextSearchParser,
     TextSearchTemplate,
 };
+use crate::rows::AddTo;
 use crate::rows::builder::{Address, Builder, class};
-use crate::rows::{AddTo, RowError};
 
 row! {
     pub struct TextSearchParserRow = "text_search_parsers" {

@@ -1,9 +1,10 @@
 //! Rows of transforms.
 
+use crate::cells::RowError;
 use crate::ident::Name;
 use crate::model::Transform;
+use crate::rows::AddTo;
 use crate::rows::builder::{Address, Builder, class};
-use crate::rows::{AddTo, RowError};
 
 row! {
     pub struct TransformRow = "transforms" {

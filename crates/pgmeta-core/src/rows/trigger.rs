@@ -1,12 +1,13 @@
 //! Rows of triggers, and how one names its function and relation.
 
+use crate::cells::RowError;
 use crate::ident::Name;
 use crate::model::{
     ConstraintTrigger, Firing, RelationKind, RelationName, Trigger, TriggerEvent, TriggerFunction, TriggerLevel,
     TriggerTiming,
 };
+use crate::rows::AddTo;
 use crate::rows::builder::{Address, Builder, class};
-use crate::rows::{AddTo, RowError};
 
 row! {
     pub struct TriggerRow = "triggers" {

@@ -1,11 +1,12 @@
 //! Rows of types other than domains.
 
+use crate::cells::{AclItem, RowError};
 use crate::ident::Name;
 use crate::model::{
     Alignment, Attribute, BaseType, Multirange, Object, ObjectKey, ObjectKind, QualifiedName, RangeType, Storage, Type,
 };
+use crate::rows::AddTo;
 use crate::rows::builder::{Address, Builder, class};
-use crate::rows::{AclItem, AddTo, RowError};
 
 row! {
     pub struct TypeRow = "types" {

@@ -1,8 +1,9 @@
 //! Rows of views and materialized views.
 
+use crate::cells::{AclItem, RowError};
 use crate::model::{MaterializedView, Setting, View};
+use crate::rows::AddTo;
 use crate::rows::builder::{Address, Builder, class};
-use crate::rows::{AclItem, AddTo, RowError};
 
 row! {
     pub struct ViewRow = "views" {

@@ -1,5 +1,5 @@
-//! How a catalog row becomes a Rust struct: typed cells in the order of the query's columns.
-//! Knows no query; whoever runs them implements [`Cells`].
+//! The values of a query's row, typed as the server has them, and Rust types that they become. Knows no query; whoever runs them
+//! implements [`Cells`].
 
 use crate::ident::Name;
 
@@ -110,21 +110,4 @@ pub fn take<T: FromCell>(cells: &mut dyn Cells, column: &'static str) -> Result<
     let cell = cells.next_cell()?;
     let null = cell == Cell::Null;
     T::from_cell(cell).ok_or(if null { RowError::UnexpectedNull(column) } else { RowError::WrongType(column) })
-}
-
-/// Declares the row of a query: the struct's fields are the query's columns, in order and by name.
-macro_rules! row {
-    ($(#[$meta:meta])* pub struct $name:ident = $query:literal { $($(#[$field_meta:meta])* $field:ident: $type:ty),* $(,)? }) => {
-        $(#[$meta])*
-        #[derive(Clone, Debug)]
-        pub struct $name { $($(#[$field_meta])* pub $field: $type),* }
-
-        impl crate::rows::FromRow for $name {
-            const QUERY: &'static str = $query;
-            const COLUMNS: &'static [&'static str] = &[$(stringify!($field)),*];
-            fn from_row(cells: &mut dyn crate::rows::Cells) -> Result<Self, crate::rows::RowError> {
-                Ok(Self { $($field: crate::rows::take(cells, stringify!($field))?),* })
-            }
-        }
-    };
 }
