@@ -340,7 +340,7 @@ fn missing_schemas(names: &[String]) -> String {
 }
 
 fn known_types() -> String {
-    let words: Vec<&str> = pgmeta_core::ddl::type_words().collect();
+    let words: Vec<&str> = pgmeta_core::model::type_words().collect();
     words.join(", ")
 }
 

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use pgmeta_core::ddl::{Options, Secrets, has_type, type_words};
-use pgmeta_core::model::{EXTENSION, Model, Object, ObjectKey, ObjectKind};
+use pgmeta_core::ddl::{Options, Secrets};
+use pgmeta_core::model::{EXTENSION, Model, Object, ObjectKey, ObjectKind, has_type, type_words};
 use pgmeta_core::pattern;
 use pgmeta_core::rows::Wanted;
 use pgmeta_core::words;
@@ -111,8 +111,7 @@ pub fn filter(
     }
     let mut matcher = Matcher::default();
     let patterns: Vec<_> = exclude.iter().map(|text| pattern::parse(text)).collect();
-    let entries: Vec<_> =
-        model.objects().map(|object| (object, object.object().key(), object.render().parent())).collect();
+    let entries: Vec<_> = model.objects().map(|object| (object, object.object().key(), object.parent())).collect();
     for (_, key, parent) in &entries {
         if name_pattern.is_some() {
             matcher.add(key.name());

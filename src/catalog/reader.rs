@@ -142,7 +142,7 @@ impl Related {
             [schema, name] => self.names.contains(&(schema.to_string(), name.to_string())),
             _ => false,
         };
-        let own = model.objects().filter(|object| !object.render().parent().is_some_and(on_related));
+        let own = model.objects().filter(|object| !object.parent().is_some_and(on_related));
         // A partition of a related table is not on it.
         let partitions = model.objects().filter(|object| matches!(object, ObjectRef::Table(_)));
         let keys = own.chain(partitions).map(|object| object.object().key()).collect();

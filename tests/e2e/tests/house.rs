@@ -285,6 +285,20 @@ fn the_core_knows_no_postgres_and_does_no_io() -> Outcome {
     Ok(())
 }
 
+/// What reads the catalog asks the model how objects hang together, and not the printer.
+#[test]
+fn the_catalog_prints_nothing() -> Outcome {
+    let mut wrong = Vec::new();
+    for path in sources("src/catalog")? {
+        let text = fs::read_to_string(&path)?;
+        if text.contains("pgmeta_core::ddl") || text.contains(".render()") {
+            wrong.push(relative(&path));
+        }
+    }
+    ensure!(wrong.is_empty(), "{wrong:?}");
+    Ok(())
+}
+
 #[test]
 fn unsafe_lives_at_the_edge() -> Outcome {
     let mut wrong = Vec::new();

@@ -5,9 +5,7 @@ use crate::ddl::context::Context;
 use crate::ddl::operator::reference;
 use crate::ddl::render::{Render, Script};
 use crate::ident::{literal, qualified};
-use crate::model::{
-    Accumulation, Aggregate, AggregateKind, Argument, ArgumentMode, FunctionKind, ObjectKey, ObjectKind, Parallel,
-};
+use crate::model::{Accumulation, Aggregate, AggregateKind, Argument, ArgumentMode, FunctionKind, Parallel};
 
 impl Render for Aggregate {
     fn target(&self) -> String {
@@ -26,10 +24,6 @@ impl Render for Aggregate {
 
     fn create(&self, cx: &Context<'_>, out: &mut Script) {
         out.statement(self.statement(cx.options.if_not_exists));
-    }
-
-    fn requires(&self) -> Vec<ObjectKey> {
-        vec![ObjectKey::global(ObjectKind::Schema, &self.schema)]
     }
 }
 

@@ -8,24 +8,12 @@ use crate::ddl::render::{Part, Render, Script, drop_if_exists};
 use crate::ddl::settings::assignment;
 use crate::ddl::table::storage_parameters;
 use crate::ident::{dollar_quoted, ident, literal};
-use crate::model::{
-    Database, LocaleProvider, ObjectKey, ObjectKind, ParameterPrivileges, Role, RoleMembership, Setting, Tablespace,
-};
-
-fn role_key(name: &crate::ident::Name) -> ObjectKey {
-    ObjectKey::global(ObjectKind::Role, name)
-}
+use crate::model::{Database, LocaleProvider, ParameterPrivileges, Role, RoleMembership, Setting, Tablespace};
 
 fn set_all(alter: &str, settings: &[Setting], out: &mut Script) {
     for setting in settings {
         out.statement(format_args!("{alter} SET {}", assignment(setting)));
     }
-}
-
-/// Returns the roles that a setting names, which must exist when it is made.
-fn named_roles(settings: &[Setting]) -> impl Iterator<Item = ObjectKey> {
-    let roles = settings.iter().filter(|setting| matches!(&*setting.name, "role" | "session_authorization"));
-    roles.map(|setting| role_key(&setting.value.as_str().into()))
 }
 
 type Flag = (&'static str, fn(&Role) -> bool);
@@ -99,10 +87,6 @@ impl Render for Role {
         set_all(&format!("ALTER {}", self.target()), &self.settings, out);
     }
 
-    fn requires(&self) -> Vec<ObjectKey> {
-        named_roles(&self.settings).collect()
-    }
-
     fn undo(&self, part: Part, _cx: &Context<'_>) -> Option<String> {
         (part == Part::Main && !self.bootstrap && !self.is_all()).then(|| drop_if_exists(&self.target()))
     }
@@ -130,10 +114,6 @@ impl Render for RoleMembership {
             _ => String::new(),
         };
         out.statement(format_args!("GRANT {} TO {}{with}{by}", ident(&self.role), ident(&self.member)));
-    }
-
-    fn requires(&self) -> Vec<ObjectKey> {
-        [&self.role, &self.member].into_iter().chain(&self.grantor).map(role_key).collect()
     }
 
     /// It goes with its roles.
@@ -221,14 +201,6 @@ impl Render for Database {
     /// A script is about the database in which it runs.
     fn printed(&self, cx: &Context<'_>) -> bool {
         self.current || cx.options.create_database
-    }
-
-    fn requires(&self) -> Vec<ObjectKey> {
-        let own = named_roles(&self.settings);
-        let of_roles = self.role_settings.iter();
-        let of_roles = of_roles.flat_map(|of_role| named_roles(&of_role.settings).chain([role_key(&of_role.role)]));
-        let space = self.tablespace.iter().map(|space| ObjectKey::global(ObjectKind::Tablespace, space));
-        own.chain(of_roles).chain(space).collect()
     }
 
     fn undo(&self, part: Part, cx: &Context<'_>) -> Option<String> {

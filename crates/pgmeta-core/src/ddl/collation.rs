@@ -3,7 +3,7 @@
 use crate::ddl::context::Context;
 use crate::ddl::render::{Render, Script};
 use crate::ident::{literal, qualified};
-use crate::model::{Collation, ObjectKey, ObjectKind};
+use crate::model::Collation;
 
 impl Render for Collation {
     fn target(&self) -> String {
@@ -28,10 +28,6 @@ impl Render for Collation {
         }
         let name = qualified(&self.schema, &self.name);
         out.statement(format_args!("CREATE COLLATION {}{name} ({options})", cx.if_not_exists()));
-    }
-
-    fn requires(&self) -> Vec<ObjectKey> {
-        vec![ObjectKey::global(ObjectKind::Schema, &self.schema)]
     }
 }
 

@@ -10,8 +10,8 @@ use crate::ddl::shared;
 use crate::ddl::table::storage_parameters;
 use crate::ident::{dollar_quoted, ident, ident_list, literal, qualified};
 use crate::model::{
-    Constraint, ConstraintIndex, ConstraintKind, ForeignKey, ForeignKeyAction, ForeignKeyMatch, ObjectKey, ObjectKind,
-    RelationName,
+    Constraint, ConstraintIndex, ConstraintKind, ForeignKey, ForeignKeyAction, ForeignKeyMatch, ObjectKey,
+    RelationName, parent_index_keys,
 };
 
 /// Returns a check as CREATE TABLE and ADD CONSTRAINT take it.
@@ -180,21 +180,10 @@ impl Render for Constraint {
         Section::PostData
     }
 
-    fn requires(&self) -> Vec<ObjectKey> {
-        let mut keys = vec![self.table_key()];
-        if let Some(key) = &self.foreign_key {
-            keys.push(ObjectKey::in_schema(ObjectKind::Table, &key.table.schema, &key.table.name));
-        }
-        if let Some(parent) = self.made_by_parent() {
-            keys.extend(super::index::parent_keys(parent));
-        }
-        keys
-    }
-
     fn parts(&self) -> Vec<(Part, Section, Vec<ObjectKey>)> {
         match self.index.as_ref().and_then(|index| index.attached_to.as_ref()) {
             Some(parent) if !self.excludes() => {
-                vec![(Part::Attach, Section::PostData, super::index::parent_keys(parent))]
+                vec![(Part::Attach, Section::PostData, parent_index_keys(parent))]
             }
             _ => Vec::new(),
         }
@@ -210,10 +199,6 @@ impl Render for Constraint {
         }
     }
 
-    fn parent(&self) -> Option<ObjectKey> {
-        Some(self.table_key())
-    }
-
     fn undo(&self, part: Part, _cx: &Context<'_>) -> Option<String> {
         // The indexes of a partition tree hold each other, so that only the tables can take them along.
         let held = self.index.as_ref().is_some_and(|index| index.attached_to.is_some() || self.on_partitioned);
@@ -225,17 +210,6 @@ impl Render for Constraint {
 }
 
 impl Constraint {
-    /// Returns whether its index compares by operators of its own choice. The server attaches no such index: the
-    /// constraint of a partitioned table must make those of its partitions, under names of the server's choice.
-    pub(crate) fn excludes(&self) -> bool {
-        self.kind == ConstraintKind::Exclusion || (self.period && self.kind != ConstraintKind::ForeignKey)
-    }
-
-    /// Returns the parent's index where the parent's constraint makes this one.
-    fn made_by_parent(&self) -> Option<&RelationName> {
-        self.index.as_ref().filter(|_| self.excludes())?.attached_to.as_ref()
-    }
-
     /// Returns the statement that gives what the parent's constraint made its name.
     fn renaming(&self, parent: &RelationName) -> String {
         let (table, name) = (literal(&self.table_name()), literal(&ident(&self.name)));
@@ -257,9 +231,5 @@ END
             literal(&self.name)
         );
         format!("DO {}", dollar_quoted(&body))
-    }
-
-    pub(crate) fn table_keyword(&self) -> &'static str {
-        if self.on_foreign { "FOREIGN TABLE" } else { "TABLE" }
     }
 }

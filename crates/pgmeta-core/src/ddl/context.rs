@@ -6,7 +6,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::ddl::lookups::Lookups;
 use crate::ddl::options::Options;
-use crate::ddl::order::{Plan, is_inline_check};
+use crate::ddl::order::Plan;
 use crate::ident::Name;
 use crate::interrupt::check;
 use crate::model::{
@@ -33,7 +33,7 @@ impl<'m> Context<'m> {
         let mut checks: FxHashMap<_, Vec<_>> = FxHashMap::default();
         for constraint in &model.constraints {
             check();
-            if is_inline_check(constraint) && !plan.is_separate_check(|| constraint.key()) {
+            if constraint.is_inline_check() && !plan.is_separate_check(|| constraint.key()) {
                 checks.entry((&*constraint.schema, &*constraint.table)).or_default().push(constraint);
             }
         }
@@ -151,7 +151,7 @@ impl<'m> Context<'m> {
 
     /// Returns whether an inline check was taken out of CREATE TABLE to break a cycle, or never stood there.
     pub fn has_statement(&self, constraint: &Constraint) -> bool {
-        !is_inline_check(constraint) || self.plan.is_separate_check(|| constraint.key())
+        !constraint.is_inline_check() || self.plan.is_separate_check(|| constraint.key())
     }
 
     /// `IF NOT EXISTS `, where asked for.

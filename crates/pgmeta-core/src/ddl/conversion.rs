@@ -3,7 +3,7 @@
 use crate::ddl::context::Context;
 use crate::ddl::render::{Render, Script};
 use crate::ident::{literal, qualified};
-use crate::model::{Conversion, ObjectKey, ObjectKind};
+use crate::model::Conversion;
 
 impl Render for Conversion {
     fn target(&self) -> String {
@@ -22,9 +22,5 @@ impl Render for Conversion {
                 self.function
             ),
         );
-    }
-
-    fn requires(&self) -> Vec<ObjectKey> {
-        vec![ObjectKey::global(ObjectKind::Schema, &self.schema)]
     }
 }

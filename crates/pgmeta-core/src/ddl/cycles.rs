@@ -67,7 +67,7 @@ fn placeholder_views<'m>(graph: &mut Graph<'m>, plan: &mut Plan<'m>, cycle: &[us
                 .filter(|key| matches!(key.kind, ObjectKind::Type | ObjectKind::Collation))
                 .filter_map(|key| graph.main.get(key))
                 .map(|&to| Edge { to, via: Via::Whole })
-                .chain(graph.resolve(&graph.nodes[at].object.render().requires(), Via::Whole))
+                .chain(graph.resolve(&graph.nodes[at].object.requires(), Via::Whole))
                 .collect(),
         ),
         _ => None,

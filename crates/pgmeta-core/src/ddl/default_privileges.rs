@@ -5,7 +5,7 @@ use crate::ddl::options::Section;
 use crate::ddl::privileges::{self, Target};
 use crate::ddl::render::{Part, Render, Script};
 use crate::ident::ident;
-use crate::model::{DefaultPrivileges, DefaultPrivilegesOn, Grant, ObjectKey, ObjectKind};
+use crate::model::{DefaultPrivileges, DefaultPrivilegesOn, Grant, ObjectKind};
 
 impl Render for DefaultPrivileges {
     fn target(&self) -> String {
@@ -21,10 +21,6 @@ impl Render for DefaultPrivileges {
 
     fn section(&self) -> Section {
         Section::PostData
-    }
-
-    fn requires(&self) -> Vec<ObjectKey> {
-        self.schema.iter().map(|schema| ObjectKey::global(ObjectKind::Schema, schema)).collect()
     }
 
     fn undo(&self, part: Part, cx: &Context<'_>) -> Option<String> {

@@ -5,7 +5,7 @@ use crate::ddl::options::Section;
 use crate::ddl::render::{Part, Render, Script, unless_missing};
 use crate::ddl::shared;
 use crate::ident::{Name, ident, qualified};
-use crate::model::{Domain, DomainCheck, Object, ObjectKey, ObjectKind};
+use crate::model::{Domain, DomainCheck, Object, ObjectKey};
 
 impl Render for Domain {
     fn target(&self) -> String {
@@ -42,12 +42,6 @@ impl Render for Domain {
         for (_, check) in self.inline_checks(cx) {
             self.comment(cx, &check.name, check.comment.as_deref(), out);
         }
-    }
-
-    fn requires(&self) -> Vec<ObjectKey> {
-        let schema = ObjectKey::global(ObjectKind::Schema, &self.schema);
-        let collation = self.collation.as_ref().map(|name| name.key(ObjectKind::Collation));
-        std::iter::once(schema).chain(collation).collect()
     }
 
     fn parts(&self) -> Vec<(Part, Section, Vec<ObjectKey>)> {

@@ -5,7 +5,7 @@ use crate::ddl::options::Section;
 use crate::ddl::render::{Render, Script, drop_if_exists};
 use crate::ddl::trigger::firing_words;
 use crate::ident::{ident, literal, qualified};
-use crate::model::{EventTrigger, Firing, ObjectKey};
+use crate::model::{EventTrigger, Firing};
 
 impl Render for EventTrigger {
     fn target(&self) -> String {
@@ -28,10 +28,6 @@ impl Render for EventTrigger {
 
     fn section(&self) -> Section {
         Section::PostData
-    }
-
-    fn requires(&self) -> Vec<ObjectKey> {
-        vec![self.function.key()]
     }
 }
 

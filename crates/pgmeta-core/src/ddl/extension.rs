@@ -3,7 +3,7 @@
 use crate::ddl::context::Context;
 use crate::ddl::render::{Render, Script};
 use crate::ident::ident;
-use crate::model::{Extension, ObjectKey, ObjectKind};
+use crate::model::Extension;
 
 impl Render for Extension {
     fn target(&self) -> String {
@@ -14,9 +14,5 @@ impl Render for Extension {
         // A new database may have it from its template.
         let (name, schema) = (ident(&self.name), ident(&self.schema));
         out.statement(format_args!("CREATE EXTENSION IF NOT EXISTS {name} WITH SCHEMA {schema}"));
-    }
-
-    fn requires(&self) -> Vec<ObjectKey> {
-        vec![ObjectKey::global(ObjectKind::Schema, &self.schema)]
     }
 }

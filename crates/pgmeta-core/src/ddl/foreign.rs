@@ -3,7 +3,7 @@
 use crate::ddl::context::Context;
 use crate::ddl::render::{Part, Render, Script};
 use crate::ident::{ident, literal};
-use crate::model::{ForeignDataWrapper, ObjectKey, ObjectKind, Server, Setting, UserMapping};
+use crate::model::{ForeignDataWrapper, Server, Setting, UserMapping};
 
 impl Render for ForeignDataWrapper {
     fn target(&self) -> String {
@@ -42,10 +42,6 @@ impl Render for Server {
         sql += &format!(" FOREIGN DATA WRAPPER {}", ident(&self.foreign_data_wrapper));
         out.statement(sql + &options(&self.options));
     }
-
-    fn requires(&self) -> Vec<ObjectKey> {
-        vec![ObjectKey::global(ObjectKind::ForeignDataWrapper, &self.foreign_data_wrapper)]
-    }
 }
 
 impl Render for UserMapping {
@@ -56,10 +52,6 @@ impl Render for UserMapping {
     fn create(&self, cx: &Context<'_>, out: &mut Script) {
         let (of, options) = (self.of(), options(&self.options));
         out.statement(format_args!("CREATE USER MAPPING {}{of}{options}", cx.if_not_exists()));
-    }
-
-    fn requires(&self) -> Vec<ObjectKey> {
-        vec![ObjectKey::global(ObjectKind::Server, &self.server), ObjectKey::global(ObjectKind::Role, &self.user)]
     }
 
     fn undo(&self, part: Part, _cx: &Context<'_>) -> Option<String> {

@@ -7,7 +7,7 @@ use crate::ddl::context::Context;
 use crate::ddl::render::{Part, Render, Script, drop_if_exists, unless_missing};
 use crate::ddl::settings::assignment;
 use crate::ident::{dollar_quoted, ident, literal, qualified};
-use crate::model::{Function, FunctionKind, Object, ObjectKey, ObjectKind, Parallel, Volatility};
+use crate::model::{Function, FunctionKind, Object, Parallel, Volatility};
 
 impl Render for Function {
     fn target(&self) -> String {
@@ -29,13 +29,6 @@ impl Render for Function {
             Part::Main if self.has_placeholder(cx) => Some(unless_missing(&self.placeholder().statement(true))),
             _ => Some(drop_if_exists(&self.target())),
         }
-    }
-
-    fn requires(&self) -> Vec<ObjectKey> {
-        vec![
-            ObjectKey::global(ObjectKind::Schema, &self.schema),
-            ObjectKey::global(ObjectKind::Language, &self.language),
-        ]
     }
 }
 

@@ -7,7 +7,7 @@ use crate::ddl::options::Section;
 use crate::ddl::render::{Part, Render, Script, drop_if_exists};
 use crate::ddl::table::{parameter_value, storage_parameters};
 use crate::ident::{Name, ident, ident_list, qualified};
-use crate::model::{Index, IndexColumn, IndexStatistics, NullsOrder, ObjectKey, ObjectKind, RelationName};
+use crate::model::{Index, IndexColumn, IndexStatistics, NullsOrder, ObjectKey, parent_index_keys};
 
 /// Appends ALTER INDEX … SET STATISTICS, which only expression columns have.
 pub fn statistics_statements(schema: &Name, name: &Name, targets: &[IndexStatistics], out: &mut Script) {
@@ -38,11 +38,6 @@ pub fn marks(
     if identity {
         out.statement(format_args!("ALTER TABLE ONLY {table} REPLICA IDENTITY USING INDEX {}", ident(index)));
     }
-}
-
-/// The keys that a partitioned table's index can have: its own, or that of the constraint it is behind.
-pub fn parent_keys(parent: &RelationName) -> Vec<ObjectKey> {
-    vec![ObjectKey::in_schema(ObjectKind::Index, &parent.schema, &parent.name)]
 }
 
 impl IndexColumn {
@@ -111,14 +106,9 @@ impl Render for Index {
         Section::PostData
     }
 
-    fn requires(&self) -> Vec<ObjectKey> {
-        let kinds = [ObjectKind::Table, ObjectKind::MaterializedView];
-        kinds.map(|kind| ObjectKey::in_schema(kind, &self.schema, &self.table)).into()
-    }
-
     fn parts(&self) -> Vec<(Part, Section, Vec<ObjectKey>)> {
         match &self.attached_to {
-            Some(parent) => vec![(Part::Attach, Section::PostData, parent_keys(parent))],
+            Some(parent) => vec![(Part::Attach, Section::PostData, parent_index_keys(parent))],
             None => Vec::new(),
         }
     }
@@ -131,11 +121,6 @@ impl Render for Index {
                 qualified(&self.schema, &self.name)
             ));
         }
-    }
-
-    fn parent(&self) -> Option<ObjectKey> {
-        let kind = if self.on_materialized_view { ObjectKind::MaterializedView } else { ObjectKind::Table };
-        Some(ObjectKey::in_schema(kind, &self.schema, &self.table))
     }
 
     fn undo(&self, part: Part, _cx: &Context<'_>) -> Option<String> {

@@ -62,10 +62,6 @@ impl Render for ExtensionMember {
         }
     }
 
-    fn requires(&self) -> Vec<ObjectKey> {
-        self.extension.iter().map(|name| ObjectKey::global(ObjectKind::Extension, name)).collect()
-    }
-
     /// The object goes with its extension.
     fn undo(&self, _part: Part, _cx: &Context<'_>) -> Option<String> {
         None

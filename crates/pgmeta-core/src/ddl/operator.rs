@@ -3,7 +3,7 @@
 use crate::ddl::context::Context;
 use crate::ddl::render::{Part, Render, Script, drop_if_exists};
 use crate::ident::{dollar_quoted, ident, literal};
-use crate::model::{ObjectKey, ObjectKind, Operator, QualifiedName};
+use crate::model::{Operator, QualifiedName};
 
 impl Render for Operator {
     fn target(&self) -> String {
@@ -52,13 +52,6 @@ impl Render for Operator {
             sql = format!("DO {}", dollar_quoted(&format!("BEGIN {sql}; {} END", drops.join(" "))));
         }
         (part == Part::Main).then_some(sql)
-    }
-
-    fn requires(&self) -> Vec<ObjectKey> {
-        // The commutator and the negator need not exist, but are made where they do not.
-        let others = self.commutator.iter().chain(&self.negator).map(|operator| &operator.schema);
-        let schemas = others.chain([&self.schema]);
-        schemas.map(|schema| ObjectKey::global(ObjectKind::Schema, schema)).collect()
     }
 }
 

@@ -3,7 +3,7 @@
 use crate::ddl::context::Context;
 use crate::ddl::render::{Render, Script};
 use crate::ident::{ident, qualified};
-use crate::model::{FunctionMember, ObjectKey, ObjectKind, OperatorClass, OperatorFamily, OperatorMember};
+use crate::model::{FunctionMember, OperatorClass, OperatorFamily, OperatorMember};
 
 impl Render for OperatorFamily {
     fn target(&self) -> String {
@@ -17,10 +17,6 @@ impl Render for OperatorFamily {
         if !members.is_empty() {
             out.create(cx, format_args!("ALTER {target} ADD\n    {}", members.join(",\n    ")));
         }
-    }
-
-    fn requires(&self) -> Vec<ObjectKey> {
-        home(&self.schema, &self.method)
     }
 }
 
@@ -51,16 +47,6 @@ impl Render for OperatorClass {
             ),
         );
     }
-
-    fn requires(&self) -> Vec<ObjectKey> {
-        let mut keys = home(&self.schema, &self.method);
-        keys.push(self.family_key());
-        keys
-    }
-}
-
-fn home(schema: &crate::ident::Name, method: &crate::ident::Name) -> Vec<ObjectKey> {
-    vec![ObjectKey::global(ObjectKind::Schema, schema), ObjectKey::global(ObjectKind::AccessMethod, method)]
 }
 
 /// Returns the members as CREATE OPERATOR CLASS and ALTER OPERATOR FAMILY list them.

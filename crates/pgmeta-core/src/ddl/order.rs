@@ -122,11 +122,6 @@ fn planned<'m>(model: &'m Model, separate_checks: FxHashSet<ObjectKey>, beside: 
     plan
 }
 
-/// Returns whether the constraint is printed inside CREATE TABLE rather than by a statement of its own.
-pub fn is_inline_check(constraint: &crate::model::Constraint) -> bool {
-    constraint.kind == ConstraintKind::Check && !constraint.not_valid
-}
-
 impl<'m> Graph<'m> {
     fn of(model: &'m Model, separate_checks: &FxHashSet<ObjectKey>, beside: &impl Beside) -> Self {
         let casts = model.casts_by_function();
@@ -135,7 +130,7 @@ impl<'m> Graph<'m> {
         for object in model.objects() {
             check();
             if let ObjectRef::Constraint(constraint) = object
-                && is_inline_check(constraint)
+                && constraint.is_inline_check()
                 && graph.main.contains_key(&constraint.table_key())
                 && (separate_checks.is_empty() || !separate_checks.contains(&constraint.key()))
             {
@@ -162,7 +157,7 @@ impl<'m> Graph<'m> {
         graph.nodes.extend(parts);
         for (position, constraint) in model.constraints.iter().enumerate() {
             check();
-            if !is_inline_check(constraint) || graph.main.contains_key(&constraint.key()) {
+            if !constraint.is_inline_check() || graph.main.contains_key(&constraint.key()) {
                 continue;
             }
             if let Some(&table) = graph.main.get(&constraint.table_key()) {

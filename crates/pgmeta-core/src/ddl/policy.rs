@@ -6,7 +6,7 @@ use crate::ddl::context::Context;
 use crate::ddl::options::Section;
 use crate::ddl::render::{Render, Script, drop_if_exists};
 use crate::ident::{ident, ident_list, qualified};
-use crate::model::{ObjectKey, ObjectKind, Policy, PolicyCommand};
+use crate::model::{Policy, PolicyCommand};
 
 impl Render for Policy {
     fn target(&self) -> String {
@@ -39,15 +39,6 @@ impl Render for Policy {
 
     fn section(&self) -> Section {
         Section::PostData
-    }
-
-    fn requires(&self) -> Vec<ObjectKey> {
-        let roles = self.roles.iter().map(|role| ObjectKey::global(ObjectKind::Role, role));
-        self.parent().into_iter().chain(roles).collect()
-    }
-
-    fn parent(&self) -> Option<ObjectKey> {
-        Some(ObjectKey::in_schema(ObjectKind::Table, &self.schema, &self.table))
     }
 }
 

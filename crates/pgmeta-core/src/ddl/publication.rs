@@ -4,7 +4,7 @@ use crate::ddl::context::Context;
 use crate::ddl::options::Section;
 use crate::ddl::render::{Render, Script};
 use crate::ident::{ident, ident_list, literal, qualified};
-use crate::model::{ObjectKey, ObjectKind, Publication, PublishGeneratedColumns, PublishedTable};
+use crate::model::{Publication, PublishGeneratedColumns, PublishedTable};
 
 impl Render for Publication {
     fn target(&self) -> String {
@@ -44,12 +44,6 @@ impl Render for Publication {
 
     fn section(&self) -> Section {
         Section::PostData
-    }
-
-    fn requires(&self) -> Vec<ObjectKey> {
-        let tables = self.tables.iter();
-        let tables = tables.map(|table| ObjectKey::in_schema(ObjectKind::Table, &table.schema, &table.name));
-        tables.chain(self.schemas.iter().map(|schema| ObjectKey::global(ObjectKind::Schema, schema))).collect()
     }
 }
 

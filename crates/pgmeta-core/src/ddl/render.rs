@@ -5,7 +5,7 @@ use std::fmt::Display;
 use crate::ddl::context::Context;
 use crate::ddl::options::Section;
 use crate::ident::dollar_quoted;
-use crate::model::{Object, ObjectKey};
+use crate::model::{ObjectKey, Structure};
 
 /// A piece of an object that must come at its own place in the order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -94,7 +94,7 @@ impl Script {
 
 /// How a kind of object is printed. One file per kind implements it; `ddl::shared` adds owner, comment,
 /// privileges and labels, which are printed the same for all.
-pub trait Render: Object {
+pub trait Render: Structure {
     /// How ALTER, DROP and COMMENT ON address it: `TABLE app.orders`.
     fn target(&self) -> String;
 
@@ -138,11 +138,6 @@ pub trait Render: Object {
         Section::PreData
     }
 
-    /// Returns what must exist before it because its attributes name it; `depends_on` comes on top.
-    fn requires(&self) -> Vec<ObjectKey> {
-        Vec::new()
-    }
-
     /// Returns the parts beside [`Part::Main`] that it always has, with what each needs and its section.
     fn parts(&self) -> Vec<(Part, Section, Vec<ObjectKey>)> {
         Vec::new()
@@ -150,11 +145,6 @@ pub trait Render: Object {
 
     /// Appends the statements of a part other than Main.
     fn part(&self, _part: Part, _cx: &Context<'_>, _out: &mut Script) {}
-
-    /// Returns the relation it belongs to, if it belongs to one.
-    fn parent(&self) -> Option<ObjectKey> {
-        None
-    }
 
     /// Returns its folder in the file tree, where objects of its kind have more than one.
     fn folder(&self) -> Option<&'static str> {

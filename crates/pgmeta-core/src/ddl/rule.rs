@@ -5,7 +5,7 @@ use crate::ddl::options::Section;
 use crate::ddl::render::{Part, Render, Script, drop_if_exists};
 use crate::ddl::trigger::firing_words;
 use crate::ident::{ident, qualified};
-use crate::model::{Firing, ObjectKey, Rule};
+use crate::model::{Firing, Rule};
 
 impl Render for Rule {
     fn target(&self) -> String {
@@ -31,14 +31,6 @@ impl Render for Rule {
 
     fn section(&self) -> Section {
         Section::PostData
-    }
-
-    fn requires(&self) -> Vec<ObjectKey> {
-        self.parent().into_iter().collect()
-    }
-
-    fn parent(&self) -> Option<ObjectKey> {
-        Some(self.on.key(&self.schema, &self.table))
     }
 
     fn undo(&self, part: Part, _cx: &Context<'_>) -> Option<String> {

@@ -6,7 +6,7 @@ use crate::ddl::context::Context;
 use crate::ddl::options::Section;
 use crate::ddl::render::{Part, Render, Script, drop_if_exists};
 use crate::ident::{ident, qualified};
-use crate::model::{ObjectKey, ObjectKind, Sequence};
+use crate::model::{ObjectKey, Sequence};
 
 impl Sequence {
     /// Returns the options that differ from the defaults of the type and direction, each after a blank.
@@ -39,12 +39,6 @@ impl Sequence {
         }
         text
     }
-
-    fn table_keys(&self) -> Vec<ObjectKey> {
-        let kinds = [ObjectKind::Table, ObjectKind::ForeignTable];
-        let owned = self.owned_by.iter();
-        owned.flat_map(|owned| kinds.map(|kind| ObjectKey::in_schema(kind, &owned.schema, &owned.table))).collect()
-    }
 }
 
 impl Render for Sequence {
@@ -71,14 +65,6 @@ impl Render for Sequence {
         !self.identity
     }
 
-    fn requires(&self) -> Vec<ObjectKey> {
-        let mut keys = vec![ObjectKey::global(ObjectKind::Schema, &self.schema)];
-        if self.identity {
-            keys.extend(self.table_keys());
-        }
-        keys
-    }
-
     fn parts(&self) -> Vec<(Part, Section, Vec<ObjectKey>)> {
         if self.identity || self.owned_by.is_none() {
             return Vec::new();
@@ -91,11 +77,6 @@ impl Render for Sequence {
             let column = format!("{}.{}", qualified(&owned.schema, &owned.table), ident(&owned.column));
             out.statement(format_args!("ALTER {} OWNED BY {column}", self.target()));
         }
-    }
-
-    fn parent(&self) -> Option<ObjectKey> {
-        let owned = self.owned_by.as_ref()?;
-        Some(ObjectKey::in_schema(ObjectKind::Table, &owned.schema, &owned.table))
     }
 
     fn undo(&self, part: Part, _cx: &Context<'_>) -> Option<String> {

@@ -4,7 +4,7 @@ use crate::ddl::context::Context;
 use crate::ddl::options::Section;
 use crate::ddl::render::{Render, Script};
 use crate::ident::{ident, qualified};
-use crate::model::{ObjectKey, ObjectKind, StatisticsObject};
+use crate::model::StatisticsObject;
 
 impl Render for StatisticsObject {
     fn target(&self) -> String {
@@ -31,18 +31,6 @@ impl Render for StatisticsObject {
     fn section(&self) -> Section {
         Section::PostData
     }
-
-    fn requires(&self) -> Vec<ObjectKey> {
-        let extension = self.on_member_of.as_ref().map(|name| ObjectKey::global(ObjectKind::Extension, name));
-        [ObjectKey::global(ObjectKind::Schema, &self.schema), self.relation.clone()]
-            .into_iter()
-            .chain(extension)
-            .collect()
-    }
-
-    fn parent(&self) -> Option<ObjectKey> {
-        Some(self.relation.clone())
-    }
 }
 
 #[cfg(test)]
@@ -51,6 +39,7 @@ mod tests {
     use crate::ddl::options::Options;
     use crate::ddl::script::printed;
     use crate::model::{Model, StatisticsKind};
+    use crate::model::{ObjectKey, ObjectKind};
 
     #[test]
     fn kinds_only_where_they_may_stand() {

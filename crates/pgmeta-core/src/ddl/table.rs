@@ -9,7 +9,7 @@ use crate::ddl::options::Section;
 use crate::ddl::render::{Part, Render, Script, drop_if_exists};
 use crate::ddl::shared;
 use crate::ident::{ident, qualified};
-use crate::model::{ObjectKey, ObjectKind, Persistence, RelationName, ReplicaIdentity, Setting, Table};
+use crate::model::{ObjectKey, Persistence, ReplicaIdentity, Setting, Table};
 
 /// Returns ` WITH (…)` for storage parameters, those of the TOAST table with their prefix.
 pub fn storage_parameters(options: &[Setting], toast: &[Setting]) -> String {
@@ -34,10 +34,6 @@ pub fn parameter_value(value: &str) -> String {
 impl Table {
     fn qualified(&self) -> String {
         qualified(&self.schema, &self.name)
-    }
-
-    pub(crate) fn keyword(&self) -> &'static str {
-        if self.foreign.is_some() { "FOREIGN TABLE" } else { "TABLE" }
     }
 
     /// Returns `ALTER TABLE ONLY x`.
@@ -81,15 +77,6 @@ impl Table {
         let mut seen = FxHashSet::default();
         merged.retain(|name| seen.insert(*name));
         !merged.iter().copied().eq(self.columns.iter().map(|column| &*column.name))
-    }
-
-    pub(crate) fn parents(&self) -> impl Iterator<Item = &RelationName> {
-        self.inherits.iter().chain(self.partition_of.as_ref().map(|partition| &partition.parent))
-    }
-
-    fn relation_keys<'a>(names: impl Iterator<Item = &'a RelationName>) -> impl Iterator<Item = ObjectKey> {
-        let kinds = [ObjectKind::Table, ObjectKind::ForeignTable];
-        names.flat_map(move |name| kinds.map(|kind| ObjectKey::in_schema(kind, &name.schema, &name.name)))
     }
 }
 
@@ -172,15 +159,6 @@ impl Render for Table {
         );
     }
 
-    fn requires(&self) -> Vec<ObjectKey> {
-        let mut keys = vec![ObjectKey::global(ObjectKind::Schema, &self.schema)];
-        keys.extend(Self::relation_keys(self.inherits.iter()));
-        if let Some(foreign) = &self.foreign {
-            keys.push(ObjectKey::global(ObjectKind::Server, &foreign.server));
-        }
-        keys
-    }
-
     fn parts(&self) -> Vec<(Part, Section, Vec<ObjectKey>)> {
         let mut parts = Vec::new();
         if let Some(partition) = &self.partition_of {
@@ -247,11 +225,6 @@ impl Render for Table {
             }
             Part::Main | Part::Shell | Part::Placeholder | Part::OwnedBy | Part::Check(_) | Part::Refresh => {}
         }
-    }
-
-    fn parent(&self) -> Option<ObjectKey> {
-        let parent = self.parents().next()?;
-        Some(ObjectKey::in_schema(ObjectKind::Table, &parent.schema, &parent.name))
     }
 
     fn undo(&self, part: Part, _cx: &Context<'_>) -> Option<String> {

@@ -3,15 +3,10 @@
 use crate::ddl::context::Context;
 use crate::ddl::render::{Render, Script};
 use crate::ddl::types::list;
-use crate::ident::{Name, ident, qualified};
+use crate::ident::{ident, qualified};
 use crate::model::{
-    ObjectKey, ObjectKind, QualifiedName, TextSearchConfiguration, TextSearchDictionary, TextSearchParser,
-    TextSearchTemplate,
+    QualifiedName, TextSearchConfiguration, TextSearchDictionary, TextSearchParser, TextSearchTemplate,
 };
-
-fn schema_key(schema: &Name) -> ObjectKey {
-    ObjectKey::global(ObjectKind::Schema, schema)
-}
 
 /// What making a text search object or a mapping twice raises: the server looks for no other of the name first.
 const TWICE: &[&str] = &["unique_violation"];
@@ -31,10 +26,6 @@ impl Render for TextSearchParser {
         options.extend(self.headline.as_ref().map(|function| format!("HEADLINE = {function}")));
         out.create_unless(cx, TWICE, format_args!("CREATE {} {}", self.target(), list(options)));
     }
-
-    fn requires(&self) -> Vec<ObjectKey> {
-        vec![schema_key(&self.schema)]
-    }
 }
 
 impl Render for TextSearchTemplate {
@@ -48,10 +39,6 @@ impl Render for TextSearchTemplate {
         let options = init.into_iter().chain([lexize]).collect();
         out.create_unless(cx, TWICE, format_args!("CREATE {} {}", self.target(), list(options)));
     }
-
-    fn requires(&self) -> Vec<ObjectKey> {
-        vec![schema_key(&self.schema)]
-    }
 }
 
 impl Render for TextSearchDictionary {
@@ -63,10 +50,6 @@ impl Render for TextSearchDictionary {
         let mut options = vec![format!("TEMPLATE = {}", self.template.sql())];
         options.extend(self.options.clone());
         out.create_unless(cx, TWICE, format_args!("CREATE {} {}", self.target(), list(options)));
-    }
-
-    fn requires(&self) -> Vec<ObjectKey> {
-        vec![schema_key(&self.schema), self.template.key(ObjectKind::TextSearchTemplate)]
     }
 }
 
@@ -87,14 +70,6 @@ impl Render for TextSearchConfiguration {
                 format_args!("ALTER {target} ADD MAPPING FOR {token} WITH {dictionaries}"),
             );
         }
-    }
-
-    fn requires(&self) -> Vec<ObjectKey> {
-        let dictionaries = self.mappings.iter().flat_map(|mapping| &mapping.dictionaries);
-        [schema_key(&self.schema), self.parser.key(ObjectKind::TextSearchParser)]
-            .into_iter()
-            .chain(dictionaries.map(|name| name.key(ObjectKind::TextSearchDictionary)))
-            .collect()
     }
 }
 

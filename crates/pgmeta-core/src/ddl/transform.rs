@@ -3,7 +3,7 @@
 use crate::ddl::context::Context;
 use crate::ddl::render::{Part, Render, Script};
 use crate::ident::ident;
-use crate::model::{ObjectKey, ObjectKind, Transform};
+use crate::model::Transform;
 
 impl Render for Transform {
     fn target(&self) -> String {
@@ -17,10 +17,6 @@ impl Render for Transform {
             ways.iter().filter_map(|(way, function)| Some(format!("{way} WITH FUNCTION {}", function.as_ref()?)));
         let ways: Vec<String> = ways.collect();
         out.statement(format_args!("CREATE {replace}TRANSFORM {} ({})", self.of(), ways.join(", ")));
-    }
-
-    fn requires(&self) -> Vec<ObjectKey> {
-        vec![ObjectKey::global(ObjectKind::Language, &self.language)]
     }
 
     fn undo(&self, part: Part, _cx: &Context<'_>) -> Option<String> {

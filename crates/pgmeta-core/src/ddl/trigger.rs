@@ -7,7 +7,7 @@ use crate::ddl::options::Section;
 use crate::ddl::render::{Part, Render, Script, drop_if_exists};
 use crate::ddl::shared;
 use crate::ident::{ident, ident_list, literal, qualified};
-use crate::model::{Firing, ObjectKey, ObjectKind, Trigger, TriggerEvent};
+use crate::model::{Firing, Trigger, TriggerEvent};
 
 /// Returns the words of ALTER for a state of firing.
 pub fn firing_words(firing: Firing) -> &'static str {
@@ -107,22 +107,6 @@ impl Render for Trigger {
 
     fn section(&self) -> Section {
         Section::PostData
-    }
-
-    fn requires(&self) -> Vec<ObjectKey> {
-        let mut keys: Vec<ObjectKey> = self.parent().into_iter().collect();
-        let other = self.constraint.as_ref().and_then(|constraint| constraint.from_table.as_ref());
-        keys.extend(other.map(|other| ObjectKey::in_schema(ObjectKind::Table, &other.schema, &other.name)));
-        keys.extend(self.function.as_ref().map(|function| function.key()));
-        let above = self.inherited_from.iter();
-        keys.extend(
-            above.map(|above| ObjectKey::on_relation(ObjectKind::Trigger, &above.schema, &above.name, &self.name)),
-        );
-        keys
-    }
-
-    fn parent(&self) -> Option<ObjectKey> {
-        Some(self.on.key(&self.schema, &self.table))
     }
 
     fn undo(&self, part: Part, _cx: &Context<'_>) -> Option<String> {

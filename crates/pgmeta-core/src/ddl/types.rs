@@ -5,7 +5,7 @@ use crate::ddl::privileges::{self, Target};
 use crate::ddl::render::{Part, Render, Script};
 use crate::ddl::shared;
 use crate::ident::{ident, literal, qualified};
-use crate::model::{Attribute, BaseType, ObjectKey, ObjectKind, RangeType, Storage, Type};
+use crate::model::{Attribute, BaseType, ObjectKind, RangeType, Storage, Type};
 
 impl Render for Type {
     fn target(&self) -> String {
@@ -47,17 +47,6 @@ impl Render for Type {
                 privileges::changes(on, &all, &defaults, grants, out);
             }
         }
-    }
-
-    fn requires(&self) -> Vec<ObjectKey> {
-        let mut keys = vec![ObjectKey::global(ObjectKind::Schema, &self.schema)];
-        if let Some(range) = &self.range {
-            keys.push(ObjectKey::global(ObjectKind::Schema, &range.multirange.schema));
-            keys.extend(range.collation.iter().map(|name| name.key(ObjectKind::Collation)));
-        }
-        let collations = self.attributes.iter().flatten().filter_map(|attribute| attribute.collation.as_ref());
-        keys.extend(collations.map(|name| name.key(ObjectKind::Collation)));
-        keys
     }
 
     fn part(&self, part: Part, cx: &Context<'_>, out: &mut Script) {

@@ -7,7 +7,7 @@ use crate::ddl::render::{Part, Render, Script, drop_if_exists, unless_missing};
 use crate::ddl::shared;
 use crate::ddl::table::storage_parameters;
 use crate::ident::{ident, qualified};
-use crate::model::{MaterializedView, Object, ObjectKey, ObjectKind, View};
+use crate::model::{MaterializedView, Object, ObjectKey, View};
 
 impl View {
     fn is_split(&self, cx: &Context<'_>) -> bool {
@@ -79,10 +79,6 @@ impl Render for View {
         );
     }
 
-    fn requires(&self) -> Vec<ObjectKey> {
-        vec![ObjectKey::global(ObjectKind::Schema, &self.schema)]
-    }
-
     fn part(&self, _part: Part, _cx: &Context<'_>, out: &mut Script) {
         out.statement(self.placeholder());
     }
@@ -132,10 +128,6 @@ impl Render for MaterializedView {
             self.columns.iter().map(|column| &**column),
             out,
         );
-    }
-
-    fn requires(&self) -> Vec<ObjectKey> {
-        vec![ObjectKey::global(ObjectKind::Schema, &self.schema)]
     }
 
     fn parts(&self) -> Vec<(Part, Section, Vec<ObjectKey>)> {

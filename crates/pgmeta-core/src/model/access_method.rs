@@ -1,7 +1,7 @@
 //! Access methods of tables and indexes.
 
 use crate::ident::Name;
-use crate::model::{ObjectKey, ObjectKind};
+use crate::model::{ObjectKey, ObjectKind, Structure};
 
 choice! {
     pub enum AccessMethodType { Index b'i' "INDEX", Table b't' "TABLE" }
@@ -21,3 +21,5 @@ impl AccessMethod {
         ObjectKey::global(ObjectKind::AccessMethod, &self.name)
     }
 }
+
+impl Structure for AccessMethod {}

@@ -1,7 +1,7 @@
 //! Aggregates. Their functions are as SQL without arguments, which follow from those of the aggregate.
 
 use crate::ident::Name;
-use crate::model::{Argument, ObjectKey, ObjectKind, Parallel, QualifiedName, input_types};
+use crate::model::{Argument, ObjectKey, ObjectKind, Parallel, QualifiedName, Structure, input_types};
 
 choice! {
     pub enum AggregateKind { Normal b'n' "normal", OrderedSet b'o' "ordered-set", Hypothetical b'h' "hypothetical-set" }
@@ -52,5 +52,11 @@ object! {
 impl Aggregate {
     pub fn object_key(&self) -> ObjectKey {
         ObjectKey::with_args(ObjectKind::Aggregate, &self.schema, &self.name, input_types(&self.arguments))
+    }
+}
+
+impl Structure for Aggregate {
+    fn requires(&self) -> Vec<ObjectKey> {
+        vec![ObjectKey::global(ObjectKind::Schema, &self.schema)]
     }
 }

@@ -6,7 +6,7 @@ use rustc_hash::FxHashMap;
 
 use crate::ident::Name;
 use crate::interrupt::check;
-use crate::model::{Model, ObjectKey, ObjectKind, ObjectRef, type_address};
+use crate::model::{Model, ObjectKey, ObjectKind, ObjectRef, Structure, type_address};
 
 choice! {
     pub enum CastContext { Explicit b'e' "explicit", Assignment b'a' "assignment", Implicit b'i' "implicit" }
@@ -70,3 +70,5 @@ impl ObjectRef<'_> {
         )
     }
 }
+
+impl Structure for Cast {}

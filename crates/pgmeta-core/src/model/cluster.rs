@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use crate::ident::Name;
-use crate::model::{ObjectKey, ObjectKind, Setting};
+use crate::model::{ObjectKey, ObjectKind, Setting, Structure};
 
 object! {
     pub struct Role {
@@ -136,3 +136,39 @@ impl ParameterPrivileges {
         ObjectKey::global(ObjectKind::ParameterPrivileges, &self.name)
     }
 }
+
+fn role_key(name: &Name) -> ObjectKey {
+    ObjectKey::global(ObjectKind::Role, name)
+}
+
+/// Returns the roles that a setting names, which must exist when it is made.
+fn named_roles(settings: &[Setting]) -> impl Iterator<Item = ObjectKey> {
+    let roles = settings.iter().filter(|setting| matches!(&*setting.name, "role" | "session_authorization"));
+    roles.map(|setting| role_key(&setting.value.as_str().into()))
+}
+
+impl Structure for Role {
+    fn requires(&self) -> Vec<ObjectKey> {
+        named_roles(&self.settings).collect()
+    }
+}
+
+impl Structure for RoleMembership {
+    fn requires(&self) -> Vec<ObjectKey> {
+        [&self.role, &self.member].into_iter().chain(&self.grantor).map(role_key).collect()
+    }
+}
+
+impl Structure for Tablespace {}
+
+impl Structure for Database {
+    fn requires(&self) -> Vec<ObjectKey> {
+        let own = named_roles(&self.settings);
+        let of_roles = self.role_settings.iter();
+        let of_roles = of_roles.flat_map(|of_role| named_roles(&of_role.settings).chain([role_key(&of_role.role)]));
+        let space = self.tablespace.iter().map(|space| ObjectKey::global(ObjectKind::Tablespace, space));
+        own.chain(of_roles).chain(space).collect()
+    }
+}
+
+impl Structure for ParameterPrivileges {}

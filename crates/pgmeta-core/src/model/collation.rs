@@ -1,7 +1,7 @@
 //! Collations. Their versions are the business of the server that has them.
 
 use crate::ident::Name;
-use crate::model::{ObjectKey, ObjectKind};
+use crate::model::{ObjectKey, ObjectKind, Structure};
 
 choice! {
     pub enum CollationProvider { Libc b'c' "libc", Icu b'i' "icu", Builtin b'b' "builtin", Default b'd' "default" }
@@ -25,5 +25,11 @@ object! {
 impl Collation {
     pub fn object_key(&self) -> ObjectKey {
         ObjectKey::in_schema(ObjectKind::Collation, &self.schema, &self.name)
+    }
+}
+
+impl Structure for Collation {
+    fn requires(&self) -> Vec<ObjectKey> {
+        vec![ObjectKey::global(ObjectKind::Schema, &self.schema)]
     }
 }

@@ -1,7 +1,7 @@
 //! Constraints of tables. Those of domains are part of their domain, not-null constraints of their column.
 
 use crate::ident::Name;
-use crate::model::{ObjectKey, ObjectKind, RelationName, Setting};
+use crate::model::{ObjectKey, ObjectKind, RelationName, Setting, Structure, parent_index_keys};
 
 choice! {
     pub enum ConstraintKind {
@@ -79,6 +79,26 @@ object! {
 }
 
 impl Constraint {
+    /// Returns whether CREATE TABLE makes it, rather than a statement of its own.
+    pub fn is_inline_check(&self) -> bool {
+        self.kind == ConstraintKind::Check && !self.not_valid
+    }
+
+    /// Returns whether its index compares by operators of its own choice. The server attaches no such index: the
+    /// constraint of a partitioned table must make those of its partitions, under names of the server's choice.
+    pub fn excludes(&self) -> bool {
+        self.kind == ConstraintKind::Exclusion || (self.period && self.kind != ConstraintKind::ForeignKey)
+    }
+
+    /// Returns the parent's index where the parent's constraint makes this one.
+    pub fn made_by_parent(&self) -> Option<&RelationName> {
+        self.index.as_ref().filter(|_| self.excludes())?.attached_to.as_ref()
+    }
+
+    pub fn table_keyword(&self) -> &'static str {
+        if self.on_foreign { "FOREIGN TABLE" } else { "TABLE" }
+    }
+
     pub fn object_key(&self) -> ObjectKey {
         ObjectKey::on_relation(ObjectKind::TableConstraint, &self.schema, &self.table, &self.name)
     }
@@ -87,5 +107,22 @@ impl Constraint {
     pub fn table_key(&self) -> ObjectKey {
         let kind = if self.on_foreign { ObjectKind::ForeignTable } else { ObjectKind::Table };
         ObjectKey::in_schema(kind, &self.schema, &self.table)
+    }
+}
+
+impl Structure for Constraint {
+    fn parent(&self) -> Option<ObjectKey> {
+        Some(self.table_key())
+    }
+
+    fn requires(&self) -> Vec<ObjectKey> {
+        let mut keys = vec![self.table_key()];
+        if let Some(key) = &self.foreign_key {
+            keys.push(ObjectKey::in_schema(ObjectKind::Table, &key.table.schema, &key.table.name));
+        }
+        if let Some(parent) = self.made_by_parent() {
+            keys.extend(parent_index_keys(parent));
+        }
+        keys
     }
 }

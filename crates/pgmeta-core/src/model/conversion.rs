@@ -1,7 +1,7 @@
 //! Conversions between encodings.
 
 use crate::ident::Name;
-use crate::model::{ObjectKey, ObjectKind};
+use crate::model::{ObjectKey, ObjectKind, Structure};
 
 object! {
     pub struct Conversion {
@@ -20,5 +20,11 @@ object! {
 impl Conversion {
     pub fn object_key(&self) -> ObjectKey {
         ObjectKey::in_schema(ObjectKind::Conversion, &self.schema, &self.name)
+    }
+}
+
+impl Structure for Conversion {
+    fn requires(&self) -> Vec<ObjectKey> {
+        vec![ObjectKey::global(ObjectKind::Schema, &self.schema)]
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::ident::Name;
-use crate::model::{Grant, ObjectKey, ObjectKind};
+use crate::model::{Grant, ObjectKey, ObjectKind, Structure};
 
 choice! {
     /// What kind of object the privileges are for, as ALTER DEFAULT PRIVILEGES names it.
@@ -31,5 +31,11 @@ impl DefaultPrivileges {
             names: std::iter::once(self.role.clone()).chain(self.schema.clone()).collect(),
             args: Arc::new([Name::from(self.object_type.word().to_ascii_lowercase())]),
         }
+    }
+}
+
+impl Structure for DefaultPrivileges {
+    fn requires(&self) -> Vec<ObjectKey> {
+        self.schema.iter().map(|schema| ObjectKey::global(ObjectKind::Schema, schema)).collect()
     }
 }

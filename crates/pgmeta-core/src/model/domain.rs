@@ -1,7 +1,7 @@
 //! Domains with their constraints.
 
 use crate::ident::Name;
-use crate::model::{ObjectKey, ObjectKind, QualifiedName};
+use crate::model::{ObjectKey, ObjectKind, QualifiedName, Structure};
 
 part! {
     pub struct DomainCheck {
@@ -53,5 +53,13 @@ impl Domain {
     /// Returns the name that PostgreSQL gives to a not-null constraint without one.
     pub fn default_not_null_name(&self) -> Name {
         Name::from(format!("{}_not_null", self.name))
+    }
+}
+
+impl Structure for Domain {
+    fn requires(&self) -> Vec<ObjectKey> {
+        let schema = ObjectKey::global(ObjectKind::Schema, &self.schema);
+        let collation = self.collation.as_ref().map(|name| name.key(ObjectKind::Collation));
+        std::iter::once(schema).chain(collation).collect()
     }
 }

@@ -1,7 +1,7 @@
 //! Event triggers.
 
 use crate::ident::Name;
-use crate::model::{Firing, ObjectKey, ObjectKind, TriggerFunction};
+use crate::model::{Firing, ObjectKey, ObjectKind, Structure, TriggerFunction};
 
 object! {
     pub struct EventTrigger {
@@ -17,5 +17,11 @@ object! {
 impl EventTrigger {
     pub fn object_key(&self) -> ObjectKey {
         ObjectKey::global(ObjectKind::EventTrigger, &self.name)
+    }
+}
+
+impl Structure for EventTrigger {
+    fn requires(&self) -> Vec<ObjectKey> {
+        vec![self.function.key()]
     }
 }

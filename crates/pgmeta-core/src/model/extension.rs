@@ -1,7 +1,7 @@
 //! Extensions. Their members are theirs to make; see `member`.
 
 use crate::ident::Name;
-use crate::model::{ObjectKey, ObjectKind};
+use crate::model::{ObjectKey, ObjectKind, Structure};
 
 object! {
     pub struct Extension {
@@ -16,5 +16,11 @@ object! {
 impl Extension {
     pub fn object_key(&self) -> ObjectKey {
         ObjectKey::global(ObjectKind::Extension, &self.name)
+    }
+}
+
+impl Structure for Extension {
+    fn requires(&self) -> Vec<ObjectKey> {
+        vec![ObjectKey::global(ObjectKind::Schema, &self.schema)]
     }
 }

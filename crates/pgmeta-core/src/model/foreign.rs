@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::ident::Name;
 use crate::model::secrets::{self, MASK};
-use crate::model::{ObjectKey, ObjectKind, Setting};
+use crate::model::{ObjectKey, ObjectKind, Setting, Structure};
 
 object! {
     pub struct ForeignDataWrapper {
@@ -79,5 +79,19 @@ impl UserMapping {
                 MASK.clone_into(&mut option.value);
             }
         }
+    }
+}
+
+impl Structure for ForeignDataWrapper {}
+
+impl Structure for Server {
+    fn requires(&self) -> Vec<ObjectKey> {
+        vec![ObjectKey::global(ObjectKind::ForeignDataWrapper, &self.foreign_data_wrapper)]
+    }
+}
+
+impl Structure for UserMapping {
+    fn requires(&self) -> Vec<ObjectKey> {
+        vec![ObjectKey::global(ObjectKind::Server, &self.server), ObjectKey::global(ObjectKind::Role, &self.user)]
     }
 }

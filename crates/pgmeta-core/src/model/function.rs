@@ -1,7 +1,7 @@
 //! Functions, procedures and window functions, and the arguments that aggregates have too.
 
 use crate::ident::Name;
-use crate::model::{ObjectKey, ObjectKind, Setting, type_address};
+use crate::model::{ObjectKey, ObjectKind, Setting, Structure, type_address};
 
 choice! {
     pub enum FunctionKind { Function b'f' "function", Procedure b'p' "procedure", Window b'w' "window function" }
@@ -83,4 +83,13 @@ impl Argument {
 pub(super) fn input_types(arguments: &[Argument]) -> Vec<Name> {
     let inputs = arguments.iter().filter(|argument| argument.is_input());
     inputs.map(|argument| type_address(&argument.data_type)).collect()
+}
+
+impl Structure for Function {
+    fn requires(&self) -> Vec<ObjectKey> {
+        vec![
+            ObjectKey::global(ObjectKind::Schema, &self.schema),
+            ObjectKey::global(ObjectKind::Language, &self.language),
+        ]
+    }
 }

@@ -1,7 +1,7 @@
 //! Indexes that no constraint owns.
 
 use crate::ident::Name;
-use crate::model::{ObjectKey, ObjectKind, RelationName, Setting};
+use crate::model::{ObjectKey, ObjectKind, RelationName, Setting, Structure};
 
 choice! {
     pub enum NullsOrder { Default b'd' "default", First b'f' "NULLS FIRST", Last b'l' "NULLS LAST" }
@@ -60,5 +60,22 @@ impl Index {
 
     pub fn table_key(&self) -> ObjectKey {
         ObjectKey::in_schema(ObjectKind::Table, &self.schema, &self.table)
+    }
+}
+
+/// The keys that a partitioned table's index can have: its own, or that of the constraint it is behind.
+pub fn parent_index_keys(parent: &RelationName) -> Vec<ObjectKey> {
+    vec![ObjectKey::in_schema(ObjectKind::Index, &parent.schema, &parent.name)]
+}
+
+impl Structure for Index {
+    fn parent(&self) -> Option<ObjectKey> {
+        let kind = if self.on_materialized_view { ObjectKind::MaterializedView } else { ObjectKind::Table };
+        Some(ObjectKey::in_schema(kind, &self.schema, &self.table))
+    }
+
+    fn requires(&self) -> Vec<ObjectKey> {
+        let kinds = [ObjectKind::Table, ObjectKind::MaterializedView];
+        kinds.map(|kind| ObjectKey::in_schema(kind, &self.schema, &self.table)).into()
     }
 }

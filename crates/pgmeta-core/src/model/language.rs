@@ -1,7 +1,7 @@
 //! Procedural languages that no extension made.
 
 use crate::ident::Name;
-use crate::model::{ObjectKey, ObjectKind};
+use crate::model::{ObjectKey, ObjectKind, Structure};
 
 object! {
     /// Its functions are SQL.
@@ -20,3 +20,5 @@ impl Language {
         ObjectKey::global(ObjectKind::Language, &self.name)
     }
 }
+
+impl Structure for Language {}

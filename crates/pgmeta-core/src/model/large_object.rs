@@ -1,7 +1,7 @@
 //! Large objects: that they exist, not what they contain.
 
 use crate::ident::Name;
-use crate::model::{ObjectKey, ObjectKind};
+use crate::model::{ObjectKey, ObjectKind, Structure};
 
 object! {
     pub struct LargeObject {
@@ -15,3 +15,5 @@ impl LargeObject {
         ObjectKey::global(ObjectKind::LargeObject, &Name::from(self.oid.to_string()))
     }
 }
+
+impl Structure for LargeObject {}

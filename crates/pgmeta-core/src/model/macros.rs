@@ -183,6 +183,20 @@ macro_rules! model {
                 match self { $(ObjectRef::$type(object) => object),* }
             }
 
+            fn structure(self) -> &'m dyn Structure {
+                match self { $(ObjectRef::$type(object) => object),* }
+            }
+
+            /// Returns the relation it belongs to, if it belongs to one.
+            pub fn parent(self) -> Option<ObjectKey> {
+                self.structure().parent()
+            }
+
+            /// Returns what must exist before it because its attributes name it; `depends_on` comes on top.
+            pub fn requires(self) -> Vec<ObjectKey> {
+                self.structure().requires()
+            }
+
             /// Returns whether both are the same in every attribute.
             pub fn same(self, other: ObjectRef<'_>) -> bool {
                 match (self, other) {

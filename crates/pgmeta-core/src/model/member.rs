@@ -2,7 +2,7 @@
 //! The objects themselves are not in the model: CREATE EXTENSION or initdb makes them.
 
 use crate::ident::Name;
-use crate::model::{Grant, ObjectKey, ObjectKind, SecurityLabel};
+use crate::model::{Grant, ObjectKey, ObjectKind, SecurityLabel, Structure};
 
 part! {
     /// Privileges as they were installed and as they are.
@@ -57,5 +57,11 @@ impl ExtensionMember {
             || !self.security_labels.is_empty()
             || self.row_security
             || self.force_row_security
+    }
+}
+
+impl Structure for ExtensionMember {
+    fn requires(&self) -> Vec<ObjectKey> {
+        self.extension.iter().map(|name| ObjectKey::global(ObjectKind::Extension, name)).collect()
     }
 }

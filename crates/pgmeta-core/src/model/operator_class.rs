@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::ident::Name;
-use crate::model::{ObjectKey, ObjectKind, QualifiedName};
+use crate::model::{ObjectKey, ObjectKind, QualifiedName, Structure};
 
 part! {
     pub struct OperatorMember {
@@ -70,4 +70,22 @@ impl OperatorClass {
 
 fn key(kind: ObjectKind, method: &Name, schema: &Name, name: &Name) -> ObjectKey {
     ObjectKey { kind, names: Arc::new([method.clone(), schema.clone(), name.clone()]), args: Arc::default() }
+}
+
+fn home(schema: &Name, method: &Name) -> Vec<ObjectKey> {
+    vec![ObjectKey::global(ObjectKind::Schema, schema), ObjectKey::global(ObjectKind::AccessMethod, method)]
+}
+
+impl Structure for OperatorFamily {
+    fn requires(&self) -> Vec<ObjectKey> {
+        home(&self.schema, &self.method)
+    }
+}
+
+impl Structure for OperatorClass {
+    fn requires(&self) -> Vec<ObjectKey> {
+        let mut keys = home(&self.schema, &self.method);
+        keys.push(self.family_key());
+        keys
+    }
 }

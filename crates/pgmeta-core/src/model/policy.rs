@@ -1,7 +1,7 @@
 //! Row level security policies. Whether row level security is on is the table's to say.
 
 use crate::ident::Name;
-use crate::model::{ObjectKey, ObjectKind};
+use crate::model::{ObjectKey, ObjectKind, Structure};
 
 choice! {
     pub enum PolicyCommand {
@@ -30,5 +30,16 @@ object! {
 impl Policy {
     pub fn object_key(&self) -> ObjectKey {
         ObjectKey::on_relation(ObjectKind::Policy, &self.schema, &self.table, &self.name)
+    }
+}
+
+impl Structure for Policy {
+    fn parent(&self) -> Option<ObjectKey> {
+        Some(ObjectKey::in_schema(ObjectKind::Table, &self.schema, &self.table))
+    }
+
+    fn requires(&self) -> Vec<ObjectKey> {
+        let roles = self.roles.iter().map(|role| ObjectKey::global(ObjectKind::Role, role));
+        self.parent().into_iter().chain(roles).collect()
     }
 }

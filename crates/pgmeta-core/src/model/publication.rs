@@ -1,7 +1,7 @@
 //! Publications with their tables.
 
 use crate::ident::Name;
-use crate::model::{ObjectKey, ObjectKind};
+use crate::model::{ObjectKey, ObjectKind, Structure};
 
 choice! {
     pub enum PublishGeneratedColumns { Omitted b'n' "none", Stored b's' "stored" }
@@ -36,5 +36,13 @@ object! {
 impl Publication {
     pub fn object_key(&self) -> ObjectKey {
         ObjectKey::global(ObjectKind::Publication, &self.name)
+    }
+}
+
+impl Structure for Publication {
+    fn requires(&self) -> Vec<ObjectKey> {
+        let tables = self.tables.iter();
+        let tables = tables.map(|table| ObjectKey::in_schema(ObjectKind::Table, &table.schema, &table.name));
+        tables.chain(self.schemas.iter().map(|schema| ObjectKey::global(ObjectKind::Schema, schema))).collect()
     }
 }

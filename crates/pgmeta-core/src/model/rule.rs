@@ -1,7 +1,7 @@
 //! Rules. A view's query is not one: the view has it.
 
 use crate::ident::Name;
-use crate::model::{Firing, ObjectKey, ObjectKind, RelationKind};
+use crate::model::{Firing, ObjectKey, ObjectKind, RelationKind, Structure};
 
 object! {
     pub struct Rule {
@@ -21,5 +21,15 @@ object! {
 impl Rule {
     pub fn object_key(&self) -> ObjectKey {
         ObjectKey::on_relation(ObjectKind::Rule, &self.schema, &self.table, &self.name)
+    }
+}
+
+impl Structure for Rule {
+    fn parent(&self) -> Option<ObjectKey> {
+        Some(self.on.key(&self.schema, &self.table))
+    }
+
+    fn requires(&self) -> Vec<ObjectKey> {
+        self.parent().into_iter().collect()
     }
 }

@@ -1,7 +1,7 @@
 //! Schemas.
 
 use crate::ident::Name;
-use crate::model::{ObjectKey, ObjectKind};
+use crate::model::{ObjectKey, ObjectKind, Structure};
 
 object! {
     pub struct Schema { name: Name; }
@@ -12,3 +12,5 @@ impl Schema {
         ObjectKey::global(ObjectKind::Schema, &self.name)
     }
 }
+
+impl Structure for Schema {}

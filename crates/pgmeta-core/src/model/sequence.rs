@@ -1,7 +1,7 @@
 //! Sequences, those behind serial and identity columns too.
 
 use crate::ident::Name;
-use crate::model::{ObjectKey, ObjectKind};
+use crate::model::{ObjectKey, ObjectKind, Structure};
 
 part! {
     /// The column, in the sequence's own schema or another, whose drop drops the sequence.
@@ -27,7 +27,28 @@ object! {
 }
 
 impl Sequence {
+    pub fn table_keys(&self) -> Vec<ObjectKey> {
+        let kinds = [ObjectKind::Table, ObjectKind::ForeignTable];
+        let owned = self.owned_by.iter();
+        owned.flat_map(|owned| kinds.map(|kind| ObjectKey::in_schema(kind, &owned.schema, &owned.table))).collect()
+    }
+
     pub fn object_key(&self) -> ObjectKey {
         ObjectKey::in_schema(ObjectKind::Sequence, &self.schema, &self.name)
+    }
+}
+
+impl Structure for Sequence {
+    fn parent(&self) -> Option<ObjectKey> {
+        let owned = self.owned_by.as_ref()?;
+        Some(ObjectKey::in_schema(ObjectKind::Table, &owned.schema, &owned.table))
+    }
+
+    fn requires(&self) -> Vec<ObjectKey> {
+        let mut keys = vec![ObjectKey::global(ObjectKind::Schema, &self.schema)];
+        if self.identity {
+            keys.extend(self.table_keys());
+        }
+        keys
     }
 }

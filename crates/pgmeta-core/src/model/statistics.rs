@@ -1,7 +1,7 @@
 //! Extended statistics.
 
 use crate::ident::Name;
-use crate::model::{ObjectKey, ObjectKind};
+use crate::model::{ObjectKey, ObjectKind, Structure};
 
 choice! {
     pub enum StatisticsKind { NDistinct b'd' "ndistinct", Dependencies b'f' "dependencies", Mcv b'm' "mcv" }
@@ -27,5 +27,19 @@ object! {
 impl StatisticsObject {
     pub fn object_key(&self) -> ObjectKey {
         ObjectKey::in_schema(ObjectKind::StatisticsObject, &self.schema, &self.name)
+    }
+}
+
+impl Structure for StatisticsObject {
+    fn parent(&self) -> Option<ObjectKey> {
+        Some(self.relation.clone())
+    }
+
+    fn requires(&self) -> Vec<ObjectKey> {
+        let extension = self.on_member_of.as_ref().map(|name| ObjectKey::global(ObjectKind::Extension, name));
+        [ObjectKey::global(ObjectKind::Schema, &self.schema), self.relation.clone()]
+            .into_iter()
+            .chain(extension)
+            .collect()
     }
 }

@@ -1,7 +1,7 @@
 //! Tables: ordinary, partitioned, partitions, typed, foreign. Their constraints and indexes have lists of their own.
 
 use crate::ident::Name;
-use crate::model::{Columns, ObjectKey, ObjectKind, RelationName, Setting};
+use crate::model::{Columns, ObjectKey, ObjectKind, RelationName, Setting, Structure};
 
 choice! {
     pub enum Persistence { Permanent b'p' "permanent", Unlogged b'u' "unlogged", Temporary b't' "temporary" }
@@ -57,8 +57,37 @@ object! {
 }
 
 impl Table {
+    pub fn keyword(&self) -> &'static str {
+        if self.foreign.is_some() { "FOREIGN TABLE" } else { "TABLE" }
+    }
+
+    pub fn parents(&self) -> impl Iterator<Item = &RelationName> {
+        self.inherits.iter().chain(self.partition_of.as_ref().map(|partition| &partition.parent))
+    }
+
+    pub fn relation_keys<'a>(names: impl Iterator<Item = &'a RelationName>) -> impl Iterator<Item = ObjectKey> {
+        let kinds = [ObjectKind::Table, ObjectKind::ForeignTable];
+        names.flat_map(move |name| kinds.map(|kind| ObjectKey::in_schema(kind, &name.schema, &name.name)))
+    }
+
     pub fn object_key(&self) -> ObjectKey {
         let kind = if self.foreign.is_some() { ObjectKind::ForeignTable } else { ObjectKind::Table };
         ObjectKey::in_schema(kind, &self.schema, &self.name)
+    }
+}
+
+impl Structure for Table {
+    fn parent(&self) -> Option<ObjectKey> {
+        let parent = self.parents().next()?;
+        Some(ObjectKey::in_schema(ObjectKind::Table, &parent.schema, &parent.name))
+    }
+
+    fn requires(&self) -> Vec<ObjectKey> {
+        let mut keys = vec![ObjectKey::global(ObjectKind::Schema, &self.schema)];
+        keys.extend(Self::relation_keys(self.inherits.iter()));
+        if let Some(foreign) = &self.foreign {
+            keys.push(ObjectKey::global(ObjectKind::Server, &foreign.server));
+        }
+        keys
     }
 }

@@ -1,7 +1,7 @@
 //! Text search parsers, templates, dictionaries and configurations.
 
 use crate::ident::Name;
-use crate::model::{ObjectKey, ObjectKind, QualifiedName};
+use crate::model::{ObjectKey, ObjectKind, QualifiedName, Structure};
 
 object! {
     /// Its functions are SQL.
@@ -72,5 +72,37 @@ impl TextSearchDictionary {
 impl TextSearchConfiguration {
     pub fn object_key(&self) -> ObjectKey {
         ObjectKey::in_schema(ObjectKind::TextSearchConfiguration, &self.schema, &self.name)
+    }
+}
+
+fn schema_key(schema: &Name) -> ObjectKey {
+    ObjectKey::global(ObjectKind::Schema, schema)
+}
+
+impl Structure for TextSearchParser {
+    fn requires(&self) -> Vec<ObjectKey> {
+        vec![schema_key(&self.schema)]
+    }
+}
+
+impl Structure for TextSearchTemplate {
+    fn requires(&self) -> Vec<ObjectKey> {
+        vec![schema_key(&self.schema)]
+    }
+}
+
+impl Structure for TextSearchDictionary {
+    fn requires(&self) -> Vec<ObjectKey> {
+        vec![schema_key(&self.schema), self.template.key(ObjectKind::TextSearchTemplate)]
+    }
+}
+
+impl Structure for TextSearchConfiguration {
+    fn requires(&self) -> Vec<ObjectKey> {
+        let dictionaries = self.mappings.iter().flat_map(|mapping| &mapping.dictionaries);
+        [schema_key(&self.schema), self.parser.key(ObjectKind::TextSearchParser)]
+            .into_iter()
+            .chain(dictionaries.map(|name| name.key(ObjectKind::TextSearchDictionary)))
+            .collect()
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::ident::Name;
-use crate::model::{ObjectKey, ObjectKind, type_address};
+use crate::model::{ObjectKey, ObjectKind, Structure, type_address};
 
 object! {
     pub struct Transform {
@@ -19,5 +19,11 @@ impl Transform {
     pub fn object_key(&self) -> ObjectKey {
         let data_type = type_address(&self.data_type);
         ObjectKey { kind: ObjectKind::Transform, names: Arc::new([data_type]), args: Arc::new([self.language.clone()]) }
+    }
+}
+
+impl Structure for Transform {
+    fn requires(&self) -> Vec<ObjectKey> {
+        vec![ObjectKey::global(ObjectKind::Language, &self.language)]
     }
 }

@@ -1,7 +1,7 @@
 //! Triggers on tables and views. Says nothing of event triggers; the states of firing are theirs and the rules' too.
 
 use crate::ident::Name;
-use crate::model::{ObjectKey, ObjectKind, RelationName};
+use crate::model::{ObjectKey, ObjectKind, RelationName, Structure};
 
 choice! {
     /// What kind of relation a trigger or rule is on.
@@ -95,5 +95,23 @@ impl TriggerFunction {
 impl Trigger {
     pub fn object_key(&self) -> ObjectKey {
         ObjectKey::on_relation(ObjectKind::Trigger, &self.schema, &self.table, &self.name)
+    }
+}
+
+impl Structure for Trigger {
+    fn parent(&self) -> Option<ObjectKey> {
+        Some(self.on.key(&self.schema, &self.table))
+    }
+
+    fn requires(&self) -> Vec<ObjectKey> {
+        let mut keys: Vec<ObjectKey> = self.parent().into_iter().collect();
+        let other = self.constraint.as_ref().and_then(|constraint| constraint.from_table.as_ref());
+        keys.extend(other.map(|other| ObjectKey::in_schema(ObjectKind::Table, &other.schema, &other.name)));
+        keys.extend(self.function.as_ref().map(|function| function.key()));
+        let above = self.inherited_from.iter();
+        keys.extend(
+            above.map(|above| ObjectKey::on_relation(ObjectKind::Trigger, &above.schema, &above.name, &self.name)),
+        );
+        keys
     }
 }

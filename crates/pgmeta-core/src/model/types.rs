@@ -2,7 +2,7 @@
 //! Row types, array types and multiranges are part of what they come with.
 
 use crate::ident::{Name, qualified};
-use crate::model::{Grant, ObjectKey, ObjectKind, SecurityLabel, Storage};
+use crate::model::{Grant, ObjectKey, ObjectKind, SecurityLabel, Storage, Structure};
 
 part! {
     /// The name of something that lives in a schema, where the attribute tells its kind.
@@ -109,5 +109,18 @@ impl Type {
     /// Returns whether `CREATE TYPE x;` can stand for it until it is complete.
     pub fn has_shell(&self) -> bool {
         self.base.is_some() || self.range.as_ref().is_some_and(|range| range.canonical.is_some())
+    }
+}
+
+impl Structure for Type {
+    fn requires(&self) -> Vec<ObjectKey> {
+        let mut keys = vec![ObjectKey::global(ObjectKind::Schema, &self.schema)];
+        if let Some(range) = &self.range {
+            keys.push(ObjectKey::global(ObjectKind::Schema, &range.multirange.schema));
+            keys.extend(range.collation.iter().map(|name| name.key(ObjectKind::Collation)));
+        }
+        let collations = self.attributes.iter().flatten().filter_map(|attribute| attribute.collation.as_ref());
+        keys.extend(collations.map(|name| name.key(ObjectKind::Collation)));
+        keys
     }
 }

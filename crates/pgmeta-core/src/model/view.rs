@@ -1,7 +1,7 @@
 //! Views and materialized views.
 
 use crate::ident::Name;
-use crate::model::{Columns, ObjectKey, ObjectKind, Setting};
+use crate::model::{Columns, ObjectKey, ObjectKind, Setting, Structure};
 
 object! {
     pub struct View {
@@ -38,5 +38,17 @@ impl View {
 impl MaterializedView {
     pub fn object_key(&self) -> ObjectKey {
         ObjectKey::in_schema(ObjectKind::MaterializedView, &self.schema, &self.name)
+    }
+}
+
+impl Structure for View {
+    fn requires(&self) -> Vec<ObjectKey> {
+        vec![ObjectKey::global(ObjectKind::Schema, &self.schema)]
+    }
+}
+
+impl Structure for MaterializedView {
+    fn requires(&self) -> Vec<ObjectKey> {
+        vec![ObjectKey::global(ObjectKind::Schema, &self.schema)]
     }
 }

@@ -14,7 +14,7 @@ mod typed;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::ddl::{Context, Part, Step as DdlStep, is_inline_check, plan_with};
+use crate::ddl::{Context, Part, Step as DdlStep, plan_with};
 use crate::diff::{Change, ChangeKind, Rename, diff, moves};
 use crate::ident::Name;
 use crate::interrupt::check;
@@ -119,7 +119,7 @@ fn with_sides<T>(
 ) -> T {
     // Checks of tables that are there already need statements of their own.
     let there: FxHashSet<ObjectKey> = old.tables.iter().map(|table| table.object_key()).collect();
-    let checks = new.constraints.iter().filter(|check| is_inline_check(check) && there.contains(&check.table_key()));
+    let checks = new.constraints.iter().filter(|check| check.is_inline_check() && there.contains(&check.table_key()));
     let new_plan = plan_with(new, checks.map(|check| check.object_key()).collect());
     let old_plan = plan_with(old, FxHashSet::default());
     let ddl = options.ddl();
@@ -308,7 +308,7 @@ impl<'a, 'm> Builder<'a, 'm> {
         let object = self.objects.states(key).last()?;
         let table = match object {
             ObjectRef::Table(_) => key.clone(),
-            _ => object.render().parent()?,
+            _ => object.parent()?,
         };
         if self.is_remade_table(&table) {
             return Some(table);
@@ -322,7 +322,7 @@ impl<'a, 'm> Builder<'a, 'm> {
     /// Returns whether an index stays, also behind a constraint, while its table leaves a parent and becomes a partition again.
     fn is_attached_again(&self, object: ObjectRef<'_>) -> bool {
         let (ObjectRef::Index(_) | ObjectRef::Constraint(_)) = object else { return false };
-        let table = object.render().parent();
+        let table = object.parent();
         self.stays(&object.object().key())
             && table.is_some_and(|table| matches!(&*table.names, [schema, name] if self.is_detached(schema, name)))
     }

@@ -158,7 +158,7 @@ fn each_whole(object: ObjectRef<'_>, mut each: impl FnMut(ObjectKey)) {
 
 /// Shows what an object depends on as a whole, but for its parts that come by themselves.
 fn each_of_main(object: ObjectRef<'_>, mut each: impl FnMut(ObjectKey)) {
-    object.render().requires().into_iter().for_each(&mut each);
+    object.requires().into_iter().for_each(&mut each);
     object.object().shared().depends_on.iter().cloned().for_each(&mut each);
 }
 

@@ -2,7 +2,6 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::ddl::is_inline_check;
 use crate::interrupt::check;
 use crate::model::{Constraint, ConstraintKind, Index, ObjectKey, ObjectRef};
 use crate::plan::alter::Loss;
@@ -65,7 +64,7 @@ impl<'l> Losses<'l> {
                 });
                 other || (own && self.any(&constraint.columns))
             }
-            ConstraintKind::Check if is_inline_check(constraint) && constraint.inherited => false,
+            ConstraintKind::Check if constraint.is_inline_check() && constraint.inherited => false,
             ConstraintKind::Check | ConstraintKind::Exclusion => {
                 constraint.expression.as_deref().is_some_and(|text| self.named_in(text))
             }

@@ -73,7 +73,7 @@ pub fn note(changes: &[Change<'_>], objects: &Objects<'_>, options: &Options, ou
     let mut about: FxHashSet<ObjectKey> = FxHashSet::default();
     for statement in out.iter() {
         check();
-        about.extend(objects.states(&statement.key).filter_map(|object| object.render().parent()));
+        about.extend(objects.states(&statement.key).filter_map(|object| object.parent()));
         about.extend(statement.attaches_to.clone());
         about.insert(statement.key.clone());
     }
@@ -103,7 +103,7 @@ fn is_reached(key: &ObjectKey, objects: &Objects<'_>, about: &FxHashSet<ObjectKe
         };
         for object in objects.states(&key) {
             each_need(object, &mut add);
-            object.render().parent().into_iter().for_each(&mut add);
+            object.parent().into_iter().for_each(&mut add);
             if let ObjectRef::Sequence(sequence) = object
                 && let Some(owned) = &sequence.owned_by
             {

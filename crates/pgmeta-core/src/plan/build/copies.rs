@@ -248,7 +248,7 @@ impl<'m> Builder<'_, 'm> {
                 .as_ref()
                 .is_some_and(|owner| ObjectKey::in_schema(ObjectKind::Table, &owner.schema, &owner.table) == *table),
             Some(ObjectRef::StatisticsObject(own)) => own.relation.relation() == table.relation(),
-            Some(object) => object.render().parent().as_ref() == Some(table),
+            Some(object) => object.parent().as_ref() == Some(table),
             None => false,
         }
     }

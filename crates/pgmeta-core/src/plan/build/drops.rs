@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::ddl::{Part, is_inline_check};
+use crate::ddl::Part;
 use crate::ident::{Name, ident, qualified};
 use crate::interrupt::check;
 use crate::model::{Domain, ObjectKey, ObjectKind, ObjectRef, Sequence, Table};
@@ -121,7 +121,7 @@ impl Builder<'_, '_> {
 
     pub(super) fn drops(&self, late: bool, out: &mut Vec<Statement>) {
         // Checks stand in CREATE TABLE, and have no step.
-        for check in self.sides.old.model.constraints.iter().filter(|check| is_inline_check(check)) {
+        for check in self.sides.old.model.constraints.iter().filter(|check| check.is_inline_check()) {
             crate::interrupt::check();
             let key = check.object_key();
             if !late && self.goes(&key) && !self.goes_along(ObjectRef::Constraint(check)) && !self.has_step(&key) {
@@ -194,7 +194,7 @@ impl Builder<'_, '_> {
         for step in self.sides.old.plan.steps.iter().rev().filter(|step| step.part == Part::Main) {
             check();
             let key = step.object.object().key();
-            let with_parent = || step.object.render().parent().is_some_and(|parent| self.left_out.contains(&parent));
+            let with_parent = || step.object.parent().is_some_and(|parent| self.left_out.contains(&parent));
             if self.left_out.contains(&key) && !with_parent() {
                 let drops = drop::statements(step.object, step.part, false, self.sides);
                 out.extend(drops.iter().map(|drop| Statement::left_out(&key, &drop.sql)));
@@ -256,7 +256,7 @@ impl Builder<'_, '_> {
                 self.goes_with(object, &table) && !cycle
             }
             // The name of an index is free when its table goes: not before, where it is to have another table.
-            ObjectRef::Index(index) => object.render().parent().is_some_and(|parent| {
+            ObjectRef::Index(index) => object.parent().is_some_and(|parent| {
                 self.goes_with(object, &parent)
                     && !(self.late.contains(&parent) && self.action(&index.object_key()) == Some(Action::Replace))
             }),
@@ -268,7 +268,7 @@ impl Builder<'_, '_> {
                 shells.any(|key| self.dependents.needs(object, key))
             }
             ObjectRef::Trigger(_) | ObjectRef::Rule(_) | ObjectRef::Policy(_) => {
-                object.render().parent().is_some_and(|parent| self.goes_with(object, &parent))
+                object.parent().is_some_and(|parent| self.goes_with(object, &parent))
             }
             _ => false,
         }

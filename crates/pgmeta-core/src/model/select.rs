@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 
 use rustc_hash::FxHashSet;
 
-use crate::ddl::order::is_inline_check;
 use crate::interrupt::check;
 use crate::model::{Model, ObjectKey, ObjectKind, ObjectRef};
 
@@ -23,9 +22,9 @@ impl Model {
     /// Keeps the objects with these keys, and what is printed inside of them: checks and identity sequences of tables.
     pub fn keep(&mut self, keys: &FxHashSet<ObjectKey>) {
         let inside = |object: ObjectRef<'_>| match object {
-            ObjectRef::Constraint(constraint) => is_inline_check(constraint) && keys.contains(&constraint.table_key()),
+            ObjectRef::Constraint(constraint) => constraint.is_inline_check() && keys.contains(&constraint.table_key()),
             ObjectRef::Sequence(sequence) => {
-                sequence.identity && object.render().parent().is_some_and(|parent| keys.contains(&parent))
+                sequence.identity && object.parent().is_some_and(|parent| keys.contains(&parent))
             }
             _ => false,
         };
@@ -52,7 +51,7 @@ impl Model {
                 let own = object.object().key();
                 let in_schema = key.kind == ObjectKind::Schema && own.schema() == Some(&key.names[0]);
                 let part = !matches!(own.kind, ObjectKind::Table | ObjectKind::ForeignTable);
-                let belongs = part && object.render().parent().is_some_and(|parent| same_relation(&parent, key));
+                let belongs = part && object.parent().is_some_and(|parent| same_relation(&parent, key));
                 if in_schema || belongs {
                     keys.insert(own);
                 }

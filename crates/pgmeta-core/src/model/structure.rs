@@ -1,0 +1,15 @@
+//! How objects hang together: what an object belongs to, and what must exist before it. Prints nothing.
+
+use crate::model::{Object, ObjectKey};
+
+pub trait Structure: Object {
+    /// Returns the relation it belongs to, if it belongs to one.
+    fn parent(&self) -> Option<ObjectKey> {
+        None
+    }
+
+    /// Returns what must exist before it because its attributes name it; `depends_on` comes on top.
+    fn requires(&self) -> Vec<ObjectKey> {
+        Vec::new()
+    }
+}
