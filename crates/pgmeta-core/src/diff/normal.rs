@@ -5,19 +5,13 @@ use serde_json::{Map, Value};
 
 use crate::interrupt::check;
 use crate::model::ObjectRef;
+use crate::model::fields::{Role, role};
 
 /// The attributes that every object has.
 pub const SHARED: &[&str] = &["owner", "comment", "privileges", "security_labels", "depends_on_extensions"];
 
-/// Attributes that follow from others, or say how much a table holds or what can be altered, at any depth.
-const DERIVED: &[&str] =
-    &["depends_on", "default_depends_on", "populated", "invalid_indexes", "rows_estimate", "bytes", "not_relocatable"];
-
 /// When a password ends that does not: no statement makes it again what it is without VALID UNTIL, which means the same.
 pub const NEVER: &str = "infinity";
-
-/// Attributes that hold expressions as the server prints them.
-const EXPRESSIONS: &[&str] = &["expression", "predicate", "default", "using", "with_check", "definition", "condition"];
 
 /// Returns whether two objects of one key are the same in what counts.
 pub fn equal(old: ObjectRef<'_>, new: ObjectRef<'_>) -> bool {
@@ -44,7 +38,7 @@ fn normalize(value: &mut Value) {
     check();
     match value {
         Value::Object(attributes) => {
-            attributes.retain(|name, _| !DERIVED.contains(&name.as_str()));
+            attributes.retain(|name, _| role(name) != Some(Role::Derived));
             // Whether a column that a parent has, or its not-null constraint, is declared by the child too, and what the child calls
             // that: no statement takes that back.
             if attributes.get("has_parent") == Some(&Value::Bool(true)) && attributes.contains_key("data_type") {
@@ -58,8 +52,14 @@ fn normalize(value: &mut Value) {
                 attributes.remove("valid_until");
             }
             for (name, value) in attributes.iter_mut() {
+                let is_sql = matches!(role(name), Some(Role::Expression | Role::Sql));
                 match value {
-                    Value::String(text) if EXPRESSIONS.contains(&name.as_str()) => *text = expression(text),
+                    Value::String(text) if is_sql => *text = expression(text),
+                    Value::Array(texts) if is_sql && texts.iter().all(Value::is_string) => {
+                        for text in texts {
+                            *text = Value::String(expression(text.as_str().unwrap_or_default()));
+                        }
+                    }
                     other => normalize(other),
                 }
             }
@@ -215,6 +215,19 @@ mod tests {
             assert_eq!(wide, normal(&[grant(&["SELECT"]), grant(&["INSERT"])], name), "{name}");
             assert_ne!(wide, narrow, "{name}");
         }
+    }
+
+    #[test]
+    fn expressions_count_alike_wherever_they_are() {
+        let first = "((s)::text = ANY ((ARRAY['a'::character varying])::text[]))";
+        let again = "((s)::text = ANY (ARRAY[('a'::character varying)::text]))";
+        let normal = |text: &str| {
+            let mut value = serde_json::json!({"tables": [{"row_filter": text}], "expressions": [text, "b"]});
+            normalize(&mut value);
+            value
+        };
+        assert_eq!(normal(first), normal(again));
+        assert_ne!(normal(first), normal("(s = 'a'::text)"));
     }
 
     #[test]

@@ -5,35 +5,8 @@ use serde_json::Value;
 
 use crate::ident::{Name, ident};
 use crate::interrupt::check;
+use crate::model::fields::{Role, is_sql, role};
 use crate::model::{JsonError, Model, ObjectKey, ObjectKind};
-
-/// Strings that are names or the user's own words: they stay as they are.
-const PLAIN: &[&str] = &[
-    "access_method",
-    "arguments",
-    "column",
-    "columns",
-    "comment",
-    "grantee",
-    "grantor",
-    "include",
-    "initial_condition",
-    "label",
-    "labels",
-    "language",
-    "method",
-    "name",
-    "names",
-    "object_file",
-    "on_delete_columns",
-    "owner",
-    "provider",
-    "role",
-    "table",
-    "tablespace",
-    "update_of",
-    "value",
-];
 
 /// Returns the model with a schema called otherwise: where its name stands alone, and where it qualifies another name in
 /// what is SQL, functions' bodies among it.
@@ -116,7 +89,8 @@ impl<'a> Renaming<'a> {
                 }
             }
             Value::Array(elements) => elements.iter_mut().for_each(|element| self.visit(attribute, element)),
-            Value::String(text) if !PLAIN.contains(&attribute) && text.contains('.') => *text = self.sql(text),
+            Value::String(_) if role(attribute) == Some(Role::Schema) => self.whole(Some(value)),
+            Value::String(text) if is_sql(attribute) && text.contains('.') => *text = self.sql(text),
             _ => {}
         }
     }

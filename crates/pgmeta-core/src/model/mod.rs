@@ -16,6 +16,7 @@ mod default_privileges;
 mod domain;
 mod event_trigger;
 mod extension;
+pub mod fields;
 mod foreign;
 mod function;
 mod index;

@@ -9,61 +9,8 @@ use crate::diff::renames::known::{Known, Relation};
 use crate::diff::renames::{Rename, Renamed, is_callable};
 use crate::ident::{Name, ident, qualified};
 use crate::interrupt::check;
+use crate::model::fields::{Role, is_sql, role};
 use crate::model::{JsonError, Model, ObjectKey, ObjectKind};
-
-/// Attributes that are SQL over the columns of the relation that they belong to.
-const OVER_COLUMNS: &[&str] = &[
-    "expression",
-    "expressions",
-    "predicate",
-    "condition",
-    "using",
-    "with_check",
-    "default",
-    "generated",
-    "partition_by",
-    "row_filter",
-];
-
-/// Attributes that are names of columns.
-const COLUMNS: &[&str] = &["column", "columns", "include", "update_of", "on_delete_columns"];
-
-/// Attributes that are a function's name without arguments, as SQL.
-const FUNCTIONS: &[&str] = &[
-    "analyze",
-    "canonical",
-    "combine_function",
-    "deserialization_function",
-    "end",
-    "final_function",
-    "function",
-    "get_token",
-    "handler",
-    "headline",
-    "init",
-    "inline",
-    "input",
-    "inverse_function",
-    "join",
-    "lex_types",
-    "lexize",
-    "output",
-    "receive",
-    "restrict",
-    "send",
-    "serialization_function",
-    "start",
-    "subscript",
-    "subtype_diff",
-    "support",
-    "transition_function",
-    "typmod_in",
-    "typmod_out",
-    "validator",
-];
-
-/// Attributes that are the user's own words, or names of other things.
-const PLAIN: &[&str] = &["comment", "label", "name", "schema", "table", "value", "grantee", "grantor"];
 
 /// Does renames of one kind.
 pub fn model(model: &Model, renames: &[Rename]) -> Result<Model, JsonError> {
@@ -232,12 +179,12 @@ impl<'a> Rewriting<'a> {
     fn text(&self, place: Place<'_>, text: &mut String) {
         let part = |text: &str| place.within.and_then(|relation| self.known.part(relation, "", text));
         match self.what {
-            Renamed::Column if COLUMNS.contains(&place.attribute) => {
+            Renamed::Column if role(place.attribute) == Some(Role::Column) => {
                 if let Some(to) = part(text) {
                     *text = to.to_string();
                 }
             }
-            Renamed::Column if OVER_COLUMNS.contains(&place.attribute) => {
+            Renamed::Column if role(place.attribute) == Some(Role::Expression) => {
                 if let Some(relation) = place.within {
                     *text = self.over_columns(relation, text);
                 }
@@ -247,17 +194,16 @@ impl<'a> Rewriting<'a> {
                     *text = to.to_string();
                 }
             }
-            Renamed::Object if FUNCTIONS.contains(&place.attribute) && self.function_named(text).is_some() => {
+            Renamed::Object if role(place.attribute) == Some(Role::Function) && self.function_named(text).is_some() => {
                 *text = self.function_named(text).unwrap_or_default();
             }
             Renamed::Object | Renamed::Domain | Renamed::Label
-                if !PLAIN.contains(&place.attribute)
-                    && !COLUMNS.contains(&place.attribute)
+                if is_sql(place.attribute)
                     // A body in quotes is the user's own text, which the server leaves as it is.
                     && (place.attribute != "definition" || place.list != "functions")
                     && text.contains('.') =>
             {
-                let own = place.within.filter(|_| OVER_COLUMNS.contains(&place.attribute));
+                let own = place.within.filter(|_| role(place.attribute) == Some(Role::Expression));
                 *text = self.sql(own, text);
             }
             _ => {}

@@ -1,0 +1,171 @@
+//! What the texts of a model are, by the names of their attributes: whoever compares, renames or checks texts asks here. A test
+//! compares the list with the JSON Schema.
+
+/// What a text is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// SQL over the columns of the relation that it belongs to, as the server prints it.
+    Expression,
+    /// Other SQL as the server prints it: queries, bodies, types, bounds.
+    Sql,
+    /// The name of a function without arguments, as SQL.
+    Function,
+    /// The name of a column.
+    Column,
+    /// The name of a schema.
+    Schema,
+    /// The name of something else, or a word of PostgreSQL.
+    Name,
+    /// The user's own words.
+    Text,
+    /// It follows from others, or tells how much an object holds.
+    Derived,
+}
+
+/// Returns what the attribute is where it is a text, or a list of texts, and whether it counts where it is none.
+pub fn role(attribute: &str) -> Option<Role> {
+    Some(match attribute {
+        "condition" | "default" | "expression" | "expressions" | "partition_by" | "predicate" | "row_filter"
+        | "using" | "with_check" => Role::Expression,
+
+        "args" | "base_type" | "bound" | "collation" | "data_type" | "definition" | "element" | "left" | "of_type"
+        | "operator" | "operator_class" | "returns" | "right" | "source" | "sql_body" | "state_type" | "storage"
+        | "subtype" | "target_type" | "transforms" => Role::Sql,
+
+        "analyze"
+        | "canonical"
+        | "combine_function"
+        | "deserialization_function"
+        | "end"
+        | "final_function"
+        | "from_sql"
+        | "function"
+        | "get_token"
+        | "handler"
+        | "headline"
+        | "init"
+        | "inline"
+        | "input"
+        | "inverse_function"
+        | "join"
+        | "lex_types"
+        | "lexize"
+        | "output"
+        | "receive"
+        | "restrict"
+        | "send"
+        | "serialization_function"
+        | "start"
+        | "subscript"
+        | "subtype_diff"
+        | "support"
+        | "to_sql"
+        | "transition_function"
+        | "typmod_in"
+        | "typmod_out"
+        | "validator" => Role::Function,
+
+        "column" | "columns" | "include" | "on_delete_columns" | "update_of" => Role::Column,
+
+        "schema" | "schemas" => Role::Schema,
+
+        "access_method"
+        | "category"
+        | "delimiter"
+        | "depends_on_extensions"
+        | "destination"
+        | "encoding"
+        | "event"
+        | "extension"
+        | "foreign_data_wrapper"
+        | "grantee"
+        | "grantor"
+        | "initial_owner"
+        | "language"
+        | "lc_collate"
+        | "lc_ctype"
+        | "locale"
+        | "member"
+        | "method"
+        | "name"
+        | "names"
+        | "new_table"
+        | "object_owner"
+        | "old_table"
+        | "on_member_of"
+        | "origin"
+        | "owner"
+        | "provider"
+        | "publications"
+        | "publish"
+        | "role"
+        | "roles"
+        | "server"
+        | "slot_name"
+        | "synchronous_commit"
+        | "table"
+        | "tablespace"
+        | "tags"
+        | "token"
+        | "user"
+        | "version" => Role::Name,
+
+        "arguments" | "comment" | "connection" | "enum_labels" | "icu_rules" | "initial_condition" | "label"
+        | "location" | "object_file" | "options" | "password" | "rules" | "type" | "valid_until" | "value" => {
+            Role::Text
+        }
+
+        "bytes" | "default_depends_on" | "depends_on" | "invalid_indexes" | "not_relocatable" | "populated"
+        | "rows_estimate" => Role::Derived,
+
+        _ => return None,
+    })
+}
+
+/// Returns whether the attribute is SQL, a function's name among it.
+pub fn is_sql(attribute: &str) -> bool {
+    matches!(role(attribute), Some(Role::Expression | Role::Sql | Role::Function))
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use serde_json::Value;
+
+    use super::*;
+    use crate::model::Model;
+
+    /// Returns whether a schema allows texts that are not one of a list of words.
+    fn allows_text(schema: &Value, all: &Value) -> bool {
+        if let Some(path) = schema.get("$ref").and_then(Value::as_str) {
+            return allows_text(&all["$defs"][path.rsplit('/').next().unwrap()], all);
+        }
+        if schema.get("enum").is_some() || schema.get("const").is_some() {
+            return false;
+        }
+        let of_type = |word: &str| match &schema["type"] {
+            Value::String(own) => own == word,
+            Value::Array(own) => own.iter().any(|own| own == word),
+            _ => false,
+        };
+        let any = ["anyOf", "oneOf"].into_iter().filter_map(|word| schema.get(word)?.as_array()).flatten();
+        of_type("string")
+            || (of_type("array") && allows_text(&schema["items"], all))
+            || any.into_iter().any(|schema| allows_text(schema, all))
+    }
+
+    #[test]
+    fn every_text_has_a_role() {
+        let schema = Model::json_schema();
+        let mut seen = 0;
+        for (kind, definition) in schema["$defs"].as_object().unwrap() {
+            for (name, property) in definition["properties"].as_object().into_iter().flatten() {
+                if allows_text(property, &schema) {
+                    assert!(role(name).is_some(), "{kind}.{name} has no role");
+                    seen += 1;
+                }
+            }
+        }
+        assert!(seen > 300, "{seen}");
+    }
+}
