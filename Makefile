@@ -1,7 +1,7 @@
 # Everything a developer calls; the work is done by scripts/. PG chooses the PostgreSQL major version: make test PG=18
 PG ?= 15
 
-.PHONY: help setup demo demo-shell test test-sql test-archives test-security fuzz bench install uninstall sql fmt lint doc clean
+.PHONY: help setup demo demo-shell test test-sql test-majors test-package test-archives test-security fuzz bench install uninstall package sql fmt lint doc clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -18,6 +18,13 @@ test: ## lints, the pure crates, pg_regress and e2e; PG=16 and PG=18: pg_regress
 
 test-sql: ## the SQL surface only: pg_regress, and e2e without what no server's version changes
 	@scripts/test.sh $(PG) --sql
+
+test-majors: ## all tests on 15, and the SQL surface on 14, 16, 17 and 18
+	@scripts/test.sh 15
+	@for major in 14 16 17 18; do scripts/test.sh $$major --sql || exit 1; done
+
+test-package: ## the Debian package of 15: installed with apt, used, updated, removed
+	@scripts/test_package.sh
 
 test-archives: ## archives, and Spark reading them
 	@scripts/test_archives.sh $(PG)
@@ -40,6 +47,9 @@ install: ## builds pgmeta and installs it into the machine's PostgreSQL, or that
 
 uninstall: ## removes pgmeta from the machine's PostgreSQL, and what demo and tests keep outside of this folder
 	@scripts/uninstall.sh $(PG)
+
+package: ## a Debian package, in target/packages
+	@scripts/package.sh $(PG)
 
 sql: ## writes sql/pgmeta--VERSION.sql from the sources
 	@scripts/generate_sql.sh

@@ -1,19 +1,18 @@
 #!/usr/bin/env bash
 # Builds pgmeta and installs it: by default into our own installation of a PostgreSQL major version, which tests, demo and
 # benchmarks use.
-#   install_extension.sh [MAJOR=15] [--release|--debug|--demo] [--machine] [--root FOLDER]
-# --machine: into the machine's PostgreSQL. --root: below a folder, for packages.
+#   install_extension.sh [MAJOR=15] [--release|--debug|--demo] [--machine]
+# --machine: into the machine's PostgreSQL.
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
-major=15 profile=release machine='' root=''
+major=15 profile=release machine=''
 while [ $# -gt 0 ]; do
   case $1 in
     --release) profile=release; shift ;;
     --debug) profile=dev; shift ;;
     --demo) profile=demo; shift ;;
     --machine) machine=1; shift ;;
-    --root) root=${2:?folder}; machine=1; shift 2 ;;
     [0-9]*) major=$1; shift ;;
-    *) fail "usage: install_extension.sh [MAJOR] [--release|--debug|--demo] [--machine] [--root FOLDER]" ;;
+    *) fail "usage: install_extension.sh [MAJOR] [--release|--debug|--demo] [--machine]" ;;
   esac
 done
 if [ -n "$machine" ]; then
@@ -24,10 +23,10 @@ if [ -n "$machine" ]; then
 else
   config=$("$repo/scripts/pg_config.sh" "$major")
 fi
-lib=$root$("$config" --pkglibdir) share=$root$("$config" --sharedir)/extension
+lib=$("$config" --pkglibdir) share=$("$config" --sharedir)/extension
 export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-$repo/target}
 as_installer=()
-if [ -z "$root" ] && ! [ -w "$lib" ]; then
+if ! [ -w "$lib" ]; then
   command -v sudo >/dev/null || fail "$lib is not writable: run me as root"
   as_installer=(sudo)
 fi

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
 use pgmeta_e2e::{Database, Outcome, repository};
 
 /// The modules of pgmeta-core, and what each may use.
@@ -282,6 +282,21 @@ fn the_core_knows_no_postgres_and_does_no_io() -> Outcome {
         ensure!(!fs::read_to_string(archive)?.contains("pgmeta-core"), "pgmeta-archive depends on pgmeta-core");
     }
     ensure!(wrong.is_empty(), "in pgmeta-core:\n{}", wrong.join("\n"));
+    Ok(())
+}
+
+/// The versions that are written down in several files are one.
+#[test]
+fn versions_agree() -> Outcome {
+    let cargo = fs::read_to_string(repository().join("Cargo.toml"))?;
+    let version =
+        cargo.lines().find_map(|line| line.strip_prefix("version = \"")?.strip_suffix('"')).context("version")?;
+    let meta: serde_json::Value = serde_json::from_str(&fs::read_to_string(repository().join("META.json"))?)?;
+    ensure!(meta["version"] == version && meta["provides"]["pgmeta"]["version"] == version, "META.json: {meta}");
+    for key in ["name", "abstract", "maintainer", "license", "provides", "meta-spec"] {
+        ensure!(meta.get(key).is_some(), "META.json has no {key}");
+    }
+    ensure!(repository().join(format!("sql/pgmeta--{version}.sql")).exists(), "no SQL of {version}");
     Ok(())
 }
 

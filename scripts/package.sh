@@ -1,0 +1,70 @@
+#!/usr/bin/env bash
+# Builds a Debian package with pgmeta for a PostgreSQL major version: target/packages/postgresql-MAJOR-pgmeta_VERSION-1_ARCH.deb.
+#   package.sh [MAJOR=15]
+# The files are where Debian's and PGDG's servers look for them. Two builds of one commit are the same bytes.
+. "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+major=${1:-15}
+command -v dpkg-deb >/dev/null || fail "dpkg-deb not found: packages are built on Debian and its like"
+"$repo/scripts/setup.sh" "$major" --for demo
+cd "$repo"
+version=$(sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml | head -1)
+architecture=$(dpkg --print-architecture)
+name=postgresql-$major-pgmeta
+export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-$repo/target}
+SOURCE_DATE_EPOCH=$(git log -1 --format=%ct 2>/dev/null || date +%s); export SOURCE_DATE_EPOCH
+cargo build --lib --release --no-default-features --features "pg$major"
+
+tree=$(mktemp -d); trap 'rm -rf "$tree"' EXIT
+lib=$tree/usr/lib/postgresql/$major/lib
+share=$tree/usr/share/postgresql/$major/extension
+doc=$tree/usr/share/doc/$name
+mkdir -p "$lib" "$share" "$doc" "$tree/DEBIAN"
+install -m 644 "$CARGO_TARGET_DIR/release/libpgmeta.so" "$lib/pgmeta.so"
+strip --strip-unneeded "$lib/pgmeta.so"
+sed "s/@CARGO_VERSION@/$version/" pgmeta.control >"$share/pgmeta.control"
+install -m 644 "sql/pgmeta--$version.sql" sql/pgmeta--*--*.sql "$share/"
+gzip -9n <CHANGELOG.md >"$doc/changelog.gz"
+{
+  printf 'Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/\nUpstream-Name: pgmeta\n\n'
+  printf 'Files: *\nCopyright: the maintainers of pgmeta\nLicense: MIT or Apache-2.0\n\n'
+  printf 'Comment: the library holds these crates, under their own licenses:\n'
+  cargo metadata --format-version 1 --locked --no-default-features --features "pg$major" | python3 -c '
+import json, sys
+metadata = json.load(sys.stdin)
+packages = {package["id"]: package for package in metadata["packages"]}
+nodes = {node["id"]: node for node in metadata["resolve"]["nodes"]}
+# What the library is built from: neither what its tests need, nor what only builds.
+waiting, seen = [metadata["resolve"]["root"]], set()
+while waiting:
+    own = waiting.pop()
+    if own in seen:
+        continue
+    seen.add(own)
+    waiting += [dep["pkg"] for dep in nodes[own]["deps"] if any(kind["kind"] is None for kind in dep["dep_kinds"])]
+for package in sorted((packages[own] for own in seen), key=lambda package: (package["name"], package["version"])):
+    if package["source"]:
+        print(" " + package["name"], package["version"] + ":", package["license"] or "see its license file")
+'
+} >"$doc/copyright"
+# The oldest C library that has what the library calls.
+libc=$(objdump -T "$lib/pgmeta.so" | grep -o 'GLIBC_[0-9.]*' | sort -Vu | tail -1)
+cat >"$tree/DEBIAN/control" <<END
+Package: $name
+Version: $version-1
+Architecture: $architecture
+Section: database
+Priority: optional
+Maintainer: the maintainers of pgmeta <maintainers@users.noreply.invalid>
+Depends: postgresql-$major, libc6 (>= ${libc#GLIBC_}), libgcc-s1
+Installed-Size: $(du -sk "$tree/usr" | cut -f1)
+Description: PostgreSQL $major as its own schema tool
+ DDL of every object, exports of whole databases, JSON snapshots, diffs, plans with
+ locks and hazards, and archives of old partitions in files or object storage.
+END
+(cd "$tree" && find usr -type f -print0 | sort -z | xargs -0 md5sum >DEBIAN/md5sums)
+find "$tree" -exec touch -h -d "@$SOURCE_DATE_EPOCH" {} +
+find "$tree" -type d -exec chmod 755 {} +
+mkdir -p "$CARGO_TARGET_DIR/packages"
+file=$CARGO_TARGET_DIR/packages/${name}_$version-1_$architecture.deb
+dpkg-deb --root-owner-group -Zxz --build "$tree" "$file" >/dev/null
+echo "$file"
