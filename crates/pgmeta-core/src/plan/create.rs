@@ -55,10 +55,11 @@ pub fn statements(
     };
     let with_code = trusted && matches!(key.kind, View | MaterializedView | Function | Procedure);
     let owner = old.and_then(|old| old.render().shared().owner).filter(|_| with_code);
-    for sql in created {
+    for (at, sql) in created.into_iter().enumerate() {
         let mut statement = masked(creation_hazards(object, Statement::new(&key, sql)));
         statement.former_owner = owner.cloned();
-        out.push(claimed(object, statement));
+        // What follows marks an index that is there: the locks are noted later.
+        out.push(if at == 0 { claimed(object, statement) } else { statement });
     }
     out.extend(without_defaults(object, &key, sides));
     out.extend(granted.into_iter().map(|sql| Statement::new(&key, sql)));

@@ -43,9 +43,8 @@ pub fn statements(object: ObjectRef<'_>, part: Part, alone: bool, sides: &Sides<
         ObjectRef::View(_) | ObjectRef::Trigger(_) | ObjectRef::Rule(_) => statement.lock(LockLevel::AccessExclusive),
         ObjectRef::Policy(_) => statement.lock(LockLevel::AccessExclusive).hazard(Hazard::AuthzUpdate),
         ObjectRef::DefaultPrivileges(_) => statement.hazard(Hazard::AuthzUpdate),
-        ObjectRef::Function(function) if function.sql_body.is_none() => {
-            statement.hazard(Hazard::HasUntrackableDependencies)
-        }
+        // Bodies in quotes may call it.
+        ObjectRef::Function(_) => statement.hazard(Hazard::HasUntrackableDependencies),
         _ => statement,
     };
     vec![statement]

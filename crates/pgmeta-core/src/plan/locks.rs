@@ -173,10 +173,11 @@ impl<'a, 'm> Needs<'a, 'm> {
         Self { version, objects, partitions, below, composites: composites.collect() }
     }
 
-    /// Returns the relation that a statement is about: a new index is its table's matter.
+    /// Returns the relation that a statement is about: making an index, and what a table says of one, is the table's matter.
     fn relation_of(&self, statement: &Statement) -> Option<Relation> {
+        let of_table = ["CREATE ", "ALTER TABLE ", "ALTER MATERIALIZED VIEW "];
         match self.objects.news.get(&statement.key) {
-            Some(ObjectRef::Index(index)) if statement.sql.starts_with("CREATE ") => {
+            Some(ObjectRef::Index(index)) if of_table.iter().any(|words| statement.sql.starts_with(words)) => {
                 Some((index.schema.clone(), index.table.clone()))
             }
             _ => relation(&statement.key),
@@ -225,7 +226,7 @@ impl<'a, 'm> Needs<'a, 'm> {
         use LockLevel::*;
         let (sql, key) = (&*statement.sql, &statement.key);
         let begins = |words: &[&str]| words.iter().any(|words| sql.starts_with(words));
-        let own = relation(key).is_some_and(|own| is_there(&own));
+        let own = self.relation_of(statement).is_some_and(|own| is_there(&own));
         let itself = named(key).is_some_and(|own| is_there(&own));
         if let Some(rest) = sql.strip_prefix("COMMENT ON ").or_else(|| labelled(sql)) {
             let begins = |words: &[&str]| words.iter().any(|words| rest.starts_with(words));

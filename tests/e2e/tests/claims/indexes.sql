@@ -8,6 +8,8 @@ CREATE UNIQUE INDEX t_m ON app.t (m);
 CREATE INDEX t_e ON app.t ((e + 1));
 CREATE MATERIALIZED VIEW app.m AS SELECT id, n FROM app.t;
 CREATE UNIQUE INDEX m_id ON app.m (id);
+CREATE TABLE app.u (id int NOT NULL);
+INSERT INTO app.u SELECT generate_series(1, 2000);
 -- new
 CREATE SCHEMA app;
 CREATE TABLE app.t (id int PRIMARY KEY, n int, m int NOT NULL, e int);
@@ -23,4 +25,8 @@ CREATE MATERIALIZED VIEW app.m AS SELECT id, n FROM app.t;
 CREATE UNIQUE INDEX m_id ON app.m (id);
 CREATE INDEX m_n ON app.m (n);
 ALTER MATERIALIZED VIEW app.m CLUSTER ON m_id;
+CREATE TABLE app.u (id int NOT NULL);
+CREATE UNIQUE INDEX u_id ON app.u (id);
+ALTER TABLE app.u CLUSTER ON u_id, REPLICA IDENTITY USING INDEX u_id;
+-- fails: INSERT INTO app.u VALUES (1)
 -- fails: UPDATE app.t SET n = 8 WHERE id = 7
