@@ -45,13 +45,17 @@ pub fn origin(source: Source) -> Result<Option<Arc<Origin>>> {
     let built = cell.get_or_init(|| Origin::build(source).map(Arc::new).map_err(|error| format!("{error:#}")));
     match built {
         Ok(origin) => Ok(Some(origin.clone())),
-        // What comes from PyPI is without some of contrib.
-        Err(error) if error.contains("\" is not available") && server()?.major()? != 15 => {
-            println!("skipped {source:?}: one of its extensions is not installed");
+        // What comes from PyPI is without ICU and some of contrib.
+        Err(error) if is_lacking(error) && server()?.major()? != 15 => {
+            println!("skipped {source:?}: the server lacks ICU, or one of its extensions");
             Ok(None)
         }
         Err(error) => Err(anyhow!("{source:?} could not be built: {error}")),
     }
+}
+
+fn is_lacking(error: &str) -> bool {
+    error.contains("\" is not available") || error.contains("ICU is not supported in this build")
 }
 
 fn unavailable(source: Source) -> Result<Option<&'static str>> {
