@@ -98,7 +98,9 @@ impl<'m> Builder<'_, 'm> {
             self.rename_not_null(old, &|constraint| constraint.name.is_some(), out);
             // One that is dropped by itself is away already.
             let keys = in_use::foreign_keys_above(self.sides.old, old);
-            let left = keys.into_iter().filter(|key| self.goes_along(ObjectRef::Constraint(key)));
+            let left = keys
+                .into_iter()
+                .filter(|key| self.goes_along(ObjectRef::Constraint(key)) && !self.is_freed_key(&key.object_key()));
             out.extend(left.map(|key| table::foreign_key_left(old, &key.name)));
         }
     }

@@ -185,7 +185,7 @@ impl Builder<'_, '_> {
     }
 
     /// Returns whether the object is a foreign key that is dropped because partitions leave the table that it refers to.
-    fn is_freed_key(&self, key: &ObjectKey) -> bool {
+    pub(super) fn is_freed_key(&self, key: &ObjectKey) -> bool {
         key.kind == ObjectKind::TableConstraint && self.freed.contains(key) && self.goes(key)
     }
 

@@ -158,7 +158,8 @@ impl<'m> Builder<'_, 'm> {
             matches!(self.action(&key.object_key()), None | Some(Action::Alter))
                 && others.any(|other| other.foreign_key == key.foreign_key)
         };
-        let left = before.into_iter().filter(|key| !stays(key));
+        // A key that makes way for partitions is away already.
+        let left = before.into_iter().filter(|key| !stays(key) && !self.is_freed_key(&key.object_key()));
         left.map(|key| table::foreign_key_left(old, &key.name)).collect()
     }
 
