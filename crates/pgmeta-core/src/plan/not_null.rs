@@ -49,9 +49,18 @@ pub fn alter(
             }
             set_not_null(&key, table, new, is, alter, sides, out);
         }
-        (Some(was), Some(is)) if !new.has_parent => change((old_table, old, was), (table, new, is), alter, sides, out),
+        // What a child calls that of its parent is not compared, so that its name need not be the one that the old side has.
+        (Some(was), Some(is)) if !new.has_parent && !has_parent(table, new, sides) => {
+            change((old_table, old, was), (table, new, is), alter, sides, out);
+        }
         _ => {}
     }
+}
+
+/// Returns whether a column had a parent on the old side.
+fn has_parent(table: &Table, column: &Column, sides: &Sides<'_>) -> bool {
+    let old = sides.old.table(&table.schema, &table.name).and_then(|old| sides.old.column(old, &column.name));
+    old.is_some_and(|old| old.has_parent)
 }
 
 /// Appends what changes of a not-null constraint that both sides have. Children have those of their parents.
