@@ -92,6 +92,21 @@ impl<'m> Context<'m> {
         self.lookups.children(self.model, table)
     }
 
+    /// Returns the tables below a table, each before those below it.
+    pub fn descendants(&self, table: &Table) -> Vec<&'m Table> {
+        let (mut found, mut seen) = (Vec::new(), FxHashSet::default());
+        let mut waiting: Vec<&'m Table> = self.children(table).to_vec();
+        while let Some(child) = waiting.pop() {
+            check();
+            // A snapshot may say of a table that it is its own child.
+            if seen.insert((&child.schema, &child.name)) {
+                found.push(child);
+                waiting.extend(self.children(child).iter().copied());
+            }
+        }
+        found
+    }
+
     pub fn default_partition(&self, schema: &str, table: &str) -> Option<&'m Table> {
         self.lookups.default_partition(self.model, schema, table)
     }

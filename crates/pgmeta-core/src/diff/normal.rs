@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 
 use crate::interrupt::check;
 use crate::model::ObjectRef;
-use crate::model::fields::{Role, role};
+use crate::model::fields::{TextKind, text_kind};
 
 /// The attributes that every object has.
 pub const SHARED: &[&str] = &["owner", "comment", "privileges", "security_labels", "depends_on_extensions"];
@@ -38,7 +38,6 @@ fn normalize(value: &mut Value) {
     check();
     match value {
         Value::Object(attributes) => {
-            attributes.retain(|name, _| role(name) != Some(Role::Derived));
             // Whether a column that a parent has, or its not-null constraint, is declared by the child too, and what the child calls
             // that: no statement takes that back.
             if attributes.get("has_parent") == Some(&Value::Bool(true)) && attributes.contains_key("data_type") {
@@ -51,18 +50,14 @@ fn normalize(value: &mut Value) {
             if attributes.get("valid_until").and_then(Value::as_str) == Some(NEVER) {
                 attributes.remove("valid_until");
             }
-            for (name, value) in attributes.iter_mut() {
-                let is_sql = matches!(role(name), Some(Role::Expression | Role::Sql));
-                match value {
-                    Value::String(text) if is_sql => *text = expression(text),
-                    Value::Array(texts) if is_sql && texts.iter().all(Value::is_string) => {
-                        for text in texts {
-                            *text = Value::String(expression(text.as_str().unwrap_or_default()));
-                        }
-                    }
-                    other => normalize(other),
+            attributes.retain(|name, value| {
+                match text_kind(name) {
+                    Some(TextKind::Derived) => return false,
+                    Some(TextKind::Expression | TextKind::Sql) => normalize_sql(value),
+                    _ => normalize(value),
                 }
-            }
+                true
+            });
             if let Some(Value::Array(settings)) = attributes.get_mut("settings") {
                 settings.sort_by_key(name_of);
             }
@@ -73,6 +68,15 @@ fn normalize(value: &mut Value) {
         Value::Array(elements) if elements.iter().any(is_grant) => merge_grants(elements),
         Value::Array(elements) => elements.iter_mut().for_each(normalize),
         _ => {}
+    }
+}
+
+/// Normalizes an expression, or a list of them.
+fn normalize_sql(value: &mut Value) {
+    match value {
+        Value::String(text) => *text = expression(text),
+        Value::Array(elements) => elements.iter_mut().for_each(normalize_sql),
+        other => normalize(other),
     }
 }
 

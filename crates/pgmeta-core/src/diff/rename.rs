@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use crate::ident::{Name, ident};
 use crate::interrupt::check;
-use crate::model::fields::{Role, is_sql, role};
+use crate::model::fields::{TextKind, is_sql, text_kind};
 use crate::model::{JsonError, Model, ObjectKey, ObjectKind};
 
 /// Returns the model with a schema called otherwise: where its name stands alone, and where it qualifies another name in
@@ -89,7 +89,7 @@ impl<'a> Renaming<'a> {
                 }
             }
             Value::Array(elements) => elements.iter_mut().for_each(|element| self.visit(attribute, element)),
-            Value::String(_) if role(attribute) == Some(Role::Schema) => self.whole(Some(value)),
+            Value::String(_) if text_kind(attribute) == Some(TextKind::Schema) => self.whole(Some(value)),
             Value::String(text) if is_sql(attribute) && text.contains('.') => *text = self.sql(text),
             _ => {}
         }

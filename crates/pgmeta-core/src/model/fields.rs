@@ -3,7 +3,7 @@
 
 /// What a text is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Role {
+pub enum TextKind {
     /// SQL over the columns of the relation that it belongs to, as the server prints it.
     Expression,
     /// Other SQL as the server prints it: queries, bodies, types, bounds.
@@ -23,14 +23,14 @@ pub enum Role {
 }
 
 /// Returns what the attribute is where it is a text, or a list of texts, and whether it counts where it is none.
-pub fn role(attribute: &str) -> Option<Role> {
+pub fn text_kind(attribute: &str) -> Option<TextKind> {
     Some(match attribute {
         "condition" | "default" | "expression" | "expressions" | "partition_by" | "predicate" | "row_filter"
-        | "using" | "with_check" => Role::Expression,
+        | "using" | "with_check" => TextKind::Expression,
 
         "args" | "base_type" | "bound" | "collation" | "data_type" | "definition" | "element" | "left" | "of_type"
         | "operator" | "operator_class" | "returns" | "right" | "source" | "sql_body" | "state_type" | "storage"
-        | "subtype" | "target_type" | "transforms" => Role::Sql,
+        | "subtype" | "target_type" | "transforms" => TextKind::Sql,
 
         "analyze"
         | "canonical"
@@ -63,11 +63,11 @@ pub fn role(attribute: &str) -> Option<Role> {
         | "transition_function"
         | "typmod_in"
         | "typmod_out"
-        | "validator" => Role::Function,
+        | "validator" => TextKind::Function,
 
-        "column" | "columns" | "include" | "on_delete_columns" | "update_of" => Role::Column,
+        "column" | "columns" | "include" | "on_delete_columns" | "update_of" => TextKind::Column,
 
-        "schema" | "schemas" => Role::Schema,
+        "schema" | "schemas" => TextKind::Schema,
 
         "access_method"
         | "category"
@@ -108,15 +108,15 @@ pub fn role(attribute: &str) -> Option<Role> {
         | "tags"
         | "token"
         | "user"
-        | "version" => Role::Name,
+        | "version" => TextKind::Name,
 
         "arguments" | "comment" | "connection" | "enum_labels" | "icu_rules" | "initial_condition" | "label"
         | "location" | "object_file" | "options" | "password" | "rules" | "type" | "valid_until" | "value" => {
-            Role::Text
+            TextKind::Text
         }
 
         "bytes" | "default_depends_on" | "depends_on" | "invalid_indexes" | "not_relocatable" | "populated"
-        | "rows_estimate" => Role::Derived,
+        | "rows_estimate" => TextKind::Derived,
 
         _ => return None,
     })
@@ -124,7 +124,7 @@ pub fn role(attribute: &str) -> Option<Role> {
 
 /// Returns whether the attribute is SQL, a function's name among it.
 pub fn is_sql(attribute: &str) -> bool {
-    matches!(role(attribute), Some(Role::Expression | Role::Sql | Role::Function))
+    matches!(text_kind(attribute), Some(TextKind::Expression | TextKind::Sql | TextKind::Function))
 }
 
 #[cfg(test)]
@@ -155,13 +155,13 @@ mod tests {
     }
 
     #[test]
-    fn every_text_has_a_role() {
+    fn every_text_has_a_kind() {
         let schema = Model::json_schema();
         let mut seen = 0;
         for (kind, definition) in schema["$defs"].as_object().unwrap() {
             for (name, property) in definition["properties"].as_object().into_iter().flatten() {
                 if allows_text(property, &schema) {
-                    assert!(role(name).is_some(), "{kind}.{name} has no role");
+                    assert!(text_kind(name).is_some(), "{kind}.{name} has no kind");
                     seen += 1;
                 }
             }

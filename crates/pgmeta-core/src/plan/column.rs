@@ -310,19 +310,9 @@ fn set_default(key: &ObjectKey, alter: &str, column: &Column, default: &str) -> 
 
 /// Returns the tables below that have another default for a column: the server would hand this one down.
 fn children_with_other_default(table: &Table, column: &Column, sides: &Sides<'_>) -> Vec<ObjectKey> {
-    let (mut found, mut seen) = (Vec::new(), FxHashSet::default());
-    let mut below: Vec<&Table> = sides.new.children(table).to_vec();
-    while let Some(table) = below.pop() {
-        check();
-        // A snapshot may say of a table that it is its own child.
-        if seen.insert((&table.schema, &table.name)) {
-            if sides.new.column(table, &column.name).is_some_and(|own| own.default != column.default) {
-                found.push(table.key());
-            }
-            below.extend(sides.new.children(table).iter().copied());
-        }
-    }
-    found
+    let has_other =
+        |child: &&Table| sides.new.column(child, &column.name).is_some_and(|own| own.default != column.default);
+    sides.new.descendants(table).into_iter().filter(has_other).map(Object::key).collect()
 }
 
 /// Appends the default that could not be said with its column, because what it needs needs the table.

@@ -3,7 +3,6 @@
 
 use rustc_hash::FxHashSet;
 
-use crate::ddl::Context;
 use crate::ddl::column as ddl;
 use crate::ident::{ident, qualified};
 use crate::interrupt::check;
@@ -50,17 +49,18 @@ pub fn alter(
             set_not_null(&key, table, new, is, alter, sides, out);
         }
         // What a child calls that of its parent is not compared, so that its name need not be the one that the old side has.
-        (Some(was), Some(is)) if !new.has_parent && !has_parent(table, new, sides) => {
+        (Some(was), Some(is))
+            if !new.has_parent && former(table, &new.name, sides).is_none_or(|own| !own.has_parent) =>
+        {
             change((old_table, old, was), (table, new, is), alter, sides, out);
         }
         _ => {}
     }
 }
 
-/// Returns whether a column had a parent on the old side.
-fn has_parent(table: &Table, column: &Column, sides: &Sides<'_>) -> bool {
-    let old = sides.old.table(&table.schema, &table.name).and_then(|old| sides.old.column(old, &column.name));
-    old.is_some_and(|old| old.has_parent)
+/// Returns a column of a table as it is on the old side.
+fn former<'s>(table: &Table, name: &str, sides: &'s Sides<'_>) -> Option<&'s Column> {
+    sides.old.table(&table.schema, &table.name).and_then(|old| sides.old.column(old, name))
 }
 
 /// Appends what changes of a not-null constraint that both sides have. Children have those of their parents.
@@ -98,26 +98,12 @@ fn is_shared_with_children(table: &Table, column: &Column, name: &str, sides: &S
         let constraint = own.and_then(|own| Some((own, own.not_null.as_deref()?)));
         constraint.is_none_or(|(own, constraint)| ddl::not_null_name(child, own, constraint) == name)
     };
-    below(table, sides.old).into_iter().all(is_alike)
-}
-
-/// Returns the tables below a table, each before those below it.
-fn below<'m>(table: &Table, side: &Context<'m>) -> Vec<&'m Table> {
-    let (mut found, mut seen) = (Vec::new(), FxHashSet::default());
-    let mut waiting: Vec<&'m Table> = side.children(table).to_vec();
-    while let Some(child) = waiting.pop() {
-        check();
-        if seen.insert((&child.schema, &child.name)) {
-            found.push(child);
-            waiting.extend(side.children(child).iter().copied());
-        }
-    }
-    found
+    sides.old.descendants(table).into_iter().all(is_alike)
 }
 
 /// Returns whether a column becomes NOT NULL in a table, which says so itself.
 fn becomes_not_null(table: &Table, name: &str, sides: &Sides<'_>) -> bool {
-    let old = sides.old.table(&table.schema, &table.name).and_then(|old| sides.old.column(old, name));
+    let old = former(table, name, sides);
     let own = sides.new.column(table, name).and_then(|column| column.not_null.as_deref());
     old.is_some_and(|old| old.not_null.is_none()) && own.is_some_and(|own| !own.inherited)
 }
@@ -144,7 +130,7 @@ fn gets_not_null_from_above(table: &Table, column: &Column, sides: &Sides<'_>) -
 
 /// Returns the tables below in which a column becomes NOT NULL by itself, those at the bottom first.
 fn children_that_set_not_null<'m>(table: &Table, column: &Column, sides: &Sides<'m>) -> Vec<&'m Table> {
-    let mut found = below(table, sides.new);
+    let mut found = sides.new.descendants(table);
     found.retain(|child| becomes_not_null(child, &column.name, sides));
     found.reverse();
     found

@@ -2,7 +2,7 @@
 
 use crate::ddl::Part;
 use crate::ident::{Name, ident, literal, qualified};
-use crate::model::{Object, ObjectKey, ObjectKind, Sequence, Table};
+use crate::model::{Object, ObjectKey, Sequence, Structure, Table};
 use crate::plan::alter::{Alter, How, Sides};
 use crate::plan::print::made;
 use crate::plan::shared;
@@ -176,14 +176,12 @@ pub fn continue_after_rows(key: &ObjectKey, sequence: &Sequence, table: &Table, 
 /// Appends what keeps the number of an identity column's sequence, in another sequence.
 pub fn keep_number(old: &Sequence, out: &mut Vec<Statement>) {
     let (key, name, former) = (old.key(), qualified(&old.schema, &old.name), former(old));
-    if let Some(owned) = &old.owned_by {
-        let table = ObjectKey::in_schema(ObjectKind::Table, &owned.schema, &owned.table);
+    if let Some(table) = old.parent() {
         let is_locked =
             |statement: &Statement| statement.key == table && statement.lock == Some(LockLevel::AccessExclusive);
         if !out.iter().any(is_locked) {
-            let sql = format!("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE", qualified(&owned.schema, &owned.table));
-            let lock = Statement::new(&key, sql).lock(LockLevel::AccessExclusive);
-            out.push(lock.reason("nobody takes a number from here on"));
+            let lock = Statement::new(&key, format!("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE", table.identity()));
+            out.push(lock.lock(LockLevel::AccessExclusive).reason("nobody takes a number from here on"));
         }
     }
     out.push(Statement::new(&key, format!("CREATE SEQUENCE {former} MINVALUE {} MAXVALUE {}", old.min, old.max)));

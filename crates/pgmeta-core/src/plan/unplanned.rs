@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::diff::{Change, ChangeKind};
 use crate::interrupt::check;
-use crate::model::{ObjectKey, ObjectKind, ObjectRef};
+use crate::model::{ObjectKey, ObjectKind};
 use crate::plan::dependents::{Objects, each_need};
 use crate::plan::options::Options;
 use crate::plan::step::Statement;
@@ -104,11 +104,6 @@ fn is_reached(key: &ObjectKey, objects: &Objects<'_>, about: &FxHashSet<ObjectKe
         for object in objects.states(&key) {
             each_need(object, &mut add);
             object.parent().into_iter().for_each(&mut add);
-            if let ObjectRef::Sequence(sequence) = object
-                && let Some(owned) = &sequence.owned_by
-            {
-                add(ObjectKey::in_schema(ObjectKind::Table, &owned.schema, &owned.table));
-            }
         }
     }
     false

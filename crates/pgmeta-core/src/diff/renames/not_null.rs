@@ -1,5 +1,5 @@
-//! Names of not-null constraints, which have some since PostgreSQL 18, those of domains since 17: they stay when what they are called after is renamed. Renames
-//! nothing else.
+//! Names of not-null constraints, which those of columns have since PostgreSQL 18, and those of domains since 17: they stay when what
+//! they are called after is renamed. Renames nothing else.
 
 use crate::ident::Name;
 use crate::interrupt::check;

@@ -9,7 +9,7 @@ use crate::diff::renames::known::{Known, Relation};
 use crate::diff::renames::{Rename, Renamed, is_callable};
 use crate::ident::{Name, ident, qualified};
 use crate::interrupt::check;
-use crate::model::fields::{Role, is_sql, role};
+use crate::model::fields::{TextKind, is_sql, text_kind};
 use crate::model::{JsonError, Model, ObjectKey, ObjectKind};
 
 /// Does renames of one kind.
@@ -179,12 +179,12 @@ impl<'a> Rewriting<'a> {
     fn text(&self, place: Place<'_>, text: &mut String) {
         let part = |text: &str| place.within.and_then(|relation| self.known.part(relation, "", text));
         match self.what {
-            Renamed::Column if role(place.attribute) == Some(Role::Column) => {
+            Renamed::Column if text_kind(place.attribute) == Some(TextKind::Column) => {
                 if let Some(to) = part(text) {
                     *text = to.to_string();
                 }
             }
-            Renamed::Column if role(place.attribute) == Some(Role::Expression) => {
+            Renamed::Column if text_kind(place.attribute) == Some(TextKind::Expression) => {
                 if let Some(relation) = place.within {
                     *text = self.over_columns(relation, text);
                 }
@@ -194,7 +194,9 @@ impl<'a> Rewriting<'a> {
                     *text = to.to_string();
                 }
             }
-            Renamed::Object if role(place.attribute) == Some(Role::Function) && self.function_named(text).is_some() => {
+            Renamed::Object
+                if text_kind(place.attribute) == Some(TextKind::Function) && self.function_named(text).is_some() =>
+            {
                 *text = self.function_named(text).unwrap_or_default();
             }
             Renamed::Object | Renamed::Domain | Renamed::Label
@@ -203,7 +205,7 @@ impl<'a> Rewriting<'a> {
                     && (place.attribute != "definition" || place.list != "functions")
                     && text.contains('.') =>
             {
-                let own = place.within.filter(|_| role(place.attribute) == Some(Role::Expression));
+                let own = place.within.filter(|_| text_kind(place.attribute) == Some(TextKind::Expression));
                 *text = self.sql(own, text);
             }
             _ => {}

@@ -245,10 +245,6 @@ impl<'m> Builder<'_, 'm> {
     /// Returns whether an object of the old side goes with a table.
     fn is_part_of(&self, key: &ObjectKey, table: &ObjectKey) -> bool {
         match self.dependents.objects.get(key) {
-            Some(ObjectRef::Sequence(sequence)) => sequence
-                .owned_by
-                .as_ref()
-                .is_some_and(|owner| ObjectKey::in_schema(ObjectKind::Table, &owner.schema, &owner.table) == *table),
             Some(ObjectRef::StatisticsObject(own)) => own.relation.relation() == table.relation(),
             Some(object) => object.parent().as_ref() == Some(table),
             None => false,

@@ -44,7 +44,7 @@ impl<'m> Builder<'_, 'm> {
                     if step.part == Part::Attach && matches!(step.object, ObjectRef::Table(_)) =>
                 {
                     if let ObjectRef::Table(new) = step.object {
-                        // One that is recreated has rows by then.
+                        // A recreated table has its rows before it is attached.
                         let old = match self.dependents.objects.get(&key) {
                             Some(ObjectRef::Table(old)) => Some(*old),
                             _ => None,

@@ -8,7 +8,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::ddl::Part;
 use crate::ident::{Name, ident, qualified};
 use crate::interrupt::check;
-use crate::model::{Domain, ObjectKey, ObjectKind, ObjectRef, Sequence, Table};
+use crate::model::{Domain, ObjectKey, ObjectKind, ObjectRef, Sequence, Structure, Table};
 use crate::plan::build::{Action, Builder};
 use crate::plan::dependents::makes_domain;
 use crate::plan::step::{Hazard, Statement};
@@ -295,10 +295,9 @@ impl Builder<'_, '_> {
         needs.iter().any(|key| {
             // A sequence goes with the table that owns it.
             let owner = match self.dependents.objects.get(key) {
-                Some(ObjectRef::Sequence(sequence)) => sequence.owned_by.as_ref(),
+                Some(ObjectRef::Sequence(sequence)) => sequence.parent(),
                 _ => None,
             };
-            let owner = owner.map(|owner| ObjectKey::in_schema(ObjectKind::Table, &owner.schema, &owner.table));
             let goes = owner.as_ref().unwrap_or(key);
             goes != table && self.goes_before(goes, table)
         })
@@ -319,11 +318,7 @@ impl Builder<'_, '_> {
 
     /// Returns whether the table of a sequence that stays is dropped or recreated.
     pub(super) fn owner_goes(&self, sequence: &Sequence) -> bool {
-        !sequence.identity
-            && sequence.owned_by.as_ref().is_some_and(|owned| {
-                let table = ObjectKey::in_schema(ObjectKind::Table, &owned.schema, &owned.table);
-                self.goes(&table) || self.is_copied(&table)
-            })
+        !sequence.identity && sequence.parent().is_some_and(|table| self.goes(&table) || self.is_copied(&table))
     }
 
     /// Returns whether the table was a partition, and stays without being one or is attached again; the same of children.

@@ -1,7 +1,8 @@
-//! Sequences of columns go on with their numbers: identity columns of tables that are recreated, and sequences that are new. Decides no order.
+//! Sequences of columns go on with their numbers: identity columns of tables that are recreated, and sequences that are new. Decides
+//! no order.
 
 use crate::ident::{ident, qualified};
-use crate::model::{ObjectKey, ObjectKind, Sequence, Table};
+use crate::model::{ObjectRef, Sequence, Structure, Table};
 use crate::plan::build::{Action, Builder};
 use crate::plan::names::helper;
 use crate::plan::step::{Hazard, LockLevel, Statement};
@@ -53,7 +54,7 @@ impl Builder<'_, '_> {
     /// Returns the same for a new sequence that a column is given which stays in its table.
     pub(super) fn number_of_new(&self, new: &Sequence) -> Option<Statement> {
         let owner = new.owned_by.as_ref().filter(|_| self.is_new(new))?;
-        if self.is_made(&ObjectKey::in_schema(ObjectKind::Table, &owner.schema, &owner.table)) {
+        if new.parent().is_some_and(|table| self.is_made(&table)) {
             return None;
         }
         let statement = self.number_after_rows(new)?;
@@ -83,13 +84,11 @@ impl Builder<'_, '_> {
 
     /// Returns whether an identity column's sequence goes for a while with a table whose rows stay.
     fn goes_with_identity(&self, sequence: &Sequence) -> bool {
-        sequence.identity
-            && sequence.owned_by.as_ref().is_some_and(|owned| {
-                let key = ObjectKey::in_schema(ObjectKind::Table, &owned.schema, &owned.table);
-                let has_partitions = |table: &Table| table.partition_by.is_some();
-                let table = self.sides.old.table(&owned.schema, &owned.table);
-                self.is_copied(&key)
-                    || (self.action(&key) == Some(Action::Replace) && table.is_some_and(has_partitions))
-            })
+        let Some(key) = sequence.parent().filter(|_| sequence.identity) else { return false };
+        let has_partitions = || match self.dependents.objects.get(&key) {
+            Some(ObjectRef::Table(table)) => table.partition_by.is_some(),
+            _ => false,
+        };
+        self.is_copied(&key) || (self.action(&key) == Some(Action::Replace) && has_partitions())
     }
 }
