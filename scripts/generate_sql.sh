@@ -4,8 +4,7 @@
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 cd "$repo"
 pgrx=0.18.0
-version=$(sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml | head -1)
-file=sql/pgmeta--$version.sql
+file=sql/pgmeta--$(pgmeta_version).sql
 if [ "$(cargo pgrx --version 2>/dev/null)" != "cargo-pgrx $pgrx" ]; then
   say "installing cargo-pgrx $pgrx, not optimized (a minute or two)"
   cargo install --quiet --debug --locked cargo-pgrx --version "=$pgrx" >&2

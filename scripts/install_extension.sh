@@ -25,12 +25,6 @@ else
 fi
 lib=$("$config" --pkglibdir) share=$("$config" --sharedir)/extension
 export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-$repo/target}
-as_installer=()
-if ! [ -w "$lib" ]; then
-  command -v sudo >/dev/null || fail "$lib is not writable: run me as root"
-  as_installer=(sudo)
-fi
-
 # One at a time: two builds would write the same library.
 mkdir -p "$cache"; exec 9>"$cache/install-$major.lock"; flock 9
 cd "$repo"
@@ -38,15 +32,13 @@ cd "$repo"
 if [ -n "$machine" ]; then export PGRX_PG_CONFIG_PATH=$config; fi
 cargo build --lib --profile "$profile" --no-default-features --features "pg$major"
 built=$CARGO_TARGET_DIR/${profile/#dev/debug}/libpgmeta.so
-version=$(sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml | head -1)
 control=$(mktemp); trap 'rm -f "$control"' EXIT
-sed "s/@CARGO_VERSION@/$version/" pgmeta.control >"$control"
-"${as_installer[@]}" mkdir -p "$lib" "$share"
+control_file >"$control"
+mapfile -t sql < <(installed_sql)
+writing_into "$lib" mkdir -p "$share"
 # A server that runs keeps the library that it has opened: a new file, not new content.
-"${as_installer[@]}" rm -f "$lib/pgmeta.so"
-"${as_installer[@]}" install -m 755 "$built" "$lib/pgmeta.so"
-"${as_installer[@]}" install -m 644 "$control" "$share/pgmeta.control"
-# Of released versions only the ways to this one.
-upgrades=(); for file in sql/pgmeta--*--*.sql; do if [ -e "$file" ]; then upgrades+=("$file"); fi; done
-"${as_installer[@]}" install -m 644 "sql/pgmeta--$version.sql" "${upgrades[@]}" "$share/"
-say "installed pgmeta $version ($profile) into $lib and $share"
+writing_into "$lib" rm -f "$lib/pgmeta.so"
+writing_into "$lib" install -m 755 "$built" "$lib/pgmeta.so"
+writing_into "$share" install -m 644 -T "$control" "$share/pgmeta.control"
+writing_into "$share" install -m 644 "${sql[@]}" "$share/"
+say "installed pgmeta $(pgmeta_version) ($profile) into $lib and $share"

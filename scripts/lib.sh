@@ -36,6 +36,25 @@ first_of_major() { # MAJOR PG_CONFIG...: prints the first that is of that major 
   return 1
 }
 
+# The version that Cargo.toml says.
+pgmeta_version() { sed -n 's/^version = "\(.*\)"/\1/p' "$repo/Cargo.toml" | head -1; }
+
+# Runs a command that writes into a folder: by sudo where that is not ours.
+writing_into() { # FOLDER COMMAND...
+  local folder=$1; shift
+  if [ -w "$folder" ]; then "$@"; return; fi
+  command -v sudo >/dev/null || fail "$folder is not writable: run me as root"
+  sudo "$@"
+}
+
+# Prints the SQL files of an installation: that of this version, and the ways to it. Of released versions there is no more.
+installed_sql() {
+  find "$repo/sql" -name "pgmeta--$(pgmeta_version).sql" -o -name 'pgmeta--*--*.sql' | sort
+}
+
+# Prints the control file of this version.
+control_file() { sed "s/@CARGO_VERSION@/$(pgmeta_version)/" "$repo/pgmeta.control"; }
+
 # Prints the pg_config of our own installation of a major version, or fails silently.
 find_pg_config() { # MAJOR
   local own; own=$(own_install "$1")

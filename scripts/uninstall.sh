@@ -8,9 +8,7 @@ if config=$(find_installed_pg_config "$major"); then
   files=()
   for file in "$lib/pgmeta.so" "$share/pgmeta.control" "$share"/pgmeta--*.sql; do [ -e "$file" ] && files+=("$file"); done
   if [ ${#files[@]} -gt 0 ]; then
-    as_installer=()
-    if ! [ -w "$lib" ]; then as_installer=(sudo); fi
-    "${as_installer[@]}" rm -f "${files[@]}"
+    writing_into "$lib" rm -f "${files[@]}"
     say "removed ${#files[@]} files from $lib and $share"
   else
     say "pgmeta is not installed in PostgreSQL $major"

@@ -43,7 +43,8 @@ trap 'exit 130' INT
 trap 'exit 143' TERM HUP
 if is_root; then chown postgres "$base"; fi
 # The machine's libpq may be of an older version than the one that comes with the server.
-if [ -e "$("$config" --libdir)/libpq.so.5" ]; then export LD_LIBRARY_PATH; LD_LIBRARY_PATH=$("$config" --libdir); fi
+libdir=$("$config" --libdir)
+if [ -e "$libdir/libpq.so.5" ]; then export LD_LIBRARY_PATH=$libdir; fi
 server() { (cd "$base" && as_server env -u RUST_BACKTRACE PGDATA="$data" "$bin/$1" "${@:2}"); }
 
 server initdb -E UTF8 --locale=C -U postgres -A trust --no-sync >"$base/log" 2>&1 || { cat "$base/log" >&2; fail "initdb failed"; }
