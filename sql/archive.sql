@@ -197,7 +197,7 @@ CREATE EVENT TRIGGER pgmeta_guard ON ddl_command_start
     WHEN TAG IN ('DROP SERVER', 'DROP EXTENSION', 'DROP SCHEMA', 'DROP OWNED')
     EXECUTE FUNCTION @extschema@._pgmeta_guard();
 
--- After it: the new name is the storage's by then, and whoever gave it may do so.
+-- After the statement the storage has its new name, and the server has checked that the caller may give it.
 CREATE EVENT TRIGGER pgmeta_rename ON ddl_command_end
     WHEN TAG IN ('ALTER SERVER')
     EXECUTE FUNCTION @extschema@._pgmeta_guard();
