@@ -22,7 +22,7 @@ use crate::model::{Column, Model, ObjectKey, ObjectKind, ObjectRef};
 use crate::plan::alter::{Forced, How, Sides, how, losses};
 use crate::plan::build::copies::Copies;
 use crate::plan::dependents::{Dependents, Objects};
-use crate::plan::merge::merge;
+use crate::plan::merge::{gather, merge};
 use crate::plan::options::Options;
 use crate::plan::refusal::PlanError;
 use crate::plan::step::{Run, Statement, Step, Timeouts, numbered};
@@ -297,10 +297,13 @@ impl<'a, 'm> Builder<'a, 'm> {
         note_units(&mut statements, &|key| self.is_made(key), &|key| self.remade_table(key), &|key| {
             self.unique_index_in_turn(key)
         });
-        arrange(statements, |statements| {
+        note_guards(&mut statements, &self.units_of_guards());
+        let changes = |statements: &[Statement]| {
             let touches = Touches::of(self.objects);
             touches.changes(statements, &|key| !self.is_made(key) && self.action(key) != Some(Action::Drop))
-        })
+        };
+        let Arranged { statements, torn } = arrange(statements, changes);
+        Arranged { statements: gather(statements, &changes), torn }
     }
 
     /// Returns the table that is dropped and made again with an object: the one that it is on, or one above that whose rows are copied.

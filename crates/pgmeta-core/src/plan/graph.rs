@@ -39,7 +39,7 @@ struct Last {
 }
 
 /// Returns for each change those that must come after it.
-fn edges(changes: &[Change]) -> Vec<Vec<usize>> {
+pub fn edges(changes: &[Change]) -> Vec<Vec<usize>> {
     let mut edges = vec![Vec::new(); changes.len()];
     let mut last: FxHashMap<usize, Last> = FxHashMap::default();
     for (at, change) in changes.iter().enumerate() {

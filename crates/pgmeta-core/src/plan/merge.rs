@@ -1,9 +1,106 @@
-//! Makes one ALTER TABLE of several that follow each other on one table, so that its rows are rewritten once. Moves nothing.
+//! Makes one ALTER TABLE of several on one table, so that its rows are rewritten once: `gather` brings them together within their
+//! transaction, `merge` joins neighbours. Knows no object kind.
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::interrupt::check;
+use crate::model::ObjectKey;
+use crate::plan::graph::{Change, edges};
 use crate::plan::step::{Run, Statement};
+
+/// Moves statements that rewrite one table next to each other, where no statement between them depends on the first and is needed by
+/// the second. `changes` returns what statements change and need.
+pub fn gather(statements: Vec<Statement>, changes: &dyn Fn(&[Statement]) -> Vec<Change>) -> Vec<Statement> {
+    let mut gathered: Vec<Statement> = Vec::with_capacity(statements.len());
+    let mut rest = statements.into_iter().peekable();
+    while let Some(first) = rest.next() {
+        check();
+        let mut transaction = vec![first];
+        let is_together = |statement: &Statement| statement.run == Run::Together;
+        if transaction.iter().all(is_together) {
+            while let Some(next) = rest.next_if(is_together) {
+                check();
+                transaction.push(next);
+            }
+        }
+        gathered.extend(gather_in_transaction(transaction, changes));
+    }
+    gathered
+}
+
+fn gather_in_transaction(
+    mut statements: Vec<Statement>,
+    changes: &dyn Fn(&[Statement]) -> Vec<Change>,
+) -> Vec<Statement> {
+    let mut tables: FxHashMap<&ObjectKey, usize> = FxHashMap::default();
+    for statement in statements.iter().filter(|statement| rewrites_by_action(statement)) {
+        check();
+        *tables.entry(&statement.key).or_insert(0) += 1;
+    }
+    let mut tables: Vec<ObjectKey> =
+        tables.into_iter().filter(|(_, count)| *count > 1).map(|(key, _)| key.clone()).collect();
+    tables.sort();
+    for table in tables {
+        let mut first = 0;
+        while let Some((one, other)) = next_two(&statements, &table, first) {
+            check();
+            let are_neighbours =
+                statements.get(one..=other).is_some_and(|range| range.windows(2).all(|two| are_one(&two[0], &two[1])));
+            if !are_neighbours {
+                move_together(&mut statements, one, other, changes);
+            }
+            first = one + 1;
+        }
+    }
+    statements
+}
+
+fn rewrites_by_action(statement: &Statement) -> bool {
+    statement.action.is_some() && !statement.rewrites.is_empty()
+}
+
+/// Returns where the next two statements are that rewrite a table.
+fn next_two(statements: &[Statement], table: &ObjectKey, from: usize) -> Option<(usize, usize)> {
+    let all = statements.iter().enumerate().skip(from).inspect(|_| check());
+    let mut own =
+        all.filter(|(_, statement)| statement.key == *table && rewrites_by_action(statement)).map(|(at, _)| at);
+    Some((own.next()?, own.next()?))
+}
+
+/// Moves what the statement `other` needs before the statement `one`, and `other` behind that, unless something between them needs
+/// `one` and is needed by `other`.
+fn move_together(
+    statements: &mut Vec<Statement>,
+    one: usize,
+    other: usize,
+    changes: &dyn Fn(&[Statement]) -> Vec<Change>,
+) {
+    let Some(range) = statements.get(one..=other) else { return };
+    let edges = edges(&changes(range));
+    let last = other - one;
+    let mut needed = vec![false; edges.len()];
+    needed[last] = true;
+    for (at, after) in edges.iter().enumerate().rev() {
+        check();
+        needed[at] |= after.iter().any(|&to| needed[to]);
+    }
+    if edges[0].iter().any(|&to| to != last && needed[to]) {
+        return;
+    }
+    needed[0] = false;
+    needed[last] = false;
+    let range: Vec<Statement> = statements.drain(one..=other).collect();
+    let (mut before, mut together, mut after) = (Vec::new(), Vec::new(), Vec::new());
+    for (at, statement) in range.into_iter().enumerate() {
+        check();
+        match at {
+            _ if needed[at] => before.push(statement),
+            at if at == 0 || at == last => together.push(statement),
+            _ => after.push(statement),
+        }
+    }
+    statements.splice(one..one, before.into_iter().chain(together).chain(after));
+}
 
 /// Merges the neighbours that may be one statement, where that saves a rewrite of the table.
 pub fn merge(statements: Vec<Statement>) -> Vec<Statement> {
@@ -52,6 +149,7 @@ fn join(run: Vec<Statement>) -> Option<Statement> {
         one.columns.extend(other.columns);
         one.units.extend(other.units);
         one.counts.extend(other.counts);
+        one.of_nullability &= other.of_nullability;
         one.adds &= other.adds;
         if !other.reason.is_empty() && reasons.insert(other.reason.clone()) {
             one.reason += if one.reason.is_empty() { "" } else { "; " };
@@ -96,5 +194,37 @@ mod tests {
         );
         rewriting[1].run = Run::Alone;
         assert_eq!(texts(rewriting).len(), 3);
+    }
+
+    #[test]
+    fn what_rewrites_a_table_is_gathered_unless_something_between_needs_both() {
+        let table = ObjectKey::in_schema(ObjectKind::Table, &Name::from("s"), &Name::from("t"));
+        let rewriting = |action: &str| {
+            Statement::new(&table, format!("ALTER TABLE s.t {action}")).one_of("ALTER TABLE s.t").rewrites("s.t")
+        };
+        let other = |sql: &str| Statement::new(&ObjectKey::default(), sql);
+        let statements = || vec![rewriting("a"), other("uses a"), other("needed by b"), rewriting("b"), other("last")];
+        // Of columns a and b: 0 and 1; a view that uses a: 2; what b needs: 3.
+        let writes = |sql: &str| match sql {
+            "ALTER TABLE s.t a" => vec![0],
+            "ALTER TABLE s.t b" => vec![1],
+            "uses a" => vec![2],
+            "needed by b" => vec![3],
+            _ => Vec::new(),
+        };
+        let order = |view_is_needed: bool| {
+            let reads = |sql: &str| match sql {
+                "uses a" => vec![0],
+                "ALTER TABLE s.t b" if view_is_needed => vec![2, 3],
+                "ALTER TABLE s.t b" => vec![3],
+                _ => Vec::new(),
+            };
+            let change =
+                |own: &Statement| Change { writes: writes(&own.sql), reads: reads(&own.sql), ..Change::default() };
+            let changes = |statements: &[Statement]| statements.iter().map(change).collect();
+            gather(statements(), &changes).into_iter().map(|own| own.sql).collect::<Vec<_>>()
+        };
+        assert_eq!(order(false), ["needed by b", "ALTER TABLE s.t a", "ALTER TABLE s.t b", "uses a", "last"]);
+        assert_eq!(order(true), ["ALTER TABLE s.t a", "uses a", "needed by b", "ALTER TABLE s.t b", "last"]);
     }
 }
