@@ -105,6 +105,7 @@ pub fn change(old: &Table, new: &Table, alter: &str, sides: &Sides<'_>, out: &mu
     positions.sort_by_key(|&position| new.columns[position].generated.is_some());
     // Comments and privileges come at last: what changes the columns is then one statement.
     let mut said = Vec::new();
+    let mut online = not_null::Online::default();
     for position in positions {
         check();
         let column = &new.columns[position];
@@ -122,6 +123,7 @@ pub fn change(old: &Table, new: &Table, alter: &str, sides: &Sides<'_>, out: &mu
             }
             Some(was) => {
                 one(old, was, new, position, alter, sides, &mut own);
+                not_null::alter((old, was), (new, column), alter, sides, &mut online, &mut own);
                 let owner = new.owner.as_ref();
                 let was = revoked.leave(was);
                 shared::column(&key, &qualified(&new.schema, &new.name), owner, (&was, column), sides, &mut after);
@@ -130,6 +132,7 @@ pub fn change(old: &Table, new: &Table, alter: &str, sides: &Sides<'_>, out: &mu
         out.extend(own.into_iter().map(|statement| of(statement, &column.name)));
         said.extend(after.into_iter().map(|statement| of(statement, &column.name)));
     }
+    out.extend(online.into_statements());
     out.append(&mut said);
 }
 
@@ -378,7 +381,6 @@ fn one(
         }
         out.push(statement);
     }
-    not_null::alter((old_table, old), (table, new), alter, sides, out);
     if gets_type {
         // A new type comes with its own storage and without compression.
         storage(&key, &Column { storage: None, compression: None, ..old.clone() }, new, alter, out);

@@ -4,12 +4,12 @@
 use rustc_hash::FxHashSet;
 
 use crate::ddl::column as ddl;
-use crate::ident::{ident, qualified};
+use crate::ident::{Name, ident, qualified};
 use crate::interrupt::check;
 use crate::model::{Column, NotNull, Object, ObjectKey, Table};
 use crate::plan::alter::Sides;
 use crate::plan::shared;
-use crate::plan::step::{Hazard, LockLevel, Run, Statement};
+use crate::plan::step::{LockLevel, Run, Statement};
 
 /// Appends the changes of a column's not-null constraint.
 pub fn alter(
@@ -17,6 +17,7 @@ pub fn alter(
     (table, new): (&Table, &Column),
     alter: &str,
     sides: &Sides<'_>,
+    online: &mut Online,
     out: &mut Vec<Statement>,
 ) {
     let key = table.key();
@@ -24,7 +25,7 @@ pub fn alter(
     let exclusive = |sql: String| Statement::new(&key, sql).lock(LockLevel::AccessExclusive);
     match (&old.not_null, &new.not_null) {
         (Some(was), None) if !was.inherited => {
-            out.push(exclusive(format!("{alter} ALTER COLUMN {name} DROP NOT NULL")).one_of(alter));
+            out.push(exclusive(format!("{alter} ALTER COLUMN {name} DROP NOT NULL")).one_of(alter).of_nullability());
         }
         (None, Some(is)) if !is.inherited && old.identity.is_none() && new.identity.is_none() => {
             // Since 18 they have names, and children get their parent's unless they have their own before.
@@ -35,18 +36,11 @@ pub fn alter(
             for child in if named { children_that_set_not_null(table, new, sides) } else { Vec::new() } {
                 let column = sides.new.column(child, &new.name).map(|column| (column, column.not_null.as_deref()));
                 if let Some((column, Some(own))) = column {
-                    set_not_null(
-                        &child.key(),
-                        child,
-                        column,
-                        own,
-                        &crate::plan::parameters::relation(child),
-                        sides,
-                        out,
-                    );
+                    let alter = crate::plan::parameters::relation(child);
+                    set_not_null(child, column, own, &alter, sides, online, out);
                 }
             }
-            set_not_null(&key, table, new, is, alter, sides, out);
+            set_not_null(table, new, is, alter, sides, online, out);
         }
         // What a child calls that of its parent is not compared, so that its name need not be the one that the old side has.
         (Some(was), Some(is))
@@ -138,14 +132,15 @@ fn children_that_set_not_null<'m>(table: &Table, column: &Column, sides: &Sides<
 
 /// Appends SET NOT NULL, in the form that reads the table without keeping everybody from it.
 fn set_not_null(
-    key: &ObjectKey,
     table: &Table,
     column: &Column,
     constraint: &NotNull,
     alter: &str,
     sides: &Sides<'_>,
+    online: &mut Online,
     out: &mut Vec<Statement>,
 ) {
+    let key = &table.key();
     let name = ident(&column.name);
     if constraint.not_valid || constraint.no_inherit || constraint.name.is_some() {
         let (chosen, flags) = (ddl::not_null_name(table, column, constraint), not_null_flags(constraint));
@@ -160,20 +155,62 @@ fn set_not_null(
         return;
     }
     if sides.is_small(key) {
-        out.push(Statement::new(key, set).lock(LockLevel::AccessExclusive).one_of(alter).checks_rows());
+        let statement = Statement::new(key, set).lock(LockLevel::AccessExclusive).one_of(alter);
+        out.push(statement.checks_rows().of_nullability());
         return;
     }
     let helper = ident(&crate::plan::names::helper(&[&table.name, &column.name], "not_null_check"));
-    let add = format!("{alter} ADD CONSTRAINT {helper} CHECK ({name} IS NOT NULL) NOT VALID");
-    out.push(Statement::new(key, add).lock(LockLevel::AccessExclusive).run(Run::Alone));
-    let validate = Statement::new(key, format!("{alter} VALIDATE CONSTRAINT {helper}"));
-    let validate = validate.lock(LockLevel::ShareUpdateExclusive).hazard(Hazard::FullTableScan).slow();
-    let why = "reads the table while others read and write it";
-    out.push(validate.hazard(Hazard::MayFailOnData).run(Run::Alone).reason(why));
-    let set = Statement::new(key, set).lock(LockLevel::AccessExclusive);
-    out.push(set.reason("the valid check saves reading the table again"));
-    let drop = Statement::new(key, format!("{alter} DROP CONSTRAINT {helper}"));
-    out.push(drop.lock(LockLevel::AccessExclusive));
+    online.add(key, alter, Helper { column: column.name.clone(), check: helper });
+}
+
+/// The check that a column has while it becomes NOT NULL.
+struct Helper {
+    column: Name,
+    check: String,
+}
+
+/// The columns that become NOT NULL by a check that is validated while others use the table. Those of one table share one scan.
+#[derive(Default)]
+pub struct Online {
+    tables: Vec<(ObjectKey, String, Vec<Helper>)>,
+}
+
+impl Online {
+    fn add(&mut self, key: &ObjectKey, alter: &str, helper: Helper) {
+        match self.tables.iter_mut().find(|(table, ..)| table == key) {
+            Some((.., helpers)) => helpers.push(helper),
+            None => self.tables.push((key.clone(), alter.to_owned(), vec![helper])),
+        }
+    }
+
+    /// Returns the statements, table by table.
+    pub fn into_statements(self) -> Vec<Statement> {
+        let mut out = Vec::new();
+        for (key, alter, helpers) in self.tables {
+            check();
+            let statement = |action: &dyn Fn(&Helper) -> String| {
+                let actions: Vec<String> = helpers.iter().inspect(|_| check()).map(action).collect();
+                let mut statement =
+                    Statement::new(&key, format!("{alter} {}", actions.join(",\n    "))).of_nullability();
+                statement.columns.extend(helpers.iter().map(|helper| helper.column.clone()));
+                statement
+            };
+            let column = |helper: &Helper| ident(&helper.column);
+            let add = |helper: &Helper| {
+                format!("ADD CONSTRAINT {} CHECK ({} IS NOT NULL) NOT VALID", helper.check, column(helper))
+            };
+            out.push(statement(&add).lock(LockLevel::AccessExclusive).run(Run::Alone));
+            let validate = statement(&|helper| format!("VALIDATE CONSTRAINT {}", helper.check));
+            let validate = validate.lock(LockLevel::ShareUpdateExclusive).checks_rows().run(Run::Alone);
+            out.push(validate.reason("reads the table while others read and write it"));
+            let set = statement(&|helper| format!("ALTER COLUMN {} SET NOT NULL", column(helper)));
+            let why = "the valid check saves reading the table again";
+            out.push(set.lock(LockLevel::AccessExclusive).reason(why));
+            let drop = statement(&|helper| format!("DROP CONSTRAINT {}", helper.check));
+            out.push(drop.lock(LockLevel::AccessExclusive));
+        }
+        out
+    }
 }
 
 fn not_null_flags(constraint: &NotNull) -> String {

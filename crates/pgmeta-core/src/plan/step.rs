@@ -104,6 +104,8 @@ pub struct Statement {
     pub action: Option<usize>,
     /// The columns of the table that it changes; none: what the table has beside columns, or the object as a whole.
     pub columns: Vec<Name>,
+    /// Of its columns it changes only whether they may be null.
+    pub of_nullability: bool,
     /// It needs all columns of the table to be what they are then.
     pub of_all_columns: bool,
     /// The object whose needs it has, where that is not its own.
@@ -136,6 +138,7 @@ impl Statement {
             former_owner: None,
             action: None,
             columns: Vec::new(),
+            of_nullability: false,
             of_all_columns: false,
             needs_of: None,
             needs: Vec::new(),
@@ -223,6 +226,11 @@ impl Statement {
     /// Notes that what follows `alter` may be one of several actions of one statement.
     pub fn one_of(mut self, alter: &str) -> Self {
         self.action = self.sql.strip_prefix(alter).filter(|rest| rest.starts_with(' ')).map(|_| alter.len() + 1);
+        self
+    }
+
+    pub fn of_nullability(mut self) -> Self {
+        self.of_nullability = true;
         self
     }
 

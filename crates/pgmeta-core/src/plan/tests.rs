@@ -412,3 +412,90 @@ fn a_copy_refuses_to_lose_what_options_keep() {
         );
     }
 }
+
+#[test]
+fn columns_that_become_not_null_share_a_scan() {
+    let side = |attributes: &str| {
+        let column = |name: &str| format!(r#"{{"name": "{name}", "data_type": "integer"{attributes}}}"#);
+        format!(r#""tables": [{{"schema": "s", "name": "t", "columns": [{}, {}]}}]"#, column("a"), column("b"))
+    };
+    assert_eq!(
+        steps(&side(""), &side(r#", "not_null": {}"#)),
+        [
+            "1: ALTER TABLE s.t ADD CONSTRAINT t_a_not_null_check CHECK (a IS NOT NULL) NOT VALID,\n    \
+             ADD CONSTRAINT t_b_not_null_check CHECK (b IS NOT NULL) NOT VALID",
+            "2: ALTER TABLE s.t VALIDATE CONSTRAINT t_a_not_null_check,\n    VALIDATE CONSTRAINT t_b_not_null_check",
+            "3: ALTER TABLE s.t ALTER COLUMN a SET NOT NULL,\n    ALTER COLUMN b SET NOT NULL",
+            "3: ALTER TABLE s.t DROP CONSTRAINT t_a_not_null_check,\n    DROP CONSTRAINT t_b_not_null_check",
+        ]
+    );
+}
+
+#[test]
+fn a_unique_index_becomes_the_constraint_of_its_name() {
+    let index = |columns: &str| {
+        format!(
+            r#""tables": [{TABLE}], "indexes": [{{"schema": "s", "name": "n", "table": "t", "method": "btree",
+                "columns": [{columns}], "unique": true}}]"#
+        )
+    };
+    let constraint = format!(
+        r#""tables": [{TABLE}], "constraints": [{{"schema": "s", "table": "t", "name": "n", "kind": "unique",
+            "columns": ["a"], "index": {{}}}}]"#
+    );
+    let by_index = "1: ALTER TABLE s.t ADD CONSTRAINT n UNIQUE USING INDEX n";
+    assert_eq!(steps(&index(r#"{"column": "a"}"#), &constraint), [by_index]);
+    let other = steps(&index(r#"{"column": "a", "descending": true}"#), &constraint);
+    assert!(other.len() > 1 && !other.iter().any(|step| step == by_index), "{other:?}");
+}
+
+#[test]
+fn a_trigger_is_replaced_in_place() {
+    let side = |level: &str, firing: &str, function: &str| {
+        format!(
+            r#""tables": [{TABLE}], "functions": [{{"schema": "s", "name": "{function}", "language": "plpgsql",
+                "arguments": [], "returns": "trigger"}}], "triggers": [{{"schema": "s", "table": "t", "name": "tr", "on": "table",
+                "timing": "AFTER", "events": ["INSERT"], "level": "{level}", "firing": "{firing}",
+                "function": {{"schema": "s", "name": "{function}"}}}}]"#
+        )
+    };
+    assert_eq!(
+        steps(&side("ROW", "disabled", "f"), &side("STATEMENT", "disabled", "f")),
+        [
+            "1: CREATE OR REPLACE TRIGGER tr AFTER INSERT ON s.t FOR EACH STATEMENT EXECUTE FUNCTION s.f()",
+            "1: ALTER TABLE s.t DISABLE TRIGGER tr",
+        ]
+    );
+    let moved = steps(&side("ROW", "origin", "f"), &side("ROW", "origin", "g"));
+    assert!(moved.iter().any(|step| step.contains("OR REPLACE TRIGGER tr")), "{moved:?}");
+    assert!(moved.last().is_some_and(|step| step.contains("DROP FUNCTION s.f")), "{moved:?}");
+}
+
+#[test]
+fn columns_stay_unique_under_another_name() {
+    let index = |name: &str| {
+        format!(
+            r#"{{"schema": "s", "name": "{name}", "table": "t", "method": "btree", "columns": [{{"column": "a"}}],
+                "unique": true}}"#
+        )
+    };
+    let constraint = r#"{"schema": "s", "table": "t", "name": "c", "kind": "unique", "columns": ["a"], "index": {}}"#;
+    let of_index = format!(r#""tables": [{TABLE}], "indexes": [{}]"#, index("n"));
+    let of_constraint = format!(r#""tables": [{TABLE}], "constraints": [{constraint}]"#);
+    assert_eq!(
+        steps(&of_index, &format!(r#""tables": [{TABLE}], "indexes": [{}]"#, index("m"))),
+        ["-: CREATE UNIQUE INDEX CONCURRENTLY m ON s.t USING btree (a)", "-: DROP INDEX CONCURRENTLY s.n",]
+    );
+    assert_eq!(
+        steps(&of_index, &of_constraint),
+        [
+            "-: CREATE UNIQUE INDEX CONCURRENTLY c ON s.t (a)",
+            "1: DROP INDEX s.n",
+            "1: ALTER TABLE s.t ADD CONSTRAINT c UNIQUE USING INDEX c",
+        ]
+    );
+    assert_eq!(
+        steps(&of_constraint, &of_index),
+        ["1: ALTER TABLE s.t DROP CONSTRAINT c", "1: CREATE UNIQUE INDEX n ON s.t USING btree (a)"]
+    );
+}

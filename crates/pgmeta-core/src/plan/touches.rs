@@ -15,6 +15,8 @@ use crate::plan::step::{Run, Statement};
 enum Resource {
     Object(ObjectKey),
     Column(ObjectKey, Name),
+    /// Whether a column may be null.
+    Nullability(ObjectKey, Name),
     /// What a table has beside columns.
     Properties(ObjectKey),
     /// Which partitions a table has, with which bounds.
@@ -75,7 +77,7 @@ impl<'a, 'm> Touches<'a, 'm> {
             check();
             let next = numbers.len();
             numbers.entry(resource.clone()).or_insert(next);
-            if let Resource::Column(table, column) = resource {
+            if let Resource::Column(table, column) | Resource::Nullability(table, column) = resource {
                 columns.entry(table.clone()).or_default().insert(column.clone());
             }
         }
@@ -109,8 +111,9 @@ impl<'a, 'm> Touches<'a, 'm> {
         let mut writes = Vec::new();
         match key.kind {
             Table | ForeignTable if !statement.columns.is_empty() => {
+                let of = if statement.of_nullability { Resource::Nullability } else { Resource::Column };
                 for column in &statement.columns {
-                    self.each_heir(key, &mut |table| writes.push(Resource::Column(table.clone(), column.clone())));
+                    self.each_heir(key, &mut |table| writes.push(of(table.clone(), column.clone())));
                 }
             }
             Table | ForeignTable => {
@@ -151,10 +154,13 @@ impl<'a, 'm> Touches<'a, 'm> {
         if statement.copies_rows() {
             reads.push(Resource::Partitions(key.clone()));
         }
+        if statement.of_nullability {
+            let own = statement.columns.iter().map(|column| Resource::Column(key.clone(), column.clone()));
+            reads.extend(own);
+        }
         let mut seen: FxHashSet<ObjectKey> = FxHashSet::default();
         for needed in &statement.needs {
-            let names = columns.get(needed).into_iter().flatten().map(|loss| loss.column.clone());
-            reads.extend(names.map(|column| Resource::Column(needed.clone(), column)));
+            reads.extend(all_columns(needed, columns.get(needed)));
             reads.push(Resource::Object(needed.clone()));
         }
         let key = statement.needs_of.as_ref().unwrap_or(key);
@@ -177,11 +183,10 @@ impl<'a, 'm> Touches<'a, 'm> {
             }
             _ => {}
         }
-        for object in self.objects.states(key) {
+        for object in self.concerned(key, statement.adds) {
             if let (true, ObjectRef::Table(table)) = (statement.of_all_columns, object) {
                 for table in parents(table).into_iter().chain([key.clone()]) {
-                    let names = columns.get(&table).into_iter().flatten().map(|loss| loss.column.clone());
-                    reads.extend(names.map(|column| Resource::Column(table.clone(), column)));
+                    reads.extend(all_columns(&table, columns.get(&table)));
                 }
             }
             if let ObjectRef::Table(table) = object {
@@ -192,7 +197,9 @@ impl<'a, 'm> Touches<'a, 'm> {
             each(object, &mut |needed| {
                 let needed = self.aliases.get(&needed).cloned().unwrap_or(needed);
                 if let Some(columns) = columns.get(&needed) {
-                    reads.extend(mentioned(object, &needed, columns));
+                    // An index takes nulls, too.
+                    let nullability = statement.run != Run::Outside;
+                    reads.extend(mentioned(object, &needed, columns, nullability));
                 }
                 if object.may_cast() {
                     let casts = self.casts.get(&needed).into_iter().flatten();
@@ -204,6 +211,14 @@ impl<'a, 'm> Touches<'a, 'm> {
             });
         }
         reads
+    }
+
+    /// Returns the states of an object that count for a statement. What drops a constraint does not care for what its successor needs,
+    /// nor what makes that for what the old one needed.
+    fn concerned(&self, key: &ObjectKey, adds: bool) -> impl Iterator<Item = ObjectRef<'m>> {
+        let states: Vec<ObjectRef<'m>> = self.objects.states(key).collect();
+        let is_one = key.kind == ObjectKind::TableConstraint && states.len() > 1;
+        states.into_iter().enumerate().filter(move |(at, _)| !is_one || (*at == 1) == adds).map(|(_, object)| object)
     }
 
     /// Returns the tables that a table is or will be a partition of.
@@ -244,7 +259,7 @@ fn generated_from(table: &Table, statement: &Statement, columns: Option<&Vec<Los
         let one = Losses::of(std::slice::from_ref(*loss));
         texts.iter().any(|text| one.named_in(text))
     };
-    columns.iter().filter(named).map(|loss| Resource::Column(table.object_key(), loss.column.clone())).collect()
+    columns.iter().filter(named).flat_map(|loss| column(&table.object_key(), &loss.column, true)).collect()
 }
 
 /// Returns the tables that a table has columns from.
@@ -256,8 +271,19 @@ fn losses(names: FxHashSet<Name>) -> Vec<Loss> {
     names.into_iter().map(|column| Loss { column, retyped: false }).collect()
 }
 
+/// Returns all columns of a table that the plan changes.
+fn all_columns(table: &ObjectKey, columns: Option<&Vec<Loss>>) -> impl Iterator<Item = Resource> {
+    columns.into_iter().flatten().flat_map(|loss| column(table, &loss.column, true))
+}
+
+/// Returns a column as a resource, and whether it may be null, where that counts.
+fn column(table: &ObjectKey, name: &Name, nullability: bool) -> impl Iterator<Item = Resource> + use<> {
+    let nullability = nullability.then(|| Resource::Nullability(table.clone(), name.clone()));
+    [Resource::Column(table.clone(), name.clone())].into_iter().chain(nullability)
+}
+
 /// Returns the columns of a table that an object names.
-fn mentioned(object: ObjectRef<'_>, table: &ObjectKey, columns: &[Loss]) -> Vec<Resource> {
+fn mentioned(object: ObjectRef<'_>, table: &ObjectKey, columns: &[Loss], nullability: bool) -> Vec<Resource> {
     let names = |columns: &[Loss]| match object {
         ObjectRef::Sequence(sequence) => {
             sequence.owned_by.as_ref().is_some_and(|owned| columns.iter().any(|loss| loss.column == owned.column))
@@ -268,5 +294,5 @@ fn mentioned(object: ObjectRef<'_>, table: &ObjectKey, columns: &[Loss]) -> Vec<
         return Vec::new();
     }
     let each = columns.iter().filter(|loss| names(std::slice::from_ref(loss)));
-    each.map(|loss| Resource::Column(table.clone(), loss.column.clone())).collect()
+    each.flat_map(|loss| column(table, &loss.column, nullability)).collect()
 }

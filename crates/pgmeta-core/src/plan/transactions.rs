@@ -40,6 +40,17 @@ pub fn note_units(
     }
 }
 
+/// Notes which statements belong together because one keeps columns unique that the other no longer does. An index that is built for a
+/// constraint does so only as that constraint's.
+pub fn note_guards(statements: &mut [Statement], units: &FxHashMap<ObjectKey, Vec<ObjectKey>>) {
+    for statement in statements.iter_mut().filter(|_| !units.is_empty()) {
+        check();
+        if statement.run == Run::Together || statement.key.kind == ObjectKind::Index {
+            statement.units.extend(units.get(&statement.key).into_iter().flatten().cloned());
+        }
+    }
+}
+
 /// Returns whether objects of a kind decide which rows a table takes and shows.
 fn guards(kind: ObjectKind) -> bool {
     matches!(kind, ObjectKind::Policy | ObjectKind::Trigger | ObjectKind::Rule)
@@ -58,12 +69,22 @@ pub fn arrange(statements: Vec<Statement>, changes: impl FnOnce(&[Statement]) ->
         check();
         let group: Vec<Statement> = group.into_iter().filter_map(|at| left.get_mut(at)?.take()).collect();
         if group.len() > 1 {
-            let apart = group.iter().filter(|statement| statement.run != Run::Together);
-            torn.extend(apart.map(|statement| statement.key.clone()));
+            torn.extend(apart(&group));
         }
         arranged.extend(group);
     }
     Arranged { statements: arranged, torn }
+}
+
+/// Returns the objects of a group that are to be changed in one transaction with the others. Index builds are not, as long as there is
+/// something to validate: without that, they may find a place beside the group.
+fn apart(group: &[Statement]) -> Vec<ObjectKey> {
+    let of = |run: Run| -> Vec<ObjectKey> {
+        let own = group.iter().inspect(|_| check()).filter(|statement| statement.run == run);
+        own.map(|statement| statement.key.clone()).collect()
+    };
+    let validations = of(Run::Alone);
+    if validations.is_empty() { of(Run::Outside) } else { validations }
 }
 
 /// Marks what is committed as dropped and made again by a later transaction.
