@@ -31,7 +31,8 @@ impl Trigger {
         words.collect::<Vec<_>>().join(" OR ")
     }
 
-    fn statement(&self, replace: bool) -> String {
+    /// Returns CREATE TRIGGER, or CREATE OR REPLACE TRIGGER.
+    pub(crate) fn statement(&self, replace: bool) -> String {
         let replace = if replace { "OR REPLACE " } else { "" };
         let constraint = if self.constraint.is_some() { "CONSTRAINT " } else { "" };
         let mut text = format!(

@@ -7,6 +7,7 @@ mod creations;
 mod defaults;
 mod disturb;
 mod drops;
+mod in_place;
 mod in_use;
 mod numbers;
 mod parked;
@@ -74,7 +75,7 @@ fn arranged<'m>(
     sides: &mut Sides<'m>,
     objects: &Objects<'m>,
 ) -> Result<Vec<Statement>, PlanError> {
-    const TURNS: usize = 10;
+    const TURNS: usize = 20;
     for turn in 1.. {
         let known = sides.forced.len();
         let mut builder = Builder::new(sides, objects);
@@ -159,6 +160,8 @@ struct Builder<'a, 'm> {
     position: FxHashMap<ObjectKey, usize>,
     /// Indexes that are recreated for their own sake alone: the old one may stay until the new one is built.
     overlapping: FxHashSet<ObjectKey>,
+    /// Constraints that the unique indexes of their names become.
+    adopted: FxHashSet<ObjectKey>,
     /// Tables, by schema and name, whose columns stay as they are, as far as that has been asked.
     columns_stay: FxHashMap<(&'m str, &'m str), bool>,
 }
@@ -183,6 +186,7 @@ impl<'a, 'm> Builder<'a, 'm> {
             late: FxHashSet::default(),
             position: FxHashMap::default(),
             overlapping: FxHashSet::default(),
+            adopted: FxHashSet::default(),
             columns_stay: FxHashMap::default(),
         }
     }
@@ -233,6 +237,7 @@ impl<'a, 'm> Builder<'a, 'm> {
                 _ => {}
             }
         }
+        self.adopt_indexes();
         self.free_partitions(changes, &mut waiting);
         self.free_twins(changes, &mut waiting);
         self.release_dropped(changes, &mut waiting);
@@ -275,6 +280,8 @@ impl<'a, 'm> Builder<'a, 'm> {
             }
         }
         self.follow_partitions();
+        self.replace_triggers_in_place();
+        self.return_indexes_of_lost_tables();
     }
 
     fn action(&self, key: &ObjectKey) -> Option<Action> {

@@ -124,7 +124,7 @@ pub fn create_in_use(constraint: &Constraint, replaces: bool, sides: &Sides<'_>,
         let statement = Statement::new(&key, sql).lock(LockLevel::AccessExclusive).needs(made.key());
         out.push(statement.reason("it takes the place of the old one"));
     }
-    out.extend(printed(constraint, sides).into_iter().skip(1).map(|sql| Statement::new(&key, sql)));
+    out.extend(after(constraint, sides));
     true
 }
 
@@ -135,7 +135,7 @@ fn create_by_index(constraint: &Constraint, replaces: bool, sides: &Sides<'_>, o
         return false;
     }
     let key = constraint.key();
-    let (table, name) = (qualified(&constraint.schema, &constraint.table), ident(&constraint.name));
+    let table = qualified(&constraint.schema, &constraint.table);
     let built = if replaces { successor(constraint).name } else { constraint.name.clone() };
     let built_key =
         if replaces { ObjectKey::in_schema(ObjectKind::Index, &constraint.schema, &built) } else { key.clone() };
@@ -152,16 +152,33 @@ fn create_by_index(constraint: &Constraint, replaces: bool, sides: &Sides<'_>, o
     build += &sides.new.tablespace(index.tablespace.as_ref());
     let build = Statement::new(&built_key, build).run(Run::Outside).hazard(Hazard::IndexBuild).slow();
     out.push(build.needs_of(key.clone()).lock(LockLevel::ShareUpdateExclusive).hazard(Hazard::MayFailOnData));
+    out.push(by_index(constraint, &built).needs(built_key));
+    out.extend(after(constraint, sides));
+    true
+}
+
+/// Returns the statements that make a constraint of the index of its name.
+pub fn adopt_index(constraint: &Constraint, sides: &Sides<'_>) -> Vec<Statement> {
+    let made = by_index(constraint, &ident(&constraint.name)).reason("the index of this name serves");
+    [made].into_iter().chain(after(constraint, sides)).collect()
+}
+
+/// Returns the statement that makes a constraint of an index.
+fn by_index(constraint: &Constraint, index: &str) -> Statement {
+    let (table, name) = (qualified(&constraint.schema, &constraint.table), ident(&constraint.name));
     let word = if constraint.kind == ConstraintKind::PrimaryKey { "PRIMARY KEY" } else { "UNIQUE" };
-    let mut sql = format!("ALTER TABLE {table} ADD CONSTRAINT {name} {word} USING INDEX {built}");
+    let mut sql = format!("ALTER TABLE {table} ADD CONSTRAINT {name} {word} USING INDEX {index}");
     if constraint.deferrable {
         sql += " DEFERRABLE";
     }
     if constraint.initially_deferred {
         sql += " INITIALLY DEFERRED";
     }
-    out.push(Statement::new(&key, sql).lock(LockLevel::AccessExclusive).needs(built_key));
-    let rest = printed(constraint, sides).into_iter().skip(1);
-    out.extend(rest.map(|sql| Statement::new(&key, sql)));
-    true
+    Statement::new(&constraint.key(), sql).lock(LockLevel::AccessExclusive)
+}
+
+/// Returns what follows the statement that makes a constraint: its comment, what the table says of its index.
+fn after(constraint: &Constraint, sides: &Sides<'_>) -> impl Iterator<Item = Statement> {
+    let key = constraint.key();
+    printed(constraint, sides).into_iter().skip(1).map(move |sql| Statement::new(&key, sql))
 }

@@ -2,7 +2,7 @@
 
 use crate::ddl::trigger::firing_words;
 use crate::ident::{ident, qualified};
-use crate::model::{EventTrigger, Object, ObjectRef, Trigger};
+use crate::model::{EventTrigger, Firing, Object, ObjectRef, Trigger};
 use crate::plan::alter::{Alter, How, Sides};
 use crate::plan::step::{LockLevel, Statement};
 
@@ -20,7 +20,13 @@ impl Alter for Trigger {
     fn alter(&self, new: &Self, sides: &Sides<'_>, out: &mut Vec<Statement>) {
         let key = new.key();
         let (table, name) = (qualified(&new.schema, &new.table), ident(&new.name));
-        if self.firing != new.firing {
+        let replaces = self.how(new, sides) == How::Replace;
+        if replaces {
+            out.push(Statement::new(&key, new.statement(true)).lock(LockLevel::ShareRowExclusive));
+        }
+        // What is replaced fires as a new one does.
+        let firing = if replaces { Firing::Origin } else { self.firing };
+        if firing != new.firing {
             let sql = format!("ALTER TABLE {table} {} TRIGGER {name}", firing_words(new.firing));
             out.push(Statement::new(&key, sql).lock(LockLevel::ShareRowExclusive));
         }

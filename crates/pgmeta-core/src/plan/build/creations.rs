@@ -8,7 +8,7 @@ use crate::plan::build::copies::Copies;
 use crate::plan::build::{Action, Builder};
 use crate::plan::step::{Hazard, LockLevel, Statement};
 use crate::plan::swap::Swapped;
-use crate::plan::{column_facts, create, sequence, shared, swap, table};
+use crate::plan::{column_facts, constraint, create, sequence, shared, swap, table};
 
 impl<'m> Builder<'_, 'm> {
     /// Makes and changes those objects of the new side that are wanted in restorable order, and copies rows as soon as it can.
@@ -55,7 +55,12 @@ impl<'m> Builder<'_, 'm> {
                 Some(Action::Create | Action::Replace | Action::Swap) => {
                     let old = self.dependents.objects.get(&key).copied();
                     let mut made = Vec::new();
-                    create::statements(step, old, &|key| self.is_in_use(key), self.sides, &mut made);
+                    match step.object {
+                        ObjectRef::Constraint(own) if self.adopted.contains(&key) => {
+                            made = constraint::adopt_index(own, self.sides);
+                        }
+                        _ => create::statements(step, old, &|key| self.is_in_use(key), self.sides, &mut made),
+                    }
                     made.iter_mut().for_each(|statement| statement.adds = true);
                     if let (ObjectRef::Sequence(new), Part::OwnedBy) = (step.object, step.part) {
                         made.extend(self.number_of_new(new));

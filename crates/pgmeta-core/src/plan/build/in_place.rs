@@ -1,0 +1,126 @@
+//! Objects of another shape or kind that one statement changes in place: a trigger by CREATE OR REPLACE, a unique index that becomes
+//! a constraint by USING INDEX. Decides; prints nothing.
+
+use crate::ident::Name;
+use crate::interrupt::check;
+use crate::model::{
+    Constraint, ConstraintIndex, ConstraintKind, Index, IndexColumn, ObjectKey, ObjectKind, ObjectRef, Trigger,
+};
+use crate::plan::alter::losses;
+use crate::plan::build::{Action, Builder};
+use crate::plan::dependents::each_need;
+
+impl<'m> Builder<'_, 'm> {
+    /// Alters the triggers that would be recreated for their own sake alone: the table is never without them, and who reads it is
+    /// not locked out.
+    pub(super) fn replace_triggers_in_place(&mut self) {
+        let replaced = self.actions.iter().filter(|(key, action)| {
+            check();
+            **action == Action::Replace
+                && match (self.dependents.objects.get(key), self.news.get(key)) {
+                    (Some(ObjectRef::Trigger(old)), Some(ObjectRef::Trigger(new))) => self.is_replaceable(old, new),
+                    _ => false,
+                }
+        });
+        let replaced: Vec<ObjectKey> = replaced.map(|(key, _)| key.clone()).collect();
+        self.actions.extend(replaced.into_iter().map(|key| (key, Action::Alter)));
+    }
+
+    fn is_replaceable(&self, old: &'m Trigger, new: &Trigger) -> bool {
+        let table = ObjectKey::in_schema(ObjectKind::Table, &old.schema, &old.table);
+        let tables = (self.dependents.objects.get(&table), self.news.get(&table));
+        let (Some(&ObjectRef::Table(before)), Some(&ObjectRef::Table(after))) = tables else { return false };
+        let mut needs_stay = true;
+        each_need(ObjectRef::Trigger(old), &mut |needed| {
+            let is_recreated = matches!(self.action(&needed), Some(Action::Replace | Action::Swap));
+            needs_stay &= !is_recreated && self.dependents.objects.contains_key(&needed);
+        });
+        // A constraint trigger cannot be replaced; partitions would lose what they say of their own triggers.
+        let is_plain = |trigger: &Trigger| trigger.constraint.is_none() && trigger.inherited_from.is_empty();
+        needs_stay
+            && is_plain(old)
+            && is_plain(new)
+            && after.partition_by.is_none()
+            && losses(ObjectRef::Table(before), ObjectRef::Table(after), self.sides).is_empty()
+    }
+
+    /// Finds the unique indexes that stay as those of constraints of their names.
+    pub(super) fn adopt_indexes(&mut self) {
+        let created = self
+            .actions
+            .iter()
+            .filter(|(key, action)| **action == Action::Create && key.kind == ObjectKind::TableConstraint);
+        let adopted = created.filter_map(|(key, _)| {
+            check();
+            let Some(&ObjectRef::Constraint(constraint)) = self.news.get(key) else { return None };
+            let index = ObjectKey::in_schema(ObjectKind::Index, &constraint.schema, &constraint.name);
+            let Some(&ObjectRef::Index(old)) = self.dependents.objects.get(&index) else { return None };
+            let goes = self.action(&index) == Some(Action::Drop) || self.left_out.contains(&index);
+            (goes && self.may_adopt(constraint, old)).then(|| (key.clone(), index))
+        });
+        for (constraint, index) in adopted.collect::<Vec<_>>() {
+            self.actions.remove(&index);
+            self.left_out.remove(&index);
+            self.adopted.insert(constraint);
+        }
+    }
+
+    /// Drops the indexes that were to stay as those of constraints, where their tables have turned out to be recreated.
+    pub(super) fn return_indexes_of_lost_tables(&mut self) {
+        let lost = self.adopted.iter().filter(|key| match self.news.get(key) {
+            Some(ObjectRef::Constraint(constraint)) => !self.stays(&constraint.table_key()),
+            _ => true,
+        });
+        for key in lost.cloned().collect::<Vec<_>>() {
+            check();
+            if let [schema, _, name] = &*key.names {
+                self.actions.insert(ObjectKey::in_schema(ObjectKind::Index, schema, name), Action::Drop);
+            }
+            self.adopted.remove(&key);
+        }
+    }
+
+    /// Returns whether an index is all that a constraint needs, and no column of it changes.
+    fn may_adopt(&self, constraint: &Constraint, old: &Index) -> bool {
+        let (ConstraintKind::PrimaryKey | ConstraintKind::Unique, Some(index)) = (constraint.kind, &constraint.index)
+        else {
+            return false;
+        };
+        let key = constraint.table_key();
+        let tables = (self.dependents.objects.get(&key), self.news.get(&key));
+        let (Some(&ObjectRef::Table(before)), Some(&ObjectRef::Table(after))) = tables else { return false };
+        let made = Index {
+            unique: true,
+            schema: old.schema.clone(),
+            name: old.name.clone(),
+            table: constraint.table.clone(),
+            method: "btree".into(),
+            columns: constraint.columns.iter().map(key_column).collect(),
+            include: index.include.clone(),
+            nulls_not_distinct: index.nulls_not_distinct,
+            options: index.options.clone(),
+            tablespace: index.tablespace.clone(),
+            ..Index::default()
+        };
+        let own = |index: &Index| crate::diff::own_attributes(ObjectRef::Index(index));
+        let lost = losses(ObjectRef::Table(before), ObjectRef::Table(after), self.sides);
+        let bare = ConstraintIndex {
+            include: index.include.clone(),
+            nulls_not_distinct: index.nulls_not_distinct,
+            options: index.options.clone(),
+            tablespace: index.tablespace.clone(),
+            ..ConstraintIndex::default()
+        };
+        constraint.table == old.table
+            && self.stays(&key)
+            && !constraint.on_partitioned
+            && **index == bare
+            && old.comment.is_none()
+            && own(&made) == own(old)
+            && !lost.iter().inspect(|_| check()).any(|loss| constraint.columns.contains(&loss.column))
+    }
+}
+
+fn key_column(name: &Name) -> IndexColumn {
+    IndexColumn { column: Some(name.clone()), ..IndexColumn::default() }
+}
