@@ -12,6 +12,7 @@ mod in_use;
 mod numbers;
 mod parked;
 mod typed;
+mod unique_guards;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -29,7 +30,7 @@ use crate::plan::refusal::PlanError;
 use crate::plan::step::{Run, Statement, Step, Timeouts, numbered};
 use crate::plan::swap::Swapped;
 use crate::plan::touches::Touches;
-use crate::plan::transactions::{Arranged, arrange, note_gaps, note_units};
+use crate::plan::transactions::{Arranged, arrange, note_gaps, note_guards, note_units};
 use crate::plan::{column_facts, index, locks, rename, sizes, swap, table, unplanned};
 
 /// What a plan does with an object.

@@ -19,7 +19,7 @@ impl Builder<'_, '_> {
     pub(super) fn find_late(&mut self) {
         let dropped: Vec<ObjectKey> =
             self.actions.iter().filter(|(_, action)| **action == Action::Drop).map(|(key, _)| key.clone()).collect();
-        let mut waiting = Vec::new();
+        let mut waiting = self.indexes_with_heirs();
         for key in &dropped {
             check();
             let kept = matches!(key.kind, ObjectKind::Extension | ObjectKind::Language) || self.is_emptied(key);

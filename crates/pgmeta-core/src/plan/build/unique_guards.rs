@@ -1,0 +1,90 @@
+//! What keeps rows unique under one name and goes, and keeps the same columns unique under another name and comes: at each commit one of
+//! them is there. Prints nothing.
+
+use rustc_hash::FxHashMap;
+
+use crate::ident::Name;
+use crate::interrupt::check;
+use crate::model::{ConstraintKind, ObjectKey, ObjectKind, ObjectRef};
+use crate::plan::build::{Action, Builder};
+
+/// Keys, unique constraints and unique indexes of one table on the same columns.
+#[derive(Default)]
+struct Guards {
+    dropped: Vec<ObjectKey>,
+    made: Vec<ObjectKey>,
+}
+
+impl Builder<'_, '_> {
+    /// Returns, for each unique index or constraint that takes the place of another one or makes way for it, what is committed as a
+    /// whole.
+    pub(super) fn units_of_guards(&self) -> FxHashMap<ObjectKey, Vec<ObjectKey>> {
+        let mut units: FxHashMap<ObjectKey, Vec<ObjectKey>> = FxHashMap::default();
+        for (columns, mut guards) in self.unique_guards() {
+            check();
+            guards.dropped.retain(|key| !self.late.contains(key));
+            if guards.dropped.iter().any(|dropped| guards.made.iter().any(|made| made != dropped)) {
+                for key in guards.dropped.into_iter().chain(guards.made) {
+                    units.entry(key).or_default().push(columns.clone());
+                }
+            }
+        }
+        units
+    }
+
+    /// Returns the unique indexes that stay until one of another name is built on the same columns. A foreign key could take hold of
+    /// the one that is to go.
+    pub(super) fn indexes_with_heirs(&self) -> Vec<ObjectKey> {
+        let mut late = Vec::new();
+        for guards in self.unique_guards().into_values() {
+            check();
+            let of_indexes = guards.made.iter().any(|key| key.kind == ObjectKind::Index);
+            late.extend(guards.dropped.into_iter().filter(|key| {
+                let goes = key.kind == ObjectKind::Index && self.action(key) == Some(Action::Drop);
+                let object = self.dependents.objects.get(key).filter(|_| goes && of_indexes);
+                matches!(object, Some(ObjectRef::Index(index))
+                    if !index.on_partitioned
+                        && index.attached_to.is_none()
+                        && !self.sides.new.is_referenced(&index.schema, &index.table))
+            }));
+        }
+        late
+    }
+
+    /// Finds what keeps the same columns of a table unique, by table and columns.
+    fn unique_guards(&self) -> FxHashMap<ObjectKey, Guards> {
+        let mut found: FxHashMap<ObjectKey, Guards> = FxHashMap::default();
+        let kinds = [ObjectKind::Index, ObjectKind::TableConstraint];
+        for key in self.actions.keys().filter(|key| kinds.contains(&key.kind)) {
+            check();
+            let columns = |object: Option<&ObjectRef<'_>>| object.and_then(|object| unique_columns(*object));
+            let stays = |columns: &(ObjectKey, ObjectKey)| self.stays(&columns.0);
+            if let Some((_, columns)) =
+                columns(self.dependents.objects.get(key)).filter(|_| self.goes(key)).filter(stays)
+            {
+                found.entry(columns).or_default().dropped.push(key.clone());
+            }
+            if let Some((_, columns)) = columns(self.news.get(key)).filter(|_| self.is_made(key)).filter(stays) {
+                found.entry(columns).or_default().made.push(key.clone());
+            }
+        }
+        found.retain(|_, guards| !guards.dropped.is_empty() && !guards.made.is_empty());
+        found
+    }
+}
+
+/// Returns the table whose rows an object keeps unique, and an address of its columns.
+fn unique_columns(object: ObjectRef<'_>) -> Option<(ObjectKey, ObjectKey)> {
+    let (table, mut columns): (ObjectKey, Vec<Name>) = match object {
+        ObjectRef::Constraint(own) if matches!(own.kind, ConstraintKind::PrimaryKey | ConstraintKind::Unique) => {
+            (own.table_key(), own.columns.clone())
+        }
+        ObjectRef::Index(own) if own.unique && own.predicate.is_none() => {
+            (own.table_key(), own.columns.iter().map(|column| column.column.clone()).collect::<Option<_>>()?)
+        }
+        _ => return None,
+    };
+    columns.sort();
+    let names = table.names.iter().cloned().chain(columns).collect::<Vec<_>>();
+    Some((table, ObjectKey { kind: ObjectKind::Index, names: names.into(), ..ObjectKey::default() }))
+}
