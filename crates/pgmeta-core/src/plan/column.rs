@@ -360,7 +360,8 @@ fn one(
     let kept = sides.old.identity_sequence(old_table, &old.name);
     let kept = kept.is_some_and(|sequence| sides.new.sequence(&sequence.schema, &sequence.name).is_some());
     if old.identity.is_some() && new.identity.is_none() && !kept {
-        out.push(exclusive(format!("{alter} ALTER COLUMN {name} DROP IDENTITY")));
+        let statement = exclusive(format!("{alter} ALTER COLUMN {name} DROP IDENTITY"));
+        out.push(statement.hazard(Hazard::DeletesData).reason("the sequence goes with the identity, and its number"));
     }
     if retyped {
         retype(old, table, new, alter, sides, out);

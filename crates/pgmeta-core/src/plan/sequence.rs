@@ -1,6 +1,6 @@
 //! Changing sequences, those of identity columns too.
 
-use crate::ddl::Part;
+use crate::ddl::{Context, Part};
 use crate::ident::{Name, ident, literal, qualified};
 use crate::model::{Object, ObjectKey, Sequence, Structure, Table};
 use crate::plan::alter::{Alter, How, Sides};
@@ -75,7 +75,7 @@ impl Alter for Sequence {
                 }
             }
         }
-        if self.unlogged != new.unlogged {
+        if self.unlogged != new.unlogged && !goes_with_table(self, new, sides) {
             out.push(set_logged(new));
         }
     }
@@ -134,6 +134,13 @@ pub fn dress(new: &Sequence, sides: &Sides<'_>, out: &mut Vec<Statement>) {
     let (comment, security_labels) = (None, Vec::new());
     let bare = Sequence { comment, security_labels, privileges: None, ..new.clone() };
     shared::alter(&bare, new, sides, out);
+}
+
+/// Returns whether the table that owns a sequence becomes logged or unlogged: since 15, its sequences do so too.
+fn goes_with_table(old: &Sequence, new: &Sequence, sides: &Sides<'_>) -> bool {
+    let Some(owned) = old.owned_by.as_ref().filter(|owned| new.owned_by.as_ref() == Some(*owned)) else { return false };
+    let persistence = |side: &Context<'_>| side.table(&owned.schema, &owned.table).map(|table| table.persistence);
+    sides.new.model.server_version_num >= 150_000 && persistence(sides.old) != persistence(sides.new)
 }
 
 pub fn set_logged(sequence: &Sequence) -> Statement {

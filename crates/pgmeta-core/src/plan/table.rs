@@ -183,8 +183,11 @@ fn change(old: &Table, new: &Table, sides: &Sides<'_>, out: &mut Vec<Statement>)
         out.push(exclusive(format!("{alter} INHERIT {}", qualified(&parent.schema, &parent.name))).of_all_columns());
     }
     if old.persistence != new.persistence {
-        let word = if new.persistence == Persistence::Unlogged { "UNLOGGED" } else { "LOGGED" };
-        out.push(exclusive(format!("{alter} SET {word}")).rewrites(new.key().identity()));
+        let unlogged = new.persistence == Persistence::Unlogged;
+        let word = if unlogged { "UNLOGGED" } else { "LOGGED" };
+        let statement = exclusive(format!("{alter} SET {word}")).rewrites(new.key().identity());
+        let reason = "an unlogged table is empty after a crash, and on standby servers";
+        out.push(if unlogged { statement.hazard(Hazard::Correctness).reason(reason) } else { statement });
         other_sequences(new, sides, out);
     }
     if old.access_method != new.access_method {
