@@ -161,6 +161,8 @@ struct Builder<'a, 'm> {
     position: FxHashMap<ObjectKey, usize>,
     /// Indexes that are recreated for their own sake alone: the old one may stay until the new one is built.
     overlapping: FxHashSet<ObjectKey>,
+    /// Triggers and indexes that cannot stay, whatever changes of themselves.
+    disturbed: FxHashSet<ObjectKey>,
     /// Constraints that the unique indexes of their names become.
     adopted: FxHashSet<ObjectKey>,
     /// Tables, by schema and name, whose columns stay as they are, as far as that has been asked.
@@ -187,6 +189,7 @@ impl<'a, 'm> Builder<'a, 'm> {
             late: FxHashSet::default(),
             position: FxHashMap::default(),
             overlapping: FxHashSet::default(),
+            disturbed: FxHashSet::default(),
             adopted: FxHashSet::default(),
             columns_stay: FxHashMap::default(),
         }
@@ -282,7 +285,7 @@ impl<'a, 'm> Builder<'a, 'm> {
         }
         self.follow_partitions();
         self.replace_triggers_in_place();
-        self.return_indexes_of_lost_tables();
+        self.drop_disturbed_indexes();
     }
 
     fn action(&self, key: &ObjectKey) -> Option<Action> {

@@ -254,6 +254,9 @@ impl<'m> Builder<'_, 'm> {
 
     pub(super) fn replace(&mut self, key: ObjectKey, on: &ObjectKey, waiting: &mut Vec<ObjectKey>) {
         self.overlapping.remove(&key);
+        if matches!(key.kind, ObjectKind::Trigger | ObjectKind::Index) {
+            self.disturbed.insert(key.clone());
+        }
         if matches!(self.actions.get(&key), Some(Action::Drop | Action::Replace | Action::Swap)) {
             return;
         }

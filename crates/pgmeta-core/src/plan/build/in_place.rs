@@ -6,11 +6,9 @@ use crate::interrupt::check;
 use crate::model::{
     Constraint, ConstraintIndex, ConstraintKind, Index, IndexColumn, ObjectKey, ObjectKind, ObjectRef, Trigger,
 };
-use crate::plan::alter::losses;
 use crate::plan::build::{Action, Builder};
-use crate::plan::dependents::each_need;
 
-impl<'m> Builder<'_, 'm> {
+impl Builder<'_, '_> {
     /// Alters the triggers that would be recreated for their own sake alone: the table is never without them, and who reads it is
     /// not locked out.
     pub(super) fn replace_triggers_in_place(&mut self) {
@@ -26,22 +24,14 @@ impl<'m> Builder<'_, 'm> {
         self.actions.extend(replaced.into_iter().map(|key| (key, Action::Alter)));
     }
 
-    fn is_replaceable(&self, old: &'m Trigger, new: &Trigger) -> bool {
-        let table = ObjectKey::in_schema(ObjectKind::Table, &old.schema, &old.table);
-        let tables = (self.dependents.objects.get(&table), self.news.get(&table));
-        let (Some(&ObjectRef::Table(before)), Some(&ObjectRef::Table(after))) = tables else { return false };
-        let mut needs_stay = true;
-        each_need(ObjectRef::Trigger(old), &mut |needed| {
-            let is_recreated = matches!(self.action(&needed), Some(Action::Replace | Action::Swap));
-            needs_stay &= !is_recreated && self.dependents.objects.contains_key(&needed);
-        });
+    fn is_replaceable(&self, old: &Trigger, new: &Trigger) -> bool {
         // A constraint trigger cannot be replaced; partitions would lose what they say of their own triggers.
         let is_plain = |trigger: &Trigger| trigger.constraint.is_none() && trigger.inherited_from.is_empty();
-        needs_stay
-            && is_plain(old)
+        let table = self.sides.new.table(&new.schema, &new.table);
+        is_plain(old)
             && is_plain(new)
-            && after.partition_by.is_none()
-            && losses(ObjectRef::Table(before), ObjectRef::Table(after), self.sides).is_empty()
+            && table.is_some_and(|table| table.partition_by.is_none())
+            && !self.disturbed.contains(&old.object_key())
     }
 
     /// Finds the unique indexes that stay as those of constraints of their names.
@@ -56,7 +46,7 @@ impl<'m> Builder<'_, 'm> {
             let index = ObjectKey::in_schema(ObjectKind::Index, &constraint.schema, &constraint.name);
             let Some(&ObjectRef::Index(old)) = self.dependents.objects.get(&index) else { return None };
             let goes = self.action(&index) == Some(Action::Drop) || self.left_out.contains(&index);
-            (goes && self.may_adopt(constraint, old)).then(|| (key.clone(), index))
+            (goes && may_adopt(constraint, old)).then(|| (key.clone(), index))
         });
         for (constraint, index) in adopted.collect::<Vec<_>>() {
             self.actions.remove(&index);
@@ -65,10 +55,14 @@ impl<'m> Builder<'_, 'm> {
         }
     }
 
-    /// Drops the indexes that were to stay as those of constraints, where their tables have turned out to be recreated.
-    pub(super) fn return_indexes_of_lost_tables(&mut self) {
+    /// Drops the indexes that were to stay as those of constraints, where their tables or columns have turned out to be recreated.
+    pub(super) fn drop_disturbed_indexes(&mut self) {
+        let is_lost = |constraint: &Constraint| {
+            let index = ObjectKey::in_schema(ObjectKind::Index, &constraint.schema, &constraint.name);
+            !self.stays(&constraint.table_key()) || self.disturbed.contains(&index)
+        };
         let lost = self.adopted.iter().filter(|key| match self.news.get(key) {
-            Some(ObjectRef::Constraint(constraint)) => !self.stays(&constraint.table_key()),
+            Some(ObjectRef::Constraint(constraint)) => is_lost(constraint),
             _ => true,
         });
         for key in lost.cloned().collect::<Vec<_>>() {
@@ -79,46 +73,40 @@ impl<'m> Builder<'_, 'm> {
             self.adopted.remove(&key);
         }
     }
+}
 
-    /// Returns whether an index is all that a constraint needs, and no column of it changes.
-    fn may_adopt(&self, constraint: &Constraint, old: &Index) -> bool {
-        let (ConstraintKind::PrimaryKey | ConstraintKind::Unique, Some(index)) = (constraint.kind, &constraint.index)
-        else {
-            return false;
-        };
-        let key = constraint.table_key();
-        let tables = (self.dependents.objects.get(&key), self.news.get(&key));
-        let (Some(&ObjectRef::Table(before)), Some(&ObjectRef::Table(after))) = tables else { return false };
-        let made = Index {
-            unique: true,
-            schema: old.schema.clone(),
-            name: old.name.clone(),
-            table: constraint.table.clone(),
-            method: "btree".into(),
-            columns: constraint.columns.iter().map(key_column).collect(),
-            include: index.include.clone(),
-            nulls_not_distinct: index.nulls_not_distinct,
-            options: index.options.clone(),
-            tablespace: index.tablespace.clone(),
-            ..Index::default()
-        };
-        let own = |index: &Index| crate::diff::own_attributes(ObjectRef::Index(index));
-        let lost = losses(ObjectRef::Table(before), ObjectRef::Table(after), self.sides);
-        let bare = ConstraintIndex {
-            include: index.include.clone(),
-            nulls_not_distinct: index.nulls_not_distinct,
-            options: index.options.clone(),
-            tablespace: index.tablespace.clone(),
-            ..ConstraintIndex::default()
-        };
-        constraint.table == old.table
-            && self.stays(&key)
-            && !constraint.on_partitioned
-            && **index == bare
-            && old.comment.is_none()
-            && own(&made) == own(old)
-            && !lost.iter().inspect(|_| check()).any(|loss| constraint.columns.contains(&loss.column))
-    }
+/// Returns whether an index is all that a constraint needs.
+fn may_adopt(constraint: &Constraint, old: &Index) -> bool {
+    let (ConstraintKind::PrimaryKey | ConstraintKind::Unique, Some(index)) = (constraint.kind, &constraint.index)
+    else {
+        return false;
+    };
+    let made = Index {
+        unique: true,
+        schema: old.schema.clone(),
+        name: old.name.clone(),
+        table: constraint.table.clone(),
+        method: "btree".into(),
+        columns: constraint.columns.iter().map(key_column).collect(),
+        include: index.include.clone(),
+        nulls_not_distinct: index.nulls_not_distinct,
+        options: index.options.clone(),
+        tablespace: index.tablespace.clone(),
+        ..Index::default()
+    };
+    let own = |index: &Index| crate::diff::own_attributes(ObjectRef::Index(index));
+    let bare = ConstraintIndex {
+        include: index.include.clone(),
+        nulls_not_distinct: index.nulls_not_distinct,
+        options: index.options.clone(),
+        tablespace: index.tablespace.clone(),
+        ..ConstraintIndex::default()
+    };
+    constraint.table == old.table
+        && !constraint.on_partitioned
+        && **index == bare
+        && old.comment.is_none()
+        && own(&made) == own(old)
 }
 
 fn key_column(name: &Name) -> IndexColumn {
