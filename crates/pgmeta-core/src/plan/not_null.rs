@@ -188,25 +188,26 @@ impl Online {
         let mut out = Vec::new();
         for (key, alter, helpers) in self.tables {
             check();
-            let statement = |action: &dyn Fn(&Helper) -> String| {
-                let actions: Vec<String> = helpers.iter().inspect(|_| check()).map(action).collect();
-                let mut statement =
-                    Statement::new(&key, format!("{alter} {}", actions.join(",\n    "))).of_nullability();
+            let statement = |of_column: &dyn Fn(&Helper) -> String| {
+                let each = helpers.iter().inspect(|_| check()).map(of_column);
+                // One statement, with the action of each.
+                let joined =
+                    each.reduce(|all, one| format!("{all},\n    {}", one.trim_start_matches(&alter).trim_start()));
+                let mut statement = Statement::new(&key, joined.unwrap_or_default()).of_nullability();
                 statement.columns.extend(helpers.iter().map(|helper| helper.column.clone()));
                 statement
             };
-            let column = |helper: &Helper| ident(&helper.column);
-            let add = |helper: &Helper| {
-                format!("ADD CONSTRAINT {} CHECK ({} IS NOT NULL) NOT VALID", helper.check, column(helper))
+            let add = |Helper { column, check }: &Helper| {
+                format!("{alter} ADD CONSTRAINT {check} CHECK ({} IS NOT NULL) NOT VALID", ident(column))
             };
             out.push(statement(&add).lock(LockLevel::AccessExclusive).run(Run::Alone));
-            let validate = statement(&|helper| format!("VALIDATE CONSTRAINT {}", helper.check));
+            let validate = statement(&|helper| format!("{alter} VALIDATE CONSTRAINT {}", helper.check));
             let validate = validate.lock(LockLevel::ShareUpdateExclusive).checks_rows().run(Run::Alone);
             out.push(validate.reason("reads the table while others read and write it"));
-            let set = statement(&|helper| format!("ALTER COLUMN {} SET NOT NULL", column(helper)));
+            let set = statement(&|helper| format!("{alter} ALTER COLUMN {} SET NOT NULL", ident(&helper.column)));
             let why = "the valid check saves reading the table again";
             out.push(set.lock(LockLevel::AccessExclusive).reason(why));
-            let drop = statement(&|helper| format!("DROP CONSTRAINT {}", helper.check));
+            let drop = statement(&|helper| format!("{alter} DROP CONSTRAINT {}", helper.check));
             out.push(drop.lock(LockLevel::AccessExclusive));
         }
         out
