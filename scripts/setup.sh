@@ -57,9 +57,12 @@ unpack_server() { # a whole installation, into our own folder
 
 # PostgreSQL finds its files relative to its programs: a copy of Debian's folders is an installation of its own.
 copy_installed() {
-  local target source work folder
+  local target source work folder control
   target=$(own_install "$major")
   source="$(/usr/lib/postgresql/$major/bin/pg_config --version) of $(stat -c %y "/usr/lib/postgresql/$major/bin/postgres")"
+  for control in "/usr/share/postgresql/$major"/extension/{plperl,postgis}.control; do
+    if [ -e "$control" ]; then source+=", $(basename "$control" .control)"; fi
+  done
   if [ "$(cat "$target/source" 2>/dev/null)" = "$source" ]; then return; fi
   say "copying the machine's PostgreSQL $major to $target"
   work=$(mktemp -d "$cache/copy.XXXXXX")
@@ -88,7 +91,8 @@ if [ "$purpose" = test ]; then
   # dpkg-dev for the oracle's regression database. The tests read archives with zstd, lz4 and jq, and see with strace what the
   # kernel is told.
   packages+=(perl python3 zstd lz4 jq strace libossp-uuid16)
-  if [ "$major" = 15 ]; then packages+=(postgresql-plperl-15 dpkg-dev); fi
+  # PostGIS, whose values are archived; the installations from PyPI have none.
+  if [ "$major" = 15 ]; then packages+=(postgresql-plperl-15 postgresql-15-postgis-3 dpkg-dev); fi
   # The object store of Azure that the tests start, and the readers of Parquet.
   command -v npm >/dev/null || packages+=(nodejs npm)
   python3 -c 'import ensurepip, venv' 2>/dev/null || packages+=(python3-venv)
@@ -123,7 +127,9 @@ elif ! find_pg_config "$major" >/dev/null; then
 fi
 config=$(find_pg_config "$major") || fail "PostgreSQL $major is in $(own_install "$major") but does not run"
 
-# pgrx reads the headers of the pg_config that its config.toml names for the major. Every path there must work.
+# pgrx reads the headers of the pg_config that its config.toml names for the major. Every path there must work. Cargo builds the
+# bindings of every major anew when the file is newer: a major that comes to it leaves its time as it was, for no binding has
+# been made from that line.
 toml=${PGRX_HOME:-$HOME/.pgrx}/config.toml
 mkdir -p "$(dirname "$toml")"
 [ -e "$toml" ] || echo '[configs]' >"$toml"
@@ -134,7 +140,10 @@ while IFS='=' read -r label path; do
     sed -i "/^$label=/d" "$toml"
   fi
 done < <(grep -E '^pg[0-9]+ = ' "$toml" || true)
-if ! grep -qxF "pg$major = \"$config\"" "$toml"; then
-  sed -i "/^pg$major = /d" "$toml"
+if ! grep -q "^pg$major = " "$toml"; then
+  before=$(stat -c %y "$toml")
   echo "pg$major = \"$config\"" >>"$toml"
+  touch -d "$before" "$toml"
+elif ! grep -qxF "pg$major = \"$config\"" "$toml"; then
+  sed -i "s|^pg$major = .*|pg$major = \"$config\"|" "$toml"
 fi
