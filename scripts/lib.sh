@@ -77,3 +77,21 @@ unpack_wheel() { # NAME VERSION SHA256 FOLDER
   echo "$3  ${wheel[0]}" | sha256sum --check --quiet || { say "${wheel[0]} is not the file whose SHA-256 is known"; return 1; }
   python3 -m zipfile -e "${wheel[0]}" "$4"
 }
+
+# Builds the library. Unoptimized together with all crates, as their tests are built: so cargo chooses the same features of the
+# dependencies each time, and builds each of them once.
+build_library() { # MAJOR PROFILE [OPTION]...
+  local packages=(-p pgmeta)
+  if [ "$2" = dev ]; then packages=(--workspace); fi
+  cargo build "${packages[@]}" --lib --profile "$2" --no-default-features --features "pgmeta/pg$1" "${@:3}"
+}
+
+# Tests that need no server, and those that need one. The same selection of packages as above, for the same reason.
+test_crates() { # ARGUMENT...
+  local tests=() file
+  for file in "$repo"/crates/*/tests/*.rs; do tests+=(--test "$(basename "$file" .rs)"); done
+  cargo test --quiet --workspace --lib "${tests[@]}" "$@"
+}
+test_e2e() { # ARGUMENT...
+  cargo test --quiet --workspace --test e2e "$@"
+}

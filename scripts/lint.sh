@@ -5,7 +5,7 @@
 cd "$repo"
 
 machete() { # unused dependencies
-  command -v cargo-machete >/dev/null || cargo install --quiet --locked cargo-machete --version "^0.9"
+  command -v cargo-machete >/dev/null || cargo install --quiet --debug --locked cargo-machete --version "^0.9"
   cargo machete --skip-target-dir .
 }
 
