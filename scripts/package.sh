@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Builds a Debian package with pgmeta for a PostgreSQL major version: target/packages/postgresql-MAJOR-pgmeta_VERSION-1_ARCH.deb.
 #   package.sh [MAJOR=15]
-# The files are where Debian's and PGDG's servers look for them. Two builds of one commit are the same bytes.
+# The files are where Debian's and PGDG's servers look for them. Two builds of one commit in one folder are the same bytes.
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 major=${1:-15}
 command -v dpkg-deb >/dev/null || fail "dpkg-deb not found: packages are built on Debian and its like"
@@ -11,8 +11,9 @@ version=$(pgmeta_version)
 architecture=$(dpkg --print-architecture)
 name=postgresql-$major-pgmeta
 export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-$repo/target}
-SOURCE_DATE_EPOCH=$(git log -1 --format=%ct 2>/dev/null || date +%s); export SOURCE_DATE_EPOCH
 build_library "$major" release --locked
+# After the build: with another time cargo compiles all C sources anew, and none of them uses it.
+SOURCE_DATE_EPOCH=$(git log -1 --format=%ct 2>/dev/null || date +%s); export SOURCE_DATE_EPOCH
 
 indent() { sed -e 's/^[[:space:]]*$/./' -e 's/^/ /' "$1"; } # FILE: as a field of Debian's files
 tree=$(mktemp -d); trap 'rm -rf "$tree"' EXIT
