@@ -584,11 +584,7 @@ fn manifests_lend_no_rights() -> Outcome {
         let output =
             database.run_as("postgres", &format!("SELECT pgmeta_archive_restore({id}, '{{\"attach\": true}}')"))?;
         ensure!(output.ok == restores, "{what}: {}", output.stderr);
-        ensure!(
-            what == "a check" || !restores || output.stderr.contains(refusal),
-            "{what}: {}",
-            output.stderr
-        );
+        ensure!(what == "a check" || !restores || output.stderr.contains(refusal), "{what}: {}", output.stderr);
         let found = database.psql("SELECT rolsuper FROM pg_roles WHERE rolname = 'e2e_restore_owner'; SELECT DISTINCT who FROM seen; DROP TABLE IF EXISTS ev_1; DELETE FROM seen")?;
         let expected = if what == "a check" { "f\ne2e_restore_owner" } else { "f" };
         ensure!(found == expected, "{what}: {found}");
