@@ -13,7 +13,7 @@ demo: ## shows what pgmeta does, on a throwaway server
 demo-shell: ## psql on a throwaway server that holds the demo database
 	@scripts/demo.sh --pg $(PG) --shell
 
-test: ## lints, the pure crates, pg_regress and e2e; PG=16 and PG=18: pg_regress and e2e
+test: ## lints, the pure crates, pg_regress and e2e; PG=16: pg_regress and e2e
 	@scripts/test.sh $(PG)
 
 test-sql: ## the SQL surface only: pg_regress, and e2e without what no server's version changes
@@ -60,7 +60,7 @@ setup: ## installs what building and testing needs
 fmt: ## formats the Rust code
 	@cargo fmt --all
 
-lint: setup ## rustfmt, clippy, rustdoc, unused dependencies
+lint: setup ## rustfmt, clippy, rustdoc, unused dependencies, cargo-deny
 	@scripts/lint.sh
 
 doc: setup ## the Rust documentation, in target/doc

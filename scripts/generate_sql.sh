@@ -1,27 +1,25 @@
 #!/usr/bin/env bash
-# Writes sql/pgmeta--VERSION.sql, what CREATE EXTENSION runs, from the sources: pgrx prints the functions, sql/*.sql are part of it.
+# Writes sql/pgmeta--VERSION.sql, what CREATE EXTENSION runs, from the sources: pgrx embeds the functions in the library, sql/*.sql
+# are part of it.
 #   generate_sql.sh [--check]      --check: fails where the file is not what the sources say
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 cd "$repo"
-pgrx=0.18.0
-file=sql/pgmeta--$(pgmeta_version).sql
-if [ "$(cargo pgrx --version 2>/dev/null)" != "cargo-pgrx $pgrx" ]; then
-  say "installing cargo-pgrx $pgrx, not optimized (a minute or two)"
-  cargo install --quiet --debug --locked cargo-pgrx --version "=$pgrx" >&2
-fi
-config=$("$repo/scripts/pg_config.sh" 15)
-made=$(mktemp) log=$(mktemp); trap 'rm -f "$made" "$log"' EXIT
-cargo pgrx schema pg15 --pg-config "$config" --no-default-features --features pg15 --out "$made.raw" >"$log" 2>&1 ||
-  { cat "$log" >&2; fail "cargo pgrx schema failed"; }
+export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-$repo/target}
+version=$(pgmeta_version)
+file=sql/pgmeta--$version.sql
+# The library that install_extension.sh --debug builds.
+build_library 15 dev
+work=$(mktemp -d); trap 'rm -rf "$work"' EXIT
+objcopy --dump-section ".pgrxsc=$work/section" "$CARGO_TARGET_DIR/debug/libpgmeta.so" /dev/null
+cargo run --quiet -p generate-sql -- "$work/section" pgmeta.control "$version" >"$work/raw"
 {
   echo '\echo Use "CREATE EXTENSION pgmeta" to load this file. \quit'
   # Without pgrx's marks, line numbers and Rust types: the file differs only where the SQL does.
   sed -E -e '/^\/\*$/,/\*\/$/d' -e '/^\/\* <\/?(begin|end)/d' -e '/^-- (src\/.*:[0-9]+|pgmeta::.*)$/d' \
-    -e 's/^CREATE  FUNCTION/CREATE FUNCTION/' -e '/^(\t|\) RETURNS|CREATE FUNCTION|LANGUAGE c)/s| +/\* [^*]* \*/||' "$made.raw" | cat -s
-} >"$made"
-rm -f "$made.raw"
+    -e 's/^CREATE  FUNCTION/CREATE FUNCTION/' -e '/^(\t|\) RETURNS|CREATE FUNCTION|LANGUAGE c)/s| +/\* [^*]* \*/||' "$work/raw" | cat -s
+} >"$work/made"
 if [ "${1:-}" = --check ]; then
-  diff -u "$file" "$made" || fail "$file is not what the sources say: run scripts/generate_sql.sh"
+  diff -u "$file" "$work/made" || fail "$file is not what the sources say: run scripts/generate_sql.sh"
 else
-  cp "$made" "$file"; chmod 644 "$file"; say "wrote $file"
+  cp "$work/made" "$file"; chmod 644 "$file"; say "wrote $file"
 fi

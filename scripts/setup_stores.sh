@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Installs what the tests of archives need beside PostgreSQL: object stores (s3s-fs for S3, Azurite for Azure) and readers
-# of Parquet (DuckDB, pyarrow), all into PGMETA_CACHE/tools, and PostGIS, whose values are archived. Does nothing where all is there.
+# of Parquet (DuckDB, pyarrow), all into PGMETA_CACHE/tools. Does nothing where all is there.
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 s3s=0.14.1 azurite=3.37.0 duckdb=1.5.5 pyarrow=26.0.1
 
@@ -12,12 +12,6 @@ cd "$cache/tools"
 if ! command -v openssl >/dev/null; then
   is_root || fail "openssl is not installed: apt-get install openssl"
   DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends openssl >/dev/null
-fi
-
-# Other installations have no package of it: the test says that it leaves PostGIS out.
-if [ -d /usr/share/postgresql/15/extension ] && [ ! -e /usr/share/postgresql/15/extension/postgis.control ] && is_root; then
-  say "installing PostGIS"
-  DEBIAN_FRONTEND=noninteractive apt-get -qq -y -o DPkg::Lock::Timeout=900 install --no-install-recommends postgresql-15-postgis-3 >/dev/null
 fi
 
 if [ "$(cat s3s-fs.version 2>/dev/null)" != "$s3s" ]; then

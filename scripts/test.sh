@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs the tests against a PostgreSQL major version and ends with one line: N passed, N failed.
+# Runs the tests against a PostgreSQL major version and ends with the time of each step and one line: N passed, N failed.
 #   test.sh [MAJOR=15] [--sql]     --sql: only the SQL surface
 # The lints, the pure crates and the documents run for 15 only.
 # Every step runs, also after one that failed. A step without tests of its own (a lint) counts as one.
@@ -11,7 +11,7 @@ cd "$repo"
 own=(archive_readers archive_stores encodings fuzz_smoke house interrupts memory migration_tools name_lookup property reaction
   refusals settings traffic)
 log=$(mktemp); trap 'rm -f "$log"' EXIT
-passed=0 failed=0 broken=()
+passed=0 failed=0 broken=() times=()
 
 # The tests that a step's output reports as passed and failed: those of cargo, and of pg_regress in its two forms.
 count() {
@@ -22,41 +22,55 @@ count() {
 }
 
 step() { # NAME COMMAND...
-  local name=$1 status=0 good bad; shift
+  local name=$1 status=0 good bad start=$SECONDS; shift
   printf '\n== %s\n' "$name"
   "$@" 2>&1 | tee "$log" || status=$?
   read -r good bad < <(count)
   if [ "$status" != 0 ] && [ "$bad" = 0 ]; then bad=1; fi
   if [ "$status" = 0 ] && [ "$good" = 0 ]; then good=1; fi
   passed=$((passed + good)) failed=$((failed + bad))
+  times+=("$(printf '%5d s  %s' $((SECONDS - start)) "$name")")
   if [ "$bad" != 0 ]; then broken+=("$name"); return 1; fi
 }
 
-scripts/setup.sh "$major"
-if [ "$major" = 15 ] && [ -z "$sql" ]; then
-  for check in fmt clippy doc machete; do step "$check" scripts/lint.sh "$check" || true; done
-  step "SQL of the extension" scripts/generate_sql.sh --check || true
-  step "pure crates" cargo test --quiet --workspace --exclude pgmeta --exclude pgmeta-e2e || true
+whole=
+if [ "$major" = 15 ] && [ -z "$sql" ]; then whole=1; fi
+if [ -n "$whole" ]; then say "all tests on PostgreSQL 15 take about 35 minutes on two cores, the first time 50"
+elif [ -n "$sql" ]; then say "the SQL surface on PostgreSQL $major takes about 10 minutes on two cores"
+else say "the tests on PostgreSQL $major take about 25 minutes on two cores"
 fi
+scripts/setup.sh "$major"
+if [ -z "$sql" ]; then
+  # They mostly wait for the network, and are needed late.
+  tools=$(mktemp); trap 'rm -f "$log" "$tools"' EXIT
+  (scripts/setup_tools.sh && scripts/setup_stores.sh) >"$tools" 2>&1 &
+  installing=$!
+fi
+if [ -n "$whole" ]; then
+  for check in fmt clippy doc machete deny; do step "$check" scripts/lint.sh "$check" || true; done
+fi
+# All at once: cargo has work for every core until the end.
+if [ -n "$whole" ]; then targets=(--tests --bins); else targets=(--test e2e); fi
+step "build" build_library "$major" dev "${targets[@]}" || true
+if [ -n "$whole" ]; then step "pure crates" test_crates || true; fi
 if step "install into PostgreSQL $major" scripts/install_extension.sh "$major" --debug; then
-  if [ "$major" = 15 ] && [ -z "$sql" ]; then
+  if [ -n "$whole" ]; then
+    step "SQL of the extension" scripts/generate_sql.sh --check || true
     step "documents" scripts/with_server.sh --pg 15 --conf 'wal_level = logical' -- scripts/check_docs.sh || true
   fi
   step "pg_regress on $major" scripts/with_server.sh --pg "$major" -- scripts/regress.sh || true
   skip=()
   if [ -z "$sql" ]; then
-    step "object stores" scripts/setup_stores.sh || true
-    step "migration tools" scripts/setup_tools.sh || true
+    status=0; wait "$installing" || status=$?
+    step "migration tools and object stores" bash -c 'cat "$1"; exit "$2"' _ "$tools" "$status" || true
   else
     for module in "${own[@]}"; do skip+=(--skip "$module::"); done
   fi
-  if step "build e2e" cargo test --quiet -p pgmeta-e2e --no-run; then
-    step "e2e on $major" scripts/with_server.sh --pg "$major" -- \
-      cargo test --quiet -p pgmeta-e2e -- --test-threads=2 "${skip[@]}" || true
-  fi
+  step "e2e on $major" scripts/with_server.sh --pg "$major" -- scripts/e2e.sh "${skip[@]}" || true
 fi
 
-printf '\n'
+printf '\nHow long each step took:\n'
+printf '%s\n' "${times[@]}"
 if [ ${#broken[@]} -gt 0 ]; then printf 'failed: %s\n' "${broken[@]}"; fi
 echo "PostgreSQL $major: $passed passed, $failed failed"
 [ "$failed" = 0 ]

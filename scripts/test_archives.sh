@@ -9,5 +9,5 @@ scripts/setup_stores.sh
 scripts/setup_spark.sh
 scripts/install_extension.sh "$major" --debug
 cargo test --quiet -p pgmeta-archive
-cargo test --quiet -p pgmeta-e2e --no-run
-scripts/with_server.sh --pg "$major" -- cargo test --quiet -p pgmeta-e2e -- --test-threads=2 --include-ignored archive
+test_e2e --no-run
+scripts/with_server.sh --pg "$major" -- scripts/e2e.sh --include-ignored archive

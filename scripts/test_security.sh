@@ -10,5 +10,5 @@ scripts/setup_stores.sh
 scripts/setup_tools.sh
 scripts/install_extension.sh "$major" --debug
 cargo test --quiet -p pgmeta-core -- hostile secrets
-cargo test --quiet -p pgmeta-e2e --no-run
-scripts/with_server.sh --pg "$major" -- cargo test --quiet -p pgmeta-e2e -- --test-threads=2 "${tests[@]/%/::}"
+test_e2e --no-run
+scripts/with_server.sh --pg "$major" -- scripts/e2e.sh "${tests[@]/%/::}"

@@ -17,5 +17,5 @@ fi
 if [ -d "$cache" ]; then rm -rf "$cache"; say "removed $cache"; fi
 toml=${PGRX_HOME:-$HOME/.pgrx}/config.toml
 if [ -e "$toml" ]; then sed -i "\|\"$cache/|d" "$toml"; fi
-say "left: apt packages, cargo-pgrx in ${CARGO_HOME:-$HOME/.cargo}/bin (cargo uninstall cargo-pgrx), and target/ (make clean)"
+say "not removed: apt packages, and the build in target/ (make clean)"
 say "databases that have the extension keep its objects: DROP EXTENSION pgmeta there, best before this"

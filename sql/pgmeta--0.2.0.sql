@@ -1057,7 +1057,7 @@ DECLARE
         ['pgmeta_archive_run', 'Archives all that is due of a policy, or of all, one partition after another'],
         ['pgmeta_archive_verify', 'Reads every file of an archive back and checks bytes, SHA-256, rows and digest'],
         ['pgmeta_help', 'What functions there are: signature, one line and an example for each that a pattern of psql or a plain text matches'],
-        ['pgmeta_version', 'Version of the extension']
+        ['pgmeta_version', 'Version of the library that runs, and whether it is optimized']
     ];
     examples CONSTANT pg_catalog.text[][] := ARRAY[
         ['pgmeta_apply', 'SELECT * FROM pgmeta_apply(pgmeta_snapshot_load(''release_42''), ''{"allow_hazards": ["INDEX_BUILD"]}'')'],

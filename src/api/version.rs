@@ -1,10 +1,13 @@
-//! The extension's own version.
+//! The version of the library, and whether it is optimized.
 
 use pgrx::prelude::*;
 
 use crate::encoding::Text;
 
+/// The profiles of cargo that do not optimize are those that check for overflow.
+const NOTE: &str = if cfg!(debug_assertions) { " (not optimized)" } else { "" };
+
 #[pg_extern(immutable, parallel_safe)]
 fn pgmeta_version() -> Text {
-    env!("CARGO_PKG_VERSION").into()
+    format!("{}{NOTE}", env!("CARGO_PKG_VERSION")).into()
 }

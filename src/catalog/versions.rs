@@ -41,6 +41,20 @@ pub const DIFFERENCES: &[Difference] = &[
         then: "s.stxstattarget::int4",
         otherwise: "NULLIF(s.stxstattarget, -1)",
     },
+    // What a generation expression uses depends on the column there, and as softly as one of its defaults.
+    Difference {
+        name: "generated_columns",
+        since: 15,
+        then: "",
+        otherwise: "UNION ALL
+SELECT 'pg_catalog.pg_attrdef'::pg_catalog.regclass, v.oid, d.refclassid, d.refobjid
+FROM pg_catalog.pg_depend d
+JOIN pg_catalog.pg_attribute a ON a.attrelid = d.objid AND a.attnum = d.objsubid AND a.attgenerated <> ''
+JOIN pg_catalog.pg_attrdef v ON v.adrelid = a.attrelid AND v.adnum = a.attnum
+WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objsubid > 0 AND d.deptype = 'a' AND d.refobjid >= 16384
+  AND d.refclassid <> 'pg_catalog.pg_namespace'::pg_catalog.regclass
+  AND NOT (d.refclassid = d.classid AND d.refobjid = d.objid)",
+    },
     Difference { name: "pubgencols", since: 18, then: "p.pubgencols", otherwise: "'n'::\"char\"" },
     Difference {
         name: "pg_publication_namespace",

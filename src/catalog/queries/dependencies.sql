@@ -5,3 +5,4 @@ FROM pg_catalog.pg_depend
 WHERE (deptype = 'n' OR classid IN ('pg_catalog.pg_amop'::pg_catalog.regclass, 'pg_catalog.pg_amproc'::pg_catalog.regclass))
   AND refobjid >= 16384
   AND refclassid <> 'pg_catalog.pg_namespace'::pg_catalog.regclass
+{{generated_columns}}

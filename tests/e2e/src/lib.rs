@@ -1,5 +1,5 @@
 //! What the end-to-end tests share: servers, databases, difficult schemas, the judge of dumps. Holds no test itself.
-//! Run them with `scripts/with_server.sh -- cargo test -p pgmeta-e2e`.
+//! Run them with `scripts/with_server.sh -- scripts/e2e.sh`.
 
 pub mod archives;
 mod command;

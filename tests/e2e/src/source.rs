@@ -72,6 +72,9 @@ fn unavailable(source: Source) -> Result<Option<&'static str>> {
     })
 }
 
+const PUBLIC_WITHOUT_RIGHTS: &str = "SET session_replication_role = replica;
+    SELECT 'REVOKE ALL ON SCHEMA public FROM PUBLIC' FROM pg_namespace WHERE nspname = 'public' AND nspacl IS NULL \\gexec";
+
 impl Origin {
     fn build(source: Source) -> Result<Self> {
         let server = server()?;
@@ -98,6 +101,10 @@ impl Origin {
         }
         // As a replica, because the event triggers of some sources forbid the command.
         server.psql(&database, "SET session_replication_role = replica; CREATE EXTENSION pgmeta")?;
+        if server.major()? == 14 {
+            // A schema public that was dropped and created gives PUBLIC nothing. pg_dump 14 says so only after a REVOKE.
+            server.psql(&database, PUBLIC_WITHOUT_RIGHTS)?;
+        }
         let export = server
             .psql(&database, "SELECT pgmeta_export(NULL, options => '{\"secrets\": \"include\", \"self\": true}')")?;
         Ok(Self { dump: dump(server, &database)?, export, database, server })

@@ -569,7 +569,11 @@ fn manifests_lend_no_rights() -> Outcome {
             true,
         ),
     ];
+    let major = pgmeta_e2e::server()?.major()?;
     for (what, tamper, restores) in tampered {
+        // 14 knows no filters.
+        let is_filter = matches!(what, "a filter that adds a table" | "a publication");
+        let refusal = if major < 15 && is_filter { "syntax error" } else { "it is not one statement" };
         let mut document = original.clone();
         tamper(&mut document);
         fs::write(&manifest, document.to_string())?;
@@ -580,11 +584,7 @@ fn manifests_lend_no_rights() -> Outcome {
         let output =
             database.run_as("postgres", &format!("SELECT pgmeta_archive_restore({id}, '{{\"attach\": true}}')"))?;
         ensure!(output.ok == restores, "{what}: {}", output.stderr);
-        ensure!(
-            what == "a check" || !restores || output.stderr.contains("it is not one statement"),
-            "{what}: {}",
-            output.stderr
-        );
+        ensure!(what == "a check" || !restores || output.stderr.contains(refusal), "{what}: {}", output.stderr);
         let found = database.psql("SELECT rolsuper FROM pg_roles WHERE rolname = 'e2e_restore_owner'; SELECT DISTINCT who FROM seen; DROP TABLE IF EXISTS ev_1; DELETE FROM seen")?;
         let expected = if what == "a check" { "f\ne2e_restore_owner" } else { "f" };
         ensure!(found == expected, "{what}: {found}");

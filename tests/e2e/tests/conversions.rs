@@ -111,6 +111,7 @@ const SHOWN_BY_NO_VALUE: &[(&str, &str, &str)] = &[
     ("character(5)", "tid", "loses nothing"),
     ("character(5)", "regclass", "loses nothing"),
     ("character(5)", "regproc", "loses nothing"),
+    ("character(5)", "regtype", "loses nothing"),
     ("s.short", "tid", "loses nothing"),
 ];
 

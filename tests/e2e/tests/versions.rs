@@ -31,6 +31,7 @@ const USES: &[(&str, &[&str])] = &[
     ("coverage", &["parameter_acl", "parameter_acl_class", "publication_namespace"]),
     ("databases", &["daticurules", "datlocale", "datlocprovider"]),
     ("defaults", &["default", "relations_in_scope"]),
+    ("dependencies", &["generated_columns"]),
     ("indexes", &["attstattarget", "indnullsnotdistinct", "predicate"]),
     ("parameter_privileges", &["parameter_acl"]),
     ("publication_tables", &["prattrs", "prqual"]),

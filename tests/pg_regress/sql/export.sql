@@ -88,7 +88,7 @@ SELECT pgmeta_export(options => '[1]');
 \echo :LAST_ERROR_SQLSTATE
 SELECT pgmeta_export(options => '{"drop": 1}');
 \echo :LAST_ERROR_SQLSTATE
-SELECT pgmeta_export(options => '{"sections": "pre-data"}');
+SELECT pgmeta_export('export_t', options => '{"sections": "pre-data"}');
 \echo :LAST_ERROR_SQLSTATE
 
 -- Names that want to break out of the script.

@@ -51,10 +51,11 @@ impl Alter for View {
 }
 
 impl Alter for MaterializedView {
-    fn how(&self, new: &Self, _sides: &Sides<'_>) -> How {
+    fn how(&self, new: &Self, sides: &Sides<'_>) -> How {
         let expression = crate::diff::expression;
         let same = expression(&self.definition) == expression(&new.definition) && extends(&self.columns, &new.columns);
-        if same && self.columns.len() == new.columns.len() { How::Alter } else { How::Replace }
+        let method = self.access_method != new.access_method && sides.new.model.server_version_num < 150_000;
+        if same && !method && self.columns.len() == new.columns.len() { How::Alter } else { How::Replace }
     }
 
     fn alter(&self, new: &Self, sides: &Sides<'_>, out: &mut Vec<Statement>) {

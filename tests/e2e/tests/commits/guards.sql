@@ -1,4 +1,12 @@
 -- What guards rows or shows them, as rows of (kind, name, state): run in the schema `beside`, with search_path = pg_catalog.
+SELECT current_setting('server_version_num')::int >= 150000 AS ge15 \gset
+\if :ge15
+CREATE VIEW beside.published AS SELECT prpubid, prrelid, format('%s %s',
+    (SELECT string_agg(quote_ident(attname), ', ' ORDER BY attname) FROM pg_attribute WHERE attrelid = prrelid AND attnum = ANY (prattrs)),
+    pg_get_expr(prqual, prrelid)) AS state FROM pg_publication_rel;
+\else
+CREATE VIEW beside.published AS SELECT prpubid, prrelid, '' AS state FROM pg_publication_rel;
+\endif
 CREATE VIEW beside.guards AS
 WITH relations AS (
   SELECT c.oid, c.relkind, c.oid::regclass::text AS name, c.relrowsecurity, c.relforcerowsecurity, c.reloptions, c.relispopulated,
@@ -23,9 +31,8 @@ UNION ALL SELECT 'rule', format('%s.%I', r.name, rulename), format('%s %s', ev_e
   FROM pg_rewrite w JOIN relations r ON r.oid = ev_class WHERE rulename <> '_RETURN'
 UNION ALL SELECT 'publication', quote_ident(pubname), format('%s %s%s%s%s', puballtables, pubinsert, pubupdate, pubdelete, pubtruncate)
   FROM pg_publication
-UNION ALL SELECT 'published table', format('%I.%s', pubname, r.name), format('%s %s',
-    (SELECT string_agg(quote_ident(attname), ', ' ORDER BY attname) FROM pg_attribute WHERE attrelid = prrelid AND attnum = ANY (prattrs)), pg_get_expr(prqual, prrelid))
-  FROM pg_publication_rel JOIN pg_publication p ON p.oid = prpubid JOIN relations r ON r.oid = prrelid
+UNION ALL SELECT 'published table', format('%I.%s', pubname, r.name), state
+  FROM beside.published JOIN pg_publication p ON p.oid = prpubid JOIN relations r ON r.oid = prrelid
 UNION ALL SELECT 'partition', format('%s of %s', r.name, inhparent::regclass), pg_get_expr(relpartbound, r.oid)
   FROM pg_inherits JOIN relations r ON r.oid = inhrelid WHERE relispartition
 UNION ALL SELECT 'child', format('%s of %s', r.name, inhparent::regclass), ''

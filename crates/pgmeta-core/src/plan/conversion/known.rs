@@ -175,6 +175,9 @@ const LATER: &[(u32, Line)] = &[
     (18, ("bytea", "bigint", E, F, true, &[Spelling])),
 ];
 
+/// Those that a major no longer has.
+const GONE: &[(u32, Line)] = &[(15, ("path", "point", E, F, true, &[Outline]))];
+
 /// Of extensions; their types are called after them.
 const EXTENSIONS: &[Line] = &[
     ("citext.citext", "text", I, B, false, &[]),
@@ -247,14 +250,18 @@ pub fn extension_types() -> impl Iterator<Item = (&'static str, &'static str)> {
     EXTENSION_TYPES.iter().copied()
 }
 
+fn lines(major: u32) -> impl Iterator<Item = &'static Line> {
+    let later = LATER.iter().filter(move |(since, _)| *since <= major).map(|(_, line)| line);
+    let gone = GONE.iter().filter(move |(since, _)| *since > major).map(|(_, line)| line);
+    CASTS.iter().chain(EXTENSIONS).chain(later).chain(gone)
+}
+
 /// Returns the cast from one type to another that a major has.
 pub fn cast(source: &str, target: &str, major: u32) -> Option<Known> {
     if let Some(known) = of_oid(source, target) {
         return Some(known);
     }
-    let later = LATER.iter().filter(|(since, _)| *since <= major).map(|(_, line)| line);
-    let mut lines = CASTS.iter().chain(EXTENSIONS).chain(later);
-    let found = lines.find(|(from, to, ..)| *from == source && *to == target)?;
+    let found = lines(major).find(|(from, to, ..)| *from == source && *to == target)?;
     let &(_, _, context, method, fails, losses) = found;
     Some(Known { context, method, fails, losses })
 }
@@ -353,8 +360,7 @@ pub fn has_exact_equality(name: &str) -> bool {
 
 /// Returns all pairs of types that a major has a cast for.
 pub fn pairs(major: u32) -> Vec<(&'static str, &'static str)> {
-    let later = LATER.iter().filter(|(since, _)| *since <= major).map(|(_, line)| line);
-    let mut pairs: Vec<_> = CASTS.iter().chain(EXTENSIONS).chain(later).map(|line| (line.0, line.1)).collect();
+    let mut pairs: Vec<_> = lines(major).map(|line| (line.0, line.1)).collect();
     let integers = ["smallint", "integer", "bigint", "oid"];
     for source in OID_NAMES.iter().chain(&integers).copied() {
         let targets = OID_NAMES.iter().chain(&integers).copied();
