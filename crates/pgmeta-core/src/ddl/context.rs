@@ -6,7 +6,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::ddl::lookups::Lookups;
 use crate::ddl::options::Options;
-use crate::ddl::order::Plan;
+use crate::ddl::step::Plan;
 use crate::ident::Name;
 use crate::interrupt::check;
 use crate::model::{

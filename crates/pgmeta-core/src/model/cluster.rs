@@ -98,6 +98,11 @@ object! {
 }
 
 impl Role {
+    /// Returns whether it stands for ALTER ROLE ALL, which is the only statement about it.
+    pub fn is_all(&self) -> bool {
+        self.name.is_empty()
+    }
+
     pub fn object_key(&self) -> ObjectKey {
         ObjectKey::global(ObjectKind::Role, &self.name)
     }

@@ -82,6 +82,14 @@ part! {
     }
 }
 
+impl Column {
+    /// Returns the column's not-null constraint where a statement of its own makes it: CREATE TABLE has no words for
+    /// it, and children that are made afterwards would have it as a valid one.
+    pub fn late_not_null(&self) -> Option<&NotNull> {
+        self.not_null.as_deref().filter(|constraint| constraint.not_valid && !constraint.inherited)
+    }
+}
+
 impl NotNull {
     /// Returns the name that PostgreSQL gives to one without a name.
     pub fn default_name(table: &str, column: &str) -> Name {

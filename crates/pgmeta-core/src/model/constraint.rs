@@ -1,7 +1,9 @@
 //! Constraints of tables. Those of domains are part of their domain, not-null constraints of their column.
 
 use crate::ident::Name;
-use crate::model::{ObjectKey, ObjectKind, RelationName, Setting, Structure, parent_index_keys};
+use crate::model::{
+    ObjectKey, ObjectKind, ObjectPart, Part, RelationName, Section, Setting, Structure, parent_index_keys,
+};
 
 choice! {
     pub enum ConstraintKind {
@@ -124,5 +126,18 @@ impl Structure for Constraint {
             keys.extend(parent_index_keys(parent));
         }
         keys
+    }
+
+    fn section(&self) -> Section {
+        Section::PostData
+    }
+
+    fn parts(&self) -> Vec<ObjectPart> {
+        match self.index.as_ref().and_then(|index| index.attached_to.as_ref()) {
+            Some(parent) if !self.excludes() => {
+                vec![ObjectPart::after_data(Part::Attach, parent_index_keys(parent))]
+            }
+            _ => Vec::new(),
+        }
     }
 }

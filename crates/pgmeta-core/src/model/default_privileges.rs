@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::ident::Name;
-use crate::model::{Grant, ObjectKey, ObjectKind, Structure};
+use crate::model::{Grant, ObjectKey, ObjectKind, Section, Structure};
 
 choice! {
     /// What kind of object the privileges are for, as ALTER DEFAULT PRIVILEGES names it.
@@ -24,6 +24,20 @@ object! {
     }
 }
 
+impl DefaultPrivilegesOn {
+    /// Returns the kind of object whose privileges these are.
+    pub fn kind(self) -> ObjectKind {
+        match self {
+            DefaultPrivilegesOn::Tables => ObjectKind::Table,
+            DefaultPrivilegesOn::Sequences => ObjectKind::Sequence,
+            DefaultPrivilegesOn::Functions => ObjectKind::Function,
+            DefaultPrivilegesOn::Types => ObjectKind::Type,
+            DefaultPrivilegesOn::Schemas => ObjectKind::Schema,
+            DefaultPrivilegesOn::LargeObjects => ObjectKind::LargeObject,
+        }
+    }
+}
+
 impl DefaultPrivileges {
     pub fn object_key(&self) -> ObjectKey {
         ObjectKey {
@@ -37,5 +51,9 @@ impl DefaultPrivileges {
 impl Structure for DefaultPrivileges {
     fn requires(&self) -> Vec<ObjectKey> {
         self.schema.iter().map(|schema| ObjectKey::global(ObjectKind::Schema, schema)).collect()
+    }
+
+    fn section(&self) -> Section {
+        Section::PostData
     }
 }

@@ -1,7 +1,7 @@
 //! Domains with their constraints.
 
 use crate::ident::Name;
-use crate::model::{ObjectKey, ObjectKind, QualifiedName, Structure};
+use crate::model::{ObjectKey, ObjectKind, ObjectPart, Part, QualifiedName, Structure};
 
 part! {
     pub struct DomainCheck {
@@ -61,5 +61,11 @@ impl Structure for Domain {
         let schema = ObjectKey::global(ObjectKind::Schema, &self.schema);
         let collation = self.collation.as_ref().map(|name| name.key(ObjectKind::Collation));
         std::iter::once(schema).chain(collation).collect()
+    }
+
+    fn parts(&self) -> Vec<ObjectPart> {
+        // What is not validated must not be, so it comes after the data.
+        let late = self.checks.iter().enumerate().filter(|(_, check)| check.not_valid);
+        late.map(|(at, check)| ObjectPart::after_data(Part::Check(at), check.depends_on.clone())).collect()
     }
 }

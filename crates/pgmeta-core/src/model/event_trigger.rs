@@ -1,7 +1,7 @@
 //! Event triggers.
 
 use crate::ident::Name;
-use crate::model::{Firing, ObjectKey, ObjectKind, Structure, TriggerFunction};
+use crate::model::{Firing, ObjectKey, ObjectKind, Section, Structure, TriggerFunction};
 
 object! {
     pub struct EventTrigger {
@@ -23,5 +23,9 @@ impl EventTrigger {
 impl Structure for EventTrigger {
     fn requires(&self) -> Vec<ObjectKey> {
         vec![self.function.key()]
+    }
+
+    fn section(&self) -> Section {
+        Section::PostData
     }
 }

@@ -1,7 +1,7 @@
 //! Indexes that no constraint owns.
 
 use crate::ident::Name;
-use crate::model::{ObjectKey, ObjectKind, RelationName, Setting, Structure};
+use crate::model::{ObjectKey, ObjectKind, ObjectPart, Part, RelationName, Section, Setting, Structure};
 
 choice! {
     pub enum NullsOrder { Default b'd' "default", First b'f' "NULLS FIRST", Last b'l' "NULLS LAST" }
@@ -77,5 +77,16 @@ impl Structure for Index {
     fn requires(&self) -> Vec<ObjectKey> {
         let kinds = [ObjectKind::Table, ObjectKind::MaterializedView];
         kinds.map(|kind| ObjectKey::in_schema(kind, &self.schema, &self.table)).into()
+    }
+
+    fn section(&self) -> Section {
+        Section::PostData
+    }
+
+    fn parts(&self) -> Vec<ObjectPart> {
+        match &self.attached_to {
+            Some(parent) => vec![ObjectPart::after_data(Part::Attach, parent_index_keys(parent))],
+            None => Vec::new(),
+        }
     }
 }

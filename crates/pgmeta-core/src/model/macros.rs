@@ -197,6 +197,16 @@ macro_rules! model {
                 self.structure().requires()
             }
 
+            /// Returns whether it is made before or after the data is loaded.
+            pub fn section(self) -> Section {
+                self.structure().section()
+            }
+
+            /// Returns the parts besides [`Part::Main`] that it always has.
+            pub fn parts(self) -> Vec<ObjectPart> {
+                self.structure().parts()
+            }
+
             /// Returns whether both are the same in every attribute.
             pub fn same(self, other: ObjectRef<'_>) -> bool {
                 match (self, other) {

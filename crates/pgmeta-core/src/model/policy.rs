@@ -1,7 +1,7 @@
 //! Row level security policies. Whether row level security is on is the table's to say.
 
 use crate::ident::Name;
-use crate::model::{ObjectKey, ObjectKind, Structure};
+use crate::model::{ObjectKey, ObjectKind, Section, Structure};
 
 choice! {
     pub enum PolicyCommand {
@@ -41,5 +41,9 @@ impl Structure for Policy {
     fn requires(&self) -> Vec<ObjectKey> {
         let roles = self.roles.iter().map(|role| ObjectKey::global(ObjectKind::Role, role));
         self.parent().into_iter().chain(roles).collect()
+    }
+
+    fn section(&self) -> Section {
+        Section::PostData
     }
 }

@@ -1,7 +1,7 @@
 //! Publications with their tables.
 
 use crate::ident::Name;
-use crate::model::{ObjectKey, ObjectKind, Structure};
+use crate::model::{ObjectKey, ObjectKind, Section, Structure};
 
 choice! {
     pub enum PublishGeneratedColumns { Omitted b'n' "none", Stored b's' "stored" }
@@ -44,5 +44,9 @@ impl Structure for Publication {
         let tables = self.tables.iter();
         let tables = tables.map(|table| ObjectKey::in_schema(ObjectKind::Table, &table.schema, &table.name));
         tables.chain(self.schemas.iter().map(|schema| ObjectKey::global(ObjectKind::Schema, schema))).collect()
+    }
+
+    fn section(&self) -> Section {
+        Section::PostData
     }
 }

@@ -1,7 +1,7 @@
 //! Rules. A view's query is not one: the view has it.
 
 use crate::ident::Name;
-use crate::model::{Firing, ObjectKey, ObjectKind, RelationKind, Structure};
+use crate::model::{Firing, ObjectKey, ObjectKind, RelationKind, Section, Structure};
 
 object! {
     pub struct Rule {
@@ -31,5 +31,9 @@ impl Structure for Rule {
 
     fn requires(&self) -> Vec<ObjectKey> {
         self.parent().into_iter().collect()
+    }
+
+    fn section(&self) -> Section {
+        Section::PostData
     }
 }

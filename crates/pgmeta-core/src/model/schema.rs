@@ -8,6 +8,11 @@ object! {
 }
 
 impl Schema {
+    /// Returns whether it is the schema that every database is made with.
+    pub fn is_public(&self) -> bool {
+        &*self.name == "public"
+    }
+
     pub fn object_key(&self) -> ObjectKey {
         ObjectKey::global(ObjectKind::Schema, &self.name)
     }

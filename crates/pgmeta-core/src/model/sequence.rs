@@ -1,7 +1,7 @@
 //! Sequences, those behind serial and identity columns too.
 
 use crate::ident::Name;
-use crate::model::{ObjectKey, ObjectKind, Structure};
+use crate::model::{ObjectKey, ObjectKind, ObjectPart, Part, Structure};
 
 part! {
     /// The column, in the sequence's own schema or another, whose drop drops the sequence.
@@ -50,5 +50,12 @@ impl Structure for Sequence {
             keys.extend(self.table_keys());
         }
         keys
+    }
+
+    fn parts(&self) -> Vec<ObjectPart> {
+        if self.identity || self.owned_by.is_none() {
+            return Vec::new();
+        }
+        vec![ObjectPart::before_data(Part::OwnedBy, self.table_keys())]
     }
 }

@@ -1,7 +1,7 @@
 //! Extended statistics.
 
 use crate::ident::Name;
-use crate::model::{ObjectKey, ObjectKind, Structure};
+use crate::model::{ObjectKey, ObjectKind, Section, Structure};
 
 choice! {
     pub enum StatisticsKind { NDistinct b'd' "ndistinct", Dependencies b'f' "dependencies", Mcv b'm' "mcv" }
@@ -41,5 +41,9 @@ impl Structure for StatisticsObject {
             .into_iter()
             .chain(extension)
             .collect()
+    }
+
+    fn section(&self) -> Section {
+        Section::PostData
     }
 }

@@ -1,7 +1,7 @@
 //! Subscriptions. Whether one is enabled is not part of a schema: enabling it connects to the publisher.
 
 use crate::ident::Name;
-use crate::model::{ObjectKey, ObjectKind, Structure, secrets};
+use crate::model::{ObjectKey, ObjectKind, Section, Structure, secrets};
 
 choice! {
     pub enum Streaming { Off b'f' "off", On b't' "on", Parallel b'p' "parallel" }
@@ -45,4 +45,8 @@ impl Subscription {
     }
 }
 
-impl Structure for Subscription {}
+impl Structure for Subscription {
+    fn section(&self) -> Section {
+        Section::PostData
+    }
+}

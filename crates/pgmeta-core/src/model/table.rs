@@ -1,7 +1,7 @@
 //! Tables: ordinary, partitioned, partitions, typed, foreign. Their constraints and indexes have lists of their own.
 
 use crate::ident::Name;
-use crate::model::{Columns, ObjectKey, ObjectKind, RelationName, Setting, Structure};
+use crate::model::{Columns, ObjectKey, ObjectKind, ObjectPart, Part, RelationName, Setting, Structure};
 
 choice! {
     pub enum Persistence { Permanent b'p' "permanent", Unlogged b'u' "unlogged", Temporary b't' "temporary" }
@@ -89,5 +89,22 @@ impl Structure for Table {
             keys.push(ObjectKey::global(ObjectKind::Server, &foreign.server));
         }
         keys
+    }
+
+    fn parts(&self) -> Vec<ObjectPart> {
+        let mut parts = Vec::new();
+        if let Some(partition) = &self.partition_of {
+            let parent = Self::relation_keys(std::iter::once(&partition.parent)).collect();
+            parts.push(ObjectPart::before_data(Part::Attach, parent));
+        }
+        for (position, column) in self.columns.iter().enumerate() {
+            if column.late_not_null().is_some() {
+                parts.push(ObjectPart::after_data(Part::NotNull(position), Vec::new()));
+            }
+        }
+        if self.row_security || self.force_row_security {
+            parts.push(ObjectPart::after_data(Part::RowSecurity, Vec::new()));
+        }
+        parts
     }
 }

@@ -1,7 +1,7 @@
 //! Triggers on tables and views. Says nothing of event triggers; the states of firing are theirs and the rules' too.
 
 use crate::ident::Name;
-use crate::model::{ObjectKey, ObjectKind, RelationName, Structure};
+use crate::model::{ObjectKey, ObjectKind, RelationName, Section, Structure};
 
 choice! {
     /// What kind of relation a trigger or rule is on.
@@ -113,5 +113,9 @@ impl Structure for Trigger {
             above.map(|above| ObjectKey::on_relation(ObjectKind::Trigger, &above.schema, &above.name, &self.name)),
         );
         keys
+    }
+
+    fn section(&self) -> Section {
+        Section::PostData
     }
 }

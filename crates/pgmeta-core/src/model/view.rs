@@ -1,7 +1,7 @@
 //! Views and materialized views.
 
 use crate::ident::Name;
-use crate::model::{Columns, ObjectKey, ObjectKind, Setting, Structure};
+use crate::model::{Columns, ObjectKey, ObjectKind, ObjectPart, Part, Setting, Structure};
 
 object! {
     pub struct View {
@@ -50,5 +50,9 @@ impl Structure for View {
 impl Structure for MaterializedView {
     fn requires(&self) -> Vec<ObjectKey> {
         vec![ObjectKey::global(ObjectKind::Schema, &self.schema)]
+    }
+
+    fn parts(&self) -> Vec<ObjectPart> {
+        if self.populated { vec![ObjectPart::after_data(Part::Refresh, Vec::new())] } else { Vec::new() }
     }
 }

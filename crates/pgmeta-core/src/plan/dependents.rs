@@ -153,7 +153,7 @@ pub fn makes_domain(kind: ObjectKind) -> bool {
 /// Shows what an object depends on as a whole.
 fn each_whole(object: ObjectRef<'_>, mut each: impl FnMut(ObjectKey)) {
     each_of_main(object, &mut each);
-    object.render().parts().into_iter().flat_map(|(_, _, needs)| needs).for_each(&mut each);
+    object.parts().into_iter().flat_map(|part| part.requires).for_each(&mut each);
 }
 
 /// Shows what an object depends on as a whole, but for its parts that come by themselves.
