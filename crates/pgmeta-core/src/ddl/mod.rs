@@ -9,7 +9,6 @@ mod entry;
 mod files;
 mod graph;
 mod inheritance;
-mod lookups;
 mod options;
 mod order;
 mod printable;
