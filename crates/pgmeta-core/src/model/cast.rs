@@ -6,25 +6,47 @@ use crate::ident::Name;
 use crate::model::{ObjectKey, ObjectKind, Structure, type_address};
 
 choice! {
-    pub enum CastContext { Explicit b'e' "explicit", Assignment b'a' "assignment", Implicit b'i' "implicit" }
+    /// Where a cast is applied without being written.
+    pub enum CastContext {
+        /// Only where the cast is written.
+        Explicit b'e' "explicit",
+        /// In assignments too.
+        Assignment b'a' "assignment",
+        /// In any expression.
+        Implicit b'i' "implicit",
+    }
 }
 
 choice! {
-    pub enum CastMethod { Function b'f' "function", InOut b'i' "in/out", Binary b'b' "binary" }
+    /// How a cast is performed.
+    pub enum CastMethod {
+        /// By a function.
+        Function b'f' "function",
+        /// By the types' text format.
+        InOut b'i' "in/out",
+        /// Without any conversion: both types are stored alike.
+        Binary b'b' "binary",
+    }
 }
 
 object! {
+    /// A cast between two types, as CREATE CAST makes it.
     pub struct Cast {
+        /// The source type, as `format_type` prints it.
         source: Name,
+        /// The target type, as `format_type` prints it.
         target_type: Name;
+        /// How the cast is performed.
         method: CastMethod,
-        /// With its arguments, as SQL; of method `function`.
+        /// The function that performs a cast of method `function`, with its arguments, as SQL.
         function: Option<Name>,
+        /// Where the cast is applied without being written. The default is explicit.
         context: CastContext,
     }
 }
 
 impl Cast {
+    /// Returns the address of the object.
     pub fn object_key(&self) -> ObjectKey {
         let (source, target) = (type_address(&self.source), type_address(&self.target_type));
         ObjectKey { kind: ObjectKind::Cast, names: Arc::new([source]), args: Arc::new([target]) }

@@ -8,18 +8,32 @@ use crate::model::{Grant, ObjectKey, ObjectKind, Section, Structure};
 choice! {
     /// What kind of object the privileges are for, as ALTER DEFAULT PRIVILEGES names it.
     pub enum DefaultPrivilegesOn {
-        Tables b'r' "TABLES", Sequences b'S' "SEQUENCES", Functions b'f' "FUNCTIONS", Types b'T' "TYPES",
-        Schemas b'n' "SCHEMAS", LargeObjects b'L' "LARGE OBJECTS",
+        /// Tables and views.
+        Tables b'r' "TABLES",
+        /// Sequences.
+        Sequences b'S' "SEQUENCES",
+        /// Functions, procedures and aggregates.
+        Functions b'f' "FUNCTIONS",
+        /// Types and domains.
+        Types b'T' "TYPES",
+        /// Schemas.
+        Schemas b'n' "SCHEMAS",
+        /// Large objects.
+        LargeObjects b'L' "LARGE OBJECTS",
     }
 }
 
 object! {
+    /// The privileges that new objects of a role get, as ALTER DEFAULT PRIVILEGES sets them.
     pub struct DefaultPrivileges {
-        /// The role whose new objects get them.
+        /// The role whose new objects get the privileges.
         role: Name,
+        /// The kind of object that gets the privileges.
         object_type: DefaultPrivilegesOn;
-        /// Absent: everywhere; then `grants` replaces PostgreSQL's own defaults, else it comes on top.
+        /// The schema in which they hold. Absent: all schemas; then `grants` replaces PostgreSQL's own defaults,
+        /// otherwise it adds to them.
         schema: Option<Name>,
+        /// The privileges that new objects get.
         grants: Vec<Grant>,
     }
 }
@@ -39,6 +53,7 @@ impl DefaultPrivilegesOn {
 }
 
 impl DefaultPrivileges {
+    /// Returns the address of the object.
     pub fn object_key(&self) -> ObjectKey {
         ObjectKey {
             kind: ObjectKind::DefaultPrivileges,

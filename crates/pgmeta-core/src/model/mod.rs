@@ -1,6 +1,9 @@
 //! The model: plain, sorted, comparable data that is also the JSON document. One file per object kind.
 //! Knows neither the catalog (no OID) nor how anything is printed.
 
+// Every description is one of the published JSON Schema too.
+#![warn(missing_docs)]
+
 #[macro_use]
 mod macros;
 

@@ -4,7 +4,11 @@ use crate::ident::Name;
 use crate::model::{ObjectKey, ObjectKind, Structure};
 
 object! {
-    pub struct Schema { name: Name; }
+    /// A schema, without its objects.
+    pub struct Schema {
+        /// The name of the schema.
+        name: Name;
+    }
 }
 
 impl Schema {
@@ -13,6 +17,7 @@ impl Schema {
         &*self.name == "public"
     }
 
+    /// Returns the address of the object.
     pub fn object_key(&self) -> ObjectKey {
         ObjectKey::global(ObjectKind::Schema, &self.name)
     }
