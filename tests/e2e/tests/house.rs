@@ -19,9 +19,9 @@ const CORE: &[(&str, &[&str])] = &[
     ("psql", &["lexer"]),
     ("cells", &["ident"]),
     ("model", &["beside", "cells", "ident", "interrupt"]),
-    ("rows", &["beside", "cells", "ident", "interrupt", "model"]),
-    ("ddl", &["beside", "ident", "interrupt", "model", "pattern"]),
-    ("diff", &["ident", "interrupt", "model"]),
+    ("rows", &["beside", "cells", "ident", "interrupt", "lexer", "model"]),
+    ("ddl", &["beside", "ident", "interrupt", "lexer", "model", "pattern"]),
+    ("diff", &["ident", "interrupt", "lexer", "model"]),
     ("plan", &["ident", "interrupt", "lexer", "model", "diff", "ddl"]),
 ];
 

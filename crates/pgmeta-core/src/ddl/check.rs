@@ -1,5 +1,6 @@
 //! Check constraints as CREATE TABLE and ADD CONSTRAINT take them.
 
+use crate::lexer::code;
 use crate::model::Constraint;
 
 /// Returns a check as CREATE TABLE and ADD CONSTRAINT take it.
@@ -20,20 +21,17 @@ pub fn is_parenthesized(text: &str) -> bool {
     if !text.starts_with('(') || !text.ends_with(')') {
         return false;
     }
-    let (mut depth, mut quote) = (0usize, None);
-    for (at, byte) in text.bytes().enumerate() {
-        match (quote, byte) {
-            (Some(open), byte) if open == byte => quote = None,
-            (Some(_), _) => {}
-            (None, b'\'' | b'"') => quote = Some(byte),
-            (None, b'(') => depth += 1,
-            (None, b')') => {
+    let mut depth = 0usize;
+    for (at, byte) in code(text) {
+        match byte {
+            b'(' => depth += 1,
+            b')' => {
                 depth = depth.saturating_sub(1);
                 if depth == 0 && at + 1 < text.len() {
                     return false;
                 }
             }
-            (None, _) => {}
+            _ => {}
         }
     }
     depth == 0
