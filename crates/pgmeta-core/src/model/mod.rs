@@ -102,4 +102,5 @@ pub use trigger::*;
 pub use types::*;
 pub use view::*;
 
+pub(crate) use document::for_each_kind;
 pub(crate) use writing::{is_default, is_empty};
