@@ -81,6 +81,31 @@ pub fn skip(script: &str, at: usize) -> usize {
     at + length
 }
 
+/// Returns the bytes outside of strings, quoted names, bodies and comments, with their positions.
+pub fn code(sql: &str) -> impl Iterator<Item = (usize, u8)> {
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        while at < sql.len() {
+            let end = skip(sql, at);
+            if end == at {
+                at += 1;
+                return Some((at - 1, sql.as_bytes()[at - 1]));
+            }
+            at = end;
+        }
+        None
+    })
+}
+
+/// Returns the length of the string or quoted name that the text begins with; one without an end goes to the end.
+pub fn quoted_length(text: &str, is_escape_string: bool) -> usize {
+    match text.as_bytes() {
+        rest @ [b'\'', ..] if is_escape_string => escape_string(rest),
+        rest @ [quote @ (b'\'' | b'"'), ..] => quoted(rest, *quote),
+        _ => 0,
+    }
+}
+
 fn is_name(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'$' || byte >= 0x80
 }

@@ -1,7 +1,7 @@
 //! The house rules of design.md, section 2: who imports whom, where `unsafe` lives, what documents and functions say.
 //! Reads sources; only the last test needs the server.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -19,9 +19,9 @@ const CORE: &[(&str, &[&str])] = &[
     ("psql", &["lexer"]),
     ("cells", &["ident"]),
     ("model", &["beside", "cells", "ident", "interrupt"]),
-    ("rows", &["beside", "cells", "ident", "interrupt", "model"]),
-    ("ddl", &["beside", "ident", "interrupt", "model", "pattern"]),
-    ("diff", &["ident", "interrupt", "model"]),
+    ("rows", &["beside", "cells", "ident", "interrupt", "lexer", "model"]),
+    ("ddl", &["beside", "ident", "interrupt", "lexer", "model", "pattern"]),
+    ("diff", &["ident", "interrupt", "lexer", "model"]),
     ("plan", &["ident", "interrupt", "lexer", "model", "diff", "ddl"]),
 ];
 
@@ -230,33 +230,135 @@ fn extension_modules_import_as_designed() -> Outcome {
     Ok(())
 }
 
-/// A leaf of the planner can be read, and tested, without what puts the leaves together.
-#[test]
-fn the_planners_files_have_no_cycle() -> Outcome {
-    const ROOT: &str = "crates/pgmeta-core/src/plan";
-    let of = |path: &Path| module(path, &format!("{ROOT}/"));
-    let files: BTreeSet<String> = sources(ROOT)?.iter().map(|path| of(path)).filter(|name| name != "mod").collect();
-    let mut edges: Vec<(String, String)> = Vec::new();
-    for path in sources(ROOT)? {
-        let text = code(&path)?;
-        let text = text.split("#[cfg(test)]").next().unwrap_or_default();
-        let used =
-            uses_of(text, "crate::plan::").into_iter().filter_map(|used| Some(used.split("::").next()?.to_owned()));
-        let own = of(&path);
-        edges.extend(used.filter(|used| files.contains(used) && *used != own).map(|used| (own.clone(), used)));
-    }
-    edges.retain(|(own, _)| own != "tests" && own != "mod");
-    ensure!(edges.len() > 50, "only {} uses", edges.len());
-    // What uses nothing that is left is in no cycle.
-    loop {
-        let before = edges.len();
-        let users: BTreeSet<String> = edges.iter().map(|(own, _)| own.clone()).collect();
-        edges.retain(|(_, used)| users.contains(used));
-        if edges.len() == before {
-            break;
+/// The folders of pgmeta-core whose files form layers. What is in a folder of a file's name belongs to the file.
+const LAYERED: &[&str] = &["model", "rows", "ddl", "diff", "plan"];
+
+/// Returns the names that a source declares for others: types, traits, functions, constants.
+fn declared(code: &str) -> BTreeSet<String> {
+    let all = ["struct", "enum", "trait", "type", "fn", "const", "static"];
+    let mut found = BTreeSet::new();
+    for line in code.lines().filter(|line| line.trim_start().starts_with("pub")) {
+        // Inside of a macro there are types; other functions are methods.
+        let words = if line.starts_with("pub") { &all[..] } else { &all[..2] };
+        let mut rest = line.split(|c: char| !c.is_alphanumeric() && c != '_').filter(|word| !word.is_empty());
+        if rest.any(|word| words.contains(&word)) {
+            found.extend(rest.next().map(str::to_owned));
         }
     }
-    ensure!(edges.is_empty(), "files that use each other, or what does: {edges:?}");
+    found
+}
+
+/// Returns which file of a folder uses which, by `use crate::` and by paths. What `mod.rs` passes on is in the file that declares it.
+fn edges_between_files(folder: &str) -> Result<BTreeSet<(String, String)>> {
+    let root = format!("crates/pgmeta-core/src/{folder}");
+    let of = |path: &Path| module(path, &format!("{root}/"));
+    let own_code = |path: &Path| -> Result<String> {
+        let text = code(path)?;
+        Ok(text.split("#[cfg(test)]").next().unwrap_or_default().replace("super::", &format!("crate::{folder}::")))
+    };
+    // Tests use what they like; the text of a macro is used where the macro is.
+    let is_file = |path: &PathBuf| {
+        path.file_stem().is_none_or(|stem| !["tests", "hostile", "macros"].contains(&&*stem.to_string_lossy()))
+    };
+    let files: Vec<PathBuf> = sources(&root)?.into_iter().filter(is_file).collect();
+    let modules: BTreeSet<String> = files.iter().map(|path| of(path)).collect();
+    let mut places: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    for path in &files {
+        // Only what is at the top of the folder is passed on by its mod.rs.
+        if path.parent().is_some_and(|parent| parent.ends_with(folder)) {
+            for name in declared(&own_code(path)?) {
+                places.entry(name).or_default().insert(of(path));
+            }
+        }
+    }
+    if folder == "model" {
+        // The macro `model!` declares them there.
+        places.extend(["Model", "ObjectRef"].map(|name| (name.to_owned(), BTreeSet::from(["document".to_owned()]))));
+    }
+    let mut edges = BTreeSet::new();
+    for path in &files {
+        let (own, text) = (of(path), own_code(path)?);
+        let mut all = uses_of(&text, &format!("crate::{folder}::"));
+        if own == "mod" || text.contains(&format!("crate::{folder}::*")) {
+            // It names what it uses without a path. What it declares as a module, or passes on, it does not use.
+            let lines = text.lines().filter(|line| !line.contains("mod ") && !line.contains("use "));
+            let words = lines.flat_map(|line| line.split(|c: char| !c.is_alphanumeric() && c != '_'));
+            all.extend(words.filter(|word| !modules.contains(*word)).map(str::to_owned));
+        }
+        for used in all {
+            let first = used.split("::").next().unwrap_or_default().to_owned();
+            let homes = if modules.contains(&first) {
+                BTreeSet::from([first])
+            } else {
+                places.get(&first).cloned().unwrap_or_default()
+            };
+            // A name that two files declare is of one of them, or the file's own.
+            if homes.len() == 1 {
+                edges.extend(homes.into_iter().filter(|home| *home != own).map(|home| (own.clone(), home)));
+            }
+        }
+    }
+    Ok(edges)
+}
+
+/// A file can be read, and tested, without what builds on it.
+#[test]
+fn files_of_the_core_have_no_cycle() -> Outcome {
+    let mut wrong = Vec::new();
+    for folder in LAYERED {
+        let mut edges = edges_between_files(folder)?;
+        ensure!(edges.len() > 2, "{folder}: only {} uses", edges.len());
+        // What uses nothing that is left is in no cycle, nor is what nothing uses that is left.
+        loop {
+            let before = edges.len();
+            let users: BTreeSet<String> = edges.iter().map(|(user, _)| user.clone()).collect();
+            let used: BTreeSet<String> = edges.iter().map(|(_, used)| used.clone()).collect();
+            edges.retain(|(user, target)| users.contains(target) && used.contains(user));
+            if edges.len() == before {
+                break;
+            }
+        }
+        wrong.extend(edges.into_iter().map(|(user, used)| format!("{folder}: {user} -> {used}")));
+    }
+    ensure!(wrong.is_empty(), "files that use each other, or what does:\n{}", wrong.join("\n"));
+    Ok(())
+}
+
+/// What is true of an object is said in the model: elsewhere there are functions and traits, which must be imported.
+#[test]
+fn model_types_have_methods_in_the_model_only() -> Outcome {
+    let mut types = BTreeSet::from(["Model".to_owned(), "ObjectRef".to_owned(), "ObjectKind".to_owned()]);
+    for path in sources("crates/pgmeta-core/src/model")? {
+        let text = code(&path)?;
+        let names = text.lines().filter_map(|line| {
+            let line = line.trim_start();
+            line.strip_prefix("pub struct ").or_else(|| line.strip_prefix("pub enum "))
+        });
+        types.extend(names.map(|name| name.chars().take_while(|c| c.is_alphanumeric()).collect::<String>()));
+    }
+    ensure!(types.len() > 80, "only {} types", types.len());
+    let mut wrong = Vec::new();
+    for path in sources("crates/pgmeta-core/src")? {
+        let name = relative(&path);
+        if name.contains("/src/model/") {
+            continue;
+        }
+        let text = code(&path)?;
+        for line in text.lines().filter(|line| line.starts_with("impl") && !line.contains(" for ")) {
+            // `impl<'m> Graph<'m> {`: the type is the first word after the parameters.
+            let rest = line.trim_start_matches("impl");
+            let rest = if rest.starts_with('<') { rest.split_once("> ").map_or("", |(_, rest)| rest) } else { rest };
+            let own: String = rest.trim_start().chars().take_while(|c| c.is_alphanumeric()).collect();
+            let declares = [format!("struct {own}"), format!("enum {own}")].iter().any(|words| {
+                text.match_indices(words.as_str())
+                    .any(|(at, _)| !text[at + words.len()..].starts_with(|c: char| c.is_alphanumeric() || c == '_'))
+            });
+            if types.contains(&own) && !declares {
+                wrong.push(format!("{name}: {line}"));
+            }
+        }
+    }
+    ensure!(wrong.is_empty(), "methods of model types outside of the model:\n{}", wrong.join("\n"));
     Ok(())
 }
 

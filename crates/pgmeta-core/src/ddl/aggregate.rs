@@ -9,7 +9,7 @@ use crate::model::{Accumulation, Aggregate, AggregateKind, Argument, ArgumentMod
 
 impl Render for Aggregate {
     fn target(&self) -> String {
-        let signature = self.signature(|argument| match argument.mode {
+        let signature = signature(self, |argument| match argument.mode {
             ArgumentMode::Variadic => format!("VARIADIC {}", argument.data_type),
             _ => argument.data_type.to_string(),
         });
@@ -23,57 +23,55 @@ impl Render for Aggregate {
     }
 
     fn create(&self, cx: &Context<'_>, out: &mut Script) {
-        out.statement(self.statement(cx.options.if_not_exists));
+        out.statement(statement(self, cx.options.if_not_exists));
     }
 }
 
-impl Aggregate {
-    fn statement(&self, replace: bool) -> String {
-        let replace = if replace { "OR REPLACE " } else { "" };
-        let signature = self.signature(|argument| arguments::declaration(FunctionKind::Function, argument));
-        let name = qualified(&self.schema, &self.name);
-        format!("CREATE {replace}AGGREGATE {name}({signature}) (\n    {}\n)", self.definition().join(",\n    "))
-    }
+fn statement(aggregate: &Aggregate, replace: bool) -> String {
+    let replace = if replace { "OR REPLACE " } else { "" };
+    let signature = signature(aggregate, |argument| arguments::declaration(FunctionKind::Function, argument));
+    let name = qualified(&aggregate.schema, &aggregate.name);
+    format!("CREATE {replace}AGGREGATE {name}({signature}) (\n    {}\n)", definition(aggregate).join(",\n    "))
+}
 
-    fn signature(&self, mut print: impl FnMut(&Argument) -> String) -> String {
-        let Some(last) = self.arguments.last() else {
-            return "*".to_owned();
-        };
-        if self.kind == AggregateKind::Normal {
-            return arguments::join(self.arguments.iter().map(print));
-        }
-        let direct = usize::try_from(self.direct_arguments).unwrap_or(0).min(self.arguments.len());
-        let (direct, aggregated) = self.arguments.split_at(direct);
-        let direct = arguments::join(direct.iter().map(&mut print));
-        // Where all are direct the last is variadic, and stands for the aggregated ones too.
-        let aggregated = if aggregated.is_empty() { std::slice::from_ref(last) } else { aggregated };
-        let aggregated = arguments::join(aggregated.iter().map(&mut print));
-        let space = if direct.is_empty() { "" } else { " " };
-        format!("{direct}{space}ORDER BY {aggregated}")
+fn signature(aggregate: &Aggregate, mut print: impl FnMut(&Argument) -> String) -> String {
+    let Some(last) = aggregate.arguments.last() else {
+        return "*".to_owned();
+    };
+    if aggregate.kind == AggregateKind::Normal {
+        return arguments::join(aggregate.arguments.iter().map(print));
     }
+    let direct = usize::try_from(aggregate.direct_arguments).unwrap_or(0).min(aggregate.arguments.len());
+    let (direct, aggregated) = aggregate.arguments.split_at(direct);
+    let direct = arguments::join(direct.iter().map(&mut print));
+    // Where all are direct the last is variadic, and stands for the aggregated ones too.
+    let aggregated = if aggregated.is_empty() { std::slice::from_ref(last) } else { aggregated };
+    let aggregated = arguments::join(aggregated.iter().map(&mut print));
+    let space = if direct.is_empty() { "" } else { " " };
+    format!("{direct}{space}ORDER BY {aggregated}")
+}
 
-    fn definition(&self) -> Vec<String> {
-        let mut lines = accumulation("", &self.accumulation);
-        let functions = [
-            ("COMBINEFUNC", &self.combine_function),
-            ("SERIALFUNC", &self.serialization_function),
-            ("DESERIALFUNC", &self.deserialization_function),
-        ];
-        lines.extend(functions.iter().filter_map(|(word, function)| Some(format!("{word} = {}", function.as_ref()?))));
-        if let Some(moving) = &self.moving {
-            lines.extend(accumulation("M", moving));
-        }
-        if let Some(operator) = &self.sort_operator {
-            lines.push(format!("SORTOP = {}", reference(operator)));
-        }
-        if self.kind == AggregateKind::Hypothetical {
-            lines.push("HYPOTHETICAL".to_owned());
-        }
-        if self.parallel != Parallel::Unsafe {
-            lines.push(format!("PARALLEL = {}", self.parallel.word()));
-        }
-        lines
+fn definition(aggregate: &Aggregate) -> Vec<String> {
+    let mut lines = accumulation("", &aggregate.accumulation);
+    let functions = [
+        ("COMBINEFUNC", &aggregate.combine_function),
+        ("SERIALFUNC", &aggregate.serialization_function),
+        ("DESERIALFUNC", &aggregate.deserialization_function),
+    ];
+    lines.extend(functions.iter().filter_map(|(word, function)| Some(format!("{word} = {}", function.as_ref()?))));
+    if let Some(moving) = &aggregate.moving {
+        lines.extend(accumulation("M", moving));
     }
+    if let Some(operator) = &aggregate.sort_operator {
+        lines.push(format!("SORTOP = {}", reference(operator)));
+    }
+    if aggregate.kind == AggregateKind::Hypothetical {
+        lines.push("HYPOTHETICAL".to_owned());
+    }
+    if aggregate.parallel != Parallel::Unsafe {
+        lines.push(format!("PARALLEL = {}", aggregate.parallel.word()));
+    }
+    lines
 }
 
 /// The options of one mode; those of the moving one have the same words with an M.

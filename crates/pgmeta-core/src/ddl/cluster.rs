@@ -4,11 +4,11 @@ use std::fmt::Write;
 
 use crate::ddl::context::Context;
 use crate::ddl::options::Secrets;
-use crate::ddl::render::{Part, Render, Script, drop_if_exists};
+use crate::ddl::render::{Render, Script, drop_if_exists};
 use crate::ddl::settings::assignment;
-use crate::ddl::table::storage_parameters;
+use crate::ddl::settings::storage_parameters;
 use crate::ident::{dollar_quoted, ident, literal};
-use crate::model::{Database, LocaleProvider, ParameterPrivileges, Role, RoleMembership, Setting, Tablespace};
+use crate::model::{Database, LocaleProvider, ParameterPrivileges, Part, Role, RoleMembership, Setting, Tablespace};
 
 fn set_all(alter: &str, settings: &[Setting], out: &mut Script) {
     for setting in settings {
@@ -29,35 +29,28 @@ pub const FLAGS: [Flag; 7] = [
     ("BYPASSRLS", |role| role.bypass_rls),
 ];
 
-impl Role {
-    /// ALTER ROLE ALL is the only thing that there is of it.
-    fn is_all(&self) -> bool {
-        self.name.is_empty()
+/// Returns the attributes, each after a blank: all, or those that CREATE ROLE would not choose.
+fn role_attributes(role: &Role, all: bool, cx: &Context<'_>) -> String {
+    let mut text = String::new();
+    let default = Role::default();
+    for (word, is_on) in FLAGS {
+        let on = is_on(role);
+        if all || on != is_on(&default) {
+            let _ = write!(text, " {}{word}", if on { "" } else { "NO" });
+        }
     }
-
-    /// Returns the attributes, each after a blank: all, or those that CREATE ROLE would not choose.
-    fn attributes(&self, all: bool, cx: &Context<'_>) -> String {
-        let mut text = String::new();
-        let default = Role::default();
-        for (word, is_on) in FLAGS {
-            let on = is_on(self);
-            if all || on != is_on(&default) {
-                let _ = write!(text, " {}{word}", if on { "" } else { "NO" });
-            }
-        }
-        if all || self.connection_limit.is_some() {
-            let _ = write!(text, " CONNECTION LIMIT {}", self.connection_limit.unwrap_or(-1));
-        }
-        if let Some(password) = &self.password
-            && cx.options.secrets == Secrets::Include
-        {
-            let _ = write!(text, " PASSWORD {}", literal(password));
-        }
-        if let Some(time) = &self.valid_until {
-            let _ = write!(text, " VALID UNTIL {}", literal(time));
-        }
-        text
+    if all || role.connection_limit.is_some() {
+        let _ = write!(text, " CONNECTION LIMIT {}", role.connection_limit.unwrap_or(-1));
     }
+    if let Some(password) = &role.password
+        && cx.options.secrets == Secrets::Include
+    {
+        let _ = write!(text, " PASSWORD {}", literal(password));
+    }
+    if let Some(time) = &role.valid_until {
+        let _ = write!(text, " VALID UNTIL {}", literal(time));
+    }
+    text
 }
 
 impl Render for Role {
@@ -71,7 +64,7 @@ impl Render for Role {
         }
         let target = self.target();
         if !self.bootstrap && !cx.options.if_not_exists {
-            out.statement(format_args!("CREATE {target}{}", self.attributes(false, cx)));
+            out.statement(format_args!("CREATE {target}{}", role_attributes(self, false, cx)));
             return;
         }
         if !self.bootstrap {
@@ -80,7 +73,7 @@ impl Render for Role {
             let body = format!("BEGIN IF NOT EXISTS ({known}) THEN CREATE {target}; END IF; END");
             out.statement(format_args!("DO {}", dollar_quoted(&body)));
         }
-        out.statement(format_args!("ALTER {target}{}", self.attributes(true, cx)));
+        out.statement(format_args!("ALTER {target}{}", role_attributes(self, true, cx)));
     }
 
     fn finish(&self, _cx: &Context<'_>, out: &mut Script) {
@@ -145,28 +138,26 @@ impl Render for Tablespace {
     }
 }
 
-impl Database {
-    /// Returns CREATE DATABASE, which no script that may run in a transaction can hold.
-    pub fn create_database_statement(&self, cx: &Context<'_>) -> String {
-        let mut text = format!("CREATE {} TEMPLATE template0 ENCODING {}", self.target(), literal(&self.encoding));
-        if cx.model.server_version_num >= 150_000 {
-            let _ = write!(text, " LOCALE_PROVIDER {}", self.locale_provider.word());
-        }
-        if self.lc_collate == self.lc_ctype {
-            let _ = write!(text, " LOCALE {}", literal(&self.lc_collate));
-        } else {
-            let (collate, ctype) = (literal(&self.lc_collate), literal(&self.lc_ctype));
-            let _ = write!(text, " LC_COLLATE {collate} LC_CTYPE {ctype}");
-        }
-        if let Some(locale) = &self.locale {
-            let word = if self.locale_provider == LocaleProvider::Builtin { "BUILTIN_LOCALE" } else { "ICU_LOCALE" };
-            let _ = write!(text, " {word} {}", literal(locale));
-        }
-        if let Some(rules) = &self.icu_rules {
-            let _ = write!(text, " ICU_RULES {}", literal(rules));
-        }
-        text + &cx.tablespace(self.tablespace.as_ref())
+/// Returns CREATE DATABASE, which no script that may run in a transaction can hold.
+pub fn create_database(database: &Database, cx: &Context<'_>) -> String {
+    let mut text = format!("CREATE {} TEMPLATE template0 ENCODING {}", database.target(), literal(&database.encoding));
+    if cx.model.server_version_num >= 150_000 {
+        let _ = write!(text, " LOCALE_PROVIDER {}", database.locale_provider.word());
     }
+    if database.lc_collate == database.lc_ctype {
+        let _ = write!(text, " LOCALE {}", literal(&database.lc_collate));
+    } else {
+        let (collate, ctype) = (literal(&database.lc_collate), literal(&database.lc_ctype));
+        let _ = write!(text, " LC_COLLATE {collate} LC_CTYPE {ctype}");
+    }
+    if let Some(locale) = &database.locale {
+        let word = if database.locale_provider == LocaleProvider::Builtin { "BUILTIN_LOCALE" } else { "ICU_LOCALE" };
+        let _ = write!(text, " {word} {}", literal(locale));
+    }
+    if let Some(rules) = &database.icu_rules {
+        let _ = write!(text, " ICU_RULES {}", literal(rules));
+    }
+    text + &cx.tablespace(database.tablespace.as_ref())
 }
 
 impl Render for Database {
@@ -176,7 +167,7 @@ impl Render for Database {
 
     fn create(&self, cx: &Context<'_>, out: &mut Script) {
         if cx.options.create_database {
-            out.statement(self.create_database_statement(cx));
+            out.statement(create_database(self, cx));
         }
     }
 
@@ -228,6 +219,7 @@ impl Render for ParameterPrivileges {
 mod tests {
     use super::*;
     use crate::ddl::options::Options;
+    use crate::ddl::printable::Printable;
     use crate::ddl::script::printed;
     use crate::model::{Model, RoleSettings};
 

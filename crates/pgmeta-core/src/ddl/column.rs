@@ -3,7 +3,9 @@
 use std::fmt::Write;
 
 use crate::ddl::context::Context;
+use crate::ddl::inheritance::inherits_later;
 use crate::ddl::render::Script;
+use crate::ddl::sequence;
 use crate::ddl::shared;
 use crate::ident::{ident, literal, push_ident, qualified};
 use crate::interrupt::check;
@@ -65,7 +67,7 @@ pub fn identity(table: &Table, column: &Column, cx: &Context<'_>) -> Option<Stri
         (false, true) if cx.model.server_version_num >= 150_000 => " LOGGED",
         _ => "",
     };
-    Some(format!("GENERATED {words} AS IDENTITY (SEQUENCE NAME {name}{logged}{})", sequence.clauses()))
+    Some(format!("GENERATED {words} AS IDENTITY (SEQUENCE NAME {name}{logged}{})", sequence::clauses(sequence)))
 }
 
 /// Returns ` NOT NULL`, named where its name is not the one PostgreSQL would choose.
@@ -73,7 +75,7 @@ fn not_null(table: &Table, column: &Column, cx: &Context<'_>) -> String {
     let Some(constraint) = &column.not_null else {
         return String::new();
     };
-    let inherited = constraint.inherited && table.partition_of.is_none() && !table.inherits_later(cx);
+    let inherited = constraint.inherited && table.partition_of.is_none() && !inherits_later(table, cx);
     if inherited || constraint.not_valid {
         return String::new();
     }
@@ -93,7 +95,7 @@ fn inline_default<'m>(table: &'m Table, position: usize, cx: &Context<'_>) -> Op
     let column = &table.columns[position];
     let default = column.default.as_deref()?;
     // A child may not repeat its parent's expression; a partition is made on its own and must.
-    if column.generated_by_parent && table.partition_of.is_none() && !table.inherits_later(cx) {
+    if column.generated_by_parent && table.partition_of.is_none() && !inherits_later(table, cx) {
         return None;
     }
     let separate = cx.plan.is_separate_default(|| table.key(), position);
@@ -163,12 +165,6 @@ pub fn own_not_null(table: &Table, column: &Column, cx: &Context<'_>) -> Option<
         let no_inherit = if constraint.no_inherit { " NO INHERIT" } else { "" };
         format!("{name}NOT NULL {}{no_inherit}", ident(&column.name))
     })
-}
-
-/// Returns the column's not-null constraint where a statement of its own makes it: CREATE TABLE has no words for it,
-/// and children that are made afterwards would have it as a valid one.
-pub fn added_later(column: &Column) -> Option<&NotNull> {
-    column.not_null.as_deref().filter(|constraint| constraint.not_valid && !constraint.inherited)
 }
 
 /// Returns the name of a not-null constraint as SQL; PostgreSQL's own choice where it has no other.

@@ -4,17 +4,16 @@ use std::collections::BTreeMap;
 
 use rustc_hash::FxHashMap;
 
-use crate::ddl::options::Section;
-use crate::ddl::order::{Edge, Graph, Node, Plan, Via};
-use crate::ddl::render::Part;
+use crate::ddl::graph::{Edge, Graph, Node, Via};
+use crate::ddl::step::Plan;
 use crate::interrupt::check;
-use crate::model::{Object, ObjectKind, ObjectRef};
+use crate::model::{Object, ObjectKind, ObjectRef, Part, Section};
 
 /// After so many rounds what is left gets placeholders all at once: each round looks at the whole graph.
 const ROUNDS: usize = 16;
 
 /// Takes objects apart until no cycle is left.
-pub(super) fn repair<'m>(graph: &mut Graph<'m>, plan: &mut Plan<'m>) {
+pub fn repair<'m>(graph: &mut Graph<'m>, plan: &mut Plan<'m>) {
     recursive_functions(graph, plan);
     for round in 1.. {
         let cycles = components(graph);

@@ -1,26 +1,21 @@
 //! Default privileges as DDL.
 
 use crate::ddl::context::Context;
-use crate::ddl::options::Section;
 use crate::ddl::privileges::{self, Target};
-use crate::ddl::render::{Part, Render, Script};
+use crate::ddl::render::{Render, Script};
 use crate::ident::ident;
-use crate::model::{DefaultPrivileges, DefaultPrivilegesOn, Grant, ObjectKind};
+use crate::model::{DefaultPrivileges, Grant, Part};
 
 impl Render for DefaultPrivileges {
     fn target(&self) -> String {
-        format!("DEFAULT PRIVILEGES FOR ROLE {}{}", ident(&self.role), self.in_schema())
+        format!("DEFAULT PRIVILEGES FOR ROLE {}{}", ident(&self.role), in_schema(self))
     }
 
     fn create(&self, cx: &Context<'_>, out: &mut Script) {
         if cx.options.privileges {
-            let initial = self.initial(cx);
-            self.change(cx, &initial, &self.grants, out);
+            let initial = initial_grants(self, cx);
+            change(self, cx, &initial, &self.grants, out);
         }
-    }
-
-    fn section(&self) -> Section {
-        Section::PostData
     }
 
     fn undo(&self, part: Part, cx: &Context<'_>) -> Option<String> {
@@ -28,42 +23,29 @@ impl Render for DefaultPrivileges {
             return None;
         }
         let mut out = Script::default();
-        self.change(cx, &self.grants, &self.initial(cx), &mut out);
+        change(self, cx, &self.grants, &initial_grants(self, cx), &mut out);
         let sql = out.into_text();
         let sql = sql.trim_end_matches(";\n");
         (!sql.is_empty()).then(|| sql.to_owned())
     }
 }
 
-impl DefaultPrivileges {
-    fn in_schema(&self) -> String {
-        self.schema.as_ref().map(|schema| format!(" IN SCHEMA {}", ident(schema))).unwrap_or_default()
-    }
+fn in_schema(of: &DefaultPrivileges) -> String {
+    of.schema.as_ref().map(|schema| format!(" IN SCHEMA {}", ident(schema))).unwrap_or_default()
+}
 
-    /// Returns what new objects get without any ALTER DEFAULT PRIVILEGES. Those of a schema only add to that.
-    fn initial(&self, cx: &Context<'_>) -> Vec<Grant> {
-        if self.schema.is_some() {
-            return Vec::new();
-        }
-        self.kind().default_privileges(&self.role, cx.model.server_version_num)
+/// Returns what new objects get without any ALTER DEFAULT PRIVILEGES. Those of a schema only add to that.
+fn initial_grants(of: &DefaultPrivileges, cx: &Context<'_>) -> Vec<Grant> {
+    if of.schema.is_some() {
+        return Vec::new();
     }
+    of.object_type.kind().default_privileges(&of.role, cx.model.server_version_num)
+}
 
-    pub(crate) fn change(&self, cx: &Context<'_>, from: &[Grant], to: &[Grant], out: &mut Script) {
-        let prefix = format!("ALTER {} ", self.target());
-        let target = Target { on: self.object_type.word(), columns: "", prefix: &prefix, owner: Some(&self.role) };
-        privileges::changes(target, &self.kind().privileges(cx.model.server_version_num), from, to, out);
-    }
-
-    fn kind(&self) -> ObjectKind {
-        match self.object_type {
-            DefaultPrivilegesOn::Tables => ObjectKind::Table,
-            DefaultPrivilegesOn::Sequences => ObjectKind::Sequence,
-            DefaultPrivilegesOn::Functions => ObjectKind::Function,
-            DefaultPrivilegesOn::Types => ObjectKind::Type,
-            DefaultPrivilegesOn::Schemas => ObjectKind::Schema,
-            DefaultPrivilegesOn::LargeObjects => ObjectKind::LargeObject,
-        }
-    }
+pub(crate) fn change(of: &DefaultPrivileges, cx: &Context<'_>, from: &[Grant], to: &[Grant], out: &mut Script) {
+    let prefix = format!("ALTER {} ", of.target());
+    let target = Target { on: of.object_type.word(), columns: "", prefix: &prefix, owner: Some(&of.role) };
+    privileges::changes(target, &of.object_type.kind().privileges(cx.model.server_version_num), from, to, out);
 }
 
 #[cfg(test)]
@@ -71,7 +53,7 @@ mod tests {
     use super::*;
     use crate::ddl::options::Options;
     use crate::ddl::script::printed;
-    use crate::model::{Model, Privilege};
+    use crate::model::{DefaultPrivilegesOn, Model, Privilege};
 
     fn grant(grantee: Option<&str>, privileges: &[Privilege]) -> Grant {
         Grant {

@@ -1,19 +1,18 @@
 //! Domains as DDL.
 
 use crate::ddl::context::Context;
-use crate::ddl::options::Section;
-use crate::ddl::render::{Part, Render, Script, unless_missing};
+use crate::ddl::render::{Render, Script, unless_missing};
 use crate::ddl::shared;
 use crate::ident::{Name, ident, qualified};
-use crate::model::{Domain, DomainCheck, Object, ObjectKey};
+use crate::model::{Domain, DomainCheck, Object, Part};
 
 impl Render for Domain {
     fn target(&self) -> String {
-        format!("DOMAIN {}", self.name())
+        format!("DOMAIN {}", qualified_name(self))
     }
 
     fn create(&self, cx: &Context<'_>, out: &mut Script) {
-        let mut sql = format!("CREATE DOMAIN {} AS {}", self.name(), self.base_type);
+        let mut sql = format!("CREATE DOMAIN {} AS {}", qualified_name(self), self.base_type);
         if let Some(collation) = &self.collation {
             sql += &format!(" COLLATE {}", collation.sql());
         }
@@ -28,7 +27,7 @@ impl Render for Domain {
                 None => sql += " NOT NULL",
             }
         }
-        for (_, check) in self.inline_checks(cx) {
+        for (_, check) in inline_checks(self, cx) {
             sql += &format!("\n    {}", constraint(check));
         }
         out.create(cx, sql);
@@ -37,17 +36,11 @@ impl Render for Domain {
     fn finish(&self, cx: &Context<'_>, out: &mut Script) {
         if let Some(not_null) = &self.not_null {
             let name = not_null.name.clone().unwrap_or_else(|| self.default_not_null_name());
-            self.comment(cx, &name, not_null.comment.as_deref(), out);
+            comment_on_constraint(self, cx, &name, not_null.comment.as_deref(), out);
         }
-        for (_, check) in self.inline_checks(cx) {
-            self.comment(cx, &check.name, check.comment.as_deref(), out);
+        for (_, check) in inline_checks(self, cx) {
+            comment_on_constraint(self, cx, &check.name, check.comment.as_deref(), out);
         }
-    }
-
-    fn parts(&self) -> Vec<(Part, Section, Vec<ObjectKey>)> {
-        // What is not validated must not be, so it comes after the data.
-        let late = self.checks.iter().enumerate().filter(|(_, check)| check.not_valid);
-        late.map(|(at, check)| (Part::Check(at), Section::PostData, check.depends_on.clone())).collect()
     }
 
     fn part(&self, part: Part, cx: &Context<'_>, out: &mut Script) {
@@ -55,52 +48,59 @@ impl Render for Domain {
             Part::Check(at) => {
                 let check = &self.checks[at];
                 let not_valid = if check.not_valid { " NOT VALID" } else { "" };
-                out.create(cx, format_args!("ALTER DOMAIN {} ADD {}{not_valid}", self.name(), constraint(check)));
-                self.comment(cx, &check.name, check.comment.as_deref(), out);
+                out.create(
+                    cx,
+                    format_args!("ALTER DOMAIN {} ADD {}{not_valid}", qualified_name(self), constraint(check)),
+                );
+                comment_on_constraint(self, cx, &check.name, check.comment.as_deref(), out);
             }
             Part::Default(_) => {
                 if let Some(default) = &self.default {
-                    out.statement(format_args!("ALTER DOMAIN {} SET DEFAULT {default}", self.name()));
+                    out.statement(format_args!("ALTER DOMAIN {} SET DEFAULT {default}", qualified_name(self)));
                 }
             }
             _ => {}
         }
     }
 
-    fn folder(&self) -> Option<&'static str> {
-        Some("domains")
-    }
-
     fn undo(&self, part: Part, _cx: &Context<'_>) -> Option<String> {
         match part {
-            Part::Main => Some(format!("DROP DOMAIN IF EXISTS {}", self.name())),
+            Part::Main => Some(format!("DROP DOMAIN IF EXISTS {}", qualified_name(self))),
             Part::Check(at) => {
                 let constraint = ident(&self.checks[at].name);
-                Some(unless_missing(&format!("ALTER DOMAIN {} DROP CONSTRAINT IF EXISTS {constraint}", self.name())))
+                Some(unless_missing(&format!(
+                    "ALTER DOMAIN {} DROP CONSTRAINT IF EXISTS {constraint}",
+                    qualified_name(self)
+                )))
             }
-            Part::Default(_) => Some(unless_missing(&format!("ALTER DOMAIN {} DROP DEFAULT", self.name()))),
+            Part::Default(_) => Some(unless_missing(&format!("ALTER DOMAIN {} DROP DEFAULT", qualified_name(self)))),
             _ => None,
         }
     }
 }
 
-impl Domain {
-    fn name(&self) -> String {
-        qualified(&self.schema, &self.name)
-    }
+fn qualified_name(domain: &Domain) -> String {
+    qualified(&domain.schema, &domain.name)
+}
 
-    /// Returns the checks that stand in CREATE DOMAIN.
-    fn inline_checks<'a>(&'a self, cx: &'a Context<'_>) -> impl Iterator<Item = (usize, &'a DomainCheck)> {
-        self.checks
-            .iter()
-            .enumerate()
-            .filter(|(at, check)| !check.not_valid && !cx.plan.is_separate_check(|| self.check_key(*at)))
-    }
+/// Returns the checks that stand in CREATE DOMAIN.
+fn inline_checks<'a>(domain: &'a Domain, cx: &'a Context<'_>) -> impl Iterator<Item = (usize, &'a DomainCheck)> {
+    domain
+        .checks
+        .iter()
+        .enumerate()
+        .filter(|(at, check)| !check.not_valid && !cx.plan.is_separate_check(|| domain.check_key(*at)))
+}
 
-    fn comment(&self, cx: &Context<'_>, constraint: &Name, comment: Option<&str>, out: &mut Script) {
-        let target = format!("CONSTRAINT {} ON DOMAIN {}", ident(constraint), self.name());
-        shared::comment(cx, &target, comment, out);
-    }
+fn comment_on_constraint(
+    domain: &Domain,
+    cx: &Context<'_>,
+    constraint: &Name,
+    comment: Option<&str>,
+    out: &mut Script,
+) {
+    let target = format!("CONSTRAINT {} ON DOMAIN {}", ident(constraint), qualified_name(domain));
+    shared::comment(cx, &target, comment, out);
 }
 
 pub(crate) fn constraint(check: &DomainCheck) -> String {

@@ -1,7 +1,6 @@
 //! Event triggers as DDL.
 
 use crate::ddl::context::Context;
-use crate::ddl::options::Section;
 use crate::ddl::render::{Render, Script, drop_if_exists};
 use crate::ddl::trigger::firing_words;
 use crate::ident::{ident, literal, qualified};
@@ -24,10 +23,6 @@ impl Render for EventTrigger {
         if self.firing != Firing::Origin {
             out.statement(format_args!("ALTER {target} {}", firing_words(self.firing)));
         }
-    }
-
-    fn section(&self) -> Section {
-        Section::PostData
     }
 }
 

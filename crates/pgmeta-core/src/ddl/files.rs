@@ -3,10 +3,10 @@
 use rustc_hash::FxHashMap;
 use sha2::{Digest, Sha256};
 
-use crate::ddl::render::Part;
-use crate::ddl::script::{Entry, Item, PREAMBLE};
+use crate::ddl::entry::{Entry, Item};
+use crate::ddl::script::PREAMBLE;
 use crate::interrupt::{check, check_now};
-use crate::model::{ObjectKey, ObjectKind};
+use crate::model::{ObjectKey, ObjectKind, Part};
 
 /// The script that restores everything: `psql -1 -f install.sql`.
 pub const INSTALL: &str = "install.sql";
@@ -200,8 +200,8 @@ fn short_hash(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::ddl::options::Section;
     use crate::ident::Name;
+    use crate::model::Section;
 
     #[test]
     fn slugs_never_meet_or_escape() {

@@ -1,9 +1,9 @@
 //! Foreign-data wrappers, servers and user mappings as DDL.
 
 use crate::ddl::context::Context;
-use crate::ddl::render::{Part, Render, Script};
+use crate::ddl::render::{Render, Script};
 use crate::ident::{ident, literal};
-use crate::model::{ForeignDataWrapper, Server, Setting, UserMapping};
+use crate::model::{ForeignDataWrapper, Part, Server, Setting, UserMapping};
 
 impl Render for ForeignDataWrapper {
     fn target(&self) -> String {
@@ -46,24 +46,22 @@ impl Render for Server {
 
 impl Render for UserMapping {
     fn target(&self) -> String {
-        format!("USER MAPPING {}", self.of())
+        format!("USER MAPPING {}", mapping_target(self))
     }
 
     fn create(&self, cx: &Context<'_>, out: &mut Script) {
-        let (of, options) = (self.of(), options(&self.options));
+        let (of, options) = (mapping_target(self), options(&self.options));
         out.statement(format_args!("CREATE USER MAPPING {}{of}{options}", cx.if_not_exists()));
     }
 
     fn undo(&self, part: Part, _cx: &Context<'_>) -> Option<String> {
-        (part == Part::Main).then(|| format!("DROP USER MAPPING IF EXISTS {}", self.of()))
+        (part == Part::Main).then(|| format!("DROP USER MAPPING IF EXISTS {}", mapping_target(self)))
     }
 }
 
-impl UserMapping {
-    fn of(&self) -> String {
-        let user = if &*self.user == "public" { "PUBLIC".to_owned() } else { ident(&self.user) };
-        format!("FOR {user} SERVER {}", ident(&self.server))
-    }
+fn mapping_target(mapping: &UserMapping) -> String {
+    let user = if &*mapping.user == "public" { "PUBLIC".to_owned() } else { ident(&mapping.user) };
+    format!("FOR {user} SERVER {}", ident(&mapping.server))
 }
 
 /// Returns ` OPTIONS (…)`, or nothing.

@@ -4,126 +4,124 @@ use std::fmt::Write;
 
 use crate::ddl::arguments;
 use crate::ddl::context::Context;
-use crate::ddl::render::{Part, Render, Script, drop_if_exists, unless_missing};
+use crate::ddl::render::{Render, Script, drop_if_exists, unless_missing};
 use crate::ddl::settings::assignment;
 use crate::ident::{dollar_quoted, ident, literal, qualified};
-use crate::model::{Function, FunctionKind, Object, Parallel, Volatility};
+use crate::model::{Function, FunctionKind, Object, Parallel, Part, Volatility};
 
 impl Render for Function {
     fn target(&self) -> String {
         let arguments = arguments::identifying(self.kind, &self.arguments);
-        format!("{} {}({arguments})", self.word(), qualified(&self.schema, &self.name))
+        format!("{} {}({arguments})", keyword(self), qualified(&self.schema, &self.name))
     }
 
     fn create(&self, cx: &Context<'_>, out: &mut Script) {
-        out.statement(self.statement(cx.options.if_not_exists || self.has_placeholder(cx)));
+        out.statement(statement(self, cx.options.if_not_exists || has_placeholder(self, cx)));
     }
 
     fn part(&self, _part: Part, _cx: &Context<'_>, out: &mut Script) {
-        out.statement(self.placeholder().statement(true));
+        out.statement(statement(&placeholder(self), true));
     }
 
     fn undo(&self, part: Part, cx: &Context<'_>) -> Option<String> {
         match part {
             // What needs the function cannot go before it, nor can the function: its body needs that.
-            Part::Main if self.has_placeholder(cx) => Some(unless_missing(&self.placeholder().statement(true))),
+            Part::Main if has_placeholder(self, cx) => Some(unless_missing(&statement(&placeholder(self), true))),
             _ => Some(drop_if_exists(&self.target())),
         }
     }
 }
 
-impl Function {
-    fn has_placeholder(&self, cx: &Context<'_>) -> bool {
-        cx.plan.with_placeholder.contains(&self.key())
-    }
+fn has_placeholder(function: &Function, cx: &Context<'_>) -> bool {
+    cx.plan.with_placeholder.contains(&function.key())
+}
 
-    /// Returns a function with the same signature and a body that needs nothing.
-    fn placeholder(&self) -> Function {
-        let scalar = self.returns.as_ref().filter(|_| !self.returns_set && self.sql_body.is_some());
-        let definition = match scalar {
-            // The planner may call it on constants.
-            Some(data_type) if !matches!(&**data_type, "void" | "record") => format!("SELECT NULL::{data_type}"),
-            _ => String::new(),
-        };
-        Function { definition: Some(definition), sql_body: None, ..self.clone() }
-    }
+/// Returns a function with the same signature and a body that needs nothing.
+fn placeholder(function: &Function) -> Function {
+    let scalar = function.returns.as_ref().filter(|_| !function.returns_set && function.sql_body.is_some());
+    let definition = match scalar {
+        // The planner may call it on constants.
+        Some(data_type) if !matches!(&**data_type, "void" | "record") => format!("SELECT NULL::{data_type}"),
+        _ => String::new(),
+    };
+    Function { definition: Some(definition), sql_body: None, ..function.clone() }
+}
 
-    fn word(&self) -> &'static str {
-        if self.kind == FunctionKind::Procedure { "PROCEDURE" } else { "FUNCTION" }
-    }
+fn keyword(function: &Function) -> &'static str {
+    if function.kind == FunctionKind::Procedure { "PROCEDURE" } else { "FUNCTION" }
+}
 
-    /// Returns CREATE FUNCTION or CREATE PROCEDURE.
-    pub(crate) fn statement(&self, replace: bool) -> String {
-        let mut sql = format!(
-            "CREATE {}{} {}({})",
-            if replace { "OR REPLACE " } else { "" },
-            self.word(),
-            qualified(&self.schema, &self.name),
-            arguments::declared(self.kind, &self.arguments)
-        );
-        let table = arguments::table_columns(&self.arguments);
-        match &self.returns {
-            _ if !table.is_empty() => sql += &format!(" RETURNS TABLE({table})"),
-            Some(data_type) if self.returns_set => sql += &format!(" RETURNS SETOF {data_type}"),
-            Some(data_type) => sql += &format!(" RETURNS {data_type}"),
-            None => {}
-        }
-        sql += &format!("\n    LANGUAGE {}", ident(&self.language));
-        self.push_attributes(&mut sql);
-        for setting in &self.settings {
-            sql += "\n    ";
-            sql += &format!("SET {}", assignment(setting));
-        }
+/// Returns CREATE FUNCTION or CREATE PROCEDURE.
+pub(crate) fn statement(function: &Function, replace: bool) -> String {
+    let mut sql = format!(
+        "CREATE {}{} {}({})",
+        if replace { "OR REPLACE " } else { "" },
+        keyword(function),
+        qualified(&function.schema, &function.name),
+        arguments::declared(function.kind, &function.arguments)
+    );
+    let table = arguments::table_columns(&function.arguments);
+    match &function.returns {
+        _ if !table.is_empty() => sql += &format!(" RETURNS TABLE({table})"),
+        Some(data_type) if function.returns_set => sql += &format!(" RETURNS SETOF {data_type}"),
+        Some(data_type) => sql += &format!(" RETURNS {data_type}"),
+        None => {}
+    }
+    sql += &format!("\n    LANGUAGE {}", ident(&function.language));
+    push_attributes(function, &mut sql);
+    for setting in &function.settings {
         sql += "\n    ";
-        self.push_body(&mut sql);
-        sql
+        sql += &format!("SET {}", assignment(setting));
     }
+    sql += "\n    ";
+    push_body(function, &mut sql);
+    sql
+}
 
-    fn push_attributes(&self, sql: &mut String) {
-        if !self.transforms.is_empty() {
-            let types = self.transforms.iter().map(|data_type| format!("FOR TYPE {data_type}"));
-            *sql += " TRANSFORM ";
-            *sql += &arguments::join(types);
-        }
-        let words = [
-            (self.kind == FunctionKind::Window, "WINDOW"),
-            (self.volatility != Volatility::Volatile, self.volatility.word()),
-            (self.strict, "STRICT"),
-            (self.security_definer, "SECURITY DEFINER"),
-            (self.leakproof, "LEAKPROOF"),
-        ];
-        for (_, word) in words.iter().filter(|(said, _)| *said) {
-            sql.push(' ');
-            *sql += word;
-        }
-        if self.parallel != Parallel::Unsafe {
-            *sql += " PARALLEL ";
-            *sql += self.parallel.word();
-        }
-        let numbers = [("COST", self.cost), ("ROWS", self.rows)];
-        for (word, number) in numbers {
-            if let Some(number) = number {
-                let _ = write!(sql, " {word} {number}");
-            }
-        }
-        if let Some(support) = &self.support {
-            *sql += " SUPPORT ";
-            *sql += support;
+fn push_attributes(function: &Function, sql: &mut String) {
+    if !function.transforms.is_empty() {
+        let types = function.transforms.iter().map(|data_type| format!("FOR TYPE {data_type}"));
+        *sql += " TRANSFORM ";
+        *sql += &arguments::join(types);
+    }
+    let words = [
+        (function.kind == FunctionKind::Window, "WINDOW"),
+        (function.volatility != Volatility::Volatile, function.volatility.word()),
+        (function.strict, "STRICT"),
+        (function.security_definer, "SECURITY DEFINER"),
+        (function.leakproof, "LEAKPROOF"),
+    ];
+    for (_, word) in words.iter().filter(|(said, _)| *said) {
+        sql.push(' ');
+        *sql += word;
+    }
+    if function.parallel != Parallel::Unsafe {
+        *sql += " PARALLEL ";
+        *sql += function.parallel.word();
+    }
+    let numbers = [("COST", function.cost), ("ROWS", function.rows)];
+    for (word, number) in numbers {
+        if let Some(number) = number {
+            let _ = write!(sql, " {word} {number}");
         }
     }
+    if let Some(support) = &function.support {
+        *sql += " SUPPORT ";
+        *sql += support;
+    }
+}
 
-    fn push_body(&self, sql: &mut String) {
-        if let Some(body) = &self.sql_body {
-            *sql += body;
-            return;
-        }
-        *sql += "AS ";
-        let definition = self.definition.as_deref().unwrap_or_default();
-        match &self.object_file {
-            Some(file) => *sql += &format!("{}, {}", literal(file), literal(definition)),
-            None if &*self.language == "internal" => *sql += &literal(definition),
-            None => *sql += &dollar_quoted(definition),
-        }
+fn push_body(function: &Function, sql: &mut String) {
+    if let Some(body) = &function.sql_body {
+        *sql += body;
+        return;
+    }
+    *sql += "AS ";
+    let definition = function.definition.as_deref().unwrap_or_default();
+    match &function.object_file {
+        Some(file) => *sql += &format!("{}, {}", literal(file), literal(definition)),
+        None if &*function.language == "internal" => *sql += &literal(definition),
+        None => *sql += &dollar_quoted(definition),
     }
 }
 

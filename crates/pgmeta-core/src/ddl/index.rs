@@ -3,11 +3,10 @@
 use std::fmt::Write;
 
 use crate::ddl::context::Context;
-use crate::ddl::options::Section;
-use crate::ddl::render::{Part, Render, Script, drop_if_exists};
-use crate::ddl::table::{parameter_value, storage_parameters};
+use crate::ddl::render::{Render, Script, drop_if_exists};
+use crate::ddl::settings::{parameter_value, storage_parameters};
 use crate::ident::{Name, ident, ident_list, qualified};
-use crate::model::{Index, IndexColumn, IndexStatistics, NullsOrder, ObjectKey, parent_index_keys};
+use crate::model::{Index, IndexColumn, IndexStatistics, NullsOrder, Part};
 
 /// Appends ALTER INDEX … SET STATISTICS, which only expression columns have.
 pub fn statistics_statements(schema: &Name, name: &Name, targets: &[IndexStatistics], out: &mut Script) {
@@ -40,32 +39,30 @@ pub fn marks(
     }
 }
 
-impl IndexColumn {
-    fn clause(&self) -> String {
-        let mut text = match (&self.column, &self.expression) {
-            (Some(column), _) => ident(column),
-            (None, Some(expression)) => expression.clone(),
-            (None, None) => String::new(),
-        };
-        if let Some(collation) = &self.collation {
-            let _ = write!(text, " COLLATE {collation}");
-        }
-        if let Some(class) = &self.operator_class {
-            let _ = write!(text, " {class}");
-        }
-        if !self.operator_class_options.is_empty() {
-            let options = self.operator_class_options.iter();
-            let options = options.map(|option| format!("{}={}", ident(&option.name), parameter_value(&option.value)));
-            let _ = write!(text, " ({})", options.collect::<Vec<_>>().join(", "));
-        }
-        if self.descending {
-            text.push_str(" DESC");
-        }
-        if self.nulls != NullsOrder::Default {
-            let _ = write!(text, " {}", self.nulls.word());
-        }
-        text
+fn column_clause(column: &IndexColumn) -> String {
+    let mut text = match (&column.column, &column.expression) {
+        (Some(column), _) => ident(column),
+        (None, Some(expression)) => expression.clone(),
+        (None, None) => String::new(),
+    };
+    if let Some(collation) = &column.collation {
+        let _ = write!(text, " COLLATE {collation}");
     }
+    if let Some(class) = &column.operator_class {
+        let _ = write!(text, " {class}");
+    }
+    if !column.operator_class_options.is_empty() {
+        let options = column.operator_class_options.iter();
+        let options = options.map(|option| format!("{}={}", ident(&option.name), parameter_value(&option.value)));
+        let _ = write!(text, " ({})", options.collect::<Vec<_>>().join(", "));
+    }
+    if column.descending {
+        text.push_str(" DESC");
+    }
+    if column.nulls != NullsOrder::Default {
+        let _ = write!(text, " {}", column.nulls.word());
+    }
+    text
 }
 
 impl Render for Index {
@@ -77,7 +74,7 @@ impl Render for Index {
         let unique = if self.unique { "UNIQUE " } else { "" };
         let guard = if self.on_member_of.is_some() { "IF NOT EXISTS " } else { cx.if_not_exists() };
         let only = if self.on_partitioned { "ONLY " } else { "" };
-        let columns: Vec<String> = self.columns.iter().map(IndexColumn::clause).collect();
+        let columns: Vec<String> = self.columns.iter().map(column_clause).collect();
         let mut text = format!(
             "CREATE {unique}INDEX {guard}{} ON {only}{} USING {} ({})",
             ident(&self.name),
@@ -100,17 +97,6 @@ impl Render for Index {
         statistics_statements(&self.schema, &self.name, &self.statistics_targets, out);
         let (clustered, identity) = (self.clustered, self.replica_identity);
         marks(&self.schema, &self.table, &self.name, clustered, identity, self.on_materialized_view, out);
-    }
-
-    fn section(&self) -> Section {
-        Section::PostData
-    }
-
-    fn parts(&self) -> Vec<(Part, Section, Vec<ObjectKey>)> {
-        match &self.attached_to {
-            Some(parent) => vec![(Part::Attach, Section::PostData, parent_index_keys(parent))],
-            None => Vec::new(),
-        }
     }
 
     fn part(&self, _part: Part, _cx: &Context<'_>, out: &mut Script) {

@@ -1,8 +1,8 @@
 //! Large objects as DDL: empty ones.
 
 use crate::ddl::context::Context;
-use crate::ddl::render::{Part, Render, Script};
-use crate::model::LargeObject;
+use crate::ddl::render::{Render, Script};
+use crate::model::{LargeObject, Part};
 
 impl Render for LargeObject {
     fn target(&self) -> String {

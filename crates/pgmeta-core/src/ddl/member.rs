@@ -2,10 +2,10 @@
 
 use crate::ddl::context::Context;
 use crate::ddl::privileges::{self, Target};
-use crate::ddl::render::{Part, Render, Script};
+use crate::ddl::render::{Render, Script};
 use crate::ddl::shared;
 use crate::ident::{Name, ident, qualified};
-use crate::model::{ExtensionMember, Grant, ObjectKey, ObjectKind, Privilege, PrivilegeChange};
+use crate::model::{ExtensionMember, Grant, ObjectKey, ObjectKind, Part, Privilege, PrivilegeChange};
 
 impl Render for ExtensionMember {
     fn target(&self) -> String {
@@ -36,14 +36,14 @@ impl Render for ExtensionMember {
             let owner = self.object_owner.as_ref();
             let target = Target { on: &on, columns: "", prefix: "", owner };
             if let Some(change) = &self.privilege_change {
-                privileges::changes(target, &all, &self.initial(change), &change.current, out);
+                privileges::changes(target, &all, &initial_grants(self, change), &change.current, out);
             }
             let all = Privilege::of_columns();
             for column in &self.columns {
                 if let Some(change) = &column.privilege_change {
                     let columns = format!("({})", ident(&column.name));
                     let target = Target { columns: &columns, ..target };
-                    privileges::changes(target, &all, &self.initial(change), &change.current, out);
+                    privileges::changes(target, &all, &initial_grants(self, change), &change.current, out);
                 }
             }
         }
@@ -68,24 +68,22 @@ impl Render for ExtensionMember {
     }
 }
 
-impl ExtensionMember {
-    /// Returns the privileges from which the change starts: a new owner takes over the old one's.
-    fn initial(&self, change: &PrivilegeChange) -> Vec<Grant> {
-        let (Some(old), Some(new)) = (&self.initial_owner, &self.object_owner) else {
-            return change.initial.clone();
-        };
-        let taken = |role: &Name| {
-            if role == old { new.clone() } else { role.clone() }
-        };
-        let grants = change.initial.iter();
-        grants
-            .map(|grant| Grant {
-                grantee: grant.grantee.as_ref().map(taken),
-                grantor: taken(&grant.grantor),
-                ..grant.clone()
-            })
-            .collect()
-    }
+/// Returns the privileges from which the change starts: a new owner takes over the old one's.
+fn initial_grants(member: &ExtensionMember, change: &PrivilegeChange) -> Vec<Grant> {
+    let (Some(old), Some(new)) = (&member.initial_owner, &member.object_owner) else {
+        return change.initial.clone();
+    };
+    let taken = |role: &Name| {
+        if role == old { new.clone() } else { role.clone() }
+    };
+    let grants = change.initial.iter();
+    grants
+        .map(|grant| Grant {
+            grantee: grant.grantee.as_ref().map(taken),
+            grantor: taken(&grant.grantor),
+            ..grant.clone()
+        })
+        .collect()
 }
 
 /// Returns how COMMENT ON addresses an object of any kind that can be a member of an extension.

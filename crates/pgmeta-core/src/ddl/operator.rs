@@ -1,9 +1,9 @@
 //! Operators as DDL.
 
 use crate::ddl::context::Context;
-use crate::ddl::render::{Part, Render, Script, drop_if_exists};
+use crate::ddl::render::{Render, Script, drop_if_exists};
 use crate::ident::{dollar_quoted, ident, literal};
-use crate::model::{Operator, QualifiedName};
+use crate::model::{Operator, Part, QualifiedName};
 
 impl Render for Operator {
     fn target(&self) -> String {
@@ -41,7 +41,7 @@ impl Render for Operator {
 
     fn undo(&self, part: Part, cx: &Context<'_>) -> Option<String> {
         let mut sql = drop_if_exists(&self.target());
-        let others = self.named_only(cx);
+        let others = named_only(self, cx);
         if !others.is_empty() {
             let is_shell = |name: &str| {
                 let oid = format!("pg_catalog.to_regoperator({})", literal(name));
@@ -55,16 +55,14 @@ impl Render for Operator {
     }
 }
 
-impl Operator {
-    /// Returns the commutator and the negator with their operands, unless they are in the model themselves. They
-    /// belong to the server or an extension, or are nothing but names that this operator's CREATE has made.
-    fn named_only(&self, cx: &Context<'_>) -> Vec<String> {
-        let left = self.left.as_deref().unwrap_or("NONE");
-        let others = [(&self.commutator, &*self.right, left), (&self.negator, left, &*self.right)];
-        let others = others.into_iter().filter_map(|(name, left, right)| Some((name.as_ref()?, left, right)));
-        let unknown = others.filter(|(name, left, right)| !cx.has_operator((&name.schema, &name.name), left, right));
-        unknown.map(|(name, left, right)| format!("{}.{}({left},{right})", ident(&name.schema), name.name)).collect()
-    }
+/// Returns the commutator and the negator with their operands, unless they are in the model themselves. They
+/// belong to the server or an extension, or are nothing but names that this operator's CREATE has made.
+fn named_only(operator: &Operator, cx: &Context<'_>) -> Vec<String> {
+    let left = operator.left.as_deref().unwrap_or("NONE");
+    let others = [(&operator.commutator, &*operator.right, left), (&operator.negator, left, &*operator.right)];
+    let others = others.into_iter().filter_map(|(name, left, right)| Some((name.as_ref()?, left, right)));
+    let unknown = others.filter(|(name, left, right)| !cx.has_operator((&name.schema, &name.name), left, right));
+    unknown.map(|(name, left, right)| format!("{}.{}({left},{right})", ident(&name.schema), name.name)).collect()
 }
 
 /// Returns an operator as options name it. Operator names are punctuation: never quoted.

@@ -2,6 +2,8 @@
 
 use serde::Deserialize;
 
+use crate::model::Section;
+
 /// What to do with passwords in user mappings and connection strings.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -9,23 +11,6 @@ pub enum Secrets {
     #[default]
     Mask,
     Include,
-}
-
-/// The parts of a dump that pg_dump knows too: before and after loading data.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Section {
-    PreData,
-    PostData,
-}
-
-impl Section {
-    pub fn word(self) -> &'static str {
-        match self {
-            Section::PreData => "pre-data",
-            Section::PostData => "post-data",
-        }
-    }
 }
 
 #[derive(Clone, Debug, PartialEq, Deserialize)]

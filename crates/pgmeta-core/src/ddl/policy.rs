@@ -3,7 +3,6 @@
 use std::fmt::Write;
 
 use crate::ddl::context::Context;
-use crate::ddl::options::Section;
 use crate::ddl::render::{Render, Script, drop_if_exists};
 use crate::ident::{ident, ident_list, qualified};
 use crate::model::{Policy, PolicyCommand};
@@ -35,10 +34,6 @@ impl Render for Policy {
             let _ = write!(text, " WITH CHECK ({condition})");
         }
         out.statement(text);
-    }
-
-    fn section(&self) -> Section {
-        Section::PostData
     }
 }
 

@@ -1,7 +1,6 @@
 //! Publications as DDL.
 
 use crate::ddl::context::Context;
-use crate::ddl::options::Section;
 use crate::ddl::render::{Render, Script};
 use crate::ident::{ident, ident_list, literal, qualified};
 use crate::model::{Publication, PublishGeneratedColumns, PublishedTable};
@@ -40,10 +39,6 @@ impl Render for Publication {
             sql += &format!(" WITH ({})", options.join(", "));
         }
         out.create(cx, sql);
-    }
-
-    fn section(&self) -> Section {
-        Section::PostData
     }
 }
 

@@ -3,35 +3,8 @@
 use std::fmt::Display;
 
 use crate::ddl::context::Context;
-use crate::ddl::options::Section;
 use crate::ident::dollar_quoted;
-use crate::model::{ObjectKey, Structure};
-
-/// A piece of an object that must come at its own place in the order.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub enum Part {
-    /// The object itself, with its owner, comment and privileges.
-    Main,
-    /// `CREATE TYPE x;`, so that its functions can name it.
-    Shell,
-    /// A view with the right columns and no content.
-    Placeholder,
-    /// ATTACH PARTITION of a table or an index.
-    Attach,
-    /// OWNED BY of a sequence.
-    OwnedBy,
-    /// A column's default (its position), where it could not stand in CREATE TABLE.
-    Default(usize),
-    /// A domain's check (its position), where it could not stand in CREATE DOMAIN.
-    Check(usize),
-    /// A column's not-null constraint (the column's position) that is not valid: it goes down to the children as it is
-    /// only where they exist before.
-    NotNull(usize),
-    /// ENABLE ROW LEVEL SECURITY.
-    RowSecurity,
-    /// REFRESH of a materialized view.
-    Refresh,
-}
+use crate::model::{Part, Structure};
 
 /// Owner and comment of an object that every database is made with.
 #[derive(Clone, Copy, Debug, Default)]
@@ -134,22 +107,8 @@ pub trait Render: Structure {
     /// Appends what follows its owner, comment and privileges: comments on its parts, column privileges.
     fn finish(&self, _cx: &Context<'_>, _out: &mut Script) {}
 
-    fn section(&self) -> Section {
-        Section::PreData
-    }
-
-    /// Returns the parts beside [`Part::Main`] that it always has, with what each needs and its section.
-    fn parts(&self) -> Vec<(Part, Section, Vec<ObjectKey>)> {
-        Vec::new()
-    }
-
     /// Appends the statements of a part other than Main.
     fn part(&self, _part: Part, _cx: &Context<'_>, _out: &mut Script) {}
-
-    /// Returns its folder in the file tree, where objects of its kind have more than one.
-    fn folder(&self) -> Option<&'static str> {
-        None
-    }
 
     /// Returns the statement that takes a part back, without a semicolon; `None` where it goes with something else.
     fn undo(&self, part: Part, _cx: &Context<'_>) -> Option<String> {

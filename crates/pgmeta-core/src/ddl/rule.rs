@@ -1,11 +1,10 @@
 //! Rules as DDL.
 
 use crate::ddl::context::Context;
-use crate::ddl::options::Section;
-use crate::ddl::render::{Part, Render, Script, drop_if_exists};
+use crate::ddl::render::{Render, Script, drop_if_exists};
 use crate::ddl::trigger::firing_words;
 use crate::ident::{ident, qualified};
-use crate::model::{Firing, Rule};
+use crate::model::{Firing, Part, Rule};
 
 impl Render for Rule {
     fn target(&self) -> String {
@@ -27,10 +26,6 @@ impl Render for Rule {
             let (words, name) = (firing_words(self.firing), ident(&self.name));
             out.statement(format_args!("ALTER TABLE {table} {words} RULE {name}"));
         }
-    }
-
-    fn section(&self) -> Section {
-        Section::PostData
     }
 
     fn undo(&self, part: Part, _cx: &Context<'_>) -> Option<String> {

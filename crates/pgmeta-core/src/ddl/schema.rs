@@ -1,16 +1,9 @@
 //! Schemas as DDL.
 
 use crate::ddl::context::Context;
-use crate::ddl::render::{Initial, Part, Render, Script, drop_if_exists};
+use crate::ddl::render::{Initial, Render, Script, drop_if_exists};
 use crate::ident::ident;
-use crate::model::Schema;
-
-impl Schema {
-    /// Every database is made with it.
-    fn is_public(&self) -> bool {
-        &*self.name == "public"
-    }
-}
+use crate::model::{Part, Schema};
 
 impl Render for Schema {
     fn target(&self) -> String {

@@ -2,12 +2,15 @@
 
 use crate::beside::{Beside, InTurn, WORTH_A_THREAD};
 use crate::ddl::context::Context;
-use crate::ddl::options::{Options, Section};
-use crate::ddl::order::{Plan, Step, plan};
-use crate::ddl::render::{Part, Script};
+use crate::ddl::entry::{Entry, Item};
+use crate::ddl::options::Options;
+use crate::ddl::order::plan;
+use crate::ddl::printable::Printable;
+use crate::ddl::render::Script;
 use crate::ddl::shared;
+use crate::ddl::step::{Plan, Step};
 use crate::interrupt;
-use crate::model::{Model, ObjectKey, ObjectRef};
+use crate::model::{Model, ObjectRef, Part};
 
 /// The settings under which every script runs; what pg_dump sets for the same reasons.
 pub const PREAMBLE: &str = "\
@@ -25,25 +28,6 @@ SET default_tablespace = '';
 SET default_table_access_method = heap;
 ";
 
-/// What a step is called.
-#[derive(Clone, Debug)]
-pub struct Entry {
-    pub key: ObjectKey,
-    pub part: Part,
-    pub section: Section,
-    /// The relation it belongs to, if it belongs to one.
-    pub parent: Option<ObjectKey>,
-    /// Its folder in the file tree, where its kind has more than one.
-    pub folder: Option<&'static str>,
-}
-
-/// One step as text.
-#[derive(Clone, Debug)]
-pub struct Item {
-    pub entry: Entry,
-    pub ddl: String,
-}
-
 /// Prints the steps one by one in restorable order; `check` can stop it (query cancel).
 pub fn items<E>(
     model: &Model,
@@ -57,15 +41,7 @@ pub fn items<E>(
         interrupt::check();
         check()?;
         if let Some(ddl) = print(step, &cx) {
-            let render = step.object.render();
-            let entry = Entry {
-                key: render.key(),
-                part: step.part,
-                section: step.section,
-                parent: render.parent(),
-                folder: render.folder(),
-            };
-            each(Item { entry, ddl })?;
+            each(Item { entry: Entry::of(step), ddl })?;
         }
     }
     Ok(())

@@ -1,4 +1,5 @@
-//! Settings as SET takes them: those of roles, databases and functions. Knows no object kind.
+//! Settings as SET takes them: those of roles, databases and functions; and storage parameters as WITH takes them.
+//! Knows no object kind.
 
 use crate::ident::{ident, literal};
 use crate::model::Setting;
@@ -60,6 +61,26 @@ fn split(list: &str) -> Option<Vec<String>> {
         }
         rest = rest.strip_prefix(',')?.trim_start();
     }
+}
+
+/// Returns ` WITH (…)` for storage parameters, those of the TOAST table with their prefix.
+pub fn storage_parameters(options: &[Setting], toast: &[Setting]) -> String {
+    if options.is_empty() && toast.is_empty() {
+        return String::new();
+    }
+    let print =
+        |prefix: &str, option: &Setting| format!("{prefix}{}={}", ident(&option.name), parameter_value(&option.value));
+    let own = options.iter().map(|option| print("", option));
+    let all = own.chain(toast.iter().map(|option| print("toast.", option)));
+    format!(" WITH ({})", all.collect::<Vec<_>>().join(", "))
+}
+
+/// Returns the value of a storage parameter: words stand for themselves, the rest as a literal, so that no value
+/// can be read as anything else.
+pub fn parameter_value(value: &str) -> String {
+    let word = !value.is_empty() && ident(value) == value;
+    let number = value.parse::<f64>().is_ok() && value.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b'-'));
+    if word || number { value.to_owned() } else { literal(value) }
 }
 
 #[cfg(test)]

@@ -1,7 +1,6 @@
 //! Extended statistics as DDL.
 
 use crate::ddl::context::Context;
-use crate::ddl::options::Section;
 use crate::ddl::render::{Render, Script};
 use crate::ident::{ident, qualified};
 use crate::model::StatisticsObject;
@@ -26,10 +25,6 @@ impl Render for StatisticsObject {
         if let Some(target) = self.statistics_target {
             out.statement(format_args!("ALTER {} SET STATISTICS {target}", self.target()));
         }
-    }
-
-    fn section(&self) -> Section {
-        Section::PostData
     }
 }
 

@@ -1,10 +1,9 @@
 //! Subscriptions as DDL: made without connecting to the publisher, and so without being enabled.
 
 use crate::ddl::context::Context;
-use crate::ddl::options::Section;
-use crate::ddl::render::{Part, Render, Script, unless_missing};
+use crate::ddl::render::{Render, Script, unless_missing};
 use crate::ident::{ident, ident_list, literal};
-use crate::model::Subscription;
+use crate::model::{Part, Subscription};
 
 impl Render for Subscription {
     fn target(&self) -> String {
@@ -38,10 +37,6 @@ impl Render for Subscription {
                 options.join(", "),
             ),
         );
-    }
-
-    fn section(&self) -> Section {
-        Section::PostData
     }
 
     fn undo(&self, part: Part, _cx: &Context<'_>) -> Option<String> {

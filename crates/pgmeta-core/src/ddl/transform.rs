@@ -1,13 +1,13 @@
 //! Transforms as DDL.
 
 use crate::ddl::context::Context;
-use crate::ddl::render::{Part, Render, Script};
+use crate::ddl::render::{Render, Script};
 use crate::ident::ident;
-use crate::model::Transform;
+use crate::model::{Part, Transform};
 
 impl Render for Transform {
     fn target(&self) -> String {
-        format!("TRANSFORM {}", self.of())
+        format!("TRANSFORM {}", transform_target(self))
     }
 
     fn create(&self, cx: &Context<'_>, out: &mut Script) {
@@ -16,18 +16,16 @@ impl Render for Transform {
         let ways =
             ways.iter().filter_map(|(way, function)| Some(format!("{way} WITH FUNCTION {}", function.as_ref()?)));
         let ways: Vec<String> = ways.collect();
-        out.statement(format_args!("CREATE {replace}TRANSFORM {} ({})", self.of(), ways.join(", ")));
+        out.statement(format_args!("CREATE {replace}TRANSFORM {} ({})", transform_target(self), ways.join(", ")));
     }
 
     fn undo(&self, part: Part, _cx: &Context<'_>) -> Option<String> {
-        (part == Part::Main).then(|| format!("DROP TRANSFORM IF EXISTS {}", self.of()))
+        (part == Part::Main).then(|| format!("DROP TRANSFORM IF EXISTS {}", transform_target(self)))
     }
 }
 
-impl Transform {
-    fn of(&self) -> String {
-        format!("FOR {} LANGUAGE {}", self.data_type, ident(&self.language))
-    }
+fn transform_target(transform: &Transform) -> String {
+    format!("FOR {} LANGUAGE {}", transform.data_type, ident(&transform.language))
 }
 
 #[cfg(test)]

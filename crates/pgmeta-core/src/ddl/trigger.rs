@@ -3,11 +3,10 @@
 use std::fmt::Write;
 
 use crate::ddl::context::Context;
-use crate::ddl::options::Section;
-use crate::ddl::render::{Part, Render, Script, drop_if_exists};
+use crate::ddl::render::{Render, Script, drop_if_exists};
 use crate::ddl::shared;
 use crate::ident::{ident, ident_list, literal, qualified};
-use crate::model::{Firing, Trigger, TriggerEvent};
+use crate::model::{Firing, Part, Trigger, TriggerEvent};
 
 /// Returns the words of ALTER for a state of firing.
 pub fn firing_words(firing: Firing) -> &'static str {
@@ -19,60 +18,58 @@ pub fn firing_words(firing: Firing) -> &'static str {
     }
 }
 
-impl Trigger {
-    /// Returns the events as CREATE TRIGGER lists them.
-    fn events_clause(&self) -> String {
-        let words = self.events.iter().map(|&event| match event {
-            TriggerEvent::Update if !self.update_of.is_empty() => {
-                format!("UPDATE OF {}", ident_list(&self.update_of))
-            }
-            event => event.word().to_owned(),
-        });
-        words.collect::<Vec<_>>().join(" OR ")
-    }
+/// Returns the events as CREATE TRIGGER lists them.
+fn events_clause(trigger: &Trigger) -> String {
+    let words = trigger.events.iter().map(|&event| match event {
+        TriggerEvent::Update if !trigger.update_of.is_empty() => {
+            format!("UPDATE OF {}", ident_list(&trigger.update_of))
+        }
+        event => event.word().to_owned(),
+    });
+    words.collect::<Vec<_>>().join(" OR ")
+}
 
-    /// Returns CREATE TRIGGER, or CREATE OR REPLACE TRIGGER.
-    pub(crate) fn statement(&self, replace: bool) -> String {
-        let replace = if replace { "OR REPLACE " } else { "" };
-        let constraint = if self.constraint.is_some() { "CONSTRAINT " } else { "" };
-        let mut text = format!(
-            "CREATE {replace}{constraint}TRIGGER {} {} {} ON {}",
-            ident(&self.name),
-            self.timing.word(),
-            self.events_clause(),
-            qualified(&self.schema, &self.table)
-        );
-        if let Some(constraint) = &self.constraint {
-            if let Some(from) = &constraint.from_table {
-                let _ = write!(text, " FROM {}", qualified(&from.schema, &from.name));
-            }
-            if constraint.deferrable {
-                text.push_str(" DEFERRABLE");
-            }
-            if constraint.initially_deferred {
-                text.push_str(" INITIALLY DEFERRED");
-            }
+/// Returns CREATE TRIGGER, or CREATE OR REPLACE TRIGGER.
+pub fn statement(trigger: &Trigger, replace: bool) -> String {
+    let replace = if replace { "OR REPLACE " } else { "" };
+    let constraint = if trigger.constraint.is_some() { "CONSTRAINT " } else { "" };
+    let mut text = format!(
+        "CREATE {replace}{constraint}TRIGGER {} {} {} ON {}",
+        ident(&trigger.name),
+        trigger.timing.word(),
+        events_clause(trigger),
+        qualified(&trigger.schema, &trigger.table)
+    );
+    if let Some(constraint) = &trigger.constraint {
+        if let Some(from) = &constraint.from_table {
+            let _ = write!(text, " FROM {}", qualified(&from.schema, &from.name));
         }
-        if self.old_table.is_some() || self.new_table.is_some() {
-            text.push_str(" REFERENCING");
+        if constraint.deferrable {
+            text.push_str(" DEFERRABLE");
         }
-        if let Some(name) = &self.old_table {
-            let _ = write!(text, " OLD TABLE AS {}", ident(name));
+        if constraint.initially_deferred {
+            text.push_str(" INITIALLY DEFERRED");
         }
-        if let Some(name) = &self.new_table {
-            let _ = write!(text, " NEW TABLE AS {}", ident(name));
-        }
-        let _ = write!(text, " FOR EACH {}", self.level.word());
-        if let Some(condition) = &self.condition {
-            let _ = write!(text, " WHEN ({condition})");
-        }
-        if let Some(function) = &self.function {
-            let arguments: Vec<String> = self.arguments.iter().map(|argument| literal(argument)).collect();
-            let name = qualified(&function.schema, &function.name);
-            let _ = write!(text, " EXECUTE FUNCTION {name}({})", arguments.join(", "));
-        }
-        text
     }
+    if trigger.old_table.is_some() || trigger.new_table.is_some() {
+        text.push_str(" REFERENCING");
+    }
+    if let Some(name) = &trigger.old_table {
+        let _ = write!(text, " OLD TABLE AS {}", ident(name));
+    }
+    if let Some(name) = &trigger.new_table {
+        let _ = write!(text, " NEW TABLE AS {}", ident(name));
+    }
+    let _ = write!(text, " FOR EACH {}", trigger.level.word());
+    if let Some(condition) = &trigger.condition {
+        let _ = write!(text, " WHEN ({condition})");
+    }
+    if let Some(function) = &trigger.function {
+        let arguments: Vec<String> = trigger.arguments.iter().map(|argument| literal(argument)).collect();
+        let name = qualified(&function.schema, &function.name);
+        let _ = write!(text, " EXECUTE FUNCTION {name}({})", arguments.join(", "));
+    }
+    text
 }
 
 impl Render for Trigger {
@@ -88,7 +85,7 @@ impl Render for Trigger {
             if may_exist && self.constraint.is_some() {
                 out.statement(drop_if_exists(&self.target()));
             }
-            out.statement(self.statement(may_exist && self.constraint.is_none()));
+            out.statement(statement(self, may_exist && self.constraint.is_none()));
         }
         // Without ONLY: the partitions below follow, and those that differ are said after it.
         if inherited || self.firing != Firing::Origin {
@@ -104,10 +101,6 @@ impl Render for Trigger {
             let target = format!("CONSTRAINT {} ON {table}", ident(&self.name));
             shared::comment(cx, &target, constraint.comment.as_deref(), out);
         }
-    }
-
-    fn section(&self) -> Section {
-        Section::PostData
     }
 
     fn undo(&self, part: Part, _cx: &Context<'_>) -> Option<String> {

@@ -2,18 +2,18 @@
 
 use crate::ddl::context::Context;
 use crate::ddl::privileges::{self, Target};
-use crate::ddl::render::{Part, Render, Script};
+use crate::ddl::render::{Render, Script};
 use crate::ddl::shared;
 use crate::ident::{ident, literal, qualified};
-use crate::model::{Attribute, BaseType, ObjectKind, RangeType, Storage, Type};
+use crate::model::{Attribute, BaseType, ObjectKind, Part, RangeType, Storage, Type};
 
 impl Render for Type {
     fn target(&self) -> String {
-        format!("TYPE {}", self.name())
+        format!("TYPE {}", qualified_name(self))
     }
 
     fn create(&self, cx: &Context<'_>, out: &mut Script) {
-        let name = self.name();
+        let name = qualified_name(self);
         if let Some(labels) = &self.enum_labels {
             let labels = labels.iter().map(|label| literal(label)).collect();
             out.create(cx, format_args!("CREATE TYPE {name} AS ENUM {}", list(labels)));
@@ -31,7 +31,7 @@ impl Render for Type {
 
     fn finish(&self, cx: &Context<'_>, out: &mut Script) {
         for attribute in self.attributes.iter().flatten() {
-            let target = format!("COLUMN {}.{}", self.name(), ident(&attribute.name));
+            let target = format!("COLUMN {}.{}", qualified_name(self), ident(&attribute.name));
             shared::comment(cx, &target, attribute.comment.as_deref(), out);
             shared::labels(cx, &target, &attribute.security_labels, out);
         }
@@ -51,21 +51,19 @@ impl Render for Type {
 
     fn part(&self, part: Part, cx: &Context<'_>, out: &mut Script) {
         if part == Part::Shell {
-            out.create(cx, format_args!("CREATE TYPE {}", self.name()));
+            out.create(cx, format_args!("CREATE TYPE {}", qualified_name(self)));
         }
     }
 
     fn undo(&self, part: Part, _cx: &Context<'_>) -> Option<String> {
         // The functions of such a type need it, and it needs them.
         let cascade = if self.has_shell() { " CASCADE" } else { "" };
-        (part == Part::Main).then(|| format!("DROP TYPE IF EXISTS {}{cascade}", self.name()))
+        (part == Part::Main).then(|| format!("DROP TYPE IF EXISTS {}{cascade}", qualified_name(self)))
     }
 }
 
-impl Type {
-    fn name(&self) -> String {
-        qualified(&self.schema, &self.name)
-    }
+fn qualified_name(object: &Type) -> String {
+    qualified(&object.schema, &object.name)
 }
 
 /// Returns the items in parentheses, one to a line.

@@ -2,47 +2,41 @@
 
 use crate::ddl::column::storage_statements;
 use crate::ddl::context::Context;
-use crate::ddl::options::Section;
-use crate::ddl::render::{Part, Render, Script, drop_if_exists, unless_missing};
+use crate::ddl::render::{Render, Script, drop_if_exists, unless_missing};
+use crate::ddl::settings::storage_parameters;
 use crate::ddl::shared;
-use crate::ddl::table::storage_parameters;
 use crate::ident::{ident, qualified};
-use crate::model::{MaterializedView, Object, ObjectKey, View};
+use crate::model::{MaterializedView, Object, Part, View};
 
-impl View {
-    fn is_split(&self, cx: &Context<'_>) -> bool {
-        cx.plan.with_placeholder.contains(&self.key())
-    }
+fn is_split(view: &View, cx: &Context<'_>) -> bool {
+    cx.plan.with_placeholder.contains(&view.key())
+}
 
-    /// Returns CREATE VIEW; `replace` stands before VIEW.
-    pub(crate) fn statement(&self, replace: &str) -> String {
-        let name = qualified(&self.schema, &self.name);
-        let mut check = "";
-        let mut options = self.options.clone();
-        options.retain(|option| {
-            if &*option.name == "check_option" {
-                check = if option.value == "local" {
-                    "\n  WITH LOCAL CHECK OPTION"
-                } else {
-                    "\n  WITH CASCADED CHECK OPTION"
-                };
-            }
-            &*option.name != "check_option"
-        });
-        let options = storage_parameters(&options, &[]);
-        // Names given by ALTER VIEW need no list: the query's text carries them.
-        format!("CREATE {replace}VIEW {name}{options} AS\n{}{check}", self.definition)
-    }
+/// Returns CREATE VIEW; `replace` stands before VIEW.
+pub(crate) fn statement(view: &View, replace: &str) -> String {
+    let name = qualified(&view.schema, &view.name);
+    let mut check = "";
+    let mut options = view.options.clone();
+    options.retain(|option| {
+        if &*option.name == "check_option" {
+            check =
+                if option.value == "local" { "\n  WITH LOCAL CHECK OPTION" } else { "\n  WITH CASCADED CHECK OPTION" };
+        }
+        &*option.name != "check_option"
+    });
+    let options = storage_parameters(&options, &[]);
+    // Names given by ALTER VIEW need no list: the query's text carries them.
+    format!("CREATE {replace}VIEW {name}{options} AS\n{}{check}", view.definition)
+}
 
-    /// Returns a view with the same columns and no content, for what only needs its row type.
-    fn placeholder(&self) -> String {
-        let column = |column: &crate::model::Column| {
-            let collation = column.collation.as_ref().map_or(String::new(), |name| format!(" COLLATE {name}"));
-            format!("    NULL::{}{collation} AS {}", column.data_type, ident(&column.name))
-        };
-        let columns: Vec<String> = self.columns.iter().map(|own| column(own)).collect();
-        format!("CREATE OR REPLACE VIEW {} AS\nSELECT\n{}", qualified(&self.schema, &self.name), columns.join(",\n"))
-    }
+/// Returns a view with the same columns and no content, for what only needs its row type.
+fn placeholder(view: &View) -> String {
+    let column = |column: &crate::model::Column| {
+        let collation = column.collation.as_ref().map_or(String::new(), |name| format!(" COLLATE {name}"));
+        format!("    NULL::{}{collation} AS {}", column.data_type, ident(&column.name))
+    };
+    let columns: Vec<String> = view.columns.iter().map(|own| column(own)).collect();
+    format!("CREATE OR REPLACE VIEW {} AS\nSELECT\n{}", qualified(&view.schema, &view.name), columns.join(",\n"))
 }
 
 impl Render for View {
@@ -55,8 +49,8 @@ impl Render for View {
     }
 
     fn create(&self, cx: &Context<'_>, out: &mut Script) {
-        let replace = if cx.options.if_not_exists || self.is_split(cx) { "OR REPLACE " } else { "" };
-        out.statement(self.statement(replace));
+        let replace = if cx.options.if_not_exists || is_split(self, cx) { "OR REPLACE " } else { "" };
+        out.statement(statement(self, replace));
     }
 
     fn finish(&self, cx: &Context<'_>, out: &mut Script) {
@@ -80,13 +74,13 @@ impl Render for View {
     }
 
     fn part(&self, _part: Part, _cx: &Context<'_>, out: &mut Script) {
-        out.statement(self.placeholder());
+        out.statement(placeholder(self));
     }
 
     fn undo(&self, part: Part, cx: &Context<'_>) -> Option<String> {
         match part {
             // What it holds on to must go before it can.
-            Part::Main if self.is_split(cx) => Some(unless_missing(&self.placeholder())),
+            Part::Main if is_split(self, cx) => Some(unless_missing(&placeholder(self))),
             _ => Some(drop_if_exists(&self.target())),
         }
     }
@@ -128,10 +122,6 @@ impl Render for MaterializedView {
             self.columns.iter().map(|column| &**column),
             out,
         );
-    }
-
-    fn parts(&self) -> Vec<(Part, Section, Vec<ObjectKey>)> {
-        if self.populated { vec![(Part::Refresh, Section::PostData, Vec::new())] } else { Vec::new() }
     }
 
     fn part(&self, _part: Part, cx: &Context<'_>, out: &mut Script) {

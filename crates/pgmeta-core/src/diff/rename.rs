@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use crate::ident::{Name, ident};
 use crate::interrupt::check;
+use crate::lexer::quoted_length;
 use crate::model::fields::{TextKind, is_sql, text_kind};
 use crate::model::{JsonError, Model, ObjectKey, ObjectKind};
 
@@ -172,8 +173,7 @@ pub(super) fn rewritten(text: &str, replace: &Replace<'_>) -> String {
 pub(super) fn token_length(text: &str, before: &str) -> Option<usize> {
     let first = text.chars().next()?;
     Some(match first {
-        '\'' => literal(text, before.ends_with(['E', 'e'])),
-        '"' => quoted(text),
+        '\'' | '"' => quoted_length(text, before.ends_with(['E', 'e'])),
         first if is_word(first) => text.find(|c| !is_word(c)).unwrap_or(text.len()),
         other => other.len_utf8(),
     })
@@ -194,37 +194,6 @@ pub(super) fn named(text: &str) -> Option<(String, String, usize)> {
 
 fn is_word(c: char) -> bool {
     c.is_alphanumeric() || matches!(c, '_' | '$')
-}
-
-/// Returns the length of the string literal that the text begins with; one without an end goes to the end.
-fn literal(text: &str, escapes: bool) -> usize {
-    let bytes = text.as_bytes();
-    let mut at = 1;
-    while at < bytes.len() {
-        match bytes[at] {
-            b'\\' if escapes => at += 1,
-            b'\'' if bytes.get(at + 1) == Some(&b'\'') => at += 1,
-            b'\'' => return at + 1,
-            _ => {}
-        }
-        at += 1;
-    }
-    text.len()
-}
-
-/// The same for an identifier in double quotes.
-fn quoted(text: &str) -> usize {
-    let bytes = text.as_bytes();
-    let mut at = 1;
-    while at < bytes.len() {
-        match bytes[at] {
-            b'"' if bytes.get(at + 1) == Some(&b'"') => at += 1,
-            b'"' => return at + 1,
-            _ => {}
-        }
-        at += 1;
-    }
-    text.len()
 }
 
 fn unquoted(token: &str) -> String {

@@ -4,52 +4,84 @@ use crate::ident::Name;
 use crate::model::{Argument, ObjectKey, ObjectKind, Parallel, QualifiedName, Structure, input_types};
 
 choice! {
-    pub enum AggregateKind { Normal b'n' "normal", OrderedSet b'o' "ordered-set", Hypothetical b'h' "hypothetical-set" }
+    /// How an aggregate takes its arguments.
+    pub enum AggregateKind {
+        /// An aggregate with plain arguments.
+        Normal b'n' "normal",
+        /// An ordered-set aggregate, with WITHIN GROUP.
+        OrderedSet b'o' "ordered-set",
+        /// A hypothetical-set aggregate, with WITHIN GROUP.
+        Hypothetical b'h' "hypothetical-set",
+    }
 }
 
 choice! {
-    pub enum FinalFunctionModify { ReadOnly b'r' "READ_ONLY", Shareable b's' "SHAREABLE", ReadWrite b'w' "READ_WRITE" }
+    /// Whether a final function modifies the transition state.
+    pub enum FinalFunctionModify {
+        /// It leaves the state as it is.
+        ReadOnly b'r' "READ_ONLY",
+        /// It modifies the state, but may be called again.
+        Shareable b's' "SHAREABLE",
+        /// It modifies the state.
+        ReadWrite b'w' "READ_WRITE",
+    }
 }
 
 part! {
     /// How values are accumulated and turned into the result.
     pub struct Accumulation {
+        /// The state transition function (SFUNC), as SQL.
         transition_function: Name,
-        /// As `format_type` prints it.
+        /// The type of the transition state, as `format_type` prints it.
         state_type: Name;
-        /// In bytes, where the planner shall not guess.
+        /// The average size of the state in bytes, as the planner takes it. Absent: the planner estimates it.
         state_space: Option<i32>,
+        /// The initial state as text. Absent: NULL.
         initial_condition: Option<String>,
+        /// The function that computes the result from the state, as SQL. Absent: the state is the result.
         final_function: Option<Name>,
+        /// Whether the final function gets arguments beyond the state.
         final_function_extra: bool,
-        /// Where it is not READ_ONLY for a normal aggregate and READ_WRITE for others.
+        /// Whether the final function modifies the state. Absent: READ_ONLY for a normal aggregate, READ_WRITE for
+        /// others.
         final_function_modify: Option<FinalFunctionModify>,
-        /// Of the moving-aggregate mode.
+        /// The inverse transition function of the moving-aggregate mode, as SQL.
         inverse_function: Option<Name>,
     }
 }
 
 object! {
+    /// An aggregate function, as CREATE AGGREGATE makes it.
     pub struct Aggregate {
+        /// The schema of the aggregate.
         schema: Name,
+        /// The name of the aggregate.
         name: Name,
-        /// Direct ones first; none means `(*)`.
+        /// The arguments, direct ones first. An empty list means `(*)`.
         arguments: Vec<Argument>,
+        /// How values are accumulated and turned into the result.
         accumulation: Accumulation;
+        /// Whether it is a normal, an ordered-set or a hypothetical-set aggregate.
         kind: AggregateKind,
-        /// How many of the arguments stand before ORDER BY.
+        /// The number of arguments that stand before ORDER BY.
         direct_arguments: i16,
-        /// The moving-aggregate mode.
+        /// How values are accumulated in the moving-aggregate mode. Absent: the aggregate has no such mode.
         moving: Option<Accumulation>,
+        /// The function that combines two states, as SQL.
         combine_function: Option<Name>,
+        /// The function that serializes a state, as SQL.
         serialization_function: Option<Name>,
+        /// The function that reads a serialized state, as SQL.
         deserialization_function: Option<Name>,
+        /// The sort operator of an aggregate that works like MIN or MAX.
         sort_operator: Option<QualifiedName>,
+        /// Whether parallel workers may call it.
         parallel: Parallel,
     }
 }
 
 impl Aggregate {
+    /// Returns the address of the object.
     pub fn object_key(&self) -> ObjectKey {
         ObjectKey::with_args(ObjectKind::Aggregate, &self.schema, &self.name, input_types(&self.arguments))
     }

@@ -2,72 +2,54 @@
 
 use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
-
 use crate::ident::Name;
-use crate::interrupt::check;
-use crate::model::{Model, ObjectKey, ObjectKind, ObjectRef, Structure, type_address};
+use crate::model::{ObjectKey, ObjectKind, Structure, type_address};
 
 choice! {
-    pub enum CastContext { Explicit b'e' "explicit", Assignment b'a' "assignment", Implicit b'i' "implicit" }
+    /// Where a cast is applied without being written.
+    pub enum CastContext {
+        /// Only where the cast is written.
+        Explicit b'e' "explicit",
+        /// In assignments too.
+        Assignment b'a' "assignment",
+        /// In any expression.
+        Implicit b'i' "implicit",
+    }
 }
 
 choice! {
-    pub enum CastMethod { Function b'f' "function", InOut b'i' "in/out", Binary b'b' "binary" }
+    /// How a cast is performed.
+    pub enum CastMethod {
+        /// By a function.
+        Function b'f' "function",
+        /// By the types' text format.
+        InOut b'i' "in/out",
+        /// Without any conversion: both types are stored alike.
+        Binary b'b' "binary",
+    }
 }
 
 object! {
+    /// A cast between two types, as CREATE CAST makes it.
     pub struct Cast {
+        /// The source type, as `format_type` prints it.
         source: Name,
+        /// The target type, as `format_type` prints it.
         target_type: Name;
+        /// How the cast is performed.
         method: CastMethod,
-        /// With its arguments, as SQL; of method `function`.
+        /// The function that performs a cast of method `function`, with its arguments, as SQL.
         function: Option<Name>,
+        /// Where the cast is applied without being written. The default is explicit.
         context: CastContext,
     }
 }
 
 impl Cast {
+    /// Returns the address of the object.
     pub fn object_key(&self) -> ObjectKey {
         let (source, target) = (type_address(&self.source), type_address(&self.target_type));
         ObjectKey { kind: ObjectKind::Cast, names: Arc::new([source]), args: Arc::new([target]) }
-    }
-}
-
-impl Model {
-    /// Returns the casts that each function makes. The catalog says of an expression with a cast that it needs the function; its
-    /// text needs the cast too.
-    pub fn casts_by_function(&self) -> FxHashMap<&ObjectKey, Vec<ObjectKey>> {
-        let mut casts: FxHashMap<&ObjectKey, Vec<ObjectKey>> = FxHashMap::default();
-        for cast in self.casts.iter().filter(|cast| cast.method == CastMethod::Function) {
-            check();
-            for function in cast.depends_on.iter().filter(|key| key.kind == ObjectKind::Function) {
-                casts.entry(function).or_default().push(cast.object_key());
-            }
-        }
-        casts
-    }
-}
-
-impl ObjectRef<'_> {
-    /// Returns whether the object may have expressions, and so casts in them.
-    pub fn may_cast(self) -> bool {
-        use ObjectRef::*;
-        matches!(
-            self,
-            Domain(_)
-                | Function(_)
-                | Table(_)
-                | View(_)
-                | MaterializedView(_)
-                | Constraint(_)
-                | Index(_)
-                | StatisticsObject(_)
-                | Trigger(_)
-                | Rule(_)
-                | Policy(_)
-                | Publication(_)
-        )
     }
 }
 

@@ -7,97 +7,140 @@ use crate::ident::Name;
 use crate::model::{ObjectKey, ObjectKind, Setting, Structure};
 
 object! {
+    /// A role of the cluster, with its settings for all databases.
     pub struct Role {
-        /// Empty: ALTER ROLE ALL, which has nothing but settings.
+        /// The name of the role. Empty: ALTER ROLE ALL, which has nothing but settings.
         name: Name;
+        /// Whether the role is a superuser.
         superuser: bool,
+        /// Whether the role has NOINHERIT. The default is INHERIT.
         no_inherit: bool,
+        /// Whether the role has CREATEROLE.
         create_role: bool,
+        /// Whether the role has CREATEDB.
         create_db: bool,
+        /// Whether the role has LOGIN.
         login: bool,
+        /// Whether the role has REPLICATION.
         replication: bool,
+        /// Whether the role has BYPASSRLS.
         bypass_rls: bool,
-        /// Absent: no limit.
+        /// The maximum number of connections. Absent: no limit.
         connection_limit: Option<i32>,
-        /// As the server keeps it: encrypted.
+        /// The password as the server stores it: encrypted.
         password: Option<String>,
-        /// Whoever read the model was not allowed to see whether there is a password.
+        /// Whether the reader of the catalog had no right to see if there is a password.
         password_hidden: bool,
-        /// In ISO format, UTC.
+        /// When the password expires, in ISO format, UTC.
         valid_until: Option<String>,
-        /// The superuser that initdb made, which every cluster has.
+        /// Whether it is the superuser that initdb created.
         bootstrap: bool,
-        /// In all databases.
+        /// The settings of ALTER ROLE … SET that hold in all databases.
         settings: Vec<Setting>,
     }
 }
 
 object! {
+    /// The membership of one role in another, as GRANT makes it.
     pub struct RoleMembership {
+        /// The role whose member the other role is.
         role: Name,
+        /// The role that is the member.
         member: Name;
-        /// Absent where it is not known any more, which happens until PostgreSQL 15.
+        /// The role that granted the membership. Absent: it is not known, as can be before PostgreSQL 16.
         grantor: Option<Name>,
+        /// Whether the member may grant the membership on (ADMIN OPTION).
         admin: bool,
-        /// Absent until PostgreSQL 15, where the member's own attribute decides.
+        /// Whether the member inherits the role's privileges. Absent: PostgreSQL before 16, which has no such option.
         inherit: Option<bool>,
-        /// `SET FALSE`.
+        /// Whether the member may not SET ROLE to the role. The default is that it may.
         no_set: bool,
     }
 }
 
 object! {
+    /// A tablespace of the cluster.
     pub struct Tablespace {
+        /// The name of the tablespace.
         name: Name;
-        /// Absent: in the data directory (`allow_in_place_tablespaces`).
+        /// The directory. Absent: in the data directory (`allow_in_place_tablespaces`).
         location: Option<String>,
+        /// The options of the tablespace, such as `seq_page_cost`.
         options: Vec<Setting>,
     }
 }
 
 choice! {
-    pub enum LocaleProvider { Libc b'c' "libc", Icu b'i' "icu", Builtin b'b' "builtin" }
+    /// The library that provides a database's locale.
+    pub enum LocaleProvider {
+        /// The C library of the operating system.
+        Libc b'c' "libc",
+        /// The ICU library.
+        Icu b'i' "icu",
+        /// PostgreSQL itself.
+        Builtin b'b' "builtin",
+    }
 }
 
 part! {
-    /// What one role has set in one database.
-    pub struct RoleSettings { role: Name, settings: Vec<Setting>; }
+    /// The settings that hold for one role in one database.
+    pub struct RoleSettings {
+        /// The role for which the settings hold.
+        role: Name,
+        /// The settings of ALTER ROLE … IN DATABASE … SET.
+        settings: Vec<Setting>;
+    }
 }
 
 object! {
+    /// A database of the cluster.
     pub struct Database {
+        /// The name of the database.
         name: Name;
-        /// The database the model was read in.
+        /// Whether the model was read in this database.
         current: bool,
+        /// The character set encoding, such as `UTF8`.
         encoding: Name,
+        /// The library that provides the locale.
         locale_provider: LocaleProvider,
+        /// The libc locale for the sort order (LC_COLLATE).
         lc_collate: String,
+        /// The libc locale for character classes (LC_CTYPE).
         lc_ctype: String,
-        /// Of the providers icu and builtin.
+        /// The locale of the providers icu and builtin.
         locale: Option<String>,
+        /// Additional ICU collation rules.
         icu_rules: Option<String>,
-        /// Absent: pg_default.
+        /// The tablespace. Absent: `pg_default`.
         tablespace: Option<Name>,
+        /// Whether any role with CREATEDB may clone the database.
         is_template: bool,
-        /// `ALLOW_CONNECTIONS false`.
+        /// Whether nobody may connect (ALLOW_CONNECTIONS false). The default is that roles may.
         no_connections: bool,
-        /// Absent: no limit.
+        /// The maximum number of connections. Absent: no limit.
         connection_limit: Option<i32>,
-        /// For all roles.
+        /// The settings of ALTER DATABASE … SET, which hold for all roles.
         settings: Vec<Setting>,
-        /// By role.
+        /// The settings that hold for single roles in this database, by role.
         role_settings: Vec<RoleSettings>,
     }
 }
 
 object! {
-    /// The privileges on one configuration parameter; the owner is the superuser that initdb made.
+    /// The privileges on one configuration parameter.
     pub struct ParameterPrivileges {
+        /// The name of the configuration parameter.
         name: Name;
     }
 }
 
 impl Role {
+    /// Returns whether it stands for ALTER ROLE ALL, which is the only statement about it.
+    pub fn is_all(&self) -> bool {
+        self.name.is_empty()
+    }
+
+    /// Returns the address of the object.
     pub fn object_key(&self) -> ObjectKey {
         ObjectKey::global(ObjectKind::Role, &self.name)
     }
@@ -109,29 +152,34 @@ impl Role {
 }
 
 impl RoleMembership {
+    /// Returns the address of the membership that a role granted.
     pub fn key_of(role: &Name, member: &Name, grantor: Option<&Name>) -> ObjectKey {
         let names = [Some(role), Some(member), grantor].into_iter().flatten().cloned();
         ObjectKey { kind: ObjectKind::RoleMembership, names: names.collect(), args: Arc::default() }
     }
 
+    /// Returns the address of the object.
     pub fn object_key(&self) -> ObjectKey {
         Self::key_of(&self.role, &self.member, self.grantor.as_ref())
     }
 }
 
 impl Tablespace {
+    /// Returns the address of the object.
     pub fn object_key(&self) -> ObjectKey {
         ObjectKey::global(ObjectKind::Tablespace, &self.name)
     }
 }
 
 impl Database {
+    /// Returns the address of the object.
     pub fn object_key(&self) -> ObjectKey {
         ObjectKey::global(ObjectKind::Database, &self.name)
     }
 }
 
 impl ParameterPrivileges {
+    /// Returns the address of the object.
     pub fn object_key(&self) -> ObjectKey {
         ObjectKey::global(ObjectKind::ParameterPrivileges, &self.name)
     }

@@ -5,41 +5,81 @@ use crate::model::{Grant, ObjectKey, SecurityLabel};
 
 part! {
     /// A `name=value` pair: storage parameter, attribute option, foreign-data option, configuration setting.
-    pub struct Setting { name: Name, value: String; }
+    pub struct Setting {
+        /// The name of the setting or option.
+        name: Name,
+        /// The value, as text.
+        value: String;
+    }
 }
 
 part! {
     /// The name of a relation elsewhere.
-    pub struct RelationName { schema: Name, name: Name; }
+    pub struct RelationName {
+        /// The schema of the relation.
+        schema: Name,
+        /// The name of the relation.
+        name: Name;
+    }
 }
 
 choice! {
     /// How large values of a column are stored.
-    pub enum Storage { Plain b'p' "PLAIN", External b'e' "EXTERNAL", Main b'm' "MAIN", Extended b'x' "EXTENDED" }
+    pub enum Storage {
+        /// In the row, uncompressed.
+        Plain b'p' "PLAIN",
+        /// Outside of the row, uncompressed.
+        External b'e' "EXTERNAL",
+        /// Compressed, in the row if possible.
+        Main b'm' "MAIN",
+        /// Compressed, outside of the row if necessary.
+        Extended b'x' "EXTENDED",
+    }
 }
 
 choice! {
-    pub enum Compression { Pglz b'p' "pglz", Lz4 b'l' "lz4" }
+    /// How large values of a column are compressed.
+    pub enum Compression {
+        /// The compression of PostgreSQL.
+        Pglz b'p' "pglz",
+        /// LZ4.
+        Lz4 b'l' "lz4",
+    }
 }
 
 choice! {
-    pub enum Identity { Always b'a' "ALWAYS", ByDefault b'd' "BY DEFAULT" }
+    /// Whether an identity column takes values that are given to it.
+    pub enum Identity {
+        /// Only OVERRIDING SYSTEM VALUE gives it a value.
+        Always b'a' "ALWAYS",
+        /// A value that is given to it counts.
+        ByDefault b'd' "BY DEFAULT",
+    }
 }
 
 choice! {
-    pub enum Generated { Stored b's' "STORED", Virtual b'v' "VIRTUAL" }
+    /// Whether a generated column is stored.
+    pub enum Generated {
+        /// It is computed when a row is written.
+        Stored b's' "STORED",
+        /// It is computed when a row is read.
+        Virtual b'v' "VIRTUAL",
+    }
 }
 
 part! {
-    /// A not-null constraint; it has a name of its own from PostgreSQL 18 on.
+    /// A not-null constraint. It has a name of its own from PostgreSQL 18 on.
     pub struct NotNull {
         ;
-        /// Absent where it is the name PostgreSQL would choose.
+        /// The name of the constraint. Absent: the name that PostgreSQL would choose.
         name: Option<Name>,
+        /// Whether children do not inherit the constraint.
         no_inherit: bool,
+        /// Whether rows that existed before were not checked (NOT VALID).
         not_valid: bool,
-        /// A parent has it too, and this table does not declare it itself.
+        /// Whether a parent has it too, and this table does not declare it itself.
         inherited: bool,
+        /// The comment on the constraint.
         comment: Option<String>,
     }
 }
@@ -49,36 +89,55 @@ part! {
 pub type Columns = Vec<Box<Column>>;
 
 part! {
+    /// A column of a table, foreign table, view or materialized view.
     pub struct Column {
+        /// The name of the column.
         name: Name,
-        /// As `format_type` prints it.
+        /// The type of the column, as `format_type` prints it.
         data_type: Name;
-        /// Where it is not the type's own, as SQL.
+        /// The collation, as SQL. Absent: that of the type.
         collation: Option<Name>,
+        /// The not-null constraint. Absent: the column may be null.
         not_null: Option<Box<NotNull>>,
         /// The default or, with `generated`, the generation expression, as SQL.
         default: Option<Box<str>>,
+        /// Whether and how the column is generated. Absent: it is not generated.
         generated: Option<Generated>,
-        /// A parent's column is generated too, and hands its expression down.
+        /// Whether a parent's column is generated too, and hands its expression down.
         generated_by_parent: bool,
-        /// The sequence is in the model's list of sequences, with `identity`.
+        /// The kind of identity column. Absent: it is none. The sequence is in the list of sequences, with
+        /// `identity`.
         identity: Option<Identity>,
-        /// Only there because a parent has it.
+        /// Whether it is there only because a parent has it.
         inherited: bool,
-        /// A parent has the column.
+        /// Whether a parent has the column.
         has_parent: bool,
-        /// Where it is not the type's own.
+        /// How large values are stored. Absent: as the type says.
         storage: Option<Storage>,
+        /// How large values are compressed. Absent: as `default_toast_compression` says.
         compression: Option<Compression>,
+        /// The statistics target. Absent: `default_statistics_target`.
         statistics_target: Option<i32>,
+        /// The attribute options, such as `n_distinct`.
         options: Box<[Setting]>,
-        /// Of a foreign table's column.
+        /// The foreign-data options of a foreign table's column.
         foreign_options: Box<[Setting]>,
+        /// The comment on the column.
         comment: Option<Box<str>>,
+        /// The privileges on the column. Absent: none.
         privileges: Option<Box<[Grant]>>,
+        /// The security labels of the column, one for each provider.
         security_labels: Box<[SecurityLabel]>,
-        /// What the default needs.
+        /// The objects that the default or generation expression needs.
         default_depends_on: Box<[ObjectKey]>,
+    }
+}
+
+impl Column {
+    /// Returns the column's not-null constraint where a statement of its own makes it: CREATE TABLE has no words for
+    /// it, and children that are made afterwards would have it as a valid one.
+    pub fn late_not_null(&self) -> Option<&NotNull> {
+        self.not_null.as_deref().filter(|constraint| constraint.not_valid && !constraint.inherited)
     }
 }
 

@@ -1,34 +1,68 @@
 //! Constraints of tables. Those of domains are part of their domain, not-null constraints of their column.
 
 use crate::ident::Name;
-use crate::model::{ObjectKey, ObjectKind, RelationName, Setting, Structure, parent_index_keys};
+use crate::model::{
+    ObjectKey, ObjectKind, ObjectPart, Part, RelationName, Section, Setting, Structure, parent_index_keys,
+};
 
 choice! {
+    /// The kind of a table constraint.
     pub enum ConstraintKind {
-        Check b'c' "check", PrimaryKey b'p' "primary key", Unique b'u' "unique", ForeignKey b'f' "foreign key",
+        /// A check constraint.
+        Check b'c' "check",
+        /// A primary key.
+        PrimaryKey b'p' "primary key",
+        /// A unique constraint.
+        Unique b'u' "unique",
+        /// A foreign key.
+        ForeignKey b'f' "foreign key",
+        /// An exclusion constraint.
         Exclusion b'x' "exclusion",
     }
 }
 
 choice! {
+    /// What happens to rows that refer to a row that is updated or deleted.
     pub enum ForeignKeyAction {
-        NoAction b'a' "NO ACTION", Restrict b'r' "RESTRICT", Cascade b'c' "CASCADE", SetNull b'n' "SET NULL",
+        /// An error at the end of the statement, or later if the constraint is deferred.
+        NoAction b'a' "NO ACTION",
+        /// An error at once.
+        Restrict b'r' "RESTRICT",
+        /// The rows that refer to it are updated or deleted too.
+        Cascade b'c' "CASCADE",
+        /// The columns that refer to it become null.
+        SetNull b'n' "SET NULL",
+        /// The columns that refer to it get their default.
         SetDefault b'd' "SET DEFAULT",
     }
 }
 
 choice! {
-    pub enum ForeignKeyMatch { Simple b's' "SIMPLE", Full b'f' "FULL", Partial b'p' "PARTIAL" }
+    /// How a foreign key of several columns treats nulls.
+    pub enum ForeignKeyMatch {
+        /// A null in any column makes the row match.
+        Simple b's' "SIMPLE",
+        /// Either all columns are null, or none is.
+        Full b'f' "FULL",
+        /// Not implemented by PostgreSQL.
+        Partial b'p' "PARTIAL",
+    }
 }
 
 part! {
+    /// What a foreign key refers to, and how.
     pub struct ForeignKey {
+        /// The table that is referred to.
         table: RelationName,
+        /// The columns that are referred to.
         columns: Vec<Name>;
+        /// How nulls are treated. The default is SIMPLE.
         matching: ForeignKeyMatch,
+        /// What happens when the row that is referred to is updated. The default is NO ACTION.
         on_update: ForeignKeyAction,
+        /// What happens when the row that is referred to is deleted. The default is NO ACTION.
         on_delete: ForeignKeyAction,
-        /// The columns that ON DELETE SET NULL or SET DEFAULT sets, where not all.
+        /// The columns that ON DELETE SET NULL or SET DEFAULT sets. An empty list means all columns of the key.
         on_delete_columns: Vec<Name>,
     }
 }
@@ -37,43 +71,63 @@ part! {
     /// The index behind a primary key, unique or exclusion constraint.
     pub struct ConstraintIndex {
         ;
+        /// The columns that the index stores besides the key (INCLUDE).
         include: Vec<Name>,
+        /// Whether nulls are equal to each other (NULLS NOT DISTINCT).
         nulls_not_distinct: bool,
+        /// The storage parameters of the index.
         options: Vec<Setting>,
+        /// The tablespace of the index. Absent: the database's.
         tablespace: Option<Name>,
+        /// Whether the table was last clustered on the index.
         clustered: bool,
+        /// Whether the index is the table's replica identity.
         replica_identity: bool,
         /// The parent's index that it is attached to.
         attached_to: Option<RelationName>,
-        /// Only expression columns can have one.
+        /// The statistics targets of expression columns.
         statistics_targets: Vec<super::IndexStatistics>,
+        /// The comment on the index.
         comment: Option<String>,
     }
 }
 
 object! {
+    /// A check, primary key, unique, foreign key or exclusion constraint of a table.
     pub struct Constraint {
+        /// The schema of the table.
         schema: Name,
+        /// The name of the table.
         table: Name,
+        /// The name of the constraint.
         name: Name;
+        /// The kind of constraint. The default is check.
         kind: ConstraintKind,
+        /// The columns of the constraint, in the order of its key.
         columns: Vec<Name>,
-        /// A check's condition; an exclusion constraint's whole definition. As SQL.
+        /// A check's condition, or an exclusion constraint's whole definition, as SQL.
         expression: Option<String>,
+        /// What a foreign key refers to.
         foreign_key: Option<Box<ForeignKey>>,
+        /// The index behind a primary key, unique or exclusion constraint.
         index: Option<Box<ConstraintIndex>>,
+        /// Whether it can be deferred to the end of the transaction.
         deferrable: bool,
+        /// Whether it is deferred unless SET CONSTRAINTS says otherwise.
         initially_deferred: bool,
+        /// Whether rows that existed before were not checked (NOT VALID).
         not_valid: bool,
+        /// Whether it is not enforced (NOT ENFORCED).
         not_enforced: bool,
+        /// Whether children do not inherit it (NO INHERIT).
         no_inherit: bool,
-        /// Only there because a parent has it.
+        /// Whether it is there only because a parent has it.
         inherited: bool,
-        /// WITHOUT OVERLAPS, or PERIOD of a foreign key.
+        /// Whether it is WITHOUT OVERLAPS, or a foreign key with PERIOD.
         period: bool,
-        /// The table is partitioned, so a foreign key cannot say ONLY.
+        /// Whether the table is partitioned.
         on_partitioned: bool,
-        /// The table is a foreign one.
+        /// Whether the table is a foreign table.
         on_foreign: bool,
     }
 }
@@ -95,10 +149,12 @@ impl Constraint {
         self.index.as_ref().filter(|_| self.excludes())?.attached_to.as_ref()
     }
 
+    /// Returns how ALTER names the kind of its table.
     pub fn table_keyword(&self) -> &'static str {
         if self.on_foreign { "FOREIGN TABLE" } else { "TABLE" }
     }
 
+    /// Returns the address of the object.
     pub fn object_key(&self) -> ObjectKey {
         ObjectKey::on_relation(ObjectKind::TableConstraint, &self.schema, &self.table, &self.name)
     }
@@ -124,5 +180,18 @@ impl Structure for Constraint {
             keys.extend(parent_index_keys(parent));
         }
         keys
+    }
+
+    fn section(&self) -> Section {
+        Section::PostData
+    }
+
+    fn parts(&self) -> Vec<ObjectPart> {
+        match self.index.as_ref().and_then(|index| index.attached_to.as_ref()) {
+            Some(parent) if !self.excludes() => {
+                vec![ObjectPart::after_data(Part::Attach, parent_index_keys(parent))]
+            }
+            _ => Vec::new(),
+        }
     }
 }

@@ -4,20 +4,25 @@ use crate::ident::Name;
 use crate::model::{ObjectKey, ObjectKind, Structure};
 
 object! {
+    /// A conversion between encodings, as CREATE CONVERSION makes it.
     pub struct Conversion {
+        /// The schema of the conversion.
         schema: Name,
+        /// The name of the conversion.
         name: Name,
-        /// Encodings.
+        /// The encoding that it converts from.
         source: Name,
+        /// The encoding that it converts to.
         destination: Name,
-        /// As SQL.
+        /// The function that converts, as SQL.
         function: Name;
-        /// The default one between its encodings, within its schema.
+        /// Whether it is the default conversion between its encodings, within its schema.
         default: bool,
     }
 }
 
 impl Conversion {
+    /// Returns the address of the object.
     pub fn object_key(&self) -> ObjectKey {
         ObjectKey::in_schema(ObjectKind::Conversion, &self.schema, &self.name)
     }

@@ -1,46 +1,57 @@
 //! Domains with their constraints.
 
 use crate::ident::Name;
-use crate::model::{ObjectKey, ObjectKind, QualifiedName, Structure};
+use crate::model::{ObjectKey, ObjectKind, ObjectPart, Part, QualifiedName, Structure};
 
 part! {
+    /// A check constraint of a domain.
     pub struct DomainCheck {
+        /// The name of the constraint.
         name: Name,
         /// The condition, as SQL.
         expression: String;
+        /// Whether values that existed before were not checked (NOT VALID).
         not_valid: bool,
+        /// The comment on the constraint.
         comment: Option<String>,
+        /// The objects that the condition needs.
         depends_on: Vec<ObjectKey>,
     }
 }
 
 part! {
-    /// A domain's not-null constraint; it has a name of its own from PostgreSQL 17 on.
+    /// A domain's not-null constraint. It has a name of its own from PostgreSQL 17 on.
     pub struct DomainNotNull {
         ;
-        /// Absent where it is the name PostgreSQL would choose.
+        /// The name of the constraint. Absent: the name that PostgreSQL would choose.
         name: Option<Name>,
+        /// The comment on the constraint.
         comment: Option<String>,
     }
 }
 
 object! {
+    /// A domain, as CREATE DOMAIN makes it.
     pub struct Domain {
+        /// The schema of the domain.
         schema: Name,
+        /// The name of the domain.
         name: Name,
-        /// As `format_type` prints it.
+        /// The type on which it is based, as `format_type` prints it.
         base_type: Name;
-        /// Where it is not the base type's own.
+        /// The collation. Absent: that of the base type.
         collation: Option<QualifiedName>,
-        /// As SQL.
+        /// The default, as SQL. Absent: null.
         default: Option<String>,
+        /// The not-null constraint. Absent: the domain may be null.
         not_null: Option<DomainNotNull>,
-        /// By name.
+        /// The check constraints, by name.
         checks: Vec<DomainCheck>,
     }
 }
 
 impl Domain {
+    /// Returns the address of the object.
     pub fn object_key(&self) -> ObjectKey {
         ObjectKey::in_schema(ObjectKind::Type, &self.schema, &self.name)
     }
@@ -61,5 +72,11 @@ impl Structure for Domain {
         let schema = ObjectKey::global(ObjectKind::Schema, &self.schema);
         let collation = self.collation.as_ref().map(|name| name.key(ObjectKind::Collation));
         std::iter::once(schema).chain(collation).collect()
+    }
+
+    fn parts(&self) -> Vec<ObjectPart> {
+        // What is not validated must not be, so it comes after the data.
+        let late = self.checks.iter().enumerate().filter(|(_, check)| check.not_valid);
+        late.map(|(at, check)| ObjectPart::after_data(Part::Check(at), check.depends_on.clone())).collect()
     }
 }

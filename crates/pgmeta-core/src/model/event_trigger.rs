@@ -1,20 +1,26 @@
 //! Event triggers.
 
 use crate::ident::Name;
-use crate::model::{Firing, ObjectKey, ObjectKind, Structure, TriggerFunction};
+use crate::model::{Firing, ObjectKey, ObjectKind, Section, Structure, TriggerFunction};
 
 object! {
+    /// An event trigger, as CREATE EVENT TRIGGER makes it.
     pub struct EventTrigger {
+        /// The name of the event trigger.
         name: Name,
+        /// The event on which it fires, such as `ddl_command_end`.
         event: Name,
+        /// The function that it calls.
         function: TriggerFunction;
-        /// The command tags it is for; none means all.
+        /// The command tags for which it fires. An empty list means all.
         tags: Vec<String>,
+        /// In which `session_replication_role` it fires. The default is origin.
         firing: Firing,
     }
 }
 
 impl EventTrigger {
+    /// Returns the address of the object.
     pub fn object_key(&self) -> ObjectKey {
         ObjectKey::global(ObjectKind::EventTrigger, &self.name)
     }
@@ -23,5 +29,9 @@ impl EventTrigger {
 impl Structure for EventTrigger {
     fn requires(&self) -> Vec<ObjectKey> {
         vec![self.function.key()]
+    }
+
+    fn section(&self) -> Section {
+        Section::PostData
     }
 }

@@ -4,16 +4,22 @@ use crate::ident::Name;
 use crate::model::{ObjectKey, ObjectKind, Structure};
 
 object! {
+    /// An extension, as CREATE EXTENSION installs it.
     pub struct Extension {
+        /// The name of the extension.
         name: Name,
+        /// The schema of the extension's objects.
         schema: Name,
+        /// The installed version.
         version: String;
-        /// Its control file forbids `ALTER EXTENSION … SET SCHEMA`. Absent in snapshots of older versions of pgmeta, too.
+        /// Whether its control file forbids `ALTER EXTENSION … SET SCHEMA`. Snapshots of older versions of pgmeta do
+        /// not say so.
         not_relocatable: bool,
     }
 }
 
 impl Extension {
+    /// Returns the address of the object.
     pub fn object_key(&self) -> ObjectKey {
         ObjectKey::global(ObjectKind::Extension, &self.name)
     }

@@ -7,41 +7,52 @@ use crate::model::secrets::{self, MASK};
 use crate::model::{ObjectKey, ObjectKind, Setting, Structure};
 
 object! {
+    /// A foreign-data wrapper.
     pub struct ForeignDataWrapper {
+        /// The name of the foreign-data wrapper.
         name: Name;
-        /// A function, as SQL.
+        /// The handler function, as SQL. Absent: none.
         handler: Option<Name>,
+        /// The function that checks options, as SQL. Absent: options are not checked.
         validator: Option<Name>,
-        /// By name.
+        /// The options of the foreign-data wrapper, by name.
         options: Vec<Setting>,
     }
 }
 
 object! {
+    /// A foreign server.
     pub struct Server {
+        /// The name of the server.
         name: Name,
+        /// The foreign-data wrapper of the server.
         foreign_data_wrapper: Name;
+        /// The type of the server (TYPE).
         #[serde(rename = "type")]
         server_type: Option<String>,
+        /// The version of the server (VERSION).
         version: Option<String>,
-        /// By name.
+        /// The options of the server, by name.
         options: Vec<Setting>,
     }
 }
 
 object! {
+    /// How one role logs in to a foreign server.
     pub struct UserMapping {
-        /// `public` for PUBLIC: no role has that name.
+        /// The role that logs in, or `public` for PUBLIC, which is no role's name.
         user: Name,
+        /// The foreign server.
         server: Name;
-        /// By name.
+        /// The options of the user mapping, by name.
         options: Vec<Setting>,
-        /// Whoever read the model was not allowed to see the options.
+        /// Whether the reader of the catalog had no right to see the options.
         options_hidden: bool,
     }
 }
 
 impl ForeignDataWrapper {
+    /// Returns the address of the object.
     pub fn object_key(&self) -> ObjectKey {
         ObjectKey::global(ObjectKind::ForeignDataWrapper, &self.name)
     }
@@ -53,6 +64,7 @@ impl ForeignDataWrapper {
 }
 
 impl Server {
+    /// Returns the address of the object.
     pub fn object_key(&self) -> ObjectKey {
         ObjectKey::global(ObjectKind::Server, &self.name)
     }
@@ -64,6 +76,7 @@ impl Server {
 }
 
 impl UserMapping {
+    /// Returns the address of the object.
     pub fn object_key(&self) -> ObjectKey {
         ObjectKey {
             kind: ObjectKind::UserMapping,

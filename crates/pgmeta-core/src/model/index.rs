@@ -1,63 +1,101 @@
 //! Indexes that no constraint owns.
 
 use crate::ident::Name;
-use crate::model::{ObjectKey, ObjectKind, RelationName, Setting, Structure};
+use crate::model::{ObjectKey, ObjectKind, ObjectPart, Part, RelationName, Section, Setting, Structure};
 
 choice! {
-    pub enum NullsOrder { Default b'd' "default", First b'f' "NULLS FIRST", Last b'l' "NULLS LAST" }
+    /// Where an index sorts nulls.
+    pub enum NullsOrder {
+        /// Last, or first in descending order.
+        Default b'd' "default",
+        /// Before all other values.
+        First b'f' "NULLS FIRST",
+        /// After all other values.
+        Last b'l' "NULLS LAST",
+    }
 }
 
 part! {
-    pub struct IndexStatistics { column: i16, target: i32; }
+    /// The statistics target of an expression column of an index.
+    pub struct IndexStatistics {
+        /// The number of the column, from 1.
+        column: i16,
+        /// The statistics target.
+        target: i32;
+    }
 }
 
 part! {
+    /// A key column of an index: a column of the table, or an expression.
     pub struct IndexColumn {
         ;
+        /// The column of the table. Absent: it is an expression.
         column: Option<Name>,
-        /// As SQL, in parentheses where the syntax asks for them.
+        /// The expression, as SQL, in parentheses where the syntax requires them. Absent: it is a column.
         expression: Option<String>,
-        /// Where it is not the column's own, as SQL.
+        /// The collation, as SQL. Absent: that of the column.
         collation: Option<Name>,
-        /// Where it is not the default one, as SQL.
+        /// The operator class, as SQL. Absent: the default class of the type.
         operator_class: Option<Name>,
+        /// The parameters of the operator class.
         operator_class_options: Vec<Setting>,
+        /// Whether it is sorted in descending order (DESC).
         descending: bool,
+        /// Where nulls are sorted. The default is last, or first in descending order.
         nulls: NullsOrder,
     }
 }
 
 object! {
+    /// An index that no constraint needs.
     pub struct Index {
+        /// The schema of the index and its table.
         schema: Name,
+        /// The name of the index.
         name: Name,
+        /// The table or materialized view.
         table: Name,
+        /// The access method, such as `btree`.
         method: Name,
+        /// The key columns, in order.
         columns: Vec<IndexColumn>;
+        /// The columns that the index stores besides the key (INCLUDE).
         include: Vec<Name>,
+        /// Whether it is a unique index.
         unique: bool,
+        /// Whether nulls are equal to each other (NULLS NOT DISTINCT).
         nulls_not_distinct: bool,
+        /// The condition of a partial index, as SQL. Absent: all rows are indexed.
         predicate: Option<String>,
+        /// The storage parameters.
         options: Vec<Setting>,
+        /// The tablespace. Absent: the database's.
         tablespace: Option<Name>,
-        /// The table is partitioned: the index is made with ONLY, and the partitions' are attached.
+        /// Whether the table is partitioned. Then the index is made with ONLY, and those of the partitions are
+        /// attached to it.
         on_partitioned: bool,
+        /// The parent's index that it is attached to.
         attached_to: Option<RelationName>,
+        /// The statistics targets of expression columns.
         statistics_targets: Vec<IndexStatistics>,
+        /// Whether the table was last clustered on it.
         clustered: bool,
+        /// Whether it is the table's replica identity.
         replica_identity: bool,
         /// The extension that owns the table, and may own the index.
         on_member_of: Option<Name>,
-        /// The table is a materialized view.
+        /// Whether the table is a materialized view.
         on_materialized_view: bool,
     }
 }
 
 impl Index {
+    /// Returns the address of the object.
     pub fn object_key(&self) -> ObjectKey {
         ObjectKey::in_schema(ObjectKind::Index, &self.schema, &self.name)
     }
 
+    /// Returns the address of its table.
     pub fn table_key(&self) -> ObjectKey {
         ObjectKey::in_schema(ObjectKind::Table, &self.schema, &self.table)
     }
@@ -77,5 +115,16 @@ impl Structure for Index {
     fn requires(&self) -> Vec<ObjectKey> {
         let kinds = [ObjectKind::Table, ObjectKind::MaterializedView];
         kinds.map(|kind| ObjectKey::in_schema(kind, &self.schema, &self.table)).into()
+    }
+
+    fn section(&self) -> Section {
+        Section::PostData
+    }
+
+    fn parts(&self) -> Vec<ObjectPart> {
+        match &self.attached_to {
+            Some(parent) => vec![ObjectPart::after_data(Part::Attach, parent_index_keys(parent))],
+            None => Vec::new(),
+        }
     }
 }

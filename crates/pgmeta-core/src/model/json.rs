@@ -7,8 +7,15 @@ use crate::model::{FORMAT_VERSION, Model, reading};
 #[derive(Debug, thiserror::Error)]
 pub enum JsonError {
     #[error("invalid snapshot at {path}: {message}")]
-    Invalid { path: String, message: String },
+    /// The document is not JSON, or not that of a model.
+    Invalid {
+        /// Where it is wrong.
+        path: String,
+        /// What is wrong.
+        message: String,
+    },
     #[error("snapshot has format version {0}, newer than {FORMAT_VERSION}, which this version reads")]
+    /// A later version of the format.
     TooNew(u64),
 }
 
@@ -66,6 +73,7 @@ impl Model {
         }
     }
 
+    /// Returns the JSON document.
     pub fn to_json(&self) -> Result<String, serde_json::Error> {
         let mut text = Written::default();
         serde_json::to_writer(&mut text, self)?;
@@ -84,4 +92,54 @@ fn is_duplicate(error: &serde_json::Error) -> bool {
 
 fn is_object(text: &str) -> bool {
     text.trim_start().starts_with('{')
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+
+    use super::*;
+
+    /// Shows each schema of a property, with its path.
+    fn each_property(schema: &Value, path: &str, each: &mut dyn FnMut(&str, &Value)) {
+        if let Some(properties) = schema["properties"].as_object() {
+            for (name, property) in properties {
+                let path = format!("{path}.{name}");
+                each(&path, property);
+                each_property(property, &path, each);
+            }
+        }
+        for word in ["anyOf", "oneOf", "allOf"] {
+            for one in schema[word].as_array().into_iter().flatten() {
+                each_property(one, path, each);
+            }
+        }
+        each_property_of_items(schema, path, each);
+    }
+
+    fn each_property_of_items(schema: &Value, path: &str, each: &mut dyn FnMut(&str, &Value)) {
+        if let Some(items) = schema.get("items") {
+            each_property(items, path, each);
+        }
+    }
+
+    #[test]
+    fn every_property_of_the_schema_has_a_description() {
+        let schema = Model::json_schema();
+        let (mut seen, mut wrong) = (0, Vec::new());
+        let mut look = |path: &str, property: &Value| {
+            seen += 1;
+            let description = property["description"].as_str().unwrap_or_default();
+            if description.len() < 8 || description.starts_with("The same") {
+                wrong.push(path.to_owned());
+            }
+        };
+        each_property(&schema, "", &mut look);
+        for (name, definition) in schema["$defs"].as_object().into_iter().flatten() {
+            look(name, definition);
+            each_property(definition, name, &mut look);
+        }
+        assert!(seen > 600, "only {seen} properties");
+        assert!(wrong.is_empty(), "no description: {wrong:#?}");
+    }
 }

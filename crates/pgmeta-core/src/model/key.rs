@@ -14,11 +14,13 @@ macro_rules! kinds {
     ($first:ident $first_word:literal, $($variant:ident $word:literal),* $(,)?) => {
         /// Every kind of object, in the words of `pg_identify_object`.
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+        #[expect(missing_docs, reason = "a variant is called as its word")]
         pub enum ObjectKind { #[default] #[serde(rename = $first_word)] $first, $(#[serde(rename = $word)] $variant),* }
 
         impl Field<'_> for ObjectKind {}
 
         impl ObjectKind {
+            /// All kinds, in their order.
             pub const ALL: &'static [ObjectKind] = &[ObjectKind::$first, $(ObjectKind::$variant),*];
 
             /// Returns the word of `pg_identify_object` for the kind.
@@ -26,6 +28,7 @@ macro_rules! kinds {
                 match self { ObjectKind::$first => $first_word, $(ObjectKind::$variant => $word),* }
             }
 
+            /// Returns the kind with a word of `pg_identify_object`.
             pub fn from_word(word: &str) -> Option<Self> {
                 match word { $first_word => Some(ObjectKind::$first), $($word => Some(ObjectKind::$variant),)* _ => None }
             }
@@ -86,11 +89,14 @@ kinds! {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ObjectKey {
+    /// The kind of object, in the words of `pg_identify_object`.
     #[serde(rename = "type")]
     pub kind: ObjectKind,
-    /// Shared, as names are: what others depend on is named by all of them.
+    /// The names of the object: its schema, its relation and its own, as far as its kind has them.
+    // Shared, as names are: what others depend on is named by all of them.
     #[serde(deserialize_with = "crate::model::reading::read")]
     pub names: Arc<[Name]>,
+    /// The arguments that tell it from others of its name: types of a function, operands of an operator.
     #[serde(default, skip_serializing_if = "crate::model::is_empty", deserialize_with = "crate::model::reading::read")]
     pub args: Arc<[Name]>,
 }

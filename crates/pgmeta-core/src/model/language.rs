@@ -4,18 +4,23 @@ use crate::ident::Name;
 use crate::model::{ObjectKey, ObjectKind, Structure};
 
 object! {
-    /// Its functions are SQL.
+    /// A procedural language. Its functions are SQL.
     pub struct Language {
+        /// The name of the language.
         name: Name,
+        /// The function that calls functions of the language, as SQL.
         handler: Name;
+        /// Whether every role may be allowed to use it (TRUSTED).
         trusted: bool,
-        /// For DO.
+        /// The function that runs DO, as SQL. Absent: the language has no DO.
         inline: Option<Name>,
+        /// The function that checks new functions, as SQL. Absent: they are not checked.
         validator: Option<Name>,
     }
 }
 
 impl Language {
+    /// Returns the address of the object.
     pub fn object_key(&self) -> ObjectKey {
         ObjectKey::global(ObjectKind::Language, &self.name)
     }

@@ -24,40 +24,42 @@ macro_rules! object {
                 )]
                 pub $field: $field_type,
             )*
-            /// The role that owns it, where its kind has an owner.
+            /// The role that owns the object. Absent: its kind has no owner.
             #[serde(
                 default,
                 skip_serializing_if = "crate::model::is_default",
                 deserialize_with = "crate::model::reading::read"
             )]
             pub owner: Option<crate::ident::Name>,
+            /// The comment of COMMENT ON.
             #[serde(
                 default,
                 skip_serializing_if = "crate::model::is_default",
                 deserialize_with = "crate::model::reading::read"
             )]
             pub comment: Option<String>,
-            /// The access privileges; absent means PostgreSQL's default for the kind.
+            /// The access privileges. Absent: PostgreSQL's default for the kind.
             #[serde(
                 default,
                 skip_serializing_if = "crate::model::is_default",
                 deserialize_with = "crate::model::reading::read"
             )]
             pub privileges: Option<Vec<crate::model::Grant>>,
+            /// The security labels, one for each provider.
             #[serde(
                 default,
                 skip_serializing_if = "crate::model::is_default",
                 deserialize_with = "crate::model::reading::read"
             )]
             pub security_labels: Vec<crate::model::SecurityLabel>,
-            /// What must exist before it, beyond what its attributes name.
+            /// The objects that must exist before it, beyond those that its attributes name.
             #[serde(
                 default,
                 skip_serializing_if = "crate::model::is_default",
                 deserialize_with = "crate::model::reading::read"
             )]
             pub depends_on: Vec<crate::model::ObjectKey>,
-            /// The extensions that take it with them when they are dropped, though it is not their member.
+            /// The extensions whose drop drops the object, though it is not their member (DEPENDS ON EXTENSION).
             #[serde(
                 default,
                 skip_serializing_if = "crate::model::is_default",
@@ -127,11 +129,17 @@ macro_rules! part {
 macro_rules! choice {
     (
         $(#[$meta:meta])*
-        pub enum $name:ident { $first:ident $first_code:literal $first_word:literal, $($variant:ident $code:literal $word:literal),* $(,)? }
+        pub enum $name:ident {
+            $(#[$first_meta:meta])* $first:ident $first_code:literal $first_word:literal,
+            $($(#[$variant_meta:meta])* $variant:ident $code:literal $word:literal),* $(,)?
+        }
     ) => {
         $(#[$meta])*
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
-        pub enum $name { #[default] #[serde(rename = $first_word)] $first, $(#[serde(rename = $word)] $variant),* }
+        pub enum $name {
+            $(#[$first_meta])* #[default] #[serde(rename = $first_word)] $first,
+            $($(#[$variant_meta])* #[serde(rename = $word)] $variant),*
+        }
 
         impl crate::model::reading::Field<'_> for $name {}
 
@@ -145,6 +153,7 @@ macro_rules! choice {
                 }
             }
 
+            /// Returns the word in JSON and SQL.
             pub fn word(self) -> &'static str {
                 match self { $name::$first => $first_word, $($name::$variant => $word),* }
             }
@@ -159,9 +168,9 @@ macro_rules! model {
         #[derive(Clone, Debug, Default, PartialEq, serde::Serialize, serde::Deserialize, schemars::JsonSchema)]
         #[serde(deny_unknown_fields)]
         pub struct Model {
-            /// Of this document's format; a reader refuses a later one.
+            /// The version of this document's format. A reader refuses a later one.
             pub format_version: u32,
-            /// `server_version_num` of the server the model was read from.
+            /// The setting `server_version_num` of the server that the model was read from.
             pub server_version_num: u32,
             $(
                 $(#[$meta])*
@@ -176,9 +185,11 @@ macro_rules! model {
 
         /// One object of any kind.
         #[derive(Clone, Copy, Debug)]
+        #[expect(missing_docs, reason = "a variant is called as its kind")]
         pub enum ObjectRef<'m> { $($type(&'m $type)),* }
 
         impl<'m> ObjectRef<'m> {
+            /// Returns what it has in common with every kind.
             pub fn object(self) -> &'m dyn Object {
                 match self { $(ObjectRef::$type(object) => object),* }
             }
@@ -195,6 +206,16 @@ macro_rules! model {
             /// Returns what must exist before it because its attributes name it; `depends_on` comes on top.
             pub fn requires(self) -> Vec<ObjectKey> {
                 self.structure().requires()
+            }
+
+            /// Returns whether it is made before or after the data is loaded.
+            pub fn section(self) -> Section {
+                self.structure().section()
+            }
+
+            /// Returns the parts besides [`Part::Main`] that it always has.
+            pub fn parts(self) -> Vec<ObjectPart> {
+                self.structure().parts()
             }
 
             /// Returns whether both are the same in every attribute.
@@ -217,10 +238,12 @@ macro_rules! model {
                 std::iter::empty()$(.chain(self.$list.iter().map(ObjectRef::$type)))*
             }
 
+            /// Returns the number of objects.
             pub fn len(&self) -> usize {
                 0 $(+ self.$list.len())*
             }
 
+            /// Returns whether there is no object.
             pub fn is_empty(&self) -> bool {
                 self.len() == 0
             }

@@ -6,36 +6,52 @@ use crate::model::{Grant, ObjectKey, ObjectKind, SecurityLabel, Structure};
 
 part! {
     /// Privileges as they were installed and as they are.
-    pub struct PrivilegeChange { initial: Vec<Grant>, current: Vec<Grant>; }
+    pub struct PrivilegeChange {
+        /// The privileges as they were installed.
+        initial: Vec<Grant>,
+        /// The privileges as they are.
+        current: Vec<Grant>;
+    }
 }
 
 part! {
+    /// A column of an extension's table on which something was changed.
     pub struct MemberColumn {
+        /// The name of the column.
         name: Name;
+        /// The privileges before and after the change. Absent: they are as installed.
         privilege_change: Option<PrivilegeChange>,
+        /// The comment on the column.
         comment: Option<String>,
+        /// The security labels of the column, one for each provider.
         security_labels: Vec<SecurityLabel>,
     }
 }
 
 object! {
+    /// What was changed on a member of an extension, or on a system object, since it was installed.
     pub struct ExtensionMember {
+        /// The object that was changed.
         object: ObjectKey;
-        /// Absent: a system object.
+        /// The extension whose member it is. Absent: a system object.
         extension: Option<Name>,
-        /// Who owns the object; the change of privileges is relative to this role.
+        /// The role that owns the object. The change of privileges is relative to it.
         object_owner: Option<Name>,
-        /// Of a system object that was given to another role: who owned it.
+        /// The first owner of a system object that was given to another role.
         initial_owner: Option<Name>,
+        /// The privileges before and after the change. Absent: they are as installed.
         privilege_change: Option<PrivilegeChange>,
-        /// By name; those with a change only.
+        /// The columns on which something was changed, by name.
         columns: Vec<MemberColumn>,
+        /// Whether row-level security is enabled on the object.
         row_security: bool,
+        /// Whether row-level security holds for the owner too.
         force_row_security: bool,
     }
 }
 
 impl ExtensionMember {
+    /// Returns the address of the object.
     pub fn object_key(&self) -> ObjectKey {
         let word = Name::from(self.object.kind.word());
         ObjectKey {

@@ -4,26 +4,35 @@ use crate::ident::Name;
 use crate::model::{ObjectKey, ObjectKind, QualifiedName, Structure, type_address};
 
 object! {
+    /// An operator, as CREATE OPERATOR makes it.
     pub struct Operator {
+        /// The schema of the operator.
         schema: Name,
+        /// The name of the operator.
         name: Name,
+        /// The type of the right operand.
         right: Name,
-        /// Without arguments, which are the operands; as SQL.
+        /// The function that computes the result, as SQL, without arguments, which are the operands.
         function: Name;
-        /// Absent for a prefix operator.
+        /// The type of the left operand. Absent: it is a prefix operator.
         left: Option<Name>,
-        /// Operators; their operands follow.
+        /// The operator that takes the operands in the other order.
         commutator: Option<QualifiedName>,
+        /// The operator that returns the opposite result.
         negator: Option<QualifiedName>,
-        /// The selectivity estimators, as SQL.
+        /// The restriction selectivity estimation function, as SQL.
         restrict: Option<Name>,
+        /// The join selectivity estimation function, as SQL.
         join: Option<Name>,
+        /// Whether it can be used in hash joins.
         hashes: bool,
+        /// Whether it can be used in merge joins.
         merges: bool,
     }
 }
 
 impl Operator {
+    /// Returns the address of the object.
     pub fn object_key(&self) -> ObjectKey {
         let left = self.left.as_ref().map_or_else(|| Name::from("NONE"), type_address);
         ObjectKey::with_args(ObjectKind::Operator, &self.schema, &self.name, vec![left, type_address(&self.right)])

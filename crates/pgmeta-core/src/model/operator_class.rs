@@ -6,63 +6,85 @@ use crate::ident::Name;
 use crate::model::{ObjectKey, ObjectKind, QualifiedName, Structure};
 
 part! {
+    /// An operator of an operator class or family.
     pub struct OperatorMember {
+        /// The strategy number.
         strategy: i16,
-        /// With its operands, as SQL.
+        /// The operator with its operands, as SQL.
         operator: Name;
-        /// The family of FOR ORDER BY; absent means FOR SEARCH.
+        /// The family of FOR ORDER BY. Absent: FOR SEARCH.
         order_by: Option<QualifiedName>,
     }
 }
 
 part! {
+    /// A support function of an operator class or family.
     pub struct FunctionMember {
+        /// The number of the support function.
         support: i16,
-        /// The operands that it is for.
+        /// The left operand type that it is for.
         left: Name,
+        /// The right operand type that it is for.
         right: Name,
-        /// With its arguments, as SQL.
+        /// The function with its arguments, as SQL.
         function: Name;
     }
 }
 
 object! {
+    /// An operator family, with the members that no class of it has.
     pub struct OperatorFamily {
+        /// The index access method.
         method: Name,
+        /// The schema of the family.
         schema: Name,
+        /// The name of the family.
         name: Name;
+        /// The operators that are in no class of the family.
         operators: Vec<OperatorMember>,
+        /// The support functions that are in no class of the family.
         functions: Vec<FunctionMember>,
     }
 }
 
 object! {
+    /// An operator class, as CREATE OPERATOR CLASS makes it.
     pub struct OperatorClass {
+        /// The index access method.
         method: Name,
+        /// The schema of the class.
         schema: Name,
+        /// The name of the class.
         name: Name,
+        /// The type that the class indexes, as `format_type` prints it.
         data_type: Name,
+        /// The operator family.
         family: QualifiedName;
-        /// The default one of its type.
+        /// Whether it is the default class of its type.
         default: bool,
-        /// The type that the index stores, where it is another.
+        /// The type that the index stores. Absent: the type that the class indexes.
         storage: Option<Name>,
+        /// The operators of the class.
         operators: Vec<OperatorMember>,
+        /// The support functions of the class.
         functions: Vec<FunctionMember>,
     }
 }
 
 impl OperatorFamily {
+    /// Returns the address of the object.
     pub fn object_key(&self) -> ObjectKey {
         key(ObjectKind::OperatorFamily, &self.method, &self.schema, &self.name)
     }
 }
 
 impl OperatorClass {
+    /// Returns the address of the object.
     pub fn object_key(&self) -> ObjectKey {
         key(ObjectKind::OperatorClass, &self.method, &self.schema, &self.name)
     }
 
+    /// Returns the address of its family.
     pub fn family_key(&self) -> ObjectKey {
         key(ObjectKind::OperatorFamily, &self.method, &self.family.schema, &self.family.name)
     }

@@ -24,11 +24,13 @@ pub struct Own {
 }
 
 impl Own {
+    /// Returns what tells pgmeta's own objects of a model from others.
     pub fn of(model: &Model) -> Self {
         let storages = model.servers.iter().filter(|server| &*server.foreign_data_wrapper == WRAPPER);
         Self { servers: storages.map(|server| server.name.clone()).collect() }
     }
 
+    /// Returns whether an object is pgmeta's own.
     pub fn has(&self, object: ObjectRef<'_>) -> bool {
         let is_role = |name: &Name| ROLES.contains(&&**name);
         let named = matches!(object, ObjectRef::Extension(extension) if &*extension.name == EXTENSION)

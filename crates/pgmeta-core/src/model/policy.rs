@@ -1,26 +1,42 @@
 //! Row level security policies. Whether row level security is on is the table's to say.
 
 use crate::ident::Name;
-use crate::model::{ObjectKey, ObjectKind, Structure};
+use crate::model::{ObjectKey, ObjectKind, Section, Structure};
 
 choice! {
+    /// The commands to which a policy applies.
     pub enum PolicyCommand {
-        All b'*' "ALL", Select b'r' "SELECT", Insert b'a' "INSERT", Update b'w' "UPDATE", Delete b'd' "DELETE",
+        /// All commands.
+        All b'*' "ALL",
+        /// SELECT.
+        Select b'r' "SELECT",
+        /// INSERT.
+        Insert b'a' "INSERT",
+        /// UPDATE.
+        Update b'w' "UPDATE",
+        /// DELETE.
+        Delete b'd' "DELETE",
     }
 }
 
 object! {
+    /// A row-level security policy of a table.
     pub struct Policy {
+        /// The schema of the table.
         schema: Name,
+        /// The name of the table.
         table: Name,
+        /// The name of the policy.
         name: Name;
+        /// Whether it is RESTRICTIVE. The default is PERMISSIVE.
         restrictive: bool,
+        /// The commands to which it applies. The default is ALL.
         command: PolicyCommand,
-        /// By name; none means PUBLIC.
+        /// The roles to which it applies, by name. An empty list means PUBLIC.
         roles: Vec<Name>,
-        /// As SQL.
+        /// The condition on rows that are there (USING), as SQL. Absent: none.
         using: Option<String>,
-        /// As SQL.
+        /// The condition on rows that are written (WITH CHECK), as SQL. Absent: that of USING.
         with_check: Option<String>,
         /// The extension whose member the table is.
         on_member_of: Option<Name>,
@@ -28,6 +44,7 @@ object! {
 }
 
 impl Policy {
+    /// Returns the address of the object.
     pub fn object_key(&self) -> ObjectKey {
         ObjectKey::on_relation(ObjectKind::Policy, &self.schema, &self.table, &self.name)
     }
@@ -41,5 +58,9 @@ impl Structure for Policy {
     fn requires(&self) -> Vec<ObjectKey> {
         let roles = self.roles.iter().map(|role| ObjectKey::global(ObjectKind::Role, role));
         self.parent().into_iter().chain(roles).collect()
+    }
+
+    fn section(&self) -> Section {
+        Section::PostData
     }
 }

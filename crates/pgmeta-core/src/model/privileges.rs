@@ -13,11 +13,13 @@ macro_rules! privileges {
     ($($variant:ident $bit:literal $word:literal),* $(,)?) => {
         /// A privilege, in the words of `GRANT`.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
+        #[expect(missing_docs, reason = "a variant is called as its word")]
         pub enum Privilege { $(#[serde(rename = $word)] $variant),* }
 
         impl Privilege {
             const BITS: &'static [(u32, Privilege)] = &[$(($bit, Privilege::$variant)),*];
 
+            /// Returns the word of GRANT.
             pub fn word(self) -> &'static str {
                 match self { $(Privilege::$variant => $word),* }
             }
@@ -54,17 +56,25 @@ impl Privilege {
 part! {
     /// One entry of an access privilege list.
     pub struct Grant {
-        /// Absent: PUBLIC.
+        /// The role that has the privileges. Absent: PUBLIC.
         grantee: Option<Name>,
+        /// The role that granted them.
         grantor: Name,
+        /// The privileges.
         privileges: BTreeSet<Privilege>;
-        /// Those of the privileges that the grantee may grant on.
+        /// The privileges that the grantee may grant on (WITH GRANT OPTION).
         grantable: BTreeSet<Privilege>,
     }
 }
 
 part! {
-    pub struct SecurityLabel { provider: Name, label: String; }
+    /// A security label of one provider.
+    pub struct SecurityLabel {
+        /// The label provider.
+        provider: Name,
+        /// The label.
+        label: String;
+    }
 }
 
 impl Grant {

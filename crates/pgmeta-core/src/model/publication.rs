@@ -1,39 +1,54 @@
 //! Publications with their tables.
 
 use crate::ident::Name;
-use crate::model::{ObjectKey, ObjectKind, Structure};
+use crate::model::{ObjectKey, ObjectKind, Section, Structure};
 
 choice! {
-    pub enum PublishGeneratedColumns { Omitted b'n' "none", Stored b's' "stored" }
+    /// Which generated columns are published.
+    pub enum PublishGeneratedColumns {
+        /// None.
+        Omitted b'n' "none",
+        /// Stored generated columns.
+        Stored b's' "stored",
+    }
 }
 
 part! {
+    /// A table of a publication.
     pub struct PublishedTable {
+        /// The schema of the table.
         schema: Name,
+        /// The name of the table.
         name: Name;
-        /// Absent: all.
+        /// The columns that are published. Absent: all.
         columns: Option<Vec<Name>>,
-        /// The rows that are published, as SQL; absent: all.
+        /// The condition on rows that are published, as SQL. Absent: all rows.
         row_filter: Option<String>,
     }
 }
 
 object! {
+    /// A publication, as CREATE PUBLICATION makes it.
     pub struct Publication {
+        /// The name of the publication.
         name: Name;
+        /// Whether it publishes all tables (FOR ALL TABLES).
         all_tables: bool,
-        /// By name.
+        /// The tables that it names, by name.
         tables: Vec<PublishedTable>,
-        /// Schemas all of whose tables are published.
+        /// The schemas all of whose tables are published.
         schemas: Vec<Name>,
-        /// Of insert, update, delete, truncate; absent: all four.
+        /// The operations that are published, of insert, update, delete and truncate. Absent: all four.
         publish: Option<Vec<Name>>,
+        /// Whether changes of partitions are published as those of the partitioned table.
         publish_via_partition_root: bool,
+        /// Which generated columns are published. The default is none.
         publish_generated_columns: PublishGeneratedColumns,
     }
 }
 
 impl Publication {
+    /// Returns the address of the object.
     pub fn object_key(&self) -> ObjectKey {
         ObjectKey::global(ObjectKind::Publication, &self.name)
     }
@@ -44,5 +59,9 @@ impl Structure for Publication {
         let tables = self.tables.iter();
         let tables = tables.map(|table| ObjectKey::in_schema(ObjectKind::Table, &table.schema, &table.name));
         tables.chain(self.schemas.iter().map(|schema| ObjectKey::global(ObjectKind::Schema, schema))).collect()
+    }
+
+    fn section(&self) -> Section {
+        Section::PostData
     }
 }

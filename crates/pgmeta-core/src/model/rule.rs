@@ -1,17 +1,23 @@
 //! Rules. A view's query is not one: the view has it.
 
 use crate::ident::Name;
-use crate::model::{Firing, ObjectKey, ObjectKind, RelationKind, Structure};
+use crate::model::{Firing, ObjectKey, ObjectKind, RelationKind, Section, Structure};
 
 object! {
+    /// A rule of a table or view.
     pub struct Rule {
+        /// The schema of the relation.
         schema: Name,
+        /// The name of the relation.
         table: Name,
+        /// The name of the rule.
         name: Name;
+        /// The kind of relation. The default is table.
         on: RelationKind,
         /// The whole `CREATE RULE`, as the server prints it, without a final semicolon. Absent for the rule that is
         /// a view's query, which is listed only where it has a comment.
         definition: Option<String>,
+        /// In which `session_replication_role` it fires. The default is origin.
         firing: Firing,
         /// The extension whose member the table is.
         on_member_of: Option<Name>,
@@ -19,6 +25,7 @@ object! {
 }
 
 impl Rule {
+    /// Returns the address of the object.
     pub fn object_key(&self) -> ObjectKey {
         ObjectKey::on_relation(ObjectKind::Rule, &self.schema, &self.table, &self.name)
     }
@@ -31,5 +38,9 @@ impl Structure for Rule {
 
     fn requires(&self) -> Vec<ObjectKey> {
         self.parent().into_iter().collect()
+    }
+
+    fn section(&self) -> Section {
+        Section::PostData
     }
 }

@@ -1,38 +1,59 @@
 //! Sequences, those behind serial and identity columns too.
 
 use crate::ident::Name;
-use crate::model::{ObjectKey, ObjectKind, Structure};
+use crate::model::{ObjectKey, ObjectKind, ObjectPart, Part, Structure};
 
 part! {
     /// The column, in the sequence's own schema or another, whose drop drops the sequence.
-    pub struct OwnedBy { schema: Name, table: Name, column: Name; }
+    pub struct OwnedBy {
+        /// The schema of the table.
+        schema: Name,
+        /// The name of the table.
+        table: Name,
+        /// The name of the column.
+        column: Name;
+    }
 }
 
 object! {
+    /// A sequence, that of a serial or identity column included.
     pub struct Sequence {
+        /// The schema of the sequence.
         schema: Name,
+        /// The name of the sequence.
         name: Name;
+        /// The type of its values: smallint, integer or bigint.
         data_type: Name,
+        /// The first value.
         start: i64,
+        /// The step from one value to the next.
         increment: i64,
+        /// The smallest value.
         min: i64,
+        /// The largest value.
         max: i64,
+        /// The number of values that a session takes at once.
         cache: i64,
+        /// Whether it starts again after its last value.
         cycle: bool,
+        /// Whether it is unlogged.
         unlogged: bool,
+        /// The column whose drop drops the sequence.
         owned_by: Option<OwnedBy>,
-        /// The column is an identity column, which creates the sequence.
+        /// Whether the column is an identity column, which creates the sequence.
         identity: bool,
     }
 }
 
 impl Sequence {
+    /// Returns the addresses that the table of its column can have.
     pub fn table_keys(&self) -> Vec<ObjectKey> {
         let kinds = [ObjectKind::Table, ObjectKind::ForeignTable];
         let owned = self.owned_by.iter();
         owned.flat_map(|owned| kinds.map(|kind| ObjectKey::in_schema(kind, &owned.schema, &owned.table))).collect()
     }
 
+    /// Returns the address of the object.
     pub fn object_key(&self) -> ObjectKey {
         ObjectKey::in_schema(ObjectKind::Sequence, &self.schema, &self.name)
     }
@@ -50,5 +71,12 @@ impl Structure for Sequence {
             keys.extend(self.table_keys());
         }
         keys
+    }
+
+    fn parts(&self) -> Vec<ObjectPart> {
+        if self.identity || self.owned_by.is_none() {
+            return Vec::new();
+        }
+        vec![ObjectPart::before_data(Part::OwnedBy, self.table_keys())]
     }
 }

@@ -1,23 +1,36 @@
 //! Extended statistics.
 
 use crate::ident::Name;
-use crate::model::{ObjectKey, ObjectKind, Structure};
+use crate::model::{ObjectKey, ObjectKind, Section, Structure};
 
 choice! {
-    pub enum StatisticsKind { NDistinct b'd' "ndistinct", Dependencies b'f' "dependencies", Mcv b'm' "mcv" }
+    /// A kind of extended statistics.
+    pub enum StatisticsKind {
+        /// Numbers of distinct values.
+        NDistinct b'd' "ndistinct",
+        /// Functional dependencies.
+        Dependencies b'f' "dependencies",
+        /// Most common values.
+        Mcv b'm' "mcv",
+    }
 }
 
 object! {
+    /// Extended statistics, as CREATE STATISTICS makes them.
     pub struct StatisticsObject {
+        /// The schema of the statistics object.
         schema: Name,
+        /// The name of the statistics object.
         name: Name,
-        /// A table, foreign table or materialized view.
+        /// The table, foreign table or materialized view that it is about.
         relation: ObjectKey;
-        /// Empty: all.
+        /// The kinds of statistics. An empty list means all.
         kinds: Vec<StatisticsKind>,
+        /// The columns that it covers.
         columns: Vec<Name>,
-        /// As SQL.
+        /// The expressions that it covers, as SQL.
         expressions: Vec<String>,
+        /// The statistics target. Absent: the largest of the columns' targets.
         statistics_target: Option<i32>,
         /// The extension that owns the relation.
         on_member_of: Option<Name>,
@@ -25,6 +38,7 @@ object! {
 }
 
 impl StatisticsObject {
+    /// Returns the address of the object.
     pub fn object_key(&self) -> ObjectKey {
         ObjectKey::in_schema(ObjectKind::StatisticsObject, &self.schema, &self.name)
     }
@@ -41,5 +55,9 @@ impl Structure for StatisticsObject {
             .into_iter()
             .chain(extension)
             .collect()
+    }
+
+    fn section(&self) -> Section {
+        Section::PostData
     }
 }

@@ -1,75 +1,116 @@
 //! Tables: ordinary, partitioned, partitions, typed, foreign. Their constraints and indexes have lists of their own.
 
 use crate::ident::Name;
-use crate::model::{Columns, ObjectKey, ObjectKind, RelationName, Setting, Structure};
+use crate::model::{Columns, ObjectKey, ObjectKind, ObjectPart, Part, RelationName, Setting, Structure};
 
 choice! {
-    pub enum Persistence { Permanent b'p' "permanent", Unlogged b'u' "unlogged", Temporary b't' "temporary" }
+    /// Whether a table is logged, and how long it lives.
+    pub enum Persistence {
+        /// It is logged, and survives a crash.
+        Permanent b'p' "permanent",
+        /// It is not logged, and empty after a crash.
+        Unlogged b'u' "unlogged",
+        /// It lives as long as its session.
+        Temporary b't' "temporary",
+    }
 }
 
 choice! {
-    /// `index`: the index says so of itself.
-    pub enum ReplicaIdentity { Default b'd' "default", Nothing b'n' "nothing", Full b'f' "full", Index b'i' "index" }
+    /// What identifies rows in logical replication.
+    pub enum ReplicaIdentity {
+        /// The primary key.
+        Default b'd' "default",
+        /// Nothing.
+        Nothing b'n' "nothing",
+        /// All columns.
+        Full b'f' "full",
+        /// An index, which says so itself.
+        Index b'i' "index",
+    }
 }
 
 part! {
+    /// What makes a table a partition.
     pub struct PartitionOf {
+        /// The partitioned table.
         parent: RelationName,
-        /// `FOR VALUES …` or `DEFAULT`, as SQL.
+        /// The bound, `FOR VALUES …` or `DEFAULT`, as SQL.
         bound: String;
     }
 }
 
 part! {
-    pub struct ForeignSource { server: Name; options: Vec<Setting> }
+    /// Where the rows of a foreign table come from.
+    pub struct ForeignSource {
+        /// The foreign server.
+        server: Name;
+        /// The foreign-data options of the table.
+        options: Vec<Setting>,
+    }
 }
 
 object! {
+    /// A table: ordinary, partitioned, partition, typed or foreign.
     pub struct Table {
+        /// The schema of the table.
         schema: Name,
+        /// The name of the table.
         name: Name;
+        /// The columns, in order.
         columns: Columns,
+        /// Whether it is logged, and how long it lives. The default is permanent.
         persistence: Persistence,
-        /// The composite type of a typed table, as SQL.
+        /// The composite type of a typed table, as SQL. Absent: it is not typed.
         of_type: Option<Name>,
-        /// Parents, in order; not of partitions.
+        /// The parents, in order. A partition has its parent in `partition_of`.
         inherits: Vec<RelationName>,
+        /// The partitioned table and the bound. Absent: it is not a partition.
         partition_of: Option<PartitionOf>,
-        /// The partition key, as SQL.
+        /// The partition key, as SQL. Absent: it is not partitioned.
         partition_by: Option<String>,
-        /// Of a foreign table.
+        /// The source of a foreign table. Absent: it is not foreign.
         foreign: Option<ForeignSource>,
+        /// The table access method. Absent: `heap`.
         access_method: Option<Name>,
+        /// The tablespace. Absent: the database's.
         tablespace: Option<Name>,
+        /// The storage parameters.
         options: Vec<Setting>,
-        /// Of its TOAST table.
+        /// The storage parameters of its TOAST table.
         toast_options: Vec<Setting>,
+        /// What identifies rows in logical replication. The default is the primary key.
         replica_identity: ReplicaIdentity,
+        /// Whether row-level security is enabled.
         row_security: bool,
+        /// Whether row-level security holds for the owner too.
         force_row_security: bool,
-        /// What interrupted builds left behind: indexes, of which nothing but the name is of interest.
+        /// The names of invalid indexes, which interrupted builds left.
         invalid_indexes: Vec<Name>,
-        /// About how many rows it has. Only with the option `sizes`, and only where the server has an estimate.
+        /// The estimated number of rows. Only with the option `sizes`, and only where the server has an estimate.
         rows_estimate: Option<i64>,
-        /// Its size on disk with TOAST and without indexes. Only with the option `sizes`.
+        /// The size on disk in bytes, with TOAST and without indexes. Only with the option `sizes`.
         bytes: Option<i64>,
     }
 }
 
 impl Table {
+    /// Returns how statements name its kind.
     pub fn keyword(&self) -> &'static str {
         if self.foreign.is_some() { "FOREIGN TABLE" } else { "TABLE" }
     }
 
+    /// Returns the tables from which it inherits, or whose partition it is.
     pub fn parents(&self) -> impl Iterator<Item = &RelationName> {
         self.inherits.iter().chain(self.partition_of.as_ref().map(|partition| &partition.parent))
     }
 
+    /// Returns the addresses that tables with these names can have.
     pub fn relation_keys<'a>(names: impl Iterator<Item = &'a RelationName>) -> impl Iterator<Item = ObjectKey> {
         let kinds = [ObjectKind::Table, ObjectKind::ForeignTable];
         names.flat_map(move |name| kinds.map(|kind| ObjectKey::in_schema(kind, &name.schema, &name.name)))
     }
 
+    /// Returns the address of the object.
     pub fn object_key(&self) -> ObjectKey {
         let kind = if self.foreign.is_some() { ObjectKind::ForeignTable } else { ObjectKind::Table };
         ObjectKey::in_schema(kind, &self.schema, &self.name)
@@ -89,5 +130,22 @@ impl Structure for Table {
             keys.push(ObjectKey::global(ObjectKind::Server, &foreign.server));
         }
         keys
+    }
+
+    fn parts(&self) -> Vec<ObjectPart> {
+        let mut parts = Vec::new();
+        if let Some(partition) = &self.partition_of {
+            let parent = Self::relation_keys(std::iter::once(&partition.parent)).collect();
+            parts.push(ObjectPart::before_data(Part::Attach, parent));
+        }
+        for (position, column) in self.columns.iter().enumerate() {
+            if column.late_not_null().is_some() {
+                parts.push(ObjectPart::after_data(Part::NotNull(position), Vec::new()));
+            }
+        }
+        if self.row_security || self.force_row_security {
+            parts.push(ObjectPart::after_data(Part::RowSecurity, Vec::new()));
+        }
+        parts
     }
 }

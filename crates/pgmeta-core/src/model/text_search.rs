@@ -4,32 +4,47 @@ use crate::ident::Name;
 use crate::model::{ObjectKey, ObjectKind, QualifiedName, Structure};
 
 object! {
-    /// Its functions are SQL.
+    /// A text search parser. Its functions are SQL.
     pub struct TextSearchParser {
+        /// The schema of the parser.
         schema: Name,
+        /// The name of the parser.
         name: Name,
+        /// The function that starts parsing.
         start: Name,
+        /// The function that returns the next token.
         get_token: Name,
+        /// The function that ends parsing.
         end: Name,
+        /// The function that lists the types of tokens.
         lex_types: Name;
+        /// The function that makes headlines. Absent: it makes none.
         headline: Option<Name>,
     }
 }
 
 object! {
-    /// Its functions are SQL.
+    /// A text search template. Its functions are SQL.
     pub struct TextSearchTemplate {
+        /// The schema of the template.
         schema: Name,
+        /// The name of the template.
         name: Name,
+        /// The function that looks a word up.
         lexize: Name;
+        /// The function that prepares a dictionary. Absent: there is nothing to prepare.
         init: Option<Name>,
     }
 }
 
 object! {
+    /// A text search dictionary.
     pub struct TextSearchDictionary {
+        /// The schema of the dictionary.
         schema: Name,
+        /// The name of the dictionary.
         name: Name,
+        /// The template of the dictionary.
         template: QualifiedName;
         /// The template's options as the catalog has them, which is a list of `name = value` in SQL.
         options: Option<String>,
@@ -38,38 +53,51 @@ object! {
 
 part! {
     /// The dictionaries for one type of token, in the order in which they are asked.
-    pub struct TextSearchMapping { token: Name, dictionaries: Vec<QualifiedName>; }
+    pub struct TextSearchMapping {
+        /// The type of token.
+        token: Name,
+        /// The dictionaries, in the order in which they are asked.
+        dictionaries: Vec<QualifiedName>;
+    }
 }
 
 object! {
+    /// A text search configuration.
     pub struct TextSearchConfiguration {
+        /// The schema of the configuration.
         schema: Name,
+        /// The name of the configuration.
         name: Name,
+        /// The parser of the configuration.
         parser: QualifiedName;
-        /// By token.
+        /// The dictionaries for the types of tokens, by token.
         mappings: Vec<TextSearchMapping>,
     }
 }
 
 impl TextSearchParser {
+    /// Returns the address of the object.
     pub fn object_key(&self) -> ObjectKey {
         ObjectKey::in_schema(ObjectKind::TextSearchParser, &self.schema, &self.name)
     }
 }
 
 impl TextSearchTemplate {
+    /// Returns the address of the object.
     pub fn object_key(&self) -> ObjectKey {
         ObjectKey::in_schema(ObjectKind::TextSearchTemplate, &self.schema, &self.name)
     }
 }
 
 impl TextSearchDictionary {
+    /// Returns the address of the object.
     pub fn object_key(&self) -> ObjectKey {
         ObjectKey::in_schema(ObjectKind::TextSearchDictionary, &self.schema, &self.name)
     }
 }
 
 impl TextSearchConfiguration {
+    /// Returns the address of the object.
     pub fn object_key(&self) -> ObjectKey {
         ObjectKey::in_schema(ObjectKind::TextSearchConfiguration, &self.schema, &self.name)
     }

@@ -6,16 +6,22 @@ use crate::ident::Name;
 use crate::model::{ObjectKey, ObjectKind, Structure, type_address};
 
 object! {
+    /// A transform of a type for a language.
     pub struct Transform {
+        /// The type that is transformed, as `format_type` prints it.
         data_type: Name,
+        /// The language that it is for.
         language: Name;
-        /// Functions with their arguments, as SQL.
+        /// The function that converts to the language, with its arguments, as SQL. Absent: as a type without a
+        /// transform.
         from_sql: Option<Name>,
+        /// The function that converts from the language, as SQL. Absent: as a type without a transform.
         to_sql: Option<Name>,
     }
 }
 
 impl Transform {
+    /// Returns the address of the object.
     pub fn object_key(&self) -> ObjectKey {
         let data_type = type_address(&self.data_type);
         ObjectKey { kind: ObjectKind::Transform, names: Arc::new([data_type]), args: Arc::new([self.language.clone()]) }

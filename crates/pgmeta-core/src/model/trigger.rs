@@ -1,72 +1,132 @@
 //! Triggers on tables and views. Says nothing of event triggers; the states of firing are theirs and the rules' too.
 
 use crate::ident::Name;
-use crate::model::{ObjectKey, ObjectKind, RelationName, Structure};
+use crate::model::{ObjectKey, ObjectKind, RelationName, Section, Structure};
 
 choice! {
     /// What kind of relation a trigger or rule is on.
     pub enum RelationKind {
-        Table b'r' "table", View b'v' "view", MaterializedView b'm' "materialized view", ForeignTable b'f' "foreign table",
+        /// A table.
+        Table b'r' "table",
+        /// A view.
+        View b'v' "view",
+        /// A materialized view.
+        MaterializedView b'm' "materialized view",
+        /// A foreign table.
+        ForeignTable b'f' "foreign table",
     }
 }
 
 choice! {
     /// In which `session_replication_role` a trigger or rule fires.
-    pub enum Firing { Origin b'O' "origin", Replica b'R' "replica", Always b'A' "always", Disabled b'D' "disabled" }
+    pub enum Firing {
+        /// In sessions that are not replicating.
+        Origin b'O' "origin",
+        /// In sessions that are replicating.
+        Replica b'R' "replica",
+        /// In all sessions.
+        Always b'A' "always",
+        /// In no session.
+        Disabled b'D' "disabled",
+    }
 }
 
 choice! {
-    pub enum TriggerTiming { Before b'B' "BEFORE", After b'A' "AFTER", InsteadOf b'I' "INSTEAD OF" }
+    /// When a trigger fires.
+    pub enum TriggerTiming {
+        /// Before the event.
+        Before b'B' "BEFORE",
+        /// After the event.
+        After b'A' "AFTER",
+        /// Instead of the event.
+        InsteadOf b'I' "INSTEAD OF",
+    }
 }
 
 choice! {
-    pub enum TriggerEvent { Insert b'i' "INSERT", Delete b'd' "DELETE", Update b'u' "UPDATE", Truncate b't' "TRUNCATE" }
+    /// What makes a trigger fire.
+    pub enum TriggerEvent {
+        /// INSERT.
+        Insert b'i' "INSERT",
+        /// DELETE.
+        Delete b'd' "DELETE",
+        /// UPDATE.
+        Update b'u' "UPDATE",
+        /// TRUNCATE.
+        Truncate b't' "TRUNCATE",
+    }
 }
 
 choice! {
-    pub enum TriggerLevel { Statement b's' "STATEMENT", Row b'r' "ROW" }
+    /// Whether a trigger fires for each row or once for a statement.
+    pub enum TriggerLevel {
+        /// Once for each statement.
+        Statement b's' "STATEMENT",
+        /// Once for each row.
+        Row b'r' "ROW",
+    }
 }
 
 part! {
     /// The name of a function without arguments: a trigger's.
-    pub struct TriggerFunction { schema: Name, name: Name; }
+    pub struct TriggerFunction {
+        /// The schema of the function.
+        schema: Name,
+        /// The name of the function.
+        name: Name;
+    }
 }
 
 part! {
-    /// What a constraint trigger says on top.
+    /// What a constraint trigger has beyond other triggers.
     pub struct ConstraintTrigger {
         ;
-        /// The other table of the constraint.
+        /// The other table of the constraint (FROM).
         from_table: Option<RelationName>,
+        /// Whether it can be deferred to the end of the transaction.
         deferrable: bool,
+        /// Whether it is deferred unless SET CONSTRAINTS says otherwise.
         initially_deferred: bool,
-        /// On the constraint; that on the trigger is the trigger's.
+        /// The comment on the constraint. The comment on the trigger is the trigger's.
         comment: Option<String>,
     }
 }
 
 object! {
+    /// A trigger of a table, foreign table or view.
     pub struct Trigger {
+        /// The schema of the relation.
         schema: Name,
+        /// The name of the relation.
         table: Name,
+        /// The name of the trigger.
         name: Name;
+        /// The kind of relation. The default is table.
         on: RelationKind,
+        /// When it fires.
         timing: TriggerTiming,
+        /// The events on which it fires.
         events: Vec<TriggerEvent>,
-        /// Of UPDATE; none means any.
+        /// The columns of UPDATE OF. An empty list means any column.
         update_of: Vec<Name>,
+        /// Whether it fires for each row or once for a statement.
         level: TriggerLevel,
-        /// The transition tables.
+        /// The name of the transition table with the old rows.
         old_table: Option<Name>,
+        /// The name of the transition table with the new rows.
         new_table: Option<Name>,
         /// The condition of WHEN, as SQL.
         condition: Option<String>,
+        /// The function that it calls.
         function: Option<TriggerFunction>,
+        /// The arguments of the function, as text.
         arguments: Vec<String>,
+        /// What makes it a constraint trigger. Absent: it is none.
         constraint: Option<ConstraintTrigger>,
+        /// In which `session_replication_role` it fires. The default is origin.
         firing: Firing,
-        /// The partitioned tables above, nearest first, where the trigger is there because a parent has it. Then it
-        /// is listed only for what it has of its own, its firing and comment; the rest is the parent's trigger's.
+        /// The partitioned tables from which it comes, nearest first. Then it is listed only for its own firing and
+        /// comment, and the rest is as their trigger says.
         inherited_from: Vec<RelationName>,
         /// The extension whose member the table is.
         on_member_of: Option<Name>,
@@ -87,12 +147,14 @@ impl RelationKind {
 }
 
 impl TriggerFunction {
+    /// Returns the address of the function.
     pub fn key(&self) -> ObjectKey {
         ObjectKey::with_args(ObjectKind::Function, &self.schema, &self.name, Vec::new())
     }
 }
 
 impl Trigger {
+    /// Returns the address of the object.
     pub fn object_key(&self) -> ObjectKey {
         ObjectKey::on_relation(ObjectKind::Trigger, &self.schema, &self.table, &self.name)
     }
@@ -113,5 +175,9 @@ impl Structure for Trigger {
             above.map(|above| ObjectKey::on_relation(ObjectKind::Trigger, &above.schema, &above.name, &self.name)),
         );
         keys
+    }
+
+    fn section(&self) -> Section {
+        Section::PostData
     }
 }

@@ -6,18 +6,26 @@ use crate::model::{Grant, ObjectKey, ObjectKind, SecurityLabel, Storage, Structu
 
 part! {
     /// The name of something that lives in a schema, where the attribute tells its kind.
-    pub struct QualifiedName { schema: Name, name: Name; }
+    pub struct QualifiedName {
+        /// The schema of the object.
+        schema: Name,
+        /// The name of the object.
+        name: Name;
+    }
 }
 
 part! {
     /// A column of a composite type.
     pub struct Attribute {
+        /// The name of the attribute.
         name: Name,
-        /// As `format_type` prints it.
+        /// The type of the attribute, as `format_type` prints it.
         data_type: Name;
-        /// Where it is not the type's own.
+        /// The collation. Absent: that of the type.
         collation: Option<QualifiedName>,
+        /// The comment on the attribute.
         comment: Option<String>,
+        /// The security labels of the attribute, one for each provider.
         security_labels: Vec<SecurityLabel>,
     }
 }
@@ -25,83 +33,125 @@ part! {
 part! {
     /// The multirange type that comes with a range type.
     pub struct Multirange {
+        /// The schema of the multirange type.
         schema: Name,
+        /// The name of the multirange type.
         name: Name;
+        /// The comment on the multirange type.
         comment: Option<String>,
+        /// The privileges on the multirange type. Absent: PostgreSQL's default.
         privileges: Option<Vec<Grant>>,
+        /// The security labels of the multirange type, one for each provider.
         security_labels: Vec<SecurityLabel>,
     }
 }
 
 part! {
+    /// What makes a type a range type.
     pub struct RangeType {
+        /// The type of the bounds, as `format_type` prints it.
         subtype: Name,
+        /// The multirange type that comes with it.
         multirange: Multirange;
-        /// Where it is not the subtype's default.
+        /// The operator class of the subtype. Absent: the subtype's default.
         subtype_operator_class: Option<QualifiedName>,
-        /// Where it is not the subtype's own.
+        /// The collation of the bounds. Absent: that of the subtype.
         collation: Option<QualifiedName>,
-        /// A function, as SQL.
+        /// The canonicalization function, as SQL. Absent: none.
         canonical: Option<Name>,
+        /// The function that returns the difference of two bounds, as SQL. Absent: none.
         subtype_diff: Option<Name>,
     }
 }
 
 choice! {
-    pub enum Alignment { Int4 b'i' "int4", Char b'c' "char", Int2 b's' "int2", Double b'd' "double" }
+    /// The storage alignment of a base type.
+    pub enum Alignment {
+        /// 4 bytes.
+        Int4 b'i' "int4",
+        /// 1 byte.
+        Char b'c' "char",
+        /// 2 bytes.
+        Int2 b's' "int2",
+        /// 8 bytes.
+        Double b'd' "double",
+    }
 }
 
 part! {
-    /// A base type; its functions are SQL.
+    /// What makes a type a base type. Its functions are SQL.
     pub struct BaseType {
+        /// The function that reads the text format.
         input: Name,
+        /// The function that writes the text format.
         output: Name;
+        /// The function that reads the binary format. Absent: none.
         receive: Option<Name>,
+        /// The function that writes the binary format. Absent: none.
         send: Option<Name>,
+        /// The function that reads type modifiers. Absent: none.
         typmod_in: Option<Name>,
+        /// The function that writes type modifiers. Absent: they are written as they are.
         typmod_out: Option<Name>,
+        /// The function that collects statistics. Absent: the default one.
         analyze: Option<Name>,
+        /// The function that handles subscripts. Absent: none.
         subscript: Option<Name>,
-        /// Absent: variable.
+        /// The length in bytes. Absent: variable.
         internal_length: Option<i16>,
+        /// Whether values are passed by value, not by reference.
         passed_by_value: bool,
+        /// The storage alignment. The default is int4.
         alignment: Alignment,
+        /// How large values are stored. The default is PLAIN.
         storage: Storage,
-        /// Absent: `U`, user-defined.
+        /// The category, one character. Absent: `U`, user-defined.
         category: Option<char>,
+        /// Whether it is a preferred type of its category for implicit casts.
         preferred: bool,
+        /// The default value, as text. Absent: null.
         default: Option<String>,
-        /// The type of what a subscript yields.
+        /// The type of the elements of an array type.
         element: Option<Name>,
-        /// Absent: a comma.
+        /// The character between the elements of arrays of the type. Absent: a comma.
         delimiter: Option<char>,
+        /// Whether its columns and expressions can have a collation.
         collatable: bool,
     }
 }
 
 object! {
-    /// One of the groups is there; none of a shell type that was never completed.
+    /// A type: enum, composite, range, base or shell. One of the four groups is present, or none for a shell type.
     pub struct Type {
+        /// The schema of the type.
         schema: Name,
+        /// The name of the type.
         name: Name;
+        /// The labels of an enum type, in order.
         enum_labels: Option<Vec<Name>>,
+        /// The attributes of a composite type, in order.
         attributes: Option<Vec<Attribute>>,
+        /// What makes it a range type.
         range: Option<RangeType>,
+        /// What makes it a base type.
         base: Option<BaseType>,
     }
 }
 
 impl QualifiedName {
+    /// Returns the name as SQL.
     pub fn sql(&self) -> String {
         qualified(&self.schema, &self.name)
     }
 
+    /// Returns the address of an object with the name.
     pub fn key(&self, kind: ObjectKind) -> ObjectKey {
         ObjectKey::in_schema(kind, &self.schema, &self.name)
     }
 }
 
 impl Type {
+    /// Returns the address of the object.
     pub fn object_key(&self) -> ObjectKey {
         ObjectKey::in_schema(ObjectKind::Type, &self.schema, &self.name)
     }

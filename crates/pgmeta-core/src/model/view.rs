@@ -1,41 +1,57 @@
 //! Views and materialized views.
 
 use crate::ident::Name;
-use crate::model::{Columns, ObjectKey, ObjectKind, Setting, Structure};
+use crate::model::{Columns, ObjectKey, ObjectKind, ObjectPart, Part, Setting, Structure};
 
 object! {
+    /// A view, as CREATE VIEW makes it.
     pub struct View {
+        /// The schema of the view.
         schema: Name,
+        /// The name of the view.
         name: Name,
         /// The query, as SQL without a final semicolon.
         definition: String;
+        /// The columns, in order.
         columns: Columns,
+        /// The options of the view, such as `security_barrier`.
         options: Vec<Setting>,
     }
 }
 
 object! {
+    /// A materialized view, without its rows.
     pub struct MaterializedView {
+        /// The schema of the materialized view.
         schema: Name,
+        /// The name of the materialized view.
         name: Name,
+        /// The query, as SQL.
         definition: String;
+        /// The columns, in order.
         columns: Columns,
+        /// The storage parameters.
         options: Vec<Setting>,
+        /// The storage parameters of its TOAST table.
         toast_options: Vec<Setting>,
+        /// The table access method. Absent: `heap`.
         access_method: Option<Name>,
+        /// The tablespace. Absent: the database's.
         tablespace: Option<Name>,
-        /// It held rows; a schema without data never does, so only a refresh makes use of this.
+        /// Whether it held rows. Only a refresh makes use of this.
         populated: bool,
     }
 }
 
 impl View {
+    /// Returns the address of the object.
     pub fn object_key(&self) -> ObjectKey {
         ObjectKey::in_schema(ObjectKind::View, &self.schema, &self.name)
     }
 }
 
 impl MaterializedView {
+    /// Returns the address of the object.
     pub fn object_key(&self) -> ObjectKey {
         ObjectKey::in_schema(ObjectKind::MaterializedView, &self.schema, &self.name)
     }
@@ -50,5 +66,9 @@ impl Structure for View {
 impl Structure for MaterializedView {
     fn requires(&self) -> Vec<ObjectKey> {
         vec![ObjectKey::global(ObjectKind::Schema, &self.schema)]
+    }
+
+    fn parts(&self) -> Vec<ObjectPart> {
+        if self.populated { vec![ObjectPart::after_data(Part::Refresh, Vec::new())] } else { Vec::new() }
     }
 }

@@ -26,3 +26,15 @@ impl Write for Written {
         Ok(())
     }
 }
+
+/// Asked of each attribute that is written: whoever writes a document can be interrupted here.
+pub(crate) fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    crate::interrupt::check();
+    *value == T::default()
+}
+
+/// The same for lists that are no `Vec`.
+pub(crate) fn is_empty<T>(list: &[T]) -> bool {
+    crate::interrupt::check();
+    list.is_empty()
+}

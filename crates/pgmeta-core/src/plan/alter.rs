@@ -82,7 +82,7 @@ pub trait Alter: Render + Sized {
 }
 
 macro_rules! dispatch {
-    ($($kind:ident),* $(,)?) => {
+    ($($(#[$meta:meta])* $list:ident: $kind:ident),* $(,)?) => {
         /// Decides how an object becomes another of the same key.
         pub fn how(old: ObjectRef<'_>, new: ObjectRef<'_>, sides: &Sides<'_>) -> How {
             match (old, new) {
@@ -120,10 +120,4 @@ macro_rules! dispatch {
     };
 }
 
-dispatch! {
-    Role, RoleMembership, Tablespace, Database, ParameterPrivileges, Schema, Extension, ExtensionMember, AccessMethod,
-    Language, Collation, Conversion, Type, Domain, Function, Aggregate, Operator, OperatorFamily, OperatorClass, Cast,
-    Transform, TextSearchParser, TextSearchTemplate, TextSearchDictionary, TextSearchConfiguration,
-    ForeignDataWrapper, Server, UserMapping, Sequence, Table, View, MaterializedView, Constraint, Index,
-    StatisticsObject, Trigger, Rule, Policy, Publication, Subscription, LargeObject, DefaultPrivileges, EventTrigger,
-}
+for_each_kind! { dispatch }

@@ -148,7 +148,7 @@ fn create_by_index(constraint: &Constraint, replaces: bool, sides: &Sides<'_>, o
     if index.nulls_not_distinct {
         build += " NULLS NOT DISTINCT";
     }
-    build += &crate::ddl::table::storage_parameters(&index.options, &[]);
+    build += &crate::ddl::settings::storage_parameters(&index.options, &[]);
     build += &sides.new.tablespace(index.tablespace.as_ref());
     let build = Statement::new(&built_key, build).run(Run::Outside).hazard(Hazard::IndexBuild).slow();
     out.push(build.needs_of(key.clone()).lock(LockLevel::ShareUpdateExclusive).hazard(Hazard::MayFailOnData));

@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashSet;
 
-use crate::ddl::{Part, Script, Step};
+use crate::ddl::{Part, Printable, Script, Step};
 use crate::ident::{Name, ident, literal, qualified};
 use crate::interrupt::check;
 use crate::model::{

@@ -3,7 +3,7 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::interrupt::check;
-use crate::model::{Model, ObjectKey, ObjectKind, ObjectRef};
+use crate::model::{Model, ObjectKey, ObjectKind, ObjectRef, each_need_of_whole};
 use crate::plan::alter::Loss;
 use crate::plan::losses::Losses;
 
@@ -59,7 +59,7 @@ impl<'m> Dependents<'m> {
                 dependents.on.entry(index).or_default().push((key.clone(), Link::Whole));
             }
             let of_domain = matches!(object, ObjectRef::Domain(_));
-            each_whole(object, |needed| {
+            each_need_of_whole(object, |needed| {
                 let link = if of_domain && !makes_domain(needed.kind) { Link::Default(0) } else { Link::Whole };
                 dependents.add(needed, &key, link);
             });
@@ -125,7 +125,7 @@ impl<'m> Dependents<'m> {
     /// Returns whether an object depends on another as a whole.
     pub fn needs(&self, object: ObjectRef<'m>, other: &ObjectKey) -> bool {
         let mut found = false;
-        each_whole(object, |needed| found |= needed == *other);
+        each_need_of_whole(object, |needed| found |= needed == *other);
         found
     }
 
@@ -148,43 +148,4 @@ impl<'m> Dependents<'m> {
 /// Returns whether a domain itself needs such an object: anything else is needed by its default.
 pub fn makes_domain(kind: ObjectKind) -> bool {
     matches!(kind, ObjectKind::Type | ObjectKind::Collation | ObjectKind::Schema)
-}
-
-/// Shows what an object depends on as a whole.
-fn each_whole(object: ObjectRef<'_>, mut each: impl FnMut(ObjectKey)) {
-    each_of_main(object, &mut each);
-    object.render().parts().into_iter().flat_map(|(_, _, needs)| needs).for_each(&mut each);
-}
-
-/// Shows what an object depends on as a whole, but for its parts that come by themselves.
-fn each_of_main(object: ObjectRef<'_>, mut each: impl FnMut(ObjectKey)) {
-    object.requires().into_iter().for_each(&mut each);
-    object.object().shared().depends_on.iter().cloned().for_each(&mut each);
-}
-
-/// Shows all that an object depends on, the defaults and checks that are a part of it included.
-pub fn each_need(object: ObjectRef<'_>, each: &mut dyn FnMut(ObjectKey)) {
-    each_whole(object, &mut *each);
-    each_of_defaults(object, each);
-}
-
-/// The same, but for what its parts need that come by themselves.
-pub fn each_need_of_main(object: ObjectRef<'_>, each: &mut dyn FnMut(ObjectKey)) {
-    each_of_main(object, &mut *each);
-    each_of_defaults(object, each);
-}
-
-fn each_of_defaults(object: ObjectRef<'_>, each: &mut dyn FnMut(ObjectKey)) {
-    match object {
-        ObjectRef::Table(table) => {
-            table.columns.iter().flat_map(|column| column.default_depends_on.iter().cloned()).for_each(each);
-        }
-        ObjectRef::View(view) => {
-            view.columns.iter().flat_map(|column| column.default_depends_on.iter().cloned()).for_each(each);
-        }
-        ObjectRef::Domain(domain) => {
-            domain.checks.iter().flat_map(|check| check.depends_on.iter().cloned()).for_each(each);
-        }
-        _ => {}
-    }
 }

@@ -1,6 +1,6 @@
 //! The statements that drop objects. Never CASCADE: what must go before has gone before.
 
-use crate::ddl::Part;
+use crate::ddl::{Part, Printable};
 use crate::ident::{ident, qualified};
 use crate::model::{Column, ObjectRef, Table};
 use crate::plan::alter::Sides;

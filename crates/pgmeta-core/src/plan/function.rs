@@ -1,6 +1,6 @@
 //! Changing functions: CREATE OR REPLACE where the signature allows it.
 
-use crate::ddl::Script;
+use crate::ddl::{Script, function};
 use crate::model::{Argument, Function, Object};
 use crate::plan::alter::{Alter, How, Sides};
 use crate::plan::step::Statement;
@@ -19,7 +19,7 @@ impl Alter for Function {
             != crate::diff::own_attributes(crate::model::ObjectRef::Function(new))
         {
             let mut script = Script::default();
-            script.statement(new.statement(true));
+            script.statement(function::statement(new, true));
             out.extend(script.into_statements().into_iter().map(|sql| Statement::new(&new.key(), sql)));
         }
     }

@@ -1,6 +1,6 @@
 //! Changing what lives in no schema: schemas, extensions, foreign servers, publications, subscriptions, defaults.
 
-use crate::ddl::{Render, Script};
+use crate::ddl::{Render, Script, default_privileges};
 use crate::diff::moves;
 use crate::ident::{Name, ident, ident_list, literal};
 use crate::model::*;
@@ -210,7 +210,7 @@ impl Alter for DefaultPrivileges {
     fn alter(&self, new: &Self, sides: &Sides<'_>, out: &mut Vec<Statement>) {
         if sides.options.privileges {
             let mut script = Script::default();
-            new.change(sides.new, &self.grants, &new.grants, &mut script);
+            default_privileges::change(new, sides.new, &self.grants, &new.grants, &mut script);
             let statements = script.into_statements().into_iter();
             out.extend(statements.map(|sql| Statement::new(&new.key(), sql).hazard(Hazard::AuthzUpdate)));
         }

@@ -1,6 +1,6 @@
 //! The parts of ALTER that several kinds have: its beginning, storage parameters, options of foreign objects.
 
-use crate::ddl::table::parameter_value;
+use crate::ddl::settings::parameter_value;
 use crate::ident::{ident, qualified};
 use crate::model::{MASK, ObjectKey, Setting, Table};
 use crate::plan::lookup::By;

@@ -1,26 +1,21 @@
 //! The form of a statement that a transaction takes, for rehearsals: it blocks, but does the same.
 
+use crate::lexer::code;
+
 /// Returns a statement without CONCURRENTLY, or nothing where the word is not in it.
 pub fn plain_form(sql: &str) -> Option<String> {
     const WORD: &str = "CONCURRENTLY";
     let bytes = sql.as_bytes();
     let is_word = |at: usize| bytes.get(at).is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'_' || !b.is_ascii());
-    let (mut quote, mut begins) = (None, true);
-    for (at, &byte) in bytes.iter().enumerate() {
-        match quote {
-            Some(end) if byte == end => quote = None,
-            Some(_) => {}
-            None if matches!(byte, b'\'' | b'"') => quote = Some(byte),
-            None if begins && bytes[at..].starts_with(WORD.as_bytes()) && !is_word(at + WORD.len()) => {
-                let rest = &sql[at + WORD.len()..];
-                // At the end, the blank before it goes, else the one after it.
-                let rest = rest.strip_prefix(' ').unwrap_or(rest);
-                let head = if rest.is_empty() { sql[..at].trim_end() } else { &sql[..at] };
-                return Some(format!("{head}{rest}"));
-            }
-            None => {}
+    for (at, _) in code(sql) {
+        let begins = at.checked_sub(1).is_none_or(|before| !is_word(before));
+        if begins && bytes[at..].starts_with(WORD.as_bytes()) && !is_word(at + WORD.len()) {
+            let rest = &sql[at + WORD.len()..];
+            // At the end, the blank before it goes, else the one after it.
+            let rest = rest.strip_prefix(' ').unwrap_or(rest);
+            let head = if rest.is_empty() { sql[..at].trim_end() } else { &sql[..at] };
+            return Some(format!("{head}{rest}"));
         }
-        begins = !is_word(at);
     }
     None
 }

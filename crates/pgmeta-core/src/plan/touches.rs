@@ -4,9 +4,9 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::ident::Name;
 use crate::interrupt::check;
-use crate::model::{ObjectKey, ObjectKind, ObjectRef, Table};
+use crate::model::{ObjectKey, ObjectKind, ObjectRef, Table, each_need, each_need_of_main};
 use crate::plan::alter::Loss;
-use crate::plan::dependents::{Objects, each_need, each_need_of_main};
+use crate::plan::dependents::Objects;
 use crate::plan::graph::Change;
 use crate::plan::losses::Losses;
 use crate::plan::step::{Run, Statement};

@@ -1,6 +1,6 @@
 //! Changing triggers and event triggers: their state can change, the rest is recreated.
 
-use crate::ddl::trigger::firing_words;
+use crate::ddl::trigger::{firing_words, statement as create_trigger};
 use crate::ident::{ident, qualified};
 use crate::model::{EventTrigger, Firing, Object, ObjectRef, Trigger};
 use crate::plan::alter::{Alter, How, Sides};
@@ -22,7 +22,7 @@ impl Alter for Trigger {
         let (table, name) = (qualified(&new.schema, &new.table), ident(&new.name));
         let replaces = self.how(new, sides) == How::Replace;
         if replaces {
-            out.push(Statement::new(&key, new.statement(true)).lock(LockLevel::ShareRowExclusive));
+            out.push(Statement::new(&key, create_trigger(new, true)).lock(LockLevel::ShareRowExclusive));
         }
         // What is replaced fires as a new one does.
         let firing = if replaces { Firing::Origin } else { self.firing };

@@ -4,9 +4,8 @@ use rustc_hash::FxHashSet;
 
 use crate::ident::{Name, ident, literal, qualified};
 use crate::interrupt::check;
-use crate::model::{Attribute, Object, ObjectKey, ObjectRef, Type};
+use crate::model::{Attribute, Object, ObjectKey, ObjectRef, Type, each_need};
 use crate::plan::alter::{Alter, How, Sides};
-use crate::plan::dependents::each_need;
 use crate::plan::lookup::By;
 use crate::plan::shared;
 use crate::plan::step::{Hazard, LockLevel, Run, Statement};

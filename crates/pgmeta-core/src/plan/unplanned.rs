@@ -6,8 +6,8 @@ use serde_json::Value;
 
 use crate::diff::{Change, ChangeKind};
 use crate::interrupt::check;
-use crate::model::{ObjectKey, ObjectKind};
-use crate::plan::dependents::{Objects, each_need};
+use crate::model::{ObjectKey, ObjectKind, each_need};
+use crate::plan::dependents::Objects;
 use crate::plan::options::Options;
 use crate::plan::step::Statement;
 

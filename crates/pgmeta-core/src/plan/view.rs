@@ -1,5 +1,6 @@
 //! Changing views: CREATE OR REPLACE where the columns allow it.
 
+use crate::ddl::view;
 use crate::ident::{ident, qualified};
 use crate::model::{Column, Columns, MaterializedView, Object, View};
 use crate::plan::alter::{Alter, How, Sides};
@@ -27,7 +28,7 @@ impl Alter for View {
         let name = qualified(&new.schema, &new.name);
         let expression = crate::diff::expression;
         if expression(&self.definition) != expression(&new.definition) {
-            let sql = new.statement("OR REPLACE ");
+            let sql = view::statement(new, "OR REPLACE ");
             out.push(Statement::new(&key, sql).lock(LockLevel::AccessExclusive));
         } else {
             parameters(&key, &format!("ALTER VIEW {name}"), "", &self.options, &new.options, out);

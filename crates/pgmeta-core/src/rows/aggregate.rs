@@ -2,10 +2,11 @@
 
 use crate::cells::{AclItem, RowError};
 use crate::ident::Name;
-use crate::model::{Accumulation, Aggregate, AggregateKind, FinalFunctionModify, Parallel, QualifiedName};
+use crate::model::{Accumulation, Aggregate, AggregateKind, FinalFunctionModify, Parallel};
 use crate::rows::AddTo;
 use crate::rows::builder::{Address, Builder, class};
 use crate::rows::function::arguments;
+use crate::rows::types::qualified_name;
 
 row! {
     pub struct AggregateRow = "aggregates" {
@@ -69,7 +70,7 @@ impl AddTo for AggregateRow {
             combine_function: self.combine_function,
             serialization_function: self.serialization_function,
             deserialization_function: self.deserialization_function,
-            sort_operator: QualifiedName::read(builder, self.sort_operator_schema, self.sort_operator)?,
+            sort_operator: qualified_name(builder, self.sort_operator_schema, self.sort_operator)?,
             parallel: Parallel::from_code(self.parallel)?,
             ..Aggregate::default()
         };

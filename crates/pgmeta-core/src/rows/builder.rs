@@ -6,11 +6,22 @@ use std::cell::OnceCell;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::cells::{AclItem, RowError};
+use crate::cells::{AclItem, Cells, RowError};
 use crate::ident::Name;
 use crate::model::{Columns, FORMAT_VERSION, Grant, Model, Object, ObjectKey, ObjectKind, SecurityLabel, Setting};
-use crate::rows::speller::{SpelledType, SpelledTypes};
-use crate::rows::{AddTo, Packed};
+use crate::rows::packed::Packed;
+use crate::rows::row::FromRow;
+use crate::rows::speller::{SpelledType, SpelledTypes, Speller};
+
+/// A row that adds itself to the model under construction, perhaps on another thread than the one that reads it.
+pub trait AddTo: FromRow + Send + 'static {
+    /// Shows a row to the speller before it goes to the builder.
+    fn show(_cells: &mut dyn Cells, _speller: &mut Speller) -> Result<(), RowError> {
+        Ok(())
+    }
+
+    fn add_to(self, builder: &mut Builder) -> Result<(), RowError>;
+}
 
 /// The OIDs of the system catalogs whose rows are objects or parts of objects.
 pub mod class {

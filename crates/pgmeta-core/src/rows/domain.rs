@@ -2,9 +2,10 @@
 
 use crate::cells::{AclItem, RowError};
 use crate::ident::Name;
-use crate::model::{Domain, DomainCheck, DomainNotNull, Object, QualifiedName};
+use crate::model::{Domain, DomainCheck, DomainNotNull, Object};
 use crate::rows::AddTo;
 use crate::rows::builder::{Address, Builder, class};
+use crate::rows::types::qualified_name;
 
 row! {
     pub struct DomainRow = "domains" {
@@ -27,7 +28,7 @@ impl AddTo for DomainRow {
             schema: builder.names.schema(self.schema)?,
             name: self.name,
             base_type: self.base_type,
-            collation: QualifiedName::read(builder, self.collation_schema, self.collation)?,
+            collation: qualified_name(builder, self.collation_schema, self.collation)?,
             default: self.default,
             not_null: self.not_null.then(DomainNotNull::default),
             ..Domain::default()

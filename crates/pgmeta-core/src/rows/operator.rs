@@ -2,9 +2,10 @@
 
 use crate::cells::RowError;
 use crate::ident::Name;
-use crate::model::{Operator, QualifiedName};
+use crate::model::Operator;
 use crate::rows::AddTo;
 use crate::rows::builder::{Address, Builder, class};
+use crate::rows::types::qualified_name;
 
 row! {
     pub struct OperatorRow = "operators" {
@@ -25,8 +26,8 @@ impl AddTo for OperatorRow {
             left: self.left_type,
             right: self.right_type,
             function: self.function,
-            commutator: QualifiedName::read(builder, self.commutator_schema, self.commutator)?,
-            negator: QualifiedName::read(builder, self.negator_schema, self.negator)?,
+            commutator: qualified_name(builder, self.commutator_schema, self.commutator)?,
+            negator: qualified_name(builder, self.negator_schema, self.negator)?,
             restrict: self.restrict,
             join: self.join,
             hashes: self.hashes,

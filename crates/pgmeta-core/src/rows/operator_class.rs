@@ -5,6 +5,7 @@ use crate::ident::Name;
 use crate::model::{FunctionMember, OperatorClass, OperatorFamily, OperatorMember, QualifiedName};
 use crate::rows::AddTo;
 use crate::rows::builder::{Address, Builder, class};
+use crate::rows::types::qualified_name;
 
 row! {
     pub struct OperatorFamilyRow = "operator_families" { oid: u32, method: Name, schema: u32, name: Name, owner: u32 }
@@ -67,7 +68,7 @@ impl AddTo for OperatorClassRow {
 
 impl AddTo for MemberRow {
     fn add_to(self, builder: &mut Builder) -> Result<(), RowError> {
-        let order_by = QualifiedName::read(builder, self.order_by_schema, self.order_by)?;
+        let order_by = qualified_name(builder, self.order_by_schema, self.order_by)?;
         let (operators, functions) = if self.of_class == class::OPCLASS {
             let Some(&at) = builder.operator_class_at.get(&self.of) else {
                 return Ok(());

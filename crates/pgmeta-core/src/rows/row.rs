@@ -1,4 +1,14 @@
-//! The macro that declares a query's row as a struct. Knows no query.
+//! What a query's row is, and the macro that declares one as a struct. Knows no query.
+
+use crate::cells::{Cells, RowError};
+
+/// A row that knows the query it comes from (`src/catalog/queries/<QUERY>.sql`).
+pub trait FromRow: Sized {
+    const QUERY: &'static str;
+    /// The query's columns, in order; the reader checks that they are.
+    const COLUMNS: &'static [&'static str];
+    fn from_row(cells: &mut dyn Cells) -> Result<Self, RowError>;
+}
 
 /// Declares the row of a query: the struct's fields are the query's columns, in order and by name.
 macro_rules! row {

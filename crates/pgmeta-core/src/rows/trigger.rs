@@ -2,6 +2,7 @@
 
 use crate::cells::RowError;
 use crate::ident::Name;
+use crate::lexer::code;
 use crate::model::{
     ConstraintTrigger, Firing, RelationKind, RelationName, Trigger, TriggerEvent, TriggerFunction, TriggerLevel,
     TriggerTiming,
@@ -98,16 +99,11 @@ fn condition(definition: &str) -> Option<&str> {
     const WHEN: &str = " WHEN (";
     let mut start = None;
     let mut depth = 0;
-    let mut quote = None;
-    for (at, c) in definition.char_indices() {
-        match (quote, c) {
-            // A doubled quote closes and opens again.
-            (Some(open), c) if c == open => quote = None,
-            (Some(_), _) => {}
-            (None, '\'' | '"') => quote = Some(c),
-            (None, ' ') if start.is_none() && definition[at..].starts_with(WHEN) => start = Some(at + WHEN.len()),
-            (None, '(') if start.is_some() => depth += 1,
-            (None, ')') if start.is_some() => {
+    for (at, byte) in code(definition) {
+        match byte {
+            b' ' if start.is_none() && definition[at..].starts_with(WHEN) => start = Some(at + WHEN.len()),
+            b'(' if start.is_some() => depth += 1,
+            b')' if start.is_some() => {
                 depth -= 1;
                 if depth == 0 {
                     return definition.get(start?..at);

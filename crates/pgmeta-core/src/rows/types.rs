@@ -25,14 +25,16 @@ row! {
     }
 }
 
-impl QualifiedName {
-    /// Returns the name, where both halves are there.
-    pub(super) fn read(builder: &Builder, schema: Option<u32>, name: Option<Name>) -> Result<Option<Self>, RowError> {
-        let (Some(schema), Some(name)) = (schema, name) else {
-            return Ok(None);
-        };
-        Ok(Some(Self { schema: builder.names.schema(schema)?, name }))
-    }
+/// Returns a name, where both halves are there.
+pub(super) fn qualified_name(
+    builder: &Builder,
+    schema: Option<u32>,
+    name: Option<Name>,
+) -> Result<Option<QualifiedName>, RowError> {
+    let (Some(schema), Some(name)) = (schema, name) else {
+        return Ok(None);
+    };
+    Ok(Some(QualifiedName { schema: builder.names.schema(schema)?, name }))
 }
 
 impl AddTo for TypeRow {
@@ -86,7 +88,7 @@ impl TypeRow {
                 Ok(Attribute {
                     name,
                     data_type,
-                    collation: QualifiedName::read(builder, (schema != 0).then_some(schema), Some(collation))?,
+                    collation: qualified_name(builder, (schema != 0).then_some(schema), Some(collation))?,
                     comment: builder.take_comment(address),
                     security_labels: builder.take_labels(address),
                 })
@@ -112,12 +114,8 @@ impl TypeRow {
                 privileges: acl.map(|acl| builder.names.grants(&acl)).transpose()?,
                 security_labels: builder.take_labels(address),
             },
-            subtype_operator_class: QualifiedName::read(
-                builder,
-                self.operator_class_schema,
-                self.operator_class.take(),
-            )?,
-            collation: QualifiedName::read(builder, self.collation_schema, self.collation.take())?,
+            subtype_operator_class: qualified_name(builder, self.operator_class_schema, self.operator_class.take())?,
+            collation: qualified_name(builder, self.collation_schema, self.collation.take())?,
             canonical: self.canonical.take(),
             subtype_diff: self.subtype_diff.take(),
         })

@@ -1,6 +1,6 @@
 //! The objects of the new side in restorable order: each is created, or altered from what it was. Decides nothing.
 
-use crate::ddl::{Part, Step as DdlStep};
+use crate::ddl::{Part, Printable, Step as DdlStep};
 use crate::interrupt::check;
 use crate::model::{Constraint, ConstraintKind, Domain, Model, ObjectKey, ObjectRef, Table};
 use crate::plan::alter::{alter, alter_part};

@@ -1,0 +1,22 @@
+//! Every kind of object can be printed.
+
+use crate::ddl::render::Render;
+use crate::model::{ObjectRef, for_each_kind};
+
+/// What can be printed.
+pub trait Printable<'m> {
+    /// Returns how the object is printed.
+    fn render(self) -> &'m dyn Render;
+}
+
+macro_rules! printable {
+    ($($(#[$meta:meta])* $list:ident: $kind:ident),* $(,)?) => {
+        impl<'m> Printable<'m> for ObjectRef<'m> {
+            fn render(self) -> &'m dyn Render {
+                match self { $(ObjectRef::$kind(object) => object),* }
+            }
+        }
+    };
+}
+
+for_each_kind! { printable }

@@ -1,0 +1,114 @@
+//! The model as a whole: a list for every kind, in the order of the JSON document.
+
+use crate::model::*;
+
+/// The format this code writes and the newest it reads.
+pub const FORMAT_VERSION: u32 = 1;
+
+/// Gives all kinds to a macro, each with its list: what is made for every kind is made from this list.
+macro_rules! for_each_kind {
+    ($then:ident) => {
+        $then! {
+            /// The roles of the cluster. Only with the option `cluster`.
+            roles: Role,
+            /// The memberships of roles in roles. Only with the option `cluster`.
+            role_memberships: RoleMembership,
+            /// The tablespaces of the cluster. Only with the option `cluster`.
+            tablespaces: Tablespace,
+            /// The databases of the cluster. Only with the option `cluster`.
+            databases: Database,
+            /// The privileges on configuration parameters. Only with the option `cluster`.
+            parameter_privileges: ParameterPrivileges,
+            /// The schemas.
+            schemas: Schema,
+            /// The extensions.
+            extensions: Extension,
+            /// What was changed on members of extensions and on system objects since they were installed.
+            extension_members: ExtensionMember,
+            /// The access methods of tables and indexes.
+            access_methods: AccessMethod,
+            /// The procedural languages.
+            languages: Language,
+            /// The collations.
+            collations: Collation,
+            /// The conversions between encodings.
+            conversions: Conversion,
+            /// The types: enum, composite, range, base and shell.
+            types: Type,
+            /// The domains.
+            domains: Domain,
+            /// The functions, procedures and window functions.
+            functions: Function,
+            /// The aggregate functions.
+            aggregates: Aggregate,
+            /// The operators.
+            operators: Operator,
+            /// The operator families.
+            operator_families: OperatorFamily,
+            /// The operator classes.
+            operator_classes: OperatorClass,
+            /// The casts between types.
+            casts: Cast,
+            /// The transforms of types for languages.
+            transforms: Transform,
+            /// The text search parsers.
+            text_search_parsers: TextSearchParser,
+            /// The text search templates.
+            text_search_templates: TextSearchTemplate,
+            /// The text search dictionaries.
+            text_search_dictionaries: TextSearchDictionary,
+            /// The text search configurations.
+            text_search_configurations: TextSearchConfiguration,
+            /// The foreign-data wrappers.
+            foreign_data_wrappers: ForeignDataWrapper,
+            /// The foreign servers.
+            servers: Server,
+            /// The user mappings of foreign servers.
+            user_mappings: UserMapping,
+            /// The sequences, those of serial and identity columns included.
+            sequences: Sequence,
+            /// Tables, partitioned tables, partitions and foreign tables.
+            tables: Table,
+            /// The views.
+            views: View,
+            /// The materialized views.
+            materialized_views: MaterializedView,
+            /// The constraints of tables, without the not-null constraints, which columns have.
+            constraints: Constraint,
+            /// The indexes that no constraint needs.
+            indexes: Index,
+            /// The extended statistics.
+            statistics_objects: StatisticsObject,
+            /// The triggers.
+            triggers: Trigger,
+            /// The rules.
+            rules: Rule,
+            /// The row-level security policies.
+            policies: Policy,
+            /// The publications.
+            publications: Publication,
+            /// The subscriptions.
+            subscriptions: Subscription,
+            /// The large objects, without their data.
+            large_objects: LargeObject,
+            /// The default privileges of roles.
+            default_privileges: DefaultPrivileges,
+            /// The event triggers.
+            event_triggers: EventTrigger,
+        }
+    };
+}
+pub(crate) use for_each_kind;
+
+for_each_kind! { model }
+
+impl Model {
+    /// Replaces what may be a secret: options of user mappings and the like, connection strings, passwords.
+    pub fn mask_secrets(&mut self) {
+        self.roles.iter_mut().for_each(Role::mask_secrets);
+        self.foreign_data_wrappers.iter_mut().for_each(ForeignDataWrapper::mask_secrets);
+        self.servers.iter_mut().for_each(Server::mask_secrets);
+        self.user_mappings.iter_mut().for_each(UserMapping::mask_secrets);
+        self.subscriptions.iter_mut().for_each(Subscription::mask_secrets);
+    }
+}

@@ -1,0 +1,42 @@
+//! What an object depends on, by all that it says: its attributes, its parts, the catalog's dependencies.
+
+use crate::model::{ObjectKey, ObjectRef};
+
+/// Shows what an object depends on as a whole.
+pub fn each_need_of_whole(object: ObjectRef<'_>, mut each: impl FnMut(ObjectKey)) {
+    each_of_main(object, &mut each);
+    object.parts().into_iter().flat_map(|part| part.requires).for_each(&mut each);
+}
+
+/// Shows what an object depends on as a whole, but for its parts that come by themselves.
+fn each_of_main(object: ObjectRef<'_>, mut each: impl FnMut(ObjectKey)) {
+    object.requires().into_iter().for_each(&mut each);
+    object.object().shared().depends_on.iter().cloned().for_each(&mut each);
+}
+
+/// Shows all that an object depends on, the defaults and checks that are a part of it included.
+pub fn each_need(object: ObjectRef<'_>, each: &mut dyn FnMut(ObjectKey)) {
+    each_need_of_whole(object, &mut *each);
+    each_of_defaults(object, each);
+}
+
+/// The same, but for what its parts need that come by themselves.
+pub fn each_need_of_main(object: ObjectRef<'_>, each: &mut dyn FnMut(ObjectKey)) {
+    each_of_main(object, &mut *each);
+    each_of_defaults(object, each);
+}
+
+fn each_of_defaults(object: ObjectRef<'_>, each: &mut dyn FnMut(ObjectKey)) {
+    match object {
+        ObjectRef::Table(table) => {
+            table.columns.iter().flat_map(|column| column.default_depends_on.iter().cloned()).for_each(each);
+        }
+        ObjectRef::View(view) => {
+            view.columns.iter().flat_map(|column| column.default_depends_on.iter().cloned()).for_each(each);
+        }
+        ObjectRef::Domain(domain) => {
+            domain.checks.iter().flat_map(|check| check.depends_on.iter().cloned()).for_each(each);
+        }
+        _ => {}
+    }
+}

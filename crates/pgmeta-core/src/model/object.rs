@@ -1,0 +1,47 @@
+//! What every kind of object has: a key, and the attributes that all share.
+
+use crate::ident::Name;
+use crate::model::{Grant, ObjectKey, SecurityLabel};
+
+/// What every kind of object offers.
+pub trait Object {
+    /// Returns its address.
+    fn key(&self) -> ObjectKey;
+    /// Returns the attributes that every object has.
+    fn shared(&self) -> Shared<'_>;
+    /// Returns the attributes that every object has, to be filled in.
+    fn shared_mut(&mut self) -> SharedMut<'_>;
+}
+
+/// The attributes that every object has.
+#[derive(Clone, Copy, Debug)]
+pub struct Shared<'m> {
+    /// The role that owns it.
+    pub owner: Option<&'m Name>,
+    /// Its comment.
+    pub comment: Option<&'m str>,
+    /// Its access privileges. Absent: the default of its kind.
+    pub privileges: Option<&'m [Grant]>,
+    /// Its security labels, one for each provider.
+    pub security_labels: &'m [SecurityLabel],
+    /// What must exist before it, beyond what its attributes name.
+    pub depends_on: &'m [ObjectKey],
+    /// The extensions whose drop drops it.
+    pub depends_on_extensions: &'m [Name],
+}
+
+/// The attributes that every object has, to be filled in.
+pub struct SharedMut<'m> {
+    /// The role that owns it.
+    pub owner: &'m mut Option<Name>,
+    /// Its comment.
+    pub comment: &'m mut Option<String>,
+    /// Its access privileges. Absent: the default of its kind.
+    pub privileges: &'m mut Option<Vec<Grant>>,
+    /// Its security labels, one for each provider.
+    pub security_labels: &'m mut Vec<SecurityLabel>,
+    /// What must exist before it, beyond what its attributes name.
+    pub depends_on: &'m mut Vec<ObjectKey>,
+    /// The extensions whose drop drops it.
+    pub depends_on_extensions: &'m mut Vec<Name>,
+}
