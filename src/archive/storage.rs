@@ -4,8 +4,8 @@ use std::ffi::CStr;
 use std::io;
 use std::time::Duration;
 
+use pgmeta_archive::error_class::ErrorClass;
 use pgmeta_archive::storage::{self, Bucket, Credentials, Location, StorageError};
-use pgmeta_archive::store::Class;
 use pgmeta_core::cells::take;
 use pgrx::{PgList, PgSqlErrorCode, pg_sys};
 
@@ -241,23 +241,28 @@ pub fn failed(action: &'static str, key: &str) -> impl Fn(io::Error) -> Error {
                  and neither has any.",
             );
         }
-        let (code, hint) = match Class::of(&source) {
-            Class::Full => (PgSqlErrorCode::ERRCODE_DISK_FULL, ""),
-            Class::Memory => (PgSqlErrorCode::ERRCODE_OUT_OF_MEMORY, ""),
-            Class::Missing if action == "read" => (
+        let (code, hint) = match ErrorClass::of_io(&source) {
+            ErrorClass::Full => (PgSqlErrorCode::ERRCODE_DISK_FULL, ""),
+            ErrorClass::Memory => (PgSqlErrorCode::ERRCODE_OUT_OF_MEMORY, ""),
+            ErrorClass::Missing if action == "read" => (
                 PgSqlErrorCode::ERRCODE_UNDEFINED_FILE,
                 "It was there when it was written: removed since, or is the storage not mounted?",
             ),
-            Class::Network => (
+            ErrorClass::Network => (
                 PgSqlErrorCode::ERRCODE_CONNECTION_FAILURE,
                 "The storage was not reached, or did not answer in time: pgmeta_archive_health asks it again.",
             ),
-            Class::Permission => (
+            ErrorClass::Permission => (
                 PgSqlErrorCode::ERRCODE_INSUFFICIENT_PRIVILEGE,
                 "The storage refuses: look at its permissions, and at the keys of the user mapping.",
             ),
-            Class::Interrupted => (PgSqlErrorCode::ERRCODE_QUERY_CANCELED, ""),
-            Class::Missing | Class::Storage | Class::Configuration => (PgSqlErrorCode::ERRCODE_IO_ERROR, ""),
+            ErrorClass::Interrupted => (PgSqlErrorCode::ERRCODE_QUERY_CANCELED, ""),
+            ErrorClass::Missing
+            | ErrorClass::Storage
+            | ErrorClass::Configuration
+            | ErrorClass::Data
+            | ErrorClass::Lost
+            | ErrorClass::Database => (PgSqlErrorCode::ERRCODE_IO_ERROR, ""),
         };
         Error::from_parts(code, &format!("could not {action} \"{path}\": {source}"), hint)
     }
