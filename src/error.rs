@@ -20,6 +20,10 @@ pub enum Error {
     Spi(i32),
     #[error("a catalog query does not return the columns {0}")]
     QueryShape(String),
+    #[error("query returned no row with the columns {0}")]
+    NoRow(String),
+    #[error("query names \"{0}\", which nothing fills in")]
+    Placeholder(String),
     #[error("could not read the catalog ({query}): {source}")]
     Row { query: &'static str, source: RowError },
     #[error(transparent)]
@@ -115,7 +119,9 @@ impl Error {
     pub fn code(&self) -> PgSqlErrorCode {
         use PgSqlErrorCode::*;
         match self {
-            Error::Spi(_) | Error::QueryShape(_) | Error::WriteJson(_) => ERRCODE_INTERNAL_ERROR,
+            Error::Spi(_) | Error::QueryShape(_) | Error::NoRow(_) | Error::Placeholder(_) | Error::WriteJson(_) => {
+                ERRCODE_INTERNAL_ERROR
+            }
             Error::Row { source, .. } | Error::BareRow(source) => match source {
                 RowError::ConcurrentChange(_) | RowError::Vanished(..) => ERRCODE_T_R_SERIALIZATION_FAILURE,
                 RowError::Encoding(_) => encoding::incoming_code(),

@@ -1,6 +1,9 @@
 //! Archives of partitions, the server's side: what is due, reading rows and putting them back, what becomes of the
 //! partition, and the record of it all. Files and their proof are pgmeta-archive's; knows no model.
 
+#[macro_use]
+mod queries;
+
 mod access;
 mod adopt;
 mod attempt;

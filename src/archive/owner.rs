@@ -1,9 +1,9 @@
 //! Whom a policy is run as: a role, by number and name. A role that is gone, was renamed or cannot log in runs no policy, and no
 //! other takes its place.
 
-use pgmeta_core::cells::take;
 use pgrx::PgSqlErrorCode;
 
+use crate::archive::queries;
 use crate::error::Error;
 use crate::rights::{self, as_extension_owner};
 use crate::server;
@@ -27,26 +27,24 @@ struct Role {
     can_login: bool,
 }
 
+query! {
+    struct PolicyOwner = "policy_owner" {
+        owner: String,
+        oid: Option<u32>,
+        name: Option<String>,
+        login: Option<bool>,
+        foreign: bool,
+    }
+}
+
 impl Owner {
     /// Finds the owner of a policy; `None` where there is no such policy.
     pub fn find(connection: &Connection, policy: &str) -> Result<Option<Self>, Error> {
-        const FIND: &str = "SELECT p.owner::pg_catalog.text AS owner, r.oid, r.rolname AS name, r.rolcanlogin AS login, p.origin <> $2 AS foreign \
-            FROM pgmeta.archive_policies p LEFT JOIN pg_catalog.pg_roles r \
-                ON CASE WHEN p.origin = $2 THEN r.oid = p.owner_oid ELSE r.rolname = p.owner END \
-            WHERE p.name = $1";
         let _owner = as_extension_owner(connection)?;
-        let origin = server::origin();
-        let mut found = None;
-        let args = [Arg::Text(policy), Arg::Text(&origin)];
-        connection.read(FIND, &args, &["owner", "oid", "name", "login", "foreign"], |cells| {
-            let owner = take(cells, "owner")?;
-            let oid: Option<u32> = take(cells, "oid")?;
-            let (name, login): (Option<String>, Option<bool>) = (take(cells, "name")?, take(cells, "login")?);
-            let role = oid.zip(name).map(|(oid, name)| Role { oid, name, can_login: login.unwrap_or_default() });
-            found = Some(Self { policy: policy.to_owned(), name: owner, role, is_foreign: take(cells, "foreign")? });
-            Ok(())
-        })?;
-        Ok(found)
+        let args = [Arg::Text(policy), Arg::Text(&server::origin())];
+        let Some(row) = queries::optional::<PolicyOwner>(connection, &args)? else { return Ok(None) };
+        let role = row.oid.zip(row.name).zip(row.login).map(|((oid, name), can_login)| Role { oid, name, can_login });
+        Ok(Some(Self { policy: policy.to_owned(), name: row.owner, role, is_foreign: row.foreign }))
     }
 
     /// Returns the role, or why the policy does not run.
@@ -87,10 +85,9 @@ impl Owner {
 
     /// Notes the number of the owner's role where the policy came from another server, with pg_dump: from here on it counts.
     pub fn adopt(&self, connection: &Connection) -> Result<(), Error> {
-        const UPDATE: &str = "UPDATE pgmeta.archive_policies SET owner_oid = $2::oid, origin = $3 WHERE name = $1";
         let (Some(role), true) = (&self.role, self.is_foreign && !server::is_read_only()) else { return Ok(()) };
         let _owner = as_extension_owner(connection)?;
         let args = [Arg::Text(&self.policy), Arg::Int(role.oid.into()), Arg::Text(&server::origin())];
-        connection.change(UPDATE, &args)
+        queries::change(connection, sql!("adopt_policy"), &args).map(drop)
     }
 }

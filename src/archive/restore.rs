@@ -23,7 +23,7 @@ use crate::archive::copy::copy_from;
 use crate::archive::inlet::Inlet;
 use crate::archive::partition::Partition;
 use crate::archive::proof::require_proof;
-use crate::archive::record::{Place, Stored, is_adopted, manifest_of, restored};
+use crate::archive::record::{Place, Stored, is_adopted, manifest_of, set_restored};
 use crate::archive::retire::{attach, oid_of};
 use crate::archive::rows::digest_of;
 use crate::archive::storage::Purpose;
@@ -141,7 +141,7 @@ pub fn restore(id: i64, options: &Restore, given: GivenBy) -> Result<u32, Error>
         let into = found.parent.quoted();
         let _pinned = Pinned::new();
         let place = Place { table: &into, oid: default, is_original: true, held: options.hold };
-        restored(&Connection::open()?, id, &place)?;
+        set_restored(&Connection::open()?, id, &place)?;
         return Ok(found.parent.oid);
     }
     if let Some(found) = &parent {
@@ -154,7 +154,7 @@ pub fn restore(id: i64, options: &Restore, given: GivenBy) -> Result<u32, Error>
     }
     let _pinned = Pinned::new();
     let place = Place { table: &table, oid, is_original: other.is_none(), held: options.attach && options.hold };
-    restored(&Connection::open()?, id, &place)?;
+    set_restored(&Connection::open()?, id, &place)?;
     Ok(oid)
 }
 

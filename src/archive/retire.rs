@@ -5,11 +5,11 @@
 use pgmeta_archive::bound;
 use pgmeta_archive::manifest::Manifest;
 use pgmeta_archive::options::{Options, Retire};
-use pgmeta_core::cells::take;
 use pgmeta_core::ident::ident;
 use pgrx::{PgSqlErrorCode, pg_sys};
 
 use crate::archive::partition::{Parent, Partition};
+use crate::archive::queries;
 use crate::archive::rows::digest_of;
 use crate::archive::slice;
 use crate::archive::table_locks::{Patience, require_nobody_waits};
@@ -49,16 +49,7 @@ pub fn check(connection: &Connection, partition: &Partition, options: &Options) 
 
 /// Returns the foreign keys that reference a partition or a table above it.
 pub fn referencing(connection: &Connection, partition: u32) -> Result<Vec<String>, Error> {
-    const FIND: &str = "SELECT pg_catalog.format('%I on %s', c.conname, c.conrelid::regclass) AS name FROM pg_catalog.pg_constraint c \
-        WHERE c.contype = 'f' AND c.conparentid = 0 AND c.confrelid IN ( \
-            SELECT $1::oid UNION ALL SELECT a.relid FROM pg_catalog.pg_partition_ancestors($1::oid::regclass) a) \
-        ORDER BY 1";
-    let mut names = Vec::new();
-    connection.read(FIND, &[Arg::Int(partition.into())], &["name"], |cells| {
-        names.push(take(cells, "name")?);
-        Ok(())
-    })?;
-    Ok(names)
+    queries::values(connection, sql!("referencing_keys"), &[Arg::Int(partition.into())], "name")
 }
 
 /// Takes a partition off its parent, in the caller's transaction, under the locks that it needs; of an archive of a slice, the rows are
@@ -109,7 +100,8 @@ fn delete_rows(partition: &Partition, options: &Options, manifest: &Manifest) ->
         let _pinned = Pinned::running(patience.turn());
         let connection = Connection::open()?;
         let _code = as_code_owner_within(now.owner_oid, path.as_ref());
-        let deleted = connection.changed(&format!("DELETE FROM ONLY {table} AS r WHERE {condition}"), &[])?;
+        let delete = queries::fill(sql!("delete_rows"), &[("table", &table), ("condition", &condition)])?;
+        let deleted = connection.changed(&delete, &[])?;
         if u64::try_from(deleted).is_ok_and(|deleted| deleted == manifest.rows) {
             return Ok(());
         }
@@ -204,12 +196,7 @@ pub fn lock_parent(parent: &Parent) -> Result<u32, Error> {
 /// Returns whether attaching a partition evaluates what is not the server's own: expressions of keys, types of others, foreign keys.
 pub fn key_evaluates(parent: u32) -> Result<bool, Error> {
     // Rows are checked against the bounds of all levels above, and foreign keys compare them by casts.
-    const FIND: &str = "SELECT EXISTS (SELECT FROM pg_catalog.pg_partition_ancestors($1::oid::regclass) l \
-            JOIN pg_catalog.pg_partitioned_table p ON p.partrelid = l.relid \
-            WHERE p.partexprs IS NOT NULL OR EXISTS (SELECT FROM pg_catalog.pg_attribute a \
-                WHERE a.attrelid = p.partrelid AND a.attnum = ANY (p.partattrs) AND a.atttypid >= 16384)) \
-        OR EXISTS (SELECT FROM pg_catalog.pg_constraint c WHERE c.conrelid = $1::oid AND c.contype = 'f') AS found";
-    Ok(Connection::open()?.value(FIND, &[Arg::Int(parent.into())], "found")?.unwrap_or(true))
+    queries::value(&Connection::open()?, sql!("key_evaluates"), &[Arg::Int(parent.into())], "found")
 }
 
 /// The server wants one role that owns both tables, and the parent's expressions are to run as no other than its owner.
@@ -222,7 +209,7 @@ pub fn attached_by_another(table: &str, parent: &str) -> Error {
 
 /// Returns the OID of a table, as SQL writes its name.
 pub fn oid_of(connection: &Connection, table: &str) -> Result<u32, Error> {
-    Ok(connection.value("SELECT $1::regclass::oid AS oid", &[Arg::Text(table)], "oid")?.unwrap_or_default())
+    queries::value(connection, sql!("table_oid"), &[Arg::Text(table)], "oid")
 }
 
 fn dispose(partition: &Partition, options: &Options, patience: &Patience) -> Result<(), Error> {

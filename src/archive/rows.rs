@@ -17,6 +17,7 @@ use pgrx::pg_sys::panic::{CaughtError, ErrorReport};
 use pgrx::{PgLogLevel, PgSqlErrorCode, PgTryBuilder};
 
 use crate::archive::partition::{Column, Partition};
+use crate::archive::queries;
 use crate::archive::version_1;
 use crate::encoding::{self, EncodingError};
 use crate::error::Error;
@@ -179,7 +180,7 @@ impl Rows {
             schema: partition.schema.clone(),
             name: partition.name.clone(),
             format,
-            sql: format!("SELECT {} FROM ONLY {table} AS r", list.join(", ")),
+            sql: queries::fill(sql!("table_rows"), &[("values", &list.join(", ")), ("table", &table)])?,
             fields: fields.into(),
             shapes,
             checks,

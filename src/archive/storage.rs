@@ -6,10 +6,10 @@ use std::time::Duration;
 
 use pgmeta_archive::error_class::ErrorClass;
 use pgmeta_archive::storage::{self, Bucket, Credentials, Location, StorageError};
-use pgmeta_core::cells::take;
 use pgrx::{PgList, PgSqlErrorCode, pg_sys};
 
 use crate::archive::away::Away;
+use crate::archive::queries;
 use crate::encoding;
 use crate::error::Error;
 use crate::guc;
@@ -31,6 +31,19 @@ pub enum Purpose {
     Read,
 }
 
+query! {
+    struct StorageRow = "storage" {
+        oid: u32,
+        options: Vec<String>,
+        /// The role has the privilege USAGE on it.
+        usable: bool,
+        /// The role has a user mapping, or PUBLIC has.
+        mapped: bool,
+        /// The role is a member of pgmeta_storage_environment.
+        trusted: bool,
+    }
+}
+
 impl Storage {
     /// Finds a storage that the caller may use to write archives.
     pub fn open(connection: &Connection, name: &str) -> Result<Self, Error> {
@@ -49,25 +62,8 @@ impl Storage {
         purpose: Purpose,
         timeout: Duration,
     ) -> Result<Self, Error> {
-        const FIND: &str = "SELECT s.oid, COALESCE(s.srvoptions, '{}')::text[] AS options, \
-            pg_catalog.has_server_privilege(s.oid, 'USAGE') AS usable, \
-            EXISTS (SELECT FROM pg_catalog.pg_user_mappings m WHERE m.srvid = s.oid AND m.umuser IN (0, \
-                (SELECT r.oid FROM pg_catalog.pg_roles r WHERE r.rolname = CURRENT_USER))) AS mapped, \
-            COALESCE((SELECT pg_catalog.pg_has_role(r.oid, 'USAGE') FROM pg_catalog.pg_roles r \
-                WHERE r.rolname = 'pgmeta_storage_environment'), false) AS trusted \
-            FROM pg_catalog.pg_foreign_server s JOIN pg_catalog.pg_foreign_data_wrapper w ON w.oid = s.srvfdw \
-            WHERE s.srvname = $1 AND w.fdwname = 'pgmeta_storage'";
-        let mut found = None;
-        let columns = ["oid", "options", "usable", "mapped", "trusted"];
-        connection.read(FIND, &[Arg::Text(name)], &columns, |cells| {
-            let oid: u32 = take(cells, "oid")?;
-            let options: Vec<Option<String>> = take(cells, "options")?;
-            let usable: bool = take(cells, "usable")?;
-            let mapped: bool = take(cells, "mapped")?;
-            found = Some((oid, options, usable, mapped, take::<bool>(cells, "trusted")?));
-            Ok(())
-        })?;
-        let Some((oid, options, usable, mapped, trusted)) = found else {
+        let found: Option<StorageRow> = queries::optional(connection, &[Arg::Text(name)])?;
+        let Some(StorageRow { oid, options, usable, mapped, trusted }) = found else {
             return Err(Error::Missing {
                 what: format!("storage \"{name}\""),
                 hint: "CREATE SERVER … FOREIGN DATA WRAPPER pgmeta_storage OPTIONS (url 'file:///…') makes one.".into(),
@@ -79,7 +75,6 @@ impl Storage {
         if !usable {
             return denied("It takes USAGE on the foreign server.");
         }
-        let options: Vec<String> = options.into_iter().flatten().collect();
         let location = check_options(&options)?;
         let keys = match &location {
             // A file storage is what the role could reach with COPY as well.
@@ -109,11 +104,9 @@ impl Storage {
 
 /// Keeps a storage from being renamed or dropped until the transaction ends: what is about to be recorded of it, others do not see yet.
 pub fn hold(connection: &Connection, name: &str) -> Result<(), Error> {
-    const FIND: &str = "SELECT s.oid FROM pg_catalog.pg_foreign_server s \
-        JOIN pg_catalog.pg_foreign_data_wrapper w ON w.oid = s.srvfdw WHERE s.srvname = $1 AND w.fdwname = 'pgmeta_storage'";
     let find = || {
         let _latest = Latest::committed();
-        connection.value::<u32>(FIND, &[Arg::Text(name)], "oid")
+        queries::optional_value::<u32>(connection, sql!("storage_oid"), &[Arg::Text(name)], "oid")
     };
     // Whoever renames it may wait for a table that this session has: this one gives way.
     if let Some(server) = find()?

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use pgmeta_archive::options::Options;
 use pgrx::PgSqlErrorCode;
 
+use crate::archive::queries;
 use crate::error::Error;
 use crate::guc::{self, Pinned};
 use crate::interrupt;
@@ -98,10 +99,8 @@ pub fn is_busy(code: PgSqlErrorCode) -> bool {
 
 /// Refuses where somebody waits for this session: they may hold what it would wait for.
 pub fn require_nobody_waits() -> Result<(), Error> {
-    const WAIT: &str = "SELECT EXISTS (SELECT FROM pg_catalog.pg_locks l WHERE NOT l.granted \
-        AND pg_catalog.pg_backend_pid() = ANY (pg_catalog.pg_blocking_pids(l.pid))) AS waits";
     let _pinned = Pinned::new();
-    let waits: bool = Connection::open()?.value(WAIT, &[], "waits")?.unwrap_or_default();
+    let waits: bool = queries::value(&Connection::open()?, sql!("lock_waits"), &[], "waits")?;
     if !waits {
         return Ok(());
     }

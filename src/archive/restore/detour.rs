@@ -8,6 +8,7 @@ use pgmeta_archive::manifest::Manifest;
 use pgmeta_core::ident::{ident, qualified};
 use pgrx::PgSqlErrorCode;
 
+use crate::archive::queries;
 use crate::archive::types::attributes_of;
 use crate::error::Error;
 use crate::guc::Pinned;
@@ -171,11 +172,10 @@ impl Detour<'_> {
 
     /// Returns the names of the types of the old shape, which nothing else has.
     fn names(&self, oid: u32) -> Result<Vec<String>, Error> {
-        const SCHEMA: &str = "SELECT n.nspname AS name FROM pg_catalog.pg_class c \
-            JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = $1::pg_catalog.oid";
         let _pinned = Pinned::new();
         let _latest = Latest::new();
-        let schema: String = Connection::open()?.value(SCHEMA, &[Arg::Int(oid.into())], "name")?.unwrap_or_default();
+        let args = [Arg::Int(oid.into())];
+        let schema: String = queries::value(&Connection::open()?, sql!("table_schema"), &args, "name")?;
         Ok((1..=self.types.len()).map(|at| qualified(&schema, &format!("pgmeta_was_{oid}_{at}"))).collect())
     }
 }

@@ -4,7 +4,7 @@
 use pgmeta_archive::manifest::{Properties, Publication};
 use pgmeta_core::ident::{ident, ident_list};
 
-use crate::archive::record::owner_of_archived;
+use crate::archive::record::{ArchivedOwner, owner_of_archived};
 use crate::archive::restore::shape::Code;
 use crate::error::Error;
 use crate::guc::Pinned;
@@ -89,16 +89,16 @@ fn former_owner(id: i64, oid: u32) -> Result<(), Error> {
         owner_of_archived(&Connection::open()?, id)?
     };
     match owner {
-        Some((name, None)) => {
+        Some(ArchivedOwner { name, oid: None }) => {
             warn(&format!("role {}, who owned the partition, is gone: it is the parent's owner's", ident(&name)))
         }
-        Some((name, Some(role))) if !rights::has_role(role) => {
+        Some(ArchivedOwner { name, oid: Some(role) }) if !rights::has_role(role) => {
             warn(&format!(
                 "the partition was role {}'s, whose rights you do not have: it is the parent's owner's",
                 ident(&name)
             ));
         }
-        Some((_, Some(role))) if rights::owner_of(oid)? != role => rights::give(oid, role),
+        Some(ArchivedOwner { oid: Some(role), .. }) if rights::owner_of(oid)? != role => rights::give(oid, role),
         _ => {}
     }
     Ok(())
