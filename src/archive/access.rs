@@ -29,7 +29,7 @@ pub fn require_reader(connection: &Connection, id: i64) -> Result<(), Error> {
     Err(Error::Denied {
         action: format!("restore archive {id}"),
         hint:
-            "It takes SELECT on the table or its parent, or the rights of the table's owner or of who has archived it."
+            "SELECT privilege on the table or its parent is required, or the rights of the table's owner or of the role that archived it."
                 .into(),
     })
 }
@@ -48,7 +48,7 @@ pub fn require_archiver(connection: &Connection, id: i64) -> Result<(), Error> {
     }
     Err(Error::Denied {
         action: format!("cancel archive {id}"),
-        hint: "It takes the rights of the policy's owner; without a policy, the right to read the table.".into(),
+        hint: "The rights of the policy's owner are required; without a policy, the right to read the table.".into(),
     })
 }
 
@@ -66,7 +66,7 @@ pub fn require_remover(connection: &Connection, id: i64) -> Result<(), Error> {
     }
     Err(Error::Denied {
         action: format!("delete archive {id}"),
-        hint: "It takes the rights of the policy's owner; without a policy, of the table's owner or of who has archived it."
+        hint: "The rights of the policy's owner are required; without a policy, those of the table's owner or of the role that archived it."
             .into(),
     })
 }

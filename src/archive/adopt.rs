@@ -13,6 +13,7 @@ use rustc_hash::FxHashMap;
 use serde::Deserialize;
 
 use crate::archive::away::Away;
+use crate::archive::errors::RecordError;
 use crate::archive::proof::{Look, Proof, prove};
 use crate::archive::queries;
 use crate::archive::record::{self, Found, Stored, sha256};
@@ -165,7 +166,7 @@ fn one(
     };
     let partition = qualified(&manifest.schema, &manifest.partition);
     if let Some(&id) = known.stems.get(&stem) {
-        return row(Some(id), Some(partition), "known", Some("it is being made".to_owned()));
+        return row(Some(id), Some(partition), "known", Some("the archive is in progress".to_owned()));
     }
     let stored = Stored { partition: 0, location: key.clone(), sha256: hash, away: away.clone() };
     let proofs = prove(&stored, &Look { content: options.content })?.into_iter();
@@ -206,7 +207,7 @@ fn read(away: &Away, key: &str) -> Result<String, Error> {
         let mut text = String::new();
         let size = store.size(&path)?;
         if size > LONGEST {
-            return Err(std::io::Error::other(format!("it has {size} bytes, more than a manifest")));
+            return Err(std::io::Error::other(format!("size is {size} bytes, more than a manifest can have")));
         }
         store.open(&path)?.take(LONGEST).read_to_string(&mut text)?;
         Ok(text)
@@ -221,10 +222,6 @@ fn parent_of(connection: &Connection, manifest: &Manifest) -> Result<Option<Stri
         queries::value(connection, sql!("parse_identifier"), &[Arg::Text(parent)], "names")?;
     match names.as_slice() {
         [Some(schema), Some(name)] => Ok(Some(qualified(schema, name))),
-        _ => Err(untrue("its parent is no name of a table")),
+        _ => Err(RecordError::ManifestParent.into()),
     }
-}
-
-fn untrue(what: &str) -> Error {
-    Error::from_parts(PgSqlErrorCode::ERRCODE_DATA_CORRUPTED, what, "")
 }

@@ -10,10 +10,10 @@ use pgmeta_archive::format::Format;
 use pgmeta_archive::manifest::{Column, DataFile, Manifest, Properties, Slice, Values, version_of};
 use pgmeta_archive::options::Options;
 use pgmeta_archive::{FRAME, Layout, keys};
-use pgrx::PgSqlErrorCode;
 
 use crate::archive::away::{Away, remove};
 use crate::archive::default_rows;
+use crate::archive::errors::TransferError;
 use crate::archive::partition::Partition;
 use crate::archive::path::folder;
 use crate::archive::pipe::Pipe;
@@ -172,13 +172,7 @@ impl Attempt {
                     return Ok(Scanned { rows, pipe, read, composites: before, snapshot });
                 }
                 Ok(_) => {
-                    let what =
-                        format!("types of columns of {} have changed while they were read", self.partition.quoted());
-                    return Err(Error::from_parts(
-                        PgSqlErrorCode::ERRCODE_T_R_SERIALIZATION_FAILURE,
-                        &what,
-                        "Run it again.",
-                    ));
+                    return Err(TransferError::TypesChanged { table: self.partition.quoted() }.into());
                 }
                 Err(Refusal::Unfit(column)) => {
                     drop(pipe);

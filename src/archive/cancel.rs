@@ -3,10 +3,10 @@
 use pgmeta_archive::manifest::Slice;
 use pgmeta_archive::standing::Standing;
 use pgmeta_archive::state::{Event, State};
-use pgrx::PgSqlErrorCode;
 
 use crate::archive::access::require_archiver;
 use crate::archive::due::candidates;
+use crate::archive::errors::RecordError;
 use crate::archive::owner::Owner;
 use crate::archive::policy::{self, Policy};
 use crate::archive::queries::{self, RecordedState};
@@ -39,14 +39,7 @@ pub fn failure(id: i64) -> Result<(u32, Option<Slice>, String), Error> {
         Some(policy) if held || state.is_unsuccessful() || state == State::Deleted => {
             Ok((partition, slice_of(&connection, id)?, policy))
         }
-        _ => {
-            let word = if held { "held" } else { state.as_str() };
-            Err(Error::from_parts(
-                PgSqlErrorCode::ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
-                &format!("archive {id} has not failed: it is {word}"),
-                "Only what has failed, was cancelled or deleted, or was restored into its place can be archived again.",
-            ))
-        }
+        _ => Err(RecordError::NotRetriable { id, state }.into()),
     }
 }
 
@@ -114,11 +107,7 @@ pub fn cancel(id: i64) -> Result<(), Error> {
         return Ok(());
     }
     if !state.allows(Event::Cancelled) {
-        return Err(Error::from_parts(
-            PgSqlErrorCode::ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
-            &format!("archive {id} is not being made: it is {state}"),
-            "Only what is being made, or would be tried again, can be cancelled.",
-        ));
+        return Err(RecordError::NotInProgress { id, state }.into());
     }
     drop(owner);
     set_state(&connection, id, Event::Cancelled, None)

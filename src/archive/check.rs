@@ -9,12 +9,13 @@ use pgmeta_archive::store::Store;
 
 use crate::archive::default_rows;
 use crate::archive::due::{Candidate, candidates, require_comparable_key};
+use crate::archive::errors::StorageAccessError;
 use crate::archive::owner::Owner;
 use crate::archive::path;
 use crate::archive::policy::{Listed, Policy, exists, listed};
 use crate::archive::queries;
 use crate::archive::retire::referencing;
-use crate::archive::storage::{Storage, failed};
+use crate::archive::storage::Storage;
 use crate::error::{Error, first};
 use crate::guc::{self, Pinned};
 use crate::rights::as_extension_owner;
@@ -266,32 +267,13 @@ pub fn probe(connection: &Connection, storage: &str) -> Result<(), Error> {
         Ok((again, read == TEXT))
     };
     let failed = |action: &'static str, error: io::Error| {
-        let hint = folder.as_deref().and_then(|folder| folder_hint(folder, &error));
-        let error = failed(action, storage)(error);
-        match hint {
-            Some(hint) => Error::from_parts(error.code(), &error.to_string(), &hint),
-            None => error,
-        }
+        Error::from(StorageAccessError::io(action, storage, error).in_folder(folder.clone()))
     };
     let outcome =
         away.run(move |store| Ok::<_, io::Error>(ask(&**store))).map_err(|error| failed("ask storage", error))?;
-    let wrong = |what: &str| Err(failed("trust storage", io::Error::other(what.to_owned())));
     match outcome.map_err(|(action, error): (&'static str, io::Error)| failed(action, error))? {
-        (true, _) => wrong("it lets an object be written twice"),
-        (false, false) => wrong("it returns other bytes than were written"),
+        (true, _) => Err(StorageAccessError::Overwrites(storage.to_owned()).into()),
+        (false, false) => Err(StorageAccessError::OtherBytes(storage.to_owned()).into()),
         (false, true) => Ok(()),
-    }
-}
-
-/// Returns what makes a folder that files can be written to.
-fn folder_hint(folder: &str, error: &io::Error) -> Option<String> {
-    match error.kind() {
-        io::ErrorKind::NotFound => Some(format!(
-            "mkdir -p '{folder}', and chown it to the operating system user that the server runs as. The option {{\"probe\": false}} makes a policy before its storage."
-        )),
-        io::ErrorKind::PermissionDenied => {
-            Some(format!("chown '{folder}' to the operating system user that the server runs as."))
-        }
-        _ => None,
     }
 }

@@ -8,9 +8,9 @@ use pgmeta_archive::options::{DefaultRows, Options};
 use pgmeta_archive::standing::{History, Last};
 use pgmeta_archive::state::State;
 use pgmeta_core::ident::{ident, qualified};
-use pgrx::PgSqlErrorCode;
 
 use crate::archive::due::{Candidate, Earlier, Node, blocked, earlier, tree};
+use crate::archive::errors::PolicyError;
 use crate::archive::key::Key;
 use crate::archive::partition::Partition;
 use crate::archive::policy::{Policy, Retention};
@@ -40,26 +40,15 @@ pub fn require_supported(
     if options.default_rows == DefaultRows::Keep {
         return Ok(());
     }
-    let refused = |message: String, hint: &str| {
-        Err(Error::from_parts(PgSqlErrorCode::ERRCODE_FEATURE_NOT_SUPPORTED, &message, hint))
-    };
     let found: Option<DefaultPartition> = queries::optional(connection, &[Arg::Int(parent.into())])?;
     let Some(DefaultPartition { name, key, simple, odd, partition }) = found else { return Ok(()) };
     let top = tree(connection, parent)?.into_iter().find(|node| node.oid == parent);
     let comparable = top.is_some_and(|top| top.key.is_comparable(retention, options));
     if !simple || !comparable {
-        return refused(
-            format!(
-                "default_rows \"archive\" takes a table that is partitioned by a range of one column, and {name} is partitioned by {key}"
-            ),
-            "Leave the option out, or make a policy for each of its partitions that is partitioned so.",
-        );
+        return Err(PolicyError::DefaultRowsKey { table: name, key }.into());
     }
     if odd {
-        return refused(
-            format!("default_rows \"archive\" takes a DEFAULT partition that is a table, and {partition} is none"),
-            "Leave the option out.",
-        );
+        return Err(PolicyError::DefaultRowsPartition { partition }.into());
     }
     Ok(())
 }

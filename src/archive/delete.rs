@@ -4,10 +4,10 @@
 use pgmeta_archive::keys::{is_stem, prefixes};
 use pgmeta_archive::state::{Event, State};
 use pgmeta_archive::store::Store;
-use pgrx::PgSqlErrorCode;
 use serde::Deserialize;
 
 use crate::archive::access::require_remover;
+use crate::archive::errors::RecordError;
 use crate::archive::proof::compare;
 use crate::archive::queries::{self, RecordedState};
 use crate::archive::record::{manifest_of, missing, nothing_stored, record_event, sources};
@@ -92,11 +92,7 @@ fn begin(id: i64, options: &Delete) -> Result<(), Error> {
         return Ok(());
     }
     if state.is_running() {
-        return Err(Error::from_parts(
-            PgSqlErrorCode::ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
-            &format!("archive {id} is being made: it is {state}"),
-            "pgmeta_archive_cancel has whoever makes it give it up.",
-        ));
+        return Err(RecordError::InProgress { id, state }.into());
     }
     if !state.allows(Event::DeleteStarted) {
         return Err(nothing_stored(id, state, error.as_deref()));
@@ -109,27 +105,17 @@ fn begin(id: i64, options: &Delete) -> Result<(), Error> {
 
 /// Refuses to delete the only copy of rows.
 fn require_elsewhere(id: i64, (state, slice): (State, bool), ours: bool) -> Result<(), Error> {
-    let refuse = |why: &str| {
-        Err(Error::from_parts(
-            PgSqlErrorCode::ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
-            &format!("archive {id} {why}"),
-            "Pass the option {\"force\": true} to delete it for good.",
-        ))
-    };
     if !ours {
-        return refuse("was recorded in another database, which may need its files");
-    }
-    if state == State::Retired && slice {
-        return refuse("holds the only copy of its rows: they are deleted from their partition");
+        return Err(RecordError::OfAnotherDatabase { id }.into());
     }
     if state == State::Retired {
-        return refuse("holds the only copy of its rows: its partition is gone");
+        return Err(RecordError::OnlyCopy { id, of_slice: slice }.into());
     }
     let stored = manifest_of(id, Purpose::Write)?;
     let rows = compare(&stored, stored.partition)?;
     match rows.iter().all(|row| row.live.as_ref() == Some(&row.stored)) {
         true => Ok(()),
-        false => refuse("holds other rows than its table does now"),
+        false => Err(RecordError::OtherRows { id }.into()),
     }
 }
 

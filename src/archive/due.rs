@@ -10,10 +10,10 @@ use pgmeta_archive::standing::{History, Last, Standing};
 use pgmeta_archive::state::State;
 use pgmeta_core::cells::take;
 use pgmeta_core::ident::ident;
-use pgrx::PgSqlErrorCode;
 use rustc_hash::FxHashMap;
 
 use crate::archive::default_rows;
+use crate::archive::errors::PolicyError;
 use crate::archive::key::{Key, Unit};
 use crate::archive::policy::{Policy, Retention, listed};
 use crate::archive::queries::{self, RecordedState};
@@ -104,18 +104,7 @@ pub fn require_comparable_key(parent: u32, retention: &Retention, options: &Opti
         return Ok(());
     }
     let key: String = queries::value(&connection, sql!("partition_key"), &[Arg::Int(parent.into())], "key")?;
-    let (what, hint) = match retention {
-        Retention::Time(_) => (
-            "a retention by time",
-            "An interval is for keys of date and time, for domains over them, and for date_trunc of a timestamp; with the option epoch \
-             for integers (s, ms, us) and for UUIDs of version 7 (uuid7).",
-        ),
-        Retention::Keys(_) => {
-            ("a number of keys", "A number is for integer keys that are no time: leave out the option epoch.")
-        }
-    };
-    let message = format!("the partition key {key} cannot be compared with {what}");
-    Err(Error::from_parts(PgSqlErrorCode::ERRCODE_INVALID_PARAMETER_VALUE, &message, hint))
+    Err(PolicyError::Key { key, by_time: matches!(retention, Retention::Time(_)) }.into())
 }
 
 /// Returns what is due of a policy, or of all, with the policies' names. One that is broken does not hide the others.
@@ -207,7 +196,9 @@ fn candidate(
 pub fn blocked(connection: &Connection, policy: &Policy, node: &Node) -> Result<Option<String>, Error> {
     let of_itself = match node {
         Node { kind, .. } if kind == "f" => Some("it is a foreign table".to_owned()),
-        Node { pending: true, .. } => Some("it is pending detach: FINALIZE it".to_owned()),
+        Node { pending: true, .. } => {
+            Some("it is pending detach: run ALTER TABLE … DETACH PARTITION … FINALIZE".to_owned())
+        }
         Node { unlogged: true, .. } => Some("it is unlogged".to_owned()),
         _ => None,
     };

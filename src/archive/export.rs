@@ -9,12 +9,13 @@ use pgmeta_archive::options::Retire;
 use pgmeta_archive::state::{Event, State};
 use pgrx::pg_sys::panic::ErrorReport;
 use pgrx::{
-    PgLogLevel, PgSqlErrorCode, PgSubXactCallbackEvent, PgXactCallbackEvent, XactCallbackReceipt,
-    register_subxact_callback, register_xact_callback,
+    PgLogLevel, PgSubXactCallbackEvent, PgXactCallbackEvent, XactCallbackReceipt, register_subxact_callback,
+    register_xact_callback,
 };
 
 use crate::archive::attempt::{Attempt, Order};
 use crate::archive::away::Away;
+use crate::archive::errors::RetireError;
 use crate::archive::progress::Progress;
 use crate::archive::proof::require_proof;
 use crate::archive::read_back::require_restorable;
@@ -32,11 +33,7 @@ pub fn archive(order: &Order<'_>) -> Result<i64, Error> {
     let pinned = Pinned::archiving();
     let connection = Connection::open()?;
     if !lock(&connection, order.partition)? {
-        return Err(Error::from_parts(
-            PgSqlErrorCode::ERRCODE_LOCK_NOT_AVAILABLE,
-            "the partition is being archived by another session",
-            "Wait for it to end; pgmeta.archives shows what it has done.",
-        ));
+        return Err(RetireError::Busy.into());
     }
     let attempt = Attempt::new(&connection, order)?;
     attempt.partition.tell_of_children(&connection)?;

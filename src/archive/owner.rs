@@ -1,8 +1,7 @@
 //! Whom a policy is run as: a role, by number and name. A role that is gone, was renamed or cannot log in runs no policy, and no
 //! other takes its place.
 
-use pgrx::PgSqlErrorCode;
-
+use crate::archive::errors::{OwnerProblem, PolicyError};
 use crate::archive::queries;
 use crate::error::Error;
 use crate::rights::{self, as_extension_owner};
@@ -49,23 +48,13 @@ impl Owner {
 
     /// Returns the role, or why the policy does not run.
     pub fn require_able(&self) -> Result<u32, Error> {
-        let Self { policy, name, .. } = self;
-        let refuse = |why: &str, hint: &str| {
-            let message = format!("role \"{name}\", the owner of policy \"{policy}\", {why}");
-            Err(Error::from_parts(PgSqlErrorCode::ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE, &message, hint))
+        let problem = match &self.role {
+            None => OwnerProblem::Missing,
+            Some(role) if role.name != self.name => OwnerProblem::Renamed(role.name.clone()),
+            Some(Role { can_login: false, .. }) => OwnerProblem::NoLogin,
+            Some(role) => return Ok(role.oid),
         };
-        match &self.role {
-            None => refuse("does not exist", "Drop the policy, and make it as another role."),
-            Some(role) if role.name != *name => refuse(
-                &format!("is called \"{}\" now", role.name),
-                "A superuser, or a member of the role, drops the policy and makes it again.",
-            ),
-            Some(Role { can_login: false, .. }) => refuse(
-                "cannot log in",
-                "Workers are sessions of the owner: ALTER ROLE … LOGIN, or make the policy as another role.",
-            ),
-            Some(role) => Ok(role.oid),
-        }
+        Err(PolicyError::Owner { policy: self.policy.clone(), owner: self.name.clone(), problem }.into())
     }
 
     /// A policy is run as its owner: it is changed by whoever has the owner's rights. Where the role is gone, only superusers do.
@@ -79,7 +68,7 @@ impl Owner {
         }
         Err(Error::Denied {
             action: format!("change policy \"{}\"", self.policy),
-            hint: format!("It takes the rights of its owner, {}.", self.name),
+            hint: format!("The rights of its owner, {}, are required.", self.name),
         })
     }
 

@@ -4,6 +4,7 @@ use pgmeta_archive::jsonl::Element;
 use pgmeta_core::ident::{ident, qualified};
 use pgrx::{PgLogLevel, PgSqlErrorCode};
 
+use crate::archive::errors::RetireError;
 use crate::archive::progress::estimate;
 use crate::archive::queries;
 use crate::error::Error;
@@ -134,22 +135,15 @@ impl Partition {
             bytes: row.bytes,
             changes: row.changes,
         };
-        let wrong = |what: &str, hint: &str| {
-            let message = format!("{} {what}", partition.quoted());
-            Err(Error::from_parts(PgSqlErrorCode::ERRCODE_WRONG_OBJECT_TYPE, &message, hint))
-        };
+        let table = partition.quoted();
         match row.kind.as_str() {
             "r" => {}
-            "p" => return wrong("is a partitioned table", "Archive its partitions, or make a policy for it."),
-            "f" => return wrong("is a foreign table", "Its rows are not in this server."),
-            _ => return wrong("is not a table", "Only tables and partitions have rows to archive."),
+            "p" => return Err(RetireError::PartitionedTable(table).into()),
+            "f" => return Err(RetireError::ForeignTable(table).into()),
+            _ => return Err(RetireError::NotTable(table).into()),
         }
         if row.pending {
-            return Err(Error::from_parts(
-                PgSqlErrorCode::ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
-                &format!("{} is pending detach", partition.quoted()),
-                "ALTER TABLE … DETACH PARTITION … FINALIZE ends an interrupted DETACH CONCURRENTLY.",
-            ));
+            return Err(RetireError::PendingDetach(table).into());
         }
         partition.columns = columns(connection, oid)?;
         partition.rows = estimate(oid).unwrap_or(partition.rows);

@@ -3,9 +3,9 @@
 use pgmeta_archive::bound::{Bound, End, parse};
 use pgmeta_archive::manifest::Slice;
 use pgmeta_archive::options::Options;
-use pgmeta_archive::template::{Begin, Date, Names, TemplateError, default_template, fill, refuse_columns};
-use pgrx::PgSqlErrorCode;
+use pgmeta_archive::template::{Begin, Date, Names, default_template, fill, refuse_columns};
 
+use crate::archive::errors::PolicyError;
 use crate::archive::partition::Partition;
 use crate::archive::queries;
 use crate::error::Error;
@@ -55,13 +55,9 @@ fn filled<'a>(
     let database: String = queries::value(connection, sql!("current_database"), &[], "name")?;
     let names = Names { cluster: &server::system_identifier(), database: &database, schema, table, partition, begin };
     let template = options.path_template.as_deref().unwrap_or(default_template(begin));
-    let folder = fill(template, &names).map_err(refused)?;
-    refuse_columns(template, &folder, columns).map_err(refused)?;
+    let folder = fill(template, &names).map_err(PolicyError::from)?;
+    refuse_columns(template, &folder, columns).map_err(PolicyError::from)?;
     Ok(folder)
-}
-
-fn refused(error: TemplateError) -> Error {
-    Error::from_parts(PgSqlErrorCode::ERRCODE_INVALID_PARAMETER_VALUE, &error.to_string(), &error.hint())
 }
 
 /// Returns the uppermost partitioned table, or a table that is no partition.

@@ -7,6 +7,7 @@ use serde_json::Value;
 use crate::archive::check::probe;
 use crate::archive::default_rows;
 use crate::archive::due::require_comparable_key;
+use crate::archive::errors::PolicyError;
 use crate::archive::owner::Owner;
 use crate::archive::path;
 use crate::archive::queries;
@@ -161,14 +162,7 @@ pub fn served(policy: Option<&str>) -> Result<Vec<String>, Error> {
 pub fn read_options(text: &str) -> Result<Options, Error> {
     Options::from_json(text).map_err(|error| match error {
         OptionsError::Json(error) => Error::Options(error),
-        OptionsError::Twice(_) => {
-            Error::from_parts(PgSqlErrorCode::ERRCODE_DUPLICATE_COLUMN, &format!("invalid options: {error}"), "")
-        }
-        other => Error::from_parts(
-            PgSqlErrorCode::ERRCODE_INVALID_PARAMETER_VALUE,
-            &format!("invalid options: {other}"),
-            "docs/archive.md describes each option.",
-        ),
+        other => PolicyError::Options(other).into(),
     })
 }
 
@@ -198,11 +192,7 @@ pub fn create(name: &str, parent: u32, storage: &str, retention: &Retention, opt
     check_parent(&connection, parent)?;
     check(&connection, parent, storage, retention, &read)?;
     if exists(&connection, name)? {
-        return Err(Error::from_parts(
-            PgSqlErrorCode::ERRCODE_DUPLICATE_OBJECT,
-            &format!("policy \"{name}\" already exists"),
-            "pgmeta_archive_policy_alter changes it.",
-        ));
+        return Err(PolicyError::Exists(name.to_owned()).into());
     }
     if wants_probe {
         probe(&connection, storage)?;
@@ -306,14 +296,10 @@ fn check_parent(connection: &Connection, parent: u32) -> Result<(), Error> {
             hint: String::new(),
             code: PgSqlErrorCode::ERRCODE_UNDEFINED_TABLE,
         }),
-        Some(PolicyParent { name, partitioned: false, .. }) => Err(Error::from_parts(
-            PgSqlErrorCode::ERRCODE_WRONG_OBJECT_TYPE,
-            &format!("{name} is not a partitioned table"),
-            "A policy archives the partitions of a table; pgmeta_archive archives a single one.",
-        )),
+        Some(PolicyParent { name, partitioned: false, .. }) => Err(PolicyError::NotPartitioned(name).into()),
         Some(PolicyParent { name, own: false, .. }) => Err(Error::Denied {
             action: format!("make a policy for {name}"),
-            hint: "It takes the rights of the table's owner.".into(),
+            hint: "The rights of the table's owner are required.".into(),
         }),
         Some(_) => Ok(()),
     }

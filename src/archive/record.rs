@@ -9,6 +9,7 @@ use pgrx::{PgLogLevel, PgSqlErrorCode};
 use sha2::{Digest, Sha256};
 
 use crate::archive::away::Away;
+use crate::archive::errors::RecordError;
 use crate::archive::queries::{self, RecordedState};
 use crate::archive::storage::{Purpose, Storage, failed as unreadable, hold};
 use crate::encoding;
@@ -37,15 +38,12 @@ impl Stored {
             Ok(text)
         });
         let text = read.map_err(unreadable("read", &self.location))?;
-        if sha256(&text) != self.sha256 {
-            return Err(Error::from_parts(
-                PgSqlErrorCode::ERRCODE_DATA_CORRUPTED,
-                &format!("manifest \"{}\" is not the one that was written", self.location),
-                "Its SHA-256 differs from the recorded one.",
-            ));
+        let found = sha256(&text);
+        if found != self.sha256 {
+            let (key, expected) = (self.location.clone(), self.sha256.clone());
+            return Err(RecordError::ModifiedManifest { key, found, expected }.into());
         }
-        Manifest::from_json(&text)
-            .map_err(|error| Error::from_parts(PgSqlErrorCode::ERRCODE_DATA_CORRUPTED, &error.to_string(), ""))
+        Ok(Manifest::from_json(&text).map_err(RecordError::from)?)
     }
 }
 
@@ -89,30 +87,15 @@ pub fn missing(id: i64) -> Error {
 
 /// Says why there is nothing to read of an archive that is on record.
 pub fn nothing_stored(id: i64, state: State, error: Option<&str>) -> Error {
-    let (what, hint) = match state {
-        State::Failed => (format!("has failed: {}", error.unwrap_or_default()), "pgmeta_archive_retry tries it again."),
-        State::Cancelled => ("was cancelled".to_owned(), "pgmeta_archive_retry tries it again."),
-        State::Deleting => ("is being deleted".to_owned(), "CALL pgmeta_archive_delete goes on with it."),
-        State::Deleted => ("was deleted".to_owned(), "What is left of it is the record."),
-        State::Scanning
-        | State::Uploading
-        | State::Verifying
-        | State::Stored
-        | State::Retiring
-        | State::Retired
-        | State::Restored => {
-            (format!("is not stored yet: it is {state}"), "pgmeta.archive_progress shows how far it has come.")
-        }
-    };
-    let message = format!("archive {id} {what}");
-    Error::from_parts(PgSqlErrorCode::ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE, &message, hint)
+    match (state, error) {
+        (State::Failed, Some(error)) => RecordError::Failed { id, error: error.to_owned() }.into(),
+        (state, _) => RecordError::NotStored { id, state }.into(),
+    }
 }
 
 /// Writes the manifest, which makes its files an archive; returns its SHA-256.
 pub fn write_manifest(away: &Away, key: &str, manifest: &Manifest) -> Result<String, Error> {
-    let text = manifest
-        .to_json()
-        .map_err(|error| Error::from_parts(PgSqlErrorCode::ERRCODE_INTERNAL_ERROR, &error.to_string(), ""))?;
+    let text = manifest.to_json().map_err(RecordError::from)?;
     let hash = sha256(&text);
     let path = key.to_owned();
     let written = away.run(move |store| {
@@ -325,9 +308,7 @@ fn require_changed(connection: &Connection, id: i64, event: Event, changed: i64)
         let _latest = Latest::committed();
         state_of(connection, id)?
     };
-    let code = PgSqlErrorCode::ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE;
-    let message = format!("archive {id} is {state}, and cannot become {}", event.target());
-    Err(Error::from_parts(code, &message, "Another session has changed its state."))
+    Err(RecordError::BadState { id, state, target: event.target() }.into())
 }
 
 /// Records that an archive's partition is retired, which its policy may not have said when it was stored.

@@ -1,8 +1,9 @@
 //! Storages that get another name: what is archived in them, and the policies that archive there, follow. The name is what both know a
 //! storage by, in this database and in the one that pg_dump takes them to.
 
-use pgrx::{PgSqlErrorCode, pg_sys};
+use pgrx::pg_sys;
 
+use crate::archive::errors::StorageAccessError;
 use crate::archive::guard::{name_of, statement_of};
 use crate::archive::queries;
 use crate::error::Error;
@@ -58,11 +59,7 @@ impl Renamed {
         // What was recorded since this transaction began is not seen at some levels of isolation.
         let _latest = Latest::committed();
         if queries::value(&connection, sql!("uses_storage"), &args[..1], "found")? {
-            return Err(Error::from_parts(
-                PgSqlErrorCode::ERRCODE_T_R_SERIALIZATION_FAILURE,
-                &format!("archives in storage \"{}\" were recorded since this transaction began", self.0),
-                "Rename it in a new transaction.",
-            ));
+            return Err(StorageAccessError::RecordedMeanwhile(self.0.clone()).into());
         }
         Ok(())
     }

@@ -6,8 +6,9 @@ use pgmeta_archive::bound;
 use pgmeta_archive::manifest::Manifest;
 use pgmeta_archive::options::{Options, Retire};
 use pgmeta_core::ident::ident;
-use pgrx::{PgSqlErrorCode, pg_sys};
+use pgrx::pg_sys;
 
+use crate::archive::errors::RetireError;
 use crate::archive::partition::{Parent, Partition};
 use crate::archive::queries;
 use crate::archive::rows::digest_of;
@@ -24,26 +25,18 @@ pub fn check(connection: &Connection, partition: &Partition, options: &Options) 
         return Ok(());
     }
     if partition.parent.is_none() {
-        return Err(Error::from_parts(
-            PgSqlErrorCode::ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
-            &format!("{} is not a partition", partition.quoted()),
-            "Only partitions are retired; other tables are archived with retire \"keep\".",
-        ));
+        return Err(RetireError::NotPartition(partition.quoted()).into());
     }
     let above = partition.parent.as_ref().map(|parent| owner_of(parent.oid)).transpose()?;
     if ![Some(partition.owner_oid), above].into_iter().flatten().all(has_role) {
         return Err(Error::Denied {
             action: format!("retire {}", partition.quoted()),
-            hint: "It takes the rights of the owner of the partition and of its parent; retire \"keep\" takes SELECT only.".into(),
+            hint: "The rights of the owners of the partition and of its parent are required; retire \"keep\" requires SELECT only.".into(),
         });
     }
     match referencing(connection, partition.oid)?.as_slice() {
         [] => Ok(()),
-        names => Err(Error::from_parts(
-            PgSqlErrorCode::ERRCODE_DEPENDENT_OBJECTS_STILL_EXIST,
-            &format!("{} is referenced by foreign keys: {}", partition.quoted(), names.join(", ")),
-            "Archive it with retire \"keep\", or drop the foreign keys before.",
-        )),
+        names => Err(RetireError::Referenced { table: partition.quoted(), keys: names.to_vec() }.into()),
     }
 }
 
@@ -87,11 +80,7 @@ fn delete_rows(partition: &Partition, options: &Options, manifest: &Manifest) ->
             Partition::read(&Connection::open()?, partition.oid)?
         };
         if now.quoted() != table || now.parent.is_none() || now.bound.as_deref() != Some("DEFAULT") {
-            return Err(Error::from_parts(
-                PgSqlErrorCode::ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
-                &format!("{table} is no DEFAULT partition any more"),
-                "Its rows were left there. The archive is good: pgmeta_archive_delete takes it away.",
-            ));
+            return Err(RetireError::NotDefault(table.clone()).into());
         }
         require_unchanged(&now, options, manifest)?;
         let condition = slice::archived(&now, manifest)?.unwrap_or_default();
@@ -105,11 +94,7 @@ fn delete_rows(partition: &Partition, options: &Options, manifest: &Manifest) ->
         if u64::try_from(deleted).is_ok_and(|deleted| deleted == manifest.rows) {
             return Ok(());
         }
-        Err(Error::from_parts(
-            PgSqlErrorCode::ERRCODE_TRIGGERED_DATA_CHANGE_VIOLATION,
-            &format!("{} rows of {table} are archived, and {deleted} were deleted", manifest.rows),
-            "Nothing was deleted. A trigger or a policy for rows kept some of them.",
-        ))
+        Err(RetireError::RowsNotDeleted { table: table.clone(), archived: manifest.rows, deleted }.into())
     })
 }
 
@@ -129,13 +114,7 @@ pub fn require_unchanged(partition: &Partition, options: &Options, manifest: &Ma
     // What was committed between the reading and the lock counts, whatever the transaction's isolation.
     let _latest = Latest::committed();
     let connection = Connection::open()?;
-    let changed = |what: &str| {
-        Error::from_parts(
-            PgSqlErrorCode::ERRCODE_T_R_SERIALIZATION_FAILURE,
-            &format!("the {what} of {} have changed since they were read", partition.quoted()),
-            "Nothing was retired or recorded. Try again.",
-        )
-    };
+    let changed = |what: &'static str| Error::from(RetireError::Changed { table: partition.quoted(), what });
     // Nobody has kept others from changing the table meanwhile.
     let now = partition.with_columns_of_now(&connection)?;
     let names = |name: &String| manifest.columns.iter().any(|column| column.name == *name);
@@ -162,11 +141,7 @@ pub fn attach(parent: &Parent, table: &Partition, bound: &str, path: Option<&Cod
     let above = lock_parent(parent)?;
     // Values of bounds are expressions to the server, which evaluates them as whoever attaches.
     if !bound::is_printed(bound) {
-        return Err(Error::from_parts(
-            PgSqlErrorCode::ERRCODE_DATA_CORRUPTED,
-            &format!("the bound of {} is not as the server prints it", table.quoted()),
-            "Restore it without the option attach.",
-        ));
+        return Err(RetireError::Bound(table.quoted()).into());
     }
     // Where nobody's code is run, the table may be another's than the parent. Indexes are built as the table's owner in any case.
     let owner = match table.owner_oid == above {
@@ -182,7 +157,8 @@ pub fn attach(parent: &Parent, table: &Partition, bound: &str, path: Option<&Cod
 pub fn lock_parent(parent: &Parent) -> Result<u32, Error> {
     let denied = || Error::Denied {
         action: format!("attach a partition to {}", parent.quoted()),
-        hint: "It takes the rights of the table's owner; without the option attach the table is the caller's.".into(),
+        hint: "The rights of the table's owner are required; without the option attach the table is the caller's."
+            .into(),
     };
     // Who has no rights on it cannot lock it either.
     if !has_role(owner_of(parent.oid)?) {

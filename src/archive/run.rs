@@ -242,7 +242,7 @@ fn clear(policy: &str) -> Result<(), Error> {
             State::Retiring => continue,
             state if state.is_unsuccessful() => {}
             _ => {
-                let message = "the session that was at it ended before its work was done";
+                let message = "archiving session terminated unexpectedly";
                 record::end(
                     &connection,
                     id,

@@ -8,6 +8,7 @@ use std::time::{Duration, Instant};
 use pgmeta_archive::options::Options;
 use pgrx::PgSqlErrorCode;
 
+use crate::archive::errors::RetireError;
 use crate::archive::queries;
 use crate::error::Error;
 use crate::guc::{self, Pinned};
@@ -104,9 +105,5 @@ pub fn require_nobody_waits() -> Result<(), Error> {
     if !waits {
         return Ok(());
     }
-    Err(Error::from_parts(
-        PgSqlErrorCode::ERRCODE_LOCK_NOT_AVAILABLE,
-        "others wait for what this session holds, and go first",
-        "Try again when nobody writes to the partition, or changes its parent.",
-    ))
+    Err(RetireError::OthersWait.into())
 }

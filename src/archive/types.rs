@@ -3,8 +3,8 @@
 use pgmeta_archive::composite::{Attribute, Composite};
 use pgmeta_archive::manifest::Column;
 use pgmeta_core::ident::ident;
-use pgrx::PgSqlErrorCode;
 
+use crate::archive::errors::RecordError;
 use crate::archive::queries;
 use crate::error::Error;
 use crate::spi::{Arg, Connection, Latest, attempt};
@@ -66,10 +66,6 @@ pub fn of_column(connection: &Connection, column: &Column) -> Result<Option<u32>
     match found {
         // What SETOF and the like mean is not for a column.
         Ok(found) if !column.data_type.trim_start().to_ascii_lowercase().starts_with("setof ") => Ok(found),
-        _ => Err(Error::from_parts(
-            PgSqlErrorCode::ERRCODE_DATA_CORRUPTED,
-            &format!("the type of its column {} is none", ident(&column.name)),
-            "",
-        )),
+        _ => Err(RecordError::ManifestType { column: ident(&column.name) }.into()),
     }
 }

@@ -86,7 +86,7 @@ impl History {
             (at(State::Failed), Some(format!("it failed {failures} times, at last: {error}")))
         } else if *lost >= LOST.max(max_attempts) {
             // What always takes the server down with it is not tried for ever.
-            (at(State::Failed), Some(format!("workers ended {lost} times in a row while they were at it")))
+            (at(State::Failed), Some(format!("workers terminated unexpectedly {lost} times in a row")))
         } else {
             (Standing::Pending, None)
         }

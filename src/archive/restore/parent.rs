@@ -3,6 +3,7 @@
 use pgmeta_archive::manifest::Manifest;
 use pgrx::PgSqlErrorCode;
 
+use crate::archive::errors::RestoreError;
 use crate::archive::partition::Parent;
 use crate::archive::queries;
 use crate::archive::record::parent_of;
@@ -22,11 +23,7 @@ pub struct Found {
 /// Finds the parent of an archived partition. `wanted`: the name that the caller gives.
 pub fn find(id: i64, manifest: &Manifest, wanted: Option<&str>) -> Result<Found, Error> {
     let (Some(archived), Some(_)) = (&manifest.parent, &manifest.bound) else {
-        return Err(Error::from_parts(
-            PgSqlErrorCode::ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
-            "what was archived was not a partition",
-            "Restore it without the option attach.",
-        ));
+        return Err(RestoreError::NotOfPartition(id).into());
     };
     let recorded = {
         let _pinned = Pinned::new();
@@ -74,9 +71,5 @@ fn read(oid: u32) -> Result<Parent, Error> {
     if partitioned {
         return Ok(parent);
     }
-    Err(Error::from_parts(
-        PgSqlErrorCode::ERRCODE_WRONG_OBJECT_TYPE,
-        &format!("{} is not a partitioned table", parent.quoted()),
-        "The option parent names another; without the option attach the table stands alone.",
-    ))
+    Err(RestoreError::NotPartitioned(parent.quoted()).into())
 }

@@ -4,6 +4,7 @@
 use pgmeta_archive::manifest::{Properties, Publication};
 use pgmeta_core::ident::{ident, ident_list};
 
+use crate::archive::errors::RestoreError;
 use crate::archive::record::{ArchivedOwner, owner_of_archived};
 use crate::archive::restore::shape::Code;
 use crate::error::Error;
@@ -63,12 +64,15 @@ pub fn bring_back(
         }
         for Gift { sql, required } in found.statements {
             let Err(error) = code.run_one(&sql) else { continue };
-            let message = format!("{table} lacks what this statement gives: {}: {error}", first_line(&sql));
+            let error = RestoreError::Property {
+                table: table.to_owned(),
+                statement: first_line(&sql).to_owned(),
+                source: Box::new(error),
+            };
             if required {
-                let hint = "Others would see rows that they were kept from. With the option properties false, nothing is granted either.";
-                return Err(Error::from_parts(error.code(), &message, hint));
+                return Err(error.into());
             }
-            warn(&message);
+            warn(&error.to_string());
         }
     }
     let now = |name: &String| renamed.iter().find(|(from, _)| from == name).map_or(name, |(_, to)| to).clone();

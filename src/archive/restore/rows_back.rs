@@ -5,8 +5,8 @@ use pgmeta_archive::manifest::Manifest;
 use pgmeta_archive::state::State;
 use pgmeta_core::cells::take;
 use pgmeta_core::ident::{ident, qualified};
-use pgrx::PgSqlErrorCode;
 
+use crate::archive::errors::RestoreError;
 use crate::archive::partition::{Parent, Partition};
 use crate::archive::queries;
 use crate::archive::record::state_of;
@@ -30,11 +30,7 @@ pub fn require_gone(id: i64, parent: &Parent) -> Result<(), Error> {
     if state == State::Retired {
         return Ok(());
     }
-    Err(Error::from_parts(
-        PgSqlErrorCode::ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
-        &format!("rows of archive {id} may be in {} already: it is {state}", parent.quoted()),
-        "With the option into they are restored into a table of their own.",
-    ))
+    Err(RestoreError::RowsPresent { id, parent: parent.quoted(), state }.into())
 }
 
 /// Puts the rows of a table into a parent, whose triggers must leave them as they are, and drops the table. Returns the parent's DEFAULT
@@ -72,11 +68,7 @@ pub fn put_back(
         Ok(same)
     });
     if !same.map_err(hinted)? {
-        return Err(Error::from_parts(
-            PgSqlErrorCode::ERRCODE_TRIGGERED_DATA_CHANGE_VIOLATION,
-            &format!("what was put back into {} is not what was archived", parent.quoted()),
-            "Nothing was restored. A trigger of the table changes rows or leaves some out; with the option into no trigger is run.",
-        ));
+        return Err(RestoreError::OtherRowsInParent(parent.quoted()).into());
     }
     code.run(&format!("DROP TABLE {table}"))?;
     Ok(default)

@@ -6,6 +6,7 @@ use pgmeta_archive::manifest::Manifest;
 use pgmeta_core::ident::{ident, literal, qualified};
 use pgrx::PgSqlErrorCode;
 
+use crate::archive::errors::RestoreError;
 use crate::archive::partition::Parent;
 use crate::archive::queries;
 use crate::archive::restore::history::{History, notice};
@@ -84,7 +85,7 @@ fn retype(alter: &str, shape: &Shape, code: &Code<'_>) -> Result<(), Error> {
             Err(error) if error.code() == PgSqlErrorCode::ERRCODE_DATATYPE_MISMATCH => run(&column.retyped(true).1),
             other => other,
         };
-        result.map_err(|error| explained(what, &error))?;
+        result.map_err(|error| explained(what, error))?;
     }
     Ok(())
 }
@@ -92,15 +93,14 @@ fn retype(alter: &str, shape: &Shape, code: &Code<'_>) -> Result<(), Error> {
 /// Finds the change that has failed, and says what it was about.
 fn blame(alter: &str, changes: &[(String, String)], code: &Code<'_>, all: Error) -> Result<(), Error> {
     for (what, clause) in changes {
-        code.run(&format!("{alter}{clause}")).map_err(|error| explained(what, &error))?;
+        code.run(&format!("{alter}{clause}")).map_err(|error| explained(what, error))?;
     }
     Err(all)
 }
 
-fn explained(what: &str, error: &Error) -> Error {
-    let hint = path_hint(error)
-        .unwrap_or("Restore it without the option attach, change the rows, and attach the table yourself.");
-    Error::from_parts(error.code(), &format!("{what} cannot be as the parent has it: {error}"), hint)
+fn explained(what: &str, error: Error) -> Error {
+    let hint = path_hint(&error);
+    RestoreError::Shape { what: what.to_owned(), source: Box::new(error), hint }.into()
 }
 
 /// Returns what helps where code does not find what it names.
@@ -186,24 +186,13 @@ impl Shape {
                 && history
                     .declaration(manifest, &column.name)
                     .is_some_and(|line| line.contains(" GENERATED ALWAYS AS ("));
-            let what = if was_generated {
-                format!(
-                    "column {name} of {} is not generated any more, and the archive has no values of it",
-                    parent.quoted()
-                )
-            } else if column.required && column.expression.is_none() && column.sequence.is_none() {
-                format!(
-                    "column {name} of {} is NOT NULL and has no default, and the archive has no values for it",
-                    parent.quoted()
-                )
-            } else {
-                continue;
-            };
-            return Err(Error::from_parts(
-                PgSqlErrorCode::ERRCODE_NOT_NULL_VIOLATION,
-                &what,
-                "Restore it without the option attach, fill the column, and attach the table yourself.",
-            ));
+            let (column_name, parent) = (name, parent.quoted());
+            if was_generated {
+                return Err(RestoreError::NotGenerated { column: column_name, parent }.into());
+            }
+            if column.required && column.expression.is_none() && column.sequence.is_none() {
+                return Err(RestoreError::NoValues { column: column_name, parent }.into());
+            }
         }
         Ok(())
     }

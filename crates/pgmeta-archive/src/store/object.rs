@@ -56,7 +56,7 @@ impl ObjectStore {
     fn path(&self, key: &str) -> io::Result<Path> {
         let bad = |part: &str| part.is_empty() || part == "." || part == "..";
         if key.split('/').any(bad) {
-            return Err(io::Error::new(io::ErrorKind::InvalidInput, format!("\"{key}\" is no key")));
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, format!("invalid key \"{key}\"")));
         }
         let separator = if self.prefix.is_empty() { "" } else { "/" };
         Path::parse(format!("{}{separator}{key}", self.prefix))
