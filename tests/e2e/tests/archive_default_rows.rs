@@ -64,7 +64,7 @@ fn old_rows_go_and_come_back() -> Outcome {
             SELECT name, live, equal FROM pgmeta_archive_compare(1); SELECT status, detail FROM pgmeta_archive_health() WHERE name = 'policy ev'")?;
         ensure!(told.starts_with("2\nrows|0|f\n") && told.ends_with("\nok|0 pending, 0 blocked, 0 failed"), "{told}");
         let error = database.error("postgres", "CALL pgmeta_archive_delete(1)")?;
-        ensure!(error.contains("they are deleted from their partition"), "{error}");
+        ensure!(error.contains("They were deleted from their partition"), "{error}");
         // Into another table, and back.
         let other = database.psql("SELECT pgmeta_archive_restore(1, '{\"into\": \"public.other\"}')")?;
         ensure!(other == "other" && rows(&database, "other")? == old, "{way}, {format}: {other}");
@@ -288,7 +288,7 @@ fn what_cannot_be_is_refused() -> Outcome {
         ("two", "two is partitioned by RANGE (at, id)"),
         ("cut", "cut is partitioned by RANGE (date_trunc("),
         ("above", "above is partitioned by LIST (r)"),
-        ("deep", "deeper is none"),
+        ("deep", "deeper is not a table"),
     ] {
         let error = database.error("postgres", &create(parent, "interval '1 day'"))?;
         ensure!(error.contains("0A000") && error.contains(why), "{error}");
