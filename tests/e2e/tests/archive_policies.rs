@@ -52,7 +52,7 @@ fn what_is_missing_is_stored_again_before_a_partition_goes() -> Outcome {
         work(&database, way)?;
         fs::remove_file(data_file(folder.path())?)?;
         let found = database.psql("SELECT status, detail FROM pgmeta_archive_verify(1) WHERE status <> 'ok'")?;
-        ensure!(found == "fail|it is missing", "{found}");
+        ensure!(found == "fail|file is missing", "{found}");
         let error = database.error("postgres", "SELECT pgmeta_archive_restore(1, '{\"into\": \"public.back\"}')")?;
         ensure!(error.contains("58P01") && error.contains("is missing"), "{error}");
         database.psql("SELECT pgmeta_archive_policy_alter('ev', '{\"retire\": \"drop\"}')")?;

@@ -83,7 +83,9 @@ fn queries_are_files() -> Outcome {
         for line in text.lines() {
             for literal in line.split('"').skip(1).step_by(2) {
                 let literal = literal.trim_start_matches(['{', '(', ' ']);
-                if BEGINNINGS.iter().any(|beginning| literal.starts_with(beginning)) {
+                // A hint may begin with the privilege.
+                let is_hint = literal.starts_with("SELECT privilege ");
+                if !is_hint && BEGINNINGS.iter().any(|beginning| literal.starts_with(beginning)) {
                     wrong.push(format!("{name}: {line}"));
                 }
             }
