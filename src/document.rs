@@ -11,9 +11,7 @@ use pgrx::pg_sys::panic::ErrorReport;
 use pgrx::pgrx_sql_entity_graph::metadata::{
     ArgumentError, ReturnsError, ReturnsRef, SqlMappingRef, SqlTranslatable, TypeOrigin,
 };
-use pgrx::{
-    FromDatum, IntoDatum, PgLogLevel, PgSqlErrorCode, direct_function_call, direct_function_call_as_datum, pg_sys,
-};
+use pgrx::{FromDatum, IntoDatum, PgLogLevel, direct_function_call, direct_function_call_as_datum, pg_sys};
 use serde_json::Value;
 
 use crate::encoding::{self, Text};
@@ -154,11 +152,7 @@ unsafe impl<'fcx> ArgAbi<'fcx> for Given {
             pg_sys::TEXTOID => {
                 unsafe { arg.unbox_arg_using_from_datum::<Text>() }.map(|text| Self::of_text(text.into_string()))
             }
-            other => raise(Error::from_parts(
-                PgSqlErrorCode::ERRCODE_DATATYPE_MISMATCH,
-                &format!("a snapshot cannot be passed as the type with OID {other}"),
-                "",
-            )),
+            other => raise(Error::SnapshotType(other.to_u32())),
         };
         given.into()
     }

@@ -14,12 +14,35 @@ use crate::encoding::{self, EncodingError};
 
 mod json;
 
+/// An error of an area that has an enum of its own.
+pub trait AreaError: std::error::Error + Send + Sync {
+    fn sqlstate(&self) -> PgSqlErrorCode;
+
+    fn detail(&self) -> Option<String> {
+        None
+    }
+
+    fn hint(&self) -> Option<String>;
+}
+
+impl<E: AreaError + 'static> From<E> for Error {
+    fn from(error: E) -> Self {
+        Error::Area(Box::new(error))
+    }
+}
+
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
+    #[error("{0}")]
+    Area(Box<dyn AreaError>),
     #[error("could not run a catalog query: SPI status {0}")]
     Spi(i32),
     #[error("a catalog query does not return the columns {0}")]
     QueryShape(String),
+    #[error("query returned no row with the columns {0}")]
+    NoRow(String),
+    #[error("query names \"{0}\", which nothing fills in")]
+    Placeholder(String),
     #[error("could not read the catalog ({query}): {source}")]
     Row { query: &'static str, source: RowError },
     #[error(transparent)]
@@ -63,13 +86,34 @@ pub enum Error {
     /// What another process raised.
     #[error("{message}")]
     Relayed { code: PgSqlErrorCode, message: String, detail: Option<String>, hint: Option<String> },
-    #[error("the text ends in a transaction that it has begun")]
+    #[error("{0} cannot run inside a transaction block, or be called by a function")]
+    InTransaction(String),
+    #[error("incorrect binary data format")]
+    BinaryFormat,
+    #[error("text of the archive is not one statement")]
+    NotOneStatement,
+    #[error("cannot pass a snapshot as the type with OID {0}")]
+    SnapshotType(u32),
+    #[error("schema \"pgmeta\" does not have the tables of extension pgmeta")]
+    NoTables,
+    #[error("another table is called {0} now")]
+    OtherTable(String),
+    #[error("could not start a background worker")]
+    NoWorker,
+    #[error("\"{source_name}\" and \"{target_name}\" are a schema and a snapshot")]
+    UnlikeSides { source_name: String, target_name: String },
+    #[error("no schema and no saved snapshot is called {}", .0.join(" or "))]
+    UnknownSides(Vec<String>),
+    /// A thread, or a process, that has ended without a result.
+    #[error("{0} ended without a result")]
+    NoResult(&'static str),
+    #[error("script ends inside a transaction block")]
     OpenTransaction,
     #[error("cannot PREPARE a transaction that has archived a partition")]
     Prepared,
     #[error("the function belongs to an earlier version of pgmeta than the library")]
     FormerFunction,
-    #[error("the background worker ended before its work was done")]
+    #[error("background worker terminated unexpectedly")]
     WorkerEnded,
     #[error("too many background workers: {wanted} more beside {running} would be more than {most}")]
     TooManyWorkers { wanted: u32, running: u32, most: u32 },
@@ -102,20 +146,16 @@ pub enum Error {
 }
 
 impl Error {
-    /// An error that is not told from others of its code.
-    pub fn from_parts(code: PgSqlErrorCode, message: &str, hint: &str) -> Self {
-        Error::Relayed {
-            code,
-            message: message.to_owned(),
-            detail: None,
-            hint: (!hint.is_empty()).then(|| hint.to_owned()),
-        }
-    }
-
     pub fn code(&self) -> PgSqlErrorCode {
         use PgSqlErrorCode::*;
         match self {
-            Error::Spi(_) | Error::QueryShape(_) | Error::WriteJson(_) => ERRCODE_INTERNAL_ERROR,
+            Error::Area(error) => error.sqlstate(),
+            Error::Spi(_)
+            | Error::NoResult(_)
+            | Error::QueryShape(_)
+            | Error::NoRow(_)
+            | Error::Placeholder(_)
+            | Error::WriteJson(_) => ERRCODE_INTERNAL_ERROR,
             Error::Row { source, .. } | Error::BareRow(source) => match source {
                 RowError::ConcurrentChange(_) | RowError::Vanished(..) => ERRCODE_T_R_SERIALIZATION_FAILURE,
                 RowError::Encoding(_) => encoding::incoming_code(),
@@ -134,8 +174,15 @@ impl Error {
             | Error::Server { code, .. }
             | Error::Object { code, .. }
             | Error::Relayed { code, .. } => *code,
-            Error::OpenTransaction => ERRCODE_ACTIVE_SQL_TRANSACTION,
-            Error::TooManyWorkers { .. } => ERRCODE_INSUFFICIENT_RESOURCES,
+            Error::OpenTransaction | Error::InTransaction(_) => ERRCODE_ACTIVE_SQL_TRANSACTION,
+            Error::BinaryFormat => ERRCODE_INVALID_BINARY_REPRESENTATION,
+            Error::NotOneStatement => ERRCODE_SYNTAX_ERROR,
+            Error::SnapshotType(_) => ERRCODE_DATATYPE_MISMATCH,
+            Error::NoTables => ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
+            Error::OtherTable(_) => ERRCODE_T_R_SERIALIZATION_FAILURE,
+            Error::UnlikeSides { .. } => ERRCODE_INVALID_PARAMETER_VALUE,
+            Error::UnknownSides(_) => ERRCODE_INVALID_SCHEMA_NAME,
+            Error::TooManyWorkers { .. } | Error::NoWorker => ERRCODE_INSUFFICIENT_RESOURCES,
             Error::WorkerEnded | Error::FormerFunction => ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
             Error::NotPrintable(_) | Error::NotPrinted { .. } | Error::Migration(_) | Error::Prepared => {
                 ERRCODE_FEATURE_NOT_SUPPORTED
@@ -181,6 +228,23 @@ impl Error {
             Error::Rename(error) => Some(rename_hint(error).into()),
             Error::Plan(error) => Some(plan_hint(error).into()),
             Error::Server { hint, .. } | Error::Relayed { hint, .. } => hint.clone(),
+            Error::Area(error) => error.hint(),
+            Error::InTransaction(_) => Some("It commits as it goes: call it by itself.".into()),
+            Error::NotOneStatement => Some("The text of the archive says more than it should.".into()),
+            Error::NoTables => {
+                Some("Nothing else in their place is used. CREATE EXTENSION pgmeta makes them.".into())
+            }
+            Error::OtherTable(_) => {
+                Some("Another session renamed or dropped it meanwhile. Run the call again.".into())
+            }
+            Error::NoWorker => Some("Wait for others to end, or raise max_worker_processes.".into()),
+            Error::UnlikeSides { .. } => {
+                Some("Compare two schemas, two snapshots, or a snapshot with 'live', which is this database.".into())
+            }
+            Error::UnknownSides(_) => Some(
+                "Name two schemas, or two of the saved snapshots that the view pgmeta.snapshots lists; 'live' is this database."
+                    .into(),
+            ),
             Error::OpenTransaction => Some("Add COMMIT.".into()),
             Error::Migration(_) => {
                 Some("Write the migration in the format plain, or run the plan with apply.sql.".into())
@@ -239,6 +303,7 @@ impl Error {
     /// More than a message should say: what the server adds, the statements that it is about.
     pub fn detail(&self) -> Option<String> {
         match self {
+            Error::Area(error) => error.detail(),
             Error::Server { detail, .. } | Error::Relayed { detail, .. } => detail.clone(),
             Error::Step { statement, detail, .. } => {
                 let servers = detail.as_ref().map_or_else(String::new, |detail| format!("{detail}\n"));

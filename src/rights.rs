@@ -80,13 +80,7 @@ impl OwnTables {
     }
 
     pub fn require(connection: &Connection) -> Result<Self, Error> {
-        Self::find(connection)?.ok_or_else(|| {
-            Error::from_parts(
-                PgSqlErrorCode::ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
-                "schema \"pgmeta\" does not have the tables of extension pgmeta",
-                "Nothing else in their place is used. CREATE EXTENSION pgmeta makes them.",
-            )
-        })
+        Self::find(connection)?.ok_or_else(|| Error::NoTables)
     }
 }
 
@@ -172,11 +166,7 @@ pub fn as_code_owner_within(owner: u32, path: Option<&CodePath>) -> Code {
 pub fn reader(schema: &str, name: &str, table: u32) -> Result<u32, Error> {
     let found = lock(schema, name, pg_sys::AccessShareLock)?;
     if found != Some(table) {
-        return Err(Error::from_parts(
-            PgSqlErrorCode::ERRCODE_T_R_SERIALIZATION_FAILURE,
-            &format!("another table is called {} now", qualified(schema, name)),
-            "Another session renamed or dropped it meanwhile. Run the call again.",
-        ));
+        return Err(Error::OtherTable(qualified(schema, name)));
     }
     require_readable(table)?;
     owner_of(table)
@@ -200,7 +190,7 @@ pub fn require_readable(table: u32) -> Result<(), Error> {
     if !may_select(table) {
         return Err(Error::Denied {
             action: format!("read {}", name_of(table)),
-            hint: "It takes SELECT on the table, or on all of its columns.".into(),
+            hint: "SELECT privilege on the table, or on all of its columns, is required.".into(),
         });
     }
     // SAFETY: the table exists; where policies would hide rows and row_security is off, the server raises.

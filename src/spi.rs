@@ -87,6 +87,11 @@ impl Connection {
         Ok(value)
     }
 
+    /// Runs a query of one row, and returns its only column.
+    pub fn one<T: FromCell>(&self, sql: &str, args: &[Arg<'_>], column: &'static str) -> Result<T, Error> {
+        self.value(sql, args, column)?.ok_or_else(|| Error::NoRow(column.to_owned()))
+    }
+
     /// Runs a statement that writes to pgmeta's own tables, in a snapshot of its own that sees what was written before
     /// it. The transaction must allow writing.
     pub fn write(
@@ -97,11 +102,6 @@ impl Connection {
         mut visit: impl FnMut(&mut Tuple<'_>) -> Result<(), RowError>,
     ) -> Result<(), Error> {
         self.fetch(sql, args, Some(columns), Access::WRITE, None, &mut visit)
-    }
-
-    /// Runs a statement that writes and returns nothing.
-    pub fn change(&self, sql: &str, args: &[Arg<'_>]) -> Result<(), Error> {
-        self.changed(sql, args).map(|_| ())
     }
 
     /// Runs a statement that writes, and returns how many rows it has changed.

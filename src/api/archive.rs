@@ -56,7 +56,16 @@ fn pgmeta_archive_candidates(
     Ok(TableIterator::new(candidates.into_iter().map(|(name, candidate)| {
         let Candidate { partition, lower, upper, rows_estimate, bytes, state, blocked_by, .. } = candidate;
         let (lower, upper, blocked_by) = (lower.map(Text::from), upper.map(Text::from), blocked_by.map(Text::from));
-        (pg_sys::Oid::from(partition), lower, upper, rows_estimate, bytes, state.into(), blocked_by, name.into())
+        (
+            pg_sys::Oid::from(partition),
+            lower,
+            upper,
+            rows_estimate,
+            bytes,
+            state.as_str().into(),
+            blocked_by,
+            name.into(),
+        )
     })))
 }
 

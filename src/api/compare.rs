@@ -72,16 +72,8 @@ fn compare(source: String, target: String, options: Options) -> Result<Vec<Row>,
             let Sides { source, target, renames } = Sides::of(old, new, &options)?;
             Ok(rows(&renames, &source, &target, &options))
         }
-        (Some(_), Some(_)) => Err(Error::from_parts(
-            PgSqlErrorCode::ERRCODE_INVALID_PARAMETER_VALUE,
-            &format!("\"{source}\" and \"{target}\" are a schema and a snapshot"),
-            "Compare two schemas, two snapshots, or a snapshot with 'live', which is this database.",
-        )),
-        _ => Err(Error::from_parts(
-            PgSqlErrorCode::ERRCODE_INVALID_SCHEMA_NAME,
-            &format!("no schema and no saved snapshot is called {}", unknown.join(" or ")),
-            "Name two schemas, or two of the saved snapshots that the view pgmeta.snapshots lists; 'live' is this database.",
-        )),
+        (Some(_), Some(_)) => Err(Error::UnlikeSides { source_name: source, target_name: target }),
+        _ => Err(Error::UnknownSides(unknown)),
     }
 }
 

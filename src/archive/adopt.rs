@@ -7,14 +7,15 @@ use std::sync::Arc;
 use pgmeta_archive::adoption::{self, LONGEST};
 use pgmeta_archive::keys::is_manifest;
 use pgmeta_archive::manifest::Manifest;
-use pgmeta_core::cells::take;
 use pgmeta_core::ident::qualified;
 use pgrx::PgSqlErrorCode;
 use rustc_hash::FxHashMap;
 use serde::Deserialize;
 
 use crate::archive::away::Away;
+use crate::archive::errors::RecordError;
 use crate::archive::proof::{Look, Proof, prove};
+use crate::archive::queries;
 use crate::archive::record::{self, Found, Stored, sha256};
 use crate::archive::storage::{Purpose, Storage, failed, hold};
 use crate::archive::types::of_column;
@@ -104,29 +105,30 @@ struct Known {
     stems: FxHashMap<String, i64>,
 }
 
+query! {
+    struct KnownArchive = "known_archives" {
+        id: i64,
+        location: Option<String>,
+        sha256: Option<String>,
+        stem: Option<String>,
+        here: Option<bool>,
+    }
+}
+
 impl Known {
     fn read(connection: &Connection, storage: &str) -> Result<Self, Error> {
-        const FIND: &str = "SELECT r.id, r.location, r.manifest_sha256 AS sha256, \
-            CASE WHEN r.state IN ('scanning', 'uploading', 'verifying') THEN r.stem END AS stem, r.storage = $1 AS here \
-            FROM pgmeta.archive_records r WHERE r.location IS NOT NULL OR r.stem IS NOT NULL";
         // What another session has adopted while this one waited.
         let _latest = Latest::committed();
         let _owner = as_extension_owner(connection)?;
         let mut known =
             Self { locations: FxHashMap::default(), hashes: FxHashMap::default(), stems: FxHashMap::default() };
-        connection.read(FIND, &[Arg::Text(storage)], &["id", "location", "sha256", "stem", "here"], |cells| {
-            let id: i64 = take(cells, "id")?;
-            let location: Option<String> = take(cells, "location")?;
-            let hash: Option<String> = take(cells, "sha256")?;
-            let stem: Option<String> = take(cells, "stem")?;
-            let here: Option<bool> = take(cells, "here")?;
-            known.hashes.extend(hash.map(|hash| (hash, id)));
+        for KnownArchive { id, location, sha256, stem, here } in queries::rows(connection, &[Arg::Text(storage)])? {
+            known.hashes.extend(sha256.map(|hash| (hash, id)));
             if here == Some(true) {
                 known.locations.extend(location.map(|location| (location, id)));
                 known.stems.extend(stem.map(|stem| (stem, id)));
             }
-            Ok(())
-        })?;
+        }
         Ok(known)
     }
 }
@@ -164,7 +166,7 @@ fn one(
     };
     let partition = qualified(&manifest.schema, &manifest.partition);
     if let Some(&id) = known.stems.get(&stem) {
-        return row(Some(id), Some(partition), "known", Some("it is being made".to_owned()));
+        return row(Some(id), Some(partition), "known", Some("the archive is in progress".to_owned()));
     }
     let stored = Stored { partition: 0, location: key.clone(), sha256: hash, away: away.clone() };
     let proofs = prove(&stored, &Look { content: options.content })?.into_iter();
@@ -187,7 +189,7 @@ fn one(
             sha256: &stored.sha256,
             manifest: &manifest,
         };
-        record::adopted(connection, &found)
+        record::insert_adopted(connection, &found)
     });
     match adopted {
         Ok(id) => {
@@ -205,7 +207,7 @@ fn read(away: &Away, key: &str) -> Result<String, Error> {
         let mut text = String::new();
         let size = store.size(&path)?;
         if size > LONGEST {
-            return Err(std::io::Error::other(format!("it has {size} bytes, more than a manifest")));
+            return Err(std::io::Error::other(format!("size is {size} bytes, more than a manifest can have")));
         }
         store.open(&path)?.take(LONGEST).read_to_string(&mut text)?;
         Ok(text)
@@ -215,15 +217,11 @@ fn read(away: &Away, key: &str) -> Result<String, Error> {
 
 /// Returns the name of the table that the partition was of, as SQL writes it here.
 fn parent_of(connection: &Connection, manifest: &Manifest) -> Result<Option<String>, Error> {
-    const PARSE: &str = "SELECT pg_catalog.parse_ident($1) AS names";
     let Some(parent) = &manifest.parent else { return Ok(None) };
-    let names: Option<Vec<Option<String>>> = connection.value(PARSE, &[Arg::Text(parent)], "names")?;
-    match names.unwrap_or_default().as_slice() {
+    let names: Vec<Option<String>> =
+        queries::value(connection, sql!("parse_identifier"), &[Arg::Text(parent)], "names")?;
+    match names.as_slice() {
         [Some(schema), Some(name)] => Ok(Some(qualified(schema, name))),
-        _ => Err(untrue("its parent is no name of a table")),
+        _ => Err(RecordError::ManifestParent.into()),
     }
-}
-
-fn untrue(what: &str) -> Error {
-    Error::from_parts(PgSqlErrorCode::ERRCODE_DATA_CORRUPTED, what, "")
 }

@@ -10,14 +10,14 @@ use pgmeta_archive::format::Format;
 use pgmeta_archive::manifest::{Column, DataFile, Manifest, Properties, Slice, Values, version_of};
 use pgmeta_archive::options::Options;
 use pgmeta_archive::{FRAME, Layout, keys};
-use pgmeta_core::cells::take;
-use pgrx::PgSqlErrorCode;
 
 use crate::archive::away::{Away, remove};
 use crate::archive::default_rows;
+use crate::archive::errors::TransferError;
 use crate::archive::partition::Partition;
 use crate::archive::path::folder;
 use crate::archive::pipe::Pipe;
+use crate::archive::queries;
 use crate::archive::record::{Begun, write_manifest};
 use crate::archive::retire;
 use crate::archive::rows::{Read, Refusal, Rows};
@@ -111,7 +111,7 @@ impl Attempt {
             partition.rows = default_rows::count(connection, &partition, slice)?;
         }
         retire::check(connection, &partition, order.options)?;
-        let facts = Facts::read(connection)?;
+        let facts = queries::one::<Facts>(connection, &[])?;
         let stem = match begun {
             Some(stem) => stem,
             None => {
@@ -144,11 +144,10 @@ impl Attempt {
 
     /// Reads the rows; what a column's type in the files cannot hold makes the column text, and all is written again.
     pub fn scan(&self, connection: &Connection, options: &Options) -> Result<Scanned, Error> {
-        const SNAPSHOT: &str = "SELECT pg_catalog.pg_current_snapshot()::text AS snapshot";
         let condition = self.slice.as_ref().map(|slice| condition(&self.partition, slice)).transpose()?;
         // The one that the rows are read in.
         let snapshot = match &condition {
-            Some(_) => connection.value(SNAPSHOT, &[], "snapshot")?,
+            Some(_) => Some(queries::value(connection, sql!("current_snapshot"), &[], "snapshot")?),
             None => None,
         };
         let mut as_text = Vec::new();
@@ -173,13 +172,7 @@ impl Attempt {
                     return Ok(Scanned { rows, pipe, read, composites: before, snapshot });
                 }
                 Ok(_) => {
-                    let what =
-                        format!("types of columns of {} have changed while they were read", self.partition.quoted());
-                    return Err(Error::from_parts(
-                        PgSqlErrorCode::ERRCODE_T_R_SERIALIZATION_FAILURE,
-                        &what,
-                        "Run it again.",
-                    ));
+                    return Err(TransferError::TypesChanged { table: self.partition.quoted() }.into());
                 }
                 Err(Refusal::Unfit(column)) => {
                     drop(pipe);
@@ -250,25 +243,12 @@ pub fn clear(away: &Away, stem: &str) -> Result<(), Error> {
     gone.map_err(failed("remove", stem))
 }
 
-struct Facts {
-    database: String,
-    lsn: String,
-    now: String,
-    attempt: String,
-    encoding: String,
-}
-
-impl Facts {
-    fn read(connection: &Connection) -> Result<Self, Error> {
-        const FACTS: &str = "SELECT pg_catalog.current_database()::text AS database, pg_catalog.pg_current_wal_lsn()::text AS lsn, \
-            pg_catalog.clock_timestamp()::text AS now, pg_catalog.left(pg_catalog.gen_random_uuid()::text, 13) AS attempt, pg_catalog.getdatabaseencoding()::text AS encoding";
-        let mut facts = None;
-        connection.read(FACTS, &[], &["database", "lsn", "now", "attempt", "encoding"], |cells| {
-            let (database, lsn, now) = (take(cells, "database")?, take(cells, "lsn")?, take(cells, "now")?);
-            let attempt = take(cells, "attempt")?;
-            facts = Some(Self { database, lsn, now, attempt, encoding: take(cells, "encoding")? });
-            Ok(())
-        })?;
-        facts.ok_or(Error::Spi(0))
+query! {
+    struct Facts = "server_facts" {
+        database: String,
+        lsn: String,
+        now: String,
+        attempt: String,
+        encoding: String,
     }
 }

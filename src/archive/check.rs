@@ -3,16 +3,19 @@
 use std::io::{self, Read, Write};
 
 use pgmeta_archive::options::{DefaultRows, Retire};
+use pgmeta_archive::standing::Standing;
+use pgmeta_archive::state::State;
 use pgmeta_archive::store::Store;
-use pgmeta_core::cells::take;
 
 use crate::archive::default_rows;
 use crate::archive::due::{Candidate, candidates, require_comparable_key};
+use crate::archive::errors::StorageAccessError;
 use crate::archive::owner::Owner;
 use crate::archive::path;
-use crate::archive::policy::{Policy, exists};
+use crate::archive::policy::{Listed, Policy, exists, listed};
+use crate::archive::queries;
 use crate::archive::retire::referencing;
-use crate::archive::storage::{Storage, failed};
+use crate::archive::storage::Storage;
 use crate::error::{Error, first};
 use crate::guc::{self, Pinned};
 use crate::rights::as_extension_owner;
@@ -118,9 +121,6 @@ pub fn validate(name: &str) -> Result<Vec<Finding>, Error> {
 
 /// Checks all storages and policies, and what has become of earlier runs.
 pub fn health() -> Result<Vec<Finding>, Error> {
-    const STORAGES: &str = "SELECT s.srvname AS name FROM pg_catalog.pg_foreign_server s \
-        JOIN pg_catalog.pg_foreign_data_wrapper w ON w.oid = s.srvfdw WHERE w.fdwname = 'pgmeta_storage' ORDER BY 1";
-    const POLICIES: &str = "SELECT p.name, p.paused FROM pgmeta.archive_policies p ORDER BY 1";
     let _pinned = Pinned::archiving();
     let connection = Connection::open()?;
     let mut findings = Vec::new();
@@ -128,11 +128,7 @@ pub fn health() -> Result<Vec<Finding>, Error> {
         false => Finding::ok("server"),
         true => Finding::of("server", Status::Warn, "the server is a standby: it archives nothing", ""),
     });
-    let mut names: Vec<String> = Vec::new();
-    connection.read(STORAGES, &[], &["name"], |cells| {
-        names.push(take(cells, "name")?);
-        Ok(())
-    })?;
+    let names: Vec<String> = queries::values(&connection, sql!("storages"), &[], "name")?;
     for name in names {
         // A probe writes, if only for a moment.
         if !server::is_in_recovery() {
@@ -140,23 +136,16 @@ pub fn health() -> Result<Vec<Finding>, Error> {
         }
     }
     findings.append(&mut without_storage(&connection)?);
-    let owner = as_extension_owner(&connection)?;
-    let mut policies: Vec<(String, bool)> = Vec::new();
-    connection.read(POLICIES, &[], &["name", "paused"], |cells| {
-        policies.push((take(cells, "name")?, take(cells, "paused")?));
-        Ok(())
-    })?;
-    drop(owner);
-    let left = left(&connection)?;
-    if left > 0 {
+    let unfinished = unfinished_count(&connection)?;
+    if unfinished > 0 {
         findings.push(Finding::of(
             "workers",
             Status::Warn,
-            format!("{left} archives were left unfinished by workers that have ended"),
+            format!("{unfinished} archives were left unfinished by workers that have ended"),
             "pgmeta_archive_start goes on with them.",
         ));
     }
-    for (name, paused) in policies {
+    for Listed { name, paused } in listed(&connection, None)? {
         findings.push(match require_owner(&connection, &name) {
             Ok(()) => state_of(&name, paused),
             Err(error) => Finding::result(&format!("policy {name}"), Err(error)),
@@ -165,34 +154,30 @@ pub fn health() -> Result<Vec<Finding>, Error> {
     Ok(findings)
 }
 
+query! {
+    struct MissingStorage = "missing_storages" {
+        storage: String,
+        policies: Vec<String>,
+        archives: Vec<String>,
+    }
+}
+
 /// Names the archives and policies whose storage is not there any more: dropped, or renamed while the event trigger could not see it.
 fn without_storage(connection: &Connection) -> Result<Vec<Finding>, Error> {
-    const FIND: &str = "SELECT n.storage, ARRAY(SELECT pg_catalog.format('\"%s\"', p.name) FROM pgmeta.archive_policies p \
-                WHERE p.storage = n.storage ORDER BY p.name) AS policies, \
-            ARRAY(SELECT r.id::text FROM pgmeta.archive_records r WHERE r.storage = n.storage AND r.location IS NOT NULL ORDER BY r.id) AS archives \
-        FROM (SELECT p.storage FROM pgmeta.archive_policies p UNION SELECT r.storage FROM pgmeta.archive_records r WHERE r.location IS NOT NULL) n \
-        WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_foreign_server s JOIN pg_catalog.pg_foreign_data_wrapper w ON w.oid = s.srvfdw \
-            WHERE s.srvname = n.storage AND w.fdwname = 'pgmeta_storage') ORDER BY 1";
-    let listed = |what: &str, names: Vec<Option<String>>| -> Option<String> {
-        let names: Vec<String> = names.into_iter().flatten().collect();
-        (!names.is_empty()).then(|| format!("{what} {}", first(&names)))
-    };
+    let listed = |what: &str, names: Vec<String>| (!names.is_empty()).then(|| format!("{what} {}", first(&names)));
     let _owner = as_extension_owner(connection)?;
-    let mut findings = Vec::new();
-    connection.read(FIND, &[], &["storage", "policies", "archives"], |cells| {
-        let storage: String = take(cells, "storage")?;
-        let policies = listed("of policies", take(cells, "policies")?);
-        let archives = listed("of archives", take(cells, "archives")?);
-        let needed: Vec<String> = archives.into_iter().chain(policies).collect();
-        findings.push(Finding::of(
+    let rows: Vec<MissingStorage> = queries::rows(connection, &[])?;
+    let finding = |MissingStorage { storage, policies, archives }: MissingStorage| {
+        let needed = [listed("of archives", archives), listed("of policies", policies)];
+        let needed: Vec<String> = needed.into_iter().flatten().collect();
+        Finding::of(
             &format!("storage {storage}"),
             Status::Fail,
             format!("storage \"{storage}\" does not exist, and is that {}", needed.join(" and ")),
             "CREATE SERVER with this name and the URL that it had; where it has another name now, ALTER SERVER … RENAME TO gives this one back.",
-        ));
-        Ok(())
-    })?;
-    Ok(findings)
+        )
+    };
+    Ok(rows.into_iter().map(finding).collect())
 }
 
 /// Raises why a policy's owner cannot run it.
@@ -201,16 +186,13 @@ fn require_owner(connection: &Connection, policy: &str) -> Result<(), Error> {
 }
 
 fn database(connection: &Connection) -> Result<String, Error> {
-    Ok(connection.value("SELECT pg_catalog.current_database()::text AS name", &[], "name")?.unwrap_or_default())
+    queries::value(connection, sql!("current_database"), &[], "name")
 }
 
 /// Returns how many archives are in a state that somebody should be at, and nobody is.
-fn left(connection: &Connection) -> Result<i64, Error> {
-    const COUNT: &str = "SELECT pg_catalog.count(*) AS count FROM pgmeta.archive_records r \
-        WHERE r.state IN ('scanning', 'uploading', 'verifying', 'retiring') \
-            AND NOT EXISTS (SELECT FROM pg_catalog.pg_stat_activity a WHERE a.pid = r.pid)";
+fn unfinished_count(connection: &Connection) -> Result<i64, Error> {
     let _owner = as_extension_owner(connection)?;
-    Ok(connection.value(COUNT, &[], "count")?.unwrap_or_default())
+    queries::value(connection, sql!("unfinished_count"), &[], "count")
 }
 
 /// Returns how a policy is getting on.
@@ -220,8 +202,9 @@ fn state_of(name: &str, paused: bool) -> Finding {
         Ok(due) => due,
         Err(error) => return Finding::result(&title, Err(error)),
     };
-    let count = |state: &str| due.iter().filter(|candidate| candidate.state == state).count();
-    let (failed, blocked, pending) = (count("failed"), count("blocked"), count("pending"));
+    let count = |state: Standing| due.iter().filter(|candidate| candidate.state == state).count();
+    let (failed, blocked, pending) =
+        (count(Standing::Archive(State::Failed)), count(Standing::Blocked), count(Standing::Pending));
     let detail = format!("{pending} pending, {blocked} blocked, {failed} failed");
     let hint = "pgmeta_archive_candidates shows each partition, and what stands in the way.";
     if let Some(failing) = failures(&title, &due) {
@@ -243,19 +226,16 @@ fn failures(title: &str, due: &[Candidate]) -> Option<Finding> {
     Some(Finding::of(title, Status::Fail, detail, hint))
 }
 
+query! {
+    struct TreePrivileges = "tree_privileges" {
+        unreadable: String,
+        others: String,
+    }
+}
+
 /// Returns whether the caller may read the partitions, and retire them where that is wanted.
 fn rights(connection: &Connection, policy: &Policy) -> Result<Finding, Error> {
-    const RIGHTS: &str = "WITH RECURSIVE tree AS (SELECT $1::oid AS oid \
-            UNION ALL SELECT i.inhrelid FROM tree t JOIN pg_catalog.pg_inherits i ON i.inhparent = t.oid) \
-        SELECT COALESCE((SELECT c.oid::regclass::text FROM tree t JOIN pg_catalog.pg_class c ON c.oid = t.oid \
-                WHERE c.relkind = 'r' AND NOT pg_catalog.has_table_privilege(c.oid, 'SELECT') ORDER BY 1 LIMIT 1), '') AS unreadable, \
-            COALESCE((SELECT c.oid::regclass::text FROM tree t JOIN pg_catalog.pg_class c ON c.oid = t.oid \
-                WHERE NOT pg_catalog.pg_has_role(c.relowner, 'USAGE') ORDER BY 1 LIMIT 1), '') AS others";
-    let (mut unreadable, mut others) = (String::new(), String::new());
-    connection.read(RIGHTS, &[Arg::Int(policy.parent.into())], &["unreadable", "others"], |cells| {
-        (unreadable, others) = (take(cells, "unreadable")?, take(cells, "others")?);
-        Ok(())
-    })?;
+    let TreePrivileges { unreadable, others } = queries::one(connection, &[Arg::Int(policy.parent.into())])?;
     Ok(if !unreadable.is_empty() {
         Finding::of("privileges", Status::Fail, format!("you may not read {unreadable}"), "GRANT SELECT on it.")
     } else if policy.options.retire != Retire::Keep && !others.is_empty() {
@@ -268,9 +248,8 @@ fn rights(connection: &Connection, policy: &Policy) -> Result<Finding, Error> {
 
 /// Writes, reads, and deletes an object, which must not be written twice.
 pub fn probe(connection: &Connection, storage: &str) -> Result<(), Error> {
-    const NAME: &str = "SELECT pg_catalog.gen_random_uuid()::text AS name";
     const TEXT: &[u8] = b"pgmeta";
-    let name: String = connection.value(NAME, &[], "name")?.unwrap_or_default();
+    let name: String = queries::value(connection, sql!("random_name"), &[], "name")?;
     let Storage { away, folder, .. } = Storage::open(connection, storage)?;
     let path = format!(".pgmeta-probe-{name}");
     let ask = move |store: &dyn Store| {
@@ -288,32 +267,13 @@ pub fn probe(connection: &Connection, storage: &str) -> Result<(), Error> {
         Ok((again, read == TEXT))
     };
     let failed = |action: &'static str, error: io::Error| {
-        let hint = folder.as_deref().and_then(|folder| folder_hint(folder, &error));
-        let error = failed(action, storage)(error);
-        match hint {
-            Some(hint) => Error::from_parts(error.code(), &error.to_string(), &hint),
-            None => error,
-        }
+        Error::from(StorageAccessError::io(action, storage, error).in_folder(folder.clone()))
     };
     let outcome =
         away.run(move |store| Ok::<_, io::Error>(ask(&**store))).map_err(|error| failed("ask storage", error))?;
-    let wrong = |what: &str| Err(failed("trust storage", io::Error::other(what.to_owned())));
     match outcome.map_err(|(action, error): (&'static str, io::Error)| failed(action, error))? {
-        (true, _) => wrong("it lets an object be written twice"),
-        (false, false) => wrong("it returns other bytes than were written"),
+        (true, _) => Err(StorageAccessError::Overwrites(storage.to_owned()).into()),
+        (false, false) => Err(StorageAccessError::OtherBytes(storage.to_owned()).into()),
         (false, true) => Ok(()),
-    }
-}
-
-/// Returns what makes a folder that files can be written to.
-fn folder_hint(folder: &str, error: &io::Error) -> Option<String> {
-    match error.kind() {
-        io::ErrorKind::NotFound => Some(format!(
-            "mkdir -p '{folder}', and chown it to the operating system user that the server runs as. The option {{\"probe\": false}} makes a policy before its storage."
-        )),
-        io::ErrorKind::PermissionDenied => {
-            Some(format!("chown '{folder}' to the operating system user that the server runs as."))
-        }
-        _ => None,
     }
 }

@@ -5,19 +5,30 @@
 use pgmeta_archive::bound::{Bound, parse};
 use pgmeta_archive::manifest::Slice;
 use pgmeta_archive::options::{DefaultRows, Options};
-use pgmeta_core::cells::take;
+use pgmeta_archive::standing::{History, Last};
+use pgmeta_archive::state::State;
 use pgmeta_core::ident::{ident, qualified};
-use pgrx::PgSqlErrorCode;
 
-use crate::archive::due::{Candidate, Node, blocked, done, standing, tree};
+use crate::archive::due::{Candidate, Earlier, Node, blocked, earlier, tree};
+use crate::archive::errors::PolicyError;
 use crate::archive::key::Key;
 use crate::archive::partition::Partition;
 use crate::archive::policy::{Policy, Retention};
-use crate::archive::record::{RUNNING, partition_here};
+use crate::archive::queries::{self, RecordedState};
 use crate::archive::slice::condition;
 use crate::error::Error;
 use crate::rights::{as_code_owner, as_extension_owner, reader};
 use crate::spi::{Arg, Connection};
+
+query! {
+    struct DefaultPartition = "default_partition" {
+        name: String,
+        key: String,
+        simple: bool,
+        odd: bool,
+        partition: String,
+    }
+}
 
 /// Refuses a table whose DEFAULT partition cannot be cut: by the range of one column only.
 pub fn require_supported(
@@ -26,61 +37,58 @@ pub fn require_supported(
     retention: &Retention,
     options: &Options,
 ) -> Result<(), Error> {
-    const TABLE: &str = "SELECT c.oid::regclass::text AS name, pg_catalog.pg_get_partkeydef(c.oid) AS key, \
-            p.partstrat = 'r' AND p.partnatts = 1 AND p.partattrs[0] <> 0 AS simple, \
-            COALESCE(d.relkind <> 'r', false) AS odd, COALESCE(d.oid::regclass::text, '') AS partition \
-        FROM pg_catalog.pg_class c JOIN pg_catalog.pg_partitioned_table p ON p.partrelid = c.oid \
-        LEFT JOIN pg_catalog.pg_class d ON d.oid = p.partdefid WHERE c.oid = $1::oid";
     if options.default_rows == DefaultRows::Keep {
         return Ok(());
     }
-    let refused = |message: String, hint: &str| {
-        Err(Error::from_parts(PgSqlErrorCode::ERRCODE_FEATURE_NOT_SUPPORTED, &message, hint))
-    };
-    let mut found: Option<(String, String, bool, bool, String)> = None;
-    connection.read(TABLE, &[Arg::Int(parent.into())], &["name", "key", "simple", "odd", "partition"], |cells| {
-        let (name, key, simple) = (take(cells, "name")?, take(cells, "key")?, take(cells, "simple")?);
-        found = Some((name, key, simple, take(cells, "odd")?, take(cells, "partition")?));
-        Ok(())
-    })?;
-    let Some((name, key, simple, odd, partition)) = found else { return Ok(()) };
+    let found: Option<DefaultPartition> = queries::optional(connection, &[Arg::Int(parent.into())])?;
+    let Some(DefaultPartition { name, key, simple, odd, partition }) = found else { return Ok(()) };
     let top = tree(connection, parent)?.into_iter().find(|node| node.oid == parent);
     let comparable = top.is_some_and(|top| top.key.is_comparable(retention, options));
     if !simple || !comparable {
-        return refused(
-            format!(
-                "default_rows \"archive\" takes a table that is partitioned by a range of one column, and {name} is partitioned by {key}"
-            ),
-            "Leave the option out, or make a policy for each of its partitions that is partitioned so.",
-        );
+        return Err(PolicyError::DefaultRowsKey { table: name, key }.into());
     }
     if odd {
-        return refused(
-            format!("default_rows \"archive\" takes a DEFAULT partition that is a table, and {partition} is none"),
-            "Leave the option out.",
-        );
+        return Err(PolicyError::DefaultRowsPartition { partition }.into());
     }
     Ok(())
 }
 
-/// A slice that an archive has, or had.
-struct Known {
-    id: i64,
-    slice: Slice,
-    state: String,
-    /// Its rows were deleted from the table.
-    gone: bool,
-    changes: Option<i64>,
+query! {
+    /// A slice that an archive has, or had.
+    struct Known = "default_slices" {
+        id: i64,
+        column: String,
+        lower: String,
+        upper: String,
+        state: RecordedState,
+        held: bool,
+        /// Its rows were deleted from the table.
+        gone: bool,
+        changes: Option<i64>,
+    }
 }
 
 impl Known {
+    fn last(&self) -> Last {
+        Last { state: self.state.0, held: self.held }
+    }
+
+    fn slice(&self) -> Slice {
+        Slice { column: self.column.clone(), lower: self.lower.clone(), upper: self.upper.clone() }
+    }
+
+    fn is_running(&self) -> bool {
+        !self.held && self.state.0.is_running()
+    }
+
     /// Returns whether the rows are in the table still, and the archive's or to be left alone.
     fn covers(&self) -> bool {
-        match self.state.as_str() {
-            "stored" | "held" | "cancelled" => true,
-            "deleting" | "deleted" => !self.gone,
-            state => RUNNING.contains(&state),
-        }
+        self.held
+            || match self.state.0 {
+                State::Stored | State::Cancelled => true,
+                State::Deleting | State::Deleted => !self.gone,
+                state => state.is_running(),
+            }
     }
 }
 
@@ -96,15 +104,15 @@ pub fn candidates(connection: &Connection, policy: &Policy, nodes: &[Node], at: 
     let (Some(node), Some(Node { key, column: Some(column), .. })) = (nodes.iter().find(is_default), top) else {
         return Ok(Vec::new());
     };
-    let mut done = done(connection, policy, true)?;
-    let done = done.remove(&node.oid).unwrap_or_default();
+    let Earlier { history, waits_until, .. } = earlier(connection, policy, true)?.remove(&node.oid).unwrap_or_default();
     let known = known(connection, policy, node.oid)?;
     let mut blocked_by = blocked(connection, policy, node)?;
     if node.kind == "p" {
         blocked_by = Some("it is a partitioned table: its rows are in none of its own".to_owned());
     }
-    let of = |slice: Option<Slice>, last: &str, rows: Option<i64>, known: Option<&Known>| {
-        let (state, blocked_by) = standing(policy, last, &done, blocked_by.clone());
+    let of = |slice: Option<Slice>, rows: Option<i64>, known: Option<&Known>| {
+        let history = History { last: known.map(Known::last), ..history.clone() };
+        let (state, blocked_by) = history.standing(&policy.options, blocked_by.clone());
         Candidate {
             partition: node.oid,
             lower: slice.as_ref().map(|slice| slice.lower.clone()),
@@ -114,51 +122,35 @@ pub fn candidates(connection: &Connection, policy: &Policy, nodes: &[Node], at: 
             bytes: None,
             state,
             blocked_by,
-            waits_until: done.waits_until.clone(),
-            stored: known.filter(|known| known.state == "stored").map(|known| known.id),
+            waits_until: waits_until.clone(),
+            stored: known
+                .filter(|known| known.last() == Last { state: State::Stored, held: false })
+                .map(|known| known.id),
             written: known.is_some_and(|known| known.changes != node.changes),
-            error: (!done.last.is_empty()).then(|| done.last.clone()),
+            error: history.error,
         }
     };
     if node.kind != "r" {
-        return Ok(vec![of(None, "", None, None)]);
+        return Ok(vec![of(None, None, None)]);
     }
     let covering: Vec<&Known> = known.iter().filter(|known| known.covers()).collect();
-    let mut found: Vec<Candidate> =
-        covering.iter().map(|known| of(Some(known.slice.clone()), &known.state, None, Some(known))).collect();
+    let mut found: Vec<Candidate> = covering.iter().map(|known| of(Some(known.slice()), None, Some(known))).collect();
     // One at a time is at a table.
-    if covering.iter().any(|known| RUNNING.contains(&known.state.as_str())) {
+    if covering.iter().any(|known| known.is_running()) {
         return Ok(found);
     }
     let table = Partition::read(connection, node.oid)?;
-    let covered: Vec<&Slice> = covering.iter().map(|known| &known.slice).collect();
+    let covered: Vec<Slice> = covering.iter().map(|known| known.slice()).collect();
     if let Some((slice, rows)) = fresh(connection, policy, &table, (*key, column), &covered, at)? {
-        found.push(of(Some(slice), "", Some(rows), None));
+        found.push(of(Some(slice), Some(rows), None));
     }
     Ok(found)
 }
 
 /// Returns the slices that a policy's archives have of a partition, each as its newest archive says, in order.
 fn known(connection: &Connection, policy: &Policy, partition: u32) -> Result<Vec<Known>, Error> {
-    let find = format!(
-        "SELECT s.* FROM (SELECT DISTINCT ON (r.key_column, r.lower, r.upper) r.id, r.key_column::text AS column, r.lower, r.upper, \
-            CASE WHEN r.held THEN 'held' ELSE r.state END AS state, r.retired_at IS NOT NULL AS gone, r.changes \
-        FROM pgmeta.archive_records r WHERE r.policy = $1 AND {} = $2::oid AND r.upper IS NOT NULL \
-            AND (COALESCE(r.class, '') NOT IN ('interrupted', 'lost') OR r.state = 'cancelled') \
-        ORDER BY r.key_column, r.lower, r.upper, r.id DESC) AS s ORDER BY s.id",
-        partition_here()
-    );
     let _owner = as_extension_owner(connection)?;
-    let names = ["id", "column", "lower", "upper", "state", "gone", "changes"];
-    let mut found = Vec::new();
-    connection.read(&find, &[Arg::Text(&policy.name), Arg::Int(partition.into())], &names, |cells| {
-        let id = take(cells, "id")?;
-        let (column, lower, upper) = (take(cells, "column")?, take(cells, "lower")?, take(cells, "upper")?);
-        let (state, gone) = (take(cells, "state")?, take(cells, "gone")?);
-        found.push(Known { id, slice: Slice { column, lower, upper }, state, gone, changes: take(cells, "changes")? });
-        Ok(())
-    })?;
-    Ok(found)
+    queries::rows(connection, &[Arg::Text(&policy.name), Arg::Int(partition.into())])
 }
 
 /// Returns the first slice of rows that are due and in none of the others, and how many they are. It ends where the next of the
@@ -168,23 +160,20 @@ fn fresh(
     policy: &Policy,
     table: &Partition,
     (key, column): (Key, &str),
-    covered: &[&Slice],
+    covered: &[Slice],
     at: &str,
 ) -> Result<Option<(Slice, i64)>, Error> {
     let Some(limit) = limit(connection, policy, (key, column), at)? else { return Ok(None) };
     let Some(data_type) = key.data_type() else { return Ok(None) };
     let _reader = as_code_owner(reader(&table.schema, &table.name, table.oid)?);
-    let (from, name) = (format!("FROM ONLY {} AS r", table.quoted()), ident(column));
+    let (quoted, name) = (table.quoted(), ident(column));
     let mut free = format!("r.{name} < $1::pg_catalog.{data_type}");
     for slice in covered {
         free += &format!(" AND NOT ({})", condition(table, slice)?);
     }
-    let first = format!("SELECT r.{name}::text AS lower {from} WHERE {free} ORDER BY r.{name} LIMIT 1");
+    let first = queries::fill(sql!("first_key"), &[("column", &name), ("table", &quoted), ("condition", &free)])?;
     let Some(lower): Option<String> = connection.value(&first, &[Arg::Text(&limit)], "lower")? else { return Ok(None) };
-    let next = format!(
-        "SELECT v.value AS upper FROM pg_catalog.unnest($1) AS v (value) WHERE v.value::pg_catalog.{data_type} > $2::pg_catalog.{data_type} \
-        ORDER BY v.value::pg_catalog.{data_type} LIMIT 1"
-    );
+    let next = queries::fill(sql!("next_key"), &[("type", data_type)])?;
     let ends: Vec<String> = covered.iter().map(|slice| slice.lower.clone()).chain([limit]).collect();
     let upper: Option<String> = connection.value(&next, &[Arg::Texts(&ends), Arg::Text(&lower)], "upper")?;
     let Some(upper) = upper else { return Ok(None) };
@@ -195,12 +184,8 @@ fn fresh(
 
 /// Returns how many rows of a table are in a slice.
 pub fn count(connection: &Connection, table: &Partition, slice: &Slice) -> Result<i64, Error> {
-    let sql = format!(
-        "SELECT pg_catalog.count(*) AS count FROM ONLY {} AS r WHERE {}",
-        table.quoted(),
-        condition(table, slice)?
-    );
-    Ok(connection.value(&sql, &[], "count")?.unwrap_or_default())
+    let values = [("table", &*table.quoted()), ("condition", &*condition(table, slice)?)];
+    connection.one(&queries::fill(sql!("slice_rows"), &values)?, &[], "count")
 }
 
 /// Returns the key at which the retention ends, as text: what comes before it is old. `None` where the table has no keys.
@@ -214,11 +199,8 @@ fn limit(
         Retention::Keys(count) => {
             let parent = qualified(&policy.parent_schema, &policy.parent_name);
             let _reader = as_code_owner(reader(&policy.parent_schema, &policy.parent_name, policy.parent)?);
-            let sql = format!(
-                "SELECT GREATEST(pg_catalog.max({})::numeric - $1::numeric, -9223372036854775808)::int8::text AS value FROM {parent}",
-                ident(column)
-            );
-            return Ok(connection.value(&sql, &[Arg::Int(*count)], "value")?.flatten());
+            let sql = queries::fill(sql!("key_limit"), &[("column", &ident(column)), ("parent", &parent)])?;
+            return connection.one(&sql, &[Arg::Int(*count)], "value");
         }
         Retention::Time(retention) => retention,
     };
@@ -239,5 +221,5 @@ fn limit(
         Key::Truncated(_) | Key::Other => return Ok(None),
     };
     let args = [Arg::Text(at), Arg::Text(&policy.options.time_zone), Arg::Text(retention)];
-    connection.value(&format!("SELECT ({value})::text AS value"), &args, "value").map(Option::flatten)
+    connection.one(&queries::fill(sql!("time_limit"), &[("value", &value)])?, &args, "value")
 }

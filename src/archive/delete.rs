@@ -2,14 +2,15 @@
 //! the only copy of rows goes by an explicit word only: the caller's, or the policy's option `expire`.
 
 use pgmeta_archive::keys::{is_stem, prefixes};
+use pgmeta_archive::state::{Event, State};
 use pgmeta_archive::store::Store;
-use pgmeta_core::cells::take;
-use pgrx::PgSqlErrorCode;
 use serde::Deserialize;
 
 use crate::archive::access::require_remover;
+use crate::archive::errors::RecordError;
 use crate::archive::proof::compare;
-use crate::archive::record::{RUNNING, event, is_ours, manifest_of, missing, nothing_stored};
+use crate::archive::queries::{self, RecordedState};
+use crate::archive::record::{manifest_of, missing, nothing_stored, record_event, sources};
 use crate::archive::storage::{Purpose, Storage, failed};
 use crate::error::Error;
 use crate::guc::Pinned;
@@ -61,137 +62,106 @@ pub fn expire(policy: &str, transactions: &Transactions) -> Result<(), Error> {
 
 /// Returns what has expired of a policy, and what is being deleted, oldest first. What its partition is still to be retired by, stays.
 pub fn expired(policy: &str) -> Result<Vec<i64>, Error> {
-    let find = format!(
-        "SELECT r.id FROM pgmeta.archive_records r JOIN pgmeta.archive_policies p ON p.name = r.policy \
-        WHERE r.policy = $1 AND {} AND (r.state = 'deleting' OR r.location IS NOT NULL \
-            AND (r.state IN ('retired', 'restored') \
-                OR r.state = 'stored' AND r.retire = 'keep' AND COALESCE(p.options ->> 'retire', 'keep') = 'keep') \
-            AND r.stored_at + (p.options ->> 'expire')::interval < pg_catalog.clock_timestamp()) ORDER BY r.id",
-        is_ours()
-    );
     let _pinned = Pinned::new();
     let connection = Connection::open()?;
     let _owner = as_extension_owner(&connection)?;
-    let mut ids = Vec::new();
-    connection.read(&find, &[Arg::Text(policy)], &["id"], |cells| {
-        ids.push(take(cells, "id")?);
-        Ok(())
-    })?;
-    Ok(ids)
+    queries::values(&connection, sql!("expired_archives"), &[Arg::Text(policy)], "id")
+}
+
+query! {
+    struct ArchiveToDelete = "archive_to_delete" {
+        state: RecordedState,
+        error: Option<String>,
+        ours: bool,
+        slice: bool,
+    }
 }
 
 /// Checks that an archive may go, and records that it does.
 fn begin(id: i64, options: &Delete) -> Result<(), Error> {
-    let find = format!(
-        "SELECT r.state, r.error, {} AS ours, r.upper IS NOT NULL AS slice FROM pgmeta.archive_records r WHERE r.id = $1",
-        is_ours()
-    );
     let _pinned = Pinned::archiving();
     let connection = Connection::open()?;
-    let mut found: Option<(String, Option<String>, bool, bool)> = None;
-    {
+    let found: Option<ArchiveToDelete> = {
         let _owner = as_extension_owner(&connection)?;
-        connection.read(&find, &[Arg::Int(id)], &["state", "error", "ours", "slice"], |cells| {
-            let (state, error, ours) = (take(cells, "state")?, take(cells, "error")?, take(cells, "ours")?);
-            found = Some((state, error, ours, take(cells, "slice")?));
-            Ok(())
-        })?;
-    }
-    let Some((state, error, ours, slice)) = found else { return Err(missing(id)) };
+        queries::optional(&connection, &[Arg::Int(id)])?
+    };
+    let Some(ArchiveToDelete { state, error, ours, slice }) = found else { return Err(missing(id)) };
+    let state = state.0;
     require_remover(&connection, id)?;
-    match state.as_str() {
-        "deleting" => return Ok(()),
-        "stored" | "retired" | "restored" => {}
-        state if RUNNING.contains(&state) => {
-            return Err(Error::from_parts(
-                PgSqlErrorCode::ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
-                &format!("archive {id} is being made: it is {state}"),
-                "pgmeta_archive_cancel has whoever makes it give it up.",
-            ));
-        }
-        state => return Err(nothing_stored(id, state, error.as_deref())),
+    if state == State::Deleting {
+        return Ok(());
+    }
+    if state.is_running() {
+        return Err(RecordError::InProgress { id, state }.into());
+    }
+    if !state.allows(Event::DeleteStarted) {
+        return Err(nothing_stored(id, state, error.as_deref()));
     }
     if !options.force {
-        require_elsewhere(id, (&state, slice), ours)?;
+        require_elsewhere(id, (state, slice), ours)?;
     }
     mark(id)
 }
 
 /// Refuses to delete the only copy of rows.
-fn require_elsewhere(id: i64, (state, slice): (&str, bool), ours: bool) -> Result<(), Error> {
-    let refuse = |why: &str| {
-        Err(Error::from_parts(
-            PgSqlErrorCode::ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
-            &format!("archive {id} {why}"),
-            "Pass the option {\"force\": true} to delete it for good.",
-        ))
-    };
+fn require_elsewhere(id: i64, (state, slice): (State, bool), ours: bool) -> Result<(), Error> {
     if !ours {
-        return refuse("was recorded in another database, which may need its files");
+        return Err(RecordError::OfAnotherDatabase { id }.into());
     }
-    if state == "retired" && slice {
-        return refuse("holds the only copy of its rows: they are deleted from their partition");
-    }
-    if state == "retired" {
-        return refuse("holds the only copy of its rows: its partition is gone");
+    if state == State::Retired {
+        return Err(RecordError::OnlyCopy { id, of_slice: slice }.into());
     }
     let stored = manifest_of(id, Purpose::Write)?;
     let rows = compare(&stored, stored.partition)?;
     match rows.iter().all(|row| row.live.as_ref() == Some(&row.stored)) {
         true => Ok(()),
-        false => refuse("holds other rows than its table does now"),
+        false => Err(RecordError::OtherRows { id }.into()),
     }
 }
 
 /// Records that an archive is being deleted, unless somebody else was faster.
 pub fn mark(id: i64) -> Result<(), Error> {
-    const UPDATE: &str = "UPDATE pgmeta.archive_records SET state = 'deleting', next_try_at = NULL \
-        WHERE id = $1 AND location IS NOT NULL AND state IN ('stored', 'retired', 'restored')";
     let _pinned = Pinned::new();
     let connection = Connection::open()?;
     let _owner = as_extension_owner(&connection)?;
-    if connection.changed(UPDATE, &[Arg::Int(id)])? > 0 {
-        event(&connection, id, "deleting", None)?;
+    let args = [Arg::Int(id), Arg::Texts(&sources(Event::DeleteStarted))];
+    if queries::change(&connection, sql!("start_delete"), &args)? > 0 {
+        record_event(&connection, id, State::Deleting, None)?;
     }
     Ok(())
 }
 
+query! {
+    struct FilesToDelete = "files_to_delete" {
+        storage: Option<String>,
+        location: Option<String>,
+        stem: Option<String>,
+    }
+}
+
 /// Removes the files of an archive that is being deleted, and records that they are gone.
 pub fn finish(id: i64) -> Result<(), Error> {
-    const FIND: &str = "SELECT r.storage::text AS storage, r.location, r.stem FROM pgmeta.archive_records r \
-        WHERE r.id = $1 AND r.state = 'deleting'";
-    const FILES: &str = "SELECT f.path FROM pgmeta.archive_stored_files f WHERE f.archive = $1";
-    const UPDATE: &str = "UPDATE pgmeta.archive_records SET state = 'deleted', location = NULL, manifest_sha256 = NULL, \
-        stem = NULL WHERE id = $1 AND state = 'deleting'";
-    const FORGET: &str = "DELETE FROM pgmeta.archive_stored_files WHERE archive = $1";
     // As it is now that it is on record.
     let _latest = Latest::committed();
     let _pinned = Pinned::new();
     let connection = Connection::open()?;
-    let mut found: Option<(Option<String>, Option<String>, Option<String>)> = None;
-    let mut keys: Vec<String> = Vec::new();
-    {
+    let (found, keys): (Option<FilesToDelete>, Vec<String>) = {
         let _owner = as_extension_owner(&connection)?;
-        connection.read(FIND, &[Arg::Int(id)], &["storage", "location", "stem"], |cells| {
-            found = Some((take(cells, "storage")?, take(cells, "location")?, take(cells, "stem")?));
-            Ok(())
-        })?;
-        connection.read(FILES, &[Arg::Int(id)], &["path"], |cells| {
-            keys.push(take(cells, "path")?);
-            Ok(())
-        })?;
-    }
+        let args = [Arg::Int(id)];
+        (queries::optional(&connection, &args)?, queries::values(&connection, sql!("stored_paths"), &args, "path")?)
+    };
     // Another has brought it to its end.
-    let Some((storage, location, stem)) = found else { return Ok(()) };
+    let Some(FilesToDelete { storage, location, stem }) = found else { return Ok(()) };
     let storage = Storage::open(&connection, &storage.unwrap_or_default())?;
     // Without its manifest an archive is none, for everybody.
     let name = location.clone().unwrap_or_default();
     let gone = storage.away.run(move |store| remove(&**store, location.as_deref(), &keys, stem.as_deref()));
     gone.map_err(failed("remove", &name))?;
     let _owner = as_extension_owner(&connection)?;
-    if connection.changed(UPDATE, &[Arg::Int(id)])? > 0 {
-        connection.change(FORGET, &[Arg::Int(id)])?;
-        event(&connection, id, "deleted", None)?;
+    let args = [Arg::Int(id), Arg::Texts(&sources(Event::Deleted))];
+    if queries::change(&connection, sql!("finish_delete"), &args)? > 0 {
+        queries::change(&connection, sql!("forget_files"), &[Arg::Int(id)])?;
+        record_event(&connection, id, State::Deleted, None)?;
     }
     Ok(())
 }

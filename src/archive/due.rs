@@ -6,15 +6,17 @@ use std::collections::{BTreeMap, BTreeSet};
 use pgmeta_archive::bound::{Bound, End, parse};
 use pgmeta_archive::manifest::Slice;
 use pgmeta_archive::options::{Options, Retire};
+use pgmeta_archive::standing::{History, Last, Standing};
+use pgmeta_archive::state::State;
 use pgmeta_core::cells::take;
 use pgmeta_core::ident::ident;
-use pgrx::PgSqlErrorCode;
 use rustc_hash::FxHashMap;
 
 use crate::archive::default_rows;
+use crate::archive::errors::PolicyError;
 use crate::archive::key::{Key, Unit};
-use crate::archive::policy::{Policy, Retention, names};
-use crate::archive::record::{RUNNING, partition_here};
+use crate::archive::policy::{Policy, Retention, listed};
+use crate::archive::queries::{self, RecordedState};
 use crate::archive::retire::referencing;
 use crate::error::Error;
 use crate::guc::Pinned;
@@ -32,7 +34,7 @@ pub struct Candidate {
     pub upper: Option<String>,
     pub rows_estimate: Option<i64>,
     pub bytes: Option<i64>,
-    pub state: &'static str,
+    pub state: Standing,
     pub blocked_by: Option<String>,
     /// Until then workers leave it alone, after a failure.
     pub waits_until: Option<String>,
@@ -47,7 +49,7 @@ pub struct Candidate {
 impl Candidate {
     /// Returns whether there is something to do.
     pub fn is_due(&self) -> bool {
-        self.state == "pending" || (self.state == "stored" && self.written)
+        self.state == Standing::Pending || (self.state == Standing::Archive(State::Stored) && self.written)
     }
 
     /// Returns what is to be done by its number: of a DEFAULT partition there may be several slices, of which those that are stored
@@ -96,25 +98,13 @@ struct Leaf<'a> {
 
 /// Refuses a table of which no level has a key that the retention can be compared with.
 pub fn require_comparable_key(parent: u32, retention: &Retention, options: &Options) -> Result<(), Error> {
-    const KEY: &str = "SELECT pg_catalog.format('%s of %s', pg_catalog.pg_get_partkeydef($1::oid), $1::oid::pg_catalog.regclass) AS key";
     let _pinned = Pinned::new();
     let connection = Connection::open()?;
     if tree(&connection, parent)?.iter().any(|node| node.key.is_comparable(retention, options)) {
         return Ok(());
     }
-    let key: String = connection.value(KEY, &[Arg::Int(parent.into())], "key")?.unwrap_or_default();
-    let (what, hint) = match retention {
-        Retention::Time(_) => (
-            "a retention by time",
-            "An interval is for keys of date and time, for domains over them, and for date_trunc of a timestamp; with the option epoch \
-             for integers (s, ms, us) and for UUIDs of version 7 (uuid7).",
-        ),
-        Retention::Keys(_) => {
-            ("a number of keys", "A number is for integer keys that are no time: leave out the option epoch.")
-        }
-    };
-    let message = format!("the partition key {key} cannot be compared with {what}");
-    Err(Error::from_parts(PgSqlErrorCode::ERRCODE_INVALID_PARAMETER_VALUE, &message, hint))
+    let key: String = queries::value(&connection, sql!("partition_key"), &[Arg::Int(parent.into())], "key")?;
+    Err(PolicyError::Key { key, by_time: matches!(retention, Retention::Time(_)) }.into())
 }
 
 /// Returns what is due of a policy, or of all, with the policies' names. One that is broken does not hide the others.
@@ -123,7 +113,7 @@ pub fn candidates_of(policy: Option<&str>, at: &str) -> Result<Vec<(String, Cand
         Some(name) => vec![name.to_owned()],
         None => {
             let _pinned = Pinned::new();
-            names(&Connection::open()?)?
+            listed(&Connection::open()?, None)?.into_iter().map(|listed| listed.name).collect()
         }
     };
     let mut found = Vec::new();
@@ -165,12 +155,12 @@ pub fn candidates(policy: &Policy, at: &str) -> Result<Vec<Candidate>, Error> {
         }
         kept.insert(oid);
     }
-    let done = done(&connection, policy, false)?;
+    let earlier = earlier(&connection, policy, false)?;
     let mut due: Vec<(&Leaf<'_>, &Age)> =
         leaves.iter().zip(&ages).filter(|(leaf, age)| age.expired && !kept.contains(&leaf.decides.oid)).collect();
     due.sort_by(|(a, age_a), (b, age_b)| age_b.rank.cmp(&age_a.rank).then_with(|| a.node.quoted.cmp(&b.node.quoted)));
     let mut found: Vec<Candidate> =
-        due.into_iter().map(|(leaf, _)| candidate(&connection, policy, leaf, &done)).collect::<Result<_, _>>()?;
+        due.into_iter().map(|(leaf, _)| candidate(&connection, policy, leaf, &earlier)).collect::<Result<_, _>>()?;
     found.extend(default_rows::candidates(&connection, policy, &tree, at)?);
     Ok(found)
 }
@@ -179,12 +169,12 @@ fn candidate(
     connection: &Connection,
     policy: &Policy,
     leaf: &Leaf<'_>,
-    done: &FxHashMap<u32, Done>,
+    earlier: &FxHashMap<u32, Earlier>,
 ) -> Result<Candidate, Error> {
     let node = leaf.node;
-    let nothing = Done::default();
-    let done = done.get(&node.oid).unwrap_or(&nothing);
-    let (state, blocked_by) = standing(policy, &done.state, done, blocked(connection, policy, node)?);
+    let nothing = Earlier::default();
+    let earlier = earlier.get(&node.oid).unwrap_or(&nothing);
+    let (state, blocked_by) = earlier.history.standing(&policy.options, blocked(connection, policy, node)?);
     Ok(Candidate {
         partition: node.oid,
         slice: None,
@@ -194,11 +184,11 @@ fn candidate(
         bytes: node.bytes,
         state,
         blocked_by,
-        waits_until: done.waits_until.clone(),
-        stored: done.stored,
+        waits_until: earlier.waits_until.clone(),
+        stored: earlier.stored,
         // The server forgets its counts in a crash: then the rows tell.
-        written: done.changes.is_some_and(|changes| node.changes != Some(changes)),
-        error: (!done.last.is_empty()).then(|| done.last.clone()),
+        written: earlier.changes.is_some_and(|changes| node.changes != Some(changes)),
+        error: earlier.history.error.clone(),
     })
 }
 
@@ -206,7 +196,9 @@ fn candidate(
 pub fn blocked(connection: &Connection, policy: &Policy, node: &Node) -> Result<Option<String>, Error> {
     let of_itself = match node {
         Node { kind, .. } if kind == "f" => Some("it is a foreign table".to_owned()),
-        Node { pending: true, .. } => Some("it is pending detach: FINALIZE it".to_owned()),
+        Node { pending: true, .. } => {
+            Some("it is pending detach: run ALTER TABLE … DETACH PARTITION … FINALIZE".to_owned())
+        }
         Node { unlogged: true, .. } => Some("it is unlogged".to_owned()),
         _ => None,
     };
@@ -217,85 +209,42 @@ pub fn blocked(connection: &Connection, policy: &Policy, node: &Node) -> Result<
     Ok((!names.is_empty()).then(|| format!("foreign keys reference it: {}", names.join(", "))))
 }
 
-/// Returns the state of what is beyond its retention, and what stands in the way; `last`: what has become of it at last.
-pub fn standing(
-    policy: &Policy,
-    last: &str,
-    done: &Done,
-    blocked_by: Option<String>,
-) -> (&'static str, Option<String>) {
-    let Done { failures, lost, last: error, .. } = done;
-    let because = |why: &str| Some(why.to_owned());
-    match last {
-        // What is retired and a partition again was attached again.
-        "stored" | "retired" if policy.options.retire == Retire::Keep => ("stored", blocked_by),
-        running if let Some(word) = RUNNING.iter().find(|word| **word == running) => (word, blocked_by),
-        "cancelled" => ("cancelled", because("it was cancelled: pgmeta_archive_retry tries again")),
-        "deleting" | "deleted" => {
-            ("deleted", because("its archive was deleted: pgmeta_archive_retry archives it again"))
-        }
-        "held" => ("restored", because("it was restored: pgmeta_archive_retry archives it again")),
-        _ if blocked_by.is_some() => ("blocked", blocked_by),
-        _ if *failures >= i64::from(policy.options.max_attempts) => {
-            ("failed", Some(format!("it failed {failures} times, at last: {error}")))
-        }
-        // What always takes the server down with it is not tried for ever.
-        _ if *lost >= LOST.max(i64::from(policy.options.max_attempts)) => {
-            ("failed", Some(format!("workers ended {lost} times in a row while they were at it")))
-        }
-        _ => ("pending", None),
+query! {
+    struct TreeNode = "partition_tree" {
+        oid: u32,
+        parent: Option<u32>,
+        kind: String,
+        unlogged: bool,
+        pending: bool,
+        bound: Option<String>,
+        rows: Option<i64>,
+        bytes: Option<i64>,
+        changes: Option<i64>,
+        key: Option<String>,
+        unit: Option<String>,
+        column_name: Option<String>,
+        quoted: String,
     }
 }
 
 /// Returns a partitioned table with all that is below it.
 pub fn tree(connection: &Connection, parent: u32) -> Result<Vec<Node>, Error> {
-    const TREE: &str = r#"WITH RECURSIVE tree AS (
-            SELECT $1::oid AS oid, NULL::oid AS parent, false AS pending
-            UNION ALL SELECT i.inhrelid, i.inhparent, i.inhdetachpending FROM tree t JOIN pg_catalog.pg_inherits i ON i.inhparent = t.oid)
-        SELECT t.oid, t.parent, c.relkind::text AS kind, c.relpersistence = 'u' AS unlogged, t.pending,
-            pg_catalog.pg_get_expr(c.relpartbound, c.oid) AS bound, c.reltuples::int8 AS rows,
-            CASE WHEN c.relkind = 'r' THEN pg_catalog.pg_table_size(c.oid) END AS bytes,
-            CASE WHEN c.relkind = 'r' THEN pg_catalog.pg_stat_get_tuples_inserted(c.oid) + pg_catalog.pg_stat_get_tuples_updated(c.oid)
-                + pg_catalog.pg_stat_get_tuples_deleted(c.oid) END AS changes,
-            (WITH RECURSIVE base AS (SELECT a.atttypid AS oid UNION ALL SELECT y.typbasetype FROM base b
-                    JOIN pg_catalog.pg_type y ON y.oid = b.oid WHERE y.typtype = 'd')
-                SELECT pg_catalog.format_type(b.oid, NULL) FROM base b JOIN pg_catalog.pg_type y ON y.oid = b.oid
-                WHERE y.typtype <> 'd') AS key,
-            e.parts[1] AS unit, a.attname AS column_name, c.oid::regclass::text AS quoted
-        FROM tree t JOIN pg_catalog.pg_class c ON c.oid = t.oid
-        LEFT JOIN pg_catalog.pg_partitioned_table p ON p.partrelid = c.oid AND p.partstrat IN ('r', 'l')
-        LEFT JOIN LATERAL (SELECT pg_catalog.regexp_match(pg_catalog.pg_get_expr(p.partexprs, p.partrelid),
-            '^date_trunc\(''([a-z]+)''::text, ([a-z_][a-z0-9_]*|"(?:[^"]|"")+")\)') AS parts) e ON p.partattrs[0] = 0
-        LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
-            AND CASE WHEN p.partattrs[0] = 0 THEN pg_catalog.quote_ident(a.attname) = e.parts[2] ELSE a.attnum = p.partattrs[0] END"#;
-    let names = [
-        "oid",
-        "parent",
-        "kind",
-        "unlogged",
-        "pending",
-        "bound",
-        "rows",
-        "bytes",
-        "changes",
-        "key",
-        "unit",
-        "column_name",
-        "quoted",
-    ];
-    let mut nodes = Vec::new();
-    connection.read(TREE, &[Arg::Int(parent.into())], &names, |cells| {
-        let (oid, parent) = (take(cells, "oid")?, take(cells, "parent")?);
-        let (kind, unlogged, pending) = (take(cells, "kind")?, take(cells, "unlogged")?, take(cells, "pending")?);
-        let (bound, rows, bytes) = (take(cells, "bound")?, take(cells, "rows")?, take(cells, "bytes")?);
-        let changes = take(cells, "changes")?;
-        let (data_type, unit): (Option<String>, Option<String>) = (take(cells, "key")?, take(cells, "unit")?);
-        let key = Key::of(data_type.as_deref(), unit.as_deref());
-        let (column, quoted) = (take(cells, "column_name")?, take(cells, "quoted")?);
-        nodes.push(Node { oid, parent, kind, unlogged, pending, bound, rows, bytes, changes, key, column, quoted });
-        Ok(())
-    })?;
-    Ok(nodes)
+    let rows: Vec<TreeNode> = queries::rows(connection, &[Arg::Int(parent.into())])?;
+    let node = |row: TreeNode| Node {
+        oid: row.oid,
+        parent: row.parent,
+        kind: row.kind,
+        unlogged: row.unlogged,
+        pending: row.pending,
+        bound: row.bound,
+        rows: row.rows,
+        bytes: row.bytes,
+        changes: row.changes,
+        key: Key::of(row.key.as_deref(), row.unit.as_deref()),
+        column: row.column_name,
+        quoted: row.quoted,
+    };
+    Ok(rows.into_iter().map(node).collect())
 }
 
 /// Returns how many partitions take all that comes after some value.
@@ -411,20 +360,15 @@ fn compare(
         }
         Retention::Keys(count) => {
             let parent = pgmeta_core::ident::ident_list([&policy.parent_schema]) + "." + &ident(&policy.parent_name);
-            let limit = format!("(SELECT pg_catalog.max({})::numeric FROM {parent}) - $3::numeric", ident(column));
-            ("v.value::numeric".into(), limit, vec![Arg::Int(*count)])
+            let greatest = queries::fill(sql!("greatest_key"), &[("column", &ident(column)), ("parent", &parent)])?;
+            ("v.value::numeric".into(), format!("{greatest} - $3::numeric"), vec![Arg::Int(*count)])
         }
     };
     let whole = match key {
         Key::Date | Key::Truncated(_) | Key::Uuid => "true",
         _ => "v.kind = 'range'",
     };
-    let sql = format!(
-        "SELECT v.at AS at, COALESCE(CASE WHEN {whole} THEN v.value <= l.value ELSE v.value < l.value END, false) AS expired, \
-            pg_catalog.rank() OVER (ORDER BY v.value DESC) AS rank \
-        FROM (SELECT v.at, v.kind, {value} AS value FROM ROWS FROM (pg_catalog.unnest($1), pg_catalog.unnest($2)) \
-            WITH ORDINALITY AS v (value, kind, at)) AS v, (SELECT {limit} AS value) AS l"
-    );
+    let sql = queries::fill(sql!("partition_ages"), &[("whole", whole), ("value", &value), ("limit", &limit)])?;
     // The greatest key is read from the table itself.
     let _reader = match &policy.retention {
         Retention::Keys(_) => as_code_owner(reader(&policy.parent_schema, &policy.parent_name, policy.parent)?),
@@ -439,19 +383,10 @@ fn compare(
     })
 }
 
-/// As many workers that end while they are at a partition, one after another, are taken for its fault.
-const LOST: i64 = 5;
-
 /// What earlier attempts have done with a partition.
-#[derive(Default)]
-pub struct Done {
-    /// Of the last one that counts.
-    state: String,
-    failures: i64,
-    /// Workers that have ended while they were at it, since anything else has become of it.
-    lost: i64,
-    /// The error of the last failure, if that counts.
-    pub last: String,
+#[derive(Debug, Default)]
+pub struct Earlier {
+    pub history: History,
     /// When a worker may try again, if that is to come.
     pub waits_until: Option<String>,
     /// The last archive that has its rows, and what the server had counted of changes to it by then.
@@ -459,41 +394,30 @@ pub struct Done {
     changes: Option<i64>,
 }
 
-/// Returns what has been done with whole partitions, or with slices of DEFAULT partitions.
-pub fn done(connection: &Connection, policy: &Policy, slices: bool) -> Result<FxHashMap<u32, Done>, Error> {
-    // What is undone by a restore, and what was interrupted, is as if it had not been. Failures count that the policy's owner had:
-    // others may have failed for what they lack.
-    let query = format!(
-        "SELECT r.partition, \
-            COALESCE((pg_catalog.array_agg(CASE WHEN r.held THEN 'held' ELSE r.state END ORDER BY r.id DESC) FILTER (WHERE r.ended <> 'interrupted' OR r.state = 'cancelled'))[1], '') AS state, \
-            pg_catalog.count(*) FILTER (WHERE r.fails AND r.id > r.success) AS failures, \
-            pg_catalog.count(*) FILTER (WHERE r.ended = 'lost' AND NOT r.waived AND r.id > r.other) AS lost, \
-            COALESCE((pg_catalog.array_agg(r.error ORDER BY r.id DESC) FILTER (WHERE r.id > r.success \
-                AND (r.fails OR r.state = 'stored') AND r.error IS NOT NULL))[1], '') AS last, \
-            (pg_catalog.max(r.next_try_at) FILTER (WHERE (r.fails OR r.ended = 'lost' OR r.state = 'stored') AND NOT r.waived \
-                AND r.next_try_at > pg_catalog.clock_timestamp()))::text AS waits, \
-            (pg_catalog.array_agg(r.id ORDER BY r.id DESC) FILTER (WHERE r.state IN ('stored', 'retired')))[1] AS stored, \
-            (pg_catalog.array_agg(r.changes ORDER BY r.id DESC) FILTER (WHERE r.state IN ('stored', 'retired')))[1] AS changes \
-        FROM (SELECT {} AS partition, r.id, r.held, r.state, r.error, r.next_try_at, r.changes, r.waived, \
-                COALESCE(r.class, '') AS ended, r.state = 'failed' AND NOT r.waived AND r.archived_by = p.owner \
-                    AND COALESCE(r.class, '') NOT IN ('interrupted', 'lost') AS fails, \
-                COALESCE(pg_catalog.max(r.id) FILTER (WHERE r.class IS DISTINCT FROM 'lost') OVER same, 0) AS other, \
-                COALESCE(pg_catalog.max(r.id) FILTER (WHERE r.state = 'retired' OR r.state = 'stored' AND r.error IS NULL) OVER same, 0) AS success \
-            FROM pgmeta.archive_records r JOIN pgmeta.archive_policies p ON p.name = r.policy WHERE r.policy = $1 AND (r.upper IS NOT NULL) = ($2 <> 0) \
-            WINDOW same AS (PARTITION BY {})) AS r GROUP BY 1",
-        partition_here(),
-        partition_here()
-    );
+query! {
+    struct PartitionHistory = "partition_histories" {
+        partition: u32,
+        state: Option<RecordedState>,
+        held: Option<bool>,
+        failures: i64,
+        lost: i64,
+        error: Option<String>,
+        waits_until: Option<String>,
+        stored: Option<i64>,
+        changes: Option<i64>,
+    }
+}
+
+/// Returns what has been done with whole partitions, or with slices of DEFAULT partitions. What is undone by a restore, and what
+/// was interrupted, is as if it had not been. Failures count that the policy's owner had: others may have failed for what they lack.
+pub fn earlier(connection: &Connection, policy: &Policy, slices: bool) -> Result<FxHashMap<u32, Earlier>, Error> {
     let _owner = as_extension_owner(connection)?;
-    let names = ["partition", "state", "failures", "lost", "last", "waits", "stored", "changes"];
-    let mut done = FxHashMap::default();
-    connection.read(&query, &[Arg::Text(&policy.name), Arg::Int(slices.into())], &names, |cells| {
-        let partition: u32 = take(cells, "partition")?;
-        let (state, failures, lost) = (take(cells, "state")?, take(cells, "failures")?, take(cells, "lost")?);
-        let (last, waits_until) = (take(cells, "last")?, take(cells, "waits")?);
-        let (stored, changes) = (take(cells, "stored")?, take(cells, "changes")?);
-        done.insert(partition, Done { state, failures, lost, last, waits_until, stored, changes });
-        Ok(())
-    })?;
-    Ok(done)
+    let args = [Arg::Text(&policy.name), Arg::Int(slices.into())];
+    let rows: Vec<PartitionHistory> = queries::rows(connection, &args)?;
+    let earlier = |row: PartitionHistory| {
+        let last = row.state.zip(row.held).map(|(state, held)| Last { state: state.0, held });
+        let history = History { last, failures: row.failures, lost: row.lost, error: row.error };
+        (row.partition, Earlier { history, waits_until: row.waits_until, stored: row.stored, changes: row.changes })
+    };
+    Ok(rows.into_iter().map(earlier).collect())
 }

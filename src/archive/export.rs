@@ -6,15 +6,17 @@ use std::panic::AssertUnwindSafe;
 use std::rc::Rc;
 
 use pgmeta_archive::options::Retire;
+use pgmeta_archive::state::{Event, State};
 use pgrx::pg_sys::panic::ErrorReport;
 use pgrx::{
-    PgLogLevel, PgSqlErrorCode, PgSubXactCallbackEvent, PgXactCallbackEvent, XactCallbackReceipt,
-    register_subxact_callback, register_xact_callback,
+    PgLogLevel, PgSubXactCallbackEvent, PgXactCallbackEvent, XactCallbackReceipt, register_subxact_callback,
+    register_xact_callback,
 };
 
 use crate::archive::attempt::{Attempt, Order};
 use crate::archive::away::Away;
-use crate::archive::progress::{Phase, Progress};
+use crate::archive::errors::RetireError;
+use crate::archive::progress::Progress;
 use crate::archive::proof::require_proof;
 use crate::archive::read_back::require_restorable;
 use crate::archive::record::{self, Done, Stored};
@@ -31,15 +33,11 @@ pub fn archive(order: &Order<'_>) -> Result<i64, Error> {
     let pinned = Pinned::archiving();
     let connection = Connection::open()?;
     if !lock(&connection, order.partition)? {
-        return Err(Error::from_parts(
-            PgSqlErrorCode::ERRCODE_LOCK_NOT_AVAILABLE,
-            "the partition is being archived by another session",
-            "Wait for it to end; pgmeta.archives shows what it has done.",
-        ));
+        return Err(RetireError::Busy.into());
     }
     let attempt = Attempt::new(&connection, order)?;
     attempt.partition.tell_of_children(&connection)?;
-    let id = attempt.begun(order, |begun| record::begin(&connection, begun))?;
+    let id = attempt.begun(order, |begun| record::insert(&connection, begun))?;
     drop(connection);
     drop(pinned);
     make(id, &attempt, order)?;
@@ -55,24 +53,24 @@ pub fn make(id: i64, attempt: &Attempt, order: &Order<'_>) -> Result<(), Error> 
     let progress = Progress::start(order.partition, id, attempt.partition.bytes, attempt.partition.rows);
     // The locks of the reading are given back: who changes the parent would otherwise wait for them, and this session for the parent.
     let scanned = undone(|| attempt.scan(&connection, options))?;
-    progress.phase(Phase::Uploading);
+    progress.phase(State::Uploading);
     let written = attempt.store(scanned)?;
     let committed = attempt.commit(written, order)?;
     let (location, sha256, manifest) = (committed.location, committed.sha256, committed.manifest);
-    record::written(&connection, id, &Done { location: &location, sha256: &sha256, manifest: &manifest })?;
-    progress.phase(Phase::Verifying);
+    record::set_written(&connection, id, &Done { location: &location, sha256: &sha256, manifest: &manifest })?;
+    progress.phase(State::Verifying);
     let stored = Stored { partition: order.partition, location, sha256, away: attempt.away.clone() };
     require_proof(&stored)?;
     require_restorable(&stored, &manifest, options.search_path.as_deref())?;
-    record::becomes(&connection, id, "stored", None)?;
+    record::set_state(&connection, id, Event::Proved, None)?;
     drop(connection);
     drop(pinned);
     if options.retire != Retire::Keep {
-        progress.phase(Phase::Retiring);
+        progress.phase(State::Retiring);
         retire::retire(&attempt.partition, options, &manifest)?;
         let _pinned = Pinned::new();
         let how = options.retire.word();
-        record::retired(&Connection::open()?, id, how, how)?;
+        record::set_retired(&Connection::open()?, id, how, how)?;
     }
     kept.until_abort();
     Ok(())

@@ -3,9 +3,9 @@
 
 use std::ffi::CStr;
 
-use pgmeta_core::cells::take;
 use pgrx::{PgList, PgSqlErrorCode, pg_sys};
 
+use crate::archive::queries;
 use crate::encoding;
 use crate::error::{Error, first};
 use crate::guc::{self, Pinned};
@@ -85,12 +85,12 @@ impl Dropped {
         if storages.is_empty() {
             return Ok(());
         }
-        for (_, server) in &storages {
+        for DroppedStorage { oid, .. } in &storages {
             // What others are about to record of it is waited for.
-            locks::wait(&connection, Subject::Storage(*server), Mode::Exclusive, Until::TransactionEnd)?;
+            locks::wait(&connection, Subject::Storage(*oid), Mode::Exclusive, Until::TransactionEnd)?;
         }
         let _latest = Latest::committed();
-        let names: Vec<String> = storages.into_iter().map(|(name, _)| name).collect();
+        let names: Vec<String> = storages.into_iter().map(|storage| storage.name).collect();
         let loss = Loss::of(&connection, Some(&names))?;
         if loss.archives + loss.policies > 0 {
             let quoted: Vec<String> = names.iter().map(|name| format!("\"{name}\"")).collect();
@@ -102,29 +102,26 @@ impl Dropped {
     /// Returns whether the extension goes: itself, with its schema, or with what its owner has. To whom may not drop it, the server
     /// says so.
     fn takes_extension(&self, connection: &Connection) -> Result<bool, Error> {
-        const FIND: &str = "SELECT true AS found FROM pg_catalog.pg_extension e JOIN pg_catalog.pg_namespace n ON n.oid = e.extnamespace \
-            WHERE e.extname = 'pgmeta' AND pg_catalog.pg_has_role(e.extowner, 'USAGE') AND (e.extname = ANY ($1) OR e.extowner = ANY ($3) \
-                OR n.nspname = ANY ($2) OR $4 <> 0 AND n.nspowner = ANY ($3))";
         let args = [
             Arg::Texts(&self.extensions),
             Arg::Texts(&self.schemas),
             Arg::Oids(&self.owners),
             Arg::Int(self.cascade.into()),
         ];
-        Ok(connection.value(FIND, &args, "found")?.unwrap_or_default())
+        let found: Option<bool> = queries::optional_value(connection, sql!("dropped_extension"), &args, "found")?;
+        Ok(found.is_some())
     }
 
     /// Returns the storages that go.
-    fn storages(&self, connection: &Connection) -> Result<Vec<(String, u32)>, Error> {
-        const FIND: &str = "SELECT s.srvname AS name, s.oid FROM pg_catalog.pg_foreign_server s \
-            JOIN pg_catalog.pg_foreign_data_wrapper w ON w.oid = s.srvfdw \
-            WHERE w.fdwname = 'pgmeta_storage' AND pg_catalog.pg_has_role(s.srvowner, 'USAGE') AND (s.srvname = ANY ($1) OR s.srvowner = ANY ($2)) ORDER BY 1";
-        let mut names = Vec::new();
-        connection.read(FIND, &[Arg::Texts(&self.servers), Arg::Oids(&self.owners)], &["name", "oid"], |cells| {
-            names.push((take(cells, "name")?, take(cells, "oid")?));
-            Ok(())
-        })?;
-        Ok(names)
+    fn storages(&self, connection: &Connection) -> Result<Vec<DroppedStorage>, Error> {
+        queries::rows(connection, &[Arg::Texts(&self.servers), Arg::Oids(&self.owners)])
+    }
+}
+
+query! {
+    struct DroppedStorage = "dropped_storages" {
+        name: String,
+        oid: u32,
     }
 }
 
@@ -169,34 +166,21 @@ unsafe fn names(list: *mut pg_sys::List) -> Vec<String> {
     unsafe { PgList::<std::ffi::c_void>::from_pg(list).iter_ptr().map(|node| name_of(node)).collect() }
 }
 
-/// What would be lost.
-#[derive(Debug, Default)]
-struct Loss {
-    policies: i64,
-    /// Those that hold something.
-    archives: i64,
-    /// Of these, whose partitions are gone.
-    only: i64,
+query! {
+    /// What would be lost.
+    struct Loss = "orphans" {
+        policies: i64,
+        /// Those that hold something.
+        archives: i64,
+        /// Of these, whose partitions are gone.
+        only: i64,
+    }
 }
 
 impl Loss {
     /// `storages`: those that go; all archives where it is the extension.
     fn of(connection: &Connection, storages: Option<&[String]>) -> Result<Self, Error> {
-        const COUNT: &str = "SELECT (SELECT pg_catalog.count(*) FROM pgmeta.archive_policies p WHERE $2 <> 0 OR p.storage = ANY ($1)) AS policies, \
-                pg_catalog.count(*) AS archives, pg_catalog.count(*) FILTER (WHERE r.state = 'retired') AS only \
-            FROM pgmeta.archive_records r WHERE ($2 <> 0 OR r.storage = ANY ($1)) \
-                AND (r.location IS NOT NULL OR r.state IN ('scanning', 'uploading'))";
-        let args = [Arg::Texts(storages.unwrap_or_default()), Arg::Int(storages.is_none().into())];
-        let mut loss = Self::default();
-        connection.read(COUNT, &args, &["policies", "archives", "only"], |cells| {
-            loss = Self {
-                policies: take(cells, "policies")?,
-                archives: take(cells, "archives")?,
-                only: take(cells, "only")?,
-            };
-            Ok(())
-        })?;
-        Ok(loss)
+        queries::one(connection, &[Arg::Texts(storages.unwrap_or_default()), Arg::Int(storages.is_none().into())])
     }
 
     fn refusal(&self, why: &str) -> Error {

@@ -23,40 +23,35 @@ const METRICS: &[Metric] = &[
         kind: "gauge",
         help: "Archives on record by policy and state.",
         labels: [Some("policy"), Some("state")],
-        sql: "SELECT COALESCE(policy, '') AS first, state AS second, count(*)::text AS value \
-            FROM pgmeta.archive_records GROUP BY 1, 2 ORDER BY 1, 2",
+        sql: sql!("metric_archives"),
     },
     Metric {
         name: "pgmeta_archive_rows_total",
         kind: "counter",
         help: "Rows in archives that were stored.",
         labels: [Some("policy"), None],
-        sql: "SELECT COALESCE(policy, '') AS first, '' AS second, COALESCE(sum(rows), 0)::text AS value \
-            FROM pgmeta.archive_records WHERE location IS NOT NULL GROUP BY 1 ORDER BY 1",
+        sql: sql!("metric_rows"),
     },
     Metric {
         name: "pgmeta_archive_bytes_total",
         kind: "counter",
         help: "Bytes of archives that were stored, compressed.",
         labels: [Some("policy"), None],
-        sql: "SELECT COALESCE(policy, '') AS first, '' AS second, COALESCE(sum(bytes), 0)::text AS value \
-            FROM pgmeta.archive_records WHERE location IS NOT NULL GROUP BY 1 ORDER BY 1",
+        sql: sql!("metric_bytes"),
     },
     Metric {
         name: "pgmeta_archive_last_stored_timestamp_seconds",
         kind: "gauge",
         help: "When the last archive was stored.",
         labels: [Some("policy"), None],
-        sql: "SELECT COALESCE(policy, '') AS first, '' AS second, extract(epoch FROM max(stored_at))::text AS value \
-            FROM pgmeta.archive_records WHERE stored_at IS NOT NULL GROUP BY 1 ORDER BY 1",
+        sql: sql!("metric_last_stored"),
     },
     Metric {
         name: "pgmeta_archive_policy_paused",
         kind: "gauge",
         help: "1 where a policy is paused.",
         labels: [Some("policy"), None],
-        sql: "SELECT name AS first, '' AS second, (CASE WHEN paused THEN 1 ELSE 0 END)::text AS value \
-            FROM pgmeta.archive_policies ORDER BY 1",
+        sql: sql!("metric_paused"),
     },
 ];
 

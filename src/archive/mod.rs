@@ -1,6 +1,9 @@
 //! Archives of partitions, the server's side: what is due, reading rows and putting them back, what becomes of the
 //! partition, and the record of it all. Files and their proof are pgmeta-archive's; knows no model.
 
+#[macro_use]
+mod queries;
+
 mod access;
 mod adopt;
 mod attempt;
@@ -11,6 +14,7 @@ mod copy;
 mod default_rows;
 mod delete;
 mod due;
+mod errors;
 mod export;
 mod guard;
 mod inlet;
@@ -46,6 +50,7 @@ pub use cancel::{cancel, failure, retry_all};
 pub use check::{Finding, health, validate};
 pub use delete::{Delete, delete};
 pub use due::{Candidate, candidates_of};
+pub use errors::StorageAccessError;
 pub use export::archive;
 pub use guard::Dropped;
 pub use metrics::metrics;

@@ -1,9 +1,8 @@
 //! Whom a policy is run as: a role, by number and name. A role that is gone, was renamed or cannot log in runs no policy, and no
 //! other takes its place.
 
-use pgmeta_core::cells::take;
-use pgrx::PgSqlErrorCode;
-
+use crate::archive::errors::{OwnerProblem, PolicyError};
+use crate::archive::queries;
 use crate::error::Error;
 use crate::rights::{self, as_extension_owner};
 use crate::server;
@@ -27,47 +26,35 @@ struct Role {
     can_login: bool,
 }
 
+query! {
+    struct PolicyOwner = "policy_owner" {
+        owner: String,
+        oid: Option<u32>,
+        name: Option<String>,
+        login: Option<bool>,
+        foreign: bool,
+    }
+}
+
 impl Owner {
     /// Finds the owner of a policy; `None` where there is no such policy.
     pub fn find(connection: &Connection, policy: &str) -> Result<Option<Self>, Error> {
-        const FIND: &str = "SELECT p.owner::pg_catalog.text AS owner, r.oid, r.rolname AS name, r.rolcanlogin AS login, p.origin <> $2 AS foreign \
-            FROM pgmeta.archive_policies p LEFT JOIN pg_catalog.pg_roles r \
-                ON CASE WHEN p.origin = $2 THEN r.oid = p.owner_oid ELSE r.rolname = p.owner END \
-            WHERE p.name = $1";
         let _owner = as_extension_owner(connection)?;
-        let origin = server::origin();
-        let mut found = None;
-        let args = [Arg::Text(policy), Arg::Text(&origin)];
-        connection.read(FIND, &args, &["owner", "oid", "name", "login", "foreign"], |cells| {
-            let owner = take(cells, "owner")?;
-            let oid: Option<u32> = take(cells, "oid")?;
-            let (name, login): (Option<String>, Option<bool>) = (take(cells, "name")?, take(cells, "login")?);
-            let role = oid.zip(name).map(|(oid, name)| Role { oid, name, can_login: login.unwrap_or_default() });
-            found = Some(Self { policy: policy.to_owned(), name: owner, role, is_foreign: take(cells, "foreign")? });
-            Ok(())
-        })?;
-        Ok(found)
+        let args = [Arg::Text(policy), Arg::Text(&server::origin())];
+        let Some(row) = queries::optional::<PolicyOwner>(connection, &args)? else { return Ok(None) };
+        let role = row.oid.zip(row.name).zip(row.login).map(|((oid, name), can_login)| Role { oid, name, can_login });
+        Ok(Some(Self { policy: policy.to_owned(), name: row.owner, role, is_foreign: row.foreign }))
     }
 
     /// Returns the role, or why the policy does not run.
     pub fn require_able(&self) -> Result<u32, Error> {
-        let Self { policy, name, .. } = self;
-        let refuse = |why: &str, hint: &str| {
-            let message = format!("role \"{name}\", the owner of policy \"{policy}\", {why}");
-            Err(Error::from_parts(PgSqlErrorCode::ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE, &message, hint))
+        let problem = match &self.role {
+            None => OwnerProblem::Missing,
+            Some(role) if role.name != self.name => OwnerProblem::Renamed(role.name.clone()),
+            Some(Role { can_login: false, .. }) => OwnerProblem::NoLogin,
+            Some(role) => return Ok(role.oid),
         };
-        match &self.role {
-            None => refuse("does not exist", "Drop the policy, and make it as another role."),
-            Some(role) if role.name != *name => refuse(
-                &format!("is called \"{}\" now", role.name),
-                "A superuser, or a member of the role, drops the policy and makes it again.",
-            ),
-            Some(Role { can_login: false, .. }) => refuse(
-                "cannot log in",
-                "Workers are sessions of the owner: ALTER ROLE … LOGIN, or make the policy as another role.",
-            ),
-            Some(role) => Ok(role.oid),
-        }
+        Err(PolicyError::Owner { policy: self.policy.clone(), owner: self.name.clone(), problem }.into())
     }
 
     /// A policy is run as its owner: it is changed by whoever has the owner's rights. Where the role is gone, only superusers do.
@@ -81,16 +68,15 @@ impl Owner {
         }
         Err(Error::Denied {
             action: format!("change policy \"{}\"", self.policy),
-            hint: format!("It takes the rights of its owner, {}.", self.name),
+            hint: format!("The rights of its owner, {}, are required.", self.name),
         })
     }
 
     /// Notes the number of the owner's role where the policy came from another server, with pg_dump: from here on it counts.
     pub fn adopt(&self, connection: &Connection) -> Result<(), Error> {
-        const UPDATE: &str = "UPDATE pgmeta.archive_policies SET owner_oid = $2::oid, origin = $3 WHERE name = $1";
         let (Some(role), true) = (&self.role, self.is_foreign && !server::is_read_only()) else { return Ok(()) };
         let _owner = as_extension_owner(connection)?;
         let args = [Arg::Text(&self.policy), Arg::Int(role.oid.into()), Arg::Text(&server::origin())];
-        connection.change(UPDATE, &args)
+        queries::change(connection, sql!("adopt_policy"), &args).map(drop)
     }
 }

@@ -1,15 +1,16 @@
 //! Policies: what is archived when, and how. Their table is read and written with its owner's rights.
 
 use pgmeta_archive::options::{Options, OptionsError, Retire};
-use pgmeta_core::cells::take;
 use pgrx::{PgLogLevel, PgSqlErrorCode};
 use serde_json::Value;
 
 use crate::archive::check::probe;
 use crate::archive::default_rows;
 use crate::archive::due::require_comparable_key;
+use crate::archive::errors::PolicyError;
 use crate::archive::owner::Owner;
 use crate::archive::path;
+use crate::archive::queries;
 use crate::archive::schedule;
 use crate::archive::storage::{Storage, hold};
 use crate::error::Error;
@@ -31,15 +32,14 @@ pub enum Retention {
 impl Retention {
     /// Reads a text: a whole number is one of keys, all else an interval.
     pub fn from_text(text: &str) -> Result<Self, Error> {
-        const READ: &str = "SELECT $1::interval::text AS text";
         if let Ok(keys) = text.trim().parse() {
             return Ok(Retention::Keys(keys));
         }
         let _pinned = Pinned::new();
         let connection = Connection::open()?;
-        match attempt(|| connection.value::<String>(READ, &[Arg::Text(text)], "text")) {
-            Ok(Some(interval)) => Ok(Retention::Time(interval)),
-            _ => Err(Error::BadArgument {
+        match attempt(|| queries::value::<String>(&connection, sql!("interval_text"), &[Arg::Text(text)], "text")) {
+            Ok(interval) => Ok(Retention::Time(interval)),
+            Err(_) => Err(Error::BadArgument {
                 name: "retention",
                 value: text.to_owned(),
                 hint: "Pass an interval, such as '6 months', or for integer keys a number, such as 1000000.".into(),
@@ -62,41 +62,50 @@ pub struct Policy {
     pub paused: bool,
 }
 
+query! {
+    struct PolicyRow = "policy" {
+        id: i32,
+        parent: u32,
+        schema: Option<String>,
+        name: Option<String>,
+        storage: String,
+        retention: Option<String>,
+        retention_keys: Option<i64>,
+        options: String,
+        paused: bool,
+    }
+}
+
 impl Policy {
     pub fn find(name: &str) -> Result<Self, Error> {
-        const FIND: &str = "SELECT p.id, p.parent::oid AS parent, n.nspname AS schema, c.relname AS name, p.storage, \
-                p.retention::text AS retention, p.retention_keys, p.options::text AS options, p.paused \
-            FROM pgmeta.archive_policies p LEFT JOIN pg_catalog.pg_class c ON c.oid = p.parent \
-            LEFT JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE p.name = $1";
         let _pinned = Pinned::new();
-        let names = ["id", "parent", "schema", "name", "storage", "retention", "retention_keys", "options", "paused"];
-        let mut found = None;
         let connection = Connection::open()?;
         let owner = as_extension_owner(&connection)?;
-        connection.read(FIND, &[Arg::Text(name)], &names, |cells| {
-            let (id, parent): (i32, u32) = (take(cells, "id")?, take(cells, "parent")?);
-            let table: (Option<String>, Option<String>) = (take(cells, "schema")?, take(cells, "name")?);
-            let storage: String = take(cells, "storage")?;
-            let kept: (Option<String>, Option<i64>) = (take(cells, "retention")?, take(cells, "retention_keys")?);
-            let options: String = take(cells, "options")?;
-            found = Some(((id, parent), table, storage, kept, (options, take(cells, "paused")?)));
-            Ok(())
-        })?;
+        let found: Option<PolicyRow> = queries::optional(&connection, &[Arg::Text(name)])?;
         std::mem::drop(owner);
-        let Some(((id, parent), table, storage, kept, (options, paused))) = found else { return Err(missing(name)) };
-        let (Some(parent_schema), Some(parent_name)) = table else {
+        let row = found.ok_or_else(|| missing(name))?;
+        let (Some(parent_schema), Some(parent_name)) = (row.schema, row.name) else {
             return Err(Error::Missing {
                 what: format!("the table of policy \"{name}\""),
                 hint: "It was dropped: pgmeta_archive_policy_drop drops the policy.".into(),
                 code: PgSqlErrorCode::ERRCODE_UNDEFINED_TABLE,
             });
         };
-        let retention = match kept {
-            (Some(interval), _) => Retention::Time(interval),
-            (None, keys) => Retention::Keys(keys.unwrap_or_default()),
+        let retention = match row.retention {
+            Some(interval) => Retention::Time(interval),
+            None => Retention::Keys(row.retention_keys.unwrap_or_default()),
         };
-        let options = read_options(&options)?;
-        Ok(Self { id, name: name.to_owned(), parent, parent_schema, parent_name, storage, retention, options, paused })
+        Ok(Self {
+            id: row.id,
+            name: name.to_owned(),
+            parent: row.parent,
+            parent_schema,
+            parent_name,
+            storage: row.storage,
+            retention,
+            options: read_options(&row.options)?,
+            paused: row.paused,
+        })
     }
 }
 
@@ -108,42 +117,35 @@ pub fn missing(name: &str) -> Error {
     }
 }
 
-/// Returns the names of all policies, in order.
-pub fn names(connection: &Connection) -> Result<Vec<String>, Error> {
-    const NAMES: &str = "SELECT p.name FROM pgmeta.archive_policies p ORDER BY p.name";
+query! {
+    pub struct Listed = "policies" {
+        pub name: String,
+        pub paused: bool,
+    }
+}
+
+/// Returns all policies, or the one that is named, by name.
+pub fn listed(connection: &Connection, policy: Option<&str>) -> Result<Vec<Listed>, Error> {
     let _owner = as_extension_owner(connection)?;
-    let mut names = Vec::new();
-    connection.read(NAMES, &[], &["name"], |cells| {
-        names.push(take(cells, "name")?);
-        Ok(())
-    })?;
-    Ok(names)
+    queries::rows(connection, &[Arg::MaybeText(policy)])
 }
 
 /// Returns the names of policies that are not paused and whose owner is able to run them: all, or the one that is named.
 pub fn served(policy: Option<&str>) -> Result<Vec<String>, Error> {
-    const FIND: &str =
-        "SELECT p.name, p.paused FROM pgmeta.archive_policies p WHERE p.name = $1 OR $1 IS NULL ORDER BY p.name";
     let _pinned = Pinned::new();
     let connection = Connection::open()?;
-    let owner = as_extension_owner(&connection)?;
-    let mut found: Vec<(String, bool)> = Vec::new();
-    connection.read(FIND, &[Arg::MaybeText(policy)], &["name", "paused"], |cells| {
-        found.push((take(cells, "name")?, take(cells, "paused")?));
-        Ok(())
-    })?;
+    let found = listed(&connection, policy)?;
     match (policy, found.as_slice()) {
         (Some(name), []) => return Err(missing(name)),
-        (Some(name), [(_, true)]) => tell(
+        (Some(name), [Listed { paused: true, .. }]) => tell(
             PgLogLevel::NOTICE,
             PgSqlErrorCode::ERRCODE_SUCCESSFUL_COMPLETION,
             format!("policy \"{name}\" is paused, skipping"),
         ),
         _ => {}
     }
-    std::mem::drop(owner);
     let mut able = Vec::new();
-    for (name, _) in found.into_iter().filter(|(_, paused)| !paused) {
+    for Listed { name, .. } in found.into_iter().filter(|listed| !listed.paused) {
         let Some(owner) = Owner::find(&connection, &name)? else { continue };
         owner.adopt(&connection)?;
         match owner.require_able() {
@@ -160,14 +162,7 @@ pub fn served(policy: Option<&str>) -> Result<Vec<String>, Error> {
 pub fn read_options(text: &str) -> Result<Options, Error> {
     Options::from_json(text).map_err(|error| match error {
         OptionsError::Json(error) => Error::Options(error),
-        OptionsError::Twice(_) => {
-            Error::from_parts(PgSqlErrorCode::ERRCODE_DUPLICATE_COLUMN, &format!("invalid options: {error}"), "")
-        }
-        other => Error::from_parts(
-            PgSqlErrorCode::ERRCODE_INVALID_PARAMETER_VALUE,
-            &format!("invalid options: {other}"),
-            "docs/archive.md describes each option.",
-        ),
+        other => PolicyError::Options(other).into(),
     })
 }
 
@@ -187,8 +182,6 @@ fn take_probe(text: &str) -> Result<(String, bool), Error> {
 
 /// Makes a policy.
 pub fn create(name: &str, parent: u32, storage: &str, retention: &Retention, options: &str) -> Result<(), Error> {
-    const INSERT: &str = "INSERT INTO pgmeta.archive_policies (name, parent, storage, retention, retention_keys, options, owner, owner_oid, origin) \
-        VALUES ($1, $2::oid::regclass, $3, $4::interval, $5, $6::jsonb, $7, $8::oid, $9)";
     if name.is_empty() {
         return Err(Error::BadArgument { name: "name", value: String::new(), hint: "Name the policy.".into() });
     }
@@ -199,11 +192,7 @@ pub fn create(name: &str, parent: u32, storage: &str, retention: &Retention, opt
     check_parent(&connection, parent)?;
     check(&connection, parent, storage, retention, &read)?;
     if exists(&connection, name)? {
-        return Err(Error::from_parts(
-            PgSqlErrorCode::ERRCODE_DUPLICATE_OBJECT,
-            &format!("policy \"{name}\" already exists"),
-            "pgmeta_archive_policy_alter changes it.",
-        ));
+        return Err(PolicyError::Exists(name.to_owned()).into());
     }
     if wants_probe {
         probe(&connection, storage)?;
@@ -226,21 +215,20 @@ pub fn create(name: &str, parent: u32, storage: &str, retention: &Retention, opt
         Arg::Text(&origin),
     ];
     let _owner = as_extension_owner(&connection)?;
-    connection.change(INSERT, &args)
+    queries::change(&connection, sql!("insert_policy"), &args).map(std::mem::drop)
 }
 
 /// Changes options of a policy, those that are named; null brings the default back.
 pub fn alter(name: &str, changes: Value) -> Result<(), Error> {
-    const UPDATE: &str = "UPDATE pgmeta.archive_policies SET options = $2::jsonb WHERE name = $1";
     require_own(name)?;
-    const OPTIONS: &str = "SELECT options::text AS options FROM pgmeta.archive_policies WHERE name = $1";
     let policy = Policy::find(name)?;
     let _pinned = Pinned::new();
     let connection = Connection::open()?;
     let owner = as_extension_owner(&connection)?;
-    let text: String = connection.value(OPTIONS, &[Arg::Text(name)], "options")?.unwrap_or_default();
+    let text: Option<String> =
+        queries::optional_value(&connection, sql!("policy_options"), &[Arg::Text(name)], "options")?;
     std::mem::drop(owner);
-    let mut options: Value = serde_json::from_str(&text)?;
+    let mut options: Value = serde_json::from_str(&text.ok_or_else(|| missing(name))?)?;
     if let (Value::Object(options), Value::Object(changes)) = (&mut options, changes) {
         for (name, value) in changes {
             if value.is_null() {
@@ -253,7 +241,8 @@ pub fn alter(name: &str, changes: Value) -> Result<(), Error> {
     let text = options.to_string();
     check(&connection, policy.parent, &policy.storage, &policy.retention, &read_options(&text)?)?;
     let _owner = as_extension_owner(&connection)?;
-    connection.change(UPDATE, &[Arg::Text(name), Arg::Text(&text)])
+    let args = [Arg::Text(name), Arg::Text(&text)];
+    queries::change(&connection, sql!("set_policy_options"), &args).map(std::mem::drop)
 }
 
 fn require_own(name: &str) -> Result<(), Error> {
@@ -263,13 +252,13 @@ fn require_own(name: &str) -> Result<(), Error> {
 }
 
 pub fn drop(name: &str) -> Result<(), Error> {
-    one(name, "DELETE FROM pgmeta.archive_policies WHERE name = $1", &[Arg::Text(name)])
+    one(name, sql!("delete_policy"), &[Arg::Text(name)])
 }
 
 pub fn set_paused(name: &str, paused: bool) -> Result<(), Error> {
     let word = if paused { "paused" } else { "" };
     let args = [Arg::Text(name), Arg::Text(word)];
-    one(name, "UPDATE pgmeta.archive_policies SET paused = $2 <> '' WHERE name = $1", &args)
+    one(name, sql!("set_policy_paused"), &args)
 }
 
 fn one(name: &str, sql: &str, args: &[Arg<'_>]) -> Result<(), Error> {
@@ -280,47 +269,47 @@ fn one(name: &str, sql: &str, args: &[Arg<'_>]) -> Result<(), Error> {
     }
     require_own(name)?;
     let _owner = as_extension_owner(&connection)?;
-    connection.change(sql, args)
+    queries::change(&connection, sql, args).map(std::mem::drop)
 }
 
 /// Returns whether there is a policy of a name, whatever it says.
 pub fn exists(connection: &Connection, name: &str) -> Result<bool, Error> {
-    const EXISTS: &str = "SELECT true AS found FROM pgmeta.archive_policies WHERE name = $1";
     let _owner = as_extension_owner(connection)?;
-    let mut found = false;
-    connection.read(EXISTS, &[Arg::Text(name)], &["found"], |_| {
-        found = true;
-        Ok(())
-    })?;
-    Ok(found)
+    let found: Option<bool> = queries::optional_value(connection, sql!("policy_exists"), &[Arg::Text(name)], "found")?;
+    Ok(found.is_some())
+}
+
+query! {
+    struct PolicyParent = "policy_parent" {
+        name: String,
+        partitioned: bool,
+        own: bool,
+    }
 }
 
 /// The parent is a partitioned table of the caller's.
 fn check_parent(connection: &Connection, parent: u32) -> Result<(), Error> {
-    const FACTS: &str = "SELECT c.oid::regclass::text AS name, c.relkind = 'p' AS partitioned, \
-        pg_catalog.pg_has_role(c.relowner, 'USAGE') AS own FROM pg_catalog.pg_class c WHERE c.oid = $1::oid";
-    let mut found = None;
-    connection.read(FACTS, &[Arg::Int(parent.into())], &["name", "partitioned", "own"], |cells| {
-        found =
-            Some((take::<String>(cells, "name")?, take::<bool>(cells, "partitioned")?, take::<bool>(cells, "own")?));
-        Ok(())
-    })?;
+    let found: Option<PolicyParent> = queries::optional(connection, &[Arg::Int(parent.into())])?;
     match found {
         None => Err(Error::Missing {
             what: format!("relation with OID {parent}"),
             hint: String::new(),
             code: PgSqlErrorCode::ERRCODE_UNDEFINED_TABLE,
         }),
-        Some((name, false, _)) => Err(Error::from_parts(
-            PgSqlErrorCode::ERRCODE_WRONG_OBJECT_TYPE,
-            &format!("{name} is not a partitioned table"),
-            "A policy archives the partitions of a table; pgmeta_archive archives a single one.",
-        )),
-        Some((name, true, false)) => Err(Error::Denied {
+        Some(PolicyParent { name, partitioned: false, .. }) => Err(PolicyError::NotPartitioned(name).into()),
+        Some(PolicyParent { name, own: false, .. }) => Err(Error::Denied {
             action: format!("make a policy for {name}"),
-            hint: "It takes the rights of the table's owner.".into(),
+            hint: "The rights of the table's owner are required.".into(),
         }),
-        Some((_, true, true)) => Ok(()),
+        Some(_) => Ok(()),
+    }
+}
+
+query! {
+    struct PolicyChecks = "policy_checks" {
+        zone: bool,
+        schema: bool,
+        positive: bool,
     }
 }
 
@@ -332,9 +321,6 @@ fn check(
     retention: &Retention,
     options: &Options,
 ) -> Result<(), Error> {
-    const ZONE: &str = "SELECT EXISTS (SELECT FROM pg_catalog.pg_timezone_names WHERE name = $1) AS zone, \
-        $2::text IS NULL OR pg_catalog.to_regnamespace(pg_catalog.quote_ident($2)) IS NOT NULL AS schema, \
-        COALESCE($3::interval > '0'::interval, true) AS positive";
     Storage::open(connection, storage)?;
     schedule::check(connection, options)?;
     path::check(connection, parent, options)?;
@@ -343,11 +329,7 @@ fn check(
         Retention::Keys(_) => None,
     };
     let args = [Arg::Text(&options.time_zone), Arg::MaybeText(options.move_to.as_deref()), Arg::MaybeText(interval)];
-    let (mut zone, mut schema, mut positive) = (false, false, false);
-    connection.read(ZONE, &args, &["zone", "schema", "positive"], |cells| {
-        (zone, schema, positive) = (take(cells, "zone")?, take(cells, "schema")?, take(cells, "positive")?);
-        Ok(())
-    })?;
+    let PolicyChecks { zone, schema, positive } = queries::one(connection, &args)?;
     if !zone {
         return Err(Error::BadArgument {
             name: "option time_zone",

@@ -2,16 +2,8 @@
 
 use std::cell::Cell;
 
+use pgmeta_archive::state::State;
 use pgrx::pg_sys;
-
-/// What is being done.
-#[derive(Clone, Copy, Debug)]
-pub enum Phase {
-    Scanning = 1,
-    Uploading,
-    Verifying,
-    Retiring,
-}
 
 /// The server's own columns, of COPY.
 const BYTES: i32 = 0;
@@ -46,12 +38,12 @@ impl Progress {
     pub fn start(table: u32, archive: i64, bytes: i64, rows: i64) -> Self {
         WRITTEN.set((0, 0));
         let progress = Self { table, archive, bytes, rows };
-        progress.phase(Phase::Scanning);
+        progress.phase(State::Scanning);
         progress
     }
 
     /// Says all again: a subtransaction that was rolled back has taken it away.
-    pub fn phase(&self, phase: Phase) {
+    pub fn phase(&self, phase: State) {
         let (written, written_bytes) = WRITTEN.get();
         // SAFETY: writes to this session's entry of shared memory.
         unsafe {
@@ -68,7 +60,7 @@ impl Progress {
             (BYTES_TOTAL, self.bytes),
             (ROWS, written),
             (ROWS_TOTAL, self.rows),
-            (PHASE, phase as i64),
+            (PHASE, phase.progress().unwrap_or_default()),
         ] {
             set(at, value);
         }

@@ -9,6 +9,7 @@ use pgmeta_archive::{VerifyError, verify};
 use pgrx::PgSqlErrorCode;
 use serde::Deserialize;
 
+use crate::archive::errors::TransferError;
 use crate::archive::partition::Partition;
 use crate::archive::record::Stored;
 use crate::archive::rows::digest_of;
@@ -46,19 +47,20 @@ impl Flaw {
 
     fn unread(error: &Error) -> Self {
         match error.code() {
-            code @ PgSqlErrorCode::ERRCODE_UNDEFINED_FILE => Self { code, detail: "it is missing".to_owned() },
+            code @ PgSqlErrorCode::ERRCODE_UNDEFINED_FILE => Self { code, detail: "file is missing".to_owned() },
             code => Self { code, detail: error.to_string() },
         }
     }
 
     /// Returns what is raised.
     pub fn error(&self, file: &str) -> Error {
-        let message = match self.code {
-            PgSqlErrorCode::ERRCODE_UNDEFINED_FILE => format!("stored file \"{file}\" is missing"),
-            PgSqlErrorCode::ERRCODE_DATA_CORRUPTED => format!("stored file \"{file}\" is damaged: {}", self.detail),
-            _ => self.detail.clone(),
-        };
-        Error::from_parts(self.code, &message, "pgmeta_archive_verify shows each file of the archive.")
+        let (file, detail) = (file.to_owned(), self.detail.clone());
+        match self.code {
+            PgSqlErrorCode::ERRCODE_UNDEFINED_FILE => TransferError::MissingFile(file),
+            PgSqlErrorCode::ERRCODE_DATA_CORRUPTED => TransferError::DamagedFile { file, detail },
+            code => TransferError::UnreadFile { code, message: detail },
+        }
+        .into()
     }
 }
 

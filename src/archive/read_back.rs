@@ -9,9 +9,10 @@ use pgmeta_archive::digest::RowDigest;
 use pgmeta_archive::format::Format;
 use pgmeta_archive::manifest::{DataFile, Manifest, Values};
 use pgmeta_archive::{contents, records};
-use pgrx::{PgMemoryContexts, PgSqlErrorCode, PgTryBuilder};
+use pgrx::{PgMemoryContexts, PgTryBuilder};
 
 use crate::archive::copy::each_record;
+use crate::archive::errors::TransferError;
 use crate::archive::inlet::Inlet;
 use crate::archive::partition::Partition;
 use crate::archive::record::Stored;
@@ -40,11 +41,7 @@ pub fn require_restorable(stored: &Stored, manifest: &Manifest, path: Option<&st
     if back.digest.rows() == manifest.rows && back.digest.hex() == values.digest {
         return Ok(());
     }
-    Err(Error::from_parts(
-        PgSqlErrorCode::ERRCODE_FEATURE_NOT_SUPPORTED,
-        &format!("what is stored of {} would not come back as it was", partition.quoted()),
-        "Nothing was retired. Try another format.",
-    ))
+    Err(TransferError::NotRestorable { table: partition.quoted() }.into())
 }
 
 /// Values on their way back.
@@ -64,7 +61,7 @@ impl Back {
         let wire = if manifest.format == Format::Binary { Wire::Binary } else { Wire::Text };
         let input = |name: &String| -> Result<Input, Error> {
             let found = partition.stored_columns(Some(std::slice::from_ref(name)))?;
-            let column = found.first().ok_or(Error::Spi(0))?;
+            let column = found.first().ok_or_else(|| Error::NoRow(name.clone()))?;
             Ok(Input::of(column.type_oid, column.type_modifier, wire))
         };
         // Lines and Parquet hand over what is asked for; the others have whole records.

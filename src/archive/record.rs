@@ -2,12 +2,15 @@
 
 use std::io::{Read, Write};
 
+use pgmeta_archive::error_class::ErrorClass;
 use pgmeta_archive::manifest::{Manifest, Slice};
-use pgmeta_core::cells::take;
+use pgmeta_archive::state::{Event, State};
 use pgrx::{PgLogLevel, PgSqlErrorCode};
 use sha2::{Digest, Sha256};
 
 use crate::archive::away::Away;
+use crate::archive::errors::RecordError;
+use crate::archive::queries::{self, RecordedState};
 use crate::archive::storage::{Purpose, Storage, failed as unreadable, hold};
 use crate::encoding;
 use crate::error::Error;
@@ -15,7 +18,7 @@ use crate::guc::Pinned;
 use crate::message::tell;
 use crate::rights::{as_extension_owner, user, user_name};
 use crate::server;
-use crate::spi::{Arg, Connection};
+use crate::spi::{Arg, Connection, Latest};
 
 /// An archive as it is recorded, with its storage.
 pub struct Stored {
@@ -35,43 +38,40 @@ impl Stored {
             Ok(text)
         });
         let text = read.map_err(unreadable("read", &self.location))?;
-        if sha256(&text) != self.sha256 {
-            return Err(Error::from_parts(
-                PgSqlErrorCode::ERRCODE_DATA_CORRUPTED,
-                &format!("manifest \"{}\" is not the one that was written", self.location),
-                "Its SHA-256 differs from the recorded one.",
-            ));
+        let found = sha256(&text);
+        if found != self.sha256 {
+            let (key, expected) = (self.location.clone(), self.sha256.clone());
+            return Err(RecordError::ModifiedManifest { key, found, expected }.into());
         }
-        Manifest::from_json(&text)
-            .map_err(|error| Error::from_parts(PgSqlErrorCode::ERRCODE_DATA_CORRUPTED, &error.to_string(), ""))
+        Ok(Manifest::from_json(&text).map_err(RecordError::from)?)
+    }
+}
+
+query! {
+    struct StoredArchive = "stored_archive" {
+        partition: u32,
+        location: Option<String>,
+        sha256: Option<String>,
+        storage: Option<String>,
+        state: RecordedState,
+        error: Option<String>,
     }
 }
 
 /// Finds an archive that has been stored, to read it back: as its maker, who proves it, or as somebody who wants to know what is
 /// in it.
 pub fn manifest_of(id: i64, purpose: Purpose) -> Result<Stored, Error> {
-    let find = format!(
-        "SELECT {} AS partition, r.location, r.manifest_sha256 AS sha256, r.storage, r.state, r.error \
-        FROM pgmeta.archive_records r WHERE r.id = $1",
-        partition_here()
-    );
     let _pinned = Pinned::new();
     let connection = Connection::open()?;
     let owner = as_extension_owner(&connection)?;
-    let mut found = None;
-    let names = ["partition", "location", "sha256", "storage", "state", "error"];
-    connection.read(&find, &[Arg::Int(id)], &names, |cells| {
-        let partition: u32 = take(cells, "partition")?;
-        let file: (Option<String>, Option<String>) = (take(cells, "location")?, take(cells, "sha256")?);
-        let storage: Option<String> = take(cells, "storage")?;
-        let state: (String, Option<String>) = (take(cells, "state")?, take(cells, "error")?);
-        found = Some((partition, file, storage, state));
-        Ok(())
-    })?;
+    let found: Option<StoredArchive> = queries::optional(&connection, &[Arg::Int(id)])?;
     drop(owner);
-    let Some((partition, file, storage, (state, error))) = found else { return Err(missing(id)) };
-    let ((Some(location), Some(sha256)), Some(storage), false) = (file, storage, state == "deleting") else {
-        return Err(nothing_stored(id, &state, error.as_deref()));
+    let Some(StoredArchive { partition, location, sha256, storage, state, error }) = found else {
+        return Err(missing(id));
+    };
+    let (Some(location), Some(sha256), Some(storage), false) = (location, sha256, storage, state.0 == State::Deleting)
+    else {
+        return Err(nothing_stored(id, state.0, error.as_deref()));
     };
     let away = Storage::open_for(&connection, &storage, purpose)?.away;
     Ok(Stored { partition, location, sha256, away })
@@ -86,23 +86,16 @@ pub fn missing(id: i64) -> Error {
 }
 
 /// Says why there is nothing to read of an archive that is on record.
-pub fn nothing_stored(id: i64, state: &str, error: Option<&str>) -> Error {
-    let (what, hint) = match state {
-        "failed" => (format!("has failed: {}", error.unwrap_or_default()), "pgmeta_archive_retry tries it again."),
-        "cancelled" => ("was cancelled".to_owned(), "pgmeta_archive_retry tries it again."),
-        "deleting" => ("is being deleted".to_owned(), "CALL pgmeta_archive_delete goes on with it."),
-        "deleted" => ("was deleted".to_owned(), "What is left of it is the record."),
-        state => (format!("is not stored yet: it is {state}"), "pgmeta.archive_progress shows how far it has come."),
-    };
-    let message = format!("archive {id} {what}");
-    Error::from_parts(PgSqlErrorCode::ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE, &message, hint)
+pub fn nothing_stored(id: i64, state: State, error: Option<&str>) -> Error {
+    match (state, error) {
+        (State::Failed, Some(error)) => RecordError::Failed { id, error: error.to_owned() }.into(),
+        (state, _) => RecordError::NotStored { id, state }.into(),
+    }
 }
 
 /// Writes the manifest, which makes its files an archive; returns its SHA-256.
 pub fn write_manifest(away: &Away, key: &str, manifest: &Manifest) -> Result<String, Error> {
-    let text = manifest
-        .to_json()
-        .map_err(|error| Error::from_parts(PgSqlErrorCode::ERRCODE_INTERNAL_ERROR, &error.to_string(), ""))?;
+    let text = manifest.to_json().map_err(RecordError::from)?;
     let hash = sha256(&text);
     let path = key.to_owned();
     let written = away.run(move |store| {
@@ -145,59 +138,29 @@ pub struct Begun<'a> {
     pub changes: Option<i64>,
 }
 
-/// SQL for the partition of a record `r` in this database, 0 where it has none: a record that came with pg_dump is of the
-/// partition with that name, unless that is gone by the record's own account.
-pub fn partition_here() -> String {
-    let is_ours = is_ours();
-    format!(
-        "CASE WHEN {is_ours} THEN r.partition_oid WHEN r.state = 'retired' THEN 0::oid \
-            ELSE COALESCE(pg_catalog.to_regclass(r.partition)::oid, 0) END"
-    )
-}
-
-/// SQL for whether a record `r` was made in this database. The files of others' attempts may be at work there.
-pub fn is_ours() -> String {
-    format!("r.origin = '{}'", server::origin())
-}
-
 /// Returns the partitioned table that an archive's partition belonged to, where it is there still, whatever it is called now.
-pub fn parent_here(connection: &Connection, id: i64) -> Result<Option<u32>, Error> {
-    let find = format!(
-        "SELECT c.oid FROM pgmeta.archive_records r JOIN pg_catalog.pg_class c ON c.oid = r.parent_oid AND c.relkind = 'p' \
-        WHERE r.id = $1 AND {}",
-        is_ours()
-    );
+pub fn parent_of(connection: &Connection, id: i64) -> Result<Option<u32>, Error> {
     let _owner = as_extension_owner(connection)?;
-    connection.value(&find, &[Arg::Int(id)], "oid")
+    queries::optional_value(connection, sql!("archive_parent"), &[Arg::Int(id)], "oid")
 }
 
-/// Returns the role that owned an archived table, by its name, and by its number where it is there still.
-pub fn owner_of_archived(connection: &Connection, id: i64) -> Result<Option<(String, Option<u32>)>, Error> {
-    let find = format!(
-        "SELECT r.table_owner AS name, a.oid FROM pgmeta.archive_records r LEFT JOIN pg_catalog.pg_roles a \
-            ON a.rolname = r.table_owner AND (NOT {} OR a.oid = r.table_owner_oid) \
-        WHERE r.id = $1 AND r.table_owner IS NOT NULL",
-        is_ours()
-    );
+query! {
+    /// The role that owned an archived table.
+    pub struct ArchivedOwner = "archived_owner" {
+        pub name: String,
+        /// Where it is there still.
+        pub oid: Option<u32>,
+    }
+}
+
+/// Returns the role that owned an archived table, if that is known.
+pub fn owner_of_archived(connection: &Connection, id: i64) -> Result<Option<ArchivedOwner>, Error> {
     let _owner = as_extension_owner(connection)?;
-    let mut found = None;
-    connection.read(&find, &[Arg::Int(id)], &["name", "oid"], |cells| {
-        found = Some((take(cells, "name")?, take(cells, "oid")?));
-        Ok(())
-    })?;
-    Ok(found)
+    queries::optional(connection, &[Arg::Int(id)])
 }
 
 /// Records that an attempt begins; returns its number.
-pub fn begin(connection: &Connection, begun: &Begun<'_>) -> Result<i64, Error> {
-    let here = partition_here();
-    let insert = format!(
-        "INSERT INTO pgmeta.archive_records (policy, partition_oid, partition, parent, bound, state, retire, storage, \
-            stem, pid, archived_by, origin, archived_by_oid, parent_oid, table_owner, table_owner_oid, changes, key_column, lower, upper, attempt, started_at) \
-        VALUES ($1, $2::oid, $3, $4, $5, 'scanning', $6, $7, $8, $9::int, $10, $11, $12::oid, $13::oid, $14, $15::oid, $16, $17, $18, $19, \
-            1 + (SELECT pg_catalog.count(*) FROM pgmeta.archive_records r WHERE {here} = $2::oid \
-                AND r.policy = $1 AND r.state = 'failed' AND NOT r.waived AND r.archived_by = $10), pg_catalog.clock_timestamp()) RETURNING id"
-    );
+pub fn insert(connection: &Connection, begun: &Begun<'_>) -> Result<i64, Error> {
     if !begun.storage.is_empty() {
         hold(connection, begun.storage)?;
     }
@@ -225,12 +188,8 @@ pub fn begin(connection: &Connection, begun: &Begun<'_>) -> Result<i64, Error> {
         Arg::MaybeText(begun.slice.map(|slice| slice.lower.as_str())),
         Arg::MaybeText(begun.slice.map(|slice| slice.upper.as_str())),
     ];
-    let mut id = 0;
-    connection.write(&insert, &args, &["id"], |cells| {
-        id = take(cells, "id")?;
-        Ok(())
-    })?;
-    event(connection, id, "scanning", None)?;
+    let id = queries::insert(connection, sql!("insert_archive"), &args)?;
+    record_event(connection, id, State::Scanning, None)?;
     Ok(id)
 }
 
@@ -247,11 +206,7 @@ pub struct Found<'a> {
 
 /// Records an archive that was found, as the caller's; returns its number. Its partition is not here by its own account: whatever has
 /// the name here, its rows may be nowhere else.
-pub fn adopted(connection: &Connection, found: &Found<'_>) -> Result<i64, Error> {
-    const INSERT: &str = "INSERT INTO pgmeta.archive_records (adopted, partition_oid, partition, parent, bound, state, storage, stem, \
-            location, manifest_sha256, rows, bytes, row_digest, archived_by, origin, archived_by_oid, key_column, lower, upper, started_at, stored_at) \
-        VALUES (true, 0, $1, $2, $3, 'retired', $4, $5, $6, $7, $8, $9, $10, $11, $12, $13::oid, $15, $16, $17, pg_catalog.clock_timestamp(), \
-            LEAST($14::timestamptz, pg_catalog.clock_timestamp())) RETURNING id";
+pub fn insert_adopted(connection: &Connection, found: &Found<'_>) -> Result<i64, Error> {
     let origin = server::origin();
     let (by, by_oid) = (user_name(connection)?, user());
     let manifest = found.manifest;
@@ -275,22 +230,17 @@ pub fn adopted(connection: &Connection, found: &Found<'_>) -> Result<i64, Error>
         Arg::MaybeText(manifest.slice.as_ref().map(|slice| slice.upper.as_str())),
     ];
     let _owner = as_extension_owner(connection)?;
-    let mut id = 0;
-    connection.write(INSERT, &args, &["id"], |cells| {
-        id = take(cells, "id")?;
-        Ok(())
-    })?;
+    let id = queries::insert(connection, sql!("insert_adopted_archive"), &args)?;
     files(connection, id, manifest)?;
     let detail = format!("adopted: written by database {:?} at {}", manifest.database, manifest.written_at);
-    event(connection, id, "retired", Some(&encoding::fitting(&detail)))?;
+    record_event(connection, id, State::Retired, Some(&encoding::fitting(&detail)))?;
     Ok(id)
 }
 
 /// Returns whether an archive was found in a storage, so that others may have written what its manifest says.
 pub fn is_adopted(connection: &Connection, id: i64) -> Result<bool, Error> {
-    const FIND: &str = "SELECT r.adopted FROM pgmeta.archive_records r WHERE r.id = $1";
     let _owner = as_extension_owner(connection)?;
-    Ok(connection.value(FIND, &[Arg::Int(id)], "adopted")?.unwrap_or_default())
+    queries::optional_value(connection, sql!("is_adopted"), &[Arg::Int(id)], "adopted")?.ok_or_else(|| missing(id))
 }
 
 fn count(number: u64) -> Arg<'static> {
@@ -303,8 +253,6 @@ fn bytes_of(manifest: &Manifest) -> u64 {
 
 /// Records the files of an archive.
 fn files(connection: &Connection, id: i64, manifest: &Manifest) -> Result<(), Error> {
-    const FILE: &str = "INSERT INTO pgmeta.archive_stored_files (archive, ordinal, path, rows, bytes, sha256) \
-        VALUES ($1, $2::int, $3, $4, $5, $6)";
     for (at, file) in manifest.files.iter().enumerate() {
         let args = [
             Arg::Int(id),
@@ -314,15 +262,13 @@ fn files(connection: &Connection, id: i64, manifest: &Manifest) -> Result<(), Er
             count(file.bytes),
             Arg::Text(&file.sha256),
         ];
-        connection.change(FILE, &args)?;
+        queries::change(connection, sql!("insert_file"), &args)?;
     }
     Ok(())
 }
 
 /// Records where an attempt has put its files, and what they hold.
-pub fn written(connection: &Connection, id: i64, done: &Done<'_>) -> Result<(), Error> {
-    const UPDATE: &str = "UPDATE pgmeta.archive_records SET location = $2, manifest_sha256 = $3, rows = $4, bytes = $5, \
-        row_digest = $6 WHERE id = $1";
+pub fn set_written(connection: &Connection, id: i64, done: &Done<'_>) -> Result<(), Error> {
     let owner = as_extension_owner(connection)?;
     let manifest = done.manifest;
     let args = [
@@ -333,38 +279,50 @@ pub fn written(connection: &Connection, id: i64, done: &Done<'_>) -> Result<(), 
         count(bytes_of(manifest)),
         Arg::Text(&manifest.row_digest),
     ];
-    connection.change(UPDATE, &args)?;
+    queries::change(connection, sql!("record_manifest"), &args)?;
     files(connection, id, manifest)?;
     drop(owner);
-    becomes(connection, id, "verifying", None)
+    set_state(connection, id, Event::Written, None)
 }
 
-/// Records that an archive has come into another state.
-pub fn becomes(connection: &Connection, id: i64, state: &str, detail: Option<&str>) -> Result<(), Error> {
-    const UPDATE: &str = "UPDATE pgmeta.archive_records SET state = $2, \
-        stored_at = CASE WHEN $2 = 'stored' THEN pg_catalog.clock_timestamp() ELSE stored_at END, \
-        retired_at = CASE WHEN $2 = 'retired' THEN pg_catalog.clock_timestamp() ELSE retired_at END WHERE id = $1";
+/// Records that something has happened to an archive, which must be in a state in which it can.
+pub fn set_state(connection: &Connection, id: i64, event: Event, detail: Option<&str>) -> Result<(), Error> {
     let _owner = as_extension_owner(connection)?;
-    connection.change(UPDATE, &[Arg::Int(id), Arg::Text(state)])?;
-    event(connection, id, state, detail)
+    let args = [Arg::Int(id), Arg::Text(event.target().as_str()), Arg::Texts(&sources(event))];
+    let changed = queries::change(connection, sql!("set_state"), &args)?;
+    require_changed(connection, id, event, changed)?;
+    record_event(connection, id, event.target(), detail)
+}
+
+/// Returns the states in which an event can happen.
+pub fn sources(event: Event) -> Vec<String> {
+    event.sources().iter().map(|state| state.as_str().to_owned()).collect()
+}
+
+/// Refuses what cannot happen to an archive as it is: the statement has changed no row.
+fn require_changed(connection: &Connection, id: i64, event: Event, changed: i64) -> Result<(), Error> {
+    if changed > 0 {
+        return Ok(());
+    }
+    let state = {
+        let _latest = Latest::committed();
+        state_of(connection, id)?
+    };
+    Err(RecordError::BadState { id, state, target: event.target() }.into())
 }
 
 /// Records that an archive's partition is retired, which its policy may not have said when it was stored.
-pub fn retired(connection: &Connection, id: i64, how: &str, detail: &str) -> Result<(), Error> {
+pub fn set_retired(connection: &Connection, id: i64, how: &str, detail: &str) -> Result<(), Error> {
     let owner = as_extension_owner(connection)?;
-    connection.change(
-        "UPDATE pgmeta.archive_records SET retire = $2 WHERE id = $1 AND retire <> $2",
-        &[Arg::Int(id), Arg::Text(how)],
-    )?;
+    queries::change(connection, sql!("set_retire"), &[Arg::Int(id), Arg::Text(how)])?;
     drop(owner);
-    becomes(connection, id, "retired", Some(detail))
+    set_state(connection, id, Event::Retired, Some(detail))
 }
 
 /// Records that an archive has the rows of its partition still, which were written so often.
-pub fn unchanged(connection: &Connection, id: i64, changes: Option<i64>) -> Result<(), Error> {
+pub fn set_changes(connection: &Connection, id: i64, changes: Option<i64>) -> Result<(), Error> {
     let _owner = as_extension_owner(connection)?;
-    let args = [Arg::Int(id), Arg::MaybeInt(changes)];
-    connection.change("UPDATE pgmeta.archive_records SET changes = $2 WHERE id = $1", &args)
+    queries::change(connection, sql!("set_changes"), &[Arg::Int(id), Arg::MaybeInt(changes)]).map(drop)
 }
 
 /// Where an archive was restored.
@@ -378,135 +336,115 @@ pub struct Place<'a> {
 }
 
 /// Records that an archive was restored. Rows that are in a copy are archived still, and their partition is where it was.
-pub fn restored(connection: &Connection, id: i64, place: &Place<'_>) -> Result<(), Error> {
-    const HERE: &str =
-        "UPDATE pgmeta.archive_records SET partition_oid = $2::oid, origin = $3, held = $4 <> 0 WHERE id = $1";
+pub fn set_restored(connection: &Connection, id: i64, place: &Place<'_>) -> Result<(), Error> {
     if !place.is_original && !place.held {
         let _owner = as_extension_owner(connection)?;
-        return event(connection, id, "restored", Some(place.table));
+        return record_event(connection, id, State::Restored, Some(place.table));
     }
     let args = [Arg::Int(id), Arg::Int(place.oid.into()), Arg::Text(&server::origin()), Arg::Int(place.held.into())];
     let owner = as_extension_owner(connection)?;
-    connection.change(HERE, &args)?;
+    queries::change(connection, sql!("set_place"), &args)?;
     drop(owner);
-    becomes(connection, id, "restored", Some(place.table))
+    set_state(connection, id, Event::Restored, Some(place.table))
 }
 
 /// Records what has gone wrong with an attempt, and when the next one may be. Its files are no archive any more.
-pub fn ended(connection: &Connection, id: i64, ending: &Ending<'_>) -> Result<(), Error> {
-    const UPDATE: &str = "UPDATE pgmeta.archive_records r SET state = $2, error = $3, sqlstate = $4, class = $5, \
-        location = NULL, manifest_sha256 = NULL, \
-        next_try_at = CASE WHEN $2 = 'failed' THEN pg_catalog.clock_timestamp() + (0.8 + 0.4 * pg_catalog.random()) \
-            * pg_catalog.power(2, LEAST(r.attempt - 1, 10)) * COALESCE((SELECT (p.options ->> 'backoff')::interval \
-                FROM pgmeta.archive_policies p WHERE p.name = r.policy), '1 minute') END WHERE id = $1";
-    const FILES: &str = "DELETE FROM pgmeta.archive_stored_files WHERE archive = $1";
+pub fn end(connection: &Connection, id: i64, ending: &Ending<'_>) -> Result<(), Error> {
     let _owner = as_extension_owner(connection)?;
+    let state = ending.event.target();
     let message = encoding::fitting(ending.message);
     let args = [
         Arg::Int(id),
-        Arg::Text(ending.state),
+        Arg::Text(state.as_str()),
         Arg::Text(&message),
         Arg::Text(&ending.sqlstate),
-        Arg::Text(class_of(&ending.sqlstate)),
+        Arg::Text(ErrorClass::of_sqlstate(&ending.sqlstate).as_str()),
+        Arg::Texts(&sources(ending.event)),
     ];
-    connection.change(UPDATE, &args)?;
-    connection.change(FILES, &[Arg::Int(id)])?;
-    event(connection, id, ending.state, Some(&message))
+    let changed = queries::change(connection, sql!("end_attempt"), &args)?;
+    require_changed(connection, id, ending.event, changed)?;
+    queries::change(connection, sql!("forget_files"), &[Arg::Int(id)])?;
+    record_event(connection, id, state, Some(&message))
 }
 
 /// Records that a stored archive's partition could not be retired, and when that is tried again.
-pub fn postponed(connection: &Connection, id: i64, message: &str, sqlstate: &str) -> Result<(), Error> {
-    const UPDATE: &str = "UPDATE pgmeta.archive_records r SET state = 'stored', error = $2, sqlstate = $3, class = $4, waived = false, \
-        next_try_at = pg_catalog.clock_timestamp() + COALESCE((SELECT (p.options ->> 'backoff')::interval \
-            FROM pgmeta.archive_policies p WHERE p.name = r.policy), '1 minute') WHERE id = $1";
+pub fn postpone(connection: &Connection, id: i64, message: &str, sqlstate: &str) -> Result<(), Error> {
     let message = &*encoding::fitting(message);
     let _owner = as_extension_owner(connection)?;
-    connection
-        .change(UPDATE, &[Arg::Int(id), Arg::Text(message), Arg::Text(sqlstate), Arg::Text(class_of(sqlstate))])?;
-    event(connection, id, "stored", Some(message))
+    let args = [
+        Arg::Int(id),
+        Arg::Text(message),
+        Arg::Text(sqlstate),
+        Arg::Text(ErrorClass::of_sqlstate(sqlstate).as_str()),
+        Arg::Texts(&sources(Event::Postponed)),
+    ];
+    let changed = queries::change(connection, sql!("postpone"), &args)?;
+    require_changed(connection, id, Event::Postponed, changed)?;
+    record_event(connection, id, Event::Postponed.target(), Some(message))
 }
 
 /// Records that the partition is off its parent, whatever becomes of it then.
-pub fn detached(connection: &Connection, id: i64) -> Result<(), Error> {
+pub fn set_detached(connection: &Connection, id: i64) -> Result<(), Error> {
     let _owner = as_extension_owner(connection)?;
-    connection.change("UPDATE pgmeta.archive_records SET detached = true WHERE id = $1", &[Arg::Int(id)])
+    queries::change(connection, sql!("set_detached"), &[Arg::Int(id)]).map(drop)
 }
 
 /// How an attempt has ended without an archive.
 pub struct Ending<'a> {
-    pub state: &'static str,
+    /// It has failed, or was cancelled.
+    pub event: Event,
     pub message: &'a str,
     pub sqlstate: String,
 }
 
-/// The SQLSTATE of an attempt whose worker, session or server has ended without a word.
-pub const LOST: &str = "57P02";
-
-/// Returns whose fault an error is.
-fn class_of(sqlstate: &str) -> &'static str {
-    match (sqlstate.get(..2).unwrap_or_default(), sqlstate) {
-        ("08", _) => "network",
-        ("58" | "53", _) => "storage",
-        (_, "42501") | ("28", _) => "permission",
-        (_, "XX001") | ("0A" | "22" | "21", _) => "data",
-        ("42" | "HV" | "3F", _) => "configuration",
-        (_, LOST) => "lost",
-        ("57", _) => "interrupted",
-        _ => "database",
-    }
-}
-
 /// Returns what the keys of an attempt's files begin with, unless they are gone.
-pub fn stem(connection: &Connection, id: i64) -> Result<Option<String>, Error> {
+pub fn key_prefix(connection: &Connection, id: i64) -> Result<Option<String>, Error> {
     let _owner = as_extension_owner(connection)?;
-    let sql = format!("SELECT r.stem FROM pgmeta.archive_records r WHERE r.id = $1 AND {}", is_ours());
-    Ok(connection.value(&sql, &[Arg::Int(id)], "stem")?.unwrap_or_default())
+    let found: Option<Option<String>> =
+        queries::optional_value(connection, sql!("key_prefix"), &[Arg::Int(id)], "stem")?;
+    Ok(found.flatten())
 }
 
 /// Records that the files of an attempt that came to nothing are gone.
-pub fn collected(connection: &Connection, id: i64) -> Result<(), Error> {
+pub fn clear_key_prefix(connection: &Connection, id: i64) -> Result<(), Error> {
     let _owner = as_extension_owner(connection)?;
-    connection.change("UPDATE pgmeta.archive_records SET stem = NULL WHERE id = $1", &[Arg::Int(id)])
+    queries::change(connection, sql!("clear_key_prefix"), &[Arg::Int(id)]).map(drop)
+}
+
+query! {
+    /// What others are told of a change of state.
+    struct StateChangeMessage = "state_change_message" {
+        line: String,
+        channel: Option<String>,
+    }
 }
 
 /// Notes a change of state, in the server's log and the policy's channel too.
-pub fn event(connection: &Connection, id: i64, state: &str, detail: Option<&str>) -> Result<(), Error> {
-    const INSERT: &str = "INSERT INTO pgmeta.archive_state_changes (archive, state, detail) VALUES ($1, $2, $3)";
-    const LINE: &str = "SELECT pg_catalog.json_build_object('archive', r.id, 'policy', r.policy, 'partition', r.partition, 'state', $2::text, \
-            'rows', r.rows, 'bytes', r.bytes, 'detail', $3::text)::text AS line, \
-            (SELECT p.options ->> 'notify' FROM pgmeta.archive_policies p WHERE p.name = r.policy) AS channel \
-        FROM pgmeta.archive_records r WHERE r.id = $1";
-    let args = [Arg::Int(id), Arg::Text(state), Arg::MaybeText(detail)];
-    connection.change(INSERT, &args)?;
-    let mut found: Option<(String, Option<String>)> = None;
-    connection.write(LINE, &args, &["line", "channel"], |cells| {
-        found = Some((take(cells, "line")?, take(cells, "channel")?));
-        Ok(())
-    })?;
-    if let Some((line, channel)) = found {
-        let message = format!("pgmeta archive: {line}");
-        tell(PgLogLevel::LOG_SERVER_ONLY, PgSqlErrorCode::ERRCODE_SUCCESSFUL_COMPLETION, message);
-        if let Some(channel) = channel {
-            // A message has less than 8000 bytes.
-            let line: String = line.chars().take(1900).collect();
-            let notify = "SELECT pg_catalog.pg_notify($1, $2)::text AS done";
-            connection.write(notify, &[Arg::Text(&channel), Arg::Text(&line)], &["done"], |_| Ok(()))?;
-        }
+pub fn record_event(connection: &Connection, id: i64, state: State, detail: Option<&str>) -> Result<(), Error> {
+    let args = [Arg::Int(id), Arg::Text(state.as_str()), Arg::MaybeText(detail)];
+    queries::change(connection, sql!("insert_state_change"), &args)?;
+    let StateChangeMessage { line, channel } = queries::one_after_writing(connection, &args)?;
+    let message = format!("pgmeta archive: {line}");
+    tell(PgLogLevel::LOG_SERVER_ONLY, PgSqlErrorCode::ERRCODE_SUCCESSFUL_COMPLETION, message);
+    if let Some(channel) = channel {
+        // A message has less than 8000 bytes.
+        let line: String = line.chars().take(1900).collect();
+        let args = [Arg::Text(&channel), Arg::Text(&line)];
+        connection.write(sql!("notify"), &args, &["done"], |_| Ok(()))?;
     }
     Ok(())
 }
 
 /// Records that an attempt has failed of which nothing else is recorded.
-pub fn failed(
+pub fn insert_failed(
     (partition, slice): (u32, Option<&Slice>),
     policy: &str,
     message: &str,
     sqlstate: &str,
 ) -> Result<i64, Error> {
-    const QUOTED: &str = "SELECT $1::oid::regclass::text AS quoted";
     let _pinned = Pinned::new();
     let connection = Connection::open()?;
-    let quoted: String = connection.value(QUOTED, &[Arg::Int(partition.into())], "quoted")?.unwrap_or_default();
+    let quoted: String = queries::value(&connection, sql!("relation_name"), &[Arg::Int(partition.into())], "name")?;
     let begun = Begun {
         policy: Some(policy),
         partition,
@@ -521,72 +459,54 @@ pub fn failed(
         stem: "",
         changes: None,
     };
-    let id = begin(&connection, &begun)?;
-    ended(&connection, id, &Ending { state: "failed", message, sqlstate: sqlstate.to_owned() })?;
-    collected(&connection, id)?;
+    let id = insert(&connection, &begun)?;
+    end(&connection, id, &Ending { event: Event::Failed, message, sqlstate: sqlstate.to_owned() })?;
+    clear_key_prefix(&connection, id)?;
     Ok(id)
 }
 
-/// The states of an attempt that somebody is at.
-pub const RUNNING: &[&str] = &["scanning", "uploading", "verifying", "retiring"];
+query! {
+    /// An attempt that nobody has brought to its end.
+    pub struct Unfinished = "unfinished_archives" {
+        pub id: i64,
+        pub partition: u32,
+        pub parent: Option<String>,
+        pub bound: Option<String>,
+        pub state: RecordedState,
+        pub storage: String,
+        /// Of an attempt that was made in this database.
+        pub stem: Option<String>,
+        /// Whether this archive has taken the partition off its parent.
+        pub detached: bool,
+    }
+}
 
-/// An attempt that nobody has brought to its end.
-pub struct Left {
-    pub id: i64,
-    pub partition: u32,
-    pub parent: Option<String>,
-    pub bound: Option<String>,
-    pub state: String,
-    pub storage: String,
-    /// Of an attempt that was made in this database.
-    pub stem: Option<String>,
-    /// Whether this archive has taken the partition off its parent.
-    pub detached: bool,
+query! {
+    struct ArchiveSlice = "archive_slice" {
+        column: String,
+        lower: String,
+        upper: String,
+    }
 }
 
 /// Returns the slice that an archive is about; none of a whole table.
 pub fn slice_of(connection: &Connection, id: i64) -> Result<Option<Slice>, Error> {
-    const FIND: &str = "SELECT r.key_column::text AS column, r.lower, r.upper FROM pgmeta.archive_records r \
-        WHERE r.id = $1 AND r.upper IS NOT NULL";
     let _owner = as_extension_owner(connection)?;
-    let mut found = None;
-    connection.read(FIND, &[Arg::Int(id)], &["column", "lower", "upper"], |cells| {
-        let (column, lower) = (take(cells, "column")?, take(cells, "lower")?);
-        found = Some(Slice { column, lower, upper: take(cells, "upper")? });
-        Ok(())
-    })?;
-    Ok(found)
+    let found: Option<ArchiveSlice> = queries::optional(connection, &[Arg::Int(id)])?;
+    Ok(found.map(|ArchiveSlice { column, lower, upper }| Slice { column, lower, upper }))
 }
 
 /// Returns the state of an archive.
-pub fn state_of(connection: &Connection, id: i64) -> Result<String, Error> {
+pub fn state_of(connection: &Connection, id: i64) -> Result<State, Error> {
     let _owner = as_extension_owner(connection)?;
-    let found =
-        connection.value("SELECT r.state FROM pgmeta.archive_records r WHERE r.id = $1", &[Arg::Int(id)], "state")?;
-    found.ok_or_else(|| missing(id))
+    let found: Option<RecordedState> =
+        queries::optional_value(connection, sql!("archive_state"), &[Arg::Int(id)], "state")?;
+    found.map(|state| state.0).ok_or_else(|| missing(id))
 }
 
 /// Returns what a policy's earlier workers have left: what they were at, what is stored and not retired, and files of
 /// attempts that came to nothing. Slices that are stored are due as others are.
-pub fn left(connection: &Connection, policy: &str, retires: bool) -> Result<Vec<Left>, Error> {
-    let (here, is_ours) = (partition_here(), is_ours());
-    let find = format!(
-        "SELECT r.id, {here} AS partition, r.parent, r.bound, r.state, r.storage::text AS storage, CASE WHEN {is_ours} THEN r.stem END AS stem, r.detached \
-        FROM pgmeta.archive_records r WHERE r.policy = $1 AND (r.state IN ('scanning', 'uploading', 'verifying', 'retiring') \
-            OR r.state = 'stored' AND $2 <> 0 AND r.retire <> 'keep' AND r.upper IS NULL AND COALESCE(r.next_try_at <= pg_catalog.clock_timestamp(), true) \
-            OR r.state IN ('failed', 'cancelled') AND r.stem IS NOT NULL AND {is_ours}) \
-        ORDER BY r.id"
-    );
+pub fn unfinished(connection: &Connection, policy: &str, retires: bool) -> Result<Vec<Unfinished>, Error> {
     let _owner = as_extension_owner(connection)?;
-    let names = ["id", "partition", "parent", "bound", "state", "storage", "stem", "detached"];
-    let mut found = Vec::new();
-    connection.read(&find, &[Arg::Text(policy), Arg::Int(retires.into())], &names, |cells| {
-        let (id, partition) = (take(cells, "id")?, take(cells, "partition")?);
-        let (parent, bound) = (take(cells, "parent")?, take(cells, "bound")?);
-        let (state, storage) = (take(cells, "state")?, take(cells, "storage")?);
-        let stem = take(cells, "stem")?;
-        found.push(Left { id, partition, parent, bound, state, storage, stem, detached: take(cells, "detached")? });
-        Ok(())
-    })?;
-    Ok(found)
+    queries::rows(connection, &[Arg::Text(policy), Arg::Int(retires.into())])
 }

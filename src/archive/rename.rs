@@ -1,10 +1,11 @@
 //! Storages that get another name: what is archived in them, and the policies that archive there, follow. The name is what both know a
 //! storage by, in this database and in the one that pg_dump takes them to.
 
-use pgmeta_core::cells::take;
-use pgrx::{PgSqlErrorCode, pg_sys};
+use pgrx::pg_sys;
 
+use crate::archive::errors::StorageAccessError;
 use crate::archive::guard::{name_of, statement_of};
+use crate::archive::queries;
 use crate::error::Error;
 use crate::guc::Pinned;
 use crate::locks::{self, Mode, Subject, Until};
@@ -14,6 +15,13 @@ use crate::spi::{Arg, Connection, Latest};
 /// A server that had this name.
 #[derive(Debug)]
 pub struct Renamed(String);
+
+query! {
+    struct RenamedStorage = "renamed_storage" {
+        oid: u32,
+        name: String,
+    }
+}
 
 impl Renamed {
     /// Reads the statement that an event trigger is called for; `None` where it is another call, or another statement.
@@ -32,41 +40,26 @@ impl Renamed {
 
     /// Gives policies and archives the storage's new name, which it has by now.
     pub fn follow(&self) -> Result<(), Error> {
-        const FIND: &str = "SELECT s.oid, s.srvname AS name FROM pg_catalog.pg_event_trigger_ddl_commands() c \
-            JOIN pg_catalog.pg_foreign_server s ON c.classid = 'pg_catalog.pg_foreign_server'::pg_catalog.regclass AND s.oid = c.objid \
-            JOIN pg_catalog.pg_foreign_data_wrapper w ON w.oid = s.srvfdw WHERE w.fdwname = 'pgmeta_storage'";
-        const POLICIES: &str = "UPDATE pgmeta.archive_policies SET storage = $2 WHERE storage = $1";
-        const RECORDS: &str = "UPDATE pgmeta.archive_records SET storage = $2 WHERE storage = $1";
-        const LEFT: &str = "SELECT EXISTS (SELECT FROM pgmeta.archive_policies WHERE storage = $1) \
-            OR EXISTS (SELECT FROM pgmeta.archive_records WHERE storage = $1) AS found";
         let _pinned = Pinned::search_path();
         let connection = Connection::open()?;
-        let mut found: Option<(u32, String)> = None;
-        {
+        let found: Option<RenamedStorage> = {
             let _latest = Latest::committed();
             if OwnTables::find(&connection)?.is_none() {
                 return Ok(());
             }
-            connection.read(FIND, &[], &["oid", "name"], |cells| {
-                found = Some((take(cells, "oid")?, take(cells, "name")?));
-                Ok(())
-            })?;
-        }
-        let Some((server, name)) = found else { return Ok(()) };
+            queries::optional(&connection, &[])?
+        };
+        let Some(RenamedStorage { oid: server, name }) = found else { return Ok(()) };
         // What others are about to record of it has the old name.
         locks::wait(&connection, Subject::Storage(server), Mode::Exclusive, Until::TransactionEnd)?;
         let _owner = as_extension_owner(&connection)?;
         let args = [Arg::Text(&self.0), Arg::Text(&name)];
-        connection.change(POLICIES, &args)?;
-        connection.change(RECORDS, &args)?;
+        queries::change(&connection, sql!("rename_policy_storage"), &args)?;
+        queries::change(&connection, sql!("rename_archive_storage"), &args)?;
         // What was recorded since this transaction began is not seen at some levels of isolation.
         let _latest = Latest::committed();
-        if connection.value(LEFT, &args[..1], "found")?.unwrap_or_default() {
-            return Err(Error::from_parts(
-                PgSqlErrorCode::ERRCODE_T_R_SERIALIZATION_FAILURE,
-                &format!("archives in storage \"{}\" were recorded since this transaction began", self.0),
-                "Rename it in a new transaction.",
-            ));
+        if queries::value(&connection, sql!("uses_storage"), &args[..1], "found")? {
+            return Err(StorageAccessError::RecordedMeanwhile(self.0.clone()).into());
         }
         Ok(())
     }

@@ -14,16 +14,16 @@ use std::sync::Arc;
 use pgmeta_archive::contents;
 use pgmeta_archive::format::Format;
 use pgmeta_archive::manifest::Manifest;
-use pgmeta_core::ident::{literal, qualified};
-use pgrx::PgSqlErrorCode;
+use pgmeta_core::ident::qualified;
 use serde::Deserialize;
 
 use crate::archive::access::require_reader;
 use crate::archive::copy::copy_from;
+use crate::archive::errors::RestoreError;
 use crate::archive::inlet::Inlet;
 use crate::archive::partition::Partition;
 use crate::archive::proof::require_proof;
-use crate::archive::record::{Place, Stored, is_adopted, manifest_of, restored};
+use crate::archive::record::{Place, Stored, is_adopted, manifest_of, set_restored};
 use crate::archive::retire::{attach, oid_of};
 use crate::archive::rows::digest_of;
 use crate::archive::storage::Purpose;
@@ -130,7 +130,7 @@ pub fn restore(id: i64, options: &Restore, given: GivenBy) -> Result<u32, Error>
     let path = path.as_ref();
     let incoming = Incoming { stored: &stored, manifest: &manifest, oid, code, path };
     incoming.load(&table)?;
-    prove_restored(&manifest, oid)?;
+    prove_restored(id, &manifest, oid)?;
     if let Some(detour) = &detour {
         detour.end(oid, &table, code)?;
     }
@@ -141,7 +141,7 @@ pub fn restore(id: i64, options: &Restore, given: GivenBy) -> Result<u32, Error>
         let into = found.parent.quoted();
         let _pinned = Pinned::new();
         let place = Place { table: &into, oid: default, is_original: true, held: options.hold };
-        restored(&Connection::open()?, id, &place)?;
+        set_restored(&Connection::open()?, id, &place)?;
         return Ok(found.parent.oid);
     }
     if let Some(found) = &parent {
@@ -154,7 +154,7 @@ pub fn restore(id: i64, options: &Restore, given: GivenBy) -> Result<u32, Error>
     }
     let _pinned = Pinned::new();
     let place = Place { table: &table, oid, is_original: other.is_none(), held: options.attach && options.hold };
-    restored(&Connection::open()?, id, &place)?;
+    set_restored(&Connection::open()?, id, &place)?;
     Ok(oid)
 }
 
@@ -266,7 +266,7 @@ impl Incoming<'_> {
 }
 
 /// Compares what was restored with what was archived.
-fn prove_restored(manifest: &Manifest, oid: u32) -> Result<(), Error> {
+fn prove_restored(id: i64, manifest: &Manifest, oid: u32) -> Result<(), Error> {
     let _pinned = Pinned::archiving();
     let _latest = Latest::new();
     let connection = Connection::open()?;
@@ -275,10 +275,5 @@ fn prove_restored(manifest: &Manifest, oid: u32) -> Result<(), Error> {
     if found.rows() == manifest.rows && found.hex() == manifest.table_digest() {
         return Ok(());
     }
-    let table = literal(&partition.quoted());
-    Err(Error::from_parts(
-        PgSqlErrorCode::ERRCODE_DATA_EXCEPTION,
-        &format!("what was restored into {table} is not what was archived"),
-        "Nothing was restored. A type whose text has changed since, or a trigger, may be the reason.",
-    ))
+    Err(RestoreError::OtherRows { id, table: partition.quoted() }.into())
 }

@@ -5,11 +5,12 @@
 use pgmeta_archive::bound;
 use pgmeta_archive::manifest::Manifest;
 use pgmeta_archive::options::{Options, Retire};
-use pgmeta_core::cells::take;
 use pgmeta_core::ident::ident;
-use pgrx::{PgSqlErrorCode, pg_sys};
+use pgrx::pg_sys;
 
+use crate::archive::errors::RetireError;
 use crate::archive::partition::{Parent, Partition};
+use crate::archive::queries;
 use crate::archive::rows::digest_of;
 use crate::archive::slice;
 use crate::archive::table_locks::{Patience, require_nobody_waits};
@@ -24,41 +25,24 @@ pub fn check(connection: &Connection, partition: &Partition, options: &Options) 
         return Ok(());
     }
     if partition.parent.is_none() {
-        return Err(Error::from_parts(
-            PgSqlErrorCode::ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
-            &format!("{} is not a partition", partition.quoted()),
-            "Only partitions are retired; other tables are archived with retire \"keep\".",
-        ));
+        return Err(RetireError::NotPartition(partition.quoted()).into());
     }
     let above = partition.parent.as_ref().map(|parent| owner_of(parent.oid)).transpose()?;
     if ![Some(partition.owner_oid), above].into_iter().flatten().all(has_role) {
         return Err(Error::Denied {
             action: format!("retire {}", partition.quoted()),
-            hint: "It takes the rights of the owner of the partition and of its parent; retire \"keep\" takes SELECT only.".into(),
+            hint: "The rights of the owners of the partition and of its parent are required; retire \"keep\" requires SELECT only.".into(),
         });
     }
     match referencing(connection, partition.oid)?.as_slice() {
         [] => Ok(()),
-        names => Err(Error::from_parts(
-            PgSqlErrorCode::ERRCODE_DEPENDENT_OBJECTS_STILL_EXIST,
-            &format!("{} is referenced by foreign keys: {}", partition.quoted(), names.join(", ")),
-            "Archive it with retire \"keep\", or drop the foreign keys before.",
-        )),
+        names => Err(RetireError::Referenced { table: partition.quoted(), keys: names.to_vec() }.into()),
     }
 }
 
 /// Returns the foreign keys that reference a partition or a table above it.
 pub fn referencing(connection: &Connection, partition: u32) -> Result<Vec<String>, Error> {
-    const FIND: &str = "SELECT pg_catalog.format('%I on %s', c.conname, c.conrelid::regclass) AS name FROM pg_catalog.pg_constraint c \
-        WHERE c.contype = 'f' AND c.conparentid = 0 AND c.confrelid IN ( \
-            SELECT $1::oid UNION ALL SELECT a.relid FROM pg_catalog.pg_partition_ancestors($1::oid::regclass) a) \
-        ORDER BY 1";
-    let mut names = Vec::new();
-    connection.read(FIND, &[Arg::Int(partition.into())], &["name"], |cells| {
-        names.push(take(cells, "name")?);
-        Ok(())
-    })?;
-    Ok(names)
+    queries::values(connection, sql!("referencing_keys"), &[Arg::Int(partition.into())], "name")
 }
 
 /// Takes a partition off its parent, in the caller's transaction, under the locks that it needs; of an archive of a slice, the rows are
@@ -96,11 +80,7 @@ fn delete_rows(partition: &Partition, options: &Options, manifest: &Manifest) ->
             Partition::read(&Connection::open()?, partition.oid)?
         };
         if now.quoted() != table || now.parent.is_none() || now.bound.as_deref() != Some("DEFAULT") {
-            return Err(Error::from_parts(
-                PgSqlErrorCode::ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
-                &format!("{table} is no DEFAULT partition any more"),
-                "Its rows were left there. The archive is good: pgmeta_archive_delete takes it away.",
-            ));
+            return Err(RetireError::NotDefault(table.clone()).into());
         }
         require_unchanged(&now, options, manifest)?;
         let condition = slice::archived(&now, manifest)?.unwrap_or_default();
@@ -109,15 +89,12 @@ fn delete_rows(partition: &Partition, options: &Options, manifest: &Manifest) ->
         let _pinned = Pinned::running(patience.turn());
         let connection = Connection::open()?;
         let _code = as_code_owner_within(now.owner_oid, path.as_ref());
-        let deleted = connection.changed(&format!("DELETE FROM ONLY {table} AS r WHERE {condition}"), &[])?;
+        let delete = queries::fill(sql!("delete_rows"), &[("table", &table), ("condition", &condition)])?;
+        let deleted = connection.changed(&delete, &[])?;
         if u64::try_from(deleted).is_ok_and(|deleted| deleted == manifest.rows) {
             return Ok(());
         }
-        Err(Error::from_parts(
-            PgSqlErrorCode::ERRCODE_TRIGGERED_DATA_CHANGE_VIOLATION,
-            &format!("{} rows of {table} are archived, and {deleted} were deleted", manifest.rows),
-            "Nothing was deleted. A trigger or a policy for rows kept some of them.",
-        ))
+        Err(RetireError::RowsNotDeleted { table: table.clone(), archived: manifest.rows, deleted }.into())
     })
 }
 
@@ -137,13 +114,7 @@ pub fn require_unchanged(partition: &Partition, options: &Options, manifest: &Ma
     // What was committed between the reading and the lock counts, whatever the transaction's isolation.
     let _latest = Latest::committed();
     let connection = Connection::open()?;
-    let changed = |what: &str| {
-        Error::from_parts(
-            PgSqlErrorCode::ERRCODE_T_R_SERIALIZATION_FAILURE,
-            &format!("the {what} of {} have changed since they were read", partition.quoted()),
-            "Nothing was retired or recorded. Try again.",
-        )
-    };
+    let changed = |what: &'static str| Error::from(RetireError::Changed { table: partition.quoted(), what });
     // Nobody has kept others from changing the table meanwhile.
     let now = partition.with_columns_of_now(&connection)?;
     let names = |name: &String| manifest.columns.iter().any(|column| column.name == *name);
@@ -170,11 +141,7 @@ pub fn attach(parent: &Parent, table: &Partition, bound: &str, path: Option<&Cod
     let above = lock_parent(parent)?;
     // Values of bounds are expressions to the server, which evaluates them as whoever attaches.
     if !bound::is_printed(bound) {
-        return Err(Error::from_parts(
-            PgSqlErrorCode::ERRCODE_DATA_CORRUPTED,
-            &format!("the bound of {} is not as the server prints it", table.quoted()),
-            "Restore it without the option attach.",
-        ));
+        return Err(RetireError::Bound(table.quoted()).into());
     }
     // Where nobody's code is run, the table may be another's than the parent. Indexes are built as the table's owner in any case.
     let owner = match table.owner_oid == above {
@@ -190,7 +157,8 @@ pub fn attach(parent: &Parent, table: &Partition, bound: &str, path: Option<&Cod
 pub fn lock_parent(parent: &Parent) -> Result<u32, Error> {
     let denied = || Error::Denied {
         action: format!("attach a partition to {}", parent.quoted()),
-        hint: "It takes the rights of the table's owner; without the option attach the table is the caller's.".into(),
+        hint: "The rights of the table's owner are required; without the option attach the table is the caller's."
+            .into(),
     };
     // Who has no rights on it cannot lock it either.
     if !has_role(owner_of(parent.oid)?) {
@@ -204,12 +172,7 @@ pub fn lock_parent(parent: &Parent) -> Result<u32, Error> {
 /// Returns whether attaching a partition evaluates what is not the server's own: expressions of keys, types of others, foreign keys.
 pub fn key_evaluates(parent: u32) -> Result<bool, Error> {
     // Rows are checked against the bounds of all levels above, and foreign keys compare them by casts.
-    const FIND: &str = "SELECT EXISTS (SELECT FROM pg_catalog.pg_partition_ancestors($1::oid::regclass) l \
-            JOIN pg_catalog.pg_partitioned_table p ON p.partrelid = l.relid \
-            WHERE p.partexprs IS NOT NULL OR EXISTS (SELECT FROM pg_catalog.pg_attribute a \
-                WHERE a.attrelid = p.partrelid AND a.attnum = ANY (p.partattrs) AND a.atttypid >= 16384)) \
-        OR EXISTS (SELECT FROM pg_catalog.pg_constraint c WHERE c.conrelid = $1::oid AND c.contype = 'f') AS found";
-    Ok(Connection::open()?.value(FIND, &[Arg::Int(parent.into())], "found")?.unwrap_or(true))
+    queries::value(&Connection::open()?, sql!("key_evaluates"), &[Arg::Int(parent.into())], "found")
 }
 
 /// The server wants one role that owns both tables, and the parent's expressions are to run as no other than its owner.
@@ -222,7 +185,7 @@ pub fn attached_by_another(table: &str, parent: &str) -> Error {
 
 /// Returns the OID of a table, as SQL writes its name.
 pub fn oid_of(connection: &Connection, table: &str) -> Result<u32, Error> {
-    Ok(connection.value("SELECT $1::regclass::oid AS oid", &[Arg::Text(table)], "oid")?.unwrap_or_default())
+    queries::value(connection, sql!("table_oid"), &[Arg::Text(table)], "oid")
 }
 
 fn dispose(partition: &Partition, options: &Options, patience: &Patience) -> Result<(), Error> {

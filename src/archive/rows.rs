@@ -14,9 +14,11 @@ use pgmeta_archive::{Batch, Batches, Group, Unfit};
 use pgmeta_core::cells::RowError;
 use pgmeta_core::ident::ident;
 use pgrx::pg_sys::panic::{CaughtError, ErrorReport};
-use pgrx::{PgLogLevel, PgSqlErrorCode, PgTryBuilder};
+use pgrx::{PgLogLevel, PgTryBuilder};
 
+use crate::archive::errors::TransferError;
 use crate::archive::partition::{Column, Partition};
+use crate::archive::queries;
 use crate::archive::version_1;
 use crate::encoding::{self, EncodingError};
 use crate::error::Error;
@@ -93,11 +95,7 @@ impl From<Refusal> for Error {
     fn from(refusal: Refusal) -> Self {
         match refusal {
             Refusal::Error(error) => error,
-            Refusal::Unfit(column) => Error::from_parts(
-                PgSqlErrorCode::ERRCODE_DATA_EXCEPTION,
-                &format!("column {} has a value that its type in the file cannot hold", ident(&column)),
-                "",
-            ),
+            Refusal::Unfit(column) => TransferError::OutOfRange { column: ident(&column) }.into(),
         }
     }
 }
@@ -145,11 +143,7 @@ impl Rows {
         read_as: impl Fn(&Column) -> Result<(Kind, Shape, String), Error>,
     ) -> Result<Self, Error> {
         if format == Format::Parquet && columns.is_empty() {
-            return Err(Error::from_parts(
-                PgSqlErrorCode::ERRCODE_FEATURE_NOT_SUPPORTED,
-                &format!("{} has no columns, and Parquet no rows without columns", partition.quoted()),
-                "Use another format.",
-            ));
+            return Err(TransferError::NoColumns { table: partition.quoted() }.into());
         }
         let utf8 = format != Format::Binary && !encoding::is_utf8();
         let converts = utf8 && encoding::converts();
@@ -179,7 +173,7 @@ impl Rows {
             schema: partition.schema.clone(),
             name: partition.name.clone(),
             format,
-            sql: format!("SELECT {} FROM ONLY {table} AS r", list.join(", ")),
+            sql: queries::fill(sql!("table_rows"), &[("values", &list.join(", ")), ("table", &table)])?,
             fields: fields.into(),
             shapes,
             checks,
@@ -383,16 +377,11 @@ impl Rows {
     }
 
     fn too_long(&self) -> Error {
-        Error::from_parts(
-            PgSqlErrorCode::ERRCODE_PROGRAM_LIMIT_EXCEEDED,
-            &format!("{} has a row that is longer as text than the server reads", self.table),
-            "Use the format binary.",
-        )
+        Error::from(TransferError::RowTooLong { table: self.table.clone() })
     }
 
     fn unfit(&self, field: &Field, unfit: &EncodingError) -> Error {
-        let message = format!("column {} of {} has a value that is no UTF-8: {unfit}", ident(&field.name), self.table);
-        Error::from_parts(unfit.code(), &message, "Use the format binary, which keeps the database's encoding.")
+        TransferError::NotUtf8 { column: ident(&field.name), table: self.table.clone(), source: unfit.clone() }.into()
     }
 }
 
@@ -414,12 +403,7 @@ pub fn raise_of<T>(column: Option<&str>, table: &str, error: CaughtError) -> T {
 
 /// Says that a column cannot be archived such that it comes back.
 fn unrestorable(column: &str, table: &str, why: &str) -> Error {
-    let message = format!("column {} of {table} has a value that could not be restored: {why}", ident(column));
-    Error::from_parts(
-        PgSqlErrorCode::ERRCODE_FEATURE_NOT_SUPPORTED,
-        &message,
-        "Try another format, or leave the column out by the option columns. The option search_path says where functions of the type look names up.",
-    )
+    TransferError::Unrestorable { column: ident(column), table: table.to_owned(), message: why.to_owned() }.into()
 }
 
 /// Returns how a column is read for a format: what its values are, how they come, and the expression that has them.
@@ -461,11 +445,11 @@ fn read_as(
         (Format::Binary, "numeric") => (Kind::Sent, Shape::Sent, kept()),
         (Format::Binary, _) if column.sends => (Kind::Sent, Shape::Sent, name.clone()),
         (Format::Binary, _) => {
-            return Err(Error::from_parts(
-                PgSqlErrorCode::ERRCODE_FEATURE_NOT_SUPPORTED,
-                &format!("column {} is of a type without a binary form: {}", ident(&column.name), column.data_type),
-                "Use another format, or leave the column out by the option columns.",
-            ));
+            return Err(TransferError::NoBinaryForm {
+                column: ident(&column.name),
+                data_type: column.data_type.clone(),
+            }
+            .into());
         }
         (Format::Parquet, "numeric") if !as_text && decimal(column.typmod).is_some() => {
             (decimal(column.typmod).unwrap_or(Kind::Number), Shape::Sent, kept())

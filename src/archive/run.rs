@@ -2,8 +2,9 @@
 //! writes anything, so that whoever comes after a session that died finds its files. A partition that fails is noted, and the
 //! others go on.
 
+use pgmeta_archive::error_class::ErrorClass;
 use pgmeta_archive::manifest::Slice;
-use pgmeta_core::cells::take;
+use pgmeta_archive::state::{Event, State};
 use pgrx::PgSqlErrorCode;
 
 use crate::archive::attempt::{Attempt, DdlOf, Order};
@@ -12,7 +13,8 @@ use crate::archive::due::{Candidate, Task, candidates};
 use crate::archive::export::{self, make};
 use crate::archive::owner::Owner;
 use crate::archive::policy::{Policy, served};
-use crate::archive::record::{self, Ending, Left};
+use crate::archive::queries;
+use crate::archive::record::{self, Ending, Unfinished};
 use crate::archive::storage::Storage;
 use crate::archive::stored::settle;
 use crate::error::{Error, sqlstate};
@@ -83,7 +85,7 @@ fn settled(task: Task, id: i64, name: &str, policy: &str, transactions: &Transac
         let recorded = attempt(|| {
             let _pinned = Pinned::new();
             let connection = Connection::open()?;
-            record::postponed(&connection, id, &error.to_string(), &sqlstate(error.code()))
+            record::postpone(&connection, id, &error.to_string(), &sqlstate(error.code()))
         });
         if let Err(error) = recorded {
             warn(&format!("could not record that archive {id} is not retired: {error}"));
@@ -105,7 +107,12 @@ fn one(task: Task, name: &str, policy: &str, transactions: &Transactions, ddl_of
         // What somebody else lacks says nothing about the policy.
         if is_owner(policy)? {
             let slice = due_now(task, policy).ok().flatten().and_then(|due| due.slice);
-            record::failed((task.partition, slice.as_ref()), policy, &error.to_string(), &sqlstate(error.code()))?;
+            record::insert_failed(
+                (task.partition, slice.as_ref()),
+                policy,
+                &error.to_string(),
+                &sqlstate(error.code()),
+            )?;
         }
         warn(&format!("could not archive {name}: {error}"));
     }
@@ -134,15 +141,14 @@ fn one(task: Task, name: &str, policy: &str, transactions: &Transactions, ddl_of
 
 /// Returns the partitions of a policy that are due.
 fn pending(policy: &str) -> Result<Vec<Due>, Error> {
-    const NAME: &str = "SELECT $1::oid::regclass::text AS name";
     // As it is after the clearing.
     let _latest = Latest::new();
     let due = candidates(&Policy::find(policy)?, "now")?;
     let _pinned = Pinned::new();
     let connection = Connection::open()?;
     let named = due.into_iter().filter(Candidate::is_due).map(|due| {
-        let name: Option<String> = connection.value(NAME, &[Arg::Int(due.partition.into())], "name")?;
-        Ok(Due { task: due.task(), name: name.unwrap_or_default(), stored: due.stored })
+        let name = queries::value(&connection, sql!("relation_name"), &[Arg::Int(due.partition.into())], "name")?;
+        Ok(Due { task: due.task(), name, stored: due.stored })
     });
     named.collect()
 }
@@ -177,7 +183,7 @@ fn begin(task: Task, policy: &str, ddl_of: DdlOf) -> Result<Option<i64>, Error> 
     let _pinned = Pinned::archiving();
     let connection = Connection::open()?;
     let attempt = Attempt::new(&connection, &order)?;
-    attempt.begun(&order, |begun| record::begin(&connection, begun)).map(Some)
+    attempt.begun(&order, |begun| record::insert(&connection, begun)).map(Some)
 }
 
 /// Keeps others from a partition until the transaction ends; returns false where one is at it.
@@ -213,7 +219,7 @@ fn ended(id: i64, message: &str, sqlstate: &str) -> Result<(), Error> {
     if begun(id)?.is_none() {
         return Ok(());
     }
-    record::ended(&Connection::open()?, id, &Ending { state: "failed", message, sqlstate: sqlstate.to_owned() })
+    record::end(&Connection::open()?, id, &Ending { event: Event::Failed, message, sqlstate: sqlstate.to_owned() })
 }
 
 /// Ends what sessions and workers that died were at before anything was retired, and removes the files of attempts that came
@@ -222,31 +228,31 @@ fn clear(policy: &str) -> Result<(), Error> {
     let _pinned = Pinned::new();
     let connection = Connection::open()?;
     let mut locked = Vec::new();
-    for left in record::left(&connection, policy, false)? {
+    for left in record::unfinished(&connection, policy, false)? {
         if lock(left.partition)? {
             locked.push(left.id);
         }
     }
     let left = {
         let _latest = Latest::committed();
-        record::left(&connection, policy, false)?
+        record::unfinished(&connection, policy, false)?
     };
-    for Left { id, state, storage, stem, .. } in left.into_iter().filter(|left| locked.contains(&left.id)) {
-        match state.as_str() {
-            "retiring" => continue,
-            "failed" | "cancelled" => {}
+    for Unfinished { id, state, storage, stem, .. } in left.into_iter().filter(|left| locked.contains(&left.id)) {
+        match state.0 {
+            State::Retiring => continue,
+            state if state.is_unsuccessful() => {}
             _ => {
-                let message = "the session that was at it ended before its work was done";
-                record::ended(
+                let message = "archiving session terminated unexpectedly";
+                record::end(
                     &connection,
                     id,
-                    &Ending { state: "failed", message, sqlstate: record::LOST.to_owned() },
+                    &Ending { event: Event::Failed, message, sqlstate: ErrorClass::LOST_SQLSTATE.to_owned() },
                 )?;
             }
         }
         // A storage that does not answer is asked again by the next.
         if stem.is_none_or(|stem| Storage::open(&connection, &storage).is_ok_and(|storage| storage.away.sweep(&stem))) {
-            record::collected(&connection, id)?;
+            record::clear_key_prefix(&connection, id)?;
         }
     }
     Ok(())
@@ -265,19 +271,20 @@ struct Begun {
     stem: String,
 }
 
+query! {
+    struct BegunAttempt = "begun_attempt" {
+        partition: u32,
+        policy: String,
+        stem: String,
+    }
+}
+
 fn begun(id: i64) -> Result<Option<Begun>, Error> {
-    const FIND: &str = "SELECT r.partition_oid AS partition, r.policy, r.stem FROM pgmeta.archive_records r \
-        WHERE r.id = $1 AND r.state = 'scanning' AND r.pid = $2::int AND r.policy IS NOT NULL AND r.stem IS NOT NULL";
     let _pinned = Pinned::new();
     let connection = Connection::open()?;
     let slice = record::slice_of(&connection, id)?;
     let _owner = as_extension_owner(&connection)?;
     let args = [Arg::Int(id), Arg::Int(server::own_pid().into())];
-    let mut found = None;
-    connection.read(FIND, &args, &["partition", "policy", "stem"], |cells| {
-        let (partition, policy) = (take(cells, "partition")?, take(cells, "policy")?);
-        found = Some(Begun { partition, slice: slice.clone(), policy, stem: take(cells, "stem")? });
-        Ok(())
-    })?;
-    Ok(found)
+    let found: Option<BegunAttempt> = queries::optional(&connection, &args)?;
+    Ok(found.map(|BegunAttempt { partition, policy, stem }| Begun { partition, slice, policy, stem }))
 }

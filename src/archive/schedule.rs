@@ -7,9 +7,9 @@ use std::time::Duration;
 
 use pgmeta_archive::options::Options;
 use pgmeta_archive::schedule::Schedule;
-use pgmeta_core::cells::take;
 use pgrx::PgSqlErrorCode;
 
+use crate::archive::queries;
 use crate::archive::start::start;
 use crate::error::Error;
 use crate::guc::{self, Pinned};
@@ -84,26 +84,35 @@ impl Due {
     }
 }
 
+query! {
+    struct ScheduleRow = "schedules" {
+        id: i32,
+        name: String,
+        schedule: String,
+        last: i64,
+        now: i64,
+    }
+}
+
 fn is_installed() -> Result<bool, Error> {
     Ok(OwnTables::find(&Connection::open()?)?.is_some())
 }
 
 fn scheduled() -> Result<Vec<Due>, Error> {
-    const FIND: &str = "SELECT p.id, p.name, p.options ->> 'schedule' AS schedule, \
-            EXTRACT(epoch FROM COALESCE(p.scheduled_at, p.created_at) AT TIME ZONE COALESCE(p.options ->> 'time_zone', 'UTC'))::int8 AS last, \
-            EXTRACT(epoch FROM pg_catalog.clock_timestamp() AT TIME ZONE COALESCE(p.options ->> 'time_zone', 'UTC'))::int8 AS now \
-        FROM pgmeta.archive_policies p WHERE p.options ? 'schedule' AND NOT p.paused ORDER BY p.name";
     let _pinned = Pinned::new();
     let connection = Connection::open()?;
     let _owner = as_extension_owner(&connection)?;
-    let mut found = Vec::new();
-    connection.read(FIND, &[], &["id", "name", "schedule", "last", "now"], |cells| {
-        let id = take(cells, "id")?;
-        let (policy, schedule): (String, String) = (take(cells, "name")?, take(cells, "schedule")?);
-        let last = take(cells, "last")?;
-        found.push(Due { id, policy, schedule, running: false, last, now: take(cells, "now")?, passed: false });
-        Ok(())
-    })?;
+    let rows: Vec<ScheduleRow> = queries::rows(&connection, &[])?;
+    let due = |ScheduleRow { id, name, schedule, last, now }: ScheduleRow| Due {
+        id,
+        policy: name,
+        schedule,
+        running: false,
+        last,
+        now,
+        passed: false,
+    };
+    let mut found: Vec<Due> = rows.into_iter().map(due).collect();
     for due in &mut found {
         due.running = !locks::take(&connection, Subject::Policy(due.id), Mode::Exclusive, Until::TransactionEnd)?;
         if Schedule::cron(&due.schedule).is_none() {
@@ -115,31 +124,22 @@ fn scheduled() -> Result<Vec<Due>, Error> {
 }
 
 fn has_passed(connection: &Connection, policy: &str) -> Result<bool, Error> {
-    const FIND: &str = "SELECT COALESCE(p.scheduled_at, p.created_at) + (p.options ->> 'schedule')::interval <= pg_catalog.clock_timestamp() AS found \
-        FROM pgmeta.archive_policies p WHERE p.name = $1";
-    ask(connection, FIND, policy)
-}
-
-fn ask(connection: &Connection, sql: &str, argument: &str) -> Result<bool, Error> {
-    Ok(connection.value(sql, &[Arg::Text(argument)], "found")?.unwrap_or_default())
+    queries::value(connection, sql!("schedule_passed"), &[Arg::Text(policy)], "found")
 }
 
 fn note(policy: &str) -> Result<(), Error> {
-    const UPDATE: &str =
-        "UPDATE pgmeta.archive_policies SET scheduled_at = pg_catalog.clock_timestamp() WHERE name = $1";
     let _pinned = Pinned::new();
     let connection = Connection::open()?;
     let _owner = as_extension_owner(&connection)?;
-    connection.change(UPDATE, &[Arg::Text(policy)])
+    queries::change(&connection, sql!("note_schedule"), &[Arg::Text(policy)]).map(drop)
 }
 
 /// Checks what options say of time: the schedule, and the wait after a failure.
 pub fn check(connection: &Connection, options: &Options) -> Result<(), Error> {
     // Within what can be added to any time that there is.
     let is_interval = |text: &str| {
-        let sql = "SELECT $1::interval BETWEEN '0' AND '100 years'::interval AS fits";
-        let fits = attempt(|| connection.value::<bool>(sql, &[Arg::Text(text)], "fits"));
-        matches!(fits, Ok(Some(true)))
+        let fits = attempt(|| queries::value(connection, sql!("interval_fits"), &[Arg::Text(text)], "fits"));
+        fits.unwrap_or(false)
     };
     let wrong = |name: &'static str, value: &str, hint: &str| {
         Err(Error::BadArgument { name, value: value.to_owned(), hint: hint.to_owned() })
@@ -148,9 +148,8 @@ pub fn check(connection: &Connection, options: &Options) -> Result<(), Error> {
         return wrong("option backoff", &options.backoff, "Pass an interval, such as \"5 minutes\".");
     }
     if let Some(expire) = &options.expire {
-        let sql = "SELECT $1::interval > '0' AND $1::interval <= '1000 years' AS fits";
-        let fits = attempt(|| connection.value::<bool>(sql, &[Arg::Text(expire)], "fits"));
-        if !matches!(fits, Ok(Some(true))) {
+        let fits = attempt(|| queries::value(connection, sql!("expire_fits"), &[Arg::Text(expire)], "fits"));
+        if !fits.unwrap_or(false) {
             return wrong("option expire", expire, "Pass an interval above 0, such as \"7 years\".");
         }
     }

@@ -4,6 +4,7 @@ use pgmeta_archive::manifest::{Manifest, Slice};
 use pgmeta_core::ident::{ident, literal};
 use pgrx::PgSqlErrorCode;
 
+use crate::archive::errors::TransferError;
 use crate::archive::partition::Partition;
 use crate::error::Error;
 
@@ -22,16 +23,12 @@ pub fn condition(table: &Partition, slice: &Slice) -> Result<String, Error> {
         "int2" | "int4" | "int8" => "int8",
         base @ ("date" | "timestamp" | "timestamptz" | "uuid") => base,
         _ => {
-            return Err(Error::from_parts(
-                PgSqlErrorCode::ERRCODE_FEATURE_NOT_SUPPORTED,
-                &format!(
-                    "column {} of {} is of a type without slices: {}",
-                    ident(column),
-                    table.quoted(),
-                    found.data_type
-                ),
-                "Restore the archive into another table.",
-            ));
+            return Err(TransferError::NoSlices {
+                column: ident(column),
+                table: table.quoted(),
+                data_type: found.data_type.clone(),
+            }
+            .into());
         }
     };
     let name = ident(column);

@@ -32,13 +32,13 @@ pub fn settle(id: i64, partition: u32, options: &Options) -> Result<bool, Error>
     };
     if options.retire == Retire::Keep {
         let _pinned = Pinned::new();
-        record::unchanged(&Connection::open()?, id, partition.changes)?;
+        record::set_changes(&Connection::open()?, id, partition.changes)?;
         return Ok(true);
     }
     retire(&partition, options, &manifest)?;
     let how = options.retire.word();
     let _pinned = Pinned::new();
-    record::retired(&Connection::open()?, id, how, how)?;
+    record::set_retired(&Connection::open()?, id, how, how)?;
     Ok(true)
 }
 

@@ -8,6 +8,8 @@ use std::time::{Duration, Instant};
 use pgmeta_archive::options::Options;
 use pgrx::PgSqlErrorCode;
 
+use crate::archive::errors::RetireError;
+use crate::archive::queries;
 use crate::error::Error;
 use crate::guc::{self, Pinned};
 use crate::interrupt;
@@ -98,16 +100,10 @@ pub fn is_busy(code: PgSqlErrorCode) -> bool {
 
 /// Refuses where somebody waits for this session: they may hold what it would wait for.
 pub fn require_nobody_waits() -> Result<(), Error> {
-    const WAIT: &str = "SELECT EXISTS (SELECT FROM pg_catalog.pg_locks l WHERE NOT l.granted \
-        AND pg_catalog.pg_backend_pid() = ANY (pg_catalog.pg_blocking_pids(l.pid))) AS waits";
     let _pinned = Pinned::new();
-    let waits: bool = Connection::open()?.value(WAIT, &[], "waits")?.unwrap_or_default();
+    let waits: bool = queries::value(&Connection::open()?, sql!("lock_waits"), &[], "waits")?;
     if !waits {
         return Ok(());
     }
-    Err(Error::from_parts(
-        PgSqlErrorCode::ERRCODE_LOCK_NOT_AVAILABLE,
-        "others wait for what this session holds, and go first",
-        "Try again when nobody writes to the partition, or changes its parent.",
-    ))
+    Err(RetireError::OthersWait.into())
 }

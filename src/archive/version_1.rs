@@ -6,6 +6,7 @@ use pgmeta_archive::value::Kind;
 use pgmeta_core::ident::{ident, literal};
 
 use crate::archive::partition::Column;
+use crate::archive::queries;
 use crate::error::Error;
 use crate::spi::{Arg, Connection, Shape};
 
@@ -20,19 +21,16 @@ pub fn read_as(column: &Column, kind: Kind) -> Option<(Kind, Shape, String)> {
 
 /// Returns the statement that adds a batch of lines to a table.
 pub fn insertion(connection: &Connection, table: u32, names: &[String], encoding: &str) -> Result<String, Error> {
-    const NAME: &str = "SELECT pg_catalog.format('%I.%I', n.nspname, c.relname) AS name FROM pg_catalog.pg_class c \
-        JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = $1::oid";
-    let table: String = connection.value(NAME, &[Arg::Int(table.into())], "name")?.unwrap_or_default();
+    let table: String = queries::value(connection, sql!("qualified_name"), &[Arg::Int(table.into())], "name")?;
     let names: Vec<String> = names.iter().map(|name| ident(name)).collect();
     let values: Vec<String> = names.iter().map(|name| format!("r.{name}")).collect();
-    Ok(format!(
-        "INSERT INTO {table} ({}) OVERRIDING SYSTEM VALUE SELECT {} FROM pg_catalog.unnest($1) AS l (line), \
-        pg_catalog.json_populate_record(NULL::{table}, \
-        pg_catalog.convert_from(l.line, {})::pg_catalog.json) AS r",
-        names.join(", "),
-        values.join(", "),
-        literal(encoding)
-    ))
+    let values = [
+        ("table", &*table),
+        ("columns", &*names.join(", ")),
+        ("values", &*values.join(", ")),
+        ("encoding", &*literal(encoding)),
+    ];
+    queries::fill(sql!("insert_lines"), &values)
 }
 
 /// Adds a batch of lines by that statement.

@@ -85,7 +85,7 @@ impl Assembly {
         batches.take();
         match thread.take().map(Running::join) {
             Some(Err(failed)) => Err(failed.into()),
-            Some(Ok(_)) | None => Err(Error::Spi(0)),
+            Some(Ok(_)) | None => Err(Error::NoResult("the thread that builds the model")),
         }
     }
 
@@ -97,7 +97,7 @@ impl Assembly {
                 drop(batches);
                 match thread.map(Running::join) {
                     Some(result) => Ok(*result?),
-                    None => Err(Error::Spi(0)),
+                    None => Err(Error::NoResult("the thread that builds the model")),
                 }
             }
         }

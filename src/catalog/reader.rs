@@ -90,7 +90,7 @@ pub fn read_around(scope: &Scope) -> Result<Outcome, Error> {
             false => Vec::new(),
         };
         if found.is_empty() {
-            return Err(result.err().unwrap_or(Error::Spi(0)));
+            return Err(result.err().unwrap_or(Error::NoResult("the reader of the catalog")));
         }
         if let Some(failure) = found.first()
             && !scope.tolerant

@@ -57,7 +57,7 @@ impl Channel {
         unsafe {
             let segment = pg_sys::dsm_create(TEXT_AT + text.len(), 0);
             if segment.is_null() {
-                return Err(Error::Spi(0));
+                return Err(Error::NoResult("the scratch database"));
             }
             let base: *mut u8 = pg_sys::dsm_segment_address(segment).cast();
             base.cast::<Header>().write(Header {

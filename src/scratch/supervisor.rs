@@ -51,7 +51,7 @@ fn supervise(channel: &Channel) -> Result<(), Relay> {
     let name = texts(&format!(
         "SELECT {NAME} AS text FROM pg_catalog.pg_stat_activity a WHERE a.pid = pg_catalog.pg_backend_pid()"
     ))?;
-    let name = name.first().ok_or(Error::Spi(0)).map_err(Relay::from)?;
+    let name = name.first().ok_or(Error::NoRow("name".to_owned())).map_err(Relay::from)?;
     let create = session::transaction(|| create_statement(name))?;
     session::run(&create).map_err(|stopped| stopped.error)?;
     let result = load(channel, name);

@@ -3,7 +3,7 @@
 use std::ffi::{c_char, c_int};
 
 use pgrx::pg_sys::panic::ErrorReport;
-use pgrx::{PgLogLevel, PgSqlErrorCode, pg_sys};
+use pgrx::{PgLogLevel, pg_sys};
 
 use crate::error::Error;
 
@@ -82,9 +82,7 @@ impl Input {
                         self.modifier,
                     );
                     if message.cursor != len {
-                        let code = PgSqlErrorCode::ERRCODE_INVALID_BINARY_REPRESENTATION;
-                        let error = Error::from_parts(code, "incorrect binary data format", "");
-                        ErrorReport::from(error).report(PgLogLevel::ERROR);
+                        ErrorReport::from(Error::BinaryFormat).report(PgLogLevel::ERROR);
                     }
                     read
                 }

@@ -2,7 +2,7 @@
 
 use std::marker::PhantomData;
 
-use pgrx::{PgSqlErrorCode, pg_sys};
+use pgrx::pg_sys;
 
 use crate::error::Error;
 use crate::server;
@@ -23,11 +23,7 @@ impl Transactions {
                 && !(*context.cast::<pg_sys::CallContext>()).atomic
         };
         if !may_commit {
-            return Err(Error::from_parts(
-                PgSqlErrorCode::ERRCODE_ACTIVE_SQL_TRANSACTION,
-                &format!("{name} cannot run inside a transaction block, or be called by a function"),
-                "It commits as it goes: call it by itself.",
-            ));
+            return Err(Error::InTransaction(name.to_owned()));
         }
         // SAFETY: balanced by SPI_finish in drop; on error the transaction's abort closes the connection.
         match unsafe { pg_sys::SPI_connect_ext(pg_sys::SPI_OPT_NONATOMIC as core::ffi::c_int) } {

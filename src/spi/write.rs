@@ -61,8 +61,7 @@ pub fn execute_one_within(sql: &str) -> Result<(), Error> {
         let text = encoding::c_string(sql)?;
         // SAFETY: the text outlives the call; what cannot be parsed is raised.
         if unsafe { !is_one_thing(pg_sys::pg_parse_query(text.as_ptr())) } {
-            let hint = "The text of the archive says more than it should.";
-            return Err(Error::from_parts(PgSqlErrorCode::ERRCODE_SYNTAX_ERROR, "it is not one statement", hint));
+            return Err(Error::NotOneStatement);
         }
         execute(sql)
     };

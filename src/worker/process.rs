@@ -4,7 +4,7 @@ use std::ffi::{CString, c_int};
 use std::time::{Duration, Instant};
 
 use pgrx::bgworkers::{BackgroundWorkerBuilder, BackgroundWorkerStatus, DynamicBackgroundWorker};
-use pgrx::{IntoDatum, PgSqlErrorCode, pg_sys};
+use pgrx::{IntoDatum, pg_sys};
 
 use crate::compat;
 use crate::error::Error;
@@ -54,13 +54,7 @@ impl Worker {
     pub fn start(order: &Order<'_>) -> Result<Self, Error> {
         // SAFETY: a process has its number from the start.
         let own = unsafe { pg_sys::MyProcPid };
-        builder(order).set_notify_pid(own).load_dynamic().map(|handle| Self { handle }).map_err(|_| {
-            Error::from_parts(
-                PgSqlErrorCode::ERRCODE_INSUFFICIENT_RESOURCES,
-                "could not start a background worker",
-                "Wait for others to end, or raise max_worker_processes.",
-            )
-        })
+        builder(order).set_notify_pid(own).load_dynamic().map(|handle| Self { handle }).map_err(|_| Error::NoWorker)
     }
 
     /// Waits until the worker runs, and returns the number of its process; `None` where it has ended already.

@@ -22,25 +22,25 @@ const KEY: usize = 64;
 /// Why a manifest is not believed.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Untrue {
-    #[error("its name is not that of a manifest of pgmeta's")]
+    #[error("file name is not that of a manifest")]
     Location,
-    #[error("it names a file that is not beside it: \"{0}\"")]
+    #[error("manifest names a file outside of its folder: \"{0}\"")]
     File(String),
-    #[error("it names the file \"{0}\" twice")]
+    #[error("manifest names file \"{0}\" more than once")]
     Twice(String),
-    #[error("it names a schema, partition or column that cannot be: \"{0}\"")]
+    #[error("invalid name of a schema, partition or column in manifest: \"{0}\"")]
     Name(String),
-    #[error("it has the column \"{0}\" twice")]
+    #[error("manifest names column \"{0}\" more than once")]
     Column(String),
-    #[error("it has {0} columns")]
+    #[error("manifest has {0} columns")]
     Columns(usize),
-    #[error("its bound is none that the server has printed")]
+    #[error("partition bound in manifest is not as the server prints it")]
     Bound,
-    #[error("its slice is none of a DEFAULT partition")]
+    #[error("slice in manifest is not of a DEFAULT partition")]
     Slice,
-    #[error("its {0} cannot be")]
+    #[error("invalid {0} in manifest")]
     Text(&'static str),
-    #[error("its numbers of rows or bytes do not fit together")]
+    #[error("numbers of rows or bytes in manifest do not match")]
     Numbers,
 }
 

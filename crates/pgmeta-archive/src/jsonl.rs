@@ -22,7 +22,7 @@ pub enum Element {
 
 /// Why a line is not one that was written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("a line is not JSON as it was written")]
+#[error("line is not valid JSON")]
 pub struct Malformed;
 
 /// Writes a value of json or jsonb. What is one token or one nesting without white space around it and without a line break stands for

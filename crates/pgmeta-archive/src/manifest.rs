@@ -137,7 +137,7 @@ pub struct DataFile {
 pub enum ManifestError {
     #[error("invalid manifest: {0}")]
     Json(#[from] serde_json::Error),
-    #[error("the manifest has format version {0}, newer than {FORMAT_VERSION}, which this version reads")]
+    #[error("manifest format version {0} is not supported")]
     TooNew(u32),
 }
 

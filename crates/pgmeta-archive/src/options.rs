@@ -152,26 +152,28 @@ const MAX_FILE: u64 = 5 << 40;
 pub enum OptionsError {
     #[error(transparent)]
     Json(#[from] serde_json::Error),
-    #[error("compression_level {level} is not one of {compression}: {allowed}")]
-    Level { level: i32, compression: &'static str, allowed: String },
-    #[error("retire \"move\" takes the option move_to, a schema")]
+    #[error("option \"compression_level\" is not supported for compression \"{0}\"")]
+    NoLevels(&'static str),
+    #[error("option \"compression_level\" must be between {least} and {greatest} for compression \"{compression}\"")]
+    Level { compression: &'static str, least: i32, greatest: i32 },
+    #[error("option \"move_to\" is required when \"retire\" is \"move\"")]
     MoveNowhere,
-    #[error("move_to is for retire \"move\" only")]
+    #[error("option \"move_to\" is not supported unless \"retire\" is \"move\"")]
     MoveUnused,
-    #[error("a partition of which only some columns are archived cannot be dropped")]
+    #[error("cannot drop a partition of which only some columns are archived")]
     DropSome,
-    #[error("rows of which only some columns are archived cannot be deleted from a DEFAULT partition")]
+    #[error("cannot delete rows of which only some columns are archived from a DEFAULT partition")]
     DeleteSome,
-    #[error("columns is an empty list")]
+    #[error("option \"columns\" must not be empty")]
     NoColumns,
-    #[error("columns names {0} more than once")]
+    #[error("option \"columns\" names \"{0}\" more than once")]
     Twice(String),
-    #[error("{0} is 0")]
+    #[error("option \"{0}\" must be greater than zero")]
     Zero(&'static str),
-    #[error("file_size {0} is not {MIN_FILE} bytes at least")]
-    SmallFile(u64),
-    #[error("file_size {0} is more than {MAX_FILE}, which object stores take at most")]
-    LargeFile(u64),
+    #[error("option \"file_size\" must be at least {MIN_FILE} bytes")]
+    SmallFile,
+    #[error("option \"file_size\" must be at most {MAX_FILE} bytes, the limit of object stores")]
+    LargeFile,
     #[error(transparent)]
     Template(#[from] TemplateError),
 }
@@ -186,13 +188,11 @@ impl Options {
 
     fn check(&self) -> Result<(), OptionsError> {
         if let Some(level) = self.compression_level {
-            let levels = self.compression.levels();
-            if !levels.as_ref().is_some_and(|(levels, _)| levels.contains(&level)) {
-                let allowed = levels.map_or_else(
-                    || "it has none".to_owned(),
-                    |(levels, _)| format!("{} to {}", levels.start(), levels.end()),
-                );
-                return Err(OptionsError::Level { level, compression: self.compression.word(), allowed });
+            let compression = self.compression.word();
+            let (levels, _) = self.compression.levels().ok_or(OptionsError::NoLevels(compression))?;
+            if !levels.contains(&level) {
+                let (least, greatest) = (*levels.start(), *levels.end());
+                return Err(OptionsError::Level { compression, least, greatest });
             }
         }
         match (self.retire, &self.move_to) {
@@ -222,10 +222,10 @@ impl Options {
             }
         }
         if self.file_size < MIN_FILE {
-            return Err(OptionsError::SmallFile(self.file_size));
+            return Err(OptionsError::SmallFile);
         }
         if self.file_size > MAX_FILE {
-            return Err(OptionsError::LargeFile(self.file_size));
+            return Err(OptionsError::LargeFile);
         }
         self.path_template.as_deref().map_or(Ok(()), template::check)?;
         Ok(())
@@ -248,27 +248,30 @@ mod tests {
         let error = |text: &str| Options::from_json(text).unwrap_err().to_string();
         assert!(error(r#"{"formats": "csv"}"#).contains("unknown field `formats`, expected one of `format`"));
         let wrong = [
-            (r#"{"compression": "gzip", "compression_level": 12}"#, "compression_level 12 is not one of gzip: 1 to 9"),
+            (
+                r#"{"compression": "gzip", "compression_level": 12}"#,
+                "option \"compression_level\" must be between 1 and 9 for compression \"gzip\"",
+            ),
             (
                 r#"{"compression": "none", "compression_level": 1}"#,
-                "compression_level 1 is not one of none: it has none",
+                "option \"compression_level\" is not supported for compression \"none\"",
             ),
-            (r#"{"retire": "move"}"#, "retire \"move\" takes the option move_to, a schema"),
-            (r#"{"move_to": "x"}"#, "move_to is for retire \"move\" only"),
+            (r#"{"retire": "move"}"#, "option \"move_to\" is required when \"retire\" is \"move\""),
+            (r#"{"move_to": "x"}"#, "option \"move_to\" is not supported unless \"retire\" is \"move\""),
             (
                 r#"{"columns": ["a"], "retire": "drop"}"#,
-                "a partition of which only some columns are archived cannot be dropped",
+                "cannot drop a partition of which only some columns are archived",
             ),
             (
                 r#"{"columns": ["a"], "retire": "detach", "default_rows": "archive"}"#,
-                "rows of which only some columns are archived cannot be deleted from a DEFAULT partition",
+                "cannot delete rows of which only some columns are archived from a DEFAULT partition",
             ),
             (
                 r#"{"file_size": 5497558138881}"#,
-                "file_size 5497558138881 is more than 5497558138880, which object stores take at most",
+                "option \"file_size\" must be at most 5497558138880 bytes, the limit of object stores",
             ),
-            (r#"{"columns": ["a", "b", "a"]}"#, "columns names a more than once"),
-            (r#"{"path_template": "../x"}"#, "path template \"../x\" does not stay below the storage's URL"),
+            (r#"{"columns": ["a", "b", "a"]}"#, "option \"columns\" names \"a\" more than once"),
+            (r#"{"path_template": "../x"}"#, "path template \"../x\" leads out of the storage's URL"),
         ];
         for (text, message) in wrong {
             assert_eq!(error(text), message);

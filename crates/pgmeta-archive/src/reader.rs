@@ -23,19 +23,19 @@ pub(crate) const CHUNK: usize = 256 * 1024;
 /// What is wrong with a stored file.
 #[derive(Debug, thiserror::Error)]
 pub enum VerifyError {
-    #[error("could not read it: {0}")]
+    #[error("could not read file: {0}")]
     Read(#[from] io::Error),
-    #[error("it has {found} bytes, and had {expected} when it was written")]
+    #[error("size is {found} bytes, expected {expected}")]
     Bytes { found: u64, expected: u64 },
-    #[error("its SHA-256 is {found}, and was {expected} when it was written")]
+    #[error("SHA-256 is {found}, expected {expected}")]
     Hash { found: String, expected: String },
-    #[error("it has {found} rows, and had {expected} when it was written")]
+    #[error("row count is {found}, expected {expected}")]
     Rows { found: u64, expected: u64 },
-    #[error("its last record has no end")]
+    #[error("file is truncated")]
     Torn,
     #[error(transparent)]
     Line(#[from] Malformed),
-    #[error("it is no file of its format: {0}")]
+    #[error("invalid Parquet file: {0}")]
     Parquet(#[from] parquet::errors::ParquetError),
 }
 

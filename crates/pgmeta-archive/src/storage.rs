@@ -39,26 +39,26 @@ pub type Credentials = BTreeMap<String, String>;
 pub enum StorageError {
     #[error("invalid option \"{0}\"")]
     UnknownOption(String, &'static [&'static str]),
-    #[error("option \"url\" is missing")]
+    #[error("option \"url\" is required")]
     NoUrl,
-    #[error("URL \"{0}\" has no scheme that pgmeta stores to")]
+    #[error("unsupported URL scheme in \"{0}\"")]
     Scheme(String),
     #[error("URL \"{0}\" does not name a folder by its absolute path")]
     Path(String),
     #[error("URL \"{0}\" does not name a bucket and a prefix below it")]
     Bucket(String),
-    #[error("option \"{0}\" is not for URLs of scheme {1}")]
+    #[error("option \"{0}\" is not supported for scheme \"{1}\"")]
     Unfit(&'static str, &'static str),
-    #[error("option \"{0}\" is missing")]
+    #[error("option \"{0}\" is required")]
     Missing(&'static str),
-    #[error("option \"{0}\" is neither true nor false")]
+    #[error("option \"{0}\" requires a Boolean value")]
     NotBoolean(&'static str),
-    #[error("the user mapping does not have the keys of a storage of scheme {}", .0.word())]
+    #[error("user mapping does not have the keys for scheme \"{}\"", .0.word())]
     Keys(Scheme),
     /// The text would show the key.
-    #[error("option \"{0}\" is not what its name says")]
+    #[error("invalid value for option \"{0}\"")]
     Key(&'static str),
-    #[error("endpoint \"{0}\" is no URL of scheme https, or of http with the option allow_http")]
+    #[error("endpoint \"{0}\" must be an https URL")]
     Endpoint(String),
 }
 

@@ -5,11 +5,11 @@ use std::fmt::Write;
 
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TemplateError {
-    #[error("path template \"{0}\" has an unknown placeholder {{{1}}}")]
+    #[error("unrecognized placeholder {{{1}}} in path template \"{0}\"")]
     Unknown(String, String),
-    #[error("path template \"{0}\" has a brace without its counterpart")]
+    #[error("unbalanced brace in path template \"{0}\"")]
     Brace(String),
-    #[error("path template \"{0}\" does not stay below the storage's URL")]
+    #[error("path template \"{0}\" leads out of the storage's URL")]
     Escapes(String),
     #[error("path template \"{0}\" has a date, but the table is not partitioned by time")]
     NoDate(String),
@@ -22,7 +22,7 @@ impl TemplateError {
         match self {
             TemplateError::Unknown(..) => {
                 let known: Vec<String> = PLACEHOLDERS.iter().map(|word| format!("{{{word}}}")).collect();
-                format!("It may have {}.", known.join(", "))
+                format!("Placeholders are {}.", known.join(", "))
             }
             TemplateError::Brace(_) => "A placeholder is a word in braces, such as {table}.".to_owned(),
             TemplateError::Escapes(_) => {

@@ -17,11 +17,7 @@ fn _pgmeta_storage_validator(options: Option<Texts>, catalog: Option<pg_sys::Oid
         _ => {
             if let Some(option) = options.first() {
                 let name = option.split_once('=').map_or(option.as_str(), |(name, _)| name);
-                Err(Error::from_parts(
-                    PgSqlErrorCode::ERRCODE_FDW_INVALID_OPTION_NAME,
-                    &format!("invalid option \"{name}\""),
-                    "Storages have options on the server, and keys on user mappings.",
-                ))?;
+                Err(Error::from(archive::StorageAccessError::WrapperOption(name.to_owned())))?;
             }
         }
     }

@@ -6,8 +6,9 @@ use std::collections::BTreeMap;
 use pgmeta_archive::composite::{Attribute, Change, Composite};
 use pgmeta_archive::manifest::Manifest;
 use pgmeta_core::ident::{ident, qualified};
-use pgrx::PgSqlErrorCode;
 
+use crate::archive::errors::RestoreError;
+use crate::archive::queries;
 use crate::archive::types::attributes_of;
 use crate::error::Error;
 use crate::guc::Pinned;
@@ -68,26 +69,14 @@ fn refusal(composite: &Composite, now: &[Attribute], change: &Change) -> Error {
     let (name, difference) = (&composite.name, composite.difference(now));
     let columns: Vec<String> = composite.columns.iter().map(|column| ident(column)).collect();
     let word = if columns.len() == 1 { "column" } else { "columns" };
-    let whose = format!("{word} {} cannot be restored: type {name}", columns.join(", "));
-    let elsewhere = "Or restore it in a database that has the type as it was: pgmeta_archive_adopt records it there.";
-    let (code, message, hint) = match change {
-        Change::Loss { remedy, retyped } => (
-            match retyped {
-                true => PgSqlErrorCode::ERRCODE_DATATYPE_MISMATCH,
-                false => PgSqlErrorCode::ERRCODE_FEATURE_NOT_SUPPORTED,
-            },
-            format!("{whose} is not what it was: {difference}"),
-            format!(
-                "ALTER TYPE {name} {remedy} brings it back, as RENAME ATTRIBUTE does where it has another name; attributes that came later are NULL in what is restored. {elsewhere}"
-            ),
-        ),
-        Change::None | Change::Order => (
-            PgSqlErrorCode::ERRCODE_FEATURE_NOT_SUPPORTED,
-            format!("{whose}, which arrays, domains or ranges of it have values of, is not what it was: {difference}"),
-            "Restore it in a database that has the type as it was: pgmeta_archive_adopt records it there.".to_owned(),
-        ),
-    };
-    Error::from_parts(code, &message, &hint)
+    let (columns, name) = (format!("{word} {}", columns.join(", ")), name.clone());
+    match change {
+        Change::Loss { remedy, retyped } => {
+            RestoreError::LostAttributes { columns, name, difference, remedy: remedy.to_string(), retyped: *retyped }
+        }
+        Change::None | Change::Order => RestoreError::ChangedWithin { columns, name, difference },
+    }
+    .into()
 }
 
 impl Detour<'_> {
@@ -128,11 +117,7 @@ impl Detour<'_> {
     pub fn end(&self, oid: u32, table: &str, code: Option<u32>) -> Result<(), Error> {
         let owner = rights::owner_of(oid)?;
         if code.is_some_and(|code| code != owner) {
-            return Err(Error::from_parts(
-                PgSqlErrorCode::ERRCODE_FEATURE_NOT_SUPPORTED,
-                "composite types that have changed, and domains of another role's, are in the same table",
-                "Restore it with the option attach, or as the owner of the domains.",
-            ));
+            return Err(RestoreError::ChangedTypesAndDomains.into());
         }
         let names = self.names(oid)?;
         {
@@ -147,8 +132,7 @@ impl Detour<'_> {
             let sql = format!("ALTER TABLE {table} {}", changes.collect::<Vec<_>>().join(", "));
             execute_within(&sql, 0).map_err(|error| {
                 let types: Vec<&str> = self.types.keys().copied().collect();
-                let what = format!("values cannot have what is new in type {}: {error}", types.join(", "));
-                Error::from_parts(error.code(), &what, "Restore it in a database that has the type as it was.")
+                RestoreError::Conversion { types: types.join(", "), source: Box::new(error) }
             })?;
         }
         let _pinned = Pinned::running(0);
@@ -171,11 +155,10 @@ impl Detour<'_> {
 
     /// Returns the names of the types of the old shape, which nothing else has.
     fn names(&self, oid: u32) -> Result<Vec<String>, Error> {
-        const SCHEMA: &str = "SELECT n.nspname AS name FROM pg_catalog.pg_class c \
-            JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = $1::pg_catalog.oid";
         let _pinned = Pinned::new();
         let _latest = Latest::new();
-        let schema: String = Connection::open()?.value(SCHEMA, &[Arg::Int(oid.into())], "name")?.unwrap_or_default();
+        let args = [Arg::Int(oid.into())];
+        let schema: String = queries::value(&Connection::open()?, sql!("table_schema"), &args, "name")?;
         Ok((1..=self.types.len()).map(|at| qualified(&schema, &format!("pgmeta_was_{oid}_{at}"))).collect())
     }
 }

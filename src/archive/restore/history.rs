@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use pgmeta_archive::manifest::Manifest;
-use pgmeta_core::cells::take;
 use pgmeta_core::ident::ident;
 use pgrx::{PgLogLevel, PgSqlErrorCode};
 
+use crate::archive::queries;
 use crate::archive::restore::parent::Found;
 use crate::archive::restore::shape::Code;
 use crate::error::Error;
@@ -24,20 +24,22 @@ pub struct History {
     others: Vec<String>,
 }
 
+query! {
+    struct ColumnNumber = "column_numbers" {
+        name: String,
+        number: i32,
+    }
+}
+
 impl History {
     pub fn read(found: &Found, manifest: &Manifest) -> Result<Self, Error> {
-        const COLUMNS: &str = "SELECT a.attname AS name, a.attnum::pg_catalog.int4 AS number FROM pg_catalog.pg_attribute a \
-            WHERE a.attrelid = $1::pg_catalog.oid AND a.attnum > 0 AND NOT a.attisdropped";
         let mut history = Self { renamed: Vec::new(), dropped: Vec::new(), others: Vec::new() };
         let Some(properties) = manifest.properties.as_ref().filter(|_| found.is_same) else { return Ok(history) };
         let _pinned = Pinned::new();
         let _latest = Latest::new();
-        let mut now: BTreeMap<i32, String> = BTreeMap::new();
-        Connection::open()?.read(COLUMNS, &[Arg::Int(found.parent.oid.into())], &["name", "number"], |cells| {
-            let name = take(cells, "name")?;
-            now.insert(take(cells, "number")?, name);
-            Ok(())
-        })?;
+        let args = [Arg::Int(found.parent.oid.into())];
+        let rows: Vec<ColumnNumber> = queries::rows(&Connection::open()?, &args)?;
+        let now: BTreeMap<i32, String> = rows.into_iter().map(|row| (row.number, row.name)).collect();
         for (name, number) in &properties.numbers {
             match now.get(number) {
                 Some(same) if same == name => {}

@@ -1,11 +1,12 @@
 //! The table that a restored one becomes a partition of: what it is called now, which may not be what it was called.
 
 use pgmeta_archive::manifest::Manifest;
-use pgmeta_core::cells::take;
 use pgrx::PgSqlErrorCode;
 
+use crate::archive::errors::RestoreError;
 use crate::archive::partition::Parent;
-use crate::archive::record::parent_here;
+use crate::archive::queries;
+use crate::archive::record::parent_of;
 use crate::archive::retire::lock_parent;
 use crate::error::Error;
 use crate::guc::Pinned;
@@ -22,15 +23,11 @@ pub struct Found {
 /// Finds the parent of an archived partition. `wanted`: the name that the caller gives.
 pub fn find(id: i64, manifest: &Manifest, wanted: Option<&str>) -> Result<Found, Error> {
     let (Some(archived), Some(_)) = (&manifest.parent, &manifest.bound) else {
-        return Err(Error::from_parts(
-            PgSqlErrorCode::ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
-            "what was archived was not a partition",
-            "Restore it without the option attach.",
-        ));
+        return Err(RestoreError::NotOfPartition(id).into());
     };
     let recorded = {
         let _pinned = Pinned::new();
-        parent_here(&Connection::open()?, id)?
+        parent_of(&Connection::open()?, id)?
     };
     let oid = match (wanted, recorded) {
         // As the caller's search_path finds it.
@@ -44,8 +41,7 @@ pub fn find(id: i64, manifest: &Manifest, wanted: Option<&str>) -> Result<Found,
 }
 
 fn named(name: &str) -> Result<u32, Error> {
-    const BY_NAME: &str = "SELECT pg_catalog.to_regclass($1)::pg_catalog.oid AS oid";
-    let found: Option<u32> = Connection::open()?.value(BY_NAME, &[Arg::Text(name)], "oid")?.flatten();
+    let found: Option<u32> = queries::value(&Connection::open()?, sql!("relation_by_name"), &[Arg::Text(name)], "oid")?;
     found.ok_or_else(|| Error::Missing {
         what: format!("relation {name}"),
         hint: "The option parent names the table that the partition is to belong to now.".into(),
@@ -53,27 +49,27 @@ fn named(name: &str) -> Result<u32, Error> {
     })
 }
 
+query! {
+    struct ParentTable = "parent_table" {
+        schema: String,
+        name: String,
+        partitioned: bool,
+    }
+}
+
 fn read(oid: u32) -> Result<Parent, Error> {
-    const FIND: &str = "SELECT n.nspname AS schema, c.relname AS name, c.relkind = 'p' AS partitioned FROM pg_catalog.pg_class c \
-        JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE c.oid = $1::pg_catalog.oid";
     let _pinned = Pinned::new();
-    let mut found = None;
-    Connection::open()?.read(FIND, &[Arg::Int(oid.into())], &["schema", "name", "partitioned"], |cells| {
-        let (schema, name) = (take(cells, "schema")?, take(cells, "name")?);
-        found = Some((Parent { oid, schema, name }, take::<bool>(cells, "partitioned")?));
-        Ok(())
-    })?;
-    match found {
-        Some((parent, true)) => Ok(parent),
-        Some((parent, false)) => Err(Error::from_parts(
-            PgSqlErrorCode::ERRCODE_WRONG_OBJECT_TYPE,
-            &format!("{} is not a partitioned table", parent.quoted()),
-            "The option parent names another; without the option attach the table stands alone.",
-        )),
-        None => Err(Error::Missing {
+    let found: Option<ParentTable> = queries::optional(&Connection::open()?, &[Arg::Int(oid.into())])?;
+    let Some(ParentTable { schema, name, partitioned }) = found else {
+        return Err(Error::Missing {
             what: format!("relation with OID {oid}"),
             hint: String::new(),
             code: PgSqlErrorCode::ERRCODE_UNDEFINED_TABLE,
-        }),
+        });
+    };
+    let parent = Parent { oid, schema, name };
+    if partitioned {
+        return Ok(parent);
     }
+    Err(RestoreError::NotPartitioned(parent.quoted()).into())
 }

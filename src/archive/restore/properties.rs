@@ -4,7 +4,8 @@
 use pgmeta_archive::manifest::{Properties, Publication};
 use pgmeta_core::ident::{ident, ident_list};
 
-use crate::archive::record::owner_of_archived;
+use crate::archive::errors::RestoreError;
+use crate::archive::record::{ArchivedOwner, owner_of_archived};
 use crate::archive::restore::shape::Code;
 use crate::error::Error;
 use crate::guc::Pinned;
@@ -63,12 +64,15 @@ pub fn bring_back(
         }
         for Gift { sql, required } in found.statements {
             let Err(error) = code.run_one(&sql) else { continue };
-            let message = format!("{table} lacks what this statement gives: {}: {error}", first_line(&sql));
+            let error = RestoreError::Property {
+                table: table.to_owned(),
+                statement: first_line(&sql).to_owned(),
+                source: Box::new(error),
+            };
             if required {
-                let hint = "Others would see rows that they were kept from. With the option properties false, nothing is granted either.";
-                return Err(Error::from_parts(error.code(), &message, hint));
+                return Err(error.into());
             }
-            warn(&message);
+            warn(&error.to_string());
         }
     }
     let now = |name: &String| renamed.iter().find(|(from, _)| from == name).map_or(name, |(_, to)| to).clone();
@@ -89,16 +93,16 @@ fn former_owner(id: i64, oid: u32) -> Result<(), Error> {
         owner_of_archived(&Connection::open()?, id)?
     };
     match owner {
-        Some((name, None)) => {
+        Some(ArchivedOwner { name, oid: None }) => {
             warn(&format!("role {}, who owned the partition, is gone: it is the parent's owner's", ident(&name)))
         }
-        Some((name, Some(role))) if !rights::has_role(role) => {
+        Some(ArchivedOwner { name, oid: Some(role) }) if !rights::has_role(role) => {
             warn(&format!(
                 "the partition was role {}'s, whose rights you do not have: it is the parent's owner's",
                 ident(&name)
             ));
         }
-        Some((_, Some(role))) if rights::owner_of(oid)? != role => rights::give(oid, role),
+        Some(ArchivedOwner { oid: Some(role), .. }) if rights::owner_of(oid)? != role => rights::give(oid, role),
         _ => {}
     }
     Ok(())

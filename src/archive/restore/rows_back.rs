@@ -2,11 +2,13 @@
 //! beside it, where they were proved and got the shape that the parent has. Makes no partition.
 
 use pgmeta_archive::manifest::Manifest;
+use pgmeta_archive::state::State;
 use pgmeta_core::cells::take;
 use pgmeta_core::ident::{ident, qualified};
-use pgrx::PgSqlErrorCode;
 
+use crate::archive::errors::RestoreError;
 use crate::archive::partition::{Parent, Partition};
+use crate::archive::queries;
 use crate::archive::record::state_of;
 use crate::archive::restore::shape::{Code, hinted};
 use crate::error::Error;
@@ -25,14 +27,10 @@ pub fn require_gone(id: i64, parent: &Parent) -> Result<(), Error> {
     // Another session may have brought them back while this one waited.
     let _latest = Latest::committed();
     let state = state_of(&Connection::open()?, id)?;
-    if state == "retired" {
+    if state == State::Retired {
         return Ok(());
     }
-    Err(Error::from_parts(
-        PgSqlErrorCode::ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
-        &format!("rows of archive {id} may be in {} already: it is {state}", parent.quoted()),
-        "With the option into they are restored into a table of their own.",
-    ))
+    Err(RestoreError::RowsPresent { id, parent: parent.quoted(), state }.into())
 }
 
 /// Puts the rows of a table into a parent, whose triggers must leave them as they are, and drops the table. Returns the parent's DEFAULT
@@ -43,26 +41,21 @@ pub fn put_back(
     manifest: &Manifest,
     code: &Code<'_>,
 ) -> Result<u32, Error> {
-    const DEFAULT: &str =
-        "SELECT p.partdefid AS oid FROM pg_catalog.pg_partitioned_table p WHERE p.partrelid = $1::oid";
     let (columns, default) = {
         let _pinned = Pinned::new();
         let _latest = Latest::new();
         let connection = Connection::open()?;
         let columns = Partition::read(&connection, oid)?.columns;
-        let default: Option<u32> = connection.value(DEFAULT, &[Arg::Int(parent.oid.into())], "oid")?;
-        (columns, default.unwrap_or_default())
+        let args = [Arg::Int(parent.oid.into())];
+        let default: u32 = queries::value(&connection, sql!("default_partition_oid"), &args, "oid")?;
+        (columns, default)
     };
     let names: Vec<String> =
         columns.iter().filter(|column| !column.generated).map(|column| ident(&column.name)).collect();
     let list = names.join(", ");
-    let hash = format!("SELECT pg_catalog.sum(pg_catalog.hashtextextended(ROW({list})::text, 0)) FROM");
-    let put = format!(
-        "WITH put AS (INSERT INTO {} ({list}) OVERRIDING SYSTEM VALUE SELECT {list} FROM ONLY {table} RETURNING {list}) \
-        SELECT (SELECT pg_catalog.count(*) FROM put) = {} AND ({hash} put) IS NOT DISTINCT FROM ({hash} ONLY {table}) AS same",
-        parent.quoted(),
-        manifest.rows
-    );
+    let values =
+        [("parent", &*parent.quoted()), ("columns", &*list), ("table", table), ("rows", &*manifest.rows.to_string())];
+    let put = queries::fill(sql!("put_back"), &values)?;
     let same = attempt(|| {
         let _pinned = Pinned::running(0);
         let connection = Connection::open()?;
@@ -75,11 +68,7 @@ pub fn put_back(
         Ok(same)
     });
     if !same.map_err(hinted)? {
-        return Err(Error::from_parts(
-            PgSqlErrorCode::ERRCODE_TRIGGERED_DATA_CHANGE_VIOLATION,
-            &format!("what was put back into {} is not what was archived", parent.quoted()),
-            "Nothing was restored. A trigger of the table changes rows or leaves some out; with the option into no trigger is run.",
-        ));
+        return Err(RestoreError::OtherRowsInParent(parent.quoted()).into());
     }
     code.run(&format!("DROP TABLE {table}"))?;
     Ok(default)

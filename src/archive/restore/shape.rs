@@ -3,11 +3,12 @@
 
 use pgmeta_archive::format::Format;
 use pgmeta_archive::manifest::Manifest;
-use pgmeta_core::cells::take;
 use pgmeta_core::ident::{ident, literal, qualified};
 use pgrx::PgSqlErrorCode;
 
+use crate::archive::errors::RestoreError;
 use crate::archive::partition::Parent;
+use crate::archive::queries;
 use crate::archive::restore::history::{History, notice};
 use crate::archive::restore::parent::Found;
 use crate::error::Error;
@@ -84,7 +85,7 @@ fn retype(alter: &str, shape: &Shape, code: &Code<'_>) -> Result<(), Error> {
             Err(error) if error.code() == PgSqlErrorCode::ERRCODE_DATATYPE_MISMATCH => run(&column.retyped(true).1),
             other => other,
         };
-        result.map_err(|error| explained(what, &error))?;
+        result.map_err(|error| explained(what, error))?;
     }
     Ok(())
 }
@@ -92,15 +93,14 @@ fn retype(alter: &str, shape: &Shape, code: &Code<'_>) -> Result<(), Error> {
 /// Finds the change that has failed, and says what it was about.
 fn blame(alter: &str, changes: &[(String, String)], code: &Code<'_>, all: Error) -> Result<(), Error> {
     for (what, clause) in changes {
-        code.run(&format!("{alter}{clause}")).map_err(|error| explained(what, &error))?;
+        code.run(&format!("{alter}{clause}")).map_err(|error| explained(what, error))?;
     }
     Err(all)
 }
 
-fn explained(what: &str, error: &Error) -> Error {
-    let hint = path_hint(error)
-        .unwrap_or("Restore it without the option attach, change the rows, and attach the table yourself.");
-    Error::from_parts(error.code(), &format!("{what} cannot be as the parent has it: {error}"), hint)
+fn explained(what: &str, error: Error) -> Error {
+    let hint = path_hint(&error);
+    RestoreError::Shape { what: what.to_owned(), source: Box::new(error), hint }.into()
 }
 
 /// Returns what helps where code does not find what it names.
@@ -153,32 +153,27 @@ struct Shape {
     checks: Vec<(String, String)>,
 }
 
+query! {
+    /// A constraint of the parent. From 18 on what is not NULL has a name.
+    struct CheckConstraint = "check_constraints" {
+        name: String,
+        definition: String,
+    }
+}
+
 impl Shape {
     fn read(parent: &Parent, table: u32) -> Result<Self, Error> {
-        const GONE: &str = "SELECT t.attname AS name FROM pg_catalog.pg_attribute t \
-            WHERE t.attrelid = $2::pg_catalog.oid AND t.attnum > 0 AND NOT t.attisdropped AND NOT EXISTS ( \
-                SELECT FROM pg_catalog.pg_attribute p WHERE p.attrelid = $1::pg_catalog.oid AND p.attname = t.attname \
-                    AND p.attnum > 0 AND NOT p.attisdropped) ORDER BY t.attnum";
-        // From 18 on what is not NULL has a name.
-        const CHECKS: &str = "SELECT c.conname AS name, pg_catalog.pg_get_constraintdef(c.oid) AS definition \
-            FROM pg_catalog.pg_constraint c WHERE c.conrelid = $1::pg_catalog.oid AND c.contype IN ('c', 'n') \
-                AND NOT c.connoinherit ORDER BY c.contype DESC, c.conname";
         let _pinned = Pinned::new();
         let _latest = Latest::new();
         let connection = Connection::open()?;
         let args = [Arg::Int(parent.oid.into()), Arg::Int(table.into())];
-        let mut gone = Vec::new();
-        connection.read(GONE, &args, &["name"], |cells| {
-            gone.push(take(cells, "name")?);
-            Ok(())
-        })?;
-        let mut checks = Vec::new();
-        connection.read(CHECKS, &args[..1], &["name", "definition"], |cells| {
-            let (name, definition): (String, String) = (take(cells, "name")?, take(cells, "definition")?);
+        let gone = queries::values(&connection, sql!("dropped_columns"), &args, "name")?;
+        let rows: Vec<CheckConstraint> = queries::rows(&connection, &args[..1])?;
+        let check = |CheckConstraint { name, definition }: CheckConstraint| {
             let name = ident(&name);
-            checks.push((format!("constraint {name}"), format!("ADD CONSTRAINT {name} {definition}")));
-            Ok(())
-        })?;
+            (format!("constraint {name}"), format!("ADD CONSTRAINT {name} {definition}"))
+        };
+        let checks = rows.into_iter().map(check).collect();
         Ok(Self { columns: columns(&connection, parent, table)?, gone, checks })
     }
 
@@ -191,24 +186,13 @@ impl Shape {
                 && history
                     .declaration(manifest, &column.name)
                     .is_some_and(|line| line.contains(" GENERATED ALWAYS AS ("));
-            let what = if was_generated {
-                format!(
-                    "column {name} of {} is not generated any more, and the archive has no values of it",
-                    parent.quoted()
-                )
-            } else if column.required && column.expression.is_none() && column.sequence.is_none() {
-                format!(
-                    "column {name} of {} is NOT NULL and has no default, and the archive has no values for it",
-                    parent.quoted()
-                )
-            } else {
-                continue;
-            };
-            return Err(Error::from_parts(
-                PgSqlErrorCode::ERRCODE_NOT_NULL_VIOLATION,
-                &what,
-                "Restore it without the option attach, fill the column, and attach the table yourself.",
-            ));
+            let (column_name, parent) = (name, parent.quoted());
+            if was_generated {
+                return Err(RestoreError::NotGenerated { column: column_name, parent }.into());
+            }
+            if column.required && column.expression.is_none() && column.sequence.is_none() {
+                return Err(RestoreError::NoValues { column: column_name, parent }.into());
+            }
         }
         Ok(())
     }
@@ -307,65 +291,46 @@ fn change(column: &str, clause: String) -> (String, String) {
     (format!("column {}", ident(column)), clause)
 }
 
+query! {
+    struct ParentColumn = "parent_columns" {
+        name: String,
+        data_type: String,
+        collation: Option<String>,
+        generated: String,
+        sequence: Option<String>,
+        not_null: bool,
+        required: bool,
+        expression: Option<String>,
+        storage: String,
+        compression: Option<String>,
+        present: bool,
+        same_type: bool,
+        same_storage: bool,
+    }
+}
+
 fn columns(connection: &Connection, parent: &Parent, table: u32) -> Result<Vec<Column>, Error> {
-    const COLUMNS: &str = "SELECT p.attname AS name, pg_catalog.format_type(p.atttypid, p.atttypmod) AS data_type, \
-            CASE WHEN p.attcollation <> y.typcollation THEN pg_catalog.format('%I.%I', cn.nspname, co.collname) END AS collation, \
-            p.attgenerated::pg_catalog.text AS generated, \
-            CASE WHEN p.attidentity <> '' THEN pg_catalog.pg_get_serial_sequence($3, p.attname) END AS sequence, \
-            p.attnotnull AND NOT EXISTS (SELECT FROM pg_catalog.pg_constraint k WHERE k.conrelid = p.attrelid \
-                AND k.contype = 'n' AND k.conkey[1] = p.attnum) AS not_null, \
-            p.attnotnull AS required, \
-            pg_catalog.pg_get_expr(d.adbin, d.adrelid) AS expression, \
-            CASE p.attstorage WHEN 'p' THEN 'PLAIN' WHEN 'e' THEN 'EXTERNAL' WHEN 'm' THEN 'MAIN' ELSE 'EXTENDED' END AS storage, \
-            CASE p.attcompression WHEN 'p' THEN 'pglz' WHEN 'l' THEN 'lz4' END AS compression, \
-            t.attname IS NOT NULL AS present, \
-            COALESCE((t.atttypid, t.atttypmod, t.attcollation) = (p.atttypid, p.atttypmod, p.attcollation), false) AS same_type, \
-            p.attstorage = CASE WHEN t.atttypid = p.atttypid THEN t.attstorage ELSE y.typstorage END AS same_storage \
-        FROM pg_catalog.pg_attribute p JOIN pg_catalog.pg_type y ON y.oid = p.atttypid \
-        LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = p.attrelid AND d.adnum = p.attnum \
-        LEFT JOIN pg_catalog.pg_collation co ON co.oid = p.attcollation \
-        LEFT JOIN pg_catalog.pg_namespace cn ON cn.oid = co.collnamespace \
-        LEFT JOIN pg_catalog.pg_attribute t ON t.attrelid = $2::pg_catalog.oid AND t.attname = p.attname AND t.attnum > 0 AND NOT t.attisdropped \
-        WHERE p.attrelid = $1::pg_catalog.oid AND p.attnum > 0 AND NOT p.attisdropped ORDER BY p.attnum";
-    const NAMES: &[&str] = &[
-        "name",
-        "data_type",
-        "collation",
-        "generated",
-        "sequence",
-        "not_null",
-        "required",
-        "expression",
-        "storage",
-        "compression",
-        "present",
-        "same_type",
-        "same_storage",
-    ];
     let quoted = qualified(&parent.schema, &parent.name);
     let args = [Arg::Int(parent.oid.into()), Arg::Int(table.into()), Arg::Text(&quoted)];
-    let mut columns = Vec::new();
-    connection.read(COLUMNS, &args, NAMES, |cells| {
-        columns.push(Column {
-            name: take(cells, "name")?,
-            data_type: take(cells, "data_type")?,
-            collation: take(cells, "collation")?,
-            generated: match take::<String>(cells, "generated")?.as_str() {
-                "" => None,
-                "v" => Some("VIRTUAL"),
-                _ => Some("STORED"),
-            },
-            sequence: take(cells, "sequence")?,
-            not_null: take(cells, "not_null")?,
-            required: take(cells, "required")?,
-            expression: take(cells, "expression")?,
-            storage: take(cells, "storage")?,
-            compression: take(cells, "compression")?,
-            present: take(cells, "present")?,
-            same_type: take(cells, "same_type")?,
-            same_storage: take(cells, "same_storage")?,
-        });
-        Ok(())
-    })?;
-    Ok(columns)
+    let rows: Vec<ParentColumn> = queries::rows(connection, &args)?;
+    let column = |row: ParentColumn| Column {
+        name: row.name,
+        data_type: row.data_type,
+        collation: row.collation,
+        generated: match row.generated.as_str() {
+            "" => None,
+            "v" => Some("VIRTUAL"),
+            _ => Some("STORED"),
+        },
+        sequence: row.sequence,
+        not_null: row.not_null,
+        required: row.required,
+        expression: row.expression,
+        storage: row.storage,
+        compression: row.compression,
+        present: row.present,
+        same_type: row.same_type,
+        same_storage: row.same_storage,
+    };
+    Ok(rows.into_iter().map(column).collect())
 }

@@ -2,11 +2,11 @@
 //! no constraints here.
 
 use pgmeta_archive::manifest::{Column, Manifest};
-use pgmeta_core::cells::take;
 use pgmeta_core::ident::{ident, qualified};
 use pgrx::PgSqlErrorCode;
 
-use crate::archive::types::{PARTS, of_column};
+use crate::archive::queries;
+use crate::archive::types::of_column;
 use crate::error::Error;
 use crate::guc::Pinned;
 use crate::rights;
@@ -35,14 +35,12 @@ fn require_type(column: &Column) -> Result<(), Error> {
 
 /// Returns the parts of a name, as SQL reads it.
 fn parts_of(connection: &Connection, name: &str) -> Result<Vec<Option<String>>, Error> {
-    const PARSE: &str = "SELECT pg_catalog.parse_ident($1) AS names";
-    Ok(connection.value(PARSE, &[Arg::Text(name)], "names")?.unwrap_or_default())
+    queries::value(connection, sql!("parse_identifier"), &[Arg::Text(name)], "names")
 }
 
 /// Reads the name of a table as SQL does; without a schema it is in the caller's first.
 pub fn name_of(text: &str) -> Result<String, Error> {
-    const SCHEMA: &str = "SELECT pg_catalog.current_schema()::text AS schema";
-    let schema: Option<String> = Connection::open()?.value(SCHEMA, &[], "schema")?.flatten();
+    let schema: Option<String> = queries::value(&Connection::open()?, sql!("current_schema"), &[], "schema")?;
     let wrong = || Error::BadArgument {
         name: "option into",
         value: text.to_owned(),
@@ -62,18 +60,11 @@ pub fn name_of(text: &str) -> Result<String, Error> {
 pub fn owner_of_types(table: u32) -> Result<Option<u32>, Error> {
     // Domains, elements, attributes and subtypes are read by the input functions of the types above them; only domains have
     // code that is no superuser's, and may get it in this moment.
-    let owners = format!(
-        "{PARTS} SELECT DISTINCT y.typowner AS owner FROM parts t JOIN pg_catalog.pg_type y ON y.oid = t.oid \
-            JOIN pg_catalog.pg_roles o ON o.oid = y.typowner WHERE y.typtype = 'd' AND y.oid >= 16384 AND NOT o.rolsuper"
-    );
-    let _pinned = Pinned::new();
-    let _latest = Latest::new();
-    let connection = Connection::open()?;
-    let mut found: Vec<u32> = Vec::new();
-    connection.read(&owners, &[Arg::Int(table.into())], &["owner"], |cells| {
-        found.push(take(cells, "owner")?);
-        Ok(())
-    })?;
+    let found: Vec<u32> = {
+        let _pinned = Pinned::new();
+        let _latest = Latest::new();
+        queries::values(&Connection::open()?, sql!("type_owners"), &[Arg::Int(table.into())], "owner")?
+    };
     let denied = |hint: String| Err(Error::Denied { action: "run the checks of the columns' domains".into(), hint });
     match found.as_slice() {
         [] => Ok(None),
@@ -87,7 +78,6 @@ pub fn owner_of_types(table: u32) -> Result<Option<u32>, Error> {
 
 /// Returns the name of a role, as SQL writes it.
 pub fn role_name(role: u32) -> Result<String, Error> {
-    const NAME: &str = "SELECT pg_catalog.quote_ident(pg_catalog.pg_get_userbyid($1::oid)) AS name";
     let _pinned = Pinned::new();
-    Ok(Connection::open()?.value(NAME, &[Arg::Int(role.into())], "name")?.unwrap_or_default())
+    queries::value(&Connection::open()?, sql!("role_name"), &[Arg::Int(role.into())], "name")
 }

@@ -3,6 +3,7 @@
 
 use crate::archive::owner::Owner;
 use crate::archive::policy::Policy;
+use crate::archive::queries;
 use crate::error::Error;
 use crate::locks::{self, Mode, Subject, Until};
 use crate::rights;
@@ -39,23 +40,13 @@ pub fn enter(policy: &str) -> Result<Policy, Error> {
     })
 }
 
-fn ask(sql: &str, partition: u32) -> Result<bool, Error> {
-    Ok(Connection::open()?.value(sql, &[Arg::Int(partition.into())], "found")?.unwrap_or_default())
-}
-
 /// Returns whether the parent has a DEFAULT partition, with which none is detached concurrently.
 pub fn has_default(partition: u32) -> Result<bool, Error> {
-    ask(
-        "SELECT EXISTS (SELECT FROM pg_catalog.pg_inherits i JOIN pg_catalog.pg_partitioned_table p ON p.partrelid = i.inhparent \
-            WHERE i.inhrelid = $1::oid AND p.partdefid <> 0) AS found",
-        partition,
-    )
+    let args = [Arg::Int(partition.into())];
+    queries::value(&Connection::open()?, sql!("has_default_partition"), &args, "found")
 }
 
 /// Returns the name of a partition whose detachment was interrupted.
 pub fn pending_detach(partition: u32) -> Result<Option<String>, Error> {
-    const FIND: &str = "SELECT pg_catalog.format('%I.%I', n.nspname, c.relname) AS name FROM pg_catalog.pg_inherits i \
-        JOIN pg_catalog.pg_class c ON c.oid = i.inhrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
-        WHERE i.inhrelid = $1::oid AND i.inhdetachpending";
-    Connection::open()?.value(FIND, &[Arg::Int(partition.into())], "name")
+    queries::optional_value(&Connection::open()?, sql!("pending_detach"), &[Arg::Int(partition.into())], "name")
 }

@@ -7,6 +7,7 @@ mod take_over;
 
 use pgmeta_archive::manifest::{Manifest, Slice};
 use pgmeta_archive::options::Retire;
+use pgmeta_archive::state::{Event, State};
 use pgmeta_core::ident::literal;
 use pgrx::PgSqlErrorCode;
 
@@ -14,7 +15,7 @@ use crate::archive::attempt::{Attempt, DdlOf, Order};
 use crate::archive::due::{Candidate, Task, candidates};
 use crate::archive::partition::Partition;
 use crate::archive::policy::Policy;
-use crate::archive::progress::{Phase, Progress};
+use crate::archive::progress::Progress;
 use crate::archive::proof::require_proof;
 use crate::archive::read_back::require_restorable;
 use crate::archive::record::{self, Done, Ending, Stored, manifest_of};
@@ -114,12 +115,12 @@ impl Worker {
                 self.retire(id, &partition, &manifest, &progress);
             }
             Ok((partition, _)) => {
-                let _ = in_own_tables(|connection| record::unchanged(connection, id, partition.changes));
+                let _ = in_own_tables(|connection| record::set_changes(connection, id, partition.changes));
             }
             Err(error) if is_past(error.code) => return false,
             Err(error) => {
                 let code = code_of(&error);
-                let _ = in_own_tables(|connection| record::postponed(connection, id, &error.message, &code));
+                let _ = in_own_tables(|connection| record::postpone(connection, id, &error.message, &code));
             }
         }
         true
@@ -134,14 +135,14 @@ impl Worker {
             let _pinned = Pinned::archiving();
             let connection = Connection::open()?;
             let attempt = Attempt::new(&connection, &order)?;
-            let id = attempt.begun(&order, |begun| record::begin(&connection, begun))?;
+            let id = attempt.begun(&order, |begun| record::insert(&connection, begun))?;
             Ok((id, attempt, order))
         });
         let (id, attempt, order) = match begun {
             Ok(begun) => begun,
             Err(error) => {
                 let code = code_of(&error);
-                let _ = transaction(|| record::failed((partition, slice.as_ref()), name, &error.message, &code));
+                let _ = transaction(|| record::insert_failed((partition, slice.as_ref()), name, &error.message, &code));
                 return;
             }
         };
@@ -159,15 +160,15 @@ impl Worker {
             let _pinned = Pinned::archiving();
             let connection = Connection::open()?;
             let scanned = attempt.scan(&connection, order.options)?;
-            record::becomes(&connection, id, "uploading", None)?;
+            record::set_state(&connection, id, Event::Read, None)?;
             Ok(scanned)
         })?;
         // No snapshot is held from here on: a slow storage does not keep VACUUM from its work.
-        progress.phase(Phase::Uploading);
+        progress.phase(State::Uploading);
         let committed = guarded(|| attempt.commit(attempt.store(scanned)?, order))?;
         let done = Done { location: &committed.location, sha256: &committed.sha256, manifest: &committed.manifest };
-        in_own_tables(|connection| record::written(connection, id, &done))?;
-        progress.phase(Phase::Verifying);
+        in_own_tables(|connection| record::set_written(connection, id, &done))?;
+        progress.phase(State::Verifying);
         let stored = Stored {
             partition: order.partition,
             location: committed.location.clone(),
@@ -184,21 +185,21 @@ impl Worker {
             let path = self.policy.options.search_path.as_deref();
             transaction(|| require_restorable(stored, manifest, path))?;
         }
-        in_own_tables(|connection| record::becomes(connection, id, "stored", None))
+        in_own_tables(|connection| record::set_state(connection, id, Event::Proved, None))
     }
 
     /// Records an attempt that came to nothing, and removes its files; `remove` returns whether all are gone.
     fn failed(&self, id: i64, error: &Relay, remove: impl FnOnce() -> Result<bool, Error>) {
-        let state = match error.code {
-            PgSqlErrorCode::ERRCODE_QUERY_CANCELED if !is_terminated() => "cancelled",
-            _ => "failed",
+        let event = match error.code {
+            PgSqlErrorCode::ERRCODE_QUERY_CANCELED if !is_terminated() => Event::Cancelled,
+            _ => Event::Failed,
         };
         let code = if is_terminated() { "57P01".to_owned() } else { code_of(error) };
-        let ending = Ending { state, message: &error.message, sqlstate: code };
-        let _ = in_own_tables(|connection| record::ended(connection, id, &ending));
+        let ending = Ending { event, message: &error.message, sqlstate: code };
+        let _ = in_own_tables(|connection| record::end(connection, id, &ending));
         // What cannot be removed now, the next worker will find by the record.
         if let Ok(true) = transaction(remove) {
-            let _ = in_own_tables(|connection| record::collected(connection, id));
+            let _ = in_own_tables(|connection| record::clear_key_prefix(connection, id));
         }
     }
 }

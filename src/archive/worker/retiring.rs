@@ -1,10 +1,11 @@
 //! A worker takes a partition off its parent: under locks in one transaction, or concurrently and proved again afterwards.
 
 use pgmeta_archive::manifest::Manifest;
+use pgmeta_archive::state::{Event, State};
 use pgrx::PgSqlErrorCode;
 
 use crate::archive::partition::Partition;
-use crate::archive::progress::{Phase, Progress};
+use crate::archive::progress::Progress;
 use crate::archive::record;
 use crate::archive::retire;
 use crate::archive::storage::Storage;
@@ -23,20 +24,20 @@ impl Worker {
     /// Takes a partition off whose archive is proved. What fails here leaves the archive as it is, unless the rows have
     /// changed.
     pub(super) fn retire(&self, id: i64, partition: &Partition, manifest: &Manifest, progress: &Progress) {
-        progress.phase(Phase::Retiring);
-        let retired = in_own_tables(|connection| record::becomes(connection, id, "retiring", None))
+        progress.phase(State::Retiring);
+        let retired = in_own_tables(|connection| record::set_state(connection, id, Event::RetireStarted, None))
             .and_then(|()| self.take_off(id, partition, manifest));
         let Err(error) = retired else { return };
         if error.code == PgSqlErrorCode::ERRCODE_T_R_SERIALIZATION_FAILURE {
             self.failed(id, &error, || {
                 let _pinned = Pinned::new();
                 let connection = Connection::open()?;
-                let Some(stem) = record::stem(&connection, id)? else { return Ok(true) };
+                let Some(stem) = record::key_prefix(&connection, id)? else { return Ok(true) };
                 Ok(Storage::open(&connection, &self.policy.storage)?.away.sweep(&stem))
             });
         } else if let Ok(None) = transaction(|| pending_detach(partition.oid)) {
             let code = code_of(&error);
-            let _ = in_own_tables(|connection| record::postponed(connection, id, &error.message, &code));
+            let _ = in_own_tables(|connection| record::postpone(connection, id, &error.message, &code));
         }
     }
 
@@ -45,7 +46,7 @@ impl Worker {
         let retired = |how: &str| {
             let _pinned = Pinned::new();
             let word = options.retire.word();
-            record::retired(&Connection::open()?, id, word, &format!("{word}, {how}"))
+            record::set_retired(&Connection::open()?, id, word, &format!("{word}, {how}"))
         };
         if manifest.slice.is_some() {
             return transaction(|| {
@@ -54,7 +55,7 @@ impl Worker {
             });
         }
         let Some(parent) = &partition.parent else {
-            in_own_tables(|connection| record::detached(connection, id))?;
+            in_own_tables(|connection| record::set_detached(connection, id))?;
             return transaction(|| {
                 retire::finish(partition, options, manifest)?;
                 retired("was detached")
@@ -72,7 +73,7 @@ impl Worker {
         let (above, table) = (parent, partition.quoted());
         let detach = format!("ALTER TABLE {} DETACH PARTITION {table}", parent.quoted());
         self.alone(|| self.detach(partition.oid, &detach, "CONCURRENTLY"))?;
-        in_own_tables(|connection| record::detached(connection, id))?;
+        in_own_tables(|connection| record::set_detached(connection, id))?;
         let finished = transaction(|| {
             retire::finish(partition, options, manifest)?;
             retired("detached concurrently")

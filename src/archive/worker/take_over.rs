@@ -3,13 +3,14 @@
 
 use pgmeta_archive::manifest::Manifest;
 use pgmeta_archive::options::Retire;
+use pgmeta_archive::state::{Event, State};
 use pgrx::{PgLogLevel, PgSqlErrorCode};
 
 use crate::archive::attempt::clear;
 use crate::archive::delete;
 use crate::archive::partition::Partition;
-use crate::archive::progress::{Phase, Progress};
-use crate::archive::record::{self, Left, manifest_of};
+use crate::archive::progress::Progress;
+use crate::archive::record::{self, Unfinished, manifest_of};
 use crate::archive::storage::{Purpose, Storage};
 use crate::archive::worker::ask::{lock, pending_detach, unlock};
 use crate::archive::worker::retiring::FINALIZE;
@@ -27,10 +28,10 @@ impl Worker {
     pub(super) fn take_over(&self) -> Result<(), Relay> {
         let retires = self.policy.options.retire != Retire::Keep;
         let left = |id: Option<i64>| {
-            in_own_tables(|connection| record::left(connection, &self.policy.name, retires))
+            in_own_tables(|connection| record::unfinished(connection, &self.policy.name, retires))
                 .map(|left| left.into_iter().filter(|left| id.is_none_or(|id| left.id == id)).collect::<Vec<_>>())
         };
-        for Left { id, partition, .. } in left(None)? {
+        for Unfinished { id, partition, .. } in left(None)? {
             if is_terminated() || !lock(partition)? {
                 continue;
             }
@@ -45,17 +46,15 @@ impl Worker {
 
     /// Removes what could not be removed in a moment.
     pub(super) fn collect(&self) -> Result<(), Relay> {
-        for left in in_own_tables(|connection| record::left(connection, &self.policy.name, false))? {
-            let Some(stem) =
-                left.stem.filter(|_| !is_terminated() && matches!(left.state.as_str(), "failed" | "cancelled"))
-            else {
+        for left in in_own_tables(|connection| record::unfinished(connection, &self.policy.name, false))? {
+            let Some(stem) = left.stem.filter(|_| !is_terminated() && left.state.0.is_unsuccessful()) else {
                 continue;
             };
             transaction(|| {
                 let _pinned = Pinned::new();
                 let connection = Connection::open()?;
                 clear(&Storage::open(&connection, &left.storage)?.away, &stem)?;
-                record::collected(&connection, left.id)
+                record::clear_key_prefix(&connection, left.id)
             })?;
         }
         Ok(())
@@ -77,30 +76,31 @@ impl Worker {
         Ok(())
     }
 
-    fn go_on(&self, left: &Left) {
+    fn go_on(&self, left: &Unfinished) {
         let remove = || {
             let Some(stem) = &left.stem else { return Ok(true) };
             let _pinned = Pinned::new();
             // A storage that does not answer is asked again when there is nothing else to do.
             Ok(Storage::open(&Connection::open()?, &left.storage)?.away.sweep(stem))
         };
-        match left.state.as_str() {
-            "scanning" | "uploading" => {
+        match left.state.0 {
+            State::Scanning | State::Uploading => {
                 let error = Relay { code: PgSqlErrorCode::ERRCODE_CRASH_SHUTDOWN, ..Relay::from(Error::WorkerEnded) };
                 self.failed(left.id, &error, remove);
             }
-            "failed" | "cancelled" => {
+            State::Failed | State::Cancelled => {
                 if let Ok(true) = transaction(remove) {
-                    let _ = in_own_tables(|connection| record::collected(connection, left.id));
+                    let _ = in_own_tables(|connection| record::clear_key_prefix(connection, left.id));
                 }
             }
-            state => {
+            State::Deleting | State::Deleted | State::Restored => {}
+            state @ (State::Verifying | State::Stored | State::Retiring | State::Retired) => {
                 let progress = Progress::start(left.partition, left.id, 0, 0);
                 let stored = transaction(|| manifest_of(left.id, Purpose::Write));
                 let proved = stored.and_then(|stored| {
                     let manifest = guarded(|| stored.manifest())?;
-                    if state == "verifying" {
-                        progress.phase(Phase::Verifying);
+                    if state == State::Verifying {
+                        progress.phase(State::Verifying);
                         self.prove(left.id, &stored, &manifest)?;
                     }
                     Ok(manifest)
@@ -117,14 +117,14 @@ impl Worker {
                     Err(error) => {
                         let code = code_of(&error);
                         let _ =
-                            in_own_tables(|connection| record::postponed(connection, left.id, &error.message, &code));
+                            in_own_tables(|connection| record::postpone(connection, left.id, &error.message, &code));
                     }
                 }
             }
         }
     }
 
-    fn go_on_retiring(&self, left: &Left, manifest: &Manifest, progress: &Progress) {
+    fn go_on_retiring(&self, left: &Unfinished, manifest: &Manifest, progress: &Progress) {
         if let Some(parent) = &left.parent {
             let table = transaction(|| pending_detach(left.partition));
             if let Ok(Some(table)) = table {
@@ -138,7 +138,7 @@ impl Worker {
             let _pinned = Pinned::new();
             match Partition::read(&Connection::open()?, left.partition) {
                 // What is a partition still is due as others are, or it is not.
-                Ok(partition) if partition.parent.is_some() && left.state == "stored" => Ok(Remains::Attached),
+                Ok(partition) if partition.parent.is_some() && left.state.0 == State::Stored => Ok(Remains::Attached),
                 Ok(mut partition) => {
                     // A table that was detached alone has no bound of its own any more.
                     partition.bound = partition.bound.or_else(|| left.bound.clone());
@@ -151,14 +151,14 @@ impl Worker {
         match found {
             // Detached by this archive, which was at it; or by somebody else, whose business it is.
             Ok(Remains::Table(partition))
-                if partition.parent.is_some() || left.detached || left.state == "retiring" =>
+                if partition.parent.is_some() || left.detached || left.state.0 == State::Retiring =>
             {
                 self.retire(left.id, &partition, manifest, progress);
             }
             Ok(Remains::Attached) | Err(_) => {}
             Ok(Remains::Table(_) | Remains::Nothing) => {
                 let gone = "was gone already";
-                let _ = in_own_tables(|connection| record::becomes(connection, left.id, "retired", Some(gone)));
+                let _ = in_own_tables(|connection| record::set_state(connection, left.id, Event::Retired, Some(gone)));
             }
         }
     }

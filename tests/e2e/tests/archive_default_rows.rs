@@ -64,7 +64,7 @@ fn old_rows_go_and_come_back() -> Outcome {
             SELECT name, live, equal FROM pgmeta_archive_compare(1); SELECT status, detail FROM pgmeta_archive_health() WHERE name = 'policy ev'")?;
         ensure!(told.starts_with("2\nrows|0|f\n") && told.ends_with("\nok|0 pending, 0 blocked, 0 failed"), "{told}");
         let error = database.error("postgres", "CALL pgmeta_archive_delete(1)")?;
-        ensure!(error.contains("they are deleted from their partition"), "{error}");
+        ensure!(error.contains("They were deleted from their partition"), "{error}");
         // Into another table, and back.
         let other = database.psql("SELECT pgmeta_archive_restore(1, '{\"into\": \"public.other\"}')")?;
         ensure!(other == "other" && rows(&database, "other")? == old, "{way}, {format}: {other}");
@@ -288,7 +288,7 @@ fn what_cannot_be_is_refused() -> Outcome {
         ("two", "two is partitioned by RANGE (at, id)"),
         ("cut", "cut is partitioned by RANGE (date_trunc("),
         ("above", "above is partitioned by LIST (r)"),
-        ("deep", "deeper is none"),
+        ("deep", "deeper is not a table"),
     ] {
         let error = database.error("postgres", &create(parent, "interval '1 day'"))?;
         ensure!(error.contains("0A000") && error.contains(why), "{error}");
@@ -306,7 +306,7 @@ fn what_cannot_be_is_refused() -> Outcome {
     for way in WAYS {
         work(&database, way)?;
         let found = database.psql("SELECT DISTINCT sqlstate, error FROM pgmeta.archives WHERE error IS NOT NULL")?;
-        ensure!(found == "27000|300 rows of public.ev_default are archived, and 299 were deleted", "{way}: {found}");
+        ensure!(found == "27000|299 of 300 archived rows of public.ev_default were deleted", "{way}: {found}");
         ensure!(rows(&database, "ev")? == all, "{way}: rows are gone");
     }
     let found = database.psql("SELECT status FROM pgmeta_archive_health() WHERE name = 'policy ev'; SELECT status FROM pgmeta_archive_validate('ev') WHERE name = 'default rows'")?;
@@ -326,7 +326,7 @@ fn what_cannot_be_is_refused() -> Outcome {
     let restore = "SELECT pgmeta_archive_restore(id) FROM pgmeta.archives WHERE state = 'retired'";
     let error = database.error("postgres", restore)?;
     ensure!(
-        error.contains("27000") && error.contains("what was put back into public.ev is not what was archived"),
+        error.contains("27000") && error.contains("rows that were put back into public.ev do not match the archive"),
         "{error}"
     );
     let error =

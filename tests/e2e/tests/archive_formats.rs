@@ -226,7 +226,7 @@ fn values_without_a_way_back_are_refused_by_the_name_of_their_column() -> Outcom
                 "postgres",
                 &format!("SELECT pgmeta_archive('{table}', 'cold', '{{\"format\": \"{format}\"}}')"),
             )?;
-            let expected = format!("column {column} of public.{table} has a value that could not be restored");
+            let expected = format!("column {column} of public.{table} contains a value that could not be restored");
             ensure!(error.contains("0A000") && error.contains(&expected), "{format}: {error}");
             ensure!(files(folder.path())?.is_empty(), "a call that failed has left files: {:?}", files(folder.path())?);
         }

@@ -573,7 +573,7 @@ fn manifests_lend_no_rights() -> Outcome {
     for (what, tamper, restores) in tampered {
         // 14 knows no filters.
         let is_filter = matches!(what, "a filter that adds a table" | "a publication");
-        let refusal = if major < 15 && is_filter { "syntax error" } else { "it is not one statement" };
+        let refusal = if major < 15 && is_filter { "syntax error" } else { "is not one statement" };
         let mut document = original.clone();
         tamper(&mut document);
         fs::write(&manifest, document.to_string())?;

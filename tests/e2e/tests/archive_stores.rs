@@ -152,7 +152,7 @@ fn a_busy_store_is_asked_again() -> Outcome {
 #[test]
 fn a_store_that_ignores_conditions_is_found_out() -> Outcome {
     let (database, store) = with_store("unconditional", Kind::Gs)?;
-    let health = "SELECT status, detail ~ 'lets an object be written twice' FROM pgmeta_archive_health() WHERE name = 'storage cold'";
+    let health = "SELECT status, detail ~ 'does not support conditional writes' FROM pgmeta_archive_health() WHERE name = 'storage cold'";
     ensure!(database.psql(health)? == "ok|", "{}", database.psql(health)?);
     store.misbehave("unconditional")?;
     ensure!(database.psql(health)? == "fail|t", "{}", database.psql(health)?);

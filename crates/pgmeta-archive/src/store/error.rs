@@ -1,44 +1,14 @@
-//! What goes wrong with stores, by what can be done about it. Carried by `io::Error`, so that streams can pass it on.
+//! Errors of stores, and their class. Carried by `io::Error`, so that streams can pass it on.
 
 use std::io;
 
 use parquet::errors::ParquetError;
 
-/// Why an operation on a store failed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Class {
-    /// The store was not reached, or did not answer in time.
-    Network,
-    /// The store knows the caller, or does not, and refuses.
-    Permission,
-    /// What is asked for is not there.
-    Missing,
-    /// There is no room.
-    Full,
-    /// The store has a trouble of its own.
-    Storage,
-    /// The storage's options make no sense to the store.
-    Configuration,
-    /// The process has no memory for it, or for another thread.
-    Memory,
-    /// Whoever asked has given up.
-    Interrupted,
-}
+use crate::error_class::ErrorClass;
 
-impl Class {
-    pub fn word(self) -> &'static str {
-        match self {
-            Class::Network => "network",
-            Class::Permission => "permission",
-            Class::Missing | Class::Full | Class::Storage => "storage",
-            Class::Memory => "memory",
-            Class::Configuration => "configuration",
-            Class::Interrupted => "interrupted",
-        }
-    }
-
+impl ErrorClass {
     /// Returns what went wrong, of any error of a store.
-    pub fn of(error: &io::Error) -> Self {
+    pub fn of_io(error: &io::Error) -> Self {
         if let Some(inner) = error.get_ref() {
             if let Some(error) = inner.downcast_ref::<StoreError>() {
                 return error.class;
@@ -47,19 +17,19 @@ impl Class {
             if let Some(ParquetError::External(inner)) = inner.downcast_ref()
                 && let Some(error) = inner.downcast_ref()
             {
-                return Self::of(error);
+                return Self::of_io(error);
             }
         }
         match error.kind() {
-            io::ErrorKind::PermissionDenied => Class::Permission,
-            io::ErrorKind::NotFound => Class::Missing,
-            io::ErrorKind::Interrupted => Class::Interrupted,
-            io::ErrorKind::InvalidInput => Class::Configuration,
-            io::ErrorKind::OutOfMemory => Class::Memory,
-            io::ErrorKind::StorageFull => Class::Full,
+            io::ErrorKind::PermissionDenied => ErrorClass::Permission,
+            io::ErrorKind::NotFound => ErrorClass::Missing,
+            io::ErrorKind::Interrupted => ErrorClass::Interrupted,
+            io::ErrorKind::InvalidInput => ErrorClass::Configuration,
+            io::ErrorKind::OutOfMemory => ErrorClass::Memory,
+            io::ErrorKind::StorageFull => ErrorClass::Full,
             // zstd has a text for it, and no kind.
-            _ if error.to_string().contains(ZSTD_NO_MEMORY) => Class::Memory,
-            _ => Class::Storage,
+            _ if error.to_string().contains(ZSTD_NO_MEMORY) => ErrorClass::Memory,
+            _ => ErrorClass::Storage,
         }
     }
 }
@@ -70,21 +40,21 @@ const ZSTD_NO_MEMORY: &str = "Allocation error : not enough memory";
 #[derive(Debug, thiserror::Error)]
 #[error("{message}")]
 pub struct StoreError {
-    pub class: Class,
+    pub class: ErrorClass,
     pub message: String,
 }
 
 impl From<StoreError> for io::Error {
     fn from(error: StoreError) -> Self {
         let kind = match error.class {
-            Class::Network => io::ErrorKind::TimedOut,
-            Class::Permission => io::ErrorKind::PermissionDenied,
-            Class::Missing => io::ErrorKind::NotFound,
-            Class::Configuration => io::ErrorKind::InvalidInput,
-            Class::Interrupted => io::ErrorKind::ConnectionAborted,
-            Class::Memory => io::ErrorKind::OutOfMemory,
-            Class::Full => io::ErrorKind::StorageFull,
-            Class::Storage => io::ErrorKind::Other,
+            ErrorClass::Network => io::ErrorKind::TimedOut,
+            ErrorClass::Permission => io::ErrorKind::PermissionDenied,
+            ErrorClass::Missing => io::ErrorKind::NotFound,
+            ErrorClass::Configuration => io::ErrorKind::InvalidInput,
+            ErrorClass::Interrupted => io::ErrorKind::ConnectionAborted,
+            ErrorClass::Memory => io::ErrorKind::OutOfMemory,
+            ErrorClass::Full => io::ErrorKind::StorageFull,
+            ErrorClass::Storage | ErrorClass::Data | ErrorClass::Lost | ErrorClass::Database => io::ErrorKind::Other,
         };
         io::Error::new(kind, error)
     }
@@ -101,9 +71,9 @@ mod tests {
         let zstd = || io::Error::other(ZSTD_NO_MEMORY);
         let parquet = |error: io::Error| io::Error::other(ParquetError::External(Box::new(error)));
         for error in [plain(), zstd(), parquet(plain()), parquet(zstd()), parquet(parquet(plain()))] {
-            assert_eq!(Class::of(&error), Class::Memory, "{error:?}");
+            assert_eq!(ErrorClass::of_io(&error), ErrorClass::Memory, "{error:?}");
         }
-        assert_eq!(Class::of(&parquet(io::ErrorKind::StorageFull.into())), Class::Full);
-        assert_eq!(Class::of(&parquet(io::Error::other("disk"))), Class::Storage);
+        assert_eq!(ErrorClass::of_io(&parquet(io::ErrorKind::StorageFull.into())), ErrorClass::Full);
+        assert_eq!(ErrorClass::of_io(&parquet(io::Error::other("disk"))), ErrorClass::Storage);
     }
 }

@@ -20,7 +20,7 @@ impl FileStore {
     fn path(&self, key: &str) -> io::Result<PathBuf> {
         let bad = |part: &str| part.is_empty() || part == "." || part == "..";
         if key.split('/').any(bad) {
-            return Err(io::Error::new(io::ErrorKind::InvalidInput, format!("\"{key}\" is no key")));
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, format!("invalid key \"{key}\"")));
         }
         Ok(self.folder.join(key))
     }

@@ -9,7 +9,7 @@ use std::io::{self, BufRead, Write};
 use std::sync::Arc;
 use std::time::Duration;
 
-pub use error::{Class, StoreError};
+pub use error::StoreError;
 pub use file::FileStore;
 
 use crate::storage::{Credentials, Location};

@@ -12,8 +12,9 @@ use object_store::path::Path;
 use object_store::{Error, ObjectStore as Client, ObjectStoreExt, PutMode, PutOptions, WriteMultipart};
 use tokio::runtime::{Builder, Handle, Runtime};
 
-use super::error::{Class, StoreError};
+use super::error::StoreError;
 use super::{Manner, Pending, Stop, Store, cloud};
+use crate::error_class::ErrorClass;
 use crate::storage::{Bucket, Credentials, secrets};
 
 /// What one part holds at least: stores ask for 5 MiB.
@@ -55,7 +56,7 @@ impl ObjectStore {
     fn path(&self, key: &str) -> io::Result<Path> {
         let bad = |part: &str| part.is_empty() || part == "." || part == "..";
         if key.split('/').any(bad) {
-            return Err(io::Error::new(io::ErrorKind::InvalidInput, format!("\"{key}\" is no key")));
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, format!("invalid key \"{key}\"")));
         }
         let separator = if self.prefix.is_empty() { "" } else { "/" };
         Path::parse(format!("{}{separator}{key}", self.prefix))
@@ -105,7 +106,7 @@ impl Drop for Shared {
 }
 
 fn given_up() -> StoreError {
-    StoreError { class: Class::Interrupted, message: "the request was given up".into() }
+    StoreError { class: ErrorClass::Interrupted, message: "the request was given up".into() }
 }
 
 /// Returns what a client's error says, without the keys that a store's answer may repeat.
@@ -121,20 +122,20 @@ fn failure(error: &Error, secrets: &[String]) -> StoreError {
     }
     let says = |words: &[&str]| words.iter().any(|word| message.contains(word));
     let class = match error {
-        Error::NotFound { .. } => Class::Missing,
-        Error::PermissionDenied { .. } | Error::Unauthenticated { .. } => Class::Permission,
+        Error::NotFound { .. } => ErrorClass::Missing,
+        Error::PermissionDenied { .. } | Error::Unauthenticated { .. } => ErrorClass::Permission,
         Error::InvalidPath { .. } | Error::UnknownConfigurationKey { .. } | Error::NotSupported { .. } => {
-            Class::Configuration
+            ErrorClass::Configuration
         }
         Error::Generic { .. }
             if says(&["InvalidAccessKeyId", "SignatureDoesNotMatch", "ExpiredToken", "403 Forbidden"]) =>
         {
-            Class::Permission
+            ErrorClass::Permission
         }
         Error::Generic { .. } if says(&["error sending request", "timed out", "Connect", "connection"]) => {
-            Class::Network
+            ErrorClass::Network
         }
-        _ => Class::Storage,
+        _ => ErrorClass::Storage,
     };
     for secret in secrets {
         message = message.replace(secret.as_str(), "…");
@@ -190,7 +191,7 @@ impl Store for ObjectStore {
     fn delete(&self, key: &str) -> io::Result<()> {
         let path = self.path(key)?;
         match self.shared.wait(self.shared.client.delete(&path)) {
-            Err(error) if Class::of(&error) == Class::Missing => Ok(()),
+            Err(error) if ErrorClass::of_io(&error) == ErrorClass::Missing => Ok(()),
             other => other,
         }
     }

@@ -1,0 +1,155 @@
+//! How things stand with a partition that is beyond its retention: what earlier attempts have come to, and what is to be done now.
+//! Reads no record: who calls has.
+
+use crate::options::{Options, Retire};
+use crate::state::State;
+
+/// As many workers that end one after another while they archive a partition are taken for its fault.
+const LOST: i64 = 5;
+
+/// What a candidate's column `state` says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// It is to be archived.
+    Pending,
+    /// Something keeps it from being archived, or retired.
+    Blocked,
+    /// Its last archive, or attempt, is in this state.
+    Archive(State),
+}
+
+impl Standing {
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Standing::Pending => "pending",
+            Standing::Blocked => "blocked",
+            Standing::Archive(state) => state.as_str(),
+        }
+    }
+}
+
+/// The last archive of a partition that counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Last {
+    pub state: State,
+    /// Restored, and to stay.
+    pub held: bool,
+}
+
+/// What earlier attempts have done with a partition.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct History {
+    /// `None`: nothing that counts.
+    pub last: Option<Last>,
+    /// Failures since the last success.
+    pub failures: i64,
+    /// Workers that have ended while they archived it, since anything else has become of it.
+    pub lost: i64,
+    /// The error of the last failure, if that counts.
+    pub error: Option<String>,
+}
+
+impl History {
+    /// Returns the state of what is beyond its retention, and what stands in the way.
+    pub fn standing(&self, options: &Options, blocked_by: Option<String>) -> (Standing, Option<String>) {
+        let because = |why: &str| Some(why.to_owned());
+        let Self { last, failures, lost, error } = self;
+        let at = Standing::Archive;
+        match last {
+            Some(Last { held: true, .. }) => {
+                return (at(State::Restored), because("it was restored: pgmeta_archive_retry archives it again"));
+            }
+            Some(Last { state, .. }) => match state {
+                // A retired partition that is a partition again was attached again.
+                State::Stored | State::Retired if options.retire == Retire::Keep => {
+                    return (at(State::Stored), blocked_by);
+                }
+                State::Scanning | State::Uploading | State::Verifying | State::Retiring => {
+                    return (at(*state), blocked_by);
+                }
+                State::Cancelled => {
+                    return (at(State::Cancelled), because("it was cancelled: pgmeta_archive_retry tries again"));
+                }
+                State::Deleting | State::Deleted => {
+                    let why = "its archive was deleted: pgmeta_archive_retry archives it again";
+                    return (at(State::Deleted), because(why));
+                }
+                State::Stored | State::Retired | State::Restored | State::Failed => {}
+            },
+            None => {}
+        }
+        let max_attempts = i64::from(options.max_attempts);
+        if blocked_by.is_some() {
+            (Standing::Blocked, blocked_by)
+        } else if *failures >= max_attempts {
+            let error = error.as_deref().unwrap_or_default();
+            (at(State::Failed), Some(format!("it failed {failures} times, at last: {error}")))
+        } else if *lost >= LOST.max(max_attempts) {
+            // What always takes the server down with it is not tried for ever.
+            (at(State::Failed), Some(format!("workers terminated unexpectedly {lost} times in a row")))
+        } else {
+            (Standing::Pending, None)
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn history(state: State) -> History {
+        History { last: Some(Last { state, held: false }), ..History::default() }
+    }
+
+    fn standing(history: &History, retire: Retire, blocked_by: Option<&str>) -> (&'static str, Option<String>) {
+        let options = Options { retire, max_attempts: 3, ..Options::default() };
+        let (standing, blocked_by) = history.standing(&options, blocked_by.map(str::to_owned));
+        (standing.as_str(), blocked_by)
+    }
+
+    #[test]
+    fn the_last_archive_says_what_is_to_be_done() {
+        let plain = |state, retire| standing(&history(state), retire, None).0;
+        for (state, keep, drop) in [
+            (State::Scanning, "scanning", "scanning"),
+            (State::Uploading, "uploading", "uploading"),
+            (State::Verifying, "verifying", "verifying"),
+            (State::Stored, "stored", "pending"),
+            (State::Retiring, "retiring", "retiring"),
+            (State::Retired, "stored", "pending"),
+            (State::Restored, "pending", "pending"),
+            (State::Failed, "pending", "pending"),
+            (State::Cancelled, "cancelled", "cancelled"),
+            (State::Deleting, "deleted", "deleted"),
+            (State::Deleted, "deleted", "deleted"),
+        ] {
+            assert_eq!((plain(state, Retire::Keep), plain(state, Retire::Drop)), (keep, drop), "{state:?}");
+        }
+        assert_eq!(standing(&History::default(), Retire::Drop, None), ("pending", None));
+        let held = History { last: Some(Last { state: State::Restored, held: true }), ..History::default() };
+        assert_eq!(standing(&held, Retire::Keep, None).0, "restored");
+    }
+
+    #[test]
+    fn what_stands_in_the_way_is_told_of_what_is_to_be_done() {
+        let why = Some("it is unlogged");
+        assert_eq!(standing(&History::default(), Retire::Keep, why), ("blocked", why.map(str::to_owned)));
+        assert_eq!(standing(&history(State::Stored), Retire::Keep, why), ("stored", why.map(str::to_owned)));
+        let (state, reason) = standing(&history(State::Cancelled), Retire::Keep, why);
+        assert_eq!(
+            (state, reason.as_deref()),
+            ("cancelled", Some("it was cancelled: pgmeta_archive_retry tries again"))
+        );
+    }
+
+    #[test]
+    fn attempts_end() {
+        let mut failed = History { failures: 2, error: Some("disk full".into()), ..history(State::Failed) };
+        assert_eq!(standing(&failed, Retire::Keep, None), ("pending", None));
+        failed.failures = 3;
+        let reason = Some("it failed 3 times, at last: disk full".to_owned());
+        assert_eq!(standing(&failed, Retire::Keep, None), ("failed", reason));
+        let lost = |lost| standing(&History { lost, ..history(State::Failed) }, Retire::Keep, None).0;
+        assert_eq!((lost(4), lost(5)), ("pending", "failed"));
+    }
+}

@@ -1,0 +1,263 @@
+//! The states of an archive, and the events that lead from one to another. Knows no table: who records an event asks here
+//! whether it can happen.
+
+use std::fmt;
+use std::str::FromStr;
+
+/// The state of an archive, as the column `state` of pgmeta.archives has it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum State {
+    /// The rows are read.
+    Scanning,
+    /// The rows are read, and sent to the storage.
+    Uploading,
+    /// The files and the manifest are stored, and are read back.
+    Verifying,
+    /// The archive is proved; its partition stays, or is to be retired.
+    Stored,
+    /// The partition is detached, dropped or moved, or its rows are deleted.
+    Retiring,
+    /// The partition is not in its table any more.
+    Retired,
+    /// The rows are in their table again.
+    Restored,
+    Failed,
+    Cancelled,
+    /// The files are removed.
+    Deleting,
+    Deleted,
+}
+
+/// What happens to an archive.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Event {
+    /// All rows were read; the storage has not all of them yet.
+    Read,
+    /// The manifest was stored.
+    Written,
+    /// The files were read back and match.
+    Proved,
+    RetireStarted,
+    /// The partition was retired, or is gone.
+    Retired,
+    /// Reading back or retiring has failed, and will be tried again.
+    Postponed,
+    Restored,
+    Failed,
+    Cancelled,
+    DeleteStarted,
+    Deleted,
+}
+
+/// An event that cannot happen to an archive in this state.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("archive is {}, and cannot become {}", .from, .event.target())]
+pub struct BadTransition {
+    pub from: State,
+    pub event: Event,
+}
+
+/// A word that names no state.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("unrecognized archive state \"{0}\"")]
+pub struct UnknownState(pub String);
+
+impl State {
+    pub const ALL: [State; 11] = [
+        State::Scanning,
+        State::Uploading,
+        State::Verifying,
+        State::Stored,
+        State::Retiring,
+        State::Retired,
+        State::Restored,
+        State::Failed,
+        State::Cancelled,
+        State::Deleting,
+        State::Deleted,
+    ];
+
+    /// The states of an archive that a session or a worker makes or retires, in their order.
+    pub const RUNNING: [State; 4] = [State::Scanning, State::Uploading, State::Verifying, State::Retiring];
+
+    /// The states of an attempt whose rows were not all stored.
+    pub const WRITING: [State; 2] = [State::Scanning, State::Uploading];
+
+    /// The states of an attempt whose files were not read back yet.
+    pub const UNPROVED: [State; 3] = [State::Scanning, State::Uploading, State::Verifying];
+
+    /// The states of an archive that may have the rows of its partition as they are.
+    pub const PROVED: [State; 2] = [State::Stored, State::Retired];
+
+    /// The states of an attempt that has ended without an archive.
+    pub const UNSUCCESSFUL: [State; 2] = [State::Failed, State::Cancelled];
+
+    /// The states of an archive whose retiring is over.
+    pub const SETTLED: [State; 2] = [State::Retired, State::Restored];
+
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            State::Scanning => "scanning",
+            State::Uploading => "uploading",
+            State::Verifying => "verifying",
+            State::Stored => "stored",
+            State::Retiring => "retiring",
+            State::Retired => "retired",
+            State::Restored => "restored",
+            State::Failed => "failed",
+            State::Cancelled => "cancelled",
+            State::Deleting => "deleting",
+            State::Deleted => "deleted",
+        }
+    }
+
+    /// Returns whether a session or a worker makes or retires the archive, unless it has died.
+    pub fn is_running(self) -> bool {
+        State::RUNNING.contains(&self)
+    }
+
+    /// Returns whether the attempt has ended without an archive.
+    pub fn is_unsuccessful(self) -> bool {
+        State::UNSUCCESSFUL.contains(&self)
+    }
+
+    /// Returns the number that shows a running archive's state in the server's progress; the first is 1.
+    pub fn progress(self) -> Option<i64> {
+        let at = State::RUNNING.iter().position(|state| *state == self)?;
+        i64::try_from(at + 1).ok()
+    }
+
+    /// Returns whether an event can happen now.
+    pub fn allows(self, event: Event) -> bool {
+        event.sources().contains(&self)
+    }
+
+    /// Returns the state after an event.
+    pub fn next(self, event: Event) -> Result<State, BadTransition> {
+        if self.allows(event) { Ok(event.target()) } else { Err(BadTransition { from: self, event }) }
+    }
+}
+
+impl Event {
+    pub const ALL: [Event; 11] = [
+        Event::Read,
+        Event::Written,
+        Event::Proved,
+        Event::RetireStarted,
+        Event::Retired,
+        Event::Postponed,
+        Event::Restored,
+        Event::Failed,
+        Event::Cancelled,
+        Event::DeleteStarted,
+        Event::Deleted,
+    ];
+
+    /// Returns the states in which the event can happen.
+    pub const fn sources(self) -> &'static [State] {
+        use State::*;
+        match self {
+            Event::Read => &[Scanning],
+            // A session's own transaction does not record that the rows were read.
+            Event::Written => &[Scanning, Uploading],
+            Event::Proved => &[Verifying],
+            // A worker goes on with what another has started; a partition that was attached again is retired again.
+            Event::RetireStarted => &[Stored, Retiring, Retired],
+            Event::Retired => &[Stored, Retiring, Retired],
+            Event::Postponed => &[Verifying, Stored, Retiring, Retired],
+            Event::Restored => &[Stored, Retiring, Retired, Restored],
+            // Whose rows have changed before it was retired, or whose files are damaged, is no archive.
+            Event::Failed => &[Scanning, Uploading, Verifying, Stored, Retiring],
+            // What has failed is not tried again.
+            Event::Cancelled => &[Scanning, Uploading, Verifying, Retiring, Failed],
+            Event::DeleteStarted => &[Stored, Retired, Restored],
+            Event::Deleted => &[Deleting],
+        }
+    }
+
+    /// Returns the state that the event leads to.
+    pub const fn target(self) -> State {
+        match self {
+            Event::Read => State::Uploading,
+            Event::Written => State::Verifying,
+            Event::Proved | Event::Postponed => State::Stored,
+            Event::RetireStarted => State::Retiring,
+            Event::Retired => State::Retired,
+            Event::Restored => State::Restored,
+            Event::Failed => State::Failed,
+            Event::Cancelled => State::Cancelled,
+            Event::DeleteStarted => State::Deleting,
+            Event::Deleted => State::Deleted,
+        }
+    }
+}
+
+impl fmt::Display for State {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl FromStr for State {
+    type Err = UnknownState;
+
+    fn from_str(word: &str) -> Result<Self, UnknownState> {
+        State::ALL.into_iter().find(|state| state.as_str() == word).ok_or_else(|| UnknownState(word.to_owned()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// All pairs: a row for each state, a column for each event; `-` where the event cannot happen.
+    #[test]
+    fn each_event_happens_where_it_can() {
+        const EVENTS: [Event; 11] = Event::ALL;
+        #[rustfmt::skip]
+        const TABLE: [(State, [&str; 11]); 11] = [
+            //                  Read         Written      Proved    RetireStarted Retired    Postponed Restored    Failed    Cancelled    DeleteStarted Deleted
+            (State::Scanning,  ["uploading", "verifying", "-",      "-",          "-",       "-",      "-",        "failed", "cancelled", "-",          "-"]),
+            (State::Uploading, ["-",         "verifying", "-",      "-",          "-",       "-",      "-",        "failed", "cancelled", "-",          "-"]),
+            (State::Verifying, ["-",         "-",         "stored", "-",          "-",       "stored", "-",        "failed", "cancelled", "-",          "-"]),
+            (State::Stored,    ["-",         "-",         "-",      "retiring",   "retired", "stored", "restored", "failed", "-",         "deleting",   "-"]),
+            (State::Retiring,  ["-",         "-",         "-",      "retiring",   "retired", "stored", "restored", "failed", "cancelled", "-",          "-"]),
+            (State::Retired,   ["-",         "-",         "-",      "retiring",   "retired", "stored", "restored", "-",      "-",         "deleting",   "-"]),
+            (State::Restored,  ["-",         "-",         "-",      "-",          "-",       "-",      "restored", "-",      "-",         "deleting",   "-"]),
+            (State::Failed,    ["-",         "-",         "-",      "-",          "-",       "-",      "-",        "-",      "cancelled", "-",          "-"]),
+            (State::Cancelled, ["-",         "-",         "-",      "-",          "-",       "-",      "-",        "-",      "-",         "-",          "-"]),
+            (State::Deleting,  ["-",         "-",         "-",      "-",          "-",       "-",      "-",        "-",      "-",         "-",          "deleted"]),
+            (State::Deleted,   ["-",         "-",         "-",      "-",          "-",       "-",      "-",        "-",      "-",         "-",          "-"]),
+        ];
+        assert_eq!(TABLE.map(|(state, _)| state), State::ALL);
+        for (state, row) in TABLE {
+            for (event, word) in EVENTS.into_iter().zip(row) {
+                let expected = word.parse().map_err(|_| BadTransition { from: state, event });
+                assert_eq!(state.next(event), expected, "{state:?}, {event:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn words_are_read_as_they_are_written() {
+        for state in State::ALL {
+            assert_eq!(state.as_str().parse(), Ok(state));
+        }
+        assert_eq!("held".parse::<State>(), Err(UnknownState("held".to_owned())));
+        let bad = BadTransition { from: State::Deleted, event: Event::Proved };
+        assert_eq!(bad.to_string(), "archive is deleted, and cannot become stored");
+    }
+
+    /// What runs ends, whatever happens: it can fail and be cancelled. What has ended is not in progress.
+    #[test]
+    fn running_states_can_be_ended() {
+        for state in State::ALL {
+            if state.is_running() {
+                assert!(state.allows(Event::Failed) && state.allows(Event::Cancelled), "{state:?}");
+            }
+            assert_eq!(state.progress().is_some(), state.is_running());
+            assert!(!(state.is_unsuccessful() && state.is_running()));
+        }
+        assert_eq!(State::Retiring.progress(), Some(4));
+    }
+}

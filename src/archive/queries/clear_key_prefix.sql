@@ -1,0 +1,1 @@
+UPDATE pgmeta.archive_records SET stem = NULL WHERE id = $1

@@ -1,0 +1,1 @@
+DELETE FROM pgmeta.archive_policies WHERE name = $1

@@ -1,0 +1,1 @@
+DELETE FROM ONLY {{table}} AS r WHERE {{condition}}

@@ -1,0 +1,1 @@
+DELETE FROM pgmeta.archive_stored_files WHERE archive = $1

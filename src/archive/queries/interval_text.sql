@@ -1,0 +1,1 @@
+SELECT $1::interval::text AS text

@@ -1,0 +1,1 @@
+SELECT r.adopted FROM pgmeta.archive_records r WHERE r.id = $1

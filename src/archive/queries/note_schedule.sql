@@ -1,0 +1,1 @@
+UPDATE pgmeta.archive_policies SET scheduled_at = pg_catalog.clock_timestamp() WHERE name = $1

@@ -1,0 +1,1 @@
+SELECT options::text AS options FROM pgmeta.archive_policies WHERE name = $1

@@ -1,0 +1,1 @@
+SELECT pg_catalog.gen_random_uuid()::text AS name

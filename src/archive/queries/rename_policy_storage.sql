@@ -1,0 +1,1 @@
+UPDATE pgmeta.archive_policies SET storage = $2 WHERE storage = $1

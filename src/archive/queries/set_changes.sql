@@ -1,0 +1,1 @@
+UPDATE pgmeta.archive_records SET changes = $2 WHERE id = $1

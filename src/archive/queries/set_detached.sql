@@ -1,0 +1,1 @@
+UPDATE pgmeta.archive_records SET detached = true WHERE id = $1

@@ -1,0 +1,1 @@
+UPDATE pgmeta.archive_policies SET options = $2::jsonb WHERE name = $1

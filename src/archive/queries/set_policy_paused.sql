@@ -1,0 +1,1 @@
+UPDATE pgmeta.archive_policies SET paused = $2 <> '' WHERE name = $1

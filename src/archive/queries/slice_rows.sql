@@ -1,0 +1,1 @@
+SELECT pg_catalog.count(*) AS count FROM ONLY {{table}} AS r WHERE {{condition}}

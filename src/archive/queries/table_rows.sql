@@ -1,0 +1,1 @@
+SELECT {{values}} FROM ONLY {{table}} AS r
