@@ -1,11 +1,10 @@
 -- Plans the changes from the live schema to a snapshot and runs the plan, transaction by transaction:
 --   psql -X -d DATABASE -v target=FILE.json [-v allow_hazards=LIST] [-v dry_run=1] [-v options=JSON] -f apply.sql
--- With -v snapshot=NAME the target is a saved snapshot.
--- Unlike pgmeta_apply, the script runs statements that cannot run in a transaction (CREATE INDEX CONCURRENTLY), so it is not
--- atomic. It stops at the first error and reports the steps that are done. If you run it again, it plans the remaining changes.
--- Like pgmeta_apply, it refuses hazards that are not allowed. allow_hazards, the variable (a comma-separated list) or the option,
--- allows them. A dry run prints the plan and changes nothing. The options are those of pgmeta_plan; expected_fingerprint is
--- checked before the first statement. Requires psql 13 or later, sh, cat, mktemp and rm.
+-- With -v snapshot=NAME the target is a saved snapshot. Unlike pgmeta_apply, the script runs statements that cannot run in a transaction
+-- (CREATE INDEX CONCURRENTLY), so it is not atomic. It stops at the first error and reports the steps that are done. If you run it
+-- again, it plans the remaining changes. Like pgmeta_apply, it refuses hazards that are not allowed. allow_hazards, the variable (a
+-- comma-separated list) or the option, allows them. A dry run prints the plan and changes nothing. The options are those of pgmeta_plan;
+-- expected_fingerprint is checked before the first statement. Requires psql 13 or later, sh, cat, mktemp and rm.
 
 SELECT pg_catalog.current_setting('search_path') AS pgmeta_path, pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', false) AS pgmeta_pin \gset
 

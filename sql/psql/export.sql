@@ -1,10 +1,9 @@
 -- Writes the file tree of pgmeta_export_files on the client:
 --   psql -X -d DATABASE -v directory=DIR [-v schemas=LIST] [-v types=LIST] [-v name_pattern=REGEX] [-v prune=1]
 --        [-v options=JSON] -f export.sql
--- Files with the same content are not written. Files of objects that do not exist any more are removed. Files that pgmeta did not
--- write are never changed: if one has the path of an exported file, nothing is written. A run with another selection of objects
--- than the last one removes files only with prune. Prints one line for each change. Requires psql 13 or later, sh, base64, tar, cmp
--- and comm.
+-- Files with the same content are not written. Files of objects that do not exist any more are removed. Files that pgmeta did not write are
+-- never changed: if one has the path of an exported file, nothing is written. A run with another selection of objects than the last one
+-- removes files only with prune. Prints one line for each change. Requires psql 13 or later, sh, base64, tar, cmp and comm.
 
 SELECT pg_catalog.current_setting('search_path') AS pgmeta_path, pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', false) AS pgmeta_pin \gset
 
