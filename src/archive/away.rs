@@ -1,4 +1,4 @@
-//! Storages may take their time: what is asked of one is asked on a thread, and the backend stays answerable meanwhile.
+//! All I/O of storages runs on a helper thread, because a storage can be slow. The backend stays responsive.
 
 use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -29,7 +29,7 @@ pub struct Away {
 #[derive(Default)]
 struct Halt {
     given_up: AtomicBool,
-    /// Of what is done last, whatever has happened.
+    /// Clean-up that must run even after an error.
     until: Mutex<Option<Instant>>,
 }
 
@@ -114,7 +114,7 @@ impl Away {
         given.wait(thread)
     }
 
-    /// Removes all that a stem has, whatever has happened, and for a moment only; returns whether all is gone.
+    /// Deletes all files of a key prefix, even after an error, with a short time limit; returns whether all are deleted.
     pub fn sweep(&self, stem: &str) -> bool {
         let (store, stem) = (self.store(), stem.to_owned());
         self.halt.set_until(Some(Instant::now() + LAST));

@@ -111,7 +111,7 @@ pub fn cancel(id: i64) -> Result<(), Error> {
         connection.read(signal, &[Arg::Int(pid.into())], &["sent"], |_| Ok(()))?;
     }
     drop(owner);
-    // A worker says itself what has become of it.
+    // A worker records the result itself.
     if (pid.is_some() && worker) || cancelled(&connection, id)? {
         return Ok(());
     }

@@ -116,7 +116,7 @@ pub fn validate(name: &str) -> Result<Vec<Finding>, Error> {
     Ok(findings)
 }
 
-/// Checks all storages and policies, and what has become of earlier runs.
+/// Checks all storages and policies, and the results of earlier runs.
 pub fn health() -> Result<Vec<Finding>, Error> {
     const STORAGES: &str = "SELECT s.srvname AS name FROM pg_catalog.pg_foreign_server s \
         JOIN pg_catalog.pg_foreign_data_wrapper w ON w.oid = s.srvfdw WHERE w.fdwname = 'pgmeta_storage' ORDER BY 1";

@@ -1,4 +1,4 @@
-//! Deleting archives: on record before a file goes, so that whoever comes after a session that died goes on with it. What holds
+//! Deleting archives: on record before a file goes, so that a later call resumes the deletion of a session that died. What holds
 //! the only copy of rows goes by an explicit word only: the caller's, or the policy's option `expire`.
 
 use pgmeta_archive::keys::{is_stem, prefixes};
@@ -35,7 +35,7 @@ pub fn delete(id: i64, options: &Delete, transactions: &Transactions) -> Result<
     Ok(())
 }
 
-/// Deletes what a policy's option `expire` says is old enough, and goes on with what others have begun to delete.
+/// Deletes what a policy's option `expire` says is old enough, and resumes unfinished deletions.
 pub fn expire(policy: &str, transactions: &Transactions) -> Result<(), Error> {
     let ids = match attempt(|| expired(policy)) {
         Ok(ids) => ids,

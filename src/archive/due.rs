@@ -217,7 +217,7 @@ pub fn blocked(connection: &Connection, policy: &Policy, node: &Node) -> Result<
     Ok((!names.is_empty()).then(|| format!("foreign keys reference it: {}", names.join(", "))))
 }
 
-/// Returns the state of what is beyond its retention, and what stands in the way; `last`: what has become of it at last.
+/// Returns the state of what is beyond its retention, and what stands in the way; `last`: its last archive.
 pub fn standing(
     policy: &Policy,
     last: &str,
@@ -439,7 +439,7 @@ fn compare(
     })
 }
 
-/// As many workers that end while they are at a partition, one after another, are taken for its fault.
+/// Number of consecutive workers that died while they archived a partition after which the policy skips it.
 const LOST: i64 = 5;
 
 /// What earlier attempts have done with a partition.
@@ -448,20 +448,20 @@ pub struct Done {
     /// Of the last one that counts.
     state: String,
     failures: i64,
-    /// Workers that have ended while they were at it, since anything else has become of it.
+    /// Number of workers that died while they archived it, since its last other result.
     lost: i64,
     /// The error of the last failure, if that counts.
     pub last: String,
     /// When a worker may try again, if that is to come.
     pub waits_until: Option<String>,
-    /// The last archive that has its rows, and what the server had counted of changes to it by then.
+    /// The last archive that has its rows, and the server's count of its changes at that time.
     stored: Option<i64>,
     changes: Option<i64>,
 }
 
 /// Returns what has been done with whole partitions, or with slices of DEFAULT partitions.
 pub fn done(connection: &Connection, policy: &Policy, slices: bool) -> Result<FxHashMap<u32, Done>, Error> {
-    // What is undone by a restore, and what was interrupted, is as if it had not been. Failures count that the policy's owner had:
+    // Restored and interrupted archives do not count. Only failures of the policy's owner count:
     // others may have failed for what they lack.
     let query = format!(
         "SELECT r.partition, \

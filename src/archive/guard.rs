@@ -99,8 +99,8 @@ impl Dropped {
         Ok(())
     }
 
-    /// Returns whether the extension goes: itself, with its schema, or with what its owner has. To whom may not drop it, the server
-    /// says so.
+    /// Returns whether the extension is dropped: itself, with its schema, or with its owner's objects. The server refuses
+    /// callers who may not drop it.
     fn takes_extension(&self, connection: &Connection) -> Result<bool, Error> {
         const FIND: &str = "SELECT true AS found FROM pg_catalog.pg_extension e JOIN pg_catalog.pg_namespace n ON n.oid = e.extnamespace \
             WHERE e.extname = 'pgmeta' AND pg_catalog.pg_has_role(e.extowner, 'USAGE') AND (e.extname = ANY ($1) OR e.extowner = ANY ($3) \
@@ -154,7 +154,7 @@ pub unsafe fn name_of(node: *mut std::ffi::c_void) -> String {
         let one = pg_sys::lappend(std::ptr::null_mut(), node);
         let name = CStr::from_ptr(pg_sys::NameListToString(one));
         let shown = encoding::decode_marked(name.to_bytes()).into_owned();
-        // What is no text names nothing of pgmeta's.
+        // An invalid name cannot be one of pgmeta's.
         encoding::take_marked();
         shown
     }

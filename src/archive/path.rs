@@ -76,7 +76,7 @@ fn refused(error: TemplateError) -> Error {
     Error::from_parts(PgSqlErrorCode::ERRCODE_INVALID_PARAMETER_VALUE, &error.to_string(), &error.hint())
 }
 
-/// Returns the uppermost partitioned table, or a table that is no partition.
+/// Returns the uppermost partitioned table, or a table that is not a partition.
 fn top(connection: &Connection, table: u32) -> Result<TableName, Error> {
     const TOP: &str = "SELECT n.nspname AS schema, c.relname AS name FROM pg_catalog.pg_class c \
         JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace \
@@ -124,7 +124,7 @@ fn instant(key: &str, options: &Options) -> Option<String> {
         ("timestamp with time zone", _) => "$1::timestamptz AT TIME ZONE $2".to_owned(),
         ("smallint" | "integer" | "bigint", Some(epoch)) => {
             let seconds = format!("$1::float8 / {}", epoch.per_second());
-            // What is beyond the years 1 to 9999 is no time that anybody means.
+            // A value beyond the years 1 to 9999 does not count as a time.
             format!(
                 "CASE WHEN {seconds} BETWEEN -62135596800 AND 253402300799 THEN pg_catalog.to_timestamp({seconds}) END AT TIME ZONE $2"
             )

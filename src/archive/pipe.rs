@@ -19,7 +19,7 @@ use crate::interrupt;
 use crate::memory;
 use crate::threads::{self, Running};
 
-/// Of the memory that rows on their way may take, one part waits; the others are in the codec, and on their way to the storage.
+/// The queue may use 1/PARTS of `pgmeta.archive_memory`; the compressor and the upload buffers use the rest.
 const PARTS: usize = 8;
 
 /// How often each side looks whether it should go on.
@@ -83,7 +83,7 @@ impl Pipe {
     }
 }
 
-/// Stores what comes. Unless the end is said, the backend has given up, and so has this: there is no file.
+/// Stores the batches. Without a final message the backend has failed, and this returns an error: there is no file.
 fn work(mut files: Files, waiting: &Receiver<Message>, stop: impl Fn() -> bool) -> Outcome {
     loop {
         let message = waiting.recv_timeout(LOOK);

@@ -47,7 +47,7 @@ pub fn require_restorable(stored: &Stored, manifest: &Manifest, path: Option<&st
     ))
 }
 
-/// Values on their way back.
+/// Values that are read back.
 struct Back {
     table: u32,
     quoted: String,

@@ -141,7 +141,7 @@ pub struct Begun<'a> {
     pub storage: &'a str,
     /// What the keys of all its files begin with.
     pub stem: &'a str,
-    /// As many rows had been written to it by then, by the server's count.
+    /// The server's count of its changes at that time.
     pub changes: Option<i64>,
 }
 
@@ -392,7 +392,7 @@ pub fn restored(connection: &Connection, id: i64, place: &Place<'_>) -> Result<(
     becomes(connection, id, "restored", Some(place.table))
 }
 
-/// Records what has gone wrong with an attempt, and when the next one may be. Its files are no archive any more.
+/// Records what has gone wrong with an attempt, and when the next one may be. Its files do not belong to an archive any more.
 pub fn ended(connection: &Connection, id: i64, ending: &Ending<'_>) -> Result<(), Error> {
     const UPDATE: &str = "UPDATE pgmeta.archive_records r SET state = $2, error = $3, sqlstate = $4, class = $5, \
         location = NULL, manifest_sha256 = NULL, \
