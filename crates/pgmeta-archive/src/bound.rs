@@ -24,7 +24,7 @@ pub enum Bound {
     Default,
 }
 
-/// Reads what `pg_get_expr(relpartbound, …)` returns; `None` for what is no bound.
+/// Reads what `pg_get_expr(relpartbound, …)` returns; `None` if it is not a bound.
 pub fn parse(text: &str) -> Option<Bound> {
     if text == "DEFAULT" {
         return Some(Bound::Default);

@@ -144,7 +144,7 @@ fn compressed(compressor: &mut Compressor<'_>, mut bytes: Vec<u8>) -> io::Result
     Ok(Done { frame, emptied: bytes })
 }
 
-/// A thread that cannot be started has no room: the system says so in several ways.
+/// A thread that cannot be started: the system reports the lack of resources with several errors.
 pub(crate) fn no_thread(_: io::Error) -> io::Error {
     io::ErrorKind::OutOfMemory.into()
 }
