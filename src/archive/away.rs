@@ -46,13 +46,13 @@ impl Halt {
     }
 }
 
-/// Work that is given up when this goes.
+/// Work that is cancelled when this is dropped.
 pub struct Given {
     halt: Arc<Halt>,
 }
 
 impl Given {
-    /// Returns what a thread asks to learn whether it should go on.
+    /// Returns the check by which a thread learns whether it should continue.
     pub fn seen(&self) -> impl Fn() -> bool + Send + use<> {
         let halt = Arc::clone(&self.halt);
         move || halt.is_on()
@@ -62,7 +62,7 @@ impl Given {
     pub fn wait<T>(self, thread: Running<T>) -> T {
         let mut pause = Duration::from_micros(50);
         let thread = thread;
-        // Goes first where an error unwinds: the thread is waited for.
+        // Dropped before `thread`, so that the thread is told to stop before we join it.
         let _given = self;
         while !thread.is_finished() {
             interrupt::look();
@@ -91,7 +91,7 @@ impl Away {
         Arc::clone(&self.store)
     }
 
-    /// Returns what a thread asks to learn whether it should go on.
+    /// Returns the check by which a thread learns whether it should continue.
     pub fn seen(&self) -> impl Fn() -> bool + Send + use<> {
         let halt = Arc::clone(&self.halt);
         move || halt.is_on()

@@ -1,5 +1,5 @@
-//! Deleting archives: on record before a file goes, so that a later call resumes the deletion of a session that died. What holds
-//! the only copy of rows goes by an explicit word only: the caller's, or the policy's option `expire`.
+//! Deleting archives: recorded before a file is deleted, so that a later call resumes the deletion of a session that died. What holds
+//! the only copy of rows is deleted only with an explicit option: the caller's `force`, or the policy's `expire`.
 
 use pgmeta_archive::keys::{is_stem, prefixes};
 use pgmeta_archive::store::Store;

@@ -1,5 +1,5 @@
 //! Archiving one partition in the caller's transaction: read, stored, proved, recorded, and only then retired. What is
-//! stored goes where the call or its transaction fails.
+//! stored is deleted if the call or its transaction fails.
 
 use std::cell::{Cell, RefCell};
 use std::panic::AssertUnwindSafe;

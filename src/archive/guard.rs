@@ -1,5 +1,5 @@
 //! What a DROP would take from archives without a word: the storage that their files are in, or the records that say where. Knows
-//! statements by their parse trees, before they are run; the extension's own event trigger goes before it could be asked afterwards.
+//! statements by their parse trees, before they are run; after the statement the extension's own event trigger would be dropped.
 
 use std::ffi::CStr;
 
@@ -55,7 +55,7 @@ impl Dropped {
         match statement.removeType {
             pg_sys::ObjectType::OBJECT_FOREIGN_SERVER => Some(Self { servers: names(), ..dropped }),
             pg_sys::ObjectType::OBJECT_EXTENSION => Some(Self { extensions: names(), ..dropped }),
-            // Without CASCADE only what is empty goes.
+            // Without CASCADE only an empty schema is dropped.
             pg_sys::ObjectType::OBJECT_SCHEMA if cascade => Some(Self { schemas: names(), ..dropped }),
             _ => None,
         }

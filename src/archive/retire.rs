@@ -84,7 +84,7 @@ pub fn retire(partition: &Partition, options: &Options, manifest: &Manifest) -> 
 }
 
 /// Deletes the archived rows from their DEFAULT partition: those alone, and all of them, or none. Nobody writes to it meanwhile; who
-/// writes to other partitions, and all readers, go on.
+/// writes to other partitions, and all readers, are not blocked.
 fn delete_rows(partition: &Partition, options: &Options, manifest: &Manifest) -> Result<(), Error> {
     let table = partition.quoted();
     let patience = Patience::new(options);

@@ -1,6 +1,6 @@
 //! The procedure `pgmeta_archive_run`: all that is due, one partition after another. That an attempt begins is committed before it
 //! writes anything, so that whoever comes after a session that died finds its files. A partition that fails is noted, and the
-//! others go on.
+//! others continue.
 
 use pgmeta_archive::manifest::Slice;
 use pgmeta_core::cells::take;
