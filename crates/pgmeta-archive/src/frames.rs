@@ -1,5 +1,5 @@
 //! Frames of zstd, one after another, which readers take for one stream. Each is compressed at one go, which is faster than a
-//! stream is: the codec need not look for what it has seen in a buffer that goes round. Threads compress several at once.
+//! stream is: the codec need not look for what it has seen in a ring buffer. Threads compress several at once.
 
 use std::collections::VecDeque;
 use std::io::{self, Write};
@@ -90,7 +90,7 @@ struct Done {
     emptied: Vec<u8>,
 }
 
-/// A thread that compresses one frame after another. It ends when this goes.
+/// A thread that compresses one frame after another. It ends when this is dropped.
 struct Compressing {
     frames: Option<SyncSender<Vec<u8>>>,
     done: Receiver<io::Result<Done>>,

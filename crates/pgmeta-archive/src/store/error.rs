@@ -1,4 +1,4 @@
-//! What goes wrong with stores, by what can be done about it. Carried by `io::Error`, so that streams can pass it on.
+//! Errors of stores, by what can be done about them. Carried by `io::Error`, so that streams can pass it on.
 
 use std::io;
 

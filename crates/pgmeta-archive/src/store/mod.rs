@@ -37,7 +37,7 @@ pub trait Store: Send + Sync {
     fn walk(&self, prefix: &str, visit: &mut dyn FnMut(&str) -> bool) -> io::Result<()>;
 }
 
-/// An object that is being written; given up where it goes without `commit`.
+/// An object that is being written; aborted if it is dropped without `commit`.
 pub trait Pending: Write + Send {
     /// Makes it durable, under a key that nothing else has.
     fn commit(self: Box<Self>) -> io::Result<()>;
