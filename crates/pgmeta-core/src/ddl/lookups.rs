@@ -1,5 +1,5 @@
-//! What few ask of a model, by key: made when the first one asks, so that looking for it is not going through all for
-//! each that asks. Decides nothing.
+//! Rarely used indexes of a model, by key: built at the first use, so that not every
+//! caller has to search the whole model. Decides nothing.
 
 use std::sync::OnceLock;
 

@@ -235,7 +235,7 @@ impl<'m> Graph<'m> {
         (edges, parts.collect())
     }
 
-    /// A constraint that is added to a table later goes down to its children: they must be there, with their own.
+    /// A constraint that is added to a table later is inherited by its children: they must exist, with their own.
     fn children_first(&mut self) {
         let mut added: FxHashMap<(&str, &str), Vec<(Added<'_>, usize)>> = FxHashMap::default();
         let mut attached: FxHashMap<(&str, &str), usize> = FxHashMap::default();
@@ -322,7 +322,7 @@ impl<'m> Graph<'m> {
         }
     }
 
-    /// Kahn's algorithm; of the steps that are ready the first by section, kind and name goes first.
+    /// Kahn's algorithm; of the steps that are ready, the first by section, kind and name comes first.
     fn sorted(&self, needed_by: &NeededBy) -> Vec<Step<'m>> {
         let mut waiting: Vec<usize> = self.nodes.iter().map(|node| node.edges.len()).collect();
         // The model's lists are sorted by key, so the position stands for schema and name.

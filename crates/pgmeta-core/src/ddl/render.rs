@@ -24,7 +24,7 @@ pub enum Part {
     Default(usize),
     /// A domain's check (its position), where it could not stand in CREATE DOMAIN.
     Check(usize),
-    /// A column's not-null constraint (the column's position) that is not valid: it goes down to the children as it is
+    /// A column's not-null constraint (the column's position) that is not valid: the children inherit it
     /// only where they exist before.
     NotNull(usize),
     /// ENABLE ROW LEVEL SECURITY.
@@ -69,7 +69,7 @@ impl Script {
     }
 
     /// Appends a statement that has no IF NOT EXISTS of its own: where the options ask for it, that the object is there
-    /// already is no error.
+    /// already is not an error.
     pub fn create(&mut self, cx: &Context<'_>, sql: impl Display) {
         self.create_unless(cx, &[], sql);
     }
@@ -151,7 +151,7 @@ pub trait Render: Structure {
         None
     }
 
-    /// Returns the statement that takes a part back, without a semicolon; `None` where it goes with something else.
+    /// Returns the statement that takes a part back, without a semicolon; `None` if it is dropped with something else.
     fn undo(&self, part: Part, _cx: &Context<'_>) -> Option<String> {
         (part == Part::Main).then(|| drop_if_exists(&self.target()))
     }
@@ -168,7 +168,7 @@ fn ignoring(conditions: &[&str], sql: &str) -> String {
     format!("DO {}", dollar_quoted(&body))
 }
 
-/// Returns the statements as one for which it is no error that the object is missing.
+/// Returns the statements as one that does not fail if the object is missing.
 pub fn unless_missing(sql: &str) -> String {
     ignoring(MISSING, sql)
 }

@@ -210,7 +210,7 @@ impl Render for Table {
                 if let Some(column) = self.columns.get(position)
                     && let Some(constraint) = column::added_later(column)
                 {
-                    // Not ONLY: it goes down to the children.
+                    // Not ONLY: the children inherit it.
                     let (keyword, table) = (self.keyword(), self.qualified());
                     let (name, column_name) = (column::not_null_name(self, column, constraint), ident(&column.name));
                     let no_inherit = if constraint.no_inherit { " NO INHERIT" } else { "" };

@@ -1,4 +1,4 @@
-//! How objects hang together: what an object belongs to, and what must exist before it. Prints nothing.
+//! The relations between objects: the parent of an object, and the objects that must exist before it. Prints nothing.
 
 use crate::model::{Object, ObjectKey};
 

@@ -8,7 +8,7 @@ choice! {
 }
 
 choice! {
-    /// `index`: the index says so of itself.
+    /// `index`: an attribute of the index marks it.
     pub enum ReplicaIdentity { Default b'd' "default", Nothing b'n' "nothing", Full b'f' "full", Index b'i' "index" }
 }
 
