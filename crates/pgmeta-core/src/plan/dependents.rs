@@ -1,4 +1,4 @@
-//! Which objects of the old side must make way: what depends on something that is recreated, or on a column that goes.
+//! Which objects of the old side must be dropped: those that depend on a recreated object, or on a dropped column.
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -156,7 +156,7 @@ fn each_whole(object: ObjectRef<'_>, mut each: impl FnMut(ObjectKey)) {
     object.render().parts().into_iter().flat_map(|(_, _, needs)| needs).for_each(&mut each);
 }
 
-/// Shows what an object depends on as a whole, but for its parts that come by themselves.
+/// Visits what an object depends on, without its parts that are separate steps.
 fn each_of_main(object: ObjectRef<'_>, mut each: impl FnMut(ObjectKey)) {
     object.requires().into_iter().for_each(&mut each);
     object.object().shared().depends_on.iter().cloned().for_each(&mut each);
@@ -168,7 +168,7 @@ pub fn each_need(object: ObjectRef<'_>, each: &mut dyn FnMut(ObjectKey)) {
     each_of_defaults(object, each);
 }
 
-/// The same, but for what its parts need that come by themselves.
+/// The same, without the requirements of its parts that are separate steps.
 pub fn each_need_of_main(object: ObjectRef<'_>, each: &mut dyn FnMut(ObjectKey)) {
     each_of_main(object, &mut *each);
     each_of_defaults(object, each);
