@@ -61,7 +61,7 @@ pub trait FromRow: Sized {
 
 /// A row that adds itself to the model under construction, perhaps on another thread than the one that reads it.
 pub trait AddTo: FromRow + Send + 'static {
-    /// Shows a row to the speller before it goes to the builder.
+    /// Shows a row to the speller before the builder gets it.
     fn show(_cells: &mut dyn Cells, _speller: &mut Speller) -> Result<(), RowError> {
         Ok(())
     }
@@ -90,7 +90,7 @@ macro_rules! reading_order {
 /// Which groups of rows to read.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Wanted {
-    /// Kinds that live in schemas and are no relations.
+    /// Kinds that have a schema and are not relations.
     pub in_schemas: bool,
     /// Relations, and what belongs to them.
     pub relations: bool,
