@@ -84,7 +84,7 @@ impl OwnTables {
             Error::from_parts(
                 PgSqlErrorCode::ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
                 "schema \"pgmeta\" does not have the tables of extension pgmeta",
-                "Nothing else in their place is used. CREATE EXTENSION pgmeta makes them.",
+                "Other tables with these names are not used. CREATE EXTENSION pgmeta creates the tables.",
             )
         })
     }
@@ -149,7 +149,7 @@ pub fn code_path(owner: u32, text: Option<&str>) -> Result<Option<CodePath>, Err
     if !has_role(owner) {
         return Err(Error::Denied {
             action: "choose where functions of another role's table look names up".into(),
-            hint: "The option search_path takes the rights of the table's owner.".into(),
+            hint: "The option search_path requires the privileges of the table's owner.".into(),
         });
     }
     CodePath::parse(text).map(Some)
@@ -174,8 +174,8 @@ pub fn reader(schema: &str, name: &str, table: u32) -> Result<u32, Error> {
     if found != Some(table) {
         return Err(Error::from_parts(
             PgSqlErrorCode::ERRCODE_T_R_SERIALIZATION_FAILURE,
-            &format!("another table is called {} now", qualified(schema, name)),
-            "Another session renamed or dropped it meanwhile. Run the call again.",
+            &format!("table {} was replaced by another one", qualified(schema, name)),
+            "Another session renamed or dropped it during the call. Run the call again.",
         ));
     }
     require_readable(table)?;
@@ -186,7 +186,7 @@ pub fn reader(schema: &str, name: &str, table: u32) -> Result<u32, Error> {
 /// The caller must have the right to lock it.
 pub fn lock(schema: &str, name: &str, mode: u32) -> Result<Option<u32>, Error> {
     let (schema, name) = (encoding::c_string(schema)?, encoding::c_string(name)?);
-    // SAFETY: the names outlive the call, which looks again after each wait; what is not there is no error.
+    // SAFETY: the names outlive the call, which looks again after each wait; a missing relation is not an error.
     let oid = unsafe {
         let range = pg_sys::makeRangeVar(schema.as_ptr().cast_mut(), name.as_ptr().cast_mut(), -1);
         let missing_ok = pg_sys::RVROption::RVR_MISSING_OK;
@@ -200,7 +200,7 @@ pub fn require_readable(table: u32) -> Result<(), Error> {
     if !may_select(table) {
         return Err(Error::Denied {
             action: format!("read {}", name_of(table)),
-            hint: "It takes SELECT on the table, or on all of its columns.".into(),
+            hint: "SELECT privilege on the table, or on all of its columns, is required.".into(),
         });
     }
     // SAFETY: the table exists; where policies would hide rows and row_security is off, the server raises.

@@ -82,7 +82,7 @@ FROM (
 \if :pgmeta_moved
   :pgmeta_back
   \set ON_ERROR_STOP on
-  \set ON_ERROR_STOP :pgmeta_stop \\ DO $$ BEGIN RAISE 'the schema has changed: its fingerprint is not the expected one' USING ERRCODE = 'object_not_in_prerequisite_state', HINT = 'Look at the plan again.'; END $$;
+  \set ON_ERROR_STOP :pgmeta_stop \\ DO $$ BEGIN RAISE 'fingerprint of the schema does not match the option expected_fingerprint' USING ERRCODE = 'object_not_in_prerequisite_state', HINT = 'Check the plan again.'; END $$;
 \endif
 
 -- The plan as a psql script. Statements are literals, which psql does not interpret; \gexec runs them.

@@ -149,8 +149,8 @@ SELECT pg_catalog.encode(:pgmeta_schema.pgmeta_export_tar(
 \setenv PGMETA_DIRECTORY
 SELECT :'pgmeta_status' = 'ok' AS pgmeta_done, pg_catalog.format('BEGIN RAISE USING MESSAGE = %L, HINT = %L, ERRCODE = %L; END', f.message, f.hint, f.code) AS pgmeta_raise
 FROM (VALUES
-  ('foreign', 'files are in the way that pgmeta did not write', 'Nothing was written. Move them away, or export into another directory.', 'duplicate_file'),
-  ('prune', 'files would be deleted, and this export chooses other objects than the last one', 'Nothing was written. Export into another directory, or set the variable prune: -v prune=1.', 'object_not_in_prerequisite_state'),
+  ('foreign', 'files that pgmeta did not write already exist', 'Nothing was written. Move these files, or export into another directory.', 'duplicate_file'),
+  ('prune', 'export with another selection of objects would delete files', 'Nothing was written. Export into another directory, or set the variable prune: -v prune=1.', 'object_not_in_prerequisite_state'),
   (NULL, 'could not write the files', 'See the message of the shell above.', 'io_error')) AS f (status, message, hint, code)
 WHERE f.status = :'pgmeta_status' OR f.status IS NULL ORDER BY f.status NULLS LAST LIMIT 1 \gset
 :pgmeta_back

@@ -74,13 +74,13 @@ fn compare(source: String, target: String, options: Options) -> Result<Vec<Row>,
         }
         (Some(_), Some(_)) => Err(Error::from_parts(
             PgSqlErrorCode::ERRCODE_INVALID_PARAMETER_VALUE,
-            &format!("\"{source}\" and \"{target}\" are a schema and a snapshot"),
-            "Compare two schemas, two snapshots, or a snapshot with 'live', which is this database.",
+            &format!("cannot compare a schema with a snapshot: \"{source}\", \"{target}\""),
+            "Compare two schemas, two snapshots, or a snapshot with 'live', the current database.",
         )),
         _ => Err(Error::from_parts(
             PgSqlErrorCode::ERRCODE_INVALID_SCHEMA_NAME,
-            &format!("no schema and no saved snapshot is called {}", unknown.join(" or ")),
-            "Name two schemas, or two of the saved snapshots that the view pgmeta.snapshots lists; 'live' is this database.",
+            &format!("schema or saved snapshot {} does not exist", unknown.join(" or ")),
+            "Pass the names of two schemas, or of two saved snapshots, which the view pgmeta.snapshots lists. 'live' is the current database.",
         )),
     }
 }
@@ -97,8 +97,8 @@ fn named(text: &str, is_schema: bool) -> Result<Option<Named>, Error> {
     }
     match (is_schema, store::is_saved(text)?) {
         (true, true) => Err(Error::Ambiguous {
-            what: format!("the name \"{text}\""),
-            hint: format!("A schema and a saved snapshot have it. Write 'schema:{text}' or 'snapshot:{text}'."),
+            what: format!("name \"{text}\""),
+            hint: format!("A schema and a saved snapshot have this name. Write 'schema:{text}' or 'snapshot:{text}'."),
         }),
         (true, false) => Ok(Some(Named::Schema(text.to_owned()))),
         (false, true) => Ok(Some(Named::Side(Side::of(given)?))),

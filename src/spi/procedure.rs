@@ -25,8 +25,8 @@ impl Transactions {
         if !may_commit {
             return Err(Error::from_parts(
                 PgSqlErrorCode::ERRCODE_ACTIVE_SQL_TRANSACTION,
-                &format!("{name} cannot run inside a transaction block, or be called by a function"),
-                "It commits as it goes: call it by itself.",
+                &format!("{name} cannot run inside a transaction block or a function"),
+                "The procedure commits. Call it outside of transaction blocks and functions.",
             ));
         }
         // SAFETY: balanced by SPI_finish in drop; on error the transaction's abort closes the connection.

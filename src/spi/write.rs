@@ -61,8 +61,12 @@ pub fn execute_one_within(sql: &str) -> Result<(), Error> {
         let text = encoding::c_string(sql)?;
         // SAFETY: the text outlives the call; what cannot be parsed is raised.
         if unsafe { !is_one_thing(pg_sys::pg_parse_query(text.as_ptr())) } {
-            let hint = "The text of the archive says more than it should.";
-            return Err(Error::from_parts(PgSqlErrorCode::ERRCODE_SYNTAX_ERROR, "it is not one statement", hint));
+            let hint = "The archive contains an expression with more than one statement.";
+            return Err(Error::from_parts(
+                PgSqlErrorCode::ERRCODE_SYNTAX_ERROR,
+                "text is not a single statement",
+                hint,
+            ));
         }
         execute(sql)
     };

@@ -581,7 +581,7 @@ fn manifests_lend_no_rights() -> Outcome {
             database.run_as("postgres", &format!("SELECT pgmeta_archive_restore({id}, '{{\"attach\": true}}')"))?;
         ensure!(output.ok == restores, "{what}: {}", output.stderr);
         ensure!(
-            what == "a check" || !restores || output.stderr.contains("it is not one statement"),
+            what == "a check" || !restores || output.stderr.contains("text is not a single statement"),
             "{what}: {}",
             output.stderr
         );

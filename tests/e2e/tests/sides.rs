@@ -99,7 +99,7 @@ fn a_name_of_two_things_must_be_told_apart() -> Outcome {
         ("pgmeta_diff('app', 'live')", "22023", "a schema and a snapshot"),
         ("pgmeta_diff('nope', 'neither')", "3F000", "called \"nope\" or \"neither\""),
         ("pgmeta_diff('schema:nope', 'next')", "3F000", "schema \"nope\" does not exist"),
-        ("pgmeta_plan('nope', 'prod')", "42704", "The names are: "),
+        ("pgmeta_plan('nope', 'prod')", "42704", "Saved snapshots are: "),
         ("pgmeta_plan('prod@7', 'prod')", "42704", "Its versions are: 2, 1."),
         ("pgmeta_plan('{\"format', 'prod')", "22P02", ""),
         ("pgmeta_plan('[1]', 'prod')", "22P02", ""),

@@ -8,7 +8,7 @@ use crate::model::{FORMAT_VERSION, Model, reading};
 pub enum JsonError {
     #[error("invalid snapshot at {path}: {message}")]
     Invalid { path: String, message: String },
-    #[error("snapshot has format version {0}, newer than {FORMAT_VERSION}, which this version reads")]
+    #[error("snapshot has format version {0}, but this version of pgmeta supports only {FORMAT_VERSION} and older")]
     TooNew(u64),
 }
 
@@ -60,7 +60,7 @@ impl Model {
         match model.sort_and_find_twice() {
             // Of two states of one object neither is the one that counts.
             Some((list, key)) => {
-                Err(JsonError::Invalid { path: list.into(), message: format!("{key} is there twice") })
+                Err(JsonError::Invalid { path: list.into(), message: format!("duplicate object {key}") })
             }
             None => Ok(model),
         }
