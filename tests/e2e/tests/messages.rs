@@ -93,9 +93,9 @@ fn is_message(before: &str, text: &str) -> bool {
         return false;
     }
     let prose: String = text.split('{').map(|part| part.split_once('}').map_or(part, |(_, after)| after)).collect();
-    let words: Vec<&str> = prose.split(|c: char| !c.is_alphanumeric() && c != '\'').collect();
+    let words: Vec<&str> = prose.split(|c: char| !c.is_alphanumeric() && c != '_' && c != '\'').collect();
     let is_lower = |word: &&&str| word.len() > 1 && word.chars().all(|c| c.is_ascii_lowercase() || c == '\'');
-    words.iter().filter(is_lower).count() > 1 && words.iter().any(|word| ENGLISH.contains(word))
+    text.contains(' ') && words.iter().filter(is_lower).count() > 1 && words.iter().any(|word| ENGLISH.contains(word))
 }
 
 /// Returns the string literals of a source, each with the code on its line before it. Comments have none.
