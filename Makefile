@@ -60,7 +60,7 @@ setup: ## installs what building and testing needs
 fmt: ## formats the Rust code
 	@cargo fmt --all
 
-lint: setup ## rustfmt, clippy, rustdoc, unused dependencies, cargo-deny
+lint: setup ## rejected phrases, rustfmt, clippy, rustdoc, unused dependencies, cargo-deny
 	@scripts/lint.sh
 
 doc: setup ## the Rust documentation, in target/doc

@@ -1,12 +1,12 @@
--- What archives are kept with: the storages' wrapper, roles, tables and views of schema pgmeta. PUBLIC has no right on any.
+-- Archives: the foreign-data wrapper of storages, roles, and the tables and views of schema pgmeta. PUBLIC has no privileges on them.
 
--- Names are looked up here only: the schema that CREATE EXTENSION chooses may have functions and operators of others.
+-- Pins the search_path: the schema that CREATE EXTENSION chooses may contain functions and operators of other roles.
 SET LOCAL search_path = pg_catalog, pg_temp;
 
 CREATE FOREIGN DATA WRAPPER pgmeta_storage VALIDATOR @extschema@._pgmeta_storage_validator;
 
--- Roles are the cluster's: another database may have made them, at the same moment even. Roles that somebody else has made, or
--- has made others members of, are refused: whoever did so would decide who archives.
+-- Roles belong to the cluster: another database may have created them, or may create them at the same moment. Roles are refused if
+-- somebody else could decide who is a member: that role would decide who may archive.
 DO $$
 DECLARE
     wanted pg_catalog.name;
@@ -22,44 +22,44 @@ BEGIN
         END;
         SELECT CASE
             WHEN r.rolcanlogin OR r.rolsuper OR r.rolcreaterole OR r.rolcreatedb OR r.rolreplication OR r.rolbypassrls
-                THEN 'it has attributes other than NOLOGIN'
+                THEN 'The role has attributes other than NOLOGIN.'
             WHEN EXISTS (SELECT FROM pg_catalog.pg_auth_members m WHERE m.member OPERATOR(pg_catalog.=) r.oid)
-                THEN 'it is a member of other roles'
-            ELSE (SELECT pg_catalog.format('a role that is no superuser, %s, decides who is a member', a.name)
+                THEN 'The role is a member of other roles.'
+            ELSE (SELECT pg_catalog.format('Role %I, which is not a superuser, decides who is a member.', a.name)
                 FROM (SELECT g.rolname FROM pg_catalog.pg_auth_members m JOIN pg_catalog.pg_roles g ON g.oid OPERATOR(pg_catalog.=) m.grantor
                         WHERE m.roleid OPERATOR(pg_catalog.=) r.oid AND NOT g.rolsuper
                     UNION ALL SELECT o.rolname FROM pg_catalog.pg_auth_members m JOIN pg_catalog.pg_roles o ON o.oid OPERATOR(pg_catalog.=) m.member
                         WHERE m.roleid OPERATOR(pg_catalog.=) r.oid AND m.admin_option AND NOT o.rolsuper
-                            -- From 16 on whoever makes a role is a member in the name of the first superuser.
+                            -- Since 16 the creator of a role is a member of it, granted by the bootstrap superuser.
                             AND pg_catalog.current_setting('server_version_num')::pg_catalog.int4 OPERATOR(pg_catalog.>=) 160000) AS a (name) LIMIT 1)
             END INTO flaw
         FROM pg_catalog.pg_roles r WHERE r.rolname OPERATOR(pg_catalog.=) wanted;
         IF flaw IS NOT NULL THEN
-            RAISE 'role "%" is not as pgmeta makes it: %', wanted, flaw USING ERRCODE = 'object_not_in_prerequisite_state',
-                HINT = 'Look who is a member of it (\du), REVOKE what is not wanted, or DROP the role, and create the extension again.';
+            RAISE 'existing role "%" cannot be used by pgmeta', wanted USING ERRCODE = 'object_not_in_prerequisite_state', DETAIL = flaw,
+                HINT = 'List its attributes and members with \du. Revoke the memberships or drop the role, then run CREATE EXTENSION again.';
         END IF;
     END LOOP;
 END
 $$;
 
 CREATE TABLE pgmeta.archive_policies (
-    -- What locks know the policy by.
+    -- Identifies the policy in locks.
     id integer GENERATED ALWAYS AS IDENTITY UNIQUE,
     name text PRIMARY KEY CHECK (name <> ''),
     parent regclass NOT NULL,
     storage name NOT NULL,
-    -- By time, or by the number of keys behind the greatest.
+    -- Either an age, or a distance from the greatest key.
     retention interval,
     retention_keys bigint,
     options jsonb NOT NULL DEFAULT '{}',
     paused boolean NOT NULL DEFAULT false,
-    -- The role that it is run as: by number and name, for a name may come to be another role's.
+    -- The role that the policy runs as. OID and name must both match: a name can be given to another role.
     owner name NOT NULL,
     owner_oid oid NOT NULL,
-    -- The cluster and database whose OID that is: after pg_dump and its like the name alone counts.
+    -- The cluster and database that owner_oid belongs to. In another one, for example after pg_dump, only the name counts.
     origin text NOT NULL,
     created_at timestamp with time zone NOT NULL DEFAULT pg_catalog.statement_timestamp(),
-    -- When the schedule has last started its workers.
+    -- When the schedule last started workers.
     scheduled_at timestamp with time zone,
     CHECK ((retention IS NULL) <> (retention_keys IS NULL))
 );
@@ -68,16 +68,16 @@ CREATE TABLE pgmeta.archive_records (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     policy text,
     partition_oid oid NOT NULL,
-    -- The cluster and database whose OID that is: after pg_dump and its like it says nothing.
+    -- The cluster and database that partition_oid belongs to. In another one, for example after pg_dump, the OID is ignored.
     origin text NOT NULL,
     partition text NOT NULL,
     parent text,
     parent_oid oid,
-    -- Whose table it was: who may read it when table and parent are gone.
+    -- Owner of the partition when it was archived: may read the archive when partition and parent do not exist any more.
     table_owner name,
     table_owner_oid oid,
     bound text,
-    -- Of a DEFAULT partition, the rows that it is about: by their keys, from the lower one on up to the upper one without it.
+    -- For rows of a DEFAULT partition: the range of their keys, lower inclusive, upper exclusive.
     key_column name,
     lower text,
     upper text,
@@ -85,7 +85,7 @@ CREATE TABLE pgmeta.archive_records (
         'restored', 'failed', 'cancelled', 'deleting', 'deleted')),
     retire text,
     storage name,
-    -- What the keys of all files of the attempt begin with; NULL once they are gone.
+    -- Key prefix of all files of the attempt; NULL when the files are deleted.
     stem text,
     location text,
     manifest_sha256 text,
@@ -97,17 +97,17 @@ CREATE TABLE pgmeta.archive_records (
     class text,
     attempt integer,
     next_try_at timestamp with time zone,
-    -- As if it had not failed: somebody has said so.
+    -- True if pgmeta_archive_retry_all reset this failure: it does not count any more.
     waived boolean NOT NULL DEFAULT false,
-    -- What the server had counted of changes to the partition when its rows were read.
+    -- Number of changes to the partition in the server's statistics when its rows were read.
     changes bigint,
-    -- Restored into its place, and to stay there: the policy leaves it alone.
+    -- True if the archive was restored into its place with the option hold: the policy ignores the partition.
     held boolean NOT NULL DEFAULT false,
-    -- Off its parent by this archive's doing, which was not all that was to become of it.
+    -- True if this archive detached the partition but has not dropped or moved it yet.
     detached boolean NOT NULL DEFAULT false,
-    -- Found in a storage: what its manifest says is not ours.
+    -- True if the archive was recorded by pgmeta_archive_adopt: its manifest is not trusted.
     adopted boolean NOT NULL DEFAULT false,
-    -- Of the process that is, or was, at it.
+    -- Process that runs, or ran, this archive.
     pid integer,
     started_at timestamp with time zone NOT NULL,
     stored_at timestamp with time zone,
@@ -115,7 +115,7 @@ CREATE TABLE pgmeta.archive_records (
     archived_by name NOT NULL,
     archived_by_oid oid NOT NULL,
     CHECK ((key_column IS NULL) = (lower IS NULL) AND (lower IS NULL) = (upper IS NULL)),
-    -- Constraints where indexes would do: exports print those that are on members, which could be the user's.
+    -- A constraint and not an index: exports print indexes on tables of extensions, because they could be the user's.
     UNIQUE (partition_oid, id)
 );
 
@@ -149,7 +149,7 @@ CREATE VIEW pgmeta.archive_files AS
 CREATE VIEW pgmeta.archive_events AS
     SELECT archive, at, state, detail FROM pgmeta.archive_state_changes;
 
--- What is being done now, by any session: its numbers are where COPY keeps its own.
+-- Archives in progress in any session. Their counters are in the progress report of COPY.
 CREATE FUNCTION @extschema@._pgmeta_archive_progress()
     RETURNS TABLE(archive bigint, policy text, partition text, pid integer, phase text, rows bigint, rows_estimate bigint,
         bytes bigint, started_at timestamp with time zone)
@@ -167,7 +167,7 @@ $progress$;
 
 CREATE VIEW pgmeta.archive_progress AS
     SELECT archive, policy, partition, pid, phase, rows, rows_estimate, bytes,
-        -- Of the rows that are to be written; the estimate may be too small.
+        -- Percentage of the rows to write; the estimate may be too small.
         CASE WHEN phase OPERATOR(pg_catalog.=) 'scanning' OR phase OPERATOR(pg_catalog.=) 'uploading'
             THEN COALESCE(LEAST(99, 100 OPERATOR(pg_catalog.*) rows OPERATOR(pg_catalog./) NULLIF(GREATEST(rows_estimate, rows), 0)), 0)
             ELSE 100 END::pg_catalog.int4 AS percent,
@@ -178,7 +178,7 @@ CREATE VIEW pgmeta.archive_progress AS
         started_at
     FROM @extschema@._pgmeta_archive_progress();
 
--- The tables are written by functions only.
+-- Only functions write to the tables.
 GRANT USAGE ON SCHEMA pgmeta TO pgmeta_archive_admin, pgmeta_archive_operator;
 GRANT SELECT ON pgmeta.archive_policies, pgmeta.archive_records, pgmeta.archive_stored_files, pgmeta.archive_state_changes,
     pgmeta.archives, pgmeta.archive_files, pgmeta.archive_events, pgmeta.archive_progress
@@ -192,15 +192,15 @@ SELECT pg_catalog.pg_extension_config_dump('pgmeta.archive_stored_files', '');
 SELECT pg_catalog.pg_extension_config_dump('pgmeta.archive_state_changes', '');
 SELECT pg_catalog.pg_extension_config_dump('pgmeta.archive_state_changes_id_seq', '');
 
--- Before the statement: afterwards the extension's own trigger would be gone with it. Of no other statement is anything asked.
+-- Runs before the statement: afterwards the extension's own trigger would be dropped already. Other statements do not call it.
 CREATE EVENT TRIGGER pgmeta_guard ON ddl_command_start
     WHEN TAG IN ('DROP SERVER', 'DROP EXTENSION', 'DROP SCHEMA', 'DROP OWNED')
     EXECUTE FUNCTION @extschema@._pgmeta_guard();
 
--- After the statement the storage has its new name, and the server has checked that the caller may give it.
+-- Runs after the statement: the storage has its new name, and the server has checked the caller's privileges.
 CREATE EVENT TRIGGER pgmeta_rename ON ddl_command_end
     WHEN TAG IN ('ALTER SERVER')
     EXECUTE FUNCTION @extschema@._pgmeta_guard();
 
--- What follows is made in the extension's own schema again.
+-- The following objects are created in the extension's own schema.
 SET LOCAL search_path = @extschema@, pg_temp;

@@ -1,58 +1,58 @@
--- What comes after all functions: COMMENT ON every public one (pgrx makes none from doc comments), their privileges, and those of what
--- pg_dump reads.
--- A comment is a sentence and, on a line of its own, an example: pgmeta_help shows both, and has them from here.
--- Names are looked up here only: the schema that CREATE EXTENSION chooses may have functions and operators of others.
+-- Runs after all functions exist: comments on public functions (pgrx makes none from doc comments), privileges on functions, and
+-- privileges on the tables that pg_dump reads.
+-- A comment is a sentence and, on a line of its own, an example. pgmeta_help reads both from the comments.
+-- Pins the search_path: the schema that CREATE EXTENSION chooses may contain functions and operators of other roles.
 SET LOCAL search_path = pg_catalog, pg_temp;
 
 DO $$
 DECLARE
     described CONSTANT pg_catalog.text[][] := ARRAY[
-        ['pgmeta_ddl', 'DDL of one object, with what belongs to it; options {"dependents": false} for the object alone'],
-        ['pgmeta_object_ddl', 'DDL of one object, addressed as pg_get_object_address does: type, names, arguments'],
-        ['pgmeta_objects', 'One row for each object with its DDL, in restorable order'],
-        ['pgmeta_export', 'DDL of schemas or of the whole database as one script, or as the JSON model with format ''json'''],
-        ['pgmeta_export_files', 'The export as files: path, content and SHA-256, with an install.sql that includes them in order'],
-        ['pgmeta_export_tar', 'The files of pgmeta_export_files as a tar archive'],
-        ['pgmeta_export_to_directory', 'Writes the files of pgmeta_export_files on the server; needs pg_write_server_files'],
-        ['pgmeta_snapshot', 'The JSON model of schemas or of the whole database'],
-        ['pgmeta_snapshot_ddl', 'DDL of a JSON model; reads no catalog'],
-        ['pgmeta_snapshot_schema', 'JSON Schema of the JSON model'],
-        ['pgmeta_snapshot_save', 'Saves a snapshot, or one of the whole database, in table pgmeta.saved_snapshots; returns its version'],
-        ['pgmeta_snapshot_load', 'A saved snapshot, the latest or another version'],
-        ['pgmeta_snapshot_delete', 'Deletes a version of a saved snapshot, or all; returns how many'],
-        ['pgmeta_snapshot_from_sql', 'The JSON model of what a text of SQL makes, by loading it into a scratch database; needs CREATEDB'],
-        ['pgmeta_coverage', 'Every row of the system catalogs, counted by what an export does with it and why'],
-        ['pgmeta_fingerprint', 'SHA-256 of the canonical DDL of schemas or of the whole database'],
-        ['pgmeta_diff', 'What differs between two snapshots, or between two schemas of this database as if of one name'],
-        ['pgmeta_plan', 'Statements that lead from one snapshot to another, in order, with locks and hazards'],
-        ['pgmeta_migration', 'The plan and its reverse as the files of a migration tool'],
-        ['pgmeta_live', 'The live schema as pgmeta_rehearse and pgmeta_apply compare it with a target: restricted alike, with sizes'],
-        ['pgmeta_plan_live', 'Statements that lead from the live schema to a target, in order, with locks and hazards'],
-        ['pgmeta_rehearse', 'Runs the plan from the live schema to a target, measures its statements, compares, and undoes everything'],
-        ['pgmeta_apply', 'Runs the plan from the live schema to a target in this transaction: everything or nothing'],
-        ['pgmeta_drift', 'What differs between a saved snapshot and the live database'],
-        ['pgmeta_archive', 'Archives one partition or table now: stored, read back and proved, recorded, then retired as options say; returns its number'],
-        ['pgmeta_archive_adopt', 'Records the archives whose manifests are found in a storage, once they are checked and proved'],
-        ['pgmeta_archive_cancel', 'Cancels what a worker or a run does with an archive, or keeps one that has failed from being tried again'],
-        ['pgmeta_archive_candidates', 'The partitions of a policy that are beyond its retention, oldest first, with what stands in the way'],
-        ['pgmeta_archive_compare', 'What an archive holds beside what its table holds now: rows and their digest'],
-        ['pgmeta_archive_delete', 'Deletes the files of an archive; what holds the only copy of rows, with the option force only'],
-        ['pgmeta_archive_health', 'Checks all storages and policies, and what has become of earlier runs'],
-        ['pgmeta_archive_retry', 'Tries an archive that has failed or was cancelled again, now and here; returns the number of the new one'],
-        ['pgmeta_archive_retry_all', 'Has all that failed of a policy, or of all, tried again as if it had not; returns how many partitions that are'],
-        ['pgmeta_archive_start', 'Starts background workers that archive what is due of a policy, or of all; returns their process IDs'],
-        ['pgmeta_archive_validate', 'Checks all that a policy needs: key, storage, privileges, foreign keys'],
-        ['pgmeta_metrics', 'Numbers for monitoring, in Prometheus'' exposition format'],
-        ['pgmeta_archive_policy_alter', 'Changes options of a policy; null brings a default back'],
-        ['pgmeta_archive_policy_create', 'Makes a policy: which partitions of a table are archived when, where, and how'],
-        ['pgmeta_archive_policy_drop', 'Drops a policy; its archives stay'],
-        ['pgmeta_archive_policy_pause', 'Keeps pgmeta_archive_run, pgmeta_archive_start and the schedule from a policy until it is resumed'],
-        ['pgmeta_archive_policy_resume', 'Takes a policy out of its pause'],
-        ['pgmeta_archive_restore', 'Brings an archive back into a table, proved before and after; returns the table'],
-        ['pgmeta_archive_run', 'Archives all that is due of a policy, or of all, one partition after another'],
-        ['pgmeta_archive_verify', 'Reads every file of an archive back and checks bytes, SHA-256, rows and digest'],
-        ['pgmeta_help', 'What functions there are: signature, one line and an example for each that a pattern of psql or a plain text matches'],
-        ['pgmeta_version', 'Version of the library that runs, and whether it is optimized']
+        ['pgmeta_ddl', 'Returns the DDL of an object and of the objects that belong to it; {"dependents": false} returns the DDL of the object alone'],
+        ['pgmeta_object_ddl', 'Returns the DDL of an object addressed as in pg_get_object_address: type, names, arguments'],
+        ['pgmeta_objects', 'Returns one row with the DDL of each object, in an order in which it can be restored'],
+        ['pgmeta_export', 'Returns the DDL of schemas or of the whole database as one script; format ''json'' returns the snapshot'],
+        ['pgmeta_export_files', 'Returns the export as files: path, content and SHA-256; install.sql includes them in order'],
+        ['pgmeta_export_tar', 'Returns the files of pgmeta_export_files as a tar archive'],
+        ['pgmeta_export_to_directory', 'Writes the files of pgmeta_export_files to a directory of the server; requires pg_write_server_files'],
+        ['pgmeta_snapshot', 'Returns schemas or the whole database as a snapshot, a JSON document'],
+        ['pgmeta_snapshot_ddl', 'Returns the DDL of a snapshot; does not read the catalog'],
+        ['pgmeta_snapshot_schema', 'Returns the JSON Schema of snapshots'],
+        ['pgmeta_snapshot_save', 'Saves a snapshot under a name, by default one of the whole database; returns its version'],
+        ['pgmeta_snapshot_load', 'Returns a saved snapshot, by default its latest version'],
+        ['pgmeta_snapshot_delete', 'Deletes one version or all versions of a saved snapshot; returns the number of deleted versions'],
+        ['pgmeta_snapshot_from_sql', 'Runs an SQL script in a scratch database and returns the snapshot of it; requires CREATEDB'],
+        ['pgmeta_coverage', 'Counts the rows of the system catalogs by what an export does with them, and why'],
+        ['pgmeta_fingerprint', 'Returns the SHA-256 of the canonical DDL of schemas or of the whole database'],
+        ['pgmeta_diff', 'Returns the differences between two snapshots, or between two schemas of this database compared under one name'],
+        ['pgmeta_plan', 'Returns the statements that change one snapshot into another, in order, with locks and hazards'],
+        ['pgmeta_migration', 'Returns a plan and its reverse as files of a migration tool'],
+        ['pgmeta_live', 'Returns the snapshot of the live schema that pgmeta_rehearse and pgmeta_apply compare with a target, with table sizes'],
+        ['pgmeta_plan_live', 'Returns the statements that change the live schema into a target, in order, with locks and hazards'],
+        ['pgmeta_rehearse', 'Runs the plan from the live schema to a target, measures each statement, compares the result, and rolls everything back'],
+        ['pgmeta_apply', 'Runs the plan from the live schema to a target in the current transaction: all of it or nothing'],
+        ['pgmeta_drift', 'Returns the differences between a saved snapshot and the live database'],
+        ['pgmeta_archive', 'Archives one partition or table in the current transaction, verifies the stored rows and retires the partition; returns the archive ID'],
+        ['pgmeta_archive_adopt', 'Finds manifests in a storage, verifies their archives and records them'],
+        ['pgmeta_archive_cancel', 'Cancels an archive that is in progress, or stops further attempts of one that failed'],
+        ['pgmeta_archive_candidates', 'Returns the partitions that are older than the retention of their policy, oldest first, with what blocks them'],
+        ['pgmeta_archive_compare', 'Compares an archive with the rows that its table has now: number of rows and digest'],
+        ['pgmeta_archive_delete', 'Deletes the files of an archive; the only copy of rows is deleted with the option force only'],
+        ['pgmeta_archive_health', 'Checks all storages and policies, and the results of earlier attempts'],
+        ['pgmeta_archive_retry', 'Archives the partition of a failed or cancelled archive again, in the current transaction; returns the ID of the new archive'],
+        ['pgmeta_archive_retry_all', 'Resets the failed attempts of one policy or of all policies; returns the number of partitions that will be tried again'],
+        ['pgmeta_archive_start', 'Starts background workers that archive the candidates of one policy or of all policies; returns their process IDs'],
+        ['pgmeta_archive_validate', 'Checks the requirements of a policy: key, storage, privileges, foreign keys'],
+        ['pgmeta_metrics', 'Returns metrics of archives in Prometheus'' exposition format'],
+        ['pgmeta_archive_policy_alter', 'Changes options of a policy; null resets an option to its default'],
+        ['pgmeta_archive_policy_create', 'Creates a policy: which partitions of a table are archived, when, where and how'],
+        ['pgmeta_archive_policy_drop', 'Drops a policy; its archives are not deleted'],
+        ['pgmeta_archive_policy_pause', 'Pauses a policy: pgmeta_archive_run, pgmeta_archive_start and the schedule skip it until it is resumed'],
+        ['pgmeta_archive_policy_resume', 'Resumes a paused policy'],
+        ['pgmeta_archive_restore', 'Restores an archive into a table and compares the rows; returns the table'],
+        ['pgmeta_archive_run', 'Archives the candidates of one policy or of all policies, one partition after another'],
+        ['pgmeta_archive_verify', 'Reads every file of an archive back and checks size, SHA-256, rows and digest'],
+        ['pgmeta_help', 'Lists the functions whose name matches a psql pattern, or whose name or description contains a text; returns signature, description and example'],
+        ['pgmeta_version', 'Returns the version of the extension']
     ];
     examples CONSTANT pg_catalog.text[][] := ARRAY[
         ['pgmeta_apply', 'SELECT * FROM pgmeta_apply(pgmeta_snapshot_load(''release_42''), ''{"allow_hazards": ["INDEX_BUILD"]}'')'],
@@ -125,7 +125,7 @@ BEGIN
 END
 $$;
 
--- What PUBLIC would have: the right to call.
+-- By default PUBLIC could call the functions.
 DO $$
 DECLARE
     routine pg_catalog.regprocedure;
@@ -133,7 +133,7 @@ DECLARE
 BEGIN
     FOR routine, admin IN
         SELECT p.oid, p.proname OPERATOR(pg_catalog.~~) 'pgmeta\_archive\_policy\_%'
-            -- Who adopts an archive may read it from then on.
+            -- A role that adopts an archive may read it afterwards.
             OR p.proname OPERATOR(pg_catalog.=) 'pgmeta_archive_adopt'
         FROM pg_catalog.pg_proc p
         WHERE EXISTS (SELECT FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_extension e ON e.oid OPERATOR(pg_catalog.=) d.refobjid
@@ -154,7 +154,8 @@ BEGIN
 END
 $$;
 
--- pg_dump reads the tables and sequences that are marked for it: without these it would fail for a database's owner who is no superuser.
+-- pg_dump reads the extension's configuration tables and sequences. Without these grants it fails for a database owner who is not a
+-- superuser.
 DO $$
 DECLARE
     relation pg_catalog.regclass;

@@ -1,7 +1,7 @@
--- The functions that take snapshots, in the forms of other types than jsonb: a text names a snapshot or is one, and untyped literals
--- are taken for texts; json is what some drivers send. The C functions are the same ones: they see what type they are called with.
+-- Overloads of the functions with snapshot arguments. A text is the name of a saved snapshot or a JSON document; untyped literals
+-- resolve to text. Some drivers send json. All overloads call the same C functions, which look at the types of their arguments.
 
--- Names are looked up here only: the schema that CREATE EXTENSION chooses may have functions and operators of others.
+-- Pins the search_path: the schema that CREATE EXTENSION chooses may contain functions and operators of other roles.
 SET LOCAL search_path = pg_catalog, pg_temp;
 
 DO $$
@@ -12,7 +12,7 @@ DECLARE
         lock_level pg_catalog.text, lock_timeout_ms pg_catalog.int4, statement_timeout_ms pg_catalog.int4, rewrites pg_catalog.text[],
         reason pg_catalog.text, type pg_catalog.text, identity pg_catalog.text)';
     options CONSTANT pg_catalog.text := 'options pg_catalog.jsonb DEFAULT ''{}''';
-    -- Name and arguments, `%1$s` and `%2$s` for the types of snapshots; result; volatility.
+    -- Name and arguments, with `%1$s` and `%2$s` for the types of snapshots; result; volatility.
     of_two CONSTANT pg_catalog.text[] := ARRAY[
         ['pgmeta_diff(source %1$s, target %2$s, ' OPERATOR(pg_catalog.||) options OPERATOR(pg_catalog.||) ')', changes, 'STABLE'],
         ['pgmeta_plan(source %1$s, target %2$s, ' OPERATOR(pg_catalog.||) options OPERATOR(pg_catalog.||) ')', steps, 'STABLE'],
@@ -36,7 +36,7 @@ DECLARE
 BEGIN
     FOREACH pair SLICE 1 IN ARRAY types LOOP
         FOREACH declared SLICE 1 IN ARRAY of_two OPERATOR(pg_catalog.||) of_one LOOP
-            -- Two texts may be schemas too: that form of pgmeta_diff is another function.
+            -- pgmeta_diff(text, text) is another function: two texts may be names of schemas.
             CONTINUE WHEN pair OPERATOR(pg_catalog.=) '{text,text}' AND declared[1] OPERATOR(pg_catalog.~~) 'pgmeta\_diff(%';
             CONTINUE WHEN pair[1] OPERATOR(pg_catalog.<>) pair[2] AND declared[1] OPERATOR(pg_catalog.!~~) '%\%2$s%';
             EXECUTE pg_catalog.format('CREATE FUNCTION %s.%s RETURNS %s %s PARALLEL UNSAFE LANGUAGE c AS %L, %L', '@extschema@',
@@ -48,5 +48,5 @@ BEGIN
 END
 $$;
 
--- What follows is made in the extension's own schema again.
+-- The following objects are created in the extension's own schema.
 SET LOCAL search_path = @extschema@, pg_temp;

@@ -1,8 +1,8 @@
 \echo Use "ALTER EXTENSION pgmeta UPDATE" to load this file. \quit
 
--- From 0.1.0 to 0.2.0. What both have alike stays; what is below is in the words of the new version, where that makes it.
+-- From 0.1.0 to 0.2.0. Objects that did not change are not mentioned. New objects are created with the statements of 0.2.0.
 
--- Names are looked up here only: the schema that CREATE EXTENSION chooses may have functions and operators of others.
+-- Pins the search_path: the schema that CREATE EXTENSION chooses may contain functions and operators of other roles.
 SET LOCAL search_path = pg_catalog, pg_temp;
 
 ALTER TABLE pgmeta.archive_policies
@@ -10,7 +10,7 @@ ALTER TABLE pgmeta.archive_policies
     ADD COLUMN owner_oid oid,
     ADD COLUMN origin text,
     ALTER COLUMN owner DROP DEFAULT;
--- Until now the owner's name alone counted. A role that is gone gets no number, and its policies do not run.
+-- In 0.1.0 only the owner's name counted. A role that does not exist any more gets OID 0, and its policies do not run.
 UPDATE pgmeta.archive_policies p SET
     owner_oid = COALESCE((SELECT r.oid FROM pg_catalog.pg_roles r WHERE r.rolname OPERATOR(pg_catalog.=) p.owner), 0),
     origin = (SELECT pg_catalog.format('%s/%s', c.system_identifier, d.oid)
@@ -34,7 +34,7 @@ ALTER TABLE pgmeta.archive_records
     ADD CONSTRAINT archive_records_state_check CHECK (state IN ('scanning', 'uploading', 'verifying', 'stored', 'retiring', 'retired',
         'restored', 'failed', 'cancelled', 'deleting', 'deleted')),
     ADD CONSTRAINT archive_records_check CHECK ((key_column IS NULL) = (lower IS NULL) AND (lower IS NULL) = (upper IS NULL));
--- Whose a table was that is gone by now was not recorded.
+-- 0.1.0 did not record owners: the owner of a dropped table is unknown.
 UPDATE pgmeta.archive_records a SET
     archived_by_oid = COALESCE((SELECT r.oid FROM pg_catalog.pg_roles r WHERE r.rolname OPERATOR(pg_catalog.=) a.archived_by), 0),
     table_owner_oid = c.relowner,
@@ -51,7 +51,7 @@ CREATE VIEW pgmeta.archives AS
     FROM pgmeta.archive_records;
 
 DROP VIEW pgmeta.archive_progress;
--- What is being done now, by any session: its numbers are where COPY keeps its own.
+-- Archives in progress in any session. Their counters are in the progress report of COPY.
 CREATE OR REPLACE FUNCTION @extschema@._pgmeta_archive_progress()
     RETURNS TABLE(archive bigint, policy text, partition text, pid integer, phase text, rows bigint, rows_estimate bigint,
         bytes bigint, started_at timestamp with time zone)
@@ -69,7 +69,7 @@ $progress$;
 
 CREATE VIEW pgmeta.archive_progress AS
     SELECT archive, policy, partition, pid, phase, rows, rows_estimate, bytes,
-        -- Of the rows that are to be written; the estimate may be too small.
+        -- Percentage of the rows to write; the estimate may be too small.
         CASE WHEN phase OPERATOR(pg_catalog.=) 'scanning' OR phase OPERATOR(pg_catalog.=) 'uploading'
             THEN COALESCE(LEAST(99, 100 OPERATOR(pg_catalog.*) rows OPERATOR(pg_catalog./) NULLIF(GREATEST(rows_estimate, rows), 0)), 0)
             ELSE 100 END::pg_catalog.int4 AS percent,
@@ -84,7 +84,7 @@ GRANT SELECT ON pgmeta.archives, pgmeta.archive_progress TO pgmeta_archive_admin
 
 SELECT pg_catalog.pg_extension_config_dump('pgmeta.archive_policies_id_seq', '');
 
--- What is another one now, or gone.
+-- Functions that were replaced or removed.
 DROP FUNCTION @extschema@._pgmeta_archive_begin(regclass, text);
 DROP FUNCTION @extschema@._pgmeta_archive_clear(text);
 DROP FUNCTION @extschema@._pgmeta_archive_ended(bigint, text, text);
@@ -103,20 +103,20 @@ CREATE FUNCTION _pgmeta_guard() RETURNS event_trigger VOLATILE PARALLEL UNSAFE L
 
 SET LOCAL search_path = pg_catalog, pg_temp;
 
--- Before the statement: afterwards the extension's own trigger would be gone with it. Of no other statement is anything asked.
+-- Runs before the statement: afterwards the extension's own trigger would be dropped already. Other statements do not call it.
 CREATE EVENT TRIGGER pgmeta_guard ON ddl_command_start
     WHEN TAG IN ('DROP SERVER', 'DROP EXTENSION', 'DROP SCHEMA', 'DROP OWNED')
     EXECUTE FUNCTION @extschema@._pgmeta_guard();
 
--- After the statement the storage has its new name, and the server has checked that the caller may give it.
+-- Runs after the statement: the storage has its new name, and the server has checked the caller's privileges.
 CREATE EVENT TRIGGER pgmeta_rename ON ddl_command_end
     WHEN TAG IN ('ALTER SERVER')
     EXECUTE FUNCTION @extschema@._pgmeta_guard();
 
--- The functions that take snapshots, in the forms of other types than jsonb: a text names a snapshot or is one, and untyped literals
--- are taken for texts; json is what some drivers send. The C functions are the same ones: they see what type they are called with.
+-- Overloads of the functions with snapshot arguments. A text is the name of a saved snapshot or a JSON document; untyped literals
+-- resolve to text. Some drivers send json. All overloads call the same C functions, which look at the types of their arguments.
 
--- Names are looked up here only: the schema that CREATE EXTENSION chooses may have functions and operators of others.
+-- Pins the search_path: the schema that CREATE EXTENSION chooses may contain functions and operators of other roles.
 SET LOCAL search_path = pg_catalog, pg_temp;
 
 DO $$
@@ -127,7 +127,7 @@ DECLARE
         lock_level pg_catalog.text, lock_timeout_ms pg_catalog.int4, statement_timeout_ms pg_catalog.int4, rewrites pg_catalog.text[],
         reason pg_catalog.text, type pg_catalog.text, identity pg_catalog.text)';
     options CONSTANT pg_catalog.text := 'options pg_catalog.jsonb DEFAULT ''{}''';
-    -- Name and arguments, `%1$s` and `%2$s` for the types of snapshots; result; volatility.
+    -- Name and arguments, with `%1$s` and `%2$s` for the types of snapshots; result; volatility.
     of_two CONSTANT pg_catalog.text[] := ARRAY[
         ['pgmeta_diff(source %1$s, target %2$s, ' OPERATOR(pg_catalog.||) options OPERATOR(pg_catalog.||) ')', changes, 'STABLE'],
         ['pgmeta_plan(source %1$s, target %2$s, ' OPERATOR(pg_catalog.||) options OPERATOR(pg_catalog.||) ')', steps, 'STABLE'],
@@ -151,7 +151,7 @@ DECLARE
 BEGIN
     FOREACH pair SLICE 1 IN ARRAY types LOOP
         FOREACH declared SLICE 1 IN ARRAY of_two OPERATOR(pg_catalog.||) of_one LOOP
-            -- Two texts may be schemas too: that form of pgmeta_diff is another function.
+            -- pgmeta_diff(text, text) is another function: two texts may be names of schemas.
             CONTINUE WHEN pair OPERATOR(pg_catalog.=) '{text,text}' AND declared[1] OPERATOR(pg_catalog.~~) 'pgmeta\_diff(%';
             CONTINUE WHEN pair[1] OPERATOR(pg_catalog.<>) pair[2] AND declared[1] OPERATOR(pg_catalog.!~~) '%\%2$s%';
             EXECUTE pg_catalog.format('CREATE OR REPLACE FUNCTION %s.%s RETURNS %s %s PARALLEL UNSAFE LANGUAGE c AS %L, %L', '@extschema@',
@@ -163,7 +163,7 @@ BEGIN
 END
 $$;
 
--- What follows is made in the extension's own schema again.
+-- The following objects are created in the extension's own schema.
 
 SET LOCAL search_path = @extschema@, pg_temp;
 
@@ -834,61 +834,61 @@ CREATE OR REPLACE FUNCTION pgmeta_archive_policy_create(name text, parent regcla
 
 CREATE OR REPLACE FUNCTION pgmeta_archive_policy_create(name text, parent regclass, storage text, retention interval, options jsonb DEFAULT '{}') RETURNS void VOLATILE PARALLEL UNSAFE LANGUAGE c AS 'MODULE_PATHNAME', 'policy_create_by_time_wrapper';
 
--- What comes after all functions: COMMENT ON every public one (pgrx makes none from doc comments), their privileges, and those of what
--- pg_dump reads.
--- A comment is a sentence and, on a line of its own, an example: pgmeta_help shows both, and has them from here.
--- Names are looked up here only: the schema that CREATE EXTENSION chooses may have functions and operators of others.
+-- Runs after all functions exist: comments on public functions (pgrx makes none from doc comments), privileges on functions, and
+-- privileges on the tables that pg_dump reads.
+-- A comment is a sentence and, on a line of its own, an example. pgmeta_help reads both from the comments.
+-- Pins the search_path: the schema that CREATE EXTENSION chooses may contain functions and operators of other roles.
 SET LOCAL search_path = pg_catalog, pg_temp;
 
 DO $$
 DECLARE
     described CONSTANT pg_catalog.text[][] := ARRAY[
-        ['pgmeta_ddl', 'DDL of one object, with what belongs to it; options {"dependents": false} for the object alone'],
-        ['pgmeta_object_ddl', 'DDL of one object, addressed as pg_get_object_address does: type, names, arguments'],
-        ['pgmeta_objects', 'One row for each object with its DDL, in restorable order'],
-        ['pgmeta_export', 'DDL of schemas or of the whole database as one script, or as the JSON model with format ''json'''],
-        ['pgmeta_export_files', 'The export as files: path, content and SHA-256, with an install.sql that includes them in order'],
-        ['pgmeta_export_tar', 'The files of pgmeta_export_files as a tar archive'],
-        ['pgmeta_export_to_directory', 'Writes the files of pgmeta_export_files on the server; needs pg_write_server_files'],
-        ['pgmeta_snapshot', 'The JSON model of schemas or of the whole database'],
-        ['pgmeta_snapshot_ddl', 'DDL of a JSON model; reads no catalog'],
-        ['pgmeta_snapshot_schema', 'JSON Schema of the JSON model'],
-        ['pgmeta_snapshot_save', 'Saves a snapshot, or one of the whole database, in table pgmeta.saved_snapshots; returns its version'],
-        ['pgmeta_snapshot_load', 'A saved snapshot, the latest or another version'],
-        ['pgmeta_snapshot_delete', 'Deletes a version of a saved snapshot, or all; returns how many'],
-        ['pgmeta_snapshot_from_sql', 'The JSON model of what a text of SQL makes, by loading it into a scratch database; needs CREATEDB'],
-        ['pgmeta_coverage', 'Every row of the system catalogs, counted by what an export does with it and why'],
-        ['pgmeta_fingerprint', 'SHA-256 of the canonical DDL of schemas or of the whole database'],
-        ['pgmeta_diff', 'What differs between two snapshots, or between two schemas of this database as if of one name'],
-        ['pgmeta_plan', 'Statements that lead from one snapshot to another, in order, with locks and hazards'],
-        ['pgmeta_migration', 'The plan and its reverse as the files of a migration tool'],
-        ['pgmeta_live', 'The live schema as pgmeta_rehearse and pgmeta_apply compare it with a target: restricted alike, with sizes'],
-        ['pgmeta_plan_live', 'Statements that lead from the live schema to a target, in order, with locks and hazards'],
-        ['pgmeta_rehearse', 'Runs the plan from the live schema to a target, measures its statements, compares, and undoes everything'],
-        ['pgmeta_apply', 'Runs the plan from the live schema to a target in this transaction: everything or nothing'],
-        ['pgmeta_drift', 'What differs between a saved snapshot and the live database'],
-        ['pgmeta_archive', 'Archives one partition or table now: stored, read back and proved, recorded, then retired as options say; returns its number'],
-        ['pgmeta_archive_adopt', 'Records the archives whose manifests are found in a storage, once they are checked and proved'],
-        ['pgmeta_archive_cancel', 'Cancels what a worker or a run does with an archive, or keeps one that has failed from being tried again'],
-        ['pgmeta_archive_candidates', 'The partitions of a policy that are beyond its retention, oldest first, with what stands in the way'],
-        ['pgmeta_archive_compare', 'What an archive holds beside what its table holds now: rows and their digest'],
-        ['pgmeta_archive_delete', 'Deletes the files of an archive; what holds the only copy of rows, with the option force only'],
-        ['pgmeta_archive_health', 'Checks all storages and policies, and what has become of earlier runs'],
-        ['pgmeta_archive_retry', 'Tries an archive that has failed or was cancelled again, now and here; returns the number of the new one'],
-        ['pgmeta_archive_retry_all', 'Has all that failed of a policy, or of all, tried again as if it had not; returns how many partitions that are'],
-        ['pgmeta_archive_start', 'Starts background workers that archive what is due of a policy, or of all; returns their process IDs'],
-        ['pgmeta_archive_validate', 'Checks all that a policy needs: key, storage, privileges, foreign keys'],
-        ['pgmeta_metrics', 'Numbers for monitoring, in Prometheus'' exposition format'],
-        ['pgmeta_archive_policy_alter', 'Changes options of a policy; null brings a default back'],
-        ['pgmeta_archive_policy_create', 'Makes a policy: which partitions of a table are archived when, where, and how'],
-        ['pgmeta_archive_policy_drop', 'Drops a policy; its archives stay'],
-        ['pgmeta_archive_policy_pause', 'Keeps pgmeta_archive_run, pgmeta_archive_start and the schedule from a policy until it is resumed'],
-        ['pgmeta_archive_policy_resume', 'Takes a policy out of its pause'],
-        ['pgmeta_archive_restore', 'Brings an archive back into a table, proved before and after; returns the table'],
-        ['pgmeta_archive_run', 'Archives all that is due of a policy, or of all, one partition after another'],
-        ['pgmeta_archive_verify', 'Reads every file of an archive back and checks bytes, SHA-256, rows and digest'],
-        ['pgmeta_help', 'What functions there are: signature, one line and an example for each that a pattern of psql or a plain text matches'],
-        ['pgmeta_version', 'Version of the library that runs, and whether it is optimized']
+        ['pgmeta_ddl', 'Returns the DDL of an object and of the objects that belong to it; {"dependents": false} returns the DDL of the object alone'],
+        ['pgmeta_object_ddl', 'Returns the DDL of an object addressed as in pg_get_object_address: type, names, arguments'],
+        ['pgmeta_objects', 'Returns one row with the DDL of each object, in an order in which it can be restored'],
+        ['pgmeta_export', 'Returns the DDL of schemas or of the whole database as one script; format ''json'' returns the snapshot'],
+        ['pgmeta_export_files', 'Returns the export as files: path, content and SHA-256; install.sql includes them in order'],
+        ['pgmeta_export_tar', 'Returns the files of pgmeta_export_files as a tar archive'],
+        ['pgmeta_export_to_directory', 'Writes the files of pgmeta_export_files to a directory of the server; requires pg_write_server_files'],
+        ['pgmeta_snapshot', 'Returns schemas or the whole database as a snapshot, a JSON document'],
+        ['pgmeta_snapshot_ddl', 'Returns the DDL of a snapshot; does not read the catalog'],
+        ['pgmeta_snapshot_schema', 'Returns the JSON Schema of snapshots'],
+        ['pgmeta_snapshot_save', 'Saves a snapshot under a name, by default one of the whole database; returns its version'],
+        ['pgmeta_snapshot_load', 'Returns a saved snapshot, by default its latest version'],
+        ['pgmeta_snapshot_delete', 'Deletes one version or all versions of a saved snapshot; returns the number of deleted versions'],
+        ['pgmeta_snapshot_from_sql', 'Runs an SQL script in a scratch database and returns the snapshot of it; requires CREATEDB'],
+        ['pgmeta_coverage', 'Counts the rows of the system catalogs by what an export does with them, and why'],
+        ['pgmeta_fingerprint', 'Returns the SHA-256 of the canonical DDL of schemas or of the whole database'],
+        ['pgmeta_diff', 'Returns the differences between two snapshots, or between two schemas of this database compared under one name'],
+        ['pgmeta_plan', 'Returns the statements that change one snapshot into another, in order, with locks and hazards'],
+        ['pgmeta_migration', 'Returns a plan and its reverse as files of a migration tool'],
+        ['pgmeta_live', 'Returns the snapshot of the live schema that pgmeta_rehearse and pgmeta_apply compare with a target, with table sizes'],
+        ['pgmeta_plan_live', 'Returns the statements that change the live schema into a target, in order, with locks and hazards'],
+        ['pgmeta_rehearse', 'Runs the plan from the live schema to a target, measures each statement, compares the result, and rolls everything back'],
+        ['pgmeta_apply', 'Runs the plan from the live schema to a target in the current transaction: all of it or nothing'],
+        ['pgmeta_drift', 'Returns the differences between a saved snapshot and the live database'],
+        ['pgmeta_archive', 'Archives one partition or table in the current transaction, verifies the stored rows and retires the partition; returns the archive ID'],
+        ['pgmeta_archive_adopt', 'Finds manifests in a storage, verifies their archives and records them'],
+        ['pgmeta_archive_cancel', 'Cancels an archive that is in progress, or stops further attempts of one that failed'],
+        ['pgmeta_archive_candidates', 'Returns the partitions that are older than the retention of their policy, oldest first, with what blocks them'],
+        ['pgmeta_archive_compare', 'Compares an archive with the rows that its table has now: number of rows and digest'],
+        ['pgmeta_archive_delete', 'Deletes the files of an archive; the only copy of rows is deleted with the option force only'],
+        ['pgmeta_archive_health', 'Checks all storages and policies, and the results of earlier attempts'],
+        ['pgmeta_archive_retry', 'Archives the partition of a failed or cancelled archive again, in the current transaction; returns the ID of the new archive'],
+        ['pgmeta_archive_retry_all', 'Resets the failed attempts of one policy or of all policies; returns the number of partitions that will be tried again'],
+        ['pgmeta_archive_start', 'Starts background workers that archive the candidates of one policy or of all policies; returns their process IDs'],
+        ['pgmeta_archive_validate', 'Checks the requirements of a policy: key, storage, privileges, foreign keys'],
+        ['pgmeta_metrics', 'Returns metrics of archives in Prometheus'' exposition format'],
+        ['pgmeta_archive_policy_alter', 'Changes options of a policy; null resets an option to its default'],
+        ['pgmeta_archive_policy_create', 'Creates a policy: which partitions of a table are archived, when, where and how'],
+        ['pgmeta_archive_policy_drop', 'Drops a policy; its archives are not deleted'],
+        ['pgmeta_archive_policy_pause', 'Pauses a policy: pgmeta_archive_run, pgmeta_archive_start and the schedule skip it until it is resumed'],
+        ['pgmeta_archive_policy_resume', 'Resumes a paused policy'],
+        ['pgmeta_archive_restore', 'Restores an archive into a table and compares the rows; returns the table'],
+        ['pgmeta_archive_run', 'Archives the candidates of one policy or of all policies, one partition after another'],
+        ['pgmeta_archive_verify', 'Reads every file of an archive back and checks size, SHA-256, rows and digest'],
+        ['pgmeta_help', 'Lists the functions whose name matches a psql pattern, or whose name or description contains a text; returns signature, description and example'],
+        ['pgmeta_version', 'Returns the version of the extension']
     ];
     examples CONSTANT pg_catalog.text[][] := ARRAY[
         ['pgmeta_apply', 'SELECT * FROM pgmeta_apply(pgmeta_snapshot_load(''release_42''), ''{"allow_hazards": ["INDEX_BUILD"]}'')'],
@@ -961,7 +961,7 @@ BEGIN
 END
 $$;
 
--- What PUBLIC would have: the right to call.
+-- By default PUBLIC could call the functions.
 DO $$
 DECLARE
     routine pg_catalog.regprocedure;
@@ -969,7 +969,7 @@ DECLARE
 BEGIN
     FOR routine, admin IN
         SELECT p.oid, p.proname OPERATOR(pg_catalog.~~) 'pgmeta\_archive\_policy\_%'
-            -- Who adopts an archive may read it from then on.
+            -- A role that adopts an archive may read it afterwards.
             OR p.proname OPERATOR(pg_catalog.=) 'pgmeta_archive_adopt'
         FROM pg_catalog.pg_proc p
         WHERE EXISTS (SELECT FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_extension e ON e.oid OPERATOR(pg_catalog.=) d.refobjid
@@ -990,7 +990,8 @@ BEGIN
 END
 $$;
 
--- pg_dump reads the tables and sequences that are marked for it: without these it would fail for a database's owner who is no superuser.
+-- pg_dump reads the extension's configuration tables and sequences. Without these grants it fails for a database owner who is not a
+-- superuser.
 DO $$
 DECLARE
     relation pg_catalog.regclass;

@@ -1,37 +1,37 @@
 \echo Use "CREATE EXTENSION pgmeta" to load this file. \quit
 
--- Tables and views of schema pgmeta. PUBLIC has no right on any of them; docs/privileges.md says what to grant.
--- They have no COMMENT: exports print those of members, which could be the user's.
+-- Tables and views of schema pgmeta. PUBLIC has no privileges on them; docs/privileges.md lists the grants.
+-- They have no COMMENT: exports print comments on objects of extensions, because they could be the user's.
 
--- Names are looked up here only: the schema that CREATE EXTENSION chooses may have functions and operators of others.
+-- Pins the search_path: the schema that CREATE EXTENSION chooses may contain functions and operators of other roles.
 SET LOCAL search_path = pg_catalog, pg_temp;
 
--- Nothing is adopted. A schema of this name that somebody else has made is refused, for its owner could put things there; so is
--- one that the extension itself is installed in and that belongs to another role.
+-- An existing schema pgmeta is refused: its owner could create objects in it. A schema pgmeta that the extension is installed in must
+-- belong to the current role.
 DO $$
 BEGIN
     IF '@extschema@'::pg_catalog.regnamespace::pg_catalog.text OPERATOR(pg_catalog.<>) 'pgmeta' THEN
         IF EXISTS (SELECT FROM pg_catalog.pg_namespace n WHERE n.nspname OPERATOR(pg_catalog.=) 'pgmeta') THEN
-            RAISE 'there is a schema pgmeta that is not the extension''s' USING ERRCODE = 'duplicate_schema',
-                HINT = 'pgmeta keeps its tables in a schema of that name and adopts none. Look what is in it; then ALTER SCHEMA pgmeta RENAME TO another name, or DROP SCHEMA pgmeta, and create the extension again.';
+            RAISE 'schema "pgmeta" already exists' USING ERRCODE = 'duplicate_schema',
+                HINT = 'The extension creates a schema of this name and does not use an existing one. Rename it with ALTER SCHEMA pgmeta RENAME TO, or drop it with DROP SCHEMA pgmeta, then run CREATE EXTENSION again.';
         END IF;
         CREATE SCHEMA pgmeta;
     ELSIF EXISTS (SELECT FROM pg_catalog.pg_namespace n WHERE n.nspname OPERATOR(pg_catalog.=) 'pgmeta'
         AND n.nspowner OPERATOR(pg_catalog.<>) (SELECT r.oid FROM pg_catalog.pg_roles r WHERE r.rolname OPERATOR(pg_catalog.=) CURRENT_USER))
     THEN
-        RAISE 'schema pgmeta belongs to another role' USING ERRCODE = 'object_not_in_prerequisite_state',
-            HINT = 'ALTER SCHEMA pgmeta OWNER TO CURRENT_USER, or drop the schema, if nothing in it is of use to anybody.';
+        RAISE 'schema "pgmeta" belongs to another role' USING ERRCODE = 'object_not_in_prerequisite_state',
+            HINT = 'Run ALTER SCHEMA pgmeta OWNER TO CURRENT_USER, or drop the schema if nobody needs its contents.';
     END IF;
 END
 $$;
 
--- Outlives the snapshots, so that a version's number is never given twice; its rows are what concurrent saves wait on.
+-- Rows are kept when snapshots are deleted, so that a version number is never used twice. Concurrent saves lock them.
 CREATE TABLE pgmeta.snapshot_names (
     name text PRIMARY KEY CHECK (name <> ''),
     last_version bigint NOT NULL CHECK (last_version > 0)
 );
 
--- What pgmeta_snapshot_save has saved.
+-- Snapshots saved by pgmeta_snapshot_save.
 CREATE TABLE pgmeta.saved_snapshots (
     name text NOT NULL REFERENCES pgmeta.snapshot_names,
     version bigint NOT NULL CHECK (version > 0),
@@ -44,17 +44,17 @@ CREATE TABLE pgmeta.saved_snapshots (
     PRIMARY KEY (name, version)
 );
 
--- The saved snapshots without their documents; `bytes` is what these take in the table, compressed.
+-- The saved snapshots without their documents; `bytes` is the compressed size of a document.
 CREATE VIEW pgmeta.snapshots AS
     SELECT name, version, comment, fingerprint, server_version_num, created_at, created_by,
         pg_catalog.pg_column_size(snapshot)::bigint AS bytes
     FROM pgmeta.saved_snapshots;
 
--- Otherwise pg_dump would leave the rows to CREATE EXTENSION.
+-- Without this, pg_dump does not dump the rows.
 SELECT pg_catalog.pg_extension_config_dump('pgmeta.snapshot_names', '');
 SELECT pg_catalog.pg_extension_config_dump('pgmeta.saved_snapshots', '');
 
--- What follows is made in the extension's own schema again.
+-- The following objects are created in the extension's own schema.
 SET LOCAL search_path = @extschema@, pg_temp;
 
 CREATE FUNCTION _pgmeta_guard() RETURNS event_trigger VOLATILE PARALLEL UNSAFE LANGUAGE c AS 'MODULE_PATHNAME', '_pgmeta_guard_wrapper';
@@ -72,15 +72,15 @@ AS 'MODULE_PATHNAME', '_pgmeta_storage_validator_wrapper';
 --   _pgmeta_storage_validator
 --   _pgmeta_guard
 
--- What archives are kept with: the storages' wrapper, roles, tables and views of schema pgmeta. PUBLIC has no right on any.
+-- Archives: the foreign-data wrapper of storages, roles, and the tables and views of schema pgmeta. PUBLIC has no privileges on them.
 
--- Names are looked up here only: the schema that CREATE EXTENSION chooses may have functions and operators of others.
+-- Pins the search_path: the schema that CREATE EXTENSION chooses may contain functions and operators of other roles.
 SET LOCAL search_path = pg_catalog, pg_temp;
 
 CREATE FOREIGN DATA WRAPPER pgmeta_storage VALIDATOR @extschema@._pgmeta_storage_validator;
 
--- Roles are the cluster's: another database may have made them, at the same moment even. Roles that somebody else has made, or
--- has made others members of, are refused: whoever did so would decide who archives.
+-- Roles belong to the cluster: another database may have created them, or may create them at the same moment. Roles are refused if
+-- somebody else could decide who is a member: that role would decide who may archive.
 DO $$
 DECLARE
     wanted pg_catalog.name;
@@ -96,44 +96,44 @@ BEGIN
         END;
         SELECT CASE
             WHEN r.rolcanlogin OR r.rolsuper OR r.rolcreaterole OR r.rolcreatedb OR r.rolreplication OR r.rolbypassrls
-                THEN 'it has attributes other than NOLOGIN'
+                THEN 'The role has attributes other than NOLOGIN.'
             WHEN EXISTS (SELECT FROM pg_catalog.pg_auth_members m WHERE m.member OPERATOR(pg_catalog.=) r.oid)
-                THEN 'it is a member of other roles'
-            ELSE (SELECT pg_catalog.format('a role that is no superuser, %s, decides who is a member', a.name)
+                THEN 'The role is a member of other roles.'
+            ELSE (SELECT pg_catalog.format('Role %I, which is not a superuser, decides who is a member.', a.name)
                 FROM (SELECT g.rolname FROM pg_catalog.pg_auth_members m JOIN pg_catalog.pg_roles g ON g.oid OPERATOR(pg_catalog.=) m.grantor
                         WHERE m.roleid OPERATOR(pg_catalog.=) r.oid AND NOT g.rolsuper
                     UNION ALL SELECT o.rolname FROM pg_catalog.pg_auth_members m JOIN pg_catalog.pg_roles o ON o.oid OPERATOR(pg_catalog.=) m.member
                         WHERE m.roleid OPERATOR(pg_catalog.=) r.oid AND m.admin_option AND NOT o.rolsuper
-                            -- From 16 on whoever makes a role is a member in the name of the first superuser.
+                            -- Since 16 the creator of a role is a member of it, granted by the bootstrap superuser.
                             AND pg_catalog.current_setting('server_version_num')::pg_catalog.int4 OPERATOR(pg_catalog.>=) 160000) AS a (name) LIMIT 1)
             END INTO flaw
         FROM pg_catalog.pg_roles r WHERE r.rolname OPERATOR(pg_catalog.=) wanted;
         IF flaw IS NOT NULL THEN
-            RAISE 'role "%" is not as pgmeta makes it: %', wanted, flaw USING ERRCODE = 'object_not_in_prerequisite_state',
-                HINT = 'Look who is a member of it (\du), REVOKE what is not wanted, or DROP the role, and create the extension again.';
+            RAISE 'existing role "%" cannot be used by pgmeta', wanted USING ERRCODE = 'object_not_in_prerequisite_state', DETAIL = flaw,
+                HINT = 'List its attributes and members with \du. Revoke the memberships or drop the role, then run CREATE EXTENSION again.';
         END IF;
     END LOOP;
 END
 $$;
 
 CREATE TABLE pgmeta.archive_policies (
-    -- What locks know the policy by.
+    -- Identifies the policy in locks.
     id integer GENERATED ALWAYS AS IDENTITY UNIQUE,
     name text PRIMARY KEY CHECK (name <> ''),
     parent regclass NOT NULL,
     storage name NOT NULL,
-    -- By time, or by the number of keys behind the greatest.
+    -- Either an age, or a distance from the greatest key.
     retention interval,
     retention_keys bigint,
     options jsonb NOT NULL DEFAULT '{}',
     paused boolean NOT NULL DEFAULT false,
-    -- The role that it is run as: by number and name, for a name may come to be another role's.
+    -- The role that the policy runs as. OID and name must both match: a name can be given to another role.
     owner name NOT NULL,
     owner_oid oid NOT NULL,
-    -- The cluster and database whose OID that is: after pg_dump and its like the name alone counts.
+    -- The cluster and database that owner_oid belongs to. In another one, for example after pg_dump, only the name counts.
     origin text NOT NULL,
     created_at timestamp with time zone NOT NULL DEFAULT pg_catalog.statement_timestamp(),
-    -- When the schedule has last started its workers.
+    -- When the schedule last started workers.
     scheduled_at timestamp with time zone,
     CHECK ((retention IS NULL) <> (retention_keys IS NULL))
 );
@@ -142,16 +142,16 @@ CREATE TABLE pgmeta.archive_records (
     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     policy text,
     partition_oid oid NOT NULL,
-    -- The cluster and database whose OID that is: after pg_dump and its like it says nothing.
+    -- The cluster and database that partition_oid belongs to. In another one, for example after pg_dump, the OID is ignored.
     origin text NOT NULL,
     partition text NOT NULL,
     parent text,
     parent_oid oid,
-    -- Whose table it was: who may read it when table and parent are gone.
+    -- Owner of the partition when it was archived: may read the archive when partition and parent do not exist any more.
     table_owner name,
     table_owner_oid oid,
     bound text,
-    -- Of a DEFAULT partition, the rows that it is about: by their keys, from the lower one on up to the upper one without it.
+    -- For rows of a DEFAULT partition: the range of their keys, lower inclusive, upper exclusive.
     key_column name,
     lower text,
     upper text,
@@ -159,7 +159,7 @@ CREATE TABLE pgmeta.archive_records (
         'restored', 'failed', 'cancelled', 'deleting', 'deleted')),
     retire text,
     storage name,
-    -- What the keys of all files of the attempt begin with; NULL once they are gone.
+    -- Key prefix of all files of the attempt; NULL when the files are deleted.
     stem text,
     location text,
     manifest_sha256 text,
@@ -171,17 +171,17 @@ CREATE TABLE pgmeta.archive_records (
     class text,
     attempt integer,
     next_try_at timestamp with time zone,
-    -- As if it had not failed: somebody has said so.
+    -- True if pgmeta_archive_retry_all reset this failure: it does not count any more.
     waived boolean NOT NULL DEFAULT false,
-    -- What the server had counted of changes to the partition when its rows were read.
+    -- Number of changes to the partition in the server's statistics when its rows were read.
     changes bigint,
-    -- Restored into its place, and to stay there: the policy leaves it alone.
+    -- True if the archive was restored into its place with the option hold: the policy ignores the partition.
     held boolean NOT NULL DEFAULT false,
-    -- Off its parent by this archive's doing, which was not all that was to become of it.
+    -- True if this archive detached the partition but has not dropped or moved it yet.
     detached boolean NOT NULL DEFAULT false,
-    -- Found in a storage: what its manifest says is not ours.
+    -- True if the archive was recorded by pgmeta_archive_adopt: its manifest is not trusted.
     adopted boolean NOT NULL DEFAULT false,
-    -- Of the process that is, or was, at it.
+    -- Process that runs, or ran, this archive.
     pid integer,
     started_at timestamp with time zone NOT NULL,
     stored_at timestamp with time zone,
@@ -189,7 +189,7 @@ CREATE TABLE pgmeta.archive_records (
     archived_by name NOT NULL,
     archived_by_oid oid NOT NULL,
     CHECK ((key_column IS NULL) = (lower IS NULL) AND (lower IS NULL) = (upper IS NULL)),
-    -- Constraints where indexes would do: exports print those that are on members, which could be the user's.
+    -- A constraint and not an index: exports print indexes on tables of extensions, because they could be the user's.
     UNIQUE (partition_oid, id)
 );
 
@@ -223,7 +223,7 @@ CREATE VIEW pgmeta.archive_files AS
 CREATE VIEW pgmeta.archive_events AS
     SELECT archive, at, state, detail FROM pgmeta.archive_state_changes;
 
--- What is being done now, by any session: its numbers are where COPY keeps its own.
+-- Archives in progress in any session. Their counters are in the progress report of COPY.
 CREATE FUNCTION @extschema@._pgmeta_archive_progress()
     RETURNS TABLE(archive bigint, policy text, partition text, pid integer, phase text, rows bigint, rows_estimate bigint,
         bytes bigint, started_at timestamp with time zone)
@@ -241,7 +241,7 @@ $progress$;
 
 CREATE VIEW pgmeta.archive_progress AS
     SELECT archive, policy, partition, pid, phase, rows, rows_estimate, bytes,
-        -- Of the rows that are to be written; the estimate may be too small.
+        -- Percentage of the rows to write; the estimate may be too small.
         CASE WHEN phase OPERATOR(pg_catalog.=) 'scanning' OR phase OPERATOR(pg_catalog.=) 'uploading'
             THEN COALESCE(LEAST(99, 100 OPERATOR(pg_catalog.*) rows OPERATOR(pg_catalog./) NULLIF(GREATEST(rows_estimate, rows), 0)), 0)
             ELSE 100 END::pg_catalog.int4 AS percent,
@@ -252,7 +252,7 @@ CREATE VIEW pgmeta.archive_progress AS
         started_at
     FROM @extschema@._pgmeta_archive_progress();
 
--- The tables are written by functions only.
+-- Only functions write to the tables.
 GRANT USAGE ON SCHEMA pgmeta TO pgmeta_archive_admin, pgmeta_archive_operator;
 GRANT SELECT ON pgmeta.archive_policies, pgmeta.archive_records, pgmeta.archive_stored_files, pgmeta.archive_state_changes,
     pgmeta.archives, pgmeta.archive_files, pgmeta.archive_events, pgmeta.archive_progress
@@ -266,26 +266,26 @@ SELECT pg_catalog.pg_extension_config_dump('pgmeta.archive_stored_files', '');
 SELECT pg_catalog.pg_extension_config_dump('pgmeta.archive_state_changes', '');
 SELECT pg_catalog.pg_extension_config_dump('pgmeta.archive_state_changes_id_seq', '');
 
--- Before the statement: afterwards the extension's own trigger would be gone with it. Of no other statement is anything asked.
+-- Runs before the statement: afterwards the extension's own trigger would be dropped already. Other statements do not call it.
 CREATE EVENT TRIGGER pgmeta_guard ON ddl_command_start
     WHEN TAG IN ('DROP SERVER', 'DROP EXTENSION', 'DROP SCHEMA', 'DROP OWNED')
     EXECUTE FUNCTION @extschema@._pgmeta_guard();
 
--- After the statement the storage has its new name, and the server has checked that the caller may give it.
+-- Runs after the statement: the storage has its new name, and the server has checked the caller's privileges.
 CREATE EVENT TRIGGER pgmeta_rename ON ddl_command_end
     WHEN TAG IN ('ALTER SERVER')
     EXECUTE FUNCTION @extschema@._pgmeta_guard();
 
--- What follows is made in the extension's own schema again.
+-- The following objects are created in the extension's own schema.
 SET LOCAL search_path = @extschema@, pg_temp;
 
 -- requires:
 --   archive
 
--- The functions that take snapshots, in the forms of other types than jsonb: a text names a snapshot or is one, and untyped literals
--- are taken for texts; json is what some drivers send. The C functions are the same ones: they see what type they are called with.
+-- Overloads of the functions with snapshot arguments. A text is the name of a saved snapshot or a JSON document; untyped literals
+-- resolve to text. Some drivers send json. All overloads call the same C functions, which look at the types of their arguments.
 
--- Names are looked up here only: the schema that CREATE EXTENSION chooses may have functions and operators of others.
+-- Pins the search_path: the schema that CREATE EXTENSION chooses may contain functions and operators of other roles.
 SET LOCAL search_path = pg_catalog, pg_temp;
 
 DO $$
@@ -296,7 +296,7 @@ DECLARE
         lock_level pg_catalog.text, lock_timeout_ms pg_catalog.int4, statement_timeout_ms pg_catalog.int4, rewrites pg_catalog.text[],
         reason pg_catalog.text, type pg_catalog.text, identity pg_catalog.text)';
     options CONSTANT pg_catalog.text := 'options pg_catalog.jsonb DEFAULT ''{}''';
-    -- Name and arguments, `%1$s` and `%2$s` for the types of snapshots; result; volatility.
+    -- Name and arguments, with `%1$s` and `%2$s` for the types of snapshots; result; volatility.
     of_two CONSTANT pg_catalog.text[] := ARRAY[
         ['pgmeta_diff(source %1$s, target %2$s, ' OPERATOR(pg_catalog.||) options OPERATOR(pg_catalog.||) ')', changes, 'STABLE'],
         ['pgmeta_plan(source %1$s, target %2$s, ' OPERATOR(pg_catalog.||) options OPERATOR(pg_catalog.||) ')', steps, 'STABLE'],
@@ -320,7 +320,7 @@ DECLARE
 BEGIN
     FOREACH pair SLICE 1 IN ARRAY types LOOP
         FOREACH declared SLICE 1 IN ARRAY of_two OPERATOR(pg_catalog.||) of_one LOOP
-            -- Two texts may be schemas too: that form of pgmeta_diff is another function.
+            -- pgmeta_diff(text, text) is another function: two texts may be names of schemas.
             CONTINUE WHEN pair OPERATOR(pg_catalog.=) '{text,text}' AND declared[1] OPERATOR(pg_catalog.~~) 'pgmeta\_diff(%';
             CONTINUE WHEN pair[1] OPERATOR(pg_catalog.<>) pair[2] AND declared[1] OPERATOR(pg_catalog.!~~) '%\%2$s%';
             EXECUTE pg_catalog.format('CREATE FUNCTION %s.%s RETURNS %s %s PARALLEL UNSAFE LANGUAGE c AS %L, %L', '@extschema@',
@@ -332,7 +332,7 @@ BEGIN
 END
 $$;
 
--- What follows is made in the extension's own schema again.
+-- The following objects are created in the extension's own schema.
 SET LOCAL search_path = @extschema@, pg_temp;
 
 CREATE FUNCTION pgmeta_ddl(object regclass, options jsonb DEFAULT '{}') RETURNS text STABLE PARALLEL UNSAFE LANGUAGE c AS 'MODULE_PATHNAME', 'ddl_of_class_wrapper';
@@ -1003,61 +1003,61 @@ CREATE FUNCTION pgmeta_archive_policy_create(name text, parent regclass, storage
 CREATE FUNCTION pgmeta_archive_policy_create(name text, parent regclass, storage text, retention interval, options jsonb DEFAULT '{}') RETURNS void VOLATILE PARALLEL UNSAFE LANGUAGE c AS 'MODULE_PATHNAME', 'policy_create_by_time_wrapper';
 
 -- finalize
--- What comes after all functions: COMMENT ON every public one (pgrx makes none from doc comments), their privileges, and those of what
--- pg_dump reads.
--- A comment is a sentence and, on a line of its own, an example: pgmeta_help shows both, and has them from here.
--- Names are looked up here only: the schema that CREATE EXTENSION chooses may have functions and operators of others.
+-- Runs after all functions exist: comments on public functions (pgrx makes none from doc comments), privileges on functions, and
+-- privileges on the tables that pg_dump reads.
+-- A comment is a sentence and, on a line of its own, an example. pgmeta_help reads both from the comments.
+-- Pins the search_path: the schema that CREATE EXTENSION chooses may contain functions and operators of other roles.
 SET LOCAL search_path = pg_catalog, pg_temp;
 
 DO $$
 DECLARE
     described CONSTANT pg_catalog.text[][] := ARRAY[
-        ['pgmeta_ddl', 'DDL of one object, with what belongs to it; options {"dependents": false} for the object alone'],
-        ['pgmeta_object_ddl', 'DDL of one object, addressed as pg_get_object_address does: type, names, arguments'],
-        ['pgmeta_objects', 'One row for each object with its DDL, in restorable order'],
-        ['pgmeta_export', 'DDL of schemas or of the whole database as one script, or as the JSON model with format ''json'''],
-        ['pgmeta_export_files', 'The export as files: path, content and SHA-256, with an install.sql that includes them in order'],
-        ['pgmeta_export_tar', 'The files of pgmeta_export_files as a tar archive'],
-        ['pgmeta_export_to_directory', 'Writes the files of pgmeta_export_files on the server; needs pg_write_server_files'],
-        ['pgmeta_snapshot', 'The JSON model of schemas or of the whole database'],
-        ['pgmeta_snapshot_ddl', 'DDL of a JSON model; reads no catalog'],
-        ['pgmeta_snapshot_schema', 'JSON Schema of the JSON model'],
-        ['pgmeta_snapshot_save', 'Saves a snapshot, or one of the whole database, in table pgmeta.saved_snapshots; returns its version'],
-        ['pgmeta_snapshot_load', 'A saved snapshot, the latest or another version'],
-        ['pgmeta_snapshot_delete', 'Deletes a version of a saved snapshot, or all; returns how many'],
-        ['pgmeta_snapshot_from_sql', 'The JSON model of what a text of SQL makes, by loading it into a scratch database; needs CREATEDB'],
-        ['pgmeta_coverage', 'Every row of the system catalogs, counted by what an export does with it and why'],
-        ['pgmeta_fingerprint', 'SHA-256 of the canonical DDL of schemas or of the whole database'],
-        ['pgmeta_diff', 'What differs between two snapshots, or between two schemas of this database as if of one name'],
-        ['pgmeta_plan', 'Statements that lead from one snapshot to another, in order, with locks and hazards'],
-        ['pgmeta_migration', 'The plan and its reverse as the files of a migration tool'],
-        ['pgmeta_live', 'The live schema as pgmeta_rehearse and pgmeta_apply compare it with a target: restricted alike, with sizes'],
-        ['pgmeta_plan_live', 'Statements that lead from the live schema to a target, in order, with locks and hazards'],
-        ['pgmeta_rehearse', 'Runs the plan from the live schema to a target, measures its statements, compares, and undoes everything'],
-        ['pgmeta_apply', 'Runs the plan from the live schema to a target in this transaction: everything or nothing'],
-        ['pgmeta_drift', 'What differs between a saved snapshot and the live database'],
-        ['pgmeta_archive', 'Archives one partition or table now: stored, read back and proved, recorded, then retired as options say; returns its number'],
-        ['pgmeta_archive_adopt', 'Records the archives whose manifests are found in a storage, once they are checked and proved'],
-        ['pgmeta_archive_cancel', 'Cancels what a worker or a run does with an archive, or keeps one that has failed from being tried again'],
-        ['pgmeta_archive_candidates', 'The partitions of a policy that are beyond its retention, oldest first, with what stands in the way'],
-        ['pgmeta_archive_compare', 'What an archive holds beside what its table holds now: rows and their digest'],
-        ['pgmeta_archive_delete', 'Deletes the files of an archive; what holds the only copy of rows, with the option force only'],
-        ['pgmeta_archive_health', 'Checks all storages and policies, and what has become of earlier runs'],
-        ['pgmeta_archive_retry', 'Tries an archive that has failed or was cancelled again, now and here; returns the number of the new one'],
-        ['pgmeta_archive_retry_all', 'Has all that failed of a policy, or of all, tried again as if it had not; returns how many partitions that are'],
-        ['pgmeta_archive_start', 'Starts background workers that archive what is due of a policy, or of all; returns their process IDs'],
-        ['pgmeta_archive_validate', 'Checks all that a policy needs: key, storage, privileges, foreign keys'],
-        ['pgmeta_metrics', 'Numbers for monitoring, in Prometheus'' exposition format'],
-        ['pgmeta_archive_policy_alter', 'Changes options of a policy; null brings a default back'],
-        ['pgmeta_archive_policy_create', 'Makes a policy: which partitions of a table are archived when, where, and how'],
-        ['pgmeta_archive_policy_drop', 'Drops a policy; its archives stay'],
-        ['pgmeta_archive_policy_pause', 'Keeps pgmeta_archive_run, pgmeta_archive_start and the schedule from a policy until it is resumed'],
-        ['pgmeta_archive_policy_resume', 'Takes a policy out of its pause'],
-        ['pgmeta_archive_restore', 'Brings an archive back into a table, proved before and after; returns the table'],
-        ['pgmeta_archive_run', 'Archives all that is due of a policy, or of all, one partition after another'],
-        ['pgmeta_archive_verify', 'Reads every file of an archive back and checks bytes, SHA-256, rows and digest'],
-        ['pgmeta_help', 'What functions there are: signature, one line and an example for each that a pattern of psql or a plain text matches'],
-        ['pgmeta_version', 'Version of the library that runs, and whether it is optimized']
+        ['pgmeta_ddl', 'Returns the DDL of an object and of the objects that belong to it; {"dependents": false} returns the DDL of the object alone'],
+        ['pgmeta_object_ddl', 'Returns the DDL of an object addressed as in pg_get_object_address: type, names, arguments'],
+        ['pgmeta_objects', 'Returns one row with the DDL of each object, in an order in which it can be restored'],
+        ['pgmeta_export', 'Returns the DDL of schemas or of the whole database as one script; format ''json'' returns the snapshot'],
+        ['pgmeta_export_files', 'Returns the export as files: path, content and SHA-256; install.sql includes them in order'],
+        ['pgmeta_export_tar', 'Returns the files of pgmeta_export_files as a tar archive'],
+        ['pgmeta_export_to_directory', 'Writes the files of pgmeta_export_files to a directory of the server; requires pg_write_server_files'],
+        ['pgmeta_snapshot', 'Returns schemas or the whole database as a snapshot, a JSON document'],
+        ['pgmeta_snapshot_ddl', 'Returns the DDL of a snapshot; does not read the catalog'],
+        ['pgmeta_snapshot_schema', 'Returns the JSON Schema of snapshots'],
+        ['pgmeta_snapshot_save', 'Saves a snapshot under a name, by default one of the whole database; returns its version'],
+        ['pgmeta_snapshot_load', 'Returns a saved snapshot, by default its latest version'],
+        ['pgmeta_snapshot_delete', 'Deletes one version or all versions of a saved snapshot; returns the number of deleted versions'],
+        ['pgmeta_snapshot_from_sql', 'Runs an SQL script in a scratch database and returns the snapshot of it; requires CREATEDB'],
+        ['pgmeta_coverage', 'Counts the rows of the system catalogs by what an export does with them, and why'],
+        ['pgmeta_fingerprint', 'Returns the SHA-256 of the canonical DDL of schemas or of the whole database'],
+        ['pgmeta_diff', 'Returns the differences between two snapshots, or between two schemas of this database compared under one name'],
+        ['pgmeta_plan', 'Returns the statements that change one snapshot into another, in order, with locks and hazards'],
+        ['pgmeta_migration', 'Returns a plan and its reverse as files of a migration tool'],
+        ['pgmeta_live', 'Returns the snapshot of the live schema that pgmeta_rehearse and pgmeta_apply compare with a target, with table sizes'],
+        ['pgmeta_plan_live', 'Returns the statements that change the live schema into a target, in order, with locks and hazards'],
+        ['pgmeta_rehearse', 'Runs the plan from the live schema to a target, measures each statement, compares the result, and rolls everything back'],
+        ['pgmeta_apply', 'Runs the plan from the live schema to a target in the current transaction: all of it or nothing'],
+        ['pgmeta_drift', 'Returns the differences between a saved snapshot and the live database'],
+        ['pgmeta_archive', 'Archives one partition or table in the current transaction, verifies the stored rows and retires the partition; returns the archive ID'],
+        ['pgmeta_archive_adopt', 'Finds manifests in a storage, verifies their archives and records them'],
+        ['pgmeta_archive_cancel', 'Cancels an archive that is in progress, or stops further attempts of one that failed'],
+        ['pgmeta_archive_candidates', 'Returns the partitions that are older than the retention of their policy, oldest first, with what blocks them'],
+        ['pgmeta_archive_compare', 'Compares an archive with the rows that its table has now: number of rows and digest'],
+        ['pgmeta_archive_delete', 'Deletes the files of an archive; the only copy of rows is deleted with the option force only'],
+        ['pgmeta_archive_health', 'Checks all storages and policies, and the results of earlier attempts'],
+        ['pgmeta_archive_retry', 'Archives the partition of a failed or cancelled archive again, in the current transaction; returns the ID of the new archive'],
+        ['pgmeta_archive_retry_all', 'Resets the failed attempts of one policy or of all policies; returns the number of partitions that will be tried again'],
+        ['pgmeta_archive_start', 'Starts background workers that archive the candidates of one policy or of all policies; returns their process IDs'],
+        ['pgmeta_archive_validate', 'Checks the requirements of a policy: key, storage, privileges, foreign keys'],
+        ['pgmeta_metrics', 'Returns metrics of archives in Prometheus'' exposition format'],
+        ['pgmeta_archive_policy_alter', 'Changes options of a policy; null resets an option to its default'],
+        ['pgmeta_archive_policy_create', 'Creates a policy: which partitions of a table are archived, when, where and how'],
+        ['pgmeta_archive_policy_drop', 'Drops a policy; its archives are not deleted'],
+        ['pgmeta_archive_policy_pause', 'Pauses a policy: pgmeta_archive_run, pgmeta_archive_start and the schedule skip it until it is resumed'],
+        ['pgmeta_archive_policy_resume', 'Resumes a paused policy'],
+        ['pgmeta_archive_restore', 'Restores an archive into a table and compares the rows; returns the table'],
+        ['pgmeta_archive_run', 'Archives the candidates of one policy or of all policies, one partition after another'],
+        ['pgmeta_archive_verify', 'Reads every file of an archive back and checks size, SHA-256, rows and digest'],
+        ['pgmeta_help', 'Lists the functions whose name matches a psql pattern, or whose name or description contains a text; returns signature, description and example'],
+        ['pgmeta_version', 'Returns the version of the extension']
     ];
     examples CONSTANT pg_catalog.text[][] := ARRAY[
         ['pgmeta_apply', 'SELECT * FROM pgmeta_apply(pgmeta_snapshot_load(''release_42''), ''{"allow_hazards": ["INDEX_BUILD"]}'')'],
@@ -1130,7 +1130,7 @@ BEGIN
 END
 $$;
 
--- What PUBLIC would have: the right to call.
+-- By default PUBLIC could call the functions.
 DO $$
 DECLARE
     routine pg_catalog.regprocedure;
@@ -1138,7 +1138,7 @@ DECLARE
 BEGIN
     FOR routine, admin IN
         SELECT p.oid, p.proname OPERATOR(pg_catalog.~~) 'pgmeta\_archive\_policy\_%'
-            -- Who adopts an archive may read it from then on.
+            -- A role that adopts an archive may read it afterwards.
             OR p.proname OPERATOR(pg_catalog.=) 'pgmeta_archive_adopt'
         FROM pg_catalog.pg_proc p
         WHERE EXISTS (SELECT FROM pg_catalog.pg_depend d JOIN pg_catalog.pg_extension e ON e.oid OPERATOR(pg_catalog.=) d.refobjid
@@ -1159,7 +1159,8 @@ BEGIN
 END
 $$;
 
--- pg_dump reads the tables and sequences that are marked for it: without these it would fail for a database's owner who is no superuser.
+-- pg_dump reads the extension's configuration tables and sequences. Without these grants it fails for a database owner who is not a
+-- superuser.
 DO $$
 DECLARE
     relation pg_catalog.regclass;

@@ -1,4 +1,4 @@
-//! The database's encoding, at the edge: what comes from the server becomes UTF-8, and what goes to it becomes the
+//! The database's encoding, at the interface to the server: text from the server is converted to UTF-8, and text to it to the
 //! database's. Costs nothing where that is UTF-8, or the text is ASCII. Knows no SQL and no object.
 
 use std::borrow::Cow;
@@ -25,7 +25,7 @@ unsafe extern "C-unwind" {
 const UTF8: c_int = pg_sys::pg_enc::PG_UTF8 as c_int;
 const SQL_ASCII: c_int = pg_sys::pg_enc::PG_SQL_ASCII as c_int;
 
-/// What stands for a byte that is no text, before its two hexadecimal digits: nothing that anybody writes.
+/// Marks an invalid byte, before its two hexadecimal digits: a character that nobody writes.
 const MARK: &str = "\u{1}\u{2}";
 
 /// How much of a text an error shows, in characters.
@@ -39,7 +39,7 @@ thread_local! {
 /// A text that cannot be had in the other encoding.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum EncodingError {
-    /// Its bytes are no text in UTF-8, or have no equivalent there.
+    /// Its bytes are invalid in UTF-8, or have no equivalent there.
     #[error("text \"{0}\" cannot be converted to UTF-8")]
     Incoming(String),
     /// The database's encoding lacks one of its characters.
@@ -58,7 +58,9 @@ impl EncodingError {
     pub fn hint(&self) -> String {
         match self {
             EncodingError::Incoming(_) => incoming_hint(),
-            EncodingError::Outgoing { .. } => "A database with the encoding UTF8 has all characters.".to_owned(),
+            EncodingError::Outgoing { .. } => {
+                "Use a database with the encoding UTF8, which supports all characters.".to_owned()
+            }
         }
     }
 }
@@ -74,8 +76,8 @@ pub fn incoming_code() -> PgSqlErrorCode {
 /// Says what to do about it.
 pub fn incoming_hint() -> String {
     match GetDatabaseEncoding() {
-        SQL_ASCII => "In a database with the encoding SQL_ASCII, pgmeta takes text as UTF-8: rename or rewrite what is in another encoding.",
-        UTF8 => "Names of roles, databases and tablespaces are in the encoding of the database in which they were given: rename it there.",
+        SQL_ASCII => "In a database with the encoding SQL_ASCII, pgmeta reads text as UTF-8. Rename or rewrite objects with text in another encoding.",
+        UTF8 => "Names of roles, databases and tablespaces have the encoding of the database in which they were created. Rename the object there.",
         _ => "Rename or rewrite it with characters that UTF-8 has.",
     }
     .to_owned()
@@ -118,7 +120,7 @@ pub fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, EncodingError> {
     String::from_utf8(converted).map(Cow::Owned).map_err(|_| unfit())
 }
 
-/// The same, with a mark for each byte that is no text: for what is looked over as a whole before it goes anywhere.
+/// The same, with a mark for each invalid byte: for text that is checked as a whole before it is used.
 pub fn decode_marked(bytes: &[u8]) -> Cow<'_, str> {
     decode(bytes).unwrap_or_else(|_| {
         MARKED.set(true);
@@ -167,7 +169,7 @@ fn outgoing(text: &str) -> EncodingError {
 }
 
 /// Returns a message for the server: in the database's encoding, with `?` for what that lacks. Never fails, because an
-/// error is on its way already.
+/// error is being raised already.
 pub fn message(text: String) -> String {
     if is_plain(text.as_bytes()) {
         return text;
@@ -219,7 +221,7 @@ pub fn from_message(text: &str) -> String {
     }
 }
 
-/// Returns a parse tree as text whose bytes beyond ASCII are one character each: it goes back to the server as it came.
+/// Returns a parse tree as text whose bytes beyond ASCII are one character each: it is returned to the server unchanged.
 pub fn tree(bytes: &[u8]) -> Option<Cow<'_, str>> {
     match bytes.is_ascii() || is_utf8() {
         true => std::str::from_utf8(bytes).ok().map(Cow::Borrowed),

@@ -61,7 +61,7 @@ pub enum Error {
     UnknownType(String),
     #[error("invalid options: {}", without_place(.0))]
     Options(serde_json::Error),
-    #[error("invalid option renames: {0}")]
+    #[error("invalid option \"renames\": {0}")]
     Rename(#[from] RenameError),
     #[error(transparent)]
     Plan(#[from] PlanError),
@@ -79,7 +79,7 @@ pub enum Error {
     NotPrinted { what: String, hint: String },
     #[error("{what} is not unique")]
     Ambiguous { what: String, hint: String },
-    #[error("the output of {what} is {bytes} bytes long, more than a value can hold")]
+    #[error("output of {what} is {bytes} bytes long, which exceeds the maximum size of a value")]
     TooLong { what: &'static str, bytes: usize },
     #[error("permission denied to {0}")]
     Privilege(String),
@@ -100,9 +100,9 @@ pub enum Error {
     OtherTable(String),
     #[error("could not start a background worker")]
     NoWorker,
-    #[error("\"{source_name}\" and \"{target_name}\" are a schema and a snapshot")]
+    #[error("cannot compare a schema with a snapshot: \"{source_name}\", \"{target_name}\"")]
     UnlikeSides { source_name: String, target_name: String },
-    #[error("no schema and no saved snapshot is called {}", .0.join(" or "))]
+    #[error("schema or saved snapshot {} does not exist", .0.join(" or "))]
     UnknownSides(Vec<String>),
     /// A thread, or a process, that has ended without a result.
     #[error("{0} ended without a result")]
@@ -111,11 +111,11 @@ pub enum Error {
     OpenTransaction,
     #[error("cannot PREPARE a transaction that has archived a partition")]
     Prepared,
-    #[error("the function belongs to an earlier version of pgmeta than the library")]
+    #[error("function belongs to an earlier version of pgmeta than the library")]
     FormerFunction,
     #[error("background worker terminated unexpectedly")]
     WorkerEnded,
-    #[error("too many background workers: {wanted} more beside {running} would be more than {most}")]
+    #[error("too many background workers: {running} of {most} are running, {wanted} more were requested")]
     TooManyWorkers { wanted: u32, running: u32, most: u32 },
     #[error("permission denied to {action}")]
     Denied { action: String, hint: String },
@@ -130,16 +130,16 @@ pub enum Error {
     UnknownHazard(String),
     #[error("the plan has hazards that are not allowed: {}", .hazards.join(", "))]
     Hazards { hazards: Vec<&'static str>, statements: Vec<String> },
-    #[error("the schema has changed: its fingerprint is {found}, not {expected}")]
+    #[error("fingerprint of the schema is {found}, expected {expected}")]
     Fingerprint { found: String, expected: String },
     #[error("after the plan the schema would still differ from the target: {0}")]
     StillDiffers(String),
     #[error(transparent)]
     Migration(#[from] Refusal),
-    #[error("files are in the way that pgmeta did not write: {}", first(.0))]
+    #[error("files that pgmeta did not write already exist: {}", first(.0))]
     ForeignFiles(Vec<String>),
     /// Files that an export would remove although their objects may be there.
-    #[error("{} files would be deleted, and this export chooses other objects than the last one", .0.len())]
+    #[error("export with another selection of objects would delete {} files", .0.len())]
     FilesOfOthers(Vec<String>),
     #[error("could not {action} \"{path}\": {source}")]
     Io { action: &'static str, path: String, source: std::io::Error },
@@ -207,17 +207,17 @@ impl Error {
     pub fn hint(&self) -> Option<String> {
         match self {
             Error::Row { source: RowError::ConcurrentChange(_) | RowError::Vanished(..), .. } => {
-                Some("Another session changed the schema meanwhile. Run the call again.".into())
+                Some("Another session changed the schema during the call. Run the call again.".into())
             }
             Error::Row { source: RowError::Encoding(_), .. } | Error::BareRow(RowError::Encoding(_)) => {
                 Some(encoding::incoming_hint())
             }
             Error::Encoding(unfit) => Some(unfit.hint()),
             Error::Object { .. } => {
-                Some("Repair or drop the object, or leave it out: pass on_error => 'warn' to export the rest.".into())
+                Some("Repair or drop the object, or pass on_error => 'warn' to skip it.".into())
             }
             Error::UnknownType(_) => {
-                Some(format!("The types are: {}. Several schemas go into one argument: 'app, auth'.", known_types()))
+                Some(format!("Supported types are: {}. Pass several schemas in one argument: 'app, auth'.", known_types()))
             }
             Error::BadArgument { hint, .. }
             | Error::MissingSchemas { hint, .. }
@@ -239,45 +239,45 @@ impl Error {
             }
             Error::NoWorker => Some("Wait for others to end, or raise max_worker_processes.".into()),
             Error::UnlikeSides { .. } => {
-                Some("Compare two schemas, two snapshots, or a snapshot with 'live', which is this database.".into())
+                Some("Compare two schemas, two snapshots, or a snapshot with 'live', the current database.".into())
             }
             Error::UnknownSides(_) => Some(
-                "Name two schemas, or two of the saved snapshots that the view pgmeta.snapshots lists; 'live' is this database."
+                "Pass the names of two schemas, or of two saved snapshots, which the view pgmeta.snapshots lists. 'live' is the current database."
                     .into(),
             ),
             Error::OpenTransaction => Some("Add COMMIT.".into()),
             Error::Migration(_) => {
-                Some("Write the migration in the format plain, or run the plan with apply.sql.".into())
+                Some("Use the format plain, or run the plan with apply.sql.".into())
             }
             Error::TooManyWorkers { .. } => Some(
-                "Wait for others to end, or have pgmeta.max_workers raised, and with it max_worker_processes.".into(),
+                "Wait until other workers end, or increase pgmeta.max_workers and max_worker_processes.".into(),
             ),
-            Error::WorkerEnded => Some("The server's log says why.".into()),
+            Error::WorkerEnded => Some("See the server's log for the reason.".into()),
             Error::FormerFunction => Some("Run ALTER EXTENSION pgmeta UPDATE.".into()),
-            Error::Prepared => Some("Commit it with COMMIT, or archive in a transaction of its own.".into()),
+            Error::Prepared => Some("Use COMMIT instead of PREPARE TRANSACTION, or archive in a separate transaction.".into()),
             Error::Privilege(_) => Some(
-                "It takes the privileges of pg_write_server_files. The psql script export.sql writes on the client."
+                "The privileges of role pg_write_server_files are required. The psql script export.sql writes on the client."
                     .into(),
             ),
             Error::ForeignFiles(_) => {
-                Some("Nothing was written. Move them away, or export into another directory.".into())
+                Some("Nothing was written. Move these files, or export into another directory.".into())
             }
             Error::FilesOfOthers(_) => {
                 Some("Nothing was written. Export into another directory, or pass the option {\"prune\": true}.".into())
             }
             Error::TooLong { .. } => Some("Use pgmeta_objects or pgmeta_export_files, which return rows.".into()),
             Error::ReadOnly { function: "pgmeta_rehearse" | "pgmeta_apply", .. } => Some(
-                "A plan is rehearsed by running it, if only to undo it. On a standby, and in a read-only transaction, \
+                "A rehearsal runs the plan and rolls it back. On a standby, and in a read-only transaction, \
                  use pgmeta_plan_live."
                     .into(),
             ),
             Error::ReadOnly { standby: true, .. } => Some("This server is a standby. Call it on the primary.".into()),
             Error::ReadOnly { standby: false, .. } => {
-                Some("Call it in a transaction that may write: SET TRANSACTION READ WRITE at its beginning.".into())
+                Some("Run SET TRANSACTION READ WRITE at the beginning of the transaction.".into())
             }
             Error::Step { code: PgSqlErrorCode::ERRCODE_UNSAFE_NEW_ENUM_VALUE_USAGE, .. } => Some(
-                "A new label is usable once it is committed: run the plan with the psql script apply.sql, which takes \
-                 its transactions one by one."
+                "A new label can be used only after it is committed. Run the plan with the psql script apply.sql, which \
+                 runs its transactions one after another."
                     .into(),
             ),
             Error::OutsideTransaction { .. } => Some(
@@ -290,10 +290,10 @@ impl Error {
                 Some(format!("The hazards are: {}.", words.join(", ")))
             }
             Error::Hazards { .. } => {
-                Some("Name those that you accept in the option allow_hazards; pgmeta_plan shows them by step.".into())
+                Some("Allow them with the option \"allow_hazards\". pgmeta_plan shows the hazards of each step.".into())
             }
             Error::Fingerprint { .. } => {
-                Some("Look at the plan again, and pass what pgmeta_fingerprint returns now.".into())
+                Some("Check the plan again, then pass the current result of pgmeta_fingerprint.".into())
             }
             Error::StillDiffers(_) => Some("Nothing was changed. pgmeta_rehearse shows each step.".into()),
             _ => None,
@@ -323,7 +323,7 @@ pub fn sqlstate(code: PgSqlErrorCode) -> String {
     (0..5).filter_map(|at| char::from_u32(((packed >> (6 * at)) & 0x3f) + u32::from(b'0'))).collect()
 }
 
-/// What hints go through on their way out. It asks the catalog, which errors know nothing of.
+/// Every hint passes through this function. It reads the catalog, which errors do not know.
 static HINTS: OnceLock<fn(String) -> String> = OnceLock::new();
 
 /// Has every hint go through a function, which the first call sets.
@@ -412,16 +412,16 @@ fn known_types() -> String {
 fn plan_hint(error: &PlanError) -> &'static str {
     match error {
         PlanError::CannotCopy { .. } => {
-            "No ALTER makes the change: a new table takes the rows of the old one. Change the option, or the target, so that it can."
+            "No ALTER makes the change, so the rows must be copied into a new table. Change the option or the target to allow this."
         }
         PlanError::InUse { .. } => {
-            "PostgreSQL has no ALTER TYPE for this change. Convert the columns to another type first, such as text, and back by a second plan."
+            "PostgreSQL has no ALTER TYPE for this change. Convert the columns to another type first, such as text, and back with a second plan."
         }
         PlanError::Using(UsingError::UnknownColumn(_)) => {
-            "Keys are columns of the target's tables, \"schema.table.column\" with quotes where SQL wants them; values are expressions."
+            "Keys are columns of the target's tables, \"schema.table.column\" quoted as in SQL; values are expressions."
         }
         PlanError::Using(UsingError::NotAnExpression(_)) => {
-            "It stands in parentheses after USING: it closes what it opens, and has neither comments nor semicolons."
+            "The plan writes the expression in parentheses after USING: it must have balanced parentheses and quotes, and no comments or semicolons."
         }
     }
 }
@@ -430,12 +430,12 @@ fn rename_hint(error: &RenameError) -> &'static str {
     match error {
         RenameError::Ambiguous { .. } => "Write the type before the identity.",
         RenameError::BadName { .. } => {
-            "Give the new name only, of at most 63 bytes; a rename leaves an object in its schema and table."
+            "Pass only the new name, of at most 63 bytes. A rename does not move an object to another schema or table."
         }
         RenameError::Unsupported(_) => {
-            "Schemas, relations, columns, types, enum labels, functions, constraints, indexes, triggers, rules and policies can be."
+            "Only schemas, relations, columns, types, enum labels, functions, constraints, indexes, triggers, rules and policies can be renamed."
         }
-        RenameError::Taken { .. } => "Rename what has the name, or drop it, in a plan of its own before.",
+        RenameError::Taken { .. } => "Rename or drop the object with that name first, in a separate plan.",
         RenameError::Missing(_) | RenameError::NotInTarget { .. } | RenameError::Json(_) => {
             "Keys are identities as pgmeta_diff shows them, columns \"schema.table.column\"; values are names of the target."
         }

@@ -1,42 +1,42 @@
-//! Settings: those that a call pins so that the caller's do not show in its output.
+//! pgmeta's settings, and the server's settings that a call pins so that its output does not depend on the caller's.
 
 use std::ffi::{CStr, CString};
 
 use pgrx::guc::{GucContext, GucFlags, GucRegistry, GucSetting};
 use pgrx::pg_sys;
 
-/// Workers of a policy that does not say how many.
+/// Number of workers of a policy without the option `workers`.
 static ARCHIVE_WORKERS: GucSetting<i32> = GucSetting::<i32>::new(1);
 
 /// Databases with a schedule, separated by commas.
 static ARCHIVE_DATABASES: GucSetting<Option<CString>> = GucSetting::<Option<CString>>::new(None);
 
-/// Seconds between two looks at the schedules.
+/// Seconds between two checks of the schedules.
 static ARCHIVE_INTERVAL: GucSetting<i32> = GucSetting::<i32>::new(30);
 
-/// Returns whether the server is starting and loads what it preloads.
+/// Returns whether the server is loading shared_preload_libraries.
 pub fn is_preloading() -> bool {
     // SAFETY: variables of this process.
     unsafe { pg_sys::process_shared_preload_libraries_in_progress && !pg_sys::IsBinaryUpgrade }
 }
 
-/// What policies wait for where they do not say it, in milliseconds.
+/// Timeouts of policies without an option, in milliseconds.
 static ARCHIVE_LOCK_TIMEOUT: GucSetting<i32> = GucSetting::<i32>::new(3_000);
 static ARCHIVE_UPLOAD_TIMEOUT: GucSetting<i32> = GucSetting::<i32>::new(60_000);
 
-/// What rows on their way may take, in megabytes.
+/// Memory for buffered rows per worker, in megabytes.
 static ARCHIVE_MEMORY: GucSetting<i32> = GucSetting::<i32>::new(64);
 
-/// Threads that compress; -1 is one less than there are processors.
+/// Number of threads that compress; -1 means the number of processors minus one.
 static ARCHIVE_COMPRESS_THREADS: GucSetting<i32> = GucSetting::<i32>::new(-1);
 
-/// What the Rust code of one process may use, in megabytes.
+/// Memory limit for the Rust code of one process, in megabytes.
 static MEMORY: GucSetting<i32> = GucSetting::<i32>::new(4096);
 
-/// Background workers of pgmeta at the same time, in the whole server; -1 is half of what the server has.
+/// Maximum number of background workers of pgmeta in the server; -1 means half of max_worker_processes.
 static MAX_WORKERS: GucSetting<i32> = GucSetting::<i32>::new(-1);
 
-/// Whether a DROP may take a storage or the extension from archives.
+/// Whether DROP SERVER and DROP EXTENSION are allowed while archives depend on them.
 static ALLOW_ORPHANS: GucSetting<bool> = GucSetting::<bool>::new(false);
 
 /// Defines pgmeta's own settings.
@@ -47,7 +47,7 @@ pub fn define() {
     let (plain, ms) = (GucFlags::default(), GucFlags::UNIT_MS);
     int(
         c"pgmeta.archive_workers",
-        c"Workers of an archive policy without the option workers.",
+        c"Sets the number of workers for archive policies without the option \"workers\".",
         &ARCHIVE_WORKERS,
         (1, 64),
         GucContext::Suset,
@@ -55,7 +55,7 @@ pub fn define() {
     );
     int(
         c"pgmeta.archive_interval",
-        c"Seconds between two looks at the schedules of archive policies.",
+        c"Sets the time between two checks of the schedules of archive policies.",
         &ARCHIVE_INTERVAL,
         (1, 3600),
         GucContext::Sighup,
@@ -63,7 +63,7 @@ pub fn define() {
     );
     int(
         c"pgmeta.archive_lock_timeout",
-        c"How long retiring a partition waits for locks, for policies without the option lock_timeout.",
+        c"Sets the maximum time to wait for locks when a partition is retired, for policies without the option \"lock_timeout\".",
         &ARCHIVE_LOCK_TIMEOUT,
         (0, i32::MAX),
         GucContext::Userset,
@@ -71,7 +71,7 @@ pub fn define() {
     );
     int(
         c"pgmeta.archive_upload_timeout",
-        c"How long an object store may take to answer, for policies without the option upload_timeout.",
+        c"Sets the maximum time to wait for an answer of an object store, for policies without the option \"upload_timeout\".",
         &ARCHIVE_UPLOAD_TIMEOUT,
         (1, i32::MAX),
         GucContext::Userset,
@@ -79,7 +79,7 @@ pub fn define() {
     );
     int(
         c"pgmeta.archive_memory",
-        c"What rows on their way from a table to a storage may take, for each worker.",
+        c"Sets the maximum memory for buffered rows per archive worker.",
         &ARCHIVE_MEMORY,
         (16, 1024),
         GucContext::Userset,
@@ -87,7 +87,7 @@ pub fn define() {
     );
     int(
         c"pgmeta.archive_compress_threads",
-        c"Threads that compress the files of an archive, for each worker; -1 is one less than there are processors.",
+        c"Sets the number of compression threads per archive worker; -1 means the number of processors minus one.",
         &ARCHIVE_COMPRESS_THREADS,
         (-1, 64),
         GucContext::Userset,
@@ -95,7 +95,7 @@ pub fn define() {
     );
     int(
         c"pgmeta.memory",
-        c"What pgmeta may use of each session's memory.",
+        c"Sets the maximum memory that pgmeta may use in each session.",
         &MEMORY,
         (1, i32::MAX),
         GucContext::Suset,
@@ -103,7 +103,7 @@ pub fn define() {
     );
     int(
         c"pgmeta.max_workers",
-        c"Background workers that pgmeta has at the same time; -1 is half of max_worker_processes.",
+        c"Sets the maximum number of background workers of pgmeta; -1 means half of max_worker_processes.",
         &MAX_WORKERS,
         (-1, 1024),
         GucContext::Sighup,
@@ -111,18 +111,18 @@ pub fn define() {
     );
     GucRegistry::define_bool_guc(
         c"pgmeta.allow_orphans",
-        c"Whether DROP SERVER and DROP EXTENSION may leave archives without storage or record.",
+        c"Allows DROP SERVER and DROP EXTENSION while archives need the storage or the records.",
         c"",
         &ALLOW_ORPHANS,
         GucContext::Userset,
         plain,
     );
-    // Background workers are registered when the server starts, and not later.
+    // Static background workers can only be registered when the server starts.
     if is_preloading() {
         GucRegistry::define_string_guc(
             c"pgmeta.archive_databases",
-            c"Databases whose archive policies have schedules, separated by commas.",
-            c"Each has a background worker. Takes shared_preload_libraries.",
+            c"Sets the databases in which the schedules of archive policies run, separated by commas.",
+            c"One background worker runs for each database. Requires pgmeta in shared_preload_libraries.",
             &ARCHIVE_DATABASES,
             GucContext::Postmaster,
             plain,
@@ -158,13 +158,13 @@ pub fn archive_memory() -> usize {
     usize::try_from(ARCHIVE_MEMORY.get()).unwrap_or(64) << 20
 }
 
-/// How many threads compress, one at least.
+/// Returns the number of threads that compress, at least one.
 pub fn archive_compress_threads() -> usize {
     let all = || std::thread::available_parallelism().map_or(1, usize::from);
     usize::try_from(ARCHIVE_COMPRESS_THREADS.get()).unwrap_or_else(|_| all() - 1).max(1)
 }
 
-/// The databases whose policies have a schedule.
+/// Returns the databases in which schedules run.
 pub fn archive_databases() -> Vec<String> {
     let list = ARCHIVE_DATABASES.get().map(|list| list.to_string_lossy().into_owned()).unwrap_or_default();
     list.split(',').map(|name| name.trim().to_owned()).filter(|name| !name.is_empty()).collect()
@@ -178,11 +178,11 @@ pub fn archive_workers() -> u32 {
     u32::try_from(ARCHIVE_WORKERS.get()).unwrap_or(1)
 }
 
-/// Where pgmeta's own SQL looks names up. Schemas of users are not searched at all, and the temporary one, which is searched
-/// first unless it is named, is searched last.
+/// The search_path of pgmeta's own SQL. It contains no schemas of users. pg_temp would be searched first if it were not listed; here
+/// it is searched last.
 const SEARCH_PATH: (&CStr, &CStr) = (c"search_path", c"pg_catalog, pg_temp");
 
-/// What deparsing depends on, at the values pg_dump uses, and what only costs time in catalog queries.
+/// Settings that change deparsed text, with the values that pg_dump uses, and settings that make catalog queries slower.
 const PINNED: &[(&CStr, &CStr)] = &[
     SEARCH_PATH,
     (c"DateStyle", c"ISO, MDY"),
@@ -206,12 +206,12 @@ const PINNED: &[(&CStr, &CStr)] = &[
     (c"enable_hashagg", c"on"),
     (c"cursor_tuple_fraction", c"1"),
     (c"work_mem", c"64MB"),
-    // Rows are turned into a model faster than workers hand them over.
+    // The backend adds rows to the model faster than parallel workers return them.
     (c"max_parallel_workers_per_gather", c"0"),
 ];
 
-/// For statements of plans: what scripts of DDL set before them. The time zone is the caller's, for it can be part of
-/// what a conversion means.
+/// Settings for the statements of plans, as scripts of DDL set them. The time zone is the caller's, because the result of a
+/// conversion can depend on it.
 const RUNNING: &[(&CStr, &CStr)] = &[
     SEARCH_PATH,
     (c"IntervalStyle", c"postgres"),
@@ -223,7 +223,7 @@ const RUNNING: &[(&CStr, &CStr)] = &[
     (c"default_table_access_method", c"heap"),
 ];
 
-/// Settings pinned until this is dropped; an error brings the caller's back with the transaction's abort.
+/// Settings that are pinned until this guard is dropped. After an error, the transaction's abort restores the caller's.
 pub struct Pinned {
     level: i32,
 }
@@ -234,38 +234,38 @@ impl Pinned {
         Self::with(&[PINNED])
     }
 
-    /// Pins the search_path alone: for SQL with the rights of another role, whatever else is pinned.
+    /// Pins only the search_path: for SQL that runs with the rights of another role.
     pub fn search_path() -> Self {
         Self::with(&[&[SEARCH_PATH]])
     }
 
-    /// Pins another search_path, for code that needs one: it begins with pg_catalog, so that what pgmeta names means the same.
+    /// Pins another search_path. It must begin with pg_catalog, so that the names in pgmeta's SQL still mean the same objects.
     pub fn path(path: &CStr) -> Self {
         Self::with(&[&[(SEARCH_PATH.0, path)]])
     }
 
-    /// Pins for reading rows to archive and putting them back: a policy that hides rows is an error.
+    /// Pins for reading rows to archive and for restoring them. A policy that would hide rows raises an error.
     pub fn archiving() -> Self {
         // SAFETY: a name of the server's.
         let encoding = unsafe { CStr::from_ptr(pg_sys::GetDatabaseEncodingName()) };
-        // Send functions speak the client's encoding, and files have the database's.
+        // Send functions use the client's encoding; files contain the database's.
         Self::with(&[PINNED, &[(c"row_security", c"off"), (c"client_encoding", encoding)]])
     }
 
-    /// Pins for reading tables of which a policy is to hide nothing: where it would, that is an error.
+    /// Pins for reading all rows of a table. A policy that would hide rows raises an error.
     pub fn whole_tables() -> Self {
         Self::with(&[&[SEARCH_PATH, (c"row_security", c"off")]])
     }
 
-    /// Pins for running a plan's statement, which waits for a lock this long at most (milliseconds; 0 is for ever).
+    /// Pins for running a statement of a plan with this lock timeout in milliseconds (0 disables it).
     pub fn running(lock_timeout_ms: i32) -> Self {
         let timeout = CString::new(lock_timeout_ms.max(0).to_string()).unwrap_or_default();
         Self::with(&[RUNNING, &[(c"lock_timeout", &timeout)]])
     }
 
-    /// Ends with what was set meanwhile kept, but for what was pinned: for a statement that is there to set something.
+    /// Restores the pinned settings and keeps other changes: for a statement whose effect is a setting.
     pub fn keep(self) {
-        // SAFETY: as in drop, which does not come any more.
+        // SAFETY: as in drop, which does not run after `forget`.
         unsafe { pg_sys::AtEOXact_GUC(true, self.level) };
         std::mem::forget(self);
     }
@@ -292,8 +292,8 @@ impl Pinned {
     }
 }
 
-/// Pins the search_path of a background worker: what its role or its database say of it is not used, and RESET and DISCARD come
-/// back to this one. Returns what they say.
+/// Pins the search_path of a background worker. The settings of its role and database are ignored, and RESET and DISCARD restore
+/// the pinned value. Returns the ignored setting.
 pub fn pin_worker() -> CString {
     let (name, value) = SEARCH_PATH;
     // SAFETY: the setting exists.
@@ -302,17 +302,17 @@ pub fn pin_worker() -> CString {
     given
 }
 
-/// Sets the search_path that a background worker has unless it runs a SET.
+/// Sets the default search_path of a background worker, which SET can override.
 pub fn set_worker_path(value: &CStr) {
     let (context, source) = (pg_sys::GucContext::PGC_SUSET, pg_sys::GucSource::PGC_S_OVERRIDE);
-    // SAFETY: the setting exists, and the server copies what it is given.
+    // SAFETY: the setting exists, and the server copies the value.
     unsafe { pg_sys::SetConfigOption(SEARCH_PATH.0.as_ptr(), value.as_ptr(), context, source) };
 }
 
 impl Drop for Pinned {
     fn drop(&mut self) {
         if !std::thread::panicking() {
-            // As at an abort: what code of a table's owner has set meanwhile goes as well, not only what was pinned.
+            // As at an abort: also resets what code of a table's owner has set.
             // SAFETY: pops the level that `new` pushed.
             unsafe { pg_sys::AtEOXact_GUC(false, self.level) };
         }

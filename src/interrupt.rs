@@ -14,7 +14,7 @@ pub fn watch() {
 /// Raises the server's error where the call was cancelled, the session was ended, or memory is short; ends the process where
 /// the postmaster has died.
 pub fn look() {
-    // An error is on its way already.
+    // An error is being raised already.
     if std::thread::panicking() {
         return;
     }

@@ -56,7 +56,7 @@ pub fn release(connection: &Connection, subject: Subject, mode: Mode) -> Result<
 fn acquire(connection: &Connection, subject: Subject, mode: Mode, until: Until, at_once: bool) -> Result<bool, Error> {
     let tag = tag(connection, subject)?;
     let for_session = until == Until::Release;
-    // SAFETY: the tag is whole; what a transaction holds goes with it.
+    // SAFETY: the tag is whole; the transaction's end releases its locks.
     let result = unsafe { pg_sys::LockAcquire(&raw const tag, mode as c_int, for_session, at_once) };
     Ok(result != pg_sys::LockAcquireResult::LOCKACQUIRE_NOT_AVAIL)
 }

@@ -110,11 +110,11 @@ pub fn raise(shortage: Shortage) {
     let (detail, hint) = match shortage {
         Shortage::Limit { used, limit } => (
             format!("The call needs {} MB or more, and pgmeta.memory is {} MB.", used.div_ceil(1 << 20), limit >> 20),
-            "Ask for less at once, such as fewer schemas, or have a superuser raise pgmeta.memory.",
+            "Request less at once, for example fewer schemas, or ask a superuser to increase pgmeta.memory.",
         ),
         Shortage::System => (
-            "The system gives this process no more.".to_owned(),
-            "Ask for less at once, such as fewer schemas, or raise the system's limits, such as ulimit -v.",
+            "The operating system refuses more memory for this process.".to_owned(),
+            "Request less at once, for example fewer schemas, or increase the system's limits, for example ulimit -v.",
         ),
     };
     ErrorReport::new(PgSqlErrorCode::ERRCODE_OUT_OF_MEMORY, "out of memory", function_name!())

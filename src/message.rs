@@ -1,4 +1,4 @@
-//! Messages to the client and the log that are no errors. Knows nothing of what they say.
+//! Messages to the client and the log that are not errors. Does not know their contents.
 
 use pgrx::pg_sys::panic::ErrorReport;
 use pgrx::{PgLogLevel, PgSqlErrorCode, check_for_interrupts, function_name, pg_sys};
@@ -6,7 +6,7 @@ use pgrx::{PgLogLevel, PgSqlErrorCode, check_for_interrupts, function_name, pg_s
 use crate::encoding;
 
 /// Sends a message. The server looks for interrupts once it has sent one, and what it raises there leaves the functions of
-/// Rust without unwinding them: files would stay, threads go on, subtransactions be open. So it is kept from looking.
+/// Rust without unwinding them: files would stay, threads continue, subtransactions be open. So the check is suppressed.
 pub fn tell(level: PgLogLevel, code: PgSqlErrorCode, message: impl Into<String>) {
     let report = ErrorReport::new(code, encoding::message(message.into()), function_name!());
     // SAFETY: as HOLD_INTERRUPTS and RESUME_INTERRUPTS do; an error resets the count.

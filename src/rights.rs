@@ -143,7 +143,7 @@ pub fn code_path(owner: u32, text: Option<&str>) -> Result<Option<CodePath>, Err
     if !has_role(owner) {
         return Err(Error::Denied {
             action: "choose where functions of another role's table look names up".into(),
-            hint: "The option search_path takes the rights of the table's owner.".into(),
+            hint: "The option search_path requires the privileges of the table's owner.".into(),
         });
     }
     CodePath::parse(text).map(Some)
@@ -176,7 +176,7 @@ pub fn reader(schema: &str, name: &str, table: u32) -> Result<u32, Error> {
 /// The caller must have the right to lock it.
 pub fn lock(schema: &str, name: &str, mode: u32) -> Result<Option<u32>, Error> {
     let (schema, name) = (encoding::c_string(schema)?, encoding::c_string(name)?);
-    // SAFETY: the names outlive the call, which looks again after each wait; what is not there is no error.
+    // SAFETY: the names outlive the call, which looks again after each wait; a missing relation is not an error.
     let oid = unsafe {
         let range = pg_sys::makeRangeVar(schema.as_ptr().cast_mut(), name.as_ptr().cast_mut(), -1);
         let missing_ok = pg_sys::RVROption::RVR_MISSING_OK;

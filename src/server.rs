@@ -52,12 +52,12 @@ pub fn subtransaction() -> pg_sys::SubTransactionId {
     unsafe { pg_sys::GetCurrentSubTransactionId() }
 }
 
-/// Returns what tells this cluster and database from others whose OIDs say nothing here.
+/// Identifies this cluster and database: OIDs of others mean nothing here.
 pub fn origin() -> String {
     format!("{}/{}", system_identifier(), own_database())
 }
 
-/// Returns the number that no other cluster has, but for copies of this one.
+/// Returns the identifier that no other cluster has, except copies of this one.
 pub fn system_identifier() -> String {
     // SAFETY: reads what was in pg_control when the server began.
     unsafe { pg_sys::GetSystemIdentifier() }.to_string()
@@ -69,7 +69,7 @@ pub fn is_in_recovery() -> bool {
     unsafe { pg_sys::RecoveryInProgress() }
 }
 
-/// Returns whether the transaction may not write: it says so, or the server is a standby.
+/// Returns whether the transaction may not write: it is read-only, or the server is a standby.
 pub fn is_read_only() -> bool {
     // SAFETY: a variable of this session.
     unsafe { pg_sys::XactReadOnly }
@@ -111,7 +111,7 @@ pub fn is_orphan() -> bool {
 
 /// Ends this process where it is an orphan, as the server's own end where they wait for something.
 pub fn end_if_orphan() {
-    // SAFETY: its transaction is rolled back; what is on the stack is not returned to. One that is ending already goes on.
+    // SAFETY: its transaction is rolled back; what is on the stack is not returned to. A process that is ending already continues.
     unsafe {
         if is_orphan() && !pg_sys::proc_exit_inprogress {
             pg_sys::proc_exit(1);

@@ -41,7 +41,7 @@ pub enum Arg<'a> {
     Json(&'a Document),
 }
 
-/// An SPI connection; what it allocates goes when it is dropped.
+/// An SPI connection; its memory is freed when it is dropped.
 pub struct Connection {
     _not_send: PhantomData<*mut ()>,
 }
@@ -66,7 +66,7 @@ impl Connection {
         self.fetch(sql, args, Some(columns), Access::READ, None, &mut visit)
     }
 
-    /// The same; what is no text comes with marks, which the caller must look for before any of it goes on.
+    /// The same; invalid bytes have marks, which the caller must look for before it uses the text.
     pub fn read_marked(
         &self,
         sql: &str,
@@ -163,7 +163,7 @@ impl Connection {
             };
             let mut types: Vec<pg_sys::Oid> = args.iter().map(Arg::data_type).collect();
             let count = c_int::try_from(types.len()).unwrap_or(0);
-            // SAFETY: as above; a statement that is wrong is raised, and the plan goes with the connection.
+            // SAFETY: as above; a statement that is wrong is raised, and the plan is freed with the connection.
             unsafe {
                 let plan = pg_sys::SPI_prepare(sql.as_ptr(), count, types.as_mut_ptr());
                 let _acting = act();
@@ -190,12 +190,12 @@ impl Drop for Connection {
     }
 }
 
-/// Returns a statement that writes as one that tells how many rows it has changed.
+/// Returns a statement that writes as one that returns the number of changed rows.
 fn counted(sql: &str) -> String {
     format!("WITH changed AS ({sql} RETURNING 1) SELECT pg_catalog.count(*) AS count FROM changed")
 }
 
-/// How a query may look at the database, and what becomes of bytes that are no text.
+/// How a query may look at the database, and how it handles invalid bytes.
 #[derive(Clone, Copy, Debug)]
 struct Access {
     read_only: bool,
@@ -382,7 +382,7 @@ unsafe fn cell<'a>(datum: pg_sys::Datum, of: pg_sys::Oid, marked: bool) -> Resul
     }
 }
 
-/// Decodes a datum of a type that is no text.
+/// Decodes a datum of a type other than text.
 ///
 /// # Safety
 /// As above.
@@ -542,15 +542,15 @@ pub fn attempt_to_the_end<T>(run: impl FnOnce() -> Result<T, Error>) -> Result<T
     subtransaction(run, true, |_| true)
 }
 
-/// Runs in a subtransaction, which is kept only on success and where `keep` says so. `caught` tells which of the
-/// server's errors become values. All others, and panics, go on once the subtransaction is rolled back: whoever catches
+/// Runs in a subtransaction, which is committed only on success and if `keep` is true. `caught` decides which of the
+/// server's errors become values. All others, and panics, are raised after the rollback of the subtransaction: whoever catches
 /// them would otherwise end it in place of their own, and what the client commits afterwards would be lost.
 fn subtransaction<T>(
     run: impl FnOnce() -> Result<T, Error>,
     keep: bool,
     caught: impl Fn(PgSqlErrorCode) -> bool,
 ) -> Result<T, Error> {
-    // SAFETY: the sequence is that of PL/pgSQL's exception blocks: the rollback brings back the user, settings, snapshots and
+    // SAFETY: the sequence is that of PL/pgSQL's exception blocks: the rollback restores the user, settings, snapshots and
     // SPI connections; context and owner are restored on every way out.
     let result = unsafe {
         let context = pg_sys::CurrentMemoryContext;

@@ -161,7 +161,7 @@ fn allow(connection: &Connection, access: Access) -> Result<(), Error> {
         allowed = matches!(cells.next_cell()?, Cell::Bool(true));
         Ok(())
     })?;
-    let hint = format!("It takes USAGE on schema pgmeta, and {grant}.");
+    let hint = format!("The role needs USAGE on schema pgmeta, and {grant}.");
     if allowed { Ok(()) } else { Err(Error::Denied { action: action.to_owned(), hint }) }
 }
 
@@ -181,14 +181,14 @@ fn missing(connection: &Connection, name: &str, version: Option<i64>) -> Result<
     let (what, hint) = match (version, known.get(name)) {
         (Some(version), Some(versions)) => {
             let listed = list(versions.iter().rev().map(i64::to_string));
-            (format!("version {version} of the saved snapshot {quoted}"), format!("Its versions are: {listed}."))
+            (format!("version {version} of saved snapshot {quoted}"), format!("Its versions are: {listed}."))
         }
         _ if known.is_empty() => {
-            (format!("the saved snapshot {quoted}"), "None is saved. Call pgmeta_snapshot_save.".to_owned())
+            (format!("saved snapshot {quoted}"), "No snapshot is saved. Call pgmeta_snapshot_save.".to_owned())
         }
         _ => {
             let listed = list(known.keys().map(|name| ident::ident(name)));
-            (format!("the saved snapshot {quoted}"), format!("The names are: {listed}."))
+            (format!("saved snapshot {quoted}"), format!("Saved snapshots are: {listed}."))
         }
     };
     Ok(Error::Missing { what, hint, code: PgSqlErrorCode::ERRCODE_UNDEFINED_OBJECT })

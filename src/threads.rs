@@ -25,7 +25,7 @@ use crate::memory::{self, Shortage};
 /// How often the backend looks for interrupts while it waits for a thread.
 const LOOK: Duration = Duration::from_millis(20);
 
-/// A thread that is waited for at the latest when this goes.
+/// A thread that is joined at the latest when this is dropped.
 pub struct Running<T> {
     handle: Option<JoinHandle<T>>,
     is_wanted: Arc<AtomicBool>,
@@ -68,7 +68,7 @@ impl<T> Running<T> {
 }
 
 impl<T> Drop for Running<T> {
-    /// Something else has gone wrong: what the thread has to say is of no interest.
+    /// Only reached while unwinding; the thread's result is ignored.
     fn drop(&mut self) {
         self.is_wanted.store(false, Ordering::Relaxed);
         let _ = self.wait();
@@ -98,7 +98,7 @@ impl Beside for Threads {
         // Taken by the thread, or done here where no thread is to be had.
         let work = Mutex::new(Some(beside));
         let run = || work.lock().unwrap_or_else(PoisonError::into_inner).take().map(|beside| beside());
-        // SAFETY: the thread is waited for below, or when `thread` goes because `here` unwinds.
+        // SAFETY: the thread is waited for below, or when `thread` is dropped because `here` unwinds.
         let thread = unsafe { start(run) };
         let here = here();
         match thread.map_or_else(|_| run(), Running::join) {
@@ -226,7 +226,7 @@ unsafe fn start<'a, T: Send + 'a>(run: impl FnOnce() -> T + Send + 'a) -> io::Re
 unsafe extern "C-unwind" fn end_all(_code: c_int, _argument: pg_sys::Datum) {
     EXITING.store(true, Ordering::Relaxed);
     for thread in ManuallyDrop::into_inner(RUNNING.take()) {
-        // SAFETY: whoever else would have waited for it is not returned to.
+        // SAFETY: control does not return to other code that would wait for it.
         unsafe { libc::pthread_join(thread, std::ptr::null_mut()) };
     }
 }

@@ -1,20 +1,20 @@
--- Plans the way from the live schema to a snapshot, and runs the plan by its transactions:
+-- Plans the changes from the live schema to a snapshot and runs the plan, transaction by transaction:
 --   psql -X -d DATABASE -v target=FILE.json [-v allow_hazards=LIST] [-v dry_run=1] [-v options=JSON] -f apply.sql
--- or to a saved one: -v snapshot=NAME. Unlike pgmeta_apply it runs what cannot run in a transaction (CREATE INDEX
--- CONCURRENTLY), so that it is not all or nothing: it stops at the first error, says what is done, and when it is run again it
--- plans what is left. Like pgmeta_apply it refuses hazards that are not allowed, by the variable (a list with commas) or by the
--- option of that name. A dry run prints the plan and changes nothing. The options are those of pgmeta_plan;
--- expected_fingerprint is compared before anything is done. Needs psql 13 or later, sh, cat, mktemp and rm.
+-- With -v snapshot=NAME the target is a saved snapshot. Unlike pgmeta_apply, the script runs statements that cannot run in a transaction
+-- (CREATE INDEX CONCURRENTLY), so it is not atomic. It stops at the first error and reports the steps that are done. If you run it
+-- again, it plans the remaining changes. Like pgmeta_apply, it refuses hazards that are not allowed. allow_hazards, the variable (a
+-- comma-separated list) or the option, allows them. A dry run prints the plan and changes nothing. The options are those of pgmeta_plan;
+-- expected_fingerprint is checked before the first statement. Requires psql 13 or later, sh, cat, mktemp and rm.
 
 SELECT pg_catalog.current_setting('search_path') AS pgmeta_path, pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', false) AS pgmeta_pin \gset
 
--- The session gets back what it had. psql looks at ON_ERROR_STOP where a line begins: a line that may fail sets it back
--- itself, and ends the script all the same.
+-- Restores the session's settings. psql reads ON_ERROR_STOP at the beginning of a line: a line that may fail resets it itself and
+-- still ends the script.
 \set pgmeta_stop :ON_ERROR_STOP
 \set pgmeta_quiet :QUIET
 \set pgmeta_back 'SELECT pg_catalog.set_config(\'search_path\', :\'pgmeta_path\', false) \\g /dev/null'
 
--- What is left of another run, or of export.sql, must not count.
+-- Ignores variables of an earlier run, or of export.sql.
 \set pgmeta_message ''
 \set pgmeta_unknown ''
 \if :{?schema} \set pgmeta_unknown schema \endif
@@ -63,10 +63,10 @@ SELECT :'pgmeta_target' = '' AS pgmeta_unread \gset
 \if :pgmeta_unread
   :pgmeta_back
   \set ON_ERROR_STOP on
-  \set ON_ERROR_STOP :pgmeta_stop \\ DO $$ BEGIN RAISE 'the target could not be read' USING ERRCODE = 'io_error', HINT = 'The shell''s message is above.'; END $$;
+  \set ON_ERROR_STOP :pgmeta_stop \\ DO $$ BEGIN RAISE 'could not read the target file' USING ERRCODE = 'io_error', HINT = 'See the message of the shell above.'; END $$;
 \endif
 
--- Both ways to allow hazards become one; what must not be found out half way is looked at.
+-- Merges the variable and the option that allow hazards, and checks what must not fail half way.
 \set ON_ERROR_STOP on
 SELECT given.options AS pgmeta_options, :'pgmeta_dry_run'::pg_catalog.bool AS pgmeta_dry_run,
   COALESCE(given.options ->> 'expected_fingerprint' <> :pgmeta_schema.pgmeta_fingerprint(
@@ -82,10 +82,10 @@ FROM (
 \if :pgmeta_moved
   :pgmeta_back
   \set ON_ERROR_STOP on
-  \set ON_ERROR_STOP :pgmeta_stop \\ DO $$ BEGIN RAISE 'the schema has changed: its fingerprint is not the expected one' USING ERRCODE = 'object_not_in_prerequisite_state', HINT = 'Look at the plan again.'; END $$;
+  \set ON_ERROR_STOP :pgmeta_stop \\ DO $$ BEGIN RAISE 'fingerprint of the schema does not match the option expected_fingerprint' USING ERRCODE = 'object_not_in_prerequisite_state', HINT = 'Check the plan again.'; END $$;
 \endif
 
--- The plan as a script for psql. Statements stand in it as literals, which psql leaves alone, and are run by \gexec.
+-- The plan as a psql script. Statements are literals, which psql does not interpret; \gexec runs them.
 \set pgmeta_file `mktemp`
 \setenv PGMETA_FILE :pgmeta_file
 \set ON_ERROR_STOP on
@@ -99,7 +99,7 @@ WITH planned AS MATERIALIZED (
     (SELECT pg_catalog.string_agg(DISTINCT r.hazard, ', ') FROM planned AS p, pg_catalog.unnest(p.refused) AS r (hazard)) AS hazards
   FROM planned
 ), settings AS (
-  -- What the session had, for the end.
+  -- The session's settings, to restore at the end.
   SELECT pg_catalog.format(E'\\set QUIET :pgmeta_quiet\nSELECT %s \\g /dev/null', pg_catalog.string_agg(
     pg_catalog.format('pg_catalog.set_config(%L, %L, false)', name,
       CASE name WHEN 'search_path' THEN :'pgmeta_path' ELSE pg_catalog.current_setting(name) END), ', ')) AS back
@@ -119,7 +119,7 @@ WITH planned AS MATERIALIZED (
   SELECT s.*, pg_catalog.concat_ws(E'\n', E'\\if :ERROR', CASE WHEN s.transaction IS NOT NULL THEN 'ROLLBACK;' END, b.back,
     E'\\set ON_ERROR_STOP on',
     pg_catalog.format(
-      E'\\set ON_ERROR_STOP :pgmeta_stop \\\\ DO $$ BEGIN RAISE ''step %s of %s failed, and %s'' USING HINT = ''Mend what the message above says and run apply.sql again: it plans what is left.''; END $$;',
+      E'\\set ON_ERROR_STOP :pgmeta_stop \\\\ DO $$ BEGIN RAISE ''step %s of %s failed, and %s'' USING HINT = ''Correct the cause and run apply.sql again: it plans the remaining changes.''; END $$;',
       s.step, s.steps, CASE s.done WHEN 0 THEN 'nothing was done' WHEN 1 THEN 'only step 1 was done'
         ELSE 'only the steps 1 to ' || s.done || ' were done' END),
     E'\\endif') AS on_failure
@@ -152,7 +152,7 @@ SET array_nulls = on; SET xmloption = content; SET default_tablespace = ''''; SE
     WHEN w.refused THEN pg_catalog.format(E'\\set pgmeta_refused on\n\\set pgmeta_raise %L', pg_catalog.format(
       'BEGIN RAISE USING MESSAGE = %L, HINT = %L, ERRCODE = ''object_not_in_prerequisite_state''; END',
       'the plan has hazards that are not allowed: ' || w.hazards,
-      'Nothing was changed. Name those that you accept, with commas: -v allow_hazards=...'))
+      'Nothing was changed. Allow them with a comma-separated list: -v allow_hazards=...'))
     ELSE E'\\echo \'done\'' END, E'\\set ON_ERROR_STOP :pgmeta_stop')
   FROM whole AS w, settings AS b
 ) AS script (step, at, line)

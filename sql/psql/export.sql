@@ -1,18 +1,18 @@
 -- Writes the file tree of pgmeta_export_files on the client:
 --   psql -X -d DATABASE -v directory=DIR [-v schemas=LIST] [-v types=LIST] [-v name_pattern=REGEX] [-v prune=1]
 --        [-v options=JSON] -f export.sql
--- Files whose content is the same are left alone, files of vanished objects are removed. Files that pgmeta did not write are
--- never touched: where one is in the way, nothing is written. A run that chooses other objects than the last one removes
--- files only with prune. Prints one line for each change. Needs psql 13 or later, sh, base64, tar, cmp and comm.
+-- Files with the same content are not written. Files of objects that do not exist any more are removed. Files that pgmeta did not write are
+-- never changed: if one has the path of an exported file, nothing is written. A run with another selection of objects than the last one
+-- removes files only with prune. Prints one line for each change. Requires psql 13 or later, sh, base64, tar, cmp and comm.
 
 SELECT pg_catalog.current_setting('search_path') AS pgmeta_path, pg_catalog.set_config('search_path', 'pg_catalog, pg_temp', false) AS pgmeta_pin \gset
 
--- The session gets back what it had. psql looks at ON_ERROR_STOP where a line begins: a line that may fail sets it back
--- itself, and ends the script all the same.
+-- Restores the session's settings. psql reads ON_ERROR_STOP at the beginning of a line: a line that may fail resets it itself and
+-- still ends the script.
 \set pgmeta_stop :ON_ERROR_STOP
 \set pgmeta_back 'SELECT pg_catalog.set_config(\'search_path\', :\'pgmeta_path\', false) \\g /dev/null'
 
--- What is left of another run, or of apply.sql, must not count.
+-- Ignores variables of an earlier run, or of apply.sql.
 \set pgmeta_message ''
 \set pgmeta_unknown ''
 \if :{?schema} \set pgmeta_unknown schema \endif
@@ -49,7 +49,7 @@ SELECT pg_catalog.quote_ident(n.nspname) AS pgmeta_schema
 FROM pg_catalog.pg_extension e JOIN pg_catalog.pg_namespace n ON n.oid = e.extnamespace
 WHERE e.extname = 'pgmeta' \gset
 
--- What is chosen, as src/api/directory.rs writes it into .pgmeta-files.
+-- The selection of objects, as src/api/directory.rs writes it to .pgmeta-files.
 \set ON_ERROR_STOP on
 SELECT :'pgmeta_prune'::pg_catalog.bool OR COALESCE((o.options ->> 'prune')::pg_catalog.bool, false) AS pgmeta_prune,
   pg_catalog.concat_ws(E'\n',
@@ -67,7 +67,7 @@ SELECT :'pgmeta_prune'::pg_catalog.bool OR COALESCE((o.options ->> 'prune')::pg_
     CASE WHEN (o.options ->> 'self')::pg_catalog.bool THEN '# self' END) AS pgmeta_selection
 FROM (SELECT :'pgmeta_options'::pg_catalog.jsonb AS options) AS o \set ON_ERROR_STOP :pgmeta_stop \\ \gset
 
--- What the shell does with the archive. The paths in it are plain: no blank, quote or backslash, no part "..".
+-- The shell script that unpacks the archive. Its paths contain no blank, quote, backslash or part "..".
 SELECT $sh$
 set -eu
 LC_ALL=C; export LC_ALL
@@ -141,7 +141,7 @@ SELECT pg_catalog.encode(:pgmeta_schema.pgmeta_export_tar(
   on_error => 'fail'::pg_catalog.text,
   options => :'pgmeta_options'::pg_catalog.jsonb), 'base64') \set ON_ERROR_STOP :pgmeta_stop \\ \g (format=unaligned tuples_only=on) | sh -c "$PGMETA_SHELL"
 
--- psql 15 does not tell how a program ended.
+-- psql 15 does not report the exit status of a program.
 \set pgmeta_status `cd -- "$PGMETA_DIRECTORY" 2>/dev/null && cat .pgmeta-status 2>/dev/null; rm -f .pgmeta-status`
 \setenv PGMETA_SHELL
 \setenv PGMETA_SELECTION
@@ -149,9 +149,9 @@ SELECT pg_catalog.encode(:pgmeta_schema.pgmeta_export_tar(
 \setenv PGMETA_DIRECTORY
 SELECT :'pgmeta_status' = 'ok' AS pgmeta_done, pg_catalog.format('BEGIN RAISE USING MESSAGE = %L, HINT = %L, ERRCODE = %L; END', f.message, f.hint, f.code) AS pgmeta_raise
 FROM (VALUES
-  ('foreign', 'files are in the way that pgmeta did not write', 'Nothing was written. Move them away, or export into another directory.', 'duplicate_file'),
-  ('prune', 'files would be deleted, and this export chooses other objects than the last one', 'Nothing was written. Export into another directory, or set the variable prune: -v prune=1.', 'object_not_in_prerequisite_state'),
-  (NULL, 'the files were not written', 'The shell''s message is above.', 'io_error')) AS f (status, message, hint, code)
+  ('foreign', 'files that pgmeta did not write already exist', 'Nothing was written. Move these files, or export into another directory.', 'duplicate_file'),
+  ('prune', 'export with another selection of objects would delete files', 'Nothing was written. Export into another directory, or set the variable prune: -v prune=1.', 'object_not_in_prerequisite_state'),
+  (NULL, 'could not write the files', 'See the message of the shell above.', 'io_error')) AS f (status, message, hint, code)
 WHERE f.status = :'pgmeta_status' OR f.status IS NULL ORDER BY f.status NULLS LAST LIMIT 1 \gset
 :pgmeta_back
 \if :pgmeta_done \else

@@ -51,7 +51,7 @@ impl Args {
             Some(word) if word.eq_ignore_ascii_case("fail") => false,
             Some(word) if word.eq_ignore_ascii_case("warn") => true,
             Some(other) => {
-                let hint = "The values are 'fail' and 'warn'.".to_owned();
+                let hint = "Supported values are 'fail' and 'warn'.".to_owned();
                 return Err(Error::BadArgument { name: "on_error", value: other.to_owned(), hint });
             }
         };

@@ -89,8 +89,8 @@ fn named(text: &str, is_schema: bool) -> Result<Option<Named>, Error> {
     }
     match (is_schema, store::is_saved(text)?) {
         (true, true) => Err(Error::Ambiguous {
-            what: format!("the name \"{text}\""),
-            hint: format!("A schema and a saved snapshot have it. Write 'schema:{text}' or 'snapshot:{text}'."),
+            what: format!("name \"{text}\""),
+            hint: format!("A schema and a saved snapshot have this name. Write 'schema:{text}' or 'snapshot:{text}'."),
         }),
         (true, false) => Ok(Some(Named::Schema(text.to_owned()))),
         (false, true) => Ok(Some(Named::Side(Side::of(given)?))),

@@ -80,7 +80,7 @@ impl Target {
             return Err(Error::BadArgument {
                 name: "directory",
                 value: directory.to_owned(),
-                hint: "Pass an absolute path; it is the server's, not the client's.".into(),
+                hint: "Pass an absolute path on the server.".into(),
             });
         }
         Ok(Self { root })
@@ -114,7 +114,7 @@ impl Target {
         Ok(actions)
     }
 
-    /// Refuses where something is in the way that is not pgmeta's. A file that is as it would be is no matter whose.
+    /// Refuses files that pgmeta did not write, unless their content is that of the export.
     fn refuse_foreign(&self, files: &[File], own: &BTreeSet<String>) -> Result<(), Error> {
         let mut foreign = Vec::new();
         for file in files.iter().filter(|file| !own.contains(&file.path)) {

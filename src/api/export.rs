@@ -211,7 +211,7 @@ fn export(args: &Args, format: Option<&str>) -> Result<String, Error> {
         Some(word) if word.eq_ignore_ascii_case("sql") => false,
         Some(word) if word.eq_ignore_ascii_case("json") => true,
         Some(other) => {
-            let hint = "The formats are 'sql' and 'json'.".to_owned();
+            let hint = "Supported formats are 'sql' and 'json'.".to_owned();
             return Err(Error::BadArgument { name: "format", value: other.to_owned(), hint });
         }
     };
@@ -276,7 +276,7 @@ fn items(outcome: &Outcome, args: &Args) -> Result<Vec<Item>, Error> {
     Ok(items)
 }
 
-/// Lets a cancel through, and tells how far the work is where that is wanted.
+/// Handles a cancel, and reports the progress if that is requested.
 fn progress(args: &Args, done: &mut usize) -> Result<(), Error> {
     interrupt::look();
     *done += 1;

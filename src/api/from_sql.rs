@@ -24,8 +24,7 @@ fn snapshot(ddl: &str, options: Option<Document>) -> Result<Document, Error> {
         return Err(Error::BadArgument {
             name: "option cluster",
             value: "true".to_owned(),
-            hint: "A text is loaded into a database of this cluster: its roles and tablespaces are not the text's."
-                .to_owned(),
+            hint: "The script runs in a database of this cluster and cannot create roles or tablespaces.".to_owned(),
         });
     }
     let mut model = scratch::model_of(ddl)?;

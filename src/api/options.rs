@@ -25,7 +25,7 @@ pub fn read(options: Option<Document>, example: &str) -> Result<Value, Error> {
     let text = options.text();
     let refused = |hint: String| Err(Error::BadArgument { name: "options", value: text.to_owned(), hint });
     if text.len() > LONGEST {
-        return refused(format!("Options have {LONGEST} bytes at most."));
+        return refused(format!("Options can have at most {LONGEST} bytes."));
     }
     match serde_json::from_str(text).map_err(Error::Options)? {
         Value::Object(mut options) => {

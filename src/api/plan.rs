@@ -158,7 +158,7 @@ fn pgmeta_migration(
         name: "format",
         value: format.to_owned(),
         hint: format!(
-            "The formats are: {}.",
+            "Supported formats are: {}.",
             Format::ALL.iter().map(|format| format.word()).collect::<Vec<_>>().join(", ")
         ),
     })?;

@@ -105,7 +105,7 @@ fn one(step: &Step, options: &Options, watch: &mut Watch) -> Result<Row, Error> 
 fn text(code: PgSqlErrorCode, message: &str, detail: Option<&str>) -> String {
     let why = match code {
         PgSqlErrorCode::ERRCODE_UNSAFE_NEW_ENUM_VALUE_USAGE => {
-            " (added in this transaction before the rehearsal, which cannot go on)"
+            " (added in this transaction before the rehearsal, which cannot continue)"
         }
         _ => "",
     };

@@ -54,7 +54,7 @@ impl Job {
     }
 }
 
-/// What became of a statement.
+/// The result of a statement.
 pub struct Ran {
     /// How long it took, in milliseconds.
     pub duration: f64,
@@ -99,8 +99,8 @@ pub fn run(step: &Step, sql: &str) -> Ran {
     Ran { duration, values_changed, result }
 }
 
-/// Counts the values that a statement is about to change: there and back again they are others. Whatever goes wrong in this is no
-/// matter of the statement's.
+/// Counts the values that a statement is about to change: there and back again they are others. An error in this does not
+/// concern the statement.
 fn count(step: &Step) -> Result<Option<JsonB>, Error> {
     if step.statement.counts.is_empty() {
         return Ok(None);
@@ -195,7 +195,7 @@ fn role_that_may_create(connection: &Connection, role: &str, schema: &str) -> Re
     connection.value(FIND, &[Arg::Text(role), Arg::Text(schema)], "oid")
 }
 
-/// Runs something for what it tells, and undoes it.
+/// Runs something for its result, and rolls it back.
 pub fn for_show<T>(run: impl FnOnce(&Labels) -> Result<T, Error>) -> Result<T, Error> {
     let labels = Labels { free: !compat::has_new_labels() };
     let result = undone(|| run(&labels));

@@ -69,7 +69,7 @@ fn to_save(name: Option<&str>) -> Result<&str, Error> {
         LIVE => Err(Error::BadArgument {
             name: "name",
             value: LIVE.to_owned(),
-            hint: "Where a snapshot can be named, 'live' is the live database. Choose another name.".to_owned(),
+            hint: "The name 'live' is reserved for the live database. Choose another name.".to_owned(),
         }),
         name => Ok(name),
     }
@@ -80,7 +80,7 @@ fn named(name: Option<&str>) -> Result<&str, Error> {
     let wrong = |value: &str| Error::BadArgument {
         name: "name",
         value: value.to_owned(),
-        hint: "Pass the name of a saved snapshot, any text that is not empty.".to_owned(),
+        hint: "Pass a name that is not empty.".to_owned(),
     };
     match name {
         None => Err(wrong("NULL")),

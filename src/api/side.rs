@@ -9,7 +9,7 @@ use crate::document::{Document, Given};
 use crate::error::Error;
 use crate::store;
 
-/// What stands for the live database where another side tells how it is read.
+/// Stands for the live database, which is read as the other side requires.
 pub const LIVE: &str = "live";
 
 /// One of two sides.
@@ -35,7 +35,8 @@ pub fn snapshot(argument: &'static str, given: Given) -> Result<Document, Error>
         Side::Live => Err(Error::BadArgument {
             name: argument,
             value: LIVE.to_owned(),
-            hint: "Name a saved snapshot, or pass one as JSON: the live database is not a snapshot here.".to_owned(),
+            hint: "Pass the name of a saved snapshot, or a snapshot as JSON. This argument does not accept 'live'."
+                .to_owned(),
         }),
     }
 }

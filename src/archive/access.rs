@@ -34,7 +34,7 @@ pub fn require_reader(connection: &Connection, id: i64) -> Result<(), Error> {
     })
 }
 
-/// Refuses to end somebody else's attempts: it takes the right to make them.
+/// Refuses to end somebody else's attempts: the right to make them is required.
 pub fn require_archiver(connection: &Connection, id: i64) -> Result<(), Error> {
     let Some(parties) = Parties::find(connection, id)? else { return Ok(()) };
     let owner = parties.policy.as_deref().map(|policy| Owner::find(connection, policy)).transpose()?.flatten();
@@ -52,7 +52,7 @@ pub fn require_archiver(connection: &Connection, id: i64) -> Result<(), Error> {
     })
 }
 
-/// Refuses to delete somebody else's archive: it takes the rights of the policy's owner, or of the table's owner or of who has
+/// Refuses to delete somebody else's archive: the rights of the policy's owner are required, or of the table's owner or of who has
 /// archived it. To be able to read the rows is not enough.
 pub fn require_remover(connection: &Connection, id: i64) -> Result<(), Error> {
     let Some(parties) = Parties::find(connection, id)? else { return Ok(()) };

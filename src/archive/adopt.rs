@@ -41,7 +41,7 @@ impl Default for Adopt {
     }
 }
 
-/// What has become of a manifest that was found.
+/// The result for a manifest that was found.
 #[derive(Debug)]
 pub struct Adoption {
     pub archive: Option<i64>,
@@ -174,7 +174,7 @@ fn one(
     if let Some(detail) = wrong {
         return row(None, Some(partition), "refused", Some(detail));
     }
-    // Names and types are the server's to read; what it cannot is no reason to leave the others.
+    // Names and types are the server's to read; an error does not stop the adoption of the others.
     let adopted = attempt(|| {
         let parent = parent_of(connection, &manifest)?;
         for column in &manifest.columns {

@@ -63,7 +63,7 @@ pub struct Attempt {
     facts: Facts,
 }
 
-/// Rows that are read, and on their way to the storage.
+/// Rows that are read and being uploaded.
 pub struct Scanned {
     rows: Rows,
     pipe: Pipe,

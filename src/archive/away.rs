@@ -1,4 +1,4 @@
-//! Storages may take their time: what is asked of one is asked on a thread, and the backend stays answerable meanwhile.
+//! All I/O of storages runs on a helper thread, because a storage can be slow. The backend stays responsive.
 
 use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -29,7 +29,7 @@ pub struct Away {
 #[derive(Default)]
 struct Halt {
     given_up: AtomicBool,
-    /// Of what is done last, whatever has happened.
+    /// Clean-up that must run even after an error.
     until: Mutex<Option<Instant>>,
 }
 
@@ -46,13 +46,13 @@ impl Halt {
     }
 }
 
-/// Work that is given up when this goes.
+/// Work that is cancelled when this is dropped.
 pub struct Given {
     halt: Arc<Halt>,
 }
 
 impl Given {
-    /// Returns what a thread asks to learn whether it should go on.
+    /// Returns the check by which a thread learns whether it should continue.
     pub fn seen(&self) -> impl Fn() -> bool + Send + use<> {
         let halt = Arc::clone(&self.halt);
         move || halt.is_on()
@@ -62,7 +62,7 @@ impl Given {
     pub fn wait<T>(self, thread: Running<T>) -> T {
         let mut pause = Duration::from_micros(50);
         let thread = thread;
-        // Goes first where an error unwinds: the thread is waited for.
+        // Dropped before `thread`, so that the thread is told to stop before we join it.
         let _given = self;
         while !thread.is_finished() {
             interrupt::look();
@@ -91,7 +91,7 @@ impl Away {
         Arc::clone(&self.store)
     }
 
-    /// Returns what a thread asks to learn whether it should go on.
+    /// Returns the check by which a thread learns whether it should continue.
     pub fn seen(&self) -> impl Fn() -> bool + Send + use<> {
         let halt = Arc::clone(&self.halt);
         move || halt.is_on()
@@ -114,7 +114,7 @@ impl Away {
         given.wait(thread)
     }
 
-    /// Removes all that a stem has, whatever has happened, and for a moment only; returns whether all is gone.
+    /// Deletes all files of a key prefix, even after an error, with a short time limit; returns whether all are deleted.
     pub fn sweep(&self, stem: &str) -> bool {
         let (store, stem) = (self.store(), stem.to_owned());
         self.halt.set_until(Some(Instant::now() + LAST));

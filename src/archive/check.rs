@@ -119,7 +119,7 @@ pub fn validate(name: &str) -> Result<Vec<Finding>, Error> {
     Ok(findings)
 }
 
-/// Checks all storages and policies, and what has become of earlier runs.
+/// Checks all storages and policies, and the results of earlier runs.
 pub fn health() -> Result<Vec<Finding>, Error> {
     let _pinned = Pinned::archiving();
     let connection = Connection::open()?;

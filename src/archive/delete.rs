@@ -1,5 +1,5 @@
-//! Deleting archives: on record before a file goes, so that whoever comes after a session that died goes on with it. What holds
-//! the only copy of rows goes by an explicit word only: the caller's, or the policy's option `expire`.
+//! Deleting archives: recorded before a file is deleted, so that a later call resumes the deletion of a session that died. What holds
+//! the only copy of rows is deleted only with an explicit option: the caller's `force`, or the policy's `expire`.
 
 use pgmeta_archive::keys::{is_stem, prefixes};
 use pgmeta_archive::state::{Event, State};
@@ -36,7 +36,7 @@ pub fn delete(id: i64, options: &Delete, transactions: &Transactions) -> Result<
     Ok(())
 }
 
-/// Deletes what a policy's option `expire` says is old enough, and goes on with what others have begun to delete.
+/// Deletes what a policy's option `expire` says is old enough, and resumes unfinished deletions.
 pub fn expire(policy: &str, transactions: &Transactions) -> Result<(), Error> {
     let ids = match attempt(|| expired(policy)) {
         Ok(ids) => ids,

@@ -389,7 +389,7 @@ pub struct Earlier {
     pub history: History,
     /// When a worker may try again, if that is to come.
     pub waits_until: Option<String>,
-    /// The last archive that has its rows, and what the server had counted of changes to it by then.
+    /// The last archive that has its rows, and the server's count of its changes at that time.
     stored: Option<i64>,
     changes: Option<i64>,
 }

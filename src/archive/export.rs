@@ -1,5 +1,5 @@
 //! Archiving one partition in the caller's transaction: read, stored, proved, recorded, and only then retired. What is
-//! stored goes where the call or its transaction fails.
+//! stored is deleted if the call or its transaction fails.
 
 use std::cell::{Cell, RefCell};
 use std::panic::AssertUnwindSafe;
@@ -76,7 +76,7 @@ pub fn make(id: i64, attempt: &Attempt, order: &Order<'_>) -> Result<(), Error> 
     Ok(())
 }
 
-/// Keeps others from archiving the same table until the transaction ends; returns false where one is at it.
+/// Keeps others from archiving the same table until the transaction ends; returns false if another session archives it.
 pub fn lock(connection: &Connection, partition: u32) -> Result<bool, Error> {
     locks::take(connection, Subject::Table(partition), Mode::Exclusive, Until::TransactionEnd)
 }

@@ -1,5 +1,5 @@
 //! What a DROP would take from archives without a word: the storage that their files are in, or the records that say where. Knows
-//! statements by their parse trees, before they are run; the extension's own event trigger goes before it could be asked afterwards.
+//! statements by their parse trees, before they are run; after the statement the extension's own event trigger would be dropped.
 
 use std::ffi::CStr;
 
@@ -55,7 +55,7 @@ impl Dropped {
         match statement.removeType {
             pg_sys::ObjectType::OBJECT_FOREIGN_SERVER => Some(Self { servers: names(), ..dropped }),
             pg_sys::ObjectType::OBJECT_EXTENSION => Some(Self { extensions: names(), ..dropped }),
-            // Without CASCADE only what is empty goes.
+            // Without CASCADE only an empty schema is dropped.
             pg_sys::ObjectType::OBJECT_SCHEMA if cascade => Some(Self { schemas: names(), ..dropped }),
             _ => None,
         }
@@ -99,8 +99,8 @@ impl Dropped {
         Ok(())
     }
 
-    /// Returns whether the extension goes: itself, with its schema, or with what its owner has. To whom may not drop it, the server
-    /// says so.
+    /// Returns whether the extension is dropped: itself, with its schema, or with its owner's objects. The server refuses
+    /// callers who may not drop it.
     fn takes_extension(&self, connection: &Connection) -> Result<bool, Error> {
         let args = [
             Arg::Texts(&self.extensions),
@@ -151,7 +151,7 @@ pub unsafe fn name_of(node: *mut std::ffi::c_void) -> String {
         let one = pg_sys::lappend(std::ptr::null_mut(), node);
         let name = CStr::from_ptr(pg_sys::NameListToString(one));
         let shown = encoding::decode_marked(name.to_bytes()).into_owned();
-        // What is no text names nothing of pgmeta's.
+        // An invalid name cannot be one of pgmeta's.
         encoding::take_marked();
         shown
     }

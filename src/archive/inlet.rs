@@ -23,7 +23,7 @@ const PAUSE: Duration = Duration::from_micros(200);
 pub struct Inlet {
     key: String,
     batches: Receiver<Vec<u8>>,
-    /// Goes before the thread, which is waited for when it goes.
+    /// Dropped before the thread, which is joined when it is dropped.
     running: Option<(Given, Running<Result<(), VerifyError>>)>,
 }
 

@@ -1,5 +1,5 @@
-//! Archives of partitions, the server's side: what is due, reading rows and putting them back, what becomes of the
-//! partition, and the record of it all. Files and their proof are pgmeta-archive's; knows no model.
+//! Archives of partitions, the server's side: what is due, reading and restoring rows, retiring the
+//! partition, and the records. Files and their proof are pgmeta-archive's; knows no model.
 
 #[macro_use]
 mod queries;

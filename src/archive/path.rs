@@ -91,7 +91,7 @@ fn instant(key: &str, options: &Options) -> Option<String> {
         ("timestamp with time zone", _) => "$1::timestamptz AT TIME ZONE $2".to_owned(),
         ("smallint" | "integer" | "bigint", Some(epoch)) => {
             let seconds = format!("$1::float8 / {}", epoch.per_second());
-            // What is beyond the years 1 to 9999 is no time that anybody means.
+            // A value beyond the years 1 to 9999 does not count as a time.
             format!(
                 "CASE WHEN {seconds} BETWEEN -62135596800 AND 253402300799 THEN pg_catalog.to_timestamp({seconds}) END AT TIME ZONE $2"
             )

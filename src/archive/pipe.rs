@@ -19,10 +19,10 @@ use crate::interrupt;
 use crate::memory;
 use crate::threads::{self, Running};
 
-/// Of the memory that rows on their way may take, one part waits; the others are in the codec, and on their way to the storage.
+/// The queue may use 1/PARTS of `pgmeta.archive_memory`; the compressor and the upload buffers use the rest.
 const PARTS: usize = 8;
 
-/// How often each side looks whether it should go on.
+/// How often each side checks whether it should continue.
 const LOOK: Duration = Duration::from_millis(20);
 const PAUSE: Duration = Duration::from_micros(500);
 
@@ -36,7 +36,7 @@ type Outcome = io::Result<(Vec<DataFile>, RowDigest)>;
 
 pub struct Pipe {
     messages: SyncSender<Message>,
-    /// Goes before the thread, which is waited for when it goes.
+    /// Dropped before the thread, which is joined when it is dropped.
     given: Given,
     thread: Running<Outcome>,
     written: Arc<Written>,
@@ -58,7 +58,7 @@ impl Pipe {
         Ok(Self { messages, given, thread, written })
     }
 
-    /// Sends a batch; that the thread has failed, `finish` tells.
+    /// Sends a batch. Errors of the thread are returned by `finish`.
     pub fn send(&self, batch: Batch) {
         self.deliver(Message::Batch(batch));
         progress::written(self.written.rows.load(Ordering::Relaxed), self.written.bytes.load(Ordering::Relaxed));
@@ -83,7 +83,7 @@ impl Pipe {
     }
 }
 
-/// Stores what comes. Unless the end is said, the backend has given up, and so has this: there is no file.
+/// Stores the batches. Without a final message the backend has failed, and this returns an error: there is no file.
 fn work(mut files: Files, waiting: &Receiver<Message>, stop: impl Fn() -> bool) -> Outcome {
     loop {
         let message = waiting.recv_timeout(LOOK);

@@ -166,7 +166,7 @@ pub fn read_options(text: &str) -> Result<Options, Error> {
     })
 }
 
-/// Takes the option `probe`, which is the call's and not the policy's, out of the others.
+/// Removes `probe`, an option of the call and not of the policy, from the others.
 fn take_probe(text: &str) -> Result<(String, bool), Error> {
     let Ok(Value::Object(mut options)) = serde_json::from_str(text) else { return Ok((text.to_owned(), true)) };
     match options.remove("probe") {

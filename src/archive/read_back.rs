@@ -44,7 +44,7 @@ pub fn require_restorable(stored: &Stored, manifest: &Manifest, path: Option<&st
     Err(TransferError::NotRestorable { table: partition.quoted() }.into())
 }
 
-/// Values on their way back.
+/// Values that are read back.
 struct Back {
     table: u32,
     quoted: String,

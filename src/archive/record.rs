@@ -134,7 +134,7 @@ pub struct Begun<'a> {
     pub storage: &'a str,
     /// What the keys of all its files begin with.
     pub stem: &'a str,
-    /// As many rows had been written to it by then, by the server's count.
+    /// The server's count of its changes at that time.
     pub changes: Option<i64>,
 }
 

@@ -191,7 +191,7 @@ fn become_partition(
     Ok(renamed)
 }
 
-/// Rows on their way into a new table.
+/// Rows that are loaded into a new table.
 struct Incoming<'a> {
     stored: &'a Stored,
     manifest: &'a Arc<Manifest>,

@@ -1,4 +1,4 @@
-//! What becomes of a partition whose archive is proved: it is detached, moved or dropped under locks that keep its rows
+//! Retires a partition whose archive is verified: it is detached, moved or dropped under locks that keep its rows
 //! as they are, and only where these are the archived ones. Who reads or writes the rest of the table is kept off for a moment
 //! only. Never CASCADE.
 
@@ -68,7 +68,7 @@ pub fn retire(partition: &Partition, options: &Options, manifest: &Manifest) -> 
 }
 
 /// Deletes the archived rows from their DEFAULT partition: those alone, and all of them, or none. Nobody writes to it meanwhile; who
-/// writes to other partitions, and all readers, go on.
+/// writes to other partitions, and all readers, are not blocked.
 fn delete_rows(partition: &Partition, options: &Options, manifest: &Manifest) -> Result<(), Error> {
     let table = partition.quoted();
     let patience = Patience::new(options);
@@ -98,7 +98,7 @@ fn delete_rows(partition: &Partition, options: &Options, manifest: &Manifest) ->
     })
 }
 
-/// Ends what a detached partition is to become of, where it has the archived rows still; in the caller's transaction.
+/// Drops or moves a detached partition if its rows are unchanged; in the caller's transaction.
 pub fn finish(partition: &Partition, options: &Options, manifest: &Manifest) -> Result<(), Error> {
     let patience = Patience::new(options);
     patience.retry(|| {

@@ -1,6 +1,6 @@
 //! The procedure `pgmeta_archive_run`: all that is due, one partition after another. That an attempt begins is committed before it
 //! writes anything, so that whoever comes after a session that died finds its files. A partition that fails is noted, and the
-//! others go on.
+//! others continue.
 
 use pgmeta_archive::error_class::ErrorClass;
 use pgmeta_archive::manifest::Slice;
@@ -63,13 +63,13 @@ struct Due {
     stored: Option<i64>,
 }
 
-/// Does what is left to do with a partition whose rows are stored, in a transaction; returns false where they are to be stored again.
+/// Retires a partition whose rows are stored already, in a transaction; returns false if its rows must be stored again.
 fn settled(task: Task, id: i64, name: &str, policy: &str, transactions: &Transactions) -> Result<bool, Error> {
     let done = attempt_to_the_end(|| {
         if !lock(task.partition)? {
             return Ok(true);
         }
-        // As it is now that nobody else is at it.
+        // Read again, now that no other process archives it.
         let _latest = Latest::committed();
         let policy = Policy::find(policy)?;
         let is_due = |due: &Candidate| due.task() == task && due.is_due() && due.stored == Some(id);
@@ -166,13 +166,13 @@ fn is_owner(policy: &str) -> Result<bool, Error> {
 }
 
 /// Records the beginning of an attempt and returns its number; none where there is nothing to do any more, or somebody else
-/// is at it. It holds the partition's lock until the transaction ends.
+/// archives it. It holds the partition's lock until the transaction ends.
 fn begin(task: Task, policy: &str, ddl_of: DdlOf) -> Result<Option<i64>, Error> {
     server::require_writable("pgmeta_archive_run")?;
     if !lock(task.partition)? {
         return Ok(None);
     }
-    // As it is now that nobody else is at it.
+    // Read again, now that no other process archives it.
     let _latest = Latest::committed();
     let Some(due) = due_now(task, policy)? else { return Ok(None) };
     let policy = Policy::find(policy)?;
@@ -186,7 +186,7 @@ fn begin(task: Task, policy: &str, ddl_of: DdlOf) -> Result<Option<i64>, Error> 
     attempt.begun(&order, |begun| record::insert(&connection, begun)).map(Some)
 }
 
-/// Keeps others from a partition until the transaction ends; returns false where one is at it.
+/// Locks a partition against other processes until the transaction ends; returns false if one archives it.
 fn lock(partition: u32) -> Result<bool, Error> {
     let _pinned = Pinned::new();
     export::lock(&Connection::open()?, partition)
@@ -223,7 +223,7 @@ fn ended(id: i64, message: &str, sqlstate: &str) -> Result<(), Error> {
 }
 
 /// Ends what sessions and workers that died were at before anything was retired, and removes the files of attempts that came
-/// to nothing. What was being retired is for a worker to go on with.
+/// to nothing. A worker resumes what was being retired.
 fn clear(policy: &str) -> Result<(), Error> {
     let _pinned = Pinned::new();
     let connection = Connection::open()?;

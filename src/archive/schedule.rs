@@ -33,7 +33,7 @@ pub fn run() {
 }
 
 /// Looks at all policies once. One that cannot be started does not keep the others waiting. Where workers are at a policy still,
-/// its turn comes when they have ended; `waiting` has those of which the log says so.
+/// its turn comes when they have ended; `waiting` contains those that were logged.
 fn turn(waiting: &mut BTreeSet<String>) -> Result<(), Relay> {
     // The extension may come later, and may go.
     if !transaction(is_installed)? {

@@ -14,7 +14,7 @@ use crate::error::Error;
 use crate::guc::Pinned;
 use crate::spi::{Connection, undone};
 
-/// Does in this transaction what is left to do with a partition; returns false where its rows are to be stored again.
+/// Retires a stored partition in this transaction; returns false if its rows must be stored again.
 pub fn settle(id: i64, partition: u32, options: &Options) -> Result<bool, Error> {
     let partition = {
         let _pinned = Pinned::new();

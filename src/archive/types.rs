@@ -57,7 +57,7 @@ pub fn attributes_of(connection: &Connection, name: &str) -> Result<Option<Vec<A
     Ok(Some(attributes.collect()))
 }
 
-/// Returns the type of an archived column, `None` where it is not here. What is no type and nothing else is an error: the manifest may
+/// Returns the type of an archived column, `None` where it is not here. A text that is not exactly one type is an error: the manifest may
 /// have come from elsewhere, and its text becomes a part of a statement.
 pub fn of_column(connection: &Connection, column: &Column) -> Result<Option<u32>, Error> {
     let found = attempt(|| {

@@ -35,9 +35,9 @@ type Thread = Running<Result<Box<Builder>, Failed>>;
 pub enum Assembly {
     Here(Box<Builder>),
     Beside {
-        /// Goes before `thread` does, which tells the thread that no more comes.
+        /// Dropped before `thread`, which signals the end of the rows to the thread.
         batches: Option<SyncSender<Batch>>,
-        /// Brings back what rows were packed in: fresh memory costs more than what is done with it.
+        /// Returns the buffers of rows for reuse: fresh memory costs more than the work with it.
         emptied: (Sender<Packed>, Receiver<Packed>),
         thread: Option<Thread>,
     },

@@ -1,4 +1,4 @@
-//! Where the extension's functions are, and what hints must call them there. Changes no message but for the names in it.
+//! Where the extension's functions are, and what hints must call them there. Changes nothing but the names in a message.
 
 use std::collections::HashSet;
 
@@ -29,7 +29,7 @@ fn home(connection: &Connection) -> Result<Option<(u32, String)>, Error> {
 }
 
 /// Returns a hint whose calls can be copied: where the functions are in no schema of the caller's search_path, with the schema
-/// before each. Every hint goes through here on its way out.
+/// before each. Every hint passes through here.
 pub fn qualify(hint: String) -> String {
     if !hint.contains("pgmeta_") || !server::is_in_transaction() {
         return hint;

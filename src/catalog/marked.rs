@@ -44,7 +44,7 @@ pub fn take_out(connection: &Connection, outcome: &mut Outcome, tolerant: bool) 
     Ok(())
 }
 
-/// Returns the keys of all other objects that are no part of these.
+/// Returns the keys of all other objects that are not parts of these.
 fn without(model: &Model, mut gone: FxHashSet<ObjectKey>) -> FxHashSet<ObjectKey> {
     let parents: Vec<_> = model.objects().map(|object| (object.object().key(), object.parent())).collect();
     let mut before = 0;

@@ -110,7 +110,7 @@ pub struct Outcome {
     pub failures: Vec<Failure>,
     /// How many comments and security labels no object has taken, by catalog and OID of what they are on.
     pub unclaimed: FxHashMap<(u32, u32), i64>,
-    /// Whether some of what was read was no text, which has marks in the model.
+    /// Whether invalid bytes were read, which have marks in the model.
     marked: bool,
 }
 

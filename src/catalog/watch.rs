@@ -14,7 +14,7 @@ use crate::spi::Connection;
 /// A lock, by the relation's identity and in the words of `pg_locks`.
 pub type Lock = (String, String);
 
-/// Looks after each statement, and tells what is new.
+/// Checks after each statement, and returns what is new.
 pub struct Watch {
     relations: FxHashMap<u32, Relation>,
     held: BTreeSet<Lock>,

@@ -47,7 +47,7 @@ pub fn exact<T>(run: impl FnOnce() -> T) -> T {
     prepare();
     let mut raised: Option<Raised> = None;
     let seen = &raw mut raised;
-    // SAFETY: the callback is taken away before the frame that it is in goes.
+    // SAFETY: the callback is removed before its frame ends.
     unsafe {
         let before = pg_sys::error_context_stack;
         let mut callback =

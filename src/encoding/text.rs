@@ -1,5 +1,5 @@
-//! Text in the signatures of SQL functions, converted as it comes and goes: `text` and `text[]`. A Rust string there would
-//! be taken for the database's encoding.
+//! Text in the signatures of SQL functions, converted in arguments and results: `text` and `text[]`. A Rust string there would
+//! be interpreted in the database's encoding.
 
 use std::ffi::c_char;
 use std::ops::Deref;

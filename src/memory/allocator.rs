@@ -19,7 +19,7 @@ thread_local! {
     static COUNTED: Cell<isize> = const { Cell::new(0) };
 }
 
-/// Returns how many bytes are in use, but for what threads have not added yet.
+/// Returns the number of bytes in use, without those that threads have not added yet.
 pub fn used() -> usize {
     usize::try_from(USED.load(Ordering::Relaxed)).unwrap_or(0)
 }
@@ -62,7 +62,7 @@ fn bytes(size: usize) -> isize {
 #[derive(Debug)]
 pub struct Counted;
 
-// SAFETY: what mimalloc returns goes back to mimalloc, and what the reserve returns to the reserve.
+// SAFETY: memory of mimalloc is freed by mimalloc, and memory of the reserve by the reserve.
 unsafe impl GlobalAlloc for Counted {
     #[inline]
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {

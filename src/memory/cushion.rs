@@ -1,5 +1,5 @@
-//! Memory of the C library's that is given back when the server raises an error, which takes some to be copied on its way
-//! through Rust: pgrx would come back to the same place for want of it, until the server panics.
+//! Memory of the C library that is freed when the server raises an error, because copying the error through
+//! Rust needs memory: without it pgrx would fail in the same place again, until the server panics.
 
 use std::ffi::c_void;
 use std::ptr::null_mut;
@@ -34,7 +34,7 @@ pub fn could_have(bytes: usize) -> bool {
 /// Calls the server, with the memory at hand should it raise an error.
 pub fn with<T>(run: impl FnOnce() -> T) -> T {
     let mut callback = pg_sys::ErrorContextCallback { previous: null_mut(), callback: Some(give), arg: null_mut() };
-    // SAFETY: the callback is taken off the stack before it goes, also where an error unwinds.
+    // SAFETY: the callback is taken off the stack before it is dropped, also if an error unwinds.
     unsafe {
         callback.previous = pg_sys::error_context_stack;
         let _stack = Stack { before: callback.previous };

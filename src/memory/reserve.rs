@@ -1,5 +1,5 @@
-//! Memory that is kept for when the system gives no more: what is at work then goes on with it until it next looks whether
-//! it may, which is where the error is raised. An allocator must not raise one, and the language's own answer is to abort
+//! Memory for the case that the system refuses more: running code continues with it until its next check whether
+//! it may continue, which raises the error. An allocator must not raise one, and the language's own answer is to abort
 //! the process. Takes memory from the system only; allocates nothing itself.
 
 use std::alloc::Layout;

@@ -48,7 +48,7 @@ pub fn model_of(text: &str) -> Result<Model, Error> {
     match answer.as_deref().and_then(<[u8]>::split_first) {
         Some((&loader::MODEL, model)) => {
             if let Some(fault) = fault.as_deref().and_then(Relay::decode) {
-                warn(&format!("the scratch database was not dropped: {}", fault.message));
+                warn(&format!("could not drop the scratch database: {}", fault.message));
             }
             Ok(Model::from_value(serde_json::from_slice(model)?)?)
         }
@@ -114,18 +114,18 @@ fn may_call() -> Result<(), Error> {
         |hint: &str| Err(Error::Denied { action: "load SQL into a scratch database".into(), hint: hint.into() });
     match (creates, logs_in) {
         (true, true) => Ok(()),
-        (false, _) => denied("It takes the attribute CREATEDB: the text is loaded into a database of its own."),
-        (true, false) => denied("It takes the attribute LOGIN: background workers log in as the role."),
+        (false, _) => denied("The attribute CREATEDB is required, because the script runs in a separate database."),
+        (true, false) => denied("The attribute LOGIN is required, because background workers log in as the role."),
     }
 }
 
 fn refused(refusal: Refusal) -> Error {
     let hint = match &refusal {
         Refusal::Command { command, .. } if command == "." => {
-            "It ends the data of COPY. Leave data out: pg_dump --schema-only."
+            "The line ends the data of COPY. Omit data with pg_dump --schema-only."
         }
-        Refusal::Command { .. } => "Leave it out. Of psql's commands only \\restrict and \\unrestrict are passed over.",
-        Refusal::CopyData { .. } => "Leave data out: pg_dump --schema-only.",
+        Refusal::Command { .. } => "Remove the command. Only \\restrict and \\unrestrict are ignored.",
+        Refusal::CopyData { .. } => "Omit data with pg_dump --schema-only.",
     };
     Error::Relayed {
         code: PgSqlErrorCode::ERRCODE_FEATURE_NOT_SUPPORTED,

@@ -51,7 +51,7 @@ pub enum Poll {
 }
 
 impl Channel {
-    /// Makes a segment for a text that the current role wants to have loaded. It goes with the last process that uses it.
+    /// Makes a segment for a text that the current role wants to have loaded. It is freed with the last process that uses it.
     pub fn create(text: &str) -> Result<Self, Error> {
         // SAFETY: the segment is as long as the layout says, and no other process knows it yet.
         unsafe {

@@ -60,12 +60,12 @@ unsafe extern "C-unwind" fn check(
     receiver: *mut pg_sys::DestReceiver,
     completion: *mut pg_sys::QueryCompletion,
 ) {
-    // SAFETY: the server hands over a statement, and the arguments go on as they came.
+    // SAFETY: the server passes a statement, and the arguments are passed on unchanged.
     unsafe {
         if IS_UP.load(Ordering::Relaxed)
             && let Some((what, hint)) = refused((*planned).utilityStmt)
         {
-            let message = format!("{what} is not possible in a scratch database");
+            let message = format!("cannot execute {what} in a scratch database");
             let report = ErrorReport::new(PgSqlErrorCode::ERRCODE_FEATURE_NOT_SUPPORTED, message, function_name!());
             report.set_hint(hint).report(PgLogLevel::ERROR);
         }
@@ -93,10 +93,9 @@ unsafe extern "C-unwind" fn check(
 /// The node must be a utility statement.
 unsafe fn refused(node: *mut pg_sys::Node) -> Option<(String, &'static str)> {
     use pg_sys::NodeTag;
-    const SHARED: &str = "It is about the whole cluster, not about the database: leave it out of the text.";
-    const DATA: &str = "There is no client. Leave data out of the text: pg_dump --schema-only.";
-    const CONNECTS: &str =
-        "It would connect to another server: create it WITH (connect = false), and change it no more.";
+    const SHARED: &str = "The statement affects the whole cluster. Remove it from the script.";
+    const DATA: &str = "No client is connected. Omit data with pg_dump --schema-only.";
+    const CONNECTS: &str = "The statement would connect to another server. Create the subscription WITH (connect = false), and do not alter it afterwards.";
     // SAFETY: a node's tag says which struct it is.
     unsafe {
         let tag = CStr::from_ptr(pg_sys::GetCommandTagName(pg_sys::CreateCommandTag(node))).to_str().ok()?;

@@ -26,7 +26,7 @@ pub const ERROR: u8 = b'-';
 const BEFORE: &str = "SET default_transaction_read_only = off; SET synchronous_commit = off; \
     SET standard_conforming_strings = on; SET backslash_quote = safe_encoding";
 
-/// As far as an excerpt of a line goes.
+/// Maximum length of an excerpt of a line.
 const LONGEST: usize = 120;
 
 #[pg_guard]

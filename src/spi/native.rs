@@ -40,7 +40,7 @@ fn digits(buffer: &mut Vec<u8>, print: impl FnOnce(*mut c_char) -> c_int) -> Val
 
 impl<'a> Tuple<'a> {
     /// Returns the value of a column; `None` where its type is none of those that can be had in this way. What has to be
-    /// printed goes into the buffer.
+    /// printed is written into the buffer.
     pub fn value<'b>(&self, at: usize, shape: Shape, buffer: &'b mut Vec<u8>) -> Option<Value<'b>>
     where
         'a: 'b,

@@ -1,5 +1,5 @@
 //! How many workers there may be at a time, of all sessions together: who starts some is let in one after the other, and
-//! goes when those that it has started can be counted.
+//! ends when those that it has started can be counted.
 
 use std::ffi::CStr;
 use std::time::{Duration, Instant};
@@ -83,7 +83,7 @@ fn running() -> Vec<(i32, u32)> {
 }
 
 fn counted(pid: i32) -> Option<u32> {
-    // SAFETY: a name, or none where the process is no worker; it is valid until the next call.
+    // SAFETY: a name, or none if the process is not a worker; it is valid until the next call.
     let kind = unsafe {
         let kind = pg_sys::GetBackgroundWorkerTypeByPid(pid);
         (!kind.is_null()).then(|| CStr::from_ptr(kind))?

@@ -1,4 +1,4 @@
-//! Background workers: how one is started and logs in, its transactions and scripts, and errors on their way out of it.
+//! Background workers: how one is started and logs in, its transactions and scripts, and how errors leave it.
 //! Knows nothing of what they do.
 
 pub mod admission;

@@ -73,7 +73,7 @@ impl Worker {
     }
 }
 
-/// Waits until something happens, for at most the time given. Does not let itself be interrupted, but tells others that
+/// Waits until something happens, for at most the time given. Cannot be interrupted, but reports to others that
 /// it has seen what all sessions must see, for which a DROP DATABASE waits.
 pub fn wait(longest: Duration) {
     let events = pg_sys::WL_LATCH_SET | pg_sys::WL_TIMEOUT | pg_sys::WL_EXIT_ON_PM_DEATH;
@@ -141,7 +141,7 @@ unsafe extern "C-unwind" fn cancel_and_notice(signal: c_int) {
     }
 }
 
-/// Makes this worker a session of a role in a database, as if it had logged in, but for the search_path, which is pinned from
+/// Makes this worker a session of a role in a database, as if it had logged in, except for the search_path, which is pinned from
 /// the first statement on; returns the one that a client of that role would have. A database that admits no connections admits
 /// this one.
 pub fn login(database: u32, role: u32, on_terminate: OnTerminate) -> CString {

@@ -1,4 +1,4 @@
-//! Errors on their way from one process to another.
+//! Errors that are passed from one process to another.
 
 use pgrx::PgSqlErrorCode;
 use serde_json::{Value, json};

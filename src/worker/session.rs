@@ -92,7 +92,7 @@ pub fn guarded<T>(run: impl FnOnce() -> Result<T, Error>) -> Result<T, Relay> {
     caught(run)
 }
 
-/// Turns whatever goes wrong into a value and rolls back. Termination is not caught.
+/// Turns errors into values and rolls back. Termination is not caught.
 fn caught<T>(run: impl FnOnce() -> Result<T, Error>) -> Result<T, Relay> {
     // SAFETY: both are as the server's own main loop leaves them between commands.
     let (stack, result) = unsafe {

@@ -154,7 +154,7 @@ fn stem_of_files(manifest: &Manifest, whole: &str) -> Result<String, Untrue> {
     Ok(stem)
 }
 
-/// Returns whether a key is that of a data file of an attempt: its stem, a number but for the first, and an ending.
+/// Returns whether a key is that of a data file of an attempt: its stem, a number except for the first, and an ending.
 fn is_file_of(stem: &str, key: &str) -> bool {
     let Some(rest) = key.strip_prefix(stem) else { return false };
     let Some((number, ending)) = rest.split_once('.') else { return false };

@@ -1,4 +1,4 @@
-//! Rows on their way to a file: many at once, as records or, for Parquet, by columns.
+//! Buffered rows of a file: many at once, as records or, for Parquet, by columns.
 
 use std::sync::Arc;
 

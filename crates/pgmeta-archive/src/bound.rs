@@ -9,7 +9,7 @@ pub enum End {
     Open,
 }
 
-/// What a partition takes, as far as the first column of the key tells.
+/// The rows that a partition accepts, as far as the first column of the key determines them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Bound {
     Range {
@@ -24,7 +24,7 @@ pub enum Bound {
     Default,
 }
 
-/// Reads what `pg_get_expr(relpartbound, …)` returns; `None` for what is no bound.
+/// Reads what `pg_get_expr(relpartbound, …)` returns; `None` if it is not a bound.
 pub fn parse(text: &str) -> Option<Bound> {
     if text == "DEFAULT" {
         return Some(Bound::Default);
@@ -124,7 +124,7 @@ fn literal(text: &str) -> Option<(Element, &str)> {
     }
 }
 
-/// Returns whether a text is such that the server can have printed it as a bound: it goes into a statement as it is.
+/// Returns whether a text is such that the server can have printed it as a bound: it is inserted into a statement unchanged.
 pub fn is_printed(text: &str) -> bool {
     if text == "DEFAULT" {
         return true;

@@ -23,7 +23,7 @@ pub struct Attribute {
     pub data_type: String,
 }
 
-/// What has become of a type.
+/// The change of a type since it was archived.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Change {
     /// Values are read as they were stored.

@@ -41,7 +41,7 @@ pub fn contents(
     }
 }
 
-/// Bytes of records on their way to who takes them.
+/// A buffer of records for the reader of a restore.
 struct Outgoing<'a, 'h> {
     batch: Vec<u8>,
     hand: &'a mut Hand<'h>,

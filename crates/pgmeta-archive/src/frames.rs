@@ -1,5 +1,5 @@
 //! Frames of zstd, one after another, which readers take for one stream. Each is compressed at one go, which is faster than a
-//! stream is: the codec need not look for what it has seen in a buffer that goes round. Threads compress several at once.
+//! stream is: the codec need not look for what it has seen in a ring buffer. Threads compress several at once.
 
 use std::collections::VecDeque;
 use std::io::{self, Write};
@@ -90,7 +90,7 @@ struct Done {
     emptied: Vec<u8>,
 }
 
-/// A thread that compresses one frame after another. It ends when this goes.
+/// A thread that compresses one frame after another. It ends when this is dropped.
 struct Compressing {
     frames: Option<SyncSender<Vec<u8>>>,
     done: Receiver<io::Result<Done>>,
@@ -144,7 +144,7 @@ fn compressed(compressor: &mut Compressor<'_>, mut bytes: Vec<u8>) -> io::Result
     Ok(Done { frame, emptied: bytes })
 }
 
-/// A thread that cannot be started has no room: the system says so in several ways.
+/// A thread that cannot be started: the system reports the lack of resources with several errors.
 pub(crate) fn no_thread(_: io::Error) -> io::Error {
     io::ErrorKind::OutOfMemory.into()
 }

@@ -99,7 +99,7 @@ impl<'a> Container<'a> {
     }
 }
 
-/// Appends the text; `None` where the bytes are no jsonb. `kept`: what follows the header of variable length.
+/// Appends the text; `None` if the bytes are not jsonb. `kept`: what follows the header of variable length.
 pub fn write_text(kept: &[u8], out: &mut Vec<u8>) -> Option<()> {
     let mut container = Container::of(kept)?;
     // The server reads values that are nested as deep as its stack allows: not by recursion here.

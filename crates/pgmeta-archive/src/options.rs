@@ -6,7 +6,7 @@ use crate::compression::Compression;
 use crate::format::Format;
 use crate::template::{self, TemplateError};
 
-/// What becomes of a partition whose archive is proved.
+/// What to do with a partition whose archive is verified.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Retire {
@@ -28,7 +28,7 @@ impl Retire {
     }
 }
 
-/// What becomes of old rows in a table's DEFAULT partition.
+/// What to do with old rows in a table's DEFAULT partition.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum DefaultRows {

@@ -54,7 +54,7 @@ impl<W: Write + Send> Writer<W> {
         Ok(Self { inner })
     }
 
-    /// Each column goes as soon as it is written.
+    /// Each column is freed as soon as it is written.
     pub fn write(&mut self, columns: Vec<Column>) -> Result<()> {
         let mut group = self.inner.next_row_group()?;
         for column in columns {
@@ -126,7 +126,7 @@ pub(crate) fn each_group(
         let columns = reader.metadata().row_group(at).columns();
         let ends = columns.iter().map(|column| column.byte_range()).map(|(start, bytes)| start.saturating_add(bytes));
         let until = ends.fold(passed, u64::max).min(length);
-        // The one before goes first.
+        // Frees the previous one first.
         *group_bytes.lock().unwrap_or_else(PoisonError::into_inner) = Fetched::default();
         let fetched = Fetched::new(&**store, key, passed..until)?;
         passed = until;

@@ -175,7 +175,7 @@ fn digest_of_stream(
     })
 }
 
-/// So many chunks are on their way between two threads.
+/// Number of chunks in the queue between two threads.
 const CHUNKS: usize = 8;
 
 fn decompress(stored: Chunks, compression: Compression, plain: &SyncSender<io::Result<Vec<u8>>>) {

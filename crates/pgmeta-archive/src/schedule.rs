@@ -12,7 +12,7 @@ pub struct Schedule {
 }
 
 impl Schedule {
-    /// Reads five or six fields, or a word such as `@daily`; `None` where it is no cron expression.
+    /// Reads five or six fields, or a word such as `@daily`; `None` if it is not a cron expression.
     pub fn cron(text: &str) -> Option<Self> {
         Cron::from_str(text).ok().map(|cron| Self { cron })
     }

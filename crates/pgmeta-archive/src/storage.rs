@@ -197,7 +197,7 @@ pub fn secrets(keys: &Credentials) -> Vec<String> {
         all.push(encoded(value));
     }
     all.retain(|secret| !secret.is_empty());
-    // What holds another goes first.
+    // If a secret contains another one, the longer one is masked first.
     all.sort_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
     all.dedup();
     all

@@ -1,5 +1,5 @@
 //! Values as the server passes them, and how PostgreSQL prints them: as text with the ISO styles in UTC, and as JSON. Byte
-//! for byte what the server itself would print, but for floating-point numbers, which it has to print itself.
+//! for byte what the server itself would print, except floating-point numbers, which the server has to print.
 
 use std::io::Write;
 

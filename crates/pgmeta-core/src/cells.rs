@@ -51,9 +51,9 @@ pub enum RowError {
     UnknownCode { of: &'static str, code: char },
     #[error("unknown privilege bits {0:#x}")]
     UnknownPrivilege(u32),
-    #[error("catalog row refers to {0} with OID {1}, which is gone")]
+    #[error("catalog row refers to {0} with OID {1}, which does not exist")]
     Vanished(&'static str, u32),
-    #[error("{0} could not be read: it was changed or dropped meanwhile")]
+    #[error("could not read {0}: it was changed or dropped concurrently")]
     ConcurrentChange(String),
     /// A text that is none in UTF-8, in words.
     #[error("{0}")]

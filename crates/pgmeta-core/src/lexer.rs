@@ -206,7 +206,7 @@ pub fn one_line(sql: &str, words: &[&str]) -> Option<String> {
     Some(out)
 }
 
-/// Tells whether one of the words, in any case, is in the text.
+/// Returns whether one of the words, in any case, is in the text.
 pub fn has_word(text: &str, words: &[&str]) -> bool {
     !words.is_empty() && (0..text.len()).any(|at| word_at(text, at, words))
 }
@@ -338,7 +338,7 @@ fn is_variable(c: char) -> bool {
     is_plain(c) || matches!(c, '\'' | '"' | '{')
 }
 
-/// Tells whether psql would look for a variable in it: behind a colon that is no other operator's.
+/// Returns whether psql would look for a variable in it: after a colon that does not belong to another operator.
 pub fn has_variable(sql: &str) -> bool {
     if !sql.contains(':') {
         return false;

@@ -1,7 +1,7 @@
 //! Everything pgmeta knows about a schema, without PostgreSQL, I/O or a clock.
 //!
 //! `rows` (what the catalog queries return) become the [`model`], from which [`ddl`] and the JSON snapshot are made.
-//! [`diff`] says what tells two models apart, [`plan`] how to get from one to the other.
+//! [`diff`] finds the differences between two models, [`plan`] the statements that change one into the other.
 
 pub mod beside;
 pub mod cells;

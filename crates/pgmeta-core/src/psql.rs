@@ -5,12 +5,12 @@ use std::borrow::Cow;
 
 use crate::lexer::skip;
 
-/// Why a server cannot run a script, and the line that says so, counted from 1.
+/// Why a server cannot run a script, and the line of the fault, counted from 1.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
-    #[error("the psql command \\{command} is not SQL")]
+    #[error("psql command \\{command} is not supported")]
     Command { line: usize, command: String },
-    #[error("COPY ... FROM stdin is followed by data, which is not SQL")]
+    #[error("COPY ... FROM stdin is not supported")]
     CopyData { line: usize },
 }
 
@@ -140,7 +140,7 @@ mod tests {
 
     #[test]
     fn other_commands_are_refused() {
-        let is_no_sql = |command: &str| format!("the psql command \\{command} is not SQL");
+        let is_no_sql = |command: &str| format!("psql command \\{command} is not supported");
         assert_eq!(refused("SELECT 1;\n\\connect other"), Some((2, is_no_sql("connect"))));
         assert_eq!(refused("SELECT 1 \\g"), Some((1, is_no_sql("g"))));
         assert_eq!(refused("SELECT 1; \\restrict x"), Some((1, is_no_sql("restrict"))));

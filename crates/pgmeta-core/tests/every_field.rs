@@ -2,7 +2,7 @@
 //! or a row of the diff, unless it is one of the few that `derived` names; and a plan makes the change or says that it does not.
 //! The snapshots are tests/fixtures/snapshots, which tests/e2e/tests/snapshots.rs keeps up to date.
 
-// What is no test itself is called by tests only.
+// Only tests call these functions.
 #![allow(clippy::panic, clippy::unwrap_used)]
 
 #[path = "every_field/derived.rs"]

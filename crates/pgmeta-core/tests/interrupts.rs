@@ -1,4 +1,4 @@
-//! Whatever is done with a large snapshot asks again and again whether it is to go on, and ends when the answer unwinds.
+//! All work on large snapshots calls the interrupt check regularly, and ends when the check unwinds.
 
 mod large;
 

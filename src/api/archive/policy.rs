@@ -20,7 +20,7 @@ fn given<T>(name: &'static str, value: Option<T>) -> Result<T, Error> {
     value.ok_or_else(|| Error::BadArgument {
         name,
         value: "NULL".to_owned(),
-        hint: "Only options may be NULL, or left out.".to_owned(),
+        hint: "Only the argument options may be NULL or omitted.".to_owned(),
     })
 }
 

@@ -1,4 +1,4 @@
-//! What a partition has of its own, for its archive, and on its way back to the table that is made in its place: the archive knows no
+//! A partition's own properties, for its archive and for the table that a restore creates: the archive's code does not use the
 //! model.
 
 use pgmeta_archive::manifest::{Properties, Publication};

@@ -8,7 +8,7 @@ use crate::archive;
 use crate::encoding::Text;
 use crate::spi::Transactions;
 
-/// Archives what is due of a policy, or of all; commits as it goes.
+/// Archives what is due of a policy, or of all; commits for each partition.
 #[pg_extern(
     sql = "CREATE PROCEDURE pgmeta_archive_run(policy text DEFAULT NULL) LANGUAGE c AS 'MODULE_PATHNAME', '@FUNCTION_NAME@';"
 )]

@@ -91,7 +91,7 @@ impl Detour<'_> {
             Some(at) => names[at].clone(),
             None => data_type.to_owned(),
         };
-        // First all of them, for they are each other's attributes.
+        // First all of them, because they are attributes of each other.
         for name in &names {
             run(&format!("CREATE TYPE {name} AS ()"))?;
         }

@@ -1,4 +1,4 @@
-//! What has become of a partition's columns in its parent: a column is known by its number there, which it keeps under another name.
+//! Maps a partition's columns to those of its parent: a column is known by its number there, which it keeps under another name.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,7 +14,7 @@ use crate::guc::Pinned;
 use crate::message::tell;
 use crate::spi::{Arg, Connection, Latest};
 
-/// What has become of archived columns in the parent: known by their numbers, or, of another parent, by their names alone.
+/// Maps archived columns to those of the parent: known by their numbers, or, of another parent, by their names alone.
 pub struct History {
     /// From old name to new.
     pub renamed: Vec<(String, String)>,

@@ -1,5 +1,5 @@
-//! Rows of a DEFAULT partition on their way back into their table, which puts each where it belongs by now. They come from a table
-//! beside it, where they were proved and got the shape that the parent has. Makes no partition.
+//! Restores rows of a DEFAULT partition into their table, which routes each to the partition that accepts it now. They come from a table
+//! beside it, where they were verified and got the parent's columns. Makes no partition.
 
 use pgmeta_archive::manifest::Manifest;
 use pgmeta_archive::state::State;

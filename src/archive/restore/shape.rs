@@ -1,4 +1,4 @@
-//! A restored table on its way into the shape that its parent has now: columns, defaults and checks, by name. The rows are proved
+//! Alters a restored table to match its parent: columns, defaults and checks, by name. The rows are verified
 //! before; what they become here is what ALTER TABLE on the parent would have made of them.
 
 use pgmeta_archive::format::Format;
@@ -131,7 +131,7 @@ struct Column {
     generated: Option<&'static str>,
     /// The sequence of an identity column.
     sequence: Option<String>,
-    /// It has no NULL, and no constraint says so.
+    /// It has no NULL, and no constraint guarantees this.
     not_null: bool,
     /// It has no NULL.
     required: bool,

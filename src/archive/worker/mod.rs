@@ -1,5 +1,5 @@
 //! A worker: archives what is due of one policy, as the policy's owner, one partition after another. Each stage is recorded
-//! in a transaction of its own, so that whoever comes after a worker that died knows what to go on with.
+//! in a transaction of its own, so that the next worker can resume the work of one that died.
 
 mod ask;
 mod retiring;
@@ -91,7 +91,7 @@ impl Worker {
         })
     }
 
-    /// Does what is left to do with a partition whose rows are stored; returns false where they are to be stored again.
+    /// Retires a partition whose rows are stored already; returns false if its rows must be stored again.
     fn settle(&self, id: i64, partition: u32) -> bool {
         let options = &self.policy.options;
         let retires = options.retire != Retire::Keep;
@@ -126,7 +126,7 @@ impl Worker {
         true
     }
 
-    /// Archives a partition, and records what has become of it.
+    /// Archives a partition, and records the result.
     fn archive(&self, partition: u32, slice: Option<Slice>) {
         let Policy { name, storage, options, .. } = &self.policy;
         let begun = transaction(|| {

@@ -68,7 +68,7 @@ impl Worker {
                 retired("detached")
             });
         }
-        // It is known whether it is worth the while before readers see anything of it.
+        // Compare the rows first, so that a changed partition is never detached.
         transaction(|| retire::require_unchanged(partition, options, manifest))?;
         let (above, table) = (parent, partition.quoted());
         let detach = format!("ALTER TABLE {} DETACH PARTITION {table}", parent.quoted());

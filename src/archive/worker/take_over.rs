@@ -24,7 +24,7 @@ use crate::worker::relay::Relay;
 use crate::worker::session::{guarded, transaction};
 
 impl Worker {
-    /// Goes on with what earlier workers have left, and removes what is left of attempts that came to nothing.
+    /// Resumes the work of dead workers, and deletes the files of failed attempts.
     pub(super) fn take_over(&self) -> Result<(), Relay> {
         let retires = self.policy.options.retire != Retire::Keep;
         let left = |id: Option<i64>| {
@@ -35,7 +35,7 @@ impl Worker {
             if is_terminated() || !lock(partition)? {
                 continue;
             }
-            // As it is now that nobody else is at it.
+            // Read again, now that no other process archives it.
             for left in left(Some(id))? {
                 self.go_on(&left);
             }
@@ -60,7 +60,7 @@ impl Worker {
         Ok(())
     }
 
-    /// Deletes what the policy's option `expire` says, and goes on with what others have begun to delete. What cannot be deleted
+    /// Deletes archives by the policy's option `expire`, and resumes unfinished deletions. What cannot be deleted
     /// now, the next worker tries again.
     pub(super) fn expire(&self) -> Result<(), Relay> {
         for id in transaction(|| delete::expired(&self.policy.name))? {
@@ -149,7 +149,7 @@ impl Worker {
             }
         });
         match found {
-            // Detached by this archive, which was at it; or by somebody else, whose business it is.
+            // Detached by this archive, whose worker died; or by somebody else, whose detachment is not touched.
             Ok(Remains::Table(partition))
                 if partition.parent.is_some() || left.detached || left.state.0 == State::Retiring =>
             {

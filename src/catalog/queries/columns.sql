@@ -12,5 +12,5 @@ FROM pg_catalog.pg_class c
 JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid
 {{join_not_null}}
 WHERE (c.relnamespace = ANY($1) OR c.oid = ANY($2)) AND c.relkind IN ('r', 'p', 'f', 'v', 'm')
-  -- The second condition names both tables, so that it is asked of joined rows only: it lies behind much of the row.
+  -- The second condition names both tables, so that it is evaluated for joined rows only: the column is at the end of the row.
   AND a.attnum > 0 AND (NOT a.attisdropped OR c.relnatts < 0)

@@ -2,7 +2,7 @@
 -- other privileges (of a column too), for system objects another owner, for members any security label or row security, and
 -- for relations any comment: whose it is cannot be told, and on functions and the like it is the script's.
 -- The schema public is an object like the user's. initdb notes no initial privileges for information_schema, whose
--- relations everyone may read, but for its private ones and some that were forgotten, which have no list at all.
+-- relations everyone may read, except its private ones and some that were forgotten, which have no list at all.
 WITH members AS (
     SELECT classid AS class, objid AS oid
     FROM pg_catalog.pg_depend

@@ -1,4 +1,4 @@
-//! What the tests of archives share: a table with old partitions, a storage, and what must be true whatever has happened.
+//! What the tests of archives share: a table with old partitions, a storage, and what must always be true.
 
 use std::fs;
 use std::path::{Path, PathBuf};

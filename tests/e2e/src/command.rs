@@ -71,7 +71,7 @@ pub fn shared() -> Option<PathBuf> {
     dir.join("oracle").is_dir().then_some(dir)
 }
 
-/// Long output is cut at the front: the end tells why.
+/// Long output is cut at the front: the end contains the reason.
 fn tail(text: &str) -> &str {
     const LONGEST: usize = 6000;
     let start = text.len().saturating_sub(LONGEST);

@@ -74,7 +74,7 @@ pub fn same_text(what: &str, left: &str, right: &str) -> Result<()> {
     bail!("{what} differ at line {}\n--- one\n{}--- other\n{}", at + 1, around(left), around(right))
 }
 
-/// Returns a psql script that applies the plan to a snapshot, whatever its hazards, and prints what is left to do: nothing.
+/// Returns a psql script that applies the plan to a snapshot, whatever its hazards, and prints the remaining steps: none.
 /// `options` are a JSON object.
 pub fn applying(target: &str, options: &str) -> String {
     let (target, options) = (literal(target), literal(options));

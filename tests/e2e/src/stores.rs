@@ -21,7 +21,7 @@ pub enum Kind {
     Gs,
 }
 
-/// A running store; it ends when this goes.
+/// A running store; it ends when this is dropped.
 #[derive(Debug)]
 pub struct Store {
     pub kind: Kind,
@@ -162,7 +162,7 @@ impl Store {
         Ok(())
     }
 
-    /// Has the store accept connections and not answer, or go on.
+    /// Makes the store accept connections without an answer, or resume.
     pub fn freeze(&self, frozen: bool) -> Result<()> {
         let signal = if frozen { "-STOP" } else { "-CONT" };
         let done = Command::new("kill").args([signal, &self.process.id().to_string()]).status()?;

@@ -102,7 +102,7 @@ fn a_rollback_leaves_no_files() -> Outcome {
     Ok(())
 }
 
-/// While rows are read once more, readers go on, and so do writers elsewhere. Who waits to write to the partition is not the
+/// While rows are read once more, readers and writers of other partitions are not blocked. Who waits to write to the partition is not the
 /// victim of a deadlock: the archive lets it go first, and finds its rows changed.
 #[test]
 fn others_go_on_while_a_partition_is_proved() -> Outcome {
@@ -337,7 +337,7 @@ fn a_restore_is_all_or_nothing() -> Outcome {
 }
 
 /// Nothing counts before it would outlive a crash of the machine: the kernel is told to write each file and its folder, and only
-/// then comes the manifest; the partition goes after both.
+/// then comes the manifest; the partition is retired after both.
 #[test]
 fn files_are_on_the_disk_before_they_count() -> Outcome {
     if !Command::new("strace").args(["-o", "/dev/null", "true"]).status()?.success() {

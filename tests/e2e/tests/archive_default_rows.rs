@@ -87,7 +87,7 @@ fn old_rows_go_and_come_back() -> Outcome {
     Ok(())
 }
 
-/// Kept rows are stored once; what comes between them, late or by its age, is stored too; and all of it goes when the policy says so.
+/// Kept rows are stored once; what comes between them, late or by its age, is stored too; and all of it is deleted when the policy retires.
 #[test]
 fn kept_rows_are_stored_once() -> Outcome {
     for (at, way) in WAYS.iter().enumerate() {
@@ -151,14 +151,14 @@ fn rows_that_come_meanwhile_are_archived_later() -> Outcome {
     Ok(())
 }
 
-/// A session of its own that does something and goes on for a while.
+/// A session of its own that does something and continues for a while.
 fn session(own: &Server, database: &Database<'_>, script: &str) -> Result<Child> {
     let mut psql = own.program("psql");
     psql.args(["-qXAt", "-d", database.name(), "-c", script]);
     Ok(psql.stdout(Stdio::null()).stderr(Stdio::null()).spawn()?)
 }
 
-/// The server dies when the rows are stored, and proved, and not deleted yet: the next goes on with them, or begins again.
+/// The server dies when the rows are stored, and proved, and not deleted yet: the next run continues with them, or starts again.
 #[test]
 fn a_death_before_the_rows_are_deleted_loses_none() -> Outcome {
     let own = server()?.start()?;
@@ -318,7 +318,7 @@ fn what_cannot_be_is_refused() -> Outcome {
     ensure!(found == "300\n5", "{found}");
     ensure!(files(folder.path())?.len() == 2, "{:?}", files(folder.path())?);
 
-    // One that changes rows on their way back.
+    // One that changes restored rows.
     database.psql(
         "CREATE FUNCTION change() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN NEW.t := ''x''; RETURN NEW; END';
         CREATE TRIGGER change BEFORE INSERT ON ev_default FOR EACH ROW EXECUTE FUNCTION change()",

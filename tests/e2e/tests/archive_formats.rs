@@ -311,7 +311,7 @@ fn a_transaction_that_has_archived_is_not_prepared() -> Outcome {
     ensure!(error.contains("0A000") && error.contains("cannot PREPARE"), "{error}");
     ensure!(files(folder.path())?.is_empty(), "files are left");
     ensure!(database.psql("SELECT count(*) FROM ev_old")? == "1000", "rows are gone");
-    // What was rolled back is no reason; that prepared transactions are off here is.
+    // The error is that prepared transactions are off here, and not the rolled back archive.
     let undone = format!("BEGIN; SAVEPOINT s; {archive}; ROLLBACK TO s; PREPARE TRANSACTION 'undone'");
     let error = database.error("postgres", &undone)?;
     ensure!(error.contains("55000"), "{error}");
@@ -419,7 +419,7 @@ fn other_encodings_come_back() -> Outcome {
     server.psql("postgres", "DROP DATABASE e2e_latin").map(drop)
 }
 
-/// A value that is too long as text is an error that says so, and is no trouble for COPY's binary format.
+/// A value that is too long as text is an error with this reason. COPY's binary format can represent it.
 #[test]
 fn long_values_take_the_binary_format() -> Outcome {
     let (database, folder) = with_storage("long")?;

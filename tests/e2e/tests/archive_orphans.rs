@@ -1,4 +1,4 @@
-//! The postmaster dies alone, as where the system has no more memory: what is at an archive by then ends, or no server could be
+//! Only the postmaster dies, as when the system is out of memory: processes that archive must end, or no server could be
 //! started in the same place.
 
 use std::path::Path;

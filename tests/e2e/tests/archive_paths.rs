@@ -86,7 +86,7 @@ fn dates_in_paths_are_those_of_the_time_zone() -> Outcome {
     Ok(())
 }
 
-/// What cannot work for any partition is no policy, and a key that is a column makes wrong answers.
+/// A policy that works for no partition is refused, and so is a key that is a column, which gives wrong results.
 #[test]
 fn templates_that_cannot_work_are_refused() -> Outcome {
     let (database, folder) = with_storage("templates")?;
@@ -122,7 +122,7 @@ fn templates_that_cannot_work_are_refused() -> Outcome {
     Ok(())
 }
 
-/// What is left of an attempt that came to nothing is removed with its hidden manifest.
+/// A leftover of a failed attempt is removed with its hidden manifest.
 #[test]
 fn what_is_undone_leaves_no_hidden_file() -> Outcome {
     let (database, folder) = with_storage("hidden")?;

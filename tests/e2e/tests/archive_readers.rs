@@ -22,7 +22,7 @@ SELECT format('SELECT json_agg(e)::text FROM (SELECT %s FROM every) e', string_a
     ELSE 'CASE WHEN %1$I IS DISTINCT FROM NULL THEN format(''%%s'', %1$I) END AS %1$I' END, a.attname), ', ' ORDER BY a.attnum))
 FROM pg_attribute a WHERE a.attrelid = 'every'::regclass AND a.attnum > 0 \\gexec";
 
-/// Built-in types that the table has no column of, but for those that have no input.
+/// Built-in types that the table has no column of, except those that have no input.
 const MISSING: &str = "SELECT t.typname FROM pg_type t WHERE t.typnamespace = 'pg_catalog'::regnamespace
     AND t.typtype IN ('b', 'r', 'm') AND (t.typcategory <> 'A' OR t.typname IN ('int2vector', 'oidvector'))
     AND t.typname !~ '^(pg_node_tree|pg_ndistinct|pg_dependencies|pg_mcv_list|pg_brin_.*|gtsvector|xml)$'

@@ -75,7 +75,7 @@ fn whoever_may_rename_it_does() -> Outcome {
     database.psql("ALTER SERVER mine OWNER TO postgres; DROP OWNED BY e2e_rename_owner, e2e_rename_other").map(drop)
 }
 
-/// With pg_dump the name goes along, and holds in the other database.
+/// pg_dump dumps the name, which is valid in the other database.
 #[test]
 fn a_dump_has_the_new_name() -> Outcome {
     let (database, _folder) = archived("rename_from")?;

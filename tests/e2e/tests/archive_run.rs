@@ -79,7 +79,7 @@ fn one_is_cancelled_by_its_number() -> Outcome {
     nothing_is_lost(&database, &store)
 }
 
-/// A session that is cancelled, or runs out of time, is no failure of the partition.
+/// A cancel or a timeout does not count as a failure of the partition.
 #[test]
 fn the_end_of_its_time_is_no_failure() -> Outcome {
     let (database, store) =

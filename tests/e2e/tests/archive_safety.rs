@@ -64,7 +64,7 @@ fn drops_do_not_orphan_archives() -> Outcome {
     ensure!(error.contains("42501") && !error.contains("archive"), "{error}");
     // What holds nothing is in nobody's way, and other statements are not either.
     database.psql("CREATE SCHEMA x; DROP SCHEMA x; DROP SERVER IF EXISTS nothing; DROP OWNED BY e2e_orphan_other")?;
-    // A session that has not called pgmeta yet can say so too.
+    // A session that has not called pgmeta yet can set it, too.
     database.psql("SET pgmeta.allow_orphans = on; DROP SERVER cold; DROP EXTENSION pgmeta")?;
     ensure!(files(folder.path())?.len() == 2, "the files are gone");
     let trigger = database.psql("SELECT count(*) FROM pg_event_trigger")?;
@@ -200,7 +200,7 @@ fn hostile_manifests_are_refused() -> Outcome {
     fs::write(&path, "\0".repeat(33 << 20))?;
     let found = database.psql("SELECT action, detail FROM pgmeta_archive_adopt('cold')")?;
     ensure!(found.contains("more than a manifest"), "{found}");
-    // A type that is not here yet is no reason.
+    // A type that does not exist here is not a reason to refuse.
     fs::write(&path, evil("/columns/2/data_type", "\"app.mood\"")?)?;
     let found = database.psql("SELECT action FROM pgmeta_archive_adopt('cold')")?;
     ensure!(found == "adopted", "{found}");
@@ -244,7 +244,7 @@ fn the_only_copy_goes_by_an_explicit_word_only() -> Outcome {
     Ok(())
 }
 
-/// What was begun is on record before a file goes, and the next call goes on with it.
+/// A deletion is recorded before a file is deleted, and the next call resumes it.
 #[test]
 fn a_deletion_that_was_interrupted_goes_on() -> Outcome {
     let (database, folder) = with_storage("delete_again")?;
@@ -252,7 +252,7 @@ fn a_deletion_that_was_interrupted_goes_on() -> Outcome {
     database.psql(DROP)?;
     let away = folder.path().with_extension("away");
     fs::rename(folder.path(), &away)?;
-    // A folder of the same name that is no folder.
+    // A file with the name of the folder.
     fs::write(folder.path(), "")?;
     let error = database.error("postgres", "CALL pgmeta_archive_delete(1, '{\"force\": true}')");
     fs::remove_file(folder.path())?;

@@ -222,7 +222,7 @@ fn who_has_no_keys_gets_nothing() -> Outcome {
     database.psql("DROP OWNED BY archive_nokeys; DROP ROLE archive_nokeys").map(drop)
 }
 
-/// Who may take the environment's keys where it has none is told so, once the request for the machine's has come to nothing.
+/// If the environment has no keys and the request for the machine's keys fails, the error reports it.
 #[test]
 fn an_environment_without_keys_is_told() -> Outcome {
     let own = server()?.start()?;

@@ -127,7 +127,7 @@ fn a_worker_that_is_told_to_end_ends() -> Outcome {
     nothing_is_lost(&database, &store)
 }
 
-/// A partition that fails each time is set aside, and the others go on.
+/// A partition that fails each time is skipped, and the others are archived.
 #[test]
 fn what_always_fails_is_set_aside() -> Outcome {
     let (database, _store) =

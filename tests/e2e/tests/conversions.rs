@@ -353,8 +353,8 @@ fn using_is_about_columns_of_the_target() -> Outcome {
     let database = Database::with_pgmeta("using")?;
     database.psql("CREATE SCHEMA s; CREATE TABLE s.t (c text)")?;
     for (using, says) in [
-        (r#"{"s.t.nosuch": "1"}"#, "there is no column \"s.t.nosuch\" to convert"),
-        (r#"{"s.t.c": "1), DROP COLUMN c"}"#, "the expression for \"s.t.c\" is not one expression"),
+        (r#"{"s.t.nosuch": "1"}"#, "column \"s.t.nosuch\" to be converted does not exist"),
+        (r#"{"s.t.c": "1), DROP COLUMN c"}"#, "value for \"s.t.c\" is not a single expression"),
     ] {
         for call in ["pgmeta_plan_live", "pgmeta_rehearse", "pgmeta_apply"] {
             let error = database.error(

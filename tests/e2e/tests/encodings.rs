@@ -45,7 +45,7 @@ const FURTHER: &[(&str, &str)] = &[
     ("WIN1258", "Đăng"),
 ];
 
-/// On a server of the test's own: names of roles that others make are no text in every encoding.
+/// On a server of the test's own: names of roles are not valid in every encoding.
 fn database<'s>(own: &'s Server, encoding: &str, label: &str) -> Result<Database<'s>> {
     let database = Database::create_in(own, &format!("{label}_{}", encoding.to_lowercase()), encoding)?;
     database.psql("SET client_min_messages = warning; CREATE EXTENSION pgmeta")?;
@@ -272,7 +272,7 @@ fn archives_come_back_in_every_encoding() -> Outcome {
     Ok(())
 }
 
-/// Bytes that are no text are told by the object that has them, and keep nobody from the rest.
+/// An error about invalid bytes names the object that contains them, and the rest can be exported.
 #[test]
 fn bytes_that_are_no_text_are_told_by_name() -> Outcome {
     let own = server()?.start()?;
@@ -320,7 +320,7 @@ fn bytes_that_are_no_text_are_told_by_name() -> Outcome {
     Ok(())
 }
 
-/// Statements that pgmeta's event triggers look at name what they name in any bytes: what is no text is no storage of an archive.
+/// pgmeta's event triggers see names with any bytes: an invalid name cannot be a storage of an archive.
 #[test]
 fn the_guard_reads_names_in_any_bytes() -> Outcome {
     let own = server()?.start()?;
@@ -342,7 +342,7 @@ fn the_guard_reads_names_in_any_bytes() -> Outcome {
             continue;
         }
         let raw = |statement: &str| {
-            // The statement is no text, and so no part of what the client is told.
+            // The statement is invalid in this encoding, so the message does not contain it.
             format!(
                 "SET client_min_messages = error; DO $$ BEGIN EXECUTE replace('{statement}', 'RAW', quote_ident(E'bad\\xe9'));
                 EXCEPTION WHEN OTHERS THEN RAISE USING MESSAGE = SQLERRM, ERRCODE = SQLSTATE; END $$"
@@ -363,7 +363,7 @@ fn the_guard_reads_names_in_any_bytes() -> Outcome {
         ] {
             database.psql(&raw(statement))?;
         }
-        // With it goes what has a name that is text.
+        // Objects with a valid name are omitted with it.
         let refused = [
             ("DROP SERVER IF EXISTS RAW, \"größe\"", "2BP01", "cannot drop storage \"größe\""),
             ("DROP EXTENSION IF EXISTS RAW, pgmeta", "2BP01", "cannot drop extension pgmeta"),

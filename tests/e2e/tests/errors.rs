@@ -1,4 +1,4 @@
-//! Law 8: an object that the server itself cannot read is told, by 'fail' as an error, by 'warn' as a row; the rest goes on.
+//! Law 8: an object that the server itself cannot read is reported, by 'fail' as an error, by 'warn' as a row; the call continues with the rest.
 
 use anyhow::ensure;
 use pgmeta_e2e::{Database, Outcome};
@@ -36,7 +36,7 @@ fn warn_goes_on_and_tells() -> Outcome {
     let warnings = output.stderr.matches("WARNING").count();
     ensure!(warnings >= 2 && output.stderr.contains("broken_view"), "{}", output.stderr);
 
-    // The other forms go on as well, and say so.
+    // The other forms also continue, with a warning.
     for call in [
         "pgmeta_export('app', on_error => 'warn')",
         "(SELECT string_agg(content, '') FROM pgmeta_export_files('app', on_error => 'warn'))",

@@ -117,7 +117,7 @@ fn what_reaches_out_is_refused() -> Outcome {
     Ok(())
 }
 
-/// Runs a call that lasts, does something to it once its text runs, and returns what became of it.
+/// Runs a call that lasts, does something to it when its script runs, and returns the result.
 fn interrupted(
     server: &Server,
     database: &str,

@@ -44,7 +44,7 @@ fn changed_snapshots_never_panic() -> Outcome {
     Ok(())
 }
 
-/// Text that is no JSON, or JSON that is no snapshot.
+/// Text that is not JSON, or JSON that is not a snapshot.
 #[test]
 fn nonsense_is_an_error() -> Outcome {
     let deep = "[".repeat(100_000);

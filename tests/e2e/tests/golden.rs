@@ -1,5 +1,5 @@
 //! The plans of the hardest cases word for word, there and back: tests/fixtures/pairs/CASE/plan.txt beside its old.sql and
-//! new.sql. That they do what they should is what pairs.rs tells; here a reader sees what a change of the planner does to
+//! new.sql. pairs.rs tests that they work; here a reader sees what a change of the planner does to
 //! them. `PGMETA_ACCEPT=1` writes them.
 
 use std::fs;

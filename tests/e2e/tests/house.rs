@@ -404,7 +404,7 @@ fn versions_agree() -> Outcome {
     Ok(())
 }
 
-/// What reads the catalog asks the model how objects hang together, and not the printer.
+/// Code that reads the catalog uses the model for the relations between objects, and not the printer.
 #[test]
 fn the_catalog_prints_nothing() -> Outcome {
     let mut wrong = Vec::new();

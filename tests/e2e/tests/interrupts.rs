@@ -118,7 +118,7 @@ fn a_signal_at_any_time_leaves_the_session_as_it_was() -> Outcome {
     nothing_is_left(&fixture, &database).with_context(|| format!("seed {seed}"))
 }
 
-/// An attempt that waits for another session is recorded as such; where it has not begun there is none. The session goes on.
+/// An attempt that waits for another session is recorded as such; where it has not begun there is none. The session continues.
 #[test]
 fn a_run_that_is_cancelled_while_it_waits_is_interrupted() -> Outcome {
     let (database, _folder) = with_storage("run_waits")?;

@@ -30,6 +30,7 @@ mod house;
 mod interrupts;
 mod matrix;
 mod memory;
+mod messages;
 mod migration_tools;
 mod name_lookup;
 mod order;

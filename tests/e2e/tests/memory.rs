@@ -52,7 +52,7 @@ fn has_model(call: &str) -> bool {
     !call.contains("coverage") && !call.contains("pgmeta_archive")
 }
 
-/// Starts a server of its own, whose log tells of every process that has died, with an archive in a folder.
+/// Starts a server of its own, whose log shows every process that has died, with an archive in a folder.
 fn prepared() -> Result<(Server, tempfile::TempDir)> {
     let own = server()?.start()?;
     own.psql("postgres", SCHEMA)?;
@@ -150,7 +150,7 @@ fn only_superusers_set_the_limit() -> Outcome {
     Ok(())
 }
 
-/// All memory comes back: the same call goes on working when it has failed a hundred times.
+/// All memory comes back: the same call still works after a hundred failures.
 #[test]
 fn a_failed_call_leaves_nothing() -> Outcome {
     let (own, _folder) = prepared()?;

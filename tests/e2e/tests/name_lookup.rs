@@ -2,7 +2,7 @@
 //! it does not run with another's rights, and it changes no result.
 //!
 //! Which names there are is not written down here: they are all that pgmeta's sources and the statements of these very runs hold
-//! (`text.rs`). Each gets a twin (`shadows.sql`, `routines.sql`) that tells the server's log when it runs as another than its maker
+//! (`text.rs`). Each gets a twin (`shadows.sql`, `routines.sql`) that writes to the server's log when it runs as another role than its maker
 //! (`log.rs`). Then everything is called again (`calls.sql`, which must call every function and view) and must print what it has
 //! printed without twins.
 

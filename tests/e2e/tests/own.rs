@@ -8,7 +8,7 @@ const SETUP: &str = "CREATE SCHEMA app; CREATE TABLE app.t (id int);
     CREATE SERVER own_cold FOREIGN DATA WRAPPER pgmeta_storage OPTIONS (url 'file:///nowhere');
     GRANT USAGE ON SCHEMA pgmeta TO PUBLIC; COMMENT ON EXTENSION pgmeta IS 'mine';";
 
-/// What tells pgmeta's own.
+/// How pgmeta's own objects are recognized.
 const WORDS: &[&str] =
     &["EXTENSION", "SCHEMA pgmeta", "\"pgmeta\"", "pgmeta.", "pgmeta_archive", "pgmeta_storage", "own_cold"];
 

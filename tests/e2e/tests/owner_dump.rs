@@ -1,4 +1,4 @@
-//! pg_dump by a database's owner who is no superuser: the extension is no obstacle, and discloses no more than its tables.
+//! pg_dump by a database's owner who is not a superuser: the extension does not prevent it, and discloses no more than its tables.
 
 use anyhow::{Context, Result, ensure};
 use pgmeta_e2e::{Database, Outcome, run, server};

@@ -290,7 +290,7 @@ fn nobody_lends_rights_by_restoring() -> Outcome {
 #[test]
 fn a_check_that_comes_while_rows_come_in_is_the_owners() -> Outcome {
     let (database, _folder) = database("owners_late")?;
-    // The first column's check waits until it is told to go on; the second's domain has none yet.
+    // The first column's check waits until it may continue; the second's domain has none yet.
     let tables = "CREATE TABLE app.go (); CREATE DOMAIN app.late AS text;
         CREATE FUNCTION app.waits() RETURNS boolean LANGUAGE plpgsql AS $$ BEGIN
             FOR i IN 1..1000 LOOP EXIT WHEN EXISTS (SELECT FROM app.go); PERFORM pg_sleep(0.02); END LOOP; RETURN true; END $$;

@@ -113,7 +113,7 @@ fn round_trip(database: &Database<'_>, model: &Model) -> Outcome {
     let snapshot: Value = serde_json::from_str(snapshot)?;
     let (wanted, found) = (comparable(serde_json::to_value(model)?), comparable(snapshot.clone()));
     same_text("the model and the snapshot", &pretty(&wanted)?, &pretty(&found)?)?;
-    // What is printed from the snapshot is what was loaded, but for the order: only the server knows all dependencies.
+    // The output of the snapshot is what was loaded, except for the order: only the server knows all dependencies.
     let printed = print(&Model::from_value(snapshot)?)?;
     same_text("the export and the DDL of the snapshot", export.trim_end(), printed.trim_end())?;
     let lines = |text: &str| -> Vec<String> {

@@ -66,7 +66,7 @@ fn call_on_inputs(call: &str) -> String {
     call
 }
 
-/// Ends a call at a moment; returns how long it went on, or nothing where it was over before.
+/// Ends a call at a moment; returns how long it continued, or nothing where it was over before.
 fn ended(own: &Server, call: &str, how: &str, moment: Duration) -> Result<Option<Duration>> {
     std::thread::scope(|scope| {
         let script = format!("SET application_name = 'victim';\nSELECT {} \\g /dev/null", call_on_inputs(call));

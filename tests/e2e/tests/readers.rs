@@ -78,7 +78,7 @@ fn hot_standby() -> Outcome {
     same_text("the primary and the standby", &here, &there)
 }
 
-/// A cluster-level export builds another cluster: `pg_dumpall -g` is the same, but for passwords, which psql may not see.
+/// A cluster-level export builds another cluster: `pg_dumpall -g` is the same, except for passwords, which psql may not see.
 #[test]
 fn cluster_export() -> Outcome {
     let from = server()?.start()?;
@@ -169,7 +169,7 @@ fn termination_is_no_crash() -> Outcome {
         while !killer.is_finished() {
             let output = database.run_as("postgres", call)?;
             if !output.ok {
-                // The message gets lost where the end meets the next query on its way; a crash shows in the log.
+                // The message is lost if the end meets the next query in transit; a crash shows in the log.
                 let words = ["administrator command", "server closed the connection"];
                 ensure!(words.iter().any(|word| output.stderr.contains(word)), "failed: {}", output.stderr);
                 ended += 1;
@@ -188,7 +188,7 @@ fn termination_is_no_crash() -> Outcome {
 /// Cancels a call after a while; returns how long it took to end, or nothing where it was over before.
 fn cancelled(database: &Database<'_>, call: &str, wait: Duration) -> anyhow::Result<Option<Duration>> {
     std::thread::scope(|scope| {
-        // psql has to be on its way before the clock counts.
+        // psql must have started before the clock counts.
         let victim = scope.spawn(|| {
             let output =
                 database.run_as("postgres", &format!("SET application_name = 'victim';\nSELECT {call} \\g /dev/null"));

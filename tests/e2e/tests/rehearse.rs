@@ -161,7 +161,7 @@ fn a_lock_is_not_waited_for_long() -> Outcome {
     })
 }
 
-/// The step's time limit ends the step; the caller's, which it stood in for, goes on.
+/// The step's time limit ends the step; afterwards the caller's applies again.
 #[test]
 fn a_statement_does_not_run_long() -> Outcome {
     let database = Database::with_pgmeta("slow")?;
@@ -271,7 +271,7 @@ fn the_script_goes_on_where_it_stopped() -> Outcome {
     same_text("the target and what was applied", &donor.dump()?, &database.dump()?)
 }
 
-/// A partition whose rows others refer to stays, with the server's own error before anything is lost; without such rows it goes, and the
+/// A partition whose rows others refer to stays, with the server's own error before anything is lost; without such rows it is dropped, and the
 /// foreign keys stay as they are.
 #[test]
 fn a_partition_that_rows_refer_to_does_not_go() -> Outcome {

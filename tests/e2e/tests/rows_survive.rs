@@ -4,7 +4,7 @@
 use anyhow::{Context, ensure};
 use pgmeta_e2e::{Database, Outcome, applying};
 
-/// A change: what was, what becomes of it, and the query whose rows must be the same before, after, and when it is undone.
+/// A change: the old schema, the new one, and the query whose rows must be the same before, after, and when it is undone.
 struct Case {
     name: &'static str,
     old: &'static str,

@@ -165,7 +165,7 @@ fn export_deletes_nothing_that_it_was_not_asked_for() -> Outcome {
     ensure!(output.ok && output.stdout.is_empty(), "{output:?}");
     let output = export(&database, &tree, &["schema=app"])?;
     ensure!(!output.ok && output.stderr.contains("no variable \"schema\""), "{output:?}");
-    // The function of the server goes on with what the script has written, and the other way about.
+    // The server's function updates files of the script, and vice versa.
     ensure!(fs::read_to_string(tree.join(".pgmeta-files"))?.contains("\n# schemas: other\n"), "no choice is listed");
     Ok(())
 }
@@ -185,7 +185,7 @@ fn export_touches_no_file_of_others() -> Outcome {
     }
     fs::remove_file(&mine)?;
     ensure!(export(&database, &tree, &[])?.ok, "nothing is in the way");
-    // A file that is the same as it would be is no matter whose: the list may be lost.
+    // A file with the same content may belong to anybody: the list may be lost.
     fs::remove_file(tree.join(".pgmeta-files"))?;
     let output = export(&database, &tree, &[])?;
     ensure!(output.ok && output.stdout.is_empty(), "{output:?}");

@@ -46,7 +46,7 @@ const HOSTILE: &[&str] = &[
     "synchronize_seqscans = on",
 ];
 
-/// Hashes of everything that readers return, but for what belongs to the cluster: other tests change that meanwhile.
+/// Hashes of everything that readers return, except objects of the cluster, which other tests change concurrently.
 const EVERYTHING: &str = "SELECT pg_catalog.md5(public.pgmeta_export(NULL)), pg_catalog.md5(public.pgmeta_snapshot(NULL)::pg_catalog.text),
     public.pgmeta_fingerprint(NULL), pg_catalog.md5(public.pgmeta_export_tar()),
     pg_catalog.md5((SELECT pg_catalog.string_agg(o::pg_catalog.text, '' ORDER BY ordinal) FROM public.pgmeta_objects() o)),

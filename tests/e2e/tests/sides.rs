@@ -95,15 +95,15 @@ fn a_name_of_two_things_must_be_told_apart() -> Outcome {
         "SELECT string_agg(identity, ',') FROM pgmeta_diff('schema:prod', 'next', '{\"types\": [\"table\"]}')";
     ensure!(database.psql(schemas)? == "prod.u", "the schema");
     for (call, code, text) in [
-        ("pgmeta_diff('app', 'prod2')", "22023", "a schema and a snapshot"),
-        ("pgmeta_diff('app', 'live')", "22023", "a schema and a snapshot"),
-        ("pgmeta_diff('nope', 'neither')", "3F000", "called \"nope\" or \"neither\""),
+        ("pgmeta_diff('app', 'prod2')", "22023", "a schema with a snapshot"),
+        ("pgmeta_diff('app', 'live')", "22023", "a schema with a snapshot"),
+        ("pgmeta_diff('nope', 'neither')", "3F000", "\"nope\" or \"neither\" does not exist"),
         ("pgmeta_diff('schema:nope', 'next')", "3F000", "schema \"nope\" does not exist"),
-        ("pgmeta_plan('nope', 'prod')", "42704", "The names are: "),
+        ("pgmeta_plan('nope', 'prod')", "42704", "Saved snapshots are: "),
         ("pgmeta_plan('prod@7', 'prod')", "42704", "Its versions are: 2, 1."),
         ("pgmeta_plan('{\"format', 'prod')", "22P02", ""),
         ("pgmeta_plan('[1]', 'prod')", "22P02", ""),
-        ("pgmeta_apply('live')", "22023", "Name a saved snapshot"),
+        ("pgmeta_apply('live')", "22023", "Pass the name of a saved snapshot"),
         ("pgmeta_snapshot_save('live')", "22023", "Choose another name"),
         ("pgmeta_snapshot_ddl('live')", "22023", ""),
     ] {

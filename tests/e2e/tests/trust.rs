@@ -130,7 +130,7 @@ fn operators_cannot_stop_a_policy() -> Outcome {
         let error = database.error("e2e_trust_operator", call)?;
         ensure!(error.contains("42501"), "{call}: {error}");
     }
-    // Who may read the table, and fails for what he lacks otherwise, is no reason to give it up.
+    // A failure of a role that may read the table but lacks other privileges does not count.
     database.psql("GRANT USAGE ON SCHEMA owned TO e2e_trust_operator; GRANT SELECT ON ALL TABLES IN SCHEMA owned TO e2e_trust_operator; REVOKE USAGE ON FOREIGN SERVER cold FROM e2e_trust_operator")?;
     for _ in 0..5 {
         database.run_as("e2e_trust_operator", "CALL pgmeta_archive_run('ev')")?.checked("run")?;
@@ -257,7 +257,7 @@ fn prepared_roles_and_schemas_are_refused() -> Outcome {
         ensure!(error.contains("42P06") || error.contains("belongs to another role"), "{error}");
     }
     database.psql("DROP SCHEMA pgmeta; CREATE EXTENSION pgmeta")?;
-    // What a superuser has made and granted is no flaw.
+    // Roles and memberships of a superuser are accepted.
     database.psql("GRANT pgmeta_archive_operator TO plain; DROP EXTENSION pgmeta CASCADE; CREATE EXTENSION pgmeta")?;
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! What the clouds' clients are told, each in its own words. Reads the environment only where there are no keys.
+//! The configuration of the clients of each cloud. Reads the environment only where there are no keys.
 
 use std::sync::Arc;
 use std::time::Duration;

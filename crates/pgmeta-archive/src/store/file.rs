@@ -98,7 +98,7 @@ impl Store for FileStore {
             };
             for entry in entries {
                 let entry = entry?;
-                // What is no UTF-8 is no key; links lead out, or round and round.
+                // A name that is not UTF-8 cannot be a key; links lead out, or form cycles.
                 let (Ok(own), kind) = (entry.file_name().into_string(), entry.file_type()?) else { continue };
                 let key = if folder.is_empty() { own } else { format!("{folder}/{own}") };
                 if !key.starts_with(prefix) {

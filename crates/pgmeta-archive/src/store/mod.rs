@@ -29,15 +29,15 @@ pub trait Store: Send + Sync {
     fn read_at(&self, key: &str, start: u64, length: usize) -> io::Result<Vec<u8>>;
     /// Returns how many bytes an object has.
     fn size(&self, key: &str) -> io::Result<u64>;
-    /// Removes an object; that it is not there is no error.
+    /// Deletes an object. A missing object is not an error.
     fn delete(&self, key: &str) -> io::Result<()>;
-    /// Returns the keys that begin with a text, and what is left of objects that were never committed.
+    /// Returns the keys that begin with a text, and leftovers of objects that were never committed.
     fn list(&self, prefix: &str) -> io::Result<Vec<String>>;
     /// Visits all keys that begin with a text, in whatever folder, until that is enough.
     fn walk(&self, prefix: &str, visit: &mut dyn FnMut(&str) -> bool) -> io::Result<()>;
 }
 
-/// An object that is being written; given up where it goes without `commit`.
+/// An object that is being written; aborted if it is dropped without `commit`.
 pub trait Pending: Write + Send {
     /// Makes it durable, under a key that nothing else has.
     fn commit(self: Box<Self>) -> io::Result<()>;

@@ -22,11 +22,11 @@ const PART: usize = 6 * MIB;
 const MIB: usize = 1024 * 1024;
 /// Stores allow 10,000 parts, all of one size but the last; a file may become a little larger than it was to be.
 const MOST_PARTS: u64 = 9_000;
-/// Parts on their way at once.
+/// Number of parts that are uploaded at the same time.
 const PARTS: usize = 2;
 /// How soon it is seen that whoever asked has given up.
 const LOOK: Duration = Duration::from_millis(50);
-/// How long an upload that is given up may take to say so to the store.
+/// Time limit for aborting an upload at the store.
 const FAREWELL: Duration = Duration::from_millis(600);
 
 pub struct ObjectStore {

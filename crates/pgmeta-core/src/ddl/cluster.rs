@@ -109,7 +109,7 @@ impl Render for RoleMembership {
         out.statement(format_args!("GRANT {} TO {}{with}{by}", ident(&self.role), ident(&self.member)));
     }
 
-    /// It goes with its roles.
+    /// It is dropped with its roles.
     fn undo(&self, _part: Part, _cx: &Context<'_>) -> Option<String> {
         None
     }

@@ -63,7 +63,7 @@ pub fn identity(table: &Table, column: &Column, cx: &Context<'_>) -> Option<Stri
     let name = qualified(&sequence.schema, &sequence.name);
     let logged = match (sequence.unlogged, table.persistence == crate::model::Persistence::Unlogged) {
         (true, false) => " UNLOGGED",
-        // Until 14 no sequence is unlogged, and nothing can say so.
+        // Until 14 no sequence is unlogged, and there is no syntax for it.
         (false, true) if cx.model.server_version_num >= 150_000 => " LOGGED",
         _ => "",
     };

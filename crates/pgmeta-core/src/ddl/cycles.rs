@@ -9,7 +9,7 @@ use crate::ddl::step::Plan;
 use crate::interrupt::check;
 use crate::model::{Object, ObjectKind, ObjectRef, Part, Section};
 
-/// After so many rounds what is left gets placeholders all at once: each round looks at the whole graph.
+/// After this number of rounds, all remaining objects get placeholders at once: each round traverses the whole graph.
 const ROUNDS: usize = 16;
 
 /// Takes objects apart until no cycle is left.
@@ -79,7 +79,7 @@ fn placeholder_views<'m>(graph: &mut Graph<'m>, plan: &mut Plan<'m>, cycle: &[us
     done
 }
 
-/// A function whose body calls it needs a placeholder of itself, which no cycle of steps tells.
+/// A function whose body calls it needs a placeholder of itself, which no cycle of steps shows.
 fn recursive_functions<'m>(graph: &mut Graph<'m>, plan: &mut Plan<'m>) {
     for function in &graph.model.functions {
         check();

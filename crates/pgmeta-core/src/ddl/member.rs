@@ -62,7 +62,7 @@ impl Render for ExtensionMember {
         }
     }
 
-    /// The object goes with its extension.
+    /// The object is dropped with its extension.
     fn undo(&self, _part: Part, _cx: &Context<'_>) -> Option<String> {
         None
     }

@@ -42,7 +42,7 @@ impl Script {
     }
 
     /// Appends a statement that has no IF NOT EXISTS of its own: where the options ask for it, that the object is there
-    /// already is no error.
+    /// already is not an error.
     pub fn create(&mut self, cx: &Context<'_>, sql: impl Display) {
         self.create_unless(cx, &[], sql);
     }
@@ -127,7 +127,7 @@ fn ignoring(conditions: &[&str], sql: &str) -> String {
     format!("DO {}", dollar_quoted(&body))
 }
 
-/// Returns the statements as one for which it is no error that the object is missing.
+/// Returns the statements as one that does not fail if the object is missing.
 pub fn unless_missing(sql: &str) -> String {
     ignoring(MISSING, sql)
 }

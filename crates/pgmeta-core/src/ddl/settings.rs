@@ -28,7 +28,7 @@ pub fn assignment(Setting { name, value }: &Setting) -> String {
     format!("{} TO {value}", ident(name))
 }
 
-/// Splits a list at its commas, as the server's SplitGUCList does; `None` where it is no such list or empty.
+/// Splits a list at its commas, as the server's SplitGUCList does; `None` if it is not such a list, or empty.
 fn split(list: &str) -> Option<Vec<String>> {
     let mut elements = Vec::new();
     let mut rest = list.trim_start();

@@ -24,7 +24,7 @@ pub fn take_along(old: &mut Model, new: &Model) -> Result<(), JsonError> {
     }
     let own = own_names(old, &targets);
     let alone = |to: &FxHashSet<Option<Name>>| to.len() == 1;
-    // Where extensions of one schema part, what the target names tells which went where.
+    // If extensions of one schema move to different schemas, the names in the target show which moved where.
     let named = if targets.values().all(alone) { Names::default() } else { named(new, &targets)? };
     let is_one = |names: &Names, schema: &str, name: &str| names.get(schema).is_some_and(|names| names.contains(name));
     let goes = |schema: &str, name: &str| {

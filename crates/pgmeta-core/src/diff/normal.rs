@@ -155,7 +155,7 @@ fn unwrap_casts(text: &str) -> String {
     out
 }
 
-/// `(ARRAY[…])::text[]` is `ARRAY[…]` where its elements are no arrays.
+/// `(ARRAY[…])::text[]` is `ARRAY[…]` if its elements are not arrays.
 fn unwrap_arrays(text: &str) -> String {
     const OPEN: &str = "(ARRAY[";
     const CLOSE: &str = "])::text[]";

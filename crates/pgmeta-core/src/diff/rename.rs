@@ -29,14 +29,14 @@ pub(super) fn renamed_schemas(model: &Model, names: &FxHashMap<&str, &str>) -> R
     Model::from_value(value)
 }
 
-/// Says of a schema and a name in it to which schema that goes.
+/// Returns the schema that an object, by schema and name, moves to.
 pub(super) type Goes<'a> = dyn Fn(&str, &str) -> Option<&'a str> + 'a;
 
 pub(super) struct Renaming<'a> {
     names: FxHashMap<&'a str, &'a str>,
     /// The same as identifiers.
     idents: FxHashMap<String, String>,
-    /// In their place, where the schemas stay and some of what is in them goes.
+    /// In their place, if the schemas stay and some of their objects move.
     goes: Option<&'a Goes<'a>>,
 }
 
@@ -119,7 +119,7 @@ impl<'a> Renaming<'a> {
         elements.collect::<Vec<_>>().join(", ")
     }
 
-    /// Replaces the name where a dot follows and none goes before; in string literals only in those that are names
+    /// Replaces the name if a dot follows and none precedes; in string literals only in those that are names
     /// themselves, such as `'app.orders_id_seq'::regclass`.
     fn sql(&self, text: &str) -> String {
         rewritten(text, &|token, out, after| match token.chars().next() {
@@ -148,7 +148,7 @@ fn name_or_operator(text: &str) -> String {
 /// Says for a token, what stands before it and what follows, what comes in its place and in that of so many bytes after.
 pub(super) type Replace<'a> = dyn Fn(&str, &str, &str) -> Option<(String, usize)> + 'a;
 
-/// Goes through SQL token by token: names with and without quotes, literals, and single characters.
+/// Splits SQL into tokens: names with and without quotes, literals, and single characters.
 pub(super) fn rewritten(text: &str, replace: &Replace<'_>) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;

@@ -1,5 +1,5 @@
-//! Renames that the caller names, because no diff can know them: found in the old side and done to it, with all that
-//! speaks of the objects, so that what is left to compare is what else has changed. Prints nothing.
+//! Applies user-specified renames to the old model, including all that
+//! refers to the objects, before the models are compared. Prints nothing.
 //!
 //! Where the server would spell a text in a way that cannot be foretold (a view over a renamed table), the text is left
 //! to differ: the plan then replaces it.
@@ -24,17 +24,17 @@ pub type Wanted = BTreeMap<String, String>;
 
 #[derive(Debug, thiserror::Error)]
 pub enum RenameError {
-    #[error("there is no \"{0}\" to rename")]
+    #[error("object \"{0}\" to be renamed does not exist")]
     Missing(String),
-    #[error("\"{what}\" could be any of: {candidates}")]
+    #[error("object \"{what}\" to be renamed is not unique: {candidates}")]
     Ambiguous { what: String, candidates: String },
-    #[error("\"{what}\" cannot be renamed to \"{to}\"")]
+    #[error("cannot rename \"{what}\" to \"{to}\"")]
     BadName { what: String, to: String },
-    #[error("{0} cannot be renamed by a plan")]
+    #[error("cannot rename {0} in a plan")]
     Unsupported(String),
-    #[error("{what} cannot become \"{to}\": the name is taken")]
+    #[error("cannot rename {what} to \"{to}\": the name is already in use")]
     Taken { what: String, to: String },
-    #[error("{what} cannot become \"{to}\": the target has no such object")]
+    #[error("cannot rename {what} to \"{to}\": the target has no such object")]
     NotInTarget { what: String, to: String },
     #[error(transparent)]
     Json(#[from] JsonError),
@@ -80,7 +80,7 @@ impl Rename {
     }
 }
 
-/// Does the renames to the old side, and takes along what goes with extensions. Those that have been done before, so that only
+/// Applies the renames to the old side, and moves members with their extensions. Those that have been done before, so that only
 /// the new name is there, are left out.
 pub fn rename(old: &mut Model, new: &Model, wanted: &Wanted) -> Result<Vec<Rename>, RenameError> {
     let renames = if wanted.is_empty() { Vec::new() } else { renamed(old, new, wanted)? };
@@ -90,7 +90,7 @@ pub fn rename(old: &mut Model, new: &Model, wanted: &Wanted) -> Result<Vec<Renam
 
 fn renamed(old: &mut Model, new: &Model, wanted: &Wanted) -> Result<Vec<Rename>, RenameError> {
     let renames = find::all(old, new, wanted)?;
-    // What frees a name goes before what takes it, so that all of one kind can be done at once.
+    // A rename that frees a name comes before one that uses it, so that all of one kind can be done at once.
     for alike in renames.chunk_by(|one, other| one.what == other.what) {
         *old = match alike {
             [Rename { what: Renamed::Schema, .. }, ..] => {
@@ -233,7 +233,7 @@ mod tests {
             pairs,
             [("table constraint purchases_pkey on s.purchases", "orders_pkey"), ("table s.purchases", "orders")]
         );
-        // What is renamed already is no error.
+        // An object that is renamed already is not an error.
         let again = rename(&mut old, &new, &wanted).unwrap();
         assert!(again.is_empty());
     }
@@ -312,9 +312,9 @@ mod tests {
         let error = |key: &str, to: &str| {
             rename(&mut side("t", "a", ""), &new, &Wanted::from([(key.into(), to.into())])).unwrap_err().to_string()
         };
-        assert_eq!(error("s.nothing", "x"), "there is no \"s.nothing\" to rename");
-        assert_eq!(error("s.t.a", "x"), "table column s.t.a cannot become \"x\": the target has no such object");
-        assert_eq!(error("s.t", "other.t"), "\"s.t\" cannot be renamed to \"other.t\"");
-        assert_eq!(error("s.i", "t"), "index s.i cannot become \"t\": the target has no such object");
+        assert_eq!(error("s.nothing", "x"), "object \"s.nothing\" to be renamed does not exist");
+        assert_eq!(error("s.t.a", "x"), "cannot rename table column s.t.a to \"x\": the target has no such object");
+        assert_eq!(error("s.t", "other.t"), "cannot rename \"s.t\" to \"other.t\"");
+        assert_eq!(error("s.i", "t"), "cannot rename index s.i to \"t\": the target has no such object");
     }
 }

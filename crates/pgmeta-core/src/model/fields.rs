@@ -18,7 +18,7 @@ pub enum TextKind {
     Name,
     /// The user's own words.
     Text,
-    /// It follows from others, or tells how much an object holds.
+    /// It follows from others, or is the size of an object.
     Derived,
 }
 

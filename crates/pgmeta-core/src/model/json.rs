@@ -67,7 +67,7 @@ impl Model {
         match model.sort_and_find_twice() {
             // Of two states of one object neither is the one that counts.
             Some((list, key)) => {
-                Err(JsonError::Invalid { path: list.into(), message: format!("{key} is there twice") })
+                Err(JsonError::Invalid { path: list.into(), message: format!("duplicate object {key}") })
             }
             None => Ok(model),
         }

@@ -16,7 +16,7 @@ const WRAPPER: &str = "pgmeta_storage";
 /// What `sql/archive.sql` makes for the whole cluster.
 const ROLES: [&str; 3] = ["pgmeta_archive_admin", "pgmeta_archive_operator", "pgmeta_storage_environment"];
 
-/// Tells what is pgmeta's own.
+/// Recognizes pgmeta's own objects.
 #[derive(Debug, Default)]
 pub struct Own {
     /// Storages: servers of pgmeta's wrapper.

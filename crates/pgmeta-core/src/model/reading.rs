@@ -66,7 +66,7 @@ thread_local! {
 
 /// Reads a document whose equal names are one in memory.
 pub fn sharing<T>(read: impl FnOnce() -> T) -> T {
-    /// Goes when reading ends, however it does.
+    /// Dropped when reading ends, also after an error.
     struct Shared;
     impl Drop for Shared {
         fn drop(&mut self) {

@@ -52,7 +52,7 @@ pub fn mask_value(value: &str) -> String {
     if value.contains("PRIVATE KEY-----") && !value.trim_start().starts_with(['{', '[']) {
         return MASK.to_owned();
     }
-    // Where all of it is pairs, a value goes on to the next blank.
+    // If the whole text consists of pairs, a value extends to the next blank.
     let pairs = if value.contains("://") { None } else { mask_pairs(value) };
     mask_members(&mask_authorities(pairs.as_deref().unwrap_or(value)))
 }
@@ -156,7 +156,7 @@ fn member_length(text: &str, name: &str) -> usize {
     }
 }
 
-/// Tells whether a name and an equals sign, or nothing, follow.
+/// Returns whether a name and an equals sign, or nothing, follow.
 fn begins_member(text: &str) -> bool {
     let rest =
         text.trim_start().trim_start_matches(|c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | '"'));

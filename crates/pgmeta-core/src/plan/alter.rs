@@ -46,7 +46,7 @@ impl Sides<'_> {
 pub struct Forced {
     /// Objects that can only be changed in one transaction with others, so not beside the traffic.
     pub in_one_transaction: FxHashSet<ObjectKey>,
-    /// Generated columns, by table and name, that must make way for what their expressions use.
+    /// Generated columns, by table and name, that are dropped because what their expressions use changes.
     pub remade_columns: FxHashSet<(ObjectKey, Name)>,
 }
 
@@ -60,7 +60,7 @@ impl Forced {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Loss {
     pub column: Name,
-    /// Its type changes; otherwise it goes.
+    /// Its type changes; otherwise it is dropped.
     pub retyped: bool,
 }
 

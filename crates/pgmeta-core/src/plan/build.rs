@@ -1,6 +1,6 @@
-//! The plan itself: what must be recreated, and in which order everything is done. First goes what others must not
-//! find in their way, then the target's objects come or change in restorable order, and at last goes what something
-//! that stays needed until then.
+//! The plan itself: what must be recreated, and the order: (1) drops of objects that conflict with new
+//! ones, (2) creates and alters in restorable order, (3) drops of objects that others depended
+//! on until then.
 
 mod copies;
 mod creations;
@@ -69,8 +69,8 @@ pub fn plan(old: &Model, new: &Model, renames: &[Rename], options: &Options) -> 
     Ok(steps)
 }
 
-/// Returns the statements in an order that leaves no gap between transactions. What must make way, and what can only be changed in
-/// one transaction, may ask the same of others: it is found out by turns.
+/// Returns the statements in an order that leaves no gap between transactions. Objects that must be dropped, and changes that need
+/// one transaction, can require the same of others: both are repeated until nothing new is found.
 fn arranged<'m>(
     changes: &[Change<'m>],
     sides: &mut Sides<'m>,
@@ -259,7 +259,7 @@ impl<'a, 'm> Builder<'a, 'm> {
                     is.is_some_and(|is| {
                         let gets_type =
                             column_facts::retyped(column, is) && column_facts::comes_with_parent(column, is);
-                        // The parent's goes first, and takes along those of the children: one that is another then says so.
+                        // The parent's default also changes those of the children. A child with another one gets its own statement.
                         let goes_along = column_facts::sets_default(column, is)
                             && defaults::parent_has_default(self.sides.old, old, column);
                         gets_type && !goes_along

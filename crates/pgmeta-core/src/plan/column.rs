@@ -41,7 +41,7 @@ pub fn changes_key(old: &Table, new: &Table, sides: &Sides<'_>) -> bool {
 struct Remade<'m>(FxHashSet<&'m str>);
 
 impl<'m> Remade<'m> {
-    /// Finds the columns whose expressions differ, those that must make way for others, and those generated from columns that get
+    /// Finds the columns whose expressions differ, those that must be dropped for others, and those generated from columns that get
     /// another type.
     fn of(old: &'m Table, new: &Table, sides: &Sides<'_>) -> Self {
         let both =
@@ -65,7 +65,7 @@ impl<'m> Remade<'m> {
         self.0.contains(&*column.name)
     }
 
-    /// Returns whether a column of the old side goes, to come back or not.
+    /// Returns whether a column of the old side is dropped, for good or to be created again.
     fn leaves(&self, column: &Column, new: &Table, sides: &Sides<'_>) -> bool {
         self.has(column) || sides.new.column(new, &column.name).is_none()
     }
@@ -136,7 +136,7 @@ pub fn change(old: &Table, new: &Table, alter: &str, sides: &Sides<'_>, out: &mu
     out.append(&mut said);
 }
 
-/// Appends the statements that drop the generated columns that make way, to come back with the table's other changes.
+/// Appends the statements that drop generated columns, which the table's other changes create again.
 pub fn drop_generated(old: &Table, new: &Table, sides: &Sides<'_>, out: &mut Vec<Statement>) {
     let remade = Remade::of(old, new, sides);
     let alter = crate::plan::parameters::relation(old);
@@ -372,7 +372,7 @@ fn one(
         && sets_default(old, new)
         && !separate
     {
-        // A type goes down to the children, and their defaults with it come back by themselves.
+        // Children inherit a type, and their inherited defaults are set again by themselves.
         let only = format!("ALTER {} ONLY {}", table.keyword(), qualified(&table.schema, &table.name));
         let others = children_with_other_default(table, new, sides);
         let alter = if !gets_type && !others.is_empty() { &*only } else { alter };
@@ -468,7 +468,7 @@ fn identity(old: &Column, table: &Table, new: &Column, alter: &str, sides: &Side
     let Some(sequence) = sides.new.identity_sequence(table, &new.name) else { return };
     let own = qualified(&sequence.schema, &sequence.name);
     let former = sides.old.serial_sequence(table, &new.name).map(|former| {
-        // The identity's sequence may have its name, and goes on where it stopped.
+        // The identity's sequence may have its name, and continues where it stopped.
         let before = qualified(&former.schema, &former.name);
         let aside = crate::plan::names::helper(&[&former.name], "former");
         let release = Statement::new(&key, format!("ALTER SEQUENCE {before} OWNED BY NONE"));

@@ -1,4 +1,4 @@
-//! Which objects of the old side must make way: what depends on something that is recreated, or on a column that goes.
+//! Which objects of the old side must be dropped: those that depend on a recreated object, or on a dropped column.
 
 use rustc_hash::{FxHashMap, FxHashSet};
 

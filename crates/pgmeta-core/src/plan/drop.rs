@@ -7,7 +7,7 @@ use crate::plan::alter::Sides;
 use crate::plan::step::{Hazard, LockLevel, Statement};
 use crate::plan::{cluster, constraint, index, member};
 
-/// Returns the statements that take a step of the old side back; `alone`: its table is no partition any more.
+/// Returns the statements that undo a step of the old side; `alone`: its table is not a partition any more.
 pub fn statements(object: ObjectRef<'_>, part: Part, alone: bool, sides: &Sides<'_>) -> Vec<Statement> {
     let key = object.object().key();
     match object {

@@ -96,7 +96,7 @@ pub fn marks(
         let sql = format!("ALTER {keyword} {table} {action}");
         out.push(Statement::new(key, sql).lock(LockLevel::ShareUpdateExclusive));
     }
-    // That it is not any more, the table's new identity says.
+    // No statement is needed to clear it: the table's new REPLICA IDENTITY replaces it.
     if identity.1 && !identity.0 {
         let sql = format!("ALTER TABLE {table} REPLICA IDENTITY USING INDEX {index}");
         out.push(Statement::new(key, sql).lock(LockLevel::AccessExclusive));

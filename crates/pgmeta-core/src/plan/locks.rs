@@ -18,7 +18,7 @@ pub fn note(statements: &mut [Statement], (old, new): (&Model, &Model), objects:
     let mut made: FxHashSet<String> = FxHashSet::default();
     // Tables that have left their parents.
     let mut gone: FxHashSet<String> = FxHashSet::default();
-    // New tables that have rows by then.
+    // New tables that have got rows before.
     let mut filled: FxHashSet<Relation> = FxHashSet::default();
     let needs = Needs::of(old, new, objects);
     for statement in statements.iter_mut().filter(|statement| !statement.is_note()) {

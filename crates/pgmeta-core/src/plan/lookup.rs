@@ -9,7 +9,7 @@ use crate::interrupt::check;
 /// Up to so many elements going through them is sooner done.
 const FEW: usize = 8;
 
-/// The elements of a list by what tells them apart; of several alike the first.
+/// The elements of a list by their distinguishing name; of several alike the first.
 pub struct By<'l, T, K> {
     list: &'l [T],
     key: fn(&'l T) -> K,

@@ -69,7 +69,7 @@ pub fn keeps(old: &str, new: &str) -> bool {
     }
 }
 
-/// Returns the place of an interval's least field, seconds being 0; `None` of what is no interval.
+/// Returns the place of an interval's least field, seconds being 0; `None` for other types.
 pub fn least_field(base: &str) -> Option<u8> {
     let fields = base.strip_prefix("interval")?;
     match fields.rsplit(' ').next().unwrap_or_default() {

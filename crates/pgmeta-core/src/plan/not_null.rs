@@ -95,7 +95,7 @@ fn is_shared_with_children(table: &Table, column: &Column, name: &str, sides: &S
     sides.old.descendants(table).into_iter().all(is_alike)
 }
 
-/// Returns whether a column becomes NOT NULL in a table, which says so itself.
+/// Returns whether a column becomes NOT NULL in a table by a declaration of its own.
 fn becomes_not_null(table: &Table, name: &str, sides: &Sides<'_>) -> bool {
     let old = former(table, name, sides);
     let own = sides.new.column(table, name).and_then(|column| column.not_null.as_deref());

@@ -6,7 +6,7 @@ use crate::model::{MASK, ObjectKey, Setting, Table};
 use crate::plan::lookup::By;
 use crate::plan::step::{LockLevel, Statement};
 
-/// Returns `ALTER TABLE x`, which goes down to children.
+/// Returns `ALTER TABLE x`, which applies to children, too.
 pub fn relation(table: &Table) -> String {
     format!("ALTER {} {}", table.keyword(), qualified(&table.schema, &table.name))
 }

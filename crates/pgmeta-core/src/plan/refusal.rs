@@ -4,7 +4,7 @@ use crate::plan::using::UsingError;
 
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PlanError {
-    #[error("invalid option using: {0}")]
+    #[error("invalid option \"using\": {0}")]
     Using(#[from] UsingError),
     #[error("cannot copy the rows of table {table}: {why}")]
     CannotCopy { table: String, why: String },

@@ -87,7 +87,7 @@ impl Alter for Sequence {
     }
 }
 
-/// What becomes of the place at which a sequence is, when its bounds change.
+/// The effect of new bounds on the last value of a sequence.
 #[derive(PartialEq)]
 enum Place {
     Stays,
@@ -163,7 +163,7 @@ pub fn former(sequence: &Sequence) -> String {
     qualified(&sequence.schema, &Name::from(name))
 }
 
-/// Appends the statements that let a sequence go on where another one stopped, which then goes.
+/// Appends the statements that set a sequence to the last value of another one and drop that one.
 pub fn continue_from(key: &ObjectKey, sequence: &str, former: &str, out: &mut Vec<Statement>) {
     let name = literal(sequence);
     let sql = format!("SELECT pg_catalog.setval({name}, last_value, is_called) FROM {former}");
@@ -171,7 +171,7 @@ pub fn continue_from(key: &ObjectKey, sequence: &str, former: &str, out: &mut Ve
     out.push(Statement::new(key, format!("DROP SEQUENCE {former}")));
 }
 
-/// Returns the statement that lets a sequence go on after the greatest value that a column has.
+/// Returns the statement that sets a sequence to the greatest value of a column.
 pub fn continue_after_rows(key: &ObjectKey, sequence: &Sequence, table: &Table, column: &Name) -> Statement {
     let name = literal(&qualified(&sequence.schema, &sequence.name));
     let (column, table) = (ident(column), qualified(&table.schema, &table.name));
@@ -196,7 +196,7 @@ pub fn keep_number(old: &Sequence, out: &mut Vec<Statement>) {
     out.push(Statement::new(&key, sql).reason("keeps the number: the sequence goes with the identity"));
 }
 
-/// Appends what lets a sequence stay when the column that owns it goes, or stops being an identity column.
+/// Appends the statements that keep a sequence when the column that owns it is dropped, or stops being an identity column.
 pub fn release(old: &Sequence, new: &Sequence, owner_goes: bool, out: &mut Vec<Statement>) {
     let key = old.key();
     let name = qualified(&old.schema, &old.name);

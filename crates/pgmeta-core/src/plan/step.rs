@@ -148,13 +148,13 @@ impl Statement {
         }
     }
 
-    /// Returns what tells that a statement is left out, because of the option `drops`: a comment, which does nothing.
+    /// Returns the step that reports an omitted statement, because of the option `drops`: a comment, which does nothing.
     pub fn left_out(key: &ObjectKey, sql: &str) -> Self {
         let sql = sql.replace(['\n', '\r'], " ");
         Self::new(key, format!("{LEFT_OUT}{sql}")).adds().reason("left out: the option \"drops\" is false")
     }
 
-    /// Returns what tells that a difference stays, because no statement makes it: a comment, which does nothing.
+    /// Returns the step that reports a remaining difference, because no statement makes it: a comment, which does nothing.
     pub fn unplanned(key: &ObjectKey, what: &str, reason: impl Into<String>) -> Self {
         let what = what.replace(['\n', '\r'], " ");
         Self::new(key, format!("{LEFT_OUT}{what}")).adds().reason(reason)
@@ -170,7 +170,7 @@ impl Statement {
         self.copies_rows() || self.sql.starts_with("REFRESH ")
     }
 
-    /// Returns whether it does nothing, and tells what is left out.
+    /// Returns whether it does nothing, and only reports what is omitted.
     pub fn is_note(&self) -> bool {
         self.note().is_some()
     }
@@ -190,7 +190,7 @@ impl Statement {
         self
     }
 
-    /// Notes the lock, and the hazard that goes with it.
+    /// Sets the lock, and the hazard of this lock.
     pub fn lock(mut self, lock: LockLevel) -> Self {
         self.lock = self.lock.max(Some(lock));
         let hazard = match lock {

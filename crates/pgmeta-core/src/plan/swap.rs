@@ -1,4 +1,4 @@
-//! Types that tables use and no ALTER can change: the old one goes aside, columns go over to the new one.
+//! Types that tables use and no ALTER can change: the old one is renamed, columns are converted to the new one.
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -180,7 +180,7 @@ fn convert(
     statement
 }
 
-/// Appends the statements that take columns over to the new types. `suspended` tells by a column's old position whether its
+/// Appends the statements that take columns over to the new types. `suspended` returns by a column's old position whether its
 /// default is away already.
 pub fn columns(
     old: &Table,

@@ -10,7 +10,7 @@ fn model(lists: &str) -> Model {
     Model::from_json(&text).unwrap_or_else(|error| panic!("{error}: {text}"))
 }
 
-/// Returns the plan between two snapshots, each step as `transaction: statement`, without what it only tells.
+/// Returns the plan between two snapshots, each step as `transaction: statement`, without steps that only report something.
 fn steps(old: &str, new: &str) -> Vec<String> {
     let steps = plan(&model(old), &model(new), &[], &Options::default()).unwrap_or_else(|error| panic!("{error}"));
     let number = |transaction: Option<i32>| transaction.map_or("-".to_owned(), |number| number.to_string());
@@ -233,7 +233,7 @@ fn an_extension_moves_only_where_it_may() {
     for used in ["", uses] {
         assert_eq!(steps(&side("x", "a", false, used), &side("x", "b", false, used)), std::slice::from_ref(&set));
     }
-    // What the new side says of itself is no matter.
+    // The sizes of the new side do not matter.
     assert_eq!(steps(&side("x", "a", false, ""), &side("x", "b", true, "")), [set]);
     let made = ["1: DROP EXTENSION x", "1: CREATE EXTENSION IF NOT EXISTS x WITH SCHEMA b VERSION '1'"];
     assert_eq!(steps(&side("x", "a", true, ""), &side("x", "b", true, "")), made);
@@ -281,7 +281,7 @@ fn what_is_recreated_keeps_its_owner() {
     );
 }
 
-/// The option `drops` leaves all that the target lacks, and tells it: objects, columns, labels.
+/// The option `drops` keeps all that the target lacks, and the plan reports it: objects, columns, labels.
 #[test]
 fn what_is_not_dropped_is_told() {
     let side = |columns: &str, labels: &str, more: &str| {
@@ -308,7 +308,7 @@ fn what_is_not_dropped_is_told() {
     assert_eq!(steps.iter().filter(|step| step.statement.is_note()).count(), 3);
 }
 
-/// A partition that goes is detached where foreign keys refer to its parent: they stay, and the server looks at the rows before any
+/// A dropped partition is detached where foreign keys refer to its parent: they stay, and the server looks at the rows before any
 /// is lost.
 #[test]
 fn a_partition_that_is_referred_to_leaves_before_it_is_dropped() {
@@ -353,10 +353,10 @@ fn partitions_and_columns_that_are_left_out_stay() {
     assert_eq!(sql, expected);
     let wide = format!(r#""tables": [{}]"#, table("", r#", {"name": "b", "data_type": "text"}"#));
     let refused = plan(&model(&wide), &model(&format!(r#""tables": [{list}]"#)), &[], &options);
-    assert!(matches!(refused, Err(PlanError::CannotCopy { why, .. }) if why.starts_with("column b would go")));
+    assert!(matches!(refused, Err(PlanError::CannotCopy { why, .. }) if why.starts_with("column b would be dropped")));
 }
 
-/// What is generated from columns that get another type goes before them and comes back after them, whatever a view wants sooner.
+/// Columns generated from columns that get another type are dropped before them and created again after them, whatever a view wants sooner.
 #[test]
 fn generated_columns_come_after_what_they_are_made_of() {
     let side = |of: &str| {
@@ -408,7 +408,7 @@ fn a_copy_refuses_to_lose_what_options_keep() {
         );
         assert_eq!(
             told(comment, Options { types: Some(vec!["table".into()]), ..all() }),
-            r#"s.t: the option "types" may leave out what is on the table"#
+            r#"s.t: the option "types" may exclude objects of the table"#
         );
     }
 }

@@ -68,7 +68,7 @@ impl<'a, 'm> Touches<'a, 'm> {
         Self { objects, aliases, casts, children }
     }
 
-    /// Returns what each statement does to which resource. `stays` tells of an object whether it is there all the time.
+    /// Returns what each statement does to which resource. `stays` returns whether an object exists all the time.
     pub fn changes(&self, statements: &[Statement], stays: &dyn Fn(&ObjectKey) -> bool) -> Vec<Change> {
         let writes: Vec<Vec<Resource>> = statements.iter().map(|own| self.writes(own, stays)).collect();
         let mut numbers: FxHashMap<Resource, usize> = FxHashMap::default();

@@ -14,8 +14,8 @@ pub struct Arranged {
 }
 
 /// Notes which statements belong together: those of one object, all that guards the rows of one table, and all of a table that is
-/// dropped and made again, which `remade_table` tells of an object on it; and the unique indexes that take each other's place, which
-/// `unique_index` tells of an index or constraint.
+/// dropped and made again, which `remade_table` returns for an object on it; and the unique indexes that take each other's place, which
+/// `unique_index` returns for an index or constraint.
 pub fn note_units(
     statements: &mut [Statement],
     is_made: &dyn Fn(&ObjectKey) -> bool,

@@ -124,7 +124,7 @@ fn add_labels(object: &Type, old: &[Name], new: &[Name], out: &mut Vec<Statement
     let name = qualified(&object.schema, &object.name);
     let olds = By::of(old, |label| label);
     for (at, label) in new.iter().enumerate().filter(|(_, label)| !olds.has(label)) {
-        // What stands before it is there by then.
+        // The label before it exists already.
         let place = match at.checked_sub(1).and_then(|before| new.get(before)) {
             Some(before) => format!(" AFTER {}", literal(before)),
             None => old.first().map_or_else(String::new, |first| format!(" BEFORE {}", literal(first))),

@@ -9,9 +9,9 @@ use crate::plan::options::Options;
 /// What is wrong with an entry.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum UsingError {
-    #[error("there is no column \"{0}\" to convert")]
+    #[error("column \"{0}\" to be converted does not exist")]
     UnknownColumn(String),
-    #[error("the expression for \"{0}\" is not one expression")]
+    #[error("value for \"{0}\" is not a single expression")]
     NotAnExpression(String),
 }
 

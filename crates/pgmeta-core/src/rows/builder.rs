@@ -1,4 +1,4 @@
-//! The model under construction: what the rows have told so far, by OID. Knows no object kind.
+//! The model under construction: the objects of all rows so far, by OID. Knows no object kind.
 
 mod finish;
 

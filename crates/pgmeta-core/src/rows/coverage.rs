@@ -1,4 +1,4 @@
-//! What becomes of every row of the catalogs: the account that shows that nothing is left out silently.
+//! What an export does with every row of the catalogs: the account shows that no row is omitted silently.
 //! Decides from what was read and what the rows say of themselves; runs no query.
 
 use std::collections::BTreeMap;
@@ -24,13 +24,13 @@ row! {
     }
 }
 
-/// What becomes of a catalog row.
+/// What an export does with a catalog row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Status {
     Emitted,
     /// Comes with an object that is emitted.
     Part,
-    /// Emitted but for what the caller may not read.
+    /// Emitted without attributes that the caller may not read.
     Hidden,
     /// Only with the option `cluster`.
     Cluster,

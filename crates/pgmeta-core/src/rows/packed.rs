@@ -1,4 +1,4 @@
-//! Rows as bytes, on their way from the thread that reads them to the one that makes structs of them. Knows no query.
+//! Rows as bytes, sent from the thread that reads them to the one that makes structs of them. Knows no query.
 
 use crate::cells::{AclItem, Cell, Cells, RowError};
 use crate::rows::FromRow;
@@ -32,7 +32,7 @@ impl Packed {
         self.rows = 0;
     }
 
-    /// Appends the next cell of a row; a tree goes in as what it was spelled as.
+    /// Appends the next cell of a row; a tree is replaced by its text.
     pub fn push(&mut self, cell: &Cell<'_>) {
         match cell {
             Cell::Null => self.bytes.push(NULL),

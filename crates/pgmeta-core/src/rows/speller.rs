@@ -117,7 +117,7 @@ impl Speller {
         };
         let mut key = without_locations(tree);
         for column in columns_in(tree) {
-            // The text of what is no column of the list, the row as a whole, may depend on more.
+            // A text that is not a column of the list, such as the row as a whole, may depend on more.
             let Some(name) = column.and_then(name) else { return (server.expression)(tree, relation, &name) };
             key.push('\0');
             key.push_str(name);

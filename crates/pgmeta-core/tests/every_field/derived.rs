@@ -1,4 +1,4 @@
-//! The fields of a snapshot that do not count, and the changes that a plan only tells, each with its reason. docs/diff.md has the list.
+//! The fields of a snapshot that do not count, and the changes that a plan only reports, each with its reason. docs/diff.md has the list.
 
 /// What does not count: the end of a place, the change (`""`: any), and why.
 const DERIVED: &[(&str, &str, &str)] = &[
@@ -27,7 +27,7 @@ const DERIVED: &[(&str, &str, &str)] = &[
     ("current[]", "twice", "what is granted twice is granted"),
 ];
 
-/// What a plan only tells: the end of a place with the change, and why no statement makes it.
+/// Changes that a plan only reports: the end of a place with the change, and why no statement makes it.
 const TOLD: &[(&str, &str)] = &[
     ("[].owner removed", "an object that has no owner in a snapshot keeps the one it has"),
     ("[] twice", "no catalog has it twice"),

@@ -9,7 +9,7 @@ use pgmeta_core::plan::{LockLevel, Run, Step};
 use pgmeta_e2e::{Database, run, server};
 use serde::Deserialize;
 
-/// What a session sees of itself: its locks on relations that are no catalog's, and all such relations.
+/// A session's own locks on relations outside of the catalogs, and all such relations.
 const STATE: &str = r"SELECT '@@' || json_build_object(
   'locks', (SELECT coalesce(json_agg(json_build_array(relation::int8, mode)), '[]') FROM pg_locks
     WHERE locktype = 'relation' AND pid = pg_backend_pid()),

@@ -1,4 +1,4 @@
-//! A call of each public function and procedure, which can be made again and again. Runs nothing itself.
+//! A call of each public function and procedure, which can be repeated. Runs nothing itself.
 
 /// One call, and what it needs.
 #[derive(Debug)]

@@ -93,7 +93,7 @@ impl<'a> Signals<'a> {
         self.session.ask(&format!("SELECT fx.before_{at}() \\g /dev/null")).map(drop)
     }
 
-    /// The session is as it was, and what it commits is there for the other one while it goes on.
+    /// The session is as it was, and what it commits is visible for the other one while it continues.
     fn check(&mut self, at: usize, how: &'static str, code: &str) -> Outcome {
         self.tally.tried += 1;
         self.tally.met += usize::from(code == "57014");

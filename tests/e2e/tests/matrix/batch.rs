@@ -1,5 +1,5 @@
-//! Several cells of the matrix in one plan: loads the old sides with rows, plans, goes to the new sides and back, and says what came
-//! of it; where something fails, halves find out what. Knows no cell by name.
+//! Several cells of the matrix in one plan: loads the old sides with rows, plans, migrates to the new sides and back, and returns the
+//! result; if something fails, halves find out what. Knows no cell by name.
 
 use anyhow::Result;
 use pgmeta_e2e::{Database, Output};
@@ -106,7 +106,7 @@ SELECT beside.judge();
     }
 }
 
-/// Returns what goes from one schema to another in the transactions of the plan, and looks whether something is left.
+/// Returns the script that migrates from one schema to another in the transactions of the plan, and checks that nothing remains.
 fn go(from: &str, target: &str) -> String {
     format!(
         "\\echo ---- to {target}

@@ -14,7 +14,7 @@ pub struct Call<'a> {
     pub role: &'a str,
     /// What the session sets; the database has its own.
     pub path: Option<&'a str>,
-    /// The names of which the caller itself has twins in `pg_temp`; `None` where there is to be no twin at all.
+    /// The names of which the caller itself has twins in `pg_temp`; `None` if no twin may exist.
     pub twins: Option<&'a str>,
 }
 

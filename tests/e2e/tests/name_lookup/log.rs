@@ -37,7 +37,7 @@ pub fn risen(log: &str) -> Vec<String> {
         .collect()
 }
 
-/// Returns whether a line goes with a message that began before it.
+/// Returns whether a line belongs to a message that began before it.
 fn is_more(line: &str) -> bool {
     line.starts_with('\t') || ["|CONTEXT:  ", "|STATEMENT:  "].iter().any(|part| line.contains(part))
 }

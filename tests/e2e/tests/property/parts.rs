@@ -63,7 +63,7 @@ pub struct RawFunction {
     pub comment: Option<String>,
 }
 
-/// Text with what is hard on its way through quotes, comments, psql and JSON.
+/// Text with characters that are special in quotes, comments, psql and JSON.
 fn text() -> impl Strategy<Value = String> {
     const PIECES: &[&str] = &[
         "a", "b", "Z", "0", "_", " ", "  ", "'", "\"", "\\", "$", "$$", "$_$", "%s", ";", "--", "/*", "*/", "\n", "\t",

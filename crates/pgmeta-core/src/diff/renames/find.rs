@@ -1,4 +1,4 @@
-//! Which objects the caller's words mean, what goes along with them, and in which order. Changes nothing.
+//! Finds the objects to rename, those that are renamed with them, and the order. Changes nothing.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeSet, BinaryHeap};
@@ -306,7 +306,7 @@ fn ordered(mut renames: Vec<Rename>, olds: &Known) -> Result<Vec<Rename>, Rename
         let (head, _, tail) = around(&identity);
         format!("{} {head}{}{tail}", rename.word(), ident(name))
     };
-    // Those whose new name is taken wait for what frees it; of the rest the first goes first.
+    // Those whose new name is in use wait for the rename that frees it; of the rest, the first comes first.
     let mut waiting: FxHashMap<String, Vec<usize>> = FxHashMap::default();
     let mut ready = BinaryHeap::new();
     for (at, rename) in renames.iter().enumerate() {

@@ -145,7 +145,7 @@ impl<'m> Builder<'_, 'm> {
         }
     }
 
-    /// Lets the owner of the new table see all rows of an old one, which goes. `former`: the old state of the new table.
+    /// Lets the owner of the new table see all rows of an old one, which is dropped. `former`: the old state of the new table.
     fn open(&self, old: &Table, former: &Table, out: &mut Vec<Statement>) {
         let name = qualified(&old.schema, &old.name);
         let exclusive = |sql: String| Statement::new(&old.object_key(), sql).lock(LockLevel::AccessExclusive);
@@ -215,7 +215,7 @@ impl<'m> Builder<'_, 'm> {
             return Some("the option \"copy_tables\" is false".to_owned());
         }
         if options.types.is_some() {
-            return Some("the option \"types\" may leave out what is on the table".to_owned());
+            return Some("the option \"types\" may exclude objects of the table".to_owned());
         }
         if !options.drops {
             let column = old.columns.iter().find(|column| self.is_lost(column, new));
@@ -226,7 +226,7 @@ impl<'m> Builder<'_, 'm> {
                 on_it.min().map(|key| format!("{} {}", key.kind.word(), key.identity()))
             });
             if let Some(left) = left {
-                return Some(format!("{left} would go, and the option \"drops\" is false"));
+                return Some(format!("{left} would be dropped, and the option \"drops\" is false"));
             }
         }
         let column = |has: &dyn Fn(&Column) -> bool| old.columns.iter().any(|column| has(column));
@@ -242,7 +242,7 @@ impl<'m> Builder<'_, 'm> {
         lost.map(|(.., word)| format!("the option \"{word}\" is false, and the table has some"))
     }
 
-    /// Returns whether an object of the old side goes with a table.
+    /// Returns whether an object of the old side is dropped with a table.
     fn is_part_of(&self, key: &ObjectKey, table: &ObjectKey) -> bool {
         match self.dependents.objects.get(key) {
             Some(ObjectRef::StatisticsObject(own)) => own.relation.relation() == table.relation(),
@@ -304,7 +304,7 @@ impl<'m> Builder<'_, 'm> {
         }
     }
 
-    /// Notes what goes with a table whose rows are in another one.
+    /// Records what is dropped with a table whose rows are in another one.
     pub(super) fn without_rows(&self, old: &Table, taker: &ObjectKey, mut drop: Statement) -> Statement {
         drop.hazards.remove(&Hazard::DeletesData);
         let Some(ObjectRef::Table(new)) = self.news.get(taker) else { return drop };

@@ -27,7 +27,7 @@ impl<'m> Builder<'_, 'm> {
             if self.action(&key).is_some() && !is_freed && needs_partitions(step.object, step.part) {
                 self.append_attaches(&mut attaches, &mut copies, at, out);
             }
-            // Types are there by then, and no parent has an index yet that a partition would get when it is attached.
+            // Types exist already, and no parent has an index yet that a partition would get when it is attached.
             if bounds_are_due && matches!(step.object, ObjectRef::Table(_)) {
                 self.change_bounds(out);
                 bounds_are_due = false;

@@ -1,4 +1,4 @@
-//! What is disturbed by a change: what depends on something that goes or is recreated makes way for it. Says no SQL, and decides no
+//! The effects of a change on dependents: an object that depends on a dropped or recreated one is dropped before. Prints no SQL, and decides no
 //! order.
 
 use rustc_hash::{FxHashMap, FxHashSet};
@@ -212,7 +212,7 @@ impl<'m> Builder<'_, 'm> {
             || (!moved.is_empty() && Losses::of(&moved).named_in(key))
     }
 
-    /// Makes way for the columns of a table that go over to a new type or collation.
+    /// Drops the dependents of columns that are converted to a new type or collation.
     pub(super) fn move_columns(&mut self, on: &ObjectKey, table: &'m Table, waiting: &mut Vec<ObjectKey>) {
         let swapped = Swapped::of(self.dependents.objects.get(on).copied().into_iter());
         let moved = swapped.losses(table);
@@ -228,7 +228,7 @@ impl<'m> Builder<'_, 'm> {
         self.park_rows_of(&key, waiting);
     }
 
-    /// Makes way for columns of a table that get another type.
+    /// Drops the dependents of columns that get another type.
     pub(super) fn let_columns_go(
         &mut self,
         key: &ObjectKey,
@@ -318,7 +318,7 @@ impl<'m> Builder<'_, 'm> {
                     }
                     _ => None,
                 }?;
-                // One that goes with its table, or that the table leaves with, is no matter of the parent's.
+                // An index that is dropped or detached together with its table does not concern the parent's.
                 let (schema, table) = match object {
                     ObjectRef::Index(index) => (&index.schema, &index.table),
                     ObjectRef::Constraint(constraint) => (&constraint.schema, &constraint.table),

@@ -103,7 +103,7 @@ impl Builder<'_, '_> {
         }
     }
 
-    /// Drops generated columns that make way: after what depends on them, and before what they depend on.
+    /// Drops generated columns for a change: after what depends on them, and before what they depend on.
     fn drop_generated(&self, key: &ObjectKey, object: ObjectRef<'_>, out: &mut Vec<Statement>) {
         if let (ObjectRef::Table(old), Some(ObjectRef::Table(new))) = (object, self.news.get(key))
             && self.action(key) == Some(Action::Alter)
@@ -189,7 +189,7 @@ impl Builder<'_, '_> {
         key.kind == ObjectKind::TableConstraint && self.freed.contains(key) && self.goes(key)
     }
 
-    /// Tells which objects are left that would be dropped; what goes with another is not told.
+    /// Reports the objects that `drops` keeps, without those that would be dropped with another.
     pub(super) fn note_left_out(&self, out: &mut Vec<Statement>) {
         for step in self.sides.old.plan.steps.iter().rev().filter(|step| step.part == Part::Main) {
             check();
@@ -255,7 +255,7 @@ impl Builder<'_, '_> {
                 let table = constraint.table_key();
                 self.goes_with(object, &table) && !cycle
             }
-            // The name of an index is free when its table goes: not before, where it is to have another table.
+            // The name of an index is free when its table is dropped: not before, where it is to have another table.
             ObjectRef::Index(index) => object.parent().is_some_and(|parent| {
                 self.goes_with(object, &parent)
                     && !(self.late.contains(&parent) && self.action(&index.object_key()) == Some(Action::Replace))
@@ -293,7 +293,7 @@ impl Builder<'_, '_> {
     /// Returns whether a default of a table that is dropped needs something that is dropped before the table.
     fn default_holds_up(&self, table: &ObjectKey, needs: &[ObjectKey]) -> bool {
         needs.iter().any(|key| {
-            // A sequence goes with the table that owns it.
+            // A sequence is dropped with the table that owns it.
             let owner = match self.dependents.objects.get(key) {
                 Some(ObjectRef::Sequence(sequence)) => sequence.parent(),
                 _ => None,

@@ -30,7 +30,7 @@ impl<'m> Builder<'_, 'm> {
             && !(old.unique && self.sides.new.is_referenced(&old.schema, &old.table))
     }
 
-    /// Returns whether all columns of an index's table stay as they are: what goes or gets another type takes the index along,
+    /// Returns whether all columns of an index's table stay as they are: a column that is dropped or gets another type drops the index,
     /// or has it built twice.
     fn columns_stay(&mut self, index: &Index) -> bool {
         let sides = [self.sides.old, self.sides.new].map(|side| side.table(&index.schema, &index.table));
@@ -105,7 +105,7 @@ impl<'m> Builder<'_, 'm> {
         }
     }
 
-    /// Returns whether a partition that goes can be taken off a parent in use without locking that: not while there is a
+    /// Returns whether a partition can be detached from a parent in use without locking that: not while there is a
     /// default partition, nor where rows of others may refer to its own.
     pub(super) fn leaves_beside_traffic(&self, table: &Table) -> bool {
         let Some(partition) = &table.partition_of else { return false };
@@ -117,7 +117,7 @@ impl<'m> Builder<'_, 'm> {
             && !self.is_taken_over(table)
     }
 
-    /// Returns whether another partition takes rows that a partition that goes has taken: there must be one of them all the time.
+    /// Returns whether another partition accepts the rows of a partition that is dropped: there must be one of them all the time.
     fn is_taken_over(&self, table: &Table) -> bool {
         let Some(partition) = &table.partition_of else { return false };
         let parent = self.sides.new.table(&partition.parent.schema, &partition.parent.name);
@@ -158,7 +158,7 @@ impl<'m> Builder<'_, 'm> {
             matches!(self.action(&key.object_key()), None | Some(Action::Alter))
                 && others.any(|other| other.foreign_key == key.foreign_key)
         };
-        // A key that makes way for partitions is away already.
+        // A key that is dropped for the sake of partitions is dropped already.
         let left = before.into_iter().filter(|key| !stays(key) && !self.is_freed_key(&key.object_key()));
         left.map(|key| table::foreign_key_left(old, &key.name)).collect()
     }

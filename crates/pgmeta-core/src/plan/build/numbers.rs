@@ -1,4 +1,4 @@
-//! Sequences of columns go on with their numbers: identity columns of tables that are recreated, and sequences that are new. Decides
+//! Keeps the numbers of sequences of columns: identity columns of tables that are recreated, and new sequences. Decides
 //! no order.
 
 use crate::ident::{ident, qualified};
@@ -9,13 +9,13 @@ use crate::plan::step::{Hazard, LockLevel, Statement};
 use crate::plan::{column, sequence};
 
 impl Builder<'_, '_> {
-    /// Keeps the number of a sequence that is to be an identity column's, before its table goes or gets another name.
+    /// Keeps the number of a sequence that is to be an identity column's, before its table is dropped or renamed.
     pub(super) fn keep_number(&self, old: &Sequence, new: &Sequence, out: &mut Vec<Statement>) {
         let Some(owner) = old.owned_by.as_ref().filter(|_| new.identity) else { return };
         if self.goes_with_identity(old) {
             sequence::keep_number(old, out);
         } else if self.owner_goes(old) {
-            // A serial's sequence stays as it is until the column goes on from it.
+            // A serial's sequence does not change until the new column continues its numbers.
             let (key, table) = (old.object_key(), qualified(&owner.schema, &owner.table));
             let drop = format!("ALTER TABLE {table} ALTER COLUMN {} DROP DEFAULT", ident(&owner.column));
             out.push(Statement::new(&key, drop).lock(LockLevel::AccessExclusive));
@@ -25,8 +25,8 @@ impl Builder<'_, '_> {
         }
     }
 
-    /// Lets the identity columns of a table that has been recreated go on from the numbers that were kept, and gives their sequences
-    /// what no statement about the table does.
+    /// Sets the identity columns of a recreated table to the saved numbers, and gives their sequences
+    /// the attributes that no statement about the table sets.
     pub(super) fn continue_numbers(&self, table: &Table, out: &mut Vec<Statement>) {
         if !self.is_remade_table(&table.object_key()) {
             return;
@@ -42,8 +42,8 @@ impl Builder<'_, '_> {
         }
     }
 
-    /// Returns what lets new sequences of a table's columns go on after the greatest value that the copied rows have, where no number
-    /// was kept.
+    /// Returns the statements that set new sequences of a table's columns to the greatest value of the copied rows, where no number
+    /// was saved.
     pub(super) fn numbers_after_rows(&self, table: &Table) -> Vec<Statement> {
         let all = self.sides.new.sequences_of(table).iter();
         let unknown = all.filter(|own| if own.identity { !self.is_number_kept(own) } else { self.is_new(own) });
@@ -82,7 +82,7 @@ impl Builder<'_, '_> {
         old.is_some_and(|old| self.goes_with_identity(old) || self.owner_goes(old))
     }
 
-    /// Returns whether an identity column's sequence goes for a while with a table whose rows stay.
+    /// Returns whether an identity column's sequence is dropped and created again while the rows of its table stay.
     fn goes_with_identity(&self, sequence: &Sequence) -> bool {
         let Some(key) = sequence.parent().filter(|_| sequence.identity) else { return false };
         let has_partitions = || match self.dependents.objects.get(&key) {

@@ -14,7 +14,7 @@ use crate::plan::parameters::relation;
 use crate::plan::step::{Hazard, LockLevel, Statement};
 
 impl<'m> Builder<'_, 'm> {
-    /// Makes way for a table that changes in a way that the server refuses while others store its rows. Those change, too.
+    /// Prepares a change of a table that the server refuses while other tables store its rows. Those change, too.
     pub(super) fn park_rows_of(&mut self, table: &ObjectKey, waiting: &mut Vec<ObjectKey>) {
         let mut changing = vec![table.clone()];
         while let Some(table) = changing.pop() {

@@ -34,7 +34,7 @@ impl Count {
         let changes = if known::has_exact_equality(shape.family()) {
             format!("{returned} IS DISTINCT FROM {column}")
         } else {
-            // There may be no equality, or one that takes for equal what readers tell apart.
+            // The type may lack an equality operator, or have one that treats distinguishable values as equal.
             format!("({returned})::text COLLATE \"C\" IS DISTINCT FROM {column}::text COLLATE \"C\"")
         };
         Self { column: name.clone(), relation: relation.to_owned(), changes }

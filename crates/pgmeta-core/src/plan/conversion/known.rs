@@ -325,7 +325,7 @@ pub fn keeps_letters(name: &str) -> bool {
     is_string(name) || matches!(name, "json" | "xml")
 }
 
-/// Returns whether `=` of `pg_catalog` tells two values of a type apart as readers do.
+/// Returns whether `=` of `pg_catalog` distinguishes two values of a type as readers do.
 pub fn has_exact_equality(name: &str) -> bool {
     matches!(
         name,

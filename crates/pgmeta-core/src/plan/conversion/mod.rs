@@ -67,7 +67,7 @@ impl Conversion {
         Self { way: Way::Caller(expression.to_owned()), facts: Facts::rewritten([Loss::Caller], true) }
     }
 
-    /// Returns what becomes of a column whose values are computed: they are computed again, and lose nothing.
+    /// Returns the conversion of a column whose values are computed: they are computed again, and lose nothing.
     pub fn computed(self) -> Self {
         Self { way: Way::Assignment, facts: Facts { losses: Default::default(), ..self.facts } }
     }

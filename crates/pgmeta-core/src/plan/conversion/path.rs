@@ -22,7 +22,7 @@ pub struct Types<'a, 'm> {
     pub swapped: Option<&'a FxHashSet<String>>,
 }
 
-/// A type that is no domain, what is a domain's above it, and which side it is of.
+/// A base type, the properties of domains over it, and the type in its side.
 struct Resolved<'m> {
     shape: Shape,
     is_domain: bool,
@@ -105,7 +105,7 @@ impl<'m> Types<'_, 'm> {
             let (source, target) = (from.shape.element(), to.shape.element());
             let same = from.name == to.name && !self.is_swapped(&source.base);
             let mut facts = self.path(&source, &target, explicit)?;
-            // The server goes through the elements, unless a modifier only goes.
+            // The server converts each element, unless only a modifier is removed.
             facts.rewrites = !same || ((source != target || from.is_domain) && target.is_modified());
             return Some(facts);
         }
@@ -137,7 +137,7 @@ impl<'m> Types<'_, 'm> {
         facts.and(length)
     }
 
-    /// Returns what becomes of values that are printed into a string.
+    /// Returns the conversion of values that are printed into a string.
     fn printed(&self, from: &Resolved<'m>, to: &Resolved<'m>) -> Facts {
         let labels = from.own.and_then(|own| own.enum_labels.as_ref());
         let longest = labels.map(|labels| labels.iter().map(|label| label.chars().count()).max().unwrap_or(0));
@@ -176,7 +176,7 @@ impl<'m> Types<'_, 'm> {
         are_bits.then(|| (format!("{}{brackets}", to.shape.sql()), Facts::rewritten([], to.is_constrained)))
     }
 
-    /// Returns what becomes of values whose text the new type reads.
+    /// Returns the conversion of values whose text the new type reads.
     pub fn through_text(&self, source: &Shape, target: &Shape) -> Facts {
         let (from, to) = (resolve(self.old, source), resolve(self.new, target));
         let [old, new] = [(self.old, &from), (self.new, &to)].map(|(side, own)| match own.shape.is_array {
@@ -280,7 +280,7 @@ fn narrow(source: &Shape, target: &Shape, facts: &mut Facts) {
     }
 }
 
-/// Returns what becomes of values that a type reads which has replaced another.
+/// Returns the conversion of values that are read by a replacement of their type.
 fn read_again(old: &Type, new: &Type) -> Facts {
     if let (Some(old), Some(new)) = (&old.enum_labels, &new.enum_labels) {
         return Facts::rewritten([], old.iter().any(|label| !new.contains(label)));

@@ -36,7 +36,7 @@ fn section(direction: &str, part: Option<&Part>) -> String {
     format!("-- migrate:{direction}{mode}\n{}", part.map_or_else(|| NOTHING.into(), Part::text))
 }
 
-/// Tells whether dashes that begin a line are followed by `migrate:`, be it some lines below.
+/// Returns whether dashes that begin a line are followed by `migrate:`, be it some lines below.
 fn is_directive(sql: &str) -> bool {
     let lower = sql.to_ascii_lowercase();
     lower.match_indices("migrate:").any(|(at, _)| {

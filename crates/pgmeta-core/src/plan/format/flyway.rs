@@ -52,7 +52,7 @@ pub fn files(migration: &Migration<'_>) -> Result<Vec<File>, Refusal> {
     Ok(files)
 }
 
-/// Tells whether a body in SQL itself or a `$1`, which Flyway takes for the quotes of a body, hides a statement's end.
+/// Returns whether a body in SQL itself or a `$1`, which Flyway takes for the quotes of a body, hides a statement's end.
 fn has_lost_end(code: &str) -> bool {
     has_atomic_body(code) || code.contains('$')
 }

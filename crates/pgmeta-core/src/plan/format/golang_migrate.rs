@@ -1,5 +1,5 @@
 //! Files for golang-migrate, `VERSION_NAME.up.sql` and `.down.sql`: one pair for each transaction and each statement
-//! outside. golang-migrate sends a file as one string, which the server takes for one transaction: there is no BEGIN
+//! outside. golang-migrate sends a file as one string, which the server runs as one transaction: there is no BEGIN
 //! in it, so that a failure leaves none open. The option `x-multi-statement` must not be set, for it cuts at every
 //! semicolon, those of function bodies too.
 //!

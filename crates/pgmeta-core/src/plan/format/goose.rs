@@ -9,7 +9,7 @@
 //! migration that the user makes later.
 //!
 //! What it takes for its own (internal/sqlparser/parser.go): a line that begins with `--`, after blanks too, and has
-//! `+goose` anywhere; every `--` is taken away, and what is left must be `Up`, `Down`, `StatementBegin`, `StatementEnd`,
+//! `+goose` anywhere; every `--` is taken away, and the rest must be `Up`, `Down`, `StatementBegin`, `StatementEnd`,
 //! `NO TRANSACTION`, `ENVSUB ON` or `ENVSUB OFF` in any case, else it is an error. Older ones take `--`, blanks and the
 //! word only, and `ENVSUBST`. Variables are replaced between the last two only. Of each line the carriage return at its
 //! end is lost (Go's `bufio.ScanLines`), and a line has 4 MiB at most.
@@ -50,7 +50,7 @@ fn statement(entry: &Entry) -> String {
     }
 }
 
-/// Tells whether a line is an annotation, or would be sent without its carriage return.
+/// Returns whether a line is an annotation, or would be sent without its carriage return.
 fn is_annotation(sql: &str) -> bool {
     let begins = |line: &str| line.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}').starts_with("--");
     sql.contains('\r') || sql.split('\n').any(|line| begins(line) && has_word(line, &["+goose"]))

@@ -8,11 +8,11 @@ use crate::lexer::{Kind, has_word, one_line, pieces};
 /// What a tool looks for in the files that it is given.
 #[derive(Clone, Copy, Debug)]
 pub struct Tool {
-    /// Tells whether it would take a line for its own, or send another text than is there.
+    /// Returns whether it would interpret a line, or send another text.
     pub reads: fn(&str) -> bool,
     /// What it looks for anywhere in a text, in any case.
     pub words: &'static [&'static str],
-    /// Tells whether it would not find the end of a statement with this code, which has blanks for literals, names,
+    /// Returns whether it would not find the end of a statement with this code, which has blanks for literals, names,
     /// bodies and comments.
     pub loses: fn(&str) -> bool,
 }
@@ -30,7 +30,7 @@ impl Tool {
         line.or_else(|| if in_transaction { self.executed(sql) } else { None })
     }
 
-    /// Tells whether a text has nothing for the tool.
+    /// Returns whether a text has nothing for the tool.
     pub fn is_clean(&self, sql: &str) -> bool {
         !(self.reads)(sql) && !has_word(sql, self.words) && !(self.loses)(&code(sql))
     }
@@ -56,7 +56,7 @@ fn code(sql: &str) -> String {
     code.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// Tells whether a statement has a body in SQL itself, with semicolons that end nothing.
+/// Returns whether a statement has a body in SQL itself, with semicolons that end nothing.
 pub fn has_atomic_body(code: &str) -> bool {
     has_word(code, &["begin atomic"])
 }

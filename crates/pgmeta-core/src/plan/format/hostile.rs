@@ -623,6 +623,6 @@ fn what_cannot_be_hidden_is_refused() {
     let key = ObjectKey::in_schema(ObjectKind::Index, &"app".into(), &"i".into());
     let plan = |run| numbered(vec![Statement::new(&key, "CREATE INDEX").run(run)], Timeouts::default());
     let refusal = hide(parts(&plan(Run::Outside), false), Format::Goose, &never).unwrap_err();
-    assert_eq!(refusal.to_string(), "index app.i has text that goose would take for its own");
+    assert_eq!(refusal.to_string(), "index app.i contains text that goose would interpret");
     assert!(hide(parts(&plan(Run::Together), false), Format::Goose, &never).is_ok());
 }

@@ -59,7 +59,7 @@ pub fn files(migration: &Migration<'_>) -> Result<Vec<File>, Refusal> {
     Ok(vec![File { path: format!("{}_{}.sql", migration.number(0), migration.slug()), content }])
 }
 
-/// Tells whether Liquibase would take a line for its own, or not keep it as it is.
+/// Returns whether Liquibase would take a line for its own, or not keep it as it is.
 fn is_comment_of_its_own(sql: &str) -> bool {
     sql.contains(['\r', '\u{85}', '\u{2028}', '\u{2029}']) || sql.split('\n').any(is_own_line)
 }

@@ -4,9 +4,9 @@
 //! What every format keeps: the statements of one transaction run in one, a statement outside of transactions runs
 //! outside, a transaction is committed before the next begins, timeouts are those of the steps, and the server is
 //! sent the tokens of the statements, whatever their names, literals, bodies and comments hold: see `hide`. A tool that has one transaction for each file, or records only whole
-//! files, gets one file for each transaction, so that a migration that fails goes on where it failed.
+//! files, gets one file for each transaction, so that a failed migration continues where it failed.
 //!
-//! How up and down share such files: the reverse plan begins in the newest file and goes on in the older ones, so
+//! How up and down share such files: the reverse plan begins in the newest file and continues in the older ones, so
 //! that reverting all of them, newest first, runs it in its order. They are one migration all the same: reverting
 //! some of its files is not a state that the reverse plan knows.
 
@@ -68,7 +68,7 @@ impl Format {
 /// What the files are made of.
 #[derive(Clone, Copy, Debug)]
 pub struct Migration<'a> {
-    /// Any text; the files get what is left of it as a slug.
+    /// Any text; it becomes part of file names as a slug.
     pub name: &'a str,
     /// What orders migrations. There is no clock here, so the caller passes the time as `YYYYMMDDHHMMSS`, or a
     /// number; digits are kept, and `None` is [`FIRST_VERSION`]. Several files count on from it: a caller who makes
@@ -83,7 +83,7 @@ pub const FIRST_VERSION: &str = "0001";
 
 /// A statement that cannot be written so that the tool sends it as it is.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{object} has text that {} would take for its own", .format.word())]
+#[error("{object} contains text that {} would interpret", .format.word())]
 pub struct Refusal {
     pub format: Format,
     pub object: String,

@@ -100,7 +100,7 @@ pub fn hide(mut parts: Vec<Part>, format: Format, tool: &Tool) -> Result<Vec<Par
 }
 
 /// Returns the parts for a tool that sends statements one by one: what runs outside has its timeouts set before and
-/// reset after it. Neighbours outside are one part where `join` says so.
+/// reset after it. Neighbours outside are one part if `join` is true.
 pub fn parts(steps: &[Step], join: bool) -> Vec<Part> {
     let groups = steps.chunk_by(|a, b| a.transaction == b.transaction && (join || a.transaction.is_some()));
     let parts = groups.map(|group| {

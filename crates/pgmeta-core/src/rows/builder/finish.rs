@@ -128,7 +128,7 @@ impl Builder {
     }
 }
 
-/// Returns what each object depends on, itself only where it says so.
+/// Returns the objects that each object depends on, including itself only if it declares that.
 fn depends_on<'a>(
     keys: &'a [ObjectKey],
     edges: &mut Vec<(usize, usize)>,
