@@ -47,7 +47,7 @@ if [ -z "$sql" ]; then
   installing=$!
 fi
 if [ -n "$whole" ]; then
-  for check in fmt clippy doc machete deny; do step "$check" scripts/lint.sh "$check" || true; done
+  for check in words fmt clippy doc machete deny; do step "$check" scripts/lint.sh "$check" || true; done
 fi
 # All at once: cargo has work for every core until the end.
 if [ -n "$whole" ]; then targets=(--tests --bins); else targets=(--test e2e); fi

@@ -102,7 +102,7 @@ pub fn cancel(id: i64) -> Result<(), Error> {
         // It may have ended by now: then there is nothing to tell it.
         let _sent: bool = queries::value(&connection, sql!("cancel_backend"), &[Arg::Int(pid.into())], "sent")?;
     }
-    // A worker says itself what has become of it.
+    // A worker records the result itself.
     if pid.is_some() && worker {
         return Ok(());
     }

@@ -408,8 +408,8 @@ query! {
     }
 }
 
-/// Returns what has been done with whole partitions, or with slices of DEFAULT partitions. What is undone by a restore, and what
-/// was interrupted, is as if it had not been. Failures count that the policy's owner had: others may have failed for what they lack.
+/// Returns what has been done with whole partitions, or with slices of DEFAULT partitions. Restored and
+/// interrupted archives do not count. Only failures of the policy's owner count: others may have failed for what they lack.
 pub fn earlier(connection: &Connection, policy: &Policy, slices: bool) -> Result<FxHashMap<u32, Earlier>, Error> {
     let _owner = as_extension_owner(connection)?;
     let args = [Arg::Text(&policy.name), Arg::Int(slices.into())];

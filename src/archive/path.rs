@@ -38,7 +38,7 @@ pub fn check(connection: &Connection, parent: u32, options: &Options) -> Result<
 }
 
 query! {
-    /// The uppermost partitioned table, or a table that is no partition.
+    /// The uppermost partitioned table, or a table that is not a partition.
     struct TopTable = "top_table" {
         schema: String,
         name: String,
@@ -60,7 +60,7 @@ fn filled<'a>(
     Ok(folder)
 }
 
-/// Returns the uppermost partitioned table, or a table that is no partition.
+/// Returns the uppermost partitioned table, or a table that is not a partition.
 fn top(connection: &Connection, table: u32) -> Result<TopTable, Error> {
     queries::one(connection, &[Arg::Int(table.into())])
 }

@@ -348,7 +348,7 @@ pub fn set_restored(connection: &Connection, id: i64, place: &Place<'_>) -> Resu
     set_state(connection, id, Event::Restored, Some(place.table))
 }
 
-/// Records what has gone wrong with an attempt, and when the next one may be. Its files are no archive any more.
+/// Records what has gone wrong with an attempt, and when the next one may be. Its files do not belong to an archive any more.
 pub fn end(connection: &Connection, id: i64, ending: &Ending<'_>) -> Result<(), Error> {
     let _owner = as_extension_owner(connection)?;
     let state = ending.event.target();

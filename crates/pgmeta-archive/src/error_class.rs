@@ -76,7 +76,7 @@ impl ErrorClass {
         }
     }
 
-    /// Returns whether the attempt has ended for no reason of its own: that is no failure of its partition.
+    /// Returns whether something outside of the attempt ended it: that does not count as a failure of its partition.
     pub fn is_interruption(self) -> bool {
         matches!(self, ErrorClass::Lost | ErrorClass::Interrupted)
     }

@@ -4,7 +4,7 @@
 use crate::options::{Options, Retire};
 use crate::state::State;
 
-/// As many workers that end one after another while they archive a partition are taken for its fault.
+/// Number of consecutive workers that died while they archived a partition after which the policy skips it.
 const LOST: i64 = 5;
 
 /// What a candidate's column `state` says.

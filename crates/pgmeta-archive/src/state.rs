@@ -161,12 +161,12 @@ impl Event {
             // A session's own transaction does not record that the rows were read.
             Event::Written => &[Scanning, Uploading],
             Event::Proved => &[Verifying],
-            // A worker goes on with what another has started; a partition that was attached again is retired again.
+            // A worker continues the work of another; a partition that was attached again is retired again.
             Event::RetireStarted => &[Stored, Retiring, Retired],
             Event::Retired => &[Stored, Retiring, Retired],
             Event::Postponed => &[Verifying, Stored, Retiring, Retired],
             Event::Restored => &[Stored, Retiring, Retired, Restored],
-            // Whose rows have changed before it was retired, or whose files are damaged, is no archive.
+            // An archive is void if the rows changed before it was retired, or if its files are damaged.
             Event::Failed => &[Scanning, Uploading, Verifying, Stored, Retiring],
             // What has failed is not tried again.
             Event::Cancelled => &[Scanning, Uploading, Verifying, Retiring, Failed],

@@ -97,7 +97,7 @@ pub fn code(sql: &str) -> impl Iterator<Item = (usize, u8)> {
     })
 }
 
-/// Returns the length of the string or quoted name that the text begins with; one without an end goes to the end.
+/// Returns the length of the string or quoted name that the text begins with; an unterminated one extends to the end.
 pub fn quoted_length(text: &str, is_escape_string: bool) -> usize {
     match text.as_bytes() {
         rest @ [b'\'', ..] if is_escape_string => escape_string(rest),

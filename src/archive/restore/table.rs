@@ -59,7 +59,7 @@ pub fn name_of(text: &str) -> Result<String, Error> {
 /// caller with that role's rights: code that finds the caller's temporary tables, say, would otherwise lend them.
 pub fn owner_of_types(table: u32) -> Result<Option<u32>, Error> {
     // Domains, elements, attributes and subtypes are read by the input functions of the types above them; only domains have
-    // code that is no superuser's, and may get it in this moment.
+    // code that does not belong to a superuser, and may get such code at any moment.
     let found: Vec<u32> = {
         let _pinned = Pinned::new();
         let _latest = Latest::new();

@@ -168,7 +168,7 @@ impl<'m> Graph<'m> {
         (edges, parts.collect())
     }
 
-    /// A constraint that is added to a table later goes down to its children: they must be there, with their own.
+    /// A constraint that is added to a table later is inherited by its children: they must exist, with their own.
     pub fn children_first(&mut self) {
         let mut added: FxHashMap<(&str, &str), Vec<(Added<'_>, usize)>> = FxHashMap::default();
         let mut attached: FxHashMap<(&str, &str), usize> = FxHashMap::default();

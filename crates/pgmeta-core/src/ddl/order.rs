@@ -57,7 +57,7 @@ fn propagate_sections(graph: &mut Graph<'_>, needed_by: &NeededBy) {
     }
 }
 
-/// Kahn's algorithm; of the steps that are ready the first by section, kind and name goes first.
+/// Kahn's algorithm; of the steps that are ready, the first by section, kind and name comes first.
 fn sorted<'m>(graph: &Graph<'m>, needed_by: &NeededBy) -> Vec<Step<'m>> {
     let mut waiting: Vec<usize> = graph.nodes.iter().map(|node| node.edges.len()).collect();
     // The model's lists are sorted by key, so the position stands for schema and name.

@@ -110,7 +110,7 @@ pub trait Render: Structure {
     /// Appends the statements of a part other than Main.
     fn part(&self, _part: Part, _cx: &Context<'_>, _out: &mut Script) {}
 
-    /// Returns the statement that takes a part back, without a semicolon; `None` where it goes with something else.
+    /// Returns the statement that takes a part back, without a semicolon; `None` if it is dropped with something else.
     fn undo(&self, part: Part, _cx: &Context<'_>) -> Option<String> {
         (part == Part::Main).then(|| drop_if_exists(&self.target()))
     }

@@ -149,7 +149,7 @@ impl Render for Table {
                 if let Some(column) = self.columns.get(position)
                     && let Some(constraint) = column.late_not_null()
                 {
-                    // Not ONLY: it goes down to the children.
+                    // Not ONLY: the children inherit it.
                     let (keyword, table) = (self.keyword(), qualified_name(self));
                     let (name, column_name) = (column::not_null_name(self, column, constraint), ident(&column.name));
                     let no_inherit = if constraint.no_inherit { " NO INHERIT" } else { "" };

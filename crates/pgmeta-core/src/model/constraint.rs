@@ -58,9 +58,9 @@ part! {
         columns: Vec<Name>;
         /// How nulls are treated. The default is SIMPLE.
         matching: ForeignKeyMatch,
-        /// What happens when the row that is referred to is updated. The default is NO ACTION.
+        /// The action when the referenced row is updated. `NO ACTION` by default.
         on_update: ForeignKeyAction,
-        /// What happens when the row that is referred to is deleted. The default is NO ACTION.
+        /// The action when the referenced row is deleted. `NO ACTION` by default.
         on_delete: ForeignKeyAction,
         /// The columns that ON DELETE SET NULL or SET DEFAULT sets. An empty list means all columns of the key.
         on_delete_columns: Vec<Name>,

@@ -13,7 +13,7 @@ object! {
         /// The installed version.
         version: String;
         /// Whether its control file forbids `ALTER EXTENSION … SET SCHEMA`. Snapshots of older versions of pgmeta do
-        /// not say so.
+        /// lack it.
         not_relocatable: bool,
     }
 }

@@ -40,7 +40,7 @@ object! {
 object! {
     /// How one role logs in to a foreign server.
     pub struct UserMapping {
-        /// The role that logs in, or `public` for PUBLIC, which is no role's name.
+        /// The role that logs in, or `public` for PUBLIC, which cannot be the name of a role.
         user: Name,
         /// The foreign server.
         server: Name;

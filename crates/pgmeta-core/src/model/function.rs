@@ -82,7 +82,7 @@ object! {
         language: Name;
         /// Whether it is a function, a procedure or a window function. The default is function.
         kind: FunctionKind,
-        /// The type of the result. Absent: it is a procedure, or its arguments say so (RETURNS TABLE).
+        /// The type of the result. Absent for procedures, and where the arguments define it (RETURNS TABLE).
         returns: Option<Name>,
         /// Whether it returns a set (SETOF, TABLE).
         returns_set: bool,

@@ -1,4 +1,4 @@
-//! What is asked of a whole model: objects by key, what belongs to what, what depends on what. Decides nothing.
+//! An index of a whole model: objects by key, parts by object, dependents by object. Decides nothing.
 
 use std::sync::OnceLock;
 
@@ -20,7 +20,7 @@ type Scope<'m> = (DefaultPrivilegesOn, Option<&'m str>);
 /// Up to so many columns going through them is sooner done.
 const NARROW: usize = 16;
 
-/// What is asked of a whole model. Each table is made when the first one asks for it, so an index costs nothing until then,
+/// An index of a whole model. Each table is made at its first use, so an index costs nothing until then,
 /// and looking for an object is not going through all of them. One index serves all that read a model, on any thread.
 #[derive(Debug)]
 pub struct ModelIndex<'m> {

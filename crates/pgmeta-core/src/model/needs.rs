@@ -8,7 +8,7 @@ pub fn each_need_of_whole(object: ObjectRef<'_>, mut each: impl FnMut(ObjectKey)
     object.parts().into_iter().flat_map(|part| part.requires).for_each(&mut each);
 }
 
-/// Shows what an object depends on as a whole, but for its parts that come by themselves.
+/// Shows the needs of an object as a whole, without its parts that are separate steps.
 fn each_of_main(object: ObjectRef<'_>, mut each: impl FnMut(ObjectKey)) {
     object.requires().into_iter().for_each(&mut each);
     object.object().shared().depends_on.iter().cloned().for_each(&mut each);
@@ -20,7 +20,7 @@ pub fn each_need(object: ObjectRef<'_>, each: &mut dyn FnMut(ObjectKey)) {
     each_of_defaults(object, each);
 }
 
-/// The same, but for what its parts need that come by themselves.
+/// The same, without the needs of its parts that are separate steps.
 pub fn each_need_of_main(object: ObjectRef<'_>, each: &mut dyn FnMut(ObjectKey)) {
     each_of_main(object, &mut *each);
     each_of_defaults(object, each);

@@ -24,7 +24,7 @@ pub struct Own {
 }
 
 impl Own {
-    /// Returns what tells pgmeta's own objects of a model from others.
+    /// Returns the test for pgmeta's own objects in a model.
     pub fn of(model: &Model) -> Self {
         let storages = model.servers.iter().filter(|server| &*server.foreign_data_wrapper == WRAPPER);
         Self { servers: storages.map(|server| server.name.clone()).collect() }

@@ -1,11 +1,11 @@
-//! How objects hang together: what an object belongs to, what must exist before it, and the pieces of it that come at
+//! The relations between objects: the parent of an object, the objects that must exist before it, and its parts that have
 //! their own place in the order. Prints nothing.
 
 use serde::Deserialize;
 
 use crate::model::{Object, ObjectKey};
 
-/// What every kind of object tells of its place among the others.
+/// The relations of every kind of object to other objects.
 pub trait Structure: Object {
     /// Returns the relation it belongs to, if it belongs to one.
     fn parent(&self) -> Option<ObjectKey> {
@@ -65,7 +65,7 @@ pub enum Part {
     Default(usize),
     /// A domain's check (its position), where it could not stand in CREATE DOMAIN.
     Check(usize),
-    /// A column's not-null constraint (the column's position) that is not valid: it goes down to the children as it is
+    /// A column's not-null constraint (the column's position) that is not valid: the children inherit it as it is
     /// only where they exist before.
     NotNull(usize),
     /// ENABLE ROW LEVEL SECURITY.

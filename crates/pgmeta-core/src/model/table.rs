@@ -24,7 +24,7 @@ choice! {
         Nothing b'n' "nothing",
         /// All columns.
         Full b'f' "full",
-        /// An index, which says so itself.
+        /// An index, which has an attribute for it.
         Index b'i' "index",
     }
 }

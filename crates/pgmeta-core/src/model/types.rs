@@ -5,7 +5,7 @@ use crate::ident::{Name, qualified};
 use crate::model::{Grant, ObjectKey, ObjectKind, SecurityLabel, Storage, Structure};
 
 part! {
-    /// The name of something that lives in a schema, where the attribute tells its kind.
+    /// The name of something that lives in a schema, where the attribute determines its kind.
     pub struct QualifiedName {
         /// The schema of the object.
         schema: Name,

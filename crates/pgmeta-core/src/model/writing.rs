@@ -27,7 +27,7 @@ impl Write for Written {
     }
 }
 
-/// Asked of each attribute that is written: whoever writes a document can be interrupted here.
+/// Called for each attribute that is written, so that writing a document can be interrupted.
 pub(crate) fn is_default<T: Default + PartialEq>(value: &T) -> bool {
     crate::interrupt::check();
     *value == T::default()

@@ -11,7 +11,7 @@ pub fn plain_form(sql: &str) -> Option<String> {
         let begins = at.checked_sub(1).is_none_or(|before| !is_word(before));
         if begins && bytes[at..].starts_with(WORD.as_bytes()) && !is_word(at + WORD.len()) {
             let rest = &sql[at + WORD.len()..];
-            // At the end, the blank before it goes, else the one after it.
+            // At the end, the blank before it is removed, otherwise the one after it.
             let rest = rest.strip_prefix(' ').unwrap_or(rest);
             let head = if rest.is_empty() { sql[..at].trim_end() } else { &sql[..at] };
             return Some(format!("{head}{rest}"));

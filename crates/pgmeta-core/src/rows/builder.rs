@@ -15,7 +15,7 @@ use crate::rows::speller::{SpelledType, SpelledTypes, Speller};
 
 /// A row that adds itself to the model under construction, perhaps on another thread than the one that reads it.
 pub trait AddTo: FromRow + Send + 'static {
-    /// Shows a row to the speller before it goes to the builder.
+    /// Shows a row to the speller before the builder gets it.
     fn show(_cells: &mut dyn Cells, _speller: &mut Speller) -> Result<(), RowError> {
         Ok(())
     }

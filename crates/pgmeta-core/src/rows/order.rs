@@ -29,7 +29,7 @@ macro_rules! reading_order {
 /// Which groups of rows to read.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Wanted {
-    /// Kinds that live in schemas and are no relations.
+    /// Kinds that live in schemas and are not relations.
     pub in_schemas: bool,
     /// Relations, and what belongs to them.
     pub relations: bool,

@@ -26,7 +26,7 @@ const SETS: &[&str] = &[
     "type_parts",
 ];
 
-/// What is no state: how a turn of the schedule ended, in the log.
+/// Not a state: the result of a turn of the schedule, in the log.
 const OTHER_WORDS: &[(&str, &str)] = &[("src/archive/schedule.rs", "\"failed\"")];
 
 /// The Rust files of archives, with their code.

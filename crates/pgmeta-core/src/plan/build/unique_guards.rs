@@ -1,5 +1,5 @@
-//! What keeps rows unique under one name and goes, and keeps the same columns unique under another name and comes: at each commit one of
-//! them is there. Prints nothing.
+//! Unique indexes and constraints that are dropped while others on the same columns are made: at each commit one of them is there.
+//! Prints nothing.
 
 use rustc_hash::FxHashMap;
 
@@ -16,8 +16,7 @@ struct Guards {
 }
 
 impl Builder<'_, '_> {
-    /// Returns, for each unique index or constraint that takes the place of another one or makes way for it, what is committed as a
-    /// whole.
+    /// Returns the units of each unique index or constraint that takes the place of another one, or has its place taken.
     pub(super) fn units_of_guards(&self) -> FxHashMap<ObjectKey, Vec<ObjectKey>> {
         let mut units: FxHashMap<ObjectKey, Vec<ObjectKey>> = FxHashMap::default();
         for (columns, mut guards) in self.unique_guards() {
