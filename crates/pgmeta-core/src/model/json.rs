@@ -14,7 +14,7 @@ pub enum JsonError {
         /// What is wrong.
         message: String,
     },
-    #[error("snapshot has format version {0}, newer than {FORMAT_VERSION}, which this version reads")]
+    #[error("snapshot has format version {0}, but this version of pgmeta supports only {FORMAT_VERSION} and older")]
     /// A later version of the format.
     TooNew(u64),
 }

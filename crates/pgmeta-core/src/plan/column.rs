@@ -99,6 +99,7 @@ pub fn change(old: &Table, new: &Table, alter: &str, sides: &Sides<'_>, out: &mu
         sides,
         out,
     );
+    let first = out.len();
     let revoked = Revoked::of(old.privileges.as_deref(), new.privileges.as_deref());
     // What is generated from other columns comes after them.
     let mut positions: Vec<usize> = (0..new.columns.len()).collect();
@@ -132,7 +133,14 @@ pub fn change(old: &Table, new: &Table, alter: &str, sides: &Sides<'_>, out: &mu
         out.extend(own.into_iter().map(|statement| of(statement, &column.name)));
         said.extend(after.into_iter().map(|statement| of(statement, &column.name)));
     }
-    out.extend(online.into_statements());
+    let online = online.into_statements();
+    let changes_too = |statement: &Statement| {
+        check();
+        online.iter().any(|own| own.columns.iter().any(|column| statement.columns.contains(column)))
+    };
+    // First, where that may be: the rest can then be in one transaction with what follows.
+    let place = if out[first..].iter().any(changes_too) { out.len() } else { first };
+    out.splice(place..place, online);
     out.append(&mut said);
 }
 
