@@ -183,7 +183,7 @@ fn what_kills_its_workers_is_set_aside() -> Outcome {
         database.psql("SELECT state, class, count(*) FROM pgmeta.archives GROUP BY 1, 2 ORDER BY 1, 2 DESC")?;
     ensure!(states == "failed|lost|5\nretired||9", "{states}");
     let aside = database.psql("SELECT partition, state, blocked_by FROM pgmeta_archive_candidates('ev')")?;
-    ensure!(aside == "ev_1|failed|workers ended 5 times in a row while they were at it", "{aside}");
+    ensure!(aside == "ev_1|failed|workers terminated unexpectedly 5 times in a row", "{aside}");
     nothing_is_lost(&database, &store)
 }
 
