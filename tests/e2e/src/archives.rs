@@ -29,6 +29,10 @@ pub const ROWS: &str = "7000";
 
 /// Runs what archives, and waits until the workers that it starts have ended. A worker that starts is in no view of the server's yet.
 pub fn work(database: &Database<'_>, way: &str) -> Outcome {
+    // Until 14, the server's statistics collector gets the counts of changes up to a second later.
+    if crate::server()?.major()? < 15 {
+        std::thread::sleep(Duration::from_millis(1500));
+    }
     let started = database.psql(way)?;
     let pids: Vec<u32> = started.lines().filter_map(|line| line.parse().ok()).collect();
     let begun = Instant::now();

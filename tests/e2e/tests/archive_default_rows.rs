@@ -87,35 +87,27 @@ fn old_rows_go_and_come_back() -> Outcome {
     Ok(())
 }
 
-/// Archives when the server has counted all changes: until 14, its statistics collector gets them up to a second later.
-fn work_on_counted_changes(database: &Database<'_>, way: &str) -> Outcome {
-    if server()?.major()? < 15 {
-        std::thread::sleep(std::time::Duration::from_millis(1500));
-    }
-    work(database, way)
-}
-
 /// Kept rows are stored once; what comes between them, late or by its age, is stored too; and all of it is deleted when the policy retires.
 #[test]
 fn kept_rows_are_stored_once() -> Outcome {
     for (at, way) in WAYS.iter().enumerate() {
         let (database, _folder) = with_rows(&format!("default_keep_{at}"), "")?;
-        work_on_counted_changes(&database, way)?;
-        work_on_counted_changes(&database, way)?;
+        work(&database, way)?;
+        work(&database, way)?;
         let found = database
             .psql(&format!("{STATES}; SELECT count(*) FROM ev; SELECT state FROM pgmeta_archive_candidates('ev')"))?;
         ensure!(found == "1|public.ev_default|stored|300|2023-05-01 01:00:00+00\n305\nstored", "{way}: {found}");
         database.psql("INSERT INTO ev VALUES (7, '2022-01-01', 'before it', 7)")?;
-        work_on_counted_changes(&database, way)?;
+        work(&database, way)?;
         let found = database.psql(&format!("{STATES} OFFSET 1"))?;
         ensure!(found == "2|public.ev_default|stored|1|2022-01-01 00:00:00+00", "{way}: {found}");
         database.psql("INSERT INTO ev VALUES (8, '2023-05-02', 'within it', 8)")?;
-        work_on_counted_changes(&database, way)?;
+        work(&database, way)?;
         let found = database.psql(&format!("{STATES} OFFSET 2"))?;
         ensure!(found == "3|public.ev_default|stored|301|2023-05-01 01:00:00+00", "{way}: {found}");
         let before = rows(&database, "ev")?;
         database.psql("SELECT pgmeta_archive_policy_alter('ev', '{\"retire\": \"detach\"}')")?;
-        work_on_counted_changes(&database, way)?;
+        work(&database, way)?;
         let found =
             database.psql("SELECT id, state, retire FROM pgmeta.archives ORDER BY id; SELECT count(*) FROM ev")?;
         ensure!(found == "1|stored|keep\n2|retired|detach\n3|retired|detach\n5", "{way}: {found}");

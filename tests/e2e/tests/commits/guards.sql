@@ -23,6 +23,11 @@ UNION ALL SELECT 'policy', format('%s.%I', r.name, polname),
   FROM pg_policy JOIN relations r ON r.oid = polrelid
 UNION ALL SELECT 'constraint', format('%s.%I', r.name, conname), format('%s %s', convalidated, pg_get_constraintdef(k.oid))
   FROM pg_constraint k JOIN relations r ON r.oid = conrelid WHERE contype <> 't' AND contype <> 'n'
+UNION ALL SELECT DISTINCT 'unique columns', format('%s (%s)', r.name,
+    (SELECT string_agg(quote_ident(attname), ', ' ORDER BY attname) FROM pg_attribute
+      WHERE attrelid = indrelid AND attnum = ANY ((indkey::int2[])[0:indnkeyatts - 1]))), ''
+  FROM pg_index JOIN relations r ON r.oid = indrelid
+  WHERE indisunique AND indisvalid AND indpred IS NULL AND indexprs IS NULL AND relkind IN ('r', 'p')
 UNION ALL SELECT 'domain constraint', format('%s.%I', contypid::regtype, conname), format('%s %s', convalidated, pg_get_constraintdef(k.oid))
   FROM pg_constraint k WHERE contypid <> 0 AND connamespace::regnamespace::text NOT IN ('pg_catalog', 'information_schema')
 UNION ALL SELECT 'trigger', format('%s.%I', r.name, tgname), format('%s %s', tgenabled, pg_get_triggerdef(t.oid))
