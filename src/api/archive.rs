@@ -17,7 +17,9 @@ use pgrx::pg_sys::panic::ErrorReport;
 use pgrx::prelude::*;
 
 use crate::api::options;
-use crate::archive::{self, Candidate, Comparison, Look, Order, Policy, Proof, Purpose, Restore, manifest_of};
+use crate::archive::{
+    self, ArchiveRequest, Candidate, Comparison, FileCheck, Policy, Purpose, Restore, VerifyOptions, manifest_of,
+};
 use crate::document::Document;
 use crate::encoding::Text;
 use crate::error::Error;
@@ -104,7 +106,7 @@ fn run(
     policy: Option<&str>,
 ) -> Result<i64, Error> {
     let ddl = properties::definition_of(partition)?;
-    archive::archive(&Order { partition, slice, storage, options, policy, ddl })
+    archive::archive(&ArchiveRequest { partition, slice, storage, options, policy, ddl })
 }
 
 #[pg_extern(volatile, parallel_unsafe)]
@@ -114,9 +116,9 @@ fn pgmeta_archive_verify(
 ) -> Result<TableIterator<'static, (name!(file, Text), name!(status, Text), name!(detail, Option<Text>))>, ErrorReport>
 {
     let Some(id) = id else { return Ok(TableIterator::empty()) };
-    let look: Look = serde_json::from_str(&text_of(options)?).map_err(Error::Options)?;
+    let look: VerifyOptions = serde_json::from_str(&text_of(options)?).map_err(Error::Options)?;
     let proofs = archive::prove(&manifest_of(id, Purpose::Read)?, &look)?;
-    Ok(TableIterator::new(proofs.into_iter().map(|Proof { file, error }| {
+    Ok(TableIterator::new(proofs.into_iter().map(|FileCheck { file, error }| {
         let status = if error.is_none() { "ok" } else { "fail" };
         (file.into(), status.into(), error.map(|flaw| Text::from(flaw.detail)))
     })))

@@ -9,7 +9,7 @@ use pgmeta_core::ident::{ident, qualified};
 
 use crate::archive::errors::RestoreError;
 use crate::archive::queries;
-use crate::archive::types::attributes_of;
+use crate::archive::transfer::types::attributes_of;
 use crate::error::Error;
 use crate::guc::Pinned;
 use crate::rights;

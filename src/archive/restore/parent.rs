@@ -4,10 +4,10 @@ use pgmeta_archive::manifest::Manifest;
 use pgrx::PgSqlErrorCode;
 
 use crate::archive::errors::RestoreError;
-use crate::archive::partition::Parent;
 use crate::archive::queries;
-use crate::archive::record::parent_of;
+use crate::archive::records::parent_of;
 use crate::archive::retire::lock_parent;
+use crate::archive::transfer::partition::Parent;
 use crate::error::Error;
 use crate::guc::Pinned;
 use crate::spi::{Arg, Connection};

@@ -5,7 +5,7 @@ use pgmeta_archive::manifest::{Properties, Publication};
 use pgmeta_core::ident::{ident, ident_list};
 
 use crate::archive::errors::RestoreError;
-use crate::archive::record::{ArchivedOwner, owner_of_archived};
+use crate::archive::records::{ArchivedOwner, owner_of_archived};
 use crate::archive::restore::shape::Code;
 use crate::error::Error;
 use crate::guc::Pinned;

@@ -7,10 +7,10 @@ use pgmeta_core::cells::take;
 use pgmeta_core::ident::{ident, qualified};
 
 use crate::archive::errors::RestoreError;
-use crate::archive::partition::{Parent, Partition};
 use crate::archive::queries;
-use crate::archive::record::state_of;
+use crate::archive::records::state_of;
 use crate::archive::restore::shape::{Code, hinted};
+use crate::archive::transfer::partition::{Parent, Partition};
 use crate::error::Error;
 use crate::guc::Pinned;
 use crate::rights::as_code_owner_within;

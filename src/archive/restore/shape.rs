@@ -7,10 +7,10 @@ use pgmeta_core::ident::{ident, literal, qualified};
 use pgrx::PgSqlErrorCode;
 
 use crate::archive::errors::RestoreError;
-use crate::archive::partition::Parent;
 use crate::archive::queries;
 use crate::archive::restore::history::{History, notice};
 use crate::archive::restore::parent::Found;
+use crate::archive::transfer::partition::Parent;
 use crate::error::Error;
 use crate::guc::Pinned;
 use crate::rights::{CodePath, as_code_owner_within};

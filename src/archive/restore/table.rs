@@ -6,7 +6,7 @@ use pgmeta_core::ident::{ident, qualified};
 use pgrx::PgSqlErrorCode;
 
 use crate::archive::queries;
-use crate::archive::types::of_column;
+use crate::archive::transfer::types::of_column;
 use crate::error::Error;
 use crate::guc::Pinned;
 use crate::rights;

@@ -1,0 +1,297 @@
+//! The procedure `pgmeta_archive_run`: all that is due, one partition after another. That an attempt begins is committed before it
+//! writes anything, so that whoever comes after a session that died finds its files. A partition that fails is noted, and the
+//! others continue.
+
+use pgmeta_archive::error_class::ErrorClass;
+use pgmeta_archive::manifest::Slice;
+use pgmeta_archive::state::{Event, State};
+use pgrx::PgSqlErrorCode;
+
+use crate::archive::jobs::archive_one::{self, make};
+use crate::archive::jobs::attempt::{ArchiveRequest, Attempt, DdlOf};
+use crate::archive::policy::candidate::{Candidate, Task};
+use crate::archive::policy::candidates::candidates;
+use crate::archive::policy::storage::Storage;
+use crate::archive::policy::{Policy, served};
+use crate::archive::queries;
+use crate::archive::records::delete::expire;
+use crate::archive::records::run_as::Owner;
+use crate::archive::records::{self, Ending, Unfinished};
+use crate::archive::retire::settle::settle;
+use crate::error::{Error, sqlstate};
+use crate::guc::Pinned;
+use crate::message::warn;
+use crate::rights::{self, as_extension_owner};
+use crate::server;
+use crate::spi::{Arg, Connection, Latest, Transactions, attempt, attempt_to_the_end};
+
+/// Runs all policies that are not paused, or the one that is named.
+pub fn run(policy: Option<&str>, transactions: &Transactions, ddl_of: DdlOf) -> Result<(), Error> {
+    server::require_writable("pgmeta_archive_run")?;
+    for served in served(policy)? {
+        let due = attempt(|| {
+            clear(&served)?;
+            pending(&served)
+        });
+        let due = match due {
+            Ok(due) => due,
+            Err(error) if policy.is_some() => return Err(error),
+            Err(error) => {
+                warn(&format!("could not find what is due of policy \"{served}\": {error}"));
+                Vec::new()
+            }
+        };
+        transactions.commit();
+        for Due { task, name, stored } in due {
+            let is_open = match stored {
+                Some(id) => !settled(task, id, &name, &served, transactions)?,
+                None => true,
+            };
+            if is_open {
+                one(task, &name, &served, transactions, ddl_of)?;
+            }
+        }
+        expire(&served, transactions)?;
+    }
+    Ok(())
+}
+
+/// A partition that something is to be done with, or a slice of one.
+struct Due {
+    task: Task,
+    name: String,
+    /// The archive that may have its rows.
+    stored: Option<i64>,
+}
+
+/// Retires a partition whose rows are stored already, in a transaction; returns false if its rows must be stored again.
+fn settled(task: Task, id: i64, name: &str, policy: &str, transactions: &Transactions) -> Result<bool, Error> {
+    let done = attempt_to_the_end(|| {
+        if !lock(task.partition)? {
+            return Ok(true);
+        }
+        // Read again, now that no other process archives it.
+        let _latest = Latest::committed();
+        let policy = Policy::find(policy)?;
+        let is_due = |due: &Candidate| due.task() == task && due.is_due() && due.stored == Some(id);
+        if policy.paused || !candidates(&policy, "now")?.iter().any(is_due) {
+            return Ok(true);
+        }
+        settle(id, task.partition, &policy.options)
+    });
+    let is_cancelled = |error: &Error| error.code() == PgSqlErrorCode::ERRCODE_QUERY_CANCELED;
+    if let Err(error) = &done
+        && !is_cancelled(error)
+    {
+        let recorded = attempt(|| {
+            let _pinned = Pinned::new();
+            let connection = Connection::open()?;
+            records::postpone(&connection, id, &error.to_string(), &sqlstate(error.code()))
+        });
+        if let Err(error) = recorded {
+            warn(&format!("could not record that archive {id} is not retired: {error}"));
+        }
+        warn(&format!("could not go on with {name}, which is stored: {error}"));
+    }
+    transactions.commit();
+    match done {
+        Ok(done) => Ok(done),
+        Err(error) if is_cancelled(&error) => Err(error),
+        Err(_) => Ok(true),
+    }
+}
+
+/// Archives a partition, in two transactions.
+fn one(task: Task, name: &str, policy: &str, transactions: &Transactions, ddl_of: DdlOf) -> Result<(), Error> {
+    let begun = attempt(|| begin(task, policy, ddl_of));
+    if let Err(error) = &begun {
+        // What somebody else lacks says nothing about the policy.
+        if is_owner(policy)? {
+            let slice = due_now(task, policy).ok().flatten().and_then(|due| due.slice);
+            records::insert_failed(
+                (task.partition, slice.as_ref()),
+                policy,
+                &error.to_string(),
+                &sqlstate(error.code()),
+            )?;
+        }
+        warn(&format!("could not archive {name}: {error}"));
+    }
+    transactions.commit();
+    let Ok(Some(id)) = begun else { return Ok(()) };
+    if !lock(task.partition)? {
+        return Ok(());
+    }
+    let made = attempt_to_the_end(|| make_begun(id, ddl_of));
+    if let Err(error) = &made {
+        let recorded = attempt(|| ended(id, &error.to_string(), &sqlstate(error.code())));
+        if let Err(error) = recorded {
+            warn(&format!("could not record that archive {id} failed: {error}"));
+        }
+    }
+    transactions.commit();
+    match made {
+        Err(error) if error.code() == PgSqlErrorCode::ERRCODE_QUERY_CANCELED => Err(error),
+        Err(error) => {
+            warn(&format!("could not archive {name}: {error}"));
+            Ok(())
+        }
+        Ok(_) => Ok(()),
+    }
+}
+
+/// Returns the partitions of a policy that are due.
+fn pending(policy: &str) -> Result<Vec<Due>, Error> {
+    // As it is after the clearing.
+    let _latest = Latest::new();
+    let due = candidates(&Policy::find(policy)?, "now")?;
+    let _pinned = Pinned::new();
+    let connection = Connection::open()?;
+    let named = due.into_iter().filter(Candidate::is_due).map(|due| {
+        let name = queries::value(&connection, sql!("relation_name"), &[Arg::Int(due.partition.into())], "name")?;
+        Ok(Due { task: due.task(), name, stored: due.stored })
+    });
+    named.collect()
+}
+
+/// Returns what is to be done, if it still is, as it is now.
+fn due_now(task: Task, policy: &str) -> Result<Option<Candidate>, Error> {
+    let due = candidates(&Policy::find(policy)?, "now")?;
+    Ok(due.into_iter().find(|due| due.task() == task && due.is_due()))
+}
+
+fn is_owner(policy: &str) -> Result<bool, Error> {
+    let _pinned = Pinned::new();
+    let owner = Owner::find(&Connection::open()?, policy)?;
+    Ok(owner.is_some_and(|owner| owner.require_able().is_ok_and(|oid| oid == rights::user())))
+}
+
+/// Records the beginning of an attempt and returns its number; none where there is nothing to do any more, or somebody else
+/// archives it. It holds the partition's lock until the transaction ends.
+fn begin(task: Task, policy: &str, ddl_of: DdlOf) -> Result<Option<i64>, Error> {
+    server::require_writable("pgmeta_archive_run")?;
+    if !lock(task.partition)? {
+        return Ok(None);
+    }
+    // Read again, now that no other process archives it.
+    let _latest = Latest::committed();
+    let Some(due) = due_now(task, policy)? else { return Ok(None) };
+    let policy = Policy::find(policy)?;
+    if policy.paused {
+        return Ok(None);
+    }
+    let order = order((task.partition, due.slice), &policy, ddl_of)?;
+    let _pinned = Pinned::archiving();
+    let connection = Connection::open()?;
+    let attempt = Attempt::new(&connection, &order)?;
+    attempt.begun(&order, |begun| records::insert(&connection, begun)).map(Some)
+}
+
+/// Locks a partition against other processes until the transaction ends; returns false if one archives it.
+fn lock(partition: u32) -> Result<bool, Error> {
+    let _pinned = Pinned::new();
+    archive_one::lock(&Connection::open()?, partition)
+}
+
+/// Makes the archive of an attempt that this session has begun; returns false where somebody else has ended it since.
+fn make_begun(id: i64, ddl_of: DdlOf) -> Result<bool, Error> {
+    let begun = {
+        let _latest = Latest::committed();
+        match begun(id)? {
+            Some(begun) => begun,
+            None => return Ok(false),
+        }
+    };
+    let policy = Policy::find(&begun.policy)?;
+    let order = order((begun.partition, begun.slice), &policy, ddl_of)?;
+    let attempt = {
+        let _pinned = Pinned::archiving();
+        Attempt::resume(&Connection::open()?, &order, begun.stem)?
+    };
+    make(id, &attempt, &order)?;
+    Ok(true)
+}
+
+/// Records that an attempt of this session has come to nothing. Its files are gone, or will be cleared away by the next.
+fn ended(id: i64, message: &str, sqlstate: &str) -> Result<(), Error> {
+    // Whoever has cancelled it may have said so already.
+    let _latest = Latest::committed();
+    let _pinned = Pinned::new();
+    if begun(id)?.is_none() {
+        return Ok(());
+    }
+    records::end(&Connection::open()?, id, &Ending { event: Event::Failed, message, sqlstate: sqlstate.to_owned() })
+}
+
+/// Ends what sessions and workers that died were at before anything was retired, and removes the files of attempts that came
+/// to nothing. A worker resumes what was being retired.
+fn clear(policy: &str) -> Result<(), Error> {
+    let _pinned = Pinned::new();
+    let connection = Connection::open()?;
+    let mut locked = Vec::new();
+    for left in records::unfinished(&connection, policy, false)? {
+        if lock(left.partition)? {
+            locked.push(left.id);
+        }
+    }
+    let left = {
+        let _latest = Latest::committed();
+        records::unfinished(&connection, policy, false)?
+    };
+    for Unfinished { id, state, storage, stem, .. } in left.into_iter().filter(|left| locked.contains(&left.id)) {
+        match state.0 {
+            State::Retiring => continue,
+            state if state.is_unsuccessful() => {}
+            _ => {
+                let message = "archiving session terminated unexpectedly";
+                records::end(
+                    &connection,
+                    id,
+                    &Ending { event: Event::Failed, message, sqlstate: ErrorClass::LOST_SQLSTATE.to_owned() },
+                )?;
+            }
+        }
+        // A storage that does not answer is asked again by the next.
+        if stem.is_none_or(|stem| {
+            Storage::open(&connection, &storage).is_ok_and(|storage| storage.client.delete_prefix(&stem))
+        }) {
+            records::clear_key_prefix(&connection, id)?;
+        }
+    }
+    Ok(())
+}
+
+fn order(
+    (partition, slice): (u32, Option<Slice>),
+    policy: &Policy,
+    ddl_of: DdlOf,
+) -> Result<ArchiveRequest<'_>, Error> {
+    let Policy { name, storage, options, .. } = policy;
+    Ok(ArchiveRequest { partition, slice, storage, options, policy: Some(name), ddl: ddl_of(partition)? })
+}
+
+/// An attempt of this session that has not ended.
+struct Begun {
+    partition: u32,
+    slice: Option<Slice>,
+    policy: String,
+    stem: String,
+}
+
+query! {
+    struct BegunAttempt = "begun_attempt" {
+        partition: u32,
+        policy: String,
+        stem: String,
+    }
+}
+
+fn begun(id: i64) -> Result<Option<Begun>, Error> {
+    let _pinned = Pinned::new();
+    let connection = Connection::open()?;
+    let slice = records::slice_of(&connection, id)?;
+    let _owner = as_extension_owner(&connection)?;
+    let args = [Arg::Int(id), Arg::Int(server::own_pid().into())];
+    let found: Option<BegunAttempt> = queries::optional(&connection, &args)?;
+    Ok(found.map(|BegunAttempt { partition, policy, stem }| Begun { partition, slice, policy, stem }))
+}

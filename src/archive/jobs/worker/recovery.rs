@@ -1,0 +1,173 @@
+//! What workers before this one have left: attempts that died, archives that are not retired yet, files of attempts that came
+//! to nothing.
+
+use pgmeta_archive::manifest::Manifest;
+use pgmeta_archive::options::Retire;
+use pgmeta_archive::state::{Event, State};
+use pgrx::{PgLogLevel, PgSqlErrorCode};
+
+use crate::archive::jobs::attempt::delete_files;
+use crate::archive::jobs::worker::concurrent::FINALIZE;
+use crate::archive::jobs::worker::locks::{lock, pending_detach, unlock};
+use crate::archive::jobs::worker::{Worker, code_of, in_own_tables};
+use crate::archive::policy::storage::{Purpose, Storage};
+use crate::archive::records::delete;
+use crate::archive::records::progress::Progress;
+use crate::archive::records::{self, Unfinished, manifest_of};
+use crate::archive::transfer::partition::Partition;
+use crate::error::Error;
+use crate::guc::Pinned;
+use crate::message::tell;
+use crate::spi::Connection;
+use crate::worker::process::is_terminated;
+use crate::worker::relay::Relay;
+use crate::worker::session::{guarded, transaction};
+
+impl Worker {
+    /// Resumes the work of dead workers, and deletes the files of failed attempts.
+    pub(super) fn recover(&self) -> Result<(), Relay> {
+        let retires = self.policy.options.retire != Retire::Keep;
+        let left = |id: Option<i64>| {
+            in_own_tables(|connection| records::unfinished(connection, &self.policy.name, retires))
+                .map(|left| left.into_iter().filter(|left| id.is_none_or(|id| left.id == id)).collect::<Vec<_>>())
+        };
+        for Unfinished { id, partition, .. } in left(None)? {
+            if is_terminated() || !lock(partition)? {
+                continue;
+            }
+            // Read again, now that no other process archives it.
+            for left in left(Some(id))? {
+                self.go_on(&left);
+            }
+            unlock(partition)?;
+        }
+        Ok(())
+    }
+
+    /// Removes what could not be removed in a moment.
+    pub(super) fn collect(&self) -> Result<(), Relay> {
+        for left in in_own_tables(|connection| records::unfinished(connection, &self.policy.name, false))? {
+            let Some(stem) = left.stem.filter(|_| !is_terminated() && left.state.0.is_unsuccessful()) else {
+                continue;
+            };
+            transaction(|| {
+                let _pinned = Pinned::new();
+                let connection = Connection::open()?;
+                delete_files(&Storage::open(&connection, &left.storage)?.client, &stem)?;
+                records::clear_key_prefix(&connection, left.id)
+            })?;
+        }
+        Ok(())
+    }
+
+    /// Deletes archives by the policy's option `expire`, and resumes unfinished deletions. What cannot be deleted
+    /// now, the next worker tries again.
+    pub(super) fn expire(&self) -> Result<(), Relay> {
+        for id in transaction(|| delete::expired(&self.policy.name))? {
+            if is_terminated() {
+                break;
+            }
+            let deleted = transaction(|| delete::mark(id)).and_then(|()| transaction(|| delete::finish(id)));
+            if let Err(error) = deleted {
+                let line = serde_json::json!({ "archive": id, "policy": self.policy.name, "error": error.message });
+                tell(PgLogLevel::LOG, error.code, format!("pgmeta archive: {line}"));
+            }
+        }
+        Ok(())
+    }
+
+    fn go_on(&self, left: &Unfinished) {
+        let remove = || {
+            let Some(stem) = &left.stem else { return Ok(true) };
+            let _pinned = Pinned::new();
+            // A storage that does not answer is asked again when there is nothing else to do.
+            Ok(Storage::open(&Connection::open()?, &left.storage)?.client.delete_prefix(stem))
+        };
+        match left.state.0 {
+            State::Scanning | State::Uploading => {
+                let error = Relay { code: PgSqlErrorCode::ERRCODE_CRASH_SHUTDOWN, ..Relay::from(Error::WorkerEnded) };
+                self.failed(left.id, &error, remove);
+            }
+            State::Failed | State::Cancelled => {
+                if let Ok(true) = transaction(remove) {
+                    let _ = in_own_tables(|connection| records::clear_key_prefix(connection, left.id));
+                }
+            }
+            State::Deleting | State::Deleted | State::Restored => {}
+            state @ (State::Verifying | State::Stored | State::Retiring | State::Retired) => {
+                let progress = Progress::start(left.partition, left.id, 0, 0);
+                let stored = transaction(|| manifest_of(left.id, Purpose::Write));
+                let proved = stored.and_then(|stored| {
+                    let manifest = guarded(|| stored.manifest())?;
+                    if state == State::Verifying {
+                        progress.phase(State::Verifying);
+                        self.prove(left.id, &stored, &manifest)?;
+                    }
+                    Ok(manifest)
+                });
+                match proved {
+                    Ok(manifest) if self.policy.options.retire != Retire::Keep => {
+                        self.go_on_retiring(left, &manifest, &progress)
+                    }
+                    Ok(_) => {}
+                    Err(error) if error.code == PgSqlErrorCode::ERRCODE_DATA_CORRUPTED => {
+                        self.failed(left.id, &error, remove)
+                    }
+                    // Reading it back may work another time.
+                    Err(error) => {
+                        let code = code_of(&error);
+                        let _ =
+                            in_own_tables(|connection| records::postpone(connection, left.id, &error.message, &code));
+                    }
+                }
+            }
+        }
+    }
+
+    fn go_on_retiring(&self, left: &Unfinished, manifest: &Manifest, progress: &Progress) {
+        if let Some(parent) = &left.parent {
+            let table = transaction(|| pending_detach(left.partition));
+            if let Ok(Some(table)) = table {
+                let detach = format!("ALTER TABLE {parent} DETACH PARTITION {table}");
+                if self.detach(left.partition, &detach, FINALIZE).is_err() {
+                    return;
+                }
+            }
+        }
+        let found = transaction(|| {
+            let _pinned = Pinned::new();
+            match Partition::read(&Connection::open()?, left.partition) {
+                // What is a partition still is due as others are, or it is not.
+                Ok(partition) if partition.parent.is_some() && left.state.0 == State::Stored => Ok(Remains::Attached),
+                Ok(mut partition) => {
+                    // A table that was detached alone has no bound of its own any more.
+                    partition.bound = partition.bound.or_else(|| left.bound.clone());
+                    Ok(Remains::Table(Box::new(partition)))
+                }
+                Err(Error::Missing { code: PgSqlErrorCode::ERRCODE_UNDEFINED_TABLE, .. }) => Ok(Remains::Nothing),
+                Err(error) => Err(error),
+            }
+        });
+        match found {
+            // Detached by this archive, whose worker died; or by somebody else, whose detachment is not touched.
+            Ok(Remains::Table(partition))
+                if partition.parent.is_some() || left.detached || left.state.0 == State::Retiring =>
+            {
+                self.retire(left.id, &partition, manifest, progress);
+            }
+            Ok(Remains::Attached) | Err(_) => {}
+            Ok(Remains::Table(_) | Remains::Nothing) => {
+                let gone = "was gone already";
+                let _ = in_own_tables(|connection| records::set_state(connection, left.id, Event::Retired, Some(gone)));
+            }
+        }
+    }
+}
+
+/// What there is of a partition that was archived.
+enum Remains {
+    /// A partition that no earlier worker has begun to retire.
+    Attached,
+    Table(Box<Partition>),
+    Nothing,
+}

@@ -1,0 +1,66 @@
+//! Storages that get another name: what is archived in them, and the policies that archive there, follow. The name is what both know a
+//! storage by, in this database and in the one that pg_dump takes them to.
+
+use pgrx::pg_sys;
+
+use crate::archive::errors::StorageAccessError;
+use crate::archive::queries;
+use crate::archive::records::guard::{name_of, statement_of};
+use crate::error::Error;
+use crate::guc::Pinned;
+use crate::locks::{self, Mode, Subject, Until};
+use crate::rights::{OwnTables, as_extension_owner};
+use crate::spi::{Arg, Connection, Latest};
+
+/// A server that had this name.
+#[derive(Debug)]
+pub struct Renamed(String);
+
+query! {
+    struct RenamedStorage = "renamed_storage" {
+        oid: u32,
+        name: String,
+    }
+}
+
+impl Renamed {
+    /// Reads the statement that an event trigger is called for; `None` where it is another call, or another statement.
+    pub fn of(call: pg_sys::FunctionCallInfo) -> Option<Self> {
+        // SAFETY: the server's own; what this statement names is a string.
+        unsafe {
+            let statement = statement_of(call)?;
+            if (*statement).type_ != pg_sys::NodeTag::T_RenameStmt {
+                return None;
+            }
+            let statement = &*statement.cast::<pg_sys::RenameStmt>();
+            let is_server = statement.renameType == pg_sys::ObjectType::OBJECT_FOREIGN_SERVER;
+            is_server.then(|| Self(name_of(statement.object.cast())))
+        }
+    }
+
+    /// Gives policies and archives the storage's new name, which it has by now.
+    pub fn follow(&self) -> Result<(), Error> {
+        let _pinned = Pinned::search_path();
+        let connection = Connection::open()?;
+        let found: Option<RenamedStorage> = {
+            let _latest = Latest::committed();
+            if OwnTables::find(&connection)?.is_none() {
+                return Ok(());
+            }
+            queries::optional(&connection, &[])?
+        };
+        let Some(RenamedStorage { oid: server, name }) = found else { return Ok(()) };
+        // What others are about to record of it has the old name.
+        locks::wait(&connection, Subject::Storage(server), Mode::Exclusive, Until::TransactionEnd)?;
+        let _owner = as_extension_owner(&connection)?;
+        let args = [Arg::Text(&self.0), Arg::Text(&name)];
+        queries::change(&connection, sql!("rename_policy_storage"), &args)?;
+        queries::change(&connection, sql!("rename_archive_storage"), &args)?;
+        // What was recorded since this transaction began is not seen at some levels of isolation.
+        let _latest = Latest::committed();
+        if queries::value(&connection, sql!("uses_storage"), &args[..1], "found")? {
+            return Err(StorageAccessError::RecordedMeanwhile(self.0.clone()).into());
+        }
+        Ok(())
+    }
+}

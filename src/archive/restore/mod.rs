@@ -1,0 +1,279 @@
+//! Bringing an archive back into a table of its own: everything or nothing, and only if what is stored is proved before
+//! and what is restored is proved afterwards.
+
+mod detour;
+mod history;
+mod parent;
+mod properties;
+mod rows_back;
+mod shape;
+mod table;
+
+use std::sync::Arc;
+
+use pgmeta_archive::contents;
+use pgmeta_archive::format::Format;
+use pgmeta_archive::manifest::Manifest;
+use pgmeta_core::ident::qualified;
+use serde::Deserialize;
+
+use crate::archive::errors::RestoreError;
+use crate::archive::policy::storage::Purpose;
+use crate::archive::records::access::require_reader;
+use crate::archive::records::{Place, Stored, is_adopted, manifest_of, set_restored};
+use crate::archive::retire::{attach, oid_of};
+use crate::archive::transfer::copy_from::copy_from;
+use crate::archive::transfer::download::Downloader;
+use crate::archive::transfer::partition::Partition;
+use crate::archive::transfer::rows::digest_of;
+use crate::archive::transfer::verify::require_proof;
+use crate::archive::transfer::version_1::{insert, insertion};
+use crate::error::Error;
+use crate::guc::Pinned;
+use crate::message::warn;
+use crate::rights::{self, Code, CodePath, as_code_owner_within};
+use crate::server;
+use crate::spi::{Connection, Latest, execute_within};
+
+pub use properties::{Gift, Given, GivenBy, Part};
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Restore {
+    /// The new table, as SQL writes its name; without it, or as `original`, the partition's own.
+    pub into: Option<String>,
+    /// Whether it becomes a partition again.
+    pub attach: bool,
+    /// The table that it becomes a partition of, as SQL writes its name; without it the one that it was a partition of.
+    pub parent: Option<String>,
+    /// Whether the policy is to leave such a partition alone.
+    pub hold: bool,
+    /// Where functions of the table and of its types look names up, besides pg_catalog.
+    pub search_path: Option<String>,
+    /// Whether a partition gets back what it had of its own; by default where the manifest is one of ours.
+    pub properties: Option<bool>,
+}
+
+impl Default for Restore {
+    fn default() -> Self {
+        Self { into: None, attach: false, parent: None, hold: true, search_path: None, properties: None }
+    }
+}
+
+/// Restores an archive and returns the table's OID. Code that comes in with the rows, of the parent or of the columns' types, is
+/// run as its owner.
+pub fn restore(id: i64, options: &Restore, given: GivenBy) -> Result<u32, Error> {
+    server::require_writable("pgmeta_archive_restore")?;
+    let path = options.search_path.as_deref().map(CodePath::parse).transpose()?;
+    if options.parent.is_some() && !options.attach {
+        return Err(Error::BadArgument {
+            name: "option parent",
+            value: options.parent.clone().unwrap_or_default(),
+            hint: "It names what the table is attached to: set attach to true, or leave it out.".into(),
+        });
+    }
+    let stored = {
+        let _pinned = Pinned::new();
+        require_reader(&Connection::open()?, id)?;
+        manifest_of(id, Purpose::Read)?
+    };
+    require_proof(&stored)?;
+    let manifest = Arc::new(stored.manifest()?);
+    let other = options.into.as_deref().filter(|name| *name != "original");
+    // Rows of a DEFAULT partition come back into their table.
+    let comes_back = manifest.slice.is_some() && other.is_none();
+    if manifest.slice.is_some() && options.attach && !comes_back {
+        return Err(Error::BadArgument {
+            name: "option attach",
+            value: "true".into(),
+            hint: format!(
+                "Archive {id} has rows of a DEFAULT partition, and is none: leave out attach, or leave out into."
+            ),
+        });
+    }
+    let parent = match options.attach || comes_back {
+        true => Some(parent::find(id, &manifest, options.parent.as_deref())?),
+        false => None,
+    };
+    let detour = detour::find(&manifest)?;
+    let table = match (other, &parent) {
+        (Some(name), _) => table::name_of(name)?,
+        (None, Some(found)) if comes_back => {
+            rows_back::require_gone(id, &found.parent)?;
+            rows_back::beside(&found.parent, id)
+        }
+        (None, _) => qualified(&manifest.schema, &manifest.partition),
+    };
+    table::create(&manifest, &table)?;
+    let oid = {
+        let _pinned = Pinned::archiving();
+        let _latest = Latest::new();
+        oid_of(&Connection::open()?, &table)?
+    };
+    let of_types = match &parent {
+        Some(_) => None,
+        None => table::owner_of_types(oid)?,
+    };
+    if let Some(detour) = &detour {
+        detour.begin(oid, &table)?;
+    }
+    let code = match &parent {
+        Some(parent::Found { owner, .. }) => {
+            // For good: what it does to its own table while rows come in is its own affair.
+            if *owner != rights::user() {
+                rights::give(oid, *owner);
+            }
+            Some(*owner)
+        }
+        None => of_types,
+    };
+    let path = path.as_ref();
+    let incoming = Incoming { stored: &stored, manifest: &manifest, oid, code, path };
+    incoming.load(&table)?;
+    prove_restored(id, &manifest, oid)?;
+    if let Some(detour) = &detour {
+        detour.end(oid, &table, code)?;
+    }
+    if let (Some(found), true) = (&parent, comes_back) {
+        let code = shape::Code { owner: found.owner, path };
+        shape::reshape((oid, &table), found, &manifest, &code)?;
+        let default = rows_back::put_back((oid, &table), &found.parent, &manifest, &code)?;
+        let into = found.parent.quoted();
+        let _pinned = Pinned::new();
+        let place = Place { table: &into, oid: default, is_original: true, held: options.hold };
+        set_restored(&Connection::open()?, id, &place)?;
+        return Ok(found.parent.oid);
+    }
+    if let Some(found) = &parent {
+        let code = shape::Code { owner: found.owner, path };
+        let renamed = become_partition((oid, &table), found, &manifest, &code)?;
+        if wants_properties(id, &table, options.properties)? {
+            let had = (manifest.properties.as_ref(), renamed.as_slice());
+            properties::bring_back(id, (oid, &table), had, path, given)?;
+        }
+    }
+    let _pinned = Pinned::new();
+    let place = Place { table: &table, oid, is_original: other.is_none(), held: options.attach && options.hold };
+    set_restored(&Connection::open()?, id, &place)?;
+    Ok(oid)
+}
+
+/// Returns whether a partition gets back what it had of its own. Whoever wrote an adopted manifest could have triggers, grants and row filters of
+/// his own choice made: the caller must say that he is trusted.
+fn wants_properties(id: i64, table: &str, wanted: Option<bool>) -> Result<bool, Error> {
+    if let Some(wanted) = wanted {
+        return Ok(wanted);
+    }
+    let _pinned = Pinned::new();
+    let adopted = is_adopted(&Connection::open()?, id)?;
+    if adopted {
+        warn(&format!(
+            "{table} has nothing of its own but its rows: archive {id} was adopted, and the option properties true says that whoever writes to its storage is trusted"
+        ));
+    }
+    Ok(!adopted)
+}
+
+/// Brings a table into its parent's shape and attaches it; returns its columns that are called otherwise now.
+fn become_partition(
+    (oid, table): (u32, &str),
+    found: &parent::Found,
+    manifest: &Manifest,
+    code: &shape::Code<'_>,
+) -> Result<Vec<(String, String)>, Error> {
+    let renamed = shape::reshape((oid, table), found, manifest, code)?;
+    if let Some(bound) = &manifest.bound {
+        let _pinned = Pinned::running(0);
+        let _latest = Latest::new();
+        let table = Partition::read(&Connection::open()?, oid)?;
+        attach(&found.parent, &table, bound, code.path).map_err(shape::hinted)?;
+    }
+    Ok(renamed)
+}
+
+/// Rows that are loaded into a new table.
+struct Incoming<'a> {
+    stored: &'a Stored,
+    manifest: &'a Arc<Manifest>,
+    oid: u32,
+    /// The role whose code the rows run.
+    code: Option<u32>,
+    /// Where that code looks names up.
+    path: Option<&'a CodePath>,
+}
+
+impl Incoming<'_> {
+    /// Puts the rows of all files into the table.
+    fn load(&self, table: &str) -> Result<(), Error> {
+        // COPY asks for no rights, as it is called; INSERT does.
+        let other = self.code.filter(|code| self.inserts() && *code != rights::user());
+        let grants = match other {
+            Some(role) if rights::owner_of(self.oid)? != role => Some(table::role_name(role)?),
+            _ => None,
+        };
+        let change = |sql: String| {
+            let _pinned = Pinned::running(0);
+            execute_within(&sql, 0)
+        };
+        if let Some(role) = &grants {
+            change(format!("GRANT INSERT ON {table} TO {role}"))?;
+        }
+        {
+            let _pinned = Pinned::archiving();
+            let _latest = Latest::new();
+            self.rows(&Connection::open()?)?;
+        }
+        grants.map_or(Ok(()), |role| change(format!("REVOKE INSERT ON {table} FROM {role}")))
+    }
+
+    /// Acts as the role whose code the rows run, while what it returns lives.
+    fn act(&self) -> Option<Code> {
+        let owner = self.code.or_else(|| self.path.map(|_| rights::user()));
+        owner.map(|owner| as_code_owner_within(owner, self.path))
+    }
+
+    /// Returns whether rows are inserted by SQL; else COPY reads them.
+    fn inserts(&self) -> bool {
+        self.manifest.format == Format::Jsonl && !self.manifest.has_typed_lines()
+    }
+
+    fn rows(&self, connection: &Connection) -> Result<(), Error> {
+        let Self { stored, manifest, oid, .. } = *self;
+        let names: Vec<String> = manifest.columns.iter().map(|column| column.name.clone()).collect();
+        let act = || self.act();
+        for file in &manifest.files {
+            let (expected, of, wanted) = (Arc::clone(manifest), file.clone(), names.clone());
+            let mut downloader = Downloader::start(&stored.client, &file.key, move |store, hand| {
+                contents(store, &expected, &of, &wanted, hand)
+            })?;
+            let mut next = || downloader.next_batch();
+            let format = match manifest.format {
+                Format::Binary => c"binary",
+                Format::Jsonl if self.inserts() => {
+                    let sql = insertion(connection, oid, &names, &manifest.encoding)?;
+                    while let Some(batch) = next()? {
+                        insert(connection, &sql, &batch, act)?;
+                    }
+                    continue;
+                }
+                Format::Csv | Format::Jsonl | Format::Parquet => c"csv",
+            };
+            let _code = act();
+            copy_from(oid, &names, (format, &manifest.encoding), &mut next)?;
+        }
+        Ok(())
+    }
+}
+
+/// Compares what was restored with what was archived.
+fn prove_restored(id: i64, manifest: &Manifest, oid: u32) -> Result<(), Error> {
+    let _pinned = Pinned::archiving();
+    let _latest = Latest::new();
+    let connection = Connection::open()?;
+    let partition = Partition::read(&connection, oid)?;
+    let found = digest_of(&connection, &partition, manifest, None)?;
+    if found.rows() == manifest.rows && found.hex() == manifest.table_digest() {
+        return Ok(());
+    }
+    Err(RestoreError::OtherRows { id, table: partition.quoted() }.into())
+}

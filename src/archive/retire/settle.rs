@@ -1,0 +1,60 @@
+//! Partitions whose rows are stored already: since their policy has said to keep them, or they were attached again. Where the
+//! archive has all that is in the partition now, nothing is stored twice.
+
+use pgmeta_archive::manifest::Manifest;
+use pgmeta_archive::options::{Options, Retire};
+use pgrx::PgSqlErrorCode;
+
+use crate::archive::policy::storage::Purpose;
+use crate::archive::records::{self, Stored, manifest_of};
+use crate::archive::retire::{require_unchanged, retire};
+use crate::archive::transfer::partition::Partition;
+use crate::archive::transfer::verify::require_proof;
+use crate::error::Error;
+use crate::guc::Pinned;
+use crate::spi::{Connection, undone};
+
+/// Retires a stored partition in this transaction; returns false if its rows must be stored again.
+pub fn settle(id: i64, partition: u32, options: &Options) -> Result<bool, Error> {
+    let partition = {
+        let _pinned = Pinned::new();
+        Partition::read(&Connection::open()?, partition)?
+    };
+    let found = {
+        let stored = manifest_of(id, Purpose::Write)?;
+        // Its locks are given back, as those of the reading.
+        undone(|| holds(&stored, &partition, options))
+    };
+    let manifest = match found {
+        Ok(manifest) => manifest,
+        Err(error) if is_past(error.code()) => return Ok(false),
+        Err(error) => return Err(error),
+    };
+    if options.retire == Retire::Keep {
+        let _pinned = Pinned::new();
+        records::set_changes(&Connection::open()?, id, partition.changes)?;
+        return Ok(true);
+    }
+    retire(&partition, options, &manifest)?;
+    let how = options.retire.word();
+    let _pinned = Pinned::new();
+    records::set_retired(&Connection::open()?, id, how, how)?;
+    Ok(true)
+}
+
+/// Returns the manifest of an archive that has what is in the partition now.
+fn holds(stored: &Stored, partition: &Partition, options: &Options) -> Result<Manifest, Error> {
+    let manifest = stored.manifest()?;
+    require_unchanged(partition, options, &manifest)?;
+    if options.retire != Retire::Keep {
+        // It may have been stored long ago.
+        require_proof(stored)?;
+    }
+    Ok(manifest)
+}
+
+/// Returns whether an error says that an archive is not what it was, or its partition is not.
+pub fn is_past(code: PgSqlErrorCode) -> bool {
+    use PgSqlErrorCode::*;
+    matches!(code, ERRCODE_DATA_CORRUPTED | ERRCODE_UNDEFINED_FILE | ERRCODE_T_R_SERIALIZATION_FAILURE)
+}
