@@ -133,7 +133,10 @@ fn the_setting_limits_each_call() -> Outcome {
         ensure!(limited(1024)?.is_none(), "{call} does not get by with 1 GB");
     }
     let refused = own.run_psql("postgres", "postgres", "SET pgmeta.memory = '1MB'; SELECT pgmeta_export()")?;
-    ensure!(refused.stderr.contains("out of memory") && refused.stderr.contains("increase pgmeta.memory"), "{refused:?}");
+    ensure!(
+        refused.stderr.contains("out of memory") && refused.stderr.contains("increase pgmeta.memory"),
+        "{refused:?}"
+    );
     ensure_none_died(&own)
 }
 

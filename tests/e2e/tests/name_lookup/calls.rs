@@ -70,7 +70,8 @@ fn scripts(stage: &Stage, call: &Call<'_>) -> Result<String> {
     Ok(printed)
 }
 
-/// A session that archives a partition in one transaction, and does not come to its end: what the progress is there to show.
+/// A session that archives a partition in one transaction and does not end it, so that there is progress to show. DROP SERVER would wait
+/// for it: its storage is another than that of the calls.
 struct Busy<'a> {
     stage: &'a Stage,
     database: &'a str,
@@ -83,7 +84,7 @@ impl<'a> Busy<'a> {
         busy.session("BEGIN; LOCK TABLE app.busy_2020 IN ROW EXCLUSIVE MODE; SELECT pg_catalog.pg_sleep(300)")?;
         busy.wait("SELECT count(*) FROM pg_locks WHERE relation = 'app.busy_2020'::regclass AND granted")?;
         busy.session(
-            "SELECT tools.pgmeta_archive('app.busy_2020'::pg_catalog.regclass, 'cold', '{\"retire\": \"drop\", \"lock_timeout\": 300000}')",
+            "SELECT tools.pgmeta_archive('app.busy_2020'::pg_catalog.regclass, 'slow', '{\"retire\": \"drop\", \"lock_timeout\": 300000}')",
         )?;
         busy.wait("SELECT count(*) FROM pg_locks WHERE relation = 'app.busy_2020'::regclass AND NOT granted")?;
         Ok(busy)

@@ -75,11 +75,15 @@ impl Stage {
     pub fn copy(&self, name: &str, template: &str, path: Option<&str>) -> Outcome {
         self.server.psql("postgres", &format!("CREATE DATABASE \"{name}\" TEMPLATE {template}"))?;
         if template != BARE {
+            self.folder(&format!("{name}/slow"))?;
             let url = self.folder(&format!("{name}/cold"))?;
             let alter = |server: &str, url: &Path| {
                 format!("ALTER SERVER {server} OPTIONS (SET url 'file://{}');", url.display())
             };
-            self.server.psql(name, &(alter("cold", &url) + &alter("late", &url.with_file_name("late"))))?;
+            self.server.psql(
+                name,
+                &["cold", "late", "slow"].map(|server| alter(server, &url.with_file_name(server))).concat(),
+            )?;
         }
         if let Some(path) = path {
             self.server.psql("postgres", &format!("ALTER DATABASE \"{name}\" SET search_path = {path}"))?;

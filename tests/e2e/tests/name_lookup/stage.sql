@@ -65,6 +65,7 @@ CREATE SERVER far FOREIGN DATA WRAPPER remote OPTIONS (host 'h', password 'secre
 CREATE SERVER cold FOREIGN DATA WRAPPER pgmeta_storage OPTIONS (url 'file:///tmp');
 -- Its folder is not there at first.
 CREATE SERVER late FOREIGN DATA WRAPPER pgmeta_storage OPTIONS (url 'file:///tmp');
+CREATE SERVER slow FOREIGN DATA WRAPPER pgmeta_storage OPTIONS (url 'file:///tmp');
 GRANT USAGE ON FOREIGN SERVER cold, late, far TO twin_owner;
 
 -- Their workers log in as the superuser.
