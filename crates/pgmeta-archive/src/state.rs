@@ -40,7 +40,7 @@ pub enum Event {
     RetireStarted,
     /// The partition was retired, or is gone.
     Retired,
-    /// Reading back or retiring has failed, and will be tried again.
+    /// Retiring has failed, or reading back before that, and will be tried again.
     Postponed,
     Restored,
     Failed,
@@ -164,8 +164,9 @@ impl Event {
             // A worker continues the work of another; a partition that was attached again is retired again.
             Event::RetireStarted => &[Stored, Retiring, Retired],
             Event::Retired => &[Stored, Retiring, Retired],
-            Event::Postponed => &[Verifying, Stored, Retiring, Retired],
-            Event::Restored => &[Stored, Retiring, Retired, Restored],
+            Event::Postponed => &[Stored, Retiring, Retired],
+            // A restore reads all files back first.
+            Event::Restored => &[Verifying, Stored, Retiring, Retired, Restored],
             // An archive is void if the rows changed before it was retired, or if its files are damaged.
             Event::Failed => &[Scanning, Uploading, Verifying, Stored, Retiring],
             // What has failed is not tried again.
@@ -219,7 +220,7 @@ mod tests {
             //                  Read         Written      Proved    RetireStarted Retired    Postponed Restored    Failed    Cancelled    DeleteStarted Deleted
             (State::Scanning,  ["uploading", "verifying", "-",      "-",          "-",       "-",      "-",        "failed", "cancelled", "-",          "-"]),
             (State::Uploading, ["-",         "verifying", "-",      "-",          "-",       "-",      "-",        "failed", "cancelled", "-",          "-"]),
-            (State::Verifying, ["-",         "-",         "stored", "-",          "-",       "stored", "-",        "failed", "cancelled", "-",          "-"]),
+            (State::Verifying, ["-",         "-",         "stored", "-",          "-",       "-",      "restored", "failed", "cancelled", "-",          "-"]),
             (State::Stored,    ["-",         "-",         "-",      "retiring",   "retired", "stored", "restored", "failed", "-",         "deleting",   "-"]),
             (State::Retiring,  ["-",         "-",         "-",      "retiring",   "retired", "stored", "restored", "failed", "cancelled", "-",          "-"]),
             (State::Retired,   ["-",         "-",         "-",      "retiring",   "retired", "stored", "restored", "-",      "-",         "deleting",   "-"]),

@@ -244,11 +244,12 @@ fn clear(policy: &str) -> Result<(), Error> {
             state if state.is_unsuccessful() => {}
             _ => {
                 let message = "archiving session terminated unexpectedly";
-                records::end(
-                    &connection,
-                    id,
-                    &Ending { event: Event::Failed, message, sqlstate: ErrorClass::LOST_SQLSTATE.to_owned() },
-                )?;
+                let sqlstate = ErrorClass::LOST_SQLSTATE.to_owned();
+                match records::end(&connection, id, &Ending { event: Event::Failed, message, sqlstate }) {
+                    // Another session has cancelled it meanwhile.
+                    Err(error) if error.code() == PgSqlErrorCode::ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE => continue,
+                    ended => ended?,
+                }
             }
         }
         // A storage that does not answer is asked again by the next.

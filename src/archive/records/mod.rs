@@ -78,8 +78,9 @@ pub fn manifest_of(id: i64, purpose: Purpose) -> Result<Stored, Error> {
     let Some(StoredArchive { partition, location, sha256, storage, state, error }) = found else {
         return Err(missing(id));
     };
-    let (Some(location), Some(sha256), Some(storage), false) = (location, sha256, storage, state.0 == State::Deleting)
-    else {
+    // The files of an attempt that has ended without an archive are to be deleted, too.
+    let is_void = state.0 == State::Deleting || state.0.is_unsuccessful();
+    let (Some(location), Some(sha256), Some(storage), false) = (location, sha256, storage, is_void) else {
         return Err(nothing_stored(id, state.0, error.as_deref()));
     };
     let client = Storage::open_for(&connection, &storage, purpose)?.client;
@@ -390,6 +391,13 @@ pub fn postpone(connection: &Connection, id: i64, message: &str, sqlstate: &str)
     let changed = queries::change(connection, sql!("postpone"), &args)?;
     require_changed(connection, id, Event::Postponed, changed)?;
     record_event(connection, id, Event::Postponed.target(), Some(message))
+}
+
+/// Records that this process makes or retires an archive.
+pub fn set_process(connection: &Connection, id: i64) -> Result<(), Error> {
+    let _owner = as_extension_owner(connection)?;
+    let args = [Arg::Int(id), Arg::Int(server::own_pid().into())];
+    queries::change(connection, sql!("set_process"), &args).map(drop)
 }
 
 /// Records that the partition is off its parent, whatever becomes of it then.

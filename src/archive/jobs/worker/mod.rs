@@ -113,6 +113,7 @@ impl Worker {
         match held {
             Ok((partition, manifest)) if retires => {
                 let progress = Progress::start(partition.oid, id, partition.bytes, partition.rows);
+                let _ = in_own_tables(|connection| records::set_process(connection, id));
                 self.retire(id, &partition, &manifest, &progress);
             }
             Ok((partition, _)) => {
@@ -204,7 +205,10 @@ impl Worker {
         };
         let code = if is_terminated() { "57P01".to_owned() } else { code_of(error) };
         let ending = Ending { event, message: &error.message, sqlstate: code };
-        let _ = in_own_tables(|connection| records::end(connection, id, &ending));
+        // Another session may have changed its state: then the files are that one's to keep or to delete.
+        if in_own_tables(|connection| records::end(connection, id, &ending)).is_err() {
+            return;
+        }
         // What cannot be removed now, the next worker will find by the record.
         if let Ok(true) = transaction(remove) {
             let _ = in_own_tables(|connection| records::clear_key_prefix(connection, id));

@@ -96,6 +96,8 @@ impl Worker {
             State::Deleting | State::Deleted | State::Restored => {}
             state @ (State::Verifying | State::Stored | State::Retiring | State::Retired) => {
                 let progress = Progress::start(left.partition, left.id, 0, 0);
+                // A cancel is sent to this process from now on.
+                let _ = in_own_tables(|connection| records::set_process(connection, left.id));
                 let stored = transaction(|| manifest_of(left.id, Purpose::Write));
                 let proved = stored.and_then(|stored| {
                     let manifest = guarded(|| stored.manifest())?;
@@ -110,18 +112,33 @@ impl Worker {
                         self.go_on_retiring(left, &manifest, &progress)
                     }
                     Ok(_) => {}
-                    Err(error) if error.code == PgSqlErrorCode::ERRCODE_DATA_CORRUPTED => {
-                        self.failed(left.id, &error, remove)
-                    }
-                    // Reading it back may work another time.
-                    Err(error) => {
-                        let code = code_of(&error);
-                        let _ =
-                            in_own_tables(|connection| records::postpone(connection, left.id, &error.message, &code));
-                    }
+                    Err(error) => self.proof_failed(left.id, state, &error, remove),
                 }
             }
         }
+    }
+
+    /// Records why an archive that another worker has left could not be read back. One that was never read back is not stored yet.
+    fn proof_failed(&self, id: i64, state: State, error: &Relay, remove: impl FnOnce() -> Result<bool, Error>) {
+        use PgSqlErrorCode::*;
+        // Where another session has changed the state meanwhile, there is nothing to record.
+        let _ = match (state, error.code) {
+            (_, ERRCODE_DATA_CORRUPTED) => return self.failed(id, error, remove),
+            // The rows are in the partition still: they are archived again.
+            (State::Verifying, ERRCODE_UNDEFINED_FILE | ERRCODE_FEATURE_NOT_SUPPORTED) => {
+                return self.failed(id, error, remove);
+            }
+            // The files match. There is no table any more to read the rows back into: this may be the only copy.
+            (State::Verifying, ERRCODE_UNDEFINED_TABLE) => {
+                in_own_tables(|connection| records::set_state(connection, id, Event::Proved, None))
+            }
+            // The next worker reads it back.
+            (State::Verifying, _) => {
+                let line = serde_json::json!({ "archive": id, "policy": self.policy.name, "error": error.message });
+                return tell(PgLogLevel::LOG, error.code, format!("pgmeta archive: {line}"));
+            }
+            _ => in_own_tables(|connection| records::postpone(connection, id, &error.message, &code_of(error))),
+        };
     }
 
     fn go_on_retiring(&self, left: &Unfinished, manifest: &Manifest, progress: &Progress) {
