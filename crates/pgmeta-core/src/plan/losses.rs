@@ -68,7 +68,10 @@ impl<'l> Losses<'l> {
             ConstraintKind::Check | ConstraintKind::Exclusion => {
                 constraint.expression.as_deref().is_some_and(|text| self.named_in(text))
             }
-            _ => own && self.any_gone(&constraint.columns),
+            _ => {
+                let included = constraint.index.iter().flat_map(|index| &index.include);
+                own && self.any_gone(constraint.columns.iter().chain(included))
+            }
         }
     }
 

@@ -1,6 +1,6 @@
 //! Changing sequences, those of identity columns too.
 
-use crate::ddl::{Context, Part};
+use crate::ddl::Part;
 use crate::ident::{Name, ident, literal, qualified};
 use crate::model::{Object, ObjectKey, Sequence, Structure, Table};
 use crate::plan::alter::{Alter, How, Sides};
@@ -136,11 +136,13 @@ pub fn dress(new: &Sequence, sides: &Sides<'_>, out: &mut Vec<Statement>) {
     shared::alter(&bare, new, sides, out);
 }
 
-/// Returns whether the table that owns a sequence becomes logged or unlogged: since 15, its sequences do so too.
+/// Returns whether the table that owns a sequence becomes logged or unlogged in place: since 15, its sequences do so too.
 fn goes_with_table(old: &Sequence, new: &Sequence, sides: &Sides<'_>) -> bool {
     let Some(owned) = old.owned_by.as_ref().filter(|owned| new.owned_by.as_ref() == Some(*owned)) else { return false };
-    let persistence = |side: &Context<'_>| side.table(&owned.schema, &owned.table).map(|table| table.persistence);
-    sides.new.model.server_version_num >= 150_000 && persistence(sides.old) != persistence(sides.new)
+    let [was, is] = [sides.old, sides.new].map(|side| side.table(&owned.schema, &owned.table));
+    let (Some(was), Some(is)) = (was, is) else { return false };
+    let in_place = was.partition_by.is_none() && is.partition_by.is_none() && was.how(is, sides) == How::Alter;
+    sides.new.model.server_version_num >= 150_000 && in_place && was.persistence != is.persistence
 }
 
 pub fn set_logged(sequence: &Sequence) -> Statement {

@@ -4,7 +4,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::ident::Name;
 use crate::interrupt::check;
-use crate::model::{ObjectKey, ObjectKind, ObjectRef, Table, each_need, each_need_of_main};
+use crate::model::{ConstraintKind, ObjectKey, ObjectKind, ObjectRef, Table, each_need, each_need_of_main};
 use crate::plan::alter::Loss;
 use crate::plan::dependents::Objects;
 use crate::plan::graph::Change;
@@ -19,6 +19,8 @@ enum Resource {
     Nullability(ObjectKey, Name),
     /// What a table has beside columns.
     Properties(ObjectKey),
+    /// The primary key of a table, whatever its name: there is only one.
+    PrimaryKey(ObjectKey),
     /// Which partitions a table has, with which bounds.
     Partitions(ObjectKey),
     /// The name of a relation or type: two kinds cannot have it at a time.
@@ -128,6 +130,15 @@ impl<'a, 'm> Touches<'a, 'm> {
             }
             DefaultPrivileges => writes.push(Resource::Defaults),
             _ => writes.push(Resource::Object(key.clone())),
+        }
+        if statement.run == Run::Together {
+            for object in self.concerned(key, statement.adds) {
+                if let ObjectRef::Constraint(own) = object
+                    && own.kind == ConstraintKind::PrimaryKey
+                {
+                    writes.push(Resource::PrimaryKey(own.table_key()));
+                }
+            }
         }
         if !stays(key)
             && matches!(

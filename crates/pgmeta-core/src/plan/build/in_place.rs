@@ -5,6 +5,7 @@ use crate::ident::Name;
 use crate::interrupt::check;
 use crate::model::{
     Constraint, ConstraintIndex, ConstraintKind, Index, IndexColumn, ObjectKey, ObjectKind, ObjectRef, Trigger,
+    each_need,
 };
 use crate::plan::build::{Action, Builder};
 
@@ -26,9 +27,18 @@ impl Builder<'_, '_> {
 
     fn is_replaceable(&self, old: &Trigger, new: &Trigger) -> bool {
         // A constraint trigger cannot be replaced; partitions would lose what they say of their own triggers.
-        let is_plain = |trigger: &Trigger| trigger.constraint.is_none() && trigger.inherited_from.is_empty();
+        // The server forgets the extensions that a replaced trigger depends on.
+        let is_plain = |trigger: &Trigger| {
+            trigger.constraint.is_none()
+                && trigger.inherited_from.is_empty()
+                && trigger.depends_on_extensions.is_empty()
+        };
         let table = self.sides.new.table(&new.schema, &new.table);
-        is_plain(old)
+        // What the old state needs may itself have to be dropped early.
+        let mut needs_stay = true;
+        each_need(ObjectRef::Trigger(old), &mut |needed| needs_stay &= self.action(&needed) != Some(Action::Drop));
+        needs_stay
+            && is_plain(old)
             && is_plain(new)
             && table.is_some_and(|table| table.partition_by.is_none())
             && !self.disturbed.contains(&old.object_key())
@@ -104,6 +114,7 @@ fn may_adopt(constraint: &Constraint, old: &Index) -> bool {
     };
     constraint.table == old.table
         && !constraint.on_partitioned
+        && !constraint.excludes()
         && **index == bare
         && old.comment.is_none()
         && own(&made) == own(old)

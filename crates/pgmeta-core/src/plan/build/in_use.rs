@@ -32,7 +32,7 @@ impl<'m> Builder<'_, 'm> {
 
     /// Returns whether all columns of an index's table stay as they are: a column that is dropped or gets another type drops the index,
     /// or has it built twice.
-    fn columns_stay(&mut self, index: &Index) -> bool {
+    pub(super) fn columns_stay(&mut self, index: &Index) -> bool {
         let sides = [self.sides.old, self.sides.new].map(|side| side.table(&index.schema, &index.table));
         let [Some(before), Some(after)] = sides else { return false };
         let new = self.sides.new;

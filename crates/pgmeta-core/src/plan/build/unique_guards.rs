@@ -3,9 +3,10 @@
 
 use rustc_hash::FxHashMap;
 
+use crate::ddl::Context;
 use crate::ident::Name;
 use crate::interrupt::check;
-use crate::model::{ConstraintKind, ObjectKey, ObjectKind, ObjectRef};
+use crate::model::{ConstraintKind, Index, ObjectKey, ObjectKind, ObjectRef};
 use crate::plan::build::{Action, Builder};
 
 /// Keys, unique constraints and unique indexes of one table on the same columns.
@@ -15,13 +16,13 @@ struct Guards {
     made: Vec<ObjectKey>,
 }
 
-impl Builder<'_, '_> {
+impl<'m> Builder<'_, 'm> {
     /// Returns the units of each unique index or constraint that takes the place of another one, or has its place taken.
     pub(super) fn units_of_guards(&self) -> FxHashMap<ObjectKey, Vec<ObjectKey>> {
         let mut units: FxHashMap<ObjectKey, Vec<ObjectKey>> = FxHashMap::default();
         for (columns, mut guards) in self.unique_guards() {
             check();
-            guards.dropped.retain(|key| !self.late.contains(key));
+            guards.dropped.retain(|key| !self.late.contains(key) && !self.is_put_aside(key));
             if guards.dropped.iter().any(|dropped| guards.made.iter().any(|made| made != dropped)) {
                 for key in guards.dropped.into_iter().chain(guards.made) {
                     units.entry(key).or_default().push(columns.clone());
@@ -31,23 +32,58 @@ impl Builder<'_, '_> {
         units
     }
 
-    /// Returns the unique indexes that stay until one of another name is built on the same columns. A foreign key could take hold of
-    /// the one that is to go.
-    pub(super) fn indexes_with_heirs(&self) -> Vec<ObjectKey> {
+    /// Returns the unique indexes that stay until another one is built on the same columns.
+    pub(super) fn indexes_with_heirs(&mut self) -> Vec<ObjectKey> {
         let mut late = Vec::new();
         for guards in self.unique_guards().into_values() {
             check();
-            let of_indexes = guards.made.iter().any(|key| key.kind == ObjectKind::Index);
-            late.extend(guards.dropped.into_iter().filter(|key| {
-                let goes = key.kind == ObjectKind::Index && self.action(key) == Some(Action::Drop);
-                let object = self.dependents.objects.get(key).filter(|_| goes && of_indexes);
-                matches!(object, Some(ObjectRef::Index(index))
-                    if !index.on_partitioned
-                        && index.attached_to.is_none()
-                        && !self.sides.new.is_referenced(&index.schema, &index.table))
-            }));
+            let is_heir = |key: &&ObjectKey| matches!(self.news.get(*key), Some(ObjectRef::Index(index)) if index.attached_to.is_none());
+            if guards.made.iter().filter(is_heir).count() < guards.made.len() {
+                continue;
+            }
+            for key in guards.dropped {
+                if let Some(&ObjectRef::Index(index)) = self.dependents.objects.get(&key)
+                    && self.action(&key) == Some(Action::Drop)
+                    && self.may_stay(index)
+                {
+                    late.push(key);
+                }
+            }
         }
         late
+    }
+
+    /// Returns whether an index can be there while all others change: nothing takes it along, rebuilds it, takes hold of it, or
+    /// needs its name.
+    fn may_stay(&mut self, index: &'m Index) -> bool {
+        let parent = |side: &Context<'m>| {
+            side.table(&index.schema, &index.table)
+                .and_then(|table| table.partition_of.as_ref().map(|own| own.parent.clone()))
+        };
+        !index.on_partitioned
+            && index.attached_to.is_none()
+            && !index.replica_identity
+            && parent(self.sides.old) == parent(self.sides.new)
+            && !self.disturbed.contains(&index.object_key())
+            && !self.sides.new.is_referenced(&index.schema, &index.table)
+            && !self.is_name_taken(&index.schema, &index.name)
+            && self.columns_stay(index)
+    }
+
+    /// Returns whether the plan makes a relation of this name, be it the index of a constraint.
+    fn is_name_taken(&self, schema: &Name, name: &Name) -> bool {
+        let kinds = [
+            ObjectKind::Index,
+            ObjectKind::Table,
+            ObjectKind::ForeignTable,
+            ObjectKind::View,
+            ObjectKind::MaterializedView,
+            ObjectKind::Sequence,
+            ObjectKind::Type,
+            ObjectKind::TableConstraint,
+        ];
+        let mut keys = self.actions.keys().inspect(|_| check()).filter(|key| kinds.contains(&key.kind));
+        keys.any(|key| self.is_made(key) && key.names.first() == Some(schema) && key.names.last() == Some(name))
     }
 
     /// Finds what keeps the same columns of a table unique, by table and columns.
@@ -75,7 +111,9 @@ impl Builder<'_, '_> {
 /// Returns the table whose rows an object keeps unique, and an address of its columns.
 fn unique_columns(object: ObjectRef<'_>) -> Option<(ObjectKey, ObjectKey)> {
     let (table, mut columns): (ObjectKey, Vec<Name>) = match object {
-        ObjectRef::Constraint(own) if matches!(own.kind, ConstraintKind::PrimaryKey | ConstraintKind::Unique) => {
+        ObjectRef::Constraint(own)
+            if matches!(own.kind, ConstraintKind::PrimaryKey | ConstraintKind::Unique) && !own.excludes() =>
+        {
             (own.table_key(), own.columns.clone())
         }
         ObjectRef::Index(own) if own.unique && own.predicate.is_none() => {
