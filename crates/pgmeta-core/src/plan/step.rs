@@ -165,6 +165,11 @@ impl Statement {
         self.sql.starts_with("INSERT INTO ")
     }
 
+    /// Returns whether it attaches an index to that of a partitioned table.
+    pub fn attaches_index(&self) -> bool {
+        self.sql.starts_with("ALTER INDEX ") && self.sql.contains(" ATTACH PARTITION ")
+    }
+
     /// Returns whether it puts rows into a relation that may be new.
     pub fn fills_relation(&self) -> bool {
         self.copies_rows() || self.sql.starts_with("REFRESH ")

@@ -192,6 +192,10 @@ impl<'a, 'm> Touches<'a, 'm> {
             Some(ObjectRef::Index(index)) if index.attached_to.is_none() => {
                 reads.extend(self.partitioned(&index.table_key()).map(Resource::Partitions));
             }
+            // Its table must be a partition by then.
+            Some(ObjectRef::Index(index)) if statement.attaches_index() => {
+                reads.extend(self.partitioned(&index.table_key()).map(Resource::Partitions));
+            }
             _ => {}
         }
         for object in self.concerned(key, statement.adds) {

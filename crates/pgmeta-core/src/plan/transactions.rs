@@ -45,7 +45,8 @@ pub fn note_units(
 pub fn note_guards(statements: &mut [Statement], units: &FxHashMap<ObjectKey, Vec<ObjectKey>>) {
     for statement in statements.iter_mut().filter(|_| !units.is_empty()) {
         check();
-        if statement.run == Run::Together || statement.key.kind == ObjectKind::Index {
+        // What attaches an index waits for its table, and drops nothing.
+        if !statement.attaches_index() && (statement.run == Run::Together || statement.key.kind == ObjectKind::Index) {
             statement.units.extend(units.get(&statement.key).into_iter().flatten().cloned());
         }
     }

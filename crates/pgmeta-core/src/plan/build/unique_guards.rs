@@ -20,10 +20,11 @@ impl<'m> Builder<'_, 'm> {
     /// Returns the units of each unique index or constraint that takes the place of another one, or has its place taken.
     pub(super) fn units_of_guards(&self) -> FxHashMap<ObjectKey, Vec<ObjectKey>> {
         let mut units: FxHashMap<ObjectKey, Vec<ObjectKey>> = FxHashMap::default();
-        for (columns, mut guards) in self.unique_guards() {
+        for (columns, guards) in self.unique_guards() {
             check();
-            guards.dropped.retain(|key| !self.late.contains(key) && !self.is_put_aside(key));
-            if guards.dropped.iter().any(|dropped| guards.made.iter().any(|made| made != dropped)) {
+            // One that is put aside is there until its successor is.
+            let stays = guards.dropped.iter().any(|key| self.late.contains(key) || self.is_put_aside(key));
+            if !stays && guards.dropped.iter().any(|dropped| guards.made.iter().any(|made| made != dropped)) {
                 for key in guards.dropped.into_iter().chain(guards.made) {
                     units.entry(key).or_default().push(columns.clone());
                 }
