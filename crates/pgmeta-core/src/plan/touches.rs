@@ -192,7 +192,7 @@ impl<'a, 'm> Touches<'a, 'm> {
             Some(ObjectRef::Index(index)) if index.attached_to.is_none() => {
                 reads.extend(self.partitioned(&index.table_key()).map(Resource::Partitions));
             }
-            // Its table must be a partition by then.
+            // Its table is attached before.
             Some(ObjectRef::Index(index)) if statement.attaches_index() => {
                 reads.extend(self.partitioned(&index.table_key()).map(Resource::Partitions));
             }
