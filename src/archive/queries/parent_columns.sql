@@ -1,6 +1,6 @@
 SELECT p.attname AS name, pg_catalog.format_type(p.atttypid, p.atttypmod) AS data_type,
         CASE WHEN p.attcollation <> y.typcollation THEN pg_catalog.format('%I.%I', cn.nspname, co.collname) END AS collation,
-        p.attgenerated::pg_catalog.text AS generated,
+        CASE p.attgenerated WHEN 's' THEN 'STORED' WHEN 'v' THEN 'VIRTUAL' END AS generated,
         CASE WHEN p.attidentity <> '' THEN pg_catalog.pg_get_serial_sequence($3, p.attname) END AS sequence,
         p.attnotnull AND NOT EXISTS (SELECT FROM pg_catalog.pg_constraint k WHERE k.conrelid = p.attrelid
             AND k.contype = 'n' AND k.conkey[1] = p.attnum) AS not_null,

@@ -122,27 +122,30 @@ pub fn hinted(error: Error) -> Error {
     }
 }
 
-/// A column that the parent has.
-struct Column {
-    name: String,
-    data_type: String,
-    /// As SQL, where it is not the type's own.
-    collation: Option<String>,
-    generated: Option<&'static str>,
-    /// The sequence of an identity column.
-    sequence: Option<String>,
-    /// It has no NULL, and no constraint guarantees this.
-    not_null: bool,
-    /// It has no NULL.
-    required: bool,
-    /// The default, or what is generated.
-    expression: Option<String>,
-    storage: String,
-    compression: Option<String>,
-    /// What the table's own column of that name is: there, of the same type, stored in the same way.
-    present: bool,
-    same_type: bool,
-    same_storage: bool,
+query! {
+    /// A column that the parent has.
+    struct Column = "parent_columns" {
+        name: String,
+        data_type: String,
+        /// As SQL, where it is not the type's own.
+        collation: Option<String>,
+        /// STORED or VIRTUAL.
+        generated: Option<String>,
+        /// The sequence of an identity column.
+        sequence: Option<String>,
+        /// It has no NULL, and no constraint guarantees this.
+        not_null: bool,
+        /// It has no NULL.
+        required: bool,
+        /// The default, or what is generated.
+        expression: Option<String>,
+        storage: String,
+        compression: Option<String>,
+        /// What the table's own column of that name is: there, of the same type, stored in the same way.
+        present: bool,
+        same_type: bool,
+        same_storage: bool,
+    }
 }
 
 struct Shape {
@@ -234,7 +237,7 @@ impl Shape {
         let (generated, plain): (Vec<_>, Vec<_>) =
             self.columns.iter().filter(missing).partition(|column| column.generated.is_some());
         let add = |column: &Column| {
-            let value = match (column.generated, &column.expression, &column.sequence) {
+            let value = match (&column.generated, &column.expression, &column.sequence) {
                 (Some(kind), Some(expression), _) => format!(" GENERATED ALWAYS AS ({expression}) {kind}"),
                 (None, Some(expression), _) => format!(" DEFAULT {expression}"),
                 (None, None, Some(sequence)) => {
@@ -252,7 +255,7 @@ impl Shape {
         let mut changes = Vec::new();
         for column in &self.columns {
             let alter = |what: String| change(&column.name, format!("ALTER COLUMN {} {what}", ident(&column.name)));
-            match (column.generated, &column.expression) {
+            match (&column.generated, &column.expression) {
                 (None, Some(expression)) => changes.push(alter(format!("SET DEFAULT {expression}"))),
                 // The parent's sequence was for the rows that are there.
                 (None, None) if column.sequence.is_some() && !column.present => {
@@ -291,46 +294,8 @@ fn change(column: &str, clause: String) -> (String, String) {
     (format!("column {}", ident(column)), clause)
 }
 
-query! {
-    struct ParentColumn = "parent_columns" {
-        name: String,
-        data_type: String,
-        collation: Option<String>,
-        generated: String,
-        sequence: Option<String>,
-        not_null: bool,
-        required: bool,
-        expression: Option<String>,
-        storage: String,
-        compression: Option<String>,
-        present: bool,
-        same_type: bool,
-        same_storage: bool,
-    }
-}
-
 fn columns(connection: &Connection, parent: &Parent, table: u32) -> Result<Vec<Column>, Error> {
     let quoted = qualified(&parent.schema, &parent.name);
     let args = [Arg::Int(parent.oid.into()), Arg::Int(table.into()), Arg::Text(&quoted)];
-    let rows: Vec<ParentColumn> = queries::rows(connection, &args)?;
-    let column = |row: ParentColumn| Column {
-        name: row.name,
-        data_type: row.data_type,
-        collation: row.collation,
-        generated: match row.generated.as_str() {
-            "" => None,
-            "v" => Some("VIRTUAL"),
-            _ => Some("STORED"),
-        },
-        sequence: row.sequence,
-        not_null: row.not_null,
-        required: row.required,
-        expression: row.expression,
-        storage: row.storage,
-        compression: row.compression,
-        present: row.present,
-        same_type: row.same_type,
-        same_storage: row.same_storage,
-    };
-    Ok(rows.into_iter().map(column).collect())
+    queries::rows(connection, &args)
 }
