@@ -32,7 +32,7 @@ WITH target AS MATERIALIZED (SELECT :'target'::jsonb AS snapshot)
 SELECT p.* FROM target, pgmeta_plan_live(snapshot) AS p;
 END
 }
-# Its exit status tells whether there are differences.
+# Its exit status shows whether there are differences.
 by_migra() { "$migra" --unsafe "postgresql://$PGUSER@/$1?host=$PGHOST&port=$PGPORT" "postgresql://$PGUSER@/$2?host=$PGHOST&port=$PGPORT" >"$work/migra" || [ $? -eq 2 ]; }
 by_pg_dump() { pg_dump -s "$1" >/dev/null; }
 # What the plan costs in memory: the peak of a backend that makes it.
@@ -72,7 +72,7 @@ END
     steps=$(wc -l <"$work/plan")
     [ "$steps" -gt 0 ] || failed "$size tables: the plan is empty"
     memory=$(peak "$old")
-    # Half an hour for each run at 100,000 tables is more than it tells.
+    # A run at 100,000 tables takes half an hour and shows nothing more.
     if [ "$size" -le 10000 ]; then seconds by_migra "$old" "$new" >>"$work/theirs"; fi
     seconds by_pgmeta "$old" "$old" >>"$work/equal"
     [ ! -s "$work/plan" ] || failed "$size tables: two equal databases have a plan"

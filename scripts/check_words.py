@@ -13,6 +13,7 @@ IGNORED = re.compile(r"^sql/pgmeta--0\.1\.0\.sql$|^docs/plan-matrix\.md$")
 DOCUMENTS = re.compile(r"^(docs/.*|README|ARCHITECTURE|CONTRIBUTING|CHANGELOG|SECURITY|RELEASE)\.md$|^docs/.*\.md$")
 RUST = re.compile(r"^(crates|src|tests|benches|fuzz)/.*\.rs$")
 SQL = re.compile(r"^(sql|src)/.*\.sql$")
+SCRIPT = re.compile(r"^(scripts|benches)/.*\.sh$|^\.ci/run$")
 
 
 def phrases():
@@ -27,53 +28,54 @@ def phrases():
     return found
 
 
+def masked(code):
+    """Returns what stands for code, of the same length."""
+    return "·" * len(code.group())
+
+
+def paragraphs(lines):
+    """Joins texts of consecutive lines; yields (number of the first line, text). None ends a paragraph."""
+    start, texts = 1, []
+    for number, text in enumerate([*lines, None], 1):
+        if text is not None:
+            start = start if texts else number
+            texts.append(text)
+        elif texts:
+            yield start, "\n".join(texts)
+            texts = []
+
+
 def prose_of_document(text):
     """Yields paragraphs as (line, text): without examples and code."""
-    is_code, start, lines = False, 1, []
-    for number, line in enumerate(text.split("\n") + [""], 1):
-        if line.startswith("```"):
-            is_code = not is_code
-        if is_code or line.startswith("```") or not line.strip():
-            if lines:
-                yield start, "\n".join(lines)
-            lines = []
-        else:
-            if not lines:
-                start = number
-            lines.append(re.sub(r"`[^`]*`|\]\([^)]*\)|\"[^\"]*\"", lambda code: "·" * len(code.group()), line))
+    lines, is_code = [], False
+    for line in text.split("\n"):
+        fence = line.startswith("```")
+        is_code ^= fence
+        is_prose = line.strip() and not fence and not is_code
+        lines.append(re.sub(r"`[^`]*`|\]\([^)]*\)|\"[^\"]*\"", masked, line) if is_prose else None)
+    return paragraphs(lines)
 
 
 def prose_of_source(text, mark):
     """Yields comments as (line, text), those of consecutive lines joined."""
-    start, lines = 1, []
-    for number, line in enumerate(text.split("\n") + [""], 1):
+    lines, beside = [], []
+    for number, line in enumerate(text.split("\n"), 1):
         stripped = line.strip()
-        comment = None
-        if stripped.startswith(mark):
-            comment = stripped.lstrip(mark[0]).lstrip("!")
-        elif f" {mark} " in line and line.count('"') % 2 == 0:
-            if lines:
-                yield start, "\n".join(lines)
-            yield number, line.split(f" {mark} ", 1)[1]
-            lines = []
-            continue
-        if comment is None:
-            if lines:
-                yield start, "\n".join(lines)
-            lines = []
-        else:
-            if not lines:
-                start = number
-            lines.append(re.sub(r"`[^`]*`", lambda code: "·" * len(code.group()), comment))
+        is_comment = stripped.startswith(mark)
+        lines.append(re.sub(r"`[^`]*`", masked, stripped.lstrip(mark[0]).lstrip("!")) if is_comment else None)
+        # A comment behind code.
+        if not is_comment and f" {mark} " in line and line.count('"') % 2 == 0:
+            beside.append((number, line.split(f" {mark} ", 1)[1]))
+    return [*paragraphs(lines), *beside]
 
 
-def prose(name, text):
+def prose(name, path):
+    """Yields the prose of a file as (line, text); none of files that are neither documents nor sources."""
     if DOCUMENTS.match(name):
-        return prose_of_document(text)
-    if RUST.match(name):
-        return prose_of_source(text, "//")
-    if SQL.match(name):
-        return prose_of_source(text, "--")
+        return prose_of_document(path.read_text())
+    for kind, mark in [(RUST, "//"), (SQL, "--"), (SCRIPT, "#")]:
+        if kind.match(name):
+            return prose_of_source(path.read_text(), mark)
     return []
 
 
@@ -85,9 +87,9 @@ def main():
     for name in files:
         if IGNORED.match(name) or wanted and not any(name.startswith(prefix) for prefix in wanted):
             continue
-        if not (DOCUMENTS.match(name) or RUST.match(name) or SQL.match(name)) or not (REPO / name).exists():
+        if not (REPO / name).is_file():
             continue
-        for line, text in prose(name, (REPO / name).read_text()):
+        for line, text in prose(name, REPO / name):
             flat = text.replace("\n", " ")
             for phrase, suggestion in rejected:
                 for hit in phrase.finditer(flat):

@@ -28,7 +28,7 @@ export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-$repo/target}
 # One at a time: two builds would write the same library.
 mkdir -p "$cache"; exec 9>"$cache/install-$major.lock"; flock 9
 cd "$repo"
-# Of our own installations pgrx's config.toml tells the headers.
+# pgrx finds the headers of our own installations by its config.toml.
 if [ -n "$machine" ]; then export PGRX_PG_CONFIG_PATH=$config; fi
 build_library "$major" "$profile"
 built=$CARGO_TARGET_DIR/${profile/#dev/debug}/libpgmeta.so

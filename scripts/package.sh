@@ -12,7 +12,7 @@ architecture=$(dpkg --print-architecture)
 name=postgresql-$major-pgmeta
 export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-$repo/target}
 build_library "$major" release --locked
-# After the build: with another time cargo compiles all C sources anew, and none of them uses it.
+# After the build: cargo compiles all C sources again if this variable changes, and none of them uses it.
 SOURCE_DATE_EPOCH=$(git log -1 --format=%ct 2>/dev/null || date +%s); export SOURCE_DATE_EPOCH
 
 indent() { sed -e 's/^[[:space:]]*$/./' -e 's/^/ /' "$1"; } # FILE: as a field of Debian's files

@@ -128,8 +128,7 @@ fi
 config=$(find_pg_config "$major") || fail "PostgreSQL $major is in $(own_install "$major") but does not run"
 
 # pgrx reads the headers of the pg_config that its config.toml names for the major. Every path there must work. Cargo builds the
-# bindings of every major anew when the file is newer: a major that comes to it leaves its time as it was, for no binding has
-# been made from that line.
+# bindings of all majors again if the file is newer. A new major's line does not change its time: no binding was built from it.
 toml=${PGRX_HOME:-$HOME/.pgrx}/config.toml
 mkdir -p "$(dirname "$toml")"
 [ -e "$toml" ] || echo '[configs]' >"$toml"
