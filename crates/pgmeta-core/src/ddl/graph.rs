@@ -76,7 +76,7 @@ impl<'m> Graph<'m> {
             if let ObjectRef::Constraint(constraint) = object
                 && constraint.index.is_some()
             {
-                let index = ObjectKey::in_schema(ObjectKind::Index, &constraint.schema, &constraint.name);
+                let index = constraint.index_key();
                 graph.main.insert(index, graph.nodes.len());
             }
             let key = object.object().key();

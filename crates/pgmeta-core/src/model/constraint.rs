@@ -159,6 +159,11 @@ impl Constraint {
         ObjectKey::on_relation(ObjectKind::TableConstraint, &self.schema, &self.table, &self.name)
     }
 
+    /// Returns the address of the index behind it, by which other indexes and the server's names refer to it.
+    pub fn index_key(&self) -> ObjectKey {
+        ObjectKey::in_schema(ObjectKind::Index, &self.schema, &self.name)
+    }
+
     /// Returns the key of its table, which may be a foreign one.
     pub fn table_key(&self) -> ObjectKey {
         let kind = if self.on_foreign { ObjectKind::ForeignTable } else { ObjectKind::Table };

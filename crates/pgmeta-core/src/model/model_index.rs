@@ -118,7 +118,7 @@ impl<'m> ModelIndex<'m> {
             let own = self.model.objects().map(|object| (object.object().key(), object));
             let behind = self.model.constraints.iter().filter(|own| own.index.is_some());
             let behind = behind.map(|own| {
-                let key = ObjectKey::in_schema(ObjectKind::Index, &own.schema, &own.name);
+                let key = own.index_key();
                 (key, ObjectRef::Constraint(own))
             });
             by_key(own.chain(behind))

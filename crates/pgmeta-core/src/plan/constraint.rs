@@ -1,7 +1,7 @@
 //! Changing constraints of tables, and making them on tables that are in use.
 
 use crate::ident::{ident, ident_list, qualified};
-use crate::model::{Constraint, ConstraintIndex, ConstraintKind, Object, ObjectKey, ObjectKind, ObjectRef};
+use crate::model::{Constraint, ConstraintIndex, ConstraintKind, Object, ObjectRef};
 use crate::plan::alter::{Alter, How, Sides};
 use crate::plan::print::printed;
 use crate::plan::step::{Hazard, LockLevel, Run, Statement};
@@ -136,10 +136,13 @@ fn create_by_index(constraint: &Constraint, replaces: bool, sides: &Sides<'_>, o
     }
     let key = constraint.key();
     let table = qualified(&constraint.schema, &constraint.table);
-    let built = if replaces { successor(constraint).name } else { constraint.name.clone() };
-    let built_key =
-        if replaces { ObjectKey::in_schema(ObjectKind::Index, &constraint.schema, &built) } else { key.clone() };
-    let built = ident(&built);
+    let (built, built_key) = match replaces {
+        true => {
+            let successor = successor(constraint);
+            (ident(&successor.name), successor.index_key())
+        }
+        false => (ident(&constraint.name), key.clone()),
+    };
     let mut build =
         format!("CREATE UNIQUE INDEX CONCURRENTLY {built} ON {table} ({})", ident_list(&constraint.columns));
     if !index.include.is_empty() {

@@ -80,9 +80,7 @@ fn is_torn(object: ObjectRef<'_>, key: &ObjectKey, sides: &Sides<'_>) -> bool {
         _ if sides.forced.in_one_transaction.is_empty() => false,
         ObjectRef::Constraint(own) => {
             let successor = constraint::successor(own);
-            torn(key)
-                || torn(&successor.key())
-                || torn(&ObjectKey::in_schema(ObjectKind::Index, &own.schema, &successor.name))
+            torn(key) || torn(&successor.key()) || torn(&successor.index_key())
         }
         _ => torn(key),
     }

@@ -55,7 +55,7 @@ impl<'m> Dependents<'m> {
             if let ObjectRef::Constraint(constraint) = object
                 && constraint.index.is_some()
             {
-                let index = ObjectKey::in_schema(ObjectKind::Index, &constraint.schema, &constraint.name);
+                let index = constraint.index_key();
                 dependents.on.entry(index).or_default().push((key.clone(), Link::Whole));
             }
             let of_domain = matches!(object, ObjectRef::Domain(_));

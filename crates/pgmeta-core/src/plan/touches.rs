@@ -51,7 +51,7 @@ impl<'a, 'm> Touches<'a, 'm> {
             check();
             match object {
                 ObjectRef::Constraint(constraint) if constraint.index.is_some() => {
-                    let index = ObjectKey::in_schema(ObjectKind::Index, &constraint.schema, &constraint.name);
+                    let index = constraint.index_key();
                     aliases.insert(index, key.clone());
                 }
                 ObjectRef::Cast(cast) => {

@@ -340,10 +340,9 @@ impl<'m> Builder<'_, 'm> {
             .objects
             .values()
             .filter_map(|object| match object {
-                ObjectRef::Constraint(constraint) if constraint.index.is_some() => Some((
-                    ObjectKey::in_schema(ObjectKind::Index, &constraint.schema, &constraint.name),
-                    constraint.object_key(),
-                )),
+                ObjectRef::Constraint(constraint) if constraint.index.is_some() => {
+                    Some((constraint.index_key(), constraint.object_key()))
+                }
                 _ => None,
             })
             .collect();

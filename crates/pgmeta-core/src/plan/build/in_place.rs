@@ -53,7 +53,7 @@ impl Builder<'_, '_> {
         let adopted = created.filter_map(|(key, _)| {
             check();
             let Some(&ObjectRef::Constraint(constraint)) = self.news.get(key) else { return None };
-            let index = ObjectKey::in_schema(ObjectKind::Index, &constraint.schema, &constraint.name);
+            let index = constraint.index_key();
             let Some(&ObjectRef::Index(old)) = self.dependents.objects.get(&index) else { return None };
             let goes = self.action(&index) == Some(Action::Drop) || self.left_out.contains(&index);
             (goes && may_adopt(constraint, old)).then(|| (key.clone(), index))
@@ -68,7 +68,7 @@ impl Builder<'_, '_> {
     /// Drops the indexes that were to stay as those of constraints, where their tables or columns have turned out to be recreated.
     pub(super) fn drop_disturbed_indexes(&mut self) {
         let is_lost = |constraint: &Constraint| {
-            let index = ObjectKey::in_schema(ObjectKind::Index, &constraint.schema, &constraint.name);
+            let index = constraint.index_key();
             !self.stays(&constraint.table_key()) || self.disturbed.contains(&index)
         };
         let lost = self.adopted.iter().filter(|key| match self.news.get(key) {
@@ -91,6 +91,16 @@ fn may_adopt(constraint: &Constraint, old: &Index) -> bool {
     else {
         return false;
     };
+    let plain = ConstraintIndex {
+        include: index.include.clone(),
+        nulls_not_distinct: index.nulls_not_distinct,
+        options: index.options.clone(),
+        tablespace: index.tablespace.clone(),
+        ..ConstraintIndex::default()
+    };
+    if **index != plain {
+        return false;
+    }
     let made = Index {
         unique: true,
         schema: old.schema.clone(),
@@ -98,24 +108,16 @@ fn may_adopt(constraint: &Constraint, old: &Index) -> bool {
         table: constraint.table.clone(),
         method: "btree".into(),
         columns: constraint.columns.iter().map(key_column).collect(),
-        include: index.include.clone(),
-        nulls_not_distinct: index.nulls_not_distinct,
-        options: index.options.clone(),
-        tablespace: index.tablespace.clone(),
+        include: plain.include,
+        nulls_not_distinct: plain.nulls_not_distinct,
+        options: plain.options,
+        tablespace: plain.tablespace,
         ..Index::default()
     };
     let own = |index: &Index| crate::diff::own_attributes(ObjectRef::Index(index));
-    let bare = ConstraintIndex {
-        include: index.include.clone(),
-        nulls_not_distinct: index.nulls_not_distinct,
-        options: index.options.clone(),
-        tablespace: index.tablespace.clone(),
-        ..ConstraintIndex::default()
-    };
     constraint.table == old.table
         && !constraint.on_partitioned
         && !constraint.excludes()
-        && **index == bare
         && old.comment.is_none()
         && own(&made) == own(old)
 }
