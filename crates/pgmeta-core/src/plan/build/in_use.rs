@@ -15,24 +15,23 @@ impl<'m> Builder<'_, 'm> {
     /// Returns whether both states of an index may be there at the same time, with nothing that could take hold of the
     /// wrong one.
     pub(super) fn may_overlap(&mut self, old: &Index, new: &Index) -> bool {
-        let plain = |index: &Index| {
-            !index.on_partitioned
-                && index.attached_to.is_none()
-                && index.on_member_of.is_none()
-                && !index.replica_identity
-        };
         self.sides.options.concurrently
-            && plain(old)
-            && plain(new)
-            && self.columns_stay(old)
+            && [old, new].into_iter().all(|index| is_plain(index) && index.on_member_of.is_none())
             && old.table == new.table
             && self.dependents.on(&old.object_key()).is_empty()
-            && !(old.unique && self.sides.new.is_referenced(&old.schema, &old.table))
+            && self.may_stay_beside(old)
+    }
+
+    /// Returns whether an index can stay while its successor is built: no column of its table changes, and nothing takes hold of it.
+    pub(super) fn may_stay_beside(&mut self, index: &Index) -> bool {
+        is_plain(index)
+            && !(index.unique && self.sides.new.is_referenced(&index.schema, &index.table))
+            && self.columns_stay(index)
     }
 
     /// Returns whether all columns of an index's table stay as they are: a column that is dropped or gets another type drops the index,
     /// or has it built twice.
-    pub(super) fn columns_stay(&mut self, index: &Index) -> bool {
+    fn columns_stay(&mut self, index: &Index) -> bool {
         let sides = [self.sides.old, self.sides.new].map(|side| side.table(&index.schema, &index.table));
         let [Some(before), Some(after)] = sides else { return false };
         let new = self.sides.new;
@@ -169,6 +168,11 @@ impl<'m> Builder<'_, 'm> {
             && self.dependents.objects.contains_key(key)
             && !self.sides.is_small(key)
     }
+}
+
+/// Returns whether an index stands for itself: no partition's, no parent's, and not the identity of rows.
+fn is_plain(index: &Index) -> bool {
+    !index.on_partitioned && index.attached_to.is_none() && !index.replica_identity
 }
 
 /// Returns whether two bounds begin or end alike, or have a value in common: then both take some rows.

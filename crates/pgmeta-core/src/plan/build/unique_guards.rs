@@ -1,7 +1,7 @@
 //! Unique indexes and constraints that are dropped while others on the same columns are made: at each commit one of them is there.
 //! Prints nothing.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::ddl::Context;
 use crate::ident::Name;
@@ -16,7 +16,7 @@ struct Guards {
     made: Vec<ObjectKey>,
 }
 
-impl<'m> Builder<'_, 'm> {
+impl<'a, 'm> Builder<'a, 'm> {
     /// Returns the units of each unique index or constraint that takes the place of another one, or has its place taken.
     pub(super) fn units_of_guards(&self) -> FxHashMap<ObjectKey, Vec<ObjectKey>> {
         let mut units: FxHashMap<ObjectKey, Vec<ObjectKey>> = FxHashMap::default();
@@ -35,17 +35,22 @@ impl<'m> Builder<'_, 'm> {
 
     /// Returns the unique indexes that stay until another one is built on the same columns.
     pub(super) fn indexes_with_heirs(&mut self) -> Vec<ObjectKey> {
+        let guards = self.unique_guards();
+        if guards.is_empty() {
+            return Vec::new();
+        }
+        let names = self.names_made();
         let mut late = Vec::new();
-        for guards in self.unique_guards().into_values() {
+        for guards in guards.into_values() {
             check();
-            let is_heir = |key: &&ObjectKey| matches!(self.news.get(*key), Some(ObjectRef::Index(index)) if index.attached_to.is_none());
-            if guards.made.iter().filter(is_heir).count() < guards.made.len() {
+            let is_heir = |key: &ObjectKey| matches!(self.news.get(key), Some(ObjectRef::Index(index)) if index.attached_to.is_none());
+            if !guards.made.iter().all(is_heir) {
                 continue;
             }
             for key in guards.dropped {
                 if let Some(&ObjectRef::Index(index)) = self.dependents.objects.get(&key)
                     && self.action(&key) == Some(Action::Drop)
-                    && self.may_stay(index)
+                    && self.may_stay(index, &names)
                 {
                     late.push(key);
                 }
@@ -55,36 +60,25 @@ impl<'m> Builder<'_, 'm> {
     }
 
     /// Returns whether an index can be there while all others change: nothing takes it along, rebuilds it, takes hold of it, or
-    /// needs its name.
-    fn may_stay(&mut self, index: &'m Index) -> bool {
+    /// needs its name; `names`: those that the plan gives to relations.
+    fn may_stay(&mut self, index: &'m Index, names: &FxHashSet<(&Name, &Name)>) -> bool {
         let parent = |side: &Context<'m>| {
             side.table(&index.schema, &index.table)
                 .and_then(|table| table.partition_of.as_ref().map(|own| own.parent.clone()))
         };
-        !index.on_partitioned
-            && index.attached_to.is_none()
-            && !index.replica_identity
-            && parent(self.sides.old) == parent(self.sides.new)
+        parent(self.sides.old) == parent(self.sides.new)
             && !self.disturbed.contains(&index.object_key())
-            && !self.sides.new.is_referenced(&index.schema, &index.table)
-            && !self.is_name_taken(&index.schema, &index.name)
-            && self.columns_stay(index)
+            && !names.contains(&(&index.schema, &index.name))
+            && self.may_stay_beside(index)
     }
 
-    /// Returns whether the plan makes a relation of this name, be it the index of a constraint.
-    fn is_name_taken(&self, schema: &Name, name: &Name) -> bool {
-        let kinds = [
-            ObjectKind::Index,
-            ObjectKind::Table,
-            ObjectKind::ForeignTable,
-            ObjectKind::View,
-            ObjectKind::MaterializedView,
-            ObjectKind::Sequence,
-            ObjectKind::Type,
-            ObjectKind::TableConstraint,
-        ];
-        let mut keys = self.actions.keys().inspect(|_| check()).filter(|key| kinds.contains(&key.kind));
-        keys.any(|key| self.is_made(key) && key.names.first() == Some(schema) && key.names.last() == Some(name))
+    /// Returns the names, with their schemas, of the relations and types that the plan makes, the indexes of constraints included.
+    fn names_made(&self) -> FxHashSet<(&'a Name, &'a Name)> {
+        use ObjectKind::*;
+        let kinds = [Index, Table, ForeignTable, View, MaterializedView, Sequence, Type, TableConstraint];
+        let news: &'a FxHashMap<ObjectKey, ObjectRef<'m>> = self.news;
+        let all = news.iter().inspect(|_| check()).filter(|(key, _)| kinds.contains(&key.kind) && self.is_made(key));
+        all.filter_map(|(key, _)| Some((key.names.first()?, key.names.last()?))).collect()
     }
 
     /// Finds what keeps the same columns of a table unique, by table and columns.
