@@ -50,12 +50,6 @@ pub struct Forced {
     pub remade_columns: FxHashSet<(ObjectKey, Name)>,
 }
 
-impl Forced {
-    pub fn len(&self) -> usize {
-        self.in_one_transaction.len() + self.remade_columns.len()
-    }
-}
-
 /// A column that dependents must let go of before the table can be changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Loss {

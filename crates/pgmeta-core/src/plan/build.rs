@@ -14,6 +14,8 @@ mod parked;
 mod typed;
 mod unique_guards;
 
+use std::cell::OnceCell;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::ddl::{Context, Part, Step as DdlStep, plan_with};
@@ -31,7 +33,7 @@ use crate::plan::step::{Run, Statement, Step, Timeouts, numbered};
 use crate::plan::swap::Swapped;
 use crate::plan::touches::Touches;
 use crate::plan::transactions::{Arranged, arrange, note_gaps, note_guards, note_units};
-use crate::plan::{column_facts, index, locks, rename, sizes, swap, table, unplanned};
+use crate::plan::{column_facts, graph, index, locks, rename, sizes, swap, table, unplanned};
 
 /// What a plan does with an object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,7 +80,6 @@ fn arranged<'m>(
 ) -> Result<Vec<Statement>, PlanError> {
     const TURNS: usize = 20;
     for turn in 1.. {
-        let known = sides.forced.len();
         let mut builder = Builder::new(sides, objects);
         builder.decide(changes);
         builder.find_takers();
@@ -90,11 +91,15 @@ fn arranged<'m>(
             continue;
         }
         builder.find_late();
-        let Arranged { statements, torn } = builder.arranged();
-        sides.forced.in_one_transaction.extend(torn);
-        if sides.forced.len() == known || turn == TURNS {
-            return Ok(statements);
+        let touches = OnceCell::new();
+        let changes =
+            |statements: &[Statement]| builder.changes(touches.get_or_init(|| Touches::of(objects)), statements);
+        let Arranged { statements, torn } = arrange(builder.statements_in_units(), changes);
+        let is_known = torn.is_subset(&sides.forced.in_one_transaction);
+        if is_known || turn == TURNS {
+            return Ok(gather(statements, &changes));
         }
+        sides.forced.in_one_transaction.extend(torn);
     }
     Ok(Vec::new())
 }
@@ -302,19 +307,19 @@ impl<'a, 'm> Builder<'a, 'm> {
         matches!(self.action(key), None | Some(Action::Alter)) && self.dependents.objects.contains_key(key)
     }
 
-    /// Returns all statements in an order that leaves no gaps.
-    fn arranged(&self) -> Arranged {
+    /// Returns all statements, with the units that must be committed as a whole.
+    fn statements_in_units(&self) -> Vec<Statement> {
         let mut statements = self.statements();
         note_units(&mut statements, &|key| self.is_made(key), &|key| self.remade_table(key), &|key| {
             self.unique_index_in_turn(key)
         });
         note_guards(&mut statements, &self.units_of_guards());
-        let changes = |statements: &[Statement]| {
-            let touches = Touches::of(self.objects);
-            touches.changes(statements, &|key| !self.is_made(key) && self.action(key) != Some(Action::Drop))
-        };
-        let Arranged { statements, torn } = arrange(statements, changes);
-        Arranged { statements: gather(statements, &changes), torn }
+        statements
+    }
+
+    /// Returns what statements change and need.
+    fn changes(&self, touches: &Touches<'_, 'm>, statements: &[Statement]) -> Vec<graph::Change> {
+        touches.changes(statements, &|key| !self.is_made(key) && self.action(key) != Some(Action::Drop))
     }
 
     /// Returns the table that is dropped and made again with an object: the one that it is on, or one above that whose rows are copied.

@@ -1,6 +1,8 @@
 //! Makes one ALTER TABLE of several on one table, so that its rows are rewritten once: `gather` brings them together within their
 //! transaction, `merge` joins neighbours. Knows no object kind.
 
+use std::collections::BTreeSet;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::interrupt::check;
@@ -12,19 +14,17 @@ use crate::plan::step::{Run, Statement};
 /// the second. `changes` returns what statements change and need.
 pub fn gather(statements: Vec<Statement>, changes: &dyn Fn(&[Statement]) -> Vec<Change>) -> Vec<Statement> {
     let mut gathered: Vec<Statement> = Vec::with_capacity(statements.len());
-    let mut rest = statements.into_iter().peekable();
-    while let Some(first) = rest.next() {
+    let mut transaction = Vec::new();
+    for statement in statements {
         check();
-        let mut transaction = vec![first];
-        let is_together = |statement: &Statement| statement.run == Run::Together;
-        if transaction.iter().all(is_together) {
-            while let Some(next) = rest.next_if(is_together) {
-                check();
-                transaction.push(next);
-            }
+        if statement.run == Run::Together {
+            transaction.push(statement);
+        } else {
+            gathered.extend(gather_in_transaction(std::mem::take(&mut transaction), changes));
+            gathered.push(statement);
         }
-        gathered.extend(gather_in_transaction(transaction, changes));
     }
+    gathered.extend(gather_in_transaction(transaction, changes));
     gathered
 }
 
@@ -32,27 +32,34 @@ fn gather_in_transaction(
     mut statements: Vec<Statement>,
     changes: &dyn Fn(&[Statement]) -> Vec<Change>,
 ) -> Vec<Statement> {
-    let mut tables: FxHashMap<&ObjectKey, usize> = FxHashMap::default();
-    for statement in statements.iter().filter(|statement| rewrites_by_action(statement)) {
-        check();
-        *tables.entry(&statement.key).or_insert(0) += 1;
-    }
-    let mut tables: Vec<ObjectKey> =
-        tables.into_iter().filter(|(_, count)| *count > 1).map(|(key, _)| key.clone()).collect();
-    tables.sort();
-    for table in tables {
+    for table in tables_apart(&statements) {
         let mut first = 0;
         while let Some((one, other)) = next_two(&statements, &table, first) {
             check();
-            let are_neighbours =
-                statements.get(one..=other).is_some_and(|range| range.windows(2).all(|two| are_one(&two[0], &two[1])));
-            if !are_neighbours {
+            if !statements[one..=other].windows(2).all(|two| are_one(&two[0], &two[1])) {
                 move_together(&mut statements, one, other, changes);
             }
             first = one + 1;
         }
     }
     statements
+}
+
+/// Returns the tables that are rewritten by statements that are not neighbours: few, so that only these are searched for.
+fn tables_apart(statements: &[Statement]) -> BTreeSet<ObjectKey> {
+    let mut apart = BTreeSet::new();
+    let mut runs: FxHashMap<&ObjectKey, usize> = FxHashMap::default();
+    let mut run = 0;
+    for (at, statement) in statements.iter().enumerate() {
+        check();
+        if at > 0 && !are_one(&statements[at - 1], statement) {
+            run = at;
+        }
+        if rewrites_by_action(statement) && runs.insert(&statement.key, run).is_some_and(|other| other != run) {
+            apart.insert(statement.key.clone());
+        }
+    }
+    apart
 }
 
 fn rewrites_by_action(statement: &Statement) -> bool {
@@ -133,7 +140,8 @@ fn alter(statement: &Statement) -> Option<&str> {
     statement.sql.get(..statement.action?)
 }
 
-fn join(run: Vec<Statement>) -> Option<Statement> {
+/// Makes one statement of several that begin alike, with the actions of all.
+pub fn join(run: impl IntoIterator<Item = Statement>) -> Option<Statement> {
     let mut run = run.into_iter();
     let mut one = run.next()?;
     let mut reasons: FxHashSet<String> = FxHashSet::default();

@@ -8,6 +8,8 @@ use crate::ident::{Name, ident, qualified};
 use crate::interrupt::check;
 use crate::model::{Column, NotNull, Object, ObjectKey, Table};
 use crate::plan::alter::Sides;
+use crate::plan::column_facts;
+use crate::plan::merge::join;
 use crate::plan::shared;
 use crate::plan::step::{LockLevel, Run, Statement};
 
@@ -188,27 +190,28 @@ impl Online {
         let mut out = Vec::new();
         for (key, alter, helpers) in self.tables {
             check();
-            let statement = |of_column: &dyn Fn(&Helper) -> String| {
-                let each = helpers.iter().inspect(|_| check()).map(of_column);
-                // One statement, with the action of each.
-                let joined =
-                    each.reduce(|all, one| format!("{all},\n    {}", one.trim_start_matches(&alter).trim_start()));
-                let mut statement = Statement::new(&key, joined.unwrap_or_default()).of_nullability();
-                statement.columns.extend(helpers.iter().map(|helper| helper.column.clone()));
-                statement
+            let all = |of_column: &dyn Fn(&Helper) -> String| {
+                let each = helpers.iter().map(|helper| {
+                    check();
+                    let statement = Statement::new(&key, of_column(helper)).one_of(&alter).of_nullability();
+                    column_facts::of(statement, &helper.column)
+                });
+                // They are joined with nothing else: SET NOT NULL needs the check, which is dropped after it.
+                join(each).map(|statement| Statement { action: None, ..statement })
             };
-            let add = |Helper { column, check }: &Helper| {
+            let add = all(&|Helper { column, check }| {
                 format!("{alter} ADD CONSTRAINT {check} CHECK ({} IS NOT NULL) NOT VALID", ident(column))
-            };
-            out.push(statement(&add).lock(LockLevel::AccessExclusive).run(Run::Alone));
-            let validate = statement(&|helper| format!("{alter} VALIDATE CONSTRAINT {}", helper.check));
-            let validate = validate.lock(LockLevel::ShareUpdateExclusive).checks_rows().run(Run::Alone);
-            out.push(validate.reason("reads the table while others read and write it"));
-            let set = statement(&|helper| format!("{alter} ALTER COLUMN {} SET NOT NULL", ident(&helper.column)));
+            });
+            out.extend(add.map(|add| add.lock(LockLevel::AccessExclusive).run(Run::Alone)));
+            let validate = all(&|helper| format!("{alter} VALIDATE CONSTRAINT {}", helper.check));
+            let validate = validate.map(|validate| validate.lock(LockLevel::ShareUpdateExclusive).checks_rows());
+            let why = "reads the table while others read and write it";
+            out.extend(validate.map(|validate| validate.run(Run::Alone).reason(why)));
+            let set = all(&|helper| format!("{alter} ALTER COLUMN {} SET NOT NULL", ident(&helper.column)));
             let why = "the valid check saves reading the table again";
-            out.push(set.lock(LockLevel::AccessExclusive).reason(why));
-            let drop = statement(&|helper| format!("{alter} DROP CONSTRAINT {}", helper.check));
-            out.push(drop.lock(LockLevel::AccessExclusive));
+            out.extend(set.map(|set| set.lock(LockLevel::AccessExclusive).reason(why)));
+            let drop = all(&|helper| format!("{alter} DROP CONSTRAINT {}", helper.check));
+            out.extend(drop.map(|drop| drop.lock(LockLevel::AccessExclusive)));
         }
         out
     }
