@@ -5,8 +5,8 @@
 
 use std::ffi::{CStr, CString};
 
+use pgmeta_core::catalog_rows::{ColumnNames, Server, TypeName, column_number};
 use pgmeta_core::ident::Name;
-use pgmeta_core::rows::{ColumnNames, Server, SpelledType, column_number};
 use pgrx::varlena::varlena_to_byte_slice;
 use pgrx::{IntoDatum, PgBox, PgList, direct_function_call_as_datum, pg_sys};
 
@@ -33,11 +33,11 @@ const SIMPLE: &[&str] = &[
     "BOOLEANTEST",
 ];
 
-fn data_type(oid: u32, typmod: i32) -> Option<SpelledType> {
+fn data_type(oid: u32, typmod: i32) -> Option<TypeName> {
     // SAFETY: the server returns a string of its own, and plain values.
     unsafe {
         let text = CStr::from_ptr(pg_sys::format_type_with_typemod(oid.into(), typmod));
-        Some(SpelledType {
+        Some(TypeName {
             name: Name::from(&*encoding::decode_marked(text.to_bytes())),
             collation: pg_sys::get_typcollation(oid.into()).into(),
             storage: pg_sys::get_typstorage(oid.into()) as u8,

@@ -14,8 +14,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, Builder, JoinHandle};
 use std::time::Duration;
 
-use pgmeta_core::beside::Beside;
 use pgmeta_core::interrupt::set_question;
+use pgmeta_core::parallel::Executor;
 use pgrx::pg_sys::panic::ErrorReport;
 use pgrx::{PgLogLevel, PgSqlErrorCode, function_name, pg_guard, pg_sys};
 
@@ -89,12 +89,12 @@ pub fn spawn<T: Send + 'static>(run: impl FnOnce() -> T + Send + 'static) -> io:
     unsafe { start(run) }
 }
 
-/// Does what is said to be beside on a thread of its own, for as long as [`Beside::both`] takes.
+/// Does what is said to be beside on a thread of its own, for as long as [`Executor::join`] takes.
 #[derive(Clone, Copy, Debug)]
 pub struct Threads;
 
-impl Beside for Threads {
-    fn both<A: Send, B>(&self, beside: impl FnOnce() -> A + Send, here: impl FnOnce() -> B) -> (A, B) {
+impl Executor for Threads {
+    fn join<A: Send, B>(&self, beside: impl FnOnce() -> A + Send, here: impl FnOnce() -> B) -> (A, B) {
         // Taken by the thread, or done here where no thread is to be had.
         let work = Mutex::new(Some(beside));
         let run = || work.lock().unwrap_or_else(PoisonError::into_inner).take().map(|beside| beside());

@@ -14,12 +14,12 @@ fuzz_target!(|text: &str| {
     assert!(again.is_ok_and(|again| again == model), "not the same after a round trip through JSON");
     let everything = Options { drop: true, cluster: true, if_not_exists: true, refresh: true, ..Options::default() };
     for options in [Options::default(), everything] {
-        let _ = ddl::export(&model, &options, || Ok::<(), ()>(()), &pgmeta_core::beside::InTurn);
+        let _ = ddl::export(&model, &options, || Ok::<(), ()>(()), &pgmeta_core::beside::Sequential);
         let mut items = Vec::new();
         let _ = ddl::items(&model, &options, || Ok::<(), ()>(()), |item| { items.push(item); Ok(()) });
         let files = ddl::files(items);
         let _ = ddl::archive(&files);
     }
     model.mask_secrets();
-    let _ = ddl::export(&model, &Options::default(), || Ok::<(), ()>(()), &pgmeta_core::beside::InTurn);
+    let _ = ddl::export(&model, &Options::default(), || Ok::<(), ()>(()), &pgmeta_core::beside::Sequential);
 });

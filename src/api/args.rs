@@ -2,10 +2,10 @@
 
 use std::collections::BTreeSet;
 
+use pgmeta_core::catalog_rows::Wanted;
 use pgmeta_core::ddl::{Options, Secrets};
 use pgmeta_core::model::{EXTENSION, Model, Object, ObjectKey, ObjectKind, has_type, type_words};
 use pgmeta_core::pattern;
-use pgmeta_core::rows::Wanted;
 use pgmeta_core::words;
 use pgrx::{PgLogLevel, PgSqlErrorCode};
 

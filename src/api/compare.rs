@@ -1,9 +1,9 @@
 //! Other sides for a diff: what two texts name, be it schemas of this database or saved snapshots, and a snapshot beside what is live.
 
-use pgmeta_core::diff::{rename, renamed_schema};
+use pgmeta_core::catalog_rows::Wanted;
+use pgmeta_core::diff::{rename, rename_schema};
 use pgmeta_core::model::Model;
 use pgmeta_core::plan::Options;
-use pgmeta_core::rows::Wanted;
 use pgrx::pg_sys::panic::ErrorReport;
 use pgrx::prelude::*;
 
@@ -105,7 +105,7 @@ const SCHEMA: &str = "schema:";
 fn schemas(source: &str, target: &str, options: &Options) -> Result<Vec<Row>, Error> {
     require_schemas(&[source, target])?;
     let mut old = schema(source, options)?;
-    let new = renamed_schema(&schema(target, options)?, target, source)?;
+    let new = rename_schema(&schema(target, options)?, target, source)?;
     let renames = rename(&mut old, &new, &options.renames)?;
     Ok(rows(&renames, &old, &new, options))
 }

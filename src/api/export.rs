@@ -1,8 +1,8 @@
 //! Whole exports: rows, text, JSON, files, tar, and files on the server.
 
-use pgmeta_core::beside::Beside;
 use pgmeta_core::ddl::{self, File, Item, fingerprint};
 use pgmeta_core::model::{Model, ObjectKey};
+use pgmeta_core::parallel::Executor;
 use pgrx::pg_sys::panic::ErrorReport;
 use pgrx::prelude::*;
 
@@ -230,10 +230,10 @@ fn export(args: &Args, format: Option<&str>) -> Result<String, Error> {
 
 /// Drops a model, which is many small pieces, half of it beside the other half.
 fn discard(mut model: Model) {
-    const WORTH_A_THREAD: usize = 4_000;
-    if model.len() >= WORTH_A_THREAD {
+    const MINIMUM_FOR_A_THREAD: usize = 4_000;
+    if model.len() >= MINIMUM_FOR_A_THREAD {
         let tables = std::mem::take(&mut model.tables);
-        Threads.both(|| drop(tables), || drop(model));
+        Threads.join(|| drop(tables), || drop(model));
     }
 }
 

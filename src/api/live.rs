@@ -1,9 +1,9 @@
 //! The live schema as one side of a plan: read and restricted as its target is.
 
+use pgmeta_core::catalog_rows::Wanted;
 use pgmeta_core::diff::rename;
 use pgmeta_core::model::{Model, ObjectRef};
 use pgmeta_core::plan::Options;
-use pgmeta_core::rows::Wanted;
 use pgrx::pg_sys::panic::ErrorReport;
 use pgrx::prelude::*;
 

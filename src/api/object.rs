@@ -1,8 +1,8 @@
 //! The DDL of one object, however the caller names it.
 
+use pgmeta_core::catalog_rows::class;
 use pgmeta_core::ddl::{self, Options, Part};
 use pgmeta_core::model::{Model, ObjectKey, ObjectRef};
-use pgmeta_core::rows::class;
 use pgrx::pg_sys::panic::ErrorReport;
 use pgrx::prelude::*;
 

@@ -1,9 +1,9 @@
 //! Diffs and plans: rows of what differs between two snapshots, and of the statements that lead from one to the other.
 
-use pgmeta_core::beside::Beside;
 use pgmeta_core::cells::take;
 use pgmeta_core::diff::{Change, ChangeKind, Rename, Renamed, diff, inverse, rename};
 use pgmeta_core::model::{Model, ObjectKey};
+use pgmeta_core::parallel::Executor;
 use pgmeta_core::plan::format::{Format, Migration, migration};
 use pgmeta_core::plan::{self, Hazard, Options, Step};
 use pgrx::pg_sys::panic::ErrorReport;
@@ -12,7 +12,7 @@ use serde_json::json;
 
 use crate::api::args::{filter, known_types, schema_names};
 use crate::api::options;
-use crate::api::side::{Side, both};
+use crate::api::side::{Side, join_sides};
 use crate::document::{Document, Given, JsonB};
 use crate::encoding::{Text, Texts};
 use crate::error::Error;
@@ -165,7 +165,7 @@ fn pgmeta_migration(
     let (Some(source), Some(target)) = (source, target) else {
         return Ok(TableIterator::empty());
     };
-    let (old, new) = both(Side::of(source)?, Side::of(target)?, &options)?;
+    let (old, new) = join_sides(Side::of(source)?, Side::of(target)?, &options)?;
     let (mut renamed, mut back) = (old.clone(), new.clone());
     let renames = rename(&mut renamed, &new, &options.renames).map_err(Error::from)?;
     let backward = rename(&mut back, &old, &inverse(&renames)).map_err(Error::from)?;
@@ -205,7 +205,7 @@ impl Sides {
     }
 
     pub fn of(source: Side, target: Side, options: &Options) -> Result<Self, Error> {
-        let (mut source, target) = both(source, target, options)?;
+        let (mut source, target) = join_sides(source, target, options)?;
         let renames = rename(&mut source, &target, &options.renames)?;
         Ok(Self { source, target, renames })
     }
@@ -213,7 +213,7 @@ impl Sides {
 
 /// Reads both sides at once.
 pub(super) fn read_both(source: &Document, target: &Document, options: &Options) -> Result<(Model, Model), Error> {
-    let (source, target) = Threads.both(|| source.model(), || target.model());
+    let (source, target) = Threads.join(|| source.model(), || target.model());
     let (mut source, mut target) = (source?, target?);
     restrict(&mut source, options)?;
     restrict(&mut target, options)?;

@@ -71,7 +71,7 @@ fn rehearse(job: &Job, labels: &Labels) -> Result<Vec<Row>, Error> {
 
 fn one(step: &Step, options: &Options, watch: &mut Watch) -> Result<Row, Error> {
     let original = &step.statement.sql;
-    let (sql, note) = match (step.transaction, plan::plain_form(original)) {
+    let (sql, note) = match (step.transaction, plan::transactional_form(original)) {
         (Some(_), _) => (original.clone(), None),
         (None, Some(plain)) => (plain, Some("rehearsed without CONCURRENTLY")),
         (None, None) => {

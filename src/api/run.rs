@@ -46,7 +46,8 @@ impl Job {
         let _latest = Latest::new();
         let after = live(&self.target, &self.options)?;
         let changes = diff(&after, &self.target);
-        let texts: Vec<String> = changes.iter().filter_map(|change| plan::told(change, &self.options)).collect();
+        let texts: Vec<String> =
+            changes.iter().filter_map(|change| plan::describe_unplanned(change, &self.options)).collect();
         if texts.is_empty() {
             return Ok(None);
         }

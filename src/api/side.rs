@@ -42,7 +42,7 @@ pub fn snapshot(argument: &'static str, given: Given) -> Result<Document, Error>
 }
 
 /// Reads both sides; the live one as the other asks for.
-pub fn both(source: Side, target: Side, options: &Options) -> Result<(Model, Model), Error> {
+pub fn join_sides(source: Side, target: Side, options: &Options) -> Result<(Model, Model), Error> {
     match (source, target) {
         (Side::Snapshot(source), Side::Snapshot(target)) => crate::api::plan::read_both(&source, &target, options),
         (Side::Live, Side::Snapshot(target)) => {

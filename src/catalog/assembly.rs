@@ -4,9 +4,9 @@
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, SyncSender, channel, sync_channel};
 use std::time::Duration;
 
+use pgmeta_core::catalog_rows::{Builder, Ingest, RowBuffer, SpelledTypes};
 use pgmeta_core::cells::RowError;
 use pgmeta_core::interrupt::check_now;
-use pgmeta_core::rows::{AddTo, Builder, Packed, SpelledTypes};
 
 use crate::error::Error;
 use crate::threads::{self, Running};
@@ -34,11 +34,11 @@ type Thread = Running<Result<Box<Builder>, Failed>>;
 /// Where rows go.
 pub enum Assembly {
     Here(Box<Builder>),
-    Beside {
+    Executor {
         /// Dropped before `thread`, which signals the end of the rows to the thread.
         batches: Option<SyncSender<Batch>>,
         /// Returns the buffers of rows for reuse: fresh memory costs more than the work with it.
-        emptied: (Sender<Packed>, Receiver<Packed>),
+        emptied: (Sender<RowBuffer>, Receiver<RowBuffer>),
         thread: Option<Thread>,
     },
 }
@@ -58,11 +58,11 @@ impl Assembly {
         });
         // Should the thread be gone already, the first rows will tell.
         let _ = batches.send(begin);
-        Self::Beside { batches: Some(batches), emptied: channel(), thread: Some(thread) }
+        Self::Executor { batches: Some(batches), emptied: channel(), thread: Some(thread) }
     }
 
     /// Adds rows, with the types that they name for the first time; returns where to pack further rows.
-    pub fn add<R: AddTo>(&mut self, mut rows: Packed, types: SpelledTypes) -> Result<Packed, Error> {
+    pub fn add<R: Ingest>(&mut self, mut rows: RowBuffer, types: SpelledTypes) -> Result<RowBuffer, Error> {
         let add = move |builder: &mut Builder| {
             builder.add::<R>(&rows, types).map_err(|source| Failed(R::QUERY, source))?;
             rows.clear();
@@ -70,7 +70,7 @@ impl Assembly {
         };
         let (batches, emptied, thread) = match self {
             Self::Here(builder) => return Ok(add(builder)?),
-            Self::Beside { batches, emptied, thread } => (batches, emptied, thread),
+            Self::Executor { batches, emptied, thread } => (batches, emptied, thread),
         };
         let give_back = emptied.0.clone();
         let add_and_give_back = move |builder: &mut Builder| {
@@ -93,7 +93,7 @@ impl Assembly {
     pub fn finish(self) -> Result<Builder, Error> {
         match self {
             Self::Here(builder) => Ok(*builder),
-            Self::Beside { batches, thread, .. } => {
+            Self::Executor { batches, thread, .. } => {
                 drop(batches);
                 match thread.map(Running::join) {
                     Some(result) => Ok(*result?),

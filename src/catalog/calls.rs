@@ -1,9 +1,9 @@
 //! The calls that hints propose: for each object that the caller may mean, the one that means it and no other, in a form that
 //! works for the caller. Finds no object that a name means; `lookup` does.
 
+use pgmeta_core::catalog_rows::class;
 use pgmeta_core::cells::take;
 use pgmeta_core::ident::literal;
-use pgmeta_core::rows::class;
 
 use crate::catalog::lookup::{self, Place};
 use crate::error::Error;

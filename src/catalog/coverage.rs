@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use pgmeta_core::rows::coverage::{CoverageRow, Evidence, Status, count};
-use pgmeta_core::rows::{FromRow, Wanted};
+use pgmeta_core::catalog_rows::coverage::{CoverageRow, Evidence, Status, count};
+use pgmeta_core::catalog_rows::{FromRow, Wanted};
 
 use crate::catalog::reader::{Scope, adapted, read, schemas};
 use crate::error::Error;

@@ -1,7 +1,7 @@
 //! Finding the objects on which a catalog query fails, so that one broken object does not hide the others.
 
+use pgmeta_core::catalog_rows::class;
 use pgmeta_core::cells::{Cell, Cells};
-use pgmeta_core::rows::class;
 use pgrx::PgSqlErrorCode;
 
 use crate::encoding::shown;

@@ -1,8 +1,8 @@
 //! Finding one object by what the caller calls it. Reads addresses only; `reader` reads the object.
 
+use pgmeta_core::catalog_rows::{Wanted, class};
 use pgmeta_core::cells::{Cell, Cells, FromCell, RowError};
 use pgmeta_core::ident::ident;
-use pgmeta_core::rows::{Wanted, class};
 use pgrx::PgSqlErrorCode;
 
 use crate::catalog::calls;

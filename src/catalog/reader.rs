@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
+use pgmeta_core::catalog_rows::{
+    Addresses, Builder, Ingest, Members, Reading, RowBuffer, Speller, Visitor, Wanted, class, visit_all,
+};
 use pgmeta_core::cells::{Cell, Cells, RowError, take};
 use pgmeta_core::model::{Model, ObjectKey, ObjectRef};
-use pgmeta_core::rows::{
-    AddTo, Addresses, Builder, Members, Packed, Reading, Speller, Visitor, Wanted, class, visit_all,
-};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::catalog::assembly::Assembly;
@@ -71,7 +71,7 @@ pub fn read_around(scope: &Scope) -> Result<Outcome, Error> {
             partial,
             args: &args,
             failures: &failures,
-            speller: Speller::new(deparse::SERVER),
+            type_names: Speller::new(deparse::SERVER),
             assembly,
             failed: None,
         };
@@ -218,7 +218,7 @@ struct Reader<'a> {
     partial: bool,
     args: &'a [Arg<'a>],
     failures: &'a [Failure],
-    speller: Speller,
+    type_names: Speller,
     assembly: Assembly,
     /// The query that the server failed on, with the name of its first column.
     failed: Option<(&'static str, &'static str)>,
@@ -227,7 +227,7 @@ struct Reader<'a> {
 impl Visitor for Reader<'_> {
     type Error = Error;
 
-    fn visit<R: AddTo>(&mut self) -> Result<(), Error> {
+    fn visit<R: Ingest>(&mut self) -> Result<(), Error> {
         let sql = adapted(self.connection, R::QUERY, self.version)?;
         let mut sql = choose(&sql, Expressions::Trees, self.partial);
         let mut args = self.args.to_vec();
@@ -238,19 +238,19 @@ impl Visitor for Reader<'_> {
             sql = isolate::wrapped(&sql, first, "<> ALL");
             args.push(Arg::Oids(&excluded));
         }
-        let Self { connection, speller, assembly, .. } = self;
-        let mut rows = Packed::default();
+        let Self { connection, type_names, assembly, .. } = self;
+        let mut rows = RowBuffer::default();
         let relation_at = R::COLUMNS.iter().position(|column| *column == "relation");
         // What the assembly says of rows that it has; the reading itself knows other errors only.
         let mut refused = Ok(());
         let result = attempt(|| {
             connection.read_marked(&sql, &args, R::COLUMNS, |cells| {
-                R::show(&mut { *cells }, speller)?;
+                R::show(&mut { *cells }, type_names)?;
                 let mut relation = 0;
                 for at in 0..R::COLUMNS.len() {
                     match cells.next_cell()? {
                         Cell::Tree(tree) => {
-                            let text = speller.expression(tree, relation);
+                            let text = type_names.expression(tree, relation);
                             rows.push(&text.as_deref().map_or(Cell::Null, Cell::Text));
                         }
                         cell => {
@@ -266,7 +266,7 @@ impl Visitor for Reader<'_> {
                 rows.end_row();
                 if rows.len() >= BATCH && refused.is_ok() {
                     interrupt::look();
-                    match assembly.add::<R>(std::mem::take(&mut rows), speller.take_types()) {
+                    match assembly.add::<R>(std::mem::take(&mut rows), type_names.drain_types()) {
                         Ok(emptied) => rows = emptied,
                         Err(error) => refused = Err(error),
                     }
@@ -276,7 +276,7 @@ impl Visitor for Reader<'_> {
         });
         refused?;
         match result {
-            Ok(()) => self.assembly.add::<R>(rows, self.speller.take_types()).map(drop),
+            Ok(()) => self.assembly.add::<R>(rows, self.type_names.drain_types()).map(drop),
             Err(Error::BareRow(source)) => Err(Error::Row { query: R::QUERY, source }),
             Err(error @ Error::Server { .. }) => {
                 self.failed = Some((R::QUERY, first));

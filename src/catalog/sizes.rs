@@ -1,7 +1,7 @@
 //! How much tables hold: row estimates and bytes, for snapshots and plans that ask for them.
 
+use pgmeta_core::catalog_rows::class;
 use pgmeta_core::cells::take;
-use pgmeta_core::rows::class;
 use rustc_hash::FxHashMap;
 
 use crate::catalog::reader::{Outcome, schemas};

@@ -2,8 +2,8 @@
 
 use std::ffi::CStr;
 
+use pgmeta_core::catalog_rows::Wanted;
 use pgmeta_core::psql::{line_of, statement_start};
-use pgmeta_core::rows::Wanted;
 use pgrx::{pg_guard, pg_sys};
 
 use crate::catalog::{self, Scope};

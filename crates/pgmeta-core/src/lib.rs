@@ -3,7 +3,7 @@
 //! `rows` (what the catalog queries return) become the [`model`], from which [`ddl`] and the JSON snapshot are made.
 //! [`diff`] finds the differences between two models, [`plan`] the statements that change one into the other.
 
-pub mod beside;
+pub mod catalog_rows;
 pub mod cells;
 pub mod ddl;
 pub mod diff;
@@ -11,8 +11,8 @@ pub mod ident;
 pub mod interrupt;
 pub mod lexer;
 pub mod model;
+pub mod parallel;
 pub mod pattern;
 pub mod plan;
 pub mod psql;
-pub mod rows;
 pub mod words;

@@ -6,7 +6,7 @@ use pgmeta_core::ddl::Options;
 use pgmeta_core::diff::{Renames as Wanted, rename};
 use pgmeta_core::ident::ident;
 use pgmeta_core::model::{Model, Object, ObjectKind};
-use pgmeta_core::plan::properties::{keep_own, names, properties};
+use pgmeta_core::plan::properties::{keep_local_properties, names, properties};
 use pgmeta_core::plan::{Statement, Step};
 use serde_json::Value;
 
@@ -19,7 +19,7 @@ use crate::error::Error;
 pub fn definition_of(oid: u32) -> Result<Definition, Error> {
     let mut model = object::model_of_relation(oid)?;
     let text = object::text_of(&model, &Options { create_database: true, ..Options::default() })?;
-    keep_own(&mut model, &catalog::inherited_defaults(oid)?);
+    keep_local_properties(&mut model, &catalog::inherited_defaults(oid)?);
     let snapshot: Value = serde_json::from_str(&model.to_json()?)?;
     let publications = catalog::publications_of(oid)?.into_iter().map(|membership| {
         let catalog::Membership { publication, columns, row_filter } = membership;

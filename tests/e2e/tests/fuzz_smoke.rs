@@ -100,7 +100,7 @@ fn goes_through(text: &str) -> Result<bool> {
         let everything =
             Options { drop: true, cluster: true, if_not_exists: true, refresh: true, ..Options::default() };
         for options in [Options::default(), everything] {
-            let _ = ddl::export(&model, &options, || Ok::<(), ()>(()), &pgmeta_core::beside::InTurn);
+            let _ = ddl::export(&model, &options, || Ok::<(), ()>(()), &pgmeta_core::parallel::Sequential);
             let mut items = Vec::new();
             let each = |item| {
                 items.push(item);

@@ -12,7 +12,7 @@ mod archive;
 
 /// The modules of pgmeta-core, and what each may use.
 const CORE: &[(&str, &[&str])] = &[
-    ("beside", &[]),
+    ("parallel", &[]),
     ("interrupt", &[]),
     ("ident", &["interrupt"]),
     ("pattern", &[]),
@@ -20,9 +20,9 @@ const CORE: &[(&str, &[&str])] = &[
     ("lexer", &["interrupt"]),
     ("psql", &["lexer"]),
     ("cells", &["ident"]),
-    ("model", &["beside", "cells", "ident", "interrupt"]),
-    ("rows", &["beside", "cells", "ident", "interrupt", "lexer", "model"]),
-    ("ddl", &["beside", "ident", "interrupt", "lexer", "model", "pattern"]),
+    ("model", &["parallel", "cells", "ident", "interrupt"]),
+    ("catalog_rows", &["parallel", "cells", "ident", "interrupt", "lexer", "model"]),
+    ("ddl", &["parallel", "ident", "interrupt", "lexer", "model", "pattern"]),
     ("diff", &["ident", "interrupt", "lexer", "model"]),
     ("plan", &["ident", "interrupt", "lexer", "model", "diff", "ddl"]),
 ];
@@ -661,7 +661,7 @@ fn the_architecture_is_real() -> Outcome {
 fn queries_are_used() -> Outcome {
     let folder = repository().join("src/catalog/queries");
     let mut sources_text = String::new();
-    for path in sources("src")?.into_iter().chain(sources("crates/pgmeta-core/src/rows")?) {
+    for path in sources("src")?.into_iter().chain(sources("crates/pgmeta-core/src/catalog_rows")?) {
         sources_text += &fs::read_to_string(path)?;
     }
     let mut unused = Vec::new();

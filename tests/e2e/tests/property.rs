@@ -90,7 +90,7 @@ fn check<S: Strategy<Value: Debug>>(
 }
 
 fn print(model: &Model) -> Result<String> {
-    ddl::export(model, &Options::default(), || Ok::<(), anyhow::Error>(()), &pgmeta_core::beside::InTurn)
+    ddl::export(model, &Options::default(), || Ok::<(), anyhow::Error>(()), &pgmeta_core::parallel::Sequential)
 }
 
 /// Returns the names of a model's schemas as an SQL array.

@@ -103,7 +103,7 @@ fn accumulation(m: &str, of: &Accumulation) -> Vec<String> {
 mod tests {
     use super::*;
     use crate::ddl::options::Options;
-    use crate::ddl::script::printed;
+    use crate::ddl::script::print_script;
     use crate::model::{FinalFunctionModify, Model, QualifiedName};
 
     fn aggregate(kind: AggregateKind, arguments: &[(&str, ArgumentMode)], direct_arguments: i16) -> Aggregate {
@@ -170,7 +170,7 @@ mod tests {
         object.sort_operator = Some(QualifiedName { schema: "S".into(), name: "<".into() });
         object.parallel = Parallel::Safe;
         assert_eq!(
-            printed(&Model { aggregates: vec![object], ..Model::default() }, &Options::default()),
+            print_script(&Model { aggregates: vec![object], ..Model::default() }, &Options::default()),
             "CREATE AGGREGATE s.a(ORDER BY integer) (\n    SFUNC = int8inc,\n    STYPE = bigint,\n    SSPACE = 128,\n    \
              FINALFUNC = s.f,\n    FINALFUNC_EXTRA,\n    FINALFUNC_MODIFY = READ_ONLY,\n    INITCOND = 'it''s',\n    \
              COMBINEFUNC = s.c,\n    SERIALFUNC = s.s,\n    DESERIALFUNC = s.d,\n    MSFUNC = int8inc,\n    \

@@ -28,7 +28,7 @@ impl Render for Cast {
 mod tests {
     use super::*;
     use crate::ddl::options::Options;
-    use crate::ddl::script::printed;
+    use crate::ddl::script::print_script;
     use crate::model::{Model, Object};
 
     #[test]
@@ -48,7 +48,7 @@ mod tests {
         ];
         assert_eq!(casts[0].key().identity(), "(s.t AS pg_catalog.date)");
         assert_eq!(
-            printed(&Model { casts, ..Model::default() }, &Options::default()),
+            print_script(&Model { casts, ..Model::default() }, &Options::default()),
             "CREATE CAST (s.t AS date) WITH FUNCTION s.f(s.t,integer);\n\
              CREATE CAST (s.t AS integer) WITHOUT FUNCTION AS IMPLICIT;\n\
              CREATE CAST (s.t AS text) WITH INOUT AS ASSIGNMENT;\n"

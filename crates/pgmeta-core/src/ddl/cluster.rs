@@ -80,7 +80,7 @@ impl Render for Role {
         set_all(&format!("ALTER {}", self.target()), &self.settings, out);
     }
 
-    fn undo(&self, part: Part, _cx: &Context<'_>) -> Option<String> {
+    fn drop_statement(&self, part: Part, _cx: &Context<'_>) -> Option<String> {
         (part == Part::Main && !self.bootstrap && !self.is_all()).then(|| drop_if_exists(&self.target()))
     }
 }
@@ -110,7 +110,7 @@ impl Render for RoleMembership {
     }
 
     /// It is dropped with its roles.
-    fn undo(&self, _part: Part, _cx: &Context<'_>) -> Option<String> {
+    fn drop_statement(&self, _part: Part, _cx: &Context<'_>) -> Option<String> {
         None
     }
 }
@@ -133,7 +133,7 @@ impl Render for Tablespace {
         }
     }
 
-    fn printed(&self, cx: &Context<'_>) -> bool {
+    fn is_selected(&self, cx: &Context<'_>) -> bool {
         cx.options.tablespaces
     }
 }
@@ -190,11 +190,11 @@ impl Render for Database {
     }
 
     /// A script is about the database in which it runs.
-    fn printed(&self, cx: &Context<'_>) -> bool {
+    fn is_selected(&self, cx: &Context<'_>) -> bool {
         self.current || cx.options.create_database
     }
 
-    fn undo(&self, part: Part, cx: &Context<'_>) -> Option<String> {
+    fn drop_statement(&self, part: Part, cx: &Context<'_>) -> Option<String> {
         (part == Part::Main && cx.options.create_database).then(|| drop_if_exists(&self.target()))
     }
 }
@@ -210,7 +210,7 @@ impl Render for ParameterPrivileges {
         false
     }
 
-    fn undo(&self, _part: Part, _cx: &Context<'_>) -> Option<String> {
+    fn drop_statement(&self, _part: Part, _cx: &Context<'_>) -> Option<String> {
         None
     }
 }
@@ -220,7 +220,7 @@ mod tests {
     use super::*;
     use crate::ddl::options::Options;
     use crate::ddl::printable::Printable;
-    use crate::ddl::script::printed;
+    use crate::ddl::script::print_script;
     use crate::model::{Model, RoleSettings};
 
     fn setting(name: &str, value: &str) -> Setting {
@@ -245,7 +245,7 @@ mod tests {
         let mut model = Model { roles: vec![all, role, other, first], ..Model::default() };
         let options = Options { secrets: Secrets::Include, ..Options::default() };
         assert_eq!(
-            printed(&model, &options),
+            print_script(&model, &options),
             "ALTER ROLE ALL SET work_mem TO '1MB';\n\
              CREATE ROLE b;\n\
              CREATE ROLE \"A$$\" NOINHERIT LOGIN CONNECTION LIMIT 0 PASSWORD 'SCRAM-SHA-256$x' VALID UNTIL 'infinity';\n\
@@ -256,7 +256,7 @@ mod tests {
         model.roles.remove(0);
         let options = Options { if_not_exists: true, ..Options::default() };
         assert_eq!(
-            printed(&model, &options),
+            print_script(&model, &options),
             "DO $_$BEGIN IF NOT EXISTS (SELECT FROM pg_catalog.pg_roles WHERE rolname = 'A$$') THEN CREATE ROLE \"A$$\"; \
              END IF; END$_$;\n\
              ALTER ROLE \"A$$\" NOSUPERUSER NOINHERIT NOCREATEROLE NOCREATEDB LOGIN NOREPLICATION NOBYPASSRLS \
@@ -279,7 +279,10 @@ mod tests {
         let grantor = RoleMembership { admin: true, inherit: Some(true), ..membership("z", "postgres") };
         let old = RoleMembership { grantor: None, ..membership("b", "") };
         assert_eq!(
-            printed(&Model { role_memberships: vec![granted, old, grantor], ..Model::default() }, &Options::default()),
+            print_script(
+                &Model { role_memberships: vec![granted, old, grantor], ..Model::default() },
+                &Options::default()
+            ),
             "GRANT team TO b;\n\
              GRANT team TO z WITH ADMIN OPTION, INHERIT TRUE GRANTED BY postgres;\n\
              GRANT team TO a WITH INHERIT FALSE, SET FALSE GRANTED BY z;\n"
@@ -293,13 +296,13 @@ mod tests {
         let in_place = Tablespace { name: "t".into(), options, ..Tablespace::default() };
         let model = Model { tablespaces: vec![space, in_place], ..Model::default() };
         assert_eq!(
-            printed(&model, &Options::default()),
+            print_script(&model, &Options::default()),
             "CREATE TABLESPACE s LOCATION '/a''b';\n\
              SET allow_in_place_tablespaces = on;\n\
              CREATE TABLESPACE t LOCATION '' WITH (seq_page_cost=1.5);\n\
              RESET allow_in_place_tablespaces;\n"
         );
-        assert_eq!(printed(&model, &Options { tablespaces: false, ..Options::default() }), "");
+        assert_eq!(print_script(&model, &Options { tablespaces: false, ..Options::default() }), "");
     }
 
     #[test]
@@ -335,9 +338,9 @@ mod tests {
         let own = "ALTER DATABASE \"D\" CONNECTION LIMIT 7;\n\
                    ALTER DATABASE \"D\" SET search_path TO 'a b', 'c';\n\
                    ALTER ROLE r IN DATABASE \"D\" SET work_mem TO '1MB';\n";
-        assert_eq!(printed(&model, &Options::default()), own);
+        assert_eq!(print_script(&model, &Options::default()), own);
         assert_eq!(
-            printed(&model, &Options { create_database: true, ..Options::default() }),
+            print_script(&model, &Options { create_database: true, ..Options::default() }),
             format!(
                 "CREATE DATABASE \"D\" TEMPLATE template0 ENCODING 'UTF8' LOCALE_PROVIDER libc LOCALE 'C';\n{own}\
                  CREATE DATABASE other TEMPLATE template0 ENCODING 'UTF8' LOCALE_PROVIDER icu LC_COLLATE 'C' LC_CTYPE 'x' \

@@ -35,7 +35,7 @@ impl Render for Collation {
 mod tests {
     use super::*;
     use crate::ddl::options::Options;
-    use crate::ddl::script::printed;
+    use crate::ddl::script::print_script;
     use crate::model::{CollationProvider, Model};
 
     #[test]
@@ -53,7 +53,7 @@ mod tests {
             Collation { provider: CollationProvider::Builtin, locale: Some("C.UTF-8".into()), ..named("c") },
         ];
         assert_eq!(
-            printed(&Model { collations, ..Model::default() }, &Options::default()),
+            print_script(&Model { collations, ..Model::default() }, &Options::default()),
             "CREATE COLLATION s.a (provider = libc, lc_collate = 'C', lc_ctype = 'POSIX');\n\
              CREATE COLLATION s.b (provider = icu, deterministic = false, locale = 'und', rules = '&V << w');\n\
              CREATE COLLATION s.c (provider = builtin, locale = 'C.UTF-8');\n"

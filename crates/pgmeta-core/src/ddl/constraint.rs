@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use crate::ddl::check::{check_clause, state_clauses};
 use crate::ddl::context::Context;
-use crate::ddl::index::{marks, statistics_statements};
+use crate::ddl::index::{append_table_attributes, statistics_statements};
 use crate::ddl::render::{Render, Script};
 use crate::ddl::settings::storage_parameters;
 use crate::ddl::shared;
@@ -114,7 +114,15 @@ impl Render for Constraint {
         }
         if let Some(index) = &self.index {
             statistics_statements(&self.schema, &self.name, &index.statistics_targets, out);
-            marks(&self.schema, &self.table, &self.name, index.clustered, index.replica_identity, false, out);
+            append_table_attributes(
+                &self.schema,
+                &self.table,
+                &self.name,
+                index.clustered,
+                index.replica_identity,
+                false,
+                out,
+            );
         }
     }
 
@@ -135,7 +143,7 @@ impl Render for Constraint {
         }
     }
 
-    fn undo(&self, part: Part, _cx: &Context<'_>) -> Option<String> {
+    fn drop_statement(&self, part: Part, _cx: &Context<'_>) -> Option<String> {
         // The indexes of a partition tree hold each other, so that only the tables can take them along.
         let held = self.index.as_ref().is_some_and(|index| index.attached_to.is_some() || self.on_partitioned);
         (part == Part::Main && !self.inherited && !held).then(|| {

@@ -18,7 +18,7 @@ impl Render for DefaultPrivileges {
         }
     }
 
-    fn undo(&self, part: Part, cx: &Context<'_>) -> Option<String> {
+    fn drop_statement(&self, part: Part, cx: &Context<'_>) -> Option<String> {
         if part != Part::Main || !cx.options.privileges {
             return None;
         }
@@ -52,7 +52,7 @@ pub(crate) fn change(of: &DefaultPrivileges, cx: &Context<'_>, from: &[Grant], t
 mod tests {
     use super::*;
     use crate::ddl::options::Options;
-    use crate::ddl::script::printed;
+    use crate::ddl::script::print_script;
     use crate::model::{DefaultPrivilegesOn, Model, Privilege};
 
     fn grant(grantee: Option<&str>, privileges: &[Privilege]) -> Grant {
@@ -79,7 +79,7 @@ mod tests {
         };
         let model = Model { default_privileges: vec![everywhere, in_schema], ..Model::default() };
         assert_eq!(
-            printed(&model, &Options::default()),
+            print_script(&model, &Options::default()),
             "ALTER DEFAULT PRIVILEGES FOR ROLE r REVOKE ALL ON FUNCTIONS FROM PUBLIC;\n\
              ALTER DEFAULT PRIVILEGES FOR ROLE r GRANT ALL ON FUNCTIONS TO q;\n\
              ALTER DEFAULT PRIVILEGES FOR ROLE r IN SCHEMA \"S\" GRANT ALL ON FUNCTIONS TO PUBLIC;\n"

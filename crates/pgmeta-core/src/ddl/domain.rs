@@ -63,7 +63,7 @@ impl Render for Domain {
         }
     }
 
-    fn undo(&self, part: Part, _cx: &Context<'_>) -> Option<String> {
+    fn drop_statement(&self, part: Part, _cx: &Context<'_>) -> Option<String> {
         match part {
             Part::Main => Some(format!("DROP DOMAIN IF EXISTS {}", qualified_name(self))),
             Part::Check(at) => {
@@ -111,7 +111,7 @@ pub(crate) fn constraint(check: &DomainCheck) -> String {
 mod tests {
     use super::*;
     use crate::ddl::options::Options;
-    use crate::ddl::script::printed;
+    use crate::ddl::script::print_script;
     use crate::model::{DomainNotNull, Function, Model};
 
     fn check(name: &str, expression: &str) -> DomainCheck {
@@ -134,7 +134,7 @@ mod tests {
         };
         let model = Model { domains: vec![domain], ..Model::default() };
         assert_eq!(
-            printed(&model, &Options::default()),
+            print_script(&model, &Options::default()),
             "CREATE DOMAIN s.d AS text DEFAULT 'x'::text CONSTRAINT \"N\" NOT NULL\n    \
              CONSTRAINT a CHECK ((VALUE > ''::text));\n\
              COMMENT ON CONSTRAINT \"N\" ON DOMAIN s.d IS 'n';\n\
@@ -155,7 +155,7 @@ mod tests {
         of_default.depends_on = vec![domain.key()];
         let functions = vec![of_check, of_default];
         let model = Model { domains: vec![domain], functions, ..Model::default() };
-        let text = printed(&model, &Options::default());
+        let text = print_script(&model, &Options::default());
         let domain: Vec<&str> = text.lines().filter(|line| line.contains("DOMAIN")).collect();
         assert_eq!(
             domain,

@@ -30,7 +30,7 @@ impl Render for EventTrigger {
 mod tests {
     use super::*;
     use crate::ddl::options::Options;
-    use crate::ddl::script::printed;
+    use crate::ddl::script::print_script;
     use crate::model::{Model, TriggerFunction};
 
     #[test]
@@ -45,7 +45,7 @@ mod tests {
             ..EventTrigger::default()
         };
         assert_eq!(
-            printed(&Model { event_triggers: vec![trigger], ..Model::default() }, &Options::default()),
+            print_script(&Model { event_triggers: vec![trigger], ..Model::default() }, &Options::default()),
             "CREATE EVENT TRIGGER \"E\" ON sql_drop WHEN TAG IN ('DROP TABLE', 'DROP VIEW') EXECUTE FUNCTION app.f();\n\
              ALTER EVENT TRIGGER \"E\" ENABLE REPLICA;\n\
              ALTER EVENT TRIGGER \"E\" OWNER TO boss;\n"

@@ -54,7 +54,7 @@ impl Render for UserMapping {
         out.statement(format_args!("CREATE USER MAPPING {}{of}{options}", cx.if_not_exists()));
     }
 
-    fn undo(&self, part: Part, _cx: &Context<'_>) -> Option<String> {
+    fn drop_statement(&self, part: Part, _cx: &Context<'_>) -> Option<String> {
         (part == Part::Main).then(|| format!("DROP USER MAPPING IF EXISTS {}", mapping_target(self)))
     }
 }
@@ -77,7 +77,7 @@ fn options(settings: &[Setting]) -> String {
 mod tests {
     use super::*;
     use crate::ddl::options::Options;
-    use crate::ddl::script::printed;
+    use crate::ddl::script::print_script;
     use crate::model::Model;
 
     #[test]
@@ -101,7 +101,7 @@ mod tests {
             UserMapping { user: "r".into(), server: "S".into(), options_hidden: true, ..UserMapping::default() };
         let model = Model { servers: vec![server], user_mappings: vec![mapping, hidden], ..Model::default() };
         assert_eq!(
-            printed(&model, &Options::default()),
+            print_script(&model, &Options::default()),
             "CREATE SERVER \"S\" VERSION '1' FOREIGN DATA WRAPPER w OPTIONS (\"Odd name\" 'it''s');\n\
              CREATE USER MAPPING FOR PUBLIC SERVER \"S\" OPTIONS (password '********', \"user\" 'u');\n\
              CREATE USER MAPPING FOR r SERVER \"S\";\n"

@@ -23,7 +23,7 @@ impl Render for Function {
         out.statement(statement(&placeholder(self), true));
     }
 
-    fn undo(&self, part: Part, cx: &Context<'_>) -> Option<String> {
+    fn drop_statement(&self, part: Part, cx: &Context<'_>) -> Option<String> {
         match part {
             // What needs the function cannot go before it, nor can the function: its body needs that.
             Part::Main if has_placeholder(self, cx) => Some(unless_missing(&statement(&placeholder(self), true))),
@@ -129,7 +129,7 @@ fn push_body(function: &Function, sql: &mut String) {
 mod tests {
     use super::*;
     use crate::ddl::options::Options;
-    use crate::ddl::script::printed;
+    use crate::ddl::script::print_script;
     use crate::model::{Argument, ArgumentMode, Model, Setting, Table};
 
     fn named(name: &str) -> Function {
@@ -149,7 +149,7 @@ mod tests {
     }
 
     fn print(functions: Vec<Function>) -> String {
-        printed(&Model { functions, ..Model::default() }, &Options::default())
+        print_script(&Model { functions, ..Model::default() }, &Options::default())
     }
 
     #[test]
@@ -262,7 +262,7 @@ mod tests {
         let body = Some("RETURN (SELECT count(*) FROM s.t)".to_owned());
         let function = Function { definition: None, sql_body: body, depends_on: vec![table.key()], ..named("f") };
         let model = Model { functions: vec![function], tables: vec![table], ..Model::default() };
-        let text = printed(&model, &Options::default());
+        let text = print_script(&model, &Options::default());
         let places = ["AS $$SELECT NULL", "CREATE TABLE s.t", "RETURN (SELECT"].map(|part| text.find(part));
         assert!(places.is_sorted() && places[0].is_some(), "{text}");
     }

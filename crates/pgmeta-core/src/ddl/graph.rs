@@ -4,9 +4,9 @@ use std::ops::Range;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::beside::Beside;
 use crate::interrupt::check;
 use crate::model::{ConstraintKind, Model, Object, ObjectKey, ObjectKind, ObjectPart, ObjectRef, Part, Section, Table};
+use crate::parallel::Executor;
 
 /// A step while it is being ordered.
 #[derive(Debug)]
@@ -58,7 +58,7 @@ pub struct Graph<'m> {
 
 impl<'m> Graph<'m> {
     /// Makes a graph of a model's objects, with statements of their own for some checks.
-    pub fn of(model: &'m Model, separate_checks: &FxHashSet<ObjectKey>, beside: &impl Beside) -> Self {
+    pub fn of(model: &'m Model, separate_checks: &FxHashSet<ObjectKey>, beside: &impl Executor) -> Self {
         let casts = model.casts_by_function();
         let mut graph = Graph { model, nodes: Vec::with_capacity(model.len()), main: FxHashMap::default(), casts };
         graph.main.reserve(model.len());
@@ -109,11 +109,11 @@ impl<'m> Graph<'m> {
     }
 
     /// Returns for each step what it needs, and the steps that are further parts of its object.
-    fn connections(&self, beside: &impl Beside) -> Vec<Connection<'m>> {
+    fn connections(&self, beside: &impl Executor) -> Vec<Connection<'m>> {
         let connections = |steps: Range<usize>| steps.map(|at| self.connection(at)).collect::<Vec<_>>();
         let all = self.nodes.len();
         let half = all / 2;
-        let (second, mut first) = beside.both_of(all, || connections(half..all), || connections(0..half));
+        let (second, mut first) = beside.join_if_large(all, || connections(half..all), || connections(0..half));
         first.extend(second);
         first
     }

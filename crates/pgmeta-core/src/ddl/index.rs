@@ -17,7 +17,7 @@ pub fn statistics_statements(schema: &Name, name: &Name, targets: &[IndexStatist
 }
 
 /// Appends what the table says of one of its indexes.
-pub fn marks(
+pub fn append_table_attributes(
     schema: &Name,
     table: &Name,
     index: &Name,
@@ -96,7 +96,15 @@ impl Render for Index {
         out.statement(text);
         statistics_statements(&self.schema, &self.name, &self.statistics_targets, out);
         let (clustered, identity) = (self.clustered, self.replica_identity);
-        marks(&self.schema, &self.table, &self.name, clustered, identity, self.on_materialized_view, out);
+        append_table_attributes(
+            &self.schema,
+            &self.table,
+            &self.name,
+            clustered,
+            identity,
+            self.on_materialized_view,
+            out,
+        );
     }
 
     fn part(&self, _part: Part, _cx: &Context<'_>, out: &mut Script) {
@@ -109,7 +117,7 @@ impl Render for Index {
         }
     }
 
-    fn undo(&self, part: Part, _cx: &Context<'_>) -> Option<String> {
+    fn drop_statement(&self, part: Part, _cx: &Context<'_>) -> Option<String> {
         // The indexes of a partition tree hold each other, so that only the tables can take them along.
         let held = self.attached_to.is_some() || self.on_partitioned;
         (part == Part::Main && !held).then(|| drop_if_exists(&self.target()))

@@ -28,7 +28,7 @@ impl Render for Language {
 mod tests {
     use super::*;
     use crate::ddl::options::Options;
-    use crate::ddl::script::printed;
+    use crate::ddl::script::print_script;
     use crate::model::Model;
 
     #[test]
@@ -43,7 +43,7 @@ mod tests {
         };
         let options = Options { if_not_exists: true, ..Options::default() };
         assert_eq!(
-            printed(&Model { languages: vec![language], ..Model::default() }, &options),
+            print_script(&Model { languages: vec![language], ..Model::default() }, &options),
             "CREATE OR REPLACE TRUSTED LANGUAGE \"L\" HANDLER s.h INLINE s.i VALIDATOR s.v;\n"
         );
     }

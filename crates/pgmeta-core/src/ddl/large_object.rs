@@ -18,7 +18,7 @@ impl Render for LargeObject {
         out.statement(sql);
     }
 
-    fn undo(&self, part: Part, _cx: &Context<'_>) -> Option<String> {
+    fn drop_statement(&self, part: Part, _cx: &Context<'_>) -> Option<String> {
         let oid = self.oid;
         (part == Part::Main).then(|| {
             format!("SELECT pg_catalog.lo_unlink(oid) FROM pg_catalog.pg_largeobject_metadata WHERE oid = {oid}")

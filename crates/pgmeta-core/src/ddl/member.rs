@@ -63,7 +63,7 @@ impl Render for ExtensionMember {
     }
 
     /// The object is dropped with its extension.
-    fn undo(&self, _part: Part, _cx: &Context<'_>) -> Option<String> {
+    fn drop_statement(&self, _part: Part, _cx: &Context<'_>) -> Option<String> {
         None
     }
 }
@@ -112,7 +112,7 @@ fn address(key: &ObjectKey) -> String {
 mod tests {
     use super::*;
     use crate::ddl::options::Options;
-    use crate::ddl::script::printed;
+    use crate::ddl::script::print_script;
     use crate::model::{MemberColumn, Model};
 
     fn grant(grantee: Option<&str>, grantor: &str, privileges: &[Privilege]) -> Grant {
@@ -160,7 +160,7 @@ mod tests {
         };
         let model = Model { extension_members: vec![function, table], ..Model::default() };
         assert_eq!(
-            printed(&model, &Options::default()),
+            print_script(&model, &Options::default()),
             "ALTER FUNCTION pg_catalog.f(text) OWNER TO new;\n\
              REVOKE ALL ON FUNCTION pg_catalog.f(text) FROM PUBLIC;\n\
              GRANT SELECT(c) ON TABLE s.\"T\" TO r;\n\

@@ -39,7 +39,7 @@ impl Render for Operator {
         out.create(cx, format_args!("CREATE OPERATOR {schema}.{name} (\n    {}\n)", lines.join(",\n    ")));
     }
 
-    fn undo(&self, part: Part, cx: &Context<'_>) -> Option<String> {
+    fn drop_statement(&self, part: Part, cx: &Context<'_>) -> Option<String> {
         let mut sql = drop_if_exists(&self.target());
         let others = named_only(self, cx);
         if !others.is_empty() {
@@ -74,7 +74,7 @@ pub(super) fn reference(operator: &QualifiedName) -> String {
 mod tests {
     use super::*;
     use crate::ddl::options::Options;
-    use crate::ddl::script::{export, printed};
+    use crate::ddl::script::{export, print_script};
     use crate::model::{Model, Object};
 
     #[test]
@@ -98,7 +98,7 @@ mod tests {
         assert_eq!(prefix.target(), "OPERATOR \"S x\".=~ (NONE, date)");
         assert_eq!(prefix.key().identity(), "\"S x\".=~(NONE,pg_catalog.date)");
         assert_eq!(
-            printed(&Model { operators: vec![operator], ..Model::default() }, &Options::default()),
+            print_script(&Model { operators: vec![operator], ..Model::default() }, &Options::default()),
             "CREATE OPERATOR \"S x\".=~ (\n    FUNCTION = s.f,\n    LEFTARG = text,\n    RIGHTARG = integer,\n    \
              COMMUTATOR = OPERATOR(s.~=),\n    NEGATOR = OPERATOR(\"S x\".!=~),\n    RESTRICT = eqsel,\n    \
              JOIN = eqjoinsel,\n    HASHES,\n    MERGES\n);\nALTER OPERATOR \"S x\".=~ (text, integer) OWNER TO o;\n"
@@ -117,7 +117,7 @@ mod tests {
         };
         let model = Model { operators: vec![named("!", "!!"), named("!!", "!"), named("?", "??")], ..Model::default() };
         let options = Options { drop: true, ..Options::default() };
-        let script = export(&model, &options, || Ok::<(), ()>(()), &crate::beside::InTurn).unwrap_or_default();
+        let script = export(&model, &options, || Ok::<(), ()>(()), &crate::parallel::Sequential).unwrap_or_default();
         assert!(script.contains("\nDROP OPERATOR IF EXISTS s.! (NONE, integer);\n"), "{script}");
         assert!(
             script.contains(

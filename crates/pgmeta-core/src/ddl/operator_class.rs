@@ -68,7 +68,7 @@ fn members(operators: &[OperatorMember], functions: &[FunctionMember]) -> Vec<St
 mod tests {
     use super::*;
     use crate::ddl::options::Options;
-    use crate::ddl::script::printed;
+    use crate::ddl::script::print_script;
     use crate::model::{Model, QualifiedName};
 
     #[test]
@@ -107,7 +107,7 @@ mod tests {
         };
         let model = Model { operator_families: vec![family], operator_classes: vec![class, bare], ..Model::default() };
         assert_eq!(
-            printed(&model, &Options::default()),
+            print_script(&model, &Options::default()),
             "CREATE OPERATOR FAMILY s.f USING gist;\n\
              ALTER OPERATOR FAMILY s.f USING gist ADD\n    OPERATOR 1 <(text,text),\n    \
              OPERATOR 15 s.<->(point,point) FOR ORDER BY pg_catalog.float_ops;\n\

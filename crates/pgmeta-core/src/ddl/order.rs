@@ -6,31 +6,31 @@ use std::collections::BinaryHeap;
 
 use rustc_hash::FxHashSet;
 
-use crate::beside::{Beside, InTurn};
 use crate::ddl::cycles;
 use crate::ddl::graph::{Graph, NeededBy, Node};
 use crate::ddl::step::{Plan, Step};
 use crate::interrupt::check;
 use crate::model::{ConstraintKind, Model, ObjectKey, ObjectKind, ObjectRef, Part, Section};
+use crate::parallel::{Executor, Sequential};
 
 /// Orders the statements of a model.
-pub fn plan<'m>(model: &'m Model, beside: &impl Beside) -> Plan<'m> {
+pub fn plan<'m>(model: &'m Model, beside: &impl Executor) -> Plan<'m> {
     planned(model, FxHashSet::default(), beside)
 }
 
 /// The same with statements of their own for some checks, because their tables are there already.
 pub fn plan_with(model: &Model, separate_checks: FxHashSet<ObjectKey>) -> Plan<'_> {
-    planned(model, separate_checks, &InTurn)
+    planned(model, separate_checks, &Sequential)
 }
 
-fn planned<'m>(model: &'m Model, separate_checks: FxHashSet<ObjectKey>, beside: &impl Beside) -> Plan<'m> {
+fn planned<'m>(model: &'m Model, separate_checks: FxHashSet<ObjectKey>, beside: &impl Executor) -> Plan<'m> {
     let mut graph = Graph::of(model, &separate_checks, beside);
     let mut plan = Plan { separate_checks, ..Plan::default() };
     cycles::repair(&mut graph, &mut plan);
     graph.children_first();
     // Freed beside: sorting looks up no key.
     let main = std::mem::take(&mut graph.main);
-    ((), plan.steps) = beside.both_of(
+    ((), plan.steps) = beside.join_if_large(
         graph.nodes.len(),
         || drop(main),
         || {

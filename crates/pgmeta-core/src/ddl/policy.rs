@@ -41,7 +41,7 @@ impl Render for Policy {
 mod tests {
     use super::*;
     use crate::ddl::options::Options;
-    use crate::ddl::script::printed;
+    use crate::ddl::script::print_script;
     use crate::model::Model;
 
     #[test]
@@ -58,7 +58,7 @@ mod tests {
             ..plain.clone()
         };
         assert_eq!(
-            printed(&Model { policies: vec![plain, all], ..Model::default() }, &Options::default()),
+            print_script(&Model { policies: vec![plain, all], ..Model::default() }, &Options::default()),
             "CREATE POLICY \"A\" ON app.t;\n\
              DROP POLICY IF EXISTS b ON app.t;\n\
              CREATE POLICY b ON app.t AS RESTRICTIVE FOR UPDATE TO \"none\", x USING ((a > 0)) WITH CHECK (true);\n"

@@ -57,11 +57,11 @@ pub(crate) fn published(table: &PublishedTable) -> String {
 mod tests {
     use super::*;
     use crate::ddl::options::Options;
-    use crate::ddl::script::printed;
+    use crate::ddl::script::print_script;
     use crate::model::Model;
 
     fn print(publication: Publication) -> String {
-        printed(&Model { publications: vec![publication], ..Model::default() }, &Options::default())
+        print_script(&Model { publications: vec![publication], ..Model::default() }, &Options::default())
     }
 
     #[test]

@@ -87,7 +87,7 @@ pub trait Render: Structure {
     }
 
     /// Returns whether the options leave anything of it, its owner, comment and privileges included.
-    fn printed(&self, _cx: &Context<'_>) -> bool {
+    fn is_selected(&self, _cx: &Context<'_>) -> bool {
         true
     }
 
@@ -111,7 +111,7 @@ pub trait Render: Structure {
     fn part(&self, _part: Part, _cx: &Context<'_>, _out: &mut Script) {}
 
     /// Returns the statement that takes a part back, without a semicolon; `None` if it is dropped with something else.
-    fn undo(&self, part: Part, _cx: &Context<'_>) -> Option<String> {
+    fn drop_statement(&self, part: Part, _cx: &Context<'_>) -> Option<String> {
         (part == Part::Main).then(|| drop_if_exists(&self.target()))
     }
 }

@@ -28,7 +28,7 @@ impl Render for Rule {
         }
     }
 
-    fn undo(&self, part: Part, _cx: &Context<'_>) -> Option<String> {
+    fn drop_statement(&self, part: Part, _cx: &Context<'_>) -> Option<String> {
         (part == Part::Main && self.definition.is_some()).then(|| drop_if_exists(&self.target()))
     }
 }
@@ -37,7 +37,7 @@ impl Render for Rule {
 mod tests {
     use super::*;
     use crate::ddl::options::Options;
-    use crate::ddl::script::printed;
+    use crate::ddl::script::print_script;
     use crate::model::{Model, RelationKind};
 
     #[test]
@@ -61,8 +61,8 @@ mod tests {
         let model = Model { rules: vec![rule, of_view], ..Model::default() };
         let text = "RULE \"R\" AS\n    ON DELETE TO app.t DO INSTEAD NOTHING;\nALTER TABLE app.t ENABLE ALWAYS RULE \"R\";\n\
                     COMMENT ON RULE \"_RETURN\" ON app.v IS 'kept';\n";
-        assert_eq!(printed(&model, &Options::default()), format!("CREATE {text}"));
+        assert_eq!(print_script(&model, &Options::default()), format!("CREATE {text}"));
         let options = Options { if_not_exists: true, ..Options::default() };
-        assert_eq!(printed(&model, &options), format!("CREATE OR REPLACE {text}"));
+        assert_eq!(print_script(&model, &options), format!("CREATE OR REPLACE {text}"));
     }
 }

@@ -26,7 +26,7 @@ impl Render for Schema {
         }
     }
 
-    fn undo(&self, part: Part, _cx: &Context<'_>) -> Option<String> {
+    fn drop_statement(&self, part: Part, _cx: &Context<'_>) -> Option<String> {
         (part == Part::Main && !self.is_public()).then(|| drop_if_exists(&self.target()))
     }
 }

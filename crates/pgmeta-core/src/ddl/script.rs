@@ -1,6 +1,5 @@
 //! Whole scripts: the steps of a plan as text, with what must surround them.
 
-use crate::beside::{Beside, InTurn, WORTH_A_THREAD};
 use crate::ddl::context::Context;
 use crate::ddl::entry::{Entry, Item};
 use crate::ddl::options::Options;
@@ -11,6 +10,7 @@ use crate::ddl::shared;
 use crate::ddl::step::{Plan, Step};
 use crate::interrupt;
 use crate::model::{Model, ObjectRef, Part};
+use crate::parallel::{Executor, MINIMUM_FOR_A_THREAD, Sequential};
 
 /// The settings under which every script runs; what pg_dump sets for the same reasons.
 pub const PREAMBLE: &str = "\
@@ -35,7 +35,7 @@ pub fn items<E>(
     mut check: impl FnMut() -> Result<(), E>,
     mut each: impl FnMut(Item) -> Result<(), E>,
 ) -> Result<(), E> {
-    let plan = plan(model, &InTurn);
+    let plan = plan(model, &Sequential);
     let cx = Context::new(model, options, &plan);
     for step in &plan.steps {
         interrupt::check();
@@ -48,14 +48,14 @@ pub fn items<E>(
 }
 
 /// So many steps are printed between two looks at `beside`.
-const CHUNK: usize = WORTH_A_THREAD;
+const CHUNK: usize = MINIMUM_FOR_A_THREAD;
 
 /// Prints a whole model as one script, half of it beside the other half; `check` can stop it (query cancel).
 pub fn export<E>(
     model: &Model,
     options: &Options,
     mut check: impl FnMut() -> Result<(), E>,
-    beside: &impl Beside,
+    beside: &impl Executor,
 ) -> Result<String, E> {
     let plan = plan(model, beside);
     let cx = Context::new(model, options, &plan);
@@ -66,7 +66,7 @@ pub fn export<E>(
         for step in plan.steps.iter().rev() {
             interrupt::check();
             check()?;
-            if let Some(sql) = undo(step, &cx) {
+            if let Some(sql) = drop_statement(step, &cx) {
                 text.push_str(&sql);
                 text.push_str(";\n");
             }
@@ -75,7 +75,7 @@ pub fn export<E>(
     for chunk in plan.steps.chunks(CHUNK) {
         let (first, second) = chunk.split_at(chunk.len() / 2);
         let later = String::with_capacity(second.len() * 256);
-        let (second, first) = beside.both_of(
+        let (second, first) = beside.join_if_large(
             chunk.len(),
             || append(later, second, &cx, || Ok::<(), std::convert::Infallible>(())),
             || append(text, first, &cx, &mut check),
@@ -134,7 +134,7 @@ fn print_to(out: &mut Script, step: &Step<'_>, cx: &Context<'_>) {
         return;
     }
     let object = step.object.render();
-    if !object.printed(cx) {
+    if !object.is_selected(cx) {
         return;
     }
     if step.part == Part::Main {
@@ -147,17 +147,17 @@ fn print_to(out: &mut Script, step: &Step<'_>, cx: &Context<'_>) {
 }
 
 /// Returns the statement that takes a step back.
-fn undo(step: &Step<'_>, cx: &Context<'_>) -> Option<String> {
+fn drop_statement(step: &Step<'_>, cx: &Context<'_>) -> Option<String> {
     if !cx.options.sections.contains(&step.section) {
         return None;
     }
     let object = step.object.render();
-    if object.printed(cx) { object.undo(step.part, cx) } else { None }
+    if object.is_selected(cx) { object.drop_statement(step.part, cx) } else { None }
 }
 
 /// Prints a model's objects as the tests of the kinds want them.
 #[cfg(test)]
-pub fn printed(model: &Model, options: &Options) -> String {
+pub fn print_script(model: &Model, options: &Options) -> String {
     let mut text = String::new();
     let each = |item: Item| {
         text.push_str(&item.ddl);

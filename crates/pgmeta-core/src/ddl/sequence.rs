@@ -69,7 +69,7 @@ impl Render for Sequence {
         }
     }
 
-    fn undo(&self, part: Part, _cx: &Context<'_>) -> Option<String> {
+    fn drop_statement(&self, part: Part, _cx: &Context<'_>) -> Option<String> {
         match part {
             // Else its table would take it along, which another table may need.
             Part::OwnedBy => {

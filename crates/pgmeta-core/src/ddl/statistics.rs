@@ -32,7 +32,7 @@ impl Render for StatisticsObject {
 mod tests {
     use super::*;
     use crate::ddl::options::Options;
-    use crate::ddl::script::printed;
+    use crate::ddl::script::print_script;
     use crate::model::{Model, StatisticsKind};
     use crate::model::{ObjectKey, ObjectKind};
 
@@ -55,7 +55,7 @@ mod tests {
         };
         let model = Model { statistics_objects: vec![single, several], ..Model::default() };
         assert_eq!(
-            printed(&model, &Options::default()),
+            print_script(&model, &Options::default()),
             "CREATE STATISTICS s.a ON ((a + 1)) FROM s.\"V\";\n\
              CREATE STATISTICS IF NOT EXISTS s.b (mcv) ON b, ((a + 1)) FROM s.\"V\";\n\
              ALTER STATISTICS s.b SET STATISTICS 0;\n"

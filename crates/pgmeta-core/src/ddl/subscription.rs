@@ -39,7 +39,7 @@ impl Render for Subscription {
         );
     }
 
-    fn undo(&self, part: Part, _cx: &Context<'_>) -> Option<String> {
+    fn drop_statement(&self, part: Part, _cx: &Context<'_>) -> Option<String> {
         // With a slot it could not be dropped inside a transaction; the slot is the publisher's to drop.
         let target = self.target();
         let sql = format!("ALTER {target} DISABLE;\n    ALTER {target} SET (slot_name = NONE);\n    DROP {target}");
@@ -51,7 +51,7 @@ impl Render for Subscription {
 mod tests {
     use super::*;
     use crate::ddl::options::Options;
-    use crate::ddl::script::printed;
+    use crate::ddl::script::print_script;
     use crate::model::{Model, Streaming};
 
     #[test]
@@ -69,7 +69,7 @@ mod tests {
         subscription.mask_secrets();
         let model = Model { subscriptions: vec![subscription], ..Model::default() };
         assert_eq!(
-            printed(&model, &Options::default()),
+            print_script(&model, &Options::default()),
             "CREATE SUBSCRIPTION s CONNECTION 'host=h password=********' PUBLICATION p, \"Q\" WITH (connect = false, \
              slot_name = 'o', streaming = parallel, password_required = false, origin = 'none');\n"
         );

@@ -166,7 +166,7 @@ impl Render for Table {
         }
     }
 
-    fn undo(&self, part: Part, _cx: &Context<'_>) -> Option<String> {
+    fn drop_statement(&self, part: Part, _cx: &Context<'_>) -> Option<String> {
         match part {
             Part::Main => Some(drop_if_exists(&self.target())),
             // What a default needs can only go when the default has gone.

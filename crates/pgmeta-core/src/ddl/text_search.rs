@@ -77,7 +77,7 @@ impl Render for TextSearchConfiguration {
 mod tests {
     use super::*;
     use crate::ddl::options::Options;
-    use crate::ddl::script::printed;
+    use crate::ddl::script::print_script;
     use crate::model::{Model, TextSearchMapping};
 
     #[test]
@@ -103,7 +103,7 @@ mod tests {
             ..Model::default()
         };
         assert_eq!(
-            printed(&model, &Options::default()),
+            print_script(&model, &Options::default()),
             "CREATE TEXT SEARCH DICTIONARY s.d (\n    TEMPLATE = s.t,\n    a = 'b', c = '1'\n);\n\
              CREATE TEXT SEARCH CONFIGURATION s.c (PARSER = s.\"default\");\n\
              ALTER TEXT SEARCH CONFIGURATION s.c ADD MAPPING FOR \"float\" WITH s.z, s.a;\n"

@@ -19,7 +19,7 @@ impl Render for Transform {
         out.statement(format_args!("CREATE {replace}TRANSFORM {} ({})", transform_target(self), ways.join(", ")));
     }
 
-    fn undo(&self, part: Part, _cx: &Context<'_>) -> Option<String> {
+    fn drop_statement(&self, part: Part, _cx: &Context<'_>) -> Option<String> {
         (part == Part::Main).then(|| format!("DROP TRANSFORM IF EXISTS {}", transform_target(self)))
     }
 }
@@ -32,7 +32,7 @@ fn transform_target(transform: &Transform) -> String {
 mod tests {
     use super::*;
     use crate::ddl::options::Options;
-    use crate::ddl::script::{export, printed};
+    use crate::ddl::script::{export, print_script};
     use crate::model::Model;
 
     #[test]
@@ -47,10 +47,10 @@ mod tests {
         let one_way = Transform { language: "m".into(), from_sql: None, ..transform.clone() };
         let options = Options { drop: true, ..Options::default() };
         let model = Model { transforms: vec![transform, one_way], ..Model::default() };
-        let script = export(&model, &options, || Ok::<(), ()>(()), &crate::beside::InTurn).unwrap_or_default();
+        let script = export(&model, &options, || Ok::<(), ()>(()), &crate::parallel::Sequential).unwrap_or_default();
         assert!(script.contains("DROP TRANSFORM IF EXISTS FOR date LANGUAGE \"L\";\n"), "{script}");
         assert_eq!(
-            printed(&model, &options),
+            print_script(&model, &options),
             "CREATE TRANSFORM FOR date LANGUAGE \"L\" (FROM SQL WITH FUNCTION s.f(internal), TO SQL WITH FUNCTION s.t(internal));\n\
              CREATE TRANSFORM FOR date LANGUAGE m (TO SQL WITH FUNCTION s.t(internal));\n"
         );

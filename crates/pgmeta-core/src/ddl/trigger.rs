@@ -103,7 +103,7 @@ impl Render for Trigger {
         }
     }
 
-    fn undo(&self, part: Part, _cx: &Context<'_>) -> Option<String> {
+    fn drop_statement(&self, part: Part, _cx: &Context<'_>) -> Option<String> {
         (part == Part::Main && self.inherited_from.is_empty()).then(|| drop_if_exists(&self.target()))
     }
 }
@@ -112,7 +112,7 @@ impl Render for Trigger {
 mod tests {
     use super::*;
     use crate::ddl::options::Options;
-    use crate::ddl::script::printed;
+    use crate::ddl::script::print_script;
     use crate::model::{ConstraintTrigger, Model, RelationName, TriggerFunction, TriggerLevel, TriggerTiming};
 
     fn trigger(table: &str, name: &str) -> Trigger {
@@ -146,7 +146,7 @@ mod tests {
             ..trigger("t", "all")
         };
         assert_eq!(
-            printed(&of(vec![all]), &Options::default()),
+            print_script(&of(vec![all]), &Options::default()),
             "CREATE TRIGGER \"all\" AFTER INSERT OR UPDATE OF b, \"A\" ON \"App\".t REFERENCING OLD TABLE AS before NEW \
              TABLE AS \"select\" FOR EACH ROW WHEN ((new.a > 0)) EXECUTE FUNCTION app.f('it''s', E'a\\\\b');\n\
              ALTER TABLE \"App\".t DISABLE TRIGGER \"all\";\n"
@@ -165,7 +165,7 @@ mod tests {
         let plain = Trigger { on_member_of: member.clone(), ..trigger("t", "a") };
         let constraint = Trigger { on_member_of: member, constraint: Some(constraint), ..trigger("t", "b") };
         assert_eq!(
-            printed(&of(vec![plain, constraint]), &Options::default()),
+            print_script(&of(vec![plain, constraint]), &Options::default()),
             "CREATE OR REPLACE TRIGGER a AFTER INSERT OR UPDATE ON \"App\".t FOR EACH STATEMENT EXECUTE FUNCTION app.f();\n\
              DROP TRIGGER IF EXISTS b ON \"App\".t;\n\
              CREATE CONSTRAINT TRIGGER b AFTER INSERT OR UPDATE ON \"App\".t FROM app.o DEFERRABLE INITIALLY DEFERRED \
@@ -183,7 +183,7 @@ mod tests {
             ..trigger("a_leaf", "tg")
         };
         let middle = Trigger { inherited_from: vec![above("top")], firing: Firing::Always, ..trigger("middle", "tg") };
-        let text = printed(&of(vec![leaf, middle, trigger("top", "tg")]), &Options::default());
+        let text = print_script(&of(vec![leaf, middle, trigger("top", "tg")]), &Options::default());
         assert_eq!(
             text.lines().skip(1).collect::<Vec<_>>().join("\n"),
             "ALTER TABLE \"App\".middle ENABLE ALWAYS TRIGGER tg;\n\

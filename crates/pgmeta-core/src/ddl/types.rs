@@ -55,7 +55,7 @@ impl Render for Type {
         }
     }
 
-    fn undo(&self, part: Part, _cx: &Context<'_>) -> Option<String> {
+    fn drop_statement(&self, part: Part, _cx: &Context<'_>) -> Option<String> {
         // The functions of such a type need it, and it needs them.
         let cascade = if self.has_shell() { " CASCADE" } else { "" };
         (part == Part::Main).then(|| format!("DROP TYPE IF EXISTS {}{cascade}", qualified_name(self)))
@@ -139,7 +139,7 @@ fn base_options(base: &BaseType) -> Vec<String> {
 mod tests {
     use super::*;
     use crate::ddl::options::Options;
-    use crate::ddl::script::printed;
+    use crate::ddl::script::print_script;
     use crate::model::{Function, Model, Multirange, Object, QualifiedName};
 
     fn named(name: &str) -> Type {
@@ -147,7 +147,7 @@ mod tests {
     }
 
     fn print(object: Type) -> String {
-        printed(&Model { types: vec![object], ..Model::default() }, &Options::default())
+        print_script(&Model { types: vec![object], ..Model::default() }, &Options::default())
     }
 
     #[test]
@@ -197,7 +197,7 @@ mod tests {
         object.depends_on = vec![function.key()];
         function.depends_on = vec![object.key()];
         let model = Model { types: vec![object], functions: vec![function], ..Model::default() };
-        let text = printed(&model, &Options::default());
+        let text = print_script(&model, &Options::default());
         assert!(text.starts_with("CREATE TYPE s.b;\n"), "{text}");
         assert!(text.contains("CREATE TYPE s.b (\n"), "{text}");
     }

@@ -77,7 +77,7 @@ impl Render for View {
         out.statement(placeholder(self));
     }
 
-    fn undo(&self, part: Part, cx: &Context<'_>) -> Option<String> {
+    fn drop_statement(&self, part: Part, cx: &Context<'_>) -> Option<String> {
         match part {
             // What it holds on to must go before it can.
             Part::Main if is_split(self, cx) => Some(unless_missing(&placeholder(self))),

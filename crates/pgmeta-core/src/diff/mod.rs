@@ -3,8 +3,8 @@
 
 mod detail;
 mod moves;
-mod normal;
-mod rename;
+mod normalize;
+mod relocate;
 mod renames;
 
 use rustc_hash::FxHashMap;
@@ -14,8 +14,8 @@ use crate::interrupt::check;
 use crate::model::{Model, ObjectKey, ObjectRef};
 
 pub use moves::moves;
-pub use normal::{NEVER, SHARED, comparable, expression, own_attributes};
-pub use rename::renamed_schema;
+pub use normalize::{NEVER, SHARED, comparable, expression, normalized_attributes};
+pub use relocate::rename_schema;
 pub use renames::{Rename, RenameError, Renamed, Wanted as Renames, inverse, rename};
 
 /// What happens to an object.
@@ -74,7 +74,7 @@ pub fn diff<'m>(old: &'m Model, new: &'m Model) -> Vec<Change<'m>> {
         let key = object.object().key();
         match news.remove(&key) {
             None => changes.push(Change { kind: ChangeKind::Drop, key, old: Some(object), new: None }),
-            Some(other) if !normal::equal(object, other) => {
+            Some(other) if !normalize::equal(object, other) => {
                 changes.push(Change { kind: ChangeKind::Alter, key, old: Some(object), new: Some(other) });
             }
             Some(_) => {}

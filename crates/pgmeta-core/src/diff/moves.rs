@@ -6,7 +6,7 @@ use std::cell::RefCell;
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde_json::Value;
 
-use crate::diff::rename::Renaming;
+use crate::diff::relocate::Renaming;
 use crate::ident::Name;
 use crate::interrupt::check;
 use crate::model::{Extension, JsonError, Model, ObjectKind, ObjectRef};

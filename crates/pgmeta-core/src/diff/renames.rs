@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 use rustc_hash::FxHashMap;
 
 use crate::diff::moves;
-use crate::diff::rename::{named, renamed_schemas};
+use crate::diff::relocate::{named, rename_schemas};
 use crate::ident::{Name, qualified};
 use crate::interrupt::check;
 use crate::model::{JsonError, Model, ObjectKey, ObjectKind};
@@ -83,18 +83,18 @@ impl Rename {
 /// Applies the renames to the old side, and moves members with their extensions. Those that have been done before, so that only
 /// the new name is there, are left out.
 pub fn rename(old: &mut Model, new: &Model, wanted: &Wanted) -> Result<Vec<Rename>, RenameError> {
-    let renames = if wanted.is_empty() { Vec::new() } else { renamed(old, new, wanted)? };
+    let renames = if wanted.is_empty() { Vec::new() } else { apply_renames(old, new, wanted)? };
     moves::take_along(old, new)?;
     Ok(renames)
 }
 
-fn renamed(old: &mut Model, new: &Model, wanted: &Wanted) -> Result<Vec<Rename>, RenameError> {
+fn apply_renames(old: &mut Model, new: &Model, wanted: &Wanted) -> Result<Vec<Rename>, RenameError> {
     let renames = find::all(old, new, wanted)?;
     // A rename that frees a name comes before one that uses it, so that all of one kind can be done at once.
     for alike in renames.chunk_by(|one, other| one.what == other.what) {
         *old = match alike {
             [Rename { what: Renamed::Schema, .. }, ..] => {
-                renamed_schemas(old, &alike.iter().map(|rename| (&*rename.from, &*rename.to)).collect())?
+                rename_schemas(old, &alike.iter().map(|rename| (&*rename.from, &*rename.to)).collect())?
             }
             _ => {
                 let mut model = rewrite::model(old, alike)?;

@@ -277,7 +277,7 @@ macro_rules! model {
             pub(crate) fn sort_visited(
                 &mut self,
                 visit: &(dyn Fn(&ObjectKey, &mut dyn Object) + Sync),
-                beside: &impl $crate::beside::Beside,
+                beside: &impl $crate::parallel::Executor,
             ) {
                 let mut lists: Vec<(usize, Box<dyn FnOnce() + Send + '_>)> = vec![$({
                     let list = &mut self.$list;
@@ -291,7 +291,7 @@ macro_rules! model {
                     shorter.1.push(sort);
                 }
                 let run = |lists: Vec<Box<dyn FnOnce() + Send + '_>>| lists.into_iter().for_each(|sort| sort());
-                beside.both_of(here.0 + there.0, || run(there.1), || run(here.1));
+                beside.join_if_large(here.0 + there.0, || run(there.1), || run(here.1));
             }
         }
     };

@@ -3,7 +3,7 @@
 use rustc_hash::FxHashSet;
 
 use crate::ddl::{Context, Part, Render};
-use crate::diff::own_attributes;
+use crate::diff::normalized_attributes;
 use crate::ident::Name;
 use crate::model::*;
 use crate::plan::options::Options;
@@ -11,13 +11,13 @@ use crate::plan::step::Statement;
 
 /// How one state of an object becomes another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum How {
+pub enum Strategy {
     /// By ALTER.
     Alter,
     /// By DROP and CREATE, together with all that depends on it.
     Replace,
     /// The new one is made beside the old one, and columns go over to it: types that tables use.
-    Swap,
+    RecreateType,
 }
 
 /// Both sides of a plan.
@@ -47,12 +47,12 @@ pub struct Forced {
     /// Objects that can only be changed in one transaction with others, so not beside the traffic.
     pub in_one_transaction: FxHashSet<ObjectKey>,
     /// Generated columns, by table and name, that are dropped because what their expressions use changes.
-    pub remade_columns: FxHashSet<(ObjectKey, Name)>,
+    pub recreated_columns: FxHashSet<(ObjectKey, Name)>,
 }
 
 /// A column that dependents must let go of before the table can be changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Loss {
+pub struct ColumnChange {
     pub column: Name,
     /// Its type changes; otherwise it is dropped.
     pub retyped: bool,
@@ -61,7 +61,7 @@ pub struct Loss {
 /// How a kind of object is changed. What all kinds share (owner, privileges, comment, labels) is `plan::shared`'s.
 pub trait Alter: Render + Sized {
     /// Decides how; without ALTER the object is replaced.
-    fn how(&self, new: &Self, sides: &Sides<'_>) -> How;
+    fn strategy(&self, new: &Self, sides: &Sides<'_>) -> Strategy;
 
     /// Appends the statements that change the object's own attributes.
     fn alter(&self, _new: &Self, _sides: &Sides<'_>, _out: &mut Vec<Statement>) {}
@@ -70,7 +70,7 @@ pub trait Alter: Render + Sized {
     fn alter_part(&self, _new: &Self, _part: Part, _sides: &Sides<'_>, _out: &mut Vec<Statement>) {}
 
     /// Returns the columns that dependents must let go of before.
-    fn losses(&self, _new: &Self, _sides: &Sides<'_>) -> Vec<Loss> {
+    fn column_changes(&self, _new: &Self, _sides: &Sides<'_>) -> Vec<ColumnChange> {
         Vec::new()
     }
 }
@@ -78,14 +78,14 @@ pub trait Alter: Render + Sized {
 macro_rules! dispatch {
     ($($(#[$meta:meta])* $list:ident: $kind:ident),* $(,)?) => {
         /// Decides how an object becomes another of the same key.
-        pub fn how(old: ObjectRef<'_>, new: ObjectRef<'_>, sides: &Sides<'_>) -> How {
+        pub fn strategy(old: ObjectRef<'_>, new: ObjectRef<'_>, sides: &Sides<'_>) -> Strategy {
             match (old, new) {
                 $((ObjectRef::$kind(one), ObjectRef::$kind(other)) => {
-                    if own_attributes(old) == own_attributes(new) { How::Alter } else { one.how(other, sides) }
+                    if normalized_attributes(old) == normalized_attributes(new) { Strategy::Alter } else { one.strategy(other, sides) }
                 })*
                 // A domain in the place of a type, or the reverse.
-                (ObjectRef::Type(_), _) | (ObjectRef::Domain(_), _) => How::Swap,
-                _ => How::Replace,
+                (ObjectRef::Type(_), _) | (ObjectRef::Domain(_), _) => Strategy::RecreateType,
+                _ => Strategy::Replace,
             }
         }
 
@@ -105,9 +105,9 @@ macro_rules! dispatch {
             }
         }
 
-        pub fn losses(old: ObjectRef<'_>, new: ObjectRef<'_>, sides: &Sides<'_>) -> Vec<Loss> {
+        pub fn column_changes(old: ObjectRef<'_>, new: ObjectRef<'_>, sides: &Sides<'_>) -> Vec<ColumnChange> {
             match (old, new) {
-                $((ObjectRef::$kind(old), ObjectRef::$kind(new)) => old.losses(new, sides),)*
+                $((ObjectRef::$kind(old), ObjectRef::$kind(new)) => old.column_changes(new, sides),)*
                 _ => Vec::new(),
             }
         }

@@ -8,10 +8,10 @@ mod defaults;
 mod disturb;
 mod drops;
 mod in_place;
-mod in_use;
 mod numbers;
-mod parked;
-mod typed;
+mod online;
+mod saved_rows;
+mod typed_tables;
 mod unique_guards;
 
 use std::cell::OnceCell;
@@ -23,17 +23,17 @@ use crate::diff::{Change, ChangeKind, Rename, diff, moves};
 use crate::ident::Name;
 use crate::interrupt::check;
 use crate::model::{Column, Model, ObjectKey, ObjectKind, ObjectRef};
-use crate::plan::alter::{Forced, How, Sides, how, losses};
+use crate::plan::alter::{Forced, Sides, Strategy, column_changes, strategy};
 use crate::plan::build::copies::Copies;
 use crate::plan::dependents::{Dependents, Objects};
 use crate::plan::merge::{gather, merge};
 use crate::plan::options::Options;
+use crate::plan::recreate_type::RecreatedTypes;
 use crate::plan::refusal::PlanError;
 use crate::plan::step::{Run, Statement, Step, Timeouts, numbered};
-use crate::plan::swap::Swapped;
 use crate::plan::touches::Touches;
 use crate::plan::transactions::{Arranged, arrange, note_gaps, note_guards, note_units};
-use crate::plan::{column_facts, graph, index, locks, rename, sizes, swap, table, unplanned};
+use crate::plan::{column_facts, graph, index, locks, recreate_type, rename, sizes, table, unplanned};
 
 /// What a plan does with an object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,7 +42,7 @@ pub enum Action {
     Drop,
     Alter,
     Replace,
-    Swap,
+    RecreateType,
 }
 
 /// Plans the way from one model to another; the renames have been done to the old one, and are to be done first.
@@ -82,15 +82,15 @@ fn arranged<'m>(
     for turn in 1.. {
         let mut builder = Builder::new(sides, objects);
         builder.decide(changes);
-        builder.find_takers();
+        builder.find_copy_targets();
         builder.check()?;
         builder.check_copies()?;
         if !builder.remade.is_empty() && turn < TURNS {
             let remade = builder.remade;
-            sides.forced.remade_columns.extend(remade);
+            sides.forced.recreated_columns.extend(remade);
             continue;
         }
-        builder.find_late();
+        builder.find_deferred_drops();
         let touches = OnceCell::new();
         let changes =
             |statements: &[Statement]| builder.changes(touches.get_or_init(|| Touches::of(objects)), statements);
@@ -113,7 +113,7 @@ pub fn replaced(old: &Model, new: &Model, changes: &[Change<'_>], options: &Opti
         let mut builder = Builder::new(sides, objects);
         builder.decide(changes);
         let differs = changes.iter().filter(|change| change.kind == ChangeKind::Alter).map(|change| change.key.clone());
-        differs.filter(|key| matches!(builder.action(key), Some(Action::Replace | Action::Swap))).collect()
+        differs.filter(|key| matches!(builder.action(key), Some(Action::Replace | Action::RecreateType))).collect()
     })
 }
 
@@ -149,9 +149,9 @@ struct Builder<'a, 'm> {
     /// The same of domains' checks.
     suspended_checks: FxHashSet<(ObjectKey, usize)>,
     /// Columns, by table and name, that hold rows of tables that change, with these.
-    parked: FxHashMap<(ObjectKey, Name), Vec<ObjectKey>>,
+    saved_rows: FxHashMap<(ObjectKey, Name), Vec<ObjectKey>>,
     /// Tables that get rows of others.
-    takers: FxHashSet<ObjectKey>,
+    copy_targets: FxHashSet<ObjectKey>,
     /// Partitions that go, with the tables that get their rows.
     emptied: FxHashMap<ObjectKey, ObjectKey>,
     /// Generated columns that this turn has found to be in the way.
@@ -161,7 +161,7 @@ struct Builder<'a, 'm> {
     /// What would be dropped, if it were not for the option `drops`.
     left_out: FxHashSet<ObjectKey>,
     /// What is dropped at the end.
-    late: FxHashSet<ObjectKey>,
+    deferred: FxHashSet<ObjectKey>,
     /// Where those that are dropped stand in the restorable order of the old side.
     position: FxHashMap<ObjectKey, usize>,
     /// Indexes that are recreated for their own sake alone: the old one may stay until the new one is built.
@@ -171,7 +171,7 @@ struct Builder<'a, 'm> {
     /// Constraints that the unique indexes of their names become.
     adopted: FxHashSet<ObjectKey>,
     /// Tables, by schema and name, whose columns stay as they are, as far as that has been asked.
-    columns_stay: FxHashMap<(&'m str, &'m str), bool>,
+    are_columns_unchanged: FxHashMap<(&'m str, &'m str), bool>,
 }
 
 impl<'a, 'm> Builder<'a, 'm> {
@@ -185,18 +185,18 @@ impl<'a, 'm> Builder<'a, 'm> {
             suspended: FxHashSet::default(),
             suspended_members: FxHashSet::default(),
             suspended_checks: FxHashSet::default(),
-            parked: FxHashMap::default(),
-            takers: FxHashSet::default(),
+            saved_rows: FxHashMap::default(),
+            copy_targets: FxHashSet::default(),
             emptied: FxHashMap::default(),
             remade: FxHashSet::default(),
             freed: FxHashSet::default(),
             left_out: FxHashSet::default(),
-            late: FxHashSet::default(),
+            deferred: FxHashSet::default(),
             position: FxHashMap::default(),
             overlapping: FxHashSet::default(),
             disturbed: FxHashSet::default(),
             adopted: FxHashSet::default(),
-            columns_stay: FxHashMap::default(),
+            are_columns_unchanged: FxHashMap::default(),
         }
     }
 
@@ -213,10 +213,10 @@ impl<'a, 'm> Builder<'a, 'm> {
                     continue;
                 }
                 (ChangeKind::Drop, ..) => Action::Drop,
-                (ChangeKind::Alter, Some(old), Some(new)) => match how(old, new, self.sides) {
-                    How::Alter => Action::Alter,
-                    How::Replace => Action::Replace,
-                    How::Swap => Action::Swap,
+                (ChangeKind::Alter, Some(old), Some(new)) => match strategy(old, new, self.sides) {
+                    Strategy::Alter => Action::Alter,
+                    Strategy::Replace => Action::Replace,
+                    Strategy::RecreateType => Action::RecreateType,
                 },
                 (ChangeKind::Alter, ..) => continue,
             };
@@ -224,7 +224,7 @@ impl<'a, 'm> Builder<'a, 'm> {
             own.push((change, action));
         }
         let mut altered: Vec<ObjectKey> =
-            self.sides.forced.remade_columns.iter().map(|(table, _)| table.clone()).collect();
+            self.sides.forced.recreated_columns.iter().map(|(table, _)| table.clone()).collect();
         altered.sort();
         altered.dedup();
         for table in &altered {
@@ -235,7 +235,7 @@ impl<'a, 'm> Builder<'a, 'm> {
             check();
             match (action, change.old, change.new) {
                 (Action::Alter, ..) => altered.push(change.key.clone()),
-                (Action::Replace | Action::Swap, old, new) => {
+                (Action::Replace | Action::RecreateType, old, new) => {
                     if let (Some(ObjectRef::Index(old)), Some(ObjectRef::Index(new))) = (old, new)
                         && self.may_overlap(old, new)
                     {
@@ -247,14 +247,14 @@ impl<'a, 'm> Builder<'a, 'm> {
             }
         }
         self.adopt_indexes();
-        self.free_partitions(changes, &mut waiting);
-        self.free_twins(changes, &mut waiting);
+        self.drop_foreign_keys_to_partitions(changes, &mut waiting);
+        self.drop_equal_indexes(changes, &mut waiting);
         self.release_dropped(changes, &mut waiting);
         for key in altered {
             let (Some(&old), Some(&new)) = (self.dependents.objects.get(&key), self.news.get(&key)) else { continue };
-            let losses = losses(old, new, self.sides);
-            if !losses.is_empty() {
-                for dependent in self.dependents.of_columns(&key, &losses) {
+            let column_changes = column_changes(old, new, self.sides);
+            if !column_changes.is_empty() {
+                for dependent in self.dependents.of_columns(&key, &column_changes) {
                     self.replace(dependent, &key, &mut waiting);
                 }
             }
@@ -265,9 +265,9 @@ impl<'a, 'm> Builder<'a, 'm> {
                         let gets_type =
                             column_facts::retyped(column, is) && column_facts::comes_with_parent(column, is);
                         // The parent's default also changes those of the children. A child with another one gets its own statement.
-                        let goes_along = column_facts::sets_default(column, is)
+                        let is_dropped_by_cascade = column_facts::sets_default(column, is)
                             && defaults::parent_has_default(self.sides.old, old, column);
-                        gets_type && !goes_along
+                        gets_type && !is_dropped_by_cascade
                     })
                 };
                 let positions = defaults::of_children(old, &retyped);
@@ -276,12 +276,12 @@ impl<'a, 'm> Builder<'a, 'm> {
             if let (ObjectRef::Table(old), ObjectRef::Table(new)) = (old, new)
                 && table::rewrites_rows(old, new, self.sides)
             {
-                self.park_rows_of(&key, &mut waiting);
+                self.save_rows_of(&key, &mut waiting);
             }
         }
         while let Some(key) = waiting.pop() {
-            if self.is_remade_table(&key) {
-                self.park_rows_of(&key, &mut waiting);
+            if self.is_recreated_table(&key) {
+                self.save_rows_of(&key, &mut waiting);
             }
             for (dependent, link) in self.dependents.on(&key).to_vec() {
                 check();
@@ -298,20 +298,20 @@ impl<'a, 'm> Builder<'a, 'm> {
     }
 
     /// Returns whether the object is dropped, to come back or not.
-    fn goes(&self, key: &ObjectKey) -> bool {
+    fn is_dropped(&self, key: &ObjectKey) -> bool {
         matches!(self.action(key), Some(Action::Drop | Action::Replace))
     }
 
     /// Returns whether the object is there all the time.
-    fn stays(&self, key: &ObjectKey) -> bool {
+    fn is_kept(&self, key: &ObjectKey) -> bool {
         matches!(self.action(key), None | Some(Action::Alter)) && self.dependents.objects.contains_key(key)
     }
 
     /// Returns all statements, with the units that must be committed as a whole.
     fn statements_in_units(&self) -> Vec<Statement> {
         let mut statements = self.statements();
-        note_units(&mut statements, &|key| self.is_made(key), &|key| self.remade_table(key), &|key| {
-            self.unique_index_in_turn(key)
+        note_units(&mut statements, &|key| self.is_created(key), &|key| self.recreated_table(key), &|key| {
+            self.replaced_unique_index(key)
         });
         note_guards(&mut statements, &self.units_of_guards());
         statements
@@ -319,21 +319,21 @@ impl<'a, 'm> Builder<'a, 'm> {
 
     /// Returns what statements change and need.
     fn changes(&self, touches: &Touches<'_, 'm>, statements: &[Statement]) -> Vec<graph::Change> {
-        touches.changes(statements, &|key| !self.is_made(key) && self.action(key) != Some(Action::Drop))
+        touches.changes(statements, &|key| !self.is_created(key) && self.action(key) != Some(Action::Drop))
     }
 
     /// Returns the table that is dropped and made again with an object: the one that it is on, or one above that whose rows are copied.
-    fn remade_table(&self, key: &ObjectKey) -> Option<ObjectKey> {
+    fn recreated_table(&self, key: &ObjectKey) -> Option<ObjectKey> {
         let object = self.objects.states(key).last()?;
         let table = match object {
             ObjectRef::Table(_) => key.clone(),
             _ => object.parent()?,
         };
-        if self.is_remade_table(&table) {
+        if self.is_recreated_table(&table) {
             return Some(table);
         }
         match self.news.get(&table) {
-            Some(ObjectRef::Table(new)) if self.is_made(&table) => self.taker_above(new),
+            Some(ObjectRef::Table(new)) if self.is_created(&table) => self.copy_target_above(new),
             _ => None,
         }
     }
@@ -342,13 +342,13 @@ impl<'a, 'm> Builder<'a, 'm> {
     fn is_attached_again(&self, object: ObjectRef<'_>) -> bool {
         let (ObjectRef::Index(_) | ObjectRef::Constraint(_)) = object else { return false };
         let table = object.parent();
-        self.stays(&object.object().key())
+        self.is_kept(&object.object().key())
             && table.is_some_and(|table| matches!(&*table.names, [schema, name] if self.is_detached(schema, name)))
     }
 
     /// Returns whether the plan makes the object, be it for the first time or again.
-    fn is_made(&self, key: &ObjectKey) -> bool {
-        matches!(self.action(key), Some(Action::Create | Action::Replace | Action::Swap))
+    fn is_created(&self, key: &ObjectKey) -> bool {
+        matches!(self.action(key), Some(Action::Create | Action::Replace | Action::RecreateType))
     }
 
     fn statements(&self) -> Vec<Statement> {
@@ -357,37 +357,37 @@ impl<'a, 'm> Builder<'a, 'm> {
         let moves = self.sides.new.plan.steps.iter().any(|step| self.moves(step.object));
         let is_first = |step: &DdlStep<'_>| moves && self.is_before_moves(step.object);
         self.creations(&|step| is_first(step), Copies::default(), &mut out);
-        self.let_go(&mut out);
+        self.detach_dependents(&mut out);
         self.drops(false, &mut out);
-        self.tables_aside(&mut out);
-        self.swap_aside(&mut out);
+        self.rename_old_tables(&mut out);
+        self.rename_old_types(&mut out);
         self.clear(&mut out);
-        let copies = self.copies(&Swapped::of(self.swapped()));
+        let copies = self.copies(&RecreatedTypes::of(self.recreated_types()));
         self.creations(&|step| !is_first(step), copies, &mut out);
-        self.tables_away(&mut out);
-        out.extend(self.overlapping().map(index::away));
+        self.drop_old_tables(&mut out);
+        out.extend(self.overlapping().map(index::drop_old_index));
         self.drops(true, &mut out);
-        self.swap_away(&mut out);
-        self.note_left_out(&mut out);
+        self.drop_old_types(&mut out);
+        self.report_kept(&mut out);
         out
     }
 
     /// Iterates over the types and collations that are recreated beside the old ones.
-    fn swapped(&self) -> impl Iterator<Item = ObjectRef<'m>> {
+    fn recreated_types(&self) -> impl Iterator<Item = ObjectRef<'m>> {
         let steps = self.sides.old.plan.steps.iter().inspect(|_| check()).filter(|step| step.part == Part::Main);
         let types = steps.map(|step| step.object).filter(|object| !matches!(object, ObjectRef::Table(_)));
-        types.filter(|object| self.action(&object.object().key()) == Some(Action::Swap))
+        types.filter(|object| self.action(&object.object().key()) == Some(Action::RecreateType))
     }
 
-    fn swap_aside(&self, out: &mut Vec<Statement>) {
-        let swapped = Swapped::of(self.swapped());
-        out.extend(self.swapped().flat_map(|object| swap::aside(object, &swapped)));
+    fn rename_old_types(&self, out: &mut Vec<Statement>) {
+        let recreated_types = RecreatedTypes::of(self.recreated_types());
+        out.extend(self.recreated_types().flat_map(|object| recreate_type::rename_old_type(object, &recreated_types)));
     }
 
-    fn swap_away(&self, out: &mut Vec<Statement>) {
-        let mut swapped: Vec<_> = self.swapped().collect();
-        swapped.reverse();
-        out.extend(swapped.into_iter().map(swap::away));
+    fn drop_old_types(&self, out: &mut Vec<Statement>) {
+        let mut recreated_types: Vec<_> = self.recreated_types().collect();
+        recreated_types.reverse();
+        out.extend(recreated_types.into_iter().map(recreate_type::drop_old_type));
     }
 
     /// Returns whether the object is an extension that moves together with its members.

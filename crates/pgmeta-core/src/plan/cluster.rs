@@ -5,13 +5,13 @@ use crate::ddl::settings::assignment;
 use crate::diff::NEVER;
 use crate::ident::{Name, ident, literal};
 use crate::model::{Database, Object, ObjectKey, Role, RoleSettings, Setting};
-use crate::plan::alter::{Alter, How, Sides};
+use crate::plan::alter::{Alter, Sides, Strategy};
 use crate::plan::lookup::By;
 use crate::plan::step::{Hazard, Statement};
 
 impl Alter for Role {
-    fn how(&self, _new: &Self, _sides: &Sides<'_>) -> How {
-        How::Alter
+    fn strategy(&self, _new: &Self, _sides: &Sides<'_>) -> Strategy {
+        Strategy::Alter
     }
 
     fn alter(&self, new: &Self, _sides: &Sides<'_>, out: &mut Vec<Statement>) {
@@ -46,15 +46,15 @@ fn target(role: &Role) -> String {
 }
 
 /// Returns what takes back the settings of all roles.
-pub fn undo(all: &Role, sides: &Sides<'_>) -> Vec<Statement> {
+pub fn drop_statement(all: &Role, sides: &Sides<'_>) -> Vec<Statement> {
     let mut out = Vec::new();
     all.alter(&Role { settings: Vec::new(), ..all.clone() }, sides, &mut out);
     out
 }
 
 impl Alter for Database {
-    fn how(&self, _new: &Self, _sides: &Sides<'_>) -> How {
-        How::Alter
+    fn strategy(&self, _new: &Self, _sides: &Sides<'_>) -> Strategy {
+        Strategy::Alter
     }
 
     fn alter(&self, new: &Self, _sides: &Sides<'_>, out: &mut Vec<Statement>) {
@@ -139,8 +139,8 @@ mod tests {
         );
         assert!(steps(&role(r#", "valid_until": "infinity""#), &role("")).is_empty());
         let settings = r#", "settings": [{"name": "b", "value": "1"}, {"name": "a", "value": "1"}]"#;
-        let swapped = r#", "settings": [{"name": "a", "value": "1"}, {"name": "b", "value": "1"}]"#;
-        assert!(steps(&role(settings), &role(swapped)).is_empty());
+        let recreated_types = r#", "settings": [{"name": "a", "value": "1"}, {"name": "b", "value": "1"}]"#;
+        assert!(steps(&role(settings), &role(recreated_types)).is_empty());
     }
 
     #[test]

@@ -6,13 +6,13 @@ use crate::ddl::column as ddl;
 use crate::ident::{Name, ident, qualified};
 use crate::interrupt::check;
 use crate::model::{Column, ConstraintKind, Generated, Object, ObjectKey, ObjectRef, RelationName, Table, Volatility};
-use crate::plan::alter::{Loss, Sides};
+use crate::plan::alter::{ColumnChange, Sides};
+use crate::plan::column_changes::ChangedColumns;
 use crate::plan::column_facts::{comes_with_parent, default_key, of, own_default, retyped, sets_default, with_default};
 use crate::plan::conversion::{Conversion, Count, Types};
-use crate::plan::losses::Losses;
 use crate::plan::shared::{self, Revoked};
 use crate::plan::step::{Hazard, LockLevel, Statement};
-use crate::plan::{not_null, swap};
+use crate::plan::{not_null, recreate_type};
 
 /// Returns whether the column can only be recreated: nothing gives a column another generation expression (before 17).
 fn differs_in_expression(old: &Column, new: &Column) -> bool {
@@ -33,27 +33,28 @@ pub fn changes_key(old: &Table, new: &Table, sides: &Sides<'_>) -> bool {
     let Some(key) = &old.partition_by else { return false };
     let both =
         old.columns.iter().inspect(|_| check()).filter_map(|was| Some((&**was, sides.new.column(new, &was.name)?)));
-    let retyped: Vec<Loss> = both.filter(|(was, is)| retyped(was, is)).map(|(was, _)| loss(was, true)).collect();
-    !retyped.is_empty() && Losses::of(&retyped).named_in(key)
+    let retyped: Vec<ColumnChange> =
+        both.filter(|(was, is)| retyped(was, is)).map(|(was, _)| loss(was, true)).collect();
+    !retyped.is_empty() && ChangedColumns::of(&retyped).named_in(key)
 }
 
 /// The columns of a table that both sides have and that must be recreated.
-struct Remade<'m>(FxHashSet<&'m str>);
+struct RecreatedColumns<'m>(FxHashSet<&'m str>);
 
-impl<'m> Remade<'m> {
+impl<'m> RecreatedColumns<'m> {
     /// Finds the columns whose expressions differ, those that must be dropped for others, and those generated from columns that get
     /// another type.
     fn of(old: &'m Table, new: &Table, sides: &Sides<'_>) -> Self {
         let both =
             old.columns.iter().inspect(|_| check()).filter_map(|was| Some((&**was, sides.new.column(new, &was.name)?)));
-        let forced = &sides.forced.remade_columns;
+        let forced = &sides.forced.recreated_columns;
         let is_forced = |was: &Column| !forced.is_empty() && forced.contains(&(old.key(), was.name.clone()));
         let remade = both.clone().filter(|(was, is)| differs_in_expression(was, is) || is_forced(was));
         let mut remade: FxHashSet<&str> = remade.map(|(was, _)| &*was.name).collect();
-        let retyped: Vec<Loss> =
+        let retyped: Vec<ColumnChange> =
             both.clone().filter(|(was, is)| retyped(was, is)).map(|(was, _)| loss(was, true)).collect();
         if !retyped.is_empty() {
-            let retyped = Losses::of(&retyped);
+            let retyped = ChangedColumns::of(&retyped);
             let generated = both.filter(|(was, is)| was.generated.is_some() && is.generated.is_some());
             let from = generated.filter(|(was, _)| was.default.as_deref().is_some_and(|text| retyped.named_in(text)));
             remade.extend(from.map(|(was, _)| &*was.name));
@@ -66,18 +67,18 @@ impl<'m> Remade<'m> {
     }
 
     /// Returns whether a column of the old side is dropped, for good or to be created again.
-    fn leaves(&self, column: &Column, new: &Table, sides: &Sides<'_>) -> bool {
+    fn is_column_dropped(&self, column: &Column, new: &Table, sides: &Sides<'_>) -> bool {
         self.has(column) || sides.new.column(new, &column.name).is_none()
     }
 }
 
-fn loss(column: &Column, retyped: bool) -> Loss {
-    Loss { column: column.name.clone(), retyped }
+fn loss(column: &Column, retyped: bool) -> ColumnChange {
+    ColumnChange { column: column.name.clone(), retyped }
 }
 
 /// Returns the columns that others must let go of.
-pub fn losses(old: &Table, new: &Table, sides: &Sides<'_>) -> Vec<Loss> {
-    let remade = Remade::of(old, new, sides);
+pub fn column_changes(old: &Table, new: &Table, sides: &Sides<'_>) -> Vec<ColumnChange> {
+    let remade = RecreatedColumns::of(old, new, sides);
     let of = |column: &Column| match sides.new.column(new, &column.name) {
         None => Some(loss(column, false)),
         Some(_) if remade.has(column) => Some(loss(column, false)),
@@ -90,11 +91,11 @@ pub fn losses(old: &Table, new: &Table, sides: &Sides<'_>) -> Vec<Loss> {
 /// Appends the statements that change the columns that a table itself has.
 pub fn change(old: &Table, new: &Table, alter: &str, sides: &Sides<'_>, out: &mut Vec<Statement>) {
     let key = new.key();
-    let remade = Remade::of(old, new, sides);
+    let remade = RecreatedColumns::of(old, new, sides);
     drop_columns(
         old,
         new,
-        &|column| column.generated.is_none() && remade.leaves(column, new, sides),
+        &|column| column.generated.is_none() && remade.is_column_dropped(column, new, sides),
         alter,
         sides,
         out,
@@ -146,9 +147,9 @@ pub fn change(old: &Table, new: &Table, alter: &str, sides: &Sides<'_>, out: &mu
 
 /// Appends the statements that drop generated columns, which the table's other changes create again.
 pub fn drop_generated(old: &Table, new: &Table, sides: &Sides<'_>, out: &mut Vec<Statement>) {
-    let remade = Remade::of(old, new, sides);
+    let remade = RecreatedColumns::of(old, new, sides);
     let alter = crate::plan::parameters::relation(old);
-    let make_way = |column: &Column| column.generated.is_some() && remade.leaves(column, new, sides);
+    let make_way = |column: &Column| column.generated.is_some() && remade.is_column_dropped(column, new, sides);
     if old.columns.iter().any(|column| make_way(column)) {
         drop_columns(old, new, &make_way, &alter, sides, out);
     }
@@ -327,7 +328,7 @@ fn children_with_other_default(table: &Table, column: &Column, sides: &Sides<'_>
 }
 
 /// Appends the default that could not be said with its column, because what it needs needs the table.
-pub fn late_default(old: &Table, new: &Table, position: usize, sides: &Sides<'_>, out: &mut Vec<Statement>) {
+pub fn deferred_default(old: &Table, new: &Table, position: usize, sides: &Sides<'_>, out: &mut Vec<Statement>) {
     let Some(column) = new.columns.get(position) else { return };
     if let Some(default) = own_default(column)
         && sides.old.column(old, &column.name).is_none_or(|was| sets_default(was, column))
@@ -412,7 +413,7 @@ fn retype(old: &Column, table: &Table, new: &Column, alter: &str, sides: &Sides<
         out.push(exclusive(change).reason(why));
         return;
     }
-    let types = Types { old: sides.old, new: sides.new, swapped: None };
+    let types = Types { old: sides.old, new: sides.new, recreated_types: None };
     let mut conversion = Conversion::between(&old.data_type, &new.data_type, types);
     if new.generated.is_some() {
         conversion = conversion.computed();
@@ -424,7 +425,7 @@ fn retype(old: &Column, table: &Table, new: &Column, alter: &str, sides: &Sides<
     if conversion.rewrites() && new.generated.is_none() {
         let back = Conversion::between(&new.data_type, &old.data_type, types.back());
         let relation = qualified(&table.schema, &table.name);
-        let was = swap::name_meanwhile(&old.data_type, sides);
+        let was = recreate_type::name_meanwhile(&old.data_type, sides);
         statement.counts.push(Count::of(&relation, &new.name, &conversion, &new.data_type, &back, &was));
     }
     // Indexes follow the collation.

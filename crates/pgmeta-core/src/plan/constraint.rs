@@ -2,15 +2,15 @@
 
 use crate::ident::{ident, ident_list, qualified};
 use crate::model::{Constraint, ConstraintIndex, ConstraintKind, Object, ObjectRef};
-use crate::plan::alter::{Alter, How, Sides};
-use crate::plan::print::printed;
+use crate::plan::alter::{Alter, Sides, Strategy};
+use crate::plan::print::render_all;
 use crate::plan::step::{Hazard, LockLevel, Run, Statement};
 
 impl Alter for Constraint {
-    fn how(&self, new: &Self, sides: &Sides<'_>) -> How {
+    fn strategy(&self, new: &Self, sides: &Sides<'_>) -> Strategy {
         // What a parent makes is the parent's to change.
         if self.inherited && new.inherited {
-            return How::Alter;
+            return Strategy::Alter;
         }
         let own = |constraint: &Constraint| {
             let mut bare = constraint.clone();
@@ -26,11 +26,15 @@ impl Alter for Constraint {
                 let distinct = index.nulls_not_distinct;
                 **index = ConstraintIndex { include, nulls_not_distinct: distinct, ..ConstraintIndex::default() };
             }
-            crate::diff::own_attributes(ObjectRef::Constraint(&bare))
+            crate::diff::normalized_attributes(ObjectRef::Constraint(&bare))
         };
         let invalidated = new.not_valid && !self.not_valid;
         let attached = |constraint: &Constraint| constraint.index.as_ref().and_then(|index| index.attached_to.clone());
-        if own(self) != own(new) || invalidated || attached(self) != attached(new) { How::Replace } else { How::Alter }
+        if own(self) != own(new) || invalidated || attached(self) != attached(new) {
+            Strategy::Replace
+        } else {
+            Strategy::Alter
+        }
     }
 
     fn alter(&self, new: &Self, sides: &Sides<'_>, out: &mut Vec<Statement>) {
@@ -55,8 +59,8 @@ impl Alter for Constraint {
             crate::plan::parameters::parameters(&key, &alter, "", &was.options, &is.options, out);
             crate::plan::index::tablespace(&key, &index, &was.tablespace, &is.tablespace, sides, out);
             crate::plan::index::statistics(&key, &index, &was.statistics_targets, &is.statistics_targets, out);
-            let marks = [(was.clustered, is.clustered), (was.replica_identity, is.replica_identity)];
-            crate::plan::index::marks(&key, &table, &name, "TABLE", marks, out);
+            let append_table_attributes = [(was.clustered, is.clustered), (was.replica_identity, is.replica_identity)];
+            crate::plan::index::append_table_attributes(&key, &table, &name, "TABLE", append_table_attributes, out);
             let target = format!("INDEX {index}");
             crate::plan::shared::comment(&key, &target, was.comment.as_deref(), is.comment.as_deref(), sides, out);
         }
@@ -96,7 +100,7 @@ pub fn successor(constraint: &Constraint) -> Constraint {
 
 /// Appends the statements that make a constraint on a table that is in use: it is made known first, and what that
 /// leaves to do is done while others work. `replaces`: there is one of its name, which guards the rows until then.
-pub fn create_in_use(constraint: &Constraint, replaces: bool, sides: &Sides<'_>, out: &mut Vec<Statement>) -> bool {
+pub fn create_online(constraint: &Constraint, replaces: bool, sides: &Sides<'_>, out: &mut Vec<Statement>) -> bool {
     let supported = match constraint.kind {
         ConstraintKind::Check => !constraint.on_foreign,
         ConstraintKind::ForeignKey => !(constraint.on_partitioned && sides.new.model.server_version_num < 180_000),
@@ -114,7 +118,7 @@ pub fn create_in_use(constraint: &Constraint, replaces: bool, sides: &Sides<'_>,
         ConstraintKind::ForeignKey => LockLevel::ShareRowExclusive,
         _ => LockLevel::AccessExclusive,
     };
-    let add = printed(&unchecked, sides).into_iter().next();
+    let add = render_all(&unchecked, sides).into_iter().next();
     let key = constraint.key();
     let add = add.map(|sql| Statement::new(&made.key(), sql).lock(lock).run(Run::Alone));
     out.extend(add.into_iter().chain([validate(&made)]).map(|statement| statement.needs_of(key.clone())));
@@ -183,5 +187,5 @@ fn by_index(constraint: &Constraint, index: &str) -> Statement {
 /// Returns what follows the statement that makes a constraint: its comment, what the table says of its index.
 fn after(constraint: &Constraint, sides: &Sides<'_>) -> impl Iterator<Item = Statement> {
     let key = constraint.key();
-    printed(constraint, sides).into_iter().skip(1).map(move |sql| Statement::new(&key, sql))
+    render_all(constraint, sides).into_iter().skip(1).map(move |sql| Statement::new(&key, sql))
 }

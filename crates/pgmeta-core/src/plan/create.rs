@@ -10,7 +10,7 @@ use crate::model::{
 };
 use crate::plan::alter::Sides;
 use crate::plan::column_facts::sets_default;
-use crate::plan::print::made;
+use crate::plan::print::render_create;
 use crate::plan::step::{Hazard, LockLevel, Statement};
 use crate::plan::{constraint, index};
 
@@ -18,14 +18,14 @@ use crate::plan::{constraint, index};
 pub fn statements(
     step: &Step<'_>,
     old: Option<ObjectRef<'_>>,
-    in_use: &dyn Fn(&ObjectKey) -> bool,
+    online: &dyn Fn(&ObjectKey) -> bool,
     sides: &Sides<'_>,
     out: &mut Vec<Statement>,
 ) {
     let object = step.object;
     let render = object.render();
     let key = render.key();
-    if !render.printed(sides.new) {
+    if !render.is_selected(sides.new) {
         return;
     }
     if step.part != Part::Main {
@@ -36,11 +36,11 @@ pub fn statements(
         out.extend(script.into_statements().into_iter().map(|sql| Statement::new(&key, sql)));
         return;
     }
-    let on_used = render.parent().is_some_and(|parent| in_use(&parent));
-    let beside = on_used && !is_torn(object, &key, sides);
+    let on_used = render.parent().is_some_and(|parent| online(&parent));
+    let beside = on_used && !leaves_gap(object, &key, sides);
     let done = match object {
-        ObjectRef::Constraint(own) if beside => constraint::create_in_use(own, old.is_some(), sides, out),
-        ObjectRef::Index(own) if beside => index::create_in_use(own, sides, out),
+        ObjectRef::Constraint(own) if beside => constraint::create_online(own, old.is_some(), sides, out),
+        ObjectRef::Index(own) if beside => index::create_online(own, sides, out),
         _ => false,
     };
     if done {
@@ -74,7 +74,7 @@ pub fn statements(
 }
 
 /// Returns whether the object, or what is to take its place, cannot be made beside the traffic without a gap.
-fn is_torn(object: ObjectRef<'_>, key: &ObjectKey, sides: &Sides<'_>) -> bool {
+fn leaves_gap(object: ObjectRef<'_>, key: &ObjectKey, sides: &Sides<'_>) -> bool {
     let torn = |key: &ObjectKey| sides.forced.in_one_transaction.contains(key);
     match object {
         _ if sides.forced.in_one_transaction.is_empty() => false,
@@ -130,7 +130,7 @@ fn claimed(object: ObjectRef<'_>, statement: Statement) -> Statement {
 }
 
 fn created(object: ObjectRef<'_>, sides: &Sides<'_>) -> Vec<String> {
-    let mut statements = made(object.render(), sides);
+    let mut statements = render_create(object.render(), sides);
     // An export takes whatever version the server has, but a plan leads to the target's.
     if let (ObjectRef::Extension(extension), Some(first)) = (object, statements.first_mut()) {
         *first += &format!(" VERSION {}", literal(&extension.version));
@@ -193,7 +193,7 @@ fn without_defaults(object: ObjectRef<'_>, key: &ObjectKey, sides: &Sides<'_>) -
 }
 
 /// Returns the default that had to go for a while, in the part of the table that says it.
-pub fn default_again(table: &Table, old: &Column, part: Part, sides: &Sides<'_>) -> Option<Statement> {
+pub fn restore_default(table: &Table, old: &Column, part: Part, sides: &Sides<'_>) -> Option<Statement> {
     let position = sides.new.position(table, &old.name)?;
     let column = &table.columns[position];
     let default = column.default.as_ref().filter(|_| column.generated.is_none())?;

@@ -4,8 +4,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::interrupt::check;
 use crate::model::{Model, ObjectKey, ObjectKind, ObjectRef, each_need_of_whole};
-use crate::plan::alter::Loss;
-use crate::plan::losses::Losses;
+use crate::plan::alter::ColumnChange;
+use crate::plan::column_changes::ChangedColumns;
 
 /// How an object depends on another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -130,14 +130,14 @@ impl<'m> Dependents<'m> {
     }
 
     /// Returns those that must let go of columns before they can go or change their type.
-    pub fn of_columns(&self, table: &ObjectKey, losses: &[Loss]) -> Vec<ObjectKey> {
-        let losses = Losses::of(losses);
+    pub fn of_columns(&self, table: &ObjectKey, column_changes: &[ColumnChange]) -> Vec<ObjectKey> {
+        let column_changes = ChangedColumns::of(column_changes);
         let mut found = Vec::new();
         let mut seen = FxHashSet::default();
         for (key, link) in self.on(table) {
             check();
             let Some(&object) = self.objects.get(key) else { continue };
-            if *link == Link::Whole && seen.insert(key) && losses.held_by(object, table) {
+            if *link == Link::Whole && seen.insert(key) && column_changes.held_by(object, table) {
                 found.push(key.clone());
             }
         }

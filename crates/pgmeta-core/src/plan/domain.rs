@@ -5,7 +5,7 @@ use rustc_hash::FxHashSet;
 use crate::ident::{Name, ident, qualified};
 use crate::interrupt::check;
 use crate::model::{Column, Domain, DomainCheck, Object, ObjectKey, ObjectKind};
-use crate::plan::alter::{Alter, How, Sides};
+use crate::plan::alter::{Alter, Sides, Strategy};
 use crate::plan::lookup::By;
 use crate::plan::shared;
 use crate::plan::step::{Hazard, LockLevel, Statement};
@@ -86,9 +86,13 @@ fn checks_values(old: &Domain, new: &Domain) -> bool {
 }
 
 impl Alter for Domain {
-    fn how(&self, new: &Self, sides: &Sides<'_>) -> How {
+    fn strategy(&self, new: &Self, sides: &Sides<'_>) -> Strategy {
         let other = self.base_type != new.base_type || self.collation != new.collation;
-        if other || (checks_values(self, new) && is_stored_within(self, sides)) { How::Swap } else { How::Alter }
+        if other || (checks_values(self, new) && is_stored_within(self, sides)) {
+            Strategy::RecreateType
+        } else {
+            Strategy::Alter
+        }
     }
 
     fn alter(&self, new: &Self, sides: &Sides<'_>, out: &mut Vec<Statement>) {

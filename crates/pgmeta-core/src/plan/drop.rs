@@ -15,11 +15,13 @@ pub fn statements(object: ObjectRef<'_>, part: Part, alone: bool, sides: &Sides<
             return constraint::drop(own, alone).into_iter().collect();
         }
         ObjectRef::Index(own) if part == Part::Main => return index::drop(own, alone, sides).into_iter().collect(),
-        ObjectRef::ExtensionMember(own) => return member::undo(own, sides),
-        ObjectRef::Role(all) if all.name.is_empty() && part == Part::Main => return cluster::undo(all, sides),
+        ObjectRef::ExtensionMember(own) => return member::drop_statement(own, sides),
+        ObjectRef::Role(all) if all.name.is_empty() && part == Part::Main => {
+            return cluster::drop_statement(all, sides);
+        }
         _ => {}
     }
-    let Some(sql) = object.render().undo(part, sides.old) else { return Vec::new() };
+    let Some(sql) = object.render().drop_statement(part, sides.old) else { return Vec::new() };
     let statement = Statement::new(&key, strict(sql));
     let statement = match object {
         _ if part != Part::Main => statement,

@@ -2,21 +2,21 @@
 
 use crate::ddl::{Script, function};
 use crate::model::{Argument, Function, Object};
-use crate::plan::alter::{Alter, How, Sides};
+use crate::plan::alter::{Alter, Sides, Strategy};
 use crate::plan::step::Statement;
 
 impl Alter for Function {
-    fn how(&self, new: &Self, _sides: &Sides<'_>) -> How {
+    fn strategy(&self, new: &Self, _sides: &Sides<'_>) -> Strategy {
         let result = self.returns != new.returns || self.returns_set != new.returns_set;
         if self.kind != new.kind || result || !compatible(&self.arguments, &new.arguments) {
-            return How::Replace;
+            return Strategy::Replace;
         }
-        How::Alter
+        Strategy::Alter
     }
 
     fn alter(&self, new: &Self, _sides: &Sides<'_>, out: &mut Vec<Statement>) {
-        if crate::diff::own_attributes(crate::model::ObjectRef::Function(self))
-            != crate::diff::own_attributes(crate::model::ObjectRef::Function(new))
+        if crate::diff::normalized_attributes(crate::model::ObjectRef::Function(self))
+            != crate::diff::normalized_attributes(crate::model::ObjectRef::Function(new))
         {
             let mut script = Script::default();
             script.statement(function::statement(new, true));

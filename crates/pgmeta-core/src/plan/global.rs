@@ -4,25 +4,25 @@ use crate::ddl::{Render, Script, default_privileges};
 use crate::diff::moves;
 use crate::ident::{Name, ident, ident_list, literal};
 use crate::model::*;
-use crate::plan::alter::{Alter, How, Sides};
+use crate::plan::alter::{Alter, Sides, Strategy};
 use crate::plan::dependents::Dependents;
 use crate::plan::lookup::By;
 use crate::plan::parameters::option_changes;
 use crate::plan::step::{Hazard, LockLevel, Statement};
 
 impl Alter for Schema {
-    fn how(&self, _new: &Self, _sides: &Sides<'_>) -> How {
-        How::Alter
+    fn strategy(&self, _new: &Self, _sides: &Sides<'_>) -> Strategy {
+        Strategy::Alter
     }
 }
 
 impl Alter for Extension {
-    fn how(&self, new: &Self, sides: &Sides<'_>) -> How {
+    fn strategy(&self, new: &Self, sides: &Sides<'_>) -> Strategy {
         // Extensions have scripts that lead to newer versions only. What uses it would have to go with it.
         let is_used = || !Dependents::of(sides.old.model).on(&self.key()).is_empty();
         // What its control file keeps where it is can only be recreated. Not pgmeta: it runs the plan, and holds records.
         let stays = self.schema != new.schema && self.not_relocatable && &*self.name != "pgmeta";
-        if (is_older(&new.version, &self.version) || stays) && !is_used() { How::Replace } else { How::Alter }
+        if (is_older(&new.version, &self.version) || stays) && !is_used() { Strategy::Replace } else { Strategy::Alter }
     }
 
     fn alter(&self, new: &Self, _sides: &Sides<'_>, out: &mut Vec<Statement>) {
@@ -44,8 +44,8 @@ fn is_older(version: &str, other: &str) -> bool {
 }
 
 impl Alter for ForeignDataWrapper {
-    fn how(&self, _new: &Self, _sides: &Sides<'_>) -> How {
-        How::Alter
+    fn strategy(&self, _new: &Self, _sides: &Sides<'_>) -> Strategy {
+        Strategy::Alter
     }
 
     fn alter(&self, new: &Self, _sides: &Sides<'_>, out: &mut Vec<Statement>) {
@@ -68,11 +68,11 @@ impl Alter for ForeignDataWrapper {
 }
 
 impl Alter for Server {
-    fn how(&self, new: &Self, _sides: &Sides<'_>) -> How {
+    fn strategy(&self, new: &Self, _sides: &Sides<'_>) -> Strategy {
         let fixed = self.foreign_data_wrapper != new.foreign_data_wrapper
             || self.server_type != new.server_type
             || (self.version.is_some() && new.version.is_none());
-        if fixed { How::Replace } else { How::Alter }
+        if fixed { Strategy::Replace } else { Strategy::Alter }
     }
 
     fn alter(&self, new: &Self, _sides: &Sides<'_>, out: &mut Vec<Statement>) {
@@ -90,8 +90,8 @@ impl Alter for Server {
 }
 
 impl Alter for UserMapping {
-    fn how(&self, _new: &Self, _sides: &Sides<'_>) -> How {
-        How::Alter
+    fn strategy(&self, _new: &Self, _sides: &Sides<'_>) -> Strategy {
+        Strategy::Alter
     }
 
     fn alter(&self, new: &Self, _sides: &Sides<'_>, out: &mut Vec<Statement>) {
@@ -102,8 +102,8 @@ impl Alter for UserMapping {
 }
 
 impl Alter for Publication {
-    fn how(&self, new: &Self, _sides: &Sides<'_>) -> How {
-        if self.all_tables != new.all_tables { How::Replace } else { How::Alter }
+    fn strategy(&self, new: &Self, _sides: &Sides<'_>) -> Strategy {
+        if self.all_tables != new.all_tables { Strategy::Replace } else { Strategy::Alter }
     }
 
     fn alter(&self, new: &Self, sides: &Sides<'_>, out: &mut Vec<Statement>) {
@@ -152,8 +152,8 @@ pub fn drop_members(old: &Publication, new: &Publication, out: &mut Vec<Statemen
 }
 
 impl Alter for Subscription {
-    fn how(&self, new: &Self, _sides: &Sides<'_>) -> How {
-        if self.two_phase != new.two_phase { How::Replace } else { How::Alter }
+    fn strategy(&self, new: &Self, _sides: &Sides<'_>) -> Strategy {
+        if self.two_phase != new.two_phase { Strategy::Replace } else { Strategy::Alter }
     }
 
     fn alter(&self, new: &Self, _sides: &Sides<'_>, out: &mut Vec<Statement>) {
@@ -197,14 +197,14 @@ impl Alter for Subscription {
 }
 
 impl Alter for TextSearchDictionary {
-    fn how(&self, _new: &Self, _sides: &Sides<'_>) -> How {
-        How::Replace
+    fn strategy(&self, _new: &Self, _sides: &Sides<'_>) -> Strategy {
+        Strategy::Replace
     }
 }
 
 impl Alter for DefaultPrivileges {
-    fn how(&self, _new: &Self, _sides: &Sides<'_>) -> How {
-        How::Alter
+    fn strategy(&self, _new: &Self, _sides: &Sides<'_>) -> Strategy {
+        Strategy::Alter
     }
 
     fn alter(&self, new: &Self, sides: &Sides<'_>, out: &mut Vec<Statement>) {

@@ -2,15 +2,15 @@
 
 use crate::ident::{Name, ident, qualified};
 use crate::model::{Index, IndexStatistics, Object, ObjectKey, ObjectRef};
-use crate::plan::alter::{Alter, How, Sides};
+use crate::plan::alter::{Alter, Sides, Strategy};
 use crate::plan::lookup::By;
 use crate::plan::names::former;
 use crate::plan::parameters::parameters;
-use crate::plan::print::printed;
+use crate::plan::print::render_all;
 use crate::plan::step::{Hazard, LockLevel, Run, Statement};
 
 /// Returns an index without what can be altered.
-fn bare(index: &Index) -> Index {
+fn without_alterable_attributes(index: &Index) -> Index {
     Index {
         options: Vec::new(),
         tablespace: None,
@@ -24,16 +24,18 @@ fn bare(index: &Index) -> Index {
 /// Returns whether two indexes of one table may serve for each other.
 pub fn are_alike(one: &Index, other: &Index) -> bool {
     let own = |index: &Index| {
-        let bare = Index { name: Name::from(""), attached_to: None, ..bare(index) };
-        crate::diff::own_attributes(ObjectRef::Index(&bare))
+        let without_alterable_attributes =
+            Index { name: Name::from(""), attached_to: None, ..without_alterable_attributes(index) };
+        crate::diff::normalized_attributes(ObjectRef::Index(&without_alterable_attributes))
     };
     own(one) == own(other)
 }
 
 impl Alter for Index {
-    fn how(&self, new: &Self, _sides: &Sides<'_>) -> How {
-        let own = |index: &Index| crate::diff::own_attributes(ObjectRef::Index(&bare(index)));
-        if own(self) == own(new) { How::Alter } else { How::Replace }
+    fn strategy(&self, new: &Self, _sides: &Sides<'_>) -> Strategy {
+        let own =
+            |index: &Index| crate::diff::normalized_attributes(ObjectRef::Index(&without_alterable_attributes(index)));
+        if own(self) == own(new) { Strategy::Alter } else { Strategy::Replace }
     }
 
     fn alter(&self, new: &Self, sides: &Sides<'_>, out: &mut Vec<Statement>) {
@@ -45,7 +47,7 @@ impl Alter for Index {
         statistics(&key, &index, &self.statistics_targets, &new.statistics_targets, out);
         let keyword = if new.on_materialized_view { "MATERIALIZED VIEW" } else { "TABLE" };
         let marked = [(self.clustered, new.clustered), (self.replica_identity, new.replica_identity)];
-        marks(&key, &qualified(&new.schema, &new.table), &ident(&new.name), keyword, marked, out);
+        append_table_attributes(&key, &qualified(&new.schema, &new.table), &ident(&new.name), keyword, marked, out);
     }
 }
 
@@ -83,7 +85,7 @@ pub fn statistics(
 }
 
 /// Appends what the table says of its index: that it is clustered on it, that it is its replica identity.
-pub fn marks(
+pub fn append_table_attributes(
     key: &ObjectKey,
     table: &str,
     index: &str,
@@ -130,7 +132,7 @@ fn dropped(key: &ObjectKey, name: &str, concurrently: bool) -> Statement {
 }
 
 /// Returns the statement that puts an index aside, which serves queries until its successor is there.
-pub fn aside(index: &Index) -> Statement {
+pub fn rename_old_index(index: &Index) -> Statement {
     let sql =
         format!("ALTER INDEX {} RENAME TO {}", qualified(&index.schema, &index.name), ident(&former(&index.name)));
     let reason = "it serves queries until its successor is built";
@@ -138,7 +140,7 @@ pub fn aside(index: &Index) -> Statement {
 }
 
 /// Returns the statement that drops what was put aside.
-pub fn away(index: &Index) -> Statement {
+pub fn drop_old_index(index: &Index) -> Statement {
     let name = qualified(&index.schema, &former(&index.name));
     dropped(&index.key(), &name, true).hazard(Hazard::IndexDropped).reason("its successor is there")
 }
@@ -150,12 +152,12 @@ pub fn clear(key: &ObjectKey, schema: &str, name: &str, sides: &Sides<'_>) -> St
 }
 
 /// Appends the statements that build an index on a table that is in use.
-pub fn create_in_use(index: &Index, sides: &Sides<'_>, out: &mut Vec<Statement>) -> bool {
+pub fn create_online(index: &Index, sides: &Sides<'_>, out: &mut Vec<Statement>) -> bool {
     if !sides.options.concurrently || index.on_partitioned || index.on_member_of.is_some() {
         return false;
     }
     let key = index.key();
-    for (at, sql) in printed(index, sides).into_iter().enumerate() {
+    for (at, sql) in render_all(index, sides).into_iter().enumerate() {
         let statement = if at == 0 {
             let sql = sql.replacen(" INDEX ", " INDEX CONCURRENTLY ", 1);
             let build = Statement::new(&key, sql).run(Run::Outside).lock(LockLevel::ShareUpdateExclusive);

@@ -4,14 +4,14 @@ use crate::ddl::Render;
 use crate::ddl::privileges::Target;
 use crate::ident::{Name, ident};
 use crate::model::{ExtensionMember, Grant, MemberColumn, Object, Privilege, PrivilegeChange};
-use crate::plan::alter::{Alter, How, Sides};
+use crate::plan::alter::{Alter, Sides, Strategy};
 use crate::plan::lookup::By;
 use crate::plan::shared;
 use crate::plan::step::{Hazard, LockLevel, Statement};
 
 impl Alter for ExtensionMember {
-    fn how(&self, _new: &Self, _sides: &Sides<'_>) -> How {
-        How::Alter
+    fn strategy(&self, _new: &Self, _sides: &Sides<'_>) -> Strategy {
+        Strategy::Alter
     }
 
     fn alter(&self, new: &Self, sides: &Sides<'_>, out: &mut Vec<Statement>) {
@@ -57,7 +57,7 @@ impl Alter for ExtensionMember {
 }
 
 /// Returns the statements that take the changes back, where the object stays.
-pub fn undo(member: &ExtensionMember, sides: &Sides<'_>) -> Vec<Statement> {
+pub fn drop_statement(member: &ExtensionMember, sides: &Sides<'_>) -> Vec<Statement> {
     // One that came with the database is in no model.
     let goes = |name: &Name| sides.old.has_extension(name) && !sides.new.has_extension(name);
     let mut out = Vec::new();
@@ -86,11 +86,11 @@ fn lists(
         None => {
             let installed = other.map(|change| change.initial.clone()).unwrap_or_default();
             let initial = old.initial_owner.as_ref().or(new.initial_owner.as_ref());
-            shared::handed_over(installed, initial, member.object_owner.as_ref())
+            shared::transfer_ownership(installed, initial, member.object_owner.as_ref())
         }
     };
     let from = side(old, was, is);
-    (shared::handed_over(from, old.object_owner.as_ref(), new.object_owner.as_ref()), side(new, is, was))
+    (shared::transfer_ownership(from, old.object_owner.as_ref(), new.object_owner.as_ref()), side(new, is, was))
 }
 
 /// Iterates over the columns that either side says something of.

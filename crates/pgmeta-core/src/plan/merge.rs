@@ -32,7 +32,7 @@ fn gather_in_transaction(
     mut statements: Vec<Statement>,
     changes: &dyn Fn(&[Statement]) -> Vec<Change>,
 ) -> Vec<Statement> {
-    for table in tables_apart(&statements) {
+    for table in tables_with_separate_rewrites(&statements) {
         let mut first = 0;
         while let Some((one, other)) = next_two(&statements, &table, first) {
             check();
@@ -46,7 +46,7 @@ fn gather_in_transaction(
 }
 
 /// Returns the tables that are rewritten by statements that are not neighbours: few, so that only these are searched for.
-fn tables_apart(statements: &[Statement]) -> BTreeSet<ObjectKey> {
+fn tables_with_separate_rewrites(statements: &[Statement]) -> BTreeSet<ObjectKey> {
     let mut apart = BTreeSet::new();
     let mut runs: FxHashMap<&ObjectKey, usize> = FxHashMap::default();
     let mut run = 0;

@@ -32,7 +32,7 @@ pub fn alter(
         (None, Some(is)) if !is.inherited && old.identity.is_none() && new.identity.is_none() => {
             // Since 18 they have names, and children get their parent's unless they have their own before.
             let named = sides.new.model.server_version_num >= 180_000;
-            if named && gets_not_null_from_above(table, new, sides) {
+            if named && inherits_not_null(table, new, sides) {
                 return;
             }
             for child in if named { children_that_set_not_null(table, new, sides) } else { Vec::new() } {
@@ -105,7 +105,7 @@ fn becomes_not_null(table: &Table, name: &str, sides: &Sides<'_>) -> bool {
 }
 
 /// Returns whether a table above does for a column of this one what is to be done first.
-fn gets_not_null_from_above(table: &Table, column: &Column, sides: &Sides<'_>) -> bool {
+fn inherits_not_null(table: &Table, column: &Column, sides: &Sides<'_>) -> bool {
     let above = |table: &Table| {
         let parents = table.parents().filter_map(|parent| sides.new.table(&parent.schema, &parent.name));
         parents.collect::<Vec<_>>()

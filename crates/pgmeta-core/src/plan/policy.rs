@@ -3,16 +3,16 @@
 use crate::ddl::Render;
 use crate::ident::ident_list;
 use crate::model::{Object, Policy};
-use crate::plan::alter::{Alter, How, Sides};
+use crate::plan::alter::{Alter, Sides, Strategy};
 use crate::plan::step::{Hazard, LockLevel, Statement};
 
 impl Alter for Policy {
-    fn how(&self, new: &Self, _sides: &Sides<'_>) -> How {
+    fn strategy(&self, new: &Self, _sides: &Sides<'_>) -> Strategy {
         // An expression can be changed, but not taken away.
         let lost =
             (self.using.is_some() && new.using.is_none()) || (self.with_check.is_some() && new.with_check.is_none());
         let fixed = self.command != new.command || self.restrictive != new.restrictive;
-        if fixed || lost || self.on_member_of != new.on_member_of { How::Replace } else { How::Alter }
+        if fixed || lost || self.on_member_of != new.on_member_of { Strategy::Replace } else { Strategy::Alter }
     }
 
     fn alter(&self, new: &Self, _sides: &Sides<'_>, out: &mut Vec<Statement>) {

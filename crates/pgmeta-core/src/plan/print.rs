@@ -4,14 +4,14 @@ use crate::ddl::{Render, Script};
 use crate::plan::alter::Sides;
 
 /// Returns the statements of CREATE alone.
-pub fn made(object: &dyn Render, sides: &Sides<'_>) -> Vec<String> {
+pub fn render_create(object: &dyn Render, sides: &Sides<'_>) -> Vec<String> {
     let mut script = Script::default();
     object.create(sides.new, &mut script);
     script.into_statements()
 }
 
 /// Returns the statements that make an object, with all that follows its CREATE.
-pub fn printed(object: &dyn Render, sides: &Sides<'_>) -> Vec<String> {
+pub fn render_all(object: &dyn Render, sides: &Sides<'_>) -> Vec<String> {
     let mut script = Script::default();
     object.create(sides.new, &mut script);
     crate::ddl::shared::after(object, sides.new, &mut script);

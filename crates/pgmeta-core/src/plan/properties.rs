@@ -19,7 +19,7 @@ pub struct Properties {
 }
 
 /// Reduces a table's model, with its parent's columns, to what it has not from its parent.
-pub fn keep_own(model: &mut Model, same_defaults: &[Name]) {
+pub fn keep_local_properties(model: &mut Model, same_defaults: &[Name]) {
     // The numbers of sequences have advanced, and objects elsewhere are not the table's.
     model.sequences.clear();
     for table in &mut model.tables {

@@ -1,13 +1,13 @@
 //! The kinds that PostgreSQL has no ALTER for, or none worth its exceptions: what changes of them is recreated.
 
 use crate::model::*;
-use crate::plan::alter::{Alter, How, Sides};
+use crate::plan::alter::{Alter, Sides, Strategy};
 
 macro_rules! replaced {
     ($($kind:ident),* $(,)?) => {
         $(impl Alter for $kind {
-            fn how(&self, _new: &Self, _sides: &Sides<'_>) -> How {
-                How::Replace
+            fn strategy(&self, _new: &Self, _sides: &Sides<'_>) -> Strategy {
+                Strategy::Replace
             }
         })*
     };
@@ -20,7 +20,7 @@ replaced! {
 }
 
 impl Alter for Collation {
-    fn how(&self, _new: &Self, _sides: &Sides<'_>) -> How {
-        How::Swap
+    fn strategy(&self, _new: &Self, _sides: &Sides<'_>) -> Strategy {
+        Strategy::RecreateType
     }
 }

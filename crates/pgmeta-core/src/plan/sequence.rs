@@ -3,15 +3,15 @@
 use crate::ddl::Part;
 use crate::ident::{Name, ident, literal, qualified};
 use crate::model::{Object, ObjectKey, Sequence, Structure, Table};
-use crate::plan::alter::{Alter, How, Sides};
-use crate::plan::print::made;
+use crate::plan::alter::{Alter, Sides, Strategy};
+use crate::plan::print::render_create;
 use crate::plan::shared;
 use crate::plan::step::{Hazard, LockLevel, Statement};
 
 impl Alter for Sequence {
-    fn how(&self, _new: &Self, _sides: &Sides<'_>) -> How {
+    fn strategy(&self, _new: &Self, _sides: &Sides<'_>) -> Strategy {
         // A column that becomes an identity column, or stops being one, sees to its sequence.
-        How::Alter
+        Strategy::Alter
     }
 
     fn alter(&self, new: &Self, sides: &Sides<'_>, out: &mut Vec<Statement>) {
@@ -19,12 +19,12 @@ impl Alter for Sequence {
         let name = qualified(&new.schema, &new.name);
         if self.identity && !new.identity {
             // It went with the identity.
-            out.extend(made(new, sides).into_iter().map(|sql| Statement::new(&key, sql)));
+            out.extend(render_create(new, sides).into_iter().map(|sql| Statement::new(&key, sql)));
             // A column owns only a sequence of its table's owner.
             let owner = if sides.options.owner { &new.owner } else { &self.owner };
             let owner = owner.as_ref().map(|owner| format!("ALTER SEQUENCE {name} OWNER TO {}", ident(owner)));
             out.extend(owner.map(|sql| Statement::new(&key, sql).hazard(Hazard::AuthzUpdate)));
-            dress(new, sides, out);
+            append_attributes(new, sides, out);
             continue_from(&key, &name, &former(self), out);
             return;
         }
@@ -75,7 +75,7 @@ impl Alter for Sequence {
                 }
             }
         }
-        if self.unlogged != new.unlogged && !goes_with_table(self, new, sides) {
+        if self.unlogged != new.unlogged && !follows_table_persistence(self, new, sides) {
             out.push(set_logged(new));
         }
     }
@@ -130,18 +130,19 @@ fn move_within(key: &ObjectKey, name: &str, new: &Sequence) -> Statement {
 }
 
 /// Appends what a sequence that has just been made gets beside its owner.
-pub fn dress(new: &Sequence, sides: &Sides<'_>, out: &mut Vec<Statement>) {
+pub fn append_attributes(new: &Sequence, sides: &Sides<'_>, out: &mut Vec<Statement>) {
     let (comment, security_labels) = (None, Vec::new());
     let bare = Sequence { comment, security_labels, privileges: None, ..new.clone() };
     shared::alter(&bare, new, sides, out);
 }
 
 /// Returns whether the table that owns a sequence becomes logged or unlogged in place: since 15, its sequences do so too.
-fn goes_with_table(old: &Sequence, new: &Sequence, sides: &Sides<'_>) -> bool {
+fn follows_table_persistence(old: &Sequence, new: &Sequence, sides: &Sides<'_>) -> bool {
     let Some(owned) = old.owned_by.as_ref().filter(|owned| new.owned_by.as_ref() == Some(*owned)) else { return false };
     let [was, is] = [sides.old, sides.new].map(|side| side.table(&owned.schema, &owned.table));
     let (Some(was), Some(is)) = (was, is) else { return false };
-    let in_place = was.partition_by.is_none() && is.partition_by.is_none() && was.how(is, sides) == How::Alter;
+    let in_place =
+        was.partition_by.is_none() && is.partition_by.is_none() && was.strategy(is, sides) == Strategy::Alter;
     sides.new.model.server_version_num >= 150_000 && in_place && was.persistence != is.persistence
 }
 
@@ -183,7 +184,7 @@ pub fn continue_after_rows(key: &ObjectKey, sequence: &Sequence, table: &Table, 
 }
 
 /// Appends what keeps the number of an identity column's sequence, in another sequence.
-pub fn keep_number(old: &Sequence, out: &mut Vec<Statement>) {
+pub fn save_sequence_value(old: &Sequence, out: &mut Vec<Statement>) {
     let (key, name, former) = (old.key(), qualified(&old.schema, &old.name), former(old));
     if let Some(table) = old.parent() {
         let is_locked =
@@ -199,16 +200,18 @@ pub fn keep_number(old: &Sequence, out: &mut Vec<Statement>) {
 }
 
 /// Appends the statements that keep a sequence when the column that owns it is dropped, or stops being an identity column.
-pub fn release(old: &Sequence, new: &Sequence, owner_goes: bool, out: &mut Vec<Statement>) {
+pub fn release(old: &Sequence, new: &Sequence, is_owner_dropped: bool, out: &mut Vec<Statement>) {
     let key = old.key();
     let name = qualified(&old.schema, &old.name);
     if old.identity && !new.identity {
         let Some(owned) = &old.owned_by else { return };
-        keep_number(old, out);
+        save_sequence_value(old, out);
         let table = qualified(&owned.schema, &owned.table);
         let sql = format!("ALTER TABLE {table} ALTER COLUMN {} DROP IDENTITY", ident(&owned.column));
         out.push(Statement::new(&key, sql).lock(LockLevel::AccessExclusive));
-    } else if !old.identity && old.owned_by.is_some() && (owner_goes || (!new.identity && old.owned_by != new.owned_by))
+    } else if !old.identity
+        && old.owned_by.is_some()
+        && (is_owner_dropped || (!new.identity && old.owned_by != new.owned_by))
     {
         out.push(Statement::new(&key, format!("ALTER SEQUENCE {name} OWNED BY NONE")));
     }

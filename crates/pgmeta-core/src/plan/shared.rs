@@ -42,7 +42,7 @@ pub fn alter(old: &dyn Render, new: &dyn Render, sides: &Sides<'_>, out: &mut Ve
         let version = sides.new.model.server_version_num;
         let owner = is.owner.or(was.owner);
         let from = granted(&key, was.privileges, was.owner, sides.old);
-        let from = handed_over(from, was.owner.filter(|_| sides.options.owner && new.has_owner()), is.owner);
+        let from = transfer_ownership(from, was.owner.filter(|_| sides.options.owner && new.has_owner()), is.owner);
         let to = granted(&key, is.privileges, is.owner, sides.new);
         let on = new.grant_target();
         let target = Target { on: &on, columns: "", prefix: "", owner };
@@ -60,7 +60,7 @@ fn granted(key: &ObjectKey, privileges: Option<&[Grant]>, owner: Option<&Name>, 
 }
 
 /// A new owner takes over what the old one had and granted.
-pub fn handed_over(grants: Vec<Grant>, old: Option<&Name>, new: Option<&Name>) -> Vec<Grant> {
+pub fn transfer_ownership(grants: Vec<Grant>, old: Option<&Name>, new: Option<&Name>) -> Vec<Grant> {
     let (Some(old), Some(new)) = (old, new) else { return grants };
     let taken = |role: Name| if role == *old { new.clone() } else { role };
     grants

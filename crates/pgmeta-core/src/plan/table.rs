@@ -6,21 +6,21 @@ use crate::ddl::Part;
 use crate::ident::{ident, qualified};
 use crate::interrupt::check;
 use crate::model::{Object, ObjectKey, ObjectKind, PartitionOf, Persistence, RelationName, ReplicaIdentity, Table};
-use crate::plan::alter::{Alter, How, Loss, Sides};
+use crate::plan::alter::{Alter, ColumnChange, Sides, Strategy};
 use crate::plan::lookup::By;
 use crate::plan::parameters::{option_changes, parameters, relation};
 use crate::plan::step::{Hazard, LockLevel, Run, Statement};
 use crate::plan::{column, sequence};
 
 impl Alter for Table {
-    fn how(&self, new: &Self, sides: &Sides<'_>) -> How {
+    fn strategy(&self, new: &Self, sides: &Sides<'_>) -> Strategy {
         let method = self.access_method != new.access_method && sides.new.model.server_version_num < 150_000;
         let partitioning = self.partition_by != new.partition_by || column::changes_key(self, new, sides);
         let server = self.foreign.as_ref().map(|foreign| &foreign.server) != new.foreign.as_ref().map(|f| &f.server);
         match method || partitioning || server {
-            true if needs_copy(self, new, sides.new.model.server_version_num) => How::Swap,
-            true => How::Replace,
-            false => How::Alter,
+            true if needs_copy(self, new, sides.new.model.server_version_num) => Strategy::RecreateType,
+            true => Strategy::Replace,
+            false => Strategy::Alter,
         }
     }
 
@@ -34,13 +34,13 @@ impl Alter for Table {
     fn alter_part(&self, new: &Self, part: Part, sides: &Sides<'_>, out: &mut Vec<Statement>) {
         match part {
             Part::Attach => change(self, new, sides, out),
-            Part::Default(position) => column::late_default(self, new, position, sides, out),
+            Part::Default(position) => column::deferred_default(self, new, position, sides, out),
             _ => {}
         }
     }
 
-    fn losses(&self, new: &Self, sides: &Sides<'_>) -> Vec<Loss> {
-        column::losses(self, new, sides)
+    fn column_changes(&self, new: &Self, sides: &Sides<'_>) -> Vec<ColumnChange> {
+        column::column_changes(self, new, sides)
     }
 }
 
@@ -53,7 +53,8 @@ pub fn needs_copy(old: &Table, new: &Table, version: u32) -> bool {
 
 /// Returns whether a change is one that the server refuses of a table whose row type others store: it looks at each row.
 pub fn rewrites_rows(old: &Table, new: &Table, sides: &Sides<'_>) -> bool {
-    let changed = column::losses(old, new, sides).iter().any(|loss| sides.new.column(new, &loss.column).is_some());
+    let changed =
+        column::column_changes(old, new, sides).iter().any(|loss| sides.new.column(new, &loss.column).is_some());
     let added = || {
         new.columns.iter().any(|column| {
             check();
@@ -118,7 +119,7 @@ fn detached_from(old: &Table, partition: &PartitionOf) -> Statement {
 }
 
 /// Returns a table as it is, or, `alone`, as a partition is while it has no parent: all that it has is its own.
-pub fn as_own(table: &Table, alone: bool) -> Cow<'_, Table> {
+pub fn as_standalone(table: &Table, alone: bool) -> Cow<'_, Table> {
     if !alone {
         return Cow::Borrowed(table);
     }
@@ -133,13 +134,13 @@ pub fn as_own(table: &Table, alone: bool) -> Cow<'_, Table> {
 }
 
 /// Returns the statement that drops a foreign key that a partition has kept from its former parent.
-pub fn foreign_key_left(old: &Table, name: &str) -> Statement {
+pub fn drop_inherited_foreign_key(old: &Table, name: &str) -> Statement {
     let sql = format!("ALTER TABLE {} DROP CONSTRAINT {}", qualified(&old.schema, &old.name), ident(name));
     Statement::new(&old.key(), sql).lock(LockLevel::AccessExclusive).reason("its former parent left it behind")
 }
 
 /// Returns the statement that takes a partition off its parent before it is dropped: dropping it would lock the parent.
-pub fn detach_beside_traffic(old: &Table) -> Option<Statement> {
+pub fn detach_concurrently(old: &Table) -> Option<Statement> {
     let partition = old.partition_of.as_ref()?;
     let parent = qualified(&partition.parent.schema, &partition.parent.name);
     let sql = format!("ALTER TABLE {parent} DETACH PARTITION {} CONCURRENTLY", qualified(&old.schema, &old.name));

@@ -5,10 +5,10 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::ident::Name;
 use crate::interrupt::check;
 use crate::model::{ConstraintKind, ObjectKey, ObjectKind, ObjectRef, Table, each_need, each_need_of_main};
-use crate::plan::alter::Loss;
+use crate::plan::alter::ColumnChange;
+use crate::plan::column_changes::ChangedColumns;
 use crate::plan::dependents::Objects;
 use crate::plan::graph::Change;
-use crate::plan::losses::Losses;
 use crate::plan::step::{Run, Statement};
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -83,8 +83,8 @@ impl<'a, 'm> Touches<'a, 'm> {
                 columns.entry(table.clone()).or_default().insert(column.clone());
             }
         }
-        let columns: FxHashMap<ObjectKey, Vec<Loss>> =
-            columns.into_iter().map(|(key, names)| (key, losses(names))).collect();
+        let columns: FxHashMap<ObjectKey, Vec<ColumnChange>> =
+            columns.into_iter().map(|(key, names)| (key, column_changes(names))).collect();
         let mut units: FxHashMap<&ObjectKey, usize> = FxHashMap::default();
         let mut changes = Vec::with_capacity(statements.len());
         for (statement, writes) in statements.iter().zip(&writes) {
@@ -115,7 +115,7 @@ impl<'a, 'm> Touches<'a, 'm> {
             Table | ForeignTable if !statement.columns.is_empty() => {
                 let of = if statement.of_nullability { Resource::Nullability } else { Resource::Column };
                 for column in &statement.columns {
-                    self.each_heir(key, &mut |table| writes.push(of(table.clone(), column.clone())));
+                    self.for_each_descendant(key, &mut |table| writes.push(of(table.clone(), column.clone())));
                 }
             }
             Table | ForeignTable => {
@@ -132,7 +132,7 @@ impl<'a, 'm> Touches<'a, 'm> {
             _ => writes.push(Resource::Object(key.clone())),
         }
         if statement.run == Run::Together {
-            for object in self.concerned(key, statement.adds) {
+            for object in self.relevant_states(key, statement.adds) {
                 if let ObjectRef::Constraint(own) = object
                     && own.kind == ConstraintKind::PrimaryKey
                 {
@@ -152,7 +152,7 @@ impl<'a, 'm> Touches<'a, 'm> {
         writes
     }
 
-    fn reads(&self, statement: &Statement, columns: &FxHashMap<ObjectKey, Vec<Loss>>) -> Vec<Resource> {
+    fn reads(&self, statement: &Statement, columns: &FxHashMap<ObjectKey, Vec<ColumnChange>>) -> Vec<Resource> {
         check();
         let key = &statement.key;
         let mut reads = vec![Resource::Ground];
@@ -198,7 +198,7 @@ impl<'a, 'm> Touches<'a, 'm> {
             }
             _ => {}
         }
-        for object in self.concerned(key, statement.adds) {
+        for object in self.relevant_states(key, statement.adds) {
             if let (true, ObjectRef::Table(table)) = (statement.of_all_columns, object) {
                 for table in parents(table).into_iter().chain([key.clone()]) {
                     reads.extend(all_columns(&table, columns.get(&table)));
@@ -230,7 +230,7 @@ impl<'a, 'm> Touches<'a, 'm> {
 
     /// Returns the states of an object that count for a statement. What drops a constraint does not care for what its successor needs,
     /// nor what makes that for what the old one needed.
-    fn concerned(&self, key: &ObjectKey, adds: bool) -> impl Iterator<Item = ObjectRef<'m>> {
+    fn relevant_states(&self, key: &ObjectKey, adds: bool) -> impl Iterator<Item = ObjectRef<'m>> {
         let states: Vec<ObjectRef<'m>> = self.objects.states(key).collect();
         let is_one = key.kind == ObjectKind::TableConstraint && states.len() > 1;
         states.into_iter().enumerate().filter(move |(at, _)| !is_one || (*at == 1) == adds).map(|(_, object)| object)
@@ -250,7 +250,7 @@ impl<'a, 'm> Touches<'a, 'm> {
     }
 
     /// Shows a table and all that have its columns.
-    fn each_heir(&self, table: &ObjectKey, each: &mut dyn FnMut(&ObjectKey)) {
+    fn for_each_descendant(&self, table: &ObjectKey, each: &mut dyn FnMut(&ObjectKey)) {
         let mut waiting = vec![table];
         let mut seen = FxHashSet::default();
         while let Some(key) = waiting.pop() {
@@ -264,14 +264,14 @@ impl<'a, 'm> Touches<'a, 'm> {
 }
 
 /// Returns the columns that the generated ones among a statement's columns are computed from.
-fn generated_from(table: &Table, statement: &Statement, columns: Option<&Vec<Loss>>) -> Vec<Resource> {
+fn generated_from(table: &Table, statement: &Statement, columns: Option<&Vec<ColumnChange>>) -> Vec<Resource> {
     let Some(columns) = columns.filter(|_| !statement.columns.is_empty()) else { return Vec::new() };
     let own =
         table.columns.iter().filter(|column| column.generated.is_some() && statement.columns.contains(&column.name));
     let texts: Vec<&str> = own.filter_map(|column| column.default.as_deref()).collect();
-    let named = |loss: &&Loss| {
+    let named = |loss: &&ColumnChange| {
         check();
-        let one = Losses::of(std::slice::from_ref(*loss));
+        let one = ChangedColumns::of(std::slice::from_ref(*loss));
         texts.iter().any(|text| one.named_in(text))
     };
     columns.iter().filter(named).flat_map(|loss| column(&table.object_key(), &loss.column, true)).collect()
@@ -282,12 +282,12 @@ fn parents(table: &Table) -> Vec<ObjectKey> {
     table.parents().map(|parent| ObjectKey::in_schema(ObjectKind::Table, &parent.schema, &parent.name)).collect()
 }
 
-fn losses(names: FxHashSet<Name>) -> Vec<Loss> {
-    names.into_iter().map(|column| Loss { column, retyped: false }).collect()
+fn column_changes(names: FxHashSet<Name>) -> Vec<ColumnChange> {
+    names.into_iter().map(|column| ColumnChange { column, retyped: false }).collect()
 }
 
 /// Returns all columns of a table that the plan changes.
-fn all_columns(table: &ObjectKey, columns: Option<&Vec<Loss>>) -> impl Iterator<Item = Resource> {
+fn all_columns(table: &ObjectKey, columns: Option<&Vec<ColumnChange>>) -> impl Iterator<Item = Resource> {
     columns.into_iter().flatten().flat_map(|loss| column(table, &loss.column, true))
 }
 
@@ -298,12 +298,12 @@ fn column(table: &ObjectKey, name: &Name, nullability: bool) -> impl Iterator<It
 }
 
 /// Returns the columns of a table that an object names.
-fn mentioned(object: ObjectRef<'_>, table: &ObjectKey, columns: &[Loss], nullability: bool) -> Vec<Resource> {
-    let names = |columns: &[Loss]| match object {
+fn mentioned(object: ObjectRef<'_>, table: &ObjectKey, columns: &[ColumnChange], nullability: bool) -> Vec<Resource> {
+    let names = |columns: &[ColumnChange]| match object {
         ObjectRef::Sequence(sequence) => {
             sequence.owned_by.as_ref().is_some_and(|owned| columns.iter().any(|loss| loss.column == owned.column))
         }
-        _ => Losses::of(columns).held_by(object, table),
+        _ => ChangedColumns::of(columns).held_by(object, table),
     };
     if !names(columns) {
         return Vec::new();

@@ -14,12 +14,12 @@ pub struct Arranged {
 }
 
 /// Notes which statements belong together: those of one object, all that guards the rows of one table, and all of a table that is
-/// dropped and made again, which `remade_table` returns for an object on it; and the unique indexes that take each other's place, which
+/// dropped and made again, which `recreated_table` returns for an object on it; and the unique indexes that take each other's place, which
 /// `unique_index` returns for an index or constraint.
 pub fn note_units(
     statements: &mut [Statement],
     is_made: &dyn Fn(&ObjectKey) -> bool,
-    remade_table: &dyn Fn(&ObjectKey) -> Option<ObjectKey>,
+    recreated_table: &dyn Fn(&ObjectKey) -> Option<ObjectKey>,
     unique_index: &dyn Fn(&ObjectKey) -> Option<ObjectKey>,
 ) {
     for statement in statements.iter_mut() {
@@ -33,7 +33,7 @@ pub fn note_units(
         if let Some((schema, name)) = key.relation().filter(|_| guards(key.kind)) {
             statement.units.push(ObjectKey::in_schema(ObjectKind::Table, schema, name));
         }
-        statement.units.extend(remade_table(&key));
+        statement.units.extend(recreated_table(&key));
         if !is_table || is_made(&key) || statement.hazards.contains(&Hazard::AuthzUpdate) {
             statement.units.push(key);
         }

@@ -3,24 +3,24 @@
 use crate::ddl::trigger::{firing_words, statement as create_trigger};
 use crate::ident::{ident, qualified};
 use crate::model::{EventTrigger, Firing, Object, ObjectRef, Trigger};
-use crate::plan::alter::{Alter, How, Sides};
+use crate::plan::alter::{Alter, Sides, Strategy};
 use crate::plan::step::{LockLevel, Statement};
 
 impl Alter for Trigger {
-    fn how(&self, new: &Self, _sides: &Sides<'_>) -> How {
+    fn strategy(&self, new: &Self, _sides: &Sides<'_>) -> Strategy {
         // With the new state, nothing else may differ.
         let mut same = Trigger { firing: new.firing, ..self.clone() };
         if let (Some(one), Some(other)) = (&mut same.constraint, &new.constraint) {
             one.comment.clone_from(&other.comment);
         }
-        let own = |trigger| crate::diff::own_attributes(ObjectRef::Trigger(trigger));
-        if own(&same) == own(new) { How::Alter } else { How::Replace }
+        let own = |trigger| crate::diff::normalized_attributes(ObjectRef::Trigger(trigger));
+        if own(&same) == own(new) { Strategy::Alter } else { Strategy::Replace }
     }
 
     fn alter(&self, new: &Self, sides: &Sides<'_>, out: &mut Vec<Statement>) {
         let key = new.key();
         let (table, name) = (qualified(&new.schema, &new.table), ident(&new.name));
-        let replaces = self.how(new, sides) == How::Replace;
+        let replaces = self.strategy(new, sides) == Strategy::Replace;
         if replaces {
             out.push(Statement::new(&key, create_trigger(new, true)).lock(LockLevel::ShareRowExclusive));
         }
@@ -39,10 +39,10 @@ impl Alter for Trigger {
 }
 
 impl Alter for EventTrigger {
-    fn how(&self, new: &Self, _sides: &Sides<'_>) -> How {
+    fn strategy(&self, new: &Self, _sides: &Sides<'_>) -> Strategy {
         let same = EventTrigger { firing: new.firing, ..self.clone() };
-        let own = |trigger| crate::diff::own_attributes(ObjectRef::EventTrigger(trigger));
-        if own(&same) == own(new) { How::Alter } else { How::Replace }
+        let own = |trigger| crate::diff::normalized_attributes(ObjectRef::EventTrigger(trigger));
+        if own(&same) == own(new) { Strategy::Alter } else { Strategy::Replace }
     }
 
     fn alter(&self, new: &Self, _sides: &Sides<'_>, out: &mut Vec<Statement>) {

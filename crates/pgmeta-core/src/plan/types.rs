@@ -5,25 +5,27 @@ use rustc_hash::FxHashSet;
 use crate::ident::{Name, ident, literal, qualified};
 use crate::interrupt::check;
 use crate::model::{Attribute, Object, ObjectKey, ObjectRef, Type, each_need};
-use crate::plan::alter::{Alter, How, Sides};
+use crate::plan::alter::{Alter, Sides, Strategy};
 use crate::plan::lookup::By;
 use crate::plan::shared;
 use crate::plan::step::{Hazard, LockLevel, Run, Statement};
 
 impl Alter for Type {
-    fn how(&self, new: &Self, sides: &Sides<'_>) -> How {
+    fn strategy(&self, new: &Self, sides: &Sides<'_>) -> Strategy {
         match (&self.enum_labels, &new.enum_labels, &self.attributes, &new.attributes) {
-            (Some(old), Some(new), ..) if is_subsequence(old, new) => How::Alter,
+            (Some(old), Some(new), ..) if is_subsequence(old, new) => Strategy::Alter,
             // A label is a thing to be dropped too.
-            (Some(old), Some(new), ..) if !sides.options.drops && lost_labels(old, new).next().is_some() => How::Alter,
-            (.., Some(old), Some(attributes)) if retypes(old, attributes) && has_values(&self.key(), sides) => {
-                How::Swap
+            (Some(old), Some(new), ..) if !sides.options.drops && lost_labels(old, new).next().is_some() => {
+                Strategy::Alter
             }
-            (.., Some(_), Some(_)) => How::Alter,
-            _ if self.base.is_some() && new.base.is_some() => How::Replace,
+            (.., Some(old), Some(attributes)) if retypes(old, attributes) && has_values(&self.key(), sides) => {
+                Strategy::RecreateType
+            }
+            (.., Some(_), Some(_)) => Strategy::Alter,
+            _ if self.base.is_some() && new.base.is_some() => Strategy::Replace,
             // A range type differs only in what its multirange says of itself.
-            _ if self.range.is_some() && same_range(self, new) => How::Alter,
-            _ => How::Swap,
+            _ if self.range.is_some() && same_range(self, new) => Strategy::Alter,
+            _ => Strategy::RecreateType,
         }
     }
 

@@ -12,7 +12,7 @@ use crate::plan::options::Options;
 use crate::plan::step::Statement;
 
 /// Returns what still differs after a plan, or what none of its statements is about, in words: nothing where the options leave it alone.
-pub fn told(change: &Change<'_>, options: &Options) -> Option<String> {
+pub fn describe_unplanned(change: &Change<'_>, options: &Options) -> Option<String> {
     if change.key.kind == ObjectKind::DefaultPrivileges && !options.privileges {
         return None;
     }
@@ -81,7 +81,7 @@ pub fn note(changes: &[Change<'_>], objects: &Objects<'_>, options: &Options, ou
     let notes: Vec<Statement> = left
         .filter_map(|change| {
             let why = "not planned: no statement of PostgreSQL makes this change of an object that stays";
-            Some(Statement::unplanned(&change.key, &told(change, options)?, why))
+            Some(Statement::unplanned(&change.key, &describe_unplanned(change, options)?, why))
         })
         .collect();
     out.extend(notes);

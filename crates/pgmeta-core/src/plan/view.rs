@@ -3,7 +3,7 @@
 use crate::ddl::view;
 use crate::ident::{ident, qualified};
 use crate::model::{Column, Columns, MaterializedView, Object, View};
-use crate::plan::alter::{Alter, How, Sides};
+use crate::plan::alter::{Alter, Sides, Strategy};
 use crate::plan::lookup::By;
 use crate::plan::parameters::parameters;
 use crate::plan::shared::{self, Revoked};
@@ -19,8 +19,8 @@ fn extends(old: &Columns, new: &Columns) -> bool {
 }
 
 impl Alter for View {
-    fn how(&self, new: &Self, _sides: &Sides<'_>) -> How {
-        if extends(&self.columns, &new.columns) { How::Alter } else { How::Replace }
+    fn strategy(&self, new: &Self, _sides: &Sides<'_>) -> Strategy {
+        if extends(&self.columns, &new.columns) { Strategy::Alter } else { Strategy::Replace }
     }
 
     fn alter(&self, new: &Self, sides: &Sides<'_>, out: &mut Vec<Statement>) {
@@ -52,11 +52,11 @@ impl Alter for View {
 }
 
 impl Alter for MaterializedView {
-    fn how(&self, new: &Self, sides: &Sides<'_>) -> How {
+    fn strategy(&self, new: &Self, sides: &Sides<'_>) -> Strategy {
         let expression = crate::diff::expression;
         let same = expression(&self.definition) == expression(&new.definition) && extends(&self.columns, &new.columns);
         let method = self.access_method != new.access_method && sides.new.model.server_version_num < 150_000;
-        if same && !method && self.columns.len() == new.columns.len() { How::Alter } else { How::Replace }
+        if same && !method && self.columns.len() == new.columns.len() { Strategy::Alter } else { Strategy::Replace }
     }
 
     fn alter(&self, new: &Self, sides: &Sides<'_>, out: &mut Vec<Statement>) {

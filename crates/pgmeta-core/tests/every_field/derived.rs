@@ -79,7 +79,7 @@ const TOLD: &[(&str, &str)] = &[
 const TORN: &[&str] = &["constraints[].on_foreign", "constraints[].schema", "constraints[].table", "[] twice"];
 
 /// Returns whether a change makes a model that no catalog could be.
-pub fn is_torn(place: &str) -> bool {
+pub fn leaves_gap(place: &str) -> bool {
     TORN.iter().any(|start| place.contains(start))
 }
 

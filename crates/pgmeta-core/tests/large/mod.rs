@@ -3,10 +3,10 @@
 pub mod peak;
 mod shapes;
 
-use pgmeta_core::beside::InTurn;
 use pgmeta_core::ddl::{self, archive, files};
 use pgmeta_core::diff::{Renames, rename};
 use pgmeta_core::model::Model;
+use pgmeta_core::parallel::Sequential;
 use pgmeta_core::plan::{self, plan};
 
 pub use shapes::SHAPES;
@@ -49,7 +49,7 @@ impl Work {
             Work::Read => old.len(),
             Work::Ddl => {
                 let go_on = || Ok::<(), std::convert::Infallible>(());
-                ddl::export(&old, &ddl::Options::default(), go_on, &InTurn)?.len()
+                ddl::export(&old, &ddl::Options::default(), go_on, &Sequential)?.len()
             }
             Work::Files => {
                 let mut items = Vec::new();

@@ -5,7 +5,7 @@ use std::collections::{BTreeSet, BinaryHeap};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::diff::rename::token_length;
+use crate::diff::relocate::token_length;
 use crate::diff::renames::{NewNames, Rename, RenameError, Renamed, Wanted, is_callable};
 use crate::ident::{Name, ident};
 use crate::interrupt::check;

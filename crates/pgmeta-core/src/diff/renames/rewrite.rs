@@ -4,7 +4,7 @@
 use rustc_hash::FxHashMap;
 use serde_json::{Map, Value};
 
-use crate::diff::rename::{name_of, named, rewritten, token_length};
+use crate::diff::relocate::{name_of, named, rewritten, token_length};
 use crate::diff::renames::known::{Known, Relation};
 use crate::diff::renames::{Rename, Renamed, is_callable};
 use crate::ident::{Name, ident, qualified};

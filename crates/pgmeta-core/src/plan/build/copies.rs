@@ -9,12 +9,12 @@ use crate::ddl::column::not_null_name;
 use crate::ident::{Name, ident, qualified};
 use crate::interrupt::check;
 use crate::model::{Column, NotNull, ObjectKey, ObjectKind, ObjectRef, RelationName, Table};
-use crate::plan::build::{Action, Builder, in_use};
+use crate::plan::build::{Action, Builder, online};
 use crate::plan::conversion::{Conversion, Count, Types};
 use crate::plan::names::former;
+use crate::plan::recreate_type::{self, RecreatedTypes};
 use crate::plan::refusal::PlanError;
 use crate::plan::step::{Hazard, LockLevel, Statement};
-use crate::plan::swap::{self, Swapped};
 use crate::plan::table;
 
 /// Where rows come from: a table of the old side, and what it is called meanwhile.
@@ -33,8 +33,8 @@ struct Copy {
 
 impl<'m> Builder<'_, 'm> {
     /// Finds the tables that get rows of others: those that are copied, and those that are recreated while partitions below them go.
-    pub(super) fn find_takers(&mut self) {
-        self.takers = self.copied().map(Table::object_key).collect();
+    pub(super) fn find_copy_targets(&mut self) {
+        self.copy_targets = self.copied().map(Table::object_key).collect();
         if !self.actions.values().any(|action| *action == Action::Replace) {
             return;
         }
@@ -45,9 +45,9 @@ impl<'m> Builder<'_, 'm> {
             if table.partition_of.is_none() || !has_rows || self.action(&key) != Some(Action::Drop) {
                 continue;
             }
-            let above: Vec<ObjectKey> = in_use::keys_above(self.sides.old, table).collect();
-            if let Some(taker) = self.taker_of(&above) {
-                self.takers.insert(taker.clone());
+            let above: Vec<ObjectKey> = online::ancestor_keys(self.sides.old, table).collect();
+            if let Some(taker) = self.copy_target_of(&above) {
+                self.copy_targets.insert(taker.clone());
                 self.emptied.insert(key, taker.clone());
             }
         }
@@ -55,11 +55,11 @@ impl<'m> Builder<'_, 'm> {
 
     /// Returns the table that gets the rows of a partition: of those above it that are recreated, the highest that the lowest stays
     /// below. Its bounds and those of the others may be other ones.
-    fn taker_of<'k>(&self, above: &'k [ObjectKey]) -> Option<&'k ObjectKey> {
+    fn copy_target_of<'k>(&self, above: &'k [ObjectKey]) -> Option<&'k ObjectKey> {
         let remade = |key: &ObjectKey| self.action(key) == Some(Action::Replace);
         let (at, lowest) = above.iter().enumerate().find(|(_, key)| self.action(key) != Some(Action::Drop))?;
         let stays_below = |child: &ObjectKey, parent: &ObjectKey| match self.news.get(child) {
-            Some(ObjectRef::Table(new)) => in_use::keys_above(self.sides.new, new).next().as_ref() == Some(parent),
+            Some(ObjectRef::Table(new)) => online::ancestor_keys(self.sides.new, new).next().as_ref() == Some(parent),
             _ => false,
         };
         let higher = above[at..].windows(2).take_while(|pair| remade(&pair[1]) && stays_below(&pair[0], &pair[1]));
@@ -68,7 +68,8 @@ impl<'m> Builder<'_, 'm> {
 
     /// Returns whether a table stays under another name until its rows are in the new one.
     pub(super) fn is_copied(&self, key: &ObjectKey) -> bool {
-        self.action(key) == Some(Action::Swap) && matches!(self.dependents.objects.get(key), Some(ObjectRef::Table(_)))
+        self.action(key) == Some(Action::RecreateType)
+            && matches!(self.dependents.objects.get(key), Some(ObjectRef::Table(_)))
     }
 
     /// Returns whether a partition stays until its rows are in the table that was above it.
@@ -83,7 +84,7 @@ impl<'m> Builder<'_, 'm> {
 
     /// Takes the partitions that are emptied off, before the table that gets their rows is dropped, and those that the option `drops`
     /// leaves: they stay as tables.
-    pub(super) fn let_emptied_go(&self, taker: &ObjectKey, out: &mut Vec<Statement>) {
+    pub(super) fn detach_emptied_partitions(&self, taker: &ObjectKey, out: &mut Vec<Statement>) {
         let mut emptied: Vec<&ObjectKey> =
             self.emptied.iter().filter(|(_, of)| *of == taker).map(|(key, _)| key).collect();
         emptied.sort();
@@ -97,11 +98,12 @@ impl<'m> Builder<'_, 'm> {
             self.open(old, parent, out);
             self.rename_not_null(old, &|constraint| constraint.name.is_some(), out);
             // One that is dropped by itself is away already.
-            let keys = in_use::foreign_keys_above(self.sides.old, old);
-            let left = keys
-                .into_iter()
-                .filter(|key| self.goes_along(ObjectRef::Constraint(key)) && !self.is_freed_key(&key.object_key()));
-            out.extend(left.map(|key| table::foreign_key_left(old, &key.name)));
+            let keys = online::ancestor_foreign_keys(self.sides.old, old);
+            let left = keys.into_iter().filter(|key| {
+                self.is_dropped_by_cascade(ObjectRef::Constraint(key))
+                    && !self.is_dropped_foreign_key(&key.object_key())
+            });
+            out.extend(left.map(|key| table::drop_inherited_foreign_key(old, &key.name)));
         }
     }
 
@@ -112,7 +114,7 @@ impl<'m> Builder<'_, 'm> {
     }
 
     /// Takes a child off parents that get other names.
-    pub(super) fn let_parents_go(&self, old: &Table, out: &mut Vec<Statement>) {
+    pub(super) fn detach_renamed_parents(&self, old: &Table, out: &mut Vec<Statement>) {
         let own = self.copied_parents(old);
         out.extend(own.map(|parent| table::no_inherit(old, parent).unit(old.object_key())));
     }
@@ -129,7 +131,7 @@ impl<'m> Builder<'_, 'm> {
     }
 
     /// Gives the old tables other names, without what would be in the way of the new ones.
-    pub(super) fn tables_aside(&self, out: &mut Vec<Statement>) {
+    pub(super) fn rename_old_tables(&self, out: &mut Vec<Statement>) {
         for old in self.copied() {
             let key = old.object_key();
             let name = qualified(&old.schema, &old.name);
@@ -164,7 +166,7 @@ impl<'m> Builder<'_, 'm> {
 
     /// Refuses copies that would run the code of other roles, or lose what the options are to keep.
     pub(super) fn check_copies(&self) -> Result<(), PlanError> {
-        if self.takers.is_empty() {
+        if self.copy_targets.is_empty() {
             return Ok(());
         }
         let below = self.owners_below();
@@ -193,7 +195,7 @@ impl<'m> Builder<'_, 'm> {
         let mut below: FxHashMap<ObjectKey, Vec<&'m Table>> = FxHashMap::default();
         for table in &self.sides.new.model.tables {
             check();
-            if let Some(taker) = self.taker_above(table).filter(|_| self.is_made(&table.object_key())) {
+            if let Some(taker) = self.copy_target_above(table).filter(|_| self.is_created(&table.object_key())) {
                 below.entry(taker).or_default().push(table);
             }
         }
@@ -201,11 +203,11 @@ impl<'m> Builder<'_, 'm> {
     }
 
     /// Returns the table above a new partition that gets rows of others.
-    pub(super) fn taker_above(&self, new: &Table) -> Option<ObjectKey> {
-        if self.takers.is_empty() {
+    pub(super) fn copy_target_above(&self, new: &Table) -> Option<ObjectKey> {
+        if self.copy_targets.is_empty() {
             return None;
         }
-        in_use::keys_above(self.sides.new, new).find(|parent| self.takers.contains(parent))
+        online::ancestor_keys(self.sides.new, new).find(|parent| self.copy_targets.contains(parent))
     }
 
     /// Returns what the options are to keep and a copy would lose.
@@ -274,13 +276,13 @@ impl<'m> Builder<'_, 'm> {
     }
 
     /// Drops generated columns of an old table that use what is to go: they are computed again in the new one.
-    pub(super) fn drop_remade_columns(&self, old: &Table, out: &mut Vec<Statement>) {
+    pub(super) fn drop_recreated_columns(&self, old: &Table, out: &mut Vec<Statement>) {
         let key = old.object_key();
         let name = qualified(&old.schema, &old.name);
         for column in old.columns.iter().filter(|column| column.generated.is_some()) {
             check();
             let remade = (key.clone(), column.name.clone());
-            if self.sides.forced.remade_columns.contains(&remade) {
+            if self.sides.forced.recreated_columns.contains(&remade) {
                 let sql = format!("ALTER TABLE {name} DROP COLUMN {}", ident(&column.name));
                 out.push(Statement::new(&key, sql).lock(LockLevel::AccessExclusive));
             }
@@ -295,7 +297,7 @@ impl<'m> Builder<'_, 'm> {
     }
 
     /// Drops the old tables.
-    pub(super) fn tables_away(&self, out: &mut Vec<Statement>) {
+    pub(super) fn drop_old_tables(&self, out: &mut Vec<Statement>) {
         for old in self.copied() {
             let key = old.object_key();
             let name = qualified(&old.schema, &Name::from(former(&old.name)));
@@ -318,7 +320,7 @@ impl<'m> Builder<'_, 'm> {
     }
 
     /// Returns what copies the rows into the tables of the new side.
-    pub(super) fn copies(&self, swapped: &Swapped) -> Copies {
+    pub(super) fn copies(&self, recreated_types: &RecreatedTypes) -> Copies {
         let mut sources: FxHashMap<ObjectKey, Vec<Source<'m>>> = FxHashMap::default();
         for table in self.copied() {
             let name = Name::from(former(&table.name));
@@ -338,23 +340,23 @@ impl<'m> Builder<'_, 'm> {
         for (at, step) in self.sides.new.plan.steps.iter().enumerate() {
             let ObjectRef::Table(table) = step.object else { continue };
             let key = table.object_key();
-            if !self.is_made(&key) {
+            if !self.is_created(&key) {
                 continue;
             }
-            for parent in in_use::keys_above(self.sides.new, table) {
+            for parent in online::ancestor_keys(self.sides.new, table) {
                 let (after, partitions) = last.entry(parent).or_default();
                 *after = at;
                 partitions.push(key.clone());
             }
         }
         let new = self.sides.new.model.tables.iter().inspect(|_| check());
-        let takers = new.filter_map(|table| Some((table, sources.get(&table.object_key())?)));
-        let copies = takers.map(|(table, sources)| {
+        let copy_targets = new.filter_map(|table| Some((table, sources.get(&table.object_key())?)));
+        let copies = copy_targets.map(|(table, sources)| {
             let key = table.object_key();
             let (after, partitions) = last.remove(&key).unzip();
             let partitions = partitions.unwrap_or_default();
-            let inserts = sources.iter().filter_map(|source| self.insert(source, table, &partitions, swapped));
-            let statements = inserts.chain(self.numbers_after_rows(table)).collect();
+            let inserts = sources.iter().filter_map(|source| self.insert(source, table, &partitions, recreated_types));
+            let statements = inserts.chain(self.set_sequences_after_copy(table)).collect();
             Copy { table: key, after, statements }
         });
         Copies(copies.collect())
@@ -370,14 +372,20 @@ impl<'m> Builder<'_, 'm> {
         };
         let below = |table: &&'m Table| self.sides.new.default_partition(&table.schema, &table.name);
         // A default partition may be partitioned, too; a snapshot may say of a table that it is its own partition.
-        let takers = std::iter::successors(self.sides.new.table(&new.schema, &new.name), below);
-        let mut takers = takers.inspect(|_| check()).take(self.sides.new.model.tables.len());
-        let takes_all = takers.any(|table| table.partition_by.is_none());
+        let copy_targets = std::iter::successors(self.sides.new.table(&new.schema, &new.name), below);
+        let mut copy_targets = copy_targets.inspect(|_| check()).take(self.sides.new.model.tables.len());
+        let takes_all = copy_targets.any(|table| table.partition_by.is_none());
         !takes_all || new.columns.iter().any(|column| lacks(column))
     }
 
     /// Returns the statement that copies the rows of one table.
-    fn insert(&self, source: &Source<'m>, new: &Table, below: &[ObjectKey], swapped: &Swapped) -> Option<Statement> {
+    fn insert(
+        &self,
+        source: &Source<'m>,
+        new: &Table,
+        below: &[ObjectKey],
+        recreated_types: &RecreatedTypes,
+    ) -> Option<Statement> {
         let (into, from) = (qualified(&new.schema, &new.name), qualified(&source.table.schema, &source.name));
         let (mut names, mut values, mut counts) = (Vec::new(), Vec::new(), Vec::new());
         let mut statement = Statement::new(&new.object_key(), "");
@@ -386,10 +394,11 @@ impl<'m> Builder<'_, 'm> {
             check();
             let Some(was) = self.sides.old.column(source.table, &column.name) else { continue };
             let name = ident(&column.name);
-            if was.data_type == column.data_type && !swapped.moves(column) {
+            if was.data_type == column.data_type && !recreated_types.moves(column) {
                 values.push(name.clone());
             } else {
-                let types = Types { old: self.sides.old, new: self.sides.new, swapped: Some(swapped.names()) };
+                let types =
+                    Types { old: self.sides.old, new: self.sides.new, recreated_types: Some(recreated_types.names()) };
                 let conversion = match self.sides.options.using(new, &column.name) {
                     Some(expression) => Conversion::by_caller(expression),
                     None => Conversion::between(&was.data_type, &column.data_type, types),
@@ -400,7 +409,7 @@ impl<'m> Builder<'_, 'm> {
                 reasons.push(std::mem::take(&mut statement.reason));
                 if conversion.rewrites() {
                     let back = Conversion::between(&column.data_type, &was.data_type, types.back());
-                    let before = swap::name_meanwhile(&was.data_type, self.sides);
+                    let before = recreate_type::name_meanwhile(&was.data_type, self.sides);
                     counts.push(Count::of(&from, &column.name, &conversion, &column.data_type, &back, &before));
                 }
             }
@@ -447,7 +456,7 @@ impl Copies {
     }
 
     /// Returns whether a table still waits for rows.
-    pub fn are_due(&self, table: &ObjectKey) -> bool {
+    pub fn are_pending(&self, table: &ObjectKey) -> bool {
         self.0.iter().any(|copy| copy.table == *table)
     }
 

@@ -6,9 +6,9 @@ use crate::model::{Constraint, ConstraintKind, Domain, Model, ObjectKey, ObjectR
 use crate::plan::alter::{alter, alter_part};
 use crate::plan::build::copies::Copies;
 use crate::plan::build::{Action, Builder};
+use crate::plan::recreate_type::RecreatedTypes;
 use crate::plan::step::{Hazard, LockLevel, Statement};
-use crate::plan::swap::Swapped;
-use crate::plan::{column_facts, constraint, create, sequence, shared, swap, table};
+use crate::plan::{column_facts, constraint, create, recreate_type, sequence, shared, table};
 
 impl<'m> Builder<'_, 'm> {
     /// Makes and changes those objects of the new side that are wanted in restorable order, and copies rows as soon as it can.
@@ -18,7 +18,7 @@ impl<'m> Builder<'_, 'm> {
         mut copies: Copies,
         out: &mut Vec<Statement>,
     ) {
-        let swapped = Swapped::of(self.swapped());
+        let recreated_types = RecreatedTypes::of(self.recreated_types());
         let (mut bounds_are_due, mut attaches, mut freed) = (true, Vec::new(), Vec::new());
         for (at, step) in self.sides.new.plan.steps.iter().enumerate().filter(|(_, step)| wanted(step)) {
             check();
@@ -40,7 +40,7 @@ impl<'m> Builder<'_, 'm> {
             match self.action(&key) {
                 // The server makes what a parent has on each partition that it gets, unless it finds it there: first
                 // come the partition's own indexes.
-                Some(Action::Create | Action::Replace | Action::Swap)
+                Some(Action::Create | Action::Replace | Action::RecreateType)
                     if step.part == Part::Attach && matches!(step.object, ObjectRef::Table(_)) =>
                 {
                     if let ObjectRef::Table(new) = step.object {
@@ -52,7 +52,7 @@ impl<'m> Builder<'_, 'm> {
                         attaches.extend(self.attach(old, new, true));
                     }
                 }
-                Some(Action::Create | Action::Replace | Action::Swap) => {
+                Some(Action::Create | Action::Replace | Action::RecreateType) => {
                     let old = self.dependents.objects.get(&key).copied();
                     let mut made = Vec::new();
                     match step.object {
@@ -78,9 +78,9 @@ impl<'m> Builder<'_, 'm> {
                 Some(Action::Alter) => {
                     let Some(&old) = self.dependents.objects.get(&key) else { continue };
                     if let (ObjectRef::Table(old), ObjectRef::Table(new)) = (old, step.object) {
-                        self.alter_table(&key, old, new, step.part, &swapped, out);
+                        self.alter_table(&key, old, new, step.part, &recreated_types, out);
                         if step.part == Part::Attach {
-                            let remade = self.parent_goes(old);
+                            let remade = self.is_parent_dropped(old);
                             if table::detach_for_bounds(old, new, remade).is_none() {
                                 attaches.extend(self.attach(Some(old), new, remade));
                             }
@@ -113,7 +113,7 @@ impl<'m> Builder<'_, 'm> {
             }
             if let (ObjectRef::Sequence(new), Part::OwnedBy) = (step.object, step.part)
                 && let Some(ObjectRef::Sequence(old)) = self.dependents.objects.get(&key)
-                && self.owner_goes(old)
+                && self.is_owner_dropped(old)
                 && old.owned_by == new.owned_by
             {
                 out.extend(sequence::owned(new));
@@ -135,15 +135,15 @@ impl<'m> Builder<'_, 'm> {
         out: &mut Vec<Statement>,
     ) {
         let taker = |statement: &Statement| match self.news.get(&statement.key) {
-            Some(ObjectRef::Table(new)) => self.taker_above(new),
+            Some(ObjectRef::Table(new)) => self.copy_target_above(new),
             _ => None,
         };
-        let is_early = |statement: &Statement| self.is_made(&statement.key) && taker(statement).is_some();
+        let is_early = |statement: &Statement| self.is_created(&statement.key) && taker(statement).is_some();
         let (early, rest): (Vec<_>, Vec<_>) = std::mem::take(attaches).into_iter().partition(is_early);
         out.extend(early);
         copies.append_before(step, out);
         let waits = |statement: &Statement| {
-            copies.are_due(&statement.key) || taker(statement).is_some_and(|taker| copies.are_due(&taker))
+            copies.are_pending(&statement.key) || taker(statement).is_some_and(|taker| copies.are_pending(&taker))
         };
         let (waiting, rest): (Vec<_>, Vec<_>) = rest.into_iter().partition(waits);
         out.extend(rest);
@@ -166,7 +166,7 @@ impl<'m> Builder<'_, 'm> {
             if let (ObjectRef::Table(new), Some(ObjectRef::Table(old))) =
                 (step.object, self.dependents.objects.get(&key))
                 && self.action(&key) == Some(Action::Alter)
-                && let Some(detach) = table::detach_for_bounds(old, new, self.parent_goes(old))
+                && let Some(detach) = table::detach_for_bounds(old, new, self.is_parent_dropped(old))
             {
                 out.push(detach);
                 attaches.extend(table::attach(Some(old), new, false, self.sides));
@@ -205,7 +205,7 @@ impl<'m> Builder<'_, 'm> {
         }
         for own in after.iter().filter(|own| !has(&before, own)) {
             let own = Constraint { inherited: false, ..(**own).clone() };
-            let made = crate::plan::print::printed(&own, self.sides).into_iter().next();
+            let made = crate::plan::print::render_all(&own, self.sides).into_iter().next();
             let add = made.map(|sql| Statement::new(&own.table_key(), sql).lock(LockLevel::AccessExclusive));
             out.extend(
                 add.map(|add| add.hazard(Hazard::FullTableScan).hazard(Hazard::MayFailOnData).slow().of_all_columns()),
@@ -219,13 +219,13 @@ impl<'m> Builder<'_, 'm> {
         old: &Table,
         new: &Table,
         part: Part,
-        swapped: &Swapped,
+        recreated_types: &RecreatedTypes,
         out: &mut Vec<Statement>,
     ) {
         // What its parent gets does not reach a partition that has left.
         let alone = self.is_detached(&old.schema, &old.name);
         let old = &*self.without_copied_parents(old);
-        let [old, new] = [old, new].map(|table| table::as_own(table, alone));
+        let [old, new] = [old, new].map(|table| table::as_standalone(table, alone));
         let (old, new) = (&*old, &*new);
         let [free_old, free_new] = [old, new].map(|table| self.without_type(old, new, table));
         let (typed_old, typed_new, old, new) = (old, new, &*free_old, &*free_new);
@@ -235,10 +235,10 @@ impl<'m> Builder<'_, 'm> {
         let suspended = |position| self.suspended.contains(&(key.clone(), position));
         if part == place {
             let before = out.len();
-            swap::columns(old, new, swapped, self.sides, &suspended, out);
+            recreate_type::columns(old, new, recreated_types, self.sides, &suspended, out);
             if out.len() > before {
                 let types: Vec<&ObjectKey> =
-                    swapped.keys.iter().filter(|own| self.dependents.depend(key, own)).collect();
+                    recreated_types.keys.iter().filter(|own| self.dependents.depend(key, own)).collect();
                 for statement in &mut out[before..] {
                     statement.units.extend(types.iter().map(|own| (*own).clone()));
                 }
@@ -255,9 +255,9 @@ impl<'m> Builder<'_, 'm> {
             part => alter_part(old_ref, new_ref, part, self.sides, out),
         }
         if part == place {
-            self.without_defaults_of_parents(old, new, swapped, out);
-            self.unpark(old, new, out);
-            out.extend(self.typed_again(typed_old, typed_new));
+            self.without_defaults_of_parents(old, new, recreated_types, out);
+            self.restore_from_json(old, new, out);
+            out.extend(self.restore_type_of(typed_old, typed_new));
         }
         // A default that is a step of its own comes back with that.
         let again = match part {
@@ -270,7 +270,7 @@ impl<'m> Builder<'_, 'm> {
         };
         for position in again.into_iter().filter(|&position| suspended(position)) {
             check();
-            let again = create::default_again(new, &old.columns[position], part, self.sides);
+            let again = create::restore_default(new, &old.columns[position], part, self.sides);
             out.extend(again.map(|statement| column_facts::with_default(statement, &old.columns[position].name)));
         }
     }

@@ -7,8 +7,8 @@ use crate::model::{Column, Table};
 use crate::plan::build::Builder;
 use crate::plan::column_facts::{retyped, with_default};
 use crate::plan::drop;
+use crate::plan::recreate_type::RecreatedTypes;
 use crate::plan::step::Statement;
-use crate::plan::swap::Swapped;
 
 /// Returns the positions of columns that get another type with a parent's and have a default of their own.
 pub fn of_children(table: &Table, get_type: &dyn Fn(&Column) -> bool) -> Vec<usize> {
@@ -30,13 +30,13 @@ impl Builder<'_, '_> {
         &self,
         old: &Table,
         new: &Table,
-        swapped: &Swapped,
+        recreated_types: &RecreatedTypes,
         out: &mut Vec<Statement>,
     ) {
         for column in new.columns.iter().filter(|column| column.has_parent && column.default.is_none()) {
             check();
             let Some(was) = self.sides.old.column(old, &column.name) else { continue };
-            let gets_type = retyped(was, column) || swapped.moves(column);
+            let gets_type = retyped(was, column) || recreated_types.moves(column);
             if gets_type && parent_has_default(self.sides.new, new, column) {
                 out.push(with_default(drop::default(new, column), &column.name));
             }

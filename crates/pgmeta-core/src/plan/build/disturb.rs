@@ -3,15 +3,15 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::diff::{Change, own_attributes};
+use crate::diff::{Change, normalized_attributes};
 use crate::interrupt::check;
 use crate::model::{Column, DomainCheck, Index, ObjectKey, ObjectKind, ObjectRef, Publication, Table};
-use crate::plan::alter::Loss;
-use crate::plan::build::{Action, Builder, defaults, in_use};
+use crate::plan::alter::ColumnChange;
+use crate::plan::build::{Action, Builder, defaults, online};
+use crate::plan::column_changes::ChangedColumns;
 use crate::plan::dependents::Link;
-use crate::plan::losses::Losses;
+use crate::plan::recreate_type::RecreatedTypes;
 use crate::plan::refusal::PlanError;
-use crate::plan::swap::Swapped;
 use crate::plan::{domain, index};
 
 impl<'m> Builder<'_, 'm> {
@@ -26,7 +26,7 @@ impl<'m> Builder<'_, 'm> {
             }
             for (dependent, link) in self.dependents.on(&change.key).to_vec() {
                 check();
-                if self.says_the_same(&dependent, link) {
+                if self.is_equal_in_part(&dependent, link) {
                     self.disturb(&change.key, dependent, link, waiting);
                 }
             }
@@ -34,7 +34,7 @@ impl<'m> Builder<'_, 'm> {
     }
 
     /// Returns whether the part of an object that holds a link is the same on both sides.
-    pub(super) fn says_the_same(&self, key: &ObjectKey, link: Link) -> bool {
+    pub(super) fn is_equal_in_part(&self, key: &ObjectKey, link: Link) -> bool {
         let (Some(&old), Some(&new)) = (self.dependents.objects.get(key), self.news.get(key)) else { return false };
         let expression = |text: Option<&str>| text.map(crate::diff::expression);
         match (old, new, link) {
@@ -53,21 +53,21 @@ impl<'m> Builder<'_, 'm> {
                 is.is_some_and(|is| expression(Some(&was.expression)) == expression(Some(&is.expression)))
             }
             (ObjectRef::Table(old), ObjectRef::Table(new), _) => old.partition_by == new.partition_by,
-            _ => own_attributes(old) == own_attributes(new),
+            _ => normalized_attributes(old) == normalized_attributes(new),
         }
     }
 
     /// Lets foreign keys go that refer to tables whose partitions leave them, be it for a moment: rows that are referred to stay.
-    pub(super) fn free_partitions(&mut self, changes: &[Change<'m>], waiting: &mut Vec<ObjectKey>) {
+    pub(super) fn drop_foreign_keys_to_partitions(&mut self, changes: &[Change<'m>], waiting: &mut Vec<ObjectKey>) {
         let mut tables: FxHashSet<ObjectKey> = FxHashSet::default();
         for change in changes {
             check();
             let Some(ObjectRef::Table(old)) = change.old else { continue };
             // One that is dropped leaves with what nobody refers to, and the server sees to that.
             let Some(ObjectRef::Table(new)) = change.new else { continue };
-            let leaves = old.partition_of.is_some() && self.is_remade_table(&change.key);
+            let leaves = old.partition_of.is_some() && self.is_recreated_table(&change.key);
             if leaves || old.partition_of != new.partition_of {
-                tables.extend(in_use::keys_above(self.sides.old, old));
+                tables.extend(online::ancestor_keys(self.sides.old, old));
             }
         }
         if tables.is_empty() {
@@ -85,7 +85,7 @@ impl<'m> Builder<'_, 'm> {
     }
 
     /// Lets indexes go that are like one that is to hang on a parent's: where a table is attached, the server takes either.
-    fn free_twins_of(&mut self, table: &Table, waiting: &mut Vec<ObjectKey>) {
+    fn drop_equal_indexes_of(&mut self, table: &Table, waiting: &mut Vec<ObjectKey>) {
         let own = self.sides.new.model.indexes.iter().inspect(|_| check());
         let own = own.filter(|index| index.schema == table.schema && index.table == table.name);
         let (attached, apart): (Vec<&Index>, Vec<&Index>) = own.partition(|index| index.attached_to.is_some());
@@ -95,11 +95,11 @@ impl<'m> Builder<'_, 'm> {
         }
     }
 
-    pub(super) fn free_twins(&mut self, changes: &[Change<'m>], waiting: &mut Vec<ObjectKey>) {
+    pub(super) fn drop_equal_indexes(&mut self, changes: &[Change<'m>], waiting: &mut Vec<ObjectKey>) {
         for change in changes {
             let (Some(ObjectRef::Table(old)), Some(ObjectRef::Table(new))) = (change.old, change.new) else { continue };
             if new.partition_of.is_some() && old.partition_of != new.partition_of {
-                self.free_twins_of(new, waiting);
+                self.drop_equal_indexes_of(new, waiting);
             }
         }
     }
@@ -117,7 +117,7 @@ impl<'m> Builder<'_, 'm> {
             (ObjectRef::Table(table), Link::Generated(position)) => {
                 let column = &table.columns[position].name;
                 let remade = (dependent, column.clone());
-                if self.news.contains_key(&remade.0) && !self.sides.forced.remade_columns.contains(&remade) {
+                if self.news.contains_key(&remade.0) && !self.sides.forced.recreated_columns.contains(&remade) {
                     self.remade.insert(remade);
                 }
             }
@@ -131,17 +131,18 @@ impl<'m> Builder<'_, 'm> {
             }
             // A table's columns go over to the new type, and its sequences stay.
             (ObjectRef::Table(table), _) => {
-                let swapped = on.kind != ObjectKind::Table && self.actions.get(on) == Some(&Action::Swap);
-                if swapped {
+                let recreated_types =
+                    on.kind != ObjectKind::Table && self.actions.get(on) == Some(&Action::RecreateType);
+                if recreated_types {
                     self.move_columns(on, table, waiting);
                 }
                 let parent = on.kind == ObjectKind::Table || on.kind == ObjectKind::ForeignTable;
-                if self.news.contains_key(&dependent) && (swapped || parent) {
+                if self.news.contains_key(&dependent) && (recreated_types || parent) {
                     self.actions.entry(dependent).or_insert(Action::Alter);
                 }
             }
             (ObjectRef::Domain(domain), Link::DomainCheck(_)) if domain::is_stored_within(domain, self.sides) => {
-                self.swap(dependent, waiting);
+                self.recreate_type(dependent, waiting);
             }
             (ObjectRef::Domain(_), Link::Default(_) | Link::DomainCheck(_)) => {
                 match link {
@@ -153,10 +154,10 @@ impl<'m> Builder<'_, 'm> {
                 }
             }
             // It cannot be aside, as it holds on to the table; who has its values keeps them elsewhere meanwhile.
-            (ObjectRef::Domain(_) | ObjectRef::Type(_), _) if self.is_remade_table(on) => {
+            (ObjectRef::Domain(_) | ObjectRef::Type(_), _) if self.is_recreated_table(on) => {
                 self.replace(dependent, on, waiting);
             }
-            (ObjectRef::Domain(_) | ObjectRef::Type(_), _) => self.swap(dependent, waiting),
+            (ObjectRef::Domain(_) | ObjectRef::Type(_), _) => self.recreate_type(dependent, waiting),
             (
                 ObjectRef::Schema(_) | ObjectRef::Extension(_) | ObjectRef::Role(_) | ObjectRef::DefaultPrivileges(_),
                 _,
@@ -171,13 +172,13 @@ impl<'m> Builder<'_, 'm> {
         for (key, object) in &self.dependents.objects {
             check();
             let ObjectRef::Type(changed) = object else { continue };
-            if changed.base.is_none() || !self.goes(key) || !self.news.contains_key(key) {
+            if changed.base.is_none() || !self.is_dropped(key) || !self.news.contains_key(key) {
                 continue;
             }
             let users = self.dependents.on(key).iter().map(|(user, _)| user);
             let stored = users.filter(|user| match self.dependents.objects.get(*user) {
-                Some(ObjectRef::Table(_)) => self.stays(user) || self.is_copied(user),
-                Some(ObjectRef::Domain(_) | ObjectRef::Type(_)) => self.action(user) == Some(Action::Swap),
+                Some(ObjectRef::Table(_)) => self.is_kept(user) || self.is_copied(user),
+                Some(ObjectRef::Domain(_) | ObjectRef::Type(_)) => self.action(user) == Some(Action::RecreateType),
                 _ => false,
             });
             refused.extend(stored.map(|user| (key, user)));
@@ -191,13 +192,15 @@ impl<'m> Builder<'_, 'm> {
         }
     }
 
-    pub(super) fn is_remade_table(&self, key: &ObjectKey) -> bool {
-        key.kind == ObjectKind::Table && matches!(self.actions.get(key), Some(Action::Replace | Action::Swap))
+    pub(super) fn is_recreated_table(&self, key: &ObjectKey) -> bool {
+        key.kind == ObjectKind::Table && matches!(self.actions.get(key), Some(Action::Replace | Action::RecreateType))
     }
 
-    pub(super) fn swap(&mut self, key: ObjectKey, waiting: &mut Vec<ObjectKey>) {
-        if self.news.contains_key(&key) && !matches!(self.actions.get(&key), Some(Action::Swap | Action::Replace)) {
-            self.actions.insert(key.clone(), Action::Swap);
+    pub(super) fn recreate_type(&mut self, key: ObjectKey, waiting: &mut Vec<ObjectKey>) {
+        if self.news.contains_key(&key)
+            && !matches!(self.actions.get(&key), Some(Action::RecreateType | Action::Replace))
+        {
+            self.actions.insert(key.clone(), Action::RecreateType);
             waiting.push(key);
         }
     }
@@ -205,49 +208,55 @@ impl<'m> Builder<'_, 'm> {
     pub(super) fn is_in_partition_key(&self, on: &ObjectKey, table: &Table) -> bool {
         use ObjectKind::*;
         let Some(key) = &table.partition_by else { return false };
-        let swapped = self.dependents.objects.get(on).filter(|_| self.actions.get(on) == Some(&Action::Swap));
-        let swapped = Swapped::of(swapped.copied().into_iter());
-        let moved = swapped.losses(table);
+        let recreated_types =
+            self.dependents.objects.get(on).filter(|_| self.actions.get(on) == Some(&Action::RecreateType));
+        let recreated_types = RecreatedTypes::of(recreated_types.copied().into_iter());
+        let moved = recreated_types.column_changes(table);
         matches!(on.kind, Function | Operator | OperatorClass | OperatorFamily | Cast | TextSearchConfiguration)
-            || (!moved.is_empty() && Losses::of(&moved).named_in(key))
+            || (!moved.is_empty() && ChangedColumns::of(&moved).named_in(key))
     }
 
     /// Drops the dependents of columns that are converted to a new type or collation.
     pub(super) fn move_columns(&mut self, on: &ObjectKey, table: &'m Table, waiting: &mut Vec<ObjectKey>) {
-        let swapped = Swapped::of(self.dependents.objects.get(on).copied().into_iter());
-        let moved = swapped.losses(table);
+        let recreated_types = RecreatedTypes::of(self.dependents.objects.get(on).copied().into_iter());
+        let moved = recreated_types.column_changes(table);
         let key = table.object_key();
         if moved.is_empty() || !self.news.contains_key(&key) {
             return;
         }
-        let positions = defaults::of_children(table, &|column| column.has_parent && swapped.moves(column));
+        let positions = defaults::of_children(table, &|column| column.has_parent && recreated_types.moves(column));
         self.suspended.extend(positions.into_iter().map(|position| (key.clone(), position)));
-        let generated = table.columns.iter().filter(|column| column.generated.is_some() && swapped.moves(column));
-        self.make_way(&key, generated);
-        self.let_columns_go(&key, table, &moved, waiting);
-        self.park_rows_of(&key, waiting);
+        let generated =
+            table.columns.iter().filter(|column| column.generated.is_some() && recreated_types.moves(column));
+        self.note_generated_columns(&key, generated);
+        self.drop_column_dependents(&key, table, &moved, waiting);
+        self.save_rows_of(&key, waiting);
     }
 
     /// Drops the dependents of columns that get another type.
-    pub(super) fn let_columns_go(
+    pub(super) fn drop_column_dependents(
         &mut self,
         key: &ObjectKey,
         table: &'m Table,
-        moved: &[Loss],
+        moved: &[ColumnChange],
         waiting: &mut Vec<ObjectKey>,
     ) {
-        let columns = Losses::of(moved);
+        let columns = ChangedColumns::of(moved);
         let generated = table.columns.iter().filter(|column| column.generated.is_some());
         let from = generated.filter(|column| column.default.as_deref().is_some_and(|text| columns.named_in(text)));
-        self.make_way(key, from);
+        self.note_generated_columns(key, from);
         for dependent in self.dependents.of_columns(key, moved) {
             self.replace(dependent, key, waiting);
         }
     }
 
     /// Notes generated columns that are in the way.
-    pub(super) fn make_way<'c>(&mut self, table: &ObjectKey, columns: impl Iterator<Item = &'c Box<Column>>) {
-        let known = &self.sides.forced.remade_columns;
+    pub(super) fn note_generated_columns<'c>(
+        &mut self,
+        table: &ObjectKey,
+        columns: impl Iterator<Item = &'c Box<Column>>,
+    ) {
+        let known = &self.sides.forced.recreated_columns;
         let remade = columns.map(|column| (table.clone(), column.name.clone()));
         self.remade.extend(remade.filter(|own| !known.contains(own)));
     }
@@ -257,7 +266,7 @@ impl<'m> Builder<'_, 'm> {
         if matches!(key.kind, ObjectKind::Trigger | ObjectKind::Index) {
             self.disturbed.insert(key.clone());
         }
-        if matches!(self.actions.get(&key), Some(Action::Drop | Action::Replace | Action::Swap)) {
+        if matches!(self.actions.get(&key), Some(Action::Drop | Action::Replace | Action::RecreateType)) {
             return;
         }
         if !self.news.contains_key(&key) {
@@ -326,7 +335,7 @@ impl<'m> Builder<'_, 'm> {
                 };
                 let table_key = ObjectKey::in_schema(ObjectKind::Table, schema, table);
                 if !self.news.contains_key(&table_key)
-                    || self.is_remade_table(&table_key)
+                    || self.is_recreated_table(&table_key)
                     || self.is_detached(schema, table)
                 {
                     return None;

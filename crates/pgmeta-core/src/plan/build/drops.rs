@@ -16,15 +16,15 @@ use crate::plan::{column, column_facts, drop, global, index, sequence, table};
 
 impl Builder<'_, '_> {
     /// Finds the drops that must wait: something that stays still needs the object when the plan begins.
-    pub(super) fn find_late(&mut self) {
+    pub(super) fn find_deferred_drops(&mut self) {
         let dropped: Vec<ObjectKey> =
             self.actions.iter().filter(|(_, action)| **action == Action::Drop).map(|(key, _)| key.clone()).collect();
-        let mut waiting = self.indexes_with_heirs();
+        let mut waiting = self.indexes_with_successors();
         for key in &dropped {
             check();
             let kept = matches!(key.kind, ObjectKind::Extension | ObjectKind::Language) || self.is_emptied(key);
             let mut dependents = self.dependents.on(key).iter();
-            let needed = dependents.any(|(dependent, _)| self.stays(dependent) || self.is_put_aside(dependent));
+            let needed = dependents.any(|(dependent, _)| self.is_kept(dependent) || self.is_dropped_last(dependent));
             if kept || needed {
                 waiting.push(key.clone());
             }
@@ -37,44 +37,44 @@ impl Builder<'_, '_> {
                 needs.entry(dependent).or_default().push(key);
             }
         }
-        let mut late = FxHashSet::default();
+        let mut deferred = FxHashSet::default();
         while let Some(key) = waiting.pop() {
-            if late.insert(key.clone())
+            if deferred.insert(key.clone())
                 && let Some(needed) = needs.get(&key)
             {
                 waiting.extend(needed.iter().map(|key| (*key).clone()));
             }
         }
-        self.late = late;
+        self.deferred = deferred;
         if !self.actions.values().any(|action| matches!(action, Action::Drop | Action::Replace)) {
             return;
         }
         let steps = self.sides.old.plan.steps.iter().filter(|step| step.part == Part::Main);
         let keys = steps.inspect(|_| check()).map(|step| step.object.object().key()).enumerate();
-        self.position = keys.filter(|(_, key)| self.goes(key)).map(|(at, key)| (key, at)).collect();
+        self.position = keys.filter(|(_, key)| self.is_dropped(key)).map(|(at, key)| (key, at)).collect();
     }
 
     /// Takes partitions, sequences and defaults off what is dropped or recreated.
-    pub(super) fn let_go(&self, out: &mut Vec<Statement>) {
+    pub(super) fn detach_dependents(&self, out: &mut Vec<Statement>) {
         // The server lets no partition leave while rows of others refer to it.
         let keys = self.sides.old.model.constraints.iter().inspect(|_| check());
-        let freed = keys.filter(|own| self.is_freed_key(&own.object_key()));
+        let freed = keys.filter(|own| self.is_dropped_foreign_key(&own.object_key()));
         out.extend(freed.filter_map(|own| crate::plan::constraint::drop(own, false)));
         for step in self.sides.old.plan.steps.iter().rev().filter(|step| step.part == Part::Main) {
             check();
             let key = step.object.object().key();
             match (step.object, self.news.get(&key)) {
                 (ObjectRef::Table(old), Some(ObjectRef::Table(new))) => {
-                    if let Some(detach) = table::detach(old, new, self.leaves_parent(old)) {
+                    if let Some(detach) = table::detach(old, new, self.leaves_its_parent(old)) {
                         out.push(detach);
-                        out.extend(self.foreign_keys_left(old, new));
+                        out.extend(self.drop_inherited_foreign_keys(old, new));
                     }
-                    out.extend(self.untyped(old, new));
-                    self.let_parents_go(old, out);
+                    out.extend(self.drop_type_of(old, new));
+                    self.detach_renamed_parents(old, out);
                 }
                 (ObjectRef::Sequence(old), Some(ObjectRef::Sequence(new))) => {
-                    sequence::release(old, new, self.owner_goes(old), out);
-                    self.keep_number(old, new, out);
+                    sequence::release(old, new, self.is_owner_dropped(old), out);
+                    self.save_sequence_value(old, new, out);
                 }
                 _ => {}
             }
@@ -86,16 +86,16 @@ impl Builder<'_, '_> {
             }
             if let ObjectRef::Domain(domain) = step.object {
                 match self.action(&key) {
-                    Some(Action::Alter) => let_domain_go(domain, &self.without_suspended(&key, domain), out),
-                    Some(Action::Swap) => let_domain_go(domain, &alone(domain), out),
+                    Some(Action::Alter) => detach_from_domain(domain, &self.without_suspended(&key, domain), out),
+                    Some(Action::RecreateType) => detach_from_domain(domain, &alone(domain), out),
                     _ => {}
                 }
             }
             if let ObjectRef::Table(table) = step.object {
-                let (stays, goes) = (self.news.contains_key(&key), self.goes(&key));
+                let (is_kept, is_dropped) = (self.news.contains_key(&key), self.is_dropped(&key));
                 for (position, column) in table.columns.iter().enumerate() {
-                    let suspended = stays && self.suspended.contains(&(key.clone(), position));
-                    if suspended || (goes && self.default_holds_up(&key, &column.default_depends_on)) {
+                    let suspended = is_kept && self.suspended.contains(&(key.clone(), position));
+                    if suspended || (is_dropped && self.is_blocked_by_default(&key, &column.default_depends_on)) {
                         out.push(column_facts::with_default(drop::default(table, column), &column.name));
                     }
                 }
@@ -109,38 +109,44 @@ impl Builder<'_, '_> {
             && self.action(key) == Some(Action::Alter)
         {
             let alone = self.is_detached(&old.schema, &old.name);
-            let [old, new] = [old, new].map(|table| table::as_own(table, alone));
+            let [old, new] = [old, new].map(|table| table::as_standalone(table, alone));
             column::drop_generated(&old, &new, self.sides, out);
         }
         if let ObjectRef::Table(old) = object
             && self.is_copied(key)
         {
-            self.drop_remade_columns(old, out);
+            self.drop_recreated_columns(old, out);
         }
     }
 
-    pub(super) fn drops(&self, late: bool, out: &mut Vec<Statement>) {
+    pub(super) fn drops(&self, deferred: bool, out: &mut Vec<Statement>) {
         // Checks stand in CREATE TABLE, and have no step.
         for check in self.sides.old.model.constraints.iter().filter(|check| check.is_inline_check()) {
             crate::interrupt::check();
             let key = check.object_key();
-            if !late && self.goes(&key) && !self.goes_along(ObjectRef::Constraint(check)) && !self.has_step(&key) {
+            if !deferred
+                && self.is_dropped(&key)
+                && !self.is_dropped_by_cascade(ObjectRef::Constraint(check))
+                && !self.has_step(&key)
+            {
                 out.extend(crate::plan::constraint::drop(check, false));
             }
         }
         for step in self.sides.old.plan.steps.iter().rev() {
             check();
             let key = step.object.object().key();
-            if !late && step.part == Part::Main {
+            if !deferred && step.part == Part::Main {
                 if let ObjectRef::Table(table) = step.object {
-                    self.park(table, out);
+                    self.save_as_json(table, out);
                 }
                 self.drop_generated(&key, step.object, out);
             }
             let due = match self.action(&key) {
-                _ if self.is_freed_key(&key) => false,
-                Some(Action::Drop) => self.late.contains(&key) == late && !self.goes_along(step.object),
-                Some(Action::Replace) => !late && !self.goes_along(step.object),
+                _ if self.is_dropped_foreign_key(&key) => false,
+                Some(Action::Drop) => {
+                    self.deferred.contains(&key) == deferred && !self.is_dropped_by_cascade(step.object)
+                }
+                Some(Action::Replace) => !deferred && !self.is_dropped_by_cascade(step.object),
                 _ => false,
             };
             if let ObjectRef::Index(index) = step.object
@@ -148,7 +154,7 @@ impl Builder<'_, '_> {
                 && self.overlaps(index)
             {
                 if step.part == Part::Main {
-                    out.push(index::aside(index));
+                    out.push(index::rename_old_index(index));
                 }
             } else if due {
                 // A table that has been taken off its parent keeps the indexes that hung on the parent's.
@@ -161,12 +167,12 @@ impl Builder<'_, '_> {
                     && step.part == Part::Main
                 {
                     let is_last = self.action(&key) == Some(Action::Drop);
-                    if is_last && self.leaves_beside_traffic(table) {
-                        out.extend(table::detach_beside_traffic(table));
-                    } else if self.is_referred_to(table) && !self.parent_goes(table) {
+                    if is_last && self.is_detached_concurrently(table) {
+                        out.extend(table::detach_concurrently(table));
+                    } else if self.is_referred_to(table) && !self.is_parent_dropped(table) {
                         out.extend(table::detach_referred_to(table));
                     }
-                    self.let_emptied_go(&key, out);
+                    self.detach_emptied_partitions(&key, out);
                 }
                 let mut drops = match step.object {
                     ObjectRef::Index(index) if step.part == Part::Main && self.is_copied(&index.table_key()) => {
@@ -176,7 +182,7 @@ impl Builder<'_, '_> {
                 };
                 if let (ObjectRef::Table(table), Some(taker)) = (step.object, self.emptied.get(&key)) {
                     drops = drops.into_iter().map(|drop| self.without_rows(table, taker, drop)).collect();
-                } else if self.takes_rows_along(step.object) {
+                } else if self.drops_partitions_with_rows(step.object) {
                     drops = drops.into_iter().map(|drop| drop.hazard(Hazard::DeletesData)).collect();
                 }
                 out.extend(drops);
@@ -185,12 +191,12 @@ impl Builder<'_, '_> {
     }
 
     /// Returns whether the object is a foreign key that is dropped because partitions leave the table that it refers to.
-    pub(super) fn is_freed_key(&self, key: &ObjectKey) -> bool {
-        key.kind == ObjectKind::TableConstraint && self.freed.contains(key) && self.goes(key)
+    pub(super) fn is_dropped_foreign_key(&self, key: &ObjectKey) -> bool {
+        key.kind == ObjectKind::TableConstraint && self.freed.contains(key) && self.is_dropped(key)
     }
 
     /// Reports the objects that `drops` keeps, without those that would be dropped with another.
-    pub(super) fn note_left_out(&self, out: &mut Vec<Statement>) {
+    pub(super) fn report_kept(&self, out: &mut Vec<Statement>) {
         for step in self.sides.old.plan.steps.iter().rev().filter(|step| step.part == Part::Main) {
             check();
             let key = step.object.object().key();
@@ -203,7 +209,7 @@ impl Builder<'_, '_> {
     }
 
     /// Returns whether a partitioned table that is dropped takes partitions with rows along.
-    fn takes_rows_along(&self, object: ObjectRef<'_>) -> bool {
+    fn drops_partitions_with_rows(&self, object: ObjectRef<'_>) -> bool {
         let ObjectRef::Table(table) = object else { return false };
         let mut waiting = vec![table];
         let mut seen = FxHashSet::default();
@@ -228,8 +234,8 @@ impl Builder<'_, '_> {
     }
 
     /// Returns whether something that is dropped takes the object along.
-    pub(super) fn goes_along(&self, object: ObjectRef<'_>) -> bool {
-        let gone = |key: &ObjectKey| self.goes(key);
+    pub(super) fn is_dropped_by_cascade(&self, object: ObjectRef<'_>) -> bool {
+        let gone = |key: &ObjectKey| self.is_dropped(key);
         match object {
             ObjectRef::Table(table) => table.partition_of.as_ref().is_some_and(|partition| {
                 let moved = self.news.contains_key(&table.object_key());
@@ -253,12 +259,12 @@ impl Builder<'_, '_> {
                     table != constraint.table_key() && gone(&table)
                 });
                 let table = constraint.table_key();
-                self.goes_with(object, &table) && !cycle
+                self.is_dropped_with(object, &table) && !cycle
             }
             // The name of an index is free when its table is dropped: not before, where it is to have another table.
             ObjectRef::Index(index) => object.parent().is_some_and(|parent| {
-                self.goes_with(object, &parent)
-                    && !(self.late.contains(&parent) && self.action(&index.object_key()) == Some(Action::Replace))
+                self.is_dropped_with(object, &parent)
+                    && !(self.deferred.contains(&parent) && self.action(&index.object_key()) == Some(Action::Replace))
             }),
             // A type that began as a shell and its functions need each other: it takes them along.
             ObjectRef::Function(function) => {
@@ -268,7 +274,7 @@ impl Builder<'_, '_> {
                 shells.any(|key| self.dependents.needs(object, key))
             }
             ObjectRef::Trigger(_) | ObjectRef::Rule(_) | ObjectRef::Policy(_) => {
-                object.parent().is_some_and(|parent| self.goes_with(object, &parent))
+                object.parent().is_some_and(|parent| self.is_dropped_with(object, &parent))
             }
             _ => false,
         }
@@ -279,46 +285,46 @@ impl Builder<'_, '_> {
     }
 
     /// Returns whether `parent` is dropped and takes what hangs on it along, unless that needs something that is dropped before.
-    fn goes_with(&self, object: ObjectRef<'_>, parent: &ObjectKey) -> bool {
+    fn is_dropped_with(&self, object: ObjectRef<'_>, parent: &ObjectKey) -> bool {
         let needs = &object.object().shared().depends_on;
-        self.goes(parent) && !needs.iter().any(|key| key != parent && self.goes_before(key, parent))
+        self.is_dropped(parent) && !needs.iter().any(|key| key != parent && self.is_dropped_before(key, parent))
     }
 
     /// Returns whether both are dropped, the first one before the other.
-    fn goes_before(&self, key: &ObjectKey, other: &ObjectKey) -> bool {
-        let when = |key: &ObjectKey| (self.late.contains(key), Reverse(self.position.get(key)));
-        self.goes(key) && self.goes(other) && when(key) < when(other)
+    fn is_dropped_before(&self, key: &ObjectKey, other: &ObjectKey) -> bool {
+        let when = |key: &ObjectKey| (self.deferred.contains(key), Reverse(self.position.get(key)));
+        self.is_dropped(key) && self.is_dropped(other) && when(key) < when(other)
     }
 
     /// Returns whether a default of a table that is dropped needs something that is dropped before the table.
-    fn default_holds_up(&self, table: &ObjectKey, needs: &[ObjectKey]) -> bool {
+    fn is_blocked_by_default(&self, table: &ObjectKey, needs: &[ObjectKey]) -> bool {
         needs.iter().any(|key| {
             // A sequence is dropped with the table that owns it.
             let owner = match self.dependents.objects.get(key) {
                 Some(ObjectRef::Sequence(sequence)) => sequence.parent(),
                 _ => None,
             };
-            let goes = owner.as_ref().unwrap_or(key);
-            goes != table && self.goes_before(goes, table)
+            let is_dropped = owner.as_ref().unwrap_or(key);
+            is_dropped != table && self.is_dropped_before(is_dropped, table)
         })
     }
 
     /// Returns whether the parent of a partition that stays is dropped or recreated.
-    pub(super) fn parent_goes(&self, table: &Table) -> bool {
+    pub(super) fn is_parent_dropped(&self, table: &Table) -> bool {
         table.partition_of.as_ref().is_some_and(|partition| {
             let parent = ObjectKey::in_schema(ObjectKind::Table, &partition.parent.schema, &partition.parent.name);
-            self.goes(&parent)
+            self.is_dropped(&parent)
         })
     }
 
     /// Returns whether a partition cannot stay where it is, even if it is to be there again.
-    fn leaves_parent(&self, table: &Table) -> bool {
-        self.parent_goes(table) || self.is_copied(&table.object_key())
+    fn leaves_its_parent(&self, table: &Table) -> bool {
+        self.is_parent_dropped(table) || self.is_copied(&table.object_key())
     }
 
     /// Returns whether the table of a sequence that stays is dropped or recreated.
-    pub(super) fn owner_goes(&self, sequence: &Sequence) -> bool {
-        !sequence.identity && sequence.parent().is_some_and(|table| self.goes(&table) || self.is_copied(&table))
+    pub(super) fn is_owner_dropped(&self, sequence: &Sequence) -> bool {
+        !sequence.identity && sequence.parent().is_some_and(|table| self.is_dropped(&table) || self.is_copied(&table))
     }
 
     /// Returns whether the table was a partition, and stays without being one or is attached again; the same of children.
@@ -327,7 +333,7 @@ impl Builder<'_, '_> {
         match (self.dependents.objects.get(&key), self.news.get(&key)) {
             (Some(ObjectRef::Table(old)), Some(ObjectRef::Table(new))) => {
                 let [was, is] = [old, new].map(|table| table.partition_of.as_ref().map(|partition| &partition.parent));
-                let left = was.is_some() && (was != is || self.leaves_parent(old));
+                let left = was.is_some() && (was != is || self.leaves_its_parent(old));
                 left || self.copied_parents(old).next().is_some()
             }
             _ => false,
@@ -353,7 +359,7 @@ impl Builder<'_, '_> {
 }
 
 /// Appends the statements that take from a domain what is in the way.
-fn let_domain_go(domain: &Domain, left: &Domain, out: &mut Vec<Statement>) {
+fn detach_from_domain(domain: &Domain, left: &Domain, out: &mut Vec<Statement>) {
     let key = domain.object_key();
     let name = qualified(&domain.schema, &domain.name);
     let has = |name: &str| left.checks.iter().any(|check| *check.name == *name);

@@ -55,8 +55,8 @@ impl Builder<'_, '_> {
             let Some(&ObjectRef::Constraint(constraint)) = self.news.get(key) else { return None };
             let index = constraint.index_key();
             let Some(&ObjectRef::Index(old)) = self.dependents.objects.get(&index) else { return None };
-            let goes = self.action(&index) == Some(Action::Drop) || self.left_out.contains(&index);
-            (goes && may_adopt(constraint, old)).then(|| (key.clone(), index))
+            let is_dropped = self.action(&index) == Some(Action::Drop) || self.left_out.contains(&index);
+            (is_dropped && may_adopt(constraint, old)).then(|| (key.clone(), index))
         });
         for (constraint, index) in adopted.collect::<Vec<_>>() {
             self.actions.remove(&index);
@@ -69,7 +69,7 @@ impl Builder<'_, '_> {
     pub(super) fn drop_disturbed_indexes(&mut self) {
         let is_lost = |constraint: &Constraint| {
             let index = constraint.index_key();
-            !self.stays(&constraint.table_key()) || self.disturbed.contains(&index)
+            !self.is_kept(&constraint.table_key()) || self.disturbed.contains(&index)
         };
         let lost = self.adopted.iter().filter(|key| match self.news.get(key) {
             Some(ObjectRef::Constraint(constraint)) => is_lost(constraint),
@@ -114,7 +114,7 @@ fn may_adopt(constraint: &Constraint, old: &Index) -> bool {
         tablespace: plain.tablespace,
         ..Index::default()
     };
-    let own = |index: &Index| crate::diff::own_attributes(ObjectRef::Index(index));
+    let own = |index: &Index| crate::diff::normalized_attributes(ObjectRef::Index(index));
     constraint.table == old.table
         && !constraint.on_partitioned
         && !constraint.excludes()

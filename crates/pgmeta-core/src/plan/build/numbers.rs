@@ -10,11 +10,11 @@ use crate::plan::{column, sequence};
 
 impl Builder<'_, '_> {
     /// Keeps the number of a sequence that is to be an identity column's, before its table is dropped or renamed.
-    pub(super) fn keep_number(&self, old: &Sequence, new: &Sequence, out: &mut Vec<Statement>) {
+    pub(super) fn save_sequence_value(&self, old: &Sequence, new: &Sequence, out: &mut Vec<Statement>) {
         let Some(owner) = old.owned_by.as_ref().filter(|_| new.identity) else { return };
-        if self.goes_with_identity(old) {
-            sequence::keep_number(old, out);
-        } else if self.owner_goes(old) {
+        if self.is_identity_recreated(old) {
+            sequence::save_sequence_value(old, out);
+        } else if self.is_owner_dropped(old) {
             // A serial's sequence does not change until the new column continues its numbers.
             let (key, table) = (old.object_key(), qualified(&owner.schema, &owner.table));
             let drop = format!("ALTER TABLE {table} ALTER COLUMN {} DROP DEFAULT", ident(&owner.column));
@@ -28,36 +28,37 @@ impl Builder<'_, '_> {
     /// Sets the identity columns of a recreated table to the saved numbers, and gives their sequences
     /// the attributes that no statement about the table sets.
     pub(super) fn continue_numbers(&self, table: &Table, out: &mut Vec<Statement>) {
-        if !self.is_remade_table(&table.object_key()) {
+        if !self.is_recreated_table(&table.object_key()) {
             return;
         }
         for new in self.sides.new.sequences_of(table).iter().filter(|sequence| sequence.identity) {
             let (key, name) = (new.object_key(), qualified(&new.schema, &new.name));
-            if self.is_number_kept(new) {
+            if self.is_sequence_value_saved(new) {
                 sequence::continue_from(&key, &name, &sequence::former(new), out);
             }
             if self.dependents.objects.contains_key(&key) {
-                sequence::dress(new, self.sides, out);
+                sequence::append_attributes(new, self.sides, out);
             }
         }
     }
 
     /// Returns the statements that set new sequences of a table's columns to the greatest value of the copied rows, where no number
     /// was saved.
-    pub(super) fn numbers_after_rows(&self, table: &Table) -> Vec<Statement> {
+    pub(super) fn set_sequences_after_copy(&self, table: &Table) -> Vec<Statement> {
         let all = self.sides.new.sequences_of(table).iter();
-        let unknown = all.filter(|own| if own.identity { !self.is_number_kept(own) } else { self.is_new(own) });
-        let statements = unknown.filter_map(|own| self.number_after_rows(own));
+        let unknown =
+            all.filter(|own| if own.identity { !self.is_sequence_value_saved(own) } else { self.is_new(own) });
+        let statements = unknown.filter_map(|own| self.set_sequence_after_copy(own));
         statements.map(|statement| statement.hazard(Hazard::FullTableScan).slow()).collect()
     }
 
     /// Returns the same for a new sequence that a column is given which stays in its table.
     pub(super) fn number_of_new(&self, new: &Sequence) -> Option<Statement> {
         let owner = new.owned_by.as_ref().filter(|_| self.is_new(new))?;
-        if new.parent().is_some_and(|table| self.is_made(&table)) {
+        if new.parent().is_some_and(|table| self.is_created(&table)) {
             return None;
         }
-        let statement = self.number_after_rows(new)?;
+        let statement = self.set_sequence_after_copy(new)?;
         let table = self.sides.new.table(&owner.schema, &owner.table)?;
         let found = column::leads_an_index(table, &owner.column, self.sides);
         Some(if found { statement } else { statement.hazard(Hazard::FullTableScan).slow() })
@@ -67,7 +68,7 @@ impl Builder<'_, '_> {
         !sequence.identity && self.action(&sequence.object_key()) == Some(Action::Create)
     }
 
-    fn number_after_rows(&self, sequence: &Sequence) -> Option<Statement> {
+    fn set_sequence_after_copy(&self, sequence: &Sequence) -> Option<Statement> {
         let owner = sequence.owned_by.as_ref()?;
         let old = self.sides.old.table(&owner.schema, &owner.table)?;
         let table = self.sides.new.table(&owner.schema, &owner.table)?;
@@ -77,13 +78,13 @@ impl Builder<'_, '_> {
         is_number.then(|| sequence::continue_after_rows(&sequence.object_key(), sequence, table, &owner.column))
     }
 
-    fn is_number_kept(&self, new: &Sequence) -> bool {
+    fn is_sequence_value_saved(&self, new: &Sequence) -> bool {
         let old = self.sides.old.sequence(&new.schema, &new.name);
-        old.is_some_and(|old| self.goes_with_identity(old) || self.owner_goes(old))
+        old.is_some_and(|old| self.is_identity_recreated(old) || self.is_owner_dropped(old))
     }
 
     /// Returns whether an identity column's sequence is dropped and created again while the rows of its table stay.
-    fn goes_with_identity(&self, sequence: &Sequence) -> bool {
+    fn is_identity_recreated(&self, sequence: &Sequence) -> bool {
         let Some(key) = sequence.parent().filter(|_| sequence.identity) else { return false };
         let has_partitions = || match self.dependents.objects.get(&key) {
             Some(ObjectRef::Table(table)) => table.partition_by.is_some(),

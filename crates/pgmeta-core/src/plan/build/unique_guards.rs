@@ -23,8 +23,8 @@ impl<'a, 'm> Builder<'a, 'm> {
         for (columns, guards) in self.unique_guards() {
             check();
             // One that is put aside is there until its successor is.
-            let stays = guards.dropped.iter().any(|key| self.late.contains(key) || self.is_put_aside(key));
-            if !stays && guards.dropped.iter().any(|dropped| guards.made.iter().any(|made| made != dropped)) {
+            let is_kept = guards.dropped.iter().any(|key| self.deferred.contains(key) || self.is_dropped_last(key));
+            if !is_kept && guards.dropped.iter().any(|dropped| guards.made.iter().any(|made| made != dropped)) {
                 for key in guards.dropped.into_iter().chain(guards.made) {
                     units.entry(key).or_default().push(columns.clone());
                 }
@@ -34,13 +34,13 @@ impl<'a, 'm> Builder<'a, 'm> {
     }
 
     /// Returns the unique indexes that stay until another one is built on the same columns.
-    pub(super) fn indexes_with_heirs(&mut self) -> Vec<ObjectKey> {
+    pub(super) fn indexes_with_successors(&mut self) -> Vec<ObjectKey> {
         let guards = self.unique_guards();
         if guards.is_empty() {
             return Vec::new();
         }
-        let names = self.names_made();
-        let mut late = Vec::new();
+        let names = self.created_names();
+        let mut deferred = Vec::new();
         for guards in guards.into_values() {
             check();
             let is_heir = |key: &ObjectKey| matches!(self.news.get(key), Some(ObjectRef::Index(index)) if index.attached_to.is_none());
@@ -52,11 +52,11 @@ impl<'a, 'm> Builder<'a, 'm> {
                     && self.action(&key) == Some(Action::Drop)
                     && self.may_stay(index, &names)
                 {
-                    late.push(key);
+                    deferred.push(key);
                 }
             }
         }
-        late
+        deferred
     }
 
     /// Returns whether an index can be there while all others change: nothing takes it along, rebuilds it, takes hold of it, or
@@ -69,15 +69,15 @@ impl<'a, 'm> Builder<'a, 'm> {
         parent(self.sides.old) == parent(self.sides.new)
             && !self.disturbed.contains(&index.object_key())
             && !names.contains(&(&index.schema, &index.name))
-            && self.may_stay_beside(index)
+            && self.can_coexist(index)
     }
 
     /// Returns the names, with their schemas, of the relations and types that the plan makes, the indexes of constraints included.
-    fn names_made(&self) -> FxHashSet<(&'a Name, &'a Name)> {
+    fn created_names(&self) -> FxHashSet<(&'a Name, &'a Name)> {
         use ObjectKind::*;
         let kinds = [Index, Table, ForeignTable, View, MaterializedView, Sequence, Type, TableConstraint];
         let news: &'a FxHashMap<ObjectKey, ObjectRef<'m>> = self.news;
-        let all = news.iter().inspect(|_| check()).filter(|(key, _)| kinds.contains(&key.kind) && self.is_made(key));
+        let all = news.iter().inspect(|_| check()).filter(|(key, _)| kinds.contains(&key.kind) && self.is_created(key));
         all.filter_map(|(key, _)| Some((key.names.first()?, key.names.last()?))).collect()
     }
 
@@ -88,13 +88,13 @@ impl<'a, 'm> Builder<'a, 'm> {
         for key in self.actions.keys().filter(|key| kinds.contains(&key.kind)) {
             check();
             let columns = |object: Option<&ObjectRef<'_>>| object.and_then(|object| unique_columns(*object));
-            let stays = |columns: &(ObjectKey, ObjectKey)| self.stays(&columns.0);
+            let is_kept = |columns: &(ObjectKey, ObjectKey)| self.is_kept(&columns.0);
             if let Some((_, columns)) =
-                columns(self.dependents.objects.get(key)).filter(|_| self.goes(key)).filter(stays)
+                columns(self.dependents.objects.get(key)).filter(|_| self.is_dropped(key)).filter(is_kept)
             {
                 found.entry(columns).or_default().dropped.push(key.clone());
             }
-            if let Some((_, columns)) = columns(self.news.get(key)).filter(|_| self.is_made(key)).filter(stays) {
+            if let Some((_, columns)) = columns(self.news.get(key)).filter(|_| self.is_created(key)).filter(is_kept) {
                 found.entry(columns).or_default().made.push(key.clone());
             }
         }

@@ -49,6 +49,6 @@ impl Count {
 impl Types<'_, '_> {
     /// Returns both sides the other way round.
     pub fn back(self) -> Self {
-        Self { old: self.new, new: self.old, swapped: self.swapped }
+        Self { old: self.new, new: self.old, recreated_types: self.recreated_types }
     }
 }

@@ -4,7 +4,7 @@
 use rustc_hash::FxHashSet;
 
 use crate::ddl::Context;
-use crate::diff::own_attributes;
+use crate::diff::normalized_attributes;
 use crate::ident::ident;
 use crate::model::{Cast, CastContext, CastMethod, Domain, ObjectRef, Type};
 use crate::plan::conversion::facts::Facts;
@@ -19,7 +19,7 @@ pub struct Types<'a, 'm> {
     pub old: &'a Context<'m>,
     pub new: &'a Context<'m>,
     /// Types, by identity, that are recreated beside the old ones of the same name.
-    pub swapped: Option<&'a FxHashSet<String>>,
+    pub recreated_types: Option<&'a FxHashSet<String>>,
 }
 
 /// A base type, the properties of domains over it, and the type in its side.
@@ -77,7 +77,7 @@ fn name(side: &Context<'_>, shape: &Shape) -> String {
 impl<'m> Types<'_, 'm> {
     /// Returns what the conversion does that the server finds for an assignment, or for an explicit cast.
     pub fn path(&self, source: &Shape, target: &Shape, explicit: bool) -> Option<Facts> {
-        if source == target && !self.is_swapped(&source.base) {
+        if source == target && !self.is_type_recreated(&source.base) {
             return Some(Facts::default());
         }
         let (from, to) = (resolve(self.old, source), resolve(self.new, target));
@@ -90,7 +90,7 @@ impl<'m> Types<'_, 'm> {
         if from.shape.is_array == to.shape.is_array
             && from.name == to.name
             && !from.shape.is_array
-            && !self.is_swapped(&from.shape.base)
+            && !self.is_type_recreated(&from.shape.base)
         {
             let mut facts = length::applied(&from.shape, &to.shape, None);
             // The server does not see the modifier that a domain has.
@@ -103,14 +103,14 @@ impl<'m> Types<'_, 'm> {
         }
         if from.shape.is_array && to.shape.is_array {
             let (source, target) = (from.shape.element(), to.shape.element());
-            let same = from.name == to.name && !self.is_swapped(&source.base);
+            let same = from.name == to.name && !self.is_type_recreated(&source.base);
             let mut facts = self.path(&source, &target, explicit)?;
             // The server converts each element, unless only a modifier is removed.
             facts.rewrites = !same || ((source != target || from.is_domain) && target.is_modified());
             return Some(facts);
         }
         if is_string(to) {
-            return Some(self.printed(from, to));
+            return Some(self.as_text(from, to));
         }
         (explicit && is_string(from)).then(|| {
             if to.name == known::ONE_BYTE {
@@ -138,7 +138,7 @@ impl<'m> Types<'_, 'm> {
     }
 
     /// Returns the conversion of values that are printed into a string.
-    fn printed(&self, from: &Resolved<'m>, to: &Resolved<'m>) -> Facts {
+    fn as_text(&self, from: &Resolved<'m>, to: &Resolved<'m>) -> Facts {
         let labels = from.own.and_then(|own| own.enum_labels.as_ref());
         let longest = labels.map(|labels| labels.iter().map(|label| label.chars().count()).max().unwrap_or(0));
         let longest = longest.and_then(|longest| i32::try_from(longest).ok());
@@ -205,7 +205,7 @@ impl<'m> Types<'_, 'm> {
         });
         let is_it = |cast: &&Cast| *cast.source == *from && *cast.target_type == *to;
         let cast = self.new.model.casts.iter().find(is_it)?;
-        if !self.stays(&source.base) || !self.stays(&target.base) {
+        if !self.is_same_object(&source.base) || !self.is_same_object(&target.base) {
             return None;
         }
         let (fails, losses): (bool, &[Loss]) = match cast.method {
@@ -217,17 +217,19 @@ impl<'m> Types<'_, 'm> {
     }
 
     /// Returns whether a type is the same object on both sides.
-    fn stays(&self, base: &str) -> bool {
+    fn is_same_object(&self, base: &str) -> bool {
         match (self.old.type_named(base), self.new.type_named(base)) {
-            (Some(old), Some(new)) => own_attributes(old) == own_attributes(new) && !self.is_swapped(base),
+            (Some(old), Some(new)) => {
+                normalized_attributes(old) == normalized_attributes(new) && !self.is_type_recreated(base)
+            }
             // New, or none of the models': the server's or an extension's.
             (None, _) => true,
             (Some(_), None) => false,
         }
     }
 
-    fn is_swapped(&self, base: &str) -> bool {
-        self.swapped.is_some_and(|swapped| swapped.contains(base))
+    fn is_type_recreated(&self, base: &str) -> bool {
+        self.recreated_types.is_some_and(|recreated_types| recreated_types.contains(base))
     }
 
     /// Returns the major version of the server that the old side is of.

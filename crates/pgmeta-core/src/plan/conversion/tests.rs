@@ -6,7 +6,7 @@ use crate::model::Model;
 use rustc_hash::FxHashSet;
 
 /// Runs something with the types of two models.
-fn with_types<T>(old: &str, new: &str, swapped: &[&str], run: impl FnOnce(Types<'_, '_>) -> T) -> T {
+fn with_types<T>(old: &str, new: &str, recreated_types: &[&str], run: impl FnOnce(Types<'_, '_>) -> T) -> T {
     let model = |lists: &str| {
         let text = format!(r#"{{"format_version": 1, "server_version_num": 150000{lists}}}"#);
         Model::from_json(&text).unwrap_or_else(|error| panic!("{error}: {text}"))
@@ -14,8 +14,8 @@ fn with_types<T>(old: &str, new: &str, swapped: &[&str], run: impl FnOnce(Types<
     let (old, new, options) = (model(old), model(new), Options::default());
     let (old_plan, new_plan) = (plan_with(&old, FxHashSet::default()), plan_with(&new, FxHashSet::default()));
     let (old, new) = (Context::new(&old, &options, &old_plan), Context::new(&new, &options, &new_plan));
-    let swapped = swapped.iter().map(|name| (*name).to_owned()).collect();
-    run(Types { old: &old, new: &new, swapped: Some(&swapped) })
+    let recreated_types = recreated_types.iter().map(|name| (*name).to_owned()).collect();
+    run(Types { old: &old, new: &new, recreated_types: Some(&recreated_types) })
 }
 
 /// Returns the clause, whether rows are rewritten, whether a value may not fit, and what may be lost.

@@ -14,8 +14,8 @@
 //! line is a beginning. Between them the text is sent as it is; `{{…}}` and variables mean nothing to it.
 
 use crate::ddl::File;
+use crate::plan::format::batches::{Batch, NOTHING, hide, pairs, part_of, strings};
 use crate::plan::format::hide::{BLIND, Tool};
-use crate::plan::format::parts::{NOTHING, Part, hide, pairs, part_of, strings};
 use crate::plan::format::{Format, Migration, Refusal};
 
 const TOOL: Tool = Tool { reads: is_directive, ..BLIND };
@@ -31,9 +31,9 @@ pub fn files(migration: &Migration<'_>) -> Result<Vec<File>, Refusal> {
     Ok(files.collect())
 }
 
-fn section(direction: &str, part: Option<&Part>) -> String {
+fn section(direction: &str, part: Option<&Batch>) -> String {
     let mode = if part.is_some_and(|part| !part.in_transaction) { " transaction:false" } else { "" };
-    format!("-- migrate:{direction}{mode}\n{}", part.map_or_else(|| NOTHING.into(), Part::text))
+    format!("-- migrate:{direction}{mode}\n{}", part.map_or_else(|| NOTHING.into(), Batch::text))
 }
 
 /// Returns whether dashes that begin a line are followed by `migrate:`, be it some lines below.
@@ -50,7 +50,7 @@ fn is_directive(sql: &str) -> bool {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
-    use crate::plan::format::parts::tests::{down, listing, sample, up};
+    use crate::plan::format::batches::tests::{down, listing, sample, up};
 
     #[test]
     fn each_direction_says_its_mode() {

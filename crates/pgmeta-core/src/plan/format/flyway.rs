@@ -14,14 +14,14 @@
 //! what it makes of `BEGIN ATOMIC` depends on its version. A byte order mark is taken away at the beginning of a file.
 
 use crate::ddl::File;
+use crate::plan::format::batches::{Batch, NOTHING, hide, pairs, part_of, strings};
 use crate::plan::format::hide::{BLIND, Tool, has_atomic_body};
-use crate::plan::format::parts::{NOTHING, Part, hide, pairs, part_of, strings};
 use crate::plan::format::{Format, Migration, Refusal};
 
 const LOCK: &str =
     "-- Set flyway.postgresql.transactional.lock=false: with it, this would wait for Flyway's own lock.\n";
 
-const TOOL: Tool = Tool { loses: has_lost_end, ..BLIND };
+const TOOL: Tool = Tool { loses: hides_statement_end, ..BLIND };
 
 pub fn files(migration: &Migration<'_>) -> Result<Vec<File>, Refusal> {
     let hidden = |steps| hide(strings(steps), Format::Flyway, &TOOL);
@@ -34,7 +34,7 @@ pub fn files(migration: &Migration<'_>) -> Result<Vec<File>, Refusal> {
             let path = format!("{letter}{}{suffix}__{}.sql", migration.number(0), migration.slug());
             let outside = part.as_ref().is_some_and(|part| !part.in_transaction);
             let lock = if outside { LOCK } else { "" };
-            let text = part.as_ref().map_or_else(|| NOTHING.into(), Part::text);
+            let text = part.as_ref().map_or_else(|| NOTHING.into(), Batch::text);
             let content = format!("{}{lock}{text}", part_of(index, count));
             let mut settings = String::new();
             if outside {
@@ -53,7 +53,7 @@ pub fn files(migration: &Migration<'_>) -> Result<Vec<File>, Refusal> {
 }
 
 /// Returns whether a body in SQL itself or a `$1`, which Flyway takes for the quotes of a body, hides a statement's end.
-fn has_lost_end(code: &str) -> bool {
+fn hides_statement_end(code: &str) -> bool {
     has_atomic_body(code) || code.contains('$')
 }
 
@@ -62,7 +62,7 @@ fn has_lost_end(code: &str) -> bool {
 mod tests {
     use super::*;
     use crate::plan::Run;
-    use crate::plan::format::parts::tests::{down, listing, sample, steps, up};
+    use crate::plan::format::batches::tests::{down, listing, sample, steps, up};
 
     #[test]
     fn what_runs_outside_has_a_script_and_a_configuration() {

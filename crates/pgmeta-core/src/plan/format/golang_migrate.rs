@@ -13,15 +13,15 @@
 
 use crate::ddl::File;
 use crate::plan::format::Migration;
-use crate::plan::format::parts::{NOTHING, Part, pairs, part_of, strings};
+use crate::plan::format::batches::{Batch, NOTHING, pairs, part_of, strings};
 
 pub fn files(migration: &Migration<'_>) -> Vec<File> {
     let pairs = pairs(strings(migration.up), strings(migration.down), false);
     let count = pairs.len();
     let files = pairs.iter().enumerate().flat_map(|(index, (up, down))| {
-        let file = |direction: &str, part: &Option<Part>| File {
+        let file = |direction: &str, part: &Option<Batch>| File {
             path: format!("{}_{}.{direction}.sql", migration.number(index), migration.slug()),
-            content: part_of(index, count) + &part.as_ref().map_or_else(|| NOTHING.into(), Part::text),
+            content: part_of(index, count) + &part.as_ref().map_or_else(|| NOTHING.into(), Batch::text),
         };
         [file("up", up), file("down", down)]
     });
@@ -31,7 +31,7 @@ pub fn files(migration: &Migration<'_>) -> Vec<File> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::plan::format::parts::tests::{down, listing, sample, up};
+    use crate::plan::format::batches::tests::{down, listing, sample, up};
 
     #[test]
     fn a_file_is_one_string() {

@@ -16,14 +16,14 @@
 
 use crate::ddl::File;
 use crate::lexer::has_word;
+use crate::plan::format::batches::{Batch, Entry, NOTHING, batches, hide, pairs, part_of};
 use crate::plan::format::hide::{BLIND, Tool};
-use crate::plan::format::parts::{Entry, NOTHING, Part, hide, pairs, part_of, parts};
 use crate::plan::format::{Format, Migration, Refusal};
 
 const TOOL: Tool = Tool { reads: is_annotation, ..BLIND };
 
 pub fn files(migration: &Migration<'_>) -> Result<Vec<File>, Refusal> {
-    let hidden = |steps| hide(parts(steps, false), Format::Goose, &TOOL);
+    let hidden = |steps| hide(batches(steps, false), Format::Goose, &TOOL);
     let pairs = pairs(hidden(migration.up)?, hidden(migration.down)?, true);
     let count = pairs.len();
     let files = pairs.into_iter().enumerate().map(|(index, (up, down))| {
@@ -38,7 +38,7 @@ pub fn files(migration: &Migration<'_>) -> Result<Vec<File>, Refusal> {
     Ok(files.collect())
 }
 
-fn text(part: Option<&Part>) -> String {
+fn text(part: Option<&Batch>) -> String {
     part.map_or_else(|| NOTHING.into(), |part| part.entries.iter().map(statement).collect())
 }
 
@@ -61,7 +61,7 @@ fn is_annotation(sql: &str) -> bool {
 mod tests {
     use super::*;
     use crate::plan::Run;
-    use crate::plan::format::parts::tests::{down, listing, sample, steps, up};
+    use crate::plan::format::batches::tests::{down, listing, sample, steps, up};
 
     #[test]
     fn a_file_is_a_transaction_or_outside_of_any() {

@@ -2,8 +2,8 @@
 //! format's files are read by the rules of its tool, which are written down here once more, and the server must get the
 //! tokens of the plan's statements, no more and no less.
 
+use super::batches::{NOTHING, batches, hide};
 use super::hide::{BLIND, Tool};
-use super::parts::{NOTHING, hide, parts};
 use super::*;
 use crate::ident::{dollar_quoted, ident, literal};
 use crate::lexer::{Kind, pieces};
@@ -83,8 +83,8 @@ impl Random {
                 1 => word.to_uppercase(),
                 _ => word.to_owned(),
             };
-            let parts = [self.of(ENDS), self.of(BEFORE), self.of(DASHES), self.of(GAPS), &word, self.of(ENDS)];
-            text.extend(parts);
+            let batches = [self.of(ENDS), self.of(BEFORE), self.of(DASHES), self.of(GAPS), &word, self.of(ENDS)];
+            text.extend(batches);
             if self.below(3) == 0 {
                 text.push_str("DROP TABLE app.secrets;\n");
             }
@@ -622,7 +622,7 @@ fn what_cannot_be_hidden_is_refused() {
     let never = Tool { reads: |sql| sql.starts_with("CREATE"), ..BLIND };
     let key = ObjectKey::in_schema(ObjectKind::Index, &"app".into(), &"i".into());
     let plan = |run| numbered(vec![Statement::new(&key, "CREATE INDEX").run(run)], Timeouts::default());
-    let refusal = hide(parts(&plan(Run::Outside), false), Format::Goose, &never).unwrap_err();
+    let refusal = hide(batches(&plan(Run::Outside), false), Format::Goose, &never).unwrap_err();
     assert_eq!(refusal.to_string(), "index app.i contains text that goose would interpret");
-    assert!(hide(parts(&plan(Run::Together), false), Format::Goose, &never).is_ok());
+    assert!(hide(batches(&plan(Run::Together), false), Format::Goose, &never).is_ok());
 }

@@ -16,8 +16,8 @@
 //! `.` of Java stops at: U+0085, U+2028, U+2029. The driver, pgjdbc, loses the end of a statement after a body in SQL.
 
 use crate::ddl::File;
+use crate::plan::format::batches::{Batch, hide, pairs, strings};
 use crate::plan::format::hide::{Tool, has_atomic_body};
-use crate::plan::format::parts::{Part, hide, pairs, strings};
 use crate::plan::format::{Format, Migration, Refusal};
 
 /// The first words of Liquibase's own comments.
@@ -33,7 +33,7 @@ const WORDS: &[&str] = &[
     "validchecksum",
 ];
 
-const TOOL: Tool = Tool { reads: is_comment_of_its_own, words: &["${", "changesetid"], loses: has_atomic_body };
+const TOOL: Tool = Tool { reads: is_liquibase_comment, words: &["${", "changesetid"], loses: has_atomic_body };
 
 pub fn files(migration: &Migration<'_>) -> Result<Vec<File>, Refusal> {
     let mut content = String::from("--liquibase formatted sql\n");
@@ -48,7 +48,7 @@ pub fn files(migration: &Migration<'_>) -> Result<Vec<File>, Refusal> {
             index + 1,
         ));
         // A changeset without a statement is not one.
-        content.push_str(&up.as_ref().map_or_else(|| "SELECT 1;\n".into(), Part::text));
+        content.push_str(&up.as_ref().map_or_else(|| "SELECT 1;\n".into(), Batch::text));
         match down {
             Some(part) => part.text().lines().for_each(|line| {
                 content.push_str(&format!("--rollback {line}\n"));
@@ -60,7 +60,7 @@ pub fn files(migration: &Migration<'_>) -> Result<Vec<File>, Refusal> {
 }
 
 /// Returns whether Liquibase would take a line for its own, or not keep it as it is.
-fn is_comment_of_its_own(sql: &str) -> bool {
+fn is_liquibase_comment(sql: &str) -> bool {
     sql.contains(['\r', '\u{85}', '\u{2028}', '\u{2029}']) || sql.split('\n').any(is_own_line)
 }
 
@@ -76,7 +76,7 @@ fn is_own_line(line: &str) -> bool {
 mod tests {
     use super::*;
     use crate::plan::Run;
-    use crate::plan::format::parts::tests::{down, listing, sample, steps, up};
+    use crate::plan::format::batches::tests::{down, listing, sample, steps, up};
 
     #[test]
     fn a_changeset_is_a_transaction_or_outside_of_any() {

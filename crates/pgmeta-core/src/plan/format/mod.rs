@@ -10,13 +10,13 @@
 //! that reverting all of them, newest first, runs it in its order. They are one migration all the same: reverting
 //! some of its files is not a state that the reverse plan knows.
 
+mod batches;
 mod dbmate;
 mod flyway;
 mod golang_migrate;
 mod goose;
 mod hide;
 mod liquibase;
-mod parts;
 mod plain;
 mod sqitch;
 

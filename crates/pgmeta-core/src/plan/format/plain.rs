@@ -8,8 +8,8 @@
 use crate::ddl::File;
 use crate::lexer::has_variable;
 use crate::plan::Step;
+use crate::plan::format::batches::{Batch, NOTHING, batches, hide};
 use crate::plan::format::hide::{BLIND, Tool};
-use crate::plan::format::parts::{NOTHING, Part, hide, parts};
 use crate::plan::format::{Format, Migration, Refusal};
 
 const HEAD: &str = "-- psql -X -v ON_ERROR_STOP=1 -f";
@@ -28,8 +28,8 @@ pub fn files(migration: &Migration<'_>) -> Result<Vec<File>, Refusal> {
 }
 
 fn script(steps: &[Step]) -> Result<String, Refusal> {
-    let parts = hide(parts(steps, true), Format::Plain, &PSQL)?;
-    let scripts: Vec<String> = parts.iter().map(Part::script).collect();
+    let batches = hide(batches(steps, true), Format::Plain, &PSQL)?;
+    let scripts: Vec<String> = batches.iter().map(Batch::script).collect();
     Ok(if scripts.is_empty() { NOTHING.into() } else { scripts.join("\n") })
 }
 
@@ -37,7 +37,7 @@ fn script(steps: &[Step]) -> Result<String, Refusal> {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
-    use crate::plan::format::parts::tests::{down, listing, sample, up};
+    use crate::plan::format::batches::tests::{down, listing, sample, up};
 
     #[test]
     fn psql_is_told_of_transactions() {

@@ -15,14 +15,14 @@ use crate::ddl::File;
 use crate::ident::literal;
 use crate::model::ObjectKey;
 use crate::plan::Step;
-use crate::plan::format::parts::{NOTHING, Part, hide, pairs, part_of, parts};
+use crate::plan::format::batches::{Batch, NOTHING, batches, hide, pairs, part_of};
 use crate::plan::format::plain::PSQL;
 use crate::plan::format::{Format, Migration, Refusal};
 
 const PLAN: &str = "sqitch.plan.add";
 
 pub fn files(migration: &Migration<'_>) -> Result<Vec<File>, Refusal> {
-    let hidden = |steps| hide(parts(steps, false), Format::Sqitch, &PSQL);
+    let hidden = |steps| hide(batches(steps, false), Format::Sqitch, &PSQL);
     let pairs = pairs(hidden(migration.up)?, hidden(migration.down)?, false);
     let count = pairs.len();
     let slug = migration.slug();
@@ -50,8 +50,8 @@ pub fn files(migration: &Migration<'_>) -> Result<Vec<File>, Refusal> {
     Ok(files)
 }
 
-fn script(part: Option<&Part>) -> String {
-    part.map_or_else(|| NOTHING.into(), Part::script)
+fn script(part: Option<&Batch>) -> String {
+    part.map_or_else(|| NOTHING.into(), Batch::script)
 }
 
 fn note(index: usize, count: usize) -> String {
@@ -90,7 +90,7 @@ fn time(version: Option<&str>) -> String {
 #[allow(clippy::unwrap_used)]
 mod tests {
     use super::*;
-    use crate::plan::format::parts::tests::{down, listing, sample, up};
+    use crate::plan::format::batches::tests::{down, listing, sample, up};
 
     #[test]
     fn every_transaction_is_a_change() {

@@ -1,0 +1,309 @@
+//! What an export does with every row of the catalogs: the account shows that no row is omitted silently.
+//! Decides from what was read and what the rows say of themselves; runs no query.
+
+use std::collections::BTreeMap;
+
+use rustc_hash::FxHashMap;
+
+use crate::catalog_rows::builder::{Addresses, Members};
+use crate::ident::Name;
+use crate::model::{Model, ObjectRef, Own};
+
+row! {
+    /// A row of a catalog, or several that belong to one object.
+    pub struct CoverageRow = "coverage" {
+        class: Option<u32>, oid: Option<u32>, kind: String, schema: Option<Name>,
+        /// The schema is one of those asked for.
+        wanted: bool,
+        /// What it is, where it belongs to another.
+        part: Option<String>,
+        owner_class: Option<u32>, owner_oid: Option<u32>,
+        /// Why it is not supported.
+        note: Option<String>,
+        count: i64,
+    }
+}
+
+/// What an export does with a catalog row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Status {
+    Emitted,
+    /// Comes with an object that is emitted.
+    Part,
+    /// Emitted without attributes that the caller may not read.
+    Hidden,
+    /// Only with the option `cluster`.
+    Cluster,
+    /// Only with the option `self`.
+    LeftOut,
+    Member,
+    System,
+    Temporary,
+    OutOfScope,
+    Failed,
+    Unsupported,
+}
+
+impl Status {
+    pub fn word(self) -> &'static str {
+        match self {
+            Status::Emitted => "emitted",
+            Status::Part => "part",
+            Status::Hidden => "hidden",
+            Status::Cluster => "cluster object",
+            Status::LeftOut => "left out",
+            Status::Member => "extension member",
+            Status::System => "system object",
+            Status::Temporary => "temporary object",
+            Status::OutOfScope => "not in the schemas asked for",
+            Status::Failed => "failed",
+            Status::Unsupported => "not supported",
+        }
+    }
+
+    /// Returns whether what belongs to the object comes with it.
+    fn is_covered(self) -> bool {
+        matches!(self, Status::Emitted | Status::Part | Status::Hidden | Status::Cluster)
+    }
+}
+
+/// A status with its reason.
+pub type Verdict = (Status, Option<String>);
+
+/// What was read, by address.
+#[derive(Debug, Default)]
+pub struct Evidence {
+    read: FxHashMap<(u32, u32), Verdict>,
+    pub members: Members,
+    /// What could not be read, and the error.
+    pub failures: FxHashMap<(u32, u32), String>,
+    /// Comments and security labels that no object has.
+    pub unclaimed: FxHashMap<(u32, u32), i64>,
+    /// Kinds that live in no schema were read.
+    pub global: bool,
+}
+
+impl Evidence {
+    pub fn new(model: &Model, addresses: &Addresses) -> Self {
+        let own = Own::of(model);
+        let verdicts = model.objects().filter_map(|object| {
+            let address = addresses.get(&object.object().key())?;
+            let verdict = match own.has(object) {
+                true => (Status::LeftOut, Some("pgmeta's own: only with the option self".into())),
+                false => verdict_on(object),
+            };
+            Some(((address.class, address.oid), verdict))
+        });
+        Self { read: verdicts.collect(), ..Self::default() }
+    }
+}
+
+fn verdict_on(object: ObjectRef<'_>) -> Verdict {
+    let hidden = |what: &str| (Status::Hidden, Some(what.to_owned()));
+    match object {
+        ObjectRef::Role(role) if role.password_hidden => hidden("password"),
+        ObjectRef::UserMapping(mapping) if mapping.options_hidden => hidden("options"),
+        ObjectRef::Subscription(subscription) if subscription.connection_hidden => hidden("connection string"),
+        ObjectRef::Database(database) if !database.current => (Status::Cluster, Some("another database".into())),
+        ObjectRef::Role(_)
+        | ObjectRef::RoleMembership(_)
+        | ObjectRef::Tablespace(_)
+        | ObjectRef::Database(_)
+        | ObjectRef::ParameterPrivileges(_) => (Status::Cluster, Some("only with the option cluster".into())),
+        _ => (Status::Emitted, None),
+    }
+}
+
+/// Counts the rows by kind, status and reason.
+pub fn count(rows: &[CoverageRow], evidence: &Evidence) -> BTreeMap<(String, Status, Option<String>), i64> {
+    let account =
+        Account { evidence, by_address: rows.iter().filter_map(|row| Some(((row.class?, row.oid?), row))).collect() };
+    let mut counts = BTreeMap::new();
+    for row in rows {
+        let (status, reason) = account.verdict(row, 0);
+        let mut count = row.count;
+        // Comments and labels are told apart by nothing but whether an object has taken them.
+        if status.is_covered()
+            && row.class.is_none()
+            && let (Some(class), Some(oid)) = (row.owner_class, row.owner_oid)
+            && matches!(&*row.kind, "comment" | "security label")
+        {
+            let lost = evidence.unclaimed.get(&(class, oid)).copied().unwrap_or(0).min(count);
+            if lost > 0 {
+                let of = account.by_address.get(&(class, oid)).map(|row| format!("of a {}", row.kind));
+                *counts.entry((row.kind.clone(), Status::Unsupported, of)).or_default() += lost;
+                count -= lost;
+            }
+        }
+        if count > 0 {
+            *counts.entry((row.kind.clone(), status, reason)).or_default() += count;
+        }
+    }
+    counts
+}
+
+struct Account<'a> {
+    evidence: &'a Evidence,
+    by_address: FxHashMap<(u32, u32), &'a CoverageRow>,
+}
+
+/// The OID of the first object that is not initdb's.
+const FIRST_USER_OID: u32 = 16_384;
+/// How far parts of parts go: the array type of the multirange type of a range.
+const DEEPEST: usize = 8;
+
+impl Account<'_> {
+    fn verdict(&self, row: &CoverageRow, depth: usize) -> Verdict {
+        if let (Some(class), Some(oid)) = (row.class, row.oid) {
+            let address = (class, oid);
+            if let Some(extension) = self.evidence.members.get(&address) {
+                return (Status::Member, Some(extension.to_string()));
+            }
+            if let Some(verdict) = self.evidence.read.get(&address) {
+                return verdict.clone();
+            }
+            if let Some(message) = self.evidence.failures.get(&address) {
+                return (Status::Failed, Some(message.clone()));
+            }
+            if oid < FIRST_USER_OID {
+                return (Status::System, None);
+            }
+        }
+        match (row.owner_class, row.owner_oid) {
+            (Some(class), Some(oid)) if oid != 0 => return self.verdict_on_part(row, (class, oid), depth),
+            _ => {}
+        }
+        if let Some(schema) = &row.schema
+            && !row.wanted
+        {
+            return if schema.starts_with("pg_temp_") || schema.starts_with("pg_toast_temp_") {
+                (Status::Temporary, None)
+            } else if schema.starts_with("pg_") || &**schema == "information_schema" {
+                (Status::System, Some(format!("in schema {schema}")))
+            } else {
+                (Status::OutOfScope, None)
+            };
+        }
+        if row.schema.is_none() && !self.evidence.global && row.owner_oid.is_none() {
+            return (Status::OutOfScope, Some("in no schema".into()));
+        }
+        match &row.part {
+            Some(part) if row.owner_oid == Some(0) => (Status::Part, Some(part.clone())),
+            _ => (Status::Unsupported, row.note.clone()),
+        }
+    }
+
+    fn verdict_on_part(&self, row: &CoverageRow, owner: (u32, u32), depth: usize) -> Verdict {
+        let of_owner = match self.by_address.get(&owner) {
+            Some(owner) if depth < DEEPEST => self.verdict(owner, depth + 1),
+            None if owner.1 < FIRST_USER_OID => (Status::System, None),
+            None => (Status::Unsupported, Some("of an object that is gone".into())),
+            _ => (Status::Unsupported, row.note.clone()),
+        };
+        match of_owner {
+            (Status::Cluster, reason) => (Status::Cluster, reason),
+            (status, _) if status.is_covered() => (Status::Part, row.part.clone()),
+            other => other,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::catalog_rows::builder::{Address, class};
+    use crate::model::{Role, Table};
+
+    fn row(class: u32, oid: u32, kind: &str) -> CoverageRow {
+        CoverageRow {
+            class: Some(class),
+            oid: Some(oid),
+            kind: kind.into(),
+            schema: Some("app".into()),
+            wanted: true,
+            part: None,
+            owner_class: None,
+            owner_oid: None,
+            note: None,
+            count: 1,
+        }
+    }
+
+    fn part(kind: &str, part: &str, class: u32, oid: u32) -> CoverageRow {
+        CoverageRow {
+            class: None,
+            oid: None,
+            schema: None,
+            wanted: false,
+            part: Some(part.into()),
+            owner_class: Some(class),
+            owner_oid: Some(oid),
+            count: 3,
+            ..row(0, 0, kind)
+        }
+    }
+
+    #[test]
+    fn every_row_has_a_verdict() {
+        let table = Table { schema: "app".into(), name: "t".into(), ..Table::default() };
+        let role = Role { name: "r".into(), password_hidden: true, ..Role::default() };
+        let addresses: Addresses = [
+            (table.object_key(), Address::of(class::CLASS, 20_000)),
+            (role.object_key(), Address::of(class::AUTHID, 20_001)),
+        ]
+        .into_iter()
+        .collect();
+        let model = Model { tables: vec![table], roles: vec![role], ..Model::default() };
+        let mut evidence = Evidence::new(&model, &addresses);
+        evidence.members.insert((class::CLASS, 20_002), "ext".into());
+        evidence.failures.insert((class::REWRITE, 20_003), "broken".into());
+        evidence.unclaimed.insert((class::CLASS, 20_000), 1);
+        let other = |schema: &str, oid| CoverageRow {
+            schema: Some(schema.into()),
+            wanted: false,
+            ..row(class::CLASS, oid, "table")
+        };
+        let rows = [
+            row(class::CLASS, 20_000, "table"),
+            row(class::CLASS, 20_002, "table"),
+            row(class::CLASS, 20_009, "table"),
+            row(class::CLASS, 1259, "table"),
+            other("pg_temp_3", 20_010),
+            other("other", 20_011),
+            other("pg_catalog", 20_012),
+            row(class::REWRITE, 20_003, "rule"),
+            row(class::AUTHID, 20_001, "role"),
+            part("column", "column", class::CLASS, 20_000),
+            part("column", "column", class::CLASS, 20_002),
+            part("comment", "comment", class::CLASS, 20_000),
+            CoverageRow { owner_oid: Some(0), part: Some("shell".into()), ..row(class::OPERATOR, 20_020, "operator") },
+            CoverageRow { schema: None, ..row(class::CAST, 20_021, "cast") },
+        ];
+        let lines: Vec<String> = count(&rows, &evidence)
+            .into_iter()
+            .map(|((kind, status, reason), count)| {
+                format!("{kind}, {}, {}, {count}", status.word(), reason.unwrap_or_default())
+            })
+            .collect();
+        assert_eq!(
+            lines,
+            [
+                "cast, not in the schemas asked for, in no schema, 1",
+                "column, part, column, 3",
+                "column, extension member, ext, 3",
+                "comment, part, comment, 2",
+                "comment, not supported, of a table, 1",
+                "operator, part, shell, 1",
+                "role, hidden, password, 1",
+                "rule, failed, broken, 1",
+                "table, emitted, , 1",
+                "table, extension member, ext, 1",
+                "table, system object, , 1",
+                "table, system object, in schema pg_catalog, 1",
+                "table, temporary object, , 1",
+                "table, not in the schemas asked for, , 1",
+                "table, not supported, , 1",
+            ]
+        );
+    }
+}

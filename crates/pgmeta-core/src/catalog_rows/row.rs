@@ -1,0 +1,28 @@
+//! What a query's row is, and the macro that declares one as a struct. Knows no query.
+
+use crate::cells::{Cells, RowError};
+
+/// A row that knows the query it comes from (`src/catalog/queries/<QUERY>.sql`).
+pub trait FromRow: Sized {
+    const QUERY: &'static str;
+    /// The query's columns, in order; the reader checks that they are.
+    const COLUMNS: &'static [&'static str];
+    fn from_row(cells: &mut dyn Cells) -> Result<Self, RowError>;
+}
+
+/// Declares the row of a query: the struct's fields are the query's columns, in order and by name.
+macro_rules! row {
+    ($(#[$meta:meta])* pub struct $name:ident = $query:literal { $($(#[$field_meta:meta])* $field:ident: $type:ty),* $(,)? }) => {
+        $(#[$meta])*
+        #[derive(Clone, Debug)]
+        pub struct $name { $($(#[$field_meta])* pub $field: $type),* }
+
+        impl crate::catalog_rows::FromRow for $name {
+            const QUERY: &'static str = $query;
+            const COLUMNS: &'static [&'static str] = &[$(stringify!($field)),*];
+            fn from_row(cells: &mut dyn crate::cells::Cells) -> Result<Self, crate::cells::RowError> {
+                Ok(Self { $($field: crate::cells::take(cells, stringify!($field))?),* })
+            }
+        }
+    };
+}

@@ -1,0 +1,213 @@
+//! What rows say in a form that only the server can spell: types by number, expressions as parse trees. Works on rows
+//! before they reach the builder, and knows no object.
+
+use std::sync::LazyLock;
+
+use memchr::memmem::Finder;
+use rustc_hash::FxHashMap;
+
+use crate::cells::RowError;
+use crate::ident::Name;
+
+/// Names a relation's columns by their numbers.
+pub type ColumnNames<'a> = &'a dyn Fn(i16) -> Option<&'a str>;
+
+/// What the server is asked for.
+#[derive(Clone, Copy, Debug)]
+pub struct Server {
+    /// Turns the parse tree of an expression into SQL; it may name columns of the relation, if that is not 0.
+    pub expression: fn(&str, u32, ColumnNames<'_>) -> Option<String>,
+    /// Spells a type with its modifier.
+    pub data_type: fn(u32, i32) -> Option<TypeName>,
+}
+
+/// A type with its modifier, and what its columns have unless they are told otherwise.
+#[derive(Clone, Debug)]
+pub struct TypeName {
+    /// As `format_type` prints it.
+    pub name: Name,
+    pub collation: u32,
+    pub storage: u8,
+}
+
+/// Types by OID and modifier.
+pub type SpelledTypes = FxHashMap<(u32, i32), TypeName>;
+
+/// Asks the server once for what many rows share.
+#[derive(Debug)]
+pub struct Speller {
+    server: Server,
+    types: SpelledTypes,
+    /// Those of `types` that no builder has been told yet.
+    new_types: SpelledTypes,
+    /// The last expressions by their trees without locations, followed by the names of the columns in them.
+    expressions: FxHashMap<String, Option<String>>,
+    /// The length of all keys of `expressions`.
+    remembered: usize,
+    columns: Vec<Column>,
+    /// Whether `columns` are in order; the rows mostly come like that.
+    ordered: bool,
+    names: String,
+}
+
+/// A column that expressions may name. Small, because there is one for every column of the database.
+#[derive(Debug)]
+struct Column {
+    relation: u32,
+    number: i16,
+    length: u16,
+    /// Where in `names` its name begins.
+    start: u32,
+}
+
+/// How much is remembered of expressions: those of many tables are few, or all different.
+const REMEMBERED: usize = 1 << 20;
+
+impl Speller {
+    pub fn new(server: Server) -> Self {
+        Self {
+            server,
+            types: FxHashMap::default(),
+            new_types: FxHashMap::default(),
+            expressions: FxHashMap::default(),
+            remembered: 0,
+            columns: Vec::new(),
+            ordered: true,
+            names: String::new(),
+        }
+    }
+
+    /// Returns the types that have been spelled since it was asked last.
+    pub fn drain_types(&mut self) -> SpelledTypes {
+        std::mem::take(&mut self.new_types)
+    }
+
+    /// Notes a column, which expressions may name.
+    pub(super) fn column(&mut self, relation: u32, number: i16, name: &str) {
+        // A name has 63 bytes at most; that of a column that does not fit is left to the server.
+        let (Ok(start), Ok(length)) = (self.names.len().try_into(), name.len().try_into()) else { return };
+        let follows = self.columns.last().is_none_or(|last| (last.relation, last.number) < (relation, number));
+        self.ordered &= follows;
+        self.names.push_str(name);
+        self.columns.push(Column { relation, number, length, start });
+    }
+
+    /// Spells a type with its modifier, for the builder.
+    pub(super) fn data_type(&mut self, oid: u32, typmod: i32) -> Result<(), RowError> {
+        if !self.types.contains_key(&(oid, typmod)) {
+            let spelled = (self.server.data_type)(oid, typmod).ok_or(RowError::Vanished("type", oid))?;
+            self.types.insert((oid, typmod), spelled.clone());
+            self.new_types.insert((oid, typmod), spelled);
+        }
+        Ok(())
+    }
+
+    /// Returns an expression over a relation's columns as SQL.
+    pub fn expression(&mut self, tree: &str, relation: u32) -> Option<String> {
+        let server = self.server;
+        if !std::mem::replace(&mut self.ordered, true) {
+            self.columns.sort_unstable_by_key(|column| (column.relation, column.number));
+        }
+        let Self { columns, names, .. } = self;
+        let name = |number: i16| {
+            let found = columns.binary_search_by_key(&(relation, number), |column| (column.relation, column.number));
+            let &Column { start, length, .. } = columns.get(found.ok()?)?;
+            let start = usize::try_from(start).ok()?;
+            names.get(start..start + usize::from(length))
+        };
+        let mut key = without_locations(tree);
+        for column in columns_in(tree) {
+            // A text that is not a column of the list, such as the row as a whole, may depend on more.
+            let Some(name) = column.and_then(name) else { return (server.expression)(tree, relation, &name) };
+            key.push('\0');
+            key.push_str(name);
+        }
+        if let Some(text) = self.expressions.get(&key) {
+            return text.clone();
+        }
+        let text = (server.expression)(tree, relation, &name);
+        self.remembered += key.len();
+        if self.remembered > REMEMBERED {
+            self.expressions.clear();
+            self.remembered = key.len();
+        }
+        self.expressions.insert(key, text.clone());
+        text
+    }
+}
+
+/// Iterates over the numbers of the columns that a parse tree names.
+fn columns_in(tree: &str) -> impl Iterator<Item = Option<i16>> {
+    static VARIABLE: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new("{VAR "));
+    VARIABLE.find_iter(tree.as_bytes()).map(|at| column_number(&tree[at..]))
+}
+
+/// Returns the number of the column that a parse tree names first in this text.
+pub fn column_number(variable: &str) -> Option<i16> {
+    variable.split(' ').skip_while(|word| *word != ":varattno").nth(1)?.parse().ok()
+}
+
+/// Removes from a parse tree where its parts stood in the statement that made it.
+fn without_locations(tree: &str) -> String {
+    const FIELD: &str = " :location ";
+    static LOCATION: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new(FIELD));
+    let mut text = String::with_capacity(tree.len());
+    let mut rest = tree;
+    while let Some(at) = LOCATION.find(rest.as_bytes()) {
+        text.push_str(&rest[..at]);
+        rest = rest[at + FIELD.len()..].trim_start_matches(|c: char| c == '-' || c.is_ascii_digit());
+    }
+    text.push_str(rest);
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn asks_once_for_trees_that_differ_by_location() {
+        thread_local! { static ASKED: std::cell::Cell<u32> = const { std::cell::Cell::new(0) }; }
+        let server = Server {
+            expression: |_, _, _| {
+                ASKED.set(ASKED.get() + 1);
+                Some("now()".into())
+            },
+            data_type: |_, _| None,
+        };
+        let mut type_names = Speller::new(server);
+        for location in ["7", "-1", "1234"] {
+            let tree = format!("{{FUNCEXPR :funcid 1299 :args <> :location {location}}}");
+            assert_eq!(type_names.expression(&tree, 1).as_deref(), Some("now()"));
+        }
+        assert_eq!(ASKED.get(), 1);
+        assert!(type_names.expression("{FUNCEXPR :funcid 1300 :args <> :location 7}", 1).is_some());
+        assert_eq!(ASKED.get(), 2);
+    }
+
+    #[test]
+    fn forgets_expressions_rather_than_fill_the_memory() {
+        let server = Server { expression: |tree, _, _| Some(tree.len().to_string()), data_type: |_, _| None };
+        let mut type_names = Speller::new(server);
+        for length in 1..12 {
+            let tree = "x".repeat(length * REMEMBERED / 6);
+            assert_eq!(type_names.expression(&tree, 1), Some(tree.len().to_string()));
+            assert!(type_names.expressions.keys().map(String::len).sum::<usize>() <= REMEMBERED.max(tree.len()));
+        }
+    }
+
+    #[test]
+    fn names_columns_by_number() {
+        let server = Server { expression: |_, _, name| name(2).map(str::to_owned), data_type: |_, _| None };
+        let mut type_names = Speller::new(server);
+        type_names.column(1, 1, "a");
+        type_names.column(1, 2, "b");
+        assert_eq!(type_names.expression("{VAR :varattno 2 :location 1}", 1).as_deref(), Some("b"));
+        assert_eq!(type_names.expression("{VAR :varattno 2 :location 1}", 9), None);
+        // The same tree over columns with other names is another expression, whatever order they come in.
+        type_names.column(3, 2, "c");
+        assert_eq!(type_names.expression("{VAR :varattno 2 :location 1}", 3).as_deref(), Some("c"));
+        type_names.column(2, 2, "d");
+        assert_eq!(type_names.expression("{VAR :varattno 2 :location 1}", 2).as_deref(), Some("d"));
+    }
+}

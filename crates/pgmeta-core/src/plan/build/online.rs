@@ -1,0 +1,231 @@
+//! What a plan does otherwise where others use the database meanwhile: indexes that overlap, partitions that leave without a
+//! lock on their parent, and what they and interrupted builds leave behind. Decides no order.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::ddl::Context;
+use crate::ident::Name;
+use crate::interrupt::check;
+use crate::model::{Constraint, Index, ObjectKey, ObjectKind, ObjectRef, RelationName, Table};
+use crate::plan::build::{Action, Builder};
+use crate::plan::step::Statement;
+use crate::plan::{index, table};
+
+impl<'m> Builder<'_, 'm> {
+    /// Returns whether both states of an index may be there at the same time, with nothing that could take hold of the
+    /// wrong one.
+    pub(super) fn may_overlap(&mut self, old: &Index, new: &Index) -> bool {
+        self.sides.options.concurrently
+            && [old, new].into_iter().all(|index| is_plain(index) && index.on_member_of.is_none())
+            && old.table == new.table
+            && self.dependents.on(&old.object_key()).is_empty()
+            && self.can_coexist(old)
+    }
+
+    /// Returns whether an index can stay while its successor is built: no column of its table changes, and nothing takes hold of it.
+    pub(super) fn can_coexist(&mut self, index: &Index) -> bool {
+        is_plain(index)
+            && !(index.unique && self.sides.new.is_referenced(&index.schema, &index.table))
+            && self.are_columns_unchanged(index)
+    }
+
+    /// Returns whether all columns of an index's table stay as they are: a column that is dropped or gets another type drops the index,
+    /// or has it built twice.
+    fn are_columns_unchanged(&mut self, index: &Index) -> bool {
+        let sides = [self.sides.old, self.sides.new].map(|side| side.table(&index.schema, &index.table));
+        let [Some(before), Some(after)] = sides else { return false };
+        let new = self.sides.new;
+        // One table may have many indexes.
+        *self.are_columns_unchanged.entry((&*before.schema, &*before.name)).or_insert_with(|| {
+            before.columns.iter().all(|was| {
+                check();
+                new.column(after, &was.name).is_some_and(|is| {
+                    was.data_type == is.data_type && was.collation == is.collation && was.generated == is.generated
+                })
+            })
+        })
+    }
+
+    /// Returns whether an index stays until the one that takes its place has been built.
+    pub(super) fn overlaps(&self, index: &Index) -> bool {
+        self.overlapping.contains(&index.object_key())
+            && self.is_in_use(&ObjectKey::in_schema(ObjectKind::Table, &index.schema, &index.table))
+            && !self.is_detached(&index.schema, &index.table)
+    }
+
+    /// Returns the unique index that an index or a constraint is, where one is dropped and another takes its place: rows are never
+    /// without it.
+    pub(super) fn replaced_unique_index(&self, key: &ObjectKey) -> Option<ObjectKey> {
+        let (schema, name) = match (key.kind, &*key.names) {
+            (ObjectKind::Index, [schema, name]) | (ObjectKind::TableConstraint, [schema, _, name]) => (schema, name),
+            _ => return None,
+        };
+        let index = ObjectKey::in_schema(ObjectKind::Index, schema, name);
+        let of_index = |object: Option<&ObjectRef<'m>>| match object {
+            Some(ObjectRef::Index(own)) if own.unique => Some(*own),
+            _ => None,
+        };
+        let of_constraint = |objects: &FxHashMap<ObjectKey, ObjectRef<'m>>, table: &Name| {
+            let key = ObjectKey::on_relation(ObjectKind::TableConstraint, schema, table, name);
+            matches!(objects.get(&key), Some(ObjectRef::Constraint(own)) if own.index.is_some())
+        };
+        let (olds, news) = (&self.dependents.objects, self.news);
+        let in_turn = match (of_index(olds.get(&index)), of_index(news.get(&index))) {
+            (Some(old), Some(_)) => self.action(&index) == Some(Action::Replace) && !self.overlaps(old),
+            (Some(old), None) => self.is_dropped(&index) && of_constraint(news, &old.table),
+            (None, Some(new)) => self.is_created(&index) && of_constraint(olds, &new.table),
+            (None, None) => false,
+        };
+        in_turn.then_some(index)
+    }
+
+    /// Returns whether the old state of an index or a table is there until the end.
+    pub(super) fn is_dropped_last(&self, key: &ObjectKey) -> bool {
+        let overlaps =
+            matches!(self.dependents.objects.get(key), Some(ObjectRef::Index(index)) if self.overlaps(index));
+        overlaps || self.is_copied(key) || self.is_emptied(key)
+    }
+
+    pub(super) fn overlapping(&self) -> impl Iterator<Item = &'m Index> {
+        self.sides.old.model.indexes.iter().inspect(|_| check()).filter(|index| self.overlaps(index))
+    }
+
+    /// Drops what interrupted builds have left where an index is to be.
+    pub(super) fn clear(&self, out: &mut Vec<Statement>) {
+        for table in &self.sides.old.model.tables {
+            check();
+            for name in table.invalid_indexes.iter().filter(|_| !self.is_dropped(&table.object_key())) {
+                let index = ObjectKey::in_schema(ObjectKind::Index, &table.schema, name);
+                let constraint = ObjectKey::on_relation(ObjectKind::TableConstraint, &table.schema, &table.name, name);
+                let made = |key: &&ObjectKey| matches!(self.action(key), Some(Action::Create | Action::Replace));
+                let wanted = [index, constraint];
+                out.extend(wanted.iter().find(made).map(|key| index::clear(key, &table.schema, name, self.sides)));
+            }
+        }
+    }
+
+    /// Returns whether a partition can be detached from a parent in use without locking that: not while there is a
+    /// default partition, nor where rows of others may refer to its own.
+    pub(super) fn is_detached_concurrently(&self, table: &Table) -> bool {
+        let Some(partition) = &table.partition_of else { return false };
+        let RelationName { schema, name } = &partition.parent;
+        self.sides.options.concurrently
+            && self.is_in_use(&ObjectKey::in_schema(ObjectKind::Table, schema, name))
+            && self.sides.old.default_partition(schema, name).is_none()
+            && !self.is_referred_to(table)
+            && !self.has_successor_partition(table)
+    }
+
+    /// Returns whether another partition accepts the rows of a partition that is dropped: there must be one of them all the time.
+    fn has_successor_partition(&self, table: &Table) -> bool {
+        let Some(partition) = &table.partition_of else { return false };
+        let parent = self.sides.new.table(&partition.parent.schema, &partition.parent.name);
+        let children = parent.map(|parent| self.sides.new.children(parent)).unwrap_or_default();
+        children.iter().inspect(|_| check()).any(|child| {
+            let Some(is) = &child.partition_of else { return false };
+            let old = self.sides.old.table(&child.schema, &child.name);
+            match old.and_then(|old| old.partition_of.as_ref()).filter(|was| was.parent == is.parent) {
+                Some(was) => was.bound != is.bound,
+                None => shares_a_limit(&partition.bound, &is.bound),
+            }
+        })
+    }
+
+    /// Returns whether rows of others may refer to those of a partition, through a foreign key to a table above that stays meanwhile.
+    pub(super) fn is_referred_to(&self, table: &Table) -> bool {
+        let mut ancestors: Vec<RelationName> = ancestors(self.sides.old, table).collect();
+        ancestors.retain(|parent| self.sides.old.is_referenced(&parent.schema, &parent.name));
+        let keys = self.sides.old.model.constraints.iter().filter(|own| !ancestors.is_empty() && !own.inherited);
+        let refers = |own: &&Constraint| {
+            check();
+            own.foreign_key.as_ref().is_some_and(|key| ancestors.contains(&key.table))
+        };
+        keys.filter(refers).any(|own| !self.is_dropped(&own.object_key()) && !self.is_dropped(&own.table_key()))
+    }
+
+    /// Returns the statements that drop the foreign keys that a partition has from its parent and keeps when it is taken
+    /// off; where it is to have the same from its parent again, they serve as those.
+    pub(super) fn drop_inherited_foreign_keys(&self, old: &Table, new: &Table) -> Vec<Statement> {
+        let before = ancestor_foreign_keys(self.sides.old, old);
+        let mut after: FxHashMap<_, Vec<&Constraint>> = FxHashMap::default();
+        for key in ancestor_foreign_keys(self.sides.new, new) {
+            after.entry(&key.name).or_default().push(key);
+        }
+        let is_kept = |key: &Constraint| {
+            check();
+            let mut others = after.get(&key.name).into_iter().flatten();
+            matches!(self.action(&key.object_key()), None | Some(Action::Alter))
+                && others.any(|other| other.foreign_key == key.foreign_key)
+        };
+        // A key that is dropped for the sake of partitions is dropped already.
+        let left = before.into_iter().filter(|key| !is_kept(key) && !self.is_dropped_foreign_key(&key.object_key()));
+        left.map(|key| table::drop_inherited_foreign_key(old, &key.name)).collect()
+    }
+
+    /// Returns whether a relation was there before, so that others may be using it, and is not small.
+    pub(super) fn is_in_use(&self, key: &ObjectKey) -> bool {
+        matches!(self.action(key), None | Some(Action::Alter))
+            && self.dependents.objects.contains_key(key)
+            && !self.sides.is_small(key)
+    }
+}
+
+/// Returns whether an index stands for itself: no partition's, no parent's, and not the identity of rows.
+fn is_plain(index: &Index) -> bool {
+    !index.on_partitioned && index.attached_to.is_none() && !index.replica_identity
+}
+
+/// Returns whether two bounds begin or end alike, or have a value in common: then both take some rows.
+fn shares_a_limit(one: &str, other: &str) -> bool {
+    let limits = |bound: &str| -> Vec<String> {
+        let bound = bound.trim_start_matches("FOR VALUES ");
+        if let Some((from, to)) = bound.split_once(") TO (") {
+            return vec![from.to_owned(), format!("TO {}", to.trim_end_matches(')'))];
+        }
+        let values = bound.trim_start_matches("IN (").trim_end_matches(')');
+        values.split(", ").map(str::to_owned).collect()
+    };
+    let (one, other) = (limits(one), limits(other));
+    one.iter().any(|limit| other.contains(limit))
+}
+
+/// Returns the foreign keys of the partitioned tables above a partition.
+pub(super) fn ancestor_foreign_keys<'m>(side: &Context<'m>, table: &Table) -> Vec<&'m Constraint> {
+    ancestors(side, table).flat_map(|parent| side.foreign_keys(&parent.schema, &parent.name).to_vec()).collect()
+}
+
+/// Iterates over the keys of the partitioned tables above a partition.
+pub(super) fn ancestor_keys(side: &Context<'_>, table: &Table) -> impl Iterator<Item = ObjectKey> {
+    ancestors(side, table).map(|parent| ObjectKey::in_schema(ObjectKind::Table, &parent.schema, &parent.name))
+}
+
+/// Iterates over the names of the partitioned tables above a partition.
+pub(super) fn ancestors(side: &Context<'_>, table: &Table) -> impl Iterator<Item = RelationName> {
+    // A snapshot may say of a table that it is its own partition.
+    let mut seen: FxHashSet<(Name, Name)> = FxHashSet::default();
+    let mut next = table.partition_of.as_ref().map(|partition| partition.parent.clone());
+    std::iter::from_fn(move || {
+        check();
+        let parent = next.take().filter(|parent| seen.insert((parent.schema.clone(), parent.name.clone())))?;
+        let own = side.table(&parent.schema, &parent.name);
+        next = own.and_then(|table| table.partition_of.as_ref()).map(|partition| partition.parent.clone());
+        Some(parent)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bounds_that_take_each_others_rows() {
+        let range = |from: &str, to: &str| format!("FOR VALUES FROM ({from}) TO ({to})");
+        assert!(shares_a_limit(&range("50", "100"), &range("0", "100")));
+        assert!(shares_a_limit(&range("50", "100"), &range("50", "70")));
+        assert!(!shares_a_limit(&range("50", "100"), &range("100", "150")));
+        assert!(shares_a_limit("FOR VALUES IN (1, 2)", "FOR VALUES IN (2, 3)"));
+        assert!(!shares_a_limit("FOR VALUES IN (1, 2)", "FOR VALUES IN (12)"));
+        let hash = |remainder: u32| format!("FOR VALUES WITH (modulus 2, remainder {remainder})");
+        assert!(shares_a_limit(&hash(0), &hash(1)), "one of another modulus may take them");
+    }
+}

@@ -1,0 +1,145 @@
+//! Which objects hold on to columns that go or change their type: those whose text may name one. Knows no order.
+
+use rustc_hash::FxHashMap;
+
+use crate::interrupt::check;
+use crate::model::{Constraint, ConstraintKind, Index, ObjectKey, ObjectRef};
+use crate::plan::alter::ColumnChange;
+
+/// The columns that a table loses, made to be looked for in many texts.
+pub struct ChangedColumns<'l> {
+    /// By name, and whether the column stays, with another type.
+    columns: FxHashMap<&'l str, bool>,
+    /// The lengths of the names: as many look-ups are made at each beginning of a word.
+    lengths: Vec<usize>,
+}
+
+impl<'l> ChangedColumns<'l> {
+    pub fn of(column_changes: &'l [ColumnChange]) -> Self {
+        let columns: FxHashMap<&str, bool> = column_changes.iter().map(|loss| (&*loss.column, loss.retyped)).collect();
+        let mut lengths: Vec<usize> = columns.keys().map(|name| name.len()).collect();
+        lengths.sort_unstable();
+        lengths.dedup();
+        Self { columns, lengths }
+    }
+
+    fn any<T: AsRef<str>>(&self, names: impl IntoIterator<Item = T>) -> bool {
+        names.into_iter().any(|name| self.columns.contains_key(name.as_ref()))
+    }
+
+    /// The same for columns that are not there any more.
+    fn any_dropped<T: AsRef<str>>(&self, names: impl IntoIterator<Item = T>) -> bool {
+        names.into_iter().any(|name| self.columns.get(name.as_ref()) == Some(&false))
+    }
+
+    /// Returns whether an object that depends on the table may depend on one of its columns.
+    pub fn held_by(&self, object: ObjectRef<'_>, table: &ObjectKey) -> bool {
+        let named = |text: &Option<String>| text.as_deref().is_some_and(|text| self.named_in(text));
+        match object {
+            ObjectRef::View(view) => self.named_in(&view.definition),
+            ObjectRef::MaterializedView(view) => self.named_in(&view.definition),
+            ObjectRef::Function(function) => named(&function.sql_body),
+            ObjectRef::Rule(rule) => named(&rule.definition),
+            ObjectRef::Policy(policy) => named(&policy.using) || named(&policy.with_check),
+            ObjectRef::Trigger(trigger) => self.any(&trigger.update_of) || named(&trigger.condition),
+            ObjectRef::Publication(publication) => {
+                let own = publication.tables.iter().filter(|published| published.name == table.names[1]);
+                own.into_iter().any(|own| named(&own.row_filter) || self.any(own.columns.iter().flatten()))
+            }
+            ObjectRef::Constraint(constraint) => self.held_by_constraint(constraint, table),
+            ObjectRef::Index(index) => self.held_by_index(index),
+            ObjectRef::StatisticsObject(_) => self.columns.values().any(|retyped| !retyped),
+            _ => false,
+        }
+    }
+
+    /// The server rebuilds the indexes and constraints of a column when its type changes, but a foreign key must have
+    /// the same type on both sides all the time.
+    fn held_by_constraint(&self, constraint: &Constraint, table: &ObjectKey) -> bool {
+        let own = *table == constraint.table_key();
+        match constraint.kind {
+            ConstraintKind::ForeignKey => {
+                let other = constraint.foreign_key.as_ref().is_some_and(|key| {
+                    key.table.schema == table.names[0] && key.table.name == table.names[1] && self.any(&key.columns)
+                });
+                other || (own && self.any(&constraint.columns))
+            }
+            ConstraintKind::Check if constraint.is_inline_check() && constraint.inherited => false,
+            ConstraintKind::Check | ConstraintKind::Exclusion => {
+                constraint.expression.as_deref().is_some_and(|text| self.named_in(text))
+            }
+            _ => {
+                let included = constraint.index.iter().flat_map(|index| &index.include);
+                own && self.any_dropped(constraint.columns.iter().chain(included))
+            }
+        }
+    }
+
+    fn held_by_index(&self, index: &Index) -> bool {
+        let texts = index.columns.iter().filter_map(|column| column.expression.as_deref());
+        let columns = index.columns.iter().filter_map(|column| column.column.as_ref());
+        texts.chain(index.predicate.as_deref()).any(|text| self.named_in(text))
+            || self.any_dropped(columns.chain(&index.include))
+    }
+
+    /// Returns whether a text names one of the columns, or takes whole rows.
+    pub fn named_in(&self, text: &str) -> bool {
+        if text.contains(".*") {
+            return true;
+        }
+        let part = |c: char| c.is_alphanumeric() || c == '_' || c == '$';
+        let mut after_part = false;
+        for (at, c) in text.char_indices() {
+            check();
+            // A name may begin with anything, in quotes.
+            let begins = !after_part;
+            after_part = part(c);
+            if begins
+                && self.lengths.iter().any(|length| {
+                    let name = text.get(at..at + length).filter(|name| self.columns.contains_key(name));
+                    name.is_some() && !text[at + length..].starts_with(part)
+                })
+            {
+                return true;
+            }
+        }
+        false
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Each name is looked for by itself.
+    fn named(text: &str, names: &[&str]) -> bool {
+        let part = |c: char| c.is_alphanumeric() || c == '_' || c == '$';
+        let one = |name: &&str| {
+            text.match_indices(*name)
+                .any(|(at, _)| !text[..at].ends_with(part) && !text[at + name.len()..].starts_with(part))
+        };
+        names.iter().any(one) || text.contains(".*")
+    }
+
+    #[test]
+    fn names_are_found_as_words() {
+        let names = ["a", "ab", "é", "a b", "\"q", " x", "$1", "a.b"];
+        let pieces = ["a", "b", "ab", "é", " ", "\"q", ".", "$1", "(", "*", "x", "_"];
+        for first in pieces {
+            for second in pieces {
+                for third in pieces {
+                    let text = format!("{first}{second}{third}{first} {second}");
+                    for chosen in [&names[..1], &names[1..3], &names[3..4], &names[4..], &names] {
+                        let column_changes: Vec<ColumnChange> =
+                            chosen.iter().map(|&name| ColumnChange { column: name.into(), retyped: true }).collect();
+                        assert_eq!(
+                            ChangedColumns::of(&column_changes).named_in(&text),
+                            named(&text, chosen),
+                            "{text} {chosen:?}"
+                        );
+                    }
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,43 @@
+//! The form of a statement that a transaction takes, for rehearsals: it blocks, but does the same.
+
+use crate::lexer::code;
+
+/// Returns a statement without CONCURRENTLY, or nothing where the word is not in it.
+pub fn transactional_form(sql: &str) -> Option<String> {
+    const WORD: &str = "CONCURRENTLY";
+    let bytes = sql.as_bytes();
+    let is_word = |at: usize| bytes.get(at).is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'_' || !b.is_ascii());
+    for (at, _) in code(sql) {
+        let begins = at.checked_sub(1).is_none_or(|before| !is_word(before));
+        if begins && bytes[at..].starts_with(WORD.as_bytes()) && !is_word(at + WORD.len()) {
+            let rest = &sql[at + WORD.len()..];
+            // At the end, the blank before it is removed, otherwise the one after it.
+            let rest = rest.strip_prefix(' ').unwrap_or(rest);
+            let head = if rest.is_empty() { sql[..at].trim_end() } else { &sql[..at] };
+            return Some(format!("{head}{rest}"));
+        }
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_keyword_goes_and_names_stay() {
+        let cases = [
+            ("CREATE UNIQUE INDEX CONCURRENTLY i ON a.t (x)", Some("CREATE UNIQUE INDEX i ON a.t (x)")),
+            ("DROP INDEX CONCURRENTLY a.\"CONCURRENTLY \"\" i\"", Some("DROP INDEX a.\"CONCURRENTLY \"\" i\"")),
+            (
+                "ALTER TABLE a.\"x CONCURRENTLY\" DETACH PARTITION a.p CONCURRENTLY",
+                Some("ALTER TABLE a.\"x CONCURRENTLY\" DETACH PARTITION a.p"),
+            ),
+            ("CREATE SUBSCRIPTION s CONNECTION ' CONCURRENTLY '", None),
+            ("ALTER TABLE NOT_CONCURRENTLY", None),
+        ];
+        for (sql, plain) in cases {
+            assert_eq!(transactional_form(sql).as_deref(), plain);
+        }
+    }
+}
