@@ -1,6 +1,6 @@
-//! The plan itself: what must be recreated, and the order: (1) drops of objects that conflict with new
-//! ones, (2) creates and alters in restorable order, (3) drops of objects that others depended
-//! on until then.
+//! The plan itself: the objects that must be recreated, and the order of the statements: (1) drops of objects that
+//! conflict with new ones, (2) creations and changes in restorable order, (3) drops of objects that others depended on
+//! until then.
 
 mod copies;
 mod creations;
@@ -45,7 +45,7 @@ pub enum Action {
     RecreateType,
 }
 
-/// Plans the way from one model to another; the renames have been done to the old one, and are to be done first.
+/// Plans the changes from one model to another. The renames are applied to the old model already; their statements come first.
 pub fn plan(old: &Model, new: &Model, renames: &[Rename], options: &Options) -> Result<Vec<Step>, PlanError> {
     options.check_using(new)?;
     let changes = diff(old, new);
@@ -85,9 +85,9 @@ fn arranged<'m>(
         builder.find_copy_targets();
         builder.check()?;
         builder.check_copies()?;
-        if !builder.remade.is_empty() && turn < TURNS {
-            let remade = builder.remade;
-            sides.forced.recreated_columns.extend(remade);
+        if !builder.added_columns.is_empty() && turn < TURNS {
+            let added_columns = builder.added_columns;
+            sides.forced.recreated_columns.extend(added_columns);
             continue;
         }
         builder.find_deferred_drops();
@@ -117,16 +117,17 @@ pub fn replaced(old: &Model, new: &Model, changes: &[Change<'_>], options: &Opti
     })
 }
 
-/// Orders both sides for what is done with them, and knows their objects by key.
+/// Builds the contexts of both models and an index of their objects, and calls `run` with them.
 fn with_sides<T>(
     (old, new): (&Model, &Model),
     changes: &[Change<'_>],
     options: &Options,
     run: impl for<'s> FnOnce(&mut Sides<'s>, &Objects<'s>, &[Change<'s>]) -> T,
 ) -> T {
-    // Checks of tables that are there already need statements of their own.
-    let there: FxHashSet<ObjectKey> = old.tables.iter().map(|table| table.object_key()).collect();
-    let checks = new.constraints.iter().filter(|check| check.is_inline_check() && there.contains(&check.table_key()));
+    // CREATE TABLE does not contain the new checks of existing tables: each needs a statement of its own.
+    let existing: FxHashSet<ObjectKey> = old.tables.iter().map(|table| table.object_key()).collect();
+    let checks =
+        new.constraints.iter().filter(|check| check.is_inline_check() && existing.contains(&check.table_key()));
     let new_plan = plan_with(new, checks.map(|check| check.object_key()).collect());
     let old_plan = plan_with(old, FxHashSet::default());
     let ddl = options.ddl();
@@ -142,35 +143,35 @@ struct Builder<'a, 'm> {
     dependents: &'a Dependents<'m>,
     news: &'a FxHashMap<ObjectKey, ObjectRef<'m>>,
     actions: FxHashMap<ObjectKey, Action>,
-    /// Defaults, by table and position on the old side, that must go before what they need is recreated.
+    /// Defaults, by table and position in the old model, that must be dropped before an object that they need is recreated.
     suspended: FxHashSet<(ObjectKey, usize)>,
-    /// Tables, by publication and key, that leave a publication for a while.
+    /// Tables, by publication and key, that are removed from a publication for a time.
     suspended_members: FxHashSet<(ObjectKey, ObjectKey)>,
-    /// The same of domains' checks.
+    /// Checks of domains, by domain and position, that must be dropped likewise.
     suspended_checks: FxHashSet<(ObjectKey, usize)>,
-    /// Columns, by table and name, that hold rows of tables that change, with these.
+    /// Columns, by table and name, that hold rows of changing tables, with the keys of these tables.
     saved_rows: FxHashMap<(ObjectKey, Name), Vec<ObjectKey>>,
-    /// Tables that get rows of others.
+    /// Tables that get copied rows.
     copy_targets: FxHashSet<ObjectKey>,
-    /// Partitions that go, with the tables that get their rows.
+    /// Dropped partitions whose rows are copied, with the tables that get these rows.
     emptied: FxHashMap<ObjectKey, ObjectKey>,
-    /// Generated columns that this turn has found to be in the way.
-    remade: FxHashSet<(ObjectKey, Name)>,
-    /// What comes back when partitions are where they are to be: foreign keys to them, and indexes that the server could attach.
-    freed: FxHashSet<ObjectKey>,
-    /// What would be dropped, if it were not for the option `drops`.
+    /// Generated columns that this pass adds to the recreated ones.
+    added_columns: FxHashSet<(ObjectKey, Name)>,
+    /// Foreign keys to moved partitions, and indexes that the server could attach by mistake: created after the partitions are attached.
+    created_after_attach: FxHashSet<ObjectKey>,
+    /// Objects that stay only because the option `drops` is false.
     left_out: FxHashSet<ObjectKey>,
-    /// What is dropped at the end.
+    /// Objects that are dropped at the end.
     deferred: FxHashSet<ObjectKey>,
-    /// Where those that are dropped stand in the restorable order of the old side.
+    /// Positions of the dropped objects in the restorable order of the old model.
     position: FxHashMap<ObjectKey, usize>,
-    /// Indexes that are recreated for their own sake alone: the old one may stay until the new one is built.
+    /// Indexes that are recreated only because they differ: the old one may stay until the new one is built.
     overlapping: FxHashSet<ObjectKey>,
-    /// Triggers and indexes that cannot stay, whatever changes of themselves.
+    /// Triggers and indexes that must be recreated because another object changes.
     disturbed: FxHashSet<ObjectKey>,
-    /// Constraints that the unique indexes of their names become.
+    /// Constraints that get the existing unique index of their name.
     adopted: FxHashSet<ObjectKey>,
-    /// Tables, by schema and name, whose columns stay as they are, as far as that has been asked.
+    /// Whether all columns of a table stay as they are, by schema and name, as far as it was computed.
     are_columns_unchanged: FxHashMap<(&'m str, &'m str), bool>,
 }
 
@@ -188,8 +189,8 @@ impl<'a, 'm> Builder<'a, 'm> {
             saved_rows: FxHashMap::default(),
             copy_targets: FxHashSet::default(),
             emptied: FxHashMap::default(),
-            remade: FxHashSet::default(),
-            freed: FxHashSet::default(),
+            added_columns: FxHashSet::default(),
+            created_after_attach: FxHashSet::default(),
             left_out: FxHashSet::default(),
             deferred: FxHashSet::default(),
             position: FxHashMap::default(),
@@ -200,7 +201,7 @@ impl<'a, 'm> Builder<'a, 'm> {
         }
     }
 
-    /// Decides what is done with each object that differs, and with all that this disturbs.
+    /// Decides the action for each object that differs, and for the objects that depend on it.
     fn decide(&mut self, changes: &[Change<'m>]) {
         let mut waiting = Vec::new();
         let mut own = Vec::with_capacity(changes.len());
@@ -230,7 +231,7 @@ impl<'a, 'm> Builder<'a, 'm> {
         for table in &altered {
             self.actions.entry(table.clone()).or_insert(Action::Alter);
         }
-        // Only now: what one change makes of another object counts more than that object's own.
+        // Only after all actions are known: the effect of one change on another object overrides that object's own action.
         for (change, action) in own {
             check();
             match (action, change.old, change.new) {
@@ -264,7 +265,7 @@ impl<'a, 'm> Builder<'a, 'm> {
                     is.is_some_and(|is| {
                         let gets_type =
                             column_facts::retyped(column, is) && column_facts::comes_with_parent(column, is);
-                        // The parent's default also changes those of the children. A child with another one gets its own statement.
+                        // The parent's default also replaces those of the children. A child with another default gets its own statement.
                         let is_dropped_by_cascade = column_facts::sets_default(column, is)
                             && defaults::parent_has_default(self.sides.old, old, column);
                         gets_type && !is_dropped_by_cascade
@@ -297,17 +298,17 @@ impl<'a, 'm> Builder<'a, 'm> {
         self.actions.get(key).copied()
     }
 
-    /// Returns whether the object is dropped, to come back or not.
+    /// Returns whether the object is dropped, for good or to be created again.
     fn is_dropped(&self, key: &ObjectKey) -> bool {
         matches!(self.action(key), Some(Action::Drop | Action::Replace))
     }
 
-    /// Returns whether the object is there all the time.
+    /// Returns whether the object exists before, during and after the plan.
     fn is_kept(&self, key: &ObjectKey) -> bool {
         matches!(self.action(key), None | Some(Action::Alter)) && self.dependents.objects.contains_key(key)
     }
 
-    /// Returns all statements, with the units that must be committed as a whole.
+    /// Returns all statements, with their units: the statements that must be committed together.
     fn statements_in_units(&self) -> Vec<Statement> {
         let mut statements = self.statements();
         note_units(&mut statements, &|key| self.is_created(key), &|key| self.recreated_table(key), &|key| {
@@ -317,12 +318,12 @@ impl<'a, 'm> Builder<'a, 'm> {
         statements
     }
 
-    /// Returns what statements change and need.
+    /// Returns what each statement changes and needs.
     fn changes(&self, touches: &Touches<'_, 'm>, statements: &[Statement]) -> Vec<graph::Change> {
         touches.changes(statements, &|key| !self.is_created(key) && self.action(key) != Some(Action::Drop))
     }
 
-    /// Returns the table that is dropped and made again with an object: the one that it is on, or one above that whose rows are copied.
+    /// Returns the table that is recreated together with an object: its own table, or one above that whose rows are copied.
     fn recreated_table(&self, key: &ObjectKey) -> Option<ObjectKey> {
         let object = self.objects.states(key).last()?;
         let table = match object {
@@ -338,7 +339,7 @@ impl<'a, 'm> Builder<'a, 'm> {
         }
     }
 
-    /// Returns whether an index stays, also behind a constraint, while its table leaves a parent and becomes a partition again.
+    /// Returns whether an index or a constraint with an index stays while its table is detached and attached again.
     fn is_attached_again(&self, object: ObjectRef<'_>) -> bool {
         let (ObjectRef::Index(_) | ObjectRef::Constraint(_)) = object else { return false };
         let table = object.parent();
@@ -346,14 +347,14 @@ impl<'a, 'm> Builder<'a, 'm> {
             && table.is_some_and(|table| matches!(&*table.names, [schema, name] if self.is_detached(schema, name)))
     }
 
-    /// Returns whether the plan makes the object, be it for the first time or again.
+    /// Returns whether the plan creates the object, for the first time or again.
     fn is_created(&self, key: &ObjectKey) -> bool {
         matches!(self.action(key), Some(Action::Create | Action::Replace | Action::RecreateType))
     }
 
     fn statements(&self) -> Vec<Statement> {
         let mut out = Vec::new();
-        // The old side has the names after the move, so the move comes first.
+        // The old model has the names after the move, so extensions are moved first.
         let moves = self.sides.new.plan.steps.iter().any(|step| self.moves(step.object));
         let is_first = |step: &DdlStep<'_>| moves && self.is_before_moves(step.object);
         self.creations(&|step| is_first(step), Copies::default(), &mut out);
@@ -361,7 +362,7 @@ impl<'a, 'm> Builder<'a, 'm> {
         self.drops(false, &mut out);
         self.rename_old_tables(&mut out);
         self.rename_old_types(&mut out);
-        self.clear(&mut out);
+        self.drop_invalid_indexes(&mut out);
         let copies = self.copies(&RecreatedTypes::of(self.recreated_types()));
         self.creations(&|step| !is_first(step), copies, &mut out);
         self.drop_old_tables(&mut out);
@@ -372,7 +373,7 @@ impl<'a, 'm> Builder<'a, 'm> {
         out
     }
 
-    /// Iterates over the types and collations that are recreated beside the old ones.
+    /// Iterates over the types and collations that are recreated while the old ones exist under other names.
     fn recreated_types(&self) -> impl Iterator<Item = ObjectRef<'m>> {
         let steps = self.sides.old.plan.steps.iter().inspect(|_| check()).filter(|step| step.part == Part::Main);
         let types = steps.map(|step| step.object).filter(|object| !matches!(object, ObjectRef::Table(_)));
@@ -398,16 +399,16 @@ impl<'a, 'm> Builder<'a, 'm> {
             && matches!(self.dependents.objects.get(&key), Some(ObjectRef::Extension(old)) if moves(old, new))
     }
 
-    /// Returns whether the object is an extension that moves, or may be needed for that.
+    /// Returns whether the object is an extension that moves, or a new object that a move may need.
     fn is_before_moves(&self, object: ObjectRef<'_>) -> bool {
         let is_needed = matches!(object, ObjectRef::Role(_) | ObjectRef::RoleMembership(_) | ObjectRef::Schema(_));
         self.moves(object) || (is_needed && self.action(&object.object().key()) == Some(Action::Create))
     }
 }
 
-/// A function's body may name what comes after it: the server is not to look, in any transaction that makes one.
+/// Turns off `check_function_bodies` in each transaction that creates a function: its body may use objects that are created later.
 fn with_unchecked_bodies(statements: Vec<Statement>) -> Vec<Statement> {
-    let makes = |statement: &Statement| {
+    let creates_function = |statement: &Statement| {
         matches!(statement.key.kind, ObjectKind::Function | ObjectKind::Procedure)
             && statement.sql.starts_with("CREATE ")
             && statement.run == Run::Together
@@ -418,7 +419,7 @@ fn with_unchecked_bodies(statements: Vec<Statement>) -> Vec<Statement> {
         check();
         if statement.run != Run::Together {
             unchecked = false;
-        } else if makes(&statement) && !unchecked {
+        } else if creates_function(&statement) && !unchecked {
             out.push(Statement::new(&statement.key, "SET LOCAL check_function_bodies = off"));
             unchecked = true;
         }

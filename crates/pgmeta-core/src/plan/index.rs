@@ -146,7 +146,7 @@ pub fn drop_old_index(index: &Index) -> Statement {
 }
 
 /// Returns the statement that drops what an interrupted build has left in the place of an index or a constraint.
-pub fn clear(key: &ObjectKey, schema: &str, name: &str, sides: &Sides<'_>) -> Statement {
+pub fn drop_invalid(key: &ObjectKey, schema: &str, name: &str, sides: &Sides<'_>) -> Statement {
     let reason = "an interrupted build left it behind; it serves no query";
     dropped(key, &qualified(schema, name), sides.options.concurrently).reason(reason)
 }

@@ -1,5 +1,5 @@
-//! Rows that are copied because no ALTER makes a table what it is to be, as when it becomes partitioned. The old table stays under
-//! another name, and partitions that go stay by themselves, until their rows are in the new table. Decides no order.
+//! Copies the rows of a table into a new one if no ALTER TABLE can make the change: the table becomes partitioned, for example.
+//! The old table exists under another name, and dropped partitions as tables, until their rows are copied. Decides no order.
 
 use std::borrow::Cow;
 
@@ -17,7 +17,7 @@ use crate::plan::refusal::PlanError;
 use crate::plan::step::{Hazard, LockLevel, Statement};
 use crate::plan::table;
 
-/// Where rows come from: a table of the old side, and what it is called meanwhile.
+/// A source of rows: a table of the old model, and its name during the copy.
 struct Source<'m> {
     table: &'m Table,
     name: Name,
@@ -26,13 +26,13 @@ struct Source<'m> {
 /// Statements that copy rows into a table.
 struct Copy {
     table: ObjectKey,
-    /// After which step of the new side all its partitions are there, if it has any.
+    /// The step of the new model that creates the last partition of the table, if it has any.
     after: Option<usize>,
     statements: Vec<Statement>,
 }
 
 impl<'m> Builder<'_, 'm> {
-    /// Finds the tables that get rows of others: those that are copied, and those that are recreated while partitions below them go.
+    /// Finds the tables that get copied rows: copied tables, and recreated tables whose partitions are dropped.
     pub(super) fn find_copy_targets(&mut self) {
         self.copy_targets = self.copied().map(Table::object_key).collect();
         if !self.actions.values().any(|action| *action == Action::Replace) {
@@ -46,15 +46,15 @@ impl<'m> Builder<'_, 'm> {
                 continue;
             }
             let above: Vec<ObjectKey> = online::ancestor_keys(self.sides.old, table).collect();
-            if let Some(taker) = self.copy_target_of(&above) {
-                self.copy_targets.insert(taker.clone());
-                self.emptied.insert(key, taker.clone());
+            if let Some(copy_target) = self.copy_target_of(&above) {
+                self.copy_targets.insert(copy_target.clone());
+                self.emptied.insert(key, copy_target.clone());
             }
         }
     }
 
-    /// Returns the table that gets the rows of a partition: of those above it that are recreated, the highest that the lowest stays
-    /// below. Its bounds and those of the others may be other ones.
+    /// Returns the table that gets the rows of a dropped partition: the lowest ancestor that stays, or the highest recreated one above
+    /// it. Bounds may have changed, so rows may belong to another partition of that table.
     fn copy_target_of<'k>(&self, above: &'k [ObjectKey]) -> Option<&'k ObjectKey> {
         let remade = |key: &ObjectKey| self.action(key) == Some(Action::Replace);
         let (at, lowest) = above.iter().enumerate().find(|(_, key)| self.action(key) != Some(Action::Drop))?;
@@ -66,13 +66,13 @@ impl<'m> Builder<'_, 'm> {
         remade(lowest).then(|| higher.last().map_or(lowest, |pair| &pair[1]))
     }
 
-    /// Returns whether a table stays under another name until its rows are in the new one.
+    /// Returns whether the table exists under another name until its rows are in the new one.
     pub(super) fn is_copied(&self, key: &ObjectKey) -> bool {
         self.action(key) == Some(Action::RecreateType)
             && matches!(self.dependents.objects.get(key), Some(ObjectRef::Table(_)))
     }
 
-    /// Returns whether a partition stays until its rows are in the table that was above it.
+    /// Returns whether the partition exists until its rows are in a table that was above it.
     pub(super) fn is_emptied(&self, key: &ObjectKey) -> bool {
         self.emptied.contains_key(key)
     }
@@ -82,55 +82,55 @@ impl<'m> Builder<'_, 'm> {
         tables.filter(|table| self.is_copied(&table.object_key()))
     }
 
-    /// Takes the partitions that are emptied off, before the table that gets their rows is dropped, and those that the option `drops`
-    /// leaves: they stay as tables.
-    pub(super) fn detach_emptied_partitions(&self, taker: &ObjectKey, out: &mut Vec<Statement>) {
+    /// Detaches the partitions whose rows are copied, before the table that gets them is dropped, and the partitions that stay as
+    /// tables because the option `drops` is false.
+    pub(super) fn detach_emptied_partitions(&self, copy_target: &ObjectKey, out: &mut Vec<Statement>) {
         let mut emptied: Vec<&ObjectKey> =
-            self.emptied.iter().filter(|(_, of)| *of == taker).map(|(key, _)| key).collect();
+            self.emptied.iter().filter(|(_, of)| *of == copy_target).map(|(key, _)| key).collect();
         emptied.sort();
-        let Some(ObjectRef::Table(parent)) = self.dependents.objects.get(taker) else { return };
+        let Some(ObjectRef::Table(parent)) = self.dependents.objects.get(copy_target) else { return };
         let left_out =
             self.sides.old.children(parent).iter().filter(|child| self.left_out.contains(&child.object_key()));
         out.extend(left_out.filter_map(|child| table::detached(child)));
         for key in emptied {
             let Some(ObjectRef::Table(old)) = self.dependents.objects.get(key) else { continue };
             out.extend(table::detached(old));
-            self.open(old, parent, out);
+            self.make_readable(old, parent, out);
             self.rename_not_null(old, &|constraint| constraint.name.is_some(), out);
-            // One that is dropped by itself is away already.
+            // Other foreign keys have a drop of their own.
             let keys = online::ancestor_foreign_keys(self.sides.old, old);
-            let left = keys.into_iter().filter(|key| {
+            let remaining = keys.into_iter().filter(|key| {
                 self.is_dropped_by_cascade(ObjectRef::Constraint(key))
                     && !self.is_dropped_foreign_key(&key.object_key())
             });
-            out.extend(left.map(|key| table::drop_inherited_foreign_key(old, &key.name)));
+            out.extend(remaining.map(|key| table::drop_inherited_foreign_key(old, &key.name)));
         }
     }
 
-    /// Iterates over the parents of a child that get other names.
+    /// Iterates over the parents of a child table that are renamed.
     pub(super) fn copied_parents<'t>(&self, old: &'t Table) -> impl Iterator<Item = &'t RelationName> {
         let key = |parent: &RelationName| ObjectKey::in_schema(ObjectKind::Table, &parent.schema, &parent.name);
         old.inherits.iter().filter(move |parent| self.is_copied(&key(parent)))
     }
 
-    /// Takes a child off parents that get other names.
+    /// Removes the inheritance from renamed parents.
     pub(super) fn detach_renamed_parents(&self, old: &Table, out: &mut Vec<Statement>) {
         let own = self.copied_parents(old);
         out.extend(own.map(|parent| table::no_inherit(old, parent).unit(old.object_key())));
     }
 
-    /// Returns a child as it is when it has been taken off them.
+    /// Returns the child table without its renamed parents.
     pub(super) fn without_copied_parents<'t>(&self, old: &'t Table) -> Cow<'t, Table> {
         let copied: Vec<RelationName> = self.copied_parents(old).cloned().collect();
         if copied.is_empty() {
             return Cow::Borrowed(old);
         }
-        let mut left = old.clone();
-        left.inherits.retain(|parent| !copied.contains(parent));
-        Cow::Owned(left)
+        let mut remaining = old.clone();
+        remaining.inherits.retain(|parent| !copied.contains(parent));
+        Cow::Owned(remaining)
     }
 
-    /// Gives the old tables other names, without what would be in the way of the new ones.
+    /// Renames the old tables, and removes what would conflict with the new ones.
     pub(super) fn rename_old_tables(&self, out: &mut Vec<Statement>) {
         for old in self.copied() {
             let key = old.object_key();
@@ -138,17 +138,17 @@ impl<'m> Builder<'_, 'm> {
             let exclusive = |sql: String| Statement::new(&key, sql).lock(LockLevel::AccessExclusive);
             self.rename_not_null(old, &|_| true, out);
             let identities = old.columns.iter().filter(|column| column.identity.is_some());
-            for column in identities.filter(|column| self.has_identity_still(old, column)) {
+            for column in identities.filter(|column| self.has_identity(old, column)) {
                 out.push(exclusive(format!("ALTER TABLE {name} ALTER COLUMN {} DROP IDENTITY", ident(&column.name))));
             }
-            self.open(old, old, out);
+            self.make_readable(old, old, out);
             let sql = format!("ALTER TABLE {name} RENAME TO {}", ident(&former(&old.name)));
             out.push(exclusive(sql).reason("no ALTER makes this change: the rows are copied into a new table"));
         }
     }
 
-    /// Lets the owner of the new table see all rows of an old one, which is dropped. `former`: the old state of the new table.
-    fn open(&self, old: &Table, former: &Table, out: &mut Vec<Statement>) {
+    /// Lets the owner of the new table read all rows of an old table. `former`: the old state of the new table.
+    fn make_readable(&self, old: &Table, former: &Table, out: &mut Vec<Statement>) {
         let name = qualified(&old.schema, &old.name);
         let exclusive = |sql: String| Statement::new(&old.object_key(), sql).lock(LockLevel::AccessExclusive);
         let owner = match self.news.get(&former.object_key()) {
@@ -159,25 +159,25 @@ impl<'m> Builder<'_, 'm> {
             out.push(exclusive(format!("ALTER TABLE {name} OWNER TO {}", ident(owner))));
         }
         if old.row_security {
-            let reason = "all rows are to be copied";
+            let reason = "row security would hide rows from the copy";
             out.push(exclusive(format!("ALTER TABLE {name} DISABLE ROW LEVEL SECURITY")).reason(reason));
         }
     }
 
-    /// Refuses copies that would run the code of other roles, or lose what the options are to keep.
+    /// Refuses copies that would run code of other roles, or lose data that an option protects.
     pub(super) fn check_copies(&self) -> Result<(), PlanError> {
         if self.copy_targets.is_empty() {
             return Ok(());
         }
         let below = self.owners_below();
-        let emptied = self.emptied.iter().map(|(key, taker)| (key.clone(), taker.clone()));
+        let emptied = self.emptied.iter().map(|(key, copy_target)| (key.clone(), copy_target.clone()));
         let mut all: Vec<_> = self.copied().map(|old| (old.object_key(), old.object_key())).chain(emptied).collect();
         all.sort();
-        for (key, taker) in all {
+        for (key, copy_target) in all {
             check();
-            let tables = (self.dependents.objects.get(&key), self.news.get(&taker));
+            let tables = (self.dependents.objects.get(&key), self.news.get(&copy_target));
             let (Some(ObjectRef::Table(old)), Some(ObjectRef::Table(new))) = tables else { continue };
-            let other = below.get(&taker).filter(|_| self.sides.options.owner);
+            let other = below.get(&copy_target).filter(|_| self.sides.options.owner);
             let other = other.and_then(|tables| tables.iter().find(|table| table.owner != new.owner));
             let why = match other {
                 Some(other) => Some(format!("{} has another owner", qualified(&other.schema, &other.name))),
@@ -190,19 +190,19 @@ impl<'m> Builder<'_, 'm> {
         Ok(())
     }
 
-    /// Returns the tables that are made below those that get rows.
+    /// Returns the created tables below each table that gets rows.
     fn owners_below(&self) -> FxHashMap<ObjectKey, Vec<&'m Table>> {
         let mut below: FxHashMap<ObjectKey, Vec<&'m Table>> = FxHashMap::default();
         for table in &self.sides.new.model.tables {
             check();
-            if let Some(taker) = self.copy_target_above(table).filter(|_| self.is_created(&table.object_key())) {
-                below.entry(taker).or_default().push(table);
+            if let Some(copy_target) = self.copy_target_above(table).filter(|_| self.is_created(&table.object_key())) {
+                below.entry(copy_target).or_default().push(table);
             }
         }
         below
     }
 
-    /// Returns the table above a new partition that gets rows of others.
+    /// Returns the table above a new partition that gets copied rows.
     pub(super) fn copy_target_above(&self, new: &Table) -> Option<ObjectKey> {
         if self.copy_targets.is_empty() {
             return None;
@@ -210,7 +210,7 @@ impl<'m> Builder<'_, 'm> {
         online::ancestor_keys(self.sides.new, new).find(|parent| self.copy_targets.contains(parent))
     }
 
-    /// Returns what the options are to keep and a copy would lose.
+    /// Returns why a copy would lose something that the options protect.
     fn loss_by_options(&self, old: &Table, new: &Table) -> Option<String> {
         let options = self.sides.options;
         if !options.copy_tables {
@@ -223,12 +223,12 @@ impl<'m> Builder<'_, 'm> {
             let column = old.columns.iter().find(|column| self.is_lost(column, new));
             let column = column.map(|column| format!("column {}", ident(&column.name)));
             let own = old.object_key();
-            let left = column.or_else(|| {
+            let dropped = column.or_else(|| {
                 let on_it = self.left_out.iter().filter(|key| self.is_part_of(key, &own));
                 on_it.min().map(|key| format!("{} {}", key.kind.word(), key.identity()))
             });
-            if let Some(left) = left {
-                return Some(format!("{left} would be dropped, and the option \"drops\" is false"));
+            if let Some(dropped) = dropped {
+                return Some(format!("{dropped} would be dropped, and the option \"drops\" is false"));
             }
         }
         let column = |has: &dyn Fn(&Column) -> bool| old.columns.iter().any(|column| has(column));
@@ -253,13 +253,13 @@ impl<'m> Builder<'_, 'm> {
         }
     }
 
-    /// Returns whether the values of a column are not in the new table.
+    /// Returns whether the new table does not get the values of a column.
     fn is_lost(&self, column: &Column, new: &Table) -> bool {
         let is = self.sides.new.column(new, &column.name);
         column.generated.is_none() && is.is_none_or(|is| is.generated.is_some())
     }
 
-    /// Gives not-null constraints other names: the new table is to have theirs, and the server looks for them in the whole schema.
+    /// Renames not-null constraints: the new table needs the names, and the server avoids names that the schema has already.
     fn rename_not_null(&self, old: &Table, wanted: &dyn Fn(&NotNull) -> bool, out: &mut Vec<Statement>) {
         if self.sides.old.model.server_version_num < 180_000 {
             return;
@@ -269,13 +269,13 @@ impl<'m> Builder<'_, 'm> {
             check();
             let Some(constraint) = column.not_null.as_deref().filter(|own| wanted(own)) else { continue };
             let own = not_null_name(old, column, constraint);
-            let aside = ident(&former(&format!("{}_{}", old.name, column.name)));
-            let sql = format!("ALTER TABLE {name} RENAME CONSTRAINT {own} TO {aside}");
+            let new_name = ident(&former(&format!("{}_{}", old.name, column.name)));
+            let sql = format!("ALTER TABLE {name} RENAME CONSTRAINT {own} TO {new_name}");
             out.push(Statement::new(&old.object_key(), sql).lock(LockLevel::AccessExclusive));
         }
     }
 
-    /// Drops generated columns of an old table that use what is to go: they are computed again in the new one.
+    /// Drops generated columns of an old table that use dropped objects: the new table computes the values again.
     pub(super) fn drop_recreated_columns(&self, old: &Table, out: &mut Vec<Statement>) {
         let key = old.object_key();
         let name = qualified(&old.schema, &old.name);
@@ -289,8 +289,8 @@ impl<'m> Builder<'_, 'm> {
         }
     }
 
-    /// A column that stops being an identity column has let go of its sequence before.
-    fn has_identity_still(&self, old: &Table, column: &Column) -> bool {
+    /// Returns whether the column still owns its identity sequence: if it stops being an identity column, it was dropped before.
+    fn has_identity(&self, old: &Table, column: &Column) -> bool {
         let sequence = self.sides.old.identity_sequence(old, &column.name);
         let new = sequence.and_then(|sequence| self.news.get(&sequence.object_key()));
         !matches!(new, Some(ObjectRef::Sequence(new)) if !new.identity)
@@ -306,20 +306,20 @@ impl<'m> Builder<'_, 'm> {
         }
     }
 
-    /// Records what is dropped with a table whose rows are in another one.
-    pub(super) fn without_rows(&self, old: &Table, taker: &ObjectKey, mut drop: Statement) -> Statement {
+    /// Removes the data loss from the drop of a table whose rows were copied, except for columns that the new table lacks.
+    pub(super) fn without_rows(&self, old: &Table, copy_target: &ObjectKey, mut drop: Statement) -> Statement {
         drop.hazards.remove(&Hazard::DeletesData);
-        let Some(ObjectRef::Table(new)) = self.news.get(taker) else { return drop };
-        let gone = old.columns.iter().filter(|column| self.is_lost(column, new));
-        let gone: Vec<String> = gone.map(|column| ident(&column.name)).collect();
-        if gone.is_empty() {
+        let Some(ObjectRef::Table(new)) = self.news.get(copy_target) else { return drop };
+        let lost = old.columns.iter().filter(|column| self.is_lost(column, new));
+        let lost: Vec<String> = lost.map(|column| ident(&column.name)).collect();
+        if lost.is_empty() {
             return drop.reason("its rows are in the new table");
         }
         drop.hazard(Hazard::DeletesData)
-            .reason(format!("the new table does not have the values of these columns: {}", gone.join(", ")))
+            .reason(format!("the new table does not have the values of these columns: {}", lost.join(", ")))
     }
 
-    /// Returns what copies the rows into the tables of the new side.
+    /// Returns the statements that copy rows into the tables of the new model.
     pub(super) fn copies(&self, recreated_types: &RecreatedTypes) -> Copies {
         let mut sources: FxHashMap<ObjectKey, Vec<Source<'m>>> = FxHashMap::default();
         for table in self.copied() {
@@ -328,9 +328,9 @@ impl<'m> Builder<'_, 'm> {
         }
         let mut emptied: Vec<(&ObjectKey, &ObjectKey)> = self.emptied.iter().collect();
         emptied.sort();
-        for (key, taker) in emptied {
+        for (key, copy_target) in emptied {
             if let Some(ObjectRef::Table(table)) = self.dependents.objects.get(key) {
-                sources.entry(taker.clone()).or_default().push(Source { table, name: table.name.clone() });
+                sources.entry(copy_target.clone()).or_default().push(Source { table, name: table.name.clone() });
             }
         }
         if sources.is_empty() {
@@ -362,7 +362,7 @@ impl<'m> Builder<'_, 'm> {
         Copies(copies.collect())
     }
 
-    /// Returns whether rows that need no conversion may fit no partition, or lack a value.
+    /// Returns whether rows may match no partition, or lack a required value, even without a conversion.
     fn may_refuse_rows(&self, old: &Table, new: &Table) -> bool {
         let lacks = |column: &Column| {
             let was = self.sides.old.column(old, &column.name);
@@ -371,7 +371,7 @@ impl<'m> Builder<'_, 'm> {
             column.not_null.is_some() && !has_value
         };
         let below = |table: &&'m Table| self.sides.new.default_partition(&table.schema, &table.name);
-        // A default partition may be partitioned, too; a snapshot may say of a table that it is its own partition.
+        // A default partition may itself be partitioned. A malformed snapshot may make a table its own partition.
         let copy_targets = std::iter::successors(self.sides.new.table(&new.schema, &new.name), below);
         let mut copy_targets = copy_targets.inspect(|_| check()).take(self.sides.new.model.tables.len());
         let takes_all = copy_targets.any(|table| table.partition_by.is_none());
@@ -389,7 +389,7 @@ impl<'m> Builder<'_, 'm> {
         let (into, from) = (qualified(&new.schema, &new.name), qualified(&source.table.schema, &source.name));
         let (mut names, mut values, mut counts) = (Vec::new(), Vec::new(), Vec::new());
         let mut statement = Statement::new(&new.object_key(), "");
-        let mut reasons = vec![format!("the rows of {from}")];
+        let mut reasons = vec![format!("copies the rows of {from}")];
         for column in new.columns.iter().filter(|column| column.generated.is_none()) {
             check();
             let Some(was) = self.sides.old.column(source.table, &column.name) else { continue };
@@ -425,7 +425,7 @@ impl<'m> Builder<'_, 'm> {
             names.join(", "),
             values.join(", ")
         );
-        // It writes another table.
+        // The statement writes another table, and rewrites none.
         statement.rewrites.clear();
         statement.hazards.remove(&Hazard::RewritesTable);
         statement.counts = counts;
@@ -440,22 +440,22 @@ impl<'m> Builder<'_, 'm> {
     }
 }
 
-/// The copies that are not made yet.
+/// The copies that are not in the plan yet.
 #[derive(Default)]
 pub(super) struct Copies(Vec<Copy>);
 
 impl Copies {
-    /// Appends those into a table that has just been made, and has no partitions: before it has indexes.
+    /// Appends the copies into a new table without partitions, before the table gets indexes.
     pub fn append_to(&mut self, table: &ObjectKey, out: &mut Vec<Statement>) {
         self.append(|copy| copy.after.is_none() && copy.table == *table, out);
     }
 
-    /// Appends those into tables whose partitions have all been made before a step.
+    /// Appends the copies into tables whose last partition was created before a step.
     pub fn append_before(&mut self, step: usize, out: &mut Vec<Statement>) {
         self.append(|copy| copy.after.is_some_and(|after| after < step), out);
     }
 
-    /// Returns whether a table still waits for rows.
+    /// Returns whether a table has copies that are not in the plan yet.
     pub fn are_pending(&self, table: &ObjectKey) -> bool {
         self.0.iter().any(|copy| copy.table == *table)
     }

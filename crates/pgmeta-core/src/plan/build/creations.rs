@@ -1,4 +1,4 @@
-//! The objects of the new side in restorable order: each is created, or altered from what it was. Decides nothing.
+//! The objects of the new model in restorable order: each is created, or altered from its old state. Decides nothing.
 
 use crate::ddl::{Part, Printable, Step as DdlStep};
 use crate::interrupt::check;
@@ -11,7 +11,7 @@ use crate::plan::step::{Hazard, LockLevel, Statement};
 use crate::plan::{column_facts, constraint, create, recreate_type, sequence, shared, table};
 
 impl<'m> Builder<'_, 'm> {
-    /// Makes and changes those objects of the new side that are wanted in restorable order, and copies rows as soon as it can.
+    /// Appends statements that create and alter the wanted objects in restorable order, and copies rows as early as possible.
     pub(super) fn creations(
         &self,
         wanted: &dyn Fn(&DdlStep<'m>) -> bool,
@@ -19,15 +19,15 @@ impl<'m> Builder<'_, 'm> {
         out: &mut Vec<Statement>,
     ) {
         let recreated_types = RecreatedTypes::of(self.recreated_types());
-        let (mut bounds_are_due, mut attaches, mut freed) = (true, Vec::new(), Vec::new());
+        let (mut bounds_are_due, mut attaches, mut created_last) = (true, Vec::new(), Vec::new());
         for (at, step) in self.sides.new.plan.steps.iter().enumerate().filter(|(_, step)| wanted(step)) {
             check();
             let key = step.object.object().key();
-            let is_freed = !self.freed.is_empty() && self.freed.contains(&key);
-            if self.action(&key).is_some() && !is_freed && needs_partitions(step.object, step.part) {
+            let waits_for_attach = !self.created_after_attach.is_empty() && self.created_after_attach.contains(&key);
+            if self.action(&key).is_some() && !waits_for_attach && needs_partitions(step.object, step.part) {
                 self.append_attaches(&mut attaches, &mut copies, at, out);
             }
-            // Types exist already, and no parent has an index yet that a partition would get when it is attached.
+            // Types exist now, and no parent has an index yet that the server would create on an attached partition.
             if bounds_are_due && matches!(step.object, ObjectRef::Table(_)) {
                 self.change_bounds(out);
                 bounds_are_due = false;
@@ -38,13 +38,12 @@ impl<'m> Builder<'_, 'm> {
                 continue;
             }
             match self.action(&key) {
-                // The server makes what a parent has on each partition that it gets, unless it finds it there: first
-                // come the partition's own indexes.
+                // The server creates the parent's indexes on an attached partition unless the partition has equal ones: these come first.
                 Some(Action::Create | Action::Replace | Action::RecreateType)
                     if step.part == Part::Attach && matches!(step.object, ObjectRef::Table(_)) =>
                 {
                     if let ObjectRef::Table(new) = step.object {
-                        // A recreated table has its rows before it is attached.
+                        // A recreated table gets its rows before it is attached.
                         let old = match self.dependents.objects.get(&key) {
                             Some(ObjectRef::Table(old)) => Some(*old),
                             _ => None,
@@ -54,21 +53,21 @@ impl<'m> Builder<'_, 'm> {
                 }
                 Some(Action::Create | Action::Replace | Action::RecreateType) => {
                     let old = self.dependents.objects.get(&key).copied();
-                    let mut made = Vec::new();
+                    let mut created = Vec::new();
                     match step.object {
                         ObjectRef::Constraint(own) if self.adopted.contains(&key) => {
-                            made = constraint::adopt_index(own, self.sides);
+                            created = constraint::adopt_index(own, self.sides);
                         }
-                        _ => create::statements(step, old, &|key| self.is_in_use(key), self.sides, &mut made),
+                        _ => create::statements(step, old, &|key| self.is_in_use(key), self.sides, &mut created),
                     }
-                    made.iter_mut().for_each(|statement| statement.adds = true);
+                    created.iter_mut().for_each(|statement| statement.adds = true);
                     if let (ObjectRef::Sequence(new), Part::OwnedBy) = (step.object, step.part) {
-                        made.extend(self.number_of_new(new));
+                        created.extend(self.number_of_new(new));
                     }
-                    if is_freed {
-                        freed.append(&mut made)
+                    if waits_for_attach {
+                        created_last.append(&mut created)
                     } else {
-                        out.append(&mut made)
+                        out.append(&mut created)
                     }
                     if let (ObjectRef::Table(new), Part::Main) = (step.object, step.part) {
                         self.continue_numbers(new, out);
@@ -86,19 +85,19 @@ impl<'m> Builder<'_, 'm> {
                             }
                         }
                     } else if step.part == Part::Main {
-                        // Privileges on columns come after what is taken on the whole.
+                        // REVOKE on a view also revokes the privileges on its columns: privileges on columns come later.
                         let first = matches!(old, ObjectRef::View(_) | ObjectRef::MaterializedView(_));
                         if first {
                             shared::alter(old.render(), step.object.render(), self.sides, out);
                         }
                         match old {
                             ObjectRef::Domain(domain) => {
-                                let left = self.without_suspended(&key, domain);
-                                alter(ObjectRef::Domain(&left), step.object, self.sides, out);
+                                let remaining = self.without_suspended(&key, domain);
+                                alter(ObjectRef::Domain(&remaining), step.object, self.sides, out);
                             }
                             ObjectRef::Publication(publication) => {
-                                let left = self.without_members(publication);
-                                alter(ObjectRef::Publication(&left), step.object, self.sides, out);
+                                let remaining = self.without_members(publication);
+                                alter(ObjectRef::Publication(&remaining), step.object, self.sides, out);
                             }
                             _ => alter(old, step.object, self.sides, out),
                         }
@@ -122,11 +121,11 @@ impl<'m> Builder<'_, 'm> {
         self.append_attaches(&mut attaches, &mut copies, usize::MAX, out);
         copies.append_all(out);
         out.append(&mut attaches);
-        out.append(&mut freed);
+        out.append(&mut created_last);
     }
 
-    /// Appends what attaches new partitions to tables that get rows, then the rows, and then what attaches the rest: tables that
-    /// stay have triggers, and a parent that stays hands its own down.
+    /// Attaches new partitions to tables that get copied rows, then copies the rows, then attaches the other partitions. Existing
+    /// tables have triggers, and an existing parent passes its triggers to partitions: the copies must not fire them.
     fn append_attaches(
         &self,
         attaches: &mut Vec<Statement>,
@@ -134,30 +133,31 @@ impl<'m> Builder<'_, 'm> {
         step: usize,
         out: &mut Vec<Statement>,
     ) {
-        let taker = |statement: &Statement| match self.news.get(&statement.key) {
+        let copy_target = |statement: &Statement| match self.news.get(&statement.key) {
             Some(ObjectRef::Table(new)) => self.copy_target_above(new),
             _ => None,
         };
-        let is_early = |statement: &Statement| self.is_created(&statement.key) && taker(statement).is_some();
+        let is_early = |statement: &Statement| self.is_created(&statement.key) && copy_target(statement).is_some();
         let (early, rest): (Vec<_>, Vec<_>) = std::mem::take(attaches).into_iter().partition(is_early);
         out.extend(early);
         copies.append_before(step, out);
         let waits = |statement: &Statement| {
-            copies.are_pending(&statement.key) || taker(statement).is_some_and(|taker| copies.are_pending(&taker))
+            copies.are_pending(&statement.key)
+                || copy_target(statement).is_some_and(|copy_target| copies.are_pending(&copy_target))
         };
         let (waiting, rest): (Vec<_>, Vec<_>) = rest.into_iter().partition(waits);
         out.extend(rest);
         *attaches = waiting;
     }
 
-    /// Returns the statement that attaches a partition, after its own indexes: the server would make those that its parent has.
+    /// Returns the statement that attaches a partition, after its own indexes: the server would create those that its parent has.
     fn attach(&self, old: Option<&Table>, new: &Table, remade: bool) -> Option<Statement> {
         let mut attach = table::attach(old, new, remade, self.sides)?;
         attach.needs.extend_from_slice(self.sides.new.attached_indexes(new));
         Some(attach)
     }
 
-    /// Takes partitions off that get other bounds, and attaches them again: first all leave, because bounds may change places.
+    /// Detaches the partitions whose bounds change, and attaches them again. All are detached first: two may exchange their bounds.
     pub(super) fn change_bounds(&self, out: &mut Vec<Statement>) {
         let mut attaches = Vec::new();
         for step in self.sides.new.plan.steps.iter().filter(|step| step.part == Part::Attach) {
@@ -175,19 +175,20 @@ impl<'m> Builder<'_, 'm> {
         out.append(&mut attaches);
     }
 
-    /// Returns a domain as it is when it has let go of what is in the way: what it is to have still is told again.
+    /// Returns a domain without its suspended default and checks: those that the new state has as well are then added again.
     pub(super) fn without_suspended(&self, key: &ObjectKey, domain: &Domain) -> Domain {
-        let mut left = domain.clone();
+        let mut remaining = domain.clone();
         if self.suspended.contains(&(key.clone(), 0)) {
-            left.default = None;
+            remaining.default = None;
         }
         let mut position = 0..;
-        left.checks.retain(|_| !position.next().is_some_and(|at| self.suspended_checks.contains(&(key.clone(), at))));
-        left
+        remaining
+            .checks
+            .retain(|_| !position.next().is_some_and(|at| self.suspended_checks.contains(&(key.clone(), at))));
+        remaining
     }
 
-    /// Appends what gives a partition without a parent the checks that the parent it is to have asks for, and takes those of the
-    /// former one.
+    /// Drops the inherited checks of a detached partition that its next parent does not have, and adds those that it has.
     pub(super) fn checks_of_parents(&self, table: &ObjectKey, out: &mut Vec<Statement>) {
         let of = |model: &'m Model| {
             let all = model.constraints.iter().inspect(|_| check());
@@ -205,8 +206,8 @@ impl<'m> Builder<'_, 'm> {
         }
         for own in after.iter().filter(|own| !has(&before, own)) {
             let own = Constraint { inherited: false, ..(**own).clone() };
-            let made = crate::plan::print::render_all(&own, self.sides).into_iter().next();
-            let add = made.map(|sql| Statement::new(&own.table_key(), sql).lock(LockLevel::AccessExclusive));
+            let created = crate::plan::print::render_all(&own, self.sides).into_iter().next();
+            let add = created.map(|sql| Statement::new(&own.table_key(), sql).lock(LockLevel::AccessExclusive));
             out.extend(
                 add.map(|add| add.hazard(Hazard::FullTableScan).hazard(Hazard::MayFailOnData).slow().of_all_columns()),
             );
@@ -222,7 +223,7 @@ impl<'m> Builder<'_, 'm> {
         recreated_types: &RecreatedTypes,
         out: &mut Vec<Statement>,
     ) {
-        // What its parent gets does not reach a partition that has left.
+        // ALTER TABLE on a parent does not reach a detached partition.
         let alone = self.is_detached(&old.schema, &old.name);
         let old = &*self.without_copied_parents(old);
         let [old, new] = [old, new].map(|table| table::as_standalone(table, alone));
@@ -230,7 +231,7 @@ impl<'m> Builder<'_, 'm> {
         let [free_old, free_new] = [old, new].map(|table| self.without_type(old, new, table));
         let (typed_old, typed_new, old, new) = (old, new, &*free_old, &*free_new);
         let (old_ref, new_ref) = (ObjectRef::Table(old), ObjectRef::Table(new));
-        // A partition changes where it is attached, after its parent.
+        // A partition is altered when it is attached, after its parent.
         let place = if new.partition_of.is_some() { Part::Attach } else { Part::Main };
         let suspended = |position| self.suspended.contains(&(key.clone(), position));
         if part == place {
@@ -259,7 +260,7 @@ impl<'m> Builder<'_, 'm> {
             self.restore_from_json(old, new, out);
             out.extend(self.restore_type_of(typed_old, typed_new));
         }
-        // A default that is a step of its own comes back with that.
+        // A default with a step of its own is restored in that step.
         let again = match part {
             Part::Default(position) => {
                 let column = new.columns.get(position);
@@ -276,18 +277,18 @@ impl<'m> Builder<'_, 'm> {
     }
 }
 
-/// Returns whether a step of the new side needs its table's partitions to be attached.
+/// Returns whether a step of the new model requires that the partitions of its table are attached.
 fn needs_partitions(object: ObjectRef<'_>, part: Part) -> bool {
     match (object, part) {
         (ObjectRef::Constraint(constraint), Part::Main) => {
-            // The server attaches no index of an exclusion constraint: it makes one for each partition that is there.
-            let made_on_each = constraint.kind == ConstraintKind::Exclusion && constraint.on_partitioned;
-            constraint.foreign_key.is_some() || constraint.kind == ConstraintKind::Check || made_on_each
+            // The server attaches no index of an exclusion constraint: it creates one on each existing partition.
+            let created_on_each = constraint.kind == ConstraintKind::Exclusion && constraint.on_partitioned;
+            constraint.foreign_key.is_some() || constraint.kind == ConstraintKind::Check || created_on_each
         }
         (ObjectRef::Index(_), Part::Main) => false,
         (ObjectRef::Constraint(_) | ObjectRef::Index(_), _) => true,
         (ObjectRef::Trigger(_) | ObjectRef::Policy(_) | ObjectRef::Publication(_), _) => true,
-        // It is filled with their rows.
+        // The server fills it with the rows of the partitions.
         (ObjectRef::MaterializedView(_), Part::Main) => true,
         _ => false,
     }

@@ -1,5 +1,5 @@
-//! Defaults of children whose columns get another type with their parent's: the server would convert each, and gives all of them the
-//! parent's.
+//! Defaults of child tables whose columns change their type with the parent's: the server would convert them, or replace them by
+//! the parent's default.
 
 use crate::ddl::Context;
 use crate::interrupt::check;
@@ -10,14 +10,14 @@ use crate::plan::drop;
 use crate::plan::recreate_type::RecreatedTypes;
 use crate::plan::step::Statement;
 
-/// Returns the positions of columns that get another type with a parent's and have a default of their own.
+/// Returns the positions of columns that change their type with a parent's and have a default of their own.
 pub fn of_children(table: &Table, get_type: &dyn Fn(&Column) -> bool) -> Vec<usize> {
     let columns = table.columns.iter().enumerate().inspect(|_| check());
     let own = columns.filter(|(_, column)| column.has_parent && column.default.is_some() && column.generated.is_none());
     own.filter(|(_, column)| get_type(column)).map(|(position, _)| position).collect()
 }
 
-/// Returns whether a parent of a table has a default for a column on this side.
+/// Returns whether a parent of a table has a default for a column in this model.
 pub fn parent_has_default(side: &Context<'_>, table: &Table, column: &Column) -> bool {
     let parents = table.parents().filter_map(|parent| side.table(&parent.schema, &parent.name));
     let mut columns = parents.filter_map(|parent| side.column(parent, &column.name));
@@ -25,7 +25,7 @@ pub fn parent_has_default(side: &Context<'_>, table: &Table, column: &Column) ->
 }
 
 impl Builder<'_, '_> {
-    /// Appends the statements that take from columns without a default the one that their parent has handed down with the type.
+    /// Drops the defaults that columns without a default got from their parent together with the type.
     pub(super) fn without_defaults_of_parents(
         &self,
         old: &Table,

@@ -1,5 +1,5 @@
-//! The effects of a change on dependents: an object that depends on a dropped or recreated one is dropped before. Prints no SQL, and decides no
-//! order.
+//! The effects of a change on dependents: an object is dropped before the object that it depends on. Prints no SQL, and decides
+//! no order.
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -15,8 +15,7 @@ use crate::plan::refusal::PlanError;
 use crate::plan::{domain, index};
 
 impl<'m> Builder<'_, 'm> {
-    /// Recreates what is the same on both sides and still uses something that is dropped: a cast has another function, or a name
-    /// is another object's.
+    /// Recreates unchanged objects that use a dropped one: a cast gets another function, or another object gets the name.
     pub(super) fn release_dropped(&mut self, changes: &[Change<'m>], waiting: &mut Vec<ObjectKey>) {
         use ObjectKind::*;
         let named = |kind| matches!(kind, Function | Aggregate | Operator | OperatorFamily | OperatorClass | Collation);
@@ -33,7 +32,7 @@ impl<'m> Builder<'_, 'm> {
         }
     }
 
-    /// Returns whether the part of an object that holds a link is the same on both sides.
+    /// Returns whether the part of an object that holds a link is the same in both models.
     pub(super) fn is_equal_in_part(&self, key: &ObjectKey, link: Link) -> bool {
         let (Some(&old), Some(&new)) = (self.dependents.objects.get(key), self.news.get(key)) else { return false };
         let expression = |text: Option<&str>| text.map(crate::diff::expression);
@@ -57,13 +56,13 @@ impl<'m> Builder<'_, 'm> {
         }
     }
 
-    /// Lets foreign keys go that refer to tables whose partitions leave them, be it for a moment: rows that are referred to stay.
+    /// Drops foreign keys to tables whose partitions are detached, even for a moment: the server detaches no referenced rows.
     pub(super) fn drop_foreign_keys_to_partitions(&mut self, changes: &[Change<'m>], waiting: &mut Vec<ObjectKey>) {
         let mut tables: FxHashSet<ObjectKey> = FxHashSet::default();
         for change in changes {
             check();
             let Some(ObjectRef::Table(old)) = change.old else { continue };
-            // One that is dropped leaves with what nobody refers to, and the server sees to that.
+            // The server refuses to drop a partition with referenced rows, so a dropped partition needs no care here.
             let Some(ObjectRef::Table(new)) = change.new else { continue };
             let leaves = old.partition_of.is_some() && self.is_recreated_table(&change.key);
             if leaves || old.partition_of != new.partition_of {
@@ -78,20 +77,21 @@ impl<'m> Builder<'_, 'm> {
             let referenced = ObjectKey::in_schema(ObjectKind::Table, &referenced.schema, &referenced.name);
             if tables.contains(&referenced) {
                 let key = constraint.object_key();
-                self.freed.insert(key.clone());
+                self.created_after_attach.insert(key.clone());
                 self.replace(key, &referenced, waiting);
             }
         }
     }
 
-    /// Lets indexes go that are like one that is to hang on a parent's: where a table is attached, the server takes either.
+    /// Drops indexes that equal one that is to be attached to a parent's index: ATTACH PARTITION could attach either.
     fn drop_equal_indexes_of(&mut self, table: &Table, waiting: &mut Vec<ObjectKey>) {
         let own = self.sides.new.model.indexes.iter().inspect(|_| check());
         let own = own.filter(|index| index.schema == table.schema && index.table == table.name);
-        let (attached, apart): (Vec<&Index>, Vec<&Index>) = own.partition(|index| index.attached_to.is_some());
-        for twin in apart.into_iter().filter(|index| attached.iter().any(|other| index::are_alike(index, other))) {
-            self.freed.insert(twin.object_key());
-            self.replace(twin.object_key(), &table.object_key(), waiting);
+        let (attached, unattached): (Vec<&Index>, Vec<&Index>) = own.partition(|index| index.attached_to.is_some());
+        for equal in unattached.into_iter().filter(|index| attached.iter().any(|other| index::are_alike(index, other)))
+        {
+            self.created_after_attach.insert(equal.object_key());
+            self.replace(equal.object_key(), &table.object_key(), waiting);
         }
     }
 
@@ -104,7 +104,7 @@ impl<'m> Builder<'_, 'm> {
         }
     }
 
-    /// Marks what depends on an object that is recreated.
+    /// Decides the action for an object that depends on a recreated one.
     pub(super) fn disturb(&mut self, on: &ObjectKey, dependent: ObjectKey, link: Link, waiting: &mut Vec<ObjectKey>) {
         let Some(&object) = self.dependents.objects.get(&dependent) else { return };
         match (object, link) {
@@ -118,18 +118,18 @@ impl<'m> Builder<'_, 'm> {
                 let column = &table.columns[position].name;
                 let remade = (dependent, column.clone());
                 if self.news.contains_key(&remade.0) && !self.sides.forced.recreated_columns.contains(&remade) {
-                    self.remade.insert(remade);
+                    self.added_columns.insert(remade);
                 }
             }
-            // Its rows are elsewhere.
+            // The rows of the foreign table are elsewhere.
             (ObjectRef::Table(table), _) if table.foreign.is_some() && on.kind == ObjectKind::Server => {
                 self.replace(dependent, on, waiting);
             }
-            // Its partition key uses it, or a column of that must go over to it; the rows are in the partitions.
+            // The partition key uses the object, or a column of the key changes its type. The rows are in the partitions.
             (ObjectRef::Table(table), _) if self.is_in_partition_key(on, table) => {
                 self.replace(dependent, on, waiting);
             }
-            // A table's columns go over to the new type, and its sequences stay.
+            // The columns of the table are converted to the new type, and its sequences stay.
             (ObjectRef::Table(table), _) => {
                 let recreated_types =
                     on.kind != ObjectKind::Table && self.actions.get(on) == Some(&Action::RecreateType);
@@ -153,7 +153,7 @@ impl<'m> Builder<'_, 'm> {
                     self.actions.entry(dependent).or_insert(Action::Alter);
                 }
             }
-            // It cannot be aside, as it holds on to the table; who has its values keeps them elsewhere meanwhile.
+            // The old type depends on the old table, so it cannot stay under another name: tables save their values of it meanwhile.
             (ObjectRef::Domain(_) | ObjectRef::Type(_), _) if self.is_recreated_table(on) => {
                 self.replace(dependent, on, waiting);
             }
@@ -166,7 +166,8 @@ impl<'m> Builder<'_, 'm> {
         }
     }
 
-    /// Refuses to change a base type whose values are stored: it cannot stay beside the new one, whose functions have the same names.
+    /// Refuses to change a base type whose values are stored: the functions of the old and the new type have the same names, so both
+    /// types cannot exist together.
     pub(super) fn check(&self) -> Result<(), PlanError> {
         let mut refused: Vec<(&ObjectKey, &ObjectKey)> = Vec::new();
         for (key, object) in &self.dependents.objects {
@@ -250,7 +251,7 @@ impl<'m> Builder<'_, 'm> {
         }
     }
 
-    /// Notes generated columns that are in the way.
+    /// Notes generated columns that must be recreated.
     pub(super) fn note_generated_columns<'c>(
         &mut self,
         table: &ObjectKey,
@@ -258,7 +259,7 @@ impl<'m> Builder<'_, 'm> {
     ) {
         let known = &self.sides.forced.recreated_columns;
         let remade = columns.map(|column| (table.clone(), column.name.clone()));
-        self.remade.extend(remade.filter(|own| !known.contains(own)));
+        self.added_columns.extend(remade.filter(|own| !known.contains(own)));
     }
 
     pub(super) fn replace(&mut self, key: ObjectKey, on: &ObjectKey, waiting: &mut Vec<ObjectKey>) {
@@ -272,12 +273,12 @@ impl<'m> Builder<'_, 'm> {
         if !self.news.contains_key(&key) {
             return;
         }
-        // The sequence of an identity column and what a parent makes cannot be made alone.
+        // Sequences of identity columns and inherited constraints cannot be created alone.
         match self.dependents.objects.get(&key) {
             Some(ObjectRef::Sequence(_)) | None => return,
             Some(ObjectRef::Publication(publication)) => return self.suspend_members(publication, on),
             Some(ObjectRef::Constraint(constraint)) if constraint.inherited => return,
-            // It stayed with the table that left, and hangs on the parent's next one.
+            // The index stays with its detached table, and is attached to the parent's next index.
             Some(ObjectRef::Index(index))
                 if on.kind == ObjectKind::Index && self.is_detached(&index.schema, &index.table) =>
             {
@@ -290,7 +291,7 @@ impl<'m> Builder<'_, 'm> {
         waiting.push(key);
     }
 
-    /// Lets tables leave a publication that stays: those that are in the way, or that a row filter keeps there.
+    /// Removes tables from a publication that stays: the recreated table, or all tables with a row filter.
     pub(super) fn suspend_members(&mut self, publication: &Publication, on: &ObjectKey) {
         let key = publication.object_key();
         let members = publication.tables.iter().map(|table| {
@@ -302,18 +303,18 @@ impl<'m> Builder<'_, 'm> {
         self.actions.entry(key).or_insert(Action::Alter);
     }
 
-    /// Returns a publication as it is when those tables have left it.
+    /// Returns a publication without its suspended tables.
     pub(super) fn without_members(&self, publication: &Publication) -> Publication {
-        let mut left = publication.clone();
+        let mut remaining = publication.clone();
         let key = publication.object_key();
-        left.tables.retain(|table| {
+        remaining.tables.retain(|table| {
             let member = ObjectKey::in_schema(ObjectKind::Table, &table.schema, &table.name);
             !self.suspended_members.contains(&(key.clone(), member))
         });
-        left
+        remaining
     }
 
-    /// A partition's indexes and constraints that hang on a parent's are recreated with it, and the other way round.
+    /// Recreates attached indexes and constraints of partitions together with the parent's, and the other way round.
     pub(super) fn follow_partitions(&mut self) {
         let parents: Vec<(ObjectKey, ObjectKey)> = self
             .dependents
@@ -327,7 +328,7 @@ impl<'m> Builder<'_, 'm> {
                     }
                     _ => None,
                 }?;
-                // An index that is dropped or detached together with its table does not concern the parent's.
+                // An index that is dropped or detached together with its table does not affect the parent's.
                 let (schema, table) = match object {
                     ObjectRef::Index(index) => (&index.schema, &index.table),
                     ObjectRef::Constraint(constraint) => (&constraint.schema, &constraint.table),
@@ -343,7 +344,7 @@ impl<'m> Builder<'_, 'm> {
                 Some((key.clone(), ObjectKey::in_schema(ObjectKind::Index, &attached.schema, &attached.name)))
             })
             .collect();
-        // A parent is addressed by its index; a constraint's own key is found by its name.
+        // The link names the parent's index: if a constraint owns the index, the constraint's key is needed.
         let by_index: FxHashMap<ObjectKey, ObjectKey> = self
             .dependents
             .objects
@@ -355,18 +356,18 @@ impl<'m> Builder<'_, 'm> {
                 _ => None,
             })
             .collect();
-        let mut beside: FxHashMap<&ObjectKey, Vec<&ObjectKey>> = FxHashMap::default();
+        let mut attached: FxHashMap<&ObjectKey, Vec<&ObjectKey>> = FxHashMap::default();
         for (child, index) in &parents {
             check();
             let parent = by_index.get(index).unwrap_or(index);
-            beside.entry(child).or_default().push(parent);
-            beside.entry(parent).or_default().push(child);
+            attached.entry(child).or_default().push(parent);
+            attached.entry(parent).or_default().push(child);
         }
         let remade = |action: &Action| matches!(action, Action::Replace | Action::Drop);
         let mut waiting: Vec<&ObjectKey> =
-            beside.keys().copied().filter(|key| self.actions.get(key).is_some_and(remade)).collect();
+            attached.keys().copied().filter(|key| self.actions.get(key).is_some_and(remade)).collect();
         while let Some(key) = waiting.pop() {
-            for &other in beside.get(key).into_iter().flatten() {
+            for &other in attached.get(key).into_iter().flatten() {
                 check();
                 if matches!(self.actions.get(other), None | Some(Action::Alter)) && self.news.contains_key(other) {
                     self.actions.insert(other.clone(), Action::Replace);

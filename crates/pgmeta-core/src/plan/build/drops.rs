@@ -1,5 +1,5 @@
-//! What a plan drops, and when: before what comes, or after what stays has let go of it; on its own, or along with what it
-//! hangs on. Says no SQL itself.
+//! Decides what a plan drops, and when: before or after the creations; by a statement of its own, or with its parent.
+//! Prints no SQL.
 
 use std::cmp::Reverse;
 
@@ -15,7 +15,7 @@ use crate::plan::step::{Hazard, Statement};
 use crate::plan::{column, column_facts, drop, global, index, sequence, table};
 
 impl Builder<'_, '_> {
-    /// Finds the drops that must wait: something that stays still needs the object when the plan begins.
+    /// Finds the drops that must wait because an object that stays needs the dropped object at first.
     pub(super) fn find_deferred_drops(&mut self) {
         let dropped: Vec<ObjectKey> =
             self.actions.iter().filter(|(_, action)| **action == Action::Drop).map(|(key, _)| key.clone()).collect();
@@ -29,7 +29,7 @@ impl Builder<'_, '_> {
                 waiting.push(key.clone());
             }
         }
-        // What a late drop needs cannot go before it.
+        // An object that a deferred drop needs cannot be dropped before it.
         let mut needs: FxHashMap<&ObjectKey, Vec<&ObjectKey>> = FxHashMap::default();
         for key in &dropped {
             check();
@@ -54,12 +54,12 @@ impl Builder<'_, '_> {
         self.position = keys.filter(|(_, key)| self.is_dropped(key)).map(|(at, key)| (key, at)).collect();
     }
 
-    /// Takes partitions, sequences and defaults off what is dropped or recreated.
+    /// Detaches partitions, sequences, defaults, and members of publications and domains from dropped or recreated objects.
     pub(super) fn detach_dependents(&self, out: &mut Vec<Statement>) {
-        // The server lets no partition leave while rows of others refer to it.
+        // The server detaches no partition while rows elsewhere refer to its rows.
         let keys = self.sides.old.model.constraints.iter().inspect(|_| check());
-        let freed = keys.filter(|own| self.is_dropped_foreign_key(&own.object_key()));
-        out.extend(freed.filter_map(|own| crate::plan::constraint::drop(own, false)));
+        let dropped_keys = keys.filter(|own| self.is_dropped_foreign_key(&own.object_key()));
+        out.extend(dropped_keys.filter_map(|own| crate::plan::constraint::drop(own, false)));
         for step in self.sides.old.plan.steps.iter().rev().filter(|step| step.part == Part::Main) {
             check();
             let key = step.object.object().key();
@@ -81,13 +81,13 @@ impl Builder<'_, '_> {
             if let ObjectRef::Publication(publication) = step.object
                 && self.action(&key) == Some(Action::Alter)
             {
-                let left = self.without_members(publication);
-                global::drop_members(publication, &left, out);
+                let remaining = self.without_members(publication);
+                global::drop_members(publication, &remaining, out);
             }
             if let ObjectRef::Domain(domain) = step.object {
                 match self.action(&key) {
                     Some(Action::Alter) => detach_from_domain(domain, &self.without_suspended(&key, domain), out),
-                    Some(Action::RecreateType) => detach_from_domain(domain, &alone(domain), out),
+                    Some(Action::RecreateType) => detach_from_domain(domain, &standalone(domain), out),
                     _ => {}
                 }
             }
@@ -103,13 +103,13 @@ impl Builder<'_, '_> {
         }
     }
 
-    /// Drops generated columns for a change: after what depends on them, and before what they depend on.
+    /// Drops generated columns for a change: after their dependents, and before the objects that they use.
     fn drop_generated(&self, key: &ObjectKey, object: ObjectRef<'_>, out: &mut Vec<Statement>) {
         if let (ObjectRef::Table(old), Some(ObjectRef::Table(new))) = (object, self.news.get(key))
             && self.action(key) == Some(Action::Alter)
         {
-            let alone = self.is_detached(&old.schema, &old.name);
-            let [old, new] = [old, new].map(|table| table::as_standalone(table, alone));
+            let standalone = self.is_detached(&old.schema, &old.name);
+            let [old, new] = [old, new].map(|table| table::as_standalone(table, standalone));
             column::drop_generated(&old, &new, self.sides, out);
         }
         if let ObjectRef::Table(old) = object
@@ -120,7 +120,7 @@ impl Builder<'_, '_> {
     }
 
     pub(super) fn drops(&self, deferred: bool, out: &mut Vec<Statement>) {
-        // Checks stand in CREATE TABLE, and have no step.
+        // CREATE TABLE contains these checks, so they have no step.
         for check in self.sides.old.model.constraints.iter().filter(|check| check.is_inline_check()) {
             crate::interrupt::check();
             let key = check.object_key();
@@ -157,8 +157,8 @@ impl Builder<'_, '_> {
                     out.push(index::rename_old_index(index));
                 }
             } else if due {
-                // A table that has been taken off its parent keeps the indexes that hung on the parent's.
-                let alone = match step.object {
+                // A detached table keeps the indexes that were attached to the parent's.
+                let standalone = match step.object {
                     ObjectRef::Constraint(own) => self.is_detached(&own.schema, &own.table),
                     ObjectRef::Index(own) => self.is_detached(&own.schema, &own.table),
                     _ => false,
@@ -178,10 +178,10 @@ impl Builder<'_, '_> {
                     ObjectRef::Index(index) if step.part == Part::Main && self.is_copied(&index.table_key()) => {
                         vec![index::drop_with_table(index)]
                     }
-                    object => drop::statements(object, step.part, alone, self.sides),
+                    object => drop::statements(object, step.part, standalone, self.sides),
                 };
-                if let (ObjectRef::Table(table), Some(taker)) = (step.object, self.emptied.get(&key)) {
-                    drops = drops.into_iter().map(|drop| self.without_rows(table, taker, drop)).collect();
+                if let (ObjectRef::Table(table), Some(copy_target)) = (step.object, self.emptied.get(&key)) {
+                    drops = drops.into_iter().map(|drop| self.without_rows(table, copy_target, drop)).collect();
                 } else if self.drops_partitions_with_rows(step.object) {
                     drops = drops.into_iter().map(|drop| drop.hazard(Hazard::DeletesData)).collect();
                 }
@@ -192,10 +192,10 @@ impl Builder<'_, '_> {
 
     /// Returns whether the object is a foreign key that is dropped because partitions leave the table that it refers to.
     pub(super) fn is_dropped_foreign_key(&self, key: &ObjectKey) -> bool {
-        key.kind == ObjectKind::TableConstraint && self.freed.contains(key) && self.is_dropped(key)
+        key.kind == ObjectKind::TableConstraint && self.created_after_attach.contains(key) && self.is_dropped(key)
     }
 
-    /// Reports the objects that `drops` keeps, without those that would be dropped with another.
+    /// Reports the objects that stay because the option `drops` is false, without those that DROP of another one would drop.
     pub(super) fn report_kept(&self, out: &mut Vec<Statement>) {
         for step in self.sides.old.plan.steps.iter().rev().filter(|step| step.part == Part::Main) {
             check();
@@ -208,7 +208,7 @@ impl Builder<'_, '_> {
         }
     }
 
-    /// Returns whether a partitioned table that is dropped takes partitions with rows along.
+    /// Returns whether DROP of a partitioned table drops partitions with rows, too.
     fn drops_partitions_with_rows(&self, object: ObjectRef<'_>) -> bool {
         let ObjectRef::Table(table) = object else { return false };
         let mut waiting = vec![table];
@@ -216,12 +216,12 @@ impl Builder<'_, '_> {
         while let Some(table) = waiting.pop().filter(|_| table.partition_by.is_some()) {
             for child in self.sides.old.children(table) {
                 check();
-                let along =
+                let is_dropped_with_parent =
                     self.action(&child.object_key()) == Some(Action::Drop) && !self.is_emptied(&child.object_key());
-                if along && child.partition_by.is_none() && child.foreign.is_none() {
+                if is_dropped_with_parent && child.partition_by.is_none() && child.foreign.is_none() {
                     return true;
                 }
-                if along && seen.insert(child.object_key()) {
+                if is_dropped_with_parent && seen.insert(child.object_key()) {
                     waiting.push(child);
                 }
             }
@@ -233,20 +233,24 @@ impl Builder<'_, '_> {
         self.sides.old.plan.separate_checks.contains(check)
     }
 
-    /// Returns whether something that is dropped takes the object along.
+    /// Returns whether DROP of another object drops this one, too.
     pub(super) fn is_dropped_by_cascade(&self, object: ObjectRef<'_>) -> bool {
-        let gone = |key: &ObjectKey| self.is_dropped(key);
+        let is_dropped = |key: &ObjectKey| self.is_dropped(key);
         match object {
             ObjectRef::Table(table) => table.partition_of.as_ref().is_some_and(|partition| {
                 let moved = self.news.contains_key(&table.object_key());
                 !moved
                     && !self.is_emptied(&table.object_key())
-                    && gone(&ObjectKey::in_schema(ObjectKind::Table, &partition.parent.schema, &partition.parent.name))
+                    && is_dropped(&ObjectKey::in_schema(
+                        ObjectKind::Table,
+                        &partition.parent.schema,
+                        &partition.parent.name,
+                    ))
             }),
             ObjectRef::Sequence(sequence) => {
                 sequence.owned_by.as_ref().is_some_and(|owned| {
                     let table = ObjectKey::in_schema(ObjectKind::Table, &owned.schema, &owned.table);
-                    gone(&table)
+                    is_dropped(&table)
                         || self.is_copied(&table)
                         || !self.has_column(&table, &owned.column)
                         || self.becomes_identity(&table, &owned.column)
@@ -256,21 +260,22 @@ impl Builder<'_, '_> {
                 let other = constraint.foreign_key.as_ref();
                 let cycle = other.is_some_and(|key| {
                     let table = ObjectKey::in_schema(ObjectKind::Table, &key.table.schema, &key.table.name);
-                    table != constraint.table_key() && gone(&table)
+                    table != constraint.table_key() && is_dropped(&table)
                 });
                 let table = constraint.table_key();
                 self.is_dropped_with(object, &table) && !cycle
             }
-            // The name of an index is free when its table is dropped: not before, where it is to have another table.
+            // DROP TABLE also frees the name of an index. A deferred one comes too late for an index that moves to another table.
             ObjectRef::Index(index) => object.parent().is_some_and(|parent| {
                 self.is_dropped_with(object, &parent)
                     && !(self.deferred.contains(&parent) && self.action(&index.object_key()) == Some(Action::Replace))
             }),
-            // A type that began as a shell and its functions need each other: it takes them along.
+            // A type that was created as a shell and its functions need each other: DROP TYPE drops both.
             ObjectRef::Function(function) => {
                 let own = function.object_key();
                 let users = self.dependents.on(&own).iter().map(|(key, _)| key);
-                let mut shells = users.filter(|key| key.kind == ObjectKind::Type && gone(key) && self.has_shell(key));
+                let mut shells =
+                    users.filter(|key| key.kind == ObjectKind::Type && is_dropped(key) && self.has_shell(key));
                 shells.any(|key| self.dependents.needs(object, key))
             }
             ObjectRef::Trigger(_) | ObjectRef::Rule(_) | ObjectRef::Policy(_) => {
@@ -284,22 +289,22 @@ impl Builder<'_, '_> {
         matches!(self.dependents.objects.get(key), Some(ObjectRef::Type(own)) if own.has_shell())
     }
 
-    /// Returns whether `parent` is dropped and takes what hangs on it along, unless that needs something that is dropped before.
+    /// Returns whether DROP of `parent` drops the object, too, and nothing that the object needs is dropped before.
     fn is_dropped_with(&self, object: ObjectRef<'_>, parent: &ObjectKey) -> bool {
         let needs = &object.object().shared().depends_on;
         self.is_dropped(parent) && !needs.iter().any(|key| key != parent && self.is_dropped_before(key, parent))
     }
 
-    /// Returns whether both are dropped, the first one before the other.
+    /// Returns whether both objects are dropped, and the first one before the other.
     fn is_dropped_before(&self, key: &ObjectKey, other: &ObjectKey) -> bool {
         let when = |key: &ObjectKey| (self.deferred.contains(key), Reverse(self.position.get(key)));
         self.is_dropped(key) && self.is_dropped(other) && when(key) < when(other)
     }
 
-    /// Returns whether a default of a table that is dropped needs something that is dropped before the table.
+    /// Returns whether a default of a dropped table needs an object that is dropped before the table.
     fn is_blocked_by_default(&self, table: &ObjectKey, needs: &[ObjectKey]) -> bool {
         needs.iter().any(|key| {
-            // A sequence is dropped with the table that owns it.
+            // DROP TABLE also drops the sequences that the table owns.
             let owner = match self.dependents.objects.get(key) {
                 Some(ObjectRef::Sequence(sequence)) => sequence.parent(),
                 _ => None,
@@ -309,7 +314,7 @@ impl Builder<'_, '_> {
         })
     }
 
-    /// Returns whether the parent of a partition that stays is dropped or recreated.
+    /// Returns whether the parent of a remaining partition is dropped or recreated.
     pub(super) fn is_parent_dropped(&self, table: &Table) -> bool {
         table.partition_of.as_ref().is_some_and(|partition| {
             let parent = ObjectKey::in_schema(ObjectKind::Table, &partition.parent.schema, &partition.parent.name);
@@ -317,24 +322,24 @@ impl Builder<'_, '_> {
         })
     }
 
-    /// Returns whether a partition cannot stay where it is, even if it is to be there again.
+    /// Returns whether a partition must be detached, even if it is attached again later.
     fn leaves_its_parent(&self, table: &Table) -> bool {
         self.is_parent_dropped(table) || self.is_copied(&table.object_key())
     }
 
-    /// Returns whether the table of a sequence that stays is dropped or recreated.
+    /// Returns whether the table of a remaining sequence is dropped or recreated.
     pub(super) fn is_owner_dropped(&self, sequence: &Sequence) -> bool {
         !sequence.identity && sequence.parent().is_some_and(|table| self.is_dropped(&table) || self.is_copied(&table))
     }
 
-    /// Returns whether the table was a partition, and stays without being one or is attached again; the same of children.
+    /// Returns whether the table was a partition or a child, and is detached for a time or for good.
     pub(super) fn is_detached(&self, schema: &Name, table: &Name) -> bool {
         let key = ObjectKey::in_schema(ObjectKind::Table, schema, table);
         match (self.dependents.objects.get(&key), self.news.get(&key)) {
             (Some(ObjectRef::Table(old)), Some(ObjectRef::Table(new))) => {
                 let [was, is] = [old, new].map(|table| table.partition_of.as_ref().map(|partition| &partition.parent));
-                let left = was.is_some() && (was != is || self.leaves_its_parent(old));
-                left || self.copied_parents(old).next().is_some()
+                let leaves = was.is_some() && (was != is || self.leaves_its_parent(old));
+                leaves || self.copied_parents(old).next().is_some()
             }
             _ => false,
         }
@@ -347,7 +352,7 @@ impl Builder<'_, '_> {
         }
     }
 
-    /// The table sees to the sequence of a column that becomes an identity column.
+    /// Returns whether a column becomes an identity column: ALTER TABLE creates its sequence.
     fn becomes_identity(&self, table: &ObjectKey, column: &str) -> bool {
         match self.news.get(table) {
             Some(ObjectRef::Table(table)) => {
@@ -358,26 +363,26 @@ impl Builder<'_, '_> {
     }
 }
 
-/// Appends the statements that take from a domain what is in the way.
-fn detach_from_domain(domain: &Domain, left: &Domain, out: &mut Vec<Statement>) {
+/// Appends the statements that drop the suspended checks and default of a domain.
+fn detach_from_domain(domain: &Domain, remaining: &Domain, out: &mut Vec<Statement>) {
     let key = domain.object_key();
     let name = qualified(&domain.schema, &domain.name);
-    let has = |name: &str| left.checks.iter().any(|check| *check.name == *name);
+    let has = |name: &str| remaining.checks.iter().any(|check| *check.name == *name);
     for check in domain.checks.iter().filter(|check| !has(&check.name)) {
         out.push(Statement::new(&key, format!("ALTER DOMAIN {name} DROP CONSTRAINT {}", ident(&check.name))));
     }
-    if domain.default.is_some() && left.default.is_none() {
+    if domain.default.is_some() && remaining.default.is_none() {
         out.push(Statement::new(&key, format!("ALTER DOMAIN {name} DROP DEFAULT")));
     }
 }
 
-/// Returns a domain that is put aside, as it holds on to nothing that may go before it.
-fn alone(domain: &Domain) -> Domain {
-    let mut left = domain.clone();
+/// Returns the old domain without checks and a default that use objects which may be dropped before it.
+fn standalone(domain: &Domain) -> Domain {
+    let mut remaining = domain.clone();
     let of_type = |needs: &[ObjectKey]| needs.iter().all(|key| makes_domain(key.kind));
-    left.checks.retain(|check| of_type(&check.depends_on));
+    remaining.checks.retain(|check| of_type(&check.depends_on));
     if !of_type(&domain.depends_on) {
-        left.default = None;
+        remaining.default = None;
     }
-    left
+    remaining
 }

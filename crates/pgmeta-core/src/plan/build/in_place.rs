@@ -1,5 +1,5 @@
-//! Objects of another shape or kind that one statement changes in place: a trigger by CREATE OR REPLACE, a unique index that becomes
-//! a constraint by USING INDEX. Decides; prints nothing.
+//! Changes that one statement makes in place of a recreation: CREATE OR REPLACE TRIGGER, and ADD CONSTRAINT USING INDEX. Decides;
+//! prints nothing.
 
 use crate::ident::Name;
 use crate::interrupt::check;
@@ -10,8 +10,8 @@ use crate::model::{
 use crate::plan::build::{Action, Builder};
 
 impl Builder<'_, '_> {
-    /// Alters the triggers that would be recreated for their own sake alone: the table is never without them, and who reads it is
-    /// not locked out.
+    /// Replaces the triggers that would be recreated only because they differ: the table is never without them, and readers are not
+    /// blocked.
     pub(super) fn replace_triggers_in_place(&mut self) {
         let replaced = self.actions.iter().filter(|(key, action)| {
             check();
@@ -26,7 +26,7 @@ impl Builder<'_, '_> {
     }
 
     fn is_replaceable(&self, old: &Trigger, new: &Trigger) -> bool {
-        // A constraint trigger cannot be replaced; partitions would lose what they say of their own triggers.
+        // A constraint trigger cannot be replaced. Partitions would lose the settings of their own triggers.
         // The server forgets the extensions that a replaced trigger depends on.
         let is_plain = |trigger: &Trigger| {
             trigger.constraint.is_none()
@@ -34,7 +34,7 @@ impl Builder<'_, '_> {
                 && trigger.depends_on_extensions.is_empty()
         };
         let table = self.sides.new.table(&new.schema, &new.table);
-        // What the old state needs may itself have to be dropped early.
+        // An object that the old trigger needs may have to be dropped early.
         let mut needs_stay = true;
         each_need(ObjectRef::Trigger(old), &mut |needed| needs_stay &= self.action(&needed) != Some(Action::Drop));
         needs_stay
@@ -44,7 +44,7 @@ impl Builder<'_, '_> {
             && !self.disturbed.contains(&old.object_key())
     }
 
-    /// Finds the unique indexes that stay as those of constraints of their names.
+    /// Finds the unique indexes that become the indexes of constraints of the same name.
     pub(super) fn adopt_indexes(&mut self) {
         let created = self
             .actions
@@ -65,7 +65,7 @@ impl Builder<'_, '_> {
         }
     }
 
-    /// Drops the indexes that were to stay as those of constraints, where their tables or columns have turned out to be recreated.
+    /// Drops the indexes that cannot become those of constraints, because their tables or columns are recreated.
     pub(super) fn drop_disturbed_indexes(&mut self) {
         let is_lost = |constraint: &Constraint| {
             let index = constraint.index_key();
@@ -85,7 +85,7 @@ impl Builder<'_, '_> {
     }
 }
 
-/// Returns whether an index is all that a constraint needs.
+/// Returns whether an index has exactly the definition that a constraint needs.
 fn may_adopt(constraint: &Constraint, old: &Index) -> bool {
     let (ConstraintKind::PrimaryKey | ConstraintKind::Unique, Some(index)) = (constraint.kind, &constraint.index)
     else {
@@ -101,7 +101,7 @@ fn may_adopt(constraint: &Constraint, old: &Index) -> bool {
     if **index != plain {
         return false;
     }
-    let made = Index {
+    let expected = Index {
         unique: true,
         schema: old.schema.clone(),
         name: old.name.clone(),
@@ -119,7 +119,7 @@ fn may_adopt(constraint: &Constraint, old: &Index) -> bool {
         && !constraint.on_partitioned
         && !constraint.excludes()
         && old.comment.is_none()
-        && own(&made) == own(old)
+        && own(&expected) == own(old)
 }
 
 fn key_column(name: &Name) -> IndexColumn {

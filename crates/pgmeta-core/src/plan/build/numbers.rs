@@ -1,5 +1,4 @@
-//! Keeps the numbers of sequences of columns: identity columns of tables that are recreated, and new sequences. Decides
-//! no order.
+//! Keeps the values of column sequences: identity columns of recreated tables, and new sequences. Decides no order.
 
 use crate::ident::{ident, qualified};
 use crate::model::{ObjectRef, Sequence, Structure, Table};
@@ -9,13 +8,13 @@ use crate::plan::step::{Hazard, LockLevel, Statement};
 use crate::plan::{column, sequence};
 
 impl Builder<'_, '_> {
-    /// Keeps the number of a sequence that is to be an identity column's, before its table is dropped or renamed.
+    /// Saves the value of a sequence that an identity column is to continue, before its table is dropped or renamed.
     pub(super) fn save_sequence_value(&self, old: &Sequence, new: &Sequence, out: &mut Vec<Statement>) {
         let Some(owner) = old.owned_by.as_ref().filter(|_| new.identity) else { return };
         if self.is_identity_recreated(old) {
             sequence::save_sequence_value(old, out);
         } else if self.is_owner_dropped(old) {
-            // A serial's sequence does not change until the new column continues its numbers.
+            // The sequence of a serial column keeps its value under another name until the new column continues it.
             let (key, table) = (old.object_key(), qualified(&owner.schema, &owner.table));
             let drop = format!("ALTER TABLE {table} ALTER COLUMN {} DROP DEFAULT", ident(&owner.column));
             out.push(Statement::new(&key, drop).lock(LockLevel::AccessExclusive));
@@ -25,8 +24,8 @@ impl Builder<'_, '_> {
         }
     }
 
-    /// Sets the identity columns of a recreated table to the saved numbers, and gives their sequences
-    /// the attributes that no statement about the table sets.
+    /// Sets the identity columns of a recreated table to the saved values, and sets the attributes of their sequences that ALTER
+    /// TABLE does not set.
     pub(super) fn continue_numbers(&self, table: &Table, out: &mut Vec<Statement>) {
         if !self.is_recreated_table(&table.object_key()) {
             return;
@@ -42,8 +41,7 @@ impl Builder<'_, '_> {
         }
     }
 
-    /// Returns the statements that set new sequences of a table's columns to the greatest value of the copied rows, where no number
-    /// was saved.
+    /// Returns the statements that set new sequences of columns to the greatest value of the copied rows, where no value was saved.
     pub(super) fn set_sequences_after_copy(&self, table: &Table) -> Vec<Statement> {
         let all = self.sides.new.sequences_of(table).iter();
         let unknown =
@@ -52,7 +50,7 @@ impl Builder<'_, '_> {
         statements.map(|statement| statement.hazard(Hazard::FullTableScan).slow()).collect()
     }
 
-    /// Returns the same for a new sequence that a column is given which stays in its table.
+    /// Returns the same for the new sequence of a column whose table stays.
     pub(super) fn number_of_new(&self, new: &Sequence) -> Option<Statement> {
         let owner = new.owned_by.as_ref().filter(|_| self.is_new(new))?;
         if new.parent().is_some_and(|table| self.is_created(&table)) {
@@ -83,7 +81,7 @@ impl Builder<'_, '_> {
         old.is_some_and(|old| self.is_identity_recreated(old) || self.is_owner_dropped(old))
     }
 
-    /// Returns whether an identity column's sequence is dropped and created again while the rows of its table stay.
+    /// Returns whether the sequence of an identity column is dropped and created again while the rows of its table stay.
     fn is_identity_recreated(&self, sequence: &Sequence) -> bool {
         let Some(key) = sequence.parent().filter(|_| sequence.identity) else { return false };
         let has_partitions = || match self.dependents.objects.get(&key) {

@@ -1,5 +1,5 @@
-//! What a plan does otherwise where others use the database meanwhile: indexes that overlap, partitions that leave without a
-//! lock on their parent, and what they and interrupted builds leave behind. Decides no order.
+//! Online variants of steps: indexes that overlap, DETACH PARTITION CONCURRENTLY, and the removal of what these and interrupted
+//! builds leave behind. Decides no order.
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -12,8 +12,7 @@ use crate::plan::step::Statement;
 use crate::plan::{index, table};
 
 impl<'m> Builder<'_, 'm> {
-    /// Returns whether both states of an index may be there at the same time, with nothing that could take hold of the
-    /// wrong one.
+    /// Returns whether the old and the new index may exist at the same time, and no object could use the wrong one.
     pub(super) fn may_overlap(&mut self, old: &Index, new: &Index) -> bool {
         self.sides.options.concurrently
             && [old, new].into_iter().all(|index| is_plain(index) && index.on_member_of.is_none())
@@ -22,15 +21,14 @@ impl<'m> Builder<'_, 'm> {
             && self.can_coexist(old)
     }
 
-    /// Returns whether an index can stay while its successor is built: no column of its table changes, and nothing takes hold of it.
+    /// Returns whether an index can stay while its successor is built: no column of its table changes, and no object refers to it.
     pub(super) fn can_coexist(&mut self, index: &Index) -> bool {
         is_plain(index)
             && !(index.unique && self.sides.new.is_referenced(&index.schema, &index.table))
             && self.are_columns_unchanged(index)
     }
 
-    /// Returns whether all columns of an index's table stay as they are: a column that is dropped or gets another type drops the index,
-    /// or has it built twice.
+    /// Returns whether all columns of an index's table stay: a dropped column drops the index, and a new type would build it twice.
     fn are_columns_unchanged(&mut self, index: &Index) -> bool {
         let sides = [self.sides.old, self.sides.new].map(|side| side.table(&index.schema, &index.table));
         let [Some(before), Some(after)] = sides else { return false };
@@ -46,14 +44,14 @@ impl<'m> Builder<'_, 'm> {
         })
     }
 
-    /// Returns whether an index stays until the one that takes its place has been built.
+    /// Returns whether an index stays until its successor has been built.
     pub(super) fn overlaps(&self, index: &Index) -> bool {
         self.overlapping.contains(&index.object_key())
             && self.is_in_use(&ObjectKey::in_schema(ObjectKind::Table, &index.schema, &index.table))
             && !self.is_detached(&index.schema, &index.table)
     }
 
-    /// Returns the unique index that an index or a constraint is, where one is dropped and another takes its place: rows are never
+    /// Returns the unique index with the name of an index or constraint, if one is dropped and the other created: rows must never be
     /// without it.
     pub(super) fn replaced_unique_index(&self, key: &ObjectKey) -> Option<ObjectKey> {
         let (schema, name) = match (key.kind, &*key.names) {
@@ -70,16 +68,16 @@ impl<'m> Builder<'_, 'm> {
             matches!(objects.get(&key), Some(ObjectRef::Constraint(own)) if own.index.is_some())
         };
         let (olds, news) = (&self.dependents.objects, self.news);
-        let in_turn = match (of_index(olds.get(&index)), of_index(news.get(&index))) {
+        let is_replaced = match (of_index(olds.get(&index)), of_index(news.get(&index))) {
             (Some(old), Some(_)) => self.action(&index) == Some(Action::Replace) && !self.overlaps(old),
             (Some(old), None) => self.is_dropped(&index) && of_constraint(news, &old.table),
             (None, Some(new)) => self.is_created(&index) && of_constraint(olds, &new.table),
             (None, None) => false,
         };
-        in_turn.then_some(index)
+        is_replaced.then_some(index)
     }
 
-    /// Returns whether the old state of an index or a table is there until the end.
+    /// Returns whether the old state of an index or a table exists until the end.
     pub(super) fn is_dropped_last(&self, key: &ObjectKey) -> bool {
         let overlaps =
             matches!(self.dependents.objects.get(key), Some(ObjectRef::Index(index)) if self.overlaps(index));
@@ -90,22 +88,24 @@ impl<'m> Builder<'_, 'm> {
         self.sides.old.model.indexes.iter().inspect(|_| check()).filter(|index| self.overlaps(index))
     }
 
-    /// Drops what interrupted builds have left where an index is to be.
-    pub(super) fn clear(&self, out: &mut Vec<Statement>) {
+    /// Drops the invalid indexes of interrupted builds whose names the plan needs.
+    pub(super) fn drop_invalid_indexes(&self, out: &mut Vec<Statement>) {
         for table in &self.sides.old.model.tables {
             check();
             for name in table.invalid_indexes.iter().filter(|_| !self.is_dropped(&table.object_key())) {
                 let index = ObjectKey::in_schema(ObjectKind::Index, &table.schema, name);
                 let constraint = ObjectKey::on_relation(ObjectKind::TableConstraint, &table.schema, &table.name, name);
-                let made = |key: &&ObjectKey| matches!(self.action(key), Some(Action::Create | Action::Replace));
+                let is_created = |key: &&ObjectKey| matches!(self.action(key), Some(Action::Create | Action::Replace));
                 let wanted = [index, constraint];
-                out.extend(wanted.iter().find(made).map(|key| index::clear(key, &table.schema, name, self.sides)));
+                out.extend(
+                    wanted.iter().find(is_created).map(|key| index::drop_invalid(key, &table.schema, name, self.sides)),
+                );
             }
         }
     }
 
-    /// Returns whether a partition can be detached from a parent in use without locking that: not while there is a
-    /// default partition, nor where rows of others may refer to its own.
+    /// Returns whether DETACH PARTITION CONCURRENTLY is possible: the parent has no default partition, and no rows elsewhere refer to
+    /// the partition's.
     pub(super) fn is_detached_concurrently(&self, table: &Table) -> bool {
         let Some(partition) = &table.partition_of else { return false };
         let RelationName { schema, name } = &partition.parent;
@@ -116,7 +116,7 @@ impl<'m> Builder<'_, 'm> {
             && !self.has_successor_partition(table)
     }
 
-    /// Returns whether another partition accepts the rows of a partition that is dropped: there must be one of them all the time.
+    /// Returns whether another partition accepts the rows of a dropped one: one of them must exist at all times.
     fn has_successor_partition(&self, table: &Table) -> bool {
         let Some(partition) = &table.partition_of else { return false };
         let parent = self.sides.new.table(&partition.parent.schema, &partition.parent.name);
@@ -131,7 +131,7 @@ impl<'m> Builder<'_, 'm> {
         })
     }
 
-    /// Returns whether rows of others may refer to those of a partition, through a foreign key to a table above that stays meanwhile.
+    /// Returns whether rows elsewhere may refer to a partition's rows, through a foreign key to a table above it that stays.
     pub(super) fn is_referred_to(&self, table: &Table) -> bool {
         let mut ancestors: Vec<RelationName> = ancestors(self.sides.old, table).collect();
         ancestors.retain(|parent| self.sides.old.is_referenced(&parent.schema, &parent.name));
@@ -143,8 +143,8 @@ impl<'m> Builder<'_, 'm> {
         keys.filter(refers).any(|own| !self.is_dropped(&own.object_key()) && !self.is_dropped(&own.table_key()))
     }
 
-    /// Returns the statements that drop the foreign keys that a partition has from its parent and keeps when it is taken
-    /// off; where it is to have the same from its parent again, they serve as those.
+    /// Returns the statements that drop the foreign keys which a detached partition keeps from its parent, except those that its next
+    /// parent has as well.
     pub(super) fn drop_inherited_foreign_keys(&self, old: &Table, new: &Table) -> Vec<Statement> {
         let before = ancestor_foreign_keys(self.sides.old, old);
         let mut after: FxHashMap<_, Vec<&Constraint>> = FxHashMap::default();
@@ -157,12 +157,13 @@ impl<'m> Builder<'_, 'm> {
             matches!(self.action(&key.object_key()), None | Some(Action::Alter))
                 && others.any(|other| other.foreign_key == key.foreign_key)
         };
-        // A key that is dropped for the sake of partitions is dropped already.
-        let left = before.into_iter().filter(|key| !is_kept(key) && !self.is_dropped_foreign_key(&key.object_key()));
-        left.map(|key| table::drop_inherited_foreign_key(old, &key.name)).collect()
+        // A key that is dropped because partitions are moved is dropped already.
+        let remaining =
+            before.into_iter().filter(|key| !is_kept(key) && !self.is_dropped_foreign_key(&key.object_key()));
+        remaining.map(|key| table::drop_inherited_foreign_key(old, &key.name)).collect()
     }
 
-    /// Returns whether a relation was there before, so that others may be using it, and is not small.
+    /// Returns whether a relation exists before the plan, so that others may use it, and is not small.
     pub(super) fn is_in_use(&self, key: &ObjectKey) -> bool {
         matches!(self.action(key), None | Some(Action::Alter))
             && self.dependents.objects.contains_key(key)
@@ -170,12 +171,12 @@ impl<'m> Builder<'_, 'm> {
     }
 }
 
-/// Returns whether an index stands for itself: no partition's, no parent's, and not the identity of rows.
+/// Returns whether an index is independent: it belongs to no partition or parent, and is not a replica identity.
 fn is_plain(index: &Index) -> bool {
     !index.on_partitioned && index.attached_to.is_none() && !index.replica_identity
 }
 
-/// Returns whether two bounds begin or end alike, or have a value in common: then both take some rows.
+/// Returns whether two bounds share a limit or a value: then both may accept the same rows.
 fn shares_a_limit(one: &str, other: &str) -> bool {
     let limits = |bound: &str| -> Vec<String> {
         let bound = bound.trim_start_matches("FOR VALUES ");
@@ -201,7 +202,7 @@ pub(super) fn ancestor_keys(side: &Context<'_>, table: &Table) -> impl Iterator<
 
 /// Iterates over the names of the partitioned tables above a partition.
 pub(super) fn ancestors(side: &Context<'_>, table: &Table) -> impl Iterator<Item = RelationName> {
-    // A snapshot may say of a table that it is its own partition.
+    // A malformed snapshot may make a table its own partition.
     let mut seen: FxHashSet<(Name, Name)> = FxHashSet::default();
     let mut next = table.partition_of.as_ref().map(|partition| partition.parent.clone());
     std::iter::from_fn(move || {
@@ -218,7 +219,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn bounds_that_take_each_others_rows() {
+    fn bounds_with_a_common_limit_may_accept_the_same_rows() {
         let range = |from: &str, to: &str| format!("FOR VALUES FROM ({from}) TO ({to})");
         assert!(shares_a_limit(&range("50", "100"), &range("0", "100")));
         assert!(shares_a_limit(&range("50", "100"), &range("50", "70")));
@@ -226,6 +227,6 @@ mod tests {
         assert!(shares_a_limit("FOR VALUES IN (1, 2)", "FOR VALUES IN (2, 3)"));
         assert!(!shares_a_limit("FOR VALUES IN (1, 2)", "FOR VALUES IN (12)"));
         let hash = |remainder: u32| format!("FOR VALUES WITH (modulus 2, remainder {remainder})");
-        assert!(shares_a_limit(&hash(0), &hash(1)), "one of another modulus may take them");
+        assert!(shares_a_limit(&hash(0), &hash(1)), "a partition of another modulus may accept the rows");
     }
 }

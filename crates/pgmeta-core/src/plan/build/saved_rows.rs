@@ -1,5 +1,5 @@
-//! Columns that hold rows of a table that changes: the server changes no table whose row type others store. They are kept as JSON
-//! meanwhile, by the names of the columns, and become rows again afterwards.
+//! Columns that hold rows of a changing table: the server alters no table whose row type is stored elsewhere. The plan converts these
+//! columns to JSON, by column names, and back.
 
 use rustc_hash::FxHashSet;
 
@@ -14,7 +14,7 @@ use crate::plan::parameters::relation;
 use crate::plan::step::{Hazard, LockLevel, Statement};
 
 impl<'m> Builder<'_, 'm> {
-    /// Prepares a change of a table that the server refuses while other tables store its rows. Those change, too.
+    /// Prepares a change of a table that the server refuses while other tables store its rows: their columns change, too.
     pub(super) fn save_rows_of(&mut self, table: &ObjectKey, waiting: &mut Vec<ObjectKey>) {
         let mut changing = vec![table.clone()];
         while let Some(table) = changing.pop() {
@@ -22,7 +22,7 @@ impl<'m> Builder<'_, 'm> {
         }
     }
 
-    /// The same for columns that have rows of just this table. Returns the tables of those columns.
+    /// The same for columns with rows of just this table. Returns the tables of those columns.
     fn save_direct_rows_of(&mut self, on: &ObjectKey, waiting: &mut Vec<ObjectKey>) -> Vec<ObjectKey> {
         let mut changed = Vec::new();
         let holders = self.holders(on);
@@ -64,7 +64,7 @@ impl<'m> Builder<'_, 'm> {
         changed
     }
 
-    /// Returns a table, and the types and domains whose values have its rows in them.
+    /// Returns a table, and the types and domains whose values contain its rows.
     fn holders(&self, table: &ObjectKey) -> Vec<ObjectKey> {
         let mut keys = vec![table.clone()];
         let mut seen: FxHashSet<ObjectKey> = FxHashSet::default();
@@ -83,7 +83,7 @@ impl<'m> Builder<'_, 'm> {
         keys
     }
 
-    /// Appends what keeps rows as JSON while their type changes.
+    /// Appends the statements that convert columns of rows to JSON while the type of the rows changes.
     pub(super) fn save_as_json(&self, old: &Table, out: &mut Vec<Statement>) {
         let alter = relation(old);
         for column in self.saved_columns(old) {
@@ -91,45 +91,46 @@ impl<'m> Builder<'_, 'm> {
             let name = ident(&column.name);
             let sql = format!("{alter} ALTER COLUMN {name} TYPE pg_catalog.json USING pg_catalog.to_json({name})");
             out.push(
-                self.saves_rows(old, column, sql).reason("it holds rows of a type that changes: it is JSON meanwhile"),
+                self.saves_rows(old, column, sql)
+                    .reason("the column holds rows of a type that changes: it keeps them as JSON meanwhile"),
             );
         }
     }
 
-    /// Appends what makes rows of JSON again.
+    /// Appends the statements that convert the JSON back to rows.
     pub(super) fn restore_from_json(&self, old: &Table, new: &Table, out: &mut Vec<Statement>) {
         let alter = relation(new);
         for column in self.saved_columns(old) {
             check();
             let (name, data_type) = (ident(&column.name), &column.data_type);
-            let again = |rows: &str| {
+            let convert_back = |rows: &str| {
                 let sql = format!("{alter} ALTER COLUMN {name} TYPE {data_type} USING {rows}");
                 self.saves_rows(new, column, sql)
                     .hazard(Hazard::Correctness)
-                    .reason("values come back as the new type reads their JSON")
+                    .reason("the new type reads the values from JSON, and may read them differently")
             };
             if self.sides.old.is_row_type(data_type) {
-                out.push(again(&format!("pg_catalog.json_populate_record(NULL::{data_type}, {name})")));
+                out.push(convert_back(&format!("pg_catalog.json_populate_record(NULL::{data_type}, {name})")));
                 continue;
             }
-            // Only as a part of a row the server reads other types from JSON.
-            let around = Name::from(helper(&[&new.name, &column.name], "row"));
-            let key = ObjectKey::in_schema(ObjectKind::Type, &new.schema, &around);
-            let around = qualified(&new.schema, &around);
+            // The server reads other types from JSON only as a part of a row.
+            let wrapper = Name::from(helper(&[&new.name, &column.name], "row"));
+            let key = ObjectKey::in_schema(ObjectKind::Type, &new.schema, &wrapper);
+            let wrapper = qualified(&new.schema, &wrapper);
             let of = |sql: String| {
                 let mut statement = Statement::new(&key, sql);
                 statement.needs.extend(self.rows_in(new, column));
                 statement.unit(default_key(&new.object_key(), &column.name))
             };
             let object = format!("pg_catalog.json_build_object({}, {name})", literal(&column.name));
-            out.push(of(format!("CREATE TYPE {around} AS ({name} {data_type})")));
-            let rows = format!("(pg_catalog.json_populate_record(NULL::{around}, {object})).{name}");
-            out.push(again(&rows).needs(key.clone()));
-            out.push(of(format!("DROP TYPE {around}")));
+            out.push(of(format!("CREATE TYPE {wrapper} AS ({name} {data_type})")));
+            let rows = format!("(pg_catalog.json_populate_record(NULL::{wrapper}, {object})).{name}");
+            out.push(convert_back(&rows).needs(key.clone()));
+            out.push(of(format!("DROP TYPE {wrapper}")));
         }
     }
 
-    /// Returns the tables whose rows a column has.
+    /// Returns the tables whose rows a column holds.
     fn rows_in(&self, table: &Table, column: &Column) -> Vec<ObjectKey> {
         self.saved_rows.get(&(table.object_key(), column.name.clone())).cloned().unwrap_or_default()
     }
@@ -141,7 +142,7 @@ impl<'m> Builder<'_, 'm> {
         with_default(statement, &column.name)
     }
 
-    /// Iterates over the columns of a table that are saved_rows, as far as no parent does it.
+    /// Iterates over the saved columns of a table, except inherited ones.
     fn saved_columns<'t>(&self, old: &'t Table) -> impl Iterator<Item = &'t Column> {
         let key = old.object_key();
         let saved_rows = !self.saved_rows.is_empty();

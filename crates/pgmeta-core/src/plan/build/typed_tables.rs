@@ -1,4 +1,4 @@
-//! Tables that are made of a composite type, while that changes: they let go of it, change by themselves, and are of it again.
+//! Typed tables whose composite type changes: they are detached from the type, altered, and attached to it again.
 
 use std::borrow::Cow;
 
@@ -8,25 +8,25 @@ use crate::plan::parameters::relation;
 use crate::plan::step::{LockLevel, Statement};
 
 impl Builder<'_, '_> {
-    /// Returns the statement that lets a table go of its type.
+    /// Returns the statement that detaches a table from its type (`NOT OF`).
     pub(super) fn drop_type_of(&self, old: &Table, new: &Table) -> Option<Statement> {
         self.is_of_changing_type(old, new).then(|| statement(new, "NOT OF".to_owned()))
     }
 
-    /// Returns the statement that makes a table one of its type again.
+    /// Returns the statement that attaches a table to its type again (`OF`).
     pub(super) fn restore_type_of(&self, old: &Table, new: &Table) -> Option<Statement> {
         let of_type = new.of_type.as_ref().filter(|_| self.is_of_changing_type(old, new))?;
         Some(statement(new, format!("OF {of_type}")))
     }
 
-    /// Returns a state of a table as it is while it changes.
+    /// Returns a state of the table without its type, if the type changes.
     pub(super) fn without_type<'t>(&self, old: &Table, new: &Table, table: &'t Table) -> Cow<'t, Table> {
         if !self.is_of_changing_type(old, new) {
             return Cow::Borrowed(table);
         }
-        let mut free = table.clone();
-        free.of_type = None;
-        Cow::Owned(free)
+        let mut untyped = table.clone();
+        untyped.of_type = None;
+        Cow::Owned(untyped)
     }
 
     fn is_of_changing_type(&self, old: &Table, new: &Table) -> bool {

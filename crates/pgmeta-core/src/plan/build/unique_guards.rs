@@ -1,5 +1,4 @@
-//! Unique indexes and constraints that are dropped while others on the same columns are made: at each commit one of them is there.
-//! Prints nothing.
+//! Unique indexes and constraints that replace others on the same columns: at each commit one of them exists. Prints nothing.
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -9,23 +8,24 @@ use crate::interrupt::check;
 use crate::model::{ConstraintKind, Index, ObjectKey, ObjectKind, ObjectRef};
 use crate::plan::build::{Action, Builder};
 
-/// Keys, unique constraints and unique indexes of one table on the same columns.
+/// The unique indexes and constraints of one table on the same columns.
 #[derive(Default)]
 struct Guards {
     dropped: Vec<ObjectKey>,
-    made: Vec<ObjectKey>,
+    created: Vec<ObjectKey>,
 }
 
 impl<'a, 'm> Builder<'a, 'm> {
-    /// Returns the units of each unique index or constraint that takes the place of another one, or has its place taken.
+    /// Returns the units of each unique index or constraint that replaces another one, or is replaced.
     pub(super) fn units_of_guards(&self) -> FxHashMap<ObjectKey, Vec<ObjectKey>> {
         let mut units: FxHashMap<ObjectKey, Vec<ObjectKey>> = FxHashMap::default();
         for (columns, guards) in self.unique_guards() {
             check();
-            // One that is put aside is there until its successor is.
+            // An old index under another name exists until its successor does.
             let is_kept = guards.dropped.iter().any(|key| self.deferred.contains(key) || self.is_dropped_last(key));
-            if !is_kept && guards.dropped.iter().any(|dropped| guards.made.iter().any(|made| made != dropped)) {
-                for key in guards.dropped.into_iter().chain(guards.made) {
+            if !is_kept && guards.dropped.iter().any(|dropped| guards.created.iter().any(|created| created != dropped))
+            {
+                for key in guards.dropped.into_iter().chain(guards.created) {
                     units.entry(key).or_default().push(columns.clone());
                 }
             }
@@ -43,8 +43,8 @@ impl<'a, 'm> Builder<'a, 'm> {
         let mut deferred = Vec::new();
         for guards in guards.into_values() {
             check();
-            let is_heir = |key: &ObjectKey| matches!(self.news.get(key), Some(ObjectRef::Index(index)) if index.attached_to.is_none());
-            if !guards.made.iter().all(is_heir) {
+            let is_successor = |key: &ObjectKey| matches!(self.news.get(key), Some(ObjectRef::Index(index)) if index.attached_to.is_none());
+            if !guards.created.iter().all(is_successor) {
                 continue;
             }
             for key in guards.dropped {
@@ -59,8 +59,8 @@ impl<'a, 'm> Builder<'a, 'm> {
         deferred
     }
 
-    /// Returns whether an index can be there while all others change: nothing takes it along, rebuilds it, takes hold of it, or
-    /// needs its name; `names`: those that the plan gives to relations.
+    /// Returns whether an index can exist during all other changes: nothing drops or rebuilds it, refers to it, or needs its name.
+    /// `names`: the names that the plan gives to relations.
     fn may_stay(&mut self, index: &'m Index, names: &FxHashSet<(&Name, &Name)>) -> bool {
         let parent = |side: &Context<'m>| {
             side.table(&index.schema, &index.table)
@@ -72,7 +72,7 @@ impl<'a, 'm> Builder<'a, 'm> {
             && self.can_coexist(index)
     }
 
-    /// Returns the names, with their schemas, of the relations and types that the plan makes, the indexes of constraints included.
+    /// Returns the names, with their schemas, of the relations and types that the plan creates, and of the indexes of constraints.
     fn created_names(&self) -> FxHashSet<(&'a Name, &'a Name)> {
         use ObjectKind::*;
         let kinds = [Index, Table, ForeignTable, View, MaterializedView, Sequence, Type, TableConstraint];
@@ -81,7 +81,7 @@ impl<'a, 'm> Builder<'a, 'm> {
         all.filter_map(|(key, _)| Some((key.names.first()?, key.names.last()?))).collect()
     }
 
-    /// Finds what keeps the same columns of a table unique, by table and columns.
+    /// Finds the unique indexes and constraints that are dropped while others are created, by table and columns.
     fn unique_guards(&self) -> FxHashMap<ObjectKey, Guards> {
         let mut found: FxHashMap<ObjectKey, Guards> = FxHashMap::default();
         let kinds = [ObjectKind::Index, ObjectKind::TableConstraint];
@@ -95,15 +95,15 @@ impl<'a, 'm> Builder<'a, 'm> {
                 found.entry(columns).or_default().dropped.push(key.clone());
             }
             if let Some((_, columns)) = columns(self.news.get(key)).filter(|_| self.is_created(key)).filter(is_kept) {
-                found.entry(columns).or_default().made.push(key.clone());
+                found.entry(columns).or_default().created.push(key.clone());
             }
         }
-        found.retain(|_, guards| !guards.dropped.is_empty() && !guards.made.is_empty());
+        found.retain(|_, guards| !guards.dropped.is_empty() && !guards.created.is_empty());
         found
     }
 }
 
-/// Returns the table whose rows an object keeps unique, and an address of its columns.
+/// Returns the table whose rows an object keeps unique, and a key for its columns.
 fn unique_columns(object: ObjectRef<'_>) -> Option<(ObjectKey, ObjectKey)> {
     let (table, mut columns): (ObjectKey, Vec<Name>) = match object {
         ObjectRef::Constraint(own)
