@@ -143,7 +143,7 @@ fn code_owner(step: &Step) -> Result<Option<u32>, Error> {
                 _ => Err(archive::attached_by_another(&table.to_string(), &parent.to_string())),
             }
         }
-        Some(Code::Anew { owner, schema }) => {
+        Some(Code::Recreated { owner, schema }) => {
             let _latest = Latest::new();
             let owner = role_that_may_create(&Connection::open()?, &owner, &schema)?;
             Ok(owner.filter(|owner| rights::has_role(*owner)))

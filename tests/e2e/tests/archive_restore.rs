@@ -484,8 +484,8 @@ fn what_is_gone_is_told() -> Outcome {
     ensure!(output.ok, "{}", output.stderr);
     for what in [
         "role e2e_restore_gone_owner, who owned the partition, is gone",
-        "privileges of role e2e_restore_gone, which is gone",
-        "policy only_gone for role e2e_restore_gone, which is gone",
+        "privileges of role e2e_restore_gone, which does not exist",
+        "policy only_gone for role e2e_restore_gone, which does not exist",
         "gone(integer) does not exist",
         "rule own_r",
         "publication \"Pub 1\"",

@@ -1,4 +1,4 @@
-//! What a kind of object must tell to be changed in place, and the list of kinds that can be.
+//! The trait of the kinds that can be altered in place, and the list of these kinds.
 
 use rustc_hash::FxHashSet;
 
@@ -9,18 +9,18 @@ use crate::model::*;
 use crate::plan::options::Options;
 use crate::plan::step::Statement;
 
-/// How one state of an object becomes another.
+/// How a plan changes one state of an object into another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Strategy {
     /// By ALTER.
     Alter,
-    /// By DROP and CREATE, together with all that depends on it.
+    /// By DROP and CREATE, together with its dependents.
     Replace,
-    /// The new one is made beside the old one, and columns go over to it: types that tables use.
+    /// The old object is renamed, a new one created, and columns converted to it: types that tables use.
     RecreateType,
 }
 
-/// Both sides of a plan.
+/// Both models of a plan.
 #[derive(Debug)]
 pub struct Sides<'m> {
     pub old: &'m Context<'m>,
@@ -30,7 +30,7 @@ pub struct Sides<'m> {
 }
 
 impl Sides<'_> {
-    /// Returns whether a table is known to have few rows; without an estimate it is not.
+    /// Returns whether a table has few rows. A table without an estimate does not.
     pub fn is_small(&self, table: &ObjectKey) -> bool {
         if self.forced.in_one_transaction.contains(table) {
             return true;
@@ -41,35 +41,35 @@ impl Sides<'_> {
     }
 }
 
-/// What the first look at the changes does not tell, and planning finds out.
+/// Results of earlier passes of a plan that later passes must respect.
 #[derive(Clone, Debug, Default)]
 pub struct Forced {
-    /// Objects that can only be changed in one transaction with others, so not beside the traffic.
+    /// Objects that must change in one transaction with others, and so not online.
     pub in_one_transaction: FxHashSet<ObjectKey>,
-    /// Generated columns, by table and name, that are dropped because what their expressions use changes.
+    /// Generated columns, by table and name, that are dropped because objects in their expressions change.
     pub recreated_columns: FxHashSet<(ObjectKey, Name)>,
 }
 
-/// A column that dependents must let go of before the table can be changed.
+/// A column whose dependents must be dropped before the table is altered.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ColumnChange {
     pub column: Name,
-    /// Its type changes; otherwise it is dropped.
+    /// True if its type changes, false if it is dropped.
     pub retyped: bool,
 }
 
-/// How a kind of object is changed. What all kinds share (owner, privileges, comment, labels) is `plan::shared`'s.
+/// Changes objects of one kind. `plan::shared` changes what all kinds have: owner, privileges, comment, labels.
 pub trait Alter: Render + Sized {
-    /// Decides how; without ALTER the object is replaced.
+    /// Decides how the object changes. A kind without ALTER is replaced.
     fn strategy(&self, new: &Self, sides: &Sides<'_>) -> Strategy;
 
     /// Appends the statements that change the object's own attributes.
     fn alter(&self, _new: &Self, _sides: &Sides<'_>, _out: &mut Vec<Statement>) {}
 
-    /// Appends those that must come at the place of a part other than Main.
+    /// Appends the statements that belong to a part other than Main.
     fn alter_part(&self, _new: &Self, _part: Part, _sides: &Sides<'_>, _out: &mut Vec<Statement>) {}
 
-    /// Returns the columns that dependents must let go of before.
+    /// Returns the columns whose dependents must be dropped first.
     fn column_changes(&self, _new: &Self, _sides: &Sides<'_>) -> Vec<ColumnChange> {
         Vec::new()
     }
@@ -77,13 +77,13 @@ pub trait Alter: Render + Sized {
 
 macro_rules! dispatch {
     ($($(#[$meta:meta])* $list:ident: $kind:ident),* $(,)?) => {
-        /// Decides how an object becomes another of the same key.
+        /// Decides how an object changes into another one with the same key.
         pub fn strategy(old: ObjectRef<'_>, new: ObjectRef<'_>, sides: &Sides<'_>) -> Strategy {
             match (old, new) {
                 $((ObjectRef::$kind(one), ObjectRef::$kind(other)) => {
                     if normalized_attributes(old) == normalized_attributes(new) { Strategy::Alter } else { one.strategy(other, sides) }
                 })*
-                // A domain in the place of a type, or the reverse.
+                // A domain replaces a type, or a type a domain.
                 (ObjectRef::Type(_), _) | (ObjectRef::Domain(_), _) => Strategy::RecreateType,
                 _ => Strategy::Replace,
             }

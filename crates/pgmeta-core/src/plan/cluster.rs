@@ -1,4 +1,4 @@
-//! Changing roles and databases: their attributes, and what ALTER … SET keeps for them.
+//! Changing roles and databases: their attributes, and their settings (ALTER … SET).
 
 use crate::ddl::cluster::FLAGS;
 use crate::ddl::settings::assignment;
@@ -25,7 +25,7 @@ impl Alter for Role {
         if self.connection_limit != new.connection_limit {
             words += &format!(" CONNECTION LIMIT {}", new.connection_limit.unwrap_or(-1));
         }
-        // Where the target has none, it may be masked.
+        // A target without a password may be a masked snapshot.
         if let Some(password) = new.password.as_ref().filter(|_| self.password != new.password) {
             words += &format!(" PASSWORD {}", literal(password));
         }
@@ -45,7 +45,7 @@ fn target(role: &Role) -> String {
     crate::ddl::Render::target(role)
 }
 
-/// Returns what takes back the settings of all roles.
+/// Returns the statements that reset the settings of all roles.
 pub fn drop_statement(all: &Role, sides: &Sides<'_>) -> Vec<Statement> {
     let mut out = Vec::new();
     all.alter(&Role { settings: Vec::new(), ..all.clone() }, sides, &mut out);
@@ -68,7 +68,7 @@ impl Alter for Database {
         if self.is_template != new.is_template {
             out.push(Statement::new(&key, format!("{alter} IS_TEMPLATE {}", new.is_template)));
         }
-        // Not of the database that the plan runs in.
+        // Not for the database that the plan runs in.
         if self.no_connections != new.no_connections && !new.current {
             out.push(Statement::new(&key, format!("{alter} ALLOW_CONNECTIONS {}", !new.no_connections)));
         }

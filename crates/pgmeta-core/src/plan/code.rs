@@ -1,5 +1,5 @@
-//! Whose code a statement runs over rows that are there: checks, defaults, conversions, expressions of keys. It is the code of the
-//! table's owner, or of the domain's, who is not to get the rights of whoever runs the plan. Runs nothing.
+//! Finds whose code a statement runs on existing rows: checks, defaults, conversions, key expressions. This code belongs to the owner
+//! of the table or domain, who must not get the rights of the role that runs the plan. Runs nothing.
 
 use crate::ident::Name;
 use crate::lexer::{self, Kind};
@@ -11,19 +11,19 @@ use crate::plan::step::Statement;
 pub enum Code {
     Table(ObjectKey),
     Domain(ObjectKey),
-    /// An object is recreated: constants of types with checks are read as it is made. It is its owner's again.
-    Anew {
+    /// An object is recreated: the server evaluates constants of types with checks. The object gets its former owner again.
+    Recreated {
         owner: Name,
         schema: Name,
     },
-    /// A table is attached: its rows go through the parent's expressions.
+    /// A table is attached: the server evaluates the parent's expressions on its rows.
     Partition {
         parent: ObjectKey,
         table: ObjectKey,
     },
 }
 
-/// What takes more rights than those of the owner, and evaluates nothing: an index runs its owner's code as the server has it.
+/// Statements that need more rights than the owner has, and run no code of the owner: the server runs the code of an index as its owner.
 const WITHOUT_CODE: &[&str] = &[
     " OWNER TO ",
     " SET SCHEMA ",
@@ -46,7 +46,7 @@ impl Statement {
             return Some(Code::Partition { parent: parent.clone(), table: self.key.clone() });
         }
         if let (Some(owner), Some(schema)) = (&self.former_owner, self.key.schema()) {
-            return Some(Code::Anew { owner: owner.clone(), schema: schema.clone() });
+            return Some(Code::Recreated { owner: owner.clone(), schema: schema.clone() });
         }
         let head = head(&self.sql);
         if WITHOUT_CODE.iter().any(|words| head.contains(words)) {
@@ -64,7 +64,7 @@ impl Statement {
     }
 }
 
-/// Returns a statement up to its first parenthesis, without what is in quotes: an expression could say anything.
+/// Returns a statement up to its first parenthesis, without quoted text: an expression may contain any words.
 fn head(sql: &str) -> String {
     let mut head = String::new();
     for piece in lexer::pieces(sql) {

@@ -14,11 +14,11 @@ use crate::plan::shared::{self, Revoked};
 use crate::plan::step::{Hazard, LockLevel, Statement};
 use crate::plan::{not_null, recreate_type};
 
-/// Returns whether the column can only be recreated: nothing gives a column another generation expression (before 17).
+/// Returns whether the column can only be recreated: before PostgreSQL 17, no statement changes a generation expression.
 fn differs_in_expression(old: &Column, new: &Column) -> bool {
     match (old.generated, new.generated) {
         (None, None) => false,
-        // Dropping an expression leaves a plain column behind.
+        // DROP EXPRESSION turns it into a plain column.
         (Some(_), None) => false,
         (None, Some(_)) => true,
         (Some(was), Some(is)) => {
@@ -28,7 +28,7 @@ fn differs_in_expression(old: &Column, new: &Column) -> bool {
     }
 }
 
-/// Returns whether a column of the table's partition key gets another type, which nothing does in place.
+/// Returns whether a column of the partition key changes its type: no statement makes this change in place.
 pub fn changes_key(old: &Table, new: &Table, sides: &Sides<'_>) -> bool {
     let Some(key) = &old.partition_by else { return false };
     let both =
@@ -38,12 +38,12 @@ pub fn changes_key(old: &Table, new: &Table, sides: &Sides<'_>) -> bool {
     !retyped.is_empty() && ChangedColumns::of(&retyped).named_in(key)
 }
 
-/// The columns of a table that both sides have and that must be recreated.
+/// The columns that both models have and that must be recreated.
 struct RecreatedColumns<'m>(FxHashSet<&'m str>);
 
 impl<'m> RecreatedColumns<'m> {
-    /// Finds the columns whose expressions differ, those that must be dropped for others, and those generated from columns that get
-    /// another type.
+    /// Finds the columns whose expressions differ, those that must be dropped for other objects, and those generated from columns that
+    /// change their type.
     fn of(old: &'m Table, new: &Table, sides: &Sides<'_>) -> Self {
         let both =
             old.columns.iter().inspect(|_| check()).filter_map(|was| Some((&**was, sides.new.column(new, &was.name)?)));
@@ -66,7 +66,7 @@ impl<'m> RecreatedColumns<'m> {
         self.0.contains(&*column.name)
     }
 
-    /// Returns whether a column of the old side is dropped, for good or to be created again.
+    /// Returns whether a column of the old table is dropped, for good or to be created again.
     fn is_column_dropped(&self, column: &Column, new: &Table, sides: &Sides<'_>) -> bool {
         self.has(column) || sides.new.column(new, &column.name).is_none()
     }
@@ -76,7 +76,7 @@ fn loss(column: &Column, retyped: bool) -> ColumnChange {
     ColumnChange { column: column.name.clone(), retyped }
 }
 
-/// Returns the columns that others must let go of.
+/// Returns the columns whose dependents must be dropped first.
 pub fn column_changes(old: &Table, new: &Table, sides: &Sides<'_>) -> Vec<ColumnChange> {
     let remade = RecreatedColumns::of(old, new, sides);
     let of = |column: &Column| match sides.new.column(new, &column.name) {
@@ -88,7 +88,7 @@ pub fn column_changes(old: &Table, new: &Table, sides: &Sides<'_>) -> Vec<Column
     old.columns.iter().inspect(|_| check()).filter_map(|column| of(column)).collect()
 }
 
-/// Appends the statements that change the columns that a table itself has.
+/// Appends the statements that change the table's own columns.
 pub fn change(old: &Table, new: &Table, alter: &str, sides: &Sides<'_>, out: &mut Vec<Statement>) {
     let key = new.key();
     let remade = RecreatedColumns::of(old, new, sides);
@@ -102,11 +102,11 @@ pub fn change(old: &Table, new: &Table, alter: &str, sides: &Sides<'_>, out: &mu
     );
     let first = out.len();
     let revoked = Revoked::of(old.privileges.as_deref(), new.privileges.as_deref());
-    // What is generated from other columns comes after them.
+    // Generated columns come after the columns that they use.
     let mut positions: Vec<usize> = (0..new.columns.len()).collect();
     positions.sort_by_key(|&position| new.columns[position].generated.is_some());
-    // Comments and privileges come at last: what changes the columns is then one statement.
-    let mut said = Vec::new();
+    // Comments and privileges come last, so that one statement can make all changes of columns.
+    let mut notes = Vec::new();
     let mut online = not_null::Online::default();
     for position in positions {
         check();
@@ -132,17 +132,17 @@ pub fn change(old: &Table, new: &Table, alter: &str, sides: &Sides<'_>, out: &mu
             }
         }
         out.extend(own.into_iter().map(|statement| of(statement, &column.name)));
-        said.extend(after.into_iter().map(|statement| of(statement, &column.name)));
+        notes.extend(after.into_iter().map(|statement| of(statement, &column.name)));
     }
     let online = online.into_statements();
     let changes_too = |statement: &Statement| {
         check();
         online.iter().any(|own| own.columns.iter().any(|column| statement.columns.contains(column)))
     };
-    // First, where that may be: the rest can then be in one transaction with what follows.
+    // First, if possible: the other statements can then share a transaction with what follows.
     let place = if out[first..].iter().any(changes_too) { out.len() } else { first };
     out.splice(place..place, online);
-    out.append(&mut said);
+    out.append(&mut notes);
 }
 
 /// Appends the statements that drop generated columns, which the table's other changes create again.
@@ -174,11 +174,13 @@ fn drop_columns(
             continue;
         }
         let statement = Statement::new(&key, sql).lock(LockLevel::AccessExclusive);
-        // What is generated is generated again.
+        // The values of a generated column are computed again.
         let lost = column.generated.is_none();
         let statement = if lost { statement.hazard(Hazard::DeletesData) } else { statement };
         let why = match sides.new.column(new, &column.name) {
-            Some(other) if !differs_in_expression(column, other) => "what its generation expression uses changes",
+            Some(other) if !differs_in_expression(column, other) => {
+                "the generation expression uses something that changes"
+            }
             _ => "a generation expression cannot be changed in place",
         };
         let statement = of(if remade { statement.reason(why) } else { statement }, &column.name);
@@ -186,7 +188,7 @@ fn drop_columns(
     }
 }
 
-/// Appends what gives a new column of a table to the children that declare it too: if they have it, they keep it as their own.
+/// Adds a new column to the children that declare it as well, before the parent gets it: they keep it as their own.
 fn add_to_children(table: &Table, name: &Name, sides: &Sides<'_>, out: &mut Vec<Statement>) {
     for child in sides.new.children(table) {
         check();
@@ -202,7 +204,7 @@ fn add_to_children(table: &Table, name: &Name, sides: &Sides<'_>, out: &mut Vec<
     }
 }
 
-/// Returns whether a child that declares a column gets it before its parent does.
+/// Returns whether a child that declares a column gets it before its parent.
 fn is_added_with_parent(old: &Table, new: &Table, column: &Column, sides: &Sides<'_>) -> bool {
     let gains = |parent: &&RelationName| {
         old.inherits.contains(parent)
@@ -218,7 +220,7 @@ fn is_added_with_parent(old: &Table, new: &Table, column: &Column, sides: &Sides
     column.has_parent && !column.inherited && new.inherits.iter().any(|parent| gains(&parent))
 }
 
-/// Returns whether a parent hands a column's default down with the column.
+/// Returns whether the column gets its default from a parent.
 fn has_default_of_parent(table: &Table, column: &Column, sides: &Sides<'_>) -> bool {
     let same = |parent: &RelationName| {
         let parent = sides.new.table(&parent.schema, &parent.name);
@@ -233,7 +235,7 @@ fn add(table: &Table, position: usize, alter: &str, sides: &Sides<'_>, out: &mut
     let column = &table.columns[position];
     let key = table.key();
     if column.inherited {
-        // It comes with the parent's; what it says itself is said afterwards.
+        // The column comes with the parent's. A default of its own follows.
         if let Some(default) = own_default(column).filter(|_| !has_default_of_parent(table, column, sides)) {
             out.push(set_default(&key, alter, column, default));
         }
@@ -247,7 +249,7 @@ fn add(table: &Table, position: usize, alter: &str, sides: &Sides<'_>, out: &mut
         {
             statement = statement.rewrites(key.identity());
             if column.generated == Some(Generated::Stored) {
-                statement = statement.hazard(Hazard::MayFailOnData).reason("each row's value is computed");
+                statement = statement.hazard(Hazard::MayFailOnData).reason("the server computes a value for each row");
             }
         } else if column.not_null.is_some() && column.default.is_none() && table.foreign.is_none() {
             statement = statement.checks_rows();
@@ -262,7 +264,7 @@ fn add(table: &Table, position: usize, alter: &str, sides: &Sides<'_>, out: &mut
     out.extend(script.into_statements().into_iter().map(|sql| Statement::new(&key, sql)));
 }
 
-/// The functions of the server that may give each row another value, as far as defaults can call them.
+/// Functions of the server that may return another value for each row, as far as defaults can call them.
 const VOLATILE: &[&str] = &[
     "clock_timestamp",
     "currval",
@@ -278,7 +280,7 @@ const VOLATILE: &[&str] = &[
     "uuidv7",
 ];
 
-/// Returns whether an expression may give each row another value: it calls a function that does, or one that nothing is known of.
+/// Returns whether an expression may have another value for each row: it calls a volatile or an unknown function.
 fn volatile(expression: &str, sides: &Sides<'_>) -> bool {
     let is_name = |character: char| character.is_alphanumeric() || matches!(character, '_' | '.' | '"' | '$');
     expression.match_indices('(').any(|(at, _)| {
@@ -296,10 +298,10 @@ fn volatile(expression: &str, sides: &Sides<'_>) -> bool {
     })
 }
 
-/// Returns whether a type is a domain with checks: the server tries them on each row.
+/// Returns whether a type is a domain with checks: the server evaluates them for each row.
 fn has_checks(data_type: &str, sides: &Sides<'_>) -> bool {
     let mut name = data_type;
-    // A snapshot may say of a domain that it is based on itself.
+    // A malformed snapshot may base a domain on itself.
     for _ in 0..=sides.new.model.domains.len() {
         let Some(ObjectRef::Domain(domain)) = sides.new.type_named(name) else { return false };
         if !domain.checks.is_empty() || domain.not_null.is_some() {
@@ -310,7 +312,7 @@ fn has_checks(data_type: &str, sides: &Sides<'_>) -> bool {
     false
 }
 
-/// Returns whether adding a column gives the rows that are there a value.
+/// Returns whether ADD COLUMN gives existing rows a value.
 pub fn fills_rows(column: &Column, sides: &Sides<'_>) -> bool {
     column.default.is_some() || column.identity.is_some() || has_checks(&column.data_type, sides)
 }
@@ -320,14 +322,14 @@ fn set_default(key: &ObjectKey, alter: &str, column: &Column, default: &str) -> 
     Statement::new(key, sql).lock(LockLevel::AccessExclusive).one_of(alter)
 }
 
-/// Returns the tables below that have another default for a column: the server would hand this one down.
+/// Returns the tables below that have another default for a column: SET DEFAULT would replace it.
 fn children_with_other_default(table: &Table, column: &Column, sides: &Sides<'_>) -> Vec<ObjectKey> {
     let has_other =
         |child: &&Table| sides.new.column(child, &column.name).is_some_and(|own| own.default != column.default);
     sides.new.descendants(table).into_iter().filter(has_other).map(Object::key).collect()
 }
 
-/// Appends the default that could not be said with its column, because what it needs needs the table.
+/// Appends the default that cannot be a part of ADD COLUMN, because an object in it needs the table.
 pub fn deferred_default(old: &Table, new: &Table, position: usize, sides: &Sides<'_>, out: &mut Vec<Statement>) {
     let Some(column) = new.columns.get(position) else { return };
     if let Some(default) = own_default(column)
@@ -338,7 +340,7 @@ pub fn deferred_default(old: &Table, new: &Table, position: usize, sides: &Sides
     }
 }
 
-/// Appends the changes of a column that both sides have.
+/// Appends the changes of a column that both models have.
 fn one(
     old_table: &Table,
     old: &Column,
@@ -360,17 +362,17 @@ fn one(
     let gets_type = retyped(old, new);
     let retyped = gets_type && !comes_with_parent(old, new);
     let changed = was.map(crate::diff::expression) != is.map(crate::diff::expression);
-    // A default of the old type may have no cast to the new one, and an identity column may have none.
+    // A default of the old type may have no cast to the new type, and an identity column cannot have a default.
     if was.is_some() && (retyped || new.identity.is_some() || (changed && is.is_none())) {
         let drop = exclusive(format!("{alter} ALTER COLUMN {name} DROP DEFAULT")).one_of(alter);
         out.push(drop.unit(default_key(&key, &new.name)));
     }
-    // A sequence that stays has seen to the identity already.
+    // If the sequence stays, its own statements drop the identity.
     let kept = sides.old.identity_sequence(old_table, &old.name);
     let kept = kept.is_some_and(|sequence| sides.new.sequence(&sequence.schema, &sequence.name).is_some());
     if old.identity.is_some() && new.identity.is_none() && !kept {
         let statement = exclusive(format!("{alter} ALTER COLUMN {name} DROP IDENTITY"));
-        out.push(statement.hazard(Hazard::DeletesData).reason("the sequence goes with the identity, and its number"));
+        out.push(statement.hazard(Hazard::DeletesData).reason("DROP IDENTITY drops the sequence and its value"));
     }
     if retyped {
         retype(old, table, new, alter, sides, out);
@@ -381,7 +383,7 @@ fn one(
         && sets_default(old, new)
         && !separate
     {
-        // Children inherit a type, and their inherited defaults are set again by themselves.
+        // Children inherit a new type, but their defaults have statements of their own.
         let only = format!("ALTER {} ONLY {}", table.keyword(), qualified(&table.schema, &table.name));
         let others = children_with_other_default(table, new, sides);
         let alter = if !gets_type && !others.is_empty() { &*only } else { alter };
@@ -392,7 +394,7 @@ fn one(
         out.push(statement);
     }
     if gets_type {
-        // A new type comes with its own storage and without compression.
+        // A new type resets storage and compression.
         storage(&key, &Column { storage: None, compression: None, ..old.clone() }, new, alter, out);
     } else {
         storage(&key, old, new, alter, out);
@@ -409,7 +411,7 @@ fn retype(old: &Column, table: &Table, new: &Column, alter: &str, sides: &Sides<
     let exclusive = |sql: String| Statement::new(&table.key(), sql).lock(LockLevel::AccessExclusive);
     let why = format!("{name} was of type {}", old.data_type);
     if table.foreign.is_some() {
-        // Its rows are elsewhere.
+        // The rows are on the foreign server.
         out.push(exclusive(change).reason(why));
         return;
     }
@@ -428,7 +430,7 @@ fn retype(old: &Column, table: &Table, new: &Column, alter: &str, sides: &Sides<
         let was = recreate_type::name_meanwhile(&old.data_type, sides);
         statement.counts.push(Count::of(&relation, &new.name, &conversion, &new.data_type, &back, &was));
     }
-    // Indexes follow the collation.
+    // The server rebuilds the column's indexes for a new collation.
     let builds = old.collation != new.collation && !conversion.rewrites() && is_indexed(table, &new.name, sides);
     out.push(if builds { statement.hazard(Hazard::IndexBuild).slow() } else { statement });
 }
@@ -444,7 +446,7 @@ fn is_indexed(table: &Table, column: &Name, sides: &Sides<'_>) -> bool {
         || indexes.any(|own| own.columns.iter().any(|part| part.column.as_ref() == Some(column)))
 }
 
-/// Returns whether an index finds the greatest value of a column.
+/// Returns whether an index starts with the column, so that its greatest value is found fast.
 pub fn leads_an_index(table: &Table, column: &Name, sides: &Sides<'_>) -> bool {
     let model = sides.old.model;
     let keys = model.constraints.iter().filter(|own| {
@@ -459,7 +461,7 @@ pub fn leads_an_index(table: &Table, column: &Name, sides: &Sides<'_>) -> bool {
     keys.inspect(|_| check()).next().is_some() || indexes.inspect(|_| check()).next().is_some()
 }
 
-/// Appends what makes a column an identity column, or changes how it is one.
+/// Appends the statements that make a column an identity column, or change its identity.
 fn identity(old: &Column, table: &Table, new: &Column, alter: &str, sides: &Sides<'_>, out: &mut Vec<Statement>) {
     let Some(kind) = new.identity else { return };
     let key = table.key();
@@ -477,12 +479,12 @@ fn identity(old: &Column, table: &Table, new: &Column, alter: &str, sides: &Side
     let Some(sequence) = sides.new.identity_sequence(table, &new.name) else { return };
     let own = qualified(&sequence.schema, &sequence.name);
     let former = sides.old.serial_sequence(table, &new.name).map(|former| {
-        // The identity's sequence may have its name, and continues where it stopped.
+        // The new identity sequence may need the name, and continues from the last value.
         let before = qualified(&former.schema, &former.name);
-        let aside = crate::plan::names::helper(&[&former.name], "former");
+        let temporary_name = crate::plan::names::helper(&[&former.name], "former");
         let release = Statement::new(&key, format!("ALTER SEQUENCE {before} OWNED BY NONE"));
         out.push(release.lock(LockLevel::ShareRowExclusive));
-        out.push(exclusive(format!("ALTER SEQUENCE {before} RENAME TO {}", ident(&aside))));
+        out.push(exclusive(format!("ALTER SEQUENCE {before} RENAME TO {}", ident(&temporary_name))));
         crate::plan::sequence::former(former)
     });
     if let Some(clause) = ddl::identity(table, new, sides.new) {
@@ -501,7 +503,7 @@ fn identity(old: &Column, table: &Table, new: &Column, alter: &str, sides: &Side
 pub(crate) fn storage(key: &ObjectKey, old: &Column, new: &Column, alter: &str, out: &mut Vec<Statement>) {
     let column = format!("{alter} ALTER COLUMN {}", ident(&new.name));
     if old.storage != new.storage {
-        // The type's own has no name before 16. Of the types that can be stored otherwise, few are MAIN.
+        // Before 16, SET STORAGE has no word for a type's default. Few of the types with a choice default to MAIN.
         let own = match &*new.data_type {
             "inet" | "cidr" => "MAIN",
             numeric if numeric.starts_with("numeric") => "MAIN",

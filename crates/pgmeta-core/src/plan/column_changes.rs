@@ -1,4 +1,4 @@
-//! Which objects hold on to columns that go or change their type: those whose text may name one. Knows no order.
+//! Finds the objects that depend on dropped or retyped columns: those whose text may name one. Decides no order.
 
 use rustc_hash::FxHashMap;
 
@@ -6,11 +6,11 @@ use crate::interrupt::check;
 use crate::model::{Constraint, ConstraintKind, Index, ObjectKey, ObjectRef};
 use crate::plan::alter::ColumnChange;
 
-/// The columns that a table loses, made to be looked for in many texts.
+/// The changed columns of a table, prepared for searches in many texts.
 pub struct ChangedColumns<'l> {
-    /// By name, and whether the column stays, with another type.
+    /// By name: true if the column stays, with another type.
     columns: FxHashMap<&'l str, bool>,
-    /// The lengths of the names: as many look-ups are made at each beginning of a word.
+    /// The lengths of the names: each beginning of a word takes one look-up per length.
     lengths: Vec<usize>,
 }
 
@@ -27,13 +27,13 @@ impl<'l> ChangedColumns<'l> {
         names.into_iter().any(|name| self.columns.contains_key(name.as_ref()))
     }
 
-    /// The same for columns that are not there any more.
+    /// The same for dropped columns.
     fn any_dropped<T: AsRef<str>>(&self, names: impl IntoIterator<Item = T>) -> bool {
         names.into_iter().any(|name| self.columns.get(name.as_ref()) == Some(&false))
     }
 
-    /// Returns whether an object that depends on the table may depend on one of its columns.
-    pub fn held_by(&self, object: ObjectRef<'_>, table: &ObjectKey) -> bool {
+    /// Returns whether an object that depends on the table may depend on one of the columns.
+    pub fn may_affect(&self, object: ObjectRef<'_>, table: &ObjectKey) -> bool {
         let named = |text: &Option<String>| text.as_deref().is_some_and(|text| self.named_in(text));
         match object {
             ObjectRef::View(view) => self.named_in(&view.definition),
@@ -46,16 +46,16 @@ impl<'l> ChangedColumns<'l> {
                 let own = publication.tables.iter().filter(|published| published.name == table.names[1]);
                 own.into_iter().any(|own| named(&own.row_filter) || self.any(own.columns.iter().flatten()))
             }
-            ObjectRef::Constraint(constraint) => self.held_by_constraint(constraint, table),
-            ObjectRef::Index(index) => self.held_by_index(index),
+            ObjectRef::Constraint(constraint) => self.may_affect_constraint(constraint, table),
+            ObjectRef::Index(index) => self.may_affect_index(index),
             ObjectRef::StatisticsObject(_) => self.columns.values().any(|retyped| !retyped),
             _ => false,
         }
     }
 
-    /// The server rebuilds the indexes and constraints of a column when its type changes, but a foreign key must have
-    /// the same type on both sides all the time.
-    fn held_by_constraint(&self, constraint: &Constraint, table: &ObjectKey) -> bool {
+    /// The server rebuilds the indexes and constraints of a column when its type changes, but a foreign key must always have the same
+    /// type on both sides.
+    fn may_affect_constraint(&self, constraint: &Constraint, table: &ObjectKey) -> bool {
         let own = *table == constraint.table_key();
         match constraint.kind {
             ConstraintKind::ForeignKey => {
@@ -75,14 +75,14 @@ impl<'l> ChangedColumns<'l> {
         }
     }
 
-    fn held_by_index(&self, index: &Index) -> bool {
+    fn may_affect_index(&self, index: &Index) -> bool {
         let texts = index.columns.iter().filter_map(|column| column.expression.as_deref());
         let columns = index.columns.iter().filter_map(|column| column.column.as_ref());
         texts.chain(index.predicate.as_deref()).any(|text| self.named_in(text))
             || self.any_dropped(columns.chain(&index.include))
     }
 
-    /// Returns whether a text names one of the columns, or takes whole rows.
+    /// Returns whether a text names one of the columns, or uses whole rows.
     pub fn named_in(&self, text: &str) -> bool {
         if text.contains(".*") {
             return true;
@@ -91,7 +91,7 @@ impl<'l> ChangedColumns<'l> {
         let mut after_part = false;
         for (at, c) in text.char_indices() {
             check();
-            // A name may begin with anything, in quotes.
+            // A quoted name may begin with any character.
             let begins = !after_part;
             after_part = part(c);
             if begins
@@ -111,7 +111,7 @@ impl<'l> ChangedColumns<'l> {
 mod tests {
     use super::*;
 
-    /// Each name is looked for by itself.
+    /// Looks for each name separately.
     fn named(text: &str, names: &[&str]) -> bool {
         let part = |c: char| c.is_alphanumeric() || c == '_' || c == '$';
         let one = |name: &&str| {

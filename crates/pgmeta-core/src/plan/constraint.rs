@@ -1,4 +1,4 @@
-//! Changing constraints of tables, and making them on tables that are in use.
+//! Changing constraints of tables, and creating them on tables that are in use.
 
 use crate::ident::{ident, ident_list, qualified};
 use crate::model::{Constraint, ConstraintIndex, ConstraintKind, Object, ObjectRef};
@@ -8,7 +8,7 @@ use crate::plan::step::{Hazard, LockLevel, Run, Statement};
 
 impl Alter for Constraint {
     fn strategy(&self, new: &Self, sides: &Sides<'_>) -> Strategy {
-        // What a parent makes is the parent's to change.
+        // The parent's statements change an inherited constraint.
         if self.inherited && new.inherited {
             return Strategy::Alter;
         }
@@ -75,11 +75,14 @@ fn validate(constraint: &Constraint) -> Statement {
         _ => LockLevel::ShareUpdateExclusive,
     };
     let statement = Statement::new(&constraint.key(), sql).lock(lock).hazard(Hazard::FullTableScan).slow();
-    statement.hazard(Hazard::MayFailOnData).run(Run::Alone).reason("reads the table while others read and write it")
+    statement
+        .hazard(Hazard::MayFailOnData)
+        .run(Run::Alone)
+        .reason("reads the table while other sessions read and write it")
 }
 
-/// Returns the statement that drops a constraint; `None` where its parent's takes it along. `alone`: its table is no
-/// partition any more.
+/// Returns the statement that drops a constraint, or `None` if it is dropped with its parent's. `alone`: its table is no longer a
+/// partition.
 pub fn drop(constraint: &Constraint, alone: bool) -> Option<Statement> {
     let attached = !alone && constraint.index.as_ref().is_some_and(|index| index.attached_to.is_some());
     if constraint.inherited || attached {
@@ -92,14 +95,14 @@ pub fn drop(constraint: &Constraint, alone: bool) -> Option<Statement> {
     Some(if constraint.index.is_some() { statement.hazard(Hazard::IndexDropped) } else { statement })
 }
 
-/// Returns what a constraint is called until the one of its name that it replaces is dropped.
+/// Returns a constraint under the temporary name that it has until the constraint that it replaces is dropped.
 pub fn successor(constraint: &Constraint) -> Constraint {
     let name = crate::plan::names::helper(&[&constraint.name], "new");
     Constraint { name: name.into(), ..constraint.clone() }
 }
 
-/// Appends the statements that make a constraint on a table that is in use: it is made known first, and what that
-/// leaves to do is done while others work. `replaces`: there is one of its name, which guards the rows until then.
+/// Appends the statements that create a constraint on a table in use: NOT VALID first, and then VALIDATE while other sessions work.
+/// `replaces`: a constraint of its name exists, and guards the rows until then.
 pub fn create_online(constraint: &Constraint, replaces: bool, sides: &Sides<'_>, out: &mut Vec<Statement>) -> bool {
     let supported = match constraint.kind {
         ConstraintKind::Check => !constraint.on_foreign,
@@ -112,27 +115,27 @@ pub fn create_online(constraint: &Constraint, replaces: bool, sides: &Sides<'_>,
     if !supported || constraint.not_valid || constraint.not_enforced || constraint.inherited {
         return false;
     }
-    let made = if replaces { successor(constraint) } else { constraint.clone() };
-    let unchecked = Constraint { not_valid: true, ..made.clone() };
+    let created = if replaces { successor(constraint) } else { constraint.clone() };
+    let unchecked = Constraint { not_valid: true, ..created.clone() };
     let lock = match constraint.kind {
         ConstraintKind::ForeignKey => LockLevel::ShareRowExclusive,
         _ => LockLevel::AccessExclusive,
     };
     let add = render_all(&unchecked, sides).into_iter().next();
     let key = constraint.key();
-    let add = add.map(|sql| Statement::new(&made.key(), sql).lock(lock).run(Run::Alone));
-    out.extend(add.into_iter().chain([validate(&made)]).map(|statement| statement.needs_of(key.clone())));
+    let add = add.map(|sql| Statement::new(&created.key(), sql).lock(lock).run(Run::Alone));
+    out.extend(add.into_iter().chain([validate(&created)]).map(|statement| statement.needs_of(key.clone())));
     if replaces {
         let (table, name) = (qualified(&constraint.schema, &constraint.table), ident(&constraint.name));
-        let sql = format!("ALTER TABLE {table} RENAME CONSTRAINT {} TO {name}", ident(&made.name));
-        let statement = Statement::new(&key, sql).lock(LockLevel::AccessExclusive).needs(made.key());
-        out.push(statement.reason("it takes the place of the old one"));
+        let sql = format!("ALTER TABLE {table} RENAME CONSTRAINT {} TO {name}", ident(&created.name));
+        let statement = Statement::new(&key, sql).lock(LockLevel::AccessExclusive).needs(created.key());
+        out.push(statement.reason("it replaces the old constraint"));
     }
     out.extend(after(constraint, sides));
     true
 }
 
-/// Appends the statements that build the index first, beside the traffic, and make a constraint of it then.
+/// Appends the statements that build the index concurrently, and then create the constraint with this index.
 fn create_by_index(constraint: &Constraint, replaces: bool, sides: &Sides<'_>, out: &mut Vec<Statement>) -> bool {
     let Some(index) = &constraint.index else { return false };
     if constraint.on_partitioned || constraint.on_foreign || constraint.excludes() {
@@ -164,13 +167,14 @@ fn create_by_index(constraint: &Constraint, replaces: bool, sides: &Sides<'_>, o
     true
 }
 
-/// Returns the statements that make a constraint of the index of its name.
+/// Returns the statements that create a constraint with the existing index of its name.
 pub fn adopt_index(constraint: &Constraint, sides: &Sides<'_>) -> Vec<Statement> {
-    let made = by_index(constraint, &ident(&constraint.name)).reason("the index of this name serves");
-    [made].into_iter().chain(after(constraint, sides)).collect()
+    let created =
+        by_index(constraint, &ident(&constraint.name)).reason("the constraint uses the existing index of this name");
+    [created].into_iter().chain(after(constraint, sides)).collect()
 }
 
-/// Returns the statement that makes a constraint of an index.
+/// Returns the statement that creates a constraint with an existing index.
 fn by_index(constraint: &Constraint, index: &str) -> Statement {
     let (table, name) = (qualified(&constraint.schema, &constraint.table), ident(&constraint.name));
     let word = if constraint.kind == ConstraintKind::PrimaryKey { "PRIMARY KEY" } else { "UNIQUE" };
@@ -184,7 +188,7 @@ fn by_index(constraint: &Constraint, index: &str) -> Statement {
     Statement::new(&constraint.key(), sql).lock(LockLevel::AccessExclusive)
 }
 
-/// Returns what follows the statement that makes a constraint: its comment, what the table says of its index.
+/// Returns the statements after the creation of a constraint: its comment, and the table's attributes of its index.
 fn after(constraint: &Constraint, sides: &Sides<'_>) -> impl Iterator<Item = Statement> {
     let key = constraint.key();
     render_all(constraint, sides).into_iter().skip(1).map(move |sql| Statement::new(&key, sql))

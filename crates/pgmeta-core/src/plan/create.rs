@@ -1,4 +1,4 @@
-//! The statements that make objects, in the form that their tables' use asks for.
+//! The statements that create objects, in the form that fits the use of their tables.
 
 use rustc_hash::FxHashSet;
 
@@ -14,7 +14,7 @@ use crate::plan::print::render_create;
 use crate::plan::step::{Hazard, LockLevel, Statement};
 use crate::plan::{constraint, index};
 
-/// Appends the statements of a step of the new side; `old` is what the object was before, where it was there.
+/// Appends the statements of a step of the new model. `old`: the former state of the object, if it had one.
 pub fn statements(
     step: &Step<'_>,
     old: Option<ObjectRef<'_>>,
@@ -37,10 +37,10 @@ pub fn statements(
         return;
     }
     let on_used = render.parent().is_some_and(|parent| online(&parent));
-    let beside = on_used && !leaves_gap(object, &key, sides);
+    let is_online = on_used && !leaves_gap(object, &key, sides);
     let done = match object {
-        ObjectRef::Constraint(own) if beside => constraint::create_online(own, old.is_some(), sides, out),
-        ObjectRef::Index(own) if beside => index::create_online(own, sides, out),
+        ObjectRef::Constraint(own) if is_online => constraint::create_online(own, old.is_some(), sides, out),
+        ObjectRef::Index(own) if is_online => index::create_online(own, sides, out),
         _ => false,
     };
     if done {
@@ -48,7 +48,7 @@ pub fn statements(
     }
     let (created, granted) = (created(object, sides), granted(object, old, sides));
     use ObjectKind::{Function, MaterializedView, Procedure, View};
-    // Functions of other languages can be their owner's whom the server does not let make them.
+    // The server may not let the owner of a function in another language create it.
     let trusted = match object {
         ObjectRef::Function(function) => matches!(&*function.language, "sql" | "plpgsql"),
         _ => true,
@@ -58,7 +58,7 @@ pub fn statements(
     for (at, sql) in created.into_iter().enumerate() {
         let mut statement = masked(creation_hazards(object, Statement::new(&key, sql)));
         statement.former_owner = owner.cloned();
-        // What follows marks an index that is there: the locks are noted later.
+        // The other statements set attributes of the created index: `locks` notes their locks.
         out.push(if at == 0 { claimed(object, statement) } else { statement });
     }
     out.extend(without_defaults(object, &key, sides));
@@ -69,11 +69,11 @@ pub fn statements(
         let sql = format!("REFRESH {}", render.target());
         let statement = Statement::new(&key, sql).hazard(Hazard::FullTableScan).slow();
         let statement = statement.hazard(Hazard::ImpactsDatabasePerformance);
-        out.push(statement.reason("it held rows before it was recreated"));
+        out.push(statement.reason("the materialized view held rows before"));
     }
 }
 
-/// Returns whether the object, or what is to take its place, cannot be made beside the traffic without a gap.
+/// Returns whether the object, or its successor, cannot be created online without a gap.
 fn leaves_gap(object: ObjectRef<'_>, key: &ObjectKey, sides: &Sides<'_>) -> bool {
     let torn = |key: &ObjectKey| sides.forced.in_one_transaction.contains(key);
     match object {
@@ -86,16 +86,16 @@ fn leaves_gap(object: ObjectRef<'_>, key: &ObjectKey, sides: &Sides<'_>) -> bool
     }
 }
 
-/// A snapshot without secrets cannot give the object what it had.
+/// A snapshot without secrets cannot restore those of the object.
 fn masked(statement: Statement) -> Statement {
     let kinds = [ObjectKind::UserMapping, ObjectKind::Server, ObjectKind::ForeignDataWrapper, ObjectKind::Subscription];
     if kinds.contains(&statement.key.kind) && statement.sql.contains(MASK) {
-        return statement.hazard(Hazard::Correctness).reason("the target has its secrets masked: put them in");
+        return statement.hazard(Hazard::Correctness).reason("the secrets of the target are masked: replace the masks");
     }
     statement
 }
 
-/// Notes what making a constraint or an index does to the table in the plain form.
+/// Notes the effects of a plain CREATE of a constraint or an index on its table.
 fn claimed(object: ObjectRef<'_>, statement: Statement) -> Statement {
     let reads = |statement: Statement| statement.hazard(Hazard::FullTableScan).hazard(Hazard::MayFailOnData).slow();
     let builds = |statement: Statement| statement.hazard(Hazard::IndexBuild).slow();
@@ -111,7 +111,7 @@ fn claimed(object: ObjectRef<'_>, statement: Statement) -> Statement {
                     let statement = statement.lock(LockLevel::AccessExclusive);
                     if unchecked { statement } else { reads(statement) }
                 }
-                // It is made with ONLY; those of the partitions are attached.
+                // The statement has the word ONLY; the indexes of partitions are attached.
                 ConstraintKind::PrimaryKey | ConstraintKind::Unique if own.on_partitioned => {
                     statement.lock(LockLevel::AccessExclusive)
                 }
@@ -131,19 +131,19 @@ fn claimed(object: ObjectRef<'_>, statement: Statement) -> Statement {
 
 fn created(object: ObjectRef<'_>, sides: &Sides<'_>) -> Vec<String> {
     let mut statements = render_create(object.render(), sides);
-    // An export takes whatever version the server has, but a plan leads to the target's.
+    // An export creates any version that the server has, but a plan must create the target's.
     if let (ObjectRef::Extension(extension), Some(first)) = (object, statements.first_mut()) {
         *first += &format!(" VERSION {}", literal(&extension.version));
     }
     statements
 }
 
-/// Returns what follows CREATE: owner, privileges, comments.
+/// Returns the statements after CREATE: owner, privileges, comments.
 fn granted(object: ObjectRef<'_>, old: Option<ObjectRef<'_>>, sides: &Sides<'_>) -> Vec<String> {
     let mut script = Script::default();
     let render = object.render();
-    // The option `owner` is about new objects. What is recreated would be whoever's who runs the plan: a view would read with that
-    // role's rights.
+    // The option `owner` is about new objects. A recreated object must not belong to the role that runs the plan: a view would read
+    // with the rights of that role.
     if let Some(owner) = old.and_then(|old| old.render().shared().owner)
         && !sides.options.owner
         && render.has_owner()
@@ -155,7 +155,7 @@ fn granted(object: ObjectRef<'_>, old: Option<ObjectRef<'_>>, sides: &Sides<'_>)
     script.into_statements()
 }
 
-/// Default privileges that are in force give the new object more than it is to have: that is taken back.
+/// Revokes privileges that default privileges grant on the new object and the target does not.
 fn without_defaults(object: ObjectRef<'_>, key: &ObjectKey, sides: &Sides<'_>) -> Vec<Statement> {
     use ObjectKind::*;
     let of = match key.kind {
@@ -187,12 +187,12 @@ fn without_defaults(object: ObjectRef<'_>, key: &ObjectKey, sides: &Sides<'_>) -
     let revoke = |grantee: Option<&Name>| {
         let grantee = grantee.map_or_else(|| "PUBLIC".to_owned(), |name| ident(name));
         let statement = Statement::new(key, format!("REVOKE ALL ON {on} FROM {grantee}"));
-        statement.reason("default privileges grant more than the object is to have")
+        statement.reason("default privileges grant more than the target")
     };
     grantees.into_iter().map(revoke).collect()
 }
 
-/// Returns the default that had to go for a while, in the part of the table that says it.
+/// Returns the statement that restores a suspended default, in the part of the table that contains the default.
 pub fn restore_default(table: &Table, old: &Column, part: Part, sides: &Sides<'_>) -> Option<Statement> {
     let position = sides.new.position(table, &old.name)?;
     let column = &table.columns[position];
@@ -206,7 +206,7 @@ pub fn restore_default(table: &Table, old: &Column, part: Part, sides: &Sides<'_
     Some(Statement::new(&table.object_key(), sql).lock(LockLevel::AccessExclusive))
 }
 
-/// Notes what a statement that is printed by the DDL's code does to others.
+/// Notes the effects of a statement that `ddl` prints.
 fn creation_hazards(object: ObjectRef<'_>, statement: Statement) -> Statement {
     use crate::plan::step::LockLevel::{AccessExclusive, ShareRowExclusive};
     match object {

@@ -1,4 +1,4 @@
-//! Which objects of the old side must be dropped: those that depend on a recreated object, or on a dropped column.
+//! The dependents of each object of the old model, and of dropped or retyped columns.
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -11,7 +11,7 @@ use crate::plan::column_changes::ChangedColumns;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Link {
     Whole,
-    /// Through the default of the column at this position of the table; or a domain's default.
+    /// Through the default of the column at this position of the table, or through a domain's default.
     Default(usize),
     /// Through the expression of the generated column at this position of the table.
     Generated(usize),
@@ -19,14 +19,14 @@ pub enum Link {
     DomainCheck(usize),
 }
 
-/// Who depends on whom, by key.
+/// The dependents of each object, by key.
 #[derive(Debug, Default)]
 pub struct Dependents<'m> {
     pub objects: FxHashMap<ObjectKey, ObjectRef<'m>>,
     on: FxHashMap<ObjectKey, Vec<(ObjectKey, Link)>>,
 }
 
-/// The objects of both sides, by key, with who depends on whom on the old one.
+/// The objects of both models by key, with the dependents of each object of the old one.
 #[derive(Debug)]
 pub struct Objects<'m> {
     pub dependents: Dependents<'m>,
@@ -39,7 +39,7 @@ impl<'m> Objects<'m> {
         Self { dependents: Dependents::of(old), news: news.collect() }
     }
 
-    /// Returns the object on the old side and on the new one, as far as it is there.
+    /// Returns the object's states in the old and in the new model, where it exists.
     pub fn states(&self, key: &ObjectKey) -> impl Iterator<Item = ObjectRef<'m>> {
         [self.dependents.objects.get(key), self.news.get(key)].into_iter().flatten().copied()
     }
@@ -51,7 +51,7 @@ impl<'m> Dependents<'m> {
         for object in model.objects() {
             check();
             let key = object.object().key();
-            // The index behind a constraint is addressed as an index by those attached to it.
+            // Attached indexes refer to the index of a constraint by the key of an index.
             if let ObjectRef::Constraint(constraint) = object
                 && constraint.index.is_some()
             {
@@ -60,7 +60,7 @@ impl<'m> Dependents<'m> {
             }
             let of_domain = matches!(object, ObjectRef::Domain(_));
             each_need_of_whole(object, |needed| {
-                let link = if of_domain && !makes_domain(needed.kind) { Link::Default(0) } else { Link::Whole };
+                let link = if of_domain && !defines_domain(needed.kind) { Link::Default(0) } else { Link::Whole };
                 dependents.add(needed, &key, link);
             });
             match object {
@@ -93,7 +93,7 @@ impl<'m> Dependents<'m> {
         dependents
     }
 
-    /// What uses a function that makes a cast may do so by the cast.
+    /// An object that uses a function behind a cast may use it through the cast.
     fn depend_on_casts(&mut self, model: &Model) {
         for (function, casts) in model.casts_by_function() {
             let users =
@@ -129,7 +129,7 @@ impl<'m> Dependents<'m> {
         found
     }
 
-    /// Returns those that must let go of columns before they can go or change their type.
+    /// Returns the objects that must be dropped before columns are dropped or change their type.
     pub fn of_columns(&self, table: &ObjectKey, column_changes: &[ColumnChange]) -> Vec<ObjectKey> {
         let column_changes = ChangedColumns::of(column_changes);
         let mut found = Vec::new();
@@ -137,7 +137,7 @@ impl<'m> Dependents<'m> {
         for (key, link) in self.on(table) {
             check();
             let Some(&object) = self.objects.get(key) else { continue };
-            if *link == Link::Whole && seen.insert(key) && column_changes.held_by(object, table) {
+            if *link == Link::Whole && seen.insert(key) && column_changes.may_affect(object, table) {
                 found.push(key.clone());
             }
         }
@@ -145,7 +145,7 @@ impl<'m> Dependents<'m> {
     }
 }
 
-/// Returns whether a domain itself needs such an object: anything else is needed by its default.
-pub fn makes_domain(kind: ObjectKind) -> bool {
+/// Returns whether the definition of a domain needs objects of this kind: its default needs all others.
+pub fn defines_domain(kind: ObjectKind) -> bool {
     matches!(kind, ObjectKind::Type | ObjectKind::Collation | ObjectKind::Schema)
 }

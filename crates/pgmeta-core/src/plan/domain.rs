@@ -1,4 +1,4 @@
-//! Changing domains: everything but the base type, and checks of values that no statement about the domain reaches.
+//! Changing domains, except their base type; and checks of values that no ALTER DOMAIN reaches.
 
 use rustc_hash::FxHashSet;
 
@@ -15,7 +15,7 @@ fn differs(old: &DomainCheck, new: &DomainCheck) -> bool {
         || (new.not_valid && !old.not_valid)
 }
 
-/// Returns the names of a domain and of the domains over it, by way of others too.
+/// Returns the names of a domain and of all domains based on it.
 fn names(domain: &Domain, sides: &Sides<'_>) -> Vec<String> {
     let mut names = vec![qualified(&domain.schema, &domain.name)];
     let mut at = 0;
@@ -28,7 +28,7 @@ fn names(domain: &Domain, sides: &Sides<'_>) -> Vec<String> {
     names
 }
 
-/// Iterates over the columns whose values the server has.
+/// Iterates over the columns whose values the server stores.
 fn stored<'s>(sides: &'s Sides<'_>) -> impl Iterator<Item = &'s Column> {
     let model = sides.old.model;
     let tables = model.tables.iter().inspect(|_| check()).filter(|table| table.foreign.is_none());
@@ -36,13 +36,13 @@ fn stored<'s>(sides: &'s Sides<'_>) -> impl Iterator<Item = &'s Column> {
     tables.map(|table| &table.columns).chain(views.map(|view| &view.columns)).flatten().map(|column| &**column)
 }
 
-/// Returns whether columns have the domain, be it by way of other domains.
+/// Returns whether columns have the domain as type, directly or through other domains.
 fn is_used(domain: &Domain, sides: &Sides<'_>) -> bool {
     let names = names(domain, sides);
     stored(sides).any(|column| names.iter().any(|name| *column.data_type == **name))
 }
 
-/// Returns whether columns have values within which there are some of the domain, where no statement about the domain looks.
+/// Returns whether columns store values that contain values of the domain, which no ALTER DOMAIN reaches.
 pub fn is_stored_within(domain: &Domain, sides: &Sides<'_>) -> bool {
     let model = sides.old.model;
     let bare: FxHashSet<String> = names(domain, sides).into_iter().collect();
@@ -75,7 +75,7 @@ pub fn is_stored_within(domain: &Domain, sides: &Sides<'_>) -> bool {
     })
 }
 
-/// Returns whether values that are there are looked at.
+/// Returns whether the change checks stored values.
 fn checks_values(old: &Domain, new: &Domain) -> bool {
     let olds = By::of(&old.checks, |check| &*check.name);
     let known = |check: &DomainCheck| {
@@ -101,7 +101,7 @@ impl Alter for Domain {
         let alter = format!("ALTER DOMAIN {name}");
         let [olds, news] = [&self.checks, &new.checks].map(|checks| By::of(checks, |check| &*check.name));
         let used = is_used(self, sides);
-        // The server reads all tables that use it.
+        // The server reads all tables that use the domain.
         let checked = |statement: Statement| {
             if !used {
                 return statement;

@@ -1,4 +1,4 @@
-//! The statements that drop objects. Never CASCADE: what must go before has gone before.
+//! The statements that drop objects. Never CASCADE: dependents are dropped before.
 
 use crate::ddl::{Part, Printable};
 use crate::ident::{ident, qualified};
@@ -7,7 +7,7 @@ use crate::plan::alter::Sides;
 use crate::plan::step::{Hazard, LockLevel, Statement};
 use crate::plan::{cluster, constraint, index, member};
 
-/// Returns the statements that undo a step of the old side; `alone`: its table is not a partition any more.
+/// Returns the statements that undo a step of the old model. `alone`: its table is no longer a partition.
 pub fn statements(object: ObjectRef<'_>, part: Part, alone: bool, sides: &Sides<'_>) -> Vec<Statement> {
     let key = object.object().key();
     match object {
@@ -27,32 +27,32 @@ pub fn statements(object: ObjectRef<'_>, part: Part, alone: bool, sides: &Sides<
         _ if part != Part::Main => statement,
         ObjectRef::Table(table) => {
             let statement = statement.lock(LockLevel::AccessExclusive);
-            // Of others the rows are elsewhere: at the foreign server, in the partitions.
+            // Other tables have their rows on the foreign server or in the partitions.
             let has_rows = table.foreign.is_none() && table.partition_by.is_none();
             let statement = if has_rows { statement.hazard(Hazard::DeletesData) } else { statement };
             let stays = sides.new.table(&table.schema, &table.name).is_some();
-            let reason = "no ALTER makes this change: it is recreated, and its rows are gone";
+            let reason = "no ALTER TABLE makes this change: the table is recreated, and loses its rows";
             if has_rows && stays { statement.reason(reason) } else { statement }
         }
         ObjectRef::MaterializedView(_) => statement.lock(LockLevel::AccessExclusive).hazard(Hazard::DeletesData),
         ObjectRef::Sequence(_) | ObjectRef::LargeObject(_) => statement.hazard(Hazard::DeletesData),
         ObjectRef::Publication(_) => {
-            let reason = "what is decoded while there is none stops its subscribers";
+            let reason = "subscriptions fail on changes that are made while the publication does not exist";
             statement.hazard(Hazard::Correctness).reason(reason)
         }
-        // Its tables go, and whatever calls its functions by name.
+        // DROP EXTENSION drops the tables of the extension. Callers of its functions are not known.
         ObjectRef::Extension(_) => statement.hazard(Hazard::DeletesData).hazard(Hazard::HasUntrackableDependencies),
         ObjectRef::View(_) | ObjectRef::Trigger(_) | ObjectRef::Rule(_) => statement.lock(LockLevel::AccessExclusive),
         ObjectRef::Policy(_) => statement.lock(LockLevel::AccessExclusive).hazard(Hazard::AuthzUpdate),
         ObjectRef::DefaultPrivileges(_) => statement.hazard(Hazard::AuthzUpdate),
-        // Bodies in quotes may call it.
+        // Function bodies in quotes may call it.
         ObjectRef::Function(_) => statement.hazard(Hazard::HasUntrackableDependencies),
         _ => statement,
     };
     vec![statement]
 }
 
-/// A plan knows what is there: that something is missing is an error.
+/// A plan knows which objects exist: a missing one is an error.
 fn strict(sql: String) -> String {
     match sql.strip_prefix("DROP ").and_then(|rest| rest.split_once(" IF EXISTS")) {
         Some((kind, rest)) if kind.bytes().all(|byte| byte.is_ascii_uppercase() || byte == b' ') => {

@@ -25,8 +25,7 @@ impl Alter for Function {
     }
 }
 
-/// Returns whether OR REPLACE takes the new arguments for the old ones: modes, types and names stay, and defaults
-/// may come but not go.
+/// Returns whether OR REPLACE accepts the new arguments: modes, types and names are the same, and defaults are added, not dropped.
 fn compatible(old: &[Argument], new: &[Argument]) -> bool {
     old.len() == new.len()
         && old.iter().zip(new).all(|(old, new)| {

@@ -1,4 +1,4 @@
-//! Changing what lives in no schema: schemas, extensions, foreign servers, publications, subscriptions, defaults.
+//! Changing objects outside of schemas: schemas, extensions, foreign servers, publications, subscriptions, default privileges.
 
 use crate::ddl::{Render, Script, default_privileges};
 use crate::diff::moves;
@@ -18,9 +18,9 @@ impl Alter for Schema {
 
 impl Alter for Extension {
     fn strategy(&self, new: &Self, sides: &Sides<'_>) -> Strategy {
-        // Extensions have scripts that lead to newer versions only. What uses it would have to go with it.
+        // Extension scripts lead to newer versions only. A recreation would drop the users of the extension, too.
         let is_used = || !Dependents::of(sides.old.model).on(&self.key()).is_empty();
-        // What its control file keeps where it is can only be recreated. Not pgmeta: it runs the plan, and holds records.
+        // An extension that is not relocatable must be recreated. Not pgmeta: it runs the plan, and has records.
         let stays = self.schema != new.schema && self.not_relocatable && &*self.name != "pgmeta";
         if (is_older(&new.version, &self.version) || stays) && !is_used() { Strategy::Replace } else { Strategy::Alter }
     }
@@ -37,7 +37,7 @@ impl Alter for Extension {
     }
 }
 
-/// Returns whether a version is known to come before another: both are numbers with dots between.
+/// Returns whether a version comes before another one: both are numbers with dots between.
 fn is_older(version: &str, other: &str) -> bool {
     let numbers = |text: &str| text.split('.').map(|part| part.parse::<u32>().ok()).collect::<Option<Vec<_>>>();
     matches!((numbers(version), numbers(other)), (Some(version), Some(other)) if version < other)
@@ -141,7 +141,7 @@ impl Alter for Publication {
     }
 }
 
-/// Appends what takes tables out of a publication that another has not, or has otherwise.
+/// Appends the statements that remove tables which the other publication lacks or has with other attributes.
 pub fn drop_members(old: &Publication, new: &Publication, out: &mut Vec<Statement>) {
     let news = By::of(&new.tables, |table| (&table.schema, &table.name));
     for table in old.tables.iter().filter(|table| news.get(&(&table.schema, &table.name)) != Some(table)) {

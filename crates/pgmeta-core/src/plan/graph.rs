@@ -1,5 +1,5 @@
-//! The order of changes as a graph: who must come before whom, and which changes belong into one transaction. Works on numbers;
-//! knows neither statements nor objects.
+//! The order of changes as a graph: which change precedes which, and which share a transaction. Works on numbers; knows neither
+//! statements nor objects.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -8,21 +8,21 @@ use rustc_hash::FxHashMap;
 
 use crate::interrupt::check;
 
-/// What one change does to resources. Resources and units are numbered by the caller.
+/// The effects of one change on resources. The caller numbers resources and units.
 #[derive(Clone, Debug, Default)]
 pub struct Change {
     /// The resources that it changes.
     pub writes: Vec<usize>,
-    /// The resources that it needs as they are then.
+    /// The resources that it needs in the state at this point.
     pub reads: Vec<usize>,
-    /// It only adds to what it writes: who needed that before is not disturbed.
+    /// It only adds to the resources that it writes: their earlier readers are not affected.
     pub adds: bool,
-    /// The units that it is a part of: a unit is committed as a whole.
+    /// Its units: a unit is committed as a whole.
     pub units: Vec<usize>,
 }
 
-/// Returns the changes in groups that each belong into one transaction, in an order in which they can be made. The order given
-/// is one in which the changes work without units; it is kept where units allow it.
+/// Returns the changes in groups, one for each transaction, in an order in which they can be made. The given order is valid without
+/// units; it is kept where units allow it.
 pub fn groups(changes: &[Change]) -> Vec<Vec<usize>> {
     let mut edges = edges(changes);
     join_units(changes, &mut edges);
@@ -30,7 +30,7 @@ pub fn groups(changes: &[Change]) -> Vec<Vec<usize>> {
     sorted(&edges, &group_of)
 }
 
-/// The changes of one resource since it was last changed in a way that counts for who needs it.
+/// The last changes of a resource, and its readers since then.
 #[derive(Default)]
 struct Last {
     disturbed: Option<usize>,
@@ -69,7 +69,7 @@ pub fn edges(changes: &[Change]) -> Vec<Vec<usize>> {
     edges
 }
 
-/// Ties the changes of each unit together, by edges both ways.
+/// Adds edges in both directions between the changes of each unit.
 fn join_units(changes: &[Change], edges: &mut [Vec<usize>]) {
     let mut last: FxHashMap<usize, usize> = FxHashMap::default();
     for (at, change) in changes.iter().enumerate() {
@@ -129,7 +129,7 @@ fn components(edges: &[Vec<usize>]) -> Vec<usize> {
     component
 }
 
-/// Sorts the components by their edges, and where these leave a choice by their first members.
+/// Sorts the components by their edges, and by their first members where the edges leave a choice.
 fn sorted(edges: &[Vec<usize>], component: &[usize]) -> Vec<Vec<usize>> {
     let count = component.iter().max().map_or(0, |most| most + 1);
     let mut members: Vec<Vec<usize>> = vec![Vec::new(); count];
@@ -176,7 +176,7 @@ mod tests {
         assert_eq!(groups(&changes), [[0], [1], [2]]);
     }
 
-    /// Drop a policy (1, needs column 2), build something else, change the column, make the policy again.
+    /// Drop a policy (1, needs column 2), build something else, change the column, create the policy again.
     #[test]
     fn what_is_between_the_halves_of_a_unit_moves_out() {
         let changes = [
@@ -188,14 +188,14 @@ mod tests {
         assert_eq!(groups(&changes), [vec![0, 2, 3], vec![1]]);
     }
 
-    /// The second half needs what is between: it comes first, as it disturbs nobody.
+    /// The second half needs a change between the two: that change comes first, because it affects neither.
     #[test]
     fn what_a_unit_needs_comes_before_it() {
         let changes = [change(&[1], &[2], false, &[0]), change(&[2], &[], true, &[]), change(&[1], &[2], true, &[0])];
         assert_eq!(groups(&changes), [vec![1], vec![0, 2]]);
     }
 
-    /// A generator of plans: each order that comes out keeps all that conflicts in the order given, and all units whole.
+    /// A generator of plans: each resulting order keeps conflicting changes in the given order, and all units whole.
     #[test]
     fn any_order_keeps_conflicts_and_units() {
         let mut seed = 1_u64;

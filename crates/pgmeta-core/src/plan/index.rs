@@ -1,4 +1,4 @@
-//! Changing indexes, and making and dropping them on tables that are in use.
+//! Changing indexes, and creating and dropping them on tables that are in use.
 
 use crate::ident::{Name, ident, qualified};
 use crate::model::{Index, IndexStatistics, Object, ObjectKey, ObjectRef};
@@ -9,7 +9,7 @@ use crate::plan::parameters::parameters;
 use crate::plan::print::render_all;
 use crate::plan::step::{Hazard, LockLevel, Run, Statement};
 
-/// Returns an index without what can be altered.
+/// Returns an index without the attributes that ALTER can change.
 fn without_alterable_attributes(index: &Index) -> Index {
     Index {
         options: Vec::new(),
@@ -21,7 +21,7 @@ fn without_alterable_attributes(index: &Index) -> Index {
     }
 }
 
-/// Returns whether two indexes of one table may serve for each other.
+/// Returns whether each of two indexes of one table can replace the other.
 pub fn are_alike(one: &Index, other: &Index) -> bool {
     let own = |index: &Index| {
         let without_alterable_attributes =
@@ -84,7 +84,7 @@ pub fn statistics(
     }
 }
 
-/// Appends what the table says of its index: that it is clustered on it, that it is its replica identity.
+/// Appends the table's attributes of an index: CLUSTER ON and REPLICA IDENTITY.
 pub fn append_table_attributes(
     key: &ObjectKey,
     table: &str,
@@ -105,8 +105,8 @@ pub fn append_table_attributes(
     }
 }
 
-/// Returns the statement that drops an index; `None` where its parent's takes it along. `alone`: its table is no
-/// partition any more.
+/// Returns the statement that drops an index, or `None` if it is dropped with its parent's. `alone`: its table is no longer a
+/// partition.
 pub fn drop(index: &Index, alone: bool, sides: &Sides<'_>) -> Option<Statement> {
     if index.attached_to.is_some() && !alone {
         return None;
@@ -131,23 +131,23 @@ fn dropped(key: &ObjectKey, name: &str, concurrently: bool) -> Statement {
     }
 }
 
-/// Returns the statement that puts an index aside, which serves queries until its successor is there.
+/// Returns the statement that renames an old index, which serves queries until its successor is built.
 pub fn rename_old_index(index: &Index) -> Statement {
     let sql =
         format!("ALTER INDEX {} RENAME TO {}", qualified(&index.schema, &index.name), ident(&former(&index.name)));
-    let reason = "it serves queries until its successor is built";
+    let reason = "the old index serves queries until its successor is built";
     Statement::new(&index.key(), sql).lock(LockLevel::ShareUpdateExclusive).reason(reason)
 }
 
-/// Returns the statement that drops what was put aside.
+/// Returns the statement that drops a renamed index.
 pub fn drop_old_index(index: &Index) -> Statement {
     let name = qualified(&index.schema, &former(&index.name));
-    dropped(&index.key(), &name, true).hazard(Hazard::IndexDropped).reason("its successor is there")
+    dropped(&index.key(), &name, true).hazard(Hazard::IndexDropped).reason("its successor is built")
 }
 
-/// Returns the statement that drops what an interrupted build has left in the place of an index or a constraint.
+/// Returns the statement that drops an invalid index of an interrupted build, whose name a new index or constraint needs.
 pub fn drop_invalid(key: &ObjectKey, schema: &str, name: &str, sides: &Sides<'_>) -> Statement {
-    let reason = "an interrupted build left it behind; it serves no query";
+    let reason = "an interrupted build left this index invalid";
     dropped(key, &qualified(schema, name), sides.options.concurrently).reason(reason)
 }
 

@@ -1,5 +1,5 @@
-//! Which relations a statement locks beside what its maker knows of: what the DDL's code prints claims nothing, and whether a
-//! relation was there before is not its matter. Changes claims only.
+//! Locks that only the whole plan determines: `ddl` prints statements without locks, and a new relation needs none. Changes the
+//! claims of statements only.
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -12,50 +12,50 @@ use crate::plan::step::{Hazard, LockLevel, Statement};
 /// A relation, by schema and name: tables, views, sequences, indexes and composite types share their names.
 type Relation = (Name, Name);
 
-/// Makes the claims of all statements those of a server where only the relations of the old side are in anybody's use.
+/// Corrects the claims of all statements for a server whose sessions use only the relations of the old model.
 pub fn note(statements: &mut [Statement], (old, new): (&Model, &Model), objects: &Objects<'_>) {
-    let mut there = relations(old);
-    let mut made: FxHashSet<String> = FxHashSet::default();
-    // Tables that have left their parents.
-    let mut gone: FxHashSet<String> = FxHashSet::default();
-    // New tables that have got rows before.
+    let mut existing = relations(old);
+    let mut created: FxHashSet<String> = FxHashSet::default();
+    // Tables that are detached from their parents.
+    let mut detached: FxHashSet<String> = FxHashSet::default();
+    // New tables that got rows.
     let mut filled: FxHashSet<Relation> = FxHashSet::default();
     let needs = Needs::of(old, new, objects);
     for statement in statements.iter_mut().filter(|statement| !statement.is_note()) {
         check();
         let own = needs.relation_of(statement);
-        let is_there = |relation: &Relation| there.contains(relation);
-        if own.as_ref().is_some_and(|own| !is_there(own)) && !needs.is_about_others(statement, &is_there) {
+        let exists = |relation: &Relation| existing.contains(relation);
+        if own.as_ref().is_some_and(|own| !exists(own)) && !needs.is_about_others(statement, &exists) {
             if own.as_ref().is_some_and(|own| filled.contains(own)) {
                 unlock(statement);
             } else {
-                clear(statement);
+                drop_claims(statement);
             }
         }
         if statement.fills_relation() {
             let below = statement.needs.iter().chain([&statement.key]);
             filled.extend(below.filter_map(relation));
         }
-        needs.to_leaves(&mut statement.rewrites, &gone);
-        if let Some(level) = needs.level(statement, &is_there, &made) {
+        needs.to_leaves(&mut statement.rewrites, &detached);
+        if let Some(level) = needs.level(statement, &exists, &created) {
             lock(statement, level);
         }
         if let Some(name) = statement.sql.strip_prefix("CREATE SEQUENCE ") {
             let name = name.split(' ').next().unwrap_or_default();
             if let Some(own) = named(&statement.key).filter(|(schema, own)| qualified(schema, own) == *name) {
-                there.remove(&own);
+                existing.remove(&own);
             }
-            made.insert(name.to_owned());
+            created.insert(name.to_owned());
         }
         if statement.attaches_to.is_some() {
-            gone.remove(&statement.key.identity());
+            detached.remove(&statement.key.identity());
         } else if statement.sql.contains(" DETACH PARTITION ") || statement.sql.starts_with("DROP TABLE ") {
-            gone.insert(statement.key.identity());
+            detached.insert(statement.key.identity());
         }
-        if makes_relation(&statement.sql)
+        if creates_relation(&statement.sql)
             && let Some(own) = named(&statement.key)
         {
-            there.remove(&own);
+            existing.remove(&own);
         }
     }
 }
@@ -76,8 +76,8 @@ fn unlock(statement: &mut Statement) {
     }
 }
 
-/// Takes back what a statement would do to a relation with rows.
-fn clear(statement: &mut Statement) {
+/// Removes the effects that a statement would have on a relation with rows.
+fn drop_claims(statement: &mut Statement) {
     unlock(statement);
     for hazard in [Hazard::FullTableScan, Hazard::IndexBuild, Hazard::MayFailOnData, Hazard::RewritesTable] {
         statement.hazards.remove(&hazard);
@@ -104,19 +104,19 @@ fn relations(model: &Model) -> FxHashSet<Relation> {
     all
 }
 
-/// Returns the relation that an object is, or is on.
+/// Returns the relation that an object is, or belongs to.
 fn relation(key: &ObjectKey) -> Option<Relation> {
     key.relation().map(|(schema, name)| (schema.clone(), name.clone()))
 }
 
-/// Returns the relation that comes with an object.
+/// Returns the relation with the name of an object.
 fn named(key: &ObjectKey) -> Option<Relation> {
     let [schema, .., name] = &*key.names else { return None };
     Some((schema.clone(), name.clone()))
 }
 
-fn makes_relation(sql: &str) -> bool {
-    const MADE: &[&str] = &[
+fn creates_relation(sql: &str) -> bool {
+    const CREATE: &[&str] = &[
         "CREATE TABLE ",
         "CREATE UNLOGGED TABLE ",
         "CREATE FOREIGN TABLE ",
@@ -127,19 +127,19 @@ fn makes_relation(sql: &str) -> bool {
         "CREATE UNIQUE INDEX ",
         "CREATE TYPE ",
     ];
-    MADE.iter().any(|words| sql.starts_with(words))
+    CREATE.iter().any(|words| sql.starts_with(words))
 }
 
-/// Who needs what, on both sides.
+/// Dependencies in both models.
 struct Needs<'a, 'm> {
-    /// Of the server that the plan runs on.
+    /// The version of the server that the plan runs on.
     version: u32,
     objects: &'a Objects<'m>,
-    /// The partitions of the new side, by parent.
+    /// The partitions in the new model, by parent.
     partitions: FxHashMap<Relation, Vec<Relation>>,
-    /// Partitioned tables of the old side, and those with children, by identity, with the identities below them.
+    /// Partitioned tables and tables with children in the old model: by identity, whether partitioned, and the identities of the children.
     below: FxHashMap<String, (bool, Vec<String>)>,
-    /// Composite types of the old side, as SQL.
+    /// The composite types of the old model, by their name in SQL.
     composites: FxHashMap<String, Relation>,
 }
 
@@ -173,7 +173,7 @@ impl<'a, 'm> Needs<'a, 'm> {
         Self { version, objects, partitions, below, composites: composites.collect() }
     }
 
-    /// Returns the relation that a statement is about: making an index, and what a table says of one, is the table's matter.
+    /// Returns the relation that a statement locks: for CREATE INDEX and the table's attributes of an index, the table.
     fn relation_of(&self, statement: &Statement) -> Option<Relation> {
         let of_table = ["CREATE ", "ALTER TABLE ", "ALTER MATERIALIZED VIEW "];
         match self.objects.news.get(&statement.key) {
@@ -184,8 +184,8 @@ impl<'a, 'm> Needs<'a, 'm> {
         }
     }
 
-    /// Names the tables that hold rows in the place of partitioned ones, and children beside their parents.
-    fn to_leaves(&self, rewrites: &mut Vec<String>, gone: &FxHashSet<String>) {
+    /// Replaces partitioned tables by the partitions that hold their rows, and adds the children of other tables.
+    fn to_leaves(&self, rewrites: &mut Vec<String>, detached: &FxHashSet<String>) {
         let mut leaves = Vec::new();
         let mut waiting = std::mem::take(rewrites);
         let mut known: FxHashSet<String> = FxHashSet::default();
@@ -197,7 +197,7 @@ impl<'a, 'm> Needs<'a, 'm> {
                 Some((partitioned, children)) => (*partitioned, &**children),
                 None => (false, &[][..]),
             };
-            waiting.extend(children.iter().filter(|child| !gone.contains(*child)).cloned());
+            waiting.extend(children.iter().filter(|child| !detached.contains(*child)).cloned());
             if !partitioned {
                 leaves.push(table);
             }
@@ -206,28 +206,28 @@ impl<'a, 'm> Needs<'a, 'm> {
         *rewrites = leaves;
     }
 
-    /// Returns whether a statement that is about a new relation works on others that were there.
-    fn is_about_others(&self, statement: &Statement, is_there: &dyn Fn(&Relation) -> bool) -> bool {
-        let partition_is_there = |own: Relation| self.partitions.get(&own).into_iter().flatten().any(is_there);
-        statement.attaches_to.as_ref().and_then(relation).is_some_and(|parent| is_there(&parent))
+    /// Returns whether a statement of a new relation also works on existing ones.
+    fn is_about_others(&self, statement: &Statement, exists: &dyn Fn(&Relation) -> bool) -> bool {
+        let partition_exists = |own: Relation| self.partitions.get(&own).into_iter().flatten().any(exists);
+        statement.attaches_to.as_ref().and_then(relation).is_some_and(|parent| exists(&parent))
             || ["SELECT ", "INSERT INTO ", "ALTER SEQUENCE ", "DROP ", "REFRESH "]
                 .iter()
                 .any(|words| statement.sql.starts_with(words))
-            || relation(&statement.key).is_some_and(partition_is_there)
+            || relation(&statement.key).is_some_and(partition_exists)
     }
 
-    /// Returns the lock that a statement takes whoever made it.
+    /// Returns the lock of a statement, as far as its text and its object determine it.
     fn level(
         &self,
         statement: &Statement,
-        is_there: &dyn Fn(&Relation) -> bool,
-        made: &FxHashSet<String>,
+        exists: &dyn Fn(&Relation) -> bool,
+        created: &FxHashSet<String>,
     ) -> Option<LockLevel> {
         use LockLevel::*;
         let (sql, key) = (&*statement.sql, &statement.key);
         let begins = |words: &[&str]| words.iter().any(|words| sql.starts_with(words));
-        let own = self.relation_of(statement).is_some_and(|own| is_there(&own));
-        let itself = named(key).is_some_and(|own| is_there(&own));
+        let own = self.relation_of(statement).is_some_and(|own| exists(&own));
+        let itself = named(key).is_some_and(|own| exists(&own));
         if let Some(rest) = sql.strip_prefix("COMMENT ON ").or_else(|| labelled(sql)) {
             let begins = |words: &[&str]| words.iter().any(|words| rest.starts_with(words));
             let relation = begins(&["TABLE", "FOREIGN TABLE", "VIEW", "MATERIALIZED", "SEQUENCE", "COLUMN", "INDEX"]);
@@ -242,22 +242,22 @@ impl<'a, 'm> Needs<'a, 'm> {
             return (own && self.version >= 180_000).then_some(AccessShare);
         }
         if begins(&["CREATE STATISTICS", "DROP STATISTICS"]) {
-            let there = self.objects.states(key).any(|object| match object {
-                ObjectRef::StatisticsObject(own) => relation(&own.relation).is_some_and(|on| is_there(&on)),
+            let existing = self.objects.states(key).any(|object| match object {
+                ObjectRef::StatisticsObject(own) => relation(&own.relation).is_some_and(|on| exists(&on)),
                 _ => false,
             });
-            return there.then_some(ShareUpdateExclusive);
+            return existing.then_some(ShareUpdateExclusive);
         }
         if begins(&["SELECT pg_catalog.setval("]) {
             let source = sql.rsplit_once(" FROM ").map(|(_, source)| source);
-            let source = source.filter(|source| !made.contains(*source))?;
+            let source = source.filter(|source| !created.contains(*source))?;
             return Some(if sql.contains(&literal(source)) { RowExclusive } else { AccessShare });
         }
         if let Some(name) = sql.strip_prefix("DROP SEQUENCE ") {
-            return (!made.contains(name)).then_some(AccessExclusive);
+            return (!created.contains(name)).then_some(AccessExclusive);
         }
         if begins(&["ALTER SEQUENCE "]) {
-            return self.of_sequence(statement, itself, is_there);
+            return self.of_sequence(statement, itself, exists);
         }
         if begins(&["CREATE VIEW", "CREATE OR REPLACE VIEW", "CREATE MATERIALIZED VIEW", "REFRESH ", "CREATE RULE"])
             || (begins(&[
@@ -267,25 +267,25 @@ impl<'a, 'm> Needs<'a, 'm> {
                 "CREATE OR REPLACE PROC",
             ]) && self.has_body(key))
         {
-            return self.reads(key, is_there).then_some(AccessShare);
+            return self.reads(key, exists).then_some(AccessShare);
         }
         if begins(&["CREATE PUBLICATION "]) {
             let Some(ObjectRef::Publication(own)) = self.objects.news.get(key) else { return None };
             let mut tables = own.tables.iter().map(|table| (table.schema.clone(), table.name.clone()));
-            return tables.any(|table| is_there(&table)).then_some(ShareUpdateExclusive);
+            return tables.any(|table| exists(&table)).then_some(ShareUpdateExclusive);
         }
         if begins(&["CREATE TABLE ", "CREATE UNLOGGED TABLE ", "CREATE FOREIGN TABLE "]) {
             let Some(ObjectRef::Table(table)) = self.objects.news.get(key) else { return None };
-            if table.inherits.iter().any(|parent| is_there(&(parent.schema.clone(), parent.name.clone()))) {
+            if table.inherits.iter().any(|parent| exists(&(parent.schema.clone(), parent.name.clone()))) {
                 return Some(ShareUpdateExclusive);
             }
             let of_type = table.of_type.as_ref().and_then(|of| self.composites.get(&**of));
-            return of_type.is_some_and(is_there).then_some(AccessShare);
+            return of_type.is_some_and(exists).then_some(AccessShare);
         }
         if sql.contains(" FOREIGN KEY ") && key.kind == ObjectKind::TableConstraint {
             let Some(ObjectRef::Constraint(own)) = self.objects.news.get(key) else { return None };
             let refers = own.foreign_key.as_ref()?;
-            return is_there(&(refers.table.schema.clone(), refers.table.name.clone())).then_some(ShareRowExclusive);
+            return exists(&(refers.table.schema.clone(), refers.table.name.clone())).then_some(ShareRowExclusive);
         }
         let alters = begins(&["ALTER "]) && !begins(&["ALTER INDEX ", "ALTER PUBLICATION ", "ALTER POLICY "]);
         let composite = key.kind == ObjectKind::Type && self.is_composite(key);
@@ -316,7 +316,7 @@ impl<'a, 'm> Needs<'a, 'm> {
         &self,
         statement: &Statement,
         itself: bool,
-        is_there: &dyn Fn(&Relation) -> bool,
+        exists: &dyn Fn(&Relation) -> bool,
     ) -> Option<LockLevel> {
         let sql = &*statement.sql;
         let exclusive = [" RENAME TO ", " SET LOGGED", " SET UNLOGGED", " OWNER TO ", " DEPENDS ON "];
@@ -326,23 +326,23 @@ impl<'a, 'm> Needs<'a, 'm> {
         }
         let Some(ObjectRef::Sequence(sequence)) = self.objects.news.get(&statement.key) else { return None };
         let owner = sequence.owned_by.as_ref().filter(|_| sql.contains(" OWNED BY "))?;
-        is_there(&(owner.schema.clone(), owner.table.clone())).then_some(LockLevel::AccessShare)
+        exists(&(owner.schema.clone(), owner.table.clone())).then_some(LockLevel::AccessShare)
     }
 
     fn is_composite(&self, key: &ObjectKey) -> bool {
         matches!(self.objects.dependents.objects.get(key), Some(ObjectRef::Type(own)) if own.attributes.is_some())
     }
 
-    /// Returns whether a function's body is kept as a tree, which is made of the relations that it names.
+    /// Returns whether the server stores a parsed function body, which depends on relations.
     fn has_body(&self, key: &ObjectKey) -> bool {
         matches!(self.objects.news.get(key), Some(ObjectRef::Function(own)) if own.sql_body.is_some())
     }
 
-    /// Returns whether an object of the new side is made of a relation that is there.
-    fn reads(&self, key: &ObjectKey, is_there: &dyn Fn(&Relation) -> bool) -> bool {
+    /// Returns whether an object of the new model depends on an existing relation.
+    fn reads(&self, key: &ObjectKey, exists: &dyn Fn(&Relation) -> bool) -> bool {
         self.objects.news.get(key).is_some_and(|object| {
             let needs = &object.object().shared().depends_on;
-            needs.iter().any(|need| relation(need).is_some_and(|need| is_there(&need)))
+            needs.iter().any(|need| relation(need).is_some_and(|need| exists(&need)))
         })
     }
 }

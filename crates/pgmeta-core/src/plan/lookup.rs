@@ -1,4 +1,4 @@
-//! Lists whose elements are told apart by a name, compared without going through one for each element of the other.
+//! Lists whose elements have distinguishing names, compared without a search through one for each element of the other.
 
 use std::hash::Hash;
 
@@ -6,10 +6,10 @@ use rustc_hash::FxHashMap;
 
 use crate::interrupt::check;
 
-/// Up to so many elements going through them is sooner done.
+/// A linear search is faster up to this length.
 const FEW: usize = 8;
 
-/// The elements of a list by their distinguishing name; of several alike the first.
+/// The elements of a list by their distinguishing name. Of equal names, the first one counts.
 pub struct By<'l, T, K> {
     list: &'l [T],
     key: fn(&'l T) -> K,

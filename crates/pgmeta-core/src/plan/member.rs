@@ -1,4 +1,4 @@
-//! Changing what was changed on members of extensions and on system objects. The objects themselves are never touched.
+//! Restoring or changing what users changed on members of extensions and on system objects. Never creates or drops the objects.
 
 use crate::ddl::Render;
 use crate::ddl::privileges::Target;
@@ -56,12 +56,12 @@ impl Alter for ExtensionMember {
     }
 }
 
-/// Returns the statements that take the changes back, where the object stays.
+/// Returns the statements that undo the changes, if the object stays.
 pub fn drop_statement(member: &ExtensionMember, sides: &Sides<'_>) -> Vec<Statement> {
-    // One that came with the database is in no model.
-    let goes = |name: &Name| sides.old.has_extension(name) && !sides.new.has_extension(name);
+    // Extensions that every database has are in no model.
+    let is_dropped = |name: &Name| sides.old.has_extension(name) && !sides.new.has_extension(name);
     let mut out = Vec::new();
-    if !member.extension.as_ref().is_some_and(goes) {
+    if !member.extension.as_ref().is_some_and(is_dropped) {
         let untouched = ExtensionMember {
             object: member.object.clone(),
             extension: member.extension.clone(),
@@ -74,7 +74,7 @@ pub fn drop_statement(member: &ExtensionMember, sides: &Sides<'_>) -> Vec<Statem
     out
 }
 
-/// Returns the privileges that are there and those that are to be; a side without a change has what was installed.
+/// Returns the existing and the wanted privileges. A model without changes has the initial ones.
 fn lists(
     old: &ExtensionMember,
     was: Option<&PrivilegeChange>,
@@ -93,7 +93,7 @@ fn lists(
     (shared::transfer_ownership(from, old.object_owner.as_ref(), new.object_owner.as_ref()), side(new, is, was))
 }
 
-/// Iterates over the columns that either side says something of.
+/// Iterates over the columns that one of the models mentions.
 fn columns<'a>(
     old: &'a ExtensionMember,
     new: &'a ExtensionMember,

@@ -1,4 +1,4 @@
-//! Makes one ALTER TABLE of several on one table, so that its rows are rewritten once: `gather` brings them together within their
+//! Joins ALTER TABLE statements on one table, so that the server rewrites its rows once: `gather` moves them together within their
 //! transaction, `merge` joins neighbours. Knows no object kind.
 
 use std::collections::BTreeSet;
@@ -10,8 +10,8 @@ use crate::model::ObjectKey;
 use crate::plan::graph::{Change, edges};
 use crate::plan::step::{Run, Statement};
 
-/// Moves statements that rewrite one table next to each other, where no statement between them depends on the first and is needed by
-/// the second. `changes` returns what statements change and need.
+/// Moves statements that rewrite one table next to each other, unless a statement between them depends on the first and the second
+/// on it. `changes` returns the effects of statements.
 pub fn gather(statements: Vec<Statement>, changes: &dyn Fn(&[Statement]) -> Vec<Change>) -> Vec<Statement> {
     let mut gathered: Vec<Statement> = Vec::with_capacity(statements.len());
     let mut transaction = Vec::new();
@@ -45,7 +45,7 @@ fn gather_in_transaction(
     statements
 }
 
-/// Returns the tables that are rewritten by statements that are not neighbours: few, so that only these are searched for.
+/// Returns the tables that several separate statements rewrite: only these few are searched for.
 fn tables_with_separate_rewrites(statements: &[Statement]) -> BTreeSet<ObjectKey> {
     let mut apart = BTreeSet::new();
     let mut runs: FxHashMap<&ObjectKey, usize> = FxHashMap::default();
@@ -66,7 +66,7 @@ fn rewrites_by_action(statement: &Statement) -> bool {
     statement.action.is_some() && !statement.rewrites.is_empty()
 }
 
-/// Returns where the next two statements are that rewrite a table.
+/// Returns the positions of the next two statements that rewrite a table.
 fn next_two(statements: &[Statement], table: &ObjectKey, from: usize) -> Option<(usize, usize)> {
     let all = statements.iter().enumerate().skip(from).inspect(|_| check());
     let mut own =
@@ -109,7 +109,7 @@ fn move_together(
     statements.splice(one..one, before.into_iter().chain(together).chain(after));
 }
 
-/// Merges the neighbours that may be one statement, where that saves a rewrite of the table.
+/// Merges neighbouring statements that may be one, if this saves a rewrite of the table.
 pub fn merge(statements: Vec<Statement>) -> Vec<Statement> {
     let mut merged: Vec<Statement> = Vec::with_capacity(statements.len());
     let mut rest = statements.into_iter().peekable();
@@ -135,12 +135,12 @@ fn are_one(one: &Statement, other: &Statement) -> bool {
         && alter(one) == alter(other)
 }
 
-/// Returns what stands before the action.
+/// Returns the text before the action.
 fn alter(statement: &Statement) -> Option<&str> {
     statement.sql.get(..statement.action?)
 }
 
-/// Makes one statement of several that begin alike, with the actions of all.
+/// Joins statements with the same beginning into one with all actions.
 pub fn join(run: impl IntoIterator<Item = Statement>) -> Option<Statement> {
     let mut run = run.into_iter();
     let mut one = run.next()?;
@@ -212,7 +212,7 @@ mod tests {
         };
         let other = |sql: &str| Statement::new(&ObjectKey::default(), sql);
         let statements = || vec![rewriting("a"), other("uses a"), other("needed by b"), rewriting("b"), other("last")];
-        // Of columns a and b: 0 and 1; a view that uses a: 2; what b needs: 3.
+        // Resources: columns a and b are 0 and 1; a view that uses a is 2; the object that b needs is 3.
         let writes = |sql: &str| match sql {
             "ALTER TABLE s.t a" => vec![0],
             "ALTER TABLE s.t b" => vec![1],

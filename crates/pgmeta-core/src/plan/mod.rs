@@ -1,5 +1,5 @@
-//! How to get from one model to another: statements in a safe order, each with what it does to a busy server.
-//! Prints nothing of its own where `ddl` can.
+//! Plans the change of one model into another: statements in a safe order, with their effects on a database in use. Prints nothing
+//! that `ddl` can print.
 
 mod alter;
 mod build;

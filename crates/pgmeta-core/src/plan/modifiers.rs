@@ -1,9 +1,9 @@
-//! What another modifier of the same type asks of stored values. The rules are PostgreSQL's own: those by which the support
-//! functions of its length coercions (numeric_support, varchar_support, varbit_support, timestamp_support, time_support,
-//! interval_support) take a coercion away, so that ALTER TABLE rewrites no row. They hold for a bare type: arrays and domains
-//! are others, and are not known here.
+//! Whether stored values fit another modifier of the same type. The rules are PostgreSQL's: those of the support functions of its
+//! length coercions (numeric_support, varchar_support, varbit_support, timestamp_support, time_support, interval_support), which
+//! remove a coercion so that ALTER TABLE rewrites no row. They hold for plain types; arrays and domains have others, which are not
+//! known here.
 
-/// A type in two parts: its name, and the numbers in parentheses, which may stand in the middle of it.
+/// A type in two parts: its name, and the numbers in parentheses, which may be in the middle of the name.
 #[derive(Debug, PartialEq)]
 struct Modified {
     base: String,
@@ -34,10 +34,10 @@ impl Modified {
     }
 }
 
-/// The most digits that seconds have after the point.
-const MOST_PRECISE: i32 = 6;
+/// The maximum number of fractional digits of seconds.
+const MAX_PRECISION: i32 = 6;
 
-/// Returns whether every stored value is one of the new type as it is, and the server knows it.
+/// Returns whether every stored value is valid in the new type unchanged, and the server knows it.
 pub fn keeps(old: &str, new: &str) -> bool {
     let (Some(old), Some(new)) = (Modified::parse(old), Modified::parse(new)) else { return false };
     if let (Some(was), Some(is)) = (least_field(&old.base), least_field(&new.base)) {
@@ -61,7 +61,7 @@ pub fn keeps(old: &str, new: &str) -> bool {
         | "timestamp with time zone"
         | "time without time zone"
         | "time with time zone" => match (old.number(), new.number()) {
-            (_, None | Some(MOST_PRECISE)) => true,
+            (_, None | Some(MAX_PRECISION)) => true,
             (Some(was), Some(is)) => was <= is,
             (None, Some(_)) => false,
         },
@@ -69,7 +69,7 @@ pub fn keeps(old: &str, new: &str) -> bool {
     }
 }
 
-/// Returns the place of an interval's least field, seconds being 0; `None` for other types.
+/// Returns the position of an interval's least field, with 0 for seconds; `None` for other types.
 pub fn least_field(base: &str) -> Option<u8> {
     let fields = base.strip_prefix("interval")?;
     match fields.rsplit(' ').next().unwrap_or_default() {
@@ -90,7 +90,7 @@ fn keeps_interval(old: (u8, Option<i32>), new: (u8, Option<i32>), new_has_no_fie
     }
     let full = i32::MAX;
     let (before, after) = (old_precision.unwrap_or(full), new_precision.unwrap_or(full));
-    is <= was && (was > 0 || after >= MOST_PRECISE || after >= before)
+    is <= was && (was > 0 || after >= MAX_PRECISION || after >= before)
 }
 
 #[cfg(test)]

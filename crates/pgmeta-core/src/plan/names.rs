@@ -1,11 +1,11 @@
-//! Names for what a plan makes only for a while. They must fit, and two of them must not become one.
+//! Temporary names in a plan. They must not be too long, and they must differ from each other.
 
 use crate::ddl::fingerprint;
 
-/// The length of PostgreSQL's names, in bytes.
+/// The maximum length of PostgreSQL's names, in bytes.
 const LENGTH: usize = 63;
 
-/// Returns a name made of others and a suffix; a long one is cut and told apart by a hash.
+/// Returns a name made of parts and a suffix. A long name is cut, and a hash keeps it unique.
 pub fn helper(parts: &[&str], suffix: &str) -> String {
     let whole = format!("{}_{suffix}", parts.join("_"));
     if whole.len() <= LENGTH {
@@ -20,7 +20,7 @@ pub fn helper(parts: &[&str], suffix: &str) -> String {
     format!("{}_{hash}_{suffix}", &whole[..end])
 }
 
-/// Returns the name that what is replaced has for a while.
+/// Returns the temporary name of an object that is replaced.
 pub fn former(name: &str) -> String {
     let hash = fingerprint(name);
     let mut end = name.len().min(30);

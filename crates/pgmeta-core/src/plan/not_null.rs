@@ -1,5 +1,5 @@
-//! Not-null constraints of columns: set, dropped, and, since PostgreSQL 18, renamed, validated and handed down. Those of a table
-//! that is created stand in its columns.
+//! Not-null constraints of columns: set, dropped, and, since PostgreSQL 18, renamed, validated and passed to children. CREATE TABLE
+//! contains those of a new table.
 
 use rustc_hash::FxHashSet;
 
@@ -30,7 +30,7 @@ pub fn alter(
             out.push(exclusive(format!("{alter} ALTER COLUMN {name} DROP NOT NULL")).one_of(alter).of_nullability());
         }
         (None, Some(is)) if !is.inherited && old.identity.is_none() && new.identity.is_none() => {
-            // Since 18 they have names, and children get their parent's unless they have their own before.
+            // Since 18 they have names, and children get their parent's unless they already have a constraint.
             let named = sides.new.model.server_version_num >= 180_000;
             if named && inherits_not_null(table, new, sides) {
                 return;
@@ -44,7 +44,7 @@ pub fn alter(
             }
             set_not_null(table, new, is, alter, sides, online, out);
         }
-        // What a child calls that of its parent is not compared, so that its name need not be the one that the old side has.
+        // The name of an inherited constraint is not compared, so that it may differ from the name in the old model.
         (Some(was), Some(is))
             if !new.has_parent && former(table, &new.name, sides).is_none_or(|own| !own.has_parent) =>
         {
@@ -54,12 +54,12 @@ pub fn alter(
     }
 }
 
-/// Returns a column of a table as it is on the old side.
+/// Returns a column of a table in the old model.
 fn former<'s>(table: &Table, name: &str, sides: &'s Sides<'_>) -> Option<&'s Column> {
     sides.old.table(&table.schema, &table.name).and_then(|old| sides.old.column(old, name))
 }
 
-/// Appends what changes of a not-null constraint that both sides have. Children have those of their parents.
+/// Appends the changes of a not-null constraint that both models have. Parents change those of their children.
 fn change(
     (old_table, old, was): (&Table, &Column, &NotNull),
     (table, new, is): (&Table, &Column, &NotNull),
@@ -87,7 +87,7 @@ fn change(
     shared::comment(&key, &target, was.comment.as_deref(), is.comment.as_deref(), sides, out);
 }
 
-/// Returns whether all tables below call the constraint that they have from a column alike: the server renames them together.
+/// Returns whether all tables below have the inherited constraint under the same name: the server renames them together.
 fn is_shared_with_children(table: &Table, column: &Column, name: &str, sides: &Sides<'_>) -> bool {
     let is_alike = |child: &Table| {
         let own = sides.old.column(child, &column.name);
@@ -97,14 +97,14 @@ fn is_shared_with_children(table: &Table, column: &Column, name: &str, sides: &S
     sides.old.descendants(table).into_iter().all(is_alike)
 }
 
-/// Returns whether a column becomes NOT NULL in a table by a declaration of its own.
+/// Returns whether a column becomes NOT NULL by a declaration of its own.
 fn becomes_not_null(table: &Table, name: &str, sides: &Sides<'_>) -> bool {
     let old = former(table, name, sides);
     let own = sides.new.column(table, name).and_then(|column| column.not_null.as_deref());
     old.is_some_and(|old| old.not_null.is_none()) && own.is_some_and(|own| !own.inherited)
 }
 
-/// Returns whether a table above does for a column of this one what is to be done first.
+/// Returns whether the column also becomes NOT NULL in a table above: that table's statements come first.
 fn inherits_not_null(table: &Table, column: &Column, sides: &Sides<'_>) -> bool {
     let above = |table: &Table| {
         let parents = table.parents().filter_map(|parent| sides.new.table(&parent.schema, &parent.name));
@@ -124,7 +124,7 @@ fn inherits_not_null(table: &Table, column: &Column, sides: &Sides<'_>) -> bool 
     false
 }
 
-/// Returns the tables below in which a column becomes NOT NULL by itself, those at the bottom first.
+/// Returns the tables below in which a column becomes NOT NULL by its own declaration, the lowest first.
 fn children_that_set_not_null<'m>(table: &Table, column: &Column, sides: &Sides<'m>) -> Vec<&'m Table> {
     let mut found = sides.new.descendants(table);
     found.retain(|child| becomes_not_null(child, &column.name, sides));
@@ -132,7 +132,7 @@ fn children_that_set_not_null<'m>(table: &Table, column: &Column, sides: &Sides<
     found
 }
 
-/// Appends SET NOT NULL, in the form that reads the table without keeping everybody from it.
+/// Appends SET NOT NULL, in the form that lets other sessions use the table during the scan.
 fn set_not_null(
     table: &Table,
     column: &Column,
@@ -165,13 +165,13 @@ fn set_not_null(
     online.add(key, alter, Helper { column: column.name.clone(), check: helper });
 }
 
-/// The check that a column has while it becomes NOT NULL.
+/// The temporary check of a column that becomes NOT NULL.
 struct Helper {
     column: Name,
     check: String,
 }
 
-/// The columns that become NOT NULL by a check that is validated while others use the table. Those of one table share one scan.
+/// The columns that become NOT NULL by a check that is validated while others use the table. The columns of a table share one scan.
 #[derive(Default)]
 pub struct Online {
     tables: Vec<(ObjectKey, String, Vec<Helper>)>,
@@ -196,7 +196,7 @@ impl Online {
                     let statement = Statement::new(&key, of_column(helper)).one_of(&alter).of_nullability();
                     column_facts::of(statement, &helper.column)
                 });
-                // They are joined with nothing else: SET NOT NULL needs the check, which is dropped after it.
+                // They are not joined with other statements: SET NOT NULL needs the check, which is dropped after it.
                 join(each).map(|statement| Statement { action: None, ..statement })
             };
             let add = all(&|Helper { column, check }| {
@@ -205,10 +205,10 @@ impl Online {
             out.extend(add.map(|add| add.lock(LockLevel::AccessExclusive).run(Run::Alone)));
             let validate = all(&|helper| format!("{alter} VALIDATE CONSTRAINT {}", helper.check));
             let validate = validate.map(|validate| validate.lock(LockLevel::ShareUpdateExclusive).checks_rows());
-            let why = "reads the table while others read and write it";
+            let why = "reads the table while other sessions read and write it";
             out.extend(validate.map(|validate| validate.run(Run::Alone).reason(why)));
             let set = all(&|helper| format!("{alter} ALTER COLUMN {} SET NOT NULL", ident(&helper.column)));
-            let why = "the valid check saves reading the table again";
+            let why = "the server skips the scan because of the valid check";
             out.extend(set.map(|set| set.lock(LockLevel::AccessExclusive).reason(why)));
             let drop = all(&|helper| format!("{alter} DROP CONSTRAINT {}", helper.check));
             out.extend(drop.map(|drop| drop.lock(LockLevel::AccessExclusive)));

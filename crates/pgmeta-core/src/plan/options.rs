@@ -1,4 +1,4 @@
-//! What the caller may choose about diffs and plans. Parsed from JSON; an unknown key is an error that lists the known ones.
+//! The options of diffs and plans. Parsed from JSON; an unknown key is an error that lists the known ones.
 
 use std::collections::BTreeMap;
 
@@ -9,41 +9,41 @@ use crate::diff::Renames;
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Options {
-    /// The schemas to compare; absent: all of both sides.
+    /// The schemas to compare. By default, all schemas of both sides.
     pub schemas: Option<Vec<String>>,
-    /// The types to compare, in the words of `pg_identify_object`.
+    /// The object types to compare, as in `pg_identify_object`.
     pub types: Option<Vec<String>>,
-    /// psql patterns, `schema` or `schema.name`, of what to leave out on both sides.
+    /// psql patterns, `schema` or `schema.name`, of the objects to ignore on both sides.
     pub exclude: Vec<String>,
-    /// Compare what is pgmeta's own too.
+    /// Compare pgmeta's own objects, too.
     #[serde(rename = "self")]
     pub own: bool,
-    /// Drop what the target has not.
+    /// Drop the objects that the target does not have.
     pub drops: bool,
-    /// Build and drop indexes of tables that are in use without blocking writes.
+    /// Build and drop indexes of tables in use without blocking writes.
     pub concurrently: bool,
     pub owner: bool,
     pub privileges: bool,
     pub comments: bool,
     pub security_labels: bool,
     pub tablespaces: bool,
-    /// How long a statement may wait for a lock, in milliseconds.
+    /// Time limit for the wait for a lock, in milliseconds.
     pub lock_timeout: i32,
-    /// How long a statement may run, in milliseconds.
+    /// Time limit of a statement, in milliseconds.
     pub statement_timeout: i32,
-    /// The same for statements that read or write whole tables.
+    /// Time limit of a statement that reads or writes whole tables, in milliseconds.
     pub slow_statement_timeout: i32,
-    /// Up to how many rows a table counts as small, so that the simple form of a change will do.
+    /// Maximum number of rows of a small table: its changes use simple statements, which block.
     pub small_table_rows: i64,
     /// The hazards that pgmeta_apply accepts.
     pub allow_hazards: Vec<String>,
     /// The fingerprint that the live side must have.
     pub expected_fingerprint: Option<String>,
-    /// What is called otherwise on the target's side, from old identity to new name.
+    /// Objects with other names in the target, from old identity to new name.
     pub renames: Renames,
-    /// The caller's own conversions of columns that get another type, from `schema.table.column` to an expression.
+    /// Expressions that convert columns which change their type, from `schema.table.column` to the expression.
     pub using: BTreeMap<String, String>,
-    /// Copy the rows of tables that no ALTER makes what they are to be; otherwise a plan refuses to change them.
+    /// Copy the rows of tables that no ALTER TABLE can change. If false, a plan refuses such a change.
     pub copy_tables: bool,
 }
 
@@ -80,7 +80,7 @@ impl Options {
         serde_json::from_value(value)
     }
 
-    /// Returns the same choices for the DDL that a plan is made of.
+    /// Returns these options for the DDL in a plan.
     pub fn ddl(&self) -> crate::ddl::Options {
         crate::ddl::Options {
             owner: self.owner,
@@ -88,7 +88,7 @@ impl Options {
             comments: self.comments,
             security_labels: self.security_labels,
             tablespaces: self.tablespaces,
-            // What a snapshot has masked, it does not have.
+            // A masked snapshot contains no secrets.
             secrets: crate::ddl::Secrets::Include,
             ..crate::ddl::Options::default()
         }

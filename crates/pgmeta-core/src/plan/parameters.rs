@@ -1,4 +1,4 @@
-//! The parts of ALTER that several kinds have: its beginning, storage parameters, options of foreign objects.
+//! Parts of ALTER statements that several kinds share: the beginning, storage parameters, options of foreign objects.
 
 use crate::ddl::settings::parameter_value;
 use crate::ident::{ident, qualified};
@@ -34,7 +34,7 @@ pub fn parameters(
     }
 }
 
-/// Returns what stands in OPTIONS (…) of ALTER for the options of a foreign object that change.
+/// Returns the contents of OPTIONS (…) for the changed options of a foreign object.
 pub fn option_changes(old: &[Setting], new: &[Setting]) -> Option<String> {
     let mut changes = Vec::new();
     let [olds, news] = [old, new].map(|list| By::of(list, |option| &option.name));
@@ -42,7 +42,7 @@ pub fn option_changes(old: &[Setting], new: &[Setting]) -> Option<String> {
         let value = crate::ident::literal(&option.value);
         match olds.get(&&option.name) {
             None => changes.push(format!("ADD {} {value}", ident(&option.name))),
-            // What is masked cannot be known, and what is there may be right.
+            // A masked value is unknown, and the existing value may be right.
             Some(other) if other.value != option.value && !option.value.contains(MASK) => {
                 changes.push(format!("SET {} {value}", ident(&option.name)));
             }

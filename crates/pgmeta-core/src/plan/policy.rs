@@ -8,7 +8,7 @@ use crate::plan::step::{Hazard, LockLevel, Statement};
 
 impl Alter for Policy {
     fn strategy(&self, new: &Self, _sides: &Sides<'_>) -> Strategy {
-        // An expression can be changed, but not taken away.
+        // ALTER POLICY can change an expression, but not remove it.
         let lost =
             (self.using.is_some() && new.using.is_none()) || (self.with_check.is_some() && new.with_check.is_none());
         let fixed = self.command != new.command || self.restrictive != new.restrictive;

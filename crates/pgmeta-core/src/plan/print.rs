@@ -1,4 +1,4 @@
-//! What the DDL's code prints for an object of the new side, as a list of statements. Prints nothing of its own.
+//! The statements that `ddl` prints for an object of the new model, as a list. Prints nothing of its own.
 
 use crate::ddl::{Render, Script};
 use crate::plan::alter::Sides;
@@ -10,7 +10,7 @@ pub fn render_create(object: &dyn Render, sides: &Sides<'_>) -> Vec<String> {
     script.into_statements()
 }
 
-/// Returns the statements that make an object, with all that follows its CREATE.
+/// Returns the statements that create an object, with all that follow its CREATE.
 pub fn render_all(object: &dyn Render, sides: &Sides<'_>) -> Vec<String> {
     let mut script = Script::default();
     object.create(sides.new, &mut script);

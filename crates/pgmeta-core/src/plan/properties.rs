@@ -1,6 +1,6 @@
-//! What a partition had of its own, as statements that give it to the table that has come in its place: owner's grants, policies,
-//! indexes, constraints, triggers, comments and the like. What it has from its parent is the parent's to give, and columns are what
-//! they are. Knows no rows.
+//! The properties that a partition itself had, as statements that give them to the table which replaces it: grants, policies,
+//! indexes, constraints, triggers, comments and the like. Properties from the parent come with the parent, and columns do not
+//! change. Knows no rows.
 
 use std::collections::BTreeMap;
 
@@ -10,17 +10,17 @@ use crate::model::{
 };
 use crate::plan::{Options, PlanError, Statement, Step, plan};
 
-/// The way back of what a partition had.
+/// The statements that restore what a partition had.
 #[derive(Debug, Default)]
 pub struct Properties {
     pub steps: Vec<Step>,
-    /// What cannot come back, in words.
+    /// Descriptions of the properties that cannot be restored.
     pub lost: Vec<String>,
 }
 
-/// Reduces a table's model, with its parent's columns, to what it has not from its parent.
+/// Removes from a table's model, which has its parent's columns, all that comes from the parent.
 pub fn keep_local_properties(model: &mut Model, same_defaults: &[Name]) {
-    // The numbers of sequences have advanced, and objects elsewhere are not the table's.
+    // The values of sequences have advanced, and objects elsewhere do not belong to the table.
     model.sequences.clear();
     for table in &mut model.tables {
         for column in table.columns.iter_mut().filter(|column| same_defaults.contains(&column.name)) {
@@ -29,7 +29,7 @@ pub fn keep_local_properties(model: &mut Model, same_defaults: &[Name]) {
     }
 }
 
-/// Returns the statements that give the indexes of a table, which the server has made for those of its parent, the names they had.
+/// Returns the statements that give indexes which the server created for the parent's indexes their former names.
 pub fn names(live: &Model, archived: &Model) -> Vec<Statement> {
     let Some(table) = live.tables.first() else { return Vec::new() };
     let taken = |name: &Name| {
@@ -60,7 +60,7 @@ pub fn names(live: &Model, archived: &Model) -> Vec<Statement> {
     statements
 }
 
-/// Returns the statements that give a table what the archived one had. `exists` knows the roles that are there.
+/// Returns the statements that give a table the archived properties. `exists` returns whether a role exists.
 pub fn properties(live: &Model, archived: &Model, exists: &dyn Fn(&str) -> bool) -> Result<Properties, PlanError> {
     let (Some(table), Some(was)) = (live.tables.first(), archived.tables.first()) else {
         return Ok(Properties::default());
@@ -82,7 +82,7 @@ pub fn properties(live: &Model, archived: &Model, exists: &dyn Fn(&str) -> bool)
 }
 
 struct Way<'m> {
-    /// The table that is there, and the one that was.
+    /// The existing table; `was` is the archived one.
     table: &'m Table,
     was: &'m Table,
     exists: &'m dyn Fn(&str) -> bool,
@@ -128,14 +128,14 @@ impl Way<'_> {
         }
     }
 
-    /// Returns grants as the table's owner gives them, to roles that are there.
+    /// Returns grants with the table's owner as grantor, to existing roles.
     fn grants(&mut self, grants: &[Grant]) -> Vec<Grant> {
         let (old, new) = (self.was.owner.as_ref(), self.table.owner.as_ref());
         let mut merged: BTreeMap<Option<Name>, Grant> = BTreeMap::new();
         for grant in grants {
             let grantee = if grant.grantee.as_ref() == old { new.cloned() } else { grant.grantee.clone() };
             if let Some(role) = grantee.as_deref().filter(|role| !(self.exists)(role)) {
-                self.lost.push(format!("privileges of role {}, which is gone", ident(role)));
+                self.lost.push(format!("privileges of role {}, which does not exist", ident(role)));
                 continue;
             }
             let grantor = new.unwrap_or(&grant.grantor);
@@ -199,24 +199,25 @@ impl Way<'_> {
             own
         });
         add(&mut target.statistics_objects, statistics.collect());
-        // A rule is a whole statement, which whoever wrote the manifest could have made any other.
+        // A rule is a whole statement: the author of a forged manifest could write any other.
         self.lost.extend(archived.rules.iter().map(|rule| format!("rule {}", ident(&rule.name))));
         let policies = archived.policies.iter().filter_map(|had| self.policy(had));
         let policies: Vec<Policy> = policies.collect();
         add(&mut target.policies, policies);
     }
 
-    /// Returns a policy for those of its roles that are there; without any it would be one for all.
+    /// Returns a policy for those of its roles that exist. Without roles it would apply to all.
     fn policy(&mut self, had: &Policy) -> Option<Policy> {
         let (roles, gone): (Vec<Name>, Vec<Name>) = had.roles.iter().cloned().partition(|role| (self.exists)(role));
         let policy = ident(&had.name);
-        self.lost.extend(gone.iter().map(|role| format!("policy {policy} for role {}, which is gone", ident(role))));
+        self.lost
+            .extend(gone.iter().map(|role| format!("policy {policy} for role {}, which does not exist", ident(role))));
         let (schema, table) = (self.table.schema.clone(), self.table.name.clone());
         (gone.is_empty() || !roles.is_empty()).then(|| Policy { schema, table, roles, ..had.clone() })
     }
 }
 
-/// Adds what is not there.
+/// Adds the elements that are missing.
 fn add<T: Object>(list: &mut Vec<T>, others: Vec<T>) {
     for other in others {
         match list.iter_mut().find(|there| there.key() == other.key()) {
@@ -235,7 +236,7 @@ fn attached_to(constraint: &Constraint) -> Option<&RelationName> {
     constraint.index.as_ref().and_then(|index| index.attached_to.as_ref())
 }
 
-/// Returns whether two are attached to one index of the parent, which may be in another schema by now.
+/// Returns whether two indexes are attached to the same index of the parent, whose schema may have changed.
 fn is_same(one: Option<&RelationName>, other: Option<&RelationName>) -> bool {
     matches!((one, other), (Some(one), Some(other)) if one.name == other.name)
 }

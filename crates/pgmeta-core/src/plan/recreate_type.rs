@@ -21,7 +21,7 @@ fn name_of(object: ObjectRef<'_>) -> (Name, Name, &'static str) {
     }
 }
 
-/// Returns the name of the multirange type that comes with a type.
+/// Returns the name of the multirange type of a range type.
 fn multirange(object: ObjectRef<'_>) -> Option<(&Name, &Name)> {
     match object {
         ObjectRef::Type(object) => {
@@ -31,12 +31,12 @@ fn multirange(object: ObjectRef<'_>) -> Option<(&Name, &Name)> {
     }
 }
 
-/// The types and collations that a plan recreates, as columns call them.
+/// The types and collations that a plan recreates, by the names that columns use.
 #[derive(Debug, Default)]
 pub struct RecreatedTypes {
     pub keys: Vec<ObjectKey>,
     names: FxHashSet<String>,
-    /// What each is called while it is aside.
+    /// The temporary names of the old types.
     former: FxHashMap<String, String>,
 }
 
@@ -65,12 +65,12 @@ impl RecreatedTypes {
     }
 
     fn has_type(&self, data_type: &str) -> bool {
-        // What follows a type's name: `[]`, `(10)`.
+        // Suffixes of a type's name: `[]`, `(10)`.
         let ends = data_type.match_indices(['[', '(']).map(|(end, _)| end);
         ends.chain([data_type.len()]).any(|end| self.names.contains(&data_type[..end]))
     }
 
-    /// Returns what a type is called while those that are swapped are aside.
+    /// Returns the name of a type while old types have temporary names.
     fn name_of_old_type(&self, data_type: &str) -> String {
         let (name, rest) = base(data_type);
         match self.former.get(name) {
@@ -79,32 +79,32 @@ impl RecreatedTypes {
         }
     }
 
-    /// Returns the columns of a table that go over to one of them; what is generated is computed again instead.
+    /// Returns the columns of a table that are converted to a new type. Generated columns are computed again instead.
     pub fn column_changes(&self, table: &Table) -> Vec<ColumnChange> {
         let moved = table.columns.iter().filter(|column| self.moves(column) && column.generated.is_none());
         moved.map(|column| ColumnChange { column: column.name.clone(), retyped: true }).collect()
     }
 
-    /// Returns whether a column must go over to one of them.
+    /// Returns whether a column must be converted to a new type or collation.
     pub fn moves(&self, column: &Column) -> bool {
         self.has_type(&column.data_type) || column.collation.as_ref().is_some_and(|name| self.names.contains(&**name))
     }
 }
 
-/// Returns the statements that put the old type aside; those that it is made of are aside already.
+/// Returns the statements that rename the old type. The types that it consists of are renamed already.
 pub fn rename_old_type(object: ObjectRef<'_>, recreated_types: &RecreatedTypes) -> Vec<Statement> {
     let (schema, name, word) = name_of(object);
     let key = object.object().key();
     let rename = |word: &str, schema: &str, name: &str| {
         let sql = format!("ALTER {word} {} RENAME TO {}", qualified(schema, name), ident(&former(name)));
-        Statement::new(&key, sql).reason("no ALTER makes this change; columns go over to a new one")
+        Statement::new(&key, sql).reason("no ALTER makes this change: columns are converted to a new one")
     };
     let multirange = multirange(object).map(|(schema, name)| rename("TYPE", schema, name));
     let mut statements: Vec<Statement> = [rename(word, &schema, &name)].into_iter().chain(multirange).collect();
     if let ObjectRef::Type(object) = object
         && let Some(range) = &object.range
     {
-        // Its constructors keep their names, and take the place of the new type's.
+        // The constructors keep their names, which the new type needs.
         let (own, many) = (qualified(&schema, &former(&name)), &range.multirange);
         let subtype = recreated_types.name_of_old_type(&range.subtype);
         let constructors = [
@@ -123,13 +123,13 @@ pub fn rename_old_type(object: ObjectRef<'_>, recreated_types: &RecreatedTypes) 
     statements
 }
 
-/// Returns the statement that drops what was put aside.
+/// Returns the statement that drops a renamed type.
 pub fn drop_old_type(object: ObjectRef<'_>) -> Statement {
     let (schema, name, word) = name_of(object);
     Statement::new(&object.object().key(), format!("DROP {word} {}", qualified(&schema, &former(&name))))
 }
 
-/// Returns what a type is called while those that are swapped are aside.
+/// Returns the name of a type while old types have temporary names.
 pub fn name_meanwhile(data_type: &str, sides: &Sides<'_>) -> String {
     let (base, rest) = base(data_type);
     match (sides.old.type_named(base), sides.new.type_named(base)) {
@@ -138,7 +138,7 @@ pub fn name_meanwhile(data_type: &str, sides: &Sides<'_>) -> String {
     }
 }
 
-/// Splits a type's name from what follows it: `[]`, `(10)`.
+/// Splits a type's name from its suffix: `[]`, `(10)`.
 fn base(data_type: &str) -> (&str, &str) {
     data_type.split_at(data_type.strip_suffix("[]").unwrap_or(data_type).len())
 }
@@ -148,7 +148,7 @@ fn name_before(object: ObjectRef<'_>, rest: &str) -> String {
     format!("{}{rest}", qualified(&schema, &former(&name)))
 }
 
-/// Returns the statement that takes one column over.
+/// Returns the statement that converts one column.
 fn convert(
     table: &Table,
     column: &Column,
@@ -158,7 +158,7 @@ fn convert(
 ) -> Statement {
     let (name, relation) = (ident(&column.name), qualified(&table.schema, &table.name));
     if table.foreign.is_some() {
-        // Its rows are elsewhere.
+        // The rows are on the foreign server.
         let sql = format!("ALTER FOREIGN TABLE {relation} ALTER COLUMN {name} TYPE {}", column.data_type);
         return exclusive(sql);
     }
@@ -169,7 +169,7 @@ fn convert(
         None => Conversion::between(data_type, data_type, types),
     };
     let sql = format!("ALTER TABLE {relation} ALTER COLUMN {name} TYPE {data_type}{}", conversion.using(&name));
-    let why = format!("{data_type} is another type now");
+    let why = format!("the plan recreates type {data_type}");
     let mut statement = conversion.noted(exclusive(sql), table.object_key().identity(), why);
     if conversion.rewrites() {
         let back = Conversion::between(data_type, data_type, types.back());
@@ -180,8 +180,8 @@ fn convert(
     statement
 }
 
-/// Appends the statements that take columns over to the new types. `suspended` returns by a column's old position whether its
-/// default is away already.
+/// Appends the statements that convert columns to the new types. `suspended` returns whether the default of the column at an old
+/// position is dropped already.
 pub fn columns(
     old: &Table,
     new: &Table,

@@ -1,4 +1,4 @@
-//! What keeps a plan from being made: options that do not fit the target, and changes that the server has no way for. Plans nothing.
+//! Reasons to refuse a plan: options that do not fit the target, and changes that PostgreSQL cannot make. Plans nothing.
 
 use crate::plan::using::UsingError;
 

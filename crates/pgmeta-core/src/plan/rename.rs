@@ -1,14 +1,14 @@
-//! The statements of the renames that the caller names. Which they are, and what they do to the model, is `diff`'s.
+//! The statements for renames that the caller specifies. `diff` finds the objects and renames them in the model.
 
 use crate::diff::{Rename, Renamed};
 use crate::ident::{ident, literal};
 use crate::model::{Model, ObjectKind};
 use crate::plan::step::{LockLevel, Statement};
 
-/// What is called otherwise at the server once this is done, is also called otherwise by whoever uses it.
-const REASON: &str = "renamed as asked for: what uses the old name must learn the new one";
+/// Clients that use an object by name must use the new name.
+const REASON: &str = "the option \"renames\" contains this rename: clients must use the new name";
 
-/// Returns the statement of a rename; `old` has the new names already.
+/// Returns the statement for a rename. `old` has the new names already.
 pub fn statement(rename: &Rename, old: &Model) -> Statement {
     let Rename { what, key, from, to } = rename;
     let object = match key.kind {
@@ -34,7 +34,7 @@ pub fn statement(rename: &Rename, old: &Model) -> Statement {
     let lock = match (what, key.kind) {
         (Renamed::Object, ObjectKind::Index) => Some(LockLevel::ShareUpdateExclusive),
         (Renamed::Column | Renamed::Child | Renamed::Attribute, _) => Some(LockLevel::AccessExclusive),
-        // A composite type is a relation too.
+        // A composite type is a relation, too.
         (Renamed::Object, ObjectKind::Type)
             if old.types.iter().any(|own| {
                 own.attributes.is_some() && own.name == *to && key.schema().is_some_and(|schema| own.schema == *schema)

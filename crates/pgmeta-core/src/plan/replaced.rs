@@ -1,4 +1,4 @@
-//! The kinds that PostgreSQL has no ALTER for, or none worth its exceptions: what changes of them is recreated.
+//! The kinds for which PostgreSQL has no ALTER, or one with too many exceptions: any change recreates the object.
 
 use crate::model::*;
 use crate::plan::alter::{Alter, Sides, Strategy};

@@ -1,4 +1,4 @@
-//! Changing sequences, those of identity columns too.
+//! Changing sequences, also those of identity columns.
 
 use crate::ddl::Part;
 use crate::ident::{Name, ident, literal, qualified};
@@ -10,7 +10,7 @@ use crate::plan::step::{Hazard, LockLevel, Statement};
 
 impl Alter for Sequence {
     fn strategy(&self, _new: &Self, _sides: &Sides<'_>) -> Strategy {
-        // A column that becomes an identity column, or stops being one, sees to its sequence.
+        // A column that becomes an identity column, or stops being one, changes its sequence.
         Strategy::Alter
     }
 
@@ -18,9 +18,9 @@ impl Alter for Sequence {
         let key = new.key();
         let name = qualified(&new.schema, &new.name);
         if self.identity && !new.identity {
-            // It went with the identity.
+            // It was dropped with the identity.
             out.extend(render_create(new, sides).into_iter().map(|sql| Statement::new(&key, sql)));
-            // A column owns only a sequence of its table's owner.
+            // A column can only own a sequence that has the same owner as its table.
             let owner = if sides.options.owner { &new.owner } else { &self.owner };
             let owner = owner.as_ref().map(|owner| format!("ALTER SEQUENCE {name} OWNER TO {}", ident(owner)));
             out.extend(owner.map(|sql| Statement::new(&key, sql).hazard(Hazard::AuthzUpdate)));
@@ -42,7 +42,7 @@ impl Alter for Sequence {
             (self.max, new.max, "MAXVALUE"),
             (self.cache, new.cache, "CACHE"),
         ];
-        // A change of type moves the bounds unless they are said.
+        // A new type moves the bounds, unless the statement sets them.
         let bounds = self.data_type != new.data_type;
         for (was, is, words) in numbers {
             if was != is || (bounds && matches!(words, "MINVALUE" | "MAXVALUE")) {
@@ -59,7 +59,7 @@ impl Alter for Sequence {
         if !changes.is_empty() {
             let sql = format!("ALTER SEQUENCE {name} {}", changes.join(" "));
             let statement = Statement::new(&key, sql).lock(LockLevel::ShareRowExclusive);
-            let reason = "fails where the last number is beyond the new bounds";
+            let reason = "fails if the last value is beyond the new bounds";
             match place {
                 Place::Stays => out.push(statement),
                 Place::MayBeBeyond => out.push(statement.hazard(Hazard::MayFailOnData).reason(reason)),
@@ -70,7 +70,7 @@ impl Alter for Sequence {
                 }
                 Place::Lost => {
                     let reason =
-                        format!("no number of before is within the new bounds: it starts at {} again", new.start);
+                        format!("no old value is within the new bounds: the sequence starts at {} again", new.start);
                     out.push(statement.hazard(Hazard::Correctness).reason(reason));
                 }
             }
@@ -91,13 +91,13 @@ impl Alter for Sequence {
 #[derive(PartialEq)]
 enum Place {
     Stays,
-    /// It may be beyond the bound that the numbers go towards: nothing can be done about that.
+    /// The value may be beyond the bound at the end: then the statement fails.
     MayBeBeyond,
-    /// It may be before the bound that the numbers come from, and moves there.
+    /// The value may be before the bound at the start: the plan moves it there.
     MovesUp {
         reaches_end: bool,
     },
-    /// All numbers are other ones.
+    /// No old value is within the new bounds.
     Lost,
 }
 
@@ -119,24 +119,24 @@ impl Place {
     }
 }
 
-/// Returns the statement that moves a sequence to the first number within its new bounds, if it is not there yet.
+/// Returns the statement that moves the value of a sequence to the first one within its new bounds, if it is outside.
 fn move_within(key: &ObjectKey, name: &str, new: &Sequence) -> Statement {
     let (first, is_within) = match new.increment > 0 {
         true => (format!("GREATEST(last_value, {})", new.min), format!("last_value >= {}", new.min)),
         false => (format!("LEAST(last_value, {})", new.max), format!("last_value <= {}", new.max)),
     };
     let sql = format!("SELECT pg_catalog.setval({}, {first}, is_called AND {is_within}) FROM {name}", literal(name));
-    Statement::new(key, sql).reason("the numbers go on, within the new bounds")
+    Statement::new(key, sql).reason("the sequence continues within the new bounds")
 }
 
-/// Appends what a sequence that has just been made gets beside its owner.
+/// Appends the attributes of a new sequence, except its owner.
 pub fn append_attributes(new: &Sequence, sides: &Sides<'_>, out: &mut Vec<Statement>) {
     let (comment, security_labels) = (None, Vec::new());
     let bare = Sequence { comment, security_labels, privileges: None, ..new.clone() };
     shared::alter(&bare, new, sides, out);
 }
 
-/// Returns whether the table that owns a sequence becomes logged or unlogged in place: since 15, its sequences do so too.
+/// Returns whether the owning table becomes logged or unlogged in place: since 15, the server then changes its sequences, too.
 fn follows_table_persistence(old: &Sequence, new: &Sequence, sides: &Sides<'_>) -> bool {
     let Some(owned) = old.owned_by.as_ref().filter(|owned| new.owned_by.as_ref() == Some(*owned)) else { return false };
     let [was, is] = [sides.old, sides.new].map(|side| side.table(&owned.schema, &owned.table));
@@ -152,7 +152,7 @@ pub fn set_logged(sequence: &Sequence) -> Statement {
     Statement::new(&sequence.key(), format!("ALTER SEQUENCE {name} SET {word}"))
 }
 
-/// Returns the statement that gives a sequence to its column.
+/// Returns the statement that makes a column the owner of a sequence.
 pub fn owned(sequence: &Sequence) -> Option<Statement> {
     let owned = sequence.owned_by.as_ref()?;
     let column = format!("{}.{}", qualified(&owned.schema, &owned.table), ident(&owned.column));
@@ -160,7 +160,7 @@ pub fn owned(sequence: &Sequence) -> Option<Statement> {
     Some(Statement::new(&sequence.key(), sql))
 }
 
-/// Returns the sequence that keeps the number of another for a while.
+/// Returns the name of the temporary sequence that keeps the value of another one.
 pub fn former(sequence: &Sequence) -> String {
     let name = crate::plan::names::helper(&[&sequence.name], "former");
     qualified(&sequence.schema, &Name::from(name))
@@ -170,7 +170,7 @@ pub fn former(sequence: &Sequence) -> String {
 pub fn continue_from(key: &ObjectKey, sequence: &str, former: &str, out: &mut Vec<Statement>) {
     let name = literal(sequence);
     let sql = format!("SELECT pg_catalog.setval({name}, last_value, is_called) FROM {former}");
-    out.push(Statement::new(key, sql).reason("the numbers go on where the former sequence stopped"));
+    out.push(Statement::new(key, sql).reason("the sequence continues from the last value of the former one"));
     out.push(Statement::new(key, format!("DROP SEQUENCE {former}")));
 }
 
@@ -180,10 +180,10 @@ pub fn continue_after_rows(key: &ObjectKey, sequence: &Sequence, table: &Table, 
     let (column, table) = (ident(column), qualified(&table.schema, &table.name));
     let sql =
         format!("SELECT pg_catalog.setval({name}, GREATEST(max({column}), 1), max({column}) IS NOT NULL) FROM {table}");
-    Statement::new(key, sql).reason("the numbers go on after the greatest there is")
+    Statement::new(key, sql).reason("the sequence continues after the greatest value of the column")
 }
 
-/// Appends what keeps the number of an identity column's sequence, in another sequence.
+/// Appends the statements that save the value of an identity column's sequence in another sequence.
 pub fn save_sequence_value(old: &Sequence, out: &mut Vec<Statement>) {
     let (key, name, former) = (old.key(), qualified(&old.schema, &old.name), former(old));
     if let Some(table) = old.parent() {
@@ -191,12 +191,14 @@ pub fn save_sequence_value(old: &Sequence, out: &mut Vec<Statement>) {
             |statement: &Statement| statement.key == table && statement.lock == Some(LockLevel::AccessExclusive);
         if !out.iter().any(is_locked) {
             let lock = Statement::new(&key, format!("LOCK TABLE {} IN ACCESS EXCLUSIVE MODE", table.identity()));
-            out.push(lock.lock(LockLevel::AccessExclusive).reason("nobody takes a number from here on"));
+            out.push(
+                lock.lock(LockLevel::AccessExclusive).reason("blocks inserts, which would use values of the sequence"),
+            );
         }
     }
     out.push(Statement::new(&key, format!("CREATE SEQUENCE {former} MINVALUE {} MAXVALUE {}", old.min, old.max)));
     let sql = format!("SELECT pg_catalog.setval({}, last_value, is_called) FROM {name}", literal(&former));
-    out.push(Statement::new(&key, sql).reason("keeps the number: the sequence goes with the identity"));
+    out.push(Statement::new(&key, sql).reason("saves the value, because the sequence is dropped with the identity"));
 }
 
 /// Appends the statements that keep a sequence when the column that owns it is dropped, or stops being an identity column.

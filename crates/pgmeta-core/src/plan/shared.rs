@@ -1,4 +1,4 @@
-//! What is changed the same for every kind: owner, dependence on extensions, comment, privileges, security labels.
+//! Changes that all kinds share: owner, dependence on extensions, comment, privileges, security labels.
 
 use std::collections::BTreeSet;
 
@@ -13,7 +13,7 @@ use crate::plan::alter::Sides;
 use crate::plan::lookup::By;
 use crate::plan::step::{Hazard, Statement};
 
-/// Appends the statements that change what all kinds have.
+/// Appends the statements that change the attributes of all kinds.
 pub fn alter(old: &dyn Render, new: &dyn Render, sides: &Sides<'_>, out: &mut Vec<Statement>) {
     let key = new.key();
     let (was, is) = (old.shared(), new.shared());
@@ -50,7 +50,7 @@ pub fn alter(old: &dyn Render, new: &dyn Render, sides: &Sides<'_>, out: &mut Ve
     }
 }
 
-/// Returns the privileges that are there, the default ones where none are told.
+/// Returns the privileges on an object, or the default ones if the model has none.
 fn granted(key: &ObjectKey, privileges: Option<&[Grant]>, owner: Option<&Name>, cx: &Context<'_>) -> Vec<Grant> {
     match (privileges, owner) {
         (Some(grants), _) => grants.to_vec(),
@@ -59,7 +59,7 @@ fn granted(key: &ObjectKey, privileges: Option<&[Grant]>, owner: Option<&Name>, 
     }
 }
 
-/// A new owner takes over what the old one had and granted.
+/// A new owner gets the old owner's privileges, and becomes the grantor of its grants.
 pub fn transfer_ownership(grants: Vec<Grant>, old: Option<&Name>, new: Option<&Name>) -> Vec<Grant> {
     let (Some(old), Some(new)) = (old, new) else { return grants };
     let taken = |role: Name| if role == *old { new.clone() } else { role };
@@ -122,7 +122,7 @@ pub fn labels(
     }
 }
 
-/// Appends what changes of the comment, labels and privileges of a relation's column that both sides have.
+/// Appends the changes of the comment, labels and privileges of a column that both models have.
 pub fn column(
     key: &ObjectKey,
     relation: &str,
@@ -144,7 +144,7 @@ pub fn column(
     }
 }
 
-/// What a role loses on a relation as a whole: taking a privilege there takes the same on its columns.
+/// Privileges that a role loses on a whole relation: REVOKE there also revokes them on its columns.
 #[derive(Debug, Default)]
 pub struct Revoked<'m>(FxHashMap<(Option<&'m Name>, &'m Name), BTreeSet<Privilege>>);
 
@@ -165,7 +165,7 @@ impl<'m> Revoked<'m> {
         Self(lost)
     }
 
-    /// Returns a column as it is after that: what it is to have still is granted again.
+    /// Returns a column after such a REVOKE: privileges that it should have are then granted again.
     pub fn leave(&self, column: &Column) -> Column {
         let mut column = column.clone();
         for grant in column.privileges.iter_mut().flat_map(|list| list.iter_mut()) {

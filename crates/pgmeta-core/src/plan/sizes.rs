@@ -1,4 +1,4 @@
-//! What reasons say of the sizes of the tables that statements work on, where the snapshot has them. Changes no statement.
+//! Adds the sizes of tables to the reasons of statements, if the snapshot has them. Changes no statement.
 
 use rustc_hash::FxHashMap;
 
@@ -7,7 +7,7 @@ use crate::interrupt::check;
 use crate::model::{Model, ObjectKey, ObjectKind, Table};
 use crate::plan::step::{LockLevel, Statement};
 
-/// Adds to the reasons of what blocks others or takes long how large the table is.
+/// Adds the size of the table to the reasons of statements that block other sessions or take long.
 pub fn note(statements: &mut [Statement], old: &Model) {
     let sized = old.tables.iter().filter(|table| table.rows_estimate.is_some() || table.bytes.is_some());
     let tables: FxHashMap<(&Name, &Name), &Table> = sized.map(|table| ((&table.schema, &table.name), table)).collect();
@@ -30,7 +30,7 @@ pub fn note(statements: &mut [Statement], old: &Model) {
     }
 }
 
-/// Returns the table that an object is or is on, or the index that it is.
+/// Returns the table that an object is or belongs to, or the index that it is.
 fn relation(key: &ObjectKey) -> Option<(&Name, &Name)> {
     match (key.kind, &*key.names) {
         (ObjectKind::Index, [schema, name]) => Some((schema, name)),

@@ -1,5 +1,4 @@
-//! The statements of a plan as records: what each does to a busy server, and in which transaction it runs.
-//! Knows no object kind.
+//! The statements of a plan as records: their effects on a database in use, and their transactions. Knows no object kind.
 
 use std::collections::BTreeSet;
 
@@ -29,12 +28,11 @@ macro_rules! words {
 }
 
 words! {
-    /// What may go wrong when a statement runs on a database that is in use. The names are stripe/pg-schema-diff's
-    /// where it has one.
+    /// Possible effects of a statement on a database in use. The names are those of stripe/pg-schema-diff, where it has one.
     pub enum Hazard {
-        /// Nobody can read or write the table meanwhile.
+        /// No other session can read or write the table meanwhile.
         AcquiresAccessExclusiveLock "ACQUIRES_ACCESS_EXCLUSIVE_LOCK",
-        /// Nobody can write the table meanwhile.
+        /// No other session can write the table meanwhile.
         AcquiresShareLock "ACQUIRES_SHARE_LOCK",
         AcquiresShareRowExclusiveLock "ACQUIRES_SHARE_ROW_EXCLUSIVE_LOCK",
         DeletesData "DELETES_DATA",
@@ -47,15 +45,15 @@ words! {
         UpgradingExtensionVersion "UPGRADING_EXTENSION_VERSION",
         RewritesTable "REWRITES_TABLE",
         FullTableScan "FULL_TABLE_SCAN",
-        /// It fails where rows do not satisfy it.
+        /// The statement fails if rows do not satisfy it.
         MayFailOnData "MAY_FAIL_ON_DATA",
-        /// What it drops is committed as dropped, and comes back in a later transaction.
+        /// The object is absent between two transactions: one drops it, and a later one creates it again.
         LeavesGap "LEAVES_GAP",
     }
 }
 
 words! {
-    /// The strongest lock that a statement takes on a table that was there before.
+    /// The strongest lock that a statement takes on an existing table.
     pub enum LockLevel {
         AccessShare "ACCESS SHARE",
         RowShare "ROW SHARE",
@@ -68,13 +66,13 @@ words! {
     }
 }
 
-/// With which other statements one runs.
+/// Which other statements run in the same transaction.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Run {
     /// In one transaction with its neighbours.
     #[default]
     Together,
-    /// In a transaction of its own: what comes before is committed, and so is this before anything follows.
+    /// In a transaction of its own: both what comes before and the statement itself are committed before anything follows.
     Alone,
     /// Outside of any transaction, because the server refuses it inside one.
     Outside,
@@ -88,39 +86,39 @@ pub struct Statement {
     pub run: Run,
     pub hazards: BTreeSet<Hazard>,
     pub lock: Option<LockLevel>,
-    /// It takes as long as the table is large, so it gets the long statement timeout.
+    /// Its duration depends on the size of a table, so it gets the long statement timeout.
     pub slow: bool,
     /// The tables that it rewrites, by identity.
     pub rewrites: Vec<String>,
-    /// Why it is there, or why it is done this way; empty where the statement says it all.
+    /// Why the statement exists, or has this form. Empty if the SQL is clear.
     pub reason: String,
-    /// What it is about.
+    /// The object that it changes.
     pub key: ObjectKey,
-    /// The table that it makes a partition of.
+    /// The parent, if the statement attaches a partition.
     pub attaches_to: Option<ObjectKey>,
-    /// The owner of the object, where it recreates one.
+    /// The former owner, if the statement recreates an object.
     pub former_owner: Option<Name>,
-    /// Where its action begins, if it may be one of several actions of one ALTER TABLE.
+    /// Where the action begins in `sql`, if it may be one of several actions of one ALTER TABLE.
     pub action: Option<usize>,
-    /// The columns of the table that it changes; none: what the table has beside columns, or the object as a whole.
+    /// The columns of the table that it changes. Empty: other properties of the table, or the object as a whole.
     pub columns: Vec<Name>,
-    /// Of its columns it changes only whether they may be null.
+    /// It changes only whether its columns may be null.
     pub of_nullability: bool,
-    /// It needs all columns of the table to be what they are then.
+    /// It needs all columns of the table in their state at this point.
     pub of_all_columns: bool,
-    /// The object whose needs it has, where that is not its own.
+    /// The object whose needs it has, if not its own.
     pub needs_of: Option<ObjectKey>,
-    /// What it needs beside what its object needs.
+    /// Objects that it needs, besides those that its object needs.
     pub needs: Vec<ObjectKey>,
-    /// It only adds: who uses the object is not disturbed.
+    /// It only adds: users of the object are not affected.
     pub adds: bool,
-    /// What must not be seen half changed: the statements of one unit are committed together.
+    /// Its units: the statements of one unit are committed together, so that no session sees a half of them.
     pub units: Vec<ObjectKey>,
-    /// What to count before it runs: values that it changes.
+    /// Values that it changes, to be counted before it runs.
     pub counts: Vec<Count>,
 }
 
-/// How a statement that is left out begins.
+/// The beginning of a statement that only reports something.
 const LEFT_OUT: &str = "-- ";
 
 impl Statement {
@@ -170,7 +168,7 @@ impl Statement {
         self.sql.starts_with("ALTER INDEX ") && self.sql.contains(" ATTACH PARTITION ")
     }
 
-    /// Returns whether it puts rows into a relation that may be new.
+    /// Returns whether it inserts rows into a relation that may be new.
     pub fn fills_relation(&self) -> bool {
         self.copies_rows() || self.sql.starts_with("REFRESH ")
     }
@@ -180,7 +178,7 @@ impl Statement {
         self.note().is_some()
     }
 
-    /// Returns what is told of what is left out, where it does nothing else.
+    /// Returns the report of a statement that does nothing else.
     pub fn note(&self) -> Option<&str> {
         self.sql.strip_prefix(LEFT_OUT)
     }
@@ -213,7 +211,7 @@ impl Statement {
         self
     }
 
-    /// Notes that the statement reads the table and fails where a row is not as it asks.
+    /// Marks a statement that reads the table and fails if a row does not satisfy it.
     pub fn checks_rows(self) -> Self {
         self.hazard(Hazard::FullTableScan).hazard(Hazard::MayFailOnData).slow()
     }
@@ -228,7 +226,7 @@ impl Statement {
         self
     }
 
-    /// Notes that what follows `alter` may be one of several actions of one statement.
+    /// Marks the text after `alter` as an action that may be one of several of one statement.
     pub fn one_of(mut self, alter: &str) -> Self {
         self.action = self.sql.strip_prefix(alter).filter(|rest| rest.starts_with(' ')).map(|_| alter.len() + 1);
         self
@@ -259,7 +257,7 @@ impl Statement {
         self
     }
 
-    /// Notes that the object must not be seen half changed.
+    /// Adds a unit: no session may see the object half changed.
     pub fn unit(mut self, key: ObjectKey) -> Self {
         self.units.push(key);
         self
@@ -276,19 +274,19 @@ impl Statement {
 pub struct Step {
     /// From 1.
     pub step: i32,
-    /// The steps of one number run in one transaction; `None` runs alone, outside of any.
+    /// Steps with the same number run in one transaction. `None`: outside of any transaction.
     pub transaction: Option<i32>,
     pub statement: Statement,
     pub lock_timeout_ms: i32,
     pub statement_timeout_ms: i32,
 }
 
-/// How long statements may wait and run.
+/// Time limits of statements.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Timeouts {
     pub lock_ms: i32,
     pub statement_ms: i32,
-    /// Of statements that read or write whole tables.
+    /// For statements that read or write whole tables.
     pub slow_statement_ms: i32,
 }
 
@@ -299,20 +297,20 @@ impl Default for Timeouts {
 }
 
 impl Timeouts {
-    /// Returns the lock timeout and the statement timeout of a statement; 0 is none.
+    /// Returns the lock timeout and the statement timeout of a statement; 0 means none.
     fn of(self, statement: &Statement) -> (i32, i32) {
         if statement.run == Run::Outside {
-            // It waits for all transactions that are older than it, and blocks nobody meanwhile.
+            // It waits for all older transactions, and blocks no session meanwhile.
             return (self.slow_statement_ms, 0);
         }
         let limit = if statement.slow { self.slow_statement_ms } else { self.statement_ms };
-        // Who waits for a lock is to learn that it was the lock.
+        // The lock timeout is the shorter one, so that the error names the lock.
         let lock = if limit > 0 && self.lock_ms >= limit { (limit / 2).max(1) } else { self.lock_ms };
         (lock, limit)
     }
 }
 
-/// Numbers the statements and puts them into transactions.
+/// Numbers the statements and assigns them to transactions.
 pub fn numbered(statements: Vec<Statement>, timeouts: Timeouts) -> Vec<Step> {
     let mut steps = Vec::with_capacity(statements.len());
     let (mut transaction, mut open) = (0, false);

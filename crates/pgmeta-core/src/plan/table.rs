@@ -1,4 +1,4 @@
-//! Changing tables: what is the table's own. Columns have a file of their own, constraints and indexes are objects.
+//! Changing tables, except columns, which have a file of their own, and constraints and indexes, which are objects.
 
 use std::borrow::Cow;
 
@@ -25,7 +25,7 @@ impl Alter for Table {
     }
 
     fn alter(&self, new: &Self, sides: &Sides<'_>, out: &mut Vec<Statement>) {
-        // A partition changes after its parent, whose columns it has: at the place where it is attached.
+        // A partition has its parent's columns, so it changes after the parent: where it is attached.
         if new.partition_of.is_none() {
             change(self, new, sides, out);
         }
@@ -44,14 +44,14 @@ impl Alter for Table {
     }
 }
 
-/// Returns whether a table has rows of its own that only a copy takes over.
+/// Returns whether a table has rows, and only a copy of them can make the change.
 pub fn needs_copy(old: &Table, new: &Table, version: u32) -> bool {
     let method = old.access_method != new.access_method && version < 150_000 && new.partition_by.is_none();
     let has_rows = old.foreign.is_none() && old.partition_by.is_none();
     has_rows && new.foreign.is_none() && (method || new.partition_by.is_some())
 }
 
-/// Returns whether a change is one that the server refuses of a table whose row type others store: it looks at each row.
+/// Returns whether the server refuses the change of a table whose row type other tables store: the change reads each row.
 pub fn rewrites_rows(old: &Table, new: &Table, sides: &Sides<'_>) -> bool {
     let changed =
         column::column_changes(old, new, sides).iter().any(|loss| sides.new.column(new, &loss.column).is_some());
@@ -64,8 +64,7 @@ pub fn rewrites_rows(old: &Table, new: &Table, sides: &Sides<'_>) -> bool {
     changed || old.persistence != new.persistence || old.access_method != new.access_method || added()
 }
 
-/// Returns the statement that attaches a partition to a parent that it was not attached to in that way; `remade`: the
-/// parent it had is recreated.
+/// Returns the statement that attaches a partition to a new parent, or with other bounds. `remade`: its old parent is recreated.
 pub fn attach(old: Option<&Table>, new: &Table, remade: bool, sides: &Sides<'_>) -> Option<Statement> {
     let was = old.and_then(|old| old.partition_of.as_ref()).filter(|_| !remade);
     let partition = new.partition_of.as_ref().filter(|partition| was != Some(*partition))?;
@@ -79,34 +78,35 @@ pub fn attach(old: Option<&Table>, new: &Table, remade: bool, sides: &Sides<'_>)
         let statement = statement.lock(LockLevel::AccessExclusive).hazard(Hazard::FullTableScan);
         statement.hazard(Hazard::MayFailOnData).slow()
     };
-    // The rows that are there must be within the bounds, and none within them in the default partition.
+    // Existing rows must be within the bounds, and the default partition must contain none within them.
     let statement = if old.is_some() { reads(statement) } else { statement };
     let default = sides.old.default_partition(&partition.parent.schema, &partition.parent.name);
     let default = default.filter(|default| (&default.schema, &default.name) != (&new.schema, &new.name));
     Some(match default {
         Some(default) => {
             let default = qualified(&default.schema, &default.name);
-            reads(statement)
-                .reason(format!("{default}, the default partition, is read: no row there may be within the bounds"))
+            reads(statement).reason(format!(
+                "the server reads the default partition {default}: it must contain no row within the bounds"
+            ))
         }
         None => statement,
     })
 }
 
-/// Returns the statement that takes a partition off the parent that it is not to have any more, or that is recreated.
+/// Returns the statement that detaches a partition from a parent that it loses, or that is recreated.
 pub fn detach(old: &Table, new: &Table, remade: bool) -> Option<Statement> {
     let partition = old.partition_of.as_ref()?;
     let stays = new.partition_of.as_ref().is_some_and(|other| other.parent == partition.parent);
     (remade || !stays).then(|| detached_from(old, partition))
 }
 
-/// Returns the statement that takes a partition off its parent to be attached to it again, with other bounds.
+/// Returns the statement that detaches a partition which is then attached with other bounds.
 pub fn detach_for_bounds(old: &Table, new: &Table, remade: bool) -> Option<Statement> {
     let (was, is) = (old.partition_of.as_ref()?, new.partition_of.as_ref()?);
     (!remade && was.parent == is.parent && was != is).then(|| detached_from(old, was))
 }
 
-/// Returns the statement that takes a table off its parent, if it is a partition.
+/// Returns the statement that detaches a table, if it is a partition.
 pub fn detached(old: &Table) -> Option<Statement> {
     old.partition_of.as_ref().map(|partition| detached_from(old, partition))
 }
@@ -118,7 +118,7 @@ fn detached_from(old: &Table, partition: &PartitionOf) -> Statement {
     statement.unit(old.key()).of_all_columns()
 }
 
-/// Returns a table as it is, or, `alone`, as a partition is while it has no parent: all that it has is its own.
+/// Returns a table as it is, or, with `alone`, as a detached partition: it has no inherited properties.
 pub fn as_standalone(table: &Table, alone: bool) -> Cow<'_, Table> {
     if !alone {
         return Cow::Borrowed(table);
@@ -133,30 +133,32 @@ pub fn as_standalone(table: &Table, alone: bool) -> Cow<'_, Table> {
     Cow::Owned(table)
 }
 
-/// Returns the statement that drops a foreign key that a partition has kept from its former parent.
+/// Returns the statement that drops a foreign key that a partition kept from its former parent.
 pub fn drop_inherited_foreign_key(old: &Table, name: &str) -> Statement {
     let sql = format!("ALTER TABLE {} DROP CONSTRAINT {}", qualified(&old.schema, &old.name), ident(name));
-    Statement::new(&old.key(), sql).lock(LockLevel::AccessExclusive).reason("its former parent left it behind")
+    Statement::new(&old.key(), sql)
+        .lock(LockLevel::AccessExclusive)
+        .reason("the partition kept this foreign key of its former parent")
 }
 
-/// Returns the statement that takes a partition off its parent before it is dropped: dropping it would lock the parent.
+/// Returns the statement that detaches a partition before it is dropped: DROP TABLE would lock the parent.
 pub fn detach_concurrently(old: &Table) -> Option<Statement> {
     let partition = old.partition_of.as_ref()?;
     let parent = qualified(&partition.parent.schema, &partition.parent.name);
     let sql = format!("ALTER TABLE {parent} DETACH PARTITION {} CONCURRENTLY", qualified(&old.schema, &old.name));
     let statement = Statement::new(&old.key(), sql).run(Run::Outside).lock(LockLevel::ShareUpdateExclusive).slow();
-    Some(statement.reason("dropping it at once would lock its parent"))
+    Some(statement.reason("DROP TABLE would lock the parent of an attached partition"))
 }
 
-/// Returns the statement that takes a partition off its parent before it is dropped, where foreign keys refer to that: the server
-/// drops none while they hold it, and lets it go where no row refers to one of it.
+/// Returns the statement that detaches a partition before it is dropped, if foreign keys refer to the parent: the server drops no
+/// attached partition then, but detaches one if no row refers to its rows.
 pub fn detach_referred_to(old: &Table) -> Option<Statement> {
     let statement = detached_from(old, old.partition_of.as_ref()?);
     let statement = statement.hazard(Hazard::FullTableScan).hazard(Hazard::MayFailOnData).slow();
-    Some(statement.reason("foreign keys refer to its parent: no row of others may refer to one of its own"))
+    Some(statement.reason("foreign keys refer to the parent: no row may refer to the rows of the partition"))
 }
 
-/// Returns the statement that takes a child off a parent.
+/// Returns the statement that removes the inheritance from a parent.
 pub fn no_inherit(table: &Table, parent: &RelationName) -> Statement {
     let sql = format!("{} NO INHERIT {}", relation(table), qualified(&parent.schema, &parent.name));
     Statement::new(&table.key(), sql).lock(LockLevel::AccessExclusive).of_all_columns()
@@ -168,7 +170,7 @@ fn change(old: &Table, new: &Table, sides: &Sides<'_>, out: &mut Vec<Statement>)
     let exclusive = |sql: String| Statement::new(&key, sql).lock(LockLevel::AccessExclusive);
     let [were, are] = [old, new].map(|table| By::of(&table.inherits, |parent| (&parent.schema, &parent.name)));
     for parent in old.inherits.iter().filter(|parent| !are.has(&(&parent.schema, &parent.name))) {
-        // A parent that is dropped can only go when its children have let go of it.
+        // A dropped parent can have no children left.
         out.push(no_inherit(new, parent));
     }
     if old.of_type != new.of_type && old.of_type.is_some() {
@@ -206,7 +208,7 @@ fn change(old: &Table, new: &Table, sides: &Sides<'_>, out: &mut Vec<Statement>)
     row_security(old, new, &alter, out);
 }
 
-/// Appends what a table that became logged or unlogged did to its sequences and should not have, since 15.
+/// Appends the statements for sequences that the table's SET LOGGED or SET UNLOGGED must not change (since 15).
 fn other_sequences(table: &Table, sides: &Sides<'_>, out: &mut Vec<Statement>) {
     const SINCE: u32 = 150_000;
     if sides.new.model.server_version_num < SINCE {
@@ -214,7 +216,7 @@ fn other_sequences(table: &Table, sides: &Sides<'_>, out: &mut Vec<Statement>) {
     }
     let unlogged = table.persistence == Persistence::Unlogged;
     for sequence in sides.new.sequences_of(table).iter().filter(|sequence| sequence.unlogged != unlogged) {
-        // Another that is new is made after the table's change.
+        // Other new sequences are created after the table's change.
         if sequence.identity || sides.old.sequence(&sequence.schema, &sequence.name).is_some() {
             out.push(sequence::set_logged(sequence));
         }
@@ -237,7 +239,7 @@ fn replica_identity(old: &Table, new: &Table, alter: &str, out: &mut Vec<Stateme
         ReplicaIdentity::Default => "DEFAULT",
         ReplicaIdentity::Nothing => "NOTHING",
         ReplicaIdentity::Full => "FULL",
-        // The index says it.
+        // The index has a statement for it.
         ReplicaIdentity::Index => return,
     };
     out.push(Statement::new(&new.key(), format!("{alter} REPLICA IDENTITY {word}")).lock(LockLevel::AccessExclusive));

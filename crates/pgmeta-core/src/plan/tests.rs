@@ -233,7 +233,7 @@ fn an_extension_moves_only_where_it_may() {
     for used in ["", uses] {
         assert_eq!(steps(&side("x", "a", false, used), &side("x", "b", false, used)), std::slice::from_ref(&set));
     }
-    // The sizes of the new side do not matter.
+    // The sizes in the new model do not matter.
     assert_eq!(steps(&side("x", "a", false, ""), &side("x", "b", true, "")), [set]);
     let made = ["1: DROP EXTENSION x", "1: CREATE EXTENSION IF NOT EXISTS x WITH SCHEMA b VERSION '1'"];
     assert_eq!(steps(&side("x", "a", true, ""), &side("x", "b", true, "")), made);
@@ -245,7 +245,7 @@ fn an_extension_moves_only_where_it_may() {
     assert!(diff(&model(&side("x", "a", false, "")), &model(&side("x", "a", true, ""))).is_empty());
 }
 
-/// The option `owner` leaves owners alone: what is recreated is not whoever's who runs the plan.
+/// If the option `owner` is false, a recreated object keeps its owner: it does not belong to the role that runs the plan.
 #[test]
 fn what_is_recreated_keeps_its_owner() {
     let side = |owner: &str, data_type: &str| {
@@ -281,7 +281,7 @@ fn what_is_recreated_keeps_its_owner() {
     );
 }
 
-/// The option `drops` keeps all that the target lacks, and the plan reports it: objects, columns, labels.
+/// If the option `drops` is false, a plan keeps and reports all that the target lacks: objects, columns, labels.
 #[test]
 fn what_is_not_dropped_is_told() {
     let side = |columns: &str, labels: &str, more: &str| {
@@ -308,8 +308,8 @@ fn what_is_not_dropped_is_told() {
     assert_eq!(steps.iter().filter(|step| step.statement.is_note()).count(), 3);
 }
 
-/// A dropped partition is detached where foreign keys refer to its parent: they stay, and the server looks at the rows before any
-/// is lost.
+/// A dropped partition is detached first if foreign keys refer to its parent: the keys stay, and the server checks the rows
+/// before any is lost.
 #[test]
 fn a_partition_that_is_referred_to_leaves_before_it_is_dropped() {
     let side = |partition: &str| {
@@ -332,7 +332,7 @@ fn a_partition_that_is_referred_to_leaves_before_it_is_dropped() {
     assert!(steps[0].statement.hazards.contains(&Hazard::MayFailOnData));
 }
 
-/// The option `drops` is about rows, too: what the target does not have stays while the table above it is recreated.
+/// The option `drops` protects rows, too: partitions that the target lacks stay when the table above is recreated.
 #[test]
 fn partitions_and_columns_that_are_left_out_stay() {
     let options = Options { drops: false, ..Options::default() };
@@ -356,7 +356,7 @@ fn partitions_and_columns_that_are_left_out_stay() {
     assert!(matches!(refused, Err(PlanError::CannotCopy { why, .. }) if why.starts_with("column b would be dropped")));
 }
 
-/// Columns generated from columns that get another type are dropped before them and created again after them, whatever a view wants sooner.
+/// Columns generated from a retyped column are dropped before its change and created after it, even if a view needs them earlier.
 #[test]
 fn generated_columns_come_after_what_they_are_made_of() {
     let side = |of: &str| {
@@ -391,7 +391,7 @@ fn a_copy_refuses_to_lose_what_options_keep() {
         }
     };
     let all = Options::default;
-    // The option `drops` hides none of the others.
+    // The option `drops` hides none of the other reasons.
     for drops in [true, false] {
         let told = |what: &str, options: Options| error(what, Options { drops, ..options });
         assert_eq!(
@@ -515,7 +515,7 @@ fn table_of(columns: &[&str], constraints: &[&str], indexes: &[&str]) -> String 
     )
 }
 
-/// What a column takes along, what a name is needed for, and what a table has once, is dropped before.
+/// Indexes that depend on a dropped column, a needed name or a unique property are dropped before.
 #[test]
 fn unique_indexes_and_constraints_go_in_time() {
     let index = |name: &str, rest: &str| {

@@ -1,4 +1,4 @@
-//! What each statement of a plan changes and what it needs, as numbers for the graph. Reads the models; decides no order.
+//! The effects and needs of each statement of a plan, as numbered resources for the graph. Reads the models; decides no order.
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -17,28 +17,28 @@ enum Resource {
     Column(ObjectKey, Name),
     /// Whether a column may be null.
     Nullability(ObjectKey, Name),
-    /// What a table has beside columns.
+    /// The properties of a table other than columns.
     Properties(ObjectKey),
-    /// The primary key of a table, whatever its name: there is only one.
+    /// The primary key of a table under any name: there is only one.
     PrimaryKey(ObjectKey),
-    /// Which partitions a table has, with which bounds.
+    /// The partitions of a table, with their bounds.
     Partitions(ObjectKey),
-    /// The name of a relation or type: two kinds cannot have it at a time.
+    /// The name of a relation or type: only one object can have it at a time.
     Name(Name, Name),
-    /// Roles, schemas, extensions and the like, which anything may need.
+    /// Roles, schemas, extensions and the like, which any statement may need.
     Ground,
-    /// Default privileges: what is made gets them.
+    /// Default privileges: new objects get them.
     Defaults,
 }
 
-/// Both sides of a plan, by key.
+/// Both models of a plan, by key.
 pub struct Touches<'a, 'm> {
     objects: &'a Objects<'m>,
-    /// The index of a constraint is addressed as an index by some.
+    /// The constraint behind an index: some objects refer to it by the key of the index.
     aliases: FxHashMap<ObjectKey, ObjectKey>,
-    /// The casts that a function makes: who needs the one may need the other.
+    /// The casts of a function: a user of the function may need the cast.
     casts: FxHashMap<ObjectKey, Vec<ObjectKey>>,
-    /// The tables that have a table's columns: its partitions and those that inherit from it.
+    /// The tables that have a table's columns: its partitions and inheritance children.
     children: FxHashMap<ObjectKey, Vec<ObjectKey>>,
 }
 
@@ -70,7 +70,7 @@ impl<'a, 'm> Touches<'a, 'm> {
         Self { objects, aliases, casts, children }
     }
 
-    /// Returns what each statement does to which resource. `stays` returns whether an object exists all the time.
+    /// Returns the effects of each statement on resources. `stays` returns whether an object exists during the whole plan.
     pub fn changes(&self, statements: &[Statement], stays: &dyn Fn(&ObjectKey) -> bool) -> Vec<Change> {
         let writes: Vec<Vec<Resource>> = statements.iter().map(|own| self.writes(own, stays)).collect();
         let mut numbers: FxHashMap<Resource, usize> = FxHashMap::default();
@@ -182,17 +182,17 @@ impl<'a, 'm> Touches<'a, 'm> {
                         ObjectKey::in_schema(ObjectKind::Table, &foreign.table.schema, &foreign.table.name);
                     reads.push(Resource::Partitions(referenced));
                 }
-                // It takes those of the partitions along, and is itself one of its parent's as long as its table is attached.
+                // The drop includes the constraints of partitions. An attached table has its parent's constraints.
                 if !statement.adds {
                     let table = constraint.table_key();
                     reads.extend(self.partitioned(&table).chain([table.clone()]).map(Resource::Partitions));
                 }
             }
-            // Where a table is attached, the server takes any index that fits its parent's.
+            // ATTACH PARTITION accepts any index that fits the parent's.
             Some(ObjectRef::Index(index)) if index.attached_to.is_none() => {
                 reads.extend(self.partitioned(&index.table_key()).map(Resource::Partitions));
             }
-            // Its table is attached before.
+            // The table is attached before its index.
             Some(ObjectRef::Index(index)) if statement.attaches_index() => {
                 reads.extend(self.partitioned(&index.table_key()).map(Resource::Partitions));
             }
@@ -207,12 +207,12 @@ impl<'a, 'm> Touches<'a, 'm> {
             if let ObjectRef::Table(table) = object {
                 reads.extend(generated_from(table, statement, columns.get(key)));
             }
-            // An index that is built beside the traffic is attached by another statement.
+            // CREATE INDEX CONCURRENTLY does not attach the index: another statement does.
             let each = if statement.run == Run::Outside { each_need_of_main } else { each_need };
             each(object, &mut |needed| {
                 let needed = self.aliases.get(&needed).cloned().unwrap_or(needed);
                 if let Some(columns) = columns.get(&needed) {
-                    // An index takes nulls, too.
+                    // An index accepts nulls.
                     let nullability = statement.run != Run::Outside;
                     reads.extend(mentioned(object, &needed, columns, nullability));
                 }
@@ -228,8 +228,8 @@ impl<'a, 'm> Touches<'a, 'm> {
         reads
     }
 
-    /// Returns the states of an object that count for a statement. What drops a constraint does not care for what its successor needs,
-    /// nor what makes that for what the old one needed.
+    /// Returns the states of an object that matter for a statement. The drop of a constraint does not need what its successor needs, and
+    /// the creation does not need what the old one needed.
     fn relevant_states(&self, key: &ObjectKey, adds: bool) -> impl Iterator<Item = ObjectRef<'m>> {
         let states: Vec<ObjectRef<'m>> = self.objects.states(key).collect();
         let is_one = key.kind == ObjectKind::TableConstraint && states.len() > 1;
@@ -249,7 +249,7 @@ impl<'a, 'm> Touches<'a, 'm> {
         parents.into_iter()
     }
 
-    /// Shows a table and all that have its columns.
+    /// Calls `each` with a table and all tables that have its columns.
     fn for_each_descendant(&self, table: &ObjectKey, each: &mut dyn FnMut(&ObjectKey)) {
         let mut waiting = vec![table];
         let mut seen = FxHashSet::default();
@@ -277,7 +277,7 @@ fn generated_from(table: &Table, statement: &Statement, columns: Option<&Vec<Col
     columns.iter().filter(named).flat_map(|loss| column(&table.object_key(), &loss.column, true)).collect()
 }
 
-/// Returns the tables that a table has columns from.
+/// Returns the tables that a table inherits columns from.
 fn parents(table: &Table) -> Vec<ObjectKey> {
     table.parents().map(|parent| ObjectKey::in_schema(ObjectKind::Table, &parent.schema, &parent.name)).collect()
 }
@@ -291,7 +291,7 @@ fn all_columns(table: &ObjectKey, columns: Option<&Vec<ColumnChange>>) -> impl I
     columns.into_iter().flatten().flat_map(|loss| column(table, &loss.column, true))
 }
 
-/// Returns a column as a resource, and whether it may be null, where that counts.
+/// Returns a column as a resource, and its nullability if that matters.
 fn column(table: &ObjectKey, name: &Name, nullability: bool) -> impl Iterator<Item = Resource> + use<> {
     let nullability = nullability.then(|| Resource::Nullability(table.clone(), name.clone()));
     [Resource::Column(table.clone(), name.clone())].into_iter().chain(nullability)
@@ -303,7 +303,7 @@ fn mentioned(object: ObjectRef<'_>, table: &ObjectKey, columns: &[ColumnChange],
         ObjectRef::Sequence(sequence) => {
             sequence.owned_by.as_ref().is_some_and(|owned| columns.iter().any(|loss| loss.column == owned.column))
         }
-        _ => ChangedColumns::of(columns).held_by(object, table),
+        _ => ChangedColumns::of(columns).may_affect(object, table),
     };
     if !names(columns) {
         return Vec::new();

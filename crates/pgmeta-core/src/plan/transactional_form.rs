@@ -1,8 +1,8 @@
-//! The form of a statement that a transaction takes, for rehearsals: it blocks, but does the same.
+//! The form of a statement that can run inside a transaction, for rehearsals: it blocks, but has the same result.
 
 use crate::lexer::code;
 
-/// Returns a statement without CONCURRENTLY, or nothing where the word is not in it.
+/// Returns a statement without CONCURRENTLY, or `None` if it does not contain the word.
 pub fn transactional_form(sql: &str) -> Option<String> {
     const WORD: &str = "CONCURRENTLY";
     let bytes = sql.as_bytes();

@@ -1,4 +1,5 @@
-//! Cuts a plan into transactions: what guards or shows rows is never missing between two of them. Moves statements; prints none.
+//! Divides a plan into transactions: no object that guards or shows rows is missing between two of them. Moves statements; prints
+//! none.
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -7,15 +8,15 @@ use crate::model::{ObjectKey, ObjectKind};
 use crate::plan::graph::{Change, groups};
 use crate::plan::step::{Hazard, Run, Statement, Step};
 
-/// The statements in order, and the objects for which no gap can be kept out while they are changed beside the traffic.
+/// The statements in order, and the objects whose online change would leave a gap.
 pub struct Arranged {
     pub statements: Vec<Statement>,
     pub torn: FxHashSet<ObjectKey>,
 }
 
-/// Notes which statements belong together: those of one object, all that guards the rows of one table, and all of a table that is
-/// dropped and made again, which `recreated_table` returns for an object on it; and the unique indexes that take each other's place, which
-/// `unique_index` returns for an index or constraint.
+/// Adds units: one for the statements of one object, one for all that guard the rows of a table, one for a recreated table, which
+/// `recreated_table` returns for the objects on it, and one for unique indexes that replace each other, which `unique_index` returns
+/// for an index or constraint.
 pub fn note_units(
     statements: &mut [Statement],
     is_made: &dyn Fn(&ObjectKey) -> bool,
@@ -40,24 +41,23 @@ pub fn note_units(
     }
 }
 
-/// Notes which statements belong together because one keeps columns unique that the other no longer does. An index that is built for a
-/// constraint does so only as that constraint's.
+/// Adds units for objects that keep the same columns unique. An index that is built for a constraint belongs to the constraint.
 pub fn note_guards(statements: &mut [Statement], units: &FxHashMap<ObjectKey, Vec<ObjectKey>>) {
     for statement in statements.iter_mut().filter(|_| !units.is_empty()) {
         check();
-        // What attaches an index waits for its table, and drops nothing.
+        // A statement that attaches an index waits for its table, and drops nothing.
         if !statement.attaches_index() && (statement.run == Run::Together || statement.key.kind == ObjectKind::Index) {
             statement.units.extend(units.get(&statement.key).into_iter().flatten().cloned());
         }
     }
 }
 
-/// Returns whether objects of a kind decide which rows a table takes and shows.
+/// Returns whether objects of a kind decide which rows a table accepts and shows.
 fn guards(kind: ObjectKind) -> bool {
     matches!(kind, ObjectKind::Policy | ObjectKind::Trigger | ObjectKind::Rule)
 }
 
-/// Puts the statements into an order in which each unit is committed as a whole.
+/// Orders the statements so that each unit is committed as a whole.
 pub fn arrange(statements: Vec<Statement>, changes: impl FnOnce(&[Statement]) -> Vec<Change>) -> Arranged {
     if statements.iter().all(|statement| statement.run == Run::Together) {
         return Arranged { statements, torn: FxHashSet::default() };
@@ -77,8 +77,8 @@ pub fn arrange(statements: Vec<Statement>, changes: impl FnOnce(&[Statement]) ->
     Arranged { statements: arranged, torn }
 }
 
-/// Returns the objects of a group that are to be changed in one transaction with the others. Index builds are not, as long as there is
-/// something to validate: without that, they may find a place beside the group.
+/// Returns the objects of a group that must change in one transaction with the rest. Index builds are not among them while there is a
+/// validation: without the validation, they may fit outside of the group.
 fn apart(group: &[Statement]) -> Vec<ObjectKey> {
     let of = |run: Run| -> Vec<ObjectKey> {
         let own = group.iter().inspect(|_| check()).filter(|statement| statement.run == run);
@@ -88,7 +88,7 @@ fn apart(group: &[Statement]) -> Vec<ObjectKey> {
     if validations.is_empty() { of(Run::Outside) } else { validations }
 }
 
-/// Marks what is committed as dropped and made again by a later transaction.
+/// Marks objects whose drop is committed before another transaction creates them again.
 pub fn note_gaps(steps: &mut [Step]) {
     let mut last: FxHashMap<ObjectKey, (Option<i32>, i32)> = rustc_hash::FxHashMap::default();
     for step in steps.iter_mut().rev() {

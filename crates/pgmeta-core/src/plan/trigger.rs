@@ -8,7 +8,7 @@ use crate::plan::step::{LockLevel, Statement};
 
 impl Alter for Trigger {
     fn strategy(&self, new: &Self, _sides: &Sides<'_>) -> Strategy {
-        // With the new state, nothing else may differ.
+        // With the new firing state, nothing else may differ.
         let mut same = Trigger { firing: new.firing, ..self.clone() };
         if let (Some(one), Some(other)) = (&mut same.constraint, &new.constraint) {
             one.comment.clone_from(&other.comment);
@@ -24,7 +24,7 @@ impl Alter for Trigger {
         if replaces {
             out.push(Statement::new(&key, create_trigger(new, true)).lock(LockLevel::ShareRowExclusive));
         }
-        // What is replaced fires as a new one does.
+        // A replaced trigger fires like a new one.
         let firing = if replaces { Firing::Origin } else { self.firing };
         if firing != new.firing {
             let sql = format!("ALTER TABLE {table} {} TRIGGER {name}", firing_words(new.firing));

@@ -1,4 +1,4 @@
-//! Changing types: enum labels come, attributes of composite types come and go; the rest swaps types.
+//! Changing types: enums get labels, composite types get and lose attributes; any other change recreates the type.
 
 use rustc_hash::FxHashSet;
 
@@ -14,7 +14,7 @@ impl Alter for Type {
     fn strategy(&self, new: &Self, sides: &Sides<'_>) -> Strategy {
         match (&self.enum_labels, &new.enum_labels, &self.attributes, &new.attributes) {
             (Some(old), Some(new), ..) if is_subsequence(old, new) => Strategy::Alter,
-            // A label is a thing to be dropped too.
+            // The option `drops` protects labels, too.
             (Some(old), Some(new), ..) if !sides.options.drops && lost_labels(old, new).next().is_some() => {
                 Strategy::Alter
             }
@@ -23,7 +23,7 @@ impl Alter for Type {
             }
             (.., Some(_), Some(_)) => Strategy::Alter,
             _ if self.base.is_some() && new.base.is_some() => Strategy::Replace,
-            // A range type differs only in what its multirange says of itself.
+            // Two range types may differ only in the attributes of their multirange.
             _ if self.range.is_some() && same_range(self, new) => Strategy::Alter,
             _ => Strategy::RecreateType,
         }
@@ -35,7 +35,7 @@ impl Alter for Type {
             if lost.is_empty() {
                 add_labels(self, old, labels, out);
             } else {
-                // They stay where they are, and new ones go to the end.
+                // The lost labels stay in place, and new ones are added at the end.
                 let mut kept = old.clone();
                 kept.extend(lost_labels(labels, old).cloned());
                 add_labels(self, old, &kept, out);
@@ -65,7 +65,7 @@ fn retypes(old: &[Attribute], new: &[Attribute]) -> bool {
     old.iter().any(|was| news.get(&&was.name).is_some_and(|is| differs(was, is)))
 }
 
-/// Returns whether columns or expressions hold values of a type, be it within those of others: then its attributes stay what they are.
+/// Returns whether columns or expressions contain values of a type, also inside of other values: its attributes then cannot change.
 fn has_values(own: &ObjectKey, sides: &Sides<'_>) -> bool {
     let model = sides.old.model;
     let mut holders = vec![own.clone()];
@@ -87,7 +87,7 @@ fn has_values(own: &ObjectKey, sides: &Sides<'_>) -> bool {
     false
 }
 
-/// Returns whether an object may have values in it: a function that only takes and returns some has none.
+/// Returns whether an object may contain values of a type. A function that only accepts and returns them does not.
 fn has_constants(object: ObjectRef<'_>) -> bool {
     match object {
         ObjectRef::Function(function) => {
@@ -110,13 +110,13 @@ fn same_range(old: &Type, new: &Type) -> bool {
     bare(old) == bare(new)
 }
 
-/// Returns the labels of one list that another has not.
+/// Returns the labels of one list that another one lacks.
 fn lost_labels<'l>(old: &'l [Name], new: &'l [Name]) -> impl Iterator<Item = &'l Name> {
     let news = By::of(new, |label| label);
     old.iter().filter(move |label| !news.has(label))
 }
 
-/// Returns whether the labels that were there are there in the same order.
+/// Returns whether the new labels contain the old ones in the same order.
 fn is_subsequence(old: &[Name], new: &[Name]) -> bool {
     let mut rest = new.iter();
     old.iter().all(|label| rest.any(|other| other == label))
@@ -132,7 +132,7 @@ fn add_labels(object: &Type, old: &[Name], new: &[Name], out: &mut Vec<Statement
             None => old.first().map_or_else(String::new, |first| format!(" BEFORE {}", literal(first))),
         };
         let sql = format!("ALTER TYPE {name} ADD VALUE {}{place}", literal(label));
-        let why = "a new label can be used only when it has been committed";
+        let why = "a new label can be used only after a commit";
         out.push(Statement::new(&object.key(), sql).run(Run::Alone).adds().reason(why));
     }
 }

@@ -1,5 +1,4 @@
-//! What a plan says of differences that none of its statements is about: it never leaves one in silence. Knows no kind's
-//! attributes.
+//! Reports differences that no statement of a plan covers: a plan never omits one silently. Knows no attributes of kinds.
 
 use rustc_hash::FxHashSet;
 use serde_json::Value;
@@ -11,7 +10,7 @@ use crate::plan::dependents::Objects;
 use crate::plan::options::Options;
 use crate::plan::step::Statement;
 
-/// Returns what still differs after a plan, or what none of its statements is about, in words: nothing where the options leave it alone.
+/// Describes the rest of a difference after a plan, or one without a statement. Returns `None` if the options exclude it.
 pub fn describe_unplanned(change: &Change<'_>, options: &Options) -> Option<String> {
     if change.key.kind == ObjectKind::DefaultPrivileges && !options.privileges {
         return None;
@@ -28,7 +27,7 @@ pub fn describe_unplanned(change: &Change<'_>, options: &Options) -> Option<Stri
     }
 }
 
-/// Returns whether an attribute differs in what the options do not leave alone.
+/// Returns whether an attribute differs in a part that the options do not exclude.
 fn differs(name: &str, sides: &Value, options: &Options) -> bool {
     if ignores(name, options) {
         return false;
@@ -37,7 +36,7 @@ fn differs(name: &str, sides: &Value, options: &Options) -> bool {
     strip(&mut old, options);
     strip(&mut new, options);
     if let (false, Value::Array(olds), Value::Array(news)) = (options.drops, &mut old, &new) {
-        // Columns and the like, which are left with the rest.
+        // Columns and other named elements, which the option `drops` keeps.
         let names: Vec<Option<&Value>> = news.iter().map(|element| element.get("name")).collect();
         olds.retain(|element| element.get("name").is_none() || names.contains(&element.get("name")));
     }
@@ -67,8 +66,8 @@ fn ignores(attribute: &str, options: &Options) -> bool {
     }
 }
 
-/// Appends a note for each change that no statement is about: neither one about the object, nor one about what it needs, whose change
-/// may reach it (a partition has what its parent gets).
+/// Appends a note for each change without a statement about the object or about an object that it needs, whose change may reach it
+/// (a partition gets what its parent gets).
 pub fn note(changes: &[Change<'_>], objects: &Objects<'_>, options: &Options, out: &mut Vec<Statement>) {
     let mut about: FxHashSet<ObjectKey> = FxHashSet::default();
     for statement in out.iter() {
@@ -80,14 +79,14 @@ pub fn note(changes: &[Change<'_>], objects: &Objects<'_>, options: &Options, ou
     let left = changes.iter().inspect(|_| check()).filter(|change| !is_reached(&change.key, objects, &about));
     let notes: Vec<Statement> = left
         .filter_map(|change| {
-            let why = "not planned: no statement of PostgreSQL makes this change of an object that stays";
+            let why = "not planned: PostgreSQL has no statement that makes this change of an existing object";
             Some(Statement::unplanned(&change.key, &describe_unplanned(change, options)?, why))
         })
         .collect();
     out.extend(notes);
 }
 
-/// Returns whether a statement is about the object or what it needs, directly or not.
+/// Returns whether a statement changes the object or one that it needs, directly or not.
 fn is_reached(key: &ObjectKey, objects: &Objects<'_>, about: &FxHashSet<ObjectKey>) -> bool {
     let mut seen = FxHashSet::from_iter([key.clone()]);
     let mut waiting = vec![key.clone()];
@@ -109,7 +108,7 @@ fn is_reached(key: &ObjectKey, objects: &Objects<'_>, about: &FxHashSet<ObjectKe
     false
 }
 
-/// Returns whether everything of the database may need an object of the kind: that it changes says nothing of what is in it.
+/// Returns whether any object may need an object of this kind: its change has no effect on these.
 fn is_ground(kind: ObjectKind) -> bool {
     use ObjectKind::*;
     matches!(kind, Role | Tablespace | Schema | Extension | Language | AccessMethod | Database)

@@ -1,4 +1,4 @@
-//! The option `using`: expressions of the caller's that convert columns. Decides nothing else about a column.
+//! The option `using`: the caller's expressions that convert columns. Decides nothing else about a column.
 
 use crate::ident::{ident, qualified};
 use crate::interrupt::check;
@@ -6,7 +6,7 @@ use crate::lexer::{self, Kind};
 use crate::model::{Model, Table};
 use crate::plan::options::Options;
 
-/// What is wrong with an entry.
+/// Errors of an entry.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum UsingError {
     #[error("column \"{0}\" to be converted does not exist")]
@@ -28,7 +28,7 @@ impl Options {
         self.using.get(&key(table, column)).map(String::as_str)
     }
 
-    /// Finds an entry that is about no column of the target, or says more than an expression.
+    /// Finds an entry for a column that the target lacks, or with more than an expression.
     pub(super) fn check_using(&self, target: &Model) -> Result<(), UsingError> {
         if self.using.is_empty() {
             return Ok(());
@@ -48,7 +48,7 @@ impl Options {
     }
 }
 
-/// Returns whether a text stays within the parentheses that are put around it.
+/// Returns whether a text stays inside the parentheses around it.
 fn is_one(expression: &str) -> bool {
     let mut depth = 0_i32;
     for piece in lexer::pieces(expression) {
@@ -66,7 +66,7 @@ fn is_one(expression: &str) -> bool {
                     }
                 }
             }
-            // It would take the closing parenthesis along.
+            // It would hide the closing parenthesis.
             Kind::Comment => return false,
             _ => {}
         }

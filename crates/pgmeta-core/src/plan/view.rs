@@ -9,7 +9,7 @@ use crate::plan::parameters::parameters;
 use crate::plan::shared::{self, Revoked};
 use crate::plan::step::{LockLevel, Statement};
 
-/// Returns whether OR REPLACE takes the new columns: those that are there stay what they are, more may follow.
+/// Returns whether OR REPLACE accepts the new columns: the old ones are unchanged, and others may follow.
 fn extends(old: &Columns, new: &Columns) -> bool {
     old.len() <= new.len()
         && old

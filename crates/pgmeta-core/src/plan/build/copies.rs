@@ -143,7 +143,9 @@ impl<'m> Builder<'_, 'm> {
             }
             self.make_readable(old, old, out);
             let sql = format!("ALTER TABLE {name} RENAME TO {}", ident(&former(&old.name)));
-            out.push(exclusive(sql).reason("no ALTER makes this change: the rows are copied into a new table"));
+            out.push(
+                exclusive(sql).reason("no ALTER TABLE makes this change: the plan copies the rows into a new table"),
+            );
         }
     }
 

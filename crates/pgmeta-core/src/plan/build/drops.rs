@@ -10,7 +10,7 @@ use crate::ident::{Name, ident, qualified};
 use crate::interrupt::check;
 use crate::model::{Domain, ObjectKey, ObjectKind, ObjectRef, Sequence, Structure, Table};
 use crate::plan::build::{Action, Builder};
-use crate::plan::dependents::makes_domain;
+use crate::plan::dependents::defines_domain;
 use crate::plan::step::{Hazard, Statement};
 use crate::plan::{column, column_facts, drop, global, index, sequence, table};
 
@@ -379,7 +379,7 @@ fn detach_from_domain(domain: &Domain, remaining: &Domain, out: &mut Vec<Stateme
 /// Returns the old domain without checks and a default that use objects which may be dropped before it.
 fn standalone(domain: &Domain) -> Domain {
     let mut remaining = domain.clone();
-    let of_type = |needs: &[ObjectKey]| needs.iter().all(|key| makes_domain(key.kind));
+    let of_type = |needs: &[ObjectKey]| needs.iter().all(|key| defines_domain(key.kind));
     remaining.checks.retain(|check| of_type(&check.depends_on));
     if !of_type(&domain.depends_on) {
         remaining.default = None;

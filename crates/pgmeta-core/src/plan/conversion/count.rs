@@ -1,4 +1,4 @@
-//! The query that counts values which a conversion changes: there and back again they are others. Runs nothing.
+//! The query that counts the values which a conversion changes: converted back, they differ. Runs nothing.
 
 use crate::ident::{Name, ident};
 use crate::plan::conversion::known;
@@ -6,18 +6,18 @@ use crate::plan::conversion::path::Types;
 use crate::plan::conversion::shape::Shape;
 use crate::plan::conversion::{Conversion, Way};
 
-/// What is counted before a column changes its type.
+/// The count of changed values before a column changes its type.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Count {
     pub column: Name,
-    /// As SQL.
+    /// Qualified and quoted, as in SQL.
     relation: String,
-    /// A condition on its rows.
+    /// A condition on its rows, true for values that change.
     changes: String,
 }
 
 impl Count {
-    /// Prepares the count for a column. `old` is what the old type is called meanwhile.
+    /// Prepares the count for a column. `old` is the temporary name of the old type, if it has one.
     pub fn of(relation: &str, name: &Name, there: &Conversion, new: &str, back: &Conversion, old: &str) -> Self {
         let column = ident(name);
         let value = match &there.way {
@@ -47,7 +47,7 @@ impl Count {
 }
 
 impl Types<'_, '_> {
-    /// Returns both sides the other way round.
+    /// Returns the types for the conversion back.
     pub fn back(self) -> Self {
         Self { old: self.new, new: self.old, recreated_types: self.recreated_types }
     }

@@ -1,4 +1,4 @@
-//! What a conversion does to a table and its rows. Knows no type.
+//! The effects of a conversion on a table and its rows. Knows no type.
 
 use std::collections::BTreeSet;
 
@@ -8,14 +8,14 @@ use crate::plan::conversion::loss::Loss;
 pub struct Facts {
     /// Each row is rewritten.
     pub rewrites: bool,
-    /// A value may have no counterpart.
+    /// The conversion may fail on a value.
     pub fails: bool,
     /// What values may lose without an error.
     pub losses: BTreeSet<Loss>,
 }
 
 impl Facts {
-    /// Returns what one conversion after the other does.
+    /// Returns the effects of two conversions, one after the other.
     pub fn and(mut self, other: Self) -> Self {
         self.rewrites |= other.rewrites;
         self.fails |= other.fails;

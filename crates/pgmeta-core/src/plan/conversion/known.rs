@@ -1,13 +1,12 @@
-//! The casts that the server brings, and those of the extensions that come with it: `pg_cast` of PostgreSQL 14 to 18, with
-//! what each does to values. The e2e test `conversions` holds every line against a server. Knows no model.
+//! The casts of the server and of the extensions that come with it, from `pg_cast` of PostgreSQL 14 to 18, with their effects on
+//! values. The e2e test `conversions` compares every line with a server. Knows no model.
 
 use crate::model::{CastContext, CastMethod};
 use crate::plan::conversion::loss::Loss::{self, *};
 use CastContext::{Assignment as A, Explicit as E, Implicit as I};
 use CastMethod::{Binary as B, Function as F, InOut as T};
 
-/// A cast: from, to, when the server takes it by itself, how it is done, whether a value may have no counterpart, and what may
-/// be lost without an error.
+/// A cast: source and target type, context, method, whether it may fail on a value, and what values may lose without an error.
 #[derive(Clone, Copy, Debug)]
 pub struct Known {
     pub context: CastContext,
@@ -25,10 +24,10 @@ const TIMESTAMPTZ: &str = "timestamp with time zone";
 const VARCHAR: &str = "character varying";
 const VARBIT: &str = "bit varying";
 const FLOAT: &str = "double precision";
-/// The type of one byte, which reads any text.
+/// The one-byte type, which accepts any text.
 pub const ONE_BYTE: &str = "\"char\"";
 
-/// All but those of the types that stand for an OID.
+/// All casts, except those of the types that represent an OID.
 const CASTS: &[Line] = &[
     ("smallint", "integer", I, F, false, &[]),
     ("smallint", "bigint", I, F, false, &[]),
@@ -165,8 +164,8 @@ const CASTS: &[Line] = &[
     ("pg_mcv_list", "text", I, T, false, &[]),
 ];
 
-/// Those that came with a later major than 14.
-const LATER: &[(u32, Line)] = &[
+/// The casts that a major after 14 added.
+const ADDED: &[(u32, Line)] = &[
     (18, ("smallint", "bytea", E, F, false, &[])),
     (18, ("integer", "bytea", E, F, false, &[])),
     (18, ("bigint", "bytea", E, F, false, &[])),
@@ -175,10 +174,10 @@ const LATER: &[(u32, Line)] = &[
     (18, ("bytea", "bigint", E, F, true, &[Spelling])),
 ];
 
-/// Those that a major no longer has.
-const GONE: &[(u32, Line)] = &[(15, ("path", "point", E, F, true, &[Outline]))];
+/// The casts that a major removed.
+const REMOVED: &[(u32, Line)] = &[(15, ("path", "point", E, F, true, &[Outline]))];
 
-/// Of extensions; their types are called after them.
+/// The casts of extensions; the names of their types begin with the extension.
 const EXTENSIONS: &[Line] = &[
     ("citext.citext", "text", I, B, false, &[]),
     ("citext.citext", VARCHAR, I, B, false, &[]),
@@ -213,7 +212,7 @@ const EXTENSIONS: &[Line] = &[
     ("isn.ean13", "isn.upc", E, F, true, &[]),
 ];
 
-/// The types of extensions that the casts above are of.
+/// The types of extensions in these casts.
 const EXTENSION_TYPES: &[(&str, &str)] = &[
     ("citext", "citext"),
     ("hstore", "hstore"),
@@ -227,7 +226,7 @@ const EXTENSION_TYPES: &[(&str, &str)] = &[
     ("isn", "upc"),
 ];
 
-/// Types that are OIDs with names: their casts are all alike.
+/// Types that are OIDs with names: they all have the same casts.
 const OID_NAMES: &[&str] = &[
     "regproc",
     "regprocedure",
@@ -242,21 +241,21 @@ const OID_NAMES: &[&str] = &[
     "regcollation",
 ];
 
-/// Each is the other one without arguments.
-const OID_TWINS: &[(&str, &str)] = &[("regproc", "regprocedure"), ("regoper", "regoperator")];
+/// The second type is the first one with arguments.
+const OID_VARIANTS: &[(&str, &str)] = &[("regproc", "regprocedure"), ("regoper", "regoperator")];
 
-/// Returns the types, after the extension that makes them.
+/// Returns the types of extensions, with the extension that creates them.
 pub fn extension_types() -> impl Iterator<Item = (&'static str, &'static str)> {
     EXTENSION_TYPES.iter().copied()
 }
 
 fn lines(major: u32) -> impl Iterator<Item = &'static Line> {
-    let later = LATER.iter().filter(move |(since, _)| *since <= major).map(|(_, line)| line);
-    let gone = GONE.iter().filter(move |(since, _)| *since > major).map(|(_, line)| line);
-    CASTS.iter().chain(EXTENSIONS).chain(later).chain(gone)
+    let added = ADDED.iter().filter(move |(since, _)| *since <= major).map(|(_, line)| line);
+    let removed = REMOVED.iter().filter(move |(since, _)| *since > major).map(|(_, line)| line);
+    CASTS.iter().chain(EXTENSIONS).chain(added).chain(removed)
 }
 
-/// Returns the cast from one type to another that a major has.
+/// Returns the cast between two types in a major version.
 pub fn cast(source: &str, target: &str, major: u32) -> Option<Known> {
     if let Some(known) = of_oid(source, target) {
         return Some(known);
@@ -278,12 +277,14 @@ fn of_oid(source: &str, target: &str) -> Option<Known> {
         (source, "bigint") if is_oid(source) => known(A, F, false, &[]),
         ("oid", target) if is_name(target) => known(I, B, false, &[]),
         (source, "oid") if is_name(source) => known(I, B, false, &[]),
-        _ if OID_TWINS.contains(&(source, target)) || OID_TWINS.contains(&(target, source)) => known(I, B, false, &[]),
+        _ if OID_VARIANTS.contains(&(source, target)) || OID_VARIANTS.contains(&(target, source)) => {
+            known(I, B, false, &[])
+        }
         _ => None,
     }
 }
 
-/// Types whose values have texts of a certain length at most, in characters.
+/// Types with a maximum length of their text, in characters.
 const SHORT: &[(&str, i32)] = &[
     ("boolean", 5),
     ("smallint", 6),
@@ -305,27 +306,27 @@ const SHORT: &[(&str, i32)] = &[
     (ONE_BYTE, 4),
 ];
 
-/// Returns how long the text of a type's values is at most, where it is short.
+/// Returns the maximum length of the text of a type's values, if it is short.
 pub fn longest_text(name: &str) -> Option<i32> {
     SHORT.iter().find(|(own, _)| *own == name).map(|(_, length)| *length)
 }
 
-/// Returns whether the server has the type among its strings, which take any value by its text.
+/// Returns whether the server has the type in its string category, which converts any value through its text.
 pub fn is_string(name: &str) -> bool {
     matches!(name, "text" | VARCHAR | "character" | "name" | "citext.citext")
 }
 
-/// Returns whether the text of a value may end with blanks that count. Types of users may do anything.
+/// Returns whether the text of a value may end with significant blanks. Users' types may have any text.
 pub fn may_end_with_blanks(name: &str) -> bool {
     is_string(name) && name != "character" || matches!(name, "json" | "xml") || name.contains('.')
 }
 
-/// Returns whether a text that is read as a value of the type is kept to the letter.
+/// Returns whether the type stores a text unchanged.
 pub fn keeps_letters(name: &str) -> bool {
     is_string(name) || matches!(name, "json" | "xml")
 }
 
-/// Returns whether `=` of `pg_catalog` distinguishes two values of a type as readers do.
+/// Returns whether `=` of `pg_catalog` distinguishes all values of a type that differ for their readers.
 pub fn has_exact_equality(name: &str) -> bool {
     matches!(
         name,
@@ -358,7 +359,7 @@ pub fn has_exact_equality(name: &str) -> bool {
     )
 }
 
-/// Returns all pairs of types that a major has a cast for.
+/// Returns all pairs of types with a cast in a major version.
 pub fn pairs(major: u32) -> Vec<(&'static str, &'static str)> {
     let mut pairs: Vec<_> = lines(major).map(|line| (line.0, line.1)).collect();
     let integers = ["smallint", "integer", "bigint", "oid"];

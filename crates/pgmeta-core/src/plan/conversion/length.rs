@@ -1,5 +1,5 @@
-//! What a type's modifier does to values that come from another type, or from the same one with another modifier. The rules are those of
-//! an assignment: what is too long is an error, unless only blanks are.
+//! The effects of a type modifier on values of another type, or of the same type with another modifier. The rules are those of an
+//! assignment: a value that is too long is an error, unless the excess is only blanks.
 
 use crate::plan::conversion::facts::Facts;
 use crate::plan::conversion::known;
@@ -7,21 +7,21 @@ use crate::plan::conversion::loss::Loss;
 use crate::plan::conversion::shape::Shape;
 use crate::plan::modifiers;
 
-/// How precise seconds are where nothing is said.
-const MOST_PRECISE: i32 = 6;
+/// The default precision of seconds.
+const DEFAULT_PRECISION: i32 = 6;
 
-/// Returns what the target's modifier does to values of the source. `longest` is how long their text may be, where the name of the
-/// source does not tell.
+/// Returns the effects of the target's modifier on values of the source. `longest` is the maximum length of their text, if the name
+/// of the source does not determine it.
 pub fn applied(source: &Shape, target: &Shape, longest: Option<i32>) -> Facts {
     let mut facts = Facts::default();
     if !target.is_modified() {
         return facts;
     }
-    let of_one_family = source.family() == target.family() && !source.is_array;
-    if of_one_family && source.sql() == target.sql() {
+    let is_same_family = source.family() == target.family() && !source.is_array;
+    if is_same_family && source.sql() == target.sql() {
         return facts;
     }
-    facts.rewrites = !(of_one_family && modifiers::keeps(source.spelled(), target.spelled()));
+    facts.rewrites = !(is_same_family && modifiers::keeps(source.spelled(), target.spelled()));
     let limit = target.length().unwrap_or(i32::MAX);
     match target.family() {
         "character varying" | "character" => {
@@ -34,7 +34,7 @@ pub fn applied(source: &Shape, target: &Shape, longest: Option<i32>) -> Facts {
             }
         }
         "bit" => match source.family() {
-            // Their cast is told how many bits there are to be.
+            // The cast gets the number of bits from the modifier.
             "integer" => facts.cuts_bits(limit < 32),
             "bigint" => facts.cuts_bits(limit < 64),
             _ => facts.fails = source.family() != "bit" || source.length() != target.length(),
@@ -51,17 +51,17 @@ pub fn applied(source: &Shape, target: &Shape, longest: Option<i32>) -> Facts {
             }
         }
         "interval" => interval(source, target, &mut facts),
-        // A type of an extension's.
+        // A type of an extension.
         _ => facts.fails = facts.rewrites,
     }
     facts
 }
 
-/// Returns how long the text of values may be, in characters.
+/// Returns the maximum length of the text of a type's values, in characters.
 pub fn longest_text(source: &Shape) -> Option<i32> {
     match source.family() {
         _ if source.is_array => None,
-        // With a sign, a point, and a zero before it; NaN is one too.
+        // With a sign, a point, and a zero before the point; or NaN.
         "numeric" => {
             let point = |behind: i32| if behind > 0 { behind + 1 } else { 0 };
             source.digits().map(|(whole, behind)| (1 + whole.max(1) + point(behind)).max(3))
@@ -83,7 +83,7 @@ fn numeric(source: &Shape, target: &Shape, facts: &mut Facts) {
     };
     let (most, digits) = has.map_or((None, None), |(most, digits)| (Some(most), Some(digits)));
     let cuts = digits.is_none_or(|digits| digits > behind);
-    // What is rounded up may have one digit more.
+    // Rounding up may add a digit.
     facts.fails = most.is_none_or(|most| most > whole || (cuts && most == whole));
     if cuts {
         facts.losses.insert(Loss::Digits);
@@ -91,14 +91,14 @@ fn numeric(source: &Shape, target: &Shape, facts: &mut Facts) {
 }
 
 fn precision(shape: &Shape) -> i32 {
-    shape.length().unwrap_or(MOST_PRECISE)
+    shape.length().unwrap_or(DEFAULT_PRECISION)
 }
 
 fn interval(source: &Shape, target: &Shape, facts: &mut Facts) {
     if !facts.rewrites {
         return;
     }
-    // A time has all of its fields.
+    // A time has all fields.
     let field = |shape: &Shape| modifiers::least_field(&shape.base).or(Some(0));
     if field(source) < field(target) {
         facts.losses.insert(Loss::Fields);

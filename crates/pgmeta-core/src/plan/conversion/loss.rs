@@ -1,6 +1,6 @@
-//! What a conversion may take from values without an error, in words. Decides nothing.
+//! What values may lose in a conversion without an error, in words. Decides nothing.
 
-/// What of a value may not come back, or may be another value to those who read it.
+/// The part of a value that cannot be restored, or that may mean something else to its readers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Loss {
     Fraction,
@@ -33,7 +33,7 @@ pub enum Loss {
 }
 
 impl Loss {
-    /// Returns the words that a reason has for it.
+    /// Returns the phrase for the reason of a step.
     pub fn words(self) -> &'static str {
         match self {
             Self::Fraction => "fractions are rounded",
@@ -44,29 +44,29 @@ impl Loss {
             Self::Fields => "fields that the new type does not have are lost",
             Self::WholeDays => "whole days are lost",
             Self::Zone => "the time zone is lost",
-            Self::SessionZone => "the session's TimeZone decides what the values become",
+            Self::SessionZone => "the result depends on the session's TimeZone",
             Self::Blanks => "blanks at the end are lost",
-            Self::Case => "values that differ in case alone become equal",
-            Self::NameEnd => "what is beyond 63 bytes is cut off",
+            Self::Case => "values that differ only in case become equal",
+            Self::NameEnd => "text beyond 63 bytes is cut off",
             Self::FirstByte => "all but the first byte is cut off",
-            Self::Spelling => "how the text was written is lost (blanks, zeros in front, case)",
-            Self::Keys => "the order of keys, keys that are there twice and blanks are lost",
+            Self::Spelling => "the spelling is lost (blanks, leading zeros, case)",
+            Self::Keys => "the order of keys, duplicate keys and blanks are lost",
             Self::HostBits => "bits to the right of the netmask are lost",
             Self::Nulls => "JSON's null becomes NULL",
             Self::Truth => "all numbers but 0 become true",
-            Self::Sign => "negative numbers and those beyond 2147483647 become each other",
+            Self::Sign => "negative numbers and numbers beyond 2147483647 are exchanged",
             Self::Bits => "bits that do not fit are cut off",
-            Self::Width => "how many bits there were is lost",
+            Self::Width => "the number of bits is lost",
             Self::Zeros => "zeros are appended",
             Self::Outline => "a part of the shape is lost",
             Self::Epoch => "the epoch is lost",
-            Self::Text => "the new type decides what the text means",
-            Self::Function => "what the cast's function keeps is not known",
-            Self::Caller => "what the expression keeps is not known",
+            Self::Text => "the meaning of the text depends on the new type",
+            Self::Function => "the effect of the cast's function is not known",
+            Self::Caller => "the effect of the expression is not known",
         }
     }
 
-    /// Returns whether values come back as they were all the same: what they mean meanwhile is the matter.
+    /// Returns whether values may be restored exactly, but mean something else meanwhile.
     pub fn is_of_meaning(self) -> bool {
         matches!(
             self,

@@ -1,6 +1,6 @@
-//! How the values of a column become values of its new type: one decision, from which come the USING clause, the hazards, the
-//! reason, and the query that counts what changes. What is too long raises an error: nothing is cut off that the server would
-//! not cut by itself. Prints no statement.
+//! The conversion of a column's values to a new type: one decision that determines the USING clause, the hazards, the reason, and
+//! the query that counts changed values. A value that is too long raises an error: the plan cuts off nothing that the server would
+//! not cut off itself. Prints no statement.
 
 mod count;
 mod facts;
@@ -22,20 +22,20 @@ use crate::plan::conversion::loss::Loss;
 use crate::plan::conversion::shape::Shape;
 use crate::plan::step::{Hazard, Statement};
 
-/// By which way.
+/// How values are converted.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Way {
-    /// As the server assigns: without USING, so that what does not fit is an error.
+    /// By the server's assignment cast: without USING, so that a value that does not fit is an error.
     Assignment,
-    /// By a cast to this type that has to be asked for, or may have to be. It has no modifier where the assignment that follows applies one.
+    /// By an explicit cast to this type. The type has no modifier if the assignment that follows applies one.
     Explicit(String),
-    /// There is no cast: this type reads the text of the values.
+    /// No cast exists: this type reads the text of the values.
     ThroughText(String),
-    /// By an expression of the caller's.
+    /// By the caller's expression.
     Caller(String),
 }
 
-/// How values are converted, and what that does.
+/// The way of a conversion and its effects.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Conversion {
     pub way: Way,
@@ -43,16 +43,16 @@ pub struct Conversion {
 }
 
 impl Conversion {
-    /// Decides how values of one type become values of another.
+    /// Decides the conversion from one type to another.
     pub fn between(old: &str, new: &str, types: Types<'_, '_>) -> Self {
         let (source, target) = (Shape::of(old), Shape::of(new));
         if let Some((to, bits)) = types.longer_bits(&source, &target) {
             let facts = Facts::rewritten([Loss::Zeros], false).and(bits);
             return Self { way: Way::Explicit(to), facts };
         }
-        let to = types.asked_for(&source, &target);
+        let to = types.cast_target(&source, &target);
         if let Some(facts) = types.path(&source, &target, false) {
-            // Casts live in no schema: a plan of some schemas does not know them, and an explicit one keeps the server from printing.
+            // Casts have no schema, so a model of some schemas lacks them: an explicit cast uses such a cast instead of the text.
             let way = if types.prints_own(&source, &target) { Way::Explicit(to) } else { Way::Assignment };
             return Self { way, facts };
         }
@@ -62,17 +62,17 @@ impl Conversion {
         }
     }
 
-    /// Returns the conversion that the caller has written down.
+    /// Returns the conversion by the caller's expression.
     pub fn by_caller(expression: &str) -> Self {
         Self { way: Way::Caller(expression.to_owned()), facts: Facts::rewritten([Loss::Caller], true) }
     }
 
-    /// Returns the conversion of a column whose values are computed: they are computed again, and lose nothing.
+    /// Returns the conversion of a generated column: its values are computed again, and lose nothing.
     pub fn computed(self) -> Self {
         Self { way: Way::Assignment, facts: Facts { losses: Default::default(), ..self.facts } }
     }
 
-    /// Returns the clause that says how, with a blank before it.
+    /// Returns the USING clause, with a blank before it.
     pub fn using(&self, column: &str) -> String {
         match &self.way {
             Way::Assignment => String::new(),
@@ -80,7 +80,7 @@ impl Conversion {
         }
     }
 
-    /// Returns the expression that has the new value, before it is assigned.
+    /// Returns the expression of the new value, before its assignment.
     pub fn expression(&self, column: &str) -> String {
         match &self.way {
             Way::Assignment => column.to_owned(),
@@ -94,18 +94,18 @@ impl Conversion {
         self.facts.rewrites
     }
 
-    /// Notes on a statement what the conversion does to the table, and why it is done this way.
+    /// Adds the effects of the conversion and its reason to a statement.
     pub fn noted(&self, statement: Statement, table: String, why: String) -> Statement {
         let mut reason = vec![why];
         match &self.way {
             Way::Assignment => {}
             Way::Explicit(_) => reason.push("by an explicit cast".into()),
             Way::ThroughText(_) => reason.push(
-                "no cast leads from one to the other, so the new type reads the text of each value (the option using \
-                 takes an expression instead)"
+                "no cast exists, so the new type reads the text of each value (the option \"using\" can specify an \
+                 expression)"
                     .into(),
             ),
-            Way::Caller(_) => reason.push("the expression is the caller's, from the option using".into()),
+            Way::Caller(_) => reason.push("by the expression in the option \"using\"".into()),
         }
         reason.extend(self.facts.losses.iter().map(|loss| loss.words().to_owned()));
         let mut statement = statement.reason(reason.join("; "));
@@ -119,8 +119,7 @@ impl Conversion {
     }
 }
 
-/// Every cast that the plan knows of a major version, for the test that holds them against a server: from, to, whether only an
-/// explicit cast takes it.
+/// Returns all casts that the plan knows of a major version, for the test that compares them with a server: source, target, context.
 pub fn known_casts(major: u32) -> impl Iterator<Item = (&'static str, &'static str, CastContext)> {
     known::pairs(major).into_iter().filter_map(move |(source, target)| {
         known::cast(source, target, major).map(|known| (source, target, known.context))

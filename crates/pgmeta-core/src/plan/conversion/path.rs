@@ -1,5 +1,5 @@
-//! By which cast values of one type become values of another: what `find_coercion_pathway` of the server finds, told from the
-//! models of both sides. Prints nothing.
+//! The cast by which values of one type become values of another: finds what the server's `find_coercion_pathway` would find, from
+//! both models. Prints nothing.
 
 use rustc_hash::FxHashSet;
 
@@ -13,30 +13,30 @@ use crate::plan::conversion::length;
 use crate::plan::conversion::loss::Loss;
 use crate::plan::conversion::shape::Shape;
 
-/// Both sides' types.
+/// The types of both models.
 #[derive(Clone, Copy, Debug)]
 pub struct Types<'a, 'm> {
     pub old: &'a Context<'m>,
     pub new: &'a Context<'m>,
-    /// Types, by identity, that are recreated beside the old ones of the same name.
+    /// The identities of types that are recreated while the old ones exist under temporary names.
     pub recreated_types: Option<&'a FxHashSet<String>>,
 }
 
-/// A base type, the properties of domains over it, and the type in its side.
+/// A base type, the properties of the domains over it, and the type in its model.
 struct Resolved<'m> {
     shape: Shape,
     is_domain: bool,
-    /// A domain on the way has a check or is NOT NULL.
+    /// One of the domains has a check or is NOT NULL.
     is_constrained: bool,
     own: Option<&'m Type>,
-    /// What casts call it.
+    /// Its name in `known`.
     name: String,
 }
 
 fn resolve<'m>(side: &Context<'m>, shape: &Shape) -> Resolved<'m> {
     let mut found =
         Resolved { shape: shape.clone(), is_domain: false, is_constrained: false, own: None, name: String::new() };
-    // An array's elements are looked at by themselves.
+    // The elements of an array are resolved separately.
     while !found.shape.is_array
         && let Some(domain) = domain(side, &found.shape)
     {
@@ -60,7 +60,7 @@ fn domain<'m>(side: &Context<'m>, shape: &Shape) -> Option<&'m Domain> {
     }
 }
 
-/// Returns what casts call a type: the server's by its own name, an extension's after the extension.
+/// Returns the name of a type in `known`: an extension's type is prefixed with the extension.
 fn name(side: &Context<'_>, shape: &Shape) -> String {
     let base = shape.family();
     let own = || {
@@ -75,14 +75,14 @@ fn name(side: &Context<'_>, shape: &Shape) -> String {
 }
 
 impl<'m> Types<'_, 'm> {
-    /// Returns what the conversion does that the server finds for an assignment, or for an explicit cast.
+    /// Returns the effects of the conversion that the server finds for an assignment, or for an explicit cast.
     pub fn path(&self, source: &Shape, target: &Shape, explicit: bool) -> Option<Facts> {
         if source == target && !self.is_type_recreated(&source.base) {
             return Some(Facts::default());
         }
         let (from, to) = (resolve(self.old, source), resolve(self.new, target));
         let facts = self.between(&from, &to, explicit)?;
-        // A value is looked at by the domain.
+        // The domain checks each value.
         Some(if to.is_constrained { facts.and(Facts::rewritten([], true)) } else { facts })
     }
 
@@ -93,13 +93,13 @@ impl<'m> Types<'_, 'm> {
             && !self.is_type_recreated(&from.shape.base)
         {
             let mut facts = length::applied(&from.shape, &to.shape, None);
-            // The server does not see the modifier that a domain has.
+            // The server does not see the modifier of a domain's base type.
             facts.rewrites |= from.is_domain && to.shape.is_modified();
             return Some(facts);
         }
         if let Some(known) = self.cast(from, to) {
-            let is_taken = explicit || known.context != CastContext::Explicit;
-            return is_taken.then(|| self.by_cast(&known, from, to));
+            let is_allowed = explicit || known.context != CastContext::Explicit;
+            return is_allowed.then(|| self.by_cast(&known, from, to));
         }
         if from.shape.is_array && to.shape.is_array {
             let (source, target) = (from.shape.element(), to.shape.element());
@@ -137,7 +137,7 @@ impl<'m> Types<'_, 'm> {
         facts.and(length)
     }
 
-    /// Returns the conversion of values that are printed into a string.
+    /// Returns the conversion of values to a string type through their text.
     fn as_text(&self, from: &Resolved<'m>, to: &Resolved<'m>) -> Facts {
         let labels = from.own.and_then(|own| own.enum_labels.as_ref());
         let longest = labels.map(|labels| labels.iter().map(|label| label.chars().count()).max().unwrap_or(0));
@@ -147,25 +147,25 @@ impl<'m> Types<'_, 'm> {
         Facts::rewritten(cut.into_iter().chain(case), false).and(length::applied(&from.shape, &to.shape, longest))
     }
 
-    /// Returns the type that an explicit cast is to: without a modifier, for an explicit cast would cut off what is too long, and
-    /// the assignment that follows does not.
-    pub fn asked_for(&self, source: &Shape, target: &Shape) -> String {
+    /// Returns the type in an explicit cast. It has no modifier: an explicit cast would cut off long values, and the assignment that
+    /// follows raises an error.
+    pub fn cast_target(&self, source: &Shape, target: &Shape) -> String {
         let (from, to) = (resolve(self.old, source), resolve(self.new, target));
         match (&*from.name, &*to.name) {
-            // Their cast is told how many bits there are to be.
+            // The cast gets the number of bits from the modifier.
             ("integer" | "bigint", "bit") => to.shape.sql(),
             ("integer[]" | "bigint[]", "bit[]") => to.shape.sql(),
             _ => to.shape.unmodified(),
         }
     }
 
-    /// Returns whether values of a user's own type are printed into a string.
+    /// Returns whether values of a user's type are converted to a string through their text.
     pub fn prints_own(&self, source: &Shape, target: &Shape) -> bool {
         let (from, to) = (resolve(self.old, &source.element()), resolve(self.new, &target.element()));
         from.own.is_some() && is_string(&to) && self.cast(&from, &to).is_none()
     }
 
-    /// Returns the type to cast to where bit strings become longer, which the server assigns to no column, and what domains say to it.
+    /// Returns the type to cast to if bit strings become longer, which no assignment does, with the effects of domains.
     pub fn longer_bits(&self, source: &Shape, target: &Shape) -> Option<(String, Facts)> {
         if source.is_array != target.is_array {
             return None;
@@ -176,7 +176,7 @@ impl<'m> Types<'_, 'm> {
         are_bits.then(|| (format!("{}{brackets}", to.shape.sql()), Facts::rewritten([], to.is_constrained)))
     }
 
-    /// Returns the conversion of values whose text the new type reads.
+    /// Returns the conversion through the text of the values.
     pub fn through_text(&self, source: &Shape, target: &Shape) -> Facts {
         let (from, to) = (resolve(self.old, source), resolve(self.new, target));
         let [old, new] = [(self.old, &from), (self.new, &to)].map(|(side, own)| match own.shape.is_array {
@@ -197,7 +197,7 @@ impl<'m> Types<'_, 'm> {
         known::cast(&from.name, &to.name, self.major())
     }
 
-    /// Returns a cast that a user has created. It is there before columns change: casts come before tables, and those that go have gone.
+    /// Returns a user's cast. It exists when columns change: casts are created before tables change, and dropped casts no longer exist.
     fn own_cast(&self, source: &Shape, target: &Shape) -> Option<Known> {
         let [from, to] = [source, target].map(|shape| {
             let brackets = if shape.is_array { "[]" } else { "" };
@@ -216,13 +216,13 @@ impl<'m> Types<'_, 'm> {
         Some(Known { context: cast.context, method: cast.method, fails, losses })
     }
 
-    /// Returns whether a type is the same object on both sides.
+    /// Returns whether a type is the same object in both models.
     fn is_same_object(&self, base: &str) -> bool {
         match (self.old.type_named(base), self.new.type_named(base)) {
             (Some(old), Some(new)) => {
                 normalized_attributes(old) == normalized_attributes(new) && !self.is_type_recreated(base)
             }
-            // New, or none of the models': the server's or an extension's.
+            // It is new, or belongs to the server or an extension.
             (None, _) => true,
             (Some(_), None) => false,
         }
@@ -232,25 +232,25 @@ impl<'m> Types<'_, 'm> {
         self.recreated_types.is_some_and(|recreated_types| recreated_types.contains(base))
     }
 
-    /// Returns the major version of the server that the old side is of.
+    /// Returns the major version of the server of the old model.
     fn major(&self) -> u32 {
         self.old.model.server_version_num / 10_000
     }
 }
 
-/// Returns whether the server has a type among its strings.
+/// Returns whether the server has a type in its string category.
 fn is_string(resolved: &Resolved<'_>) -> bool {
     let category = resolved.own.and_then(|own| own.base.as_ref()).and_then(|base| base.category);
     !resolved.shape.is_array && (known::is_string(&resolved.name) || category == Some('S'))
 }
 
-/// Returns whether the text of a type's values has at most the bytes of a name.
+/// Returns whether the text of a type's values is never longer than a name.
 fn is_short(source: &Shape, longest: Option<i32>) -> bool {
     let bytes = if matches!(source.family(), "character varying" | "character") { 4 } else { 1 };
     length::longest_text(source).or(longest).is_some_and(|longest| longest * bytes < 64)
 }
 
-/// Takes back what cannot be with few digits or bits.
+/// Removes the effects that values with few digits or bits cannot have.
 fn narrow(source: &Shape, target: &Shape, facts: &mut Facts) {
     let most = |limit: i32| source.length().is_some_and(|length| length <= limit);
     let digits = source.digits();
@@ -261,7 +261,7 @@ fn narrow(source: &Shape, target: &Shape, facts: &mut Facts) {
                 facts.losses.insert(Loss::Width);
             }
         }
-        // Without a length it is one bit.
+        // Without a length it has one bit.
         ("integer" | "bigint", "bit") => facts.cuts_bits(!target.is_modified()),
         ("numeric", "smallint" | "integer" | "bigint") if digits.is_some_and(|(_, behind)| behind <= 0) => {
             facts.losses.remove(&Loss::Fraction);
@@ -282,7 +282,7 @@ fn narrow(source: &Shape, target: &Shape, facts: &mut Facts) {
     }
 }
 
-/// Returns the conversion of values that are read by a replacement of their type.
+/// Returns the conversion of values through their text when a type is recreated.
 fn read_again(old: &Type, new: &Type) -> Facts {
     if let (Some(old), Some(new)) = (&old.enum_labels, &new.enum_labels) {
         return Facts::rewritten([], old.iter().any(|label| !new.contains(label)));

@@ -1,18 +1,18 @@
-//! The name of a type, taken apart: what it is a type of, its modifier, whether it is an array. Knows no type.
+//! The parts of a type's name: base type, modifier, and whether it is an array. Knows no type.
 
 /// A type's name as `format_type` prints it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Shape {
     /// Without modifier and brackets.
     pub base: String,
-    /// Without brackets.
+    /// Without brackets, with the modifier.
     spelled: String,
-    /// What stands in the parentheses.
+    /// The text in the parentheses.
     modifier: Option<String>,
     pub is_array: bool,
 }
 
-/// The server's own names of types that are one character or bit long unless they are called otherwise.
+/// Types whose name in SQL implies a length of one, with the server's internal name, which does not.
 const WITHOUT_LENGTH: &[(&str, &str)] = &[("character", "bpchar"), ("bit", "\"bit\"")];
 
 impl Shape {
@@ -33,12 +33,12 @@ impl Shape {
         Self { base, spelled: spelled.to_owned(), modifier, is_array }
     }
 
-    /// Returns an array's element.
+    /// Returns the element type of an array.
     pub fn element(&self) -> Self {
         Self { is_array: false, ..self.clone() }
     }
 
-    /// Returns the name of the type itself: the fields of an interval are its modifier.
+    /// Returns the name of the type itself: for an interval, without its fields.
     pub fn family(&self) -> &str {
         if self.is_interval() { "interval" } else { &self.base }
     }
@@ -56,7 +56,7 @@ impl Shape {
         format!("{}{}", self.spelled, if self.is_array { "[]" } else { "" })
     }
 
-    /// Returns the element as SQL.
+    /// Returns the element type as SQL.
     pub fn spelled(&self) -> &str {
         &self.spelled
     }
@@ -73,12 +73,12 @@ impl Shape {
         numbers.filter_map(|number| number.trim().parse().ok()).collect()
     }
 
-    /// Returns the length, or whatever the first number is.
+    /// Returns the length, or the first number of the modifier.
     pub fn length(&self) -> Option<i32> {
         self.numbers().first().copied()
     }
 
-    /// Returns how many digits there are before and behind the point.
+    /// Returns the number of digits before and after the point.
     pub fn digits(&self) -> Option<(i32, i32)> {
         match *self.numbers().as_slice() {
             [precision] => Some((precision, 0)),
@@ -88,7 +88,7 @@ impl Shape {
     }
 }
 
-/// Returns where the first parentheses outside of quotes begin and end.
+/// Returns the positions of the first parentheses outside of quotes.
 fn parentheses(text: &str) -> Option<(usize, usize)> {
     let (mut quoted, mut open) = (false, None);
     for (at, byte) in text.bytes().enumerate() {

@@ -1,11 +1,11 @@
-//! Conversions of single types, as clauses. What the server makes of them is for the e2e test `conversions` to tell.
+//! Conversions of single types, as clauses. The e2e test `conversions` checks their results on a server.
 
 use super::*;
 use crate::ddl::{Context, Options, plan_with};
 use crate::model::Model;
 use rustc_hash::FxHashSet;
 
-/// Runs something with the types of two models.
+/// Runs a function with the types of two models.
 fn with_types<T>(old: &str, new: &str, recreated_types: &[&str], run: impl FnOnce(Types<'_, '_>) -> T) -> T {
     let model = |lists: &str| {
         let text = format!(r#"{{"format_version": 1, "server_version_num": 150000{lists}}}"#);
@@ -18,7 +18,7 @@ fn with_types<T>(old: &str, new: &str, recreated_types: &[&str], run: impl FnOnc
     run(Types { old: &old, new: &new, recreated_types: Some(&recreated_types) })
 }
 
-/// Returns the clause, whether rows are rewritten, whether a value may not fit, and what may be lost.
+/// Returns the clause, whether rows are rewritten, whether a value may fail, and the possible losses.
 fn found(conversion: &Conversion) -> (String, bool, bool, Vec<Loss>) {
     let Facts { rewrites, fails, losses } = &conversion.facts;
     (conversion.using("c").trim_start().to_owned(), *rewrites, *fails, losses.iter().copied().collect())
@@ -41,7 +41,7 @@ fn what_is_too_long_is_an_error() {
     is("character(10)", "character(5)", "", true, true, &[]);
     is("bit varying(20)", "bit varying(4)", "", true, true, &[]);
     is("bit(8)", "bit(4)", "", true, true, &[]);
-    // An explicit cast to the type with its length would cut off.
+    // An explicit cast to the type with its length would cut off the value.
     is("text", "bit varying(4)", "USING c::bit varying", true, true, &[Loss::Spelling]);
     is("text", "bit(4)", "USING c::\"bit\"", true, true, &[Loss::Spelling]);
     is("text", "character varying(5)[]", "USING c::character varying[]", true, true, &[Loss::Blanks, Loss::Spelling]);

@@ -1,5 +1,5 @@
-//! The parts of a plan that run as one: a transaction, or a statement outside of any, with their timeouts and
-//! comments. Shared by the formats, whose own rules it does not know.
+//! The batches of a plan: a transaction, or a statement outside of transactions, with timeouts and comments. Shared by the formats;
+//! knows no rules of theirs.
 
 use std::collections::VecDeque;
 
@@ -7,26 +7,26 @@ use crate::plan::Step;
 use crate::plan::format::hide::Tool;
 use crate::plan::format::{Format, Refusal};
 
-/// What stands where a direction has nothing to do.
+/// The content of a direction without statements.
 pub const NOTHING: &str = "-- Nothing to do.\n";
 
-/// One statement, or a setting.
+/// A statement or a setting.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Entry {
     /// One line, or empty.
     pub comment: String,
-    /// Without a semicolon; empty where a comment says what is left.
+    /// Without a semicolon. Empty if the comment reports something that is left out.
     pub sql: String,
-    /// What it is about; empty for a setting.
+    /// The object that it changes. Empty for a setting.
     object: String,
 }
 
-/// What runs as one.
+/// Statements that run together.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Batch {
     pub in_transaction: bool,
     pub entries: Vec<Entry>,
-    /// The plan's own steps in it.
+    /// The steps of the plan in the batch.
     pub steps: Vec<Step>,
 }
 
@@ -53,7 +53,7 @@ impl Entry {
         let comment = if empty { String::new() } else { format!("-- Step {}: {}", step.step, words.join(" ")) };
         let object = format!("{} {}", statement.key.kind.word(), statement.key.identity());
         match statement.note() {
-            // A statement of nothing is an error for some tools.
+            // Some tools reject an empty statement.
             Some(note) => Self { comment: format!("{comment}: {}", one_line(note)), sql: String::new(), object },
             None => Self { comment, sql: statement.sql.clone(), object },
         }
@@ -74,12 +74,12 @@ impl Batch {
         self.entries.iter().map(Entry::text).collect()
     }
 
-    /// Returns the same for psql, which has to be told where a transaction is.
+    /// Returns the same for psql, with BEGIN and COMMIT.
     pub fn script(&self) -> String {
         if self.in_transaction { format!("BEGIN;\n{}COMMIT;\n", self.text()) } else { self.text() }
     }
 
-    /// Writes the statements so that the tool finds nothing in them that it takes for its own.
+    /// Writes the statements so that the tool interprets nothing in them.
     fn hide(&mut self, format: Format, tool: &Tool) -> Result<(), Refusal> {
         let in_transaction = self.in_transaction;
         for entry in &mut self.entries {
@@ -93,14 +93,14 @@ impl Batch {
     }
 }
 
-/// Hides what is in parts.
+/// Hides the texts in batches that a tool would interpret.
 pub fn hide(mut batches: Vec<Batch>, format: Format, tool: &Tool) -> Result<Vec<Batch>, Refusal> {
     batches.iter_mut().try_for_each(|part| part.hide(format, tool))?;
     Ok(batches)
 }
 
-/// Returns the parts for a tool that sends statements one by one: what runs outside has its timeouts set before and
-/// reset after it. Neighbours outside are one part if `join` is true.
+/// Returns the batches for a tool that sends statements one by one: the timeouts of a statement outside of transactions are set before
+/// it and reset after it. With `join`, neighbours outside of transactions are one batch.
 pub fn batches(steps: &[Step], join: bool) -> Vec<Batch> {
     let groups = steps.chunk_by(|a, b| a.transaction == b.transaction && (join || a.transaction.is_some()));
     let batches = groups.map(|group| {
@@ -124,9 +124,9 @@ pub fn batches(steps: &[Step], join: bool) -> Vec<Batch> {
     batches.collect()
 }
 
-/// Returns the parts for a tool that sends a file as one string. The server takes such a string for one transaction,
-/// so a statement outside is the only one of its part: its timeouts are set in the part before, and reset in the
-/// part after it, which are made where they are missing.
+/// Returns the batches for a tool that sends a file as one string. The server runs such a string as one transaction, so a statement
+/// outside of transactions is alone in its batch: the batch before it sets its timeouts, and the one after it resets them. Missing
+/// batches are added.
 pub fn strings(steps: &[Step]) -> Vec<Batch> {
     let mut all: Vec<Batch> = Vec::new();
     let mut session = None;
@@ -156,8 +156,8 @@ pub fn strings(steps: &[Step]) -> Vec<Batch> {
     all
 }
 
-/// Puts up and down into the same files, oldest first: see the top of the module. Where `same_mode` is set, a file
-/// is in a transaction both ways, or neither.
+/// Puts up and down into the same files, oldest first: see the top of the module. With `same_mode`, a file is in a transaction in
+/// both directions, or in neither.
 pub fn pairs(up: Vec<Batch>, down: Vec<Batch>, same_mode: bool) -> Vec<(Option<Batch>, Option<Batch>)> {
     let (mut up, mut down) = (up, VecDeque::from(down));
     let mut pairs = Vec::new();
@@ -181,7 +181,7 @@ pub fn pairs(up: Vec<Batch>, down: Vec<Batch>, same_mode: bool) -> Vec<(Option<B
     pairs
 }
 
-/// Says which of several files one is.
+/// Returns the comment that numbers one of several files.
 pub fn part_of(index: usize, count: usize) -> String {
     if count == 1 { String::new() } else { format!("-- Part {} of {count} of one migration.\n", index + 1) }
 }
@@ -205,7 +205,8 @@ fn reset() -> [Entry; 2] {
     ["RESET lock_timeout", "RESET statement_timeout"].map(|sql| Entry::setting(sql.into()))
 }
 
-/// Bodies name what may come later, or what is not in the search path of the tool: pg_dump does not check them either.
+/// Bodies may name objects that are created later, or that the tool's search path does not contain: pg_dump does not check them
+/// either.
 fn unchecked_bodies(group: &[Step]) -> Option<Entry> {
     const ROUTINES: &[&str] =
         &["CREATE FUNCTION", "CREATE OR REPLACE FUNCTION", "CREATE PROCEDURE", "CREATE OR REPLACE PROCEDURE"];
@@ -213,7 +214,7 @@ fn unchecked_bodies(group: &[Step]) -> Option<Entry> {
     group.iter().any(routine).then(|| Entry::setting("SET LOCAL check_function_bodies = off".into()))
 }
 
-/// Returns a text without anything that could end a comment.
+/// Returns a text without characters that could end a comment.
 fn one_line(text: &str) -> String {
     let plain = |c: char| if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') { ' ' } else { c };
     let plain: String = text.chars().map(plain).collect();

@@ -1,17 +1,16 @@
-//! Files for dbmate, `VERSION_NAME.sql`, one for each transaction and each statement outside. Up and down say for
-//! themselves whether they run in a transaction, so any two go together.
+//! Files for dbmate, `VERSION_NAME.sql`, one for each transaction and each statement outside. Up and down each specify whether they
+//! run in a transaction, so any two can share a file.
 //!
-//! dbmate sends a direction as one string, which the server takes for one transaction, so that a statement outside
-//! is the only one of its direction. Its timeouts are set by the file before and reset by the one after: dbmate runs
-//! all files in one session. Where a run stopped between them, they are the server's, and so they are in rollbacks:
-//! `dbmate rollback` reverts one file, in a session of its own, and is run as often as there are files.
+//! dbmate sends a direction as one string, which the server runs as one transaction, so a statement outside of transactions is alone
+//! in its direction. The file before sets its timeouts, and the file after resets them: dbmate runs all files in one session. If a
+//! run stops between them, the server's timeouts apply, and so they do in rollbacks: `dbmate rollback` reverts one file in a session
+//! of its own, and is run once for each file.
 //!
-//! Versions count on by one, at the same
-//! length, because they are compared as texts.
+//! Versions are consecutive and have the same length, because dbmate compares them as texts.
 //!
-//! What it takes for its own (pkg/dbmate/migration.go): the first match of `^--\s*migrate:up(\s*$|\s+\S+)` in any line,
-//! and the first of `migrate:down` after it, which end each other's text. `\s` takes newlines too, so `--` alone in a
-//! line is a beginning. Between them the text is sent as it is; `{{…}}` and variables mean nothing to it.
+//! dbmate interprets (pkg/dbmate/migration.go): the first match of `^--\s*migrate:up(\s*$|\s+\S+)` in any line, and the first of
+//! `migrate:down` after it; each ends the text of the other. `\s` also matches newlines, so a line with `--` alone may begin a match.
+//! dbmate sends the text between them unchanged; `{{…}}` and variables have no meaning.
 
 use crate::ddl::File;
 use crate::plan::format::batches::{Batch, NOTHING, hide, pairs, part_of, strings};
@@ -36,7 +35,7 @@ fn section(direction: &str, part: Option<&Batch>) -> String {
     format!("-- migrate:{direction}{mode}\n{}", part.map_or_else(|| NOTHING.into(), Batch::text))
 }
 
-/// Returns whether dashes that begin a line are followed by `migrate:`, be it some lines below.
+/// Returns whether `--` at the beginning of a line is followed by `migrate:`, possibly some lines below.
 fn is_directive(sql: &str) -> bool {
     let lower = sql.to_ascii_lowercase();
     lower.match_indices("migrate:").any(|(at, _)| {

@@ -1,17 +1,17 @@
-//! Files for Flyway: `VVERSION__NAME.sql` and the undo script `UVERSION__NAME.sql` (which only its paid editions
-//! run), one pair for each transaction and each statement outside. Several have the versions `VERSION.01`,
-//! `VERSION.02`, …, which come before whatever version follows the first.
+//! Files for Flyway: `VVERSION__NAME.sql` and the undo script `UVERSION__NAME.sql` (which only its paid editions run), one pair for
+//! each transaction and each statement outside. Several have the versions `VERSION.01`, `VERSION.02`, …, which come before any
+//! version that follows the first.
 //!
-//! A statement outside has its script for itself, because Flyway refuses scripts that mix; the script's own
-//! configuration (`….sql.conf`) says that it runs outside. Its timeouts are set by the script before and reset by the
-//! one after, in the same session. Flyway's own lock is a transaction that such a statement would wait for: the user
-//! sets `flyway.postgresql.transactional.lock=false`.
+//! A statement outside of transactions has its own script, because Flyway rejects scripts that mix both. The script's configuration
+//! (`….sql.conf`) declares that it runs outside. The script before sets its timeouts, and the one after resets them, in the same
+//! session. Flyway's lock is a transaction that such a statement would wait for: the user sets
+//! `flyway.postgresql.transactional.lock=false`.
 //!
-//! What it takes for its own (org/flywaydb/core/internal/parser/Parser.java and PlaceholderReplacingReader.java,
-//! org/flywaydb/database/postgresql/PostgreSQLParser.java): `${…}` anywhere, in comments too, from which the script's
-//! configuration keeps it; another prefix that the user has set is the user's to look for. Comments say nothing to it. It
-//! divides a script at semicolons outside of quotes, brackets and comments: `$` opens a body wherever it stands, and
-//! what it makes of `BEGIN ATOMIC` depends on its version. A byte order mark is taken away at the beginning of a file.
+//! Flyway interprets (org/flywaydb/core/internal/parser/Parser.java and PlaceholderReplacingReader.java,
+//! org/flywaydb/database/postgresql/PostgreSQLParser.java): `${…}` anywhere, also in comments, which the script's configuration turns
+//! off; a user who sets another prefix must check for it. Comments have no meaning. Flyway splits a script at semicolons outside of
+//! quotes, brackets and comments: `$` opens a body anywhere, and the result for `BEGIN ATOMIC` depends on its version. A byte order
+//! mark at the beginning of a file is removed.
 
 use crate::ddl::File;
 use crate::plan::format::batches::{Batch, NOTHING, hide, pairs, part_of, strings};
@@ -52,7 +52,7 @@ pub fn files(migration: &Migration<'_>) -> Result<Vec<File>, Refusal> {
     Ok(files)
 }
 
-/// Returns whether a body in SQL itself or a `$1`, which Flyway takes for the quotes of a body, hides a statement's end.
+/// Returns whether an SQL-standard body or a `$1`, which Flyway reads as the quote of a body, hides a statement's end.
 fn hides_statement_end(code: &str) -> bool {
     has_atomic_body(code) || code.contains('$')
 }

@@ -1,15 +1,15 @@
-//! Files for golang-migrate, `VERSION_NAME.up.sql` and `.down.sql`: one pair for each transaction and each statement
-//! outside. golang-migrate sends a file as one string, which the server runs as one transaction: there is no BEGIN
-//! in it, so that a failure leaves none open. The option `x-multi-statement` must not be set, for it cuts at every
-//! semicolon, those of function bodies too.
+//! Files for golang-migrate, `VERSION_NAME.up.sql` and `.down.sql`: one pair for each transaction and each statement outside.
+//! golang-migrate sends a file as one string, which the server runs as one transaction: the file contains no BEGIN, so that an error
+//! leaves no transaction open. The option `x-multi-statement` must not be set: it splits at every semicolon, also in function
+//! bodies.
 //!
-//! A string that holds a statement outside can hold nothing else. Its timeouts are set by the file before and reset
-//! by the one after: all files run in one session. Where a run stopped between them, they are the server's.
+//! A file with a statement outside of transactions contains nothing else. The file before sets its timeouts, and the one after resets
+//! them: all files run in one session. If a run stops between them, the server's timeouts apply.
 //!
-//! Versions count on by one, because they are compared as numbers.
+//! Versions are consecutive, because golang-migrate compares them as numbers.
 //!
-//! It takes nothing in a file for its own (database/postgres/postgres.go, `Run`): without that option it sends what it
-//! has read.
+//! golang-migrate interprets nothing in a file (database/postgres/postgres.go, `Run`): without that option it sends the file
+//! unchanged.
 
 use crate::ddl::File;
 use crate::plan::format::Migration;

@@ -1,18 +1,17 @@
-//! Files for goose, `VERSION_NAME.sql`, one for each transaction and each statement outside: `NO TRANSACTION` is said
-//! for a whole file, up and down, so a file has both ways in a transaction or neither. Up and down that do not fit
-//! each other get files of their own, in which the other direction is empty.
+//! Files for goose, `VERSION_NAME.sql`, one for each transaction and each statement outside: `NO TRANSACTION` applies to a whole
+//! file, up and down, so a file is in a transaction in both directions or in neither. Up and down with different modes get files of
+//! their own, in which the other direction is empty.
 //!
-//! Statements that hold a semicolon or a comment are put between `StatementBegin` and `StatementEnd`, because goose
-//! looks for them at the end of lines.
+//! Statements with a semicolon or a comment are put between `StatementBegin` and `StatementEnd`, because goose looks for semicolons at
+//! the end of lines.
 //!
-//! Versions count on by one. Not by a suffix: goose compares numbers, and a longer one would be newer than any
-//! migration that the user makes later.
+//! Versions are consecutive numbers. They have no suffix: goose compares numbers, and a longer one would be newer than any migration
+//! that the user creates later.
 //!
-//! What it takes for its own (internal/sqlparser/parser.go): a line that begins with `--`, after blanks too, and has
-//! `+goose` anywhere; every `--` is taken away, and the rest must be `Up`, `Down`, `StatementBegin`, `StatementEnd`,
-//! `NO TRANSACTION`, `ENVSUB ON` or `ENVSUB OFF` in any case, else it is an error. Older ones take `--`, blanks and the
-//! word only, and `ENVSUBST`. Variables are replaced between the last two only. Of each line the carriage return at its
-//! end is lost (Go's `bufio.ScanLines`), and a line has 4 MiB at most.
+//! goose interprets (internal/sqlparser/parser.go): a line that begins with `--`, also after blanks, and contains `+goose`. It removes
+//! every `--`; the rest must be `Up`, `Down`, `StatementBegin`, `StatementEnd`, `NO TRANSACTION`, `ENVSUB ON` or `ENVSUB OFF` in any
+//! case, else it is an error. Older versions accept only `--`, blanks and the word, and `ENVSUBST`. Variables are replaced only
+//! between the last two. A carriage return at the end of a line is lost (Go's `bufio.ScanLines`), and a line has at most 4 MiB.
 
 use crate::ddl::File;
 use crate::lexer::has_word;
@@ -50,7 +49,7 @@ fn statement(entry: &Entry) -> String {
     }
 }
 
-/// Returns whether a line is an annotation, or would be sent without its carriage return.
+/// Returns whether a line is an annotation, or would lose its carriage return.
 fn is_annotation(sql: &str) -> bool {
     let begins = |line: &str| line.trim_start_matches(|c: char| c.is_whitespace() || c == '\u{feff}').starts_with("--");
     sql.contains('\r') || sql.split('\n').any(|line| begins(line) && has_word(line, &["+goose"]))

@@ -1,27 +1,27 @@
-//! Statements in which a tool finds nothing that it takes for its own. One way for all tools: a statement that has such a
-//! text is written on one line, where literals, names and bodies spell in escapes what the tool looks for. Where that is
-//! not enough, the server puts the statement together. What can be written in neither way is refused.
+//! Statements in which a tool finds nothing to interpret. One way for all tools: a statement with such a text is written on one line,
+//! with escapes in literals, names and bodies. If that is not enough, the server assembles the statement. A statement that has
+//! neither form is refused.
 
 use crate::ident::literal;
 use crate::lexer::{Kind, has_word, one_line, pieces};
 
-/// What a tool looks for in the files that it is given.
+/// What a tool interprets in its files.
 #[derive(Clone, Copy, Debug)]
 pub struct Tool {
-    /// Returns whether it would interpret a line, or send another text.
+    /// Returns whether the tool would interpret a line, or change it.
     pub reads: fn(&str) -> bool,
-    /// What it looks for anywhere in a text, in any case.
+    /// Words that the tool interprets anywhere in a text, in any case.
     pub words: &'static [&'static str],
-    /// Returns whether it would not find the end of a statement with this code, which has blanks for literals, names,
+    /// Returns whether the tool would not find the end of a statement with this code, which has blanks in place of literals, names,
     /// bodies and comments.
     pub loses: fn(&str) -> bool,
 }
 
-/// A tool that sends a file as it is.
+/// A tool that sends a file unchanged.
 pub const BLIND: Tool = Tool { reads: |_| false, words: &[], loses: |_| false };
 
 impl Tool {
-    /// Returns the statement as the tool may have it; `None` where there is no such form.
+    /// Returns the statement in a form that is safe for the tool, or `None` if it has none.
     pub fn hide(&self, sql: &str, in_transaction: bool) -> Option<String> {
         if self.is_clean(sql) {
             return Some(sql.to_owned());
@@ -30,12 +30,12 @@ impl Tool {
         line.or_else(|| if in_transaction { self.executed(sql) } else { None })
     }
 
-    /// Returns whether a text has nothing for the tool.
+    /// Returns whether the tool finds nothing to interpret in a text.
     pub fn is_clean(&self, sql: &str) -> bool {
         !(self.reads)(sql) && !has_word(sql, self.words) && !(self.loses)(&code(sql))
     }
 
-    /// Returns a block that executes the statement.
+    /// Returns a DO block that executes the statement.
     fn executed(&self, sql: &str) -> Option<String> {
         let mut tag = String::from("$run$");
         while sql.contains(&tag) {
@@ -47,7 +47,7 @@ impl Tool {
     }
 }
 
-/// Returns the code of a statement with one blank for whatever is between words.
+/// Returns the code of a statement, with one blank for any text between words.
 fn code(sql: &str) -> String {
     let mut code = String::new();
     for piece in pieces(sql) {
@@ -56,7 +56,7 @@ fn code(sql: &str) -> String {
     code.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// Returns whether a statement has a body in SQL itself, with semicolons that end nothing.
+/// Returns whether a statement has an SQL-standard body, whose semicolons end no statement.
 pub fn has_atomic_body(code: &str) -> bool {
     has_word(code, &["begin atomic"])
 }

@@ -1,6 +1,6 @@
-//! Names, literals, predicates, bodies, comments and reasons that hold the tools' own lines, in every spelling: each
-//! format's files are read by the rules of its tool, which are written down here once more, and the server must get the
-//! tokens of the plan's statements, no more and no less.
+//! Names, literals, predicates, bodies, comments and reasons that contain the tools' own directives, in every spelling. The tests
+//! read each format's files by the rules of its tool, which are written down here again: the server must get exactly the tokens of
+//! the plan's statements.
 
 use super::batches::{NOTHING, batches, hide};
 use super::hide::{BLIND, Tool};
@@ -61,7 +61,7 @@ const WORDS: &[&str] = &[
     "COMMIT;",
 ];
 
-/// Numbers that look random, and are the same each time.
+/// Pseudo-random numbers, the same in each run.
 struct Random(u64);
 
 impl Random {
@@ -92,7 +92,7 @@ impl Random {
         text
     }
 
-    /// A statement with that text in one of the places where a plan has such.
+    /// Returns a statement with a hostile text in one of the places that a plan fills.
     fn statement(&mut self) -> Statement {
         let text = self.text();
         let (name, value) = (ident(&text), literal(&text));
@@ -134,7 +134,7 @@ impl Random {
     }
 }
 
-/// What the server makes of a piece: a word, an operator, a string, a name.
+/// A token as the server reads it: a word, an operator, a string, a name.
 #[derive(Clone, Debug, PartialEq)]
 enum Token {
     Code(String),
@@ -142,7 +142,7 @@ enum Token {
     Name(String),
 }
 
-/// Returns the tokens of what is sent, statement by statement; what a block executes is taken out of it.
+/// Returns the tokens of the sent texts, by statement; the statements that a DO block executes are taken out of it.
 fn statements(texts: &[String]) -> Vec<Vec<Token>> {
     let mut all = Vec::new();
     for text in texts {
@@ -260,7 +260,7 @@ fn unicode(text: &str) -> String {
     out
 }
 
-/// What pgmeta itself adds to the statements of a plan.
+/// Returns whether pgmeta added a statement to those of the plan.
 fn is_own(statement: &[Token]) -> bool {
     let words: Vec<&str> = statement
         .iter()
@@ -269,7 +269,7 @@ fn is_own(statement: &[Token]) -> bool {
     matches!(words.as_slice(), ["set" | "reset", ..] | ["begin" | "commit"] | ["select", "1"])
 }
 
-/// What a tool sends, up or down; an error where it would refuse the file.
+/// The texts that a tool sends, up or down; an error if it would reject the file.
 type Sent = Result<Vec<String>, String>;
 
 /// internal/sqlparser/parser.go, with the annotations of the newest version.
@@ -400,11 +400,11 @@ fn liquibase(file: &str, up: bool) -> Sent {
     }
     rollbacks.reverse();
     let texts = if up { sent } else { rollbacks };
-    // The driver divides what it is given.
+    // The driver splits the text.
     texts.iter().map(|text| pgjdbc(text)).collect::<Result<Vec<_>, _>>().map(|texts| texts.concat())
 }
 
-/// org/postgresql/core/Parser.java: a body in SQL itself swallows what follows.
+/// org/postgresql/core/Parser.java: an SQL-standard body swallows the statements after it.
 fn pgjdbc(text: &str) -> Sent {
     let code: String =
         pieces(text).iter().map(|piece| if piece.kind == Kind::Code { piece.text } else { " " }).collect();
@@ -471,7 +471,7 @@ fn flyway(file: &str, replaces: bool) -> Sent {
     Ok(sent)
 }
 
-/// psqlscan.l: no command and no variable is outside of quotes.
+/// psqlscan.l: no command and no variable outside of quotes.
 fn psql(file: &str) -> Sent {
     let all = pieces(file);
     for (at, piece) in all.iter().enumerate().filter(|(_, piece)| piece.kind == Kind::Code) {
@@ -488,7 +488,7 @@ fn psql(file: &str) -> Sent {
     Ok(vec![file.to_owned()])
 }
 
-/// Returns what the tool of a format sends for its files, in the order of its direction.
+/// Returns the texts that the tool of a format sends for its files, in the order of the direction.
 fn sent(format: Format, files: &[File], up: bool) -> Sent {
     let mut files: Vec<&File> = files.iter().filter(|file| !file.path.ends_with(".conf")).collect();
     let direction = if up { "up" } else { "down" };
@@ -573,7 +573,7 @@ fn every_word_behind_all_dashes() {
     }
 }
 
-/// The rules above see what is not hidden.
+/// The rules above find a text that is not hidden.
 #[test]
 fn the_rules_find_what_is_not_hidden() {
     let file = |line: &str| {

@@ -1,26 +1,26 @@
-//! One changelog for Liquibase, `VERSION_NAME.sql`, in its formatted SQL: a changeset for each transaction and each
-//! statement outside, with its rollback. `runInTransaction` is said for a changeset and its rollback at once, so both
-//! are in a transaction or neither; up and down that do not fit each other get changesets of their own.
+//! One changelog for Liquibase, `VERSION_NAME.sql`, in its formatted SQL: a changeset for each transaction and each statement
+//! outside, with its rollback. `runInTransaction` applies to a changeset and its rollback, so both are in a transaction or neither;
+//! up and down with different modes get changesets of their own.
 //!
-//! Liquibase does not split: it would at semicolons in bodies. The driver takes a changeset for one string, so that a
-//! statement outside has its own; its timeouts are set by the changeset before and reset by the one after.
+//! The files turn splitting off, because Liquibase would split at semicolons in bodies. The driver sends a changeset as one string, so
+//! a statement outside has its own; the changeset before sets its timeouts, and the one after resets them.
 //!
-//! The user includes the file in the main changelog and rolls back by `rollback-count`, with the number of
-//! changesets. They are identified by file, author and id: the file must keep its name.
+//! The user includes the file in the main changelog and rolls back by `rollback-count`, with the number of changesets. Liquibase
+//! identifies them by file, author and id: the file must keep its name.
 //!
-//! What it takes for its own (liquibase/parser/AbstractFormattedChangeLogParser.java, FormattedSqlChangeLogParser.java,
-//! changelog/ExpressionExpander.java, change/AbstractSQLChange.java), in any case: a line of blanks, dashes (one is
-//! enough, for an error), blanks and one of the words below; `/* liquibase rollback` in a line, up to `*/`; `${…}`
-//! anywhere; in a rollback `changesetId` anywhere, which then names another changeset. Java reads lines up to `\n`, `\r`
-//! or both, joins them by `\n` and takes every other `\r` out; what follows `--rollback ` must have no line end that a
-//! `.` of Java stops at: U+0085, U+2028, U+2029. The driver, pgjdbc, loses the end of a statement after a body in SQL.
+//! Liquibase interprets (liquibase/parser/AbstractFormattedChangeLogParser.java, FormattedSqlChangeLogParser.java,
+//! changelog/ExpressionExpander.java, change/AbstractSQLChange.java), in any case: a line of blanks, dashes (one is enough for an
+//! error), blanks and one of the words below; `/* liquibase rollback` in a line, up to `*/`; `${…}` anywhere; in a rollback
+//! `changesetId` anywhere, which then names another changeset. Java reads lines up to `\n`, `\r` or both, joins them by `\n` and
+//! removes every other `\r`; the text after `--rollback ` must not contain a line end at which a `.` of Java stops: U+0085, U+2028,
+//! U+2029. The driver, pgjdbc, does not find the end of a statement after an SQL-standard body.
 
 use crate::ddl::File;
 use crate::plan::format::batches::{Batch, hide, pairs, strings};
 use crate::plan::format::hide::{Tool, has_atomic_body};
 use crate::plan::format::{Format, Migration, Refusal};
 
-/// The first words of Liquibase's own comments.
+/// The first words of Liquibase's comments.
 const WORDS: &[&str] = &[
     "changeset",
     "comment",
@@ -47,7 +47,7 @@ pub fn files(migration: &Migration<'_>) -> Result<Vec<File>, Refusal> {
             migration.number(0),
             index + 1,
         ));
-        // A changeset without a statement is not one.
+        // A changeset needs a statement.
         content.push_str(&up.as_ref().map_or_else(|| "SELECT 1;\n".into(), Batch::text));
         match down {
             Some(part) => part.text().lines().for_each(|line| {
@@ -59,7 +59,7 @@ pub fn files(migration: &Migration<'_>) -> Result<Vec<File>, Refusal> {
     Ok(vec![File { path: format!("{}_{}.sql", migration.number(0), migration.slug()), content }])
 }
 
-/// Returns whether Liquibase would take a line for its own, or not keep it as it is.
+/// Returns whether Liquibase would interpret a line, or change it.
 fn is_liquibase_comment(sql: &str) -> bool {
     sql.contains(['\r', '\u{85}', '\u{2028}', '\u{2029}']) || sql.split('\n').any(is_own_line)
 }

@@ -1,14 +1,14 @@
-//! A plan as the files of a migration tool, up and down. Decides nothing about the plan: which statements there are,
-//! in which order and in which transaction is the steps' own matter.
+//! A plan as the files of a migration tool, up and down. Decides nothing about the plan: the steps determine the statements, their
+//! order and their transactions.
 //!
-//! What every format keeps: the statements of one transaction run in one, a statement outside of transactions runs
-//! outside, a transaction is committed before the next begins, timeouts are those of the steps, and the server is
-//! sent the tokens of the statements, whatever their names, literals, bodies and comments hold: see `hide`. A tool that has one transaction for each file, or records only whole
-//! files, gets one file for each transaction, so that a failed migration continues where it failed.
+//! All formats keep these rules: the statements of one transaction run in one; a statement outside of transactions runs outside; a
+//! transaction is committed before the next begins; timeouts are those of the steps; and the server gets the tokens of the
+//! statements, whatever their names, literals, bodies and comments contain: see `hide`. A tool that has one transaction for each
+//! file, or records only whole files, gets one file for each transaction, so that a failed migration continues where it failed.
 //!
-//! How up and down share such files: the reverse plan begins in the newest file and continues in the older ones, so
-//! that reverting all of them, newest first, runs it in its order. They are one migration all the same: reverting
-//! some of its files is not a state that the reverse plan knows.
+//! Up and down share such files: the reverse plan begins in the newest file and continues in the older ones, so that reverting all of
+//! them, newest first, runs it in its order. They are still one migration: the reverse plan has no state in which some of its files
+//! are reverted.
 
 mod batches;
 mod dbmate;
@@ -23,7 +23,7 @@ mod sqitch;
 use crate::ddl::File;
 use crate::plan::Step;
 
-/// Whose files are written.
+/// The tool whose files are written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Format {
     /// For psql.
@@ -47,7 +47,7 @@ impl Format {
         Format::Sqitch,
     ];
 
-    /// Returns what the format is called in options and errors.
+    /// Returns the name of the format in options and errors.
     pub fn word(self) -> &'static str {
         match self {
             Format::Plain => "plain",
@@ -65,23 +65,23 @@ impl Format {
     }
 }
 
-/// What the files are made of.
+/// The input for the files.
 #[derive(Clone, Copy, Debug)]
 pub struct Migration<'a> {
     /// Any text; it becomes part of file names as a slug.
     pub name: &'a str,
-    /// What orders migrations. There is no clock here, so the caller passes the time as `YYYYMMDDHHMMSS`, or a
-    /// number; digits are kept, and `None` is [`FIRST_VERSION`]. Several files count on from it: a caller who makes
-    /// migrations in the same minute must look that they do not meet.
+    /// Orders migrations. Without a clock here, the caller passes the time as `YYYYMMDDHHMMSS`, or a number; only digits are used, and
+    /// `None` means [`FIRST_VERSION`]. Several files use consecutive versions: a caller who creates migrations within the same minute
+    /// must prevent collisions.
     pub version: Option<&'a str>,
     pub up: &'a [Step],
     pub down: &'a [Step],
 }
 
-/// The version of a migration that got none.
+/// The version of a migration without one.
 pub const FIRST_VERSION: &str = "0001";
 
-/// A statement that cannot be written so that the tool sends it as it is.
+/// A statement that has no form that the tool sends unchanged.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{object} contains text that {} would interpret", .format.word())]
 pub struct Refusal {
@@ -89,7 +89,7 @@ pub struct Refusal {
     pub object: String,
 }
 
-/// Returns the files of a migration. Their paths are relative, and ordered as the tool runs them.
+/// Returns the files of a migration, with relative paths, in the order in which the tool runs them.
 pub fn migration(format: Format, migration: &Migration<'_>) -> Result<Vec<File>, Refusal> {
     match format {
         Format::Plain => plain::files(migration),
@@ -103,13 +103,13 @@ pub fn migration(format: Format, migration: &Migration<'_>) -> Result<Vec<File>,
 }
 
 impl Migration<'_> {
-    /// Returns the name as every file system and every tool takes it: lower-case ASCII letters, digits and single
-    /// underscores between them.
+    /// Returns the name in a form that every file system and tool accepts: lower-case ASCII letters, digits and single underscores between
+    /// them.
     fn slug(&self) -> String {
-        const LONGEST: usize = 60;
+        const MAX_DIGITS: usize = 60;
         let mut slug = String::new();
         for c in self.name.chars() {
-            if slug.len() == LONGEST {
+            if slug.len() == MAX_DIGITS {
                 break;
             }
             if c.is_ascii_alphanumeric() {
@@ -119,7 +119,7 @@ impl Migration<'_> {
             }
         }
         slug.truncate(slug.trim_end_matches('_').len());
-        // Windows keeps these for devices, whatever follows the first dot.
+        // Windows reserves these names for devices, with any extension.
         let port = slug.strip_prefix("com").or(slug.strip_prefix("lpt"));
         let port = port.is_some_and(|number| number.len() == 1 && number != "_");
         match slug.as_str() {
@@ -130,12 +130,12 @@ impl Migration<'_> {
         }
     }
 
-    /// Returns the version of one of the files, for tools that take a whole number: counted on, as long as it was.
+    /// Returns the version of one of the files, for tools that use whole numbers: consecutive, and with the same length.
     fn number(&self, index: usize) -> String {
-        // No longer than a signed number of 64 bits is.
-        const LONGEST: usize = 18;
+        // The maximum length of a signed 64-bit number.
+        const MAX_DIGITS: usize = 18;
         let digits: String =
-            self.version.unwrap_or(FIRST_VERSION).chars().filter(char::is_ascii_digit).take(LONGEST).collect();
+            self.version.unwrap_or(FIRST_VERSION).chars().filter(char::is_ascii_digit).take(MAX_DIGITS).collect();
         let digits = if digits.is_empty() { FIRST_VERSION } else { &digits };
         let number = digits.parse::<u64>().unwrap_or(1) + index as u64;
         format!("{number:0width$}", width = digits.len())

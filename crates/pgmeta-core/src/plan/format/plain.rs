@@ -1,9 +1,9 @@
-//! Two scripts for psql, `NAME.up.sql` and `NAME.down.sql`, each run by `psql -X -v ON_ERROR_STOP=1 -f`. All
-//! transactions of a direction are in the one script: psql keeps no record of what ran, so that there is nothing to
-//! divide. The version is not used: the user says what runs.
+//! Two scripts for psql, `NAME.up.sql` and `NAME.down.sql`, each run by `psql -X -v ON_ERROR_STOP=1 -f`. One script contains all
+//! transactions of a direction: psql does not record what ran, so there is nothing to divide. The version is not used: the user
+//! decides what runs.
 //!
-//! What psql takes for its own (src/fe_utils/psqlscan.l): outside of quotes and comments, a backslash, which no statement
-//! has there, and `:name`, `:'name'`, `:"name"`, `:{?name}`, as in the slice `a[1:"PORT"]`.
+//! psql interprets (src/fe_utils/psqlscan.l), outside of quotes and comments: a backslash, which no statement has there, and `:name`,
+//! `:'name'`, `:"name"`, `:{?name}`, as in the slice `a[1:"PORT"]`.
 
 use crate::ddl::File;
 use crate::lexer::has_variable;
@@ -14,7 +14,7 @@ use crate::plan::format::{Format, Migration, Refusal};
 
 const HEAD: &str = "-- psql -X -v ON_ERROR_STOP=1 -f";
 
-/// psql, which knows what is quoted, looks for variables and commands elsewhere.
+/// psql knows quotes, and looks for variables and commands outside of them.
 pub const PSQL: Tool = Tool { reads: has_variable, ..BLIND };
 
 pub fn files(migration: &Migration<'_>) -> Result<Vec<File>, Refusal> {

@@ -1,13 +1,12 @@
-//! Changes for Sqitch: `deploy/`, `revert/` and `verify/NAME.sql`, one for each transaction and each statement
-//! outside, because Sqitch records whole changes only; and the lines that are to be appended to `sqitch.plan`, in a
-//! file of another name, so that no plan is overwritten. Several changes are `NAME_01`, `NAME_02`, …, each requiring
-//! the one before it.
+//! Changes for Sqitch: `deploy/`, `revert/` and `verify/NAME.sql`, one for each transaction and each statement outside, because Sqitch
+//! records whole changes only; and the lines to append to `sqitch.plan`, in a file of another name, so that no plan is overwritten.
+//! Several changes are `NAME_01`, `NAME_02`, …, each requiring the one before it.
 //!
-//! Sqitch runs the scripts by psql, each in a session of its own, so that any two directions go together, and the
-//! scripts say themselves where transactions are. What psql takes for its own is in `plain`; Sqitch
-//! (lib/App/Sqitch/Engine/pg.pm) reads nothing in a script, and sets the variable `registry`. The time in the plan's lines is the version, where that is one.
+//! Sqitch runs the scripts by psql, each in a session of its own, so any two directions can share a change, and the scripts contain
+//! BEGIN and COMMIT. `plain` lists what psql interprets; Sqitch (lib/App/Sqitch/Engine/pg.pm) reads nothing in a script, and sets the
+//! variable `registry`. The time in the plan's lines is the version, if it is a time.
 //!
-//! A verify script asks for the objects that the change creates, unless a later one alters them.
+//! A verify script looks for the objects that the change creates, unless a later change alters them.
 
 use std::collections::BTreeMap;
 
@@ -71,13 +70,13 @@ fn verify<'a>(steps: impl Iterator<Item = &'a Step>) -> String {
     });
     let calls: String = calls.collect();
     if calls.is_empty() {
-        "-- Nothing to look for.\n".into()
+        "-- Nothing to verify.\n".into()
     } else {
-        format!("-- Fails where one is missing.\n{calls}")
+        format!("-- Fails if an object is missing.\n{calls}")
     }
 }
 
-/// Returns the time of a version that is one, else the beginning of time: the lines of a plan must have some.
+/// Returns the time of a version that is one, else 1970: the lines of a plan must have a time.
 fn time(version: Option<&str>) -> String {
     let digits: String = version.unwrap_or("").chars().filter(char::is_ascii_digit).collect();
     let digits = if digits.len() == 14 { digits.as_str() } else { "19700101000000" };
@@ -115,7 +114,7 @@ COMMIT;
 -- Nothing to do.
 ==> verify/add_t_01.sql
 -- Part 1 of 3 of one migration.
--- Fails where one is missing.
+-- Fails if an object is missing.
 SELECT pg_catalog.pg_get_object_address('table', ARRAY['app', 't']::text[], ARRAY[]::text[]);
 SELECT pg_catalog.pg_get_object_address('function', ARRAY['app', 'f']::text[], ARRAY[]::text[]);
 ==> deploy/add_t_02.sql
@@ -137,7 +136,7 @@ DROP TABLE app.t;
 COMMIT;
 ==> verify/add_t_02.sql
 -- Part 2 of 3 of one migration.
--- Nothing to look for.
+-- Nothing to verify.
 ==> deploy/add_t_03.sql
 -- Part 3 of 3 of one migration.
 SET lock_timeout = '1200000ms';
@@ -155,7 +154,7 @@ RESET lock_timeout;
 RESET statement_timeout;
 ==> verify/add_t_03.sql
 -- Part 3 of 3 of one migration.
--- Fails where one is missing.
+-- Fails if an object is missing.
 SELECT pg_catalog.pg_get_object_address('index', ARRAY['app', 'i']::text[], ARRAY[]::text[]);
 ==> sqitch.plan.add
 add_t_01 2024-01-31T12:00:00Z pgmeta <pgmeta@localhost> # Part 1 of 3.

@@ -1,4 +1,4 @@
-//! How steps become parts, and the steps that the formats' own tests write.
+//! How steps become batches, and the steps in the tests of the formats.
 
 use super::*;
 use crate::ddl::File;
@@ -7,7 +7,7 @@ use crate::plan::format::Migration;
 use crate::plan::format::hide::BLIND;
 use crate::plan::{Hazard, Run, Statement, Timeouts as Limits, numbered};
 
-/// A table and a function, a label that must be committed, an index built outside.
+/// A table and a function, a label that must be committed, a concurrent index build.
 pub fn up() -> Vec<Step> {
     let key = |kind, name: &str| ObjectKey::in_schema(kind, &"app".into(), &name.into());
     let table = Statement::new(&key(ObjectKind::Table, "t"), "CREATE TABLE app.t (\n    a integer\n)");
@@ -20,7 +20,7 @@ pub fn up() -> Vec<Step> {
     numbered(vec![table, function, label, index], Limits::default())
 }
 
-/// The index outside, the rest in one transaction.
+/// The index outside of transactions, the rest in one transaction.
 pub fn down() -> Vec<Step> {
     let key = |kind, name: &str| ObjectKey::in_schema(kind, &"app".into(), &name.into());
     let index = Statement::new(&key(ObjectKind::Index, "i"), "DROP INDEX CONCURRENTLY app.i").run(Run::Outside);
@@ -29,14 +29,14 @@ pub fn down() -> Vec<Step> {
     numbered(vec![index, function, table], Limits::default())
 }
 
-/// Returns the steps of statements that need nothing.
+/// Returns the steps of statements without needs.
 pub fn steps(statements: &[(&str, Run)]) -> Vec<Step> {
     let key = ObjectKey::default();
     let statements = statements.iter().map(|(sql, run)| Statement::new(&key, *sql).run(*run));
     numbered(statements.collect(), Limits::default())
 }
 
-/// Writes the files one below the other.
+/// Prints the files one after the other.
 pub fn listing(files: &[File]) -> String {
     files.iter().map(|file| format!("==> {}\n{}", file.path, file.content)).collect()
 }
