@@ -44,7 +44,7 @@ fn signature(aggregate: &Aggregate, mut print: impl FnMut(&Argument) -> String) 
     let direct = usize::try_from(aggregate.direct_arguments).unwrap_or(0).min(aggregate.arguments.len());
     let (direct, aggregated) = aggregate.arguments.split_at(direct);
     let direct = arguments::join(direct.iter().map(&mut print));
-    // Where all are direct the last is variadic, and stands for the aggregated ones too.
+    // If all arguments are direct, the last one is variadic and also represents the aggregated ones.
     let aggregated = if aggregated.is_empty() { std::slice::from_ref(last) } else { aggregated };
     let aggregated = arguments::join(aggregated.iter().map(&mut print));
     let space = if direct.is_empty() { "" } else { " " };
@@ -74,7 +74,7 @@ fn definition(aggregate: &Aggregate) -> Vec<String> {
     lines
 }
 
-/// The options of one mode; those of the moving one have the same words with an M.
+/// Returns the options of one mode. Those of the moving mode begin with an M.
 fn accumulation(m: &str, of: &Accumulation) -> Vec<String> {
     let mut lines = vec![format!("{m}SFUNC = {}", of.transition_function)];
     if let Some(function) = &of.inverse_function {

@@ -1,9 +1,9 @@
-//! Arguments of functions, procedures and aggregates. Says nothing else about them.
+//! Arguments of functions, procedures and aggregates. Prints nothing else of them.
 
 use crate::ident::ident;
 use crate::model::{Argument, ArgumentMode, FunctionKind};
 
-/// Returns the arguments as CREATE has them, without the columns of RETURNS TABLE.
+/// Returns the arguments as in CREATE, without the columns of RETURNS TABLE.
 pub fn declared(kind: FunctionKind, arguments: &[Argument]) -> String {
     join(
         arguments
@@ -13,7 +13,7 @@ pub fn declared(kind: FunctionKind, arguments: &[Argument]) -> String {
     )
 }
 
-/// Returns one argument as CREATE has it.
+/// Returns one argument as in CREATE.
 pub fn declaration(kind: FunctionKind, argument: &Argument) -> String {
     let mut sql = String::from(mode(kind, argument));
     if let Some(name) = &argument.name {
@@ -30,7 +30,7 @@ pub fn declaration(kind: FunctionKind, argument: &Argument) -> String {
 
 /// Returns the arguments as ALTER, DROP and GRANT need them to tell overloads apart.
 pub fn identifying(kind: FunctionKind, arguments: &[Argument]) -> String {
-    // A procedure's OUT arguments count too, unless all modes are said.
+    // A procedure's OUT arguments are a part of its identity, unless the list contains all modes.
     let counts = |argument: &&Argument| kind == FunctionKind::Procedure || argument.is_input();
     join(arguments.iter().filter(counts).map(|argument| match kind {
         FunctionKind::Procedure => format!("{}{}", mode(kind, argument), argument.data_type),
@@ -38,7 +38,7 @@ pub fn identifying(kind: FunctionKind, arguments: &[Argument]) -> String {
     }))
 }
 
-/// Returns the columns of RETURNS TABLE; empty where there are none.
+/// Returns the columns of RETURNS TABLE, or an empty text.
 pub fn table_columns(arguments: &[Argument]) -> String {
     let columns = arguments.iter().filter(|argument| argument.mode == ArgumentMode::Table);
     join(columns.map(|column| match &column.name {

@@ -1,9 +1,9 @@
-//! Check constraints as CREATE TABLE and ADD CONSTRAINT take them.
+//! Check constraints in the form of CREATE TABLE and ADD CONSTRAINT.
 
 use crate::lexer::code;
 use crate::model::Constraint;
 
-/// Returns a check as CREATE TABLE and ADD CONSTRAINT take it.
+/// Returns a check in the form of CREATE TABLE and ADD CONSTRAINT.
 pub fn check_clause(check: &Constraint) -> String {
     let condition = check.expression.as_deref().unwrap_or("(true)");
     // The server's text has parentheses unless it is a bare function call or boolean.
@@ -39,7 +39,7 @@ pub fn is_parenthesized(text: &str) -> bool {
 
 /// Returns the words for a constraint that is not valid or not enforced.
 pub fn state_clauses(constraint: &Constraint) -> &'static str {
-    // A constraint that is not enforced is not valid either, and says only the former.
+    // NOT ENFORCED implies NOT VALID.
     match (constraint.not_enforced, constraint.not_valid) {
         (true, _) => " NOT ENFORCED",
         (false, true) => " NOT VALID",

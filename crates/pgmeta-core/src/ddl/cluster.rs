@@ -18,7 +18,7 @@ fn set_all(alter: &str, settings: &[Setting], out: &mut Script) {
 
 type Flag = (&'static str, fn(&Role) -> bool);
 
-/// The attributes that a role has or has not, by their words.
+/// The attributes that a role may have, by keyword.
 pub const FLAGS: [Flag; 7] = [
     ("SUPERUSER", |role| role.superuser),
     ("INHERIT", |role| !role.no_inherit),
@@ -86,14 +86,14 @@ impl Render for Role {
 }
 
 impl Render for RoleMembership {
-    /// Nothing but GRANT and REVOKE speaks of a membership.
+    /// A membership has only GRANT and REVOKE.
     fn target(&self) -> String {
         String::new()
     }
 
     fn create(&self, cx: &Context<'_>, out: &mut Script) {
         let mut options = Vec::new();
-        // Until 15 WITH takes nothing else.
+        // Before 16, WITH ADMIN OPTION is the only option.
         if self.admin {
             options.push("ADMIN OPTION");
         }
@@ -109,7 +109,7 @@ impl Render for RoleMembership {
         out.statement(format_args!("GRANT {} TO {}{with}{by}", ident(&self.role), ident(&self.member)));
     }
 
-    /// It is dropped with its roles.
+    /// DROP ROLE drops it.
     fn drop_statement(&self, _part: Part, _cx: &Context<'_>) -> Option<String> {
         None
     }
@@ -138,7 +138,7 @@ impl Render for Tablespace {
     }
 }
 
-/// Returns CREATE DATABASE, which no script that may run in a transaction can hold.
+/// Returns CREATE DATABASE, which cannot run in a transaction and so is in no script.
 pub fn create_database(database: &Database, cx: &Context<'_>) -> String {
     let mut text = format!("CREATE {} TEMPLATE template0 ENCODING {}", database.target(), literal(&database.encoding));
     if cx.model.server_version_num >= 150_000 {
@@ -189,7 +189,7 @@ impl Render for Database {
         }
     }
 
-    /// A script is about the database in which it runs.
+    /// A script contains only the database in which it runs.
     fn is_selected(&self, cx: &Context<'_>) -> bool {
         self.current || cx.options.create_database
     }

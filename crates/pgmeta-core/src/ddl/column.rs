@@ -1,4 +1,4 @@
-//! Columns inside CREATE TABLE, and what only ALTER TABLE can say of them.
+//! Columns in CREATE TABLE, and their attributes that only ALTER TABLE can set.
 
 use std::fmt::Write;
 
@@ -63,14 +63,14 @@ pub fn identity(table: &Table, column: &Column, cx: &Context<'_>) -> Option<Stri
     let name = qualified(&sequence.schema, &sequence.name);
     let logged = match (sequence.unlogged, table.persistence == crate::model::Persistence::Unlogged) {
         (true, false) => " UNLOGGED",
-        // Until 14 no sequence is unlogged, and there is no syntax for it.
+        // Before 15, sequences are never unlogged, and the syntax does not exist.
         (false, true) if cx.model.server_version_num >= 150_000 => " LOGGED",
         _ => "",
     };
     Some(format!("GENERATED {words} AS IDENTITY (SEQUENCE NAME {name}{logged}{})", sequence::clauses(sequence)))
 }
 
-/// Returns ` NOT NULL`, named where its name is not the one PostgreSQL would choose.
+/// Returns ` NOT NULL`, with a name if PostgreSQL would choose another one.
 fn not_null(table: &Table, column: &Column, cx: &Context<'_>) -> String {
     let Some(constraint) = &column.not_null else {
         return String::new();
@@ -90,11 +90,11 @@ fn not_null(table: &Table, column: &Column, cx: &Context<'_>) -> String {
     format!("{name} NOT NULL{no_inherit}")
 }
 
-/// Returns the default or generation expression that stands in CREATE TABLE.
+/// Returns the default or generation expression in CREATE TABLE.
 fn inline_default<'m>(table: &'m Table, position: usize, cx: &Context<'_>) -> Option<&'m str> {
     let column = &table.columns[position];
     let default = column.default.as_deref()?;
-    // A child may not repeat its parent's expression; a partition is made on its own and must.
+    // A child must not repeat its parent's expression. A partition is created without its parent, and must have it.
     if column.generated_by_parent && table.partition_of.is_none() && !inherits_later(table, cx) {
         return None;
     }
@@ -102,7 +102,7 @@ fn inline_default<'m>(table: &'m Table, position: usize, cx: &Context<'_>) -> Op
     (!separate).then_some(default)
 }
 
-/// Returns whether a typed table's column says more than its type.
+/// Returns whether a column of a typed table has options besides its type.
 pub fn has_own_options(table: &Table, position: usize, cx: &Context<'_>) -> bool {
     let column = &table.columns[position];
     inline_default(table, position, cx).is_some()
@@ -110,7 +110,7 @@ pub fn has_own_options(table: &Table, position: usize, cx: &Context<'_>) -> bool
         || !not_null(table, column, cx).is_empty()
 }
 
-/// Appends what a child says of columns that it only inherits.
+/// Appends the attributes that a child sets for columns which it only inherits.
 pub fn inherited_statements(table: &Table, alter: &str, cx: &Context<'_>, out: &mut Script) {
     for (position, column) in table.columns.iter().enumerate() {
         let declared = is_declared(table, column);
@@ -138,8 +138,8 @@ pub fn inherited_statements(table: &Table, alter: &str, cx: &Context<'_>, out: &
     }
 }
 
-/// Returns whether PostgreSQL may choose another name than it once did: where a constraint of that name is in the schema
-/// already. A partition, which may be made before its parent, has its parent's.
+/// Returns whether PostgreSQL may now choose another name: a constraint in the schema has the former one. A partition has its
+/// parent's name, and may be created first.
 fn is_name_at_risk(table: &Table, column: &Column, cx: &Context<'_>) -> bool {
     is_constraint(cx)
         && (table.partition_by.is_some() || {
@@ -148,13 +148,13 @@ fn is_name_at_risk(table: &Table, column: &Column, cx: &Context<'_>) -> bool {
         })
 }
 
-/// Returns whether NOT NULL may stand as a constraint of the table.
+/// Returns whether NOT NULL can be a table constraint.
 fn is_constraint(cx: &Context<'_>) -> bool {
     cx.model.server_version_num >= 180_000
 }
 
-/// Returns the not-null constraint of a column that only a parent declares, as an element of CREATE TABLE: given
-/// afterwards it would be the parent's, by name too.
+/// Returns the not-null constraint of a column that only a parent declares, as an element of CREATE TABLE: a later one would merge
+/// with the parent's, and get its name.
 pub fn own_not_null(table: &Table, column: &Column, cx: &Context<'_>) -> Option<String> {
     let constraint = column.not_null.as_ref()?;
     let own = is_constraint(cx) && !constraint.inherited && !constraint.not_valid && !is_declared(table, column);
@@ -167,7 +167,7 @@ pub fn own_not_null(table: &Table, column: &Column, cx: &Context<'_>) -> Option<
     })
 }
 
-/// Returns the name of a not-null constraint as SQL; PostgreSQL's own choice where it has no other.
+/// Returns the name of a not-null constraint as SQL, or the name that PostgreSQL chooses.
 pub fn not_null_name(table: &Table, column: &Column, constraint: &NotNull) -> String {
     match &constraint.name {
         Some(name) => ident(name),
@@ -183,7 +183,7 @@ pub fn comment_on_not_null(table: &Table, column: &Column, constraint: &NotNull,
     }
 }
 
-/// Appends storage, compression, statistics target and options, which CREATE TABLE has no words for in all majors.
+/// Appends storage, compression, statistics target and options, which not all majors accept in CREATE TABLE.
 pub fn storage_statements<'c>(alter: &str, columns: impl IntoIterator<Item = &'c Column>, out: &mut Script) {
     for column in columns {
         check();

@@ -1,4 +1,4 @@
-//! Table constraints as DDL; valid checks stand in CREATE TABLE, but are printed here.
+//! Table constraints as DDL. CREATE TABLE contains valid checks, but this file prints their clauses.
 
 use std::fmt::Write;
 
@@ -61,13 +61,13 @@ fn index_clause(constraint: &Constraint, word: &str, index: &ConstraintIndex, cx
     text
 }
 
-/// Returns what follows the constraint's name.
+/// Returns the definition after the constraint's name.
 fn definition(constraint: &Constraint, cx: &Context<'_>) -> String {
     let none = ConstraintIndex::default();
     let index = constraint.index.as_deref().unwrap_or(&none);
     let mut text = match (constraint.kind, &constraint.foreign_key) {
         (ConstraintKind::Check, _) => return check_clause(constraint),
-        // The server's text already says whether it is deferrable.
+        // The server's text includes DEFERRABLE.
         (ConstraintKind::Exclusion, _) => return constraint.expression.clone().unwrap_or_default(),
         (ConstraintKind::ForeignKey, Some(key)) => foreign_key_clause(key, &constraint.columns, constraint.period),
         (ConstraintKind::PrimaryKey, _) => index_clause(constraint, "PRIMARY KEY", index, cx),
@@ -96,7 +96,7 @@ impl Render for Constraint {
         if self.inherited {
             return;
         }
-        // Checks go down to children by themselves; a foreign key of a partitioned table must.
+        // Children inherit checks, and partitions inherit foreign keys: no ONLY.
         let only = match self.kind {
             ConstraintKind::Check => "",
             ConstraintKind::ForeignKey if self.on_partitioned => "",
@@ -105,10 +105,10 @@ impl Render for Constraint {
         };
         let (keyword, table, name) = (self.table_keyword(), table_name(self), ident(&self.name));
         let definition = definition(self, cx);
-        // A table has one primary key, whatever its name.
+        // A table has one primary key under any name.
         let second: &[&str] = if self.kind == ConstraintKind::PrimaryKey { &["invalid_table_definition"] } else { &[] };
         let sql = format_args!("ALTER {keyword} {only}{table} ADD CONSTRAINT {name} {definition}");
-        match self.made_by_parent() {
+        match self.created_by_parent() {
             Some(parent) => out.statement(renaming(self, parent)),
             None => out.create_unless(cx, second, sql),
         }
@@ -144,7 +144,7 @@ impl Render for Constraint {
     }
 
     fn drop_statement(&self, part: Part, _cx: &Context<'_>) -> Option<String> {
-        // The indexes of a partition tree hold each other, so that only the tables can take them along.
+        // The indexes of a partition tree depend on each other: only DROP TABLE can drop them.
         let held = self.index.as_ref().is_some_and(|index| index.attached_to.is_some() || self.on_partitioned);
         (part == Part::Main && !self.inherited && !held).then(|| {
             let (keyword, table) = (self.table_keyword(), table_name(self));
@@ -153,7 +153,7 @@ impl Render for Constraint {
     }
 }
 
-/// Returns the statement that gives what the parent's constraint made its name.
+/// Returns the statement that renames the constraint which the server created for the parent's.
 fn renaming(constraint: &Constraint, parent: &RelationName) -> String {
     let (table, name) = (literal(&table_name(constraint)), literal(&ident(&constraint.name)));
     let body = format!(

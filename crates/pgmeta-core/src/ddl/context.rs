@@ -1,4 +1,4 @@
-//! What the printing of one object may look up about others.
+//! Look-ups that the printing of one object needs in others.
 
 use std::collections::BTreeSet;
 use std::ops::Deref;
@@ -18,12 +18,12 @@ pub struct Context<'m> {
     pub options: &'m Options,
     pub plan: &'m Plan<'m>,
     checks: FxHashMap<(&'m str, &'m str), Vec<&'m Constraint>>,
-    /// Names of constraints, by schema, that look like those which PostgreSQL chooses for not-null constraints.
+    /// Constraints, by schema and name, whose name looks like PostgreSQL's choice for a not-null constraint.
     taken: FxHashSet<(&'m str, &'m str)>,
     index: ModelIndex<'m>,
 }
 
-/// A context answers what the index of its model does.
+/// A context has the look-ups of its model's index.
 impl<'m> Deref for Context<'m> {
     type Target = ModelIndex<'m>;
 
@@ -44,27 +44,27 @@ impl<'m> Context<'m> {
         Self { model, options, plan, checks, taken: taken(model), index: ModelIndex::of(model) }
     }
 
-    /// Returns whether a constraint has a name that PostgreSQL would otherwise choose for a not-null constraint.
+    /// Returns whether a constraint has a name that PostgreSQL could otherwise choose for a not-null constraint.
     pub fn is_taken(&self, schema: &str, name: &str) -> bool {
         self.taken.contains(&(schema, name))
     }
 
-    /// Returns the checks that stand in CREATE TABLE, by name.
+    /// Returns the checks in CREATE TABLE, by name.
     pub fn inline_checks<'a>(&'a self, table: &'a Table) -> &'a [&'m Constraint] {
         self.checks.get(&(&*table.schema, &*table.name)).map_or(&[], Vec::as_slice)
     }
 
-    /// Returns whether an inline check was taken out of CREATE TABLE to break a cycle, or never stood there.
+    /// Returns whether a check has a statement of its own: to break a cycle, or because the table exists already.
     pub fn has_statement(&self, constraint: &Constraint) -> bool {
         !constraint.is_inline_check() || self.plan.is_separate_check(|| constraint.key())
     }
 
-    /// `IF NOT EXISTS `, where asked for.
+    /// Returns `IF NOT EXISTS `, if the options ask for it.
     pub fn if_not_exists(&self) -> &'static str {
         if self.options.if_not_exists { "IF NOT EXISTS " } else { "" }
     }
 
-    /// ` TABLESPACE x`, where there is one and it is wanted.
+    /// Returns ` TABLESPACE x`, if the object has one and the options include it.
     pub fn tablespace(&self, tablespace: Option<&Name>) -> String {
         match tablespace {
             Some(name) if self.options.tablespaces => {
@@ -74,7 +74,7 @@ impl<'m> Context<'m> {
         }
     }
 
-    /// What initdb grants on the schema public, whoever owns it now.
+    /// Returns the privileges that initdb grants on the schema public, with its present owner.
     pub fn public_schema_privileges(&self, owner: &Name) -> Vec<Grant> {
         let entry = |grantee: Option<&Name>, privileges: &[Privilege]| Grant {
             grantee: grantee.cloned(),

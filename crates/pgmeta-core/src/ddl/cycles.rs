@@ -1,4 +1,4 @@
-//! Breaks the cycles that a catalog can hold: what can be made in two steps is.
+//! Breaks dependency cycles of a catalog by creating objects in two steps.
 
 use std::collections::BTreeMap;
 
@@ -12,7 +12,7 @@ use crate::model::{Object, ObjectKind, ObjectRef, Part, Section};
 /// After this number of rounds, all remaining objects get placeholders at once: each round traverses the whole graph.
 const ROUNDS: usize = 16;
 
-/// Takes objects apart until no cycle is left.
+/// Splits objects until no cycle is left.
 pub fn repair<'m>(graph: &mut Graph<'m>, plan: &mut Plan<'m>) {
     recursive_functions(graph, plan);
     for round in 1.. {
@@ -26,7 +26,7 @@ pub fn repair<'m>(graph: &mut Graph<'m>, plan: &mut Plan<'m>) {
     }
 }
 
-/// Applies the first repair that the cycle allows; `sparing`: with no more placeholders of functions than it needs.
+/// Applies the first repair that the cycle allows. `sparing`: with as few placeholders of functions as possible.
 fn break_one<'m>(graph: &mut Graph<'m>, plan: &mut Plan<'m>, cycle: &[usize], sparing: bool) {
     if shell_types(graph, cycle)
         || separate_checks(graph, plan, cycle)
@@ -36,7 +36,7 @@ fn break_one<'m>(graph: &mut Graph<'m>, plan: &mut Plan<'m>, cycle: &[usize], sp
     {
         return;
     }
-    // No catalog is known to get here; the server will say what is wrong with the order.
+    // No known catalog reaches this point. The server's error will show the problem.
     for &at in cycle {
         graph.nodes[at].edges.retain(|edge| edge.to > at || !is_in(cycle, edge.to));
     }
@@ -48,7 +48,7 @@ fn is_in(cycle: &[usize], at: usize) -> bool {
     cycle.binary_search(&at).is_ok()
 }
 
-/// What needs a base or range type inside the cycle (its I/O functions) can do with its shell.
+/// Objects in the cycle that need a base or range type (its I/O functions) can use its shell.
 fn shell_types(graph: &mut Graph<'_>, cycle: &[usize]) -> bool {
     split(graph, cycle, Part::Shell, |graph, at| match graph.nodes[at].object {
         ObjectRef::Type(object) => object.has_shell().then(Vec::new),
@@ -56,7 +56,7 @@ fn shell_types(graph: &mut Graph<'_>, cycle: &[usize]) -> bool {
     })
 }
 
-/// What needs a view inside the cycle can do with a placeholder that has its columns.
+/// Objects in the cycle that need a view can use a placeholder with its columns.
 fn placeholder_views<'m>(graph: &mut Graph<'m>, plan: &mut Plan<'m>, cycle: &[usize]) -> bool {
     let views: Vec<_> = cycle.iter().filter(|&&at| graph.nodes[at].part == Part::Main).copied().collect();
     let done = split(graph, cycle, Part::Placeholder, |graph, at| match graph.nodes[at].object {
@@ -79,7 +79,7 @@ fn placeholder_views<'m>(graph: &mut Graph<'m>, plan: &mut Plan<'m>, cycle: &[us
     done
 }
 
-/// A function whose body calls it needs a placeholder of itself, which no cycle of steps shows.
+/// A function whose body calls it needs a placeholder of itself: no cycle of steps shows this.
 fn recursive_functions<'m>(graph: &mut Graph<'m>, plan: &mut Plan<'m>) {
     for function in &graph.model.functions {
         check();
@@ -93,8 +93,8 @@ fn recursive_functions<'m>(graph: &mut Graph<'m>, plan: &mut Plan<'m>) {
     }
 }
 
-/// What needs a function inside the cycle can do with a placeholder that has its signature: where the function's body
-/// is parsed when it is made (BEGIN ATOMIC), it may need what needs the function. The first one's placeholder may be enough.
+/// Objects in the cycle that need a function can use a placeholder with its signature: the server parses a BEGIN ATOMIC body when
+/// it creates the function, so the body may need them. The placeholder of the first function may be enough.
 fn placeholder_functions<'m>(graph: &mut Graph<'m>, plan: &mut Plan<'m>, cycle: &[usize], sparing: bool) -> bool {
     let parsed = |at: usize| match graph.nodes[at].object {
         ObjectRef::Function(function) if graph.nodes[at].part == Part::Main => {
@@ -110,7 +110,7 @@ fn placeholder_functions<'m>(graph: &mut Graph<'m>, plan: &mut Plan<'m>, cycle: 
     done
 }
 
-/// Gives the objects that `needs` accepts a first part, to which the edges inside the cycle are moved.
+/// Gives the objects that `needs` accepts a first part, and moves the edges inside the cycle to it.
 fn split<'m>(
     graph: &mut Graph<'m>,
     cycle: &[usize],
@@ -150,7 +150,7 @@ fn split<'m>(
     done
 }
 
-/// Checks of tables and domains become statements of their own.
+/// Checks of tables and domains get statements of their own.
 fn separate_checks<'m>(graph: &mut Graph<'m>, plan: &mut Plan<'m>, cycle: &[usize]) -> bool {
     let mut done = false;
     for &at in cycle {
@@ -177,7 +177,7 @@ fn separate_checks<'m>(graph: &mut Graph<'m>, plan: &mut Plan<'m>, cycle: &[usiz
     done
 }
 
-/// Defaults become statements of their own.
+/// Defaults get statements of their own.
 fn separate_defaults<'m>(graph: &mut Graph<'m>, plan: &mut Plan<'m>, cycle: &[usize]) -> bool {
     let mut done = false;
     for &at in cycle {
@@ -195,7 +195,7 @@ fn separate_defaults<'m>(graph: &mut Graph<'m>, plan: &mut Plan<'m>, cycle: &[us
     done
 }
 
-/// Returns through which parts that can be taken off it the step takes part in the cycle.
+/// Returns the separable parts by which a step takes part in the cycle.
 fn vias(graph: &Graph<'_>, cycle: &[usize], at: usize) -> Vec<Via> {
     let edges = graph.nodes[at].edges.iter().filter(|edge| edge.via != Via::Whole && is_in(cycle, edge.to));
     let mut found: Vec<Via> = edges.map(|edge| edge.via).collect();
@@ -204,7 +204,7 @@ fn vias(graph: &Graph<'_>, cycle: &[usize], at: usize) -> Vec<Via> {
     found
 }
 
-/// Moves the edges of parts of a step to new steps that follow it.
+/// Moves the edges of parts of a step to new steps after it.
 fn detach<'m>(graph: &mut Graph<'m>, at: usize, parts: Vec<(Via, ObjectRef<'m>, Part)>, section: Section) {
     if parts.is_empty() {
         return;

@@ -34,7 +34,7 @@ fn in_schema(of: &DefaultPrivileges) -> String {
     of.schema.as_ref().map(|schema| format!(" IN SCHEMA {}", ident(schema))).unwrap_or_default()
 }
 
-/// Returns what new objects get without any ALTER DEFAULT PRIVILEGES. Those of a schema only add to that.
+/// Returns the privileges of new objects without ALTER DEFAULT PRIVILEGES. Entries of a schema only add to these.
 fn initial_grants(of: &DefaultPrivileges, cx: &Context<'_>) -> Vec<Grant> {
     if of.schema.is_some() {
         return Vec::new();

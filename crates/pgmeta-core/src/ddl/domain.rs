@@ -83,7 +83,7 @@ fn qualified_name(domain: &Domain) -> String {
     qualified(&domain.schema, &domain.name)
 }
 
-/// Returns the checks that stand in CREATE DOMAIN.
+/// Returns the checks in CREATE DOMAIN.
 fn inline_checks<'a>(domain: &'a Domain, cx: &'a Context<'_>) -> impl Iterator<Item = (usize, &'a DomainCheck)> {
     domain
         .checks
@@ -143,7 +143,7 @@ mod tests {
         );
     }
 
-    /// A check and a default that call functions which name the domain.
+    /// A check and a default that call functions with the domain in their signature.
     #[test]
     fn cycles() {
         let function = |name: &str| Function { schema: "s".into(), name: name.into(), ..Function::default() };

@@ -1,17 +1,17 @@
-//! What a step is called where steps are listed one by one, and its text.
+//! The name of a step in lists of steps, and its text.
 
 use crate::ddl::step::Step;
 use crate::model::{ObjectKey, ObjectRef, Part, Section};
 
-/// What a step is called.
+/// The name of a step.
 #[derive(Clone, Debug)]
 pub struct Entry {
     pub key: ObjectKey,
     pub part: Part,
     pub section: Section,
-    /// The relation it belongs to, if it belongs to one.
+    /// The relation that it belongs to, if any.
     pub parent: Option<ObjectKey>,
-    /// Its folder in the file tree, where its kind has more than one.
+    /// Its folder in the file tree, if its kind has more than one.
     pub folder: Option<&'static str>,
 }
 
@@ -23,9 +23,9 @@ pub struct Item {
 }
 
 impl Entry {
-    /// Returns what a step is called.
+    /// Returns the entry of a step.
     pub fn of(step: &Step<'_>) -> Self {
-        // Domains are types, and have a folder of their own.
+        // Domains are of type `type`, but have their own folder.
         let folder = matches!(step.object, ObjectRef::Domain(_)).then_some("domains");
         let key = step.object.object().key();
         Self { key, part: step.part, section: step.section, parent: step.object.parent(), folder }

@@ -1,4 +1,4 @@
-//! Extensions as DDL. Which version is installed is the server's to say, as with pg_dump.
+//! Extensions as DDL. The server chooses the version, as with pg_dump.
 
 use crate::ddl::context::Context;
 use crate::ddl::render::{Render, Script};

@@ -1,4 +1,4 @@
-//! The file tree: which path a step gets. Paths are safe on any file system and never shared.
+//! The file tree: the path of each step. Paths are safe on any file system and unique.
 
 use rustc_hash::FxHashMap;
 use sha2::{Digest, Sha256};
@@ -11,7 +11,7 @@ use crate::model::{ObjectKey, ObjectKind, Part};
 /// The script that restores everything: `psql -1 -f install.sql`.
 pub const INSTALL: &str = "install.sql";
 
-/// Names that Windows keeps for devices, whatever follows the first dot.
+/// Names that Windows reserves for devices, with any extension.
 const DEVICES: &[&str] = &["con", "prn", "aux", "nul", "conin$", "conout$"];
 
 /// A file of the tree.
@@ -21,7 +21,7 @@ pub struct File {
     pub content: String,
 }
 
-/// So many bytes are digested between two looks whether whoever waits still does.
+/// Number of bytes that are digested between two checks for interrupts.
 const CHUNK: usize = 1 << 20;
 
 /// Returns the SHA-256 of a text in hexadecimal.
@@ -38,9 +38,9 @@ pub fn fingerprint(text: &str) -> String {
     })
 }
 
-/// Gives every step its path, in the given order.
+/// Returns the path of every step, in the given order.
 pub fn paths(entries: &[Entry]) -> Vec<String> {
-    // Overloads share a name, not a file: those that would meet are told apart by their arguments.
+    // Overloads have the same name but not the same file: colliding ones are distinguished by their arguments.
     let places: Vec<(String, String)> = entries.iter().inspect(|_| check()).map(place).collect();
     let mut first: FxHashMap<&(String, String), &ObjectKey> = FxHashMap::default();
     let mut shared: FxHashMap<&(String, String), bool> = FxHashMap::default();
@@ -87,7 +87,7 @@ fn suffix(part: Part) -> String {
     }
 }
 
-/// Returns the folder, with its slash, and the file's name without extension.
+/// Returns the folder, with its slash, and the file name without its extension.
 fn place(entry: &Entry) -> (String, String) {
     use ObjectKind::*;
     let Entry { key, parent, folder, .. } = entry;
@@ -152,7 +152,7 @@ fn place(entry: &Entry) -> (String, String) {
     }
 }
 
-/// Returns the folder of a relation, in which what belongs to it has folders of its own.
+/// Returns the folder of a relation, which contains the folders of its parts.
 fn relation_folder(key: &ObjectKey) -> String {
     let folder = match key.kind {
         ObjectKind::View => "views",
@@ -164,8 +164,8 @@ fn relation_folder(key: &ObjectKey) -> String {
     format!("{}/{folder}/{}/", slug(schema), slug(key.name()))
 }
 
-/// Returns a name that every file system takes, equal to no other name's. A plain lower-case name is itself; any
-/// other gets a hash, so that neither case nor what was replaced can make two of them meet.
+/// Returns a name that every file system accepts and that no other name has. A plain lower-case name is unchanged; any other gets
+/// a hash, so that neither case nor replaced characters make two of them equal.
 pub fn slug(name: &str) -> String {
     const LONGEST: usize = 100;
     let plain = !name.is_empty()
@@ -178,7 +178,7 @@ pub fn slug(name: &str) -> String {
     }
     let mut readable: String =
         name.chars().map(|c| if c.is_alphanumeric() || matches!(c, '_' | '-') { c } else { '_' }).collect();
-    // A shell would take it for an option.
+    // A shell command would read it as an option.
     if readable.starts_with('-') {
         readable.replace_range(..1, "_");
     }

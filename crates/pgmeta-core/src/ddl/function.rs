@@ -25,7 +25,7 @@ impl Render for Function {
 
     fn drop_statement(&self, part: Part, cx: &Context<'_>) -> Option<String> {
         match part {
-            // What needs the function cannot go before it, nor can the function: its body needs that.
+            // The function and an object that needs it depend on each other: the placeholder replaces the body first.
             Part::Main if has_placeholder(self, cx) => Some(unless_missing(&statement(&placeholder(self), true))),
             _ => Some(drop_if_exists(&self.target())),
         }
@@ -36,11 +36,11 @@ fn has_placeholder(function: &Function, cx: &Context<'_>) -> bool {
     cx.plan.with_placeholder.contains(&function.key())
 }
 
-/// Returns a function with the same signature and a body that needs nothing.
+/// Returns a function with the same signature and a body without dependencies.
 fn placeholder(function: &Function) -> Function {
     let scalar = function.returns.as_ref().filter(|_| !function.returns_set && function.sql_body.is_some());
     let definition = match scalar {
-        // The planner may call it on constants.
+        // The planner may call it with constants.
         Some(data_type) if !matches!(&**data_type, "void" | "record") => format!("SELECT NULL::{data_type}"),
         _ => String::new(),
     };

@@ -1,4 +1,4 @@
-//! The graph of steps: what each needs. Orders nothing.
+//! The graph of steps and their needs. Orders nothing.
 
 use std::ops::Range;
 
@@ -8,7 +8,7 @@ use crate::interrupt::check;
 use crate::model::{ConstraintKind, Model, Object, ObjectKey, ObjectKind, ObjectPart, ObjectRef, Part, Section, Table};
 use crate::parallel::Executor;
 
-/// A step while it is being ordered.
+/// A step before it is ordered.
 #[derive(Debug)]
 pub struct Node<'m> {
     pub object: ObjectRef<'m>,
@@ -18,7 +18,7 @@ pub struct Node<'m> {
     pub edges: Vec<Edge>,
 }
 
-/// What a step needs, and through which part of its object: that part may be taken apart from the rest.
+/// What a step needs, and the part of its object that needs it: that part may become a step of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Edge {
     pub to: usize,
@@ -44,7 +44,7 @@ enum Added<'m> {
     Exclusion,
 }
 
-/// What a step needs, and the further parts of its object.
+/// The needs of a step, and the other parts of its object.
 type Connection<'m> = (Vec<Edge>, Vec<Node<'m>>);
 
 /// The graph of steps.
@@ -57,8 +57,8 @@ pub struct Graph<'m> {
 }
 
 impl<'m> Graph<'m> {
-    /// Makes a graph of a model's objects, with statements of their own for some checks.
-    pub fn of(model: &'m Model, separate_checks: &FxHashSet<ObjectKey>, beside: &impl Executor) -> Self {
+    /// Builds the graph of a model's objects. `separate_checks` get statements of their own.
+    pub fn of(model: &'m Model, separate_checks: &FxHashSet<ObjectKey>, executor: &impl Executor) -> Self {
         let casts = model.casts_by_function();
         let mut graph = Graph { model, nodes: Vec::with_capacity(model.len()), main: FxHashMap::default(), casts };
         graph.main.reserve(model.len());
@@ -72,7 +72,7 @@ impl<'m> Graph<'m> {
                 continue;
             }
             let section = object.section();
-            // The index behind a constraint is addressed as an index by those attached to it.
+            // Attached indexes refer to the index of a constraint by the key of an index.
             if let ObjectRef::Constraint(constraint) = object
                 && constraint.index.is_some()
             {
@@ -84,7 +84,7 @@ impl<'m> Graph<'m> {
             graph.main.insert(key, graph.nodes.len() - 1);
         }
         let mut parts = Vec::new();
-        for (at, (edges, parts_of)) in graph.connections(beside).into_iter().enumerate() {
+        for (at, (edges, parts_of)) in graph.connections(executor).into_iter().enumerate() {
             graph.nodes[at].edges = edges;
             parts.extend(parts_of);
         }
@@ -108,12 +108,12 @@ impl<'m> Graph<'m> {
         graph
     }
 
-    /// Returns for each step what it needs, and the steps that are further parts of its object.
-    fn connections(&self, beside: &impl Executor) -> Vec<Connection<'m>> {
+    /// Returns for each step its needs, and the steps for the other parts of its object.
+    fn connections(&self, executor: &impl Executor) -> Vec<Connection<'m>> {
         let connections = |steps: Range<usize>| steps.map(|at| self.connection(at)).collect::<Vec<_>>();
         let all = self.nodes.len();
         let half = all / 2;
-        let (second, mut first) = beside.join_if_large(all, || connections(half..all), || connections(0..half));
+        let (second, mut first) = executor.join_if_large(all, || connections(half..all), || connections(0..half));
         first.extend(second);
         first
     }
@@ -128,7 +128,7 @@ impl<'m> Graph<'m> {
         }
         let depends_on = shared.depends_on;
         match object {
-            // A domain's types and collation stand in CREATE DOMAIN; what else it needs, its default does.
+            // CREATE DOMAIN contains the types and the collation; the default needs everything else.
             ObjectRef::Domain(domain) if domain.default.is_some() => {
                 let (whole, default): (Vec<_>, Vec<_>) = depends_on
                     .iter()
@@ -152,7 +152,7 @@ impl<'m> Graph<'m> {
                 edges.extend(self.resolve_casting(needs, Via::Whole, true));
             }
             ObjectRef::Domain(domain) => {
-                // One that is not valid is a part of its own.
+                // A check that is not valid is a part of its own.
                 for (position, check) in domain.checks.iter().enumerate().filter(|(_, check)| !check.not_valid) {
                     edges.extend(self.resolve_casting(&check.depends_on, Via::DomainCheck(position), true));
                 }
@@ -168,7 +168,7 @@ impl<'m> Graph<'m> {
         (edges, parts.collect())
     }
 
-    /// A constraint that is added to a table later is inherited by its children: they must exist, with their own.
+    /// Children inherit a constraint that is added later, so they must exist first, with their own constraints.
     pub fn children_first(&mut self) {
         let mut added: FxHashMap<(&str, &str), Vec<(Added<'_>, usize)>> = FxHashMap::default();
         let mut attached: FxHashMap<(&str, &str), usize> = FxHashMap::default();
@@ -228,7 +228,7 @@ impl<'m> Graph<'m> {
         self.resolve_casting(keys, via, false)
     }
 
-    /// The same, `casting` with the casts that the functions among the keys make.
+    /// The same. With `casting`, adds the casts of the functions among the keys.
     fn resolve_casting<'k>(&self, keys: impl IntoIterator<Item = &'k ObjectKey>, via: Via, casting: bool) -> Vec<Edge> {
         let mut edges = Vec::new();
         for key in keys {
@@ -241,10 +241,10 @@ impl<'m> Graph<'m> {
     }
 }
 
-/// The edges the other way round: the steps that need each step, one after the other.
+/// The edges in the other direction: the steps that need each step, in one list.
 pub struct NeededBy {
     steps: Vec<usize>,
-    /// Where the steps that need a step begin; the next one's beginning is the end.
+    /// The first position of each step's users; a range ends where the next one begins.
     begins: Vec<usize>,
 }
 

@@ -1,4 +1,4 @@
-//! Indexes as DDL, and what indexes behind constraints share with them.
+//! Indexes as DDL, and clauses that they share with the indexes of constraints.
 
 use std::fmt::Write;
 
@@ -16,7 +16,7 @@ pub fn statistics_statements(schema: &Name, name: &Name, targets: &[IndexStatist
     }
 }
 
-/// Appends what the table says of one of its indexes.
+/// Appends the table's attributes of one of its indexes.
 pub fn append_table_attributes(
     schema: &Name,
     table: &Name,
@@ -118,7 +118,7 @@ impl Render for Index {
     }
 
     fn drop_statement(&self, part: Part, _cx: &Context<'_>) -> Option<String> {
-        // The indexes of a partition tree hold each other, so that only the tables can take them along.
+        // The indexes of a partition tree depend on each other: only DROP TABLE can drop them.
         let held = self.attached_to.is_some() || self.on_partitioned;
         (part == Part::Main && !held).then(|| drop_if_exists(&self.target()))
     }

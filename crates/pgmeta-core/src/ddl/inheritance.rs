@@ -1,12 +1,12 @@
-//! How a child table gets its parents: in CREATE TABLE, or afterwards.
+//! How a child table gets its parents: in CREATE TABLE or later.
 
 use rustc_hash::FxHashSet;
 
 use crate::ddl::context::Context;
 use crate::model::Table;
 
-/// Returns whether the table must be made alone and get its parents afterwards: INHERITS puts the parents' columns
-/// first, and the catalog has them in another order. Only possible where it declares all that they have.
+/// Returns whether the table is created alone and gets its parents later: INHERITS puts the parents' columns first, and the catalog has
+/// another order. Only possible if the table declares all of their columns.
 pub fn inherits_later(table: &Table, cx: &Context<'_>) -> bool {
     let declared = table.columns.iter().all(|column| {
         !column.inherited

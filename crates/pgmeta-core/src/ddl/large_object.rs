@@ -1,4 +1,4 @@
-//! Large objects as DDL: empty ones.
+//! Large objects as DDL, without their contents.
 
 use crate::ddl::context::Context;
 use crate::ddl::render::{Render, Script};

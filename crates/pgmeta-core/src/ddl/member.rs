@@ -1,4 +1,4 @@
-//! What was changed on members of extensions and on system objects, as DDL: the changes, never the objects.
+//! Changes on members of extensions and on system objects as DDL: only the changes, never the objects.
 
 use crate::ddl::context::Context;
 use crate::ddl::privileges::{self, Target};
@@ -62,13 +62,13 @@ impl Render for ExtensionMember {
         }
     }
 
-    /// The object is dropped with its extension.
+    /// DROP EXTENSION drops the object.
     fn drop_statement(&self, _part: Part, _cx: &Context<'_>) -> Option<String> {
         None
     }
 }
 
-/// Returns the privileges from which the change starts: a new owner takes over the old one's.
+/// Returns the privileges before the change: a new owner gets the old owner's.
 fn initial_grants(member: &ExtensionMember, change: &PrivilegeChange) -> Vec<Grant> {
     let (Some(old), Some(new)) = (&member.initial_owner, &member.object_owner) else {
         return change.initial.clone();
@@ -86,7 +86,7 @@ fn initial_grants(member: &ExtensionMember, change: &PrivilegeChange) -> Vec<Gra
         .collect()
 }
 
-/// Returns how COMMENT ON addresses an object of any kind that can be a member of an extension.
+/// Returns the target of COMMENT ON for an object of any kind that can be a member of an extension.
 fn address(key: &ObjectKey) -> String {
     let identity = key.identity();
     let name = |at: usize| key.names.get(at).map_or("", |name: &Name| name);

@@ -1,5 +1,5 @@
-//! From the model to SQL: one file per object kind says how it is printed, `order` when.
-//! Knows no catalog: everything printed is in the model.
+//! From the model to SQL: a file for each object kind prints it, `order` orders the statements. Knows no catalog: all that is
+//! printed is in the model.
 
 pub(crate) mod arguments;
 mod check;

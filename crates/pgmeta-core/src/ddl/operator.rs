@@ -55,8 +55,8 @@ impl Render for Operator {
     }
 }
 
-/// Returns the commutator and the negator with their operands, unless they are in the model themselves. They
-/// belong to the server or an extension, or are nothing but names that this operator's CREATE has made.
+/// Returns the commutator and the negator with their operands, if the model does not contain them. They belong to the server or an
+/// extension, or are shells that this operator's CREATE creates.
 fn named_only(operator: &Operator, cx: &Context<'_>) -> Vec<String> {
     let left = operator.left.as_deref().unwrap_or("NONE");
     let others = [(&operator.commutator, &*operator.right, left), (&operator.negator, left, &*operator.right)];
@@ -65,7 +65,7 @@ fn named_only(operator: &Operator, cx: &Context<'_>) -> Vec<String> {
     unknown.map(|(name, left, right)| format!("{}.{}({left},{right})", ident(&name.schema), name.name)).collect()
 }
 
-/// Returns an operator as options name it. Operator names are punctuation: never quoted.
+/// Returns an operator as it is written in options. Operator names are punctuation, and never quoted.
 pub(super) fn reference(operator: &QualifiedName) -> String {
     format!("OPERATOR({}.{})", ident(&operator.schema), operator.name)
 }

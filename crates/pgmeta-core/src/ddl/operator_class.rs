@@ -31,7 +31,7 @@ impl Render for OperatorClass {
             members.insert(0, format!("STORAGE {data_type}"));
         }
         if members.is_empty() {
-            // Something must be said, and to store the type itself is what happens anyway.
+            // The list must not be empty, and STORAGE with the type itself is the default.
             members.push(format!("STORAGE {}", self.data_type));
         }
         out.create(
@@ -49,7 +49,7 @@ impl Render for OperatorClass {
     }
 }
 
-/// Returns the members as CREATE OPERATOR CLASS and ALTER OPERATOR FAMILY list them.
+/// Returns the members in the form of CREATE OPERATOR CLASS and ALTER OPERATOR FAMILY.
 fn members(operators: &[OperatorMember], functions: &[FunctionMember]) -> Vec<String> {
     let operators = operators.iter().map(|member| {
         let mut sql = format!("OPERATOR {} {}", member.strategy, member.operator);

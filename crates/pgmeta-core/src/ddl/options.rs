@@ -1,10 +1,10 @@
-//! What the caller may choose about the DDL. Parsed from JSON; an unknown key is an error that lists the known ones.
+//! The options of DDL. Parsed from JSON; an unknown key is an error that lists the known ones.
 
 use serde::Deserialize;
 
 use crate::model::Section;
 
-/// What to do with passwords in user mappings and connection strings.
+/// How to print passwords in user mappings and connection strings.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Secrets {
@@ -16,7 +16,7 @@ pub enum Secrets {
 #[derive(Clone, Debug, PartialEq, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Options {
-    /// Of one object: also what belongs to it. Absent: the function's own default.
+    /// For a single object: include the objects that belong to it. By default, the function decides.
     pub dependents: Option<bool>,
     pub owner: bool,
     pub privileges: bool,
@@ -24,26 +24,26 @@ pub struct Options {
     pub security_labels: bool,
     pub tablespaces: bool,
     pub if_not_exists: bool,
-    /// DROP statements in reverse order first.
+    /// Begin with DROP statements in reverse order.
     pub drop: bool,
-    /// Roles, tablespaces, database settings too.
+    /// Include roles, tablespaces and database settings.
     pub cluster: bool,
     pub secrets: Secrets,
     pub sections: Vec<Section>,
-    /// psql patterns, `schema` or `schema.name`, of what to leave out.
+    /// psql patterns, `schema` or `schema.name`, of objects to exclude.
     pub exclude: Vec<String>,
-    /// Also what is pgmeta's own.
+    /// Include pgmeta's own objects.
     #[serde(rename = "self")]
     pub own: bool,
-    /// Of files: remove those of objects that the last export was asked for and this one is not.
+    /// For files: remove the files of objects that the last export included and this one does not.
     pub prune: bool,
-    /// REFRESH MATERIALIZED VIEW at the end for those that held rows.
+    /// End with REFRESH MATERIALIZED VIEW for those that are populated.
     pub refresh: bool,
-    /// INFO messages on long work.
+    /// Report progress with INFO messages.
     pub progress: bool,
-    /// Row estimates and bytes of tables in a snapshot.
+    /// Include row estimates and sizes of tables in a snapshot.
     pub sizes: bool,
-    /// Not the caller's to choose: CREATE DATABASE too, for the DDL of a single database.
+    /// Include CREATE DATABASE, for the DDL of a single database. Not an option of the caller.
     #[serde(skip)]
     pub create_database: bool,
 }
@@ -74,7 +74,7 @@ impl Default for Options {
 }
 
 impl Options {
-    /// Reads the options; the error is serde's own, which lists the known keys.
+    /// Reads the options. Errors are serde's, and list the known keys.
     pub fn from_value(value: serde_json::Value) -> Result<Self, serde_json::Error> {
         serde_json::from_value(value)
     }

@@ -1,5 +1,4 @@
-//! The order of statements: by dependency, then kind, then name. Breaks the cycles that a catalog can hold as
-//! pg_dump breaks them. Prints nothing.
+//! The order of statements: by dependency, then kind, then name. Breaks the cycles of a catalog as pg_dump does. Prints nothing.
 
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
@@ -14,23 +13,23 @@ use crate::model::{ConstraintKind, Model, ObjectKey, ObjectKind, ObjectRef, Part
 use crate::parallel::{Executor, Sequential};
 
 /// Orders the statements of a model.
-pub fn plan<'m>(model: &'m Model, beside: &impl Executor) -> Plan<'m> {
-    planned(model, FxHashSet::default(), beside)
+pub fn plan<'m>(model: &'m Model, executor: &impl Executor) -> Plan<'m> {
+    planned(model, FxHashSet::default(), executor)
 }
 
-/// The same with statements of their own for some checks, because their tables are there already.
+/// The same. `separate_checks` get statements of their own, because their tables exist already.
 pub fn plan_with(model: &Model, separate_checks: FxHashSet<ObjectKey>) -> Plan<'_> {
     planned(model, separate_checks, &Sequential)
 }
 
-fn planned<'m>(model: &'m Model, separate_checks: FxHashSet<ObjectKey>, beside: &impl Executor) -> Plan<'m> {
-    let mut graph = Graph::of(model, &separate_checks, beside);
+fn planned<'m>(model: &'m Model, separate_checks: FxHashSet<ObjectKey>, executor: &impl Executor) -> Plan<'m> {
+    let mut graph = Graph::of(model, &separate_checks, executor);
     let mut plan = Plan { separate_checks, ..Plan::default() };
     cycles::repair(&mut graph, &mut plan);
     graph.children_first();
-    // Freed beside: sorting looks up no key.
+    // Dropped on the other thread: sorting looks up no keys.
     let main = std::mem::take(&mut graph.main);
-    ((), plan.steps) = beside.join_if_large(
+    ((), plan.steps) = executor.join_if_large(
         graph.nodes.len(),
         || drop(main),
         || {
@@ -42,7 +41,7 @@ fn planned<'m>(model: &'m Model, separate_checks: FxHashSet<ObjectKey>, beside: 
     plan
 }
 
-/// A step that needs something of the later section belongs to it too.
+/// A step that needs one of the later section belongs to the later section, too.
 fn propagate_sections(graph: &mut Graph<'_>, needed_by: &NeededBy) {
     let mut late: Vec<usize> =
         (0..graph.nodes.len()).filter(|&at| graph.nodes[at].section == Section::PostData).collect();
@@ -57,10 +56,10 @@ fn propagate_sections(graph: &mut Graph<'_>, needed_by: &NeededBy) {
     }
 }
 
-/// Kahn's algorithm; of the steps that are ready, the first by section, kind and name comes first.
+/// Kahn's algorithm. Of the steps without unmet needs, the first by section, kind and name comes next.
 fn sorted<'m>(graph: &Graph<'m>, needed_by: &NeededBy) -> Vec<Step<'m>> {
     let mut waiting: Vec<usize> = graph.nodes.iter().map(|node| node.edges.len()).collect();
-    // The model's lists are sorted by key, so the position stands for schema and name.
+    // The lists of the model are sorted by key, so the position represents schema and name.
     let priorities: Vec<u8> = graph.nodes.iter().map(priority).collect();
     let rank = |at: usize| Reverse((graph.nodes[at].section, priorities[at], at));
     let mut ready: BinaryHeap<_> = (0..graph.nodes.len()).filter(|&at| waiting[at] == 0).map(rank).collect();
@@ -79,7 +78,7 @@ fn sorted<'m>(graph: &Graph<'m>, needed_by: &NeededBy) -> Vec<Step<'m>> {
     steps
 }
 
-/// The order of kinds where nothing else decides.
+/// The order of kinds where no dependency decides.
 fn priority(node: &Node<'_>) -> u8 {
     use ObjectKind::*;
     let &Node { object, kind, part, .. } = node;
@@ -110,7 +109,7 @@ fn priority(node: &Node<'_>) -> u8 {
         Collation => 14,
         Type => 16,
         DomainConstraint => 17,
-        // Implicit casts and transforms change what a function's body means.
+        // Implicit casts and transforms change the meaning of a function's body.
         Cast => 18,
         Transform => 19,
         Function => 20,

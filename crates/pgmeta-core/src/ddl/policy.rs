@@ -13,7 +13,7 @@ impl Render for Policy {
     }
 
     fn create(&self, cx: &Context<'_>, out: &mut Script) {
-        // An extension's script may have made it already, and policies know no OR REPLACE.
+        // An extension's script may have created it, and CREATE POLICY has no OR REPLACE.
         if cx.options.if_not_exists || self.on_member_of.is_some() {
             out.statement(drop_if_exists(&self.target()));
         }

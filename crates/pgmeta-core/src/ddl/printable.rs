@@ -1,11 +1,11 @@
-//! Every kind of object can be printed.
+//! The printer of each kind of object.
 
 use crate::ddl::render::Render;
 use crate::model::{ObjectRef, for_each_kind};
 
-/// What can be printed.
+/// An object that can be printed.
 pub trait Printable<'m> {
-    /// Returns how the object is printed.
+    /// Returns the printer of the object.
     fn render(self) -> &'m dyn Render;
 }
 

@@ -1,4 +1,4 @@
-//! GRANT and REVOKE as the difference between an object's privileges and those it has by default.
+//! GRANT and REVOKE as the difference between an object's privileges and its default privileges.
 
 use std::cmp::Reverse;
 use std::collections::hash_map::Entry;
@@ -11,7 +11,7 @@ use crate::ident::{Name, ident, ident_list};
 use crate::interrupt::check;
 use crate::model::{Grant, Privilege};
 
-/// How the statements name what they are about.
+/// The target in the statements.
 #[derive(Clone, Copy, Debug)]
 pub struct Target<'a> {
     /// After ON: `TABLE app.orders`.
@@ -23,7 +23,7 @@ pub struct Target<'a> {
     pub owner: Option<&'a Name>,
 }
 
-/// Appends the statements that lead from one privilege list to another.
+/// Appends the statements that change one privilege list into another.
 pub fn changes(target: Target<'_>, all: &BTreeSet<Privilege>, from: &[Grant], to: &[Grant], out: &mut Script) {
     let (from, to) = (merged(from), merged(to));
     let (olds, news) = (by_parties(&from), by_parties(&to));
@@ -61,7 +61,7 @@ fn by_parties(grants: &[Grant]) -> FxHashMap<Parties<'_>, &Grant> {
     grants.iter().map(|grant| (parties(grant), grant)).collect()
 }
 
-/// One entry for each pair of grantee and grantor, in the order of their first.
+/// Returns one entry for each pair of grantee and grantor, in the order of their first entries.
 fn merged(grants: &[Grant]) -> Vec<Grant> {
     let mut merged: Vec<Grant> = Vec::with_capacity(grants.len());
     let mut known: FxHashMap<Parties<'_>, usize> = FxHashMap::default();
@@ -82,9 +82,9 @@ fn merged(grants: &[Grant]) -> Vec<Grant> {
     merged
 }
 
-/// The order of the list, which grants make again, but who grants must have been granted before.
+/// Keeps the order of the list, so that the grants create the same list; a grantor must have its privileges first.
 fn in_grantor_order<'g>(grants: &'g [Grant], owner: Option<&Name>) -> Vec<&'g Grant> {
-    // Those whose grantor has nothing to grant yet wait for that grantor.
+    // Entries that wait for the privileges of their grantor.
     let mut waiting: FxHashMap<&Name, Vec<usize>> = FxHashMap::default();
     let mut ready = BinaryHeap::new();
     for (at, grant) in grants.iter().enumerate() {
@@ -109,7 +109,7 @@ fn in_grantor_order<'g>(grants: &'g [Grant], owner: Option<&Name>) -> Vec<&'g Gr
 }
 
 impl Target<'_> {
-    #[expect(clippy::too_many_arguments, reason = "the words of one statement, in their order")]
+    #[expect(clippy::too_many_arguments, reason = "the parts of one statement, in their order")]
     fn statement(
         &self,
         out: &mut Script,

@@ -13,7 +13,7 @@ impl Render for Publication {
     fn create(&self, cx: &Context<'_>, out: &mut Script) {
         let mut sql = format!("CREATE {}", self.target());
         let mut objects = Vec::new();
-        // The keyword again for each table would be an error in PostgreSQL 14.
+        // PostgreSQL 14 rejects the keyword before each table.
         for (at, table) in self.tables.iter().enumerate() {
             objects.push(format!("{}{}", if at == 0 { "TABLE " } else { "" }, published(table)));
         }

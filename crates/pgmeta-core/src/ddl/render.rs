@@ -1,4 +1,4 @@
-//! What a kind of object must tell to be printed, and the text under construction.
+//! The trait that prints a kind of object, and the text under construction.
 
 use std::fmt::Display;
 
@@ -6,14 +6,14 @@ use crate::ddl::context::Context;
 use crate::ident::dollar_quoted;
 use crate::model::{Part, Structure};
 
-/// Owner and comment of an object that every database is made with.
+/// The owner and comment that an object has in a new database.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Initial {
     pub owner: Option<&'static str>,
     pub comment: Option<&'static str>,
 }
 
-/// Statements, each ended by a semicolon and a newline.
+/// Statements, each with a semicolon and a newline at its end.
 #[derive(Debug, Default)]
 pub struct Script {
     text: String,
@@ -41,13 +41,12 @@ impl Script {
         begins.zip(&self.ends).map(|(begin, &end)| self.text[begin..end].to_owned()).collect()
     }
 
-    /// Appends a statement that has no IF NOT EXISTS of its own: where the options ask for it, that the object is there
-    /// already is not an error.
+    /// Appends a statement that lacks IF NOT EXISTS. If the options ask for it, an existing object is not an error.
     pub fn create(&mut self, cx: &Context<'_>, sql: impl Display) {
         self.create_unless(cx, &[], sql);
     }
 
-    /// The same for a statement that says in other words than most that its work is done already.
+    /// The same for a statement with other error conditions for an object that exists.
     pub fn create_unless(&mut self, cx: &Context<'_>, conditions: &[&str], sql: impl Display) {
         if cx.options.if_not_exists {
             self.statement(ignoring(&[EXISTS_ALREADY, conditions].concat(), &sql.to_string()));
@@ -65,61 +64,61 @@ impl Script {
     }
 }
 
-/// How a kind of object is printed. One file per kind implements it; `ddl::shared` adds owner, comment,
-/// privileges and labels, which are printed the same for all.
+/// The printer of a kind of object. Each kind has a file with an implementation; `ddl::shared` adds owner, comment, privileges and
+/// labels, which all kinds print in the same way.
 pub trait Render: Structure {
-    /// How ALTER, DROP and COMMENT ON address it: `TABLE app.orders`.
+    /// Returns the object's name in ALTER, DROP and COMMENT ON: `TABLE app.orders`.
     fn target(&self) -> String;
 
-    /// How GRANT addresses it, where that differs.
+    /// Returns its name in GRANT, if it differs.
     fn grant_target(&self) -> String {
         self.target()
     }
 
-    /// How ALTER … DEPENDS ON EXTENSION addresses it, where that differs.
+    /// Returns its name in ALTER … DEPENDS ON EXTENSION, if it differs.
     fn dependent_target(&self) -> String {
         self.target()
     }
 
-    /// How COMMENT ON and SECURITY LABEL ON address it, where that differs.
+    /// Returns its name in COMMENT ON and SECURITY LABEL ON, if it differs.
     fn comment_target(&self) -> String {
         self.target()
     }
 
-    /// Returns whether the options leave anything of it, its owner, comment and privileges included.
+    /// Returns whether the options include the object, or its owner, comment or privileges.
     fn is_selected(&self, _cx: &Context<'_>) -> bool {
         true
     }
 
-    /// Appends the statements that make the object.
+    /// Appends the statements that create the object.
     fn create(&self, cx: &Context<'_>, out: &mut Script);
 
-    /// Returns whether ALTER … OWNER TO may be said of it.
+    /// Returns whether the object has ALTER … OWNER TO.
     fn has_owner(&self) -> bool {
         true
     }
 
-    /// Returns what a fresh database gives the object already, so that it need not be said.
+    /// Returns what the object already has in a new database, and so needs no statement.
     fn initial(&self, _cx: &Context<'_>) -> Initial {
         Initial::default()
     }
 
-    /// Appends what follows its owner, comment and privileges: comments on its parts, column privileges.
+    /// Appends the statements after owner, comment and privileges: comments on parts, privileges on columns.
     fn finish(&self, _cx: &Context<'_>, _out: &mut Script) {}
 
     /// Appends the statements of a part other than Main.
     fn part(&self, _part: Part, _cx: &Context<'_>, _out: &mut Script) {}
 
-    /// Returns the statement that takes a part back, without a semicolon; `None` if it is dropped with something else.
+    /// Returns the statement that drops a part, without a semicolon, or `None` if another statement drops it.
     fn drop_statement(&self, part: Part, _cx: &Context<'_>) -> Option<String> {
         (part == Part::Main).then(|| drop_if_exists(&self.target()))
     }
 }
 
-/// What creating something twice raises.
+/// Error conditions for an object that exists already.
 const EXISTS_ALREADY: &[&str] = &["duplicate_object", "duplicate_table", "duplicate_function"];
 
-/// What changing something that is not there raises.
+/// Error conditions for an object that does not exist.
 const MISSING: &[&str] = &["undefined_object", "undefined_table", "invalid_schema_name"];
 
 fn ignoring(conditions: &[&str], sql: &str) -> String {
@@ -127,12 +126,12 @@ fn ignoring(conditions: &[&str], sql: &str) -> String {
     format!("DO {}", dollar_quoted(&body))
 }
 
-/// Returns the statements as one that does not fail if the object is missing.
+/// Returns the statements as one that does not fail if the object does not exist.
 pub fn unless_missing(sql: &str) -> String {
     ignoring(MISSING, sql)
 }
 
-/// Returns `DROP … IF EXISTS …` for a target whose kind is spelled in capitals.
+/// Returns `DROP … IF EXISTS …` for a target with its kind in capitals.
 pub fn drop_if_exists(target: &str) -> String {
     let words = target.split(' ').take_while(|word| word.bytes().all(|b| b.is_ascii_uppercase()));
     let kind: Vec<&str> = words.collect();

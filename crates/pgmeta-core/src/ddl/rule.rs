@@ -15,7 +15,7 @@ impl Render for Rule {
         let Some(definition) = &self.definition else {
             return;
         };
-        // An extension's script may have made it already.
+        // An extension's script may have created it.
         let may_exist = cx.options.if_not_exists || self.on_member_of.is_some();
         match definition.strip_prefix("CREATE RULE ") {
             Some(rest) if may_exist => out.statement(format_args!("CREATE OR REPLACE RULE {rest}")),

@@ -1,4 +1,4 @@
-//! Whole scripts: the steps of a plan as text, with what must surround them.
+//! Whole scripts: the steps of a plan as text, with the settings around them.
 
 use crate::ddl::context::Context;
 use crate::ddl::entry::{Entry, Item};
@@ -12,7 +12,7 @@ use crate::interrupt;
 use crate::model::{Model, ObjectRef, Part};
 use crate::parallel::{Executor, MINIMUM_FOR_A_THREAD, Sequential};
 
-/// The settings under which every script runs; what pg_dump sets for the same reasons.
+/// The settings of every script, which pg_dump sets for the same reasons.
 pub const PREAMBLE: &str = "\
 SET statement_timeout = 0;
 SET lock_timeout = 0;
@@ -28,7 +28,7 @@ SET default_tablespace = '';
 SET default_table_access_method = heap;
 ";
 
-/// Prints the steps one by one in restorable order; `check` can stop it (query cancel).
+/// Prints the steps one by one in restorable order. An error of `check` (query cancel) stops it.
 pub fn items<E>(
     model: &Model,
     options: &Options,
@@ -47,19 +47,19 @@ pub fn items<E>(
     Ok(())
 }
 
-/// So many steps are printed between two looks at `beside`.
+/// Number of steps that are printed between two polls of the other half.
 const CHUNK: usize = MINIMUM_FOR_A_THREAD;
 
-/// Prints a whole model as one script, half of it beside the other half; `check` can stop it (query cancel).
+/// Prints a whole model as one script, in two halves that `executor` may run in parallel. An error of `check` (query cancel) stops it.
 pub fn export<E>(
     model: &Model,
     options: &Options,
     mut check: impl FnMut() -> Result<(), E>,
-    beside: &impl Executor,
+    executor: &impl Executor,
 ) -> Result<String, E> {
-    let plan = plan(model, beside);
+    let plan = plan(model, executor);
     let cx = Context::new(model, options, &plan);
-    // Most steps are shorter: a text of many megabytes is not moved while it grows.
+    // Most steps are shorter. The capacity prevents copies of many megabytes as the text grows.
     let mut text = String::with_capacity(PREAMBLE.len() + plan.steps.len() * 256);
     text.push_str(PREAMBLE);
     if options.drop {
@@ -75,7 +75,7 @@ pub fn export<E>(
     for chunk in plan.steps.chunks(CHUNK) {
         let (first, second) = chunk.split_at(chunk.len() / 2);
         let later = String::with_capacity(second.len() * 256);
-        let (second, first) = beside.join_if_large(
+        let (second, first) = executor.join_if_large(
             chunk.len(),
             || append(later, second, &cx, || Ok::<(), std::convert::Infallible>(())),
             || append(text, first, &cx, &mut check),
@@ -104,7 +104,7 @@ fn append<E>(
         let mut out = Script::from(text);
         print_to(&mut out, step, cx);
         text = out.into_text();
-        // Nothing but the empty line: the options leave nothing of it.
+        // Only the empty line: the options exclude the whole step.
         if text.len() == before + 1 {
             text.truncate(before);
         }
@@ -112,7 +112,7 @@ fn append<E>(
     Ok(text)
 }
 
-/// Prints one part of an object, for callers that ask for just that: a column's default, a domain's check.
+/// Prints one part of an object for callers that need nothing else: a column's default, a domain's check.
 pub fn part_of(model: &Model, options: &Options, object: ObjectRef<'_>, part: Part) -> String {
     let plan = Plan::default();
     let cx = Context::new(model, options, &plan);
@@ -121,7 +121,7 @@ pub fn part_of(model: &Model, options: &Options, object: ObjectRef<'_>, part: Pa
     out.into_text()
 }
 
-/// Returns the statements of a step; `None` where the options leave nothing of it.
+/// Returns the statements of a step, or `None` if the options exclude all of it.
 fn print(step: &Step<'_>, cx: &Context<'_>) -> Option<String> {
     let mut out = Script::default();
     print_to(&mut out, step, cx);
@@ -146,7 +146,7 @@ fn print_to(out: &mut Script, step: &Step<'_>, cx: &Context<'_>) {
     }
 }
 
-/// Returns the statement that takes a step back.
+/// Returns the statement that undoes a step.
 fn drop_statement(step: &Step<'_>, cx: &Context<'_>) -> Option<String> {
     if !cx.options.sections.contains(&step.section) {
         return None;
@@ -155,7 +155,7 @@ fn drop_statement(step: &Step<'_>, cx: &Context<'_>) -> Option<String> {
     if object.is_selected(cx) { object.drop_statement(step.part, cx) } else { None }
 }
 
-/// Prints a model's objects as the tests of the kinds want them.
+/// Prints a model's objects for the tests of the kinds.
 #[cfg(test)]
 pub fn print_script(model: &Model, options: &Options) -> String {
     let mut text = String::new();

@@ -1,4 +1,4 @@
-//! Sequences as DDL; the options are those of identity columns too.
+//! Sequences as DDL, with the options that identity columns have as well.
 
 use std::fmt::Write;
 
@@ -57,7 +57,7 @@ impl Render for Sequence {
         out.statement(format_args!("CREATE {unlogged}SEQUENCE {}{name}{data_type}{clauses}", cx.if_not_exists()));
     }
 
-    /// An identity column's sequence has its table's owner, and cannot have another.
+    /// The sequence of an identity column always has the owner of its table.
     fn has_owner(&self) -> bool {
         !self.identity
     }
@@ -71,7 +71,7 @@ impl Render for Sequence {
 
     fn drop_statement(&self, part: Part, _cx: &Context<'_>) -> Option<String> {
         match part {
-            // Else its table would take it along, which another table may need.
+            // DROP TABLE would drop it, and another table may need it.
             Part::OwnedBy => {
                 Some(format!("ALTER SEQUENCE IF EXISTS {} OWNED BY NONE", qualified(&self.schema, &self.name)))
             }

@@ -1,11 +1,10 @@
-//! Settings as SET takes them: those of roles, databases and functions; and storage parameters as WITH takes them.
-//! Knows no object kind.
+//! Settings in the form of SET (roles, databases, functions), and storage parameters in the form of WITH. Knows no object kind.
 
 use crate::ident::{ident, literal};
 use crate::model::Setting;
 
-/// Settings whose value is a list of names, which the catalog holds quoted one by one (GUC_LIST_QUOTE). SET would
-/// take the whole as one name, so that its elements must be told apart again.
+/// Settings whose value is a list of names, which the catalog stores with quotes around each name (GUC_LIST_QUOTE). SET would read
+/// the whole value as one name, so the list must be split.
 const NAME_LISTS: &[&str] = &[
     "local_preload_libraries",
     "search_path",
@@ -28,7 +27,7 @@ pub fn assignment(Setting { name, value }: &Setting) -> String {
     format!("{} TO {value}", ident(name))
 }
 
-/// Splits a list at its commas, as the server's SplitGUCList does; `None` if it is not such a list, or empty.
+/// Splits a list at its commas, as the server's SplitGUCList does. Returns `None` if the text is not such a list, or empty.
 fn split(list: &str) -> Option<Vec<String>> {
     let mut elements = Vec::new();
     let mut rest = list.trim_start();
@@ -63,7 +62,7 @@ fn split(list: &str) -> Option<Vec<String>> {
     }
 }
 
-/// Returns ` WITH (…)` for storage parameters, those of the TOAST table with their prefix.
+/// Returns ` WITH (…)` for storage parameters, with a prefix for those of the TOAST table.
 pub fn storage_parameters(options: &[Setting], toast: &[Setting]) -> String {
     if options.is_empty() && toast.is_empty() {
         return String::new();
@@ -75,8 +74,7 @@ pub fn storage_parameters(options: &[Setting], toast: &[Setting]) -> String {
     format!(" WITH ({})", all.collect::<Vec<_>>().join(", "))
 }
 
-/// Returns the value of a storage parameter: words stand for themselves, the rest as a literal, so that no value
-/// can be read as anything else.
+/// Returns the value of a storage parameter: a word as it is, anything else as a literal, so that no value can end the clause.
 pub fn parameter_value(value: &str) -> String {
     let word = !value.is_empty() && ident(value) == value;
     let number = value.parse::<f64>().is_ok() && value.bytes().all(|b| b.is_ascii_digit() || matches!(b, b'.' | b'-'));

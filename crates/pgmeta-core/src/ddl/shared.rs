@@ -1,4 +1,4 @@
-//! What is printed the same for every kind: owner, dependence on extensions, comment, privileges, security labels.
+//! Statements that all kinds share: owner, dependence on extensions, comment, privileges, security labels.
 
 use crate::ddl::context::Context;
 use crate::ddl::privileges::{self, Target};
@@ -47,7 +47,7 @@ pub fn after(object: &dyn Render, cx: &Context<'_>, out: &mut Script) {
     }
 }
 
-/// Appends COMMENT ON, where there is a comment.
+/// Appends COMMENT ON, if there is a comment.
 pub fn comment(cx: &Context<'_>, target: &str, comment: Option<&str>, out: &mut Script) {
     if let Some(text) = comment
         && cx.options.comments
@@ -56,7 +56,7 @@ pub fn comment(cx: &Context<'_>, target: &str, comment: Option<&str>, out: &mut 
     }
 }
 
-/// Appends SECURITY LABEL ON, for each provider.
+/// Appends SECURITY LABEL ON for each provider.
 pub fn labels(cx: &Context<'_>, target: &str, labels: &[SecurityLabel], out: &mut Script) {
     if cx.options.security_labels {
         for SecurityLabel { provider, label } in labels {
@@ -65,7 +65,7 @@ pub fn labels(cx: &Context<'_>, target: &str, labels: &[SecurityLabel], out: &mu
     }
 }
 
-/// Appends the comments, labels and privileges of a relation's columns; `on` is how GRANT names the relation.
+/// Appends the comments, labels and privileges of a relation's columns. `on`: the relation's name in GRANT.
 pub fn columns<'c>(
     cx: &Context<'_>,
     relation: &str,

@@ -11,12 +11,12 @@ impl Render for StatisticsObject {
     }
 
     fn create(&self, cx: &Context<'_>, out: &mut Script) {
-        // The extension may have made them on its table.
+        // The extension may have created them on its table.
         let if_not_exists = if self.on_member_of.is_some() { "IF NOT EXISTS " } else { cx.if_not_exists() };
         let mut sql = format!("CREATE STATISTICS {if_not_exists}{}", qualified(&self.schema, &self.name));
         let expressions = self.expressions.iter().map(|expression| format!("({expression})"));
         let items: Vec<String> = self.columns.iter().map(|column| ident(column)).chain(expressions).collect();
-        // A single expression cannot name kinds.
+        // Statistics on a single expression have no kinds.
         if !self.kinds.is_empty() && items.len() > 1 {
             let kinds: Vec<&str> = self.kinds.iter().map(|kind| kind.word()).collect();
             sql += &format!(" ({})", kinds.join(", "));

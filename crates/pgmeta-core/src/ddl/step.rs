@@ -1,10 +1,10 @@
-//! The steps of a script in restorable order, and what was taken apart to get there.
+//! The steps of a script in restorable order, and the parts that became steps of their own.
 
 use rustc_hash::FxHashSet;
 
 use crate::model::{ObjectKey, ObjectRef, Part, Section};
 
-/// One entry of the output: an object or a part of it.
+/// One step of a script: an object or a part of it.
 #[derive(Clone, Copy, Debug)]
 pub struct Step<'m> {
     pub object: ObjectRef<'m>,
@@ -12,19 +12,19 @@ pub struct Step<'m> {
     pub section: Section,
 }
 
-/// The steps in restorable order, and what was taken apart to get there.
+/// The steps in restorable order, and the parts that became steps of their own.
 #[derive(Debug, Default)]
 pub struct Plan<'m> {
     pub steps: Vec<Step<'m>>,
-    /// Checks, of tables and domains, that could not stand in the CREATE statement.
+    /// Checks of tables and domains that are not part of the CREATE statement.
     pub separate_checks: FxHashSet<ObjectKey>,
-    /// Defaults, by table and position, that could not stand in CREATE TABLE; a domain's is at position 0.
+    /// Defaults, by table and position, that are not part of CREATE TABLE. A domain's default is at position 0.
     pub separate_defaults: FxHashSet<(ObjectKey, usize)>,
-    /// Views and functions that are made twice: first a placeholder.
+    /// Views and functions that are created twice: a placeholder comes first.
     pub with_placeholder: FxHashSet<ObjectKey>,
 }
 
-// Hardly any schema has cycles: asked for each column and check, these make a key only where there is one.
+// Few schemas have cycles: these calls, one for each column and check, build a key only in a schema with cycles.
 impl Plan<'_> {
     pub fn is_separate_check(&self, key: impl FnOnce() -> ObjectKey) -> bool {
         !self.separate_checks.is_empty() && self.separate_checks.contains(&key())

@@ -1,4 +1,4 @@
-//! Subscriptions as DDL: made without connecting to the publisher, and so without being enabled.
+//! Subscriptions as DDL: created without a connection to the publisher, and so disabled.
 
 use crate::ddl::context::Context;
 use crate::ddl::render::{Render, Script, unless_missing};
@@ -13,7 +13,7 @@ impl Render for Subscription {
     fn create(&self, cx: &Context<'_>, out: &mut Script) {
         let slot = self.slot_name.as_ref().map_or_else(|| "NONE".to_owned(), |name| literal(name));
         let mut options = vec!["connect = false".to_owned(), format!("slot_name = {slot}")];
-        // Written out because the default is another one from PostgreSQL 18 on.
+        // Always printed, because PostgreSQL 18 has another default.
         options.push(format!("streaming = {}", self.streaming.word()));
         let switches = [
             (self.binary, "binary = true"),
@@ -40,7 +40,7 @@ impl Render for Subscription {
     }
 
     fn drop_statement(&self, part: Part, _cx: &Context<'_>) -> Option<String> {
-        // With a slot it could not be dropped inside a transaction; the slot is the publisher's to drop.
+        // A subscription with a slot cannot be dropped in a transaction. The slot remains on the publisher.
         let target = self.target();
         let sql = format!("ALTER {target} DISABLE;\n    ALTER {target} SET (slot_name = NONE);\n    DROP {target}");
         (part == Part::Main).then(|| unless_missing(&sql))

@@ -1,4 +1,4 @@
-//! Tables as DDL. Constraints with an index, foreign keys and indexes are printed by their own files.
+//! Tables as DDL. Other files print constraints with an index, foreign keys and indexes.
 
 use crate::ddl::check::check_clause;
 use crate::ddl::column;
@@ -19,7 +19,7 @@ fn alter_only(table: &Table) -> String {
     format!("ALTER {} ONLY {}", table.keyword(), qualified_name(table))
 }
 
-/// Returns what stands between the parentheses of CREATE TABLE.
+/// Returns the elements between the parentheses of CREATE TABLE.
 fn elements(table: &Table, cx: &Context<'_>) -> Vec<String> {
     let positions = 0..table.columns.len();
     let wanted = positions.filter(|&position| match &table.of_type {
@@ -97,7 +97,7 @@ impl Render for Table {
     fn finish(&self, cx: &Context<'_>, out: &mut Script) {
         for column in &self.columns {
             if let Some(constraint) = &column.not_null
-                && column.late_not_null().is_none()
+                && column.separate_not_null().is_none()
             {
                 column::comment_on_not_null(self, column, constraint, cx, out);
             }
@@ -123,7 +123,7 @@ impl Render for Table {
                     let bound = &partition.bound;
                     out.create_unless(
                         cx,
-                        // A partition that is attached already.
+                        // The partition is attached already.
                         &["wrong_object_type"],
                         format_args!("ALTER TABLE ONLY {parent} ATTACH PARTITION {} {bound}", qualified_name(self)),
                     );
@@ -147,7 +147,7 @@ impl Render for Table {
             }
             Part::NotNull(position) => {
                 if let Some(column) = self.columns.get(position)
-                    && let Some(constraint) = column.late_not_null()
+                    && let Some(constraint) = column.separate_not_null()
                 {
                     // Not ONLY: the children inherit it.
                     let (keyword, table) = (self.keyword(), qualified_name(self));
@@ -169,7 +169,7 @@ impl Render for Table {
     fn drop_statement(&self, part: Part, _cx: &Context<'_>) -> Option<String> {
         match part {
             Part::Main => Some(drop_if_exists(&self.target())),
-            // What a default needs can only go when the default has gone.
+            // An object that a default needs can be dropped only after the default.
             Part::Default(position) => {
                 let name = ident(&self.columns.get(position)?.name);
                 Some(format!(

@@ -1,9 +1,9 @@
-//! The file tree as a tar archive, the same bytes for the same files.
+//! The file tree as a tar archive, with the same bytes for the same files.
 
 use crate::ddl::files::File;
 use crate::interrupt::check;
 
-/// Returns the archive; names beyond tar's classic limits use its long-name extension.
+/// Returns the archive. Names beyond tar's classic limits use its long-name extension.
 pub fn archive(files: &[File]) -> std::io::Result<Vec<u8>> {
     let mut builder = tar::Builder::new(Vec::new());
     for file in files {

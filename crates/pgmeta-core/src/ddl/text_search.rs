@@ -8,8 +8,8 @@ use crate::model::{
     QualifiedName, TextSearchConfiguration, TextSearchDictionary, TextSearchParser, TextSearchTemplate,
 };
 
-/// What making a text search object or a mapping twice raises: the server looks for no other of the name first.
-const TWICE: &[&str] = &["unique_violation"];
+/// Error conditions for a text search object or mapping that exists: the server does not look for the name first.
+const EXISTS: &[&str] = &["unique_violation"];
 
 impl Render for TextSearchParser {
     fn target(&self) -> String {
@@ -24,7 +24,7 @@ impl Render for TextSearchParser {
             format!("LEXTYPES = {}", self.lex_types),
         ];
         options.extend(self.headline.as_ref().map(|function| format!("HEADLINE = {function}")));
-        out.create_unless(cx, TWICE, format_args!("CREATE {} {}", self.target(), list(options)));
+        out.create_unless(cx, EXISTS, format_args!("CREATE {} {}", self.target(), list(options)));
     }
 }
 
@@ -37,7 +37,7 @@ impl Render for TextSearchTemplate {
         let init = self.init.as_ref().map(|function| format!("INIT = {function}"));
         let lexize = format!("LEXIZE = {}", self.lexize);
         let options = init.into_iter().chain([lexize]).collect();
-        out.create_unless(cx, TWICE, format_args!("CREATE {} {}", self.target(), list(options)));
+        out.create_unless(cx, EXISTS, format_args!("CREATE {} {}", self.target(), list(options)));
     }
 }
 
@@ -49,7 +49,7 @@ impl Render for TextSearchDictionary {
     fn create(&self, cx: &Context<'_>, out: &mut Script) {
         let mut options = vec![format!("TEMPLATE = {}", self.template.sql())];
         options.extend(self.options.clone());
-        out.create_unless(cx, TWICE, format_args!("CREATE {} {}", self.target(), list(options)));
+        out.create_unless(cx, EXISTS, format_args!("CREATE {} {}", self.target(), list(options)));
     }
 }
 
@@ -60,7 +60,7 @@ impl Render for TextSearchConfiguration {
 
     fn create(&self, cx: &Context<'_>, out: &mut Script) {
         let target = self.target();
-        out.create_unless(cx, TWICE, format_args!("CREATE {target} (PARSER = {})", self.parser.sql()));
+        out.create_unless(cx, EXISTS, format_args!("CREATE {target} (PARSER = {})", self.parser.sql()));
         for mapping in &self.mappings {
             let dictionaries: Vec<String> = mapping.dictionaries.iter().map(QualifiedName::sql).collect();
             let (token, dictionaries) = (ident(&mapping.token), dictionaries.join(", "));

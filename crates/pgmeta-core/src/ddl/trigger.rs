@@ -1,4 +1,4 @@
-//! Triggers as DDL, and what rules and event triggers share with them.
+//! Triggers as DDL, and clauses that they share with rules and event triggers.
 
 use std::fmt::Write;
 
@@ -8,7 +8,7 @@ use crate::ddl::shared;
 use crate::ident::{ident, ident_list, literal, qualified};
 use crate::model::{Firing, Part, Trigger, TriggerEvent};
 
-/// Returns the words of ALTER for a state of firing.
+/// Returns the words of ALTER for a firing state.
 pub fn firing_words(firing: Firing) -> &'static str {
     match firing {
         Firing::Origin => "ENABLE",
@@ -18,7 +18,7 @@ pub fn firing_words(firing: Firing) -> &'static str {
     }
 }
 
-/// Returns the events as CREATE TRIGGER lists them.
+/// Returns the events in the form of CREATE TRIGGER.
 fn events_clause(trigger: &Trigger) -> String {
     let words = trigger.events.iter().map(|&event| match event {
         TriggerEvent::Update if !trigger.update_of.is_empty() => {
@@ -80,14 +80,14 @@ impl Render for Trigger {
     fn create(&self, cx: &Context<'_>, out: &mut Script) {
         let inherited = !self.inherited_from.is_empty();
         if !inherited {
-            // An extension's script may have made it already. OR REPLACE is not for constraint triggers.
+            // An extension's script may have created it. OR REPLACE does not apply to constraint triggers.
             let may_exist = cx.options.if_not_exists || self.on_member_of.is_some();
             if may_exist && self.constraint.is_some() {
                 out.statement(drop_if_exists(&self.target()));
             }
             out.statement(statement(self, may_exist && self.constraint.is_none()));
         }
-        // Without ONLY: the partitions below follow, and those that differ are said after it.
+        // Without ONLY: it also sets the state of the partitions below, and those that differ have later statements.
         if inherited || self.firing != Firing::Origin {
             let table = qualified(&self.schema, &self.table);
             let (words, name) = (firing_words(self.firing), ident(&self.name));

@@ -56,7 +56,7 @@ impl Render for Type {
     }
 
     fn drop_statement(&self, part: Part, _cx: &Context<'_>) -> Option<String> {
-        // The functions of such a type need it, and it needs them.
+        // The functions of such a type and the type depend on each other.
         let cascade = if self.has_shell() { " CASCADE" } else { "" };
         (part == Part::Main).then(|| format!("DROP TYPE IF EXISTS {}{cascade}", qualified_name(self)))
     }
@@ -66,7 +66,7 @@ fn qualified_name(object: &Type) -> String {
     qualified(&object.schema, &object.name)
 }
 
-/// Returns the items in parentheses, one to a line.
+/// Returns the items in parentheses, one on each line.
 pub(super) fn list(items: Vec<String>) -> String {
     if items.is_empty() { "()".to_owned() } else { format!("(\n    {}\n)", items.join(",\n    ")) }
 }

@@ -12,7 +12,7 @@ fn is_split(view: &View, cx: &Context<'_>) -> bool {
     cx.plan.with_placeholder.contains(&view.key())
 }
 
-/// Returns CREATE VIEW; `replace` stands before VIEW.
+/// Returns CREATE VIEW. `replace` is the text before VIEW.
 pub(crate) fn statement(view: &View, replace: &str) -> String {
     let name = qualified(&view.schema, &view.name);
     let mut check = "";
@@ -25,11 +25,11 @@ pub(crate) fn statement(view: &View, replace: &str) -> String {
         &*option.name != "check_option"
     });
     let options = storage_parameters(&options, &[]);
-    // Names given by ALTER VIEW need no list: the query's text carries them.
+    // Column names from ALTER VIEW need no list: the text of the query contains them.
     format!("CREATE {replace}VIEW {name}{options} AS\n{}{check}", view.definition)
 }
 
-/// Returns a view with the same columns and no content, for what only needs its row type.
+/// Returns a view with the same columns and no rows, for objects that only need its row type.
 fn placeholder(view: &View) -> String {
     let column = |column: &crate::model::Column| {
         let collation = column.collation.as_ref().map_or(String::new(), |name| format!(" COLLATE {name}"));
@@ -79,7 +79,7 @@ impl Render for View {
 
     fn drop_statement(&self, part: Part, cx: &Context<'_>) -> Option<String> {
         match part {
-            // What it holds on to must go before it can.
+            // The placeholder has no dependencies: it lets the objects that the view uses be dropped first.
             Part::Main if is_split(self, cx) => Some(unless_missing(&placeholder(self))),
             _ => Some(drop_if_exists(&self.target())),
         }
