@@ -1,5 +1,5 @@
-//! What differs between the attributes of two objects: of each its old and its new value, and of lists whose elements have names
-//! only the elements that differ. Knows no kind of object.
+//! Differences between the attributes of two objects: the old and the new value of each, and only the differing elements of lists
+//! whose elements have names. Knows no kind of object.
 
 use std::collections::BTreeSet;
 
@@ -7,9 +7,9 @@ use serde_json::{Map, Value, json};
 
 use crate::interrupt::check;
 
-/// Returns the attributes that differ, each as `{"old": …, "new": …}`, null where a side has it not. A list of named elements is
-/// `{"name": …}` instead: `{"old": …}` of one that is gone, `{"new": …}` of one that is new, and what differs of others. If
-/// elements on both sides have changed places, `LIST_order` has the names in their old and new order.
+/// Returns the attributes that differ, each as `{"old": …, "new": …}`, with null on the side that lacks it. A list of named elements
+/// is `{"name": …}` instead: `{"old": …}` for a removed element, `{"new": …}` for an added one, and the differences of others. If
+/// elements of both sides have other positions, `LIST_order` contains the names in their old and new order.
 pub fn differing(old: &Map<String, Value>, new: &Map<String, Value>) -> Map<String, Value> {
     let mut out = Map::new();
     for name in old.keys().chain(new.keys().filter(|name| !old.contains_key(*name))) {
@@ -19,7 +19,7 @@ pub fn differing(old: &Map<String, Value>, new: &Map<String, Value>) -> Map<Stri
             continue;
         }
         match (named(was), named(is)) {
-            // A list that is empty and one that is not there may not be the same.
+            // An empty list and a missing one may differ.
             (Some(was), Some(is)) if !was.is_empty() || !is.is_empty() => {
                 let elements = differing_elements(&was, &is);
                 if !elements.is_empty() {
@@ -41,7 +41,7 @@ pub fn differing(old: &Map<String, Value>, new: &Map<String, Value>) -> Map<Stri
 /// An element by its name.
 type Named<'a> = Vec<(&'a str, &'a Map<String, Value>)>;
 
-/// Returns the elements of a list that all have names, each another one. A list that is not there has none.
+/// Returns the elements of a list if all have distinct names. A missing list is empty.
 fn named(list: Option<&Value>) -> Option<Named<'_>> {
     let Some(list) = list else { return Some(Vec::new()) };
     let elements: Named<'_> = list.as_array()?.iter().map(element).collect::<Option<_>>()?;
@@ -141,7 +141,7 @@ mod tests {
             assert_eq!(detail(&json!({"x": old}), &json!({"x": new})), json!({"x": {"old": old, "new": new}}));
         }
         assert_eq!(detail(&json!({}), &json!({"x": []})), json!({"x": {"old": null, "new": []}}));
-        // Of what is not there and no list on the other side.
+        // A list that the other side lacks.
         assert_eq!(detail(&json!({}), &json!({"x": "a"})), json!({"x": {"old": null, "new": "a"}}));
     }
 }

@@ -1,5 +1,4 @@
-//! What differs between two models: one change for each object that is only on one side or differs in what counts.
-//! Says nothing of how to get from one to the other.
+//! The differences between two models: one change for each object that only one side has, or that differs. Knows no statements.
 
 mod detail;
 mod moves;
@@ -18,7 +17,7 @@ pub use normalize::{NEVER, SHARED, comparable, expression, normalized_attributes
 pub use relocate::rename_schema;
 pub use renames::{Rename, RenameError, Renamed, Wanted as Renames, inverse, rename};
 
-/// What happens to an object.
+/// The kind of a change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum ChangeKind {
     Drop,
@@ -26,7 +25,7 @@ pub enum ChangeKind {
     Alter,
 }
 
-/// One object that differs, by its key on the side where it is; `old` and `new` are there as the kind says.
+/// One object that differs, with its key. `old` and `new` are set according to the kind.
 #[derive(Clone, Debug)]
 pub struct Change<'m> {
     pub kind: ChangeKind,
@@ -36,7 +35,7 @@ pub struct Change<'m> {
 }
 
 impl Change<'_> {
-    /// Returns what differs, by attribute, for people; `detail` says how.
+    /// Returns the differences by attribute, for people; `detail` describes the form.
     pub fn detail(&self) -> Value {
         let (old, new) = self.attributes();
         Value::Object(detail::differing(&old, &new))
@@ -54,7 +53,7 @@ impl Change<'_> {
         Value::Object(differing.map(entry).collect())
     }
 
-    /// Returns what counts of both sides, by attribute.
+    /// Returns the compared attributes of both sides.
     fn attributes(&self) -> (Map<String, Value>, Map<String, Value>) {
         let side = |object: Option<ObjectRef<'_>>| match object.map(comparable) {
             Some(Value::Object(attributes)) => attributes,
@@ -64,7 +63,7 @@ impl Change<'_> {
     }
 }
 
-/// Compares two models; in the order of the model's lists, drops and alterations by the old side's, creations after.
+/// Compares two models. Drops and changes are in the order of the old model's lists, creations follow in that of the new one's.
 pub fn diff<'m>(old: &'m Model, new: &'m Model) -> Vec<Change<'m>> {
     let mut news: FxHashMap<ObjectKey, ObjectRef<'m>> =
         new.objects().inspect(|_| check()).map(|object| (object.object().key(), object)).collect();

@@ -1,5 +1,5 @@
-//! Extensions that move to another schema. Their members are in no model, but columns, indexes and views name them: the old side gets
-//! the names that the members have after the move. Prints nothing.
+//! Extensions that move to another schema. Their members are in no model, but columns, indexes and views name them: the old model
+//! gets the names after the move. Prints nothing.
 
 use std::cell::RefCell;
 
@@ -16,21 +16,21 @@ pub fn moves(old: &Extension, new: &Extension) -> bool {
     old.schema != new.schema && !old.not_relocatable
 }
 
-/// Takes the members of extensions that move along on the old side.
-pub fn take_along(old: &mut Model, new: &Model) -> Result<(), JsonError> {
+/// Moves the names of extension members in the old model.
+pub fn move_members(old: &mut Model, new: &Model) -> Result<(), JsonError> {
     let targets = targets(old, new);
     if targets.is_empty() {
         return Ok(());
     }
     let own = own_names(old, &targets);
-    let alone = |to: &FxHashSet<Option<Name>>| to.len() == 1;
-    // If extensions of one schema move to different schemas, the names in the target show which moved where.
-    let named = if targets.values().all(alone) { Names::default() } else { named(new, &targets)? };
+    let is_single = |to: &FxHashSet<Option<Name>>| to.len() == 1;
+    // If extensions of one schema move to different schemas, the names in the target decide which member moved where.
+    let named = if targets.values().all(is_single) { Names::default() } else { named(new, &targets)? };
     let is_one = |names: &Names, schema: &str, name: &str| names.get(schema).is_some_and(|names| names.contains(name));
     let goes = |schema: &str, name: &str| {
         let all = targets.get(schema).filter(|_| !is_one(&own, schema, name))?;
         let mut to = all.iter().flatten().map(|to| &**to);
-        if alone(all) { to.next() } else { to.find(|to| is_one(&named, to, name) && !is_one(&named, schema, name)) }
+        if is_single(all) { to.next() } else { to.find(|to| is_one(&named, to, name) && !is_one(&named, schema, name)) }
     };
     let mut document = document(old)?;
     visit(&Renaming::of_some(&goes), &mut document);
@@ -42,7 +42,7 @@ pub fn take_along(old: &mut Model, new: &Model) -> Result<(), JsonError> {
 /// Names by their schemas.
 type Names = FxHashMap<Name, FxHashSet<Name>>;
 
-/// Returns the schemas that extensions leave, each with where its extensions go, or stay.
+/// Returns the schemas that extensions leave, with the schemas of their extensions in the target.
 fn targets(old: &Model, new: &Model) -> FxHashMap<Name, FxHashSet<Option<Name>>> {
     let news: FxHashMap<_, _> = new.extensions.iter().map(|own| (&own.name, own)).collect();
     let mut targets: FxHashMap<Name, FxHashSet<Option<Name>>> = FxHashMap::default();
@@ -55,7 +55,7 @@ fn targets(old: &Model, new: &Model) -> FxHashMap<Name, FxHashSet<Option<Name>>>
     targets
 }
 
-/// Returns what is an object of the model itself in schemas that extensions leave.
+/// Returns the names of the model's objects in the schemas that extensions leave.
 fn own_names(model: &Model, targets: &FxHashMap<Name, FxHashSet<Option<Name>>>) -> Names {
     let mut own = Names::default();
     let mut add = |schema: &Name, name: &Name| {
@@ -66,7 +66,7 @@ fn own_names(model: &Model, targets: &FxHashMap<Name, FxHashSet<Option<Name>>>) 
     for object in model.objects() {
         check();
         let key = object.object().key();
-        // What is on a relation is addressed by that, which may be a member.
+        // The key of an object on a relation contains the relation, which may be a member.
         match (key.kind, &*key.names) {
             (ObjectKind::OperatorClass | ObjectKind::OperatorFamily, [_, schema, name]) => add(schema, name),
             (_, [schema, name]) if key.schema().is_some() => add(schema, name),
@@ -81,7 +81,7 @@ fn own_names(model: &Model, targets: &FxHashMap<Name, FxHashSet<Option<Name>>>) 
     own
 }
 
-/// Returns what a model names in the schemas that extensions are in or go to.
+/// Returns the names that a model uses in the schemas of extensions before and after the move.
 fn named(model: &Model, targets: &FxHashMap<Name, FxHashSet<Option<Name>>>) -> Result<Names, JsonError> {
     let schemas = targets.iter().flat_map(|(from, to)| to.iter().flatten().chain([from]));
     let schemas: FxHashSet<Name> = schemas.cloned().collect();
@@ -101,8 +101,8 @@ fn document(model: &Model) -> Result<Value, JsonError> {
     serde_json::to_value(model).map_err(invalid)
 }
 
-/// Visits all objects of a document but extensions, whose schemas are what is planned; and of functions not the bodies in
-/// quotes, which the server leaves as they are.
+/// Visits all objects of a document, except extensions, whose schemas are planned, and quoted bodies of functions, which the server
+/// does not change.
 fn visit(renaming: &Renaming<'_>, document: &mut Value) {
     let lists = document.as_object_mut().into_iter().flatten().filter(|(list, _)| *list != "extensions");
     for (list, objects) in lists {
@@ -122,7 +122,7 @@ mod tests {
     use super::*;
     use crate::diff::diff;
 
-    /// Extensions by name and schema, and the schemas of what a table is made of.
+    /// Extensions by name and schema, and the schemas of the types and functions in a table.
     fn side(extensions: &[(&str, &str)], h: &str, c: &str, more: &str) -> Model {
         let extension =
             |(name, schema): &(&str, &str)| format!(r#"{{"name": "{name}", "schema": "{schema}", "version": "1"}}"#);
@@ -144,7 +144,7 @@ mod tests {
     }
 
     fn left(mut old: Model, new: &Model) -> Vec<String> {
-        take_along(&mut old, new).unwrap();
+        move_members(&mut old, new).unwrap();
         diff(&old, new).iter().map(|change| change.key.to_string()).collect()
     }
 

@@ -1,5 +1,5 @@
-//! What counts when objects are compared: not the order of columns, nor what is derived, nor how the server happened
-//! to print the same expression.
+//! The attributes that a comparison uses: without the order of columns, derived attributes, and different prints of the same
+//! expression.
 
 use serde_json::{Map, Value};
 
@@ -10,22 +10,22 @@ use crate::model::fields::{TextKind, text_kind};
 /// The attributes that every object has.
 pub const SHARED: &[&str] = &["owner", "comment", "privileges", "security_labels", "depends_on_extensions"];
 
-/// When a password ends that does not: no statement makes it again what it is without VALID UNTIL, which means the same.
+/// The expiry of a password that never expires. It means the same as no VALID UNTIL, which no statement restores.
 pub const NEVER: &str = "infinity";
 
-/// Returns whether two objects of one key are the same in what counts.
+/// Returns whether two objects with the same key are equal in all compared attributes.
 pub fn equal(old: ObjectRef<'_>, new: ObjectRef<'_>) -> bool {
     old.same(new) || comparable(old) == comparable(new)
 }
 
-/// Returns what counts of an object, by attribute.
+/// Returns the compared attributes of an object.
 pub fn comparable(object: ObjectRef<'_>) -> Value {
     let mut value = object.to_value();
     normalize(&mut value);
     value
 }
 
-/// Returns what counts of an object apart from what every object has.
+/// Returns the compared attributes of an object, except those that every object has.
 pub fn normalized_attributes(object: ObjectRef<'_>) -> Value {
     let mut value = comparable(object);
     if let Value::Object(attributes) = &mut value {
@@ -38,8 +38,8 @@ fn normalize(value: &mut Value) {
     check();
     match value {
         Value::Object(attributes) => {
-            // Whether a column that a parent has, or its not-null constraint, is declared by the child too, and what the child calls
-            // that: no statement takes that back.
+            // Whether a child declares a column that it inherits, or its not-null constraint, and the name of that constraint: no statement
+            // changes them back.
             if attributes.get("has_parent") == Some(&Value::Bool(true)) && attributes.contains_key("data_type") {
                 attributes.remove("inherited");
                 if let Some(not_null) = attributes.get_mut("not_null").and_then(Value::as_object_mut) {
@@ -71,7 +71,7 @@ fn normalize(value: &mut Value) {
     }
 }
 
-/// Normalizes an expression, or a list of them.
+/// Normalizes an expression, or a list of expressions.
 fn normalize_sql(value: &mut Value) {
     match value {
         Value::String(text) => *text = expression(text),
@@ -80,13 +80,13 @@ fn normalize_sql(value: &mut Value) {
     }
 }
 
-/// Returns whether an element is one of a privilege list, whatever the list is called.
+/// Returns whether an element belongs to a privilege list, under any attribute name.
 fn is_grant(element: &Value) -> bool {
     element.get("grantor").is_some() && element.get("privileges").is_some_and(Value::is_array)
 }
 
-/// A table's columns can only be added at the end: their order does not count. Those of constraints and indexes are
-/// names, or have no name of their own, and stay.
+/// A table's columns can only be added at the end, so their order is ignored. The columns of constraints and indexes are names, or
+/// have none, and keep their order.
 fn sort_columns(attributes: &mut Map<String, Value>) {
     let Some(Value::Array(columns)) = attributes.get_mut("columns") else { return };
     if columns.iter().all(|column| column.get("data_type").is_some()) {
@@ -98,7 +98,7 @@ fn name_of(element: &Value) -> Option<String> {
     element.get("name").and_then(Value::as_str).map(str::to_owned)
 }
 
-/// Makes a privilege list independent of its order: grants of one grantee and grantor are one.
+/// Makes a privilege list independent of its order: merges the grants with the same grantee and grantor.
 fn merge_grants(grants: &mut Vec<Value>) {
     let mut merged: std::collections::BTreeMap<(String, String), (Vec<String>, Vec<String>)> = Default::default();
     for grant in grants.iter() {
@@ -126,8 +126,8 @@ fn merge_grants(grants: &mut Vec<Value>) {
         .collect();
 }
 
-/// Returns an expression in one of the forms that the server has for it: `varchar_column IN ('a', 'b')` is printed
-/// otherwise when it was parsed from what the server had printed before.
+/// Returns one of the equivalent forms of an expression: the server prints `varchar_column IN ('a', 'b')` differently after it parsed
+/// its own output.
 pub fn expression(text: &str) -> String {
     let text = unwrap_casts(text);
     unwrap_arrays(&text)
@@ -183,7 +183,7 @@ fn unwrap_arrays(text: &str) -> String {
     out
 }
 
-/// Returns the length of the string literal that the text begins with, quotes included.
+/// Returns the length of the string literal at the beginning of the text, including quotes.
 fn literal_length(text: &str) -> Option<usize> {
     let bytes = text.as_bytes();
     let mut at = 1;

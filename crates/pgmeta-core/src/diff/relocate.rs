@@ -1,4 +1,4 @@
-//! One schema under another's name, so that two schemas of one database can be compared; or some of what is in it.
+//! Changes the schema of a model's objects, so that two schemas of one database can be compared; or of some objects only.
 
 use rustc_hash::FxHashMap;
 use serde_json::Value;
@@ -9,8 +9,8 @@ use crate::lexer::quoted_length;
 use crate::model::fields::{TextKind, is_sql, text_kind};
 use crate::model::{JsonError, Model, ObjectKey, ObjectKind};
 
-/// Returns the model with a schema called otherwise: where its name stands alone, and where it qualifies another name in
-/// what is SQL, functions' bodies among it.
+/// Returns the model with another name of a schema: where the name is alone, and where it qualifies another name in SQL, including
+/// function bodies.
 pub fn rename_schema(model: &Model, from: &str, to: &str) -> Result<Model, JsonError> {
     rename_schemas(model, &FxHashMap::from_iter([(from, to)]))
 }
@@ -29,25 +29,25 @@ pub(super) fn rename_schemas(model: &Model, names: &FxHashMap<&str, &str>) -> Re
     Model::from_value(value)
 }
 
-/// Returns the schema that an object, by schema and name, moves to.
-pub(super) type Goes<'a> = dyn Fn(&str, &str) -> Option<&'a str> + 'a;
+/// Returns the new schema of an object, by schema and name.
+pub(super) type NewSchema<'a> = dyn Fn(&str, &str) -> Option<&'a str> + 'a;
 
 pub(super) struct Renaming<'a> {
     names: FxHashMap<&'a str, &'a str>,
-    /// The same as identifiers.
+    /// The same names as quoted identifiers.
     idents: FxHashMap<String, String>,
-    /// In their place, if the schemas stay and some of their objects move.
-    goes: Option<&'a Goes<'a>>,
+    /// Used instead of `names` if schemas stay and some of their objects move.
+    new_schema: Option<&'a NewSchema<'a>>,
 }
 
 impl<'a> Renaming<'a> {
     fn of(names: &FxHashMap<&'a str, &'a str>) -> Self {
         let idents = names.iter().map(|(from, to)| (ident(from), ident(to))).collect();
-        Self { names: names.clone(), idents, goes: None }
+        Self { names: names.clone(), idents, new_schema: None }
     }
 
-    pub fn of_some(goes: &'a Goes<'a>) -> Self {
-        Self { names: FxHashMap::default(), idents: FxHashMap::default(), goes: Some(goes) }
+    pub fn of_some(new_schema: &'a NewSchema<'a>) -> Self {
+        Self { names: FxHashMap::default(), idents: FxHashMap::default(), new_schema: Some(new_schema) }
     }
 
     fn whole(&self, value: Option<&mut Value>) {
@@ -58,10 +58,10 @@ impl<'a> Renaming<'a> {
         }
     }
 
-    /// Returns the schema that what is called so in a schema is in; nothing where that is the same.
+    /// Returns the new schema of a name in a schema, or `None` if it is the same.
     fn schema_of(&self, schema: &str, name: Option<&str>) -> Option<&'a str> {
-        match self.goes {
-            Some(goes) => goes(schema, name?),
+        match self.new_schema {
+            Some(new_schema) => new_schema(schema, name?),
             None => self.names.get(schema).copied(),
         }
     }
@@ -84,7 +84,9 @@ impl<'a> Renaming<'a> {
                                 schema.clone_into(own);
                             }
                         }
-                        ("value", Value::String(list)) if is_path && self.goes.is_none() => *list = self.path(list),
+                        ("value", Value::String(list)) if is_path && self.new_schema.is_none() => {
+                            *list = self.path(list)
+                        }
                         (name, value) => self.visit(name, value),
                     }
                 }
@@ -96,7 +98,7 @@ impl<'a> Renaming<'a> {
         }
     }
 
-    /// An object's address: its schema by itself, types as SQL.
+    /// The key of an object: its schema, and types as SQL.
     fn key(&self, value: &mut Value) {
         let Ok(mut key) = serde_json::from_value::<ObjectKey>(value.clone()) else { return };
         if matches!(key.kind, ObjectKind::Cast | ObjectKind::Transform) {
@@ -113,14 +115,14 @@ impl<'a> Renaming<'a> {
         }
     }
 
-    /// A search_path as the catalog holds it: quoted one by one.
+    /// A search_path as in the catalog: each name quoted.
     fn path(&self, list: &str) -> String {
         let elements = list.split(", ").map(|element| self.idents.get(element).map_or(element, String::as_str));
         elements.collect::<Vec<_>>().join(", ")
     }
 
-    /// Replaces the name if a dot follows and none precedes; in string literals only in those that are names
-    /// themselves, such as `'app.orders_id_seq'::regclass`.
+    /// Replaces the name if a dot follows and none precedes. In string literals, only in those that are names, such as
+    /// `'app.orders_id_seq'::regclass`.
     fn sql(&self, text: &str) -> String {
         rewritten(text, &|token, out, after| match token.chars().next() {
             Some('\'') if after.starts_with("::reg") && token.len() > 2 => {
@@ -135,7 +137,7 @@ impl<'a> Renaming<'a> {
     }
 }
 
-/// Returns the name of an object that a text begins with; an operator's is punctuation.
+/// Returns the object name at the beginning of a text. An operator's name is punctuation.
 fn name_or_operator(text: &str) -> String {
     const OPERATORS: &str = "+-*/<>=~!@#%^&|`?";
     let end = text.find(|c| !OPERATORS.contains(c)).unwrap_or(text.len());
@@ -145,7 +147,7 @@ fn name_or_operator(text: &str) -> String {
     }
 }
 
-/// Says for a token, what stands before it and what follows, what comes in its place and in that of so many bytes after.
+/// Returns the replacement for a token and for a number of bytes after it, given the token, the text before and the text after.
 pub(super) type Replace<'a> = dyn Fn(&str, &str, &str) -> Option<(String, usize)> + 'a;
 
 /// Splits SQL into tokens: names with and without quotes, literals, and single characters.
@@ -179,12 +181,12 @@ pub(super) fn token_length(text: &str, before: &str) -> Option<usize> {
     })
 }
 
-/// Returns the name that a token spells.
+/// Returns the name in a token.
 pub(super) fn name_of(token: &str) -> String {
     if token.starts_with('"') { unquoted(token) } else { token.to_lowercase() }
 }
 
-/// Returns schema and name that a text begins with, and their length.
+/// Returns the schema and name at the beginning of a text, and their length.
 pub(super) fn named(text: &str) -> Option<(String, String, usize)> {
     let first = token_length(text, "")?;
     let rest = text[first..].strip_prefix('.')?;

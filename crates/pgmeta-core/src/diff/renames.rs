@@ -1,8 +1,8 @@
 //! Applies user-specified renames to the old model, including all that
 //! refers to the objects, before the models are compared. Prints nothing.
 //!
-//! Where the server would spell a text in a way that cannot be foretold (a view over a renamed table), the text is left
-//! to differ: the plan then replaces it.
+//! Some texts are printed by the server in a way that cannot be predicted (a view over a renamed table). They remain different, and
+//! the plan replaces them.
 
 mod find;
 mod known;
@@ -19,7 +19,7 @@ use crate::ident::{Name, qualified};
 use crate::interrupt::check;
 use crate::model::{JsonError, Model, ObjectKey, ObjectKind};
 
-/// What the caller says, from old identity to new name.
+/// The caller's renames, from old identity to new name.
 pub type Wanted = BTreeMap<String, String>;
 
 #[derive(Debug, thiserror::Error)]
@@ -40,31 +40,31 @@ pub enum RenameError {
     Json(#[from] JsonError),
 }
 
-/// What of an object is renamed.
+/// The kind of a renamed object or part.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Renamed {
     Column,
     Attribute,
     Label,
-    /// Constraints, triggers, rules and policies: addressed by their table.
+    /// Constraints, triggers, rules and policies, whose identity contains their table.
     Child,
     Object,
     Domain,
     Schema,
 }
 
-/// One rename, in the order in which they are done: parts before the objects that they are addressed by.
+/// One rename. Renames are in execution order: parts before the objects in their identity.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Rename {
     pub what: Renamed,
-    /// The object, or the one that the part belongs to, as it is called before all renames.
+    /// The object, or the object of the part, with its name before all renames.
     pub key: ObjectKey,
     pub from: Name,
     pub to: Name,
 }
 
 impl Rename {
-    /// Returns the type, in the words of `pg_identify_object`.
+    /// Returns the type, as in `pg_identify_object`.
     pub fn word(&self) -> String {
         match self.what {
             Renamed::Column => format!("{} column", self.key.kind.word()),
@@ -80,17 +80,17 @@ impl Rename {
     }
 }
 
-/// Applies the renames to the old side, and moves members with their extensions. Those that have been done before, so that only
-/// the new name is there, are left out.
+/// Applies the renames to the old model, and moves members with their extensions. Leaves out renames that were made before, where
+/// only the new name exists.
 pub fn rename(old: &mut Model, new: &Model, wanted: &Wanted) -> Result<Vec<Rename>, RenameError> {
     let renames = if wanted.is_empty() { Vec::new() } else { apply_renames(old, new, wanted)? };
-    moves::take_along(old, new)?;
+    moves::move_members(old, new)?;
     Ok(renames)
 }
 
 fn apply_renames(old: &mut Model, new: &Model, wanted: &Wanted) -> Result<Vec<Rename>, RenameError> {
     let renames = find::all(old, new, wanted)?;
-    // A rename that frees a name comes before one that uses it, so that all of one kind can be done at once.
+    // A rename that frees a name precedes one that uses it, so that all renames of a kind can be applied together.
     for alike in renames.chunk_by(|one, other| one.what == other.what) {
         *old = match alike {
             [Rename { what: Renamed::Schema, .. }, ..] => {
@@ -107,18 +107,18 @@ fn apply_renames(old: &mut Model, new: &Model, wanted: &Wanted) -> Result<Vec<Re
     Ok(renames)
 }
 
-/// Returns what leads back, for the way down.
+/// Returns the renames of the reverse plan.
 pub fn inverse(renames: &[Rename]) -> Wanted {
     let names = NewNames::of(renames);
     renames.iter().map(|rename| (names.typed(rename), rename.from.to_string())).collect()
 }
 
-/// What things are called once all renames are done.
+/// The names after all renames.
 struct NewNames<'r> {
     objects: FxHashMap<&'r ObjectKey, &'r Name>,
-    /// Of what has parts or is a type, by its names.
+    /// New names of types and of objects with parts, by their names.
     wholes: FxHashMap<&'r [Name], &'r Name>,
-    /// And when: the first of two schemas may get the name that the other one had.
+    /// New names of schemas, with the position of the rename: the first of two schemas may get the second's name.
     schemas: FxHashMap<&'r Name, (usize, &'r Name)>,
 }
 
@@ -144,7 +144,7 @@ impl<'r> NewNames<'r> {
         names
     }
 
-    /// Returns type and identity of what is renamed once all renames are done.
+    /// Returns the type and the identity of a renamed object after all renames.
     fn typed(&self, rename: &Rename) -> String {
         check();
         let mut key = rename.key.clone();
@@ -176,7 +176,7 @@ impl<'r> NewNames<'r> {
         name.clone()
     }
 
-    /// Returns how a type is spelled, which an argument is of.
+    /// Returns the spelling of an argument's type.
     fn argument(&self, text: &Name) -> Name {
         let Some((schema, name, length)) = named(text) else { return text.clone() };
         let names = [Name::from(schema), Name::from(name)];
@@ -185,13 +185,13 @@ impl<'r> NewNames<'r> {
     }
 }
 
-/// Returns whether its name is that of a type too.
+/// Returns whether the object's name is also a type's.
 fn is_type(kind: ObjectKind) -> bool {
     use ObjectKind::*;
     matches!(kind, Type | Table | ForeignTable | View | MaterializedView)
 }
 
-/// Returns whether calls of it look like `f(…)`, and arguments tell it from others of its name.
+/// Returns whether the object is called as `f(…)`, and arguments distinguish it from others of its name.
 fn is_callable(kind: ObjectKind) -> bool {
     matches!(kind, ObjectKind::Function | ObjectKind::Procedure | ObjectKind::Aggregate)
 }
@@ -223,7 +223,7 @@ mod tests {
         let new = side("purchases", "a", "SELECT 1 FROM s.purchases o");
         let wanted = Wanted::from([("s.orders".into(), "purchases".into())]);
         let renames = rename(&mut old, &new, &wanted).unwrap();
-        // Its primary key is called after it.
+        // The primary key has the table's name in its own.
         let names: Vec<_> = renames.iter().map(|rename| (rename.identity(), &*rename.to)).collect();
         assert_eq!(names, [("orders_pkey on s.orders".into(), "purchases_pkey"), ("s.orders".into(), "purchases")]);
         assert!(diff(&old, &new).is_empty());
@@ -233,9 +233,9 @@ mod tests {
             pairs,
             [("table constraint purchases_pkey on s.purchases", "orders_pkey"), ("table s.purchases", "orders")]
         );
-        // An object that is renamed already is not an error.
-        let again = rename(&mut old, &new, &wanted).unwrap();
-        assert!(again.is_empty());
+        // An object that has been renamed before is not an error.
+        let repeated = rename(&mut old, &new, &wanted).unwrap();
+        assert!(repeated.is_empty());
     }
 
     #[test]
@@ -246,7 +246,7 @@ mod tests {
         assert_eq!(renames.len(), 1);
         let check = old.constraints.iter().find(|constraint| &*constraint.name == "c").unwrap();
         assert_eq!(check.expression.as_deref(), Some("((b > 0) AND (x.a = 'a'))"));
-        assert_eq!(diff(&old, &new).len(), 1, "the check's second half differs");
+        assert_eq!(diff(&old, &new).len(), 1, "the second half of the check differs");
         assert_eq!(inverse(&renames), Wanted::from([("table column s.t.b".into(), "a".into())]));
     }
 
@@ -288,7 +288,7 @@ mod tests {
         let identities: Vec<_> = renames.iter().map(Rename::identity).collect();
         assert_eq!(identities, ["s.f(s.orders[])", "s.orders"]);
         assert!(diff(&old, &new).is_empty());
-        assert!(rename(&mut old, &new, &wanted).unwrap().is_empty(), "it is done already");
+        assert!(rename(&mut old, &new, &wanted).unwrap().is_empty(), "the rename has been made");
         let back = inverse(&renames);
         assert_eq!(back.get("function s.g(s.purchases[])").map(String::as_str), Some("f"));
         assert_eq!(rename(&mut side("purchases", "g"), &side("orders", "f"), &back).unwrap().len(), 2);

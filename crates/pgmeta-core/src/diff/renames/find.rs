@@ -1,4 +1,4 @@
-//! Finds the objects to rename, those that are renamed with them, and the order. Changes nothing.
+//! Finds the objects to rename, the objects that are renamed with them, and the order. Changes nothing.
 
 use std::cmp::Reverse;
 use std::collections::{BTreeSet, BinaryHeap};
@@ -11,10 +11,10 @@ use crate::ident::{Name, ident};
 use crate::interrupt::check;
 use crate::model::{Model, ObjectKey, ObjectKind, ObjectRef};
 
-/// The length of PostgreSQL's names, in bytes.
+/// The maximum length of PostgreSQL's names, in bytes.
 const LENGTH: usize = 63;
 
-/// Returns the renames that are wanted and still to be done, in the order in which they can be done.
+/// Returns the wanted renames that have not been made yet, in an order in which they can be made.
 pub fn all(old: &Model, new: &Model, wanted: &Wanted) -> Result<Vec<Rename>, RenameError> {
     let (olds, news) = (Known::of(old), Known::of(new));
     let mut renames = Vec::new();
@@ -44,7 +44,7 @@ pub fn identity(what: Renamed, key: &ObjectKey, name: &str) -> String {
     }
 }
 
-/// All that has a name, by its identity, with and without its type.
+/// All named objects and parts by identity, with and without their type.
 struct Known {
     by_text: FxHashMap<String, Vec<Rename>>,
     unsupported: FxHashSet<String>,
@@ -109,10 +109,10 @@ impl Known {
     }
 }
 
-/// What is renamed beside an entry: the table of a column, and the types of a function's arguments, may have their new names
+/// Other renames that affect an entry: the table of a column, and the types of a function's arguments, may have their new names
 /// already.
 struct Moves {
-    /// By the text without the type: its place in the order of the entries, and the text with the new name.
+    /// By the identity without the type: the position of the entry, and the identity with the new name.
     moved: FxHashMap<String, Vec<(usize, String)>>,
 }
 
@@ -133,7 +133,7 @@ impl Moves {
         Self { moved }
     }
 
-    /// Returns what the text of an entry is when one of the others is done, in their order, and when all of them are.
+    /// Returns the identity of an entry after each one of the other renames alone, and after all of them.
     fn of_text(&self, text: &str, own: usize) -> Vec<String> {
         let mut met = BTreeSet::new();
         let all = self.moved_text(text, &mut |at| {
@@ -148,7 +148,7 @@ impl Moves {
         texts
     }
 
-    /// Returns the text with the new names of those entries that are wanted.
+    /// Returns the text with the new names of the wanted entries.
     fn moved_text(&self, text: &str, wanted: &mut dyn FnMut(usize) -> bool) -> String {
         let mut out = String::with_capacity(text.len());
         let mut rest = text;
@@ -157,7 +157,7 @@ impl Moves {
             let ends = dotted(rest);
             let mut name = rest[..ends.last().copied().unwrap_or_default()].to_owned();
             rest = &rest[name.len()..];
-            // The longest first: the schema of a table's new name may have a new name too.
+            // The longest name first: the schema in a table's new name may have a new name, too.
             for end in ends.into_iter().rev() {
                 let moves = name.get(..end).and_then(|old| self.moved.get(old));
                 if let Some((_, new)) = moves.into_iter().flatten().find(|(at, _)| wanted(*at)) {
@@ -170,7 +170,7 @@ impl Moves {
     }
 }
 
-/// Returns where the names end that a text begins with, one after the other with dots between; of other text, its first token.
+/// Returns the end positions of the dotted names at the beginning of a text, or of its first token.
 fn dotted(text: &str) -> Vec<usize> {
     let mut ends = Vec::new();
     let mut at = 0;
@@ -185,7 +185,7 @@ fn dotted(text: &str) -> Vec<usize> {
     ends
 }
 
-/// Finds what one entry means; nothing where it has been done before.
+/// Finds the object of one entry, or `None` if the rename has been made before.
 fn one(at: usize, (text, value): (&str, &str), olds: &Known, moves: &Moves) -> Result<Option<Rename>, RenameError> {
     let bad = || RenameError::BadName { what: text.into(), to: value.into() };
     let to = own_name(value, text).filter(|to| !to.is_empty() && to.len() <= LENGTH).ok_or_else(bad)?;
@@ -215,7 +215,7 @@ fn one(at: usize, (text, value): (&str, &str), olds: &Known, moves: &Moves) -> R
     Err(RenameError::Missing(text.into()))
 }
 
-/// Splits an identity into what stands before the object's own name, the name as it is written, and what follows.
+/// Splits an identity into the text before the object's own name, the name as written, and the text after it.
 fn around(text: &str) -> (&str, &str, &str) {
     let end = text.find(" on ").or_else(|| text.find('(')).unwrap_or(text.len());
     let head = &text[..end];
@@ -229,21 +229,20 @@ fn around(text: &str) -> (&str, &str, &str) {
     (&text[..begin], &head[begin..], &text[end..])
 }
 
-/// Returns the name that a value gives: as it is, in double quotes, or with what stands around it in the identity.
+/// Returns the name in a value: plain, in double quotes, or within the whole identity.
 fn own_name(value: &str, text: &str) -> Option<String> {
     let (before, _, after) = around(text);
-    // The type need not be said again.
+    // The type is optional.
     let bare = before.rsplit(' ').next().unwrap_or_default();
     let own = [before, bare].iter().find_map(|before| value.strip_prefix(before)?.strip_suffix(after)).unwrap_or(value);
     if own.starts_with('"') && token_length(own, "") == Some(own.len()) {
         return Some(own[1..own.len() - 1].replace("\"\"", "\""));
     }
-    // Another schema or table; a name with a dot in it needs the quotes.
+    // The value names another schema or table. A name with a dot needs quotes.
     (!own.contains('.')).then(|| own.to_owned())
 }
 
-/// Constraints, indexes and sequences that are called after a renamed table, where the target has them called after the
-/// table's new name.
+/// Returns constraints, indexes and sequences that have a renamed table's name in their own, if the target has them with the new name.
 fn implied(old: &Model, new: &Model, renames: &[Rename]) -> Vec<Rename> {
     let keys = |model: &Model| {
         model.objects().inspect(|_| check()).map(|object| object.object().key()).collect::<FxHashSet<_>>()
@@ -294,9 +293,9 @@ fn implied(old: &Model, new: &Model, renames: &[Rename]) -> Vec<Rename> {
     found
 }
 
-/// Puts parts before what they are parts of, and what frees a name before what takes it.
+/// Sorts parts before their objects, and a rename that frees a name before one that uses it.
 fn ordered(mut renames: Vec<Rename>, olds: &Known) -> Result<Vec<Rename>, RenameError> {
-    // Functions are addressed by the types of their arguments: they go before those.
+    // The identity of a function contains the types of its arguments: functions come before types.
     renames.sort_by(|one, other| {
         let order = |own: &Rename| (own.what, !is_callable(own.key.kind));
         order(one).cmp(&order(other)).then_with(|| (&one.key, &one.from).cmp(&(&other.key, &other.from)))
@@ -306,7 +305,7 @@ fn ordered(mut renames: Vec<Rename>, olds: &Known) -> Result<Vec<Rename>, Rename
         let (head, _, tail) = around(&identity);
         format!("{} {head}{}{tail}", rename.word(), ident(name))
     };
-    // Those whose new name is in use wait for the rename that frees it; of the rest, the first comes first.
+    // Renames to a name in use wait for the rename that frees it. The others keep their order.
     let mut waiting: FxHashMap<String, Vec<usize>> = FxHashMap::default();
     let mut ready = BinaryHeap::new();
     for (at, rename) in renames.iter().enumerate() {

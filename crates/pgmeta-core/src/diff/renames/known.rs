@@ -1,4 +1,4 @@
-//! The renames of one kind, to be found by what a document says: by names, and by the relation that something belongs to.
+//! The renames of one kind, found by the names in a document and by the relation of a part.
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -7,24 +7,24 @@ use crate::ident::Name;
 use crate::interrupt::check;
 use crate::model::{Model, ObjectKey, ObjectKind};
 
-/// A schema and a name in it.
+/// A schema and a name.
 pub type Relation<'a> = (&'a str, &'a str);
 
 #[derive(Default)]
 pub struct Known<'a> {
     objects: FxHashMap<Relation<'a>, &'a Name>,
     indexes: FxHashMap<Relation<'a>, &'a Name>,
-    /// What can have columns, and the like: all but indexes.
+    /// Relations with columns, and other objects except indexes.
     tables: FxHashMap<Relation<'a>, &'a Name>,
     functions: FxHashMap<(Relation<'a>, &'a [Name]), &'a Name>,
-    /// Of each name one: calls do not say which they mean.
+    /// One object for each name: a call does not determine which of several it means.
     called: FxHashMap<Relation<'a>, &'a Name>,
     children: FxHashMap<&'a ObjectKey, &'a Name>,
     constraints: FxHashMap<Relation<'a>, &'a Name>,
-    /// Columns, attributes and labels; constraints and the like by their list.
+    /// Columns, attributes and labels, and constraints and the like by their list.
     parts: FxHashMap<(Relation<'a>, &'static str, &'a str), &'a Name>,
-    /// The relations whose parts are renamed and those that inherit from them, whose columns and constraints go along: each
-    /// with those that it has its parts from. And what is renamed itself.
+    /// Relations with renamed parts and their descendants, whose columns and constraints are renamed, too: each with the relations
+    /// that it inherits the parts from. Also the renamed relations.
     origins: FxHashMap<Relation<'a>, (Relation<'a>, Vec<Relation<'a>>)>,
 }
 
@@ -88,12 +88,12 @@ impl<'a> Known<'a> {
         }
     }
 
-    /// Returns the relation, where something of it is renamed.
+    /// Returns the relation, if one of its parts is renamed.
     pub fn relation(&self, schema: &str, name: &str) -> Option<Relation<'a>> {
         self.origins.get(&(schema, name)).map(|(relation, _)| *relation)
     }
 
-    /// Returns the new name of a part of a relation; of a list of the model, or of its own.
+    /// Returns the new name of a part of a relation, in a list of the model or of the relation.
     pub fn part(&self, relation: Relation<'_>, list: &str, name: &str) -> Option<&'a Name> {
         let (_, origins) = self.origins.get(&relation)?;
         origins.iter().find_map(|origin| self.parts.get(&(*origin, list_named(list)?, name)).copied())
@@ -115,7 +115,7 @@ impl<'a> Known<'a> {
         self.functions.get(&((schema, name), args)).copied()
     }
 
-    /// Returns the new name of what is called so, whatever its arguments.
+    /// Returns the new name of an object with this name, for any arguments.
     pub fn called(&self, schema: &str, name: &str) -> Option<&'a Name> {
         self.called.get(&(schema, name)).copied()
     }
@@ -124,7 +124,7 @@ impl<'a> Known<'a> {
         self.constraints.get(&(schema, name)).copied()
     }
 
-    /// Returns the new name of a child of a relation, or of the index behind a constraint.
+    /// Returns the new name of a child of a relation, or of the index of a constraint.
     pub fn child(&self, key: &ObjectKey) -> Option<&'a Name> {
         match (key.kind, &*key.names) {
             (ObjectKind::Index, [schema, name]) => self.constraint(schema, name),
@@ -133,7 +133,7 @@ impl<'a> Known<'a> {
     }
 }
 
-/// Returns the list of the model that children of a kind are in.
+/// Returns the list of the model that contains children of a kind.
 fn list_of(kind: ObjectKind) -> &'static str {
     match kind {
         ObjectKind::TableConstraint => "constraints",

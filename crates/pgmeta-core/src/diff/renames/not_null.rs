@@ -1,12 +1,12 @@
-//! Names of not-null constraints, which those of columns have since PostgreSQL 18, and those of domains since 17: they stay when what
-//! they are called after is renamed. Renames nothing else.
+//! Names of not-null constraints (of columns since PostgreSQL 18, of domains since 17): they stay when the table, column or domain in
+//! them is renamed. Renames nothing else.
 
 use crate::ident::Name;
 use crate::interrupt::check;
 use crate::model::{Model, NotNull};
 
-/// Spells the names that are no longer the server's own choice, and those no more that have become it. `renamed` has the objects of
-/// `old` in the same order.
+/// Sets the names that are no longer the server's default, and removes those that have become it. `renamed` has the objects of `old`
+/// in the same order.
 pub fn keep_names(old: &Model, renamed: &mut Model) {
     let version = old.server_version_num;
     let tables = old.tables.iter().zip(&mut renamed.tables).filter(|_| version >= 180_000);

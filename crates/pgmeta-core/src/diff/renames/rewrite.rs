@@ -1,5 +1,4 @@
-//! Renames of one kind, done to a whole model in one go: wherever its document names the objects. Finds nothing and prints
-//! nothing.
+//! Applies the renames of one kind to a whole model: wherever its document names the objects. Finds nothing and prints nothing.
 
 use rustc_hash::FxHashMap;
 use serde_json::{Map, Value};
@@ -12,7 +11,7 @@ use crate::interrupt::check;
 use crate::model::fields::{TextKind, is_sql, text_kind};
 use crate::model::{JsonError, Model, ObjectKey, ObjectKind};
 
-/// Does renames of one kind.
+/// Applies the renames of one kind.
 pub fn model(model: &Model, renames: &[Rename]) -> Result<Model, JsonError> {
     let Some(first) = renames.first() else { return Ok(model.clone()) };
     let invalid = |error: serde_json::Error| JsonError::Invalid { path: "$".into(), message: error.to_string() };
@@ -30,7 +29,7 @@ pub fn model(model: &Model, renames: &[Rename]) -> Result<Model, JsonError> {
 struct Place<'a> {
     list: &'a str,
     attribute: &'a str,
-    /// The relation that it belongs to, where something of that is renamed.
+    /// The relation of the value, if a part of it is renamed.
     within: Option<Relation<'a>>,
 }
 
@@ -75,7 +74,7 @@ impl<'a> Rewriting<'a> {
                 let to = if place.attribute == place.list {
                     within.and_then(|relation| self.known.part(relation, place.list, name))
                 } else if place.attribute == "attached_to" {
-                    // The index behind a constraint is what others are attached to.
+                    // Attached indexes refer to the index of a constraint.
                     self.known.constraint(schema, name)
                 } else {
                     None
@@ -113,7 +112,7 @@ impl<'a> Rewriting<'a> {
             return;
         }
         let table = string(attributes, "table").and_then(|table| self.known.table(schema, table));
-        // An index has a table and a name of its own.
+        // An index has its table and its own name.
         let name = own.and_then(|name| match attributes.contains_key("table") {
             false => self.known.object(schema, name),
             true if place.list == "indexes" => self.known.index(schema, name),
@@ -123,11 +122,11 @@ impl<'a> Rewriting<'a> {
         set(attributes, "table", table);
     }
 
-    /// Returns the relation that an object, or a part of one, is or belongs to.
+    /// Returns the relation that an object or part is or belongs to.
     fn relation_of(&self, place: Place<'_>, attributes: &Map<String, Value>) -> Option<Relation<'a>> {
         let known = |schema: Option<&str>, relation: Option<&str>| self.known.relation(schema?, relation?);
         match attributes.get("table") {
-            // A foreign key's columns are those of the other table.
+            // The columns in a foreign key are those of the other table.
             Some(Value::Object(table)) => known(string(table, "schema"), string(table, "name")),
             Some(_) => known(string(attributes, "schema"), string(attributes, "table")),
             None => match attributes.get("relation").and_then(|key| key.get("names")).and_then(Value::as_array) {
@@ -146,7 +145,7 @@ impl<'a> Rewriting<'a> {
     fn key(&self, attributes: &mut Map<String, Value>) {
         let Some(mut own) = serde_json::from_value::<ObjectKey>(Value::Object(attributes.clone())).ok() else { return };
         let of_objects = matches!(self.what, Renamed::Object | Renamed::Domain);
-        // Addressed by a type in the place of a name.
+        // The key contains a type in place of a name.
         if of_objects && matches!(own.kind, ObjectKind::Cast | ObjectKind::Transform) {
             own.names_mut().iter_mut().for_each(|name| *name = Name::from(self.sql(None, name)));
             attributes.insert("names".into(), own.names.iter().map(|name| Value::String(name.to_string())).collect());
@@ -201,7 +200,7 @@ impl<'a> Rewriting<'a> {
             }
             Renamed::Object | Renamed::Domain | Renamed::Label
                 if is_sql(place.attribute)
-                    // A body in quotes is the user's own text, which the server leaves as it is.
+                    // The server does not change quoted bodies.
                     && (place.attribute != "definition" || place.list != "functions")
                     && text.contains('.') =>
             {
@@ -212,13 +211,13 @@ impl<'a> Rewriting<'a> {
         }
     }
 
-    /// Returns the new name of a function, where a text is nothing but its old one.
+    /// Returns the new name of a function, if the text is only its old name.
     fn function_named(&self, text: &str) -> Option<String> {
         let (schema, name, _) = named(text).filter(|(_, _, length)| *length == text.len())?;
         self.known.called(&schema, &name).map(|to| qualified(&schema, to))
     }
 
-    /// Renames columns where they stand by themselves: qualified by nothing but OLD and NEW, and no function or type.
+    /// Renames unqualified columns and those after OLD and NEW, but no functions or types.
     fn over_columns(&self, relation: Relation<'_>, text: &str) -> String {
         rewritten(text, &|token, before, after| {
             let qualified = before.ends_with('.') && !["old.", "new."].iter().any(|row| before.ends_with(row));
@@ -229,8 +228,7 @@ impl<'a> Rewriting<'a> {
         })
     }
 
-    /// Renames objects where SQL qualifies them, and labels where a literal is of their type; `own` is the relation whose
-    /// columns the text is over.
+    /// Renames qualified objects in SQL, and labels in literals of their type. `own`: the relation whose columns the text uses.
     fn sql(&self, own: Option<Relation<'_>>, text: &str) -> String {
         let rows = self.rows(own, text);
         rewritten(text, &|token, before, after| {
@@ -259,8 +257,8 @@ impl<'a> Rewriting<'a> {
         })
     }
 
-    /// Returns what stands before columns in a text and is renamed with a relation, from old name to new: the server writes
-    /// the relation's own name there, unless it has an alias.
+    /// Returns the qualifiers of columns that are renamed with a relation, from old name to new: the server prints the relation's name,
+    /// unless it has an alias.
     fn rows(&self, own: Option<Relation<'_>>, text: &str) -> FxHashMap<String, &'a Name> {
         let mut rows = FxHashMap::default();
         if self.what != Renamed::Object {
@@ -285,14 +283,14 @@ impl<'a> Rewriting<'a> {
     }
 }
 
-/// Returns whether what follows a relation in a query is an alias: the server prints words of SQL in capitals.
+/// Returns whether the text after a relation in a query is an alias: the server prints keywords in capitals.
 fn has_alias(after: &str) -> bool {
     let Some(rest) = after.strip_prefix(' ') else { return false };
     let word = token_length(rest, "").map_or("", |length| &rest[..length]);
     word == "AS" || word.starts_with('"') || ident(word) == word
 }
 
-/// Returns the types of the arguments that tell functions apart; where only a name is there, it has none.
+/// Returns the types of the arguments that distinguish functions. A plain name has none.
 fn inputs(place: Place<'_>, attributes: &Map<String, Value>) -> Vec<Name> {
     if place.attribute == "function" {
         return Vec::new();
