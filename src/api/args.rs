@@ -73,24 +73,24 @@ impl Args {
             tolerant,
         };
         let mut outcome = read(&scope)?;
-        self.leave_own(&mut outcome.model);
+        self.remove_own(&mut outcome.model);
         filter(&mut outcome.model, types.as_ref(), self.name_pattern.as_deref(), &self.options.exclude)?;
         mask(&mut outcome, &self.options);
         Ok(outcome)
     }
 
     /// Leaves pgmeta's own out, unless it is asked for: by the option, or by the name of its schema.
-    fn leave_own(&self, model: &mut Model) {
+    fn remove_own(&self, model: &mut Model) {
         let named = self.schemas.iter().flatten().any(|name| name == EXTENSION);
         if !self.options.own && !named {
-            model.leave_own();
+            model.remove_own();
         }
     }
 
     /// Filters and masks a model that was not read from this database.
     pub fn shape(&self, model: &mut Model) -> Result<(), Error> {
         let types = self.types.as_ref().map(|types| known_types(types)).transpose()?;
-        self.leave_own(model);
+        self.remove_own(model);
         filter(model, types.as_ref(), self.name_pattern.as_deref(), &self.options.exclude)?;
         if self.options.secrets == Secrets::Mask {
             model.mask_secrets();

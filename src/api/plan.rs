@@ -230,7 +230,7 @@ pub(super) fn read(document: &Document, options: &Options) -> Result<Model, Erro
 /// Leaves out of a side what the options leave out.
 pub(super) fn restrict(model: &mut Model, options: &Options) -> Result<(), Error> {
     if !options.own {
-        model.leave_own();
+        model.remove_own();
     }
     if let Some(schemas) = &options.schemas {
         let wanted = |key: &ObjectKey| key.schema().is_some_and(|schema| schemas.iter().any(|name| **name == **schema));

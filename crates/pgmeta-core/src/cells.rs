@@ -1,9 +1,9 @@
-//! The values of a query's row, typed as the server has them, and Rust types that they become. Knows no query; whoever runs them
+//! The values of a query's row, with the server's types, and conversions to Rust types. Knows no query; the code that runs queries
 //! implements [`Cells`].
 
 use crate::ident::Name;
 
-/// One value of a row, as the server's type has it.
+/// One value of a row, with the server's type.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Cell<'a> {
     Null,
@@ -14,7 +14,7 @@ pub enum Cell<'a> {
     /// The type `"char"`, which the catalogs use for codes.
     Code(u8),
     Text(&'a str),
-    /// A `pg_node_tree`, which only the server can spell.
+    /// A `pg_node_tree`, which only the server can print.
     Tree(&'a str),
     Texts(Vec<Option<String>>),
     Ints(Vec<i64>),
@@ -24,23 +24,22 @@ pub enum Cell<'a> {
     Acl(Vec<AclItem>),
 }
 
-/// One `aclitem`, undecoded.
+/// One `aclitem`, not decoded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct AclItem {
-    /// 0: PUBLIC.
+    /// 0 means PUBLIC.
     pub grantee: u32,
     pub grantor: u32,
     pub privileges: u32,
     pub grantable: u32,
 }
 
-/// A row that is being read, cell by cell.
+/// A row whose cells are read one by one.
 pub trait Cells {
     fn next_cell(&mut self) -> Result<Cell<'_>, RowError>;
 }
 
-/// What can be wrong with a row. Few of these can happen unless a query and its row struct disagree, or the
-/// server is newer than the code.
+/// Errors in a row. Most of them mean that a query and its row struct disagree, or that the server is newer than the code.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RowError {
     #[error("catalog column \"{0}\" is unexpectedly null")]
@@ -55,12 +54,12 @@ pub enum RowError {
     Vanished(&'static str, u32),
     #[error("could not read {0}: it was changed or dropped concurrently")]
     ConcurrentChange(String),
-    /// A text that is none in UTF-8, in words.
+    /// A text that is not valid UTF-8, with a description.
     #[error("{0}")]
     Encoding(String),
 }
 
-/// A Rust type that a cell can become. `None`: the cell has another type; nulls are handled by `Option`.
+/// A Rust type for a cell. `None`: the cell has another type. `Option` accepts nulls.
 pub trait FromCell: Sized {
     fn from_cell(cell: Cell<'_>) -> Option<Self>;
 }

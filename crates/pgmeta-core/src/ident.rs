@@ -6,14 +6,14 @@ use rustc_hash::FxHashSet;
 
 use crate::interrupt::check;
 
-/// A name as the catalog holds it: raw, never quoted. Shared because keys repeat it everywhere.
+/// A name as in the catalog, never quoted. Shared, because keys repeat names.
 pub type Name = Arc<str>;
 
 /// Keywords that are not plain names in at least one supported major (`pg_get_keywords()`, catcode other than U).
 static KEYWORDS: LazyLock<FxHashSet<&'static str>> =
     LazyLock::new(|| include_str!("ident/keywords.txt").lines().collect());
 
-/// Appends `name`, in double quotes where PostgreSQL needs them.
+/// Appends `name`, in double quotes if PostgreSQL needs them.
 pub fn push_ident(out: &mut String, name: &str) {
     let plain = name.bytes().all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'_'))
         && name.as_bytes().first().is_some_and(|b| !b.is_ascii_digit())
@@ -60,8 +60,8 @@ pub fn ident_list<S: AsRef<str>>(names: impl IntoIterator<Item = S>) -> String {
     out
 }
 
-/// Returns `text` as a string literal, `E''` only where a backslash asks for it, so that it reads the same
-/// under either setting of standard_conforming_strings.
+/// Returns `text` as a string literal, with `E''` only if it contains a backslash, so that it has the same value under either setting
+/// of standard_conforming_strings.
 pub fn literal(text: &str) -> String {
     let mut out = String::with_capacity(text.len() + 2);
     if text.contains('\\') {
@@ -81,7 +81,7 @@ pub fn literal(text: &str) -> String {
     out
 }
 
-/// Returns `body` in dollar quotes whose tag does not occur in it.
+/// Returns `body` in dollar quotes with a tag that the body does not contain.
 pub fn dollar_quoted(body: &str) -> String {
     let tag = match free_number(body) {
         0 => "$$".to_owned(),
@@ -95,14 +95,14 @@ pub fn dollar_quoted(body: &str) -> String {
     out
 }
 
-/// Returns the least number whose tag is free: 0 is `$$`, 1 is `$_$`, 2 is `$_2$`, … A tag is free where the body does not
-/// hold it without its last `$`, which the body may end in.
+/// Returns the least number whose tag is free: 0 is `$$`, 1 is `$_$`, 2 is `$_2$`, … A tag is free if the body does not contain it
+/// without its last `$`, which may be the last character of the body.
 fn free_number(body: &str) -> usize {
     if !body.contains("$$") && !body.ends_with('$') {
         return 0;
     }
-    // `$_12` is in the way of `$_`, `$_1` and `$_12`: of the numbers of one length each `$_` takes one at most, and the
-    // longest and the next to them are more than a third of all.
+    // `$_12` excludes `$_`, `$_1` and `$_12`: each `$_` excludes at most one number of each length, and the longest numbers are more
+    // than a third of all.
     let mut taken = vec![false; body.matches("$_").count() * 3 + 2];
     for (at, start) in body.match_indices("$_") {
         check();
@@ -110,7 +110,7 @@ fn free_number(body: &str) -> usize {
         let mut number = 0;
         for digit in body.as_bytes()[at + start.len()..].iter().take_while(|byte| byte.is_ascii_digit()) {
             number = number * 10 + usize::from(digit - b'0');
-            // No tag's number begins with 0.
+            // No tag has a number that begins with 0.
             match taken.get_mut(number).filter(|_| number > 0) {
                 Some(taken) => *taken = true,
                 None => break,

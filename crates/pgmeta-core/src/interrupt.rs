@@ -1,9 +1,8 @@
-//! Long loops ask here whether whoever waits for them still does. Knows no server: who runs the core on a thread says
-//! what is to be asked there.
+//! Checks for interrupts in long loops. Knows no server: the code that runs the core on a thread sets the check.
 
 use std::cell::Cell;
 
-/// Looking at a counter is cheap; asking may not be.
+/// A counter is cheap; the check may not be.
 const PASSES: u32 = 512;
 
 thread_local! {
@@ -11,12 +10,12 @@ thread_local! {
     static PASSES_LEFT: Cell<u32> = const { Cell::new(PASSES) };
 }
 
-/// Sets what is asked on this thread. It unwinds where the work is to end, so that no loop has to return an error.
+/// Sets the check of this thread. It unwinds to end the work, so that loops need not return errors.
 pub fn set_question(question: fn()) {
     QUESTION.set(Some(question));
 }
 
-/// Asks at every so many passes of a loop. A pass takes microseconds at most.
+/// Runs the check in every few hundred passes of a loop. A pass takes microseconds at most.
 pub fn check() {
     let left = PASSES_LEFT.get();
     PASSES_LEFT.set(if left == 0 { PASSES } else { left - 1 });
@@ -25,7 +24,7 @@ pub fn check() {
     }
 }
 
-/// Asks at once: for passes that take longer.
+/// Runs the check immediately: for passes that take longer.
 pub fn check_now() {
     if let Some(question) = QUESTION.get() {
         question();

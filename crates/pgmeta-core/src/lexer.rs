@@ -1,7 +1,7 @@
-//! The lexical rules of SQL, as far as telling literals, quoted names, bodies and comments from the rest needs them, and
-//! the same statement on one line. Parses nothing; expects `standard_conforming_strings`.
+//! The lexical rules of SQL, as far as they separate literals, quoted names, bodies and comments from code; and the same statement on
+//! one line. Parses nothing; expects `standard_conforming_strings`.
 
-/// What a piece of a statement is.
+/// The kind of a piece of a statement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     /// Keywords, plain names, operators, numbers, blanks.
@@ -15,18 +15,18 @@ pub enum Kind {
     /// `$tag$…$tag$`
     Body,
     Comment,
-    /// What the server never prints: `U&'…'`, `U&"…"`, `B'…'`, `X'…'`, `N'…'`.
+    /// Forms that the server never prints: `U&'…'`, `U&"…"`, `B'…'`, `X'…'`, `N'…'`.
     Other,
 }
 
-/// Texts next to each other are the statement.
+/// A piece of a statement. The pieces in order are the whole statement.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Piece<'a> {
     pub kind: Kind,
     pub text: &'a str,
 }
 
-/// Divides a text into its pieces.
+/// Splits a text into its pieces.
 pub fn pieces(sql: &str) -> Vec<Piece<'_>> {
     let bytes = sql.as_bytes();
     let mut found = Vec::new();
@@ -51,7 +51,7 @@ pub fn pieces(sql: &str) -> Vec<Piece<'_>> {
     found
 }
 
-/// Returns what begins here, and how many bytes before belong to it.
+/// Returns the kind of the piece that begins here, and the number of bytes before that belong to it.
 fn kind_of(bytes: &[u8], at: usize) -> (Kind, usize) {
     let before = |distance: usize| at.checked_sub(distance).map(|at| bytes[at].to_ascii_lowercase());
     let starts = |distance: usize| !at.checked_sub(distance + 1).is_some_and(|at| is_name(bytes[at]));
@@ -67,7 +67,7 @@ fn kind_of(bytes: &[u8], at: usize) -> (Kind, usize) {
     }
 }
 
-/// Returns the end of the string, the quoted name or the comment that begins here; where none does, the place itself.
+/// Returns the end of the string, quoted name or comment that begins here, or the position itself if none does.
 pub fn skip(script: &str, at: usize) -> usize {
     let rest = &script.as_bytes()[at..];
     let length = match rest {
@@ -110,13 +110,13 @@ fn is_name(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'$' || byte >= 0x80
 }
 
-/// Whether the quote is that of `E'…'`.
+/// Returns whether the quote is that of `E'…'`.
 fn is_escape_string(bytes: &[u8], at: usize) -> bool {
     let before = |distance: usize| at.checked_sub(distance).map(|at| bytes[at]);
     matches!(before(1), Some(b'e' | b'E')) && !before(2).is_some_and(is_name)
 }
 
-/// A quote that is doubled does not end it.
+/// A doubled quote does not end it.
 fn quoted(rest: &[u8], quote: u8) -> usize {
     let mut at = 1;
     while at < rest.len() {
@@ -171,13 +171,13 @@ fn dollar_quoted(bytes: &[u8], at: usize) -> usize {
     tag.len() + after(&rest[tag.len()..], tag)
 }
 
-/// Returns where the first occurrence ends, or everything.
+/// Returns the position after the first occurrence, or the length.
 fn after(bytes: &[u8], end: &[u8]) -> usize {
     bytes.windows(end.len()).position(|window| window == end).map_or(bytes.len(), |start| start + end.len())
 }
 
-/// Returns the statement on one line, without comments, and without these words, which are spelled in escapes; `None`
-/// where it has pieces that cannot be spelled in another way. The server reads the same tokens.
+/// Returns the statement on one line, without comments, with these words spelled in escapes. Returns `None` if a piece has no other
+/// spelling. The server reads the same tokens.
 pub fn one_line(sql: &str, words: &[&str]) -> Option<String> {
     let mut out = String::with_capacity(sql.len() + sql.len() / 8);
     let mut after_literal = false;
@@ -191,10 +191,10 @@ pub fn one_line(sql: &str, words: &[&str]) -> Option<String> {
                 after_literal &= text.contains('\n') && text.chars().all(char::is_whitespace);
                 continue;
             }
-            // What follows a literal on a line of its own continues it, in the first one's rules.
+            // A literal on the next line continues the first one, by the first one's rules.
             Kind::Literal if after_literal => return None,
             Kind::Literal => push_escaped(&mut out, &inside(text, 1)?.replace("''", "'"), words),
-            Kind::Escaped => push_again(&mut out, inside(&text[1..], 1)?, words),
+            Kind::Escaped => push_reescaped(&mut out, inside(&text[1..], 1)?, words),
             Kind::Name => push_name(&mut out, &inside(text, 1)?.replace("\"\"", "\""), words),
             Kind::Body => push_escaped(&mut out, inside(text, text[1..].find('$')? + 2)?, words),
             Kind::Comment => out.push(' '),
@@ -206,12 +206,12 @@ pub fn one_line(sql: &str, words: &[&str]) -> Option<String> {
     Some(out)
 }
 
-/// Returns whether one of the words, in any case, is in the text.
+/// Returns whether the text contains one of the words, in any case.
 pub fn has_word(text: &str, words: &[&str]) -> bool {
     !words.is_empty() && (0..text.len()).any(|at| word_at(text, at, words))
 }
 
-/// Returns a literal of one line, in escapes, that has none of these words.
+/// Returns a literal on one line, with escapes in place of these words.
 pub fn escaped(text: &str, words: &[&str]) -> String {
     let mut out = String::with_capacity(text.len() + 3);
     push_escaped(&mut out, text, words);
@@ -225,13 +225,13 @@ fn word_at(text: &str, at: usize, words: &[&str]) -> bool {
     words.iter().any(is)
 }
 
-/// Returns what is between quotes of some length; `None` where the end is missing.
+/// Returns the text between quotes of some length, or `None` if the end is missing.
 fn inside(text: &str, quote: usize) -> Option<&str> {
     let end = text.len().checked_sub(quote)?;
     (text.get(end..) == text.get(..quote)).then(|| text.get(quote..end)).flatten()
 }
 
-/// What some tool takes for the end of a line, or leaves out.
+/// A character that some tool reads as the end of a line, or removes.
 fn is_special(c: char) -> bool {
     c.is_control() || (c.is_whitespace() && c != ' ') || c == '\u{feff}'
 }
@@ -248,8 +248,8 @@ fn push_escaped(out: &mut String, text: &str, words: &[&str]) {
     out.push('\'');
 }
 
-/// As `push_escaped`, of a text that has escapes.
-fn push_again(out: &mut String, text: &str, words: &[&str]) {
+/// Like `push_escaped`, for a text with escapes.
+fn push_reescaped(out: &mut String, text: &str, words: &[&str]) {
     out.push_str("E'");
     let mut chars = text.char_indices();
     while let Some((at, c)) = chars.next() {
@@ -296,7 +296,7 @@ fn push_name(out: &mut String, text: &str, words: &[&str]) {
     out.push('"');
 }
 
-/// Code has blanks for line ends, and a blank behind each colon that psql would take for that of a variable.
+/// Code gets blanks for line ends, and a blank after each colon that psql would read as that of a variable.
 fn push_code(out: &mut String, text: &str, next: Option<char>, words: &[&str]) -> Option<()> {
     let mut rest = text;
     while let Some(c) = rest.chars().next() {
@@ -338,7 +338,7 @@ fn is_variable(c: char) -> bool {
     is_plain(c) || matches!(c, '\'' | '"' | '{')
 }
 
-/// Returns whether psql would look for a variable in it: after a colon that does not belong to another operator.
+/// Returns whether psql would look for a variable: after a colon that is not a part of another operator.
 pub fn has_variable(sql: &str) -> bool {
     if !sql.contains(':') {
         return false;

@@ -1,31 +1,30 @@
-//! Work that may be done beside other work. Starts no thread: that is the caller's to do, who knows what a thread must not
-//! be reached by.
+//! Work that may run in parallel. Starts no thread: the caller does, because it knows what a thread must not access.
 
-/// Half of so many objects or statements is: fewer are done sooner than a thread is started.
+/// Half of this number of objects or statements takes longer than the start of a thread.
 pub const MINIMUM_FOR_A_THREAD: usize = 4_000;
 
-/// Does two things, at the same time where it can.
+/// Runs two closures, in parallel if possible.
 pub trait Executor {
-    fn join<A: Send, B>(&self, beside: impl FnOnce() -> A + Send, here: impl FnOnce() -> B) -> (A, B);
+    fn join<A: Send, B>(&self, other: impl FnOnce() -> A + Send, here: impl FnOnce() -> B) -> (A, B);
 
-    /// Does both for so many objects or statements: one after the other where they are too few for a thread.
+    /// Runs both for a number of objects or statements: in sequence if they are too few for a thread.
     fn join_if_large<A: Send, B>(
         &self,
         count: usize,
-        beside: impl FnOnce() -> A + Send,
+        other: impl FnOnce() -> A + Send,
         here: impl FnOnce() -> B,
     ) -> (A, B) {
-        if count < MINIMUM_FOR_A_THREAD { Sequential.join(beside, here) } else { self.join(beside, here) }
+        if count < MINIMUM_FOR_A_THREAD { Sequential.join(other, here) } else { self.join(other, here) }
     }
 }
 
-/// One after the other.
+/// Runs one after the other.
 #[derive(Clone, Copy, Debug)]
 pub struct Sequential;
 
 impl Executor for Sequential {
-    fn join<A: Send, B>(&self, beside: impl FnOnce() -> A + Send, here: impl FnOnce() -> B) -> (A, B) {
+    fn join<A: Send, B>(&self, other: impl FnOnce() -> A + Send, here: impl FnOnce() -> B) -> (A, B) {
         let here = here();
-        (beside(), here)
+        (other(), here)
     }
 }

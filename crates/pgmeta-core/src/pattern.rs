@@ -1,15 +1,15 @@
 //! psql's patterns (`schema` or `schema.name`, with `*`, `?` and double quotes) as POSIX regular expressions.
 
-/// A pattern's two halves, each an anchored regular expression.
+/// The two parts of a pattern, each an anchored regular expression.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pattern {
     pub schema: String,
-    /// Absent: the whole schema.
+    /// `None`: the whole schema.
     pub name: Option<String>,
 }
 
-/// Translates a pattern as psql's \d commands do: unquoted letters fold to lower case, `*` is any text, `?` any
-/// character, other regular expression characters keep their meaning, and `$` is itself.
+/// Translates a pattern like psql's \d commands: unquoted letters fold to lower case, `*` matches any text, `?` any character, other
+/// regular expression characters keep their meaning, and `$` stands for itself.
 pub fn parse(pattern: &str) -> Pattern {
     let mut halves = vec![String::new()];
     let mut quoted = false;

@@ -1,11 +1,11 @@
-//! Scripts written for psql, as far as a server can run them: finds what is psql's own in them. Parses no SQL; a
-//! backslash in a string is told from one that psql would act on by `lexer`.
+//! Scripts for psql, as far as a server can run them: finds psql's commands in them. Parses no SQL; `lexer` distinguishes a backslash
+//! in a string from one that starts a command.
 
 use std::borrow::Cow;
 
 use crate::lexer::skip;
 
-/// Why a server cannot run a script, and the line of the fault, counted from 1.
+/// Why a server cannot run a script, with the line, counted from 1.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Refusal {
     #[error("psql command \\{command} is not supported")]
@@ -22,8 +22,8 @@ impl Refusal {
     }
 }
 
-/// Returns the script without the lines that pg_dump puts around it for psql's safety, `\restrict` and `\unrestrict`.
-/// They become blanks, so that positions stay.
+/// Returns the script without the lines `\restrict` and `\unrestrict`, which pg_dump adds for psql's safety. Blanks replace them, so
+/// that positions stay valid.
 pub fn without_commands(script: &str) -> Result<Cow<'_, str>, Refusal> {
     let bytes = script.as_bytes();
     let mut dropped = Vec::new();
@@ -79,12 +79,12 @@ pub fn without_commands(script: &str) -> Result<Cow<'_, str>, Refusal> {
     Ok(Cow::Owned(text))
 }
 
-/// Returns the line that a byte is in, counted from 1.
+/// Returns the line of a byte, counted from 1.
 pub fn line_of(script: &str, at: usize) -> usize {
     1 + script.as_bytes().iter().take(at).filter(|&&byte| byte == b'\n').count()
 }
 
-/// Returns where the next statement begins, after blanks and comments.
+/// Returns the position of the next statement, after blanks and comments.
 pub fn statement_start(script: &str, at: usize) -> usize {
     let bytes = script.as_bytes();
     let mut at = at;

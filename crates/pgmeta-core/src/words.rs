@@ -1,6 +1,6 @@
-//! Words and lists as people write them: in any case, in the plural, one alone, several with commas. Knows no word itself.
+//! Words and lists in the spellings of users: any case, plural, one element, several with commas. Contains no words.
 
-/// Returns the known word that is meant: in any case, and a plural for one thing of the kind.
+/// Returns the known word that matches: in any case, and in the plural for a singular.
 pub fn find<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
     let word = word.trim().to_lowercase();
     let singular = |known: &str| {
@@ -14,7 +14,7 @@ pub fn find<'a>(word: &str, known: impl IntoIterator<Item = &'a str>) -> Option<
     same.or_else(|| known.iter().find(|known| singular(&known.to_lowercase()))).copied()
 }
 
-/// Reads a list of names: one, several with commas, or an array literal. Double quotes are as in an array.
+/// Reads a list of names: one name, several with commas, or an array literal. Double quotes work as in an array.
 pub fn list(text: &str) -> Vec<String> {
     let text = text.trim();
     let inner = text.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')).unwrap_or(text);

@@ -1,4 +1,4 @@
-//! The model under construction: the objects of all rows so far, by OID. Knows no object kind.
+//! The model under construction, and the objects of all rows so far by OID. Knows no object kind.
 
 mod finish;
 
@@ -13,9 +13,9 @@ use crate::cells::{AclItem, Cells, RowError};
 use crate::ident::Name;
 use crate::model::{Columns, FORMAT_VERSION, Grant, Model, Object, ObjectKey, ObjectKind, SecurityLabel, Setting};
 
-/// A row that adds itself to the model under construction, perhaps on another thread than the one that reads it.
+/// A row that adds itself to the model under construction, possibly on another thread than the reader.
 pub trait Ingest: FromRow + Send + 'static {
-    /// Shows a row to the speller before the builder gets it.
+    /// Passes the types and expressions of a row to the speller before the builder gets the row.
     fn show(_cells: &mut dyn Cells, _speller: &mut Speller) -> Result<(), RowError> {
         Ok(())
     }
@@ -66,7 +66,7 @@ pub mod class {
     pub const USER_MAPPING: u32 = 1418;
 }
 
-/// Where an object or a part of one lives: catalog, row, and column number (0: the whole).
+/// The address of an object or a part of one: catalog, row, and column number (0: the whole).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Address {
     pub class: u32,
@@ -104,7 +104,7 @@ impl Relation {
     }
 }
 
-/// What OIDs are called; read before everything else, and never filtered.
+/// Names of OIDs, read before everything else and never filtered.
 #[derive(Debug, Default)]
 pub struct Names {
     pub roles: FxHashMap<u32, Name>,
@@ -133,7 +133,7 @@ impl Names {
         self.access_methods.get(&oid).cloned()
     }
 
-    /// Returns the tablespace, unless it is the database's own, which has OID 0.
+    /// Returns the tablespace, unless it is the database's default, with OID 0.
     pub fn tablespace(&self, oid: u32) -> Option<Name> {
         self.tablespaces.get(&oid).cloned()
     }
@@ -142,7 +142,7 @@ impl Names {
         self.toast_options.get(&oid).cloned().unwrap_or_default()
     }
 
-    /// Decodes an access privilege list. A grantee that was dropped is gone from it.
+    /// Decodes an access privilege list, without dropped grantees.
     pub fn grants(&self, acl: &[AclItem]) -> Result<Vec<Grant>, RowError> {
         acl.iter()
             .filter(|item| item.grantee == 0 || self.roles.contains_key(&item.grantee))
@@ -158,7 +158,7 @@ impl Names {
     }
 }
 
-/// A column as the rows after it look it up.
+/// A column, for look-ups of later rows.
 #[derive(Clone, Debug)]
 pub struct KnownColumn {
     pub number: i16,
@@ -171,7 +171,7 @@ pub struct KnownColumn {
     pub generated: bool,
 }
 
-/// An operator class as an index names it.
+/// An operator class, with its name for an index.
 #[derive(Clone, Debug)]
 pub struct OperatorClassName {
     /// As SQL, without pg_catalog.
@@ -181,19 +181,19 @@ pub struct OperatorClassName {
     pub default: bool,
 }
 
-/// The model as far as it has been read, and what later rows look up in it.
+/// The model so far, and the look-ups of later rows.
 #[derive(Debug, Default)]
 pub struct Builder {
     pub model: Model,
     pub names: Names,
-    /// Types with their modifiers, as the server has spelled them.
+    /// Types with their modifiers, as the server printed them.
     types: FxHashMap<(u32, i32), TypeName>,
     pub(super) comments: FxHashMap<Address, String>,
     pub(super) labels: FxHashMap<Address, Vec<SecurityLabel>>,
     pub(super) initial_privileges: FxHashMap<Address, Vec<AclItem>>,
-    /// Members of extensions: catalog and OID to the extension's name.
+    /// The extension of each member, by catalog and OID.
     pub(super) members: FxHashMap<(u32, u32), Name>,
-    /// Extensions that an object depends on without being a member: catalog and OID to their names.
+    /// The extensions that an object depends on without being a member, by catalog and OID.
     pub(super) extension_dependencies: FxHashMap<(u32, u32), Vec<Name>>,
     left_out: FxHashSet<(u32, u32)>,
     /// Position in `model.tables`, `views` and `materialized_views` by OID, for the rows of their columns.
@@ -209,30 +209,30 @@ pub struct Builder {
     pub(super) role_at: FxHashMap<u32, usize>,
     pub(super) database_at: FxHashMap<u32, usize>,
     keys: Vec<ObjectKey>,
-    /// Which object an address belongs to; several addresses (row type, rule of a view) belong to one.
+    /// The object of an address. Several addresses (row type, rule of a view) may belong to one object.
     owner_of: FxHashMap<(u32, u32), usize>,
-    /// The objects among `keys`, and where they live.
+    /// The addresses of the objects in `keys`.
     described: Vec<(usize, Address)>,
     edges: Vec<(usize, usize)>,
-    /// What depends on itself: functions whose body calls them.
+    /// Objects that depend on themselves: functions whose body calls them.
     recursive: FxHashSet<usize>,
-    /// Every relation's columns, those outside the model too, in the order in which they were read.
+    /// The columns of every relation, also outside of the model, in the order of the rows.
     pub(super) known_columns: FxHashMap<u32, Vec<KnownColumn>>,
     /// Parents of tables, in order.
     pub(super) parents: FxHashMap<u32, Vec<u32>>,
     /// Position in `model.constraints` by the OID of the constraint's index.
     pub(super) constraint_indexes: FxHashMap<u32, usize>,
-    /// The indexes behind constraints of relations that are not in the model.
+    /// The indexes of constraints on relations outside of the model.
     pub(super) member_constraint_indexes: FxHashSet<u32>,
     pub(super) operator_classes: FxHashMap<u32, OperatorClassName>,
     pub(super) collations: FxHashMap<u32, Name>,
     pub(super) domain_bases: FxHashMap<u32, u32>,
-    /// A default's or generated column's dependencies, by table OID and column.
+    /// The column of a default or generation expression: table OID and column number.
     pub(super) default_columns: FxHashMap<u32, (u32, i16)>,
     pub(super) default_edges: Vec<(u32, i16, usize)>,
 }
 
-/// The address of every object. Most callers ask for none of them.
+/// The address of every object. Few callers need it.
 #[derive(Debug, Default)]
 pub struct Addresses {
     entries: Vec<(ObjectKey, Address)>,
@@ -258,13 +258,13 @@ impl FromIterator<(ObjectKey, Address)> for Addresses {
 /// Members of extensions: catalog and OID to the extension's name.
 pub type Members = FxHashMap<(u32, u32), Name>;
 
-/// A finished model, with the address of every object for callers that speak OID.
+/// A finished model, with the address of every object for callers that use OIDs.
 #[derive(Debug, Default)]
 pub struct Reading {
     pub model: Model,
     pub addresses: Addresses,
     pub members: Members,
-    /// How many comments and security labels no object has taken, by catalog and OID of what they are on.
+    /// The number of comments and security labels without an object in the model, by catalog and OID of their target.
     pub unclaimed: FxHashMap<(u32, u32), i64>,
 }
 
@@ -274,14 +274,14 @@ impl Builder {
         Self { model, ..Self::default() }
     }
 
-    /// Adds rows, and the types that they name for the first time.
+    /// Adds rows, and the types that occur in them for the first time.
     pub fn add<R: Ingest>(&mut self, rows: &RowBuffer, types: SpelledTypes) -> Result<(), RowError> {
         self.types.extend(types);
         rows.unpack::<R>().try_for_each(|row| row?.ingest(self))
     }
 
-    /// Makes room for what so many relations usually have: growing step by step would touch the memory twice. Room that
-    /// stays empty costs nothing.
+    /// Reserves room for the usual contents of this number of relations: growth in steps would touch the memory twice. Unused room costs
+    /// nothing.
     pub(super) fn reserve(&mut self) {
         let relations = self.names.relations.len();
         self.model.tables.reserve(relations);
@@ -292,22 +292,22 @@ impl Builder {
         self.described.reserve(8 * relations);
     }
 
-    /// Returns how a type with its modifier is spelled.
+    /// Returns the printed name of a type with its modifier.
     pub(super) fn type_name(&self, oid: u32, typmod: i32) -> Result<&TypeName, RowError> {
         self.types.get(&(oid, typmod)).ok_or(RowError::Vanished("type", oid))
     }
 
-    /// Returns the extension that the object is a member of; members are made by CREATE EXTENSION.
+    /// Returns the extension that the object is a member of; CREATE EXTENSION creates members.
     pub fn extension_of(&self, class: u32, oid: u32) -> Option<&Name> {
         self.members.get(&(class, oid))
     }
 
-    /// Returns whether the object is not part of the model: something else makes it, or it could not be read.
+    /// Returns whether the object is not part of the model: it is a member, or could not be read.
     pub fn is_member(&self, class: u32, oid: u32) -> bool {
         self.members.contains_key(&(class, oid)) || self.left_out.contains(&(class, oid))
     }
 
-    /// Leaves an object out, with what hangs on it.
+    /// Leaves out an object and its parts.
     pub fn leave_out(&mut self, class: u32, oid: u32) {
         self.left_out.insert((class, oid));
     }
@@ -324,7 +324,7 @@ impl Builder {
         self.labels.remove(&address).unwrap_or_default()
     }
 
-    /// Fills in what every object has, and registers the object under its address.
+    /// Sets the attributes that every object has, and registers the object's address.
     pub fn describe<O: Object>(
         &mut self,
         object: &mut O,
@@ -337,7 +337,7 @@ impl Builder {
         let owner = owner.map(|oid| self.names.role(oid)).transpose()?;
         if let Some(acl) = acl {
             let grants = self.names.grants(&acl)?;
-            // A grant that was taken back leaves a list that says what no list says.
+            // A revoked grant leaves a list that equals the default.
             let version = self.model.server_version_num;
             let default = owner.as_ref().map(|owner| key.kind.default_privileges(owner, version));
             let is_default =
@@ -357,27 +357,27 @@ impl Builder {
         Ok(())
     }
 
-    /// Notes that whatever depends on the address depends on `key`.
+    /// Registers `key` as the object at an address, for dependents.
     pub fn provide(&mut self, class: u32, oid: u32, key: ObjectKey) {
         self.owner_of.insert((class, oid), self.keys.len());
         self.keys.push(key);
     }
 
-    /// Notes that the address is part of the object at another address.
+    /// Registers an address as a part of the object at another address.
     pub fn alias(&mut self, class: u32, oid: u32, of: (u32, u32)) {
         if let Some(&at) = self.owner_of.get(&of) {
             self.owner_of.insert((class, oid), at);
         }
     }
 
-    /// Notes a relation's row type and its array type.
+    /// Registers a relation's row type and its array type.
     pub(super) fn row_type(&mut self, relation: u32, row_type: u32, array_type: u32) {
         for oid in [row_type, array_type] {
             self.alias(class::TYPE, oid, (class::CLASS, relation));
         }
     }
 
-    /// Notes a row of pg_depend; what is not in the model does not count.
+    /// Adds a dependency of pg_depend. Objects outside of the model are ignored.
     pub fn depend(&mut self, from: (u32, u32), on: (u32, u32)) {
         let Some(&to) = self.owner_of.get(&on) else {
             return;
@@ -396,7 +396,7 @@ impl Builder {
         }
     }
 
-    /// Returns whether the relation is in the model: neither a member of an extension nor out of scope.
+    /// Returns whether the relation is in the model: not a member of an extension, and not filtered out.
     pub fn has_relation(&self, oid: u32) -> bool {
         self.table_at.contains_key(&oid) || self.view_at.contains_key(&oid) || self.matview_at.contains_key(&oid)
     }
@@ -432,8 +432,8 @@ impl Builder {
         self.collations.get(&oid).cloned()
     }
 
-    /// Returns whether the server would choose the operator class for the type (its `GetDefaultOpClass`).
-    /// False where that is not certain: naming a default class changes nothing.
+    /// Returns whether the server would choose the operator class for the type (its `GetDefaultOpClass`). False if that is not certain: an
+    /// explicit default class changes nothing.
     pub fn is_default_operator_class(&self, oid: u32, data_type: u32) -> bool {
         const TEXT: u32 = 25;
         const VARCHAR: u32 = 1043;

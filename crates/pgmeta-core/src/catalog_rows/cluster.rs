@@ -1,4 +1,4 @@
-//! Rows of what all databases share. Settings rows go to their role or database.
+//! Rows of objects that all databases share. Settings belong to their role or database.
 
 use crate::catalog_rows::Ingest;
 use crate::catalog_rows::builder::{Address, Builder, class};
@@ -8,7 +8,7 @@ use crate::model::{
     Database, LocaleProvider, ParameterPrivileges, Role, RoleMembership, RoleSettings, Setting, Tablespace,
 };
 
-/// The OID of the superuser that initdb makes.
+/// The OID of the superuser that initdb creates.
 const BOOTSTRAP_SUPERUSER: u32 = 10;
 
 row! {
@@ -44,7 +44,7 @@ row! { pub struct SettingRow = "settings" { database: u32, role: u32, settings: 
 
 row! { pub struct ParameterPrivilegesRow = "parameter_privileges" { oid: u32, name: Name, acl: Option<Vec<AclItem>> } }
 
-/// The catalog's -1 stands for no limit.
+/// The catalog has -1 for no limit.
 fn limit(connections: i32) -> Option<i32> {
     (connections != -1).then_some(connections)
 }
@@ -77,7 +77,7 @@ impl Ingest for RoleRow {
 impl Ingest for RoleMembershipRow {
     fn ingest(self, builder: &mut Builder) -> Result<(), RowError> {
         let through = self.granted_through.unwrap_or_default();
-        // Only the grantor's own membership with ADMIN OPTION lets the grantor grant it on.
+        // A grantor needs a membership with ADMIN OPTION of its own.
         let through = through.iter().zip(std::iter::repeat(&self.grantor)).filter_map(|(by, grantor)| {
             grantor.as_ref().map(|grantor| RoleMembership::key_of(&self.role, grantor, Some(by)))
         });
@@ -105,7 +105,7 @@ impl Ingest for TablespaceRow {
     fn ingest(self, builder: &mut Builder) -> Result<(), RowError> {
         let mut tablespace = Tablespace {
             name: self.name,
-            // One in place is told by its path in the data directory, by some minors by none.
+            // The path of an in-place tablespace is in the data directory, or empty in some minor versions.
             location: Some(self.location).filter(|path| !path.is_empty() && !path.starts_with("pg_tblspc/")),
             options: Setting::parse_all(self.options),
             ..Tablespace::default()
@@ -157,7 +157,7 @@ impl Ingest for SettingRow {
                     builder.model.roles[at].settings = settings;
                 }
             }
-            // Of a database that an interrupted DROP DATABASE left behind.
+            // The setting of a database that an interrupted DROP DATABASE left.
             (None, ..) => {}
         }
         Ok(())

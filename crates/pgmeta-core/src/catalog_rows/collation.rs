@@ -29,7 +29,7 @@ impl Ingest for CollationRow {
             ..Collation::default()
         };
         if provider != CollationProvider::Libc {
-            // Until 14 the locale of every provider is where libc has it.
+            // Before 15, the locale of every provider is in the columns of libc.
             collation.locale = collation.locale.or(self.lc_collate.filter(|locale| !locale.is_empty()));
         } else if self.lc_collate == self.lc_ctype {
             collation.locale = self.lc_collate;

@@ -1,4 +1,4 @@
-//! Rows of columns, of all kinds of relation that have them.
+//! Rows of the columns of all kinds of relations.
 
 use crate::catalog_rows::builder::{Address, Builder, KnownColumn, class};
 use crate::catalog_rows::{Ingest, Speller};
@@ -23,7 +23,7 @@ row! {
     }
 }
 
-/// An attribute option that minor releases from November 2026 on keep for themselves; pg_dump hides it too.
+/// An attribute option that minor releases from November 2026 on reserve. pg_dump hides it, too.
 const RESERVED_OPTION: &str = "pg_attver";
 
 impl Ingest for ColumnRow {

@@ -14,9 +14,9 @@ row! {
         foreign_columns: Option<Vec<i16>>, foreign_match: u8, foreign_update: u8, foreign_delete: u8,
         foreign_delete_columns: Option<Vec<i16>>, deferrable: bool, deferred: bool, validated: bool, enforced: bool,
         period: bool, no_inherit: bool, local: bool, has_parent: bool,
-        /// Of a check.
+        /// For a check.
         condition: Option<String>,
-        /// Of an exclusion constraint, as a whole.
+        /// For an exclusion constraint: the whole definition.
         definition: Option<String>,
         index: Option<u32>,
     }
@@ -30,7 +30,7 @@ impl Ingest for ConstraintRow {
             builder.member_constraint_indexes.extend(self.index);
             return Ok(());
         }
-        // A partition's foreign key comes with its parent's.
+        // The server creates a partition's foreign key with the parent's.
         if kind == ConstraintKind::ForeignKey && self.has_parent {
             return Ok(());
         }
@@ -56,7 +56,7 @@ impl Ingest for ConstraintRow {
             }
             _ => None,
         };
-        // The index's own row, which comes later, fills in the rest.
+        // The row of the index, which comes later, sets the rest.
         let index = self.index.map(|oid| ConstraintIndex {
             comment: builder.take_comment(Address::of(class::CLASS, oid)),
             ..ConstraintIndex::default()

@@ -1,5 +1,4 @@
-//! What an export does with every row of the catalogs: the account shows that no row is omitted silently.
-//! Decides from what was read and what the rows say of themselves; runs no query.
+//! The account of every catalog row: whether an export includes it, and why not. Decides from the model and the rows; runs no query.
 
 use std::collections::BTreeMap;
 
@@ -10,12 +9,12 @@ use crate::ident::Name;
 use crate::model::{Model, ObjectRef, Own};
 
 row! {
-    /// A row of a catalog, or several that belong to one object.
+    /// A row of a catalog, or several rows of one object.
     pub struct CoverageRow = "coverage" {
         class: Option<u32>, oid: Option<u32>, kind: String, schema: Option<Name>,
-        /// The schema is one of those asked for.
+        /// Whether the schema is requested.
         wanted: bool,
-        /// What it is, where it belongs to another.
+        /// The kind of part, if the row belongs to another object.
         part: Option<String>,
         owner_class: Option<u32>, owner_oid: Option<u32>,
         /// Why it is not supported.
@@ -24,17 +23,17 @@ row! {
     }
 }
 
-/// What an export does with a catalog row.
+/// How an export treats a catalog row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Status {
     Emitted,
-    /// Comes with an object that is emitted.
+    /// Included with an object.
     Part,
-    /// Emitted without attributes that the caller may not read.
+    /// Included without attributes that the caller cannot read.
     Hidden,
-    /// Only with the option `cluster`.
+    /// Included only with the option `cluster`.
     Cluster,
-    /// Only with the option `self`.
+    /// Included only with the option `self`.
     LeftOut,
     Member,
     System,
@@ -61,7 +60,7 @@ impl Status {
         }
     }
 
-    /// Returns whether what belongs to the object comes with it.
+    /// Returns whether the parts of the object are included with it.
     fn is_covered(self) -> bool {
         matches!(self, Status::Emitted | Status::Part | Status::Hidden | Status::Cluster)
     }
@@ -70,16 +69,16 @@ impl Status {
 /// A status with its reason.
 pub type Verdict = (Status, Option<String>);
 
-/// What was read, by address.
+/// The objects in the model, by address.
 #[derive(Debug, Default)]
 pub struct Evidence {
     read: FxHashMap<(u32, u32), Verdict>,
     pub members: Members,
-    /// What could not be read, and the error.
+    /// Objects that could not be read, with the error.
     pub failures: FxHashMap<(u32, u32), String>,
-    /// Comments and security labels that no object has.
+    /// The number of comments and security labels without an object.
     pub unclaimed: FxHashMap<(u32, u32), i64>,
-    /// Kinds that live in no schema were read.
+    /// Whether kinds outside of schemas were read.
     pub global: bool,
 }
 
@@ -122,7 +121,7 @@ pub fn count(rows: &[CoverageRow], evidence: &Evidence) -> BTreeMap<(String, Sta
     for row in rows {
         let (status, reason) = account.verdict(row, 0);
         let mut count = row.count;
-        // Comments and labels are told apart by nothing but whether an object has taken them.
+        // Comments and labels have no rows of their own in the model: only the unclaimed ones are known.
         if status.is_covered()
             && row.class.is_none()
             && let (Some(class), Some(oid)) = (row.owner_class, row.owner_oid)
@@ -147,10 +146,10 @@ struct Account<'a> {
     by_address: FxHashMap<(u32, u32), &'a CoverageRow>,
 }
 
-/// The OID of the first object that is not initdb's.
+/// OIDs below this one belong to initdb.
 const FIRST_USER_OID: u32 = 16_384;
-/// How far parts of parts go: the array type of the multirange type of a range.
-const DEEPEST: usize = 8;
+/// Maximum depth of parts of parts: the array type of the multirange type of a range.
+const MAX_DEPTH: usize = 8;
 
 impl Account<'_> {
     fn verdict(&self, row: &CoverageRow, depth: usize) -> Verdict {
@@ -195,9 +194,9 @@ impl Account<'_> {
 
     fn verdict_on_part(&self, row: &CoverageRow, owner: (u32, u32), depth: usize) -> Verdict {
         let of_owner = match self.by_address.get(&owner) {
-            Some(owner) if depth < DEEPEST => self.verdict(owner, depth + 1),
+            Some(owner) if depth < MAX_DEPTH => self.verdict(owner, depth + 1),
             None if owner.1 < FIRST_USER_OID => (Status::System, None),
-            None => (Status::Unsupported, Some("of an object that is gone".into())),
+            None => (Status::Unsupported, Some("of an object that does not exist".into())),
             _ => (Status::Unsupported, row.note.clone()),
         };
         match of_owner {

@@ -1,4 +1,4 @@
-//! The rows of pg_depend that order statements. Which of them count is the query's to say.
+//! The rows of pg_depend that order statements. The query selects them.
 
 use crate::catalog_rows::Ingest;
 use crate::catalog_rows::builder::Builder;

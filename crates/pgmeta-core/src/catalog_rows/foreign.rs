@@ -24,7 +24,7 @@ row! {
     }
 }
 
-/// Options of foreign data are a set: their order is that of their names.
+/// Foreign-data options are a set: they are sorted by name.
 fn options(texts: Option<Vec<String>>) -> Vec<Setting> {
     let mut options = Setting::parse_all(texts);
     options.sort_by(|a, b| a.name.cmp(&b.name));

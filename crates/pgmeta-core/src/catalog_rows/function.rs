@@ -50,7 +50,7 @@ impl Ingest for FunctionRow {
             strict: self.strict,
             security_definer: self.security_definer,
             leakproof: self.leakproof,
-            // The catalog's type is float4, so nothing is lost.
+            // The catalog's type is float4, so this loses nothing.
             cost: (self.cost != default_cost).then(|| shortest(self.cost)),
             rows: (self.returns_set && self.rows != 1000.0).then(|| shortest(self.rows)),
             support: self.support,
@@ -68,8 +68,7 @@ impl Ingest for FunctionRow {
     }
 }
 
-/// Puts together what the catalog has in four arrays; those that say nothing are absent. Defaults are those of the last
-/// arguments.
+/// Combines the four argument arrays of the catalog, some of which may be null. Defaults belong to the last arguments.
 pub(super) fn arguments(
     types: Vec<Name>,
     modes: Option<Vec<u8>>,
@@ -92,7 +91,7 @@ pub(super) fn arguments(
     types.into_iter().enumerate().map(argument).collect()
 }
 
-/// Returns the number that a `float4` is printed as: 0.1, where its bits stand for 0.10000000149.
+/// Returns the number that a `float4` prints as: 0.1 instead of 0.10000000149.
 fn shortest(float4: f64) -> f64 {
     (float4 as f32).to_string().parse().unwrap_or(float4)
 }

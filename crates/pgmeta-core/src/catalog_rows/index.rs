@@ -1,4 +1,4 @@
-//! Rows of indexes. Those behind constraints only add to their constraint.
+//! Rows of indexes. Indexes of constraints only add to their constraint.
 
 use crate::catalog_rows::Ingest;
 use crate::catalog_rows::builder::{Address, Builder, KnownColumn, class};
@@ -19,7 +19,7 @@ row! {
     }
 }
 
-/// The text of `indoption`'s bits.
+/// The bits of `indoption`.
 const DESCENDING: i16 = 1;
 const NULLS_FIRST: i16 = 2;
 
@@ -34,8 +34,7 @@ impl Ingest for IndexRow {
             return Ok(());
         }
         let relation = builder.names.relation(self.relation)?.clone();
-        // An index that an interrupted build left behind is not part of the schema; an invalid partitioned one
-        // only lacks some of its partitions'.
+        // An invalid index of an interrupted build is not part of the schema. An invalid partitioned index only lacks some partitions'.
         if !self.valid && relation.kind != b'p' {
             if let Some(&at) = builder.table_at.get(&self.relation) {
                 let invalid = &mut builder.model.tables[at].invalid_indexes;
@@ -73,11 +72,11 @@ impl Ingest for IndexRow {
 }
 
 impl IndexRow {
-    /// Adds what a constraint says of its index.
+    /// Adds the attributes of a constraint's index to the constraint.
     fn add_to_constraint(self, at: usize, builder: &mut Builder) -> Result<(), RowError> {
         let statistics_targets = self.targets();
         let attached_to = self.attached_to(builder)?;
-        // The definition of an exclusion constraint has them in it.
+        // The definition of an exclusion constraint contains them.
         let include = match builder.model.constraints[at].kind {
             ConstraintKind::Exclusion => Vec::new(),
             _ => self.include(builder)?,
@@ -149,7 +148,7 @@ impl IndexRow {
             let options = self.operator_class_options.as_ref().and_then(|all| all.get(at).cloned().flatten());
             let options = options.map(|text| text.split('\n').map(str::to_owned).collect());
             let operator_class_options = Setting::parse_all(options);
-            // Options can only follow an operator class, so then even the default one is named.
+            // Options must follow an operator class, so the default one is explicit, too.
             let class_name = class_name.or_else(|| {
                 (!operator_class_options.is_empty()).then(|| builder.operator_class_name(class).ok()).flatten()
             });
@@ -175,8 +174,8 @@ impl IndexRow {
     }
 }
 
-/// The server's text of an index with expressions, read column by column. The type of an expression is in no
-/// catalog, so only the server can tell whether an operator class or collation is the default one.
+/// The server's text of an index with expressions, read column by column. The catalog does not contain the type of an expression, so only
+/// the server knows whether an operator class or collation is the default.
 struct Deparsed<'a> {
     rest: &'a str,
     texts: &'a [Option<String>],
@@ -184,7 +183,7 @@ struct Deparsed<'a> {
 
 impl<'a> Deparsed<'a> {
     fn of(definition: &'a str, texts: &'a [Option<String>], index: &str) -> Result<Self, RowError> {
-        // The names before it are the index's, the table's and the method's: skip the index's, which can hold anything.
+        // The names before ON are those of the index, table and method. Skip the index's, which may contain any text.
         let named = definition.find(&ident(index)).map_or(0, |at| at + ident(index).len());
         let first = texts.first().and_then(Option::as_deref).unwrap_or_default();
         let start = definition.get(named..).and_then(|rest| rest.find(&format!(" ({first}")).map(|at| named + at + 2));
@@ -198,7 +197,7 @@ impl<'a> Deparsed<'a> {
         self.rest = self.rest.trim_start_matches(", ");
         self.rest = self.rest.strip_prefix(text).unwrap_or(self.rest);
         let collation = collation.filter(|name| {
-            // The server leaves out pg_catalog where it is visible.
+            // The server omits pg_catalog if it is visible.
             let bare = name.strip_prefix("pg_catalog.").unwrap_or(name);
             [format!(" COLLATE {name}"), format!(" COLLATE {bare}")].iter().any(|clause| {
                 let rest = self.rest.strip_prefix(clause.as_str());
@@ -209,7 +208,7 @@ impl<'a> Deparsed<'a> {
             let rest = self.rest.strip_prefix(&format!(" {name}"));
             rest.map(|rest| self.rest = rest).is_some()
         });
-        // Skip options, order and what else stands before the next column.
+        // Skip options, sort order and other text before the next column.
         if let Some(next) = self.texts.get(at + 1).and_then(Option::as_deref)
             && let Some(position) = self.rest.find(&format!(", {next}"))
         {

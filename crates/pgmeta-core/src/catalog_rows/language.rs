@@ -26,7 +26,7 @@ impl Ingest for LanguageRow {
             validator: self.validator,
             ..Language::default()
         };
-        // An untrusted language is a superuser's alone: GRANT and REVOKE refuse it.
+        // Only superusers can use an untrusted language: GRANT and REVOKE reject it.
         let acl = self.acl.filter(|_| self.trusted);
         builder.describe(&mut language, Address::of(class::LANGUAGE, self.oid), Some(self.owner), acl)?;
         builder.model.languages.push(language);

@@ -1,4 +1,4 @@
-//! Rows of what was changed on members of extensions and on system objects.
+//! Rows of changes on members of extensions and on system objects.
 
 use crate::catalog_rows::Ingest;
 use crate::catalog_rows::builder::{Address, Builder, Names, class};
@@ -20,9 +20,9 @@ row! {
     }
 }
 
-/// The role that owns what initdb makes.
+/// The role that owns the objects of initdb.
 const BOOTSTRAP_SUPERUSER: u32 = 10;
-/// Objects with lower numbers are initdb's.
+/// Lower OIDs belong to initdb.
 const FIRST_USER_OID: u32 = 16384;
 
 impl Ingest for MemberObjectRow {
@@ -44,8 +44,7 @@ impl Ingest for MemberObjectRow {
         let given_away = self.oid < FIRST_USER_OID && self.owner.is_some_and(|owner| owner != BOOTSTRAP_SUPERUSER);
         let initial_owner = given_away.then(|| builder.names.role(BOOTSTRAP_SUPERUSER)).transpose()?;
         let address = Address::of(self.class, self.oid);
-        // Whether the extension's own script made a comment cannot be told; on functions and the like it nearly
-        // always did.
+        // The catalog does not show whether the extension's script created a comment. On functions and the like, it usually did.
         let comment = (self.class == class::CLASS).then(|| builder.take_comment(address)).flatten();
         let member = ExtensionMember {
             object,
@@ -62,7 +61,7 @@ impl Ingest for MemberObjectRow {
         if self.class == class::CLASS {
             builder.member_at.insert(self.oid, builder.model.extension_members.len());
         }
-        // Not registered: what depends on a member does not depend on what was changed on it.
+        // Not registered: a dependent of a member does not depend on the change.
         builder.model.extension_members.push(member);
         Ok(())
     }
@@ -88,14 +87,14 @@ impl Ingest for MemberColumnRow {
     }
 }
 
-/// Returns the change, if it is more than one of order.
+/// Returns the change, if the lists differ in more than order.
 fn change(names: &Names, initial: &[AclItem], current: &[AclItem]) -> Result<Option<PrivilegeChange>, RowError> {
     let (initial, current) = (known(names, initial)?, known(names, current)?);
     let same = initial.len() == current.len() && initial.iter().all(|grant| current.contains(grant));
     Ok((!same).then_some(PrivilegeChange { initial, current }))
 }
 
-/// Initial privileges may name roles that are long gone, as grantors too.
+/// Initial privileges may contain dropped roles, also as grantors.
 fn known(names: &Names, acl: &[AclItem]) -> Result<Vec<Grant>, RowError> {
     let known: Vec<AclItem> = acl.iter().filter(|item| names.roles.contains_key(&item.grantor)).copied().collect();
     names.grants(&known)

@@ -1,5 +1,5 @@
-//! What the catalog queries return, one file per object kind, and how the model is built from it.
-//! OIDs end here: the model names things. Runs no query itself.
+//! The results of the catalog queries, one file for each object kind, and the model that is built from them. OIDs end here: the model
+//! contains names. Runs no query.
 
 #[macro_use]
 mod row;

@@ -1,4 +1,4 @@
-//! What OIDs are called: roles, schemas, types, relations, and what is theirs to look up. Adds nothing to the model.
+//! Names of OIDs: roles, schemas, types, relations, and their look-ups. Adds nothing to the model.
 
 use crate::catalog_rows::Ingest;
 use crate::catalog_rows::builder::{Builder, OperatorClassName, Relation};

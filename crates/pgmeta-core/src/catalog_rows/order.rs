@@ -1,4 +1,4 @@
-//! Which rows there are, and the order in which they are read.
+//! The kinds of rows, and the order in which they are read.
 
 use crate::catalog_rows::builder::Ingest;
 use crate::catalog_rows::{
@@ -8,7 +8,7 @@ use crate::catalog_rows::{
     transform, trigger, types, view,
 };
 
-/// One kind of row, for whoever runs the queries.
+/// Receives each kind of row, to run its query.
 pub trait Visitor {
     type Error;
     fn visit<R: Ingest>(&mut self) -> Result<(), Self::Error>;
@@ -16,7 +16,7 @@ pub trait Visitor {
 
 macro_rules! reading_order {
     ($($(#[$meta:meta])* $group:ident: $($row:ty),* ;)*) => {
-        /// Visits the row types in the order in which the builder needs them: what others look up comes first.
+        /// Visits the row types in the order that the builder requires: look-ups refer to earlier rows.
         pub fn visit_all<V: Visitor>(visitor: &mut V, wanted: Wanted) -> Result<(), V::Error> {
             $(if reading_order!(@wanted $group wanted) { $(visitor.visit::<$row>()?;)* })*
             Ok(())
@@ -29,15 +29,15 @@ macro_rules! reading_order {
 /// Which groups of rows to read.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Wanted {
-    /// Kinds that live in schemas and are not relations.
+    /// Kinds in schemas, except relations.
     pub in_schemas: bool,
-    /// Relations, and what belongs to them.
+    /// Relations and their parts.
     pub relations: bool,
-    /// Kinds that live in no schema.
+    /// Kinds outside of schemas.
     pub global: bool,
     /// Roles, tablespaces, databases, settings.
     pub cluster: bool,
-    /// What orders objects; one alone needs none.
+    /// Dependencies, which order objects. A single object needs none.
     pub dependencies: bool,
 }
 
@@ -70,6 +70,6 @@ reading_order! {
     cluster:
         cluster::RoleRow, cluster::RoleMembershipRow, cluster::TablespaceRow, cluster::DatabaseRow,
         cluster::SettingRow, cluster::ParameterPrivilegesRow;
-    /// Last: it needs to know which address belongs to which object.
+    /// Last, because they refer to the addresses of all objects.
     dependencies: dependency::DependencyRow;
 }

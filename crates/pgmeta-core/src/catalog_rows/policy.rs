@@ -22,7 +22,7 @@ impl Ingest for PolicyRow {
             return Ok(());
         }
         let relation = builder.names.relation(self.relation)?.clone();
-        // 0 is PUBLIC, and then the only one.
+        // 0 means PUBLIC, and is then the only element.
         let roles = self.roles.iter().filter(|&&oid| oid != 0);
         let mut roles = roles.map(|&oid| builder.names.role(oid)).collect::<Result<Vec<Name>, _>>()?;
         roles.sort();

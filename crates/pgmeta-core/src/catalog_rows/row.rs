@@ -1,11 +1,11 @@
-//! What a query's row is, and the macro that declares one as a struct. Knows no query.
+//! A row of a query, and the macro that declares it as a struct. Knows no query.
 
 use crate::cells::{Cells, RowError};
 
-/// A row that knows the query it comes from (`src/catalog/queries/<QUERY>.sql`).
+/// A row with the name of its query (`src/catalog/queries/<QUERY>.sql`).
 pub trait FromRow: Sized {
     const QUERY: &'static str;
-    /// The query's columns, in order; the reader checks that they are.
+    /// The query's columns in order, which the reader checks.
     const COLUMNS: &'static [&'static str];
     fn from_row(cells: &mut dyn Cells) -> Result<Self, RowError>;
 }

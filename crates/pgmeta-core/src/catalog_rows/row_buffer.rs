@@ -1,4 +1,4 @@
-//! Rows as bytes, sent from the thread that reads them to the one that makes structs of them. Knows no query.
+//! Rows as bytes, sent from the thread that reads them to the thread that converts them to structs. Knows no query.
 
 use crate::catalog_rows::FromRow;
 use crate::cells::{AclItem, Cell, Cells, RowError};
@@ -26,7 +26,7 @@ const CODES: u8 = 12;
 const ACL: u8 = 13;
 
 impl RowBuffer {
-    /// Forgets the rows, but keeps the memory.
+    /// Removes the rows, but keeps the memory.
     pub fn clear(&mut self) {
         self.bytes.clear();
         self.rows = 0;
@@ -68,7 +68,7 @@ impl RowBuffer {
         }
     }
 
-    /// Says that all cells of a row are in.
+    /// Marks the end of a row.
     pub fn end_row(&mut self) {
         self.rows += 1;
     }
@@ -108,7 +108,7 @@ struct Unpacking<'a> {
     rest: &'a [u8],
 }
 
-/// Packed rows end where they should, unless a query returns fewer columns than its row has fields.
+/// A row ends early only if its query returns fewer columns than the struct has fields.
 const SHORT: RowError = RowError::WrongType("row");
 
 impl<'a> Unpacking<'a> {

@@ -30,7 +30,7 @@ impl Ingest for RuleRow {
             ..Rule::default()
         };
         if self.is_query {
-            // What depends on it depends on its view, which must stay registered for it.
+            // Dependents of the rule depend on its view, which stays registered for it.
             rule.comment = builder.take_comment(address);
         } else {
             let vanished = || RowError::ConcurrentChange(format!("rule \"{}\"", rule.name));

@@ -1,5 +1,4 @@
-//! What any object can have: comments, security labels, initial privileges, membership in an extension
-//! and dependence on one.
+//! Attributes of all kinds: comments, security labels, initial privileges, membership in an extension, and dependence on one.
 
 use crate::catalog_rows::Ingest;
 use crate::catalog_rows::builder::{Address, Builder};
@@ -10,11 +9,11 @@ use crate::model::SecurityLabel;
 row! { pub struct CommentRow = "comments" { class: u32, oid: u32, sub: i32, comment: String } }
 row! { pub struct SecurityLabelRow = "security_labels" { class: u32, oid: u32, sub: i32, provider: Name, label: String } }
 row! {
-    /// The privileges that an extension or initdb gave, from which changes are told.
+    /// The privileges that an extension or initdb granted. Changes are relative to them.
     pub struct InitialPrivilegesRow = "initial_privileges" { class: u32, oid: u32, sub: i32, acl: Vec<AclItem> }
 }
 row! {
-    /// What ALTER … DEPENDS ON EXTENSION noted.
+    /// The dependencies of ALTER … DEPENDS ON EXTENSION.
     pub struct ExtensionDependencyRow = "extension_dependencies" { class: u32, oid: u32, extension: Name }
 }
 row! { pub struct MemberRow = "members" { class: u32, oid: u32, extension: Name } }

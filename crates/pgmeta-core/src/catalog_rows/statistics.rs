@@ -23,7 +23,7 @@ impl Ingest for StatisticsRow {
         }
         let columns = self.columns.unwrap_or_default();
         let expressions = self.expressions.unwrap_or_default();
-        // `e` says that there are expressions, which is known; one expression alone has no other kind.
+        // `e` only means that there are expressions. Statistics on a single expression have no other kind.
         let kinds = self.kinds.iter().filter(|&&code| code != b'e').map(|&code| StatisticsKind::from_code(code));
         let mut kinds = kinds.collect::<Result<Vec<_>, RowError>>()?;
         kinds.sort();

@@ -38,8 +38,8 @@ impl Ingest for TableRow {
         };
         let foreign =
             self.server.map(|server| ForeignSource { server, options: Setting::parse_all(self.server_options) });
-        // The default one is not part of the definition: a restore may choose another.
-        // A partitioned table has none unless it was told, from 17 on.
+        // The default one is not part of the definition: a restore may choose another. A partitioned table has
+        // none unless it was set (since 17).
         let access_method = builder.names.access_method(self.access_method);
         let access_method = access_method.filter(|name| &**name != "heap" || self.partition_by.is_some());
         let mut table = Table {
@@ -55,7 +55,7 @@ impl Ingest for TableRow {
             tablespace: builder.names.tablespace(self.tablespace),
             options: Setting::parse_all(self.options),
             toast_options: builder.names.toast_options(self.toast_table),
-            // A foreign table's code means nothing.
+            // The code of a foreign table has no meaning.
             replica_identity: match foreign.is_some() {
                 true => ReplicaIdentity::Default,
                 false => ReplicaIdentity::from_code(self.replica_identity)?,

@@ -1,4 +1,4 @@
-//! Rows of triggers, and how one names its function and relation.
+//! Rows of triggers, and the names of their functions and relations.
 
 use crate::catalog_rows::Ingest;
 use crate::catalog_rows::builder::{Address, Builder, class};
@@ -93,8 +93,8 @@ pub(super) fn relation_kind(code: u8) -> Result<RelationKind, RowError> {
     RelationKind::from_code(if code == b'p' { b'r' } else { code })
 }
 
-/// Cuts the condition out of what `pg_get_triggerdef` prints. What precedes it are keywords and names, so the first
-/// WHEN outside of quotes is the one; what follows it is found by counting parentheses outside of quotes.
+/// Extracts the condition from the output of `pg_get_triggerdef`. Only keywords and names precede it, so it follows the first WHEN
+/// outside of quotes; its end is found by counting parentheses outside of quotes.
 fn condition(definition: &str) -> Option<&str> {
     const WHEN: &str = " WHEN (";
     let mut start = None;

@@ -1,5 +1,5 @@
-//! What rows say in a form that only the server can spell: types by number, expressions as parse trees. Works on rows
-//! before they reach the builder, and knows no object.
+//! Values that only the server can print: types by OID, and expressions as parse trees. Works on rows before they reach the builder,
+//! and knows no object.
 
 use std::sync::LazyLock;
 
@@ -9,19 +9,19 @@ use rustc_hash::FxHashMap;
 use crate::cells::RowError;
 use crate::ident::Name;
 
-/// Names a relation's columns by their numbers.
+/// Returns the name of a relation's column by its number.
 pub type ColumnNames<'a> = &'a dyn Fn(i16) -> Option<&'a str>;
 
-/// What the server is asked for.
+/// The calls to the server.
 #[derive(Clone, Copy, Debug)]
 pub struct Server {
-    /// Turns the parse tree of an expression into SQL; it may name columns of the relation, if that is not 0.
+    /// Prints the parse tree of an expression as SQL. It may use columns of the relation, if that is not 0.
     pub expression: fn(&str, u32, ColumnNames<'_>) -> Option<String>,
-    /// Spells a type with its modifier.
+    /// Prints a type with its modifier.
     pub data_type: fn(u32, i32) -> Option<TypeName>,
 }
 
-/// A type with its modifier, and what its columns have unless they are told otherwise.
+/// A type with its modifier, and the default attributes of its columns.
 #[derive(Clone, Debug)]
 pub struct TypeName {
     /// As `format_type` prints it.
@@ -33,35 +33,35 @@ pub struct TypeName {
 /// Types by OID and modifier.
 pub type SpelledTypes = FxHashMap<(u32, i32), TypeName>;
 
-/// Asks the server once for what many rows share.
+/// Calls the server once for values that many rows share.
 #[derive(Debug)]
 pub struct Speller {
     server: Server,
     types: SpelledTypes,
-    /// Those of `types` that no builder has been told yet.
+    /// The types that no builder has yet.
     new_types: SpelledTypes,
-    /// The last expressions by their trees without locations, followed by the names of the columns in them.
+    /// Recent expressions, by their trees without locations, followed by the names of the columns in them.
     expressions: FxHashMap<String, Option<String>>,
     /// The length of all keys of `expressions`.
-    remembered: usize,
+    cached: usize,
     columns: Vec<Column>,
-    /// Whether `columns` are in order; the rows mostly come like that.
+    /// Whether `columns` are sorted, as rows usually are.
     ordered: bool,
     names: String,
 }
 
-/// A column that expressions may name. Small, because there is one for every column of the database.
+/// A column that expressions may use. Small, because every column of the database has one.
 #[derive(Debug)]
 struct Column {
     relation: u32,
     number: i16,
     length: u16,
-    /// Where in `names` its name begins.
+    /// The position of its name in `names`.
     start: u32,
 }
 
-/// How much is remembered of expressions: those of many tables are few, or all different.
-const REMEMBERED: usize = 1 << 20;
+/// The size of the cache of expressions: those of many tables are either few or all different.
+const CACHE_SIZE: usize = 1 << 20;
 
 impl Speller {
     pub fn new(server: Server) -> Self {
@@ -70,21 +70,21 @@ impl Speller {
             types: FxHashMap::default(),
             new_types: FxHashMap::default(),
             expressions: FxHashMap::default(),
-            remembered: 0,
+            cached: 0,
             columns: Vec::new(),
             ordered: true,
             names: String::new(),
         }
     }
 
-    /// Returns the types that have been spelled since it was asked last.
+    /// Returns the types since the last call.
     pub fn drain_types(&mut self) -> SpelledTypes {
         std::mem::take(&mut self.new_types)
     }
 
-    /// Notes a column, which expressions may name.
+    /// Adds a column, for expressions that use it.
     pub(super) fn column(&mut self, relation: u32, number: i16, name: &str) {
-        // A name has 63 bytes at most; that of a column that does not fit is left to the server.
+        // A name has at most 63 bytes. The server looks up columns that do not fit.
         let (Ok(start), Ok(length)) = (self.names.len().try_into(), name.len().try_into()) else { return };
         let follows = self.columns.last().is_none_or(|last| (last.relation, last.number) < (relation, number));
         self.ordered &= follows;
@@ -92,7 +92,7 @@ impl Speller {
         self.columns.push(Column { relation, number, length, start });
     }
 
-    /// Spells a type with its modifier, for the builder.
+    /// Prints a type with its modifier, for the builder.
     pub(super) fn data_type(&mut self, oid: u32, typmod: i32) -> Result<(), RowError> {
         if !self.types.contains_key(&(oid, typmod)) {
             let spelled = (self.server.data_type)(oid, typmod).ok_or(RowError::Vanished("type", oid))?;
@@ -117,7 +117,7 @@ impl Speller {
         };
         let mut key = without_locations(tree);
         for column in columns_in(tree) {
-            // A text that is not a column of the list, such as the row as a whole, may depend on more.
+            // A text other than a column of the list, such as a whole row, may depend on more.
             let Some(name) = column.and_then(name) else { return (server.expression)(tree, relation, &name) };
             key.push('\0');
             key.push_str(name);
@@ -126,28 +126,28 @@ impl Speller {
             return text.clone();
         }
         let text = (server.expression)(tree, relation, &name);
-        self.remembered += key.len();
-        if self.remembered > REMEMBERED {
+        self.cached += key.len();
+        if self.cached > CACHE_SIZE {
             self.expressions.clear();
-            self.remembered = key.len();
+            self.cached = key.len();
         }
         self.expressions.insert(key, text.clone());
         text
     }
 }
 
-/// Iterates over the numbers of the columns that a parse tree names.
+/// Iterates over the numbers of the columns in a parse tree.
 fn columns_in(tree: &str) -> impl Iterator<Item = Option<i16>> {
     static VARIABLE: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new("{VAR "));
     VARIABLE.find_iter(tree.as_bytes()).map(|at| column_number(&tree[at..]))
 }
 
-/// Returns the number of the column that a parse tree names first in this text.
+/// Returns the number of the first column in a part of a parse tree.
 pub fn column_number(variable: &str) -> Option<i16> {
     variable.split(' ').skip_while(|word| *word != ":varattno").nth(1)?.parse().ok()
 }
 
-/// Removes from a parse tree where its parts stood in the statement that made it.
+/// Removes the locations from a parse tree: positions in the original statement.
 fn without_locations(tree: &str) -> String {
     const FIELD: &str = " :location ";
     static LOCATION: LazyLock<Finder<'_>> = LazyLock::new(|| Finder::new(FIELD));
@@ -190,9 +190,9 @@ mod tests {
         let server = Server { expression: |tree, _, _| Some(tree.len().to_string()), data_type: |_, _| None };
         let mut type_names = Speller::new(server);
         for length in 1..12 {
-            let tree = "x".repeat(length * REMEMBERED / 6);
+            let tree = "x".repeat(length * CACHE_SIZE / 6);
             assert_eq!(type_names.expression(&tree, 1), Some(tree.len().to_string()));
-            assert!(type_names.expressions.keys().map(String::len).sum::<usize>() <= REMEMBERED.max(tree.len()));
+            assert!(type_names.expressions.keys().map(String::len).sum::<usize>() <= CACHE_SIZE.max(tree.len()));
         }
     }
 
@@ -204,7 +204,7 @@ mod tests {
         type_names.column(1, 2, "b");
         assert_eq!(type_names.expression("{VAR :varattno 2 :location 1}", 1).as_deref(), Some("b"));
         assert_eq!(type_names.expression("{VAR :varattno 2 :location 1}", 9), None);
-        // The same tree over columns with other names is another expression, whatever order they come in.
+        // The same tree with other column names is another expression, in any order of the columns.
         type_names.column(3, 2, "c");
         assert_eq!(type_names.expression("{VAR :varattno 2 :location 1}", 3).as_deref(), Some("c"));
         type_names.column(2, 2, "d");

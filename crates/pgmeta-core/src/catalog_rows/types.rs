@@ -25,7 +25,7 @@ row! {
     }
 }
 
-/// Returns a name, where both halves are there.
+/// Returns a name, if both halves exist.
 pub(super) fn qualified_name(
     builder: &Builder,
     schema: Option<u32>,
@@ -61,7 +61,7 @@ impl Ingest for TypeRow {
 }
 
 impl TypeRow {
-    /// Registers the type and what comes with it: its array type, its relation, its multirange and that one's array.
+    /// Registers the type and the types that the server creates with it: array, relation, multirange, and the multirange's array.
     fn provide(&self, builder: &mut Builder, key: &ObjectKey) {
         builder.provide(class::TYPE, self.oid, key.clone());
         for oid in [Some(self.array_type), self.multirange, self.multirange_array].into_iter().flatten() {
@@ -69,7 +69,7 @@ impl TypeRow {
                 builder.provide(class::TYPE, oid, key.clone());
             }
         }
-        // What a composite type needs hangs on its relation.
+        // The dependencies of a composite type belong to its relation.
         if key.kind == ObjectKind::Type && self.relation != 0 {
             builder.provide(class::CLASS, self.relation, key.clone());
         }

@@ -4,23 +4,23 @@ use crate::ident::Name;
 use crate::model::{ObjectKey, ObjectKind, Structure};
 
 choice! {
-    /// What an access method serves.
+    /// Objects that an access method handles.
     pub enum AccessMethodType {
-        /// It serves indexes.
+        /// Indexes.
         Index b'i' "INDEX",
-        /// It serves tables.
+        /// Tables.
         Table b't' "TABLE",
     }
 }
 
 object! {
-    /// An access method, as CREATE ACCESS METHOD makes it.
+    /// An access method (CREATE ACCESS METHOD ).
     pub struct AccessMethod {
         /// The name of the access method.
         name: Name,
         /// The handler function, as SQL.
         handler: Name;
-        /// Whether it serves indexes or tables. The default is INDEX.
+        /// Whether it is for indexes or tables. The default is INDEX.
         of: AccessMethodType,
     }
 }

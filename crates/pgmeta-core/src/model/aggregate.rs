@@ -1,10 +1,10 @@
-//! Aggregates. Their functions are as SQL without arguments, which follow from those of the aggregate.
+//! Aggregates. Their functions are given as SQL without arguments, which the aggregate's arguments determine.
 
 use crate::ident::Name;
 use crate::model::{Argument, ObjectKey, ObjectKind, Parallel, QualifiedName, Structure, input_types};
 
 choice! {
-    /// How an aggregate takes its arguments.
+    /// The form of an aggregate's arguments.
     pub enum AggregateKind {
         /// An aggregate with plain arguments.
         Normal b'n' "normal",
@@ -18,7 +18,7 @@ choice! {
 choice! {
     /// Whether a final function modifies the transition state.
     pub enum FinalFunctionModify {
-        /// It leaves the state as it is.
+        /// It does not modify the state.
         ReadOnly b'r' "READ_ONLY",
         /// It modifies the state, but may be called again.
         Shareable b's' "SHAREABLE",
@@ -28,13 +28,13 @@ choice! {
 }
 
 part! {
-    /// How values are accumulated and turned into the result.
+    /// The transition from values to the result.
     pub struct Accumulation {
         /// The state transition function (SFUNC), as SQL.
         transition_function: Name,
         /// The type of the transition state, as `format_type` prints it.
         state_type: Name;
-        /// The average size of the state in bytes, as the planner takes it. Absent: the planner estimates it.
+        /// The average size of the state in bytes, for the planner. Absent: the planner estimates it.
         state_space: Option<i32>,
         /// The initial state as text. Absent: NULL.
         initial_condition: Option<String>,
@@ -51,7 +51,7 @@ part! {
 }
 
 object! {
-    /// An aggregate function, as CREATE AGGREGATE makes it.
+    /// An aggregate function (CREATE AGGREGATE ).
     pub struct Aggregate {
         /// The schema of the aggregate.
         schema: Name,
@@ -59,13 +59,13 @@ object! {
         name: Name,
         /// The arguments, direct ones first. An empty list means `(*)`.
         arguments: Vec<Argument>,
-        /// How values are accumulated and turned into the result.
+        /// The transition from values to the result.
         accumulation: Accumulation;
         /// Whether it is a normal, an ordered-set or a hypothetical-set aggregate.
         kind: AggregateKind,
-        /// The number of arguments that stand before ORDER BY.
+        /// The number of arguments before ORDER BY.
         direct_arguments: i16,
-        /// How values are accumulated in the moving-aggregate mode. Absent: the aggregate has no such mode.
+        /// The transition in the moving-aggregate mode. Absent: the aggregate has no such mode.
         moving: Option<Accumulation>,
         /// The function that combines two states, as SQL.
         combine_function: Option<Name>,

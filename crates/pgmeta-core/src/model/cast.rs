@@ -6,11 +6,11 @@ use crate::ident::Name;
 use crate::model::{ObjectKey, ObjectKind, Structure, type_address};
 
 choice! {
-    /// Where a cast is applied without being written.
+    /// Where a cast is applied implicitly.
     pub enum CastContext {
-        /// Only where the cast is written.
+        /// Nowhere: only in an explicit cast.
         Explicit b'e' "explicit",
-        /// In assignments too.
+        /// In assignments.
         Assignment b'a' "assignment",
         /// In any expression.
         Implicit b'i' "implicit",
@@ -24,13 +24,13 @@ choice! {
         Function b'f' "function",
         /// By the types' text format.
         InOut b'i' "in/out",
-        /// Without any conversion: both types are stored alike.
+        /// Without any conversion: both types have the same storage format.
         Binary b'b' "binary",
     }
 }
 
 object! {
-    /// A cast between two types, as CREATE CAST makes it.
+    /// A cast between two types (CREATE CAST ).
     pub struct Cast {
         /// The source type, as `format_type` prints it.
         source: Name,
@@ -40,7 +40,7 @@ object! {
         method: CastMethod,
         /// The function that performs a cast of method `function`, with its arguments, as SQL.
         function: Option<Name>,
-        /// Where the cast is applied without being written. The default is explicit.
+        /// Where the cast is applied implicitly. The default is explicit.
         context: CastContext,
     }
 }

@@ -1,4 +1,4 @@
-//! Which functions make casts, and which objects may use them.
+//! The functions behind casts, and the objects that may use casts.
 
 use rustc_hash::FxHashMap;
 
@@ -6,8 +6,8 @@ use crate::interrupt::check;
 use crate::model::{CastMethod, Model, ObjectKey, ObjectKind, ObjectRef};
 
 impl Model {
-    /// Returns the casts that each function makes. The catalog says of an expression with a cast that it needs the function; its
-    /// text needs the cast too.
+    /// Returns the casts of each function. For an expression with a cast, the catalog has a dependency on the function; its text also
+    /// needs the cast.
     pub fn casts_by_function(&self) -> FxHashMap<&ObjectKey, Vec<ObjectKey>> {
         let mut casts: FxHashMap<&ObjectKey, Vec<ObjectKey>> = FxHashMap::default();
         for cast in self.casts.iter().filter(|cast| cast.method == CastMethod::Function) {
@@ -21,7 +21,7 @@ impl Model {
 }
 
 impl ObjectRef<'_> {
-    /// Returns whether the object may have expressions, and so casts in them.
+    /// Returns whether the object may contain expressions, and so casts.
     pub fn may_cast(self) -> bool {
         use ObjectRef::*;
         matches!(

@@ -1,5 +1,5 @@
-//! What all databases of a cluster share: roles, memberships, tablespaces, the databases themselves, and the
-//! privileges on configuration parameters. Settings made by ALTER ROLE and ALTER DATABASE are attributes of these.
+//! Objects that all databases of a cluster share: roles, memberships, tablespaces, databases, and privileges on configuration
+//! parameters. The settings of ALTER ROLE and ALTER DATABASE are attributes of these.
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use crate::model::{ObjectKey, ObjectKind, Setting, Structure};
 object! {
     /// A role of the cluster, with its settings for all databases.
     pub struct Role {
-        /// The name of the role. Empty: ALTER ROLE ALL, which has nothing but settings.
+        /// The name of the role. Empty: ALTER ROLE ALL, which has only settings.
         name: Name;
         /// Whether the role is a superuser.
         superuser: bool,
@@ -29,31 +29,31 @@ object! {
         connection_limit: Option<i32>,
         /// The password as the server stores it: encrypted.
         password: Option<String>,
-        /// Whether the reader of the catalog had no right to see if there is a password.
+        /// Whether the reader of the catalog could not see if there is a password.
         password_hidden: bool,
         /// When the password expires, in ISO format, UTC.
         valid_until: Option<String>,
         /// Whether it is the superuser that initdb created.
         bootstrap: bool,
-        /// The settings of ALTER ROLE … SET that hold in all databases.
+        /// The settings of ALTER ROLE … SET that apply in all databases.
         settings: Vec<Setting>,
     }
 }
 
 object! {
-    /// The membership of one role in another, as GRANT makes it.
+    /// The membership of a role in another (GRANT).
     pub struct RoleMembership {
-        /// The role whose member the other role is.
+        /// The role that has the other role as a member.
         role: Name,
         /// The role that is the member.
         member: Name;
-        /// The role that granted the membership. Absent: it is not known, as can be before PostgreSQL 16.
+        /// The role that granted the membership. Absent: it is unknown, which is possible before PostgreSQL 16.
         grantor: Option<Name>,
         /// Whether the member may grant the membership on (ADMIN OPTION).
         admin: bool,
         /// Whether the member inherits the role's privileges. Absent: PostgreSQL before 16, which has no such option.
         inherit: Option<bool>,
-        /// Whether the member may not SET ROLE to the role. The default is that it may.
+        /// Whether the member cannot SET ROLE to the role (SET FALSE).
         no_set: bool,
     }
 }
@@ -63,7 +63,7 @@ object! {
     pub struct Tablespace {
         /// The name of the tablespace.
         name: Name;
-        /// The directory. Absent: in the data directory (`allow_in_place_tablespaces`).
+        /// The directory. Absent: it is in the data directory (`allow_in_place_tablespaces`).
         location: Option<String>,
         /// The options of the tablespace, such as `seq_page_cost`.
         options: Vec<Setting>,
@@ -83,9 +83,9 @@ choice! {
 }
 
 part! {
-    /// The settings that hold for one role in one database.
+    /// The settings that apply for one role in one database.
     pub struct RoleSettings {
-        /// The role for which the settings hold.
+        /// The role of the settings.
         role: Name,
         /// The settings of ALTER ROLE … IN DATABASE … SET.
         settings: Vec<Setting>;
@@ -115,13 +115,13 @@ object! {
         tablespace: Option<Name>,
         /// Whether any role with CREATEDB may clone the database.
         is_template: bool,
-        /// Whether nobody may connect (ALLOW_CONNECTIONS false). The default is that roles may.
+        /// Whether connections are not allowed (ALLOW_CONNECTIONS false). By default they are.
         no_connections: bool,
         /// The maximum number of connections. Absent: no limit.
         connection_limit: Option<i32>,
-        /// The settings of ALTER DATABASE … SET, which hold for all roles.
+        /// The settings of ALTER DATABASE … SET, which apply for all roles.
         settings: Vec<Setting>,
-        /// The settings that hold for single roles in this database, by role.
+        /// The settings that apply for single roles in this database, by role.
         role_settings: Vec<RoleSettings>,
     }
 }
@@ -135,7 +135,7 @@ object! {
 }
 
 impl Role {
-    /// Returns whether it stands for ALTER ROLE ALL, which is the only statement about it.
+    /// Returns whether it represents ALTER ROLE ALL, the only statement for it.
     pub fn is_all(&self) -> bool {
         self.name.is_empty()
     }
@@ -145,7 +145,7 @@ impl Role {
         ObjectKey::global(ObjectKind::Role, &self.name)
     }
 
-    /// Removes what must not be shown. Nothing stands in its place, for that would become the password.
+    /// Removes secrets. No mask replaces them, because it would become the password.
     pub fn mask_secrets(&mut self) {
         self.password = None;
     }
@@ -189,7 +189,7 @@ fn role_key(name: &Name) -> ObjectKey {
     ObjectKey::global(ObjectKind::Role, name)
 }
 
-/// Returns the roles that a setting names, which must exist when it is made.
+/// Returns the roles in a setting's value, which must exist before the setting.
 fn named_roles(settings: &[Setting]) -> impl Iterator<Item = ObjectKey> {
     let roles = settings.iter().filter(|setting| matches!(&*setting.name, "role" | "session_authorization"));
     roles.map(|setting| role_key(&setting.value.as_str().into()))

@@ -1,4 +1,4 @@
-//! Collations. Their versions are the business of the server that has them.
+//! Collations. Their versions belong to the server.
 
 use crate::ident::Name;
 use crate::model::{ObjectKey, ObjectKind, Structure};
@@ -18,7 +18,7 @@ choice! {
 }
 
 object! {
-    /// A collation, as CREATE COLLATION makes it.
+    /// A collation (CREATE COLLATION ).
     pub struct Collation {
         /// The schema of the collation.
         schema: Name,
@@ -26,9 +26,9 @@ object! {
         name: Name;
         /// The library that provides the locale.
         provider: CollationProvider,
-        /// Whether strings of different bytes can be equal.
+        /// Whether strings with different bytes can be equal.
         nondeterministic: bool,
-        /// The locale. Of the provider libc it is present where LC_COLLATE and LC_CTYPE are the same.
+        /// The locale. With the provider libc: present if LC_COLLATE and LC_CTYPE are the same.
         locale: Option<String>,
         /// The libc locale for the sort order (LC_COLLATE).
         lc_collate: Option<String>,

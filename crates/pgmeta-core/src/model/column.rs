@@ -14,7 +14,7 @@ part! {
 }
 
 part! {
-    /// The name of a relation elsewhere.
+    /// The name of another relation.
     pub struct RelationName {
         /// The schema of the relation.
         schema: Name,
@@ -48,11 +48,11 @@ choice! {
 }
 
 choice! {
-    /// Whether an identity column takes values that are given to it.
+    /// Whether an identity column accepts explicit values.
     pub enum Identity {
-        /// Only OVERRIDING SYSTEM VALUE gives it a value.
+        /// Only with OVERRIDING SYSTEM VALUE.
         Always b'a' "ALWAYS",
-        /// A value that is given to it counts.
+        /// An explicit value replaces the generated one.
         ByDefault b'd' "BY DEFAULT",
     }
 }
@@ -68,7 +68,7 @@ choice! {
 }
 
 part! {
-    /// A not-null constraint. It has a name of its own from PostgreSQL 18 on.
+    /// A not-null constraint. Since PostgreSQL 18 it has a name.
     pub struct NotNull {
         ;
         /// The name of the constraint. Absent: the name that PostgreSQL would choose.
@@ -77,15 +77,15 @@ part! {
         no_inherit: bool,
         /// Whether rows that existed before were not checked (NOT VALID).
         not_valid: bool,
-        /// Whether a parent has it too, and this table does not declare it itself.
+        /// Whether it comes from a parent, and this table does not declare it.
         inherited: bool,
         /// The comment on the constraint.
         comment: Option<String>,
     }
 }
 
-/// A relation's columns. There may be very many, of which most say little: a list of them grows without moving them.
-#[allow(clippy::vec_box, reason = "a list that grows is in memory twice")]
+/// A relation's columns. They may be many with few attributes: a list of boxes grows without moving the columns.
+#[allow(clippy::vec_box, reason = "a growing list would copy its elements")]
 pub type Columns = Vec<Box<Column>>;
 
 part! {
@@ -108,13 +108,13 @@ part! {
         /// The kind of identity column. Absent: it is none. The sequence is in the list of sequences, with
         /// `identity`.
         identity: Option<Identity>,
-        /// Whether it is there only because a parent has it.
+        /// Whether it comes from a parent, and this table does not declare it.
         inherited: bool,
         /// Whether a parent has the column.
         has_parent: bool,
-        /// How large values are stored. Absent: as the type says.
+        /// How large values are stored. Absent: the default of the type.
         storage: Option<Storage>,
-        /// How large values are compressed. Absent: as `default_toast_compression` says.
+        /// How large values are compressed. Absent: `default_toast_compression`.
         compression: Option<Compression>,
         /// The statistics target. Absent: `default_statistics_target`.
         statistics_target: Option<i32>,
@@ -134,15 +134,15 @@ part! {
 }
 
 impl Column {
-    /// Returns the column's not-null constraint where a statement of its own makes it: CREATE TABLE has no words for
-    /// it, and children that are made afterwards would have it as a valid one.
-    pub fn late_not_null(&self) -> Option<&NotNull> {
+    /// Returns the column's not-null constraint if it needs a statement of its own: CREATE TABLE cannot create it, and children created
+    /// later would inherit it as a valid one.
+    pub fn separate_not_null(&self) -> Option<&NotNull> {
         self.not_null.as_deref().filter(|constraint| constraint.not_valid && !constraint.inherited)
     }
 }
 
 impl NotNull {
-    /// Returns the name that PostgreSQL gives to one without a name.
+    /// Returns the default name of a not-null constraint.
     pub fn default_name(table: &str, column: &str) -> Name {
         Name::from(format!("{table}_{column}_not_null"))
     }

@@ -1,4 +1,4 @@
-//! Constraints of tables. Those of domains are part of their domain, not-null constraints of their column.
+//! Constraints of tables. Constraints of domains belong to their domain, not-null constraints to their column.
 
 use crate::ident::Name;
 use crate::model::{
@@ -22,17 +22,17 @@ choice! {
 }
 
 choice! {
-    /// What happens to rows that refer to a row that is updated or deleted.
+    /// The effect on referencing rows when the referenced row is updated or deleted.
     pub enum ForeignKeyAction {
         /// An error at the end of the statement, or later if the constraint is deferred.
         NoAction b'a' "NO ACTION",
-        /// An error at once.
+        /// An immediate error.
         Restrict b'r' "RESTRICT",
-        /// The rows that refer to it are updated or deleted too.
+        /// The referencing rows are also updated or deleted.
         Cascade b'c' "CASCADE",
-        /// The columns that refer to it become null.
+        /// The referencing columns become null.
         SetNull b'n' "SET NULL",
-        /// The columns that refer to it get their default.
+        /// The referencing columns get their default.
         SetDefault b'd' "SET DEFAULT",
     }
 }
@@ -50,11 +50,11 @@ choice! {
 }
 
 part! {
-    /// What a foreign key refers to, and how.
+    /// The target of a foreign key, and its actions.
     pub struct ForeignKey {
-        /// The table that is referred to.
+        /// The referenced table.
         table: RelationName,
-        /// The columns that are referred to.
+        /// The referenced columns.
         columns: Vec<Name>;
         /// How nulls are treated. The default is SIMPLE.
         matching: ForeignKeyMatch,
@@ -68,7 +68,7 @@ part! {
 }
 
 part! {
-    /// The index behind a primary key, unique or exclusion constraint.
+    /// The index of a primary key, unique or exclusion constraint.
     pub struct ConstraintIndex {
         ;
         /// The columns that the index stores besides the key (INCLUDE).
@@ -107,13 +107,13 @@ object! {
         columns: Vec<Name>,
         /// A check's condition, or an exclusion constraint's whole definition, as SQL.
         expression: Option<String>,
-        /// What a foreign key refers to.
+        /// The target of a foreign key.
         foreign_key: Option<Box<ForeignKey>>,
-        /// The index behind a primary key, unique or exclusion constraint.
+        /// The index of a primary key, unique or exclusion constraint.
         index: Option<Box<ConstraintIndex>>,
         /// Whether it can be deferred to the end of the transaction.
         deferrable: bool,
-        /// Whether it is deferred unless SET CONSTRAINTS says otherwise.
+        /// Whether it is deferred by default (INITIALLY DEFERRED).
         initially_deferred: bool,
         /// Whether rows that existed before were not checked (NOT VALID).
         not_valid: bool,
@@ -121,7 +121,7 @@ object! {
         not_enforced: bool,
         /// Whether children do not inherit it (NO INHERIT).
         no_inherit: bool,
-        /// Whether it is there only because a parent has it.
+        /// Whether it comes from a parent, and this table does not declare it.
         inherited: bool,
         /// Whether it is WITHOUT OVERLAPS, or a foreign key with PERIOD.
         period: bool,
@@ -133,23 +133,23 @@ object! {
 }
 
 impl Constraint {
-    /// Returns whether CREATE TABLE makes it, rather than a statement of its own.
+    /// Returns whether CREATE TABLE contains it.
     pub fn is_inline_check(&self) -> bool {
         self.kind == ConstraintKind::Check && !self.not_valid
     }
 
-    /// Returns whether its index compares by operators of its own choice. The server attaches no such index: the
-    /// constraint of a partitioned table must make those of its partitions, under names of the server's choice.
+    /// Returns whether its index has operators of its own. The server attaches no such index: the constraint of a partitioned table
+    /// creates those of its partitions, with names of the server's choice.
     pub fn excludes(&self) -> bool {
         self.kind == ConstraintKind::Exclusion || (self.period && self.kind != ConstraintKind::ForeignKey)
     }
 
-    /// Returns the parent's index where the parent's constraint makes this one.
-    pub fn made_by_parent(&self) -> Option<&RelationName> {
+    /// Returns the parent's index if the parent's constraint creates this one.
+    pub fn created_by_parent(&self) -> Option<&RelationName> {
         self.index.as_ref().filter(|_| self.excludes())?.attached_to.as_ref()
     }
 
-    /// Returns how ALTER names the kind of its table.
+    /// Returns the keyword of ALTER for its table.
     pub fn table_keyword(&self) -> &'static str {
         if self.on_foreign { "FOREIGN TABLE" } else { "TABLE" }
     }
@@ -159,12 +159,12 @@ impl Constraint {
         ObjectKey::on_relation(ObjectKind::TableConstraint, &self.schema, &self.table, &self.name)
     }
 
-    /// Returns the address of the index behind it, by which other indexes and the server's names refer to it.
+    /// Returns the address of its index, to which other indexes refer.
     pub fn index_key(&self) -> ObjectKey {
         ObjectKey::in_schema(ObjectKind::Index, &self.schema, &self.name)
     }
 
-    /// Returns the key of its table, which may be a foreign one.
+    /// Returns the key of its table or foreign table.
     pub fn table_key(&self) -> ObjectKey {
         let kind = if self.on_foreign { ObjectKind::ForeignTable } else { ObjectKind::Table };
         ObjectKey::in_schema(kind, &self.schema, &self.table)
@@ -181,7 +181,7 @@ impl Structure for Constraint {
         if let Some(key) = &self.foreign_key {
             keys.push(ObjectKey::in_schema(ObjectKind::Table, &key.table.schema, &key.table.name));
         }
-        if let Some(parent) = self.made_by_parent() {
+        if let Some(parent) = self.created_by_parent() {
             keys.extend(parent_index_keys(parent));
         }
         keys

@@ -4,7 +4,7 @@ use crate::ident::Name;
 use crate::model::{ObjectKey, ObjectKind, Structure};
 
 object! {
-    /// A conversion between encodings, as CREATE CONVERSION makes it.
+    /// A conversion between encodings (CREATE CONVERSION ).
     pub struct Conversion {
         /// The schema of the conversion.
         schema: Name,

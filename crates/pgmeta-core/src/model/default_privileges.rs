@@ -1,4 +1,4 @@
-//! Default privileges: what ALTER DEFAULT PRIVILEGES sets.
+//! Default privileges (ALTER DEFAULT PRIVILEGES).
 
 use std::sync::Arc;
 
@@ -6,7 +6,7 @@ use crate::ident::Name;
 use crate::model::{Grant, ObjectKey, ObjectKind, Section, Structure};
 
 choice! {
-    /// What kind of object the privileges are for, as ALTER DEFAULT PRIVILEGES names it.
+    /// The kind of object with the privileges, in the words of ALTER DEFAULT PRIVILEGES.
     pub enum DefaultPrivilegesOn {
         /// Tables and views.
         Tables b'r' "TABLES",
@@ -24,14 +24,13 @@ choice! {
 }
 
 object! {
-    /// The privileges that new objects of a role get, as ALTER DEFAULT PRIVILEGES sets them.
+    /// The privileges that new objects of a role get (ALTER DEFAULT PRIVILEGES).
     pub struct DefaultPrivileges {
         /// The role whose new objects get the privileges.
         role: Name,
         /// The kind of object that gets the privileges.
         object_type: DefaultPrivilegesOn;
-        /// The schema in which they hold. Absent: all schemas; then `grants` replaces PostgreSQL's own defaults,
-        /// otherwise it adds to them.
+        /// The schema of the new objects. Absent: all schemas; then `grants` replaces PostgreSQL's defaults, otherwise it adds to them.
         schema: Option<Name>,
         /// The privileges that new objects get.
         grants: Vec<Grant>,
@@ -39,7 +38,7 @@ object! {
 }
 
 impl DefaultPrivilegesOn {
-    /// Returns the kind of object whose privileges these are.
+    /// Returns the kind of object with these privileges.
     pub fn kind(self) -> ObjectKind {
         match self {
             DefaultPrivilegesOn::Tables => ObjectKind::Table,

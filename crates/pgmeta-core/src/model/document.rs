@@ -2,10 +2,10 @@
 
 use crate::model::*;
 
-/// The format this code writes and the newest it reads.
+/// The format that this code writes, and the latest that it reads.
 pub const FORMAT_VERSION: u32 = 1;
 
-/// Gives all kinds to a macro, each with its list: what is made for every kind is made from this list.
+/// Calls a macro with all kinds and their lists. All code for every kind comes from this list.
 macro_rules! for_each_kind {
     ($then:ident) => {
         $then! {
@@ -23,7 +23,7 @@ macro_rules! for_each_kind {
             schemas: Schema,
             /// The extensions.
             extensions: Extension,
-            /// What was changed on members of extensions and on system objects since they were installed.
+            /// The changes on members of extensions and on system objects since their installation.
             extension_members: ExtensionMember,
             /// The access methods of tables and indexes.
             access_methods: AccessMethod,
@@ -73,9 +73,9 @@ macro_rules! for_each_kind {
             views: View,
             /// The materialized views.
             materialized_views: MaterializedView,
-            /// The constraints of tables, without the not-null constraints, which columns have.
+            /// The constraints of tables, except not-null constraints, which belong to columns.
             constraints: Constraint,
-            /// The indexes that no constraint needs.
+            /// The indexes without a constraint.
             indexes: Index,
             /// The extended statistics.
             statistics_objects: StatisticsObject,
@@ -103,7 +103,7 @@ pub(crate) use for_each_kind;
 for_each_kind! { model }
 
 impl Model {
-    /// Replaces what may be a secret: options of user mappings and the like, connection strings, passwords.
+    /// Replaces possible secrets: options of user mappings and the like, connection strings, passwords.
     pub fn mask_secrets(&mut self) {
         self.roles.iter_mut().for_each(Role::mask_secrets);
         self.foreign_data_wrappers.iter_mut().for_each(ForeignDataWrapper::mask_secrets);

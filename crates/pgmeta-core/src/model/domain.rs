@@ -20,7 +20,7 @@ part! {
 }
 
 part! {
-    /// A domain's not-null constraint. It has a name of its own from PostgreSQL 17 on.
+    /// A domain's not-null constraint. Since PostgreSQL 17 it has a name.
     pub struct DomainNotNull {
         ;
         /// The name of the constraint. Absent: the name that PostgreSQL would choose.
@@ -31,13 +31,13 @@ part! {
 }
 
 object! {
-    /// A domain, as CREATE DOMAIN makes it.
+    /// A domain (CREATE DOMAIN ).
     pub struct Domain {
         /// The schema of the domain.
         schema: Name,
         /// The name of the domain.
         name: Name,
-        /// The type on which it is based, as `format_type` prints it.
+        /// The base type, as `format_type` prints it.
         base_type: Name;
         /// The collation. Absent: that of the base type.
         collation: Option<QualifiedName>,
@@ -75,8 +75,8 @@ impl Structure for Domain {
     }
 
     fn parts(&self) -> Vec<ObjectPart> {
-        // What is not validated must not be, so it comes after the data.
-        let late = self.checks.iter().enumerate().filter(|(_, check)| check.not_valid);
-        late.map(|(at, check)| ObjectPart::after_data(Part::Check(at), check.depends_on.clone())).collect()
+        // A check that is not valid comes after the data, so that it stays not valid.
+        let separate = self.checks.iter().enumerate().filter(|(_, check)| check.not_valid);
+        separate.map(|(at, check)| ObjectPart::after_data(Part::Check(at), check.depends_on.clone())).collect()
     }
 }

@@ -4,7 +4,7 @@ use crate::ident::Name;
 use crate::model::{Firing, ObjectKey, ObjectKind, Section, Structure, TriggerFunction};
 
 object! {
-    /// An event trigger, as CREATE EVENT TRIGGER makes it.
+    /// An event trigger (CREATE EVENT TRIGGER ).
     pub struct EventTrigger {
         /// The name of the event trigger.
         name: Name,
@@ -14,7 +14,7 @@ object! {
         function: TriggerFunction;
         /// The command tags for which it fires. An empty list means all.
         tags: Vec<String>,
-        /// In which `session_replication_role` it fires. The default is origin.
+        /// The values of `session_replication_role` with which it fires. The default is origin.
         firing: Firing,
     }
 }

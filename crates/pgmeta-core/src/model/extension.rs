@@ -1,10 +1,10 @@
-//! Extensions. Their members are theirs to make; see `member`.
+//! Extensions. CREATE EXTENSION creates their members; see `member`.
 
 use crate::ident::Name;
 use crate::model::{ObjectKey, ObjectKind, Structure};
 
 object! {
-    /// An extension, as CREATE EXTENSION installs it.
+    /// An extension (CREATE EXTENSION).
     pub struct Extension {
         /// The name of the extension.
         name: Name,
@@ -12,8 +12,7 @@ object! {
         schema: Name,
         /// The installed version.
         version: String;
-        /// Whether its control file forbids `ALTER EXTENSION … SET SCHEMA`. Snapshots of older versions of pgmeta do
-        /// lack it.
+        /// Whether its control file forbids `ALTER EXTENSION … SET SCHEMA`. Absent in snapshots of older versions of pgmeta.
         not_relocatable: bool,
     }
 }

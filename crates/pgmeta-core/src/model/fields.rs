@@ -1,12 +1,12 @@
-//! What the texts of a model are, by the names of their attributes: whoever compares, renames or checks texts asks here. A test
-//! compares the list with the JSON Schema.
+//! The kinds of a model's text attributes, by name, for code that compares, renames or checks texts. A test compares the list with the
+//! JSON Schema.
 
-/// What a text is.
+/// The kind of a text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TextKind {
-    /// SQL over the columns of the relation that it belongs to, as the server prints it.
+    /// SQL over the columns of its relation, as the server prints it.
     Expression,
-    /// Other SQL as the server prints it: queries, bodies, types, bounds.
+    /// Other SQL, as the server prints it: queries, bodies, types, bounds.
     Sql,
     /// The name of a function without arguments, as SQL.
     Function,
@@ -14,15 +14,15 @@ pub enum TextKind {
     Column,
     /// The name of a schema.
     Schema,
-    /// The name of something else, or a word of PostgreSQL.
+    /// Another name, or a keyword of PostgreSQL.
     Name,
-    /// The user's own words.
+    /// Text of the user.
     Text,
-    /// It follows from others, or is the size of an object.
+    /// Derived from other attributes, or a size.
     Derived,
 }
 
-/// Returns what the attribute is where it is a text, or a list of texts, and whether it counts where it is none.
+/// Returns the kind of a text attribute or a list of texts, or `None` for an unknown attribute.
 pub fn text_kind(attribute: &str) -> Option<TextKind> {
     Some(match attribute {
         "condition" | "default" | "expression" | "expressions" | "partition_by" | "predicate" | "row_filter"
@@ -122,7 +122,7 @@ pub fn text_kind(attribute: &str) -> Option<TextKind> {
     })
 }
 
-/// Returns whether the attribute is SQL, a function's name among it.
+/// Returns whether the attribute is SQL, including a function's name.
 pub fn is_sql(attribute: &str) -> bool {
     matches!(text_kind(attribute), Some(TextKind::Expression | TextKind::Sql | TextKind::Function))
 }
@@ -135,7 +135,7 @@ mod tests {
     use super::*;
     use crate::model::Model;
 
-    /// Returns whether a schema allows texts that are not one of a list of words.
+    /// Returns whether a schema allows any text, not only the words of an enumeration.
     fn allows_text(schema: &Value, all: &Value) -> bool {
         if let Some(path) = schema.get("$ref").and_then(Value::as_str) {
             return allows_text(&all["$defs"][path.rsplit('/').next().unwrap()], all);

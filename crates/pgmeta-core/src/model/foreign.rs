@@ -38,15 +38,15 @@ object! {
 }
 
 object! {
-    /// How one role logs in to a foreign server.
+    /// The login of a role on a foreign server.
     pub struct UserMapping {
-        /// The role that logs in, or `public` for PUBLIC, which cannot be the name of a role.
+        /// The local role, or `public` for PUBLIC, which cannot be the name of a role.
         user: Name,
         /// The foreign server.
         server: Name;
         /// The options of the user mapping, by name.
         options: Vec<Setting>,
-        /// Whether the reader of the catalog had no right to see the options.
+        /// Whether the reader of the catalog could not see the options.
         options_hidden: bool,
     }
 }
@@ -57,7 +57,7 @@ impl ForeignDataWrapper {
         ObjectKey::global(ObjectKind::ForeignDataWrapper, &self.name)
     }
 
-    /// Covers what must not be shown.
+    /// Masks secrets.
     pub fn mask_secrets(&mut self) {
         secrets::mask_settings(&mut self.options);
     }
@@ -69,7 +69,7 @@ impl Server {
         ObjectKey::global(ObjectKind::Server, &self.name)
     }
 
-    /// Covers what must not be shown.
+    /// Masks secrets.
     pub fn mask_secrets(&mut self) {
         secrets::mask_settings(&mut self.options);
     }
@@ -85,7 +85,7 @@ impl UserMapping {
         }
     }
 
-    /// Covers what must not be shown: all but the remote user's name, for credentials are what a mapping is for.
+    /// Masks all options but the remote user's name: a mapping consists of credentials.
     pub fn mask_secrets(&mut self) {
         for option in &mut self.options {
             if !matches!(&*option.name, "user" | "username") {

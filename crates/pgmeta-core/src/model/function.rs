@@ -1,4 +1,4 @@
-//! Functions, procedures and window functions, and the arguments that aggregates have too.
+//! Functions, procedures and window functions, and arguments, which aggregates have as well.
 
 use crate::ident::Name;
 use crate::model::{ObjectKey, ObjectKind, Setting, Structure, type_address};
@@ -38,7 +38,7 @@ choice! {
         Volatile b'v' "VOLATILE",
         /// Its result does not change within a statement.
         Stable b's' "STABLE",
-        /// Its result depends on the arguments alone.
+        /// Its result depends only on the arguments.
         Immutable b'i' "IMMUTABLE",
     }
 }
@@ -48,7 +48,7 @@ choice! {
     pub enum Parallel {
         /// Not in a parallel query.
         Unsafe b'u' "UNSAFE",
-        /// In a parallel query, by its leader only.
+        /// In a parallel query, only by its leader.
         Restricted b'r' "RESTRICTED",
         /// By any worker.
         Safe b's' "SAFE",
@@ -76,13 +76,13 @@ object! {
         schema: Name,
         /// The name of the function.
         name: Name,
-        /// The arguments, in order, those of mode OUT and TABLE included.
+        /// The arguments in order, including those of mode OUT and TABLE.
         arguments: Vec<Argument>,
         /// The language in which it is written.
         language: Name;
         /// Whether it is a function, a procedure or a window function. The default is function.
         kind: FunctionKind,
-        /// The type of the result. Absent for procedures, and where the arguments define it (RETURNS TABLE).
+        /// The type of the result. Absent for procedures, and if the arguments define it (RETURNS TABLE).
         returns: Option<Name>,
         /// Whether it returns a set (SETOF, TABLE).
         returns_set: bool,
@@ -105,9 +105,9 @@ object! {
         support: Option<Name>,
         /// The types to which transforms are applied, as `format_type` prints them.
         transforms: Vec<Name>,
-        /// The settings that hold while it runs (SET).
+        /// The settings that apply while it runs (SET).
         settings: Vec<Setting>,
-        /// The source. It is the symbol of a C function, and the server's own name of an internal one.
+        /// The source; for a C function its symbol, for an internal function the server's name.
         definition: Option<String>,
         /// The shared library of a C function.
         object_file: Option<String>,
@@ -125,13 +125,13 @@ impl Function {
 }
 
 impl Argument {
-    /// Returns whether a caller gives it a value.
+    /// Returns whether a caller passes a value for it.
     pub fn is_input(&self) -> bool {
         !matches!(self.mode, ArgumentMode::Out | ArgumentMode::Table)
     }
 }
 
-/// Returns the types that tell functions of one name apart, as `pg_get_object_address` takes them.
+/// Returns the types that distinguish functions with the same name, as in `pg_get_object_address`.
 pub(super) fn input_types(arguments: &[Argument]) -> Vec<Name> {
     let inputs = arguments.iter().filter(|argument| argument.is_input());
     inputs.map(|argument| type_address(&argument.data_type)).collect()

@@ -1,4 +1,4 @@
-//! Indexes that no constraint owns.
+//! Indexes without a constraint.
 
 use crate::ident::Name;
 use crate::model::{ObjectKey, ObjectKind, ObjectPart, Part, RelationName, Section, Setting, Structure};
@@ -31,7 +31,7 @@ part! {
         ;
         /// The column of the table. Absent: it is an expression.
         column: Option<Name>,
-        /// The expression, as SQL, in parentheses where the syntax requires them. Absent: it is a column.
+        /// The expression, as SQL, in parentheses if the syntax requires them. Absent: it is a column.
         expression: Option<String>,
         /// The collation, as SQL. Absent: that of the column.
         collation: Option<Name>,
@@ -47,7 +47,7 @@ part! {
 }
 
 object! {
-    /// An index that no constraint needs.
+    /// An index without a constraint.
     pub struct Index {
         /// The schema of the index and its table.
         schema: Name,
@@ -71,8 +71,7 @@ object! {
         options: Vec<Setting>,
         /// The tablespace. Absent: the database's.
         tablespace: Option<Name>,
-        /// Whether the table is partitioned. Then the index is made with ONLY, and those of the partitions are
-        /// attached to it.
+        /// Whether the table is partitioned. The index is then created with ONLY, and the partitions' indexes are attached to it.
         on_partitioned: bool,
         /// The parent's index that it is attached to.
         attached_to: Option<RelationName>,
@@ -101,7 +100,7 @@ impl Index {
     }
 }
 
-/// The keys that a partitioned table's index can have: its own, or that of the constraint it is behind.
+/// Returns the possible keys of a partitioned table's index: its own, or that of its constraint.
 pub fn parent_index_keys(parent: &RelationName) -> Vec<ObjectKey> {
     vec![ObjectKey::in_schema(ObjectKind::Index, &parent.schema, &parent.name)]
 }

@@ -1,4 +1,4 @@
-//! The JSON document: reading with the path of what is wrong, and the published JSON Schema.
+//! The JSON document: reading with the path of an error, and the published JSON Schema.
 
 use crate::model::writing::Written;
 use crate::model::{FORMAT_VERSION, Model, reading};
@@ -7,11 +7,11 @@ use crate::model::{FORMAT_VERSION, Model, reading};
 #[derive(Debug, thiserror::Error)]
 pub enum JsonError {
     #[error("invalid snapshot at {path}: {message}")]
-    /// The document is not JSON, or not that of a model.
+    /// The document is not valid JSON, or not a model.
     Invalid {
-        /// Where it is wrong.
+        /// The path of the error.
         path: String,
-        /// What is wrong.
+        /// The error.
         message: String,
     },
     #[error("snapshot has format version {0}, but this version of pgmeta supports only {FORMAT_VERSION} and older")]
@@ -22,7 +22,7 @@ pub enum JsonError {
 impl Model {
     /// Reads a document; unknown keys are errors.
     pub fn from_json(text: &str) -> Result<Self, JsonError> {
-        // Keeping track of the path to what is wrong costs time that only a wrong document is worth.
+        // Tracking the path takes time, so only an invalid document is read with it.
         if is_object(text)
             && let Ok(model) = reading::sharing(|| serde_json::from_str(text))
         {
@@ -31,7 +31,7 @@ impl Model {
         Self::with_path(text)
     }
 
-    /// Reads it again to say where it is wrong.
+    /// Reads the document again to find the path of the error.
     fn with_path(text: &str) -> Result<Self, JsonError> {
         let at_top = |error: serde_json::Error| JsonError::Invalid { path: "$".into(), message: error.to_string() };
         let mut reader = serde_json::Deserializer::from_str(text);
@@ -43,14 +43,14 @@ impl Model {
                 let message = error.to_string();
                 Err(JsonError::Invalid { path, message: message.strip_suffix(&place).unwrap_or(&message).to_owned() })
             }
-            // Not JSON at all, or what other readers take: of two values of one key the last counts.
+            // Not JSON, or accepted by other readers: of two values with the same key the last one counts.
             _ => Self::from_value(serde_json::from_str(text).map_err(at_top)?),
         }
     }
 
     /// Reads a document that is parsed already.
     pub fn from_value(value: serde_json::Value) -> Result<Self, JsonError> {
-        // Taken apart by position, an array could be read as an object too.
+        // serde would read an array as an object by position.
         if !value.is_object() {
             return Err(JsonError::Invalid { path: "$".into(), message: "expected a JSON object".into() });
         }
@@ -64,8 +64,8 @@ impl Model {
         if model.format_version > FORMAT_VERSION {
             return Err(JsonError::TooNew(model.format_version.into()));
         }
-        match model.sort_and_find_twice() {
-            // Of two states of one object neither is the one that counts.
+        match model.sort_and_find_duplicate() {
+            // Two states of one object are ambiguous.
             Some((list, key)) => {
                 Err(JsonError::Invalid { path: list.into(), message: format!("duplicate object {key}") })
             }
@@ -100,7 +100,7 @@ mod tests {
 
     use super::*;
 
-    /// Shows each schema of a property, with its path.
+    /// Calls `each` with each schema of a property and its path.
     fn each_property(schema: &Value, path: &str, each: &mut dyn FnMut(&str, &Value)) {
         if let Some(properties) = schema["properties"].as_object() {
             for (name, property) in properties {

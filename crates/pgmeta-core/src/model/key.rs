@@ -1,5 +1,5 @@
-//! What an object is called: its kind and its address, as `pg_get_object_address` takes them.
-//! Holds every place that spells a kind; knows nothing of attributes.
+//! The address of an object: its kind, names and arguments, as in `pg_get_object_address`. Contains all code that prints kinds; knows
+//! no attributes.
 
 use std::fmt;
 use std::sync::Arc;
@@ -14,7 +14,7 @@ macro_rules! kinds {
     ($first:ident $first_word:literal, $($variant:ident $word:literal),* $(,)?) => {
         /// Every kind of object, in the words of `pg_identify_object`.
         #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
-        #[expect(missing_docs, reason = "a variant is called as its word")]
+        #[expect(missing_docs, reason = "a variant has the name of its word")]
         pub enum ObjectKind { #[default] #[serde(rename = $first_word)] $first, $(#[serde(rename = $word)] $variant),* }
 
         impl Field<'_> for ObjectKind {}
@@ -85,7 +85,7 @@ kinds! {
     EventTrigger "event trigger",
 }
 
-/// The address of an object: `names` and `args` as `pg_get_object_address(type, names, args)` takes them.
+/// The address of an object: `names` and `args` as in `pg_get_object_address(type, names, args)`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ObjectKey {
@@ -93,10 +93,10 @@ pub struct ObjectKey {
     #[serde(rename = "type")]
     pub kind: ObjectKind,
     /// The names of the object: its schema, its relation and its own, as far as its kind has them.
-    // Shared, as names are: what others depend on is named by all of them.
+    // Shared like names, because all dependents repeat it.
     #[serde(deserialize_with = "crate::model::reading::read")]
     pub names: Arc<[Name]>,
-    /// The arguments that tell it from others of its name: types of a function, operands of an operator.
+    /// The arguments that distinguish it from objects with the same names: types of a function, operands of an operator.
     #[serde(default, skip_serializing_if = "crate::model::is_empty", deserialize_with = "crate::model::reading::read")]
     pub args: Arc<[Name]>,
 }
@@ -104,7 +104,7 @@ pub struct ObjectKey {
 impl Field<'_> for ObjectKey {}
 
 impl ObjectKey {
-    /// Returns the names, to be changed in this key alone.
+    /// Returns the names for changes in this key only.
     pub fn names_mut(&mut self) -> &mut [Name] {
         Arc::make_mut(&mut self.names)
     }
@@ -129,7 +129,7 @@ impl ObjectKey {
         Self { kind, names: Arc::new([schema.clone(), name.clone()]), args: args.into() }
     }
 
-    /// Returns the relation that the object is, or is on, by schema and name. An index is told by its own name only.
+    /// Returns the schema and name of the relation that the object is or belongs to. For an index, its own name.
     pub fn relation(&self) -> Option<(&Name, &Name)> {
         use ObjectKind::*;
         match (self.kind, &*self.names) {
@@ -139,7 +139,7 @@ impl ObjectKey {
         }
     }
 
-    /// Returns the schema the object lives in, if its kind lives in one.
+    /// Returns the schema of the object, if its kind has one.
     pub fn schema(&self) -> Option<&Name> {
         use ObjectKind::*;
         match self.kind {
@@ -188,7 +188,7 @@ impl ObjectKey {
         self.args.get(i).map_or("", |name| name)
     }
 
-    /// Returns the identity as `pg_identify_object` spells it.
+    /// Returns the identity as `pg_identify_object` prints it.
     pub fn identity(&self) -> String {
         use ObjectKind::*;
         match self.kind {
@@ -245,7 +245,7 @@ impl ObjectKey {
     }
 }
 
-/// The types that `format_type` spells without a schema whatever the search path.
+/// Types that `format_type` prints without a schema for any search path.
 const SQL_TYPES: &[&str] = &[
     "bigint",
     "bit",
@@ -265,7 +265,7 @@ const SQL_TYPES: &[&str] = &[
     "timestamp without time zone",
 ];
 
-/// Returns how an address spells a type that is spelled for an empty search path: `text` is `pg_catalog.text` there.
+/// Returns the address of a type that is printed for an empty search path, where `text` is `pg_catalog.text`.
 pub fn type_address(sql: &Name) -> Name {
     // No system type has a dot in its name.
     let base = sql.trim_end_matches("[]");

@@ -1,4 +1,4 @@
-//! Procedural languages that no extension made.
+//! Procedural languages outside of extensions.
 
 use crate::ident::Name;
 use crate::model::{ObjectKey, ObjectKind, Structure};
@@ -10,7 +10,7 @@ object! {
         name: Name,
         /// The function that calls functions of the language, as SQL.
         handler: Name;
-        /// Whether every role may be allowed to use it (TRUSTED).
+        /// Whether it can be granted to all roles (TRUSTED).
         trusted: bool,
         /// The function that runs DO, as SQL. Absent: the language has no DO.
         inline: Option<Name>,

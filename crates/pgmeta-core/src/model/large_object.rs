@@ -1,4 +1,4 @@
-//! Large objects: that they exist, not what they contain.
+//! Large objects, without their contents.
 
 use crate::ident::Name;
 use crate::model::{ObjectKey, ObjectKind, Structure};
@@ -6,7 +6,7 @@ use crate::model::{ObjectKey, ObjectKind, Structure};
 object! {
     /// A large object, without its data.
     pub struct LargeObject {
-        /// The number of the large object, which is its name.
+        /// The OID of the large object, which is its name.
         oid: u32;
     }
 }

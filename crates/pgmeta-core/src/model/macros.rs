@@ -1,7 +1,7 @@
-//! The two macros that make the model: `object!` for one kind, `model!` for the list of all kinds.
+//! The macros that build the model: `object!` for one kind, `model!` for the list of all kinds.
 
-/// Declares one kind: its key fields (required) and its attributes (left out of JSON at their default), to which
-/// it adds what every object has: owner, comment, privileges, security labels, dependencies.
+/// Declares one kind: its key fields (required) and its attributes (omitted from JSON if they have their default). It adds the
+/// attributes of every object: owner, comment, privileges, security labels, dependencies.
 macro_rules! object {
     (
         $(#[$meta:meta])*
@@ -52,14 +52,14 @@ macro_rules! object {
                 deserialize_with = "crate::model::reading::read"
             )]
             pub security_labels: Vec<crate::model::SecurityLabel>,
-            /// The objects that must exist before it, beyond those that its attributes name.
+            /// The objects that must exist before it, besides those in its attributes.
             #[serde(
                 default,
                 skip_serializing_if = "crate::model::is_default",
                 deserialize_with = "crate::model::reading::read"
             )]
             pub depends_on: Vec<crate::model::ObjectKey>,
-            /// The extensions whose drop drops the object, though it is not their member (DEPENDS ON EXTENSION).
+            /// The extensions whose drop also drops the object, though it is not a member (DEPENDS ON EXTENSION).
             #[serde(
                 default,
                 skip_serializing_if = "crate::model::is_default",
@@ -96,7 +96,7 @@ macro_rules! object {
     };
 }
 
-/// Declares a part of an object (a column, a publication's table): plain data without a life of its own.
+/// Declares a part of an object (a column, a publication's table), which is not an object itself.
 macro_rules! part {
     (
         $(#[$meta:meta])*
@@ -185,11 +185,11 @@ macro_rules! model {
 
         /// One object of any kind.
         #[derive(Clone, Copy, Debug)]
-        #[expect(missing_docs, reason = "a variant is called as its kind")]
+        #[expect(missing_docs, reason = "a variant has the name of its kind")]
         pub enum ObjectRef<'m> { $($type(&'m $type)),* }
 
         impl<'m> ObjectRef<'m> {
-            /// Returns what it has in common with every kind.
+            /// Returns the attributes of all kinds.
             pub fn object(self) -> &'m dyn Object {
                 match self { $(ObjectRef::$type(object) => object),* }
             }
@@ -198,27 +198,27 @@ macro_rules! model {
                 match self { $(ObjectRef::$type(object) => object),* }
             }
 
-            /// Returns the relation it belongs to, if it belongs to one.
+            /// Returns the relation that it belongs to, if any.
             pub fn parent(self) -> Option<ObjectKey> {
                 self.structure().parent()
             }
 
-            /// Returns what must exist before it because its attributes name it; `depends_on` comes on top.
+            /// Returns the objects in its attributes that must exist before it, without `depends_on`.
             pub fn requires(self) -> Vec<ObjectKey> {
                 self.structure().requires()
             }
 
-            /// Returns whether it is made before or after the data is loaded.
+            /// Returns whether it is created before or after the data is loaded.
             pub fn section(self) -> Section {
                 self.structure().section()
             }
 
-            /// Returns the parts besides [`Part::Main`] that it always has.
+            /// Returns the parts that it always has besides [`Part::Main`].
             pub fn parts(self) -> Vec<ObjectPart> {
                 self.structure().parts()
             }
 
-            /// Returns whether both are the same in every attribute.
+            /// Returns whether all attributes of both objects are equal.
             pub fn same(self, other: ObjectRef<'_>) -> bool {
                 match (self, other) {
                     $((ObjectRef::$type(one), ObjectRef::$type(other)) => one == other,)*
@@ -226,7 +226,7 @@ macro_rules! model {
                 }
             }
 
-            /// Returns the object as it is in the JSON document.
+            /// Returns the object as in the JSON document.
             pub fn to_value(self) -> serde_json::Value {
                 match self { $(ObjectRef::$type(object) => serde_json::to_value(object).unwrap_or_default()),* }
             }
@@ -253,8 +253,8 @@ macro_rules! model {
                 $(crate::model::sorting::sort(&mut self.$list);)*
             }
 
-            /// Sorts every list, and returns the first object that a list has twice, with the list.
-            pub(crate) fn sort_and_find_twice(&mut self) -> Option<(&'static str, ObjectKey)> {
+            /// Sorts every list, and returns the first duplicate object with its list.
+            pub(crate) fn sort_and_find_duplicate(&mut self) -> Option<(&'static str, ObjectKey)> {
                 let mut found = None;
                 $(
                     let twice = crate::model::sorting::sort(&mut self.$list);
@@ -268,12 +268,12 @@ macro_rules! model {
                 $(self.$list.retain(|object| keep(object));)*
             }
 
-            /// The same, for those who ask for more than a key.
+            /// The same, with the whole object.
             pub fn retain_objects(&mut self, mut keep: impl FnMut(ObjectRef<'_>) -> bool) {
                 $(self.$list.retain(|object| keep(ObjectRef::$type(object)));)*
             }
 
-            /// Sorts every list after each object has been visited with its key, half of the objects beside the others.
+            /// Sorts every list after `visit` has seen each object with its key, half of the objects in parallel with the others.
             pub(crate) fn sort_visited(
                 &mut self,
                 visit: &(dyn Fn(&ObjectKey, &mut dyn Object) + Sync),

@@ -1,25 +1,25 @@
-//! What was changed on members of extensions and on system objects since they were installed.
-//! The objects themselves are not in the model: CREATE EXTENSION or initdb makes them.
+//! The changes on members of extensions and on system objects since their installation. The objects themselves are not in the model:
+//! CREATE EXTENSION or initdb creates them.
 
 use crate::ident::Name;
 use crate::model::{Grant, ObjectKey, ObjectKind, SecurityLabel, Structure};
 
 part! {
-    /// Privileges as they were installed and as they are.
+    /// Privileges at installation and now.
     pub struct PrivilegeChange {
-        /// The privileges as they were installed.
+        /// The privileges at installation.
         initial: Vec<Grant>,
-        /// The privileges as they are.
+        /// The privileges now.
         current: Vec<Grant>;
     }
 }
 
 part! {
-    /// A column of an extension's table on which something was changed.
+    /// A changed column of an extension's table.
     pub struct MemberColumn {
         /// The name of the column.
         name: Name;
-        /// The privileges before and after the change. Absent: they are as installed.
+        /// The change of privileges. Absent: they are as installed.
         privilege_change: Option<PrivilegeChange>,
         /// The comment on the column.
         comment: Option<String>,
@@ -29,23 +29,23 @@ part! {
 }
 
 object! {
-    /// What was changed on a member of an extension, or on a system object, since it was installed.
+    /// The changes on a member of an extension, or on a system object, since its installation.
     pub struct ExtensionMember {
-        /// The object that was changed.
+        /// The changed object.
         object: ObjectKey;
-        /// The extension whose member it is. Absent: a system object.
+        /// The extension of the member. Absent: a system object.
         extension: Option<Name>,
         /// The role that owns the object. The change of privileges is relative to it.
         object_owner: Option<Name>,
         /// The first owner of a system object that was given to another role.
         initial_owner: Option<Name>,
-        /// The privileges before and after the change. Absent: they are as installed.
+        /// The change of privileges. Absent: they are as installed.
         privilege_change: Option<PrivilegeChange>,
-        /// The columns on which something was changed, by name.
+        /// The changed columns, by name.
         columns: Vec<MemberColumn>,
         /// Whether row-level security is enabled on the object.
         row_security: bool,
-        /// Whether row-level security holds for the owner too.
+        /// Whether row-level security also applies to the owner.
         force_row_security: bool,
     }
 }
@@ -61,7 +61,7 @@ impl ExtensionMember {
         }
     }
 
-    /// Returns whether there is anything to tell about the object.
+    /// Returns whether the object has any change.
     pub fn is_changed(&self) -> bool {
         let parts = self.columns.iter().any(|column| {
             column.privilege_change.is_some() || column.comment.is_some() || !column.security_labels.is_empty()

@@ -1,7 +1,7 @@
-//! The model: plain, sorted, comparable data that is also the JSON document. One file per object kind.
-//! Knows neither the catalog (no OID) nor how anything is printed.
+//! The model: plain, sorted, comparable data that is also the JSON document. One file per object kind. Knows neither the catalog (no
+//! OIDs) nor SQL output.
 
-// Every description is one of the published JSON Schema too.
+// Each description is also in the published JSON Schema.
 #![warn(missing_docs)]
 
 #[macro_use]

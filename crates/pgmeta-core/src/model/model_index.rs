@@ -11,17 +11,17 @@ use crate::model::{
     Sequence, Table, each_need,
 };
 
-/// A schema and a name in it.
+/// A schema and a name.
 type Relation<'m> = (&'m str, &'m str);
 
-/// What default privileges are for, and in which schema.
+/// The kind and schema of default privileges.
 type Scope<'m> = (DefaultPrivilegesOn, Option<&'m str>);
 
-/// Up to so many columns going through them is sooner done.
-const NARROW: usize = 16;
+/// A linear search is faster up to this number of columns.
+const FEW_COLUMNS: usize = 16;
 
-/// An index of a whole model. Each table is made at its first use, so an index costs nothing until then,
-/// and looking for an object is not going through all of them. One index serves all that read a model, on any thread.
+/// An index of a whole model. Each table of it is built at its first use, so an unused index costs nothing. All readers of a model can
+/// share one index, on any thread.
 #[derive(Debug)]
 pub struct ModelIndex<'m> {
     model: &'m Model,
@@ -45,20 +45,20 @@ pub struct ModelIndex<'m> {
     types: OnceLock<FxHashMap<String, ObjectRef<'m>>>,
     row_types: OnceLock<FxHashSet<String>>,
     attached_indexes: OnceLock<FxHashMap<Relation<'m>, Vec<ObjectKey>>>,
-    /// Their positions.
+    /// Positions in the model's list.
     default_privileges: OnceLock<FxHashMap<Scope<'m>, Vec<usize>>>,
 }
 
-/// The kinds of which a parent is.
+/// The kinds of relations that can be parents.
 const RELATIONS: [ObjectKind; 4] =
     [ObjectKind::Table, ObjectKind::ForeignTable, ObjectKind::View, ObjectKind::MaterializedView];
 
-/// Returns one key for a relation, of whatever kind it is said to be.
+/// Returns the same key for a relation of any kind.
 fn of_any_kind(key: ObjectKey) -> ObjectKey {
     if RELATIONS.contains(&key.kind) { ObjectKey { kind: ObjectKind::Table, ..key } } else { key }
 }
 
-/// Puts each under its key; of several with one key the first.
+/// Maps keys to values. Of several values with one key, the first counts.
 fn by_key<K: Eq + std::hash::Hash, V>(all: impl Iterator<Item = (K, V)>) -> FxHashMap<K, V> {
     let mut found = FxHashMap::default();
     for (key, value) in all {
@@ -68,7 +68,7 @@ fn by_key<K: Eq + std::hash::Hash, V>(all: impl Iterator<Item = (K, V)>) -> FxHa
     found
 }
 
-/// Puts those of one key together, in their order.
+/// Groups values by key, in their order.
 fn grouped<K: Eq + std::hash::Hash, V>(all: impl Iterator<Item = (K, V)>) -> FxHashMap<K, Vec<V>> {
     let mut found: FxHashMap<K, Vec<V>> = FxHashMap::default();
     for (key, value) in all {
@@ -79,7 +79,7 @@ fn grouped<K: Eq + std::hash::Hash, V>(all: impl Iterator<Item = (K, V)>) -> FxH
 }
 
 impl<'m> ModelIndex<'m> {
-    /// Returns the index of a model, in which nothing is made yet.
+    /// Returns the index of a model, with no tables built.
     pub fn of(model: &'m Model) -> Self {
         Self {
             model,
@@ -107,12 +107,12 @@ impl<'m> ModelIndex<'m> {
         }
     }
 
-    /// Returns the model that it is the index of.
+    /// Returns the model of the index.
     pub fn model(&self) -> &'m Model {
         self.model
     }
 
-    /// Returns the object with a key. The index behind a constraint is the constraint.
+    /// Returns the object with a key. The key of a constraint's index returns the constraint.
     pub fn get(&self, key: &ObjectKey) -> Option<ObjectRef<'m>> {
         let known = self.objects.get_or_init(|| {
             let own = self.model.objects().map(|object| (object.object().key(), object));
@@ -129,24 +129,24 @@ impl<'m> ModelIndex<'m> {
     /// Returns the relation that an object belongs to.
     pub fn parent_of(&self, object: ObjectRef<'m>) -> Option<ObjectRef<'m>> {
         let parent = object.parent()?;
-        // A child may not know what kind of relation its parent is.
+        // A child may not contain the kind of its parent.
         RELATIONS.iter().find_map(|&kind| self.get(&ObjectKey { kind, ..parent.clone() }))
     }
 
-    /// Returns what belongs to a relation, in the model's order: its constraints, indexes, triggers, rules, policies,
-    /// sequences and statistics, and the tables that inherit from it.
+    /// Returns the parts of a relation in the model's order: constraints, indexes, triggers, rules, policies, sequences and statistics, and
+    /// the tables that inherit from it.
     pub fn parts_of(&self, relation: &ObjectKey) -> &[ObjectRef<'m>] {
         let all = self.model.objects().filter_map(|object| Some((of_any_kind(object.parent()?), object)));
         self.parts.get_or_init(|| grouped(all)).get(&of_any_kind(relation.clone())).map_or(&[], Vec::as_slice)
     }
 
-    /// Returns what the attributes of an object name, as far as it is in the model.
+    /// Returns the objects in the attributes of an object, if they are in the model.
     pub fn required_by(&self, object: ObjectRef<'m>) -> Vec<ObjectRef<'m>> {
         object.requires().iter().filter_map(|key| self.get(key)).collect()
     }
 
-    /// Returns what depends on an object in any way, itself excepted, in the model's order and each once. What is attached to
-    /// the index behind a constraint depends on the key of that index.
+    /// Returns all dependents of an object except itself, in the model's order, without duplicates. Objects that are attached to a
+    /// constraint's index depend on the key of that index.
     pub fn dependents_of(&self, key: &ObjectKey) -> &[ObjectRef<'m>] {
         let known = self.dependents.get_or_init(|| {
             let mut found: FxHashMap<ObjectKey, Vec<ObjectRef<'m>>> = FxHashMap::default();
@@ -173,19 +173,19 @@ impl<'m> ModelIndex<'m> {
         self.tables.get_or_init(|| by_key(all)).get(&(schema, name)).copied()
     }
 
-    /// Returns the constraints of a table, by name. Not-null constraints are its columns'.
+    /// Returns the constraints of a table, by name. Not-null constraints belong to columns.
     pub fn constraints_of<'a>(&'a self, schema: &'a str, table: &'a str) -> &'a [&'m Constraint] {
         let all = self.model.constraints.iter().map(|own| ((&*own.schema, &*own.table), own));
         self.constraints.get_or_init(|| grouped(all)).get(&(schema, table)).map_or(&[], Vec::as_slice)
     }
 
-    /// Returns the indexes of a table or materialized view, by name. Those behind constraints are the constraints'.
+    /// Returns the indexes of a table or materialized view, by name, without those of constraints.
     pub fn indexes_of<'a>(&'a self, schema: &'a str, relation: &'a str) -> &'a [&'m Index] {
         let all = self.model.indexes.iter().map(|own| ((&*own.schema, &*own.table), own));
         self.indexes.get_or_init(|| grouped(all)).get(&(schema, relation)).map_or(&[], Vec::as_slice)
     }
 
-    /// Returns the sequence behind an identity column.
+    /// Returns the sequence of an identity column.
     pub fn identity_sequence(&self, table: &Table, column: &str) -> Option<&'m Sequence> {
         let identities = self.model.sequences.iter().filter(|sequence| sequence.identity);
         let owned = identities.filter_map(|sequence| Some((sequence.owned_by.as_ref()?, sequence)));
@@ -198,11 +198,11 @@ impl<'m> ModelIndex<'m> {
         table.columns.get(self.position(table, column)?).map(|column| &**column)
     }
 
-    /// Returns the position of a column of one of the self.model's tables.
+    /// Returns the position of a column of one of the model's tables.
     pub fn position(&self, table: &Table, name: &str) -> Option<usize> {
-        if table.columns.len() > NARROW {
+        if table.columns.len() > FEW_COLUMNS {
             let wide = self.columns.get_or_init(|| {
-                let wide = self.model.tables.iter().filter(|table| table.columns.len() > NARROW);
+                let wide = self.model.tables.iter().filter(|table| table.columns.len() > FEW_COLUMNS);
                 by_key(wide.map(|table| {
                     let columns = table.columns.iter().enumerate();
                     ((&*table.schema, &*table.name), by_key(columns.map(|(at, column)| (&*column.name, at))))
@@ -228,7 +228,7 @@ impl<'m> ModelIndex<'m> {
         self.owned.get_or_init(|| grouped(all)).get(&(&*table.schema, &*table.name)).map_or(&[], Vec::as_slice)
     }
 
-    /// Returns the sequence, not one of an identity, that a column owns.
+    /// Returns the sequence that a column owns, unless it is that of an identity column.
     pub fn serial_sequence(&self, table: &Table, column: &str) -> Option<&'m Sequence> {
         let plain = self.model.sequences.iter().filter(|sequence| !sequence.identity);
         let owned = plain.filter_map(|sequence| Some((sequence.owned_by.as_ref()?, sequence)));
@@ -260,13 +260,13 @@ impl<'m> ModelIndex<'m> {
         self.children.get_or_init(|| grouped(all)).get(&(&*table.schema, &*table.name)).map_or(&[], Vec::as_slice)
     }
 
-    /// Returns the tables below a table, each before those below it.
+    /// Returns the tables below a table, parents before children.
     pub fn descendants(&self, table: &Table) -> Vec<&'m Table> {
         let (mut found, mut seen) = (Vec::new(), FxHashSet::default());
         let mut waiting: Vec<&'m Table> = self.children(table).to_vec();
         while let Some(child) = waiting.pop() {
             check();
-            // A snapshot may say of a table that it is its own child.
+            // A malformed snapshot may make a table its own child.
             if seen.insert((&child.schema, &child.name)) {
                 found.push(child);
                 waiting.extend(self.children(child).iter().copied());
@@ -289,7 +289,7 @@ impl<'m> ModelIndex<'m> {
         self.extensions.get_or_init(|| all.collect()).contains(name)
     }
 
-    /// Returns whether the self.model has an operator; an operand that is not there is `NONE`.
+    /// Returns whether the model has an operator. A missing operand is `NONE`.
     pub fn has_operator(&self, name: (&str, &str), left: &str, right: &str) -> bool {
         let all = self.model.operators.iter().inspect(|_| check()).map(|operator| {
             let left = operator.left.as_deref().unwrap_or("NONE");
@@ -298,9 +298,9 @@ impl<'m> ModelIndex<'m> {
         self.operators.get_or_init(|| all.collect()).contains(&(name, left, right))
     }
 
-    /// Returns a type or domain by its name as columns have it.
+    /// Returns a type or domain by its name in columns.
     pub fn type_named(&self, name: &str) -> Option<ObjectRef<'m>> {
-        // The server's own are in no schema that is named, and in no model.
+        // The server's types are printed without a schema, and are in no model.
         if !name.contains('.') {
             return None;
         }
@@ -309,7 +309,7 @@ impl<'m> ModelIndex<'m> {
         self.types.get_or_init(|| by_key(domains.chain(types))).get(name).copied()
     }
 
-    /// Returns the indexes of a partition that hang on those of its parent, and the constraints with such an index.
+    /// Returns the indexes of a partition that are attached to its parent's, and the constraints with such an index.
     pub fn attached_indexes<'a>(&'a self, table: &'a Table) -> &'a [ObjectKey] {
         let indexes = self.model.indexes.iter().filter(|own| own.attached_to.is_some());
         let indexes = indexes.map(|own| ((&*own.schema, &*own.table), own.object_key()));
@@ -320,13 +320,13 @@ impl<'m> ModelIndex<'m> {
         known.get(&(&*table.schema, &*table.name)).map_or(&[], Vec::as_slice)
     }
 
-    /// Returns whether a type, by its name as columns have it, is a table's row type.
+    /// Returns whether a type, by its name in columns, is a table's row type.
     pub fn is_row_type(&self, name: &str) -> bool {
         let all = self.model.tables.iter().inspect(|_| check()).map(|own| qualified(&own.schema, &own.name));
         self.row_types.get_or_init(|| all.collect()).contains(name)
     }
 
-    /// Returns the default privileges of a kind of object that are in force in a schema, in the self.model's order.
+    /// Returns the default privileges of a kind of object in a schema, in the model's order.
     pub fn defaults_in(
         &self,
         of: DefaultPrivilegesOn,

@@ -1,20 +1,20 @@
-//! What an object depends on, by all that it says: its attributes, its parts, the catalog's dependencies.
+//! The dependencies of an object: from its attributes, its parts, and the catalog.
 
 use crate::model::{ObjectKey, ObjectRef};
 
-/// Shows what an object depends on as a whole.
+/// Calls `each` with the dependencies of an object as a whole.
 pub fn each_need_of_whole(object: ObjectRef<'_>, mut each: impl FnMut(ObjectKey)) {
     each_of_main(object, &mut each);
     object.parts().into_iter().flat_map(|part| part.requires).for_each(&mut each);
 }
 
-/// Shows the needs of an object as a whole, without its parts that are separate steps.
+/// Calls `each` with the dependencies of an object as a whole, without its parts that are separate steps.
 fn each_of_main(object: ObjectRef<'_>, mut each: impl FnMut(ObjectKey)) {
     object.requires().into_iter().for_each(&mut each);
     object.object().shared().depends_on.iter().cloned().for_each(&mut each);
 }
 
-/// Shows all that an object depends on, the defaults and checks that are a part of it included.
+/// Calls `each` with all dependencies of an object, including those of its defaults and checks.
 pub fn each_need(object: ObjectRef<'_>, each: &mut dyn FnMut(ObjectKey)) {
     each_need_of_whole(object, &mut *each);
     each_of_defaults(object, each);

@@ -1,15 +1,15 @@
-//! What every kind of object has: a key, and the attributes that all share.
+//! The trait of all kinds of objects: a key, and the shared attributes.
 
 use crate::ident::Name;
 use crate::model::{Grant, ObjectKey, SecurityLabel};
 
-/// What every kind of object offers.
+/// An object of any kind.
 pub trait Object {
     /// Returns its address.
     fn key(&self) -> ObjectKey;
     /// Returns the attributes that every object has.
     fn shared(&self) -> Shared<'_>;
-    /// Returns the attributes that every object has, to be filled in.
+    /// Returns the attributes that every object has, for changes.
     fn shared_mut(&mut self) -> SharedMut<'_>;
 }
 
@@ -24,13 +24,13 @@ pub struct Shared<'m> {
     pub privileges: Option<&'m [Grant]>,
     /// Its security labels, one for each provider.
     pub security_labels: &'m [SecurityLabel],
-    /// What must exist before it, beyond what its attributes name.
+    /// The objects that must exist before it, besides those in its attributes.
     pub depends_on: &'m [ObjectKey],
-    /// The extensions whose drop drops it.
+    /// The extensions whose drop also drops it.
     pub depends_on_extensions: &'m [Name],
 }
 
-/// The attributes that every object has, to be filled in.
+/// The attributes that every object has, for changes.
 pub struct SharedMut<'m> {
     /// The role that owns it.
     pub owner: &'m mut Option<Name>,
@@ -40,8 +40,8 @@ pub struct SharedMut<'m> {
     pub privileges: &'m mut Option<Vec<Grant>>,
     /// Its security labels, one for each provider.
     pub security_labels: &'m mut Vec<SecurityLabel>,
-    /// What must exist before it, beyond what its attributes name.
+    /// The objects that must exist before it, besides those in its attributes.
     pub depends_on: &'m mut Vec<ObjectKey>,
-    /// The extensions whose drop drops it.
+    /// The extensions whose drop also drops it.
     pub depends_on_extensions: &'m mut Vec<Name>,
 }

@@ -1,10 +1,10 @@
-//! Operators. Those that are only named by another one's commutator or negator are not objects.
+//! Operators. An operator that exists only as another one's commutator or negator is not an object.
 
 use crate::ident::Name;
 use crate::model::{ObjectKey, ObjectKind, QualifiedName, Structure, type_address};
 
 object! {
-    /// An operator, as CREATE OPERATOR makes it.
+    /// An operator (CREATE OPERATOR ).
     pub struct Operator {
         /// The schema of the operator.
         schema: Name,
@@ -12,11 +12,11 @@ object! {
         name: Name,
         /// The type of the right operand.
         right: Name,
-        /// The function that computes the result, as SQL, without arguments, which are the operands.
+        /// The function that computes the result, as SQL, without its arguments, which are the operands.
         function: Name;
         /// The type of the left operand. Absent: it is a prefix operator.
         left: Option<Name>,
-        /// The operator that takes the operands in the other order.
+        /// The operator with exchanged operands.
         commutator: Option<QualifiedName>,
         /// The operator that returns the opposite result.
         negator: Option<QualifiedName>,
@@ -41,7 +41,7 @@ impl Operator {
 
 impl Structure for Operator {
     fn requires(&self) -> Vec<ObjectKey> {
-        // The commutator and the negator need not exist, but are made where they do not.
+        // CREATE OPERATOR creates the commutator and the negator if they do not exist.
         let others = self.commutator.iter().chain(&self.negator).map(|operator| &operator.schema);
         let schemas = others.chain([&self.schema]);
         schemas.map(|schema| ObjectKey::global(ObjectKind::Schema, schema)).collect()

@@ -1,4 +1,4 @@
-//! Operator families and classes. Members are listed where they belong: with the class, or loose with the family.
+//! Operator families and classes. A member is listed with its class, or with the family if no class has it.
 
 use std::sync::Arc;
 
@@ -22,9 +22,9 @@ part! {
     pub struct FunctionMember {
         /// The number of the support function.
         support: i16,
-        /// The left operand type that it is for.
+        /// The left operand type.
         left: Name,
-        /// The right operand type that it is for.
+        /// The right operand type.
         right: Name,
         /// The function with its arguments, as SQL.
         function: Name;
@@ -32,7 +32,7 @@ part! {
 }
 
 object! {
-    /// An operator family, with the members that no class of it has.
+    /// An operator family, with the members outside of its classes.
     pub struct OperatorFamily {
         /// The index access method.
         method: Name,
@@ -40,15 +40,15 @@ object! {
         schema: Name,
         /// The name of the family.
         name: Name;
-        /// The operators that are in no class of the family.
+        /// The operators outside of the family's classes.
         operators: Vec<OperatorMember>,
-        /// The support functions that are in no class of the family.
+        /// The support functions outside of the family's classes.
         functions: Vec<FunctionMember>,
     }
 }
 
 object! {
-    /// An operator class, as CREATE OPERATOR CLASS makes it.
+    /// An operator class (CREATE OPERATOR CLASS ).
     pub struct OperatorClass {
         /// The index access method.
         method: Name,
@@ -56,13 +56,13 @@ object! {
         schema: Name,
         /// The name of the class.
         name: Name,
-        /// The type that the class indexes, as `format_type` prints it.
+        /// The indexed type, as `format_type` prints it.
         data_type: Name,
         /// The operator family.
         family: QualifiedName;
         /// Whether it is the default class of its type.
         default: bool,
-        /// The type that the index stores. Absent: the type that the class indexes.
+        /// The type in the index. Absent: the indexed type.
         storage: Option<Name>,
         /// The operators of the class.
         operators: Vec<OperatorMember>,

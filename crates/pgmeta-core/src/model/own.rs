@@ -1,5 +1,5 @@
-//! What is pgmeta's own in a model: the extension, what was changed on its members, and what makes no sense without it. Exports and
-//! plans leave it out unless they are told otherwise. Knows the names that `sql/` gives, and no catalog.
+//! pgmeta's own objects in a model: the extension, the changes on its members, and objects that need it. Exports and plans omit them
+//! by default. Knows the names in `sql/`, and no catalog.
 
 use rustc_hash::FxHashSet;
 
@@ -7,13 +7,13 @@ use crate::ident::Name;
 use crate::interrupt::check;
 use crate::model::{Model, ObjectRef};
 
-/// The extension, and the schema of its tables.
+/// The name of the extension and of its schema.
 pub const EXTENSION: &str = "pgmeta";
 
-/// Of storages for archives.
+/// The foreign-data wrapper of storages for archives.
 const WRAPPER: &str = "pgmeta_storage";
 
-/// What `sql/archive.sql` makes for the whole cluster.
+/// The roles that `sql/archive.sql` creates for the cluster.
 const ROLES: [&str; 3] = ["pgmeta_archive_admin", "pgmeta_archive_operator", "pgmeta_storage_environment"];
 
 /// Recognizes pgmeta's own objects.
@@ -44,8 +44,8 @@ impl Own {
 }
 
 impl Model {
-    /// Leaves out what is pgmeta's own.
-    pub fn leave_own(&mut self) {
+    /// Removes pgmeta's own objects.
+    pub fn remove_own(&mut self) {
         let own = Own::of(self);
         self.retain_objects(|object| {
             check();
@@ -95,13 +95,13 @@ mod tests {
             ..Model::default()
         };
         let mut left = whole.clone();
-        left.leave_own();
+        left.remove_own();
         let names: Vec<String> = left.objects().map(|object| object.object().key().to_string()).collect();
         assert_eq!(left.len(), whole.len() - 8, "{names:?}");
         assert!(names.iter().all(|name| !name.contains("cold") && !name.contains("archive")), "{names:?}");
         assert_eq!(left.tables, [table("pgmeta2")]);
         let again = left.clone();
-        left.leave_own();
+        left.remove_own();
         assert_eq!(left, again);
     }
 }

@@ -1,4 +1,4 @@
-//! Row level security policies. Whether row level security is on is the table's to say.
+//! Row-level security policies. The table has the attribute that enables them.
 
 use crate::ident::Name;
 use crate::model::{ObjectKey, ObjectKind, Section, Structure};
@@ -34,11 +34,11 @@ object! {
         command: PolicyCommand,
         /// The roles to which it applies, by name. An empty list means PUBLIC.
         roles: Vec<Name>,
-        /// The condition on rows that are there (USING), as SQL. Absent: none.
+        /// The condition on existing rows (USING), as SQL. Absent: none.
         using: Option<String>,
-        /// The condition on rows that are written (WITH CHECK), as SQL. Absent: that of USING.
+        /// The condition on new rows (WITH CHECK), as SQL. Absent: that of USING.
         with_check: Option<String>,
-        /// The extension whose member the table is.
+        /// The extension of the table, if the table is a member.
         on_member_of: Option<Name>,
     }
 }

@@ -1,4 +1,4 @@
-//! Access privileges and security labels, which any object can have.
+//! Access privileges and security labels, which objects of any kind can have.
 
 use std::collections::BTreeSet;
 
@@ -13,7 +13,7 @@ macro_rules! privileges {
     ($($variant:ident $bit:literal $word:literal),* $(,)?) => {
         /// A privilege, in the words of `GRANT`.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
-        #[expect(missing_docs, reason = "a variant is called as its word")]
+        #[expect(missing_docs, reason = "a variant has the name of its word")]
         pub enum Privilege { $(#[serde(rename = $word)] $variant),* }
 
         impl Privilege {
@@ -47,7 +47,7 @@ privileges! {
 }
 
 impl Privilege {
-    /// Returns those that columns have.
+    /// Returns the privileges on columns.
     pub fn of_columns() -> BTreeSet<Self> {
         BTreeSet::from([Self::Insert, Self::Select, Self::Update, Self::References])
     }
@@ -78,7 +78,7 @@ part! {
 }
 
 impl Grant {
-    /// Decodes the two halves of an AclMode: privileges in the low one, grant options in the high one.
+    /// Decodes the two halves of an AclMode: privileges are in the low half, grant options in the high half.
     pub fn decode(bits: u32) -> Result<BTreeSet<Privilege>, RowError> {
         let mut rest = bits;
         let mut found = BTreeSet::new();
@@ -93,7 +93,7 @@ impl Grant {
 }
 
 impl ObjectKind {
-    /// Returns what the owner and PUBLIC have on a new object of the kind (PostgreSQL's `acldefault`).
+    /// Returns the privileges of the owner and PUBLIC on a new object of the kind (PostgreSQL's `acldefault`).
     pub fn default_privileges(self, owner: &Name, server_version_num: u32) -> Vec<Grant> {
         use Privilege::*;
         let public: &[Privilege] = match self {
@@ -113,7 +113,7 @@ impl ObjectKind {
         public.into_iter().chain([own]).filter(|grant| !grant.privileges.is_empty()).collect()
     }
 
-    /// Returns every privilege that the kind has.
+    /// Returns all privileges on objects of the kind.
     pub fn privileges(self, server_version_num: u32) -> BTreeSet<Privilege> {
         use ObjectKind as K;
         use Privilege::*;

@@ -28,17 +28,17 @@ part! {
 }
 
 object! {
-    /// A publication, as CREATE PUBLICATION makes it.
+    /// A publication (CREATE PUBLICATION ).
     pub struct Publication {
         /// The name of the publication.
         name: Name;
         /// Whether it publishes all tables (FOR ALL TABLES).
         all_tables: bool,
-        /// The tables that it names, by name.
+        /// The listed tables, by name.
         tables: Vec<PublishedTable>,
         /// The schemas all of whose tables are published.
         schemas: Vec<Name>,
-        /// The operations that are published, of insert, update, delete and truncate. Absent: all four.
+        /// The published operations, of insert, update, delete and truncate. Absent: all four.
         publish: Option<Vec<Name>>,
         /// Whether changes of partitions are published as those of the partitioned table.
         publish_via_partition_root: bool,

@@ -1,5 +1,5 @@
-//! How attributes are read from a document: lists in no more room than they need, names that were read before as the same
-//! ones. Whoever reads can be interrupted at each element. Says nothing of what is in them.
+//! Reads attributes from a document: lists without spare capacity, equal names as one in memory. Checks for interrupts at each
+//! element. Knows no kinds.
 
 use std::cell::RefCell;
 use std::fmt;
@@ -15,15 +15,15 @@ use serde::{Deserialize, Deserializer};
 use crate::ident::Name;
 use crate::interrupt::check;
 
-/// A list grows to its double while that is little, and then by a part of itself.
+/// A list doubles up to this length, and then grows by a fraction.
 const SMALL: usize = 64;
-/// The part that longer lists grow by.
+/// The divisor of the fraction by which longer lists grow.
 const PART: usize = 8;
 
-/// So many that were met once only are kept, and as many as were met again.
+/// The maximum number of values that occurred once, and of those that occurred again.
 const ONCE: usize = 1024;
 
-/// What was read, to be given out again.
+/// Values that were read, for reuse.
 struct Known<T: ?Sized> {
     all: FxHashSet<Arc<T>>,
     met_again: usize,
@@ -52,7 +52,7 @@ impl<T: ?Sized> Default for Known<T> {
     }
 }
 
-/// The names that were read, and lists of them.
+/// Names and lists of names that were read.
 #[derive(Default)]
 struct Pool {
     names: Known<str>,
@@ -60,13 +60,13 @@ struct Pool {
 }
 
 thread_local! {
-    // Without a destructor, which the C library could not register where memory is short: it ends the process.
+    // Without a destructor: if memory is short, the C library cannot register one, and aborts.
     static POOL: RefCell<Option<ManuallyDrop<Pool>>> = const { RefCell::new(None) };
 }
 
-/// Reads a document whose equal names are one in memory.
+/// Reads a document in which equal names share memory.
 pub fn sharing<T>(read: impl FnOnce() -> T) -> T {
-    /// Dropped when reading ends, also after an error.
+    /// Empties the pool when reading ends, also after an error.
     struct Shared;
     impl Drop for Shared {
         fn drop(&mut self) {
@@ -87,12 +87,12 @@ pub trait Field<'de>: Deserialize<'de> {
     }
 }
 
-/// What is named where `serde` asks for a function.
+/// The function for `serde` attributes.
 pub fn read<'de, D: Deserializer<'de>, T: Field<'de>>(deserializer: D) -> Result<T, D::Error> {
     T::read(deserializer)
 }
 
-/// An element of a list, read as an attribute is.
+/// An element of a list, read like an attribute.
 struct Element<T>(T);
 
 impl<'de, T: Field<'de>> Deserialize<'de> for Element<T> {

@@ -1,4 +1,4 @@
-//! Rules. A view's query is not one: the view has it.
+//! Rules, except the query of a view, which belongs to the view.
 
 use crate::ident::Name;
 use crate::model::{Firing, ObjectKey, ObjectKind, RelationKind, Section, Structure};
@@ -14,12 +14,12 @@ object! {
         name: Name;
         /// The kind of relation. The default is table.
         on: RelationKind,
-        /// The whole `CREATE RULE`, as the server prints it, without a final semicolon. Absent for the rule that is
-        /// a view's query, which is listed only where it has a comment.
+        /// The whole `CREATE RULE`, as the server prints it, without a final semicolon. Absent for the rule of a view's query, which is
+        /// listed only if it has a comment.
         definition: Option<String>,
-        /// In which `session_replication_role` it fires. The default is origin.
+        /// The values of `session_replication_role` with which it fires. The default is origin.
         firing: Firing,
-        /// The extension whose member the table is.
+        /// The extension of the table, if the table is a member.
         on_member_of: Option<Name>,
     }
 }

@@ -12,7 +12,7 @@ object! {
 }
 
 impl Schema {
-    /// Returns whether it is the schema that every database is made with.
+    /// Returns whether it is the schema that every new database has.
     pub fn is_public(&self) -> bool {
         &*self.name == "public"
     }

@@ -1,20 +1,20 @@
-//! What must not be shown: finds passwords in options and connection strings and covers them.
+//! Finds passwords in options and connection strings, and masks them.
 
 use std::fmt::Write;
 
 use crate::model::Setting;
 
-/// What stands for a secret.
+/// The text that replaces a secret.
 pub const MASK: &str = "********";
 
-/// Covers the values of options whose name says that they are secret, and what is secret inside of others.
+/// Masks the values of options with a secret's name, and secrets inside of other values.
 pub fn mask_settings(settings: &mut [Setting]) {
     for setting in settings {
         setting.value = if is_secret(&setting.name) { MASK.to_owned() } else { mask_value(&setting.value) };
     }
 }
 
-/// Returns whether the name of an option, a parameter or a member says that its value is secret.
+/// Returns whether the name of an option, parameter or member is that of a secret.
 fn is_secret(name: &str) -> bool {
     const WORDS: &[&str] = &[
         "password",
@@ -35,29 +35,29 @@ fn is_secret(name: &str) -> bool {
         "encryptionkey",
         "apikey",
         "saskey",
-        // libpq's names for the keys that stand for a SCRAM password.
+        // libpq's names for the keys of a SCRAM password.
         "scramclientkey",
         "scramserverkey",
     ];
-    // As in signed URLs.
+    // The names in signed URLs.
     const NAMES: &[&str] = &["sig", "pass", "pw"];
     let plain: String = name.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
-    // `password_required` and the like are switches.
+    // `password_required` and the like are Booleans.
     !plain.ends_with("required") && (WORDS.iter().any(|word| plain.contains(word)) || NAMES.contains(&&*plain))
 }
 
-/// Covers what is secret inside of a value that is a connection string of any kind, a URI, a signed query, JSON or a key
-/// in PEM. Rather too much than too little.
+/// Masks secrets inside of a value that is a connection string of any kind, a URI, a signed query, JSON or a PEM key. In doubt, masks
+/// more.
 pub fn mask_value(value: &str) -> String {
     if value.contains("PRIVATE KEY-----") && !value.trim_start().starts_with(['{', '[']) {
         return MASK.to_owned();
     }
-    // If the whole text consists of pairs, a value extends to the next blank.
+    // In a text of pairs only, a value extends to the next blank.
     let pairs = if value.contains("://") { None } else { mask_pairs(value) };
     mask_members(&mask_authorities(pairs.as_deref().unwrap_or(value)))
 }
 
-/// `…://user:password@…`, wherever it stands.
+/// `…://user:password@…`, anywhere.
 fn mask_authorities(text: &str) -> String {
     let mut masked = String::with_capacity(text.len());
     let mut rest = text;
@@ -76,7 +76,7 @@ fn mask_authorities(text: &str) -> String {
     masked
 }
 
-/// `name=value`, `name: value` and `"name": "value"` between anything.
+/// `name=value`, `name: value` and `"name": "value"`, anywhere.
 fn mask_members(text: &str) -> String {
     let mut masked = String::with_capacity(text.len());
     let mut rest = text;
@@ -108,7 +108,7 @@ fn mask_members(text: &str) -> String {
     masked
 }
 
-/// Returns how long the value at the start of the text is, quotes and brackets included.
+/// Returns the length of the value at the beginning of the text, including quotes and brackets.
 fn member_length(text: &str, name: &str) -> usize {
     let end_of = |c: char| text.find(c).unwrap_or(text.len());
     let mut chars = text.char_indices();
@@ -123,7 +123,7 @@ fn member_length(text: &str, name: &str) -> usize {
             });
             end.map_or(text.len(), |(at, _)| at + 1)
         }
-        // Whatever is in it.
+        // With all its contents.
         Some((_, open @ ('{' | '['))) => {
             let close = if open == '{' { '}' } else { ']' };
             let mut depth = 0_usize;
@@ -156,14 +156,14 @@ fn member_length(text: &str, name: &str) -> usize {
     }
 }
 
-/// Returns whether a name and an equals sign, or nothing, follow.
+/// Returns whether the text continues with a name and an equals sign, or ends.
 fn begins_member(text: &str) -> bool {
     let rest =
         text.trim_start().trim_start_matches(|c: char| c.is_alphanumeric() || matches!(c, '_' | '-' | '.' | '"'));
     text.trim().is_empty() || (rest.len() < text.trim_start().len() && rest.trim_start().starts_with(['=', ':']))
 }
 
-/// Covers the passwords of a libpq connection string, in either of its forms; all of it where it is neither.
+/// Masks the passwords in a libpq connection string in either form, or all of any other text.
 pub fn mask_connection(connection: &str) -> String {
     if connection.starts_with("postgresql://") || connection.starts_with("postgres://") {
         return mask_uri(connection);
@@ -219,7 +219,7 @@ fn mask_pairs(text: &str) -> Option<String> {
     }
 }
 
-/// Returns how long the value at the start of the text is, quotes included.
+/// Returns the length of the value at the beginning of the text, including quotes.
 fn value_length(text: &str) -> Option<usize> {
     let quoted = text.starts_with('\'');
     let mut escaped = false;
@@ -314,7 +314,7 @@ mod tests {
         "scram_client_key",
     ];
 
-    /// Ways in which a value holds a name and what is secret of it; the rest must stay.
+    /// Forms of a value that contain a name and a secret. The rest must stay.
     const FORMS: &[&str] = &[
         "host=x NAME=SECRET user=u",
         "NAME=SECRET",

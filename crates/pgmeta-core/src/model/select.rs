@@ -1,4 +1,4 @@
-//! Choosing a part of a model: by type, by name, by what belongs to an object.
+//! Selects a part of a model: by type, by name, or by parent.
 
 use std::collections::BTreeSet;
 
@@ -7,7 +7,7 @@ use rustc_hash::FxHashSet;
 use crate::interrupt::check;
 use crate::model::{Model, ObjectKey, ObjectKind, ObjectRef};
 
-/// The words that `types` takes: those of `pg_identify_object`, and `domain` for the types that are domains.
+/// The words of the option `types`: those of `pg_identify_object`, and `domain` for types that are domains.
 pub fn type_words() -> impl Iterator<Item = &'static str> {
     ObjectKind::ALL.iter().map(|kind| kind.word()).chain(["domain"])
 }
@@ -19,7 +19,7 @@ pub fn has_type(object: ObjectRef<'_>, types: &BTreeSet<String>) -> bool {
 }
 
 impl Model {
-    /// Keeps the objects with these keys, and what is printed inside of them: checks and identity sequences of tables.
+    /// Keeps the objects with these keys, and objects that are printed inside of them: checks and identity sequences of tables.
     pub fn keep(&mut self, keys: &FxHashSet<ObjectKey>) {
         let inside = |object: ObjectRef<'_>| match object {
             ObjectRef::Constraint(constraint) => constraint.is_inline_check() && keys.contains(&constraint.table_key()),
@@ -41,8 +41,8 @@ impl Model {
         });
     }
 
-    /// Returns the key and, with `dependents`, those of what belongs to it: of a relation its indexes, constraints,
-    /// triggers, rules, policies, sequences and statistics; of a schema everything in it.
+    /// Returns the key and, with `dependents`, the keys of its parts: of a relation its indexes, constraints, triggers, rules, policies,
+    /// sequences and statistics; of a schema all objects in it.
     pub fn keys_of(&self, key: &ObjectKey, dependents: bool) -> FxHashSet<ObjectKey> {
         let mut keys = FxHashSet::from_iter([key.clone()]);
         if dependents {
@@ -61,7 +61,7 @@ impl Model {
     }
 }
 
-/// A parent is told by name only: whether it is a table or a foreign one, its child may not know.
+/// Compares parents by name only: a child may not contain the kind of its parent.
 fn same_relation(parent: &ObjectKey, key: &ObjectKey) -> bool {
     use ObjectKind::*;
     let relation = |kind| matches!(kind, Table | ForeignTable | View | MaterializedView);

@@ -1,10 +1,10 @@
-//! Sequences, those behind serial and identity columns too.
+//! Sequences, including those of serial and identity columns.
 
 use crate::ident::Name;
 use crate::model::{ObjectKey, ObjectKind, ObjectPart, Part, Structure};
 
 part! {
-    /// The column, in the sequence's own schema or another, whose drop drops the sequence.
+    /// The column whose drop also drops the sequence. It may be in another schema.
     pub struct OwnedBy {
         /// The schema of the table.
         schema: Name,
@@ -16,7 +16,7 @@ part! {
 }
 
 object! {
-    /// A sequence, that of a serial or identity column included.
+    /// A sequence, including that of a serial or identity column.
     pub struct Sequence {
         /// The schema of the sequence.
         schema: Name,
@@ -32,13 +32,13 @@ object! {
         min: i64,
         /// The largest value.
         max: i64,
-        /// The number of values that a session takes at once.
+        /// The number of values that a session reserves at once.
         cache: i64,
         /// Whether it starts again after its last value.
         cycle: bool,
         /// Whether it is unlogged.
         unlogged: bool,
-        /// The column whose drop drops the sequence.
+        /// The column whose drop also drops the sequence.
         owned_by: Option<OwnedBy>,
         /// Whether the column is an identity column, which creates the sequence.
         identity: bool,
@@ -46,7 +46,7 @@ object! {
 }
 
 impl Sequence {
-    /// Returns the addresses that the table of its column can have.
+    /// Returns the possible addresses of its column's table.
     pub fn table_keys(&self) -> Vec<ObjectKey> {
         let kinds = [ObjectKind::Table, ObjectKind::ForeignTable];
         let owned = self.owned_by.iter();

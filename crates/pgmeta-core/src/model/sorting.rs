@@ -1,9 +1,9 @@
-//! Lists put in order without moving large elements about. Knows no object kind.
+//! Sorts lists without moving large elements often. Knows no object kind.
 
 use crate::interrupt::{check, check_now};
 use crate::model::{Object, ObjectKey};
 
-/// Sorts by key, and returns the first key that two have. What is in order, as documents are, needs no list of keys.
+/// Sorts by key, and returns the first duplicate key. A sorted list, as in documents, needs no list of keys.
 pub(super) fn sort<T: Object>(list: &mut [T]) -> Option<ObjectKey> {
     let in_order = list.is_sorted_by(|one, other| {
         check();
@@ -24,7 +24,7 @@ pub(super) fn sort<T: Object>(list: &mut [T]) -> Option<ObjectKey> {
     twice.and_then(<[T]>::first).map(Object::key)
 }
 
-/// Sorts by key, which is made once for an object and shown to `visit` with it.
+/// Sorts by key. Each key is computed once, and passed to `visit` with its object.
 pub(super) fn sort_visited<T: Object>(list: &mut [T], visit: &dyn Fn(&ObjectKey, &mut dyn Object)) {
     let mut order: Vec<(ObjectKey, usize)> = Vec::with_capacity(list.len());
     for (at, object) in list.iter_mut().enumerate() {
@@ -36,12 +36,12 @@ pub(super) fn sort_visited<T: Object>(list: &mut [T], visit: &dyn Fn(&ObjectKey,
     put_in_order(list, order);
 }
 
-/// Sorts by keys that stand beside the positions of what they belong to; large elements are moved once or twice.
+/// Sorts by a list of keys and positions. Each large element moves once or twice.
 pub(crate) fn put_in_order<T, K: Ord>(list: &mut [T], mut order: Vec<(K, usize)>) {
     order.sort_unstable();
     for at in 0..order.len() {
         let mut from = order[at].1;
-        // What was there has been swapped away, perhaps more than once.
+        // The element there was moved, perhaps more than once.
         while from < at {
             from = order[from].1;
         }

@@ -16,13 +16,13 @@ choice! {
 }
 
 object! {
-    /// Extended statistics, as CREATE STATISTICS makes them.
+    /// Extended statistics (CREATE STATISTICS ).
     pub struct StatisticsObject {
         /// The schema of the statistics object.
         schema: Name,
         /// The name of the statistics object.
         name: Name,
-        /// The table, foreign table or materialized view that it is about.
+        /// The table, foreign table or materialized view with the data.
         relation: ObjectKey;
         /// The kinds of statistics. An empty list means all.
         kinds: Vec<StatisticsKind>,

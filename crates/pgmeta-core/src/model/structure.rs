@@ -1,5 +1,5 @@
-//! The relations between objects: the parent of an object, the objects that must exist before it, and its parts that have
-//! their own place in the order. Prints nothing.
+//! The relations between objects: the parent of an object, the objects that must exist before it, and its parts with a place of
+//! their own in the order. Prints nothing.
 
 use serde::Deserialize;
 
@@ -7,28 +7,28 @@ use crate::model::{Object, ObjectKey};
 
 /// The relations of every kind of object to other objects.
 pub trait Structure: Object {
-    /// Returns the relation it belongs to, if it belongs to one.
+    /// Returns the relation that it belongs to, if any.
     fn parent(&self) -> Option<ObjectKey> {
         None
     }
 
-    /// Returns what must exist before it because its attributes name it; `depends_on` comes on top.
+    /// Returns the objects in its attributes that must exist before it, without `depends_on`.
     fn requires(&self) -> Vec<ObjectKey> {
         Vec::new()
     }
 
-    /// Returns whether it is made before or after the data is loaded.
+    /// Returns whether it is created before or after the data is loaded.
     fn section(&self) -> Section {
         Section::PreData
     }
 
-    /// Returns the parts besides [`Part::Main`] that it always has.
+    /// Returns the parts that it always has besides [`Part::Main`].
     fn parts(&self) -> Vec<ObjectPart> {
         Vec::new()
     }
 }
 
-/// The parts of a dump that pg_dump knows too: before and after loading data.
+/// The sections of a dump, as in pg_dump: before and after the data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Section {
@@ -48,25 +48,24 @@ impl Section {
     }
 }
 
-/// A piece of an object that must come at its own place in the order.
+/// A part of an object with a place of its own in the order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Part {
     /// The object itself, with its owner, comment and privileges.
     Main,
-    /// `CREATE TYPE x;`, so that its functions can name it.
+    /// `CREATE TYPE x;`, so that its functions can use the name.
     Shell,
-    /// A view with the right columns and no content.
+    /// A view with the right columns and no rows.
     Placeholder,
     /// ATTACH PARTITION of a table or an index.
     Attach,
     /// OWNED BY of a sequence.
     OwnedBy,
-    /// A column's default (its position), where it could not stand in CREATE TABLE.
+    /// The default of the column at a position, if CREATE TABLE cannot contain it.
     Default(usize),
-    /// A domain's check (its position), where it could not stand in CREATE DOMAIN.
+    /// The check of a domain at a position, if CREATE DOMAIN cannot contain it.
     Check(usize),
-    /// A column's not-null constraint (the column's position) that is not valid: the children inherit it as it is
-    /// only where they exist before.
+    /// The not-null constraint, not valid, of the column at a position: only children that exist already inherit it as not valid.
     NotNull(usize),
     /// ENABLE ROW LEVEL SECURITY.
     RowSecurity,
@@ -79,19 +78,19 @@ pub enum Part {
 pub struct ObjectPart {
     /// Which part it is.
     pub part: Part,
-    /// Whether it is made before or after the data is loaded.
+    /// Whether it is created before or after the data is loaded.
     pub section: Section,
-    /// What must exist before it, besides the object itself.
+    /// The objects that must exist before it, besides the object itself.
     pub requires: Vec<ObjectKey>,
 }
 
 impl ObjectPart {
-    /// Returns a part that is made before the data is loaded.
+    /// Returns a part that is created before the data is loaded.
     pub(crate) fn before_data(part: Part, requires: Vec<ObjectKey>) -> Self {
         Self { part, section: Section::PreData, requires }
     }
 
-    /// Returns a part that is made after the data is loaded.
+    /// Returns a part that is created after the data is loaded.
     pub(crate) fn after_data(part: Part, requires: Vec<ObjectKey>) -> Self {
         Self { part, section: Section::PostData, requires }
     }

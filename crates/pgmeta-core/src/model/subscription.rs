@@ -1,22 +1,22 @@
-//! Subscriptions. Whether one is enabled is not part of a schema: enabling it connects to the publisher.
+//! Subscriptions. Whether one is enabled is not part of a schema: to enable it connects to the publisher.
 
 use crate::ident::Name;
 use crate::model::{ObjectKey, ObjectKind, Section, Structure, secrets};
 
 choice! {
-    /// How transactions in progress are streamed.
+    /// How transactions are sent before they commit.
     pub enum Streaming {
-        /// They are sent when they commit.
+        /// They are sent at commit.
         Off b'f' "off",
-        /// They are sent as they go, and applied when they commit.
+        /// They are sent in progress, and applied at commit.
         On b't' "on",
-        /// They are applied as they go, by parallel workers.
+        /// They are sent in progress, and applied in progress by parallel workers.
         Parallel b'p' "parallel",
     }
 }
 
 object! {
-    /// A subscription, as CREATE SUBSCRIPTION makes it.
+    /// A subscription (CREATE SUBSCRIPTION ).
     pub struct Subscription {
         /// The name of the subscription.
         name: Name;
@@ -24,13 +24,13 @@ object! {
         publications: Vec<Name>,
         /// The connection string of the publisher.
         connection: Option<String>,
-        /// Whether the reader of the catalog had no right to see the connection string.
+        /// Whether the reader of the catalog could not see the connection string.
         connection_hidden: bool,
         /// The replication slot on the publisher. Absent: none.
         slot_name: Option<Name>,
         /// Whether rows are sent in binary format.
         binary: bool,
-        /// How transactions in progress are streamed. The default is off.
+        /// How transactions are sent before they commit. The default is off.
         streaming: Streaming,
         /// Whether prepared transactions are sent when they are prepared.
         two_phase: bool,
@@ -55,7 +55,7 @@ impl Subscription {
         ObjectKey::global(ObjectKind::Subscription, &self.name)
     }
 
-    /// Covers what must not be shown.
+    /// Masks secrets.
     pub fn mask_secrets(&mut self) {
         if let Some(connection) = &mut self.connection {
             *connection = secrets::mask_connection(connection);

@@ -1,16 +1,16 @@
-//! Tables: ordinary, partitioned, partitions, typed, foreign. Their constraints and indexes have lists of their own.
+//! Tables: ordinary, partitioned, partitions, typed, foreign. Constraints and indexes have their own lists.
 
 use crate::ident::Name;
 use crate::model::{Columns, ObjectKey, ObjectKind, ObjectPart, Part, RelationName, Setting, Structure};
 
 choice! {
-    /// Whether a table is logged, and how long it lives.
+    /// Whether a table is logged, and how long it exists.
     pub enum Persistence {
         /// It is logged, and survives a crash.
         Permanent b'p' "permanent",
         /// It is not logged, and empty after a crash.
         Unlogged b'u' "unlogged",
-        /// It lives as long as its session.
+        /// It exists as long as its session.
         Temporary b't' "temporary",
     }
 }
@@ -24,13 +24,13 @@ choice! {
         Nothing b'n' "nothing",
         /// All columns.
         Full b'f' "full",
-        /// An index, which has an attribute for it.
+        /// An index, which has an attribute for this.
         Index b'i' "index",
     }
 }
 
 part! {
-    /// What makes a table a partition.
+    /// The parent and bound of a partition.
     pub struct PartitionOf {
         /// The partitioned table.
         parent: RelationName,
@@ -40,7 +40,7 @@ part! {
 }
 
 part! {
-    /// Where the rows of a foreign table come from.
+    /// The source of a foreign table's rows.
     pub struct ForeignSource {
         /// The foreign server.
         server: Name;
@@ -58,7 +58,7 @@ object! {
         name: Name;
         /// The columns, in order.
         columns: Columns,
-        /// Whether it is logged, and how long it lives. The default is permanent.
+        /// Whether it is logged, and how long it exists. The default is permanent.
         persistence: Persistence,
         /// The composite type of a typed table, as SQL. Absent: it is not typed.
         of_type: Option<Name>,
@@ -82,7 +82,7 @@ object! {
         replica_identity: ReplicaIdentity,
         /// Whether row-level security is enabled.
         row_security: bool,
-        /// Whether row-level security holds for the owner too.
+        /// Whether row-level security also applies to the owner.
         force_row_security: bool,
         /// The names of invalid indexes, which interrupted builds left.
         invalid_indexes: Vec<Name>,
@@ -94,17 +94,17 @@ object! {
 }
 
 impl Table {
-    /// Returns how statements name its kind.
+    /// Returns its kind as a keyword in statements.
     pub fn keyword(&self) -> &'static str {
         if self.foreign.is_some() { "FOREIGN TABLE" } else { "TABLE" }
     }
 
-    /// Returns the tables from which it inherits, or whose partition it is.
+    /// Returns the tables from which it inherits, or the table that it is a partition of.
     pub fn parents(&self) -> impl Iterator<Item = &RelationName> {
         self.inherits.iter().chain(self.partition_of.as_ref().map(|partition| &partition.parent))
     }
 
-    /// Returns the addresses that tables with these names can have.
+    /// Returns the possible addresses of tables with these names.
     pub fn relation_keys<'a>(names: impl Iterator<Item = &'a RelationName>) -> impl Iterator<Item = ObjectKey> {
         let kinds = [ObjectKind::Table, ObjectKind::ForeignTable];
         names.flat_map(move |name| kinds.map(|kind| ObjectKey::in_schema(kind, &name.schema, &name.name)))
@@ -139,7 +139,7 @@ impl Structure for Table {
             parts.push(ObjectPart::before_data(Part::Attach, parent));
         }
         for (position, column) in self.columns.iter().enumerate() {
-            if column.late_not_null().is_some() {
+            if column.separate_not_null().is_some() {
                 parts.push(ObjectPart::after_data(Part::NotNull(position), Vec::new()));
             }
         }

@@ -18,7 +18,7 @@ object! {
         end: Name,
         /// The function that lists the types of tokens.
         lex_types: Name;
-        /// The function that makes headlines. Absent: it makes none.
+        /// The function that creates headlines. Absent: none.
         headline: Option<Name>,
     }
 }
@@ -30,9 +30,9 @@ object! {
         schema: Name,
         /// The name of the template.
         name: Name,
-        /// The function that looks a word up.
+        /// The function that looks up a word.
         lexize: Name;
-        /// The function that prepares a dictionary. Absent: there is nothing to prepare.
+        /// The function that prepares a dictionary. Absent: none.
         init: Option<Name>,
     }
 }
@@ -46,17 +46,17 @@ object! {
         name: Name,
         /// The template of the dictionary.
         template: QualifiedName;
-        /// The template's options as the catalog has them, which is a list of `name = value` in SQL.
+        /// The options of the template, as in the catalog: a list of `name = value` in SQL.
         options: Option<String>,
     }
 }
 
 part! {
-    /// The dictionaries for one type of token, in the order in which they are asked.
+    /// The dictionaries for one type of token, in the order of their use.
     pub struct TextSearchMapping {
         /// The type of token.
         token: Name,
-        /// The dictionaries, in the order in which they are asked.
+        /// The dictionaries, in the order of their use.
         dictionaries: Vec<QualifiedName>;
     }
 }

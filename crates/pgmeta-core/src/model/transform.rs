@@ -8,14 +8,13 @@ use crate::model::{ObjectKey, ObjectKind, Structure, type_address};
 object! {
     /// A transform of a type for a language.
     pub struct Transform {
-        /// The type that is transformed, as `format_type` prints it.
+        /// The transformed type, as `format_type` prints it.
         data_type: Name,
-        /// The language that it is for.
+        /// The language of the functions.
         language: Name;
-        /// The function that converts to the language, with its arguments, as SQL. Absent: as a type without a
-        /// transform.
+        /// The function that converts values to the language, with its arguments, as SQL. Absent: the default conversion.
         from_sql: Option<Name>,
-        /// The function that converts from the language, as SQL. Absent: as a type without a transform.
+        /// The function that converts values from the language, as SQL. Absent: the default conversion.
         to_sql: Option<Name>,
     }
 }

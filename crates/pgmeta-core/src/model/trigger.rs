@@ -1,10 +1,10 @@
-//! Triggers on tables and views. Says nothing of event triggers; the states of firing are theirs and the rules' too.
+//! Triggers on tables and views, without event triggers. Event triggers and rules also have the firing states.
 
 use crate::ident::Name;
 use crate::model::{ObjectKey, ObjectKind, RelationName, Section, Structure};
 
 choice! {
-    /// What kind of relation a trigger or rule is on.
+    /// The kind of relation of a trigger or rule.
     pub enum RelationKind {
         /// A table.
         Table b'r' "table",
@@ -18,7 +18,7 @@ choice! {
 }
 
 choice! {
-    /// In which `session_replication_role` a trigger or rule fires.
+    /// The values of `session_replication_role` with which a trigger or rule fires.
     pub enum Firing {
         /// In sessions that are not replicating.
         Origin b'O' "origin",
@@ -44,7 +44,7 @@ choice! {
 }
 
 choice! {
-    /// What makes a trigger fire.
+    /// The event of a trigger.
     pub enum TriggerEvent {
         /// INSERT.
         Insert b'i' "INSERT",
@@ -68,7 +68,7 @@ choice! {
 }
 
 part! {
-    /// The name of a function without arguments: a trigger's.
+    /// The name of a trigger function, which has no arguments.
     pub struct TriggerFunction {
         /// The schema of the function.
         schema: Name,
@@ -78,16 +78,16 @@ part! {
 }
 
 part! {
-    /// What a constraint trigger has beyond other triggers.
+    /// The attributes of a constraint trigger beyond those of other triggers.
     pub struct ConstraintTrigger {
         ;
         /// The other table of the constraint (FROM).
         from_table: Option<RelationName>,
         /// Whether it can be deferred to the end of the transaction.
         deferrable: bool,
-        /// Whether it is deferred unless SET CONSTRAINTS says otherwise.
+        /// Whether it is deferred by default (INITIALLY DEFERRED).
         initially_deferred: bool,
-        /// The comment on the constraint. The comment on the trigger is the trigger's.
+        /// The comment on the constraint. The trigger has a comment of its own.
         comment: Option<String>,
     }
 }
@@ -121,20 +121,20 @@ object! {
         function: Option<TriggerFunction>,
         /// The arguments of the function, as text.
         arguments: Vec<String>,
-        /// What makes it a constraint trigger. Absent: it is none.
+        /// The attributes of a constraint trigger. Absent: it is not a constraint trigger.
         constraint: Option<ConstraintTrigger>,
-        /// In which `session_replication_role` it fires. The default is origin.
+        /// The values of `session_replication_role` with which it fires. The default is origin.
         firing: Firing,
-        /// The partitioned tables from which it comes, nearest first. Then it is listed only for its own firing and
-        /// comment, and the rest is as their trigger says.
+        /// The partitioned tables with its parent triggers, nearest first. It is then listed only for its firing state and comment; the
+        /// parent trigger has the other attributes.
         inherited_from: Vec<RelationName>,
-        /// The extension whose member the table is.
+        /// The extension of the table, if the table is a member.
         on_member_of: Option<Name>,
     }
 }
 
 impl RelationKind {
-    /// Returns the key of the relation, which a trigger or rule has in the words of its own attributes.
+    /// Returns the key of the relation with the names in a trigger or rule.
     pub fn key(self, schema: &Name, relation: &Name) -> ObjectKey {
         let kind = match self {
             RelationKind::Table => ObjectKind::Table,

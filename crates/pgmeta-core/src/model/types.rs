@@ -1,11 +1,11 @@
-//! Types that CREATE TYPE makes: enum, composite, range, base, shell. Domains have a file of their own.
-//! Row types, array types and multiranges are part of what they come with.
+//! Types of CREATE TYPE: enum, composite, range, base, shell. Domains have a file of their own. Row types, array types and
+//! multiranges belong to the objects with which the server creates them.
 
 use crate::ident::{Name, qualified};
 use crate::model::{Grant, ObjectKey, ObjectKind, SecurityLabel, Storage, Structure};
 
 part! {
-    /// The name of something that lives in a schema, where the attribute determines its kind.
+    /// The name of an object in a schema, if the attribute determines its kind.
     pub struct QualifiedName {
         /// The schema of the object.
         schema: Name,
@@ -31,7 +31,7 @@ part! {
 }
 
 part! {
-    /// The multirange type that comes with a range type.
+    /// The multirange type of a range type.
     pub struct Multirange {
         /// The schema of the multirange type.
         schema: Name,
@@ -47,11 +47,11 @@ part! {
 }
 
 part! {
-    /// What makes a type a range type.
+    /// The attributes of a range type.
     pub struct RangeType {
         /// The type of the bounds, as `format_type` prints it.
         subtype: Name,
-        /// The multirange type that comes with it.
+        /// The multirange type.
         multirange: Multirange;
         /// The operator class of the subtype. Absent: the subtype's default.
         subtype_operator_class: Option<QualifiedName>,
@@ -79,7 +79,7 @@ choice! {
 }
 
 part! {
-    /// What makes a type a base type. Its functions are SQL.
+    /// The attributes of a base type. Its functions are SQL.
     pub struct BaseType {
         /// The function that reads the text format.
         input: Name,
@@ -91,7 +91,7 @@ part! {
         send: Option<Name>,
         /// The function that reads type modifiers. Absent: none.
         typmod_in: Option<Name>,
-        /// The function that writes type modifiers. Absent: they are written as they are.
+        /// The function that prints type modifiers. Absent: the default format.
         typmod_out: Option<Name>,
         /// The function that collects statistics. Absent: the default one.
         analyze: Option<Name>,
@@ -131,9 +131,9 @@ object! {
         enum_labels: Option<Vec<Name>>,
         /// The attributes of a composite type, in order.
         attributes: Option<Vec<Attribute>>,
-        /// What makes it a range type.
+        /// The attributes of a range type.
         range: Option<RangeType>,
-        /// What makes it a base type.
+        /// The attributes of a base type.
         base: Option<BaseType>,
     }
 }
@@ -156,7 +156,7 @@ impl Type {
         ObjectKey::in_schema(ObjectKind::Type, &self.schema, &self.name)
     }
 
-    /// Returns whether `CREATE TYPE x;` can stand for it until it is complete.
+    /// Returns whether `CREATE TYPE x;` can create a shell of it.
     pub fn has_shell(&self) -> bool {
         self.base.is_some() || self.range.as_ref().is_some_and(|range| range.canonical.is_some())
     }

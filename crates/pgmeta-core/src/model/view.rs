@@ -4,7 +4,7 @@ use crate::ident::Name;
 use crate::model::{Columns, ObjectKey, ObjectKind, ObjectPart, Part, Setting, Structure};
 
 object! {
-    /// A view, as CREATE VIEW makes it.
+    /// A view (CREATE VIEW ).
     pub struct View {
         /// The schema of the view.
         schema: Name,
@@ -38,7 +38,7 @@ object! {
         access_method: Option<Name>,
         /// The tablespace. Absent: the database's.
         tablespace: Option<Name>,
-        /// Whether it held rows. Only a refresh makes use of this.
+        /// Whether it is populated. Only REFRESH uses this.
         populated: bool,
     }
 }

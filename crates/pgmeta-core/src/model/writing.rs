@@ -1,11 +1,10 @@
-//! Text that is written piece by piece, interrupted where whoever waits for it does no more: a document may be hundreds of
-//! megabytes.
+//! Writes text in pieces, and checks for interrupts: a document may have hundreds of megabytes.
 
 use std::io::{self, Write};
 
 use crate::interrupt::check;
 
-/// Collects what is written.
+/// Collects the pieces.
 #[derive(Debug, Default)]
 pub(super) struct Written(pub Vec<u8>);
 
@@ -27,13 +26,13 @@ impl Write for Written {
     }
 }
 
-/// Called for each attribute that is written, so that writing a document can be interrupted.
+/// Called for each attribute, so that the writing of a document can be interrupted.
 pub(crate) fn is_default<T: Default + PartialEq>(value: &T) -> bool {
     crate::interrupt::check();
     *value == T::default()
 }
 
-/// The same for lists that are no `Vec`.
+/// The same for lists other than `Vec`.
 pub(crate) fn is_empty<T>(list: &[T]) -> bool {
     crate::interrupt::check();
     list.is_empty()

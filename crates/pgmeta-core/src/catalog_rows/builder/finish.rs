@@ -1,4 +1,4 @@
-//! The model when all rows are in it: what each object depends on, columns in order, lists sorted. Reads no row.
+//! Finishes the model when it has all rows: dependencies, the order of columns, sorted lists. Reads no row.
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -12,11 +12,11 @@ type DependsOn<'a> = FxHashMap<&'a ObjectKey, Vec<&'a ObjectKey>>;
 
 impl Builder {
     /// Resolves the dependencies and sorts the lists.
-    pub fn finish(mut self, beside: &impl Executor) -> Reading {
+    pub fn finish(mut self, executor: &impl Executor) -> Reading {
         let keys = std::mem::take(&mut self.keys);
         let mut edges = std::mem::take(&mut self.edges);
         let recursive = std::mem::take(&mut self.recursive);
-        let (depends_on, ()) = beside.join_if_large(
+        let (depends_on, ()) = executor.join_if_large(
             keys.len(),
             || depends_on(&keys, &mut edges, &recursive),
             || {
@@ -38,7 +38,7 @@ impl Builder {
                 *object.shared_mut().depends_on = unique(keys);
             }
         };
-        self.model.sort_visited(&note, beside);
+        self.model.sort_visited(&note, executor);
         drop(depends_on);
         let Self { model, members, comments, labels, described, known_columns, names, owner_of, .. } = self;
         let count = keys.len();
@@ -52,13 +52,13 @@ impl Builder {
             let addresses = described.iter().map(|&(at, address)| (std::mem::take(&mut keys[at]), address)).collect();
             (unclaimed, addresses)
         };
-        // Freeing what the rows have left takes as long.
+        // To free the rest of the rows takes as long.
         let ((), (unclaimed, addresses)) =
-            beside.join_if_large(count, || drop((known_columns, names, owner_of)), look_back);
+            executor.join_if_large(count, || drop((known_columns, names, owner_of)), look_back);
         Reading { model, addresses, members, unclaimed }
     }
 
-    /// Notes what columns depend on by their defaults.
+    /// Adds the dependencies of columns through their defaults.
     fn depend_by_defaults(&mut self, keys: &[ObjectKey]) {
         let mut of_defaults: FxHashMap<(u32, i16), Vec<&ObjectKey>> = FxHashMap::default();
         for &(table, column, to) in &self.default_edges {
@@ -81,7 +81,7 @@ impl Builder {
         }
     }
 
-    /// Notes what columns have from their parents: not-null constraints before 18, and defaults taken away.
+    /// Marks what columns inherit from their parents: not-null constraints before 18, and dropped defaults.
     fn inherit(&mut self) {
         for (oid, parents) in &self.parents {
             let Some(&at) = self.table_at.get(oid) else {
@@ -94,11 +94,11 @@ impl Builder {
                 if let Some(not_null) = &mut column.not_null {
                     let by_parent =
                         |valid: bool| of_parents.iter().any(|known| known.not_null && (known.not_null_valid || !valid));
-                    // A valid one cannot come from parents that have none but invalid ones.
+                    // A valid one cannot come from parents with only invalid ones.
                     not_null.inherited = by_parent(!not_null.not_valid)
                         && (not_null.inherited || self.model.server_version_num < 180_000);
                 }
-                // From 16 on a child may have an expression of its own.
+                // Since 16 a child may have an expression of its own.
                 column.generated_by_parent = column.generated.is_some()
                     && self.model.server_version_num < 160_000
                     && of_parents.iter().any(|known| known.generated);
@@ -112,7 +112,7 @@ impl Builder {
         }
     }
 
-    /// Puts columns into the order of their numbers: the catalog returns them in any.
+    /// Sorts columns by their numbers: the catalog returns them in any order.
     fn order_columns(&mut self) {
         let known = &self.known_columns;
         let order = |oid: &u32, columns: &mut Columns| {
@@ -129,7 +129,7 @@ impl Builder {
     }
 }
 
-/// Returns the objects that each object depends on, including itself only if it declares that.
+/// Returns the objects that each object depends on. It includes the object itself only if it declares that.
 fn depends_on<'a>(
     keys: &'a [ObjectKey],
     edges: &mut Vec<(usize, usize)>,
@@ -147,7 +147,7 @@ fn depends_on<'a>(
     depends_on
 }
 
-/// Returns the keys sorted, each once.
+/// Returns the keys sorted, without duplicates.
 fn unique(keys: &[&ObjectKey]) -> Vec<ObjectKey> {
     if let [only] = keys {
         return vec![(*only).clone()];
