@@ -233,7 +233,7 @@ fn extension_modules_import_as_designed() -> Outcome {
 }
 
 /// The folders of pgmeta-core whose files form layers. What is in a folder of a file's name belongs to the file.
-const LAYERED: &[&str] = &["model", "rows", "ddl", "diff", "plan"];
+const LAYERED: &[&str] = &["model", "catalog_rows", "ddl", "diff", "plan"];
 
 /// Returns the names that a source declares for others: types, traits, functions, constants.
 fn declared(code: &str) -> BTreeSet<String> {
