@@ -1,6 +1,7 @@
 //! Whole exports: rows, text, JSON, files, tar, and files on the server.
 
-use pgmeta_core::ddl::{self, File, Item, fingerprint};
+use pgmeta_core::ddl::{self, File, Item};
+use pgmeta_core::fingerprint::fingerprint;
 use pgmeta_core::model::{Model, ObjectKey};
 use pgmeta_core::parallel::Executor;
 use pgrx::pg_sys::panic::ErrorReport;

@@ -1,6 +1,7 @@
 //! Saved snapshots: keeping them in the database under names, with versions.
 
-use pgmeta_core::ddl::{self, Options, fingerprint};
+use pgmeta_core::ddl::{self, Options};
+use pgmeta_core::fingerprint::fingerprint;
 use pgrx::pg_sys::panic::ErrorReport;
 use pgrx::prelude::*;
 

@@ -88,7 +88,7 @@ impl Value<'_> {
             Value::Text(text) => out.extend_from_slice(text),
             Value::Bytes(bytes) => {
                 out.extend_from_slice(b"\\x");
-                bytes.iter().for_each(|byte| hex(*byte, out));
+                push_hex(bytes, out);
             }
             Value::Date(days) => datetime::write_date(days, out),
             Value::Time(micros) => datetime::write_time(micros, out),
@@ -170,13 +170,15 @@ fn uuid(bytes: &[u8], out: &mut Vec<u8>) {
         if matches!(at, 4 | 6 | 8 | 10) {
             out.push(b'-');
         }
-        hex(*byte, out);
+        push_hex(&[*byte], out);
     }
 }
 
-fn hex(byte: u8, out: &mut Vec<u8>) {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    out.extend([DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]]);
+fn push_hex(bytes: &[u8], out: &mut Vec<u8>) {
+    let start = out.len();
+    out.resize(start + 2 * bytes.len(), 0);
+    // It fails only where the room is less than two digits for each byte.
+    let _ = base16ct::lower::encode(bytes, &mut out[start..]);
 }
 
 fn decimal(value: i128, kind: Kind, out: &mut Vec<u8>) {

@@ -15,6 +15,8 @@ const CORE: &[(&str, &[&str])] = &[
     ("parallel", &[]),
     ("interrupt", &[]),
     ("ident", &["interrupt"]),
+    ("fingerprint", &["interrupt"]),
+    ("file_name", &["fingerprint"]),
     ("pattern", &[]),
     ("words", &[]),
     ("lexer", &["interrupt"]),
@@ -22,9 +24,9 @@ const CORE: &[(&str, &[&str])] = &[
     ("cells", &["ident"]),
     ("model", &["parallel", "cells", "ident", "interrupt"]),
     ("catalog_rows", &["parallel", "cells", "ident", "interrupt", "lexer", "model"]),
-    ("ddl", &["parallel", "ident", "interrupt", "lexer", "model", "pattern"]),
+    ("ddl", &["file_name", "fingerprint", "parallel", "ident", "interrupt", "lexer", "model", "pattern"]),
     ("diff", &["ident", "interrupt", "lexer", "model"]),
-    ("plan", &["ident", "interrupt", "lexer", "model", "diff", "ddl"]),
+    ("plan", &["file_name", "fingerprint", "ident", "interrupt", "lexer", "model", "diff", "ddl"]),
 ];
 
 /// The modules of the extension, and what each may use.

@@ -56,7 +56,7 @@ pub(crate) mod view;
 
 pub use context::Context;
 pub use entry::{Entry, Item};
-pub use files::{File, INSTALL, files, fingerprint, paths};
+pub use files::{File, INSTALL, files, paths};
 pub use options::{Options, Secrets};
 pub use order::{plan, plan_with};
 pub use printable::Printable;

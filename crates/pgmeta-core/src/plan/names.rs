@@ -1,6 +1,6 @@
 //! Names for what a plan makes only for a while. They must fit, and two of them must not become one.
 
-use crate::ddl::fingerprint;
+use crate::fingerprint::fingerprint;
 
 /// The length of PostgreSQL's names, in bytes.
 const LENGTH: usize = 63;
