@@ -15,6 +15,7 @@ mod interrupt;
 mod locks;
 mod memory;
 mod message;
+mod orphan;
 mod rights;
 mod scratch;
 mod server;
