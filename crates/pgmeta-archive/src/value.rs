@@ -6,7 +6,7 @@ use std::io::Write;
 use serde::{Deserialize, Serialize};
 
 use crate::datetime;
-use crate::jsonl::{Element, write_array, write_document};
+use crate::json::{Element, json_string, write_array, write_document};
 
 /// One column's value in one row.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -199,39 +199,6 @@ fn decimal(value: i128, kind: Kind, out: &mut Vec<u8>) {
 fn quoted(out: &mut Vec<u8>, write: impl FnOnce(&mut Vec<u8>)) {
     out.push(b'"');
     write(out);
-    out.push(b'"');
-}
-
-/// Returns where the first character is that JSON writes otherwise.
-fn escaped_at(text: &[u8]) -> Option<usize> {
-    let is_escaped = |byte: &u8| (*byte < b' ') | (*byte == b'"') | (*byte == b'\\');
-    let (chunks, _) = text.as_chunks::<16>();
-    // A loop without an early end is one of vectors.
-    let plain = chunks.iter().take_while(|chunk| !chunk.iter().fold(false, |any, byte| any | is_escaped(byte))).count();
-    let from = plain * 16;
-    text[from..].iter().position(is_escaped).map(|at| from + at)
-}
-
-/// As the server's `escape_json` has it.
-pub fn json_string(text: &[u8], out: &mut Vec<u8>) {
-    out.push(b'"');
-    let mut rest = text;
-    while let Some(at) = escaped_at(rest) {
-        out.extend_from_slice(&rest[..at]);
-        match rest[at] {
-            b'\x08' => out.extend_from_slice(b"\\b"),
-            b'\x0c' => out.extend_from_slice(b"\\f"),
-            b'\n' => out.extend_from_slice(b"\\n"),
-            b'\r' => out.extend_from_slice(b"\\r"),
-            b'\t' => out.extend_from_slice(b"\\t"),
-            byte @ (b'"' | b'\\') => out.extend([b'\\', byte]),
-            byte => {
-                let _ = write!(out, "\\u{byte:04x}");
-            }
-        }
-        rest = &rest[at + 1..];
-    }
-    out.extend_from_slice(rest);
     out.push(b'"');
 }
 
