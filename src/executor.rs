@@ -99,7 +99,7 @@ fn code_owner(step: &Step) -> Result<Option<u32>, Error> {
                 _ => Err(archive::attached_by_another(&table.to_string(), &parent.to_string())),
             }
         }
-        Some(Code::Anew { owner, schema }) => {
+        Some(Code::Recreated { owner, schema }) => {
             Ok(catalog::creator(&owner, &schema)?.filter(|owner| rights::has_role(*owner)))
         }
     }

@@ -62,7 +62,7 @@ pub fn filter(
 /// Leaves out of one side of a plan what the options leave out.
 pub fn restrict(model: &mut Model, options: &Options) -> Result<(), Error> {
     if !options.own {
-        model.leave_own();
+        model.remove_own();
     }
     if let Some(schemas) = &options.schemas {
         model.keep_schemas(schemas);
