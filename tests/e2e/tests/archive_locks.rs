@@ -92,7 +92,8 @@ fn beside_writers(label: &str, options: &str, work: &str) -> Outcome {
         BEGIN INSERT INTO ev VALUES (-i, CASE WHEN i % 10 = 0 THEN date '2024-01-02' + i % 8 ELSE '2099-01-02' END, 'late');
         EXCEPTION WHEN check_violation THEN NULL; END; COMMIT; END LOOP; END $$";
     // Between the two transactions of DETACH CONCURRENTLY, PostgreSQL itself refuses ALTER TABLE of the parent.
-    let refused = if options.contains("true") { "EXCEPTION WHEN object_not_in_prerequisite_state THEN NULL;" } else { "" };
+    let refused =
+        if options.contains("true") { "EXCEPTION WHEN object_not_in_prerequisite_state THEN NULL;" } else { "" };
     let changing = format!(
         "DO $$ BEGIN FOR i IN 1..40 LOOP PERFORM id FROM ev WHERE at = '2099-01-01';
         BEGIN EXECUTE format('ALTER TABLE ev ALTER t SET DEFAULT %L', i); {refused} END;

@@ -1,0 +1,48 @@
+//! Which tables are judged with their parent: partitions, whose keys, indexes and columns are the parent's to have.
+
+use pgmeta_core::model::{ModelIndex, Table};
+
+/// Partitions of a model.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Partitions<'m> {
+    index: &'m ModelIndex<'m>,
+}
+
+impl<'m> Partitions<'m> {
+    /// Returns the partitions of a model.
+    pub fn of(index: &'m ModelIndex<'m>) -> Self {
+        Self { index }
+    }
+
+    /// Returns whether a table is a partition whose parent is in the model, so that it is judged there.
+    pub fn is_folded(&self, table: &Table) -> bool {
+        let Some(partition) = &table.partition_of else { return false };
+        self.index.table(&partition.parent.schema, &partition.parent.name).is_some()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use pgmeta_core::model::{Model, PartitionOf, RelationName};
+
+    use super::*;
+
+    #[test]
+    fn a_partition_is_folded_where_its_parent_is_known() {
+        let of = |parent: &str| PartitionOf {
+            parent: RelationName { schema: "s".into(), name: parent.into() },
+            ..PartitionOf::default()
+        };
+        let table = |name: &str, partition_of| Table {
+            schema: "s".into(),
+            name: name.into(),
+            partition_of,
+            ..Table::default()
+        };
+        let tables = vec![table("a", None), table("a1", Some(of("a"))), table("b1", Some(of("b")))];
+        let model = Model { tables, ..Model::default() };
+        let index = ModelIndex::of(&model);
+        let partitions = Partitions::of(&index);
+        assert_eq!([0, 1, 2].map(|at| partitions.is_folded(&model.tables[at])), [false, true, false]);
+    }
+}
