@@ -77,7 +77,6 @@ impl Draft {
     }
 
     /// Sets another level than the rule's. The caller's level, if any, counts more.
-    #[expect(dead_code, reason = "rules with findings of several levels come next")]
     pub fn level(mut self, level: Level) -> Self {
         self.level = Some(level);
         self
@@ -131,6 +130,12 @@ impl Draft {
             key,
         }
     }
+}
+
+/// Returns a sentence with a capital letter at its start.
+pub(crate) fn sentence(text: String) -> String {
+    let mut chars = text.chars();
+    chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
 }
 
 /// The texts that all findings of a rule share.

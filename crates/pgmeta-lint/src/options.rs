@@ -231,8 +231,8 @@ fn chosen(options: &Map<String, Json>) -> Result<Vec<Chosen>, OptionsError> {
 fn of_profile(word: &str) -> Option<Vec<&'static Rule>> {
     let wanted: fn(&Rule) -> bool = match word.to_ascii_lowercase().as_str() {
         "default" => |rule| rule.enabled,
-        "strict" => |rule| rule.enabled || !rule.configured,
-        "api" => |rule| rule.enabled || rule.category == Category::Security,
+        "strict" => |rule| rule.enabled || !rule.opt_in,
+        "api" => |rule| rule.enabled || (rule.category == Category::Security && !rule.opt_in),
         _ => return None,
     };
     Some(RULES.iter().copied().filter(|rule| wanted(rule)).collect())

@@ -28,11 +28,6 @@ impl ObjectPattern {
         };
         in_schema && self.name.as_ref().is_none_or(is_named)
     }
-
-    /// Returns whether the pattern is about all of a schema.
-    pub fn matches_schema(&self, schema: &str) -> bool {
-        self.name.is_none() && self.schema.is_match(schema)
-    }
 }
 
 #[cfg(test)]

@@ -140,7 +140,7 @@ impl Need {
 
 /// How a rule judges.
 #[derive(Clone, Copy)]
-pub enum Judge {
+pub(crate) enum Judge {
     /// By the model and the statistics.
     Schema(fn(&Context<'_>, &mut Report<'_>)),
     /// By what the other rules did.
@@ -169,8 +169,8 @@ pub struct Rule {
     pub category: Category,
     /// Whether it runs if no options name it.
     pub enabled: bool,
-    /// Whether it judges by what its options say alone, so that it finds nothing without them.
-    pub configured: bool,
+    /// Whether it is a matter of the house, so that no profile includes it: the option `rules` names it.
+    pub opt_in: bool,
     /// What it needs beyond the model.
     pub needs: &'static [Need],
     /// Its options.
@@ -178,7 +178,7 @@ pub struct Rule {
     /// The names that other linters give it: `splinter:no_primary_key`.
     pub peers: &'static [&'static str],
     /// How it judges.
-    pub judge: Judge,
+    pub(crate) judge: Judge,
 }
 
 /// A rule's doc comment, in parts.
@@ -206,12 +206,17 @@ impl Rule {
         level: Level::Warning,
         category: Category::Design,
         enabled: true,
-        configured: false,
+        opt_in: false,
         needs: &[],
         options: &[],
         peers: &[],
         judge: Judge::Schema(|_, _| {}),
     };
+
+    /// Returns whether it judges a schema, by the model and the statistics. Others judge the lint run itself.
+    pub fn judges_schema(&self) -> bool {
+        matches!(self.judge, Judge::Schema(_))
+    }
 
     /// Returns the doc comment in parts. Its headings are Why, Fix, Bad and Good.
     pub fn document(&self) -> Doc {

@@ -7,7 +7,7 @@ use crate::analysis::{IndexView, index_views, is_not_null_of};
 
 /// Returns whether an index finds rows by the values of columns: they are its first key columns, in any order. A partial index does
 /// only where its condition follows from the search, which is for values, not for nulls.
-pub(crate) fn covers(index: &IndexView<'_>, columns: &[&str]) -> bool {
+fn covers(index: &IndexView<'_>, columns: &[&str]) -> bool {
     let searchable = match index.method {
         "btree" => true,
         "hash" => columns.len() == 1,

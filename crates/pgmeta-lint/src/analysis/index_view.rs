@@ -1,7 +1,7 @@
 //! All indexes of a table in one form: those of the user and those behind constraints.
 
 use pgmeta_core::ident::Name;
-use pgmeta_core::model::{Constraint, ConstraintKind, Index, IndexColumn, ModelIndex, NullsOrder, ObjectKey};
+use pgmeta_core::model::{Constraint, ConstraintKind, Index, IndexColumn, ModelIndex, NullsOrder, ObjectKey, ObjectRef};
 
 /// The object that an index is.
 #[derive(Clone, Copy, Debug)]
@@ -73,14 +73,6 @@ impl<'m> IndexView<'m> {
         })
     }
 
-    /// Returns the index as an index, where no constraint needs it.
-    pub fn index(&self) -> Option<&'m Index> {
-        match self.object {
-            IndexObject::Index(index) => Some(index),
-            IndexObject::Constraint(_) => None,
-        }
-    }
-
     /// Returns the constraint that the index is behind.
     pub fn constraint(&self) -> Option<&'m Constraint> {
         match self.object {
@@ -100,6 +92,22 @@ impl<'m> IndexView<'m> {
     /// Returns whether it is the index of the primary key.
     pub fn is_primary(&self) -> bool {
         self.constraint().is_some_and(|constraint| constraint.kind == ConstraintKind::PrimaryKey)
+    }
+
+    /// Returns the object: the index, or the constraint that it is behind.
+    pub fn object(&self) -> ObjectRef<'m> {
+        match self.object {
+            IndexObject::Index(index) => ObjectRef::Index(index),
+            IndexObject::Constraint(constraint) => ObjectRef::Constraint(constraint),
+        }
+    }
+
+    /// Returns whether it is the replica identity of its table.
+    pub fn is_identity(&self) -> bool {
+        match self.object {
+            IndexObject::Index(index) => index.replica_identity,
+            IndexObject::Constraint(constraint) => constraint.index.as_ref().is_some_and(|index| index.replica_identity),
+        }
     }
 
     /// Returns whether something refers to it by name: it is the replica identity, or the table is clustered on it.

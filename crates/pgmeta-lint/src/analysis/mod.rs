@@ -3,15 +3,19 @@
 mod column_type;
 mod covering_index;
 mod expression;
+mod foreign_key_graph;
 mod index_view;
-mod new_name;
+mod keys;
 mod partitions;
 mod replacing_index;
+mod words;
 
 pub(crate) use column_type::ColumnType;
-pub(crate) use covering_index::{covers, is_covered};
+pub(crate) use covering_index::is_covered;
 pub(crate) use expression::{is_not_null_of, not_null_columns};
-pub(crate) use index_view::{IndexView, Key, index_views};
-pub(crate) use new_name::NewNames;
+pub(crate) use foreign_key_graph::cycles;
+pub(crate) use index_view::{IndexObject, IndexView, Key, index_views};
+pub(crate) use keys::{column_of, is_generated, pairs, primary_key};
 pub(crate) use partitions::Partitions;
-pub(crate) use replacing_index::{Likeness, likeness};
+pub(crate) use replacing_index::{Likeness, replaceable_of_all};
+pub(crate) use words::singulars;

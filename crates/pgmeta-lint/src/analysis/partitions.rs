@@ -2,6 +2,9 @@
 
 use pgmeta_core::model::{ModelIndex, Table};
 
+/// How many partitioned tables may be above a partition.
+const DEEPEST: usize = 64;
+
 /// Partitions of a model.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Partitions<'m> {
@@ -18,6 +21,20 @@ impl<'m> Partitions<'m> {
     pub fn is_folded(&self, table: &Table) -> bool {
         let Some(partition) = &table.partition_of else { return false };
         self.index.table(&partition.parent.schema, &partition.parent.name).is_some()
+    }
+
+    /// Returns the table that a partition is a part of in the end; of another table itself.
+    pub fn root(&self, table: &'m Table) -> &'m Table {
+        let mut root = table;
+        // A snapshot may say of a table that it is its own parent.
+        for _ in 0..DEEPEST {
+            let parent = root.partition_of.as_ref().map(|partition| &partition.parent);
+            match parent.and_then(|parent| self.index.table(&parent.schema, &parent.name)) {
+                Some(parent) => root = parent,
+                None => break,
+            }
+        }
+        root
     }
 }
 

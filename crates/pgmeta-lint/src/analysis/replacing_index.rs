@@ -1,8 +1,10 @@
 //! Whether one index does what another one does: the question behind duplicate and redundant indexes.
 
-use pgmeta_core::model::Table;
+use pgmeta_core::interrupt::check;
+use pgmeta_core::model::{ModelIndex, Table};
 
-use crate::analysis::{IndexView, Key};
+use crate::analysis::{IndexView, Key, index_views};
+use crate::context::Context;
 
 /// What an index is to another one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -15,7 +17,7 @@ pub(crate) enum Likeness {
 
 /// Returns whether `other` serves all searches that `index` serves, and how. Uniqueness is not compared. Null order does not count
 /// for columns that are never null, nor does the direction where all keys are reversed: an index is read in both.
-pub(crate) fn likeness(index: &IndexView<'_>, other: &IndexView<'_>, table: Option<&Table>) -> Option<Likeness> {
+fn likeness(index: &IndexView<'_>, other: &IndexView<'_>, table: Option<&Table>) -> Option<Likeness> {
     let is_nullable = |key: &Key<'_>| {
         let column = key.column.and_then(|name| table?.columns.iter().find(|own| &*own.name == name));
         column.is_none_or(|column| column.not_null.is_none())
@@ -50,6 +52,73 @@ pub(crate) fn likeness(index: &IndexView<'_>, other: &IndexView<'_>, table: Opti
         _ if ordered => Some(Likeness::Prefix),
         _ => None,
     }
+}
+
+/// An index that another one replaces.
+#[derive(Clone, Debug)]
+pub(crate) struct Replaceable<'m> {
+    pub index: IndexView<'m>,
+    pub by: IndexView<'m>,
+    pub likeness: Likeness,
+}
+
+/// Returns the indexes of a table that others replace, each once: duplicates first, of which the most useful one stays. Parts of
+/// partitioned indexes are replaced with these, and what enforces more than its twin is not replaced.
+fn replaceable<'m>(
+    index: &'m ModelIndex<'m>,
+    schema: &'m str,
+    table: &'m str,
+) -> Vec<Replaceable<'m>> {
+    let known = index.table(schema, table);
+    let mut views = index_views(index, schema, table);
+    views.sort_by(|one, other| use_of(one).cmp(&use_of(other)).then_with(|| one.name.cmp(other.name)));
+    let mut found: Vec<Replaceable<'m>> = Vec::new();
+    for (at, own) in views.iter().enumerate().filter(|(_, own)| !own.is_attached) {
+        check();
+        let twin = views[..at].iter().find(|other| {
+            enforces(other, own) && likeness(own, other, known) == Some(Likeness::Same)
+        });
+        found.extend(twin.map(|by| Replaceable { index: own.clone(), by: by.clone(), likeness: Likeness::Same }));
+    }
+    for own in views.iter().filter(|own| !own.is_attached && !own.unique && !own.is_marked()) {
+        check();
+        if found.iter().any(|twin| twin.index.name == own.name) {
+            continue;
+        }
+        let longer = views.iter().filter(|other| likeness(own, other, known) == Some(Likeness::Prefix));
+        let longer = longer.max_by_key(|other| (other.keys.len(), other.include.len(), std::cmp::Reverse(other.name)));
+        found.extend(longer.map(|by| Replaceable { index: own.clone(), by: by.clone(), likeness: Likeness::Prefix }));
+    }
+    found
+}
+
+/// Returns the indexes of all tables and materialized views that others replace.
+pub(crate) fn replaceable_of_all<'m>(cx: &Context<'m>) -> impl Iterator<Item = Replaceable<'m>> + use<'m> {
+    let index = cx.index;
+    let tables = cx.tables().map(|own| (&*own.schema, &*own.name));
+    let views = cx.model.materialized_views.iter().map(|own| (&*own.schema, &*own.name));
+    tables.chain(views).flat_map(move |(schema, name)| replaceable(index, schema, name))
+}
+
+/// Returns how useful an index is beyond its searches: the least is the most useful.
+fn use_of(index: &IndexView<'_>) -> u8 {
+    match () {
+        () if index.is_primary() => 0,
+        () if index.constraint().is_some() => 1,
+        () if index.is_attached => 2,
+        () if index.is_marked() => 3,
+        () if index.unique => 4,
+        () => 5,
+    }
+}
+
+/// Returns whether an index enforces all that another one enforces.
+fn enforces(index: &IndexView<'_>, other: &IndexView<'_>) -> bool {
+    let is_deferrable = |index: &IndexView<'_>| index.constraint().is_some_and(|own| own.deferrable);
+    !other.unique
+        || (index.unique
+            && (index.nulls_not_distinct || !other.nulls_not_distinct)
+            && (!is_deferrable(index) || is_deferrable(other)))
 }
 
 /// Returns a key without its order.

@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use pgmeta_core::model::Model;
-use pgmeta_lint::{Category, Finding, Options, RULES, Rule, Statistics, lint};
+use pgmeta_lint::{Finding, Options, RULES, Rule, Statistics, lint};
 use serde_json::{Value, json};
 
 /// One of the two scripts of a case.
@@ -41,8 +41,7 @@ pub fn accepts() -> bool {
 
 /// Returns the cases of all rules that judge a schema; `root` is the folder of pgmeta-lint.
 pub fn cases(root: &Path) -> Vec<Case> {
-    let of_schema = |rule: &&'static Rule| !matches!(rule.name, "rules_not_run" | "findings_silenced");
-    let of_schema = RULES.iter().copied().filter(of_schema).filter(|rule| rule.category != Category::Migration);
+    let of_schema = RULES.iter().copied().filter(|rule| rule.judges_schema());
     of_schema.map(|rule| Case { rule, folder: root.join("tests/rules").join(rule.name) }).collect()
 }
 

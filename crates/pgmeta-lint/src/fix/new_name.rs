@@ -1,5 +1,6 @@
 //! Names for indexes that fixes make, as PostgreSQL would choose them.
 
+use pgmeta_core::interrupt::check;
 use pgmeta_core::model::Model;
 use rustc_hash::FxHashSet;
 
@@ -15,17 +16,17 @@ pub(crate) struct NewNames {
 impl NewNames {
     /// Returns the names that are free in a model.
     pub fn of(model: &Model) -> Self {
-        let mut taken = FxHashSet::default();
-        let mut take = |schema: &str, name: &str| taken.insert((schema.to_owned(), name.to_owned()));
-        model.tables.iter().for_each(|own| drop(take(&own.schema, &own.name)));
-        model.views.iter().for_each(|own| drop(take(&own.schema, &own.name)));
-        model.materialized_views.iter().for_each(|own| drop(take(&own.schema, &own.name)));
-        model.sequences.iter().for_each(|own| drop(take(&own.schema, &own.name)));
-        model.indexes.iter().for_each(|own| drop(take(&own.schema, &own.name)));
-        model.constraints.iter().for_each(|own| drop(take(&own.schema, &own.name)));
-        model.types.iter().for_each(|own| drop(take(&own.schema, &own.name)));
+        let relations = model.tables.iter().map(|own| (&own.schema, &own.name));
+        let views = model.views.iter().map(|own| (&own.schema, &own.name));
+        let stored = model.materialized_views.iter().map(|own| (&own.schema, &own.name));
+        let sequences = model.sequences.iter().map(|own| (&own.schema, &own.name));
+        let indexes = model.indexes.iter().map(|own| (&own.schema, &own.name));
+        let constraints = model.constraints.iter().map(|own| (&own.schema, &own.name));
+        let types = model.types.iter().map(|own| (&own.schema, &own.name));
         let invalid = model.tables.iter().flat_map(|own| own.invalid_indexes.iter().map(|name| (&own.schema, name)));
-        invalid.for_each(|(schema, name)| drop(take(schema, name)));
+        let all = relations.chain(views).chain(stored).chain(sequences).chain(indexes).chain(constraints);
+        let all = all.chain(types).chain(invalid).inspect(|_| check());
+        let taken = all.map(|(schema, name)| (schema.to_string(), name.to_string())).collect();
         Self { taken }
     }
 

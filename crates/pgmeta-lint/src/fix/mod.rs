@@ -5,7 +5,19 @@ use std::collections::BTreeSet;
 use pgmeta_core::model::{Model, ObjectRef};
 use pgmeta_core::plan::{Hazard, Options, Statement, plan};
 
+use rustc_hash::FxHashSet;
+
 use crate::context::Context;
+
+mod add_index;
+mod drop_index;
+mod new_name;
+mod retype;
+
+pub(crate) use add_index::add_index;
+pub(crate) use drop_index::drop_index;
+pub(crate) use new_name::NewNames;
+pub(crate) use retype::retype;
 
 /// Statements in order, and what they do to a database in use.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -27,7 +39,9 @@ impl Fix {
             server_version_num: cx.model.server_version_num,
             ..Model::default()
         };
-        objects.into_iter().for_each(|object| old.push(object));
+        let mut seen = FxHashSet::default();
+        let once = objects.into_iter().filter(|object| seen.insert(object.object().key()));
+        once.for_each(|object| old.push(object));
         old.tables.iter_mut().for_each(|table| table.rows_estimate = None);
         old.sort();
         let mut new = old.clone();
@@ -37,17 +51,28 @@ impl Fix {
         if steps.is_empty() || steps.iter().any(|step| step.statement.is_note()) {
             return None;
         }
-        Some(Self::of(steps.into_iter().map(|step| step.statement)))
+        let mut fix = Self::default();
+        // Statements of one transaction must not be seen half done.
+        for together in steps.chunk_by(|one, other| one.transaction.is_some() && one.transaction == other.transaction) {
+            let is_block = together.len() > 1;
+            fix.statements.extend(is_block.then(|| "BEGIN".to_owned()));
+            together.iter().for_each(|step| fix.push(step.statement.clone()));
+            fix.statements.extend(is_block.then(|| "COMMIT".to_owned()));
+        }
+        Some(fix)
     }
 
-    /// Returns statements that a plan does not know.
-    pub fn of(statements: impl IntoIterator<Item = Statement>) -> Self {
+    /// Returns a statement that a plan does not know.
+    #[expect(dead_code, reason = "rules with such statements come next")]
+    pub fn of(statement: Statement) -> Self {
         let mut fix = Self::default();
-        for statement in statements {
-            fix.statements.push(statement.sql);
-            fix.hazards.extend(statement.hazards);
-        }
+        fix.push(statement);
         fix
+    }
+
+    fn push(&mut self, statement: Statement) {
+        self.statements.push(statement.sql);
+        self.hazards.extend(statement.hazards);
     }
 
     /// Returns the statements as a script.
