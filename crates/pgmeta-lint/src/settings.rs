@@ -56,13 +56,11 @@ impl RuleOption {
     }
 
     /// Declares a choice of true and false.
-    #[expect(dead_code, reason = "rules with such options come next")]
     pub(crate) const fn flag(name: &'static str, initial: bool, description: &'static str) -> Self {
         Self { name, initial: Initial::Flag(initial), description }
     }
 
     /// Declares a text.
-    #[expect(dead_code, reason = "rules with such options come next")]
     pub(crate) const fn text(name: &'static str, initial: &'static str, description: &'static str) -> Self {
         Self { name, initial: Initial::Text(initial), description }
     }

@@ -31,7 +31,8 @@ impl ColumnType {
         Self { is_domain, ..Self::parse(name) }
     }
 
-    fn parse(name: &str) -> Self {
+    /// Returns a type by its parts, whether it is a domain or not.
+    pub fn parse(name: &str) -> Self {
         let bare = name.strip_suffix("[]").unwrap_or(name);
         let is_array = bare.len() < name.len();
         // `time(3) without time zone` has it in the middle. A quoted name may have parentheses of its own.

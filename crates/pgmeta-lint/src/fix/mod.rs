@@ -63,7 +63,6 @@ impl Fix {
     }
 
     /// Returns a statement that a plan does not know.
-    #[expect(dead_code, reason = "rules with such statements come next")]
     pub fn of(statement: Statement) -> Self {
         let mut fix = Self::default();
         fix.push(statement);

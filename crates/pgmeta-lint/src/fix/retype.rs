@@ -39,6 +39,13 @@ pub(crate) fn retype<'m>(
         for table in &mut model.tables {
             for column in &mut table.columns {
                 if is_changed.contains(&(table.schema.clone(), table.name.clone(), column.name.clone())) {
+                    let cast = format!("::{}", column.data_type);
+                    // A literal is one of the new type.
+                    if let Some(literal) = column.default.as_deref().and_then(|text| text.strip_suffix(&*cast))
+                        && literal.starts_with('\'')
+                    {
+                        column.default = Some(format!("{literal}::{data_type}").into());
+                    }
                     column.data_type = data_type.into();
                 }
             }
