@@ -106,12 +106,14 @@ pub enum Need {
     Ages,
     /// The versions of extensions that can be installed.
     Extensions,
+    /// The objects of a saved snapshot.
+    Registered,
 }
 
 impl Need {
     /// All needs.
-    pub const ALL: [Need; 6] =
-        [Need::Tables, Need::Indexes, Need::Columns, Need::Sequences, Need::Ages, Need::Extensions];
+    pub const ALL: [Need; 7] =
+        [Need::Tables, Need::Indexes, Need::Columns, Need::Sequences, Need::Ages, Need::Extensions, Need::Registered];
 
     /// Returns what is needed, as part of a sentence.
     pub fn phrase(self) -> &'static str {
@@ -122,6 +124,7 @@ impl Need {
             Need::Sequences => "last values of sequences",
             Need::Ages => "ages in transactions",
             Need::Extensions => "available versions of extensions",
+            Need::Registered => "a saved snapshot",
         }
     }
 
@@ -134,6 +137,7 @@ impl Need {
             Need::Sequences => statistics.sequences.is_some(),
             Need::Ages => statistics.databases.is_some(),
             Need::Extensions => statistics.extensions.is_some(),
+            Need::Registered => statistics.registered.is_some(),
         }
     }
 }
@@ -238,7 +242,8 @@ impl Rule {
                 _ => continue,
             };
             if is_code {
-                if !line.starts_with("```") && !(line.is_empty() && section.is_empty()) {
+                let is_part = !line.is_empty() || !section.is_empty();
+                if is_part && !line.starts_with("```") {
                     section.push_str(line);
                     section.push('\n');
                 }

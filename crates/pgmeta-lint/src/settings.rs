@@ -50,7 +50,6 @@ impl RuleOption {
     }
 
     /// Declares a number from 0 to 1.
-    #[expect(dead_code, reason = "the rules that judge by statistics come next")]
     pub(crate) const fn fraction(name: &'static str, initial: f64, description: &'static str) -> Self {
         Self { name, initial: Initial::Fraction(initial), description }
     }

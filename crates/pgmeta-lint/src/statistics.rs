@@ -1,6 +1,6 @@
 //! What a server knows of a schema beyond its definition: sizes, use, distributions. Plain data, which `src/catalog` reads.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -26,6 +26,8 @@ pub struct Statistics {
     pub databases: Option<BTreeMap<String, DatabaseFacts>>,
     /// The version that CREATE EXTENSION would install, by name.
     pub extensions: Option<BTreeMap<String, String>>,
+    /// The addresses of the objects of a saved snapshot: type and identity.
+    pub registered: Option<BTreeSet<String>>,
 }
 
 /// By schema and name.

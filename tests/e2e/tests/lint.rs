@@ -90,8 +90,14 @@ fn bad_schemas_have_the_findings_expected_and_every_fix_mends_them() -> Outcome 
             }
         }
         let after = findings(case, &Model::from_json(&database.psql(SNAPSHOT)?)?, Side::Bad)?;
+        // What statements for maintenance mend is not in the model, but in statistics, which are written by hand here.
+        let is_maintenance = |sql: &str| sql.starts_with("REINDEX ") || sql.starts_with("VACUUM ");
+        let from_file = case.statistics(Side::Bad).map_err(|error| anyhow!(error))?.is_some();
         let unmended = |finding: &&Finding| {
-            before.iter().any(|before| before.fix_sql.is_some() && before.cache_key == finding.cache_key)
+            before.iter().any(|before| {
+                let fix = before.fix_sql.as_deref().filter(|sql| !(from_file && is_maintenance(sql)));
+                fix.is_some() && before.cache_key == finding.cache_key
+            })
         };
         let left: Vec<Finding> = after.iter().filter(unmended).cloned().collect();
         ensure!(left.is_empty(), "not mended by their fixes: {}", listing(&left));

@@ -3,7 +3,7 @@
 use pgmeta_core::interrupt::check;
 use pgmeta_core::model::{ModelIndex, Table};
 
-use crate::analysis::{IndexView, index_views, is_not_null_of};
+use crate::analysis::{IndexObject, IndexView, index_views, is_not_null_of};
 
 /// Returns whether an index finds rows by the values of columns: they are its first key columns, in any order. A partial index does
 /// only where its condition follows from the search, which is for values, not for nulls.
@@ -28,6 +28,29 @@ fn covers(index: &IndexView<'_>, columns: &[&str]) -> bool {
 
 /// Returns whether an index of a table serves a search by columns. In a partitioned table one of each partition has to.
 pub(crate) fn is_covered<'m>(index: &'m ModelIndex<'m>, table: &'m Table, columns: &[&str]) -> bool {
+    is_covered_but(index, table, columns, &|_| false)
+}
+
+/// The same, without the index of a name, and without its parts where it is that of a partitioned table.
+pub(crate) fn is_covered_without<'m>(
+    index: &'m ModelIndex<'m>,
+    table: &'m Table,
+    columns: &[&str],
+    name: &str,
+) -> bool {
+    let is_part = |view: &IndexView<'_>| match view.object {
+        IndexObject::Index(own) => own.attached_to.as_ref().is_some_and(|parent| &*parent.name == name),
+        IndexObject::Constraint(_) => false,
+    };
+    is_covered_but(index, table, columns, &|view| &**view.name == name || is_part(view))
+}
+
+fn is_covered_but<'m>(
+    index: &'m ModelIndex<'m>,
+    table: &'m Table,
+    columns: &[&str],
+    is_left_out: &dyn Fn(&IndexView<'_>) -> bool,
+) -> bool {
     let mut waiting = vec![table];
     while let Some(table) = waiting.pop() {
         check();
@@ -38,7 +61,9 @@ pub(crate) fn is_covered<'m>(index: &'m ModelIndex<'m>, table: &'m Table, column
             continue;
         }
         let searched = table.foreign.is_some()
-            || index_views(index, &table.schema, &table.name).iter().any(|own| covers(own, columns));
+            || index_views(index, &table.schema, &table.name)
+                .iter()
+                .any(|own| covers(own, columns) && !is_left_out(own));
         if !searched {
             return false;
         }

@@ -12,10 +12,8 @@ pub(crate) fn cycles(model: &Model) -> Vec<Vec<&Table>> {
     for constraint in &model.constraints {
         check();
         let Some(key) = &constraint.foreign_key else { continue };
-        let ends = (
-            at.get(&(&*constraint.schema, &*constraint.table)),
-            at.get(&(&*key.table.schema, &*key.table.name)),
-        );
+        let ends =
+            (at.get(&(&*constraint.schema, &*constraint.table)), at.get(&(&*key.table.schema, &*key.table.name)));
         if let (Some(&from), Some(&to)) = ends
             && from != to
         {

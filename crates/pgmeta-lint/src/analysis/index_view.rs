@@ -1,7 +1,9 @@
 //! All indexes of a table in one form: those of the user and those behind constraints.
 
 use pgmeta_core::ident::Name;
-use pgmeta_core::model::{Constraint, ConstraintKind, Index, IndexColumn, ModelIndex, NullsOrder, ObjectKey, ObjectRef};
+use pgmeta_core::model::{
+    Constraint, ConstraintKind, Index, IndexColumn, ModelIndex, NullsOrder, ObjectKey, ObjectRef,
+};
 
 /// The object that an index is.
 #[derive(Clone, Copy, Debug)]
@@ -106,7 +108,9 @@ impl<'m> IndexView<'m> {
     pub fn is_identity(&self) -> bool {
         match self.object {
             IndexObject::Index(index) => index.replica_identity,
-            IndexObject::Constraint(constraint) => constraint.index.as_ref().is_some_and(|index| index.replica_identity),
+            IndexObject::Constraint(constraint) => {
+                constraint.index.as_ref().is_some_and(|index| index.replica_identity)
+            }
         }
     }
 

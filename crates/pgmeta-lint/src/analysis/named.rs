@@ -53,6 +53,10 @@ pub(crate) fn all_named<'m>(cx: &Context<'m>) -> impl Iterator<Item = Named<'m>>
         let of_columns = key.clone();
         let own = name.map(|name| Named { name, key, is_column: false });
         let columns = columns.iter().filter(|column| !column.has_parent);
-        own.into_iter().chain(columns.map(move |column| Named { name: &column.name, key: of_columns.clone(), is_column: true }))
+        own.into_iter().chain(columns.map(move |column| Named {
+            name: &column.name,
+            key: of_columns.clone(),
+            is_column: true,
+        }))
     })
 }

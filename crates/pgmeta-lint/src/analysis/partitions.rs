@@ -2,6 +2,9 @@
 
 use pgmeta_core::model::{ModelIndex, Table};
 
+use crate::analysis::Bound;
+use crate::context::Context;
+
 /// How many partitioned tables may be above a partition.
 const DEEPEST: usize = 64;
 
@@ -36,6 +39,12 @@ impl<'m> Partitions<'m> {
         }
         root
     }
+}
+
+/// Returns the bounds of a table's partitions.
+pub(crate) fn bounds_of<'m>(cx: &Context<'m>, table: &'m Table) -> Vec<Bound> {
+    let partitions = cx.index.children(table).iter().filter_map(|own| own.partition_of.as_ref());
+    partitions.filter_map(|own| Bound::of(&own.bound)).collect()
 }
 
 #[cfg(test)]

@@ -64,20 +64,16 @@ pub(crate) struct Replaceable<'m> {
 
 /// Returns the indexes of a table that others replace, each once: duplicates first, of which the most useful one stays. Parts of
 /// partitioned indexes are replaced with these, and what enforces more than its twin is not replaced.
-fn replaceable<'m>(
-    index: &'m ModelIndex<'m>,
-    schema: &'m str,
-    table: &'m str,
-) -> Vec<Replaceable<'m>> {
+fn replaceable<'m>(index: &'m ModelIndex<'m>, schema: &'m str, table: &'m str) -> Vec<Replaceable<'m>> {
     let known = index.table(schema, table);
     let mut views = index_views(index, schema, table);
     views.sort_by(|one, other| use_of(one).cmp(&use_of(other)).then_with(|| one.name.cmp(other.name)));
     let mut found: Vec<Replaceable<'m>> = Vec::new();
     for (at, own) in views.iter().enumerate().filter(|(_, own)| !own.is_attached) {
         check();
-        let twin = views[..at].iter().find(|other| {
-            enforces(other, own) && likeness(own, other, known) == Some(Likeness::Same)
-        });
+        let twin = views[..at]
+            .iter()
+            .find(|other| enforces(other, own) && likeness(own, other, known) == Some(Likeness::Same));
         found.extend(twin.map(|by| Replaceable { index: own.clone(), by: by.clone(), likeness: Likeness::Same }));
     }
     for own in views.iter().filter(|own| !own.is_attached && !own.unique && !own.is_marked()) {

@@ -48,7 +48,10 @@ pub(crate) fn drop_index<'m>(cx: &Context<'m>, view: &IndexView<'m>) -> Option<F
             dropped.push(object.object().key());
         }
     }
-    objects.retain(|object| matches!(object, ObjectRef::Table(_) | ObjectRef::MaterializedView(_)) || dropped.contains(&object.object().key()));
+    objects.retain(|object| {
+        matches!(object, ObjectRef::Table(_) | ObjectRef::MaterializedView(_))
+            || dropped.contains(&object.object().key())
+    });
     Fix::plan(cx, objects, |model| {
         model.indexes.clear();
         model.constraints.clear();

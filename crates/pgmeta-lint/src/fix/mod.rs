@@ -10,11 +10,15 @@ use rustc_hash::FxHashSet;
 use crate::context::Context;
 
 mod add_index;
+mod add_partition;
+mod attach_index;
 mod drop_index;
 mod new_name;
 mod retype;
 
 pub(crate) use add_index::add_index;
+pub(crate) use add_partition::add_partitions;
+pub(crate) use attach_index::attach_index;
 pub(crate) use drop_index::drop_index;
 pub(crate) use new_name::NewNames;
 pub(crate) use retype::retype;
@@ -64,9 +68,13 @@ impl Fix {
 
     /// Returns a statement that a plan does not know.
     pub fn of(statement: Statement) -> Self {
-        let mut fix = Self::default();
-        fix.push(statement);
-        fix
+        Self::default().and(statement)
+    }
+
+    /// Adds such a statement.
+    pub fn and(mut self, statement: Statement) -> Self {
+        self.push(statement);
+        self
     }
 
     fn push(&mut self, statement: Statement) {

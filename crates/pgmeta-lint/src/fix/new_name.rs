@@ -30,6 +30,20 @@ impl NewNames {
         Self { taken }
     }
 
+    /// Returns a free name for a partition, and takes it.
+    pub fn partition(&mut self, schema: &str, table: &str, ending: &str) -> String {
+        let mut number = 0;
+        loop {
+            let ending = if number == 0 { ending.to_owned() } else { format!("{ending}{number}") };
+            let room = LONGEST.saturating_sub(ending.len() + 1);
+            let name = format!("{}_{ending}", cut(table, room.min(table.len())));
+            if self.taken.insert((schema.to_owned(), name.clone())) {
+                return name;
+            }
+            number += 1;
+        }
+    }
+
     /// Returns a free name for an index of some columns of a table, and takes it.
     pub fn index(&mut self, schema: &str, table: &str, columns: &[&str]) -> String {
         let columns = columns.join("_");

@@ -84,7 +84,9 @@ fn connected<'m>(index: &'m ModelIndex<'m>, table: &'m Table, column: &str) -> O
         for key in index.foreign_keys(&table.schema, &table.name) {
             let Some(other) = &key.foreign_key else { continue };
             let pairs = key.columns.iter().zip(&other.columns).filter(|(own, _)| **own == place.2);
-            waiting.extend(pairs.map(|(_, column)| (other.table.schema.clone(), other.table.name.clone(), column.clone())));
+            waiting.extend(
+                pairs.map(|(_, column)| (other.table.schema.clone(), other.table.name.clone(), column.clone())),
+            );
         }
         waiting.extend(referring.get(&place).into_iter().flatten().cloned());
         found.push(place);

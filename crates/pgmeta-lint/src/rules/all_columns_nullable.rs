@@ -43,7 +43,8 @@ rule! {
     }
 }
 
-const MIN_COLUMNS: RuleOption = RuleOption::number("min_columns", 2, "The number of such columns from which a table is reported.");
+const MIN_COLUMNS: RuleOption =
+    RuleOption::number("min_columns", 2, "The number of such columns from which a table is reported.");
 
 fn check(cx: &Context<'_>, report: &mut Report<'_>) {
     let least = usize::try_from(cx.number(&MIN_COLUMNS)).unwrap_or(usize::MAX);

@@ -45,7 +45,8 @@ rule! {
     }
 }
 
-const DISALLOWED_TYPES: RuleOption = RuleOption::list("disallowed_types", &[], "Types without modifiers that are forbidden.");
+const DISALLOWED_TYPES: RuleOption =
+    RuleOption::list("disallowed_types", &[], "Types without modifiers that are forbidden.");
 const REQUIRE_NOT_NULL: RuleOption = RuleOption::flag("require_not_null", false, "Whether columns must be NOT NULL.");
 const REQUIRE_DEFAULT: RuleOption = RuleOption::flag("require_default", false, "Whether columns must have a default.");
 const MAX_LENGTH: RuleOption = RuleOption::number("max_length", 0, "The longest varchar(n); 0 allows any.");
@@ -60,7 +61,11 @@ fn check(cx: &Context<'_>, report: &mut Report<'_>) {
         let length = data_type.modifier.as_ref().filter(|_| data_type.base == "character varying");
         let length = length.and_then(|length| length.parse::<i64>().ok()).unwrap_or(0);
         let faults = [
-            ("type", disallowed.contains(&data_type.base), format!("has type {}, which is not allowed", column.data_type)),
+            (
+                "type",
+                disallowed.contains(&data_type.base),
+                format!("has type {}, which is not allowed", column.data_type),
+            ),
             ("null", not_null && column.not_null.is_none(), "may be null".to_owned()),
             ("default", default && !is_filled, "has no default".to_owned()),
             ("length", longest > 0 && length > longest, format!("has {length} characters, and {longest} are allowed")),

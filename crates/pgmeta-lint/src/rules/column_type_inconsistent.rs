@@ -54,9 +54,12 @@ const IGNORED: RuleOption = RuleOption::list(
     "Names that mean something else in each table.",
 );
 
+/// Columns of one name, with their tables.
+type ByType<'m> = BTreeMap<String, Vec<(&'m Table, &'m Column)>>;
+
 fn check(cx: &Context<'_>, report: &mut Report<'_>) {
     let ignored = cx.list(&IGNORED);
-    let mut named: BTreeMap<(&str, &str), BTreeMap<String, Vec<(&Table, &Column)>>> = BTreeMap::new();
+    let mut named: BTreeMap<(&str, &str), ByType<'_>> = BTreeMap::new();
     for (table, column) in own_columns(cx).filter(|(_, column)| !ignored.iter().any(|name| **name == *column.name)) {
         let data_type = ColumnType::of(cx.index, &column.data_type);
         let data_type = data_type.base + if data_type.is_array { "[]" } else { "" };

@@ -44,7 +44,8 @@ rule! {
     }
 }
 
-const MAX_COLUMNS: RuleOption = RuleOption::number("max_columns", 4, "The number of columns that a primary key may have.");
+const MAX_COLUMNS: RuleOption =
+    RuleOption::number("max_columns", 4, "The number of columns that a primary key may have.");
 
 fn check(cx: &Context<'_>, report: &mut Report<'_>) {
     let most = usize::try_from(cx.number(&MAX_COLUMNS)).unwrap_or(usize::MAX);

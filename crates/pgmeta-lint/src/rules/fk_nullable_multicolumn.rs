@@ -91,7 +91,8 @@ fn fix<'m>(cx: &Context<'m>, table: &'m Table, constraint: &'m Constraint) -> Op
     objects.dedup_by_key(|object| object.object().key());
     let name = constraint.name.clone();
     Fix::plan(cx, objects, |model| {
-        let own = model.constraints.iter_mut().filter(|own| own.name == name).filter_map(|own| own.foreign_key.as_mut());
+        let own =
+            model.constraints.iter_mut().filter(|own| own.name == name).filter_map(|own| own.foreign_key.as_mut());
         own.for_each(|key| key.matching = ForeignKeyMatch::Full);
     })
 }

@@ -50,10 +50,8 @@ rule! {
 fn check(cx: &Context<'_>, report: &mut Report<'_>) {
     for constraint in cx.constraints() {
         let Some(key) = &constraint.foreign_key else { continue };
-        let tables = (
-            cx.index.table(&constraint.schema, &constraint.table),
-            cx.index.table(&key.table.schema, &key.table.name),
-        );
+        let tables =
+            (cx.index.table(&constraint.schema, &constraint.table), cx.index.table(&key.table.schema, &key.table.name));
         let (Some(own_table), Some(other_table)) = tables else { continue };
         for (own, other) in constraint.columns.iter().zip(&key.columns) {
             let columns = (column_of(cx.index, own_table, own), column_of(cx.index, other_table, other));
@@ -88,12 +86,7 @@ fn difference(cx: &Context<'_>, own: &Column, other: &Column) -> Option<(String,
 }
 
 /// Returns the plan that widens the referring column: every value that it has is the same in the new type.
-fn fix<'m>(
-    cx: &Context<'m>,
-    table: &'m Table,
-    own: &Column,
-    other: &Column,
-) -> Option<(crate::fix::Fix, Vec<String>)> {
+fn fix<'m>(cx: &Context<'m>, table: &'m Table, own: &Column, other: &Column) -> Option<(crate::fix::Fix, Vec<String>)> {
     const INTEGERS: [&str; 3] = ["smallint", "integer", "bigint"];
     let width = |column: &Column| INTEGERS.iter().position(|name| *name == &*column.data_type);
     let length = |column: &Column| match &*column.data_type {

@@ -78,7 +78,8 @@ fn check(cx: &Context<'_>, report: &mut Report<'_>) {
             let named = targets.get(&(&*table.schema, column.name.to_lowercase()));
             let Some([target]) = named.map(Vec::as_slice) else { continue };
             let is_self = target.table.name == table.name;
-            let has_type = ColumnType::of(cx.index, &column.data_type) == ColumnType::of(cx.index, &target.column.data_type);
+            let has_type =
+                ColumnType::of(cx.index, &column.data_type) == ColumnType::of(cx.index, &target.column.data_type);
             if has_type && !is_self {
                 report_column(cx, report, table, column, target);
             }
@@ -108,7 +109,13 @@ fn targets<'m>(cx: &Context<'m>, ignored: &[String]) -> FxHashMap<(&'m str, Stri
     found
 }
 
-fn report_column<'m>(cx: &Context<'m>, report: &mut Report<'_>, table: &'m Table, column: &Column, target: &Target<'m>) {
+fn report_column<'m>(
+    cx: &Context<'m>,
+    report: &mut Report<'_>,
+    table: &'m Table,
+    column: &Column,
+    target: &Target<'m>,
+) {
     let key = table.object_key();
     let referenced = target.table.object_key().identity();
     let detail = format!(

@@ -45,7 +45,8 @@ rule! {
     }
 }
 
-const MAX_COLUMNS: RuleOption = RuleOption::number("max_columns", 5, "The number of key columns that an index may have.");
+const MAX_COLUMNS: RuleOption =
+    RuleOption::number("max_columns", 5, "The number of key columns that an index may have.");
 const MAX_INDEXES: RuleOption = RuleOption::number("max_indexes", 10, "The number of indexes that a table may have.");
 
 fn check(cx: &Context<'_>, report: &mut Report<'_>) {

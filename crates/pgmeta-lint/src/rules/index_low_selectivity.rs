@@ -51,9 +51,8 @@ rule! {
 const TIMES: [&str; 2] = ["timestamp with time zone", "timestamp without time zone"];
 
 fn check(cx: &Context<'_>, report: &mut Report<'_>) {
-    let is_judged = |own: &&Index| {
-        &*own.method == "btree" && !own.unique && own.predicate.is_none() && own.attached_to.is_none()
-    };
+    let is_judged =
+        |own: &&Index| &*own.method == "btree" && !own.unique && own.predicate.is_none() && own.attached_to.is_none();
     for index in cx.indexes().filter(is_judged) {
         let Some(table) = cx.index.table(&index.schema, &index.table) else { continue };
         let last = index.columns.len().saturating_sub(1);

@@ -2,7 +2,6 @@
 
 use crate::analysis::all_typed;
 use crate::context::{Context, Report};
-use crate::finding::Draft;
 use crate::rule::{Category, Judge, Level, rule};
 
 rule! {

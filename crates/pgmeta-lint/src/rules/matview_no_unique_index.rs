@@ -44,9 +44,8 @@ rule! {
 fn check(cx: &Context<'_>, report: &mut Report<'_>) {
     for view in cx.model.materialized_views.iter().inspect(|_| interrupt::check()) {
         let mut indexes = cx.index.indexes_of(&view.schema, &view.name).iter();
-        let serves = indexes.any(|own| {
-            own.unique && own.predicate.is_none() && own.columns.iter().all(|key| key.column.is_some())
-        });
+        let serves = indexes
+            .any(|own| own.unique && own.predicate.is_none() && own.columns.iter().all(|key| key.column.is_some()));
         if !serves {
             let key = view.object_key();
             let detail = format!("Materialized view {} cannot be refreshed concurrently.", key.identity());

@@ -54,8 +54,11 @@ const TYPES: RuleOption = RuleOption::list(
     &["table", "view", "materialized view", "function", "procedure", "column"],
     "The types of objects that must have one: words of pg_identify_object, and column.",
 );
-const ALL_OR_NOTHING: RuleOption =
-    RuleOption::flag("all_or_nothing", false, "Whether columns need one only where another column of the table has one.");
+const ALL_OR_NOTHING: RuleOption = RuleOption::flag(
+    "all_or_nothing",
+    false,
+    "Whether columns need one only where another column of the table has one.",
+);
 
 fn check(cx: &Context<'_>, report: &mut Report<'_>) {
     let types = cx.list(&TYPES);

@@ -2,7 +2,6 @@
 
 use crate::analysis::{Named, all_named};
 use crate::context::{Context, Report};
-use crate::finding::Draft;
 use crate::rule::{Category, Judge, Level, rule};
 use crate::settings::RuleOption;
 
@@ -47,7 +46,16 @@ rule! {
 const TYPES: RuleOption = RuleOption::list(
     "types",
     &[
-        "schema", "table", "foreign table", "view", "materialized view", "column", "sequence", "type", "function", "procedure",
+        "schema",
+        "table",
+        "foreign table",
+        "view",
+        "materialized view",
+        "column",
+        "sequence",
+        "type",
+        "function",
+        "procedure",
     ],
     "The types of objects whose names are judged.",
 );
@@ -56,7 +64,7 @@ fn check(cx: &Context<'_>, report: &mut Report<'_>) {
     let types = cx.list(&TYPES);
     let is_judged = |named: &Named<'_>| types.iter().any(|own| own == named.type_word());
     for named in all_named(cx).filter(is_judged).filter(|named| !is_snake_case(named.name)) {
-        report.add(named.draft(&format!("has the name {}", pgmeta_core::ident::ident(named.name))));
+        report.add(named.draft("must be quoted wherever it is named"));
     }
 }
 

@@ -55,7 +55,8 @@ rule! {
 const INDEX: RuleOption = RuleOption::text("index", "{table}_{columns}_idx", "The template of indexes.");
 const PRIMARY_KEY: RuleOption = RuleOption::text("primary_key", "{table}_pkey", "The template of primary keys.");
 const UNIQUE: RuleOption = RuleOption::text("unique", "{table}_{columns}_key", "The template of unique constraints.");
-const FOREIGN_KEY: RuleOption = RuleOption::text("foreign_key", "{table}_{columns}_fkey", "The template of foreign keys.");
+const FOREIGN_KEY: RuleOption =
+    RuleOption::text("foreign_key", "{table}_{columns}_fkey", "The template of foreign keys.");
 const TABLE: RuleOption = RuleOption::text("table", "", "The number of tables: singular or plural.");
 
 /// The longest name, in bytes: the server cuts longer ones.

@@ -50,7 +50,15 @@ rule! {
 
 const TYPES: RuleOption = RuleOption::list(
     "types",
-    &["text", "character varying", "character", "citext", "date", "timestamp with time zone", "timestamp without time zone"],
+    &[
+        "text",
+        "character varying",
+        "character",
+        "citext",
+        "date",
+        "timestamp with time zone",
+        "timestamp without time zone",
+    ],
     "The types that a primary key should not have; those of extensions without schema.",
 );
 

@@ -49,9 +49,12 @@ rule! {
     }
 }
 
+/// Tables whose rows nothing identifies, and the publications that publish them.
+type Unidentified<'m> = (Vec<&'m Table>, BTreeSet<&'m str>);
+
 fn check(cx: &Context<'_>, report: &mut Report<'_>) {
-    // Tables without an identity by their root, and the publications.
-    let mut found: BTreeMap<(&str, &str), (Vec<&Table>, BTreeSet<&str>)> = BTreeMap::new();
+    // By the root of partitions.
+    let mut found: BTreeMap<(&str, &str), Unidentified<'_>> = BTreeMap::new();
     for publication in &cx.model.publications {
         let changes = |word: &&str| matches!(*word, "update" | "delete");
         let publishes = publication.publish.as_ref();
@@ -72,8 +75,7 @@ fn check(cx: &Context<'_>, report: &mut Report<'_>) {
         let own = root.object_key();
         let publications: Vec<&str> = publications.into_iter().collect();
         let list = pgmeta_core::ident::ident_list(&publications);
-        let detail =
-            format!("Table {} is published by {list}, but nothing identifies its rows.", own.identity());
+        let detail = format!("Table {} is published by {list}, but nothing identifies its rows.", own.identity());
         let fix = fix(cx, &tables);
         let partitions: Vec<String> =
             tables.iter().filter(|own| !std::ptr::eq(**own, root)).map(|own| own.object_key().identity()).collect();
@@ -132,7 +134,8 @@ fn fix<'m>(cx: &Context<'m>, tables: &[&'m Table]) -> Option<Fix> {
             let own = chosen.iter().any(|(schema, name, _)| *schema == table.schema && *name == table.name);
             table.replica_identity = if own { ReplicaIdentity::Index } else { ReplicaIdentity::Full };
         }
-        let is_chosen = |schema, table, name| chosen.iter().any(|own| (&own.0, &own.1, &own.2) == (schema, table, name));
+        let is_chosen =
+            |schema, table, name| chosen.iter().any(|own| (&own.0, &own.1, &own.2) == (schema, table, name));
         for index in &mut model.indexes {
             index.replica_identity = is_chosen(&index.schema, &index.table, &index.name);
         }
@@ -147,5 +150,8 @@ fn fix<'m>(cx: &Context<'m>, tables: &[&'m Table]) -> Option<Fix> {
 fn may_identify<'m>(cx: &Context<'m>, table: &'m Table, view: &IndexView<'_>) -> bool {
     let is_not_null = |name: &str| column_of(cx.index, table, name).is_some_and(|own| own.not_null.is_some());
     let is_deferrable = view.constraint().is_some_and(|own| own.deferrable);
-    view.unique && view.predicate.is_none() && !is_deferrable && view.keys.iter().all(|key| key.column.is_some_and(is_not_null))
+    view.unique
+        && view.predicate.is_none()
+        && !is_deferrable
+        && view.keys.iter().all(|key| key.column.is_some_and(is_not_null))
 }

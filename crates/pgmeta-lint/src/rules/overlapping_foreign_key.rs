@@ -68,6 +68,7 @@ fn check(cx: &Context<'_>, report: &mut Report<'_>) {
 fn overlaps(one: &Constraint, other: &Constraint) -> bool {
     let table = |key: &Constraint| key.foreign_key.as_ref().map(|key| key.table.clone());
     let (own, others) = (pairs(one), pairs(other));
-    let contradicts = || own.iter().any(|(column, to)| others.iter().any(|(same, other)| column == same && to != other));
+    let contradicts =
+        || own.iter().any(|(column, to)| others.iter().any(|(same, other)| column == same && to != other));
     table(one) == table(other) && own != others && (own.is_subset(&others) || others.is_subset(&own) || contradicts())
 }

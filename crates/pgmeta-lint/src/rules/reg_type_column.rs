@@ -43,9 +43,8 @@ rule! {
     }
 }
 
-const TYPES: [&str; 8] = [
-    "regcollation", "regconfig", "regdictionary", "regnamespace", "regoper", "regoperator", "regproc", "regprocedure",
-];
+const TYPES: [&str; 8] =
+    ["regcollation", "regconfig", "regdictionary", "regnamespace", "regoper", "regoperator", "regproc", "regprocedure"];
 
 fn check(cx: &Context<'_>, report: &mut Report<'_>) {
     for typed in all_typed(cx).filter(|typed| TYPES.contains(&&*typed.data_type.base)) {

@@ -51,7 +51,8 @@ fn check(cx: &Context<'_>, report: &mut Report<'_>) {
     let (required, except) = (cx.list(&COLUMNS), cx.list(&EXCEPT));
     for table in cx.own_tables().filter(|table| !except.iter().any(|name| **name == *table.name)) {
         for wanted in &required {
-            let (name, data_type) = wanted.split_once(' ').map_or((&**wanted, None), |(name, own)| (name, Some(own.trim())));
+            let (name, data_type) =
+                wanted.split_once(' ').map_or((&**wanted, None), |(name, own)| (name, Some(own.trim())));
             let column = cx.index.column(table, name);
             let key = table.object_key();
             let fault = match (column, data_type) {

@@ -43,7 +43,8 @@ rule! {
     }
 }
 
-const MAX_COLUMNS: RuleOption = RuleOption::number("max_columns", 2, "The number of such columns that a table may have.");
+const MAX_COLUMNS: RuleOption =
+    RuleOption::number("max_columns", 2, "The number of such columns that a table may have.");
 const TYPES: RuleOption = RuleOption::list("types", &["bytea", "oid", "xml", "lo"], "The types of large values.");
 
 fn check(cx: &Context<'_>, report: &mut Report<'_>) {

@@ -2,7 +2,6 @@
 
 use crate::analysis::all_typed;
 use crate::context::{Context, Report};
-use crate::finding::Draft;
 use crate::fix::retype;
 use crate::rule::{Category, Judge, Level, rule};
 
@@ -44,9 +43,8 @@ rule! {
 }
 
 fn check(cx: &Context<'_>, report: &mut Report<'_>) {
-    let is_limited = |data_type: &crate::analysis::ColumnType| {
-        data_type.base == "character varying" && data_type.modifier.is_some()
-    };
+    let is_limited =
+        |data_type: &crate::analysis::ColumnType| data_type.base == "character varying" && data_type.modifier.is_some();
     for typed in all_typed(cx).filter(|typed| is_limited(&typed.data_type)) {
         let new_type = if typed.data_type.is_array { "text[]" } else { "text" };
         let fix = typed.column.and_then(|(table, column)| retype(cx, table, &column.name, new_type));
