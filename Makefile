@@ -1,7 +1,7 @@
 # Everything a developer calls; the work is done by scripts/. PG chooses the PostgreSQL major version: make test PG=18
 PG ?= 15
 
-.PHONY: help setup demo demo-shell test test-sql test-majors test-package test-archives test-security fuzz bench install uninstall package sql fmt lint doc clean
+.PHONY: help setup demo demo-shell test test-sql test-majors test-package test-archives test-security fuzz bench new-rule install uninstall package sql fmt lint doc clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -40,6 +40,9 @@ bench: ## measures exports against pg_dump, diffs against migra, archives agains
 	@scripts/bench_diff.sh --pg $(PG)
 	@scripts/bench_archive.sh --pg $(PG)
 	@scripts/bench_archive_traffic.sh --pg $(PG) --no-build
+
+new-rule: ## writes the stub, the case and the page of a lint rule: make new-rule NAME=no_primary_key
+	@scripts/new_rule.sh $(NAME)
 
 install: ## builds pgmeta and installs it into the machine's PostgreSQL, or that of PG_CONFIG
 	@scripts/setup.sh $(PG) --for build

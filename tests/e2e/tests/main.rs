@@ -28,6 +28,7 @@ mod fuzz_smoke;
 mod golden;
 mod house;
 mod interrupts;
+mod lint;
 mod matrix;
 mod memory;
 mod messages;

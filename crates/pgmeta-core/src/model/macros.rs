@@ -263,6 +263,11 @@ macro_rules! model {
                 found
             }
 
+            /// Appends a copy of an object to the list of its kind.
+            pub fn push(&mut self, object: ObjectRef<'_>) {
+                match object { $(ObjectRef::$type(object) => self.$list.push(object.clone())),* }
+            }
+
             /// Keeps the objects whose key `keep` accepts.
             pub fn retain(&mut self, mut keep: impl FnMut(&dyn Object) -> bool) {
                 $(self.$list.retain(|object| keep(object));)*

@@ -1,0 +1,72 @@
+//! Conditions that the server prints, as far as rules read them: `column IS NOT NULL`, alone or several with AND.
+
+use pgmeta_core::ident::ident;
+
+/// Returns the columns of which a condition says that they are not null, and nothing else; `None` where it says something else.
+/// The server prints one as `(a IS NOT NULL)`, several as `((a IS NOT NULL) AND (b IS NOT NULL))`.
+pub(crate) fn not_null_columns(condition: &str) -> Option<Vec<String>> {
+    let inner = unwrapped(condition)?;
+    let parts = split_and(inner);
+    if parts.len() > 1 {
+        let columns: Option<Vec<Vec<String>>> = parts.into_iter().map(not_null_columns).collect();
+        return Some(columns?.into_iter().flatten().collect());
+    }
+    let name = inner.strip_suffix(" IS NOT NULL")?;
+    Some(vec![unquoted(name)?])
+}
+
+/// Returns whether a condition says that columns are not null, and all of them are among the given ones.
+pub(crate) fn is_not_null_of(condition: &str, columns: &[&str]) -> bool {
+    not_null_columns(condition).is_some_and(|found| found.iter().all(|column| columns.contains(&&**column)))
+}
+
+/// Returns what is in the parentheses around a text.
+fn unwrapped(text: &str) -> Option<&str> {
+    text.strip_prefix('(')?.strip_suffix(')')
+}
+
+/// Divides a text at ` AND ` outside of parentheses and quotes.
+fn split_and(text: &str) -> Vec<&str> {
+    let (mut parts, mut start, mut depth) = (Vec::new(), 0, 0_i32);
+    for (at, byte) in pgmeta_core::lexer::code(text) {
+        match byte {
+            b'(' => depth += 1,
+            b')' => depth -= 1,
+            b' ' if depth == 0 && text[at..].starts_with(" AND ") => {
+                parts.push(&text[start..at]);
+                start = at + " AND ".len();
+            }
+            _ => {}
+        }
+    }
+    parts.push(&text[start..]);
+    parts
+}
+
+/// Reads an identifier as the server prints it.
+fn unquoted(text: &str) -> Option<String> {
+    let name = match text.strip_prefix('"') {
+        Some(rest) => rest.strip_suffix('"')?.replace("\"\"", "\""),
+        None => text.to_owned(),
+    };
+    // Anything else is an expression.
+    (ident(&name) == text).then_some(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn not_null_conditions_are_read() {
+        let found = |text: &str| not_null_columns(text);
+        let names = |names: &[&str]| Some(names.iter().map(|&name| name.to_owned()).collect());
+        assert_eq!(found("(a IS NOT NULL)"), names(&["a"]));
+        assert_eq!(found("(\"A b\" IS NOT NULL)"), names(&["A b"]));
+        assert_eq!(found("((a IS NOT NULL) AND (\"x) AND (\" IS NOT NULL))"), names(&["a", "x) AND ("]));
+        for other in ["(a IS NULL)", "(lower(a) IS NOT NULL)", "((a IS NOT NULL) AND (b > 1))", "(a > 0)", "a"] {
+            assert_eq!(found(other), None, "{other}");
+        }
+        assert!(is_not_null_of("(a IS NOT NULL)", &["a", "b"]) && !is_not_null_of("(a IS NOT NULL)", &["b"]));
+    }
+}

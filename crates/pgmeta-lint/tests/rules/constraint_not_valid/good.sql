@@ -1,0 +1,6 @@
+CREATE SCHEMA app;
+CREATE TABLE app.p (id bigint PRIMARY KEY);
+CREATE TABLE app.t (id bigint REFERENCES app.p, x int CHECK (x > 0));
+ALTER TABLE app.t ADD CONSTRAINT x_small CHECK (x < 9) NOT VALID;
+ALTER TABLE app.t VALIDATE CONSTRAINT x_small;
+CREATE DOMAIN app.positive AS int CHECK (VALUE > 0);

@@ -1,0 +1,2 @@
+CREATE SCHEMA app;
+CREATE DOMAIN app.email AS text CHECK (VALUE LIKE '%@%') CHECK (VALUE <> '');

@@ -1,0 +1,3 @@
+CREATE SCHEMA app;
+CREATE TABLE app.empty (id int PRIMARY KEY);
+CREATE TABLE app.unread (id int PRIMARY KEY);

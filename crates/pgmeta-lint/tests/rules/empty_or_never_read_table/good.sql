@@ -1,0 +1,5 @@
+CREATE SCHEMA app;
+CREATE TABLE app.used (id int PRIMARY KEY);
+CREATE TABLE app.unknown (id int PRIMARY KEY);
+CREATE TABLE app.events (a int) PARTITION BY LIST (a);
+CREATE TABLE app.events_rest PARTITION OF app.events DEFAULT;

@@ -1,0 +1,3 @@
+CREATE SCHEMA app;
+CREATE SCHEMA extensions;
+CREATE EXTENSION hstore SCHEMA public;

@@ -1,0 +1,4 @@
+CREATE SCHEMA app;
+CREATE EXTENSION hstore SCHEMA app;
+-- Nothing is known of its files.
+CREATE EXTENSION ltree SCHEMA app;

@@ -1,0 +1,6 @@
+CREATE SCHEMA app;
+CREATE MATERIALIZED VIEW app.plain AS SELECT 1 AS a, 2 AS b;
+CREATE MATERIALIZED VIEW app.partial AS SELECT 1 AS a, 2 AS b;
+CREATE UNIQUE INDEX ON app.partial (a) WHERE b > 0;
+CREATE UNIQUE INDEX ON app.partial ((a + 1));
+CREATE INDEX ON app.partial (a);

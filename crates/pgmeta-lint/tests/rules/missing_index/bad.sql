@@ -1,0 +1,3 @@
+CREATE SCHEMA app;
+CREATE TABLE app.orders (id int PRIMARY KEY, note text);
+CREATE TABLE app.bare (note text);

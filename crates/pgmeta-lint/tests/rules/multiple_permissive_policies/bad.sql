@@ -1,0 +1,9 @@
+CREATE SCHEMA app;
+CREATE TABLE app.notes (id int PRIMARY KEY);
+ALTER TABLE app.notes ENABLE ROW LEVEL SECURITY;
+CREATE POLICY a ON app.notes FOR SELECT USING (id > 0);
+CREATE POLICY b ON app.notes USING (id > 1);
+CREATE TABLE app.roles (id int PRIMARY KEY);
+ALTER TABLE app.roles ENABLE ROW LEVEL SECURITY;
+CREATE POLICY everybody ON app.roles FOR DELETE USING (id > 0);
+CREATE POLICY monitor ON app.roles FOR DELETE TO pg_monitor USING (id > 1);

@@ -1,0 +1,13 @@
+CREATE SCHEMA app;
+CREATE TABLE app.notes (id int PRIMARY KEY);
+ALTER TABLE app.notes ENABLE ROW LEVEL SECURITY;
+CREATE POLICY a ON app.notes FOR SELECT USING (id > 0);
+CREATE POLICY b ON app.notes FOR INSERT WITH CHECK (id > 1);
+CREATE POLICY c ON app.notes AS RESTRICTIVE USING (id > 2);
+CREATE TABLE app.roles (id int PRIMARY KEY);
+ALTER TABLE app.roles ENABLE ROW LEVEL SECURITY;
+CREATE POLICY monitor ON app.roles FOR DELETE TO pg_monitor USING (id > 1);
+CREATE POLICY reader ON app.roles FOR DELETE TO pg_read_all_data USING (id > 1);
+CREATE TABLE app.off (id int PRIMARY KEY);
+CREATE POLICY a ON app.off USING (id > 0);
+CREATE POLICY b ON app.off USING (id > 1);

@@ -1,0 +1,12 @@
+CREATE SCHEMA app;
+CREATE TABLE app.visits (day date NOT NULL) PARTITION BY RANGE (day);
+CREATE TABLE app.visits_rest PARTITION OF app.visits DEFAULT;
+CREATE TABLE app.hashed (n int) PARTITION BY HASH (n);
+CREATE TABLE app.hashed_0 PARTITION OF app.hashed FOR VALUES WITH (MODULUS 1, REMAINDER 0);
+CREATE TABLE app.whole (n int) PARTITION BY RANGE (n);
+CREATE TABLE app.whole_1 PARTITION OF app.whole FOR VALUES FROM (MINVALUE) TO (0);
+CREATE TABLE app.whole_2 PARTITION OF app.whole FOR VALUES FROM (0) TO (MAXVALUE);
+CREATE TABLE app.flags (done bool NOT NULL) PARTITION BY LIST (done);
+CREATE TABLE app.flags_done PARTITION OF app.flags FOR VALUES IN (true);
+CREATE TABLE app.flags_open PARTITION OF app.flags FOR VALUES IN (false);
+CREATE TABLE app.plain (n int);

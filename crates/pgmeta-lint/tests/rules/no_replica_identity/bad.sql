@@ -1,0 +1,20 @@
+CREATE SCHEMA app;
+CREATE TABLE app.none (a int);
+CREATE TABLE app.nothing (id int PRIMARY KEY);
+ALTER TABLE app.nothing REPLICA IDENTITY NOTHING;
+CREATE TABLE app.late (id int PRIMARY KEY DEFERRABLE);
+CREATE TABLE app.lost (a int NOT NULL);
+CREATE UNIQUE INDEX lost_a ON app.lost (a);
+ALTER TABLE app.lost REPLICA IDENTITY USING INDEX lost_a;
+DROP INDEX app.lost_a;
+CREATE TABLE app.usable (a int NOT NULL UNIQUE, b int UNIQUE);
+CREATE PUBLICATION named FOR TABLE app.none, app.nothing, app.late, app.lost, app.usable WITH (publish = 'insert, update');
+-- Partitions are published with their parent, by another publication.
+CREATE TABLE app.events (a int) PARTITION BY LIST (a);
+CREATE TABLE app.events_1 PARTITION OF app.events FOR VALUES IN (1);
+CREATE TABLE app.events_2 PARTITION OF app.events FOR VALUES IN (2);
+ALTER TABLE app.events_2 REPLICA IDENTITY FULL;
+CREATE PUBLICATION tree FOR TABLE app.events WITH (publish_via_partition_root);
+CREATE SCHEMA more;
+CREATE TABLE more.none (a int);
+CREATE PUBLICATION whole FOR TABLES IN SCHEMA more;

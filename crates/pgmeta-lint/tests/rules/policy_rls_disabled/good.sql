@@ -1,0 +1,5 @@
+CREATE SCHEMA app;
+CREATE TABLE app.notes (id int PRIMARY KEY);
+ALTER TABLE app.notes ENABLE ROW LEVEL SECURITY;
+CREATE POLICY a ON app.notes USING (id > 0);
+CREATE TABLE app.open (id int PRIMARY KEY);

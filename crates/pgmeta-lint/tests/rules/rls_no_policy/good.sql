@@ -1,0 +1,5 @@
+CREATE SCHEMA app;
+CREATE TABLE app.notes (id int PRIMARY KEY);
+ALTER TABLE app.notes ENABLE ROW LEVEL SECURITY;
+CREATE POLICY visible ON app.notes FOR SELECT USING (id > 0);
+CREATE TABLE app.open (id int PRIMARY KEY);

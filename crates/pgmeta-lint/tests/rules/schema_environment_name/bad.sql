@@ -1,0 +1,4 @@
+CREATE SCHEMA app;
+CREATE SCHEMA shop_prod;
+CREATE SCHEMA "Staging_shop";
+CREATE SCHEMA dev;

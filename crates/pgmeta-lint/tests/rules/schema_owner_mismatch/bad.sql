@@ -1,0 +1,9 @@
+CREATE SCHEMA app;
+CREATE TABLE app.t (id bigserial PRIMARY KEY);
+CREATE VIEW app.v AS SELECT 1 AS one;
+CREATE MATERIALIZED VIEW app.m AS SELECT 1 AS one;
+CREATE SEQUENCE app.s;
+ALTER TABLE app.t OWNER TO pg_monitor;
+ALTER VIEW app.v OWNER TO pg_monitor;
+ALTER MATERIALIZED VIEW app.m OWNER TO pg_monitor;
+ALTER SEQUENCE app.s OWNER TO pg_monitor;

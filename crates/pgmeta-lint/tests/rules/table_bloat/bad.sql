@@ -1,0 +1,2 @@
+CREATE SCHEMA app;
+CREATE TABLE app.jobs (id int PRIMARY KEY, payload text);

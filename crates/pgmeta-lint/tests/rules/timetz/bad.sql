@@ -1,0 +1,3 @@
+CREATE SCHEMA app;
+CREATE DOMAIN app.clock AS timetz;
+CREATE TABLE app.t (a timetz, b timetz(0)[]);
