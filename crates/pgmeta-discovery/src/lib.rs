@@ -1,0 +1,12 @@
+//! What a schema means, from pgmeta-core's model alone: how its tables relate, which columns of views can be null, and one
+//! document of it all. No server, no I/O, no clock. Prints no DDL.
+
+// Every description is one of the published JSON Schema too.
+#![warn(missing_docs)]
+
+mod nulls;
+mod relationships;
+#[cfg(test)]
+mod sample;
+
+pub use relationships::{Cardinality, Kind, Relationship, Strategies, Strategy, relationships};
