@@ -8,5 +8,6 @@ mod nulls;
 mod relationships;
 #[cfg(test)]
 mod sample;
+pub mod view_tree;
 
 pub use relationships::{Cardinality, Kind, Relationship, Strategies, Strategy, relationships};
