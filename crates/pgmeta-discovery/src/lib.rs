@@ -4,10 +4,18 @@
 // Every description is one of the published JSON Schema too.
 #![warn(missing_docs)]
 
+mod document;
 mod nulls;
+mod options;
+mod patterns;
 mod relationships;
 #[cfg(test)]
 mod sample;
+mod statistics;
 pub mod view_tree;
 
+pub use document::*;
+pub use options::{OnError, Options, SectionName};
+pub use patterns::{Cycle, Junction, Pair, Patterns};
 pub use relationships::{Cardinality, Kind, Relationship, Strategies, Strategy, relationships};
+pub use statistics::{IndexStatistics, Statistics, TableStatistics};

@@ -14,6 +14,7 @@ use pgmeta_core::model::ModelIndex;
 
 pub use relationship::{Cardinality, Kind, Relationship};
 pub use strategy::{Strategies, Strategy};
+pub(crate) use unique_keys::{UniqueKey, unique_keys};
 
 /// Returns the relationships between the tables of a model, sorted by table, name and the table on the other side.
 pub fn relationships(index: &ModelIndex<'_>, strategies: &Strategies) -> Vec<Relationship> {
