@@ -4,6 +4,7 @@
 // Every description is one of the published JSON Schema too.
 #![warn(missing_docs)]
 
+mod context;
 mod document;
 mod nulls;
 mod options;
@@ -14,6 +15,7 @@ mod sample;
 mod statistics;
 pub mod view_tree;
 
+pub use context::{LEAST_CHARS, context};
 pub use document::*;
 pub use options::{OnError, Options, SectionName};
 pub use patterns::{Cycle, Junction, Pair, Patterns};

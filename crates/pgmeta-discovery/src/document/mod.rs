@@ -20,6 +20,7 @@ pub use constraint::ConstraintEntry;
 pub use function::{ArgumentEntry, FunctionEntry, RoutineKind};
 pub use index::IndexEntry;
 pub use table::{PolicyEntry, TableEntry, TableKind, TriggerEntry};
+pub(crate) use type_name::type_facts;
 pub use type_name::{TypeKind, is_composite};
 pub use types::{AttributeEntry, TypeEntry};
 pub use view::{ViewColumnEntry, ViewEntry, ViewKind};
