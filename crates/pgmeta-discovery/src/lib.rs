@@ -4,6 +4,7 @@
 // Every description is one of the published JSON Schema too.
 #![warn(missing_docs)]
 
+mod capabilities;
 mod context;
 mod document;
 mod nulls;
@@ -15,6 +16,7 @@ mod sample;
 mod statistics;
 pub mod view_tree;
 
+pub use capabilities::{Capability, CapabilityError, capabilities, dialects};
 pub use context::{LEAST_CHARS, context};
 pub use document::*;
 pub use options::{OnError, Options, SectionName};
