@@ -145,7 +145,10 @@ const UNSAFE: &[&str] = &[
 /// Where bytes of the server are known to be ASCII, or are none of it.
 const LOSSY: &[&str] = &["src/encoding.rs", "src/guc.rs"];
 
-/// Crates that pgmeta-core may use: no PostgreSQL, no I/O, no clock.
+/// The crates of families over the model, and the modules of pgmeta-core that each may use.
+const FAMILIES: &[(&str, &[&str])] = &[("pgmeta-discovery", &["ident", "interrupt", "lexer", "model"])];
+
+/// What pgmeta-core and the families may not use: no PostgreSQL, no I/O, no clock.
 const FORBIDDEN_IN_CORE: &[&str] =
     &["pgrx", "std::fs", "std::net", "std::process", "std::time", "std::env", "std::io::stdin"];
 
@@ -296,27 +299,38 @@ fn model_types_have_methods_in_the_model_only() -> Outcome {
 }
 
 #[test]
-fn the_core_knows_no_postgres_and_does_no_io() -> Outcome {
+fn the_core_and_the_families_know_no_postgres_and_do_no_io() -> Outcome {
     let mut wrong = Vec::new();
-    for path in sources("crates/pgmeta-core/src")? {
-        let code = code(&path)?;
-        wrong.extend(
-            FORBIDDEN_IN_CORE
-                .iter()
-                .filter(|word| code.contains(**word))
-                .map(|word| format!("{}: {word}", relative(&path))),
-        );
-        if code.contains("unsafe ") {
-            wrong.push(format!("{}: unsafe", relative(&path)));
+    for name in FAMILIES.iter().map(|(name, _)| *name).chain(["pgmeta-core"]) {
+        for path in sources(&format!("crates/{name}/src"))? {
+            let code = code(&path)?;
+            let forbidden = FORBIDDEN_IN_CORE.iter().chain(&["unsafe "]).filter(|word| code.contains(**word));
+            wrong.extend(forbidden.map(|word| format!("{}: {word}", relative(&path))));
         }
+        let manifest = fs::read_to_string(repository().join(format!("crates/{name}/Cargo.toml")))?;
+        ensure!(!manifest.contains("pgrx"), "{name} depends on pgrx");
     }
-    let manifest = fs::read_to_string(repository().join("crates/pgmeta-core/Cargo.toml"))?;
-    ensure!(!manifest.contains("pgrx"), "pgmeta-core depends on pgrx");
     let archive = repository().join("crates/pgmeta-archive/Cargo.toml");
     if archive.exists() {
         ensure!(!fs::read_to_string(archive)?.contains("pgmeta-core"), "pgmeta-archive depends on pgmeta-core");
     }
-    ensure!(wrong.is_empty(), "in pgmeta-core:\n{}", wrong.join("\n"));
+    ensure!(wrong.is_empty(), "in pgmeta-core and the families:\n{}", wrong.join("\n"));
+    Ok(())
+}
+
+#[test]
+fn families_read_the_model() -> Outcome {
+    let mut wrong = Vec::new();
+    for (name, allowed) in FAMILIES {
+        for path in sources(&format!("crates/{name}/src"))? {
+            for used in uses_of(&code(&path)?, "pgmeta_core::") {
+                if !used.split("::").next().is_some_and(|module| allowed.contains(&module)) {
+                    wrong.push(format!("{} uses pgmeta_core::{used}", relative(&path)));
+                }
+            }
+        }
+    }
+    ensure!(wrong.is_empty(), "families that use more than the model:\n{}", wrong.join("\n"));
     Ok(())
 }
 
@@ -543,7 +557,9 @@ fn panics_are_denied() -> Outcome {
     for lint in ["unwrap_used = \"deny\"", "expect_used = \"deny\"", "panic = \"deny\""] {
         ensure!(workspace.contains(lint), "the workspace does not say {lint}");
     }
-    for manifest in ["Cargo.toml", "crates/pgmeta-core/Cargo.toml", "tests/e2e/Cargo.toml"] {
+    for manifest in
+        ["Cargo.toml", "crates/pgmeta-core/Cargo.toml", "crates/pgmeta-discovery/Cargo.toml", "tests/e2e/Cargo.toml"]
+    {
         let text = fs::read_to_string(repository().join(manifest))?;
         ensure!(text.contains("[lints]\nworkspace = true"), "{manifest} does not take the workspace's lints");
     }

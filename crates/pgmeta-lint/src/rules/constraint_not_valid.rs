@@ -61,7 +61,7 @@ fn check(cx: &Context<'_>, report: &mut Report<'_>) {
     }
     for table in cx.tables() {
         for column in &table.columns {
-            let Some(not_null) = column.late_not_null() else { continue };
+            let Some(not_null) = column.separate_not_null() else { continue };
             let name = not_null.name.clone();
             let name = name.unwrap_or_else(|| pgmeta_core::model::NotNull::default_name(&table.name, &column.name));
             let fix = Fix::plan(cx, [ObjectRef::Table(table)], |model: &mut Model| {

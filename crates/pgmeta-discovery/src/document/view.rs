@@ -1,0 +1,147 @@
+//! Views and materialized views in the document.
+
+use pgmeta_core::ident::Name;
+use pgmeta_core::model::{Column, ModelIndex};
+use rustc_hash::FxHashMap;
+use schemars::JsonSchema;
+use serde::Serialize;
+
+use super::index::{IndexEntry, Usage, indexes};
+use super::type_name::{TypeFacts, TypeKind, type_facts};
+use crate::view_tree::{BaseColumn, Relations, ViewColumn, trace};
+
+/// The kind of a view.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
+pub enum ViewKind {
+    /// A view.
+    #[default]
+    #[serde(rename = "view")]
+    View,
+    /// A materialized view.
+    #[serde(rename = "materialized view")]
+    Materialized,
+}
+
+/// A column of a view.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, JsonSchema)]
+pub struct ViewColumnEntry {
+    /// The name of the column.
+    pub name: Name,
+    /// The place of the column in the view, from 1.
+    pub position: usize,
+    /// The type, as `format_type` prints it.
+    #[serde(rename = "type")]
+    pub data_type: Name,
+    /// The schema of the type; of an array, that of its elements.
+    pub type_schema: Name,
+    /// The name of the type in the catalog; of an array, that of its elements.
+    pub type_name: Name,
+    /// The kind of the type.
+    pub kind: TypeKind,
+    /// The type that the domain is based on. Absent: it is not a domain.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub base_type: Option<Name>,
+    /// The labels of the enum type, also of one that is the type of a domain or of an array's elements.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub enum_labels: Option<Vec<Name>>,
+    /// Whether it may be null. False only where no row can contradict. True for all columns of a view that is not traced.
+    pub nullable: bool,
+    /// The column of a table whose values it shows unchanged. Null: it is computed, or shows several.
+    pub base: Option<BaseColumn>,
+    /// The comment on the column.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub comment: Option<String>,
+}
+
+/// A view or materialized view.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, JsonSchema)]
+pub struct ViewEntry {
+    /// The schema of the view.
+    pub schema: Name,
+    /// The name of the view.
+    pub name: Name,
+    /// The kind of view.
+    pub kind: ViewKind,
+    /// The comment on the view.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub comment: Option<String>,
+    /// The role that owns the view.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub owner: Option<Name>,
+    /// The query, as SQL.
+    pub definition: String,
+    /// Whether the server's parse tree was read. A snapshot has none: then nothing is known of nulls and bases.
+    pub traced: bool,
+    /// The columns, in order.
+    pub columns: Vec<ViewColumnEntry>,
+    /// The indexes of a materialized view, by name.
+    pub indexes: Vec<IndexEntry>,
+}
+
+/// What was traced, by schema and name.
+type Traced<'r> = FxHashMap<(&'r str, &'r str), Vec<ViewColumn>>;
+
+/// Returns the views of a model and its materialized views, by schema and name.
+pub fn views(index: &ModelIndex<'_>, relations: Option<&Relations>, usage: &Usage<'_>) -> Vec<ViewEntry> {
+    let traced: Traced<'_> = relations
+        .into_iter()
+        .flat_map(trace)
+        .map(|(relation, columns)| ((&*relation.schema, &*relation.name), columns))
+        .collect();
+    let columns = |own: &[Box<Column>], schema: &str, name: &str| {
+        let found = traced.get(&(schema, name));
+        (found.is_some(), columns(index, own, found.map_or(&[], Vec::as_slice)))
+    };
+    let plain = index.model().views.iter().map(|own| {
+        let (traced, columns) = columns(&own.columns, &own.schema, &own.name);
+        ViewEntry {
+            schema: own.schema.clone(),
+            name: own.name.clone(),
+            kind: ViewKind::View,
+            comment: own.comment.clone(),
+            owner: own.owner.clone(),
+            definition: own.definition.clone(),
+            traced,
+            columns,
+            indexes: Vec::new(),
+        }
+    });
+    let materialized = index.model().materialized_views.iter().map(|own| {
+        let (traced, columns) = columns(&own.columns, &own.schema, &own.name);
+        ViewEntry {
+            schema: own.schema.clone(),
+            name: own.name.clone(),
+            kind: ViewKind::Materialized,
+            comment: own.comment.clone(),
+            owner: own.owner.clone(),
+            definition: own.definition.clone(),
+            traced,
+            columns,
+            indexes: indexes(index, &own.schema, &own.name, usage),
+        }
+    });
+    let mut found: Vec<ViewEntry> = plain.chain(materialized).collect();
+    found.sort_by(|one, other| (&one.schema, &one.name).cmp(&(&other.schema, &other.name)));
+    found
+}
+
+fn columns(index: &ModelIndex<'_>, columns: &[Box<Column>], traced: &[ViewColumn]) -> Vec<ViewColumnEntry> {
+    let entry = |(at, column): (usize, &Column)| {
+        let TypeFacts { schema, name, kind, enum_labels, base_type } = type_facts(index, &column.data_type);
+        let traced = traced.iter().find(|own| own.name == column.name);
+        ViewColumnEntry {
+            name: column.name.clone(),
+            position: at + 1,
+            data_type: column.data_type.clone(),
+            type_schema: schema,
+            type_name: name,
+            kind,
+            base_type,
+            enum_labels,
+            nullable: traced.is_none_or(|own| own.nullable),
+            base: traced.and_then(|own| own.base.clone()),
+            comment: column.comment.as_deref().map(str::to_owned),
+        }
+    };
+    columns.iter().map(|column| &**column).enumerate().map(entry).collect()
+}

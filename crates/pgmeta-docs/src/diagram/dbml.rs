@@ -1,0 +1,234 @@
+//! DBML, which @dbml/core reads back. What the language has no place for is in a comment: partitions, views, exclusion
+//! constraints, and objects whose names have line breaks or quotes, which it cannot read back.
+
+use std::collections::BTreeSet;
+use std::fmt::Write;
+
+use pgmeta_core::ident::Name;
+use pgmeta_core::model::{ConstraintKind, ForeignKeyAction};
+use pgmeta_discovery::{
+    ColumnEntry, ConstraintEntry, Document, IndexEntry, Relationship, TableEntry, TypeEntry, TypeKind,
+};
+
+use super::graph::{Graph, found};
+use super::options::{Options, Show};
+use super::text::one_line;
+
+/// Returns the diagram: the tables of the graph, with their columns, indexes, checks and comments, and the enum types.
+pub fn print(document: &Document, graph: &Graph, options: &Options) -> String {
+    let mut out = String::new();
+    if let Some(title) = &graph.title {
+        let _ = writeln!(out, "Project {} {{\n  database_type: 'PostgreSQL'\n}}\n", name_of(title));
+    }
+    let shown: BTreeSet<(&Name, &Name)> = graph.tables.iter().map(|table| (&table.schema, &table.name)).collect();
+    let enums = found(document.types.as_ref()).iter().filter(|own| own.kind == TypeKind::Enum);
+    let used = |own: &&TypeEntry| {
+        let tables = found(document.tables.as_ref()).iter();
+        let mut columns =
+            tables.filter(|table| shown.contains(&(&table.schema, &table.name))).flat_map(|table| &table.columns);
+        columns.any(|column| column.type_schema == own.schema && column.type_name == own.name)
+    };
+    for own in enums.filter(used) {
+        enumeration(own, &mut out);
+    }
+    let mut left_out = BTreeSet::new();
+    for table in found(document.tables.as_ref()).iter().filter(|table| shown.contains(&(&table.schema, &table.name))) {
+        let partitions = graph.tables.iter().find(|own| own.schema == table.schema && own.name == table.name);
+        let partitions = partitions.and_then(|own| own.partitions_label());
+        if is_readable(&table.schema) && is_readable(&table.name) {
+            print_table(table, graph, options, partitions, &mut out);
+        } else {
+            left_out.insert((&table.schema, &table.name));
+            let _ = writeln!(out, "// left out, for its name has a line break or a quote: {}\n", one_line(&table.name));
+        }
+    }
+    for edge in found(document.relationships.as_ref()).iter().filter(|edge| edge.through.is_none()) {
+        let ends = [edge.table(), edge.parent()];
+        if ends.iter().all(|end| shown.contains(end) && !left_out.contains(end)) {
+            reference(edge, &mut out);
+        }
+    }
+    out.truncate(out.trim_end().len());
+    out.push('\n');
+    out
+}
+
+/// Returns whether @dbml/core can read a name back.
+fn is_readable(name: &str) -> bool {
+    !name.contains(['"', '\n', '\r', '\\'])
+}
+
+fn name_of(name: &str) -> String {
+    format!("\"{}\"", one_line(name).replace('\\', "\\\\").replace('"', "\\\""))
+}
+
+/// Returns a string, on several lines where the text has several.
+fn string(text: &str) -> String {
+    let text = text.replace('\\', "\\\\").replace('\'', "\\'");
+    if text.contains('\n') { format!("'''{text}'''") } else { format!("'{}'", one_line(&text)) }
+}
+
+/// Returns an SQL expression; the language has no way to write a back quote in one.
+fn expression(sql: &str) -> Option<String> {
+    (!sql.contains('`')).then(|| format!("`{}`", one_line(sql)))
+}
+
+fn enumeration(own: &TypeEntry, out: &mut String) {
+    let labels = own.enum_labels.as_deref().unwrap_or_default();
+    let readable = labels.iter().chain([&own.schema, &own.name]).all(|name| is_readable(name));
+    if !readable {
+        let _ = writeln!(out, "// left out, for a name has a line break or a quote: enum {}\n", one_line(&own.name));
+        return;
+    }
+    let _ = writeln!(out, "Enum {}.{} {{", name_of(&own.schema), name_of(&own.name));
+    for label in labels {
+        let _ = writeln!(out, "  {}", name_of(label));
+    }
+    out.push_str("}\n\n");
+}
+
+fn print_table(table: &TableEntry, graph: &Graph, options: &Options, partitions: Option<String>, out: &mut String) {
+    let _ = writeln!(out, "Table {}.{} {{", name_of(&table.schema), name_of(&table.name));
+    let boxed = graph.tables.iter().find(|own| own.schema == table.schema && own.name == table.name);
+    let is_shown =
+        |column: &&ColumnEntry| boxed.is_some_and(|own| own.columns.iter().any(|shown| shown.name == column.name));
+    let mut columns: Vec<&ColumnEntry> = table.columns.iter().filter(is_shown).collect();
+    if options.show == Show::Names || columns.is_empty() {
+        // A table without columns is an error in the language.
+        columns = table.columns.iter().take(1).collect();
+    }
+    for column in &columns {
+        print_column(column, table, options, out);
+    }
+    let has = |names: &[Name]| names.iter().all(|name| columns.iter().any(|column| column.name == *name));
+    let checks = table.constraints.iter().filter(|own| own.kind == ConstraintKind::Check);
+    let checks: Vec<&ConstraintEntry> = checks.filter(|_| options.show == Show::All).collect();
+    if !checks.is_empty() {
+        out.push_str("  checks {\n");
+        for check in checks {
+            if let Some(condition) = check.expression.as_deref().and_then(expression) {
+                let _ = writeln!(out, "    {condition} [name: {}]", string(&check.name));
+            }
+        }
+        out.push_str("  }\n");
+    }
+    let indexes: Vec<String> = match options.show {
+        Show::All => table.indexes.iter().filter_map(|index| print_index(index, table, &has)).collect(),
+        Show::Keys | Show::Names => Vec::new(),
+    };
+    if !indexes.is_empty() {
+        let _ = writeln!(out, "  indexes {{\n{}  }}", indexes.concat());
+    }
+    let comment = table.comment.clone().filter(|_| options.comments);
+    let note: Vec<String> = comment.into_iter().chain(partitions).collect();
+    if !note.is_empty() {
+        let _ = writeln!(out, "  Note: {}", string(&note.join("\n")));
+    }
+    out.push_str("}\n\n");
+}
+
+fn print_column(column: &ColumnEntry, table: &TableEntry, options: &Options, out: &mut String) {
+    let mut settings = Vec::new();
+    if column.primary_key && table.primary_key.len() == 1 {
+        settings.push("pk".to_owned());
+    }
+    if column.not_null {
+        settings.push("not null".to_owned());
+    }
+    if column.unique && !column.primary_key {
+        settings.push("unique".to_owned());
+    }
+    if column.identity.is_some() {
+        settings.push("increment".to_owned());
+    }
+    if let Some(default) = column.default.as_deref().and_then(expression) {
+        settings.push(format!("default: {default}"));
+    }
+    if let Some(comment) = column.comment.as_deref().filter(|_| options.comments) {
+        settings.push(format!("note: {}", string(comment)));
+    }
+    let settings = if settings.is_empty() { String::new() } else { format!(" [{}]", settings.join(", ")) };
+    let _ = writeln!(out, "  {} {}{settings}", name_of(&column.name), type_of(column));
+}
+
+/// Returns the type: of an enum its qualified name, so that it is the enum's; of others what `format_type` prints.
+fn type_of(column: &ColumnEntry) -> String {
+    if column.kind == TypeKind::Enum && column.data_type.ends_with(&*column.type_name) {
+        return format!("{}.{}", name_of(&column.type_schema), name_of(&column.type_name));
+    }
+    let plain = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    if column.data_type.chars().all(plain) { column.data_type.to_string() } else { name_of(&column.data_type) }
+}
+
+fn print_index(index: &IndexEntry, table: &TableEntry, has: &impl Fn(&[Name]) -> bool) -> Option<String> {
+    let own = |text: &String| table.columns.iter().find(|column| pgmeta_core::ident::ident(&column.name) == *text);
+    let parts = index.columns.iter().map(|text| match own(text) {
+        Some(column) => has(std::slice::from_ref(&column.name)).then(|| name_of(&column.name)),
+        None => expression(text),
+    });
+    let parts: Vec<String> = parts.collect::<Option<_>>()?;
+    if index.primary_key && parts.len() == 1 {
+        return None;
+    }
+    let mut settings = Vec::new();
+    if index.primary_key {
+        settings.push("pk".to_owned());
+    } else if index.unique && index.predicate.is_none() {
+        settings.push("unique".to_owned());
+    }
+    settings.push(format!("name: {}", string(&index.name)));
+    // The language knows two methods; what else the index has is a note.
+    if matches!(&*index.method, "btree" | "hash") {
+        settings.push(format!("type: {}", index.method));
+    }
+    let method = (!matches!(&*index.method, "btree" | "hash")).then(|| format!("USING {}", index.method));
+    let predicate = index.predicate.as_ref().map(|predicate| format!("WHERE {predicate}"));
+    let unique = (index.unique && index.predicate.is_some()).then(|| "UNIQUE".to_owned());
+    let note: Vec<String> = unique.into_iter().chain(method).chain(predicate).collect();
+    if !note.is_empty() {
+        settings.push(format!("note: {}", string(&one_line(&note.join(" ")))));
+    }
+    Some(format!("    ({}) [{}]\n", parts.join(", "), settings.join(", ")))
+}
+
+fn reference(edge: &Relationship, out: &mut String) {
+    let names = [&edge.name, &edge.schema, &edge.table_name, &edge.parent_schema, &edge.parent_table];
+    if !names.into_iter().chain(&edge.columns).chain(&edge.parent_columns).all(|name| is_readable(name)) {
+        let _ = writeln!(out, "// left out, for a name has a line break or a quote: {}", one_line(&edge.name));
+        return;
+    }
+    let columns = |schema: &Name, table: &Name, columns: &[Name]| {
+        let list: Vec<String> = columns.iter().map(|name| name_of(name)).collect();
+        format!("{}.{}.({})", name_of(schema), name_of(table), list.join(", "))
+    };
+    let mut settings = Vec::new();
+    for (word, action) in [("delete", edge.on_delete), ("update", edge.on_update)] {
+        if let Some(action) = action {
+            settings.push(format!("{word}: {}", word_of(action)));
+        }
+    }
+    let settings = if settings.is_empty() { String::new() } else { format!(" [{}]", settings.join(", ")) };
+    let one = matches!(
+        edge.cardinality,
+        pgmeta_discovery::Cardinality::ZeroOrOne | pgmeta_discovery::Cardinality::ExactlyOne
+    );
+    let _ = writeln!(
+        out,
+        "Ref {}: {} {} {}{settings}{}",
+        name_of(&edge.name),
+        columns(&edge.schema, &edge.table_name, &edge.columns),
+        if one { "-" } else { ">" },
+        columns(&edge.parent_schema, &edge.parent_table, &edge.parent_columns),
+        if edge.implied { " // virtual" } else { "" }
+    );
+}
+
+fn word_of(action: ForeignKeyAction) -> &'static str {
+    match action {
+        ForeignKeyAction::NoAction => "no action",
+        ForeignKeyAction::Restrict => "restrict",
+        ForeignKeyAction::Cascade => "cascade",
+        ForeignKeyAction::SetNull => "set null",
+        ForeignKeyAction::SetDefault => "set default",
+    }
+}

@@ -1,0 +1,252 @@
+//! The boxes and edges of a diagram: which tables and columns are shown, and how the tables relate. Knows no format.
+
+use std::collections::BTreeSet;
+
+use pgmeta_core::ident::{Name, qualified};
+use pgmeta_discovery::{Cardinality, ColumnEntry, Document, Relationship, Section, TableEntry};
+use rustc_hash::FxHashMap;
+use serde::Serialize;
+
+use super::DiagramError;
+use super::options::{Direction, Options, Partitions, Show};
+use super::pattern::Patterns;
+
+/// A column in a box.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ColumnBox {
+    /// The name of the column.
+    pub name: Name,
+    /// The type. Absent: types are not shown.
+    #[serde(rename = "type", skip_serializing_if = "Option::is_none")]
+    pub data_type: Option<Name>,
+    /// Whether it can be null.
+    pub nullable: bool,
+    /// Whether it is part of the primary key.
+    pub primary_key: bool,
+    /// Whether it is part of a foreign key that is shown.
+    pub foreign_key: bool,
+    /// Whether its values are unique.
+    pub unique: bool,
+    /// The comment. Absent: there is none, or comments are not shown.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub comment: Option<String>,
+}
+
+/// The box of a table.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct TableBox {
+    /// The schema of the table.
+    pub schema: Name,
+    /// The name of the table.
+    pub name: Name,
+    /// The number of partitions below it that have no boxes.
+    pub partitions: usize,
+    /// The comment. Absent: there is none, or comments are not shown.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub comment: Option<String>,
+    /// The columns that are shown, in order.
+    pub columns: Vec<ColumnBox>,
+    /// The number of columns that are not shown.
+    pub columns_hidden: usize,
+}
+
+impl TableBox {
+    /// Returns schema and name as text for readers, without SQL's quotes.
+    pub fn label(&self) -> String {
+        format!("{}.{}", self.schema, self.name)
+    }
+
+    /// Returns the number of partitions in words; nothing where there are none.
+    pub fn partitions_label(&self) -> Option<String> {
+        match self.partitions {
+            0 => None,
+            1 => Some("1 partition".to_owned()),
+            count => Some(format!("{count} partitions")),
+        }
+    }
+}
+
+/// A relationship between two boxes.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Edge {
+    /// The name of the foreign key.
+    pub name: Name,
+    /// The position of the table that refers, in the list of boxes.
+    pub table: usize,
+    /// Its columns.
+    pub columns: Vec<Name>,
+    /// The position of the table that is referred to.
+    pub parent: usize,
+    /// The columns of the parent, in the order of `columns`.
+    pub parent_columns: Vec<Name>,
+    /// How many rows of the table a row of the parent has.
+    pub cardinality: Cardinality,
+    /// How many rows of the parent a row of the table has.
+    pub parent_cardinality: Cardinality,
+    /// Whether no foreign key declares it.
+    #[serde(rename = "virtual")]
+    pub implied: bool,
+}
+
+/// A diagram, whatever its format.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Graph {
+    /// The title.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub title: Option<String>,
+    /// Where tables are that refer to others.
+    pub direction: Direction,
+    /// The boxes, by schema and name.
+    pub tables: Vec<TableBox>,
+    /// The relationships between them.
+    pub relationships: Vec<Edge>,
+}
+
+type Key<'d> = (&'d Name, &'d Name);
+
+/// Returns the content of a section, or nothing where it is absent or failed.
+pub fn found<T>(section: Option<&Section<Vec<T>>>) -> &[T] {
+    match section {
+        Some(Section::Found(list)) => list,
+        Some(Section::Failed { .. }) | None => &[],
+    }
+}
+
+impl Graph {
+    /// Chooses what a diagram of a document shows.
+    pub fn of(document: &Document, options: &Options) -> Result<Self, DiagramError> {
+        let (wanted, distance) = match &options.viewpoint {
+            None => (&options.tables, options.distance),
+            Some(name) => {
+                let unknown = || DiagramError::Viewpoint(name.clone(), options.viewpoints.keys().cloned().collect());
+                let viewpoint = options.viewpoints.get(name).ok_or_else(unknown)?;
+                (&viewpoint.tables, viewpoint.distance)
+            }
+        };
+        let (wanted, exclude) = (Patterns::of(wanted)?, Patterns::of(&options.exclude)?);
+        let all = found(document.tables.as_ref());
+        let folds = Folds::of(all, options.partitions);
+        let relationships: Vec<&Relationship> = found(document.relationships.as_ref())
+            .iter()
+            .filter(|relationship| relationship.through.is_none())
+            .collect();
+        let is_shown = |table: &&TableEntry| !folds.is_folded(table) && !exclude.matches(&table.schema, &table.name);
+        let candidates: BTreeSet<Key<'_>> = all.iter().filter(is_shown).map(key).collect();
+        let mut shown: BTreeSet<Key<'_>> = candidates
+            .iter()
+            .filter(|(schema, name)| wanted.is_empty() || wanted.matches(schema, name))
+            .copied()
+            .collect();
+        for _ in 0..distance {
+            let ends = relationships.iter().map(|edge| (edge.table(), edge.parent()));
+            let near: Vec<Key<'_>> = ends
+                .flat_map(|(table, parent)| [(table, parent), (parent, table)])
+                .filter(|(from, to)| shown.contains(from) && candidates.contains(to) && !shown.contains(to))
+                .map(|(_, to)| to)
+                .collect();
+            if near.is_empty() {
+                break;
+            }
+            shown.extend(near);
+        }
+        let position: FxHashMap<Key<'_>, usize> = shown.iter().enumerate().map(|(at, key)| (*key, at)).collect();
+        let edges: Vec<Edge> = relationships.iter().filter_map(|edge| edge_of(edge, &position)).collect();
+        let tables = all.iter().filter(|table| shown.contains(&key(table)));
+        let mut tables: Vec<TableBox> = tables.map(|table| table_box(table, &folds, options)).collect();
+        tables.sort_by(|one, other| (&one.schema, &one.name).cmp(&(&other.schema, &other.name)));
+        mark_foreign_keys(&mut tables, &edges);
+        if options.show == Show::Keys {
+            tables.iter_mut().for_each(keep_keys);
+        }
+        Ok(Self { title: options.title.clone(), direction: options.direction, tables, relationships: edges })
+    }
+}
+
+fn key(table: &TableEntry) -> Key<'_> {
+    (&table.schema, &table.name)
+}
+
+/// The partitions that have no boxes.
+struct Folds {
+    fold: bool,
+    /// The number of partitions below each partitioned table, by its qualified name.
+    counts: FxHashMap<String, usize>,
+}
+
+impl Folds {
+    fn of(tables: &[TableEntry], partitions: Partitions) -> Self {
+        let fold = partitions == Partitions::Fold;
+        let parents: FxHashMap<String, &str> = tables
+            .iter()
+            .filter_map(|table| Some((qualified(&table.schema, &table.name), table.partition_of.as_deref()?)))
+            .collect();
+        let mut counts = FxHashMap::default();
+        for partition in parents.keys().filter(|_| fold) {
+            // A partition counts for the table at the top, which alone is shown.
+            let mut top = partition.as_str();
+            while let Some(parent) = parents.get(top) {
+                top = parent;
+            }
+            *counts.entry(top.to_owned()).or_default() += 1;
+        }
+        Self { fold, counts }
+    }
+
+    fn is_folded(&self, table: &TableEntry) -> bool {
+        self.fold && table.partition_of.is_some()
+    }
+
+    fn count(&self, table: &TableEntry) -> usize {
+        self.counts.get(&qualified(&table.schema, &table.name)).copied().unwrap_or_default()
+    }
+}
+
+fn edge_of(relationship: &Relationship, position: &FxHashMap<Key<'_>, usize>) -> Option<Edge> {
+    Some(Edge {
+        name: relationship.name.clone(),
+        table: *position.get(&relationship.table())?,
+        columns: relationship.columns.clone(),
+        parent: *position.get(&relationship.parent())?,
+        parent_columns: relationship.parent_columns.clone(),
+        cardinality: relationship.cardinality,
+        parent_cardinality: relationship.parent_cardinality,
+        implied: relationship.implied,
+    })
+}
+
+fn table_box(table: &TableEntry, folds: &Folds, options: &Options) -> TableBox {
+    let comment = |comment: &Option<String>| comment.clone().filter(|_| options.comments);
+    let column = |column: &ColumnEntry| ColumnBox {
+        name: column.name.clone(),
+        data_type: options.types.then(|| column.data_type.clone()),
+        nullable: column.nullable,
+        primary_key: column.primary_key,
+        foreign_key: false,
+        unique: column.unique,
+        comment: comment(&column.comment),
+    };
+    let names_only = options.show == Show::Names;
+    TableBox {
+        schema: table.schema.clone(),
+        name: table.name.clone(),
+        partitions: folds.count(table),
+        comment: comment(&table.comment),
+        columns: if names_only { Vec::new() } else { table.columns.iter().map(column).collect() },
+        columns_hidden: if names_only { table.columns.len() } else { 0 },
+    }
+}
+
+fn mark_foreign_keys(tables: &mut [TableBox], edges: &[Edge]) {
+    for edge in edges {
+        let Some(table) = tables.get_mut(edge.table) else { continue };
+        for column in table.columns.iter_mut().filter(|column| edge.columns.contains(&column.name)) {
+            column.foreign_key = true;
+        }
+    }
+}
+
+fn keep_keys(table: &mut TableBox) {
+    let before = table.columns.len();
+    table.columns.retain(|column| column.primary_key || column.foreign_key || column.unique);
+    table.columns_hidden = before - table.columns.len();
+}
