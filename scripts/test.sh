@@ -11,12 +11,13 @@ cd "$repo"
 own=(archive_readers archive_stores encodings fuzz_smoke house interrupts memory migration_tools name_lookup property reaction
   refusals settings traffic)
 log=$(mktemp); trap 'rm -f "$log"' EXIT
-passed=0 failed=0 broken=() times=()
+passed=0 failed=0 broken=() flaky=() times=()
 
 # The tests that a step's output reports as passed and failed: those of cargo, and of pg_regress in its two forms.
 count() {
   awk '/^test result: / { for (i = 1; i < NF; i++) { if ($(i + 1) == "passed;") p += $i; if ($(i + 1) == "failed;") f += $i } }
     /^ok [0-9]+ / || /^test .* \.\.\. ok +[0-9]+ ms/ { p++ }
+    /^FLAKY: / { f-- }
     /^not ok [0-9]+ / || /^test .* \.\.\. FAILED +[0-9]+ ms/ { f++ }
     END { print p + 0, f + 0 }' "$log"
 }
@@ -30,6 +31,7 @@ step() { # NAME COMMAND...
   if [ "$status" = 0 ] && [ "$good" = 0 ]; then good=1; fi
   passed=$((passed + good)) failed=$((failed + bad))
   times+=("$(printf '%5d s  %s' $((SECONDS - start)) "$name")")
+  mapfile -t -O ${#flaky[@]} flaky < <(sed -n "s/^FLAKY: \(.*\)/\1 ($name)/p" "$log")
   if [ "$bad" != 0 ]; then broken+=("$name"); return 1; fi
 }
 
@@ -66,11 +68,12 @@ if step "install into PostgreSQL $major" scripts/install_extension.sh "$major" -
   else
     for module in "${own[@]}"; do skip+=(--skip "$module::"); done
   fi
-  step "e2e on $major" scripts/with_server.sh --pg "$major" -- scripts/e2e.sh "${skip[@]}" || true
+  step "e2e on $major" scripts/with_server.sh --pg "$major" -- env PGMETA_RETRY=1 scripts/e2e.sh "${skip[@]}" || true
 fi
 
 printf '\nHow long each step took:\n'
 printf '%s\n' "${times[@]}"
+if [ ${#flaky[@]} -gt 0 ]; then printf 'failed beside others, passed alone: %s\n' "${flaky[@]}"; fi
 if [ ${#broken[@]} -gt 0 ]; then printf 'failed: %s\n' "${broken[@]}"; fi
 echo "PostgreSQL $major: $passed passed, $failed failed"
 [ "$failed" = 0 ]

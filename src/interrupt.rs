@@ -4,7 +4,7 @@
 use pgrx::check_for_interrupts;
 
 use crate::memory;
-use crate::server;
+use crate::orphan;
 
 /// Has the core ask on this thread, which must be the backend's own.
 pub fn watch() {
@@ -18,7 +18,7 @@ pub fn look() {
     if std::thread::panicking() {
         return;
     }
-    server::end_if_orphan();
+    orphan::end_if_orphan();
     check_for_interrupts!();
     memory::check();
 }

@@ -243,7 +243,7 @@ pub fn user() -> u32 {
 /// Returns the name of that role.
 pub fn user_name(connection: &Connection) -> Result<String, Error> {
     let sql = "SELECT CURRENT_USER::pg_catalog.text AS name";
-    Ok(connection.value(sql, &[], "name")?.unwrap_or_default())
+    connection.one(sql, &[], "name")
 }
 
 /// Returns the owner that a relation has now, whatever the snapshot says.

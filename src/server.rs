@@ -1,6 +1,6 @@
 //! What the running server and the session know of themselves: version, rights, search_path. Reads no catalog.
 
-use std::ffi::{CStr, c_int};
+use std::ffi::CStr;
 use std::time::Duration;
 
 use pgrx::pg_sys;
@@ -88,35 +88,6 @@ pub fn search_path() -> Vec<u32> {
     // SAFETY: the array has as many elements as it says.
     let count = unsafe { pg_sys::fetch_search_path_array(oids.as_mut_ptr(), LONGEST as i32) };
     oids.iter().take(usize::try_from(count).unwrap_or(0)).map(|oid| oid.to_u32()).collect()
-}
-
-unsafe extern "C" {
-    fn PostmasterIsAliveInternal() -> bool;
-    /// Set by a signal that the kernel sends when the postmaster dies.
-    #[cfg(target_os = "linux")]
-    static mut postmaster_possibly_dead: c_int;
-}
-
-/// Returns whether the process that has started this one is gone. Nobody restarts the server while its other processes live.
-pub fn is_orphan() -> bool {
-    // SAFETY: variables of this process; the pipe that is asked is there as long as it is.
-    unsafe {
-        #[cfg(target_os = "linux")]
-        if (&raw const postmaster_possibly_dead).read_volatile() == 0 {
-            return false;
-        }
-        pg_sys::IsUnderPostmaster && !PostmasterIsAliveInternal()
-    }
-}
-
-/// Ends this process where it is an orphan, as the server's own end where they wait for something.
-pub fn end_if_orphan() {
-    // SAFETY: its transaction is rolled back; what is on the stack is not returned to. A process that is ending already continues.
-    unsafe {
-        if is_orphan() && !pg_sys::proc_exit_inprogress {
-            pg_sys::proc_exit(1);
-        }
-    }
 }
 
 /// Returns how long a session waits for a lock before it looks whether that is a deadlock, by this session's setting.

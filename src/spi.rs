@@ -17,6 +17,7 @@ use crate::document::Document;
 use crate::encoding::{self, Text};
 use crate::error::Error;
 use crate::memory;
+use crate::orphan::EndWithPostmaster;
 
 mod input;
 mod native;
@@ -43,6 +44,8 @@ pub enum Arg<'a> {
 
 /// An SPI connection; its memory is freed when it is dropped.
 pub struct Connection {
+    /// No query outlives the postmaster.
+    _end: EndWithPostmaster,
     _not_send: PhantomData<*mut ()>,
 }
 
@@ -50,7 +53,9 @@ impl Connection {
     pub fn open() -> Result<Self, Error> {
         // SAFETY: balanced by SPI_finish in drop; on error the transaction's abort closes the connection.
         match unsafe { pg_sys::SPI_connect() } {
-            status if status == pg_sys::SPI_OK_CONNECT as i32 => Ok(Self { _not_send: PhantomData }),
+            status if status == pg_sys::SPI_OK_CONNECT as i32 => {
+                Ok(Self { _end: EndWithPostmaster::start(), _not_send: PhantomData })
+            }
             status => Err(Error::Spi(status)),
         }
     }

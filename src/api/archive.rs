@@ -1,8 +1,9 @@
 //! Archives of partitions: policies, what is due, archiving, the proof, and bringing back.
 
-mod check;
+mod adopt;
 mod delete;
 mod guard;
+mod health;
 mod policy;
 mod properties;
 mod run;
@@ -23,11 +24,6 @@ use crate::archive::{
 use crate::document::Document;
 use crate::encoding::Text;
 use crate::error::Error;
-
-/// Returns options as text; NULL stands for none.
-fn text_of(options: Option<Document>) -> Result<String, Error> {
-    Ok(options::read(options, r#"{"format": "csv"}"#)?.to_string())
-}
 
 // Written out because the rows name a partition as regclass.
 #[pg_extern(
@@ -80,7 +76,7 @@ fn pgmeta_archive(
     options: Option<Document>,
 ) -> Result<Option<i64>, ErrorReport> {
     let (Some(partition), Some(storage)) = (partition, storage) else { return Ok(None) };
-    let options = archive::read_options(&text_of(options)?)?;
+    let options = archive::read_options(&options::archive_text(options)?)?;
     Ok(Some(run((partition.to_u32(), None), &storage, &options, None)?))
 }
 
@@ -116,8 +112,8 @@ fn pgmeta_archive_verify(
 ) -> Result<TableIterator<'static, (name!(file, Text), name!(status, Text), name!(detail, Option<Text>))>, ErrorReport>
 {
     let Some(id) = id else { return Ok(TableIterator::empty()) };
-    let look: VerifyOptions = serde_json::from_str(&text_of(options)?).map_err(Error::Options)?;
-    let proofs = archive::prove(&manifest_of(id, Purpose::Read)?, &look)?;
+    let options: VerifyOptions = options::of_archive(options)?;
+    let proofs = archive::prove(&manifest_of(id, Purpose::Read)?, &options)?;
     Ok(TableIterator::new(proofs.into_iter().map(|FileCheck { file, error }| {
         let status = if error.is_none() { "ok" } else { "fail" };
         (file.into(), status.into(), error.map(|flaw| Text::from(flaw.detail)))
@@ -146,6 +142,6 @@ fn pgmeta_archive_compare(
 )]
 fn pgmeta_archive_restore(id: Option<i64>, options: Option<Document>) -> Result<Option<pg_sys::Oid>, ErrorReport> {
     let Some(id) = id else { return Ok(None) };
-    let options: Restore = serde_json::from_str(&text_of(options)?).map_err(Error::Options)?;
+    let options: Restore = options::of_archive(options)?;
     Ok(Some(pg_sys::Oid::from(archive::restore(id, &options, properties::given)?)))
 }

@@ -1,10 +1,11 @@
 //! Help on pgmeta's functions.
 
+use std::collections::BTreeSet;
+
 use pgmeta_core::pattern;
 use pgrx::pg_sys::panic::ErrorReport;
 use pgrx::prelude::*;
 
-use crate::api::filter::Matcher;
 use crate::catalog::{self, Function};
 use crate::encoding::Text;
 use crate::error::Error;
@@ -36,9 +37,8 @@ fn help(pattern: &str) -> Result<Vec<(String, Function)>, Error> {
     }
     if wanted.contains(['*', '?']) {
         let pattern = pattern::parse(&wanted);
-        let mut matcher = Matcher::default();
-        functions.keys().for_each(|name| matcher.add(name));
-        let matching = matcher.matching(pattern.name.as_ref().unwrap_or(&pattern.schema))?;
+        let names: BTreeSet<String> = functions.keys().cloned().collect();
+        let matching = catalog::matching(&names, pattern.name.as_ref().unwrap_or(&pattern.schema))?;
         functions.retain(|name, _| matching.contains(name));
     } else {
         functions

@@ -1,24 +1,34 @@
 //! The SQL-callable functions: thin, one file per family. Nothing else may use them.
 
+#[macro_use]
+mod signatures;
+#[macro_use]
+mod rows;
+
 mod apply;
 mod archive;
 mod args;
-mod compare;
 mod coverage;
-mod directory;
+mod ddl;
+mod diff;
+mod drift;
 mod export;
-mod filter;
-mod from_sql;
+mod export_files;
+mod fingerprint;
 mod help;
 mod live;
-mod object;
+mod live_plan;
+mod migration;
+mod objects;
 mod options;
 mod plan;
+mod print;
 mod rehearse;
-mod run;
-mod saved;
-mod side;
+mod saved_snapshots;
+mod schemas;
+mod sides;
 mod snapshot;
+mod snapshot_from_sql;
 mod version;
 
 pub use archive::register_schedule;

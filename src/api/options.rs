@@ -1,9 +1,12 @@
 //! Options as they are passed: a JSON object, of a size that is read at once. What may be in it, each family says; how words
 //! and lists may be written is the same for all.
 
-use pgmeta_core::words;
+use pgmeta_core::plan::{self, Hazard};
+use pgmeta_core::{ddl, words};
+use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
+use crate::api::schemas::schema_names;
 use crate::document::Document;
 use crate::error::Error;
 
@@ -19,7 +22,43 @@ const CAPITALS: &[&str] = &["allow_hazards"];
 /// Options that are arrays, and may be written as one text, as the arguments may.
 const LISTS: &[&str] = &["schemas", "types", "sections", "allow_hazards"];
 
-/// Reads options; NULL stands for none. Nesting is limited by the parser, numbers to those that a double holds.
+/// Reads options of a family; NULL stands for none. `example` is shown where they are not an object.
+pub fn parse<T: DeserializeOwned + Default>(options: Option<Document>, example: &str) -> Result<T, Error> {
+    match options {
+        None => Ok(T::default()),
+        Some(_) => serde_json::from_value(read(options, example)?).map_err(Error::Options),
+    }
+}
+
+/// Reads the options of exports.
+pub fn of_export(options: Option<Document>) -> Result<ddl::Options, Error> {
+    parse(options, r#"{"comments": false}"#)
+}
+
+/// Reads the options of diffs and plans.
+pub fn of_plan(options: Option<Document>) -> Result<plan::Options, Error> {
+    let mut options: plan::Options = parse(options, r#"{"drops": false}"#)?;
+    options.schemas = options.schemas.map(|names| schema_names(names.into())).transpose()?.flatten();
+    match options.allow_hazards.iter().find(|word| Hazard::from_word(word).is_none()) {
+        Some(word) => Err(Error::UnknownHazard(word.clone())),
+        None => Ok(options),
+    }
+}
+
+/// Reads the options of archives and their policies.
+pub fn of_archive<T: DeserializeOwned + Default>(options: Option<Document>) -> Result<T, Error> {
+    parse(options, ARCHIVE)
+}
+
+/// Returns the options of archives as text, for what is stored as it was passed.
+pub fn archive_text(options: Option<Document>) -> Result<String, Error> {
+    Ok(read(options, ARCHIVE)?.to_string())
+}
+
+/// An example of options of archives.
+const ARCHIVE: &str = r#"{"format": "csv"}"#;
+
+/// Reads options as JSON; NULL stands for none. Nesting is limited by the parser, numbers to those that a double holds.
 pub fn read(options: Option<Document>, example: &str) -> Result<Value, Error> {
     let Some(options) = options else { return Ok(Value::Object(Map::new())) };
     let text = options.text();

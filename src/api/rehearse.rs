@@ -1,82 +1,97 @@
 //! Rehearsals: a plan is run on the live database, measured, and undone.
 
-use pgmeta_core::plan::{self, Options, Step};
+use pgmeta_core::plan::{Options, Step, transactional_form};
 use pgrx::pg_sys::panic::ErrorReport;
 use pgrx::prelude::*;
 use serde_json::{Value, json};
 
-use crate::api::run::{Job, Labels, Ran, for_show, run};
+use crate::api::live_plan::LivePlan;
 use crate::catalog::Watch;
 use crate::document::{Document, Given, JsonB};
 use crate::encoding::{Text, Texts};
 use crate::error::{Error, sqlstate};
+use crate::executor::{EnumLabels, Execution, execute, rolled_back};
 use crate::spi::Latest;
 
-type Row = (i32, Text, Option<f64>, JsonB, Texts, Option<Text>, Option<JsonB>);
+returns_table! {
+    /// A step that was rehearsed.
+    type Row = rehearse_rows!(
+        name!(step, i32),
+        name!(statement, Text),
+        name!(duration_ms, Option<f64>),
+        name!(locks, JsonB),
+        name!(rewritten, Texts),
+        name!(error, Option<Text>),
+        name!(values_changed, Option<JsonB>),
+    );
+}
 
-#[pg_extern(volatile, parallel_unsafe)]
-#[expect(clippy::type_complexity, reason = "pgrx must see the columns of RETURNS TABLE")]
-fn pgmeta_rehearse(
-    target: Option<Given>,
-    options: default!(Option<Document>, "'{}'"),
-) -> Result<
-    TableIterator<
-        'static,
-        (
-            name!(step, i32),
-            name!(statement, Text),
-            name!(duration_ms, Option<f64>),
-            name!(locks, JsonB),
-            name!(rewritten, Texts),
-            name!(error, Option<Text>),
-            name!(values_changed, Option<JsonB>),
-        ),
-    >,
-    ErrorReport,
-> {
-    let Some(target) = target else { return Ok(TableIterator::empty()) };
-    let job = Job::new("pgmeta_rehearse", target, options)?;
-    let rows = for_show(|labels| rehearse(&job, labels))?;
-    Ok(TableIterator::new(rows))
+rehearse_rows! {
+    #[pg_extern(volatile, parallel_unsafe)]
+    fn pgmeta_rehearse(target: Option<Given>, options: default!(Option<Document>, "'{}'")) {
+        rehearsal(target, options)
+    }
+}
+
+fn rehearsal(target: Option<Given>, options: Option<Document>) -> Result<Vec<Row>, Error> {
+    let Some(target) = target else { return Ok(Vec::new()) };
+    let plan = LivePlan::new("pgmeta_rehearse", target, options)?;
+    let steps = rolled_back(|labels| rehearse(&plan, labels))?;
+    Ok(steps.into_iter().map(Rehearsed::row).collect())
+}
+
+/// What the rehearsal of a step has shown.
+#[derive(Default)]
+struct Rehearsed {
+    step: i32,
+    statement: String,
+    duration: Option<f64>,
+    locks: Vec<Value>,
+    rewritten: Vec<String>,
+    error: Option<String>,
+    values_changed: Option<Value>,
+}
+
+impl Rehearsed {
+    fn row(self) -> Row {
+        let Self { step, statement, duration, locks, rewritten, error, values_changed } = self;
+        let (locks, values_changed) = (JsonB(Value::Array(locks)), values_changed.map(JsonB));
+        (step, statement.into(), duration, locks, rewritten.into(), error.map(Text::from), values_changed)
+    }
 }
 
 /// Runs the steps until one fails, then compares what came out with the target.
-fn rehearse(job: &Job, labels: &Labels) -> Result<Vec<Row>, Error> {
-    let mut rows = Vec::with_capacity(job.steps.len());
+fn rehearse(plan: &LivePlan, labels: &EnumLabels) -> Result<Vec<Rehearsed>, Error> {
+    let mut steps = Vec::with_capacity(plan.steps.len());
     let mut watch = Watch::start()?;
-    for step in &job.steps {
-        let row = one(step, &job.options, &mut watch)?;
+    for step in &plan.steps {
+        let rehearsed = one(step, &plan.options, &mut watch)?;
         labels.release();
-        let failed = row.5.is_some();
-        rows.push(row);
+        let failed = rehearsed.error.is_some();
+        steps.push(rehearsed);
         if failed {
-            return Ok(rows);
+            return Ok(steps);
         }
     }
-    if let Some(differences) = job.differences()? {
-        let step = job.steps.last().map_or(0, |step| step.step) + 1;
-        let error = format!("the schema still differs from the target: {differences}");
-        rows.push((
-            step,
-            "comparison with the target".into(),
-            None,
-            JsonB(json!([])),
-            Texts::default(),
-            Some(error.into()),
-            None,
-        ));
+    if let Some(differences) = plan.differences()? {
+        steps.push(Rehearsed {
+            step: plan.steps.last().map_or(0, |step| step.step) + 1,
+            statement: "comparison with the target".to_owned(),
+            error: Some(format!("the schema still differs from the target: {differences}")),
+            ..Rehearsed::default()
+        });
     }
-    Ok(rows)
+    Ok(steps)
 }
 
-fn one(step: &Step, options: &Options, watch: &mut Watch) -> Result<Row, Error> {
+fn one(step: &Step, options: &Options, watch: &mut Watch) -> Result<Rehearsed, Error> {
     let original = &step.statement.sql;
-    let (sql, note) = match (step.transaction, plan::transactional_form(original)) {
+    let (sql, note) = match (step.transaction, transactional_form(original)) {
         (Some(_), _) => (original.clone(), None),
         (None, Some(plain)) => (plain, Some("rehearsed without CONCURRENTLY")),
         (None, None) => {
-            let note = json!([{"note": "not rehearsed: it cannot run in a transaction"}]);
-            return Ok((step.step, original.as_str().into(), None, JsonB(note), Texts::default(), None, None));
+            let locks = vec![json!({"note": "not rehearsed: it cannot run in a transaction"})];
+            return Ok(Rehearsed { step: step.step, statement: original.clone(), locks, ..Rehearsed::default() });
         }
     };
     // The plain form blocks others while it waits, so that it waits as others do.
@@ -86,7 +101,7 @@ fn one(step: &Step, options: &Options, watch: &mut Watch) -> Result<Row, Error> 
         ..step.clone()
     };
     let step = if note.is_some() { &plain } else { step };
-    let Ran { duration, values_changed, result } = run(step, &sql);
+    let Execution { duration, values_changed, result } = execute(step, &sql);
     let mut locks: Vec<Value> = note.into_iter().map(|note| json!({"note": note})).collect();
     let (rewritten, error) = match result {
         Ok(()) => {
@@ -98,8 +113,8 @@ fn one(step: &Step, options: &Options, watch: &mut Watch) -> Result<Row, Error> 
         Err(Error::Server { code, message, detail, .. }) => (Vec::new(), Some(text(code, &message, detail.as_deref()))),
         Err(other) => return Err(other),
     };
-    let (locks, error) = (JsonB(Value::Array(locks)), error.map(Text::from));
-    Ok((step.step, sql.into(), Some(duration), locks, rewritten.into(), error, values_changed))
+    let duration = Some(duration);
+    Ok(Rehearsed { step: step.step, statement: sql, duration, locks, rewritten, error, values_changed })
 }
 
 fn text(code: PgSqlErrorCode, message: &str, detail: Option<&str>) -> String {

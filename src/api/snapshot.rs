@@ -1,18 +1,18 @@
 //! The JSON model: taking it, describing it, printing DDL from it.
 
-use pgmeta_core::ddl;
 use pgmeta_core::model::Model;
 use pgrx::pg_sys::panic::ErrorReport;
 use pgrx::prelude::*;
 
-use crate::api::args::{Args, list, parse_options};
-use crate::api::side;
+use crate::api::args::Args;
+use crate::api::options;
+use crate::api::print::script;
+use crate::api::schemas::list;
+use crate::api::sides;
 use crate::catalog::add_sizes;
 use crate::document::{Document, Given, JsonB};
 use crate::encoding::{Text, Texts};
 use crate::error::Error;
-use crate::interrupt;
-use crate::threads::Threads;
 
 #[pg_extern(name = "pgmeta_snapshot", stable, parallel_unsafe)]
 fn snapshot_of_array(
@@ -47,14 +47,9 @@ fn pgmeta_snapshot_ddl(
     let Some(snapshot) = snapshot else {
         return Ok(None);
     };
-    let options = parse_options(options)?;
-    let model = side::snapshot("snapshot", snapshot)?.model()?;
-    let check = || {
-        interrupt::look();
-        Ok::<(), Error>(())
-    };
-    let text = ddl::export(&model, &options, check, &Threads)?;
-    Ok(Some(text.into()))
+    let options = options::of_export(options)?;
+    let model = sides::snapshot("snapshot", snapshot)?.model()?;
+    Ok(Some(script(&model, &options)?.into()))
 }
 
 #[pg_extern(immutable, parallel_safe)]

@@ -5,7 +5,7 @@ use pgmeta_core::catalog_rows::class;
 use pgmeta_core::cells::take;
 use pgmeta_core::ident::literal;
 
-use crate::catalog::lookup::{self, Place};
+use crate::catalog::place::{Place, candidates};
 use crate::error::Error;
 use crate::spi::{Arg, Connection};
 
@@ -62,7 +62,7 @@ impl Described {
     fn call_without_usage(&self, connection: &Connection) -> Result<String, Error> {
         if let [schema, name] = self.names.as_slice()
             && is_relation(&self.kind)
-            && lookup::candidates(connection, Some(schema), name, &[])?.len() == 1
+            && candidates(connection, Some(schema), name, &[])?.len() == 1
         {
             return Ok(format!("pgmeta_ddl({})", literal(&self.identity)));
         }
@@ -103,6 +103,7 @@ pub fn calls(connection: &Connection, places: &[Place]) -> Result<Vec<String>, E
             kind: take(cells, "type")?,
             identity: take(cells, "identity")?,
             names: take(cells, "names")?,
+            // Most kinds have none.
             args: take::<Option<Vec<String>>>(cells, "args")?.unwrap_or_default(),
             usable: take(cells, "usable")?,
         });
@@ -118,8 +119,8 @@ pub fn suggestions(connection: &Connection, parts: &[String], path: &[u32]) -> R
         && !rest.is_empty()
     {
         // Somebody has left out the quotes of a name with dots.
-        places.extend(lookup::candidates(connection, None, &parts.join("."), path)?);
-        places.extend(lookup::candidates(connection, Some(schema), &rest.join("."), &[])?);
+        places.extend(candidates(connection, None, &parts.join("."), path)?);
+        places.extend(candidates(connection, Some(schema), &rest.join("."), &[])?);
     }
     let perhaps = |calls: Vec<String>| format!("Perhaps you mean: {}.", calls.join(", "));
     if !places.is_empty() {
@@ -185,7 +186,7 @@ pub fn missing_schemas(connection: &Connection, missing: &[&String], known: &[St
     for name in missing.iter().take(MOST) {
         near.extend(known.iter().filter(|own| distance(own, name) <= tolerance(name)).cloned());
         match name.split_once('.') {
-            Some((schema, name)) => objects.extend(lookup::candidates(connection, Some(schema), name, &[])?),
+            Some((schema, name)) => objects.extend(candidates(connection, Some(schema), name, &[])?),
             None => {
                 objects.extend(nearby(connection, name)?.into_iter().filter_map(|(distance, place)| {
                     (distance == 0 && place.class != class::NAMESPACE).then_some(place)

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use pgmeta_core::catalog_rows::FromRow;
 use pgmeta_core::catalog_rows::coverage::{CoverageRow, Evidence, Status, count};
-use pgmeta_core::catalog_rows::{FromRow, Wanted};
 
-use crate::catalog::reader::{Scope, adapted, read, schemas};
+use crate::catalog::reader::{Scope, adapted, read};
+use crate::catalog::schemas::schemas;
 use crate::error::Error;
 use crate::guc::Pinned;
 use crate::spi::{Arg, Connection};
@@ -16,8 +17,7 @@ type Counts = BTreeMap<(String, Status, Option<String>), i64>;
 /// Returns how many catalog rows of a kind have which status, and why.
 pub fn coverage(wanted: Option<Vec<String>>) -> Result<Counts, Error> {
     let global = wanted.is_none();
-    let everything = Wanted { in_schemas: true, relations: true, global, cluster: true, dependencies: true };
-    let scope = Scope { schemas: wanted, wanted: everything, tolerant: true, ..Scope::default() };
+    let scope = Scope { tolerant: true, ..Scope::of_schemas(wanted, true) };
     let outcome = read(&scope)?;
     let mut evidence = Evidence::new(&outcome.model, &outcome.addresses);
     evidence.members = outcome.members;

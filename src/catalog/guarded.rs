@@ -1,7 +1,5 @@
 //! Catalog columns that not every role may read; the queries say `{{name}}` where they want one.
 
-use pgmeta_core::cells::{Cells, FromCell};
-
 use crate::error::Error;
 use crate::spi::Connection;
 
@@ -53,10 +51,5 @@ pub fn adapt(sql: String, connection: &Connection) -> Result<String, Error> {
 
 fn readable(connection: &Connection, table: &str, column: &str) -> Result<bool, Error> {
     let sql = format!("SELECT pg_catalog.has_column_privilege('{table}', '{column}', 'SELECT') AS readable");
-    let mut readable = false;
-    connection.read(&sql, &[], &["readable"], |cells| {
-        readable = bool::from_cell(cells.next_cell()?).unwrap_or(false);
-        Ok(())
-    })?;
-    Ok(readable)
+    connection.one(&sql, &[], "readable")
 }

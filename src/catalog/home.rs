@@ -10,9 +10,9 @@ use crate::guc::Pinned;
 use crate::server;
 use crate::spi::Connection;
 
-/// Returns the schema of the extension's functions.
-pub fn extension_schema(connection: &Connection) -> Result<String, Error> {
-    Ok(home(connection)?.map(|(_, name)| name).unwrap_or_default())
+/// Returns the schema of the extension's functions, where there is an extension.
+pub fn extension_schema(connection: &Connection) -> Result<Option<String>, Error> {
+    Ok(home(connection)?.map(|(_, name)| name))
 }
 
 /// Returns the OID and the name of that schema.

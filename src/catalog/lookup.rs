@@ -1,11 +1,12 @@
 //! Finding one object by what the caller calls it. Reads addresses only; `reader` reads the object.
 
 use pgmeta_core::catalog_rows::{Wanted, class};
-use pgmeta_core::cells::{Cell, Cells, FromCell, RowError};
+use pgmeta_core::cells::take;
 use pgmeta_core::ident::ident;
 use pgrx::PgSqlErrorCode;
 
 use crate::catalog::calls;
+use crate::catalog::place::{Place, candidates};
 use crate::catalog::reader::Scope;
 use crate::error::Error;
 use crate::guc::Pinned;
@@ -22,13 +23,6 @@ pub struct Found {
     pub part_of: Option<(u32, u32, String)>,
 }
 
-/// Where an object is: its catalog, and its OID there.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Place {
-    pub class: u32,
-    pub oid: u32,
-}
-
 /// Finds an object as `pg_get_object_address` does, under the caller's search_path.
 pub fn by_address(kind: &str, names: &[String], args: &[String]) -> Result<Found, Error> {
     // The address of a prefix operator has one argument, which the server gives but does not take.
@@ -41,9 +35,9 @@ pub fn by_address(kind: &str, names: &[String], args: &[String]) -> Result<Found
         let connection = Connection::open()?;
         let sql = "SELECT classid, objid, objsubid FROM pg_catalog.pg_get_object_address($1, $2, $3)";
         let args = [Arg::Text(kind), Arg::Texts(names), Arg::Texts(args)];
-        let mut address = None;
+        let mut address: Option<(u32, u32, i32)> = None;
         connection.read(sql, &args, &["classid", "objid", "objsubid"], |cells| {
-            address = Some((field::<u32>(cells)?, field::<u32>(cells)?, field::<i32>(cells)?));
+            address = Some((take(cells, "classid")?, take(cells, "objid")?, take(cells, "objsubid")?));
             Ok(())
         })?;
         address
@@ -57,10 +51,10 @@ pub fn by_address(kind: &str, names: &[String], args: &[String]) -> Result<Found
 fn prefix_operator(schema: &str, name: &str, right: &str) -> Result<Found, Error> {
     let operator = format!("{}.{name}(NONE,{right})", ident(schema));
     let connection = Connection::open()?;
-    let mut oid = None;
+    let mut oid: Option<u32> = None;
     let sql = "SELECT pg_catalog.to_regoperator($1)::pg_catalog.oid AS oid";
     connection.read(sql, &[Arg::Text(&operator)], &["oid"], |cells| {
-        oid = field::<Option<u32>>(cells)?;
+        oid = take(cells, "oid")?;
         Ok(())
     })?;
     drop(connection);
@@ -82,7 +76,7 @@ pub fn by_name(name: &str) -> Result<Found, Error> {
     let connection = Connection::open()?;
     let mut parts: Vec<String> = Vec::new();
     connection.read("SELECT pg_catalog.parse_ident($1) AS parts", &[Arg::Text(name)], &["parts"], |cells| {
-        parts = field(cells)?;
+        parts = take(cells, "parts")?;
         Ok(())
     })?;
     let candidates = match parts.as_slice() {
@@ -123,7 +117,7 @@ pub fn by_oid(oid: u32) -> Result<Found, Error> {
     }
     let mut places = Vec::new();
     connection.read(include_str!("queries/by_oid.sql"), &[Arg::Oids(&[oid])], &["class"], |cells| {
-        places.push(Place { class: field(cells)?, oid });
+        places.push(Place { class: take(cells, "class")?, oid });
         Ok(())
     })?;
     match places.as_slice() {
@@ -157,10 +151,10 @@ pub fn missing(class: u32, oid: u32) -> Error {
 /// Finds a function by its name and argument types.
 fn by_signature(text: &str) -> Result<Found, Error> {
     let connection = Connection::open()?;
-    let mut oid = None;
+    let mut oid: Option<u32> = None;
     let sql = "SELECT pg_catalog.to_regprocedure($1)::pg_catalog.oid AS oid";
     connection.read(sql, &[Arg::Text(text)], &["oid"], |cells| {
-        oid = field::<Option<u32>>(cells)?;
+        oid = take(cells, "oid")?;
         Ok(())
     })?;
     drop(connection);
@@ -217,7 +211,7 @@ pub fn found(class: u32, oid: u32) -> Result<Found, Error> {
     };
     let mut scope = Scope { schemas: Some(Vec::new()), ..Scope::default() };
     connection.read(&relation, &[], &["oid"], |cells| {
-        scope.relations.push(field(cells)?);
+        scope.relations.push(take(cells, "oid")?);
         Ok(())
     })?;
     if scope.relations.is_empty() {
@@ -230,7 +224,7 @@ pub fn found(class: u32, oid: u32) -> Result<Found, Error> {
         };
         connection.read(&sql, &[], &["type", "schema", "name"], |cells| {
             let (kind, schema, name): (Option<String>, Option<String>, Option<String>) =
-                (field(cells)?, field(cells)?, field(cells)?);
+                (take(cells, "type")?, take(cells, "schema")?, take(cells, "name")?);
             let schema = if kind.as_deref() == Some("schema") { name } else { schema };
             scope.schemas = Some(schema.into_iter().map(|schema| unquoted(&schema)).collect());
             Ok(())
@@ -269,29 +263,10 @@ fn part(connection: &Connection, class: u32, oid: u32) -> Result<Option<(u32, u3
     let of_class = if class == class::ATTRDEF { class::CLASS } else { class::TYPE };
     let mut found = None;
     connection.read(&sql, &[], &["oid", "name"], |cells| {
-        found = Some((of_class, field(cells)?, field(cells)?));
+        found = Some((of_class, take(cells, "oid")?, take(cells, "name")?));
         Ok(())
     })?;
     Ok(found)
-}
-
-/// Returns what a name may mean, in one schema or in those of a search path, the earliest winning. Names of a lower tier win: a
-/// role may well be called like a schema.
-pub fn candidates(
-    connection: &Connection,
-    schema: Option<&str>,
-    name: &str,
-    path: &[u32],
-) -> Result<Vec<Place>, Error> {
-    let mut candidates: Vec<(i32, Place)> = Vec::new();
-    let args = [Arg::Text(name), Arg::Text(schema.unwrap_or_default()), Arg::Oids(path)];
-    connection.read(include_str!("queries/candidates.sql"), &args, &["tier", "class", "oid"], |cells| {
-        candidates.push((field(cells)?, Place { class: field(cells)?, oid: field(cells)? }));
-        Ok(())
-    })?;
-    candidates.sort_unstable();
-    let best = candidates.first().map(|(tier, _)| *tier);
-    Ok(candidates.into_iter().filter(|(tier, _)| Some(*tier) == best).map(|(_, place)| place).collect())
 }
 
 /// Undoes the quotes that `pg_identify_object` puts around names that need them.
@@ -302,12 +277,6 @@ fn unquoted(name: &str) -> String {
     }
 }
 
-fn field<T: FromCell>(cells: &mut dyn Cells) -> Result<T, RowError> {
-    let cell = cells.next_cell()?;
-    let null = cell == Cell::Null;
-    T::from_cell(cell).ok_or(if null { RowError::UnexpectedNull("field") } else { RowError::WrongType("field") })
-}
-
 /// Returns what the server calls an object, where there is one.
 fn description(class: u32, oid: u32) -> Option<String> {
     let describe = || -> Result<Option<String>, Error> {
@@ -315,7 +284,7 @@ fn description(class: u32, oid: u32) -> Option<String> {
         let sql = format!("SELECT pg_catalog.pg_describe_object({class}, {oid}, 0) AS text");
         let mut text = None;
         connection.read_marked(&sql, &[], &["text"], |cells| {
-            text = field(cells)?;
+            text = take(cells, "text")?;
             Ok(())
         })?;
         Ok(text)

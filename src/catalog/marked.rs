@@ -8,16 +8,28 @@ use rustc_hash::FxHashSet;
 use serde_json::Value;
 
 use crate::catalog::isolate::Failure;
-use crate::catalog::reader::Outcome;
+use crate::catalog::outcome::Outcome;
 use crate::encoding::{self, EncodingError, is_marked, shown};
 use crate::error::Error;
+use crate::guc::Pinned;
 use crate::spi::Connection;
 
 /// How much of a text an error shows, in characters.
 const SHOWN: usize = 80;
 
+impl Outcome {
+    /// Takes out what cannot be had in UTF-8, or fails.
+    pub fn settle(&mut self, tolerant: bool) -> Result<(), Error> {
+        if !std::mem::take(&mut self.marked) {
+            return Ok(());
+        }
+        let _pinned = Pinned::new();
+        take_out(&Connection::open()?, self, tolerant)
+    }
+}
+
 /// Takes the objects with marks out of what was read, each as a failure; the first is an error where none is tolerated.
-pub fn take_out(connection: &Connection, outcome: &mut Outcome, tolerant: bool) -> Result<(), Error> {
+fn take_out(connection: &Connection, outcome: &mut Outcome, tolerant: bool) -> Result<(), Error> {
     let marked = |object: &ObjectRef<'_>| Some((object.object().key(), marked_text(&object.to_value())?));
     let found: Vec<(ObjectKey, String)> = outcome.model.objects().filter_map(|object| marked(&object)).collect();
     if found.is_empty() {

@@ -2,17 +2,17 @@
 
 use std::collections::BTreeSet;
 
-use pgmeta_core::catalog_rows::{
-    Addresses, Builder, Ingest, Members, Reading, RowBuffer, Speller, Visitor, Wanted, class, visit_all,
-};
-use pgmeta_core::cells::{Cell, Cells, RowError, take};
+use pgmeta_core::catalog_rows::{Builder, Ingest, Reading, RowBuffer, Speller, Visitor, Wanted, class, visit_all};
+use pgmeta_core::cells::{Cell, Cells, take};
 use pgmeta_core::model::{Model, ObjectKey, ObjectRef};
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashSet;
 
 use crate::catalog::assembly::Assembly;
 use crate::catalog::choices::{Expressions, choose};
 use crate::catalog::isolate::{self, Failure};
-use crate::catalog::{calls, guarded, marked, queries, versions};
+use crate::catalog::outcome::Outcome;
+use crate::catalog::schemas::schemas;
+use crate::catalog::{guarded, queries, versions};
 use crate::deparse;
 use crate::encoding;
 use crate::error::Error;
@@ -33,6 +33,15 @@ pub struct Scope {
     pub wanted: Wanted,
     /// Leave out what cannot be read, and tell, rather than fail.
     pub tolerant: bool,
+}
+
+impl Scope {
+    /// All that is in these schemas; `None`: all of the database. `cluster`: roles and the like, too.
+    pub fn of_schemas(schemas: Option<Vec<String>>, cluster: bool) -> Self {
+        let global = schemas.is_none();
+        let wanted = Wanted { in_schemas: true, relations: true, global, cluster, dependencies: true };
+        Self { schemas, wanted, ..Self::default() }
+    }
 }
 
 /// Reads the model. Everything is read in one snapshot: that of the query that calls the function.
@@ -101,30 +110,6 @@ pub fn read_around(scope: &Scope) -> Result<Outcome, Error> {
     }
 }
 
-/// What was read, and what could not be.
-#[derive(Debug)]
-pub struct Outcome {
-    pub model: Model,
-    pub addresses: Addresses,
-    pub members: Members,
-    pub failures: Vec<Failure>,
-    /// How many comments and security labels no object has taken, by catalog and OID of what they are on.
-    pub unclaimed: FxHashMap<(u32, u32), i64>,
-    /// Whether invalid bytes were read, which have marks in the model.
-    marked: bool,
-}
-
-impl Outcome {
-    /// Takes out what cannot be had in UTF-8, or fails.
-    pub fn settle(&mut self, tolerant: bool) -> Result<(), Error> {
-        if !std::mem::take(&mut self.marked) {
-            return Ok(());
-        }
-        let _pinned = Pinned::new();
-        marked::take_out(&Connection::open()?, self, tolerant)
-    }
-}
-
 /// Relations outside the scope that those inside refer to: their columns are looked up, but they are not read.
 #[derive(Default)]
 struct Related {
@@ -169,43 +154,6 @@ fn related(connection: &Connection, schemas: &[u32], relations: &[u32]) -> Resul
 pub(super) fn adapted(connection: &Connection, query: &str, version: u32) -> Result<String, Error> {
     let text = queries::text(query).ok_or_else(|| Error::QueryShape(query.into()))?;
     guarded::adapt(versions::adapt(text, version), connection)
-}
-
-/// Resolves schema names; all that are missing are named at once.
-pub(super) fn schemas(connection: &Connection, wanted: Option<&[String]>) -> Result<Vec<u32>, Error> {
-    let mut oids = Vec::new();
-    let mut missing: BTreeSet<&String> = wanted.unwrap_or_default().iter().collect();
-    let mut known = Vec::new();
-    let sql = "SELECT oid, nspname AS name, nspname ~ '^pg_' OR nspname = 'information_schema' AS system FROM pg_catalog.pg_namespace";
-    connection.read_marked(sql, &[], &["oid", "name", "system"], |cells| {
-        let Cell::Oid(oid) = cells.next_cell()? else {
-            return Err(RowError::WrongType("oid"));
-        };
-        let Cell::Text(name) = cells.next_cell()? else {
-            return Err(RowError::WrongType("name"));
-        };
-        let name = name.to_owned();
-        let Cell::Bool(system) = cells.next_cell()? else {
-            return Err(RowError::WrongType("system"));
-        };
-        let found = match wanted {
-            Some(_) => missing.remove(&name),
-            None => !system,
-        };
-        if found {
-            oids.push(oid);
-        }
-        if !system {
-            known.push(name);
-        }
-        Ok(())
-    })?;
-    if missing.is_empty() {
-        return Ok(oids);
-    }
-    let names: Vec<&String> = missing.into_iter().collect();
-    let hint = calls::missing_schemas(connection, &names, &known)?;
-    Err(Error::MissingSchemas { names: names.into_iter().cloned().collect(), hint })
 }
 
 /// How many bytes of rows go to the assembly at once.

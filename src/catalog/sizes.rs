@@ -4,7 +4,8 @@ use pgmeta_core::catalog_rows::class;
 use pgmeta_core::cells::take;
 use rustc_hash::FxHashMap;
 
-use crate::catalog::reader::{Outcome, schemas};
+use crate::catalog::outcome::Outcome;
+use crate::catalog::schemas::schemas;
 use crate::error::Error;
 use crate::guc::Pinned;
 use crate::spi::{Arg, Connection};

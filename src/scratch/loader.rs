@@ -2,7 +2,6 @@
 
 use std::ffi::CStr;
 
-use pgmeta_core::catalog_rows::Wanted;
 use pgmeta_core::psql::{line_of, statement_start};
 use pgrx::{pg_guard, pg_sys};
 
@@ -54,8 +53,7 @@ fn load(text: &str, search_path: &CStr) -> Result<String, Relay> {
     guc::pin_worker();
     loaded.map_err(|stopped| with_place(text, stopped))?;
     forgotten?;
-    let wanted = Wanted { in_schemas: true, relations: true, global: true, cluster: false, dependencies: true };
-    let scope = Scope { wanted, ..Scope::default() };
+    let scope = Scope::of_schemas(None, false);
     session::transaction(|| Ok::<_, Error>(catalog::read(&scope)?.model.to_json()?))
 }
 

@@ -5,7 +5,7 @@ use std::marker::PhantomData;
 use pgrx::pg_sys;
 
 use crate::error::Error;
-use crate::server;
+use crate::orphan;
 
 /// What allows a procedure to commit, where its caller allows it.
 pub struct Transactions {
@@ -34,7 +34,7 @@ impl Transactions {
 
     /// Commits, and begins the next transaction.
     pub fn commit(&self) {
-        server::end_if_orphan();
+        orphan::end_if_orphan();
         // SAFETY: connections that were opened since are closed; queries want a snapshot, which the commit has taken away.
         unsafe {
             pg_sys::SPI_commit();

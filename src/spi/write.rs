@@ -45,10 +45,10 @@ pub fn count_within(sql: &str, limit_ms: i32) -> Result<i64, Error> {
         |code| !is_for_the_session(code) || (code == PgSqlErrorCode::ERRCODE_QUERY_CANCELED && limit.is_over());
     let run = || {
         let _latest = Latest::new();
-        let found = Connection::open()?.value(sql, &[], "changed")?;
+        let changed = Connection::open()?.one(sql, &[], "changed")?;
         limit.stop();
         check_for_interrupts!();
-        Ok(found.unwrap_or(0))
+        Ok(changed)
     };
     // Rolled back, so that its locks are no longer there: they are none of a statement's.
     subtransaction(run, false, caught)

@@ -9,7 +9,7 @@ use pgrx::{IntoDatum, pg_sys};
 use crate::compat;
 use crate::error::Error;
 use crate::guc;
-use crate::server;
+use crate::orphan::{self, EndWithPostmaster};
 
 /// The library that holds the workers' functions, as the server finds it.
 const LIBRARY: &str = "pgmeta";
@@ -114,6 +114,7 @@ pub fn login_as_server(database: &str) {
     unsafe {
         compat::handle_signal(pg_sys::SIGTERM as c_int, Some(cancel_and_notice));
         compat::handle_signal(pg_sys::SIGHUP as c_int, Some(SignalHandlerForConfigReload));
+        end_with_postmaster();
         pg_sys::BackgroundWorkerUnblockSignals();
         pg_sys::BackgroundWorkerInitializeConnection(name.as_ptr(), std::ptr::null(), 0);
     }
@@ -129,6 +130,11 @@ pub enum OnTerminate {
     Notice,
     /// The same, but what it is doing is cancelled.
     Cancel,
+}
+
+/// Has this worker end with the postmaster, for as long as it lives.
+fn end_with_postmaster() {
+    std::mem::forget(EndWithPostmaster::start());
 }
 
 /// Notes that the worker is to end, and cancels what it does.
@@ -153,6 +159,7 @@ pub fn login(database: u32, role: u32, on_terminate: OnTerminate) -> CString {
     // SAFETY: the worker is started and has no session yet; the handlers are those of the server.
     unsafe {
         compat::handle_signal(pg_sys::SIGTERM as c_int, Some(handler));
+        end_with_postmaster();
         pg_sys::BackgroundWorkerUnblockSignals();
         let flags = pg_sys::BGWORKER_BYPASS_ALLOWCONN;
         pg_sys::BackgroundWorkerInitializeConnectionByOid(database.into(), role.into(), flags);
@@ -164,5 +171,5 @@ pub fn login(database: u32, role: u32, on_terminate: OnTerminate) -> CString {
 pub fn is_terminated() -> bool {
     // SAFETY: set by the signal handler only.
     let is_told = unsafe { (&raw const pg_sys::ShutdownRequestPending).read_volatile() != 0 };
-    is_told || server::is_orphan()
+    is_told || orphan::is_orphan()
 }

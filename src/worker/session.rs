@@ -11,7 +11,7 @@ use crate::compat;
 use crate::encoding;
 use crate::error::Error;
 use crate::interrupt;
-use crate::server;
+use crate::orphan;
 use crate::worker::relay::Relay;
 
 /// Why a script stopped, and at which byte if that is known.
@@ -80,7 +80,7 @@ pub fn transaction<T>(run: impl FnOnce() -> Result<T, Error>) -> Result<T, Relay
             pg_sys::PushActiveSnapshot(pg_sys::GetTransactionSnapshot());
             let result = run()?;
             pg_sys::PopActiveSnapshot();
-            server::end_if_orphan();
+            orphan::end_if_orphan();
             pg_sys::CommitTransactionCommand();
             Ok(result)
         }

@@ -5,7 +5,8 @@ use std::io::{self, Write};
 use memchr::{memchr, memchr2};
 use serde::{Deserialize, Serialize};
 
-use crate::value::{Kind, Value, json_string};
+use crate::json::json_string;
+use crate::value::{Kind, Value};
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]

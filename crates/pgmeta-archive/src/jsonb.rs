@@ -1,7 +1,7 @@
 //! `jsonb` as the server keeps it, printed byte for byte as `jsonb_out` does.
 
+use crate::json::json_string;
 use crate::numeric;
-use crate::value::json_string;
 
 const COUNT: u32 = 0x0FFF_FFFF;
 const SCALAR: u32 = 0x1000_0000;

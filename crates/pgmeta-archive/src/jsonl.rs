@@ -1,126 +1,18 @@
-//! Lines of JSON, there and back: how documents and arrays become part of a line, and how a line becomes the text that the
-//! types' input functions read. What is written here is read back without a loss; docs/storage.md has the rules.
+//! Reads lines of JSON: how a line becomes the text that the types' input functions read. What `json` writes is read back without a
+//! loss; docs/storage.md has the rules.
 
 use std::borrow::Cow;
 
-use memchr::{memchr2, memchr3, memmem};
-use serde::{Deserialize, Serialize};
+use memchr::{memchr2, memchr3};
 
 use crate::format::Field;
-use crate::value::{Kind, json_string};
-
-/// What the elements of an array are.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Element {
-    Bool,
-    Number,
-    Document,
-    /// All others: the type's text.
-    Text,
-}
+use crate::json::Element;
+use crate::value::Kind;
 
 /// Why a line is not one that was written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("line is not valid JSON")]
 pub struct Malformed;
-
-/// Writes a value of json or jsonb. What is one token or one nesting without white space around it and without a line break stands for
-/// itself. All else is a string that holds the text: so strings, JSON's null, and what other parsers refuse.
-pub fn write_document(text: &[u8], out: &mut Vec<u8>) {
-    if stands_for_itself(text) {
-        out.extend_from_slice(text);
-    } else {
-        json_string(text, out);
-    }
-}
-
-fn stands_for_itself(text: &[u8]) -> bool {
-    let (Some(first), Some(last)) = (text.first(), text.last()) else { return false };
-    matches!(first, b'{' | b'[' | b'-' | b'0'..=b'9' | b't' | b'f')
-        && !last.is_ascii_whitespace()
-        && memchr2(b'\n', b'\r', text).is_none()
-        && !memmem::find_iter(text, b"\\u").any(|at| is_refused(&text[at + 2..]))
-}
-
-/// Returns whether hexadecimal digits are NUL's, or a surrogate's, which is half a character.
-fn is_refused(digits: &[u8]) -> bool {
-    digits.starts_with(b"0000")
-        || (matches!(digits.first(), Some(b'd' | b'D'))
-            && matches!(digits.get(1), Some(b'8'..=b'9' | b'a'..=b'f' | b'A'..=b'F')))
-}
-
-/// Writes what an array's output function prints. An array whose subscripts begin with 1 is one of JSON; others are a string.
-pub fn write_array(text: &[u8], of: Element, out: &mut Vec<u8>) {
-    let start = out.len();
-    if text.first() != Some(&b'{') || elements_to_json(text, of, out).is_none() {
-        out.truncate(start);
-        json_string(text, out);
-    }
-}
-
-fn elements_to_json(text: &[u8], of: Element, out: &mut Vec<u8>) -> Option<()> {
-    let mut at = 0;
-    loop {
-        match *text.get(at)? {
-            // Nested documents and dimensions would look the same.
-            b'{' if at > 0 && of == Element::Document => return None,
-            b'{' => {
-                out.push(b'[');
-                at += 1;
-            }
-            b'}' => {
-                out.push(b']');
-                at += 1;
-                if at == text.len() {
-                    return Some(());
-                }
-            }
-            b',' => {
-                out.push(b',');
-                at += 1;
-            }
-            b'"' => {
-                let (element, length) = quoted_element(&text[at..])?;
-                write_element(&element, of, out);
-                at += length;
-            }
-            _ => {
-                let length = memchr2(b',', b'}', &text[at..])?;
-                match &text[at..at + length] {
-                    b"NULL" => out.extend_from_slice(b"null"),
-                    element => write_element(element, of, out),
-                }
-                at += length;
-            }
-        }
-    }
-}
-
-/// Returns an element without its quotes, and its length with them.
-fn quoted_element(text: &[u8]) -> Option<(Vec<u8>, usize)> {
-    let mut element = Vec::new();
-    let mut at = 1;
-    loop {
-        let special = at + memchr2(b'"', b'\\', &text[at..])?;
-        element.extend_from_slice(&text[at..special]);
-        if text[special] == b'"' {
-            return Some((element, special + 1));
-        }
-        element.push(*text.get(special + 1)?);
-        at = special + 2;
-    }
-}
-
-fn write_element(element: &[u8], of: Element, out: &mut Vec<u8>) {
-    match (of, element) {
-        (Element::Bool, b"t") => out.extend_from_slice(b"true"),
-        (Element::Bool, b"f") => out.extend_from_slice(b"false"),
-        (Element::Number, _) if element.last().is_some_and(u8::is_ascii_digit) => out.extend_from_slice(element),
-        (Element::Document, _) => write_document(element, out),
-        _ => json_string(element, out),
-    }
-}
 
 /// Visits the values of a line in the order of the fields, as text for their input functions; `None` is NULL.
 pub fn each_value<'a>(
@@ -189,7 +81,7 @@ fn text_of(token: &[u8], kind: Kind) -> Result<Option<Cow<'_, [u8]>>, Malformed>
     }))
 }
 
-/// Returns what a string holds. Escapes are those of [`json_string`], of single bytes.
+/// Returns what a string holds. Escapes are those of [`crate::json::json_string`], of single bytes.
 fn string(token: &[u8]) -> Result<Cow<'_, [u8]>, Malformed> {
     let inner = token.get(1..token.len() - 1).ok_or(Malformed)?;
     let Some(first) = memchr::memchr(b'\\', inner) else { return Ok(Cow::Borrowed(inner)) };

@@ -8,6 +8,7 @@ pub mod compression;
 pub mod digest;
 pub mod error_class;
 pub mod format;
+pub mod json;
 pub mod jsonb;
 pub mod jsonl;
 pub mod keys;

@@ -10,7 +10,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::batch::each_row;
 use crate::compression::Compression;
-use crate::digest::{RowDigest, hex};
+use crate::digest::RowDigest;
 use crate::format::{Field, Format};
 use crate::frames::no_thread;
 use crate::jsonl::Malformed;
@@ -109,7 +109,7 @@ pub fn verify(
         digest_of_groups(store, manifest, fields, file, &mut seen, give_back)?
     };
     // The bytes say more of what has happened than the codec does: they come first.
-    let found = hex(&seen.hash.finalize());
+    let found = base16ct::lower::encode_string(&seen.hash.finalize());
     if seen.bytes != file.bytes {
         return Err(VerifyError::Bytes { found: seen.bytes, expected: file.bytes });
     }

@@ -6,7 +6,7 @@ use std::io::Write;
 use serde::{Deserialize, Serialize};
 
 use crate::datetime;
-use crate::jsonl::{Element, write_array, write_document};
+use crate::json::{Element, json_string, write_array, write_document};
 
 /// One column's value in one row.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -88,7 +88,7 @@ impl Value<'_> {
             Value::Text(text) => out.extend_from_slice(text),
             Value::Bytes(bytes) => {
                 out.extend_from_slice(b"\\x");
-                bytes.iter().for_each(|byte| hex(*byte, out));
+                push_hex(bytes, out);
             }
             Value::Date(days) => datetime::write_date(days, out),
             Value::Time(micros) => datetime::write_time(micros, out),
@@ -170,13 +170,15 @@ fn uuid(bytes: &[u8], out: &mut Vec<u8>) {
         if matches!(at, 4 | 6 | 8 | 10) {
             out.push(b'-');
         }
-        hex(*byte, out);
+        push_hex(&[*byte], out);
     }
 }
 
-fn hex(byte: u8, out: &mut Vec<u8>) {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    out.extend([DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]]);
+fn push_hex(bytes: &[u8], out: &mut Vec<u8>) {
+    let start = out.len();
+    out.resize(start + 2 * bytes.len(), 0);
+    // It fails only where the room is less than two digits for each byte.
+    let _ = base16ct::lower::encode(bytes, &mut out[start..]);
 }
 
 fn decimal(value: i128, kind: Kind, out: &mut Vec<u8>) {
@@ -197,39 +199,6 @@ fn decimal(value: i128, kind: Kind, out: &mut Vec<u8>) {
 fn quoted(out: &mut Vec<u8>, write: impl FnOnce(&mut Vec<u8>)) {
     out.push(b'"');
     write(out);
-    out.push(b'"');
-}
-
-/// Returns where the first character is that JSON writes otherwise.
-fn escaped_at(text: &[u8]) -> Option<usize> {
-    let is_escaped = |byte: &u8| (*byte < b' ') | (*byte == b'"') | (*byte == b'\\');
-    let (chunks, _) = text.as_chunks::<16>();
-    // A loop without an early end is one of vectors.
-    let plain = chunks.iter().take_while(|chunk| !chunk.iter().fold(false, |any, byte| any | is_escaped(byte))).count();
-    let from = plain * 16;
-    text[from..].iter().position(is_escaped).map(|at| from + at)
-}
-
-/// As the server's `escape_json` has it.
-pub fn json_string(text: &[u8], out: &mut Vec<u8>) {
-    out.push(b'"');
-    let mut rest = text;
-    while let Some(at) = escaped_at(rest) {
-        out.extend_from_slice(&rest[..at]);
-        match rest[at] {
-            b'\x08' => out.extend_from_slice(b"\\b"),
-            b'\x0c' => out.extend_from_slice(b"\\f"),
-            b'\n' => out.extend_from_slice(b"\\n"),
-            b'\r' => out.extend_from_slice(b"\\r"),
-            b'\t' => out.extend_from_slice(b"\\t"),
-            byte @ (b'"' | b'\\') => out.extend([b'\\', byte]),
-            byte => {
-                let _ = write!(out, "\\u{byte:04x}");
-            }
-        }
-        rest = &rest[at + 1..];
-    }
-    out.extend_from_slice(rest);
     out.push(b'"');
 }
 

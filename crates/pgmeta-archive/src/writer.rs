@@ -9,7 +9,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::batch::Batch;
 use crate::compression::{Compression, Encoder};
-use crate::digest::{RowDigest, hex};
+use crate::digest::RowDigest;
 use crate::format::{Counted, Field, Format};
 use crate::manifest::DataFile;
 use crate::parquet_file;
@@ -159,7 +159,7 @@ impl Sink {
             Inner::Parquet(writer) => writer.finish()?,
         };
         inner.commit()?;
-        Ok(DataFile { key: self.key, bytes, sha256: hex(&hash.finalize()), rows: self.rows })
+        Ok(DataFile { key: self.key, bytes, sha256: base16ct::lower::encode_string(&hash.finalize()), rows: self.rows })
     }
 }
 

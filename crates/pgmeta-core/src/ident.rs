@@ -39,6 +39,12 @@ pub fn ident(name: &str) -> String {
     out
 }
 
+/// Returns the name that a quoted identifier spells.
+pub fn unquote(identifier: &str) -> String {
+    let inner = identifier.strip_prefix('"').unwrap_or(identifier);
+    inner.strip_suffix('"').unwrap_or(inner).replace("\"\"", "\"")
+}
+
 /// Returns `schema.name` as SQL.
 pub fn qualified(schema: &str, name: &str) -> String {
     let mut out = String::with_capacity(schema.len() + name.len() + 5);

@@ -7,6 +7,8 @@ pub mod catalog_rows;
 pub mod cells;
 pub mod ddl;
 pub mod diff;
+pub mod file_name;
+pub mod fingerprint;
 pub mod ident;
 pub mod interrupt;
 pub mod lexer;

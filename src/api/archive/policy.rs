@@ -3,7 +3,6 @@
 use pgrx::pg_sys::panic::ErrorReport;
 use pgrx::prelude::*;
 
-use crate::api::archive::text_of;
 use crate::api::options;
 use crate::archive::{self, Retention};
 use crate::document::Document;
@@ -75,7 +74,7 @@ fn create<T>(
     let retention = read(given("retention", retention)?)?;
     let (name, storage) = (given("name", name)?, given("storage", storage)?);
     let parent = given("parent", parent)?.to_u32();
-    Ok(archive::create(&name, parent, &storage, &retention, &text_of(options)?)?)
+    Ok(archive::create(&name, parent, &storage, &retention, &options::archive_text(options)?)?)
 }
 
 #[pg_extern(volatile, parallel_unsafe)]

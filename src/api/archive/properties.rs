@@ -10,15 +10,15 @@ use pgmeta_core::plan::properties::{keep_local_properties, names, properties};
 use pgmeta_core::plan::{Statement, Step};
 use serde_json::Value;
 
-use crate::api::object;
+use crate::api::ddl;
 use crate::archive::{Definition, Gift, Given, Part};
 use crate::catalog;
 use crate::error::Error;
 
 /// Reads what makes a table again.
 pub fn definition_of(oid: u32) -> Result<Definition, Error> {
-    let mut model = object::model_of_relation(oid)?;
-    let text = object::text_of(&model, &Options { create_database: true, ..Options::default() })?;
+    let mut model = ddl::model_of_relation(oid)?;
+    let text = ddl::text_of(&model, &Options { create_database: true, ..Options::default() })?;
     keep_local_properties(&mut model, &catalog::inherited_defaults(oid)?);
     let snapshot: Value = serde_json::from_str(&model.to_json()?)?;
     let publications = catalog::publications_of(oid)?.into_iter().map(|membership| {
@@ -31,7 +31,7 @@ pub fn definition_of(oid: u32) -> Result<Definition, Error> {
 
 /// Returns the statements that give a table what an archived one had. `renamed`: its columns that have other names by now.
 pub fn given(table: u32, archived: &Properties, renamed: &[(String, String)], part: Part) -> Result<Given, Error> {
-    let live = object::model_of_relation(table)?;
+    let live = ddl::model_of_relation(table)?;
     let mut archived = Model::from_value(archived.snapshot.clone())?;
     rename_columns(&mut archived, &live, renamed);
     if part == Part::Names {

@@ -13,6 +13,7 @@ pub mod slice;
 pub mod storage;
 
 use pgmeta_archive::options::{Options, OptionsError};
+use pgmeta_core::cells::RowError;
 use pgrx::{PgLogLevel, PgSqlErrorCode};
 
 use crate::archive::errors::PolicyError;
@@ -97,7 +98,7 @@ impl Policy {
         };
         let retention = match row.retention {
             Some(interval) => Retention::Time(interval),
-            None => Retention::Keys(row.retention_keys.unwrap_or_default()),
+            None => Retention::Keys(row.retention_keys.ok_or(RowError::UnexpectedNull("retention_keys"))?),
         };
         Ok(Self {
             id: row.id,

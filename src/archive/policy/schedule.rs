@@ -117,7 +117,7 @@ fn scheduled() -> Result<Vec<Due>, Error> {
         due.running = !locks::take(&connection, Subject::Policy(due.id), Mode::Exclusive, Until::TransactionEnd)?;
         if Schedule::cron(&due.schedule).is_none() {
             // What one policy says cannot keep the others from their turn.
-            due.passed = attempt(|| has_passed(&connection, &due.policy)).unwrap_or_default();
+            due.passed = attempt(|| has_passed(&connection, &due.policy)).unwrap_or(false);
         }
     }
     Ok(found)

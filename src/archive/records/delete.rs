@@ -4,6 +4,7 @@
 use pgmeta_archive::keys::{is_stem, prefixes};
 use pgmeta_archive::state::{Event, State};
 use pgmeta_archive::store::Store;
+use pgmeta_core::cells::RowError;
 use serde::Deserialize;
 
 use crate::archive::errors::RecordError;
@@ -152,7 +153,7 @@ pub fn finish(id: i64) -> Result<(), Error> {
     };
     // Another has brought it to its end.
     let Some(FilesToDelete { storage, location, stem }) = found else { return Ok(()) };
-    let storage = Storage::open(&connection, &storage.unwrap_or_default())?;
+    let storage = Storage::open(&connection, &storage.ok_or(RowError::UnexpectedNull("storage"))?)?;
     // Without its manifest an archive is none, for everybody.
     let name = location.clone().unwrap_or_default();
     let gone = storage.client.run(move |store| remove(&**store, location.as_deref(), &keys, stem.as_deref()));

@@ -8,7 +8,7 @@ use pgrx::{PgLogLevel, PgSqlErrorCode};
 
 use crate::archive::queries;
 use crate::archive::restore::parent::Found;
-use crate::archive::restore::shape::Code;
+use crate::archive::restore::table_owner::TableOwner;
 use crate::error::Error;
 use crate::guc::Pinned;
 use crate::message::tell;
@@ -55,7 +55,7 @@ impl History {
     }
 
     /// Calls the table's columns what the parent calls them now, and drops those whose names other columns have got.
-    pub fn follow(&self, alter: &str, manifest: &Manifest, code: &Code<'_>) -> Result<(), Error> {
+    pub fn follow(&self, alter: &str, manifest: &Manifest, owner: &TableOwner<'_>) -> Result<(), Error> {
         let is_there = |name: &String| manifest.columns.iter().any(|column| column.name == *name);
         let taken = |name: &&String| is_there(name) && self.names_of_others().any(|other| other == *name);
         let dropped: Vec<&String> = self.dropped.iter().filter(taken).collect();
@@ -66,16 +66,16 @@ impl History {
             ));
         }
         for name in dropped {
-            code.run(&format!("{alter}DROP COLUMN {}", ident(name)))?;
+            owner.run(&format!("{alter}DROP COLUMN {}", ident(name)))?;
         }
         // Names may have been exchanged.
         let renamed: Vec<_> = self.renamed.iter().filter(|(from, _)| is_there(from)).enumerate().collect();
         let between = |at: usize| ident(&format!("pgmeta renames {at}"));
         for (at, (from, _)) in &renamed {
-            code.run(&format!("{alter}RENAME COLUMN {} TO {}", ident(from), between(*at)))?;
+            owner.run(&format!("{alter}RENAME COLUMN {} TO {}", ident(from), between(*at)))?;
         }
         for (at, (_, to)) in &renamed {
-            code.run(&format!("{alter}RENAME COLUMN {} TO {}", between(*at), ident(to)))?;
+            owner.run(&format!("{alter}RENAME COLUMN {} TO {}", between(*at), ident(to)))?;
         }
         Ok(())
     }

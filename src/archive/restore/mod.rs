@@ -8,6 +8,7 @@ mod properties;
 mod rows_back;
 mod shape;
 mod table;
+mod table_owner;
 
 use std::sync::Arc;
 
@@ -21,6 +22,7 @@ use crate::archive::errors::RestoreError;
 use crate::archive::policy::storage::Purpose;
 use crate::archive::records::access::require_reader;
 use crate::archive::records::{Place, Stored, is_adopted, manifest_of, set_restored};
+use crate::archive::restore::table_owner::TableOwner;
 use crate::archive::retire::{attach, oid_of};
 use crate::archive::transfer::copy_from::copy_from;
 use crate::archive::transfer::download::Downloader;
@@ -135,9 +137,9 @@ pub fn restore(id: i64, options: &Restore, given: GivenBy) -> Result<u32, Error>
         detour.end(oid, &table, code)?;
     }
     if let (Some(found), true) = (&parent, comes_back) {
-        let code = shape::Code { owner: found.owner, path };
-        shape::reshape((oid, &table), found, &manifest, &code)?;
-        let default = rows_back::put_back((oid, &table), &found.parent, &manifest, &code)?;
+        let owner = TableOwner { role: found.owner, path };
+        shape::reshape((oid, &table), found, &manifest, &owner)?;
+        let default = rows_back::put_back((oid, &table), &found.parent, &manifest, &owner)?;
         let into = found.parent.quoted();
         let _pinned = Pinned::new();
         let place = Place { table: &into, oid: default, is_original: true, held: options.hold };
@@ -145,8 +147,8 @@ pub fn restore(id: i64, options: &Restore, given: GivenBy) -> Result<u32, Error>
         return Ok(found.parent.oid);
     }
     if let Some(found) = &parent {
-        let code = shape::Code { owner: found.owner, path };
-        let renamed = become_partition((oid, &table), found, &manifest, &code)?;
+        let owner = TableOwner { role: found.owner, path };
+        let renamed = become_partition((oid, &table), found, &manifest, &owner)?;
         if wants_properties(id, &table, options.properties)? {
             let had = (manifest.properties.as_ref(), renamed.as_slice());
             properties::bring_back(id, (oid, &table), had, path, given)?;
@@ -179,14 +181,14 @@ fn become_partition(
     (oid, table): (u32, &str),
     found: &parent::Found,
     manifest: &Manifest,
-    code: &shape::Code<'_>,
+    owner: &TableOwner<'_>,
 ) -> Result<Vec<(String, String)>, Error> {
-    let renamed = shape::reshape((oid, table), found, manifest, code)?;
+    let renamed = shape::reshape((oid, table), found, manifest, owner)?;
     if let Some(bound) = &manifest.bound {
         let _pinned = Pinned::running(0);
         let _latest = Latest::new();
         let table = Partition::read(&Connection::open()?, oid)?;
-        attach(&found.parent, &table, bound, code.path).map_err(shape::hinted)?;
+        attach(&found.parent, &table, bound, owner.path).map_err(shape::hinted)?;
     }
     Ok(renamed)
 }

@@ -6,7 +6,7 @@ use pgmeta_core::ident::{ident, ident_list};
 
 use crate::archive::errors::RestoreError;
 use crate::archive::records::{ArchivedOwner, owner_of_archived};
-use crate::archive::restore::shape::Code;
+use crate::archive::restore::table_owner::TableOwner;
 use crate::error::Error;
 use crate::guc::Pinned;
 use crate::message::warn;
@@ -53,7 +53,7 @@ pub fn bring_back(
         ));
         return Ok(());
     };
-    let code = Code { owner: rights::owner_of(oid)?, path };
+    let owner = TableOwner { role: rights::owner_of(oid)?, path };
     for part in [Part::Names, Part::Rest] {
         let found = {
             let _latest = Latest::new();
@@ -63,7 +63,7 @@ pub fn bring_back(
             warn(&format!("{table} comes back without {what}"));
         }
         for Gift { sql, required } in found.statements {
-            let Err(error) = code.run_one(&sql) else { continue };
+            let Err(error) = owner.run_one(&sql) else { continue };
             let error = RestoreError::Property {
                 table: table.to_owned(),
                 statement: first_line(&sql).to_owned(),

@@ -9,7 +9,8 @@ use pgmeta_core::ident::{ident, qualified};
 use crate::archive::errors::RestoreError;
 use crate::archive::queries;
 use crate::archive::records::state_of;
-use crate::archive::restore::shape::{Code, hinted};
+use crate::archive::restore::shape::hinted;
+use crate::archive::restore::table_owner::TableOwner;
 use crate::archive::transfer::partition::{Parent, Partition};
 use crate::error::Error;
 use crate::guc::Pinned;
@@ -39,7 +40,7 @@ pub fn put_back(
     (oid, table): (u32, &str),
     parent: &Parent,
     manifest: &Manifest,
-    code: &Code<'_>,
+    owner: &TableOwner<'_>,
 ) -> Result<u32, Error> {
     let (columns, default) = {
         let _pinned = Pinned::new();
@@ -59,7 +60,7 @@ pub fn put_back(
     let same = attempt(|| {
         let _pinned = Pinned::running(0);
         let connection = Connection::open()?;
-        let _code = as_code_owner_within(code.owner, code.path);
+        let _code = as_code_owner_within(owner.role, owner.path);
         let mut same = false;
         connection.write(&put, &[], &["same"], |cells| {
             same = take(cells, "same")?;
@@ -70,6 +71,6 @@ pub fn put_back(
     if !same.map_err(hinted)? {
         return Err(RestoreError::OtherRowsInParent(parent.quoted()).into());
     }
-    code.run(&format!("DROP TABLE {table}"))?;
+    owner.run(&format!("DROP TABLE {table}"))?;
     Ok(default)
 }

@@ -10,55 +10,33 @@ use crate::archive::errors::RestoreError;
 use crate::archive::queries;
 use crate::archive::restore::history::{History, notice};
 use crate::archive::restore::parent::Found;
+use crate::archive::restore::table_owner::TableOwner;
 use crate::archive::transfer::partition::Parent;
 use crate::error::Error;
 use crate::guc::Pinned;
-use crate::rights::{CodePath, as_code_owner_within};
-use crate::spi::{Arg, Connection, Latest, execute_one_within, execute_within};
-
-/// Whose code runs over the rows, and where it looks names up.
-pub struct Code<'a> {
-    pub owner: u32,
-    pub path: Option<&'a CodePath>,
-}
-
-impl Code<'_> {
-    /// Runs one statement about the table as its owner.
-    pub fn run(&self, sql: &str) -> Result<(), Error> {
-        let _pinned = Pinned::running(0);
-        let _code = as_code_owner_within(self.owner, self.path);
-        execute_within(sql, 0)
-    }
-
-    /// Runs what must be one statement and no more.
-    pub fn run_one(&self, sql: &str) -> Result<(), Error> {
-        let _pinned = Pinned::running(0);
-        let _code = as_code_owner_within(self.owner, self.path);
-        execute_one_within(sql)
-    }
-}
+use crate::spi::{Arg, Connection, Latest};
 
 /// Gives a table the columns, defaults and checks of a parent; returns the columns that are called otherwise now.
 pub fn reshape(
     (oid, table): (u32, &str),
     found: &Found,
     manifest: &Manifest,
-    code: &Code<'_>,
+    owner: &TableOwner<'_>,
 ) -> Result<Vec<(String, String)>, Error> {
     let parent = &found.parent;
     let alter = format!("ALTER TABLE {table} ");
     let history = History::read(found, manifest)?;
-    history.follow(&alter, manifest, code)?;
+    history.follow(&alter, manifest, owner)?;
     let shape = Shape::read(parent, oid)?;
     shape.require_values(manifest, &history, parent)?;
     shape.tell(manifest, &history, parent, table);
     let all = |changes: &[(String, String)]| -> Result<(), Error> {
         let Some(sql) = joined(&alter, changes) else { return Ok(()) };
         // All columns in one rewrite; who is to blame is found out one by one.
-        code.run(&sql).or_else(|error| blame(&alter, changes, code, error))
+        owner.run(&sql).or_else(|error| blame(&alter, changes, owner, error))
     };
     all(&shape.drops())?;
-    retype(&alter, &shape, code)?;
+    retype(&alter, &shape, owner)?;
     all(&shape.additions())?;
     all(&shape.attributes())?;
     all(&shape.checks)?;
@@ -72,15 +50,15 @@ fn joined(alter: &str, changes: &[(String, String)]) -> Option<String> {
 
 /// Gives columns other types: by the casts that an assignment takes, and where a column has none such, by the one that has to be asked
 /// for: texts become numbers, documents and the like, whole or not at all.
-fn retype(alter: &str, shape: &Shape, code: &Code<'_>) -> Result<(), Error> {
+fn retype(alter: &str, shape: &Shape, owner: &TableOwner<'_>) -> Result<(), Error> {
     let columns: Vec<&Column> = shape.retyped().collect();
     let assigned: Vec<(String, String)> = columns.iter().map(|column| column.retyped(false)).collect();
     let Some(sql) = joined(alter, &assigned) else { return Ok(()) };
-    if code.run(&sql).is_ok() {
+    if owner.run(&sql).is_ok() {
         return Ok(());
     }
     for (column, (what, clause)) in columns.into_iter().zip(&assigned) {
-        let run = |clause: &str| code.run(&format!("{alter}{clause}"));
+        let run = |clause: &str| owner.run(&format!("{alter}{clause}"));
         let result = match run(clause) {
             Err(error) if error.code() == PgSqlErrorCode::ERRCODE_DATATYPE_MISMATCH => run(&column.retyped(true).1),
             other => other,
@@ -91,9 +69,9 @@ fn retype(alter: &str, shape: &Shape, code: &Code<'_>) -> Result<(), Error> {
 }
 
 /// Finds the change that has failed, and says what it was about.
-fn blame(alter: &str, changes: &[(String, String)], code: &Code<'_>, all: Error) -> Result<(), Error> {
+fn blame(alter: &str, changes: &[(String, String)], owner: &TableOwner<'_>, all: Error) -> Result<(), Error> {
     for (what, clause) in changes {
-        code.run(&format!("{alter}{clause}")).map_err(|error| explained(what, error))?;
+        owner.run(&format!("{alter}{clause}")).map_err(|error| explained(what, error))?;
     }
     Err(all)
 }

@@ -86,7 +86,7 @@ fn delete_rows(partition: &Partition, options: &Options, manifest: &Manifest) ->
             return Err(RetireError::NotDefault(table.clone()).into());
         }
         require_unchanged(&now, options, manifest)?;
-        let condition = slice::archived(&now, manifest)?.unwrap_or_default();
+        let condition = slice::archived(&now, manifest)?.ok_or_else(|| RetireError::NotDefault(table.clone()))?;
         // Its triggers are the owner's code.
         let path = code_path(now.owner_oid, options.search_path.as_deref())?;
         let _pinned = Pinned::running(patience.turn());

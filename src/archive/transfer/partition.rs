@@ -1,6 +1,6 @@
 //! What there is to know of a table that is archived.
 
-use pgmeta_archive::jsonl::Element;
+use pgmeta_archive::json::Element;
 use pgmeta_core::ident::{ident, qualified};
 use pgrx::{PgLogLevel, PgSqlErrorCode};
 

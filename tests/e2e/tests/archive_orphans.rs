@@ -1,5 +1,5 @@
-//! Only the postmaster dies, as when the system is out of memory: processes that archive must end, or no server could be
-//! started in the same place.
+//! Only the postmaster dies, as when the system is out of memory: pgmeta's processes must end, or no server could be started in
+//! the same place.
 
 use std::path::Path;
 use std::process::Stdio;
@@ -33,19 +33,8 @@ fn is_at_work(pid: &str) -> bool {
     status.is_ok_and(|status| !status.contains("(zombie)"))
 }
 
-/// Kills the postmaster in the midst of the work, and starts the server again.
-fn survives(begin: impl FnOnce(&Server, &Database<'_>) -> Outcome) -> Outcome {
-    let own = server()?.start()?;
-    let folder = tempfile::tempdir()?;
-    std::fs::set_permissions(folder.path(), std::os::unix::fs::PermissionsExt::from_mode(0o777))?;
-    let database = with_partitions(&own, folder.path())?;
-    begin(&own, &database)?;
-    let retired = "SELECT count(*) FROM pgmeta.archives WHERE state = 'retired'";
-    wait_for(&database, "some are retired", &format!("SELECT ({retired}) >= 3"), "t")?;
-    let found = database.psql(&format!(
-        "SELECT pid FROM pg_stat_activity WHERE (backend_type = 'pgmeta archive' OR query ~ '^CALL pgmeta') AND pid <> pg_backend_pid(); {retired}"
-    ))?;
-    let (pid, before) = found.split_once('\n').unwrap_or_default();
+/// Kills the postmaster, waits until a process has ended, and starts the server again.
+fn starts_again(own: &Server, pid: &str) -> Outcome {
     let begun = Instant::now();
     let postmaster = own.kill_postmaster()?;
     while is_at_work(pid) {
@@ -58,6 +47,31 @@ fn survives(begin: impl FnOnce(&Server, &Database<'_>) -> Outcome) -> Outcome {
         std::thread::sleep(Duration::from_millis(20));
     }
     ensure!(own.start_again()?, "the server does not start: {}", own.log()?);
+    Ok(())
+}
+
+/// Starts a session that runs a statement.
+fn begin(own: &Server, database: &Database<'_>, sql: &str) -> Outcome {
+    let mut psql = own.program("psql");
+    psql.args(["-qXAt", "-d", database.name(), "-c", sql]);
+    psql.stdout(Stdio::null()).stderr(Stdio::null()).spawn()?;
+    Ok(())
+}
+
+/// Kills the postmaster in the midst of the archiving, and starts the server again.
+fn survives(start: impl FnOnce(&Server, &Database<'_>) -> Outcome) -> Outcome {
+    let own = server()?.start()?;
+    let folder = tempfile::tempdir()?;
+    std::fs::set_permissions(folder.path(), std::os::unix::fs::PermissionsExt::from_mode(0o777))?;
+    let database = with_partitions(&own, folder.path())?;
+    start(&own, &database)?;
+    let retired = "SELECT count(*) FROM pgmeta.archives WHERE state = 'retired'";
+    wait_for(&database, "some are retired", &format!("SELECT ({retired}) >= 3"), "t")?;
+    let found = database.psql(&format!(
+        "SELECT pid FROM pg_stat_activity WHERE (backend_type = 'pgmeta archive' OR query ~ '^CALL pgmeta') AND pid <> pg_backend_pid(); {retired}"
+    ))?;
+    let (pid, before) = found.split_once('\n').unwrap_or_default();
+    starts_again(&own, pid)?;
     // Whatever was under way may have come to its end.
     let after = database.psql(retired)?;
     ensure!(after.parse::<usize>()? <= before.parse::<usize>()? + 2, "{before} were retired, and then {after}");
@@ -80,10 +94,46 @@ fn a_worker_ends_with_the_postmaster() -> Outcome {
 
 #[test]
 fn a_session_ends_with_the_postmaster() -> Outcome {
-    survives(|own, database| {
-        let mut psql = own.program("psql");
-        psql.args(["-qXAt", "-d", database.name(), "-c", "CALL pgmeta_archive_run()"]);
-        psql.stdout(Stdio::null()).stderr(Stdio::null()).spawn()?;
-        Ok(())
-    })
+    survives(|own, database| begin(own, database, "CALL pgmeta_archive_run()"))
+}
+
+/// A function that works for long, and holds a lock by which its process is found.
+const BUSY: &str =
+    "FUNCTION busy() RETURNS bool LANGUAGE plpgsql AS 'DECLARE start timestamptz := clock_timestamp(); BEGIN
+    PERFORM pg_advisory_lock(7);
+    WHILE clock_timestamp() < start + interval ''20 s'' LOOP END LOOP;
+    RETURN true; END'";
+
+/// Kills the postmaster while a process of a kind runs the function. The server itself does not look for the postmaster then.
+fn ends_in_a_statement(kind: &str, before: &str, sql: &str) -> Outcome {
+    let own = server()?.start()?;
+    let database = Database::create_on(&own, "busy")?;
+    database.psql(&format!("\\o /dev/null\nCREATE EXTENSION pgmeta;\n{before}"))?;
+    begin(&own, &database, sql)?;
+    let busy = format!(
+        "FROM pg_locks JOIN pg_stat_activity USING (pid) WHERE locktype = 'advisory' AND objid = 7 AND backend_type = '{kind}'"
+    );
+    wait_for(&database, "the function runs", &format!("SELECT count(*) {busy}"), "1")?;
+    let pid = database.psql(&format!("SELECT pid {busy}"))?;
+    starts_again(&own, &pid)
+}
+
+#[test]
+fn a_worker_ends_in_a_statement() -> Outcome {
+    let script = format!("CREATE {BUSY}; SELECT busy()");
+    ends_in_a_statement("pgmeta scratch loader", "", &format!("SELECT pgmeta_snapshot_from_sql($text${script}$text$)"))
+}
+
+#[test]
+fn a_session_ends_in_a_statement() -> Outcome {
+    let before = format!(
+        "CREATE {BUSY};
+        CREATE TABLE t (id int CONSTRAINT slow CHECK (busy()));
+        SELECT pgmeta_snapshot_save('target');
+        ALTER TABLE t DROP CONSTRAINT slow;
+        INSERT INTO t VALUES (1);"
+    );
+    let hazards = r#"["ACQUIRES_ACCESS_EXCLUSIVE_LOCK", "FULL_TABLE_SCAN", "MAY_FAIL_ON_DATA"]"#;
+    let apply = format!("SELECT pgmeta_apply(pgmeta_snapshot_load('target'), '{{\"allow_hazards\": {hazards}}}')");
+    ends_in_a_statement("client backend", &before, &apply)
 }

@@ -198,11 +198,8 @@ fn claims_are_true() -> Outcome {
         wrong.extend(never);
     }
     if std::env::var("PGMETA_CLAIMS").is_err() {
-        // 14 publishes no schemas.
-        let before_15 = server()?.major()? < 15;
-        let is_known = |text: &String| !(before_15 && text.contains("TABLES IN SCHEMA"));
-        let texts = texts::unmeasured(&measured)?.into_iter().filter(is_known);
-        wrong.extend(texts.map(|text| format!("never measured: {text}")));
+        let texts = texts::unmeasured(&measured, server()?.major()?)?;
+        wrong.extend(texts.into_iter().map(|text| format!("never measured: {text}")));
     }
     ensure!(wrong.is_empty(), "{} wrong claims on {}:\n{}", wrong.len(), server()?.major()?, wrong.join("\n"));
     Ok(())

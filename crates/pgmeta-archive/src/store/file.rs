@@ -6,7 +6,7 @@ use std::io::{self, BufRead, BufReader, BufWriter, Write};
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 
-use super::{Pending, Store};
+use super::interface::{Pending, Store};
 
 pub struct FileStore {
     folder: PathBuf,

@@ -1,58 +1,21 @@
-//! What an archive asks of a store. One file for each kind of store; what differs between clouds is in `cloud`.
+//! The stores that archives are in. `interface` defines what a store does, one file implements each kind of store; what differs between
+//! clouds is in `cloud`.
 
 mod cloud;
 mod error;
 mod file;
+mod interface;
 mod object;
 
-use std::io::{self, BufRead, Write};
+use std::io;
 use std::sync::Arc;
-use std::time::Duration;
 
 pub use error::StoreError;
 pub use file::FileStore;
+pub use interface::{Manner, Pending, Stop, Store};
 
 use crate::storage::{Credentials, Location};
 use object::ObjectStore;
-
-/// Keys are relative paths with `/`; what is under a key appears whole or not at all. May wait for a network: to be called
-/// where that does no harm.
-pub trait Store: Send + Sync {
-    /// Begins an object, which is there when it is committed.
-    fn create(&self, key: &str) -> io::Result<Box<dyn Pending>>;
-    /// Begins an object that may have so many bytes, more or less.
-    fn create_large(&self, key: &str, _bytes: u64) -> io::Result<Box<dyn Pending>> {
-        self.create(key)
-    }
-    fn open(&self, key: &str) -> io::Result<Box<dyn BufRead + Send>>;
-    /// Reads part of an object.
-    fn read_at(&self, key: &str, start: u64, length: usize) -> io::Result<Vec<u8>>;
-    /// Returns how many bytes an object has.
-    fn size(&self, key: &str) -> io::Result<u64>;
-    /// Deletes an object. A missing object is not an error.
-    fn delete(&self, key: &str) -> io::Result<()>;
-    /// Returns the keys that begin with a text, and leftovers of objects that were never committed.
-    fn list(&self, prefix: &str) -> io::Result<Vec<String>>;
-    /// Visits all keys that begin with a text, in whatever folder, until that is enough.
-    fn walk(&self, prefix: &str, visit: &mut dyn FnMut(&str) -> bool) -> io::Result<()>;
-}
-
-/// An object that is being written; aborted if it is dropped without `commit`.
-pub trait Pending: Write + Send {
-    /// Makes it durable, under a key that nothing else has.
-    fn commit(self: Box<Self>) -> io::Result<()>;
-}
-
-/// Says that whoever asked has given up: what waits ends soon.
-pub type Stop = Arc<dyn Fn() -> bool + Send + Sync>;
-
-/// How a store is asked.
-#[derive(Clone)]
-pub struct Manner {
-    pub stop: Stop,
-    /// How long the answer to one request may take.
-    pub timeout: Duration,
-}
 
 /// Opens a storage. `None` for the keys stands for those of the environment.
 pub fn open(location: &Location, keys: Option<&Credentials>, manner: &Manner) -> io::Result<Arc<dyn Store>> {

@@ -12,8 +12,9 @@ use object_store::path::Path;
 use object_store::{Error, ObjectStore as Client, ObjectStoreExt, PutMode, PutOptions, WriteMultipart};
 use tokio::runtime::{Builder, Handle, Runtime};
 
+use super::cloud;
 use super::error::StoreError;
-use super::{Manner, Pending, Stop, Store, cloud};
+use super::interface::{Manner, Pending, Stop, Store};
 use crate::error_class::ErrorClass;
 use crate::storage::{Bucket, Credentials, secrets};
 

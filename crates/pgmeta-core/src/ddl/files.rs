@@ -1,41 +1,22 @@
 //! The file tree: the path of each step. Paths are safe on any file system and unique.
 
 use rustc_hash::FxHashMap;
-use sha2::{Digest, Sha256};
 
 use crate::ddl::entry::{Entry, Item};
 use crate::ddl::script::PREAMBLE;
-use crate::interrupt::{check, check_now};
+use crate::file_name::unique_file_name;
+use crate::fingerprint::short_fingerprint;
+use crate::interrupt::check;
 use crate::model::{ObjectKey, ObjectKind, Part};
 
 /// The script that restores everything: `psql -1 -f install.sql`.
 pub const INSTALL: &str = "install.sql";
-
-/// Names that Windows reserves for devices, with any extension.
-const DEVICES: &[&str] = &["con", "prn", "aux", "nul", "conin$", "conout$"];
 
 /// A file of the tree.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct File {
     pub path: String,
     pub content: String,
-}
-
-/// Number of bytes that are digested between two checks for interrupts.
-const CHUNK: usize = 1 << 20;
-
-/// Returns the SHA-256 of a text in hexadecimal.
-pub fn fingerprint(text: &str) -> String {
-    use std::fmt::Write;
-    let mut digest = Sha256::new();
-    for chunk in text.as_bytes().chunks(CHUNK) {
-        check_now();
-        digest.update(chunk);
-    }
-    digest.finalize().iter().fold(String::with_capacity(64), |mut hex, byte| {
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    })
 }
 
 /// Returns the path of every step, in the given order.
@@ -52,7 +33,8 @@ pub fn paths(entries: &[Entry]) -> Vec<String> {
     let paths = entries.iter().zip(&places).map(|(entry, place)| {
         check();
         let (folder, name) = place;
-        let apart = if shared[place] { format!("~{}", short_hash(&entry.key.to_string())) } else { String::new() };
+        let apart =
+            if shared[place] { format!("~{}", short_fingerprint(&entry.key.to_string())) } else { String::new() };
         format!("{folder}{name}{apart}{}.sql", suffix(entry.part))
     });
     paths.collect()
@@ -91,9 +73,11 @@ fn suffix(part: Part) -> String {
 fn place(entry: &Entry) -> (String, String) {
     use ObjectKind::*;
     let Entry { key, parent, folder, .. } = entry;
-    let name = slug(key.name());
-    let global = |folder: &str| (format!("_database/{folder}/"), slug(&key.names.join(" ")));
-    let schema = |folder: &str| (format!("{}/{folder}/", slug(key.schema().map_or("", |schema| schema))), name.clone());
+    let name = unique_file_name(key.name());
+    let global = |folder: &str| (format!("_database/{folder}/"), unique_file_name(&key.names.join(" ")));
+    let schema = |folder: &str| {
+        (format!("{}/{folder}/", unique_file_name(key.schema().map_or("", |schema| schema))), name.clone())
+    };
     let on_relation = |folder: &str| match parent {
         Some(parent) => (format!("{}{folder}/", relation_folder(parent)), name.clone()),
         None => schema(folder),
@@ -126,26 +110,31 @@ fn place(entry: &Entry) -> (String, String) {
         TextSearchDictionary => schema("text_search_dictionaries"),
         TextSearchConfiguration => schema("text_search_configurations"),
         Extension => global("extensions"),
-        ExtensionMember => (String::from("_database/extension_members/"), slug(&key.identity())),
+        ExtensionMember => (String::from("_database/extension_members/"), unique_file_name(&key.identity())),
         AccessMethod => global("access_methods"),
         Language => global("languages"),
-        Cast => (String::from("_database/casts/"), slug(&format!("{} to {}", key.name(), key.args.join(" ")))),
-        Transform => (String::from("_database/transforms/"), slug(&format!("{} {}", key.name(), key.args.join(" ")))),
+        Cast => {
+            (String::from("_database/casts/"), unique_file_name(&format!("{} to {}", key.name(), key.args.join(" "))))
+        }
+        Transform => {
+            (String::from("_database/transforms/"), unique_file_name(&format!("{} {}", key.name(), key.args.join(" "))))
+        }
         ForeignDataWrapper => global("foreign_data_wrappers"),
         Server => global("servers"),
-        UserMapping => {
-            (String::from("_database/user_mappings/"), slug(&format!("{} {}", key.args.join(" "), key.name())))
-        }
+        UserMapping => (
+            String::from("_database/user_mappings/"),
+            unique_file_name(&format!("{} {}", key.args.join(" "), key.name())),
+        ),
         Publication => global("publications"),
         Subscription => global("subscriptions"),
         LargeObject => global("large_objects"),
         EventTrigger => global("event_triggers"),
         DefaultPrivileges => (
             String::from("_database/default_privileges/"),
-            slug(&format!("{} {}", key.names.join(" "), key.args.join(" "))),
+            unique_file_name(&format!("{} {}", key.names.join(" "), key.args.join(" "))),
         ),
         Role => (String::from("_cluster/roles/"), name),
-        RoleMembership => (String::from("_cluster/role_memberships/"), slug(&key.names.join(" "))),
+        RoleMembership => (String::from("_cluster/role_memberships/"), unique_file_name(&key.names.join(" "))),
         Tablespace => (String::from("_cluster/tablespaces/"), name),
         Database => (String::from("_cluster/databases/"), name),
         ParameterPrivileges => (String::from("_cluster/parameters/"), name),
@@ -161,40 +150,7 @@ fn relation_folder(key: &ObjectKey) -> String {
         _ => "tables",
     };
     let schema = key.schema().map_or("", |schema| schema);
-    format!("{}/{folder}/{}/", slug(schema), slug(key.name()))
-}
-
-/// Returns a name that every file system accepts and that no other name has. A plain lower-case name is unchanged; any other gets
-/// a hash, so that neither case nor replaced characters make two of them equal.
-pub fn slug(name: &str) -> String {
-    const LONGEST: usize = 100;
-    let plain = !name.is_empty()
-        && name.len() <= LONGEST
-        && name.bytes().all(|b| matches!(b, b'a'..=b'z' | b'0'..=b'9' | b'_' | b'-'))
-        && !name.starts_with(['_', '-'])
-        && !is_device(name);
-    if plain {
-        return name.to_owned();
-    }
-    let mut readable: String =
-        name.chars().map(|c| if c.is_alphanumeric() || matches!(c, '_' | '-') { c } else { '_' }).collect();
-    // A shell command would read it as an option.
-    if readable.starts_with('-') {
-        readable.replace_range(..1, "_");
-    }
-    while readable.len() > LONGEST {
-        readable.pop();
-    }
-    format!("{readable}~{}", short_hash(name))
-}
-
-fn is_device(name: &str) -> bool {
-    let numbered = |prefix: &str| name.len() == 4 && name.starts_with(prefix) && name.as_bytes()[3].is_ascii_digit();
-    DEVICES.contains(&name) || numbered("com") || numbered("lpt")
-}
-
-fn short_hash(text: &str) -> String {
-    fingerprint(text)[..8].to_owned()
+    format!("{}/{folder}/{}/", unique_file_name(schema), unique_file_name(key.name()))
 }
 
 #[cfg(test)]
@@ -202,20 +158,6 @@ mod tests {
     use super::*;
     use crate::ident::Name;
     use crate::model::Section;
-
-    #[test]
-    fn slugs_never_meet_or_escape() {
-        let names = [
-            "a", "A", "a/b", "a_b", "..", ".", "", "CON", "con", "con1", "com1", "x ", "x.", "x", "_x", "ä", "a\u{308}",
-        ];
-        let mut seen = std::collections::BTreeSet::new();
-        for name in names {
-            let slug = slug(name);
-            assert!(!slug.contains(['/', '\\', '.', ' ']), "{slug}");
-            assert!(seen.insert(slug.to_lowercase()), "{slug}");
-        }
-        assert_eq!(slug("orders"), "orders");
-    }
 
     #[test]
     fn overloads_have_files_of_their_own() {

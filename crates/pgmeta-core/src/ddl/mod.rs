@@ -9,6 +9,7 @@ mod entry;
 mod files;
 mod graph;
 mod inheritance;
+mod manifest;
 mod options;
 mod order;
 mod printable;
@@ -56,7 +57,8 @@ pub(crate) mod view;
 
 pub use context::Context;
 pub use entry::{Entry, Item};
-pub use files::{File, INSTALL, files, fingerprint, paths};
+pub use files::{File, INSTALL, files, paths};
+pub use manifest::{MANIFEST, Manifest, selection};
 pub use options::{Options, Secrets};
 pub use order::{plan, plan_with};
 pub use printable::Printable;

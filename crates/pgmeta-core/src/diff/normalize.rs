@@ -4,6 +4,7 @@
 use serde_json::{Map, Value};
 
 use crate::interrupt::check;
+use crate::lexer::quoted_length;
 use crate::model::ObjectRef;
 use crate::model::fields::{TextKind, text_kind};
 
@@ -141,7 +142,7 @@ fn unwrap_casts(text: &str) -> String {
     while let Some(open) = rest.find("('") {
         check();
         let literal = &rest[open + 1..];
-        let Some(length) = literal_length(literal) else { break };
+        let length = quoted_length(literal, false);
         if literal[length - 1..].starts_with(CAST) {
             out.push_str(&rest[..open]);
             out.push_str(&literal[..length + CAST.len() - "')::text".len()]);
@@ -181,22 +182,6 @@ fn unwrap_arrays(text: &str) -> String {
     }
     out.push_str(rest);
     out
-}
-
-/// Returns the length of the string literal at the beginning of the text, including quotes.
-fn literal_length(text: &str) -> Option<usize> {
-    let bytes = text.as_bytes();
-    let mut at = 1;
-    while at < bytes.len() {
-        if bytes[at] == b'\'' {
-            if bytes.get(at + 1) != Some(&b'\'') {
-                return Some(at + 1);
-            }
-            at += 1;
-        }
-        at += 1;
-    }
-    None
 }
 
 #[cfg(test)]

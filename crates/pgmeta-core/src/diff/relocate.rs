@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap;
 use serde_json::Value;
 
-use crate::ident::{Name, ident};
+use crate::ident::{Name, ident, unquote};
 use crate::interrupt::check;
 use crate::lexer::quoted_length;
 use crate::model::fields::{TextKind, is_sql, text_kind};
@@ -183,7 +183,7 @@ pub(super) fn token_length(text: &str, before: &str) -> Option<usize> {
 
 /// Returns the name in a token.
 pub(super) fn name_of(token: &str) -> String {
-    if token.starts_with('"') { unquoted(token) } else { token.to_lowercase() }
+    if token.starts_with('"') { unquote(token) } else { token.to_lowercase() }
 }
 
 /// Returns the schema and name at the beginning of a text, and their length.
@@ -196,11 +196,6 @@ pub(super) fn named(text: &str) -> Option<(String, String, usize)> {
 
 fn is_word(c: char) -> bool {
     c.is_alphanumeric() || matches!(c, '_' | '$')
-}
-
-fn unquoted(token: &str) -> String {
-    let inner = token.strip_prefix('"').unwrap_or(token);
-    inner.strip_suffix('"').unwrap_or(inner).replace("\"\"", "\"")
 }
 
 #[cfg(test)]

@@ -111,4 +111,33 @@ impl Model {
         self.user_mappings.iter_mut().for_each(UserMapping::mask_secrets);
         self.subscriptions.iter_mut().for_each(Subscription::mask_secrets);
     }
+    /// Returns whether no secret in it is shown: masking would change nothing.
+    pub fn is_masked(&self) -> bool {
+        let shown = Model {
+            roles: self.roles.clone(),
+            foreign_data_wrappers: self.foreign_data_wrappers.clone(),
+            servers: self.servers.clone(),
+            user_mappings: self.user_mappings.clone(),
+            subscriptions: self.subscriptions.clone(),
+            ..Model::default()
+        };
+        let mut masked = shown.clone();
+        masked.mask_secrets();
+        masked == shown
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_model_without_shown_secrets_is_masked() {
+        let options = vec![Setting { name: "password".into(), value: "secret".into() }];
+        let mapping = UserMapping { user: "u".into(), server: "s".into(), options, ..UserMapping::default() };
+        let mut model = Model { user_mappings: vec![mapping], ..Model::default() };
+        assert!(!model.is_masked());
+        model.mask_secrets();
+        assert!(model.is_masked() && Model::default().is_masked());
+    }
 }

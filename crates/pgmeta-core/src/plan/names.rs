@@ -1,6 +1,6 @@
 //! Temporary names in a plan. They must not be too long, and they must differ from each other.
 
-use crate::ddl::fingerprint;
+use crate::fingerprint::fingerprint;
 
 /// The maximum length of PostgreSQL's names, in bytes.
 const LENGTH: usize = 63;

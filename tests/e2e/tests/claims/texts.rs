@@ -27,14 +27,24 @@ const EXCEPTIONS: &[(&str, &str)] = &[
     ("{alter} SET TABLESPACE {}", "needs a tablespace"),
 ];
 
-/// Returns the texts of statements, with `{}` for what is put in, that none of the statements matches.
-pub fn unmeasured(statements: &BTreeSet<String>) -> Result<Vec<String>> {
+/// Texts that a server before 15 has no measurement of, each with the reason.
+const EXCEPTIONS_BEFORE_15: &[(&str, &str)] = &[
+    ("{alter} ADD TABLES IN SCHEMA {}", "publications have no schemas"),
+    ("{alter} DROP TABLES IN SCHEMA {}", "publications have no schemas"),
+    ("ALTER SEQUENCE {name} SET {word}", "no sequence is unlogged"),
+    ("{alter} SET ACCESS METHOD {}", "a table whose access method changes is replaced"),
+    ("{alter} SET ACCESS METHOD {method}", "a materialized view whose access method changes is replaced"),
+];
+
+/// Returns the texts of statements, with `{}` for what is put in, that none of the statements of a server matches.
+pub fn unmeasured(statements: &BTreeSet<String>, major: u32) -> Result<Vec<String>> {
     let mut texts = BTreeSet::new();
     let plan = repository().join("crates/pgmeta-core/src/plan");
     for folder in ["", "build"] {
         read(&plan.join(folder), &mut texts)?;
     }
-    let excepted = |text: &str| EXCEPTIONS.iter().any(|(known, _)| text == *known);
+    let older: &[_] = if major < 15 { EXCEPTIONS_BEFORE_15 } else { &[] };
+    let excepted = |text: &str| EXCEPTIONS.iter().chain(older).any(|(known, _)| text == *known);
     let measured = |text: &str| statements.iter().any(|statement| matches(text, statement));
     Ok(texts.into_iter().filter(|text| !excepted(text) && !measured(text)).collect())
 }

@@ -309,8 +309,8 @@ impl Builder<'_, '_> {
                 Some(ObjectRef::Sequence(sequence)) => sequence.parent(),
                 _ => None,
             };
-            let is_dropped = owner.as_ref().unwrap_or(key);
-            is_dropped != table && self.is_dropped_before(is_dropped, table)
+            let dropped = owner.as_ref().unwrap_or(key);
+            dropped != table && self.is_dropped_before(dropped, table)
         })
     }
 

@@ -1,18 +1,18 @@
 //! Saved snapshots: keeping them in the database under names, with versions.
 
-use pgmeta_core::ddl::{self, Options, fingerprint};
+use pgmeta_core::ddl::Options;
+use pgmeta_core::fingerprint::fingerprint;
 use pgrx::pg_sys::panic::ErrorReport;
 use pgrx::prelude::*;
 
 use crate::api::args::Args;
-use crate::api::side::{LIVE, Side};
+use crate::api::print::script;
+use crate::api::sides::{LIVE, Side};
 use crate::document::{Document, Given};
 use crate::encoding::Text;
 use crate::error::Error;
-use crate::interrupt;
 use crate::server;
 use crate::store::{self, Saved};
-use crate::threads::Threads;
 
 #[pg_extern(volatile, parallel_unsafe)]
 fn pgmeta_snapshot_save(
@@ -44,16 +44,12 @@ fn save(name: &str, snapshot: Option<Given>, comment: Option<&str>) -> Result<i6
     let (model, snapshot) = match snapshot.map(Side::of).transpose()? {
         Some(Side::Snapshot(snapshot)) => (snapshot.model()?, snapshot),
         Some(Side::Live) | None => {
-            let model = Args::new(None, None, None, None, None)?.read()?.model;
+            let model = Args::default().read()?.model;
             let snapshot = Document::of(&model)?;
             (model, snapshot)
         }
     };
-    let check = || {
-        interrupt::look();
-        Ok::<(), Error>(())
-    };
-    let text = ddl::export(&model, &Options::default(), check, &Threads)?;
+    let text = script(&model, &Options::default())?;
     store::save(&Saved {
         name,
         comment,

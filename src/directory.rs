@@ -1,4 +1,4 @@
-//! Writing a file tree on the server. Touches no file that pgmeta did not write, and removes none for a choice of objects that is
+//! Writes a file tree on the server. Touches no file that pgmeta did not write, and removes none for a choice of objects that is
 //! not the last one's, unless it is told to. The psql script export.sql does the same on the client.
 
 use std::collections::BTreeSet;
@@ -6,70 +6,18 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use pgmeta_core::ddl::{File, Options};
+use pgmeta_core::ddl::{File, MANIFEST, Manifest};
 
-use crate::api::args::Args;
 use crate::error::Error;
 use crate::interrupt;
 use crate::server;
 
-/// Lists the files that pgmeta wrote, so that those of vanished objects can be told from the user's own.
-const MANIFEST: &str = ".pgmeta-files";
-
-/// Its first line.
-const TITLE: &str = "# Files written by pgmeta_export_to_directory; it removes those whose objects are gone.";
-
-/// Which objects an export is of: lines that the manifest keeps.
-#[derive(Debug)]
-pub struct Selection {
-    lines: Vec<String>,
-    /// Remove the files of other objects too.
-    prune: bool,
-}
-
-impl Selection {
-    pub fn of(args: &Args) -> Self {
-        let list = |mut words: Vec<&str>| {
-            words.sort_unstable();
-            words.dedup();
-            words.join(", ")
-        };
-        let Options { exclude, sections, cluster, own, prune, .. } = &args.options;
-        let schemas = args.schemas.as_ref().map(|names| list(names.iter().map(String::as_str).collect()));
-        let types = args.types.as_ref().map(|types| list(types.iter().flatten().map(String::as_str).collect()));
-        let exclude = (!exclude.is_empty()).then(|| list(exclude.iter().map(String::as_str).collect()));
-        let section = match sections.as_slice() {
-            [first, rest @ ..] if rest.iter().all(|section| section == first) => Some(first.word().to_owned()),
-            _ => None,
-        };
-        let said = [
-            ("schemas", schemas),
-            ("types", types),
-            ("name_pattern", args.name_pattern.clone()),
-            ("exclude", exclude),
-            ("sections", section),
-        ];
-        let said =
-            said.into_iter().filter_map(|(name, value)| Some(format!("# {name}: {}", value?.replace('\n', " "))));
-        let set = [("cluster", cluster), ("self", own)];
-        let set = set.into_iter().filter(|(_, set)| **set).map(|(name, _)| format!("# {name}"));
-        Self { lines: said.chain(set).collect(), prune: *prune }
-    }
-}
-
-/// What a folder holds of pgmeta's.
-#[derive(Default)]
-struct Manifest {
-    paths: BTreeSet<String>,
-    selection: Vec<String>,
-}
-
 /// A folder that the caller may write to.
-pub struct Target {
+pub struct Directory {
     root: PathBuf,
 }
 
-impl Target {
+impl Directory {
     /// Checks the caller's right and the path.
     pub fn open(directory: &str) -> Result<Self, Error> {
         if !server::may_write_files() {
@@ -86,30 +34,32 @@ impl Target {
         Ok(Self { root })
     }
 
-    /// Brings the folder, which need not exist, to hold exactly these of pgmeta's files; returns what was done to each.
-    pub fn write(&self, files: &[File], selection: &Selection) -> Result<Vec<(String, String)>, Error> {
+    /// Makes the folder, which need not exist, hold exactly these of pgmeta's files; returns what was done to each. `selection`: which
+    /// objects they are of. `prune`: remove the files of other objects too.
+    pub fn write(&self, files: &[File], selection: Vec<String>, prune: bool) -> Result<Vec<(String, String)>, Error> {
         fs::create_dir_all(&self.root).map_err(|source| failed("create directory", &self.root, source))?;
         let Manifest { paths: before, selection: last } = self.manifest()?;
-        let now: BTreeSet<&str> = files.iter().map(|file| file.path.as_str()).collect();
+        let now: BTreeSet<String> = files.iter().map(|file| file.path.clone()).collect();
         self.refuse_foreign(files, &before)?;
-        if !selection.prune && last != selection.lines {
-            self.refuse_loss(before.iter().map(String::as_str).filter(|path| !now.contains(path)))?;
+        if !prune && last != selection {
+            self.refuse_loss(before.difference(&now))?;
         }
-        let listing = |paths: &mut dyn Iterator<Item = &str>| listing(paths, &selection.lines);
+        let mut manifest = Manifest { paths: before.union(&now).cloned().collect(), selection };
         // Listed before they exist: after a crash no file is left that nobody owns.
-        self.replace(MANIFEST, &listing(&mut before.iter().map(String::as_str).chain(now.iter().copied())))?;
+        self.replace(MANIFEST, &manifest.to_text())?;
         let mut actions = Vec::with_capacity(files.len());
         for file in files {
             interrupt::look();
             actions.push((file.path.clone(), self.bring(file)?.to_owned()));
         }
-        for path in before.iter().filter(|path| !now.contains(path.as_str())) {
+        for path in before.difference(&now) {
             interrupt::look();
             if self.remove(path)? {
                 actions.push((path.clone(), "deleted".to_owned()));
             }
         }
-        self.replace(MANIFEST, &listing(&mut now.into_iter()))?;
+        manifest.paths = now;
+        self.replace(MANIFEST, &manifest.to_text())?;
         actions.sort();
         Ok(actions)
     }
@@ -129,11 +79,11 @@ impl Target {
     }
 
     /// Refuses to remove files of objects that this export was not asked for.
-    fn refuse_loss<'a>(&self, paths: impl Iterator<Item = &'a str>) -> Result<(), Error> {
+    fn refuse_loss<'a>(&self, paths: impl Iterator<Item = &'a String>) -> Result<(), Error> {
         let mut lost = Vec::new();
         for path in paths {
             if fs::symlink_metadata(self.checked(path)?).is_ok() {
-                lost.push(path.to_owned());
+                lost.push(path.clone());
             }
         }
         if lost.is_empty() { Ok(()) } else { Err(Error::FilesOfOthers(lost)) }
@@ -190,12 +140,7 @@ impl Target {
     fn manifest(&self) -> Result<Manifest, Error> {
         let path = self.root.join(MANIFEST);
         match fs::read_to_string(&path) {
-            Ok(text) => {
-                let (said, paths) =
-                    text.lines().map(str::to_owned).partition::<Vec<_>, _>(|line| line.starts_with('#'));
-                let selection = said.into_iter().filter(|line| line != TITLE).collect();
-                Ok(Manifest { paths: paths.into_iter().collect(), selection })
-            }
+            Ok(text) => Ok(Manifest::parse(&text)),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(Manifest::default()),
             Err(source) => Err(failed("read", &path, source)),
         }
@@ -217,12 +162,6 @@ impl Target {
         }
         Ok(path)
     }
-}
-
-fn listing(paths: &mut dyn Iterator<Item = &str>, selection: &[String]) -> String {
-    let unique: BTreeSet<&str> = paths.collect();
-    let lines = [TITLE].into_iter().chain(selection.iter().map(String::as_str)).chain(unique);
-    lines.map(|line| format!("{line}\n")).collect()
 }
 
 fn failed(action: &'static str, path: &Path, source: io::Error) -> Error {

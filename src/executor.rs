@@ -1,75 +1,35 @@
-//! Running a plan from the live schema to a target in the caller's transaction: to undo it, or to keep it. The only
-//! place that lets statements of a plan loose.
+//! Executes the steps of a plan in the caller's transaction, to keep their effects or to roll them back. Runs code over existing rows as
+//! its owner. The only file that runs the statements of plans.
 
 use std::time::{Duration, Instant};
 
-use pgmeta_core::diff::{diff, rename};
-use pgmeta_core::model::{Model, ObjectKey};
-use pgmeta_core::plan::{self, Code, LockLevel, Options, Step};
+use pgmeta_core::model::ObjectKey;
+use pgmeta_core::plan::{Code, LockLevel, Step};
 use pgrx::pg_sys;
 use serde_json::{Map, Value, json};
 
-use crate::api::live::live;
-use crate::api::plan::{parse_options, read};
-use crate::api::side::snapshot;
 use crate::archive;
+use crate::catalog;
 use crate::compat;
-use crate::document::{Document, Given, JsonB};
-use crate::error::{Error, first};
+use crate::error::Error;
 use crate::guc::Pinned;
 use crate::rights;
-use crate::server;
-use crate::spi::{Arg, Connection, Latest, attempt, count_within, execute_within, undone};
-
-/// A plan that is about to run.
-pub struct Job {
-    target: Model,
-    pub options: Options,
-    pub steps: Vec<Step>,
-}
-
-impl Job {
-    /// Plans the way from what is there now.
-    pub fn new(function: &'static str, target: Given, options: Option<Document>) -> Result<Self, Error> {
-        server::require_writable(function)?;
-        let options = parse_options(options)?;
-        let target = read(&snapshot("target", target)?, &options)?;
-        let _latest = Latest::new();
-        let mut live = live(&target, &options)?;
-        let renames = rename(&mut live, &target, &options.renames)?;
-        let steps = plan::plan(&live, &target, &renames, &options)?;
-        Ok(Self { target, options, steps })
-    }
-
-    /// Returns in words what still differs from the target, apart from what the options leave alone.
-    pub fn differences(&self) -> Result<Option<String>, Error> {
-        let _latest = Latest::new();
-        let after = live(&self.target, &self.options)?;
-        let changes = diff(&after, &self.target);
-        let texts: Vec<String> =
-            changes.iter().filter_map(|change| plan::describe_unplanned(change, &self.options)).collect();
-        if texts.is_empty() {
-            return Ok(None);
-        }
-        Ok(Some(first(&texts)))
-    }
-}
+use crate::spi::{Latest, attempt, count_within, execute_within, undone};
 
 /// The result of a statement.
-pub struct Ran {
+pub struct Execution {
     /// How long it took, in milliseconds.
     pub duration: f64,
     /// By column, how many values it has changed so that they would not come back, or null where they cannot be counted;
     /// `None` where it converts nothing.
-    pub values_changed: Option<JsonB>,
+    pub values_changed: Option<Value>,
     pub result: Result<(), Error>,
 }
 
-/// Runs one statement with the step's timeouts. Code that it runs over rows that are there is run as its owner, not as whoever
-/// runs the plan.
-pub fn run(step: &Step, sql: &str) -> Ran {
+/// Runs one statement with the step's timeouts.
+pub fn execute(step: &Step, sql: &str) -> Execution {
     if step.statement.is_note() {
-        return Ran { duration: 0.0, values_changed: None, result: Ok(()) };
+        return Execution { duration: 0.0, values_changed: None, result: Ok(()) };
     }
     let pinned = Pinned::running(step.lock_timeout_ms);
     let begun = Instant::now();
@@ -97,12 +57,12 @@ pub fn run(step: &Step, sql: &str) -> Ran {
     // In whole microseconds: more is noise.
     let duration = (taken.as_secs_f64() * 1_000_000.0).round() / 1_000.0;
     let values_changed = values_changed.filter(|_| result.is_ok());
-    Ran { duration, values_changed, result }
+    Execution { duration, values_changed, result }
 }
 
 /// Counts the values that a statement is about to change: there and back again they are others. An error in this does not
 /// concern the statement.
-fn count(step: &Step) -> Result<Option<JsonB>, Error> {
+fn count(step: &Step) -> Result<Option<Value>, Error> {
     if step.statement.counts.is_empty() {
         return Ok(None);
     }
@@ -116,7 +76,7 @@ fn count(step: &Step) -> Result<Option<JsonB>, Error> {
         };
         columns.insert(count.column.to_string(), changed);
     }
-    Ok(Some(JsonB(Value::Object(columns))))
+    Ok(Some(Value::Object(columns)))
 }
 
 /// Finds as whom a statement is run: what it is about is locked first, so that the name stays the same table's, and its owner's.
@@ -125,11 +85,7 @@ fn code_owner(step: &Step) -> Result<Option<u32>, Error> {
     match statement.code() {
         None => Ok(None),
         Some(Code::Table(table)) => locked_owner(&table, mode(statement.lock)),
-        Some(Code::Domain(domain)) => {
-            let _latest = Latest::new();
-            let owner = domain_owner(&Connection::open()?, &domain)?;
-            Ok(owner.filter(|owner| rights::has_role(*owner)))
-        }
+        Some(Code::Domain(domain)) => Ok(catalog::domain_owner(&domain)?.filter(|owner| rights::has_role(*owner))),
         Some(Code::Partition { parent, table }) => {
             let above = locked_owner(&parent, pg_sys::ShareUpdateExclusiveLock)?;
             let Some(above) = above else { return Ok(None) };
@@ -138,22 +94,20 @@ fn code_owner(step: &Step) -> Result<Option<u32>, Error> {
                 return Ok(Some(above));
             }
             let _latest = Latest::new();
-            match found(&parent)? {
+            match catalog::relation(&parent)? {
                 Some(oid) if !archive::key_evaluates(oid)? => Ok(None),
                 _ => Err(archive::attached_by_another(&table.to_string(), &parent.to_string())),
             }
         }
         Some(Code::Recreated { owner, schema }) => {
-            let _latest = Latest::new();
-            let owner = role_that_may_create(&Connection::open()?, &owner, &schema)?;
-            Ok(owner.filter(|owner| rights::has_role(*owner)))
+            Ok(catalog::creator(&owner, &schema)?.filter(|owner| rights::has_role(*owner)))
         }
     }
 }
 
 /// Locks a relation whose owner's rights the caller has, and returns the owner. Who lacks them gets the server's own error.
 fn locked_owner(key: &ObjectKey, mode: u32) -> Result<Option<u32>, Error> {
-    let Some(oid) = found(key)? else { return Ok(None) };
+    let Some(oid) = catalog::relation(key)? else { return Ok(None) };
     if !rights::has_role(rights::owner_of(oid)?) {
         return Ok(None);
     }
@@ -173,32 +127,9 @@ fn mode(lock: Option<LockLevel>) -> u32 {
     }
 }
 
-/// Returns the number of a relation.
-fn found(key: &ObjectKey) -> Result<Option<u32>, Error> {
-    const FIND: &str = "SELECT c.oid FROM pg_catalog.pg_class c \
-        JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = $1 AND c.relname = $2";
-    let _latest = Latest::new();
-    let names: Vec<Arg<'_>> = key.names.iter().map(|name| Arg::Text(name)).collect();
-    Connection::open()?.value(FIND, &names, "oid")
-}
-
-fn domain_owner(connection: &Connection, key: &ObjectKey) -> Result<Option<u32>, Error> {
-    const FIND: &str = "SELECT t.typowner AS owner FROM pg_catalog.pg_type t \
-        JOIN pg_catalog.pg_namespace n ON n.oid = t.typnamespace WHERE n.nspname = $1 AND t.typname = $2";
-    let names: Vec<Arg<'_>> = key.names.iter().map(|name| Arg::Text(name)).collect();
-    connection.value(FIND, &names, "owner")
-}
-
-/// Returns a role that may make objects in a schema.
-fn role_that_may_create(connection: &Connection, role: &str, schema: &str) -> Result<Option<u32>, Error> {
-    const FIND: &str = "SELECT r.oid FROM pg_catalog.pg_roles r, pg_catalog.pg_namespace n WHERE r.rolname = $1 AND n.nspname = $2 \
-        AND pg_catalog.has_schema_privilege(r.oid, n.oid, 'USAGE') AND pg_catalog.has_schema_privilege(r.oid, n.oid, 'CREATE')";
-    connection.value(FIND, &[Arg::Text(role), Arg::Text(schema)], "oid")
-}
-
-/// Runs something for its result, and rolls it back.
-pub fn for_show<T>(run: impl FnOnce(&Labels) -> Result<T, Error>) -> Result<T, Error> {
-    let labels = Labels { free: !compat::has_new_labels() };
+/// Runs steps for their results, and rolls them back.
+pub fn rolled_back<T>(run: impl FnOnce(&EnumLabels) -> Result<T, Error>) -> Result<T, Error> {
+    let labels = EnumLabels { free: !compat::has_new_labels() };
     let result = undone(|| run(&labels));
     labels.release();
     result
@@ -206,12 +137,12 @@ pub fn for_show<T>(run: impl FnOnce(&Labels) -> Result<T, Error>) -> Result<T, E
 
 /// Labels that a rehearsal adds to enum types. The plan commits them before they are used, which a rehearsal cannot.
 /// It may use them all the same: the indexes that it builds go with it, and no plan writes rows into others.
-pub struct Labels {
+pub struct EnumLabels {
     /// The transaction had added none itself, which must stay unused.
     free: bool,
 }
 
-impl Labels {
+impl EnumLabels {
     pub fn release(&self) {
         if self.free && compat::has_new_labels() {
             compat::forget_new_labels();

@@ -1,17 +1,17 @@
 //! The DDL of one object, however the caller names it.
 
 use pgmeta_core::catalog_rows::class;
-use pgmeta_core::ddl::{self, Options, Part};
+use pgmeta_core::ddl::{self, Options, Part, Secrets};
 use pgmeta_core::model::{Model, ObjectKey, ObjectRef};
 use pgrx::pg_sys::panic::ErrorReport;
 use pgrx::prelude::*;
 
-use crate::api::args::{key_at, mask, parse_options};
-use crate::catalog::{self, Found, read_around};
+use crate::api::options;
+use crate::api::print::items;
+use crate::catalog::{self, Found, Outcome, read_around};
 use crate::document::Document;
 use crate::encoding::{Text, Texts};
 use crate::error::Error;
-use crate::interrupt;
 
 #[pg_extern(name = "pgmeta_ddl", stable, parallel_unsafe)]
 fn ddl_of_name(name: Option<Text>, options: default!(Option<Document>, "'{}'")) -> Result<Option<Text>, ErrorReport> {
@@ -48,7 +48,7 @@ fn pgmeta_object_ddl(
 pub fn model_of_relation(oid: u32) -> Result<Model, Error> {
     let found = catalog::found(class::CLASS, oid)?;
     let mut outcome = read_around(&found.scope)?;
-    mask(&mut outcome, &Options::default());
+    mask(&mut outcome.model, &Options::default());
     let key = key_at(&outcome, found.class, found.oid).ok_or_else(|| not_printed(&found, &outcome))?;
     let keys = outcome.model.keys_of(&key, true);
     outcome.model.keep(&keys);
@@ -90,9 +90,9 @@ ddl_of_alias! {
 
 /// Prints one object, with what belongs to it where that is asked for.
 fn print(found: &Found, options: Option<Document>, dependents: bool) -> Result<String, Error> {
-    let mut options = parse_options(options)?;
+    let mut options = options::of_export(options)?;
     let mut outcome = read_around(&found.scope)?;
-    mask(&mut outcome, &options);
+    mask(&mut outcome.model, &options);
     if let Some((class, oid, name)) = &found.part_of {
         let key = key_at(&outcome, *class, *oid);
         outcome.model.retain(|object| Some(object.key()) == key);
@@ -115,23 +115,21 @@ fn print(found: &Found, options: Option<Document>, dependents: bool) -> Result<S
 
 /// Prints all that a model has.
 pub fn text_of(model: &Model, options: &Options) -> Result<String, Error> {
-    let mut text = String::new();
-    ddl::items(
-        model,
-        options,
-        || {
-            interrupt::look();
-            Ok::<(), Error>(())
-        },
-        |item| {
-            if !text.is_empty() {
-                text.push('\n');
-            }
-            text.push_str(&item.ddl);
-            Ok(())
-        },
-    )?;
-    Ok(text)
+    let items = items(model, options)?;
+    Ok(items.iter().map(|item| item.ddl.as_str()).collect::<Vec<_>>().join("\n"))
+}
+
+fn mask(model: &mut Model, options: &Options) {
+    if options.secrets == Secrets::Mask {
+        model.mask_secrets();
+    }
+}
+
+/// Returns the key that is in the model under an address.
+fn key_at(outcome: &Outcome, class: u32, oid: u32) -> Option<ObjectKey> {
+    let found = outcome.addresses.iter().find(|(_, address)| (address.class, address.oid) == (class, oid));
+    let key = found.map(|(key, _)| key.clone())?;
+    outcome.model.objects().any(|object| object.object().key() == key).then_some(key)
 }
 
 /// Returns whether an object is made by an identity column, and so by the table.
@@ -140,7 +138,7 @@ fn is_of_identity(object: ObjectRef<'_>) -> bool {
 }
 
 /// Prints a column's default or a domain's check by itself.
-fn print_part(outcome: &catalog::Outcome, options: &Options, key: &ObjectKey, name: &str) -> Option<String> {
+fn print_part(outcome: &Outcome, options: &Options, key: &ObjectKey, name: &str) -> Option<String> {
     let object = outcome.model.objects().find(|object| object.object().key() == *key)?;
     let part = match object {
         ObjectRef::Table(table) => Part::Default(table.columns.iter().position(|column| &*column.name == name)?),
@@ -152,7 +150,7 @@ fn print_part(outcome: &catalog::Outcome, options: &Options, key: &ObjectKey, na
 }
 
 /// Says why an object is not printed.
-fn not_printed(found: &Found, outcome: &catalog::Outcome) -> Error {
+fn not_printed(found: &Found, outcome: &Outcome) -> Error {
     let extension = outcome.members.get(&(found.class, found.oid));
     catalog::not_printed(found.class, found.oid, extension.map(|name| &**name))
 }

@@ -1,0 +1,43 @@
+//! A plan from the live schema to a target, which is about to run in the caller's transaction.
+
+use pgmeta_core::diff::diff;
+use pgmeta_core::model::Model;
+use pgmeta_core::plan::{self, Options, Step};
+
+use crate::api::options;
+use crate::api::sides::{Sides, snapshot};
+use crate::catalog;
+use crate::document::{Document, Given};
+use crate::error::{Error, first};
+use crate::server;
+use crate::spi::Latest;
+
+/// A plan that is about to run.
+pub struct LivePlan {
+    target: Model,
+    pub options: Options,
+    pub steps: Vec<Step>,
+}
+
+impl LivePlan {
+    /// Plans the way from what is there now.
+    pub fn new(function: &'static str, target: Given, options: Option<Document>) -> Result<Self, Error> {
+        server::require_writable(function)?;
+        let options = options::of_plan(options)?;
+        let target = snapshot("target", target)?;
+        let _latest = Latest::new();
+        let Sides { source, target, renames } = Sides::of_live(target, &options)?;
+        let steps = plan::plan(&source, &target, &renames, &options)?;
+        Ok(Self { target, options, steps })
+    }
+
+    /// Returns in words what still differs from the target, apart from what the options leave alone.
+    pub fn differences(&self) -> Result<Option<String>, Error> {
+        let _latest = Latest::new();
+        let after = catalog::live(&self.target, &self.options)?;
+        let changes = diff(&after, &self.target);
+        let texts: Vec<String> =
+            changes.iter().filter_map(|change| plan::describe_unplanned(change, &self.options)).collect();
+        Ok((!texts.is_empty()).then(|| first(&texts)))
+    }
+}

@@ -1,0 +1,58 @@
+//! A plan and its reverse as the files of a migration tool.
+
+use pgmeta_core::diff::inverse;
+use pgmeta_core::plan::format::{Format, Migration, migration};
+use pgmeta_core::plan::{Options, plan};
+use pgrx::pg_sys::panic::ErrorReport;
+use pgrx::prelude::*;
+
+use crate::api::options;
+use crate::api::sides::{Side, Sides, join};
+use crate::document::{Document, Given};
+use crate::encoding::Text;
+use crate::error::Error;
+use crate::spi::Connection;
+
+#[pg_extern(stable, parallel_unsafe)]
+fn pgmeta_migration(
+    source: Option<Given>,
+    target: Option<Given>,
+    format: default!(Option<Text>, "'plain'"),
+    name: default!(Option<Text>, "'migration'"),
+    version: default!(Option<Text>, "NULL"),
+    options: default!(Option<Document>, "'{}'"),
+) -> Result<TableIterator<'static, (name!(path, Text), name!(content, Text))>, ErrorReport> {
+    let options = options::of_plan(options)?;
+    let format = format_of(format.as_deref().unwrap_or("plain"))?;
+    let (Some(source), Some(target)) = (source, target) else {
+        return Ok(TableIterator::empty());
+    };
+    let (old, new) = join(Side::of(source)?, Side::of(target)?, &options)?;
+    let forth = Sides::renamed(old.clone(), new.clone(), &options)?;
+    // Expressions lead one way.
+    let options_back = Options { using: Default::default(), renames: inverse(&forth.renames), ..options.clone() };
+    let back = Sides::renamed(new, old, &options_back)?;
+    let up = plan(&forth.source, &forth.target, &forth.renames, &options).map_err(Error::from)?;
+    let down = plan(&back.source, &back.target, &back.renames, &options_back).map_err(Error::from)?;
+    // The core has no clock.
+    let now = now()?;
+    let version = version.as_deref().unwrap_or(&now);
+    let name = name.as_deref().unwrap_or("migration");
+    let files =
+        migration(format, &Migration { name, version: Some(version), up: &up, down: &down }).map_err(Error::from)?;
+    Ok(TableIterator::new(files.into_iter().map(|file| (file.path.into(), file.content.into()))))
+}
+
+fn format_of(word: &str) -> Result<Format, Error> {
+    Format::from_word(word).ok_or_else(|| {
+        let known: Vec<&str> = Format::ALL.iter().map(|format| format.word()).collect();
+        let hint = format!("Supported formats are: {}.", known.join(", "));
+        Error::BadArgument { name: "format", value: word.to_owned(), hint }
+    })
+}
+
+/// Returns the transaction's time as migration tools number their files.
+fn now() -> Result<String, Error> {
+    let sql = "SELECT pg_catalog.to_char(pg_catalog.now() AT TIME ZONE 'UTC', 'YYYYMMDDHH24MISS') AS version";
+    Connection::open()?.one(sql, &[], "version")
+}

@@ -1,0 +1,29 @@
+//! Arguments that are lists: schemas, and types in the words of `pg_identify_object`.
+
+use pgmeta_core::words;
+
+use crate::encoding::{Text, Texts};
+use crate::error::Error;
+
+/// Reads an array of schema names: NULL or `{ALL}`, in any case, are all. None at all is what an unset variable of a script comes
+/// to, and an error: it would be an export of nothing.
+pub fn schema_names(Texts(names): Texts) -> Result<Option<Vec<String>>, Error> {
+    let wrong = |value: &str, hint: &str| Error::BadArgument {
+        name: "schemas",
+        value: value.to_owned(),
+        hint: hint.to_owned(),
+    };
+    let null =
+        || wrong("NULL", "An array of schemas may not contain NULL; pass NULL instead of the array for all schemas.");
+    let names = names.into_iter().map(|name| name.ok_or_else(null)).collect::<Result<Vec<_>, _>>()?;
+    match names.as_slice() {
+        [] => Err(wrong("", "Name at least one schema, or pass NULL or 'ALL' for all of them.")),
+        [name] if name.eq_ignore_ascii_case("all") => Ok(None),
+        _ => Ok(Some(names)),
+    }
+}
+
+/// Reads the text form of `schemas` or `types`: `ALL`, a list with commas, or an array literal.
+pub fn list(text: Option<Text>) -> Option<Texts> {
+    text.map(|text| Texts(words::list(&text).into_iter().map(Some).collect()))
+}

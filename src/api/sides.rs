@@ -1,0 +1,99 @@
+//! The two sides of a diff or plan: a document, the name of a saved snapshot, or the live database. Compares nothing.
+
+use pgmeta_core::diff::{Rename, rename};
+use pgmeta_core::model::Model;
+use pgmeta_core::parallel::Executor;
+use pgmeta_core::plan::Options;
+
+use crate::catalog;
+use crate::document::{Document, Given};
+use crate::error::Error;
+use crate::store;
+use crate::threads::Threads;
+
+/// Stands for the live database, which is read as the other side requires.
+pub const LIVE: &str = "live";
+
+/// One of two sides.
+pub enum Side {
+    Snapshot(Document),
+    Live,
+}
+
+impl Side {
+    pub fn of(given: Given) -> Result<Self, Error> {
+        match given {
+            Given::Document(document) => Ok(Side::Snapshot(document)),
+            Given::Text(text) if text == LIVE => Ok(Side::Live),
+            Given::Text(text) => store::named(&text).map(Side::Snapshot),
+        }
+    }
+}
+
+/// Returns the snapshot where the live database cannot be what is meant.
+pub fn snapshot(argument: &'static str, given: Given) -> Result<Document, Error> {
+    match Side::of(given)? {
+        Side::Snapshot(document) => Ok(document),
+        Side::Live => Err(Error::BadArgument {
+            name: argument,
+            value: LIVE.to_owned(),
+            hint: "Pass the name of a saved snapshot, or a snapshot as JSON. This argument does not accept 'live'."
+                .to_owned(),
+        }),
+    }
+}
+
+/// Reads a snapshot, and leaves out of it what the options leave out.
+pub fn read(document: &Document, options: &Options) -> Result<Model, Error> {
+    let mut model = document.model()?;
+    catalog::restrict(&mut model, options)?;
+    Ok(model)
+}
+
+/// Reads both sides; the live one as the other asks for.
+pub fn join(source: Side, target: Side, options: &Options) -> Result<(Model, Model), Error> {
+    match (source, target) {
+        (Side::Snapshot(source), Side::Snapshot(target)) => {
+            let (source, target) = Threads.join(|| source.model(), || target.model());
+            let (mut source, mut target) = (source?, target?);
+            catalog::restrict(&mut source, options)?;
+            catalog::restrict(&mut target, options)?;
+            Ok((source, target))
+        }
+        (Side::Live, Side::Snapshot(target)) => {
+            let target = read(&target, options)?;
+            Ok((catalog::live(&target, options)?, target))
+        }
+        (Side::Snapshot(source), Side::Live) => {
+            let source = read(&source, options)?;
+            let target = catalog::live(&source, options)?;
+            Ok((source, target))
+        }
+        (Side::Live, Side::Live) => Ok((Model::default(), Model::default())),
+    }
+}
+
+/// Both sides, the source with the renames of the options applied.
+pub struct Sides {
+    pub source: Model,
+    pub target: Model,
+    pub renames: Vec<Rename>,
+}
+
+impl Sides {
+    pub fn read(source: Side, target: Side, options: &Options) -> Result<Self, Error> {
+        let (source, target) = join(source, target, options)?;
+        Self::renamed(source, target, options)
+    }
+
+    /// Applies the renames.
+    pub fn renamed(mut source: Model, target: Model, options: &Options) -> Result<Self, Error> {
+        let renames = rename(&mut source, &target, &options.renames)?;
+        Ok(Self { source, target, renames })
+    }
+
+    /// The live database as the source of a snapshot.
+    pub fn of_live(target: Document, options: &Options) -> Result<Self, Error> {
+        Self::read(Side::Live, Side::Snapshot(target), options)
+    }
+}

@@ -1,0 +1,29 @@
+//! Runs statements about the restored table as its owner.
+
+use crate::error::Error;
+use crate::guc::Pinned;
+use crate::rights::{CodePath, as_code_owner_within};
+use crate::spi::{execute_one_within, execute_within};
+
+/// The owner of the restored table, whose code runs over the rows.
+pub struct TableOwner<'a> {
+    pub role: u32,
+    /// Where that code looks names up.
+    pub path: Option<&'a CodePath>,
+}
+
+impl TableOwner<'_> {
+    /// Runs one statement about the table.
+    pub fn run(&self, sql: &str) -> Result<(), Error> {
+        let _pinned = Pinned::running(0);
+        let _code = as_code_owner_within(self.role, self.path);
+        execute_within(sql, 0)
+    }
+
+    /// Runs a text, which must be one statement and no more.
+    pub fn run_one(&self, sql: &str) -> Result<(), Error> {
+        let _pinned = Pinned::running(0);
+        let _code = as_code_owner_within(self.role, self.path);
+        execute_one_within(sql)
+    }
+}
