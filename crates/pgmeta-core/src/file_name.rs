@@ -2,7 +2,7 @@
 
 use crate::fingerprint::short_fingerprint;
 
-/// Names that Windows reserves for devices, whatever follows the first dot.
+/// Names that Windows reserves for devices, with any extension.
 const DEVICES: &[&str] = &["con", "prn", "aux", "nul", "conin$", "conout$"];
 
 fn is_device(name: &str) -> bool {
@@ -35,7 +35,7 @@ pub fn unique_file_name(name: &str) -> String {
 }
 
 /// Returns a description as a file name: lower-case ASCII letters, digits and single underscores between them. Different
-/// descriptions may have the same; `default` is used where nothing is left, and precedes the name of a device.
+/// descriptions may have the same; `default` replaces an empty name, and precedes the name of a device.
 pub fn slug(description: &str, default: &str) -> String {
     const MAX_LENGTH: usize = 60;
     let mut slug = String::new();

@@ -1,7 +1,7 @@
 //! All of pgmeta's knowledge of schemas, without PostgreSQL, I/O or a clock.
 //!
-//! `catalog_rows` (what the catalog queries return) become the [`model`], from which [`ddl`] and the JSON snapshot are made.
-//! [`diff`] finds the differences between two models, [`plan`] the statements that change one into the other.
+//! [`catalog_rows`] contains the results of the catalog queries and builds the [`model`] from them; [`ddl`] and JSON snapshots are
+//! made from the model. [`diff`] finds the differences between two models, [`plan`] the statements that change one into the other.
 
 pub mod catalog_rows;
 pub mod cells;

@@ -19,7 +19,7 @@ pub struct File {
     pub content: String,
 }
 
-/// Gives every step its path, in the given order.
+/// Returns the path of every step, in the given order.
 pub fn paths(entries: &[Entry]) -> Vec<String> {
     // Overloads have the same name but not the same file: colliding ones are distinguished by their arguments.
     let places: Vec<(String, String)> = entries.iter().inspect(|_| check()).map(place).collect();
