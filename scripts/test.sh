@@ -42,12 +42,12 @@ elif [ -n "$sql" ]; then say "the SQL surface on PostgreSQL $major takes about 1
 else say "the tests on PostgreSQL $major take about 25 minutes on two cores"
 fi
 scripts/setup.sh "$major"
-if [ -z "$sql" ]; then
-  # They mostly wait for the network, and are needed late.
-  tools=$(mktemp); trap 'rm -f "$log" "$tools"' EXIT
-  (scripts/setup_tools.sh && scripts/setup_stores.sh) >"$tools" 2>&1 &
-  installing=$!
-fi
+# They mostly wait for the network, and are needed late. The SQL surface needs object stores, but no migration tools.
+installers=(scripts/setup_stores.sh)
+if [ -z "$sql" ]; then installers+=(scripts/setup_tools.sh); fi
+tools=$(mktemp); trap 'rm -f "$log" "$tools"' EXIT
+(for installer in "${installers[@]}"; do "$installer"; done) >"$tools" 2>&1 &
+installing=$!
 if [ -n "$whole" ]; then
   for check in words fmt clippy doc machete deny; do step "$check" scripts/lint.sh "$check" || true; done
 fi
@@ -61,11 +61,10 @@ if step "install into PostgreSQL $major" scripts/install_extension.sh "$major" -
     step "documents" scripts/with_server.sh --pg 15 --conf 'wal_level = logical' -- scripts/check_docs.sh || true
   fi
   step "pg_regress on $major" scripts/with_server.sh --pg "$major" -- scripts/regress.sh || true
+  status=0; wait "$installing" || status=$?
+  step "object stores and migration tools" bash -c 'cat "$1"; exit "$2"' _ "$tools" "$status" || true
   skip=()
-  if [ -z "$sql" ]; then
-    status=0; wait "$installing" || status=$?
-    step "migration tools and object stores" bash -c 'cat "$1"; exit "$2"' _ "$tools" "$status" || true
-  else
+  if [ -n "$sql" ]; then
     for module in "${own[@]}"; do skip+=(--skip "$module::"); done
   fi
   step "e2e on $major" scripts/with_server.sh --pg "$major" -- env PGMETA_RETRY=1 scripts/e2e.sh "${skip[@]}" || true

@@ -20,6 +20,7 @@ use crate::archive::records::{self, Ending, Unfinished};
 use crate::archive::retire::settle::settle;
 use crate::error::{Error, sqlstate};
 use crate::guc::Pinned;
+use crate::locks::{self, Mode, Subject, Until};
 use crate::message::warn;
 use crate::rights::{self, as_extension_owner};
 use crate::server;
@@ -119,10 +120,7 @@ fn one(task: Task, name: &str, policy: &str, transactions: &Transactions, ddl_of
     }
     transactions.commit();
     let Ok(Some(id)) = begun else { return Ok(()) };
-    if !lock(task.partition)? {
-        return Ok(());
-    }
-    let made = attempt_to_the_end(|| make_begun(id, ddl_of));
+    let made = attempt_to_the_end(|| wait(task.partition)).and_then(|()| attempt_to_the_end(|| make_begun(id, ddl_of)));
     if let Err(error) = &made {
         let recorded = attempt(|| ended(id, &error.to_string(), &sqlstate(error.code())));
         if let Err(error) = recorded {
@@ -191,6 +189,12 @@ fn begin(task: Task, policy: &str, ddl_of: DdlOf) -> Result<Option<i64>, Error> 
 fn lock(partition: u32) -> Result<bool, Error> {
     let _pinned = Pinned::new();
     archive_one::lock(&Connection::open()?, partition)
+}
+
+/// Waits for a partition's lock, which other sessions take for a moment to see whether the partition is due.
+fn wait(partition: u32) -> Result<(), Error> {
+    let _pinned = Pinned::new();
+    locks::wait(&Connection::open()?, Subject::Table(partition), Mode::Exclusive, Until::TransactionEnd)
 }
 
 /// Makes the archive of an attempt that this session has begun; returns false where somebody else has ended it since.

@@ -85,7 +85,7 @@ fn the_end_of_its_time_is_no_failure() -> Outcome {
     let (database, store) =
         with_policy(server()?, "run_timeout", "{\"retire\": \"drop\", \"max_attempts\": 1, \"keep_newest\": 10}")?;
     store.freeze(true)?;
-    let error = database.error("postgres", "SET statement_timeout = '500ms'; CALL pgmeta_archive_run()")?;
+    let error = database.error("postgres", "SET statement_timeout = '3s'; CALL pgmeta_archive_run()")?;
     ensure!(error.contains("57014"), "{error}");
     store.freeze(false)?;
     let states = database.psql(
