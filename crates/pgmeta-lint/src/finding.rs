@@ -82,7 +82,7 @@ impl Draft {
         self
     }
 
-    /// Tells findings of one rule about one object and column apart.
+    /// Distinguishes findings of one rule about one object and column.
     pub fn part(mut self, part: impl Into<String>) -> Self {
         self.discriminator = Some(part.into());
         self

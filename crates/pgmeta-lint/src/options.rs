@@ -67,7 +67,7 @@ pub enum OptionsError {
         /// The option.
         option: String,
     },
-    /// A text that is no pattern.
+    /// A text that is not a pattern.
     #[error("invalid pattern \"{0}\" in lint option \"exclude\"")]
     Pattern(String),
 }

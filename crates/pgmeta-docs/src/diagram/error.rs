@@ -12,7 +12,7 @@ pub enum DiagramError {
     /// Not a pattern.
     #[error("invalid pattern \"{0}\"")]
     Pattern(String),
-    /// The graph is no JSON.
+    /// The graph cannot be written as JSON.
     #[error("could not write the diagram: {0}")]
     Json(#[from] serde_json::Error),
 }

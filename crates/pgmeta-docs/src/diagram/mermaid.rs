@@ -75,7 +75,7 @@ fn word(text: &str) -> String {
     if !word.starts_with(|c: char| c.is_ascii_alphabetic() || c == '_') {
         word.insert(0, '_');
     }
-    // The words of keys, in any case, are no names.
+    // The grammar reserves the words of keys, in any letter case.
     if ["pk", "fk", "uk"].contains(&word.to_ascii_lowercase().as_str()) {
         word.push('_');
     }

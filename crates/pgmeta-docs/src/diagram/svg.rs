@@ -108,7 +108,7 @@ fn size(table: &TableBox) -> Point {
     let rows = table.columns.iter().map(|column| type_offset(table) + width_of(&one_line(&row_text(column))));
     let notes = notes(table);
     let below = notes.iter().map(|note| PADDING + width_of(note));
-    // Bold text is no wider in these fonts; some browsers make it so.
+    // Some browsers make bold text wider, even in these fonts.
     let header = PADDING + 1.06 * width_of(&one_line(&table.label()));
     let width = rows.chain(below).fold(header, f64::max) + PADDING;
     (width, HEADER + ROW * (table.columns.len() + notes.len()) as f64 + PADDING / 2.0)

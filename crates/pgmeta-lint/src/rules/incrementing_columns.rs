@@ -10,7 +10,7 @@ use crate::rule::{Category, Judge, Level, rule};
 rule! {
     /// Columns with numbers in their names
     ///
-    /// Reports groups of two or more columns of a table that have the same name but for consecutive numbers at the end, from 0 or 1
+    /// Reports groups of two or more columns of a table that have the same name except for consecutive numbers at the end, from 0 or 1
     /// on, and the same type.
     ///
     /// # Why

@@ -14,7 +14,7 @@ rule! {
     ///
     /// # Why
     ///
-    /// Nothing tells two rows with the same values apart: one of them cannot be updated or deleted alone. Logical replication of
+    /// Nothing distinguishes two rows with the same values: one of them cannot be updated or deleted alone. Logical replication of
     /// UPDATE and DELETE requires a key or writes whole rows, and tools that edit or move rows rely on one.
     ///
     /// # Fix

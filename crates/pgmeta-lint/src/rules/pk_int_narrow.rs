@@ -18,7 +18,7 @@ rule! {
     /// # Why
     ///
     /// After 2,147,483,647 rows (32,767 with smallint), rolled back ones included, every INSERT fails, and the change of the type rewrites
-    /// the table, which by then is large.
+    /// the table, which is large at that point.
     ///
     /// # Fix
     ///

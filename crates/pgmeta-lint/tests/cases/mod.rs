@@ -24,8 +24,6 @@ pub struct Case {
 }
 
 impl Side {
-    pub const BOTH: [Side; 2] = [Side::Bad, Side::Good];
-
     pub fn word(self) -> &'static str {
         match self {
             Side::Bad => "bad",
