@@ -11,6 +11,10 @@ DECLARE
     steps CONSTANT pg_catalog.text := 'TABLE (step pg_catalog.int4, transaction pg_catalog.int4, statement pg_catalog.text, hazards pg_catalog.text[],
         lock_level pg_catalog.text, lock_timeout_ms pg_catalog.int4, statement_timeout_ms pg_catalog.int4, rewrites pg_catalog.text[],
         reason pg_catalog.text, type pg_catalog.text, identity pg_catalog.text)';
+    findings CONSTANT pg_catalog.text := 'TABLE (rule pg_catalog.text, level pg_catalog.text, category pg_catalog.text, type pg_catalog.text,
+        schema pg_catalog.text, name pg_catalog.text, identity pg_catalog.text, column_name pg_catalog.text, title pg_catalog.text,
+        description pg_catalog.text, detail pg_catalog.text, remediation pg_catalog.text, fix_sql pg_catalog.text,
+        metadata pg_catalog.jsonb, cache_key pg_catalog.text)';
     options CONSTANT pg_catalog.text := 'options pg_catalog.jsonb DEFAULT ''{}''';
     -- Name and arguments, with `%1$s` and `%2$s` for the types of snapshots; result; volatility.
     of_two CONSTANT pg_catalog.text[] := ARRAY[
@@ -29,7 +33,8 @@ DECLARE
             ' rewritten pg_catalog.text[], error pg_catalog.text, values_changed pg_catalog.jsonb)', 'VOLATILE'],
         ['pgmeta_apply(target %1$s, ' OPERATOR(pg_catalog.||) options OPERATOR(pg_catalog.||) ')',
             'TABLE (step pg_catalog.int4, statement pg_catalog.text, duration_ms pg_catalog.float8, values_changed pg_catalog.jsonb)', 'VOLATILE'],
-        ['pgmeta_drift(name %1$s, ' OPERATOR(pg_catalog.||) options OPERATOR(pg_catalog.||) ')', changes, 'STABLE']];
+        ['pgmeta_drift(name %1$s, ' OPERATOR(pg_catalog.||) options OPERATOR(pg_catalog.||) ')', changes, 'STABLE'],
+        ['pgmeta_lint(snapshot %1$s, ' OPERATOR(pg_catalog.||) options OPERATOR(pg_catalog.||) ')', findings, 'STABLE']];
     types CONSTANT pg_catalog.text[] := '{{text,text},{json,json},{jsonb,text},{text,jsonb}}';
     pair pg_catalog.text[];
     declared pg_catalog.text[];
@@ -38,6 +43,8 @@ BEGIN
         FOREACH declared SLICE 1 IN ARRAY of_two OPERATOR(pg_catalog.||) of_one LOOP
             -- pgmeta_diff(text, text) is another function: two texts may be names of schemas.
             CONTINUE WHEN pair OPERATOR(pg_catalog.=) '{text,text}' AND declared[1] OPERATOR(pg_catalog.~~) 'pgmeta\_diff(%';
+            -- A text may name schemas.
+            CONTINUE WHEN pair[1] OPERATOR(pg_catalog.=) 'text' AND declared[1] OPERATOR(pg_catalog.~~) 'pgmeta\_lint(%';
             CONTINUE WHEN pair[1] OPERATOR(pg_catalog.<>) pair[2] AND declared[1] OPERATOR(pg_catalog.!~~) '%\%2$s%';
             EXECUTE pg_catalog.format('CREATE FUNCTION %s.%s RETURNS %s %s PARALLEL UNSAFE LANGUAGE c AS %L, %L', '@extschema@',
                 pg_catalog.format(declared[1], 'pg_catalog.' OPERATOR(pg_catalog.||) pair[1], 'pg_catalog.' OPERATOR(pg_catalog.||) pair[2]),

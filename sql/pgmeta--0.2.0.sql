@@ -50,7 +50,14 @@ CREATE VIEW pgmeta.snapshots AS
         pg_catalog.pg_column_size(snapshot)::bigint AS bytes
     FROM pgmeta.saved_snapshots;
 
+-- Options of pgmeta_lint under a name, which its option "profile" names.
+CREATE TABLE pgmeta.lint_profiles (
+    name text PRIMARY KEY CHECK (name <> ''),
+    options jsonb NOT NULL CHECK (pg_catalog.jsonb_typeof(options) = 'object')
+);
+
 -- Without this, pg_dump does not dump the rows.
+SELECT pg_catalog.pg_extension_config_dump('pgmeta.lint_profiles', '');
 SELECT pg_catalog.pg_extension_config_dump('pgmeta.snapshot_names', '');
 SELECT pg_catalog.pg_extension_config_dump('pgmeta.saved_snapshots', '');
 
@@ -295,6 +302,10 @@ DECLARE
     steps CONSTANT pg_catalog.text := 'TABLE (step pg_catalog.int4, transaction pg_catalog.int4, statement pg_catalog.text, hazards pg_catalog.text[],
         lock_level pg_catalog.text, lock_timeout_ms pg_catalog.int4, statement_timeout_ms pg_catalog.int4, rewrites pg_catalog.text[],
         reason pg_catalog.text, type pg_catalog.text, identity pg_catalog.text)';
+    findings CONSTANT pg_catalog.text := 'TABLE (rule pg_catalog.text, level pg_catalog.text, category pg_catalog.text, type pg_catalog.text,
+        schema pg_catalog.text, name pg_catalog.text, identity pg_catalog.text, column_name pg_catalog.text, title pg_catalog.text,
+        description pg_catalog.text, detail pg_catalog.text, remediation pg_catalog.text, fix_sql pg_catalog.text,
+        metadata pg_catalog.jsonb, cache_key pg_catalog.text)';
     options CONSTANT pg_catalog.text := 'options pg_catalog.jsonb DEFAULT ''{}''';
     -- Name and arguments, with `%1$s` and `%2$s` for the types of snapshots; result; volatility.
     of_two CONSTANT pg_catalog.text[] := ARRAY[
@@ -313,7 +324,8 @@ DECLARE
             ' rewritten pg_catalog.text[], error pg_catalog.text, values_changed pg_catalog.jsonb)', 'VOLATILE'],
         ['pgmeta_apply(target %1$s, ' OPERATOR(pg_catalog.||) options OPERATOR(pg_catalog.||) ')',
             'TABLE (step pg_catalog.int4, statement pg_catalog.text, duration_ms pg_catalog.float8, values_changed pg_catalog.jsonb)', 'VOLATILE'],
-        ['pgmeta_drift(name %1$s, ' OPERATOR(pg_catalog.||) options OPERATOR(pg_catalog.||) ')', changes, 'STABLE']];
+        ['pgmeta_drift(name %1$s, ' OPERATOR(pg_catalog.||) options OPERATOR(pg_catalog.||) ')', changes, 'STABLE'],
+        ['pgmeta_lint(snapshot %1$s, ' OPERATOR(pg_catalog.||) options OPERATOR(pg_catalog.||) ')', findings, 'STABLE']];
     types CONSTANT pg_catalog.text[] := '{{text,text},{json,json},{jsonb,text},{text,jsonb}}';
     pair pg_catalog.text[];
     declared pg_catalog.text[];
@@ -322,6 +334,8 @@ BEGIN
         FOREACH declared SLICE 1 IN ARRAY of_two OPERATOR(pg_catalog.||) of_one LOOP
             -- pgmeta_diff(text, text) is another function: two texts may be names of schemas.
             CONTINUE WHEN pair OPERATOR(pg_catalog.=) '{text,text}' AND declared[1] OPERATOR(pg_catalog.~~) 'pgmeta\_diff(%';
+            -- A text may name schemas.
+            CONTINUE WHEN pair[1] OPERATOR(pg_catalog.=) 'text' AND declared[1] OPERATOR(pg_catalog.~~) 'pgmeta\_lint(%';
             CONTINUE WHEN pair[1] OPERATOR(pg_catalog.<>) pair[2] AND declared[1] OPERATOR(pg_catalog.!~~) '%\%2$s%';
             EXECUTE pg_catalog.format('CREATE FUNCTION %s.%s RETURNS %s %s PARALLEL UNSAFE LANGUAGE c AS %L, %L', '@extschema@',
                 pg_catalog.format(declared[1], 'pg_catalog.' OPERATOR(pg_catalog.||) pair[1], 'pg_catalog.' OPERATOR(pg_catalog.||) pair[2]),
@@ -767,6 +781,111 @@ STABLE PARALLEL UNSAFE
 LANGUAGE c
 AS 'MODULE_PATHNAME', 'pgmeta_help_wrapper';
 
+CREATE FUNCTION "pgmeta_lint"(
+	"schemas" text[] DEFAULT NULL,
+	"options" jsonb DEFAULT '{}'
+) RETURNS TABLE (
+	"rule" text,
+	"level" text,
+	"category" text,
+	"type" text,
+	"schema" text,
+	"name" text,
+	"identity" text,
+	"column_name" text,
+	"title" text,
+	"description" text,
+	"detail" text,
+	"remediation" text,
+	"fix_sql" text,
+	"metadata" jsonb,
+	"cache_key" text
+)
+STABLE PARALLEL UNSAFE 
+LANGUAGE c
+AS 'MODULE_PATHNAME', 'lint_of_array_wrapper';
+
+CREATE FUNCTION "pgmeta_lint"(
+	"schemas" text,
+	"options" jsonb DEFAULT '{}'
+) RETURNS TABLE (
+	"rule" text,
+	"level" text,
+	"category" text,
+	"type" text,
+	"schema" text,
+	"name" text,
+	"identity" text,
+	"column_name" text,
+	"title" text,
+	"description" text,
+	"detail" text,
+	"remediation" text,
+	"fix_sql" text,
+	"metadata" jsonb,
+	"cache_key" text
+)
+STABLE PARALLEL UNSAFE 
+LANGUAGE c
+AS 'MODULE_PATHNAME', 'lint_of_text_wrapper';
+
+CREATE FUNCTION "pgmeta_lint"(
+	"snapshot" jsonb,
+	"options" jsonb DEFAULT '{}'
+) RETURNS TABLE (
+	"rule" text,
+	"level" text,
+	"category" text,
+	"type" text,
+	"schema" text,
+	"name" text,
+	"identity" text,
+	"column_name" text,
+	"title" text,
+	"description" text,
+	"detail" text,
+	"remediation" text,
+	"fix_sql" text,
+	"metadata" jsonb,
+	"cache_key" text
+)
+STABLE PARALLEL UNSAFE
+LANGUAGE c
+AS 'MODULE_PATHNAME', 'pgmeta_lint_wrapper';
+
+CREATE FUNCTION "pgmeta_lint_rules"() RETURNS TABLE (
+	"rule" text,
+	"level" text,
+	"enabled" bool,
+	"category" text,
+	"title" text,
+	"description" text,
+	"rationale" text,
+	"example_bad" text,
+	"example_good" text,
+	"options" jsonb,
+	"peers" text[]
+)
+IMMUTABLE STRICT PARALLEL SAFE
+LANGUAGE c
+AS 'MODULE_PATHNAME', 'pgmeta_lint_rules_wrapper';
+
+CREATE FUNCTION "pgmeta_lint_sarif"(
+	"schemas" text[] DEFAULT NULL,
+	"options" jsonb DEFAULT '{}'
+) RETURNS jsonb
+STABLE PARALLEL UNSAFE 
+LANGUAGE c
+AS 'MODULE_PATHNAME', 'sarif_of_array_wrapper';
+
+CREATE FUNCTION "pgmeta_lint_sarif"(
+	"schemas" text,
+	"options" jsonb DEFAULT '{}'
+) RETURNS jsonb
+STABLE PARALLEL UNSAFE 
+LANGUAGE c
+AS 'MODULE_PATHNAME', 'sarif_of_text_wrapper';
+
 CREATE FUNCTION "pgmeta_live"(
 	"target" jsonb,
 	"options" jsonb DEFAULT '{}'
@@ -1056,6 +1175,9 @@ DECLARE
         ['pgmeta_archive_restore', 'Restores an archive into a table and compares the rows; returns the table'],
         ['pgmeta_archive_run', 'Archives the candidates of one policy or of all policies, one partition after another'],
         ['pgmeta_archive_verify', 'Reads every file of an archive back and checks size, SHA-256, rows and digest'],
+        ['pgmeta_lint', 'Returns what is wrong or risky in schemas, in the whole database or in a snapshot, and the SQL that mends it'],
+        ['pgmeta_lint_rules', 'Lists the lint rules with their levels, options, reasons, examples and names in other linters'],
+        ['pgmeta_lint_sarif', 'Returns the findings of pgmeta_lint as a SARIF 2.1.0 document'],
         ['pgmeta_help', 'Lists the functions whose name matches a psql pattern, or whose name or description contains a text; returns signature, description and example'],
         ['pgmeta_version', 'Returns the version of the extension']
     ];
@@ -1090,6 +1212,9 @@ DECLARE
         ['pgmeta_export_to_directory', 'SELECT * FROM pgmeta_export_to_directory(''/srv/schema'', ''app'')'],
         ['pgmeta_fingerprint', 'SELECT pgmeta_fingerprint(''app'')'],
         ['pgmeta_help', 'SELECT name, example FROM pgmeta_help(''snapshot'')'],
+        ['pgmeta_lint', 'SELECT level, rule, identity, detail, fix_sql FROM pgmeta_lint(''app'', ''{"min_level": "warning"}'')'],
+        ['pgmeta_lint_rules', 'SELECT rule, level, title FROM pgmeta_lint_rules() WHERE enabled'],
+        ['pgmeta_lint_sarif', 'SELECT pgmeta_lint_sarif(''app'')'],
         ['pgmeta_live', 'SELECT pgmeta_live(pgmeta_snapshot_load(''release_42''))'],
         ['pgmeta_metrics', 'SELECT pgmeta_metrics()'],
         ['pgmeta_migration', 'SELECT path, content FROM pgmeta_migration(pgmeta_snapshot_load(''release_41''), pgmeta_snapshot_load(''release_42''), ''goose'', ''release 42'')'],

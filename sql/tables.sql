@@ -48,7 +48,14 @@ CREATE VIEW pgmeta.snapshots AS
         pg_catalog.pg_column_size(snapshot)::bigint AS bytes
     FROM pgmeta.saved_snapshots;
 
+-- Options of pgmeta_lint under a name, which its option "profile" names.
+CREATE TABLE pgmeta.lint_profiles (
+    name text PRIMARY KEY CHECK (name <> ''),
+    options jsonb NOT NULL CHECK (pg_catalog.jsonb_typeof(options) = 'object')
+);
+
 -- Without this, pg_dump does not dump the rows.
+SELECT pg_catalog.pg_extension_config_dump('pgmeta.lint_profiles', '');
 SELECT pg_catalog.pg_extension_config_dump('pgmeta.snapshot_names', '');
 SELECT pg_catalog.pg_extension_config_dump('pgmeta.saved_snapshots', '');
 

@@ -13,6 +13,7 @@ use pgrx::{PgSqlErrorCode, function_name};
 use crate::encoding::{self, EncodingError};
 
 mod json;
+mod lint;
 
 /// An error of an area that has an enum of its own.
 pub trait AreaError: std::error::Error + Send + Sync {

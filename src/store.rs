@@ -1,5 +1,5 @@
-//! The saved snapshots: the tables of `sql/tables.sql`, read and written with the caller's rights. Knows no model:
-//! what is stored has been checked before.
+//! The saved snapshots and lint profiles: the tables of `sql/tables.sql`, read and written with the caller's rights. Knows no
+//! model: what is stored has been checked before.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -95,6 +95,14 @@ pub fn named(text: &str) -> Result<Document, Error> {
 pub fn is_saved(text: &str) -> Result<bool, Error> {
     let (name, _) = address(text)?;
     has_name(name)
+}
+
+/// Returns the options that are stored as a lint profile.
+pub fn lint_profile(name: &str) -> Result<Option<Document>, Error> {
+    const FIND: &str = "SELECT p.options::text AS options FROM pgmeta.lint_profiles p WHERE p.name = $1";
+    let _pinned = Pinned::new();
+    let connection = Connection::open()?;
+    Ok(connection.value::<String>(FIND, &[Arg::Text(name)], "options")?.map(Document::from_text))
 }
 
 /// A name may have an `@` in it itself.

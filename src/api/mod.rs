@@ -16,6 +16,7 @@ mod export;
 mod export_files;
 mod fingerprint;
 mod help;
+mod lint;
 mod live;
 mod live_plan;
 mod migration;

@@ -1,6 +1,7 @@
 //! The rows that several functions return.
 
 use pgmeta_core::plan::{Difference, Step};
+use pgmeta_lint::Finding;
 use pgrx::prelude::*;
 
 use crate::document::JsonB;
@@ -50,6 +51,27 @@ returns_table! {
     );
 }
 
+returns_table! {
+    /// A finding of a lint rule.
+    type LintRow = lint_rows!(
+        name!(rule, Text),
+        name!(level, Text),
+        name!(category, Text),
+        name!(type, Option<Text>),
+        name!(schema, Option<Text>),
+        name!(name, Option<Text>),
+        name!(identity, Option<Text>),
+        name!(column_name, Option<Text>),
+        name!(title, Text),
+        name!(description, Text),
+        name!(detail, Text),
+        name!(remediation, Text),
+        name!(fix_sql, Option<Text>),
+        name!(metadata, JsonB),
+        name!(cache_key, Text),
+    );
+}
+
 /// Returns the number of a row, from 1.
 pub fn ordinal(at: usize) -> i32 {
     i32::try_from(at + 1).unwrap_or(i32::MAX)
@@ -75,5 +97,25 @@ pub fn step_row(step: Step) -> StepRow {
         (!statement.reason.is_empty()).then(|| statement.reason.into()),
         statement.key.kind.word().into(),
         statement.key.identity().into(),
+    )
+}
+
+pub fn lint_row(finding: Finding) -> LintRow {
+    (
+        finding.rule.into(),
+        finding.level.word().into(),
+        finding.category.word().into(),
+        finding.object_type.map(Text::from),
+        finding.schema.map(Text::from),
+        finding.name.map(Text::from),
+        finding.identity.map(Text::from),
+        finding.column_name.map(Text::from),
+        finding.title.into(),
+        finding.description.into(),
+        finding.detail.into(),
+        finding.remediation.into(),
+        finding.fix_sql.map(Text::from),
+        JsonB(serde_json::Value::Object(finding.metadata)),
+        finding.cache_key.into(),
     )
 }

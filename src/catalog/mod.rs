@@ -20,6 +20,7 @@ mod queries;
 mod reader;
 mod schemas;
 mod sizes;
+mod statistics;
 mod versions;
 mod watch;
 
@@ -36,4 +37,5 @@ pub use partition::{Membership, inherited_defaults, numbers_in_parent, publicati
 pub use reader::{Scope, read, read_around};
 pub use schemas::{missing_schemas, require_schemas};
 pub use sizes::add_sizes;
+pub use statistics::statistics;
 pub use watch::Watch;

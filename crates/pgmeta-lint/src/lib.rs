@@ -1,7 +1,7 @@
 //! Rules that judge a schema by its model and by statistics, and the SQL that mends what they find. Knows no server: linting a snapshot
 //! needs none.
 //!
-//! `rules` has one file for each rule, `registry` lists them, [`lint`] runs them over a model. What several rules ask is answered in
+//! `rules` has one file for each rule, `registry` lists them, [`lint()`] runs them over a model. What several rules ask is answered in
 //! `analysis`.
 
 #![warn(missing_docs)]
@@ -18,14 +18,16 @@ mod pattern;
 mod registry;
 mod rule;
 mod rules;
+mod sarif;
 mod settings;
 mod statistics;
 
 pub use finding::Finding;
-pub use lint::{NotRun, Outcome, Silenced, lint};
+pub use lint::{NotRun, Outcome, Silenced, Silencer, lint};
 pub use options::{Options, OptionsError, PROFILES};
 pub use page::{index_page, rule_page};
 pub use registry::{RULES, named, rule};
 pub use rule::{Category, Doc, Level, Need, Rule};
+pub use sarif::sarif;
 pub use settings::{RuleOption, Value};
-pub use statistics::{ColumnFacts, DatabaseFacts, IndexFacts, Statistics, TableFacts};
+pub use statistics::{ColumnFacts, DatabaseFacts, IndexFacts, Named, Statistics, TableFacts};

@@ -18,19 +18,30 @@ use crate::statistics::Statistics;
 pub struct Outcome {
     /// What was found: the most serious first, then in the order of rules.
     pub findings: Vec<Finding>,
-    /// How many findings were silenced, by rule.
+    /// What was found and is silenced, in the same order.
     pub silenced: Vec<Silenced>,
     /// Which rules could not run.
     pub not_run: Vec<NotRun>,
+    /// The number of tables of whose columns the role may not see statistics that rules need.
+    pub hidden_tables: i64,
 }
 
-/// The findings of a rule that are not shown.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A finding that is not shown.
+#[derive(Clone, Debug, PartialEq)]
 pub struct Silenced {
-    /// The rule.
-    pub rule: &'static str,
-    /// The keys of its findings, by which options silence them.
-    pub cache_keys: Vec<String>,
+    /// The finding.
+    pub finding: Finding,
+    /// What silences it.
+    pub by: Silencer,
+}
+
+/// What silences a finding.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Silencer {
+    /// Its cache key is in the option `ignore`.
+    Option,
+    /// A directive in a comment.
+    Directive,
 }
 
 /// Rules that could not run.
@@ -61,6 +72,10 @@ pub fn lint(model: &Model, statistics: Option<&Statistics>, options: &Options) -
         judge(&cx, &mut Report::of(chosen.rule, chosen.level, &mut found));
     }
     outcome.not_run = missing.into_iter().map(|(need, rules)| NotRun { need, rules }).collect();
+    let of_columns = [Need::Columns, Need::Tables, Need::Indexes];
+    if options.needs().iter().any(|need| of_columns.contains(need)) {
+        outcome.hidden_tables = statistics.hidden_tables;
+    }
     silence(found, &index, options, &mut outcome);
     let mut own = Vec::new();
     for chosen in &options.chosen {
@@ -77,18 +92,18 @@ pub fn lint(model: &Model, statistics: Option<&Statistics>, options: &Options) -
 /// Divides findings into those that are shown and those that are silenced; leaves out those of excluded objects.
 fn silence<'m>(found: Vec<Finding>, index: &'m ModelIndex<'m>, options: &Options, outcome: &mut Outcome) {
     let mut comments = Comments { index, known: FxHashMap::default() };
-    let mut silenced: BTreeMap<&'static str, Vec<String>> = BTreeMap::new();
     for finding in found {
         if finding.key.as_ref().is_some_and(|key| options.excludes(finding.rule, key)) {
             continue;
         }
-        if options.ignore.contains(&finding.cache_key) || comments.silence(&finding) {
-            silenced.entry(finding.rule).or_default().push(finding.cache_key);
+        if options.ignore.contains(&finding.cache_key) {
+            outcome.silenced.push(Silenced { finding, by: Silencer::Option });
+        } else if comments.silence(&finding) {
+            outcome.silenced.push(Silenced { finding, by: Silencer::Directive });
         } else {
             outcome.findings.push(finding);
         }
     }
-    outcome.silenced = silenced.into_iter().map(|(rule, cache_keys)| Silenced { rule, cache_keys }).collect();
 }
 
 /// The directives in comments, each read once.
@@ -158,10 +173,12 @@ mod tests {
     fn silenced_findings_are_counted() {
         let outcome = run(json!({"rules": ["no_primary_key", "findings_silenced"]}));
         assert_eq!(names(&outcome), [("no_primary_key", Some("plain")), ("findings_silenced", None)]);
-        assert_eq!(outcome.silenced[0].cache_keys, ["no_primary_key:table app.quiet"]);
+        assert_eq!(outcome.silenced[0].finding.cache_key, "no_primary_key:table app.quiet");
+        assert_eq!(outcome.silenced[0].by, Silencer::Directive);
         let outcome = run(json!({"rules": ["no_primary_key"], "ignore": ["no_primary_key:table app.plain"]}));
         assert_eq!(names(&outcome), [("findings_silenced", None)]);
-        assert_eq!(outcome.silenced[0].cache_keys.len(), 2);
+        let by: Vec<Silencer> = outcome.silenced.iter().map(|silenced| silenced.by).collect();
+        assert_eq!(by, [Silencer::Option, Silencer::Directive]);
     }
 
     #[test]

@@ -1,5 +1,7 @@
 //! The options of a run: which rules, of which level, which objects. An unknown key or value is an error with a hint.
 
+use std::collections::BTreeSet;
+
 use pgmeta_core::model::ObjectKey;
 use rustc_hash::FxHashSet;
 use serde_json::{Map, Value as Json};
@@ -7,7 +9,7 @@ use serde_json::{Map, Value as Json};
 use crate::lint::Chosen;
 use crate::pattern::ObjectPattern;
 use crate::registry::{RULES, named};
-use crate::rule::{Category, Judge, Level, Rule};
+use crate::rule::{Category, Judge, Level, Need, Rule};
 use crate::settings::texts;
 
 /// The selections of rules that have a name.
@@ -194,6 +196,18 @@ impl Options {
             }
         }
         Ok(())
+    }
+
+    /// Returns the facts that the chosen rules need: others need not be read.
+    pub fn needs(&self) -> BTreeSet<Need> {
+        self.chosen.iter().flat_map(|chosen| chosen.rule.needs).copied().collect()
+    }
+
+    /// Returns the value that was chosen for a text option of a rule which runs, if it is not empty.
+    pub fn text_of(&self, rule: &str, option: &str) -> Option<String> {
+        let chosen = self.chosen.iter().find(|chosen| chosen.rule.name == rule)?;
+        let option = chosen.rule.options.iter().find(|own| own.name == option)?;
+        Some(chosen.settings.text(option)).filter(|text| !text.is_empty())
     }
 
     /// Returns whether the findings of a rule about an object are left out.

@@ -46,22 +46,8 @@ fn spelled(name: &str) -> String {
 }
 
 #[cfg(test)]
-#[allow(clippy::unwrap_used)]
 mod tests {
-    use std::collections::BTreeSet;
-
     use super::*;
-
-    #[test]
-    fn rules_are_named_as_their_files() {
-        let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("src/rules");
-        let files = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
-        let files: BTreeSet<String> =
-            files.map(|path| path.file_stem().unwrap().to_string_lossy().into_owned()).collect();
-        let names: BTreeSet<String> = RULES.iter().map(|rule| rule.name.to_owned()).chain(["mod".to_owned()]).collect();
-        assert_eq!(names, files);
-        assert_eq!(names.len(), RULES.len() + 1, "a name is there twice");
-    }
 
     #[test]
     fn every_rule_has_a_page() {

@@ -14,6 +14,8 @@ pub struct Statistics {
     pub standby: bool,
     /// Whether the database has standbys, whose queries are not counted here.
     pub has_standbys: bool,
+    /// The number of tables of whose columns the role may not see statistics.
+    pub hidden_tables: i64,
     /// Facts of tables and materialized views, by `schema`, then name.
     pub tables: Option<Named<TableFacts>>,
     /// Facts of indexes, those of constraints included, by schema, then name.

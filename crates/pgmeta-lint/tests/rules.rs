@@ -37,6 +37,15 @@ fn rules_find_what_is_bad_and_not_what_is_good() {
 }
 
 #[test]
+fn rules_are_named_as_their_files() {
+    let files = fs::read_dir(root().join("src/rules")).unwrap().map(|entry| entry.unwrap().path());
+    let files: BTreeSet<String> = files.map(|path| path.file_stem().unwrap().to_string_lossy().into_owned()).collect();
+    let names: BTreeSet<String> = RULES.iter().map(|rule| rule.name.to_owned()).chain(["mod".to_owned()]).collect();
+    assert_eq!(names, files);
+    assert_eq!(names.len(), RULES.len() + 1, "a name is there twice");
+}
+
+#[test]
 fn folders_of_cases_are_those_of_rules() {
     let entries = fs::read_dir(root().join("tests/rules")).unwrap();
     let folders: BTreeSet<String> =

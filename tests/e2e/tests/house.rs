@@ -146,7 +146,12 @@ const UNSAFE: &[&str] = &[
 const LOSSY: &[&str] = &["src/encoding.rs", "src/guc.rs"];
 
 /// The crates of families over the model, and the modules of pgmeta-core that each may use.
-const FAMILIES: &[(&str, &[&str])] = &[("pgmeta-discovery", &["ident", "interrupt", "lexer", "model"])];
+const FAMILIES: &[(&str, &[&str])] = &[
+    ("pgmeta-discovery", &["ident", "interrupt", "lexer", "model"]),
+    ("pgmeta-docs", &["ident", "interrupt", "model", "pattern"]),
+    // Its fixes are plans.
+    ("pgmeta-lint", &["ident", "interrupt", "lexer", "model", "pattern", "plan"]),
+];
 
 /// What pgmeta-core and the families may not use: no PostgreSQL, no I/O, no clock.
 const FORBIDDEN_IN_CORE: &[&str] =
@@ -745,7 +750,7 @@ fn arguments_have_the_same_names() -> Outcome {
     let strange: Vec<&str> = used.lines().filter(|name| !known.contains(name)).collect();
     ensure!(strange.is_empty(), "arguments with other names: {strange:?}");
     let options = database.psql(
-        "SELECT p.oid::regprocedure FROM pg_proc p WHERE p.proname LIKE 'pgmeta\\_%' AND 'options' = ANY (p.proargnames) \
+        "SELECT p.oid::regprocedure FROM pg_proc p WHERE p.proname LIKE 'pgmeta\\_%' AND 'options' = ANY (p.proargnames[:p.pronargs]) \
          AND pg_get_function_arguments(p.oid) NOT LIKE '%options jsonb DEFAULT ''{}''::jsonb%'",
     )?;
     ensure!(options.is_empty(), "options without the default '{{}}':\n{options}");

@@ -28,6 +28,10 @@ const READERS: &[&str] = &[
     "pgmeta_live(pgmeta_snapshot())::text",
     "(SELECT string_agg(d::text, '') FROM pgmeta_diff('app', 'auth') d)",
     "pgmeta_fingerprint()",
+    // What rules of performance count is not the same on a standby.
+    "(SELECT string_agg(l::text, '') FROM pgmeta_lint(NULL::text, '{\"rules\": [\"design\", \"types\", \"naming\", \"security\"]}') l)",
+    "pgmeta_lint_sarif(NULL::text, '{\"rules\": [\"design\"]}')::text",
+    "(SELECT string_agg(r::text, '') FROM pgmeta_lint_rules() r)",
     "pgmeta_version()",
     "(SELECT string_agg(h::text, '') FROM pgmeta_help() h)",
     "pgmeta_ddl('app.orders'::regclass::oid)",

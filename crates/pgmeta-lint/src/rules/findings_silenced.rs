@@ -1,5 +1,7 @@
 //! Rule findings_silenced.
 
+use std::collections::BTreeMap;
+
 use crate::context::Report;
 use crate::finding::Draft;
 use crate::lint::Outcome;
@@ -42,11 +44,14 @@ rule! {
 }
 
 fn check(outcome: &Outcome, report: &mut Report<'_>) {
+    let mut by_rule: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for silenced in &outcome.silenced {
-        let (rule, count) = (silenced.rule, silenced.cache_keys.len());
+        by_rule.entry(silenced.finding.rule).or_default().push(&silenced.finding.cache_key);
+    }
+    for (rule, cache_keys) in by_rule {
+        let count = cache_keys.len();
         let are = if count == 1 { "finding of rule {} is" } else { "findings of rule {} are" }.replace("{}", rule);
         let draft = Draft::about_no_object(format!("{count} {are} silenced."));
-        let draft = draft.part(rule).fact("rule", rule).fact("count", count);
-        report.add(draft.fact("cache_keys", silenced.cache_keys.clone()));
+        report.add(draft.part(rule).fact("rule", rule).fact("count", count).fact("cache_keys", cache_keys));
     }
 }

@@ -9,7 +9,8 @@ rule! {
     /// Rules that could not run
     ///
     /// Reports the rules that need facts which were not read: a snapshot has no statistics, and a role may not see all of them. There
-    /// is one finding for each kind of fact, with the rules in `metadata`.
+    /// is one finding for each kind of fact, with the rules in `metadata`, and
+    /// one if the role may not see the statistics of some tables.
     ///
     /// # Why
     ///
@@ -44,5 +45,11 @@ fn check(outcome: &Outcome, report: &mut Report<'_>) {
         let need = not_run.need.phrase();
         let draft = Draft::about_no_object(format!("These rules need {need}, which were not read: {rules}."));
         report.add(draft.part(need).fact("rules", not_run.rules.clone()).fact("missing", need));
+    }
+    let hidden = outcome.hidden_tables;
+    if hidden > 0 {
+        let detail =
+            format!("The role may not see statistics of the columns of {hidden} tables: findings may be missing.");
+        report.add(Draft::about_no_object(detail).part("hidden tables").fact("hidden_tables", hidden));
     }
 }

@@ -22,6 +22,12 @@ SELECT path, action FROM tools.pgmeta_export_to_directory(:'directory', 'app_old
 SELECT tools.pgmeta_fingerprint('{app}'::pg_catalog.text[]), tools.pgmeta_fingerprint('app'::pg_catalog.text);
 SELECT type, status, reason, count FROM tools.pgmeta_coverage('{app}'::pg_catalog.text[]) WHERE status OPERATOR(pg_catalog.=) 'emitted'::pg_catalog.text;
 SELECT type, status, reason, count FROM tools.pgmeta_coverage('app'::pg_catalog.text) WHERE status OPERATOR(pg_catalog.=) 'emitted'::pg_catalog.text;
+SELECT rule, identity, fix_sql FROM tools.pgmeta_lint('{app}'::pg_catalog.text[], '{"rules": ["no_primary_key", "unused_index", "table_bloat", "index_null_heavy", "sequence_exhaustion", "extension_outdated"]}');
+SELECT pg_catalog.count(*) FROM tools.pgmeta_lint('app'::pg_catalog.text, '{"rules": ["all"]}');
+SELECT pg_catalog.count(*) FROM tools.pgmeta_lint(tools.pgmeta_snapshot('app'::pg_catalog.text), '{"profile": "strict"}');
+SELECT pg_catalog.count(*) FROM tools.pgmeta_lint(tools.pgmeta_snapshot('app'::pg_catalog.text)::pg_catalog.json);
+SELECT pg_catalog.count(*) FROM tools.pgmeta_lint_rules();
+SELECT tools.pgmeta_lint_sarif('{app}'::pg_catalog.text[]) OPERATOR(pg_catalog.->>) 'version', tools.pgmeta_lint_sarif('app'::pg_catalog.text) OPERATOR(pg_catalog.->>) 'version';
 SELECT pg_catalog.count(*) FROM tools.pgmeta_objects('app'::pg_catalog.text, 'Tables, view'::pg_catalog.text);
 SELECT tools.pgmeta_export('app'::pg_catalog.text, 'view'::pg_catalog.text), tools.pgmeta_export('app'::pg_catalog.text, 'view'::pg_catalog.text, '^o');
 SELECT path FROM tools.pgmeta_export_files('app'::pg_catalog.text, 'view'::pg_catalog.text);
