@@ -33,6 +33,7 @@ DECLARE
             ' rewritten pg_catalog.text[], error pg_catalog.text, values_changed pg_catalog.jsonb)', 'VOLATILE'],
         ['pgmeta_apply(target %1$s, ' OPERATOR(pg_catalog.||) options OPERATOR(pg_catalog.||) ')',
             'TABLE (step pg_catalog.int4, statement pg_catalog.text, duration_ms pg_catalog.float8, values_changed pg_catalog.jsonb)', 'VOLATILE'],
+        ['pgmeta_discover(snapshot %1$s, ' OPERATOR(pg_catalog.||) options OPERATOR(pg_catalog.||) ')', 'pg_catalog.jsonb', 'STABLE'],
         ['pgmeta_drift(name %1$s, ' OPERATOR(pg_catalog.||) options OPERATOR(pg_catalog.||) ')', changes, 'STABLE'],
         ['pgmeta_lint(snapshot %1$s, ' OPERATOR(pg_catalog.||) options OPERATOR(pg_catalog.||) ')', findings, 'STABLE']];
     types CONSTANT pg_catalog.text[] := '{{text,text},{json,json},{jsonb,text},{text,jsonb}}';
@@ -41,10 +42,8 @@ DECLARE
 BEGIN
     FOREACH pair SLICE 1 IN ARRAY types LOOP
         FOREACH declared SLICE 1 IN ARRAY of_two OPERATOR(pg_catalog.||) of_one LOOP
-            -- pgmeta_diff(text, text) is another function: two texts may be names of schemas.
-            CONTINUE WHEN pair OPERATOR(pg_catalog.=) '{text,text}' AND declared[1] OPERATOR(pg_catalog.~~) 'pgmeta\_diff(%';
-            -- A text may name schemas.
-            CONTINUE WHEN pair[1] OPERATOR(pg_catalog.=) 'text' AND declared[1] OPERATOR(pg_catalog.~~) 'pgmeta\_lint(%';
+            -- pgmeta_diff(text, text), pgmeta_discover(text) and pgmeta_lint(text) are other functions: a text may be the name of a schema.
+            CONTINUE WHEN pair OPERATOR(pg_catalog.=) '{text,text}' AND declared[1] OPERATOR(pg_catalog.~) '^pgmeta_(diff|discover|lint)\(';
             CONTINUE WHEN pair[1] OPERATOR(pg_catalog.<>) pair[2] AND declared[1] OPERATOR(pg_catalog.!~~) '%\%2$s%';
             EXECUTE pg_catalog.format('CREATE FUNCTION %s.%s RETURNS %s %s PARALLEL UNSAFE LANGUAGE c AS %L, %L', '@extschema@',
                 pg_catalog.format(declared[1], 'pg_catalog.' OPERATOR(pg_catalog.||) pair[1], 'pg_catalog.' OPERATOR(pg_catalog.||) pair[2]),

@@ -324,6 +324,7 @@ DECLARE
             ' rewritten pg_catalog.text[], error pg_catalog.text, values_changed pg_catalog.jsonb)', 'VOLATILE'],
         ['pgmeta_apply(target %1$s, ' OPERATOR(pg_catalog.||) options OPERATOR(pg_catalog.||) ')',
             'TABLE (step pg_catalog.int4, statement pg_catalog.text, duration_ms pg_catalog.float8, values_changed pg_catalog.jsonb)', 'VOLATILE'],
+        ['pgmeta_discover(snapshot %1$s, ' OPERATOR(pg_catalog.||) options OPERATOR(pg_catalog.||) ')', 'pg_catalog.jsonb', 'STABLE'],
         ['pgmeta_drift(name %1$s, ' OPERATOR(pg_catalog.||) options OPERATOR(pg_catalog.||) ')', changes, 'STABLE'],
         ['pgmeta_lint(snapshot %1$s, ' OPERATOR(pg_catalog.||) options OPERATOR(pg_catalog.||) ')', findings, 'STABLE']];
     types CONSTANT pg_catalog.text[] := '{{text,text},{json,json},{jsonb,text},{text,jsonb}}';
@@ -332,10 +333,8 @@ DECLARE
 BEGIN
     FOREACH pair SLICE 1 IN ARRAY types LOOP
         FOREACH declared SLICE 1 IN ARRAY of_two OPERATOR(pg_catalog.||) of_one LOOP
-            -- pgmeta_diff(text, text) is another function: two texts may be names of schemas.
-            CONTINUE WHEN pair OPERATOR(pg_catalog.=) '{text,text}' AND declared[1] OPERATOR(pg_catalog.~~) 'pgmeta\_diff(%';
-            -- A text may name schemas.
-            CONTINUE WHEN pair[1] OPERATOR(pg_catalog.=) 'text' AND declared[1] OPERATOR(pg_catalog.~~) 'pgmeta\_lint(%';
+            -- pgmeta_diff(text, text), pgmeta_discover(text) and pgmeta_lint(text) are other functions: a text may be the name of a schema.
+            CONTINUE WHEN pair OPERATOR(pg_catalog.=) '{text,text}' AND declared[1] OPERATOR(pg_catalog.~) '^pgmeta_(diff|discover|lint)\(';
             CONTINUE WHEN pair[1] OPERATOR(pg_catalog.<>) pair[2] AND declared[1] OPERATOR(pg_catalog.!~~) '%\%2$s%';
             EXECUTE pg_catalog.format('CREATE FUNCTION %s.%s RETURNS %s %s PARALLEL UNSAFE LANGUAGE c AS %L, %L', '@extschema@',
                 pg_catalog.format(declared[1], 'pg_catalog.' OPERATOR(pg_catalog.||) pair[1], 'pg_catalog.' OPERATOR(pg_catalog.||) pair[2]),
@@ -514,6 +513,37 @@ VOLATILE PARALLEL UNSAFE
 LANGUAGE c
 AS 'MODULE_PATHNAME', 'pgmeta_archive_verify_wrapper';
 
+CREATE FUNCTION "pgmeta_capabilities"(
+	"dialect" text DEFAULT 'postgresql',
+	"version" text DEFAULT NULL
+) RETURNS TABLE (
+	"feature" text,
+	"supported" bool,
+	"since" text,
+	"note" text
+)
+STABLE PARALLEL SAFE
+LANGUAGE c
+AS 'MODULE_PATHNAME', 'pgmeta_capabilities_wrapper';
+
+CREATE FUNCTION "pgmeta_context"(
+	"schemas" text[] DEFAULT NULL,
+	"max_chars" INT DEFAULT 20000,
+	"options" jsonb DEFAULT '{}'
+) RETURNS text
+STABLE PARALLEL UNSAFE 
+LANGUAGE c
+AS 'MODULE_PATHNAME', 'context_of_array_wrapper';
+
+CREATE FUNCTION "pgmeta_context"(
+	"schemas" text,
+	"max_chars" INT DEFAULT 20000,
+	"options" jsonb DEFAULT '{}'
+) RETURNS text
+STABLE PARALLEL UNSAFE 
+LANGUAGE c
+AS 'MODULE_PATHNAME', 'context_of_text_wrapper';
+
 CREATE FUNCTION "pgmeta_coverage"(
 	"schemas" text[] DEFAULT NULL
 ) RETURNS TABLE (
@@ -545,6 +575,24 @@ CREATE FUNCTION "pgmeta_ddl"(
 STABLE PARALLEL UNSAFE 
 LANGUAGE c
 AS 'MODULE_PATHNAME', 'ddl_of_name_wrapper';
+
+CREATE FUNCTION "pgmeta_diagram"(
+	"schemas" text[] DEFAULT NULL,
+	"format" text DEFAULT 'mermaid',
+	"options" jsonb DEFAULT '{}'
+) RETURNS text
+STABLE PARALLEL UNSAFE 
+LANGUAGE c
+AS 'MODULE_PATHNAME', 'diagram_of_array_wrapper';
+
+CREATE FUNCTION "pgmeta_diagram"(
+	"schemas" text,
+	"format" text DEFAULT 'mermaid',
+	"options" jsonb DEFAULT '{}'
+) RETURNS text
+STABLE PARALLEL UNSAFE 
+LANGUAGE c
+AS 'MODULE_PATHNAME', 'diagram_of_text_wrapper';
 
 CREATE FUNCTION "pgmeta_diff"(
 	"source" text,
@@ -579,6 +627,47 @@ CREATE FUNCTION "pgmeta_diff"(
 STABLE PARALLEL UNSAFE
 LANGUAGE c
 AS 'MODULE_PATHNAME', 'pgmeta_diff_wrapper';
+
+CREATE FUNCTION "pgmeta_discover"(
+	"schemas" text[] DEFAULT NULL,
+	"options" jsonb DEFAULT '{}'
+) RETURNS jsonb
+STABLE PARALLEL UNSAFE 
+LANGUAGE c
+AS 'MODULE_PATHNAME', 'discover_of_array_wrapper';
+
+CREATE FUNCTION "pgmeta_discover"(
+	"schemas" text,
+	"options" jsonb DEFAULT '{}'
+) RETURNS jsonb
+STABLE PARALLEL UNSAFE 
+LANGUAGE c
+AS 'MODULE_PATHNAME', 'discover_of_text_wrapper';
+
+CREATE FUNCTION "pgmeta_discover"(
+	"snapshot" jsonb,
+	"options" jsonb DEFAULT '{}'
+) RETURNS jsonb
+STABLE PARALLEL UNSAFE
+LANGUAGE c
+AS 'MODULE_PATHNAME', 'pgmeta_discover_wrapper';
+
+CREATE FUNCTION "pgmeta_discover_schema"() RETURNS jsonb
+IMMUTABLE STRICT PARALLEL SAFE
+LANGUAGE c
+AS 'MODULE_PATHNAME', 'pgmeta_discover_schema_wrapper';
+
+CREATE FUNCTION "pgmeta_discovery_stats"() RETURNS TABLE (
+	"section" text,
+	"calls" bigint,
+	"rows" bigint,
+	"total_ms" double precision,
+	"max_ms" double precision,
+	"cached" bigint
+)
+STRICT VOLATILE PARALLEL RESTRICTED
+LANGUAGE c
+AS 'MODULE_PATHNAME', 'pgmeta_discovery_stats_wrapper';
 
 CREATE FUNCTION "pgmeta_drift"(
 	"snapshot" jsonb,
@@ -1121,6 +1210,10 @@ CREATE FUNCTION pgmeta_archive_policy_create(name text, parent regclass, storage
 
 CREATE FUNCTION pgmeta_archive_policy_create(name text, parent regclass, storage text, retention interval, options jsonb DEFAULT '{}') RETURNS void VOLATILE PARALLEL UNSAFE LANGUAGE c AS 'MODULE_PATHNAME', 'policy_create_by_time_wrapper';
 
+CREATE FUNCTION pgmeta_relationships(schemas text[] DEFAULT NULL, options jsonb DEFAULT '{}') RETURNS TABLE(name text, kind text, schema text, table_name text, columns text[], parent_schema text, parent_table text, parent_columns text[], cardinality text, parent_cardinality text, through text, virtual boolean, strategy text, cycle integer, on_delete text, on_update text, "deferrable" boolean, validated boolean) STABLE PARALLEL UNSAFE LANGUAGE c AS 'MODULE_PATHNAME', 'relationships_of_array_wrapper';
+
+CREATE FUNCTION pgmeta_relationships(schemas text, options jsonb DEFAULT '{}') RETURNS TABLE(name text, kind text, schema text, table_name text, columns text[], parent_schema text, parent_table text, parent_columns text[], cardinality text, parent_cardinality text, through text, virtual boolean, strategy text, cycle integer, on_delete text, on_update text, "deferrable" boolean, validated boolean) STABLE PARALLEL UNSAFE LANGUAGE c AS 'MODULE_PATHNAME', 'relationships_of_text_wrapper';
+
 -- finalize
 -- Runs after all functions exist: comments on public functions (pgrx makes none from doc comments), privileges on functions, and
 -- privileges on the tables that pg_dump reads.
@@ -1155,6 +1248,13 @@ DECLARE
         ['pgmeta_rehearse', 'Runs the plan from the live schema to a target, measures each statement, compares the result, and rolls everything back'],
         ['pgmeta_apply', 'Runs the plan from the live schema to a target in the current transaction: all of it or nothing'],
         ['pgmeta_drift', 'Returns the differences between a saved snapshot and the live database'],
+        ['pgmeta_discover', 'Returns what schemas, or a snapshot, mean as a document: tables, views with traced nullability, functions, types, relationships, patterns'],
+        ['pgmeta_discover_schema', 'Returns the JSON Schema of the documents of pgmeta_discover'],
+        ['pgmeta_relationships', 'Returns how tables relate: foreign keys, junction tables and, on request, what names imply, with cardinality on both sides'],
+        ['pgmeta_context', 'Returns an account of schemas in limited room, for a prompt: the tables with the most relationships first, and what is left out'],
+        ['pgmeta_diagram', 'Returns a diagram of tables and their relationships: mermaid, plantuml, dot, dbml, svg or json'],
+        ['pgmeta_capabilities', 'Returns what an SQL dialect can do, and since which version: postgresql, sqlite, mysql or mssql'],
+        ['pgmeta_discovery_stats', 'Counts what discovery has made in this session, how long it took, and how often the catalogs were not read again'],
         ['pgmeta_archive', 'Archives one partition or table in the current transaction, verifies the stored rows and retires the partition; returns the archive ID'],
         ['pgmeta_archive_adopt', 'Finds manifests in a storage, verifies their archives and records them'],
         ['pgmeta_archive_cancel', 'Cancels an archive that is in progress, or stops further attempts of one that failed'],
@@ -1202,9 +1302,15 @@ DECLARE
         ['pgmeta_archive_start', 'SELECT pgmeta_archive_start(''visits'')'],
         ['pgmeta_archive_validate', 'SELECT * FROM pgmeta_archive_validate(''visits'')'],
         ['pgmeta_archive_verify', 'SELECT * FROM pgmeta_archive_verify(7)'],
+        ['pgmeta_capabilities', 'SELECT * FROM pgmeta_capabilities(''sqlite'', ''3.40'')'],
+        ['pgmeta_context', 'SELECT pgmeta_context(''app'', 4000)'],
+        ['pgmeta_diagram', 'SELECT pgmeta_diagram(''app'', ''mermaid'', ''{"show": "keys"}'')'],
         ['pgmeta_coverage', 'SELECT * FROM pgmeta_coverage() WHERE status <> ''exported'''],
         ['pgmeta_ddl', 'SELECT pgmeta_ddl(''app.orders'')'],
         ['pgmeta_diff', 'SELECT change, identity, detail FROM pgmeta_diff(''app'', ''app_next'')'],
+        ['pgmeta_discover', 'SELECT pgmeta_discover(''app'', ''{"sections": ["tables", "relationships"]}'')'],
+        ['pgmeta_discover_schema', 'SELECT pgmeta_discover_schema()'],
+        ['pgmeta_discovery_stats', 'SELECT * FROM pgmeta_discovery_stats()'],
         ['pgmeta_drift', 'SELECT change, identity FROM pgmeta_drift(''release_42'')'],
         ['pgmeta_export', 'SELECT pgmeta_export(''app'')'],
         ['pgmeta_export_files', 'SELECT path, content FROM pgmeta_export_files(''app'')'],
@@ -1223,6 +1329,7 @@ DECLARE
         ['pgmeta_plan', 'SELECT step, statement, hazards FROM pgmeta_plan(pgmeta_snapshot_load(''release_41''), pgmeta_snapshot_load(''release_42''))'],
         ['pgmeta_plan_live', 'SELECT step, statement, hazards FROM pgmeta_plan_live(pgmeta_snapshot_load(''release_42''))'],
         ['pgmeta_rehearse', 'SELECT step, statement, duration_ms, error FROM pgmeta_rehearse(pgmeta_snapshot_load(''release_42''))'],
+        ['pgmeta_relationships', 'SELECT * FROM pgmeta_relationships(''app'', ''{"virtual": true}'')'],
         ['pgmeta_snapshot', 'SELECT pgmeta_snapshot(''app'')'],
         ['pgmeta_snapshot_ddl', 'SELECT pgmeta_snapshot_ddl(pgmeta_snapshot_load(''release_42''))'],
         ['pgmeta_snapshot_delete', 'SELECT pgmeta_snapshot_delete(''release_42'', 1)'],

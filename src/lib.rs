@@ -7,6 +7,7 @@ mod catalog;
 mod compat;
 mod deparse;
 mod directory;
+mod discovery;
 mod document;
 mod encoding;
 mod error;

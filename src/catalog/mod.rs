@@ -21,7 +21,9 @@ mod reader;
 mod schemas;
 mod sizes;
 mod statistics;
+mod usage;
 mod versions;
+mod view_relations;
 mod watch;
 
 pub use coverage::coverage;
@@ -38,4 +40,6 @@ pub use reader::{Scope, read, read_around};
 pub use schemas::{missing_schemas, require_schemas};
 pub use sizes::add_sizes;
 pub use statistics::statistics;
+pub use usage::{content, usage};
+pub use view_relations::view_relations;
 pub use watch::Watch;

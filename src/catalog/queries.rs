@@ -39,6 +39,7 @@ queries! {
     "functions",
     "global_default_privileges",
     "indexes",
+    "index_statistics",
     "initial_privileges",
     "languages",
     "large_objects",
@@ -78,4 +79,5 @@ queries! {
     "types",
     "user_mappings",
     "views",
+    "view_relations",
 }

@@ -15,12 +15,7 @@ pub fn add_sizes(outcome: &mut Outcome, wanted: Option<&[String]>) -> Result<(),
     let _pinned = Pinned::new();
     let connection = Connection::open()?;
     let args = [Arg::Oids(&schemas(&connection, wanted)?)];
-    let mut sizes: FxHashMap<u32, (Option<i64>, Option<i64>)> = FxHashMap::default();
-    let columns = ["oid", "rows_estimate", "bytes"];
-    connection.read(include_str!("queries/table_sizes.sql"), &args, &columns, |cells| {
-        sizes.insert(take(cells, "oid")?, (take(cells, "rows_estimate")?, take(cells, "bytes")?));
-        Ok(())
-    })?;
+    let sizes = sizes(&connection, &args)?;
     for table in &mut outcome.model.tables {
         let Some(address) = outcome.addresses.get(&table.object_key()) else { continue };
         if address.class == class::CLASS
@@ -30,4 +25,18 @@ pub fn add_sizes(outcome: &mut Outcome, wanted: Option<&[String]>) -> Result<(),
         }
     }
     Ok(())
+}
+
+/// The estimated rows of a table or materialized view, and its bytes.
+type Size = (Option<i64>, Option<i64>);
+
+/// Reads the sizes of tables and materialized views, by OID.
+pub fn sizes(connection: &Connection, schemas: &[Arg<'_>]) -> Result<FxHashMap<u32, Size>, Error> {
+    let mut sizes = FxHashMap::default();
+    let columns = ["oid", "rows_estimate", "bytes"];
+    connection.read(include_str!("queries/table_sizes.sql"), schemas, &columns, |cells| {
+        sizes.insert(take(cells, "oid")?, (take(cells, "rows_estimate")?, take(cells, "bytes")?));
+        Ok(())
+    })?;
+    Ok(sizes)
 }

@@ -20,6 +20,12 @@ pub const DIFFERENCES: &[Difference] = &[
         otherwise: "NULLIF(a.attstattarget, -1)",
     },
     Difference {
+        name: "last_scan",
+        since: 16,
+        then: "pg_catalog.pg_stat_get_lastscan(i.oid)::text",
+        otherwise: "NULL::text",
+    },
+    Difference {
         name: "not_null_name",
         since: 18,
         then: "NULLIF(nn.conname, c.relname || '_' || a.attname || '_not_null')",

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use pgmeta_core::ident::{Name, qualified};
+use pgmeta_core::interrupt::check;
 use pgmeta_core::model::{ModelIndex, Table};
 use rustc_hash::FxHashSet;
 use schemars::JsonSchema;
@@ -67,6 +68,7 @@ pub fn patterns(index: &ModelIndex<'_>, relationships: &[Relationship]) -> Patte
     let mut cycles: BTreeMap<i32, (Vec<String>, Vec<Name>)> = BTreeMap::new();
     let mut junctions: BTreeMap<&str, Vec<String>> = BTreeMap::new();
     for own in relationships {
+        check();
         let (table, parent) = (text(own.table()), text(own.parent()));
         if let Some(number) = own.cycle {
             let (tables, names) = cycles.entry(number).or_default();

@@ -15,7 +15,7 @@ fn model(fixture: &str) -> Model {
 
 fn document_with(model: &Model, evidence: Evidence<'_>, options: Value) -> Value {
     let options = Options::from_value(options).unwrap();
-    serde_json::to_value(discover(&ModelIndex::of(model), evidence, &options)).unwrap()
+    serde_json::to_value(discover(&ModelIndex::of(model), evidence, &options, &mut |_, _| {})).unwrap()
 }
 
 fn document(fixture: &str) -> Value {

@@ -51,6 +51,7 @@ const EXTENSION: &[(&str, &[&str])] = &[
     ("rights", &["encoding", "error", "guc", "spi"]),
     ("locks", &["error", "rights", "server", "spi"]),
     ("store", &["error", "guc", "spi", "document"]),
+    ("discovery", &["error"]),
     ("directory", &["error", "interrupt", "server"]),
     (
         "catalog",
@@ -111,6 +112,7 @@ const EXTENSION: &[(&str, &[&str])] = &[
             "scratch",
             "archive",
             "worker",
+            "discovery",
         ],
     ),
 ];
@@ -674,6 +676,8 @@ fn sql_functions_follow_the_conventions() -> Outcome {
         // Writes to a storage, if only for a moment.
         "pgmeta_archive_validate",
         "pgmeta_archive_verify",
+        // The counts of a session are other ones after each call.
+        "pgmeta_discovery_stats",
         "pgmeta_export_to_directory",
         "pgmeta_rehearse",
         "pgmeta_snapshot_delete",
@@ -742,6 +746,8 @@ fn arguments_have_the_same_names() -> Outcome {
         "at",
         "id",
         "pattern",
+        "max_chars",
+        "dialect",
     ];
     let used = database.psql(
         "SELECT DISTINCT name FROM pg_proc p, unnest(p.proargnames, COALESCE(p.proargmodes, array_fill('i'::\"char\", ARRAY[COALESCE(cardinality(p.proargnames), 0)]))) AS a (name, mode) \

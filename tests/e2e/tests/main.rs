@@ -21,6 +21,7 @@ mod commits;
 mod conversions;
 mod coverage;
 mod directory;
+mod discovery;
 mod encodings;
 mod errors;
 mod from_sql;

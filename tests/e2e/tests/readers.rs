@@ -35,6 +35,15 @@ const READERS: &[&str] = &[
     "pgmeta_version()",
     "(SELECT string_agg(h::text, '') FROM pgmeta_help() h)",
     "pgmeta_ddl('app.orders'::regclass::oid)",
+    // Scans are counted meanwhile.
+    "pgmeta_discover(NULL, '{\"sections\": [\"functions\", \"types\", \"relationships\", \"patterns\"], \"virtual\": true}')::text",
+    "(pgmeta_discover('app', '{\"sections\": [\"views\", \"tables\", \"statistics\"], \"on_error\": \"warn\"}') IS NOT NULL)::text",
+    "pgmeta_discover(pgmeta_snapshot('app'))::text",
+    "pgmeta_discover_schema()::text",
+    "(SELECT string_agg(r::text, '') FROM pgmeta_relationships() r)",
+    "pgmeta_context()",
+    "pgmeta_diagram()",
+    "(SELECT string_agg(c::text, '') FROM pgmeta_capabilities() c)",
 ];
 
 fn all_readers() -> String {

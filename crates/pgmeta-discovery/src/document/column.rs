@@ -1,6 +1,7 @@
 //! Columns of tables in the document.
 
 use pgmeta_core::ident::Name;
+use pgmeta_core::interrupt::check;
 use pgmeta_core::model::{Column, ConstraintKind, Generated, Identity, ModelIndex, Table};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -68,6 +69,7 @@ pub struct ColumnEntry {
 pub fn columns(index: &ModelIndex<'_>, table: &Table, keys: &[UniqueKey<'_>]) -> Vec<ColumnEntry> {
     let mut checks: Vec<Vec<&str>> = vec![Vec::new(); table.columns.len()];
     for constraint in index.constraints_of(&table.schema, &table.name) {
+        check();
         let Some(expression) = constraint.expression.as_deref().filter(|_| constraint.kind == ConstraintKind::Check)
         else {
             continue;
@@ -77,7 +79,7 @@ pub fn columns(index: &ModelIndex<'_>, table: &Table, keys: &[UniqueKey<'_>]) ->
             checks[only].push(expression);
         }
     }
-    let columns = table.columns.iter().zip(checks).enumerate();
+    let columns = table.columns.iter().inspect(|_| check()).zip(checks).enumerate();
     columns.map(|(at, (column, checks))| entry(index, table, keys, (at + 1, column), &checks)).collect()
 }
 
@@ -89,7 +91,8 @@ fn entry(
     checks: &[&str],
 ) -> ColumnEntry {
     let TypeFacts { schema, name, kind, enum_labels, base_type } = type_facts(index, &column.data_type);
-    let expression = column.default.as_deref().map(str::to_owned);
+    // In the model, NULL is the default of a column that has not the one of its parent.
+    let expression = column.default.as_deref().filter(|text| *text != "NULL").map(str::to_owned);
     let (default, generation_expression) = match column.generated {
         Some(_) => (None, expression),
         None => (expression, None),

@@ -1,6 +1,7 @@
 //! Functions, procedures and aggregates in the document.
 
 use pgmeta_core::ident::Name;
+use pgmeta_core::interrupt::check;
 use pgmeta_core::model::{
     Aggregate, Argument, ArgumentMode, Function, FunctionKind, Model, Object, Parallel, Volatility,
 };
@@ -75,7 +76,7 @@ pub struct FunctionEntry {
 /// Returns the functions of a model, by schema, name and arguments.
 pub fn functions(model: &Model) -> Vec<FunctionEntry> {
     let all = model.functions.iter().map(function).chain(model.aggregates.iter().map(aggregate));
-    let mut found: Vec<FunctionEntry> = all.collect();
+    let mut found: Vec<FunctionEntry> = all.inspect(|_| check()).collect();
     found.sort_by(|one, other| {
         (&one.schema, &one.name, &one.identity).cmp(&(&other.schema, &other.name, &other.identity))
     });

@@ -1,6 +1,7 @@
 //! Indexes in the document, those behind constraints included, with their use.
 
 use pgmeta_core::ident::{Name, qualified};
+use pgmeta_core::lexer::code;
 use pgmeta_core::model::{Constraint, ConstraintKind, Index, ModelIndex, RelationName};
 use rustc_hash::FxHashMap;
 use schemars::JsonSchema;
@@ -120,6 +121,7 @@ fn behind(own: &Constraint) -> Option<IndexEntry> {
         unique: matches!(own.kind, ConstraintKind::PrimaryKey | ConstraintKind::Unique),
         primary_key: own.kind == ConstraintKind::PrimaryKey,
         nulls_not_distinct: behind.nulls_not_distinct,
+        predicate: own.expression.as_deref().filter(|_| own.excludes()).and_then(predicate_behind),
         constraint: Some(own.name.clone()),
         part_of: behind.attached_to.as_ref().map(text),
         comment: behind.comment.clone(),
@@ -138,6 +140,37 @@ fn method_behind(own: &Constraint) -> &str {
     }
 }
 
+/// Returns the condition of the index behind an exclusion constraint, from `… WHERE (condition) …` in its definition.
+fn predicate_behind(definition: &str) -> Option<String> {
+    let (mut depth, mut start) = (0_usize, None);
+    for (at, byte) in code(definition) {
+        match byte {
+            b'W' if depth == 0 && definition[at..].starts_with("WHERE (") => start = Some(at + "WHERE (".len()),
+            b'(' => depth += 1,
+            b')' => {
+                depth = depth.saturating_sub(1);
+                if let Some(start) = start.filter(|_| depth == 0) {
+                    return Some(definition[start..at].to_owned());
+                }
+            }
+            _ => {}
+        }
+    }
+    None
+}
+
 fn text(name: &RelationName) -> String {
     qualified(&name.schema, &name.name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::predicate_behind;
+
+    #[test]
+    fn the_condition_of_an_exclusion_constraint_is_in_its_definition() {
+        let definition = "EXCLUDE USING gist (c WITH &&, f(' WHERE (') WITH =) WHERE ((a > ')'::text)) DEFERRABLE";
+        assert_eq!(predicate_behind(definition).as_deref(), Some("(a > ')'::text)"));
+        assert_eq!(predicate_behind("EXCLUDE USING gist (c WITH &&)"), None);
+    }
 }

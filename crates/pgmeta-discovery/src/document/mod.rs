@@ -10,6 +10,8 @@ mod type_name;
 mod types;
 mod view;
 
+use std::cell::OnceCell;
+
 use pgmeta_core::interrupt::check;
 use pgmeta_core::model::ModelIndex;
 use schemars::JsonSchema;
@@ -29,7 +31,7 @@ use crate::options::{Options, SectionName};
 use crate::patterns::{Patterns, patterns};
 use crate::relationships::{Relationship, relationships};
 use crate::statistics::Statistics;
-use crate::view_tree::Relations;
+use crate::view_tree::Traced;
 
 /// The format of the document that this code writes.
 pub const FORMAT_VERSION: u32 = 1;
@@ -103,8 +105,8 @@ pub struct Document {
 /// What is known beyond the model.
 #[derive(Clone, Debug)]
 pub struct Evidence<'a> {
-    /// The parse trees of views. `None`: a snapshot, which has none. An error: they could not be read.
-    pub views: Result<Option<&'a Relations>, String>,
+    /// What the parse trees of views show. `None`: a snapshot, which has none. An error: they could not be read.
+    pub views: Result<Option<&'a Traced>, String>,
     /// What the server has counted. `None`: a snapshot, or nobody asked. An error: it could not be read.
     pub statistics: Result<Option<&'a Statistics>, String>,
     /// The objects that could not be read.
@@ -117,42 +119,65 @@ impl Default for Evidence<'_> {
     }
 }
 
-/// Returns the document of a model.
-pub fn discover(index: &ModelIndex<'_>, evidence: Evidence<'_>, options: &Options) -> Document {
+/// Returns the document of a model. `made` is told of each section when it is made, with the number of its entries.
+pub fn discover(
+    index: &ModelIndex<'_>,
+    evidence: Evidence<'_>,
+    options: &Options,
+    made: &mut dyn FnMut(SectionName, usize),
+) -> Document {
     let model = index.model();
     let Evidence { views: trees, statistics, errors } = evidence;
     let usage = index::Usage::of(statistics.as_ref().ok().copied().flatten());
-    let wants = |section: SectionName| options.wants(section);
-    let related = (wants(SectionName::Relationships) || wants(SectionName::Patterns))
-        .then(|| relationships(index, &options.strategies));
-    let tables = wants(SectionName::Tables).then(|| {
-        let tables = model.tables.iter().inspect(|_| check());
-        Section::Found(tables.map(|own| table::table(index, own, &usage)).collect())
-    });
-    let views = wants(SectionName::Views).then(|| match trees {
-        Ok(trees) => Section::Found(view::views(index, trees, &usage)),
-        Err(error) => Section::Failed { error },
-    });
-    let found_patterns =
-        wants(SectionName::Patterns).then(|| Section::Found(patterns(index, related.as_deref().unwrap_or_default())));
-    Document {
+    let mut document = Document {
         format_version: FORMAT_VERSION,
         dialect: "postgresql".to_owned(),
         server_version_num: model.server_version_num,
-        tables,
-        views,
-        functions: wants(SectionName::Functions).then(|| Section::Found(function::functions(model))),
-        types: wants(SectionName::Types).then(|| Section::Found(types::types(model))),
-        relationships: related.filter(|_| wants(SectionName::Relationships)).map(Section::Found),
-        patterns: found_patterns,
-        statistics: wants(SectionName::Statistics)
-            .then(|| match statistics {
-                Ok(found) => found.cloned().map(Section::Found),
-                Err(error) => Some(Section::Failed { error }),
-            })
-            .flatten(),
+        tables: None,
+        views: None,
+        functions: None,
+        types: None,
+        relationships: None,
+        patterns: None,
+        statistics: None,
         errors,
+    };
+    let related = OnceCell::new();
+    let related = || related.get_or_init(|| relationships(index, &options.strategies));
+    for section in SectionName::ALL.into_iter().filter(|section| options.wants(*section)) {
+        let count = match section {
+            SectionName::Tables => {
+                let tables = model.tables.iter().inspect(|_| check());
+                put(&mut document.tables, Ok(tables.map(|own| table::table(index, own, &usage)).collect()))
+            }
+            SectionName::Views => {
+                put(&mut document.views, trees.clone().map(|trees| view::views(index, trees, &usage)))
+            }
+            SectionName::Functions => put(&mut document.functions, Ok(function::functions(model))),
+            SectionName::Types => put(&mut document.types, Ok(types::types(model))),
+            SectionName::Relationships => put(&mut document.relationships, Ok(related().clone())),
+            SectionName::Patterns => {
+                document.patterns = Some(Section::Found(patterns(index, related())));
+                1
+            }
+            SectionName::Statistics => {
+                let found = statistics.clone().transpose().map(|found| found.cloned());
+                let count = |found: &Statistics| found.tables.len() + found.indexes.len();
+                let count = found.as_ref().and_then(|found| found.as_ref().ok()).map_or(0, count);
+                document.statistics = found.map(Section::from);
+                count
+            }
+        };
+        made(section, count);
     }
+    document
+}
+
+/// Puts a section into its place, and returns the number of its entries.
+fn put<T>(place: &mut Option<Section<Vec<T>>>, entries: Result<Vec<T>, String>) -> usize {
+    let count = entries.as_ref().map_or(0, Vec::len);
+    *place = Some(entries.into());
+    count
 }
 
 impl Document {

@@ -1,6 +1,7 @@
 //! Types and domains in the document.
 
 use pgmeta_core::ident::Name;
+use pgmeta_core::interrupt::check;
 use pgmeta_core::model::{Domain, Model, Type};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -61,7 +62,7 @@ pub struct TypeEntry {
 /// Returns the types of a model and its domains, by schema and name.
 pub fn types(model: &Model) -> Vec<TypeEntry> {
     let all = model.types.iter().map(own_type).chain(model.domains.iter().map(domain));
-    let mut found: Vec<TypeEntry> = all.collect();
+    let mut found: Vec<TypeEntry> = all.inspect(|_| check()).collect();
     found.sort_by(|one, other| (&one.schema, &one.name).cmp(&(&other.schema, &other.name)));
     found
 }

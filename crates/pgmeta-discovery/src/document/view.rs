@@ -1,14 +1,14 @@
 //! Views and materialized views in the document.
 
 use pgmeta_core::ident::Name;
+use pgmeta_core::interrupt::check;
 use pgmeta_core::model::{Column, ModelIndex};
-use rustc_hash::FxHashMap;
 use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::index::{IndexEntry, Usage, indexes};
 use super::type_name::{TypeFacts, TypeKind, type_facts};
-use crate::view_tree::{BaseColumn, Relations, ViewColumn, trace};
+use crate::view_tree::{BaseColumn, Traced, ViewColumn};
 
 /// The kind of a view.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, JsonSchema)]
@@ -78,18 +78,10 @@ pub struct ViewEntry {
     pub indexes: Vec<IndexEntry>,
 }
 
-/// What was traced, by schema and name.
-type Traced<'r> = FxHashMap<(&'r str, &'r str), Vec<ViewColumn>>;
-
 /// Returns the views of a model and its materialized views, by schema and name.
-pub fn views(index: &ModelIndex<'_>, relations: Option<&Relations>, usage: &Usage<'_>) -> Vec<ViewEntry> {
-    let traced: Traced<'_> = relations
-        .into_iter()
-        .flat_map(trace)
-        .map(|(relation, columns)| ((&*relation.schema, &*relation.name), columns))
-        .collect();
-    let columns = |own: &[Box<Column>], schema: &str, name: &str| {
-        let found = traced.get(&(schema, name));
+pub fn views(index: &ModelIndex<'_>, traced: Option<&Traced>, usage: &Usage<'_>) -> Vec<ViewEntry> {
+    let columns = |own: &[Box<Column>], schema: &Name, name: &Name| {
+        let found = traced.and_then(|traced| traced.get(&(schema.clone(), name.clone())));
         (found.is_some(), columns(index, own, found.map_or(&[], Vec::as_slice)))
     };
     let plain = index.model().views.iter().map(|own| {
@@ -120,7 +112,7 @@ pub fn views(index: &ModelIndex<'_>, relations: Option<&Relations>, usage: &Usag
             indexes: indexes(index, &own.schema, &own.name, usage),
         }
     });
-    let mut found: Vec<ViewEntry> = plain.chain(materialized).collect();
+    let mut found: Vec<ViewEntry> = plain.chain(materialized).inspect(|_| check()).collect();
     found.sort_by(|one, other| (&one.schema, &one.name).cmp(&(&other.schema, &other.name)));
     found
 }

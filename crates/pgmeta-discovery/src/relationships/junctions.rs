@@ -27,6 +27,7 @@ pub fn junctions(index: &ModelIndex<'_>) -> Vec<Relationship> {
         let unique = unique_keys(index, table);
         let legs = legs(index, table, keys);
         for (at, one) in legs.iter().enumerate() {
+            check();
             let others = legs[at + 1..].iter().filter(|other| is_link(table, &unique, one, other));
             found.extend(others.map(|other| relationship(table, one, other)));
         }

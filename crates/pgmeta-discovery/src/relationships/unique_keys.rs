@@ -1,6 +1,7 @@
 //! The columns of a table in which no two rows are equal, nulls aside.
 
 use pgmeta_core::ident::Name;
+use pgmeta_core::interrupt::check;
 use pgmeta_core::model::{Constraint, ConstraintKind, Index, ModelIndex, RelationName, Table};
 
 /// Columns in which no two rows of a table are equal. Rows with a null in one of them may be.
@@ -31,7 +32,7 @@ pub fn unique_keys<'m>(index: &ModelIndex<'m>, table: &Table) -> Vec<UniqueKey<'
     let indexes = index.indexes_of(&table.schema, &table.name).iter();
     let indexes = indexes.filter(|own| covers_partitions(index, table, &own.name));
     let indexes = indexes.filter_map(|own| Some(UniqueKey { columns: plain_columns(own)?, primary: false }));
-    constraints.chain(indexes).collect()
+    constraints.chain(indexes).inspect(|_| check()).collect()
 }
 
 fn is_key(constraint: &Constraint) -> bool {

@@ -11,4 +11,4 @@ mod scope;
 mod trace;
 
 pub use relations::{Relation, RelationColumn, Relations, relations_in};
-pub use trace::{BaseColumn, ViewColumn, trace};
+pub use trace::{BaseColumn, Traced, ViewColumn, trace};

@@ -1,5 +1,7 @@
 //! The text of a parse tree (`pg_node_tree`) as values: nodes with named fields, lists, words. Knows no kind of node.
 
+use pgmeta_core::interrupt::check;
+
 /// Why a text is not a tree.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Malformed;
@@ -40,6 +42,7 @@ impl<'t> Tree<'t> {
         let mut open: Vec<Open<'t>> = Vec::new();
         let mut tokens = Tokens { text, at: 0 };
         while let Some(token) = tokens.next() {
+            check();
             let value = match token {
                 "(" => {
                     open.push(Open::List(Vec::new()));

@@ -1,6 +1,7 @@
 //! The columns of one view, traced through the views below it.
 
 use std::cell::{Cell, RefCell};
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
 use pgmeta_core::ident::Name;
@@ -141,8 +142,11 @@ impl<'r> Tracer<'r> {
     }
 }
 
-/// Returns the columns of all views among the relations, by OID.
-pub fn trace(relations: &Relations) -> Vec<(&Relation, Vec<ViewColumn>)> {
+/// The columns of views, by schema and name.
+pub type Traced = BTreeMap<(Name, Name), Vec<ViewColumn>>;
+
+/// Returns the columns of all views among the relations.
+pub fn trace(relations: &Relations) -> Traced {
     let tracer = Tracer::of(relations);
     let views = relations.iter().filter(|(_, relation)| relation.tree.is_some());
     let columns = |(&oid, relation): (&u32, &'_ Relation)| {
@@ -152,5 +156,5 @@ pub fn trace(relations: &Relations) -> Vec<(&Relation, Vec<ViewColumn>)> {
         });
         columns.collect()
     };
-    views.map(|(oid, relation)| (relation, columns((oid, relation)))).collect()
+    views.map(|(oid, relation)| ((relation.schema.clone(), relation.name.clone()), columns((oid, relation)))).collect()
 }

@@ -37,6 +37,19 @@ SELECT path, action FROM tools.pgmeta_export_to_directory(:'directory', 'app_old
 SELECT pg_catalog.md5(tools.pgmeta_export(NULL::pg_catalog.text[], '{server,foreign-data wrapper,user mapping,role}'::pg_catalog.text[], 'far|remote|twin_(owner|plain)'));
 SELECT pg_catalog.count(*) OPERATOR(pg_catalog.>) 10::pg_catalog.int8 FROM tools.pgmeta_coverage();
 
+-- Discovery.
+SELECT tools.pgmeta_discover('{app}'::pg_catalog.text[], '{"virtual": true}'), tools.pgmeta_discover('app'::pg_catalog.text, '{"sections": ["patterns"]}');
+SELECT tools.pgmeta_discover(tools.pgmeta_snapshot('app'::pg_catalog.text), '{"sections": ["types"]}');
+SELECT tools.pgmeta_discover(tools.pgmeta_snapshot('app'::pg_catalog.text)::pg_catalog.json, '{"sections": ["types"]}');
+SELECT pg_catalog.jsonb_array_length(tools.pgmeta_discover('app'::pg_catalog.text, '{"sections": ["statistics"]}') OPERATOR(pg_catalog.->) 'statistics'::pg_catalog.text OPERATOR(pg_catalog.->) 'tables'::pg_catalog.text);
+SELECT pg_catalog.md5(tools.pgmeta_discover_schema()::pg_catalog.text);
+SELECT * FROM tools.pgmeta_relationships('{app}'::pg_catalog.text[]);
+SELECT * FROM tools.pgmeta_relationships('app'::pg_catalog.text, '{"virtual": true}');
+SELECT tools.pgmeta_diagram('{app}'::pg_catalog.text[]), tools.pgmeta_diagram('app'::pg_catalog.text, 'svg'::pg_catalog.text);
+SELECT tools.pgmeta_context('{app}'::pg_catalog.text[], 1000), tools.pgmeta_context('app'::pg_catalog.text);
+SELECT feature, supported, since, note FROM tools.pgmeta_capabilities('sqlite', '3.40');
+SELECT section, calls, rows FROM tools.pgmeta_discovery_stats();
+
 -- Single objects.
 SELECT tools.pgmeta_ddl('app.person'::pg_catalog.text), tools.pgmeta_ddl('app.person'::pg_catalog.regclass, '{"dependents": false}');
 SELECT tools.pgmeta_ddl('app.plain'::pg_catalog.regcollation), tools.pgmeta_ddl('app.configuration'::pg_catalog.regconfig);

@@ -1,0 +1,57 @@
+//! Diagrams of schemas.
+
+use pgmeta_core::model::ModelIndex;
+use pgmeta_discovery::{Evidence, Options as DiscoveryOptions, SectionName, discover};
+use pgmeta_docs::diagram::{DiagramError, Format, Options, diagram};
+use pgrx::pg_sys::panic::ErrorReport;
+use pgrx::prelude::*;
+
+use crate::api::discovery_source::live;
+use crate::api::options;
+use crate::api::schemas::{list, schema_names};
+use crate::document::Document;
+use crate::encoding::{Text, Texts};
+use crate::error::Error;
+
+#[pg_extern(name = "pgmeta_diagram", stable, parallel_unsafe)]
+fn diagram_of_array(
+    schemas: default!(Option<Texts>, "NULL"),
+    format: default!(Option<Text>, "'mermaid'"),
+    options: default!(Option<Document>, "'{}'"),
+) -> Result<Text, ErrorReport> {
+    Ok(diagram_of(schemas, format, options)?.into())
+}
+
+#[pg_extern(name = "pgmeta_diagram", stable, parallel_unsafe)]
+fn diagram_of_text(
+    schemas: Option<Text>,
+    format: default!(Option<Text>, "'mermaid'"),
+    options: default!(Option<Document>, "'{}'"),
+) -> Result<Text, ErrorReport> {
+    Ok(diagram_of(list(schemas), format, options)?.into())
+}
+
+fn diagram_of(schemas: Option<Texts>, format: Option<Text>, options: Option<Document>) -> Result<String, Error> {
+    let format = Format::from_word(format.as_deref().unwrap_or("mermaid")).map_err(refused)?;
+    let options = Options::from_value(options::read(options, r#"{"show": "keys"}"#)?).map_err(Error::Options)?;
+    let schemas = schemas.map(schema_names).transpose()?.flatten();
+    let document_options = DiscoveryOptions {
+        sections: vec![SectionName::Tables, SectionName::Types, SectionName::Relationships],
+        strategies: options.strategies.clone(),
+        own: options.own,
+        ..DiscoveryOptions::default()
+    };
+    let (found, _) = live(schemas.as_ref(), &document_options)?;
+    let document = discover(&ModelIndex::of(&found.model), Evidence::default(), &document_options, &mut |_, _| {});
+    diagram(&document, format, &options).map_err(refused)
+}
+
+fn refused(error: DiagramError) -> Error {
+    let (name, value) = match &error {
+        DiagramError::Format(word) => ("format", word.clone()),
+        DiagramError::Viewpoint(name, _) => ("viewpoint", name.clone()),
+        DiagramError::Pattern(text) => ("pattern", text.clone()),
+        DiagramError::Json(_) => ("options", String::new()),
+    };
+    Error::BadArgument { name, value, hint: error.hint().unwrap_or_default() }
+}

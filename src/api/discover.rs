@@ -1,0 +1,109 @@
+//! The discovery document, of live schemas or of a snapshot, and the counters of discovery.
+
+use std::time::Instant;
+
+use pgmeta_core::model::{Model, ModelIndex};
+use pgmeta_discovery::{Evidence, Options, SectionName, discover};
+use pgrx::pg_sys::panic::ErrorReport;
+use pgrx::prelude::*;
+use serde_json::{Map, Value};
+
+use crate::api::discovery_source::{live, parse_options, remove_own, statistics};
+use crate::api::schemas::{list, schema_names};
+use crate::api::sides;
+use crate::catalog;
+use crate::discovery;
+use crate::document::{Document, Given, JsonB};
+use crate::encoding::{Text, Texts};
+use crate::error::Error;
+use crate::message::warn;
+
+#[pg_extern(name = "pgmeta_discover", stable, parallel_unsafe)]
+fn discover_of_array(
+    schemas: default!(Option<Texts>, "NULL"),
+    options: default!(Option<Document>, "'{}'"),
+) -> Result<Document, ErrorReport> {
+    Ok(discover_live(schemas, options)?)
+}
+
+/// A text with schemas. One that is a JSON object is a snapshot all the same, as everywhere.
+#[pg_extern(name = "pgmeta_discover", stable, parallel_unsafe)]
+fn discover_of_text(
+    schemas: Option<Text>,
+    options: default!(Option<Document>, "'{}'"),
+) -> Result<Document, ErrorReport> {
+    let is_document = |text: &Text| serde_json::from_str::<Map<String, Value>>(text).is_ok_and(|map| !map.is_empty());
+    match schemas {
+        Some(text) if is_document(&text) => Ok(discover_snapshot(Given::of_text(text.into_string()), options)?),
+        schemas => Ok(discover_live(list(schemas), options)?),
+    }
+}
+
+#[pg_extern(stable, parallel_unsafe)]
+fn pgmeta_discover(
+    snapshot: Option<Given>,
+    options: default!(Option<Document>, "'{}'"),
+) -> Result<Option<Document>, ErrorReport> {
+    Ok(snapshot.map(|snapshot| discover_snapshot(snapshot, options)).transpose()?)
+}
+
+#[pg_extern(immutable, parallel_safe)]
+fn pgmeta_discover_schema() -> JsonB {
+    JsonB(pgmeta_discovery::Document::json_schema())
+}
+
+#[pg_extern(volatile, parallel_restricted)]
+fn pgmeta_discovery_stats() -> TableIterator<
+    'static,
+    (
+        name!(section, Text),
+        name!(calls, i64),
+        name!(rows, i64),
+        name!(total_ms, f64),
+        name!(max_ms, f64),
+        name!(cached, i64),
+    ),
+> {
+    TableIterator::new(discovery::counts().into_iter().map(|(section, own)| {
+        let (total, longest) = (own.total.as_secs_f64() * 1000.0, own.longest.as_secs_f64() * 1000.0);
+        (section.into(), own.calls, own.rows, total, longest, own.cached)
+    }))
+}
+
+fn discover_live(schemas: Option<Texts>, options: Option<Document>) -> Result<Document, Error> {
+    let options = parse_options(options)?;
+    let schemas = schemas.map(schema_names).transpose()?.flatten();
+    let (found, cached) = live(schemas.as_ref(), &options)?;
+    let statistics = statistics(schemas.as_deref(), &options)?;
+    if let Err(error) = &statistics {
+        warn(&format!("could not read the statistics: {error}"));
+    }
+    let evidence = Evidence {
+        views: found.views.as_ref().map(Some).map_err(Clone::clone),
+        statistics: statistics.as_ref().map(Option::as_ref).map_err(Clone::clone),
+        errors: found.errors.clone(),
+    };
+    written(&found.model, evidence, &options, cached)
+}
+
+fn discover_snapshot(snapshot: Given, options: Option<Document>) -> Result<Document, Error> {
+    let options = parse_options(options)?;
+    let began = Instant::now();
+    let mut model = sides::snapshot("snapshot", snapshot)?.model()?;
+    remove_own(&mut model, None, options.own);
+    catalog::filter(&mut model, None, None, &options.exclude)?;
+    discovery::count("snapshot", model.len(), began.elapsed(), false);
+    written(&model, Evidence::default(), &options, false)
+}
+
+fn written(model: &Model, evidence: Evidence<'_>, options: &Options, cached: bool) -> Result<Document, Error> {
+    let mut began = Instant::now();
+    let mut made = |section: SectionName, rows: usize| {
+        // The server's counters are always read.
+        let cached = cached && section != SectionName::Statistics;
+        discovery::count(section.word(), rows, began.elapsed(), cached);
+        began = Instant::now();
+    };
+    let document = discover(&ModelIndex::of(model), evidence, options, &mut made);
+    Ok(Document::from_text(serde_json::to_string(&document)?))
+}
