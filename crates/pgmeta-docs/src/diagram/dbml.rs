@@ -35,11 +35,19 @@ pub fn print(document: &Document, graph: &Graph, options: &Options) -> String {
     for table in found(document.tables.as_ref()).iter().filter(|table| shown.contains(&(&table.schema, &table.name))) {
         let partitions = graph.tables.iter().find(|own| own.schema == table.schema && own.name == table.name);
         let partitions = partitions.and_then(|own| own.partitions_label());
-        if is_readable(&table.schema) && is_readable(&table.name) {
-            print_table(table, graph, options, partitions, &mut out);
+        let reason = if table.columns.is_empty() {
+            Some("it has no columns")
+        } else if is_readable(&table.schema) && is_readable(&table.name) {
+            None
         } else {
-            left_out.insert((&table.schema, &table.name));
-            let _ = writeln!(out, "// left out, for its name has a line break or a quote: {}\n", one_line(&table.name));
+            Some("its name has a line break or a quote")
+        };
+        match reason {
+            None => print_table(table, graph, options, partitions, &mut out),
+            Some(reason) => {
+                left_out.insert((&table.schema, &table.name));
+                let _ = writeln!(out, "// omitted because {reason}: {}\n", one_line(&table.name));
+            }
         }
     }
     for edge in found(document.relationships.as_ref()).iter().filter(|edge| edge.through.is_none()) {
@@ -77,7 +85,7 @@ fn enumeration(own: &TypeEntry, out: &mut String) {
     let labels = own.enum_labels.as_deref().unwrap_or_default();
     let readable = labels.iter().chain([&own.schema, &own.name]).all(|name| is_readable(name));
     if !readable {
-        let _ = writeln!(out, "// left out, for a name has a line break or a quote: enum {}\n", one_line(&own.name));
+        let _ = writeln!(out, "// omitted because a name has a line break or a quote: enum {}\n", one_line(&own.name));
         return;
     }
     let _ = writeln!(out, "Enum {}.{} {{", name_of(&own.schema), name_of(&own.name));
@@ -93,7 +101,7 @@ fn print_table(table: &TableEntry, graph: &Graph, options: &Options, partitions:
     let is_shown =
         |column: &&ColumnEntry| boxed.is_some_and(|own| own.columns.iter().any(|shown| shown.name == column.name));
     let mut columns: Vec<&ColumnEntry> = table.columns.iter().filter(is_shown).collect();
-    if options.show == Show::Names || columns.is_empty() {
+    if columns.is_empty() {
         // A table without columns is an error in the language.
         columns = table.columns.iter().take(1).collect();
     }
@@ -194,7 +202,7 @@ fn print_index(index: &IndexEntry, table: &TableEntry, has: &impl Fn(&[Name]) ->
 fn reference(edge: &Relationship, out: &mut String) {
     let names = [&edge.name, &edge.schema, &edge.table_name, &edge.parent_schema, &edge.parent_table];
     if !names.into_iter().chain(&edge.columns).chain(&edge.parent_columns).all(|name| is_readable(name)) {
-        let _ = writeln!(out, "// left out, for a name has a line break or a quote: {}", one_line(&edge.name));
+        let _ = writeln!(out, "// omitted because a name has a line break or a quote: {}", one_line(&edge.name));
         return;
     }
     let columns = |schema: &Name, table: &Name, columns: &[Name]| {

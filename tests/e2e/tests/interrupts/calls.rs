@@ -105,6 +105,7 @@ pub const CALLS: &[Call] = &[
     call("pgmeta_lint(text[],jsonb)", "pgmeta_lint('{re}', '{\"rules\": [\"all\"]}')"),
     form("pgmeta_lint(text,jsonb)", "pgmeta_lint('app')"),
     form("pgmeta_lint(jsonb,jsonb)", "pgmeta_lint(fx.document('re'))"),
+    form("pgmeta_lint(json,jsonb)", "pgmeta_lint(fx.document('re')::json)"),
     call("pgmeta_lint_rules()", "pgmeta_lint_rules()"),
     call("pgmeta_lint_sarif(text[],jsonb)", "pgmeta_lint_sarif('{re}')"),
     form("pgmeta_lint_sarif(text,jsonb)", "pgmeta_lint_sarif('app')"),
