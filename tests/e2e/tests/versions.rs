@@ -53,6 +53,7 @@ const USES: &[(&str, &[&str])] = &[
             "subtwophasestate",
         ],
     ),
+    ("view_relations", &["join_not_null", "not_null_valid"]),
 ];
 
 /// What appeared in the catalogs in which major, of what the queries speak of.

@@ -28,6 +28,8 @@ SELECT pg_catalog.count(*) FROM tools.pgmeta_lint(tools.pgmeta_snapshot('app'::p
 SELECT pg_catalog.count(*) FROM tools.pgmeta_lint(tools.pgmeta_snapshot('app'::pg_catalog.text)::pg_catalog.json);
 SELECT pg_catalog.count(*) FROM tools.pgmeta_lint_rules();
 SELECT tools.pgmeta_lint_sarif('{app}'::pg_catalog.text[]) OPERATOR(pg_catalog.->>) 'version', tools.pgmeta_lint_sarif('app'::pg_catalog.text) OPERATOR(pg_catalog.->>) 'version';
+INSERT INTO pgmeta.lint_profiles VALUES ('mine'::pg_catalog.text, '{"min_level": "error"}'::pg_catalog.jsonb) ON CONFLICT DO NOTHING;
+SELECT FROM tools.pgmeta_lint('app'::pg_catalog.text, '{"profile": "mine"}'::pg_catalog.jsonb);
 SELECT pg_catalog.count(*) FROM tools.pgmeta_objects('app'::pg_catalog.text, 'Tables, view'::pg_catalog.text);
 SELECT tools.pgmeta_export('app'::pg_catalog.text, 'view'::pg_catalog.text), tools.pgmeta_export('app'::pg_catalog.text, 'view'::pg_catalog.text, '^o');
 SELECT path FROM tools.pgmeta_export_files('app'::pg_catalog.text, 'view'::pg_catalog.text);
