@@ -32,6 +32,7 @@ const USES: &[(&str, &[&str])] = &[
     ("databases", &["daticurules", "datlocale", "datlocprovider"]),
     ("defaults", &["default", "relations_in_scope"]),
     ("dependencies", &["generated_columns"]),
+    ("index_statistics", &["last_scan"]),
     ("indexes", &["attstattarget", "indnullsnotdistinct", "predicate"]),
     ("parameter_privileges", &["parameter_acl"]),
     ("publication_tables", &["prattrs", "prqual"]),
