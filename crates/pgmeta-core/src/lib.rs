@@ -5,6 +5,7 @@
 
 pub mod catalog_rows;
 pub mod cells;
+pub mod components;
 pub mod ddl;
 pub mod diff;
 pub mod file_name;

@@ -18,6 +18,7 @@ const CORE: &[(&str, &[&str])] = &[
     ("interrupt", &[]),
     ("ident", &["interrupt"]),
     ("fingerprint", &["interrupt"]),
+    ("components", &["interrupt"]),
     ("file_name", &["fingerprint"]),
     ("pattern", &[]),
     ("words", &[]),
@@ -26,9 +27,9 @@ const CORE: &[(&str, &[&str])] = &[
     ("cells", &["ident"]),
     ("model", &["parallel", "cells", "ident", "interrupt"]),
     ("catalog_rows", &["parallel", "cells", "ident", "interrupt", "lexer", "model"]),
-    ("ddl", &["file_name", "fingerprint", "parallel", "ident", "interrupt", "lexer", "model", "pattern"]),
+    ("ddl", &["components", "file_name", "fingerprint", "parallel", "ident", "interrupt", "lexer", "model", "pattern"]),
     ("diff", &["ident", "interrupt", "lexer", "model"]),
-    ("plan", &["file_name", "fingerprint", "ident", "interrupt", "lexer", "model", "diff", "ddl"]),
+    ("plan", &["components", "file_name", "fingerprint", "ident", "interrupt", "lexer", "model", "diff", "ddl"]),
 ];
 
 /// The modules of the extension, and what each may use.
@@ -149,10 +150,10 @@ const LOSSY: &[&str] = &["src/encoding.rs", "src/guc.rs"];
 
 /// The crates of families over the model, and the modules of pgmeta-core that each may use.
 const FAMILIES: &[(&str, &[&str])] = &[
-    ("pgmeta-discovery", &["ident", "interrupt", "lexer", "model"]),
+    ("pgmeta-discovery", &["components", "ident", "interrupt", "lexer", "model"]),
     ("pgmeta-docs", &["ident", "interrupt", "model", "pattern"]),
     // Its fixes are plans.
-    ("pgmeta-lint", &["ident", "interrupt", "lexer", "model", "pattern", "plan"]),
+    ("pgmeta-lint", &["components", "ident", "interrupt", "lexer", "model", "pattern", "plan"]),
 ];
 
 /// What pgmeta-core and the families may not use: no PostgreSQL, no I/O, no clock.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use rustc_hash::FxHashMap;
 
+use crate::components::cycles;
 use crate::ddl::graph::{Edge, Graph, Node, Via};
 use crate::ddl::step::Plan;
 use crate::interrupt::check;
@@ -16,7 +17,7 @@ const ROUNDS: usize = 16;
 pub fn repair<'m>(graph: &mut Graph<'m>, plan: &mut Plan<'m>) {
     recursive_functions(graph, plan);
     for round in 1.. {
-        let cycles = components(graph);
+        let cycles = cycles(graph.nodes.len(), |node, at| graph.nodes[node].edges.get(at).map(|edge| edge.to));
         if cycles.is_empty() {
             return;
         }
@@ -224,57 +225,4 @@ fn detach<'m>(graph: &mut Graph<'m>, at: usize, parts: Vec<(Via, ObjectRef<'m>, 
         let kind = object.object().key().kind;
         graph.nodes.push(Node { object, kind, part, section, edges });
     }
-}
-
-/// Tarjan's strongly connected components of more than one step, each sorted. Iterative: chains can be long.
-fn components(graph: &Graph<'_>) -> Vec<Vec<usize>> {
-    const NONE: usize = usize::MAX;
-    let count = graph.nodes.len();
-    let (mut index, mut low) = (vec![NONE; count], vec![0; count]);
-    let mut on_stack = vec![false; count];
-    let (mut stack, mut found, mut next) = (Vec::new(), Vec::new(), 0);
-    for root in 0..count {
-        if index[root] != NONE {
-            continue;
-        }
-        let mut calls = vec![(root, 0)];
-        while let Some(&mut (at, ref mut edge)) = calls.last_mut() {
-            check();
-            if *edge == 0 && index[at] == NONE {
-                (index[at], low[at]) = (next, next);
-                next += 1;
-                stack.push(at);
-                on_stack[at] = true;
-            }
-            if let Some(to) = graph.nodes[at].edges.get(*edge).map(|edge| edge.to) {
-                *edge += 1;
-                if index[to] == NONE {
-                    calls.push((to, 0));
-                } else if on_stack[to] {
-                    low[at] = low[at].min(index[to]);
-                }
-                continue;
-            }
-            calls.pop();
-            if let Some(&(parent, _)) = calls.last() {
-                low[parent] = low[parent].min(low[at]);
-            }
-            if low[at] == index[at] {
-                let mut component = Vec::new();
-                while let Some(member) = stack.pop() {
-                    on_stack[member] = false;
-                    component.push(member);
-                    if member == at {
-                        break;
-                    }
-                }
-                if component.len() > 1 {
-                    component.sort_unstable();
-                    found.push(component);
-                }
-            }
-        }
-    }
-    found.sort();
-    found
 }

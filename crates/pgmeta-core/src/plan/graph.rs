@@ -6,6 +6,7 @@ use std::collections::BinaryHeap;
 
 use rustc_hash::FxHashMap;
 
+use crate::components::components;
 use crate::interrupt::check;
 
 /// The effects of one change on resources. The caller numbers resources and units.
@@ -26,7 +27,7 @@ pub struct Change {
 pub fn groups(changes: &[Change]) -> Vec<Vec<usize>> {
     let mut edges = edges(changes);
     join_units(changes, &mut edges);
-    let group_of = components(&edges);
+    let group_of = components(edges.len(), |node, at| edges[node].get(at).copied());
     sorted(&edges, &group_of)
 }
 
@@ -81,52 +82,6 @@ fn join_units(changes: &[Change], edges: &mut [Vec<usize>]) {
             }
         }
     }
-}
-
-/// Returns the strongly connected component of each change, by number (Tarjan's algorithm, without recursion).
-fn components(edges: &[Vec<usize>]) -> Vec<usize> {
-    const NEW: usize = usize::MAX;
-    let count = edges.len();
-    let (mut index, mut low, mut component) = (vec![NEW; count], vec![0; count], vec![NEW; count]);
-    let (mut next, mut found) = (0, 0);
-    let mut path: Vec<usize> = Vec::new();
-    for root in 0..count {
-        if index[root] != NEW {
-            continue;
-        }
-        let mut calls = vec![(root, 0)];
-        while let Some((at, edge)) = calls.pop() {
-            check();
-            if edge == 0 {
-                index[at] = next;
-                low[at] = next;
-                next += 1;
-                path.push(at);
-            }
-            if let Some(&to) = edges[at].get(edge) {
-                calls.push((at, edge + 1));
-                if index[to] == NEW {
-                    calls.push((to, 0));
-                } else if component[to] == NEW {
-                    low[at] = low[at].min(index[to]);
-                }
-                continue;
-            }
-            if low[at] == index[at] {
-                while let Some(member) = path.pop() {
-                    component[member] = found;
-                    if member == at {
-                        break;
-                    }
-                }
-                found += 1;
-            }
-            if let Some(&(caller, _)) = calls.last() {
-                low[caller] = low[caller].min(low[at]);
-            }
-        }
-    }
-    component
 }
 
 /// Sorts the components by their edges, and by their first members where the edges leave a choice.
