@@ -2,7 +2,7 @@
 
 use pgmeta_core::catalog_rows::{Wanted, class};
 use pgmeta_core::cells::take;
-use pgmeta_core::ident::ident;
+use pgmeta_core::ident::{ident, read_ident};
 use pgrx::PgSqlErrorCode;
 
 use crate::catalog::calls;
@@ -226,7 +226,7 @@ pub fn found(class: u32, oid: u32) -> Result<Found, Error> {
             let (kind, schema, name): (Option<String>, Option<String>, Option<String>) =
                 (take(cells, "type")?, take(cells, "schema")?, take(cells, "name")?);
             let schema = if kind.as_deref() == Some("schema") { name } else { schema };
-            scope.schemas = Some(schema.into_iter().map(|schema| unquoted(&schema)).collect());
+            scope.schemas = Some(schema.into_iter().map(|schema| read_ident(&schema).unwrap_or(schema)).collect());
             Ok(())
         })?;
     }
@@ -267,14 +267,6 @@ fn part(connection: &Connection, class: u32, oid: u32) -> Result<Option<(u32, u3
         Ok(())
     })?;
     Ok(found)
-}
-
-/// Undoes the quotes that `pg_identify_object` puts around names that need them.
-fn unquoted(name: &str) -> String {
-    match name.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) {
-        Some(inner) if ident(&inner.replace("\"\"", "\"")) == name => inner.replace("\"\"", "\""),
-        _ => name.to_owned(),
-    }
 }
 
 /// Returns what the server calls an object, where there is one.

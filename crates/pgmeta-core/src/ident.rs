@@ -45,6 +45,12 @@ pub fn unquote(identifier: &str) -> String {
     inner.strip_suffix('"').unwrap_or(inner).replace("\"\"", "\"")
 }
 
+/// Returns the name of an identifier as the server prints it; `None` if the text is something else.
+pub fn read_ident(text: &str) -> Option<String> {
+    let name = unquote(text);
+    (ident(&name) == text).then_some(name)
+}
+
 /// Returns `schema.name` as SQL.
 pub fn qualified(schema: &str, name: &str) -> String {
     let mut out = String::with_capacity(schema.len() + name.len() + 5);

@@ -1,5 +1,7 @@
 //! psql's patterns (`schema` or `schema.name`, with `*`, `?` and double quotes) as POSIX regular expressions.
 
+use regex_lite::Regex;
+
 /// The two parts of a pattern, each an anchored regular expression.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Pattern {
@@ -38,6 +40,37 @@ pub fn parse(pattern: &str) -> Pattern {
     }
     let mut anchored = halves.into_iter().map(|half| format!("^({half})$"));
     Pattern { schema: anchored.next().unwrap_or_default(), name: anchored.next() }
+}
+
+/// A pattern that is matched without a server.
+#[derive(Clone, Debug)]
+pub struct Matcher {
+    schema: Regex,
+    name: Option<Regex>,
+}
+
+impl Matcher {
+    /// Reads a pattern; `None` if it is not one.
+    pub fn of(text: &str) -> Option<Self> {
+        let parsed = parse(text);
+        let name = parsed.name.map(|name| Regex::new(&name)).transpose().ok()?;
+        Some(Self { schema: Regex::new(&parsed.schema).ok()?, name })
+    }
+
+    /// Returns whether the pattern has no name: it matches all of a schema.
+    pub fn is_of_schema(&self) -> bool {
+        self.name.is_none()
+    }
+
+    /// Returns whether it matches the name of a schema.
+    pub fn matches_schema(&self, schema: &str) -> bool {
+        self.schema.is_match(schema)
+    }
+
+    /// Returns whether it matches the name of an object in the schema.
+    pub fn matches_name(&self, name: &str) -> bool {
+        self.name.as_ref().is_none_or(|own| own.is_match(name))
+    }
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use pgmeta_core::interrupt::check;
 use pgmeta_core::model::{Column, ConstraintKind, ModelIndex, Table};
 use rustc_hash::FxHashMap;
 
-use crate::document::type_facts;
+use crate::document::column_type;
 use crate::nulls::is_never_null_in;
 use crate::relationships::{Relationship, Strategies, relationships};
 
@@ -102,7 +102,7 @@ fn table_text(index: &ModelIndex<'_>, table: &Table, relationships: &[&Relations
         check();
         let null = if is_never_null_in(index, table, column) { "" } else { "?" };
         let key = if in_key(column) { " pk" } else { "" };
-        let labels = type_facts(index, &column.data_type).enum_labels;
+        let labels = column_type(index, &column.data_type).enum_labels;
         let labels = labels.map_or_else(String::new, |labels| format!(" ({})", labels.join("|")));
         let target = relationships.iter().filter(|own| own.columns.as_slice() == std::slice::from_ref(&column.name));
         let target: String = target.map(|own| arrow(own)).collect();

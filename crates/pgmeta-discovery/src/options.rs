@@ -93,11 +93,6 @@ impl Default for Options {
 }
 
 impl Options {
-    /// Reads the options; the error is serde's own, which lists the known keys.
-    pub fn from_value(value: serde_json::Value) -> Result<Self, serde_json::Error> {
-        serde_json::from_value(value)
-    }
-
     /// Returns whether a section is asked for.
     pub fn wants(&self, section: SectionName) -> bool {
         self.sections.contains(&section)
@@ -112,14 +107,14 @@ mod tests {
     use super::*;
 
     fn error(value: Value) -> String {
-        Options::from_value(value).unwrap_err().to_string()
+        serde_json::from_value::<Options>(value).unwrap_err().to_string()
     }
 
     #[test]
     fn statistics_are_only_there_on_request() {
-        let options = Options::from_value(json!({})).unwrap();
+        let options = serde_json::from_value::<Options>(json!({})).unwrap();
         assert!(options.wants(SectionName::Patterns) && !options.wants(SectionName::Statistics));
-        let options = Options::from_value(json!({"sections": ["statistics"], "virtual": true})).unwrap();
+        let options = serde_json::from_value::<Options>(json!({"sections": ["statistics"], "virtual": true})).unwrap();
         assert!(options.wants(SectionName::Statistics) && !options.wants(SectionName::Tables));
         assert_eq!(options.strategies, Strategies::all());
     }

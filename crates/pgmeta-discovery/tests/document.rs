@@ -14,7 +14,7 @@ fn model(fixture: &str) -> Model {
 }
 
 fn document_with(model: &Model, evidence: Evidence<'_>, options: Value) -> Value {
-    let options = Options::from_value(options).unwrap();
+    let options = serde_json::from_value::<Options>(options).unwrap();
     serde_json::to_value(discover(&ModelIndex::of(model), evidence, &options, &mut |_, _| {})).unwrap()
 }
 

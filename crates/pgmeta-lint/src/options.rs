@@ -3,11 +3,12 @@
 use std::collections::BTreeSet;
 
 use pgmeta_core::model::ObjectKey;
+use pgmeta_core::pattern::Matcher;
 use rustc_hash::FxHashSet;
 use serde_json::{Map, Value as Json};
 
 use crate::lint::Chosen;
-use crate::pattern::ObjectPattern;
+use crate::pattern;
 use crate::registry::{RULES, named};
 use crate::rule::{Category, Judge, Level, Need, Rule};
 use crate::settings::texts;
@@ -32,7 +33,7 @@ pub struct Options {
 struct Exclusion {
     /// Absent: of all rules.
     rules: Option<Vec<&'static Rule>>,
-    objects: ObjectPattern,
+    objects: Matcher,
 }
 
 /// Why options are refused.
@@ -155,7 +156,7 @@ impl Options {
         if rules.is_none() && similar(entry, RULES.iter().map(|rule| rule.name)).is_some() {
             return Err(OptionsError::UnknownRule(entry.to_owned()));
         }
-        let objects = ObjectPattern::of(pattern).ok_or_else(|| OptionsError::Pattern(entry.to_owned()))?;
+        let objects = Matcher::of(pattern).ok_or_else(|| OptionsError::Pattern(entry.to_owned()))?;
         self.excluded.push(Exclusion { rules, objects });
         Ok(())
     }
@@ -214,7 +215,7 @@ impl Options {
     pub(crate) fn excludes(&self, rule: &str, key: &ObjectKey) -> bool {
         self.excluded.iter().any(|exclusion| {
             exclusion.rules.as_ref().is_none_or(|rules| rules.iter().any(|own| own.name == rule))
-                && exclusion.objects.matches(key)
+                && pattern::matches(&exclusion.objects, key)
         })
     }
 }

@@ -1,33 +1,16 @@
 //! psql patterns over the objects of a model: `app.*`, `app.log_?`. A pattern without a dot is that of a schema.
 
 use pgmeta_core::model::{ObjectKey, ObjectKind};
-use pgmeta_core::pattern;
-use regex_lite::Regex;
+use pgmeta_core::pattern::Matcher;
 
-/// A psql pattern.
-#[derive(Clone, Debug)]
-pub(crate) struct ObjectPattern {
-    schema: Regex,
-    name: Option<Regex>,
-}
-
-impl ObjectPattern {
-    /// Reads a pattern; `None` where it is not one.
-    pub fn of(text: &str) -> Option<Self> {
-        let parsed = pattern::parse(text);
-        let name = parsed.name.map(|name| Regex::new(&name)).transpose().ok()?;
-        Some(Self { schema: Regex::new(&parsed.schema).ok()?, name })
-    }
-
-    /// Returns whether the pattern is about an object. One of names is about the objects in a schema, not the schema.
-    pub fn matches(&self, key: &ObjectKey) -> bool {
-        let in_schema = key.schema().is_some_and(|schema| self.schema.is_match(schema));
-        let is_named = |name: &Regex| {
-            let own = key.kind != ObjectKind::Schema && name.is_match(key.name());
-            own || key.relation().is_some_and(|(_, relation)| name.is_match(relation))
-        };
-        in_schema && self.name.as_ref().is_none_or(is_named)
-    }
+/// Returns whether a pattern is about an object. One of names is about the objects in a schema, not the schema.
+pub(crate) fn matches(pattern: &Matcher, key: &ObjectKey) -> bool {
+    let in_schema = key.schema().is_some_and(|schema| pattern.matches_schema(schema));
+    let is_named = || {
+        let own = key.kind != ObjectKind::Schema && pattern.matches_name(key.name());
+        own || key.relation().is_some_and(|(_, relation)| pattern.matches_name(relation))
+    };
+    in_schema && (pattern.is_of_schema() || is_named())
 }
 
 #[cfg(test)]
@@ -48,8 +31,8 @@ mod tests {
             ("app.*", true, true, false),
             ("other.*", false, false, false),
         ] {
-            let pattern = ObjectPattern::of(text).unwrap();
-            let found = [&table, &policy, &schema].map(|key| pattern.matches(key));
+            let pattern = Matcher::of(text).unwrap();
+            let found = [&table, &policy, &schema].map(|key| matches(&pattern, key));
             assert_eq!(found, [of_table, of_policy, of_schema], "{text}");
         }
     }

@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::expression::columns_in;
-use super::type_name::{TypeFacts, TypeKind, type_facts};
+use super::type_name::{ColumnType, column_type};
 use crate::nulls::is_never_null_in;
 use crate::relationships::UniqueKey;
 
@@ -18,21 +18,9 @@ pub struct ColumnEntry {
     pub name: Name,
     /// The place of the column in the table, from 1. Columns that were dropped do not count.
     pub position: usize,
-    /// The type, as `format_type` prints it.
-    #[serde(rename = "type")]
-    pub data_type: Name,
-    /// The schema of the type; of an array, that of its elements.
-    pub type_schema: Name,
-    /// The name of the type in the catalog; of an array, that of its elements.
-    pub type_name: Name,
-    /// The kind of the type.
-    pub kind: TypeKind,
-    /// The type that the domain is based on. Absent: it is not a domain.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub base_type: Option<Name>,
-    /// The labels of the enum type, also of one that is the type of a domain or of an array's elements.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub enum_labels: Option<Vec<Name>>,
+    /// The type.
+    #[serde(flatten)]
+    pub column_type: ColumnType,
     /// Whether a query of the table may return null. False only where no row can contradict: not for foreign tables, whose
     /// constraints are not enforced, nor where a child of the table allows nulls.
     pub nullable: bool,
@@ -90,7 +78,6 @@ fn entry(
     (position, column): (usize, &Column),
     checks: &[&str],
 ) -> ColumnEntry {
-    let TypeFacts { schema, name, kind, enum_labels, base_type } = type_facts(index, &column.data_type);
     // In the model, NULL is the default of a column that has not the one of its parent.
     let expression = column.default.as_deref().filter(|text| *text != "NULL").map(str::to_owned);
     let (default, generation_expression) = match column.generated {
@@ -100,12 +87,7 @@ fn entry(
     ColumnEntry {
         name: column.name.clone(),
         position,
-        data_type: column.data_type.clone(),
-        type_schema: schema,
-        type_name: name,
-        kind,
-        base_type,
-        enum_labels,
+        column_type: column_type(index, &column.data_type),
         nullable: !is_never_null_in(index, table, column),
         not_null: column.not_null.is_some(),
         default,

@@ -2,10 +2,9 @@
 
 use std::collections::BTreeSet;
 
+use pgmeta_core::ident::unquote;
 use pgmeta_core::lexer::{Kind, pieces};
 use pgmeta_core::model::{ModelIndex, Table};
-
-use super::type_name::unquoted;
 
 /// A word of an expression, or a sign between words.
 #[derive(Debug, PartialEq)]
@@ -40,7 +39,7 @@ pub fn columns_in(index: &ModelIndex<'_>, table: &Table, expression: &str) -> BT
         if sign(before, '.') || sign(Some(at + 1), '.') || sign(Some(at + 1), '(') {
             continue;
         }
-        found.extend(index.position(table, &unquoted(word)));
+        found.extend(index.position(table, &unquote(word)));
     }
     found
 }

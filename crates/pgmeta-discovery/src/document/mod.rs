@@ -22,8 +22,8 @@ pub use constraint::ConstraintEntry;
 pub use function::{ArgumentEntry, FunctionEntry, RoutineKind};
 pub use index::IndexEntry;
 pub use table::{PolicyEntry, TableEntry, TableKind, TriggerEntry};
-pub(crate) use type_name::type_facts;
-pub use type_name::{TypeKind, is_composite};
+pub(crate) use type_name::column_type;
+pub use type_name::{ColumnType, TypeKind, is_composite};
 pub use types::{AttributeEntry, TypeEntry};
 pub use view::{ViewColumnEntry, ViewEntry, ViewKind};
 

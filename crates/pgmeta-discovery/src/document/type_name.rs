@@ -1,6 +1,6 @@
 //! What the type of a column is, from its name as `format_type` prints it.
 
-use pgmeta_core::ident::Name;
+use pgmeta_core::ident::{Name, unquote};
 use pgmeta_core::interrupt::check;
 use pgmeta_core::lexer::skip;
 use pgmeta_core::model::{Model, ModelIndex, ObjectKey, ObjectKind, ObjectRef, Type};
@@ -28,18 +28,26 @@ pub enum TypeKind {
     Array,
 }
 
-/// What is known of a type.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct TypeFacts {
+/// The type of a column.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, JsonSchema)]
+pub struct ColumnType {
+    /// The type, as `format_type` prints it.
+    #[serde(rename = "type")]
+    pub data_type: Name,
     /// The schema of the type; of an array, that of its elements.
+    #[serde(rename = "type_schema")]
     pub schema: Name,
     /// The name of the type in the catalog; of an array, that of its elements.
+    #[serde(rename = "type_name")]
     pub name: Name,
+    /// The kind of the type.
     pub kind: TypeKind,
-    /// The labels of an enum type, also of one behind an array or domain.
-    pub enum_labels: Option<Vec<Name>>,
-    /// The type that a domain is based on.
+    /// The type that the domain is based on. Absent: it is not a domain.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub base_type: Option<Name>,
+    /// The labels of the enum type, also of one that is the type of a domain or of an array's elements.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub enum_labels: Option<Vec<Name>>,
 }
 
 /// The SQL names of types that are called otherwise in the catalog.
@@ -64,12 +72,12 @@ const RANGES: [&str; 6] = ["int4range", "int8range", "numrange", "tsrange", "tst
 /// How many domains over domains are followed: a snapshot may have one over itself.
 const MOST_DOMAINS: usize = 32;
 
-/// Returns what is known of a type by its name.
-pub fn type_facts(index: &ModelIndex<'_>, data_type: &str) -> TypeFacts {
+/// Returns the type of a name: from the model, or else from the name alone.
+pub fn column_type(index: &ModelIndex<'_>, data_type: &str) -> ColumnType {
     let element = data_type.trim_end_matches("[]");
     let base = without_modifiers(element);
     let (schema, name) = split(&base);
-    let mut facts = TypeFacts { schema, name, ..TypeFacts::default() };
+    let mut facts = ColumnType { data_type: data_type.into(), schema, name, ..ColumnType::default() };
     match index.type_named(&base) {
         Some(ObjectRef::Domain(domain)) => {
             facts.kind = TypeKind::Domain;
@@ -106,7 +114,7 @@ pub fn kind_of(own: &Type) -> TypeKind {
 pub fn is_composite(index: &ModelIndex<'_>, data_type: &str) -> bool {
     let mut data_type = data_type.to_owned();
     for _ in 0..MOST_DOMAINS {
-        let facts = type_facts(index, &data_type);
+        let facts = column_type(index, &data_type);
         match facts.base_type {
             Some(base) => data_type = base.to_string(),
             None => return facts.kind == TypeKind::Composite,
@@ -128,7 +136,7 @@ fn enum_behind(index: &ModelIndex<'_>, base_type: &str) -> Option<Vec<Name>> {
 }
 
 /// Returns the kind of a type that is not an object of its own: PostgreSQL's, a row type, a multirange.
-fn kind_by_name(index: &ModelIndex<'_>, base: &str, facts: &TypeFacts) -> TypeKind {
+fn kind_by_name(index: &ModelIndex<'_>, base: &str, facts: &ColumnType) -> TypeKind {
     if &*facts.schema == "pg_catalog" {
         return match &*facts.name {
             name if RANGES.contains(&name) => TypeKind::Range,
@@ -145,7 +153,7 @@ fn kind_by_name(index: &ModelIndex<'_>, base: &str, facts: &TypeFacts) -> TypeKi
     if is_multirange(index.model(), facts) { TypeKind::Multirange } else { TypeKind::Base }
 }
 
-fn is_multirange(model: &Model, facts: &TypeFacts) -> bool {
+fn is_multirange(model: &Model, facts: &ColumnType) -> bool {
     let multiranges = model.types.iter().filter_map(|own| Some(&own.range.as_ref()?.multirange));
     multiranges.inspect(|_| check()).any(|own| own.schema == facts.schema && own.name == facts.name)
 }
@@ -181,18 +189,12 @@ fn split(base: &str) -> (Name, Name) {
     while at < base.len() {
         let end = skip(base, at);
         if end == at && base.as_bytes()[at] == b'.' {
-            return (unquoted(&base[..at]), unquoted(&base[at + 1..]));
+            return (unquote(&base[..at]).into(), unquote(&base[at + 1..]).into());
         }
         at = end.max(at + 1);
     }
     let own = SQL_NAMES.iter().find(|(sql, _)| *sql == base).map(|(_, own)| Name::from(*own));
-    (Name::from("pg_catalog"), own.unwrap_or_else(|| unquoted(base)))
-}
-
-/// Returns the name that an SQL identifier is.
-pub fn unquoted(sql: &str) -> Name {
-    let inner = sql.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
-    inner.map_or_else(|| Name::from(sql), |inner| Name::from(inner.replace("\"\"", "\"")))
+    (Name::from("pg_catalog"), own.unwrap_or_else(|| unquote(base).into()))
 }
 
 #[cfg(test)]
@@ -217,7 +219,7 @@ mod tests {
             ("public.geometry(Point,4326)", "public", "geometry"),
             ("\"My.Schema\".\"a(b)\"\"c\"", "My.Schema", "a(b)\"c"),
         ] {
-            let facts = type_facts(&index, sql);
+            let facts = column_type(&index, sql);
             assert_eq!((&*facts.schema, &*facts.name), (schema, name), "{sql}");
         }
     }
@@ -249,11 +251,11 @@ mod tests {
             ("datemultirange", TypeKind::Multirange),
             ("public.citext", TypeKind::Base),
         ] {
-            assert_eq!(type_facts(&index, sql).kind, kind, "{sql}");
+            assert_eq!(column_type(&index, sql).kind, kind, "{sql}");
         }
         let labels = Some(vec![Name::from("sad"), Name::from("ok")]);
         for sql in ["s.mood", "s.mood[]", "s.feeling"] {
-            assert_eq!(type_facts(&index, sql).enum_labels, labels, "{sql}");
+            assert_eq!(column_type(&index, sql).enum_labels, labels, "{sql}");
         }
         assert!(is_composite(&index, "s.pair") && is_composite(&index, "s.two") && !is_composite(&index, "s.pair[]"));
     }

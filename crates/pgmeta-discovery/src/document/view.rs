@@ -7,7 +7,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use super::index::{IndexEntry, Usage, indexes};
-use super::type_name::{TypeFacts, TypeKind, type_facts};
+use super::type_name::{ColumnType, column_type};
 use crate::view_tree::{BaseColumn, Traced, ViewColumn};
 
 /// The kind of a view.
@@ -29,21 +29,9 @@ pub struct ViewColumnEntry {
     pub name: Name,
     /// The place of the column in the view, from 1.
     pub position: usize,
-    /// The type, as `format_type` prints it.
-    #[serde(rename = "type")]
-    pub data_type: Name,
-    /// The schema of the type; of an array, that of its elements.
-    pub type_schema: Name,
-    /// The name of the type in the catalog; of an array, that of its elements.
-    pub type_name: Name,
-    /// The kind of the type.
-    pub kind: TypeKind,
-    /// The type that the domain is based on. Absent: it is not a domain.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub base_type: Option<Name>,
-    /// The labels of the enum type, also of one that is the type of a domain or of an array's elements.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub enum_labels: Option<Vec<Name>>,
+    /// The type.
+    #[serde(flatten)]
+    pub column_type: ColumnType,
     /// Whether it may be null. False only where no row can contradict. True for all columns of a view that is not traced.
     pub nullable: bool,
     /// The column of a table whose values it shows unchanged. Null: it is computed, or shows several.
@@ -119,17 +107,11 @@ pub fn views(index: &ModelIndex<'_>, traced: Option<&Traced>, usage: &Usage<'_>)
 
 fn columns(index: &ModelIndex<'_>, columns: &[Box<Column>], traced: &[ViewColumn]) -> Vec<ViewColumnEntry> {
     let entry = |(at, column): (usize, &Column)| {
-        let TypeFacts { schema, name, kind, enum_labels, base_type } = type_facts(index, &column.data_type);
         let traced = traced.iter().find(|own| own.name == column.name);
         ViewColumnEntry {
             name: column.name.clone(),
             position: at + 1,
-            data_type: column.data_type.clone(),
-            type_schema: schema,
-            type_name: name,
-            kind,
-            base_type,
-            enum_labels,
+            column_type: column_type(index, &column.data_type),
             nullable: traced.is_none_or(|own| own.nullable),
             base: traced.and_then(|own| own.base.clone()),
             comment: column.comment.as_deref().map(str::to_owned),

@@ -26,7 +26,7 @@ pub fn print(document: &Document, graph: &Graph, options: &Options) -> String {
         let tables = found(document.tables.as_ref()).iter();
         let mut columns =
             tables.filter(|table| shown.contains(&(&table.schema, &table.name))).flat_map(|table| &table.columns);
-        columns.any(|column| column.type_schema == own.schema && column.type_name == own.name)
+        columns.any(|column| column.column_type.schema == own.schema && column.column_type.name == own.name)
     };
     for own in enums.filter(used) {
         enumeration(own, &mut out);
@@ -161,11 +161,12 @@ fn print_column(column: &ColumnEntry, table: &TableEntry, options: &Options, out
 
 /// Returns the type: of an enum its qualified name, so that it is the enum's; of others what `format_type` prints.
 fn type_of(column: &ColumnEntry) -> String {
-    if column.kind == TypeKind::Enum && column.data_type.ends_with(&*column.type_name) {
-        return format!("{}.{}", name_of(&column.type_schema), name_of(&column.type_name));
+    let own = &column.column_type;
+    if own.kind == TypeKind::Enum && own.data_type.ends_with(&*own.name) {
+        return format!("{}.{}", name_of(&own.schema), name_of(&own.name));
     }
     let plain = |c: char| c.is_ascii_alphanumeric() || c == '_';
-    if column.data_type.chars().all(plain) { column.data_type.to_string() } else { name_of(&column.data_type) }
+    if own.data_type.chars().all(plain) { own.data_type.to_string() } else { name_of(&own.data_type) }
 }
 
 fn print_index(index: &IndexEntry, table: &TableEntry, has: &impl Fn(&[Name]) -> bool) -> Option<String> {

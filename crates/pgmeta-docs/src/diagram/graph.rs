@@ -3,13 +3,13 @@
 use std::collections::BTreeSet;
 
 use pgmeta_core::ident::{Name, qualified};
+use pgmeta_core::pattern::Matcher;
 use pgmeta_discovery::{Cardinality, ColumnEntry, Document, Relationship, Section, TableEntry};
 use rustc_hash::FxHashMap;
 use serde::Serialize;
 
 use super::DiagramError;
 use super::options::{Direction, Options, Partitions, Show};
-use super::pattern::Patterns;
 
 /// A column in a box.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -123,18 +123,19 @@ impl Graph {
                 (&viewpoint.tables, viewpoint.distance)
             }
         };
-        let (wanted, exclude) = (Patterns::of(wanted)?, Patterns::of(&options.exclude)?);
+        let (wanted, exclude) = (matchers(wanted)?, matchers(&options.exclude)?);
         let all = found(document.tables.as_ref());
         let folds = Folds::of(all, options.partitions);
         let relationships: Vec<&Relationship> = found(document.relationships.as_ref())
             .iter()
             .filter(|relationship| relationship.through.is_none())
             .collect();
-        let is_shown = |table: &&TableEntry| !folds.is_folded(table) && !exclude.matches(&table.schema, &table.name);
+        let is_shown =
+            |table: &&TableEntry| !folds.is_folded(table) && !any_matches(&exclude, &table.schema, &table.name);
         let candidates: BTreeSet<Key<'_>> = all.iter().filter(is_shown).map(key).collect();
         let mut shown: BTreeSet<Key<'_>> = candidates
             .iter()
-            .filter(|(schema, name)| wanted.is_empty() || wanted.matches(schema, name))
+            .filter(|(schema, name)| wanted.is_empty() || any_matches(&wanted, schema, name))
             .copied()
             .collect();
         for _ in 0..distance {
@@ -160,6 +161,14 @@ impl Graph {
         }
         Ok(Self { title: options.title.clone(), direction: options.direction, tables, relationships: edges })
     }
+}
+
+fn matchers(patterns: &[String]) -> Result<Vec<Matcher>, DiagramError> {
+    patterns.iter().map(|text| Matcher::of(text).ok_or_else(|| DiagramError::Pattern(text.clone()))).collect()
+}
+
+fn any_matches(patterns: &[Matcher], schema: &str, name: &str) -> bool {
+    patterns.iter().any(|pattern| pattern.matches_schema(schema) && pattern.matches_name(name))
 }
 
 fn key(table: &TableEntry) -> Key<'_> {
@@ -218,7 +227,7 @@ fn table_box(table: &TableEntry, folds: &Folds, options: &Options) -> TableBox {
     let comment = |comment: &Option<String>| comment.clone().filter(|_| options.comments);
     let column = |column: &ColumnEntry| ColumnBox {
         name: column.name.clone(),
-        data_type: options.types.then(|| column.data_type.clone()),
+        data_type: options.types.then(|| column.column_type.data_type.clone()),
         nullable: column.nullable,
         primary_key: column.primary_key,
         foreign_key: false,

@@ -3,10 +3,8 @@
 
 use std::fmt::Write;
 
-use pgmeta_discovery::Cardinality;
-
 use super::graph::{ColumnBox, Graph};
-use super::text::{identifiers, key_words, one_line};
+use super::text::{identifiers, key_words, line, one_line};
 
 /// Returns the diagram.
 pub fn print(graph: &Graph) -> String {
@@ -32,16 +30,8 @@ pub fn print(graph: &Graph) -> String {
         out.push_str("    }\n");
     }
     for edge in &graph.relationships {
-        let line = if edge.implied { ".." } else { "--" };
-        let _ = writeln!(
-            out,
-            "    {} {}{line}{} {} : {}",
-            names[edge.parent],
-            left(edge.parent_cardinality),
-            right(edge.cardinality),
-            names[edge.table],
-            quoted(&edge.name)
-        );
+        let (parent, table) = (&names[edge.parent], &names[edge.table]);
+        let _ = writeln!(out, "    {parent} {} {table} : {}", line(edge), quoted(&edge.name));
     }
     out
 }
@@ -80,22 +70,4 @@ fn word(text: &str) -> String {
         word.push('_');
     }
     word
-}
-
-fn left(cardinality: Cardinality) -> &'static str {
-    match cardinality {
-        Cardinality::ZeroOrOne => "|o",
-        Cardinality::ExactlyOne => "||",
-        Cardinality::ZeroOrMore => "}o",
-        Cardinality::OneOrMore => "}|",
-    }
-}
-
-fn right(cardinality: Cardinality) -> &'static str {
-    match cardinality {
-        Cardinality::ZeroOrOne => "o|",
-        Cardinality::ExactlyOne => "||",
-        Cardinality::ZeroOrMore => "o{",
-        Cardinality::OneOrMore => "|{",
-    }
 }

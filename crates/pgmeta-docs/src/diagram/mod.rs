@@ -8,7 +8,6 @@ mod graph;
 mod layout;
 mod mermaid;
 mod options;
-mod pattern;
 mod plantuml;
 mod svg;
 mod text;

@@ -121,10 +121,3 @@ impl Default for Options {
         }
     }
 }
-
-impl Options {
-    /// Reads the options; the error is serde's own, which lists the known keys.
-    pub fn from_value(value: serde_json::Value) -> Result<Self, serde_json::Error> {
-        serde_json::from_value(value)
-    }
-}

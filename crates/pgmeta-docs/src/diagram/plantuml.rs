@@ -2,11 +2,9 @@
 
 use std::fmt::Write;
 
-use pgmeta_discovery::Cardinality;
-
 use super::graph::{ColumnBox, Graph};
 use super::options::Direction;
-use super::text::{identifiers, key_words, one_line};
+use super::text::{identifiers, key_words, line, one_line};
 
 /// Returns the diagram.
 pub fn print(graph: &Graph) -> String {
@@ -37,16 +35,8 @@ pub fn print(graph: &Graph) -> String {
         }
     }
     for edge in &graph.relationships {
-        let line = if edge.implied { ".." } else { "--" };
-        let _ = writeln!(
-            out,
-            "{} {}{line}{} {} : {}",
-            names[edge.parent],
-            left(edge.parent_cardinality),
-            right(edge.cardinality),
-            names[edge.table],
-            escaped(&edge.name)
-        );
+        let (parent, table) = (&names[edge.parent], &names[edge.table]);
+        let _ = writeln!(out, "{parent} {} {table} : {}", line(edge), escaped(&edge.name));
     }
     out.push_str("@enduml\n");
     out
@@ -84,22 +74,4 @@ fn escaped(text: &str) -> String {
         previous = c;
     }
     if out.trim().is_empty() { "<U+00A0>".to_owned() } else { out }
-}
-
-fn left(cardinality: Cardinality) -> &'static str {
-    match cardinality {
-        Cardinality::ZeroOrOne => "|o",
-        Cardinality::ExactlyOne => "||",
-        Cardinality::ZeroOrMore => "}o",
-        Cardinality::OneOrMore => "}|",
-    }
-}
-
-fn right(cardinality: Cardinality) -> &'static str {
-    match cardinality {
-        Cardinality::ZeroOrOne => "o|",
-        Cardinality::ExactlyOne => "||",
-        Cardinality::ZeroOrMore => "o{",
-        Cardinality::OneOrMore => "|{",
-    }
 }

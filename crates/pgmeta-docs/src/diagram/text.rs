@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::graph::{ColumnBox, Graph};
+use pgmeta_discovery::Cardinality;
+
+use super::graph::{ColumnBox, Edge, Graph};
 
 /// Returns an identifier for each table, of letters, digits and underscores, that no other table has.
 pub fn identifiers(graph: &Graph) -> Vec<String> {
@@ -37,4 +39,21 @@ pub fn key_words(column: &ColumnBox) -> Vec<&'static str> {
         .into_iter()
         .filter_map(|(is, word)| is.then_some(word))
         .collect()
+}
+
+/// Returns the line of a relationship as Mermaid and PlantUML write it, from the parent to the table: `||--o{`.
+pub fn line(edge: &Edge) -> String {
+    let (left, _) = ends(edge.parent_cardinality);
+    let (_, right) = ends(edge.cardinality);
+    format!("{left}{}{right}", if edge.implied { ".." } else { "--" })
+}
+
+/// Returns the left and the right end of a line in crow's foot notation.
+fn ends(cardinality: Cardinality) -> (&'static str, &'static str) {
+    match cardinality {
+        Cardinality::ZeroOrOne => ("|o", "o|"),
+        Cardinality::ExactlyOne => ("||", "||"),
+        Cardinality::ZeroOrMore => ("}o", "o{"),
+        Cardinality::OneOrMore => ("}|", "|{"),
+    }
 }

@@ -1,6 +1,6 @@
 //! Conditions that the server prints, as far as rules read them: `column IS NOT NULL`, alone or several with AND.
 
-use pgmeta_core::ident::ident;
+use pgmeta_core::ident::read_ident;
 
 /// Returns the columns of which a condition says that they are not null, and nothing else; `None` where it says something else.
 /// The server prints one as `(a IS NOT NULL)`, several as `((a IS NOT NULL) AND (b IS NOT NULL))`.
@@ -12,7 +12,7 @@ pub(crate) fn not_null_columns(condition: &str) -> Option<Vec<String>> {
         return Some(columns?.into_iter().flatten().collect());
     }
     let name = inner.strip_suffix(" IS NOT NULL")?;
-    Some(vec![unquoted(name)?])
+    Some(vec![read_ident(name)?])
 }
 
 /// Returns whether a condition says that columns are not null, and all of them are among the given ones.
@@ -41,16 +41,6 @@ fn split_and(text: &str) -> Vec<&str> {
     }
     parts.push(&text[start..]);
     parts
-}
-
-/// Reads an identifier as the server prints it.
-fn unquoted(text: &str) -> Option<String> {
-    let name = match text.strip_prefix('"') {
-        Some(rest) => rest.strip_suffix('"')?.replace("\"\"", "\""),
-        None => text.to_owned(),
-    };
-    // Anything else is an expression.
-    (ident(&name) == text).then_some(name)
 }
 
 #[cfg(test)]

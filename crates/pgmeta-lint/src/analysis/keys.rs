@@ -10,11 +10,6 @@ pub(crate) fn primary_key<'m>(index: &'m ModelIndex<'m>, table: &'m Table) -> Op
     own.copied().find(|constraint| constraint.kind == ConstraintKind::PrimaryKey)
 }
 
-/// Returns a column of a table.
-pub(crate) fn column_of<'m>(index: &'m ModelIndex<'m>, table: &'m Table, name: &str) -> Option<&'m Column> {
-    index.column(table, name)
-}
-
 /// Returns whether the server chooses a column's values: it is an identity column, or its default is the next value of a sequence or
 /// a new UUID.
 pub(crate) fn is_generated(column: &Column) -> bool {

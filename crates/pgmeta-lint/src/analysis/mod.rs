@@ -23,7 +23,7 @@ pub(crate) use covering_index::{is_covered, is_covered_without};
 pub(crate) use expression::{is_not_null_of, not_null_columns};
 pub(crate) use foreign_key_graph::cycles;
 pub(crate) use index_view::{IndexObject, IndexView, Key, index_views};
-pub(crate) use keys::{column_of, is_generated, pairs, primary_key};
+pub(crate) use keys::{is_generated, pairs, primary_key};
 pub(crate) use named::{Named, all_named};
 pub(crate) use partitions::{Partitions, bounds_of};
 pub(crate) use policies::policies_by_table;

@@ -3,7 +3,6 @@
 use pgmeta_core::ident::ident_list;
 use pgmeta_core::model::{Constraint, ConstraintKind, ForeignKeyMatch, ObjectRef, Table};
 
-use crate::analysis::column_of;
 use crate::context::{Context, Report};
 use crate::finding::Draft;
 use crate::fix::Fix;
@@ -55,7 +54,7 @@ fn check(cx: &Context<'_>, report: &mut Report<'_>) {
             continue;
         }
         let Some(table) = cx.index.table(&constraint.schema, &constraint.table) else { continue };
-        let is_nullable = |name: &&str| column_of(cx.index, table, name).is_some_and(|own| own.not_null.is_none());
+        let is_nullable = |name: &&str| cx.index.column(table, name).is_some_and(|own| own.not_null.is_none());
         let nullable: Vec<&str> = constraint.columns.iter().map(|name| &**name).filter(is_nullable).collect();
         if nullable.is_empty() || counts_nulls(cx, table) {
             continue;

@@ -2,7 +2,7 @@
 
 use pgmeta_core::model::{Column, Table};
 
-use crate::analysis::{ColumnType, column_of};
+use crate::analysis::ColumnType;
 use crate::context::{Context, Report};
 use crate::finding::Draft;
 use crate::fix::retype;
@@ -54,7 +54,7 @@ fn check(cx: &Context<'_>, report: &mut Report<'_>) {
             (cx.index.table(&constraint.schema, &constraint.table), cx.index.table(&key.table.schema, &key.table.name));
         let (Some(own_table), Some(other_table)) = tables else { continue };
         for (own, other) in constraint.columns.iter().zip(&key.columns) {
-            let columns = (column_of(cx.index, own_table, own), column_of(cx.index, other_table, other));
+            let columns = (cx.index.column(own_table, own), cx.index.column(other_table, other));
             let (Some(own), Some(other)) = columns else { continue };
             let Some((is, should)) = difference(cx, own, other) else { continue };
             let object = constraint.object_key();

@@ -3,7 +3,7 @@
 use pgmeta_core::model::{Column, Constraint, ConstraintKind, ForeignKey, ObjectRef, RelationName, Table};
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::analysis::{ColumnType, column_of, primary_key, singulars};
+use crate::analysis::{ColumnType, primary_key, singulars};
 use crate::context::{Context, Report};
 use crate::finding::Draft;
 use crate::fix::Fix;
@@ -92,7 +92,7 @@ fn targets<'m>(cx: &Context<'m>, ignored: &[String]) -> FxHashMap<(&'m str, Stri
     let mut found: FxHashMap<(&str, String), Vec<Target<'m>>> = FxHashMap::default();
     for table in cx.own_tables() {
         let Some([name]) = primary_key(cx.index, table).map(|key| key.columns.as_slice()) else { continue };
-        let Some(column) = column_of(cx.index, table, name) else { continue };
+        let Some(column) = cx.index.column(table, name) else { continue };
         // A key that is a foreign key is that of another table.
         let keys = cx.index.foreign_keys(&table.schema, &table.name);
         if keys.iter().any(|key| key.columns == [name.clone()]) {

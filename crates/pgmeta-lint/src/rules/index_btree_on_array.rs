@@ -1,6 +1,6 @@
 //! Rule index_btree_on_array.
 
-use crate::analysis::{ColumnType, column_of};
+use crate::analysis::ColumnType;
 use crate::context::{Context, Report};
 use crate::finding::Draft;
 use crate::rule::{Category, Judge, Level, rule};
@@ -47,7 +47,7 @@ fn check(cx: &Context<'_>, report: &mut Report<'_>) {
     for index in own {
         let Some(table) = cx.index.table(&index.schema, &index.table) else { continue };
         for name in index.columns.iter().filter_map(|key| key.column.as_deref()) {
-            let Some(column) = column_of(cx.index, table, name) else { continue };
+            let Some(column) = cx.index.column(table, name) else { continue };
             if ColumnType::of(cx.index, &column.data_type).is_array {
                 let key = index.object_key();
                 let detail = format!("Index {} has the array column {name} as a key.", key.identity());

@@ -2,7 +2,7 @@
 
 use pgmeta_core::model::Index;
 
-use crate::analysis::{ColumnType, column_of};
+use crate::analysis::ColumnType;
 use crate::context::{Context, Report};
 use crate::finding::Draft;
 use crate::rule::{Category, Judge, Level, rule};
@@ -58,7 +58,7 @@ fn check(cx: &Context<'_>, report: &mut Report<'_>) {
         let last = index.columns.len().saturating_sub(1);
         for (at, key) in index.columns.iter().enumerate() {
             let Some(name) = key.column.as_deref() else { continue };
-            let Some(column) = column_of(cx.index, table, name) else { continue };
+            let Some(column) = cx.index.column(table, name) else { continue };
             let data_type = ColumnType::of(cx.index, &column.data_type);
             let fault = match () {
                 () if at == 0 && data_type.is_one_of(&["boolean"]) => "begins with the boolean column",

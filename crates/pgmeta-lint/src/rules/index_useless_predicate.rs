@@ -2,7 +2,7 @@
 
 use pgmeta_core::model::ObjectRef;
 
-use crate::analysis::{column_of, not_null_columns};
+use crate::analysis::not_null_columns;
 use crate::context::{Context, Report};
 use crate::finding::Draft;
 use crate::fix::Fix;
@@ -49,7 +49,7 @@ fn check(cx: &Context<'_>, report: &mut Report<'_>) {
     for index in cx.indexes().filter(|own| own.attached_to.is_none()) {
         let Some(columns) = index.predicate.as_deref().and_then(not_null_columns) else { continue };
         let Some(table) = cx.index.table(&index.schema, &index.table) else { continue };
-        let is_not_null = |name: &String| column_of(cx.index, table, name).is_some_and(|own| own.not_null.is_some());
+        let is_not_null = |name: &String| cx.index.column(table, name).is_some_and(|own| own.not_null.is_some());
         if columns.iter().all(is_not_null) {
             let key = index.object_key();
             let list = pgmeta_core::ident::ident_list(&columns);

@@ -1,6 +1,6 @@
 //! Rule natural_or_varchar_pk.
 
-use crate::analysis::{ColumnType, column_of, primary_key};
+use crate::analysis::{ColumnType, primary_key};
 use crate::context::{Context, Report};
 use crate::finding::Draft;
 use crate::rule::{Category, Judge, Level, rule};
@@ -68,7 +68,7 @@ fn check(cx: &Context<'_>, report: &mut Report<'_>) {
         let Some(key) = primary_key(cx.index, table) else { continue };
         let foreign_keys = cx.index.foreign_keys(&table.schema, &table.name);
         for name in &key.columns {
-            let Some(column) = column_of(cx.index, table, name) else { continue };
+            let Some(column) = cx.index.column(table, name) else { continue };
             let refers = foreign_keys.iter().any(|foreign_key| foreign_key.columns.contains(name));
             let is_one = is_one_of(&ColumnType::of(cx.index, &column.data_type), &types);
             // The partition key is often a date, and must be in the primary key.

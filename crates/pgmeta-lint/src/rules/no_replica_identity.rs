@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use pgmeta_core::model::{ConstraintKind, ObjectRef, Persistence, Publication, ReplicaIdentity, Table};
 
-use crate::analysis::{IndexView, column_of, index_views};
+use crate::analysis::{IndexView, index_views};
 use crate::context::{Context, Report};
 use crate::finding::Draft;
 use crate::fix::Fix;
@@ -148,7 +148,7 @@ fn fix<'m>(cx: &Context<'m>, tables: &[&'m Table]) -> Option<Fix> {
 
 /// Returns whether an index can be a replica identity.
 fn may_identify<'m>(cx: &Context<'m>, table: &'m Table, view: &IndexView<'_>) -> bool {
-    let is_not_null = |name: &str| column_of(cx.index, table, name).is_some_and(|own| own.not_null.is_some());
+    let is_not_null = |name: &str| cx.index.column(table, name).is_some_and(|own| own.not_null.is_some());
     let is_deferrable = view.constraint().is_some_and(|own| own.deferrable);
     view.unique
         && view.predicate.is_none()

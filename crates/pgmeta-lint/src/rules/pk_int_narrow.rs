@@ -2,7 +2,7 @@
 
 use rustc_hash::FxHashSet;
 
-use crate::analysis::{column_of, is_generated, primary_key};
+use crate::analysis::{is_generated, primary_key};
 use crate::context::{Context, Report};
 use crate::finding::Draft;
 use crate::fix::retype;
@@ -53,7 +53,7 @@ fn check(cx: &Context<'_>, report: &mut Report<'_>) {
     for table in cx.own_tables() {
         let Some(key) = primary_key(cx.index, table) else { continue };
         let [name] = key.columns.as_slice() else { continue };
-        let Some(column) = column_of(cx.index, table, name) else { continue };
+        let Some(column) = cx.index.column(table, name) else { continue };
         let keys = cx.index.foreign_keys(&table.schema, &table.name);
         if !NARROW.contains(&&*column.data_type) || keys.iter().any(|own| own.columns.contains(name)) {
             continue;

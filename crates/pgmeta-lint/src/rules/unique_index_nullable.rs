@@ -1,6 +1,6 @@
 //! Rule unique_index_nullable.
 
-use crate::analysis::{column_of, index_views, not_null_columns};
+use crate::analysis::{index_views, not_null_columns};
 use crate::context::{Context, Report};
 use crate::finding::Draft;
 use crate::rule::{Category, Judge, Level, rule};
@@ -49,7 +49,7 @@ fn check(cx: &Context<'_>, report: &mut Report<'_>) {
             }
             let left_out = view.predicate.and_then(not_null_columns).unwrap_or_default();
             let is_nullable = |name: &&str| {
-                let column = column_of(cx.index, table, name);
+                let column = cx.index.column(table, name);
                 column.is_some_and(|own| own.not_null.is_none()) && !left_out.iter().any(|own| own == name)
             };
             let nullable: Vec<&str> = view.keys.iter().filter_map(|key| key.column).filter(is_nullable).collect();

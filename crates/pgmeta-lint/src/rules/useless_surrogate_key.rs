@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use pgmeta_core::model::Constraint;
 use rustc_hash::FxHashSet;
 
-use crate::analysis::{column_of, is_generated, primary_key};
+use crate::analysis::{is_generated, primary_key};
 use crate::context::{Context, Report};
 use crate::finding::Draft;
 use crate::rule::{Category, Judge, Level, rule};
@@ -62,7 +62,7 @@ fn check(cx: &Context<'_>, report: &mut Report<'_>) {
     for table in cx.own_tables() {
         let Some(key) = primary_key(cx.index, table) else { continue };
         let [name] = key.columns.as_slice() else { continue };
-        let is_surrogate = column_of(cx.index, table, name).is_some_and(is_generated);
+        let is_surrogate = cx.index.column(table, name).is_some_and(is_generated);
         let keys = cx.index.foreign_keys(&table.schema, &table.name);
         let sets: BTreeSet<&[_]> = keys.iter().map(|own: &&Constraint| own.columns.as_slice()).collect();
         let mut others = table.columns.iter().filter(|column| column.name != *name);
