@@ -1,7 +1,7 @@
 //! What this session has read for discovery, kept until the catalogs change, and how often that was of use. Reads nothing itself.
 
-use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::cell::{OnceCell, RefCell};
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 use std::time::Duration;
 
@@ -26,8 +26,10 @@ pub struct Key {
 #[derive(Debug)]
 pub struct Read {
     pub model: Model,
-    /// The columns of views, or why their parse trees could not be read.
-    pub views: Result<Traced, String>,
+    /// The OIDs of views and materialized views.
+    pub view_oids: BTreeSet<u32>,
+    /// The columns of views, or why their parse trees could not be read: only after a call needed them.
+    pub views: OnceCell<Result<Traced, String>>,
     pub errors: Vec<ObjectError>,
 }
 

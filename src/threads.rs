@@ -89,7 +89,7 @@ pub fn spawn<T: Send + 'static>(run: impl FnOnce() -> T + Send + 'static) -> io:
     unsafe { start(run) }
 }
 
-/// Does what is said to be beside on a thread of its own, for as long as [`Executor::join`] takes.
+/// Runs one of two closures on a thread of its own, for as long as [`Executor::join`] takes.
 #[derive(Clone, Copy, Debug)]
 pub struct Threads;
 

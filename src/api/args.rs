@@ -1,16 +1,15 @@
 //! The arguments that exports share, and the model that they ask for.
 
 use pgmeta_core::ddl::{Options, Secrets, selection};
-use pgmeta_core::model::{EXTENSION, Model, ObjectKind};
-use pgrx::{PgLogLevel, PgSqlErrorCode};
+use pgmeta_core::model::{Model, ObjectKind};
 
 use crate::api::options;
-use crate::api::schemas::schema_names;
+use crate::api::schemas::{read_schemas, remove_own};
 use crate::catalog::{self, Outcome, Scope, read};
 use crate::document::Document;
 use crate::encoding::{Text, Texts};
-use crate::error::{Error, sqlstate};
-use crate::message::tell;
+use crate::error::Error;
+use crate::message::warn;
 
 /// The five arguments of every export function; by default all of the database.
 #[derive(Debug, Default)]
@@ -31,7 +30,7 @@ impl Args {
         options: Option<Document>,
     ) -> Result<Self, Error> {
         Ok(Self {
-            schemas: schemas.map(schema_names).transpose()?.flatten(),
+            schemas: read_schemas(schemas)?,
             types: types.map(|Texts(types)| types.into_iter().flatten().collect()),
             name_pattern: name_pattern.map(Text::into_string),
             on_error: on_error.map(Text::into_string),
@@ -56,19 +55,14 @@ impl Args {
         let mut outcome = read(&Scope { tolerant, ..Scope::of_schemas(self.schemas.clone(), cluster) })?;
         self.shape(&mut outcome.model)?;
         outcome.failures.iter().for_each(|failure| {
-            let code = sqlstate(failure.code);
-            let message = format!("could not read {} {}: {} ({code})", failure.kind, failure.identity, failure.message);
-            tell(PgLogLevel::WARNING, PgSqlErrorCode::ERRCODE_WARNING, message);
+            warn(&format!("could not read {} {}: {}", failure.kind, failure.identity, failure.reason()));
         });
         Ok(outcome)
     }
 
-    /// Filters and masks a model. pgmeta's own is left out, unless it is asked for: by the option, or by the name of its schema.
+    /// Filters and masks a model.
     pub fn shape(&self, model: &mut Model) -> Result<(), Error> {
-        let named = self.schemas.iter().flatten().any(|name| name == EXTENSION);
-        if !self.options.own && !named {
-            model.remove_own();
-        }
+        remove_own(model, self.schemas.as_deref(), self.options.own);
         catalog::filter(model, self.types.as_deref(), self.name_pattern.as_deref(), &self.options.exclude)?;
         if self.options.secrets == Secrets::Mask {
             model.mask_secrets();

@@ -8,7 +8,7 @@ use pgrx::pg_sys::panic::ErrorReport;
 use pgrx::prelude::*;
 
 use crate::api::discovery_source::{live, parse_options};
-use crate::api::schemas::{list, schema_names};
+use crate::api::schemas::{list, read_schemas};
 use crate::discovery;
 use crate::document::Document;
 use crate::encoding::{Text, Texts};
@@ -47,7 +47,7 @@ fn account(schemas: Option<Texts>, max_chars: Option<i32>, options: Option<Docum
         value: given.to_string(),
         hint: format!("Pass {LEAST_CHARS} or more."),
     })?;
-    let schemas = schemas.map(schema_names).transpose()?.flatten();
+    let schemas = read_schemas(schemas)?;
     let (found, cached) = live(schemas.as_ref(), &options)?;
     let began = Instant::now();
     let text = context(&ModelIndex::of(&found.model), max_chars, &options.strategies);

@@ -4,7 +4,7 @@ use pgrx::pg_sys::panic::ErrorReport;
 use pgrx::prelude::*;
 
 use crate::api::rows::CoverageRow;
-use crate::api::schemas::{list, schema_names};
+use crate::api::schemas::{list, read_schemas};
 use crate::catalog;
 use crate::encoding::{Text, Texts};
 use crate::error::Error;
@@ -24,7 +24,7 @@ coverage_rows! {
 }
 
 fn coverage(schemas: Option<Texts>) -> Result<impl Iterator<Item = CoverageRow>, Error> {
-    let wanted = schemas.map(schema_names).transpose()?.flatten();
+    let wanted = read_schemas(schemas)?;
     let counts = catalog::coverage(wanted)?;
     Ok(counts
         .into_iter()

@@ -8,7 +8,7 @@ use pgrx::prelude::*;
 
 use crate::api::discovery_source::live;
 use crate::api::options;
-use crate::api::schemas::{list, schema_names};
+use crate::api::schemas::{list, read_schemas};
 use crate::document::Document;
 use crate::encoding::{Text, Texts};
 use crate::error::Error;
@@ -33,8 +33,8 @@ fn diagram_of_text(
 
 fn diagram_of(schemas: Option<Texts>, format: Option<Text>, options: Option<Document>) -> Result<String, Error> {
     let format = Format::from_word(format.as_deref().unwrap_or("mermaid")).map_err(refused)?;
-    let options = Options::from_value(options::read(options, r#"{"show": "keys"}"#)?).map_err(Error::Options)?;
-    let schemas = schemas.map(schema_names).transpose()?.flatten();
+    let options: Options = options::parse(options, r#"{"show": "keys"}"#)?;
+    let schemas = read_schemas(schemas)?;
     let document_options = DiscoveryOptions {
         sections: vec![SectionName::Tables, SectionName::Types, SectionName::Relationships],
         strategies: options.strategies.clone(),

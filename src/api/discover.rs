@@ -8,8 +8,8 @@ use pgrx::pg_sys::panic::ErrorReport;
 use pgrx::prelude::*;
 use serde_json::{Map, Value};
 
-use crate::api::discovery_source::{live, parse_options, remove_own, statistics};
-use crate::api::schemas::{list, schema_names};
+use crate::api::discovery_source::{live, parse_options, statistics, traced};
+use crate::api::schemas::{list, read_schemas, remove_own};
 use crate::api::sides;
 use crate::catalog;
 use crate::discovery;
@@ -72,14 +72,18 @@ fn pgmeta_discovery_stats() -> TableIterator<
 
 fn discover_live(schemas: Option<Texts>, options: Option<Document>) -> Result<Document, Error> {
     let options = parse_options(options)?;
-    let schemas = schemas.map(schema_names).transpose()?.flatten();
+    let schemas = read_schemas(schemas)?;
     let (found, cached) = live(schemas.as_ref(), &options)?;
     let statistics = statistics(schemas.as_deref(), &options)?;
     if let Err(error) = &statistics {
         warn(&format!("could not read the statistics: {error}"));
     }
+    let views = match options.wants(SectionName::Views) {
+        true => traced(&found, &options)?.as_ref().map(Some).map_err(Clone::clone),
+        false => Ok(None),
+    };
     let evidence = Evidence {
-        views: found.views.as_ref().map(Some).map_err(Clone::clone),
+        views,
         statistics: statistics.as_ref().map(Option::as_ref).map_err(Clone::clone),
         errors: found.errors.clone(),
     };

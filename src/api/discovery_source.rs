@@ -1,27 +1,29 @@
 //! The model that a discovery is about: live, and kept for the session as long as the catalogs stay the same.
 
+use std::cell::OnceCell;
 use std::rc::Rc;
 use std::time::Instant;
 
 use pgmeta_core::catalog_rows::Wanted;
-use pgmeta_core::model::Model;
-use pgmeta_discovery::view_tree::trace;
+use pgmeta_discovery::view_tree::{Traced, trace};
 use pgmeta_discovery::{ObjectError, OnError, Options, SectionName, Statistics};
 
 use crate::api::options;
+use crate::api::schemas::remove_own;
 use crate::catalog::{self, Failure, Scope};
 use crate::discovery::{self, Key, Read};
 use crate::document::Document;
 use crate::encoding::shown;
-use crate::error::{Error, sqlstate};
+use crate::error::Error;
 use crate::message::warn;
 use crate::spi::attempt;
 
 /// The section of the counters that stands for reading the catalogs.
 const CATALOG: &str = "catalog";
 
+/// Reads the options of discovery.
 pub fn parse_options(options: Option<Document>) -> Result<Options, Error> {
-    Options::from_value(options::read(options, r#"{"sections": ["tables"]}"#)?).map_err(Error::Options)
+    options::parse(options, r#"{"sections": ["tables"]}"#)
 }
 
 /// Reads a live schema, unless the last call has read it and the catalogs are the same.
@@ -38,9 +40,6 @@ pub fn live(schemas: Option<&Vec<String>>, options: &Options) -> Result<(Rc<Read
     for own in &found.errors {
         warn(&format!("could not read {} {}: {}", own.kind, own.identity, own.error));
     }
-    if let Err(error) = &found.views {
-        warn(&format!("could not read the parse trees of views: {error}"));
-    }
     discovery::count(CATALOG, found.model.len(), began.elapsed(), cached);
     Ok((found, cached))
 }
@@ -51,41 +50,46 @@ fn read(key: &Key) -> Result<Read, Error> {
     let mut outcome = catalog::read(&scope)?;
     remove_own(&mut outcome.model, key.schemas.as_deref(), key.own);
     catalog::filter(&mut outcome.model, None, None, &key.exclude)?;
-    let trees = if key.tolerant {
-        attempt(|| catalog::view_relations(&outcome)).map_err(|error| shown(&error.to_string()))
-    } else {
-        Ok(catalog::view_relations(&outcome)?)
-    };
-    let views = trees.map(|relations| trace(&relations));
-    Ok(Read { errors: outcome.failures.iter().map(failed).collect(), model: outcome.model, views })
+    Ok(Read {
+        errors: outcome.failures.iter().map(failed).collect(),
+        view_oids: catalog::view_oids(&outcome),
+        model: outcome.model,
+        views: OnceCell::new(),
+    })
 }
 
-/// Removes pgmeta's own objects, unless the option or the name of its schema includes them.
-pub fn remove_own(model: &mut Model, schemas: Option<&[String]>, own: bool) {
-    let named = schemas.into_iter().flatten().any(|name| name == pgmeta_core::model::EXTENSION);
-    if !own && !named {
-        model.remove_own();
+/// Returns the traced columns of views, or why they could not be read; the first call that needs them reads them.
+pub fn traced<'r>(found: &'r Read, options: &Options) -> Result<&'r Result<Traced, String>, Error> {
+    let views = match found.views.get() {
+        Some(views) => views,
+        None => {
+            let trees = read_part(options.on_error, || catalog::view_relations(&found.view_oids))?;
+            found.views.get_or_init(|| trees.map(|relations| trace(&relations)))
+        }
+    };
+    if let Err(error) = views {
+        warn(&format!("could not read the parse trees of views: {error}"));
+    }
+    Ok(views)
+}
+
+/// Reads a part of the document. The error of a call that may warn is returned as a text.
+fn read_part<T>(on_error: OnError, read: impl FnOnce() -> Result<T, Error>) -> Result<Result<T, String>, Error> {
+    match on_error {
+        OnError::Fail => read().map(Ok),
+        OnError::Warn => Ok(attempt(read).map_err(|error| shown(&error.to_string()))),
     }
 }
 
 fn failed(failure: &Failure) -> ObjectError {
-    ObjectError {
-        kind: failure.kind.clone(),
-        identity: failure.identity.clone(),
-        error: format!("{} ({})", failure.message, sqlstate(failure.code)),
-    }
+    ObjectError { kind: failure.kind.clone(), identity: failure.identity.clone(), error: failure.reason() }
 }
 
-/// Reads the statistics that the sections have: the use of indexes, and what is asked for. The error of a call that may warn is
-/// returned as a text.
+/// Reads the statistics for the sections: the use of indexes for tables and views, and all for the section of that name.
 pub fn statistics(schemas: Option<&[String]>, options: &Options) -> Result<Result<Option<Statistics>, String>, Error> {
     let section = options.wants(SectionName::Statistics);
     if !section && !options.wants(SectionName::Tables) && !options.wants(SectionName::Views) {
         return Ok(Ok(None));
     }
-    let read = || catalog::usage(schemas, section);
-    Ok(match options.on_error {
-        OnError::Fail => Ok(Some(read()?)),
-        OnError::Warn => attempt(read).map(Some).map_err(|error| shown(&error.to_string())),
-    })
+    read_part(options.on_error, || catalog::usage(schemas, section).map(Some))
 }

@@ -2,21 +2,20 @@
 
 use std::collections::BTreeSet;
 
-use pgmeta_core::model::{EXTENSION, Model};
+use pgmeta_core::model::Model;
 use pgmeta_lint::{Need, Options, Outcome, PROFILES, RULES, Rule, Statistics, lint, sarif};
 use pgrx::pg_sys::panic::ErrorReport;
 use pgrx::prelude::*;
-use pgrx::{PgLogLevel, PgSqlErrorCode};
 use serde_json::{Map, Value, json};
 
 use crate::api::rows::lint_row;
-use crate::api::schemas::{list, schema_names};
+use crate::api::schemas::{list, read_schemas, remove_own};
 use crate::api::{options, sides};
 use crate::catalog::{self, Scope};
 use crate::document::{Document, Given, JsonB};
 use crate::encoding::{Text, Texts};
 use crate::error::Error;
-use crate::message::tell;
+use crate::message::warn;
 use crate::store;
 
 lint_rows! {
@@ -26,7 +25,7 @@ lint_rows! {
         options: default!(Option<Document>, "'{}'"),
     ) {
         let options = read_options(options)?;
-        let names = schemas.map(schema_names).transpose()?.flatten();
+        let names = read_schemas(schemas)?;
         live(names, &options).map(|outcome| outcome.findings.into_iter().map(lint_row))
     }
 }
@@ -54,7 +53,7 @@ fn sarif_of_array(
     schemas: default!(Option<Texts>, "NULL"),
     options: default!(Option<Document>, "'{}'"),
 ) -> Result<JsonB, ErrorReport> {
-    let names = schemas.map(schema_names).transpose()?.flatten();
+    let names = read_schemas(schemas)?;
     Ok(JsonB(sarif(&live(names, &read_options(options)?)?, env!("CARGO_PKG_VERSION"))))
 }
 
@@ -137,7 +136,7 @@ fn of_text(text: Option<Text>, options: &Options) -> Result<Outcome, Error> {
     if text.starts_with("snapshot:") || (matches!(given, Given::Document(_)) && !is_array) {
         return of_snapshot(given, options);
     }
-    let names = list(Some(Text::from(&*text))).map(schema_names).transpose()?.flatten();
+    let names = read_schemas(list(Some(Text::from(&*text))))?;
     match live(names, options) {
         Err(Error::MissingSchemas { .. }) if store::is_saved(&text)? => of_snapshot(Given::of_text(text), options),
         outcome => outcome,
@@ -158,13 +157,10 @@ fn live(schemas: Option<Vec<String>>, options: &Options) -> Result<Outcome, Erro
     let scope = Scope { tolerant: true, ..Scope::of_schemas(schemas, true) };
     let outcome = catalog::read(&scope)?;
     for failure in outcome.failures {
-        let (code, what) = (PgSqlErrorCode::ERRCODE_WARNING, failure.into_error().to_string());
-        tell(PgLogLevel::WARNING, code, format!("object is not judged: {what}"));
+        warn(&format!("object is not judged: {}", failure.into_error()));
     }
     let mut model = outcome.model;
-    if !scope.schemas.iter().flatten().any(|name| name == EXTENSION) {
-        model.remove_own();
-    }
+    remove_own(&mut model, scope.schemas.as_deref(), false);
     let needs: BTreeSet<Need> = options.needs();
     let mut statistics = catalog::statistics(scope.schemas.as_deref(), &needs)?;
     statistics.registered = registered(options)?;

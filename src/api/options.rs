@@ -6,7 +6,7 @@ use pgmeta_core::{ddl, words};
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
-use crate::api::schemas::schema_names;
+use crate::api::schemas::read_schemas;
 use crate::document::Document;
 use crate::error::Error;
 
@@ -38,7 +38,7 @@ pub fn of_export(options: Option<Document>) -> Result<ddl::Options, Error> {
 /// Reads the options of diffs and plans.
 pub fn of_plan(options: Option<Document>) -> Result<plan::Options, Error> {
     let mut options: plan::Options = parse(options, r#"{"drops": false}"#)?;
-    options.schemas = options.schemas.map(|names| schema_names(names.into())).transpose()?.flatten();
+    options.schemas = read_schemas(options.schemas.map(Into::into))?;
     match options.allow_hazards.iter().find(|word| Hazard::from_word(word).is_none()) {
         Some(word) => Err(Error::UnknownHazard(word.clone())),
         None => Ok(options),

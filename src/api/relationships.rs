@@ -8,7 +8,7 @@ use pgrx::pg_sys::panic::ErrorReport;
 use pgrx::prelude::*;
 
 use crate::api::discovery_source::{live, parse_options};
-use crate::api::schemas::{list, schema_names};
+use crate::api::schemas::{list, read_schemas};
 use crate::discovery;
 use crate::document::Document;
 use crate::encoding::{Text, Texts};
@@ -86,7 +86,7 @@ type Row = (
 
 fn related(schemas: Option<Texts>, options: Option<Document>) -> Result<impl Iterator<Item = Row>, Error> {
     let options = parse_options(options)?;
-    let schemas = schemas.map(schema_names).transpose()?.flatten();
+    let schemas = read_schemas(schemas)?;
     let (found, cached) = live(schemas.as_ref(), &options)?;
     let began = Instant::now();
     let all = relationships(&ModelIndex::of(&found.model), &options.strategies);

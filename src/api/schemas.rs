@@ -1,13 +1,27 @@
-//! Arguments that are lists: schemas, and types in the words of `pg_identify_object`.
+//! Arguments that are lists: schemas, and types in the words of `pg_identify_object`; which of pgmeta's own objects belong to schemas.
 
+use pgmeta_core::model::{EXTENSION, Model};
 use pgmeta_core::words;
 
 use crate::encoding::{Text, Texts};
 use crate::error::Error;
 
+/// Reads the argument `schemas`; NULL stands for all.
+pub fn read_schemas(schemas: Option<Texts>) -> Result<Option<Vec<String>>, Error> {
+    schemas.map(schema_names).transpose().map(Option::flatten)
+}
+
+/// Removes pgmeta's own objects from a model, unless `own` or the name of its schema includes them.
+pub fn remove_own(model: &mut Model, schemas: Option<&[String]>, own: bool) {
+    let is_named = schemas.into_iter().flatten().any(|name| name == EXTENSION);
+    if !own && !is_named {
+        model.remove_own();
+    }
+}
+
 /// Reads an array of schema names: NULL or `{ALL}`, in any case, are all. None at all is what an unset variable of a script comes
 /// to, and an error: it would be an export of nothing.
-pub fn schema_names(Texts(names): Texts) -> Result<Option<Vec<String>>, Error> {
+fn schema_names(Texts(names): Texts) -> Result<Option<Vec<String>>, Error> {
     let wrong = |value: &str, hint: &str| Error::BadArgument {
         name: "schemas",
         value: value.to_owned(),

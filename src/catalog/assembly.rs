@@ -34,7 +34,7 @@ type Thread = Running<Result<Box<Builder>, Failed>>;
 /// Where rows go.
 pub enum Assembly {
     Here(Box<Builder>),
-    Executor {
+    Threaded {
         /// Dropped before `thread`, which signals the end of the rows to the thread.
         batches: Option<SyncSender<Batch>>,
         /// Returns the buffers of rows for reuse: fresh memory costs more than the work with it.
@@ -58,7 +58,7 @@ impl Assembly {
         });
         // Should the thread be gone already, the first rows will tell.
         let _ = batches.send(begin);
-        Self::Executor { batches: Some(batches), emptied: channel(), thread: Some(thread) }
+        Self::Threaded { batches: Some(batches), emptied: channel(), thread: Some(thread) }
     }
 
     /// Adds rows, with the types that they name for the first time; returns where to pack further rows.
@@ -70,7 +70,7 @@ impl Assembly {
         };
         let (batches, emptied, thread) = match self {
             Self::Here(builder) => return Ok(add(builder)?),
-            Self::Executor { batches, emptied, thread } => (batches, emptied, thread),
+            Self::Threaded { batches, emptied, thread } => (batches, emptied, thread),
         };
         let give_back = emptied.0.clone();
         let add_and_give_back = move |builder: &mut Builder| {
@@ -93,7 +93,7 @@ impl Assembly {
     pub fn finish(self) -> Result<Builder, Error> {
         match self {
             Self::Here(builder) => Ok(*builder),
-            Self::Executor { batches, thread, .. } => {
+            Self::Threaded { batches, thread, .. } => {
                 drop(batches);
                 match thread.map(Running::join) {
                     Some(result) => Ok(*result?),

@@ -5,7 +5,7 @@ use pgmeta_core::cells::{Cell, Cells};
 use pgrx::PgSqlErrorCode;
 
 use crate::encoding::shown;
-use crate::error::Error;
+use crate::error::{Error, sqlstate};
 use crate::spi::{Arg, Connection, attempt};
 
 /// An object that could not be read.
@@ -25,6 +25,11 @@ pub struct Failure {
 }
 
 impl Failure {
+    /// Returns the message of the server's error, with its SQLSTATE.
+    pub fn reason(&self) -> String {
+        format!("{} ({})", self.message, sqlstate(self.code))
+    }
+
     pub fn into_error(self) -> Error {
         Error::Object { what: format!("{} {}", self.kind, self.identity), code: self.code, message: self.message }
     }

@@ -41,5 +41,5 @@ pub use schemas::{missing_schemas, require_schemas};
 pub use sizes::add_sizes;
 pub use statistics::statistics;
 pub use usage::{content, usage};
-pub use view_relations::view_relations;
+pub use view_relations::{view_oids, view_relations};
 pub use watch::Watch;

@@ -27,11 +27,11 @@ pub fn add_sizes(outcome: &mut Outcome, wanted: Option<&[String]>) -> Result<(),
     Ok(())
 }
 
-/// The estimated rows of a table or materialized view, and its bytes.
-type Size = (Option<i64>, Option<i64>);
+/// The estimated rows of tables and materialized views, and their bytes, by OID.
+pub type Sizes = FxHashMap<u32, (Option<i64>, Option<i64>)>;
 
-/// Reads the sizes of tables and materialized views, by OID.
-pub fn sizes(connection: &Connection, schemas: &[Arg<'_>]) -> Result<FxHashMap<u32, Size>, Error> {
+/// Reads the sizes of tables and materialized views.
+pub fn sizes(connection: &Connection, schemas: &[Arg<'_>]) -> Result<Sizes, Error> {
     let mut sizes = FxHashMap::default();
     let columns = ["oid", "rows_estimate", "bytes"];
     connection.read(include_str!("queries/table_sizes.sql"), schemas, &columns, |cells| {

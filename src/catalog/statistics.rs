@@ -1,4 +1,4 @@
-//! What the server counts and estimates beyond the model: for rules that judge by it. Reads what is asked for, and no more.
+//! The server's counters and estimates, for lint rules. Reads only those that the rules of a run need.
 
 use std::collections::BTreeSet;
 

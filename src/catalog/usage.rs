@@ -2,11 +2,10 @@
 
 use pgmeta_core::cells::take;
 use pgmeta_discovery::{IndexStatistics, Statistics, TableStatistics};
-use rustc_hash::FxHashMap;
 
 use crate::catalog::reader::adapted;
 use crate::catalog::schemas::schemas;
-use crate::catalog::sizes::sizes;
+use crate::catalog::sizes::{Sizes, sizes};
 use crate::error::Error;
 use crate::guc::Pinned;
 use crate::server;
@@ -63,9 +62,6 @@ pub fn usage(wanted: Option<&[String]>, tables: bool) -> Result<Statistics, Erro
     }
     Ok(found)
 }
-
-/// Estimated rows, and bytes, by OID.
-type Sizes = FxHashMap<u32, (Option<i64>, Option<i64>)>;
 
 fn add_tables(
     connection: &Connection,

@@ -19,10 +19,10 @@ use crate::spi::{Arg, Connection, Tuple};
 const COLUMNS: [&str; 9] =
     ["oid", "schema", "name", "is_stored", "tree", "numbers", "names", "never_null", "never_null_in_children"];
 
-/// Reads the views that were read, the relations that they show, and so on: one query for each level of views of views.
-pub fn view_relations(outcome: &Outcome) -> Result<Relations, Error> {
+/// Reads views by OID, the relations that they show, and so on: one query for each level of views of views.
+pub fn view_relations(views: &BTreeSet<u32>) -> Result<Relations, Error> {
     let mut relations = Relations::new();
-    let mut wanted = oids(outcome);
+    let mut wanted = views.clone();
     if wanted.is_empty() {
         return Ok(relations);
     }
@@ -73,7 +73,7 @@ fn relation(cells: &mut Tuple<'_>) -> Result<Relation, RowError> {
 }
 
 /// Returns the OIDs of the views and materialized views that were read.
-fn oids(outcome: &Outcome) -> BTreeSet<u32> {
+pub fn view_oids(outcome: &Outcome) -> BTreeSet<u32> {
     let Model { views, materialized_views, .. } = &outcome.model;
     let keys = views.iter().map(|own| own.object_key());
     let keys = keys.chain(materialized_views.iter().map(|own| own.object_key()));
