@@ -109,6 +109,8 @@ pub const CALLS: &[Call] = &[
     call("pgmeta_lint_rules()", "pgmeta_lint_rules()"),
     call("pgmeta_lint_sarif(text[],jsonb)", "pgmeta_lint_sarif('{re}')"),
     form("pgmeta_lint_sarif(text,jsonb)", "pgmeta_lint_sarif('app')"),
+    // It returns a row for each section that the session has counted, so it comes before what counts more of them.
+    after("PERFORM pgmeta_discover('app');", call("pgmeta_discovery_stats()", "pgmeta_discovery_stats()")),
     call(
         "pgmeta_discover(text[],jsonb)",
         "pgmeta_discover('{re}'::text[], '{\"virtual\": true, \"on_error\": \"warn\"}')",
@@ -124,7 +126,6 @@ pub const CALLS: &[Call] = &[
     call("pgmeta_context(text[],integer,jsonb)", "pgmeta_context('{app}'::text[], 500)"),
     form("pgmeta_context(text,integer,jsonb)", "pgmeta_context('app')"),
     call("pgmeta_capabilities(text,text)", "pgmeta_capabilities('mysql', '8.0')"),
-    call("pgmeta_discovery_stats()", "pgmeta_discovery_stats()"),
     call("pgmeta_fingerprint(text[])", "pgmeta_fingerprint('{re}')"),
     form("pgmeta_fingerprint(text)", "pgmeta_fingerprint('app')"),
     call("pgmeta_diff(text,text,jsonb)", "pgmeta_diff('re', 'ap')"),
