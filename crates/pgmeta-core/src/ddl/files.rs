@@ -7,7 +7,8 @@ use crate::ddl::script::PREAMBLE;
 use crate::file_name::unique_file_name;
 use crate::fingerprint::short_fingerprint;
 use crate::interrupt::check;
-use crate::model::{ObjectKey, ObjectKind, Part};
+use crate::model::registry::{Folder, Form};
+use crate::model::{ObjectKey, Part};
 
 /// The script that restores everything: `psql -1 -f install.sql`.
 pub const INSTALL: &str = "install.sql";
@@ -71,83 +72,51 @@ fn suffix(part: Part) -> String {
 
 /// Returns the folder, with its slash, and the file name without its extension.
 fn place(entry: &Entry) -> (String, String) {
-    use ObjectKind::*;
     let Entry { key, parent, folder, .. } = entry;
-    let name = unique_file_name(key.name());
-    let global = |folder: &str| (format!("_database/{folder}/"), unique_file_name(&key.names.join(" ")));
-    let schema = |folder: &str| {
-        (format!("{}/{folder}/", unique_file_name(key.schema().map_or("", |schema| schema))), name.clone())
-    };
-    let on_relation = |folder: &str| match parent {
-        Some(parent) => (format!("{}{folder}/", relation_folder(parent)), name.clone()),
-        None => schema(folder),
-    };
-    match key.kind {
-        Schema => (format!("{name}/"), "schema".into()),
-        Table | ForeignTable => (relation_folder(key), "table".into()),
-        View => schema("views"),
-        MaterializedView => schema("materialized_views"),
-        Sequence => on_relation("sequences"),
-        TableConstraint => on_relation("constraints"),
-        Index => on_relation("indexes"),
-        Trigger => on_relation("triggers"),
-        Rule => on_relation("rules"),
-        Policy => on_relation("policies"),
-        DefaultValue => on_relation("defaults"),
-        StatisticsObject => on_relation("statistics"),
-        Type => schema(folder.unwrap_or("types")),
-        DomainConstraint => schema("domains"),
-        Function => schema("functions"),
-        Procedure => schema("procedures"),
-        Aggregate => schema("aggregates"),
-        Operator => schema("operators"),
-        OperatorFamily => schema("operator_families"),
-        OperatorClass => schema("operator_classes"),
-        Collation => schema("collations"),
-        Conversion => schema("conversions"),
-        TextSearchParser => schema("text_search_parsers"),
-        TextSearchTemplate => schema("text_search_templates"),
-        TextSearchDictionary => schema("text_search_dictionaries"),
-        TextSearchConfiguration => schema("text_search_configurations"),
-        Extension => global("extensions"),
-        ExtensionMember => (String::from("_database/extension_members/"), unique_file_name(&key.identity())),
-        AccessMethod => global("access_methods"),
-        Language => global("languages"),
-        Cast => {
-            (String::from("_database/casts/"), unique_file_name(&format!("{} to {}", key.name(), key.args.join(" "))))
+    let schema = || unique_file_name(key.schema().map_or("", |schema| schema));
+    let registered = key.kind.facts().folder;
+    let (path, name) = match (registered, parent) {
+        (Folder::Schema, _) => return (format!("{}/", unique_file_name(key.name())), "schema".into()),
+        (Folder::Table(_), _) => return (relation_folder(key), "table".into()),
+        (Folder::OfRelation(own), Some(parent)) => (format!("{}{own}", relation_folder(parent)), None),
+        (Folder::OfRelation(own) | Folder::InSchema(own), _) => {
+            (format!("{}/{}", schema(), folder.unwrap_or(own)), None)
         }
-        Transform => {
-            (String::from("_database/transforms/"), unique_file_name(&format!("{} {}", key.name(), key.args.join(" "))))
-        }
-        ForeignDataWrapper => global("foreign_data_wrappers"),
-        Server => global("servers"),
-        UserMapping => (
-            String::from("_database/user_mappings/"),
-            unique_file_name(&format!("{} {}", key.args.join(" "), key.name())),
-        ),
-        Publication => global("publications"),
-        Subscription => global("subscriptions"),
-        LargeObject => global("large_objects"),
-        EventTrigger => global("event_triggers"),
-        DefaultPrivileges => (
-            String::from("_database/default_privileges/"),
-            unique_file_name(&format!("{} {}", key.names.join(" "), key.args.join(" "))),
-        ),
-        Role => (String::from("_cluster/roles/"), name),
-        RoleMembership => (String::from("_cluster/role_memberships/"), unique_file_name(&key.names.join(" "))),
-        Tablespace => (String::from("_cluster/tablespaces/"), name),
-        Database => (String::from("_cluster/databases/"), name),
-        ParameterPrivileges => (String::from("_cluster/parameters/"), name),
+        (Folder::Database(own), _) => (format!("_database/{own}"), Some(whole_name(key))),
+        (Folder::Cluster(own), _) => (format!("_cluster/{own}"), Some(whole_name(key))),
+    };
+    (format!("{path}/"), unique_file_name(name.as_deref().unwrap_or(key.name())))
+}
+
+/// Returns the name of an object outside of schemas, of all that its address has.
+fn whole_name(key: &ObjectKey) -> String {
+    let names = key.names.join(" ");
+    let args = key.args.join(" ");
+    match key.kind.facts().form {
+        Form::Cast => format!("{names} to {args}"),
+        Form::UserMapping => format!("{args} {names}"),
+        Form::Transform | Form::DefaultPrivileges => format!("{names} {args}"),
+        Form::Member => key.identity(),
+        Form::Global
+        | Form::Plain
+        | Form::Schema
+        | Form::InSchema
+        | Form::Relation
+        | Form::OfRelation
+        | Form::OfDomain
+        | Form::OfColumn
+        | Form::Callable
+        | Form::Operator
+        | Form::OfMethod
+        | Form::Membership => names,
     }
 }
 
 /// Returns the folder of a relation, which contains the folders of its parts.
 fn relation_folder(key: &ObjectKey) -> String {
-    let folder = match key.kind {
-        ObjectKind::View => "views",
-        ObjectKind::MaterializedView => "materialized_views",
-        ObjectKind::ForeignTable => "foreign_tables",
-        _ => "tables",
+    let folder = match key.kind.facts().folder {
+        Folder::Table(folder) | Folder::InSchema(folder) => folder,
+        Folder::Schema | Folder::OfRelation(_) | Folder::Database(_) | Folder::Cluster(_) => "tables",
     };
     let schema = key.schema().map_or("", |schema| schema);
     format!("{}/{folder}/{}/", unique_file_name(schema), unique_file_name(key.name()))
@@ -157,7 +126,7 @@ fn relation_folder(key: &ObjectKey) -> String {
 mod tests {
     use super::*;
     use crate::ident::Name;
-    use crate::model::Section;
+    use crate::model::{ObjectKind, Section};
 
     #[test]
     fn overloads_have_files_of_their_own() {

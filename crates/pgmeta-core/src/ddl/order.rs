@@ -9,7 +9,7 @@ use crate::ddl::cycles;
 use crate::ddl::graph::{Graph, NeededBy, Node};
 use crate::ddl::step::{Plan, Step};
 use crate::interrupt::check;
-use crate::model::{ConstraintKind, Model, ObjectKey, ObjectKind, ObjectRef, Part, Section};
+use crate::model::{ConstraintKind, Model, ObjectKey, ObjectRef, Part, Section};
 use crate::parallel::{Executor, Sequential};
 
 /// Orders the statements of a model.
@@ -80,7 +80,6 @@ fn sorted<'m>(graph: &Graph<'m>, needed_by: &NeededBy) -> Vec<Step<'m>> {
 
 /// The order of kinds where no dependency decides.
 fn priority(node: &Node<'_>) -> u8 {
-    use ObjectKind::*;
     let &Node { object, kind, part, .. } = node;
     match part {
         Part::Main => {}
@@ -96,56 +95,8 @@ fn priority(node: &Node<'_>) -> u8 {
         Part::RowSecurity => return 78,
         Part::Refresh => return 99,
     }
-    match kind {
-        Role => 1,
-        RoleMembership => 2,
-        Tablespace => 3,
-        Database => 4,
-        ParameterPrivileges => 5,
-        Schema => 10,
-        Extension => 11,
-        AccessMethod => 12,
-        Language => 13,
-        Collation => 14,
-        Type => 16,
-        DomainConstraint => 17,
-        // Implicit casts and transforms change the meaning of a function's body.
-        Cast => 18,
-        Transform => 19,
-        Function => 20,
-        Procedure => 21,
-        Aggregate => 22,
-        Operator => 23,
-        OperatorFamily => 24,
-        OperatorClass => 25,
-        Conversion => 28,
-        TextSearchParser => 30,
-        TextSearchTemplate => 31,
-        TextSearchDictionary => 32,
-        TextSearchConfiguration => 33,
-        ForeignDataWrapper => 40,
-        Server => 41,
-        UserMapping => 42,
-        ExtensionMember => 43,
-        Sequence => 45,
-        Table => 50,
-        ForeignTable => 50,
-        DefaultValue => 53,
-        View => 55,
-        MaterializedView => 56,
-        LargeObject => 60,
-        TableConstraint => match object {
-            ObjectRef::Constraint(constraint) if constraint.kind == ConstraintKind::ForeignKey => 76,
-            _ => 70,
-        },
-        Index => 71,
-        StatisticsObject => 73,
-        Rule => 74,
-        Trigger => 75,
-        Policy => 79,
-        Publication => 80,
-        Subscription => 81,
-        DefaultPrivileges => 85,
-        EventTrigger => 90,
+    match object {
+        ObjectRef::Constraint(constraint) if constraint.kind == ConstraintKind::ForeignKey => 76,
+        _ => kind.facts().place,
     }
 }

@@ -1,5 +1,4 @@
-//! The address of an object: its kind, names and arguments, as in `pg_get_object_address`. Contains all code that prints kinds; knows
-//! no attributes.
+//! The address of an object: its kind, names and arguments, as in `pg_get_object_address`. Knows no attributes.
 
 use std::fmt;
 use std::sync::Arc;
@@ -8,82 +7,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::ident::{Name, ident, ident_list, qualified};
+use crate::model::ObjectKind;
 use crate::model::reading::Field;
-
-macro_rules! kinds {
-    ($first:ident $first_word:literal, $($variant:ident $word:literal),* $(,)?) => {
-        /// Every kind of object, in the words of `pg_identify_object`.
-        #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
-        #[expect(missing_docs, reason = "a variant has the name of its word")]
-        pub enum ObjectKind { #[default] #[serde(rename = $first_word)] $first, $(#[serde(rename = $word)] $variant),* }
-
-        impl Field<'_> for ObjectKind {}
-
-        impl ObjectKind {
-            /// All kinds, in their order.
-            pub const ALL: &'static [ObjectKind] = &[ObjectKind::$first, $(ObjectKind::$variant),*];
-
-            /// Returns the word of `pg_identify_object` for the kind.
-            pub fn word(self) -> &'static str {
-                match self { ObjectKind::$first => $first_word, $(ObjectKind::$variant => $word),* }
-            }
-
-            /// Returns the kind with a word of `pg_identify_object`.
-            pub fn from_word(word: &str) -> Option<Self> {
-                match word { $first_word => Some(ObjectKind::$first), $($word => Some(ObjectKind::$variant),)* _ => None }
-            }
-        }
-    };
-}
-
-kinds! {
-    Role "role",
-    RoleMembership "role membership",
-    Tablespace "tablespace",
-    Database "database",
-    ParameterPrivileges "parameter ACL",
-    Schema "schema",
-    Extension "extension",
-    ExtensionMember "extension member",
-    AccessMethod "access method",
-    Language "language",
-    Collation "collation",
-    Conversion "conversion",
-    Type "type",
-    Function "function",
-    Procedure "procedure",
-    Aggregate "aggregate",
-    Operator "operator",
-    OperatorFamily "operator family",
-    OperatorClass "operator class",
-    Cast "cast",
-    Transform "transform",
-    TextSearchParser "text search parser",
-    TextSearchTemplate "text search template",
-    TextSearchDictionary "text search dictionary",
-    TextSearchConfiguration "text search configuration",
-    ForeignDataWrapper "foreign-data wrapper",
-    Server "server",
-    UserMapping "user mapping",
-    Sequence "sequence",
-    Table "table",
-    ForeignTable "foreign table",
-    View "view",
-    MaterializedView "materialized view",
-    DefaultValue "default value",
-    TableConstraint "table constraint",
-    DomainConstraint "domain constraint",
-    Index "index",
-    StatisticsObject "statistics object",
-    Trigger "trigger",
-    Rule "rule",
-    Policy "policy",
-    Publication "publication",
-    Subscription "subscription",
-    LargeObject "large object",
-    DefaultPrivileges "default acl",
-    EventTrigger "event trigger",
-}
+use crate::model::registry::Form;
 
 /// The address of an object: `names` and `args` as in `pg_get_object_address(type, names, args)`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
@@ -131,47 +57,34 @@ impl ObjectKey {
 
     /// Returns the schema and name of the relation that the object is or belongs to. For an index, its own name.
     pub fn relation(&self) -> Option<(&Name, &Name)> {
-        use ObjectKind::*;
-        match (self.kind, &*self.names) {
-            (Table | ForeignTable | View | MaterializedView | Sequence, [schema, name])
-            | (TableConstraint | Trigger | Rule | Policy | DefaultValue, [schema, name, _]) => Some((schema, name)),
+        let form = self.kind.facts().form;
+        match &*self.names {
+            [schema, name] if form == Form::Relation => Some((schema, name)),
+            [schema, name, _] if matches!(form, Form::OfRelation | Form::OfColumn) => Some((schema, name)),
             _ => None,
         }
     }
 
     /// Returns the schema of the object, if its kind has one.
     pub fn schema(&self) -> Option<&Name> {
-        use ObjectKind::*;
-        match self.kind {
-            Schema => self.names.first(),
-            Collation
-            | Conversion
-            | Type
-            | Function
-            | Procedure
-            | Aggregate
-            | Operator
-            | TextSearchParser
-            | TextSearchTemplate
-            | TextSearchDictionary
-            | TextSearchConfiguration
-            | Sequence
-            | Table
-            | ForeignTable
-            | View
-            | MaterializedView
-            | DefaultValue
-            | TableConstraint
-            | Index
-            | StatisticsObject
-            | Trigger
-            | Rule
-            | Policy
-            | DomainConstraint => self.names.first(),
-            OperatorFamily | OperatorClass => self.names.get(1),
-            Role | RoleMembership | Tablespace | Database | ParameterPrivileges | Extension | ExtensionMember
-            | AccessMethod | Language | Cast | Transform | ForeignDataWrapper | Server | UserMapping | Publication
-            | Subscription | LargeObject | DefaultPrivileges | EventTrigger => None,
+        match self.kind.facts().form {
+            Form::Schema
+            | Form::InSchema
+            | Form::Relation
+            | Form::OfRelation
+            | Form::OfDomain
+            | Form::OfColumn
+            | Form::Callable
+            | Form::Operator => self.names.first(),
+            Form::OfMethod => self.names.get(1),
+            Form::Global
+            | Form::Plain
+            | Form::Cast
+            | Form::Transform
+            | Form::UserMapping
+            | Form::Membership
+            | Form::DefaultPrivileges
+            | Form::Member => None,
         }
     }
 
@@ -190,57 +103,37 @@ impl ObjectKey {
 
     /// Returns the identity as `pg_identify_object` prints it.
     pub fn identity(&self) -> String {
-        use ObjectKind::*;
-        match self.kind {
-            Function | Procedure | Aggregate => {
-                format!("{}({})", qualified(self.at(0), self.at(1)), self.args.join(","))
-            }
-            // Operator names are punctuation: never quoted.
-            Operator => format!("{}.{}({},{})", ident(self.at(0)), self.at(1), self.arg(0), self.arg(1)),
-            OperatorFamily | OperatorClass => {
-                format!("{} USING {}", qualified(self.at(1), self.at(2)), ident(self.at(0)))
-            }
-            Cast => format!("({} AS {})", self.at(0), self.arg(0)),
-            Transform => format!("for {} language {}", self.at(0), ident(self.arg(0))),
-            UserMapping => format!("{} on server {}", ident(self.at(0)), ident(self.arg(0))),
-            TableConstraint | Trigger | Rule | Policy => {
+        match self.kind.facts().form {
+            Form::Global | Form::Schema => ident_list(self.names.iter()),
+            Form::Plain => self.at(0).to_owned(),
+            Form::InSchema | Form::Relation => qualified(self.at(0), self.at(1)),
+            Form::OfRelation | Form::OfDomain => {
                 format!("{} on {}", ident(self.at(2)), qualified(self.at(0), self.at(1)))
             }
-            DomainConstraint => format!("{} on {}", ident(self.at(2)), qualified(self.at(0), self.at(1))),
-            DefaultValue => format!("for {}.{}", qualified(self.at(0), self.at(1)), ident(self.at(2))),
-            DefaultPrivileges => {
+            Form::OfColumn => format!("for {}.{}", qualified(self.at(0), self.at(1)), ident(self.at(2))),
+            Form::Callable => format!("{}({})", qualified(self.at(0), self.at(1)), self.args.join(",")),
+            // Operator names are punctuation: never quoted.
+            Form::Operator => format!("{}.{}({},{})", ident(self.at(0)), self.at(1), self.arg(0), self.arg(1)),
+            Form::OfMethod => format!("{} USING {}", qualified(self.at(1), self.at(2)), ident(self.at(0))),
+            Form::Cast => format!("({} AS {})", self.at(0), self.arg(0)),
+            Form::Transform => format!("for {} language {}", self.at(0), ident(self.arg(0))),
+            Form::UserMapping => format!("{} on server {}", ident(self.at(0)), ident(self.arg(0))),
+            Form::Membership => format!("{} in {}", ident(self.at(1)), ident(self.at(0))),
+            Form::DefaultPrivileges => {
                 let mut text = format!("for role {}", ident(self.at(0)));
                 if let Some(schema) = self.names.get(1) {
                     text += &format!(" in schema {}", ident(schema));
                 }
                 format!("{text} on {}", self.arg(0))
             }
-            RoleMembership => format!("{} in {}", ident(self.at(1)), ident(self.at(0))),
-            ParameterPrivileges | LargeObject => self.at(0).to_owned(),
             // The first argument is the member's own type, the rest are its arguments.
-            ExtensionMember => match ObjectKind::from_word(self.arg(0)) {
+            Form::Member => match ObjectKind::from_word(self.arg(0)) {
                 Some(kind) => {
                     let args = self.args.iter().skip(1).cloned().collect();
                     ObjectKey { kind, names: self.names.clone(), args }.to_string()
                 }
                 None => format!("{} {}", self.arg(0), self.names.join(".")),
             },
-            Type
-            | Collation
-            | Conversion
-            | TextSearchParser
-            | TextSearchTemplate
-            | TextSearchDictionary
-            | TextSearchConfiguration
-            | Sequence
-            | Table
-            | ForeignTable
-            | View
-            | MaterializedView
-            | Index
-            | StatisticsObject => qualified(self.at(0), self.at(1)),
-            Role | Tablespace | Database | Schema | Extension | AccessMethod | Language | ForeignDataWrapper
-            | Server | Publication | Subscription | EventTrigger => ident_list(self.names.iter()),
         }
     }
 }

@@ -95,13 +95,7 @@ impl Grant {
 impl ObjectKind {
     /// Returns the privileges of the owner and PUBLIC on a new object of the kind (PostgreSQL's `acldefault`).
     pub fn default_privileges(self, owner: &Name, server_version_num: u32) -> Vec<Grant> {
-        use Privilege::*;
-        let public: &[Privilege] = match self {
-            ObjectKind::Database => &[Temporary, Connect],
-            ObjectKind::Function | ObjectKind::Procedure | ObjectKind::Aggregate => &[Execute],
-            ObjectKind::Language | ObjectKind::Type => &[Usage],
-            _ => &[],
-        };
+        let public = self.facts().public;
         let entry = |grantee: Option<&Name>, privileges: &[Privilege]| Grant {
             grantee: grantee.cloned(),
             grantor: owner.clone(),
@@ -115,50 +109,7 @@ impl ObjectKind {
 
     /// Returns all privileges on objects of the kind.
     pub fn privileges(self, server_version_num: u32) -> BTreeSet<Privilege> {
-        use ObjectKind as K;
-        use Privilege::*;
-        let words: &[Privilege] = match self {
-            K::Table | K::ForeignTable | K::View | K::MaterializedView => {
-                &[Insert, Select, Update, Delete, Truncate, References, Trigger, Maintain]
-            }
-            K::Sequence => &[Select, Update, Usage],
-            K::Database => &[Create, Temporary, Connect],
-            K::Function | K::Procedure | K::Aggregate => &[Execute],
-            K::Language | K::Type | K::ForeignDataWrapper | K::Server => &[Usage],
-            K::Schema => &[Create, Usage],
-            K::Tablespace => &[Create],
-            K::LargeObject => &[Select, Update],
-            K::ParameterPrivileges => &[Set, AlterSystem],
-            K::Role
-            | K::RoleMembership
-            | K::Extension
-            | K::ExtensionMember
-            | K::AccessMethod
-            | K::Collation
-            | K::Conversion
-            | K::Operator
-            | K::OperatorFamily
-            | K::OperatorClass
-            | K::Cast
-            | K::Transform
-            | K::TextSearchParser
-            | K::TextSearchTemplate
-            | K::TextSearchDictionary
-            | K::TextSearchConfiguration
-            | K::UserMapping
-            | K::DefaultValue
-            | K::TableConstraint
-            | K::DomainConstraint
-            | K::Index
-            | K::StatisticsObject
-            | K::Trigger
-            | K::Rule
-            | K::Policy
-            | K::Publication
-            | K::Subscription
-            | K::DefaultPrivileges
-            | K::EventTrigger => &[],
-        };
-        words.iter().copied().filter(|&word| word != Maintain || server_version_num >= 170_000).collect()
+        let words = self.facts().privileges;
+        words.iter().copied().filter(|&word| word != Privilege::Maintain || server_version_num >= 170_000).collect()
     }
 }
