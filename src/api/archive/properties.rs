@@ -60,10 +60,8 @@ fn rename_columns(archived: &mut Model, live: &Model, renamed: &[(String, String
 
 /// Without row security that was there, or a policy that restricts others, more rows would be seen than before.
 fn described(statement: Statement) -> Gift {
-    let restricts = match statement.key.kind {
-        ObjectKind::Policy => statement.sql.contains(" AS RESTRICTIVE"),
-        ObjectKind::Table => statement.sql.ends_with(" ROW LEVEL SECURITY"),
-        _ => false,
-    };
+    let kind = statement.key.kind;
+    let restricts = (kind == ObjectKind::Policy && statement.sql.contains(" AS RESTRICTIVE"))
+        || (kind == ObjectKind::Table && statement.sql.ends_with(" ROW LEVEL SECURITY"));
     Gift { sql: statement.sql, required: restricts }
 }
