@@ -1,7 +1,7 @@
 # Everything a developer calls; the work is done by scripts/. PG chooses the PostgreSQL major version: make test PG=18
 PG ?= 15
 
-.PHONY: help setup demo demo-shell test test-sql test-majors test-package test-archives test-security fuzz bench new-rule install uninstall package sql fmt lint doc clean
+.PHONY: help setup demo demo-shell test test-sql test-majors test-package test-archives test-security fuzz bench new-kind new-family new-rule install uninstall package sql fmt lint doc clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -40,6 +40,12 @@ bench: ## measures exports against pg_dump, diffs against migra, archives agains
 	@scripts/bench_diff.sh --pg $(PG)
 	@scripts/bench_archive.sh --pg $(PG)
 	@scripts/bench_archive_traffic.sh --pg $(PG) --no-build
+
+new-kind: ## writes the files of a kind of object and its place in all lists: make new-kind NAME=security_class
+	@scripts/new_kind.sh $(NAME)
+
+new-family: ## writes the crate and the SQL functions of a family over the model: make new-family NAME=codegen
+	@scripts/new_family.sh $(NAME)
 
 new-rule: ## writes the stub, the case and the page of a lint rule: make new-rule NAME=no_primary_key
 	@scripts/new_rule.sh $(NAME)

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The checks that need no server; without an argument all of them.
-#   lint.sh [words|fmt|clippy|kinds|doc|machete|deny]
+#   lint.sh [words|fmt|clippy|kinds|stubs|doc|machete|deny]
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 cd "$repo"
 
@@ -47,9 +47,10 @@ case ${1:-} in
   fmt) cargo fmt --all --check ;;
   clippy) cargo clippy --quiet --workspace --all-targets -- -D warnings ;;
   kinds) scripts/check_kinds.py ;;
+  stubs) scripts/check_stubs.sh ;;
   doc) RUSTDOCFLAGS='-D warnings' cargo doc --quiet --workspace --no-deps --document-private-items ;;
   machete) machete ;;
   deny) deny ;;
-  '') for check in words fmt clippy kinds doc machete deny; do "$0" "$check"; done ;;
-  *) fail "usage: lint.sh [words|fmt|clippy|kinds|doc|machete|deny]" ;;
+  '') for check in words fmt clippy kinds stubs doc machete deny; do "$0" "$check"; done ;;
+  *) fail "usage: lint.sh [words|fmt|clippy|kinds|stubs|doc|machete|deny]" ;;
 esac
