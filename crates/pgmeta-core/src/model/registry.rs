@@ -12,7 +12,7 @@ use crate::model::{DefaultPrivilegesOn, Privilege};
 pub(crate) enum Form {
     /// Its name.
     Global,
-    /// Its name, which is no identifier: a setting, a number.
+    /// Its name, printed without quotes: a setting, a number.
     Plain,
     /// Its name; other objects are in it.
     Schema,
