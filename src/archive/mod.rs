@@ -1,5 +1,5 @@
-//! Archives of partitions, the server's side: what is due, reading and restoring rows, retiring the
-//! partition, and the records. Files and their proof are pgmeta-archive's; knows no model.
+//! Archives of partitions, the server's side: policies, records, reading and restoring rows, retiring partitions. Files and
+//! their verification are in pgmeta-archive. Does not use the model.
 
 #[macro_use]
 mod queries;

@@ -1,4 +1,4 @@
-//! Having whoever is at an archive give it up, and what may be tried again afterwards.
+//! Cancels running attempts, and makes failed ones possible to repeat.
 
 use pgmeta_archive::manifest::Slice;
 use pgmeta_archive::standing::Standing;
@@ -28,7 +28,7 @@ query! {
     }
 }
 
-/// Returns partition, slice and policy of an attempt that has failed, or was cancelled.
+/// Returns partition, slice and policy of a failed or cancelled attempt.
 pub fn failure(id: i64) -> Result<(u32, Option<Slice>, String), Error> {
     let _pinned = Pinned::new();
     let connection = Connection::open()?;
@@ -43,8 +43,8 @@ pub fn failure(id: i64) -> Result<(u32, Option<Slice>, String), Error> {
     }
 }
 
-/// Has what failed tried again as if it had not, of a policy or of all whose owners' rights the caller has; returns how many partitions
-/// that are.
+/// Clears the failures of a policy, or of all policies whose owner's rights the caller has; returns the number of
+/// partitions that will be tried again.
 pub fn retry_all(policy: Option<&str>) -> Result<i64, Error> {
     server::require_writable("pgmeta_archive_retry_all")?;
     let _pinned = Pinned::new();
@@ -78,7 +78,8 @@ fn waive(connection: &Connection, name: &str) -> Result<i64, Error> {
 }
 
 query! {
-    /// The process that makes an archive. Process numbers come again: it is that process which holds the lock on the partition.
+    /// The process that makes an archive. Process IDs are reused: only the process that holds the lock on the partition
+    /// counts.
     struct ArchiveProcess = "archive_process" {
         state: RecordedState,
         pid: Option<i32>,
@@ -86,7 +87,7 @@ query! {
     }
 }
 
-/// Has whoever is at an archive end, or keeps a failed one from being tried again.
+/// Cancels a running attempt, or prevents a failed one from being tried again.
 pub fn cancel(id: i64) -> Result<(), Error> {
     let _pinned = Pinned::new();
     let connection = Connection::open()?;
@@ -99,7 +100,7 @@ pub fn cancel(id: i64) -> Result<(), Error> {
     let state = state.0;
     let pid = pid.filter(|_| state.is_running());
     if let Some(pid) = pid {
-        // It may have ended by now: then there is nothing to tell it.
+        // The process may have ended in the meantime: then no signal is sent.
         let _sent: bool = queries::value(&connection, sql!("cancel_backend"), &[Arg::Int(pid.into())], "sent")?;
     }
     // A worker records the result itself.

@@ -1,5 +1,6 @@
-//! What a partition had of its own, given to the table that has come in its place. The manifest says what that is, and whoever wrote it
-//! gets no rights by it: statements run one by one as the table's owner, restricted. What cannot come back is told.
+//! Restores the properties of a partition to the table that replaces it. The manifest contains them, so its author must not
+//! gain rights by it: the statements run one by one as the table's owner, restricted. Properties that cannot be restored
+//! are reported.
 
 use pgmeta_archive::manifest::{Properties, Publication};
 use pgmeta_core::ident::{ident, ident_list};
@@ -13,32 +14,32 @@ use crate::message::warn;
 use crate::rights::{self, CodePath};
 use crate::spi::{Connection, Latest, execute_one_within};
 
-/// A statement that gives a table something.
+/// A statement that restores a property.
 #[derive(Debug)]
 pub struct Gift {
     pub sql: String,
-    /// Whoever reads the table would see more without it.
+    /// Whether readers of the table would see more rows without it.
     pub required: bool,
 }
 
-/// Statements, and what cannot come back, in words.
+/// The statements, and descriptions of properties that cannot be restored.
 #[derive(Debug)]
 pub struct Given {
     pub statements: Vec<Gift>,
     pub lost: Vec<String>,
 }
 
-/// What is given first, and what then.
+/// The order: names first, then the rest.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Part {
     Names,
     Rest,
 }
 
-/// Returns the statements that give a table what an archived one had, whose columns may have other names by now.
+/// A function that returns the statements for a table with the archived properties. Its columns may have other names now.
 pub type GivenBy = fn(u32, &Properties, &[(String, String)], Part) -> Result<Given, Error>;
 
-/// Gives a partition, which belongs to its parent's owner, to whom it belonged, and what it had.
+/// Restores the owner of a partition, which belongs to its parent's owner until now, and its properties.
 pub fn bring_back(
     id: i64,
     (oid, table): (u32, &str),
@@ -86,7 +87,7 @@ pub fn bring_back(
     Ok(())
 }
 
-/// Gives a table to the role that owned the archived one, if the caller has that role's rights.
+/// Changes the owner of a table to that of the archived one, if the caller has that role's rights.
 fn former_owner(id: i64, oid: u32) -> Result<(), Error> {
     let owner = {
         let _pinned = Pinned::new();
@@ -108,7 +109,7 @@ fn former_owner(id: i64, oid: u32) -> Result<(), Error> {
     Ok(())
 }
 
-/// Adds a table to a publication, as the caller: it is the publication's owner who may.
+/// Adds a table to a publication as the caller: the publication's owner has this right.
 fn publish(table: &str, publication: &Publication) -> Result<(), Error> {
     let columns = publication.columns.as_ref().map(|names| format!(" ({})", ident_list(names)));
     let filter = publication.row_filter.as_ref().map(|filter| format!(" WHERE ({filter})"));

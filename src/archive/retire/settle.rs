@@ -1,5 +1,5 @@
-//! Partitions whose rows are stored already: since their policy has said to keep them, or they were attached again. Where the
-//! archive has all that is in the partition now, nothing is stored twice.
+//! Retires partitions whose rows are stored already: their policy kept them until now, or they were attached again. If the
+//! archive has all present rows of the partition, they are not stored again.
 
 use pgmeta_archive::manifest::Manifest;
 use pgmeta_archive::options::{Options, Retire};
@@ -22,7 +22,7 @@ pub fn settle(id: i64, partition: u32, options: &Options) -> Result<bool, Error>
     };
     let found = {
         let stored = manifest_of(id, Purpose::Write)?;
-        // Its locks are given back, as those of the reading.
+        // Release the locks of the comparison.
         undone(|| holds(&stored, &partition, options))
     };
     let manifest = match found {
@@ -42,18 +42,18 @@ pub fn settle(id: i64, partition: u32, options: &Options) -> Result<bool, Error>
     Ok(true)
 }
 
-/// Returns the manifest of an archive that has what is in the partition now.
+/// Returns the manifest of the archive if it has the present rows of the partition.
 fn holds(stored: &Stored, partition: &Partition, options: &Options) -> Result<Manifest, Error> {
     let manifest = stored.manifest()?;
     require_unchanged(partition, options, &manifest)?;
     if options.retire != Retire::Keep {
-        // It may have been stored long ago.
+        // The files may be old: verify them again.
         require_proof(stored)?;
     }
     Ok(manifest)
 }
 
-/// Returns whether an error says that an archive is not what it was, or its partition is not.
+/// Returns whether an error means that the archive or its partition has changed.
 pub fn is_past(code: PgSqlErrorCode) -> bool {
     use PgSqlErrorCode::*;
     matches!(code, ERRCODE_DATA_CORRUPTED | ERRCODE_UNDEFINED_FILE | ERRCODE_T_R_SERIALIZATION_FAILURE)
