@@ -1,5 +1,5 @@
-//! C functions of released versions that this one has no more. Databases whose extension is not updated yet name them, and so does the
-//! SQL of those versions, which ALTER EXTENSION UPDATE starts from: the library must have them. Calling one is an error.
+//! C functions of released versions that no longer exist. Databases with an older extension version refer to them, and so
+//! do the SQL scripts from which ALTER EXTENSION UPDATE starts: the library must export them. Calling one is an error.
 
 use pgrx::pg_sys::panic::ErrorReport;
 use pgrx::{PgLogLevel, pg_guard, pg_sys};
@@ -22,7 +22,7 @@ macro_rules! former {
     )* };
 }
 
-// Of 0.1.0.
+// Functions of version 0.1.0.
 former! {
     _pgmeta_archive_begin_wrapper pg_finfo__pgmeta_archive_begin_wrapper;
     _pgmeta_archive_clear_wrapper pg_finfo__pgmeta_archive_clear_wrapper;

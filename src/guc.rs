@@ -142,7 +142,7 @@ pub fn archive_upload_timeout() -> u32 {
     u32::try_from(ARCHIVE_UPLOAD_TIMEOUT.get()).unwrap_or(1)
 }
 
-/// In bytes.
+/// Returns the memory limit in bytes.
 pub fn memory() -> usize {
     usize::try_from(MEMORY.get()).unwrap_or(4096) << 20
 }
@@ -153,7 +153,7 @@ pub fn max_workers() -> u32 {
     u32::try_from(MAX_WORKERS.get()).unwrap_or_else(|_| half())
 }
 
-/// In bytes.
+/// Returns the memory for buffered rows in bytes.
 pub fn archive_memory() -> usize {
     usize::try_from(ARCHIVE_MEMORY.get()).unwrap_or(64) << 20
 }

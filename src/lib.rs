@@ -1,4 +1,4 @@
-//! The extension's modules and magic; nothing else.
+//! Declares the modules and the extension's magic block; nothing else.
 
 mod api;
 mod archive;
@@ -33,7 +33,7 @@ pgrx::pg_module_magic!(name, version);
 #[pgrx::pg_guard]
 pub extern "C-unwind" fn _PG_init() {
     memory::prepare();
-    // Before anything captures one.
+    // Must run before the first backtrace is captured.
     backtrace::forbid();
     threads::prepare();
     interrupt::watch();

@@ -1,4 +1,4 @@
-//! Applying a plan in the caller's transaction: everything, or nothing.
+//! `pgmeta_apply`: runs a plan in the caller's transaction, completely or not at all.
 
 use pgmeta_core::plan::{Forbidden, forbidden};
 use pgrx::pg_sys::panic::ErrorReport;
@@ -50,7 +50,7 @@ fn apply(plan: &LivePlan) -> Result<Vec<Row>, Error> {
     }
 }
 
-/// Refuses where the live side has moved since the caller saw it.
+/// Returns an error if the live schema has changed since the caller saw it.
 fn check_fingerprint(plan: &LivePlan) -> Result<(), Error> {
     let Some(expected) = &plan.options.expected_fingerprint else { return Ok(()) };
     let _latest = Latest::new();
@@ -59,7 +59,7 @@ fn check_fingerprint(plan: &LivePlan) -> Result<(), Error> {
     if found == *expected { Ok(()) } else { Err(Error::Fingerprint { found, expected: expected.clone() }) }
 }
 
-/// Refuses hazards that the caller has not accepted by name.
+/// Returns an error if the plan has hazards that the caller has not allowed.
 fn check_hazards(plan: &LivePlan) -> Result<(), Error> {
     match forbidden(&plan.steps, &plan.options.allow_hazards) {
         None => Ok(()),

@@ -40,13 +40,13 @@ pub fn rows(sides: &Sides, options: &Options) -> Vec<DiffRow> {
     differences(renames, source, target, options).into_iter().enumerate().map(diff_row).collect()
 }
 
-/// What a text names.
+/// The meaning of a text argument.
 enum Named {
     Schema(String),
     Side(Side),
 }
 
-/// Compares what two texts name: schemas, or snapshots.
+/// Compares what two texts name: two schemas, or two snapshots.
 fn names(source: Option<Text>, target: Option<Text>, options: Option<Document>) -> Result<Vec<DiffRow>, Error> {
     let options = options::of_plan(options)?;
     let (Some(source), Some(target)) = (source, target) else { return Ok(Vec::new()) };
@@ -63,7 +63,7 @@ fn names(source: Option<Text>, target: Option<Text>, options: Option<Document>) 
     let (old, new) = (find(&source)?, find(&target)?);
     match (old, new) {
         (Some(Named::Schema(old)), Some(Named::Schema(new))) => {
-            // The schemas are the arguments here.
+            // The arguments name the schemas, so the option `schemas` does not apply.
             schemas(&old, &new, &Options { schemas: None, ..options })
         }
         (Some(Named::Side(old)), Some(Named::Side(new))) => Ok(rows(&Sides::read(old, new, &options)?, &options)),
@@ -72,7 +72,7 @@ fn names(source: Option<Text>, target: Option<Text>, options: Option<Document>) 
     }
 }
 
-/// Finds what a text names, if anything.
+/// Returns the meaning of a text, if it has one.
 fn named(text: &str, is_schema: bool) -> Result<Option<Named>, Error> {
     if let Some(name) = text.strip_prefix(SCHEMA) {
         return Ok(Some(Named::Schema(name.to_owned())));
@@ -93,7 +93,7 @@ fn named(text: &str, is_schema: bool) -> Result<Option<Named>, Error> {
     }
 }
 
-/// Before the name of a schema that could be something else's.
+/// The prefix that marks the name of a schema, if it could also name a snapshot.
 const SCHEMA: &str = "schema:";
 
 /// Compares two schemas as if the target had the source's name.

@@ -1,4 +1,4 @@
-//! The discovery document, of live schemas or of a snapshot, and the counters of discovery.
+//! The discovery document of live schemas or of a snapshot, and the counters of discovery.
 
 use std::time::Instant;
 
@@ -26,7 +26,7 @@ fn discover_of_array(
     Ok(discover_live(schemas, options)?)
 }
 
-/// A text with schemas. One that is a JSON object is a snapshot all the same, as everywhere.
+/// The form with a text: the names of schemas. A JSON object is a snapshot, as in all functions.
 #[pg_extern(name = "pgmeta_discover", stable, parallel_unsafe)]
 fn discover_of_text(
     schemas: Option<Text>,
@@ -103,7 +103,7 @@ fn discover_snapshot(snapshot: Given, options: Option<Document>) -> Result<Docum
 fn written(model: &Model, evidence: Evidence<'_>, options: &Options, cached: bool) -> Result<Document, Error> {
     let mut began = Instant::now();
     let mut made = |section: SectionName, rows: usize| {
-        // The server's counters are always read.
+        // The statistics of the server are always read again.
         let cached = cached && section != SectionName::Statistics;
         discovery::count(section.word(), rows, began.elapsed(), cached);
         began = Instant::now();

@@ -36,7 +36,7 @@ pub fn export(args: &Args, format: Option<&str>) -> Result<String, Error> {
     Ok(text)
 }
 
-/// Drops a model, which is many small pieces, half of it beside the other half.
+/// Drops a model, half of it on a second thread: it consists of very many allocations.
 fn discard(mut model: Model) {
     const MINIMUM_FOR_A_THREAD: usize = 4_000;
     if model.len() >= MINIMUM_FOR_A_THREAD {

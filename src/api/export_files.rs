@@ -1,4 +1,4 @@
-//! Exports as files: rows, a tar archive, and a folder on the server.
+//! Exports as files: as rows, as a tar archive, or into a folder on the server.
 
 use pgmeta_core::ddl::{self, File};
 use pgmeta_core::fingerprint::fingerprint;

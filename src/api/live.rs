@@ -1,4 +1,4 @@
-//! The live schema, restricted to what a target describes.
+//! The live schema, restricted to the kinds and schemas of a target.
 
 use pgrx::pg_sys::panic::ErrorReport;
 use pgrx::prelude::*;

@@ -1,4 +1,4 @@
-//! The statements that lead from one schema to another.
+//! `pgmeta_plan`: the statements that change one schema into another.
 
 use pgmeta_core::plan;
 use pgrx::pg_sys::panic::ErrorReport;
@@ -18,7 +18,7 @@ step_rows! {
     }
 }
 
-// `pgmeta_plan(pgmeta_live(target), target)`, without the live side as JSON between the two.
+// The same as `pgmeta_plan(pgmeta_live(target), target)`, but does not convert the live schema to JSON.
 step_rows! {
     #[pg_extern(stable, parallel_unsafe)]
     fn pgmeta_plan_live(target: Option<Given>, options: default!(Option<Document>, "'{}'")) {

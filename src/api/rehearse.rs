@@ -1,4 +1,4 @@
-//! Rehearsals: a plan is run on the live database, measured, and undone.
+//! `pgmeta_rehearse`: runs a plan on the live database, measures it, and rolls it back.
 
 use pgmeta_core::plan::{Options, Step, transactional_form};
 use pgrx::pg_sys::panic::ErrorReport;
@@ -40,7 +40,7 @@ fn rehearsal(target: Option<Given>, options: Option<Document>) -> Result<Vec<Row
     Ok(steps.into_iter().map(Rehearsed::row).collect())
 }
 
-/// What the rehearsal of a step has shown.
+/// The measurements of a step.
 #[derive(Default)]
 struct Rehearsed {
     step: i32,
@@ -60,7 +60,7 @@ impl Rehearsed {
     }
 }
 
-/// Runs the steps until one fails, then compares what came out with the target.
+/// Runs the steps until one fails, then compares the result with the target.
 fn rehearse(plan: &LivePlan, labels: &EnumLabels) -> Result<Vec<Rehearsed>, Error> {
     let mut steps = Vec::with_capacity(plan.steps.len());
     let mut watch = Watch::start()?;
@@ -94,7 +94,7 @@ fn one(step: &Step, options: &Options, watch: &mut Watch) -> Result<Rehearsed, E
             return Ok(Rehearsed { step: step.step, statement: original.clone(), locks, ..Rehearsed::default() });
         }
     };
-    // The plain form blocks others while it waits, so that it waits as others do.
+    // The transactional form blocks other sessions while it waits, so it gets the lock timeout.
     let plain = Step {
         lock_timeout_ms: options.lock_timeout,
         statement_timeout_ms: options.slow_statement_timeout,

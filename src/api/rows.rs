@@ -1,4 +1,4 @@
-//! The rows that several functions return.
+//! Row types that several functions return.
 
 use pgmeta_core::plan::{Difference, Step};
 use pgmeta_lint::Finding;
@@ -38,7 +38,7 @@ returns_table! {
 }
 
 returns_table! {
-    /// A count of catalog rows.
+    /// A number of catalog rows.
     type CoverageRow = coverage_rows!(
         name!(type, Text), name!(status, Text), name!(reason, Option<Text>), name!(count, i64),
     );

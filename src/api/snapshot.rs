@@ -1,4 +1,4 @@
-//! The JSON model: taking it, describing it, printing DDL from it.
+//! Functions for snapshots as JSON: takes and describes them, and prints their DDL.
 
 use pgmeta_core::model::Model;
 use pgrx::pg_sys::panic::ErrorReport;

@@ -1,4 +1,4 @@
-//! The model of a text of SQL.
+//! `pgmeta_snapshot_from_sql`: the model of an SQL script.
 
 use pgrx::pg_sys::panic::ErrorReport;
 use pgrx::prelude::*;

@@ -1,4 +1,4 @@
-//! Accounts for every row of the catalogs: what an export emits, and why it does not emit the rest.
+//! Classifies every row of the catalogs: exported, or omitted for a reason.
 
 use std::collections::BTreeMap;
 
@@ -14,7 +14,7 @@ use crate::spi::{Arg, Connection};
 /// The number of rows by kind, status and reason.
 type Counts = BTreeMap<(String, Status, Option<String>), i64>;
 
-/// Returns how many catalog rows of a kind have which status, and why.
+/// Returns the number of catalog rows by kind, status and reason.
 pub fn coverage(wanted: Option<Vec<String>>) -> Result<Counts, Error> {
     let global = wanted.is_none();
     let scope = Scope { tolerant: true, ..Scope::of_schemas(wanted, true) };

@@ -1,9 +1,9 @@
-//! Catalog columns that not every role may read; the queries say `{{name}}` where they want one.
+//! Replaces the placeholders `{{name}}` of catalog columns that not every role may read.
 
 use crate::error::Error;
 use crate::spi::Connection;
 
-/// A column of a catalog, and what stands in for it where the caller may not read it.
+/// A column of a catalog, and the expression for roles that may not read it.
 struct Guarded {
     name: &'static str,
     table: &'static str,
@@ -36,7 +36,7 @@ const GUARDED: &[Guarded] = &[
     },
 ];
 
-/// Returns the query as the caller may run it.
+/// Returns the query with the columns that the caller may read.
 pub fn adapt(sql: String, connection: &Connection) -> Result<String, Error> {
     let mut adapted = sql;
     for guarded in GUARDED {

@@ -1,4 +1,4 @@
-//! Where the extension's functions are, and what hints must call them there. Changes nothing but the names in a message.
+//! Finds the schema of the extension's functions, and qualifies calls in hints with it. Changes nothing else in a message.
 
 use std::collections::HashSet;
 
@@ -10,7 +10,7 @@ use crate::guc::Pinned;
 use crate::server;
 use crate::spi::Connection;
 
-/// Returns the schema of the extension's functions, where there is an extension.
+/// Returns the schema of the extension's functions, if the extension exists.
 pub fn extension_schema(connection: &Connection) -> Result<Option<String>, Error> {
     Ok(home(connection)?.map(|(_, name)| name))
 }
@@ -28,8 +28,8 @@ fn home(connection: &Connection) -> Result<Option<(u32, String)>, Error> {
     Ok(home)
 }
 
-/// Returns a hint whose calls can be copied: where the functions are in no schema of the caller's search_path, with the schema
-/// before each. Every hint passes through here.
+/// Returns a hint with calls that can be copied: qualifies the functions if their schema is not in the caller's
+/// search_path. Every hint passes through this function.
 pub fn qualify(hint: String) -> String {
     if !hint.contains("pgmeta_") || !server::is_in_transaction() {
         return hint;
@@ -42,7 +42,7 @@ pub fn qualify(hint: String) -> String {
     };
     match found() {
         Ok(Some((schema, routines))) => with_schema(&hint, &schema, &routines),
-        // The hint as it is says more than an error about it.
+        // Without the schema the hint is still more useful than an error.
         Ok(None) | Err(_) => hint,
     }
 }
@@ -64,7 +64,7 @@ fn routines(connection: &Connection, schema: u32) -> Result<HashSet<String>, Err
     Ok(names)
 }
 
-/// Writes the schema before the names, but not inside of quotes and not before what has one.
+/// Qualifies the names, except inside of quotes and if they are qualified already.
 fn with_schema(hint: &str, schema: &str, routines: &HashSet<String>) -> String {
     let mut out = String::with_capacity(hint.len());
     let mut rest = hint;
@@ -76,7 +76,7 @@ fn with_schema(hint: &str, schema: &str, routines: &HashSet<String>) -> String {
         let (word, after) = rest.split_at(word_end.max(c.len_utf8()));
         match quote {
             Some(open) if c == open => quote = None,
-            // An apostrophe follows a letter.
+            // A single quote after a letter is an apostrophe.
             None if c == '"' || (c == '\'' && !before.is_some_and(char::is_alphanumeric)) => quote = Some(c),
             None if !in_word && routines.contains(word) => out.push_str(&format!("{}.", ident(schema))),
             _ => {}

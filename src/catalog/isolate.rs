@@ -1,4 +1,4 @@
-//! Finding the objects on which a catalog query fails, so that one broken object does not hide the others.
+//! Finds the rows on which a catalog query fails, by halving, so that one broken object does not hide the others.
 
 use pgmeta_core::catalog_rows::class;
 use pgmeta_core::cells::{Cell, Cells};
@@ -25,7 +25,7 @@ pub struct Failure {
 }
 
 impl Failure {
-    /// Returns the message of the server's error, with its SQLSTATE.
+    /// Returns the server's error message and its SQLSTATE.
     pub fn reason(&self) -> String {
         format!("{} ({})", self.message, sqlstate(self.code))
     }
@@ -35,7 +35,7 @@ impl Failure {
     }
 }
 
-/// Returns the catalog whose rows the first column of a query names.
+/// Returns the catalog to which the first column of a query belongs.
 fn catalog_of(query: &str) -> u32 {
     match query {
         "functions" | "aggregates" => class::PROC,
@@ -57,12 +57,12 @@ fn catalog_of(query: &str) -> u32 {
     }
 }
 
-/// Restricts a query by its first column; the values are its third parameter.
+/// Restricts a query by the values of its first column, which are its third parameter.
 pub fn wrapped(sql: &str, first: &str, operator: &str) -> String {
     format!("SELECT q.* FROM (\n{sql}\n) q WHERE q.{first} {operator} ($3)")
 }
 
-/// Returns what the query fails on: halves are tried until single rows remain.
+/// Returns the rows on which the query fails: runs it on halves until single rows remain.
 pub fn failing(
     connection: &Connection,
     query: &'static str,
@@ -102,12 +102,12 @@ pub fn failing(
     Ok(failures)
 }
 
-/// Names the object as far as the server can.
+/// Describes the object as far as the server can identify it.
 fn describe(connection: &Connection, query: &'static str, row: u32, code: PgSqlErrorCode, message: String) -> Failure {
     let class = catalog_of(query);
     let sql = format!("SELECT type, schema, name, identity FROM pg_catalog.pg_identify_object({class}, {row}, 0)");
     let mut texts: Vec<Option<String>> = Vec::new();
-    // An object that cannot even be named is told by its OID.
+    // An object that cannot be identified is described by its OID.
     let _ = attempt(|| {
         connection.read_marked(&sql, &[], &["type", "schema", "name", "identity"], |cells| {
             for _ in 0..4 {

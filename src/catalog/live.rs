@@ -10,12 +10,12 @@ use crate::catalog::sizes::add_sizes;
 use crate::error::Error;
 use crate::spi::Connection;
 
-/// Reads as much as the target describes, with sizes.
+/// Reads the kinds and schemas that the target contains, with sizes.
 pub fn live(target: &Model, options: &Options) -> Result<Model, Error> {
     let mut scope =
         Scope::of_schemas(options.schemas.clone(), target.has_cluster_objects() && options.schemas.is_none());
     let mut outcome = match read(&scope) {
-        // The plan may be about to make them.
+        // The plan may create missing schemas.
         Err(Error::MissingSchemas { names: missing, .. }) => {
             scope.schemas.iter_mut().for_each(|names| names.retain(|name| !missing.contains(name)));
             read(&scope)?
@@ -40,7 +40,8 @@ pub fn schema(name: &str, options: &Options) -> Result<Model, Error> {
     Ok(model)
 }
 
-/// Leaves out the schema of pgmeta's functions if the target does not mention it: a plan must not drop the functions that it needs.
+/// Leaves out the schema of pgmeta's functions if the target does not contain it: a plan must not drop the functions that
+/// run it.
 fn leave_home(model: &mut Model, target: &Model) -> Result<(), Error> {
     let Some(home) = extension_schema(&Connection::open()?)? else { return Ok(()) };
     let in_target = |object: ObjectRef<'_>| object.object().key().schema().is_some_and(|schema| **schema == *home);

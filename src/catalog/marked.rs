@@ -1,5 +1,5 @@
-//! Objects with text that cannot be had in UTF-8. They are found in the model that was read: a name in another encoding
-//! matters to those that mention it, and to no others.
+//! Removes objects with text that cannot be converted to UTF-8. They are found in the model: a name in another encoding
+//! affects only the objects that contain it.
 
 use pgmeta_core::cells::take;
 use pgmeta_core::ident::ident;
@@ -14,11 +14,11 @@ use crate::error::Error;
 use crate::guc::Pinned;
 use crate::spi::Connection;
 
-/// How much of a text an error shows, in characters.
+/// Maximum length of a text in an error, in characters.
 const SHOWN: usize = 80;
 
 impl Outcome {
-    /// Takes out what cannot be had in UTF-8, or fails.
+    /// Removes objects with invalid text, or fails unless `tolerant`.
     pub fn settle(&mut self, tolerant: bool) -> Result<(), Error> {
         if !std::mem::take(&mut self.marked) {
             return Ok(());
@@ -28,7 +28,8 @@ impl Outcome {
     }
 }
 
-/// Takes the objects with marks out of what was read, each as a failure; the first is an error where none is tolerated.
+/// Removes the objects with invalid text from the outcome and adds a failure for each. Unless `tolerant`, returns the first
+/// as an error.
 fn take_out(connection: &Connection, outcome: &mut Outcome, tolerant: bool) -> Result<(), Error> {
     let marked = |object: &ObjectRef<'_>| Some((object.object().key(), marked_text(&object.to_value())?));
     let found: Vec<(ObjectKey, String)> = outcome.model.objects().filter_map(|object| marked(&object)).collect();
@@ -56,7 +57,7 @@ fn take_out(connection: &Connection, outcome: &mut Outcome, tolerant: bool) -> R
     Ok(())
 }
 
-/// Returns the keys of all other objects that are not parts of these.
+/// Returns the keys of all objects except these and their parts.
 fn without(model: &Model, mut gone: FxHashSet<ObjectKey>) -> FxHashSet<ObjectKey> {
     let parents: Vec<_> = model.objects().map(|object| (object.object().key(), object.parent())).collect();
     let mut before = 0;
@@ -96,13 +97,13 @@ fn marked_text(value: &Value) -> Option<String> {
     }
 }
 
-/// Shows the neighbourhood of the first mark.
+/// Returns the text around the first mark.
 fn excerpt(text: &str) -> String {
     let line = text.lines().find(|line| is_marked(line)).unwrap_or(text);
     shown(line.trim()).chars().take(SHOWN).collect()
 }
 
-/// A name that all databases share.
+/// A name of an object that all databases share.
 struct Shared {
     kind: String,
     oid: u32,

@@ -1,4 +1,4 @@
-//! Reading the catalog into the model. The queries are in `queries/`, one per object kind.
+//! Reads the catalog into the model. The queries are in `queries/`, one for each kind of object.
 
 mod assembly;
 mod calls;

@@ -1,4 +1,4 @@
-//! Finds relations, and the roles whose code a statement runs, in the catalog as it is now.
+//! Finds relations, and the roles as which statements must run code, in the present catalog.
 
 use pgmeta_core::model::ObjectKey;
 
@@ -19,7 +19,7 @@ pub fn domain_owner(key: &ObjectKey) -> Result<Option<u32>, Error> {
     by_names(FIND, key, "owner")
 }
 
-/// Returns a role if it may create objects in a schema.
+/// Returns the OID of a role if it may create objects in a schema.
 pub fn creator(role: &str, schema: &str) -> Result<Option<u32>, Error> {
     const FIND: &str = "SELECT r.oid FROM pg_catalog.pg_roles r, pg_catalog.pg_namespace n WHERE r.rolname = $1 AND n.nspname = $2 \
         AND pg_catalog.has_schema_privilege(r.oid, n.oid, 'USAGE') AND pg_catalog.has_schema_privilege(r.oid, n.oid, 'CREATE')";

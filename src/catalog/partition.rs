@@ -1,4 +1,4 @@
-//! What a partition has from others, beside the objects that are its own: defaults of its parent's, and publications.
+//! Properties of a partition that depend on other objects: inherited defaults, and publications.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -11,7 +11,7 @@ use crate::guc::Pinned;
 use crate::server;
 use crate::spi::{Arg, Connection};
 
-/// Returns the columns of a partition that have the same default as its parent's.
+/// Returns the columns of a partition whose default equals that of the parent.
 pub fn inherited_defaults(partition: u32) -> Result<Vec<Name>, Error> {
     const FIND: &str = "SELECT a.attname AS name FROM pg_catalog.pg_inherits i \
         JOIN pg_catalog.pg_attribute a ON a.attrelid = i.inhrelid AND NOT a.attisdropped \
@@ -29,7 +29,7 @@ pub fn inherited_defaults(partition: u32) -> Result<Vec<Name>, Error> {
     Ok(names)
 }
 
-/// Returns the numbers that the columns of a partition have in its parent.
+/// Returns the attribute numbers that the columns of a partition have in its parent.
 pub fn numbers_in_parent(partition: u32) -> Result<BTreeMap<String, i32>, Error> {
     const FIND: &str = "SELECT a.attname AS name, pa.attnum::pg_catalog.int4 AS number FROM pg_catalog.pg_class c \
         JOIN pg_catalog.pg_inherits i ON i.inhrelid = c.oid AND c.relispartition \
@@ -46,16 +46,16 @@ pub fn numbers_in_parent(partition: u32) -> Result<BTreeMap<String, i32>, Error>
     Ok(numbers)
 }
 
-/// That a publication names a table.
+/// The entry of a table in a publication.
 pub struct Membership {
     pub publication: String,
-    /// `None`: all.
+    /// `None`: all columns.
     pub columns: Option<Vec<String>>,
-    /// As SQL.
+    /// The row filter as SQL.
     pub row_filter: Option<String>,
 }
 
-/// Returns the publications that name a table.
+/// Returns the publications that include a table by name.
 pub fn publications_of(table: u32) -> Result<Vec<Membership>, Error> {
     let _pinned = Pinned::new();
     let connection = Connection::open()?;

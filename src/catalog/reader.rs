@@ -1,4 +1,4 @@
-//! Runs the catalog queries in the caller's snapshot and builds the model from their rows. Prints nothing.
+//! Runs the catalog queries in the caller's snapshot and builds the model from the rows. Prints nothing.
 
 use std::collections::BTreeSet;
 
@@ -23,20 +23,20 @@ use crate::server;
 use crate::spi::{Arg, Connection, attempt};
 use crate::threads::Threads;
 
-/// Which part of the database to read.
+/// The part of the database to read.
 #[derive(Clone, Debug, Default)]
 pub struct Scope {
-    /// The schemas by name; `None`: all but the system's.
+    /// The names of schemas; `None`: all except the system's.
     pub schemas: Option<Vec<String>>,
-    /// Further relations, by OID.
+    /// Further relations to read, by OID.
     pub relations: Vec<u32>,
     pub wanted: Wanted,
-    /// Leave out what cannot be read, and tell, rather than fail.
+    /// Whether to omit objects that cannot be read, with a warning, instead of failing.
     pub tolerant: bool,
 }
 
 impl Scope {
-    /// All that is in these schemas; `None`: all of the database. `cluster`: roles and the like, too.
+    /// All objects of these schemas; `None`: of the whole database. `cluster`: also roles and the like.
     pub fn of_schemas(schemas: Option<Vec<String>>, cluster: bool) -> Self {
         let global = schemas.is_none();
         let wanted = Wanted { in_schemas: true, relations: true, global, cluster, dependencies: true };
@@ -44,14 +44,14 @@ impl Scope {
     }
 }
 
-/// Reads the model. Everything is read in one snapshot: that of the query that calls the function.
+/// Reads the model in one snapshot: that of the query that calls the function.
 pub fn read(scope: &Scope) -> Result<Outcome, Error> {
     let mut outcome = read_around(scope)?;
     outcome.settle(scope.tolerant)?;
     Ok(outcome)
 }
 
-/// The same, for a caller who keeps a part of it only, and then settles what is in there.
+/// Reads the model for a caller that keeps a part of it and then checks only that part for invalid text.
 pub fn read_around(scope: &Scope) -> Result<Outcome, Error> {
     encoding::take_marked();
     let bulk = scope.wanted.in_schemas && scope.wanted.relations;
@@ -68,7 +68,7 @@ pub fn read_around(scope: &Scope) -> Result<Outcome, Error> {
     let args = [Arg::Oids(&schemas), Arg::Oids(&relations)];
     let mut failures: Vec<Failure> = Vec::new();
     let mut careful = BTreeSet::new();
-    // A query that fails is taken apart to find the objects it fails on, and reading starts over without them.
+    // If a query fails, find the objects on which it fails, and read everything again without them.
     loop {
         let mut builder = Builder::new(version);
         failures.iter().for_each(|failure| builder.leave_out(failure.class, failure.oid));
@@ -93,7 +93,7 @@ pub fn read_around(scope: &Scope) -> Result<Outcome, Error> {
             return Ok(Outcome { model, addresses, members, failures, unclaimed, marked });
         };
         let sql = choose(&adapted(&connection, query, version)?, Expressions::Texts, partial);
-        // Once taken apart, a query that fails again does so for another reason than an object.
+        // A query that fails again has another problem than single objects.
         let found = match careful.insert(query) {
             true => isolate::failing(&connection, query, &sql, first_column, &args)?,
             false => Vec::new(),
@@ -110,7 +110,7 @@ pub fn read_around(scope: &Scope) -> Result<Outcome, Error> {
     }
 }
 
-/// Relations outside the scope that those inside refer to: their columns are looked up, but they are not read.
+/// Relations outside of the scope that objects in the scope reference: their columns are needed, but they are not exported.
 #[derive(Default)]
 struct Related {
     oids: Vec<u32>,
@@ -118,7 +118,7 @@ struct Related {
 }
 
 impl Related {
-    /// Removes what was read because it hangs on one of them.
+    /// Removes objects that were read only because they belong to one of these relations.
     fn remove_from(&self, model: &mut Model) {
         if self.oids.is_empty() {
             return;
@@ -128,7 +128,7 @@ impl Related {
             _ => false,
         };
         let own = model.objects().filter(|object| !object.parent().is_some_and(on_related));
-        // A partition of a related table is not on it.
+        // A partition does not belong to its parent in this sense.
         let partitions = model.objects().filter(|object| matches!(object, ObjectRef::Table(_)));
         let keys = own.chain(partitions).map(|object| object.object().key()).collect();
         model.keep(&keys);
@@ -156,10 +156,10 @@ pub(super) fn adapted(connection: &Connection, query: &str, version: u32) -> Res
     guarded::adapt(versions::adapt(text, version), connection)
 }
 
-/// How many bytes of rows go to the assembly at once.
+/// Size of a batch of rows, in bytes.
 const BATCH: usize = 32 * 1024;
 
-/// Runs one query after the other.
+/// Runs the queries one after the other.
 struct Reader<'a> {
     connection: &'a Connection,
     version: u32,
@@ -168,7 +168,7 @@ struct Reader<'a> {
     failures: &'a [Failure],
     type_names: Speller,
     assembly: Assembly,
-    /// The query that the server failed on, with the name of its first column.
+    /// The query that failed, and the name of its first column.
     failed: Option<(&'static str, &'static str)>,
 }
 
@@ -189,7 +189,7 @@ impl Visitor for Reader<'_> {
         let Self { connection, type_names, assembly, .. } = self;
         let mut rows = RowBuffer::default();
         let relation_at = R::COLUMNS.iter().position(|column| *column == "relation");
-        // What the assembly says of rows that it has; the reading itself knows other errors only.
+        // An error of the assembly about rows, kept apart from errors of reading.
         let mut refused = Ok(());
         let result = attempt(|| {
             connection.read_marked(&sql, &args, R::COLUMNS, |cells| {

@@ -1,4 +1,4 @@
-//! The relations that views show, with the parse trees of views, for whoever traces their columns. Traces nothing.
+//! Reads the relations that views use, and the views' parse trees, from which the core traces columns.
 
 use std::collections::BTreeSet;
 
@@ -19,7 +19,7 @@ use crate::spi::{Arg, Connection, Tuple};
 const COLUMNS: [&str; 9] =
     ["oid", "schema", "name", "is_stored", "tree", "numbers", "names", "never_null", "never_null_in_children"];
 
-/// Reads views by OID, the relations that they show, and so on: one query for each level of views of views.
+/// Reads views by OID and the relations that they use, recursively: one query for each level of views.
 pub fn view_relations(views: &BTreeSet<u32>) -> Result<Relations, Error> {
     let mut relations = Relations::new();
     let mut wanted = views.clone();
@@ -38,7 +38,7 @@ pub fn view_relations(views: &BTreeSet<u32>) -> Result<Relations, Error> {
             found.insert(oid, relation(cells)?);
             Ok(())
         })?;
-        // What is gone meanwhile is not looked for again.
+        // Relations that were dropped in the meantime are not searched again.
         let shown = found.values().filter_map(|own| own.tree.as_deref()).flat_map(relations_in);
         let shown: BTreeSet<u32> = shown.collect();
         relations.extend(found);

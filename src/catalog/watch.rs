@@ -1,4 +1,4 @@
-//! What statements do to the relations that were there before them: which locks they take, which they rewrite.
+//! Records the effects of statements on relations that existed before: locks taken, and tables rewritten.
 
 use std::collections::BTreeSet;
 
@@ -11,10 +11,10 @@ use crate::error::Error;
 use crate::guc::Pinned;
 use crate::spi::Connection;
 
-/// A lock, by the relation's identity and in the words of `pg_locks`.
+/// A lock: the relation's identity, and the mode as in `pg_locks`.
 pub type Lock = (String, String);
 
-/// Checks after each statement, and returns what is new.
+/// Finds the effects of each statement.
 pub struct Watch {
     relations: FxHashMap<u32, Relation>,
     held: BTreeSet<Lock>,
@@ -26,16 +26,16 @@ struct Relation {
     filenode: u32,
 }
 
-/// What one statement did.
+/// The effects of one statement.
 #[derive(Debug, Default)]
 pub struct Seen {
     pub locks: Vec<Lock>,
-    /// Tables and materialized views, by identity.
+    /// Identities of rewritten tables and materialized views.
     pub rewritten: Vec<String>,
 }
 
 impl Watch {
-    /// Notes what is there now. What is made later cannot be in anybody's way, and is not watched.
+    /// Records the present relations. Later ones cannot block anybody and are not watched.
     pub fn start() -> Result<Self, Error> {
         let mut relations = FxHashMap::default();
         let _pinned = Pinned::new();
@@ -58,7 +58,7 @@ impl Watch {
         Ok(watch)
     }
 
-    /// Returns what has changed since the last look.
+    /// Returns the changes since the last call.
     pub fn look(&mut self) -> Result<Seen, Error> {
         let mut seen = Seen::default();
         let mut held = BTreeSet::new();
@@ -70,7 +70,7 @@ impl Watch {
             let (oid, mode): (u32, String) = (take(cells, "oid")?, take(cells, "mode")?);
             let filenode: Option<u32> = take(cells, "filenode")?;
             let Some(relation) = relations.get_mut(&oid) else { return Ok(()) };
-            // Who rewrites a table holds a lock on it, so that no others need be asked for.
+            // A table that is rewritten is locked, so only locked tables are checked.
             if let Some(filenode) = filenode
                 && filenode != relation.filenode
             {

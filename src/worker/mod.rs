@@ -1,5 +1,4 @@
-//! Background workers: how one is started and logs in, its transactions and scripts, and how errors leave it.
-//! Knows nothing of what they do.
+//! Background workers: start and login, transactions and scripts, and the transfer of errors. Does not know what they do.
 
 pub mod admission;
 pub mod process;

@@ -1,14 +1,14 @@
-//! Errors that are passed from one process to another.
+//! An error in a form that can be passed to another process.
 
 use pgrx::PgSqlErrorCode;
 use serde_json::{Value, json};
 
 use crate::error::Error;
 
-/// Longer messages are cut: the supervisor's place for one is of a fixed size.
+/// Maximum length of a text: the buffer in shared memory has a fixed size. Longer texts are cut.
 const LONGEST: usize = 1000;
 
-/// What the user will see of an error.
+/// The parts of an error that the user sees.
 #[derive(Clone, Debug)]
 pub struct Relay {
     pub code: PgSqlErrorCode,

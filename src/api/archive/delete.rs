@@ -1,4 +1,4 @@
-//! Deleting the files of archives.
+//! `pgmeta_archive_delete`: deletes the files of archives.
 
 use pgrx::pg_sys::panic::ErrorReport;
 use pgrx::prelude::*;
