@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs what SECURITY.md promises, as tests: a part of what test.sh runs, for whoever changes rights, memory or messages.
+# Runs the tests of the claims in SECURITY.md: a part of test.sh, for changes of rights, memory or messages.
 #   test_security.sh [MAJOR=15]
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 major=${1:-15}
