@@ -1,9 +1,9 @@
-//! Callers without rights: they see what the catalogs show to everybody, and what is hidden is said, never guessed.
+//! Callers without privileges: they see what the catalogs show to everybody; hidden parts are reported and never guessed.
 
 use anyhow::ensure;
 use pgmeta_e2e::{Database, Outcome, fixture_roles, repository, same_text};
 
-/// A database with secrets of every kind, and a role that may do nothing.
+/// Returns a database with secrets of every kind, and a role without privileges.
 fn database() -> anyhow::Result<Database<'static>> {
     let database = Database::with_pgmeta("roles")?;
     database.psql(
@@ -35,7 +35,7 @@ fn nobody_exports_what_may_be_seen() -> Outcome {
         ensure!(output.ok, "{role}: {sql}: {}", output.stderr);
         Ok(output.stdout)
     };
-    // All that lies in schemas is the same to both.
+    // Both roles see the same objects of schemas.
     let schemas = "SELECT pgmeta_export(ARRAY['hidden', 'public'], options => '{\"secrets\": \"include\"}')";
     same_text("the superuser's and nobody's export", &call("postgres", schemas)?, &call("e2e_nobody", schemas)?)?;
 
@@ -57,7 +57,7 @@ fn nobody_exports_what_may_be_seen() -> Outcome {
         "what has a hidden part is not there at all"
     );
 
-    // What is hidden is told.
+    // Hidden parts are reported.
     let hidden =
         call("e2e_nobody", "SELECT type, reason FROM pgmeta_coverage() WHERE status = 'hidden' ORDER BY 1, 2")?;
     for (kind, reason) in [("role", "password"), ("subscription", "connection string"), ("user mapping", "options")] {
@@ -73,7 +73,7 @@ fn nobody_exports_what_may_be_seen() -> Outcome {
     Ok(())
 }
 
-/// Every reader works for everybody, on the hardest schemas too.
+/// Every reader works for a role without privileges, even with the hardest schemas.
 #[test]
 fn nobody_reads_hard_schemas() -> Outcome {
     let _roles = database()?;
@@ -81,13 +81,13 @@ fn nobody_reads_hard_schemas() -> Outcome {
         fixture_roles()?;
         let database = Database::with_pgmeta("nobody")?;
         database.run_script(&repository().join(format!("tests/fixtures/{fixture}.sql")))?;
-        // The fixtures take away what everybody has.
+        // The fixtures revoke default privileges.
         database.psql(&format!(
             "GRANT CONNECT ON DATABASE \"{}\" TO e2e_nobody; GRANT USAGE ON SCHEMA public TO e2e_nobody; \
              GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO e2e_nobody;",
             database.name()
         ))?;
-        // Without what only superusers see, both read the same.
+        // Except for parts that only superusers see, both read the same.
         let calls = "SELECT md5(string_agg(ddl, '' ORDER BY ordinal)), count(*) FROM pgmeta_objects() \
             WHERE type NOT IN ('user mapping', 'subscription');\nSELECT md5(string_agg(path, '' ORDER BY path)) FROM pgmeta_export_files();\n";
         let output = database.run_as("e2e_nobody", calls)?;
@@ -110,7 +110,7 @@ fn only_the_privileged_write_files() -> Outcome {
     Ok(())
 }
 
-/// A role that may not read a catalog gets an error that names it, or an export without it; never a crash.
+/// A role that may not read a catalog gets an error with its name, or an export without it; never a crash.
 #[test]
 fn revoked_catalogs() -> Outcome {
     let database = database()?;

@@ -1,4 +1,4 @@
-//! Saved snapshots: versions under concurrency, dump and restore, the schema that holds them.
+//! Saved snapshots: versions under concurrency, dump and restore, and the schema of their tables.
 
 use std::collections::BTreeSet;
 
@@ -29,12 +29,12 @@ fn concurrent_saves_get_versions_of_their_own() -> Outcome {
     Ok(())
 }
 
-/// A transaction that cannot see the other's version is told to try again.
+/// A transaction that cannot see the other's version gets an error and must retry.
 #[test]
 fn a_save_that_comes_late_in_repeatable_read() -> Outcome {
     let database = Database::with_pgmeta("late")?;
     let save = format!("SELECT pgmeta_snapshot_save('same', {EMPTY})");
-    // psql runs another psql between, which commits.
+    // psql runs another psql in between, which commits.
     let other = format!("psql -Xq -d {} -c \"{}\" >/dev/null", database.name(), save.replace('"', "\\\""));
     let script = format!("{save};\nBEGIN ISOLATION LEVEL REPEATABLE READ;\nSELECT 1;\n\\! {other}\n{save};");
     let message = database.error("postgres", &script)?;

@@ -1,5 +1,5 @@
-//! What the catalog queries ask of each major version, read from their sources: nothing that a major does not have,
-//! and every `{{name}}` with an entry. The queries themselves run on the majors that the other tests run on.
+//! Checks the sources of catalog queries for each major version: they use nothing that the major lacks, and every
+//! `{{name}}` has an entry. The queries themselves run in the tests of each major.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -12,7 +12,7 @@ mod adapted;
 
 use adapted::{DIFFERENCES, adapt};
 
-/// The placeholders of each query that has some.
+/// The placeholders of each query that has any.
 const USES: &[(&str, &[&str])] = &[
     ("collations", &["collicurules", "colllocale"]),
     (
@@ -57,7 +57,7 @@ const USES: &[(&str, &[&str])] = &[
     ("view_relations", &["join_not_null", "not_null_valid"]),
 ];
 
-/// What appeared in the catalogs in which major, of what the queries speak of.
+/// Names in the queries that are new in a major version.
 const NEW: &[(u32, &[&str])] = &[
     (
         15,
@@ -95,7 +95,7 @@ const NEW: &[(u32, &[&str])] = &[
     (18, &["conenforced", "conperiod", "pubgencols", "relallfrozen"]),
 ];
 
-/// What a major no longer has.
+/// Names that a major version no longer has.
 const GONE: &[(u32, &[&str])] = &[(17, &["colliculocale", "daticulocale"])];
 
 fn queries() -> Result<BTreeMap<String, String>> {
@@ -113,7 +113,7 @@ fn placeholders(text: &str) -> BTreeSet<&str> {
     found.filter(|name| name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_')).collect()
 }
 
-/// Those that depend on the caller's rights or the reader's choice, and not on the major.
+/// Returns the placeholders that depend on the caller's privileges or the reader's choice, not on the major.
 fn guarded() -> Result<BTreeSet<String>> {
     let mut names = BTreeSet::new();
     for (file, words) in [("guarded.rs", &["name: \""][..]), ("choices.rs", &["name: \"", "put(\""])] {
@@ -169,7 +169,7 @@ fn no_query_asks_for_what_a_major_does_not_have() -> Outcome {
             let sql = adapt(text, major * 10_000);
             let left: Vec<_> = placeholders(&sql).into_iter().filter(|name| !guarded.contains(*name)).collect();
             ensure!(left.is_empty(), "{name} on {major}: {left:?}");
-            // What stands in for a missing catalog names its columns.
+            // The expression for a missing catalog defines names for its columns.
             let defined: BTreeSet<&str> =
                 sql.split(" AS ").skip(1).map(|rest| rest.split([',', ' ', '\n', ')']).next().unwrap_or("")).collect();
             let words = words(&sql);
