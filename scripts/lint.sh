@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # The checks that need no server; without an argument, all of them.
-#   lint.sh [words|fmt|clippy|doc|machete|deny]
+#   lint.sh [words|fmt|clippy|kinds|doc|machete|deny]
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 cd "$repo"
 
@@ -46,9 +46,10 @@ case ${1:-} in
   words) scripts/check_words.py ;;
   fmt) cargo fmt --all --check ;;
   clippy) cargo clippy --quiet --workspace --all-targets -- -D warnings ;;
+  kinds) scripts/check_kinds.py ;;
   doc) RUSTDOCFLAGS='-D warnings' cargo doc --quiet --workspace --no-deps --document-private-items ;;
   machete) machete ;;
   deny) deny ;;
-  '') for check in words fmt clippy doc machete deny; do "$0" "$check"; done ;;
-  *) fail "usage: lint.sh [words|fmt|clippy|doc|machete|deny]" ;;
+  '') for check in words fmt clippy kinds doc machete deny; do "$0" "$check"; done ;;
+  *) fail "usage: lint.sh [words|fmt|clippy|kinds|doc|machete|deny]" ;;
 esac

@@ -50,7 +50,7 @@ tools=$(mktemp); trap 'rm -f "$log" "$tools"' EXIT
 (for installer in "${installers[@]}"; do "$installer"; done) >"$tools" 2>&1 &
 installing=$!
 if [ -n "$whole" ]; then
-  for check in words fmt clippy doc machete deny; do step "$check" scripts/lint.sh "$check" || true; done
+  for check in words fmt clippy kinds doc machete deny; do step "$check" scripts/lint.sh "$check" || true; done
 fi
 # In one build, so that cargo has work for every core until the end.
 if [ -n "$whole" ]; then targets=(--tests --bins); else targets=(--test e2e); fi

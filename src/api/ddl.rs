@@ -140,10 +140,10 @@ fn is_of_identity(object: ObjectRef<'_>) -> bool {
 /// Prints a column's default, or a constraint of a domain, as a statement.
 fn print_part(outcome: &Outcome, options: &Options, key: &ObjectKey, name: &str) -> Option<String> {
     let object = outcome.model.objects().find(|object| object.object().key() == *key)?;
-    let part = match object {
-        ObjectRef::Table(table) => Part::Default(table.columns.iter().position(|column| &*column.name == name)?),
-        ObjectRef::Domain(domain) => Part::Check(domain.checks.iter().position(|check| &*check.name == name)?),
-        _ => return None,
+    let part = if let ObjectRef::Domain(domain) = object {
+        Part::Check(domain.checks.iter().position(|check| &*check.name == name)?)
+    } else {
+        Part::Default(object.columns().iter().position(|column| &*column.name == name)?)
     };
     let text = ddl::part_of(&outcome.model, options, object, part);
     (!text.is_empty()).then_some(text)

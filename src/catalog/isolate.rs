@@ -1,6 +1,5 @@
 //! Finds the rows on which a catalog query fails, by halving, so that one broken object does not hide the others.
 
-use pgmeta_core::catalog_rows::class;
 use pgmeta_core::cells::{Cell, Cells};
 use pgrx::PgSqlErrorCode;
 
@@ -35,26 +34,13 @@ impl Failure {
     }
 }
 
-/// Returns the catalog to which the first column of a query belongs.
-fn catalog_of(query: &str) -> u32 {
-    match query {
-        "functions" | "aggregates" => class::PROC,
-        "constraints" | "domain_constraints" => class::CONSTRAINT,
-        "triggers" => class::TRIGGER,
-        "rules" => class::REWRITE,
-        "policies" => class::POLICY,
-        "types" | "domains" => class::TYPE,
-        "operators" => class::OPERATOR,
-        "operator_classes" => class::OPCLASS,
-        "operator_families" => class::OPFAMILY,
-        "casts" => class::CAST,
-        "collations" => class::COLLATION,
-        "conversions" => class::CONVERSION,
-        "statistics_objects" => class::STATISTIC_EXT,
-        "publications" | "publication_tables" => class::PUBLICATION,
-        "event_triggers" => class::EVENT_TRIGGER,
-        _ => class::CLASS,
-    }
+/// A query that the server failed on.
+#[derive(Clone, Copy, Debug)]
+pub struct FailedQuery {
+    pub name: &'static str,
+    pub first_column: &'static str,
+    /// The system catalog whose rows the first column names.
+    pub catalog: Option<u32>,
 }
 
 /// Restricts a query by the values of its first column, which are its third parameter.
@@ -65,11 +51,11 @@ pub fn wrapped(sql: &str, first: &str, operator: &str) -> String {
 /// Returns the rows on which the query fails: runs it on halves until single rows remain.
 pub fn failing(
     connection: &Connection,
-    query: &'static str,
+    query: FailedQuery,
     sql: &str,
-    first: &'static str,
     args: &[Arg<'_>],
 ) -> Result<Vec<Failure>, Error> {
+    let first = query.first_column;
     let mut rows = Vec::new();
     let listing = format!("SELECT DISTINCT q.{first} AS row FROM (\n{sql}\n) q");
     attempt(|| {
@@ -103,8 +89,8 @@ pub fn failing(
 }
 
 /// Describes the object as far as the server can identify it.
-fn describe(connection: &Connection, query: &'static str, row: u32, code: PgSqlErrorCode, message: String) -> Failure {
-    let class = catalog_of(query);
+fn describe(connection: &Connection, query: FailedQuery, row: u32, code: PgSqlErrorCode, message: String) -> Failure {
+    let class = query.catalog.unwrap_or(0);
     let sql = format!("SELECT type, schema, name, identity FROM pg_catalog.pg_identify_object({class}, {row}, 0)");
     let mut texts: Vec<Option<String>> = Vec::new();
     // An object that cannot be identified is described by its OID.
@@ -120,11 +106,11 @@ fn describe(connection: &Connection, query: &'static str, row: u32, code: PgSqlE
     let mut next = || texts.next().flatten();
     let (kind, schema, name, identity) = (next(), next(), next(), next());
     Failure {
-        query,
+        query: query.name,
         row,
         class,
         oid: row,
-        kind: kind.unwrap_or_else(|| query.trim_end_matches('s').replace('_', " ")),
+        kind: kind.unwrap_or_else(|| query.name.trim_end_matches('s').replace('_', " ")),
         schema,
         name,
         identity: identity.unwrap_or_else(|| format!("with OID {row}")),

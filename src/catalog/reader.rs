@@ -9,7 +9,7 @@ use rustc_hash::FxHashSet;
 
 use crate::catalog::assembly::Assembly;
 use crate::catalog::choices::{Expressions, choose};
-use crate::catalog::isolate::{self, Failure};
+use crate::catalog::isolate::{self, FailedQuery, Failure};
 use crate::catalog::outcome::Outcome;
 use crate::catalog::schemas::schemas;
 use crate::catalog::{guarded, queries, versions};
@@ -85,17 +85,17 @@ pub fn read_around(scope: &Scope) -> Result<Outcome, Error> {
             failed: None,
         };
         let result = visit_all(&mut reader, scope.wanted);
-        let Some((query, first_column)) = reader.failed else {
+        let Some(query) = reader.failed else {
             result?;
             let Reading { mut model, addresses, members, unclaimed } = reader.assembly.finish()?.finish(&Threads);
             related.remove_from(&mut model);
             let marked = encoding::take_marked();
             return Ok(Outcome { model, addresses, members, failures, unclaimed, marked });
         };
-        let sql = choose(&adapted(&connection, query, version)?, Expressions::Texts, partial);
+        let sql = choose(&adapted(&connection, query.name, version)?, Expressions::Texts, partial);
         // A query that fails again has another problem than single objects.
-        let found = match careful.insert(query) {
-            true => isolate::failing(&connection, query, &sql, first_column, &args)?,
+        let found = match careful.insert(query.name) {
+            true => isolate::failing(&connection, query, &sql, &args)?,
             false => Vec::new(),
         };
         if found.is_empty() {
@@ -168,8 +168,7 @@ struct Reader<'a> {
     failures: &'a [Failure],
     type_names: Speller,
     assembly: Assembly,
-    /// The query that failed, and the name of its first column.
-    failed: Option<(&'static str, &'static str)>,
+    failed: Option<FailedQuery>,
 }
 
 impl Visitor for Reader<'_> {
@@ -227,7 +226,7 @@ impl Visitor for Reader<'_> {
             Ok(()) => self.assembly.add::<R>(rows, self.type_names.drain_types()).map(drop),
             Err(Error::BareRow(source)) => Err(Error::Row { query: R::QUERY, source }),
             Err(error @ Error::Server { .. }) => {
-                self.failed = Some((R::QUERY, first));
+                self.failed = Some(FailedQuery { name: R::QUERY, first_column: first, catalog: R::CATALOG });
                 Err(error)
             }
             Err(other) => Err(other),

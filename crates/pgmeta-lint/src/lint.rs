@@ -129,13 +129,7 @@ impl<'m> Comments<'m> {
 
 /// Returns the comment on a column of a relation.
 fn column_comment<'m>(object: ObjectRef<'m>, column: &str) -> Option<&'m str> {
-    let columns = match object {
-        ObjectRef::Table(table) => &table.columns,
-        ObjectRef::View(view) => &view.columns,
-        ObjectRef::MaterializedView(view) => &view.columns,
-        _ => return None,
-    };
-    columns.iter().find(|own| &*own.name == column)?.comment.as_deref()
+    object.columns().iter().find(|own| &*own.name == column)?.comment.as_deref()
 }
 
 /// A rule that runs, with what the caller chose for it.

@@ -62,10 +62,8 @@ fn rename_columns(archived: &mut Model, live: &Model, renamed: &[(String, String
 
 /// Marks a statement as required if readers would see more rows without it: row security and restrictive policies.
 fn described(statement: Statement) -> Gift {
-    let restricts = match statement.key.kind {
-        ObjectKind::Policy => statement.sql.contains(" AS RESTRICTIVE"),
-        ObjectKind::Table => statement.sql.ends_with(" ROW LEVEL SECURITY"),
-        _ => false,
-    };
+    let kind = statement.key.kind;
+    let restricts = (kind == ObjectKind::Policy && statement.sql.contains(" AS RESTRICTIVE"))
+        || (kind == ObjectKind::Table && statement.sql.ends_with(" ROW LEVEL SECURITY"));
     Gift { sql: statement.sql, required: restricts }
 }

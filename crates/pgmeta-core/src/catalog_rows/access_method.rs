@@ -6,7 +6,7 @@ use crate::cells::RowError;
 use crate::ident::Name;
 use crate::model::{AccessMethod, AccessMethodType};
 
-row! { pub struct AccessMethodRow = "access_methods" { oid: u32, name: Name, of: u8, handler: Name } }
+row! { pub struct AccessMethodRow = "access_methods" of AM { oid: u32, name: Name, of: u8, handler: Name } }
 
 impl Ingest for AccessMethodRow {
     fn ingest(self, builder: &mut Builder) -> Result<(), RowError> {

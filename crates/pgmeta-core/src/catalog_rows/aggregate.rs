@@ -9,7 +9,7 @@ use crate::ident::Name;
 use crate::model::{Accumulation, Aggregate, AggregateKind, FinalFunctionModify, Parallel};
 
 row! {
-    pub struct AggregateRow = "aggregates" {
+    pub struct AggregateRow = "aggregates" of PROC {
         oid: u32, schema: u32, name: Name, owner: u32, acl: Option<Vec<AclItem>>, kind: u8,
         argument_types: Vec<Name>, argument_modes: Option<Vec<u8>>, argument_names: Option<Vec<Name>>,
         direct_arguments: i16,

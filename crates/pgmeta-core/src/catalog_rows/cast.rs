@@ -7,7 +7,7 @@ use crate::ident::Name;
 use crate::model::{Cast, CastContext, CastMethod};
 
 row! {
-    pub struct CastRow = "casts" {
+    pub struct CastRow = "casts" of CAST {
         oid: u32, source: Name, target_type: Name, method: u8, context: u8, function: Option<Name>,
     }
 }

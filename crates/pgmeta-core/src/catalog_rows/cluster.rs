@@ -12,7 +12,7 @@ use crate::model::{
 const BOOTSTRAP_SUPERUSER: u32 = 10;
 
 row! {
-    pub struct RoleRow = "roles" {
+    pub struct RoleRow = "roles" of AUTHID {
         oid: u32, name: Name, superuser: bool, inherit: bool, create_role: bool, create_db: bool, login: bool,
         replication: bool, bypass_rls: bool, connection_limit: i32, valid_until: Option<String>,
         password: Option<String>, password_hidden: bool,
@@ -27,13 +27,13 @@ row! {
 }
 
 row! {
-    pub struct TablespaceRow = "tablespaces" {
+    pub struct TablespaceRow = "tablespaces" of TABLESPACE {
         oid: u32, name: Name, owner: u32, acl: Option<Vec<AclItem>>, options: Option<Vec<String>>, location: String,
     }
 }
 
 row! {
-    pub struct DatabaseRow = "databases" {
+    pub struct DatabaseRow = "databases" of DATABASE {
         oid: u32, name: Name, owner: u32, acl: Option<Vec<AclItem>>, current: bool, encoding: Name, locale_provider: u8,
         lc_collate: String, lc_ctype: String, locale: Option<String>, icu_rules: Option<String>,
         tablespace: Option<Name>, is_template: bool, allow_connections: bool, connection_limit: i32,
@@ -42,7 +42,7 @@ row! {
 
 row! { pub struct SettingRow = "settings" { database: u32, role: u32, settings: Vec<String> } }
 
-row! { pub struct ParameterPrivilegesRow = "parameter_privileges" { oid: u32, name: Name, acl: Option<Vec<AclItem>> } }
+row! { pub struct ParameterPrivilegesRow = "parameter_privileges" of PARAMETER_ACL { oid: u32, name: Name, acl: Option<Vec<AclItem>> } }
 
 /// The catalog has -1 for no limit.
 fn limit(connections: i32) -> Option<i32> {

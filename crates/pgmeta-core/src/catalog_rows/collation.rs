@@ -7,7 +7,7 @@ use crate::ident::Name;
 use crate::model::{Collation, CollationProvider};
 
 row! {
-    pub struct CollationRow = "collations" {
+    pub struct CollationRow = "collations" of COLLATION {
         oid: u32, schema: u32, name: Name, owner: u32, provider: u8, nondeterministic: bool, locale: Option<String>,
         lc_collate: Option<String>, lc_ctype: Option<String>, rules: Option<String>,
     }

@@ -7,7 +7,7 @@ use crate::ident::Name;
 use crate::model::{Column, Compression, Generated, Identity, NotNull, Setting, Storage};
 
 row! {
-    pub struct ColumnRow = "columns" {
+    pub struct ColumnRow = "columns" of CLASS {
         relation: u32, number: i16, name: Name, data_type: u32, typmod: i32,
         not_null: bool, has_default: bool, generated: Option<u8>, identity: Option<u8>,
         collation: u32, local: bool, has_parent: bool, storage: u8, compression: Option<u8>,
@@ -18,7 +18,7 @@ row! {
 }
 row! {
     /// A default or a generation expression.
-    pub struct DefaultRow = "defaults" {
+    pub struct DefaultRow = "defaults" of CLASS {
         relation: u32, number: i16, oid: u32, expression: Option<String>,
     }
 }

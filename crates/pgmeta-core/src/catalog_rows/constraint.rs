@@ -9,7 +9,7 @@ use crate::model::{
 };
 
 row! {
-    pub struct ConstraintRow = "constraints" {
+    pub struct ConstraintRow = "constraints" of CONSTRAINT {
         oid: u32, name: Name, relation: u32, kind: u8, columns: Option<Vec<i16>>, foreign_table: u32,
         foreign_columns: Option<Vec<i16>>, foreign_match: u8, foreign_update: u8, foreign_delete: u8,
         foreign_delete_columns: Option<Vec<i16>>, deferrable: bool, deferred: bool, validated: bool, enforced: bool,

@@ -7,7 +7,7 @@ use crate::ident::Name;
 use crate::model::Conversion;
 
 row! {
-    pub struct ConversionRow = "conversions" {
+    pub struct ConversionRow = "conversions" of CONVERSION {
         oid: u32, schema: u32, name: Name, owner: u32, source: Name, destination: Name, function: Name, is_default: bool,
     }
 }

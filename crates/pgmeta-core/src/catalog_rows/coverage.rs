@@ -98,18 +98,28 @@ impl Evidence {
 }
 
 fn verdict_on(object: ObjectRef<'_>) -> Verdict {
-    let hidden = |what: &str| (Status::Hidden, Some(what.to_owned()));
-    match object {
-        ObjectRef::Role(role) if role.password_hidden => hidden("password"),
-        ObjectRef::UserMapping(mapping) if mapping.options_hidden => hidden("options"),
-        ObjectRef::Subscription(subscription) if subscription.connection_hidden => hidden("connection string"),
-        ObjectRef::Database(database) if !database.current => (Status::Cluster, Some("another database".into())),
-        ObjectRef::Role(_)
-        | ObjectRef::RoleMembership(_)
-        | ObjectRef::Tablespace(_)
-        | ObjectRef::Database(_)
-        | ObjectRef::ParameterPrivileges(_) => (Status::Cluster, Some("only with the option cluster".into())),
-        _ => (Status::Emitted, None),
+    if let Some(secret) = hidden_secret(object) {
+        return (Status::Hidden, Some(secret.to_owned()));
+    }
+    if matches!(object, ObjectRef::Database(database) if !database.current) {
+        return (Status::Cluster, Some("another database".into()));
+    }
+    if object.object().key().kind.is_of_cluster() {
+        return (Status::Cluster, Some("only with the option cluster".into()));
+    }
+    (Status::Emitted, None)
+}
+
+/// Returns the secret of an object that the role may not read.
+fn hidden_secret(object: ObjectRef<'_>) -> Option<&'static str> {
+    if let ObjectRef::Role(role) = object {
+        role.password_hidden.then_some("password")
+    } else if let ObjectRef::UserMapping(mapping) = object {
+        mapping.options_hidden.then_some("options")
+    } else if let ObjectRef::Subscription(subscription) = object {
+        subscription.connection_hidden.then_some("connection string")
+    } else {
+        None
     }
 }
 

@@ -8,13 +8,13 @@ use crate::ident::Name;
 use crate::model::{Domain, DomainCheck, DomainNotNull, Object};
 
 row! {
-    pub struct DomainRow = "domains" {
+    pub struct DomainRow = "domains" of TYPE {
         oid: u32, schema: u32, name: Name, owner: u32, acl: Option<Vec<AclItem>>, array_type: u32, base_type: Name,
         collation_schema: Option<u32>, collation: Option<Name>, default: Option<String>, not_null: bool,
     }
 }
 row! {
-    pub struct DomainConstraintRow = "domain_constraints" {
+    pub struct DomainConstraintRow = "domain_constraints" of CONSTRAINT {
         oid: u32, domain: u32, name: Name, not_null: bool, validated: bool, expression: Option<String>,
     }
 }

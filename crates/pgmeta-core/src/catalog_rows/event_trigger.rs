@@ -7,7 +7,7 @@ use crate::ident::Name;
 use crate::model::{EventTrigger, Firing, TriggerFunction};
 
 row! {
-    pub struct EventTriggerRow = "event_triggers" {
+    pub struct EventTriggerRow = "event_triggers" of EVENT_TRIGGER {
         oid: u32, name: Name, owner: u32, event: Name, firing: u8, tags: Option<Vec<String>>,
         function_schema: Name, function_name: Name,
     }

@@ -6,7 +6,7 @@ use crate::cells::RowError;
 use crate::ident::Name;
 use crate::model::Extension;
 
-row! { pub struct ExtensionRow = "extensions" { oid: u32, name: Name, schema: u32, version: String, not_relocatable: bool } }
+row! { pub struct ExtensionRow = "extensions" of EXTENSION { oid: u32, name: Name, schema: u32, version: String, not_relocatable: bool } }
 
 impl Ingest for ExtensionRow {
     fn ingest(self, builder: &mut Builder) -> Result<(), RowError> {

@@ -7,19 +7,19 @@ use crate::ident::Name;
 use crate::model::{ForeignDataWrapper, Server, Setting, UserMapping};
 
 row! {
-    pub struct ForeignDataWrapperRow = "foreign_data_wrappers" {
+    pub struct ForeignDataWrapperRow = "foreign_data_wrappers" of FOREIGN_DATA_WRAPPER {
         oid: u32, name: Name, owner: u32, acl: Option<Vec<AclItem>>, handler: Option<Name>, validator: Option<Name>,
         options: Option<Vec<String>>,
     }
 }
 row! {
-    pub struct ServerRow = "servers" {
+    pub struct ServerRow = "servers" of FOREIGN_SERVER {
         oid: u32, name: Name, wrapper: Name, owner: u32, acl: Option<Vec<AclItem>>, server_type: Option<String>,
         version: Option<String>, options: Option<Vec<String>>,
     }
 }
 row! {
-    pub struct UserMappingRow = "user_mappings" {
+    pub struct UserMappingRow = "user_mappings" of USER_MAPPING {
         oid: u32, user: Name, server: Name, options: Option<Vec<String>>, options_hidden: bool,
     }
 }

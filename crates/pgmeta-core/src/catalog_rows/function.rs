@@ -7,7 +7,7 @@ use crate::ident::Name;
 use crate::model::{Argument, ArgumentMode, Function, FunctionKind, Parallel, Setting, Volatility};
 
 row! {
-    pub struct FunctionRow = "functions" {
+    pub struct FunctionRow = "functions" of PROC {
         oid: u32, schema: u32, name: Name, owner: u32, acl: Option<Vec<AclItem>>, kind: u8,
         argument_types: Vec<Name>, argument_modes: Option<Vec<u8>>, argument_names: Option<Vec<Name>>,
         argument_defaults: Option<Vec<Option<String>>>,

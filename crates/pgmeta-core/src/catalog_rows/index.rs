@@ -9,7 +9,7 @@ use crate::model::{
 };
 
 row! {
-    pub struct IndexRow = "indexes" {
+    pub struct IndexRow = "indexes" of CLASS {
         oid: u32, name: Name, relation: u32, method: u32, unique: bool, valid: bool, keys: Vec<i16>,
         key_count: i16, operator_classes: Vec<u32>, collations: Vec<u32>, ordering: Vec<i16>, nulls_not_distinct: bool,
         predicate: Option<String>, definition: Option<String>, expressions: Option<Vec<Option<String>>>,

@@ -7,7 +7,7 @@ use crate::ident::Name;
 use crate::model::Language;
 
 row! {
-    pub struct LanguageRow = "languages" {
+    pub struct LanguageRow = "languages" of LANGUAGE {
         oid: u32, name: Name, owner: u32, acl: Option<Vec<AclItem>>, trusted: bool, handler: Name, inline: Option<Name>,
         validator: Option<Name>,
     }

@@ -5,7 +5,7 @@ use crate::catalog_rows::builder::{Address, Builder, class};
 use crate::cells::{AclItem, RowError};
 use crate::model::LargeObject;
 
-row! { pub struct LargeObjectRow = "large_objects" { oid: u32, owner: u32, acl: Option<Vec<AclItem>> } }
+row! { pub struct LargeObjectRow = "large_objects" of LARGE_OBJECT { oid: u32, owner: u32, acl: Option<Vec<AclItem>> } }
 
 impl Ingest for LargeObjectRow {
     fn ingest(self, builder: &mut Builder) -> Result<(), RowError> {

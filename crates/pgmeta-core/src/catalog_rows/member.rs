@@ -14,7 +14,7 @@ row! {
     }
 }
 row! {
-    pub struct MemberColumnRow = "member_columns" {
+    pub struct MemberColumnRow = "member_columns" of CLASS {
         relation: u32, number: i32, name: Name, changed: bool, initial: Option<Vec<AclItem>>,
         current: Option<Vec<AclItem>>,
     }

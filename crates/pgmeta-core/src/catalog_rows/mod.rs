@@ -47,7 +47,41 @@ mod types;
 mod view;
 
 pub use builder::{Address, Addresses, Builder, Ingest, Members, Names, Reading, Relation, class};
-pub use order::{Visitor, Wanted, visit_all};
+use order::reading_order;
+pub use order::{Visitor, Wanted};
 pub use row::FromRow;
 pub use row_buffer::RowBuffer;
 pub use type_names::{ColumnNames, Server, SpelledTypes, Speller, TypeName, column_number};
+
+reading_order! {
+    always:
+        names::RoleNameRow, names::SchemaNameRow, names::AccessMethodNameRow, names::TablespaceNameRow,
+        names::RelationNameRow,
+        names::OperatorClassNameRow, names::CollationNameRow, names::DomainBaseRow,
+        shared::CommentRow, shared::SecurityLabelRow, shared::InitialPrivilegesRow, shared::MemberRow,
+        shared::ExtensionDependencyRow;
+    in_schemas:
+        schema::SchemaRow, collation::CollationRow, conversion::ConversionRow,
+        types::TypeRow, domain::DomainRow, domain::DomainConstraintRow,
+        function::FunctionRow, aggregate::AggregateRow, operator::OperatorRow,
+        operator_class::OperatorFamilyRow, operator_class::OperatorClassRow, operator_class::MemberRow,
+        text_search::TextSearchParserRow, text_search::TextSearchTemplateRow,
+        text_search::TextSearchDictionaryRow, text_search::TextSearchConfigurationRow;
+    relations:
+        table::TableRow, view::ViewRow, column::ColumnRow, column::DefaultRow, sequence::SequenceRow,
+        constraint::ConstraintRow, index::IndexRow, statistics::StatisticsRow,
+        trigger::TriggerRow, rule::RuleRow, policy::PolicyRow;
+    in_schemas: default_privileges::DefaultPrivilegesRow;
+    global:
+        extension::ExtensionRow, member::MemberObjectRow, member::MemberColumnRow,
+        default_privileges::GlobalDefaultPrivilegesRow,
+        access_method::AccessMethodRow, language::LanguageRow, cast::CastRow, transform::TransformRow,
+        foreign::ForeignDataWrapperRow, foreign::ServerRow, foreign::UserMappingRow,
+        publication::PublicationRow, publication::PublicationTableRow, subscription::SubscriptionRow,
+        large_object::LargeObjectRow, event_trigger::EventTriggerRow;
+    cluster:
+        cluster::RoleRow, cluster::RoleMembershipRow, cluster::TablespaceRow, cluster::DatabaseRow,
+        cluster::SettingRow, cluster::ParameterPrivilegesRow;
+    /// Last, because they refer to the addresses of all objects.
+    dependencies: dependency::DependencyRow;
+}

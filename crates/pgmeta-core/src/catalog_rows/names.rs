@@ -6,14 +6,14 @@ use crate::cells::RowError;
 use crate::ident::{Name, ident, qualified};
 use crate::model::Setting;
 
-row! { pub struct RoleNameRow = "role_names" { oid: u32, name: Name } }
-row! { pub struct SchemaNameRow = "schema_names" { oid: u32, name: Name } }
-row! { pub struct OperatorClassNameRow = "operator_class_names" { oid: u32, schema: Name, name: Name, method: u32, input: u32, default: bool } }
-row! { pub struct CollationNameRow = "collation_names" { oid: u32, schema: Name, name: Name } }
-row! { pub struct DomainBaseRow = "domain_bases" { oid: u32, base: u32 } }
-row! { pub struct RelationNameRow = "relation_names" { oid: u32, schema: u32, name: Name, kind: u8, toast_options: Option<Vec<String>> } }
-row! { pub struct AccessMethodNameRow = "access_method_names" { oid: u32, name: Name } }
-row! { pub struct TablespaceNameRow = "tablespace_names" { oid: u32, name: Name } }
+row! { pub struct RoleNameRow = "role_names" of AUTHID { oid: u32, name: Name } }
+row! { pub struct SchemaNameRow = "schema_names" of NAMESPACE { oid: u32, name: Name } }
+row! { pub struct OperatorClassNameRow = "operator_class_names" of OPCLASS { oid: u32, schema: Name, name: Name, method: u32, input: u32, default: bool } }
+row! { pub struct CollationNameRow = "collation_names" of COLLATION { oid: u32, schema: Name, name: Name } }
+row! { pub struct DomainBaseRow = "domain_bases" of TYPE { oid: u32, base: u32 } }
+row! { pub struct RelationNameRow = "relation_names" of CLASS { oid: u32, schema: u32, name: Name, kind: u8, toast_options: Option<Vec<String>> } }
+row! { pub struct AccessMethodNameRow = "access_method_names" of AM { oid: u32, name: Name } }
+row! { pub struct TablespaceNameRow = "tablespace_names" of TABLESPACE { oid: u32, name: Name } }
 
 impl Ingest for RoleNameRow {
     fn ingest(self, builder: &mut Builder) -> Result<(), RowError> {

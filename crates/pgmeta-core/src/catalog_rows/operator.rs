@@ -8,7 +8,7 @@ use crate::ident::Name;
 use crate::model::Operator;
 
 row! {
-    pub struct OperatorRow = "operators" {
+    pub struct OperatorRow = "operators" of OPERATOR {
         oid: u32, schema: u32, name: Name, owner: u32, left_type: Option<Name>, right_type: Name, function: Name,
         commutator_schema: Option<u32>, commutator: Option<Name>, negator_schema: Option<u32>, negator: Option<Name>,
         restrict: Option<Name>, join: Option<Name>, hashes: bool, merges: bool,

@@ -8,11 +8,11 @@ use crate::ident::Name;
 use crate::model::{FunctionMember, OperatorClass, OperatorFamily, OperatorMember, QualifiedName};
 
 row! {
-    pub struct OperatorFamilyRow = "operator_families" { oid: u32, method: Name, schema: u32, name: Name, owner: u32 }
+    pub struct OperatorFamilyRow = "operator_families" of OPFAMILY { oid: u32, method: Name, schema: u32, name: Name, owner: u32 }
 }
 
 row! {
-    pub struct OperatorClassRow = "operator_classes" {
+    pub struct OperatorClassRow = "operator_classes" of OPCLASS {
         oid: u32, method: Name, schema: u32, name: Name, owner: u32, data_type: Name, family_schema: u32, family: Name,
         is_default: bool, storage: Option<Name>,
     }

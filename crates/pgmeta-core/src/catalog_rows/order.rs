@@ -1,12 +1,6 @@
-//! The kinds of rows, and the order in which they are read.
+//! Visiting all kinds of rows in the order that `mod.rs` lists.
 
 use crate::catalog_rows::builder::Ingest;
-use crate::catalog_rows::{
-    access_method, aggregate, cast, cluster, collation, column, constraint, conversion, default_privileges, dependency,
-    domain, event_trigger, extension, foreign, function, index, language, large_object, member, names, operator,
-    operator_class, policy, publication, rule, schema, sequence, shared, statistics, subscription, table, text_search,
-    transform, trigger, types, view,
-};
 
 /// Receives each kind of row, to run its query.
 pub trait Visitor {
@@ -41,35 +35,4 @@ pub struct Wanted {
     pub dependencies: bool,
 }
 
-reading_order! {
-    always:
-        names::RoleNameRow, names::SchemaNameRow, names::AccessMethodNameRow, names::TablespaceNameRow,
-        names::RelationNameRow,
-        names::OperatorClassNameRow, names::CollationNameRow, names::DomainBaseRow,
-        shared::CommentRow, shared::SecurityLabelRow, shared::InitialPrivilegesRow, shared::MemberRow,
-        shared::ExtensionDependencyRow;
-    in_schemas:
-        schema::SchemaRow, collation::CollationRow, conversion::ConversionRow,
-        types::TypeRow, domain::DomainRow, domain::DomainConstraintRow,
-        function::FunctionRow, aggregate::AggregateRow, operator::OperatorRow,
-        operator_class::OperatorFamilyRow, operator_class::OperatorClassRow, operator_class::MemberRow,
-        text_search::TextSearchParserRow, text_search::TextSearchTemplateRow,
-        text_search::TextSearchDictionaryRow, text_search::TextSearchConfigurationRow;
-    relations:
-        table::TableRow, view::ViewRow, column::ColumnRow, column::DefaultRow, sequence::SequenceRow,
-        constraint::ConstraintRow, index::IndexRow, statistics::StatisticsRow,
-        trigger::TriggerRow, rule::RuleRow, policy::PolicyRow;
-    in_schemas: default_privileges::DefaultPrivilegesRow;
-    global:
-        extension::ExtensionRow, member::MemberObjectRow, member::MemberColumnRow,
-        default_privileges::GlobalDefaultPrivilegesRow,
-        access_method::AccessMethodRow, language::LanguageRow, cast::CastRow, transform::TransformRow,
-        foreign::ForeignDataWrapperRow, foreign::ServerRow, foreign::UserMappingRow,
-        publication::PublicationRow, publication::PublicationTableRow, subscription::SubscriptionRow,
-        large_object::LargeObjectRow, event_trigger::EventTriggerRow;
-    cluster:
-        cluster::RoleRow, cluster::RoleMembershipRow, cluster::TablespaceRow, cluster::DatabaseRow,
-        cluster::SettingRow, cluster::ParameterPrivilegesRow;
-    /// Last, because they refer to the addresses of all objects.
-    dependencies: dependency::DependencyRow;
-}
+pub(super) use reading_order;

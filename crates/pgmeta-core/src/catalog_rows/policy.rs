@@ -7,7 +7,7 @@ use crate::ident::Name;
 use crate::model::{Policy, PolicyCommand};
 
 row! {
-    pub struct PolicyRow = "policies" {
+    pub struct PolicyRow = "policies" of POLICY {
         oid: u32, relation: u32, name: Name, permissive: bool, command: u8, roles: Vec<u32>,
         has_using: bool, has_check: bool, using_text: Option<String>, check_text: Option<String>,
     }

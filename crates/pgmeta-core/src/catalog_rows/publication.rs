@@ -7,13 +7,13 @@ use crate::ident::Name;
 use crate::model::{Publication, PublishGeneratedColumns, PublishedTable};
 
 row! {
-    pub struct PublicationRow = "publications" {
+    pub struct PublicationRow = "publications" of PUBLICATION {
         oid: u32, name: Name, owner: u32, all_tables: bool, inserts: bool, updates: bool, deletes: bool, truncates: bool,
         via_root: bool, generated_columns: u8, schemas: Option<Vec<u32>>,
     }
 }
 row! {
-    pub struct PublicationTableRow = "publication_tables" {
+    pub struct PublicationTableRow = "publication_tables" of PUBLICATION {
         publication: u32, relation: u32, columns: Option<Vec<Name>>, row_filter: Option<String>,
     }
 }

@@ -8,7 +8,7 @@ use crate::ident::Name;
 use crate::model::{Firing, Rule};
 
 row! {
-    pub struct RuleRow = "rules" {
+    pub struct RuleRow = "rules" of REWRITE {
         oid: u32, relation: u32, relation_kind: u8, name: Name, firing: u8, is_query: bool, definition: Option<String>,
     }
 }

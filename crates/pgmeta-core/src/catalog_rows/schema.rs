@@ -6,7 +6,7 @@ use crate::cells::{AclItem, RowError};
 use crate::ident::Name;
 use crate::model::Schema;
 
-row! { pub struct SchemaRow = "schemas" { oid: u32, name: Name, owner: u32, acl: Option<Vec<AclItem>> } }
+row! { pub struct SchemaRow = "schemas" of NAMESPACE { oid: u32, name: Name, owner: u32, acl: Option<Vec<AclItem>> } }
 
 impl Ingest for SchemaRow {
     fn ingest(self, builder: &mut Builder) -> Result<(), RowError> {

@@ -7,7 +7,7 @@ use crate::ident::Name;
 use crate::model::{OwnedBy, Persistence, Sequence};
 
 row! {
-    pub struct SequenceRow = "sequences" {
+    pub struct SequenceRow = "sequences" of CLASS {
         oid: u32, name: Name, schema: u32, owner: u32, acl: Option<Vec<AclItem>>, persistence: u8, data_type: u32,
         start: i64, increment: i64, min: i64, max: i64, cache: i64, cycle: bool,
         owner_table: Option<u32>, owner_number: Option<i16>, owner_column: Option<Name>, owner_kind: Option<u8>,

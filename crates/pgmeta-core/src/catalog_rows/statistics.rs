@@ -7,7 +7,7 @@ use crate::ident::Name;
 use crate::model::{StatisticsKind, StatisticsObject};
 
 row! {
-    pub struct StatisticsRow = "statistics_objects" {
+    pub struct StatisticsRow = "statistics_objects" of STATISTIC_EXT {
         oid: u32, schema: u32, name: Name, owner: u32, relation: u32, kinds: Vec<u8>, columns: Option<Vec<Name>>,
         expressions: Option<Vec<String>>, has_expressions: bool, target: Option<i32>,
     }

@@ -7,7 +7,7 @@ use crate::ident::Name;
 use crate::model::{Streaming, Subscription};
 
 row! {
-    pub struct SubscriptionRow = "subscriptions" {
+    pub struct SubscriptionRow = "subscriptions" of SUBSCRIPTION {
         oid: u32, name: Name, owner: u32, publications: Vec<Name>, connection: Option<String>,
         slot_name: Option<Name>, binary: bool, streaming: u8, two_phase: bool, disable_on_error: bool,
         synchronous_commit: Name, password_required: bool, run_as_owner: bool, origin: Name, failover: bool,

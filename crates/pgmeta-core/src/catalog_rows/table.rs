@@ -7,7 +7,7 @@ use crate::ident::Name;
 use crate::model::{ForeignSource, PartitionOf, Persistence, RelationName, ReplicaIdentity, Setting, Table};
 
 row! {
-    pub struct TableRow = "tables" {
+    pub struct TableRow = "tables" of CLASS {
         oid: u32, owner: u32, acl: Option<Vec<AclItem>>, persistence: u8, of_type: Option<Name>, row_type: u32, array_type: u32,
         column_count: i16,
         access_method: u32, tablespace: u32, options: Option<Vec<String>>,

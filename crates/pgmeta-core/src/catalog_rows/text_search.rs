@@ -10,22 +10,22 @@ use crate::model::{
 };
 
 row! {
-    pub struct TextSearchParserRow = "text_search_parsers" {
+    pub struct TextSearchParserRow = "text_search_parsers" of TS_PARSER {
         oid: u32, schema: u32, name: Name, start: Name, get_token: Name, end: Name, lex_types: Name, headline: Option<Name>,
     }
 }
 row! {
-    pub struct TextSearchTemplateRow = "text_search_templates" {
+    pub struct TextSearchTemplateRow = "text_search_templates" of TS_TEMPLATE {
         oid: u32, schema: u32, name: Name, lexize: Name, init: Option<Name>,
     }
 }
 row! {
-    pub struct TextSearchDictionaryRow = "text_search_dictionaries" {
+    pub struct TextSearchDictionaryRow = "text_search_dictionaries" of TS_DICT {
         oid: u32, schema: u32, name: Name, owner: u32, template_schema: u32, template: Name, options: Option<String>,
     }
 }
 row! {
-    pub struct TextSearchConfigurationRow = "text_search_configurations" {
+    pub struct TextSearchConfigurationRow = "text_search_configurations" of TS_CONFIG {
         oid: u32, schema: u32, name: Name, owner: u32, parser_schema: u32, parser: Name,
         tokens: Option<Vec<Name>>, dictionary_schemas: Option<Vec<u32>>, dictionaries: Option<Vec<Name>>,
     }

@@ -7,7 +7,7 @@ use crate::ident::Name;
 use crate::model::Transform;
 
 row! {
-    pub struct TransformRow = "transforms" {
+    pub struct TransformRow = "transforms" of TRANSFORM {
         oid: u32, data_type: Name, language: Name, from_sql: Option<Name>, to_sql: Option<Name>,
     }
 }

@@ -11,7 +11,7 @@ use crate::model::{
 };
 
 row! {
-    pub struct TriggerRow = "triggers" {
+    pub struct TriggerRow = "triggers" of TRIGGER {
         oid: u32, relation: u32, relation_kind: u8, name: Name, flags: i16, firing: u8, constraint_oid: u32,
         from_table: u32, deferrable: bool, initially_deferred: bool, update_of: Option<Vec<Name>>,
         old_table: Option<Name>, new_table: Option<Name>, conditional: bool, definition: Option<String>,

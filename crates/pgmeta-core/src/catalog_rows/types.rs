@@ -9,7 +9,7 @@ use crate::model::{
 };
 
 row! {
-    pub struct TypeRow = "types" {
+    pub struct TypeRow = "types" of TYPE {
         oid: u32, schema: u32, name: Name, owner: u32, acl: Option<Vec<AclItem>>, kind: u8, defined: bool,
         array_type: u32, relation: u32, enum_labels: Option<Vec<Name>>,
         attribute_numbers: Option<Vec<i16>>, attribute_names: Option<Vec<Name>>, attribute_types: Option<Vec<Name>>,

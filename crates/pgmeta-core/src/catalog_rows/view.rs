@@ -6,7 +6,7 @@ use crate::cells::{AclItem, RowError};
 use crate::model::{MaterializedView, Setting, View};
 
 row! {
-    pub struct ViewRow = "views" {
+    pub struct ViewRow = "views" of CLASS {
         oid: u32, kind: u8, owner: u32, acl: Option<Vec<AclItem>>, row_type: u32, array_type: u32, rule: Option<u32>,
         definition: Option<String>, options: Option<Vec<String>>, access_method: u32, tablespace: u32,
         populated: bool, toast_table: u32,

@@ -51,26 +51,20 @@ fn is_in(cycle: &[usize], at: usize) -> bool {
 
 /// Objects in the cycle that need a base or range type (its I/O functions) can use its shell.
 fn shell_types(graph: &mut Graph<'_>, cycle: &[usize]) -> bool {
-    split(graph, cycle, Part::Shell, |graph, at| match graph.nodes[at].object {
-        ObjectRef::Type(object) => object.has_shell().then(Vec::new),
-        _ => None,
+    split(graph, cycle, Part::Shell, |graph, at| {
+        let ObjectRef::Type(object) = graph.nodes[at].object else { return None };
+        object.has_shell().then(Vec::new)
     })
 }
 
 /// Objects in the cycle that need a view can use a placeholder with its columns.
 fn placeholder_views<'m>(graph: &mut Graph<'m>, plan: &mut Plan<'m>, cycle: &[usize]) -> bool {
     let views: Vec<_> = cycle.iter().filter(|&&at| graph.nodes[at].part == Part::Main).copied().collect();
-    let done = split(graph, cycle, Part::Placeholder, |graph, at| match graph.nodes[at].object {
-        ObjectRef::View(view) => Some(
-            view.depends_on
-                .iter()
-                .filter(|key| matches!(key.kind, ObjectKind::Type | ObjectKind::Collation))
-                .filter_map(|key| graph.main.get(key))
-                .map(|&to| Edge { to, via: Via::Whole })
-                .chain(graph.resolve(&graph.nodes[at].object.requires(), Via::Whole))
-                .collect(),
-        ),
-        _ => None,
+    let done = split(graph, cycle, Part::Placeholder, |graph, at| {
+        let ObjectRef::View(view) = graph.nodes[at].object else { return None };
+        let types = view.depends_on.iter().filter(|key| matches!(key.kind, ObjectKind::Type | ObjectKind::Collation));
+        let types = types.filter_map(|key| graph.main.get(key)).map(|&to| Edge { to, via: Via::Whole });
+        Some(types.chain(graph.resolve(&graph.nodes[at].object.requires(), Via::Whole)).collect())
     });
     for at in views {
         if let ObjectRef::View(view) = graph.nodes[at].object {
@@ -97,11 +91,9 @@ fn recursive_functions<'m>(graph: &mut Graph<'m>, plan: &mut Plan<'m>) {
 /// Objects in the cycle that need a function can use a placeholder with its signature: the server parses a BEGIN ATOMIC body when
 /// it creates the function, so the body may need them. The placeholder of the first function may be enough.
 fn placeholder_functions<'m>(graph: &mut Graph<'m>, plan: &mut Plan<'m>, cycle: &[usize], sparing: bool) -> bool {
-    let parsed = |at: usize| match graph.nodes[at].object {
-        ObjectRef::Function(function) if graph.nodes[at].part == Part::Main => {
-            function.sql_body.is_some().then(|| function.key())
-        }
-        _ => None,
+    let parsed = |at: usize| {
+        let ObjectRef::Function(function) = graph.nodes[at].object else { return None };
+        (graph.nodes[at].part == Part::Main && function.sql_body.is_some()).then(|| function.key())
     };
     let all = cycle.iter().filter_map(|&at| Some((at, parsed(at)?)));
     let chosen: FxHashMap<_, _> = all.take(if sparing { 1 } else { usize::MAX }).collect();
@@ -162,10 +154,10 @@ fn separate_checks<'m>(graph: &mut Graph<'m>, plan: &mut Plan<'m>, cycle: &[usiz
                     let constraint = &graph.model.constraints[position];
                     (ObjectRef::Constraint(constraint), constraint.key())
                 }
-                Via::DomainCheck(position) => match graph.nodes[at].object {
-                    ObjectRef::Domain(domain) => (graph.nodes[at].object, domain.check_key(position)),
-                    _ => continue,
-                },
+                Via::DomainCheck(position) => {
+                    let ObjectRef::Domain(domain) = graph.nodes[at].object else { continue };
+                    (graph.nodes[at].object, domain.check_key(position))
+                }
                 Via::Whole | Via::Default(_) => continue,
             };
             let part = if let Via::DomainCheck(position) = via { Part::Check(position) } else { Part::Main };

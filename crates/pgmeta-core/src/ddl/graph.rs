@@ -5,7 +5,9 @@ use std::ops::Range;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::interrupt::check;
-use crate::model::{ConstraintKind, Model, Object, ObjectKey, ObjectKind, ObjectPart, ObjectRef, Part, Section, Table};
+use crate::model::{
+    ConstraintKind, ExpressionPlace, Model, Object, ObjectKey, ObjectKind, ObjectPart, ObjectRef, Part, Section, Table,
+};
 use crate::parallel::Executor;
 
 /// A step before it is ordered.
@@ -127,40 +129,36 @@ impl<'m> Graph<'m> {
             edges.extend(self.resolve(&[ObjectKey::global(ObjectKind::Extension, name)], Via::Whole));
         }
         let depends_on = shared.depends_on;
-        match object {
+        let parts = object.parts();
+        if let ObjectRef::Domain(domain) = object
+            && domain.default.is_some()
+        {
             // CREATE DOMAIN contains the types and the collation; the default needs everything else.
-            ObjectRef::Domain(domain) if domain.default.is_some() => {
-                let (whole, default): (Vec<_>, Vec<_>) = depends_on
-                    .iter()
-                    .cloned()
-                    .partition(|key| matches!(key.kind, ObjectKind::Type | ObjectKind::Collation));
-                edges.extend(self.resolve(&whole, Via::Whole));
-                edges.extend(self.resolve_casting(&default, Via::Default(0), true));
-            }
-            _ => edges.extend(self.resolve_casting(depends_on, Via::Whole, object.may_cast())),
+            let (whole, default): (Vec<_>, Vec<_>) = depends_on
+                .iter()
+                .cloned()
+                .partition(|key| matches!(key.kind, ObjectKind::Type | ObjectKind::Collation));
+            edges.extend(self.resolve(&whole, Via::Whole));
+            edges.extend(self.resolve_casting(&default, Via::Default(0), true));
+        } else {
+            edges.extend(self.resolve_casting(depends_on, Via::Whole, object.may_cast()));
         }
-        match object {
-            ObjectRef::Table(table) => {
-                for (position, column) in table.columns.iter().enumerate() {
-                    // A generation expression cannot be added later.
-                    let via = if column.generated.is_some() { Via::Whole } else { Via::Default(position) };
-                    edges.extend(self.resolve_casting(&column.default_depends_on, via, true));
-                }
+        object.each_expression(&mut |place, needs| {
+            let via = match place {
+                ExpressionPlace::Default(position) => Via::Default(position),
+                // A generation expression cannot be added later.
+                ExpressionPlace::Generated(_) | ExpressionPlace::ViewDefault => Via::Whole,
+                ExpressionPlace::Check(position) => Via::DomainCheck(position),
+            };
+            // A check that is not valid is a part of its own.
+            let part = if let Via::DomainCheck(position) = via { Part::Check(position) } else { Part::Main };
+            if parts.iter().any(|own| own.part == part) {
+                return;
             }
-            ObjectRef::View(view) => {
-                let needs = view.columns.iter().flat_map(|column| column.default_depends_on.iter());
-                edges.extend(self.resolve_casting(needs, Via::Whole, true));
-            }
-            ObjectRef::Domain(domain) => {
-                // A check that is not valid is a part of its own.
-                for (position, check) in domain.checks.iter().enumerate().filter(|(_, check)| !check.not_valid) {
-                    edges.extend(self.resolve_casting(&check.depends_on, Via::DomainCheck(position), true));
-                }
-            }
-            _ => {}
-        }
+            edges.extend(self.resolve_casting(needs, via, true));
+        });
         edges.retain(|edge| edge.to != at);
-        let parts = object.parts().into_iter().map(|ObjectPart { part, section, requires }| {
+        let parts = parts.into_iter().map(|ObjectPart { part, section, requires }| {
             let mut edges = self.resolve(&requires, Via::Whole);
             edges.push(Edge { to: at, via: Via::Whole });
             Node { object, kind, part, section, edges }

@@ -13,14 +13,9 @@ impl Render for ExtensionMember {
     }
 
     fn grant_target(&self) -> String {
-        let identity = self.object.identity();
-        match self.object.kind {
-            ObjectKind::View | ObjectKind::MaterializedView | ObjectKind::ForeignTable => {
-                format!("TABLE {identity}")
-            }
-            ObjectKind::Aggregate => format!("FUNCTION {identity}"),
-            ObjectKind::Server => format!("FOREIGN SERVER {identity}"),
-            _ => self.target(),
+        match self.object.kind.facts().grant {
+            Some(word) => format!("{word} {}", self.object.identity()),
+            None => self.target(),
         }
     }
 
@@ -88,23 +83,18 @@ fn initial_grants(member: &ExtensionMember, change: &PrivilegeChange) -> Vec<Gra
 
 /// Returns the target of COMMENT ON for an object of any kind that can be a member of an extension.
 fn address(key: &ObjectKey) -> String {
-    let identity = key.identity();
     let name = |at: usize| key.names.get(at).map_or("", |name: &Name| name);
-    match key.kind {
-        ObjectKind::Aggregate if key.args.is_empty() => {
-            format!("AGGREGATE {}(*)", qualified(name(0), name(1)))
-        }
-        ObjectKind::Operator => match &*key.args {
-            [right] => format!("OPERATOR {}.{} (NONE, {right})", ident(name(0)), name(1)),
-            args => format!("OPERATOR {}.{} ({})", ident(name(0)), name(1), args.join(", ")),
-        },
-        ObjectKind::Transform => {
-            let language = key.args.first().map_or_else(String::new, |name| ident(name));
-            format!("TRANSFORM FOR {} LANGUAGE {language}", name(0))
-        }
-        ObjectKind::ForeignDataWrapper => format!("FOREIGN DATA WRAPPER {identity}"),
-        ObjectKind::StatisticsObject => format!("STATISTICS {identity}"),
-        kind => format!("{} {identity}", kind.word().to_uppercase()),
+    let word = key.kind.sql_word();
+    if key.kind == ObjectKind::Aggregate && key.args.is_empty() {
+        format!("{word} {}(*)", qualified(name(0), name(1)))
+    } else if key.kind == ObjectKind::Operator {
+        let args = if let [right] = &*key.args { format!("NONE, {right}") } else { key.args.join(", ") };
+        format!("{word} {}.{} ({args})", ident(name(0)), name(1))
+    } else if key.kind == ObjectKind::Transform {
+        let language = key.args.first().map_or_else(String::new, |name| ident(name));
+        format!("{word} FOR {} LANGUAGE {language}", name(0))
+    } else {
+        format!("{word} {}", key.identity())
     }
 }
 

@@ -9,7 +9,7 @@ use crate::ddl::cycles;
 use crate::ddl::graph::{Graph, NeededBy, Node};
 use crate::ddl::step::{Plan, Step};
 use crate::interrupt::check;
-use crate::model::{ConstraintKind, Model, ObjectKey, ObjectRef, Part, Section};
+use crate::model::{Constraint, ConstraintKind, Model, ObjectKey, ObjectRef, Part, Section};
 use crate::parallel::{Executor, Sequential};
 
 /// Orders the statements of a model.
@@ -95,8 +95,6 @@ fn priority(node: &Node<'_>) -> u8 {
         Part::RowSecurity => return 78,
         Part::Refresh => return 99,
     }
-    match object {
-        ObjectRef::Constraint(constraint) if constraint.kind == ConstraintKind::ForeignKey => 76,
-        _ => kind.facts().place,
-    }
+    let is_foreign_key = |own: &Constraint| own.kind == ConstraintKind::ForeignKey;
+    if matches!(object, ObjectRef::Constraint(own) if is_foreign_key(own)) { 76 } else { kind.facts().place }
 }

@@ -199,4 +199,12 @@ impl Structure for Constraint {
             _ => Vec::new(),
         }
     }
+
+    fn attached_to(&self) -> Option<&RelationName> {
+        self.index.as_ref()?.attached_to.as_ref()
+    }
+
+    fn is_inherited(&self) -> bool {
+        self.inherited || self.attached_to().is_some()
+    }
 }

@@ -1,7 +1,7 @@
 //! Domains with their constraints.
 
 use crate::ident::Name;
-use crate::model::{ObjectKey, ObjectKind, ObjectPart, Part, QualifiedName, Structure};
+use crate::model::{ExpressionPlace, ObjectKey, ObjectKind, ObjectPart, Part, QualifiedName, Structure};
 
 part! {
     /// A check constraint of a domain.
@@ -78,5 +78,11 @@ impl Structure for Domain {
         // A check that is not valid comes after the data, so that it stays not valid.
         let separate = self.checks.iter().enumerate().filter(|(_, check)| check.not_valid);
         separate.map(|(at, check)| ObjectPart::after_data(Part::Check(at), check.depends_on.clone())).collect()
+    }
+
+    fn each_expression(&self, each: &mut dyn FnMut(ExpressionPlace, &[ObjectKey])) {
+        for (position, check) in self.checks.iter().enumerate() {
+            each(ExpressionPlace::Check(position), &check.depends_on);
+        }
     }
 }

@@ -94,14 +94,6 @@ impl Model {
     }
 }
 
-impl ObjectKind {
-    /// Returns whether its objects belong to the cluster and not to a database.
-    pub fn is_of_cluster(self) -> bool {
-        use ObjectKind::{Database, ParameterPrivileges, Role, RoleMembership, Tablespace};
-        matches!(self, Role | RoleMembership | Tablespace | Database | ParameterPrivileges)
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

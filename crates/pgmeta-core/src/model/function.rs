@@ -144,4 +144,8 @@ impl Structure for Function {
             ObjectKey::global(ObjectKind::Language, &self.language),
         ]
     }
+
+    fn texts(&self) -> Vec<&str> {
+        self.sql_body.as_deref().into_iter().collect()
+    }
 }

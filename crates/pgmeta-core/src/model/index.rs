@@ -126,4 +126,12 @@ impl Structure for Index {
             None => Vec::new(),
         }
     }
+
+    fn attached_to(&self) -> Option<&RelationName> {
+        self.attached_to.as_ref()
+    }
+
+    fn is_inherited(&self) -> bool {
+        self.attached_to.is_some()
+    }
 }

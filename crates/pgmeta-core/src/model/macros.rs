@@ -218,6 +218,31 @@ macro_rules! model {
                 self.structure().parts()
             }
 
+            /// Returns its columns, if it is a relation with columns.
+            pub fn columns(self) -> &'m [Box<Column>] {
+                self.structure().columns()
+            }
+
+            /// Returns the parent's index that its index is attached to.
+            pub fn attached_to(self) -> Option<&'m RelationName> {
+                self.structure().attached_to()
+            }
+
+            /// Returns whether the relation's parent has the same one, and hands it down.
+            pub fn is_inherited(self) -> bool {
+                self.structure().is_inherited()
+            }
+
+            /// Returns the SQL texts in which it may name columns of the relations that it uses.
+            pub fn texts(self) -> Vec<&'m str> {
+                self.structure().texts()
+            }
+
+            /// Calls `each` with the expressions whose dependencies are not in `depends_on`, and these dependencies.
+            pub fn each_expression(self, each: &mut dyn FnMut(ExpressionPlace, &[ObjectKey])) {
+                self.structure().each_expression(each);
+            }
+
             /// Returns whether all attributes of both objects are equal.
             pub fn same(self, other: ObjectRef<'_>) -> bool {
                 match (self, other) {

@@ -97,7 +97,7 @@ pub use secrets::MASK;
 pub use select::{has_type, type_words};
 pub use sequence::*;
 pub use statistics::*;
-pub use structure::{ObjectPart, Part, Section, Structure};
+pub use structure::{ExpressionPlace, ObjectPart, Part, Section, Structure};
 pub use subscription::*;
 pub use table::*;
 pub use text_search::*;

@@ -27,16 +27,5 @@ pub fn each_need_of_main(object: ObjectRef<'_>, each: &mut dyn FnMut(ObjectKey))
 }
 
 fn each_of_defaults(object: ObjectRef<'_>, each: &mut dyn FnMut(ObjectKey)) {
-    match object {
-        ObjectRef::Table(table) => {
-            table.columns.iter().flat_map(|column| column.default_depends_on.iter().cloned()).for_each(each);
-        }
-        ObjectRef::View(view) => {
-            view.columns.iter().flat_map(|column| column.default_depends_on.iter().cloned()).for_each(each);
-        }
-        ObjectRef::Domain(domain) => {
-            domain.checks.iter().flat_map(|check| check.depends_on.iter().cloned()).for_each(each);
-        }
-        _ => {}
-    }
+    object.each_expression(&mut |_, needs| needs.iter().cloned().for_each(&mut *each));
 }

@@ -63,4 +63,8 @@ impl Structure for Policy {
     fn section(&self) -> Section {
         Section::PostData
     }
+
+    fn texts(&self) -> Vec<&str> {
+        [&self.using, &self.with_check].into_iter().flatten().map(String::as_str).collect()
+    }
 }

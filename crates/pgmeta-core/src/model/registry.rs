@@ -4,8 +4,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::model::Privilege;
 use crate::model::reading::Field;
+use crate::model::{DefaultPrivilegesOn, Privilege};
 
 /// What the names and arguments of an address are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -74,6 +74,12 @@ pub(crate) struct Facts {
     pub privileges: &'static [Privilege],
     /// The privileges that PUBLIC has by default.
     pub public: &'static [Privilege],
+    /// The default privileges that its new objects get.
+    pub defaults: Option<DefaultPrivilegesOn>,
+    /// Its words in ALTER and COMMENT ON, if they are not those of `pg_identify_object`.
+    pub sql: Option<&'static str>,
+    /// Its words in GRANT, if they differ.
+    pub grant: Option<&'static str>,
 }
 
 macro_rules! kinds {
@@ -81,7 +87,8 @@ macro_rules! kinds {
         $(#[$meta:meta])*
         $kind:ident $word:literal {
             $form:ident, $folder:ident $(($name:literal))?, $place:literal
-            $(, privileges: [$($privilege:ident),*] $(, public: [$($public:ident),*])?)?
+            $(, sql: $sql:literal)? $(, grant: $grant:literal)?
+            $(, privileges: [$($privilege:ident),*] $(, public: [$($public:ident),*])? $(, defaults: $defaults:ident)?)?
         }
     )*) => {
         /// Every kind of object, in the words of `pg_identify_object`.
@@ -111,14 +118,32 @@ macro_rules! kinds {
                         place: $place,
                         privileges: &[$($(Privilege::$privilege),*)?],
                         public: &[$($($(Privilege::$public),*)?)?],
+                        defaults: kinds!(@option $($($defaults)?)?),
+                        sql: kinds!(@option $($sql)?),
+                        grant: kinds!(@option $($grant)?),
                     }),*
                 }
             }
         }
     };
+    (@option) => { None };
+    (@option $text:literal) => { Some($text) };
+    (@option $on:ident) => { Some(DefaultPrivilegesOn::$on) };
 }
 
 impl Field<'_> for ObjectKind {}
+
+impl ObjectKind {
+    /// Returns whether its objects belong to the cluster, not to a database.
+    pub fn is_of_cluster(self) -> bool {
+        matches!(self.facts().folder, Folder::Cluster(_))
+    }
+
+    /// Returns the kind in the words of ALTER and COMMENT ON.
+    pub(crate) fn sql_word(self) -> String {
+        self.facts().sql.map_or_else(|| self.word().to_uppercase(), str::to_owned)
+    }
+}
 
 kinds! {
     #[default]
@@ -130,17 +155,17 @@ kinds! {
         privileges: [Create, Temporary, Connect], public: [Temporary, Connect]
     }
     ParameterPrivileges "parameter ACL" { Plain, Cluster("parameters"), 5, privileges: [Set, AlterSystem] }
-    Schema "schema" { Schema, Schema, 10, privileges: [Create, Usage] }
+    Schema "schema" { Schema, Schema, 10, privileges: [Create, Usage], defaults: Schemas }
     Extension "extension" { Global, Database("extensions"), 11 }
     ExtensionMember "extension member" { Member, Database("extension_members"), 43 }
     AccessMethod "access method" { Global, Database("access_methods"), 12 }
     Language "language" { Global, Database("languages"), 13, privileges: [Usage], public: [Usage] }
     Collation "collation" { InSchema, InSchema("collations"), 14 }
     Conversion "conversion" { InSchema, InSchema("conversions"), 28 }
-    Type "type" { InSchema, InSchema("types"), 16, privileges: [Usage], public: [Usage] }
-    Function "function" { Callable, InSchema("functions"), 20, privileges: [Execute], public: [Execute] }
-    Procedure "procedure" { Callable, InSchema("procedures"), 21, privileges: [Execute], public: [Execute] }
-    Aggregate "aggregate" { Callable, InSchema("aggregates"), 22, privileges: [Execute], public: [Execute] }
+    Type "type" { InSchema, InSchema("types"), 16, privileges: [Usage], public: [Usage], defaults: Types }
+    Function "function" { Callable, InSchema("functions"), 20, privileges: [Execute], public: [Execute], defaults: Functions }
+    Procedure "procedure" { Callable, InSchema("procedures"), 21, privileges: [Execute], public: [Execute], defaults: Functions }
+    Aggregate "aggregate" { Callable, InSchema("aggregates"), 22, grant: "FUNCTION", privileges: [Execute], public: [Execute], defaults: Functions }
     Operator "operator" { Operator, InSchema("operators"), 23 }
     OperatorFamily "operator family" { OfMethod, InSchema("operator_families"), 24 }
     OperatorClass "operator class" { OfMethod, InSchema("operator_classes"), 25 }
@@ -151,31 +176,31 @@ kinds! {
     TextSearchTemplate "text search template" { InSchema, InSchema("text_search_templates"), 31 }
     TextSearchDictionary "text search dictionary" { InSchema, InSchema("text_search_dictionaries"), 32 }
     TextSearchConfiguration "text search configuration" { InSchema, InSchema("text_search_configurations"), 33 }
-    ForeignDataWrapper "foreign-data wrapper" { Global, Database("foreign_data_wrappers"), 40, privileges: [Usage] }
-    Server "server" { Global, Database("servers"), 41, privileges: [Usage] }
+    ForeignDataWrapper "foreign-data wrapper" { Global, Database("foreign_data_wrappers"), 40, sql: "FOREIGN DATA WRAPPER", privileges: [Usage] }
+    Server "server" { Global, Database("servers"), 41, grant: "FOREIGN SERVER", privileges: [Usage] }
     UserMapping "user mapping" { UserMapping, Database("user_mappings"), 42 }
-    Sequence "sequence" { Relation, OfRelation("sequences"), 45, privileges: [Select, Update, Usage] }
+    Sequence "sequence" { Relation, OfRelation("sequences"), 45, privileges: [Select, Update, Usage], defaults: Sequences }
     Table "table" {
         Relation, Table("tables"), 50,
-        privileges: [Insert, Select, Update, Delete, Truncate, References, Trigger, Maintain]
+        privileges: [Insert, Select, Update, Delete, Truncate, References, Trigger, Maintain], defaults: Tables
     }
     ForeignTable "foreign table" {
-        Relation, Table("foreign_tables"), 50,
-        privileges: [Insert, Select, Update, Delete, Truncate, References, Trigger, Maintain]
+        Relation, Table("foreign_tables"), 50, grant: "TABLE",
+        privileges: [Insert, Select, Update, Delete, Truncate, References, Trigger, Maintain], defaults: Tables
     }
     View "view" {
-        Relation, InSchema("views"), 55,
-        privileges: [Insert, Select, Update, Delete, Truncate, References, Trigger, Maintain]
+        Relation, InSchema("views"), 55, grant: "TABLE",
+        privileges: [Insert, Select, Update, Delete, Truncate, References, Trigger, Maintain], defaults: Tables
     }
     MaterializedView "materialized view" {
-        Relation, InSchema("materialized_views"), 56,
-        privileges: [Insert, Select, Update, Delete, Truncate, References, Trigger, Maintain]
+        Relation, InSchema("materialized_views"), 56, grant: "TABLE",
+        privileges: [Insert, Select, Update, Delete, Truncate, References, Trigger, Maintain], defaults: Tables
     }
     DefaultValue "default value" { OfColumn, OfRelation("defaults"), 53 }
     TableConstraint "table constraint" { OfRelation, OfRelation("constraints"), 70 }
     DomainConstraint "domain constraint" { OfDomain, InSchema("domains"), 17 }
     Index "index" { InSchema, OfRelation("indexes"), 71 }
-    StatisticsObject "statistics object" { InSchema, OfRelation("statistics"), 73 }
+    StatisticsObject "statistics object" { InSchema, OfRelation("statistics"), 73, sql: "STATISTICS" }
     Trigger "trigger" { OfRelation, OfRelation("triggers"), 75 }
     Rule "rule" { OfRelation, OfRelation("rules"), 74 }
     Policy "policy" { OfRelation, OfRelation("policies"), 79 }

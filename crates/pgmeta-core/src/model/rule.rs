@@ -43,4 +43,8 @@ impl Structure for Rule {
     fn section(&self) -> Section {
         Section::PostData
     }
+
+    fn texts(&self) -> Vec<&str> {
+        self.definition.as_deref().into_iter().collect()
+    }
 }

@@ -21,12 +21,13 @@ pub fn has_type(object: ObjectRef<'_>, types: &BTreeSet<String>) -> bool {
 impl Model {
     /// Keeps the objects with these keys, and objects that are printed inside of them: checks and identity sequences of tables.
     pub fn keep(&mut self, keys: &FxHashSet<ObjectKey>) {
-        let inside = |object: ObjectRef<'_>| match object {
-            ObjectRef::Constraint(constraint) => constraint.is_inline_check() && keys.contains(&constraint.table_key()),
-            ObjectRef::Sequence(sequence) => {
-                sequence.identity && object.parent().is_some_and(|parent| keys.contains(&parent))
-            }
-            _ => false,
+        let inside = |object: ObjectRef<'_>| {
+            let inline = if let ObjectRef::Constraint(constraint) = object {
+                constraint.is_inline_check()
+            } else {
+                matches!(object, ObjectRef::Sequence(sequence) if sequence.identity)
+            };
+            inline && object.parent().is_some_and(|parent| keys.contains(&parent))
         };
         let inner: FxHashSet<ObjectKey> = self
             .objects()

@@ -3,7 +3,7 @@
 
 use serde::Deserialize;
 
-use crate::model::{Object, ObjectKey};
+use crate::model::{Column, Object, ObjectKey, RelationName};
 
 /// The relations of every kind of object to other objects.
 pub trait Structure: Object {
@@ -26,6 +26,42 @@ pub trait Structure: Object {
     fn parts(&self) -> Vec<ObjectPart> {
         Vec::new()
     }
+
+    /// Returns its columns, if it is a relation with columns.
+    fn columns(&self) -> &[Box<Column>] {
+        &[]
+    }
+
+    /// Returns the parent's index that its index is attached to.
+    fn attached_to(&self) -> Option<&RelationName> {
+        None
+    }
+
+    /// Returns whether the relation's parent has the same one, and hands it down.
+    fn is_inherited(&self) -> bool {
+        false
+    }
+
+    /// Returns the SQL texts in which it may name columns of the relations that it uses.
+    fn texts(&self) -> Vec<&str> {
+        Vec::new()
+    }
+
+    /// Calls `each` with the expressions whose dependencies are not in `depends_on`, and these dependencies.
+    fn each_expression(&self, _each: &mut dyn FnMut(ExpressionPlace, &[ObjectKey])) {}
+}
+
+/// The place of an expression in an object.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ExpressionPlace {
+    /// The default of the column at a position of a table.
+    Default(usize),
+    /// The generation expression of the column at a position of a table.
+    Generated(usize),
+    /// The default of a column of a view.
+    ViewDefault,
+    /// The check at a position of a domain.
+    Check(usize),
 }
 
 /// The sections of a dump, as in pg_dump: before and after the data.

@@ -1,7 +1,9 @@
 //! Tables: ordinary, partitioned, partitions, typed, foreign. Constraints and indexes have their own lists.
 
 use crate::ident::Name;
-use crate::model::{Columns, ObjectKey, ObjectKind, ObjectPart, Part, RelationName, Setting, Structure};
+use crate::model::{
+    Column, Columns, ExpressionPlace, ObjectKey, ObjectKind, ObjectPart, Part, RelationName, Setting, Structure,
+};
 
 choice! {
     /// Whether a table is logged, and how long it exists.
@@ -132,6 +134,17 @@ impl Structure for Table {
         keys
     }
 
+    fn each_expression(&self, each: &mut dyn FnMut(ExpressionPlace, &[ObjectKey])) {
+        for (position, column) in self.columns.iter().enumerate() {
+            if !column.default_depends_on.is_empty() {
+                let generated = column.generated.is_some();
+                let place =
+                    if generated { ExpressionPlace::Generated(position) } else { ExpressionPlace::Default(position) };
+                each(place, &column.default_depends_on);
+            }
+        }
+    }
+
     fn parts(&self) -> Vec<ObjectPart> {
         let mut parts = Vec::new();
         if let Some(partition) = &self.partition_of {
@@ -147,5 +160,9 @@ impl Structure for Table {
             parts.push(ObjectPart::after_data(Part::RowSecurity, Vec::new()));
         }
         parts
+    }
+
+    fn columns(&self) -> &[Box<Column>] {
+        &self.columns
     }
 }

@@ -180,4 +180,12 @@ impl Structure for Trigger {
     fn section(&self) -> Section {
         Section::PostData
     }
+
+    fn texts(&self) -> Vec<&str> {
+        self.condition.as_deref().into_iter().collect()
+    }
+
+    fn is_inherited(&self) -> bool {
+        !self.inherited_from.is_empty()
+    }
 }

@@ -1,7 +1,7 @@
 //! Views and materialized views.
 
 use crate::ident::Name;
-use crate::model::{Columns, ObjectKey, ObjectKind, ObjectPart, Part, Setting, Structure};
+use crate::model::{Column, Columns, ExpressionPlace, ObjectKey, ObjectKind, ObjectPart, Part, Setting, Structure};
 
 object! {
     /// A view (CREATE VIEW ).
@@ -61,6 +61,20 @@ impl Structure for View {
     fn requires(&self) -> Vec<ObjectKey> {
         vec![ObjectKey::global(ObjectKind::Schema, &self.schema)]
     }
+
+    fn each_expression(&self, each: &mut dyn FnMut(ExpressionPlace, &[ObjectKey])) {
+        for column in self.columns.iter().filter(|column| !column.default_depends_on.is_empty()) {
+            each(ExpressionPlace::ViewDefault, &column.default_depends_on);
+        }
+    }
+
+    fn texts(&self) -> Vec<&str> {
+        vec![&self.definition]
+    }
+
+    fn columns(&self) -> &[Box<Column>] {
+        &self.columns
+    }
 }
 
 impl Structure for MaterializedView {
@@ -70,5 +84,13 @@ impl Structure for MaterializedView {
 
     fn parts(&self) -> Vec<ObjectPart> {
         if self.populated { vec![ObjectPart::after_data(Part::Refresh, Vec::new())] } else { Vec::new() }
+    }
+
+    fn texts(&self) -> Vec<&str> {
+        vec![&self.definition]
+    }
+
+    fn columns(&self) -> &[Box<Column>] {
+        &self.columns
     }
 }

@@ -326,10 +326,7 @@ impl<'a, 'm> Builder<'a, 'm> {
     /// Returns the table that is recreated together with an object: its own table, or one above that whose rows are copied.
     fn recreated_table(&self, key: &ObjectKey) -> Option<ObjectKey> {
         let object = self.objects.states(key).last()?;
-        let table = match object {
-            ObjectRef::Table(_) => key.clone(),
-            _ => object.parent()?,
-        };
+        let table = if matches!(object, ObjectRef::Table(_)) { key.clone() } else { object.parent()? };
         if self.is_recreated_table(&table) {
             return Some(table);
         }

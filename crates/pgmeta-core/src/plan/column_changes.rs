@@ -3,7 +3,7 @@
 use rustc_hash::FxHashMap;
 
 use crate::interrupt::check;
-use crate::model::{Constraint, ConstraintKind, Index, ObjectKey, ObjectRef};
+use crate::model::{Constraint, ConstraintKind, Index, ObjectKey, ObjectRef, PublishedTable};
 use crate::plan::alter::ColumnChange;
 
 /// The changed columns of a table, prepared for searches in many texts.
@@ -34,22 +34,20 @@ impl<'l> ChangedColumns<'l> {
 
     /// Returns whether an object that depends on the table may depend on one of the columns.
     pub fn may_affect(&self, object: ObjectRef<'_>, table: &ObjectKey) -> bool {
-        let named = |text: &Option<String>| text.as_deref().is_some_and(|text| self.named_in(text));
-        match object {
-            ObjectRef::View(view) => self.named_in(&view.definition),
-            ObjectRef::MaterializedView(view) => self.named_in(&view.definition),
-            ObjectRef::Function(function) => named(&function.sql_body),
-            ObjectRef::Rule(rule) => named(&rule.definition),
-            ObjectRef::Policy(policy) => named(&policy.using) || named(&policy.with_check),
-            ObjectRef::Trigger(trigger) => self.any(&trigger.update_of) || named(&trigger.condition),
-            ObjectRef::Publication(publication) => {
-                let own = publication.tables.iter().filter(|published| published.name == table.names[1]);
-                own.into_iter().any(|own| named(&own.row_filter) || self.any(own.columns.iter().flatten()))
-            }
-            ObjectRef::Constraint(constraint) => self.may_affect_constraint(constraint, table),
-            ObjectRef::Index(index) => self.may_affect_index(index),
-            ObjectRef::StatisticsObject(_) => self.columns.values().any(|retyped| !retyped),
-            _ => false,
+        if object.texts().into_iter().any(|text| self.named_in(text)) {
+            true
+        } else if let ObjectRef::Trigger(trigger) = object {
+            self.any(&trigger.update_of)
+        } else if let ObjectRef::Publication(publication) = object {
+            let mut own = publication.tables.iter().filter(|published| published.name == table.names[1]);
+            let filters = |own: &PublishedTable| own.row_filter.as_deref().is_some_and(|text| self.named_in(text));
+            own.any(|own| filters(own) || self.any(own.columns.iter().flatten()))
+        } else if let ObjectRef::Constraint(constraint) = object {
+            self.may_affect_constraint(constraint, table)
+        } else if let ObjectRef::Index(index) = object {
+            self.may_affect_index(index)
+        } else {
+            matches!(object, ObjectRef::StatisticsObject(_)) && self.columns.values().any(|retyped| !retyped)
         }
     }
 

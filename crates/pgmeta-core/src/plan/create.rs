@@ -6,7 +6,7 @@ use crate::ddl::{Part, Printable, Script, Step};
 use crate::ident::{Name, ident, literal, qualified};
 use crate::interrupt::check;
 use crate::model::{
-    Column, ConstraintKind, DefaultPrivilegesOn, MASK, Object, ObjectKey, ObjectKind, ObjectRef, Table,
+    Column, Constraint, ConstraintKind, DefaultPrivilegesOn, MASK, Object, ObjectKey, ObjectKind, ObjectRef, Table,
 };
 use crate::plan::alter::Sides;
 use crate::plan::column_facts::sets_default;
@@ -38,22 +38,15 @@ pub fn statements(
     }
     let on_used = render.parent().is_some_and(|parent| online(&parent));
     let is_online = on_used && !leaves_gap(object, &key, sides);
-    let done = match object {
-        ObjectRef::Constraint(own) if is_online => constraint::create_online(own, old.is_some(), sides, out),
-        ObjectRef::Index(own) if is_online => index::create_online(own, sides, out),
-        _ => false,
-    };
-    if done {
+    if is_online && create_online(object, old, sides, out) {
         return;
     }
     let (created, granted) = (created(object, sides), granted(object, old, sides));
     use ObjectKind::{Function, MaterializedView, Procedure, View};
     // The server may not let the owner of a function in another language create it.
-    let trusted = match object {
-        ObjectRef::Function(function) => matches!(&*function.language, "sql" | "plpgsql"),
-        _ => true,
-    };
-    let with_code = trusted && matches!(key.kind, View | MaterializedView | Function | Procedure);
+    let is_other = |language: &str| !matches!(language, "sql" | "plpgsql");
+    let untrusted = matches!(object, ObjectRef::Function(function) if is_other(&function.language));
+    let with_code = !untrusted && matches!(key.kind, View | MaterializedView | Function | Procedure);
     let owner = old.and_then(|old| old.render().shared().owner).filter(|_| with_code);
     for (at, sql) in created.into_iter().enumerate() {
         let mut statement = masked(creation_hazards(object, Statement::new(&key, sql)));
@@ -73,17 +66,33 @@ pub fn statements(
     }
 }
 
+/// Appends the statements that create a constraint or an index while others use its table. Returns false if there are none.
+fn create_online(
+    object: ObjectRef<'_>,
+    old: Option<ObjectRef<'_>>,
+    sides: &Sides<'_>,
+    out: &mut Vec<Statement>,
+) -> bool {
+    if let ObjectRef::Constraint(own) = object {
+        constraint::create_online(own, old.is_some(), sides, out)
+    } else if let ObjectRef::Index(own) = object {
+        index::create_online(own, sides, out)
+    } else {
+        false
+    }
+}
+
 /// Returns whether the object, or its successor, cannot be created online without a gap.
 fn leaves_gap(object: ObjectRef<'_>, key: &ObjectKey, sides: &Sides<'_>) -> bool {
     let torn = |key: &ObjectKey| sides.forced.in_one_transaction.contains(key);
-    match object {
-        _ if sides.forced.in_one_transaction.is_empty() => false,
-        ObjectRef::Constraint(own) => {
-            let successor = constraint::successor(own);
-            torn(key) || torn(&successor.key()) || torn(&successor.index_key())
-        }
-        _ => torn(key),
+    if sides.forced.in_one_transaction.is_empty() {
+        return false;
     }
+    let successor_torn = |own: &Constraint| {
+        let successor = constraint::successor(own);
+        torn(&successor.key()) || torn(&successor.index_key())
+    };
+    torn(key) || matches!(object, ObjectRef::Constraint(own) if successor_torn(own))
 }
 
 /// A snapshot without secrets cannot restore those of the object.
@@ -99,33 +108,29 @@ fn masked(statement: Statement) -> Statement {
 fn claimed(object: ObjectRef<'_>, statement: Statement) -> Statement {
     let reads = |statement: Statement| statement.hazard(Hazard::FullTableScan).hazard(Hazard::MayFailOnData).slow();
     let builds = |statement: Statement| statement.hazard(Hazard::IndexBuild).slow();
-    match object {
-        ObjectRef::Constraint(own) => {
-            let unchecked = own.not_valid || own.not_enforced || own.on_foreign;
-            match own.kind {
-                ConstraintKind::ForeignKey => {
-                    let statement = statement.lock(LockLevel::ShareRowExclusive);
-                    if unchecked { statement } else { reads(statement) }
-                }
-                ConstraintKind::Check => {
-                    let statement = statement.lock(LockLevel::AccessExclusive);
-                    if unchecked { statement } else { reads(statement) }
-                }
-                // The statement has the word ONLY; the indexes of partitions are attached.
-                ConstraintKind::PrimaryKey | ConstraintKind::Unique if own.on_partitioned => {
-                    statement.lock(LockLevel::AccessExclusive)
-                }
-                ConstraintKind::PrimaryKey | ConstraintKind::Unique | ConstraintKind::Exclusion => {
-                    builds(statement.lock(LockLevel::AccessExclusive)).hazard(Hazard::MayFailOnData)
-                }
-            }
+    if let ObjectRef::Index(own) = object {
+        let statement = statement.lock(LockLevel::Share);
+        let statement = if own.on_partitioned { return statement } else { builds(statement) };
+        return if own.unique { statement.hazard(Hazard::MayFailOnData) } else { statement };
+    }
+    let ObjectRef::Constraint(own) = object else { return statement };
+    let unchecked = own.not_valid || own.not_enforced || own.on_foreign;
+    match own.kind {
+        ConstraintKind::ForeignKey => {
+            let statement = statement.lock(LockLevel::ShareRowExclusive);
+            if unchecked { statement } else { reads(statement) }
         }
-        ObjectRef::Index(own) if own.on_partitioned => statement.lock(LockLevel::Share),
-        ObjectRef::Index(own) => {
-            let statement = builds(statement.lock(LockLevel::Share));
-            if own.unique { statement.hazard(Hazard::MayFailOnData) } else { statement }
+        ConstraintKind::Check => {
+            let statement = statement.lock(LockLevel::AccessExclusive);
+            if unchecked { statement } else { reads(statement) }
         }
-        _ => statement,
+        // The statement has the word ONLY; the indexes of partitions are attached.
+        ConstraintKind::PrimaryKey | ConstraintKind::Unique if own.on_partitioned => {
+            statement.lock(LockLevel::AccessExclusive)
+        }
+        ConstraintKind::PrimaryKey | ConstraintKind::Unique | ConstraintKind::Exclusion => {
+            builds(statement.lock(LockLevel::AccessExclusive)).hazard(Hazard::MayFailOnData)
+        }
     }
 }
 
@@ -157,21 +162,13 @@ fn granted(object: ObjectRef<'_>, old: Option<ObjectRef<'_>>, sides: &Sides<'_>)
 
 /// Revokes privileges that default privileges grant on the new object and the target does not.
 fn without_defaults(object: ObjectRef<'_>, key: &ObjectKey, sides: &Sides<'_>) -> Vec<Statement> {
-    use ObjectKind::*;
-    let of = match key.kind {
-        Table | ForeignTable | View | MaterializedView => DefaultPrivilegesOn::Tables,
-        Sequence => DefaultPrivilegesOn::Sequences,
-        Function | Procedure | Aggregate => DefaultPrivilegesOn::Functions,
-        Type => DefaultPrivilegesOn::Types,
-        Schema => DefaultPrivilegesOn::Schemas,
-        _ => return Vec::new(),
-    };
+    let Some(of) = key.kind.facts().defaults else { return Vec::new() };
     if !sides.options.privileges {
         return Vec::new();
     }
     let mut grantees: Vec<Option<&Name>> = Vec::new();
     let mut known: FxHashSet<Option<&Name>> = FxHashSet::default();
-    let schema = key.schema().filter(|_| key.kind != Schema);
+    let schema = key.schema().filter(|_| key.kind != ObjectKind::Schema);
     for defaults in sides.old.defaults_in(of, schema.map(|schema| &**schema)) {
         for grant in &defaults.grants {
             check();
@@ -208,10 +205,11 @@ pub fn restore_default(table: &Table, old: &Column, part: Part, sides: &Sides<'_
 
 /// Notes the effects of a statement that `ddl` prints.
 fn creation_hazards(object: ObjectRef<'_>, statement: Statement) -> Statement {
-    use crate::plan::step::LockLevel::{AccessExclusive, ShareRowExclusive};
-    match object {
-        ObjectRef::Trigger(_) => statement.lock(ShareRowExclusive),
-        ObjectRef::Policy(_) | ObjectRef::Rule(_) => statement.lock(AccessExclusive).hazard(Hazard::AuthzUpdate),
-        _ => statement,
+    if matches!(object, ObjectRef::Trigger(_)) {
+        statement.lock(LockLevel::ShareRowExclusive)
+    } else if matches!(object, ObjectRef::Policy(_) | ObjectRef::Rule(_)) {
+        statement.lock(LockLevel::AccessExclusive).hazard(Hazard::AuthzUpdate)
+    } else {
+        statement
     }
 }

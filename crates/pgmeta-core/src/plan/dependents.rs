@@ -3,7 +3,7 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::interrupt::check;
-use crate::model::{Model, ObjectKey, ObjectKind, ObjectRef, each_need_of_whole};
+use crate::model::{ExpressionPlace, Model, ObjectKey, ObjectKind, ObjectRef, each_need_of_whole};
 use crate::plan::alter::ColumnChange;
 use crate::plan::column_changes::ChangedColumns;
 
@@ -63,30 +63,15 @@ impl<'m> Dependents<'m> {
                 let link = if of_domain && !defines_domain(needed.kind) { Link::Default(0) } else { Link::Whole };
                 dependents.add(needed, &key, link);
             });
-            match object {
-                ObjectRef::Table(table) => {
-                    for (position, column) in table.columns.iter().enumerate() {
-                        let generated = column.generated.is_some();
-                        let link = if generated { Link::Generated(position) } else { Link::Default(position) };
-                        for needed in &column.default_depends_on {
-                            dependents.add(needed.clone(), &key, link);
-                        }
-                    }
-                }
-                ObjectRef::View(view) => {
-                    for needed in view.columns.iter().flat_map(|column| column.default_depends_on.iter()) {
-                        dependents.add(needed.clone(), &key, Link::Whole);
-                    }
-                }
-                ObjectRef::Domain(domain) => {
-                    for (position, check) in domain.checks.iter().enumerate() {
-                        for needed in &check.depends_on {
-                            dependents.add(needed.clone(), &key, Link::DomainCheck(position));
-                        }
-                    }
-                }
-                _ => {}
-            }
+            object.each_expression(&mut |place, needs| {
+                let link = match place {
+                    ExpressionPlace::Default(position) => Link::Default(position),
+                    ExpressionPlace::Generated(position) => Link::Generated(position),
+                    ExpressionPlace::ViewDefault => Link::Whole,
+                    ExpressionPlace::Check(position) => Link::DomainCheck(position),
+                };
+                needs.iter().for_each(|needed| dependents.add(needed.clone(), &key, link));
+            });
             dependents.objects.insert(key, object);
         }
         dependents.depend_on_casts(model);

@@ -242,9 +242,9 @@ impl<'a, 'm> Needs<'a, 'm> {
             return (own && self.version >= 180_000).then_some(AccessShare);
         }
         if begins(&["CREATE STATISTICS", "DROP STATISTICS"]) {
-            let existing = self.objects.states(key).any(|object| match object {
-                ObjectRef::StatisticsObject(own) => relation(&own.relation).is_some_and(|on| exists(&on)),
-                _ => false,
+            let existing = self.objects.states(key).any(|object| {
+                let ObjectRef::StatisticsObject(own) = object else { return false };
+                relation(&own.relation).is_some_and(|on| exists(&on))
             });
             return existing.then_some(ShareUpdateExclusive);
         }

@@ -13,22 +13,22 @@ use crate::plan::parameters::relation;
 use crate::plan::step::{LockLevel, Statement};
 
 fn name_of(object: ObjectRef<'_>) -> (Name, Name, &'static str) {
-    match object {
-        ObjectRef::Domain(domain) => (domain.schema.clone(), domain.name.clone(), "DOMAIN"),
-        ObjectRef::Type(object) => (object.schema.clone(), object.name.clone(), "TYPE"),
-        ObjectRef::Collation(collation) => (collation.schema.clone(), collation.name.clone(), "COLLATION"),
-        other => (Name::from(""), Name::from(other.object().key().name()), "TYPE"),
-    }
+    let key = object.object().key();
+    let schema = key.schema().cloned().unwrap_or_else(|| Name::from(""));
+    let word = if matches!(object, ObjectRef::Domain(_)) {
+        "DOMAIN"
+    } else if matches!(object, ObjectRef::Collation(_)) {
+        "COLLATION"
+    } else {
+        "TYPE"
+    };
+    (schema, Name::from(key.name()), word)
 }
 
 /// Returns the name of the multirange type of a range type.
 fn multirange(object: ObjectRef<'_>) -> Option<(&Name, &Name)> {
-    match object {
-        ObjectRef::Type(object) => {
-            object.range.as_ref().map(|range| (&range.multirange.schema, &range.multirange.name))
-        }
-        _ => None,
-    }
+    let ObjectRef::Type(object) = object else { return None };
+    object.range.as_ref().map(|range| (&range.multirange.schema, &range.multirange.name))
 }
 
 /// The types and collations that a plan recreates, by the names that columns use.

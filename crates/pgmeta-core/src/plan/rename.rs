@@ -11,10 +11,10 @@ const REASON: &str = "the option \"renames\" contains this rename: clients must 
 /// Returns the statement for a rename. `old` has the new names already.
 pub fn statement(rename: &Rename, old: &Model) -> Statement {
     let Rename { what, key, from, to } = rename;
-    let object = match key.kind {
-        ObjectKind::Aggregate if key.args.is_empty() => key.identity().replace("()", "(*)"),
-        _ => key.identity(),
-    };
+    let mut object = key.identity();
+    if key.kind == ObjectKind::Aggregate && key.args.is_empty() {
+        object = object.replace("()", "(*)");
+    }
     let (from, new) = (ident(from), ident(to));
     let kind = key.kind.word().to_uppercase();
     let sql = match what {
@@ -23,9 +23,10 @@ pub fn statement(rename: &Rename, old: &Model) -> Statement {
         Renamed::Label => format!("ALTER TYPE {object} RENAME VALUE {} TO {}", literal(&rename.from), literal(to)),
         Renamed::Child => {
             let table = crate::ident::qualified(&key.names[0], &key.names[1]);
-            match key.kind {
-                ObjectKind::TableConstraint => format!("ALTER TABLE {table} RENAME CONSTRAINT {from} TO {new}"),
-                _ => format!("ALTER {kind} {from} ON {table} RENAME TO {new}"),
+            if key.kind == ObjectKind::TableConstraint {
+                format!("ALTER TABLE {table} RENAME CONSTRAINT {from} TO {new}")
+            } else {
+                format!("ALTER {kind} {from} ON {table} RENAME TO {new}")
             }
         }
         Renamed::Domain => format!("ALTER DOMAIN {object} RENAME TO {new}"),

@@ -31,6 +31,17 @@ enum Resource {
     Defaults,
 }
 
+/// The kinds of objects that any statement may need.
+const GROUND: [ObjectKind; 7] = [
+    ObjectKind::Role,
+    ObjectKind::RoleMembership,
+    ObjectKind::Tablespace,
+    ObjectKind::Schema,
+    ObjectKind::Extension,
+    ObjectKind::Language,
+    ObjectKind::AccessMethod,
+];
+
 /// Both models of a plan, by key.
 pub struct Touches<'a, 'm> {
     objects: &'a Objects<'m>,
@@ -49,22 +60,18 @@ impl<'a, 'm> Touches<'a, 'm> {
         let mut children: FxHashMap<ObjectKey, Vec<ObjectKey>> = FxHashMap::default();
         for (key, object) in objects.dependents.objects.iter().chain(&objects.news) {
             check();
-            match object {
-                ObjectRef::Constraint(constraint) if constraint.index.is_some() => {
-                    let index = constraint.index_key();
-                    aliases.insert(index, key.clone());
+            if let ObjectRef::Constraint(constraint) = object
+                && constraint.index.is_some()
+            {
+                aliases.insert(constraint.index_key(), key.clone());
+            } else if let ObjectRef::Cast(cast) = object {
+                for function in cast.depends_on.iter().filter(|key| key.kind == ObjectKind::Function) {
+                    casts.entry(function.clone()).or_default().push(key.clone());
                 }
-                ObjectRef::Cast(cast) => {
-                    for function in cast.depends_on.iter().filter(|key| key.kind == ObjectKind::Function) {
-                        casts.entry(function.clone()).or_default().push(key.clone());
-                    }
+            } else if let ObjectRef::Table(table) = object {
+                for parent in parents(table) {
+                    children.entry(parent).or_default().push(key.clone());
                 }
-                ObjectRef::Table(table) => {
-                    for parent in parents(table) {
-                        children.entry(parent).or_default().push(key.clone());
-                    }
-                }
-                _ => {}
             }
         }
         Self { objects, aliases, casts, children }
@@ -111,25 +118,22 @@ impl<'a, 'm> Touches<'a, 'm> {
         check();
         let key = &statement.key;
         let mut writes = Vec::new();
-        match key.kind {
-            Table | ForeignTable if !statement.columns.is_empty() => {
-                let of = if statement.of_nullability { Resource::Nullability } else { Resource::Column };
-                for column in &statement.columns {
-                    self.for_each_descendant(key, &mut |table| writes.push(of(table.clone(), column.clone())));
-                }
+        if matches!(key.kind, Table | ForeignTable) && !statement.columns.is_empty() {
+            let of = if statement.of_nullability { Resource::Nullability } else { Resource::Column };
+            for column in &statement.columns {
+                self.for_each_descendant(key, &mut |table| writes.push(of(table.clone(), column.clone())));
             }
-            Table | ForeignTable => {
-                let stays = stays(key);
-                writes.push(if stays { Resource::Properties(key.clone()) } else { Resource::Object(key.clone()) });
-                if !stays || statement.of_all_columns {
-                    writes.extend(self.partitioned(key).map(Resource::Partitions));
-                }
+        } else if matches!(key.kind, Table | ForeignTable) {
+            let stays = stays(key);
+            writes.push(if stays { Resource::Properties(key.clone()) } else { Resource::Object(key.clone()) });
+            if !stays || statement.of_all_columns {
+                writes.extend(self.partitioned(key).map(Resource::Partitions));
             }
-            Role | RoleMembership | Tablespace | Schema | Extension | Language | AccessMethod => {
-                writes.extend([Resource::Ground, Resource::Object(key.clone())]);
-            }
-            DefaultPrivileges => writes.push(Resource::Defaults),
-            _ => writes.push(Resource::Object(key.clone())),
+        } else if key.kind == DefaultPrivileges {
+            writes.push(Resource::Defaults);
+        } else {
+            writes.extend(GROUND.contains(&key.kind).then_some(Resource::Ground));
+            writes.push(Resource::Object(key.clone()));
         }
         if statement.run == Run::Together {
             for object in self.relevant_states(key, statement.adds) {
@@ -238,9 +242,9 @@ impl<'a, 'm> Touches<'a, 'm> {
 
     /// Returns the tables that a table is or will be a partition of.
     fn partitioned(&self, key: &ObjectKey) -> impl Iterator<Item = ObjectKey> {
-        let partitions = self.objects.states(key).filter_map(|object| match object {
-            ObjectRef::Table(table) => table.partition_of.as_ref(),
-            _ => None,
+        let partitions = self.objects.states(key).filter_map(|object| {
+            let ObjectRef::Table(table) = object else { return None };
+            table.partition_of.as_ref()
         });
         let mut parents: Vec<ObjectKey> = partitions
             .map(|partition| ObjectKey::in_schema(ObjectKind::Table, &partition.parent.schema, &partition.parent.name))
@@ -299,11 +303,12 @@ fn column(table: &ObjectKey, name: &Name, nullability: bool) -> impl Iterator<It
 
 /// Returns the columns of a table that an object names.
 fn mentioned(object: ObjectRef<'_>, table: &ObjectKey, columns: &[ColumnChange], nullability: bool) -> Vec<Resource> {
-    let names = |columns: &[ColumnChange]| match object {
-        ObjectRef::Sequence(sequence) => {
+    let names = |columns: &[ColumnChange]| {
+        if let ObjectRef::Sequence(sequence) = object {
             sequence.owned_by.as_ref().is_some_and(|owned| columns.iter().any(|loss| loss.column == owned.column))
+        } else {
+            ChangedColumns::of(columns).may_affect(object, table)
         }
-        _ => ChangedColumns::of(columns).may_affect(object, table),
     };
     if !names(columns) {
         return Vec::new();

@@ -89,12 +89,12 @@ fn has_values(own: &ObjectKey, sides: &Sides<'_>) -> bool {
 
 /// Returns whether an object may contain values of a type. A function that only accepts and returns them does not.
 fn has_constants(object: ObjectRef<'_>) -> bool {
-    match object {
-        ObjectRef::Function(function) => {
-            function.sql_body.is_some() || function.arguments.iter().any(|argument| argument.default.is_some())
-        }
-        ObjectRef::Domain(domain) => domain.default.is_some() || !domain.checks.is_empty(),
-        object => object.may_cast(),
+    if let ObjectRef::Function(function) = object {
+        function.sql_body.is_some() || function.arguments.iter().any(|argument| argument.default.is_some())
+    } else if let ObjectRef::Domain(domain) = object {
+        domain.default.is_some() || !domain.checks.is_empty()
+    } else {
+        object.may_cast()
     }
 }
 

@@ -36,12 +36,7 @@ pub(crate) fn drop_index<'m>(cx: &Context<'m>, view: &IndexView<'m>) -> Option<F
     }
     let mut dropped = vec![own.object().key()];
     for object in &objects {
-        let parent = match object {
-            ObjectRef::Index(index) => index.attached_to.as_ref(),
-            ObjectRef::Constraint(constraint) => constraint.index.as_ref().and_then(|index| index.attached_to.as_ref()),
-            _ => None,
-        };
-        let is_part = parent.is_some_and(|parent| {
+        let is_part = object.attached_to().is_some_and(|parent| {
             dropped.iter().any(|key| key.schema() == Some(&parent.schema) && key.name() == &*parent.name)
         });
         if is_part {

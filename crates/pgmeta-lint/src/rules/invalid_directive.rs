@@ -57,13 +57,7 @@ fn check(cx: &Context<'_>, report: &mut Report<'_>) {
     };
     for object in cx.objects() {
         look(object, None, object.object().shared().comment);
-        let columns = match object {
-            ObjectRef::Table(table) => &table.columns,
-            ObjectRef::View(view) => &view.columns,
-            ObjectRef::MaterializedView(view) => &view.columns,
-            _ => continue,
-        };
-        for column in columns {
+        for column in object.columns() {
             look(object, Some(&column.name), column.comment.as_deref());
         }
     }

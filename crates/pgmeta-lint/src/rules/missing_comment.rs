@@ -64,16 +64,9 @@ fn check(cx: &Context<'_>, report: &mut Report<'_>) {
     let types = cx.list(&TYPES);
     for object in cx.objects() {
         let (key, shared) = (object.object().key(), object.object().shared());
-        let is_handed_down = match object {
-            ObjectRef::Table(table) => cx.partitions.is_folded(table),
-            ObjectRef::Index(index) => index.attached_to.is_some(),
-            ObjectRef::Constraint(own) => {
-                own.inherited || own.index.as_ref().is_some_and(|index| index.attached_to.is_some())
-            }
-            ObjectRef::Trigger(trigger) => !trigger.inherited_from.is_empty(),
-            ObjectRef::Sequence(sequence) => sequence.owned_by.is_some(),
-            _ => false,
-        };
+        let is_handed_down = object.is_inherited()
+            || matches!(object, ObjectRef::Table(table) if cx.partitions.is_folded(table))
+            || matches!(object, ObjectRef::Sequence(sequence) if sequence.owned_by.is_some());
         if types.iter().any(|own| own == key.kind.word()) && !is_handed_down && is_blank(shared.comment) {
             let detail = format!("There is no comment on {key}.");
             report.add(Draft::of(key, detail));

@@ -62,8 +62,8 @@ const TYPES: RuleOption = RuleOption::list(
 
 fn check(cx: &Context<'_>, report: &mut Report<'_>) {
     let types = cx.list(&TYPES);
-    let is_judged = |named: &Named<'_>| types.iter().any(|own| own == named.type_word());
-    for named in all_named(cx).filter(is_judged).filter(|named| !is_snake_case(named.name)) {
+    let is_judged = |named: &Named| types.iter().any(|own| own == named.type_word());
+    for named in all_named(cx).filter(is_judged).filter(|named| !is_snake_case(&named.name)) {
         report.add(named.draft("must be quoted wherever it is named"));
     }
 }

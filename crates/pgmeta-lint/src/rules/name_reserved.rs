@@ -154,8 +154,8 @@ const RESERVED_FOR_RELATIONS: &[&str] = &[
 fn check(cx: &Context<'_>, report: &mut Report<'_>) {
     for named in all_named(cx) {
         let may_be_function = matches!(named.key.kind, ObjectKind::Function | ObjectKind::Procedure | ObjectKind::Type);
-        let is_reserved = RESERVED.binary_search(&named.name).is_ok();
-        if is_reserved || (!may_be_function && RESERVED_FOR_RELATIONS.binary_search(&named.name).is_ok()) {
+        let is_reserved = RESERVED.binary_search(&&*named.name).is_ok();
+        if is_reserved || (!may_be_function && RESERVED_FOR_RELATIONS.binary_search(&&*named.name).is_ok()) {
             report.add(named.draft(&format!("has the reserved word {} as its name", named.name)));
         }
     }

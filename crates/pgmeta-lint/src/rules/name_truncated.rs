@@ -52,15 +52,8 @@ fn check(cx: &Context<'_>, report: &mut Report<'_>) {
         report.add(named.draft("has a name of 63 bytes"));
     }
     for object in cx.objects() {
-        let is_judged = match object {
-            ObjectRef::Index(index) => index.attached_to.is_none(),
-            ObjectRef::Constraint(constraint) => {
-                !constraint.inherited && constraint.index.as_ref().is_none_or(|index| index.attached_to.is_none())
-            }
-            ObjectRef::Trigger(trigger) => trigger.inherited_from.is_empty(),
-            ObjectRef::Policy(_) => true,
-            _ => false,
-        };
+        use ObjectRef::{Constraint, Index, Policy, Trigger};
+        let is_judged = matches!(object, Index(_) | Constraint(_) | Trigger(_) | Policy(_)) && !object.is_inherited();
         let key = object.object().key();
         if is_judged && key.name().len() == LONGEST {
             let detail = format!("The name of {key} has 63 bytes.");

@@ -54,11 +54,8 @@ const ROLES: RuleOption =
 fn check(cx: &Context<'_>, report: &mut Report<'_>) {
     let (schemas, roles) = (cx.list(&SCHEMAS), cx.list(&ROLES));
     for object in cx.objects() {
-        let is_bare = match object {
-            ObjectRef::Table(table) => table.foreign.is_some(),
-            ObjectRef::MaterializedView(_) => true,
-            _ => false,
-        };
+        let is_foreign = matches!(object, ObjectRef::Table(table) if table.foreign.is_some());
+        let is_bare = is_foreign || matches!(object, ObjectRef::MaterializedView(_));
         let key = object.object().key();
         let is_judged =
             schemas.is_empty() || key.schema().is_some_and(|own| schemas.iter().any(|name| **name == **own));

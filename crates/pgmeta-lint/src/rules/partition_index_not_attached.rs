@@ -1,8 +1,8 @@
 //! Rule partition_index_not_attached.
 
-use pgmeta_core::model::{ObjectRef, RelationName, Table};
+use pgmeta_core::model::{RelationName, Table};
 
-use crate::analysis::{IndexObject, IndexView, index_views};
+use crate::analysis::{IndexObject, index_views};
 use crate::context::{Context, Report};
 use crate::finding::Draft;
 use crate::fix::{NewNames, attach_index};
@@ -79,11 +79,6 @@ fn check(cx: &Context<'_>, report: &mut Report<'_>) {
 
 /// Returns whether a partition has a part of an index.
 fn has_part<'m>(cx: &Context<'m>, partition: &'m Table, index: &RelationName) -> bool {
-    let attached_to = |view: &IndexView<'_>| match view.object() {
-        ObjectRef::Index(own) => own.attached_to.clone(),
-        ObjectRef::Constraint(own) => own.index.as_ref().and_then(|own| own.attached_to.clone()),
-        _ => None,
-    };
     let views = index_views(cx.index, &partition.schema, &partition.name);
-    views.iter().any(|view| attached_to(view).as_ref() == Some(index))
+    views.iter().any(|view| view.object().attached_to() == Some(index))
 }

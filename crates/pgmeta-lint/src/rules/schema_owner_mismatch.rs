@@ -55,12 +55,9 @@ fn check(cx: &Context<'_>, report: &mut Report<'_>) {
         .filter(|(_, owner)| &***owner != "pg_database_owner")
         .collect();
     for object in cx.objects() {
-        let is_judged = match object {
-            ObjectRef::Table(table) => !cx.partitions.is_folded(table),
-            ObjectRef::View(_) | ObjectRef::MaterializedView(_) => true,
-            ObjectRef::Sequence(sequence) => sequence.owned_by.is_none(),
-            _ => false,
-        };
+        let is_judged = matches!(object, ObjectRef::View(_) | ObjectRef::MaterializedView(_))
+            || matches!(object, ObjectRef::Table(table) if !cx.partitions.is_folded(table))
+            || matches!(object, ObjectRef::Sequence(sequence) if sequence.owned_by.is_none());
         let key = object.object().key();
         let expected = key.schema().and_then(|schema| owners.get(&**schema));
         let (Some(expected), Some(owner)) = (expected, object.object().shared().owner) else { continue };

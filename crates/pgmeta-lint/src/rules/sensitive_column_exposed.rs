@@ -1,6 +1,6 @@
 //! Rule sensitive_column_exposed.
 
-use pgmeta_core::model::{Column, ObjectRef, Privilege};
+use pgmeta_core::model::{ObjectRef, Privilege};
 
 use crate::analysis::{others, others_with, reached};
 use crate::context::{Context, Report};
@@ -75,14 +75,8 @@ const ROLES: RuleOption =
 fn check(cx: &Context<'_>, report: &mut Report<'_>) {
     let (words, roles) = (cx.list(&COLUMNS), cx.list(&ROLES));
     for object in cx.objects() {
-        let none: &[Box<Column>] = &[];
-        let columns = match object {
-            ObjectRef::Table(table) if table.row_security => none,
-            ObjectRef::Table(table) => &table.columns,
-            ObjectRef::View(view) => &view.columns,
-            ObjectRef::MaterializedView(view) => &view.columns,
-            _ => none,
-        };
+        let is_guarded = matches!(object, ObjectRef::Table(table) if table.row_security);
+        let columns = if is_guarded { &[] } else { object.columns() };
         let is_sensitive = |name: &str| words.iter().any(|word| name.to_lowercase().contains(word.as_str()));
         for column in columns.iter().filter(|column| is_sensitive(&column.name)) {
             let mut readers = others_with(cx.model, object.object(), Privilege::Select);

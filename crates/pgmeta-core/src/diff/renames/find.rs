@@ -44,6 +44,24 @@ pub fn identity(what: Renamed, key: &ObjectKey, name: &str) -> String {
     }
 }
 
+/// Returns how an object is renamed, if its kind can be.
+fn renamed_as(object: ObjectRef<'_>) -> Option<Renamed> {
+    use ObjectKind::*;
+    const OBJECTS: &[ObjectKind] =
+        &[Table, ForeignTable, View, MaterializedView, Type, Sequence, Index, Function, Procedure, Aggregate];
+    const CHILDREN: &[ObjectKind] = &[TableConstraint, Trigger, Rule, Policy];
+    let kind = object.object().key().kind;
+    if matches!(object, ObjectRef::Domain(_)) {
+        Some(Renamed::Domain)
+    } else if kind == Schema {
+        Some(Renamed::Schema)
+    } else if CHILDREN.contains(&kind) {
+        Some(Renamed::Child)
+    } else {
+        OBJECTS.contains(&kind).then_some(Renamed::Object)
+    }
+}
+
 /// All named objects and parts by identity, with and without their type.
 struct Known {
     by_text: FxHashMap<String, Vec<Rename>>,
@@ -56,38 +74,16 @@ impl Known {
         for object in model.objects() {
             check();
             let key = object.object().key();
-            let what = match object {
-                ObjectRef::Table(table) => {
-                    known.add_parts(Renamed::Column, &key, table.columns.iter().map(|column| &column.name));
-                    Renamed::Object
-                }
-                ObjectRef::View(view) => {
-                    known.add_parts(Renamed::Column, &key, view.columns.iter().map(|column| &column.name));
-                    Renamed::Object
-                }
-                ObjectRef::MaterializedView(view) => {
-                    known.add_parts(Renamed::Column, &key, view.columns.iter().map(|column| &column.name));
-                    Renamed::Object
-                }
-                ObjectRef::Type(own) => {
-                    let attributes = own.attributes.iter().flatten();
-                    known.add_parts(Renamed::Attribute, &key, attributes.map(|attribute| &attribute.name));
-                    known.add_parts(Renamed::Label, &key, own.enum_labels.iter().flatten());
-                    Renamed::Object
-                }
-                ObjectRef::Domain(_) => Renamed::Domain,
-                ObjectRef::Sequence(_) | ObjectRef::Index(_) | ObjectRef::Function(_) | ObjectRef::Aggregate(_) => {
-                    Renamed::Object
-                }
-                ObjectRef::Constraint(_) | ObjectRef::Trigger(_) | ObjectRef::Rule(_) | ObjectRef::Policy(_) => {
-                    Renamed::Child
-                }
-                ObjectRef::Schema(_) => Renamed::Schema,
-                _ => {
-                    known.unsupported.extend([key.identity(), key.to_string()]);
-                    continue;
-                }
+            let Some(what) = renamed_as(object) else {
+                known.unsupported.extend([key.identity(), key.to_string()]);
+                continue;
             };
+            known.add_parts(Renamed::Column, &key, object.columns().iter().map(|column| &column.name));
+            if let ObjectRef::Type(own) = object {
+                let attributes = own.attributes.iter().flatten();
+                known.add_parts(Renamed::Attribute, &key, attributes.map(|attribute| &attribute.name));
+                known.add_parts(Renamed::Label, &key, own.enum_labels.iter().flatten());
+            }
             let from = match what {
                 Renamed::Object | Renamed::Domain if key.names.len() > 1 => key.names[1].clone(),
                 _ => Name::from(key.name()),
@@ -257,14 +253,16 @@ fn implied(old: &Model, new: &Model, renames: &[Rename]) -> Vec<Rename> {
     let mut found = Vec::new();
     for object in old.objects() {
         check();
-        let (schema, table, what) = match object {
-            ObjectRef::Constraint(own) => (&own.schema, &own.table, Renamed::Child),
-            ObjectRef::Index(own) => (&own.schema, &own.table, Renamed::Object),
-            ObjectRef::Sequence(own) => match &own.owned_by {
-                Some(owner) => (&owner.schema, &owner.table, Renamed::Object),
-                None => continue,
-            },
-            _ => continue,
+        let (schema, table, what) = if let ObjectRef::Constraint(own) = object {
+            (&own.schema, &own.table, Renamed::Child)
+        } else if let ObjectRef::Index(own) = object {
+            (&own.schema, &own.table, Renamed::Object)
+        } else if let ObjectRef::Sequence(own) = object
+            && let Some(owner) = &own.owned_by
+        {
+            (&owner.schema, &owner.table, Renamed::Object)
+        } else {
+            continue;
         };
         let Some(to) = tables.get(&(&**schema, &**table)) else { continue };
         let key = object.object().key();

@@ -135,12 +135,9 @@ impl<'a> Known<'a> {
 
 /// Returns the list of the model that contains children of a kind.
 fn list_of(kind: ObjectKind) -> &'static str {
-    match kind {
-        ObjectKind::TableConstraint => "constraints",
-        ObjectKind::Trigger => "triggers",
-        ObjectKind::Rule => "rules",
-        _ => "policies",
-    }
+    const LISTS: [(ObjectKind, &str); 3] =
+        [(ObjectKind::TableConstraint, "constraints"), (ObjectKind::Trigger, "triggers"), (ObjectKind::Rule, "rules")];
+    LISTS.iter().find(|(own, _)| *own == kind).map_or("policies", |(_, list)| list)
 }
 
 fn list_named(list: &str) -> Option<&'static str> {

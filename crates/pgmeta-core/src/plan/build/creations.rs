@@ -54,11 +54,12 @@ impl<'m> Builder<'_, 'm> {
                 Some(Action::Create | Action::Replace | Action::RecreateType) => {
                     let old = self.dependents.objects.get(&key).copied();
                     let mut created = Vec::new();
-                    match step.object {
-                        ObjectRef::Constraint(own) if self.adopted.contains(&key) => {
-                            created = constraint::adopt_index(own, self.sides);
-                        }
-                        _ => create::statements(step, old, &|key| self.is_in_use(key), self.sides, &mut created),
+                    if let ObjectRef::Constraint(own) = step.object
+                        && self.adopted.contains(&key)
+                    {
+                        created = constraint::adopt_index(own, self.sides);
+                    } else {
+                        create::statements(step, old, &|key| self.is_in_use(key), self.sides, &mut created);
                     }
                     created.iter_mut().for_each(|statement| statement.adds = true);
                     if let (ObjectRef::Sequence(new), Part::OwnedBy) = (step.object, step.part) {
@@ -90,16 +91,14 @@ impl<'m> Builder<'_, 'm> {
                         if first {
                             shared::alter(old.render(), step.object.render(), self.sides, out);
                         }
-                        match old {
-                            ObjectRef::Domain(domain) => {
-                                let remaining = self.without_suspended(&key, domain);
-                                alter(ObjectRef::Domain(&remaining), step.object, self.sides, out);
-                            }
-                            ObjectRef::Publication(publication) => {
-                                let remaining = self.without_members(publication);
-                                alter(ObjectRef::Publication(&remaining), step.object, self.sides, out);
-                            }
-                            _ => alter(old, step.object, self.sides, out),
+                        if let ObjectRef::Domain(domain) = old {
+                            let remaining = self.without_suspended(&key, domain);
+                            alter(ObjectRef::Domain(&remaining), step.object, self.sides, out);
+                        } else if let ObjectRef::Publication(publication) = old {
+                            let remaining = self.without_members(publication);
+                            alter(ObjectRef::Publication(&remaining), step.object, self.sides, out);
+                        } else {
+                            alter(old, step.object, self.sides, out);
                         }
                         if !first {
                             shared::alter(old.render(), step.object.render(), self.sides, out);

@@ -321,23 +321,12 @@ impl<'m> Builder<'_, 'm> {
             .objects
             .iter()
             .filter_map(|(key, object)| {
-                let attached = match object {
-                    ObjectRef::Index(index) => index.attached_to.as_ref(),
-                    ObjectRef::Constraint(constraint) => {
-                        constraint.index.as_ref().and_then(|index| index.attached_to.as_ref())
-                    }
-                    _ => None,
-                }?;
+                let attached = object.attached_to()?;
                 // An index that is dropped or detached together with its table does not affect the parent's.
-                let (schema, table) = match object {
-                    ObjectRef::Index(index) => (&index.schema, &index.table),
-                    ObjectRef::Constraint(constraint) => (&constraint.schema, &constraint.table),
-                    _ => return None,
-                };
-                let table_key = ObjectKey::in_schema(ObjectKind::Table, schema, table);
+                let table_key = object.parent()?;
                 if !self.news.contains_key(&table_key)
                     || self.is_recreated_table(&table_key)
-                    || self.is_detached(schema, table)
+                    || self.is_detached(&table_key.names[0], &table_key.names[1])
                 {
                     return None;
                 }
@@ -349,11 +338,9 @@ impl<'m> Builder<'_, 'm> {
             .dependents
             .objects
             .values()
-            .filter_map(|object| match object {
-                ObjectRef::Constraint(constraint) if constraint.index.is_some() => {
-                    Some((constraint.index_key(), constraint.object_key()))
-                }
-                _ => None,
+            .filter_map(|object| {
+                let ObjectRef::Constraint(constraint) = object else { return None };
+                constraint.index.is_some().then(|| (constraint.index_key(), constraint.object_key()))
             })
             .collect();
         let mut attached: FxHashMap<&ObjectKey, Vec<&ObjectKey>> = FxHashMap::default();

@@ -8,7 +8,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::ddl::Part;
 use crate::ident::{Name, ident, qualified};
 use crate::interrupt::check;
-use crate::model::{Domain, ObjectKey, ObjectKind, ObjectRef, Sequence, Structure, Table};
+use crate::model::{Domain, ObjectKey, ObjectKind, ObjectRef, RelationName, Sequence, Structure, Table};
 use crate::plan::build::{Action, Builder};
 use crate::plan::dependents::defines_domain;
 use crate::plan::step::{Hazard, Statement};
@@ -158,11 +158,8 @@ impl Builder<'_, '_> {
                 }
             } else if due {
                 // A detached table keeps the indexes that were attached to the parent's.
-                let standalone = match step.object {
-                    ObjectRef::Constraint(own) => self.is_detached(&own.schema, &own.table),
-                    ObjectRef::Index(own) => self.is_detached(&own.schema, &own.table),
-                    _ => false,
-                };
+                let standalone = matches!(step.object, ObjectRef::Constraint(_) | ObjectRef::Index(_))
+                    && step.object.parent().is_some_and(|table| self.is_detached(&table.names[0], &table.names[1]));
                 if let ObjectRef::Table(table) = step.object
                     && step.part == Part::Main
                 {
@@ -174,11 +171,13 @@ impl Builder<'_, '_> {
                     }
                     self.detach_emptied_partitions(&key, out);
                 }
-                let mut drops = match step.object {
-                    ObjectRef::Index(index) if step.part == Part::Main && self.is_copied(&index.table_key()) => {
-                        vec![index::drop_with_table(index)]
-                    }
-                    object => drop::statements(object, step.part, standalone, self.sides),
+                let mut drops = if let ObjectRef::Index(index) = step.object
+                    && step.part == Part::Main
+                    && self.is_copied(&index.table_key())
+                {
+                    vec![index::drop_with_table(index)]
+                } else {
+                    drop::statements(step.object, step.part, standalone, self.sides)
                 };
                 if let (ObjectRef::Table(table), Some(copy_target)) = (step.object, self.emptied.get(&key)) {
                     drops = drops.into_iter().map(|drop| self.without_rows(table, copy_target, drop)).collect();
@@ -235,54 +234,54 @@ impl Builder<'_, '_> {
 
     /// Returns whether DROP of another object drops this one, too.
     pub(super) fn is_dropped_by_cascade(&self, object: ObjectRef<'_>) -> bool {
-        let is_dropped = |key: &ObjectKey| self.is_dropped(key);
-        match object {
-            ObjectRef::Table(table) => table.partition_of.as_ref().is_some_and(|partition| {
-                let moved = self.news.contains_key(&table.object_key());
-                !moved
-                    && !self.is_emptied(&table.object_key())
-                    && is_dropped(&ObjectKey::in_schema(
-                        ObjectKind::Table,
-                        &partition.parent.schema,
-                        &partition.parent.name,
-                    ))
-            }),
-            ObjectRef::Sequence(sequence) => {
-                sequence.owned_by.as_ref().is_some_and(|owned| {
-                    let table = ObjectKey::in_schema(ObjectKind::Table, &owned.schema, &owned.table);
-                    is_dropped(&table)
-                        || self.is_copied(&table)
-                        || !self.has_column(&table, &owned.column)
-                        || self.becomes_identity(&table, &owned.column)
-                }) || sequence.identity
-            }
-            ObjectRef::Constraint(constraint) => {
-                let other = constraint.foreign_key.as_ref();
-                let cycle = other.is_some_and(|key| {
-                    let table = ObjectKey::in_schema(ObjectKind::Table, &key.table.schema, &key.table.name);
-                    table != constraint.table_key() && is_dropped(&table)
-                });
-                let table = constraint.table_key();
-                self.is_dropped_with(object, &table) && !cycle
-            }
+        if let ObjectRef::Table(table) = object {
+            self.is_dropped_with_parent(table)
+        } else if let ObjectRef::Sequence(sequence) = object {
+            self.is_dropped_with_column(sequence)
+        } else if let ObjectRef::Constraint(constraint) = object {
+            let other = constraint.foreign_key.as_ref();
+            let cycle = other.is_some_and(|key| {
+                let table = ObjectKey::in_schema(ObjectKind::Table, &key.table.schema, &key.table.name);
+                table != constraint.table_key() && self.is_dropped(&table)
+            });
+            self.is_dropped_with(object, &constraint.table_key()) && !cycle
+        } else if let ObjectRef::Index(index) = object {
             // DROP TABLE also frees the name of an index. A deferred one comes too late for an index that moves to another table.
-            ObjectRef::Index(index) => object.parent().is_some_and(|parent| {
+            object.parent().is_some_and(|parent| {
                 self.is_dropped_with(object, &parent)
                     && !(self.deferred.contains(&parent) && self.action(&index.object_key()) == Some(Action::Replace))
-            }),
+            })
+        } else if let ObjectRef::Function(function) = object {
             // A type that was created as a shell and its functions need each other: DROP TYPE drops both.
-            ObjectRef::Function(function) => {
-                let own = function.object_key();
-                let users = self.dependents.on(&own).iter().map(|(key, _)| key);
-                let mut shells =
-                    users.filter(|key| key.kind == ObjectKind::Type && is_dropped(key) && self.has_shell(key));
-                shells.any(|key| self.dependents.needs(object, key))
-            }
-            ObjectRef::Trigger(_) | ObjectRef::Rule(_) | ObjectRef::Policy(_) => {
-                object.parent().is_some_and(|parent| self.is_dropped_with(object, &parent))
-            }
-            _ => false,
+            let own = function.object_key();
+            let users = self.dependents.on(&own).iter().map(|(key, _)| key);
+            let mut shells =
+                users.filter(|key| key.kind == ObjectKind::Type && self.is_dropped(key) && self.has_shell(key));
+            shells.any(|key| self.dependents.needs(object, key))
+        } else if matches!(object, ObjectRef::Trigger(_) | ObjectRef::Rule(_) | ObjectRef::Policy(_)) {
+            object.parent().is_some_and(|parent| self.is_dropped_with(object, &parent))
+        } else {
+            false
         }
+    }
+
+    fn is_dropped_with_parent(&self, table: &Table) -> bool {
+        table.partition_of.as_ref().is_some_and(|partition| {
+            let RelationName { schema, name } = &partition.parent;
+            !self.news.contains_key(&table.object_key())
+                && !self.is_emptied(&table.object_key())
+                && self.is_dropped(&ObjectKey::in_schema(ObjectKind::Table, schema, name))
+        })
+    }
+
+    fn is_dropped_with_column(&self, sequence: &Sequence) -> bool {
+        sequence.owned_by.as_ref().is_some_and(|owned| {
+            let table = ObjectKey::in_schema(ObjectKind::Table, &owned.schema, &owned.table);
+            self.is_dropped(&table)
+                || self.is_copied(&table)
+                || !self.has_column(&table, &owned.column)
+                || self.becomes_identity(&table, &owned.column)
+        }) || sequence.identity
     }
 
     fn has_shell(&self, key: &ObjectKey) -> bool {

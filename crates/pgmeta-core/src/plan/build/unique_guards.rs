@@ -105,16 +105,15 @@ impl<'a, 'm> Builder<'a, 'm> {
 
 /// Returns the table whose rows an object keeps unique, and a key for its columns.
 fn unique_columns(object: ObjectRef<'_>) -> Option<(ObjectKey, ObjectKey)> {
-    let (table, mut columns): (ObjectKey, Vec<Name>) = match object {
-        ObjectRef::Constraint(own)
-            if matches!(own.kind, ConstraintKind::PrimaryKey | ConstraintKind::Unique) && !own.excludes() =>
-        {
-            (own.table_key(), own.columns.clone())
-        }
-        ObjectRef::Index(own) if own.unique && own.predicate.is_none() => {
-            (own.table_key(), own.columns.iter().map(|column| column.column.clone()).collect::<Option<_>>()?)
-        }
-        _ => return None,
+    let (table, mut columns): (ObjectKey, Vec<Name>) = if let ObjectRef::Constraint(own) = object {
+        let unique = matches!(own.kind, ConstraintKind::PrimaryKey | ConstraintKind::Unique) && !own.excludes();
+        (unique.then(|| own.table_key())?, own.columns.clone())
+    } else if let ObjectRef::Index(own) = object {
+        let unique = own.unique && own.predicate.is_none();
+        let columns = own.columns.iter().map(|column| column.column.clone());
+        (unique.then(|| own.table_key())?, columns.collect::<Option<_>>()?)
+    } else {
+        return None;
     };
     columns.sort();
     let names = table.names.iter().cloned().chain(columns).collect::<Vec<_>>();

@@ -54,10 +54,7 @@ fn resolve<'m>(side: &Context<'m>, shape: &Shape) -> Resolved<'m> {
 }
 
 fn domain<'m>(side: &Context<'m>, shape: &Shape) -> Option<&'m Domain> {
-    match side.type_named(&shape.base)? {
-        ObjectRef::Domain(domain) => Some(domain),
-        _ => None,
-    }
+    if let ObjectRef::Domain(domain) = side.type_named(&shape.base)? { Some(domain) } else { None }
 }
 
 /// Returns the name of a type in `known`: an extension's type is prefixed with the extension.
