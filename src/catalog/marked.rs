@@ -7,7 +7,7 @@ use pgmeta_core::model::{Model, ObjectKey, ObjectRef};
 use rustc_hash::FxHashSet;
 use serde_json::Value;
 
-use crate::catalog::isolate::Failure;
+use crate::catalog::bisect::Failure;
 use crate::catalog::outcome::Outcome;
 use crate::encoding::{self, EncodingError, is_marked, shown};
 use crate::error::Error;

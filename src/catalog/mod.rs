@@ -1,6 +1,7 @@
 //! Reads the catalog into the model. The queries are in `queries/`, one for each kind of object.
 
 mod assembly;
+mod bisect;
 mod calls;
 mod choices;
 mod coverage;
@@ -8,7 +9,6 @@ mod filter;
 mod guarded;
 mod help;
 mod home;
-mod isolate;
 mod live;
 mod lookup;
 mod marked;
@@ -26,11 +26,11 @@ mod versions;
 mod view_relations;
 mod watch;
 
+pub use bisect::Failure;
 pub use coverage::coverage;
 pub use filter::{filter, known_types, matching, restrict};
 pub use help::{Function, functions};
 pub use home::qualify;
-pub use isolate::Failure;
 pub use live::{live, schema};
 pub use lookup::{Found, by_address, by_name, by_oid, found, not_printed};
 pub use outcome::Outcome;

@@ -4,7 +4,7 @@ use pgmeta_core::catalog_rows::{Addresses, Members};
 use pgmeta_core::model::Model;
 use rustc_hash::FxHashMap;
 
-use crate::catalog::isolate::Failure;
+use crate::catalog::bisect::Failure;
 
 /// The objects that were read, and the errors about others.
 #[derive(Debug)]

@@ -8,8 +8,8 @@ use pgmeta_core::model::{Model, ObjectKey, ObjectRef};
 use rustc_hash::FxHashSet;
 
 use crate::catalog::assembly::Assembly;
+use crate::catalog::bisect::{self, FailedQuery, Failure};
 use crate::catalog::choices::{Expressions, choose};
-use crate::catalog::isolate::{self, FailedQuery, Failure};
 use crate::catalog::outcome::Outcome;
 use crate::catalog::schemas::schemas;
 use crate::catalog::{guarded, queries, versions};
@@ -95,7 +95,7 @@ pub fn read_around(scope: &Scope) -> Result<Outcome, Error> {
         let sql = choose(&adapted(&connection, query.name, version)?, Expressions::Texts, partial);
         // A query that fails again has another problem than single objects.
         let found = match careful.insert(query.name) {
-            true => isolate::failing(&connection, query, &sql, &args)?,
+            true => bisect::find_failing_rows(&connection, query, &sql, &args)?,
             false => Vec::new(),
         };
         if found.is_empty() {
@@ -182,7 +182,7 @@ impl Visitor for Reader<'_> {
         let excluded: Vec<u32> =
             self.failures.iter().filter(|failure| failure.query == R::QUERY).map(|failure| failure.row).collect();
         if !excluded.is_empty() {
-            sql = isolate::wrapped(&sql, first, "<> ALL");
+            sql = bisect::restrict_rows(&sql, first, "<> ALL");
             args.push(Arg::Oids(&excluded));
         }
         let Self { connection, type_names, assembly, .. } = self;

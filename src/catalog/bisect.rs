@@ -44,12 +44,12 @@ pub struct FailedQuery {
 }
 
 /// Restricts a query by the values of its first column, which are its third parameter.
-pub fn wrapped(sql: &str, first: &str, operator: &str) -> String {
+pub fn restrict_rows(sql: &str, first: &str, operator: &str) -> String {
     format!("SELECT q.* FROM (\n{sql}\n) q WHERE q.{first} {operator} ($3)")
 }
 
 /// Returns the rows on which the query fails: runs it on halves until single rows remain.
-pub fn failing(
+pub fn find_failing_rows(
     connection: &Connection,
     query: FailedQuery,
     sql: &str,
@@ -67,7 +67,7 @@ pub fn failing(
         })
     })?;
     rows.sort_unstable();
-    let restricted = wrapped(sql, first, "= ANY");
+    let restricted = restrict_rows(sql, first, "= ANY");
     let mut failures = Vec::new();
     let mut waiting = vec![rows];
     while let Some(rows) = waiting.pop() {
