@@ -6,7 +6,7 @@ use pgrx::prelude::*;
 use serde_json::{Value, json};
 
 use crate::api::live_plan::LivePlan;
-use crate::catalog::Watch;
+use crate::catalog::EffectRecorder;
 use crate::document::{Document, Given, JsonB};
 use crate::encoding::{Text, Texts};
 use crate::error::{Error, sqlstate};
@@ -63,9 +63,9 @@ impl Rehearsed {
 /// Runs the steps until one fails, then compares the result with the target.
 fn rehearse(plan: &LivePlan, labels: &EnumLabels) -> Result<Vec<Rehearsed>, Error> {
     let mut steps = Vec::with_capacity(plan.steps.len());
-    let mut watch = Watch::start()?;
+    let mut recorder = EffectRecorder::start()?;
     for step in &plan.steps {
-        let rehearsed = one(step, &plan.options, &mut watch)?;
+        let rehearsed = one(step, &plan.options, &mut recorder)?;
         labels.release();
         let failed = rehearsed.error.is_some();
         steps.push(rehearsed);
@@ -84,7 +84,7 @@ fn rehearse(plan: &LivePlan, labels: &EnumLabels) -> Result<Vec<Rehearsed>, Erro
     Ok(steps)
 }
 
-fn one(step: &Step, options: &Options, watch: &mut Watch) -> Result<Rehearsed, Error> {
+fn one(step: &Step, options: &Options, recorder: &mut EffectRecorder) -> Result<Rehearsed, Error> {
     let original = &step.statement.sql;
     let (sql, note) = match (step.transaction, transactional_form(original)) {
         (Some(_), _) => (original.clone(), None),
@@ -106,9 +106,9 @@ fn one(step: &Step, options: &Options, watch: &mut Watch) -> Result<Rehearsed, E
     let (rewritten, error) = match result {
         Ok(()) => {
             let _latest = Latest::new();
-            let seen = watch.look()?;
-            locks.extend(seen.locks.into_iter().map(|(relation, mode)| json!({"relation": relation, "mode": mode})));
-            (seen.rewritten, None)
+            let effects = recorder.record()?;
+            locks.extend(effects.locks.into_iter().map(|(relation, mode)| json!({"relation": relation, "mode": mode})));
+            (effects.rewritten, None)
         }
         Err(Error::Server { code, message, detail, .. }) => (Vec::new(), Some(text(code, &message, detail.as_deref()))),
         Err(other) => return Err(other),

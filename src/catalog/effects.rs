@@ -15,7 +15,7 @@ use crate::spi::Connection;
 pub type Lock = (String, String);
 
 /// Finds the effects of each statement.
-pub struct Watch {
+pub struct EffectRecorder {
     relations: FxHashMap<u32, Relation>,
     held: BTreeSet<Lock>,
 }
@@ -28,14 +28,14 @@ struct Relation {
 
 /// The effects of one statement.
 #[derive(Debug, Default)]
-pub struct Seen {
+pub struct StatementEffects {
     pub locks: Vec<Lock>,
     /// Identities of rewritten tables and materialized views.
     pub rewritten: Vec<String>,
 }
 
-impl Watch {
-    /// Records the present relations. Later ones cannot block anybody and are not watched.
+impl EffectRecorder {
+    /// Records the present relations. Later ones cannot block anybody and are not recorded.
     pub fn start() -> Result<Self, Error> {
         let mut relations = FxHashMap::default();
         let _pinned = Pinned::new();
@@ -53,14 +53,14 @@ impl Watch {
             relations.insert(oid, relation);
             Ok(())
         })?;
-        let mut watch = Self { relations, held: BTreeSet::new() };
-        watch.look()?;
-        Ok(watch)
+        let mut recorder = Self { relations, held: BTreeSet::new() };
+        recorder.record()?;
+        Ok(recorder)
     }
 
-    /// Returns the changes since the last call.
-    pub fn look(&mut self) -> Result<Seen, Error> {
-        let mut seen = Seen::default();
+    /// Returns the effects since the last call.
+    pub fn record(&mut self) -> Result<StatementEffects, Error> {
+        let mut effects = StatementEffects::default();
         let mut held = BTreeSet::new();
         let mut rewritten = BTreeSet::new();
         let Self { relations, held: before } = self;
@@ -82,9 +82,9 @@ impl Watch {
             held.insert((relation.identity.clone(), mode));
             Ok(())
         })?;
-        seen.locks = held.difference(before).cloned().collect();
-        seen.rewritten = rewritten.into_iter().collect();
+        effects.locks = held.difference(before).cloned().collect();
+        effects.rewritten = rewritten.into_iter().collect();
         *before = held;
-        Ok(seen)
+        Ok(effects)
     }
 }
