@@ -37,7 +37,7 @@ pub extern "C-unwind" fn _PG_init() {
     backtrace::forbid();
     threads::prepare();
     interrupt::watch();
-    error::set_hints(catalog::qualify);
+    error::set_hints(catalog::qualify_hint);
     guc::define();
     if guc::is_preloading() {
         api::register_schedule();

@@ -12,36 +12,38 @@ use crate::spi::Connection;
 
 /// Returns the schema of the extension's functions, if the extension exists.
 pub fn extension_schema(connection: &Connection) -> Result<Option<String>, Error> {
-    Ok(home(connection)?.map(|(_, name)| name))
+    Ok(find_schema(connection)?.map(|(_, name)| name))
 }
 
 /// Returns the OID and the name of that schema.
-fn home(connection: &Connection) -> Result<Option<(u32, String)>, Error> {
+fn find_schema(connection: &Connection) -> Result<Option<(u32, String)>, Error> {
     let _pinned = Pinned::search_path();
     let sql = "SELECT n.oid, n.nspname AS name FROM pg_catalog.pg_extension e \
         JOIN pg_catalog.pg_namespace n ON n.oid = e.extnamespace WHERE e.extname = 'pgmeta'";
-    let mut home = None;
+    let mut schema = None;
     connection.read(sql, &[], &["oid", "name"], |cells| {
-        home = Some((take(cells, "oid")?, take(cells, "name")?));
+        schema = Some((take(cells, "oid")?, take(cells, "name")?));
         Ok(())
     })?;
-    Ok(home)
+    Ok(schema)
 }
 
 /// Returns a hint with calls that can be copied: qualifies the functions if their schema is not in the caller's
 /// search_path. Every hint passes through this function.
-pub fn qualify(hint: String) -> String {
+pub fn qualify_hint(hint: String) -> String {
     if !hint.contains("pgmeta_") || !server::is_in_transaction() {
         return hint;
     }
     let path = server::search_path();
     let found = || -> Result<Option<(String, HashSet<String>)>, Error> {
         let connection = Connection::open()?;
-        let Some((oid, schema)) = home(&connection)?.filter(|(oid, _)| !path.contains(oid)) else { return Ok(None) };
+        let Some((oid, schema)) = find_schema(&connection)?.filter(|(oid, _)| !path.contains(oid)) else {
+            return Ok(None);
+        };
         Ok(Some((schema, routines(&connection, oid)?)))
     };
     match found() {
-        Ok(Some((schema, routines))) => with_schema(&hint, &schema, &routines),
+        Ok(Some((schema, routines))) => qualify_calls(&hint, &schema, &routines),
         // Without the schema the hint is still more useful than an error.
         Ok(None) | Err(_) => hint,
     }
@@ -65,7 +67,7 @@ fn routines(connection: &Connection, schema: u32) -> Result<HashSet<String>, Err
 }
 
 /// Qualifies the names, except inside of quotes and if they are qualified already.
-fn with_schema(hint: &str, schema: &str, routines: &HashSet<String>) -> String {
+fn qualify_calls(hint: &str, schema: &str, routines: &HashSet<String>) -> String {
     let mut out = String::with_capacity(hint.len());
     let mut rest = hint;
     let mut quote = None;
@@ -94,7 +96,7 @@ mod tests {
     #[test]
     fn calls_get_the_schema_and_nothing_else_does() {
         let routines = ["pgmeta_ddl", "pgmeta_objects"].map(str::to_owned).into();
-        let with = |hint: &str| with_schema(hint, "my tools", &routines);
+        let with = |hint: &str| qualify_calls(hint, "my tools", &routines);
         assert_eq!(
             with("Perhaps you mean: pgmeta_ddl('app.orders'::regclass), pgmeta_ddl('s'::regnamespace)."),
             "Perhaps you mean: \"my tools\".pgmeta_ddl('app.orders'::regclass), \"my tools\".pgmeta_ddl('s'::regnamespace)."
