@@ -5,7 +5,7 @@ use pgmeta_core::cells::take;
 use pgmeta_core::ident::{ident, read_ident};
 use pgrx::PgSqlErrorCode;
 
-use crate::catalog::calls;
+use crate::catalog::hints as calls;
 use crate::catalog::place::{Place, candidates};
 use crate::catalog::reader::Scope;
 use crate::error::Error;

@@ -2,7 +2,6 @@
 
 mod assembly;
 mod bisect;
-mod calls;
 mod choices;
 mod coverage;
 mod effects;
@@ -10,6 +9,7 @@ mod extension_schema;
 mod filter;
 mod guarded;
 mod help;
+mod hints;
 mod live;
 mod lookup;
 mod marked;

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use pgmeta_core::cells::take;
 
-use crate::catalog::calls;
+use crate::catalog::hints;
 use crate::error::Error;
 use crate::guc::Pinned;
 use crate::spi::Connection;
@@ -50,6 +50,6 @@ pub fn schemas(connection: &Connection, wanted: Option<&[String]>) -> Result<Vec
         return Ok(oids);
     }
     let names: Vec<&String> = missing.into_iter().collect();
-    let hint = calls::missing_schemas(connection, &names, &known)?;
+    let hint = hints::suggest_schemas(connection, &names, &known)?;
     Err(Error::MissingSchemas { names: names.into_iter().cloned().collect(), hint })
 }

@@ -182,7 +182,7 @@ fn nearby(connection: &Connection, name: &str) -> Result<Vec<(usize, Place)>, Er
 }
 
 /// Returns a hint for unknown schemas: schemas with similar names, and calls for objects with the given name.
-pub fn missing_schemas(connection: &Connection, missing: &[&String], known: &[String]) -> Result<String, Error> {
+pub fn suggest_schemas(connection: &Connection, missing: &[&String], known: &[String]) -> Result<String, Error> {
     let mut near = Vec::new();
     let mut objects = Vec::new();
     for name in missing.iter().take(MOST) {
