@@ -52,7 +52,7 @@ pub fn model_of_relation(oid: u32) -> Result<Model, Error> {
     let key = key_at(&outcome, found.class, found.oid).ok_or_else(|| not_printed(&found, &outcome))?;
     let keys = outcome.model.keys_of(&key, true);
     outcome.model.keep(&keys);
-    outcome.settle(false)?;
+    outcome.remove_invalid_text(false)?;
     Ok(outcome.model)
 }
 
@@ -96,14 +96,14 @@ fn print(found: &Found, options: Option<Document>, dependents: bool) -> Result<S
     if let Some((class, oid, name)) = &found.part_of {
         let key = key_at(&outcome, *class, *oid);
         outcome.model.retain(|object| Some(object.key()) == key);
-        outcome.settle(false)?;
+        outcome.remove_invalid_text(false)?;
         let text = key.and_then(|key| print_part(&outcome, &options, &key, name));
         return text.ok_or_else(|| not_printed(found, &outcome));
     }
     let key = key_at(&outcome, found.class, found.oid).ok_or_else(|| not_printed(found, &outcome))?;
     let keys = outcome.model.keys_of(&key, options.dependents.unwrap_or(dependents));
     outcome.model.keep(&keys);
-    outcome.settle(false)?;
+    outcome.remove_invalid_text(false)?;
     options.create_database = true;
     let text = text_of(&outcome.model, &options)?;
     let is_key = |object: &ObjectRef<'_>| object.object().key() == key;

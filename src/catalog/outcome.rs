@@ -16,5 +16,5 @@ pub struct Outcome {
     /// Number of comments and security labels that belong to no object in the model, by catalog and OID of their object.
     pub unclaimed: FxHashMap<(u32, u32), i64>,
     /// Whether the model contains marks for invalid bytes.
-    pub(super) marked: bool,
+    pub(super) has_marks: bool,
 }

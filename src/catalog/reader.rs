@@ -47,7 +47,7 @@ impl Scope {
 /// Reads the model in one snapshot: that of the query that calls the function.
 pub fn read(scope: &Scope) -> Result<Outcome, Error> {
     let mut outcome = read_around(scope)?;
-    outcome.settle(scope.tolerant)?;
+    outcome.remove_invalid_text(scope.tolerant)?;
     Ok(outcome)
 }
 
@@ -89,8 +89,8 @@ pub fn read_around(scope: &Scope) -> Result<Outcome, Error> {
             result?;
             let Reading { mut model, addresses, members, unclaimed } = reader.assembly.finish()?.finish(&Threads);
             related.remove_from(&mut model);
-            let marked = encoding::take_marked();
-            return Ok(Outcome { model, addresses, members, failures, unclaimed, marked });
+            let has_marks = encoding::take_marked();
+            return Ok(Outcome { model, addresses, members, failures, unclaimed, has_marks });
         };
         let sql = choose(&adapted(&connection, query.name, version)?, Expressions::Texts, partial);
         // A query that fails again has another problem than single objects.

@@ -19,18 +19,18 @@ const SHOWN: usize = 80;
 
 impl Outcome {
     /// Removes objects with invalid text, or fails unless `tolerant`.
-    pub fn settle(&mut self, tolerant: bool) -> Result<(), Error> {
-        if !std::mem::take(&mut self.marked) {
+    pub fn remove_invalid_text(&mut self, tolerant: bool) -> Result<(), Error> {
+        if !std::mem::take(&mut self.has_marks) {
             return Ok(());
         }
         let _pinned = Pinned::new();
-        take_out(&Connection::open()?, self, tolerant)
+        remove_marked_objects(&Connection::open()?, self, tolerant)
     }
 }
 
 /// Removes the objects with invalid text from the outcome and adds a failure for each. Unless `tolerant`, returns the first
 /// as an error.
-fn take_out(connection: &Connection, outcome: &mut Outcome, tolerant: bool) -> Result<(), Error> {
+fn remove_marked_objects(connection: &Connection, outcome: &mut Outcome, tolerant: bool) -> Result<(), Error> {
     let marked = |object: &ObjectRef<'_>| Some((object.object().key(), marked_text(&object.to_value())?));
     let found: Vec<(ObjectKey, String)> = outcome.model.objects().filter_map(|object| marked(&object)).collect();
     if found.is_empty() {
@@ -52,13 +52,13 @@ fn take_out(connection: &Connection, outcome: &mut Outcome, tolerant: bool) -> R
         }
         outcome.failures.push(failure);
     }
-    let keep = without(&outcome.model, found.into_iter().map(|(key, _)| key).collect());
+    let keep = keys_without(&outcome.model, found.into_iter().map(|(key, _)| key).collect());
     outcome.model.retain(|object| keep.contains(&object.key()));
     Ok(())
 }
 
 /// Returns the keys of all objects except these and their parts.
-fn without(model: &Model, mut gone: FxHashSet<ObjectKey>) -> FxHashSet<ObjectKey> {
+fn keys_without(model: &Model, mut gone: FxHashSet<ObjectKey>) -> FxHashSet<ObjectKey> {
     let parents: Vec<_> = model.objects().map(|object| (object.object().key(), object.parent())).collect();
     let mut before = 0;
     while gone.len() > before {
