@@ -3,11 +3,11 @@
 mod assembly;
 mod bisect;
 mod choices;
+mod column_privileges;
 mod coverage;
 mod effects;
 mod extension_schema;
 mod filter;
-mod guarded;
 mod help;
 mod hints;
 mod invalid_text;
