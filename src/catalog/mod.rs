@@ -2,7 +2,6 @@
 
 mod assembly;
 mod bisect;
-mod choices;
 mod column_privileges;
 mod coverage;
 mod effects;
@@ -18,6 +17,7 @@ mod owners;
 mod partition;
 mod place;
 mod queries;
+mod query_options;
 mod reader;
 mod schemas;
 mod sizes;

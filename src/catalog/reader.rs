@@ -9,8 +9,8 @@ use rustc_hash::FxHashSet;
 
 use crate::catalog::assembly::Assembly;
 use crate::catalog::bisect::{self, FailedQuery, Failure};
-use crate::catalog::choices::{Expressions, choose};
 use crate::catalog::outcome::Outcome;
+use crate::catalog::query_options::{Expressions, apply_options};
 use crate::catalog::schemas::schemas;
 use crate::catalog::{column_privileges, queries, versions};
 use crate::deparse;
@@ -92,7 +92,7 @@ pub fn read_around(scope: &Scope) -> Result<Outcome, Error> {
             let has_marks = encoding::take_marked();
             return Ok(Outcome { model, addresses, members, failures, unclaimed, has_marks });
         };
-        let sql = choose(&adapted(&connection, query.name, version)?, Expressions::Texts, partial);
+        let sql = apply_options(&adapted(&connection, query.name, version)?, Expressions::Texts, partial);
         // A query that fails again has another problem than single objects.
         let found = match careful.insert(query.name) {
             true => bisect::find_failing_rows(&connection, query, &sql, &args)?,
@@ -176,7 +176,7 @@ impl Visitor for Reader<'_> {
 
     fn visit<R: Ingest>(&mut self) -> Result<(), Error> {
         let sql = adapted(self.connection, R::QUERY, self.version)?;
-        let mut sql = choose(&sql, Expressions::Trees, self.partial);
+        let mut sql = apply_options(&sql, Expressions::Trees, self.partial);
         let mut args = self.args.to_vec();
         let first = R::COLUMNS.first().copied().unwrap_or("oid");
         let excluded: Vec<u32> =

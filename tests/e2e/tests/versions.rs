@@ -116,7 +116,7 @@ fn placeholders(text: &str) -> BTreeSet<&str> {
 /// Returns the placeholders that depend on the caller's privileges or the reader's choice, not on the major.
 fn guarded() -> Result<BTreeSet<String>> {
     let mut names = BTreeSet::new();
-    for (file, words) in [("column_privileges.rs", &["name: \""][..]), ("choices.rs", &["name: \"", "put(\""])] {
+    for (file, words) in [("column_privileges.rs", &["name: \""][..]), ("query_options.rs", &["name: \"", "put(\""])] {
         let source = fs::read_to_string(repository().join("src/catalog").join(file))?;
         let entries = words
             .iter()

@@ -1,4 +1,4 @@
-//! Replaces the placeholders `{{name}}` of queries that the reader chooses for each run.
+//! The options of a query for one run, which the reader chooses: replaces their placeholders `{{name}}`.
 
 /// How the queries return defaults and the conditions of checks and indexes.
 #[derive(Clone, Copy)]
@@ -27,9 +27,9 @@ const RELATIONS_IN_SCOPE: &str =
     "JOIN pg_catalog.pg_class c ON c.oid = d.adrelid AND (c.relnamespace = ANY($1) OR c.oid = ANY($2))";
 
 /// Returns the query to run; `partial`: whether less than the whole database is read.
-pub fn choose(sql: &str, expressions: Expressions, partial: bool) -> String {
+pub fn apply_options(sql: &str, expressions: Expressions, partial: bool) -> String {
     let mut sql = sql.to_owned();
-    let mut put = |name: &str, choice: &str| sql = sql.replace(&format!("{{{{{name}}}}}"), choice);
+    let mut put = |name: &str, text: &str| sql = sql.replace(&format!("{{{{{name}}}}}"), text);
     for Expression { name, column, relation } in EXPRESSIONS {
         match expressions {
             Expressions::Trees => put(name, column),
