@@ -23,7 +23,7 @@ mod schemas;
 mod sizes;
 mod statistics;
 mod usage;
-mod versions;
+mod version_differences;
 mod view_relations;
 
 pub use bisect::Failure;

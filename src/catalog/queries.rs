@@ -2,7 +2,7 @@
 
 macro_rules! queries {
     ($($name:literal),* $(,)?) => {
-        /// Returns the text of a query before [`super::versions`] adapts it.
+        /// Returns the text of a query before [`super::version_differences`] adapts it.
         pub fn text(name: &str) -> Option<&'static str> {
             match name {
                 $($name => Some(include_str!(concat!("queries/", $name, ".sql"))),)*

@@ -12,7 +12,7 @@ use crate::catalog::bisect::{self, FailedQuery, Failure};
 use crate::catalog::outcome::Outcome;
 use crate::catalog::query_options::{Expressions, apply_options};
 use crate::catalog::schemas::schemas;
-use crate::catalog::{column_privileges, queries, versions};
+use crate::catalog::{column_privileges, queries, version_differences};
 use crate::deparse;
 use crate::encoding;
 use crate::error::Error;
@@ -153,7 +153,7 @@ fn related(connection: &Connection, schemas: &[u32], relations: &[u32]) -> Resul
 
 pub(super) fn adapted(connection: &Connection, query: &str, version: u32) -> Result<String, Error> {
     let text = queries::text(query).ok_or_else(|| Error::QueryShape(query.into()))?;
-    column_privileges::adapt(versions::adapt(text, version), connection)
+    column_privileges::adapt(version_differences::adapt(text, version), connection)
 }
 
 /// Size of a batch of rows, in bytes.

@@ -7,10 +7,10 @@ use std::fs;
 use anyhow::{Context, Result, ensure};
 use pgmeta_e2e::{Outcome, repository};
 
-#[path = "../../../src/catalog/versions.rs"]
-mod adapted;
+#[path = "../../../src/catalog/version_differences.rs"]
+mod version_differences;
 
-use adapted::{DIFFERENCES, adapt};
+use version_differences::{DIFFERENCES, adapt};
 
 /// The placeholders of each query that has any.
 const USES: &[(&str, &[&str])] = &[
