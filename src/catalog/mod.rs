@@ -1,6 +1,5 @@
 //! Reads the catalog into the model. The queries are in `queries/`, one for each kind of object.
 
-mod assembly;
 mod bisect;
 mod column_privileges;
 mod coverage;
@@ -15,6 +14,7 @@ mod lookup;
 mod outcome;
 mod owners;
 mod partition;
+mod pipeline;
 mod place;
 mod queries;
 mod query_options;

@@ -7,9 +7,9 @@ use pgmeta_core::cells::{Cell, Cells, take};
 use pgmeta_core::model::{Model, ObjectKey, ObjectRef};
 use rustc_hash::FxHashSet;
 
-use crate::catalog::assembly::Assembly;
 use crate::catalog::bisect::{self, FailedQuery, Failure};
 use crate::catalog::outcome::Outcome;
+use crate::catalog::pipeline::Pipeline;
 use crate::catalog::query_options::{Expressions, apply_options};
 use crate::catalog::schemas::schemas;
 use crate::catalog::{column_privileges, queries, version_differences};
@@ -73,7 +73,7 @@ pub fn read_around(scope: &Scope) -> Result<Outcome, Error> {
         let mut builder = Builder::new(version);
         failures.iter().for_each(|failure| builder.leave_out(failure.class, failure.oid));
         related.oids.iter().for_each(|&oid| builder.leave_out(class::CLASS, oid));
-        let assembly = if bulk { Assembly::beside(builder) } else { Assembly::here(builder) };
+        let pipeline = if bulk { Pipeline::threaded(builder) } else { Pipeline::inline(builder) };
         let mut reader = Reader {
             connection: &connection,
             version,
@@ -81,13 +81,13 @@ pub fn read_around(scope: &Scope) -> Result<Outcome, Error> {
             args: &args,
             failures: &failures,
             type_names: Speller::new(deparse::SERVER),
-            assembly,
+            pipeline,
             failed: None,
         };
         let result = visit_all(&mut reader, scope.wanted);
         let Some(query) = reader.failed else {
             result?;
-            let Reading { mut model, addresses, members, unclaimed } = reader.assembly.finish()?.finish(&Threads);
+            let Reading { mut model, addresses, members, unclaimed } = reader.pipeline.finish()?.finish(&Threads);
             related.remove_from(&mut model);
             let has_marks = encoding::take_marked();
             return Ok(Outcome { model, addresses, members, failures, unclaimed, has_marks });
@@ -167,7 +167,7 @@ struct Reader<'a> {
     args: &'a [Arg<'a>],
     failures: &'a [Failure],
     type_names: Speller,
-    assembly: Assembly,
+    pipeline: Pipeline,
     failed: Option<FailedQuery>,
 }
 
@@ -185,10 +185,10 @@ impl Visitor for Reader<'_> {
             sql = bisect::restrict_rows(&sql, first, "<> ALL");
             args.push(Arg::Oids(&excluded));
         }
-        let Self { connection, type_names, assembly, .. } = self;
+        let Self { connection, type_names, pipeline, .. } = self;
         let mut rows = RowBuffer::default();
         let relation_at = R::COLUMNS.iter().position(|column| *column == "relation");
-        // An error of the assembly about rows, kept apart from errors of reading.
+        // An error of the pipeline about rows, kept apart from errors of reading.
         let mut refused = Ok(());
         let result = attempt(|| {
             connection.read_marked(&sql, &args, R::COLUMNS, |cells| {
@@ -213,7 +213,7 @@ impl Visitor for Reader<'_> {
                 rows.end_row();
                 if rows.len() >= BATCH && refused.is_ok() {
                     interrupt::look();
-                    match assembly.add::<R>(std::mem::take(&mut rows), type_names.drain_types()) {
+                    match pipeline.add::<R>(std::mem::take(&mut rows), type_names.drain_types()) {
                         Ok(emptied) => rows = emptied,
                         Err(error) => refused = Err(error),
                     }
@@ -223,7 +223,7 @@ impl Visitor for Reader<'_> {
         });
         refused?;
         match result {
-            Ok(()) => self.assembly.add::<R>(rows, self.type_names.drain_types()).map(drop),
+            Ok(()) => self.pipeline.add::<R>(rows, self.type_names.drain_types()).map(drop),
             Err(Error::BareRow(source)) => Err(Error::Row { query: R::QUERY, source }),
             Err(error @ Error::Server { .. }) => {
                 self.failed = Some(FailedQuery { name: R::QUERY, first_column: first, catalog: R::CATALOG });

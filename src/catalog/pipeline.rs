@@ -32,8 +32,8 @@ impl From<Failed> for Error {
 type Thread = Running<Result<Box<Builder>, Failed>>;
 
 /// The destination of rows.
-pub enum Assembly {
-    Here(Box<Builder>),
+pub enum Pipeline {
+    Inline(Box<Builder>),
     Threaded {
         /// Dropped before `thread`, which signals the end of the rows to the thread.
         batches: Option<SyncSender<Batch>>,
@@ -43,15 +43,15 @@ pub enum Assembly {
     },
 }
 
-impl Assembly {
-    pub fn here(builder: Builder) -> Self {
-        Self::Here(Box::new(builder))
+impl Pipeline {
+    pub fn inline(builder: Builder) -> Self {
+        Self::Inline(Box::new(builder))
     }
 
     /// Builds on a thread, or inline if no thread can be started.
-    pub fn beside(builder: Builder) -> Self {
+    pub fn threaded(builder: Builder) -> Self {
         let (batches, waiting) = sync_channel::<Batch>(WAITING);
-        let Ok(thread) = threads::spawn(move || work(&waiting)) else { return Self::here(builder) };
+        let Ok(thread) = threads::spawn(move || work(&waiting)) else { return Self::inline(builder) };
         let begin: Batch = Box::new(move |empty| {
             *empty = builder;
             Ok(())
@@ -69,7 +69,7 @@ impl Assembly {
             Ok(rows)
         };
         let (batches, emptied, thread) = match self {
-            Self::Here(builder) => return Ok(add(builder)?),
+            Self::Inline(builder) => return Ok(add(builder)?),
             Self::Threaded { batches, emptied, thread } => (batches, emptied, thread),
         };
         let give_back = emptied.0.clone();
@@ -92,7 +92,7 @@ impl Assembly {
     /// Returns the builder after all rows were added.
     pub fn finish(self) -> Result<Builder, Error> {
         match self {
-            Self::Here(builder) => Ok(*builder),
+            Self::Inline(builder) => Ok(*builder),
             Self::Threaded { batches, thread, .. } => {
                 drop(batches);
                 match thread.map(Running::join) {
