@@ -113,7 +113,7 @@ pub enum Error {
     #[error("cannot PREPARE a transaction that has archived a partition")]
     Prepared,
     #[error("function belongs to an earlier version of pgmeta than the library")]
-    FormerFunction,
+    RemovedFunction,
     #[error("background worker terminated unexpectedly")]
     WorkerEnded,
     #[error("too many background workers: {running} of {most} are running, {wanted} more were requested")]
@@ -184,7 +184,7 @@ impl Error {
             Error::UnlikeSides { .. } => ERRCODE_INVALID_PARAMETER_VALUE,
             Error::UnknownSides(_) => ERRCODE_INVALID_SCHEMA_NAME,
             Error::TooManyWorkers { .. } | Error::NoWorker => ERRCODE_INSUFFICIENT_RESOURCES,
-            Error::WorkerEnded | Error::FormerFunction => ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
+            Error::WorkerEnded | Error::RemovedFunction => ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
             Error::NotPrintable(_) | Error::NotPrinted { .. } | Error::Migration(_) | Error::Prepared => {
                 ERRCODE_FEATURE_NOT_SUPPORTED
             }
@@ -254,7 +254,7 @@ impl Error {
                 "Wait until other workers end, or increase pgmeta.max_workers and max_worker_processes.".into(),
             ),
             Error::WorkerEnded => Some("See the server's log for the reason.".into()),
-            Error::FormerFunction => Some("Run ALTER EXTENSION pgmeta UPDATE.".into()),
+            Error::RemovedFunction => Some("Run ALTER EXTENSION pgmeta UPDATE.".into()),
             Error::Prepared => Some("Use COMMIT instead of PREPARE TRANSACTION, or archive in a separate transaction.".into()),
             Error::Privilege(_) => Some(
                 "The privileges of role pg_write_server_files are required. The psql script export.sql writes on the client."

@@ -44,7 +44,7 @@ const EXTENSION: &[(&str, &[&str])] = &[
     ("threads", &["interrupt", "memory"]),
     ("backtrace", &[]),
     ("compat", &["error"]),
-    ("former", &["error"]),
+    ("removed_functions", &["error"]),
     ("server", &["error"]),
     ("deparse", &["encoding", "error"]),
     ("document", &["encoding", "error", "memory"]),

@@ -6,7 +6,7 @@ use pgrx::{PgLogLevel, pg_guard, pg_sys};
 
 use crate::error::Error;
 
-macro_rules! former {
+macro_rules! removed_functions {
     ($($function:ident $about:ident;)*) => { $(
         #[unsafe(no_mangle)]
         pub extern "C" fn $about() -> &'static pg_sys::Pg_finfo_record {
@@ -16,14 +16,14 @@ macro_rules! former {
         #[pg_guard]
         #[unsafe(no_mangle)]
         pub extern "C-unwind" fn $function(_call: pg_sys::FunctionCallInfo) -> pg_sys::Datum {
-            ErrorReport::from(Error::FormerFunction).report(PgLogLevel::ERROR);
+            ErrorReport::from(Error::RemovedFunction).report(PgLogLevel::ERROR);
             pg_sys::Datum::null()
         }
     )* };
 }
 
 // Functions of version 0.1.0.
-former! {
+removed_functions! {
     _pgmeta_archive_begin_wrapper pg_finfo__pgmeta_archive_begin_wrapper;
     _pgmeta_archive_clear_wrapper pg_finfo__pgmeta_archive_clear_wrapper;
     _pgmeta_archive_ended_wrapper pg_finfo__pgmeta_archive_ended_wrapper;
