@@ -86,7 +86,7 @@ pub enum Error {
     Privilege(String),
     /// An error of another process.
     #[error("{message}")]
-    Relayed { code: PgSqlErrorCode, message: String, detail: Option<String>, hint: Option<String> },
+    Remote { code: PgSqlErrorCode, message: String, detail: Option<String>, hint: Option<String> },
     #[error("{0} cannot run inside a transaction block, or be called by a function")]
     InTransaction(String),
     #[error("incorrect binary data format")]
@@ -174,7 +174,7 @@ impl Error {
             Error::Missing { code, .. }
             | Error::Server { code, .. }
             | Error::Object { code, .. }
-            | Error::Relayed { code, .. } => *code,
+            | Error::Remote { code, .. } => *code,
             Error::OpenTransaction | Error::InTransaction(_) => ERRCODE_ACTIVE_SQL_TRANSACTION,
             Error::BinaryFormat => ERRCODE_INVALID_BINARY_REPRESENTATION,
             Error::NotOneStatement => ERRCODE_SYNTAX_ERROR,
@@ -228,7 +228,7 @@ impl Error {
             | Error::Ambiguous { hint, .. } => (!hint.is_empty()).then(|| hint.clone()),
             Error::Rename(error) => Some(rename_hint(error).into()),
             Error::Plan(error) => Some(plan_hint(error).into()),
-            Error::Server { hint, .. } | Error::Relayed { hint, .. } => hint.clone(),
+            Error::Server { hint, .. } | Error::Remote { hint, .. } => hint.clone(),
             Error::Area(error) => error.hint(),
             Error::InTransaction(_) => Some("It commits as it goes: call it by itself.".into()),
             Error::NotOneStatement => Some("The text of the archive says more than it should.".into()),
@@ -305,7 +305,7 @@ impl Error {
     pub fn detail(&self) -> Option<String> {
         match self {
             Error::Area(error) => error.detail(),
-            Error::Server { detail, .. } | Error::Relayed { detail, .. } => detail.clone(),
+            Error::Server { detail, .. } | Error::Remote { detail, .. } => detail.clone(),
             Error::Step { statement, detail, .. } => {
                 let servers = detail.as_ref().map_or_else(String::new, |detail| format!("{detail}\n"));
                 Some(format!("{servers}Statement: {statement}"))

@@ -16,7 +16,7 @@ use crate::server;
 use crate::spi::Connection;
 use crate::worker::admission::admit;
 use crate::worker::process::{self, Worker};
-use crate::worker::relay::Relay;
+use crate::worker::remote_error::RemoteError;
 
 /// Interval at which a waiting caller checks the supervisor.
 const PACE: Duration = Duration::from_secs(1);
@@ -47,13 +47,13 @@ pub fn model_of(text: &str) -> Result<Model, Error> {
     channel.close();
     match answer.as_deref().and_then(<[u8]>::split_first) {
         Some((&loader::MODEL, model)) => {
-            if let Some(fault) = fault.as_deref().and_then(Relay::decode) {
+            if let Some(fault) = fault.as_deref().and_then(RemoteError::decode) {
                 warn(&format!("could not drop the scratch database: {}", fault.message));
             }
             Ok(Model::from_value(serde_json::from_slice(model)?)?)
         }
-        Some((&loader::ERROR, error)) => Err(Relay::decode(error).map_or(Error::WorkerEnded, Error::from)),
-        _ => Err(fault.as_deref().and_then(Relay::decode).map_or(Error::WorkerEnded, Error::from)),
+        Some((&loader::ERROR, error)) => Err(RemoteError::decode(error).map_or(Error::WorkerEnded, Error::from)),
+        _ => Err(fault.as_deref().and_then(RemoteError::decode).map_or(Error::WorkerEnded, Error::from)),
     }
 }
 
@@ -127,7 +127,7 @@ fn refused(refusal: Refusal) -> Error {
         Refusal::Command { .. } => "Remove the command. Only \\restrict and \\unrestrict are ignored.",
         Refusal::CopyData { .. } => "Omit data with pg_dump --schema-only.",
     };
-    Error::Relayed {
+    Error::Remote {
         code: PgSqlErrorCode::ERRCODE_FEATURE_NOT_SUPPORTED,
         detail: Some(format!("Line {}.", refusal.line())),
         message: refusal.to_string(),

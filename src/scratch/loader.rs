@@ -11,7 +11,7 @@ use crate::guc;
 use crate::scratch::channel::Channel;
 use crate::scratch::guard;
 use crate::worker::process::{self, OnTerminate};
-use crate::worker::relay::Relay;
+use crate::worker::remote_error::RemoteError;
 use crate::worker::session::{self, Stopped};
 
 /// The exported function of the worker.
@@ -42,7 +42,7 @@ pub extern "C-unwind" fn pgmeta_scratch_load(argument: pg_sys::Datum) {
     channel.send(&answer);
 }
 
-fn load(text: &str, search_path: &CStr) -> Result<String, Relay> {
+fn load(text: &str, search_path: &CStr) -> Result<String, RemoteError> {
     session::run(BEFORE).map_err(|stopped| stopped.error)?;
     // Only the script uses the search_path of the role.
     guc::set_worker_path(search_path);
@@ -59,7 +59,7 @@ fn load(text: &str, search_path: &CStr) -> Result<String, Relay> {
 }
 
 /// Adds the line of the script to an error.
-fn with_place(text: &str, stopped: Stopped) -> Relay {
+fn with_place(text: &str, stopped: Stopped) -> RemoteError {
     let Stopped { mut error, at } = stopped;
     if let Some(at) = at {
         let at = statement_start(text, at);

@@ -12,7 +12,7 @@ use crate::scratch::channel::Channel;
 use crate::scratch::loader;
 use crate::spi::{Arg, Connection};
 use crate::worker::process::{self, OnTerminate, Worker};
-use crate::worker::relay::Relay;
+use crate::worker::remote_error::RemoteError;
 use crate::worker::session;
 
 /// The exported function of the worker.
@@ -43,7 +43,7 @@ fn is_over(channel: &Channel) -> bool {
     channel.is_abandoned() || process::is_terminated()
 }
 
-fn supervise(channel: &Channel) -> Result<(), Relay> {
+fn supervise(channel: &Channel) -> Result<(), RemoteError> {
     if is_over(channel) {
         return Ok(());
     }
@@ -51,7 +51,7 @@ fn supervise(channel: &Channel) -> Result<(), Relay> {
     let name = texts(&format!(
         "SELECT {NAME} AS text FROM pg_catalog.pg_stat_activity a WHERE a.pid = pg_catalog.pg_backend_pid()"
     ))?;
-    let name = name.first().ok_or(Error::NoRow("name".to_owned())).map_err(Relay::from)?;
+    let name = name.first().ok_or(Error::NoRow("name".to_owned())).map_err(RemoteError::from)?;
     let create = session::transaction(|| create_statement(name))?;
     session::run(&create).map_err(|stopped| stopped.error)?;
     let result = load(channel, name);
@@ -60,7 +60,7 @@ fn supervise(channel: &Channel) -> Result<(), Relay> {
 }
 
 /// Starts the loader and waits for its end.
-fn load(channel: &Channel, name: &str) -> Result<(), Relay> {
+fn load(channel: &Channel, name: &str) -> Result<(), RemoteError> {
     let database = session::transaction(|| {
         let mut database = 0;
         let sql = "SELECT oid FROM pg_catalog.pg_database WHERE datname = $1";
@@ -92,7 +92,7 @@ fn load(channel: &Channel, name: &str) -> Result<(), Relay> {
 
 /// Drops a scratch database. Tries FORCE first, which ends a loader that outlived its supervisor. A role without superuser
 /// rights cannot end autovacuum that way; without FORCE the server ends autovacuum itself.
-fn discard(name: &str) -> Result<(), Relay> {
+fn discard(name: &str) -> Result<(), RemoteError> {
     let mut result = Ok(());
     for force in [" WITH (FORCE)", ""].repeat(ATTEMPTS) {
         result = session::run(&format!("DROP DATABASE IF EXISTS {}{force}", ident(name)));
@@ -153,7 +153,7 @@ fn create_statement(name: &str) -> Result<String, Error> {
     Ok(sql)
 }
 
-fn texts(sql: &str) -> Result<Vec<String>, Relay> {
+fn texts(sql: &str) -> Result<Vec<String>, RemoteError> {
     session::transaction(|| {
         let mut found = Vec::new();
         Connection::open()?.read(sql, &[], &["text"], |cells| {

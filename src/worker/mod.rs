@@ -2,5 +2,5 @@
 
 pub mod admission;
 pub mod process;
-pub mod relay;
+pub mod remote_error;
 pub mod session;

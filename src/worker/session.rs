@@ -12,12 +12,12 @@ use crate::encoding;
 use crate::error::Error;
 use crate::interrupt;
 use crate::orphan;
-use crate::worker::relay::Relay;
+use crate::worker::remote_error::RemoteError;
 
 /// The error that stopped a script, and the byte offset if it is known.
 #[derive(Debug)]
 pub struct Stopped {
-    pub error: Relay,
+    pub error: RemoteError,
     pub at: Option<usize>,
 }
 
@@ -71,7 +71,7 @@ fn text_of(script: &str) -> Result<CString, Error> {
 }
 
 /// Runs a closure in a transaction with a snapshot.
-pub fn transaction<T>(run: impl FnOnce() -> Result<T, Error>) -> Result<T, Relay> {
+pub fn transaction<T>(run: impl FnOnce() -> Result<T, Error>) -> Result<T, RemoteError> {
     caught(|| {
         // SAFETY: no transaction is active; `caught` rolls back after an error.
         unsafe {
@@ -88,21 +88,21 @@ pub fn transaction<T>(run: impl FnOnce() -> Result<T, Error>) -> Result<T, Relay
 }
 
 /// Runs a closure outside of any transaction.
-pub fn guarded<T>(run: impl FnOnce() -> Result<T, Error>) -> Result<T, Relay> {
+pub fn guarded<T>(run: impl FnOnce() -> Result<T, Error>) -> Result<T, RemoteError> {
     caught(run)
 }
 
 /// Returns errors as values and rolls back. Termination is not caught.
-fn caught<T>(run: impl FnOnce() -> Result<T, Error>) -> Result<T, Relay> {
+fn caught<T>(run: impl FnOnce() -> Result<T, Error>) -> Result<T, RemoteError> {
     // SAFETY: both are as the server's main loop leaves them between commands.
     let (stack, result) = unsafe {
         let stack = pg_sys::error_context_stack;
-        let result = PgTryBuilder::new(AssertUnwindSafe(|| run().map_err(Relay::from)))
+        let result = PgTryBuilder::new(AssertUnwindSafe(|| run().map_err(RemoteError::from)))
             .catch_others(|caught| {
                 let (CaughtError::PostgresError(report)
                 | CaughtError::ErrorReport(report)
                 | CaughtError::RustPanic { ereport: report, .. }) = &caught;
-                Err(Relay {
+                Err(RemoteError {
                     code: report.sql_error_code(),
                     message: encoding::from_message(report.message()),
                     detail: report.detail().map(encoding::from_message),

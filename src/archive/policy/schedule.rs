@@ -18,7 +18,7 @@ use crate::message::tell;
 use crate::rights::{OwnTables, as_extension_owner};
 use crate::spi::{Arg, Connection, attempt};
 use crate::worker::process;
-use crate::worker::relay::Relay;
+use crate::worker::remote_error::RemoteError;
 use crate::worker::session::transaction;
 
 /// Starts workers on schedule until this process is terminated.
@@ -34,7 +34,7 @@ pub fn run() {
 
 /// Checks all policies once. A policy that cannot start does not delay the others. If a policy still has workers, it starts
 /// when they have ended; `waiting` contains those that were logged.
-fn turn(waiting: &mut BTreeSet<String>) -> Result<(), Relay> {
+fn turn(waiting: &mut BTreeSet<String>) -> Result<(), RemoteError> {
     // The extension may be created or dropped at any time.
     if !transaction(is_installed)? {
         return Ok(());

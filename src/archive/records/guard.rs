@@ -195,7 +195,7 @@ impl Loss {
             1 => format!("{policies} and {archives} would be lost, 1 of them with rows that are nowhere else."),
             only => format!("{policies} and {archives} would be lost, {only} of them with rows that are nowhere else."),
         };
-        Error::Relayed {
+        Error::Remote {
             code: PgSqlErrorCode::ERRCODE_DEPENDENT_OBJECTS_STILL_EXIST,
             message: why.to_owned(),
             detail: Some(detail),

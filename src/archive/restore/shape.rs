@@ -94,7 +94,7 @@ fn path_hint(error: &Error) -> Option<&'static str> {
 pub fn hinted(error: Error) -> Error {
     match (path_hint(&error), error) {
         (Some(hint), Error::Server { code, message, detail, .. }) => {
-            Error::Relayed { code, message, detail, hint: Some(hint.to_owned()) }
+            Error::Remote { code, message, detail, hint: Some(hint.to_owned()) }
         }
         (_, error) => error,
     }

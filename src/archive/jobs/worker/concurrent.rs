@@ -14,7 +14,7 @@ use crate::archive::retire::table_locks::{Patience, is_busy};
 use crate::archive::transfer::partition::Partition;
 use crate::guc::{self, Pinned};
 use crate::spi::Connection;
-use crate::worker::relay::Relay;
+use crate::worker::remote_error::RemoteError;
 use crate::worker::session::{self, guarded, transaction};
 
 /// The clause of DETACH PARTITION that completes an interrupted one.
@@ -41,7 +41,7 @@ impl Worker {
         }
     }
 
-    fn take_off(&self, id: i64, partition: &Partition, manifest: &Manifest) -> Result<(), Relay> {
+    fn take_off(&self, id: i64, partition: &Partition, manifest: &Manifest) -> Result<(), RemoteError> {
         let options = &self.policy.options;
         let retired = |how: &str| {
             let _pinned = Pinned::new();
@@ -88,7 +88,7 @@ impl Worker {
     }
 
     /// Runs with a lock on the table: only one of its partitions can be pending detach.
-    fn alone(&self, run: impl FnOnce() -> Result<(), Relay>) -> Result<(), Relay> {
+    fn alone(&self, run: impl FnOnce() -> Result<(), RemoteError>) -> Result<(), RemoteError> {
         let options = &self.policy.options;
         let milliseconds = options.lock_timeout.unwrap_or_else(guc::archive_lock_timeout);
         transaction(|| {
@@ -101,7 +101,7 @@ impl Worker {
 
     /// Runs `ALTER TABLE … DETACH PARTITION …` with a time limit, CONCURRENTLY or FINALIZE. If only the wait for readers
     /// timed out, new readers do not see the partition any longer: it must be finalized, by the next worker if not now.
-    pub(super) fn detach(&self, partition: u32, detach: &str, way: &str) -> Result<(), Relay> {
+    pub(super) fn detach(&self, partition: u32, detach: &str, way: &str) -> Result<(), RemoteError> {
         let patience = Patience::new(&self.policy.options);
         let mut way = way;
         loop {

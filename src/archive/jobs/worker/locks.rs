@@ -8,16 +8,16 @@ use crate::error::Error;
 use crate::locks::{self, Mode, Subject, Until};
 use crate::rights;
 use crate::spi::{Arg, Connection};
-use crate::worker::relay::Relay;
+use crate::worker::remote_error::RemoteError;
 use crate::worker::session::transaction;
 
 /// Locks a partition against other workers until `unlock` or the end of this process; returns false if another holds the
 /// lock.
-pub fn lock(partition: u32) -> Result<bool, Relay> {
+pub fn lock(partition: u32) -> Result<bool, RemoteError> {
     transaction(|| locks::take(&Connection::open()?, Subject::Table(partition), Mode::Exclusive, Until::Release))
 }
 
-pub fn unlock(partition: u32) -> Result<(), Relay> {
+pub fn unlock(partition: u32) -> Result<(), RemoteError> {
     transaction(|| locks::release(&Connection::open()?, Subject::Table(partition), Mode::Exclusive))
 }
 

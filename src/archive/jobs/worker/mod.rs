@@ -30,11 +30,11 @@ use crate::guc::Pinned;
 use crate::server;
 use crate::spi::Connection;
 use crate::worker::process::is_terminated;
-use crate::worker::relay::Relay;
+use crate::worker::remote_error::RemoteError;
 use crate::worker::session::{self, guarded, transaction};
 
 /// Archives candidates until none is due or the worker is terminated.
-pub fn work(policy: &str, ddl_of: DdlOf) -> Result<(), Relay> {
+pub fn work(policy: &str, ddl_of: DdlOf) -> Result<(), RemoteError> {
     // A standby has nothing to archive. After a promotion the scheduler starts another worker.
     if server::is_in_recovery() {
         return Ok(());
@@ -69,7 +69,7 @@ struct Worker {
 
 impl Worker {
     /// Returns a candidate that is due and was not tried yet, with its partition locked.
-    fn next(&self, tried: &[Task]) -> Result<Option<Candidate>, Relay> {
+    fn next(&self, tried: &[Task]) -> Result<Option<Candidate>, RemoteError> {
         for due in self.pending()? {
             if tried.contains(&due.task()) || !lock(due.partition)? {
                 continue;
@@ -84,7 +84,7 @@ impl Worker {
         Ok(None)
     }
 
-    fn pending(&self) -> Result<Vec<Candidate>, Relay> {
+    fn pending(&self) -> Result<Vec<Candidate>, RemoteError> {
         transaction(|| {
             let mut due = candidates(&self.policy, "now")?;
             due.retain(|due| due.is_due() && due.waits_until.is_none());
@@ -164,7 +164,7 @@ impl Worker {
         attempt: &Attempt,
         order: &ArchiveRequest<'_>,
         progress: &Progress,
-    ) -> Result<Manifest, Relay> {
+    ) -> Result<Manifest, RemoteError> {
         let scanned = transaction(|| {
             let _pinned = Pinned::archiving();
             let connection = Connection::open()?;
@@ -188,7 +188,7 @@ impl Worker {
         Ok(committed.manifest)
     }
 
-    fn prove(&self, id: i64, stored: &Stored, manifest: &Manifest) -> Result<(), Relay> {
+    fn prove(&self, id: i64, stored: &Stored, manifest: &Manifest) -> Result<(), RemoteError> {
         guarded(|| require_proof(stored))?;
         if manifest.values.is_some() {
             let path = self.policy.options.search_path.as_deref();
@@ -198,7 +198,7 @@ impl Worker {
     }
 
     /// Records a failed attempt and deletes its files; `remove` returns whether all are deleted.
-    fn failed(&self, id: i64, error: &Relay, remove: impl FnOnce() -> Result<bool, Error>) {
+    fn failed(&self, id: i64, error: &RemoteError, remove: impl FnOnce() -> Result<bool, Error>) {
         let event = match error.code {
             PgSqlErrorCode::ERRCODE_QUERY_CANCELED if !is_terminated() => Event::Cancelled,
             _ => Event::Failed,
@@ -216,12 +216,12 @@ impl Worker {
     }
 }
 
-fn code_of(error: &Relay) -> String {
+fn code_of(error: &RemoteError) -> String {
     sqlstate(error.code)
 }
 
 /// Reads or writes pgmeta's tables in a separate transaction.
-fn in_own_tables<T>(run: impl FnOnce(&Connection) -> Result<T, Error>) -> Result<T, Relay> {
+fn in_own_tables<T>(run: impl FnOnce(&Connection) -> Result<T, Error>) -> Result<T, RemoteError> {
     transaction(|| {
         let _pinned = Pinned::new();
         run(&Connection::open()?)

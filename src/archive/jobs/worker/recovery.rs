@@ -20,12 +20,12 @@ use crate::guc::Pinned;
 use crate::message::tell;
 use crate::spi::Connection;
 use crate::worker::process::is_terminated;
-use crate::worker::relay::Relay;
+use crate::worker::remote_error::RemoteError;
 use crate::worker::session::{guarded, transaction};
 
 impl Worker {
     /// Resumes the work of dead workers, and deletes the files of failed attempts.
-    pub(super) fn recover(&self) -> Result<(), Relay> {
+    pub(super) fn recover(&self) -> Result<(), RemoteError> {
         let retires = self.policy.options.retire != Retire::Keep;
         let left = |id: Option<i64>| {
             in_own_tables(|connection| records::unfinished(connection, &self.policy.name, retires))
@@ -45,7 +45,7 @@ impl Worker {
     }
 
     /// Deletes files that earlier workers could not delete quickly.
-    pub(super) fn collect(&self) -> Result<(), Relay> {
+    pub(super) fn collect(&self) -> Result<(), RemoteError> {
         for left in in_own_tables(|connection| records::unfinished(connection, &self.policy.name, false))? {
             let Some(stem) = left.stem.filter(|_| !is_terminated() && left.state.0.is_unsuccessful()) else {
                 continue;
@@ -62,7 +62,7 @@ impl Worker {
 
     /// Deletes archives by the policy's option `expire`, and resumes unfinished deletions. The next worker retries
     /// deletions that fail.
-    pub(super) fn expire(&self) -> Result<(), Relay> {
+    pub(super) fn expire(&self) -> Result<(), RemoteError> {
         for id in transaction(|| delete::expired(&self.policy.name))? {
             if is_terminated() {
                 break;
@@ -85,7 +85,10 @@ impl Worker {
         };
         match left.state.0 {
             State::Scanning | State::Uploading => {
-                let error = Relay { code: PgSqlErrorCode::ERRCODE_CRASH_SHUTDOWN, ..Relay::from(Error::WorkerEnded) };
+                let error = RemoteError {
+                    code: PgSqlErrorCode::ERRCODE_CRASH_SHUTDOWN,
+                    ..RemoteError::from(Error::WorkerEnded)
+                };
                 self.failed(left.id, &error, remove);
             }
             State::Failed | State::Cancelled => {
@@ -119,7 +122,7 @@ impl Worker {
     }
 
     /// Records why an archive of another worker could not be verified. Without a verification it is not stored yet.
-    fn proof_failed(&self, id: i64, state: State, error: &Relay, remove: impl FnOnce() -> Result<bool, Error>) {
+    fn proof_failed(&self, id: i64, state: State, error: &RemoteError, remove: impl FnOnce() -> Result<bool, Error>) {
         use PgSqlErrorCode::*;
         // If another session has changed the state in the meantime, there is nothing to record.
         let _ = match (state, error.code) {

@@ -10,14 +10,14 @@ const LONGEST: usize = 1000;
 
 /// The parts of an error that the user sees.
 #[derive(Clone, Debug)]
-pub struct Relay {
+pub struct RemoteError {
     pub code: PgSqlErrorCode,
     pub message: String,
     pub detail: Option<String>,
     pub hint: Option<String>,
 }
 
-impl Relay {
+impl RemoteError {
     pub fn encode(&self) -> Vec<u8> {
         let cut = |text: &str| text.chars().take(LONGEST).collect::<String>();
         let value = json!({
@@ -37,15 +37,15 @@ impl Relay {
     }
 }
 
-impl From<Error> for Relay {
+impl From<Error> for RemoteError {
     fn from(error: Error) -> Self {
         Self { code: error.code(), message: error.to_string(), detail: error.detail(), hint: error.hint() }
     }
 }
 
-impl From<Relay> for Error {
-    fn from(relay: Relay) -> Self {
-        let Relay { code, message, detail, hint } = relay;
-        Error::Relayed { code, message, detail, hint }
+impl From<RemoteError> for Error {
+    fn from(error: RemoteError) -> Self {
+        let RemoteError { code, message, detail, hint } = error;
+        Error::Remote { code, message, detail, hint }
     }
 }
