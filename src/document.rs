@@ -43,19 +43,19 @@ impl Document {
 /// An argument with a snapshot: json, jsonb, or a text that names one. `sql/overloads.sql` declares the functions for all
 /// three types.
 #[derive(Clone, Debug)]
-pub enum Given {
+pub enum SnapshotArgument {
     Document(Document),
     Text(String),
 }
 
-impl Given {
+impl SnapshotArgument {
     /// Text that begins like JSON is a document: an untyped literal arrives as text.
     pub fn of_text(text: String) -> Self {
         if text.trim_start().starts_with(['{', '[']) { Self::Document(Document(text)) } else { Self::Text(text) }
     }
 }
 
-impl Default for Given {
+impl Default for SnapshotArgument {
     fn default() -> Self {
         Self::Document(Document::default())
     }
@@ -137,7 +137,7 @@ unsafe impl<'fcx> ArgAbi<'fcx> for Document {
 }
 
 // SAFETY: the argument is decoded as the type that the call has.
-unsafe impl<'fcx> ArgAbi<'fcx> for Given {
+unsafe impl<'fcx> ArgAbi<'fcx> for SnapshotArgument {
     unsafe fn unbox_arg_unchecked(arg: Arg<'_, 'fcx>) -> Self {
         // Never called, as for `Document`.
         unsafe { Self::unbox_nullable_arg(arg) }.into_option().unwrap_or_default()
@@ -186,8 +186,8 @@ macro_rules! in_signatures {
 in_signatures! { Document JsonB }
 
 // SAFETY: as above; the other forms are declared by hand.
-unsafe impl SqlTranslatable for Given {
-    const TYPE_IDENT: &'static str = pgrx::pgrx_resolved_type!(Given);
+unsafe impl SqlTranslatable for SnapshotArgument {
+    const TYPE_IDENT: &'static str = pgrx::pgrx_resolved_type!(SnapshotArgument);
     const TYPE_ORIGIN: TypeOrigin = TypeOrigin::External;
     const ARGUMENT_SQL: Result<SqlMappingRef, ArgumentError> = Ok(SqlMappingRef::literal("jsonb"));
     const RETURN_SQL: Result<ReturnsRef, ReturnsError> = Ok(ReturnsRef::One(SqlMappingRef::literal("jsonb")));

@@ -6,7 +6,7 @@ use pgrx::prelude::*;
 
 use crate::api::fingerprint::fingerprint_of;
 use crate::api::live_plan::LivePlan;
-use crate::document::{Document, Given, JsonB};
+use crate::document::{Document, JsonB, SnapshotArgument};
 use crate::encoding::{Text, Texts};
 use crate::error::Error;
 use crate::executor::{Execution, execute};
@@ -21,7 +21,7 @@ returns_table! {
 
 apply_rows! {
     #[pg_extern(volatile, parallel_unsafe)]
-    fn pgmeta_apply(target: Option<Given>, options: default!(Option<Document>, "'{}'")) {
+    fn pgmeta_apply(target: Option<SnapshotArgument>, options: default!(Option<Document>, "'{}'")) {
         target.map_or(Ok(Vec::new()), |target| apply(&LivePlan::new("pgmeta_apply", target, options)?))
     }
 }

@@ -9,14 +9,14 @@ use crate::api::options;
 use crate::api::rows::{DiffRow, diff_row};
 use crate::api::sides::{LIVE, Side, Sides};
 use crate::catalog;
-use crate::document::{Document, Given, JsonB};
+use crate::document::{Document, JsonB, SnapshotArgument};
 use crate::encoding::Text;
 use crate::error::Error;
 use crate::store;
 
 diff_rows! {
     #[pg_extern(stable, parallel_unsafe)]
-    fn pgmeta_diff(source: Option<Given>, target: Option<Given>, options: default!(Option<Document>, "'{}'")) {
+    fn pgmeta_diff(source: Option<SnapshotArgument>, target: Option<SnapshotArgument>, options: default!(Option<Document>, "'{}'")) {
         snapshots(source, target, options)
     }
 }
@@ -28,7 +28,11 @@ diff_rows! {
     }
 }
 
-fn snapshots(source: Option<Given>, target: Option<Given>, options: Option<Document>) -> Result<Vec<DiffRow>, Error> {
+fn snapshots(
+    source: Option<SnapshotArgument>,
+    target: Option<SnapshotArgument>,
+    options: Option<Document>,
+) -> Result<Vec<DiffRow>, Error> {
     let options = options::of_plan(options)?;
     let (Some(source), Some(target)) = (source, target) else { return Ok(Vec::new()) };
     Ok(rows(&Sides::read(Side::of(source)?, Side::of(target)?, &options)?, &options))
@@ -77,8 +81,8 @@ fn named(text: &str, is_schema: bool) -> Result<Option<Named>, Error> {
     if let Some(name) = text.strip_prefix(SCHEMA) {
         return Ok(Some(Named::Schema(name.to_owned())));
     }
-    let given = Given::of_text(text.to_owned());
-    let certain = text == LIVE || text.starts_with("snapshot:") || matches!(given, Given::Document(_));
+    let given = SnapshotArgument::of_text(text.to_owned());
+    let certain = text == LIVE || text.starts_with("snapshot:") || matches!(given, SnapshotArgument::Document(_));
     if certain {
         return Ok(Some(Named::Side(Side::of(given)?)));
     }

@@ -13,7 +13,7 @@ use crate::api::schemas::{list, read_schemas, remove_own};
 use crate::api::sides;
 use crate::catalog;
 use crate::discovery;
-use crate::document::{Document, Given, JsonB};
+use crate::document::{Document, JsonB, SnapshotArgument};
 use crate::encoding::{Text, Texts};
 use crate::error::Error;
 use crate::message::warn;
@@ -34,14 +34,16 @@ fn discover_of_text(
 ) -> Result<Document, ErrorReport> {
     let is_document = |text: &Text| serde_json::from_str::<Map<String, Value>>(text).is_ok_and(|map| !map.is_empty());
     match schemas {
-        Some(text) if is_document(&text) => Ok(discover_snapshot(Given::of_text(text.into_string()), options)?),
+        Some(text) if is_document(&text) => {
+            Ok(discover_snapshot(SnapshotArgument::of_text(text.into_string()), options)?)
+        }
         schemas => Ok(discover_live(list(schemas), options)?),
     }
 }
 
 #[pg_extern(stable, parallel_unsafe)]
 fn pgmeta_discover(
-    snapshot: Option<Given>,
+    snapshot: Option<SnapshotArgument>,
     options: default!(Option<Document>, "'{}'"),
 ) -> Result<Option<Document>, ErrorReport> {
     Ok(snapshot.map(|snapshot| discover_snapshot(snapshot, options)).transpose()?)
@@ -90,7 +92,7 @@ fn discover_live(schemas: Option<Texts>, options: Option<Document>) -> Result<Do
     written(&found.model, evidence, &options, cached)
 }
 
-fn discover_snapshot(snapshot: Given, options: Option<Document>) -> Result<Document, Error> {
+fn discover_snapshot(snapshot: SnapshotArgument, options: Option<Document>) -> Result<Document, Error> {
     let options = parse_options(options)?;
     let began = Instant::now();
     let mut model = sides::snapshot("snapshot", snapshot)?.model()?;

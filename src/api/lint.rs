@@ -12,7 +12,7 @@ use crate::api::rows::lint_row;
 use crate::api::schemas::{list, read_schemas, remove_own};
 use crate::api::{options, sides};
 use crate::catalog::{self, Scope};
-use crate::document::{Document, Given, JsonB};
+use crate::document::{Document, JsonB, SnapshotArgument};
 use crate::encoding::{Text, Texts};
 use crate::error::Error;
 use crate::message::warn;
@@ -41,7 +41,7 @@ lint_rows! {
 
 lint_rows! {
     #[pg_extern(stable, parallel_unsafe)]
-    fn pgmeta_lint(snapshot: Option<Given>, options: default!(Option<Document>, "'{}'")) {
+    fn pgmeta_lint(snapshot: Option<SnapshotArgument>, options: default!(Option<Document>, "'{}'")) {
         let options = read_options(options)?;
         let outcome = snapshot.map(|snapshot| of_snapshot(snapshot, &options)).transpose();
         outcome.map(|outcome| outcome.unwrap_or_default().findings.into_iter().map(lint_row))
@@ -130,21 +130,23 @@ fn read_options(given: Option<Document>) -> Result<Options, Error> {
 fn of_text(text: Option<Text>, options: &Options) -> Result<Outcome, Error> {
     let Some(text) = text else { return live(None, options) };
     let text = text.into_string();
-    let given = Given::of_text(text.clone());
+    let given = SnapshotArgument::of_text(text.clone());
     // An array literal contains names of schemas.
     let is_array = text.trim_start().starts_with('{') && serde_json::from_str::<Value>(&text).is_err();
-    if text.starts_with("snapshot:") || (matches!(given, Given::Document(_)) && !is_array) {
+    if text.starts_with("snapshot:") || (matches!(given, SnapshotArgument::Document(_)) && !is_array) {
         return of_snapshot(given, options);
     }
     let names = read_schemas(list(Some(Text::from(&*text))))?;
     match live(names, options) {
-        Err(Error::MissingSchemas { .. }) if store::is_saved(&text)? => of_snapshot(Given::of_text(text), options),
+        Err(Error::MissingSchemas { .. }) if store::is_saved(&text)? => {
+            of_snapshot(SnapshotArgument::of_text(text), options)
+        }
         outcome => outcome,
     }
 }
 
 /// Lints a snapshot, for which there are no statistics.
-fn of_snapshot(snapshot: Given, options: &Options) -> Result<Outcome, Error> {
+fn of_snapshot(snapshot: SnapshotArgument, options: &Options) -> Result<Outcome, Error> {
     let mut model = sides::snapshot("snapshot", snapshot)?.model()?;
     model.remove_own();
     let registered = registered(options)?;

@@ -6,11 +6,11 @@ use pgrx::prelude::*;
 use crate::api::options;
 use crate::api::sides::{read, snapshot};
 use crate::catalog;
-use crate::document::{Document, Given};
+use crate::document::{Document, SnapshotArgument};
 
 #[pg_extern(stable, parallel_unsafe)]
 fn pgmeta_live(
-    target: Option<Given>,
+    target: Option<SnapshotArgument>,
     options: default!(Option<Document>, "'{}'"),
 ) -> Result<Option<Document>, ErrorReport> {
     let options = options::of_plan(options)?;

@@ -7,7 +7,7 @@ use pgmeta_core::plan::{self, Options, Step};
 use crate::api::options;
 use crate::api::sides::{Sides, snapshot};
 use crate::catalog;
-use crate::document::{Document, Given};
+use crate::document::{Document, SnapshotArgument};
 use crate::error::{Error, first};
 use crate::server;
 use crate::spi::Latest;
@@ -21,7 +21,7 @@ pub struct LivePlan {
 
 impl LivePlan {
     /// Reads the live schema and plans the changes to the target.
-    pub fn new(function: &'static str, target: Given, options: Option<Document>) -> Result<Self, Error> {
+    pub fn new(function: &'static str, target: SnapshotArgument, options: Option<Document>) -> Result<Self, Error> {
         server::require_writable(function)?;
         let options = options::of_plan(options)?;
         let target = snapshot("target", target)?;

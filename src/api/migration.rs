@@ -8,15 +8,15 @@ use pgrx::prelude::*;
 
 use crate::api::options;
 use crate::api::sides::{Side, Sides, join};
-use crate::document::{Document, Given};
+use crate::document::{Document, SnapshotArgument};
 use crate::encoding::Text;
 use crate::error::Error;
 use crate::spi::Connection;
 
 #[pg_extern(stable, parallel_unsafe)]
 fn pgmeta_migration(
-    source: Option<Given>,
-    target: Option<Given>,
+    source: Option<SnapshotArgument>,
+    target: Option<SnapshotArgument>,
     format: default!(Option<Text>, "'plain'"),
     name: default!(Option<Text>, "'migration'"),
     version: default!(Option<Text>, "NULL"),

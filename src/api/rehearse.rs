@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::api::live_plan::LivePlan;
 use crate::catalog::EffectRecorder;
-use crate::document::{Document, Given, JsonB};
+use crate::document::{Document, JsonB, SnapshotArgument};
 use crate::encoding::{Text, Texts};
 use crate::error::{Error, sqlstate};
 use crate::executor::{EnumLabels, Execution, execute, rolled_back};
@@ -28,12 +28,12 @@ returns_table! {
 
 rehearse_rows! {
     #[pg_extern(volatile, parallel_unsafe)]
-    fn pgmeta_rehearse(target: Option<Given>, options: default!(Option<Document>, "'{}'")) {
+    fn pgmeta_rehearse(target: Option<SnapshotArgument>, options: default!(Option<Document>, "'{}'")) {
         rehearsal(target, options)
     }
 }
 
-fn rehearsal(target: Option<Given>, options: Option<Document>) -> Result<Vec<Row>, Error> {
+fn rehearsal(target: Option<SnapshotArgument>, options: Option<Document>) -> Result<Vec<Row>, Error> {
     let Some(target) = target else { return Ok(Vec::new()) };
     let plan = LivePlan::new("pgmeta_rehearse", target, options)?;
     let steps = rolled_back(|labels| rehearse(&plan, labels))?;

@@ -8,7 +8,7 @@ use pgrx::prelude::*;
 use crate::api::args::Args;
 use crate::api::print::script;
 use crate::api::sides::{LIVE, Side};
-use crate::document::{Document, Given};
+use crate::document::{Document, SnapshotArgument};
 use crate::encoding::Text;
 use crate::error::Error;
 use crate::server;
@@ -17,7 +17,7 @@ use crate::store::{self, Saved};
 #[pg_extern(volatile, parallel_unsafe)]
 fn pgmeta_snapshot_save(
     name: Option<Text>,
-    snapshot: default!(Option<Given>, "NULL"),
+    snapshot: default!(Option<SnapshotArgument>, "NULL"),
     comment: default!(Option<Text>, "NULL"),
 ) -> Result<i64, ErrorReport> {
     server::require_writable("pgmeta_snapshot_save")?;
@@ -40,7 +40,7 @@ fn pgmeta_snapshot_delete(name: Option<Text>, version: default!(Option<i64>, "NU
 }
 
 /// Saves a snapshot unchanged, after a check that this version can read it.
-fn save(name: &str, snapshot: Option<Given>, comment: Option<&str>) -> Result<i64, Error> {
+fn save(name: &str, snapshot: Option<SnapshotArgument>, comment: Option<&str>) -> Result<i64, Error> {
     let (model, snapshot) = match snapshot.map(Side::of).transpose()? {
         Some(Side::Snapshot(snapshot)) => (snapshot.model()?, snapshot),
         Some(Side::Live) | None => {

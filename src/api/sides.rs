@@ -6,7 +6,7 @@ use pgmeta_core::parallel::Executor;
 use pgmeta_core::plan::Options;
 
 use crate::catalog;
-use crate::document::{Document, Given};
+use crate::document::{Document, SnapshotArgument};
 use crate::error::Error;
 use crate::store;
 use crate::threads::Threads;
@@ -21,17 +21,17 @@ pub enum Side {
 }
 
 impl Side {
-    pub fn of(given: Given) -> Result<Self, Error> {
+    pub fn of(given: SnapshotArgument) -> Result<Self, Error> {
         match given {
-            Given::Document(document) => Ok(Side::Snapshot(document)),
-            Given::Text(text) if text == LIVE => Ok(Side::Live),
-            Given::Text(text) => store::named(&text).map(Side::Snapshot),
+            SnapshotArgument::Document(document) => Ok(Side::Snapshot(document)),
+            SnapshotArgument::Text(text) if text == LIVE => Ok(Side::Live),
+            SnapshotArgument::Text(text) => store::named(&text).map(Side::Snapshot),
         }
     }
 }
 
 /// Returns the snapshot; an error if the argument means the live database.
-pub fn snapshot(argument: &'static str, given: Given) -> Result<Document, Error> {
+pub fn snapshot(argument: &'static str, given: SnapshotArgument) -> Result<Document, Error> {
     match Side::of(given)? {
         Side::Snapshot(document) => Ok(document),
         Side::Live => Err(Error::BadArgument {

@@ -10,7 +10,7 @@ use crate::api::print::script;
 use crate::api::schemas::list;
 use crate::api::sides;
 use crate::catalog::add_sizes;
-use crate::document::{Document, Given, JsonB};
+use crate::document::{Document, JsonB, SnapshotArgument};
 use crate::encoding::{Text, Texts};
 use crate::error::Error;
 
@@ -41,7 +41,7 @@ fn snapshot(schemas: Option<Texts>, options: Option<Document>) -> Result<Documen
 
 #[pg_extern(immutable, parallel_safe)]
 fn pgmeta_snapshot_ddl(
-    snapshot: Option<Given>,
+    snapshot: Option<SnapshotArgument>,
     options: default!(Option<Document>, "'{}'"),
 ) -> Result<Option<Text>, ErrorReport> {
     let Some(snapshot) = snapshot else {

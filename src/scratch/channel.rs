@@ -9,7 +9,7 @@ use crate::error::Error;
 
 const ALIGNMENT: usize = 64;
 const QUEUE: usize = 256 * 1024;
-/// Maximum length of a relayed error: its longest parts, with each character escaped.
+/// Maximum length of a remote error: its longest parts, with each character escaped.
 const FAULT: usize = 3 * 6 * 1000 + 256;
 
 /// The header of the segment. Plain fields are written before any worker starts.
