@@ -143,5 +143,5 @@ fn pgmeta_archive_compare(
 fn pgmeta_archive_restore(id: Option<i64>, options: Option<Document>) -> Result<Option<pg_sys::Oid>, ErrorReport> {
     let Some(id) = id else { return Ok(None) };
     let options: Restore = options::of_archive(options)?;
-    Ok(Some(pg_sys::Oid::from(archive::restore(id, &options, properties::given)?)))
+    Ok(Some(pg_sys::Oid::from(archive::restore(id, &options, properties::property_statements)?)))
 }

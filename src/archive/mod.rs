@@ -32,6 +32,6 @@ pub use records::guard::Dropped;
 pub use records::manifest_of;
 pub use records::metrics::metrics;
 pub use records::rename::Renamed;
-pub use restore::{Gift, Given, Part, Restore, restore};
+pub use restore::{PropertyGroup, PropertyStatement, PropertyStatements, Restore, restore};
 pub use retire::{attached_by_another, key_evaluates};
 pub use transfer::verify::{Comparison, FileCheck, VerifyOptions, compare, prove};

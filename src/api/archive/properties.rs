@@ -11,7 +11,7 @@ use pgmeta_core::plan::{Statement, Step};
 use serde_json::Value;
 
 use crate::api::ddl;
-use crate::archive::{Definition, Gift, Given, Part};
+use crate::archive::{Definition, PropertyGroup, PropertyStatement, PropertyStatements};
 use crate::catalog;
 use crate::error::Error;
 
@@ -31,18 +31,23 @@ pub fn definition_of(oid: u32) -> Result<Definition, Error> {
 
 /// Returns the statements that restore the properties of an archived table. `renamed`: its columns that have other names
 /// now.
-pub fn given(table: u32, archived: &Properties, renamed: &[(String, String)], part: Part) -> Result<Given, Error> {
+pub fn property_statements(
+    table: u32,
+    archived: &Properties,
+    renamed: &[(String, String)],
+    group: PropertyGroup,
+) -> Result<PropertyStatements, Error> {
     let live = ddl::model_of_relation(table)?;
     let mut archived = Model::from_value(archived.snapshot.clone())?;
     rename_columns(&mut archived, &live, renamed);
-    if part == Part::Names {
+    if group == PropertyGroup::Names {
         let statements = names(&live, &archived).into_iter().map(described).collect();
-        return Ok(Given { statements, lost: Vec::new() });
+        return Ok(PropertyStatements { statements, lost: Vec::new() });
     }
     let roles = catalog::role_names()?;
     let found = properties(&live, &archived, &|role| roles.contains(role))?;
     let statements = found.steps.into_iter().map(|step: Step| described(step.statement)).collect();
-    Ok(Given { statements, lost: found.lost })
+    Ok(PropertyStatements { statements, lost: found.lost })
 }
 
 /// Renames columns in the archived model, also in expressions. Errors are reported later: they concern columns that no
@@ -61,9 +66,9 @@ fn rename_columns(archived: &mut Model, live: &Model, renamed: &[(String, String
 }
 
 /// Marks a statement as required if readers would see more rows without it: row security and restrictive policies.
-fn described(statement: Statement) -> Gift {
+fn described(statement: Statement) -> PropertyStatement {
     let kind = statement.key.kind;
     let restricts = (kind == ObjectKind::Policy && statement.sql.contains(" AS RESTRICTIVE"))
         || (kind == ObjectKind::Table && statement.sql.ends_with(" ROW LEVEL SECURITY"));
-    Gift { sql: statement.sql, required: restricts }
+    PropertyStatement { sql: statement.sql, required: restricts }
 }

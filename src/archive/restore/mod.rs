@@ -37,7 +37,7 @@ use crate::rights::{self, Code, CodePath, as_code_owner_within};
 use crate::server;
 use crate::spi::{Connection, Latest, execute_within};
 
-pub use properties::{Gift, Given, GivenBy, Part};
+pub use properties::{PropertyGroup, PropertyStatement, PropertyStatements, PropertyStatementsOf};
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -64,7 +64,7 @@ impl Default for Restore {
 
 /// Restores an archive; returns the table's OID. Code that the rows run, of the parent or of the columns' types, runs as
 /// the owner of that code.
-pub fn restore(id: i64, options: &Restore, given: GivenBy) -> Result<u32, Error> {
+pub fn restore(id: i64, options: &Restore, property_statements: PropertyStatementsOf) -> Result<u32, Error> {
     server::require_writable("pgmeta_archive_restore")?;
     let path = options.search_path.as_deref().map(CodePath::parse).transpose()?;
     if options.parent.is_some() && !options.attach {
@@ -151,7 +151,7 @@ pub fn restore(id: i64, options: &Restore, given: GivenBy) -> Result<u32, Error>
         let renamed = become_partition((oid, &table), found, &manifest, &owner)?;
         if wants_properties(id, &table, options.properties)? {
             let had = (manifest.properties.as_ref(), renamed.as_slice());
-            properties::bring_back(id, (oid, &table), had, path, given)?;
+            properties::restore_properties(id, (oid, &table), had, path, property_statements)?;
         }
     }
     let _pinned = Pinned::new();

@@ -16,7 +16,7 @@ use crate::spi::{Connection, Latest, execute_one_within};
 
 /// A statement that restores a property.
 #[derive(Debug)]
-pub struct Gift {
+pub struct PropertyStatement {
     pub sql: String,
     /// Whether readers of the table would see more rows without it.
     pub required: bool,
@@ -24,30 +24,31 @@ pub struct Gift {
 
 /// The statements, and descriptions of properties that cannot be restored.
 #[derive(Debug)]
-pub struct Given {
-    pub statements: Vec<Gift>,
+pub struct PropertyStatements {
+    pub statements: Vec<PropertyStatement>,
     pub lost: Vec<String>,
 }
 
-/// The order: names first, then the rest.
+/// The statements of one call: names of columns first, then all others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Part {
+pub enum PropertyGroup {
     Names,
     Rest,
 }
 
 /// A function that returns the statements for a table with the archived properties. Its columns may have other names now.
-pub type GivenBy = fn(u32, &Properties, &[(String, String)], Part) -> Result<Given, Error>;
+pub type PropertyStatementsOf =
+    fn(u32, &Properties, &[(String, String)], PropertyGroup) -> Result<PropertyStatements, Error>;
 
 /// Restores the owner of a partition, which belongs to its parent's owner until now, and its properties.
-pub fn bring_back(
+pub fn restore_properties(
     id: i64,
     (oid, table): (u32, &str),
     (properties, renamed): (Option<&Properties>, &[(String, String)]),
     path: Option<&CodePath>,
-    given: GivenBy,
+    property_statements: PropertyStatementsOf,
 ) -> Result<(), Error> {
-    former_owner(id, oid)?;
+    restore_owner(id, oid)?;
     let Some(properties) = properties else {
         warn(&format!(
             "{table} has nothing of its own but its rows: archive {id} was made before pgmeta kept the rest"
@@ -55,15 +56,15 @@ pub fn bring_back(
         return Ok(());
     };
     let owner = TableOwner { role: rights::owner_of(oid)?, path };
-    for part in [Part::Names, Part::Rest] {
+    for group in [PropertyGroup::Names, PropertyGroup::Rest] {
         let found = {
             let _latest = Latest::new();
-            given(oid, properties, renamed, part)?
+            property_statements(oid, properties, renamed, group)?
         };
         for what in found.lost {
             warn(&format!("{table} comes back without {what}"));
         }
-        for Gift { sql, required } in found.statements {
+        for PropertyStatement { sql, required } in found.statements {
             let Err(error) = owner.run_one(&sql) else { continue };
             let error = RestoreError::Property {
                 table: table.to_owned(),
@@ -88,7 +89,7 @@ pub fn bring_back(
 }
 
 /// Changes the owner of a table to that of the archived one, if the caller has that role's rights.
-fn former_owner(id: i64, oid: u32) -> Result<(), Error> {
+fn restore_owner(id: i64, oid: u32) -> Result<(), Error> {
     let owner = {
         let _pinned = Pinned::new();
         owner_of_archived(&Connection::open()?, id)?
