@@ -13,9 +13,9 @@ use pgrx::varlena::varatt_is_4b_u;
 use pgrx::{IntoDatum, PgMemoryContexts, PgSqlErrorCode, PgTryBuilder, pg_guard, pg_sys};
 
 use crate::compat::{acl_item, attribute};
-use crate::document::Document;
 use crate::encoding::{self, Text};
 use crate::error::Error;
+use crate::jsonb::Document;
 use crate::memory;
 use crate::orphan::EndWithPostmaster;
 

@@ -7,9 +7,9 @@ use pgmeta_core::cells::{Cell, Cells, RowError};
 use pgmeta_core::ident;
 use pgrx::PgSqlErrorCode;
 
-use crate::document::Document;
 use crate::error::Error;
 use crate::guc::Pinned;
+use crate::jsonb::Document;
 use crate::spi::{Arg, Connection};
 
 /// Maximum number of names or versions in a hint.

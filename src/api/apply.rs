@@ -6,10 +6,10 @@ use pgrx::prelude::*;
 
 use crate::api::fingerprint::fingerprint_of;
 use crate::api::live_plan::LivePlan;
-use crate::document::{Document, JsonB, SnapshotArgument};
 use crate::encoding::{Text, Texts};
 use crate::error::Error;
 use crate::executor::{Execution, execute};
+use crate::jsonb::{Document, JsonB, SnapshotArgument};
 use crate::spi::Latest;
 
 returns_table! {

@@ -21,9 +21,9 @@ use crate::api::options;
 use crate::archive::{
     self, ArchiveRequest, Candidate, Comparison, FileCheck, Policy, Purpose, Restore, VerifyOptions, manifest_of,
 };
-use crate::document::Document;
 use crate::encoding::Text;
 use crate::error::Error;
+use crate::jsonb::Document;
 
 // Written out because the rows name a partition as regclass.
 #[pg_extern(

@@ -6,9 +6,9 @@ use pgmeta_core::model::{Model, ObjectKind};
 use crate::api::options;
 use crate::api::schemas::{read_schemas, remove_own};
 use crate::catalog::{self, Outcome, Scope, read};
-use crate::document::Document;
 use crate::encoding::{Text, Texts};
 use crate::error::Error;
+use crate::jsonb::Document;
 use crate::message::warn;
 
 /// The five arguments of every export function. The default is the whole database.

@@ -10,9 +10,9 @@ use pgrx::prelude::*;
 use crate::api::discovery_source::{live, parse_options};
 use crate::api::schemas::{list, read_schemas};
 use crate::discovery;
-use crate::document::Document;
 use crate::encoding::{Text, Texts};
 use crate::error::Error;
+use crate::jsonb::Document;
 
 /// The section of the counters for these descriptions.
 const CONTEXT: &str = "context";

@@ -9,9 +9,9 @@ use pgrx::prelude::*;
 use crate::api::options;
 use crate::api::print::items;
 use crate::catalog::{self, Found, Outcome, read_around};
-use crate::document::Document;
 use crate::encoding::{Text, Texts};
 use crate::error::Error;
+use crate::jsonb::Document;
 
 #[pg_extern(name = "pgmeta_ddl", stable, parallel_unsafe)]
 fn ddl_of_name(name: Option<Text>, options: default!(Option<Document>, "'{}'")) -> Result<Option<Text>, ErrorReport> {

@@ -9,9 +9,9 @@ use crate::api::options;
 use crate::api::rows::{DiffRow, diff_row};
 use crate::api::sides::{LIVE, Side, Sides};
 use crate::catalog;
-use crate::document::{Document, JsonB, SnapshotArgument};
 use crate::encoding::Text;
 use crate::error::Error;
+use crate::jsonb::{Document, JsonB, SnapshotArgument};
 use crate::store;
 
 diff_rows! {

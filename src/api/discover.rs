@@ -13,9 +13,9 @@ use crate::api::schemas::{list, read_schemas, remove_own};
 use crate::api::sides;
 use crate::catalog;
 use crate::discovery;
-use crate::document::{Document, JsonB, SnapshotArgument};
 use crate::encoding::{Text, Texts};
 use crate::error::Error;
+use crate::jsonb::{Document, JsonB, SnapshotArgument};
 use crate::message::warn;
 
 #[pg_extern(name = "pgmeta_discover", stable, parallel_unsafe)]

@@ -12,9 +12,9 @@ use crate::api::options;
 use crate::api::schemas::remove_own;
 use crate::catalog::{self, Failure, Scope};
 use crate::discovery::{self, Key, Read};
-use crate::document::Document;
 use crate::encoding::shown;
 use crate::error::Error;
+use crate::jsonb::Document;
 use crate::message::warn;
 use crate::spi::attempt;
 

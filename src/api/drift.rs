@@ -7,9 +7,9 @@ use crate::api::diff::rows;
 use crate::api::options;
 use crate::api::rows::DiffRow;
 use crate::api::sides::{Side, Sides, snapshot};
-use crate::document::{Document, JsonB, SnapshotArgument};
 use crate::encoding::Text;
 use crate::error::Error;
+use crate::jsonb::{Document, JsonB, SnapshotArgument};
 
 diff_rows! {
     #[pg_extern(stable, parallel_unsafe)]

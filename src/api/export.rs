@@ -8,9 +8,9 @@ use pgrx::prelude::*;
 use crate::api::args::Args;
 use crate::api::print::{require_fit, script};
 use crate::api::schemas::list;
-use crate::document::Document;
 use crate::encoding::{Text, Texts};
 use crate::error::Error;
+use crate::jsonb::Document;
 use crate::threads::Threads;
 
 all_forms! {

@@ -9,9 +9,9 @@ use crate::api::args::Args;
 use crate::api::print::{items, require_fit};
 use crate::api::schemas::list;
 use crate::directory::Directory;
-use crate::document::Document;
 use crate::encoding::{Text, Texts};
 use crate::error::Error;
+use crate::jsonb::Document;
 
 all_forms! {
     "pgmeta_export_files": files_of_array, files_of_text, files_of_texts, [], [] -> [TableIterator<

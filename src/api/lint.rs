@@ -12,9 +12,9 @@ use crate::api::rows::lint_row;
 use crate::api::schemas::{list, read_schemas, remove_own};
 use crate::api::{options, sides};
 use crate::catalog::{self, Scope};
-use crate::document::{Document, JsonB, SnapshotArgument};
 use crate::encoding::{Text, Texts};
 use crate::error::Error;
+use crate::jsonb::{Document, JsonB, SnapshotArgument};
 use crate::message::warn;
 use crate::store;
 

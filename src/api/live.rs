@@ -6,7 +6,7 @@ use pgrx::prelude::*;
 use crate::api::options;
 use crate::api::sides::{read, snapshot};
 use crate::catalog;
-use crate::document::{Document, SnapshotArgument};
+use crate::jsonb::{Document, SnapshotArgument};
 
 #[pg_extern(stable, parallel_unsafe)]
 fn pgmeta_live(

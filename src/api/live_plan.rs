@@ -7,8 +7,8 @@ use pgmeta_core::plan::{self, Options, Step};
 use crate::api::options;
 use crate::api::sides::{Sides, snapshot};
 use crate::catalog;
-use crate::document::{Document, SnapshotArgument};
 use crate::error::{Error, first};
+use crate::jsonb::{Document, SnapshotArgument};
 use crate::server;
 use crate::spi::Latest;
 

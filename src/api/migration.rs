@@ -8,9 +8,9 @@ use pgrx::prelude::*;
 
 use crate::api::options;
 use crate::api::sides::{Side, Sides, join};
-use crate::document::{Document, SnapshotArgument};
 use crate::encoding::Text;
 use crate::error::Error;
+use crate::jsonb::{Document, SnapshotArgument};
 use crate::spi::Connection;
 
 #[pg_extern(stable, parallel_unsafe)]

@@ -7,8 +7,8 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use crate::api::schemas::read_schemas;
-use crate::document::Document;
 use crate::error::Error;
+use crate::jsonb::Document;
 
 /// Maximum length of options as text, in bytes.
 const LONGEST: usize = 1 << 20;

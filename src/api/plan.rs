@@ -7,9 +7,9 @@ use pgrx::prelude::*;
 use crate::api::options;
 use crate::api::rows::{StepRow, step_row};
 use crate::api::sides::{Side, Sides, snapshot};
-use crate::document::{Document, SnapshotArgument};
 use crate::encoding::{Text, Texts};
 use crate::error::Error;
+use crate::jsonb::{Document, SnapshotArgument};
 
 step_rows! {
     #[pg_extern(stable, parallel_unsafe)]

@@ -7,10 +7,10 @@ use serde_json::{Value, json};
 
 use crate::api::live_plan::LivePlan;
 use crate::catalog::EffectRecorder;
-use crate::document::{Document, JsonB, SnapshotArgument};
 use crate::encoding::{Text, Texts};
 use crate::error::{Error, sqlstate};
 use crate::executor::{EnumLabels, Execution, execute, rolled_back};
+use crate::jsonb::{Document, JsonB, SnapshotArgument};
 use crate::spi::Latest;
 
 returns_table! {

@@ -4,8 +4,8 @@ use pgmeta_core::plan::{Difference, Step};
 use pgmeta_lint::Finding;
 use pgrx::prelude::*;
 
-use crate::document::JsonB;
 use crate::encoding::{Text, Texts};
+use crate::jsonb::JsonB;
 
 returns_table! {
     /// A difference.

@@ -8,9 +8,9 @@ use pgrx::prelude::*;
 use crate::api::args::Args;
 use crate::api::print::script;
 use crate::api::sides::{LIVE, Side};
-use crate::document::{Document, SnapshotArgument};
 use crate::encoding::Text;
 use crate::error::Error;
+use crate::jsonb::{Document, SnapshotArgument};
 use crate::server;
 use crate::store::{self, Saved};
 

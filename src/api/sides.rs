@@ -6,8 +6,8 @@ use pgmeta_core::parallel::Executor;
 use pgmeta_core::plan::Options;
 
 use crate::catalog;
-use crate::document::{Document, SnapshotArgument};
 use crate::error::Error;
+use crate::jsonb::{Document, SnapshotArgument};
 use crate::store;
 use crate::threads::Threads;
 

@@ -10,9 +10,9 @@ use crate::api::print::script;
 use crate::api::schemas::list;
 use crate::api::sides;
 use crate::catalog::add_sizes;
-use crate::document::{Document, JsonB, SnapshotArgument};
 use crate::encoding::{Text, Texts};
 use crate::error::Error;
+use crate::jsonb::{Document, JsonB, SnapshotArgument};
 
 #[pg_extern(name = "pgmeta_snapshot", stable, parallel_unsafe)]
 fn snapshot_of_array(

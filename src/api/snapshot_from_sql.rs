@@ -4,9 +4,9 @@ use pgrx::pg_sys::panic::ErrorReport;
 use pgrx::prelude::*;
 
 use crate::api::args::Args;
-use crate::document::Document;
 use crate::encoding::Text;
 use crate::error::Error;
+use crate::jsonb::Document;
 use crate::scratch;
 
 #[pg_extern(volatile, parallel_unsafe)]

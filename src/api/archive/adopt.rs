@@ -5,8 +5,8 @@ use pgrx::prelude::*;
 
 use crate::api::options;
 use crate::archive::{self, Adopt, Adoption};
-use crate::document::Document;
 use crate::encoding::{self, Text};
+use crate::jsonb::Document;
 
 /// Records the archives whose manifests are in a storage.
 #[pg_extern(volatile, parallel_unsafe)]

@@ -5,7 +5,7 @@ use pgrx::prelude::*;
 
 use crate::api::options;
 use crate::archive::{self, Delete};
-use crate::document::Document;
+use crate::jsonb::Document;
 use crate::spi::Transactions;
 
 /// Deletes the files of an archive; commits before and after.

@@ -5,9 +5,9 @@ use pgrx::prelude::*;
 
 use crate::api::options;
 use crate::archive::{self, Retention};
-use crate::document::Document;
 use crate::encoding::Text;
 use crate::error::Error;
+use crate::jsonb::Document;
 
 /// Prints the three parts of an interval in PostgreSQL's format.
 fn text_of_interval(interval: &Interval) -> String {
