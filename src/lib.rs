@@ -22,8 +22,8 @@ mod removed_functions;
 mod rights;
 mod scratch;
 mod server;
+mod snapshot_store;
 mod spi;
-mod store;
 mod threads;
 mod worker;
 

@@ -12,7 +12,7 @@ use crate::catalog;
 use crate::encoding::Text;
 use crate::error::Error;
 use crate::jsonb::{Document, JsonB, SnapshotArgument};
-use crate::store;
+use crate::snapshot_store;
 
 diff_rows! {
     #[pg_extern(stable, parallel_unsafe)]
@@ -86,7 +86,7 @@ fn named(text: &str, is_schema: bool) -> Result<Option<Named>, Error> {
     if certain {
         return Ok(Some(Named::Side(Side::of(given)?)));
     }
-    match (is_schema, store::is_saved(text)?) {
+    match (is_schema, snapshot_store::is_saved(text)?) {
         (true, true) => Err(Error::Ambiguous {
             what: format!("name \"{text}\""),
             hint: format!("A schema and a saved snapshot have this name. Write 'schema:{text}' or 'snapshot:{text}'."),

@@ -16,7 +16,7 @@ use crate::encoding::{Text, Texts};
 use crate::error::Error;
 use crate::jsonb::{Document, JsonB, SnapshotArgument};
 use crate::message::warn;
-use crate::store;
+use crate::snapshot_store;
 
 lint_rows! {
     #[pg_extern(name = "pgmeta_lint", stable, parallel_unsafe)]
@@ -112,7 +112,7 @@ fn read_options(given: Option<Document>) -> Result<Options, Error> {
     let mut value = options::read(given, r#"{"min_level": "warning"}"#)?;
     let profile = value.get("profile").and_then(Value::as_str).map(str::to_owned);
     let stored = profile.filter(|name| !PROFILES.contains(&&*name.to_ascii_lowercase()));
-    if let Some(stored) = stored.map(|name| store::lint_profile(&name)).transpose()?.flatten() {
+    if let Some(stored) = stored.map(|name| snapshot_store::lint_profile(&name)).transpose()?.flatten() {
         let mut merged: Map<String, Value> = match serde_json::from_str(stored.text()).map_err(Error::Options)? {
             Value::Object(merged) => merged,
             _ => Map::new(),
@@ -138,7 +138,7 @@ fn of_text(text: Option<Text>, options: &Options) -> Result<Outcome, Error> {
     }
     let names = read_schemas(list(Some(Text::from(&*text))))?;
     match live(names, options) {
-        Err(Error::MissingSchemas { .. }) if store::is_saved(&text)? => {
+        Err(Error::MissingSchemas { .. }) if snapshot_store::is_saved(&text)? => {
             of_snapshot(SnapshotArgument::of_text(text), options)
         }
         outcome => outcome,
@@ -172,6 +172,6 @@ fn live(schemas: Option<Vec<String>>, options: &Options) -> Result<Outcome, Erro
 /// Returns the addresses of the objects in the saved snapshot with which the rule not_in_migrations compares.
 fn registered(options: &Options) -> Result<Option<BTreeSet<String>>, Error> {
     let Some(name) = options.text_of("not_in_migrations", "snapshot") else { return Ok(None) };
-    let model: Model = store::named(&name)?.model()?;
+    let model: Model = snapshot_store::named(&name)?.model()?;
     Ok(Some(model.objects().map(|object| object.object().key().to_string()).collect()))
 }

@@ -12,7 +12,7 @@ use crate::encoding::Text;
 use crate::error::Error;
 use crate::jsonb::{Document, SnapshotArgument};
 use crate::server;
-use crate::store::{self, Saved};
+use crate::snapshot_store::{self, NewSnapshot};
 
 #[pg_extern(volatile, parallel_unsafe)]
 fn pgmeta_snapshot_save(
@@ -30,13 +30,13 @@ fn pgmeta_snapshot_load(
     version: default!(Option<i64>, "NULL"),
 ) -> Result<Option<Document>, ErrorReport> {
     let Some(name) = name else { return Ok(None) };
-    Ok(Some(store::load(&name, version)?))
+    Ok(Some(snapshot_store::load(&name, version)?))
 }
 
 #[pg_extern(volatile, parallel_unsafe)]
 fn pgmeta_snapshot_delete(name: Option<Text>, version: default!(Option<i64>, "NULL")) -> Result<i64, ErrorReport> {
     server::require_writable("pgmeta_snapshot_delete")?;
-    Ok(store::delete(named(name.as_deref())?, version)?)
+    Ok(snapshot_store::delete(named(name.as_deref())?, version)?)
 }
 
 /// Saves a snapshot unchanged, after a check that this version can read it.
@@ -50,7 +50,7 @@ fn save(name: &str, snapshot: Option<SnapshotArgument>, comment: Option<&str>) -
         }
     };
     let text = script(&model, &Options::default())?;
-    store::save(&Saved {
+    snapshot_store::save(&NewSnapshot {
         name,
         comment,
         fingerprint: &fingerprint(&text),

@@ -8,7 +8,7 @@ use pgmeta_core::plan::Options;
 use crate::catalog;
 use crate::error::Error;
 use crate::jsonb::{Document, SnapshotArgument};
-use crate::store;
+use crate::snapshot_store;
 use crate::threads::Threads;
 
 /// The word for the live database. It is read as far as the other side requires.
@@ -25,7 +25,7 @@ impl Side {
         match given {
             SnapshotArgument::Document(document) => Ok(Side::Snapshot(document)),
             SnapshotArgument::Text(text) if text == LIVE => Ok(Side::Live),
-            SnapshotArgument::Text(text) => store::named(&text).map(Side::Snapshot),
+            SnapshotArgument::Text(text) => snapshot_store::named(&text).map(Side::Snapshot),
         }
     }
 }

@@ -51,7 +51,7 @@ const EXTENSION: &[(&str, &[&str])] = &[
     ("spi", &["encoding", "error", "memory", "compat", "jsonb", "orphan"]),
     ("rights", &["encoding", "error", "guc", "spi"]),
     ("locks", &["error", "rights", "server", "spi"]),
-    ("store", &["error", "guc", "spi", "jsonb"]),
+    ("snapshot_store", &["error", "guc", "spi", "jsonb"]),
     ("discovery", &["error"]),
     ("directory", &["error", "interrupt", "server"]),
     (
@@ -109,7 +109,7 @@ const EXTENSION: &[(&str, &[&str])] = &[
             "catalog",
             "directory",
             "executor",
-            "store",
+            "snapshot_store",
             "scratch",
             "archive",
             "worker",
@@ -429,7 +429,7 @@ fn signatures_have_no_strings() -> Outcome {
 fn readers_cannot_write() -> Outcome {
     let own_tables = [
         "src/spi.rs",
-        "src/store.rs",
+        "src/snapshot_store.rs",
         "src/archive/queries/mod.rs",
         // NOTIFY.
         "src/archive/records/mod.rs",

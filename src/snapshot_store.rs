@@ -1,4 +1,4 @@
-//! Saved snapshots and lint profiles: accesses the tables of `sql/tables.sql` with the caller's rights. Does not use the
+//! NewSnapshot snapshots and lint profiles: accesses the tables of `sql/tables.sql` with the caller's rights. Does not use the
 //! model: contents were checked before.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -20,7 +20,7 @@ const PREFIX: &str = "snapshot:";
 
 /// A snapshot to save.
 #[derive(Debug)]
-pub struct Saved<'a> {
+pub struct NewSnapshot<'a> {
     pub name: &'a str,
     pub comment: Option<&'a str>,
     pub fingerprint: &'a str,
@@ -38,7 +38,7 @@ enum Access {
 
 /// Saves a snapshot; returns its version. Sessions that save under the same name wait for the row of the name, so that each
 /// version number is used once.
-pub fn save(saved: &Saved<'_>) -> Result<i64, Error> {
+pub fn save(saved: &NewSnapshot<'_>) -> Result<i64, Error> {
     const NEXT: &str = "INSERT INTO pgmeta.snapshot_names AS n (name, last_version) VALUES ($1, 1) \
         ON CONFLICT (name) DO UPDATE SET last_version = n.last_version + 1 RETURNING last_version";
     const INSERT: &str = "INSERT INTO pgmeta.saved_snapshots (name, version, comment, fingerprint, server_version_num, snapshot) \
@@ -198,7 +198,7 @@ fn missing(connection: &Connection, name: &str, version: Option<i64>) -> Result<
         }
         _ => {
             let listed = list(known.keys().map(|name| ident::ident(name)));
-            (format!("saved snapshot {quoted}"), format!("Saved snapshots are: {listed}."))
+            (format!("saved snapshot {quoted}"), format!("NewSnapshot snapshots are: {listed}."))
         }
     };
     Ok(Error::Missing { what, hint, code: PgSqlErrorCode::ERRCODE_UNDEFINED_OBJECT })
