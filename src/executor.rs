@@ -14,7 +14,7 @@ use crate::compat;
 use crate::error::Error;
 use crate::guc::Pinned;
 use crate::rights;
-use crate::spi::{Latest, attempt, count_within, execute_within, undone};
+use crate::spi::{Latest, attempt, count_within, execute_within, run_and_roll_back};
 
 /// The result of running a statement.
 pub struct Execution {
@@ -131,7 +131,7 @@ fn mode(lock: Option<LockLevel>) -> u32 {
 /// Runs steps, returns the result, and rolls them back.
 pub fn rolled_back<T>(run: impl FnOnce(&EnumLabels) -> Result<T, Error>) -> Result<T, Error> {
     let labels = EnumLabels { free: !compat::has_new_labels() };
-    let result = undone(|| run(&labels));
+    let result = run_and_roll_back(|| run(&labels));
     labels.release();
     result
 }

@@ -92,7 +92,7 @@ unsafe fn is_one_thing(statements: *mut pg_sys::List) -> bool {
 }
 
 /// Runs in a subtransaction, and rolls it back even after success.
-pub fn undone<T>(run: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
+pub fn run_and_roll_back<T>(run: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
     subtransaction(run, false, |code| !is_for_the_session(code))
 }
 

@@ -25,7 +25,7 @@ use crate::error::Error;
 use crate::guc::Pinned;
 use crate::locks::{self, Mode, Subject, Until};
 use crate::server;
-use crate::spi::{Connection, undone};
+use crate::spi::{Connection, run_and_roll_back};
 
 /// Archives a partition; returns the ID of the archive.
 pub fn archive(order: &ArchiveRequest<'_>) -> Result<i64, Error> {
@@ -53,7 +53,7 @@ pub fn make(id: i64, attempt: &Attempt, order: &ArchiveRequest<'_>) -> Result<()
     let progress = Progress::start(order.partition, id, attempt.partition.bytes, attempt.partition.rows);
     // Releases the locks of reading: a session that changes the parent could wait for them while this session waits for the
     // parent.
-    let scanned = undone(|| attempt.scan(&connection, options))?;
+    let scanned = run_and_roll_back(|| attempt.scan(&connection, options))?;
     progress.phase(State::Uploading);
     let written = attempt.store(scanned)?;
     let committed = attempt.commit(written, order)?;

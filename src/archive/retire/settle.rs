@@ -12,7 +12,7 @@ use crate::archive::transfer::partition::Partition;
 use crate::archive::transfer::verify::require_proof;
 use crate::error::Error;
 use crate::guc::Pinned;
-use crate::spi::{Connection, undone};
+use crate::spi::{Connection, run_and_roll_back};
 
 /// Retires a stored partition in this transaction; returns false if its rows must be stored again.
 pub fn settle(id: i64, partition: u32, options: &Options) -> Result<bool, Error> {
@@ -23,7 +23,7 @@ pub fn settle(id: i64, partition: u32, options: &Options) -> Result<bool, Error>
     let found = {
         let stored = manifest_of(id, Purpose::Write)?;
         // Release the locks of the comparison.
-        undone(|| holds(&stored, &partition, options))
+        run_and_roll_back(|| holds(&stored, &partition, options))
     };
     let manifest = match found {
         Ok(manifest) => manifest,
