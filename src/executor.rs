@@ -14,7 +14,7 @@ use crate::compat;
 use crate::error::Error;
 use crate::guc::Pinned;
 use crate::rights;
-use crate::spi::{Latest, attempt, count_within, execute_within, run_and_roll_back};
+use crate::spi::{SnapshotGuard, attempt, count_within, execute_within, run_and_roll_back};
 
 /// The result of running a statement.
 pub struct Execution {
@@ -93,7 +93,7 @@ fn code_owner(step: &Step) -> Result<Option<u32>, Error> {
             if own == Some(above) {
                 return Ok(Some(above));
             }
-            let _latest = Latest::new();
+            let _snapshot = SnapshotGuard::new();
             match catalog::relation(&parent)? {
                 Some(oid) if !archive::key_evaluates(oid)? => Ok(None),
                 _ => Err(archive::attached_by_another(&table.to_string(), &parent.to_string())),

@@ -10,7 +10,7 @@ use crate::encoding::{Text, Texts};
 use crate::error::Error;
 use crate::executor::{Execution, execute};
 use crate::jsonb::{Document, JsonB, SnapshotArgument};
-use crate::spi::Latest;
+use crate::spi::SnapshotGuard;
 
 returns_table! {
     /// A step that was run.
@@ -53,7 +53,7 @@ fn apply(plan: &LivePlan) -> Result<Vec<Row>, Error> {
 /// Returns an error if the live schema has changed since the caller saw it.
 fn check_fingerprint(plan: &LivePlan) -> Result<(), Error> {
     let Some(expected) = &plan.options.expected_fingerprint else { return Ok(()) };
-    let _latest = Latest::new();
+    let _snapshot = SnapshotGuard::new();
     let schemas = plan.options.schemas.clone().map(Texts::from);
     let found = fingerprint_of(schemas)?;
     if found == *expected { Ok(()) } else { Err(Error::Fingerprint { found, expected: expected.clone() }) }

@@ -10,7 +10,7 @@ use crate::catalog;
 use crate::error::{Error, first};
 use crate::jsonb::{Document, SnapshotArgument};
 use crate::server;
-use crate::spi::Latest;
+use crate::spi::SnapshotGuard;
 
 /// A plan from the live schema, before it runs.
 pub struct LivePlan {
@@ -25,7 +25,7 @@ impl LivePlan {
         server::require_writable(function)?;
         let options = options::of_plan(options)?;
         let target = snapshot("target", target)?;
-        let _latest = Latest::new();
+        let _snapshot = SnapshotGuard::new();
         let Sides { source, target, renames } = Sides::of_live(target, &options)?;
         let steps = plan::plan(&source, &target, &renames, &options)?;
         Ok(Self { target, options, steps })
@@ -33,7 +33,7 @@ impl LivePlan {
 
     /// Describes what still differs from the target, except for what the options ignore.
     pub fn differences(&self) -> Result<Option<String>, Error> {
-        let _latest = Latest::new();
+        let _snapshot = SnapshotGuard::new();
         let after = catalog::live(&self.target, &self.options)?;
         let changes = diff(&after, &self.target);
         let texts: Vec<String> =

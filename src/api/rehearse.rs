@@ -11,7 +11,7 @@ use crate::encoding::{Text, Texts};
 use crate::error::{Error, sqlstate};
 use crate::executor::{EnumLabels, Execution, execute, rolled_back};
 use crate::jsonb::{Document, JsonB, SnapshotArgument};
-use crate::spi::Latest;
+use crate::spi::SnapshotGuard;
 
 returns_table! {
     /// A step that was rehearsed.
@@ -105,7 +105,7 @@ fn one(step: &Step, options: &Options, recorder: &mut EffectRecorder) -> Result<
     let mut locks: Vec<Value> = note.into_iter().map(|note| json!({"note": note})).collect();
     let (rewritten, error) = match result {
         Ok(()) => {
-            let _latest = Latest::new();
+            let _snapshot = SnapshotGuard::new();
             let effects = recorder.record()?;
             locks.extend(effects.locks.into_iter().map(|(relation, mode)| json!({"relation": relation, "mode": mode})));
             (effects.rewritten, None)

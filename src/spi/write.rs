@@ -12,7 +12,7 @@ use crate::error::Error;
 use crate::spi::{Connection, is_for_the_session, subtransaction};
 
 /// Runs one statement with the caller's rights, in a new snapshot; discards its rows. Later statements see its changes, and
-/// readers see them after the next [`Latest`].
+/// readers see them after the next [`SnapshotGuard`].
 fn execute(sql: &str) -> Result<(), Error> {
     let text = encoding::c_string(sql)?;
     let _connection = Connection::open()?;
@@ -45,7 +45,7 @@ pub fn count_within(sql: &str, limit_ms: i32) -> Result<i64, Error> {
     let caught =
         |code| !is_for_the_session(code) || (code == PgSqlErrorCode::ERRCODE_QUERY_CANCELED && limit.is_over());
     let run = || {
-        let _latest = Latest::new();
+        let _snapshot = SnapshotGuard::new();
         let changed = Connection::open()?.one(sql, &[], "changed")?;
         limit.stop();
         check_for_interrupts!();
@@ -97,9 +97,9 @@ pub fn run_and_roll_back<T>(run: impl FnOnce() -> Result<T, Error>) -> Result<T,
 }
 
 /// While this guard exists, readers see the transaction's changes so far, and changes that others have committed.
-pub struct Latest;
+pub struct SnapshotGuard;
 
-impl Latest {
+impl SnapshotGuard {
     pub fn new() -> Self {
         // SAFETY: a transaction is active.
         Self::of(|| unsafe { pg_sys::GetTransactionSnapshot() })
@@ -121,7 +121,7 @@ impl Latest {
     }
 }
 
-impl Drop for Latest {
+impl Drop for SnapshotGuard {
     fn drop(&mut self) {
         if !std::thread::panicking() {
             // SAFETY: pushed by `new`.

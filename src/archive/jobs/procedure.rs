@@ -24,7 +24,7 @@ use crate::locks::{self, Mode, Subject, Until};
 use crate::message::warn;
 use crate::rights::{self, as_extension_owner};
 use crate::server;
-use crate::spi::{Arg, Connection, Latest, Transactions, attempt, attempt_to_the_end};
+use crate::spi::{Arg, Connection, SnapshotGuard, Transactions, attempt, attempt_to_the_end};
 
 /// Runs one policy, or all that are not paused.
 pub fn run(policy: Option<&str>, transactions: &Transactions, ddl_of: DdlOf) -> Result<(), Error> {
@@ -72,7 +72,7 @@ fn settled(task: Task, id: i64, name: &str, policy: &str, transactions: &Transac
             return Ok(true);
         }
         // Read again, now that this session holds the lock.
-        let _latest = Latest::committed();
+        let _snapshot = SnapshotGuard::committed();
         let policy = Policy::find(policy)?;
         let is_due = |due: &Candidate| due.task() == task && due.is_due() && due.stored == Some(id);
         if policy.paused || !candidates(&policy, "now")?.iter().any(is_due) {
@@ -141,7 +141,7 @@ fn one(task: Task, name: &str, policy: &str, transactions: &Transactions, ddl_of
 /// Returns the partitions of a policy that are due.
 fn pending(policy: &str) -> Result<Vec<Due>, Error> {
     // Read after the recovery above.
-    let _latest = Latest::new();
+    let _snapshot = SnapshotGuard::new();
     let due = candidates(&Policy::find(policy)?, "now")?;
     let _pinned = Pinned::new();
     let connection = Connection::open()?;
@@ -172,7 +172,7 @@ fn begin(task: Task, policy: &str, ddl_of: DdlOf) -> Result<Option<i64>, Error> 
         return Ok(None);
     }
     // Read again, now that this session holds the lock.
-    let _latest = Latest::committed();
+    let _snapshot = SnapshotGuard::committed();
     let Some(due) = due_now(task, policy)? else { return Ok(None) };
     let policy = Policy::find(policy)?;
     if policy.paused {
@@ -200,7 +200,7 @@ fn wait(partition: u32) -> Result<(), Error> {
 /// Completes an attempt that this session began; returns false if another session ended it.
 fn make_begun(id: i64, ddl_of: DdlOf) -> Result<bool, Error> {
     let begun = {
-        let _latest = Latest::committed();
+        let _snapshot = SnapshotGuard::committed();
         match begun(id)? {
             Some(begun) => begun,
             None => return Ok(false),
@@ -219,7 +219,7 @@ fn make_begun(id: i64, ddl_of: DdlOf) -> Result<bool, Error> {
 /// Records that an attempt of this session failed. Its files are deleted, or the next run deletes them.
 fn ended(id: i64, message: &str, sqlstate: &str) -> Result<(), Error> {
     // A session that cancelled it may have recorded that already.
-    let _latest = Latest::committed();
+    let _snapshot = SnapshotGuard::committed();
     let _pinned = Pinned::new();
     if begun(id)?.is_none() {
         return Ok(());
@@ -239,7 +239,7 @@ fn clear(policy: &str) -> Result<(), Error> {
         }
     }
     let left = {
-        let _latest = Latest::committed();
+        let _snapshot = SnapshotGuard::committed();
         records::unfinished(&connection, policy, false)?
     };
     for Unfinished { id, state, storage, stem, .. } in left.into_iter().filter(|left| locked.contains(&left.id)) {

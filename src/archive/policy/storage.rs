@@ -15,7 +15,7 @@ use crate::error::Error;
 use crate::guc;
 use crate::locks::{self, Mode, Subject, Until};
 use crate::server;
-use crate::spi::{Arg, Connection, Latest};
+use crate::spi::{Arg, Connection, SnapshotGuard};
 
 pub struct Storage {
     pub name: String,
@@ -106,7 +106,7 @@ impl Storage {
 /// before.
 pub fn hold(connection: &Connection, name: &str) -> Result<(), Error> {
     let find = || {
-        let _latest = Latest::committed();
+        let _snapshot = SnapshotGuard::committed();
         queries::optional_value::<u32>(connection, sql!("storage_oid"), &[Arg::Text(name)], "oid")
     };
     // A session that renames it may wait for a table that this session has locked: avoid the deadlock and fail.

@@ -24,7 +24,7 @@ use crate::guc::Pinned;
 use crate::locks::{self, Mode, Subject, Until};
 use crate::rights::{OwnTables, as_extension_owner};
 use crate::server;
-use crate::spi::{Arg, Connection, Latest, attempt};
+use crate::spi::{Arg, Connection, SnapshotGuard, attempt};
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -119,7 +119,7 @@ query! {
 impl Known {
     fn read(connection: &Connection, storage: &str) -> Result<Self, Error> {
         // Another session may have adopted archives while this one waited.
-        let _latest = Latest::committed();
+        let _snapshot = SnapshotGuard::committed();
         let _owner = as_extension_owner(connection)?;
         let mut known =
             Self { locations: FxHashMap::default(), hashes: FxHashMap::default(), stems: FxHashMap::default() };

@@ -18,7 +18,7 @@ use crate::guc::Pinned;
 use crate::message::warn;
 use crate::rights::as_extension_owner;
 use crate::server;
-use crate::spi::{Arg, Connection, Latest, Transactions, attempt};
+use crate::spi::{Arg, Connection, SnapshotGuard, Transactions, attempt};
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -144,7 +144,7 @@ query! {
 /// Deletes the files of an archive, and records that they are deleted.
 pub fn finish(id: i64) -> Result<(), Error> {
     // Read the record as it is after its start was committed.
-    let _latest = Latest::committed();
+    let _snapshot = SnapshotGuard::committed();
     let _pinned = Pinned::new();
     let connection = Connection::open()?;
     let (found, keys): (Option<FilesToDelete>, Vec<String>) = {

@@ -11,7 +11,7 @@ use crate::error::{Error, first};
 use crate::guc::{self, Pinned};
 use crate::locks::{self, Mode, Subject, Until};
 use crate::rights::{OwnTables, as_extension_owner};
-use crate::spi::{Arg, Connection, Latest};
+use crate::spi::{Arg, Connection, SnapshotGuard};
 
 /// The objects that a statement drops, directly or by CASCADE.
 #[derive(Debug, Default)]
@@ -70,7 +70,7 @@ impl Dropped {
         let _pinned = Pinned::search_path();
         let connection = Connection::open()?;
         // The effects of this transaction so far, and those that others have committed, count.
-        let _latest = Latest::committed();
+        let _snapshot = SnapshotGuard::committed();
         if OwnTables::find(&connection)?.is_none() {
             return Ok(());
         }
@@ -89,7 +89,7 @@ impl Dropped {
             // Wait for sessions that are recording an archive in this storage.
             locks::wait(&connection, Subject::Storage(*oid), Mode::Exclusive, Until::TransactionEnd)?;
         }
-        let _latest = Latest::committed();
+        let _snapshot = SnapshotGuard::committed();
         let names: Vec<String> = storages.into_iter().map(|storage| storage.name).collect();
         let loss = Loss::of(&connection, Some(&names))?;
         if loss.archives + loss.policies > 0 {

@@ -27,7 +27,7 @@ use crate::guc::Pinned;
 use crate::message::tell;
 use crate::rights::{as_extension_owner, user, user_name};
 use crate::server;
-use crate::spi::{Arg, Connection, Latest};
+use crate::spi::{Arg, Connection, SnapshotGuard};
 
 /// The record of an archive, and its storage.
 pub struct Stored {
@@ -314,7 +314,7 @@ fn require_changed(connection: &Connection, id: i64, event: Event, changed: i64)
         return Ok(());
     }
     let state = {
-        let _latest = Latest::committed();
+        let _snapshot = SnapshotGuard::committed();
         state_of(connection, id)?
     };
     Err(RecordError::BadState { id, state, target: event.target() }.into())

@@ -10,7 +10,7 @@ use crate::error::Error;
 use crate::guc::Pinned;
 use crate::locks::{self, Mode, Subject, Until};
 use crate::rights::{OwnTables, as_extension_owner};
-use crate::spi::{Arg, Connection, Latest};
+use crate::spi::{Arg, Connection, SnapshotGuard};
 
 /// A renamed server, by its old name.
 #[derive(Debug)]
@@ -43,7 +43,7 @@ impl Renamed {
         let _pinned = Pinned::search_path();
         let connection = Connection::open()?;
         let found: Option<RenamedStorage> = {
-            let _latest = Latest::committed();
+            let _snapshot = SnapshotGuard::committed();
             if OwnTables::find(&connection)?.is_none() {
                 return Ok(());
             }
@@ -57,7 +57,7 @@ impl Renamed {
         queries::change(&connection, sql!("rename_policy_storage"), &args)?;
         queries::change(&connection, sql!("rename_archive_storage"), &args)?;
         // Some isolation levels do not show rows that were committed since the transaction began.
-        let _latest = Latest::committed();
+        let _snapshot = SnapshotGuard::committed();
         if queries::value(&connection, sql!("uses_storage"), &args[..1], "found")? {
             return Err(StorageAccessError::RecordedMeanwhile(self.0.clone()).into());
         }

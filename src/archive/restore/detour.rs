@@ -14,7 +14,7 @@ use crate::archive::transfer::types::attributes_of;
 use crate::error::Error;
 use crate::guc::Pinned;
 use crate::rights;
-use crate::spi::{Arg, Connection, Latest, execute_within};
+use crate::spi::{Arg, Connection, SnapshotGuard, execute_within};
 
 /// Composite types that must be read with their old attributes.
 pub struct Detour<'a> {
@@ -36,7 +36,7 @@ pub fn find(manifest: &Manifest) -> Result<Option<Detour<'_>>, Error> {
         return Ok(None);
     }
     let _pinned = Pinned::new();
-    let _latest = Latest::committed();
+    let _snapshot = SnapshotGuard::committed();
     let connection = Connection::open()?;
     let mut types = BTreeMap::new();
     let mut others = Vec::new();
@@ -157,7 +157,7 @@ impl Detour<'_> {
     /// Returns unique names for the temporary types.
     fn names(&self, oid: u32) -> Result<Vec<String>, Error> {
         let _pinned = Pinned::new();
-        let _latest = Latest::new();
+        let _snapshot = SnapshotGuard::new();
         let args = [Arg::Int(oid.into())];
         let schema: String = queries::value(&Connection::open()?, sql!("table_schema"), &args, "name")?;
         Ok((1..=self.types.len()).map(|at| qualified(&schema, &format!("pgmeta_was_{oid}_{at}"))).collect())

@@ -12,7 +12,7 @@ use crate::archive::restore::table_owner::TableOwner;
 use crate::error::Error;
 use crate::guc::Pinned;
 use crate::message::tell;
-use crate::spi::{Arg, Connection, Latest};
+use crate::spi::{Arg, Connection, SnapshotGuard};
 
 /// Maps archived columns to those of the parent: by number, or by name if the parent is another table.
 pub struct History {
@@ -36,7 +36,7 @@ impl History {
         let mut history = Self { renamed: Vec::new(), dropped: Vec::new(), others: Vec::new() };
         let Some(properties) = manifest.properties.as_ref().filter(|_| found.is_same) else { return Ok(history) };
         let _pinned = Pinned::new();
-        let _latest = Latest::new();
+        let _snapshot = SnapshotGuard::new();
         let args = [Arg::Int(found.parent.oid.into())];
         let rows: Vec<ColumnNumber> = queries::rows(&Connection::open()?, &args)?;
         let now: BTreeMap<i32, String> = rows.into_iter().map(|row| (row.number, row.name)).collect();

@@ -35,7 +35,7 @@ use crate::guc::Pinned;
 use crate::message::warn;
 use crate::rights::{self, Code, CodePath, as_code_owner_within};
 use crate::server;
-use crate::spi::{Connection, Latest, execute_within};
+use crate::spi::{Connection, SnapshotGuard, execute_within};
 
 pub use properties::{PropertyGroup, PropertyStatement, PropertyStatements, PropertyStatementsOf};
 
@@ -109,7 +109,7 @@ pub fn restore(id: i64, options: &Restore, property_statements: PropertyStatemen
     table::create(&manifest, &table)?;
     let oid = {
         let _pinned = Pinned::archiving();
-        let _latest = Latest::new();
+        let _snapshot = SnapshotGuard::new();
         oid_of(&Connection::open()?, &table)?
     };
     let of_types = match &parent {
@@ -186,7 +186,7 @@ fn become_partition(
     let renamed = shape::reshape((oid, table), found, manifest, owner)?;
     if let Some(bound) = &manifest.bound {
         let _pinned = Pinned::running(0);
-        let _latest = Latest::new();
+        let _snapshot = SnapshotGuard::new();
         let table = Partition::read(&Connection::open()?, oid)?;
         attach(&found.parent, &table, bound, owner.path).map_err(shape::hinted)?;
     }
@@ -222,7 +222,7 @@ impl Incoming<'_> {
         }
         {
             let _pinned = Pinned::archiving();
-            let _latest = Latest::new();
+            let _snapshot = SnapshotGuard::new();
             self.rows(&Connection::open()?)?;
         }
         grants.map_or(Ok(()), |role| change(format!("REVOKE INSERT ON {table} FROM {role}")))
@@ -270,7 +270,7 @@ impl Incoming<'_> {
 /// Compares the restored rows with the archived ones.
 fn prove_restored(id: i64, manifest: &Manifest, oid: u32) -> Result<(), Error> {
     let _pinned = Pinned::archiving();
-    let _latest = Latest::new();
+    let _snapshot = SnapshotGuard::new();
     let connection = Connection::open()?;
     let partition = Partition::read(&connection, oid)?;
     let found = digest_of(&connection, &partition, manifest, None)?;

@@ -12,7 +12,7 @@ use crate::error::Error;
 use crate::guc::Pinned;
 use crate::message::warn;
 use crate::rights::{self, CodePath};
-use crate::spi::{Connection, Latest, execute_one_within};
+use crate::spi::{Connection, SnapshotGuard, execute_one_within};
 
 /// A statement that restores a property.
 #[derive(Debug)]
@@ -58,7 +58,7 @@ pub fn restore_properties(
     let owner = TableOwner { role: rights::owner_of(oid)?, path };
     for group in [PropertyGroup::Names, PropertyGroup::Rest] {
         let found = {
-            let _latest = Latest::new();
+            let _snapshot = SnapshotGuard::new();
             property_statements(oid, properties, renamed, group)?
         };
         for what in found.lost {

@@ -16,7 +16,7 @@ use crate::archive::transfer::partition::{Parent, Partition};
 use crate::error::Error;
 use crate::guc::Pinned;
 use crate::rights::as_code_owner_within;
-use crate::spi::{Arg, Connection, Latest, attempt};
+use crate::spi::{Arg, Connection, SnapshotGuard, attempt};
 
 /// Returns the name of the intermediate table, in the parent's schema.
 pub fn beside(parent: &Parent, id: i64) -> String {
@@ -27,7 +27,7 @@ pub fn beside(parent: &Parent, id: i64) -> String {
 pub fn require_gone(id: i64, parent: &Parent) -> Result<(), Error> {
     let _pinned = Pinned::new();
     // Another session may have restored them while this one waited.
-    let _latest = Latest::committed();
+    let _snapshot = SnapshotGuard::committed();
     let state = state_of(&Connection::open()?, id)?;
     if state == State::Retired {
         return Ok(());
@@ -45,7 +45,7 @@ pub fn put_back(
 ) -> Result<u32, Error> {
     let (columns, default) = {
         let _pinned = Pinned::new();
-        let _latest = Latest::new();
+        let _snapshot = SnapshotGuard::new();
         let connection = Connection::open()?;
         let columns = Partition::read(&connection, oid)?.columns;
         let args = [Arg::Int(parent.oid.into())];

@@ -14,7 +14,7 @@ use crate::archive::restore::table_owner::TableOwner;
 use crate::archive::transfer::partition::Parent;
 use crate::error::Error;
 use crate::guc::Pinned;
-use crate::spi::{Arg, Connection, Latest};
+use crate::spi::{Arg, Connection, SnapshotGuard};
 
 /// Alters columns, defaults and checks of a table to match its parent; returns the renamed columns.
 pub fn reshape(
@@ -145,7 +145,7 @@ query! {
 impl Shape {
     fn read(parent: &Parent, table: u32) -> Result<Self, Error> {
         let _pinned = Pinned::new();
-        let _latest = Latest::new();
+        let _snapshot = SnapshotGuard::new();
         let connection = Connection::open()?;
         let args = [Arg::Int(parent.oid.into()), Arg::Int(table.into())];
         let gone = queries::values(&connection, sql!("dropped_columns"), &args, "name")?;

@@ -10,7 +10,7 @@ use crate::archive::transfer::types::of_column;
 use crate::error::Error;
 use crate::guc::Pinned;
 use crate::rights;
-use crate::spi::{Arg, Connection, Latest, execute_within};
+use crate::spi::{Arg, Connection, SnapshotGuard, execute_within};
 
 /// Creates a table with the archived columns.
 pub fn create(manifest: &Manifest, table: &str) -> Result<(), Error> {
@@ -62,7 +62,7 @@ pub fn owner_of_types(table: u32) -> Result<Option<u32>, Error> {
     // domains run code of roles that are not superusers, and such code can be added at any time.
     let found: Vec<u32> = {
         let _pinned = Pinned::new();
-        let _latest = Latest::new();
+        let _snapshot = SnapshotGuard::new();
         queries::values(&Connection::open()?, sql!("type_owners"), &[Arg::Int(table.into())], "owner")?
     };
     let denied = |hint: String| Err(Error::Denied { action: "run the checks of the columns' domains".into(), hint });

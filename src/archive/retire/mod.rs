@@ -20,7 +20,7 @@ use crate::archive::transfer::rows::digest_of;
 use crate::error::Error;
 use crate::guc::Pinned;
 use crate::rights::{self, CodePath, as_code_owner_within, code_path, has_role, owner_of, user};
-use crate::spi::{Arg, Connection, Latest, execute_within};
+use crate::spi::{Arg, Connection, SnapshotGuard, execute_within};
 
 /// Returns an error before any row is read if the partition could not be retired afterwards.
 pub fn check(connection: &Connection, partition: &Partition, options: &Options) -> Result<(), Error> {
@@ -80,7 +80,7 @@ fn delete_rows(partition: &Partition, options: &Options, manifest: &Manifest) ->
         patience.lock(&table, "SHARE ROW EXCLUSIVE")?;
         let now = {
             let _pinned = Pinned::archiving();
-            let _latest = Latest::committed();
+            let _snapshot = SnapshotGuard::committed();
             Partition::read(&Connection::open()?, partition.oid)?
         };
         if now.quoted() != table || now.parent.is_none() || now.bound.as_deref() != Some("DEFAULT") {
@@ -116,7 +116,7 @@ pub fn finish(partition: &Partition, options: &Options, manifest: &Manifest) -> 
 pub fn require_unchanged(partition: &Partition, options: &Options, manifest: &Manifest) -> Result<(), Error> {
     let _pinned = Pinned::archiving();
     // Rows that were committed between reading and locking count at every isolation level.
-    let _latest = Latest::committed();
+    let _snapshot = SnapshotGuard::committed();
     let connection = Connection::open()?;
     let changed = |what: &'static str| Error::from(RetireError::Changed { table: partition.quoted(), what });
     // The columns may have been altered before the lock.

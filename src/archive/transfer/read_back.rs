@@ -21,14 +21,14 @@ use crate::error::Error;
 use crate::guc::Pinned;
 use crate::interrupt;
 use crate::rights::{as_code_owner_within, code_path, reader};
-use crate::spi::{Connection, Input, Latest, Wire};
+use crate::spi::{Connection, Input, SnapshotGuard, Wire};
 
 /// Returns an error unless all values of an archive can be restored unchanged. Types whose text is known to be restorable
 /// are skipped.
 pub fn require_restorable(stored: &Stored, manifest: &Manifest, path: Option<&str>) -> Result<(), Error> {
     let Some(values) = &manifest.values else { return Ok(()) };
     let _pinned = Pinned::archiving();
-    let _latest = Latest::new();
+    let _snapshot = SnapshotGuard::new();
     let partition = Partition::read(&Connection::open()?, stored.partition)?;
     let owner = reader(&partition.schema, &partition.name, partition.oid)?;
     let mut back = Back::new(&partition, manifest, values)?;

@@ -7,7 +7,7 @@ use pgmeta_core::ident::ident;
 use crate::archive::errors::RecordError;
 use crate::archive::queries;
 use crate::error::Error;
-use crate::spi::{Arg, Connection, Latest, attempt};
+use crate::spi::{Arg, Connection, SnapshotGuard, attempt};
 
 query! {
     /// An attribute of a composite type, or a composite type without attributes.
@@ -23,7 +23,7 @@ query! {
 /// Returns the composite types in the columns of a table: all columns, or those in `wanted`. The caller must have pinned
 /// the settings, so that types are printed with their schemas.
 pub fn composites_of(connection: &Connection, table: u32, wanted: Option<&[String]>) -> Result<Vec<Composite>, Error> {
-    let _latest = Latest::committed();
+    let _snapshot = SnapshotGuard::committed();
     let args = [Arg::Int(table.into()), Arg::Texts(wanted.unwrap_or_default()), Arg::Int(wanted.is_none().into())];
     let rows: Vec<CompositeRow> = queries::rows(connection, &args)?;
     let mut found: Vec<Composite> = Vec::new();
