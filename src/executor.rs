@@ -12,7 +12,7 @@ use crate::archive;
 use crate::catalog;
 use crate::compat;
 use crate::error::Error;
-use crate::guc::Pinned;
+use crate::guc::GucGuard;
 use crate::rights;
 use crate::spi::{SnapshotGuard, attempt, count_within, execute_within, run_and_roll_back};
 
@@ -31,7 +31,7 @@ pub fn execute(step: &Step, sql: &str) -> Execution {
     if step.statement.is_note() {
         return Execution { duration: 0.0, values_changed: None, result: Ok(()) };
     }
-    let pinned = Pinned::running(step.lock_timeout_ms);
+    let pinned = GucGuard::running(step.lock_timeout_ms);
     let begun = Instant::now();
     let limit = step.statement_timeout_ms;
     let (mut counting, mut values_changed) = (Duration::ZERO, None);
@@ -66,7 +66,7 @@ fn count(step: &Step) -> Result<Option<Value>, Error> {
     if step.statement.counts.is_empty() {
         return Ok(None);
     }
-    let _whole = Pinned::whole_tables();
+    let _whole = GucGuard::whole_tables();
     let mut columns = Map::new();
     for count in &step.statement.counts {
         let changed = match count_within(&count.sql(), step.statement_timeout_ms) {

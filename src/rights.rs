@@ -11,19 +11,19 @@ use pgrx::{PgSqlErrorCode, pg_sys};
 
 use crate::encoding;
 use crate::error::Error;
-use crate::guc::Pinned;
+use crate::guc::GucGuard;
 use crate::spi::Connection;
 
 /// Acts as another role until it is dropped. After an error, the abort of the (sub)transaction restores the caller.
 pub struct Acting {
     user: pg_sys::Oid,
     context: c_int,
-    _pinned: Pinned,
+    _pinned: GucGuard,
 }
 
 impl Acting {
     fn new(role: u32) -> Self {
-        let pinned = Pinned::search_path();
+        let pinned = GucGuard::search_path();
         let (mut user, mut context) = (pg_sys::InvalidOid, 0);
         // The owner's own policies, and FORCE ROW LEVEL SECURITY, must not hide rows of the table from the owner.
         let flags =
@@ -68,7 +68,7 @@ impl OwnTables {
             WHERE e.extname = 'pgmeta' \
                 AND c.relname IN ('archive_policies', 'archive_records', 'archive_stored_files', 'archive_state_changes') \
             HAVING pg_catalog.count(*) = 4 AND pg_catalog.min(c.relowner) = pg_catalog.max(c.relowner)";
-        let _pinned = Pinned::search_path();
+        let _pinned = GucGuard::search_path();
         let mut found = None;
         connection.read(FIND, &[], &["owner", "records", "policies"], |cells| {
             let owner = take(cells, "owner")?;
@@ -150,14 +150,14 @@ pub fn code_path(owner: u32, text: Option<&str>) -> Result<Option<CodePath>, Err
 
 /// A role whose code runs, and the search_path of the code. Fields are dropped in this order.
 pub struct Code {
-    _path: Option<Pinned>,
+    _path: Option<GucGuard>,
     _acting: Option<Acting>,
 }
 
 /// Like [`as_code_owner`], with a search_path for the code.
 pub fn as_code_owner_within(owner: u32, path: Option<&CodePath>) -> Code {
     let acting = as_code_owner(owner);
-    Code { _path: path.map(|path| Pinned::path(&path.0)), _acting: acting }
+    Code { _path: path.map(|path| GucGuard::path(&path.0)), _acting: acting }
 }
 
 /// Returns the role that reads a table's rows. The caller must have the privilege, and policies must not hide rows. Locks

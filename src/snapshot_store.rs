@@ -8,7 +8,7 @@ use pgmeta_core::ident;
 use pgrx::PgSqlErrorCode;
 
 use crate::error::Error;
-use crate::guc::Pinned;
+use crate::guc::GucGuard;
 use crate::jsonb::Document;
 use crate::spi::{Arg, Connection};
 
@@ -43,7 +43,7 @@ pub fn save(saved: &NewSnapshot<'_>) -> Result<i64, Error> {
         ON CONFLICT (name) DO UPDATE SET last_version = n.last_version + 1 RETURNING last_version";
     const INSERT: &str = "INSERT INTO pgmeta.saved_snapshots (name, version, comment, fingerprint, server_version_num, snapshot) \
         VALUES ($1, $2, $3, $4, $5, $6) RETURNING version";
-    let _pinned = Pinned::new();
+    let _pinned = GucGuard::new();
     let connection = Connection::open()?;
     allow(&connection, Access::Save)?;
     let name = Arg::Text(saved.name);
@@ -68,7 +68,7 @@ pub fn save(saved: &NewSnapshot<'_>) -> Result<i64, Error> {
 pub fn load(name: &str, version: Option<i64>) -> Result<Document, Error> {
     const LOAD: &str = "SELECT s.snapshot::text AS snapshot FROM pgmeta.saved_snapshots s WHERE s.name = $1 AND s.version = \
         COALESCE($2, (SELECT max(l.version) FROM pgmeta.saved_snapshots l WHERE l.name = $1))";
-    let _pinned = Pinned::new();
+    let _pinned = GucGuard::new();
     let connection = Connection::open()?;
     allow(&connection, Access::Load)?;
     let mut found = None;
@@ -101,7 +101,7 @@ pub fn is_saved(text: &str) -> Result<bool, Error> {
 /// Returns the stored options of a lint profile.
 pub fn lint_profile(name: &str) -> Result<Option<Document>, Error> {
     const FIND: &str = "SELECT p.options::text AS options FROM pgmeta.lint_profiles p WHERE p.name = $1";
-    let _pinned = Pinned::new();
+    let _pinned = GucGuard::new();
     let connection = Connection::open()?;
     Ok(connection.value::<String>(FIND, &[Arg::Text(name)], "options")?.map(Document::from_text))
 }
@@ -118,7 +118,7 @@ fn address(text: &str) -> Result<(&str, Option<i64>), Error> {
 
 fn has_name(name: &str) -> Result<bool, Error> {
     const FIND: &str = "SELECT true AS found FROM pgmeta.saved_snapshots s WHERE s.name = $1 LIMIT 1";
-    let _pinned = Pinned::new();
+    let _pinned = GucGuard::new();
     let connection = Connection::open()?;
     match allow(&connection, Access::Load) {
         Ok(()) => Ok(connection.value::<bool>(FIND, &[Arg::Text(name)], "found")?.is_some()),
@@ -131,7 +131,7 @@ fn has_name(name: &str) -> Result<bool, Error> {
 pub fn delete(name: &str, version: Option<i64>) -> Result<i64, Error> {
     const DELETE: &str = "WITH gone AS (DELETE FROM pgmeta.saved_snapshots s WHERE s.name = $1 AND s.version = COALESCE($2, s.version) \
         RETURNING s.version) SELECT count(*) AS count FROM gone";
-    let _pinned = Pinned::new();
+    let _pinned = GucGuard::new();
     let connection = Connection::open()?;
     allow(&connection, Access::Delete)?;
     let mut count = 0;

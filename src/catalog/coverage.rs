@@ -8,7 +8,7 @@ use pgmeta_core::catalog_rows::coverage::{CoverageRow, Evidence, Status, count};
 use crate::catalog::reader::{Scope, adapted, read};
 use crate::catalog::schemas::schemas;
 use crate::error::Error;
-use crate::guc::Pinned;
+use crate::guc::GucGuard;
 use crate::spi::{Arg, Connection};
 
 /// The number of rows by kind, status and reason.
@@ -26,7 +26,7 @@ pub fn coverage(wanted: Option<Vec<String>>) -> Result<Counts, Error> {
     for failure in outcome.failures {
         evidence.failures.insert((failure.class, failure.oid), failure.message);
     }
-    let _pinned = Pinned::new();
+    let _pinned = GucGuard::new();
     let connection = Connection::open()?;
     let schemas = schemas(&connection, scope.schemas.as_deref())?;
     let sql = adapted(&connection, CoverageRow::QUERY, crate::server::version_num())?;

@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 
 use crate::encoding::shown;
 use crate::error::Error;
-use crate::guc::Pinned;
+use crate::guc::GucGuard;
 use crate::spi::Connection;
 
 /// A lock: the relation's identity, and the mode as in `pg_locks`.
@@ -38,7 +38,7 @@ impl EffectRecorder {
     /// Records the present relations. Later ones cannot block anybody and are not recorded.
     pub fn start() -> Result<Self, Error> {
         let mut relations = FxHashMap::default();
-        let _pinned = Pinned::new();
+        let _pinned = GucGuard::new();
         let sql = include_str!("queries/stored_relations.sql");
         let columns = ["oid", "schema", "name", "kind", "filenode"];
         Connection::open()?.read_marked(sql, &[], &columns, |cells| {
@@ -64,7 +64,7 @@ impl EffectRecorder {
         let mut held = BTreeSet::new();
         let mut rewritten = BTreeSet::new();
         let Self { relations, held: before } = self;
-        let _pinned = Pinned::new();
+        let _pinned = GucGuard::new();
         let sql = include_str!("queries/held_locks.sql");
         Connection::open()?.read(sql, &[], &["oid", "mode", "filenode"], |cells| {
             let (oid, mode): (u32, String) = (take(cells, "oid")?, take(cells, "mode")?);

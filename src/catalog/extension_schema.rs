@@ -6,7 +6,7 @@ use pgmeta_core::cells::take;
 use pgmeta_core::ident::ident;
 
 use crate::error::Error;
-use crate::guc::Pinned;
+use crate::guc::GucGuard;
 use crate::server;
 use crate::spi::Connection;
 
@@ -17,7 +17,7 @@ pub fn extension_schema(connection: &Connection) -> Result<Option<String>, Error
 
 /// Returns the OID and the name of that schema.
 fn find_schema(connection: &Connection) -> Result<Option<(u32, String)>, Error> {
-    let _pinned = Pinned::search_path();
+    let _pinned = GucGuard::search_path();
     let sql = "SELECT n.oid, n.nspname AS name FROM pg_catalog.pg_extension e \
         JOIN pg_catalog.pg_namespace n ON n.oid = e.extnamespace WHERE e.extname = 'pgmeta'";
     let mut schema = None;
@@ -51,7 +51,7 @@ pub fn qualify_hint(hint: String) -> String {
 
 /// Returns the names of the extension's functions and procedures.
 fn routines(connection: &Connection, schema: u32) -> Result<HashSet<String>, Error> {
-    let _pinned = Pinned::search_path();
+    let _pinned = GucGuard::search_path();
     let sql = format!(
         "SELECT DISTINCT p.proname AS name FROM pg_catalog.pg_extension e \
          JOIN pg_catalog.pg_depend d ON d.refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass AND d.refobjid = e.oid \

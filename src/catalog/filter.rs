@@ -10,13 +10,13 @@ use pgmeta_core::{pattern, words};
 use pgrx::{PgLogLevel, PgSqlErrorCode};
 
 use crate::error::Error;
-use crate::guc::Pinned;
+use crate::guc::GucGuard;
 use crate::message::tell;
 use crate::spi::{Arg, Connection};
 
 /// Returns the names that a POSIX regular expression matches.
 pub fn matching(names: &BTreeSet<String>, regex: &str) -> Result<HashSet<String>, Error> {
-    let _pinned = Pinned::new();
+    let _pinned = GucGuard::new();
     let connection = Connection::open()?;
     let names: Vec<String> = names.iter().cloned().collect();
     let mut found = HashSet::new();

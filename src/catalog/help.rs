@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use pgmeta_core::cells::take;
 
 use crate::error::Error;
-use crate::guc::Pinned;
+use crate::guc::GucGuard;
 use crate::spi::Connection;
 
 /// The separator between the text of a comment and its example.
@@ -22,7 +22,7 @@ pub struct Function {
 
 /// Returns the public functions by name.
 pub fn functions() -> Result<BTreeMap<String, Function>, Error> {
-    let _pinned = Pinned::new();
+    let _pinned = GucGuard::new();
     let mut forms = Vec::new();
     let columns = ["name", "arguments", "result", "comment"];
     Connection::open()?.read(include_str!("queries/help.sql"), &[], &columns, |cells| {

@@ -11,7 +11,7 @@ use crate::catalog::bisect::Failure;
 use crate::catalog::outcome::Outcome;
 use crate::encoding::{self, EncodingError, is_marked, shown};
 use crate::error::Error;
-use crate::guc::Pinned;
+use crate::guc::GucGuard;
 use crate::spi::Connection;
 
 /// Maximum length of a text in an error, in characters.
@@ -23,7 +23,7 @@ impl Outcome {
         if !std::mem::take(&mut self.has_marks) {
             return Ok(());
         }
-        let _pinned = Pinned::new();
+        let _pinned = GucGuard::new();
         remove_marked_objects(&Connection::open()?, self, tolerant)
     }
 }

@@ -9,7 +9,7 @@ use crate::catalog::hints as calls;
 use crate::catalog::place::{Place, candidates};
 use crate::catalog::reader::Scope;
 use crate::error::Error;
-use crate::guc::Pinned;
+use crate::guc::GucGuard as Pinned;
 use crate::server;
 use crate::spi::{Arg, Connection};
 

@@ -7,7 +7,7 @@ use pgmeta_core::ident::Name;
 
 use crate::catalog::reader::adapted;
 use crate::error::Error;
-use crate::guc::Pinned;
+use crate::guc::GucGuard;
 use crate::server;
 use crate::spi::{Arg, Connection};
 
@@ -20,7 +20,7 @@ pub fn inherited_defaults(partition: u32) -> Result<Vec<Name>, Error> {
         JOIN pg_catalog.pg_attrdef pd ON pd.adrelid = pa.attrelid AND pd.adnum = pa.attnum \
         WHERE i.inhrelid = $1::pg_catalog.oid \
             AND pg_catalog.pg_get_expr(d.adbin, d.adrelid) = pg_catalog.pg_get_expr(pd.adbin, pd.adrelid)";
-    let _pinned = Pinned::new();
+    let _pinned = GucGuard::new();
     let mut names = Vec::new();
     Connection::open()?.read(FIND, &[Arg::Int(partition.into())], &["name"], |cells| {
         names.push(Name::from(take::<String>(cells, "name")?));
@@ -36,7 +36,7 @@ pub fn numbers_in_parent(partition: u32) -> Result<BTreeMap<String, i32>, Error>
         JOIN pg_catalog.pg_attribute a ON a.attrelid = i.inhrelid AND a.attnum > 0 AND NOT a.attisdropped \
         JOIN pg_catalog.pg_attribute pa ON pa.attrelid = i.inhparent AND pa.attname = a.attname AND pa.attnum > 0 AND NOT pa.attisdropped \
         WHERE c.oid = $1::pg_catalog.oid";
-    let _pinned = Pinned::new();
+    let _pinned = GucGuard::new();
     let mut numbers = BTreeMap::new();
     Connection::open()?.read(FIND, &[Arg::Int(partition.into())], &["name", "number"], |cells| {
         let name = take(cells, "name")?;
@@ -57,7 +57,7 @@ pub struct Membership {
 
 /// Returns the publications that include a table by name.
 pub fn publications_of(table: u32) -> Result<Vec<Membership>, Error> {
-    let _pinned = Pinned::new();
+    let _pinned = GucGuard::new();
     let connection = Connection::open()?;
     let tables = adapted(&connection, "publication_tables", server::version_num())?;
     let find = format!(
@@ -75,7 +75,7 @@ pub fn publications_of(table: u32) -> Result<Vec<Membership>, Error> {
 
 /// Returns the names of all roles.
 pub fn role_names() -> Result<BTreeSet<String>, Error> {
-    let _pinned = Pinned::new();
+    let _pinned = GucGuard::new();
     let mut names = BTreeSet::new();
     Connection::open()?.read("SELECT r.rolname AS name FROM pg_catalog.pg_roles r", &[], &["name"], |cells| {
         names.insert(take(cells, "name")?);

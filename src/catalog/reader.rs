@@ -16,7 +16,7 @@ use crate::catalog::{column_privileges, queries, version_differences};
 use crate::deparse;
 use crate::encoding;
 use crate::error::Error;
-use crate::guc::Pinned;
+use crate::guc::GucGuard;
 use crate::interrupt;
 use crate::memory;
 use crate::server;
@@ -55,7 +55,7 @@ pub fn read(scope: &Scope) -> Result<Outcome, Error> {
 pub fn read_around(scope: &Scope) -> Result<Outcome, Error> {
     encoding::take_marked();
     let bulk = scope.wanted.in_schemas && scope.wanted.relations;
-    let _pinned = Pinned::new();
+    let _pinned = GucGuard::new();
     if bulk {
         memory::give_back_at_end();
     }

@@ -6,13 +6,13 @@ use pgmeta_core::cells::take;
 
 use crate::catalog::hints;
 use crate::error::Error;
-use crate::guc::Pinned;
+use crate::guc::GucGuard;
 use crate::spi::Connection;
 
 /// Returns an error if schemas do not exist, with their names.
 pub fn require_schemas(names: &[&str]) -> Result<(), Error> {
     let names: Vec<String> = names.iter().map(|&name| name.to_owned()).collect();
-    let _pinned = Pinned::new();
+    let _pinned = GucGuard::new();
     schemas(&Connection::open()?, Some(&names)).map(drop)
 }
 

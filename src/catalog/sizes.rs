@@ -7,12 +7,12 @@ use rustc_hash::FxHashMap;
 use crate::catalog::outcome::Outcome;
 use crate::catalog::schemas::schemas;
 use crate::error::Error;
-use crate::guc::Pinned;
+use crate::guc::GucGuard;
 use crate::spi::{Arg, Connection};
 
 /// Adds the sizes of the tables in these schemas (`None`: all) to the model.
 pub fn add_sizes(outcome: &mut Outcome, wanted: Option<&[String]>) -> Result<(), Error> {
-    let _pinned = Pinned::new();
+    let _pinned = GucGuard::new();
     let connection = Connection::open()?;
     let args = [Arg::Oids(&schemas(&connection, wanted)?)];
     let sizes = sizes(&connection, &args)?;

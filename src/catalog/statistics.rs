@@ -8,7 +8,7 @@ use pgmeta_lint::{ColumnFacts, DatabaseFacts, IndexFacts, Named, Need, Statistic
 use crate::catalog::schemas::schemas;
 use crate::encoding;
 use crate::error::Error;
-use crate::guc::Pinned;
+use crate::guc::GucGuard;
 use crate::spi::{Arg, Connection};
 
 /// Reads the statistics of these schemas (`None`: all except the system's). The caller adds data of saved snapshots.
@@ -17,7 +17,7 @@ pub fn statistics(wanted: Option<&[String]>, needs: &BTreeSet<Need>) -> Result<S
     if needs.is_empty() {
         return Ok(statistics);
     }
-    let _pinned = Pinned::new();
+    let _pinned = GucGuard::new();
     let connection = Connection::open()?;
     let args = [Arg::Oids(&schemas(&connection, wanted)?)];
     server(&connection, &mut statistics)?;

@@ -7,7 +7,7 @@ use crate::catalog::reader::adapted;
 use crate::catalog::schemas::schemas;
 use crate::catalog::sizes::{Sizes, sizes};
 use crate::error::Error;
-use crate::guc::Pinned;
+use crate::guc::GucGuard;
 use crate::server;
 use crate::spi::{Arg, Connection};
 
@@ -37,7 +37,7 @@ const SINCE: &str = "SELECT pg_catalog.pg_stat_get_db_stat_reset_time(d.oid)::te
 
 /// Reads the statistics of indexes in these schemas (`None`: all), and with `tables` those of tables.
 pub fn usage(wanted: Option<&[String]>, tables: bool) -> Result<Statistics, Error> {
-    let _pinned = Pinned::new();
+    let _pinned = GucGuard::new();
     let connection = Connection::open()?;
     let schemas = schemas(&connection, wanted)?;
     let args = [Arg::Oids(&schemas)];
@@ -95,6 +95,6 @@ fn add_tables(
 
 /// Returns a text that differs if the caller's snapshot shows other catalog rows, or if the role differs.
 pub fn content() -> Result<String, Error> {
-    let _pinned = Pinned::new();
+    let _pinned = GucGuard::new();
     Connection::open()?.one(include_str!("queries/catalog_content.sql"), &[], "content")
 }

@@ -11,7 +11,7 @@ use pgmeta_discovery::view_tree::{Relation, RelationColumn, Relations, relations
 use crate::catalog::outcome::Outcome;
 use crate::catalog::reader::adapted;
 use crate::error::Error;
-use crate::guc::Pinned;
+use crate::guc::GucGuard;
 use crate::interrupt;
 use crate::server;
 use crate::spi::{Arg, Connection, Tuple};
@@ -26,7 +26,7 @@ pub fn view_relations(views: &BTreeSet<u32>) -> Result<Relations, Error> {
     if wanted.is_empty() {
         return Ok(relations);
     }
-    let _pinned = Pinned::new();
+    let _pinned = GucGuard::new();
     let connection = Connection::open()?;
     let sql = adapted(&connection, "view_relations", server::version_num())?;
     while !wanted.is_empty() {

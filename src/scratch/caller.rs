@@ -8,7 +8,7 @@ use pgmeta_core::psql::{self, Refusal};
 use pgrx::{PgSqlErrorCode, check_for_interrupts};
 
 use crate::error::Error;
-use crate::guc::Pinned;
+use crate::guc::GucGuard;
 use crate::message::warn;
 use crate::scratch::channel::{Channel, Poll};
 use crate::scratch::{loader, supervisor};
@@ -103,7 +103,7 @@ impl Drop for Run<'_> {
 fn may_call() -> Result<(), Error> {
     const FACTS: &str = "SELECT r.rolcreatedb OR r.rolsuper AS creates, r.rolcanlogin AS logs_in \
         FROM pg_catalog.pg_roles r WHERE r.rolname = CURRENT_USER";
-    let _pinned = Pinned::new();
+    let _pinned = GucGuard::new();
     let (mut creates, mut logs_in) = (false, false);
     Connection::open()?.read(FACTS, &[], &["creates", "logs_in"], |cells| {
         creates = matches!(cells.next_cell()?, Cell::Bool(true));

@@ -22,7 +22,7 @@ use crate::archive::transfer::read_back::require_restorable;
 use crate::archive::transfer::store_client::StoreClient;
 use crate::archive::transfer::verify::require_proof;
 use crate::error::Error;
-use crate::guc::Pinned;
+use crate::guc::GucGuard;
 use crate::locks::{self, Mode, Subject, Until};
 use crate::server;
 use crate::spi::{Connection, run_and_roll_back};
@@ -30,7 +30,7 @@ use crate::spi::{Connection, run_and_roll_back};
 /// Archives a partition; returns the ID of the archive.
 pub fn archive(order: &ArchiveRequest<'_>) -> Result<i64, Error> {
     server::require_writable("pgmeta_archive")?;
-    let pinned = Pinned::archiving();
+    let pinned = GucGuard::archiving();
     let connection = Connection::open()?;
     if !lock(&connection, order.partition)? {
         return Err(RetireError::Busy.into());
@@ -47,7 +47,7 @@ pub fn archive(order: &ArchiveRequest<'_>) -> Result<i64, Error> {
 /// Completes an attempt that is recorded already.
 pub fn make(id: i64, attempt: &Attempt, order: &ArchiveRequest<'_>) -> Result<(), Error> {
     let options = order.options;
-    let pinned = Pinned::archiving();
+    let pinned = GucGuard::archiving();
     let connection = Connection::open()?;
     let kept = CleanupGuard::new(&attempt.client, &attempt.stem);
     let progress = Progress::start(order.partition, id, attempt.partition.bytes, attempt.partition.rows);
@@ -69,7 +69,7 @@ pub fn make(id: i64, attempt: &Attempt, order: &ArchiveRequest<'_>) -> Result<()
     if options.retire != Retire::Keep {
         progress.phase(State::Retiring);
         retire::retire(&attempt.partition, options, &manifest)?;
-        let _pinned = Pinned::new();
+        let _pinned = GucGuard::new();
         let how = options.retire.word();
         records::set_retired(&Connection::open()?, id, how, how)?;
     }

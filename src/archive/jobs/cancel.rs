@@ -13,7 +13,7 @@ use crate::archive::records::access::require_archiver;
 use crate::archive::records::run_as::Owner;
 use crate::archive::records::{missing, set_state, slice_of};
 use crate::error::Error;
-use crate::guc::Pinned;
+use crate::guc::GucGuard;
 use crate::message::warn;
 use crate::rights::{OwnTables, as_extension_owner};
 use crate::server;
@@ -30,7 +30,7 @@ query! {
 
 /// Returns partition, slice and policy of a failed or cancelled attempt.
 pub fn failure(id: i64) -> Result<(u32, Option<Slice>, String), Error> {
-    let _pinned = Pinned::new();
+    let _pinned = GucGuard::new();
     let connection = Connection::open()?;
     let found: Option<RetriedArchive> = queries::optional(&connection, &[Arg::Int(id)])?;
     let Some(RetriedArchive { partition, policy, state, held }) = found else { return Err(missing(id)) };
@@ -47,7 +47,7 @@ pub fn failure(id: i64) -> Result<(u32, Option<Slice>, String), Error> {
 /// partitions that will be tried again.
 pub fn retry_all(policy: Option<&str>) -> Result<i64, Error> {
     server::require_writable("pgmeta_archive_retry_all")?;
-    let _pinned = Pinned::new();
+    let _pinned = GucGuard::new();
     let connection = Connection::open()?;
     let owner = as_extension_owner(&connection)?;
     let names: Vec<String> = policy::listed(&connection, policy)?.into_iter().map(|listed| listed.name).collect();
@@ -89,7 +89,7 @@ query! {
 
 /// Cancels a running attempt, or prevents a failed one from being tried again.
 pub fn cancel(id: i64) -> Result<(), Error> {
-    let _pinned = Pinned::new();
+    let _pinned = GucGuard::new();
     let connection = Connection::open()?;
     require_archiver(&connection, id)?;
     let records = OwnTables::require(&connection)?.records;

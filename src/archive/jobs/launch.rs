@@ -3,7 +3,7 @@
 use crate::archive::policy::{Policy, served};
 use crate::archive::records::run_as::Owner;
 use crate::error::Error;
-use crate::guc::{self, Pinned};
+use crate::guc::{self, GucGuard};
 use crate::message::warn;
 use crate::server;
 use crate::spi::Connection;
@@ -75,7 +75,7 @@ pub fn start(policy: Option<&str>, workers: Option<i32>) -> Result<Vec<i32>, Err
 /// Returns the policies to start, with their owners.
 fn owners(policy: Option<&str>) -> Result<Vec<(String, u32)>, Error> {
     let served = served(policy)?;
-    let _pinned = Pinned::new();
+    let _pinned = GucGuard::new();
     let connection = Connection::open()?;
     let mut owners = Vec::with_capacity(served.len());
     for name in served {

@@ -19,7 +19,7 @@ use crate::archive::records::run_as::Owner;
 use crate::archive::records::{self, Ending, Unfinished};
 use crate::archive::retire::settle::settle;
 use crate::error::{Error, sqlstate};
-use crate::guc::Pinned;
+use crate::guc::GucGuard;
 use crate::locks::{self, Mode, Subject, Until};
 use crate::message::warn;
 use crate::rights::{self, as_extension_owner};
@@ -85,7 +85,7 @@ fn settled(task: Task, id: i64, name: &str, policy: &str, transactions: &Transac
         && !is_cancelled(error)
     {
         let recorded = attempt(|| {
-            let _pinned = Pinned::new();
+            let _pinned = GucGuard::new();
             let connection = Connection::open()?;
             records::postpone(&connection, id, &error.to_string(), &sqlstate(error.code()))
         });
@@ -143,7 +143,7 @@ fn pending(policy: &str) -> Result<Vec<Due>, Error> {
     // Read after the recovery above.
     let _snapshot = SnapshotGuard::new();
     let due = candidates(&Policy::find(policy)?, "now")?;
-    let _pinned = Pinned::new();
+    let _pinned = GucGuard::new();
     let connection = Connection::open()?;
     let named = due.into_iter().filter(Candidate::is_due).map(|due| {
         let name = queries::value(&connection, sql!("relation_name"), &[Arg::Int(due.partition.into())], "name")?;
@@ -159,7 +159,7 @@ fn due_now(task: Task, policy: &str) -> Result<Option<Candidate>, Error> {
 }
 
 fn is_owner(policy: &str) -> Result<bool, Error> {
-    let _pinned = Pinned::new();
+    let _pinned = GucGuard::new();
     let owner = Owner::find(&Connection::open()?, policy)?;
     Ok(owner.is_some_and(|owner| owner.require_able().is_ok_and(|oid| oid == rights::user())))
 }
@@ -179,7 +179,7 @@ fn begin(task: Task, policy: &str, ddl_of: DdlOf) -> Result<Option<i64>, Error> 
         return Ok(None);
     }
     let order = order((task.partition, due.slice), &policy, ddl_of)?;
-    let _pinned = Pinned::archiving();
+    let _pinned = GucGuard::archiving();
     let connection = Connection::open()?;
     let attempt = Attempt::new(&connection, &order)?;
     attempt.begun(&order, |begun| records::insert(&connection, begun)).map(Some)
@@ -187,13 +187,13 @@ fn begin(task: Task, policy: &str, ddl_of: DdlOf) -> Result<Option<i64>, Error> 
 
 /// Locks a partition against other archiving processes until the transaction ends; returns false if one holds the lock.
 fn lock(partition: u32) -> Result<bool, Error> {
-    let _pinned = Pinned::new();
+    let _pinned = GucGuard::new();
     archive_one::lock(&Connection::open()?, partition)
 }
 
 /// Waits for a partition's lock. Other sessions take it for a moment to check whether the partition is due.
 fn wait(partition: u32) -> Result<(), Error> {
-    let _pinned = Pinned::new();
+    let _pinned = GucGuard::new();
     locks::wait(&Connection::open()?, Subject::Table(partition), Mode::Exclusive, Until::TransactionEnd)
 }
 
@@ -209,7 +209,7 @@ fn make_begun(id: i64, ddl_of: DdlOf) -> Result<bool, Error> {
     let policy = Policy::find(&begun.policy)?;
     let order = order((begun.partition, begun.slice), &policy, ddl_of)?;
     let attempt = {
-        let _pinned = Pinned::archiving();
+        let _pinned = GucGuard::archiving();
         Attempt::resume(&Connection::open()?, &order, begun.stem)?
     };
     make(id, &attempt, &order)?;
@@ -220,7 +220,7 @@ fn make_begun(id: i64, ddl_of: DdlOf) -> Result<bool, Error> {
 fn ended(id: i64, message: &str, sqlstate: &str) -> Result<(), Error> {
     // A session that cancelled it may have recorded that already.
     let _snapshot = SnapshotGuard::committed();
-    let _pinned = Pinned::new();
+    let _pinned = GucGuard::new();
     if begun(id)?.is_none() {
         return Ok(());
     }
@@ -230,7 +230,7 @@ fn ended(id: i64, message: &str, sqlstate: &str) -> Result<(), Error> {
 /// Marks attempts of dead sessions as failed, unless they were already retiring, and deletes the files of failed attempts.
 /// Workers resume retiring.
 fn clear(policy: &str) -> Result<(), Error> {
-    let _pinned = Pinned::new();
+    let _pinned = GucGuard::new();
     let connection = Connection::open()?;
     let mut locked = Vec::new();
     for left in records::unfinished(&connection, policy, false)? {
@@ -292,7 +292,7 @@ query! {
 }
 
 fn begun(id: i64) -> Result<Option<Begun>, Error> {
-    let _pinned = Pinned::new();
+    let _pinned = GucGuard::new();
     let connection = Connection::open()?;
     let slice = records::slice_of(&connection, id)?;
     let _owner = as_extension_owner(&connection)?;

@@ -17,7 +17,7 @@ use crate::archive::policy::partition_tree::{Node, blocked, tree};
 use crate::archive::policy::{Policy, Retention, listed};
 use crate::archive::queries;
 use crate::error::Error;
-use crate::guc::Pinned;
+use crate::guc::GucGuard;
 use crate::message::warn;
 use crate::rights::{as_code_owner, reader};
 use crate::spi::{Arg, Connection, attempt};
@@ -37,7 +37,7 @@ struct Leaf<'a> {
 
 /// Returns an error if no level of a table has a key that can be compared with the retention.
 pub fn require_comparable_key(parent: u32, retention: &Retention, options: &Options) -> Result<(), Error> {
-    let _pinned = Pinned::new();
+    let _pinned = GucGuard::new();
     let connection = Connection::open()?;
     if tree(&connection, parent)?.iter().any(|node| node.key.is_comparable(retention, options)) {
         return Ok(());
@@ -51,7 +51,7 @@ pub fn candidates_of(policy: Option<&str>, at: &str) -> Result<Vec<(String, Cand
     let names = match policy {
         Some(name) => vec![name.to_owned()],
         None => {
-            let _pinned = Pinned::new();
+            let _pinned = GucGuard::new();
             listed(&Connection::open()?, None)?.into_iter().map(|listed| listed.name).collect()
         }
     };
@@ -75,7 +75,7 @@ pub fn candidates_of(policy: Option<&str>, at: &str) -> Result<Vec<(String, Cand
 
 /// Returns the candidates at a time, oldest first; `at` is text that PostgreSQL reads.
 pub fn candidates(policy: &Policy, at: &str) -> Result<Vec<Candidate>, Error> {
-    let _pinned = Pinned::archiving();
+    let _pinned = GucGuard::archiving();
     let connection = Connection::open()?;
     let tree = tree(&connection, policy.parent)?;
     let leaves = leaves(&tree, policy);

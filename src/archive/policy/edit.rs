@@ -12,7 +12,7 @@ use crate::archive::policy::{Policy, Retention, default_rows, exists, folder, mi
 use crate::archive::queries;
 use crate::archive::records::run_as::Owner;
 use crate::error::Error;
-use crate::guc::Pinned;
+use crate::guc::GucGuard;
 use crate::rights::{self, as_extension_owner, user_name};
 use crate::server;
 use crate::spi::{Arg, Connection};
@@ -38,7 +38,7 @@ pub fn create(name: &str, parent: u32, storage: &str, retention: &Retention, opt
     }
     let (options, wants_probe) = take_probe(options)?;
     let read = read_options(&options)?;
-    let _pinned = Pinned::new();
+    let _pinned = GucGuard::new();
     let connection = Connection::open()?;
     check_parent(&connection, parent)?;
     check(&connection, parent, storage, retention, &read)?;
@@ -73,7 +73,7 @@ pub fn create(name: &str, parent: u32, storage: &str, retention: &Retention, opt
 pub fn alter(name: &str, changes: Value) -> Result<(), Error> {
     require_own(name)?;
     let policy = Policy::find(name)?;
-    let _pinned = Pinned::new();
+    let _pinned = GucGuard::new();
     let connection = Connection::open()?;
     let owner = as_extension_owner(&connection)?;
     let text: Option<String> =
@@ -97,7 +97,7 @@ pub fn alter(name: &str, changes: Value) -> Result<(), Error> {
 }
 
 fn require_own(name: &str) -> Result<(), Error> {
-    let _pinned = Pinned::new();
+    let _pinned = GucGuard::new();
     let owner = Owner::find(&Connection::open()?, name)?;
     owner.map_or(Ok(()), |owner| owner.require_rights())
 }
@@ -113,7 +113,7 @@ pub fn set_paused(name: &str, paused: bool) -> Result<(), Error> {
 }
 
 fn one(name: &str, sql: &str, args: &[Arg<'_>]) -> Result<(), Error> {
-    let _pinned = Pinned::new();
+    let _pinned = GucGuard::new();
     let connection = Connection::open()?;
     if !exists(&connection, name)? {
         return Err(missing(name));

@@ -18,7 +18,7 @@ use crate::archive::queries;
 use crate::archive::records::run_as::Owner;
 use crate::archive::retire::referencing;
 use crate::error::{Error, first};
-use crate::guc::{self, Pinned};
+use crate::guc::{self, GucGuard};
 use crate::rights::as_extension_owner;
 use crate::server;
 use crate::spi::{Arg, Connection};
@@ -69,7 +69,7 @@ impl Finding {
 
 /// Checks everything that a policy needs. Privileges are checked for the caller.
 pub fn validate(name: &str) -> Result<Vec<Finding>, Error> {
-    let _pinned = Pinned::archiving();
+    let _pinned = GucGuard::archiving();
     let connection = Connection::open()?;
     let policy = match Policy::find(name) {
         Ok(policy) => policy,
@@ -122,7 +122,7 @@ pub fn validate(name: &str) -> Result<Vec<Finding>, Error> {
 
 /// Checks all storages and policies, and the results of earlier runs.
 pub fn health() -> Result<Vec<Finding>, Error> {
-    let _pinned = Pinned::archiving();
+    let _pinned = GucGuard::archiving();
     let connection = Connection::open()?;
     let mut findings = Vec::new();
     findings.push(match server::is_in_recovery() {

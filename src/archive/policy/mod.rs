@@ -20,7 +20,7 @@ use crate::archive::errors::PolicyError;
 use crate::archive::queries;
 use crate::archive::records::run_as::Owner;
 use crate::error::Error;
-use crate::guc::Pinned;
+use crate::guc::GucGuard;
 use crate::message::{tell, warn};
 use crate::rights::as_extension_owner;
 use crate::spi::{Arg, Connection, attempt};
@@ -40,7 +40,7 @@ impl Retention {
         if let Ok(keys) = text.trim().parse() {
             return Ok(Retention::Keys(keys));
         }
-        let _pinned = Pinned::new();
+        let _pinned = GucGuard::new();
         let connection = Connection::open()?;
         match attempt(|| queries::value::<String>(&connection, sql!("interval_text"), &[Arg::Text(text)], "text")) {
             Ok(interval) => Ok(Retention::Time(interval)),
@@ -83,7 +83,7 @@ query! {
 
 impl Policy {
     pub fn find(name: &str) -> Result<Self, Error> {
-        let _pinned = Pinned::new();
+        let _pinned = GucGuard::new();
         let connection = Connection::open()?;
         let owner = as_extension_owner(&connection)?;
         let found: Option<PolicyRow> = queries::optional(&connection, &[Arg::Text(name)])?;
@@ -137,7 +137,7 @@ pub fn listed(connection: &Connection, policy: Option<&str>) -> Result<Vec<Liste
 
 /// Returns the names of policies that are not paused and whose owner can run them: all, or one.
 pub fn served(policy: Option<&str>) -> Result<Vec<String>, Error> {
-    let _pinned = Pinned::new();
+    let _pinned = GucGuard::new();
     let connection = Connection::open()?;
     let found = listed(&connection, policy)?;
     match (policy, found.as_slice()) {

@@ -12,7 +12,7 @@ use pgrx::PgSqlErrorCode;
 use crate::archive::jobs::launch::start;
 use crate::archive::queries;
 use crate::error::Error;
-use crate::guc::{self, Pinned};
+use crate::guc::{self, GucGuard};
 use crate::locks::{self, Mode, Subject, Until};
 use crate::message::tell;
 use crate::rights::{OwnTables, as_extension_owner};
@@ -99,7 +99,7 @@ fn is_installed() -> Result<bool, Error> {
 }
 
 fn scheduled() -> Result<Vec<Due>, Error> {
-    let _pinned = Pinned::new();
+    let _pinned = GucGuard::new();
     let connection = Connection::open()?;
     let _owner = as_extension_owner(&connection)?;
     let rows: Vec<ScheduleRow> = queries::rows(&connection, &[])?;
@@ -128,7 +128,7 @@ fn has_passed(connection: &Connection, policy: &str) -> Result<bool, Error> {
 }
 
 fn note(policy: &str) -> Result<(), Error> {
-    let _pinned = Pinned::new();
+    let _pinned = GucGuard::new();
     let connection = Connection::open()?;
     let _owner = as_extension_owner(&connection)?;
     queries::change(&connection, sql!("note_schedule"), &[Arg::Text(policy)]).map(drop)

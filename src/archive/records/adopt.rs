@@ -20,7 +20,7 @@ use crate::archive::transfer::store_client::StoreClient;
 use crate::archive::transfer::types::of_column;
 use crate::archive::transfer::verify::{FileCheck, VerifyOptions, prove};
 use crate::error::Error;
-use crate::guc::Pinned;
+use crate::guc::GucGuard;
 use crate::locks::{self, Mode, Subject, Until};
 use crate::rights::{OwnTables, as_extension_owner};
 use crate::server;
@@ -63,7 +63,7 @@ pub fn adopt(storage: &str, options: &Adopt) -> Result<Vec<Adoption>, Error> {
             hint: "Pass what paths below the storage's URL begin with, such as \"pgmeta_schema=app/\".".into(),
         });
     }
-    let _pinned = Pinned::new();
+    let _pinned = GucGuard::new();
     let connection = Connection::open()?;
     let client = Storage::open_for(&connection, storage, Purpose::Read)?.client;
     hold(&connection, storage)?;

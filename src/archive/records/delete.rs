@@ -14,7 +14,7 @@ use crate::archive::records::access::require_remover;
 use crate::archive::records::{manifest_of, missing, nothing_stored, record_event, sources};
 use crate::archive::transfer::verify::compare;
 use crate::error::Error;
-use crate::guc::Pinned;
+use crate::guc::GucGuard;
 use crate::message::warn;
 use crate::rights::as_extension_owner;
 use crate::server;
@@ -64,7 +64,7 @@ pub fn expire(policy: &str, transactions: &Transactions) -> Result<(), Error> {
 /// Returns the expired archives of a policy and those that are being deleted, oldest first. Archives whose partition is not
 /// retired yet are not expired.
 pub fn expired(policy: &str) -> Result<Vec<i64>, Error> {
-    let _pinned = Pinned::new();
+    let _pinned = GucGuard::new();
     let connection = Connection::open()?;
     let _owner = as_extension_owner(&connection)?;
     queries::values(&connection, sql!("expired_archives"), &[Arg::Text(policy)], "id")
@@ -81,7 +81,7 @@ query! {
 
 /// Checks that an archive may be deleted, and records the start.
 fn begin(id: i64, options: &Delete) -> Result<(), Error> {
-    let _pinned = Pinned::archiving();
+    let _pinned = GucGuard::archiving();
     let connection = Connection::open()?;
     let found: Option<ArchiveToDelete> = {
         let _owner = as_extension_owner(&connection)?;
@@ -123,7 +123,7 @@ fn require_elsewhere(id: i64, (state, slice): (State, bool), ours: bool) -> Resu
 
 /// Records the start of a deletion, unless another session was faster.
 pub fn mark(id: i64) -> Result<(), Error> {
-    let _pinned = Pinned::new();
+    let _pinned = GucGuard::new();
     let connection = Connection::open()?;
     let _owner = as_extension_owner(&connection)?;
     let args = [Arg::Int(id), Arg::Texts(&sources(Event::DeleteStarted))];
@@ -145,7 +145,7 @@ query! {
 pub fn finish(id: i64) -> Result<(), Error> {
     // Read the record as it is after its start was committed.
     let _snapshot = SnapshotGuard::committed();
-    let _pinned = Pinned::new();
+    let _pinned = GucGuard::new();
     let connection = Connection::open()?;
     let (found, keys): (Option<FilesToDelete>, Vec<String>) = {
         let _owner = as_extension_owner(&connection)?;

@@ -8,7 +8,7 @@ use pgrx::{PgList, PgSqlErrorCode, pg_sys};
 use crate::archive::queries;
 use crate::encoding;
 use crate::error::{Error, first};
-use crate::guc::{self, Pinned};
+use crate::guc::{self, GucGuard};
 use crate::locks::{self, Mode, Subject, Until};
 use crate::rights::{OwnTables, as_extension_owner};
 use crate::spi::{Arg, Connection, SnapshotGuard};
@@ -67,7 +67,7 @@ impl Dropped {
             return Ok(());
         }
         // The caller may be a superuser, and operators in its search_path must not run with its rights.
-        let _pinned = Pinned::search_path();
+        let _pinned = GucGuard::search_path();
         let connection = Connection::open()?;
         // The effects of this transaction so far, and those that others have committed, count.
         let _snapshot = SnapshotGuard::committed();

@@ -5,7 +5,7 @@ use std::fmt::Write;
 use pgmeta_core::cells::take;
 
 use crate::error::Error;
-use crate::guc::Pinned;
+use crate::guc::GucGuard;
 use crate::spi::Connection;
 
 /// A metric: name, type, description, and the query of its labels and values.
@@ -57,7 +57,7 @@ const METRICS: &[Metric] = &[
 
 /// Returns all metrics. A metric without values has only its description.
 pub fn metrics() -> Result<String, Error> {
-    let _pinned = Pinned::new();
+    let _pinned = GucGuard::new();
     let connection = Connection::open()?;
     let mut text = String::new();
     for Metric { name, kind, help, labels, sql } in METRICS {

@@ -23,7 +23,7 @@ use crate::archive::queries::{self, RecordedState};
 use crate::archive::transfer::store_client::StoreClient;
 use crate::encoding;
 use crate::error::Error;
-use crate::guc::Pinned;
+use crate::guc::GucGuard;
 use crate::message::tell;
 use crate::rights::{as_extension_owner, user, user_name};
 use crate::server;
@@ -69,7 +69,7 @@ query! {
 
 /// Finds a stored archive in order to read its files: for its maker, who verifies it, or for another reader.
 pub fn manifest_of(id: i64, purpose: Purpose) -> Result<Stored, Error> {
-    let _pinned = Pinned::new();
+    let _pinned = GucGuard::new();
     let connection = Connection::open()?;
     let owner = as_extension_owner(&connection)?;
     let found: Option<StoredArchive> = queries::optional(&connection, &[Arg::Int(id)])?;
@@ -458,7 +458,7 @@ pub fn insert_failed(
     message: &str,
     sqlstate: &str,
 ) -> Result<i64, Error> {
-    let _pinned = Pinned::new();
+    let _pinned = GucGuard::new();
     let connection = Connection::open()?;
     let quoted: String = queries::value(&connection, sql!("relation_name"), &[Arg::Int(partition.into())], "name")?;
     let begun = Begun {

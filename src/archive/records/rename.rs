@@ -7,7 +7,7 @@ use crate::archive::errors::StorageAccessError;
 use crate::archive::queries;
 use crate::archive::records::guard::{name_of, statement_of};
 use crate::error::Error;
-use crate::guc::Pinned;
+use crate::guc::GucGuard;
 use crate::locks::{self, Mode, Subject, Until};
 use crate::rights::{OwnTables, as_extension_owner};
 use crate::spi::{Arg, Connection, SnapshotGuard};
@@ -40,7 +40,7 @@ impl Renamed {
 
     /// Updates policies and archives to the storage's new name, after the server has been renamed.
     pub fn follow(&self) -> Result<(), Error> {
-        let _pinned = Pinned::search_path();
+        let _pinned = GucGuard::search_path();
         let connection = Connection::open()?;
         let found: Option<RenamedStorage> = {
             let _snapshot = SnapshotGuard::committed();

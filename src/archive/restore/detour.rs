@@ -12,7 +12,7 @@ use crate::archive::errors::RestoreError;
 use crate::archive::queries;
 use crate::archive::transfer::types::attributes_of;
 use crate::error::Error;
-use crate::guc::Pinned;
+use crate::guc::GucGuard;
 use crate::rights;
 use crate::spi::{Arg, Connection, SnapshotGuard, execute_within};
 
@@ -35,7 +35,7 @@ pub fn find(manifest: &Manifest) -> Result<Option<Detour<'_>>, Error> {
     if manifest.rows == 0 {
         return Ok(None);
     }
-    let _pinned = Pinned::new();
+    let _pinned = GucGuard::new();
     let _snapshot = SnapshotGuard::committed();
     let connection = Connection::open()?;
     let mut types = BTreeMap::new();
@@ -84,7 +84,7 @@ impl Detour<'_> {
     /// Changes the columns of a new, empty table to temporary types with the old attributes. The caller owns the table.
     pub fn begin(&self, oid: u32, table: &str) -> Result<(), Error> {
         let run = |sql: &str| {
-            let _pinned = Pinned::running(0);
+            let _pinned = GucGuard::running(0);
             execute_within(sql, 0)
         };
         let names = self.names(oid)?;
@@ -122,7 +122,7 @@ impl Detour<'_> {
         }
         let names = self.names(oid)?;
         {
-            let _pinned = Pinned::running(0);
+            let _pinned = GucGuard::running(0);
             let _code = rights::as_code_owner(owner);
             let changes = self.columns.iter().map(|(column, data_type)| {
                 let column = ident(column);
@@ -136,7 +136,7 @@ impl Detour<'_> {
                 RestoreError::Conversion { types: types.join(", "), source: Box::new(error) }
             })?;
         }
-        let _pinned = Pinned::running(0);
+        let _pinned = GucGuard::running(0);
         execute_within(&format!("DROP TYPE {}", names.join(", ")), 0)
     }
 
@@ -156,7 +156,7 @@ impl Detour<'_> {
 
     /// Returns unique names for the temporary types.
     fn names(&self, oid: u32) -> Result<Vec<String>, Error> {
-        let _pinned = Pinned::new();
+        let _pinned = GucGuard::new();
         let _snapshot = SnapshotGuard::new();
         let args = [Arg::Int(oid.into())];
         let schema: String = queries::value(&Connection::open()?, sql!("table_schema"), &args, "name")?;

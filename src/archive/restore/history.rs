@@ -10,7 +10,7 @@ use crate::archive::queries;
 use crate::archive::restore::parent::Found;
 use crate::archive::restore::table_owner::TableOwner;
 use crate::error::Error;
-use crate::guc::Pinned;
+use crate::guc::GucGuard;
 use crate::message::tell;
 use crate::spi::{Arg, Connection, SnapshotGuard};
 
@@ -35,7 +35,7 @@ impl History {
     pub fn read(found: &Found, manifest: &Manifest) -> Result<Self, Error> {
         let mut history = Self { renamed: Vec::new(), dropped: Vec::new(), others: Vec::new() };
         let Some(properties) = manifest.properties.as_ref().filter(|_| found.is_same) else { return Ok(history) };
-        let _pinned = Pinned::new();
+        let _pinned = GucGuard::new();
         let _snapshot = SnapshotGuard::new();
         let args = [Arg::Int(found.parent.oid.into())];
         let rows: Vec<ColumnNumber> = queries::rows(&Connection::open()?, &args)?;

@@ -31,7 +31,7 @@ use crate::archive::transfer::rows::digest_of;
 use crate::archive::transfer::verify::require_proof;
 use crate::archive::transfer::version_1::{insert, insertion};
 use crate::error::Error;
-use crate::guc::Pinned;
+use crate::guc::GucGuard;
 use crate::message::warn;
 use crate::rights::{self, Code, CodePath, as_code_owner_within};
 use crate::server;
@@ -75,7 +75,7 @@ pub fn restore(id: i64, options: &Restore, property_statements: PropertyStatemen
         });
     }
     let stored = {
-        let _pinned = Pinned::new();
+        let _pinned = GucGuard::new();
         require_reader(&Connection::open()?, id)?;
         manifest_of(id, Purpose::Read)?
     };
@@ -108,7 +108,7 @@ pub fn restore(id: i64, options: &Restore, property_statements: PropertyStatemen
     };
     table::create(&manifest, &table)?;
     let oid = {
-        let _pinned = Pinned::archiving();
+        let _pinned = GucGuard::archiving();
         let _snapshot = SnapshotGuard::new();
         oid_of(&Connection::open()?, &table)?
     };
@@ -141,7 +141,7 @@ pub fn restore(id: i64, options: &Restore, property_statements: PropertyStatemen
         shape::reshape((oid, &table), found, &manifest, &owner)?;
         let default = rows_back::put_back((oid, &table), &found.parent, &manifest, &owner)?;
         let into = found.parent.quoted();
-        let _pinned = Pinned::new();
+        let _pinned = GucGuard::new();
         let place = Place { table: &into, oid: default, is_original: true, held: options.hold };
         set_restored(&Connection::open()?, id, &place)?;
         return Ok(found.parent.oid);
@@ -154,7 +154,7 @@ pub fn restore(id: i64, options: &Restore, property_statements: PropertyStatemen
             properties::restore_properties(id, (oid, &table), had, path, property_statements)?;
         }
     }
-    let _pinned = Pinned::new();
+    let _pinned = GucGuard::new();
     let place = Place { table: &table, oid, is_original: other.is_none(), held: options.attach && options.hold };
     set_restored(&Connection::open()?, id, &place)?;
     Ok(oid)
@@ -166,7 +166,7 @@ fn wants_properties(id: i64, table: &str, wanted: Option<bool>) -> Result<bool, 
     if let Some(wanted) = wanted {
         return Ok(wanted);
     }
-    let _pinned = Pinned::new();
+    let _pinned = GucGuard::new();
     let adopted = is_adopted(&Connection::open()?, id)?;
     if adopted {
         warn(&format!(
@@ -185,7 +185,7 @@ fn become_partition(
 ) -> Result<Vec<(String, String)>, Error> {
     let renamed = shape::reshape((oid, table), found, manifest, owner)?;
     if let Some(bound) = &manifest.bound {
-        let _pinned = Pinned::running(0);
+        let _pinned = GucGuard::running(0);
         let _snapshot = SnapshotGuard::new();
         let table = Partition::read(&Connection::open()?, oid)?;
         attach(&found.parent, &table, bound, owner.path).map_err(shape::hinted)?;
@@ -214,14 +214,14 @@ impl Incoming<'_> {
             _ => None,
         };
         let change = |sql: String| {
-            let _pinned = Pinned::running(0);
+            let _pinned = GucGuard::running(0);
             execute_within(&sql, 0)
         };
         if let Some(role) = &grants {
             change(format!("GRANT INSERT ON {table} TO {role}"))?;
         }
         {
-            let _pinned = Pinned::archiving();
+            let _pinned = GucGuard::archiving();
             let _snapshot = SnapshotGuard::new();
             self.rows(&Connection::open()?)?;
         }
@@ -269,7 +269,7 @@ impl Incoming<'_> {
 
 /// Compares the restored rows with the archived ones.
 fn prove_restored(id: i64, manifest: &Manifest, oid: u32) -> Result<(), Error> {
-    let _pinned = Pinned::archiving();
+    let _pinned = GucGuard::archiving();
     let _snapshot = SnapshotGuard::new();
     let connection = Connection::open()?;
     let partition = Partition::read(&connection, oid)?;

@@ -9,7 +9,7 @@ use crate::archive::records::parent_of;
 use crate::archive::retire::lock_parent;
 use crate::archive::transfer::partition::Parent;
 use crate::error::Error;
-use crate::guc::Pinned;
+use crate::guc::GucGuard;
 use crate::spi::{Arg, Connection};
 
 /// A partitioned table with a lock.
@@ -26,7 +26,7 @@ pub fn find(id: i64, manifest: &Manifest, wanted: Option<&str>) -> Result<Found,
         return Err(RestoreError::NotOfPartition(id).into());
     };
     let recorded = {
-        let _pinned = Pinned::new();
+        let _pinned = GucGuard::new();
         parent_of(&Connection::open()?, id)?
     };
     let oid = match (wanted, recorded) {
@@ -58,7 +58,7 @@ query! {
 }
 
 fn read(oid: u32) -> Result<Parent, Error> {
-    let _pinned = Pinned::new();
+    let _pinned = GucGuard::new();
     let found: Option<ParentTable> = queries::optional(&Connection::open()?, &[Arg::Int(oid.into())])?;
     let Some(ParentTable { schema, name, partitioned }) = found else {
         return Err(Error::Missing {

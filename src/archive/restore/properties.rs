@@ -9,7 +9,7 @@ use crate::archive::errors::RestoreError;
 use crate::archive::records::{ArchivedOwner, owner_of_archived};
 use crate::archive::restore::table_owner::TableOwner;
 use crate::error::Error;
-use crate::guc::Pinned;
+use crate::guc::GucGuard;
 use crate::message::warn;
 use crate::rights::{self, CodePath};
 use crate::spi::{Connection, SnapshotGuard, execute_one_within};
@@ -91,7 +91,7 @@ pub fn restore_properties(
 /// Changes the owner of a table to that of the archived one, if the caller has that role's rights.
 fn restore_owner(id: i64, oid: u32) -> Result<(), Error> {
     let owner = {
-        let _pinned = Pinned::new();
+        let _pinned = GucGuard::new();
         owner_of_archived(&Connection::open()?, id)?
     };
     match owner {
@@ -114,7 +114,7 @@ fn restore_owner(id: i64, oid: u32) -> Result<(), Error> {
 fn publish(table: &str, publication: &Publication) -> Result<(), Error> {
     let columns = publication.columns.as_ref().map(|names| format!(" ({})", ident_list(names)));
     let filter = publication.row_filter.as_ref().map(|filter| format!(" WHERE ({filter})"));
-    let _pinned = Pinned::running(0);
+    let _pinned = GucGuard::running(0);
     execute_one_within(&format!(
         "ALTER PUBLICATION {} ADD TABLE {table}{}{}",
         ident(&publication.name),

@@ -14,7 +14,7 @@ use crate::archive::restore::shape::hinted;
 use crate::archive::restore::table_owner::TableOwner;
 use crate::archive::transfer::partition::{Parent, Partition};
 use crate::error::Error;
-use crate::guc::Pinned;
+use crate::guc::GucGuard;
 use crate::rights::as_code_owner_within;
 use crate::spi::{Arg, Connection, SnapshotGuard, attempt};
 
@@ -25,7 +25,7 @@ pub fn beside(parent: &Parent, id: i64) -> String {
 
 /// Returns an error if the rows are still in their table. Must be called with the parent locked.
 pub fn require_gone(id: i64, parent: &Parent) -> Result<(), Error> {
-    let _pinned = Pinned::new();
+    let _pinned = GucGuard::new();
     // Another session may have restored them while this one waited.
     let _snapshot = SnapshotGuard::committed();
     let state = state_of(&Connection::open()?, id)?;
@@ -44,7 +44,7 @@ pub fn put_back(
     owner: &TableOwner<'_>,
 ) -> Result<u32, Error> {
     let (columns, default) = {
-        let _pinned = Pinned::new();
+        let _pinned = GucGuard::new();
         let _snapshot = SnapshotGuard::new();
         let connection = Connection::open()?;
         let columns = Partition::read(&connection, oid)?.columns;
@@ -59,7 +59,7 @@ pub fn put_back(
         [("parent", &*parent.quoted()), ("columns", &*list), ("table", table), ("rows", &*manifest.rows.to_string())];
     let put = queries::fill(sql!("put_back"), &values)?;
     let same = attempt(|| {
-        let _pinned = Pinned::running(0);
+        let _pinned = GucGuard::running(0);
         let connection = Connection::open()?;
         let _code = as_code_owner_within(owner.role, owner.path);
         let mut same = false;

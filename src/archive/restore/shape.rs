@@ -13,7 +13,7 @@ use crate::archive::restore::parent::Found;
 use crate::archive::restore::table_owner::TableOwner;
 use crate::archive::transfer::partition::Parent;
 use crate::error::Error;
-use crate::guc::Pinned;
+use crate::guc::GucGuard;
 use crate::spi::{Arg, Connection, SnapshotGuard};
 
 /// Alters columns, defaults and checks of a table to match its parent; returns the renamed columns.
@@ -144,7 +144,7 @@ query! {
 
 impl Shape {
     fn read(parent: &Parent, table: u32) -> Result<Self, Error> {
-        let _pinned = Pinned::new();
+        let _pinned = GucGuard::new();
         let _snapshot = SnapshotGuard::new();
         let connection = Connection::open()?;
         let args = [Arg::Int(parent.oid.into()), Arg::Int(table.into())];

@@ -8,7 +8,7 @@ use pgrx::PgSqlErrorCode;
 use crate::archive::queries;
 use crate::archive::transfer::types::of_column;
 use crate::error::Error;
-use crate::guc::Pinned;
+use crate::guc::GucGuard;
 use crate::rights;
 use crate::spi::{Arg, Connection, SnapshotGuard, execute_within};
 
@@ -20,12 +20,12 @@ pub fn create(manifest: &Manifest, table: &str) -> Result<(), Error> {
         Ok(format!("{} {}\n", ident(&column.name), column.data_type))
     });
     let columns = columns.collect::<Result<Vec<_>, Error>>()?;
-    let _pinned = Pinned::running(0);
+    let _pinned = GucGuard::running(0);
     execute_within(&format!("CREATE TABLE {table} ({})", columns.join(", ")), 0)
 }
 
 fn require_type(column: &Column) -> Result<(), Error> {
-    let _pinned = Pinned::new();
+    let _pinned = GucGuard::new();
     of_column(&Connection::open()?, column)?.map(drop).ok_or_else(|| Error::Missing {
         what: format!("type {} of column {}", column.data_type, ident(&column.name)),
         hint: "Create the type as it was: the manifest's ddl has the table that used it.".into(),
@@ -46,7 +46,7 @@ pub fn name_of(text: &str) -> Result<String, Error> {
         value: text.to_owned(),
         hint: "Name a new table with its schema: \"archive.events_2024\".".into(),
     };
-    let _pinned = Pinned::new();
+    let _pinned = GucGuard::new();
     let names = parts_of(&Connection::open()?, text)?;
     match (names.as_slice(), schema) {
         ([Some(schema), Some(name)], _) => Ok(qualified(schema, name)),
@@ -61,7 +61,7 @@ pub fn owner_of_types(table: u32) -> Result<Option<u32>, Error> {
     // Domains, elements, attributes and subtypes are checked by the input functions of the types that contain them. Only
     // domains run code of roles that are not superusers, and such code can be added at any time.
     let found: Vec<u32> = {
-        let _pinned = Pinned::new();
+        let _pinned = GucGuard::new();
         let _snapshot = SnapshotGuard::new();
         queries::values(&Connection::open()?, sql!("type_owners"), &[Arg::Int(table.into())], "owner")?
     };
@@ -78,6 +78,6 @@ pub fn owner_of_types(table: u32) -> Result<Option<u32>, Error> {
 
 /// Returns the name of a role as quoted SQL.
 pub fn role_name(role: u32) -> Result<String, Error> {
-    let _pinned = Pinned::new();
+    let _pinned = GucGuard::new();
     queries::value(&Connection::open()?, sql!("role_name"), &[Arg::Int(role.into())], "name")
 }

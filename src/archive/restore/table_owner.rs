@@ -1,7 +1,7 @@
 //! Runs statements about the restored table as its owner.
 
 use crate::error::Error;
-use crate::guc::Pinned;
+use crate::guc::GucGuard;
 use crate::rights::{CodePath, as_code_owner_within};
 use crate::spi::{execute_one_within, execute_within};
 
@@ -15,14 +15,14 @@ pub struct TableOwner<'a> {
 impl TableOwner<'_> {
     /// Runs one statement about the table.
     pub fn run(&self, sql: &str) -> Result<(), Error> {
-        let _pinned = Pinned::running(0);
+        let _pinned = GucGuard::running(0);
         let _code = as_code_owner_within(self.role, self.path);
         execute_within(sql, 0)
     }
 
     /// Runs a text. It must be exactly one statement.
     pub fn run_one(&self, sql: &str) -> Result<(), Error> {
-        let _pinned = Pinned::running(0);
+        let _pinned = GucGuard::running(0);
         let _code = as_code_owner_within(self.role, self.path);
         execute_one_within(sql)
     }

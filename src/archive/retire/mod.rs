@@ -18,7 +18,7 @@ use crate::archive::retire::table_locks::{Patience, require_nobody_waits};
 use crate::archive::transfer::partition::{Parent, Partition};
 use crate::archive::transfer::rows::digest_of;
 use crate::error::Error;
-use crate::guc::Pinned;
+use crate::guc::GucGuard;
 use crate::rights::{self, CodePath, as_code_owner_within, code_path, has_role, owner_of, user};
 use crate::spi::{Arg, Connection, SnapshotGuard, execute_within};
 
@@ -79,7 +79,7 @@ fn delete_rows(partition: &Partition, options: &Options, manifest: &Manifest) ->
     patience.retry(|| {
         patience.lock(&table, "SHARE ROW EXCLUSIVE")?;
         let now = {
-            let _pinned = Pinned::archiving();
+            let _pinned = GucGuard::archiving();
             let _snapshot = SnapshotGuard::committed();
             Partition::read(&Connection::open()?, partition.oid)?
         };
@@ -90,7 +90,7 @@ fn delete_rows(partition: &Partition, options: &Options, manifest: &Manifest) ->
         let condition = slice::archived(&now, manifest)?.ok_or_else(|| RetireError::NotDefault(table.clone()))?;
         // The triggers contain code of the owner.
         let path = code_path(now.owner_oid, options.search_path.as_deref())?;
-        let _pinned = Pinned::running(patience.turn());
+        let _pinned = GucGuard::running(patience.turn());
         let connection = Connection::open()?;
         let _code = as_code_owner_within(now.owner_oid, path.as_ref());
         let delete = queries::fill(sql!("delete_rows"), &[("table", &table), ("condition", &condition)])?;
@@ -114,7 +114,7 @@ pub fn finish(partition: &Partition, options: &Options, manifest: &Manifest) -> 
 
 /// Compares the present rows of the partition with the archived ones.
 pub fn require_unchanged(partition: &Partition, options: &Options, manifest: &Manifest) -> Result<(), Error> {
-    let _pinned = Pinned::archiving();
+    let _pinned = GucGuard::archiving();
     // Rows that were committed between reading and locking count at every isolation level.
     let _snapshot = SnapshotGuard::committed();
     let connection = Connection::open()?;
@@ -206,7 +206,7 @@ fn dispose(partition: &Partition, options: &Options, patience: &Patience) -> Res
 /// Runs a statement that may lock further tables, such as those that foreign keys reference.
 fn change(patience: &Patience, statement: &str) -> Result<(), Error> {
     require_nobody_waits()?;
-    let _pinned = Pinned::running(patience.turn());
+    let _pinned = GucGuard::running(patience.turn());
     patience.wait(|| execute_within(statement, 0))
 }
 
@@ -214,7 +214,7 @@ fn change(patience: &Patience, statement: &str) -> Result<(), Error> {
 pub fn attach_again(parent: &Parent, table: &Partition, bound: &str, options: &Options) -> Result<(), Error> {
     let patience = Patience::new(options);
     patience.retry(|| {
-        let _pinned = Pinned::running(patience.turn());
+        let _pinned = GucGuard::running(patience.turn());
         patience.wait(|| attach(parent, table, bound, None))
     })
 }

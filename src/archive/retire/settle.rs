@@ -11,13 +11,13 @@ use crate::archive::retire::{require_unchanged, retire};
 use crate::archive::transfer::partition::Partition;
 use crate::archive::transfer::verify::require_proof;
 use crate::error::Error;
-use crate::guc::Pinned;
+use crate::guc::GucGuard;
 use crate::spi::{Connection, run_and_roll_back};
 
 /// Retires a stored partition in this transaction; returns false if its rows must be stored again.
 pub fn settle(id: i64, partition: u32, options: &Options) -> Result<bool, Error> {
     let partition = {
-        let _pinned = Pinned::new();
+        let _pinned = GucGuard::new();
         Partition::read(&Connection::open()?, partition)?
     };
     let found = {
@@ -31,13 +31,13 @@ pub fn settle(id: i64, partition: u32, options: &Options) -> Result<bool, Error>
         Err(error) => return Err(error),
     };
     if options.retire == Retire::Keep {
-        let _pinned = Pinned::new();
+        let _pinned = GucGuard::new();
         records::set_changes(&Connection::open()?, id, partition.changes)?;
         return Ok(true);
     }
     retire(&partition, options, &manifest)?;
     let how = options.retire.word();
-    let _pinned = Pinned::new();
+    let _pinned = GucGuard::new();
     records::set_retired(&Connection::open()?, id, how, how)?;
     Ok(true)
 }

@@ -11,7 +11,7 @@ use pgrx::PgSqlErrorCode;
 use crate::archive::errors::RetireError;
 use crate::archive::queries;
 use crate::error::Error;
-use crate::guc::{self, Pinned};
+use crate::guc::{self, GucGuard};
 use crate::interrupt;
 use crate::server;
 use crate::spi::{Connection, attempt, execute_within};
@@ -82,7 +82,7 @@ impl Patience {
         loop {
             require_nobody_waits()?;
             let locked = self.wait(|| {
-                let _pinned = Pinned::running(self.turn());
+                let _pinned = GucGuard::running(self.turn());
                 execute_within(&format!("LOCK TABLE ONLY {table} IN {mode} MODE"), 0)
             });
             match locked {
@@ -100,7 +100,7 @@ pub fn is_busy(code: PgSqlErrorCode) -> bool {
 
 /// Returns an error if another session waits for this one: it may hold a lock that this one needs.
 pub fn require_nobody_waits() -> Result<(), Error> {
-    let _pinned = Pinned::new();
+    let _pinned = GucGuard::new();
     let waits: bool = queries::value(&Connection::open()?, sql!("lock_waits"), &[], "waits")?;
     if !waits {
         return Ok(());

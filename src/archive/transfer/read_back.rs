@@ -18,7 +18,7 @@ use crate::archive::transfer::download::Downloader;
 use crate::archive::transfer::partition::Partition;
 use crate::archive::transfer::rows::raise_of;
 use crate::error::Error;
-use crate::guc::Pinned;
+use crate::guc::GucGuard;
 use crate::interrupt;
 use crate::rights::{as_code_owner_within, code_path, reader};
 use crate::spi::{Connection, Input, SnapshotGuard, Wire};
@@ -27,7 +27,7 @@ use crate::spi::{Connection, Input, SnapshotGuard, Wire};
 /// are skipped.
 pub fn require_restorable(stored: &Stored, manifest: &Manifest, path: Option<&str>) -> Result<(), Error> {
     let Some(values) = &manifest.values else { return Ok(()) };
-    let _pinned = Pinned::archiving();
+    let _pinned = GucGuard::archiving();
     let _snapshot = SnapshotGuard::new();
     let partition = Partition::read(&Connection::open()?, stored.partition)?;
     let owner = reader(&partition.schema, &partition.name, partition.oid)?;

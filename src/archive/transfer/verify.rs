@@ -16,7 +16,7 @@ use crate::archive::records::Stored;
 use crate::archive::transfer::partition::Partition;
 use crate::archive::transfer::rows::digest_of;
 use crate::error::Error;
-use crate::guc::Pinned;
+use crate::guc::GucGuard;
 use crate::memory;
 use crate::spi::Connection;
 
@@ -145,7 +145,7 @@ pub struct Comparison {
 /// Compares the archive with the table.
 pub fn compare(stored: &Stored, partition: u32) -> Result<Vec<Comparison>, Error> {
     let manifest = stored.manifest()?;
-    let _pinned = Pinned::archiving();
+    let _pinned = GucGuard::archiving();
     let connection = Connection::open()?;
     let live = match Partition::read(&connection, partition) {
         Ok(partition) => {

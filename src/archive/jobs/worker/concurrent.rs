@@ -12,7 +12,7 @@ use crate::archive::records::progress::Progress;
 use crate::archive::retire;
 use crate::archive::retire::table_locks::{Patience, is_busy};
 use crate::archive::transfer::partition::Partition;
-use crate::guc::{self, Pinned};
+use crate::guc::{self, GucGuard};
 use crate::spi::Connection;
 use crate::worker::remote_error::RemoteError;
 use crate::worker::session::{self, guarded, transaction};
@@ -30,7 +30,7 @@ impl Worker {
         let Err(error) = retired else { return };
         if error.code == PgSqlErrorCode::ERRCODE_T_R_SERIALIZATION_FAILURE {
             self.failed(id, &error, || {
-                let _pinned = Pinned::new();
+                let _pinned = GucGuard::new();
                 let connection = Connection::open()?;
                 let Some(stem) = records::key_prefix(&connection, id)? else { return Ok(true) };
                 Ok(Storage::open(&connection, &self.policy.storage)?.client.delete_prefix(&stem))
@@ -44,7 +44,7 @@ impl Worker {
     fn take_off(&self, id: i64, partition: &Partition, manifest: &Manifest) -> Result<(), RemoteError> {
         let options = &self.policy.options;
         let retired = |how: &str| {
-            let _pinned = Pinned::new();
+            let _pinned = GucGuard::new();
             let word = options.retire.word();
             records::set_retired(&Connection::open()?, id, word, &format!("{word}, {how}"))
         };
@@ -92,7 +92,7 @@ impl Worker {
         let options = &self.policy.options;
         let milliseconds = options.lock_timeout.unwrap_or_else(guc::archive_lock_timeout);
         transaction(|| {
-            let _pinned = Pinned::running(i32::try_from(milliseconds).unwrap_or(i32::MAX));
+            let _pinned = GucGuard::running(i32::try_from(milliseconds).unwrap_or(i32::MAX));
             wait(self.policy.parent)
         })?;
         let outcome = run();

@@ -26,7 +26,7 @@ use crate::archive::transfer::partition::Partition;
 use crate::archive::transfer::read_back::require_restorable;
 use crate::archive::transfer::verify::require_proof;
 use crate::error::{Error, sqlstate};
-use crate::guc::Pinned;
+use crate::guc::GucGuard;
 use crate::server;
 use crate::spi::Connection;
 use crate::worker::process::is_terminated;
@@ -97,7 +97,7 @@ impl Worker {
         let options = &self.policy.options;
         let retires = options.retire != Retire::Keep;
         let found = transaction(|| {
-            let _pinned = Pinned::new();
+            let _pinned = GucGuard::new();
             let partition = Partition::read(&Connection::open()?, partition)?;
             Ok((manifest_of(id, Purpose::Write)?, partition))
         });
@@ -134,7 +134,7 @@ impl Worker {
         let begun = transaction(|| {
             let ddl = (self.ddl_of)(partition)?;
             let order = ArchiveRequest { partition, slice: slice.clone(), storage, options, policy: Some(name), ddl };
-            let _pinned = Pinned::archiving();
+            let _pinned = GucGuard::archiving();
             let connection = Connection::open()?;
             let attempt = Attempt::new(&connection, &order)?;
             let id = attempt.begun(&order, |begun| records::insert(&connection, begun))?;
@@ -166,7 +166,7 @@ impl Worker {
         progress: &Progress,
     ) -> Result<Manifest, RemoteError> {
         let scanned = transaction(|| {
-            let _pinned = Pinned::archiving();
+            let _pinned = GucGuard::archiving();
             let connection = Connection::open()?;
             let scanned = attempt.scan(&connection, order.options)?;
             records::set_state(&connection, id, Event::Read, None)?;
@@ -223,7 +223,7 @@ fn code_of(error: &RemoteError) -> String {
 /// Reads or writes pgmeta's tables in a separate transaction.
 fn in_own_tables<T>(run: impl FnOnce(&Connection) -> Result<T, Error>) -> Result<T, RemoteError> {
     transaction(|| {
-        let _pinned = Pinned::new();
+        let _pinned = GucGuard::new();
         run(&Connection::open()?)
     })
 }

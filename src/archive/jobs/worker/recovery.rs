@@ -16,7 +16,7 @@ use crate::archive::records::progress::Progress;
 use crate::archive::records::{self, Unfinished, manifest_of};
 use crate::archive::transfer::partition::Partition;
 use crate::error::Error;
-use crate::guc::Pinned;
+use crate::guc::GucGuard;
 use crate::message::tell;
 use crate::spi::Connection;
 use crate::worker::process::is_terminated;
@@ -51,7 +51,7 @@ impl Worker {
                 continue;
             };
             transaction(|| {
-                let _pinned = Pinned::new();
+                let _pinned = GucGuard::new();
                 let connection = Connection::open()?;
                 delete_files(&Storage::open(&connection, &left.storage)?.client, &stem)?;
                 records::clear_key_prefix(&connection, left.id)
@@ -79,7 +79,7 @@ impl Worker {
     fn go_on(&self, left: &Unfinished) {
         let remove = || {
             let Some(stem) = &left.stem else { return Ok(true) };
-            let _pinned = Pinned::new();
+            let _pinned = GucGuard::new();
             // If the storage does not answer, try again after everything else is done.
             Ok(Storage::open(&Connection::open()?, &left.storage)?.client.delete_prefix(stem))
         };
@@ -155,7 +155,7 @@ impl Worker {
             }
         }
         let found = transaction(|| {
-            let _pinned = Pinned::new();
+            let _pinned = GucGuard::new();
             match Partition::read(&Connection::open()?, left.partition) {
                 // An attached partition is a candidate like any other, or not due.
                 Ok(partition) if partition.parent.is_some() && left.state.0 == State::Stored => Ok(Remains::Attached),
