@@ -109,7 +109,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn words_and_lists_may_be_written_in_many_ways() {
+    fn words_and_lists_accept_several_spellings() {
         for (name, given, meant) in [
             ("schemas", json!("app"), json!(["app"])),
             ("schemas", json!("app, \"A b\""), json!(["app", "A b"])),

@@ -94,7 +94,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn calls_get_the_schema_and_nothing_else_does() {
+    fn only_calls_are_qualified() {
         let routines = ["pgmeta_ddl", "pgmeta_objects"].map(str::to_owned).into();
         let with = |hint: &str| qualify_calls(hint, "my tools", &routines);
         assert_eq!(

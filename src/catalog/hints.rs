@@ -233,14 +233,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn arrays_are_written_as_the_server_reads_them() {
+    fn arrays_are_printed_like_array_out() {
         let array_of = |items: &[&str]| array(&items.iter().map(|item| (*item).to_owned()).collect::<Vec<_>>());
         assert_eq!(array_of(&["app", "orders", "orders_pkey"]), "{app,orders,orders_pkey}");
         assert_eq!(array_of(&["a b", "", "NULL", "c\"d\\e", "{f}"]), r#"{"a b","","NULL","c\"d\\e","{f}"}"#);
     }
 
     #[test]
-    fn short_names_are_not_near_everything() {
+    fn short_names_match_few_suggestions() {
         assert_eq!(tolerance("a"), 0);
         assert_eq!(tolerance("app"), 1);
         assert_eq!(tolerance("customers"), 3);

@@ -71,7 +71,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn serde_speaks_of_json() {
+    fn serde_errors_use_json_terms() {
         for (theirs, ours) in [
             ("invalid type: string \"app\", expected a sequence", "invalid type: text \"app\", expected an array"),
             ("invalid type: map, expected a sequence", "invalid type: object, expected an array"),

@@ -205,7 +205,7 @@ mod tests {
     }
 
     #[test]
-    fn honest_manifests_are_believed() {
+    fn valid_manifests_are_accepted() {
         let stem = "schema=app/table=t/t_1-1a2b3c4d-5e6f";
         assert_eq!(check(&manifest(|_| {}), AT).as_deref(), Ok(stem));
         assert_eq!(check(&manifest(|_| {}), &AT.replace("/t_1", "/_t_1")).as_deref(), Ok(stem));
@@ -221,7 +221,7 @@ mod tests {
     }
 
     #[test]
-    fn a_slice_is_of_a_default_partition() {
+    fn a_slice_requires_a_default_partition() {
         let slice = manifest(|value| {
             value["format_version"] = 3.into();
             value["bound"] = "DEFAULT".into();
@@ -232,7 +232,7 @@ mod tests {
     }
 
     #[test]
-    fn others_are_not() {
+    fn forged_manifests_are_rejected() {
         type Change = fn(&mut serde_json::Value);
         let cases: &[(Change, Untrue)] = &[
             (|value| value["files"][0]["key"] = "../x.csv".into(), Untrue::File("../x.csv".into())),

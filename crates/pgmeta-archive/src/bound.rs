@@ -154,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn bounds_are_read() {
+    fn bounds_are_parsed() {
         let range = |lower, upper| Some(Bound::Range { lower, upper, reached: false });
         let reached = |lower, upper| Some(Bound::Range { lower, upper, reached: true });
         assert_eq!(

@@ -305,7 +305,7 @@ mod tests {
     }
 
     #[test]
-    fn what_readers_refuse_is_printed() {
+    fn types_that_readers_reject_are_stored_as_text() {
         let text = |text: &str| format!("{:?}", Value::Text(text.as_bytes()));
         let uuid = "abababab-abab-abab-abab-abababababab";
         assert_eq!(back(Kind::UuidText, &[Value::Uuid(&[0xab; 16]), Value::Null]), [text(uuid), "Null".to_owned()]);
@@ -314,7 +314,7 @@ mod tests {
     }
 
     #[test]
-    fn infinities_are_the_ends() {
+    fn infinities_are_minimum_and_maximum() {
         for days in [i32::MIN, -730_119, 0, i32::MAX] {
             assert_eq!(back(Kind::Date, &[Value::Date(days)]), [format!("{:?}", Value::Date(days))]);
         }

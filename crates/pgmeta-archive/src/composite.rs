@@ -100,7 +100,7 @@ mod tests {
     }
 
     #[test]
-    fn what_has_become_of_a_type() {
+    fn changes_of_a_composite_type_are_classified() {
         let before = attributes(&[("a", "integer"), ("b", "text")]);
         let composite =
             Composite { name: "app.pair".into(), columns: vec!["p".into()], within: false, attributes: before.clone() };

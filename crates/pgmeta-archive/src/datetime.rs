@@ -95,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn days_are_those_of_the_calendar() {
+    fn dates_match_the_calendar() {
         for (days, expected) in [
             (0, "2000-01-01"),
             (59, "2000-02-29"),
@@ -113,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn times_have_the_decimals_that_they_need() {
+    fn times_have_no_trailing_zeros() {
         let of = |micros| text(|out| write_timestamp(micros, b' ', b"+00", out));
         assert_eq!(of(0), "2000-01-01 00:00:00+00");
         assert_eq!(of(-1), "1999-12-31 23:59:59.999999+00");

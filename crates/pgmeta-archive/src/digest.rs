@@ -37,14 +37,14 @@ mod tests {
 
     /// `xxhsum -H128` prints the same.
     #[test]
-    fn one_row_has_its_hash() {
+    fn digest_of_one_row_is_its_hash() {
         let mut digest = RowDigest::default();
         digest.add(b"{\"id\":1}\n");
         assert_eq!(digest.hex(), "b6c6d6dea7a99d358cf5a3f6d3f947f9");
     }
 
     #[test]
-    fn order_does_not_count_and_repetition_does() {
+    fn digest_ignores_order_and_counts_repetitions() {
         let of = |rows: &[&str]| {
             let mut digest = RowDigest::default();
             rows.iter().for_each(|row| digest.add(row.as_bytes()));

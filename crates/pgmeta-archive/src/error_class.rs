@@ -87,7 +87,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn sqlstates_have_classes() {
+    fn sqlstates_map_to_classes() {
         for (sqlstate, word) in [
             ("08006", "network"),
             ("58030", "storage"),

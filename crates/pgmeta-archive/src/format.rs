@@ -198,7 +198,7 @@ mod tests {
     }
 
     #[test]
-    fn records_are_as_long_as_they_were_written() {
+    fn record_finds_the_end_of_each_record() {
         let rows: &[&[Value<'_>]] = &[
             &[Value::Text(b"a"), Value::Null, Value::Text(b"")],
             &[Value::Text(b"x,\"y\"\r\nz"), Value::Text(b"\\."), Value::Null],
@@ -220,14 +220,14 @@ mod tests {
     }
 
     #[test]
-    fn csv_is_as_copy_has_it() {
+    fn csv_equals_the_output_of_copy() {
         assert_eq!(encoded(Format::Csv, &[Value::Text(b"a"), Value::Null, Value::Text(b"")]), b"a,,\"\"\n");
         assert_eq!(encoded(Format::Csv, &[Value::Text(b"\\.")]), b"\"\\.\"\n");
         assert_eq!(encoded(Format::Csv, &[Value::Text(b"x,\"y\"")]), b"\"x,\"\"y\"\"\"\n");
     }
 
     #[test]
-    fn records_of_json_end_with_the_object() {
+    fn json_record_ends_after_its_object() {
         let text = b"{\"a\":\"}\\\"\\n\",\"b\":{\n\"c\":[{}\n,\n2]}}\n{}\n";
         assert_eq!(Format::Jsonl.record(text, true), Some(text.len() - 3));
         assert_eq!(Format::Jsonl.record(b"{\"a\":\n", true), None);

@@ -173,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn frames_are_one_stream_in_order() {
+    fn frames_decode_as_one_stream_in_order() {
         let size = frame_of(1);
         for length in [0, 1, size - 1, size, size + 1, 5 * size + 17] {
             let original = bytes(length);
@@ -189,7 +189,7 @@ mod tests {
     }
 
     #[test]
-    fn what_goes_wrong_ends_the_threads() {
+    fn errors_end_the_threads() {
         let original = bytes(5 * FRAME);
         let mut frames = Frames::new(Full(0), 1, 3).unwrap();
         let written = frames.write_all(&original).and_then(|()| frames.finish());

@@ -167,7 +167,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_jsonb_is_not_printed() {
+    fn invalid_jsonb_is_not_printed() {
         assert_eq!(text(b""), None);
         assert_eq!(text(&words(&[0x4000_0002, 3 | IS_END], b"abc")), None);
         assert_eq!(text(&words(&[0x4000_0001, 9 | IS_END], b"abc")), None);

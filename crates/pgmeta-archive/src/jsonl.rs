@@ -228,7 +228,7 @@ mod tests {
 
     /// All short texts of characters that are special in JSON or in arrays.
     #[test]
-    fn every_short_text_comes_back() {
+    fn every_short_text_is_read_back_unchanged() {
         let alphabet: Vec<char> = "\"\\{}[],:nu0 \n\t\u{1}é".chars().collect();
         let count = alphabet.len();
         for number in 0..count.pow(4) {
@@ -255,7 +255,7 @@ mod tests {
     }
 
     #[test]
-    fn documents_come_back_as_they_were() {
+    fn documents_are_read_back_unchanged() {
         let plain =
             ["{}", "[]", "1", "-1.50e+3", "true", "false", "{\"a\": [1,\t{\"b\": \"}]\\\"\"}]}", "[[[\"\\\\\"]]]"];
         for text in plain {
@@ -282,7 +282,7 @@ mod tests {
     }
 
     #[test]
-    fn arrays_come_back_as_they_were() {
+    fn arrays_are_read_back_unchanged() {
         let of = |element, text| written(Kind::Array(element), text);
         assert_eq!(of(Element::Number, "{1,NULL,-2.50}"), "[1,null,-2.50]");
         assert_eq!(of(Element::Number, "{{1,2},{3,4}}"), "[[1,2],[3,4]]");

@@ -50,7 +50,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn stems_are_of_one_attempt() {
+    fn a_stem_identifies_one_attempt() {
         assert!(is_stem("schema=s/table=a.b/a.b-1a2b3c4d-5e6f"));
         for text in [
             "",
@@ -66,7 +66,7 @@ mod tests {
     }
 
     #[test]
-    fn manifests_are_hidden_from_readers_of_folders() {
+    fn manifests_have_names_that_folder_readers_ignore() {
         for (folder, partition, expected) in [
             ("a/b", "t", "a/b/_t-1a2b3c4d-5e6f.manifest.json"),
             ("", "t", "_t-1a2b3c4d-5e6f.manifest.json"),
@@ -83,7 +83,7 @@ mod tests {
     }
 
     #[test]
-    fn names_of_older_manifests_are_known() {
+    fn old_manifest_names_are_recognized() {
         assert!(is_manifest("schema=s/table=t/t-1a2b3c4d-5e6f.manifest.json"));
         assert!(is_manifest("t-1a2b3c4d-5e6f.manifest.json"));
         for key in

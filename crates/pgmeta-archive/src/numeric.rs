@@ -142,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn numbers_are_sent_in_network_order() {
+    fn numbers_are_sent_in_network_byte_order() {
         let mut out = Vec::new();
         assert_eq!(write_sent(&kept(NEGATIVE, 2, 0, &[7, 500]), &mut out), Some(()));
         assert_eq!(out, [0, 2, 0, 0, 0x40, 0, 0, 2, 0, 7, 1, 0xF4]);

@@ -243,7 +243,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn options_are_checked() {
+    fn invalid_options_are_errors() {
         assert_eq!(Options::from_json("{}").unwrap(), Options::default());
         let error = |text: &str| Options::from_json(text).unwrap_err().to_string();
         assert!(error(r#"{"formats": "csv"}"#).contains("unknown field `formats`, expected one of `format`"));

@@ -368,7 +368,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_written_is_proved_and_what_is_changed_is_found() {
+    fn verify_accepts_written_files_and_detects_changes() {
         let folder = tempfile::tempdir().unwrap();
         for (format, compression) in [
             (Format::Csv, Compression::Zstd),
@@ -410,7 +410,7 @@ mod tests {
     }
 
     #[test]
-    fn files_are_as_big_as_is_wanted() {
+    fn files_have_the_requested_size() {
         for format in [Format::Csv, Format::Parquet, Format::Binary] {
             let folder = tempfile::tempdir().unwrap();
             let store: Arc<dyn Store> = Arc::new(FileStore::new(folder.path()));
@@ -468,7 +468,7 @@ mod tests {
 
     /// An object store answers slowly: a row group is one request, and only the end of a file is read twice.
     #[test]
-    fn a_group_of_parquet_is_one_request() {
+    fn a_parquet_group_is_read_in_one_request() {
         let folder = tempfile::tempdir().unwrap();
         let manifest = manifest(Format::Parquet, Compression::Zstd);
         let (files, digest) = write(folder.path(), &manifest, 45_000, None);
@@ -484,7 +484,7 @@ mod tests {
     }
 
     #[test]
-    fn rows_of_parquet_come_back_as_csv() {
+    fn parquet_rows_are_read_back_as_csv() {
         let folder = tempfile::tempdir().unwrap();
         let store: Arc<dyn Store> = Arc::new(FileStore::new(folder.path()));
         let mut manifest = manifest(Format::Parquet, Compression::Zstd);

@@ -31,7 +31,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn moments_are_those_of_cron() {
+    fn starts_match_the_cron_expression() {
         // 2024-03-01 12:00:00, a Friday.
         const NOON: i64 = 1_709_294_400;
         let next = |text: &str| Schedule::cron(text).and_then(|schedule| schedule.next_after(NOON));

@@ -108,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn the_last_archive_says_what_is_to_be_done() {
+    fn the_last_archive_determines_the_standing() {
         let plain = |state, retire| standing(&history(state), retire, None).0;
         for (state, keep, drop) in [
             (State::Scanning, "scanning", "scanning"),
@@ -131,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn what_stands_in_the_way_is_told_of_what_is_to_be_done() {
+    fn a_blocker_is_reported_unless_the_state_has_a_reason() {
         let why = Some("it is unlogged");
         assert_eq!(standing(&History::default(), Retire::Keep, why), ("blocked", why.map(str::to_owned)));
         assert_eq!(standing(&history(State::Stored), Retire::Keep, why), ("stored", why.map(str::to_owned)));
@@ -143,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn attempts_end() {
+    fn attempts_are_limited() {
         let mut failed = History { failures: 2, error: Some("disk full".into()), ..history(State::Failed) };
         assert_eq!(standing(&failed, Retire::Keep, None), ("pending", None));
         failed.failures = 3;

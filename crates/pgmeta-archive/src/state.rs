@@ -213,7 +213,7 @@ mod tests {
 
     /// All pairs: a row for each state, a column for each event; `-` where the event cannot happen.
     #[test]
-    fn each_event_happens_where_it_can() {
+    fn events_happen_only_in_their_source_states() {
         const EVENTS: [Event; 11] = Event::ALL;
         #[rustfmt::skip]
         const TABLE: [(State, [&str; 11]); 11] = [
@@ -240,7 +240,7 @@ mod tests {
     }
 
     #[test]
-    fn words_are_read_as_they_are_written() {
+    fn states_are_parsed_from_their_words() {
         for state in State::ALL {
             assert_eq!(state.as_str().parse(), Ok(state));
         }
@@ -251,7 +251,7 @@ mod tests {
 
     /// Each running state can fail and be cancelled, so that it can always be ended. Ended states are not running.
     #[test]
-    fn running_states_can_be_ended() {
+    fn running_states_can_fail_and_be_cancelled() {
         for state in State::ALL {
             if state.is_running() {
                 assert!(state.allows(Event::Failed) && state.allows(Event::Cancelled), "{state:?}");

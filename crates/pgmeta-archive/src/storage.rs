@@ -309,7 +309,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn urls_are_checked() {
+    fn invalid_urls_are_errors() {
         assert_eq!(parse([("url", "file:///a/b")]), Ok(Location::Folder("/a/b".into())));
         assert_eq!(parse([]), Err(StorageError::NoUrl));
         assert_eq!(parse([("uri", "x")]), Err(StorageError::UnknownOption("uri".into(), OPTIONS)));
@@ -324,7 +324,7 @@ mod tests {
     }
 
     #[test]
-    fn buckets_have_their_options() {
+    fn each_scheme_has_its_own_options() {
         let bucket = Bucket {
             scheme: Scheme::S3,
             name: "b".into(),
@@ -452,7 +452,7 @@ mod tests {
     const ACCOUNT: &str = "\"client_email\": \"a\", \"private_key\": \"b\", \"private_key_id\": \"c\"";
 
     #[test]
-    fn a_mapping_has_keys_and_nothing_that_leads_elsewhere() {
+    fn a_user_mapping_accepts_keys_only() {
         for name in CONFIGURATION {
             for prefix in ["", "aws_", "AWS_", "azure_", "azure_storage_", "google_"] {
                 let name = format!("{prefix}{name}");
@@ -468,7 +468,7 @@ mod tests {
     }
 
     #[test]
-    fn of_a_service_account_only_what_signs_is_used() {
+    fn service_account_keys_are_reduced_to_signing_parts() {
         for name in CONFIGURATION.iter().chain(PARTS) {
             for value in ["\"http://127.0.0.1:1\"", "true", "null", "{}"] {
                 for key in
@@ -494,7 +494,7 @@ mod tests {
 
     /// With an incomplete set of keys, a client would ask the machine's metadata service.
     #[test]
-    fn keys_are_whole() {
+    fn incomplete_keys_are_errors() {
         for scheme in [Scheme::S3, Scheme::Gs, Scheme::Az] {
             let keys = scheme.keys();
             for chosen in 0..1_u32 << keys.len() {

@@ -200,7 +200,7 @@ mod tests {
     }
 
     #[test]
-    fn templates_are_filled() {
+    fn templates_are_expanded() {
         let default = |begin: &Begin| filled(default_template(begin), begin).unwrap();
         let table = "pgmeta_schema=public/pgmeta_table=%2E.%2Fx";
         assert_eq!(default(&march()), format!("{table}/pgmeta_date=2024-03-01"));
@@ -219,20 +219,20 @@ mod tests {
     }
 
     #[test]
-    fn names_do_not_hide_what_they_name() {
+    fn escaped_names_are_not_hidden() {
         assert_eq!(escaped("_a_b"), "%5Fa_b");
         assert_eq!(escaped(".a.b"), "%2Ea.b");
     }
 
     #[test]
-    fn dates_are_read() {
+    fn invalid_dates_are_rejected() {
         for text in ["", "2024-03-01", "2024-03 07", "x-03-01 07", "2024-03-01 07 BC", "100"] {
             assert_eq!(Date::parse(text), None, "{text}");
         }
     }
 
     #[test]
-    fn templates_stay_below() {
+    fn templates_cannot_leave_the_prefix() {
         for template in ["../x", "/x", "a//b", "a/./b", "x/", "a\\b"] {
             assert_eq!(check(template), Err(TemplateError::Escapes(template.into())));
         }
@@ -243,7 +243,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_is_no_column() {
+    fn folder_keys_with_column_names_are_errors() {
         let refused = |folder: &str, column: &str| refuse_columns("x", folder, [column].into_iter()).is_err();
         for (folder, column) in [("a/Day=1/b", "day"), ("day=1", "DAY"), ("m%20y=1", "m y")] {
             assert!(refused(folder, column), "{folder} {column}");

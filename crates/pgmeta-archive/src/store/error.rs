@@ -66,7 +66,7 @@ mod tests {
 
     /// The error may be direct, from zstd, or wrapped by the Parquet writer.
     #[test]
-    fn want_of_memory_or_room_is_told_from_trouble_of_the_store() {
+    fn memory_and_disk_errors_have_their_own_classes() {
         let plain = || io::Error::from(io::ErrorKind::OutOfMemory);
         let zstd = || io::Error::other(ZSTD_NO_MEMORY);
         let parquet = |error: io::Error| io::Error::other(ParquetError::External(Box::new(error)));

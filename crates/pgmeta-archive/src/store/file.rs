@@ -158,7 +158,7 @@ mod tests {
     use std::io::Read;
 
     #[test]
-    fn files_appear_whole_and_once() {
+    fn files_appear_completely_and_never_overwrite() {
         let folder = tempfile::tempdir().unwrap();
         let store = FileStore::new(folder.path());
         let mut pending = store.create("a/b/c").unwrap();

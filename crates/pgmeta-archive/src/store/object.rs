@@ -343,7 +343,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn no_file_has_more_parts_than_stores_allow() {
+    fn part_size_keeps_the_number_of_parts_below_the_limit() {
         assert_eq!(part_for(0), PART);
         assert_eq!(part_for(4 << 30), PART);
         for size in [50 << 30, 100 << 30, 1 << 40, 5 << 40] {
@@ -354,7 +354,7 @@ mod tests {
     }
 
     #[test]
-    fn errors_show_neither_keys_nor_signatures() {
+    fn errors_contain_no_keys_or_signatures() {
         let source = "Error performing PUT https://h/c/x?sv=2021&sig=ab%2Fc in 3ms - refused: <Id>AKID</Id>";
         let error = Error::Generic { store: "X", source: source.into() };
         let text = failure(&error, &["AKID".to_owned()]).to_string();
