@@ -10,7 +10,7 @@ use pgmeta_e2e::Outcome;
 use pgmeta_e2e::archives::{TABLE, data_file, files, with_storage};
 
 #[test]
-fn what_is_damaged_is_found_and_not_restored() -> Outcome {
+fn damaged_archives_are_detected_and_not_restored() -> Outcome {
     let (database, folder) = with_storage("damage")?;
     database.psql(TABLE)?;
     database.psql("SELECT pgmeta_archive('ev_old', 'cold', '{\"retire\": \"drop\"}')")?;
@@ -44,7 +44,7 @@ fn what_is_damaged_is_found_and_not_restored() -> Outcome {
 
 /// Restores to the original place, and to a table with another name.
 #[test]
-fn a_restore_goes_where_it_is_told() -> Outcome {
+fn restore_uses_the_requested_table() -> Outcome {
     let (database, _folder) = with_storage("restore_into")?;
     database.psql(TABLE)?;
     database.psql("SELECT pgmeta_archive('ev_old', 'cold', '{\"retire\": \"drop\"}'); CREATE SCHEMA mine")?;
@@ -67,7 +67,7 @@ fn a_restore_goes_where_it_is_told() -> Outcome {
 
 /// A row that is inserted between reading and locking is not lost, even if the transaction cannot see it.
 #[test]
-fn late_rows_keep_their_partition() -> Outcome {
+fn a_partition_with_late_rows_is_not_retired() -> Outcome {
     let (database, folder) = with_storage("late")?;
     database.psql(TABLE)?;
     let error = database.error(
@@ -105,7 +105,7 @@ fn a_rollback_leaves_no_files() -> Outcome {
 /// While rows are compared again, readers and writers of other partitions are not blocked. A session that waits to write to
 /// the partition is not the victim of a deadlock: the archive lets it write first, and finds the rows changed.
 #[test]
-fn others_go_on_while_a_partition_is_proved() -> Outcome {
+fn other_sessions_continue_while_rows_are_compared() -> Outcome {
     let (database, folder) = with_storage("others")?;
     database.psql(TABLE)?;
     database.psql("INSERT INTO ev SELECT g, '2024-01-06', md5(g::text) FROM generate_series(1, 400000) g")?;
@@ -153,7 +153,7 @@ fn only_one_session_archives_a_partition() -> Outcome {
 }
 
 #[test]
-fn rows_behind_a_policy_are_an_error() -> Outcome {
+fn rows_hidden_by_a_policy_are_an_error() -> Outcome {
     let (database, folder) = with_storage("rls")?;
     database.psql(TABLE)?;
     database.psql(
@@ -169,7 +169,7 @@ fn rows_behind_a_policy_are_an_error() -> Outcome {
 }
 
 #[test]
-fn referenced_partitions_are_blocked_and_the_others_go_on() -> Outcome {
+fn referenced_partitions_are_blocked_and_others_are_archived() -> Outcome {
     let (database, _folder) = with_storage("blocked")?;
     database.psql(TABLE)?;
     database.psql(
@@ -197,7 +197,7 @@ fn referenced_partitions_are_blocked_and_the_others_go_on() -> Outcome {
 }
 
 #[test]
-fn what_is_due_is_told_by_bounds() -> Outcome {
+fn partition_bounds_determine_candidates() -> Outcome {
     let (database, _folder) = with_storage("due")?;
     database.psql(
         "CREATE TABLE keys (id int, region text) PARTITION BY RANGE (id);
@@ -241,7 +241,7 @@ fn what_is_due_is_told_by_bounds() -> Outcome {
 
 /// A session that is cancelled or terminated while it reads rows ends soon and leaves no file.
 #[test]
-fn the_end_of_a_session_leaves_no_file() -> Outcome {
+fn an_ended_session_leaves_no_file() -> Outcome {
     let (database, folder) = with_storage("ended")?;
     database.psql("CREATE TABLE big AS SELECT g, md5(g::text) AS t FROM generate_series(1, 2000000) g")?;
     let call = "SELECT pgmeta_archive('big', 'cold', '{\"compression_level\": 19}')";
@@ -339,7 +339,7 @@ fn a_restore_is_all_or_nothing() -> Outcome {
 /// Each step survives a crash of the machine before the next one begins: files and their folder are flushed, then the
 /// manifest is written, then the partition is retired.
 #[test]
-fn files_are_on_the_disk_before_they_count() -> Outcome {
+fn files_are_flushed_before_a_partition_is_retired() -> Outcome {
     if !Command::new("strace").args(["-o", "/dev/null", "true"]).status()?.success() {
         eprintln!("not tested: this machine lets nobody trace a process");
         return Ok(());

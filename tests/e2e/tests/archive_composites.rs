@@ -62,7 +62,7 @@ fn new_attributes_are_null() -> Outcome {
 }
 
 #[test]
-fn what_the_type_has_no_place_for_is_refused() -> Outcome {
+fn lost_attributes_are_errors() -> Outcome {
     let (database, folder) = with_storage("composites_refused")?;
     for format in FORMATS {
         table(&database)?;
@@ -121,7 +121,7 @@ fn what_the_type_has_no_place_for_is_refused() -> Outcome {
 
 /// Values inside of arrays, domains and ranges cannot be converted, but can be restored if the type has not changed.
 #[test]
-fn values_within_others_are_refused_by_name() -> Outcome {
+fn changed_types_inside_arrays_and_domains_are_errors() -> Outcome {
     let (database, _folder) = with_storage("composites_within")?;
     for (declared, value) in [
         ("pair[]", "ARRAY[ROW(1, 'x')::pair]"),
@@ -156,7 +156,7 @@ fn values_within_others_are_refused_by_name() -> Outcome {
 
 /// Code that converts values runs as the table's owner. Checks of a domain never run as the caller of the restore.
 #[test]
-fn nobodys_code_gets_others_rights() -> Outcome {
+fn conversion_code_runs_as_its_owner() -> Outcome {
     let (database, _folder) = with_storage("composites_roles")?;
     database.psql(
         "DO $$ BEGIN CREATE ROLE e2e_composite_owner; EXCEPTION WHEN duplicate_object THEN NULL; END $$;

@@ -40,7 +40,7 @@ fn with_rows(label: &str, options: &str) -> Result<(Database<'static>, tempfile:
 const STATES: &str = "SELECT id, partition, state, rows, lower FROM pgmeta.archives ORDER BY id";
 
 #[test]
-fn old_rows_go_and_come_back() -> Outcome {
+fn old_rows_are_archived_and_restored() -> Outcome {
     for (at, (way, format)) in
         WAYS.iter().flat_map(|way| ["jsonl", "csv", "binary", "parquet"].map(|format| (way, format))).enumerate()
     {
@@ -120,7 +120,7 @@ fn kept_rows_are_stored_once() -> Outcome {
 
 /// Old and new rows are inserted concurrently: each is in one archive or in the table.
 #[test]
-fn rows_that_come_meanwhile_are_archived_later() -> Outcome {
+fn concurrent_rows_are_archived_later() -> Outcome {
     for (at, way) in WAYS.iter().enumerate() {
         let (database, _folder) = with_rows(
             &format!("default_writer_{at}"),
@@ -161,7 +161,7 @@ fn session(own: &Server, database: &Database<'_>, script: &str) -> Result<Child>
 
 /// The server dies after the rows were stored and verified, before they are deleted: the next run resumes or starts again.
 #[test]
-fn a_death_before_the_rows_are_deleted_loses_none() -> Outcome {
+fn a_crash_before_rows_are_deleted_loses_none() -> Outcome {
     let own = server()?.start()?;
     for (at, way) in WAYS.iter().enumerate() {
         let folder = tempfile::tempdir()?;
@@ -199,7 +199,7 @@ fn a_death_before_the_rows_are_deleted_loses_none() -> Outcome {
 
 /// The records are lost, and the table has changed: rows are restored into the right partitions with the present columns.
 #[test]
-fn manifests_alone_bring_rows_back() -> Outcome {
+fn rows_are_restored_from_manifests_alone() -> Outcome {
     for format in ["jsonl", "parquet"] {
         let (database, folder) = with_rows(
             &format!("default_adopt_{format}"),
@@ -232,7 +232,7 @@ fn manifests_alone_bring_rows_back() -> Outcome {
 
 /// A row is due when its key is older than the retention, including the last moment of its unit.
 #[test]
-fn no_younger_row_is_due() -> Outcome {
+fn rows_younger_than_the_retention_are_not_due() -> Outcome {
     let (database, _folder) = with_storage("default_keys")?;
     // Type of the key, retention, options, greatest due key, least key that is not due.
     let cases = [
@@ -273,7 +273,7 @@ fn no_younger_row_is_due() -> Outcome {
 }
 
 #[test]
-fn what_cannot_be_is_refused() -> Outcome {
+fn impossible_slices_are_errors() -> Outcome {
     let (database, folder) = with_storage("default_refused")?;
     let create = |parent: &str, retention: &str| {
         format!(

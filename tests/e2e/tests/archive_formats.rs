@@ -46,7 +46,7 @@ fn types() -> Result<String> {
 }
 
 #[test]
-fn every_type_comes_back_equal() -> Outcome {
+fn every_type_is_restored_unchanged() -> Outcome {
     let (database, _folder) = with_storage("types")?;
     database.psql(&types()?)?;
     let formats = [
@@ -85,7 +85,7 @@ fn every_type_comes_back_equal() -> Outcome {
 }
 
 #[test]
-fn csv_and_binary_are_what_copy_writes() -> Outcome {
+fn csv_and_binary_files_equal_the_output_of_copy() -> Outcome {
     let (database, folder) = with_storage("bytes")?;
     database.psql(&types()?)?;
     database.psql("UPDATE types SET c40 = NULL WHERE numnode(c40) = 0")?;
@@ -114,7 +114,7 @@ fn same_as_the_server(database: &Database<'_>, folder: &Path, table: &str, forma
 
 /// Each rule of docs/jsonl.md, with a value for it.
 #[test]
-fn lines_of_json_keep_to_the_rules() -> Outcome {
+fn jsonl_files_follow_the_documented_rules() -> Outcome {
     let (database, folder) = with_storage("lines")?;
     let values = [
         ("true::bool", "true"),
@@ -212,7 +212,7 @@ fn first_difference(found: &[u8], expected: &[u8]) -> String {
 
 /// A value that its type's input function rejects is an error that names the column; no file of the attempt remains.
 #[test]
-fn values_without_a_way_back_are_refused_by_the_name_of_their_column() -> Outcome {
+fn unrestorable_values_are_errors_with_their_column() -> Outcome {
     let (database, folder) = with_storage("no_way_back")?;
     database.psql(
         "CREATE DOMAIN small AS int; CREATE TABLE refused (id int, \"no way\" small);
@@ -238,7 +238,7 @@ fn values_without_a_way_back_are_refused_by_the_name_of_their_column() -> Outcom
 /// A check that calls a function without a schema needs a search_path, which only a role with the rights of the table's
 /// owner may pass.
 #[test]
-fn functions_of_types_find_their_names_by_the_option_search_path() -> Outcome {
+fn the_option_search_path_applies_to_functions_of_types() -> Outcome {
     let (database, _folder) = with_storage("type_path")?;
     pgmeta_e2e::server()?.psql("postgres", "DROP ROLE IF EXISTS e2e_path_reader; CREATE ROLE e2e_path_reader LOGIN")?;
     database.psql(
@@ -268,7 +268,7 @@ fn functions_of_types_find_their_names_by_the_option_search_path() -> Outcome {
 
 /// Binary archives of pgmeta 0.1.0 can be restored, unless they contain OIDs of user-defined types.
 #[test]
-fn binary_archives_of_the_first_version_come_back() -> Outcome {
+fn binary_archives_of_0_1_0_are_restored() -> Outcome {
     let (database, folder) = with_storage("first")?;
     let fixture = pgmeta_e2e::repository().join("tests/fixtures/archives_0_1_0");
     let copied = std::process::Command::new("cp").arg("-r").arg(fixture.join("binary")).arg(folder.path()).status()?;
@@ -287,7 +287,7 @@ fn binary_archives_of_the_first_version_come_back() -> Outcome {
 
 /// The number of rows of a table without columns is restored, if the format stores it.
 #[test]
-fn rows_without_columns_come_back() -> Outcome {
+fn rows_without_columns_are_restored() -> Outcome {
     let (database, folder) = with_storage("no_columns")?;
     database.psql("CREATE TABLE nothing (); INSERT INTO nothing SELECT FROM generate_series(1, 3)")?;
     let error = database.error("postgres", "SELECT pgmeta_archive('nothing', 'cold', '{\"format\": \"parquet\"}')")?;
@@ -305,7 +305,7 @@ fn rows_without_columns_come_back() -> Outcome {
 
 /// Transactions with an archive cannot be prepared: the files would be deleted if the session's next transaction fails.
 #[test]
-fn a_transaction_that_has_archived_is_not_prepared() -> Outcome {
+fn a_transaction_with_an_archive_cannot_be_prepared() -> Outcome {
     let (database, folder) = with_storage("prepared")?;
     database.psql(TABLE)?;
     let archive = "SELECT pgmeta_archive('ev_old', 'cold', '{\"retire\": \"drop\"}')";
@@ -322,7 +322,7 @@ fn a_transaction_that_has_archived_is_not_prepared() -> Outcome {
 
 /// The number of compressing threads does not change a file.
 #[test]
-fn threads_that_compress_make_the_same_file() -> Outcome {
+fn the_number_of_threads_does_not_change_files() -> Outcome {
     let (database, _folder) = with_storage("threads")?;
     database.psql("CREATE TABLE t AS SELECT g, md5(g::text) FROM generate_series(1, 200000) g")?;
     for threads in ["-1", "1", "2", "7"] {
@@ -371,7 +371,7 @@ fn other_programs_read_the_files() -> Outcome {
 
 /// Parent and partition have different attribute numbers; some columns are newer, some are generated.
 #[test]
-fn columns_that_drifted_come_back_by_name() -> Outcome {
+fn columns_are_restored_by_name_despite_other_numbers() -> Outcome {
     let (database, _folder) = with_storage("drift")?;
     database.psql(
         "CREATE TABLE ev (gone int, id int GENERATED ALWAYS AS IDENTITY, at date NOT NULL) PARTITION BY RANGE (at);
@@ -395,7 +395,7 @@ fn columns_that_drifted_come_back_by_name() -> Outcome {
 
 /// Text is in the database's encoding, whatever the client's is.
 #[test]
-fn other_encodings_come_back() -> Outcome {
+fn archives_of_other_encodings_are_restored() -> Outcome {
     use std::os::unix::fs::PermissionsExt;
     let server = pgmeta_e2e::server()?;
     let folder = tempfile::tempdir()?;
@@ -423,7 +423,7 @@ fn other_encodings_come_back() -> Outcome {
 
 /// A value that is too long as text is an error with this reason. COPY's binary format can represent it.
 #[test]
-fn long_values_take_the_binary_format() -> Outcome {
+fn long_values_require_the_binary_format() -> Outcome {
     let (database, folder) = with_storage("long")?;
     database.psql("CREATE TABLE t (v bytea); ALTER TABLE t ALTER v SET STORAGE EXTERNAL; INSERT INTO t SELECT decode(repeat('00', 260000000), 'hex')")?;
     for format in ["jsonl", "csv", "parquet"] {
@@ -442,7 +442,7 @@ fn long_values_take_the_binary_format() -> Outcome {
 
 /// A value that a decimal or timestamp of Parquet cannot hold is stored as text and restored.
 #[test]
-fn what_parquet_has_no_place_for_is_text() -> Outcome {
+fn values_that_parquet_cannot_hold_are_stored_as_text() -> Outcome {
     let (database, _folder) = with_storage("unfit")?;
     database.psql(
         "CREATE TABLE t (id int, n numeric(12, 2), at timestamp); INSERT INTO t SELECT g, g, '2024-01-01' FROM generate_series(1, 1000) g;

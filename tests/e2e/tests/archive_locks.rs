@@ -50,7 +50,7 @@ fn nobody_was_a_victim(database: &Database<'_>) -> Outcome {
 
 /// ALTER TABLE of the parent at different moments of one call.
 #[test]
-fn who_changes_the_parent_goes_first() -> Outcome {
+fn alter_table_of_the_parent_proceeds_first() -> Outcome {
     let (database, _folder) = with_partitions("locks_ddl")?;
     let call = |at: usize| {
         format!("SELECT pgmeta_archive('ev_{at}', 'cold', '{{\"retire\": \"drop\", \"compression\": \"none\"}}')")
@@ -129,16 +129,16 @@ fn beside_writers(label: &str, options: &str, work: &str) -> Outcome {
 }
 
 #[test]
-fn writers_are_no_victims_of_workers() -> Outcome {
+fn workers_do_not_make_writers_deadlock_victims() -> Outcome {
     beside_writers("locks_plain", "\"detach_concurrently\": false", "SELECT pgmeta_archive_start('ev', 2)")
 }
 
 #[test]
-fn writers_are_no_victims_of_concurrent_detachment() -> Outcome {
+fn concurrent_detach_does_not_make_writers_deadlock_victims() -> Outcome {
     beside_writers("locks_concurrent", "\"detach_concurrently\": true", "SELECT pgmeta_archive_start('ev', 2)")
 }
 
 #[test]
-fn writers_are_no_victims_of_a_run() -> Outcome {
+fn a_run_does_not_make_writers_deadlock_victims() -> Outcome {
     beside_writers("locks_run", "\"detach_concurrently\": true", "CALL pgmeta_archive_run('ev')")
 }

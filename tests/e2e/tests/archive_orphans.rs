@@ -120,13 +120,13 @@ fn ends_in_a_statement(kind: &str, before: &str, sql: &str) -> Outcome {
 }
 
 #[test]
-fn a_worker_ends_in_a_statement() -> Outcome {
+fn an_orphaned_worker_ends_during_a_statement() -> Outcome {
     let script = format!("CREATE {BUSY}; SELECT busy()");
     ends_in_a_statement("pgmeta scratch loader", "", &format!("SELECT pgmeta_snapshot_from_sql($text${script}$text$)"))
 }
 
 #[test]
-fn a_session_ends_in_a_statement() -> Outcome {
+fn an_orphaned_session_ends_during_a_statement() -> Outcome {
     let before = format!(
         "CREATE {BUSY};
         CREATE TABLE t (id int CONSTRAINT slow CHECK (busy()));

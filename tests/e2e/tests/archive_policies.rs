@@ -26,7 +26,7 @@ const STATES: &str = "SELECT id, state, retire, rows FROM pgmeta.archives ORDER 
 
 /// Rows that were stored with `retire: keep` are not stored again when the policy drops them later.
 #[test]
-fn what_was_kept_is_retired_when_the_policy_says_so() -> Outcome {
+fn kept_partitions_are_retired_when_the_policy_changes() -> Outcome {
     for (at, way) in WAYS.iter().enumerate() {
         let (database, folder) = with_old(&format!("then_drop_{at}"), "{}")?;
         work(&database, way)?;
@@ -46,7 +46,7 @@ fn what_was_kept_is_retired_when_the_policy_says_so() -> Outcome {
 
 /// The archive is verified again before the partition is dropped.
 #[test]
-fn what_is_missing_is_stored_again_before_a_partition_goes() -> Outcome {
+fn missing_files_are_stored_again_before_retiring() -> Outcome {
     for (at, way) in WAYS.iter().enumerate() {
         let (database, folder) = with_old(&format!("missing_{at}"), "{}")?;
         work(&database, way)?;
@@ -97,7 +97,7 @@ fn late_rows_are_archived() -> Outcome {
 
 /// A partition that was restored with `hold` stays, even if the policy changes.
 #[test]
-fn what_is_held_stays() -> Outcome {
+fn held_partitions_stay() -> Outcome {
     let (database, _folder) = with_old("held", "{\"retire\": \"drop\"}")?;
     work(&database, WAYS[0])?;
     database.psql(
@@ -116,7 +116,7 @@ fn what_is_held_stays() -> Outcome {
 
 /// For each type of key: a partition is due when none of its possible rows is younger than the retention.
 #[test]
-fn no_younger_row_is_due() -> Outcome {
+fn partitions_with_younger_rows_are_not_due() -> Outcome {
     let (database, _folder) = with_storage("keys")?;
     database.psql(
         "CREATE DOMAIN day AS date; CREATE DOMAIN workday AS day CHECK (VALUE > '2000-01-01'); CREATE DOMAIN number AS int;
@@ -179,7 +179,7 @@ fn no_younger_row_is_due() -> Outcome {
 
 /// Other keys are rejected with their names.
 #[test]
-fn what_has_no_order_by_time_is_refused() -> Outcome {
+fn keys_without_order_by_time_are_errors() -> Outcome {
     let (database, _folder) = with_storage("no_order")?;
     database.psql(
         "CREATE FUNCTION date_trunc(text, text) RETURNS timestamp IMMUTABLE LANGUAGE plpgsql AS 'BEGIN RETURN $2::timestamp; END';
@@ -208,7 +208,7 @@ fn what_has_no_order_by_time_is_refused() -> Outcome {
 
 /// Health and validate report the error of a failed attempt at once; one call lets all failed candidates be tried again.
 #[test]
-fn failures_are_told_at_once_and_taken_back_at_once() -> Outcome {
+fn failures_are_reported_at_once_and_cleared_by_one_call() -> Outcome {
     let (database, folder) = with_old("outage", "{\"max_attempts\": 2, \"backoff\": \"1 hour\"}")?;
     let away = folder.path().join("away");
     database.psql(&format!("ALTER SERVER cold OPTIONS (SET url 'file://{}')", away.display()))?;
@@ -241,7 +241,7 @@ fn failures_are_told_at_once_and_taken_back_at_once() -> Outcome {
 
 /// Policies whose owner was dropped or cannot log in, or whose table or storage is missing.
 #[test]
-fn one_broken_policy_keeps_no_other_from_its_work() -> Outcome {
+fn a_broken_policy_does_not_stop_others() -> Outcome {
     for way in ["SELECT count(*) FROM pgmeta_archive_start()", "CALL pgmeta_archive_run()"] {
         let (database, folder) = with_old("broken", "{}")?;
         database.psql(&format!(
@@ -280,7 +280,7 @@ fn one_broken_policy_keeps_no_other_from_its_work() -> Outcome {
 
 /// A killed worker does not count as a failure of its partition.
 #[test]
-fn a_lost_worker_is_no_failure() -> Outcome {
+fn a_killed_worker_does_not_count_as_failure() -> Outcome {
     let own = server()?.start()?;
     let (database, store) =
         with_policy(&own, "lost", "{\"max_attempts\": 1, \"backoff\": \"0\", \"keep_newest\": 10}")?;
@@ -301,7 +301,7 @@ fn a_lost_worker_is_no_failure() -> Outcome {
 
 /// Each rejection has the right SQLSTATE.
 #[test]
-fn refusals_have_their_codes() -> Outcome {
+fn rejections_have_the_right_sqlstate() -> Outcome {
     let (database, _folder) = with_old("codes", "{}")?;
     for script in [
         "BEGIN; CALL pgmeta_archive_run('ev')",
@@ -368,7 +368,7 @@ fn a_standby_archives_nothing() -> Outcome {
 
 /// Types whose empty values have an unusual text. The server's receive functions reject their binary form.
 #[test]
-fn empty_vectors_come_back() -> Outcome {
+fn empty_vectors_are_restored() -> Outcome {
     let (database, _folder) = with_storage("vectors")?;
     database.psql("CREATE TABLE v (id int, o oidvector, i int2vector); INSERT INTO v VALUES (1, '', ''), (2, '1 2', '3'), (3, NULL, NULL)")?;
     for (at, format) in ["csv", "parquet"].iter().enumerate() {

@@ -112,7 +112,7 @@ fn spark_reads_every_type() -> Outcome {
 
 #[test]
 #[ignore = "takes Java and a minute: make test-archives"]
-fn spark_refuses_native_types() -> Outcome {
+fn spark_rejects_native_types() -> Outcome {
     let (_database, folder) = archived("spark_native", ", \"parquet_types\": \"native\"")?;
     let error = read_by("spark", folder.path(), None).err().map(|error| error.to_string()).unwrap_or_default();
     ensure!(error.contains("PARQUET_TYPE_ILLEGAL") && error.contains("UUID"), "{error}");
@@ -120,7 +120,7 @@ fn spark_refuses_native_types() -> Outcome {
 }
 
 #[test]
-fn native_types_are_what_parquet_calls_them() -> Outcome {
+fn native_types_match_the_documentation() -> Outcome {
     let (database, folder) = archived("native", ", \"parquet_types\": \"native\"")?;
     for engine in ["duckdb", "pyarrow"] {
         let (version, types) = read_by(engine, folder.path(), None)?;
@@ -136,7 +136,7 @@ fn native_types_are_what_parquet_calls_them() -> Outcome {
 
 /// Columns whose names are often keys of folders keep their values.
 #[test]
-fn folders_replace_no_column() -> Outcome {
+fn folder_keys_do_not_replace_columns() -> Outcome {
     let (database, folder) = with_storage("clash")?;
     database.psql(
         "CREATE TABLE m (day date, year int, month text, \"table\" int, schema text, date date) PARTITION BY RANGE (day);
@@ -161,7 +161,7 @@ print(row['day'], row['year'], row['month'], row['table'], row['schema'], row['d
 
 /// A column has the same field ID in all partitions; files contain statistics and PostgreSQL's types.
 #[test]
-fn fields_have_numbers_and_groups_statistics() -> Outcome {
+fn files_have_field_ids_and_statistics() -> Outcome {
     let (database, folder) = archived("fields", "")?;
     const READ: &str = "import sys, glob, pyarrow.parquet as pq
 for name in sorted(glob.glob(sys.argv[1] + '/**/*.parquet', recursive=True)):
@@ -181,7 +181,7 @@ for name in sorted(glob.glob(sys.argv[1] + '/**/*.parquet', recursive=True)):
 
 /// Text and names are UTF-8 in formats that other programs read, whatever the database's encoding.
 #[test]
-fn text_of_other_encodings_is_utf8() -> Outcome {
+fn text_from_other_encodings_is_stored_as_utf8() -> Outcome {
     use std::os::unix::fs::PermissionsExt;
     const READ: &str = "import sys, duckdb, pyarrow.parquet as pq
 print(duckdb.sql(f\"SELECT * FROM read_parquet('{sys.argv[1]}/*.parquet')\").fetchone()[0], pq.read_table(sys.argv[1]).to_pydict())";

@@ -21,7 +21,7 @@ fn archived(label: &str) -> Result<(Database<'static>, tempfile::TempDir)> {
 }
 
 #[test]
-fn policies_and_archives_follow() -> Outcome {
+fn policies_and_archives_follow_a_renamed_storage() -> Outcome {
     let (database, _folder) = archived("rename")?;
     database.psql("ALTER SERVER cold RENAME TO \"Frozen now\"")?;
     ensure!(database.psql(STORAGES)? == "Frozen now\nFrozen now", "{}", database.psql(STORAGES)?);
@@ -56,7 +56,7 @@ fn policies_and_archives_follow() -> Outcome {
 
 /// The storage's owner may rename it without privileges on pgmeta's tables; other roles may not.
 #[test]
-fn whoever_may_rename_it_does() -> Outcome {
+fn the_owner_of_a_storage_can_rename_it() -> Outcome {
     let (database, _folder) = archived("rename_role")?;
     database.psql(
         "DO $$ BEGIN CREATE ROLE e2e_rename_owner; EXCEPTION WHEN duplicate_object THEN NULL; END $$;
@@ -95,7 +95,7 @@ fn a_dump_has_the_new_name() -> Outcome {
 
 /// If the trigger was disabled, the health check names the lost storage and the remedy.
 #[test]
-fn health_names_what_has_no_storage() -> Outcome {
+fn health_reports_archives_without_storage() -> Outcome {
     let (database, _folder) = archived("rename_unseen")?;
     database.psql("SET session_replication_role = replica; ALTER SERVER cold RENAME TO frozen")?;
     ensure!(database.psql(STORAGES)? == "cold\ncold", "the trigger has seen it");
@@ -114,7 +114,7 @@ fn health_names_what_has_no_storage() -> Outcome {
 
 /// A rename or drop waits for an archive that is not committed yet; an archive fails if the rename was first.
 #[test]
-fn archives_that_are_being_made_follow() -> Outcome {
+fn a_rename_waits_for_uncommitted_archives() -> Outcome {
     let (database, _folder) = archived("rename_beside")?;
     let session = |script: &str| -> Result<std::process::Child> {
         let mut psql = server()?.program("psql");

@@ -120,7 +120,7 @@ const CHANGES: &[Change] = &[
 ];
 
 #[test]
-fn parents_that_have_changed_take_partitions_back() -> Outcome {
+fn partitions_are_restored_into_changed_parents() -> Outcome {
     let (database, _folder) = with_storage("restore_changes")?;
     for Change { columns, rows, change, look, expected } in CHANGES {
         for format in FORMATS {
@@ -139,7 +139,7 @@ fn parents_that_have_changed_take_partitions_back() -> Outcome {
 
 /// No value is lost silently, and the error names the column.
 #[test]
-fn what_cannot_be_brought_into_shape_says_which_column() -> Outcome {
+fn unconvertible_columns_are_errors_with_their_name() -> Outcome {
     let (database, _folder) = with_storage("restore_refusals")?;
     let refusals = [
         ("id bigint", "(5000000000)", "ALTER TABLE ev ALTER id TYPE int", "22003", "column id"),
@@ -166,7 +166,7 @@ fn what_cannot_be_brought_into_shape_says_which_column() -> Outcome {
 }
 
 #[test]
-fn columns_that_are_not_generated_any_more_keep_their_values() -> Outcome {
+fn formerly_generated_columns_keep_their_values() -> Outcome {
     let (database, _folder) = with_storage("restore_generated")?;
     for format in FORMATS {
         database.psql(&table("a int, g int GENERATED ALWAYS AS (a * 2) STORED"))?;
@@ -182,7 +182,7 @@ fn columns_that_are_not_generated_any_more_keep_their_values() -> Outcome {
 
 /// Archives of pgmeta 0.1.0, which have no properties, and no generated columns in CSV.
 #[test]
-fn archives_of_0_1_0_come_back() -> Outcome {
+fn archives_of_0_1_0_are_restored() -> Outcome {
     let (database, folder) = with_storage("restore_0_1_0")?;
     let fixtures = repository().join("tests/fixtures/archives_0_1_0");
     database.load_file(&fixtures.join("table.sql"))?;
@@ -228,7 +228,7 @@ fn archives_of_0_1_0_come_back() -> Outcome {
 }
 
 #[test]
-fn tables_without_rows_or_columns_come_back() -> Outcome {
+fn tables_without_rows_or_columns_are_restored() -> Outcome {
     let (database, _folder) = with_storage("restore_empty")?;
     for format in FORMATS {
         database.psql(&table("v int"))?;
@@ -244,7 +244,7 @@ fn tables_without_rows_or_columns_come_back() -> Outcome {
 
 /// The option `parent` overrides the record; it must name a partitioned table.
 #[test]
-fn a_parent_can_be_named() -> Outcome {
+fn restore_attaches_to_the_named_parent() -> Outcome {
     let (database, _folder) = with_storage("restore_parent")?;
     database.psql(&table("v int"))?;
     database.psql("INSERT INTO ev VALUES ('2024-01-02', 1)")?;
@@ -270,7 +270,7 @@ fn a_parent_can_be_named() -> Outcome {
 
 /// A restore into another table does not change the state of the partition.
 #[test]
-fn drills_leave_states_alone() -> Outcome {
+fn restores_into_other_tables_do_not_change_states() -> Outcome {
     let (database, _folder) = with_storage("restore_drill")?;
     database.psql(&table("v int"))?;
     database.psql("INSERT INTO ev VALUES ('2024-01-02', 1); SELECT pgmeta_archive_policy_create('ev', 'ev', 'cold', interval '1 day'); CALL pgmeta_archive_run('ev')")?;
@@ -290,7 +290,7 @@ fn drills_leave_states_alone() -> Outcome {
 
 /// Functions that call others without a schema, as applications do.
 #[test]
-fn functions_find_what_they_need_in_a_search_path() -> Outcome {
+fn the_option_search_path_applies_to_functions() -> Outcome {
     let (database, _folder) = with_storage("restore_path")?;
     let role = "e2e_restore_path";
     database.psql(&format!(
@@ -421,7 +421,7 @@ CREATE PUBLICATION \"Pub 1\";
 ALTER TABLE ev OWNER TO e2e_restore_owner; ALTER TABLE ev_1 OWNER TO e2e_restore_owner;";
 
 #[test]
-fn partitions_come_back_with_what_was_their_own() -> Outcome {
+fn partitions_are_restored_with_their_properties() -> Outcome {
     let (database, _folder) = with_storage("restore_own")?;
     database.psql(ROLES)?;
     // These are checked for every kind of property.
@@ -449,7 +449,7 @@ fn partitions_come_back_with_what_was_their_own() -> Outcome {
 
 /// Into a table with another name, and without properties.
 #[test]
-fn properties_are_the_partitions_whatever_it_is_called() -> Outcome {
+fn properties_are_restored_under_another_name() -> Outcome {
     let (database, _folder) = with_storage("restore_own_name")?;
     database.psql(ROLES)?;
     database.psql(&format!("{PARENT} CREATE INDEX own_i ON ev_1 (v, at); GRANT SELECT ON ev_1 TO e2e_restore_reader; CREATE POLICY p ON ev_1; COMMENT ON TABLE ev_1 IS 'c'"))?;
@@ -466,7 +466,7 @@ fn properties_are_the_partitions_whatever_it_is_called() -> Outcome {
 
 /// Properties that cannot be restored are reported by name; the rows are restored.
 #[test]
-fn what_is_gone_is_told() -> Outcome {
+fn unrestorable_properties_are_reported() -> Outcome {
     let (database, _folder) = with_storage("restore_gone")?;
     database.psql(ROLES)?;
     database.psql("CREATE ROLE e2e_restore_gone; CREATE ROLE e2e_restore_gone_owner")?;
@@ -509,7 +509,7 @@ type Tamper<'a> = &'a dyn Fn(&mut Value);
 
 /// The author of a manifest gains no rights by it, even if its hash is recorded, as for an adopted archive.
 #[test]
-fn manifests_lend_no_rights() -> Outcome {
+fn manifests_give_no_rights_to_their_author() -> Outcome {
     const DEED: &str = "ALTER ROLE e2e_restore_owner SUPERUSER";
     let (database, folder) = with_storage("restore_hostile")?;
     database.psql(ROLES)?;
@@ -594,7 +594,7 @@ fn manifests_lend_no_rights() -> Outcome {
 
 /// Attaching evaluates casts for foreign keys and the keys of all levels: this code runs as the parent's owner.
 #[test]
-fn code_that_attaching_runs_is_the_parents_owners() -> Outcome {
+fn attaching_runs_code_as_the_owner_of_the_parent() -> Outcome {
     let (database, _folder) = with_storage("restore_code")?;
     database.psql(ROLES)?;
     database.psql(

@@ -29,7 +29,7 @@ fn sessions_share_the_work() -> Outcome {
 
 /// The server dies while files are written: the next run finds them by the record.
 #[test]
-fn a_server_that_dies_in_it_leaves_no_file() -> Outcome {
+fn a_server_crash_during_a_run_leaves_no_file() -> Outcome {
     let own = server()?.start()?;
     let options = "{\"retire\": \"drop\", \"max_attempts\": 1000, \"compression\": \"none\"}";
     let (database, store) = with_policy(&own, "run_dies", options)?;
@@ -64,7 +64,7 @@ fn a_server_that_dies_in_it_leaves_no_file() -> Outcome {
 }
 
 #[test]
-fn one_is_cancelled_by_its_number() -> Outcome {
+fn an_attempt_is_cancelled_by_its_id() -> Outcome {
     let (database, store) = with_policy(server()?, "run_cancelled", "{\"retire\": \"drop\", \"keep_newest\": 10}")?;
     store.freeze(true)?;
     let mut session = run(server()?, &database)?;
@@ -81,7 +81,7 @@ fn one_is_cancelled_by_its_number() -> Outcome {
 
 /// A cancel or a timeout does not count as a failure of the partition.
 #[test]
-fn the_end_of_its_time_is_no_failure() -> Outcome {
+fn a_timeout_does_not_count_as_failure() -> Outcome {
     let (database, store) =
         with_policy(server()?, "run_timeout", "{\"retire\": \"drop\", \"max_attempts\": 1, \"keep_newest\": 10}")?;
     store.freeze(true)?;
@@ -97,7 +97,7 @@ fn the_end_of_its_time_is_no_failure() -> Outcome {
 
 /// An error in one policy does not stop the others.
 #[test]
-fn a_policy_without_its_table_is_passed_over() -> Outcome {
+fn a_policy_without_its_table_is_skipped() -> Outcome {
     let (database, store) = with_policy(server()?, "run_missing", "{\"retire\": \"drop\"}")?;
     database.psql(
         "CREATE TABLE gone (at date) PARTITION BY RANGE (at);
@@ -119,7 +119,7 @@ fn a_policy_without_its_table_is_passed_over() -> Outcome {
 /// Records are dumped by pg_dump. In the copy they refer to partitions by name, because OIDs differ. Attempts that the
 /// first database is still running are left alone.
 #[test]
-fn records_mean_the_same_partitions_after_a_dump() -> Outcome {
+fn dumped_records_refer_to_the_same_partitions() -> Outcome {
     let (database, store) = with_policy(server()?, "run_dumped", "{}")?;
     database.psql("CALL pgmeta_archive_run()")?;
     let mut pg_dump = server()?.program("pg_dump");

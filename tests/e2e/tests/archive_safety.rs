@@ -74,7 +74,7 @@ fn drops_do_not_orphan_archives() -> Outcome {
 
 /// Everything can be restored from the bucket alone.
 #[test]
-fn a_bucket_alone_brings_everything_back() -> Outcome {
+fn everything_is_restored_from_a_bucket_alone() -> Outcome {
     let (database, store) = with_policy(server()?, "adopt_from", "{\"retire\": \"drop\"}")?;
     database.psql("CREATE TABLE kept AS SELECT * FROM ev WHERE at < '2099-01-01'")?;
     let rows = hash(&database, "kept")?;
@@ -101,7 +101,7 @@ fn a_bucket_alone_brings_everything_back() -> Outcome {
 
 /// Adopts archives of the same database by folder, with old and new names of manifests, without reading all files.
 #[test]
-fn manifests_are_found_where_they_are_looked_for() -> Outcome {
+fn adopt_finds_manifests_by_folder_and_name() -> Outcome {
     let (database, folder) = with_storage("adopt_folder")?;
     database.psql(&TABLE.replace("ev_old", "_ev_old"))?;
     database.psql(&DROP.replace("ev_old", "_ev_old"))?;
@@ -138,7 +138,7 @@ fn manifests_are_found_where_they_are_looked_for() -> Outcome {
 
 /// The manifest's author defines the properties: they are restored only if the caller trusts the author.
 #[test]
-fn adopted_manifests_give_nothing_away() -> Outcome {
+fn adopted_manifests_restore_no_properties_by_default() -> Outcome {
     let (database, _folder) = with_storage("adopt_properties")?;
     database.psql(TABLE)?;
     database.psql("GRANT SELECT ON ev_old TO PUBLIC")?;
@@ -161,7 +161,7 @@ fn adopted_manifests_give_nothing_away() -> Outcome {
 
 /// Anybody who can write to the storage can write a manifest.
 #[test]
-fn hostile_manifests_are_refused() -> Outcome {
+fn forged_manifests_are_errors() -> Outcome {
     let (database, folder) = with_storage("adopt_hostile")?;
     database.psql(TABLE)?;
     database.psql(DROP)?;
@@ -208,7 +208,7 @@ fn hostile_manifests_are_refused() -> Outcome {
 }
 
 #[test]
-fn the_only_copy_goes_by_an_explicit_word_only() -> Outcome {
+fn the_only_copy_is_deleted_only_with_force() -> Outcome {
     let (database, folder) = with_storage("delete")?;
     database.psql(TABLE)?;
     database.psql(&format!("SELECT pgmeta_archive('ev_old', 'cold'); {DROP}"))?;
@@ -246,7 +246,7 @@ fn the_only_copy_goes_by_an_explicit_word_only() -> Outcome {
 
 /// A deletion is recorded before a file is deleted, and the next call resumes it.
 #[test]
-fn a_deletion_that_was_interrupted_goes_on() -> Outcome {
+fn an_interrupted_deletion_is_resumed() -> Outcome {
     let (database, folder) = with_storage("delete_again")?;
     database.psql(TABLE)?;
     database.psql(DROP)?;
@@ -313,7 +313,7 @@ fn archives_expire_by_their_policy() -> Outcome {
 
 /// A deleted archive of an existing table is not made again at once.
 #[test]
-fn what_has_expired_is_not_archived_again() -> Outcome {
+fn expired_archives_are_not_made_again() -> Outcome {
     let (database, folder) = with_storage("expire_kept")?;
     database.psql(TABLE)?;
     database.psql("SELECT pgmeta_archive_policy_create('ev', 'ev', 'cold', '1 month', '{\"expire\": \"1 year\"}'); CALL pgmeta_archive_run('ev');
@@ -328,7 +328,7 @@ fn what_has_expired_is_not_archived_again() -> Outcome {
 }
 
 #[test]
-fn deleting_and_adopting_take_rights() -> Outcome {
+fn deleting_and_adopting_require_rights() -> Outcome {
     let (database, _folder) = with_storage("delete_rights")?;
     database.psql(
         "SET client_min_messages = error;
@@ -381,7 +381,7 @@ fn deleting_and_adopting_take_rights() -> Outcome {
 
 /// A table that was never analyzed has a size.
 #[test]
-fn progress_is_told_without_statistics() -> Outcome {
+fn progress_is_reported_without_statistics() -> Outcome {
     let (database, store) = with_policy(server()?, "percent", "{\"keep_newest\": 9}")?;
     database.psql(
         "ALTER TABLE ev_1 SET (autovacuum_enabled = false);

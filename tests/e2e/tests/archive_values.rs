@@ -92,7 +92,7 @@ fn compare(database: &Database<'_>, archive: &str, table: &str, columns: &[Strin
 }
 
 #[test]
-fn every_value_of_every_type_comes_back() -> Outcome {
+fn every_value_of_every_type_is_restored() -> Outcome {
     let (database, folder) = with_storage("values")?;
     for extension in EXTENSIONS {
         let found = database.run_as("postgres", &format!("CREATE EXTENSION {extension}"))?;

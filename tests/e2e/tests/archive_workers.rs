@@ -28,7 +28,7 @@ fn start_uploading(database: &Database<'_>) -> Outcome {
 }
 
 #[test]
-fn workers_archive_all_that_is_due() -> Outcome {
+fn workers_archive_all_candidates() -> Outcome {
     let (database, store) = with_policy(server()?, "workers", "{\"retire\": \"drop\", \"notify\": \"archives\"}")?;
     let pids = database.psql("SELECT count(DISTINCT p) FROM pgmeta_archive_start('ev', 3) p")?;
     ensure!(pids == "3", "{pids}");
@@ -59,7 +59,7 @@ fn eight_workers_never_share_a_partition() -> Outcome {
 }
 
 #[test]
-fn readers_are_not_kept_out() -> Outcome {
+fn concurrent_detach_does_not_block_readers() -> Outcome {
     let (database, store) =
         with_policy(server()?, "concurrently", "{\"retire\": \"drop\", \"detach_concurrently\": true}")?;
     database.psql("SELECT pgmeta_archive_start('ev')")?;
@@ -108,7 +108,7 @@ fn a_worker_is_cancelled() -> Outcome {
 }
 
 #[test]
-fn a_worker_that_is_told_to_end_ends() -> Outcome {
+fn a_terminated_worker_ends() -> Outcome {
     let (database, store) = with_policy(server()?, "terminated", "{\"retire\": \"drop\"}")?;
     store.freeze(true)?;
     start_uploading(&database)?;
@@ -128,7 +128,7 @@ fn a_worker_that_is_told_to_end_ends() -> Outcome {
 
 /// A partition that fails each time is skipped, and the others are archived.
 #[test]
-fn what_always_fails_is_set_aside() -> Outcome {
+fn partitions_that_always_fail_are_skipped() -> Outcome {
     let (database, _store) =
         with_policy(server()?, "aside", "{\"retire\": \"drop\", \"max_attempts\": 2, \"backoff\": \"0\"}")?;
     database.psql("CREATE VIEW needs AS SELECT * FROM ev_3")?;
@@ -143,7 +143,7 @@ fn what_always_fails_is_set_aside() -> Outcome {
 
 /// A partition that cannot be detached now stays, and is recorded as stored until it can.
 #[test]
-fn what_cannot_be_detached_stays_stored() -> Outcome {
+fn partitions_that_cannot_be_detached_stay_stored() -> Outcome {
     let (database, store) =
         with_policy(server()?, "attached", "{\"retire\": \"drop\", \"max_attempts\": 9, \"backoff\": \"0\"}")?;
     database.psql(
@@ -166,7 +166,7 @@ fn what_cannot_be_detached_stays_stored() -> Outcome {
 
 /// A partition that crashes its worker, and so the server, each time is not tried for ever.
 #[test]
-fn what_kills_its_workers_is_set_aside() -> Outcome {
+fn partitions_that_kill_workers_are_skipped() -> Outcome {
     let own = server()?.start()?;
     let options = "{\"retire\": \"drop\", \"max_attempts\": 1, \"backoff\": \"0\"}";
     let (database, store) = with_policy(&own, "poison", options)?;
@@ -188,7 +188,7 @@ fn what_kills_its_workers_is_set_aside() -> Outcome {
 
 /// Kills workers with SIGKILL at any moment, each of which restarts the server. `PGMETA_KILLS` is the number of kills.
 #[test]
-fn kills_lose_nothing() -> Outcome {
+fn killed_workers_lose_no_rows() -> Outcome {
     let kills: u64 = std::env::var("PGMETA_KILLS").ok().and_then(|kills| kills.parse().ok()).unwrap_or(12);
     let own = server()?.start()?;
     let options = "{\"retire\": \"drop\", \"max_attempts\": 1000, \"backoff\": \"0\", \"detach_concurrently\": true, \"compression\": \"none\"}";
@@ -230,7 +230,7 @@ fn with_schedule(own: &Server, database: &str) -> Outcome {
 }
 
 #[test]
-fn the_schedule_starts_workers_and_follows_a_promotion() -> Outcome {
+fn the_scheduler_starts_workers_also_after_a_promotion() -> Outcome {
     let own = server()?.start()?;
     let (database, store) = with_policy(&own, "schedule", "{\"retire\": \"drop\", \"schedule\": \"1 second\"}")?;
     for (option, wrong) in [("schedule", "every day"), ("schedule", "99 * * * *"), ("backoff", "soon")] {
@@ -275,7 +275,7 @@ fn the_schedule_starts_workers_and_follows_a_promotion() -> Outcome {
 
 /// A partition that was restored to its place is not archived again silently.
 #[test]
-fn what_was_restored_stays() -> Outcome {
+fn restored_partitions_are_not_archived_again() -> Outcome {
     let (database, _store) = with_policy(server()?, "stays", "{\"retire\": \"drop\", \"keep_newest\": 10}")?;
     database.psql("CALL pgmeta_archive_run()")?;
     database.psql("SELECT pgmeta_archive_restore(1, '{\"attach\": true}')")?;
@@ -290,7 +290,7 @@ fn what_was_restored_stays() -> Outcome {
 
 /// Neither a fast shutdown nor DROP DATABASE waits for a store that does not answer.
 #[test]
-fn a_frozen_store_does_not_hold_the_server() -> Outcome {
+fn a_frozen_store_does_not_block_the_server() -> Outcome {
     let own = server()?.start()?;
     let (database, store) = with_policy(&own, "shutdown", "{\"retire\": \"drop\"}")?;
     store.freeze(true)?;
@@ -342,7 +342,7 @@ fn a_pending_detachment_is_finalized() -> Outcome {
 
 /// Locks are taken in the order of readers: parent, then partition.
 #[test]
-fn readers_meet_no_deadlock() -> Outcome {
+fn readers_do_not_deadlock_with_workers() -> Outcome {
     let (database, store) = with_policy(server()?, "readers", "{\"retire\": \"drop\", \"lock_timeout\": 60000}")?;
     let reading = "DO $$ BEGIN FOR i IN 1..400 LOOP PERFORM count(*) FROM ev; COMMIT; END LOOP; END $$";
     let mut readers = Vec::new();

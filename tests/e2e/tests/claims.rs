@@ -160,7 +160,7 @@ fn faults(step: &Step, seen: &Seen) -> Vec<String> {
 }
 
 #[test]
-fn claims_are_true() -> Outcome {
+fn claims_of_plans_are_true() -> Outcome {
     let mut wrong = Vec::new();
     let mut measured = BTreeSet::new();
     let cases = cases()?;

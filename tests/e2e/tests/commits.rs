@@ -28,12 +28,12 @@ struct Step {
 }
 
 #[test]
-fn no_commit_of_our_own_pairs_leaves_a_gap() -> Outcome {
+fn no_commit_of_the_own_pairs_leaves_a_gap() -> Outcome {
     judge(&repository().join("tests/fixtures/pairs"), 1)
 }
 
 #[test]
-fn no_commit_of_the_shared_cases_leaves_a_gap() -> Outcome {
+fn no_commit_of_the_shared_pairs_leaves_a_gap() -> Outcome {
     let Some(shared) = shared() else {
         println!("skipped: there is no shared/ folder with cases");
         return Ok(());

@@ -179,7 +179,7 @@ fn claims_are_true_for_every_pair_of_types() -> Outcome {
 
 /// The planner's table of casts equals the server's.
 #[test]
-fn casts_are_those_of_the_server() -> Outcome {
+fn known_casts_equal_those_of_the_server() -> Outcome {
     let major = server()?.major()?;
     let database = Database::create("casts")?;
     let all = database.psql(
@@ -198,7 +198,7 @@ fn casts_are_those_of_the_server() -> Outcome {
 
 /// Casts of extensions, if these are installed here.
 #[test]
-fn casts_of_extensions_are_theirs() -> Outcome {
+fn known_casts_of_extensions_equal_theirs() -> Outcome {
     let major = server()?.major()?;
     let database = Database::create("extension_casts")?;
     let names = "'citext', 'hstore', 'isn'";
@@ -258,7 +258,7 @@ fn rehearse(old: &str, new: &str, options: &str) -> Result<Vec<Value>> {
 }
 
 #[test]
-fn values_that_change_are_counted() -> Outcome {
+fn changed_values_are_counted() -> Outcome {
     let old =
         "CREATE TABLE s.t (n numeric(10,4), at timestamp, f float8, i int, j json, v varchar(10), b bit(8), e text)";
     let rows = "INSERT INTO s.t SELECT i + CASE WHEN i <= 7 THEN 0.1234 ELSE 0 END, '2026-01-01 00:00'::timestamp + (i % 3) * interval '1 hour', i / 3.0, i,
@@ -276,7 +276,7 @@ fn values_that_change_are_counted() -> Outcome {
 
 /// If there is no conversion back, only the count fails.
 #[test]
-fn a_count_that_fails_stops_nothing() -> Outcome {
+fn a_failed_count_does_not_fail_the_step() -> Outcome {
     let rows = rehearse(
         "CREATE TABLE s.t (c bigint, d int); INSERT INTO s.t VALUES (9223372036854775807, 1)",
         "CREATE TABLE s.t (c double precision, d bigint)",
@@ -288,7 +288,7 @@ fn a_count_that_fails_stops_nothing() -> Outcome {
 }
 
 #[test]
-fn what_is_too_long_is_an_error() -> Outcome {
+fn too_long_values_are_an_error() -> Outcome {
     for (old, new, code) in [
         ("varchar(50)", "varchar(10)", "22001"),
         ("text", "varchar(10)", "22001"),
@@ -329,7 +329,7 @@ fn what_is_too_long_is_an_error() -> Outcome {
 }
 
 #[test]
-fn the_caller_may_say_how() -> Outcome {
+fn the_option_using_defines_the_conversion() -> Outcome {
     let rows = rehearse(
         "CREATE TABLE s.t (c text, \"D\" varchar(20)); INSERT INTO s.t VALUES ('a:1', 'abcdef')",
         "CREATE TABLE s.t (c int, \"D\" varchar(3))",
@@ -349,7 +349,7 @@ fn the_caller_may_say_how() -> Outcome {
 }
 
 #[test]
-fn using_is_about_columns_of_the_target() -> Outcome {
+fn the_option_using_applies_to_columns_of_the_target() -> Outcome {
     let database = Database::with_pgmeta("using")?;
     database.psql("CREATE SCHEMA s; CREATE TABLE s.t (c text)")?;
     for (using, says) in [

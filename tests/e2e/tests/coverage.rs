@@ -118,7 +118,7 @@ fn every_catalog_is_known() -> Outcome {
 
 /// The difficult fixtures contain no unsupported objects except these.
 #[test]
-fn what_is_not_supported() -> Outcome {
+fn unsupported_objects_are_listed() -> Outcome {
     let known = [
         // Comments on parts of other objects: pg_dump does not restore them either.
         "comment|of a table constraint",
@@ -140,7 +140,7 @@ fn what_is_not_supported() -> Outcome {
 
 /// The objects that the coverage counts as emitted are the objects that exist.
 #[test]
-fn emitted_objects_are_objects() -> Outcome {
+fn emitted_objects_exist() -> Outcome {
     for source in [Source::Fixture("kinds"), Source::Fixture("sample_app")] {
         let Some(origin) = origin(source)? else { continue };
         let wrong = origin.psql(
@@ -161,7 +161,7 @@ fn emitted_objects_are_objects() -> Outcome {
 
 /// With a list of schemas, the coverage counts the same rows; those of other schemas are out of scope.
 #[test]
-fn schemas_in_scope() -> Outcome {
+fn other_schemas_are_out_of_scope() -> Outcome {
     let Some(origin) = origin(Source::Fixture("sample_app"))? else { return Ok(()) };
     let sums = origin.psql(
         "BEGIN ISOLATION LEVEL REPEATABLE READ;
@@ -177,7 +177,7 @@ fn schemas_in_scope() -> Outcome {
 
 /// A temporary table is counted as temporary; no object has a kind that does not exist.
 #[test]
-fn temporary_objects() -> Outcome {
+fn temporary_objects_are_counted_as_temporary() -> Outcome {
     let database = Database::with_pgmeta("temporary")?;
     let count = database.psql(
         "CREATE TEMP TABLE t (a int PRIMARY KEY);

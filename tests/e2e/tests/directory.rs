@@ -32,7 +32,7 @@ fn only(rows: &[(String, String)], action: &str) -> Vec<String> {
 }
 
 #[test]
-fn actions() -> Outcome {
+fn export_returns_the_action_for_each_file() -> Outcome {
     let database = Database::with_pgmeta("directory")?;
     database.psql(SCHEMA)?;
     let folder = folder()?;
@@ -109,7 +109,7 @@ fn actions() -> Outcome {
 
 /// A file of other origin at a path of the export is not overwritten, and nothing else is written.
 #[test]
-fn files_of_others_stay() -> Outcome {
+fn files_of_other_origin_are_not_overwritten() -> Outcome {
     let database = Database::with_pgmeta("directory")?;
     database.psql(SCHEMA)?;
     let folder = folder()?;
@@ -135,7 +135,7 @@ fn files_of_others_stay() -> Outcome {
 
 /// A folder or link at the path of a file is an error.
 #[test]
-fn links_do_not_lead_out() -> Outcome {
+fn links_cannot_lead_out_of_the_folder() -> Outcome {
     let database = Database::with_pgmeta("directory")?;
     database.psql(SCHEMA)?;
     let folder = folder()?;
@@ -154,7 +154,7 @@ fn links_do_not_lead_out() -> Outcome {
 }
 
 #[test]
-fn refused_directories() -> Outcome {
+fn wrong_directories_are_errors() -> Outcome {
     let database = Database::with_pgmeta("directory")?;
     for (directory, code) in [
         ("'relative/path'", "22023"),
@@ -171,7 +171,7 @@ fn refused_directories() -> Outcome {
 
 /// A manifest that lists files outside of the folder does not delete them.
 #[test]
-fn a_forged_manifest_does_no_harm() -> Outcome {
+fn a_forged_manifest_deletes_no_files() -> Outcome {
     let database = Database::with_pgmeta("directory")?;
     database.psql(SCHEMA)?;
     let folder = folder()?;

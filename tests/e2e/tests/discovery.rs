@@ -116,7 +116,7 @@ fn no_row_contradicts_a_column_that_is_never_null() -> Outcome {
 
 /// A change below a view changes the facts about it, although the view is the same.
 #[test]
-fn not_null_that_is_gone_is_no_longer_believed() -> Outcome {
+fn a_dropped_not_null_is_no_longer_used() -> Outcome {
     let database = Database::with_pgmeta("trust")?;
     let nullable = |change: &str| -> Result<String> {
         database.psql(&format!(
@@ -143,7 +143,7 @@ fn not_null_that_is_gone_is_no_longer_believed() -> Outcome {
 
 /// The list of functions that return null only in some cases equals the server's functions.
 #[test]
-fn the_functions_that_are_known_are_those_of_the_server() -> Outcome {
+fn known_functions_equal_those_of_the_server() -> Outcome {
     let lines = fs::read_to_string(repository().join(FUNCTIONS))?;
     let rows = lines.lines().filter(|line| !line.starts_with('#')).map(|line| {
         let mut parts = line.splitn(3, ' ');
@@ -226,7 +226,7 @@ SELECT count(*) FROM columns_found;
 "#;
 
 #[test]
-fn documents_say_what_the_catalogs_say() -> Outcome {
+fn documents_equal_the_catalogs() -> Outcome {
     let mut columns = 0;
     for &source in SOURCES {
         let Some(origin) = origin(source)? else { continue };
@@ -285,7 +285,7 @@ const CHANGES: &[&str] = &[
 /// A session waits while another one changes the schema, and then returns the same as a new session. Steps are counted in a
 /// table outside of the schema.
 #[test]
-fn what_is_remembered_is_never_old() -> Outcome {
+fn the_cache_is_never_outdated() -> Outcome {
     let database = views()?;
     database.psql(
         "DROP ROLE IF EXISTS discovery_owner; DROP ROLE IF EXISTS discovery_owner_2; CREATE ROLE discovery_owner;
@@ -373,7 +373,7 @@ fn a_role_without_privileges_reads_the_same() -> Outcome {
 
 /// An object that the server cannot read is omitted and reported.
 #[test]
-fn one_part_that_fails_does_not_stop_the_rest() -> Outcome {
+fn an_unreadable_object_does_not_stop_discovery() -> Outcome {
     let Some(origin) = origin(Source::Fixture("sample_app"))? else { return Ok(()) };
     let database = Database::with_pgmeta("partial")?;
     database.load(&origin.export.replace("CREATE EXTENSION IF NOT EXISTS pgmeta", "--"))?;

@@ -89,7 +89,7 @@ fn schema(word: &str) -> String {
 
 /// Each kind of export creates a database that pg_dump cannot distinguish from the original.
 #[test]
-fn exports_come_back_in_every_encoding() -> Outcome {
+fn exports_are_restored_in_every_encoding() -> Outcome {
     let own = server()?.start()?;
     for (encoding, word) in ENCODINGS.iter().chain(FURTHER) {
         let source = database(&own, encoding, "from")?;
@@ -117,7 +117,7 @@ fn exports_come_back_in_every_encoding() -> Outcome {
 
 /// The same schema has the same model in UTF-8 and in other encodings.
 #[test]
-fn the_encoding_is_no_part_of_a_schema() -> Outcome {
+fn the_encoding_does_not_change_the_model() -> Outcome {
     let own = server()?.start()?;
     for (encoding, word) in ENCODINGS {
         let (other, utf8) = (database(&own, encoding, "own")?, database(&own, "UTF8", "utf8")?);
@@ -175,7 +175,7 @@ fn plans_lead_to_the_target_in_every_encoding() -> Outcome {
 
 /// Arguments and messages are converted and never cause a panic.
 #[test]
-fn arguments_and_messages_are_text() -> Outcome {
+fn arguments_and_messages_are_converted() -> Outcome {
     let own = server()?.start()?;
     for (encoding, word) in ENCODINGS {
         let database = database(&own, encoding, "messages")?;
@@ -234,7 +234,7 @@ fn files_are_utf8() -> Outcome {
 
 /// Archives contain the original rows in any format; text formats are UTF-8.
 #[test]
-fn archives_come_back_in_every_encoding() -> Outcome {
+fn archives_are_restored_in_every_encoding() -> Outcome {
     let own = server()?.start()?;
     for (encoding, word) in ENCODINGS {
         let database = database(&own, encoding, "archives")?;
@@ -275,7 +275,7 @@ fn archives_come_back_in_every_encoding() -> Outcome {
 
 /// An error about invalid bytes names the object that contains them, and the rest can be exported.
 #[test]
-fn bytes_that_are_no_text_are_told_by_name() -> Outcome {
+fn invalid_bytes_are_reported_with_the_object() -> Outcome {
     let own = server()?.start()?;
     let database = database(&own, "SQL_ASCII", "bytes")?;
     database.psql(
@@ -323,7 +323,7 @@ fn bytes_that_are_no_text_are_told_by_name() -> Outcome {
 
 /// pgmeta's event triggers see names with any bytes: an invalid name cannot be a storage of an archive.
 #[test]
-fn the_guard_reads_names_in_any_bytes() -> Outcome {
+fn the_guard_accepts_names_with_invalid_bytes() -> Outcome {
     let own = server()?.start()?;
     for encoding in ["SQL_ASCII", "LATIN1"] {
         let database = database(&own, encoding, "guard")?;
@@ -383,7 +383,7 @@ fn the_guard_reads_names_in_any_bytes() -> Outcome {
 
 /// The name of a role in another encoding affects only objects that mention it.
 #[test]
-fn names_of_roles_matter_where_they_are_mentioned() -> Outcome {
+fn invalid_role_names_affect_only_objects_that_mention_them() -> Outcome {
     let server = server()?.start()?;
     let (latin, utf8) =
         (Database::create_in(&server, "latin", "LATIN1")?, Database::create_in(&server, "plain", "UTF8")?);

@@ -16,7 +16,7 @@ DELETE FROM pg_catalog.pg_proc WHERE proname LIKE 'gone%' AND pronamespace = 'ap
 ";
 
 #[test]
-fn warn_goes_on_and_tells() -> Outcome {
+fn on_error_warn_continues_and_reports() -> Outcome {
     let database = Database::with_pgmeta("broken")?;
     database.psql(BROKEN)?;
     let output = database.run_as(
@@ -57,7 +57,7 @@ fn warn_goes_on_and_tells() -> Outcome {
 }
 
 #[test]
-fn what_warn_leaves_loads() -> Outcome {
+fn an_export_with_on_error_warn_can_be_loaded() -> Outcome {
     let database = Database::with_pgmeta("broken")?;
     database.psql(BROKEN)?;
     let rest = database.psql("SELECT pgmeta_export('app', on_error => 'warn')")?;
@@ -72,7 +72,7 @@ fn what_warn_leaves_loads() -> Outcome {
 }
 
 #[test]
-fn fail_names_the_object_and_the_way_on() -> Outcome {
+fn on_error_fail_names_the_object_and_the_remedy() -> Outcome {
     let database = Database::with_pgmeta("broken")?;
     database.psql(BROKEN)?;
     for call in [
@@ -98,7 +98,7 @@ fn fail_names_the_object_and_the_way_on() -> Outcome {
 }
 
 #[test]
-fn coverage_counts_the_broken() -> Outcome {
+fn coverage_counts_broken_objects() -> Outcome {
     let database = Database::with_pgmeta("broken")?;
     database.psql(BROKEN)?;
     let failed = database.psql("SELECT sum(count) FROM pgmeta_coverage() WHERE status = 'failed'")?;
@@ -109,7 +109,7 @@ fn coverage_counts_the_broken() -> Outcome {
 
 /// An unbroken object can be printed beside broken ones.
 #[test]
-fn single_objects_beside_broken_ones() -> Outcome {
+fn single_objects_print_beside_broken_ones() -> Outcome {
     let database = Database::with_pgmeta("broken")?;
     database.psql(BROKEN)?;
     let ddl = database.psql("SELECT pgmeta_ddl('app.good')")?;
@@ -121,7 +121,7 @@ fn single_objects_beside_broken_ones() -> Outcome {
 
 /// A wrong snapshot is an error with its position, and never ends the server process.
 #[test]
-fn wrong_snapshots() -> Outcome {
+fn wrong_snapshots_are_errors() -> Outcome {
     let database = Database::with_pgmeta("snapshots")?;
     let cases = [
         ("[]", "22P02"),

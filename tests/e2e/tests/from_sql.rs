@@ -10,7 +10,7 @@ const LEFT: &str = "SELECT count(*) FROM pg_database d WHERE datname LIKE 'pgmet
 
 /// Law of round trips by way of SQL: the model of an export equals the exported one.
 #[test]
-fn what_an_export_makes() -> Outcome {
+fn a_script_of_an_export_has_the_same_model() -> Outcome {
     for fixture in ["sample_app", "kinds", "hard_cases", "strange_names"] {
         let Some(origin) = origin(Source::Fixture(fixture))? else { continue };
         let secrets = "'{\"secrets\": \"include\", \"self\": true}'";
@@ -23,7 +23,7 @@ fn what_an_export_makes() -> Outcome {
 }
 
 #[test]
-fn what_a_dump_makes() -> Outcome {
+fn a_script_of_pg_dump_has_the_same_model() -> Outcome {
     let Some(origin) = origin(Source::Fixture("sample_app"))? else { return Ok(()) };
     ensure!(origin.dump.contains("\\restrict x\n"), "the dump has no psql commands");
     let here = origin.psql("SELECT jsonb_pretty(pgmeta_snapshot())")?;
@@ -45,7 +45,7 @@ fn with_roles(label: &str) -> Result<Database<'static>> {
 }
 
 #[test]
-fn the_text_has_the_callers_rights() -> Outcome {
+fn the_script_runs_with_the_rights_of_the_caller() -> Outcome {
     let database = with_roles("rights")?;
     let attempt = |text: &str| {
         let call = format!("SELECT pgmeta_snapshot_from_sql($text${text}$text$) #>> '{{schemas,0,comment}}'");
@@ -90,7 +90,7 @@ fn the_text_has_the_callers_rights() -> Outcome {
 
 /// The scratch database is in the real cluster.
 #[test]
-fn what_reaches_out_is_refused() -> Outcome {
+fn statements_with_effects_outside_are_errors() -> Outcome {
     let database = Database::with_pgmeta("refused")?;
     for text in [
         "CREATE ROLE e2e_never",
@@ -151,7 +151,7 @@ fn until(server: &Server, condition: &str) -> Result<()> {
 
 /// On a separate server, where databases of other tests do not count.
 #[test]
-fn nothing_is_left() -> Outcome {
+fn no_scratch_database_remains() -> Outcome {
     let server = server()?.start()?;
     server.psql("postgres", "CREATE EXTENSION pgmeta; CREATE ROLE maker LOGIN CREATEDB")?;
     let psql = |sql: &str| server.psql("postgres", sql);
@@ -206,7 +206,7 @@ fn nothing_is_left() -> Outcome {
 }
 
 #[test]
-fn calls_at_the_same_time() -> Outcome {
+fn concurrent_calls_succeed() -> Outcome {
     let database = Database::with_pgmeta("several")?;
     let outputs = std::thread::scope(|scope| {
         let calls: Vec<_> = (0..3)
@@ -227,7 +227,7 @@ fn calls_at_the_same_time() -> Outcome {
 
 /// The answer is larger than the queue between the processes.
 #[test]
-fn a_large_answer() -> Outcome {
+fn a_large_answer_is_returned() -> Outcome {
     let database = Database::with_pgmeta("large")?;
     let answer = database.psql(
         "SELECT s -> 'tables' -> 1 ->> 'comment' = repeat('é', 1000000), jsonb_array_length(s -> 'tables') \
@@ -239,7 +239,7 @@ fn a_large_answer() -> Outcome {
 }
 
 #[test]
-fn no_worker_is_free() -> Outcome {
+fn a_lack_of_workers_is_an_error() -> Outcome {
     let server = server()?.start()?;
     server.psql("postgres", "CREATE EXTENSION pgmeta")?;
     // The server itself uses one, for logical replication.

@@ -46,7 +46,7 @@ fn changed_snapshots_never_panic() -> Outcome {
 
 /// Text that is not JSON, or JSON that is not a snapshot.
 #[test]
-fn nonsense_is_an_error() -> Outcome {
+fn invalid_json_is_an_error() -> Outcome {
     let deep = "[".repeat(100_000);
     for text in [
         "",
@@ -68,7 +68,7 @@ fn nonsense_is_an_error() -> Outcome {
 
 /// Snapshots of every kind of object are seeds of the fuzz target too: they must be readable.
 #[test]
-fn real_snapshots_go_through() -> Outcome {
+fn real_snapshots_are_accepted() -> Outcome {
     for source in [Source::Fixture("kinds"), Source::Fixture("hard_cases")] {
         let Some(origin) = origin(source)? else { continue };
         let snapshot = origin.psql("SELECT pgmeta_snapshot(NULL, '{\"cluster\": true}')")?;

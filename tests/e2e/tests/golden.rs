@@ -17,7 +17,7 @@ const PLAN: &str =
 FROM pgmeta_plan(:'source', :'target') ORDER BY step;";
 
 #[test]
-fn plans_of_the_hardest_cases() -> Outcome {
+fn plans_of_the_hardest_cases_are_as_reviewed() -> Outcome {
     if server()?.major()? != MAJOR {
         println!("skipped: the plans are those of PostgreSQL {MAJOR}");
         return Ok(());

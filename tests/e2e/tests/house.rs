@@ -308,7 +308,7 @@ fn model_types_have_methods_in_the_model_only() -> Outcome {
 }
 
 #[test]
-fn the_core_and_the_families_know_no_postgres_and_do_no_io() -> Outcome {
+fn the_core_and_the_families_use_no_postgres_and_no_io() -> Outcome {
     let mut wrong = Vec::new();
     for name in FAMILIES.iter().map(|(name, _)| *name).chain(["pgmeta-core"]) {
         for path in sources(&format!("crates/{name}/src"))? {
@@ -328,7 +328,7 @@ fn the_core_and_the_families_know_no_postgres_and_do_no_io() -> Outcome {
 }
 
 #[test]
-fn families_read_the_model() -> Outcome {
+fn families_use_only_allowed_modules_of_the_core() -> Outcome {
     let mut wrong = Vec::new();
     for (name, allowed) in FAMILIES {
         for path in sources(&format!("crates/{name}/src"))? {
@@ -345,7 +345,7 @@ fn families_read_the_model() -> Outcome {
 
 /// All files contain the same version.
 #[test]
-fn versions_agree() -> Outcome {
+fn all_files_have_the_same_version() -> Outcome {
     let cargo = fs::read_to_string(repository().join("Cargo.toml"))?;
     let version =
         cargo.lines().find_map(|line| line.strip_prefix("version = \"")?.strip_suffix('"')).context("version")?;
@@ -360,7 +360,7 @@ fn versions_agree() -> Outcome {
 
 /// Code that reads the catalog uses the model for relations between objects, not the printer.
 #[test]
-fn the_catalog_prints_nothing() -> Outcome {
+fn the_catalog_does_not_use_the_printer() -> Outcome {
     let mut wrong = Vec::new();
     for path in sources("src/catalog")? {
         let text = fs::read_to_string(&path)?;
@@ -373,7 +373,7 @@ fn the_catalog_prints_nothing() -> Outcome {
 }
 
 #[test]
-fn unsafe_lives_at_the_edge() -> Outcome {
+fn unsafe_is_only_in_listed_files() -> Outcome {
     let mut wrong = Vec::new();
     for path in sources("src")? {
         let name = relative(&path);
@@ -394,7 +394,7 @@ fn unsafe_lives_at_the_edge() -> Outcome {
 /// Text in the signatures of SQL functions must be converted between encodings. pgrx does not convert Rust strings and its
 /// own JSON type.
 #[test]
-fn signatures_have_no_strings() -> Outcome {
+fn sql_signatures_have_no_rust_strings() -> Outcome {
     let mut wrong = Vec::new();
     let mut seen = 0;
     for path in sources("src")? {
@@ -474,7 +474,7 @@ fn readers_cannot_write() -> Outcome {
 
 /// Only one file switches roles. It pins the search_path.
 #[test]
-fn rights_have_one_door() -> Outcome {
+fn only_one_file_switches_roles() -> Outcome {
     const DOOR: &str = "src/rights.rs";
     let words =
         ["SetUserIdAndSecContext", "SECURITY_RESTRICTED_OPERATION", "SetSessionAuthorization", "SetCurrentRoleId"];
@@ -506,7 +506,7 @@ fn rights_have_one_door() -> Outcome {
 
 /// Scripts that superusers run must set the search_path first.
 #[test]
-fn scripts_pin_where_names_are_looked_up() -> Outcome {
+fn sql_scripts_set_the_search_path_first() -> Outcome {
     let mut wrong = Vec::new();
     for (folder, first) in [
         ("sql", "SET LOCAL search_path = pg_catalog, pg_temp;"),
@@ -543,7 +543,7 @@ fn scripts_pin_where_names_are_looked_up() -> Outcome {
 }
 
 #[test]
-fn every_file_says_what_it_is() -> Outcome {
+fn every_file_begins_with_its_description() -> Outcome {
     let mut wrong = Vec::new();
     for folder in ["src", "crates", "tests/e2e", "fuzz"] {
         if !repository().join(folder).is_dir() {
@@ -591,7 +591,7 @@ fn panics_are_denied() -> Outcome {
 
 /// Files and folders that ARCHITECTURE.md names exist: every word in code font that looks like a path in the repository.
 #[test]
-fn the_architecture_is_real() -> Outcome {
+fn the_architecture_names_existing_paths() -> Outcome {
     let path = repository().join("ARCHITECTURE.md");
     ensure!(path.exists(), "there is no ARCHITECTURE.md");
     let text = fs::read_to_string(path)?;
@@ -614,7 +614,7 @@ fn the_architecture_is_real() -> Outcome {
 
 /// Every catalog query is in a separate file, and every file is a query that is used.
 #[test]
-fn queries_are_used() -> Outcome {
+fn every_catalog_query_is_used() -> Outcome {
     let folder = repository().join("src/catalog/queries");
     let mut sources_text = String::new();
     for path in sources("src")?.into_iter().chain(sources("crates/pgmeta-core/src/catalog_rows")?) {

@@ -74,7 +74,7 @@ fn findings(case: &Case, model: &Model, side: Side) -> Result<Vec<Finding>> {
 }
 
 #[test]
-fn bad_schemas_have_the_findings_expected_and_every_fix_mends_them() -> Outcome {
+fn bad_schemas_have_the_expected_findings_and_working_fixes() -> Outcome {
     each(|case| {
         let database = empty()?;
         database.run_script(&case.path("bad.sql"))?;
@@ -111,7 +111,7 @@ fn bad_schemas_have_the_findings_expected_and_every_fix_mends_them() -> Outcome 
 }
 
 #[test]
-fn good_schemas_and_the_examples_of_the_pages_are_as_they_say() -> Outcome {
+fn good_schemas_and_page_examples_have_the_stated_results() -> Outcome {
     let database = empty()?;
     each(|case| {
         let (model, snapshot) = model_of(&database, &fs::read_to_string(case.path("good.sql"))?)?;

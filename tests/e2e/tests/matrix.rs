@@ -24,7 +24,7 @@ const OLDEST: u32 = 15;
 const WORKERS: usize = 2;
 
 #[test]
-fn each_change_meets_each_use() -> Outcome {
+fn plans_work_for_each_change_with_each_use() -> Outcome {
     if server()?.major()? < OLDEST {
         println!("skipped: some pairs are of PostgreSQL {OLDEST}");
         return Ok(());

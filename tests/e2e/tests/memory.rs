@@ -94,7 +94,7 @@ fn state_of(own: &Server, before: &str, call: &str) -> Result<Option<String>> {
 }
 
 #[test]
-fn a_process_without_further_addresses_raises() -> Outcome {
+fn a_limited_address_space_raises_an_error() -> Outcome {
     let (own, _folder) = prepared()?;
     let mut seen = [0, 0];
     for headroom in [2, 6, 10, 14, 20, 40, 80] {
@@ -155,7 +155,7 @@ fn only_superusers_set_the_limit() -> Outcome {
 
 /// All memory is released: the same call works after a hundred failures.
 #[test]
-fn a_failed_call_leaves_nothing() -> Outcome {
+fn a_failed_call_releases_all_memory() -> Outcome {
     let (own, _folder) = prepared()?;
     let script = "CREATE FUNCTION used() RETURNS int LANGUAGE sql AS $$ \
           SELECT (regexp_match(pg_read_file('/proc/self/status'), 'RssAnon:\\s+(\\d+)'))[1]::int $$;

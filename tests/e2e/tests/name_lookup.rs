@@ -34,7 +34,7 @@ const PATHS: &[(&str, Option<&str>, Option<&str>)] = &[
 ];
 
 #[test]
-fn nobody_rises_by_a_name() -> Outcome {
+fn a_user_gains_no_rights_by_shadowing_names() -> Outcome {
     let statements = "SELECT count(*) FROM pg_available_extensions WHERE name = 'pg_stat_statements'";
     if server()?.psql("postgres", statements)? == "0" {
         println!("skipped: this installation has no contrib, and so nothing that tells which statements pgmeta runs");

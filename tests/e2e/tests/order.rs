@@ -5,7 +5,7 @@ use pgmeta_e2e::{Database, Outcome, Source, origin, repository, same_text};
 
 /// pg_dump creates objects in another order.
 #[test]
-fn restored_by_pg_dump() -> Outcome {
+fn an_export_is_equal_after_pg_dump() -> Outcome {
     let sources = [
         Source::Fixture("sample_app"),
         Source::Fixture("strange_names"),
@@ -37,7 +37,7 @@ const MERGED: &str = "SELECT lo_unlink(oid) FROM pg_largeobject_metadata; DROP T
 
 /// The sample application, written by hand in another order.
 #[test]
-fn written_in_another_order() -> Outcome {
+fn an_export_is_equal_for_another_creation_order() -> Outcome {
     let Some(origin) = origin(Source::Fixture("sample_app"))? else { return Ok(()) };
     let other = Database::create("other_order")?;
     other.run_script(&repository().join("tests/e2e/fixtures/sample_app_shuffled.sql"))?;
@@ -50,7 +50,7 @@ fn written_in_another_order() -> Outcome {
 
 /// The steps of an export, each as soon as possible, in random orders.
 #[test]
-fn replayed_in_random_orders() -> Outcome {
+fn an_export_is_equal_for_random_creation_orders() -> Outcome {
     for source in [Source::Fixture("sample_app"), Source::Corpus("procrastinate"), Source::Corpus("catalogue_of_life")]
     {
         let Some(origin) = origin(source)? else { continue };

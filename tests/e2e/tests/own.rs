@@ -16,7 +16,7 @@ const WORDS: &[&str] =
 const EMPTY: &str = "'{\"format_version\": 1, \"server_version_num\": 150000}'";
 
 #[test]
-fn what_is_pgmetas_is_left_out() -> Outcome {
+fn own_objects_are_omitted() -> Outcome {
     let database = Database::with_pgmeta("own")?;
     database.psql(SETUP)?;
     for call in [
@@ -50,7 +50,7 @@ fn what_is_pgmetas_is_left_out() -> Outcome {
 }
 
 #[test]
-fn no_plan_drops_pgmeta_unless_it_is_asked_for() -> Outcome {
+fn no_plan_drops_pgmeta_unless_requested() -> Outcome {
     let database = Database::with_pgmeta("own_plans")?;
     database.psql(SETUP)?;
     let whole = "pgmeta_snapshot(options => '{\"self\": true}')";
@@ -81,7 +81,7 @@ fn no_plan_drops_pgmeta_unless_it_is_asked_for() -> Outcome {
 }
 
 #[test]
-fn the_account_says_so() -> Outcome {
+fn coverage_reports_own_objects() -> Outcome {
     let database = Database::with_pgmeta("own_coverage")?;
     database.psql(SETUP)?;
     let counts = "SELECT type, status, reason, count FROM pgmeta_coverage() WHERE status = 'left out' AND type IN ('extension', 'server') ORDER BY 1";

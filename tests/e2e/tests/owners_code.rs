@@ -255,7 +255,7 @@ fn values_are_sent_by_their_types() -> Outcome {
 /// A caller without the rights of a domain's owner must not lend temporary objects to its checks. If domains have several
 /// owners, none gets the rights of another.
 #[test]
-fn nobody_lends_rights_by_restoring() -> Outcome {
+fn restores_do_not_lend_rights_to_domain_checks() -> Outcome {
     let (database, _folder) = database("owners_lend")?;
     database.psql("CREATE SCHEMA mine AUTHORIZATION e2e_code_operator")?;
     let id = database
@@ -288,7 +288,7 @@ fn nobody_lends_rights_by_restoring() -> Outcome {
 
 /// A check that is added to a domain while rows are loaded also runs as the domain's owner.
 #[test]
-fn a_check_that_comes_while_rows_come_in_is_the_owners() -> Outcome {
+fn a_check_added_during_a_restore_runs_as_its_owner() -> Outcome {
     let (database, _folder) = database("owners_late")?;
     // The check of the first column waits; the domain of the second has none yet.
     let tables = "CREATE TABLE app.go (); CREATE DOMAIN app.late AS text;

@@ -23,19 +23,19 @@ fn judge(pairs: &Path, more: &[&str]) -> Result<Option<String>> {
 }
 
 #[test]
-fn own_pairs() -> Outcome {
+fn plans_work_on_own_pairs() -> Outcome {
     passes("tests/fixtures/pairs")
 }
 
 /// Pairs that need an extension of contrib, which not every installation has.
 #[test]
-fn contrib_pairs() -> Outcome {
+fn plans_work_on_contrib_pairs() -> Outcome {
     let available = "SELECT count(*) FROM pg_available_extension_versions WHERE name = 'pg_trgm' AND version = '1.3'";
     if server()?.psql("postgres", available)?.trim() != "1" {
         println!("skipped: this installation has no contrib");
         return Ok(());
     }
-    passes("tests/fixtures/contrib_pairs")
+    passes("tests/fixtures/plans_work_on_contrib_pairs")
 }
 
 fn passes(folder: &str) -> Outcome {
@@ -46,7 +46,7 @@ fn passes(folder: &str) -> Outcome {
 }
 
 #[test]
-fn shared_pairs() -> Outcome {
+fn plans_work_on_shared_pairs() -> Outcome {
     if let Some(shared) = shared()
         && let Some(said) = judge(&shared.join("pairs"), SOME)?
     {

@@ -28,7 +28,7 @@ const CASES: u32 = 120;
 type Parts = (RawModel, RawModel, Vec<bool>);
 
 #[test]
-fn random_models_come_back() -> Outcome {
+fn random_models_are_read_back_unchanged() -> Outcome {
     let database = database("property")?;
     let major = server()?.major()?;
     check(CASES, &raw_model(), |raw| print(&build(raw, major)), |raw| round_trip(&database, &build(raw, major)))

@@ -51,7 +51,7 @@ fn all_readers() -> String {
 }
 
 #[test]
-fn read_only_transactions() -> Outcome {
+fn readers_work_in_read_only_transactions() -> Outcome {
     let Some(origin) = origin(Source::Fixture("sample_app"))? else { return Ok(()) };
     let normal = origin.psql(&format!("BEGIN ISOLATION LEVEL SERIALIZABLE;\n{}COMMIT;", all_readers()))?;
     let read_only = origin.psql(&format!(
@@ -64,7 +64,7 @@ fn read_only_transactions() -> Outcome {
 
 /// Not even a subtransaction of a reader writes.
 #[test]
-fn no_transaction_id_is_used() -> Outcome {
+fn readers_use_no_transaction_id() -> Outcome {
     let Some(origin) = origin(Source::Fixture("sample_app"))? else { return Ok(()) };
     for call in READERS {
         let used = origin.psql(&format!(
@@ -76,7 +76,7 @@ fn no_transaction_id_is_used() -> Outcome {
 }
 
 #[test]
-fn hot_standby() -> Outcome {
+fn readers_work_on_a_hot_standby() -> Outcome {
     let primary = server()?.start()?;
     let database = Database::create_on(&primary, "standby")?;
     for script in ["tests/fixtures/roles.sql", "tests/fixtures/sample_app.sql"] {
@@ -94,7 +94,7 @@ fn hot_standby() -> Outcome {
 /// A cluster-level export creates an equal cluster: `pg_dumpall -g` is the same, except for passwords, which psql does not
 /// show.
 #[test]
-fn cluster_export() -> Outcome {
+fn a_cluster_export_creates_an_equal_cluster() -> Outcome {
     let from = server()?.start()?;
     let to = server()?.start()?;
     let database = Database::create_on(&from, "cluster")?;
@@ -128,7 +128,7 @@ fn cluster_export() -> Outcome {
 
 /// `pg_cancel_backend` stops any reader on a large database within a second, at any point.
 #[test]
-fn cancel_within_a_second() -> Outcome {
+fn readers_are_cancelled_within_a_second() -> Outcome {
     let database = Database::with_pgmeta("cancel")?;
     let tables = std::env::var("PGMETA_E2E_TABLES").unwrap_or_else(|_| "2000".into());
     let generate = std::fs::read_to_string(repository().join("benches/generate.sql"))?;
@@ -157,7 +157,7 @@ fn cancel_within_a_second() -> Outcome {
 
 /// A backend that is terminated during an export, which has a second thread, ends normally: it does not crash the server.
 #[test]
-fn termination_is_no_crash() -> Outcome {
+fn termination_does_not_crash_the_server() -> Outcome {
     let own = server()?.start()?;
     let database = Database::create_on(&own, "terminate")?;
     let generate = std::fs::read_to_string(repository().join("benches/generate.sql"))?;

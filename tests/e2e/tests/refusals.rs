@@ -38,7 +38,7 @@ const ODD: &[(&str, &str)] = &[
 ];
 
 #[test]
-fn odd_options_are_refused_in_few_words() -> Outcome {
+fn wrong_options_are_short_errors() -> Outcome {
     let database = Database::with_pgmeta("odd_options")?;
     let calls = database.psql(CALLS)?;
     ensure!(calls.lines().count() > 20, "{calls}");
@@ -59,7 +59,7 @@ fn odd_options_are_refused_in_few_words() -> Outcome {
 }
 
 #[test]
-fn lists_in_messages_are_cut() -> Outcome {
+fn lists_in_messages_are_limited() -> Outcome {
     let database = Database::with_pgmeta("long_lists")?;
     for (call, wanted) in [
         ("pgmeta_export(ARRAY(SELECT 's' || g FROM generate_series(1, 50000) g))", "and 49990 more"),
@@ -118,7 +118,7 @@ fn until(own: &Server, condition: &str) -> Result<()> {
 }
 
 #[test]
-fn workers_are_limited_in_the_whole_server() -> Outcome {
+fn the_number_of_workers_is_limited_for_the_server() -> Outcome {
     let own = server()?.start()?;
     let limit = |most: i32| {
         own.psql(
@@ -168,7 +168,7 @@ fn workers_are_limited_in_the_whole_server() -> Outcome {
 }
 
 #[test]
-fn a_policy_has_so_many_workers_at_most() -> Outcome {
+fn the_number_of_workers_is_limited_for_a_policy() -> Outcome {
     let database = Database::with_pgmeta("many_workers")?;
     for workers in ["0", "-1", "65", "1000", "2147483647"] {
         let error = database.error("postgres", &format!("SELECT pgmeta_archive_start(NULL, {workers})"))?;

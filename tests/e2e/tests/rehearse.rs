@@ -82,7 +82,7 @@ fn locks_and_rewrites_are_measured() -> Outcome {
 }
 
 #[test]
-fn nothing_is_left_behind() -> Outcome {
+fn a_rehearsal_leaves_nothing_behind() -> Outcome {
     let database = Database::with_pgmeta("undone")?;
     database.psql(OLD)?;
     let state = "SELECT md5(pgmeta_snapshot()::text), (SELECT sum(relfilenode::int8) FROM pg_class WHERE oid > 16384),
@@ -103,7 +103,7 @@ fn nothing_is_left_behind() -> Outcome {
 
 /// A new label is used in the transaction that adds it; labels that the caller added stay unusable.
 #[test]
-fn labels_are_rehearsed() -> Outcome {
+fn new_enum_labels_can_be_rehearsed() -> Outcome {
     let database = Database::with_pgmeta("labels")?;
     database.psql(OLD)?;
     let changes = ["ALTER TYPE app.color ADD VALUE 'blue'", "ALTER TABLE app.t ADD c app.color DEFAULT 'blue'"];
@@ -134,7 +134,7 @@ fn allowed(concurrently: bool) -> String {
 }
 
 #[test]
-fn a_lock_is_not_waited_for_long() -> Outcome {
+fn a_step_waits_for_locks_only_until_its_timeout() -> Outcome {
     let database = Database::with_pgmeta("lock")?;
     database.psql(OLD)?;
     let target = target(OLD, "ALTER TABLE app.other ADD a int; ALTER TABLE app.t ADD a int")?;
@@ -163,7 +163,7 @@ fn a_lock_is_not_waited_for_long() -> Outcome {
 
 /// The step's time limit ends the step; afterwards the caller's limit applies again.
 #[test]
-fn a_statement_does_not_run_long() -> Outcome {
+fn a_step_runs_only_until_its_timeout() -> Outcome {
     let database = Database::with_pgmeta("slow")?;
     let old = format!(
         "{OLD}\nCREATE FUNCTION app.slow(int) RETURNS boolean LANGUAGE plpgsql AS 'BEGIN PERFORM pg_catalog.pg_sleep(0.002); RETURN true; END';"
@@ -201,7 +201,7 @@ fn a_statement_does_not_run_long() -> Outcome {
 }
 
 #[test]
-fn a_plan_is_applied_wholly_or_not_at_all() -> Outcome {
+fn a_plan_is_applied_completely_or_not_at_all() -> Outcome {
     let database = Database::with_pgmeta("apply")?;
     database.psql(OLD)?;
     let before = database.dump()?;
@@ -245,7 +245,7 @@ pub fn apply_script(database: &Database<'_>, target: &str, options: &str) -> Res
 }
 
 #[test]
-fn the_script_goes_on_where_it_stopped() -> Outcome {
+fn the_script_resumes_at_the_failed_step() -> Outcome {
     let database = Database::with_pgmeta("script")?;
     database.psql(OLD)?;
     let changes = "ALTER TABLE app.other ADD \"note :target\" text DEFAULT E'it''s\\\\:x'; ALTER TABLE app.t ALTER n SET NOT NULL;
@@ -274,7 +274,7 @@ fn the_script_goes_on_where_it_stopped() -> Outcome {
 /// A partition whose rows are referenced is not dropped: the server raises an error before anything is lost. Without such
 /// rows it is dropped, and the foreign keys stay.
 #[test]
-fn a_partition_that_rows_refer_to_does_not_go() -> Outcome {
+fn a_referenced_partition_is_not_dropped() -> Outcome {
     const PARTED: &str = "CREATE SCHEMA app;
 CREATE TABLE app.p (a int PRIMARY KEY) PARTITION BY LIST (a);
 CREATE TABLE app.p_1 PARTITION OF app.p FOR VALUES IN (1);

@@ -71,7 +71,7 @@ fn nothing_differs_after_a_rename() -> Outcome {
 /// All renames in one plan, including types of arguments and their functions: forwards, backwards, and again after they
 /// were applied.
 #[test]
-fn all_renames_go_together() -> Outcome {
+fn all_renames_can_be_combined() -> Outcome {
     let database = database()?;
     let count = RENAMES.len();
     let plan = "SELECT statement FROM pgmeta_plan(pgmeta_snapshot_load('before'), $after, $options)";

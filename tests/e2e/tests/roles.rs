@@ -28,7 +28,7 @@ CREATE SUBSCRIPTION e2e_subscription CONNECTION 'host=nowhere password=in_connec
 }
 
 #[test]
-fn nobody_exports_what_may_be_seen() -> Outcome {
+fn a_role_without_privileges_exports_visible_parts() -> Outcome {
     let database = database()?;
     let call = |role: &str, sql: &str| -> anyhow::Result<String> {
         let output = database.run_as(role, sql)?;
@@ -75,7 +75,7 @@ fn nobody_exports_what_may_be_seen() -> Outcome {
 
 /// Every reader works for a role without privileges, even with the hardest schemas.
 #[test]
-fn nobody_reads_hard_schemas() -> Outcome {
+fn a_role_without_privileges_reads_difficult_schemas() -> Outcome {
     let _roles = database()?;
     for fixture in ["kinds", "hard_cases", "strange_names"] {
         fixture_roles()?;
@@ -102,7 +102,7 @@ fn nobody_reads_hard_schemas() -> Outcome {
 }
 
 #[test]
-fn only_the_privileged_write_files() -> Outcome {
+fn only_privileged_roles_write_files() -> Outcome {
     let database = database()?;
     let message = database.error("e2e_nobody", "SELECT * FROM pgmeta_export_to_directory('/tmp/e2e_never')")?;
     ensure!(message.contains("42501"), "{message}");
@@ -112,7 +112,7 @@ fn only_the_privileged_write_files() -> Outcome {
 
 /// A role that may not read a catalog gets an error with its name, or an export without it; never a crash.
 #[test]
-fn revoked_catalogs() -> Outcome {
+fn revoked_catalogs_are_reported() -> Outcome {
     let database = database()?;
     database.psql("REVOKE SELECT ON pg_catalog.pg_policy FROM PUBLIC")?;
     let message = database.error("e2e_nobody", "SELECT length(pgmeta_export())")?;

@@ -48,7 +48,7 @@ round_trips! {
 
 /// The list above contains every schema of the corpus.
 #[test]
-fn the_corpus_is_whole() -> Outcome {
+fn every_schema_of_the_corpus_is_tested() -> Outcome {
     let Some(shared) = pgmeta_e2e::shared() else {
         println!("skipped: there is no shared/ folder");
         return Ok(());

@@ -48,7 +48,7 @@ fn target(folder: &TempDir, changes: &str) -> Result<String> {
 }
 
 #[test]
-fn apply_refuses_hazards_unless_they_are_allowed() -> Outcome {
+fn apply_rejects_hazards_unless_allowed() -> Outcome {
     let (database, folder) = (Database::with_pgmeta("scripts")?, tempfile::tempdir()?);
     database.psql(SCHEMA)?;
     let target = target(&folder, "DROP TABLE app.b; ALTER TABLE app.a ADD note text;")?;
@@ -94,7 +94,7 @@ fn apply_refuses_hazards_unless_they_are_allowed() -> Outcome {
 }
 
 #[test]
-fn apply_takes_a_saved_snapshot() -> Outcome {
+fn apply_accepts_a_saved_snapshot() -> Outcome {
     let database = Database::with_pgmeta("scripts_saved")?;
     database.psql(&format!("{SCHEMA} SELECT pgmeta_snapshot_save('good'); ALTER TABLE app.b ADD note text;"))?;
     let output = script(
@@ -108,7 +108,7 @@ fn apply_takes_a_saved_snapshot() -> Outcome {
 }
 
 #[test]
-fn apply_leaves_the_session_as_it_was() -> Outcome {
+fn apply_restores_the_session_state() -> Outcome {
     let (database, folder) = (Database::with_pgmeta("scripts_session")?, tempfile::tempdir()?);
     database.psql(SCHEMA)?;
     let target = target(&folder, "ALTER TABLE app.a ADD note text; ALTER TABLE app.b ADD CHECK (id > 0)")?;
@@ -140,7 +140,7 @@ fn export(database: &Database<'_>, folder: &Path, more: &[&str]) -> Result<Outpu
 }
 
 #[test]
-fn export_deletes_nothing_that_it_was_not_asked_for() -> Outcome {
+fn export_deletes_only_files_of_its_selection() -> Outcome {
     let (database, folder) = (Database::with_pgmeta("scripts_export")?, tempfile::tempdir()?);
     database.psql(SCHEMA)?;
     let tree = folder.path().join("tree");
@@ -172,7 +172,7 @@ fn export_deletes_nothing_that_it_was_not_asked_for() -> Outcome {
 }
 
 #[test]
-fn export_touches_no_file_of_others() -> Outcome {
+fn export_changes_no_file_of_other_origin() -> Outcome {
     let (database, folder) = (Database::with_pgmeta("scripts_foreign")?, tempfile::tempdir()?);
     database.psql(SCHEMA)?;
     let tree = folder.path().join("tree");
@@ -194,7 +194,7 @@ fn export_touches_no_file_of_others() -> Outcome {
 }
 
 #[test]
-fn export_leaves_the_session_as_it_was() -> Outcome {
+fn export_restores_the_session_state() -> Outcome {
     let (database, folder) = (Database::with_pgmeta("scripts_export_session")?, tempfile::tempdir()?);
     database.psql(SCHEMA)?;
     let set = format!("\\set directory {}", folder.path().join("tree").display());

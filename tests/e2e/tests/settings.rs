@@ -85,7 +85,7 @@ fn hostile_settings_change_nothing() -> Outcome {
 }
 
 #[test]
-fn settings_stay_as_they_were() -> Outcome {
+fn readers_do_not_change_settings() -> Outcome {
     let Some(origin) = origin(Source::Fixture("sample_app"))? else { return Ok(()) };
     let before = origin.psql(&format!("{}\n{SETTINGS}", all()))?;
     let after = origin.psql(&format!("{}\n{EVERYTHING}\n{SETTINGS}", all()))?;
@@ -93,7 +93,7 @@ fn settings_stay_as_they_were() -> Outcome {
 }
 
 #[test]
-fn settings_stay_as_they_were_after_errors() -> Outcome {
+fn errors_do_not_change_settings() -> Outcome {
     let Some(origin) = origin(Source::Fixture("sample_app"))? else { return Ok(()) };
     let failing = [
         "pgmeta_export('no_such_schema')",

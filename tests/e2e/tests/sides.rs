@@ -41,7 +41,7 @@ fn a_text_names_a_snapshot() -> Outcome {
 }
 
 #[test]
-fn every_function_takes_names() -> Outcome {
+fn every_function_accepts_names() -> Outcome {
     let database = database("sides_all")?;
     for (call, rows) in [
         ("pgmeta_diff('prod@1', 'prod')", "1"),
@@ -85,7 +85,7 @@ fn every_function_takes_names() -> Outcome {
 }
 
 #[test]
-fn a_name_of_two_things_must_be_told_apart() -> Outcome {
+fn an_ambiguous_name_requires_a_prefix() -> Outcome {
     let database = database("sides_two")?;
     database.psql("CREATE SCHEMA prod; CREATE TABLE prod.u (id int, other int)")?;
     let message = database.error("postgres", "SELECT * FROM pgmeta_diff('prod', 'prod2')")?;

@@ -45,7 +45,7 @@ BEGIN
 END $$;";
 
 #[test]
-fn traffic_goes_on() -> Outcome {
+fn traffic_continues_during_a_plan() -> Outcome {
     let database = Database::with_pgmeta("traffic")?;
     database.psql(OLD)?;
     database.psql(ROWS)?;
@@ -101,7 +101,7 @@ fn traffic_goes_on() -> Outcome {
 }
 
 #[test]
-fn what_an_interrupted_build_left_is_repaired() -> Outcome {
+fn leftovers_of_an_interrupted_build_are_repaired() -> Outcome {
     let database = Database::with_pgmeta("interrupted")?;
     database.psql(OLD)?;
     database.psql("INSERT INTO app.t VALUES (1, 7), (2, 7)")?;

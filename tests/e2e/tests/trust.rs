@@ -53,7 +53,7 @@ fn every_row_has_its_test() -> Outcome {
 }
 
 #[test]
-fn restoring_takes_the_right_to_read() -> Outcome {
+fn restoring_requires_the_right_to_read() -> Outcome {
     let (database, _folder) = database("trust_restore")?;
     database.run_as("e2e_trust_owner", "CALL pgmeta_archive_run('ev')")?.checked("the owner's archive")?;
     let restore = "SELECT pgmeta_archive_restore(1, '{\"into\": \"mine.copy\"}')";
@@ -226,7 +226,7 @@ fn policies_belong_to_a_role_not_to_a_name() -> Outcome {
 }
 
 #[test]
-fn prepared_roles_and_schemas_are_refused() -> Outcome {
+fn preexisting_roles_and_schemas_are_errors() -> Outcome {
     // Roles belong to the cluster: use a separate server.
     let server = server()?.start()?;
     let database = Database::create_on(&server, "trust_prepared")?;

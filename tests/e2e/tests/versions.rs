@@ -145,7 +145,7 @@ fn every_placeholder_is_listed() -> Outcome {
 }
 
 #[test]
-fn every_placeholder_has_an_entry_and_every_entry_a_use() -> Outcome {
+fn every_placeholder_has_an_entry_and_every_entry_is_used() -> Outcome {
     let queries = queries()?;
     let guarded = guarded()?;
     let mut used: BTreeSet<&str> = queries.values().flat_map(|text| placeholders(text)).collect();
@@ -162,7 +162,7 @@ fn every_placeholder_has_an_entry_and_every_entry_a_use() -> Outcome {
 }
 
 #[test]
-fn no_query_asks_for_what_a_major_does_not_have() -> Outcome {
+fn no_query_uses_names_that_a_major_lacks() -> Outcome {
     let guarded = guarded()?;
     for major in 14..=18 {
         for (name, text) in &queries()? {

@@ -51,7 +51,7 @@ fn receiver(text: &str) -> &str {
 
 /// A missing row is an error and not a row of zeros: `one` and `optional` distinguish queries that may return no row.
 #[test]
-fn missing_rows_are_no_defaults() -> Outcome {
+fn missing_rows_do_not_become_defaults() -> Outcome {
     let mut wrong = Vec::new();
     let mut count = 0;
     for path in sources("src")? {

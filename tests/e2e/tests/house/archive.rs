@@ -56,7 +56,7 @@ fn queries() -> Result<Vec<(String, String)>> {
 
 /// Only `State::as_str` contains the words of states.
 #[test]
-fn states_are_no_literals() -> Outcome {
+fn states_are_not_string_literals() -> Outcome {
     let mut wrong = Vec::new();
     let queries = queries()?.into_iter().map(|(name, text)| (format!("{QUERIES}/{name}.sql"), text));
     for (name, text) in archive_code()?.into_iter().chain(queries) {
@@ -75,7 +75,7 @@ fn states_are_no_literals() -> Outcome {
 /// Statements of archives are in files, and none is built from text in the code, except statements of names only, such as
 /// ALTER TABLE.
 #[test]
-fn queries_are_files() -> Outcome {
+fn archive_queries_are_in_files() -> Outcome {
     const BEGINNINGS: &[&str] = &["SELECT ", "WITH ", "INSERT INTO ", "UPDATE ", "DELETE FROM "];
     let mut wrong = Vec::new();
     for (name, text) in archive_code()? {
@@ -102,7 +102,7 @@ fn queries_are_files() -> Outcome {
 
 /// Every query of archives is used, and all of its placeholders are replaced.
 #[test]
-fn queries_are_used_and_filled_in() -> Outcome {
+fn archive_queries_are_used_and_have_known_placeholders() -> Outcome {
     let code: String = archive_code()?.into_iter().map(|(_, text)| text).collect();
     let queries = queries()?;
     ensure!(queries.len() > 100, "only {} queries", queries.len());
@@ -128,7 +128,7 @@ fn queries_are_used_and_filled_in() -> Outcome {
 
 /// The lists of states in `sql/archive.sql` equal the enum.
 #[test]
-fn the_tables_know_the_states_of_the_code() -> Outcome {
+fn the_tables_list_the_states_of_the_code() -> Outcome {
     let database = Database::with_pgmeta("states")?;
     let words = |states: &[State]| states.iter().map(|state| state.as_str().to_owned()).collect::<Vec<_>>();
     let literals = |text: &str| -> Vec<String> { text.split('\'').skip(1).step_by(2).map(str::to_owned).collect() };
