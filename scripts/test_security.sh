@@ -4,7 +4,7 @@
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 major=${1:-15}
 cd "$repo"
-tests=(house interrupts names owners_code trust roles memory reaction refusals archive_stores migration_tools encodings)
+tests=(house interrupts name_lookup owners_code trust roles memory reaction refusals archive_stores migration_tools encodings)
 scripts/setup.sh "$major"
 scripts/setup_stores.sh
 scripts/setup_tools.sh
