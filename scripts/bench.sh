@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Measures pgmeta_export against pg_dump -s and prints a markdown table; fails where pgmeta is not 5 times faster at 10,000
+# Measures pgmeta_export against pg_dump -s and prints a markdown table; fails if pgmeta is not 5 times faster at 10,000
 # tables.
 #   bench.sh [--pg MAJOR] [--sizes "1000 10000 100000"] [--runs 5] [--no-regression] [--no-build]
-# On a throwaway server with PostgreSQL's default memory settings: databases of benches/generate.sql and the regression
-# database (of the judges in shared/; left out without them). Both sides connect again for each run, and take turns;
-# the caches are warm. The largest size runs three times only, unless BENCH_FULL=1. Give it an idle machine.
+# Uses a throwaway server with PostgreSQL's default memory settings, databases of benches/generate.sql, and the regression
+# database (if the oracle in shared/ exists). Both sides connect again for each run, and take turns; caches are warm. The
+# largest size runs three times only, unless BENCH_FULL=1. Needs an idle machine.
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 sizes="1000 10000 100000" runs=5 regression=1
 option() {
@@ -22,7 +22,7 @@ dump() { pg_dump -s "$1"; }
 length() { query "$1" 'SELECT octet_length(pgmeta_export())'; }
 transfer() { psql -qXAt -d "$1" -c 'SELECT pgmeta_export()' -o /dev/null; }
 
-# Prints in MB how far one export raises the peak memory of a fresh backend, without and with the shared buffers it
+# Prints by how many MB one export raises the peak memory of a new backend: without shared buffers, and with those that it
 # touches.
 memory() { # DATABASE
   local backend before after shared_before shared_after out in pid

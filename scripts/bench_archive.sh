@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# Measures pgmeta_archive against psql's \copy through zstd -3, and for Parquet against DuckDB's postgres scanner on one thread, on
-# the same rows, and prints a markdown table: wall time, CPU of server and client together, bytes, the peak memory of
-# the backend, or of DuckDB; what zstd takes alone, which both have to pay; and two workers beside one. Fails where a file is
-# missing rows, a backend needs more than 128 MB beyond its shared buffers, or what is wanted is not there.
+# Measures pgmeta_archive against psql's \copy with zstd -3, and for Parquet against DuckDB's postgres scanner on one
+# thread, on the same rows. Prints a markdown table: wall time, CPU of server and client, bytes, peak memory of the backend
+# or of DuckDB; the time of zstd alone, which both sides need; and two workers against one. Fails if a file lacks rows, if a
+# backend needs more than 128 MB beyond shared buffers, or if a goal is missed.
 #   bench_archive.sh [--pg MAJOR] [--sizes "3000000"] [--runs 3] [--no-build]
-# Parquet has native types, as DuckDB writes them. On a throwaway server, 3,000,000 rows of nine types (600 MB). pgmeta's times hold reading everything back and comparing it. Give it
-# an idle machine.
+# Parquet has native types, as DuckDB writes them. Uses a throwaway server with 3,000,000 rows of nine types (600 MB).
+# pgmeta's times include reading everything back and comparing it. Needs an idle machine.
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 sizes=3000000 runs=3
 option() { fail "usage: bench_archive.sh [--pg MAJOR] [--sizes \"N …\"] [--runs N] [--no-build]"; }
@@ -17,8 +17,8 @@ command -v zstd >/dev/null || fail "zstd not found"
 work=$(mktemp -d /tmp/pgmeta-bench.XXXXXX); chmod 777 "$work"
 trap 'rm -rf "$work"' EXIT
 
-# Runs a psql command; prints wall seconds and CPU seconds of both sides, and leaves what the backend held beyond shared memory, looked
-# at twenty times a second, in $work/memory.
+# Runs a psql command; prints wall seconds and CPU seconds of both sides. Writes the backend's memory beyond shared memory,
+# sampled twenty times a second, to $work/memory.
 measured() { # STATEMENT
   local start=$EPOCHREALTIME client TIMEFORMAT='%U %S'
   rm -f "$work/server" "$work/memory"
@@ -33,7 +33,7 @@ END
   awk -v a="$start" -v b="$EPOCHREALTIME" -v client="$client" '{ split(client, c, " "); printf "%.2f %.2f\n", b - a, $1 + c[1] + c[2] }' "$work/server"
 }
 failed() { echo "$*" >>"$work/failed"; }
-# Sets peak_mb: the backend's at its last run, which has a limit.
+# Sets peak_mb: that of the backend at its last run, which has a limit.
 peak() { # NAME
   local memory
   memory=$(awk '$2 > peak { peak = $2 } END { print peak + 0 }' "$work/memory")
@@ -56,7 +56,7 @@ row() { # NAME STATEMENT FILE
   printf '| %s | %s s | %s s | %s MB | %d MB |\n' "$1" "$wall_median" "$cpu_median" "$(calc %.0f "$bytes / 1e6")" "$peak_mb" >>"$work/table"
 }
 
-# Compares with what is wanted: a ratio, at least so much.
+# Compares a ratio with a goal: it must be at least AT_LEAST.
 wanted() { # WHAT THEIRS OURS AT_LEAST
   local found
   found=$(calc %.2f "$2 / $3")
@@ -64,7 +64,7 @@ wanted() { # WHAT THEIRS OURS AT_LEAST
   if [ "$(calc %d "$found < $4")" = 1 ]; then failed "$1: $found, and $4 is wanted"; fi
 }
 
-# The same for DuckDB, whose backends have ended when they are counted.
+# The same for DuckDB, whose backends have ended when their CPU time is counted.
 duckdb_row() { # NAME SQL
   local run wall=() cpu=() client bytes memory before TIMEFORMAT='%R %U %S' server
   server=$(query postgres "SELECT pg_read_file('postmaster.pid')" | head -n 1)
@@ -94,14 +94,14 @@ END
   printf '| %s | %s s | %s s | %s MB | %d MB |\n' "$1" "$wall_median" "$cpu_median" "$(calc %.0f "$bytes / 1e6")" "$peak_mb" >>"$work/table"
 }
 
-# How long the last archive was read and stored, and how long it was read back.
+# Prints how long the last archive was read and stored, and how long it was verified.
 phases() {
   query archive "SELECT round(extract(epoch FROM max(at) FILTER (WHERE state = 'verifying') - min(at)), 2) || ' ' ||
     round(extract(epoch FROM max(at) FILTER (WHERE state = 'stored') - max(at) FILTER (WHERE state = 'verifying')), 2)
     FROM pgmeta.archive_events WHERE archive = (SELECT max(id) FROM pgmeta.archives)"
 }
 
-# How long so many workers take for four partitions.
+# Prints how long COUNT workers need for four partitions.
 workers() { # COUNT
   local start policy=w$1
   rm -rf "$work/store"; mkdir "$work/store"; chmod 777 "$work/store"

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Measures what archiving does to those who use the table meanwhile: pgbench writes to and reads from a partitioned table for a while,
-# first alone, then while a worker archives and drops old partitions of the same table. Prints a markdown table of
-# latencies, and the longest time for which others were kept off the parent. Fails where rows are lost.
+# Measures the effect of archiving on other users of the table. pgbench writes to and reads from a partitioned table, first
+# alone, then while a worker archives and drops its old partitions. Prints a markdown table of latencies, and the longest
+# time for which the parent was locked. Fails if rows are lost.
 #   bench_archive_traffic.sh [--pg MAJOR] [--sizes "200000"] [--no-build] [--concurrently]
 # sizes: rows of each of eight old partitions. --concurrently: with the policy's option detach_concurrently.
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
@@ -36,7 +36,7 @@ INSERT INTO ev VALUES (:id, '2026-01-01'::timestamptz + :id * interval '1 second
 SELECT count(*) FROM ev WHERE id = :id AND at >= '2025-01-01';
 END
 
-# How long somebody holds the parent so that nobody else comes in: looked at every other millisecond or so.
+# Samples about every two milliseconds whether a session holds a lock on the parent that blocks all others.
 psql -qXAt -d archive >"$work/held" <<'END' &
 SET application_name = 'sampler';
 DO $$

@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# Measures diffs of two live databases, from the first connection to the last row of the plan, against migra, and prints a
-# markdown table; fails where pgmeta is not 10 times faster at 10,000 tables, or where comparing two equal databases of
-# that size takes longer than one pg_dump -s.
+# Measures diffs of two live databases against migra, from the first connection to the last row of the plan, and prints a
+# markdown table. Fails if pgmeta is not 10 times faster at 10,000 tables, or if comparing two equal databases of that size
+# takes longer than one pg_dump -s.
 #   bench_diff.sh [--pg MAJOR] [--sizes "1000 10000"] [--runs 3] [--no-build]
-# On a throwaway server: databases of benches/generate.sql, and copies of them of which 1 % of the tables differ. migra comes
-# from PyPI, into the cache; it is left out above 10,000 tables, where it would take an hour. 100,000 tables need some 17 GB. Give
-# it an idle machine.
+# Uses a throwaway server, databases of benches/generate.sql, and copies in which 1 % of the tables differ. migra comes from
+# PyPI, into the cache; it is omitted above 10,000 tables, where it would take an hour. 100,000 tables need some 17 GB.
+# Needs an idle machine.
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 sizes="1000 10000" runs=3
 option() { fail "usage: bench_diff.sh [--pg MAJOR] [--sizes \"N …\"] [--runs N] [--no-build]"; }
@@ -35,7 +35,7 @@ END
 # Its exit status shows whether there are differences.
 by_migra() { "$migra" --unsafe "postgresql://$PGUSER@/$1?host=$PGHOST&port=$PGPORT" "postgresql://$PGUSER@/$2?host=$PGHOST&port=$PGPORT" >"$work/migra" || [ $? -eq 2 ]; }
 by_pg_dump() { pg_dump -s "$1" >/dev/null; }
-# What the plan costs in memory: the peak of a backend that makes it.
+# Prints the peak memory of a backend that makes the plan.
 peak() { # OLD
   psql -qXAt -v ON_ERROR_STOP=1 -d "$1" <<END | awk '/^VmHWM/ { printf "%.0f", $2 / 1024 }'
 \set target \`cat $work/target\`
@@ -59,7 +59,7 @@ for size in $(printf '%s\n' $sizes | sort -n); do
   query "$old" 'VACUUM ANALYZE'
   createdb -T "$old" "$new"
   previous=$old
-  # Of every hundred tables one gets a column, loses an index, and has another default and comment.
+  # One of a hundred tables gets a column, loses an index, and gets another default and comment.
   psql -qX -v ON_ERROR_STOP=1 -d "$new" <<'END'
 SELECT format('ALTER TABLE %s ADD COLUMN note text, ALTER COLUMN quantity SET DEFAULT 2', c.oid::regclass),
        format('DROP INDEX %I.%I', c.relnamespace::regnamespace, c.relname || '_code_created_idx'),
@@ -72,7 +72,7 @@ END
     steps=$(wc -l <"$work/plan")
     [ "$steps" -gt 0 ] || failed "$size tables: the plan is empty"
     memory=$(peak "$old")
-    # A run at 100,000 tables takes half an hour and shows nothing more.
+    # A run at 100,000 tables takes half an hour and adds no information.
     if [ "$size" -le 10000 ]; then seconds by_migra "$old" "$new" >>"$work/theirs"; fi
     seconds by_pgmeta "$old" "$old" >>"$work/equal"
     [ ! -s "$work/plan" ] || failed "$size tables: two equal databases have a plan"

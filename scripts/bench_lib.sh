@@ -1,5 +1,5 @@
-# Sourced by the benchmarks: their arguments, and how they measure. Sets major, runs, build, inside and arguments; whoever sources
-# it has set sizes and runs, and defines `option` for arguments of its own.
+# Sourced by the benchmarks: common arguments and measurements. Sets major, runs, build, inside and arguments. The benchmark
+# must set sizes and runs before, and define `option` for its own arguments.
 major=15 build=1 inside=
 arguments=("$@")
 while [ $# -gt 0 ]; do
@@ -13,7 +13,7 @@ while [ $# -gt 0 ]; do
   esac
 done
 
-# Builds, unless told otherwise, and runs the benchmark again beside a throwaway server.
+# Builds, unless --no-build is given, and runs the benchmark again with a throwaway server.
 beside_server() {
   if [ -n "$build" ]; then "$repo/scripts/setup.sh" "$major"; "$repo/scripts/install_extension.sh" "$major" --release >&2; fi
   # pg_dump locks every table.

@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
 # Runs migration files by the tools that they are written for, up and down, on the server of with_server.sh:
 #   with_server.sh --conf "listen_addresses = '127.0.0.1'" -- check_formats.sh [FORMAT]...
-# Java speaks TCP only, hence --conf; the other formats do without. Judges are pg_dump -s before and after, and an
-# event trigger that notes what ran in which transaction, with which timeouts: both must be as psql has it.
+# Java uses TCP only, hence --conf; the other formats do not need it. The results are compared with psql's by pg_dump -s
+# before and after, and by an event trigger that records each statement with its transaction and timeouts.
 #
-# The tools themselves: psql; dbmate 2.36.0 and Liquibase 4.28.0 of the npm packages dbmate and liquibase, which hold
-# the whole programs; sqitch of Debian. Stand-ins: golang-migrate, flyway and goose are in none of Debian, npm, PyPI
-# and crates.io (npm's goose-cli, node-flywaydb and their like fetch a program from elsewhere). Their files are
-# divided as their sources do it, and psql sends what they would send. That judges the files, not the tools.
+# The real tools: psql; dbmate 2.36.0 and Liquibase 4.28.0 of the npm packages dbmate and liquibase, which contain the whole
+# programs; sqitch of Debian. Simulated tools: golang-migrate, flyway and goose are not in Debian, npm, PyPI or crates.io
+# (npm's goose-cli, node-flywaydb and others download a program from elsewhere). Their files are divided as their sources do
+# it, and psql sends the parts. That tests the files, not the tools.
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 cd "$repo"
 [ -d "${PGMETA_SERVER_DIR:-}" ] || fail "no server: run me under scripts/with_server.sh"
@@ -26,7 +26,7 @@ install_debian() { # COMMAND PACKAGE...
 }
 query() { psql -qXAt -v ON_ERROR_STOP=1 -d "$db" "$@"; }
 
-# What every migration begins with, and the trigger that takes notes of it.
+# The state before every migration, and the trigger that records statements.
 prepare() {
   createdb -T template0 "$db"
   query <<'SQL'
@@ -46,8 +46,8 @@ CREATE EVENT TRIGGER take ON ddl_command_start EXECUTE FUNCTION notes.take();
 SQL
 }
 dump() { pg_dump -s -n app "$db" | grep -Ev '^(--|\\(un)?restrict |$)' || true; }
-# What ran since the last call. The transactions are numbered from 1, because their own numbers differ. The trigger
-# writes to the log: a row would give the transaction a number, and DROP INDEX CONCURRENTLY then refuses.
+# Prints what ran since the last call. Transactions are numbered from 1, because their IDs differ. The trigger writes to the
+# log: a row would give the transaction an ID, and DROP INDEX CONCURRENTLY would fail.
 notes() {
   sed -n "s/^.* LOG:  ran $db,//p" "$PGMETA_SERVER_DIR/server.log" | tail -n "+$((noted + 1))" |
     awk -F, -v OFS=, '!($2 in number) { number[$2] = ++count } { $2 = number[$2]; print }'
@@ -55,7 +55,7 @@ notes() {
 }
 same() { diff -u "$1" "$2" >&2 || fail "$format: ${1##*/} and ${2##*/} differ"; }
 
-# Each runs the files in $files on $db, in the direction $1.
+# Each function runs the files in $files on $db, in the direction $1.
 run_plain() { query -f "$files/add_t.$1.sql"; }
 run_dbmate() {
   install_npm dbmate 2.36.0
@@ -112,7 +112,7 @@ run_goose() {
   query "${strings[@]}"
 }
 
-# What the tools say is shown where one fails.
+# The output of a tool is shown if it fails.
 log=/dev/null
 trap 'status=$?; [ $status = 0 ] || cat "$log" >&2' EXIT
 cargo build --quiet -p pgmeta-core --example migration_files
@@ -132,7 +132,7 @@ for format in plain "${formats[@]}"; do
     dump >"$work/$format/$direction"
     notes >"$work/$format/$direction.ran"
     cut -d , -f 1,2 "$work/$format/$direction.ran" >"$work/$format/$direction.order"
-    # dbmate reverts each file in a session of its own: what is outside has the server's timeouts then.
+    # dbmate reverts each file in its own session: statements outside of transactions then have the server's timeouts.
     if [ $format-$direction = dbmate-down ]; then judge=order; else judge=ran; fi
     same "$work/plain/$direction.$judge" "$work/$format/$direction.$judge"
     same "$work/plain/$direction" "$work/$format/$direction"

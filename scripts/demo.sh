@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Shows what pgmeta does: builds and installs it, loads a sample application into a throwaway server, prints the DDL of
-# a table, the export as files, the JSON model and what an export covers. Nothing is left running.
+# Demonstrates pgmeta: builds and installs it, loads a sample application into a throwaway server, prints the DDL of a
+# table, the export as files, the JSON model and the coverage of an export. Leaves no process running.
 #   demo.sh [--pg MAJOR] [--shell]      --shell: psql in the demo database instead, until you leave it
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 major=15 shell= inside=
@@ -44,7 +44,7 @@ END
   exec psql -X
 fi
 
-# Folders two deep, each with what is in it.
+# Prints the folders of two levels, each with its files.
 tree() {
   query 'SELECT path FROM pgmeta_export_files() ORDER BY path COLLATE "C"' | awk -F/ '
     function cut(text) { return length(text) > 76 ? substr(text, 1, 75) "…" : text }

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Runs the e2e tests, on the server of with_server.sh, where pgmeta is installed.
+# Runs the e2e tests on the server of with_server.sh, on which pgmeta is installed.
 #   e2e.sh [TEST|OPTION]...      the arguments are those of the test program: parts of tests' names, --skip, --include-ignored
-# With PGMETA_RETRY=1 up to three tests that failed beside others run once more, alone; those that pass then are reported as flaky.
+# With PGMETA_RETRY=1, up to three failed tests run once more, alone; those that then pass are reported as flaky.
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 : "${PG_CONFIG:?run me under scripts/with_server.sh}"
 cd "$repo"

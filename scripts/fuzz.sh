@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Fuzzes the snapshot's parser and the renderer with cargo fuzz, without sanitizers, so that stable Rust will do.
+# Fuzzes the snapshot's parser and the renderer with cargo fuzz, without sanitizers, so that stable Rust is enough.
 #   fuzz.sh [SECONDS=60]
-# What it finds is kept in fuzz/artifacts; the corpus it builds up, in fuzz/corpus, is not part of the repository.
+# Failing inputs are kept in fuzz/artifacts; the corpus in fuzz/corpus is not part of the repository.
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 seconds=${1:-60}
 cd "$repo"

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Writes sql/pgmeta--VERSION.sql, what CREATE EXTENSION runs, from the sources: pgrx embeds the functions in the library, sql/*.sql
-# are part of it.
-#   generate_sql.sh [--check]      --check: fails where the file is not what the sources say
+# Generates sql/pgmeta--VERSION.sql, the script of CREATE EXTENSION, from the sources: pgrx's declarations in the library,
+# and sql/*.sql.
+#   generate_sql.sh [--check]      --check: fails if the file differs from the sources
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 cd "$repo"
 export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-$repo/target}
@@ -14,7 +14,7 @@ objcopy --dump-section ".pgrxsc=$work/section" "$CARGO_TARGET_DIR/debug/libpgmet
 cargo run --quiet -p generate-sql -- "$work/section" pgmeta.control "$version" >"$work/raw"
 {
   echo '\echo Use "CREATE EXTENSION pgmeta" to load this file. \quit'
-  # Without pgrx's marks, line numbers and Rust types: the file differs only where the SQL does.
+  # Without pgrx's marks, line numbers and Rust types: the file changes only if the SQL changes.
   sed -E -e '/^\/\*$/,/\*\/$/d' -e '/^\/\* <\/?(begin|end)/d' -e '/^-- (src\/.*:[0-9]+|pgmeta::.*)$/d' \
     -e 's/^CREATE  FUNCTION/CREATE FUNCTION/' -e '/^(\t|\) RETURNS|CREATE FUNCTION|LANGUAGE c)/s| +/\* [^*]* \*/||' "$work/raw" | cat -s
 } >"$work/made"

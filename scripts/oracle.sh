@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Builds databases whose schemas are hard, on the server of with_server.sh; the judges and the corpus are in shared/.
-#   oracle.sh regression DB       what PostgreSQL's own regression tests leave behind (about a minute)
+# Creates databases with difficult schemas on the server of with_server.sh; oracle and corpus are in shared/.
+#   oracle.sh regression DB       the state after PostgreSQL's own regression tests (about a minute)
 #   oracle.sh dump_objects DB     the objects of pg_dump's own test table
 #   oracle.sh corpus NAME DB      the schema NAME of the corpus
 #   oracle.sh corpus-names        lists the corpus
-# The PostgreSQL source tree (of Debian's source package; PGMETA_PG_SUITE names another suite) is kept in the cache.
+# The PostgreSQL source tree (Debian's source package; PGMETA_PG_SUITE selects another suite) is kept in the cache.
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
 server_dir() { [ -d "${PGMETA_SERVER_DIR:-}" ] || fail "no server: run me under scripts/with_server.sh"; echo "$PGMETA_SERVER_DIR"; }
@@ -23,9 +23,9 @@ case ${1:-} in
     # pg_regress runs as the caller, but some tests make the server write into its folders.
     out=$base/regress/out-regression
     mkdir -p "$out/results" "$out/testtablespace"; chmod 777 "$out/results" "$out/testtablespace"
-    # The tests write the name `regression` into their statements: only a database of that name comes out whole.
+    # The tests contain the name `regression` in statements: only a database of that name becomes complete.
     "$shared/oracle/regression_db.sh" "$tree" "$base/regress" regression
-    # A test that fails does no harm: the tree may be of another minor version than the server. One that did not end does.
+    # A failed test does no harm: the tree may be of another minor version than the server. A test that did not end does.
     wanted=$(awk '$1 == "test:" { n += NF - 1 } END { print n }' "$tree/src/test/regress/parallel_schedule")
     ended=$(grep -cE ' \.\.\. (ok|FAILED) +[0-9]+ ms$' "$out/log" || true)
     [ "$ended" = "$wanted" ] || { tail -n 40 "$out/log" >&2; fail "$ended of $wanted tests of PostgreSQL ended: the database is not whole"; }
@@ -34,7 +34,7 @@ case ${1:-} in
   dump_objects)
     base=$(server_dir); tree=$(source_tree); log=$base/dump_objects-${2:?database}.log
     createdb -T template0 -E UTF8 --locale=C "$2"
-    # Roles and databases of an earlier run on this server exist already: such errors are shown, and do no harm.
+    # Roles and databases of an earlier run on this server exist already: such errors are shown and ignored.
     perl "$shared/oracle/dump_objects_sql.pl" "$tree/src/bin/pg_dump/t/002_pg_dump.pl" |
       PGOPTIONS='-c allow_in_place_tablespaces=on' psql -qX -v ON_ERROR_STOP=0 -d "$2" >/dev/null 2>"$log"
     grep -A1 ERROR "$log" >&2 || true

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Builds a Debian package with pgmeta for a PostgreSQL major version: target/packages/postgresql-MAJOR-pgmeta_VERSION-1_ARCH.deb.
 #   package.sh [MAJOR=15]
-# The files are where Debian's and PGDG's servers look for them. Two builds of one commit in one folder are the same bytes.
+# Files are where the servers of Debian and PGDG look for them. Two builds of one commit in one folder are byte for byte
+# equal.
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 major=${1:-15}
 command -v dpkg-deb >/dev/null || fail "dpkg-deb not found: packages are built on Debian and its like"
@@ -12,7 +13,7 @@ architecture=$(dpkg --print-architecture)
 name=postgresql-$major-pgmeta
 export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-$repo/target}
 build_library "$major" release --locked
-# After the build: cargo compiles all C sources again if this variable changes, and none of them uses it.
+# Set after the build: cargo compiles all C sources again if this variable changes, and none of them uses it.
 SOURCE_DATE_EPOCH=$(git log -1 --format=%ct 2>/dev/null || date +%s); export SOURCE_DATE_EPOCH
 
 indent() { sed -e 's/^[[:space:]]*$/./' -e 's/^/ /' "$1"; } # FILE: as a field of Debian's files
@@ -43,7 +44,7 @@ $(indent LICENSE-APACHE)
 Comment: the library holds code of others, under their own licenses: THIRD_PARTY_LICENSES in this folder has the
  texts, pgmeta.cdx.json is the list for programs (CycloneDX).
 END
-# The oldest C library that has what the library calls.
+# The oldest C library that provides all functions that the library calls.
 libc=$(objdump -T "$lib/pgmeta.so" | grep -o 'GLIBC_[0-9.]*' | sort -Vu | tail -1)
 cat >"$tree/DEBIAN/control" <<END
 Package: $name

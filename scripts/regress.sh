@@ -1,16 +1,16 @@
 #!/usr/bin/env bash
 # Runs tests/pg_regress with PostgreSQL's own pg_regress, on the server of with_server.sh, where pgmeta is installed.
 #   regress.sh [--accept] [TEST]...     default: every tests/pg_regress/sql/*.sql but setup, by name
-# setup.sql runs first and makes the extension; the other tests run one after another in the same database.
-# Prints the differences of what fails. --accept copies what came out over the expected files (a variant NAME_1.out
-# that a major version needs is made by hand).
+# setup.sql runs first and creates the extension; the other tests run one after another in the same database. Prints the
+# differences of failed tests. --accept copies the results to the expected files (create a variant NAME_1.out for a major
+# version by hand).
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 accept= tests=()
 for argument; do case $argument in --accept) accept=1 ;; -*) fail "unknown option $argument" ;; *) tests+=("$argument") ;; esac; done
 config=${PG_CONFIG:?run me under scripts/with_server.sh}
 input=$repo/tests/pg_regress
 
-# The major's own pg_regress, or another one: it only runs psql.
+# The major's own pg_regress, or that of another major: it only runs psql.
 pg_regress=
 for pgxs in "$("$config" --pgxs)" "$(own_install 18)/lib/pgxs/src/makefiles/pgxs.mk"; do
   candidate=$(dirname "$pgxs")/../test/regress/pg_regress

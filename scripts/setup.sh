@@ -1,9 +1,8 @@
 #!/usr/bin/env bash
-# Installs what building and testing against a PostgreSQL major version needs; does nothing where all is there.
+# Installs everything for building and testing with a PostgreSQL major version; does nothing if all is installed.
 #   setup.sh [MAJOR=15] [--for build|demo|test]      default: test
-# As root on Debian: apt packages (PostgreSQL 15 among them). Other users get a message that says what to install.
-# Tests, demo and benchmarks use installations of their own in PGMETA_CACHE: a copy of Debian's 15, and 14, 16, 17 and
-# 18 from PyPI.
+# As root on Debian: apt packages (including PostgreSQL 15). Other users get a message with the packages to install. Tests,
+# demo and benchmarks use separate installations in PGMETA_CACHE: a copy of Debian's 15, and 14, 16, 17 and 18 from PyPI.
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 major=15 purpose=test
 while [ $# -gt 0 ]; do
@@ -55,7 +54,7 @@ unpack_server() { # a whole installation, into our own folder
   rm -rf "$target"; mv "$work/tree" "$target"; rm -rf "$work"
 }
 
-# PostgreSQL finds its files relative to its programs: a copy of Debian's folders is an installation of its own.
+# PostgreSQL finds its files relative to its programs: a copy of Debian's folders is a separate installation.
 copy_installed() {
   local target source work folder control
   target=$(own_install "$major")
@@ -82,18 +81,17 @@ command -v cargo >/dev/null || fail "cargo not found: install Rust (https://rust
 packages=(clang libclang-dev gcc make)
 if [ "$purpose" != build ]; then
   if [ "$major" = 15 ]; then packages+=(postgresql-15 postgresql-server-dev-15); fi
-  # What the programs from PyPI are linked to.
+  # Libraries that the programs from PyPI are linked to.
   if [ -n "${wheels[$major]:-}" ]; then
     packages+=(python3 python3-pip libxml2 libxslt1.1 liblz4-1 libzstd1 libssl3 libgssapi-krb5-2)
   fi
 fi
 if [ "$purpose" = test ]; then
-  # dpkg-dev for the oracle's regression database. The tests read archives with zstd, lz4 and jq, and see with strace what the
-  # kernel is told.
+  # dpkg-dev for the regression database. The tests read archives with zstd, lz4 and jq, and trace system calls with strace.
   packages+=(perl python3 zstd lz4 jq strace libossp-uuid16)
-  # PostGIS, whose values are archived; the installations from PyPI have none.
+  # PostGIS, whose values are archived; the installations from PyPI do not have it.
   if [ "$major" = 15 ]; then packages+=(postgresql-plperl-15 postgresql-15-postgis-3 dpkg-dev); fi
-  # The object store of Azure that the tests start, and the readers of Parquet.
+  # The object store for Azure, and readers of Parquet.
   command -v npm >/dev/null || packages+=(nodejs npm)
   python3 -c 'import ensurepip, venv' 2>/dev/null || packages+=(python3-venv)
 fi
@@ -127,8 +125,8 @@ elif ! find_pg_config "$major" >/dev/null; then
 fi
 config=$(find_pg_config "$major") || fail "PostgreSQL $major is in $(own_install "$major") but does not run"
 
-# pgrx reads the headers of the pg_config that its config.toml names for the major. Every path there must work. Cargo builds the
-# bindings of all majors again if the file is newer. A new major's line does not change its time: no binding was built from it.
+# pgrx reads the headers of the pg_config in its config.toml for the major. Every path there must exist. Cargo rebuilds the
+# bindings of all majors if the file is newer, so adding a new major keeps its time.
 toml=${PGRX_HOME:-$HOME/.pgrx}/config.toml
 mkdir -p "$(dirname "$toml")"
 [ -e "$toml" ] || echo '[configs]' >"$toml"

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Installs Spark (PyPI, 430 MB) to PGMETA_CACHE/tools, and Debian's Java where there is none: a reader of Parquet for the tests of
-# archives. Does nothing where both are there.
+# Installs Spark (PyPI, 430 MB) to PGMETA_CACHE/tools, and Debian's Java if there is none: for tests that read Parquet
+# files. Does nothing if both exist.
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 spark=4.3.0
 

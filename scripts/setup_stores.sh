@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Installs what the tests of archives need beside PostgreSQL: object stores (s3s-fs for S3, Azurite for Azure) and readers
-# of Parquet (DuckDB, pyarrow), all into PGMETA_CACHE/tools. Does nothing where all is there.
+# Installs programs for the tests of archives to PGMETA_CACHE/tools: object stores (s3s-fs for S3, Azurite for Azure) and
+# readers of Parquet (DuckDB, pyarrow). Does nothing if all exist.
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 s3s=0.14.1 azurite=3.37.0 duckdb=1.5.5 pyarrow=26.0.1
 
@@ -8,7 +8,7 @@ mkdir -p "$cache/tools"
 exec 9>"$cache/tools.lock"; flock 9
 cd "$cache/tools"
 
-# It makes the key of a service account that nobody knows.
+# It generates the key of a fictitious service account.
 if ! command -v openssl >/dev/null; then
   is_root || fail "openssl is not installed: apt-get install openssl"
   DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends openssl >/dev/null

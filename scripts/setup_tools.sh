@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Installs the migration tools that the tests run: dbmate, a program in an npm package, to PGMETA_CACHE/tools, and Debian's
-# sqitch. Does nothing where all is there. goose, Flyway and golang-migrate are in no registry as programs.
+# Installs migration tools for the tests: dbmate, a program in an npm package, to PGMETA_CACHE/tools, and Debian's sqitch.
+# Does nothing if all exist. No registry has goose, Flyway or golang-migrate as programs.
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 dbmate=2.36.0
 

@@ -2,19 +2,19 @@
 # Runs the tests against a PostgreSQL major version and ends with the time of each step and one line: N passed, N failed.
 #   test.sh [MAJOR=15] [--sql]     --sql: only the SQL surface
 # The lints, the pure crates and the documents run for 15 only.
-# Every step runs, also after one that failed. A step without tests of its own (a lint) counts as one.
+# Every step runs, even after a failed one. A step without its own tests (a lint) counts as one.
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 major=15 sql=
 for argument; do case $argument in --sql) sql=1 ;; [0-9]*) major=$argument ;; *) fail "unknown argument $argument" ;; esac; done
 cd "$repo"
-# What tests pgmeta's own code, whatever the server's version: no part of the SQL surface. The cases of lint have goldens of 15: on 14,
+# Tests of pgmeta's own code, which do not depend on the server's version. The cases of lint have goldens of 15: on 14,
 # schema public has other privileges.
 own=(archive_readers archive_stores encodings fuzz_smoke house interrupts lint memory migration_tools name_lookup property reaction
   refusals settings traffic)
 log=$(mktemp); trap 'rm -f "$log"' EXIT
 passed=0 failed=0 broken=() flaky=() times=()
 
-# The tests that a step's output reports as passed and failed: those of cargo, and of pg_regress in its two forms.
+# The numbers of passed and failed tests in a step's output: of cargo, and of pg_regress in both formats.
 count() {
   awk '/^test result: / { for (i = 1; i < NF; i++) { if ($(i + 1) == "passed;") p += $i; if ($(i + 1) == "failed;") f += $i } }
     /^ok [0-9]+ / || /^test .* \.\.\. ok +[0-9]+ ms/ { p++ }
@@ -43,7 +43,7 @@ elif [ -n "$sql" ]; then say "the SQL surface on PostgreSQL $major takes about 1
 else say "the tests on PostgreSQL $major take about 25 minutes on two cores"
 fi
 scripts/setup.sh "$major"
-# They mostly wait for the network, and are needed late. The SQL surface needs object stores, but no migration tools.
+# These mostly wait for the network, and are needed late. The SQL surface needs object stores, but no migration tools.
 installers=(scripts/setup_stores.sh)
 if [ -z "$sql" ]; then installers+=(scripts/setup_tools.sh); fi
 tools=$(mktemp); trap 'rm -f "$log" "$tools"' EXIT
@@ -52,7 +52,7 @@ installing=$!
 if [ -n "$whole" ]; then
   for check in words fmt clippy kinds stubs doc machete deny; do step "$check" scripts/lint.sh "$check" || true; done
 fi
-# All at once: cargo has work for every core until the end.
+# In one build, so that cargo has work for every core until the end.
 if [ -n "$whole" ]; then targets=(--tests --bins); else targets=(--test e2e); fi
 step "build" build_library "$major" dev "${targets[@]}" || true
 if [ -n "$whole" ]; then step "pure crates" test_crates || true; fi

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs all tests of archives, with those that test.sh leaves out because they take Spark: it reads what was written.
+# Runs all tests of archives, including those with Spark, which test.sh skips.
 #   test_archives.sh [MAJOR=15]
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 major=${1:-15}

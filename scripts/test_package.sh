@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Builds the package of PostgreSQL 15, installs it with apt, uses it on a cluster of the machine's PostgreSQL, updates from 0.1.0, and
-# removes it: then nothing of it is left. As root on Debian; the machine's PostgreSQL must not have pgmeta.
+# Builds the package of PostgreSQL 15, installs it with apt, uses it on a cluster of the machine's PostgreSQL, updates from
+# 0.1.0, and removes it without leftovers. Requires root on Debian; the machine's PostgreSQL must not have pgmeta.
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 major=15
 is_root || fail "apt needs root"
@@ -26,7 +26,7 @@ say "the demo's queries"
 as_installed "$repo/scripts/demo.sh" --inside >"$log" 2>&1 || { cat "$log" >&2; fail "the demo failed"; }
 
 say "the version, and an update from 0.1.0"
-# A package is optimized: its version has no note.
+# A package is optimized, so its version has no note.
 as_installed bash -euc '
   createdb new
   psql -qX -v ON_ERROR_STOP=1 -d new -c "CREATE EXTENSION pgmeta"

@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Runs what SECURITY.md promises, as tests: a part of what test.sh runs, for whoever changes rights, memory or messages.
+# Runs the tests of the claims in SECURITY.md: a part of test.sh, for changes of rights, memory or messages.
 #   test_security.sh [MAJOR=15]
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 major=${1:-15}
 cd "$repo"
-tests=(house interrupts names owners_code trust roles memory reaction refusals archive_stores migration_tools encodings)
+tests=(house interrupts name_lookup owners_code trust roles memory reaction refusals archive_stores migration_tools encodings)
 scripts/setup.sh "$major"
 scripts/setup_stores.sh
 scripts/setup_tools.sh

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Removes what `make install` has put into the machine's PostgreSQL, and what setup, demo and tests keep outside of the repository.
+# Removes what `make install` put into the machine's PostgreSQL, and the files of setup, demo and tests outside of the
+# repository.
 #   uninstall.sh [MAJOR=15]
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 major=${1:-15}

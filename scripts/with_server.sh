@@ -1,10 +1,9 @@
 #!/usr/bin/env bash
-# Runs a command beside a throwaway PostgreSQL server, and removes the server whatever happens.
+# Runs a command with a throwaway PostgreSQL server, and always removes the server.
 #   with_server.sh [--pg MAJOR] [--conf LINE]... [--keep] -- COMMAND...
 # The command gets PGHOST, PGPORT, PGUSER, PGDATABASE, PGDATA, PG_CONFIG, PGMETA_SERVER_DIR (the server's own
 # folder) and a PATH that begins with the programs of that major. The server listens on a socket in that folder
-# only, so that no port of the machine is taken. --keep leaves it running and says how to stop it. The exit
-# status is the command's.
+# only, so that no port is used. --keep leaves it running and prints how to stop it. The exit status is the command's.
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 major=15 keep= conf=()
 while [ $# -gt 0 ]; do
@@ -20,7 +19,7 @@ done
 config=$("$repo/scripts/pg_config.sh" "$major")
 bin=$("$config" --bindir)
 
-# Nothing of the caller's own connection settings gets in.
+# The caller's own connection settings must not apply.
 for name in $(compgen -e PG); do case $name in PGMETA_* | PGRX_*) ;; *) unset "$name" ;; esac; done
 export LC_ALL=C.UTF-8
 # The server would put backtraces into the details of errors.
@@ -42,7 +41,7 @@ trap finish EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM HUP
 if is_root; then chown postgres "$base"; fi
-# The machine's libpq may be of an older version than the one that comes with the server.
+# The machine's libpq may be older than that of the server.
 libdir=$("$config" --libdir)
 if [ -e "$libdir/libpq.so.5" ]; then export LD_LIBRARY_PATH=$libdir; fi
 server() { (cd "$base" && as_server env -u RUST_BACKTRACE PGDATA="$data" "$bin/$1" "${@:2}"); }
@@ -66,8 +65,8 @@ if [ -n "$keep" ]; then
   say "the server stays: PGHOST=$base PGPORT=$PGPORT PGUSER=postgres; stop it with"
   say "  $(is_root && echo 'runuser -u postgres -- ')$bin/pg_ctl -D $data -m immediate stop; rm -rf $base"
 fi
-# In the background, so that TERM to this script is handled at once; the subshell undoes what that does to ^C,
-# which is the command's own affair: psql stays, others end.
+# In the background, so that TERM to this script is handled at once. The subshell restores ^C for the command: psql
+# continues, others end.
 trap : INT
 (trap - INT QUIT; exec "$@") <&0 &
 child=$!

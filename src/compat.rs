@@ -1,9 +1,9 @@
-//! What differs between the majors in the server's C interface; nothing else may ask for the major there.
+//! Differences in the server's C interface between major versions. No other module may check the major for that.
 
 use pgmeta_core::cells::AclItem;
 use pgrx::pg_sys;
 
-/// Decodes an aclitem. Until 15 its halves are 16 bits wide, from 16 on 32.
+/// Decodes an aclitem. Its halves have 16 bits up to PostgreSQL 15, and 32 bits since 16.
 ///
 /// # Safety
 /// `datum` must be an aclitem.
@@ -26,22 +26,22 @@ unsafe extern "C-unwind" {
     fn EstimateUncommittedEnumsSpace() -> usize;
 }
 
-/// Returns whether the transaction has added labels to enum types, which it may not use until it is committed. The
-/// list is known by its length: it ends with one OID, from 17 on with two.
+/// Returns whether the transaction has added enum labels, which must not be used before the commit. The length of the
+/// serialized list shows it: an empty list has one terminating OID, since PostgreSQL 17 two.
 pub fn has_new_labels() -> bool {
     let empty = if cfg!(any(feature = "pg17", feature = "pg18")) { 2 } else { 1 };
-    // SAFETY: it counts the entries of a table of this session.
+    // SAFETY: counts the entries of a table of this session.
     unsafe { EstimateUncommittedEnumsSpace() > empty * size_of::<pg_sys::Oid>() }
 }
 
-/// Forgets which labels the transaction has added, so that it may use them. The server keeps them from being used
-/// because an index could be left with a label in it that was rolled back.
+/// Clears the list of enum labels that the transaction has added, so that it may use them. The server forbids that because
+/// an index could keep a label that was rolled back.
 pub fn forget_new_labels() {
-    // SAFETY: the server does so at the end of each transaction.
+    // SAFETY: the server does the same at the end of each transaction.
     unsafe { AtEOXact_Enum() };
 }
 
-/// Returns a column's description. From 18 on the descriptor keeps them behind a function.
+/// Returns the attribute of a tuple descriptor, which PostgreSQL 18 returns by a function.
 ///
 /// # Safety
 /// `descriptor` must be valid and `at` below its number of attributes.
@@ -53,7 +53,7 @@ pub unsafe fn attribute(descriptor: pg_sys::TupleDesc, at: usize) -> *mut pg_sys
     return unsafe { (*descriptor).attrs.as_mut_ptr().add(at) };
 }
 
-/// Analyzes and rewrites a statement without parameters. 15 has renamed the function.
+/// Analyzes and rewrites a statement without parameters. PostgreSQL 15 renamed the function.
 ///
 /// # Safety
 /// The statement must have been parsed from the text.
@@ -67,7 +67,7 @@ pub unsafe fn analyze(statement: *mut pg_sys::RawStmt, text: *const core::ffi::c
     };
 }
 
-/// Sends a message and waits for room; since 15 the receiver is told at once only where that is asked for.
+/// Sends a message and waits for space. Since PostgreSQL 15 the receiver is notified at once only if requested.
 ///
 /// # Safety
 /// The queue must be attached, with this process as its sender.
@@ -82,7 +82,7 @@ pub unsafe fn send(queue: *mut pg_sys::shm_mq_handle, message: &[u8]) {
     }
 }
 
-/// Runs a portal to its end, at top level. 18 has one argument less.
+/// Runs a portal to its end, at top level. In PostgreSQL 18 the function has one argument less.
 ///
 /// # Safety
 /// The portal must have been started, and the receiver must be valid.
@@ -100,10 +100,10 @@ pub unsafe fn run_portal(portal: pg_sys::Portal, receiver: *mut pg_sys::DestRece
     }
 }
 
-/// Sets a signal's handler. 18 has renamed the function.
+/// Sets the handler of a signal. PostgreSQL 18 renamed the function.
 ///
 /// # Safety
-/// The handler may do what a signal handler may.
+/// The handler must only do what is allowed in a signal handler.
 pub unsafe fn handle_signal(signal: core::ffi::c_int, handler: pg_sys::pqsigfunc) {
     // SAFETY: promised by the caller.
     #[cfg(feature = "pg18")]
@@ -116,7 +116,7 @@ pub unsafe fn handle_signal(signal: core::ffi::c_int, handler: pg_sys::pqsigfunc
     }
 }
 
-/// Returns whether objects of a kind belong to the whole cluster. Parameters have privileges from 15 on.
+/// Returns whether objects of a kind are shared by the cluster. Parameters have privileges since PostgreSQL 15.
 pub fn is_shared(kind: pg_sys::ObjectType::Type) -> bool {
     use pg_sys::ObjectType::*;
     #[cfg(not(feature = "pg14"))]
@@ -126,9 +126,9 @@ pub fn is_shared(kind: pg_sys::ObjectType::Type) -> bool {
     matches!(kind, OBJECT_DATABASE | OBJECT_ROLE | OBJECT_TABLESPACE)
 }
 
-/// Returns the processes that have a session now, as `pg_stat_activity` shows them. 16 has renamed the function.
+/// Returns the process IDs of all sessions, as in `pg_stat_activity`. PostgreSQL 16 renamed the function.
 pub fn processes() -> Vec<i32> {
-    // SAFETY: entries are counted from 1, and stay until what is known of sessions is thrown away.
+    // SAFETY: entries are numbered from 1, and stay valid until the local copy is cleared.
     unsafe {
         pg_sys::pgstat_clear_backend_activity_snapshot();
         let entry = |at| {
@@ -142,10 +142,10 @@ pub fn processes() -> Vec<i32> {
     }
 }
 
-/// Returns what an ALTER PUBLICATION names.
+/// Returns the objects that an ALTER PUBLICATION names.
 ///
 /// # Safety
-/// The statement must be the server's.
+/// The statement must come from the server.
 pub unsafe fn publication_objects(statement: *mut pg_sys::AlterPublicationStmt) -> *mut pg_sys::List {
     // SAFETY: promised by the caller.
     unsafe {

@@ -1,7 +1,7 @@
-//! What the server spells for the model: types, and expressions without opening their tables. `pg_get_expr` opens the table to name its columns: that
-//! waits for locks, takes most of the time of reading checks, and leaves a relation cache entry of several kilobytes
-//! for every table behind. Simple conditions are deparsed here, by the same code of the server but with names of columns
-//! that have been read already; the rest is left to `pg_get_expr`.
+//! Prints types, and expressions without opening their tables. `pg_get_expr` opens the table for its column names: this
+//! waits for locks, takes most of the time of reading checks, and leaves several kilobytes in the relation cache for each
+//! table. Simple expressions are therefore deparsed here, by the server's code but with column names that were already
+//! read; `pg_get_expr` prints all others.
 
 use std::ffi::{CStr, CString};
 
@@ -14,7 +14,7 @@ use crate::encoding;
 
 pub const SERVER: Server = Server { expression, data_type };
 
-/// Nodes whose text does not depend on the pretty-printing that `pg_get_expr` asks for (`CASE` does).
+/// Nodes whose text does not depend on pretty-printing, which `pg_get_expr` uses (that of `CASE` does).
 const SIMPLE: &[&str] = &[
     "VAR",
     "CONST",
@@ -34,7 +34,7 @@ const SIMPLE: &[&str] = &[
 ];
 
 fn data_type(oid: u32, typmod: i32) -> Option<TypeName> {
-    // SAFETY: the server returns a string of its own, and plain values.
+    // SAFETY: the server returns a new string, and plain values.
     unsafe {
         let text = CStr::from_ptr(pg_sys::format_type_with_typemod(oid.into(), typmod));
         Some(TypeName {
@@ -45,18 +45,18 @@ fn data_type(oid: u32, typmod: i32) -> Option<TypeName> {
     }
 }
 
-/// Returns an expression as SQL; `column` names the relation's columns by their numbers.
+/// Returns an expression as SQL; `column` returns the name of a column by its number.
 fn expression(tree: &str, relation: u32, column: ColumnNames<'_>) -> Option<String> {
     if let Some(columns) = columns(tree)
         && let Some(names) = names(&columns, column)
         && let Some(tree) = encoding::tree_of(tree)
     {
-        // SAFETY: the tree is the server's own, and every column that it names has its name in the list.
+        // SAFETY: the tree comes from the server, and the list has a name for every column in it.
         return unsafe { deparse(&tree, names) };
     }
     let tree = encoding::tree_of(tree)?;
     let args = [tree.to_bytes().into_datum(), pg_sys::Oid::from(relation).into_datum()];
-    // SAFETY: the arguments are those of pg_get_expr(pg_node_tree, oid); the former is kept like a bytea.
+    // SAFETY: the arguments are those of pg_get_expr(pg_node_tree, oid); a pg_node_tree is stored like a bytea.
     unsafe {
         let text = direct_function_call_as_datum(pg_sys::pg_get_expr, &args)?;
         let bytes = varlena_to_byte_slice(pg_sys::pg_detoast_datum_packed(text.cast_mut_ptr()));
@@ -64,7 +64,7 @@ fn expression(tree: &str, relation: u32, column: ColumnNames<'_>) -> Option<Stri
     }
 }
 
-/// Returns the numbers of the columns that a tree of simple nodes names; `None` for any other tree.
+/// Returns the numbers of the columns in a tree of simple nodes; `None` for any other tree.
 fn columns(tree: &str) -> Option<Vec<i16>> {
     let mut columns = Vec::new();
     for node in tree.split('{').skip(1) {
@@ -74,7 +74,7 @@ fn columns(tree: &str) -> Option<Vec<i16>> {
         }
         if tag == "VAR" {
             let number = column_number(fields)?;
-            // The row as a whole and system columns are the server's to print.
+            // Whole-row references and system columns are left to the server.
             if number <= 0 {
                 return None;
             }
@@ -84,7 +84,7 @@ fn columns(tree: &str) -> Option<Vec<i16>> {
     Some(columns)
 }
 
-/// Returns the names by number, empty where they are not wanted; `None` where a column is unknown.
+/// Returns the names by column number, empty for unused columns; `None` if a name is unknown.
 fn names(columns: &[i16], column: ColumnNames<'_>) -> Option<PgList<pg_sys::Node>> {
     let last = columns.iter().copied().max().unwrap_or(0);
     let mut names = PgList::new();
@@ -97,8 +97,8 @@ fn names(columns: &[i16], column: ColumnNames<'_>) -> Option<PgList<pg_sys::Node
     Some(names)
 }
 
-/// Deparses an expression over one relation whose columns have the given names, by way of a plan that consists of
-/// nothing but a list of values with these columns.
+/// Deparses an expression over one relation whose columns have the given names. Uses a plan with only a list of values with
+/// these columns.
 ///
 /// # Safety
 /// The tree must be one that the server wrote.

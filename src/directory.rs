@@ -1,5 +1,5 @@
-//! Writes a file tree on the server. Touches no file that pgmeta did not write, and removes none for a choice of objects that is
-//! not the last one's, unless it is told to. The psql script export.sql does the same on the client.
+//! Writes a file tree on the server. Changes only files that pgmeta wrote. Removes files of another selection of objects
+//! only with the option `prune`. The psql script export.sql does the same on the client.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -18,7 +18,7 @@ pub struct Directory {
 }
 
 impl Directory {
-    /// Checks the caller's right and the path.
+    /// Checks the caller's privilege and the path.
     pub fn open(directory: &str) -> Result<Self, Error> {
         if !server::may_write_files() {
             return Err(Error::Privilege("write files on the server".into()));
@@ -34,8 +34,8 @@ impl Directory {
         Ok(Self { root })
     }
 
-    /// Makes the folder, which need not exist, hold exactly these of pgmeta's files; returns what was done to each. `selection`: which
-    /// objects they are of. `prune`: remove the files of other objects too.
+    /// Writes the files, creates the folder if necessary, and removes old files of pgmeta; returns the action for each
+    /// file. `selection`: describes the exported objects. `prune`: remove files of other objects too.
     pub fn write(&self, files: &[File], selection: Vec<String>, prune: bool) -> Result<Vec<(String, String)>, Error> {
         fs::create_dir_all(&self.root).map_err(|source| failed("create directory", &self.root, source))?;
         let Manifest { paths: before, selection: last } = self.manifest()?;
@@ -45,7 +45,7 @@ impl Directory {
             self.refuse_loss(before.difference(&now))?;
         }
         let mut manifest = Manifest { paths: before.union(&now).cloned().collect(), selection };
-        // Listed before they exist: after a crash no file is left that nobody owns.
+        // Write the manifest first: after a crash every file is listed in it.
         self.replace(MANIFEST, &manifest.to_text())?;
         let mut actions = Vec::with_capacity(files.len());
         for file in files {
@@ -64,7 +64,7 @@ impl Directory {
         Ok(actions)
     }
 
-    /// Refuses files that pgmeta did not write, unless their content is that of the export.
+    /// Returns an error if a file exists that pgmeta did not write and that has another content.
     fn refuse_foreign(&self, files: &[File], own: &BTreeSet<String>) -> Result<(), Error> {
         let mut foreign = Vec::new();
         for file in files.iter().filter(|file| !own.contains(&file.path)) {
@@ -78,7 +78,7 @@ impl Directory {
         if foreign.is_empty() { Ok(()) } else { Err(Error::ForeignFiles(foreign)) }
     }
 
-    /// Refuses to remove files of objects that this export was not asked for.
+    /// Returns an error if files of objects outside of the selection would be removed.
     fn refuse_loss<'a>(&self, paths: impl Iterator<Item = &'a String>) -> Result<(), Error> {
         let mut lost = Vec::new();
         for path in paths {
@@ -105,7 +105,7 @@ impl Directory {
         }
     }
 
-    /// Replaces a file in one step, so that no reader sees half of it.
+    /// Replaces a file atomically, so that no reader sees a part of it.
     fn replace(&self, relative: &str, content: &str) -> Result<(), Error> {
         let path = self.checked(relative)?;
         if let Some(folder) = path.parent() {
@@ -123,7 +123,7 @@ impl Directory {
         })
     }
 
-    /// Removes a file and the folders that it leaves empty.
+    /// Removes a file, and its folders if they are empty.
     fn remove(&self, relative: &str) -> Result<bool, Error> {
         let path = self.checked(relative)?;
         match fs::remove_file(&path) {
@@ -132,7 +132,7 @@ impl Directory {
             Err(source) => return Err(failed("remove", &path, source)),
         }
         let folders = path.ancestors().skip(1).take_while(|folder| *folder != self.root);
-        // A folder with something else in it stays.
+        // A folder with other files stays.
         let _ = folders.map(fs::remove_dir).take_while(Result::is_ok).count();
         Ok(true)
     }
@@ -146,7 +146,7 @@ impl Directory {
         }
     }
 
-    /// Returns the path of a file in the folder; a symbolic link on the way could lead out of it.
+    /// Returns the path of a file in the folder; an error if a symbolic link could lead out of it.
     fn checked(&self, relative: &str) -> Result<PathBuf, Error> {
         let mut path = self.root.clone();
         for part in relative.split('/') {

@@ -1,4 +1,5 @@
-//! What this session has read for discovery, kept until the catalogs change, and how often that was of use. Reads nothing itself.
+//! The session's cache of models for discovery, valid until the catalogs change, and counters of its use. Reads nothing
+//! itself.
 
 use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
@@ -11,10 +12,10 @@ use pgmeta_discovery::view_tree::Traced;
 
 use crate::error::Error;
 
-/// What was read, and with which words.
+/// The key of the cache: catalog contents and options.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Key {
-    /// What the catalogs hold, and who asks: see `catalog::content`.
+    /// Identifies the catalog contents and the role: see `catalog::content`.
     pub content: String,
     pub schemas: Option<Vec<String>>,
     pub exclude: Vec<String>,
@@ -22,35 +23,35 @@ pub struct Key {
     pub tolerant: bool,
 }
 
-/// What was read.
+/// A cached model.
 #[derive(Debug)]
 pub struct Read {
     pub model: Model,
     /// The OIDs of views and materialized views.
     pub view_oids: BTreeSet<u32>,
-    /// The columns of views, or why their parse trees could not be read: only after a call needed them.
+    /// The columns of views, or the error of reading their parse trees. Filled when a call first needs it.
     pub views: OnceCell<Result<Traced, String>>,
     pub errors: Vec<ObjectError>,
 }
 
-/// How often a section was made, and at which cost.
+/// Counters of a section.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Count {
     pub calls: i64,
     pub rows: i64,
     pub total: Duration,
     pub longest: Duration,
-    /// The calls for which the catalogs were not read.
+    /// Number of calls that used the cache.
     pub cached: i64,
 }
 
 thread_local! {
-    /// The last that was read. One is enough for calls that follow each other, and is all the memory that is held.
+    /// The last model. One is enough for a series of calls, and limits the memory.
     static LAST: RefCell<Option<(Key, Rc<Read>)>> = const { RefCell::new(None) };
     static COUNTS: RefCell<BTreeMap<&'static str, Count>> = const { RefCell::new(BTreeMap::new()) };
 }
 
-/// Returns what was read with a key, if it was the last, or reads it. The second value: whether it was.
+/// Returns the cached model if the key matches, or else reads it. The second value: whether it came from the cache.
 pub fn read(key: Key, read: impl FnOnce(&Key) -> Result<Read, Error>) -> Result<(Rc<Read>, bool), Error> {
     let last = LAST.with_borrow(|last| match last {
         Some((own, found)) if *own == key => Some(Rc::clone(found)),
@@ -59,14 +60,14 @@ pub fn read(key: Key, read: impl FnOnce(&Key) -> Result<Read, Error>) -> Result<
     if let Some(found) = last {
         return Ok((found, true));
     }
-    // Not two at once.
+    // Free the old model first: two must not be in memory.
     LAST.take();
     let found = Rc::new(read(&key)?);
     LAST.set(Some((key, Rc::clone(&found))));
     Ok((found, false))
 }
 
-/// Counts that a section was made.
+/// Counts a call of a section.
 pub fn count(section: &'static str, rows: usize, took: Duration, cached: bool) {
     COUNTS.with_borrow_mut(|counts| {
         let own = counts.entry(section).or_default();

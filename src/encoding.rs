@@ -1,5 +1,5 @@
-//! The database's encoding, at the interface to the server: text from the server is converted to UTF-8, and text to it to the
-//! database's. Costs nothing where that is UTF-8, or the text is ASCII. Knows no SQL and no object.
+//! Converts text between the database's encoding and UTF-8, at the interface to the server. Costs nothing if the database
+//! uses UTF-8 or the text is ASCII. Knows no SQL and no objects.
 
 use std::borrow::Cow;
 use std::cell::Cell;
@@ -18,31 +18,31 @@ pub use text::{Text, Texts};
 use converter::{Direction, convert};
 
 unsafe extern "C-unwind" {
-    // Reads a variable: pgrx's guard would cost more than the call.
+    // Only reads a variable: pgrx's guard would cost more than the call.
     safe fn GetDatabaseEncoding() -> c_int;
 }
 
 const UTF8: c_int = pg_sys::pg_enc::PG_UTF8 as c_int;
 const SQL_ASCII: c_int = pg_sys::pg_enc::PG_SQL_ASCII as c_int;
 
-/// Marks an invalid byte, before its two hexadecimal digits: a character that nobody writes.
+/// Marks an invalid byte, before its two hexadecimal digits: characters that do not occur in practice.
 const MARK: &str = "\u{1}\u{2}";
 
-/// How much of a text an error shows, in characters.
+/// Maximum length of a text in an error, in characters.
 const SHOWN: usize = 80;
 
 thread_local! {
-    /// Whether [`decode_marked`] has marked anything.
+    /// Whether [`decode_marked`] has marked a byte.
     static MARKED: Cell<bool> = const { Cell::new(false) };
 }
 
-/// A text that cannot be had in the other encoding.
+/// A text that cannot be converted.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum EncodingError {
-    /// Its bytes are invalid in UTF-8, or have no equivalent there.
+    /// The bytes are invalid, or have no equivalent in UTF-8.
     #[error("text \"{0}\" cannot be converted to UTF-8")]
     Incoming(String),
-    /// The database's encoding lacks one of its characters.
+    /// The database's encoding has no equivalent for a character.
     #[error("text \"{text}\" cannot be converted to the database's encoding {encoding}")]
     Outgoing { text: String, encoding: String },
 }
@@ -65,7 +65,7 @@ impl EncodingError {
     }
 }
 
-/// Returns the SQLSTATE of what cannot become UTF-8.
+/// Returns the SQLSTATE for text that cannot be converted to UTF-8.
 pub fn incoming_code() -> PgSqlErrorCode {
     match GetDatabaseEncoding() {
         UTF8 | SQL_ASCII => PgSqlErrorCode::ERRCODE_CHARACTER_NOT_IN_REPERTOIRE,
@@ -73,7 +73,7 @@ pub fn incoming_code() -> PgSqlErrorCode {
     }
 }
 
-/// Says what to do about it.
+/// Returns the hint for such text.
 pub fn incoming_hint() -> String {
     match GetDatabaseEncoding() {
         SQL_ASCII => "In a database with the encoding SQL_ASCII, pgmeta reads text as UTF-8. Rename or rewrite objects with text in another encoding.",
@@ -90,22 +90,22 @@ impl From<EncodingError> for ErrorReport {
     }
 }
 
-/// Returns whether the database has UTF-8, so that nothing is converted.
+/// Returns whether the database uses UTF-8, so that nothing is converted.
 pub fn is_utf8() -> bool {
     GetDatabaseEncoding() == UTF8
 }
 
-/// Returns whether the server's text becomes other bytes in UTF-8.
+/// Returns whether text of the server must be converted to UTF-8.
 pub fn converts() -> bool {
     !matches!(GetDatabaseEncoding(), UTF8 | SQL_ASCII)
 }
 
-/// Looks up now what conversion takes, while catalogs can be read.
+/// Finds the conversion functions now, while catalogs can be read.
 pub fn prepare() {
     converter::prepare();
 }
 
-/// Returns text of the server's as UTF-8.
+/// Converts text of the server to UTF-8.
 pub fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, EncodingError> {
     if is_plain(bytes)
         && let Ok(text) = std::str::from_utf8(bytes)
@@ -120,7 +120,7 @@ pub fn decode(bytes: &[u8]) -> Result<Cow<'_, str>, EncodingError> {
     String::from_utf8(converted).map(Cow::Owned).map_err(|_| unfit())
 }
 
-/// The same, with a mark for each invalid byte: for text that is checked as a whole before it is used.
+/// Converts text to UTF-8 with a mark for each invalid byte: for text that is checked as a whole later.
 pub fn decode_marked(bytes: &[u8]) -> Cow<'_, str> {
     decode(bytes).unwrap_or_else(|_| {
         MARKED.set(true);
@@ -128,22 +128,22 @@ pub fn decode_marked(bytes: &[u8]) -> Cow<'_, str> {
     })
 }
 
-/// Forgets whether anything was marked, and returns it.
+/// Returns whether a byte was marked, and clears the flag.
 pub fn take_marked() -> bool {
     MARKED.replace(false)
 }
 
-/// Returns whether a text has marks.
+/// Returns whether a text contains marks.
 pub fn is_marked(text: &str) -> bool {
     text.contains(MARK)
 }
 
-/// Returns a text as it is shown to people: marks as escapes.
+/// Returns a text for display: marks as escapes.
 pub fn shown(text: &str) -> String {
     text.replace(MARK, "\\x")
 }
 
-/// Returns UTF-8 as text of the server's.
+/// Converts UTF-8 to text of the server.
 pub fn encode(text: &str) -> Result<Cow<'_, [u8]>, EncodingError> {
     if is_plain(text.as_bytes()) {
         return Ok(Cow::Borrowed(text.as_bytes()));
@@ -151,15 +151,15 @@ pub fn encode(text: &str) -> Result<Cow<'_, [u8]>, EncodingError> {
     convert(Direction::ToServer, text.as_bytes()).map(Cow::Owned).map_err(|_| outgoing(text))
 }
 
-/// The same, as the server's functions take it.
+/// Converts UTF-8 to a C string for the server's functions.
 pub fn c_string(text: &str) -> Result<CString, EncodingError> {
     CString::new(encode(text)?).map_err(|_| outgoing(text))
 }
 
 fn outgoing(text: &str) -> EncodingError {
-    // SAFETY: a name of the server's.
+    // SAFETY: a C string of the server.
     let encoding = unsafe { CStr::from_ptr(pg_sys::GetDatabaseEncodingName()) };
-    // What the encoding lacks cannot be shown in it.
+    // A character that the encoding lacks cannot be displayed in it.
     let escaped = |c: char| match c.is_ascii() && c != '\0' {
         true => c.to_string(),
         false => format!("\\{:04x}", u32::from(c)),
@@ -168,8 +168,8 @@ fn outgoing(text: &str) -> EncodingError {
     EncodingError::Outgoing { text, encoding: encoding.to_string_lossy().into_owned() }
 }
 
-/// Returns a message for the server: in the database's encoding, with `?` for what that lacks. Never fails, because an
-/// error is being raised already.
+/// Converts a message to the database's encoding, with `?` for missing characters. Never fails, because an error is being
+/// raised already.
 pub fn message(text: String) -> String {
     if is_plain(text.as_bytes()) {
         return text;
@@ -191,12 +191,12 @@ pub fn message(text: String) -> String {
             }
         }
     }
-    // SAFETY: pgrx hands the bytes of messages to the server as they are, and nobody else looks at them: what catches a
-    // report asks `from_message`, which takes its bytes. There is no other way to give pgrx a message in another encoding.
+    // SAFETY: pgrx passes the bytes of messages to the server unchanged. Code that catches a report uses `from_message`,
+    // which reads the bytes. pgrx has no other way to raise a message in another encoding.
     unsafe { String::from_utf8_unchecked(bytes) }
 }
 
-/// Returns a text with `?` for what the database's encoding lacks, where something else than this text matters.
+/// Replaces characters that the database's encoding lacks by `?`, for text in a result or message.
 pub fn fitting(text: &str) -> Cow<'_, str> {
     match is_plain(text.as_bytes()) {
         true => Cow::Borrowed(text),
@@ -204,16 +204,16 @@ pub fn fitting(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// Returns at which byte the character is before which the server counts so many.
+/// Returns the byte offset of the character that the server counts as number `count`.
 pub fn place_of(text: &str, count: usize) -> Option<usize> {
     match GetDatabaseEncoding() {
-        // It takes each byte for a character.
+        // The server counts each byte as a character.
         SQL_ASCII => text.is_char_boundary(count).then_some(count),
         _ => text.char_indices().nth(count).map(|(at, _)| at),
     }
 }
 
-/// Returns the text of a report that was caught as UTF-8.
+/// Converts the text of a caught report to UTF-8.
 pub fn from_message(text: &str) -> String {
     match decode(text.as_bytes()) {
         Ok(text) => text.into_owned(),
@@ -221,7 +221,7 @@ pub fn from_message(text: &str) -> String {
     }
 }
 
-/// Returns a parse tree as text whose bytes beyond ASCII are one character each: it is returned to the server unchanged.
+/// Returns a parse tree as text in which each byte beyond ASCII is one character, so that it can be passed back unchanged.
 pub fn tree(bytes: &[u8]) -> Option<Cow<'_, str>> {
     match bytes.is_ascii() || is_utf8() {
         true => std::str::from_utf8(bytes).ok().map(Cow::Borrowed),
@@ -229,7 +229,7 @@ pub fn tree(bytes: &[u8]) -> Option<Cow<'_, str>> {
     }
 }
 
-/// Returns the parse tree that the server gave.
+/// Returns the original bytes of such a parse tree.
 pub fn tree_of(text: &str) -> Option<CString> {
     match text.is_ascii() || is_utf8() {
         true => CString::new(text).ok(),
@@ -240,7 +240,7 @@ pub fn tree_of(text: &str) -> Option<CString> {
     }
 }
 
-/// Returns whether bytes are the same in both encodings, if they are text at all. The encodings of servers all have ASCII.
+/// Returns whether bytes are the same in both encodings. All server encodings contain ASCII.
 fn is_plain(bytes: &[u8]) -> bool {
     matches!(GetDatabaseEncoding(), UTF8 | SQL_ASCII) || bytes.is_ascii()
 }

@@ -1,4 +1,4 @@
-//! What can go wrong, as data, and its text for the user: message, SQLSTATE, hint.
+//! All errors as data, with their text for the user: message, SQLSTATE, detail, hint.
 
 use std::sync::OnceLock;
 
@@ -15,7 +15,7 @@ use crate::encoding::{self, EncodingError};
 mod json;
 mod lint;
 
-/// An error of an area that has an enum of its own.
+/// An error of an area that has its own enum.
 pub trait AreaError: std::error::Error + Send + Sync {
     fn sqlstate(&self) -> PgSqlErrorCode;
 
@@ -50,7 +50,7 @@ pub enum Error {
     BareRow(#[from] RowError),
     #[error(transparent)]
     Encoding(#[from] EncodingError),
-    /// What the server raised, caught.
+    /// An error of the server that was caught.
     #[error("{message}")]
     Server { code: PgSqlErrorCode, message: String, detail: Option<String>, hint: Option<String> },
     /// An object that the server could not read.
@@ -84,9 +84,9 @@ pub enum Error {
     TooLong { what: &'static str, bytes: usize },
     #[error("permission denied to {0}")]
     Privilege(String),
-    /// What another process raised.
+    /// An error of another process.
     #[error("{message}")]
-    Relayed { code: PgSqlErrorCode, message: String, detail: Option<String>, hint: Option<String> },
+    Remote { code: PgSqlErrorCode, message: String, detail: Option<String>, hint: Option<String> },
     #[error("{0} cannot run inside a transaction block, or be called by a function")]
     InTransaction(String),
     #[error("incorrect binary data format")]
@@ -105,7 +105,7 @@ pub enum Error {
     UnlikeSides { source_name: String, target_name: String },
     #[error("schema or saved snapshot {} does not exist", .0.join(" or "))]
     UnknownSides(Vec<String>),
-    /// A thread, or a process, that has ended without a result.
+    /// A thread or process that ended without a result.
     #[error("{0} ended without a result")]
     NoResult(&'static str),
     #[error("script ends inside a transaction block")]
@@ -113,7 +113,7 @@ pub enum Error {
     #[error("cannot PREPARE a transaction that has archived a partition")]
     Prepared,
     #[error("function belongs to an earlier version of pgmeta than the library")]
-    FormerFunction,
+    RemovedFunction,
     #[error("background worker terminated unexpectedly")]
     WorkerEnded,
     #[error("too many background workers: {running} of {most} are running, {wanted} more were requested")]
@@ -122,7 +122,7 @@ pub enum Error {
     Denied { action: String, hint: String },
     #[error("cannot execute {function}() {}", when_read_only(.standby))]
     ReadOnly { function: &'static str, standby: bool },
-    /// A statement of a plan.
+    /// A statement of a plan failed.
     #[error("step {step} failed: {message}")]
     Step { step: i32, statement: String, code: PgSqlErrorCode, message: String, detail: Option<String> },
     #[error("step {step} must run outside of a transaction")]
@@ -139,7 +139,7 @@ pub enum Error {
     Migration(#[from] Refusal),
     #[error("files that pgmeta did not write already exist: {}", first(.0))]
     ForeignFiles(Vec<String>),
-    /// Files that an export would remove although their objects may be there.
+    /// An export would remove files whose objects may still exist.
     #[error("export with another selection of objects would delete {} files", .0.len())]
     FilesOfOthers(Vec<String>),
     #[error("could not {action} \"{path}\": {source}")]
@@ -174,7 +174,7 @@ impl Error {
             Error::Missing { code, .. }
             | Error::Server { code, .. }
             | Error::Object { code, .. }
-            | Error::Relayed { code, .. } => *code,
+            | Error::Remote { code, .. } => *code,
             Error::OpenTransaction | Error::InTransaction(_) => ERRCODE_ACTIVE_SQL_TRANSACTION,
             Error::BinaryFormat => ERRCODE_INVALID_BINARY_REPRESENTATION,
             Error::NotOneStatement => ERRCODE_SYNTAX_ERROR,
@@ -184,7 +184,7 @@ impl Error {
             Error::UnlikeSides { .. } => ERRCODE_INVALID_PARAMETER_VALUE,
             Error::UnknownSides(_) => ERRCODE_INVALID_SCHEMA_NAME,
             Error::TooManyWorkers { .. } | Error::NoWorker => ERRCODE_INSUFFICIENT_RESOURCES,
-            Error::WorkerEnded | Error::FormerFunction => ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
+            Error::WorkerEnded | Error::RemovedFunction => ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE,
             Error::NotPrintable(_) | Error::NotPrinted { .. } | Error::Migration(_) | Error::Prepared => {
                 ERRCODE_FEATURE_NOT_SUPPORTED
             }
@@ -228,7 +228,7 @@ impl Error {
             | Error::Ambiguous { hint, .. } => (!hint.is_empty()).then(|| hint.clone()),
             Error::Rename(error) => Some(rename_hint(error).into()),
             Error::Plan(error) => Some(plan_hint(error).into()),
-            Error::Server { hint, .. } | Error::Relayed { hint, .. } => hint.clone(),
+            Error::Server { hint, .. } | Error::Remote { hint, .. } => hint.clone(),
             Error::Area(error) => error.hint(),
             Error::InTransaction(_) => Some("It commits as it goes: call it by itself.".into()),
             Error::NotOneStatement => Some("The text of the archive says more than it should.".into()),
@@ -254,7 +254,7 @@ impl Error {
                 "Wait until other workers end, or increase pgmeta.max_workers and max_worker_processes.".into(),
             ),
             Error::WorkerEnded => Some("See the server's log for the reason.".into()),
-            Error::FormerFunction => Some("Run ALTER EXTENSION pgmeta UPDATE.".into()),
+            Error::RemovedFunction => Some("Run ALTER EXTENSION pgmeta UPDATE.".into()),
             Error::Prepared => Some("Use COMMIT instead of PREPARE TRANSACTION, or archive in a separate transaction.".into()),
             Error::Privilege(_) => Some(
                 "The privileges of role pg_write_server_files are required. The psql script export.sql writes on the client."
@@ -301,11 +301,11 @@ impl Error {
         }
     }
 
-    /// More than a message should say: what the server adds, the statements that it is about.
+    /// Returns details that are too long for the message: the server's detail, or the statements.
     pub fn detail(&self) -> Option<String> {
         match self {
             Error::Area(error) => error.detail(),
-            Error::Server { detail, .. } | Error::Relayed { detail, .. } => detail.clone(),
+            Error::Server { detail, .. } | Error::Remote { detail, .. } => detail.clone(),
             Error::Step { statement, detail, .. } => {
                 let servers = detail.as_ref().map_or_else(String::new, |detail| format!("{detail}\n"));
                 Some(format!("{servers}Statement: {statement}"))
@@ -324,10 +324,11 @@ pub fn sqlstate(code: PgSqlErrorCode) -> String {
     (0..5).filter_map(|at| char::from_u32(((packed >> (6 * at)) & 0x3f) + u32::from(b'0'))).collect()
 }
 
-/// Every hint passes through this function. It reads the catalog, which errors do not know.
+/// The function that qualifies names in hints. It is set from outside because it reads the catalog, which this module must
+/// not.
 static HINTS: OnceLock<fn(String) -> String> = OnceLock::new();
 
-/// Has every hint go through a function, which the first call sets.
+/// Sets the function that every hint passes through. Only the first call has an effect.
 pub fn set_hints(naming: fn(String) -> String) {
     HINTS.get_or_init(|| naming);
 }
@@ -355,14 +356,14 @@ impl From<Error> for ErrorReport {
     }
 }
 
-/// As many bytes a value has in a message, at most.
+/// Maximum length of a value in a message, in bytes.
 const VALUE: usize = 200;
 
-/// As many bytes a message or a hint has at most, and as many a detail.
+/// Maximum length of a message or hint, and of a detail, in bytes.
 const MESSAGE: usize = 2_000;
 const DETAIL: usize = 20_000;
 
-/// Cuts a text that is longer than anybody reads.
+/// Shortens a text to a maximum length.
 fn cut(mut text: String, most: usize) -> String {
     if text.len() > most {
         text.truncate(text.floor_char_boundary(most));
@@ -371,10 +372,10 @@ fn cut(mut text: String, most: usize) -> String {
     text
 }
 
-/// Of a list, as many as a message names.
+/// Maximum number of names in a message.
 const NAMED: usize = 10;
 
-/// Returns the first of a list, and how many more there are.
+/// Returns the first names of a list, and the number of others.
 pub fn first(names: &[String]) -> String {
     let named = names.iter().take(NAMED).map(String::as_str).collect::<Vec<_>>().join(", ");
     match names.len().checked_sub(NAMED) {
@@ -383,7 +384,7 @@ pub fn first(names: &[String]) -> String {
     }
 }
 
-/// Leaves out the line and the column where the document is well-formed: there is but one line, which the caller never saw.
+/// Removes line and column from an error about well-formed JSON: it was one line, which the caller never saw.
 fn without_place(error: &serde_json::Error) -> String {
     let message = error.to_string();
     match message.rfind(" at line ") {

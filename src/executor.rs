@@ -1,5 +1,5 @@
-//! Executes the steps of a plan in the caller's transaction, to keep their effects or to roll them back. Runs code over existing rows as
-//! its owner. The only file that runs the statements of plans.
+//! Runs the steps of a plan in the caller's transaction, for good or to roll them back. Code that runs over existing rows
+//! runs as the table's owner. No other file runs statements of plans.
 
 use std::time::{Duration, Instant};
 
@@ -12,16 +12,16 @@ use crate::archive;
 use crate::catalog;
 use crate::compat;
 use crate::error::Error;
-use crate::guc::Pinned;
+use crate::guc::GucGuard;
 use crate::rights;
-use crate::spi::{Latest, attempt, count_within, execute_within, undone};
+use crate::spi::{SnapshotGuard, attempt, count_within, execute_within, run_and_roll_back};
 
-/// The result of a statement.
+/// The result of running a statement.
 pub struct Execution {
-    /// How long it took, in milliseconds.
+    /// The duration in milliseconds.
     pub duration: f64,
-    /// By column, how many values it has changed so that they would not come back, or null where they cannot be counted;
-    /// `None` where it converts nothing.
+    /// By column, the number of values that the conversion changed irreversibly, or null if they cannot be counted; `None`
+    /// if the statement converts nothing.
     pub values_changed: Option<Value>,
     pub result: Result<(), Error>,
 }
@@ -31,15 +31,15 @@ pub fn execute(step: &Step, sql: &str) -> Execution {
     if step.statement.is_note() {
         return Execution { duration: 0.0, values_changed: None, result: Ok(()) };
     }
-    let pinned = Pinned::running(step.lock_timeout_ms);
+    let pinned = GucGuard::running(step.lock_timeout_ms);
     let begun = Instant::now();
     let limit = step.statement_timeout_ms;
     let (mut counting, mut values_changed) = (Duration::ZERO, None);
-    // Waiting for the lock is a part of the statement.
+    // The wait for the lock counts as part of the statement.
     let owner = attempt(|| code_owner(step));
     let result = owner.and_then(|owner| {
         let _code = owner.and_then(rights::as_code_owner);
-        // Who may not change the table runs no code of its owner.
+        // A caller without the right to change the table must not run code as its owner.
         if owner.is_some() {
             let begun = Instant::now();
             values_changed = count(step)?;
@@ -48,25 +48,25 @@ pub fn execute(step: &Step, sql: &str) -> Execution {
         execute_within(sql, limit)
     });
     let taken = begun.elapsed().saturating_sub(counting);
-    // The grantors of privileges: the next statements are theirs.
+    // These statements set the grantor of privileges for the next ones.
     if result.is_ok()
         && ["SET SESSION AUTHORIZATION ", "RESET SESSION AUTHORIZATION"].iter().any(|set| sql.starts_with(set))
     {
         pinned.keep();
     }
-    // In whole microseconds: more is noise.
+    // Rounded to microseconds.
     let duration = (taken.as_secs_f64() * 1_000_000.0).round() / 1_000.0;
     let values_changed = values_changed.filter(|_| result.is_ok());
     Execution { duration, values_changed, result }
 }
 
-/// Counts the values that a statement is about to change: there and back again they are others. An error in this does not
-/// concern the statement.
+/// Counts the values that a conversion would change: those that differ after a conversion there and back. Its errors do not
+/// fail the statement.
 fn count(step: &Step) -> Result<Option<Value>, Error> {
     if step.statement.counts.is_empty() {
         return Ok(None);
     }
-    let _whole = Pinned::whole_tables();
+    let _whole = GucGuard::whole_tables();
     let mut columns = Map::new();
     for count in &step.statement.counts {
         let changed = match count_within(&count.sql(), step.statement_timeout_ms) {
@@ -79,7 +79,7 @@ fn count(step: &Step) -> Result<Option<Value>, Error> {
     Ok(Some(Value::Object(columns)))
 }
 
-/// Finds as whom a statement is run: what it is about is locked first, so that the name stays the same table's, and its owner's.
+/// Returns the role as which a statement runs. Locks the object first, so that its name and owner cannot change.
 fn code_owner(step: &Step) -> Result<Option<u32>, Error> {
     let statement = &step.statement;
     match statement.code() {
@@ -93,7 +93,7 @@ fn code_owner(step: &Step) -> Result<Option<u32>, Error> {
             if own == Some(above) {
                 return Ok(Some(above));
             }
-            let _latest = Latest::new();
+            let _snapshot = SnapshotGuard::new();
             match catalog::relation(&parent)? {
                 Some(oid) if !archive::key_evaluates(oid)? => Ok(None),
                 _ => Err(archive::attached_by_another(&table.to_string(), &parent.to_string())),
@@ -105,7 +105,8 @@ fn code_owner(step: &Step) -> Result<Option<u32>, Error> {
     }
 }
 
-/// Locks a relation whose owner's rights the caller has, and returns the owner. Who lacks them gets the server's own error.
+/// Locks a relation and returns its owner, if the caller has the owner's rights. Otherwise the statement itself raises the
+/// server's error.
 fn locked_owner(key: &ObjectKey, mode: u32) -> Result<Option<u32>, Error> {
     let Some(oid) = catalog::relation(key)? else { return Ok(None) };
     if !rights::has_role(rights::owner_of(oid)?) {
@@ -127,18 +128,18 @@ fn mode(lock: Option<LockLevel>) -> u32 {
     }
 }
 
-/// Runs steps for their results, and rolls them back.
+/// Runs steps, returns the result, and rolls them back.
 pub fn rolled_back<T>(run: impl FnOnce(&EnumLabels) -> Result<T, Error>) -> Result<T, Error> {
     let labels = EnumLabels { free: !compat::has_new_labels() };
-    let result = undone(|| run(&labels));
+    let result = run_and_roll_back(|| run(&labels));
     labels.release();
     result
 }
 
-/// Labels that a rehearsal adds to enum types. The plan commits them before they are used, which a rehearsal cannot.
-/// It may use them all the same: the indexes that it builds go with it, and no plan writes rows into others.
+/// Labels that a rehearsal adds to enum types. A plan commits them before their use, which a rehearsal cannot do. It may
+/// use them nevertheless: indexes that it builds are rolled back, and plans write no rows into other indexes.
 pub struct EnumLabels {
-    /// The transaction had added none itself, which must stay unused.
+    /// Whether the transaction had added no labels itself: these must stay unusable.
     free: bool,
 }
 

@@ -142,7 +142,7 @@ pub fn archive_upload_timeout() -> u32 {
     u32::try_from(ARCHIVE_UPLOAD_TIMEOUT.get()).unwrap_or(1)
 }
 
-/// In bytes.
+/// Returns the memory limit in bytes.
 pub fn memory() -> usize {
     usize::try_from(MEMORY.get()).unwrap_or(4096) << 20
 }
@@ -153,7 +153,7 @@ pub fn max_workers() -> u32 {
     u32::try_from(MAX_WORKERS.get()).unwrap_or_else(|_| half())
 }
 
-/// In bytes.
+/// Returns the memory for buffered rows in bytes.
 pub fn archive_memory() -> usize {
     usize::try_from(ARCHIVE_MEMORY.get()).unwrap_or(64) << 20
 }
@@ -224,11 +224,11 @@ const RUNNING: &[(&CStr, &CStr)] = &[
 ];
 
 /// Settings that are pinned until this guard is dropped. After an error, the transaction's abort restores the caller's.
-pub struct Pinned {
+pub struct GucGuard {
     level: i32,
 }
 
-impl Pinned {
+impl GucGuard {
     /// Pins for queries of catalogs.
     pub fn new() -> Self {
         Self::with(&[PINNED])
@@ -309,7 +309,7 @@ pub fn set_worker_path(value: &CStr) {
     unsafe { pg_sys::SetConfigOption(SEARCH_PATH.0.as_ptr(), value.as_ptr(), context, source) };
 }
 
-impl Drop for Pinned {
+impl Drop for GucGuard {
     fn drop(&mut self) {
         if !std::thread::panicking() {
             // As at an abort: also resets what code of a table's owner has set.

@@ -1,4 +1,4 @@
-//! The extension's modules and magic; nothing else.
+//! Declares the modules and the extension's magic block; nothing else.
 
 mod api;
 mod archive;
@@ -8,22 +8,22 @@ mod compat;
 mod deparse;
 mod directory;
 mod discovery;
-mod document;
 mod encoding;
 mod error;
 mod executor;
-mod former;
 mod guc;
 mod interrupt;
+mod jsonb;
 mod locks;
 mod memory;
 mod message;
 mod orphan;
+mod removed_functions;
 mod rights;
 mod scratch;
 mod server;
+mod snapshot_store;
 mod spi;
-mod store;
 mod threads;
 mod worker;
 
@@ -33,11 +33,11 @@ pgrx::pg_module_magic!(name, version);
 #[pgrx::pg_guard]
 pub extern "C-unwind" fn _PG_init() {
     memory::prepare();
-    // Before anything captures one.
+    // Must run before the first backtrace is captured.
     backtrace::forbid();
     threads::prepare();
     interrupt::watch();
-    error::set_hints(catalog::qualify);
+    error::set_hints(catalog::qualify_hint);
     guc::define();
     if guc::is_preloading() {
         api::register_schedule();

@@ -1,5 +1,5 @@
-//! How much memory the Rust code of this process may use, and what it uses: the error is raised at the next look, not where
-//! an allocation is. Knows nothing of what the memory is for.
+//! Measures and limits the memory of this process's Rust code. An error is raised at the next check, not by the allocation.
+//! Does not know what the memory is used for.
 
 mod allocator;
 mod cushion;
@@ -21,43 +21,43 @@ static ALLOCATOR: Counted = Counted;
 pub use allocator::settle;
 pub use cushion::with as with_cushion;
 
-/// What mimalloc asks the system for at once, in KiB: its own choice of a GiB is too much where addresses are limited.
+/// Size of mimalloc's requests to the system, in KiB. Its default of 1 GiB is too much if the address space is limited.
 const ARENA: i64 = 32 << 10;
 
-/// The number of that option, which the bindings do not name, and what it has by default.
+/// The number of that option, for which the bindings have no name, and its default.
 const ARENA_RESERVE: libmimalloc_sys::mi_option_t = 23;
 const DEFAULT: i64 = 1 << 20;
 
-/// In bytes, for threads, which cannot ask the server for a setting.
+/// The limit in bytes, for threads, which cannot read settings.
 static LIMIT: AtomicUsize = AtomicUsize::new(usize::MAX);
 
 thread_local! {
     static WAITING: Cell<bool> = const { Cell::new(false) };
 }
 
-/// What there is too little of.
+/// The kind of shortage.
 #[derive(Clone, Copy, Debug)]
 pub enum Shortage {
-    /// The setting allows no more.
+    /// The limit of the setting is reached.
     Limit { used: usize, limit: usize },
-    /// The system gives no more.
+    /// The system provides no more memory.
     System,
 }
 
-/// Has something in reserve from now on.
+/// Creates the reserve.
 pub fn prepare() {
     reserve::keep(0);
     cushion::lay();
     stack::extend();
 }
 
-/// Run when the library is loaded: the first allocation comes before any function of ours is called.
+/// Runs when the library is loaded, before the first allocation.
 #[used]
 #[unsafe(link_section = ".init_array")]
 static AT_LOAD: extern "C" fn() = take_little_at_once;
 
 extern "C" fn take_little_at_once() {
-    // SAFETY: options of the allocator's own, read when it takes memory from the system.
+    // SAFETY: options of the allocator, which it reads when it requests memory.
     unsafe {
         if libmimalloc_sys::mi_option_get(ARENA_RESERVE) == DEFAULT {
             libmimalloc_sys::mi_option_set(ARENA_RESERVE, ARENA);
@@ -65,7 +65,7 @@ extern "C" fn take_little_at_once() {
     }
 }
 
-/// Raises an error where this process may use no more. For the backend's own thread.
+/// Raises an error if this process must not use more memory. Only for the backend's own thread.
 pub fn check() {
     LIMIT.store(guc::memory(), Ordering::Relaxed);
     if let Some(shortage) = shortage() {
@@ -76,7 +76,8 @@ pub fn check() {
     }
 }
 
-/// Raises an error unless so much can be had at once. For the backend's own thread, and for what is large.
+/// Raises an error unless this much memory is available in one piece. For large allocations, only on the backend's own
+/// thread.
 pub fn require(bytes: usize) {
     LIMIT.store(guc::memory(), Ordering::Relaxed);
     let limit = LIMIT.load(Ordering::Relaxed);
@@ -88,7 +89,7 @@ pub fn require(bytes: usize) {
     check();
 }
 
-/// Raises an error unless the server can have so much for a result. For the backend's own thread.
+/// Raises an error unless the server can allocate this much for a result. Only for the backend's own thread.
 pub fn require_of_server(bytes: usize) {
     check();
     if !cushion::could_have(bytes) {
@@ -96,7 +97,7 @@ pub fn require_of_server(bytes: usize) {
     }
 }
 
-/// Returns what there is too little of. For any thread.
+/// Returns the kind of shortage, if any. For any thread.
 pub fn shortage() -> Option<Shortage> {
     let (used, limit) = (used(), LIMIT.load(Ordering::Relaxed));
     if used > limit {
@@ -105,7 +106,7 @@ pub fn shortage() -> Option<Shortage> {
     reserve::is_short(due(used)).then_some(Shortage::System)
 }
 
-/// Raises an error of the server's class for want of memory.
+/// Raises an error of the class "insufficient resources".
 pub fn raise(shortage: Shortage) {
     let (detail, hint) = match shortage {
         Shortage::Limit { used, limit } => (
@@ -123,8 +124,8 @@ pub fn raise(shortage: Shortage) {
         .report(PgLogLevel::ERROR);
 }
 
-/// Gives freed memory back to the system when the transaction ends: a session that once exported a large database
-/// would keep it otherwise.
+/// Returns freed memory to the system at the end of the transaction: otherwise a session that exported a large database
+/// would keep it.
 pub fn give_back_at_end() {
     if WAITING.replace(true) {
         return;
@@ -139,8 +140,8 @@ pub fn give_back_at_end() {
     }
 }
 
-/// Gives memory that is freed back to the system now.
+/// Returns freed memory to the system now.
 pub fn give_back() {
-    // SAFETY: may be called at any time, on any thread.
+    // SAFETY: may be called at any time and on any thread.
     unsafe { libmimalloc_sys::mi_collect(true) };
 }

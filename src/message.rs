@@ -1,12 +1,12 @@
-//! Messages to the client and the log that are not errors. Does not know their contents.
+//! Sends messages that are not errors to the client and the log.
 
 use pgrx::pg_sys::panic::ErrorReport;
 use pgrx::{PgLogLevel, PgSqlErrorCode, check_for_interrupts, function_name, pg_sys};
 
 use crate::encoding;
 
-/// Sends a message. The server looks for interrupts once it has sent one, and what it raises there leaves the functions of
-/// Rust without unwinding them: files would stay, threads continue, subtransactions be open. So the check is suppressed.
+/// Sends a message. The server checks for interrupts afterwards and may raise an error that does not unwind Rust frames:
+/// files would remain, threads continue, and subtransactions stay open. Therefore the check is suppressed and made here.
 pub fn tell(level: PgLogLevel, code: PgSqlErrorCode, message: impl Into<String>) {
     let report = ErrorReport::new(code, encoding::message(message.into()), function_name!());
     // SAFETY: as HOLD_INTERRUPTS and RESUME_INTERRUPTS do; an error resets the count.
@@ -15,7 +15,7 @@ pub fn tell(level: PgLogLevel, code: PgSqlErrorCode, message: impl Into<String>)
         report.report(level);
         pg_sys::InterruptHoldoffCount -= 1;
     }
-    // Not where something unwinds already: what is told while it does must not end the process.
+    // Not during unwinding: a second error would end the process.
     if !std::thread::panicking() {
         check_for_interrupts!();
     }

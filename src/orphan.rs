@@ -1,4 +1,4 @@
-//! Processes whose postmaster has died: they end, because nobody restarts the server while one of them lives.
+//! Ends processes whose postmaster has died: the server cannot be restarted while one of them exists.
 
 #[cfg(target_os = "linux")]
 use std::{ffi::c_int, mem::MaybeUninit};
@@ -17,13 +17,13 @@ unsafe extern "C-unwind" {
     fn die(signal: c_int);
 }
 
-/// The signal that the server has asked the kernel for.
+/// The signal that the server requests from the kernel.
 #[cfg(target_os = "linux")]
 const DEATH: c_int = libc::SIGPWR;
 
-/// Returns whether the process that has started this one is gone.
+/// Returns whether the postmaster has died.
 pub fn is_orphan() -> bool {
-    // SAFETY: variables of this process; the pipe that is asked is there as long as it is.
+    // SAFETY: variables of this process; the pipe exists as long as the process.
     unsafe {
         #[cfg(target_os = "linux")]
         if (&raw const postmaster_possibly_dead).read_volatile() == 0 {
@@ -33,9 +33,10 @@ pub fn is_orphan() -> bool {
     }
 }
 
-/// Ends this process where it is an orphan, as the server's own end where they wait for something.
+/// Ends this process if the postmaster has died, as the server does when it waits.
 pub fn end_if_orphan() {
-    // SAFETY: its transaction is rolled back; what is on the stack is not returned to. A process that is ending already continues.
+    // SAFETY: the transaction is rolled back, and control does not return to the stack. A process that is exiting already
+    // continues.
     unsafe {
         if is_orphan() && !pg_sys::proc_exit_inprogress {
             pg_sys::proc_exit(1);
@@ -43,8 +44,8 @@ pub fn end_if_orphan() {
     }
 }
 
-/// While there is one, the postmaster's death terminates this process also in the midst of a statement. The server looks for that
-/// only where it waits on a latch: 14 waits for statistics from a process that has died too, for ten seconds.
+/// While this guard exists, the death of the postmaster terminates the process even during a statement. The server checks
+/// only while it waits on a latch. PostgreSQL 14 waits ten seconds for the statistics collector, which has died too.
 pub struct EndWithPostmaster {
     #[cfg(target_os = "linux")]
     before: libc::sigaction,
@@ -53,7 +54,7 @@ pub struct EndWithPostmaster {
 impl EndWithPostmaster {
     pub fn start() -> Self {
         #[cfg(target_os = "linux")]
-        // SAFETY: `before` is filled before it is read. What is not changed is as the server has set it.
+        // SAFETY: `before` is filled before it is read. Other fields stay as the server set them.
         unsafe {
             let mut before = MaybeUninit::<libc::sigaction>::zeroed();
             libc::sigaction(DEATH, std::ptr::null(), before.as_mut_ptr());
@@ -70,15 +71,15 @@ impl EndWithPostmaster {
 #[cfg(target_os = "linux")]
 impl Drop for EndWithPostmaster {
     fn drop(&mut self) {
-        // SAFETY: what was there before `start`.
+        // SAFETY: restores the handler from before `start`.
         unsafe { libc::sigaction(DEATH, &raw const self.before, std::ptr::null_mut()) };
     }
 }
 
-/// Does what the server's handler does, and what SIGTERM does.
+/// Does what the server's handler and SIGTERM do.
 #[cfg(target_os = "linux")]
 unsafe extern "C-unwind" fn terminate_orphan(signal: c_int) {
-    // SAFETY: each is made for signal handlers. Since 17, `die` relies on its caller to preserve the number of the last error.
+    // SAFETY: both functions may run in signal handlers. Since PostgreSQL 17, `die` requires its caller to preserve errno.
     unsafe {
         let errno = *libc::__errno_location();
         (&raw mut postmaster_possibly_dead).write_volatile(1);

@@ -1,6 +1,6 @@
-//! SQL with other rights than the caller's: as the owner of pgmeta's tables, or as the owner of a table whose code a statement
-//! runs. There is no other way: nothing else switches roles. What runs meanwhile finds names in pg_catalog alone, and is a
-//! security-restricted operation, as where VACUUM and REINDEX run the code of a table's owner.
+//! Runs SQL with the rights of another role: the owner of pgmeta's tables, or the owner of a table whose code a statement
+//! runs. No other module switches roles. Meanwhile names are resolved in pg_catalog only, and the session is in a
+//! security-restricted operation, as in VACUUM and REINDEX.
 
 use core::ffi::c_int;
 use std::ffi::{CStr, CString};
@@ -11,24 +11,24 @@ use pgrx::{PgSqlErrorCode, pg_sys};
 
 use crate::encoding;
 use crate::error::Error;
-use crate::guc::Pinned;
+use crate::guc::GucGuard;
 use crate::spi::Connection;
 
-/// Acts as another role until it is dropped; an error brings the caller back with the abort of the (sub)transaction.
+/// Acts as another role until it is dropped. After an error, the abort of the (sub)transaction restores the caller.
 pub struct Acting {
     user: pg_sys::Oid,
     context: c_int,
-    _pinned: Pinned,
+    _pinned: GucGuard,
 }
 
 impl Acting {
     fn new(role: u32) -> Self {
-        let pinned = Pinned::search_path();
+        let pinned = GucGuard::search_path();
         let (mut user, mut context) = (pg_sys::InvalidOid, 0);
-        // A table's owner is not kept from its rows by its own policies, nor by FORCE ROW LEVEL SECURITY.
+        // The owner's own policies, and FORCE ROW LEVEL SECURITY, must not hide rows of the table from the owner.
         let flags =
             pg_sys::SECURITY_LOCAL_USERID_CHANGE | pg_sys::SECURITY_RESTRICTED_OPERATION | pg_sys::SECURITY_NOFORCE_RLS;
-        // SAFETY: as the server's own VACUUM does it; brought back in drop, or by the abort.
+        // SAFETY: as the server's VACUUM does; drop or the abort restores the former state.
         unsafe {
             pg_sys::GetUserIdAndSecContext(&raw mut user, &raw mut context);
             pg_sys::SetUserIdAndSecContext(role.into(), context | flags as c_int);
@@ -40,13 +40,13 @@ impl Acting {
 impl Drop for Acting {
     fn drop(&mut self) {
         if !std::thread::panicking() {
-            // SAFETY: what `new` has found.
+            // SAFETY: the values that `new` read.
             unsafe { pg_sys::SetUserIdAndSecContext(self.user, self.context) };
         }
     }
 }
 
-/// pgmeta's tables of archives, which are its own: anybody who may make a schema can make tables of their names.
+/// The tables of archives. They are verified to belong to the extension: a user could create tables with these names.
 #[derive(Clone, Copy, Debug)]
 pub struct OwnTables {
     owner: u32,
@@ -55,7 +55,7 @@ pub struct OwnTables {
 }
 
 impl OwnTables {
-    /// Finds the tables; `None` where the extension is not there, or something else is in their place.
+    /// Finds the tables; `None` if the extension does not exist, or other relations have these names.
     pub fn find(connection: &Connection) -> Result<Option<Self>, Error> {
         const FIND: &str = "SELECT pg_catalog.min(c.relowner) AS owner, \
                 pg_catalog.max(c.oid) FILTER (WHERE c.relname = 'archive_records') AS records, \
@@ -68,7 +68,7 @@ impl OwnTables {
             WHERE e.extname = 'pgmeta' \
                 AND c.relname IN ('archive_policies', 'archive_records', 'archive_stored_files', 'archive_state_changes') \
             HAVING pg_catalog.count(*) = 4 AND pg_catalog.min(c.relowner) = pg_catalog.max(c.relowner)";
-        let _pinned = Pinned::search_path();
+        let _pinned = GucGuard::search_path();
         let mut found = None;
         connection.read(FIND, &[], &["owner", "records", "policies"], |cells| {
             let owner = take(cells, "owner")?;
@@ -84,27 +84,26 @@ impl OwnTables {
     }
 }
 
-/// Acts as the owner of pgmeta's tables: who may call its functions has no right on the tables, and so cannot say what never
-/// happened.
+/// Acts as the owner of pgmeta's tables. Callers have no privileges on these tables, so they cannot forge records.
 pub fn as_extension_owner(connection: &Connection) -> Result<Acting, Error> {
     let owner = OwnTables::require(connection)?.owner;
     Ok(Acting::new(owner))
 }
 
-/// Acts as the owner of a table or type, whose casts, checks, defaults, expressions, triggers and input functions are about to
-/// run: they must not get the caller's rights. Nothing changes where the caller is the owner. It gives no right: that the caller
-/// may do what is to be done has been asked before.
+/// Acts as the owner of a table or type while its code runs: casts, checks, defaults, expressions, triggers, input
+/// functions. This code must not get the caller's rights. Does nothing if the caller is the owner. Grants nothing: the
+/// caller's privileges must be checked before.
 pub fn as_code_owner(owner: u32) -> Option<Acting> {
     (owner != user()).then(|| Acting::new(owner))
 }
 
-/// Where code of a table's owner looks names up besides pg_catalog, as the caller says who has that role's rights.
+/// The search_path, after pg_catalog, for code of a table's owner. The caller passes it and must have that role's rights.
 #[derive(Clone, Debug)]
 pub struct CodePath(CString);
 
 impl CodePath {
-    /// Reads a list of schemas as `SET search_path` does. The temporary one is searched last: the code is not to find there what
-    /// it takes for its own.
+    /// Reads a list of schemas as `SET search_path` does. The temporary schema is searched last, so that the code does not
+    /// use a temporary object by mistake.
     pub fn parse(text: &str) -> Result<Self, Error> {
         let wrong = |hint: &str| Error::BadArgument {
             name: "option search_path",
@@ -121,10 +120,10 @@ impl CodePath {
     }
 }
 
-/// Returns the names of a list with commas, or `None` where it is none.
+/// Returns the names in a list with commas; `None` if it is malformed.
 fn split(text: &str) -> Result<Option<Vec<String>>, Error> {
     let text = encoding::c_string(text)?;
-    // SAFETY: the server changes a copy, into which the names point.
+    // SAFETY: the server modifies a copy, into which the names point.
     unsafe {
         let mut list = std::ptr::null_mut();
         let copy = pg_sys::pstrdup(text.as_ptr());
@@ -137,7 +136,7 @@ fn split(text: &str) -> Result<Option<Vec<String>>, Error> {
     }
 }
 
-/// Reads a path for code of a role, whose rights the caller must have: what the code finds there is run as that role.
+/// Reads the search_path for code of a role. The caller must have the role's rights: objects in this path run as the role.
 pub fn code_path(owner: u32, text: Option<&str>) -> Result<Option<CodePath>, Error> {
     let Some(text) = text else { return Ok(None) };
     if !has_role(owner) {
@@ -149,20 +148,20 @@ pub fn code_path(owner: u32, text: Option<&str>) -> Result<Option<CodePath>, Err
     CodePath::parse(text).map(Some)
 }
 
-/// A role whose code runs, with the search_path that it needs; ends in this order.
+/// A role whose code runs, and the search_path of the code. Fields are dropped in this order.
 pub struct Code {
-    _path: Option<Pinned>,
+    _path: Option<GucGuard>,
     _acting: Option<Acting>,
 }
 
-/// The same as [`as_code_owner`], for code that needs a search_path of its own.
+/// Like [`as_code_owner`], with a search_path for the code.
 pub fn as_code_owner_within(owner: u32, path: Option<&CodePath>) -> Code {
     let acting = as_code_owner(owner);
-    Code { _path: path.map(|path| Pinned::path(&path.0)), _acting: acting }
+    Code { _path: path.map(|path| GucGuard::path(&path.0)), _acting: acting }
 }
 
-/// Returns as whom a table's rows are read, which the caller must have the right to, unrestricted by policies. The table is locked: it
-/// stays what its name says, and its owner's, until the transaction ends.
+/// Returns the role that reads a table's rows. The caller must have the privilege, and policies must not hide rows. Locks
+/// the table, so that its name and owner do not change until the end of the transaction.
 pub fn reader(schema: &str, name: &str, table: u32) -> Result<u32, Error> {
     let found = lock(schema, name, pg_sys::AccessShareLock)?;
     if found != Some(table) {
@@ -172,11 +171,11 @@ pub fn reader(schema: &str, name: &str, table: u32) -> Result<u32, Error> {
     owner_of(table)
 }
 
-/// Locks what has a name, in a mode, until the transaction ends; returns its number once nobody can give the name to another.
-/// The caller must have the right to lock it.
+/// Locks a relation by name until the end of the transaction; returns its OID. The name cannot be given to another relation
+/// meanwhile. The caller must have the right to lock it.
 pub fn lock(schema: &str, name: &str, mode: u32) -> Result<Option<u32>, Error> {
     let (schema, name) = (encoding::c_string(schema)?, encoding::c_string(name)?);
-    // SAFETY: the names outlive the call, which looks again after each wait; a missing relation is not an error.
+    // SAFETY: the names outlive the call, which resolves them again after each wait; a missing relation is not an error.
     let oid = unsafe {
         let range = pg_sys::makeRangeVar(schema.as_ptr().cast_mut(), name.as_ptr().cast_mut(), -1);
         let missing_ok = pg_sys::RVROption::RVR_MISSING_OK;
@@ -185,7 +184,7 @@ pub fn lock(schema: &str, name: &str, mode: u32) -> Result<Option<u32>, Error> {
     Ok((oid != pg_sys::InvalidOid).then(|| oid.to_u32()))
 }
 
-/// Raises the server's own error where the caller may not read all rows and columns of a table.
+/// Raises the server's own error if the caller may not read all rows and columns of a table.
 pub fn require_readable(table: u32) -> Result<(), Error> {
     if !may_select(table) {
         return Err(Error::Denied {
@@ -193,16 +192,16 @@ pub fn require_readable(table: u32) -> Result<(), Error> {
             hint: "SELECT privilege on the table, or on all of its columns, is required.".into(),
         });
     }
-    // SAFETY: the table exists; where policies would hide rows and row_security is off, the server raises.
+    // SAFETY: the table exists. If policies would hide rows and row_security is off, the server raises an error.
     unsafe { pg_sys::check_enable_rls(table.into(), pg_sys::InvalidOid, false) };
     Ok(())
 }
 
-/// Returns whether the caller may read a table that is there, whatever its policies say.
+/// Returns whether the caller may read an existing table, apart from its policies.
 fn may_select(table: u32) -> bool {
     let mode = pg_sys::AclMode::from(pg_sys::ACL_SELECT);
     let is_ok = |result: pg_sys::AclResult::Type| result == pg_sys::AclResult::ACLCHECK_OK;
-    // SAFETY: a relation that is gone has no rights.
+    // SAFETY: a missing relation has no privileges.
     unsafe {
         pg_sys::get_rel_relkind(table.into()) != 0
             && (is_ok(pg_sys::pg_class_aclcheck(table.into(), pg_sys::GetUserId(), mode))
@@ -215,7 +214,7 @@ fn may_select(table: u32) -> bool {
     }
 }
 
-/// Returns whether the caller may read all rows of a table that is there.
+/// Returns whether the caller may read all rows of an existing table.
 pub fn may_read_all(table: u32) -> bool {
     const ROWS_ARE_HIDDEN: c_int = 2;
     // SAFETY: the table exists, and no error is raised.
@@ -240,13 +239,13 @@ pub fn user() -> u32 {
     unsafe { pg_sys::GetUserId().to_u32() }
 }
 
-/// Returns the name of that role.
+/// Returns the name of the role that the caller acts as.
 pub fn user_name(connection: &Connection) -> Result<String, Error> {
     let sql = "SELECT CURRENT_USER::pg_catalog.text AS name";
     connection.one(sql, &[], "name")
 }
 
-/// Returns the owner that a relation has now, whatever the snapshot says.
+/// Returns the present owner of a relation, whatever the snapshot shows.
 pub fn owner_of(relation: u32) -> Result<u32, Error> {
     // SAFETY: the tuple is released after its attribute, which is never NULL, was copied.
     let owner = unsafe {
@@ -267,11 +266,11 @@ pub fn owner_of(relation: u32) -> Result<u32, Error> {
     })
 }
 
-/// Gives a table that this call has made to a role, who keeps it: the owner of the table that it becomes a partition of. The caller has
-/// the rights of that role.
+/// Changes the owner of a table that this call created: to the owner of the table of which it becomes a partition. The
+/// caller must have the rights of that role.
 pub fn give(relation: u32, role: u32) {
     let lock = pg_sys::AccessExclusiveLock as pg_sys::LOCKMODE;
-    // SAFETY: `recursing` leaves out the checks of ownership, which would want a caller who may become the role.
+    // SAFETY: `recursing` skips the checks of ownership, which require that the caller can become the role.
     unsafe {
         pg_sys::ATExecChangeOwner(relation.into(), role.into(), true, lock);
         pg_sys::CommandCounterIncrement();
@@ -279,12 +278,12 @@ pub fn give(relation: u32, role: u32) {
 }
 
 fn name_of(table: u32) -> String {
-    // SAFETY: returns NULL for a relation that is gone.
+    // SAFETY: returns NULL for a missing relation.
     let name = unsafe { pg_sys::get_rel_name(table.into()) };
     if name.is_null() {
         return format!("relation with OID {table}");
     }
-    // SAFETY: a C string of the server's.
+    // SAFETY: a C string of the server.
     let name = unsafe { CStr::from_ptr(name) };
     format!("\"{}\"", encoding::decode_marked(name.to_bytes()))
 }

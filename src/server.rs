@@ -1,4 +1,4 @@
-//! What the running server and the session know of themselves: version, rights, search_path. Reads no catalog.
+//! Properties of the running server and the session: version, rights, search_path. Reads no catalog.
 
 use std::ffi::CStr;
 use std::time::Duration;
@@ -29,13 +29,13 @@ pub fn may_read_files() -> bool {
     unsafe { pg_sys::has_privs_of_role(pg_sys::GetUserId(), pg_sys::ROLE_PG_READ_SERVER_FILES.into()) }
 }
 
-/// Refuses in a read-only transaction and on a standby, as the server does for its own commands, and says what to do.
+/// Returns an error in a read-only transaction and on a standby, as the server does, with a hint.
 pub fn require_writable(function: &'static str) -> Result<(), Error> {
     require_primary(function)?;
     if is_read_only() { Err(Error::ReadOnly { function, standby: false }) } else { Ok(()) }
 }
 
-/// Refuses on a standby.
+/// Returns an error on a standby.
 pub fn require_primary(function: &'static str) -> Result<(), Error> {
     if is_in_recovery() { Err(Error::ReadOnly { function, standby: true }) } else { Ok(()) }
 }
@@ -46,36 +46,36 @@ pub fn own_database() -> u32 {
     unsafe { pg_sys::MyDatabaseId.to_u32() }
 }
 
-/// Returns the number of the subtransaction that is being run, or of the transaction itself.
+/// Returns the ID of the current subtransaction, or of the transaction.
 pub fn subtransaction() -> pg_sys::SubTransactionId {
     // SAFETY: reads this session's state.
     unsafe { pg_sys::GetCurrentSubTransactionId() }
 }
 
-/// Identifies this cluster and database: OIDs of others mean nothing here.
+/// Identifies this cluster and database. OIDs of other databases are meaningless here.
 pub fn origin() -> String {
     format!("{}/{}", system_identifier(), own_database())
 }
 
-/// Returns the identifier that no other cluster has, except copies of this one.
+/// Returns the system identifier, which only copies of this cluster share.
 pub fn system_identifier() -> String {
-    // SAFETY: reads what was in pg_control when the server began.
+    // SAFETY: reads a value that was loaded from pg_control at the start.
     unsafe { pg_sys::GetSystemIdentifier() }.to_string()
 }
 
-/// Returns whether the server is a standby, or not there yet.
+/// Returns whether the server is a standby or still recovers.
 pub fn is_in_recovery() -> bool {
     // SAFETY: reads shared memory.
     unsafe { pg_sys::RecoveryInProgress() }
 }
 
-/// Returns whether the transaction may not write: it is read-only, or the server is a standby.
+/// Returns whether the transaction cannot write: it is read-only, or the server is a standby.
 pub fn is_read_only() -> bool {
     // SAFETY: a variable of this session.
     unsafe { pg_sys::XactReadOnly }
 }
 
-/// Returns whether queries can be run: the process is in a transaction that has not failed.
+/// Returns whether queries can run: the process is in a transaction that has not failed.
 pub fn is_in_transaction() -> bool {
     // SAFETY: reads this session's state.
     unsafe { pg_sys::IsTransactionState() }
@@ -85,19 +85,19 @@ pub fn is_in_transaction() -> bool {
 pub fn search_path() -> Vec<u32> {
     const LONGEST: usize = 256;
     let mut oids = [pg_sys::InvalidOid; LONGEST];
-    // SAFETY: the array has as many elements as it says.
+    // SAFETY: the array has the length that is passed.
     let count = unsafe { pg_sys::fetch_search_path_array(oids.as_mut_ptr(), LONGEST as i32) };
     oids.iter().take(usize::try_from(count).unwrap_or(0)).map(|oid| oid.to_u32()).collect()
 }
 
-/// Returns how long a session waits for a lock before it looks whether that is a deadlock, by this session's setting.
+/// Returns the time after which a waiting session checks for a deadlock.
 pub fn deadlock_timeout() -> Duration {
     // SAFETY: a variable of this session.
     Duration::from_millis(unsafe { pg_sys::DeadlockTimeout }.try_into().unwrap_or(1))
 }
 
-/// Returns the number of this process.
+/// Returns the ID of this process.
 pub fn own_pid() -> i32 {
-    // SAFETY: a process has its number from the start.
+    // SAFETY: set at the start of each process.
     unsafe { pg_sys::MyProcPid }
 }

@@ -1,5 +1,5 @@
-//! Running queries, read-only unless told otherwise, and handing out their rows as cells of `pgmeta_core::cells`;
-//! `write` runs the statements of plans. The only place that touches SPI; knows no catalog.
+//! Runs queries, read-only by default, and passes their rows on as cells of `pgmeta_core::cells`. `write` runs the
+//! statements of plans. No other module uses SPI. Knows no catalog.
 
 use std::any::Any;
 use std::borrow::Cow;
@@ -13,9 +13,9 @@ use pgrx::varlena::varatt_is_4b_u;
 use pgrx::{IntoDatum, PgMemoryContexts, PgSqlErrorCode, PgTryBuilder, pg_guard, pg_sys};
 
 use crate::compat::{acl_item, attribute};
-use crate::document::Document;
 use crate::encoding::{self, Text};
 use crate::error::Error;
+use crate::jsonb::Document;
 use crate::memory;
 use crate::orphan::EndWithPostmaster;
 
@@ -27,7 +27,7 @@ mod write;
 pub use input::{Input, Wire};
 pub use native::Shape;
 pub use procedure::Transactions;
-pub use write::{Latest, count_within, execute_one_within, execute_within, undone};
+pub use write::{SnapshotGuard, count_within, execute_one_within, execute_within, run_and_roll_back};
 
 /// A query's parameter.
 #[derive(Clone, Copy, Debug)]
@@ -44,7 +44,7 @@ pub enum Arg<'a> {
 
 /// An SPI connection; its memory is freed when it is dropped.
 pub struct Connection {
-    /// No query outlives the postmaster.
+    /// Ends the process if the postmaster dies during a query.
     _end: EndWithPostmaster,
     _not_send: PhantomData<*mut ()>,
 }
@@ -60,7 +60,7 @@ impl Connection {
         }
     }
 
-    /// Runs a query in the caller's snapshot and visits its rows. `columns` are the names it must return.
+    /// Runs a query in the caller's snapshot and calls `visit` for each row. The query must return the columns `columns`.
     pub fn read(
         &self,
         sql: &str,
@@ -71,7 +71,7 @@ impl Connection {
         self.fetch(sql, args, Some(columns), Access::READ, None, &mut visit)
     }
 
-    /// The same; invalid bytes have marks, which the caller must look for before it uses the text.
+    /// Likewise, with marks for invalid bytes, which the caller must check before it uses the text.
     pub fn read_marked(
         &self,
         sql: &str,
@@ -82,7 +82,7 @@ impl Connection {
         self.fetch(sql, args, Some(columns), Access { marked: true, ..Access::READ }, None, &mut visit)
     }
 
-    /// Runs a query of one row at most, and returns its only column.
+    /// Runs a query with at most one row; returns its only column.
     pub fn value<T: FromCell>(&self, sql: &str, args: &[Arg<'_>], column: &'static str) -> Result<Option<T>, Error> {
         let mut value = None;
         self.read(sql, args, &[column], |cells| {
@@ -92,13 +92,13 @@ impl Connection {
         Ok(value)
     }
 
-    /// Runs a query of one row, and returns its only column.
+    /// Runs a query with exactly one row; returns its only column.
     pub fn one<T: FromCell>(&self, sql: &str, args: &[Arg<'_>], column: &'static str) -> Result<T, Error> {
         self.value(sql, args, column)?.ok_or_else(|| Error::NoRow(column.to_owned()))
     }
 
-    /// Runs a statement that writes to pgmeta's own tables, in a snapshot of its own that sees what was written before
-    /// it. The transaction must allow writing.
+    /// Runs a statement that writes to pgmeta's own tables, in a new snapshot that includes earlier writes. The transaction
+    /// must allow writing.
     pub fn write(
         &self,
         sql: &str,
@@ -109,7 +109,7 @@ impl Connection {
         self.fetch(sql, args, Some(columns), Access::WRITE, None, &mut visit)
     }
 
-    /// Runs a statement that writes, and returns how many rows it has changed.
+    /// Runs a statement that writes; returns the number of changed rows.
     pub fn changed(&self, sql: &str, args: &[Arg<'_>]) -> Result<i64, Error> {
         let mut count = 0;
         self.write(&counted(sql), args, &["count"], |cells| {
@@ -119,8 +119,8 @@ impl Connection {
         Ok(count)
     }
 
-    /// Runs a query in the caller's snapshot and visits its rows, whatever columns they have. Names are looked up as the caller; the
-    /// rest is done as whoever `act` makes the session for as long as what it returns lives.
+    /// Runs a query in the caller's snapshot and calls `visit` for each row, with any columns. Names are resolved as the
+    /// caller. Execution runs as the role to which `act` switches, while its result exists.
     pub fn scan_as<G: 'static>(
         &self,
         sql: &str,
@@ -131,13 +131,13 @@ impl Connection {
         self.fetch(sql, &[], Some(&[]), Access::READ, Some(&mut act), &mut visit)
     }
 
-    /// Runs a statement that writes and returns nothing, in the same way.
+    /// Runs a statement that writes and returns nothing, with roles as in `scan_as`.
     pub fn change_as<G: 'static>(&self, sql: &str, args: &[Arg<'_>], mut act: impl FnMut() -> G) -> Result<(), Error> {
         let mut act = || -> Box<dyn Any> { Box::new(act()) };
         self.fetch(&counted(sql), args, Some(&["count"]), Access::WRITE, Some(&mut act), &mut |_| Ok(()))
     }
 
-    /// Runs a query for its errors only.
+    /// Runs a query only to get its error.
     pub fn run(&self, sql: &str, args: &[Arg<'_>]) -> Result<(), Error> {
         self.fetch(sql, args, None, Access::READ, None, &mut |_| Ok(()))
     }
@@ -163,12 +163,12 @@ impl Connection {
         };
         let run = || {
             let Some(act) = act else {
-                // SAFETY: all that the options point to outlives the call.
+                // SAFETY: everything that the options point to outlives the call.
                 return unsafe { pg_sys::SPI_execute_extended(sql.as_ptr(), &raw const options) };
             };
             let mut types: Vec<pg_sys::Oid> = args.iter().map(Arg::data_type).collect();
             let count = c_int::try_from(types.len()).unwrap_or(0);
-            // SAFETY: as above; a statement that is wrong is raised, and the plan is freed with the connection.
+            // SAFETY: as above; a wrong statement raises an error, and the plan is freed with the connection.
             unsafe {
                 let plan = pg_sys::SPI_prepare(sql.as_ptr(), count, types.as_mut_ptr());
                 let _acting = act();
@@ -187,7 +187,7 @@ impl Connection {
 
 impl Drop for Connection {
     fn drop(&mut self) {
-        // While an error unwinds, the abort of the (sub)transaction closes the connection.
+        // During unwinding, the abort of the (sub)transaction closes the connection.
         if !std::thread::panicking() {
             // SAFETY: opened by `open`, in the same function call.
             unsafe { pg_sys::SPI_finish() };
@@ -195,12 +195,12 @@ impl Drop for Connection {
     }
 }
 
-/// Returns a statement that writes as one that returns the number of changed rows.
+/// Wraps a statement that writes into one that returns the number of changed rows.
 fn counted(sql: &str) -> String {
     format!("WITH changed AS ({sql} RETURNING 1) SELECT pg_catalog.count(*) AS count FROM changed")
 }
 
-/// How a query may look at the database, and how it handles invalid bytes.
+/// The access mode of a query: read-only or writing, and the treatment of invalid bytes.
 #[derive(Clone, Copy, Debug)]
 struct Access {
     read_only: bool,
@@ -214,16 +214,16 @@ impl Access {
 
 type Visit<'a> = dyn FnMut(&mut Tuple<'_>) -> Result<(), RowError> + 'a;
 
-/// Where the executor sends a query's rows: straight to the visitor, with no copy in between.
+/// Receives a query's rows from the executor and passes them to the visitor, without a copy.
 #[repr(C)]
 struct Receiver<'a> {
-    /// First, because it is all that the server knows of.
+    /// Must be the first field: the server uses a pointer to it.
     head: pg_sys::DestReceiver,
     columns: Option<&'a [&'static str]>,
     marked: bool,
     visit: &'a mut Visit<'a>,
     types: Vec<pg_sys::Oid>,
-    /// What decoding a row allocates.
+    /// Memory for decoding a row.
     scratch: PgMemoryContexts,
     result: Result<(), Error>,
 }
@@ -235,14 +235,14 @@ impl<'a> Receiver<'a> {
             rStartup: Some(start_rows),
             rShutdown: Some(end_rows),
             rDestroy: Some(end_rows),
-            // Any but DestNone, for which the server would not report a SELECT.
+            // Any value except DestNone, with which the server does not return the rows of a SELECT.
             mydest: pg_sys::CommandDest::DestTuplestore,
         };
         let scratch = PgMemoryContexts::new("pgmeta row");
         Self { head, columns, marked, visit, types: Vec::new(), scratch, result: Ok(()) }
     }
 
-    /// Notes the columns' types, and whether the columns are those that are wanted.
+    /// Stores the columns' types, and checks the names of the columns.
     ///
     /// # Safety
     /// The descriptor must be valid.
@@ -262,13 +262,13 @@ impl<'a> Receiver<'a> {
         }
     }
 
-    /// Hands one row to the visitor.
+    /// Passes a row to the visitor.
     ///
     /// # Safety
-    /// The slot must hold a row of the descriptor that `start` has seen.
+    /// The slot must contain a row with the descriptor that `start` got.
     unsafe fn receive(&mut self, slot: *mut pg_sys::TupleTableSlot) -> Result<(), Error> {
         let width = self.types.len();
-        // SAFETY: the slot's arrays have `width` elements, and hold as many once they are filled.
+        // SAFETY: the slot's arrays have `width` elements, which are valid after deforming.
         let (values, nulls) = unsafe {
             if usize::try_from((*slot).tts_nvalid).unwrap_or(0) < width {
                 pg_sys::slot_getsomeattrs_int(slot, i32::try_from(width).unwrap_or(0));
@@ -279,10 +279,10 @@ impl<'a> Receiver<'a> {
             )
         };
         let Self { visit, types, marked, scratch, .. } = self;
-        // SAFETY: nothing that was allocated for the row is used after it.
+        // SAFETY: memory that was allocated for the row is not used afterwards.
         unsafe {
             let result = scratch.switch_to(|_| visit(&mut Tuple { values, nulls, types, marked: *marked, at: 0 }));
-            // A row that allocates nothing is cheaper than the call.
+            // Resetting is skipped if nothing was allocated: the check is cheaper than the call.
             if !(*scratch.value()).isReset {
                 scratch.reset();
             }
@@ -297,14 +297,14 @@ unsafe extern "C-unwind" fn start_rows(
     _operation: c_int,
     descriptor: pg_sys::TupleDesc,
 ) {
-    // SAFETY: the server hands back the head of the receiver that it was given.
+    // SAFETY: the server passes the head of the receiver that it was given.
     unsafe {
         let receiver = &mut *receiver.cast::<Receiver<'_>>();
         receiver.result = receiver.start(descriptor);
     }
 }
 
-/// Returns false to end the query, where something is wrong.
+/// Returns false to end the query after an error.
 #[pg_guard]
 unsafe extern "C-unwind" fn receive_row(
     slot: *mut pg_sys::TupleTableSlot,
@@ -323,7 +323,7 @@ unsafe extern "C-unwind" fn receive_row(
 #[pg_guard]
 unsafe extern "C-unwind" fn end_rows(_receiver: *mut pg_sys::DestReceiver) {}
 
-/// Returns the parameters as the executor takes them; constants, so that plans are made for their values.
+/// Returns the parameters for the executor. They are constants, so that the planner uses their values.
 fn parameters(args: &[Arg<'_>]) -> pg_sys::ParamListInfo {
     // SAFETY: the list has room for `args.len()` parameters.
     unsafe {
@@ -340,7 +340,7 @@ fn parameters(args: &[Arg<'_>]) -> pg_sys::ParamListInfo {
     }
 }
 
-/// A deformed tuple that is read from left to right; a copy begins where the original is.
+/// A row that is decoded from left to right. A copy starts at the position of the original.
 #[derive(Clone, Copy)]
 pub struct Tuple<'a> {
     values: &'a [pg_sys::Datum],
@@ -367,7 +367,7 @@ impl Cells for Tuple<'_> {
 /// # Safety
 /// `datum` must be a non-null value of the type.
 unsafe fn cell<'a>(datum: pg_sys::Datum, of: pg_sys::Oid, marked: bool) -> Result<Option<Cell<'a>>, RowError> {
-    // SAFETY: the arms follow the types' documented representations.
+    // SAFETY: the arms follow the documented representations of the types.
     unsafe {
         Ok(Some(match of {
             pg_sys::NAMEOID => Cell::Text(text(name(datum), marked)?),
@@ -402,7 +402,7 @@ unsafe fn other_cell<'a>(datum: pg_sys::Datum, of: pg_sys::Oid) -> Option<Cell<'
             pg_sys::OIDOID | pg_sys::REGPROCOID | pg_sys::REGCLASSOID | pg_sys::REGTYPEOID => {
                 Cell::Oid(datum.value() as u32)
             }
-            // Through its shortest text, so that 0.1 stays 0.1.
+            // Converted by way of the shortest text, so that 0.1 stays 0.1.
             pg_sys::FLOAT4OID => Cell::Float(f32::from_bits(datum.value() as u32).to_string().parse().ok()?),
             pg_sys::FLOAT8OID => Cell::Float(f64::from_bits(datum.value() as u64)),
             pg_sys::CHAROID => Cell::Code(datum.value() as u8),
@@ -452,7 +452,7 @@ unsafe fn name<'a>(datum: pg_sys::Datum) -> &'a [u8] {
     unsafe { CStr::from_ptr(datum.cast_mut_ptr()) }.to_bytes()
 }
 
-/// Converts a text; the result points into it or into the current memory context.
+/// Converts a text. The result points into the original or into the current memory context.
 fn text(bytes: &[u8], marked: bool) -> Result<&str, RowError> {
     let text = match marked {
         true => encoding::decode_marked(bytes),
@@ -461,11 +461,11 @@ fn text(bytes: &[u8], marked: bool) -> Result<&str, RowError> {
     Ok(kept(text))
 }
 
-/// Keeps in the current memory context what had to be converted.
+/// Copies converted text into the current memory context.
 fn kept(text: Cow<'_, str>) -> &str {
     match text {
         Cow::Borrowed(text) => text,
-        // SAFETY: the copy is as long, and valid as the original; the context lives at least as long as the row.
+        // SAFETY: the copy has the same length and content; the context lives at least as long as the row.
         Cow::Owned(text) => unsafe {
             let copy = pg_sys::palloc(text.len().max(1)).cast::<u8>();
             copy.copy_from_nonoverlapping(text.as_ptr(), text.len());
@@ -474,12 +474,12 @@ fn kept(text: Cow<'_, str>) -> &str {
     }
 }
 
-/// Returns the elements of an array of one dimension without nulls, as most arrays in the catalogs are.
+/// Returns the elements of an array with one dimension and no nulls, like most arrays in the catalogs.
 ///
 /// # Safety
 /// `datum` must be an array of the element type, which the server passes by value and does not pad.
 unsafe fn plain_elements<'a, T>(datum: pg_sys::Datum) -> Option<&'a [T]> {
-    // SAFETY: without nulls (`dataoffset` is 0), the elements follow the length and lower bound of the one dimension.
+    // SAFETY: without nulls (`dataoffset` is 0), the elements follow the length and the lower bound of the only dimension.
     unsafe {
         let mut array: *mut pg_sys::varlena = datum.cast_mut_ptr();
         if !varatt_is_4b_u(array) {
@@ -500,7 +500,7 @@ unsafe fn plain_elements<'a, T>(datum: pg_sys::Datum) -> Option<&'a [T]> {
 unsafe fn elements(datum: pg_sys::Datum, of: pg_sys::Oid) -> impl Iterator<Item = Option<pg_sys::Datum>> {
     let (mut length, mut by_value, mut align) = (0i16, false, 0 as core::ffi::c_char);
     let (mut values, mut nulls, mut count) = (std::ptr::null_mut(), std::ptr::null_mut(), 0);
-    // SAFETY: the server fills in what it is pointed to; the arrays have `count` elements.
+    // SAFETY: the server fills the variables; the arrays have `count` elements.
     unsafe {
         pg_sys::get_typlenbyvalalign(of, &mut length, &mut by_value, &mut align);
         let array = pg_sys::pg_detoast_datum(datum.cast_mut_ptr()).cast();
@@ -510,7 +510,7 @@ unsafe fn elements(datum: pg_sys::Datum, of: pg_sys::Oid) -> impl Iterator<Item 
 }
 
 impl Arg<'_> {
-    /// Returns the parameter's value, made in the current memory context; no value is NULL.
+    /// Returns the parameter's datum in the current memory context; `None` is NULL.
     fn datum(&self) -> Option<pg_sys::Datum> {
         match self {
             Arg::Oids(oids) => oids.iter().map(|&oid| pg_sys::Oid::from(oid)).collect::<Vec<_>>().into_datum(),
@@ -536,27 +536,27 @@ impl Arg<'_> {
     }
 }
 
-/// Runs in a subtransaction: what the server raises becomes an error value, and all is as before. Cancellation,
-/// shutdown and panics are not caught.
+/// Runs in a subtransaction. An error of the server is rolled back and returned. Cancellation, shutdown and panics are not
+/// caught.
 pub fn attempt<T>(run: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
     subtransaction(run, true, |code| !is_for_the_session(code))
 }
 
-/// The same, but whatever the server raises becomes a value: for whoever has something to record and raises it again.
+/// Likewise, but catches every error of the server: for a caller that records the error and raises it again.
 pub fn attempt_to_the_end<T>(run: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
     subtransaction(run, true, |_| true)
 }
 
-/// Runs in a subtransaction, which is committed only on success and if `keep` is true. `caught` decides which of the
-/// server's errors become values. All others, and panics, are raised after the rollback of the subtransaction: whoever catches
-/// them would otherwise end it in place of their own, and what the client commits afterwards would be lost.
+/// Runs in a subtransaction, which is committed only after success and if `keep` is true. `caught` selects the server's
+/// errors that are returned. Other errors and panics are raised after the subtransaction is rolled back: otherwise code
+/// that catches them would end this subtransaction instead of its own, and a later commit would be lost.
 fn subtransaction<T>(
     run: impl FnOnce() -> Result<T, Error>,
     keep: bool,
     caught: impl Fn(PgSqlErrorCode) -> bool,
 ) -> Result<T, Error> {
-    // SAFETY: the sequence is that of PL/pgSQL's exception blocks: the rollback restores the user, settings, snapshots and
-    // SPI connections; context and owner are restored on every way out.
+    // SAFETY: the sequence is that of exception blocks in PL/pgSQL. The rollback restores user, settings, snapshots and SPI
+    // connections. Memory context and resource owner are restored on every path.
     let result = unsafe {
         let context = pg_sys::CurrentMemoryContext;
         let owner = pg_sys::CurrentResourceOwner;
@@ -591,13 +591,13 @@ fn subtransaction<T>(
     }
 }
 
-/// How a subtransaction has failed.
+/// The error of a subtransaction.
 enum Failure {
     Value(Error),
     Thrown(CaughtError),
 }
 
-/// Errors that are about the session rather than about what was run.
+/// Returns whether an error concerns the session and not the code that ran.
 pub fn is_for_the_session(code: PgSqlErrorCode) -> bool {
     use PgSqlErrorCode::*;
     matches!(

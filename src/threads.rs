@@ -1,5 +1,4 @@
-//! Threads beside the backend's own. What runs on them must not call the server: no function of it, no memory of its
-//! contexts.
+//! Threads besides the backend's own. They must not call any function of the server, nor use memory of its contexts.
 
 use std::any::Any;
 use std::cell::{Cell, RefCell};
@@ -22,26 +21,26 @@ use pgrx::{PgLogLevel, PgSqlErrorCode, function_name, pg_guard, pg_sys};
 use crate::interrupt;
 use crate::memory::{self, Shortage};
 
-/// How often the backend looks for interrupts while it waits for a thread.
+/// Interval at which the backend checks for interrupts while it waits for a thread.
 const LOOK: Duration = Duration::from_millis(20);
 
-/// A thread that is joined at the latest when this is dropped.
+/// A thread that is joined when this is dropped, if not before.
 pub struct Running<T> {
     handle: Option<JoinHandle<T>>,
     is_wanted: Arc<AtomicBool>,
-    /// Nothing is ever sent; it is closed when the work is done.
+    /// Nothing is ever sent: the channel is closed when the work is done.
     end: Receiver<()>,
 }
 
-/// Why a thread has not done what it was to do: it unwinds with this.
+/// The reason why a thread stopped early; it unwinds with this value.
 enum Ended {
-    /// Nobody waits for it any more.
+    /// The backend no longer waits for it.
     Unwanted,
     Short(Shortage),
 }
 
 impl<T> Running<T> {
-    /// Waits for the thread, and for interrupts; a panic there is one here.
+    /// Waits for the thread, and processes interrupts. A panic of the thread continues here.
     pub fn join(mut self) -> T {
         while let Err(RecvTimeoutError::Timeout) = self.end.recv_timeout(LOOK) {
             interrupt::look();
@@ -53,7 +52,7 @@ impl<T> Running<T> {
         }
     }
 
-    /// Returns whether `join` would not wait.
+    /// Returns whether `join` would return at once.
     pub fn is_finished(&self) -> bool {
         self.handle.as_ref().is_none_or(JoinHandle::is_finished)
     }
@@ -75,7 +74,7 @@ impl<T> Drop for Running<T> {
     }
 }
 
-/// Raises here what has ended a thread.
+/// Raises the panic or error of a thread in the backend.
 fn pass_on(panic: Box<dyn Any + Send>) -> ! {
     if let Some(Ended::Short(shortage)) = panic.downcast_ref() {
         memory::raise(*shortage);
@@ -89,16 +88,16 @@ pub fn spawn<T: Send + 'static>(run: impl FnOnce() -> T + Send + 'static) -> io:
     unsafe { start(run) }
 }
 
-/// Runs one of two closures on a thread of its own, for as long as [`Executor::join`] takes.
+/// Runs one of two closures on a second thread: see [`Executor::join`].
 #[derive(Clone, Copy, Debug)]
 pub struct Threads;
 
 impl Executor for Threads {
     fn join<A: Send, B>(&self, beside: impl FnOnce() -> A + Send, here: impl FnOnce() -> B) -> (A, B) {
-        // Taken by the thread, or done here where no thread is to be had.
+        // Taken by the thread, or run here if no thread can be started.
         let work = Mutex::new(Some(beside));
         let run = || work.lock().unwrap_or_else(PoisonError::into_inner).take().map(|beside| beside());
-        // SAFETY: the thread is waited for below, or when `thread` is dropped because `here` unwinds.
+        // SAFETY: the thread is joined below, or when `thread` is dropped because `here` unwinds.
         let thread = unsafe { start(run) };
         let here = here();
         match thread.map_or_else(|_| run(), Running::join) {
@@ -108,25 +107,25 @@ impl Executor for Threads {
     }
 }
 
-// None has a destructor, which the C library could not register where memory is short: it ends the process.
+// These variables have no destructors: the C library could not register them if memory is short, and would end the process.
 thread_local! {
-    /// Of a thread: whether the backend still waits for it.
+    /// In a thread: whether the backend still waits for it.
     static WANTED: RefCell<Option<ManuallyDrop<Arc<AtomicBool>>>> = const { RefCell::new(None) };
-    /// The threads of this backend, which only its own thread starts and waits for.
+    /// The threads of this backend. Only the backend's own thread starts and joins them.
     static RUNNING: RefCell<ManuallyDrop<Vec<libc::pthread_t>>> = const { RefCell::new(ManuallyDrop::new(Vec::new())) };
     static WATCHED: Cell<bool> = const { Cell::new(false) };
 }
 
 static EXITING: AtomicBool = AtomicBool::new(false);
 
-/// Returns whether the backend is about to exit: a thread that waits for work must end.
+/// Returns whether the backend is exiting: an idle thread must then end.
 pub fn exiting() -> bool {
     EXITING.load(Ordering::Relaxed)
 }
 
-/// What a thread asks now and then: unwinds where its work is wanted no more, or takes too much.
+/// The core's check on threads: unwinds if the work is no longer wanted or uses too much memory.
 fn ask() {
-    // Something else has gone wrong already.
+    // A panic is unwinding already.
     if thread::panicking() {
         return;
     }
@@ -139,9 +138,9 @@ fn ask() {
     }
 }
 
-/// What a thread has while it works.
+/// The state of a working thread.
 struct Work {
-    /// Closes the channel.
+    /// Closes the channel when it is dropped.
     _end: SyncSender<()>,
 }
 
@@ -160,8 +159,8 @@ impl Drop for Work {
     }
 }
 
-/// Registers the destructors of what the standard library keeps for a thread, while there is memory: the C library, which ends
-/// the process where there is none, is asked at the first use of each.
+/// Registers the destructors of the standard library's thread-local variables while memory is available. The C library does
+/// that at the first use of each, and ends the process if memory is short.
 pub fn prepare() {
     let _ = thread::current().id();
     let report = ErrorReport::new(PgSqlErrorCode::ERRCODE_SUCCESSFUL_COMPLETION, "a first panic", function_name!());
@@ -170,12 +169,12 @@ pub fn prepare() {
     let _ = end.recv_timeout(Duration::ZERO);
 }
 
-/// What a new thread registers takes a few bytes of the C library's own memory.
+/// Memory of the C library for what a new thread registers, in bytes.
 const ROOM: usize = 64 << 10;
 
-/// Returns whether the C library has room for a new thread, which would otherwise end the process.
+/// Returns whether the C library has memory for a new thread; otherwise it would end the process.
 fn has_room() -> bool {
-    // SAFETY: given back at once; the library keeps it for what asks next.
+    // SAFETY: freed at once; the library keeps it for the next request.
     unsafe {
         let room = libc::malloc(ROOM);
         libc::free(room);
@@ -183,15 +182,14 @@ fn has_room() -> bool {
     }
 }
 
-/// Starts a thread that no signal reaches, since the server's handlers belong to the backend's own, and that a backend
-/// does not leave behind when it exits: FATAL errors do not unwind, and what a process does at its end is not done while
-/// others are at work.
+/// Starts a thread that receives no signals, because the server's handlers must run on the backend's own thread. The thread
+/// ends before the backend exits: FATAL errors do not unwind, and exit handlers must not run beside other threads.
 ///
 /// # Safety
-/// What is returned must go before what the closure borrows.
+/// The result must be dropped before anything that the closure borrows.
 unsafe fn start<'a, T: Send + 'a>(run: impl FnOnce() -> T + Send + 'a) -> io::Result<Running<T>> {
     if !WATCHED.replace(true) {
-        // SAFETY: the callback is there as long as the process.
+        // SAFETY: the callback exists as long as the process.
         unsafe { pg_sys::before_shmem_exit(Some(end_all), pg_sys::Datum::null()) };
     }
     if !has_room() {
@@ -201,7 +199,7 @@ unsafe fn start<'a, T: Send + 'a>(run: impl FnOnce() -> T + Send + 'a) -> io::Re
     let wanted = Arc::clone(&is_wanted);
     let (closed, end) = sync_channel(0);
     let mut before = MaybeUninit::uninit();
-    // SAFETY: the sets are filled before they are read. A thread begins with the mask of the one that starts it.
+    // SAFETY: the sets are filled before they are read. A thread inherits the signal mask of the thread that starts it.
     unsafe {
         let mut all = MaybeUninit::uninit();
         libc::sigfillset(all.as_mut_ptr());
@@ -216,7 +214,7 @@ unsafe fn start<'a, T: Send + 'a>(run: impl FnOnce() -> T + Send + 'a) -> io::Re
     };
     // SAFETY: `before` was filled above.
     unsafe { libc::pthread_sigmask(libc::SIG_SETMASK, before.as_ptr(), std::ptr::null_mut()) };
-    // Whatever the system says: it has no room for another stack.
+    // Whatever error the system reports, it has no memory for another stack.
     let handle = handle.map_err(|_| io::ErrorKind::OutOfMemory)?;
     RUNNING.with_borrow_mut(|running| running.push(handle.as_pthread_t()));
     Ok(Running { handle: Some(handle), is_wanted, end })
@@ -226,7 +224,7 @@ unsafe fn start<'a, T: Send + 'a>(run: impl FnOnce() -> T + Send + 'a) -> io::Re
 unsafe extern "C-unwind" fn end_all(_code: c_int, _argument: pg_sys::Datum) {
     EXITING.store(true, Ordering::Relaxed);
     for thread in ManuallyDrop::into_inner(RUNNING.take()) {
-        // SAFETY: control does not return to other code that would wait for it.
+        // SAFETY: no other code will join the thread afterwards.
         unsafe { libc::pthread_join(thread, std::ptr::null_mut()) };
     }
 }

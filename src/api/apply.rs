@@ -1,4 +1,4 @@
-//! Applying a plan in the caller's transaction: everything, or nothing.
+//! `pgmeta_apply`: runs a plan in the caller's transaction, completely or not at all.
 
 use pgmeta_core::plan::{Forbidden, forbidden};
 use pgrx::pg_sys::panic::ErrorReport;
@@ -6,11 +6,11 @@ use pgrx::prelude::*;
 
 use crate::api::fingerprint::fingerprint_of;
 use crate::api::live_plan::LivePlan;
-use crate::document::{Document, Given, JsonB};
 use crate::encoding::{Text, Texts};
 use crate::error::Error;
 use crate::executor::{Execution, execute};
-use crate::spi::Latest;
+use crate::jsonb::{Document, JsonB, SnapshotArgument};
+use crate::spi::SnapshotGuard;
 
 returns_table! {
     /// A step that was run.
@@ -21,7 +21,7 @@ returns_table! {
 
 apply_rows! {
     #[pg_extern(volatile, parallel_unsafe)]
-    fn pgmeta_apply(target: Option<Given>, options: default!(Option<Document>, "'{}'")) {
+    fn pgmeta_apply(target: Option<SnapshotArgument>, options: default!(Option<Document>, "'{}'")) {
         target.map_or(Ok(Vec::new()), |target| apply(&LivePlan::new("pgmeta_apply", target, options)?))
     }
 }
@@ -50,16 +50,16 @@ fn apply(plan: &LivePlan) -> Result<Vec<Row>, Error> {
     }
 }
 
-/// Refuses where the live side has moved since the caller saw it.
+/// Returns an error if the live schema has changed since the caller saw it.
 fn check_fingerprint(plan: &LivePlan) -> Result<(), Error> {
     let Some(expected) = &plan.options.expected_fingerprint else { return Ok(()) };
-    let _latest = Latest::new();
+    let _snapshot = SnapshotGuard::new();
     let schemas = plan.options.schemas.clone().map(Texts::from);
     let found = fingerprint_of(schemas)?;
     if found == *expected { Ok(()) } else { Err(Error::Fingerprint { found, expected: expected.clone() }) }
 }
 
-/// Refuses hazards that the caller has not accepted by name.
+/// Returns an error if the plan has hazards that the caller has not allowed.
 fn check_hazards(plan: &LivePlan) -> Result<(), Error> {
     match forbidden(&plan.steps, &plan.options.allow_hazards) {
         None => Ok(()),

@@ -1,4 +1,4 @@
-//! Archives of partitions: policies, what is due, archiving, the proof, and bringing back.
+//! Functions for archives: policies, candidates, archiving, verification and restore.
 
 mod adopt;
 mod delete;
@@ -21,9 +21,9 @@ use crate::api::options;
 use crate::archive::{
     self, ArchiveRequest, Candidate, Comparison, FileCheck, Policy, Purpose, Restore, VerifyOptions, manifest_of,
 };
-use crate::document::Document;
 use crate::encoding::Text;
 use crate::error::Error;
+use crate::jsonb::Document;
 
 // Written out because the rows name a partition as regclass.
 #[pg_extern(
@@ -80,7 +80,7 @@ fn pgmeta_archive(
     Ok(Some(run((partition.to_u32(), None), &storage, &options, None)?))
 }
 
-/// Tries a failed archive again, now and here.
+/// Tries a failed archive again, in the caller's transaction.
 #[pg_extern(volatile, parallel_unsafe)]
 fn pgmeta_archive_retry(id: Option<i64>) -> Result<Option<i64>, ErrorReport> {
     let Some(id) = id else { return Ok(None) };
@@ -89,7 +89,7 @@ fn pgmeta_archive_retry(id: Option<i64>) -> Result<Option<i64>, ErrorReport> {
     Ok(Some(run((partition, slice), &policy.storage, &policy.options, Some(&policy.name))?))
 }
 
-/// Takes back what was set aside, of a policy or of all, and what waits after a failure.
+/// Clears the failures of a policy, or of all, so that the next run tries again at once.
 #[pg_extern(volatile, parallel_unsafe)]
 fn pgmeta_archive_retry_all(policy: default!(Option<Text>, "NULL")) -> Result<i64, ErrorReport> {
     Ok(archive::retry_all(policy.as_deref())?)
@@ -143,5 +143,5 @@ fn pgmeta_archive_compare(
 fn pgmeta_archive_restore(id: Option<i64>, options: Option<Document>) -> Result<Option<pg_sys::Oid>, ErrorReport> {
     let Some(id) = id else { return Ok(None) };
     let options: Restore = options::of_archive(options)?;
-    Ok(Some(pg_sys::Oid::from(archive::restore(id, &options, properties::given)?)))
+    Ok(Some(pg_sys::Oid::from(archive::restore(id, &options, properties::property_statements)?)))
 }

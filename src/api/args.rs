@@ -1,4 +1,4 @@
-//! The arguments that exports share, and the model that they ask for.
+//! The arguments of all export functions, and the model that they select.
 
 use pgmeta_core::ddl::{Options, Secrets, selection};
 use pgmeta_core::model::{Model, ObjectKind};
@@ -6,12 +6,12 @@ use pgmeta_core::model::{Model, ObjectKind};
 use crate::api::options;
 use crate::api::schemas::{read_schemas, remove_own};
 use crate::catalog::{self, Outcome, Scope, read};
-use crate::document::Document;
 use crate::encoding::{Text, Texts};
 use crate::error::Error;
+use crate::jsonb::Document;
 use crate::message::warn;
 
-/// The five arguments of every export function; by default all of the database.
+/// The five arguments of every export function. The default is the whole database.
 #[derive(Debug, Default)]
 pub struct Args {
     pub schemas: Option<Vec<String>>,
@@ -38,7 +38,8 @@ impl Args {
         })
     }
 
-    /// Reads the model that the arguments describe: filtered, and masked unless secrets are asked for. Warns of what cannot be read.
+    /// Reads the selected model: filtered, and masked unless secrets are requested. Warns about objects that cannot be
+    /// read.
     pub fn read(&self) -> Result<Outcome, Error> {
         let tolerant = match self.on_error.as_deref() {
             None => false,
@@ -70,7 +71,7 @@ impl Args {
         Ok(())
     }
 
-    /// Returns the lines by which a manifest describes them.
+    /// Returns the lines that describe the selection in a manifest.
     pub fn selection(&self) -> Vec<String> {
         selection(self.schemas.as_deref(), self.types.as_deref(), self.name_pattern.as_deref(), &self.options)
     }

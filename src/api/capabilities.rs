@@ -1,4 +1,4 @@
-//! What SQL dialects can do, and since which version.
+//! The capabilities of SQL dialects, with the version that introduced each.
 
 use pgmeta_discovery::{Capability, CapabilityError, capabilities, dialects};
 use pgrx::pg_sys::panic::ErrorReport;
@@ -27,7 +27,7 @@ fn pgmeta_capabilities(
     ))
 }
 
-/// Returns what a dialect can do: PostgreSQL in the version of this server, others in their newest one.
+/// Returns the capabilities of a dialect: PostgreSQL in the version of this server, others in their newest version.
 fn capabilities_of(dialect: &str, version: Option<&str>) -> Result<Vec<Capability>, Error> {
     let own = (server::version_num() / 10_000).to_string();
     let is_own = dialect.trim().eq_ignore_ascii_case("postgresql");

@@ -1,4 +1,4 @@
-//! A compact account of schemas for a prompt or a chat.
+//! A compact description of schemas for the prompt of a language model.
 
 use std::time::Instant;
 
@@ -10,14 +10,14 @@ use pgrx::prelude::*;
 use crate::api::discovery_source::{live, parse_options};
 use crate::api::schemas::{list, read_schemas};
 use crate::discovery;
-use crate::document::Document;
 use crate::encoding::{Text, Texts};
 use crate::error::Error;
+use crate::jsonb::Document;
 
-/// The section of the counters that stands for accounts.
+/// The section of the counters for these descriptions.
 const CONTEXT: &str = "context";
 
-/// The length of an account whose caller passes NULL.
+/// The maximum length if the caller passes NULL.
 const MAX_CHARS: i32 = 20_000;
 
 #[pg_extern(name = "pgmeta_context", stable, parallel_unsafe)]

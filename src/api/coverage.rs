@@ -1,4 +1,4 @@
-//! The account of what an export emits, and why it does not emit the rest.
+//! `pgmeta_coverage`: the catalog rows that an export includes, and why it omits the others.
 
 use pgrx::pg_sys::panic::ErrorReport;
 use pgrx::prelude::*;

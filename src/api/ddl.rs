@@ -1,4 +1,4 @@
-//! The DDL of one object, however the caller names it.
+//! The DDL of one object, found by OID, by name or by address.
 
 use pgmeta_core::catalog_rows::class;
 use pgmeta_core::ddl::{self, Options, Part, Secrets};
@@ -9,9 +9,9 @@ use pgrx::prelude::*;
 use crate::api::options;
 use crate::api::print::items;
 use crate::catalog::{self, Found, Outcome, read_around};
-use crate::document::Document;
 use crate::encoding::{Text, Texts};
 use crate::error::Error;
+use crate::jsonb::Document;
 
 #[pg_extern(name = "pgmeta_ddl", stable, parallel_unsafe)]
 fn ddl_of_name(name: Option<Text>, options: default!(Option<Document>, "'{}'")) -> Result<Option<Text>, ErrorReport> {
@@ -19,7 +19,7 @@ fn ddl_of_name(name: Option<Text>, options: default!(Option<Document>, "'{}'")) 
     Ok(Some(print(&catalog::by_name(&name)?, options, true)?.into()))
 }
 
-// A number without a cast comes here: of all that take it, oid is the preferred type.
+// An integer without a cast resolves to this form: oid is the preferred type of its category.
 #[pg_extern(
     sql = "CREATE FUNCTION pgmeta_ddl(object oid, options jsonb DEFAULT '{}') RETURNS text STABLE PARALLEL UNSAFE LANGUAGE c AS 'MODULE_PATHNAME', '@FUNCTION_NAME@';"
 )]
@@ -28,7 +28,7 @@ fn ddl_of_oid(object: Option<pg_sys::Oid>, options: Option<Document>) -> Result<
     Ok(Some(print(&catalog::by_oid(oid.to_u32())?, options, true)?.into()))
 }
 
-// Written out because a Rust argument cannot be called `type`.
+// Written as SQL because `type` is a keyword of Rust.
 #[pg_extern(
     sql = "CREATE FUNCTION pgmeta_object_ddl(type text, names text[], args text[] DEFAULT '{}', options jsonb DEFAULT '{}') RETURNS text STABLE PARALLEL UNSAFE LANGUAGE c AS 'MODULE_PATHNAME', '@FUNCTION_NAME@';"
 )]
@@ -44,7 +44,7 @@ fn pgmeta_object_ddl(
     Ok(Some(print(&catalog::by_address(&kind, &names, &args)?, options, true)?.into()))
 }
 
-/// Reads a relation with what belongs to it, and nothing else.
+/// Reads a relation and the objects that belong to it.
 pub fn model_of_relation(oid: u32) -> Result<Model, Error> {
     let found = catalog::found(class::CLASS, oid)?;
     let mut outcome = read_around(&found.scope)?;
@@ -52,7 +52,7 @@ pub fn model_of_relation(oid: u32) -> Result<Model, Error> {
     let key = key_at(&outcome, found.class, found.oid).ok_or_else(|| not_printed(&found, &outcome))?;
     let keys = outcome.model.keys_of(&key, true);
     outcome.model.keep(&keys);
-    outcome.settle(false)?;
+    outcome.remove_invalid_text(false)?;
     Ok(outcome.model)
 }
 
@@ -88,7 +88,7 @@ ddl_of_alias! {
     ddl_of_dictionary TS_DICT "CREATE FUNCTION pgmeta_ddl(object regdictionary, options jsonb DEFAULT '{}') RETURNS text STABLE PARALLEL UNSAFE LANGUAGE c AS 'MODULE_PATHNAME', '@FUNCTION_NAME@';";
 }
 
-/// Prints one object, with what belongs to it where that is asked for.
+/// Prints one object; with `dependents` also the objects that belong to it.
 fn print(found: &Found, options: Option<Document>, dependents: bool) -> Result<String, Error> {
     let mut options = options::of_export(options)?;
     let mut outcome = read_around(&found.scope)?;
@@ -96,14 +96,14 @@ fn print(found: &Found, options: Option<Document>, dependents: bool) -> Result<S
     if let Some((class, oid, name)) = &found.part_of {
         let key = key_at(&outcome, *class, *oid);
         outcome.model.retain(|object| Some(object.key()) == key);
-        outcome.settle(false)?;
+        outcome.remove_invalid_text(false)?;
         let text = key.and_then(|key| print_part(&outcome, &options, &key, name));
         return text.ok_or_else(|| not_printed(found, &outcome));
     }
     let key = key_at(&outcome, found.class, found.oid).ok_or_else(|| not_printed(found, &outcome))?;
     let keys = outcome.model.keys_of(&key, options.dependents.unwrap_or(dependents));
     outcome.model.keep(&keys);
-    outcome.settle(false)?;
+    outcome.remove_invalid_text(false)?;
     options.create_database = true;
     let text = text_of(&outcome.model, &options)?;
     let is_key = |object: &ObjectRef<'_>| object.object().key() == key;
@@ -113,7 +113,7 @@ fn print(found: &Found, options: Option<Document>, dependents: bool) -> Result<S
     }
 }
 
-/// Prints all that a model has.
+/// Prints all objects of a model.
 pub fn text_of(model: &Model, options: &Options) -> Result<String, Error> {
     let items = items(model, options)?;
     Ok(items.iter().map(|item| item.ddl.as_str()).collect::<Vec<_>>().join("\n"))
@@ -125,19 +125,19 @@ fn mask(model: &mut Model, options: &Options) {
     }
 }
 
-/// Returns the key that is in the model under an address.
+/// Returns the key of the object with an address.
 fn key_at(outcome: &Outcome, class: u32, oid: u32) -> Option<ObjectKey> {
     let found = outcome.addresses.iter().find(|(_, address)| (address.class, address.oid) == (class, oid));
     let key = found.map(|(key, _)| key.clone())?;
     outcome.model.objects().any(|object| object.object().key() == key).then_some(key)
 }
 
-/// Returns whether an object is made by an identity column, and so by the table.
+/// Returns whether an object belongs to an identity column, so that its table prints it.
 fn is_of_identity(object: ObjectRef<'_>) -> bool {
     matches!(object, ObjectRef::Sequence(sequence) if sequence.identity)
 }
 
-/// Prints a column's default or a domain's check by itself.
+/// Prints a column's default, or a constraint of a domain, as a statement.
 fn print_part(outcome: &Outcome, options: &Options, key: &ObjectKey, name: &str) -> Option<String> {
     let object = outcome.model.objects().find(|object| object.object().key() == *key)?;
     let part = if let ObjectRef::Domain(domain) = object {
@@ -149,7 +149,7 @@ fn print_part(outcome: &Outcome, options: &Options, key: &ObjectKey, name: &str)
     (!text.is_empty()).then_some(text)
 }
 
-/// Says why an object is not printed.
+/// Returns an error that explains why an object is not printed.
 fn not_printed(found: &Found, outcome: &Outcome) -> Error {
     let extension = outcome.members.get(&(found.class, found.oid));
     catalog::not_printed(found.class, found.oid, extension.map(|name| &**name))

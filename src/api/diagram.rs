@@ -9,9 +9,9 @@ use pgrx::prelude::*;
 use crate::api::discovery_source::live;
 use crate::api::options;
 use crate::api::schemas::{list, read_schemas};
-use crate::document::Document;
 use crate::encoding::{Text, Texts};
 use crate::error::Error;
+use crate::jsonb::Document;
 
 #[pg_extern(name = "pgmeta_diagram", stable, parallel_unsafe)]
 fn diagram_of_array(

@@ -9,14 +9,14 @@ use crate::api::options;
 use crate::api::rows::{DiffRow, diff_row};
 use crate::api::sides::{LIVE, Side, Sides};
 use crate::catalog;
-use crate::document::{Document, Given, JsonB};
 use crate::encoding::Text;
 use crate::error::Error;
-use crate::store;
+use crate::jsonb::{Document, JsonB, SnapshotArgument};
+use crate::snapshot_store;
 
 diff_rows! {
     #[pg_extern(stable, parallel_unsafe)]
-    fn pgmeta_diff(source: Option<Given>, target: Option<Given>, options: default!(Option<Document>, "'{}'")) {
+    fn pgmeta_diff(source: Option<SnapshotArgument>, target: Option<SnapshotArgument>, options: default!(Option<Document>, "'{}'")) {
         snapshots(source, target, options)
     }
 }
@@ -28,7 +28,11 @@ diff_rows! {
     }
 }
 
-fn snapshots(source: Option<Given>, target: Option<Given>, options: Option<Document>) -> Result<Vec<DiffRow>, Error> {
+fn snapshots(
+    source: Option<SnapshotArgument>,
+    target: Option<SnapshotArgument>,
+    options: Option<Document>,
+) -> Result<Vec<DiffRow>, Error> {
     let options = options::of_plan(options)?;
     let (Some(source), Some(target)) = (source, target) else { return Ok(Vec::new()) };
     Ok(rows(&Sides::read(Side::of(source)?, Side::of(target)?, &options)?, &options))
@@ -40,13 +44,13 @@ pub fn rows(sides: &Sides, options: &Options) -> Vec<DiffRow> {
     differences(renames, source, target, options).into_iter().enumerate().map(diff_row).collect()
 }
 
-/// What a text names.
+/// The meaning of a text argument.
 enum Named {
     Schema(String),
     Side(Side),
 }
 
-/// Compares what two texts name: schemas, or snapshots.
+/// Compares what two texts name: two schemas, or two snapshots.
 fn names(source: Option<Text>, target: Option<Text>, options: Option<Document>) -> Result<Vec<DiffRow>, Error> {
     let options = options::of_plan(options)?;
     let (Some(source), Some(target)) = (source, target) else { return Ok(Vec::new()) };
@@ -63,7 +67,7 @@ fn names(source: Option<Text>, target: Option<Text>, options: Option<Document>) 
     let (old, new) = (find(&source)?, find(&target)?);
     match (old, new) {
         (Some(Named::Schema(old)), Some(Named::Schema(new))) => {
-            // The schemas are the arguments here.
+            // The arguments name the schemas, so the option `schemas` does not apply.
             schemas(&old, &new, &Options { schemas: None, ..options })
         }
         (Some(Named::Side(old)), Some(Named::Side(new))) => Ok(rows(&Sides::read(old, new, &options)?, &options)),
@@ -72,17 +76,17 @@ fn names(source: Option<Text>, target: Option<Text>, options: Option<Document>) 
     }
 }
 
-/// Finds what a text names, if anything.
+/// Returns the meaning of a text, if it has one.
 fn named(text: &str, is_schema: bool) -> Result<Option<Named>, Error> {
     if let Some(name) = text.strip_prefix(SCHEMA) {
         return Ok(Some(Named::Schema(name.to_owned())));
     }
-    let given = Given::of_text(text.to_owned());
-    let certain = text == LIVE || text.starts_with("snapshot:") || matches!(given, Given::Document(_));
+    let given = SnapshotArgument::of_text(text.to_owned());
+    let certain = text == LIVE || text.starts_with("snapshot:") || matches!(given, SnapshotArgument::Document(_));
     if certain {
         return Ok(Some(Named::Side(Side::of(given)?)));
     }
-    match (is_schema, store::is_saved(text)?) {
+    match (is_schema, snapshot_store::is_saved(text)?) {
         (true, true) => Err(Error::Ambiguous {
             what: format!("name \"{text}\""),
             hint: format!("A schema and a saved snapshot have this name. Write 'schema:{text}' or 'snapshot:{text}'."),
@@ -93,7 +97,7 @@ fn named(text: &str, is_schema: bool) -> Result<Option<Named>, Error> {
     }
 }
 
-/// Before the name of a schema that could be something else's.
+/// The prefix that marks the name of a schema, if it could also name a snapshot.
 const SCHEMA: &str = "schema:";
 
 /// Compares two schemas as if the target had the source's name.

@@ -1,4 +1,4 @@
-//! The discovery document, of live schemas or of a snapshot, and the counters of discovery.
+//! The discovery document of live schemas or of a snapshot, and the counters of discovery.
 
 use std::time::Instant;
 
@@ -13,9 +13,9 @@ use crate::api::schemas::{list, read_schemas, remove_own};
 use crate::api::sides;
 use crate::catalog;
 use crate::discovery;
-use crate::document::{Document, Given, JsonB};
 use crate::encoding::{Text, Texts};
 use crate::error::Error;
+use crate::jsonb::{Document, JsonB, SnapshotArgument};
 use crate::message::warn;
 
 #[pg_extern(name = "pgmeta_discover", stable, parallel_unsafe)]
@@ -26,7 +26,7 @@ fn discover_of_array(
     Ok(discover_live(schemas, options)?)
 }
 
-/// A text with schemas. One that is a JSON object is a snapshot all the same, as everywhere.
+/// The form with a text: the names of schemas. A JSON object is a snapshot, as in all functions.
 #[pg_extern(name = "pgmeta_discover", stable, parallel_unsafe)]
 fn discover_of_text(
     schemas: Option<Text>,
@@ -34,14 +34,16 @@ fn discover_of_text(
 ) -> Result<Document, ErrorReport> {
     let is_document = |text: &Text| serde_json::from_str::<Map<String, Value>>(text).is_ok_and(|map| !map.is_empty());
     match schemas {
-        Some(text) if is_document(&text) => Ok(discover_snapshot(Given::of_text(text.into_string()), options)?),
+        Some(text) if is_document(&text) => {
+            Ok(discover_snapshot(SnapshotArgument::of_text(text.into_string()), options)?)
+        }
         schemas => Ok(discover_live(list(schemas), options)?),
     }
 }
 
 #[pg_extern(stable, parallel_unsafe)]
 fn pgmeta_discover(
-    snapshot: Option<Given>,
+    snapshot: Option<SnapshotArgument>,
     options: default!(Option<Document>, "'{}'"),
 ) -> Result<Option<Document>, ErrorReport> {
     Ok(snapshot.map(|snapshot| discover_snapshot(snapshot, options)).transpose()?)
@@ -90,7 +92,7 @@ fn discover_live(schemas: Option<Texts>, options: Option<Document>) -> Result<Do
     written(&found.model, evidence, &options, cached)
 }
 
-fn discover_snapshot(snapshot: Given, options: Option<Document>) -> Result<Document, Error> {
+fn discover_snapshot(snapshot: SnapshotArgument, options: Option<Document>) -> Result<Document, Error> {
     let options = parse_options(options)?;
     let began = Instant::now();
     let mut model = sides::snapshot("snapshot", snapshot)?.model()?;
@@ -103,7 +105,7 @@ fn discover_snapshot(snapshot: Given, options: Option<Document>) -> Result<Docum
 fn written(model: &Model, evidence: Evidence<'_>, options: &Options, cached: bool) -> Result<Document, Error> {
     let mut began = Instant::now();
     let mut made = |section: SectionName, rows: usize| {
-        // The server's counters are always read.
+        // The statistics of the server are always read again.
         let cached = cached && section != SectionName::Statistics;
         discovery::count(section.word(), rows, began.elapsed(), cached);
         began = Instant::now();

@@ -1,4 +1,4 @@
-//! The model that a discovery is about: live, and kept for the session as long as the catalogs stay the same.
+//! Reads the model for discovery, and caches it in the session until the catalogs change.
 
 use std::cell::OnceCell;
 use std::rc::Rc;
@@ -12,13 +12,13 @@ use crate::api::options;
 use crate::api::schemas::remove_own;
 use crate::catalog::{self, Failure, Scope};
 use crate::discovery::{self, Key, Read};
-use crate::document::Document;
 use crate::encoding::shown;
 use crate::error::Error;
+use crate::jsonb::Document;
 use crate::message::warn;
 use crate::spi::attempt;
 
-/// The section of the counters that stands for reading the catalogs.
+/// The section of the counters for reading the catalogs.
 const CATALOG: &str = "catalog";
 
 /// Reads the options of discovery.
@@ -26,7 +26,7 @@ pub fn parse_options(options: Option<Document>) -> Result<Options, Error> {
     options::parse(options, r#"{"sections": ["tables"]}"#)
 }
 
-/// Reads a live schema, unless the last call has read it and the catalogs are the same.
+/// Reads a live schema, or returns the cached one if the catalogs have not changed.
 pub fn live(schemas: Option<&Vec<String>>, options: &Options) -> Result<(Rc<Read>, bool), Error> {
     let began = Instant::now();
     let key = Key {
@@ -58,7 +58,7 @@ fn read(key: &Key) -> Result<Read, Error> {
     })
 }
 
-/// Returns the traced columns of views, or why they could not be read; the first call that needs them reads them.
+/// Returns the traced columns of views, or the error of reading them. They are read when a call first needs them.
 pub fn traced<'r>(found: &'r Read, options: &Options) -> Result<&'r Result<Traced, String>, Error> {
     let views = match found.views.get() {
         Some(views) => views,
@@ -73,7 +73,7 @@ pub fn traced<'r>(found: &'r Read, options: &Options) -> Result<&'r Result<Trace
     Ok(views)
 }
 
-/// Reads a part of the document. The error of a call that may warn is returned as a text.
+/// Reads a part of the document. If the call may warn, an error is returned as text.
 fn read_part<T>(on_error: OnError, read: impl FnOnce() -> Result<T, Error>) -> Result<Result<T, String>, Error> {
     match on_error {
         OnError::Fail => read().map(Ok),
@@ -85,7 +85,8 @@ fn failed(failure: &Failure) -> ObjectError {
     ObjectError { kind: failure.kind.clone(), identity: failure.identity.clone(), error: failure.reason() }
 }
 
-/// Reads the statistics for the sections: the use of indexes for tables and views, and all for the section of that name.
+/// Reads the statistics that the sections need: use of indexes for tables and views, everything for the section of that
+/// name.
 pub fn statistics(schemas: Option<&[String]>, options: &Options) -> Result<Result<Option<Statistics>, String>, Error> {
     let section = options.wants(SectionName::Statistics);
     if !section && !options.wants(SectionName::Tables) && !options.wants(SectionName::Views) {

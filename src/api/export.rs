@@ -8,9 +8,9 @@ use pgrx::prelude::*;
 use crate::api::args::Args;
 use crate::api::print::{require_fit, script};
 use crate::api::schemas::list;
-use crate::document::Document;
 use crate::encoding::{Text, Texts};
 use crate::error::Error;
+use crate::jsonb::Document;
 use crate::threads::Threads;
 
 all_forms! {
@@ -36,7 +36,7 @@ pub fn export(args: &Args, format: Option<&str>) -> Result<String, Error> {
     Ok(text)
 }
 
-/// Drops a model, which is many small pieces, half of it beside the other half.
+/// Drops a model, half of it on a second thread: it consists of very many allocations.
 fn discard(mut model: Model) {
     const MINIMUM_FOR_A_THREAD: usize = 4_000;
     if model.len() >= MINIMUM_FOR_A_THREAD {

@@ -1,4 +1,4 @@
-//! Exports as files: rows, a tar archive, and a folder on the server.
+//! Exports as files: as rows, as a tar archive, or into a folder on the server.
 
 use pgmeta_core::ddl::{self, File};
 use pgmeta_core::fingerprint::fingerprint;
@@ -9,9 +9,9 @@ use crate::api::args::Args;
 use crate::api::print::{items, require_fit};
 use crate::api::schemas::list;
 use crate::directory::Directory;
-use crate::document::Document;
 use crate::encoding::{Text, Texts};
 use crate::error::Error;
+use crate::jsonb::Document;
 
 all_forms! {
     "pgmeta_export_files": files_of_array, files_of_text, files_of_texts, [], [] -> [TableIterator<

@@ -1,4 +1,4 @@
-//! Help on pgmeta's functions.
+//! `pgmeta_help`: help on pgmeta's functions.
 
 use std::collections::BTreeSet;
 
@@ -28,7 +28,7 @@ fn pgmeta_help(
     })))
 }
 
-/// Returns the function of a name, those that a pattern of psql names, or those that a plain text is found in.
+/// Returns the functions with this name, or that match this psql pattern, or whose text contains this word.
 fn help(pattern: &str) -> Result<Vec<(String, Function)>, Error> {
     let mut functions = catalog::functions()?;
     let wanted = pattern.trim().to_lowercase();

@@ -1,4 +1,4 @@
-//! Lint: what is wrong or risky in schemas or in a snapshot, and the rules that find it.
+//! `pgmeta_lint`: finds faults and risks in schemas or in a snapshot; and the list of its rules.
 
 use std::collections::BTreeSet;
 
@@ -12,11 +12,11 @@ use crate::api::rows::lint_row;
 use crate::api::schemas::{list, read_schemas, remove_own};
 use crate::api::{options, sides};
 use crate::catalog::{self, Scope};
-use crate::document::{Document, Given, JsonB};
 use crate::encoding::{Text, Texts};
 use crate::error::Error;
+use crate::jsonb::{Document, JsonB, SnapshotArgument};
 use crate::message::warn;
-use crate::store;
+use crate::snapshot_store;
 
 lint_rows! {
     #[pg_extern(name = "pgmeta_lint", stable, parallel_unsafe)]
@@ -31,7 +31,7 @@ lint_rows! {
 }
 
 lint_rows! {
-    /// A text names schemas, or a saved snapshot, or is one.
+    /// The form with a text: names of schemas, the name of a saved snapshot, or a snapshot as JSON.
     #[pg_extern(name = "pgmeta_lint", stable, parallel_unsafe)]
     fn lint_of_text(schemas: Option<Text>, options: default!(Option<Document>, "'{}'")) {
         let options = read_options(options)?;
@@ -41,7 +41,7 @@ lint_rows! {
 
 lint_rows! {
     #[pg_extern(stable, parallel_unsafe)]
-    fn pgmeta_lint(snapshot: Option<Given>, options: default!(Option<Document>, "'{}'")) {
+    fn pgmeta_lint(snapshot: Option<SnapshotArgument>, options: default!(Option<Document>, "'{}'")) {
         let options = read_options(options)?;
         let outcome = snapshot.map(|snapshot| of_snapshot(snapshot, &options)).transpose();
         outcome.map(|outcome| outcome.unwrap_or_default().findings.into_iter().map(lint_row))
@@ -107,12 +107,12 @@ fn options_of(rule: &Rule) -> Value {
     Value::Object(rule.options.iter().map(of_one).collect())
 }
 
-/// Reads options. Those of a stored profile are under those that are passed.
+/// Reads the options. A stored profile provides the options that are not passed.
 fn read_options(given: Option<Document>) -> Result<Options, Error> {
     let mut value = options::read(given, r#"{"min_level": "warning"}"#)?;
     let profile = value.get("profile").and_then(Value::as_str).map(str::to_owned);
     let stored = profile.filter(|name| !PROFILES.contains(&&*name.to_ascii_lowercase()));
-    if let Some(stored) = stored.map(|name| store::lint_profile(&name)).transpose()?.flatten() {
+    if let Some(stored) = stored.map(|name| snapshot_store::lint_profile(&name)).transpose()?.flatten() {
         let mut merged: Map<String, Value> = match serde_json::from_str(stored.text()).map_err(Error::Options)? {
             Value::Object(merged) => merged,
             _ => Map::new(),
@@ -126,25 +126,27 @@ fn read_options(given: Option<Document>) -> Result<Options, Error> {
     Ok(Options::from_value(&value)?)
 }
 
-/// Lints what a text names: a document is a snapshot, and so is the name of a saved one that no schema has.
+/// Lints what a text means: JSON is a snapshot; a name is a schema, or else a saved snapshot.
 fn of_text(text: Option<Text>, options: &Options) -> Result<Outcome, Error> {
     let Some(text) = text else { return live(None, options) };
     let text = text.into_string();
-    let given = Given::of_text(text.clone());
-    // An array literal names schemas.
+    let given = SnapshotArgument::of_text(text.clone());
+    // An array literal contains names of schemas.
     let is_array = text.trim_start().starts_with('{') && serde_json::from_str::<Value>(&text).is_err();
-    if text.starts_with("snapshot:") || (matches!(given, Given::Document(_)) && !is_array) {
+    if text.starts_with("snapshot:") || (matches!(given, SnapshotArgument::Document(_)) && !is_array) {
         return of_snapshot(given, options);
     }
     let names = read_schemas(list(Some(Text::from(&*text))))?;
     match live(names, options) {
-        Err(Error::MissingSchemas { .. }) if store::is_saved(&text)? => of_snapshot(Given::of_text(text), options),
+        Err(Error::MissingSchemas { .. }) if snapshot_store::is_saved(&text)? => {
+            of_snapshot(SnapshotArgument::of_text(text), options)
+        }
         outcome => outcome,
     }
 }
 
-/// Lints a snapshot, which has no statistics.
-fn of_snapshot(snapshot: Given, options: &Options) -> Result<Outcome, Error> {
+/// Lints a snapshot, for which there are no statistics.
+fn of_snapshot(snapshot: SnapshotArgument, options: &Options) -> Result<Outcome, Error> {
     let mut model = sides::snapshot("snapshot", snapshot)?.model()?;
     model.remove_own();
     let registered = registered(options)?;
@@ -152,7 +154,7 @@ fn of_snapshot(snapshot: Given, options: &Options) -> Result<Outcome, Error> {
     Ok(lint(&model, statistics.as_ref(), options))
 }
 
-/// Lints schemas of this database (`None`: all but the system's), by the model and by statistics.
+/// Lints schemas of this database (`None`: all except the system's), with their statistics.
 fn live(schemas: Option<Vec<String>>, options: &Options) -> Result<Outcome, Error> {
     let scope = Scope { tolerant: true, ..Scope::of_schemas(schemas, true) };
     let outcome = catalog::read(&scope)?;
@@ -167,9 +169,9 @@ fn live(schemas: Option<Vec<String>>, options: &Options) -> Result<Outcome, Erro
     Ok(lint(&model, Some(&statistics), options))
 }
 
-/// Returns the addresses of the objects of the saved snapshot that rule not_in_migrations compares with.
+/// Returns the addresses of the objects in the saved snapshot with which the rule not_in_migrations compares.
 fn registered(options: &Options) -> Result<Option<BTreeSet<String>>, Error> {
     let Some(name) = options.text_of("not_in_migrations", "snapshot") else { return Ok(None) };
-    let model: Model = store::named(&name)?.model()?;
+    let model: Model = snapshot_store::named(&name)?.model()?;
     Ok(Some(model.objects().map(|object| object.object().key().to_string()).collect()))
 }

@@ -1,4 +1,4 @@
-//! The live schema, restricted to what a target describes.
+//! The live schema, restricted to the kinds and schemas of a target.
 
 use pgrx::pg_sys::panic::ErrorReport;
 use pgrx::prelude::*;
@@ -6,11 +6,11 @@ use pgrx::prelude::*;
 use crate::api::options;
 use crate::api::sides::{read, snapshot};
 use crate::catalog;
-use crate::document::{Document, Given};
+use crate::jsonb::{Document, SnapshotArgument};
 
 #[pg_extern(stable, parallel_unsafe)]
 fn pgmeta_live(
-    target: Option<Given>,
+    target: Option<SnapshotArgument>,
     options: default!(Option<Document>, "'{}'"),
 ) -> Result<Option<Document>, ErrorReport> {
     let options = options::of_plan(options)?;

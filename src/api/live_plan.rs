@@ -1,4 +1,4 @@
-//! A plan from the live schema to a target, which is about to run in the caller's transaction.
+//! Plans from the live schema to a target, for functions that run the plan.
 
 use pgmeta_core::diff::diff;
 use pgmeta_core::model::Model;
@@ -7,12 +7,12 @@ use pgmeta_core::plan::{self, Options, Step};
 use crate::api::options;
 use crate::api::sides::{Sides, snapshot};
 use crate::catalog;
-use crate::document::{Document, Given};
 use crate::error::{Error, first};
+use crate::jsonb::{Document, SnapshotArgument};
 use crate::server;
-use crate::spi::Latest;
+use crate::spi::SnapshotGuard;
 
-/// A plan that is about to run.
+/// A plan from the live schema, before it runs.
 pub struct LivePlan {
     target: Model,
     pub options: Options,
@@ -20,20 +20,20 @@ pub struct LivePlan {
 }
 
 impl LivePlan {
-    /// Plans the way from what is there now.
-    pub fn new(function: &'static str, target: Given, options: Option<Document>) -> Result<Self, Error> {
+    /// Reads the live schema and plans the changes to the target.
+    pub fn new(function: &'static str, target: SnapshotArgument, options: Option<Document>) -> Result<Self, Error> {
         server::require_writable(function)?;
         let options = options::of_plan(options)?;
         let target = snapshot("target", target)?;
-        let _latest = Latest::new();
+        let _snapshot = SnapshotGuard::new();
         let Sides { source, target, renames } = Sides::of_live(target, &options)?;
         let steps = plan::plan(&source, &target, &renames, &options)?;
         Ok(Self { target, options, steps })
     }
 
-    /// Returns in words what still differs from the target, apart from what the options leave alone.
+    /// Describes what still differs from the target, except for what the options ignore.
     pub fn differences(&self) -> Result<Option<String>, Error> {
-        let _latest = Latest::new();
+        let _snapshot = SnapshotGuard::new();
         let after = catalog::live(&self.target, &self.options)?;
         let changes = diff(&after, &self.target);
         let texts: Vec<String> =

@@ -8,15 +8,15 @@ use pgrx::prelude::*;
 
 use crate::api::options;
 use crate::api::sides::{Side, Sides, join};
-use crate::document::{Document, Given};
 use crate::encoding::Text;
 use crate::error::Error;
+use crate::jsonb::{Document, SnapshotArgument};
 use crate::spi::Connection;
 
 #[pg_extern(stable, parallel_unsafe)]
 fn pgmeta_migration(
-    source: Option<Given>,
-    target: Option<Given>,
+    source: Option<SnapshotArgument>,
+    target: Option<SnapshotArgument>,
     format: default!(Option<Text>, "'plain'"),
     name: default!(Option<Text>, "'migration'"),
     version: default!(Option<Text>, "NULL"),
@@ -29,12 +29,12 @@ fn pgmeta_migration(
     };
     let (old, new) = join(Side::of(source)?, Side::of(target)?, &options)?;
     let forth = Sides::renamed(old.clone(), new.clone(), &options)?;
-    // Expressions lead one way.
+    // The option `using` applies to one direction only.
     let options_back = Options { using: Default::default(), renames: inverse(&forth.renames), ..options.clone() };
     let back = Sides::renamed(new, old, &options_back)?;
     let up = plan(&forth.source, &forth.target, &forth.renames, &options).map_err(Error::from)?;
     let down = plan(&back.source, &back.target, &back.renames, &options_back).map_err(Error::from)?;
-    // The core has no clock.
+    // The core must not read a clock.
     let now = now()?;
     let version = version.as_deref().unwrap_or(&now);
     let name = name.as_deref().unwrap_or("migration");
@@ -51,7 +51,7 @@ fn format_of(word: &str) -> Result<Format, Error> {
     })
 }
 
-/// Returns the transaction's time as migration tools number their files.
+/// Returns the transaction's time in the format of migration tools.
 fn now() -> Result<String, Error> {
     let sql = "SELECT pg_catalog.to_char(pg_catalog.now() AT TIME ZONE 'UTC', 'YYYYMMDDHH24MISS') AS version";
     Connection::open()?.one(sql, &[], "version")

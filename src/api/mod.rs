@@ -1,4 +1,4 @@
-//! The SQL-callable functions: thin, one file per family. Nothing else may use them.
+//! The SQL functions: thin, one file per group. No other module may use them.
 
 #[macro_use]
 mod signatures;

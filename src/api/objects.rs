@@ -11,9 +11,9 @@ use crate::api::print::items;
 use crate::api::rows::ordinal;
 use crate::api::schemas::list;
 use crate::catalog::{Failure, Outcome};
-use crate::document::Document;
 use crate::encoding::{Text, Texts};
 use crate::error::{Error, sqlstate};
+use crate::jsonb::Document;
 
 all_forms! {
     "pgmeta_objects": objects_of_array, objects_of_text, objects_of_texts, [], [] -> [TableIterator<

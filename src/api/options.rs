@@ -1,5 +1,5 @@
-//! Options as they are passed: a JSON object, of a size that is read at once. What may be in it, each family says; how words
-//! and lists may be written is the same for all.
+//! Reads options: a JSON object of limited size. Each group of functions defines its own options; the spellings of words
+//! and lists are the same for all.
 
 use pgmeta_core::plan::{self, Hazard};
 use pgmeta_core::{ddl, words};
@@ -7,22 +7,22 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 
 use crate::api::schemas::read_schemas;
-use crate::document::Document;
 use crate::error::Error;
+use crate::jsonb::Document;
 
-/// The longest text of options, in bytes.
+/// Maximum length of options as text, in bytes.
 const LONGEST: usize = 1 << 20;
 
-/// Options whose values are words of ours, which have small letters.
+/// Options whose values are words of pgmeta in lower case.
 const WORDS: &[&str] = &["secrets", "sections", "format", "compression", "retire", "epoch", "parquet_types"];
 
-/// The same of words that have capital letters.
+/// Options whose values are words in upper case.
 const CAPITALS: &[&str] = &["allow_hazards"];
 
-/// Options that are arrays, and may be written as one text, as the arguments may.
+/// Options that are arrays, but may be written as one text.
 const LISTS: &[&str] = &["schemas", "types", "sections", "allow_hazards"];
 
-/// Reads options of a family; NULL stands for none. `example` is shown where they are not an object.
+/// Reads options of a type; NULL means none. `example` is shown if they are not a JSON object.
 pub fn parse<T: DeserializeOwned + Default>(options: Option<Document>, example: &str) -> Result<T, Error> {
     match options {
         None => Ok(T::default()),
@@ -50,15 +50,15 @@ pub fn of_archive<T: DeserializeOwned + Default>(options: Option<Document>) -> R
     parse(options, ARCHIVE)
 }
 
-/// Returns the options of archives as text, for what is stored as it was passed.
+/// Returns the options of archives as text, to be stored.
 pub fn archive_text(options: Option<Document>) -> Result<String, Error> {
     Ok(read(options, ARCHIVE)?.to_string())
 }
 
-/// An example of options of archives.
+/// An example of archive options for hints.
 const ARCHIVE: &str = r#"{"format": "csv"}"#;
 
-/// Reads options as JSON; NULL stands for none. Nesting is limited by the parser, numbers to those that a double holds.
+/// Reads options as JSON; NULL means none. The parser limits the nesting, and numbers to those of type double.
 pub fn read(options: Option<Document>, example: &str) -> Result<Value, Error> {
     let Some(options) = options else { return Ok(Value::Object(Map::new())) };
     let text = options.text();
@@ -75,7 +75,7 @@ pub fn read(options: Option<Document>, example: &str) -> Result<Value, Error> {
     }
 }
 
-/// Spells an option's value as its family knows it.
+/// Normalizes the spelling of an option's value.
 fn spell(name: &str, value: &mut Value) {
     if let Value::String(text) = value
         && LISTS.contains(&name)
@@ -109,7 +109,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn words_and_lists_may_be_written_in_many_ways() {
+    fn words_and_lists_accept_several_spellings() {
         for (name, given, meant) in [
             ("schemas", json!("app"), json!(["app"])),
             ("schemas", json!("app, \"A b\""), json!(["app", "A b"])),

@@ -1,4 +1,4 @@
-//! The statements that lead from one schema to another.
+//! `pgmeta_plan`: the statements that change one schema into another.
 
 use pgmeta_core::plan;
 use pgrx::pg_sys::panic::ErrorReport;
@@ -7,32 +7,36 @@ use pgrx::prelude::*;
 use crate::api::options;
 use crate::api::rows::{StepRow, step_row};
 use crate::api::sides::{Side, Sides, snapshot};
-use crate::document::{Document, Given};
 use crate::encoding::{Text, Texts};
 use crate::error::Error;
+use crate::jsonb::{Document, SnapshotArgument};
 
 step_rows! {
     #[pg_extern(stable, parallel_unsafe)]
-    fn pgmeta_plan(source: Option<Given>, target: Option<Given>, options: default!(Option<Document>, "'{}'")) {
+    fn pgmeta_plan(source: Option<SnapshotArgument>, target: Option<SnapshotArgument>, options: default!(Option<Document>, "'{}'")) {
         between(source, target, options)
     }
 }
 
-// `pgmeta_plan(pgmeta_live(target), target)`, without the live side as JSON between the two.
+// The same as `pgmeta_plan(pgmeta_live(target), target)`, but does not convert the live schema to JSON.
 step_rows! {
     #[pg_extern(stable, parallel_unsafe)]
-    fn pgmeta_plan_live(target: Option<Given>, options: default!(Option<Document>, "'{}'")) {
+    fn pgmeta_plan_live(target: Option<SnapshotArgument>, options: default!(Option<Document>, "'{}'")) {
         from_live(target, options)
     }
 }
 
-fn between(source: Option<Given>, target: Option<Given>, options: Option<Document>) -> Result<Vec<StepRow>, Error> {
+fn between(
+    source: Option<SnapshotArgument>,
+    target: Option<SnapshotArgument>,
+    options: Option<Document>,
+) -> Result<Vec<StepRow>, Error> {
     let options = options::of_plan(options)?;
     let (Some(source), Some(target)) = (source, target) else { return Ok(Vec::new()) };
     rows(&Sides::read(Side::of(source)?, Side::of(target)?, &options)?, &options)
 }
 
-fn from_live(target: Option<Given>, options: Option<Document>) -> Result<Vec<StepRow>, Error> {
+fn from_live(target: Option<SnapshotArgument>, options: Option<Document>) -> Result<Vec<StepRow>, Error> {
     let options = options::of_plan(options)?;
     let Some(target) = target else { return Ok(Vec::new()) };
     rows(&Sides::of_live(snapshot("target", target)?, &options)?, &options)

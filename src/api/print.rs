@@ -1,4 +1,4 @@
-//! Prints models for exports, with cancels and progress.
+//! Prints models for exports. Can be cancelled, and reports progress.
 
 use pgmeta_core::ddl::{self, Item, Options};
 use pgmeta_core::model::Model;
@@ -22,7 +22,7 @@ pub fn script(model: &Model, options: &Options) -> Result<String, Error> {
     ddl::export(model, options, || progress(options, &mut done), &Threads)
 }
 
-/// Prints each object by itself.
+/// Prints each object separately.
 pub fn items(model: &Model, options: &Options) -> Result<Vec<Item>, Error> {
     let mut items = Vec::with_capacity(model.len());
     let mut done = 0;
@@ -38,7 +38,7 @@ pub fn items(model: &Model, options: &Options) -> Result<Vec<Item>, Error> {
     Ok(items)
 }
 
-/// Handles a cancel, and reports the progress if that is requested.
+/// Processes a cancel, and reports the progress if requested.
 fn progress(options: &Options, done: &mut usize) -> Result<(), Error> {
     interrupt::look();
     *done += 1;
@@ -48,7 +48,7 @@ fn progress(options: &Options, done: &mut usize) -> Result<(), Error> {
     Ok(())
 }
 
-/// Returns an error where a result is more than a value, or than the server's memory, can hold.
+/// Returns an error if a result is too large for a value or for the server's memory.
 pub fn require_fit(what: &'static str, bytes: usize) -> Result<(), Error> {
     if bytes > LARGEST {
         return Err(Error::TooLong { what, bytes });

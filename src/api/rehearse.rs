@@ -1,4 +1,4 @@
-//! Rehearsals: a plan is run on the live database, measured, and undone.
+//! `pgmeta_rehearse`: runs a plan on the live database, measures it, and rolls it back.
 
 use pgmeta_core::plan::{Options, Step, transactional_form};
 use pgrx::pg_sys::panic::ErrorReport;
@@ -6,12 +6,12 @@ use pgrx::prelude::*;
 use serde_json::{Value, json};
 
 use crate::api::live_plan::LivePlan;
-use crate::catalog::Watch;
-use crate::document::{Document, Given, JsonB};
+use crate::catalog::EffectRecorder;
 use crate::encoding::{Text, Texts};
 use crate::error::{Error, sqlstate};
 use crate::executor::{EnumLabels, Execution, execute, rolled_back};
-use crate::spi::Latest;
+use crate::jsonb::{Document, JsonB, SnapshotArgument};
+use crate::spi::SnapshotGuard;
 
 returns_table! {
     /// A step that was rehearsed.
@@ -28,19 +28,19 @@ returns_table! {
 
 rehearse_rows! {
     #[pg_extern(volatile, parallel_unsafe)]
-    fn pgmeta_rehearse(target: Option<Given>, options: default!(Option<Document>, "'{}'")) {
+    fn pgmeta_rehearse(target: Option<SnapshotArgument>, options: default!(Option<Document>, "'{}'")) {
         rehearsal(target, options)
     }
 }
 
-fn rehearsal(target: Option<Given>, options: Option<Document>) -> Result<Vec<Row>, Error> {
+fn rehearsal(target: Option<SnapshotArgument>, options: Option<Document>) -> Result<Vec<Row>, Error> {
     let Some(target) = target else { return Ok(Vec::new()) };
     let plan = LivePlan::new("pgmeta_rehearse", target, options)?;
     let steps = rolled_back(|labels| rehearse(&plan, labels))?;
     Ok(steps.into_iter().map(Rehearsed::row).collect())
 }
 
-/// What the rehearsal of a step has shown.
+/// The measurements of a step.
 #[derive(Default)]
 struct Rehearsed {
     step: i32,
@@ -60,12 +60,12 @@ impl Rehearsed {
     }
 }
 
-/// Runs the steps until one fails, then compares what came out with the target.
+/// Runs the steps until one fails, then compares the result with the target.
 fn rehearse(plan: &LivePlan, labels: &EnumLabels) -> Result<Vec<Rehearsed>, Error> {
     let mut steps = Vec::with_capacity(plan.steps.len());
-    let mut watch = Watch::start()?;
+    let mut recorder = EffectRecorder::start()?;
     for step in &plan.steps {
-        let rehearsed = one(step, &plan.options, &mut watch)?;
+        let rehearsed = one(step, &plan.options, &mut recorder)?;
         labels.release();
         let failed = rehearsed.error.is_some();
         steps.push(rehearsed);
@@ -84,7 +84,7 @@ fn rehearse(plan: &LivePlan, labels: &EnumLabels) -> Result<Vec<Rehearsed>, Erro
     Ok(steps)
 }
 
-fn one(step: &Step, options: &Options, watch: &mut Watch) -> Result<Rehearsed, Error> {
+fn one(step: &Step, options: &Options, recorder: &mut EffectRecorder) -> Result<Rehearsed, Error> {
     let original = &step.statement.sql;
     let (sql, note) = match (step.transaction, transactional_form(original)) {
         (Some(_), _) => (original.clone(), None),
@@ -94,7 +94,7 @@ fn one(step: &Step, options: &Options, watch: &mut Watch) -> Result<Rehearsed, E
             return Ok(Rehearsed { step: step.step, statement: original.clone(), locks, ..Rehearsed::default() });
         }
     };
-    // The plain form blocks others while it waits, so that it waits as others do.
+    // The transactional form blocks other sessions while it waits, so it gets the lock timeout.
     let plain = Step {
         lock_timeout_ms: options.lock_timeout,
         statement_timeout_ms: options.slow_statement_timeout,
@@ -105,10 +105,10 @@ fn one(step: &Step, options: &Options, watch: &mut Watch) -> Result<Rehearsed, E
     let mut locks: Vec<Value> = note.into_iter().map(|note| json!({"note": note})).collect();
     let (rewritten, error) = match result {
         Ok(()) => {
-            let _latest = Latest::new();
-            let seen = watch.look()?;
-            locks.extend(seen.locks.into_iter().map(|(relation, mode)| json!({"relation": relation, "mode": mode})));
-            (seen.rewritten, None)
+            let _snapshot = SnapshotGuard::new();
+            let effects = recorder.record()?;
+            locks.extend(effects.locks.into_iter().map(|(relation, mode)| json!({"relation": relation, "mode": mode})));
+            (effects.rewritten, None)
         }
         Err(Error::Server { code, message, detail, .. }) => (Vec::new(), Some(text(code, &message, detail.as_deref()))),
         Err(other) => return Err(other),

@@ -1,4 +1,4 @@
-//! How tables relate, as rows.
+//! `pgmeta_relationships`: the relationships between tables, as rows.
 
 use std::time::Instant;
 
@@ -10,11 +10,11 @@ use pgrx::prelude::*;
 use crate::api::discovery_source::{live, parse_options};
 use crate::api::schemas::{list, read_schemas};
 use crate::discovery;
-use crate::document::Document;
 use crate::encoding::{Text, Texts};
 use crate::error::Error;
+use crate::jsonb::Document;
 
-/// Declares a form of `pgmeta_relationships`. Its SQL is written out, because one of the columns has the name of a word of Rust.
+/// Declares a form of `pgmeta_relationships`. The SQL is written out because the name of a column is a keyword of Rust.
 macro_rules! relationships_form {
     ($function:ident($schemas:ident: $type:ty) = $array:expr, $sql:literal) => {
         #[pg_extern(sql = $sql)]

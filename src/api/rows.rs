@@ -1,11 +1,11 @@
-//! The rows that several functions return.
+//! Row types that several functions return.
 
 use pgmeta_core::plan::{Difference, Step};
 use pgmeta_lint::Finding;
 use pgrx::prelude::*;
 
-use crate::document::JsonB;
 use crate::encoding::{Text, Texts};
+use crate::jsonb::JsonB;
 
 returns_table! {
     /// A difference.
@@ -38,7 +38,7 @@ returns_table! {
 }
 
 returns_table! {
-    /// A count of catalog rows.
+    /// A number of catalog rows.
     type CoverageRow = coverage_rows!(
         name!(type, Text), name!(status, Text), name!(reason, Option<Text>), name!(count, i64),
     );

@@ -1,4 +1,4 @@
-//! Saved snapshots: keeping them in the database under names, with versions.
+//! Functions for saved snapshots: snapshots in the database, with names and versions.
 
 use pgmeta_core::ddl::Options;
 use pgmeta_core::fingerprint::fingerprint;
@@ -8,16 +8,16 @@ use pgrx::prelude::*;
 use crate::api::args::Args;
 use crate::api::print::script;
 use crate::api::sides::{LIVE, Side};
-use crate::document::{Document, Given};
 use crate::encoding::Text;
 use crate::error::Error;
+use crate::jsonb::{Document, SnapshotArgument};
 use crate::server;
-use crate::store::{self, Saved};
+use crate::snapshot_store::{self, NewSnapshot};
 
 #[pg_extern(volatile, parallel_unsafe)]
 fn pgmeta_snapshot_save(
     name: Option<Text>,
-    snapshot: default!(Option<Given>, "NULL"),
+    snapshot: default!(Option<SnapshotArgument>, "NULL"),
     comment: default!(Option<Text>, "NULL"),
 ) -> Result<i64, ErrorReport> {
     server::require_writable("pgmeta_snapshot_save")?;
@@ -30,17 +30,17 @@ fn pgmeta_snapshot_load(
     version: default!(Option<i64>, "NULL"),
 ) -> Result<Option<Document>, ErrorReport> {
     let Some(name) = name else { return Ok(None) };
-    Ok(Some(store::load(&name, version)?))
+    Ok(Some(snapshot_store::load(&name, version)?))
 }
 
 #[pg_extern(volatile, parallel_unsafe)]
 fn pgmeta_snapshot_delete(name: Option<Text>, version: default!(Option<i64>, "NULL")) -> Result<i64, ErrorReport> {
     server::require_writable("pgmeta_snapshot_delete")?;
-    Ok(store::delete(named(name.as_deref())?, version)?)
+    Ok(snapshot_store::delete(named(name.as_deref())?, version)?)
 }
 
-/// What is saved is what was given, but only if it is a snapshot that this version can read.
-fn save(name: &str, snapshot: Option<Given>, comment: Option<&str>) -> Result<i64, Error> {
+/// Saves a snapshot unchanged, after a check that this version can read it.
+fn save(name: &str, snapshot: Option<SnapshotArgument>, comment: Option<&str>) -> Result<i64, Error> {
     let (model, snapshot) = match snapshot.map(Side::of).transpose()? {
         Some(Side::Snapshot(snapshot)) => (snapshot.model()?, snapshot),
         Some(Side::Live) | None => {
@@ -50,7 +50,7 @@ fn save(name: &str, snapshot: Option<Given>, comment: Option<&str>) -> Result<i6
         }
     };
     let text = script(&model, &Options::default())?;
-    store::save(&Saved {
+    snapshot_store::save(&NewSnapshot {
         name,
         comment,
         fingerprint: &fingerprint(&text),
@@ -59,7 +59,7 @@ fn save(name: &str, snapshot: Option<Given>, comment: Option<&str>) -> Result<i6
     })
 }
 
-/// A name that a snapshot can be saved under: one that can be told from what else a text may say.
+/// Returns the name to save under, if it cannot be mistaken for another kind of argument.
 fn to_save(name: Option<&str>) -> Result<&str, Error> {
     match named(name)? {
         LIVE => Err(Error::BadArgument {
@@ -71,7 +71,7 @@ fn to_save(name: Option<&str>) -> Result<&str, Error> {
     }
 }
 
-/// A call that writes does nothing silently: it must be told the name.
+/// Returns the name, or an error if it is NULL: a call that writes must not do nothing silently.
 fn named(name: Option<&str>) -> Result<&str, Error> {
     let wrong = |value: &str| Error::BadArgument {
         name: "name",

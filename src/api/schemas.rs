@@ -1,4 +1,4 @@
-//! Arguments that are lists: schemas, and types in the words of `pg_identify_object`; which of pgmeta's own objects belong to schemas.
+//! Reads arguments that are lists: schemas, and types in the terms of `pg_identify_object`. Excludes pgmeta's own objects.
 
 use pgmeta_core::model::{EXTENSION, Model};
 use pgmeta_core::words;
@@ -19,8 +19,8 @@ pub fn remove_own(model: &mut Model, schemas: Option<&[String]>, own: bool) {
     }
 }
 
-/// Reads an array of schema names: NULL or `{ALL}`, in any case, are all. None at all is what an unset variable of a script comes
-/// to, and an error: it would be an export of nothing.
+/// Reads an array of schema names: NULL or `{ALL}`, in any case, mean all. An empty array is an error: it comes from an
+/// unset variable of a script, and the export would be empty.
 fn schema_names(Texts(names): Texts) -> Result<Option<Vec<String>>, Error> {
     let wrong = |value: &str, hint: &str| Error::BadArgument {
         name: "schemas",

@@ -6,12 +6,12 @@ use pgmeta_core::parallel::Executor;
 use pgmeta_core::plan::Options;
 
 use crate::catalog;
-use crate::document::{Document, Given};
 use crate::error::Error;
-use crate::store;
+use crate::jsonb::{Document, SnapshotArgument};
+use crate::snapshot_store;
 use crate::threads::Threads;
 
-/// Stands for the live database, which is read as the other side requires.
+/// The word for the live database. It is read as far as the other side requires.
 pub const LIVE: &str = "live";
 
 /// One of two sides.
@@ -21,17 +21,17 @@ pub enum Side {
 }
 
 impl Side {
-    pub fn of(given: Given) -> Result<Self, Error> {
+    pub fn of(given: SnapshotArgument) -> Result<Self, Error> {
         match given {
-            Given::Document(document) => Ok(Side::Snapshot(document)),
-            Given::Text(text) if text == LIVE => Ok(Side::Live),
-            Given::Text(text) => store::named(&text).map(Side::Snapshot),
+            SnapshotArgument::Document(document) => Ok(Side::Snapshot(document)),
+            SnapshotArgument::Text(text) if text == LIVE => Ok(Side::Live),
+            SnapshotArgument::Text(text) => snapshot_store::named(&text).map(Side::Snapshot),
         }
     }
 }
 
-/// Returns the snapshot where the live database cannot be what is meant.
-pub fn snapshot(argument: &'static str, given: Given) -> Result<Document, Error> {
+/// Returns the snapshot; an error if the argument means the live database.
+pub fn snapshot(argument: &'static str, given: SnapshotArgument) -> Result<Document, Error> {
     match Side::of(given)? {
         Side::Snapshot(document) => Ok(document),
         Side::Live => Err(Error::BadArgument {
@@ -43,14 +43,14 @@ pub fn snapshot(argument: &'static str, given: Given) -> Result<Document, Error>
     }
 }
 
-/// Reads a snapshot, and leaves out of it what the options leave out.
+/// Reads a snapshot, without the objects that the options exclude.
 pub fn read(document: &Document, options: &Options) -> Result<Model, Error> {
     let mut model = document.model()?;
     catalog::restrict(&mut model, options)?;
     Ok(model)
 }
 
-/// Reads both sides; the live one as the other asks for.
+/// Reads both sides. A live side is read as far as the other requires.
 pub fn join(source: Side, target: Side, options: &Options) -> Result<(Model, Model), Error> {
     match (source, target) {
         (Side::Snapshot(source), Side::Snapshot(target)) => {
@@ -73,7 +73,7 @@ pub fn join(source: Side, target: Side, options: &Options) -> Result<(Model, Mod
     }
 }
 
-/// Both sides, the source with the renames of the options applied.
+/// Both sides. The renames of the options are applied to the source.
 pub struct Sides {
     pub source: Model,
     pub target: Model,
@@ -92,7 +92,7 @@ impl Sides {
         Ok(Self { source, target, renames })
     }
 
-    /// The live database as the source of a snapshot.
+    /// Reads the live database as the source for a target.
     pub fn of_live(target: Document, options: &Options) -> Result<Self, Error> {
         Self::read(Side::Live, Side::Snapshot(target), options)
     }

@@ -1,7 +1,7 @@
-//! Macros for the signatures of SQL functions: forms with the same arguments, and columns that several functions return. pgrx reads
-//! both from the tokens of each function.
+//! Macros for signatures of SQL functions: several forms with the same arguments, and columns that several functions
+//! return. pgrx needs both as tokens of each function.
 
-/// Declares a function in its three forms: with an array of schemas, with a text, and with types as a text too.
+/// Declares a function in three forms: with an array of schemas, with a text, and with types as text too.
 macro_rules! all_forms {
     (
         $sql:tt: $array:ident, $text:ident, $texts:ident, [$($first:tt)*], [$($last:tt)*] -> [$($returns:tt)*],
@@ -51,13 +51,13 @@ macro_rules! all_forms {
     };
 }
 
-/// Declares the columns of functions that return the same ones: the type of a row, and a macro that writes them into the signature of
-/// a function, whose body returns the rows.
+/// Declares the columns that several functions return: a row type, and a macro that adds them to the signature of a
+/// function whose body returns the rows.
 macro_rules! returns_table {
     ($($tokens:tt)*) => { returns_table_with! { ($) $($tokens)* } };
 }
 
-/// The same. `$d` is a dollar sign, which a macro that makes another one cannot write.
+/// Likewise. `$d` is a dollar sign, which a macro that defines a macro cannot write.
 macro_rules! returns_table_with {
     (($d:tt) $(#[$meta:meta])* type $row:ident = $name:ident!($($columns:tt)*);) => {
         $(#[$meta])*

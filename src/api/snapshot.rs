@@ -1,4 +1,4 @@
-//! The JSON model: taking it, describing it, printing DDL from it.
+//! Functions for snapshots as JSON: takes and describes them, and prints their DDL.
 
 use pgmeta_core::model::Model;
 use pgrx::pg_sys::panic::ErrorReport;
@@ -10,9 +10,9 @@ use crate::api::print::script;
 use crate::api::schemas::list;
 use crate::api::sides;
 use crate::catalog::add_sizes;
-use crate::document::{Document, Given, JsonB};
 use crate::encoding::{Text, Texts};
 use crate::error::Error;
+use crate::jsonb::{Document, JsonB, SnapshotArgument};
 
 #[pg_extern(name = "pgmeta_snapshot", stable, parallel_unsafe)]
 fn snapshot_of_array(
@@ -41,7 +41,7 @@ fn snapshot(schemas: Option<Texts>, options: Option<Document>) -> Result<Documen
 
 #[pg_extern(immutable, parallel_safe)]
 fn pgmeta_snapshot_ddl(
-    snapshot: Option<Given>,
+    snapshot: Option<SnapshotArgument>,
     options: default!(Option<Document>, "'{}'"),
 ) -> Result<Option<Text>, ErrorReport> {
     let Some(snapshot) = snapshot else {

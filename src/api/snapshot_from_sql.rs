@@ -1,12 +1,12 @@
-//! The model of a text of SQL.
+//! `pgmeta_snapshot_from_sql`: the model of an SQL script.
 
 use pgrx::pg_sys::panic::ErrorReport;
 use pgrx::prelude::*;
 
 use crate::api::args::Args;
-use crate::document::Document;
 use crate::encoding::Text;
 use crate::error::Error;
+use crate::jsonb::Document;
 use crate::scratch;
 
 #[pg_extern(volatile, parallel_unsafe)]

@@ -1,10 +1,10 @@
-//! The version of the library, and whether it is optimized.
+//! The version of the library, and whether it was built with optimization.
 
 use pgrx::prelude::*;
 
 use crate::encoding::Text;
 
-/// The profiles of cargo that do not optimize are those that check for overflow.
+/// Cargo profiles without optimization have overflow checks (and so debug assertions).
 const NOTE: &str = if cfg!(debug_assertions) { " (not optimized)" } else { "" };
 
 #[pg_extern(immutable, parallel_safe)]

@@ -1,5 +1,5 @@
-//! Archives of partitions, the server's side: what is due, reading and restoring rows, retiring the
-//! partition, and the records. Files and their proof are pgmeta-archive's; knows no model.
+//! Archives of partitions, the server's side: policies, records, reading and restoring rows, retiring partitions. Files and
+//! their verification are in pgmeta-archive. Does not use the model.
 
 #[macro_use]
 mod queries;
@@ -32,6 +32,6 @@ pub use records::guard::Dropped;
 pub use records::manifest_of;
 pub use records::metrics::metrics;
 pub use records::rename::Renamed;
-pub use restore::{Gift, Given, Part, Restore, restore};
+pub use restore::{PropertyGroup, PropertyStatement, PropertyStatements, Restore, restore};
 pub use retire::{attached_by_another, key_evaluates};
 pub use transfer::verify::{Comparison, FileCheck, VerifyOptions, compare, prove};

@@ -1,4 +1,4 @@
-//! Accounts for every row of the catalogs: what an export emits, and why it does not emit the rest.
+//! Classifies every row of the catalogs: exported, or omitted for a reason.
 
 use std::collections::BTreeMap;
 
@@ -8,13 +8,13 @@ use pgmeta_core::catalog_rows::coverage::{CoverageRow, Evidence, Status, count};
 use crate::catalog::reader::{Scope, adapted, read};
 use crate::catalog::schemas::schemas;
 use crate::error::Error;
-use crate::guc::Pinned;
+use crate::guc::GucGuard;
 use crate::spi::{Arg, Connection};
 
 /// The number of rows by kind, status and reason.
 type Counts = BTreeMap<(String, Status, Option<String>), i64>;
 
-/// Returns how many catalog rows of a kind have which status, and why.
+/// Returns the number of catalog rows by kind, status and reason.
 pub fn coverage(wanted: Option<Vec<String>>) -> Result<Counts, Error> {
     let global = wanted.is_none();
     let scope = Scope { tolerant: true, ..Scope::of_schemas(wanted, true) };
@@ -26,7 +26,7 @@ pub fn coverage(wanted: Option<Vec<String>>) -> Result<Counts, Error> {
     for failure in outcome.failures {
         evidence.failures.insert((failure.class, failure.oid), failure.message);
     }
-    let _pinned = Pinned::new();
+    let _pinned = GucGuard::new();
     let connection = Connection::open()?;
     let schemas = schemas(&connection, scope.schemas.as_deref())?;
     let sql = adapted(&connection, CoverageRow::QUERY, crate::server::version_num())?;

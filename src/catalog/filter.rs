@@ -1,5 +1,5 @@
-//! Filters models by the arguments and options of the caller: types, regular expressions, psql's patterns. The server matches regular
-//! expressions; nothing of a model is read here.
+//! Filters models by the caller's arguments: types, regular expressions, psql patterns. The server evaluates regular
+//! expressions.
 
 use std::collections::{BTreeSet, HashSet};
 
@@ -10,13 +10,13 @@ use pgmeta_core::{pattern, words};
 use pgrx::{PgLogLevel, PgSqlErrorCode};
 
 use crate::error::Error;
-use crate::guc::Pinned;
+use crate::guc::GucGuard;
 use crate::message::tell;
 use crate::spi::{Arg, Connection};
 
 /// Returns the names that a POSIX regular expression matches.
 pub fn matching(names: &BTreeSet<String>, regex: &str) -> Result<HashSet<String>, Error> {
-    let _pinned = Pinned::new();
+    let _pinned = GucGuard::new();
     let connection = Connection::open()?;
     let names: Vec<String> = names.iter().cloned().collect();
     let mut found = HashSet::new();
@@ -28,7 +28,7 @@ pub fn matching(names: &BTreeSet<String>, regex: &str) -> Result<HashSet<String>
     Ok(found)
 }
 
-/// Leaves out of a model what is not of the types, has another name, or is excluded by a psql pattern.
+/// Removes objects of other types, with other names, or that a psql pattern excludes.
 pub fn filter(
     model: &mut Model,
     types: Option<&[String]>,
@@ -59,7 +59,7 @@ pub fn filter(
     Ok(())
 }
 
-/// Leaves out of one side of a plan what the options leave out.
+/// Removes the objects that the options exclude from one side of a plan.
 pub fn restrict(model: &mut Model, options: &Options) -> Result<(), Error> {
     if !options.own {
         model.remove_own();
@@ -70,7 +70,7 @@ pub fn restrict(model: &mut Model, options: &Options) -> Result<(), Error> {
     filter(model, options.types.as_deref(), None, &options.exclude)
 }
 
-/// Reads types in the words of `pg_identify_object`, in any case and number.
+/// Reads types in the terms of `pg_identify_object`, in upper or lower case, singular or plural.
 pub fn known_types(types: &[String]) -> Result<BTreeSet<String>, Error> {
     let known = |word: &String| match words::find(word, type_words()) {
         Some(known) => Ok(known.to_owned()),

@@ -1,20 +1,20 @@
-//! What pgmeta's own functions are and do. It is in their comments and signatures, and nowhere else.
+//! The descriptions of pgmeta's own functions, read from their comments and signatures.
 
 use std::collections::BTreeMap;
 
 use pgmeta_core::cells::take;
 
 use crate::error::Error;
-use crate::guc::Pinned;
+use crate::guc::GucGuard;
 use crate::spi::Connection;
 
-/// What stands between a comment's sentence and its example.
+/// The separator between the text of a comment and its example.
 const EXAMPLE: &str = "\nExample: ";
 
-/// A function, or a procedure, in all its forms.
+/// A function or procedure with all its forms.
 #[derive(Debug, Default)]
 pub struct Function {
-    /// Each form on a line.
+    /// One line for each form.
     pub signature: String,
     pub description: String,
     pub example: Option<String>,
@@ -22,7 +22,7 @@ pub struct Function {
 
 /// Returns the public functions by name.
 pub fn functions() -> Result<BTreeMap<String, Function>, Error> {
-    let _pinned = Pinned::new();
+    let _pinned = GucGuard::new();
     let mut forms = Vec::new();
     let columns = ["name", "arguments", "result", "comment"];
     Connection::open()?.read(include_str!("queries/help.sql"), &[], &columns, |cells| {
@@ -31,7 +31,7 @@ pub fn functions() -> Result<BTreeMap<String, Function>, Error> {
         forms.push((name, without_casts(&arguments), result, comment));
         Ok(())
     })?;
-    // The shortest form first.
+    // Shortest form first.
     forms.sort_by_cached_key(|(name, arguments, ..)| (name.clone(), arguments.matches(',').count(), arguments.clone()));
     let mut functions: BTreeMap<String, Function> = BTreeMap::new();
     for (name, arguments, result, comment) in forms {
@@ -52,7 +52,7 @@ pub fn functions() -> Result<BTreeMap<String, Function>, Error> {
     Ok(functions)
 }
 
-/// Takes away the types that the server writes after constants, which the arguments have already.
+/// Removes the casts that the server prints after constants: the arguments have types already.
 fn without_casts(arguments: &str) -> String {
     let mut out = String::with_capacity(arguments.len());
     for (at, piece) in arguments.split("::").enumerate() {

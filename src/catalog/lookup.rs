@@ -1,31 +1,31 @@
-//! Finding one object by what the caller calls it. Reads addresses only; `reader` reads the object.
+//! Finds one object by a name, an address or an OID. Reads addresses only; `reader` reads the object.
 
 use pgmeta_core::catalog_rows::{Wanted, class};
 use pgmeta_core::cells::take;
 use pgmeta_core::ident::{ident, read_ident};
 use pgrx::PgSqlErrorCode;
 
-use crate::catalog::calls;
+use crate::catalog::hints as calls;
 use crate::catalog::place::{Place, candidates};
 use crate::catalog::reader::Scope;
 use crate::error::Error;
-use crate::guc::Pinned;
+use crate::guc::GucGuard as Pinned;
 use crate::server;
 use crate::spi::{Arg, Connection};
 
-/// An object's address, and how much of the catalog must be read for it.
+/// An object's address, and the part of the catalog that must be read to print it.
 #[derive(Clone, Debug)]
 pub struct Found {
     pub class: u32,
     pub oid: u32,
     pub scope: Scope,
-    /// Of something that is part of an object: the object's address, and the part's name.
+    /// For a part of an object: the address of the object, and the part's name.
     pub part_of: Option<(u32, u32, String)>,
 }
 
 /// Finds an object as `pg_get_object_address` does, under the caller's search_path.
 pub fn by_address(kind: &str, names: &[String], args: &[String]) -> Result<Found, Error> {
-    // The address of a prefix operator has one argument, which the server gives but does not take.
+    // The address of a prefix operator has one argument; the server returns such addresses, but does not accept them.
     match (kind, names, args) {
         ("operator", [schema, name], [right]) => return prefix_operator(schema, name, right),
         ("operator", [schema, name], [left, right]) if left == "-" => return prefix_operator(schema, name, right),
@@ -106,7 +106,7 @@ fn ambiguous(connection: &Connection, what: String, places: &[Place]) -> Result<
     Ok(Error::Ambiguous { what, hint: format!("Call one of: {}.", calls.join(", ")) })
 }
 
-/// Finds the relation that an OID is of, else the one object of any other kind.
+/// Finds the relation with an OID, or else the only other object with it.
 pub fn by_oid(oid: u32) -> Result<Found, Error> {
     let _pinned = Pinned::new();
     let connection = Connection::open()?;
@@ -131,7 +131,7 @@ pub fn by_oid(oid: u32) -> Result<Found, Error> {
     }
 }
 
-/// Says that no object of a catalog has an OID.
+/// Returns the error for an OID that no object of a catalog has.
 pub fn missing(class: u32, oid: u32) -> Error {
     let (noun, code) = match class {
         class::CLASS => ("relation", PgSqlErrorCode::ERRCODE_UNDEFINED_TABLE),
@@ -174,7 +174,7 @@ fn by_signature(text: &str) -> Result<Found, Error> {
     }
 }
 
-/// Returns what must be read for an object of any kind.
+/// Returns what must be read to print an object of any kind.
 pub fn found(class: u32, oid: u32) -> Result<Found, Error> {
     let _pinned = Pinned::new();
     let connection = Connection::open()?;
@@ -236,7 +236,7 @@ pub fn found(class: u32, oid: u32) -> Result<Found, Error> {
         class,
         class::AUTHID | class::AUTH_MEMBERS | class::TABLESPACE | class::DATABASE | class::PARAMETER_ACL
     );
-    // A schema is printed with what is in it; anything else has its own group.
+    // A schema is printed with its contents; for anything else its group is enough.
     let whole = class == class::NAMESPACE;
     scope.wanted = Wanted {
         in_schemas,
@@ -248,7 +248,7 @@ pub fn found(class: u32, oid: u32) -> Result<Found, Error> {
     Ok(Found { class, oid, scope, part_of: None })
 }
 
-/// Returns what the address is a part of: a default of its table, a domain's constraint of its domain.
+/// Returns the object that an address is a part of: a default belongs to its table, a constraint to its domain.
 fn part(connection: &Connection, class: u32, oid: u32) -> Result<Option<(u32, u32, String)>, Error> {
     let sql = match class {
         class::ATTRDEF => format!(
@@ -269,7 +269,7 @@ fn part(connection: &Connection, class: u32, oid: u32) -> Result<Option<(u32, u3
     Ok(found)
 }
 
-/// Returns what the server calls an object, where there is one.
+/// Returns the server's description of an object, if it exists.
 fn description(class: u32, oid: u32) -> Option<String> {
     let describe = || -> Result<Option<String>, Error> {
         let connection = Connection::open()?;
@@ -284,7 +284,7 @@ fn description(class: u32, oid: u32) -> Option<String> {
     describe().ok().flatten()
 }
 
-/// Says why an object that exists is not printed: it is an extension's, or a part of another.
+/// Returns the error why an existing object is not printed: it belongs to an extension, or is a part of another.
 pub fn not_printed(class: u32, oid: u32, extension: Option<&str>) -> Error {
     let Some(what) = description(class, oid) else { return missing(class, oid) };
     let whole = || {

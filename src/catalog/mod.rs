@@ -1,36 +1,37 @@
-//! Reading the catalog into the model. The queries are in `queries/`, one per object kind.
+//! Reads the catalog into the model. The queries are in `queries/`, one for each kind of object.
 
-mod assembly;
-mod calls;
-mod choices;
+mod bisect;
+mod column_privileges;
 mod coverage;
+mod effects;
+mod extension_schema;
 mod filter;
-mod guarded;
 mod help;
-mod home;
-mod isolate;
+mod hints;
+mod invalid_text;
 mod live;
 mod lookup;
-mod marked;
 mod outcome;
 mod owners;
 mod partition;
+mod pipeline;
 mod place;
 mod queries;
+mod query_options;
 mod reader;
 mod schemas;
 mod sizes;
 mod statistics;
 mod usage;
-mod versions;
+mod version_differences;
 mod view_relations;
-mod watch;
 
+pub use bisect::Failure;
 pub use coverage::coverage;
+pub use effects::EffectRecorder;
+pub use extension_schema::qualify_hint;
 pub use filter::{filter, known_types, matching, restrict};
 pub use help::{Function, functions};
-pub use home::qualify;
-pub use isolate::Failure;
 pub use live::{live, schema};
 pub use lookup::{Found, by_address, by_name, by_oid, found, not_printed};
 pub use outcome::Outcome;
@@ -42,4 +43,3 @@ pub use sizes::add_sizes;
 pub use statistics::statistics;
 pub use usage::{content, usage};
 pub use view_relations::{view_oids, view_relations};
-pub use watch::Watch;

@@ -1,20 +1,20 @@
-//! What reading the catalog returns.
+//! The result of reading the catalog.
 
 use pgmeta_core::catalog_rows::{Addresses, Members};
 use pgmeta_core::model::Model;
 use rustc_hash::FxHashMap;
 
-use crate::catalog::isolate::Failure;
+use crate::catalog::bisect::Failure;
 
-/// What was read, and what could not be.
+/// The objects that were read, and the errors about others.
 #[derive(Debug)]
 pub struct Outcome {
     pub model: Model,
     pub addresses: Addresses,
     pub members: Members,
     pub failures: Vec<Failure>,
-    /// How many comments and security labels no object has taken, by catalog and OID of what they are on.
+    /// Number of comments and security labels that belong to no object in the model, by catalog and OID of their object.
     pub unclaimed: FxHashMap<(u32, u32), i64>,
-    /// Whether invalid bytes were read, which have marks in the model.
-    pub(super) marked: bool,
+    /// Whether the model contains marks for invalid bytes.
+    pub(super) has_marks: bool,
 }

@@ -1,9 +1,9 @@
-//! Finds relations, and the roles whose code a statement runs, in the catalog as it is now.
+//! Finds relations, and the roles as which statements must run code, in the present catalog.
 
 use pgmeta_core::model::ObjectKey;
 
 use crate::error::Error;
-use crate::spi::{Arg, Connection, Latest};
+use crate::spi::{Arg, Connection, SnapshotGuard};
 
 /// Returns the OID of a relation.
 pub fn relation(key: &ObjectKey) -> Result<Option<u32>, Error> {
@@ -19,16 +19,16 @@ pub fn domain_owner(key: &ObjectKey) -> Result<Option<u32>, Error> {
     by_names(FIND, key, "owner")
 }
 
-/// Returns a role if it may create objects in a schema.
+/// Returns the OID of a role if it may create objects in a schema.
 pub fn creator(role: &str, schema: &str) -> Result<Option<u32>, Error> {
     const FIND: &str = "SELECT r.oid FROM pg_catalog.pg_roles r, pg_catalog.pg_namespace n WHERE r.rolname = $1 AND n.nspname = $2 \
         AND pg_catalog.has_schema_privilege(r.oid, n.oid, 'USAGE') AND pg_catalog.has_schema_privilege(r.oid, n.oid, 'CREATE')";
-    let _latest = Latest::new();
+    let _snapshot = SnapshotGuard::new();
     Connection::open()?.value(FIND, &[Arg::Text(role), Arg::Text(schema)], "oid")
 }
 
 fn by_names(sql: &str, key: &ObjectKey, column: &'static str) -> Result<Option<u32>, Error> {
-    let _latest = Latest::new();
+    let _snapshot = SnapshotGuard::new();
     let names: Vec<Arg<'_>> = key.names.iter().map(|name| Arg::Text(name)).collect();
     Connection::open()?.value(sql, &names, column)
 }

@@ -1,4 +1,4 @@
-//! What a partition has from others, beside the objects that are its own: defaults of its parent's, and publications.
+//! Properties of a partition that depend on other objects: inherited defaults, and publications.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,11 +7,11 @@ use pgmeta_core::ident::Name;
 
 use crate::catalog::reader::adapted;
 use crate::error::Error;
-use crate::guc::Pinned;
+use crate::guc::GucGuard;
 use crate::server;
 use crate::spi::{Arg, Connection};
 
-/// Returns the columns of a partition that have the same default as its parent's.
+/// Returns the columns of a partition whose default equals that of the parent.
 pub fn inherited_defaults(partition: u32) -> Result<Vec<Name>, Error> {
     const FIND: &str = "SELECT a.attname AS name FROM pg_catalog.pg_inherits i \
         JOIN pg_catalog.pg_attribute a ON a.attrelid = i.inhrelid AND NOT a.attisdropped \
@@ -20,7 +20,7 @@ pub fn inherited_defaults(partition: u32) -> Result<Vec<Name>, Error> {
         JOIN pg_catalog.pg_attrdef pd ON pd.adrelid = pa.attrelid AND pd.adnum = pa.attnum \
         WHERE i.inhrelid = $1::pg_catalog.oid \
             AND pg_catalog.pg_get_expr(d.adbin, d.adrelid) = pg_catalog.pg_get_expr(pd.adbin, pd.adrelid)";
-    let _pinned = Pinned::new();
+    let _pinned = GucGuard::new();
     let mut names = Vec::new();
     Connection::open()?.read(FIND, &[Arg::Int(partition.into())], &["name"], |cells| {
         names.push(Name::from(take::<String>(cells, "name")?));
@@ -29,14 +29,14 @@ pub fn inherited_defaults(partition: u32) -> Result<Vec<Name>, Error> {
     Ok(names)
 }
 
-/// Returns the numbers that the columns of a partition have in its parent.
+/// Returns the attribute numbers that the columns of a partition have in its parent.
 pub fn numbers_in_parent(partition: u32) -> Result<BTreeMap<String, i32>, Error> {
     const FIND: &str = "SELECT a.attname AS name, pa.attnum::pg_catalog.int4 AS number FROM pg_catalog.pg_class c \
         JOIN pg_catalog.pg_inherits i ON i.inhrelid = c.oid AND c.relispartition \
         JOIN pg_catalog.pg_attribute a ON a.attrelid = i.inhrelid AND a.attnum > 0 AND NOT a.attisdropped \
         JOIN pg_catalog.pg_attribute pa ON pa.attrelid = i.inhparent AND pa.attname = a.attname AND pa.attnum > 0 AND NOT pa.attisdropped \
         WHERE c.oid = $1::pg_catalog.oid";
-    let _pinned = Pinned::new();
+    let _pinned = GucGuard::new();
     let mut numbers = BTreeMap::new();
     Connection::open()?.read(FIND, &[Arg::Int(partition.into())], &["name", "number"], |cells| {
         let name = take(cells, "name")?;
@@ -46,18 +46,18 @@ pub fn numbers_in_parent(partition: u32) -> Result<BTreeMap<String, i32>, Error>
     Ok(numbers)
 }
 
-/// That a publication names a table.
+/// The entry of a table in a publication.
 pub struct Membership {
     pub publication: String,
-    /// `None`: all.
+    /// `None`: all columns.
     pub columns: Option<Vec<String>>,
-    /// As SQL.
+    /// The row filter as SQL.
     pub row_filter: Option<String>,
 }
 
-/// Returns the publications that name a table.
+/// Returns the publications that include a table by name.
 pub fn publications_of(table: u32) -> Result<Vec<Membership>, Error> {
-    let _pinned = Pinned::new();
+    let _pinned = GucGuard::new();
     let connection = Connection::open()?;
     let tables = adapted(&connection, "publication_tables", server::version_num())?;
     let find = format!(
@@ -75,7 +75,7 @@ pub fn publications_of(table: u32) -> Result<Vec<Membership>, Error> {
 
 /// Returns the names of all roles.
 pub fn role_names() -> Result<BTreeSet<String>, Error> {
-    let _pinned = Pinned::new();
+    let _pinned = GucGuard::new();
     let mut names = BTreeSet::new();
     Connection::open()?.read("SELECT r.rolname AS name FROM pg_catalog.pg_roles r", &[], &["name"], |cells| {
         names.insert(take(cells, "name")?);

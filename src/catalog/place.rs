@@ -5,15 +5,15 @@ use pgmeta_core::cells::take;
 use crate::error::Error;
 use crate::spi::{Arg, Connection};
 
-/// Where an object is: its catalog, and its OID there.
+/// The address of an object: its catalog, and its OID there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Place {
     pub class: u32,
     pub oid: u32,
 }
 
-/// Returns what a name may mean, in one schema or in those of a search path, the earliest winning. Names of a lower tier win: a
-/// role may well be called like a schema.
+/// Returns the objects that a name may mean, in one schema or in those of a search path (earlier schemas win). Objects of a
+/// lower tier win: a role may have the name of a schema.
 pub fn candidates(
     connection: &Connection,
     schema: Option<&str>,

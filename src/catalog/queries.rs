@@ -1,8 +1,8 @@
-//! The catalog queries, by name. Their text is in `queries/<name>.sql`; nothing else may speak to the catalog.
+//! The catalog queries, by name. Their text is in `queries/<name>.sql`. No other module may query the catalog.
 
 macro_rules! queries {
     ($($name:literal),* $(,)?) => {
-        /// Returns the text of a query as written, before [`super::versions`] adapts it.
+        /// Returns the text of a query before [`super::version_differences`] adapts it.
         pub fn text(name: &str) -> Option<&'static str> {
             match name {
                 $($name => Some(include_str!(concat!("queries/", $name, ".sql"))),)*

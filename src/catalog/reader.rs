@@ -1,4 +1,4 @@
-//! Runs the catalog queries in the caller's snapshot and builds the model from their rows. Prints nothing.
+//! Runs the catalog queries in the caller's snapshot and builds the model from the rows. Prints nothing.
 
 use std::collections::BTreeSet;
 
@@ -7,36 +7,36 @@ use pgmeta_core::cells::{Cell, Cells, take};
 use pgmeta_core::model::{Model, ObjectKey, ObjectRef};
 use rustc_hash::FxHashSet;
 
-use crate::catalog::assembly::Assembly;
-use crate::catalog::choices::{Expressions, choose};
-use crate::catalog::isolate::{self, FailedQuery, Failure};
+use crate::catalog::bisect::{self, FailedQuery, Failure};
 use crate::catalog::outcome::Outcome;
+use crate::catalog::pipeline::Pipeline;
+use crate::catalog::query_options::{Expressions, apply_options};
 use crate::catalog::schemas::schemas;
-use crate::catalog::{guarded, queries, versions};
+use crate::catalog::{column_privileges, queries, version_differences};
 use crate::deparse;
 use crate::encoding;
 use crate::error::Error;
-use crate::guc::Pinned;
+use crate::guc::GucGuard;
 use crate::interrupt;
 use crate::memory;
 use crate::server;
 use crate::spi::{Arg, Connection, attempt};
 use crate::threads::Threads;
 
-/// Which part of the database to read.
+/// The part of the database to read.
 #[derive(Clone, Debug, Default)]
 pub struct Scope {
-    /// The schemas by name; `None`: all but the system's.
+    /// The names of schemas; `None`: all except the system's.
     pub schemas: Option<Vec<String>>,
-    /// Further relations, by OID.
+    /// Further relations to read, by OID.
     pub relations: Vec<u32>,
     pub wanted: Wanted,
-    /// Leave out what cannot be read, and tell, rather than fail.
+    /// Whether to omit objects that cannot be read, with a warning, instead of failing.
     pub tolerant: bool,
 }
 
 impl Scope {
-    /// All that is in these schemas; `None`: all of the database. `cluster`: roles and the like, too.
+    /// All objects of these schemas; `None`: of the whole database. `cluster`: also roles and the like.
     pub fn of_schemas(schemas: Option<Vec<String>>, cluster: bool) -> Self {
         let global = schemas.is_none();
         let wanted = Wanted { in_schemas: true, relations: true, global, cluster, dependencies: true };
@@ -44,18 +44,18 @@ impl Scope {
     }
 }
 
-/// Reads the model. Everything is read in one snapshot: that of the query that calls the function.
+/// Reads the model in one snapshot: that of the query that calls the function.
 pub fn read(scope: &Scope) -> Result<Outcome, Error> {
     let mut outcome = read_around(scope)?;
-    outcome.settle(scope.tolerant)?;
+    outcome.remove_invalid_text(scope.tolerant)?;
     Ok(outcome)
 }
 
-/// The same, for a caller who keeps a part of it only, and then settles what is in there.
+/// Reads the model for a caller that keeps a part of it and then checks only that part for invalid text.
 pub fn read_around(scope: &Scope) -> Result<Outcome, Error> {
     encoding::take_marked();
     let bulk = scope.wanted.in_schemas && scope.wanted.relations;
-    let _pinned = Pinned::new();
+    let _pinned = GucGuard::new();
     if bulk {
         memory::give_back_at_end();
     }
@@ -68,12 +68,12 @@ pub fn read_around(scope: &Scope) -> Result<Outcome, Error> {
     let args = [Arg::Oids(&schemas), Arg::Oids(&relations)];
     let mut failures: Vec<Failure> = Vec::new();
     let mut careful = BTreeSet::new();
-    // A query that fails is taken apart to find the objects it fails on, and reading starts over without them.
+    // If a query fails, find the objects on which it fails, and read everything again without them.
     loop {
         let mut builder = Builder::new(version);
         failures.iter().for_each(|failure| builder.leave_out(failure.class, failure.oid));
         related.oids.iter().for_each(|&oid| builder.leave_out(class::CLASS, oid));
-        let assembly = if bulk { Assembly::beside(builder) } else { Assembly::here(builder) };
+        let pipeline = if bulk { Pipeline::threaded(builder) } else { Pipeline::inline(builder) };
         let mut reader = Reader {
             connection: &connection,
             version,
@@ -81,21 +81,21 @@ pub fn read_around(scope: &Scope) -> Result<Outcome, Error> {
             args: &args,
             failures: &failures,
             type_names: Speller::new(deparse::SERVER),
-            assembly,
+            pipeline,
             failed: None,
         };
         let result = visit_all(&mut reader, scope.wanted);
         let Some(query) = reader.failed else {
             result?;
-            let Reading { mut model, addresses, members, unclaimed } = reader.assembly.finish()?.finish(&Threads);
+            let Reading { mut model, addresses, members, unclaimed } = reader.pipeline.finish()?.finish(&Threads);
             related.remove_from(&mut model);
-            let marked = encoding::take_marked();
-            return Ok(Outcome { model, addresses, members, failures, unclaimed, marked });
+            let has_marks = encoding::take_marked();
+            return Ok(Outcome { model, addresses, members, failures, unclaimed, has_marks });
         };
-        let sql = choose(&adapted(&connection, query.name, version)?, Expressions::Texts, partial);
-        // Once taken apart, a query that fails again does so for another reason than an object.
+        let sql = apply_options(&adapted(&connection, query.name, version)?, Expressions::Texts, partial);
+        // A query that fails again has another problem than single objects.
         let found = match careful.insert(query.name) {
-            true => isolate::failing(&connection, query, &sql, &args)?,
+            true => bisect::find_failing_rows(&connection, query, &sql, &args)?,
             false => Vec::new(),
         };
         if found.is_empty() {
@@ -110,7 +110,7 @@ pub fn read_around(scope: &Scope) -> Result<Outcome, Error> {
     }
 }
 
-/// Relations outside the scope that those inside refer to: their columns are looked up, but they are not read.
+/// Relations outside of the scope that objects in the scope reference: their columns are needed, but they are not exported.
 #[derive(Default)]
 struct Related {
     oids: Vec<u32>,
@@ -118,7 +118,7 @@ struct Related {
 }
 
 impl Related {
-    /// Removes what was read because it hangs on one of them.
+    /// Removes objects that were read only because they belong to one of these relations.
     fn remove_from(&self, model: &mut Model) {
         if self.oids.is_empty() {
             return;
@@ -128,7 +128,7 @@ impl Related {
             _ => false,
         };
         let own = model.objects().filter(|object| !object.parent().is_some_and(on_related));
-        // A partition of a related table is not on it.
+        // A partition does not belong to its parent in this sense.
         let partitions = model.objects().filter(|object| matches!(object, ObjectRef::Table(_)));
         let keys = own.chain(partitions).map(|object| object.object().key()).collect();
         model.keep(&keys);
@@ -153,13 +153,13 @@ fn related(connection: &Connection, schemas: &[u32], relations: &[u32]) -> Resul
 
 pub(super) fn adapted(connection: &Connection, query: &str, version: u32) -> Result<String, Error> {
     let text = queries::text(query).ok_or_else(|| Error::QueryShape(query.into()))?;
-    guarded::adapt(versions::adapt(text, version), connection)
+    column_privileges::adapt(version_differences::adapt(text, version), connection)
 }
 
-/// How many bytes of rows go to the assembly at once.
+/// Size of a batch of rows, in bytes.
 const BATCH: usize = 32 * 1024;
 
-/// Runs one query after the other.
+/// Runs the queries one after the other.
 struct Reader<'a> {
     connection: &'a Connection,
     version: u32,
@@ -167,7 +167,7 @@ struct Reader<'a> {
     args: &'a [Arg<'a>],
     failures: &'a [Failure],
     type_names: Speller,
-    assembly: Assembly,
+    pipeline: Pipeline,
     failed: Option<FailedQuery>,
 }
 
@@ -176,19 +176,19 @@ impl Visitor for Reader<'_> {
 
     fn visit<R: Ingest>(&mut self) -> Result<(), Error> {
         let sql = adapted(self.connection, R::QUERY, self.version)?;
-        let mut sql = choose(&sql, Expressions::Trees, self.partial);
+        let mut sql = apply_options(&sql, Expressions::Trees, self.partial);
         let mut args = self.args.to_vec();
         let first = R::COLUMNS.first().copied().unwrap_or("oid");
         let excluded: Vec<u32> =
             self.failures.iter().filter(|failure| failure.query == R::QUERY).map(|failure| failure.row).collect();
         if !excluded.is_empty() {
-            sql = isolate::wrapped(&sql, first, "<> ALL");
+            sql = bisect::restrict_rows(&sql, first, "<> ALL");
             args.push(Arg::Oids(&excluded));
         }
-        let Self { connection, type_names, assembly, .. } = self;
+        let Self { connection, type_names, pipeline, .. } = self;
         let mut rows = RowBuffer::default();
         let relation_at = R::COLUMNS.iter().position(|column| *column == "relation");
-        // What the assembly says of rows that it has; the reading itself knows other errors only.
+        // An error of the pipeline about rows, kept apart from errors of reading.
         let mut refused = Ok(());
         let result = attempt(|| {
             connection.read_marked(&sql, &args, R::COLUMNS, |cells| {
@@ -213,7 +213,7 @@ impl Visitor for Reader<'_> {
                 rows.end_row();
                 if rows.len() >= BATCH && refused.is_ok() {
                     interrupt::look();
-                    match assembly.add::<R>(std::mem::take(&mut rows), type_names.drain_types()) {
+                    match pipeline.add::<R>(std::mem::take(&mut rows), type_names.drain_types()) {
                         Ok(emptied) => rows = emptied,
                         Err(error) => refused = Err(error),
                     }
@@ -223,7 +223,7 @@ impl Visitor for Reader<'_> {
         });
         refused?;
         match result {
-            Ok(()) => self.assembly.add::<R>(rows, self.type_names.drain_types()).map(drop),
+            Ok(()) => self.pipeline.add::<R>(rows, self.type_names.drain_types()).map(drop),
             Err(Error::BareRow(source)) => Err(Error::Row { query: R::QUERY, source }),
             Err(error @ Error::Server { .. }) => {
                 self.failed = Some(FailedQuery { name: R::QUERY, first_column: first, catalog: R::CATALOG });

@@ -1,22 +1,22 @@
-//! Resolves the names of schemas.
+//! Finds schemas by name.
 
 use std::collections::BTreeSet;
 
 use pgmeta_core::cells::take;
 
-use crate::catalog::calls;
+use crate::catalog::hints;
 use crate::error::Error;
-use crate::guc::Pinned;
+use crate::guc::GucGuard;
 use crate::spi::Connection;
 
-/// Returns an error that names the schemas that do not exist.
+/// Returns an error if schemas do not exist, with their names.
 pub fn require_schemas(names: &[&str]) -> Result<(), Error> {
     let names: Vec<String> = names.iter().map(|&name| name.to_owned()).collect();
-    let _pinned = Pinned::new();
+    let _pinned = GucGuard::new();
     schemas(&Connection::open()?, Some(&names)).map(drop)
 }
 
-/// Returns the names that no schema has.
+/// Returns the names of schemas that do not exist.
 pub fn missing_schemas(names: &[&str]) -> Result<Vec<String>, Error> {
     match require_schemas(names) {
         Ok(()) => Ok(Vec::new()),
@@ -25,7 +25,7 @@ pub fn missing_schemas(names: &[&str]) -> Result<Vec<String>, Error> {
     }
 }
 
-/// Resolves schema names; all that are missing are named at once.
+/// Returns the OIDs of schemas; an error names all that are missing.
 pub fn schemas(connection: &Connection, wanted: Option<&[String]>) -> Result<Vec<u32>, Error> {
     let mut oids = Vec::new();
     let mut missing: BTreeSet<&String> = wanted.into_iter().flatten().collect();
@@ -50,6 +50,6 @@ pub fn schemas(connection: &Connection, wanted: Option<&[String]>) -> Result<Vec
         return Ok(oids);
     }
     let names: Vec<&String> = missing.into_iter().collect();
-    let hint = calls::missing_schemas(connection, &names, &known)?;
+    let hint = hints::suggest_schemas(connection, &names, &known)?;
     Err(Error::MissingSchemas { names: names.into_iter().cloned().collect(), hint })
 }

@@ -1,4 +1,4 @@
-//! How much tables hold: row estimates and bytes, for snapshots and plans that ask for them.
+//! Sizes of tables: estimated rows and bytes, for snapshots and plans that request them.
 
 use pgmeta_core::catalog_rows::class;
 use pgmeta_core::cells::take;
@@ -7,12 +7,12 @@ use rustc_hash::FxHashMap;
 use crate::catalog::outcome::Outcome;
 use crate::catalog::schemas::schemas;
 use crate::error::Error;
-use crate::guc::Pinned;
+use crate::guc::GucGuard;
 use crate::spi::{Arg, Connection};
 
-/// Adds the sizes of its tables to what was read of these schemas (`None`: of all).
+/// Adds the sizes of the tables in these schemas (`None`: all) to the model.
 pub fn add_sizes(outcome: &mut Outcome, wanted: Option<&[String]>) -> Result<(), Error> {
-    let _pinned = Pinned::new();
+    let _pinned = GucGuard::new();
     let connection = Connection::open()?;
     let args = [Arg::Oids(&schemas(&connection, wanted)?)];
     let sizes = sizes(&connection, &args)?;
@@ -27,7 +27,7 @@ pub fn add_sizes(outcome: &mut Outcome, wanted: Option<&[String]>) -> Result<(),
     Ok(())
 }
 
-/// The estimated rows of tables and materialized views, and their bytes, by OID.
+/// Estimated rows and bytes of tables and materialized views, by OID.
 pub type Sizes = FxHashMap<u32, (Option<i64>, Option<i64>)>;
 
 /// Reads the sizes of tables and materialized views.

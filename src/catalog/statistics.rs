@@ -1,4 +1,4 @@
-//! The server's counters and estimates, for lint rules. Reads only those that the rules of a run need.
+//! Reads the server's counters and estimates for lint rules: only those that the chosen rules need.
 
 use std::collections::BTreeSet;
 
@@ -8,16 +8,16 @@ use pgmeta_lint::{ColumnFacts, DatabaseFacts, IndexFacts, Named, Need, Statistic
 use crate::catalog::schemas::schemas;
 use crate::encoding;
 use crate::error::Error;
-use crate::guc::Pinned;
+use crate::guc::GucGuard;
 use crate::spi::{Arg, Connection};
 
-/// Reads statistics of some schemas (`None`: of all but the system's). What a saved snapshot has is the caller's to add.
+/// Reads the statistics of these schemas (`None`: all except the system's). The caller adds data of saved snapshots.
 pub fn statistics(wanted: Option<&[String]>, needs: &BTreeSet<Need>) -> Result<Statistics, Error> {
     let mut statistics = Statistics::default();
     if needs.is_empty() {
         return Ok(statistics);
     }
-    let _pinned = Pinned::new();
+    let _pinned = GucGuard::new();
     let connection = Connection::open()?;
     let args = [Arg::Oids(&schemas(&connection, wanted)?)];
     server(&connection, &mut statistics)?;
@@ -36,7 +36,7 @@ pub fn statistics(wanted: Option<&[String]>, needs: &BTreeSet<Need>) -> Result<S
     if needs.contains(&Need::Extensions) {
         extensions(&connection, &mut statistics)?;
     }
-    // Names with invalid bytes are in no model.
+    // The model contains no names with invalid bytes.
     encoding::take_marked();
     Ok(statistics)
 }

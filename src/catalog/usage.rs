@@ -1,4 +1,4 @@
-//! What the server counts about tables and indexes, and whether the catalogs are as they were. Draws no conclusions.
+//! Reads the server's usage counters of tables and indexes, and detects changes of the catalogs.
 
 use pgmeta_core::cells::take;
 use pgmeta_discovery::{IndexStatistics, Statistics, TableStatistics};
@@ -7,7 +7,7 @@ use crate::catalog::reader::adapted;
 use crate::catalog::schemas::schemas;
 use crate::catalog::sizes::{Sizes, sizes};
 use crate::error::Error;
-use crate::guc::Pinned;
+use crate::guc::GucGuard;
 use crate::server;
 use crate::spi::{Arg, Connection};
 
@@ -31,13 +31,13 @@ const OF_TABLES: [&str; 14] = [
 const OF_INDEXES: [&str; 8] =
     ["schema", "name", "table", "bytes", "scans", "tuples_read", "tuples_fetched", "last_scan"];
 
-/// Since when the counters of this database count.
+/// The time of the last reset of this database's counters.
 const SINCE: &str = "SELECT pg_catalog.pg_stat_get_db_stat_reset_time(d.oid)::text AS since \
     FROM pg_catalog.pg_database d WHERE d.datname = pg_catalog.current_database()";
 
-/// Reads the statistics of the indexes in schemas (`None`: in all), and of the tables, if `tables`.
+/// Reads the statistics of indexes in these schemas (`None`: all), and with `tables` those of tables.
 pub fn usage(wanted: Option<&[String]>, tables: bool) -> Result<Statistics, Error> {
-    let _pinned = Pinned::new();
+    let _pinned = GucGuard::new();
     let connection = Connection::open()?;
     let schemas = schemas(&connection, wanted)?;
     let args = [Arg::Oids(&schemas)];
@@ -93,8 +93,8 @@ fn add_tables(
     })
 }
 
-/// Returns a text that is another one if the caller's snapshot sees other rows in the catalogs, or another role asks.
+/// Returns a text that differs if the caller's snapshot shows other catalog rows, or if the role differs.
 pub fn content() -> Result<String, Error> {
-    let _pinned = Pinned::new();
+    let _pinned = GucGuard::new();
     Connection::open()?.one(include_str!("queries/catalog_content.sql"), &[], "content")
 }

@@ -1,4 +1,4 @@
-//! The relations that views show, with the parse trees of views, for whoever traces their columns. Traces nothing.
+//! Reads the relations that views use, and the views' parse trees, from which the core traces columns.
 
 use std::collections::BTreeSet;
 
@@ -11,7 +11,7 @@ use pgmeta_discovery::view_tree::{Relation, RelationColumn, Relations, relations
 use crate::catalog::outcome::Outcome;
 use crate::catalog::reader::adapted;
 use crate::error::Error;
-use crate::guc::Pinned;
+use crate::guc::GucGuard;
 use crate::interrupt;
 use crate::server;
 use crate::spi::{Arg, Connection, Tuple};
@@ -19,14 +19,14 @@ use crate::spi::{Arg, Connection, Tuple};
 const COLUMNS: [&str; 9] =
     ["oid", "schema", "name", "is_stored", "tree", "numbers", "names", "never_null", "never_null_in_children"];
 
-/// Reads views by OID, the relations that they show, and so on: one query for each level of views of views.
+/// Reads views by OID and the relations that they use, recursively: one query for each level of views.
 pub fn view_relations(views: &BTreeSet<u32>) -> Result<Relations, Error> {
     let mut relations = Relations::new();
     let mut wanted = views.clone();
     if wanted.is_empty() {
         return Ok(relations);
     }
-    let _pinned = Pinned::new();
+    let _pinned = GucGuard::new();
     let connection = Connection::open()?;
     let sql = adapted(&connection, "view_relations", server::version_num())?;
     while !wanted.is_empty() {
@@ -38,7 +38,7 @@ pub fn view_relations(views: &BTreeSet<u32>) -> Result<Relations, Error> {
             found.insert(oid, relation(cells)?);
             Ok(())
         })?;
-        // What is gone meanwhile is not looked for again.
+        // Relations that were dropped in the meantime are not searched again.
         let shown = found.values().filter_map(|own| own.tree.as_deref()).flat_map(relations_in);
         let shown: BTreeSet<u32> = shown.collect();
         relations.extend(found);

@@ -1,5 +1,5 @@
-//! The server's own functions that convert between the database's encoding and UTF-8, looked up once: they are called
-//! while an error is handled too, when no catalog can be read.
+//! The server's functions that convert between the database's encoding and UTF-8. They are found in advance, because they
+//! are also called during error handling, when no catalog can be read.
 
 use std::cell::Cell;
 use std::ffi::{CStr, c_int};
@@ -14,21 +14,21 @@ pub enum Direction {
     ToServer,
 }
 
-/// How far a conversion came.
+/// The result of a conversion that stopped.
 #[derive(Debug)]
 pub struct Stopped {
     pub converted: Vec<u8>,
-    /// Where the first character begins that has no equivalent.
+    /// Offset of the first character without an equivalent.
     pub at: usize,
 }
 
-/// How many bytes are converted at once; the server's functions take up to a quarter of what an int can count.
+/// Number of bytes per call: the server's functions accept up to a quarter of the maximum of an int.
 const CHUNK: usize = 1 << 24;
 
-/// No byte becomes more.
+/// Maximum growth factor of a conversion.
 const GROWTH: usize = 4;
 
-/// No character has more bytes, in whatever encoding.
+/// Maximum number of bytes of a character in any encoding.
 const LONGEST: usize = 4;
 
 type Function = *mut pg_sys::FmgrInfo;
@@ -38,7 +38,7 @@ thread_local! {
     static TO_SERVER: Cell<Option<Function>> = const { Cell::new(None) };
 }
 
-/// Looks up the functions of both directions, unless nothing is converted.
+/// Finds the functions of both directions, unless nothing is converted.
 pub fn prepare() {
     if !matches!(GetDatabaseEncoding(), UTF8 | SQL_ASCII) {
         for direction in [Direction::FromServer, Direction::ToServer] {
@@ -47,7 +47,7 @@ pub fn prepare() {
     }
 }
 
-/// Returns the numbers of the encodings, from which and to which.
+/// Returns the IDs of the source and target encodings.
 fn encodings(direction: Direction) -> (c_int, c_int) {
     let own = GetDatabaseEncoding();
     match direction {
@@ -56,7 +56,7 @@ fn encodings(direction: Direction) -> (c_int, c_int) {
     }
 }
 
-/// Returns the function; `None` where there is none, or it cannot be looked up now.
+/// Returns the function; `None` if there is none, or it cannot be found now.
 fn function(direction: Direction) -> Option<Function> {
     let known = match direction {
         Direction::FromServer => &FROM_SERVER,
@@ -66,7 +66,7 @@ fn function(direction: Direction) -> Option<Function> {
         return Some(function);
     }
     let (from, to) = encodings(direction);
-    // SAFETY: the function is kept where it lives as long as this process, whose database is always the same.
+    // SAFETY: the function is stored in memory that lives as long as the process, whose database never changes.
     let function = unsafe {
         if !pg_sys::IsTransactionState() {
             return None;
@@ -84,7 +84,7 @@ fn function(direction: Direction) -> Option<Function> {
     Some(function)
 }
 
-/// Converts all, or as much as can be.
+/// Converts the whole text, or as much as possible.
 pub fn convert(direction: Direction, text: &[u8]) -> Result<Vec<u8>, Stopped> {
     let mut converted = Vec::with_capacity(text.len() + text.len() / 2);
     let stopped = |converted, at| Err(Stopped { converted, at });
@@ -99,8 +99,8 @@ pub fn convert(direction: Direction, text: &[u8]) -> Result<Vec<u8>, Stopped> {
         let rest = &text[at..];
         let length = rest.len().min(CHUNK);
         buffer.resize(length * GROWTH + 1, 0);
-        // SAFETY: the function reads so many bytes, and writes at most `GROWTH` times as many and a NUL. Told to raise no
-        // error, it returns how many bytes it has converted.
+        // SAFETY: the function reads `length` bytes, and writes at most `GROWTH` times as many and a NUL. In the mode
+        // without errors it returns the number of converted bytes.
         let done = unsafe {
             let done = pg_sys::FunctionCall6Coll(
                 function,
@@ -116,7 +116,7 @@ pub fn convert(direction: Direction, text: &[u8]) -> Result<Vec<u8>, Stopped> {
             usize::try_from(done.value() as c_int).unwrap_or(0)
         };
         at += done;
-        // A character that the chunk has cut is converted with the next.
+        // A character that the chunk's end splits is converted with the next chunk.
         if done + LONGEST <= length || (done < length && length == rest.len()) {
             return stopped(converted, at);
         }
@@ -124,7 +124,7 @@ pub fn convert(direction: Direction, text: &[u8]) -> Result<Vec<u8>, Stopped> {
     Ok(converted)
 }
 
-/// Returns how many bytes are ASCII before the first that is not.
+/// Returns the number of leading ASCII bytes.
 fn ascii(text: &[u8]) -> usize {
     text.iter().position(|byte| !byte.is_ascii()).unwrap_or(text.len())
 }

@@ -1,5 +1,4 @@
-//! Errors of the server with their texts as they were: pgrx takes them as UTF-8, and what they are not is lost. Catches
-//! nothing.
+//! Preserves the original texts of the server's errors. pgrx reads them as UTF-8 and loses other bytes. Catches nothing.
 
 use std::ffi::{CStr, c_char, c_void};
 use std::panic::AssertUnwindSafe;
@@ -9,7 +8,7 @@ use pgrx::{PgLogLevel, PgTryBuilder, function_name, pg_guard, pg_sys};
 
 use super::{is_utf8, prepare};
 
-/// The last error's texts, in the database's encoding.
+/// The texts of the last error, in the database's encoding.
 struct Raised {
     message: Vec<u8>,
     detail: Option<Vec<u8>>,
@@ -17,7 +16,7 @@ struct Raised {
 }
 
 impl Raised {
-    /// Returns whether a report is of this error, and has lost something.
+    /// Returns whether a report is of this error and has lost characters.
     fn is_lost_in(&self, report: &ErrorReportWithLevel) -> bool {
         let texts = [Some(&self.message), self.detail.as_ref(), self.hint.as_ref()];
         let beyond_ascii = texts.into_iter().flatten().any(|text| !text.is_ascii());
@@ -39,7 +38,7 @@ impl Raised {
     }
 }
 
-/// Calls the server such that what it raises comes with its own texts.
+/// Calls the server such that its errors keep their original texts.
 pub fn exact<T>(run: impl FnOnce() -> T) -> T {
     if is_utf8() {
         return run();
@@ -47,7 +46,7 @@ pub fn exact<T>(run: impl FnOnce() -> T) -> T {
     prepare();
     let mut raised: Option<Raised> = None;
     let seen = &raw mut raised;
-    // SAFETY: the callback is removed before its frame ends.
+    // SAFETY: the callback is removed before its stack frame ends.
     unsafe {
         let before = pg_sys::error_context_stack;
         let mut callback =
@@ -70,10 +69,10 @@ pub fn exact<T>(run: impl FnOnce() -> T) -> T {
     }
 }
 
-/// Called by the server for each message, before anybody has caught it.
+/// Called by the server for each message, before it is caught.
 #[pg_guard]
 unsafe extern "C-unwind" fn note(seen: *mut c_void) {
-    // SAFETY: the server has a message in the making, of which it hands out a copy.
+    // SAFETY: the server is building a message, and returns a copy of it.
     unsafe {
         let context = pg_sys::MemoryContextSwitchTo(pg_sys::TopMemoryContext);
         let data = pg_sys::CopyErrorData();

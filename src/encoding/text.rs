@@ -1,5 +1,5 @@
-//! Text in the signatures of SQL functions, converted in arguments and results: `text` and `text[]`. A Rust string there would
-//! be interpreted in the database's encoding.
+//! Types for `text` and `text[]` in SQL functions, with conversion of the encoding. pgrx would read and write a Rust string
+//! without conversion.
 
 use std::ffi::c_char;
 use std::ops::Deref;
@@ -30,9 +30,9 @@ impl Text {
         self.0
     }
 
-    /// Returns a text as the server keeps it.
+    /// Returns a text as a datum in the database's encoding.
     pub fn datum_of(text: &str) -> Option<pg_sys::Datum> {
-        // Like a bytea.
+        // A text has the same format as a bytea.
         encode(text).unwrap_or_else(raise).into_datum()
     }
 }
@@ -63,7 +63,7 @@ impl From<Vec<String>> for Texts {
     }
 }
 
-/// Raises that a text is unfit.
+/// Raises the error of a text that cannot be converted.
 fn raise<T: Default>(unfit: EncodingError) -> T {
     ErrorReport::from(unfit).report(PgLogLevel::ERROR);
     T::default()
@@ -74,7 +74,7 @@ impl FromDatum for Text {
         if is_null {
             return None;
         }
-        // SAFETY: the caller says that the datum is a text.
+        // SAFETY: the caller guarantees that the datum is a text.
         let bytes = unsafe { varlena_to_byte_slice(pg_sys::pg_detoast_datum_packed(datum.cast_mut_ptr())) };
         memory::require(bytes.len());
         Some(Self(decode(bytes).map_or_else(raise, std::borrow::Cow::into_owned)))
@@ -97,7 +97,7 @@ impl FromDatum for Texts {
             return None;
         }
         let (mut values, mut nulls, mut count) = (std::ptr::null_mut(), std::ptr::null_mut(), 0);
-        // SAFETY: the caller says that the datum is a text[]; the arrays have `count` elements.
+        // SAFETY: the caller guarantees that the datum is a text[]; the arrays have `count` elements.
         unsafe {
             let array = pg_sys::pg_detoast_datum(datum.cast_mut_ptr()).cast();
             let align = b'i' as c_char;
@@ -122,10 +122,10 @@ impl IntoDatum for Texts {
 macro_rules! in_signatures {
     ($($type:ident $sql:literal;)*) => {
         $(
-            // SAFETY: the argument is declared as the type that is taken out of it.
+            // SAFETY: the argument is declared with the type that is decoded.
             unsafe impl<'fcx> ArgAbi<'fcx> for $type {
                 unsafe fn unbox_arg_unchecked(arg: Arg<'_, 'fcx>) -> Self {
-                    // All of our functions take NULL, and then `unbox_nullable_arg` is what is called.
+                    // Never called: all functions accept NULL, so the server calls `unbox_nullable_arg`.
                     unsafe { arg.unbox_arg_using_from_datum() }.unwrap_or_default()
                 }
 

@@ -1,7 +1,7 @@
-//! What serde says of JSON, in the words of JSON: in SQL a sequence is something else, and nobody knows an i32. Changes no name and no
-//! value, which are in quotes.
+//! Translates serde's error messages into terms of JSON: "sequence" means something else in SQL, and users do not know i32.
+//! Does not change quoted names and values.
 
-/// serde's words, and ours.
+/// serde's words, and their replacements.
 const WORDS: &[(&str, &str)] = &[
     ("a sequence", "an array"),
     ("sequence", "array"),
@@ -20,7 +20,7 @@ const WORDS: &[(&str, &str)] = &[
     ("f64", "a number"),
 ];
 
-/// Returns a message of serde's in other words.
+/// Returns a message of serde in terms of JSON.
 pub fn said(message: &str) -> String {
     let mut out = String::with_capacity(message.len());
     let mut rest = message;
@@ -53,7 +53,7 @@ pub fn said(message: &str) -> String {
     out
 }
 
-/// Returns how long what stands between quotes is, with them.
+/// Returns the length of a quoted text, including the quotes.
 fn quoted_length(text: &str, quote: char) -> usize {
     let mut escaped = false;
     for (at, c) in text.char_indices().skip(1) {
@@ -71,7 +71,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn serde_speaks_of_json() {
+    fn serde_errors_use_json_terms() {
         for (theirs, ours) in [
             ("invalid type: string \"app\", expected a sequence", "invalid type: text \"app\", expected an array"),
             ("invalid type: map, expected a sequence", "invalid type: object, expected an array"),

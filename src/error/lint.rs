@@ -1,4 +1,4 @@
-//! What can be wrong with the options of a lint run.
+//! Errors in the options of a lint run.
 
 use pgmeta_lint::OptionsError;
 use pgrx::PgSqlErrorCode;

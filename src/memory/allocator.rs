@@ -1,6 +1,6 @@
-//! The allocator of the Rust code: mimalloc, counted, with the reserve behind it. The server's own memory contexts are not
-//! touched by it. A model is a million small pieces, which the C library's allocator takes a sixth of an export's time to
-//! give out and take back. Nothing here may unwind.
+//! The allocator of the Rust code: mimalloc, with a count of bytes and the reserve. The server's memory contexts do not use
+//! it. Building a model makes about a million small allocations; with the C library's allocator they cost a sixth of an
+//! export's time. Nothing here may unwind.
 
 use std::alloc::{GlobalAlloc, Layout};
 use std::cell::Cell;
@@ -10,7 +10,7 @@ use mimalloc::MiMalloc;
 
 use crate::memory::reserve;
 
-/// Each thread counts so many bytes for itself before it adds them to what all count.
+/// Number of bytes that a thread counts locally before it adds them to the total.
 const STEP: isize = 64 << 10;
 
 static USED: AtomicIsize = AtomicIsize::new(0);
@@ -19,17 +19,17 @@ thread_local! {
     static COUNTED: Cell<isize> = const { Cell::new(0) };
 }
 
-/// Returns the number of bytes in use, without those that threads have not added yet.
+/// Returns the number of bytes in use, without the local counts of threads.
 pub fn used() -> usize {
     usize::try_from(USED.load(Ordering::Relaxed)).unwrap_or(0)
 }
 
-/// Adds what this thread has counted for itself.
+/// Adds this thread's local count to the total.
 pub fn settle() {
     USED.fetch_add(COUNTED.replace(0), Ordering::Relaxed);
 }
 
-/// Returns what the reserve is to have, so that what has so much in use comes to its next look with it.
+/// Returns the size of the reserve: enough for code with this many bytes in use to reach its next check.
 pub fn due(used: usize) -> usize {
     used / 4
 }
@@ -49,7 +49,7 @@ fn add(counted: isize) {
     COUNTED.set(0);
     let used = USED.fetch_add(counted, Ordering::Relaxed).saturating_add(counted);
     if let (Ok(used), Ok(counted)) = (usize::try_from(used), usize::try_from(counted)) {
-        // What grows doubles: the next step of something large must find its place in the reserve.
+        // Growing buffers double: the reserve must have room for the next size of a large one.
         reserve::keep(due(used).max(counted.saturating_mul(2)));
     }
 }
@@ -62,7 +62,7 @@ fn bytes(size: usize) -> isize {
 #[derive(Debug)]
 pub struct Counted;
 
-// SAFETY: memory of mimalloc is freed by mimalloc, and memory of the reserve by the reserve.
+// SAFETY: memory is freed where it was allocated: by mimalloc or by the reserve.
 unsafe impl GlobalAlloc for Counted {
     #[inline]
     unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
@@ -101,22 +101,23 @@ unsafe impl GlobalAlloc for Counted {
 }
 
 /// # Safety
-/// As [`GlobalAlloc::alloc_zeroed`] has it.
+/// As for [`GlobalAlloc::alloc_zeroed`].
 #[cold]
 unsafe fn zeroed(layout: Layout) -> *mut u8 {
     let pointer = reserve::take(layout);
     if !pointer.is_null() {
-        // SAFETY: so much was taken.
+        // SAFETY: the allocation has this size.
         unsafe { pointer.write_bytes(0, layout.size()) };
     }
     pointer
 }
 
 /// # Safety
-/// As [`GlobalAlloc::realloc`] has it.
+/// As for [`GlobalAlloc::realloc`].
 #[cold]
 unsafe fn moved(allocator: &Counted, pointer: *mut u8, layout: Layout, size: usize) -> *mut u8 {
-    // SAFETY: the size is one that the caller promises to fit the alignment; both pieces have as many bytes as are copied.
+    // SAFETY: the caller guarantees that the size fits the alignment; both allocations have at least the number of bytes
+    // that are copied.
     unsafe {
         let new = allocator.alloc(Layout::from_size_align_unchecked(size, layout.align()));
         if !new.is_null() {

@@ -1,5 +1,5 @@
-//! Memory of the C library that is freed when the server raises an error, because copying the error through
-//! Rust needs memory: without it pgrx would fail in the same place again, until the server panics.
+//! Memory of the C library that is freed when the server raises an error: pgrx copies the error, which needs memory.
+//! Without it the copy would fail in the same way again, until the server panics.
 
 use std::ffi::c_void;
 use std::ptr::null_mut;
@@ -7,21 +7,21 @@ use std::sync::atomic::{AtomicPtr, Ordering};
 
 use pgrx::pg_sys;
 
-/// Contexts of the server ask for a MiB at least once they are large.
+/// Large memory contexts of the server request at least 1 MiB.
 const SIZE: usize = 4 << 20;
 
 static CUSHION: AtomicPtr<c_void> = AtomicPtr::new(null_mut());
 
-/// Takes the memory again, if it was given back; returns whether it is there.
+/// Allocates the memory if it was freed; returns whether it is allocated.
 pub fn lay() -> bool {
     if CUSHION.load(Ordering::Relaxed).is_null() {
-        // SAFETY: freed by `give`, which alone takes it out.
+        // SAFETY: only `give` takes and frees it.
         CUSHION.store(unsafe { libc::malloc(SIZE) }, Ordering::Relaxed);
     }
     !CUSHION.load(Ordering::Relaxed).is_null()
 }
 
-/// Returns whether the server could have so much now, with something to spare.
+/// Returns whether the server could allocate this much now, with some spare.
 pub fn could_have(bytes: usize) -> bool {
     // SAFETY: freed at once.
     unsafe {
@@ -31,10 +31,10 @@ pub fn could_have(bytes: usize) -> bool {
     }
 }
 
-/// Calls the server, with the memory at hand should it raise an error.
+/// Calls the server with the cushion, which is freed if the server raises an error.
 pub fn with<T>(run: impl FnOnce() -> T) -> T {
     let mut callback = pg_sys::ErrorContextCallback { previous: null_mut(), callback: Some(give), arg: null_mut() };
-    // SAFETY: the callback is taken off the stack before it is dropped, also if an error unwinds.
+    // SAFETY: the callback is removed from the stack before it is dropped, even if an error unwinds.
     unsafe {
         callback.previous = pg_sys::error_context_stack;
         let _stack = Stack { before: callback.previous };
@@ -43,20 +43,20 @@ pub fn with<T>(run: impl FnOnce() -> T) -> T {
     }
 }
 
-/// What the server's stack of callbacks is brought back to.
+/// Restores the server's stack of error callbacks.
 struct Stack {
     before: *mut pg_sys::ErrorContextCallback,
 }
 
 impl Drop for Stack {
     fn drop(&mut self) {
-        // SAFETY: whoever has put it there is still there.
+        // SAFETY: the callbacks below are still valid.
         unsafe { pg_sys::error_context_stack = self.before };
     }
 }
 
-/// Called by the server for each error, before anybody has caught it.
+/// Called by the server for each error, before it is caught.
 unsafe extern "C-unwind" fn give(_argument: *mut c_void) {
-    // SAFETY: taken by `lay`.
+    // SAFETY: allocated by `lay`.
     unsafe { libc::free(CUSHION.swap(null_mut(), Ordering::Relaxed)) };
 }

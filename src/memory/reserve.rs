@@ -1,22 +1,22 @@
-//! Memory for the case that the system refuses more: running code continues with it until its next check whether
-//! it may continue, which raises the error. An allocator must not raise one, and the language's own answer is to abort
-//! the process. Takes memory from the system only; allocates nothing itself.
+//! A reserve for the case that the system provides no more memory: running code uses it until its next check, which raises
+//! the error. The allocator must not raise an error, and Rust's default is to abort the process. Gets its memory directly
+//! from the system.
 
 use std::alloc::Layout;
 use std::ptr::null_mut;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-/// What is kept at least.
+/// Minimum size of the reserve, in bytes.
 const LEAST: usize = 16 << 20;
 
-/// The reserve grows in steps, each of which is a call of the system.
+/// Step by which the reserve grows, in bytes: each is a system call.
 const STEP: usize = 8 << 20;
 
-/// Ranges that still hold something from the last time the system had no more.
+/// Maximum number of older ranges that are still in use from an earlier shortage.
 const MOST: usize = 8;
 
-/// A range of addresses. What is taken from it is taken from its beginning on, and it is whole again when all is back.
+/// A range of addresses. Pieces are taken from its start on; when all are returned, the whole range is free again.
 #[derive(Clone, Copy)]
 struct Range {
     start: *mut u8,
@@ -25,7 +25,7 @@ struct Range {
     pieces: usize,
 }
 
-// SAFETY: the memory belongs to no thread.
+// SAFETY: the memory is not bound to a thread.
 unsafe impl Send for Range {}
 
 impl Range {
@@ -34,14 +34,14 @@ impl Range {
     fn map(size: usize) -> Option<Self> {
         let (access, flags) =
             (libc::PROT_READ | libc::PROT_WRITE, libc::MAP_PRIVATE | libc::MAP_ANONYMOUS | libc::MAP_NORESERVE);
-        // SAFETY: a new mapping, at an address of the system's choice.
+        // SAFETY: a new mapping at an address that the system chooses.
         let start = unsafe { libc::mmap(null_mut(), size, access, flags, -1, 0) };
         (start != libc::MAP_FAILED).then_some(Self { start: start.cast(), size, taken: 0, pieces: 0 })
     }
 
-    /// Makes a range larger or smaller of which nothing is taken.
+    /// Changes the size of a range without used pieces.
     fn resize(&mut self, size: usize) -> bool {
-        // SAFETY: the mapping is this range's own, and nobody has an address in it.
+        // SAFETY: the mapping belongs to this range, and nobody uses an address in it.
         let start = unsafe { libc::mremap(self.start.cast(), self.size, size, libc::MREMAP_MAYMOVE) };
         if start == libc::MAP_FAILED {
             return false;
@@ -57,7 +57,7 @@ impl Range {
     fn take(&mut self, layout: Layout) -> *mut u8 {
         let start = self.taken.next_multiple_of(layout.align());
         match start.checked_add(layout.size()) {
-            // Ranges begin with a page, and no type asks for more.
+            // A range starts at a page, and no type requires a larger alignment.
             Some(end) if end <= self.size && layout.align() <= 4096 => {
                 self.taken = end;
                 self.pieces += 1;
@@ -68,23 +68,23 @@ impl Range {
         }
     }
 
-    /// Takes one piece back. Pages that were used go back to the system with the last one.
+    /// Returns a piece. With the last one, the used pages are returned to the system.
     fn give(&mut self) {
         self.pieces -= 1;
         if self.pieces == 0 {
-            // SAFETY: the mapping is this range's own, and nothing in it is in use.
+            // SAFETY: the mapping belongs to this range, and nothing in it is in use.
             unsafe { libc::madvise(self.start.cast(), self.taken, libc::MADV_DONTNEED) };
             self.taken = 0;
         }
     }
 
     fn unmap(self) {
-        // SAFETY: nothing in it is in use, and nobody comes back to it.
+        // SAFETY: nothing in it is in use, and nobody uses it again.
         unsafe { libc::munmap(self.start.cast(), self.size) };
     }
 }
 
-/// The last one is the reserve; those before it still hold something.
+/// The last range is the reserve; earlier ones are still in use.
 struct Ranges {
     list: [Range; MOST],
     count: usize,
@@ -92,27 +92,27 @@ struct Ranges {
 
 static RANGES: Mutex<Ranges> = Mutex::new(Ranges { list: [Range::NONE; MOST], count: 0 });
 
-/// Of the reserve, while nothing is taken from it.
+/// Size of the reserve while none of it is used.
 static SIZE: AtomicUsize = AtomicUsize::new(0);
 
-/// How many pieces are taken.
+/// Number of pieces in use.
 static PIECES: AtomicUsize = AtomicUsize::new(0);
 
-/// Whether the system has refused something.
+/// Whether the system has refused memory.
 static SHORT: AtomicBool = AtomicBool::new(false);
 
 fn ranges() -> MutexGuard<'static, Ranges> {
     RANGES.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// Has so much in reserve from now on, beyond the least; should the system not give it, memory is short.
+/// Grows the reserve to this size beyond the minimum, if it is smaller. If the system does not provide it, memory is short.
 pub fn keep(beyond: usize) {
     if LEAST.saturating_add(beyond) > SIZE.load(Ordering::Relaxed) && !grow(beyond) {
         SHORT.store(true, Ordering::Relaxed);
     }
 }
 
-/// Gives back what is beyond the least.
+/// Reduces the reserve to its minimum.
 pub fn trim() {
     let mut ranges = ranges();
     if let Some(last) = ranges.last()
@@ -124,7 +124,7 @@ pub fn trim() {
     }
 }
 
-/// Returns whether the system had no more and still has not.
+/// Returns whether the system refused memory and still does.
 pub fn is_short(beyond: usize) -> bool {
     if !SHORT.load(Ordering::Relaxed) {
         return false;
@@ -134,7 +134,7 @@ pub fn is_short(beyond: usize) -> bool {
     still
 }
 
-/// Takes from the reserve; null where it has not enough.
+/// Takes a piece from the reserve; null if it is too small.
 #[cold]
 pub fn take(layout: Layout) -> *mut u8 {
     SHORT.store(true, Ordering::Relaxed);
@@ -148,18 +148,18 @@ pub fn take(layout: Layout) -> *mut u8 {
     pointer
 }
 
-/// Returns whether something that is taken may have an address in it.
+/// Returns whether pieces of the reserve are in use.
 #[inline]
 pub fn is_in_use() -> bool {
     PIECES.load(Ordering::Relaxed) != 0
 }
 
-/// Returns whether a pointer is to something that was taken.
+/// Returns whether a pointer is into the reserve.
 pub fn holds(pointer: *mut u8) -> bool {
     ranges().of(pointer).is_some()
 }
 
-/// Takes something back, if it was taken from here.
+/// Returns a piece, if it is from the reserve.
 #[cold]
 pub fn give(pointer: *mut u8) -> bool {
     let mut ranges = ranges();
@@ -179,7 +179,7 @@ pub fn give(pointer: *mut u8) -> bool {
     true
 }
 
-/// Makes the reserve so large, with a new range where the last one is in use.
+/// Resizes the reserve. Creates a new range if the last one is in use.
 fn grow(beyond: usize) -> bool {
     let Some(size) = LEAST.checked_add(beyond).and_then(|size| size.checked_next_multiple_of(STEP)) else {
         return false;

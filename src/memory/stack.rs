@@ -1,5 +1,5 @@
-//! Stack that is there before it is needed: where the system gives no more addresses, a process whose stack must grow is ended by
-//! SIGSEGV, be it in the server's code or in ours, and nobody can turn that into an error. Raises nothing.
+//! Extends the stack in advance. If the system provides no more memory, a process whose stack must grow is killed by
+//! SIGSEGV, and no code can turn that into an error. Raises nothing.
 
 use std::hint::black_box;
 use std::mem::MaybeUninit;
@@ -7,13 +7,14 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::memory::cushion;
 
-/// More than a query of ours or a plan takes. The server itself takes 2 MB at most, its default of `max_stack_depth`.
+/// Size of stack to prepare: more than any query of pgmeta or plan uses. The server limits itself to 2 MB by default
+/// (`max_stack_depth`).
 const SIZE: usize = 1 << 20;
 
-/// Down to where the stack is there.
+/// The lowest address up to which the stack is mapped.
 static LOWEST: AtomicUsize = AtomicUsize::new(usize::MAX);
 
-/// Lets the stack grow where less than half of `SIZE` is there; returns whether it could. For the backend's own thread.
+/// Extends the stack if less than half of `SIZE` is mapped; returns whether it could. Only for the backend's own thread.
 pub fn extend() -> bool {
     let mark = 0_u8;
     let here = (&raw const mark).addr();
@@ -28,7 +29,7 @@ pub fn extend() -> bool {
     true
 }
 
-/// A frame of that size: the compiler touches each of its pages.
+/// Has a frame of that size: the compiler touches each of its pages.
 #[inline(never)]
 fn touch() {
     black_box(&mut MaybeUninit::<[u8; SIZE]>::uninit());

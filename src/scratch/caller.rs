@@ -1,4 +1,4 @@
-//! The caller's side: checks, starts the supervisor, waits for the answer, and takes care that nothing is left.
+//! The caller's side: checks, starts the supervisor, waits for the answer, and cleans up.
 
 use std::time::{Duration, Instant};
 
@@ -8,7 +8,7 @@ use pgmeta_core::psql::{self, Refusal};
 use pgrx::{PgSqlErrorCode, check_for_interrupts};
 
 use crate::error::Error;
-use crate::guc::Pinned;
+use crate::guc::GucGuard;
 use crate::message::warn;
 use crate::scratch::channel::{Channel, Poll};
 use crate::scratch::{loader, supervisor};
@@ -16,21 +16,21 @@ use crate::server;
 use crate::spi::Connection;
 use crate::worker::admission::admit;
 use crate::worker::process::{self, Worker};
-use crate::worker::relay::Relay;
+use crate::worker::remote_error::RemoteError;
 
-/// How long to wait for a sign of life before looking again.
+/// Interval at which a waiting caller checks the supervisor.
 const PACE: Duration = Duration::from_secs(1);
 
-/// How long a caller that was cancelled waits for the database to be dropped. It is dropped afterwards as well.
+/// How long a cancelled caller waits until the database is dropped. If it returns earlier, the supervisor drops it later.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// Returns the model of what a text of SQL makes in an empty database.
+/// Returns the model that an SQL script creates in an empty database.
 pub fn model_of(text: &str) -> Result<Model, Error> {
     let text = psql::without_commands(text).map_err(refused)?;
     server::require_writable("pgmeta_snapshot_from_sql")?;
     may_call()?;
     let channel = Channel::create(&text)?;
-    // The supervisor, and the loader that it starts.
+    // The supervisor and the loader, which it starts.
     let admission = admit(2)?;
     let worker = admission.start(&process::Order {
         function: supervisor::FUNCTION,
@@ -47,30 +47,30 @@ pub fn model_of(text: &str) -> Result<Model, Error> {
     channel.close();
     match answer.as_deref().and_then(<[u8]>::split_first) {
         Some((&loader::MODEL, model)) => {
-            if let Some(fault) = fault.as_deref().and_then(Relay::decode) {
+            if let Some(fault) = fault.as_deref().and_then(RemoteError::decode) {
                 warn(&format!("could not drop the scratch database: {}", fault.message));
             }
             Ok(Model::from_value(serde_json::from_slice(model)?)?)
         }
-        Some((&loader::ERROR, error)) => Err(Relay::decode(error).map_or(Error::WorkerEnded, Error::from)),
-        _ => Err(fault.as_deref().and_then(Relay::decode).map_or(Error::WorkerEnded, Error::from)),
+        Some((&loader::ERROR, error)) => Err(RemoteError::decode(error).map_or(Error::WorkerEnded, Error::from)),
+        _ => Err(fault.as_deref().and_then(RemoteError::decode).map_or(Error::WorkerEnded, Error::from)),
     }
 }
 
-/// A supervisor at work.
+/// A running supervisor.
 struct Run<'a> {
     channel: &'a Channel,
     worker: Worker,
 }
 
 impl Run<'_> {
-    /// Takes the answer, and waits until the supervisor has dropped the database and is gone.
+    /// Receives the answer, and waits until the supervisor has dropped the database and ended.
     fn wait(&self) -> Option<Vec<u8>> {
         let receiver = self.channel.receiver();
         let mut answer = None;
         let mut is_open = true;
         loop {
-            // Asked before the queue is: what was sent before the end is not missed.
+            // Checked before the queue, so that a message sent before the end is not missed.
             let has_stopped = self.worker.has_stopped();
             if is_open {
                 match receiver.poll() {
@@ -89,7 +89,7 @@ impl Run<'_> {
 }
 
 impl Drop for Run<'_> {
-    /// After a cancel: has the supervisor give up, and gives it time to clean up.
+    /// After a cancel: stops the supervisor, and waits while it cleans up.
     fn drop(&mut self) {
         self.channel.abandon();
         let start = Instant::now();
@@ -99,11 +99,11 @@ impl Drop for Run<'_> {
     }
 }
 
-/// Checks what the workers would fail on.
+/// Checks the conditions under which the workers would fail.
 fn may_call() -> Result<(), Error> {
     const FACTS: &str = "SELECT r.rolcreatedb OR r.rolsuper AS creates, r.rolcanlogin AS logs_in \
         FROM pg_catalog.pg_roles r WHERE r.rolname = CURRENT_USER";
-    let _pinned = Pinned::new();
+    let _pinned = GucGuard::new();
     let (mut creates, mut logs_in) = (false, false);
     Connection::open()?.read(FACTS, &[], &["creates", "logs_in"], |cells| {
         creates = matches!(cells.next_cell()?, Cell::Bool(true));
@@ -127,7 +127,7 @@ fn refused(refusal: Refusal) -> Error {
         Refusal::Command { .. } => "Remove the command. Only \\restrict and \\unrestrict are ignored.",
         Refusal::CopyData { .. } => "Omit data with pg_dump --schema-only.",
     };
-    Error::Relayed {
+    Error::Remote {
         code: PgSqlErrorCode::ERRCODE_FEATURE_NOT_SUPPORTED,
         detail: Some(format!("Line {}.", refusal.line())),
         message: refusal.to_string(),

@@ -1,5 +1,5 @@
-//! The memory that the three processes share: the order, the text, a queue for the answer, a place for an error.
-//! Knows nothing of what is done with them.
+//! The memory that the three processes share: the header, the script, a queue for the answer, and a buffer for an error.
+//! Does not interpret their contents.
 
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicUsize, Ordering};
 
@@ -9,20 +9,20 @@ use crate::error::Error;
 
 const ALIGNMENT: usize = 64;
 const QUEUE: usize = 256 * 1024;
-/// A relayed error of the longest parts, each character escaped.
+/// Maximum length of a remote error: its longest parts, with each character escaped.
 const FAULT: usize = 3 * 6 * 1000 + 256;
 
-/// At the beginning of the segment. Plain fields are written before any worker starts.
+/// The header of the segment. Plain fields are written before any worker starts.
 #[repr(C)]
 struct Header {
     database: u32,
     role: u32,
     text: usize,
-    /// The scratch database, once there is one.
+    /// The OID of the scratch database, once it exists.
     scratch: AtomicU32,
-    /// The caller is gone, or wants no answer any more.
+    /// Whether the caller ended or no longer wants the answer.
     abandoned: AtomicBool,
-    /// How much of the place for an error is written; 0: there is none.
+    /// Length of the error in its buffer; 0: none.
     fault: AtomicUsize,
 }
 
@@ -30,19 +30,19 @@ const FAULT_AT: usize = size_of::<Header>().next_multiple_of(ALIGNMENT);
 const QUEUE_AT: usize = (FAULT_AT + FAULT).next_multiple_of(ALIGNMENT);
 const TEXT_AT: usize = QUEUE_AT + QUEUE;
 
-/// A process's view of the segment.
+/// A process's access to the segment.
 #[derive(Debug)]
 pub struct Channel {
     segment: *mut pg_sys::dsm_segment,
 }
 
-/// The caller's end of the queue.
+/// The receiving end of the queue.
 #[derive(Debug)]
 pub struct Receiver {
     queue: *mut pg_sys::shm_mq_handle,
 }
 
-/// What the queue holds.
+/// The state of the queue.
 #[derive(Debug)]
 pub enum Poll {
     Message(Vec<u8>),
@@ -51,9 +51,9 @@ pub enum Poll {
 }
 
 impl Channel {
-    /// Makes a segment for a text that the current role wants to have loaded. It is freed with the last process that uses it.
+    /// Creates a segment with a script that the current role wants to load. It is freed with the last process that uses it.
     pub fn create(text: &str) -> Result<Self, Error> {
-        // SAFETY: the segment is as long as the layout says, and no other process knows it yet.
+        // SAFETY: the segment has the length of the layout, and no other process knows it yet.
         unsafe {
             let segment = pg_sys::dsm_create(TEXT_AT + text.len(), 0);
             if segment.is_null() {
@@ -71,21 +71,21 @@ impl Channel {
             base.add(TEXT_AT).copy_from_nonoverlapping(text.as_ptr(), text.len());
             let queue = pg_sys::shm_mq_create(base.add(QUEUE_AT).cast(), QUEUE);
             pg_sys::shm_mq_set_receiver(queue, pg_sys::MyProc);
-            // Runs however the caller ends: with an error, or because its session is terminated.
+            // Runs however the caller ends: after an error, or because its session is terminated.
             pg_sys::on_dsm_detach(segment, Some(abandon), pg_sys::Datum::from(base));
             Ok(Self { segment })
         }
     }
 
-    /// Opens a segment in a worker; it is gone where the caller is.
+    /// Opens a segment in a worker; `None` if the caller has ended.
     pub fn attach(handle: u32) -> Option<Self> {
-        // SAFETY: a handle of a segment that is gone gives null.
+        // SAFETY: the handle of a freed segment returns null.
         unsafe {
             let segment = pg_sys::dsm_attach(handle);
             if segment.is_null() {
                 return None;
             }
-            // Until the worker ends, whatever transactions it runs.
+            // The mapping stays until the worker ends, across transactions.
             pg_sys::dsm_pin_mapping(segment);
             Some(Self { segment })
         }
@@ -102,7 +102,7 @@ impl Channel {
     }
 
     fn header(&self) -> &Header {
-        // SAFETY: `create` wrote it; what changes later is atomic.
+        // SAFETY: `create` wrote it; fields that change later are atomic.
         unsafe { &*self.base().cast() }
     }
 
@@ -135,22 +135,22 @@ impl Channel {
         self.header().abandoned.store(true, Ordering::Release);
     }
 
-    /// Leaves an error for the caller. Of the supervisor only, and once.
+    /// Writes an error for the caller. The supervisor calls this at most once.
     pub fn set_fault(&self, fault: &[u8]) {
         let length = fault.len().min(FAULT);
-        // SAFETY: the place is as long, and not read before the length is set.
+        // SAFETY: the buffer is large enough, and not read before the length is set.
         unsafe { self.base().add(FAULT_AT).copy_from_nonoverlapping(fault.as_ptr(), length) };
         self.header().fault.store(length, Ordering::Release);
     }
 
     pub fn fault(&self) -> Option<Vec<u8>> {
         let length = self.header().fault.load(Ordering::Acquire);
-        // SAFETY: once the length is set, it is written.
+        // SAFETY: the error is complete once its length is set.
         (length > 0).then(|| unsafe { std::slice::from_raw_parts(self.base().add(FAULT_AT), length) }.to_vec())
     }
 
     pub fn receiver(&self) -> Receiver {
-        // SAFETY: `create` made the queue for this process as the receiver.
+        // SAFETY: `create` made the queue with this process as the receiver.
         let queue = unsafe {
             let queue = self.base().add(QUEUE_AT).cast();
             pg_sys::shm_mq_attach(queue, self.segment, std::ptr::null_mut())
@@ -158,7 +158,7 @@ impl Channel {
         Receiver { queue }
     }
 
-    /// Sends the answer, and waits until the caller has taken most of it or is gone. Of the loader only, and once.
+    /// Sends the answer; waits until the caller has received most of it or has ended. The loader calls this once.
     pub fn send(&self, answer: &[u8]) {
         // SAFETY: no other process is the queue's sender.
         unsafe {
@@ -169,7 +169,7 @@ impl Channel {
         }
     }
 
-    /// Lets go of the segment; the receiver's end must not be used any more.
+    /// Releases the segment. The receiving end must not be used afterwards.
     pub fn close(self) {
         // SAFETY: the segment is open, and `self` is its only handle.
         unsafe { pg_sys::dsm_detach(self.segment) };
@@ -194,6 +194,6 @@ impl Receiver {
 
 #[pg_guard]
 unsafe extern "C-unwind" fn abandon(_segment: *mut pg_sys::dsm_segment, base: pg_sys::Datum) {
-    // SAFETY: the server runs this before it takes the segment away.
+    // SAFETY: the server calls this before it unmaps the segment.
     unsafe { (*base.cast_mut_ptr::<Header>()).abandoned.store(true, Ordering::Release) };
 }

@@ -1,5 +1,5 @@
-//! Refuses what would outlive the scratch database or reach out of it: it is a database of the same cluster, so that
-//! roles, tablespaces and other databases are the real ones. Knows statements by their command tags.
+//! Rejects statements with effects outside of the scratch database: it is in the same cluster, with the real roles,
+//! tablespaces and databases. Identifies statements by their command tags.
 
 use std::ffi::CStr;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -12,7 +12,7 @@ use crate::compat;
 static IS_UP: AtomicBool = AtomicBool::new(false);
 static mut NEXT: pg_sys::ProcessUtility_hook_type = None;
 
-/// Of the whole cluster, or kept by it beyond the session.
+/// Statements with effects on the whole cluster, or beyond the session.
 const REFUSED: &[&str] = &[
     "ALTER DATABASE",
     "ALTER ROLE",
@@ -33,7 +33,7 @@ const REFUSED: &[&str] = &[
     "ROLLBACK PREPARED",
 ];
 
-/// Refuses from now on, in this process.
+/// Rejects such statements in this process from now on.
 pub fn raise() {
     // SAFETY: the process has one thread, and the hook is set once.
     unsafe {
@@ -43,7 +43,7 @@ pub fn raise() {
     IS_UP.store(true, Ordering::Relaxed);
 }
 
-/// Refuses no more.
+/// Stops rejecting statements.
 pub fn lower() {
     IS_UP.store(false, Ordering::Relaxed);
 }
@@ -60,7 +60,7 @@ unsafe extern "C-unwind" fn check(
     receiver: *mut pg_sys::DestReceiver,
     completion: *mut pg_sys::QueryCompletion,
 ) {
-    // SAFETY: the server passes a statement, and the arguments are passed on unchanged.
+    // SAFETY: the server passes a valid statement, and the arguments are passed on unchanged.
     unsafe {
         if IS_UP.load(Ordering::Relaxed)
             && let Some((what, hint)) = refused((*planned).utilityStmt)
@@ -87,7 +87,7 @@ unsafe extern "C-unwind" fn check(
     }
 }
 
-/// Returns what is refused, and what to do about it.
+/// Returns the rejected command, and a hint.
 ///
 /// # Safety
 /// The node must be a utility statement.
@@ -96,7 +96,7 @@ unsafe fn refused(node: *mut pg_sys::Node) -> Option<(String, &'static str)> {
     const SHARED: &str = "The statement affects the whole cluster. Remove it from the script.";
     const DATA: &str = "No client is connected. Omit data with pg_dump --schema-only.";
     const CONNECTS: &str = "The statement would connect to another server. Create the subscription WITH (connect = false), and do not alter it afterwards.";
-    // SAFETY: a node's tag says which struct it is.
+    // SAFETY: a node's tag determines its struct.
     unsafe {
         let tag = CStr::from_ptr(pg_sys::GetCommandTagName(pg_sys::CreateCommandTag(node))).to_str().ok()?;
         let on_shared = |kind| compat::is_shared(kind).then(|| (format!("{tag} on a shared object"), SHARED));

@@ -1,4 +1,4 @@
-//! The loader: runs the text in the scratch database, reads the model and sends it.
+//! The loader: runs the script in the scratch database, reads the model and sends it.
 
 use std::ffi::CStr;
 
@@ -11,17 +11,18 @@ use crate::guc;
 use crate::scratch::channel::Channel;
 use crate::scratch::guard;
 use crate::worker::process::{self, OnTerminate};
-use crate::worker::relay::Relay;
+use crate::worker::remote_error::RemoteError;
 use crate::worker::session::{self, Stopped};
 
-/// The name by which the server finds the worker's function.
+/// The exported function of the worker.
 pub const FUNCTION: &str = "pgmeta_scratch_load";
 
-/// The first byte of an answer.
+/// The first byte of a successful answer.
 pub const MODEL: u8 = b'+';
 pub const ERROR: u8 = b'-';
 
-/// What the role's or the database's own settings should not change. The database is thrown away: no commit is waited for.
+/// Settings that the role's or database's own must not override. The database is temporary, so commits need not wait for
+/// the disk.
 const BEFORE: &str = "SET default_transaction_read_only = off; SET synchronous_commit = off; \
     SET standard_conforming_strings = on; SET backslash_quote = safe_encoding";
 
@@ -41,14 +42,14 @@ pub extern "C-unwind" fn pgmeta_scratch_load(argument: pg_sys::Datum) {
     channel.send(&answer);
 }
 
-fn load(text: &str, search_path: &CStr) -> Result<String, Relay> {
+fn load(text: &str, search_path: &CStr) -> Result<String, RemoteError> {
     session::run(BEFORE).map_err(|stopped| stopped.error)?;
-    // The text alone finds names as a client of the role would.
+    // Only the script uses the search_path of the role.
     guc::set_worker_path(search_path);
     guard::raise();
     let loaded = session::run(text);
     guard::lower();
-    // Roles and settings that the text has set must not show in what comes after it.
+    // Roles and settings from the script must not affect the following queries.
     let forgotten = session::run("DISCARD ALL").map_err(|stopped| stopped.error);
     guc::pin_worker();
     loaded.map_err(|stopped| with_place(text, stopped))?;
@@ -57,8 +58,8 @@ fn load(text: &str, search_path: &CStr) -> Result<String, Relay> {
     session::transaction(|| Ok::<_, Error>(catalog::read(&scope)?.model.to_json()?))
 }
 
-/// Says which line of the text an error is about.
-fn with_place(text: &str, stopped: Stopped) -> Relay {
+/// Adds the line of the script to an error.
+fn with_place(text: &str, stopped: Stopped) -> RemoteError {
     let Stopped { mut error, at } = stopped;
     if let Some(at) = at {
         let at = statement_start(text, at);
@@ -70,7 +71,7 @@ fn with_place(text: &str, stopped: Stopped) -> Relay {
     error
 }
 
-/// A database with subscriptions cannot be dropped. They have no slot, for none was let connect.
+/// Drops subscriptions, which would prevent DROP DATABASE. They have no replication slots, because they never connected.
 fn drop_subscriptions() {
     let _ = session::run(
         "DO $$ DECLARE s name; BEGIN \

@@ -1,8 +1,8 @@
-//! What a text of SQL makes: it is run in a scratch database, which is read and dropped again. Three processes, for a
-//! database is neither made nor entered by a function's own session: the caller, which waits; the supervisor, a
-//! background worker in the same database, which makes and drops the scratch database whatever becomes of the others;
-//! the loader, a background worker in the scratch database. Both workers log in as the calling role, so that nothing
-//! in the text gets further than that role gets.
+//! Reads the model of an SQL script: runs it in a scratch database, reads the database and drops it. A function can neither
+//! create a database nor connect to one, so three processes take part: the caller, which waits; the supervisor, a
+//! background worker in the same database, which creates and drops the scratch database even if the others die; the loader,
+//! a background worker in the scratch database. Both workers log in as the calling role, so that the script has only the
+//! rights of that role.
 
 mod caller;
 mod channel;

@@ -1,4 +1,4 @@
-//! The supervisor: makes the scratch database, has it loaded, and drops it, also where the caller is gone meanwhile.
+//! The supervisor: creates the scratch database, starts the loader, and drops the database even if the caller has ended.
 
 use std::time::Duration;
 
@@ -12,19 +12,19 @@ use crate::scratch::channel::Channel;
 use crate::scratch::loader;
 use crate::spi::{Arg, Connection};
 use crate::worker::process::{self, OnTerminate, Worker};
-use crate::worker::relay::Relay;
+use crate::worker::remote_error::RemoteError;
 use crate::worker::session;
 
-/// The name by which the server finds the worker's function.
+/// The exported function of the worker.
 pub const FUNCTION: &str = "pgmeta_scratch_supervise";
 
-/// How soon it is noticed that the caller is gone.
+/// Interval at which the supervisor checks whether the caller has ended.
 const PACE: Duration = Duration::from_millis(50);
 
-/// A plain DROP DATABASE waits for some seconds itself.
+/// Number of attempts. DROP DATABASE itself waits for some seconds.
 const ATTEMPTS: usize = 3;
 
-/// The name of a session's scratch database: no other session ever has both numbers.
+/// The name of a session's scratch database. No two sessions have the same process ID and start time.
 const NAME: &str = "'pgmeta_scratch_' || a.pid || '_' || (EXTRACT(epoch FROM a.backend_start) * 1000000)::bigint";
 
 #[pg_guard]
@@ -43,7 +43,7 @@ fn is_over(channel: &Channel) -> bool {
     channel.is_abandoned() || process::is_terminated()
 }
 
-fn supervise(channel: &Channel) -> Result<(), Relay> {
+fn supervise(channel: &Channel) -> Result<(), RemoteError> {
     if is_over(channel) {
         return Ok(());
     }
@@ -51,7 +51,7 @@ fn supervise(channel: &Channel) -> Result<(), Relay> {
     let name = texts(&format!(
         "SELECT {NAME} AS text FROM pg_catalog.pg_stat_activity a WHERE a.pid = pg_catalog.pg_backend_pid()"
     ))?;
-    let name = name.first().ok_or(Error::NoRow("name".to_owned())).map_err(Relay::from)?;
+    let name = name.first().ok_or(Error::NoRow("name".to_owned())).map_err(RemoteError::from)?;
     let create = session::transaction(|| create_statement(name))?;
     session::run(&create).map_err(|stopped| stopped.error)?;
     let result = load(channel, name);
@@ -60,7 +60,7 @@ fn supervise(channel: &Channel) -> Result<(), Relay> {
 }
 
 /// Starts the loader and waits for its end.
-fn load(channel: &Channel, name: &str) -> Result<(), Relay> {
+fn load(channel: &Channel, name: &str) -> Result<(), RemoteError> {
     let database = session::transaction(|| {
         let mut database = 0;
         let sql = "SELECT oid FROM pg_catalog.pg_database WHERE datname = $1";
@@ -90,9 +90,9 @@ fn load(channel: &Channel, name: &str) -> Result<(), Relay> {
     Ok(())
 }
 
-/// Drops a scratch database. By force first, which ends a loader that outlived its supervisor; a role that is no
-/// superuser may not end autovacuum that way, but without force the server itself does.
-fn discard(name: &str) -> Result<(), Relay> {
+/// Drops a scratch database. Tries FORCE first, which ends a loader that outlived its supervisor. A role without superuser
+/// rights cannot end autovacuum that way; without FORCE the server ends autovacuum itself.
+fn discard(name: &str) -> Result<(), RemoteError> {
     let mut result = Ok(());
     for force in [" WITH (FORCE)", ""].repeat(ATTEMPTS) {
         result = session::run(&format!("DROP DATABASE IF EXISTS {}{force}", ident(name)));
@@ -103,7 +103,7 @@ fn discard(name: &str) -> Result<(), Relay> {
     result.map_err(|stopped| stopped.error)
 }
 
-/// Drops what a crash has left of this role's: scratch databases whose supervisor does not live.
+/// Drops scratch databases of this role whose supervisor died in a crash.
 fn drop_leftovers() {
     let left = texts(&format!(
         "SELECT d.datname AS text FROM pg_catalog.pg_database d \
@@ -117,9 +117,10 @@ fn drop_leftovers() {
     }
 }
 
-/// The scratch database has the encoding and the locale of the caller's, and admits nobody.
+/// Returns the statement. The scratch database has the encoding and locale of the caller's, and allows no other
+/// connections.
 fn create_statement(name: &str) -> Result<String, Error> {
-    // Columns that not every major has, by way of JSON.
+    // Columns that only some majors have, read by way of JSON.
     const LOCALE: &str = "SELECT pg_catalog.pg_encoding_to_char(d.encoding)::text AS encoding, d.datcollate::text AS collate, \
             d.datctype::text AS ctype, j.j ->> 'datlocprovider' AS provider, \
             COALESCE(j.j ->> 'datlocale', j.j ->> 'daticulocale') AS locale, j.j ->> 'daticurules' AS rules \
@@ -152,7 +153,7 @@ fn create_statement(name: &str) -> Result<String, Error> {
     Ok(sql)
 }
 
-fn texts(sql: &str) -> Result<Vec<String>, Relay> {
+fn texts(sql: &str) -> Result<Vec<String>, RemoteError> {
     session::transaction(|| {
         let mut found = Vec::new();
         Connection::open()?.read(sql, &[], &["text"], |cells| {

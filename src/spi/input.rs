@@ -1,4 +1,4 @@
-//! Values by the functions of their types: text or bytes in, text out, as COPY calls them. What they raise is the server's own error.
+//! Converts values with the input and output functions of their types, as COPY does. Errors are the server's own.
 
 use std::ffi::{c_char, c_int};
 
@@ -7,31 +7,31 @@ use pgrx::{PgLogLevel, pg_sys};
 
 use crate::error::Error;
 
-/// How a column's values come in.
+/// The format of a column's values.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Wire {
     Text,
     Binary,
 }
 
-/// The functions of a column's type, looked up once.
+/// The functions of a column's type, found once.
 pub struct Input {
     wire: Wire,
     reads: pg_sys::FmgrInfo,
     parameter: pg_sys::Oid,
     modifier: i32,
     prints: pg_sys::FmgrInfo,
-    /// A text that ends with NUL.
+    /// Text that ends with NUL.
     buffer: Vec<u8>,
 }
 
 impl Input {
-    /// Looks the functions of a type up, in the current memory context, which must live as long as this does.
+    /// Finds the functions of a type. The current memory context must live as long as the result.
     pub fn of(type_oid: u32, modifier: i32, wire: Wire) -> Self {
         let (mut function, mut parameter) = (pg_sys::InvalidOid, pg_sys::InvalidOid);
         let (mut prints, mut is_varlena) = (pg_sys::InvalidOid, false);
         let (mut reads, mut printer) = (pg_sys::FmgrInfo::default(), pg_sys::FmgrInfo::default());
-        // SAFETY: a type without such a function is raised; the server fills in what it is pointed to.
+        // SAFETY: a type without such a function raises an error; the server fills the variables.
         unsafe {
             match wire {
                 Wire::Text => pg_sys::getTypeInputInfo(type_oid.into(), &raw mut function, &raw mut parameter),
@@ -44,14 +44,14 @@ impl Input {
         Self { wire, reads, parameter, modifier, prints: printer, buffer: Vec::new() }
     }
 
-    /// Reads a value; `None` is NULL, which some domains refuse.
+    /// Reads a value; `None` is NULL, which some domains reject.
     fn read(&mut self, value: Option<&[u8]>) -> Option<pg_sys::Datum> {
         if value.is_none() && self.reads.fn_strict {
             return None;
         }
         let Some(value) = value else {
             let nothing = std::ptr::null_mut();
-            // SAFETY: a function that is not strict is called for NULL, as COPY does.
+            // SAFETY: functions that are not strict are called for NULL, as COPY does.
             unsafe {
                 match self.wire {
                     Wire::Text => {
@@ -90,10 +90,10 @@ impl Input {
         })
     }
 
-    /// Reads a value and appends what its type prints of it; returns whether it is there, and not NULL.
+    /// Reads a value and appends its text from the output function; returns whether it is not NULL.
     pub fn reprint(&mut self, value: Option<&[u8]>, out: &mut Vec<u8>) -> bool {
         let Some(read) = self.read(value) else { return false };
-        // SAFETY: a value of the type.
+        // SAFETY: the datum is a value of the type.
         unsafe {
             let text = pg_sys::OutputFunctionCall(&raw mut self.prints, read);
             out.extend_from_slice(std::ffi::CStr::from_ptr(text).to_bytes());

@@ -1,4 +1,4 @@
-//! Values as the server keeps them, without a call of it where that can be: what archives are made of.
+//! Decodes values from the server's internal representation for archives, without calling the server if possible.
 
 use std::ffi::{c_char, c_int};
 
@@ -9,27 +9,27 @@ use pgrx::varlena::{varatt_is_1b_e, varatt_is_4b_c, varlena_to_byte_slice};
 
 use crate::spi::Tuple;
 
-/// What is wanted of types that are not the same everywhere.
+/// The transport of values whose types are not the same in all databases.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Shape {
-    /// As it is kept, where there is a [`Value`] for it.
+    /// The internal representation, for types with a [`Value`].
     Kept,
-    /// What the type's output function prints.
+    /// The text of the type's output function.
     Text,
-    /// What the type's send function returns.
+    /// The bytes of the type's send function.
     Sent,
 }
 
 unsafe extern "C" {
-    // The server's own digits, of which others are as short now and then.
+    // Prints the server's own digits: other algorithms may choose different ones of equal length.
     fn double_to_shortest_decimal_buf(value: f64, text: *mut c_char) -> c_int;
     fn float_to_shortest_decimal_buf(value: f32, text: *mut c_char) -> c_int;
 }
 
-/// As the server has it for both types, NUL included.
+/// The server's buffer size for both types, including NUL.
 const LONGEST_DIGITS: usize = 25;
 
-/// Has digits printed into the buffer, with their number returned.
+/// Calls `print` with the buffer, and returns the digits that it printed.
 fn digits(buffer: &mut Vec<u8>, print: impl FnOnce(*mut c_char) -> c_int) -> Value<'_> {
     buffer.clear();
     buffer.resize(LONGEST_DIGITS, 0);
@@ -39,8 +39,8 @@ fn digits(buffer: &mut Vec<u8>, print: impl FnOnce(*mut c_char) -> c_int) -> Val
 }
 
 impl<'a> Tuple<'a> {
-    /// Returns the value of a column; `None` where its type is none of those that can be had in this way. What has to be
-    /// printed is written into the buffer.
+    /// Returns the value of a column; `None` if its type has no such representation. Printed text is written into the
+    /// buffer.
     pub fn value<'b>(&self, at: usize, shape: Shape, buffer: &'b mut Vec<u8>) -> Option<Value<'b>>
     where
         'a: 'b,
@@ -49,10 +49,10 @@ impl<'a> Tuple<'a> {
             return Some(Value::Null);
         }
         let datum = self.values[at];
-        // SAFETY: value and type come from the same tuple descriptor; the arms follow the types' representations.
+        // SAFETY: value and type are from the same tuple descriptor; the arms follow the types' representations.
         Some(unsafe {
             match self.types[at] {
-                // By number: a name would find what somebody else has made for the same type.
+                // By OID: a name could find a function that a user created for the same type.
                 of if shape == Shape::Sent && of != pg_sys::NUMERICOID => {
                     let (mut function, mut varlena) = (pg_sys::InvalidOid, false);
                     pg_sys::getTypeBinaryOutputInfo(of, &raw mut function, &raw mut varlena);
@@ -102,10 +102,10 @@ impl<'a> Tuple<'a> {
 /// # Safety
 /// `datum` must be of variable length; the result points into it or into the current memory context.
 pub(super) unsafe fn bytes<'a>(datum: pg_sys::Datum) -> &'a [u8] {
-    // SAFETY: a packed varlena has one of the two headers that `varlena_to_byte_slice` knows.
+    // SAFETY: a packed varlena has one of the two headers that `varlena_to_byte_slice` supports.
     unsafe {
         let mut packed: *mut pg_sys::varlena = datum.cast_mut_ptr();
-        // Calls into the server are guarded, which costs more than a short text does.
+        // Guarded calls into the server cost more than copying a short text.
         if varatt_is_1b_e(packed) || varatt_is_4b_c(packed) {
             packed = pg_sys::pg_detoast_datum_packed(packed);
         }

@@ -1,4 +1,4 @@
-//! Transactions of a procedure, which it commits one after another. Runs no queries.
+//! Transaction control in procedures. Runs no queries.
 
 use std::marker::PhantomData;
 
@@ -7,15 +7,15 @@ use pgrx::pg_sys;
 use crate::error::Error;
 use crate::orphan;
 
-/// What allows a procedure to commit, where its caller allows it.
+/// The permission to commit in a procedure, which depends on its caller.
 pub struct Transactions {
     _not_send: PhantomData<*mut ()>,
 }
 
 impl Transactions {
-    /// `call` is what the server has called the procedure with, whose name is for the error.
+    /// `call`: the call by the server. `name`: the procedure's name for the error.
     pub fn of(call: pg_sys::FunctionCallInfo, name: &str) -> Result<Self, Error> {
-        // SAFETY: the server's own. A CALL comes with a context that says whether it is part of a transaction of the caller's.
+        // SAFETY: the server passes a valid call. The context of a CALL shows whether it is inside of a transaction block.
         let may_commit = unsafe {
             let context = (*call).context;
             !context.is_null()
@@ -35,7 +35,7 @@ impl Transactions {
     /// Commits, and begins the next transaction.
     pub fn commit(&self) {
         orphan::end_if_orphan();
-        // SAFETY: connections that were opened since are closed; queries want a snapshot, which the commit has taken away.
+        // SAFETY: connections that were opened since are closed; queries need a snapshot, which the commit has popped.
         unsafe {
             pg_sys::SPI_commit();
             pg_sys::EnsurePortalSnapshotExists();

@@ -1,4 +1,4 @@
-//! Running statements that change the schema, and looking at what they did. For `api::run` only: readers never write.
+//! Runs statements that change the schema, and reads their effects. Readers must not use it.
 
 use std::cell::Cell;
 use std::ffi::c_int;
@@ -11,19 +11,19 @@ use crate::encoding;
 use crate::error::Error;
 use crate::spi::{Connection, is_for_the_session, subtransaction};
 
-/// Runs one statement with the caller's rights, in a snapshot of its own; its rows are thrown away. What it changes is
-/// seen by the next one, and by readers from the next [`Latest`] on.
+/// Runs one statement with the caller's rights, in a new snapshot; discards its rows. Later statements see its changes, and
+/// readers see them after the next [`SnapshotGuard`].
 fn execute(sql: &str) -> Result<(), Error> {
     let text = encoding::c_string(sql)?;
     let _connection = Connection::open()?;
     // SAFETY: the text outlives the call. Not read-only, so that the server advances the command counter.
     let status = encoding::exact(|| unsafe { pg_sys::SPI_execute(text.as_ptr(), false, 0) });
-    // Negative are SPI's own errors, such as a transaction command; the server raises all others.
+    // Negative values are SPI's own errors, for example for a transaction command; the server raises all others.
     if status < 0 { Err(Error::Spi(status)) } else { Ok(()) }
 }
 
-/// Runs one statement within a time limit (milliseconds; 0 is none). On an error, the end of the time among them, all is
-/// as before the statement.
+/// Runs one statement with a time limit in milliseconds (0: none). After an error, including a timeout, its effects are
+/// rolled back.
 pub fn execute_within(sql: &str, limit_ms: i32) -> Result<(), Error> {
     let limit = Limit::start(limit_ms);
     let caught =
@@ -31,35 +31,36 @@ pub fn execute_within(sql: &str, limit_ms: i32) -> Result<(), Error> {
     let run = || {
         execute(sql)?;
         limit.stop();
-        // A signal that came in the last moment is about this statement still.
+        // A cancel that arrived while the statement finished still applies to it.
         check_for_interrupts!();
         Ok(())
     };
     subtransaction(run, true, caught)
 }
 
-/// Runs a query of one number, named `changed`, within a time limit. It reads, and sees what the transaction has done.
+/// Runs a query that returns one number, `changed`, with a time limit. It sees the transaction's changes, and must only
+/// read.
 pub fn count_within(sql: &str, limit_ms: i32) -> Result<i64, Error> {
     let limit = Limit::start(limit_ms);
     let caught =
         |code| !is_for_the_session(code) || (code == PgSqlErrorCode::ERRCODE_QUERY_CANCELED && limit.is_over());
     let run = || {
-        let _latest = Latest::new();
+        let _snapshot = SnapshotGuard::new();
         let changed = Connection::open()?.one(sql, &[], "changed")?;
         limit.stop();
         check_for_interrupts!();
         Ok(changed)
     };
-    // Rolled back, so that its locks are no longer there: they are none of a statement's.
+    // Rolled back to release its locks, which are not locks of the plan's statements.
     subtransaction(run, false, caught)
 }
 
-/// The same, without a limit, for a text that others have a part in: it must be one statement that does one thing, or nothing
-/// of it is run. An expression that closes the parenthesis it stands in could add to it.
+/// Runs a statement whose text comes partly from others, without a time limit. It must be exactly one statement with one
+/// action, or nothing runs: an expression could close its parenthesis and append more.
 pub fn execute_one_within(sql: &str) -> Result<(), Error> {
     let run = || {
         let text = encoding::c_string(sql)?;
-        // SAFETY: the text outlives the call; what cannot be parsed is raised.
+        // SAFETY: the text outlives the call; a syntax error is raised.
         if unsafe { !is_one_thing(pg_sys::pg_parse_query(text.as_ptr())) } {
             return Err(Error::NotOneStatement);
         }
@@ -68,12 +69,12 @@ pub fn execute_one_within(sql: &str) -> Result<(), Error> {
     subtransaction(run, true, |code| !is_for_the_session(code))
 }
 
-/// Returns whether statements are one, with one command or object where it could have several.
+/// Returns whether a list has one statement, with one action or object if the statement may have several.
 ///
 /// # Safety
-/// The list must be what the server's parser has returned.
+/// The list must be a result of the server's parser.
 unsafe fn is_one_thing(statements: *mut pg_sys::List) -> bool {
-    // SAFETY: each element is a raw statement; the tag says what it has. An empty list is NULL.
+    // SAFETY: each element is a raw statement; its tag determines the struct. An empty list is NULL.
     unsafe {
         let length = |list: *mut pg_sys::List| if list.is_null() { 0 } else { (*list).length };
         if length(statements) != 1 {
@@ -90,28 +91,28 @@ unsafe fn is_one_thing(statements: *mut pg_sys::List) -> bool {
     }
 }
 
-/// Runs in a subtransaction, and undoes whatever was done in it, whether it succeeds or not.
-pub fn undone<T>(run: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
+/// Runs in a subtransaction, and rolls it back even after success.
+pub fn run_and_roll_back<T>(run: impl FnOnce() -> Result<T, Error>) -> Result<T, Error> {
     subtransaction(run, false, |code| !is_for_the_session(code))
 }
 
-/// While this lives, readers see what the transaction has done so far, and what others have committed.
-pub struct Latest;
+/// While this guard exists, readers see the transaction's changes so far, and changes that others have committed.
+pub struct SnapshotGuard;
 
-impl Latest {
+impl SnapshotGuard {
     pub fn new() -> Self {
-        // SAFETY: there is a transaction.
+        // SAFETY: a transaction is active.
         Self::of(|| unsafe { pg_sys::GetTransactionSnapshot() })
     }
 
-    /// What others have committed is seen even where the transaction's isolation would hide it.
+    /// Shows changes that others have committed even if the isolation level would hide them.
     pub fn committed() -> Self {
         // SAFETY: as above.
         Self::of(|| unsafe { pg_sys::GetLatestSnapshot() })
     }
 
     fn of(snapshot: impl FnOnce() -> pg_sys::Snapshot) -> Self {
-        // SAFETY: popped in drop, or by the abort of the (sub)transaction. The server copies what it is given.
+        // SAFETY: popped in drop, or by the abort of the (sub)transaction. The server copies the snapshot.
         unsafe {
             pg_sys::CommandCounterIncrement();
             pg_sys::PushActiveSnapshot(snapshot());
@@ -120,7 +121,7 @@ impl Latest {
     }
 }
 
-impl Drop for Latest {
+impl Drop for SnapshotGuard {
     fn drop(&mut self) {
         if !std::thread::panicking() {
             // SAFETY: pushed by `new`.
@@ -129,7 +130,8 @@ impl Drop for Latest {
     }
 }
 
-/// The server's timeout for statements. It starts once for what the client sends, so that SET comes too late within it.
+/// The ID of the server's statement timeout. The server starts it once for each message of the client, so that a SET has no
+/// effect on the current one.
 const STATEMENT_TIMEOUT: c_int = 3;
 
 unsafe extern "C-unwind" {
@@ -140,11 +142,11 @@ unsafe extern "C-unwind" {
     fn get_timeout_finish_time(id: c_int) -> i64;
 }
 
-/// A time limit in the place of the caller's own, which comes back after it.
+/// A time limit that replaces the caller's own and restores it afterwards.
 struct Limit {
     begun: Instant,
     limit: Option<Duration>,
-    /// When the caller's would have ended, in the server's microseconds.
+    /// When the caller's timeout would end, in the server's microseconds.
     callers: Option<i64>,
     running: Cell<bool>,
 }
@@ -153,11 +155,11 @@ impl Limit {
     fn start(limit_ms: i32) -> Self {
         let begun = Instant::now();
         let wanted = u64::try_from(limit_ms).ok().filter(|&ms| ms > 0).map(Duration::from_millis);
-        // SAFETY: reads and sets one of the server's own timeouts, whose handler every session has registered.
+        // SAFETY: reads and sets a timeout of the server, for which every session has a handler.
         unsafe {
             let callers = get_timeout_active(STATEMENT_TIMEOUT).then(|| get_timeout_finish_time(STATEMENT_TIMEOUT));
             let now = pg_sys::GetCurrentTimestamp();
-            // The caller's own stays where it ends sooner.
+            // The caller's own timeout stays if it ends sooner.
             let limit = wanted.filter(|wanted| {
                 let until = now.saturating_add(i64::try_from(wanted.as_micros()).unwrap_or(i64::MAX));
                 callers.is_none_or(|callers| until < callers)
@@ -169,7 +171,7 @@ impl Limit {
         }
     }
 
-    /// Returns whether it was this limit that ended the statement.
+    /// Returns whether this limit ended the statement.
     fn is_over(&self) -> bool {
         self.limit.is_some_and(|limit| self.begun.elapsed() >= limit)
     }
@@ -190,7 +192,7 @@ impl Limit {
 
 impl Drop for Limit {
     fn drop(&mut self) {
-        // While an error unwinds too: neither call can raise one.
+        // Also during unwinding: neither call can raise an error.
         self.stop();
     }
 }

@@ -1,5 +1,5 @@
-//! How many workers there may be at a time, of all sessions together: who starts some is let in one after the other, and
-//! ends when those that it has started can be counted.
+//! Limits the number of workers of all sessions. Sessions start workers one at a time, and each waits until the workers
+//! that it started are counted.
 
 use std::ffi::CStr;
 use std::time::{Duration, Instant};
@@ -11,20 +11,20 @@ use crate::error::Error;
 use crate::guc;
 use crate::worker::process::{Order, Worker, wait};
 
-/// Types of workers, and how many each stands for: a scratch database's starts another one itself.
+/// The types of workers, and the number of processes of each: the supervisor of a scratch database starts a loader.
 const COUNTED: [(&CStr, u32); 2] = [(c"pgmeta archive", 1), (c"pgmeta scratch", 2)];
 
-/// How long a worker may take to log in until it is counted.
+/// How long to wait until a new worker is counted.
 const PATIENCE: Duration = Duration::from_secs(2);
 
 const PACE: Duration = Duration::from_millis(2);
 
-/// Leave to start workers; others wait for it to go.
+/// The permission to start workers. Other sessions wait until it is dropped.
 pub struct Admission {
     lock: pg_sys::LOCKTAG,
 }
 
-/// Asks for leave to start workers that stand for so many.
+/// Waits for the permission to start workers with this number of processes.
 pub fn admit(wanted: u32) -> Result<Admission, Error> {
     let admission = Admission::take();
     let most = guc::max_workers();
@@ -37,7 +37,7 @@ pub fn admit(wanted: u32) -> Result<Admission, Error> {
 
 impl Admission {
     fn take() -> Self {
-        // A lock of no database: the functions for advisory locks know none such.
+        // A lock outside of any database, which the functions for advisory locks cannot take.
         let lock = pg_sys::LOCKTAG {
             locktag_field1: 0,
             locktag_field2: u32::from_be_bytes(*b"pgme"),
@@ -46,12 +46,12 @@ impl Admission {
             locktag_type: pg_sys::LockTagType::LOCKTAG_ADVISORY as u8,
             locktag_lockmethodid: pg_sys::USER_LOCKMETHOD as u8,
         };
-        // SAFETY: there is a transaction, which holds the lock until `drop`, or until it aborts.
+        // SAFETY: a transaction is active, and holds the lock until `drop` or its abort.
         unsafe { pg_sys::LockAcquire(&raw const lock, pg_sys::ExclusiveLock as i32, false, false) };
         Self { lock }
     }
 
-    /// Starts a worker, and waits until it is counted, or has ended already.
+    /// Starts a worker, and waits until it is counted or has ended.
     pub fn start(&self, order: &Order<'_>) -> Result<Worker, Error> {
         let worker = Worker::start(order)?;
         if let Some(pid) = worker.pid() {
@@ -77,13 +77,13 @@ impl Drop for Admission {
     }
 }
 
-/// Returns the processes of all workers that are counted, and how many each stands for.
+/// Returns the process IDs of all workers that count, and the number of processes of each.
 fn running() -> Vec<(i32, u32)> {
     compat::processes().into_iter().filter_map(|pid| Some((pid, counted(pid)?))).collect()
 }
 
 fn counted(pid: i32) -> Option<u32> {
-    // SAFETY: a name, or none if the process is not a worker; it is valid until the next call.
+    // SAFETY: a name, or null if the process is not a worker; it is valid until the next call.
     let kind = unsafe {
         let kind = pg_sys::GetBackgroundWorkerTypeByPid(pid);
         (!kind.is_null()).then(|| CStr::from_ptr(kind))?

@@ -1,7 +1,6 @@
-//! Background workers: how one is started and logs in, its transactions and scripts, and how errors leave it.
-//! Knows nothing of what they do.
+//! Background workers: start and login, transactions and scripts, and the transfer of errors. Does not know what they do.
 
 pub mod admission;
 pub mod process;
-pub mod relay;
+pub mod remote_error;
 pub mod session;

@@ -1,4 +1,4 @@
-//! Background workers: starting one, waiting for it, being one. Knows nothing of what they do.
+//! Starts background workers, waits for them, and sets up the process of one. Does not know what they do.
 
 use std::ffi::{CString, c_int};
 use std::time::{Duration, Instant};
@@ -11,26 +11,26 @@ use crate::error::Error;
 use crate::guc;
 use crate::orphan::{self, EndWithPostmaster};
 
-/// The library that holds the workers' functions, as the server finds it.
+/// The library with the workers' functions, for the server.
 const LIBRARY: &str = "pgmeta";
 
-// The server's own handlers; pgrx declares them as functions that cannot be pointed to.
+// The server's own handlers. pgrx declares them as functions without an address.
 unsafe extern "C-unwind" {
     fn die(signal: c_int);
     fn SignalHandlerForShutdownRequest(signal: c_int);
     fn SignalHandlerForConfigReload(signal: c_int);
 }
 
-/// What a worker is to be.
+/// The parameters of a worker.
 #[derive(Clone, Copy, Debug)]
 pub struct Order<'a> {
-    /// The function that it runs, by the name that the library exports.
+    /// The exported function that it runs.
     pub function: &'a str,
     pub name: &'a str,
-    /// Its type, as `pg_stat_activity` shows it.
+    /// Its `backend_type` in `pg_stat_activity`.
     pub kind: &'a str,
     pub argument: u32,
-    /// More for the function, of less than 128 bytes.
+    /// A parameter of the function, of less than 128 bytes.
     pub extra: &'a str,
 }
 
@@ -52,12 +52,12 @@ pub struct Worker {
 impl Worker {
     /// Starts a worker.
     pub fn start(order: &Order<'_>) -> Result<Self, Error> {
-        // SAFETY: a process has its number from the start.
+        // SAFETY: set at the start of each process.
         let own = unsafe { pg_sys::MyProcPid };
         builder(order).set_notify_pid(own).load_dynamic().map(|handle| Self { handle }).map_err(|_| Error::NoWorker)
     }
 
-    /// Waits until the worker runs, and returns the number of its process; `None` where it has ended already.
+    /// Waits until the worker runs; returns its process ID, or `None` if it has ended.
     pub fn pid(&self) -> Option<i32> {
         self.handle.wait_for_startup().ok()
     }
@@ -67,14 +67,14 @@ impl Worker {
         matches!(status, Err(BackgroundWorkerStatus::Stopped | BackgroundWorkerStatus::PostmasterDied))
     }
 
-    /// Ends the worker and returns when it is gone.
+    /// Ends the worker and waits until it has ended.
     pub fn end(self) {
         let _ = self.handle.terminate().wait_for_shutdown();
     }
 }
 
-/// Waits until something happens, for at most the time given. Cannot be interrupted, but reports to others that
-/// it has seen what all sessions must see, for which a DROP DATABASE waits.
+/// Waits until the latch is set or the time has passed. Cannot be interrupted, but processes barriers, for which DROP
+/// DATABASE waits.
 pub fn wait(longest: Duration) {
     let events = pg_sys::WL_LATCH_SET | pg_sys::WL_TIMEOUT | pg_sys::WL_EXIT_ON_PM_DEATH;
     let milliseconds = longest.as_millis().try_into().unwrap_or(1);
@@ -86,7 +86,7 @@ pub fn wait(longest: Duration) {
     }
 }
 
-/// Waits until it is time, or the worker is told to end; takes over what the configuration's files say meanwhile.
+/// Waits until the time has passed or the worker is terminated. Reloads the configuration files meanwhile.
 pub fn rest(time: Duration) {
     let until = Instant::now() + time;
     while !is_terminated() {
@@ -102,15 +102,15 @@ pub fn rest(time: Duration) {
     }
 }
 
-/// Has the server start a worker with itself, once it accepts writes, and again when it has failed.
+/// Registers a worker that the server starts with itself once it accepts writes, and restarts after a failure.
 pub fn register(order: &Order<'_>) {
     builder(order).set_restart_time(Some(Duration::from_secs(60))).load();
 }
 
-/// Makes this worker a session of the server's own role in a database of a name.
+/// Logs this worker in to a database as the bootstrap superuser.
 pub fn login_as_server(database: &str) {
     let Ok(name) = CString::new(database) else { return };
-    // SAFETY: as in `login`; no role's name stands for the one that the cluster was made with.
+    // SAFETY: as in `login`; a null role means the bootstrap superuser.
     unsafe {
         compat::handle_signal(pg_sys::SIGTERM as c_int, Some(cancel_and_notice));
         compat::handle_signal(pg_sys::SIGHUP as c_int, Some(SignalHandlerForConfigReload));
@@ -121,25 +121,25 @@ pub fn login_as_server(database: &str) {
     guc::pin_worker();
 }
 
-/// What a worker does when it is told to end.
+/// What a worker does on SIGTERM.
 #[derive(Clone, Copy, Debug)]
 pub enum OnTerminate {
-    /// It ends at the next look for interrupts.
+    /// It ends at the next check for interrupts.
     End,
-    /// It asks `is_terminated` itself, and cleans up.
+    /// It calls `is_terminated` itself and cleans up.
     Notice,
-    /// The same, but what it is doing is cancelled.
+    /// Like `Notice`, and the current statement is cancelled.
     Cancel,
 }
 
-/// Has this worker end with the postmaster, for as long as it lives.
+/// Ends this worker when the postmaster dies.
 fn end_with_postmaster() {
     std::mem::forget(EndWithPostmaster::start());
 }
 
-/// Notes that the worker is to end, and cancels what it does.
+/// Sets the shutdown flag and cancels the current statement.
 unsafe extern "C-unwind" fn cancel_and_notice(signal: c_int) {
-    // SAFETY: as the server's own handlers do.
+    // SAFETY: does the same as the server's own handlers.
     unsafe {
         pg_sys::InterruptPending = 1;
         pg_sys::QueryCancelPending = 1;
@@ -147,16 +147,15 @@ unsafe extern "C-unwind" fn cancel_and_notice(signal: c_int) {
     }
 }
 
-/// Makes this worker a session of a role in a database, as if it had logged in, except for the search_path, which is pinned from
-/// the first statement on; returns the one that a client of that role would have. A database that admits no connections admits
-/// this one.
+/// Logs this worker in to a database as a role, like a client except for the search_path, which is pinned from the first
+/// statement on; returns the search_path that a client would have. Works even if the database allows no connections.
 pub fn login(database: u32, role: u32, on_terminate: OnTerminate) -> CString {
     let handler: unsafe extern "C-unwind" fn(c_int) = match on_terminate {
         OnTerminate::End => die,
         OnTerminate::Notice => SignalHandlerForShutdownRequest,
         OnTerminate::Cancel => cancel_and_notice,
     };
-    // SAFETY: the worker is started and has no session yet; the handlers are those of the server.
+    // SAFETY: the worker has started and has no session yet; the handlers are the server's.
     unsafe {
         compat::handle_signal(pg_sys::SIGTERM as c_int, Some(handler));
         end_with_postmaster();
@@ -167,7 +166,7 @@ pub fn login(database: u32, role: u32, on_terminate: OnTerminate) -> CString {
     guc::pin_worker()
 }
 
-/// Returns whether a worker that notices it has been told to end, or is the last of its server.
+/// Returns whether this worker was told to end, or its postmaster has died.
 pub fn is_terminated() -> bool {
     // SAFETY: set by the signal handler only.
     let is_told = unsafe { (&raw const pg_sys::ShutdownRequestPending).read_volatile() != 0 };

@@ -1,5 +1,5 @@
-//! A worker's session: scripts, statement by statement as psql would send them, and transactions for reading.
-//! An error becomes a value, and the session is as before.
+//! Runs scripts in a worker's session, statement by statement as psql sends them, and transactions. Errors are returned,
+//! and the session stays usable.
 
 use std::ffi::{CStr, CString, c_int, c_void};
 use std::panic::AssertUnwindSafe;
@@ -12,30 +12,30 @@ use crate::encoding;
 use crate::error::Error;
 use crate::interrupt;
 use crate::orphan;
-use crate::worker::relay::Relay;
+use crate::worker::remote_error::RemoteError;
 
-/// Why a script stopped, and at which byte if that is known.
+/// The error that stopped a script, and the byte offset if it is known.
 #[derive(Debug)]
 pub struct Stopped {
-    pub error: Relay,
+    pub error: RemoteError,
     pub at: Option<usize>,
 }
 
-/// Where a script is; written by the server's error handling too.
+/// The position in a script. The server's error handling writes to it too.
 #[derive(Default)]
 struct Place {
     statement: Option<usize>,
-    /// The position of the error, in characters, counted from 1; 0: unknown.
+    /// The position of the error in characters, from 1; 0: unknown.
     position: c_int,
 }
 
-/// Runs a script. Each statement is a transaction, unless the script has its own.
+/// Runs a script. Each statement is a transaction, unless the script controls transactions itself.
 pub fn run(script: &str) -> Result<(), Stopped> {
     let mut place = Place::default();
     let seen = &raw mut place;
     let result = caught(|| {
         let text = text_of(script)?;
-        // SAFETY: text and place outlive the call, and the callback is taken away again, on error by the server.
+        // SAFETY: text and place outlive the call, and the callback is removed, after an error by the server.
         unsafe {
             let mut callback = pg_sys::ErrorContextCallback {
                 previous: pg_sys::error_context_stack,
@@ -55,12 +55,12 @@ pub fn run(script: &str) -> Result<(), Stopped> {
     })
 }
 
-/// Returns a script in the database's encoding; what converts it is looked up in a catalog.
+/// Converts a script to the database's encoding. The conversion function is read from a catalog.
 fn text_of(script: &str) -> Result<CString, Error> {
     if encoding::is_utf8() {
         return Ok(encoding::c_string(script)?);
     }
-    // SAFETY: no transaction is open; what fails is rolled back by `caught`.
+    // SAFETY: no transaction is active; `caught` rolls back after an error.
     unsafe {
         pg_sys::StartTransactionCommand();
         let text = encoding::c_string(script)?;
@@ -70,10 +70,10 @@ fn text_of(script: &str) -> Result<CString, Error> {
     }
 }
 
-/// Runs something in a transaction with a snapshot.
-pub fn transaction<T>(run: impl FnOnce() -> Result<T, Error>) -> Result<T, Relay> {
+/// Runs a closure in a transaction with a snapshot.
+pub fn transaction<T>(run: impl FnOnce() -> Result<T, Error>) -> Result<T, RemoteError> {
     caught(|| {
-        // SAFETY: no transaction is open; what fails is rolled back by `caught`.
+        // SAFETY: no transaction is active; `caught` rolls back after an error.
         unsafe {
             pg_sys::SetCurrentStatementStartTimestamp();
             pg_sys::StartTransactionCommand();
@@ -87,22 +87,22 @@ pub fn transaction<T>(run: impl FnOnce() -> Result<T, Error>) -> Result<T, Relay
     })
 }
 
-/// Runs something outside of any transaction.
-pub fn guarded<T>(run: impl FnOnce() -> Result<T, Error>) -> Result<T, Relay> {
+/// Runs a closure outside of any transaction.
+pub fn guarded<T>(run: impl FnOnce() -> Result<T, Error>) -> Result<T, RemoteError> {
     caught(run)
 }
 
-/// Turns errors into values and rolls back. Termination is not caught.
-fn caught<T>(run: impl FnOnce() -> Result<T, Error>) -> Result<T, Relay> {
-    // SAFETY: both are as the server's own main loop leaves them between commands.
+/// Returns errors as values and rolls back. Termination is not caught.
+fn caught<T>(run: impl FnOnce() -> Result<T, Error>) -> Result<T, RemoteError> {
+    // SAFETY: both are as the server's main loop leaves them between commands.
     let (stack, result) = unsafe {
         let stack = pg_sys::error_context_stack;
-        let result = PgTryBuilder::new(AssertUnwindSafe(|| run().map_err(Relay::from)))
+        let result = PgTryBuilder::new(AssertUnwindSafe(|| run().map_err(RemoteError::from)))
             .catch_others(|caught| {
                 let (CaughtError::PostgresError(report)
                 | CaughtError::ErrorReport(report)
                 | CaughtError::RustPanic { ereport: report, .. }) = &caught;
-                Err(Relay {
+                Err(RemoteError {
                     code: report.sql_error_code(),
                     message: encoding::from_message(report.message()),
                     detail: report.detail().map(encoding::from_message),
@@ -113,7 +113,7 @@ fn caught<T>(run: impl FnOnce() -> Result<T, Error>) -> Result<T, Relay> {
         (stack, result)
     };
     if result.is_err() {
-        // SAFETY: the error is not the server's any more; this ends what it left open.
+        // SAFETY: the server does not handle the error any more; this ends the open transaction.
         unsafe {
             pg_sys::error_context_stack = stack;
             pg_sys::AbortOutOfAnyTransaction();
@@ -123,13 +123,13 @@ fn caught<T>(run: impl FnOnce() -> Result<T, Error>) -> Result<T, Relay> {
     result
 }
 
-/// Called by the server for each error, the first time before anybody has caught it.
+/// Called by the server for each error, the first time before it is caught.
 #[pg_guard]
 unsafe extern "C-unwind" fn note_position(place: *mut c_void) {
     // SAFETY: the place outlives the callback.
     unsafe {
         let position = pg_sys::geterrposition();
-        // An error that passes through a hook comes by again, without its position.
+        // An error that passes through a hook is reported again, without its position.
         if position > 0 {
             (*place.cast::<Place>()).position = position;
         }
@@ -139,7 +139,7 @@ unsafe extern "C-unwind" fn note_position(place: *mut c_void) {
 /// # Safety
 /// No transaction may be open. `place` must be valid.
 unsafe fn statements(text: &CStr, place: *mut Place) -> Result<(), Error> {
-    // SAFETY: contexts are made below the topmost, so that no transaction's end takes them away.
+    // SAFETY: contexts are children of the topmost one, so that the end of a transaction does not free them.
     unsafe {
         let parsed = new_context(c"pgmeta script");
         pg_sys::StartTransactionCommand();
@@ -159,7 +159,7 @@ unsafe fn statements(text: &CStr, place: *mut Place) -> Result<(), Error> {
     }
 }
 
-/// Runs one statement as the server runs one that a client has sent, and forgets what it returns.
+/// Runs one statement like one from a client, and discards its result.
 ///
 /// # Safety
 /// The statement must have been parsed from the text.
@@ -192,7 +192,7 @@ unsafe fn statement(raw: *mut pg_sys::RawStmt, text: &CStr, context: pg_sys::Mem
 }
 
 fn new_context(name: &'static CStr) -> pg_sys::MemoryContext {
-    // SAFETY: the name is a constant, as the server asks for.
+    // SAFETY: the name is a constant, as the server requires.
     unsafe {
         pg_sys::AllocSetContextCreateExtended(
             pg_sys::TopMemoryContext,

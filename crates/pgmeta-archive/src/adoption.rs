@@ -1,5 +1,5 @@
-//! What may be believed of a manifest that is found in a storage: anybody who writes to the storage can have written it. Whether
-//! its files are what it says, is for the proof; what only the server can read, such as types, is for the server.
+//! Checks a manifest that was found in a storage: anybody who can write to the storage can forge one. Checks no data files:
+//! `reader` does. Checks no types: only the server knows them.
 
 use std::collections::BTreeSet;
 
@@ -7,19 +7,19 @@ use crate::bound;
 use crate::keys::is_stem;
 use crate::manifest::Manifest;
 
-/// Longer manifests are not read.
+/// Longer manifests, in bytes, are not read.
 pub const LONGEST: u64 = 32 << 20;
 
 const ENDING: &str = ".manifest.json";
 
-/// What PostgreSQL allows.
+/// PostgreSQL's maximum length of a name, in bytes.
 const NAME: usize = 63;
 const COLUMNS: usize = 1600;
 
-/// Dates, times, integers and UUIDs are shorter.
+/// Maximum length of a key value as text: dates, times, integers and UUIDs are shorter.
 const KEY: usize = 64;
 
-/// Why a manifest is not believed.
+/// Why a manifest is rejected.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Untrue {
     #[error("file name is not that of a manifest")]
@@ -44,7 +44,7 @@ pub enum Untrue {
     Numbers,
 }
 
-/// Returns what a manifest's own name begins with, up to its ending.
+/// Returns the key of a manifest without its ending.
 fn whole(location: &str) -> Option<String> {
     let whole = location.strip_suffix(ENDING)?;
     let (folder, name) = whole.rsplit_once('/').map_or(("", whole), |(folder, name)| (folder, name));
@@ -53,7 +53,7 @@ fn whole(location: &str) -> Option<String> {
     is_stem(&stem).then_some(stem)
 }
 
-/// Checks what a manifest says, against where it is and against itself; returns its files' stem.
+/// Checks a manifest against its own key and for consistency; returns the stem of its files.
 pub fn check(manifest: &Manifest, location: &str) -> Result<String, Untrue> {
     let whole = whole(location).ok_or(Untrue::Location)?;
     let stem = stem_of_files(manifest, &whole)?;
@@ -131,8 +131,8 @@ pub fn check(manifest: &Manifest, location: &str) -> Result<String, Untrue> {
     Ok(stem)
 }
 
-/// Returns the stem that all files have: the manifest's name, or the same without the `_` that hides it. Up to version 0.1 the names of
-/// partitions could begin with it too: the files tell.
+/// Returns the stem of all files: that of the manifest's key, without the `_` that hides the manifest. Partitions could
+/// have a leading `_` in their key up to version 0.1: the keys of the data files decide.
 fn stem_of_files(manifest: &Manifest, whole: &str) -> Result<String, Untrue> {
     let (folder, name) = whole.rsplit_once('/').map_or(("", whole), |(folder, name)| (folder, name));
     let separator = if folder.is_empty() { "" } else { "/" };
@@ -154,7 +154,7 @@ fn stem_of_files(manifest: &Manifest, whole: &str) -> Result<String, Untrue> {
     Ok(stem)
 }
 
-/// Returns whether a key is that of a data file of an attempt: its stem, a number except for the first, and an ending.
+/// Returns whether a key is that of a data file of an attempt: stem, number (except for the first file) and ending.
 fn is_file_of(stem: &str, key: &str) -> bool {
     let Some(rest) = key.strip_prefix(stem) else { return false };
     let Some((number, ending)) = rest.split_once('.') else { return false };
@@ -169,7 +169,7 @@ fn is_file_of(stem: &str, key: &str) -> bool {
 }
 
 fn require_name(name: &str) -> Result<(), Untrue> {
-    // In UTF-8 a name of another encoding can be longer.
+    // A name can be longer in UTF-8 than in the encoding of its database.
     if name.is_empty() || name.len() > NAME * 4 || name.contains('\0') {
         return Err(Untrue::Name(name.chars().take(NAME).collect()));
     }
@@ -205,12 +205,12 @@ mod tests {
     }
 
     #[test]
-    fn honest_manifests_are_believed() {
+    fn valid_manifests_are_accepted() {
         let stem = "schema=app/table=t/t_1-1a2b3c4d-5e6f";
         assert_eq!(check(&manifest(|_| {}), AT).as_deref(), Ok(stem));
         assert_eq!(check(&manifest(|_| {}), &AT.replace("/t_1", "/_t_1")).as_deref(), Ok(stem));
         assert_eq!(check(&manifest(|value| value["files"] = serde_json::json!([])), AT), Err(Untrue::Numbers));
-        // A name that begins with it, as manifests were called before.
+        // The partition's name begins with `_`, and the manifest is not hidden, as in version 0.1.
         let own = manifest(|value| {
             for at in 0..2 {
                 let key = value["files"][at]["key"].as_str().unwrap().replace("t_1-", "_t_1-");
@@ -221,7 +221,7 @@ mod tests {
     }
 
     #[test]
-    fn a_slice_is_of_a_default_partition() {
+    fn a_slice_requires_a_default_partition() {
         let slice = manifest(|value| {
             value["format_version"] = 3.into();
             value["bound"] = "DEFAULT".into();
@@ -232,7 +232,7 @@ mod tests {
     }
 
     #[test]
-    fn others_are_not() {
+    fn forged_manifests_are_rejected() {
         type Change = fn(&mut serde_json::Value);
         let cases: &[(Change, Untrue)] = &[
             (|value| value["files"][0]["key"] = "../x.csv".into(), Untrue::File("../x.csv".into())),

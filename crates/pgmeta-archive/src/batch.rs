@@ -1,4 +1,4 @@
-//! Buffered rows of a file: many at once, as records or, for Parquet, by columns.
+//! Buffers rows of a file: as encoded records, or by columns for Parquet.
 
 use std::sync::Arc;
 
@@ -7,7 +7,7 @@ use crate::digest::RowDigest;
 use crate::format::{Field, Format};
 use crate::value::Value;
 
-/// What a row may take as text: the server reads less than 1 GiB, escapes and quotes included.
+/// Maximum length of a row as text: the server reads less than 1 GiB, including escapes and quotes.
 const LONGEST: usize = 500_000_000;
 
 fn text_length(value: &Value<'_>) -> usize {
@@ -26,7 +26,7 @@ pub enum Batch {
 }
 
 impl Batch {
-    /// Records wait until they are worth a call of the codec: so many bytes.
+    /// Size at which buffered records are passed to the codec, in bytes.
     pub const RECORDS: usize = 256 * 1024;
 
     pub fn rows(&self) -> u64 {
@@ -36,7 +36,7 @@ impl Batch {
         }
     }
 
-    /// Returns how much memory the rows take.
+    /// Returns the memory that the rows use, in bytes.
     pub fn bytes(&self) -> usize {
         match self {
             Batch::Records { bytes, .. } => bytes.len(),
@@ -44,7 +44,7 @@ impl Batch {
         }
     }
 
-    /// Returns one without rows that has room for as many.
+    /// Returns an empty batch with the same capacity.
     fn emptied(&self) -> Self {
         match self {
             Batch::Records { .. } => records(),
@@ -76,7 +76,7 @@ impl Batch {
     }
 }
 
-/// Visits the rows of columns.
+/// Calls `visit` for each row of the columns.
 pub(crate) fn each_row(columns: &[&Column], rows: usize, mut visit: impl FnMut(&[Value<'_>])) {
     let mut cursors: Vec<_> = columns.iter().map(|column| column.values()).collect();
     let mut values = vec![Value::Null; columns.len()];
@@ -88,20 +88,20 @@ pub(crate) fn each_row(columns: &[&Column], rows: usize, mut visit: impl FnMut(&
     }
 }
 
-/// Makes batches of rows.
+/// Collects rows into batches.
 pub struct Batches {
     format: Format,
     fields: Arc<[Field]>,
     group: Group,
     waiting: Batch,
-    /// Whether the first group has room for all of its rows.
+    /// Whether the columns got capacity for a whole row group, computed from the first rows.
     sampled: bool,
 }
 
-/// So many rows tell how long the others are, more or less.
+/// Number of rows from which the length of the others is estimated.
 const SAMPLE: usize = 1000;
 
-/// How big a group of rows by columns is at most: rows, and bytes more or less. Two of them may be in memory.
+/// Maximum size of a row group, in rows and in approximate bytes. Two row groups may be in memory.
 #[derive(Clone, Copy, Debug)]
 pub struct Group {
     pub rows: usize,
@@ -117,7 +117,7 @@ impl Batches {
         Self { format, fields, group, waiting, sampled: false }
     }
 
-    /// Adds a row; returns a batch when one is full.
+    /// Adds a row; returns a batch if it is full.
     pub fn add(&mut self, values: &[Value<'_>]) -> Result<Option<Batch>, Unfit> {
         if self.format != Format::Binary && values.iter().map(text_length).sum::<usize>() > LONGEST {
             return Err(Unfit::Long);
@@ -136,7 +136,8 @@ impl Batches {
                 }
                 *rows += 1;
                 if *rows == SAMPLE && !self.sampled {
-                    // What grows by doubling is there twice meanwhile, and half of it is not needed in the end.
+                    // A vector that grows by doubling needs both copies for a moment, and up to half of the new one stays
+                    // unused.
                     self.sampled = true;
                     let times = (self.group.bytes / size.max(1)).min(self.group.rows / SAMPLE);
                     columns.iter_mut().for_each(|column| column.reserve(times));
@@ -150,7 +151,7 @@ impl Batches {
         }))
     }
 
-    /// Returns the last batch.
+    /// Returns the rows that do not fill a batch.
     pub fn finish(self) -> Batch {
         self.waiting
     }

@@ -1,21 +1,20 @@
-//! Partition bounds, taken apart from the text that the server prints of them. Compares no values: only the server
-//! knows their order.
+//! Parses partition bounds as the server prints them. Compares no values: only the server knows their order.
 
 /// One end of a range.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum End {
     Value(String),
-    /// MINVALUE, MAXVALUE: no value is beyond it.
+    /// MINVALUE or MAXVALUE: no limit.
     Open,
 }
 
-/// The rows that a partition accepts, as far as the first column of the key determines them.
+/// The rows that a partition accepts, as far as the first key column determines them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Bound {
     Range {
         lower: End,
         upper: End,
-        /// Rows may have the upper value itself: of a key of several columns, the others tell.
+        /// Whether rows with exactly the upper value can be in the partition: if the key has more columns, these decide.
         reached: bool,
     },
     /// The values of a list; `None` is NULL.
@@ -51,7 +50,7 @@ enum Element {
 }
 
 impl Element {
-    /// Words are keywords and numbers, nothing else.
+    /// Words that are not quoted must be keywords or numbers.
     fn is_printed(&self) -> bool {
         match self {
             Element::Literal(value) => !value.contains('\0'),
@@ -71,7 +70,7 @@ impl Element {
         }
     }
 
-    /// No value comes before it.
+    /// Returns whether no value comes before this one.
     fn is_least(&self) -> bool {
         matches!(self, Element::Word(word) if word == "MINVALUE")
     }
@@ -85,7 +84,7 @@ impl Element {
     }
 }
 
-/// Reads `('a', 1, MAXVALUE)` and returns what follows.
+/// Reads `('a', 1, MAXVALUE)` and returns the rest of the text.
 fn list(text: &str) -> Option<(Vec<Element>, &str)> {
     let mut rest = text.strip_prefix('(')?;
     let mut elements = Vec::new();
@@ -106,7 +105,7 @@ fn list(text: &str) -> Option<(Vec<Element>, &str)> {
     }
 }
 
-/// Reads a literal after its first quote.
+/// Reads a literal, after its opening quote, and returns the rest of the text.
 fn literal(text: &str) -> Option<(Element, &str)> {
     let mut value = String::new();
     let mut rest = text;
@@ -124,7 +123,7 @@ fn literal(text: &str) -> Option<(Element, &str)> {
     }
 }
 
-/// Returns whether a text is such that the server can have printed it as a bound: it is inserted into a statement unchanged.
+/// Returns whether the server can have printed this text as a bound. It is inserted into a statement unchanged.
 pub fn is_printed(text: &str) -> bool {
     if text == "DEFAULT" {
         return true;
@@ -155,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn bounds_are_read() {
+    fn bounds_are_parsed() {
         let range = |lower, upper| Some(Bound::Range { lower, upper, reached: false });
         let reached = |lower, upper| Some(Bound::Range { lower, upper, reached: true });
         assert_eq!(

@@ -1,4 +1,4 @@
-//! The values of a column as Parquet has them, and back: what kind of value is which physical type, with which meaning.
+//! Encodes and decodes the values of a Parquet column: maps each kind of value to a physical and a logical type.
 
 use parquet::basic::{LogicalType, Repetition, TimeUnit, Type as Physical};
 use parquet::errors::Result;
@@ -7,16 +7,16 @@ use parquet::schema::types::Type;
 use crate::format::Field;
 use crate::value::{Kind, Value, decimal_of};
 
-/// From 1970-01-01 to 2000-01-01.
+/// Days from 1970-01-01 to 2000-01-01.
 const EPOCH_DAYS: i32 = 10_957;
 const EPOCH_MICROS: i64 = 946_684_800_000_000;
 
-/// Why a row has no place in a file.
+/// Why a row cannot be written to a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unfit {
-    /// A value of this column has no place in the column's type: the column is to be text.
+    /// The type of this column cannot hold the value: the column must be stored as text.
     Column(usize),
-    /// As text the row is longer than the server reads.
+    /// The row is longer as text than the server reads.
     Long,
 }
 
@@ -39,7 +39,7 @@ pub(crate) enum Values {
     Fixed(Vec<u8>),
 }
 
-/// Uuids, and decimals that are longer than an integer.
+/// Length of UUIDs, and of decimals that do not fit an integer.
 pub(crate) const FIXED: usize = 16;
 
 impl Column {
@@ -56,7 +56,7 @@ impl Column {
         Self { kind, levels: Vec::new(), values }
     }
 
-    /// Returns an empty column with room for as much as another has.
+    /// Returns an empty column with the capacity of another.
     pub(crate) fn like(other: &Self) -> Self {
         let values = match &other.values {
             Values::Bool(values) => Values::Bool(Vec::with_capacity(values.len())),
@@ -72,7 +72,7 @@ impl Column {
         Self { kind: other.kind, levels: Vec::with_capacity(other.levels.len()), values }
     }
 
-    /// Makes room for so many times what is there.
+    /// Reserves capacity for `times` as many values as there are.
     pub(crate) fn reserve(&mut self, times: usize) {
         fn more<T>(values: &mut Vec<T>, times: usize) {
             values.reserve_exact(values.len() * times + values.len() / 16);
@@ -151,7 +151,7 @@ impl Column {
     }
 }
 
-/// The next group's texts are a little longer now and then, and would be moved to twice the room.
+/// Returns a buffer with some slack: texts of the next group may be a little longer, and would double the buffer.
 fn with_slack(length: usize) -> Vec<u8> {
     Vec::with_capacity(length + length / 16)
 }
@@ -226,12 +226,12 @@ fn physical(kind: Kind) -> Physical {
             Physical::BYTE_ARRAY
         }
         Kind::Bytes | Kind::Sent => Physical::BYTE_ARRAY,
-        // JSONL's.
+        // These kinds occur in JSONL only.
         Kind::Document | Kind::Array(_) => Physical::BYTE_ARRAY,
     }
 }
 
-/// Returns the column's type in a file's schema.
+/// Returns the column's type in the schema of the file.
 pub(crate) fn parquet_type(field: &Field) -> Result<Type> {
     let kind = field.kind;
     let logical = match kind {
@@ -261,7 +261,7 @@ pub(crate) fn parquet_type(field: &Field) -> Result<Type> {
     builder.build()
 }
 
-/// The infinities are where DuckDB has them.
+/// Returns days since 1970. The infinities have the values that DuckDB uses.
 fn unix_days(days: i32) -> Option<i32> {
     match days {
         i32::MAX => Some(i32::MAX),
@@ -305,7 +305,7 @@ mod tests {
     }
 
     #[test]
-    fn what_readers_refuse_is_printed() {
+    fn types_that_readers_reject_are_stored_as_text() {
         let text = |text: &str| format!("{:?}", Value::Text(text.as_bytes()));
         let uuid = "abababab-abab-abab-abab-abababababab";
         assert_eq!(back(Kind::UuidText, &[Value::Uuid(&[0xab; 16]), Value::Null]), [text(uuid), "Null".to_owned()]);
@@ -314,7 +314,7 @@ mod tests {
     }
 
     #[test]
-    fn infinities_are_the_ends() {
+    fn infinities_are_minimum_and_maximum() {
         for days in [i32::MIN, -730_119, 0, i32::MAX] {
             assert_eq!(back(Kind::Date, &[Value::Date(days)]), [format!("{:?}", Value::Date(days))]);
         }

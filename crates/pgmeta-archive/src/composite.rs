@@ -1,16 +1,16 @@
-//! Composite types of columns, as they were when values of them were stored: such a value has its attributes by their order alone. Knows
-//! no catalog.
+//! Composite types of columns as they were when the rows were archived. A stored composite value has its attributes in
+//! order, without names. Does not read the catalog.
 
 use serde::{Deserialize, Serialize};
 
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Composite {
-    /// As PostgreSQL writes it.
+    /// The type's name as SQL.
     pub name: String,
-    /// The columns that have values of it, or values that have some.
+    /// The columns with values of this type, or with values that contain it.
     pub columns: Vec<String>,
-    /// It is what an array, a domain or a range is of, in one of these columns at least.
+    /// Whether an array, a domain or a range of one of these columns contains the type.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub within: bool,
     pub attributes: Vec<Attribute>,
@@ -26,21 +26,21 @@ pub struct Attribute {
 /// The change of a type since it was archived.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Change {
-    /// Values are read as they were stored.
+    /// Stored values can be read as they are.
     None,
-    /// Each attribute is there, in another order or beside others.
+    /// All attributes exist, in another order or with new ones.
     Order,
-    /// Values have something that the type has no place for.
+    /// The type has no place for a part of the values.
     Loss {
-        /// As SQL has it after ALTER TYPE.
+        /// The actions of an ALTER TYPE that would undo the change.
         remedy: String,
-        /// Attributes are there, of other types.
+        /// Whether attributes have other types now.
         retyped: bool,
     },
 }
 
 impl Composite {
-    /// Compares the type with its attributes of now.
+    /// Compares the archived attributes with the present ones.
     pub fn change(&self, now: &[Attribute]) -> Change {
         if self.attributes == now {
             return Change::None;
@@ -62,7 +62,7 @@ impl Composite {
         }
     }
 
-    /// Says how the attributes of now differ, in words.
+    /// Describes how the present attributes differ, in words.
     pub fn difference(&self, now: &[Attribute]) -> String {
         let lost = self.losses(now).map(|(Attribute { name, data_type }, other)| match other {
             None => format!("attribute {} of type {data_type} is gone", quoted(name)),
@@ -77,7 +77,7 @@ impl Composite {
         }
     }
 
-    /// Returns the attributes that are not there now, or that are others of their name.
+    /// Returns the attributes that are missing now, or whose type differs.
     fn losses<'a>(&'a self, now: &'a [Attribute]) -> impl Iterator<Item = (&'a Attribute, Option<&'a Attribute>)> {
         self.attributes.iter().filter_map(|before| match now.iter().find(|attribute| attribute.name == before.name) {
             Some(attribute) if attribute == before => None,
@@ -100,7 +100,7 @@ mod tests {
     }
 
     #[test]
-    fn what_has_become_of_a_type() {
+    fn changes_of_a_composite_type_are_classified() {
         let before = attributes(&[("a", "integer"), ("b", "text")]);
         let composite =
             Composite { name: "app.pair".into(), columns: vec!["p".into()], within: false, attributes: before.clone() };

@@ -20,7 +20,7 @@ pub enum Compression {
 }
 
 impl Compression {
-    /// Returns the levels that the codec has, with the one that is taken where none is given.
+    /// Returns the levels of the codec, and its default level.
     pub fn levels(self) -> Option<(std::ops::RangeInclusive<i32>, i32)> {
         match self {
             Compression::Zstd => Some((1..=22, 3)),
@@ -38,7 +38,7 @@ impl Compression {
         }
     }
 
-    /// Returns what file names end with.
+    /// Returns the ending of file names.
     pub fn suffix(self) -> &'static str {
         match self {
             Compression::Zstd => ".zst",
@@ -48,7 +48,7 @@ impl Compression {
         }
     }
 
-    /// `threads`: so many compress, where the codec can be divided.
+    /// `threads`: how many threads compress, if the codec supports several.
     pub(crate) fn encoder<W: Write>(self, level: Option<i32>, threads: usize, out: W) -> io::Result<Encoder<W>> {
         let level = level.or(self.levels().map(|(_, level)| level)).unwrap_or_default();
         Ok(match self {
@@ -89,7 +89,7 @@ impl<W: Write> Encoder<W> {
         }
     }
 
-    /// Returns what the compressed bytes go into.
+    /// Returns the writer that receives the compressed bytes.
     pub fn out(&self) -> &W {
         match self {
             Encoder::Zstd(frames) => frames.out(),

@@ -1,4 +1,4 @@
-//! What data files hand over when their rows are read back: what COPY reads, or records one by one.
+//! Reads the rows of data files back: as input for COPY, or record by record.
 
 use std::io::Read;
 use std::sync::Arc;
@@ -12,11 +12,11 @@ use crate::parquet_file;
 use crate::reader::{CHUNK, Records, VerifyError};
 use crate::store::Store;
 
-/// Receives rows, many at a time, and returns whether it wants more.
+/// Receives a chunk of rows, and returns whether it accepts more.
 pub type Hand<'a> = dyn FnMut(Vec<u8>) -> bool + 'a;
 
-/// Reads a file for COPY: as its binary format with the frame, or else as CSV. `wanted`: the columns that CSV is to have, where the
-/// files are not CSV themselves. Lines of version 1 come as they are: only the server can read them.
+/// Reads a file as input for COPY: in COPY's binary format with header and trailer, or as CSV. `wanted`: the columns of the
+/// CSV, unless the files are CSV already. Lines of version 1 are passed unchanged: only the server can parse them.
 pub fn contents(
     store: &Arc<dyn Store>,
     manifest: &Manifest,
@@ -41,7 +41,7 @@ pub fn contents(
     }
 }
 
-/// A buffer of records for the reader of a restore.
+/// Buffers records for a restore.
 struct Outgoing<'a, 'h> {
     batch: Vec<u8>,
     hand: &'a mut Hand<'h>,
@@ -53,7 +53,7 @@ impl<'a, 'h> Outgoing<'a, 'h> {
         Self { batch: Vec::with_capacity(CHUNK), hand, wanted: true }
     }
 
-    /// Hands over what is enough for a batch; returns whether more is wanted.
+    /// Passes the buffer on if it is large enough; returns whether the restore accepts more.
     fn record_ends(&mut self) -> bool {
         if self.batch.len() >= CHUNK {
             let full = std::mem::replace(&mut self.batch, Vec::with_capacity(CHUNK));
@@ -88,7 +88,7 @@ pub fn records(
     Ok(())
 }
 
-/// Returns the fields, and of each whether it is wanted.
+/// Returns the fields, and for each whether it is wanted.
 fn choose(manifest: &Manifest, wanted: &[String]) -> (Arc<[Field]>, Vec<bool>) {
     let fields = manifest.fields();
     let mask = fields.iter().map(|field| wanted.contains(&field.name)).collect();

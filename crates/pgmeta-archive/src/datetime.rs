@@ -1,4 +1,4 @@
-//! Dates and times as PostgreSQL prints them in the ISO style, from its own count: days and microseconds since 2000-01-01.
+//! Prints dates and times in PostgreSQL's ISO style, from its internal count: days and microseconds since 2000-01-01.
 
 const DAY: i64 = 86_400_000_000;
 
@@ -26,7 +26,7 @@ pub fn write_timestamp(micros: i64, separator: u8, zone: &[u8], out: &mut Vec<u8
     }
 }
 
-/// Writes a time of day, with as many decimals as it has.
+/// Writes a time of day without trailing zeros of its fraction.
 pub fn write_time(micros: i64, out: &mut Vec<u8>) {
     let seconds = micros / 1_000_000;
     let ([a, b], [c, d], [e, f]) = (two(seconds / 3600), two(seconds / 60 % 60), two(seconds % 60));
@@ -54,7 +54,7 @@ fn infinite(positive: bool, negative: bool, out: &mut Vec<u8>) -> bool {
     true
 }
 
-/// Writes year, month and day; returns whether it is before Christ.
+/// Writes year, month and day; returns whether the year is BC.
 fn day(since_2000: i64, out: &mut Vec<u8>) -> bool {
     // Days since 0000-03-01 of the proleptic Gregorian calendar, in eras of 400 years.
     let days = since_2000 + 730_425;
@@ -95,7 +95,7 @@ mod tests {
     }
 
     #[test]
-    fn days_are_those_of_the_calendar() {
+    fn dates_match_the_calendar() {
         for (days, expected) in [
             (0, "2000-01-01"),
             (59, "2000-02-29"),
@@ -113,7 +113,7 @@ mod tests {
     }
 
     #[test]
-    fn times_have_the_decimals_that_they_need() {
+    fn times_have_no_trailing_zeros() {
         let of = |micros| text(|out| write_timestamp(micros, b' ', b"+00", out));
         assert_eq!(of(0), "2000-01-01 00:00:00+00");
         assert_eq!(of(-1), "1999-12-31 23:59:59.999999+00");

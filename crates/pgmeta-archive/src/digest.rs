@@ -1,5 +1,5 @@
-//! A digest of rows in any order: the sum of each row's XXH3, of 128 bits. Rows that are there twice count twice. It is to find
-//! what has changed by accident or by others' work; against who would deceive, each file has its SHA-256.
+//! A digest of rows that does not depend on their order: the sum of the 128-bit XXH3 of each row. A repeated row counts
+//! each time. Detects accidental changes, not forgery: each file has a SHA-256 for that.
 
 use twox_hash::XxHash3_128;
 
@@ -15,7 +15,7 @@ impl RowDigest {
         self.rows += 1;
     }
 
-    /// Adds the rows of another.
+    /// Adds the rows of another digest.
     pub fn merge(&mut self, other: Self) {
         self.sum = self.sum.wrapping_add(other.sum);
         self.rows += other.rows;
@@ -25,7 +25,7 @@ impl RowDigest {
         self.rows
     }
 
-    /// Returns the sum, in hexadecimal digits.
+    /// Returns the sum as hexadecimal digits.
     pub fn hex(&self) -> String {
         format!("{:032x}", self.sum)
     }
@@ -35,16 +35,16 @@ impl RowDigest {
 mod tests {
     use super::*;
 
-    /// As other programs have it: xxhsum -H128.
+    /// `xxhsum -H128` prints the same.
     #[test]
-    fn one_row_has_its_hash() {
+    fn digest_of_one_row_is_its_hash() {
         let mut digest = RowDigest::default();
         digest.add(b"{\"id\":1}\n");
         assert_eq!(digest.hex(), "b6c6d6dea7a99d358cf5a3f6d3f947f9");
     }
 
     #[test]
-    fn order_does_not_count_and_repetition_does() {
+    fn digest_ignores_order_and_counts_repetitions() {
         let of = |rows: &[&str]| {
             let mut digest = RowDigest::default();
             rows.iter().for_each(|row| digest.add(row.as_bytes()));

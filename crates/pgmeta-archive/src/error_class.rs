@@ -1,29 +1,29 @@
-//! What can be done about an error: one classification for errors of stores and for SQLSTATEs. Knows no store.
+//! One classification for errors of stores and for SQLSTATEs, by what can be done about them. Knows no store.
 
-/// What an error is about.
+/// The cause of an error.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ErrorClass {
-    /// The storage was not reached, or did not answer in time.
+    /// The storage cannot be reached, or does not answer in time.
     Network,
-    /// The storage or the server knows the caller, or does not, and refuses.
+    /// The storage or the server denies access.
     Permission,
     /// The storage does not have the object.
     Missing,
-    /// There is no room in the storage, or on the server's disk.
+    /// The storage or the server's disk is full.
     Full,
-    /// The process has no memory for it, or for another thread.
+    /// The process cannot get memory or another thread.
     Memory,
-    /// The storage has a trouble of its own.
+    /// Any other error of the storage.
     Storage,
-    /// The storage's or the policy's options make no sense.
+    /// The options of the storage or the policy are wrong.
     Configuration,
     /// Values cannot be archived, or files are damaged.
     Data,
-    /// The worker, the session or the server has ended without a word.
+    /// The worker, the session or the server terminated without an error.
     Lost,
-    /// Somebody has cancelled it, or the server shuts down.
+    /// A user cancelled the attempt, or the server shuts down.
     Interrupted,
-    /// Anything else that the server raises.
+    /// Any other error of the server.
     Database,
 }
 
@@ -42,10 +42,10 @@ impl ErrorClass {
         ErrorClass::Database,
     ];
 
-    /// The SQLSTATE of an attempt whose worker, session or server has ended without a word: crash_shutdown.
+    /// The SQLSTATE of an attempt whose worker, session or server terminated without an error: crash_shutdown.
     pub const LOST_SQLSTATE: &'static str = "57P02";
 
-    /// Returns the word in the column `class` of pgmeta.archives, which has one for all troubles of a storage.
+    /// Returns the value of the column `class` of pgmeta.archives. It has one value for all errors of a storage.
     pub const fn as_str(self) -> &'static str {
         match self {
             ErrorClass::Network => "network",
@@ -76,7 +76,7 @@ impl ErrorClass {
         }
     }
 
-    /// Returns whether something outside of the attempt ended it: that does not count as a failure of its partition.
+    /// Returns whether the cause is outside of the attempt: such an error does not count as a failure of the partition.
     pub fn is_interruption(self) -> bool {
         matches!(self, ErrorClass::Lost | ErrorClass::Interrupted)
     }
@@ -87,7 +87,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn sqlstates_have_classes() {
+    fn sqlstates_map_to_classes() {
         for (sqlstate, word) in [
             ("08006", "network"),
             ("58030", "storage"),

@@ -1,4 +1,4 @@
-//! The formats of data files: how a row's values become a record, and where one record ends and the next begins.
+//! The formats of data files: encodes a row as a record, and finds the end of a record.
 
 use std::io::{self, Write};
 
@@ -11,13 +11,13 @@ use crate::value::{Kind, Value};
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Format {
-    /// A line for each row: an object of its columns. See [`crate::jsonl`].
+    /// One JSON object with the columns of a row on each line. See [`crate::jsonl`].
     #[default]
     Jsonl,
-    /// What COPY writes with FORMAT csv, without a header.
+    /// The output of COPY with FORMAT csv, without a header.
     Csv,
     Parquet,
-    /// What COPY writes with FORMAT binary.
+    /// The output of COPY with FORMAT binary.
     Binary,
 }
 
@@ -26,11 +26,11 @@ pub enum Format {
 pub struct Field {
     pub name: String,
     pub kind: Kind,
-    /// As the server names it.
+    /// The type's name as the server prints it.
     pub data_type: String,
-    /// What Parquet's schema knows it by.
+    /// The field ID in the Parquet schema.
     pub id: Option<i32>,
-    /// What comes before the value in a line of JSON.
+    /// The text before the value in a line of JSON.
     key: Vec<u8>,
 }
 
@@ -42,7 +42,7 @@ impl Field {
         Self { name: name.to_owned(), kind, data_type: data_type.to_owned(), id: None, key }
     }
 
-    /// The same, with a number that it keeps when it is renamed.
+    /// Sets the field ID. It stays when the column is renamed.
     pub fn with_id(self, id: i32) -> Self {
         Self { id: Some(id), ..self }
     }
@@ -62,12 +62,12 @@ impl Format {
         }
     }
 
-    /// Returns whether files are a stream of records that a codec compresses; else the format compresses for itself.
+    /// Returns whether a file is a stream of records that a codec compresses; Parquet compresses by itself.
     pub fn is_stream(self) -> bool {
         self != Format::Parquet
     }
 
-    /// Returns what a file of streamed records begins and ends with.
+    /// Returns the header and the trailer of a stream.
     pub(crate) fn frame(self) -> (&'static [u8], &'static [u8]) {
         match self {
             Format::Binary => (b"PGCOPY\n\xff\r\n\0\0\0\0\0\0\0\0\0", b"\xff\xff"),
@@ -75,7 +75,7 @@ impl Format {
         }
     }
 
-    /// Appends a record. One of Parquet is what its row is known by.
+    /// Appends a record. Parquet has no records: its rows are encoded for the digest only.
     pub fn encode(self, fields: &[Field], values: &[Value<'_>], out: &mut Vec<u8>) {
         match self {
             Format::Jsonl => {
@@ -108,12 +108,12 @@ impl Format {
         }
     }
 
-    /// Returns the length of the first record; `None` where it is not there to its end. `ended`: nothing comes after.
+    /// Returns the length of the first record; `None` if it is incomplete. `ended`: no more bytes follow.
     pub fn record(self, bytes: &[u8], ended: bool) -> Option<usize> {
         match self {
             Format::Jsonl => {
-                // Strings have no newlines, but a column of type json may have some between its tokens, where no object
-                // can follow another.
+                // Only a newline between `}` and `{` ends a record: strings have no newlines, and a json value never has
+                // `}` before `{` across one.
                 let mut from = 0;
                 loop {
                     let at = from + memchr(b'\n', &bytes[from..])?;
@@ -149,7 +149,7 @@ impl Format {
     }
 }
 
-/// As COPY does it: NULL is nothing, so that the empty string has quotes.
+/// Writes a value as COPY does: NULL is an empty field, so the empty string is quoted.
 pub(crate) fn csv_value(value: &[u8], alone: bool, out: &mut Vec<u8>) {
     let special = value.iter().any(|byte| matches!(byte, b',' | b'"' | b'\n' | b'\r'));
     let mistaken = value.is_empty() || (alone && value == b"\\.");
@@ -167,7 +167,7 @@ pub(crate) fn csv_value(value: &[u8], alone: bool, out: &mut Vec<u8>) {
     out.push(b'"');
 }
 
-/// Passes on what is written, and counts it.
+/// Passes bytes on and counts them.
 pub(crate) struct Counted<W> {
     pub inner: W,
     pub bytes: u64,
@@ -198,7 +198,7 @@ mod tests {
     }
 
     #[test]
-    fn records_are_as_long_as_they_were_written() {
+    fn record_finds_the_end_of_each_record() {
         let rows: &[&[Value<'_>]] = &[
             &[Value::Text(b"a"), Value::Null, Value::Text(b"")],
             &[Value::Text(b"x,\"y\"\r\nz"), Value::Text(b"\\."), Value::Null],
@@ -220,14 +220,14 @@ mod tests {
     }
 
     #[test]
-    fn csv_is_as_copy_has_it() {
+    fn csv_equals_the_output_of_copy() {
         assert_eq!(encoded(Format::Csv, &[Value::Text(b"a"), Value::Null, Value::Text(b"")]), b"a,,\"\"\n");
         assert_eq!(encoded(Format::Csv, &[Value::Text(b"\\.")]), b"\"\\.\"\n");
         assert_eq!(encoded(Format::Csv, &[Value::Text(b"x,\"y\"")]), b"\"x,\"\"y\"\"\"\n");
     }
 
     #[test]
-    fn records_of_json_end_with_the_object() {
+    fn json_record_ends_after_its_object() {
         let text = b"{\"a\":\"}\\\"\\n\",\"b\":{\n\"c\":[{}\n,\n2]}}\n{}\n";
         assert_eq!(Format::Jsonl.record(text, true), Some(text.len() - 3));
         assert_eq!(Format::Jsonl.record(b"{\"a\":\n", true), None);

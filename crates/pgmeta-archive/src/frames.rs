@@ -1,5 +1,5 @@
-//! Frames of zstd, one after another, which readers take for one stream. Each is compressed at one go, which is faster than a
-//! stream is: the codec need not look for what it has seen in a ring buffer. Threads compress several at once.
+//! Writes a sequence of zstd frames, which readers decode as one stream. A frame is compressed in one call, faster than a
+//! stream: the codec does not search a ring buffer. Several threads compress frames in parallel.
 
 use std::collections::VecDeque;
 use std::io::{self, Write};
@@ -9,22 +9,22 @@ use std::thread::{Builder, JoinHandle};
 use zstd::bulk::Compressor;
 use zstd::zstd_safe::compress_bound;
 
-/// What one frame holds at most.
+/// Maximum size of a frame's content, in bytes.
 pub const FRAME: usize = 4 * 1024 * 1024;
 
-/// Returns what a frame holds: what the codec looks back on, where that is little. More would be slower, because its tables and what it
-/// looks at have to be near.
+/// Returns the size of a frame's content. At low levels it is the codec's window: a larger one is slower, because the
+/// tables and the window no longer fit the CPU cache.
 fn frame_of(level: i32) -> usize {
     if level < 10 { FRAME / 2 } else { FRAME }
 }
 
-/// Writes frames in the order of their bytes, whichever thread has compressed them.
+/// Writes frames in the order of their content, in whatever order the threads finish.
 pub(crate) struct Frames<W> {
     threads: Vec<Compressing>,
-    /// Threads that have a frame, the first of them that which comes first; the others have none.
+    /// Indexes of the threads that have a frame, in the order of the frames.
     busy: VecDeque<usize>,
     waiting: Vec<u8>,
-    /// How much makes a frame.
+    /// Size of a frame's content, in bytes.
     size: usize,
     begun: bool,
     out: W,
@@ -52,7 +52,7 @@ impl<W: Write> Frames<W> {
         Ok(())
     }
 
-    /// A file without bytes has one frame, and is zstd still.
+    /// Writes the remaining frames. An empty file gets one empty frame, so that it is valid zstd.
     pub fn finish(mut self) -> io::Result<W> {
         if !self.waiting.is_empty() || !self.begun {
             self.send()?;
@@ -64,7 +64,7 @@ impl<W: Write> Frames<W> {
         Ok(self.out)
     }
 
-    /// Has a thread compress what waits: one that has nothing to do, or else the one that is to be done first.
+    /// Passes the collected bytes to an idle thread, or else to the thread with the oldest frame.
     fn send(&mut self) -> io::Result<()> {
         self.begun = true;
         let full = std::mem::take(&mut self.waiting);
@@ -76,7 +76,7 @@ impl<W: Write> Frames<W> {
         }
         let Some(first) = self.busy.pop_front() else { return Ok(()) };
         let done = self.threads[first].wait()?;
-        // It works on while what it has done is written.
+        // The thread compresses the next frame while the finished one is written.
         self.threads[first].send(full)?;
         self.busy.push_back(first);
         self.waiting = done.emptied;
@@ -86,11 +86,11 @@ impl<W: Write> Frames<W> {
 
 struct Done {
     frame: Vec<u8>,
-    /// What the frame was made of, for the next one.
+    /// The buffer of the frame's content, for reuse.
     emptied: Vec<u8>,
 }
 
-/// A thread that compresses one frame after another. It ends when this is dropped.
+/// A thread that compresses one frame after another. It ends when this value is dropped.
 struct Compressing {
     frames: Option<SyncSender<Vec<u8>>>,
     done: Receiver<io::Result<Done>>,
@@ -144,7 +144,7 @@ fn compressed(compressor: &mut Compressor<'_>, mut bytes: Vec<u8>) -> io::Result
     Ok(Done { frame, emptied: bytes })
 }
 
-/// A thread that cannot be started: the system reports the lack of resources with several errors.
+/// Replaces the error of a thread that could not start: the system reports the lack of resources with several errors.
 pub(crate) fn no_thread(_: io::Error) -> io::Error {
     io::ErrorKind::OutOfMemory.into()
 }
@@ -154,7 +154,7 @@ pub(crate) fn no_thread(_: io::Error) -> io::Error {
 mod tests {
     use super::*;
 
-    /// Fails after so many bytes.
+    /// A writer that fails after so many bytes.
     struct Full(usize);
 
     impl Write for Full {
@@ -173,7 +173,7 @@ mod tests {
     }
 
     #[test]
-    fn frames_are_one_stream_in_order() {
+    fn frames_decode_as_one_stream_in_order() {
         let size = frame_of(1);
         for length in [0, 1, size - 1, size, size + 1, 5 * size + 17] {
             let original = bytes(length);
@@ -189,7 +189,7 @@ mod tests {
     }
 
     #[test]
-    fn what_goes_wrong_ends_the_threads() {
+    fn errors_end_the_threads() {
         let original = bytes(5 * FRAME);
         let mut frames = Frames::new(Full(0), 1, 3).unwrap();
         let written = frames.write_all(&original).and_then(|()| frames.finish());

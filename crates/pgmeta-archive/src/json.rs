@@ -1,32 +1,32 @@
-//! JSON as values of the server are written: strings, documents and arrays. `jsonl` reads lines of it.
+//! Writes values of the server as JSON: strings, documents and arrays. `jsonl` reads them.
 
 use std::io::Write;
 
 use memchr::{memchr2, memmem};
 use serde::{Deserialize, Serialize};
 
-/// What the elements of an array are.
+/// The kind of an array's elements.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Element {
     Bool,
     Number,
     Document,
-    /// All others: the type's text.
+    /// Any other type, as text.
     Text,
 }
 
-/// Returns where the first character is that JSON writes otherwise.
+/// Returns the position of the first character that JSON escapes.
 fn escaped_at(text: &[u8]) -> Option<usize> {
     let is_escaped = |byte: &u8| (*byte < b' ') | (*byte == b'"') | (*byte == b'\\');
     let (chunks, _) = text.as_chunks::<16>();
-    // A loop without an early end is one of vectors.
+    // The compiler vectorizes a loop without an early exit.
     let plain = chunks.iter().take_while(|chunk| !chunk.iter().fold(false, |any, byte| any | is_escaped(byte))).count();
     let from = plain * 16;
     text[from..].iter().position(is_escaped).map(|at| from + at)
 }
 
-/// As the server's `escape_json` has it.
+/// Writes a JSON string as the server's `escape_json` does.
 pub fn json_string(text: &[u8], out: &mut Vec<u8>) {
     out.push(b'"');
     let mut rest = text;
@@ -49,8 +49,9 @@ pub fn json_string(text: &[u8], out: &mut Vec<u8>) {
     out.push(b'"');
 }
 
-/// Writes a value of json or jsonb. What is one token or one nesting without white space around it and without a line break stands for
-/// itself. All else is a string that holds the text: so strings, JSON's null, and what other parsers refuse.
+/// Writes a json or jsonb value. A single token or object or array stays as it is, if it has no line break and no white
+/// space around it. Anything else becomes a string with the text: strings, the JSON null, and values that other parsers
+/// reject.
 pub fn write_document(text: &[u8], out: &mut Vec<u8>) {
     if stands_for_itself(text) {
         out.extend_from_slice(text);
@@ -67,14 +68,14 @@ fn stands_for_itself(text: &[u8]) -> bool {
         && !memmem::find_iter(text, b"\\u").any(|at| is_refused(&text[at + 2..]))
 }
 
-/// Returns whether hexadecimal digits are NUL's, or a surrogate's, which is half a character.
+/// Returns whether hexadecimal digits stand for NUL or for a surrogate, which is half a character.
 fn is_refused(digits: &[u8]) -> bool {
     digits.starts_with(b"0000")
         || (matches!(digits.first(), Some(b'd' | b'D'))
             && matches!(digits.get(1), Some(b'8'..=b'9' | b'a'..=b'f' | b'A'..=b'F')))
 }
 
-/// Writes what an array's output function prints. An array whose subscripts begin with 1 is one of JSON; others are a string.
+/// Writes the text of an array. It becomes a JSON array if all subscripts begin with 1, or else a string.
 pub fn write_array(text: &[u8], of: Element, out: &mut Vec<u8>) {
     let start = out.len();
     if text.first() != Some(&b'{') || elements_to_json(text, of, out).is_none() {
@@ -87,7 +88,7 @@ fn elements_to_json(text: &[u8], of: Element, out: &mut Vec<u8>) -> Option<()> {
     let mut at = 0;
     loop {
         match *text.get(at)? {
-            // Nested documents and dimensions would look the same.
+            // A nested array of documents would look like an array of documents that are arrays.
             b'{' if at > 0 && of == Element::Document => return None,
             b'{' => {
                 out.push(b'[');
@@ -121,7 +122,7 @@ fn elements_to_json(text: &[u8], of: Element, out: &mut Vec<u8>) -> Option<()> {
     }
 }
 
-/// Returns an element without its quotes, and its length with them.
+/// Returns a quoted element without its quotes, and its length with them.
 fn quoted_element(text: &[u8]) -> Option<(Vec<u8>, usize)> {
     let mut element = Vec::new();
     let mut at = 1;

@@ -1,4 +1,4 @@
-//! `jsonb` as the server keeps it, printed byte for byte as `jsonb_out` does.
+//! Prints `jsonb` from the server's internal format, byte for byte as `jsonb_out` does.
 
 use crate::json::json_string;
 use crate::numeric;
@@ -7,19 +7,19 @@ const COUNT: u32 = 0x0FFF_FFFF;
 const SCALAR: u32 = 0x1000_0000;
 const OBJECT: u32 = 0x2000_0000;
 
-/// Of an entry: whether its number is where it ends, or else how long it is.
+/// Bit of an entry: its number is an end offset if set, otherwise a length.
 const IS_END: u32 = 0x8000_0000;
 
-/// An object or array of which something is printed already.
+/// An object or array that is partly printed.
 struct Container<'a> {
     bytes: &'a [u8],
     count: usize,
     is_object: bool,
     is_scalar: bool,
-    /// Where its values begin: an object's keys are entries before them.
+    /// Index of the first value's entry: in an object, the entries of the keys come before.
     first: usize,
     next: usize,
-    /// Where the next key and the next value begin, behind the entries.
+    /// Offsets of the next key and the next value, after the entries.
     key: usize,
     value: usize,
 }
@@ -47,7 +47,7 @@ impl<'a> Container<'a> {
         word(self.bytes, 4 + 4 * at)
     }
 
-    /// Returns where an entry ends that begins there.
+    /// Returns the end offset of an entry that begins at `begin`.
     fn end(&self, at: usize, begin: usize) -> Option<usize> {
         let entry = self.entry(at)?;
         let number = usize::try_from(entry & COUNT).ok()?;
@@ -59,7 +59,7 @@ impl<'a> Container<'a> {
         self.bytes.get(data + begin..data + end)
     }
 
-    /// Prints the next value with its key, unless it has values of its own.
+    /// Prints the next key and its value; returns the value instead if it is an object or array.
     fn print_next(&mut self, out: &mut Vec<u8>) -> Option<Item<'a>> {
         let at = self.next;
         self.next += 1;
@@ -99,10 +99,10 @@ impl<'a> Container<'a> {
     }
 }
 
-/// Appends the text; `None` if the bytes are not jsonb. `kept`: what follows the header of variable length.
+/// Appends the text; `None` if the bytes are not jsonb. `kept`: the value without its varlena header.
 pub fn write_text(kept: &[u8], out: &mut Vec<u8>) -> Option<()> {
     let mut container = Container::of(kept)?;
-    // The server reads values that are nested as deep as its stack allows: not by recursion here.
+    // No recursion: the server accepts values nested as deep as its own stack allows.
     let mut outer = Vec::new();
     container.open(out);
     loop {
@@ -129,7 +129,7 @@ fn aligned(at: usize) -> usize {
     at.next_multiple_of(4)
 }
 
-/// Returns what follows a header of variable length, of one byte or four.
+/// Returns a varlena without its header of one or four bytes.
 fn varlena(bytes: &[u8]) -> Option<&[u8]> {
     let is_short = match cfg!(target_endian = "little") {
         true => bytes.first()? & 1 != 0,
@@ -154,7 +154,7 @@ mod tests {
 
     #[test]
     fn values_are_printed_as_the_server_does() {
-        // {"a": [true, "x\""], "b": null}: the first entry of every 32 says where it ends.
+        // {"a": [true, "x\""], "b": null}: the first of every 32 entries stores an end offset.
         let array = words(&[0x4000_0002, 0x3000_0000 | IS_END, 2], b"x\"");
         let length = u32::try_from(array.len()).unwrap_or(0);
         let mut object = words(&[0x2000_0002, 1 | IS_END, 1, 0x5000_0000 | (length + 2), 0x4000_0000], b"ab\0\0");
@@ -167,7 +167,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_jsonb_is_not_printed() {
+    fn invalid_jsonb_is_not_printed() {
         assert_eq!(text(b""), None);
         assert_eq!(text(&words(&[0x4000_0002, 3 | IS_END], b"abc")), None);
         assert_eq!(text(&words(&[0x4000_0001, 9 | IS_END], b"abc")), None);

@@ -1,4 +1,4 @@
-//! Reads lines of JSON: how a line becomes the text that the types' input functions read. What `json` writes is read back without a
+//! Reads lines of JSON: converts a line to the text that input functions read. Values that `json` wrote are read without a
 //! loss; docs/storage.md has the rules.
 
 use std::borrow::Cow;
@@ -9,12 +9,12 @@ use crate::format::Field;
 use crate::json::Element;
 use crate::value::Kind;
 
-/// Why a line is not one that was written.
+/// The line is not one that pgmeta wrote.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("line is not valid JSON")]
 pub struct Malformed;
 
-/// Visits the values of a line in the order of the fields, as text for their input functions; `None` is NULL.
+/// Calls `visit` for the values of a line in the order of the fields, as text for their input functions; `None` is NULL.
 pub fn each_value<'a>(
     line: &'a [u8],
     fields: &[Field],
@@ -33,7 +33,7 @@ pub fn each_value<'a>(
     if rest == b"}\n" { Ok(()) } else { Err(Malformed) }
 }
 
-/// Returns the length of the value that comes first.
+/// Returns the length of the first value.
 fn token_length(text: &[u8]) -> Result<usize, Malformed> {
     match text.first() {
         Some(b'"') => string_length(text),
@@ -59,7 +59,7 @@ fn token_length(text: &[u8]) -> Result<usize, Malformed> {
     }
 }
 
-/// Returns the length of the string that comes first, with its quotes.
+/// Returns the length of the first string, including its quotes.
 fn string_length(text: &[u8]) -> Result<usize, Malformed> {
     let mut at = 1;
     loop {
@@ -81,7 +81,7 @@ fn text_of(token: &[u8], kind: Kind) -> Result<Option<Cow<'_, [u8]>>, Malformed>
     }))
 }
 
-/// Returns what a string holds. Escapes are those of [`crate::json::json_string`], of single bytes.
+/// Returns the content of a string. Its escapes are those of [`crate::json::json_string`], each a single byte.
 fn string(token: &[u8]) -> Result<Cow<'_, [u8]>, Malformed> {
     let inner = token.get(1..token.len() - 1).ok_or(Malformed)?;
     let Some(first) = memchr::memchr(b'\\', inner) else { return Ok(Cow::Borrowed(inner)) };
@@ -113,14 +113,14 @@ fn string(token: &[u8]) -> Result<Cow<'_, [u8]>, Malformed> {
     Ok(Cow::Owned(text))
 }
 
-/// Returns what an array's input function reads.
+/// Returns a JSON array as text for an array's input function.
 fn array_of(token: &[u8], of: Element) -> Result<Vec<u8>, Malformed> {
     let mut text = Vec::with_capacity(token.len());
     let mut at = 0;
     while let Some(&byte) = token.get(at) {
         match byte {
             b'[' => {
-                // A document may be an array itself: how deep the array's own brackets go, only its text can say.
+                // A document may be an array itself: the brackets do not show where the outer array ends.
                 if of == Element::Document {
                     return documents_of(token);
                 }
@@ -149,7 +149,7 @@ fn array_of(token: &[u8], of: Element) -> Result<Vec<u8>, Malformed> {
     Ok(text)
 }
 
-/// The same of documents, which only arrays of one dimension hold as they are.
+/// Likewise for an array of documents, which always has one dimension.
 fn documents_of(token: &[u8]) -> Result<Vec<u8>, Malformed> {
     let mut text = vec![b'{'];
     let mut at = 1;
@@ -204,13 +204,13 @@ mod tests {
         out
     }
 
-    /// Writes a value twice in a line, and reads it.
+    /// Writes a value twice in a line, reads it back, and returns the line.
     fn line_of(kind: Kind, text: Option<&str>) -> String {
         let fields = [Field::new("a", kind, ""), Field::new("b,\"", kind, "")];
         let out = encoded(&fields, text);
         for value in values_of(&out, &fields) {
             match kind {
-                // Quotes are where the server needs none, too.
+                // The text has more quotes than the server's, so the encoded forms are compared.
                 Kind::Array(_) => assert_eq!(encoded(&fields, value.as_deref()), out),
                 _ => assert_eq!(value.as_deref(), text),
             }
@@ -226,9 +226,9 @@ mod tests {
         line.strip_prefix("{\"a\":").unwrap().split(",\"b,").next().unwrap().to_owned()
     }
 
-    /// Texts of the characters that mean something to one of the two.
+    /// All short texts of characters that are special in JSON or in arrays.
     #[test]
-    fn every_short_text_comes_back() {
+    fn every_short_text_is_read_back_unchanged() {
         let alphabet: Vec<char> = "\"\\{}[],:nu0 \n\t\u{1}é".chars().collect();
         let count = alphabet.len();
         for number in 0..count.pow(4) {
@@ -255,7 +255,7 @@ mod tests {
     }
 
     #[test]
-    fn documents_come_back_as_they_were() {
+    fn documents_are_read_back_unchanged() {
         let plain =
             ["{}", "[]", "1", "-1.50e+3", "true", "false", "{\"a\": [1,\t{\"b\": \"}]\\\"\"}]}", "[[[\"\\\\\"]]]"];
         for text in plain {
@@ -282,7 +282,7 @@ mod tests {
     }
 
     #[test]
-    fn arrays_come_back_as_they_were() {
+    fn arrays_are_read_back_unchanged() {
         let of = |element, text| written(Kind::Array(element), text);
         assert_eq!(of(Element::Number, "{1,NULL,-2.50}"), "[1,null,-2.50]");
         assert_eq!(of(Element::Number, "{{1,2},{3,4}}"), "[[1,2],[3,4]]");

@@ -1,21 +1,21 @@
-//! What the files of one archive are called: data files, and the manifest beside them, which readers of folders pass over.
+//! Keys (names) of the files of one archive: data files, and the manifest beside them, which readers of folders ignore.
 
 use crate::template::escaped;
 
 const MANIFEST: &str = ".manifest.json";
 
-/// Returns what the keys of an attempt's data files begin with; no other attempt has the same.
+/// Returns the prefix of the keys of an attempt's data files. It is unique to the attempt.
 pub fn stem(folder: &str, partition: &str, attempt: &str) -> String {
     let separator = if folder.is_empty() { "" } else { "/" };
     format!("{folder}{separator}{}-{attempt}", escaped(partition))
 }
 
-/// Returns the key of an attempt's manifest. Spark, Hive, Athena, Trino and pyarrow take no file for data whose name begins with `_`.
+/// Returns the key of an attempt's manifest. Spark, Hive, Athena, Trino and pyarrow ignore files with a leading `_`.
 pub fn manifest(stem: &str) -> String {
     format!("{}{MANIFEST}", hidden(stem))
 }
 
-/// Returns whether a key is a manifest's. Up to version 0.1 their names began as those of the data files.
+/// Returns whether a key is a manifest's. Up to version 0.1 manifests had no leading `_`.
 pub fn is_manifest(key: &str) -> bool {
     key.strip_suffix(MANIFEST).is_some_and(|rest| {
         let (folder, name) = rest.rsplit_once('/').map_or(("", rest), |(folder, name)| (folder, name));
@@ -23,13 +23,13 @@ pub fn is_manifest(key: &str) -> bool {
     })
 }
 
-/// Returns what the keys of all files of an attempt begin with.
+/// Returns the prefixes of the keys of all files of an attempt.
 pub fn prefixes(stem: &str) -> [String; 2] {
     [stem.to_owned(), hidden(stem)]
 }
 
-/// Returns whether a text is what the keys of one attempt begin with, and of no other: it ends with the attempt's own
-/// `-xxxxxxxx-xxxx`. Whatever removes all keys of a stem is to ask this before.
+/// Returns whether a text is the stem of exactly one attempt: it ends with the attempt's ID, `-xxxxxxxx-xxxx`. Code that
+/// deletes all keys of a stem must check this first.
 pub fn is_stem(text: &str) -> bool {
     let hex = |part: &str, length: usize| part.len() == length && part.bytes().all(|byte| byte.is_ascii_hexdigit());
     let mut parts = text.rsplitn(3, '-');
@@ -50,7 +50,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn stems_are_of_one_attempt() {
+    fn a_stem_identifies_one_attempt() {
         assert!(is_stem("schema=s/table=a.b/a.b-1a2b3c4d-5e6f"));
         for text in [
             "",
@@ -66,7 +66,7 @@ mod tests {
     }
 
     #[test]
-    fn manifests_are_hidden_from_readers_of_folders() {
+    fn manifests_have_names_that_folder_readers_ignore() {
         for (folder, partition, expected) in [
             ("a/b", "t", "a/b/_t-1a2b3c4d-5e6f.manifest.json"),
             ("", "t", "_t-1a2b3c4d-5e6f.manifest.json"),
@@ -83,7 +83,7 @@ mod tests {
     }
 
     #[test]
-    fn names_of_older_manifests_are_known() {
+    fn old_manifest_names_are_recognized() {
         assert!(is_manifest("schema=s/table=t/t-1a2b3c4d-5e6f.manifest.json"));
         assert!(is_manifest("t-1a2b3c4d-5e6f.manifest.json"));
         for key in

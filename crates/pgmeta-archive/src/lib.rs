@@ -1,5 +1,5 @@
-//! Archives of table partitions, apart from the server: what a policy says, where files go, how rows are written and
-//! proved. No PostgreSQL here, and nothing of pgmeta-core.
+//! Archives of table partitions without the server: options of policies, names and formats of files, stores, proofs. Uses
+//! neither PostgreSQL nor pgmeta-core.
 
 pub mod adoption;
 pub mod bound;

@@ -1,4 +1,5 @@
-//! The document that makes data files an archive: written last, it says what they hold and how to prove it.
+//! The manifest: a JSON document that describes the data files of an archive and how to verify them. It is written last:
+//! without it there is no archive.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -11,10 +12,10 @@ use crate::format::{Field, Format};
 use crate::options::ParquetTypes;
 use crate::value::Kind;
 
-/// Version 1 had what `row_to_json` returns as lines of JSON; version 3 has a slice.
+/// Version 1: lines of JSON are the output of `row_to_json`. Version 3: the archive may have a slice.
 pub const FORMAT_VERSION: u32 = 3;
 
-/// Returns the version of a manifest: what has no slice is read by pgmeta of before there were any.
+/// Returns the version of a new manifest. Without a slice it is 2, which older versions of pgmeta can read.
 pub fn version_of(slice: Option<&Slice>) -> u32 {
     if slice.is_some() { FORMAT_VERSION } else { 2 }
 }
@@ -26,46 +27,48 @@ pub struct Manifest {
     pub pgmeta_version: String,
     pub server_version_num: u32,
     pub database: String,
-    /// Of all text in the files.
+    /// The encoding of all text in the files.
     pub encoding: String,
     pub schema: String,
     pub partition: String,
-    /// The partitioned table, by its quoted name.
+    /// The quoted name of the partitioned table.
     pub parent: Option<String>,
-    /// What the partition takes, as the server prints it.
+    /// The partition bound as the server prints it.
     pub bound: Option<String>,
-    /// The rows of the partition that the archive has, where it has not all.
+    /// The archived rows, if they are not the whole partition.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub slice: Option<Slice>,
-    /// The snapshot that rows of a slice were read in, as `pg_current_snapshot` returns it: which rows came later.
+    /// The snapshot in which the rows of a slice were read, from `pg_current_snapshot`. It shows which rows were inserted
+    /// later.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub snapshot: Option<String>,
     pub columns: Vec<Column>,
-    /// The composite types of columns, and those within them; manifests of before do not have them.
+    /// The composite types of columns, and those inside of them. Older manifests do not have them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub composites: Vec<Composite>,
-    /// The SQL that makes the table again, without its parent.
+    /// The SQL that creates the table again, without its parent.
     pub ddl: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub properties: Option<Properties>,
     pub format: Format,
     pub compression: Compression,
-    /// Of Parquet; archives of version 0.1 do not say it, and have native ones.
+    /// The types of a Parquet file. Absent in archives of version 0.1, which have native types.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub parquet_types: Option<ParquetTypes>,
     pub rows: u64,
-    /// See [`crate::digest`]: of the records with their newlines.
+    /// The digest of the records with their newlines: see [`crate::digest`].
     pub row_digest: String,
-    /// Of values that are proved by their input functions; nothing where no column needs that.
+    /// The digest of values that are verified by input functions. Absent if no column needs it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub values: Option<Values>,
-    /// The write-ahead log's position when the rows were read.
+    /// The WAL position at which the rows were read.
     pub lsn: String,
     pub written_at: String,
     pub files: Vec<DataFile>,
 }
 
-/// Rows of a DEFAULT partition, by their keys: from the lower one on, up to the upper one without it. Keys as the server prints them.
+/// Rows of a DEFAULT partition with keys from the lower value (inclusive) to the upper value (exclusive). Keys are as the
+/// server prints them.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Slice {
@@ -81,33 +84,34 @@ pub struct Column {
     pub data_type: String,
     #[serde(default)]
     pub generated: bool,
-    /// What its values are in the files.
+    /// The form of the column's values in the files.
     pub kind: Kind,
-    /// What the column is known by in Parquet's schema, whatever its name.
+    /// The ID of the column in the Parquet schema. It stays when the column is renamed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub field_id: Option<i32>,
 }
 
-/// What the values of some columns are known by as text, which holds no OIDs.
+/// The digest of columns whose stored values may contain OIDs, computed from their text, which contains none.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Values {
-    /// The columns whose values are read by their types' input functions, or receive functions.
+    /// The columns whose values are verified by the input or receive functions of their types.
     pub columns: Vec<String>,
-    /// See [`crate::digest`]. In the binary format it is of whole rows, with these columns as text; otherwise of these columns.
+    /// See [`crate::digest`]. In the binary format: the digest of whole rows, with these columns as text. Otherwise: the
+    /// digest of these columns.
     pub digest: String,
 }
 
-/// What the table had of its own, beside its columns.
+/// Properties of the table beside its columns.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(deny_unknown_fields)]
 pub struct Properties {
-    /// The table in a snapshot of pgmeta's, which has a format of its own.
+    /// The table in a snapshot of pgmeta, which has its own format.
     pub snapshot: serde_json::Value,
-    /// The numbers that the columns have in the parent, which stay when a column is renamed, and are never given again.
+    /// The attribute numbers of the columns in the parent. They stay when a column is renamed and are never reused.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub numbers: BTreeMap<String, i32>,
-    /// The publications that named it.
+    /// The publications that included the table by name.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub publications: Vec<Publication>,
 }
@@ -116,10 +120,10 @@ pub struct Properties {
 #[serde(deny_unknown_fields)]
 pub struct Publication {
     pub name: String,
-    /// Absent: all.
+    /// Absent: all columns.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub columns: Option<Vec<String>>,
-    /// As SQL.
+    /// The row filter as SQL.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub row_filter: Option<String>,
 }
@@ -154,7 +158,7 @@ impl Manifest {
         Ok(serde_json::from_str(text)?)
     }
 
-    /// Returns whether a line of JSON has the text of each value, as [`crate::jsonl`] writes it.
+    /// Returns whether a line of JSON has the text of each value, as [`crate::jsonl`] reads it.
     pub fn has_typed_lines(&self) -> bool {
         self.format_version > 1
     }
@@ -167,7 +171,7 @@ impl Manifest {
         }
     }
 
-    /// Returns the columns as files have them.
+    /// Returns the columns as fields of the files.
     pub fn fields(&self) -> Arc<[Field]> {
         self.columns.iter().map(|column| Field::new(&column.name, column.kind, &column.data_type)).collect()
     }

@@ -1,16 +1,17 @@
-//! `numeric` as the server keeps it: its text, byte for byte what `numeric_out` prints, and what `numeric_send` returns.
+//! Prints `numeric` from the server's internal format: as text like `numeric_out`, byte for byte, and in the format of
+//! `numeric_send`.
 
-/// The digits have this base.
+/// Decimal places of a digit, which has base 10,000.
 const PLACES: usize = 4;
 
-/// A number, or what is none.
+/// A number, NaN or an infinity.
 struct Numeric<'a> {
     sign: u16,
-    /// How many decimal places are printed.
+    /// Number of decimal places to print.
     scale: u16,
-    /// The first digit counts 10,000 to the power of this.
+    /// The first digit is multiplied by 10,000 to this power.
     weight: i16,
-    /// Two bytes each.
+    /// The digits, two bytes each.
     digits: &'a [u8],
 }
 
@@ -20,7 +21,7 @@ const INFINITY: u16 = 0xD000;
 const NEGATIVE_INFINITY: u16 = 0xF000;
 
 impl<'a> Numeric<'a> {
-    /// `kept`: what follows the header of variable length.
+    /// `kept`: the value without its varlena header.
     fn of(kept: &'a [u8]) -> Option<Self> {
         let (head, rest) = kept.split_first_chunk()?;
         let head = u16::from_ne_bytes(*head);
@@ -43,7 +44,7 @@ impl<'a> Numeric<'a> {
         Some(Self { sign, scale: (head & 0x1F80) >> 7, weight, digits: rest })
     }
 
-    /// Returns the digit that counts 10,000 to a power.
+    /// Returns the digit that is multiplied by 10,000 to a power.
     fn digit(&self, power: i32) -> u16 {
         let at = usize::try_from(i32::from(self.weight) - power).unwrap_or(usize::MAX);
         let bytes = at.checked_mul(2).and_then(|at| self.digits.get(at..)).and_then(<[u8]>::first_chunk);
@@ -51,7 +52,7 @@ impl<'a> Numeric<'a> {
     }
 }
 
-/// Appends the text of a number; `None` where the bytes are none.
+/// Appends the text of a number; `None` if the bytes are not a numeric.
 pub fn write_text(kept: &[u8], out: &mut Vec<u8>) -> Option<()> {
     let number = Numeric::of(kept)?;
     let special: &[u8] = match number.sign {
@@ -88,7 +89,7 @@ fn places(digit: u16) -> [u8; PLACES] {
     [of(1000), of(100), of(10), of(1)]
 }
 
-/// Appends what `numeric_send` returns.
+/// Appends the format of `numeric_send`.
 pub fn write_sent(kept: &[u8], out: &mut Vec<u8>) -> Option<()> {
     let number = Numeric::of(kept)?;
     let count = u16::try_from(number.digits.len() / 2).ok()?;
@@ -104,7 +105,7 @@ pub fn write_sent(kept: &[u8], out: &mut Vec<u8>) -> Option<()> {
 mod tests {
     use super::*;
 
-    /// As the server packs it: short where weight and scale allow.
+    /// Packs a number as the server does: with a short header if weight and scale fit.
     fn kept(sign: u16, scale: u16, weight: i16, digits: &[u16]) -> Vec<u8> {
         let mut words = match sign {
             0 | NEGATIVE if scale < 64 && (-64..64).contains(&weight) => {
@@ -141,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn numbers_are_sent_in_network_order() {
+    fn numbers_are_sent_in_network_byte_order() {
         let mut out = Vec::new();
         assert_eq!(write_sent(&kept(NEGATIVE, 2, 0, &[7, 500]), &mut out), Some(()));
         assert_eq!(out, [0, 2, 0, 0, 0x40, 0, 0, 2, 0, 7, 1, 0xF4]);

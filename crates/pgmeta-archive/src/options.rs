@@ -1,4 +1,4 @@
-//! What a policy says of how partitions are archived, as JSON; unknown keys are errors.
+//! The options of a policy, as JSON. Unknown keys are errors.
 
 use serde::{Deserialize, Serialize};
 
@@ -34,18 +34,18 @@ impl Retire {
 pub enum DefaultRows {
     #[default]
     Keep,
-    /// They are archived as partitions are; what retires partitions deletes them.
+    /// Archives them like partitions, then deletes them as `retire` says.
     Archive,
 }
 
-/// What a key counts that is a time, and is not of a type of time.
+/// The unit of a key column that contains times but has no date or time type.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Epoch {
     S,
     Ms,
     Us,
-    /// The milliseconds that a UUID of version 7 begins with.
+    /// The milliseconds at the start of a UUID of version 7.
     Uuid7,
 }
 
@@ -59,14 +59,14 @@ impl Epoch {
     }
 }
 
-/// Which of Parquet's types values have.
+/// The Parquet types of values.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum ParquetTypes {
-    /// Those that DuckDB, pyarrow and Spark read: what one of them refuses is text.
+    /// Types that DuckDB, pyarrow and Spark can read. A value that one of them rejects is stored as text.
     #[default]
     Portable,
-    /// The nearest that Parquet has.
+    /// The Parquet types that are nearest to PostgreSQL's.
     Native,
 }
 
@@ -77,39 +77,39 @@ pub struct Options {
     pub compression: Compression,
     pub compression_level: Option<i32>,
     pub retire: Retire,
-    /// Where `retire: move` takes partitions.
+    /// The schema to which `retire: move` moves partitions.
     pub move_to: Option<String>,
     pub path_template: Option<String>,
-    /// A file has so many bytes, more or less, before another is begun.
+    /// Approximate size of a file in bytes, after which the next one begins.
     pub file_size: u64,
-    /// So many rows make a group of Parquet.
+    /// Number of rows in a Parquet row group.
     pub row_group_size: u32,
     pub parquet_types: ParquetTypes,
-    /// The columns to archive; all of them where it is not given.
+    /// The columns to archive; absent: all.
     pub columns: Option<Vec<String>>,
-    /// Where functions that the columns' types call look names up, besides pg_catalog, when values are proved.
+    /// The search_path, after pg_catalog, of functions that the columns' types call during verification.
     pub search_path: Option<String>,
     pub default_rows: DefaultRows,
-    /// So many of the newest partitions stay, however old they are.
+    /// Number of the newest partitions to keep, however old they are.
     pub keep_newest: u32,
-    /// Milliseconds to wait for the locks that retiring takes.
+    /// Milliseconds to wait for the locks of retiring.
     pub lock_timeout: Option<u32>,
-    /// Milliseconds that an object store may take to answer one request.
+    /// Milliseconds that an object store may take to answer a request.
     pub upload_timeout: Option<u32>,
     pub time_zone: String,
     pub epoch: Option<Epoch>,
     pub max_attempts: u32,
-    /// How long a worker waits after the first failure, as PostgreSQL reads intervals; twice as long after the next.
+    /// Wait after the first failure, as an interval of PostgreSQL. It doubles with each further failure.
     pub backoff: String,
-    /// How many workers the policy has.
+    /// Number of workers of the policy.
     pub workers: Option<u32>,
-    /// When workers are started: a cron expression, or an interval.
+    /// When workers start: a cron expression or an interval.
     pub schedule: Option<String>,
-    /// Workers detach without keeping readers out, where the server can.
+    /// Whether workers detach partitions without blocking readers, if the server can.
     pub detach_concurrently: bool,
-    /// Archives that are older are deleted, as PostgreSQL reads intervals.
+    /// Age at which archives are deleted, as an interval of PostgreSQL.
     pub expire: Option<String>,
-    /// A channel that hears of every change of a state.
+    /// A channel that is notified of every change of state.
     pub notify: Option<String>,
 }
 
@@ -144,7 +144,7 @@ impl Default for Options {
     }
 }
 
-/// Smaller files would be mostly names.
+/// Minimum size of a file in bytes: headers and names would fill a smaller one.
 const MIN_FILE: u64 = 64 * 1024;
 const MAX_FILE: u64 = 5 << 40;
 
@@ -179,7 +179,7 @@ pub enum OptionsError {
 }
 
 impl Options {
-    /// Reads options and checks what they say together.
+    /// Reads options and checks those that depend on each other.
     pub fn from_json(text: &str) -> Result<Self, OptionsError> {
         let options: Self = serde_json::from_str(text)?;
         options.check()?;
@@ -232,7 +232,7 @@ impl Options {
     }
 }
 
-/// Returns a name that a list has more than once.
+/// Returns a name that occurs more than once in a list.
 fn twice(names: &[String]) -> Option<&String> {
     names.iter().enumerate().find(|(at, name)| names[..*at].contains(name)).map(|(_, name)| name)
 }
@@ -243,7 +243,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn options_are_checked() {
+    fn invalid_options_are_errors() {
         assert_eq!(Options::from_json("{}").unwrap(), Options::default());
         let error = |text: &str| Options::from_json(text).unwrap_err().to_string();
         assert!(error(r#"{"formats": "csv"}"#).contains("unknown field `formats`, expected one of `format`"));

@@ -1,4 +1,4 @@
-//! Parquet files: groups of rows out and in. A group at a time is in memory, never a file.
+//! Reads and writes Parquet files by row groups: one row group is in memory, never the file.
 
 use std::io::{self, BufReader, Read, Write};
 use std::ops::Range;
@@ -45,7 +45,7 @@ impl<W: Write + Send> Writer<W> {
             .set_created_by(format!("pgmeta {}", env!("CARGO_PKG_VERSION")))
             .set_key_value_metadata(Some(types(fields)));
         for field in fields {
-            // No two are alike, or hardly: a dictionary would be given up after it has been made.
+            // Values of these kinds are mostly distinct: a dictionary would be built and then given up.
             if matches!(field.kind, Kind::Uuid | Kind::UuidText | Kind::Float8 | Kind::Bytes) {
                 properties = properties.set_column_dictionary_enabled(ColumnPath::new(vec![field.name.clone()]), false);
             }
@@ -54,7 +54,7 @@ impl<W: Write + Send> Writer<W> {
         Ok(Self { inner })
     }
 
-    /// Each column is freed as soon as it is written.
+    /// Writes a row group. Frees each column as soon as it is written.
     pub fn write(&mut self, columns: Vec<Column>) -> Result<()> {
         let mut group = self.inner.next_row_group()?;
         for column in columns {
@@ -98,7 +98,8 @@ impl<W: Write + Send> Writer<W> {
     }
 }
 
-/// What each column is in PostgreSQL, and which of them are text only because Parquet has no type for all of their values.
+/// Returns the metadata of the file: the PostgreSQL type of each column, and which columns are text only because Parquet
+/// has no suitable type.
 fn types(fields: &[Field]) -> Vec<KeyValue> {
     let of = |field: &Field| KeyValue::new(format!("pgmeta.type.{}", field.name), field.data_type.clone());
     let exact = |field: &Field| KeyValue::new(format!("pgmeta.note.{}", field.name), "exact text".to_owned());
@@ -106,8 +107,8 @@ fn types(fields: &[Field]) -> Vec<KeyValue> {
     fields.iter().map(of).chain(fields.iter().filter(as_text).map(exact)).collect()
 }
 
-/// Visits the groups of rows of a file, until that is enough. Before it is decoded, `pass` gets what is read, all bytes of the file in
-/// their order where all groups are visited.
+/// Calls `visit` for the row groups of a file until it returns false. `pass` gets the bytes before they are decoded: all
+/// bytes of the file in order, if all groups are visited.
 pub(crate) fn each_group(
     store: &Arc<dyn Store>,
     key: &str,
@@ -126,7 +127,7 @@ pub(crate) fn each_group(
         let columns = reader.metadata().row_group(at).columns();
         let ends = columns.iter().map(|column| column.byte_range()).map(|(start, bytes)| start.saturating_add(bytes));
         let until = ends.fold(passed, u64::max).min(length);
-        // Frees the previous one first.
+        // Free the previous group first.
         *group_bytes.lock().unwrap_or_else(PoisonError::into_inner) = Fetched::default();
         let fetched = Fetched::new(&**store, key, passed..until)?;
         passed = until;
@@ -143,13 +144,13 @@ pub(crate) fn each_group(
             return Ok(());
         }
     }
-    // Between the groups and what is known already there may be indexes.
+    // There may be indexes between the last group and the end that is in memory.
     pass(Fetched::new(&**store, key, passed..end.start.max(passed))?.bytes);
     end.from(passed.max(end.start)).into_iter().for_each(pass);
     Ok(())
 }
 
-/// So much at the end of a file, which says where the groups are, is read at once.
+/// Number of bytes at the end of a file that are read in one request. The footer, which locates the row groups, is there.
 const END: u64 = 64 * 1024;
 
 fn read_column(group: &dyn RowGroupReader, at: usize, kind: Kind, rows: usize) -> Result<Column> {
@@ -191,7 +192,7 @@ fn read_column(group: &dyn RowGroupReader, at: usize, kind: Kind, rows: usize) -
     Ok(column)
 }
 
-/// The bytes of the group that is being read: a reader asks for each page, and a store is asked for all of them at once.
+/// The bytes of the current row group, fetched in one request: the decoder reads page by page.
 #[derive(Clone, Default)]
 struct Fetched {
     start: u64,
@@ -207,7 +208,7 @@ impl Fetched {
         Ok(Self { start: range.start, bytes: store.read_at(key, range.start, length)?.into() })
     }
 
-    /// Returns what is there from a place on.
+    /// Returns the bytes from an offset to the end.
     fn from(&self, start: u64) -> Option<Bytes> {
         let at = usize::try_from(start.checked_sub(self.start)?).ok()?;
         (at < self.bytes.len()).then(|| self.bytes.slice(at..))

@@ -1,4 +1,4 @@
-//! The records of data files, and the proof that they are what was written.
+//! Reads the records of data files and verifies the files.
 
 use std::io::{self, BufRead, Read};
 use std::sync::Arc;
@@ -20,7 +20,7 @@ use crate::store::Store;
 
 pub(crate) const CHUNK: usize = 256 * 1024;
 
-/// What is wrong with a stored file.
+/// Why a stored file fails verification.
 #[derive(Debug, thiserror::Error)]
 pub enum VerifyError {
     #[error("could not read file: {0}")]
@@ -88,13 +88,14 @@ impl<'a> Records<'a> {
             let filled = self.buffer.len();
             let read = self.inner.by_ref().take(chunk as u64).read_to_end(&mut self.buffer)?;
             self.ended = read == 0;
-            // A long record is looked through a few times only.
+            // Doubles the chunk, so that a long record is scanned only a few times.
             chunk = chunk.max(filled);
         }
     }
 }
 
-/// Reads a file to its end, once: bytes, hash, rows. Returns the digest of its rows. `give_back` is called when much memory is free.
+/// Reads a file once, to its end, and checks its size, SHA-256 and rows. Returns the digest of its rows. `give_back` is
+/// called after large buffers are freed.
 pub fn verify(
     store: &Arc<dyn Store>,
     manifest: &Manifest,
@@ -108,7 +109,7 @@ pub fn verify(
     } else {
         digest_of_groups(store, manifest, fields, file, &mut seen, give_back)?
     };
-    // The bytes say more of what has happened than the codec does: they come first.
+    // A wrong size or hash explains more than the error of a codec: report it first.
     let found = base16ct::lower::encode_string(&seen.hash.finalize());
     if seen.bytes != file.bytes {
         return Err(VerifyError::Bytes { found: seen.bytes, expected: file.bytes });
@@ -123,7 +124,7 @@ pub fn verify(
     Ok(digest)
 }
 
-/// What a file's bytes are known by.
+/// Size and hash of a file.
 #[derive(Default)]
 struct Seen {
     hash: Sha256,
@@ -137,7 +138,7 @@ impl Seen {
     }
 }
 
-/// Reads bytes here, decompresses them on a thread beside, and takes the digest of the records on another.
+/// Reads a file in this thread, decompresses it in a second one, and computes the digest of its records in a third.
 fn digest_of_stream(
     mut bytes: impl Read,
     manifest: &Manifest,
@@ -165,11 +166,11 @@ fn digest_of_stream(
                 break;
             }
             seen.add(&chunk);
-            // Where the others have given up, the bytes are of interest still.
+            // If the other threads have stopped, this thread still hashes the rest.
             let _ = stored.send(Ok(chunk));
         }
         drop(stored);
-        // Bytes that are not those of the file can be anything.
+        // The decoder may panic on damaged bytes.
         let _ = decompressing.join();
         Ok(digesting.join().unwrap_or(Err(VerifyError::Torn)))
     })
@@ -193,7 +194,7 @@ fn decompress(stored: Chunks, compression: Compression, plain: &SyncSender<io::R
     }
 }
 
-/// What comes from another thread, read as one.
+/// Reads chunks from another thread as one stream.
 struct Chunks {
     source: Receiver<io::Result<Vec<u8>>>,
     chunk: Vec<u8>,
@@ -230,7 +231,7 @@ impl Read for Chunks {
     }
 }
 
-/// Takes the hash here of what a thread beside reads, and decodes.
+/// A second thread reads and decodes row groups; this thread hashes the bytes.
 fn digest_of_groups(
     store: &Arc<dyn Store>,
     manifest: &Manifest,
@@ -246,7 +247,7 @@ fn digest_of_groups(
             let mut record = Vec::new();
             let mut pass = |bytes| drop(sender.send(bytes));
             parquet_file::each_group(store, &file.key, fields, &mut pass, |columns, rows| {
-                // What the group before has left.
+                // Returns the memory of the previous group to the system.
                 give_back();
                 each_row(&columns.iter().collect::<Vec<_>>(), rows, |values| {
                     record.clear();
@@ -259,11 +260,11 @@ fn digest_of_groups(
         });
         let decoding = decoding.map_err(no_thread)?;
         passed.iter().for_each(|bytes| seen.add(&bytes));
-        // Bytes that are not those of the file can be anything.
+        // The decoder may panic on damaged bytes.
         io::Result::Ok(decoding.join().unwrap_or(Err(VerifyError::Torn)))
     })?;
     if decoded.is_err() {
-        // Not all of the file has been seen.
+        // The decoder stopped early: read and hash the file again.
         *seen = Seen::default();
         let mut bytes = store.open(&file.key)?;
         let mut chunk = vec![0; CHUNK];
@@ -332,7 +333,7 @@ mod tests {
         kinds.iter().map(|&(name, kind, of)| Field::new(name, kind, of)).collect()
     }
 
-    /// Writes so many rows, and returns the files with the digest of all.
+    /// Writes the given number of rows, and returns the files with the digest of all rows.
     fn write(
         folder: &std::path::Path,
         manifest: &Manifest,
@@ -346,7 +347,7 @@ mod tests {
         let store = Arc::new(FileStore::new(folder));
         let mut files = Files::new(store, format!("x{rows}"), layout, Arc::new(Written::default()));
         let mut batches = Batches::new(format, fields, Group { rows: 10_000, bytes: 1 << 24 });
-        // 12345678.50 as numeric_send has it.
+        // 12345678.50 in the format of numeric_send.
         let sent: Vec<u8> = [3i16, 1, 0, 2, 1234, 5678, 5000].iter().flat_map(|word| word.to_be_bytes()).collect();
         for row in 0..rows {
             let text = format!("{{\"a\":\"{row}\\n\"}}\n");
@@ -367,7 +368,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_written_is_proved_and_what_is_changed_is_found() {
+    fn verify_accepts_written_files_and_detects_changes() {
         let folder = tempfile::tempdir().unwrap();
         for (format, compression) in [
             (Format::Csv, Compression::Zstd),
@@ -409,7 +410,7 @@ mod tests {
     }
 
     #[test]
-    fn files_are_as_big_as_is_wanted() {
+    fn files_have_the_requested_size() {
         for format in [Format::Csv, Format::Parquet, Format::Binary] {
             let folder = tempfile::tempdir().unwrap();
             let store: Arc<dyn Store> = Arc::new(FileStore::new(folder.path()));
@@ -424,7 +425,7 @@ mod tests {
         }
     }
 
-    /// Counts what a store is asked for.
+    /// Counts the requests to a store.
     struct Counting {
         inner: FileStore,
         requests: AtomicU64,
@@ -465,9 +466,9 @@ mod tests {
         }
     }
 
-    /// An object store takes its time for each request: a group is one, and nothing is read twice but the end.
+    /// An object store answers slowly: a row group is one request, and only the end of a file is read twice.
     #[test]
-    fn a_group_of_parquet_is_one_request() {
+    fn a_parquet_group_is_read_in_one_request() {
         let folder = tempfile::tempdir().unwrap();
         let manifest = manifest(Format::Parquet, Compression::Zstd);
         let (files, digest) = write(folder.path(), &manifest, 45_000, None);
@@ -476,14 +477,14 @@ mod tests {
         let store: Arc<dyn Store> = Arc::clone(&counting) as Arc<dyn Store>;
         assert_eq!(verify(&store, &manifest, &fields(), &files[0], || {}).unwrap(), digest);
         let (requests, bytes) = (counting.requests.load(Ordering::Relaxed), counting.bytes.load(Ordering::Relaxed));
-        // Five groups, and what stands at the end of the file.
+        // Five groups and the end of the file.
         assert!(requests <= 5 + 2, "{requests} requests");
         assert!(bytes <= files[0].bytes + 64 * 1024, "{bytes} of {} bytes", files[0].bytes);
         assert_eq!(counting.opened.load(Ordering::Relaxed), 0);
     }
 
     #[test]
-    fn rows_of_parquet_come_back_as_csv() {
+    fn parquet_rows_are_read_back_as_csv() {
         let folder = tempfile::tempdir().unwrap();
         let store: Arc<dyn Store> = Arc::new(FileStore::new(folder.path()));
         let mut manifest = manifest(Format::Parquet, Compression::Zstd);

@@ -1,4 +1,5 @@
-//! When a policy's workers are started: a cron expression, in the clock time of the policy's time zone. No clock here.
+//! Computes when a policy's workers start: from a cron expression, in the local time of the policy's time zone. Reads no
+//! clock.
 
 use std::str::FromStr;
 
@@ -17,7 +18,7 @@ impl Schedule {
         Cron::from_str(text).ok().map(|cron| Self { cron })
     }
 
-    /// Returns the first moment after another, both in seconds of the clock since 1970; `None` where there is none.
+    /// Returns the first start after a point in time, both in seconds of local time since 1970; `None` if there is none.
     pub fn next_after(&self, seconds: i64) -> Option<i64> {
         let after: NaiveDateTime = DateTime::from_timestamp(seconds, 0)?.naive_utc();
         let next = self.cron.find_next_occurrence(&after, false).ok()?;
@@ -30,7 +31,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn moments_are_those_of_cron() {
+    fn starts_match_the_cron_expression() {
         // 2024-03-01 12:00:00, a Friday.
         const NOON: i64 = 1_709_294_400;
         let next = |text: &str| Schedule::cron(text).and_then(|schedule| schedule.next_after(NOON));

@@ -1,5 +1,5 @@
-//! How things stand with a partition that is beyond its retention: what earlier attempts have come to, and what is to be done now.
-//! Reads no record: who calls has.
+//! The state of a partition beyond its retention: what earlier attempts did, and what happens next. Reads no records: the
+//! caller does.
 
 use crate::options::{Options, Retire};
 use crate::state::State;
@@ -7,14 +7,14 @@ use crate::state::State;
 /// Number of consecutive workers that died while they archived a partition after which the policy skips it.
 const LOST: i64 = 5;
 
-/// What a candidate's column `state` says.
+/// The value of the column `state` of a candidate.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Standing {
-    /// It is to be archived.
+    /// The partition will be archived.
     Pending,
-    /// Something keeps it from being archived, or retired.
+    /// A condition prevents archiving or retiring.
     Blocked,
-    /// Its last archive, or attempt, is in this state.
+    /// The state of the partition's last archive or attempt.
     Archive(State),
 }
 
@@ -28,29 +28,29 @@ impl Standing {
     }
 }
 
-/// The last archive of a partition that counts.
+/// The last archive of a partition. Some do not count: the query of the history excludes them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Last {
     pub state: State,
-    /// Restored, and to stay.
+    /// Whether the rows were restored to stay.
     pub held: bool,
 }
 
-/// What earlier attempts have done with a partition.
+/// The results of earlier attempts.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct History {
-    /// `None`: nothing that counts.
+    /// `None`: no archive counts.
     pub last: Option<Last>,
-    /// Failures since the last success.
+    /// Number of failures since the last success.
     pub failures: i64,
-    /// Workers that have ended while they archived it, since anything else has become of it.
+    /// Number of workers that died while they archived the partition, since the last other result.
     pub lost: i64,
-    /// The error of the last failure, if that counts.
+    /// The error of the last failure, if it counts.
     pub error: Option<String>,
 }
 
 impl History {
-    /// Returns the state of what is beyond its retention, and what stands in the way.
+    /// Returns the state of a candidate, and the reason why it is not archived.
     pub fn standing(&self, options: &Options, blocked_by: Option<String>) -> (Standing, Option<String>) {
         let because = |why: &str| Some(why.to_owned());
         let Self { last, failures, lost, error } = self;
@@ -60,7 +60,7 @@ impl History {
                 return (at(State::Restored), because("it was restored: pgmeta_archive_retry archives it again"));
             }
             Some(Last { state, .. }) => match state {
-                // A retired partition that is a partition again was attached again.
+                // The archive is retired and the partition exists: it was attached again.
                 State::Stored | State::Retired if options.retire == Retire::Keep => {
                     return (at(State::Stored), blocked_by);
                 }
@@ -85,7 +85,7 @@ impl History {
             let error = error.as_deref().unwrap_or_default();
             (at(State::Failed), Some(format!("it failed {failures} times, at last: {error}")))
         } else if *lost >= LOST.max(max_attempts) {
-            // What always takes the server down with it is not tried for ever.
+            // A partition that crashes the server each time must not be tried for ever.
             (at(State::Failed), Some(format!("workers terminated unexpectedly {lost} times in a row")))
         } else {
             (Standing::Pending, None)
@@ -108,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn the_last_archive_says_what_is_to_be_done() {
+    fn the_last_archive_determines_the_standing() {
         let plain = |state, retire| standing(&history(state), retire, None).0;
         for (state, keep, drop) in [
             (State::Scanning, "scanning", "scanning"),
@@ -131,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn what_stands_in_the_way_is_told_of_what_is_to_be_done() {
+    fn a_blocker_is_reported_unless_the_state_has_a_reason() {
         let why = Some("it is unlogged");
         assert_eq!(standing(&History::default(), Retire::Keep, why), ("blocked", why.map(str::to_owned)));
         assert_eq!(standing(&history(State::Stored), Retire::Keep, why), ("stored", why.map(str::to_owned)));
@@ -143,7 +143,7 @@ mod tests {
     }
 
     #[test]
-    fn attempts_end() {
+    fn attempts_are_limited() {
         let mut failed = History { failures: 2, error: Some("disk full".into()), ..history(State::Failed) };
         assert_eq!(standing(&failed, Retire::Keep, None), ("pending", None));
         failed.failures = 3;

@@ -1,29 +1,29 @@
-//! The states of an archive, and the events that lead from one to another. Knows no table: who records an event asks here
-//! whether it can happen.
+//! The states of an archive, and the events that lead from one to another. Accesses no table: code that records an event
+//! checks here whether it can happen.
 
 use std::fmt;
 use std::str::FromStr;
 
-/// The state of an archive, as the column `state` of pgmeta.archives has it.
+/// The state of an archive, as in the column `state` of pgmeta.archives.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum State {
-    /// The rows are read.
+    /// The rows are being read.
     Scanning,
-    /// The rows are read, and sent to the storage.
+    /// The rows are being read and sent to the storage.
     Uploading,
-    /// The files and the manifest are stored, and are read back.
+    /// The files and the manifest are stored, and are being read back.
     Verifying,
-    /// The archive is proved; its partition stays, or is to be retired.
+    /// The archive is verified. Its partition stays, or will be retired.
     Stored,
-    /// The partition is detached, dropped or moved, or its rows are deleted.
+    /// The partition is being detached, dropped or moved, or its rows are being deleted.
     Retiring,
-    /// The partition is not in its table any more.
+    /// The partition is no longer part of its table.
     Retired,
-    /// The rows are in their table again.
+    /// The rows are in a table again.
     Restored,
     Failed,
     Cancelled,
-    /// The files are removed.
+    /// The files are being deleted.
     Deleting,
     Deleted,
 }
@@ -31,16 +31,16 @@ pub enum State {
 /// What happens to an archive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Event {
-    /// All rows were read; the storage has not all of them yet.
+    /// All rows were read; the storage does not have all of them yet.
     Read,
     /// The manifest was stored.
     Written,
     /// The files were read back and match.
     Proved,
     RetireStarted,
-    /// The partition was retired, or is gone.
+    /// The partition was retired, or does not exist any longer.
     Retired,
-    /// Retiring has failed, or reading back before that, and will be tried again.
+    /// Retiring, or the verification before it, failed and will be tried again.
     Postponed,
     Restored,
     Failed,
@@ -57,7 +57,7 @@ pub struct BadTransition {
     pub event: Event,
 }
 
-/// A word that names no state.
+/// A text that is not a state.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("unrecognized archive state \"{0}\"")]
 pub struct UnknownState(pub String);
@@ -77,22 +77,22 @@ impl State {
         State::Deleted,
     ];
 
-    /// The states of an archive that a session or a worker makes or retires, in their order.
+    /// The states in which a session or a worker makes or retires the archive, in their order.
     pub const RUNNING: [State; 4] = [State::Scanning, State::Uploading, State::Verifying, State::Retiring];
 
-    /// The states of an attempt whose rows were not all stored.
+    /// The states of an attempt whose rows are not all stored.
     pub const WRITING: [State; 2] = [State::Scanning, State::Uploading];
 
-    /// The states of an attempt whose files were not read back yet.
+    /// The states of an attempt whose files are not verified yet.
     pub const UNPROVED: [State; 3] = [State::Scanning, State::Uploading, State::Verifying];
 
-    /// The states of an archive that may have the rows of its partition as they are.
+    /// The states of a verified archive whose rows may equal those of its partition.
     pub const PROVED: [State; 2] = [State::Stored, State::Retired];
 
-    /// The states of an attempt that has ended without an archive.
+    /// The states of an attempt that ended without an archive.
     pub const UNSUCCESSFUL: [State; 2] = [State::Failed, State::Cancelled];
 
-    /// The states of an archive whose retiring is over.
+    /// The states of an archive that is retired already.
     pub const SETTLED: [State; 2] = [State::Retired, State::Restored];
 
     pub const fn as_str(self) -> &'static str {
@@ -111,23 +111,23 @@ impl State {
         }
     }
 
-    /// Returns whether a session or a worker makes or retires the archive, unless it has died.
+    /// Returns whether a session or a worker makes or retires the archive. It may have died.
     pub fn is_running(self) -> bool {
         State::RUNNING.contains(&self)
     }
 
-    /// Returns whether the attempt has ended without an archive.
+    /// Returns whether the attempt ended without an archive.
     pub fn is_unsuccessful(self) -> bool {
         State::UNSUCCESSFUL.contains(&self)
     }
 
-    /// Returns the number that shows a running archive's state in the server's progress; the first is 1.
+    /// Returns the number of a running archive's state in the server's progress view; the first is 1.
     pub fn progress(self) -> Option<i64> {
         let at = State::RUNNING.iter().position(|state| *state == self)?;
         i64::try_from(at + 1).ok()
     }
 
-    /// Returns whether an event can happen now.
+    /// Returns whether an event can happen in this state.
     pub fn allows(self, event: Event) -> bool {
         event.sources().contains(&self)
     }
@@ -158,18 +158,18 @@ impl Event {
         use State::*;
         match self {
             Event::Read => &[Scanning],
-            // A session's own transaction does not record that the rows were read.
+            // An attempt in the session's own transaction does not record the end of reading.
             Event::Written => &[Scanning, Uploading],
             Event::Proved => &[Verifying],
-            // A worker continues the work of another; a partition that was attached again is retired again.
+            // A worker resumes the work of another; a partition that was attached again is retired again.
             Event::RetireStarted => &[Stored, Retiring, Retired],
             Event::Retired => &[Stored, Retiring, Retired],
             Event::Postponed => &[Stored, Retiring, Retired],
-            // A restore reads all files back first.
+            // A restore verifies all files first.
             Event::Restored => &[Verifying, Stored, Retiring, Retired, Restored],
-            // An archive is void if the rows changed before it was retired, or if its files are damaged.
+            // An archive fails if the rows change before it is retired, or if its files are damaged.
             Event::Failed => &[Scanning, Uploading, Verifying, Stored, Retiring],
-            // What has failed is not tried again.
+            // Cancelling a failed attempt prevents further ones.
             Event::Cancelled => &[Scanning, Uploading, Verifying, Retiring, Failed],
             Event::DeleteStarted => &[Stored, Retired, Restored],
             Event::Deleted => &[Deleting],
@@ -213,7 +213,7 @@ mod tests {
 
     /// All pairs: a row for each state, a column for each event; `-` where the event cannot happen.
     #[test]
-    fn each_event_happens_where_it_can() {
+    fn events_happen_only_in_their_source_states() {
         const EVENTS: [Event; 11] = Event::ALL;
         #[rustfmt::skip]
         const TABLE: [(State, [&str; 11]); 11] = [
@@ -240,7 +240,7 @@ mod tests {
     }
 
     #[test]
-    fn words_are_read_as_they_are_written() {
+    fn states_are_parsed_from_their_words() {
         for state in State::ALL {
             assert_eq!(state.as_str().parse(), Ok(state));
         }
@@ -249,9 +249,9 @@ mod tests {
         assert_eq!(bad.to_string(), "archive is deleted, and cannot become stored");
     }
 
-    /// What runs ends, whatever happens: it can fail and be cancelled. What has ended is not in progress.
+    /// Each running state can fail and be cancelled, so that it can always be ended. Ended states are not running.
     #[test]
-    fn running_states_can_be_ended() {
+    fn running_states_can_fail_and_be_cancelled() {
         for state in State::ALL {
             if state.is_running() {
                 assert!(state.allows(Event::Failed) && state.allows(Event::Cancelled), "{state:?}");

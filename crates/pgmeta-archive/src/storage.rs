@@ -1,12 +1,12 @@
-//! Where a storage is, and how it is reached: the options of a foreign server and of a user mapping, checked.
+//! Checks the options of a foreign server and of a user mapping: the location of a storage and its keys.
 
 use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
 
-/// What a storage's URL names.
+/// The location that a storage's URL names.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Location {
-    /// A folder of the server's file system.
+    /// A folder on the server.
     Folder(PathBuf),
     Bucket(Bucket),
 }
@@ -23,7 +23,7 @@ pub enum Scheme {
 pub struct Bucket {
     pub scheme: Scheme,
     pub name: String,
-    /// What all keys begin with, without a slash at either end.
+    /// The prefix of all keys, without a slash at either end.
     pub prefix: String,
     pub endpoint: Option<String>,
     pub region: Option<String>,
@@ -32,7 +32,7 @@ pub struct Bucket {
     pub virtual_hosted_style: bool,
 }
 
-/// The keys of a user mapping, by the names of its options.
+/// The options of a user mapping: name and value.
 pub type Credentials = BTreeMap<String, String>;
 
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
@@ -55,7 +55,7 @@ pub enum StorageError {
     NotBoolean(&'static str),
     #[error("user mapping does not have the keys for scheme \"{}\"", .0.word())]
     Keys(Scheme),
-    /// The text would show the key.
+    /// The value is not shown: it is a key.
     #[error("invalid value for option \"{0}\"")]
     Key(&'static str),
     #[error("endpoint \"{0}\" must be an https URL")]
@@ -82,8 +82,8 @@ impl Scheme {
         }
     }
 
-    /// Returns which of the keys go together; one of these lists must be there. With less, a client would ask the
-    /// machine for the credentials of the server.
+    /// Returns the sets of keys: a user mapping must have one complete set. With an incomplete set, a client would use the
+    /// credentials of the machine.
     pub fn sets(self) -> &'static [&'static [&'static str]] {
         match self {
             Scheme::S3 => &[&["access_key_id", "secret_access_key"]],
@@ -93,7 +93,7 @@ impl Scheme {
     }
 }
 
-/// The options of user mappings of all schemes: a mapping is made without its server being known.
+/// The options of user mappings for all schemes: when a mapping is created, the scheme of its server is unknown.
 pub const KEYS: &[&str] = &[
     "access_key_id",
     "secret_access_key",
@@ -106,7 +106,7 @@ pub const KEYS: &[&str] = &[
     "tenant_id",
 ];
 
-/// Reads the options of a server.
+/// Reads the options of a foreign server.
 pub fn parse<'a>(options: impl IntoIterator<Item = (&'a str, &'a str)>) -> Result<Location, StorageError> {
     let mut given: BTreeMap<&'static str, &str> = BTreeMap::new();
     for (name, value) in options {
@@ -128,7 +128,7 @@ pub fn parse<'a>(options: impl IntoIterator<Item = (&'a str, &'a str)>) -> Resul
     }
 }
 
-/// Reads the options of a user mapping; for no scheme, those of all.
+/// Reads the options of a user mapping. Without a scheme, accepts those of all schemes.
 pub fn parse_keys<'a>(
     scheme: Option<Scheme>,
     options: impl IntoIterator<Item = (&'a str, &'a str)>,
@@ -157,8 +157,8 @@ pub fn parse_keys<'a>(
     Ok(keys)
 }
 
-/// Makes the key of a service account again, of what signing takes. The client would follow other parts of it: to
-/// another address, or without a signature.
+/// Reduces the key of a service account to the parts that sign requests. Other parts could lead the client to another
+/// address, or make it skip signatures.
 fn service_account(key: &str) -> Result<String, StorageError> {
     const PARTS: [&str; 3] = ["client_email", "private_key", "private_key_id"];
     let bad = || StorageError::Key("service_account_key");
@@ -172,7 +172,7 @@ fn service_account(key: &str) -> Result<String, StorageError> {
     Ok(serde_json::Value::Object(made).to_string())
 }
 
-/// Returns the texts that no message may show: the keys, and the parts of them that a store may repeat.
+/// Returns the texts that no message may contain: the keys, and the parts of them that a store may repeat.
 pub fn secrets(keys: &Credentials) -> Vec<String> {
     let mut all: Vec<String> = Vec::new();
     for (name, value) in keys {
@@ -203,7 +203,7 @@ pub fn secrets(keys: &Credentials) -> Vec<String> {
     all
 }
 
-/// Returns the text without the percent signs of URLs.
+/// Decodes percent-encoding.
 fn decoded(text: &str) -> String {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
@@ -223,7 +223,7 @@ fn decoded(text: &str) -> String {
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
-/// Returns the text as it stands in a URL.
+/// Encodes a text for a URL.
 fn encoded(text: &str) -> String {
     let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'.' | b'~');
     text.bytes().map(|byte| if plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02X}") }).collect()
@@ -294,7 +294,7 @@ fn bucket(
     })
 }
 
-/// What stands before an `@` or after a `?` may be a password.
+/// Masks text before an `@` and after a `?`: it may be a password.
 fn without_secrets(url: &str) -> String {
     let url = url.split_once('?').map_or(url, |(url, _)| url);
     match (url.split_once("://"), url.rsplit_once('@')) {
@@ -309,7 +309,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn urls_are_checked() {
+    fn invalid_urls_are_errors() {
         assert_eq!(parse([("url", "file:///a/b")]), Ok(Location::Folder("/a/b".into())));
         assert_eq!(parse([]), Err(StorageError::NoUrl));
         assert_eq!(parse([("uri", "x")]), Err(StorageError::UnknownOption("uri".into(), OPTIONS)));
@@ -324,7 +324,7 @@ mod tests {
     }
 
     #[test]
-    fn buckets_have_their_options() {
+    fn each_scheme_has_its_own_options() {
         let bucket = Bucket {
             scheme: Scheme::S3,
             name: "b".into(),
@@ -349,7 +349,7 @@ mod tests {
             [Scheme::S3, Scheme::Gs, Scheme::Az].iter().flat_map(|scheme| scheme.keys()).copied().collect();
         assert_eq!(all, KEYS);
     }
-    /// What the clients of object_store 0.14 can be told, of all clouds and of the connection.
+    /// Configuration keys of the clients in object_store 0.14, for all clouds and the connection.
     const CONFIGURATION: &[&str] = &[
         "access_key",
         "access_key_id",
@@ -433,7 +433,7 @@ mod tests {
         "web_identity_token_file",
     ];
 
-    /// What the keys of service accounts have beside, and other keys that Google's libraries follow.
+    /// Other parts of the keys of service accounts, and further keys that Google's libraries support.
     const PARTS: &[&str] = &[
         "auth_provider_x509_cert_url",
         "auth_uri",
@@ -452,7 +452,7 @@ mod tests {
     const ACCOUNT: &str = "\"client_email\": \"a\", \"private_key\": \"b\", \"private_key_id\": \"c\"";
 
     #[test]
-    fn a_mapping_has_keys_and_nothing_that_leads_elsewhere() {
+    fn a_user_mapping_accepts_keys_only() {
         for name in CONFIGURATION {
             for prefix in ["", "aws_", "AWS_", "azure_", "azure_storage_", "google_"] {
                 let name = format!("{prefix}{name}");
@@ -468,7 +468,7 @@ mod tests {
     }
 
     #[test]
-    fn of_a_service_account_only_what_signs_is_used() {
+    fn service_account_keys_are_reduced_to_signing_parts() {
         for name in CONFIGURATION.iter().chain(PARTS) {
             for value in ["\"http://127.0.0.1:1\"", "true", "null", "{}"] {
                 for key in
@@ -492,9 +492,9 @@ mod tests {
         assert!(!tenant("../x") && !tenant("x/y") && !tenant("x?y") && !tenant("@h"));
     }
 
-    /// A client that has less would ask the machine that the server runs on.
+    /// With an incomplete set of keys, a client would ask the machine's metadata service.
     #[test]
-    fn keys_are_whole() {
+    fn incomplete_keys_are_errors() {
         for scheme in [Scheme::S3, Scheme::Gs, Scheme::Az] {
             let keys = scheme.keys();
             for chosen in 0..1_u32 << keys.len() {

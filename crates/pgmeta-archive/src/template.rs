@@ -1,5 +1,5 @@
-//! The folder that a partition's files go to, from a template such as `{schema}/{table}/day={YYYY}-{MM}-{DD}`. Whatever names
-//! are put in, the result stays below its prefix.
+//! The folder of a partition's files, from a template such as `{schema}/{table}/day={YYYY}-{MM}-{DD}`. The result stays
+//! below the storage's prefix whatever the names contain.
 
 use std::fmt::Write;
 
@@ -40,16 +40,16 @@ impl TemplateError {
 
 pub const PLACEHOLDERS: &[&str] = &["cluster", "database", "schema", "table", "partition", "YYYY", "MM", "DD", "HH"];
 
-/// What readers of Hive's layout take for NULL.
+/// The value that readers of Hive's layout read as NULL.
 const NO_VALUE: &str = "__HIVE_DEFAULT_PARTITION__";
 
-/// When the rows of a partition begin, by its lower bound.
+/// The start of a partition's rows, from its lower bound.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Begin {
-    /// Nothing that its table is partitioned by is a time.
+    /// No partition key is a time.
     #[default]
     Timeless,
-    /// Its table is partitioned by time, and the partition has no beginning: MINVALUE, DEFAULT.
+    /// The table is partitioned by time, but the partition has no lower bound: MINVALUE or DEFAULT.
     Open,
     At(Date),
 }
@@ -74,20 +74,20 @@ impl Date {
     }
 }
 
-/// What a partition is called, and when it begins.
+/// The values for the placeholders of a template.
 #[derive(Clone, Copy, Debug)]
 pub struct Names<'a> {
     /// The server's system identifier.
     pub cluster: &'a str,
     pub database: &'a str,
-    /// Of the partitioned table, the uppermost.
+    /// The schema of the uppermost partitioned table.
     pub schema: &'a str,
     pub table: &'a str,
     pub partition: &'a str,
     pub begin: &'a Begin,
 }
 
-/// The default, in the manner of Hive: hardly any column has the name of one of its keys.
+/// Returns the default template, in Hive's layout. Its keys have a prefix because readers make columns of them.
 pub fn default_template(begin: &Begin) -> &'static str {
     match begin {
         Begin::Timeless => "pgmeta_schema={schema}/pgmeta_table={table}",
@@ -95,13 +95,13 @@ pub fn default_template(begin: &Begin) -> &'static str {
     }
 }
 
-/// Checks a template without names for it.
+/// Checks a template before its values are known.
 pub fn check(template: &str) -> Result<(), TemplateError> {
     let names = Names { cluster: "1", database: "d", schema: "s", table: "t", partition: "p", begin: &Begin::Open };
     fill(template, &names).map(drop)
 }
 
-/// Returns the folder, without a slash at either end.
+/// Replaces the placeholders; returns the folder without a slash at either end.
 pub fn fill(template: &str, names: &Names<'_>) -> Result<String, TemplateError> {
     if template.is_empty() {
         return Ok(String::new());
@@ -114,7 +114,7 @@ pub fn fill(template: &str, names: &Names<'_>) -> Result<String, TemplateError> 
     Ok(parts.join("/"))
 }
 
-/// Refuses a folder that readers would take a column from which the files have themselves.
+/// Returns an error if readers would derive a column from the folder that the files contain already.
 pub fn refuse_columns<'a>(
     template: &str,
     folder: &str,
@@ -161,7 +161,7 @@ fn segment(template: &str, part: &str, names: &Names<'_>) -> Result<String, Temp
         rest = &rest[at + end + 1..];
     }
     out += rest;
-    // As deep as the folders of the others, which readers insist on.
+    // Readers require all folders to have the same depth.
     Ok(match out.split_once('=') {
         Some((key, _)) if open => format!("{key}={NO_VALUE}"),
         None if open => "undated".to_owned(),
@@ -169,8 +169,8 @@ fn segment(template: &str, part: &str, names: &Names<'_>) -> Result<String, Temp
     })
 }
 
-/// Returns a name as part of a path, different for different names: what is not plain becomes `%XX`, UTF-8 byte by byte. It
-/// does not begin with what would hide it.
+/// Escapes a name for a path, so that different names stay different: each byte of other than plain characters becomes
+/// `%XX`, and so does a leading character that hides files.
 pub fn escaped(name: &str) -> String {
     let mut out = String::with_capacity(name.len());
     for (at, byte) in name.bytes().enumerate() {
@@ -200,7 +200,7 @@ mod tests {
     }
 
     #[test]
-    fn templates_are_filled() {
+    fn templates_are_expanded() {
         let default = |begin: &Begin| filled(default_template(begin), begin).unwrap();
         let table = "pgmeta_schema=public/pgmeta_table=%2E.%2Fx";
         assert_eq!(default(&march()), format!("{table}/pgmeta_date=2024-03-01"));
@@ -219,20 +219,20 @@ mod tests {
     }
 
     #[test]
-    fn names_do_not_hide_what_they_name() {
+    fn escaped_names_are_not_hidden() {
         assert_eq!(escaped("_a_b"), "%5Fa_b");
         assert_eq!(escaped(".a.b"), "%2Ea.b");
     }
 
     #[test]
-    fn dates_are_read() {
+    fn invalid_dates_are_rejected() {
         for text in ["", "2024-03-01", "2024-03 07", "x-03-01 07", "2024-03-01 07 BC", "100"] {
             assert_eq!(Date::parse(text), None, "{text}");
         }
     }
 
     #[test]
-    fn templates_stay_below() {
+    fn templates_cannot_leave_the_prefix() {
         for template in ["../x", "/x", "a//b", "a/./b", "x/", "a\\b"] {
             assert_eq!(check(template), Err(TemplateError::Escapes(template.into())));
         }
@@ -243,7 +243,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_is_no_column() {
+    fn folder_keys_with_column_names_are_errors() {
         let refused = |folder: &str, column: &str| refuse_columns("x", folder, [column].into_iter()).is_err();
         for (folder, column) in [("a/Day=1/b", "day"), ("day=1", "DAY"), ("m%20y=1", "m y")] {
             assert!(refused(folder, column), "{folder} {column}");

@@ -1,5 +1,5 @@
-//! Values as the server passes them, and how PostgreSQL prints them: as text with the ISO styles in UTC, and as JSON. Byte
-//! for byte what the server itself would print, except floating-point numbers, which the server has to print.
+//! Values as the server passes them, printed as PostgreSQL does: as text in the ISO styles and UTC, and as JSON. The text
+//! equals the server's byte for byte, except for floating-point numbers, which the server must print.
 
 use std::io::Write;
 
@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::datetime;
 use crate::json::{Element, json_string, write_array, write_document};
 
-/// One column's value in one row.
+/// The value of one column in one row.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Value<'a> {
     Null,
@@ -18,23 +18,23 @@ pub enum Value<'a> {
     Int8(i64),
     Float4(f32),
     Float8(f64),
-    /// Text, or what stands for a value: see [`Kind`].
+    /// Text, in the form that its [`Kind`] defines.
     Text(&'a [u8]),
-    /// A `bytea`, or what a type's send function returns.
+    /// A `bytea`, or the output of a type's send function.
     Bytes(&'a [u8]),
-    /// Days since 2000-01-01; the ends of the range are the infinities.
+    /// Days since 2000-01-01. The minimum and the maximum are the infinities.
     Date(i32),
-    /// Microseconds of a day.
+    /// Microseconds since midnight.
     Time(i64),
-    /// Microseconds since 2000-01-01; the ends of the range are the infinities.
+    /// Microseconds since 2000-01-01. The minimum and the maximum are the infinities.
     Timestamp(i64),
     Timestamptz(i64),
     Uuid(&'a [u8]),
-    /// A decimal of its column's scale.
+    /// A decimal with the scale of its column.
     Decimal(i128),
 }
 
-/// What a column's values are, for all of its rows.
+/// The kind of all values of a column.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Kind {
@@ -51,23 +51,23 @@ pub enum Kind {
     Timestamp,
     Timestamptz,
     Uuid,
-    /// Printed, where readers of Parquet refuse the type.
+    /// Text, if readers of Parquet reject the type.
     UuidText,
     TimeText,
     Enum,
-    /// A number as text, or what is none, such as NaN.
+    /// The text of a number, or of NaN and the infinities.
     Number,
-    /// Text that is JSON: in JSONL of version 1, what stands for the value.
+    /// Text that is JSON: the values of JSONL version 1.
     Json,
-    /// The text of a json or jsonb, in JSONL.
+    /// The text of json or jsonb, in JSONL.
     Document,
-    /// What an array's output function prints, in JSONL.
+    /// The text of an array, in JSONL.
     Array(Element),
-    /// A type's text.
+    /// The text of any other type.
     Other,
-    /// What the type's send function returns, as COPY's binary format has it.
+    /// The output of the type's send function, for COPY's binary format.
     Sent,
-    /// As `numeric_send` returns it.
+    /// The output of `numeric_send`.
     Decimal {
         precision: u8,
         scale: u8,
@@ -75,7 +75,7 @@ pub enum Kind {
 }
 
 impl Value<'_> {
-    /// Writes what the type's output function prints; nothing for NULL.
+    /// Writes the text that the type's output function prints; nothing for NULL.
     pub fn write_text(self, kind: Kind, out: &mut Vec<u8>) {
         match self {
             Value::Null => {}
@@ -99,7 +99,7 @@ impl Value<'_> {
         }
     }
 
-    /// Writes what JSONL has for the value.
+    /// Writes the value for JSONL.
     pub fn write_json(self, kind: Kind, out: &mut Vec<u8>) {
         match self {
             Value::Null => out.extend_from_slice(b"null"),
@@ -127,10 +127,10 @@ impl Value<'_> {
         }
     }
 
-    /// Writes what COPY's binary format has for the value, with its length; a decimal has sixteen bytes.
+    /// Writes the value for COPY's binary format, after its length. A decimal has sixteen bytes.
     pub fn write_binary(self, out: &mut Vec<u8>) {
         let mut put = |bytes: &[u8]| {
-            // A value of the server's has less than 1 GB.
+            // A value of the server is smaller than 1 GB.
             out.extend_from_slice(&u32::try_from(bytes.len()).unwrap_or(u32::MAX).to_be_bytes());
             out.extend_from_slice(bytes);
         };
@@ -150,7 +150,7 @@ impl Value<'_> {
     }
 }
 
-/// Writes a number that reads back equal; the server's own text, which has other digits now and then, comes as
+/// Writes a number that reads back equal. Its digits may differ from the server's text: if that matters, the kind is
 /// [`Kind::Number`].
 fn float(finite: bool, value: &dyn std::fmt::Display, nan: bool, positive: bool, out: &mut Vec<u8>) {
     let _ = match (finite, nan, positive) {
@@ -177,7 +177,7 @@ fn uuid(bytes: &[u8], out: &mut Vec<u8>) {
 fn push_hex(bytes: &[u8], out: &mut Vec<u8>) {
     let start = out.len();
     out.resize(start + 2 * bytes.len(), 0);
-    // It fails only where the room is less than two digits for each byte.
+    // It fails only if the buffer has less than two digits for each byte.
     let _ = base16ct::lower::encode(bytes, &mut out[start..]);
 }
 
@@ -202,7 +202,7 @@ fn quoted(out: &mut Vec<u8>, write: impl FnOnce(&mut Vec<u8>)) {
     out.push(b'"');
 }
 
-/// Reads what `numeric_send` returns as a decimal of a scale; `None` where it is none, or has more digits.
+/// Reads the output of `numeric_send` as a decimal with this scale. `None` if it is not a number, or has too many digits.
 pub fn decimal_of(sent: &[u8], precision: u8, scale: u8) -> Option<i128> {
     let word = |at: usize| Some(i16::from_be_bytes([*sent.get(2 * at)?, *sent.get(2 * at + 1)?]));
     let (count, weight, sign) = (word(0)?, word(1)?, word(2)?.cast_unsigned());
@@ -212,7 +212,7 @@ pub fn decimal_of(sent: &[u8], precision: u8, scale: u8) -> Option<i128> {
         _ => return None,
     };
     let mut value: i128 = 0;
-    // Digits of base 10,000, the first of them of 10,000 to the power of the weight.
+    // Digits have base 10,000. The first one is multiplied by 10,000 to the power of the weight.
     let mut power = i32::from(weight);
     for at in 0..count {
         let digit = i128::from(word(4 + usize::try_from(at).ok()?)?);

@@ -1,5 +1,5 @@
-//! Batches become data files: encoded, compressed, hashed and stored, a new file when one has grown enough. Memory does not
-//! grow with the partition.
+//! Writes batches to data files: encodes, compresses, hashes and stores them, and begins a new file when one is large
+//! enough. Memory does not depend on the size of the partition.
 
 use std::io::{self, Write};
 use std::sync::Arc;
@@ -15,20 +15,20 @@ use crate::manifest::DataFile;
 use crate::parquet_file;
 use crate::store::{Pending, Store};
 
-/// What files are made of.
+/// The format and size of files.
 #[derive(Clone, Debug)]
 pub struct Layout {
     pub format: Format,
     pub fields: Arc<[Field]>,
     pub compression: Compression,
     pub level: Option<i32>,
-    /// So many threads compress.
+    /// Number of threads that compress.
     pub threads: usize,
-    /// How many bytes a file has before another is begun.
+    /// Size in bytes after which the next file begins.
     pub file_size: Option<u64>,
 }
 
-/// How far writing has come: others may look.
+/// Progress of writing, which other threads may read.
 #[derive(Debug, Default)]
 pub struct Written {
     pub rows: AtomicU64,
@@ -47,7 +47,7 @@ pub struct Files {
 }
 
 impl Files {
-    /// `stem`: what the keys of all files begin with.
+    /// `stem`: the prefix of the keys of all files.
     pub fn new(store: Arc<dyn Store>, stem: String, layout: Layout, written: Arc<Written>) -> Self {
         Self { store, stem, layout, open: None, done: Vec::new(), digest: RowDigest::default(), written }
     }
@@ -66,7 +66,7 @@ impl Files {
         Ok(())
     }
 
-    /// Makes the last file durable, and returns all of them. There is one, if of no rows.
+    /// Commits the last file; returns all files. An archive without rows has one file.
     pub fn finish(mut self) -> io::Result<(Vec<DataFile>, RowDigest)> {
         if self.done.is_empty() {
             self.sink()?;
@@ -149,7 +149,7 @@ impl Sink {
         }
     }
 
-    /// Makes the file durable; without it there will be none.
+    /// Commits the file. Without this call it does not appear.
     fn finish(self) -> io::Result<DataFile> {
         let Counted { inner: Hashed { hash, inner }, bytes } = match self.inner {
             Inner::Stream(mut encoder) => {
@@ -163,7 +163,7 @@ impl Sink {
     }
 }
 
-/// Takes the SHA-256 of what passes.
+/// Computes the SHA-256 of the bytes that pass.
 struct Hashed {
     hash: Sha256,
     inner: Box<dyn Pending>,

@@ -78,7 +78,7 @@ mod tests {
     }
 
     #[test]
-    fn a_long_cycle_needs_no_deep_stack() {
+    fn a_long_cycle_does_not_overflow_the_stack() {
         let count = 200_000;
         let component = components(count, |node, at| (at == 0).then_some((node + 1) % count));
         assert!(component.iter().all(|&own| own == 0));

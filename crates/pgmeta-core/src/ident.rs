@@ -137,7 +137,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn quotes_only_what_needs_it() {
+    fn only_special_identifiers_are_quoted() {
         let cases = [
             ("orders", "orders"),
             ("Orders", "\"Orders\""),
@@ -155,7 +155,7 @@ mod tests {
     }
 
     #[test]
-    fn literals_survive_either_string_setting() {
+    fn literals_are_valid_with_either_string_setting() {
         assert_eq!(literal("it's"), "'it''s'");
         assert_eq!(literal("a\\b'c"), "E'a\\\\b''c'");
     }
@@ -170,7 +170,7 @@ mod tests {
 
     /// As many tags as it takes, tried one after the other.
     #[test]
-    fn dollar_quotes_take_the_first_that_is_free() {
+    fn dollar_quotes_use_the_first_unused_tag() {
         let tried = |body: &str| {
             let tags = ["$$".to_owned(), "$_$".to_owned()].into_iter().chain((2..).map(|n| format!("$_{n}$")));
             let free = |tag: &String| match &**tag {

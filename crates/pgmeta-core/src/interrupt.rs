@@ -36,7 +36,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_question_is_asked_and_may_unwind() {
+    fn the_check_is_called_and_may_unwind() {
         thread_local! { static ASKED: Cell<u32> = const { Cell::new(0) } }
         for _ in 0..=PASSES {
             check();

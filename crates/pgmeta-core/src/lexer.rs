@@ -365,7 +365,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn pieces_are_the_text() {
+    fn tokens_concatenate_to_the_text() {
         let sql = "SELECT E'a\\'b' , 'it''s',\"a\"\"b\" -- c\n, $x$ $$ $x$, U&\"a\", nameE'x', $1, a$b$c /* /* */ */";
         let all = pieces(sql);
         assert_eq!(all.iter().map(|piece| piece.text).collect::<String>(), sql);
@@ -379,7 +379,7 @@ mod tests {
     }
 
     #[test]
-    fn one_line_says_the_same() {
+    fn one_line_has_the_same_tokens() {
         let cases = [
             ("SELECT 'a\n--b''c'", "SELECT E'a\\n--b''c'"),
             ("SELECT 'a\\b\u{2028}'", "SELECT E'a\\\\b\\u2028'"),
@@ -405,7 +405,7 @@ mod tests {
     }
 
     #[test]
-    fn variables_of_psql() {
+    fn psql_variables_are_found() {
         for (sql, has) in [
             ("SELECT a[1:b]", true),
             ("SELECT a[1:\"B\"]", true),

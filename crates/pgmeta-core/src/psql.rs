@@ -112,7 +112,7 @@ mod tests {
     }
 
     #[test]
-    fn sql_is_left_as_it_is() {
+    fn plain_sql_is_unchanged() {
         let scripts = [
             "",
             "SELECT 1",
@@ -131,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn what_pg_dump_adds_becomes_blanks() {
+    fn commands_of_pg_dump_become_blanks() {
         let script = "--\n\\restrict aé\nSELECT 1;\n  \\unrestrict a";
         let text = without_commands(script).map(Cow::into_owned);
         let expected = format!("--\n{}\nSELECT 1;\n  {}", " ".repeat(12), " ".repeat(13));
@@ -139,7 +139,7 @@ mod tests {
     }
 
     #[test]
-    fn other_commands_are_refused() {
+    fn other_psql_commands_are_errors() {
         let is_no_sql = |command: &str| format!("psql command \\{command} is not supported");
         assert_eq!(refused("SELECT 1;\n\\connect other"), Some((2, is_no_sql("connect"))));
         assert_eq!(refused("SELECT 1 \\g"), Some((1, is_no_sql("g"))));
@@ -149,7 +149,7 @@ mod tests {
     }
 
     #[test]
-    fn data_is_refused() {
+    fn copy_data_is_an_error() {
         let script = "-- Data\n\nCOPY public.t (id, \"from\") FROM stdin;\n1\t'\n\\.\n";
         assert_eq!(without_commands(script), Err(Refusal::CopyData { line: 3 }));
         assert_eq!(without_commands("copy t\nfrom STDIN WITH (FORMAT csv);"), Err(Refusal::CopyData { line: 1 }));

@@ -56,7 +56,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn words_are_found_in_any_case_and_in_the_plural() {
+    fn words_match_in_any_case_and_plural() {
         let known =
             ["table", "policy", "index", "parameter ACL", "statistics object", "operator class", "DELETES_DATA"];
         for (word, meant) in [
@@ -78,7 +78,7 @@ mod tests {
     }
 
     #[test]
-    fn lists_are_read_in_all_their_forms() {
+    fn lists_are_parsed_in_all_forms() {
         assert_eq!(list("app"), ["app"]);
         assert_eq!(list(" app , auth"), ["app", "auth"]);
         assert_eq!(list("{app,\"a, b\"}"), ["app", "a, b"]);

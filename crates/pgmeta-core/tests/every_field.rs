@@ -74,7 +74,7 @@ fn each(mut visit: impl FnMut(&str, &Map<String, Value>, &str, &Value, &Mutation
 }
 
 #[test]
-fn every_change_of_an_object_is_in_the_diff() {
+fn the_diff_contains_every_change_of_an_object() {
     let (mut seen, mut unseen, mut derived_seen) = (0, BTreeMap::<String, String>::new(), BTreeSet::new());
     let mut read: Option<(Value, Model)> = None;
     let mut times = BTreeMap::<(String, &str), usize>::new();
@@ -118,7 +118,7 @@ fn every_change_of_an_object_is_in_the_diff() {
 }
 
 #[test]
-fn every_change_of_an_object_is_planned_or_told() {
+fn every_change_of_an_object_is_planned_or_reported() {
     let mut times = BTreeMap::<(String, &str), usize>::new();
     let (mut silent, mut twice, mut told) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
     let mut last: Option<(Value, Model, Value)> = None;
@@ -210,7 +210,7 @@ fn listed(found: &BTreeMap<String, String>) -> String {
 
 /// Of two states of one object neither counts.
 #[test]
-fn an_object_that_is_there_twice_is_an_error() {
+fn a_duplicate_object_is_an_error() {
     for (name, of) in snapshots() {
         for (list, objects) in lists(&of) {
             for object in objects {

@@ -28,7 +28,7 @@ fn most(work: Work, shape: &Shape) -> Option<f64> {
 }
 
 #[test]
-fn reading_takes_a_few_times_the_text() -> Result<(), Box<dyn std::error::Error>> {
+fn reading_needs_a_small_multiple_of_the_text() -> Result<(), Box<dyn std::error::Error>> {
     for shape in SHAPES {
         let pair = (shape.make)(shape.size / 4);
         for work in Work::ALL {

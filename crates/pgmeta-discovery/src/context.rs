@@ -233,7 +233,7 @@ view s.v
     }
 
     #[test]
-    fn what_there_is_no_room_for_is_left_out_and_named() {
+    fn tables_beyond_the_limit_are_omitted_and_named() {
         let shorter = text(length(WHOLE) - 1);
         // There is no room for its name.
         assert!(shorter.ends_with("x integer?\n\nLeft out: 1 view.\n"), "{shorter}");
@@ -246,7 +246,7 @@ view s.v
     }
 
     #[test]
-    fn comments_are_one_line_and_not_long() {
+    fn comments_are_shortened_to_one_line() {
         assert_eq!(remark(Some(" a\n\tb ")), ": a b");
         assert_eq!(length(&remark(Some(&"é".repeat(500)))), LONGEST_COMMENT + 3);
         assert_eq!(remark(None), "");

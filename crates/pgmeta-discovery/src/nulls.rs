@@ -39,7 +39,7 @@ mod tests {
     }
 
     #[test]
-    fn constraints_count_where_they_are_enforced() {
+    fn only_enforced_constraints_exclude_null() {
         let columns = ["a integer!", "b integer"];
         assert_eq!(never_null(Sample::new().table("t", &columns)), ["a"]);
         let foreign = json!({"foreign": {"server": "elsewhere"}});
@@ -51,7 +51,7 @@ mod tests {
     }
 
     #[test]
-    fn rows_of_children_count_too() {
+    fn rows_of_children_can_contain_null() {
         let child = |column: &str| {
             let inherits = json!({"inherits": [{"schema": "s", "name": "t"}]});
             Sample::new().table("t", &["a integer!", "b integer!"]).table_with("c", &["a integer!", column], inherits)

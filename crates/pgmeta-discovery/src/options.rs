@@ -111,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn statistics_are_only_there_on_request() {
+    fn statistics_are_included_only_on_request() {
         let options = serde_json::from_value::<Options>(json!({})).unwrap();
         assert!(options.wants(SectionName::Patterns) && !options.wants(SectionName::Statistics));
         let options = serde_json::from_value::<Options>(json!({"sections": ["statistics"], "virtual": true})).unwrap();
@@ -120,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn errors_list_what_there_is() {
+    fn errors_list_the_valid_values() {
         let unknown = error(json!({"section": []}));
         assert_eq!(
             unknown,
@@ -131,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn words_are_those_of_the_json() {
+    fn words_equal_those_of_the_json() {
         for section in SectionName::ALL {
             assert_eq!(json!(section), json!(section.word()));
         }

@@ -129,7 +129,7 @@ mod tests {
     use crate::sample::Sample;
 
     #[test]
-    fn each_relationship_is_in_its_pattern() {
+    fn each_relationship_belongs_to_its_pattern() {
         let mut sample = Sample::new();
         for table in ["a", "b", "c"] {
             sample = sample.table(table, &["id integer!", "b_id integer", "c_id integer", "up integer"]);

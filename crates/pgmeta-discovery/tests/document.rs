@@ -29,7 +29,7 @@ fn named<'v>(list: &'v Value, name: &str) -> &'v Value {
 }
 
 #[test]
-fn a_table_has_what_a_reader_wants_to_know() {
+fn a_table_entry_has_all_properties() {
     let document = document("sample_app");
     assert_eq!((&document["format_version"], &document["dialect"]), (&json!(1), &json!("postgresql")));
     let orders = named(&document["tables"], "orders");
@@ -79,7 +79,7 @@ fn a_table_has_what_a_reader_wants_to_know() {
 }
 
 #[test]
-fn relationships_and_patterns_are_those_of_the_schema() {
+fn relationships_and_patterns_match_the_schema() {
     let document = document("sample_app");
     let lines: Vec<&Value> = document["relationships"].as_array().unwrap().iter().collect();
     let partitions = lines.iter().filter(|own| own["table_name"].as_str().unwrap().starts_with("orders_"));
@@ -94,7 +94,7 @@ fn relationships_and_patterns_are_those_of_the_schema() {
 }
 
 #[test]
-fn a_section_is_there_on_request() {
+fn a_section_is_included_on_request() {
     let model = model("sample_app");
     let sections = |document: &Value| -> Vec<String> {
         let all = SectionName::ALL.iter().filter(|section| document.get(section.word()).is_some());
@@ -108,7 +108,7 @@ fn a_section_is_there_on_request() {
 }
 
 #[test]
-fn an_index_has_its_use_where_the_server_counts() {
+fn an_index_has_usage_counters_if_available() {
     let model = model("sample_app");
     let index = |name: &str, scans: i64, last_scan: Option<&str>| IndexStatistics {
         schema: "app".into(),
@@ -143,7 +143,7 @@ fn an_index_has_its_use_where_the_server_counts() {
 }
 
 #[test]
-fn a_part_that_fails_has_its_error() {
+fn a_failed_part_contains_its_error() {
     let model = model("sample_app");
     let error = ObjectError { kind: "index".into(), identity: "app.i".into(), error: "broken".into() };
     let evidence =
@@ -157,7 +157,7 @@ fn a_part_that_fails_has_its_error() {
 
 /// Nothing is known of a snapshot's views, so nothing is promised.
 #[test]
-fn a_view_that_is_not_traced_promises_nothing() {
+fn an_untraced_view_guarantees_nothing() {
     for fixture in ["sample_app", "kinds", "hard_cases"] {
         let document = document(fixture);
         for view in document["views"].as_array().unwrap() {

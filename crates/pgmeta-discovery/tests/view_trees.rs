@@ -81,7 +81,7 @@ fn columns_are_traced_in_the_trees_of_each_major() {
 
 /// The stack of a thread is limited, the depth of an expression is not.
 #[test]
-fn what_is_very_deep_is_not_looked_into() {
+fn very_deep_trees_are_not_traced() {
     let (depth, oid) = (20_000, 1);
     let constant = "{CONST :constisnull false}";
     let nested = |depth: usize| format!("{}{constant}{}", "{RELABELTYPE :arg ".repeat(depth), "}".repeat(depth));
@@ -97,7 +97,7 @@ fn what_is_very_deep_is_not_looked_into() {
 
 /// Whatever a damaged tree says, nothing is promised of it, and nothing fails.
 #[test]
-fn a_damaged_tree_promises_nothing() {
+fn a_damaged_tree_guarantees_nothing() {
     let whole = relations(include_str!("view_trees/18.json"));
     let named = |name: &str| whole.iter().find(|(_, own)| &*own.name == name).unwrap();
     let (&oid, view) = named("left_join");
@@ -112,7 +112,7 @@ fn a_damaged_tree_promises_nothing() {
 }
 
 #[test]
-fn a_view_of_itself_ends() {
+fn a_recursive_view_terminates() {
     let mut relations = relations(include_str!("view_trees/18.json"));
     let (&oid, view) = relations.iter().find(|(_, own)| &*own.name == "plain").unwrap();
     let table = relations.iter().find(|(_, own)| &*own.name == "a").map(|(oid, _)| *oid).unwrap();

@@ -81,7 +81,7 @@ mod tests {
     }
 
     #[test]
-    fn faults_are_told_apart() {
+    fn faults_are_distinguished() {
         for (comment, fault) in [
             ("@pgmeta(ignore)", "it is not a JSON object in parentheses"),
             ("@pgmeta({\"ignore\": []}", "it is not a JSON object in parentheses"),

@@ -176,7 +176,7 @@ mod tests {
     }
 
     #[test]
-    fn excluded_objects_and_lower_levels_are_left_out() {
+    fn excluded_objects_and_lower_levels_are_omitted() {
         assert!(run(json!({"rules": ["no_primary_key"], "exclude": ["app.*"]})).findings.is_empty());
         assert!(
             run(json!({"rules": ["no_primary_key"], "exclude": ["no_primary_key:app.p*", "lint"]})).findings.is_empty()

@@ -19,7 +19,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_pattern_is_about_objects_and_what_belongs_to_them() {
+    fn a_pattern_matches_objects_and_their_parts() {
         let table = ObjectKey::in_schema(ObjectKind::Table, &"app".into(), &"log_1".into());
         let policy = ObjectKey::on_relation(ObjectKind::Policy, &"app".into(), &"log_1".into(), &"own".into());
         let schema = ObjectKey::global(ObjectKind::Schema, &"app".into());

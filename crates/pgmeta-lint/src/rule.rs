@@ -292,7 +292,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_doc_comment_is_taken_apart() {
+    fn a_doc_comment_is_split_into_sections() {
         let doc = [
             " Title",
             "",
@@ -329,7 +329,7 @@ mod tests {
     }
 
     #[test]
-    fn levels_are_ordered_and_read_in_any_case() {
+    fn levels_are_ordered_and_parsed_in_any_case() {
         assert!(Level::Error > Level::Warning && Level::Warning > Level::Info);
         for level in Level::ALL {
             assert_eq!(Level::from_word(&level.word().to_uppercase()), Some(level));

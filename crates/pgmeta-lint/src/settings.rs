@@ -182,7 +182,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn values_are_read_by_the_type_of_the_default() {
+    fn values_are_parsed_by_the_type_of_the_default() {
         let number = RuleOption::number("n", 5, "");
         let list = RuleOption::list("l", &["a"], "");
         assert_eq!(number.read(&json!(7)), Ok(Value::Number(7)));

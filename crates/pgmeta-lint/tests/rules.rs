@@ -18,7 +18,7 @@ fn root() -> &'static Path {
 }
 
 #[test]
-fn rules_find_what_is_bad_and_not_what_is_good() {
+fn rules_find_bad_and_not_good_schemas() {
     let mut wrong = Vec::new();
     for case in cases(root()) {
         for side in [Side::Bad, Side::Good] {
@@ -37,7 +37,7 @@ fn rules_find_what_is_bad_and_not_what_is_good() {
 }
 
 #[test]
-fn rules_are_named_as_their_files() {
+fn rules_have_the_names_of_their_files() {
     let files = fs::read_dir(root().join("src/rules")).unwrap().map(|entry| entry.unwrap().path());
     let files: BTreeSet<String> = files.map(|path| path.file_stem().unwrap().to_string_lossy().into_owned()).collect();
     let names: BTreeSet<String> = RULES.iter().map(|rule| rule.name.to_owned()).chain(["mod".to_owned()]).collect();
@@ -46,7 +46,7 @@ fn rules_are_named_as_their_files() {
 }
 
 #[test]
-fn folders_of_cases_are_those_of_rules() {
+fn each_rule_has_a_folder_of_cases() {
     let entries = fs::read_dir(root().join("tests/rules")).unwrap();
     let folders: BTreeSet<String> =
         entries.map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned()).collect();
@@ -55,7 +55,7 @@ fn folders_of_cases_are_those_of_rules() {
 }
 
 #[test]
-fn findings_have_keys_of_their_own() {
+fn findings_have_unique_cache_keys() {
     for case in cases(root()) {
         let Ok(text) = fs::read_to_string(case.snapshot_path(Side::Bad)) else { continue };
         let findings = case.findings(&Model::from_json(&text).unwrap(), Side::Bad).unwrap();
@@ -65,7 +65,7 @@ fn findings_have_keys_of_their_own() {
 }
 
 #[test]
-fn pages_are_those_of_the_rules() {
+fn pages_equal_the_doc_comments_of_rules() {
     let folder = root().join("../../docs/lint");
     let mut pages = vec![("README".to_owned(), index_page())];
     pages.extend(RULES.iter().map(|rule| (rule.name.to_owned(), rule_page(rule))));

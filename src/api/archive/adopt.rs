@@ -1,12 +1,12 @@
-//! Adopting the archives that are found in a storage.
+//! `pgmeta_archive_adopt`: records archives that exist in a storage.
 
 use pgrx::pg_sys::panic::ErrorReport;
 use pgrx::prelude::*;
 
 use crate::api::options;
 use crate::archive::{self, Adopt, Adoption};
-use crate::document::Document;
 use crate::encoding::{self, Text};
+use crate::jsonb::Document;
 
 /// Records the archives whose manifests are in a storage.
 #[pg_extern(volatile, parallel_unsafe)]
@@ -30,7 +30,7 @@ fn pgmeta_archive_adopt(
     let Some(storage) = storage else { return Ok(TableIterator::empty()) };
     let options: Adopt = options::of_archive(options)?;
     let found = archive::adopt(&storage, &options)?;
-    // They say what others have written.
+    // The texts are from other authors and may not fit the database's encoding.
     let text = |text: String| Text::from(&*encoding::fitting(&text));
     Ok(TableIterator::new(found.into_iter().map(move |adoption| {
         let Adoption { archive, partition, manifest, action, detail } = adoption;

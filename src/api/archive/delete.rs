@@ -1,11 +1,11 @@
-//! Deleting the files of archives.
+//! `pgmeta_archive_delete`: deletes the files of archives.
 
 use pgrx::pg_sys::panic::ErrorReport;
 use pgrx::prelude::*;
 
 use crate::api::options;
 use crate::archive::{self, Delete};
-use crate::document::Document;
+use crate::jsonb::Document;
 use crate::spi::Transactions;
 
 /// Deletes the files of an archive; commits before and after.

@@ -1,4 +1,4 @@
-//! The event triggers that keep archives from being orphaned without notice: by DROP, and by a new name of their storage.
+//! Event triggers that prevent orphaned archives: they check DROP, and update archives when their storage is renamed.
 
 use pgrx::pg_sys::panic::ErrorReport;
 use pgrx::prelude::*;

@@ -1,4 +1,4 @@
-//! What would keep archives from being made, and numbers for monitoring.
+//! Health checks of archives and policies, and metrics.
 
 use pgrx::pg_sys::panic::ErrorReport;
 use pgrx::prelude::*;

@@ -1,20 +1,20 @@
-//! Policies: making, changing, dropping, pausing.
+//! Functions that create, alter, drop and pause policies.
 
 use pgrx::pg_sys::panic::ErrorReport;
 use pgrx::prelude::*;
 
 use crate::api::options;
 use crate::archive::{self, Retention};
-use crate::document::Document;
 use crate::encoding::Text;
 use crate::error::Error;
+use crate::jsonb::Document;
 
-/// The three parts of an interval, which PostgreSQL reads as it would its own text.
+/// Prints the three parts of an interval in PostgreSQL's format.
 fn text_of_interval(interval: &Interval) -> String {
     format!("{} months {} days {} microseconds", interval.months(), interval.days(), interval.micros())
 }
 
-/// What a function that changes something cannot do without.
+/// Returns an argument, or an error if it is NULL.
 fn given<T>(name: &'static str, value: Option<T>) -> Result<T, Error> {
     value.ok_or_else(|| Error::BadArgument {
         name,
@@ -49,7 +49,7 @@ fn policy_create_by_keys(
     create(name, parent, storage, (retention, |keys| Ok(Retention::Keys(keys))), options)
 }
 
-// What a literal and a text parameter resolve to.
+// A literal and a text parameter resolve to this form.
 #[pg_extern(
     sql = "CREATE FUNCTION pgmeta_archive_policy_create(name text, parent regclass, storage text, retention text, options jsonb DEFAULT '{}') RETURNS void VOLATILE PARALLEL UNSAFE LANGUAGE c AS 'MODULE_PATHNAME', '@FUNCTION_NAME@';"
 )]
@@ -63,7 +63,7 @@ fn policy_create_by_text(
     create(name, parent, storage, (retention, |text| Retention::from_text(&text)), options)
 }
 
-/// What all forms do; they have the retention as another type each.
+/// Creates a policy. The forms differ in the type of the retention.
 fn create<T>(
     name: Option<Text>,
     parent: Option<pg_sys::Oid>,

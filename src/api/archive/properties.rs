@@ -1,4 +1,4 @@
-//! A partition's own properties, for its archive and for the table that a restore creates: the archive's code does not use the
+//! Reads and restores the properties of a partition. The code of archives cannot do this, because it does not use the
 //! model.
 
 use pgmeta_archive::manifest::{Properties, Publication};
@@ -11,11 +11,11 @@ use pgmeta_core::plan::{Statement, Step};
 use serde_json::Value;
 
 use crate::api::ddl;
-use crate::archive::{Definition, Gift, Given, Part};
+use crate::archive::{Definition, PropertyGroup, PropertyStatement, PropertyStatements};
 use crate::catalog;
 use crate::error::Error;
 
-/// Reads what makes a table again.
+/// Reads the definition of a table, from which it can be created again.
 pub fn definition_of(oid: u32) -> Result<Definition, Error> {
     let mut model = ddl::model_of_relation(oid)?;
     let text = ddl::text_of(&model, &Options { create_database: true, ..Options::default() })?;
@@ -29,22 +29,29 @@ pub fn definition_of(oid: u32) -> Result<Definition, Error> {
     Ok(Definition { text, properties: Some(Properties { snapshot, numbers, publications }) })
 }
 
-/// Returns the statements that give a table what an archived one had. `renamed`: its columns that have other names by now.
-pub fn given(table: u32, archived: &Properties, renamed: &[(String, String)], part: Part) -> Result<Given, Error> {
+/// Returns the statements that restore the properties of an archived table. `renamed`: its columns that have other names
+/// now.
+pub fn property_statements(
+    table: u32,
+    archived: &Properties,
+    renamed: &[(String, String)],
+    group: PropertyGroup,
+) -> Result<PropertyStatements, Error> {
     let live = ddl::model_of_relation(table)?;
     let mut archived = Model::from_value(archived.snapshot.clone())?;
     rename_columns(&mut archived, &live, renamed);
-    if part == Part::Names {
+    if group == PropertyGroup::Names {
         let statements = names(&live, &archived).into_iter().map(described).collect();
-        return Ok(Given { statements, lost: Vec::new() });
+        return Ok(PropertyStatements { statements, lost: Vec::new() });
     }
     let roles = catalog::role_names()?;
     let found = properties(&live, &archived, &|role| roles.contains(role))?;
     let statements = found.steps.into_iter().map(|step: Step| described(step.statement)).collect();
-    Ok(Given { statements, lost: found.lost })
+    Ok(PropertyStatements { statements, lost: found.lost })
 }
 
-/// Calls columns what they are called now, also in expressions. What cannot be renamed is told of later: it names columns that are gone.
+/// Renames columns in the archived model, also in expressions. Errors are reported later: they concern columns that no
+/// longer exist.
 fn rename_columns(archived: &mut Model, live: &Model, renamed: &[(String, String)]) {
     let (Some(was), Some(table)) = (archived.tables.first().map(Object::key), live.tables.first()) else { return };
     let mut wanted: Wanted =
@@ -58,10 +65,10 @@ fn rename_columns(archived: &mut Model, live: &Model, renamed: &[(String, String
     }
 }
 
-/// Without row security that was there, or a policy that restricts others, more rows would be seen than before.
-fn described(statement: Statement) -> Gift {
+/// Marks a statement as required if readers would see more rows without it: row security and restrictive policies.
+fn described(statement: Statement) -> PropertyStatement {
     let kind = statement.key.kind;
     let restricts = (kind == ObjectKind::Policy && statement.sql.contains(" AS RESTRICTIVE"))
         || (kind == ObjectKind::Table && statement.sql.ends_with(" ROW LEVEL SECURITY"));
-    Gift { sql: statement.sql, required: restricts }
+    PropertyStatement { sql: statement.sql, required: restricts }
 }

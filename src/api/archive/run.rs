@@ -1,4 +1,4 @@
-//! Archiving all that is due.
+//! `pgmeta_archive_run`: archives all due partitions.
 
 use pgrx::pg_sys::panic::ErrorReport;
 use pgrx::prelude::*;
@@ -8,7 +8,7 @@ use crate::archive;
 use crate::encoding::Text;
 use crate::spi::Transactions;
 
-/// Archives what is due of a policy, or of all; commits for each partition.
+/// Archives the due partitions of one policy, or of all; commits after each.
 #[pg_extern(
     sql = "CREATE PROCEDURE pgmeta_archive_run(policy text DEFAULT NULL) LANGUAGE c AS 'MODULE_PATHNAME', '@FUNCTION_NAME@';"
 )]

@@ -1,4 +1,4 @@
-//! What CREATE and ALTER SERVER may say of a storage, and CREATE USER MAPPING of the keys to it.
+//! Validates the options of CREATE and ALTER SERVER for a storage, and of CREATE USER MAPPING for its keys.
 
 use pgrx::pg_sys::panic::ErrorReport;
 use pgrx::prelude::*;
@@ -7,7 +7,7 @@ use crate::archive;
 use crate::encoding::Texts;
 use crate::error::Error;
 
-/// Called by the server with all options that an object would have.
+/// The server calls this with all options that the object will have.
 #[pg_extern(immutable, parallel_safe)]
 fn _pgmeta_storage_validator(options: Option<Texts>, catalog: Option<pg_sys::Oid>) -> Result<(), ErrorReport> {
     let options: Vec<String> = options.unwrap_or_default().0.into_iter().flatten().collect();

@@ -1,4 +1,4 @@
-//! Workers: starting and cancelling them, and what they run.
+//! Functions that start and cancel workers, and the entry points of workers.
 
 use pgrx::bgworkers::BackgroundWorker;
 use pgrx::pg_sys::panic::ErrorReport;
@@ -11,7 +11,7 @@ use crate::guc;
 use crate::message::tell;
 use crate::worker::process::{self, OnTerminate, login};
 
-/// Starts background workers that archive what is due, and returns their process IDs.
+/// Starts background workers that archive due partitions; returns their process IDs.
 #[pg_extern(volatile, parallel_unsafe)]
 fn pgmeta_archive_start(
     policy: default!(Option<Text>, "NULL"),
@@ -20,13 +20,13 @@ fn pgmeta_archive_start(
     Ok(SetOfIterator::new(archive::start(policy.as_deref(), workers)?))
 }
 
-/// Cancels what a worker does with an archive.
+/// Cancels the work on an archive.
 #[pg_extern(volatile, parallel_unsafe)]
 fn pgmeta_archive_cancel(id: Option<i64>) -> Result<(), ErrorReport> {
     Ok(id.map_or(Ok(()), archive::cancel)?)
 }
 
-/// Has the server start the schedule of each database that is to have one.
+/// Registers a scheduler for each configured database, which the server starts.
 pub fn register_schedule() {
     for database in guc::archive_databases() {
         process::register(&process::Order {
@@ -39,7 +39,7 @@ pub fn register_schedule() {
     }
 }
 
-/// What the schedule's worker runs: it is told its database.
+/// The entry point of a scheduler. Its argument is the database.
 #[pg_guard]
 #[unsafe(no_mangle)]
 pub extern "C-unwind" fn pgmeta_archive_schedule(_argument: pg_sys::Datum) {
@@ -48,7 +48,7 @@ pub extern "C-unwind" fn pgmeta_archive_schedule(_argument: pg_sys::Datum) {
     archive::run_schedule();
 }
 
-/// What a worker runs: it is told its database, its role and its policy.
+/// The entry point of a worker. Its argument contains database, role and policy.
 #[pg_guard]
 #[unsafe(no_mangle)]
 pub extern "C-unwind" fn pgmeta_archive_work(argument: pg_sys::Datum) {

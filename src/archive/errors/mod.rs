@@ -1,4 +1,4 @@
-//! What can go wrong with archives, as data: an enum for each area. Decides nothing.
+//! The errors of archives as data: an enum for each area. Makes no decisions.
 
 mod policies;
 mod records;

@@ -1,4 +1,4 @@
-//! Errors about what a policy says.
+//! Errors about policies: their options, owners and tables.
 
 use pgmeta_archive::options::OptionsError;
 use pgmeta_archive::template::TemplateError;

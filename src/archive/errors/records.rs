@@ -1,4 +1,4 @@
-//! Errors about the record of an archive, and its manifest.
+//! Errors about the record of an archive, and about its manifest.
 
 use pgmeta_archive::manifest::{FORMAT_VERSION, ManifestError};
 use pgmeta_archive::state::State;
@@ -12,7 +12,7 @@ pub enum RecordError {
     BadState { id: i64, state: State, target: State },
     #[error("archive {id} has failed: {error}")]
     Failed { id: i64, error: String },
-    /// There is nothing to read, or to delete.
+    /// The archive has no stored files.
     #[error("archive {id} {}", not_stored(.state))]
     NotStored { id: i64, state: State },
     #[error("archive {id} is in progress")]

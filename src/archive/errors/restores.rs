@@ -1,4 +1,4 @@
-//! Errors about archives that are restored.
+//! Errors of restores.
 
 use pgmeta_archive::state::State;
 use pgrx::PgSqlErrorCode;
@@ -19,7 +19,7 @@ pub enum RestoreError {
     OtherRows { id: i64, table: String },
     #[error("rows that were put back into {0} do not match the archive")]
     OtherRowsInParent(String),
-    /// Attributes that had values are gone, or of another type.
+    /// A composite type has lost attributes that have values, or their types changed.
     #[error("{columns} cannot be restored: type {name} has changed: {difference}")]
     LostAttributes { columns: String, name: String, difference: String, remedy: String, retyped: bool },
     #[error(

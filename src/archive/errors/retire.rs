@@ -1,4 +1,4 @@
-//! Errors about tables that are to be archived, and about partitions that are to be retired.
+//! Errors about tables that cannot be archived, and about partitions that cannot be retired.
 
 use pgrx::PgSqlErrorCode;
 
@@ -24,7 +24,7 @@ pub enum RetireError {
     RowsNotDeleted { table: String, archived: u64, deleted: i64 },
     #[error("{what} of {table} have changed since they were read")]
     Changed { table: String, what: &'static str },
-    /// Others wait for this session's locks.
+    /// Other sessions wait for locks of this session.
     #[error("could not obtain locks: other sessions are waiting for this session")]
     OthersWait,
     #[error("the partition is being archived by another session")]

@@ -1,4 +1,4 @@
-//! Errors about storages: what their definitions say, and what they answer.
+//! Errors about storages: their options, and their answers.
 
 use std::io;
 
@@ -10,10 +10,10 @@ use crate::error::AreaError;
 
 #[derive(Debug, thiserror::Error)]
 pub enum StorageAccessError {
-    /// Options of a server or of a user mapping.
+    /// Wrong options of a foreign server or a user mapping.
     #[error(transparent)]
     Definition(#[from] StorageError),
-    /// An option of the wrapper itself.
+    /// An option of the foreign-data wrapper, which has none.
     #[error("invalid option \"{0}\"")]
     WrapperOption(String),
     #[error("storage \"{0}\" is being renamed or dropped by another session")]
@@ -33,7 +33,7 @@ pub enum StorageAccessError {
         action: &'static str,
         key: String,
         source: io::Error,
-        /// The folder that a file storage is to have.
+        /// The folder of a file storage, for the hint.
         folder: Option<String>,
     },
 }
@@ -48,7 +48,7 @@ impl StorageAccessError {
         }
     }
 
-    /// The same, with the storage's folder, if it has one.
+    /// Adds the folder of a file storage.
     pub fn in_folder(self, name: Option<String>) -> Self {
         match self {
             StorageAccessError::Io { action, key, source, .. } => {
@@ -59,7 +59,7 @@ impl StorageAccessError {
     }
 }
 
-/// Returns whether a request for credentials of the machine has failed: the last thing that a client without keys tries.
+/// Returns whether a request for the machine's own credentials failed. Clients try this last if they have no keys.
 fn asks_the_machine(error: &io::Error) -> bool {
     let message = error.to_string();
     ["169.254.169.254", "metadata.google.internal"].iter().any(|address| message.contains(address))
@@ -180,7 +180,7 @@ fn definition_hint(error: &StorageError) -> String {
     }
 }
 
-/// Returns what makes a folder that files can be written to.
+/// Returns a hint how to create a folder that the server can write to.
 fn folder_hint(folder: &str, error: &io::Error) -> Option<String> {
     match error.kind() {
         io::ErrorKind::NotFound => Some(format!(

@@ -1,4 +1,4 @@
-//! Errors about rows that are sent to a storage, and about files that are read back.
+//! Errors about rows that are written to a storage, and about files that are read back.
 
 use pgrx::PgSqlErrorCode;
 

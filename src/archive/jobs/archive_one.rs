@@ -1,5 +1,5 @@
-//! Archiving one partition in the caller's transaction: read, stored, proved, recorded, and only then retired. What is
-//! stored is deleted if the call or its transaction fails.
+//! Archives one partition in the caller's transaction: reads, stores, verifies, records, and then retires it. Deletes the
+//! stored files if the call or its transaction fails.
 
 use std::cell::{Cell, RefCell};
 use std::panic::AssertUnwindSafe;
@@ -22,15 +22,15 @@ use crate::archive::transfer::read_back::require_restorable;
 use crate::archive::transfer::store_client::StoreClient;
 use crate::archive::transfer::verify::require_proof;
 use crate::error::Error;
-use crate::guc::Pinned;
+use crate::guc::GucGuard;
 use crate::locks::{self, Mode, Subject, Until};
 use crate::server;
-use crate::spi::{Connection, undone};
+use crate::spi::{Connection, run_and_roll_back};
 
-/// Archives a partition and returns the archive's number.
+/// Archives a partition; returns the ID of the archive.
 pub fn archive(order: &ArchiveRequest<'_>) -> Result<i64, Error> {
     server::require_writable("pgmeta_archive")?;
-    let pinned = Pinned::archiving();
+    let pinned = GucGuard::archiving();
     let connection = Connection::open()?;
     if !lock(&connection, order.partition)? {
         return Err(RetireError::Busy.into());
@@ -44,15 +44,16 @@ pub fn archive(order: &ArchiveRequest<'_>) -> Result<i64, Error> {
     Ok(id)
 }
 
-/// Brings an attempt that has begun to its end.
+/// Completes an attempt that is recorded already.
 pub fn make(id: i64, attempt: &Attempt, order: &ArchiveRequest<'_>) -> Result<(), Error> {
     let options = order.options;
-    let pinned = Pinned::archiving();
+    let pinned = GucGuard::archiving();
     let connection = Connection::open()?;
     let kept = CleanupGuard::new(&attempt.client, &attempt.stem);
     let progress = Progress::start(order.partition, id, attempt.partition.bytes, attempt.partition.rows);
-    // The locks of the reading are given back: who changes the parent would otherwise wait for them, and this session for the parent.
-    let scanned = undone(|| attempt.scan(&connection, options))?;
+    // Releases the locks of reading: a session that changes the parent could wait for them while this session waits for the
+    // parent.
+    let scanned = run_and_roll_back(|| attempt.scan(&connection, options))?;
     progress.phase(State::Uploading);
     let written = attempt.store(scanned)?;
     let committed = attempt.commit(written, order)?;
@@ -68,7 +69,7 @@ pub fn make(id: i64, attempt: &Attempt, order: &ArchiveRequest<'_>) -> Result<()
     if options.retire != Retire::Keep {
         progress.phase(State::Retiring);
         retire::retire(&attempt.partition, options, &manifest)?;
-        let _pinned = Pinned::new();
+        let _pinned = GucGuard::new();
         let how = options.retire.word();
         records::set_retired(&Connection::open()?, id, how, how)?;
     }
@@ -76,12 +77,12 @@ pub fn make(id: i64, attempt: &Attempt, order: &ArchiveRequest<'_>) -> Result<()
     Ok(())
 }
 
-/// Keeps others from archiving the same table until the transaction ends; returns false if another session archives it.
+/// Locks a partition against other archiving sessions until the transaction ends; returns false if one holds the lock.
 pub fn lock(connection: &Connection, partition: u32) -> Result<bool, Error> {
     locks::take(connection, Subject::Table(partition), Mode::Exclusive, Until::TransactionEnd)
 }
 
-/// Files that go again unless all ends well: if the call fails, if its transaction does, or the session.
+/// Deletes files of an attempt unless the call, its transaction and the session end without an error.
 struct CleanupGuard {
     files: Rc<Files>,
     on_abort: Option<XactCallbackReceipt>,
@@ -103,8 +104,8 @@ impl CleanupGuard {
         Self { files, on_abort: Some(on_abort) }
     }
 
-    /// From here on it is the transaction that must end well, and of its subtransactions the one that this is part of. It cannot
-    /// be prepared: it would end in another session, which knows nothing of the files.
+    /// From now on the files depend on the end of the transaction and of its current subtransactions. The transaction
+    /// cannot be prepared: another session would commit it without knowledge of the files.
     fn until_abort(mut self) {
         self.on_abort = None;
         let prepared = AssertUnwindSafe(Rc::clone(&self.files));
@@ -142,7 +143,7 @@ impl Drop for CleanupGuard {
 }
 
 impl Files {
-    /// What was never written is not there; what cannot be removed has no manifest that is recorded.
+    /// Deletes the files. Files that cannot be deleted have no recorded manifest, so nobody treats them as an archive.
     fn remove(&self) {
         if let Some(stem) = self.stem.take() {
             self.client.delete_prefix(&stem);

@@ -1,5 +1,5 @@
-//! One attempt to archive a partition, stage by stage: what it knows before it reads, the scan, what was written. Who calls
-//! decides which transaction is which, and records it.
+//! One attempt to archive a partition, stage by stage: definition, scan, upload, manifest. The caller manages transactions
+//! and records each stage.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -30,10 +30,10 @@ use crate::rights::require_readable;
 use crate::server;
 use crate::spi::Connection;
 
-/// What to archive, and how.
+/// What to archive and how.
 pub struct ArchiveRequest<'a> {
     pub partition: u32,
-    /// The rows of it, where not all are meant.
+    /// The rows to archive, if not all.
     pub slice: Option<Slice>,
     pub storage: &'a str,
     pub options: &'a Options,
@@ -41,29 +41,29 @@ pub struct ArchiveRequest<'a> {
     pub ddl: Definition,
 }
 
-/// What makes a table again.
+/// The definition of a table.
 pub struct Definition {
-    /// As SQL.
+    /// The SQL that creates it.
     pub text: String,
-    /// What the table has of its own.
+    /// Its further properties.
     pub properties: Option<Properties>,
 }
 
-/// Returns what makes a table again.
+/// A function that returns the definition of a table.
 pub type DdlOf = fn(u32) -> Result<Definition, Error>;
 
-/// An attempt that may begin.
+/// An attempt that has not read any rows yet.
 pub struct Attempt {
     pub partition: Partition,
     pub client: StoreClient,
-    /// What the keys of all its files begin with; no other attempt has the same.
+    /// The prefix of the keys of all files. It is unique to the attempt.
     pub stem: String,
     slice: Option<Slice>,
     storage: String,
     server: ServerInfo,
 }
 
-/// Rows that are read and being uploaded.
+/// Rows that were read and are being uploaded.
 pub struct Scanned {
     rows: Rows,
     uploader: Uploader,
@@ -90,12 +90,12 @@ pub struct Committed {
 }
 
 impl Attempt {
-    /// Finds what there is to archive, and refuses what could not be.
+    /// Reads the table, and returns an error if it cannot be archived.
     pub fn new(connection: &Connection, order: &ArchiveRequest<'_>) -> Result<Self, Error> {
         Self::of(connection, order, None)
     }
 
-    /// An attempt that was begun in an earlier transaction, under this stem.
+    /// Continues an attempt that an earlier transaction began with this stem.
     pub fn resume(connection: &Connection, order: &ArchiveRequest<'_>, stem: String) -> Result<Self, Error> {
         Self::of(connection, order, Some(stem))
     }
@@ -122,7 +122,7 @@ impl Attempt {
         Ok(Self { partition, client: storage.client, stem, slice, storage: storage.name, server })
     }
 
-    /// Calls something with what is to be recorded.
+    /// Passes the data to record about the start of the attempt to `record`.
     pub fn begun<T>(&self, order: &ArchiveRequest<'_>, record: impl FnOnce(&Begun<'_>) -> T) -> T {
         let partition = &self.partition;
         let parent = partition.parent.as_ref().map(|parent| parent.quoted());
@@ -142,10 +142,10 @@ impl Attempt {
         })
     }
 
-    /// Reads the rows; what a column's type in the files cannot hold makes the column text, and all is written again.
+    /// Reads the rows. If the type of a column cannot hold a value, the column becomes text and all rows are written again.
     pub fn scan(&self, connection: &Connection, options: &Options) -> Result<Scanned, Error> {
         let condition = self.slice.as_ref().map(|slice| condition(&self.partition, slice)).transpose()?;
-        // The one that the rows are read in.
+        // The snapshot in which the rows are read.
         let snapshot = match &condition {
             Some(_) => Some(queries::value(connection, sql!("current_snapshot"), &[], "snapshot")?),
             None => None,
@@ -162,7 +162,7 @@ impl Attempt {
                 fields: Arc::clone(rows.fields()),
                 compression: options.compression,
                 level: options.compression_level,
-                // Each has a frame, and what it becomes.
+                // Each thread needs memory for a frame and its compressed form.
                 threads: guc::archive_compress_threads().min(guc::archive_memory() / (4 * FRAME)).max(1),
                 file_size: Some(options.file_size),
             };
@@ -184,14 +184,14 @@ impl Attempt {
         }
     }
 
-    /// Waits until the rows are stored.
+    /// Waits until all rows are stored.
     pub fn store(&self, scanned: Scanned) -> Result<Written, Error> {
         let Scanned { rows, uploader, read: Read { last, values }, composites, snapshot } = scanned;
         let (files, digest) = uploader.finish(last).map_err(failed("write", &self.stem))?;
         Ok(Written { rows, files, digest, values, composites, snapshot })
     }
 
-    /// Stores the manifest, which makes the files an archive.
+    /// Stores the manifest. From then on the files are an archive.
     pub fn commit(&self, written: Written, order: &ArchiveRequest<'_>) -> Result<Committed, Error> {
         let Self { partition, server, slice, .. } = self;
         let Written { rows, files, digest, values, composites, snapshot } = written;
@@ -236,7 +236,7 @@ impl Attempt {
     }
 }
 
-/// Removes the files of an attempt.
+/// Deletes the files of an attempt.
 pub fn delete_files(client: &StoreClient, stem: &str) -> Result<(), Error> {
     let prefix = stem.to_owned();
     let gone = client.run(move |store| remove(&**store, &prefix));

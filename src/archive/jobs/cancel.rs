@@ -1,4 +1,4 @@
-//! Having whoever is at an archive give it up, and what may be tried again afterwards.
+//! Cancels running attempts, and makes failed ones possible to repeat.
 
 use pgmeta_archive::manifest::Slice;
 use pgmeta_archive::standing::Standing;
@@ -13,7 +13,7 @@ use crate::archive::records::access::require_archiver;
 use crate::archive::records::run_as::Owner;
 use crate::archive::records::{missing, set_state, slice_of};
 use crate::error::Error;
-use crate::guc::Pinned;
+use crate::guc::GucGuard;
 use crate::message::warn;
 use crate::rights::{OwnTables, as_extension_owner};
 use crate::server;
@@ -28,9 +28,9 @@ query! {
     }
 }
 
-/// Returns partition, slice and policy of an attempt that has failed, or was cancelled.
+/// Returns partition, slice and policy of a failed or cancelled attempt.
 pub fn failure(id: i64) -> Result<(u32, Option<Slice>, String), Error> {
-    let _pinned = Pinned::new();
+    let _pinned = GucGuard::new();
     let connection = Connection::open()?;
     let found: Option<RetriedArchive> = queries::optional(&connection, &[Arg::Int(id)])?;
     let Some(RetriedArchive { partition, policy, state, held }) = found else { return Err(missing(id)) };
@@ -43,11 +43,11 @@ pub fn failure(id: i64) -> Result<(u32, Option<Slice>, String), Error> {
     }
 }
 
-/// Has what failed tried again as if it had not, of a policy or of all whose owners' rights the caller has; returns how many partitions
-/// that are.
+/// Clears the failures of a policy, or of all policies whose owner's rights the caller has; returns the number of
+/// partitions that will be tried again.
 pub fn retry_all(policy: Option<&str>) -> Result<i64, Error> {
     server::require_writable("pgmeta_archive_retry_all")?;
-    let _pinned = Pinned::new();
+    let _pinned = GucGuard::new();
     let connection = Connection::open()?;
     let owner = as_extension_owner(&connection)?;
     let names: Vec<String> = policy::listed(&connection, policy)?.into_iter().map(|listed| listed.name).collect();
@@ -78,7 +78,8 @@ fn waive(connection: &Connection, name: &str) -> Result<i64, Error> {
 }
 
 query! {
-    /// The process that makes an archive. Process numbers come again: it is that process which holds the lock on the partition.
+    /// The process that makes an archive. Process IDs are reused: only the process that holds the lock on the partition
+    /// counts.
     struct ArchiveProcess = "archive_process" {
         state: RecordedState,
         pid: Option<i32>,
@@ -86,9 +87,9 @@ query! {
     }
 }
 
-/// Has whoever is at an archive end, or keeps a failed one from being tried again.
+/// Cancels a running attempt, or prevents a failed one from being tried again.
 pub fn cancel(id: i64) -> Result<(), Error> {
-    let _pinned = Pinned::new();
+    let _pinned = GucGuard::new();
     let connection = Connection::open()?;
     require_archiver(&connection, id)?;
     let records = OwnTables::require(&connection)?.records;
@@ -99,7 +100,7 @@ pub fn cancel(id: i64) -> Result<(), Error> {
     let state = state.0;
     let pid = pid.filter(|_| state.is_running());
     if let Some(pid) = pid {
-        // It may have ended by now: then there is nothing to tell it.
+        // The process may have ended in the meantime: then no signal is sent.
         let _sent: bool = queries::value(&connection, sql!("cancel_backend"), &[Arg::Int(pid.into())], "sent")?;
     }
     // A worker records the result itself.

@@ -1,28 +1,28 @@
-//! Starting workers: which, how many, and as whom they log in.
+//! Starts workers: chooses the policies, the number of workers and the role that they log in as.
 
 use crate::archive::policy::{Policy, served};
 use crate::archive::records::run_as::Owner;
 use crate::error::Error;
-use crate::guc::{self, Pinned};
+use crate::guc::{self, GucGuard};
 use crate::message::warn;
 use crate::server;
 use crate::spi::Connection;
 use crate::worker::admission::admit;
 use crate::worker::process::Order;
 
-/// The function of a worker, by the name that the library exports.
+/// The exported function that workers run.
 pub const FUNCTION: &str = "pgmeta_archive_work";
 
-/// What workers are called in `pg_stat_activity`.
+/// The `backend_type` of workers in `pg_stat_activity`.
 pub const KIND: &str = "pgmeta archive";
 
-/// Workers of a policy.
+/// Maximum number of workers of a policy.
 const MOST: u32 = 64;
 
-/// A worker is told its role and policy in less than 128 bytes.
+/// Maximum length of a policy's name: a worker gets its role and policy in less than 128 bytes.
 const LONGEST: usize = 90;
 
-/// Returns what a policy's workers are called: names have 63 bytes at most.
+/// Returns the `application_name` of a policy's workers, which has at most 63 bytes.
 pub fn application(policy: &str) -> String {
     let mut name = format!("{KIND}: {policy}");
     while name.len() > 63 {
@@ -31,7 +31,7 @@ pub fn application(policy: &str) -> String {
     name
 }
 
-/// Starts workers for a policy, or for all that are not paused; returns the numbers of their processes.
+/// Starts workers for a policy, or for all that are not paused; returns their process IDs.
 pub fn start(policy: Option<&str>, workers: Option<i32>) -> Result<Vec<i32>, Error> {
     server::require_primary("pgmeta_archive_start")?;
     let workers = workers.map(|workers| {
@@ -50,7 +50,7 @@ pub fn start(policy: Option<&str>, workers: Option<i32>) -> Result<Vec<i32>, Err
         };
         match found {
             Ok(count) => wanted.push((name, owner, count)),
-            // One whose table is gone does not keep the others from being started.
+            // A policy whose table does not exist must not prevent the others from starting.
             Err(error) if policy.is_none() => warn(&format!("policy \"{name}\" is not started: {error}")),
             Err(error) => return Err(error),
         }
@@ -72,10 +72,10 @@ pub fn start(policy: Option<&str>, workers: Option<i32>) -> Result<Vec<i32>, Err
     Ok(pids)
 }
 
-/// Returns the policies to serve with their owners.
+/// Returns the policies to start, with their owners.
 fn owners(policy: Option<&str>) -> Result<Vec<(String, u32)>, Error> {
     let served = served(policy)?;
-    let _pinned = Pinned::new();
+    let _pinned = GucGuard::new();
     let connection = Connection::open()?;
     let mut owners = Vec::with_capacity(served.len());
     for name in served {
@@ -90,7 +90,7 @@ fn owners(policy: Option<&str>) -> Result<Vec<(String, u32)>, Error> {
         });
         match able {
             Ok(owner) => owners.push((name, owner)),
-            // One that cannot be started does not keep the others from it.
+            // A policy that cannot start must not prevent the others from starting.
             Err(error) if policy.is_none() => warn(&format!("policy \"{name}\" is not started: {error}")),
             Err(error) => return Err(error),
         }

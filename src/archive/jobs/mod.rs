@@ -1,4 +1,4 @@
-//! Jobs that archive: one partition in the caller's transaction, a procedure that commits after each stage, and workers.
+//! The ways to archive: one partition in the caller's transaction, a procedure that commits after each stage, and workers.
 
 pub mod archive_one;
 pub mod attempt;

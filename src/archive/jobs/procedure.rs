@@ -1,6 +1,6 @@
-//! The procedure `pgmeta_archive_run`: all that is due, one partition after another. That an attempt begins is committed before it
-//! writes anything, so that whoever comes after a session that died finds its files. A partition that fails is noted, and the
-//! others continue.
+//! The procedure `pgmeta_archive_run`: archives all candidates that are due, one after another. It commits the start of
+//! each attempt before it writes files, so that a later call can delete them after a crash. A failure is recorded, and the
+//! next candidate follows.
 
 use pgmeta_archive::error_class::ErrorClass;
 use pgmeta_archive::manifest::Slice;
@@ -19,14 +19,14 @@ use crate::archive::records::run_as::Owner;
 use crate::archive::records::{self, Ending, Unfinished};
 use crate::archive::retire::settle::settle;
 use crate::error::{Error, sqlstate};
-use crate::guc::Pinned;
+use crate::guc::GucGuard;
 use crate::locks::{self, Mode, Subject, Until};
 use crate::message::warn;
 use crate::rights::{self, as_extension_owner};
 use crate::server;
-use crate::spi::{Arg, Connection, Latest, Transactions, attempt, attempt_to_the_end};
+use crate::spi::{Arg, Connection, SnapshotGuard, Transactions, attempt, attempt_to_the_end};
 
-/// Runs all policies that are not paused, or the one that is named.
+/// Runs one policy, or all that are not paused.
 pub fn run(policy: Option<&str>, transactions: &Transactions, ddl_of: DdlOf) -> Result<(), Error> {
     server::require_writable("pgmeta_archive_run")?;
     for served in served(policy)? {
@@ -57,22 +57,22 @@ pub fn run(policy: Option<&str>, transactions: &Transactions, ddl_of: DdlOf) -> 
     Ok(())
 }
 
-/// A partition that something is to be done with, or a slice of one.
+/// A partition or slice that must be archived or retired.
 struct Due {
     task: Task,
     name: String,
-    /// The archive that may have its rows.
+    /// The archive that may contain its rows.
     stored: Option<i64>,
 }
 
-/// Retires a partition whose rows are stored already, in a transaction; returns false if its rows must be stored again.
+/// Retires a stored partition in a transaction; returns false if its rows must be stored again.
 fn settled(task: Task, id: i64, name: &str, policy: &str, transactions: &Transactions) -> Result<bool, Error> {
     let done = attempt_to_the_end(|| {
         if !lock(task.partition)? {
             return Ok(true);
         }
-        // Read again, now that no other process archives it.
-        let _latest = Latest::committed();
+        // Read again, now that this session holds the lock.
+        let _snapshot = SnapshotGuard::committed();
         let policy = Policy::find(policy)?;
         let is_due = |due: &Candidate| due.task() == task && due.is_due() && due.stored == Some(id);
         if policy.paused || !candidates(&policy, "now")?.iter().any(is_due) {
@@ -85,7 +85,7 @@ fn settled(task: Task, id: i64, name: &str, policy: &str, transactions: &Transac
         && !is_cancelled(error)
     {
         let recorded = attempt(|| {
-            let _pinned = Pinned::new();
+            let _pinned = GucGuard::new();
             let connection = Connection::open()?;
             records::postpone(&connection, id, &error.to_string(), &sqlstate(error.code()))
         });
@@ -102,11 +102,11 @@ fn settled(task: Task, id: i64, name: &str, policy: &str, transactions: &Transac
     }
 }
 
-/// Archives a partition, in two transactions.
+/// Archives a partition in two transactions.
 fn one(task: Task, name: &str, policy: &str, transactions: &Transactions, ddl_of: DdlOf) -> Result<(), Error> {
     let begun = attempt(|| begin(task, policy, ddl_of));
     if let Err(error) = &begun {
-        // What somebody else lacks says nothing about the policy.
+        // If the caller lacks a privilege, that is not a failure of the policy.
         if is_owner(policy)? {
             let slice = due_now(task, policy).ok().flatten().and_then(|due| due.slice);
             records::insert_failed(
@@ -140,10 +140,10 @@ fn one(task: Task, name: &str, policy: &str, transactions: &Transactions, ddl_of
 
 /// Returns the partitions of a policy that are due.
 fn pending(policy: &str) -> Result<Vec<Due>, Error> {
-    // As it is after the clearing.
-    let _latest = Latest::new();
+    // Read after the recovery above.
+    let _snapshot = SnapshotGuard::new();
     let due = candidates(&Policy::find(policy)?, "now")?;
-    let _pinned = Pinned::new();
+    let _pinned = GucGuard::new();
     let connection = Connection::open()?;
     let named = due.into_iter().filter(Candidate::is_due).map(|due| {
         let name = queries::value(&connection, sql!("relation_name"), &[Arg::Int(due.partition.into())], "name")?;
@@ -152,55 +152,55 @@ fn pending(policy: &str) -> Result<Vec<Due>, Error> {
     named.collect()
 }
 
-/// Returns what is to be done, if it still is, as it is now.
+/// Returns the candidate as it is now, if it is still due.
 fn due_now(task: Task, policy: &str) -> Result<Option<Candidate>, Error> {
     let due = candidates(&Policy::find(policy)?, "now")?;
     Ok(due.into_iter().find(|due| due.task() == task && due.is_due()))
 }
 
 fn is_owner(policy: &str) -> Result<bool, Error> {
-    let _pinned = Pinned::new();
+    let _pinned = GucGuard::new();
     let owner = Owner::find(&Connection::open()?, policy)?;
     Ok(owner.is_some_and(|owner| owner.require_able().is_ok_and(|oid| oid == rights::user())))
 }
 
-/// Records the beginning of an attempt and returns its number; none where there is nothing to do any more, or somebody else
-/// archives it. It holds the partition's lock until the transaction ends.
+/// Records the start of an attempt; returns its ID, or none if the partition is no longer due or another session archives
+/// it. Holds the partition's lock until the transaction ends.
 fn begin(task: Task, policy: &str, ddl_of: DdlOf) -> Result<Option<i64>, Error> {
     server::require_writable("pgmeta_archive_run")?;
     if !lock(task.partition)? {
         return Ok(None);
     }
-    // Read again, now that no other process archives it.
-    let _latest = Latest::committed();
+    // Read again, now that this session holds the lock.
+    let _snapshot = SnapshotGuard::committed();
     let Some(due) = due_now(task, policy)? else { return Ok(None) };
     let policy = Policy::find(policy)?;
     if policy.paused {
         return Ok(None);
     }
     let order = order((task.partition, due.slice), &policy, ddl_of)?;
-    let _pinned = Pinned::archiving();
+    let _pinned = GucGuard::archiving();
     let connection = Connection::open()?;
     let attempt = Attempt::new(&connection, &order)?;
     attempt.begun(&order, |begun| records::insert(&connection, begun)).map(Some)
 }
 
-/// Locks a partition against other processes until the transaction ends; returns false if one archives it.
+/// Locks a partition against other archiving processes until the transaction ends; returns false if one holds the lock.
 fn lock(partition: u32) -> Result<bool, Error> {
-    let _pinned = Pinned::new();
+    let _pinned = GucGuard::new();
     archive_one::lock(&Connection::open()?, partition)
 }
 
-/// Waits for a partition's lock, which other sessions take for a moment to see whether the partition is due.
+/// Waits for a partition's lock. Other sessions take it for a moment to check whether the partition is due.
 fn wait(partition: u32) -> Result<(), Error> {
-    let _pinned = Pinned::new();
+    let _pinned = GucGuard::new();
     locks::wait(&Connection::open()?, Subject::Table(partition), Mode::Exclusive, Until::TransactionEnd)
 }
 
-/// Makes the archive of an attempt that this session has begun; returns false where somebody else has ended it since.
+/// Completes an attempt that this session began; returns false if another session ended it.
 fn make_begun(id: i64, ddl_of: DdlOf) -> Result<bool, Error> {
     let begun = {
-        let _latest = Latest::committed();
+        let _snapshot = SnapshotGuard::committed();
         match begun(id)? {
             Some(begun) => begun,
             None => return Ok(false),
@@ -209,28 +209,28 @@ fn make_begun(id: i64, ddl_of: DdlOf) -> Result<bool, Error> {
     let policy = Policy::find(&begun.policy)?;
     let order = order((begun.partition, begun.slice), &policy, ddl_of)?;
     let attempt = {
-        let _pinned = Pinned::archiving();
+        let _pinned = GucGuard::archiving();
         Attempt::resume(&Connection::open()?, &order, begun.stem)?
     };
     make(id, &attempt, &order)?;
     Ok(true)
 }
 
-/// Records that an attempt of this session has come to nothing. Its files are gone, or will be cleared away by the next.
+/// Records that an attempt of this session failed. Its files are deleted, or the next run deletes them.
 fn ended(id: i64, message: &str, sqlstate: &str) -> Result<(), Error> {
-    // Whoever has cancelled it may have said so already.
-    let _latest = Latest::committed();
-    let _pinned = Pinned::new();
+    // A session that cancelled it may have recorded that already.
+    let _snapshot = SnapshotGuard::committed();
+    let _pinned = GucGuard::new();
     if begun(id)?.is_none() {
         return Ok(());
     }
     records::end(&Connection::open()?, id, &Ending { event: Event::Failed, message, sqlstate: sqlstate.to_owned() })
 }
 
-/// Ends what sessions and workers that died were at before anything was retired, and removes the files of attempts that came
-/// to nothing. A worker resumes what was being retired.
+/// Marks attempts of dead sessions as failed, unless they were already retiring, and deletes the files of failed attempts.
+/// Workers resume retiring.
 fn clear(policy: &str) -> Result<(), Error> {
-    let _pinned = Pinned::new();
+    let _pinned = GucGuard::new();
     let connection = Connection::open()?;
     let mut locked = Vec::new();
     for left in records::unfinished(&connection, policy, false)? {
@@ -239,7 +239,7 @@ fn clear(policy: &str) -> Result<(), Error> {
         }
     }
     let left = {
-        let _latest = Latest::committed();
+        let _snapshot = SnapshotGuard::committed();
         records::unfinished(&connection, policy, false)?
     };
     for Unfinished { id, state, storage, stem, .. } in left.into_iter().filter(|left| locked.contains(&left.id)) {
@@ -250,13 +250,13 @@ fn clear(policy: &str) -> Result<(), Error> {
                 let message = "archiving session terminated unexpectedly";
                 let sqlstate = ErrorClass::LOST_SQLSTATE.to_owned();
                 match records::end(&connection, id, &Ending { event: Event::Failed, message, sqlstate }) {
-                    // Another session has cancelled it meanwhile.
+                    // Another session cancelled it in the meantime.
                     Err(error) if error.code() == PgSqlErrorCode::ERRCODE_OBJECT_NOT_IN_PREREQUISITE_STATE => continue,
                     ended => ended?,
                 }
             }
         }
-        // A storage that does not answer is asked again by the next.
+        // If the storage does not answer, the next run tries again.
         if stem.is_none_or(|stem| {
             Storage::open(&connection, &storage).is_ok_and(|storage| storage.client.delete_prefix(&stem))
         }) {
@@ -275,7 +275,7 @@ fn order(
     Ok(ArchiveRequest { partition, slice, storage, options, policy: Some(name), ddl: ddl_of(partition)? })
 }
 
-/// An attempt of this session that has not ended.
+/// An attempt that this session began and did not end yet.
 struct Begun {
     partition: u32,
     slice: Option<Slice>,
@@ -292,7 +292,7 @@ query! {
 }
 
 fn begun(id: i64) -> Result<Option<Begun>, Error> {
-    let _pinned = Pinned::new();
+    let _pinned = GucGuard::new();
     let connection = Connection::open()?;
     let slice = records::slice_of(&connection, id)?;
     let _owner = as_extension_owner(&connection)?;

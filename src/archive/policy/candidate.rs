@@ -1,5 +1,5 @@
-//! A partition, or rows of a DEFAULT partition, beyond the retention of a policy, and what earlier attempts did with it.
-//! Which these are is decided in `candidates.rs` and `default_rows.rs`.
+//! A candidate: a partition, or rows of a DEFAULT partition, beyond the retention of a policy, with the results of earlier
+//! attempts. `candidates.rs` and `default_rows.rs` find candidates.
 
 use pgmeta_archive::manifest::Slice;
 use pgmeta_archive::standing::{History, Last, Standing};
@@ -16,7 +16,7 @@ use crate::spi::{Arg, Connection};
 #[derive(Debug)]
 pub struct Candidate {
     pub partition: u32,
-    /// Of a DEFAULT partition, the rows that are.
+    /// The rows beyond the retention, if it is a DEFAULT partition.
     pub slice: Option<Slice>,
     pub lower: Option<String>,
     pub upper: Option<String>,
@@ -24,44 +24,44 @@ pub struct Candidate {
     pub bytes: Option<i64>,
     pub state: Standing,
     pub blocked_by: Option<String>,
-    /// Until then workers leave it alone, after a failure.
+    /// Workers skip the candidate until this time, after a failure.
     pub waits_until: Option<String>,
-    /// The archive that has its rows already, unless others have come since.
+    /// The archive that has its rows, unless rows were added since.
     pub stored: Option<i64>,
-    /// Something was written to it since that one was stored: other rows, or none.
+    /// Whether the partition was written to since that archive.
     pub written: bool,
-    /// What the last attempt has failed of, as long as none has succeeded since.
+    /// The error of the last attempt, if none has succeeded since.
     pub error: Option<String>,
 }
 
 impl Candidate {
-    /// Returns whether there is something to do.
+    /// Returns whether the candidate must be archived or retired.
     pub fn is_due(&self) -> bool {
         self.state == Standing::Pending || (self.state == Standing::Archive(State::Stored) && self.written)
     }
 
-    /// Returns what is to be done by its number: of a DEFAULT partition there may be several slices, of which those that are stored
-    /// are known by their archives.
+    /// Returns the key of the candidate. A DEFAULT partition can have several slices: stored ones are identified by their
+    /// archive.
     pub fn task(&self) -> Task {
         Task { partition: self.partition, slice: self.slice.as_ref().map(|_| self.stored) }
     }
 }
 
-/// What a candidate is known by, as long as nobody has done it.
+/// Identifies a candidate until it is archived.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Task {
     pub partition: u32,
-    /// Of a DEFAULT partition: the archive that has its rows, or none.
+    /// For a DEFAULT partition: the archive that has the rows, or none.
     slice: Option<Option<i64>>,
 }
 
-/// What earlier attempts have done with a partition.
+/// The results of earlier attempts for a partition.
 #[derive(Debug, Default)]
 pub struct Earlier {
     pub history: History,
-    /// When a worker may try again, if that is to come.
+    /// The earliest time of the next attempt, if it is in the future.
     pub waits_until: Option<String>,
-    /// The last archive that has its rows, and the server's count of its changes at that time.
+    /// The last archive that has its rows, and the server's change counter at that time.
     pub stored: Option<i64>,
     pub changes: Option<i64>,
 }
@@ -80,8 +80,8 @@ query! {
     }
 }
 
-/// Returns what has been done with whole partitions, or with slices of DEFAULT partitions. Restored and
-/// interrupted archives do not count. Only failures of the policy's owner count: others may have failed for what they lack.
+/// Returns the history of whole partitions, or of slices of DEFAULT partitions. Restored and interrupted archives do not
+/// count, nor do failures of roles other than the policy's owner: these may lack privileges.
 pub fn earlier(connection: &Connection, policy: &Policy, slices: bool) -> Result<FxHashMap<u32, Earlier>, Error> {
     let _owner = as_extension_owner(connection)?;
     let args = [Arg::Text(&policy.name), Arg::Int(slices.into())];

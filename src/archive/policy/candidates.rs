@@ -1,5 +1,5 @@
-//! Which partitions of a policy are due, and what stands in the way: by the bounds of the first level whose key the
-//! retention can be compared with, at every depth of the tree.
+//! Finds the candidates of a policy, and the reasons that block them. A partition's age is determined at the first level
+//! whose key can be compared with the retention, at any depth of the tree.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -17,27 +17,27 @@ use crate::archive::policy::partition_tree::{Node, blocked, tree};
 use crate::archive::policy::{Policy, Retention, listed};
 use crate::archive::queries;
 use crate::error::Error;
-use crate::guc::Pinned;
+use crate::guc::GucGuard;
 use crate::message::warn;
 use crate::rights::{as_code_owner, reader};
 use crate::spi::{Arg, Connection, attempt};
 
-/// A leaf, with the part of the tree whose bound decides.
+/// A leaf partition, and the level whose bound determines its age.
 struct Leaf<'a> {
     node: &'a Node,
     decides: &'a Node,
     key: Key,
     column: &'a str,
     lower: Option<String>,
-    /// What must all be old: the upper bound, or the values of a list.
+    /// The values that must be older than the retention: the upper bound, or all values of a list.
     values: Vec<String>,
-    /// Rows may have these values, or come before the next: those of a list, and where further columns of the key tell.
+    /// Whether rows may have these values themselves: always in a list; in a range, if the key has further columns.
     reached: bool,
 }
 
-/// Refuses a table of which no level has a key that the retention can be compared with.
+/// Returns an error if no level of a table has a key that can be compared with the retention.
 pub fn require_comparable_key(parent: u32, retention: &Retention, options: &Options) -> Result<(), Error> {
-    let _pinned = Pinned::new();
+    let _pinned = GucGuard::new();
     let connection = Connection::open()?;
     if tree(&connection, parent)?.iter().any(|node| node.key.is_comparable(retention, options)) {
         return Ok(());
@@ -46,12 +46,12 @@ pub fn require_comparable_key(parent: u32, retention: &Retention, options: &Opti
     Err(PolicyError::Key { key, by_time: matches!(retention, Retention::Time(_)) }.into())
 }
 
-/// Returns what is due of a policy, or of all, with the policies' names. One that is broken does not hide the others.
+/// Returns the candidates of one policy, or of all, with the policies' names. A broken policy does not hide the others.
 pub fn candidates_of(policy: Option<&str>, at: &str) -> Result<Vec<(String, Candidate)>, Error> {
     let names = match policy {
         Some(name) => vec![name.to_owned()],
         None => {
-            let _pinned = Pinned::new();
+            let _pinned = GucGuard::new();
             listed(&Connection::open()?, None)?.into_iter().map(|listed| listed.name).collect()
         }
     };
@@ -73,19 +73,19 @@ pub fn candidates_of(policy: Option<&str>, at: &str) -> Result<Vec<(String, Cand
     Ok(found)
 }
 
-/// Returns what is beyond its retention at a time, oldest first; `at` as PostgreSQL reads it.
+/// Returns the candidates at a time, oldest first; `at` is text that PostgreSQL reads.
 pub fn candidates(policy: &Policy, at: &str) -> Result<Vec<Candidate>, Error> {
-    let _pinned = Pinned::archiving();
+    let _pinned = GucGuard::archiving();
     let connection = Connection::open()?;
     let tree = tree(&connection, policy.parent)?;
     let leaves = leaves(&tree, policy);
     let ages = ages(&connection, policy, &leaves, at)?;
-    // The newest that stay, by the bounds that decide.
+    // The newest partitions to keep, by level.
     let mut newest: BTreeMap<i64, u32> = BTreeMap::new();
     for (leaf, age) in leaves.iter().zip(&ages) {
         newest.insert(age.rank, leaf.decides.oid);
     }
-    // Those without an end are newer than all others.
+    // Partitions without an upper bound are newer than all others.
     let keep = (policy.options.keep_newest as usize).saturating_sub(endless(&tree, policy));
     let mut kept = BTreeSet::new();
     for &oid in newest.values() {
@@ -125,13 +125,13 @@ fn candidate(
         blocked_by,
         waits_until: earlier.waits_until.clone(),
         stored: earlier.stored,
-        // The server forgets its counts in a crash: then the rows tell.
+        // After a crash the server has no counters: then the rows are compared.
         written: earlier.changes.is_some_and(|changes| node.changes != Some(changes)),
         error: earlier.history.error.clone(),
     })
 }
 
-/// Returns how many partitions take all that comes after some value.
+/// Returns the number of partitions without an upper limit.
 fn endless(tree: &[Node], policy: &Policy) -> usize {
     let decide: BTreeSet<u32> = tree
         .iter()
@@ -146,7 +146,7 @@ fn endless(tree: &[Node], policy: &Policy) -> usize {
     tree.iter().filter(open).count()
 }
 
-/// Returns the leaves that age: not those of DEFAULT and of bounds without an end.
+/// Returns the leaf partitions that age: not DEFAULT, and not those without an upper bound.
 fn leaves<'a>(tree: &'a [Node], policy: &Policy) -> Vec<Leaf<'a>> {
     let by_oid: FxHashMap<u32, &Node> = tree.iter().map(|node| (node.oid, node)).collect();
     let leaf = |node: &'a Node| {
@@ -171,7 +171,7 @@ fn leaves<'a>(tree: &'a [Node], policy: &Policy) -> Vec<Leaf<'a>> {
     tree.iter().filter(|node| node.kind != "p" && node.parent.is_some()).filter_map(leaf).collect()
 }
 
-/// How old a leaf is.
+/// The age of a leaf partition.
 struct Age {
     expired: bool,
     /// 1 for the newest.
@@ -180,7 +180,7 @@ struct Age {
 
 fn ages(connection: &Connection, policy: &Policy, leaves: &[Leaf<'_>], at: &str) -> Result<Vec<Age>, Error> {
     let mut ages: Vec<Age> = leaves.iter().map(|_| Age { expired: true, rank: i64::MAX }).collect();
-    // All levels that decide have one key type as a rule; where not, each is compared by its own.
+    // All levels usually have the same key type. If not, the values of each type are compared separately.
     for key in leaves.iter().map(|leaf| leaf.key).collect::<BTreeSet<Key>>() {
         let mut owners = Vec::new();
         let (mut values, mut kinds) = (Vec::new(), Vec::new());
@@ -203,7 +203,7 @@ fn ages(connection: &Connection, policy: &Policy, leaves: &[Leaf<'_>], at: &str)
     Ok(ages)
 }
 
-/// Has the server compare values with the end of the retention.
+/// Returns SQL by which the server compares values with the end of the retention.
 fn compare(
     connection: &Connection,
     policy: &Policy,
@@ -217,17 +217,17 @@ fn compare(
     let (value, limit, args): (String, String, Vec<Arg<'_>>) = match &policy.retention {
         Retention::Time(retention) => {
             let value = match key {
-                // A day that rows have is over when the next one begins.
+                // A day has passed when the next one begins.
                 Key::Date => {
                     "(v.value::date + CASE WHEN v.kind = 'reached' THEN 1 ELSE 0 END)::timestamp AT TIME ZONE $3".into()
                 }
-                // And so is what was cut down to the same value.
+                // Likewise the unit of a truncated value has passed when the next one begins.
                 Key::Truncated(Unit { name, interval }) => format!(
                     "(pg_catalog.date_trunc('{name}', v.value::timestamp) + CASE WHEN v.kind = 'reached' \
                         OR pg_catalog.date_trunc('{name}', v.value::timestamp) <> v.value::timestamp \
                         THEN interval '{interval}' ELSE interval '0' END) AT TIME ZONE $3"
                 ),
-                // The first of a millisecond is the least that comes after all of the one before.
+                // UUIDs of one millisecond have passed when the next millisecond begins.
                 Key::Uuid => "pg_catalog.to_timestamp((('x' || pg_catalog.left(pg_catalog.replace(v.value, '-', ''), 12))::bit(48)::int8 \
                         + CASE WHEN v.kind = 'range' AND pg_catalog.right(pg_catalog.replace(v.value, '-', ''), 20) <= '70008000000000000000' \
                             THEN 0 ELSE 1 END)::float8 / 1000)"
@@ -253,7 +253,7 @@ fn compare(
         _ => "v.kind = 'range'",
     };
     let sql = queries::fill(sql!("partition_ages"), &[("whole", whole), ("value", &value), ("limit", &limit)])?;
-    // The greatest key is read from the table itself.
+    // The greatest key is read from the table.
     let _reader = match &policy.retention {
         Retention::Keys(_) => as_code_owner(reader(&policy.parent_schema, &policy.parent_name, policy.parent)?),
         Retention::Time(_) => None,

@@ -1,6 +1,6 @@
-//! Which rows of a table's DEFAULT partition are due, by the option `default_rows`: all that come before the end of the retention and
-//! are in no archive yet, as one slice. It is not cut further: the DEFAULT partition has no unit of its own, the partitions beside it
-//! may have any width, and a run cuts by its own date anyway. Reads keys, and changes nothing.
+//! Finds due rows of a DEFAULT partition, for the option `default_rows`: all rows before the end of the retention that are
+//! in no archive yet, as one slice. They are not divided further: a DEFAULT partition has no interval of its own, its
+//! siblings may have any, and each run ends at its own date. Reads keys; changes nothing.
 
 use pgmeta_archive::bound::{Bound, parse};
 use pgmeta_archive::manifest::Slice;
@@ -31,7 +31,7 @@ query! {
     }
 }
 
-/// Refuses a table whose DEFAULT partition cannot be cut: by the range of one column only.
+/// Returns an error if slices of the DEFAULT partition are not possible: the key must be a range of one column.
 pub fn require_supported(
     connection: &Connection,
     parent: u32,
@@ -55,7 +55,7 @@ pub fn require_supported(
 }
 
 query! {
-    /// A slice that an archive has, or had.
+    /// A slice that an archive has or had.
     struct Known = "default_slices" {
         id: i64,
         column: String,
@@ -63,7 +63,7 @@ query! {
         upper: String,
         state: RecordedState,
         held: bool,
-        /// Its rows were deleted from the table.
+        /// Whether its rows were deleted from the table.
         gone: bool,
         changes: Option<i64>,
     }
@@ -82,7 +82,7 @@ impl Known {
         !self.held && self.state.0.is_running()
     }
 
-    /// Returns whether the rows are in the table still, and the archive's or to be left alone.
+    /// Returns whether the rows of the slice are in the table, and belong to the archive or are excluded.
     fn covers(&self) -> bool {
         self.held
             || match self.state.0 {
@@ -93,7 +93,7 @@ impl Known {
     }
 }
 
-/// Returns what there is to say of a table's DEFAULT partition: slices that are stored and still there, and rows that are due.
+/// Returns the candidates of a DEFAULT partition: stored slices that still exist, and due rows.
 pub fn candidates(connection: &Connection, policy: &Policy, nodes: &[Node], at: &str) -> Result<Vec<Candidate>, Error> {
     if policy.options.default_rows == DefaultRows::Keep {
         return Ok(Vec::new());
@@ -136,7 +136,7 @@ pub fn candidates(connection: &Connection, policy: &Policy, nodes: &[Node], at: 
     }
     let covering: Vec<&Known> = known.iter().filter(|known| known.covers()).collect();
     let mut found: Vec<Candidate> = covering.iter().map(|known| of(Some(known.slice()), None, Some(known))).collect();
-    // One at a time is at a table.
+    // Only one slice of a table is processed at a time.
     if covering.iter().any(|known| known.is_running()) {
         return Ok(found);
     }
@@ -148,14 +148,14 @@ pub fn candidates(connection: &Connection, policy: &Policy, nodes: &[Node], at: 
     Ok(found)
 }
 
-/// Returns the slices that a policy's archives have of a partition, each as its newest archive says, in order.
+/// Returns the slices of a partition in archives of the policy, each with its newest archive, in order.
 fn known(connection: &Connection, policy: &Policy, partition: u32) -> Result<Vec<Known>, Error> {
     let _owner = as_extension_owner(connection)?;
     queries::rows(connection, &[Arg::Text(&policy.name), Arg::Int(partition.into())])
 }
 
-/// Returns the first slice of rows that are due and in none of the others, and how many they are. It ends where the next of the
-/// others begins.
+/// Returns the first slice of due rows outside of the known slices, and its number of rows. It ends where the next known
+/// slice begins.
 fn fresh(
     connection: &Connection,
     policy: &Policy,
@@ -183,13 +183,13 @@ fn fresh(
     Ok(Some((slice, rows)))
 }
 
-/// Returns how many rows of a table are in a slice.
+/// Returns the number of rows in a slice.
 pub fn count(connection: &Connection, table: &Partition, slice: &Slice) -> Result<i64, Error> {
     let values = [("table", &*table.quoted()), ("condition", &*condition(table, slice)?)];
     connection.one(&queries::fill(sql!("slice_rows"), &values)?, &[], "count")
 }
 
-/// Returns the key at which the retention ends, as text: what comes before it is old. `None` where the table has no keys.
+/// Returns the key at which the retention ends, as text; rows before it are due. `None` if the table has no keys.
 fn limit(
     connection: &Connection,
     policy: &Policy,
@@ -208,7 +208,7 @@ fn limit(
     let local = "(($1::timestamptz AT TIME ZONE $2) - $3::interval)";
     let seconds = format!("pg_catalog.date_part('epoch', {local} AT TIME ZONE $2)::numeric");
     let value = match key {
-        // Its last moment must be old.
+        // The last moment of the day must be older.
         Key::Date => format!("{local}::date"),
         Key::Timestamp => local.to_owned(),
         Key::Timestamptz => format!("{local} AT TIME ZONE $2"),

@@ -1,4 +1,4 @@
-//! Makes, changes, pauses and drops policies, and checks what they say. Reading them is done in `mod.rs`.
+//! Creates, changes, pauses and drops policies, and checks their options. `mod.rs` reads them.
 
 use pgmeta_archive::options::{Options, Retire};
 use pgrx::PgSqlErrorCode;
@@ -12,12 +12,12 @@ use crate::archive::policy::{Policy, Retention, default_rows, exists, folder, mi
 use crate::archive::queries;
 use crate::archive::records::run_as::Owner;
 use crate::error::Error;
-use crate::guc::Pinned;
+use crate::guc::GucGuard;
 use crate::rights::{self, as_extension_owner, user_name};
 use crate::server;
 use crate::spi::{Arg, Connection};
 
-/// Removes `probe`, an option of the call and not of the policy, from the others.
+/// Removes the option `probe`, which belongs to the call and not to the policy.
 fn take_probe(text: &str) -> Result<(String, bool), Error> {
     let Ok(Value::Object(mut options)) = serde_json::from_str(text) else { return Ok((text.to_owned(), true)) };
     match options.remove("probe") {
@@ -31,14 +31,14 @@ fn take_probe(text: &str) -> Result<(String, bool), Error> {
     }
 }
 
-/// Makes a policy.
+/// Creates a policy.
 pub fn create(name: &str, parent: u32, storage: &str, retention: &Retention, options: &str) -> Result<(), Error> {
     if name.is_empty() {
         return Err(Error::BadArgument { name: "name", value: String::new(), hint: "Name the policy.".into() });
     }
     let (options, wants_probe) = take_probe(options)?;
     let read = read_options(&options)?;
-    let _pinned = Pinned::new();
+    let _pinned = GucGuard::new();
     let connection = Connection::open()?;
     check_parent(&connection, parent)?;
     check(&connection, parent, storage, retention, &read)?;
@@ -69,11 +69,11 @@ pub fn create(name: &str, parent: u32, storage: &str, retention: &Retention, opt
     queries::change(&connection, sql!("insert_policy"), &args).map(std::mem::drop)
 }
 
-/// Changes options of a policy, those that are named; null brings the default back.
+/// Changes the given options of a policy; null restores the default.
 pub fn alter(name: &str, changes: Value) -> Result<(), Error> {
     require_own(name)?;
     let policy = Policy::find(name)?;
-    let _pinned = Pinned::new();
+    let _pinned = GucGuard::new();
     let connection = Connection::open()?;
     let owner = as_extension_owner(&connection)?;
     let text: Option<String> =
@@ -97,7 +97,7 @@ pub fn alter(name: &str, changes: Value) -> Result<(), Error> {
 }
 
 fn require_own(name: &str) -> Result<(), Error> {
-    let _pinned = Pinned::new();
+    let _pinned = GucGuard::new();
     let owner = Owner::find(&Connection::open()?, name)?;
     owner.map_or(Ok(()), |owner| owner.require_rights())
 }
@@ -113,7 +113,7 @@ pub fn set_paused(name: &str, paused: bool) -> Result<(), Error> {
 }
 
 fn one(name: &str, sql: &str, args: &[Arg<'_>]) -> Result<(), Error> {
-    let _pinned = Pinned::new();
+    let _pinned = GucGuard::new();
     let connection = Connection::open()?;
     if !exists(&connection, name)? {
         return Err(missing(name));
@@ -131,7 +131,7 @@ query! {
     }
 }
 
-/// The parent is a partitioned table of the caller's.
+/// Checks that the parent is a partitioned table with the caller as owner.
 fn check_parent(connection: &Connection, parent: u32) -> Result<(), Error> {
     let found: Option<PolicyParent> = queries::optional(connection, &[Arg::Int(parent.into())])?;
     match found {
@@ -157,7 +157,7 @@ query! {
     }
 }
 
-/// Checks what a policy says together.
+/// Checks options that depend on each other or on the table.
 fn check(
     connection: &Connection,
     parent: u32,

@@ -1,4 +1,4 @@
-//! Where a partition's files go: the folder that the path template makes of names and of the time at which the partition begins.
+//! Computes the folder of a partition's files from the path template, the names, and the start of the partition.
 
 use pgmeta_archive::bound::{Bound, End, parse};
 use pgmeta_archive::manifest::Slice;
@@ -26,7 +26,7 @@ pub fn folder(
     filled(connection, options, (&top, &partition.name), &begin, columns)
 }
 
-/// Refuses what could not work for any partition of a table.
+/// Returns an error if the template is wrong for all partitions of a table.
 pub fn check(connection: &Connection, parent: u32, options: &Options) -> Result<(), Error> {
     let args = [Arg::Int(parent.into())];
     let keys: Vec<String> = queries::values(connection, sql!("partition_keys"), &args, "key")?;
@@ -38,7 +38,7 @@ pub fn check(connection: &Connection, parent: u32, options: &Options) -> Result<
 }
 
 query! {
-    /// The uppermost partitioned table, or a table that is not a partition.
+    /// The uppermost partitioned table, or the table itself if it is not a partition.
     struct TopTable = "top_table" {
         schema: String,
         name: String,
@@ -60,20 +60,20 @@ fn filled<'a>(
     Ok(folder)
 }
 
-/// Returns the uppermost partitioned table, or a table that is not a partition.
+/// Returns the uppermost partitioned table, or the table itself if it is not a partition.
 fn top(connection: &Connection, table: u32) -> Result<TopTable, Error> {
     queries::one(connection, &[Arg::Int(table.into())])
 }
 
 query! {
-    /// A partition among those beside it, by what their table is partitioned by.
+    /// A level of a partition: the type of its key and its bound.
     struct Level = "partition_levels" {
         key: String,
         bound: String,
     }
 }
 
-/// Returns a partition's own level, and those above it.
+/// Returns the levels of a partition, from its own upwards.
 fn levels(connection: &Connection, partition: u32) -> Result<Vec<Level>, Error> {
     queries::rows(connection, &[Arg::Int(partition.into())])
 }
@@ -83,7 +83,7 @@ fn is_time(key: &str, options: &Options) -> bool {
     instant(key, options).is_some()
 }
 
-/// Returns SQL for the local time that `$1`, a text, is as a key of a type; `$2` is the time zone.
+/// Returns SQL that converts `$1`, the text of a key, to local time in the time zone `$2`.
 fn instant(key: &str, options: &Options) -> Option<String> {
     Some(match (key, options.epoch) {
         ("date", _) => "$1::date::timestamp".to_owned(),
@@ -91,7 +91,7 @@ fn instant(key: &str, options: &Options) -> Option<String> {
         ("timestamp with time zone", _) => "$1::timestamptz AT TIME ZONE $2".to_owned(),
         ("smallint" | "integer" | "bigint", Some(epoch)) => {
             let seconds = format!("$1::float8 / {}", epoch.per_second());
-            // A value beyond the years 1 to 9999 does not count as a time.
+            // Years outside of 1 to 9999 do not count as times.
             format!(
                 "CASE WHEN {seconds} BETWEEN -62135596800 AND 253402300799 THEN pg_catalog.to_timestamp({seconds}) END AT TIME ZONE $2"
             )
@@ -100,8 +100,8 @@ fn instant(key: &str, options: &Options) -> Option<String> {
     })
 }
 
-/// Returns when a partition begins: by the lower bound of the nearest level that is by time, or its only value. Of a DEFAULT
-/// partition, which has none, its slice begins.
+/// Returns when a partition begins: the lower bound, or the only value, of the nearest level with times. For a DEFAULT
+/// partition, the start of its slice.
 fn begin(connection: &Connection, levels: &[Level], slice: Option<&Slice>, options: &Options) -> Result<Begin, Error> {
     let mut begin = Begin::Timeless;
     for (at, Level { key, bound }) in levels.iter().enumerate() {

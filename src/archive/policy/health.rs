@@ -1,4 +1,4 @@
-//! What would keep archives from being made, found before they are: of one policy, and of all there is.
+//! Checks for problems that would prevent archiving: for one policy, and for all storages and policies.
 
 use std::io::{self, Read, Write};
 
@@ -18,7 +18,7 @@ use crate::archive::queries;
 use crate::archive::records::run_as::Owner;
 use crate::archive::retire::referencing;
 use crate::error::{Error, first};
-use crate::guc::{self, Pinned};
+use crate::guc::{self, GucGuard};
 use crate::rights::as_extension_owner;
 use crate::server;
 use crate::spi::{Arg, Connection};
@@ -40,7 +40,7 @@ impl Status {
     }
 }
 
-/// What one check has found.
+/// The result of a check.
 #[derive(Debug)]
 pub struct Finding {
     pub name: String,
@@ -67,13 +67,13 @@ impl Finding {
     }
 }
 
-/// Checks all that a policy needs. What only its caller lacks is found for the caller.
+/// Checks everything that a policy needs. Privileges are checked for the caller.
 pub fn validate(name: &str) -> Result<Vec<Finding>, Error> {
-    let _pinned = Pinned::archiving();
+    let _pinned = GucGuard::archiving();
     let connection = Connection::open()?;
     let policy = match Policy::find(name) {
         Ok(policy) => policy,
-        // That there is none is the caller's mistake; that its table is gone or its options are is the policy's.
+        // An unknown policy is an error of the caller; a missing table or wrong options are findings.
         Err(error) if exists(&connection, name)? => return Ok(vec![Finding::result("policy", Err(error))]),
         Err(error) => return Err(error),
     };
@@ -122,7 +122,7 @@ pub fn validate(name: &str) -> Result<Vec<Finding>, Error> {
 
 /// Checks all storages and policies, and the results of earlier runs.
 pub fn health() -> Result<Vec<Finding>, Error> {
-    let _pinned = Pinned::archiving();
+    let _pinned = GucGuard::archiving();
     let connection = Connection::open()?;
     let mut findings = Vec::new();
     findings.push(match server::is_in_recovery() {
@@ -131,7 +131,7 @@ pub fn health() -> Result<Vec<Finding>, Error> {
     });
     let names: Vec<String> = queries::values(&connection, sql!("storages"), &[], "name")?;
     for name in names {
-        // A probe writes, if only for a moment.
+        // The probe writes a file, which a standby cannot do.
         if !server::is_in_recovery() {
             findings.push(Finding::result(&format!("storage {name}"), probe(&connection, &name)));
         }
@@ -163,7 +163,8 @@ query! {
     }
 }
 
-/// Names the archives and policies whose storage is not there any more: dropped, or renamed while the event trigger could not see it.
+/// Returns findings for archives and policies without their storage: it was dropped, or renamed while the event trigger was
+/// disabled.
 fn without_storage(connection: &Connection) -> Result<Vec<Finding>, Error> {
     let listed = |what: &str, names: Vec<String>| (!names.is_empty()).then(|| format!("{what} {}", first(&names)));
     let _owner = as_extension_owner(connection)?;
@@ -181,7 +182,7 @@ fn without_storage(connection: &Connection) -> Result<Vec<Finding>, Error> {
     Ok(rows.into_iter().map(finding).collect())
 }
 
-/// Raises why a policy's owner cannot run it.
+/// Returns an error if the policy's owner cannot run it.
 fn require_owner(connection: &Connection, policy: &str) -> Result<(), Error> {
     Owner::find(connection, policy)?.map_or(Ok(()), |owner| owner.require_able().map(drop))
 }
@@ -190,13 +191,13 @@ fn database(connection: &Connection) -> Result<String, Error> {
     queries::value(connection, sql!("current_database"), &[], "name")
 }
 
-/// Returns how many archives are in a state that somebody should be at, and nobody is.
+/// Returns the number of archives in a running state without a process.
 fn unfinished_count(connection: &Connection) -> Result<i64, Error> {
     let _owner = as_extension_owner(connection)?;
     queries::value(connection, sql!("unfinished_count"), &[], "count")
 }
 
-/// Returns how a policy is getting on.
+/// Returns a finding about the state of a policy.
 fn state_of(name: &str, paused: bool) -> Finding {
     let title = format!("policy {name}");
     let due = match Policy::find(name).and_then(|policy| candidates(&policy, "now")) {
@@ -219,7 +220,7 @@ fn state_of(name: &str, paused: bool) -> Finding {
     }
 }
 
-/// Returns what attempts have failed of, where none has succeeded since.
+/// Returns a finding about candidates whose last attempt failed.
 fn failures(title: &str, due: &[Candidate]) -> Option<Finding> {
     let failing: Vec<&str> = due.iter().filter_map(|candidate| candidate.error.as_deref()).collect();
     let detail = format!("{} partitions could not be archived or retired: {}", failing.len(), failing.first()?);
@@ -234,7 +235,7 @@ query! {
     }
 }
 
-/// Returns whether the caller may read the partitions, and retire them where that is wanted.
+/// Returns a finding about the caller's privileges to read the partitions, and to retire them if the policy does.
 fn rights(connection: &Connection, policy: &Policy) -> Result<Finding, Error> {
     let TreePrivileges { unreadable, others } = queries::one(connection, &[Arg::Int(policy.parent.into())])?;
     Ok(if !unreadable.is_empty() {
@@ -247,7 +248,7 @@ fn rights(connection: &Connection, policy: &Policy) -> Result<Finding, Error> {
     })
 }
 
-/// Writes, reads, and deletes an object, which must not be written twice.
+/// Writes, reads and deletes an object, and checks that it cannot be written twice.
 pub fn probe(connection: &Connection, storage: &str) -> Result<(), Error> {
     const TEXT: &[u8] = b"pgmeta";
     let name: String = queries::value(connection, sql!("random_name"), &[], "name")?;

@@ -1,4 +1,4 @@
-//! Policies: what is archived when, and how. Their table is read and written with its owner's rights.
+//! Policies: which partitions are archived, when and how. Their table is accessed with its owner's rights.
 
 pub mod candidate;
 pub mod candidates;
@@ -20,27 +20,27 @@ use crate::archive::errors::PolicyError;
 use crate::archive::queries;
 use crate::archive::records::run_as::Owner;
 use crate::error::Error;
-use crate::guc::Pinned;
+use crate::guc::GucGuard;
 use crate::message::{tell, warn};
 use crate::rights::as_extension_owner;
 use crate::spi::{Arg, Connection, attempt};
 
-/// How long partitions stay.
+/// How long partitions are kept.
 #[derive(Clone, Debug)]
 pub enum Retention {
-    /// As PostgreSQL prints intervals.
+    /// An interval as PostgreSQL prints it.
     Time(String),
-    /// The distance to the greatest key.
+    /// A distance from the greatest key.
     Keys(i64),
 }
 
 impl Retention {
-    /// Reads a text: a whole number is one of keys, all else an interval.
+    /// Reads a text: a whole number is a distance of keys, anything else an interval.
     pub fn from_text(text: &str) -> Result<Self, Error> {
         if let Ok(keys) = text.trim().parse() {
             return Ok(Retention::Keys(keys));
         }
-        let _pinned = Pinned::new();
+        let _pinned = GucGuard::new();
         let connection = Connection::open()?;
         match attempt(|| queries::value::<String>(&connection, sql!("interval_text"), &[Arg::Text(text)], "text")) {
             Ok(interval) => Ok(Retention::Time(interval)),
@@ -55,7 +55,7 @@ impl Retention {
 
 #[derive(Clone, Debug)]
 pub struct Policy {
-    /// What locks know it by.
+    /// Identifies the policy in locks.
     pub id: i32,
     pub name: String,
     pub parent: u32,
@@ -83,7 +83,7 @@ query! {
 
 impl Policy {
     pub fn find(name: &str) -> Result<Self, Error> {
-        let _pinned = Pinned::new();
+        let _pinned = GucGuard::new();
         let connection = Connection::open()?;
         let owner = as_extension_owner(&connection)?;
         let found: Option<PolicyRow> = queries::optional(&connection, &[Arg::Text(name)])?;
@@ -129,15 +129,15 @@ query! {
     }
 }
 
-/// Returns all policies, or the one that is named, by name.
+/// Returns all policies, or one, sorted by name.
 pub fn listed(connection: &Connection, policy: Option<&str>) -> Result<Vec<Listed>, Error> {
     let _owner = as_extension_owner(connection)?;
     queries::rows(connection, &[Arg::MaybeText(policy)])
 }
 
-/// Returns the names of policies that are not paused and whose owner is able to run them: all, or the one that is named.
+/// Returns the names of policies that are not paused and whose owner can run them: all, or one.
 pub fn served(policy: Option<&str>) -> Result<Vec<String>, Error> {
-    let _pinned = Pinned::new();
+    let _pinned = GucGuard::new();
     let connection = Connection::open()?;
     let found = listed(&connection, policy)?;
     match (policy, found.as_slice()) {
@@ -155,7 +155,7 @@ pub fn served(policy: Option<&str>) -> Result<Vec<String>, Error> {
         owner.adopt(&connection)?;
         match owner.require_able() {
             Ok(_) => able.push(name),
-            // One whose owner is gone does not keep the others from being run.
+            // A policy whose owner is missing must not prevent the others.
             Err(error) if policy.is_none() => warn(&format!("policy \"{name}\" is not run: {error}")),
             Err(error) => return Err(error),
         }
@@ -171,7 +171,7 @@ pub fn read_options(text: &str) -> Result<Options, Error> {
     })
 }
 
-/// Returns whether there is a policy of a name, whatever it says.
+/// Returns whether a policy exists, even with wrong options.
 pub fn exists(connection: &Connection, name: &str) -> Result<bool, Error> {
     let _owner = as_extension_owner(connection)?;
     let found: Option<bool> = queries::optional_value(connection, sql!("policy_exists"), &[Arg::Text(name)], "found")?;

@@ -1,10 +1,10 @@
-//! What a level of a table is partitioned by, as far as a retention can be compared with it. Asks the server nothing.
+//! The partition key of a level, as far as a retention can be compared with it. Runs no queries.
 
 use pgmeta_archive::options::{Epoch, Options};
 
 use crate::archive::policy::Retention;
 
-/// What a level is partitioned by.
+/// The kind of a partition key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Key {
     Date,
@@ -12,12 +12,12 @@ pub enum Key {
     Timestamptz,
     Integer,
     Uuid,
-    /// `date_trunc` of a timestamp.
+    /// `date_trunc` of a timestamp column.
     Truncated(Unit),
     Other,
 }
 
-/// What `date_trunc` cuts down to.
+/// The unit of `date_trunc`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Unit {
     pub name: &'static str,
@@ -36,7 +36,7 @@ const UNITS: &[Unit] = &[
 ];
 
 impl Key {
-    /// `data_type`: below domains; `unit`: of an expression `date_trunc(unit, column)`.
+    /// `data_type`: the base type of domains; `unit`: that of an expression `date_trunc(unit, column)`.
     pub fn of(data_type: Option<&str>, unit: Option<&str>) -> Self {
         match (data_type, unit) {
             (Some("timestamp without time zone"), Some(unit)) => {
@@ -64,7 +64,7 @@ impl Key {
         }
     }
 
-    /// Returns the type that keys are compared in, of keys that are columns.
+    /// Returns the type in which keys are compared, if the key is a column.
     pub fn data_type(self) -> Option<&'static str> {
         match self {
             Key::Date => Some("date"),

@@ -1,4 +1,5 @@
-//! A partitioned table with all that is below it, and what keeps a partition from being archived. Compares nothing with a retention.
+//! A partitioned table with all of its partitions, and the conditions that block a partition. Compares nothing with a
+//! retention.
 
 use pgmeta_archive::options::Retire;
 
@@ -18,14 +19,14 @@ pub struct Node {
     pub bound: Option<String>,
     pub rows: Option<i64>,
     pub bytes: Option<i64>,
-    /// As the server counts what is written to it.
+    /// The server's counter of changes.
     pub changes: Option<i64>,
     pub key: Key,
     pub column: Option<String>,
     pub quoted: String,
 }
 
-/// Returns what about a partition keeps it from being archived, or retired.
+/// Returns the condition that blocks archiving or retiring a partition, if any.
 pub fn blocked(connection: &Connection, policy: &Policy, node: &Node) -> Result<Option<String>, Error> {
     let of_itself = match node {
         Node { kind, .. } if kind == "f" => Some("it is a foreign table".to_owned()),
@@ -60,7 +61,7 @@ query! {
     }
 }
 
-/// Returns a partitioned table with all that is below it.
+/// Returns a partitioned table and all of its partitions.
 pub fn tree(connection: &Connection, parent: u32) -> Result<Vec<Node>, Error> {
     let rows: Vec<TreeNode> = queries::rows(connection, &[Arg::Int(parent.into())])?;
     let node = |row: TreeNode| Node {

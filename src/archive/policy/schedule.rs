@@ -1,6 +1,6 @@
-//! The schedule: in a server that preloads pgmeta, one background worker for each database of `pgmeta.archive_databases`
-//! starts the workers of policies when their time has come. After a crash of it the server starts it again; on a standby
-//! it waits for the promotion.
+//! The scheduler: if the server preloads pgmeta, one background worker for each database in `pgmeta.archive_databases`
+//! starts the workers of policies on schedule. The server restarts it after a crash; on a standby it waits for the
+//! promotion.
 
 use std::collections::BTreeSet;
 use std::time::Duration;
@@ -12,16 +12,16 @@ use pgrx::PgSqlErrorCode;
 use crate::archive::jobs::launch::start;
 use crate::archive::queries;
 use crate::error::Error;
-use crate::guc::{self, Pinned};
+use crate::guc::{self, GucGuard};
 use crate::locks::{self, Mode, Subject, Until};
 use crate::message::tell;
 use crate::rights::{OwnTables, as_extension_owner};
 use crate::spi::{Arg, Connection, attempt};
 use crate::worker::process;
-use crate::worker::relay::Relay;
+use crate::worker::remote_error::RemoteError;
 use crate::worker::session::transaction;
 
-/// Starts workers when it is time, until this one is told to end.
+/// Starts workers on schedule until this process is terminated.
 pub fn run() {
     let mut waiting = BTreeSet::new();
     while !process::is_terminated() {
@@ -32,10 +32,10 @@ pub fn run() {
     }
 }
 
-/// Looks at all policies once. One that cannot be started does not keep the others waiting. Where workers are at a policy still,
-/// its turn comes when they have ended; `waiting` contains those that were logged.
-fn turn(waiting: &mut BTreeSet<String>) -> Result<(), Relay> {
-    // The extension may come later, and may go.
+/// Checks all policies once. A policy that cannot start does not delay the others. If a policy still has workers, it starts
+/// when they have ended; `waiting` contains those that were logged.
+fn turn(waiting: &mut BTreeSet<String>) -> Result<(), RemoteError> {
+    // The extension may be created or dropped at any time.
     if !transaction(is_installed)? {
         return Ok(());
     }
@@ -68,10 +68,10 @@ struct Due {
     policy: String,
     schedule: String,
     running: bool,
-    /// Seconds of the clock in the policy's time zone, since 1970: of its last turn, and now.
+    /// The last start and the present time, in seconds of local time in the policy's time zone since 1970.
     last: i64,
     now: i64,
-    /// Whether the schedule, read as an interval, has passed since.
+    /// Whether the interval has passed, if the schedule is one.
     passed: bool,
 }
 
@@ -99,7 +99,7 @@ fn is_installed() -> Result<bool, Error> {
 }
 
 fn scheduled() -> Result<Vec<Due>, Error> {
-    let _pinned = Pinned::new();
+    let _pinned = GucGuard::new();
     let connection = Connection::open()?;
     let _owner = as_extension_owner(&connection)?;
     let rows: Vec<ScheduleRow> = queries::rows(&connection, &[])?;
@@ -116,7 +116,7 @@ fn scheduled() -> Result<Vec<Due>, Error> {
     for due in &mut found {
         due.running = !locks::take(&connection, Subject::Policy(due.id), Mode::Exclusive, Until::TransactionEnd)?;
         if Schedule::cron(&due.schedule).is_none() {
-            // What one policy says cannot keep the others from their turn.
+            // An error in one policy must not stop the others.
             due.passed = attempt(|| has_passed(&connection, &due.policy)).unwrap_or(false);
         }
     }
@@ -128,15 +128,15 @@ fn has_passed(connection: &Connection, policy: &str) -> Result<bool, Error> {
 }
 
 fn note(policy: &str) -> Result<(), Error> {
-    let _pinned = Pinned::new();
+    let _pinned = GucGuard::new();
     let connection = Connection::open()?;
     let _owner = as_extension_owner(&connection)?;
     queries::change(&connection, sql!("note_schedule"), &[Arg::Text(policy)]).map(drop)
 }
 
-/// Checks what options say of time: the schedule, and the wait after a failure.
+/// Checks the options with times: the schedule, and the wait after a failure.
 pub fn check(connection: &Connection, options: &Options) -> Result<(), Error> {
-    // Within what can be added to any time that there is.
+    // The interval must be small enough to be added to any time.
     let is_interval = |text: &str| {
         let fits = attempt(|| queries::value(connection, sql!("interval_fits"), &[Arg::Text(text)], "fits"));
         fits.unwrap_or(false)
@@ -154,7 +154,7 @@ pub fn check(connection: &Connection, options: &Options) -> Result<(), Error> {
         }
     }
     match &options.schedule {
-        // PostgreSQL reads asterisks in intervals as nothing.
+        // PostgreSQL ignores asterisks in intervals.
         Some(schedule) if Schedule::cron(schedule).is_none() && (schedule.contains('*') || !is_interval(schedule)) => {
             wrong(
                 "option schedule",

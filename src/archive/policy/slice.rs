@@ -1,4 +1,4 @@
-//! Slices of DEFAULT partitions: the SQL that says which rows of a table, called `r`, are in one. Decides nothing about when.
+//! Slices of DEFAULT partitions: the SQL conditions for their rows, for a table `r`. Does not choose slices.
 
 use pgmeta_archive::manifest::{Manifest, Slice};
 use pgmeta_core::ident::{ident, literal};
@@ -19,7 +19,7 @@ pub fn condition(table: &Partition, slice: &Slice) -> Result<String, Error> {
         });
     };
     let base = match found.base.as_str() {
-        // A bound may be beyond what the column has room for.
+        // A bound may be out of range for the column's type.
         "int2" | "int4" | "int8" => "int8",
         base @ ("date" | "timestamp" | "timestamptz" | "uuid") => base,
         _ => {
@@ -32,23 +32,24 @@ pub fn condition(table: &Partition, slice: &Slice) -> Result<String, Error> {
         }
     };
     let name = ident(column);
-    // Where a domain has operators of its own, these are not meant.
+    // Use the operators of the base type: a domain may have others.
     let key = if found.domain { format!("r.{name}::pg_catalog.{}", found.base) } else { format!("r.{name}") };
     let bound = |value: &str| format!("{}::pg_catalog.{base}", literal(value));
     Ok(format!("{key} >= {} AND {key} < {}", bound(lower), bound(upper)))
 }
 
-/// Returns the condition for the rows that are in an archive's slice now; none for archives of whole tables.
+/// Returns the condition for all rows that are in an archive's slice now; none for a whole table.
 pub fn now(table: &Partition, manifest: &Manifest) -> Result<Option<String>, Error> {
     manifest.slice.as_ref().map(|slice| condition(table, slice)).transpose()
 }
 
-/// Returns the condition for those that were there when the archive was made. What came later, stays for the next.
+/// Returns the condition for the rows that existed when the archive was made. Later rows stay for the next archive.
 pub fn archived(table: &Partition, manifest: &Manifest) -> Result<Option<String>, Error> {
     let Some(condition) = now(table, manifest)? else { return Ok(None) };
     let Some(snapshot) = &manifest.snapshot else { return Ok(Some(condition)) };
-    // Rows have the last 32 bits of a transaction's number, which is the nearest to the snapshot's that ends so; below 3 are those
-    // of no transaction. Where that is wrong (very old rows, of subtransactions), the digest of what is found differs.
+    // Rows store the last 32 bits of a transaction ID. Take the ID with these bits that is nearest to the snapshot; IDs
+    // below 3 are not of transactions. If that is wrong (very old rows, subtransactions), the digest of the found rows
+    // differs.
     let snapshot = literal(snapshot);
     let next = format!("pg_catalog.pg_snapshot_xmax({snapshot}::pg_catalog.pg_snapshot)::text::pg_catalog.int8");
     let behind = format!("(({next} - r.xmin::text::pg_catalog.int8 + 2147483648) & 4294967295) - 2147483648");

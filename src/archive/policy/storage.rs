@@ -1,4 +1,4 @@
-//! Storages: foreign servers of the wrapper `pgmeta_storage`, who may use them, and with which keys.
+//! Storages: foreign servers of the wrapper `pgmeta_storage`, the privileges on them, and their keys.
 
 use std::ffi::CStr;
 use std::io;
@@ -15,16 +15,16 @@ use crate::error::Error;
 use crate::guc;
 use crate::locks::{self, Mode, Subject, Until};
 use crate::server;
-use crate::spi::{Arg, Connection, Latest};
+use crate::spi::{Arg, Connection, SnapshotGuard};
 
 pub struct Storage {
     pub name: String,
     pub client: StoreClient,
-    /// Of the server, where it is none in a cloud.
+    /// The folder on the server, if the storage is not in a cloud.
     pub folder: Option<String>,
 }
 
-/// What a storage is opened for. Whoever writes archives reads back what was just written, and no other.
+/// Why a storage is opened. Writing includes reading back the files just written, but no others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Purpose {
     Write,
@@ -35,27 +35,27 @@ query! {
     struct StorageRow = "storage" {
         oid: u32,
         options: Vec<String>,
-        /// The role has the privilege USAGE on it.
+        /// Whether the role has the privilege USAGE.
         usable: bool,
-        /// The role has a user mapping, or PUBLIC has.
+        /// Whether the role or PUBLIC has a user mapping.
         mapped: bool,
-        /// The role is a member of pgmeta_storage_environment.
+        /// Whether the role is a member of pgmeta_storage_environment.
         trusted: bool,
     }
 }
 
 impl Storage {
-    /// Finds a storage that the caller may use to write archives.
+    /// Opens a storage that the caller may use to write archives.
     pub fn open(connection: &Connection, name: &str) -> Result<Self, Error> {
         Self::open_for(connection, name, Purpose::Write)
     }
 
-    /// Finds a storage that the caller may use for that.
+    /// Opens a storage that the caller may use for a purpose.
     pub fn open_for(connection: &Connection, name: &str, purpose: Purpose) -> Result<Self, Error> {
         Self::open_within(connection, name, purpose, Duration::from_millis(guc::archive_upload_timeout().into()))
     }
 
-    /// The same; each request takes so long at most.
+    /// Likewise, with a time limit for each request.
     pub fn open_within(
         connection: &Connection,
         name: &str,
@@ -77,7 +77,7 @@ impl Storage {
         }
         let location = check_options(&options)?;
         let keys = match &location {
-            // A file storage is what the role could reach with COPY as well.
+            // For a file storage, the role must be able to write files with COPY.
             Location::Folder(_) if purpose == Purpose::Write && !server::may_write_files() => {
                 return denied("Privileges of pg_write_server_files are required to write files on the server.");
             }
@@ -102,13 +102,14 @@ impl Storage {
     }
 }
 
-/// Keeps a storage from being renamed or dropped until the transaction ends: what is about to be recorded of it, others do not see yet.
+/// Locks a storage against renaming and dropping until the transaction ends: other sessions cannot see the new records
+/// before.
 pub fn hold(connection: &Connection, name: &str) -> Result<(), Error> {
     let find = || {
-        let _latest = Latest::committed();
+        let _snapshot = SnapshotGuard::committed();
         queries::optional_value::<u32>(connection, sql!("storage_oid"), &[Arg::Text(name)], "oid")
     };
-    // Whoever renames it may wait for a table that this session has: this one gives way.
+    // A session that renames it may wait for a table that this session has locked: avoid the deadlock and fail.
     if let Some(server) = find()?
         && locks::take(connection, Subject::Storage(server), Mode::Shared, Until::TransactionEnd)?
         && find()? == Some(server)
@@ -118,10 +119,10 @@ pub fn hold(connection: &Connection, name: &str) -> Result<(), Error> {
     Err(StorageAccessError::Locked(name.to_owned()).into())
 }
 
-/// Returns the caller's keys, which must be those of the storage's scheme.
+/// Returns the caller's keys. They must be those of the storage's scheme.
 fn keys(server: u32, bucket: &Bucket) -> Result<Credentials, Error> {
     let mut options: Vec<(String, String)> = Vec::new();
-    // SAFETY: there is a mapping, or the server raises that there is none; its options are strings.
+    // SAFETY: the server raises an error if there is no mapping; its options are strings.
     unsafe {
         let mapping = pg_sys::GetUserMapping(pg_sys::GetUserId(), server.into());
         for option in PgList::<pg_sys::DefElem>::from_pg((*mapping).options).iter_ptr() {
@@ -135,7 +136,7 @@ fn keys(server: u32, bucket: &Bucket) -> Result<Credentials, Error> {
     storage::parse_keys(Some(bucket.scheme), pairs).map_err(|error| StorageAccessError::from(error).into())
 }
 
-/// Checks the options of a server, each as `name=value`.
+/// Checks the options of a foreign server, each as `name=value`.
 pub fn check_options(options: &[String]) -> Result<Location, Error> {
     storage::parse(pairs(options)).map_err(|error| StorageAccessError::from(error).into())
 }
@@ -149,7 +150,7 @@ fn pairs(options: &[String]) -> impl Iterator<Item = (&str, &str)> {
     options.iter().map(|option| option.split_once('=').unwrap_or((option, "")))
 }
 
-/// What went wrong with a file of a storage.
+/// Returns a function that converts an I/O error about a file of a storage.
 pub fn failed(action: &'static str, key: &str) -> impl Fn(io::Error) -> Error {
     let key = key.to_owned();
     move |source| StorageAccessError::io(action, &key, source).into()

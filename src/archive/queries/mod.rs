@@ -1,12 +1,13 @@
-//! The queries of archives: each text is in `<name>.sql` beside this file, each row is a struct where it is used. Fills in what a
-//! text names in `{{…}}`; decides nothing.
+//! The queries of archives. Each text is in `<name>.sql` in this folder; each row is a struct in the file that uses it.
+//! Replaces the placeholders `{{…}}` of a text; makes no decisions.
 //!
-//! - `{{is_ours}}`: whether a record `r` was made in this database. The files of others' attempts may be in use there.
-//! - `{{partition_here}}`: the partition of a record `r` in this database, 0 where it has none. A record that came with pg_dump
-//!   has a stale OID: its partition is found by name, unless the record says that it is gone.
+//! - `{{is_ours}}`: whether a record `r` was made in this database. Files of attempts of another database may be in use
+//!   there.
+//! - `{{partition_here}}`: the OID of the partition of a record `r` in this database, or 0. A record that came with pg_dump
+//!   has a stale OID: its partition is found by name, unless the record says that it was dropped.
 //! - `{{state.STATE}}`, `{{states.SET}}`, `{{class.CLASS}}`, `{{classes.interruption}}`: words of `State` and `ErrorClass`.
 //! - `{{type_parts}}`: the relation `parts` of `type_parts.sql`.
-//! - Others are the caller's, who passes them to `fill`.
+//! - All others are passed to `fill` by the caller.
 
 use pgmeta_archive::error_class::ErrorClass;
 use pgmeta_archive::state::State;
@@ -17,7 +18,7 @@ use crate::error::Error;
 use crate::server;
 use crate::spi::{Arg, Connection};
 
-/// The text of a query, by its name.
+/// Returns the text of a query by its name.
 macro_rules! sql {
     ($name:literal) => {
         include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/src/archive/queries/", $name, ".sql"))
@@ -45,14 +46,14 @@ macro_rules! query {
     };
 }
 
-/// A query with its row.
+/// A query and its row.
 pub trait Query: Sized {
     const TEXT: &'static str;
     const COLUMNS: &'static [&'static str];
     fn from_row(cells: &mut dyn Cells) -> Result<Self, RowError>;
 }
 
-/// A state in a row.
+/// The column `state` of a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct RecordedState(pub State);
 
@@ -75,17 +76,17 @@ pub fn rows<Q: Query>(connection: &Connection, args: &[Arg<'_>]) -> Result<Vec<Q
     Ok(rows)
 }
 
-/// Returns the row of a query that has one at most.
+/// Returns the row of a query that returns at most one.
 pub fn optional<Q: Query>(connection: &Connection, args: &[Arg<'_>]) -> Result<Option<Q>, Error> {
     Ok(rows(connection, args)?.pop())
 }
 
-/// Returns the row of a query that always has one.
+/// Returns the row of a query that always returns one.
 pub fn one<Q: Query>(connection: &Connection, args: &[Arg<'_>]) -> Result<Q, Error> {
     optional(connection, args)?.ok_or_else(|| Error::NoRow(Q::COLUMNS.join(", ")))
 }
 
-/// Returns all values of a query of one column.
+/// Returns all values of a query with one column.
 pub fn values<T: FromCell>(
     connection: &Connection,
     sql: &str,
@@ -100,7 +101,7 @@ pub fn values<T: FromCell>(
     Ok(values)
 }
 
-/// Returns the value of a query of one column that has one row at most.
+/// Returns the value of a query with one column and at most one row.
 pub fn optional_value<T: FromCell>(
     connection: &Connection,
     sql: &str,
@@ -110,7 +111,7 @@ pub fn optional_value<T: FromCell>(
     connection.value(&text(sql)?, args, column)
 }
 
-/// Returns the value of a query of one column that always has one row.
+/// Returns the value of a query with one column that always returns one row.
 pub fn value<T: FromCell>(
     connection: &Connection,
     sql: &str,
@@ -120,12 +121,12 @@ pub fn value<T: FromCell>(
     connection.one(&text(sql)?, args, column)
 }
 
-/// Runs a statement that changes rows, and returns how many those were.
+/// Runs a statement that changes rows; returns the number of changed rows.
 pub fn change(connection: &Connection, sql: &str, args: &[Arg<'_>]) -> Result<i64, Error> {
     connection.changed(&text(sql)?, args)
 }
 
-/// Adds a row and returns its number, the column `id`.
+/// Inserts a row; returns its column `id`.
 pub fn insert(connection: &Connection, sql: &str, args: &[Arg<'_>]) -> Result<i64, Error> {
     let mut id = None;
     connection.write(&text(sql)?, args, &["id"], |cells| {
@@ -135,7 +136,7 @@ pub fn insert(connection: &Connection, sql: &str, args: &[Arg<'_>]) -> Result<i6
     id.ok_or_else(|| Error::NoRow("id".to_owned()))
 }
 
-/// Returns the row of a query that sees what this statement's transaction has written, and has one row.
+/// Runs a query that must see the changes of this transaction; returns its only row.
 pub fn one_after_writing<Q: Query>(connection: &Connection, args: &[Arg<'_>]) -> Result<Q, Error> {
     let mut row = None;
     connection.write(&text(Q::TEXT)?, args, Q::COLUMNS, |cells| {
@@ -145,13 +146,13 @@ pub fn one_after_writing<Q: Query>(connection: &Connection, args: &[Arg<'_>]) ->
     row.ok_or_else(|| Error::NoRow(Q::COLUMNS.join(", ")))
 }
 
-/// Returns a query with all that it names filled in.
+/// Replaces the placeholders that all queries may use.
 fn text(sql: &str) -> Result<String, Error> {
     fill(sql, &[])
 }
 
-/// Returns a query with all that it names filled in: `values`, and what all queries may name. Values are SQL, and are not
-/// searched for names.
+/// Replaces the placeholders: `values`, and those that all queries may use. Values are SQL; placeholders in them are not
+/// replaced.
 pub fn fill(sql: &str, values: &[(&str, &str)]) -> Result<String, Error> {
     let mut filled = String::with_capacity(sql.len());
     let mut rest = sql;

@@ -1,4 +1,4 @@
-//! Who may do something with an archive: it holds rows of a table, which not everybody who may call the functions may read.
+//! Checks who may do what with an archive: it contains rows of a table that not every caller may read.
 
 use crate::archive::queries;
 use crate::archive::records::run_as::Owner;
@@ -7,20 +7,21 @@ use crate::rights::{self, as_extension_owner, has_role};
 use crate::spi::{Arg, Connection};
 
 query! {
-    /// What is known of those who may have to do with an archive.
+    /// The table and the roles that give rights on an archive.
     struct Parties = "archive_parties" {
-        /// In this database; what came from another one, with pg_dump, is known by roles alone: anybody can make a table of a name.
+        /// The partition in this database. An archive that came with pg_dump has roles only: anybody can create a table
+        /// with the same name.
         partition: Option<u32>,
         parent: Option<u32>,
-        /// The roles that owned the table and that archived it, if they are the same still.
+        /// The roles that owned the table and that archived it, if they still exist.
         owner: Option<u32>,
         archiver: Option<u32>,
         policy: Option<String>,
     }
 }
 
-/// Refuses to put the rows of an archive where the caller could read them, unless the caller could before: as a reader of the table
-/// or its parent, or with the rights of its owner or of who has archived it.
+/// Returns an error unless the caller could read the archived rows before: as a reader of the table or its parent, or with
+/// the rights of the table's owner or of the role that archived it. A restore would let the caller read them.
 pub fn require_reader(connection: &Connection, id: i64) -> Result<(), Error> {
     let Some(parties) = Parties::find(connection, id)? else { return Ok(()) };
     if parties.may_read() {
@@ -34,12 +35,12 @@ pub fn require_reader(connection: &Connection, id: i64) -> Result<(), Error> {
     })
 }
 
-/// Refuses to end somebody else's attempts: the right to make them is required.
+/// Returns an error unless the caller has the right to make attempts like this one: otherwise it must not cancel it.
 pub fn require_archiver(connection: &Connection, id: i64) -> Result<(), Error> {
     let Some(parties) = Parties::find(connection, id)? else { return Ok(()) };
     let owner = parties.policy.as_deref().map(|policy| Owner::find(connection, policy)).transpose()?.flatten();
     let may = match owner {
-        // The policy leaves what is cancelled alone from then on.
+        // The policy does not try a cancelled attempt again.
         Some(owner) => owner.require_rights().is_ok(),
         None => parties.may_read(),
     };
@@ -52,8 +53,8 @@ pub fn require_archiver(connection: &Connection, id: i64) -> Result<(), Error> {
     })
 }
 
-/// Refuses to delete somebody else's archive: the rights of the policy's owner are required, or of the table's owner or of who has
-/// archived it. To be able to read the rows is not enough.
+/// Returns an error unless the caller has the rights of the policy's owner, of the table's owner, or of the role that made
+/// the archive. The privilege to read the rows is not enough to delete the archive.
 pub fn require_remover(connection: &Connection, id: i64) -> Result<(), Error> {
     let Some(parties) = Parties::find(connection, id)? else { return Ok(()) };
     let owner = parties.policy.as_deref().map(|policy| Owner::find(connection, policy)).transpose()?.flatten();

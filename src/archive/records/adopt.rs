@@ -1,5 +1,5 @@
-//! Recording archives that are found in a storage: what another database has made, or this one before its records were lost. A
-//! manifest is believed as far as it is checked here, in pgmeta-archive's `adoption`, and by the proof of its files.
+//! Adopts archives from a storage: those of another database, or of this one if its records were lost. A manifest is
+//! trusted only after the checks here, in pgmeta-archive's `adoption`, and of its files.
 
 use std::io::Read;
 use std::sync::Arc;
@@ -20,18 +20,18 @@ use crate::archive::transfer::store_client::StoreClient;
 use crate::archive::transfer::types::of_column;
 use crate::archive::transfer::verify::{FileCheck, VerifyOptions, prove};
 use crate::error::Error;
-use crate::guc::Pinned;
+use crate::guc::GucGuard;
 use crate::locks::{self, Mode, Subject, Until};
 use crate::rights::{OwnTables, as_extension_owner};
 use crate::server;
-use crate::spi::{Arg, Connection, Latest, attempt};
+use crate::spi::{Arg, Connection, SnapshotGuard, attempt};
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Adopt {
-    /// What the keys of the manifests begin with, below the storage's URL.
+    /// The prefix of the manifests' keys, below the storage's URL.
     pub prefix: String,
-    /// Read the files, not only ask for their sizes.
+    /// Read the files; otherwise only their sizes are checked.
     pub content: bool,
 }
 
@@ -41,7 +41,7 @@ impl Default for Adopt {
     }
 }
 
-/// The result for a manifest that was found.
+/// The result for one manifest.
 #[derive(Debug)]
 pub struct Adoption {
     pub archive: Option<i64>,
@@ -51,7 +51,7 @@ pub struct Adoption {
     pub detail: Option<String>,
 }
 
-/// Records the archives whose manifests are in a storage, as the caller's.
+/// Records the archives whose manifests are in a storage, as archives of the caller.
 pub fn adopt(storage: &str, options: &Adopt) -> Result<Vec<Adoption>, Error> {
     server::require_writable("pgmeta_archive_adopt")?;
     let prefix = options.prefix.as_str();
@@ -63,11 +63,11 @@ pub fn adopt(storage: &str, options: &Adopt) -> Result<Vec<Adoption>, Error> {
             hint: "Pass what paths below the storage's URL begin with, such as \"pgmeta_schema=app/\".".into(),
         });
     }
-    let _pinned = Pinned::new();
+    let _pinned = GucGuard::new();
     let connection = Connection::open()?;
     let client = Storage::open_for(&connection, storage, Purpose::Read)?.client;
     hold(&connection, storage)?;
-    // Two at once would record the same.
+    // Two sessions at once would record the same archives.
     let records = OwnTables::require(&connection)?.records;
     locks::wait(&connection, Subject::Table(records), Mode::Exclusive, Until::TransactionEnd)?;
     let known = Known::read(&connection, storage)?;
@@ -96,12 +96,13 @@ fn manifests(client: &StoreClient, storage: &str, prefix: &str) -> Result<Vec<St
     Ok(keys)
 }
 
-/// What is recorded already.
+/// The archives that have a record.
 struct Known {
     locations: FxHashMap<String, i64>,
-    /// By what their manifests are, in whatever storage: who may use two storages of one bucket makes nobody else's archive his own.
+    /// By the hash of the manifest, in any storage: a role with two storages of one bucket must not adopt archives of
+    /// others.
     hashes: FxHashMap<String, i64>,
-    /// Of attempts that are under way here.
+    /// Attempts that are running here, by stem.
     stems: FxHashMap<String, i64>,
 }
 
@@ -117,8 +118,8 @@ query! {
 
 impl Known {
     fn read(connection: &Connection, storage: &str) -> Result<Self, Error> {
-        // What another session has adopted while this one waited.
-        let _latest = Latest::committed();
+        // Another session may have adopted archives while this one waited.
+        let _snapshot = SnapshotGuard::committed();
         let _owner = as_extension_owner(connection)?;
         let mut known =
             Self { locations: FxHashMap::default(), hashes: FxHashMap::default(), stems: FxHashMap::default() };
@@ -174,7 +175,7 @@ fn one(
     if let Some(detail) = wrong {
         return row(None, Some(partition), "refused", Some(detail));
     }
-    // Names and types are the server's to read; an error does not stop the adoption of the others.
+    // The server checks names and types. An error in one manifest does not stop the adoption of others.
     let adopted = attempt(|| {
         let parent = parent_of(connection, &manifest)?;
         for column in &manifest.columns {
@@ -200,7 +201,7 @@ fn one(
     }
 }
 
-/// Reads a manifest, if it is not too long for one.
+/// Reads a manifest, unless it is too long.
 fn read(client: &StoreClient, key: &str) -> Result<String, Error> {
     let path = key.to_owned();
     let read = client.run(move |store| {
@@ -215,7 +216,7 @@ fn read(client: &StoreClient, key: &str) -> Result<String, Error> {
     read.map_err(failed("read", key))
 }
 
-/// Returns the name of the table that the partition was of, as SQL writes it here.
+/// Returns the name of the partitioned table of an archive as quoted SQL.
 fn parent_of(connection: &Connection, manifest: &Manifest) -> Result<Option<String>, Error> {
     let Some(parent) = &manifest.parent else { return Ok(None) };
     let names: Vec<Option<String>> =

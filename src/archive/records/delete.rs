@@ -1,5 +1,5 @@
-//! Deleting archives: recorded before a file is deleted, so that a later call resumes the deletion of a session that died. What holds
-//! the only copy of rows is deleted only with an explicit option: the caller's `force`, or the policy's `expire`.
+//! Deletes archives. The start is recorded before a file is deleted, so that a later call can resume after a crash. The
+//! only copy of rows is deleted only by an explicit option: `force` of the caller, or `expire` of the policy.
 
 use pgmeta_archive::keys::{is_stem, prefixes};
 use pgmeta_archive::state::{Event, State};
@@ -14,20 +14,20 @@ use crate::archive::records::access::require_remover;
 use crate::archive::records::{manifest_of, missing, nothing_stored, record_event, sources};
 use crate::archive::transfer::verify::compare;
 use crate::error::Error;
-use crate::guc::Pinned;
+use crate::guc::GucGuard;
 use crate::message::warn;
 use crate::rights::as_extension_owner;
 use crate::server;
-use crate::spi::{Arg, Connection, Latest, Transactions, attempt};
+use crate::spi::{Arg, Connection, SnapshotGuard, Transactions, attempt};
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Delete {
-    /// Also where the rows are nowhere else.
+    /// Delete the archive even if it is the only copy of its rows.
     pub force: bool,
 }
 
-/// Deletes an archive's files, in transactions of its own; its record stays.
+/// Deletes an archive's files, in separate transactions; its record stays.
 pub fn delete(id: i64, options: &Delete, transactions: &Transactions) -> Result<(), Error> {
     server::require_writable("pgmeta_archive_delete")?;
     begin(id, options)?;
@@ -37,7 +37,7 @@ pub fn delete(id: i64, options: &Delete, transactions: &Transactions) -> Result<
     Ok(())
 }
 
-/// Deletes what a policy's option `expire` says is old enough, and resumes unfinished deletions.
+/// Deletes the expired archives of a policy, and resumes unfinished deletions.
 pub fn expire(policy: &str, transactions: &Transactions) -> Result<(), Error> {
     let ids = match attempt(|| expired(policy)) {
         Ok(ids) => ids,
@@ -61,9 +61,10 @@ pub fn expire(policy: &str, transactions: &Transactions) -> Result<(), Error> {
     Ok(())
 }
 
-/// Returns what has expired of a policy, and what is being deleted, oldest first. What its partition is still to be retired by, stays.
+/// Returns the expired archives of a policy and those that are being deleted, oldest first. Archives whose partition is not
+/// retired yet are not expired.
 pub fn expired(policy: &str) -> Result<Vec<i64>, Error> {
-    let _pinned = Pinned::new();
+    let _pinned = GucGuard::new();
     let connection = Connection::open()?;
     let _owner = as_extension_owner(&connection)?;
     queries::values(&connection, sql!("expired_archives"), &[Arg::Text(policy)], "id")
@@ -78,9 +79,9 @@ query! {
     }
 }
 
-/// Checks that an archive may go, and records that it does.
+/// Checks that an archive may be deleted, and records the start.
 fn begin(id: i64, options: &Delete) -> Result<(), Error> {
-    let _pinned = Pinned::archiving();
+    let _pinned = GucGuard::archiving();
     let connection = Connection::open()?;
     let found: Option<ArchiveToDelete> = {
         let _owner = as_extension_owner(&connection)?;
@@ -104,7 +105,7 @@ fn begin(id: i64, options: &Delete) -> Result<(), Error> {
     mark(id)
 }
 
-/// Refuses to delete the only copy of rows.
+/// Returns an error if the archive is the only copy of its rows.
 fn require_elsewhere(id: i64, (state, slice): (State, bool), ours: bool) -> Result<(), Error> {
     if !ours {
         return Err(RecordError::OfAnotherDatabase { id }.into());
@@ -120,9 +121,9 @@ fn require_elsewhere(id: i64, (state, slice): (State, bool), ours: bool) -> Resu
     }
 }
 
-/// Records that an archive is being deleted, unless somebody else was faster.
+/// Records the start of a deletion, unless another session was faster.
 pub fn mark(id: i64) -> Result<(), Error> {
-    let _pinned = Pinned::new();
+    let _pinned = GucGuard::new();
     let connection = Connection::open()?;
     let _owner = as_extension_owner(&connection)?;
     let args = [Arg::Int(id), Arg::Texts(&sources(Event::DeleteStarted))];
@@ -140,21 +141,21 @@ query! {
     }
 }
 
-/// Removes the files of an archive that is being deleted, and records that they are gone.
+/// Deletes the files of an archive, and records that they are deleted.
 pub fn finish(id: i64) -> Result<(), Error> {
-    // As it is now that it is on record.
-    let _latest = Latest::committed();
-    let _pinned = Pinned::new();
+    // Read the record as it is after its start was committed.
+    let _snapshot = SnapshotGuard::committed();
+    let _pinned = GucGuard::new();
     let connection = Connection::open()?;
     let (found, keys): (Option<FilesToDelete>, Vec<String>) = {
         let _owner = as_extension_owner(&connection)?;
         let args = [Arg::Int(id)];
         (queries::optional(&connection, &args)?, queries::values(&connection, sql!("stored_paths"), &args, "path")?)
     };
-    // Another has brought it to its end.
+    // Another session has finished the deletion.
     let Some(FilesToDelete { storage, location, stem }) = found else { return Ok(()) };
     let storage = Storage::open(&connection, &storage.ok_or(RowError::UnexpectedNull("storage"))?)?;
-    // Without its manifest an archive is none, for everybody.
+    // The manifest is deleted first: without it nobody treats the files as an archive.
     let name = location.clone().unwrap_or_default();
     let gone = storage.client.run(move |store| remove(&**store, location.as_deref(), &keys, stem.as_deref()));
     gone.map_err(failed("remove", &name))?;
@@ -167,7 +168,7 @@ pub fn finish(id: i64) -> Result<(), Error> {
     Ok(())
 }
 
-/// Removes the manifest, the files that are on record, and what else its attempt has left.
+/// Deletes the manifest, the recorded files, and other files of the attempt.
 fn remove(store: &dyn Store, location: Option<&str>, keys: &[String], stem: Option<&str>) -> std::io::Result<()> {
     location.map_or(Ok(()), |location| store.delete(location))?;
     keys.iter().try_for_each(|key| store.delete(key))?;

@@ -1,5 +1,5 @@
-//! What a DROP would take from archives without a word: the storage that their files are in, or the records that say where. Knows
-//! statements by their parse trees, before they are run; after the statement the extension's own event trigger would be dropped.
+//! Prevents a DROP that would make archives unusable: of their storage, or of the extension with the records. Reads the
+//! statement's parse tree before it runs: after it the extension's own event trigger may be dropped.
 
 use std::ffi::CStr;
 
@@ -8,26 +8,26 @@ use pgrx::{PgList, PgSqlErrorCode, pg_sys};
 use crate::archive::queries;
 use crate::encoding;
 use crate::error::{Error, first};
-use crate::guc::{self, Pinned};
+use crate::guc::{self, GucGuard};
 use crate::locks::{self, Mode, Subject, Until};
 use crate::rights::{OwnTables, as_extension_owner};
-use crate::spi::{Arg, Connection, Latest};
+use crate::spi::{Arg, Connection, SnapshotGuard};
 
-/// What a statement names to be dropped, directly or with all that depends on it.
+/// The objects that a statement drops, directly or by CASCADE.
 #[derive(Debug, Default)]
 pub struct Dropped {
     servers: Vec<String>,
     extensions: Vec<String>,
     schemas: Vec<String>,
-    /// All that these roles own.
+    /// Roles whose objects are dropped.
     owners: Vec<u32>,
     cascade: bool,
 }
 
 impl Dropped {
-    /// Reads the statement that an event trigger is called for; `None` where it is another call, or another statement.
+    /// Reads the statement of an event trigger; `None` for other calls and statements.
     pub fn of(call: pg_sys::FunctionCallInfo) -> Option<Self> {
-        // SAFETY: the server's own.
+        // SAFETY: the server passes a valid call.
         unsafe {
             let statement = statement_of(call)?;
             match (*statement).type_ {
@@ -50,7 +50,7 @@ impl Dropped {
         // SAFETY: promised by the caller.
         let cascade = statement.behavior == pg_sys::DropBehavior::DROP_CASCADE;
         let dropped = Self { cascade, ..Self::default() };
-        // SAFETY: what these statements name are strings.
+        // SAFETY: these statements name their objects by strings.
         let names = || unsafe { names(statement.objects) };
         match statement.removeType {
             pg_sys::ObjectType::OBJECT_FOREIGN_SERVER => Some(Self { servers: names(), ..dropped }),
@@ -61,16 +61,16 @@ impl Dropped {
         }
     }
 
-    /// Raises what archives would lose, unless the caller has said that they may.
+    /// Returns an error if archives would lose their storage or records, unless the setting allows it.
     pub fn require_harmless(&self) -> Result<(), Error> {
         if guc::allow_orphans() {
             return Ok(());
         }
-        // Whoever drops something may have rights that operators of others must not get.
-        let _pinned = Pinned::search_path();
+        // The caller may be a superuser, and operators in its search_path must not run with its rights.
+        let _pinned = GucGuard::search_path();
         let connection = Connection::open()?;
-        // What this transaction has done so far counts, and what others have committed.
-        let _latest = Latest::committed();
+        // The effects of this transaction so far, and those that others have committed, count.
+        let _snapshot = SnapshotGuard::committed();
         if OwnTables::find(&connection)?.is_none() {
             return Ok(());
         }
@@ -86,10 +86,10 @@ impl Dropped {
             return Ok(());
         }
         for DroppedStorage { oid, .. } in &storages {
-            // What others are about to record of it is waited for.
+            // Wait for sessions that are recording an archive in this storage.
             locks::wait(&connection, Subject::Storage(*oid), Mode::Exclusive, Until::TransactionEnd)?;
         }
-        let _latest = Latest::committed();
+        let _snapshot = SnapshotGuard::committed();
         let names: Vec<String> = storages.into_iter().map(|storage| storage.name).collect();
         let loss = Loss::of(&connection, Some(&names))?;
         if loss.archives + loss.policies > 0 {
@@ -99,8 +99,8 @@ impl Dropped {
         Ok(())
     }
 
-    /// Returns whether the extension is dropped: itself, with its schema, or with its owner's objects. The server refuses
-    /// callers who may not drop it.
+    /// Returns whether the extension is dropped: by itself, with its schema, or with its owner's objects. The server checks
+    /// the privileges.
     fn takes_extension(&self, connection: &Connection) -> Result<bool, Error> {
         let args = [
             Arg::Texts(&self.extensions),
@@ -112,7 +112,7 @@ impl Dropped {
         Ok(found.is_some())
     }
 
-    /// Returns the storages that go.
+    /// Returns the storages that the statement drops.
     fn storages(&self, connection: &Connection) -> Result<Vec<DroppedStorage>, Error> {
         queries::rows(connection, &[Arg::Texts(&self.servers), Arg::Oids(&self.owners)])
     }
@@ -141,44 +141,44 @@ pub unsafe fn statement_of(call: pg_sys::FunctionCallInfo) -> Option<*mut pg_sys
     }
 }
 
-/// Returns a name that a statement has.
+/// Returns the name in a parse tree node.
 ///
 /// # Safety
-/// It must be a string of the parser's.
+/// It must be a string node of the parser.
 pub unsafe fn name_of(node: *mut std::ffi::c_void) -> String {
-    // SAFETY: promised by the caller; the server prints a list of one name as that name.
+    // SAFETY: promised by the caller; the server prints a list with one name as that name.
     unsafe {
         let one = pg_sys::lappend(std::ptr::null_mut(), node);
         let name = CStr::from_ptr(pg_sys::NameListToString(one));
         let shown = encoding::decode_marked(name.to_bytes()).into_owned();
-        // An invalid name cannot be one of pgmeta's.
+        // A name with invalid characters cannot belong to pgmeta.
         encoding::take_marked();
         shown
     }
 }
 
-/// Returns the names of a list.
+/// Returns the names in a list.
 ///
 /// # Safety
-/// It must be a list of strings of the parser's.
+/// It must be a list of string nodes of the parser.
 unsafe fn names(list: *mut pg_sys::List) -> Vec<String> {
     // SAFETY: promised by the caller.
     unsafe { PgList::<std::ffi::c_void>::from_pg(list).iter_ptr().map(|node| name_of(node)).collect() }
 }
 
 query! {
-    /// What would be lost.
+    /// The archives and policies that would lose their storage or records.
     struct Loss = "orphans" {
         policies: i64,
-        /// Those that hold something.
+        /// Archives with stored files.
         archives: i64,
-        /// Of these, whose partitions are gone.
+        /// Archives whose partition does not exist any longer.
         only: i64,
     }
 }
 
 impl Loss {
-    /// `storages`: those that go; all archives where it is the extension.
+    /// `storages`: the dropped storages; `None`: all archives.
     fn of(connection: &Connection, storages: Option<&[String]>) -> Result<Self, Error> {
         queries::one(connection, &[Arg::Texts(storages.unwrap_or_default()), Arg::Int(storages.is_none().into())])
     }
@@ -195,7 +195,7 @@ impl Loss {
             1 => format!("{policies} and {archives} would be lost, 1 of them with rows that are nowhere else."),
             only => format!("{policies} and {archives} would be lost, {only} of them with rows that are nowhere else."),
         };
-        Error::Relayed {
+        Error::Remote {
             code: PgSqlErrorCode::ERRCODE_DEPENDENT_OBJECTS_STILL_EXIST,
             message: why.to_owned(),
             detail: Some(detail),

@@ -1,14 +1,14 @@
-//! What monitoring reads: numbers of the records, in Prometheus' exposition format.
+//! Metrics for monitoring: counts of records, in the exposition format of Prometheus.
 
 use std::fmt::Write;
 
 use pgmeta_core::cells::take;
 
 use crate::error::Error;
-use crate::guc::Pinned;
+use crate::guc::GucGuard;
 use crate::spi::Connection;
 
-/// A metric, the type and meaning of it, and the query of its labels and values.
+/// A metric: name, type, description, and the query of its labels and values.
 struct Metric {
     name: &'static str,
     kind: &'static str,
@@ -55,9 +55,9 @@ const METRICS: &[Metric] = &[
     },
 ];
 
-/// Returns all metrics; one without values has its description only.
+/// Returns all metrics. A metric without values has only its description.
 pub fn metrics() -> Result<String, Error> {
-    let _pinned = Pinned::new();
+    let _pinned = GucGuard::new();
     let connection = Connection::open()?;
     let mut text = String::new();
     for Metric { name, kind, help, labels, sql } in METRICS {

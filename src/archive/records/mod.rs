@@ -1,4 +1,4 @@
-//! The record of archives: the tables of `sql/archive.sql`, read and written with the rights of their owner.
+//! The records of archives: the tables of `sql/archive.sql`, accessed with the rights of their owner.
 
 pub mod access;
 pub mod adopt;
@@ -23,13 +23,13 @@ use crate::archive::queries::{self, RecordedState};
 use crate::archive::transfer::store_client::StoreClient;
 use crate::encoding;
 use crate::error::Error;
-use crate::guc::Pinned;
+use crate::guc::GucGuard;
 use crate::message::tell;
 use crate::rights::{as_extension_owner, user, user_name};
 use crate::server;
-use crate::spi::{Arg, Connection, Latest};
+use crate::spi::{Arg, Connection, SnapshotGuard};
 
-/// An archive as it is recorded, with its storage.
+/// The record of an archive, and its storage.
 pub struct Stored {
     pub partition: u32,
     pub location: String,
@@ -38,7 +38,7 @@ pub struct Stored {
 }
 
 impl Stored {
-    /// Reads the manifest, which must be the one that was written.
+    /// Reads the manifest, and checks that it has not been modified.
     pub fn manifest(&self) -> Result<Manifest, Error> {
         let location = self.location.clone();
         let read = self.client.run(move |store| {
@@ -67,10 +67,9 @@ query! {
     }
 }
 
-/// Finds an archive that has been stored, to read it back: as its maker, who proves it, or as somebody who wants to know what is
-/// in it.
+/// Finds a stored archive in order to read its files: for its maker, who verifies it, or for another reader.
 pub fn manifest_of(id: i64, purpose: Purpose) -> Result<Stored, Error> {
-    let _pinned = Pinned::new();
+    let _pinned = GucGuard::new();
     let connection = Connection::open()?;
     let owner = as_extension_owner(&connection)?;
     let found: Option<StoredArchive> = queries::optional(&connection, &[Arg::Int(id)])?;
@@ -78,7 +77,7 @@ pub fn manifest_of(id: i64, purpose: Purpose) -> Result<Stored, Error> {
     let Some(StoredArchive { partition, location, sha256, storage, state, error }) = found else {
         return Err(missing(id));
     };
-    // The files of an attempt that has ended without an archive are to be deleted, too.
+    // The files of a failed or cancelled attempt will be deleted.
     let is_void = state.0 == State::Deleting || state.0.is_unsuccessful();
     let (Some(location), Some(sha256), Some(storage), false) = (location, sha256, storage, is_void) else {
         return Err(nothing_stored(id, state.0, error.as_deref()));
@@ -95,7 +94,7 @@ pub fn missing(id: i64) -> Error {
     }
 }
 
-/// Says why there is nothing to read of an archive that is on record.
+/// Returns the error for an archive whose record has no stored files.
 pub fn nothing_stored(id: i64, state: State, error: Option<&str>) -> Error {
     match (state, error) {
         (State::Failed, Some(error)) => RecordError::Failed { id, error: error.to_owned() }.into(),
@@ -103,7 +102,7 @@ pub fn nothing_stored(id: i64, state: State, error: Option<&str>) -> Error {
     }
 }
 
-/// Writes the manifest, which makes its files an archive; returns its SHA-256.
+/// Writes the manifest, after which the files are an archive; returns its SHA-256.
 pub fn write_manifest(client: &StoreClient, key: &str, manifest: &Manifest) -> Result<String, Error> {
     let text = manifest.to_json().map_err(RecordError::from)?;
     let hash = sha256(&text);
@@ -121,34 +120,34 @@ pub fn sha256(text: &str) -> String {
     Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// What is recorded of an archive that is stored.
+/// The data to record of a stored archive.
 pub struct Done<'a> {
     pub location: &'a str,
     pub sha256: &'a str,
     pub manifest: &'a Manifest,
 }
 
-/// What is recorded of an attempt as it begins.
+/// The data to record at the start of an attempt.
 pub struct Begun<'a> {
     pub policy: Option<&'a str>,
     pub partition: u32,
     pub quoted: &'a str,
     pub parent: Option<&'a str>,
     pub parent_oid: Option<u32>,
-    /// The role that owns the partition: its name and number.
+    /// The role that owns the partition: name and OID.
     pub owner: Option<(&'a str, u32)>,
     pub bound: Option<&'a str>,
-    /// The rows that it is about, of a DEFAULT partition.
+    /// The rows of a DEFAULT partition to archive.
     pub slice: Option<&'a Slice>,
     pub retire: &'a str,
     pub storage: &'a str,
-    /// What the keys of all its files begin with.
+    /// The prefix of the keys of all its files.
     pub stem: &'a str,
-    /// The server's count of its changes at that time.
+    /// The server's counter of the table's changes.
     pub changes: Option<i64>,
 }
 
-/// Returns the partitioned table that an archive's partition belonged to, where it is there still, whatever it is called now.
+/// Returns the partitioned table that an archive's partition belonged to, if it exists, even under another name.
 pub fn parent_of(connection: &Connection, id: i64) -> Result<Option<u32>, Error> {
     let _owner = as_extension_owner(connection)?;
     queries::optional_value(connection, sql!("archive_parent"), &[Arg::Int(id)], "oid")
@@ -158,18 +157,18 @@ query! {
     /// The role that owned an archived table.
     pub struct ArchivedOwner = "archived_owner" {
         pub name: String,
-        /// Where it is there still.
+        /// The OID of the role, if it still exists.
         pub oid: Option<u32>,
     }
 }
 
-/// Returns the role that owned an archived table, if that is known.
+/// Returns the role that owned an archived table, if it is recorded.
 pub fn owner_of_archived(connection: &Connection, id: i64) -> Result<Option<ArchivedOwner>, Error> {
     let _owner = as_extension_owner(connection)?;
     queries::optional(connection, &[Arg::Int(id)])
 }
 
-/// Records that an attempt begins; returns its number.
+/// Records the start of an attempt; returns the archive's ID.
 pub fn insert(connection: &Connection, begun: &Begun<'_>) -> Result<i64, Error> {
     if !begun.storage.is_empty() {
         hold(connection, begun.storage)?;
@@ -214,8 +213,8 @@ pub struct Found<'a> {
     pub manifest: &'a Manifest,
 }
 
-/// Records an archive that was found, as the caller's; returns its number. Its partition is not here by its own account: whatever has
-/// the name here, its rows may be nowhere else.
+/// Records an adopted archive as one of the caller; returns its ID. It gets no partition: a table of that name may be
+/// unrelated, and the archive may be the only copy of its rows.
 pub fn insert_adopted(connection: &Connection, found: &Found<'_>) -> Result<i64, Error> {
     let origin = server::origin();
     let (by, by_oid) = (user_name(connection)?, user());
@@ -247,7 +246,7 @@ pub fn insert_adopted(connection: &Connection, found: &Found<'_>) -> Result<i64,
     Ok(id)
 }
 
-/// Returns whether an archive was found in a storage, so that others may have written what its manifest says.
+/// Returns whether an archive was adopted: others may have written its manifest.
 pub fn is_adopted(connection: &Connection, id: i64) -> Result<bool, Error> {
     let _owner = as_extension_owner(connection)?;
     queries::optional_value(connection, sql!("is_adopted"), &[Arg::Int(id)], "adopted")?.ok_or_else(|| missing(id))
@@ -277,7 +276,7 @@ fn files(connection: &Connection, id: i64, manifest: &Manifest) -> Result<(), Er
     Ok(())
 }
 
-/// Records where an attempt has put its files, and what they hold.
+/// Records the location of an attempt's files, and their contents.
 pub fn set_written(connection: &Connection, id: i64, done: &Done<'_>) -> Result<(), Error> {
     let owner = as_extension_owner(connection)?;
     let manifest = done.manifest;
@@ -295,7 +294,7 @@ pub fn set_written(connection: &Connection, id: i64, done: &Done<'_>) -> Result<
     set_state(connection, id, Event::Written, None)
 }
 
-/// Records that something has happened to an archive, which must be in a state in which it can.
+/// Records an event of an archive. Its state must allow the event.
 pub fn set_state(connection: &Connection, id: i64, event: Event, detail: Option<&str>) -> Result<(), Error> {
     let _owner = as_extension_owner(connection)?;
     let args = [Arg::Int(id), Arg::Text(event.target().as_str()), Arg::Texts(&sources(event))];
@@ -309,19 +308,19 @@ pub fn sources(event: Event) -> Vec<String> {
     event.sources().iter().map(|state| state.as_str().to_owned()).collect()
 }
 
-/// Refuses what cannot happen to an archive as it is: the statement has changed no row.
+/// Returns an error if the statement changed no row: the archive's state does not allow the event.
 fn require_changed(connection: &Connection, id: i64, event: Event, changed: i64) -> Result<(), Error> {
     if changed > 0 {
         return Ok(());
     }
     let state = {
-        let _latest = Latest::committed();
+        let _snapshot = SnapshotGuard::committed();
         state_of(connection, id)?
     };
     Err(RecordError::BadState { id, state, target: event.target() }.into())
 }
 
-/// Records that an archive's partition is retired, which its policy may not have said when it was stored.
+/// Records that an archive's partition is retired, and how: its policy may have changed since it was stored.
 pub fn set_retired(connection: &Connection, id: i64, how: &str, detail: &str) -> Result<(), Error> {
     let owner = as_extension_owner(connection)?;
     queries::change(connection, sql!("set_retire"), &[Arg::Int(id), Arg::Text(how)])?;
@@ -329,23 +328,23 @@ pub fn set_retired(connection: &Connection, id: i64, how: &str, detail: &str) ->
     set_state(connection, id, Event::Retired, Some(detail))
 }
 
-/// Records that an archive has the rows of its partition still, which were written so often.
+/// Records that an archive still has the rows of its partition, with the present counter of changes.
 pub fn set_changes(connection: &Connection, id: i64, changes: Option<i64>) -> Result<(), Error> {
     let _owner = as_extension_owner(connection)?;
     queries::change(connection, sql!("set_changes"), &[Arg::Int(id), Arg::MaybeInt(changes)]).map(drop)
 }
 
-/// Where an archive was restored.
+/// The table into which an archive was restored.
 pub struct Place<'a> {
     pub table: &'a str,
     pub oid: u32,
-    /// Where the partition was.
+    /// Whether this is the archive's original table.
     pub is_original: bool,
-    /// As a partition that is to stay there, whatever its policy says.
+    /// Whether it was attached and its policy must not archive it again.
     pub held: bool,
 }
 
-/// Records that an archive was restored. Rows that are in a copy are archived still, and their partition is where it was.
+/// Records that an archive was restored. A restore into another table changes neither its state nor its partition.
 pub fn set_restored(connection: &Connection, id: i64, place: &Place<'_>) -> Result<(), Error> {
     if !place.is_original && !place.held {
         let _owner = as_extension_owner(connection)?;
@@ -358,7 +357,7 @@ pub fn set_restored(connection: &Connection, id: i64, place: &Place<'_>) -> Resu
     set_state(connection, id, Event::Restored, Some(place.table))
 }
 
-/// Records what has gone wrong with an attempt, and when the next one may be. Its files do not belong to an archive any more.
+/// Records the failure of an attempt, and the earliest time of the next one. Its files no longer belong to an archive.
 pub fn end(connection: &Connection, id: i64, ending: &Ending<'_>) -> Result<(), Error> {
     let _owner = as_extension_owner(connection)?;
     let state = ending.event.target();
@@ -377,7 +376,7 @@ pub fn end(connection: &Connection, id: i64, ending: &Ending<'_>) -> Result<(), 
     record_event(connection, id, state, Some(&message))
 }
 
-/// Records that a stored archive's partition could not be retired, and when that is tried again.
+/// Records that retiring a partition failed, and when it is tried again.
 pub fn postpone(connection: &Connection, id: i64, message: &str, sqlstate: &str) -> Result<(), Error> {
     let message = &*encoding::fitting(message);
     let _owner = as_extension_owner(connection)?;
@@ -400,21 +399,21 @@ pub fn set_process(connection: &Connection, id: i64) -> Result<(), Error> {
     queries::change(connection, sql!("set_process"), &args).map(drop)
 }
 
-/// Records that the partition is off its parent, whatever becomes of it then.
+/// Records that the partition is detached, before it is dropped or moved.
 pub fn set_detached(connection: &Connection, id: i64) -> Result<(), Error> {
     let _owner = as_extension_owner(connection)?;
     queries::change(connection, sql!("set_detached"), &[Arg::Int(id)]).map(drop)
 }
 
-/// How an attempt has ended without an archive.
+/// The end of an attempt without an archive.
 pub struct Ending<'a> {
-    /// It has failed, or was cancelled.
+    /// Failed or cancelled.
     pub event: Event,
     pub message: &'a str,
     pub sqlstate: String,
 }
 
-/// Returns what the keys of an attempt's files begin with, unless they are gone.
+/// Returns the prefix of the keys of an attempt's files, unless they are deleted.
 pub fn key_prefix(connection: &Connection, id: i64) -> Result<Option<String>, Error> {
     let _owner = as_extension_owner(connection)?;
     let found: Option<Option<String>> =
@@ -422,21 +421,21 @@ pub fn key_prefix(connection: &Connection, id: i64) -> Result<Option<String>, Er
     Ok(found.flatten())
 }
 
-/// Records that the files of an attempt that came to nothing are gone.
+/// Records that the files of a failed attempt are deleted.
 pub fn clear_key_prefix(connection: &Connection, id: i64) -> Result<(), Error> {
     let _owner = as_extension_owner(connection)?;
     queries::change(connection, sql!("clear_key_prefix"), &[Arg::Int(id)]).map(drop)
 }
 
 query! {
-    /// What others are told of a change of state.
+    /// The notification about a change of state.
     struct StateChangeMessage = "state_change_message" {
         line: String,
         channel: Option<String>,
     }
 }
 
-/// Notes a change of state, in the server's log and the policy's channel too.
+/// Records a change of state, and reports it in the server's log and on the policy's channel.
 pub fn record_event(connection: &Connection, id: i64, state: State, detail: Option<&str>) -> Result<(), Error> {
     let args = [Arg::Int(id), Arg::Text(state.as_str()), Arg::MaybeText(detail)];
     queries::change(connection, sql!("insert_state_change"), &args)?;
@@ -444,7 +443,7 @@ pub fn record_event(connection: &Connection, id: i64, state: State, detail: Opti
     let message = format!("pgmeta archive: {line}");
     tell(PgLogLevel::LOG_SERVER_ONLY, PgSqlErrorCode::ERRCODE_SUCCESSFUL_COMPLETION, message);
     if let Some(channel) = channel {
-        // A message has less than 8000 bytes.
+        // A notification is limited to 8000 bytes.
         let line: String = line.chars().take(1900).collect();
         let args = [Arg::Text(&channel), Arg::Text(&line)];
         connection.write(sql!("notify"), &args, &["done"], |_| Ok(()))?;
@@ -452,14 +451,14 @@ pub fn record_event(connection: &Connection, id: i64, state: State, detail: Opti
     Ok(())
 }
 
-/// Records that an attempt has failed of which nothing else is recorded.
+/// Records a failed attempt that has no record yet.
 pub fn insert_failed(
     (partition, slice): (u32, Option<&Slice>),
     policy: &str,
     message: &str,
     sqlstate: &str,
 ) -> Result<i64, Error> {
-    let _pinned = Pinned::new();
+    let _pinned = GucGuard::new();
     let connection = Connection::open()?;
     let quoted: String = queries::value(&connection, sql!("relation_name"), &[Arg::Int(partition.into())], "name")?;
     let begun = Begun {
@@ -483,7 +482,7 @@ pub fn insert_failed(
 }
 
 query! {
-    /// An attempt that nobody has brought to its end.
+    /// An archive that is not finished.
     pub struct Unfinished = "unfinished_archives" {
         pub id: i64,
         pub partition: u32,
@@ -491,9 +490,9 @@ query! {
         pub bound: Option<String>,
         pub state: RecordedState,
         pub storage: String,
-        /// Of an attempt that was made in this database.
+        /// The stem, if the attempt was made in this database.
         pub stem: Option<String>,
-        /// Whether this archive has taken the partition off its parent.
+        /// Whether this archive detached the partition.
         pub detached: bool,
     }
 }
@@ -506,7 +505,7 @@ query! {
     }
 }
 
-/// Returns the slice that an archive is about; none of a whole table.
+/// Returns the slice of an archive; `None` for a whole table.
 pub fn slice_of(connection: &Connection, id: i64) -> Result<Option<Slice>, Error> {
     let _owner = as_extension_owner(connection)?;
     let found: Option<ArchiveSlice> = queries::optional(connection, &[Arg::Int(id)])?;
@@ -521,8 +520,8 @@ pub fn state_of(connection: &Connection, id: i64) -> Result<State, Error> {
     found.map(|state| state.0).ok_or_else(|| missing(id))
 }
 
-/// Returns what a policy's earlier workers have left: what they were at, what is stored and not retired, and files of
-/// attempts that came to nothing. Slices that are stored are due as others are.
+/// Returns the unfinished work of a policy's earlier workers: interrupted attempts, stored archives that are not retired,
+/// and files of failed attempts. Stored slices are not included: they are candidates.
 pub fn unfinished(connection: &Connection, policy: &str, retires: bool) -> Result<Vec<Unfinished>, Error> {
     let _owner = as_extension_owner(connection)?;
     queries::rows(connection, &[Arg::Text(policy), Arg::Int(retires.into())])

@@ -1,31 +1,31 @@
-//! How far an archive has come, where `pgmeta.archive_progress` and pg_stat_progress_copy show it.
+//! Reports the progress of an archive in `pgmeta.archive_progress` and pg_stat_progress_copy.
 
 use std::cell::Cell;
 
 use pgmeta_archive::state::State;
 use pgrx::pg_sys;
 
-/// The server's own columns, of COPY.
+/// Parameters of the server's own progress columns for COPY.
 const BYTES: i32 = 0;
 const BYTES_TOTAL: i32 = 1;
 const ROWS: i32 = 2;
 const COMMAND: i32 = 4;
 const TYPE: i32 = 5;
-/// COPY leaves the rest to us: the phase, the archive, and how many rows there are about.
+/// Parameters that COPY does not use: the state, the archive's ID, and the estimated number of rows.
 const PHASE: i32 = 10;
 const ARCHIVE: i32 = 11;
 const ROWS_TOTAL: i32 = 12;
 
-/// COPY TO, and a callback.
+/// The values for COPY TO, and for a callback as its destination.
 const COPY_TO: i64 = 2;
 const CALLBACK: i64 = 4;
 
 thread_local! {
-    /// What has been written, in rows and bytes.
+    /// Rows and bytes written so far.
     static WRITTEN: Cell<(i64, i64)> = const { Cell::new((0, 0)) };
 }
 
-/// While this lives, others see it.
+/// Shows the progress of an archive to other sessions until it is dropped.
 pub struct Progress {
     table: u32,
     archive: i64,
@@ -34,7 +34,7 @@ pub struct Progress {
 }
 
 impl Progress {
-    /// `archive`: 0 where it has no number yet.
+    /// `archive`: 0 before the archive has an ID.
     pub fn start(table: u32, archive: i64, bytes: i64, rows: i64) -> Self {
         WRITTEN.set((0, 0));
         let progress = Self { table, archive, bytes, rows };
@@ -42,7 +42,7 @@ impl Progress {
         progress
     }
 
-    /// Says all again: a subtransaction that was rolled back has taken it away.
+    /// Writes all parameters again: the rollback of a subtransaction has cleared them.
     pub fn phase(&self, phase: State) {
         let (written, written_bytes) = WRITTEN.get();
         // SAFETY: writes to this session's entry of shared memory.
@@ -67,12 +67,12 @@ impl Progress {
     }
 }
 
-/// Estimates how many rows a table has, as the planner does: by its size now, and what statistics there are. `None` where somebody
-/// locks the table. To be called in a transaction.
+/// Estimates the number of rows of a table as the planner does, by its present size and statistics. `None` if the table is
+/// locked. Must be called in a transaction.
 pub fn estimate(table: u32) -> Option<i64> {
     let mode = pg_sys::AccessShareLock as pg_sys::LOCKMODE;
     let (mut pages, mut tuples, mut visible) = (0, 0.0, 0.0);
-    // SAFETY: the relation is open and locked for as long as it is looked at; one that is gone is NULL.
+    // SAFETY: the relation is open and locked while it is read; a missing one is NULL.
     unsafe {
         if !pg_sys::ConditionalLockRelationOid(table.into(), mode) {
             return None;
@@ -88,7 +88,7 @@ pub fn estimate(table: u32) -> Option<i64> {
     Some(tuples as i64)
 }
 
-/// Says how much has been written.
+/// Reports the number of rows and bytes written.
 pub fn written(rows: u64, bytes: u64) {
     let (rows, bytes) = (i64::try_from(rows).unwrap_or(i64::MAX), i64::try_from(bytes).unwrap_or(i64::MAX));
     WRITTEN.set((rows, bytes));

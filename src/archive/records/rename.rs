@@ -1,5 +1,5 @@
-//! Storages that get another name: what is archived in them, and the policies that archive there, follow. The name is what both know a
-//! storage by, in this database and in the one that pg_dump takes them to.
+//! Updates archives and policies when their storage is renamed. They refer to it by name, so that the reference is valid in
+//! another database after pg_dump.
 
 use pgrx::pg_sys;
 
@@ -7,12 +7,12 @@ use crate::archive::errors::StorageAccessError;
 use crate::archive::queries;
 use crate::archive::records::guard::{name_of, statement_of};
 use crate::error::Error;
-use crate::guc::Pinned;
+use crate::guc::GucGuard;
 use crate::locks::{self, Mode, Subject, Until};
 use crate::rights::{OwnTables, as_extension_owner};
-use crate::spi::{Arg, Connection, Latest};
+use crate::spi::{Arg, Connection, SnapshotGuard};
 
-/// A server that had this name.
+/// A renamed server, by its old name.
 #[derive(Debug)]
 pub struct Renamed(String);
 
@@ -24,9 +24,9 @@ query! {
 }
 
 impl Renamed {
-    /// Reads the statement that an event trigger is called for; `None` where it is another call, or another statement.
+    /// Reads the statement of an event trigger; `None` for other calls and statements.
     pub fn of(call: pg_sys::FunctionCallInfo) -> Option<Self> {
-        // SAFETY: the server's own; what this statement names is a string.
+        // SAFETY: the server passes a valid call; this statement names its object by a string.
         unsafe {
             let statement = statement_of(call)?;
             if (*statement).type_ != pg_sys::NodeTag::T_RenameStmt {
@@ -38,26 +38,26 @@ impl Renamed {
         }
     }
 
-    /// Gives policies and archives the storage's new name, which it has by now.
+    /// Updates policies and archives to the storage's new name, after the server has been renamed.
     pub fn follow(&self) -> Result<(), Error> {
-        let _pinned = Pinned::search_path();
+        let _pinned = GucGuard::search_path();
         let connection = Connection::open()?;
         let found: Option<RenamedStorage> = {
-            let _latest = Latest::committed();
+            let _snapshot = SnapshotGuard::committed();
             if OwnTables::find(&connection)?.is_none() {
                 return Ok(());
             }
             queries::optional(&connection, &[])?
         };
         let Some(RenamedStorage { oid: server, name }) = found else { return Ok(()) };
-        // What others are about to record of it has the old name.
+        // Wait for sessions that are recording the old name.
         locks::wait(&connection, Subject::Storage(server), Mode::Exclusive, Until::TransactionEnd)?;
         let _owner = as_extension_owner(&connection)?;
         let args = [Arg::Text(&self.0), Arg::Text(&name)];
         queries::change(&connection, sql!("rename_policy_storage"), &args)?;
         queries::change(&connection, sql!("rename_archive_storage"), &args)?;
-        // What was recorded since this transaction began is not seen at some levels of isolation.
-        let _latest = Latest::committed();
+        // Some isolation levels do not show rows that were committed since the transaction began.
+        let _snapshot = SnapshotGuard::committed();
         if queries::value(&connection, sql!("uses_storage"), &args[..1], "found")? {
             return Err(StorageAccessError::RecordedMeanwhile(self.0.clone()).into());
         }

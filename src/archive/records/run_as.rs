@@ -1,5 +1,5 @@
-//! Whom a policy is run as: a role, by number and name. A role that is gone, was renamed or cannot log in runs no policy, and no
-//! other takes its place.
+//! The role that a policy runs as, by OID and name. A policy does not run if its role was dropped, was renamed or cannot
+//! log in; no other role replaces it.
 
 use crate::archive::errors::{OwnerProblem, PolicyError};
 use crate::archive::queries;
@@ -8,14 +8,14 @@ use crate::rights::{self, as_extension_owner};
 use crate::server;
 use crate::spi::{Arg, Connection};
 
-/// The owner of a policy, as the policy says and as the server's roles are now.
+/// The owner of a policy: as the policy records it, and the present role.
 #[derive(Clone, Debug)]
 pub struct Owner {
     policy: String,
     pub name: String,
-    /// None where no role has that number.
+    /// `None` if no role has that OID.
     role: Option<Role>,
-    /// The number is another server's.
+    /// Whether the OID belongs to another server.
     is_foreign: bool,
 }
 
@@ -37,7 +37,7 @@ query! {
 }
 
 impl Owner {
-    /// Finds the owner of a policy; `None` where there is no such policy.
+    /// Finds the owner of a policy; `None` if the policy does not exist.
     pub fn find(connection: &Connection, policy: &str) -> Result<Option<Self>, Error> {
         let _owner = as_extension_owner(connection)?;
         let args = [Arg::Text(policy), Arg::Text(&server::origin())];
@@ -46,7 +46,7 @@ impl Owner {
         Ok(Some(Self { policy: policy.to_owned(), name: row.owner, role, is_foreign: row.foreign }))
     }
 
-    /// Returns the role, or why the policy does not run.
+    /// Returns the role, or an error why the policy cannot run.
     pub fn require_able(&self) -> Result<u32, Error> {
         let problem = match &self.role {
             None => OwnerProblem::Missing,
@@ -57,7 +57,8 @@ impl Owner {
         Err(PolicyError::Owner { policy: self.policy.clone(), owner: self.name.clone(), problem }.into())
     }
 
-    /// A policy is run as its owner: it is changed by whoever has the owner's rights. Where the role is gone, only superusers do.
+    /// Returns an error unless the caller has the rights of the owner, and so may change the policy. If the role does not
+    /// exist, only superusers may.
     pub fn require_rights(&self) -> Result<(), Error> {
         let may = match &self.role {
             Some(role) if role.name == self.name => rights::has_role(role.oid),
@@ -72,7 +73,7 @@ impl Owner {
         })
     }
 
-    /// Notes the number of the owner's role where the policy came from another server, with pg_dump: from here on it counts.
+    /// Records the OID of the owner's role, if the policy came from another server with pg_dump.
     pub fn adopt(&self, connection: &Connection) -> Result<(), Error> {
         let (Some(role), true) = (&self.role, self.is_foreign && !server::is_read_only()) else { return Ok(()) };
         let _owner = as_extension_owner(connection)?;

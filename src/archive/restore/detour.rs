@@ -1,5 +1,6 @@
-//! Values of composite types that have other attributes now: they are read, and proved, as types of the old shape, which go again, and
-//! then brought over by the attributes' names. What came later is NULL. What the type has no place for is refused before any row is read.
+//! Restores values of composite types whose attributes have changed. They are read and verified as temporary types with the
+//! old attributes, and then converted by attribute names. New attributes are NULL. Lost attributes are an error before any
+//! row is read.
 
 use std::collections::BTreeMap;
 
@@ -11,15 +12,15 @@ use crate::archive::errors::RestoreError;
 use crate::archive::queries;
 use crate::archive::transfer::types::attributes_of;
 use crate::error::Error;
-use crate::guc::Pinned;
+use crate::guc::GucGuard;
 use crate::rights;
-use crate::spi::{Arg, Connection, Latest, execute_within};
+use crate::spi::{Arg, Connection, SnapshotGuard, execute_within};
 
-/// Composite types that are to be read in their old shape.
+/// Composite types that must be read with their old attributes.
 pub struct Detour<'a> {
-    /// By the names of the types: those that have changed, and those that have attributes of one.
+    /// Changed types, and types that contain one, by name.
     types: BTreeMap<&'a str, Stop<'a>>,
-    /// Each column with its type.
+    /// The columns of these types: name and type.
     columns: Vec<(&'a str, &'a str)>,
 }
 
@@ -28,19 +29,19 @@ struct Stop<'a> {
     now: Vec<Attribute>,
 }
 
-/// Finds the types that have changed since; `None` where all values can be read as they are.
+/// Finds the types that have changed; `None` if all values can be read directly.
 pub fn find(manifest: &Manifest) -> Result<Option<Detour<'_>>, Error> {
-    // Without rows there is nothing to read.
+    // An archive without rows has no values to convert.
     if manifest.rows == 0 {
         return Ok(None);
     }
-    let _pinned = Pinned::new();
-    let _latest = Latest::committed();
+    let _pinned = GucGuard::new();
+    let _snapshot = SnapshotGuard::committed();
     let connection = Connection::open()?;
     let mut types = BTreeMap::new();
     let mut others = Vec::new();
     for composite in &manifest.composites {
-        // That a type is gone, the column's own says, or that of an attribute.
+        // If a type does not exist, creating the table reports it.
         let Some(now) = attributes_of(&connection, &composite.name)? else { continue };
         match composite.change(&now) {
             Change::None => others.push(Stop { composite, now }),
@@ -53,7 +54,7 @@ pub fn find(manifest: &Manifest) -> Result<Option<Detour<'_>>, Error> {
     if types.is_empty() {
         return Ok(None);
     }
-    // Whatever has a value of such a type is one itself.
+    // A type with an attribute of a changed type is affected as well.
     loop {
         let has = |stop: &Stop<'_>| stop.now.iter().any(|attribute| types.contains_key(attribute.data_type.as_str()));
         let Some(at) = others.iter().position(has) else { break };
@@ -80,10 +81,10 @@ fn refusal(composite: &Composite, now: &[Attribute], change: &Change) -> Error {
 }
 
 impl Detour<'_> {
-    /// Gives the columns of a new table, which has no rows, types of the old shape. The caller owns it.
+    /// Changes the columns of a new, empty table to temporary types with the old attributes. The caller owns the table.
     pub fn begin(&self, oid: u32, table: &str) -> Result<(), Error> {
         let run = |sql: &str| {
-            let _pinned = Pinned::running(0);
+            let _pinned = GucGuard::running(0);
             execute_within(sql, 0)
         };
         let names = self.names(oid)?;
@@ -91,13 +92,13 @@ impl Detour<'_> {
             Some(at) => names[at].clone(),
             None => data_type.to_owned(),
         };
-        // First all of them, because they are attributes of each other.
+        // Create all types first, because they may be attributes of each other.
         for name in &names {
             run(&format!("CREATE TYPE {name} AS ()"))?;
         }
         for (name, stop) in names.iter().zip(self.types.values()) {
             for attribute in &stop.composite.attributes {
-                // It is as the server has just printed it.
+                // The text of the type is as the server printed it.
                 run(&format!(
                     "ALTER TYPE {name} ADD ATTRIBUTE {} {}",
                     ident(&attribute.name),
@@ -112,8 +113,8 @@ impl Detour<'_> {
         Ok(())
     }
 
-    /// Brings the values over into the types as they are now, as the table's owner, and drops the old ones. `code`: the role whose code
-    /// the types run.
+    /// Converts the values to the present types, as the table's owner, and drops the temporary types. `code`: the role as
+    /// which the code of the types runs.
     pub fn end(&self, oid: u32, table: &str, code: Option<u32>) -> Result<(), Error> {
         let owner = rights::owner_of(oid)?;
         if code.is_some_and(|code| code != owner) {
@@ -121,25 +122,25 @@ impl Detour<'_> {
         }
         let names = self.names(oid)?;
         {
-            let _pinned = Pinned::running(0);
+            let _pinned = GucGuard::running(0);
             let _code = rights::as_code_owner(owner);
             let changes = self.columns.iter().map(|(column, data_type)| {
                 let column = ident(column);
                 let value = self.brought_over(&column, data_type);
                 format!("ALTER COLUMN {column} TYPE {data_type} USING {value}")
             });
-            // All in one rewrite.
+            // Convert all columns in one rewrite.
             let sql = format!("ALTER TABLE {table} {}", changes.collect::<Vec<_>>().join(", "));
             execute_within(&sql, 0).map_err(|error| {
                 let types: Vec<&str> = self.types.keys().copied().collect();
                 RestoreError::Conversion { types: types.join(", "), source: Box::new(error) }
             })?;
         }
-        let _pinned = Pinned::running(0);
+        let _pinned = GucGuard::running(0);
         execute_within(&format!("DROP TYPE {}", names.join(", ")), 0)
     }
 
-    /// Returns an expression with the value of another that is of an old type.
+    /// Returns an expression that converts a value of an old type.
     fn brought_over(&self, value: &str, data_type: &str) -> String {
         let Some(stop) = self.types.get(data_type) else { return value.to_owned() };
         let fields = stop.now.iter().map(|attribute| {
@@ -149,14 +150,14 @@ impl Detour<'_> {
             }
         });
         let fields: Vec<String> = fields.collect();
-        // A value of NULLs is not NULL.
+        // A composite value of NULLs is not NULL.
         format!("CASE WHEN {value} IS DISTINCT FROM NULL THEN ROW({})::{data_type} END", fields.join(", "))
     }
 
-    /// Returns the names of the types of the old shape, which nothing else has.
+    /// Returns unique names for the temporary types.
     fn names(&self, oid: u32) -> Result<Vec<String>, Error> {
-        let _pinned = Pinned::new();
-        let _latest = Latest::new();
+        let _pinned = GucGuard::new();
+        let _snapshot = SnapshotGuard::new();
         let args = [Arg::Int(oid.into())];
         let schema: String = queries::value(&Connection::open()?, sql!("table_schema"), &args, "name")?;
         Ok((1..=self.types.len()).map(|at| qualified(&schema, &format!("pgmeta_was_{oid}_{at}"))).collect())

@@ -1,4 +1,4 @@
-//! Maps a partition's columns to those of its parent: a column is known by its number there, which it keeps under another name.
+//! Maps a partition's columns to those of its parent. A column has the same attribute number there after it was renamed.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,17 +10,17 @@ use crate::archive::queries;
 use crate::archive::restore::parent::Found;
 use crate::archive::restore::table_owner::TableOwner;
 use crate::error::Error;
-use crate::guc::Pinned;
+use crate::guc::GucGuard;
 use crate::message::tell;
-use crate::spi::{Arg, Connection, Latest};
+use crate::spi::{Arg, Connection, SnapshotGuard};
 
-/// Maps archived columns to those of the parent: known by their numbers, or, of another parent, by their names alone.
+/// Maps archived columns to those of the parent: by number, or by name if the parent is another table.
 pub struct History {
-    /// From old name to new.
+    /// Pairs of old and new names.
     pub renamed: Vec<(String, String)>,
     /// Columns that the parent has dropped.
     dropped: Vec<String>,
-    /// Columns that the parent has under the name of one that it has dropped.
+    /// Columns of the parent that have the name of a dropped one.
     others: Vec<String>,
 }
 
@@ -35,8 +35,8 @@ impl History {
     pub fn read(found: &Found, manifest: &Manifest) -> Result<Self, Error> {
         let mut history = Self { renamed: Vec::new(), dropped: Vec::new(), others: Vec::new() };
         let Some(properties) = manifest.properties.as_ref().filter(|_| found.is_same) else { return Ok(history) };
-        let _pinned = Pinned::new();
-        let _latest = Latest::new();
+        let _pinned = GucGuard::new();
+        let _snapshot = SnapshotGuard::new();
         let args = [Arg::Int(found.parent.oid.into())];
         let rows: Vec<ColumnNumber> = queries::rows(&Connection::open()?, &args)?;
         let now: BTreeMap<i32, String> = rows.into_iter().map(|row| (row.number, row.name)).collect();
@@ -54,7 +54,7 @@ impl History {
         Ok(history)
     }
 
-    /// Calls the table's columns what the parent calls them now, and drops those whose names other columns have got.
+    /// Renames the table's columns to the parent's present names, and drops those whose name another column has now.
     pub fn follow(&self, alter: &str, manifest: &Manifest, owner: &TableOwner<'_>) -> Result<(), Error> {
         let is_there = |name: &String| manifest.columns.iter().any(|column| column.name == *name);
         let taken = |name: &&String| is_there(name) && self.names_of_others().any(|other| other == *name);
@@ -68,7 +68,7 @@ impl History {
         for name in dropped {
             owner.run(&format!("{alter}DROP COLUMN {}", ident(name)))?;
         }
-        // Names may have been exchanged.
+        // Use temporary names: two columns may have exchanged their names.
         let renamed: Vec<_> = self.renamed.iter().filter(|(from, _)| is_there(from)).enumerate().collect();
         let between = |at: usize| ident(&format!("pgmeta renames {at}"));
         for (at, (from, _)) in &renamed {
@@ -84,7 +84,7 @@ impl History {
         self.others.iter().chain(self.renamed.iter().map(|(_, to)| to))
     }
 
-    /// Returns the line of the archived DDL that declares what the parent calls so now.
+    /// Returns the line of the archived DDL that declares the column with this present name.
     pub fn declaration<'m>(&self, manifest: &'m Manifest, now: &str) -> Option<&'m str> {
         let had = self.renamed.iter().find(|(_, to)| to == now).map(|(from, _)| from.as_str());
         if had.is_none() && self.others.iter().any(|other| other == now) {

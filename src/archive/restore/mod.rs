@@ -1,5 +1,5 @@
-//! Bringing an archive back into a table of its own: everything or nothing, and only if what is stored is proved before
-//! and what is restored is proved afterwards.
+//! Restores an archive into a table: completely or not at all. Verifies the stored files before, and the restored rows
+//! afterwards.
 
 mod detour;
 mod history;
@@ -31,28 +31,28 @@ use crate::archive::transfer::rows::digest_of;
 use crate::archive::transfer::verify::require_proof;
 use crate::archive::transfer::version_1::{insert, insertion};
 use crate::error::Error;
-use crate::guc::Pinned;
+use crate::guc::GucGuard;
 use crate::message::warn;
 use crate::rights::{self, Code, CodePath, as_code_owner_within};
 use crate::server;
-use crate::spi::{Connection, Latest, execute_within};
+use crate::spi::{Connection, SnapshotGuard, execute_within};
 
-pub use properties::{Gift, Given, GivenBy, Part};
+pub use properties::{PropertyGroup, PropertyStatement, PropertyStatements, PropertyStatementsOf};
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Restore {
-    /// The new table, as SQL writes its name; without it, or as `original`, the partition's own.
+    /// The name of the new table as SQL. Without it, or as `original`: the partition's own name.
     pub into: Option<String>,
-    /// Whether it becomes a partition again.
+    /// Whether to attach the table as a partition.
     pub attach: bool,
-    /// The table that it becomes a partition of, as SQL writes its name; without it the one that it was a partition of.
+    /// The partitioned table to attach it to, as SQL; by default the archive's own.
     pub parent: Option<String>,
-    /// Whether the policy is to leave such a partition alone.
+    /// Whether the policy must not archive the partition again.
     pub hold: bool,
-    /// Where functions of the table and of its types look names up, besides pg_catalog.
+    /// The search_path, after pg_catalog, of functions that the table and its types call.
     pub search_path: Option<String>,
-    /// Whether a partition gets back what it had of its own; by default where the manifest is one of ours.
+    /// Whether to restore the partition's properties; by default yes, unless the archive was adopted.
     pub properties: Option<bool>,
 }
 
@@ -62,9 +62,9 @@ impl Default for Restore {
     }
 }
 
-/// Restores an archive and returns the table's OID. Code that comes in with the rows, of the parent or of the columns' types, is
-/// run as its owner.
-pub fn restore(id: i64, options: &Restore, given: GivenBy) -> Result<u32, Error> {
+/// Restores an archive; returns the table's OID. Code that the rows run, of the parent or of the columns' types, runs as
+/// the owner of that code.
+pub fn restore(id: i64, options: &Restore, property_statements: PropertyStatementsOf) -> Result<u32, Error> {
     server::require_writable("pgmeta_archive_restore")?;
     let path = options.search_path.as_deref().map(CodePath::parse).transpose()?;
     if options.parent.is_some() && !options.attach {
@@ -75,14 +75,14 @@ pub fn restore(id: i64, options: &Restore, given: GivenBy) -> Result<u32, Error>
         });
     }
     let stored = {
-        let _pinned = Pinned::new();
+        let _pinned = GucGuard::new();
         require_reader(&Connection::open()?, id)?;
         manifest_of(id, Purpose::Read)?
     };
     require_proof(&stored)?;
     let manifest = Arc::new(stored.manifest()?);
     let other = options.into.as_deref().filter(|name| *name != "original");
-    // Rows of a DEFAULT partition come back into their table.
+    // Rows of a DEFAULT partition are inserted into their table.
     let comes_back = manifest.slice.is_some() && other.is_none();
     if manifest.slice.is_some() && options.attach && !comes_back {
         return Err(Error::BadArgument {
@@ -108,8 +108,8 @@ pub fn restore(id: i64, options: &Restore, given: GivenBy) -> Result<u32, Error>
     };
     table::create(&manifest, &table)?;
     let oid = {
-        let _pinned = Pinned::archiving();
-        let _latest = Latest::new();
+        let _pinned = GucGuard::archiving();
+        let _snapshot = SnapshotGuard::new();
         oid_of(&Connection::open()?, &table)?
     };
     let of_types = match &parent {
@@ -121,7 +121,7 @@ pub fn restore(id: i64, options: &Restore, given: GivenBy) -> Result<u32, Error>
     }
     let code = match &parent {
         Some(parent::Found { owner, .. }) => {
-            // For good: what it does to its own table while rows come in is its own affair.
+            // Permanently: the owner's code may change its own table while rows are loaded.
             if *owner != rights::user() {
                 rights::give(oid, *owner);
             }
@@ -141,7 +141,7 @@ pub fn restore(id: i64, options: &Restore, given: GivenBy) -> Result<u32, Error>
         shape::reshape((oid, &table), found, &manifest, &owner)?;
         let default = rows_back::put_back((oid, &table), &found.parent, &manifest, &owner)?;
         let into = found.parent.quoted();
-        let _pinned = Pinned::new();
+        let _pinned = GucGuard::new();
         let place = Place { table: &into, oid: default, is_original: true, held: options.hold };
         set_restored(&Connection::open()?, id, &place)?;
         return Ok(found.parent.oid);
@@ -151,22 +151,22 @@ pub fn restore(id: i64, options: &Restore, given: GivenBy) -> Result<u32, Error>
         let renamed = become_partition((oid, &table), found, &manifest, &owner)?;
         if wants_properties(id, &table, options.properties)? {
             let had = (manifest.properties.as_ref(), renamed.as_slice());
-            properties::bring_back(id, (oid, &table), had, path, given)?;
+            properties::restore_properties(id, (oid, &table), had, path, property_statements)?;
         }
     }
-    let _pinned = Pinned::new();
+    let _pinned = GucGuard::new();
     let place = Place { table: &table, oid, is_original: other.is_none(), held: options.attach && options.hold };
     set_restored(&Connection::open()?, id, &place)?;
     Ok(oid)
 }
 
-/// Returns whether a partition gets back what it had of its own. Whoever wrote an adopted manifest could have triggers, grants and row filters of
-/// his own choice made: the caller must say that he is trusted.
+/// Returns whether to restore the properties of a partition. The author of an adopted manifest could create triggers,
+/// grants and row filters: the caller must say that he trusts the manifest.
 fn wants_properties(id: i64, table: &str, wanted: Option<bool>) -> Result<bool, Error> {
     if let Some(wanted) = wanted {
         return Ok(wanted);
     }
-    let _pinned = Pinned::new();
+    let _pinned = GucGuard::new();
     let adopted = is_adopted(&Connection::open()?, id)?;
     if adopted {
         warn(&format!(
@@ -176,7 +176,7 @@ fn wants_properties(id: i64, table: &str, wanted: Option<bool>) -> Result<bool, 
     Ok(!adopted)
 }
 
-/// Brings a table into its parent's shape and attaches it; returns its columns that are called otherwise now.
+/// Alters a table to match its parent and attaches it; returns its renamed columns.
 fn become_partition(
     (oid, table): (u32, &str),
     found: &parent::Found,
@@ -185,56 +185,56 @@ fn become_partition(
 ) -> Result<Vec<(String, String)>, Error> {
     let renamed = shape::reshape((oid, table), found, manifest, owner)?;
     if let Some(bound) = &manifest.bound {
-        let _pinned = Pinned::running(0);
-        let _latest = Latest::new();
+        let _pinned = GucGuard::running(0);
+        let _snapshot = SnapshotGuard::new();
         let table = Partition::read(&Connection::open()?, oid)?;
         attach(&found.parent, &table, bound, owner.path).map_err(shape::hinted)?;
     }
     Ok(renamed)
 }
 
-/// Rows that are loaded into a new table.
+/// The load of rows into a new table.
 struct Incoming<'a> {
     stored: &'a Stored,
     manifest: &'a Arc<Manifest>,
     oid: u32,
-    /// The role whose code the rows run.
+    /// The role as which code of the table runs.
     code: Option<u32>,
-    /// Where that code looks names up.
+    /// The search_path of that code.
     path: Option<&'a CodePath>,
 }
 
 impl Incoming<'_> {
-    /// Puts the rows of all files into the table.
+    /// Loads the rows of all files into the table.
     fn load(&self, table: &str) -> Result<(), Error> {
-        // COPY asks for no rights, as it is called; INSERT does.
+        // COPY, as called here, checks no privileges; INSERT does.
         let other = self.code.filter(|code| self.inserts() && *code != rights::user());
         let grants = match other {
             Some(role) if rights::owner_of(self.oid)? != role => Some(table::role_name(role)?),
             _ => None,
         };
         let change = |sql: String| {
-            let _pinned = Pinned::running(0);
+            let _pinned = GucGuard::running(0);
             execute_within(&sql, 0)
         };
         if let Some(role) = &grants {
             change(format!("GRANT INSERT ON {table} TO {role}"))?;
         }
         {
-            let _pinned = Pinned::archiving();
-            let _latest = Latest::new();
+            let _pinned = GucGuard::archiving();
+            let _snapshot = SnapshotGuard::new();
             self.rows(&Connection::open()?)?;
         }
         grants.map_or(Ok(()), |role| change(format!("REVOKE INSERT ON {table} FROM {role}")))
     }
 
-    /// Acts as the role whose code the rows run, while what it returns lives.
+    /// Switches to the role as which the code runs, until the result is dropped.
     fn act(&self) -> Option<Code> {
         let owner = self.code.or_else(|| self.path.map(|_| rights::user()));
         owner.map(|owner| as_code_owner_within(owner, self.path))
     }
 
-    /// Returns whether rows are inserted by SQL; else COPY reads them.
+    /// Returns whether rows are loaded by INSERT; otherwise COPY loads them.
     fn inserts(&self) -> bool {
         self.manifest.format == Format::Jsonl && !self.manifest.has_typed_lines()
     }
@@ -267,10 +267,10 @@ impl Incoming<'_> {
     }
 }
 
-/// Compares what was restored with what was archived.
+/// Compares the restored rows with the archived ones.
 fn prove_restored(id: i64, manifest: &Manifest, oid: u32) -> Result<(), Error> {
-    let _pinned = Pinned::archiving();
-    let _latest = Latest::new();
+    let _pinned = GucGuard::archiving();
+    let _snapshot = SnapshotGuard::new();
     let connection = Connection::open()?;
     let partition = Partition::read(&connection, oid)?;
     let found = digest_of(&connection, &partition, manifest, None)?;

@@ -1,4 +1,4 @@
-//! The table that a restored one becomes a partition of: what it is called now, which may not be what it was called.
+//! Finds the partitioned table to which a restored one is attached. It may have been renamed.
 
 use pgmeta_archive::manifest::Manifest;
 use pgrx::PgSqlErrorCode;
@@ -9,28 +9,28 @@ use crate::archive::records::parent_of;
 use crate::archive::retire::lock_parent;
 use crate::archive::transfer::partition::Parent;
 use crate::error::Error;
-use crate::guc::Pinned;
+use crate::guc::GucGuard;
 use crate::spi::{Arg, Connection};
 
-/// A partitioned table, locked.
+/// A partitioned table with a lock.
 pub struct Found {
     pub parent: Parent,
     pub owner: u32,
-    /// It is the table that the archived partition belonged to.
+    /// Whether the archived partition belonged to this table.
     pub is_same: bool,
 }
 
-/// Finds the parent of an archived partition. `wanted`: the name that the caller gives.
+/// Finds and locks the parent of an archived partition. `wanted`: the name from the caller.
 pub fn find(id: i64, manifest: &Manifest, wanted: Option<&str>) -> Result<Found, Error> {
     let (Some(archived), Some(_)) = (&manifest.parent, &manifest.bound) else {
         return Err(RestoreError::NotOfPartition(id).into());
     };
     let recorded = {
-        let _pinned = Pinned::new();
+        let _pinned = GucGuard::new();
         parent_of(&Connection::open()?, id)?
     };
     let oid = match (wanted, recorded) {
-        // As the caller's search_path finds it.
+        // The name is resolved by the caller's search_path.
         (Some(name), _) => named(name)?,
         (None, Some(recorded)) => recorded,
         (None, None) => named(archived)?,
@@ -58,7 +58,7 @@ query! {
 }
 
 fn read(oid: u32) -> Result<Parent, Error> {
-    let _pinned = Pinned::new();
+    let _pinned = GucGuard::new();
     let found: Option<ParentTable> = queries::optional(&Connection::open()?, &[Arg::Int(oid.into())])?;
     let Some(ParentTable { schema, name, partitioned }) = found else {
         return Err(Error::Missing {

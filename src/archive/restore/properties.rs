@@ -1,5 +1,6 @@
-//! What a partition had of its own, given to the table that has come in its place. The manifest says what that is, and whoever wrote it
-//! gets no rights by it: statements run one by one as the table's owner, restricted. What cannot come back is told.
+//! Restores the properties of a partition to the table that replaces it. The manifest contains them, so its author must not
+//! gain rights by it: the statements run one by one as the table's owner, restricted. Properties that cannot be restored
+//! are reported.
 
 use pgmeta_archive::manifest::{Properties, Publication};
 use pgmeta_core::ident::{ident, ident_list};
@@ -8,45 +9,46 @@ use crate::archive::errors::RestoreError;
 use crate::archive::records::{ArchivedOwner, owner_of_archived};
 use crate::archive::restore::table_owner::TableOwner;
 use crate::error::Error;
-use crate::guc::Pinned;
+use crate::guc::GucGuard;
 use crate::message::warn;
 use crate::rights::{self, CodePath};
-use crate::spi::{Connection, Latest, execute_one_within};
+use crate::spi::{Connection, SnapshotGuard, execute_one_within};
 
-/// A statement that gives a table something.
+/// A statement that restores a property.
 #[derive(Debug)]
-pub struct Gift {
+pub struct PropertyStatement {
     pub sql: String,
-    /// Whoever reads the table would see more without it.
+    /// Whether readers of the table would see more rows without it.
     pub required: bool,
 }
 
-/// Statements, and what cannot come back, in words.
+/// The statements, and descriptions of properties that cannot be restored.
 #[derive(Debug)]
-pub struct Given {
-    pub statements: Vec<Gift>,
+pub struct PropertyStatements {
+    pub statements: Vec<PropertyStatement>,
     pub lost: Vec<String>,
 }
 
-/// What is given first, and what then.
+/// The statements of one call: names of columns first, then all others.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Part {
+pub enum PropertyGroup {
     Names,
     Rest,
 }
 
-/// Returns the statements that give a table what an archived one had, whose columns may have other names by now.
-pub type GivenBy = fn(u32, &Properties, &[(String, String)], Part) -> Result<Given, Error>;
+/// A function that returns the statements for a table with the archived properties. Its columns may have other names now.
+pub type PropertyStatementsOf =
+    fn(u32, &Properties, &[(String, String)], PropertyGroup) -> Result<PropertyStatements, Error>;
 
-/// Gives a partition, which belongs to its parent's owner, to whom it belonged, and what it had.
-pub fn bring_back(
+/// Restores the owner of a partition, which belongs to its parent's owner until now, and its properties.
+pub fn restore_properties(
     id: i64,
     (oid, table): (u32, &str),
     (properties, renamed): (Option<&Properties>, &[(String, String)]),
     path: Option<&CodePath>,
-    given: GivenBy,
+    property_statements: PropertyStatementsOf,
 ) -> Result<(), Error> {
-    former_owner(id, oid)?;
+    restore_owner(id, oid)?;
     let Some(properties) = properties else {
         warn(&format!(
             "{table} has nothing of its own but its rows: archive {id} was made before pgmeta kept the rest"
@@ -54,15 +56,15 @@ pub fn bring_back(
         return Ok(());
     };
     let owner = TableOwner { role: rights::owner_of(oid)?, path };
-    for part in [Part::Names, Part::Rest] {
+    for group in [PropertyGroup::Names, PropertyGroup::Rest] {
         let found = {
-            let _latest = Latest::new();
-            given(oid, properties, renamed, part)?
+            let _snapshot = SnapshotGuard::new();
+            property_statements(oid, properties, renamed, group)?
         };
         for what in found.lost {
             warn(&format!("{table} comes back without {what}"));
         }
-        for Gift { sql, required } in found.statements {
+        for PropertyStatement { sql, required } in found.statements {
             let Err(error) = owner.run_one(&sql) else { continue };
             let error = RestoreError::Property {
                 table: table.to_owned(),
@@ -86,10 +88,10 @@ pub fn bring_back(
     Ok(())
 }
 
-/// Gives a table to the role that owned the archived one, if the caller has that role's rights.
-fn former_owner(id: i64, oid: u32) -> Result<(), Error> {
+/// Changes the owner of a table to that of the archived one, if the caller has that role's rights.
+fn restore_owner(id: i64, oid: u32) -> Result<(), Error> {
     let owner = {
-        let _pinned = Pinned::new();
+        let _pinned = GucGuard::new();
         owner_of_archived(&Connection::open()?, id)?
     };
     match owner {
@@ -108,11 +110,11 @@ fn former_owner(id: i64, oid: u32) -> Result<(), Error> {
     Ok(())
 }
 
-/// Adds a table to a publication, as the caller: it is the publication's owner who may.
+/// Adds a table to a publication as the caller: the publication's owner has this right.
 fn publish(table: &str, publication: &Publication) -> Result<(), Error> {
     let columns = publication.columns.as_ref().map(|names| format!(" ({})", ident_list(names)));
     let filter = publication.row_filter.as_ref().map(|filter| format!(" WHERE ({filter})"));
-    let _pinned = Pinned::running(0);
+    let _pinned = GucGuard::running(0);
     execute_one_within(&format!(
         "ALTER PUBLICATION {} ADD TABLE {table}{}{}",
         ident(&publication.name),

@@ -1,5 +1,6 @@
-//! Restores rows of a DEFAULT partition into their table, which routes each to the partition that accepts it now. They come from a table
-//! beside it, where they were verified and got the parent's columns. Makes no partition.
+//! Restores rows of a DEFAULT partition into their partitioned table, which routes each row to the partition that accepts
+//! it now. The rows come from a separate table, where they were verified and altered to the parent's columns. Creates no
+//! partition.
 
 use pgmeta_archive::manifest::Manifest;
 use pgmeta_archive::state::State;
@@ -13,20 +14,20 @@ use crate::archive::restore::shape::hinted;
 use crate::archive::restore::table_owner::TableOwner;
 use crate::archive::transfer::partition::{Parent, Partition};
 use crate::error::Error;
-use crate::guc::Pinned;
+use crate::guc::GucGuard;
 use crate::rights::as_code_owner_within;
-use crate::spi::{Arg, Connection, Latest, attempt};
+use crate::spi::{Arg, Connection, SnapshotGuard, attempt};
 
-/// Returns the name of the table beside the parent.
+/// Returns the name of the intermediate table, in the parent's schema.
 pub fn beside(parent: &Parent, id: i64) -> String {
     qualified(&parent.schema, &format!("pgmeta restores {id}"))
 }
 
-/// Refuses rows that are in their table already: they would be there twice. To be called with the parent locked.
+/// Returns an error if the rows are still in their table. Must be called with the parent locked.
 pub fn require_gone(id: i64, parent: &Parent) -> Result<(), Error> {
-    let _pinned = Pinned::new();
-    // Another session may have brought them back while this one waited.
-    let _latest = Latest::committed();
+    let _pinned = GucGuard::new();
+    // Another session may have restored them while this one waited.
+    let _snapshot = SnapshotGuard::committed();
     let state = state_of(&Connection::open()?, id)?;
     if state == State::Retired {
         return Ok(());
@@ -34,8 +35,8 @@ pub fn require_gone(id: i64, parent: &Parent) -> Result<(), Error> {
     Err(RestoreError::RowsPresent { id, parent: parent.quoted(), state }.into())
 }
 
-/// Puts the rows of a table into a parent, whose triggers must leave them as they are, and drops the table. Returns the parent's DEFAULT
-/// partition, 0 where it has none.
+/// Inserts the rows of a table into a parent, whose triggers must not change them, and drops the table. Returns the OID of
+/// the parent's DEFAULT partition, or 0.
 pub fn put_back(
     (oid, table): (u32, &str),
     parent: &Parent,
@@ -43,8 +44,8 @@ pub fn put_back(
     owner: &TableOwner<'_>,
 ) -> Result<u32, Error> {
     let (columns, default) = {
-        let _pinned = Pinned::new();
-        let _latest = Latest::new();
+        let _pinned = GucGuard::new();
+        let _snapshot = SnapshotGuard::new();
         let connection = Connection::open()?;
         let columns = Partition::read(&connection, oid)?.columns;
         let args = [Arg::Int(parent.oid.into())];
@@ -58,7 +59,7 @@ pub fn put_back(
         [("parent", &*parent.quoted()), ("columns", &*list), ("table", table), ("rows", &*manifest.rows.to_string())];
     let put = queries::fill(sql!("put_back"), &values)?;
     let same = attempt(|| {
-        let _pinned = Pinned::running(0);
+        let _pinned = GucGuard::running(0);
         let connection = Connection::open()?;
         let _code = as_code_owner_within(owner.role, owner.path);
         let mut same = false;

@@ -1,5 +1,5 @@
-//! Alters a restored table to match its parent: columns, defaults and checks, by name. The rows are verified
-//! before; what they become here is what ALTER TABLE on the parent would have made of them.
+//! Alters a restored table to match its parent: columns, defaults and checks, by name. The rows are verified before. ALTER
+//! TABLE converts them as it would have converted the parent's rows.
 
 use pgmeta_archive::format::Format;
 use pgmeta_archive::manifest::Manifest;
@@ -13,10 +13,10 @@ use crate::archive::restore::parent::Found;
 use crate::archive::restore::table_owner::TableOwner;
 use crate::archive::transfer::partition::Parent;
 use crate::error::Error;
-use crate::guc::Pinned;
-use crate::spi::{Arg, Connection, Latest};
+use crate::guc::GucGuard;
+use crate::spi::{Arg, Connection, SnapshotGuard};
 
-/// Gives a table the columns, defaults and checks of a parent; returns the columns that are called otherwise now.
+/// Alters columns, defaults and checks of a table to match its parent; returns the renamed columns.
 pub fn reshape(
     (oid, table): (u32, &str),
     found: &Found,
@@ -32,7 +32,7 @@ pub fn reshape(
     shape.tell(manifest, &history, parent, table);
     let all = |changes: &[(String, String)]| -> Result<(), Error> {
         let Some(sql) = joined(&alter, changes) else { return Ok(()) };
-        // All columns in one rewrite; who is to blame is found out one by one.
+        // All columns in one rewrite. If it fails, try them one by one to find the column at fault.
         owner.run(&sql).or_else(|error| blame(&alter, changes, owner, error))
     };
     all(&shape.drops())?;
@@ -48,8 +48,8 @@ fn joined(alter: &str, changes: &[(String, String)]) -> Option<String> {
     (!clauses.is_empty()).then(|| format!("{alter}{}", clauses.join(", ")))
 }
 
-/// Gives columns other types: by the casts that an assignment takes, and where a column has none such, by the one that has to be asked
-/// for: texts become numbers, documents and the like, whole or not at all.
+/// Changes the types of columns: by an assignment cast, or else by an explicit cast, which converts text to numbers or
+/// documents, for example, or fails.
 fn retype(alter: &str, shape: &Shape, owner: &TableOwner<'_>) -> Result<(), Error> {
     let columns: Vec<&Column> = shape.retyped().collect();
     let assigned: Vec<(String, String)> = columns.iter().map(|column| column.retyped(false)).collect();
@@ -68,7 +68,7 @@ fn retype(alter: &str, shape: &Shape, owner: &TableOwner<'_>) -> Result<(), Erro
     Ok(())
 }
 
-/// Finds the change that has failed, and says what it was about.
+/// Finds the change that failed, and returns an error about it.
 fn blame(alter: &str, changes: &[(String, String)], owner: &TableOwner<'_>, all: Error) -> Result<(), Error> {
     for (what, clause) in changes {
         owner.run(&format!("{alter}{clause}")).map_err(|error| explained(what, error))?;
@@ -81,7 +81,7 @@ fn explained(what: &str, error: Error) -> Error {
     RestoreError::Shape { what: what.to_owned(), source: Box::new(error), hint }.into()
 }
 
-/// Returns what helps where code does not find what it names.
+/// Returns a hint if code does not find a name.
 fn path_hint(error: &Error) -> Option<&'static str> {
     use PgSqlErrorCode::{ERRCODE_UNDEFINED_FUNCTION, ERRCODE_UNDEFINED_OBJECT, ERRCODE_UNDEFINED_TABLE};
     let unknown = [ERRCODE_UNDEFINED_FUNCTION, ERRCODE_UNDEFINED_OBJECT, ERRCODE_UNDEFINED_TABLE];
@@ -90,36 +90,36 @@ fn path_hint(error: &Error) -> Option<&'static str> {
         .then_some("The option search_path names the schemas in which functions of the table find what they need.")
 }
 
-/// Adds that hint to an error of the server's.
+/// Adds that hint to an error of the server.
 pub fn hinted(error: Error) -> Error {
     match (path_hint(&error), error) {
         (Some(hint), Error::Server { code, message, detail, .. }) => {
-            Error::Relayed { code, message, detail, hint: Some(hint.to_owned()) }
+            Error::Remote { code, message, detail, hint: Some(hint.to_owned()) }
         }
         (_, error) => error,
     }
 }
 
 query! {
-    /// A column that the parent has.
+    /// A column of the parent.
     struct Column = "parent_columns" {
         name: String,
         data_type: String,
-        /// As SQL, where it is not the type's own.
+        /// The collation as SQL, if it is not the type's default.
         collation: Option<String>,
         /// STORED or VIRTUAL.
         generated: Option<String>,
         /// The sequence of an identity column.
         sequence: Option<String>,
-        /// It has no NULL, and no constraint guarantees this.
+        /// Whether the column must be set NOT NULL: no constraint does that.
         not_null: bool,
-        /// It has no NULL.
+        /// Whether the column accepts no NULL.
         required: bool,
-        /// The default, or what is generated.
+        /// The default or the generation expression.
         expression: Option<String>,
         storage: String,
         compression: Option<String>,
-        /// What the table's own column of that name is: there, of the same type, stored in the same way.
+        /// Whether the table has a column of this name; of the same type; stored in the same way.
         present: bool,
         same_type: bool,
         same_storage: bool,
@@ -128,14 +128,14 @@ query! {
 
 struct Shape {
     columns: Vec<Column>,
-    /// Of the table alone.
+    /// Columns that the parent does not have.
     gone: Vec<String>,
-    /// The parent's constraints that say what columns may hold, each with its name.
+    /// The parent's constraints on values, each with its name.
     checks: Vec<(String, String)>,
 }
 
 query! {
-    /// A constraint of the parent. From 18 on what is not NULL has a name.
+    /// A constraint of the parent. Since PostgreSQL 18, NOT NULL constraints have names.
     struct CheckConstraint = "check_constraints" {
         name: String,
         definition: String,
@@ -144,8 +144,8 @@ query! {
 
 impl Shape {
     fn read(parent: &Parent, table: u32) -> Result<Self, Error> {
-        let _pinned = Pinned::new();
-        let _latest = Latest::new();
+        let _pinned = GucGuard::new();
+        let _snapshot = SnapshotGuard::new();
         let connection = Connection::open()?;
         let args = [Arg::Int(parent.oid.into()), Arg::Int(table.into())];
         let gone = queries::values(&connection, sql!("dropped_columns"), &args, "name")?;
@@ -158,7 +158,7 @@ impl Shape {
         Ok(Self { columns: columns(&connection, parent, table)?, gone, checks })
     }
 
-    /// Refuses where rows would get NULL for values that they had, or where NULL may not be.
+    /// Returns an error if a column would lose its values, or would have NULL where it is not allowed.
     fn require_values(&self, manifest: &Manifest, history: &History, parent: &Parent) -> Result<(), Error> {
         let added = |column: &&Column| !column.present && column.generated.is_none() && manifest.rows > 0;
         for column in self.columns.iter().filter(added) {
@@ -178,7 +178,7 @@ impl Shape {
         Ok(())
     }
 
-    /// Says what of the archive the table will not have, and what it will have that was not archived.
+    /// Reports which archived columns the table will not have, and which of its columns were not archived.
     fn tell(&self, manifest: &Manifest, history: &History, parent: &Parent, table: &str) {
         let list = |names: Vec<&String>| names.into_iter().map(|name| ident(name)).collect::<Vec<_>>().join(", ");
         if !self.gone.is_empty() {
@@ -198,18 +198,18 @@ impl Shape {
     }
 
     fn drops(&self) -> Vec<(String, String)> {
-        // what is generated is computed again.
+        // A generated column is computed again.
         let generated = self.columns.iter().filter(|column| column.present && column.generated.is_some());
         let names = self.gone.iter().chain(generated.map(|column| &column.name));
         names.map(|name| change(name, format!("DROP COLUMN {}", ident(name)))).collect()
     }
 
-    /// Returns the columns that have another type.
+    /// Returns the columns whose type differs.
     fn retyped(&self) -> impl Iterator<Item = &Column> {
         self.columns.iter().filter(|column| column.present && column.generated.is_none() && !column.same_type)
     }
 
-    /// Columns that came later, and those that are generated, after what they are computed from.
+    /// Returns the additions of new columns, and of generated ones after those that they are computed from.
     fn additions(&self) -> Vec<(String, String)> {
         let missing = |column: &&Column| !column.present || column.generated.is_some();
         let (generated, plain): (Vec<_>, Vec<_>) =
@@ -228,14 +228,14 @@ impl Shape {
         plain.into_iter().chain(generated).map(add).collect()
     }
 
-    /// What columns have besides their type.
+    /// Returns changes of defaults and NOT NULL.
     fn attributes(&self) -> Vec<(String, String)> {
         let mut changes = Vec::new();
         for column in &self.columns {
             let alter = |what: String| change(&column.name, format!("ALTER COLUMN {} {what}", ident(&column.name)));
             match (&column.generated, &column.expression) {
                 (None, Some(expression)) => changes.push(alter(format!("SET DEFAULT {expression}"))),
-                // The parent's sequence was for the rows that are there.
+                // The parent's sequence must not generate values for existing rows.
                 (None, None) if column.sequence.is_some() && !column.present => {
                     changes.push(alter("DROP DEFAULT".into()));
                 }

@@ -1,6 +1,6 @@
-//! Retires a partition whose archive is verified: it is detached, moved or dropped under locks that keep its rows
-//! as they are, and only where these are the archived ones. Who reads or writes the rest of the table is kept off for a moment
-//! only. Never CASCADE.
+//! Retires a partition whose archive is verified: detaches, moves or drops it, under locks that protect its rows, and only
+//! if these are the archived ones. Readers and writers of the rest of the table are blocked for a moment only. Never uses
+//! CASCADE.
 
 pub mod settle;
 pub mod table_locks;
@@ -18,11 +18,11 @@ use crate::archive::retire::table_locks::{Patience, require_nobody_waits};
 use crate::archive::transfer::partition::{Parent, Partition};
 use crate::archive::transfer::rows::digest_of;
 use crate::error::Error;
-use crate::guc::Pinned;
+use crate::guc::GucGuard;
 use crate::rights::{self, CodePath, as_code_owner_within, code_path, has_role, owner_of, user};
-use crate::spi::{Arg, Connection, Latest, execute_within};
+use crate::spi::{Arg, Connection, SnapshotGuard, execute_within};
 
-/// Refuses before anything is read what could not be retired afterwards.
+/// Returns an error before any row is read if the partition could not be retired afterwards.
 pub fn check(connection: &Connection, partition: &Partition, options: &Options) -> Result<(), Error> {
     if options.retire == Retire::Keep {
         return Ok(());
@@ -48,8 +48,8 @@ pub fn referencing(connection: &Connection, partition: u32) -> Result<Vec<String
     queries::values(connection, sql!("referencing_keys"), &[Arg::Int(partition.into())], "name")
 }
 
-/// Takes a partition off its parent, in the caller's transaction, under the locks that it needs; of an archive of a slice, the rows are
-/// deleted.
+/// Detaches a partition in the caller's transaction, under the necessary locks, and disposes of it. For a slice, deletes
+/// the rows.
 pub fn retire(partition: &Partition, options: &Options, manifest: &Manifest) -> Result<(), Error> {
     if manifest.slice.is_some() {
         return delete_rows(partition, options, manifest);
@@ -58,8 +58,8 @@ pub fn retire(partition: &Partition, options: &Options, manifest: &Manifest) -> 
     let (parent, table) = (parent.quoted(), partition.quoted());
     let patience = Patience::new(options);
     patience.retry(|| {
-        // Parent before partition, as all others take them. One session retires at a time; readers, and writers elsewhere, go
-        // on while the rows are read.
+        // Lock the parent before the partition, as everybody does. One session retires at a time. While the rows are
+        // compared, readers and writers of other partitions continue.
         patience.lock(&parent, "SHARE UPDATE EXCLUSIVE")?;
         patience.lock(&table, "SHARE")?;
         require_unchanged(partition, options, manifest)?;
@@ -70,7 +70,8 @@ pub fn retire(partition: &Partition, options: &Options, manifest: &Manifest) -> 
     })
 }
 
-/// Deletes the archived rows from their DEFAULT partition: those alone, and all of them, or none. Nobody writes to it meanwhile; who
+/// Deletes exactly the archived rows from their DEFAULT partition, or none. Writers to this partition are blocked
+/// meanwhile; readers and writers of other partitions are not.
 /// writes to other partitions, and all readers, are not blocked.
 fn delete_rows(partition: &Partition, options: &Options, manifest: &Manifest) -> Result<(), Error> {
     let table = partition.quoted();
@@ -78,8 +79,8 @@ fn delete_rows(partition: &Partition, options: &Options, manifest: &Manifest) ->
     patience.retry(|| {
         patience.lock(&table, "SHARE ROW EXCLUSIVE")?;
         let now = {
-            let _pinned = Pinned::archiving();
-            let _latest = Latest::committed();
+            let _pinned = GucGuard::archiving();
+            let _snapshot = SnapshotGuard::committed();
             Partition::read(&Connection::open()?, partition.oid)?
         };
         if now.quoted() != table || now.parent.is_none() || now.bound.as_deref() != Some("DEFAULT") {
@@ -87,9 +88,9 @@ fn delete_rows(partition: &Partition, options: &Options, manifest: &Manifest) ->
         }
         require_unchanged(&now, options, manifest)?;
         let condition = slice::archived(&now, manifest)?.ok_or_else(|| RetireError::NotDefault(table.clone()))?;
-        // Its triggers are the owner's code.
+        // The triggers contain code of the owner.
         let path = code_path(now.owner_oid, options.search_path.as_deref())?;
-        let _pinned = Pinned::running(patience.turn());
+        let _pinned = GucGuard::running(patience.turn());
         let connection = Connection::open()?;
         let _code = as_code_owner_within(now.owner_oid, path.as_ref());
         let delete = queries::fill(sql!("delete_rows"), &[("table", &table), ("condition", &condition)])?;
@@ -111,14 +112,14 @@ pub fn finish(partition: &Partition, options: &Options, manifest: &Manifest) -> 
     })
 }
 
-/// Compares what the partition has now with what was archived.
+/// Compares the present rows of the partition with the archived ones.
 pub fn require_unchanged(partition: &Partition, options: &Options, manifest: &Manifest) -> Result<(), Error> {
-    let _pinned = Pinned::archiving();
-    // What was committed between the reading and the lock counts, whatever the transaction's isolation.
-    let _latest = Latest::committed();
+    let _pinned = GucGuard::archiving();
+    // Rows that were committed between reading and locking count at every isolation level.
+    let _snapshot = SnapshotGuard::committed();
     let connection = Connection::open()?;
     let changed = |what: &'static str| Error::from(RetireError::Changed { table: partition.quoted(), what });
-    // Nobody has kept others from changing the table meanwhile.
+    // The columns may have been altered before the lock.
     let now = partition.with_columns_of_now(&connection)?;
     let names = |name: &String| manifest.columns.iter().any(|column| column.name == *name);
     let stored = now.stored_columns(options.columns.as_deref())?;
@@ -127,7 +128,7 @@ pub fn require_unchanged(partition: &Partition, options: &Options, manifest: &Ma
     {
         return Err(changed("columns"));
     }
-    // Of a slice whose rows stay, those that came later are to be archived with the others; of one whose rows go, they stay.
+    // If the rows of a slice stay, later rows must be archived with them. If they are deleted, later rows stay.
     let condition = match options.retire {
         Retire::Keep => slice::now(&now, manifest)?,
         _ => slice::archived(&now, manifest)?,
@@ -139,14 +140,14 @@ pub fn require_unchanged(partition: &Partition, options: &Options, manifest: &Ma
     Err(changed("rows"))
 }
 
-/// Makes a table a partition, as the owner of its parent: whose expressions of the key are evaluated for each row.
+/// Attaches a table as a partition. Runs as the owner of the parent: expressions in its key are evaluated for each row.
 pub fn attach(parent: &Parent, table: &Partition, bound: &str, path: Option<&CodePath>) -> Result<(), Error> {
     let above = lock_parent(parent)?;
-    // Values of bounds are expressions to the server, which evaluates them as whoever attaches.
+    // The server evaluates values of bounds as expressions, as the role that attaches.
     if !bound::is_printed(bound) {
         return Err(RetireError::Bound(table.quoted()).into());
     }
-    // Where nobody's code is run, the table may be another's than the parent. Indexes are built as the table's owner in any case.
+    // If no code runs, the table and the parent may have different owners. Indexes are always built as the table's owner.
     let owner = match table.owner_oid == above {
         true => above,
         false if key_evaluates(parent.oid)? => return Err(attached_by_another(&table.quoted(), &parent.quoted())),
@@ -156,14 +157,14 @@ pub fn attach(parent: &Parent, table: &Partition, bound: &str, path: Option<&Cod
     execute_within(&format!("ALTER TABLE {} ATTACH PARTITION {} {bound}", parent.quoted(), table.quoted()), 0)
 }
 
-/// Locks a partitioned table that the caller has the rights of, and returns its owner.
+/// Locks a partitioned table and returns its owner. The caller must have the owner's rights.
 pub fn lock_parent(parent: &Parent) -> Result<u32, Error> {
     let denied = || Error::Denied {
         action: format!("attach a partition to {}", parent.quoted()),
         hint: "The rights of the table's owner are required; without the option attach the table is the caller's."
             .into(),
     };
-    // Who has no rights on it cannot lock it either.
+    // A role without rights on the table must not lock it.
     if !has_role(owner_of(parent.oid)?) {
         return Err(denied());
     }
@@ -172,13 +173,15 @@ pub fn lock_parent(parent: &Parent) -> Result<u32, Error> {
     if locked == Some(parent.oid) && has_role(owner) { Ok(owner) } else { Err(denied()) }
 }
 
-/// Returns whether attaching a partition evaluates what is not the server's own: expressions of keys, types of others, foreign keys.
+/// Returns whether attaching a partition runs code that is not the server's own: expressions in keys, types of other roles,
+/// foreign keys.
 pub fn key_evaluates(parent: u32) -> Result<bool, Error> {
-    // Rows are checked against the bounds of all levels above, and foreign keys compare them by casts.
+    // Rows are checked against the bounds of all ancestors. Foreign keys compare them by casts.
     queries::value(&Connection::open()?, sql!("key_evaluates"), &[Arg::Int(parent.into())], "found")
 }
 
-/// The server wants one role that owns both tables, and the parent's expressions are to run as no other than its owner.
+/// Returns the error: the server requires one role that owns both tables, and the parent's expressions must run as its
+/// owner.
 pub fn attached_by_another(table: &str, parent: &str) -> Error {
     Error::Denied {
         action: format!("attach {table} to {parent}"),
@@ -186,7 +189,7 @@ pub fn attached_by_another(table: &str, parent: &str) -> Error {
     }
 }
 
-/// Returns the OID of a table, as SQL writes its name.
+/// Returns the OID of a table by its name as SQL.
 pub fn oid_of(connection: &Connection, table: &str) -> Result<u32, Error> {
     queries::value(connection, sql!("table_oid"), &[Arg::Text(table)], "oid")
 }
@@ -200,18 +203,18 @@ fn dispose(partition: &Partition, options: &Options, patience: &Patience) -> Res
     }
 }
 
-/// Runs a statement that may take locks on further tables, such as those that foreign keys refer to.
+/// Runs a statement that may lock further tables, such as those that foreign keys reference.
 fn change(patience: &Patience, statement: &str) -> Result<(), Error> {
     require_nobody_waits()?;
-    let _pinned = Pinned::running(patience.turn());
+    let _pinned = GucGuard::running(patience.turn());
     patience.wait(|| execute_within(statement, 0))
 }
 
-/// Makes a partition again of what was detached, waiting for locks as long as the options say.
+/// Attaches a detached partition again. Waits for locks as the options say.
 pub fn attach_again(parent: &Parent, table: &Partition, bound: &str, options: &Options) -> Result<(), Error> {
     let patience = Patience::new(options);
     patience.retry(|| {
-        let _pinned = Pinned::running(patience.turn());
+        let _pinned = GucGuard::running(patience.turn());
         patience.wait(|| attach(parent, table, bound, None))
     })
 }

@@ -1,6 +1,6 @@
-//! Locks on tables of others, so that they never become the victim of a deadlock: a wait ends before anybody who waits for this
-//! session looks for deadlocks, and none begins while somebody does. Who is to give way is pgmeta, which gives back what it has
-//! and tries again. Knows nothing of what the locks are for.
+//! Takes locks so that other sessions never become the victim of a deadlock. A wait ends before another session that waits
+//! for this one starts its deadlock check, and no wait begins while another session waits. pgmeta gives up instead,
+//! releases its locks and tries again. Does not know why a lock is taken.
 
 use std::cell::Cell;
 use std::time::{Duration, Instant};
@@ -11,19 +11,19 @@ use pgrx::PgSqlErrorCode;
 use crate::archive::errors::RetireError;
 use crate::archive::queries;
 use crate::error::Error;
-use crate::guc::{self, Pinned};
+use crate::guc::{self, GucGuard};
 use crate::interrupt;
 use crate::server;
 use crate::spi::{Connection, attempt, execute_within};
 
-/// The pauses between two tries, of which each is twice as long as the one before.
+/// The pause before the first retry. Each further pause is twice as long, up to the limit.
 const FIRST_PAUSE: Duration = Duration::from_millis(20);
 const LONGEST_PAUSE: Duration = Duration::from_millis(500);
 
-/// How often a pause looks for interrupts.
+/// Interval at which a pause checks for interrupts.
 const LOOK: Duration = Duration::from_millis(10);
 
-/// How long to wait for locks altogether: what is done between the waits does not count.
+/// The total time to wait for locks. Time between the waits does not count.
 pub struct Patience {
     left: Cell<Duration>,
     pause: Cell<Duration>,
@@ -35,8 +35,8 @@ impl Patience {
         Self { left: Cell::new(Duration::from_millis(milliseconds.into())), pause: Cell::new(FIRST_PAUSE) }
     }
 
-    /// Returns how long one statement may wait for a lock, in milliseconds: less than the server waits before it looks for
-    /// deadlocks, which who waits for this session began to do no sooner.
+    /// Returns how long one statement may wait for a lock, in milliseconds: less than deadlock_timeout. So the wait ends
+    /// before a session that waits for this one checks for deadlocks.
     pub fn turn(&self) -> i32 {
         let most = server::deadlock_timeout() / 2;
         i32::try_from(most.min(self.left.get()).as_millis()).unwrap_or(i32::MAX).max(1)
@@ -46,7 +46,7 @@ impl Patience {
         self.left.get().is_zero()
     }
 
-    /// Counts what a statement takes as a wait.
+    /// Runs a statement and counts its time as waiting.
     pub fn wait<T>(&self, run: impl FnOnce() -> T) -> T {
         let begun = Instant::now();
         let result = run();
@@ -54,7 +54,7 @@ impl Patience {
         result
     }
 
-    /// Lets others go first.
+    /// Pauses so that other sessions get the locks.
     pub fn pause(&self) {
         let pause = self.pause.get().min(self.left.get());
         self.pause.set((self.pause.get() * 2).min(LONGEST_PAUSE));
@@ -67,7 +67,7 @@ impl Patience {
         });
     }
 
-    /// Does something in a subtransaction, and again, with all locks given back, where some were not to be had.
+    /// Runs `run` in a subtransaction. If a lock is not available, releases all locks and tries again.
     pub fn retry<T>(&self, mut run: impl FnMut() -> Result<T, Error>) -> Result<T, Error> {
         loop {
             match attempt(&mut run) {
@@ -82,7 +82,7 @@ impl Patience {
         loop {
             require_nobody_waits()?;
             let locked = self.wait(|| {
-                let _pinned = Pinned::running(self.turn());
+                let _pinned = GucGuard::running(self.turn());
                 execute_within(&format!("LOCK TABLE ONLY {table} IN {mode} MODE"), 0)
             });
             match locked {
@@ -93,14 +93,14 @@ impl Patience {
     }
 }
 
-/// Returns whether it is others that are in the way, for the moment.
+/// Returns whether an error means that other sessions hold a lock.
 pub fn is_busy(code: PgSqlErrorCode) -> bool {
     matches!(code, PgSqlErrorCode::ERRCODE_LOCK_NOT_AVAILABLE | PgSqlErrorCode::ERRCODE_T_R_DEADLOCK_DETECTED)
 }
 
-/// Refuses where somebody waits for this session: they may hold what it would wait for.
+/// Returns an error if another session waits for this one: it may hold a lock that this one needs.
 pub fn require_nobody_waits() -> Result<(), Error> {
-    let _pinned = Pinned::new();
+    let _pinned = GucGuard::new();
     let waits: bool = queries::value(&Connection::open()?, sql!("lock_waits"), &[], "waits")?;
     if !waits {
         return Ok(());

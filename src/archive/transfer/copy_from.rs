@@ -1,4 +1,4 @@
-//! Rows for a table, by the server's own COPY FROM: the one reader of its formats that cannot disagree with their writer.
+//! Loads rows into a table by the server's own COPY FROM, which reads its formats exactly as they were written.
 
 use std::cell::RefCell;
 use std::ffi::{CStr, c_char, c_int, c_void};
@@ -20,11 +20,11 @@ struct Reading {
 }
 
 thread_local! {
-    /// What the server's callback reads from: it gets no argument. Without a destructor, as in threads.rs.
+    /// The input of the server's callback, which gets no argument. Without a destructor, as in threads.rs.
     static READING: RefCell<Option<ManuallyDrop<Reading>>> = const { RefCell::new(None) };
 }
 
-/// Puts what the source has, in a format and an encoding, into columns of a table, and returns how many rows these were.
+/// Loads bytes from the source, in a format and an encoding, into columns of a table; returns the number of rows.
 pub fn copy_from(
     table: u32,
     columns: &[String],
@@ -32,12 +32,12 @@ pub fn copy_from(
     source: &mut Source<'_>,
 ) -> Result<u64, Error> {
     with_copy(table, columns, (format, encoding), source, |copy| {
-        // SAFETY: begun, and not ended yet.
+        // SAFETY: the COPY has begun and not ended.
         Ok(unsafe { pg_sys::CopyFrom(copy) })
     })
 }
 
-/// Visits the fields of each record of CSV that the source has, as COPY reads them for a table; `None` is NULL.
+/// Calls `visit` for the fields of each CSV record of the source, as COPY parses them for a table; `None` is NULL.
 pub fn each_record(
     table: u32,
     encoding: &str,
@@ -48,7 +48,7 @@ pub fn each_record(
     with_copy(table, &[], (c"csv", encoding), source, |copy| {
         loop {
             let (mut fields, mut count) = (std::ptr::null_mut(), 0);
-            // SAFETY: begun, and not ended yet; the fields are the server's until the next call.
+            // SAFETY: the COPY has begun and not ended; the fields are valid until the next call.
             unsafe {
                 if !pg_sys::NextCopyFromRawFields(copy, &raw mut fields, &raw mut count) {
                     return Ok(());
@@ -63,7 +63,7 @@ pub fn each_record(
     })
 }
 
-/// Begins a COPY of what the source has, and ends it when the function returns.
+/// Begins a COPY from the source, and ends it after `run`.
 fn with_copy<T>(
     table: u32,
     columns: &[String],
@@ -73,10 +73,10 @@ fn with_copy<T>(
 ) -> Result<T, Error> {
     let encoding = encoding::c_string(encoding)?;
     let names = columns.iter().map(|name| encoding::c_string(name)).collect::<Result<Vec<_>, _>>()?;
-    // SAFETY: the source outlives this call, and is taken away at its end, or by the next where an error unwinds.
+    // SAFETY: the source outlives this call. It is removed at the end of the call, or by the next call if an error unwinds.
     let source: *mut Source<'static> = unsafe { std::mem::transmute(std::ptr::from_mut(source)) };
     READING.set(Some(ManuallyDrop::new(Reading { source, chunk: Vec::new(), start: 0 })));
-    // SAFETY: as the server's own workers of logical replication call it; an error releases all with the transaction.
+    // SAFETY: called as workers of logical replication do; an error releases all resources with the transaction.
     let result = unsafe {
         let relation = pg_sys::table_open(table.into(), pg_sys::RowExclusiveLock as c_int);
         let state = pg_sys::make_parsestate(std::ptr::null_mut());
@@ -105,9 +105,9 @@ fn with_copy<T>(
 }
 
 /// # Safety
-/// To be called where memory of the server is to be had.
+/// The current memory context of the server must be valid.
 unsafe fn string(text: &CStr) -> *mut pg_sys::Node {
-    // SAFETY: a copy of the server's own.
+    // SAFETY: the server gets its own copy.
     unsafe { pg_sys::makeString(pg_sys::pstrdup(text.as_ptr()).cast::<c_char>()).cast() }
 }
 
@@ -117,11 +117,11 @@ unsafe extern "C-unwind" fn read(buffer: *mut c_void, least: c_int, most: c_int)
     let into = unsafe { std::slice::from_raw_parts_mut(buffer.cast::<u8>(), usize::try_from(most).unwrap_or(0)) };
     let least = usize::try_from(least).unwrap_or(0).max(1);
     let mut filled = 0;
-    // Taken out: an error leaves nothing behind.
+    // Taken out: nothing remains after an error.
     let Some(mut reading) = READING.take().map(ManuallyDrop::into_inner) else { return 0 };
     while filled < least {
         if reading.start == reading.chunk.len() {
-            // SAFETY: whoever copies keeps the source until the end.
+            // SAFETY: the source exists until the COPY ends.
             match unsafe { (*reading.source)() } {
                 Ok(Some(chunk)) => (reading.chunk, reading.start) = (chunk, 0),
                 Ok(None) => break,

@@ -1,5 +1,5 @@
-//! Stored records that a thread reads, decodes and hands over, while the backend puts them into a table: the backend
-//! answers cancellation however slow the storage is.
+//! Reads and decodes stored records on a thread, while the backend loads them into a table. So the backend can be cancelled
+//! even if the storage is slow.
 
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, TryRecvError, TrySendError, sync_channel};
@@ -15,7 +15,7 @@ use crate::error::Error;
 use crate::interrupt;
 use crate::threads::{self, Running};
 
-/// Batches that may wait.
+/// Maximum number of batches in the queue.
 const WAITING: usize = 4;
 const PAUSE: Duration = Duration::from_micros(200);
 
@@ -28,7 +28,7 @@ pub struct Downloader {
 }
 
 impl Downloader {
-    /// Starts a thread that hands over batches until the function that takes them says that it is enough.
+    /// Starts a thread that passes batches on until the receiver accepts no more.
     pub fn start(
         client: &StoreClient,
         key: &str,
@@ -54,7 +54,7 @@ impl Downloader {
         Ok(Self { key: key.to_owned(), batches, running: Some((guard, thread)) })
     }
 
-    /// Returns the next batch; `None` when all is read.
+    /// Returns the next batch; `None` at the end.
     pub fn next_batch(&mut self) -> Result<Option<Vec<u8>>, Error> {
         self.wait_for_next().map_err(|error| Flaw::of(&self.key, error).error(&self.key))
     }

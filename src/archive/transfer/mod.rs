@@ -1,4 +1,4 @@
-//! Sends rows to a storage, reads them back, and proves that they are the same. Records nothing.
+//! Writes rows to a storage, reads them back, and verifies that they are the same. Records nothing.
 
 pub mod copy_from;
 pub mod download;

@@ -1,4 +1,4 @@
-//! What there is to know of a table that is archived.
+//! The properties of a table that matter for its archive.
 
 use pgmeta_archive::json::Element;
 use pgmeta_core::ident::{ident, qualified};
@@ -14,27 +14,27 @@ use crate::spi::{Arg, Connection};
 #[derive(Clone, Debug)]
 pub struct Column {
     pub name: String,
-    /// What it is known by in all partitions of its table, whatever its name.
+    /// The column's attribute number in the partitioned table, which does not depend on its name.
     pub number: i32,
     pub data_type: String,
     pub type_oid: u32,
     pub type_modifier: i32,
     pub generated: bool,
-    /// Its type is a domain.
+    /// Whether its type is a domain.
     pub domain: bool,
-    /// The type below domains: its name where it is the server's own, `enum`, or nothing.
+    /// The base type of domains: its name if it is built in, `enum`, or empty.
     pub base: String,
-    /// The modifier of the type below domains.
+    /// The type modifier of the base type.
     pub typmod: i32,
-    /// What the elements are, of an array whose text separates them by commas.
+    /// The kind of the elements, for an array whose text separates them by commas.
     pub element: Option<Element>,
-    /// There is a function that sends its values.
+    /// Whether the type has a send function.
     pub sends: bool,
 }
 
 impl Column {
-    /// Returns whether values are the server's own types', whose input functions read what their output functions print: the tests
-    /// of archives prove it for these. All others are proved value by value.
+    /// Returns whether the type is built in and its input function reads the output of its output function: the tests of
+    /// archives verify that. Columns of all other types are verified value by value.
     pub fn is_plain(&self) -> bool {
         const PLAIN: [&str; 19] = [
             "bool",
@@ -71,10 +71,10 @@ pub struct Partition {
     pub parent: Option<Parent>,
     pub bound: Option<String>,
     pub columns: Vec<Column>,
-    /// About so many rows, and bytes with TOAST.
+    /// Estimated number of rows, and size in bytes including TOAST.
     pub rows: i64,
     pub bytes: i64,
-    /// As many rows were written, by the server's count.
+    /// The server's counter of changes.
     pub changes: Option<i64>,
 }
 
@@ -110,7 +110,7 @@ query! {
 }
 
 impl Partition {
-    /// Reads a table with storage of its own; others are errors.
+    /// Reads a table that has storage; other relations are errors.
     pub fn read(connection: &Connection, oid: u32) -> Result<Self, Error> {
         let found: Option<TableRow> = queries::optional(connection, &[Arg::Int(oid.into())])?;
         let row = found.ok_or_else(|| Error::Missing {
@@ -154,7 +154,7 @@ impl Partition {
         qualified(&self.schema, &self.name)
     }
 
-    /// Says where tables inherit from it, whose rows are their own.
+    /// Warns if tables inherit from it: their rows are not included.
     pub fn tell_of_children(&self, connection: &Connection) -> Result<(), Error> {
         let count: i64 = queries::value(connection, sql!("child_count"), &[Arg::Int(self.oid.into())], "count")?;
         if count > 0 {
@@ -165,12 +165,12 @@ impl Partition {
         Ok(())
     }
 
-    /// Returns the same with the columns that it has now.
+    /// Returns the table with its present columns.
     pub fn with_columns_of_now(&self, connection: &Connection) -> Result<Self, Error> {
         Ok(Self { columns: columns(connection, self.oid)?, ..self.clone() })
     }
 
-    /// Returns the columns that files hold: those that are asked for.
+    /// Returns the columns that the files contain: all, or those in `wanted`.
     pub fn stored_columns(&self, wanted: Option<&[String]>) -> Result<Vec<&Column>, Error> {
         let Some(wanted) = wanted else { return Ok(self.columns.iter().collect()) };
         let find = |name: &String| {

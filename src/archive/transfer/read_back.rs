@@ -1,5 +1,5 @@
-//! What is stored, read as a restore reads it: by COPY and the input functions of the columns' types. What comes back must be what
-//! the table had. Puts no row anywhere.
+//! Reads stored files as a restore would: by COPY and the input functions of the columns' types. Checks that the values
+//! equal the archived ones. Stores no rows.
 
 use std::cell::Cell;
 use std::panic::AssertUnwindSafe;
@@ -18,16 +18,17 @@ use crate::archive::transfer::download::Downloader;
 use crate::archive::transfer::partition::Partition;
 use crate::archive::transfer::rows::raise_of;
 use crate::error::Error;
-use crate::guc::Pinned;
+use crate::guc::GucGuard;
 use crate::interrupt;
 use crate::rights::{as_code_owner_within, code_path, reader};
-use crate::spi::{Connection, Input, Latest, Wire};
+use crate::spi::{Connection, Input, SnapshotGuard, Wire};
 
-/// Raises an error unless all values of an archive come back as they were. Types whose text is known to come back need no look.
+/// Returns an error unless all values of an archive can be restored unchanged. Types whose text is known to be restorable
+/// are skipped.
 pub fn require_restorable(stored: &Stored, manifest: &Manifest, path: Option<&str>) -> Result<(), Error> {
     let Some(values) = &manifest.values else { return Ok(()) };
-    let _pinned = Pinned::archiving();
-    let _latest = Latest::new();
+    let _pinned = GucGuard::archiving();
+    let _snapshot = SnapshotGuard::new();
     let partition = Partition::read(&Connection::open()?, stored.partition)?;
     let owner = reader(&partition.schema, &partition.name, partition.oid)?;
     let mut back = Back::new(&partition, manifest, values)?;
@@ -44,12 +45,12 @@ pub fn require_restorable(stored: &Stored, manifest: &Manifest, path: Option<&st
     Err(TransferError::NotRestorable { table: partition.quoted() }.into())
 }
 
-/// Values that are read back.
+/// Reads values back.
 struct Back {
     table: u32,
     quoted: String,
     columns: Vec<String>,
-    /// For each field of a record that is read, its name, and the functions that read it; others count as they are.
+    /// For each field of a record: its name and its input function. Fields without one are compared as they are.
     inputs: Vec<(String, Option<Input>)>,
     digest: RowDigest,
     record: Vec<u8>,
@@ -64,7 +65,7 @@ impl Back {
             let column = found.first().ok_or_else(|| Error::NoRow(name.clone()))?;
             Ok(Input::of(column.type_oid, column.type_modifier, wire))
         };
-        // Lines and Parquet hand over what is asked for; the others have whole records.
+        // Lines and Parquet return only the requested fields; other formats return whole records.
         let is_whole = matches!(manifest.format, Format::Csv | Format::Binary);
         let inputs = manifest.columns.iter().filter_map(|column| match values.columns.contains(&column.name) {
             true => Some(input(&column.name).map(|input| (column.name.clone(), Some(input)))),
@@ -139,7 +140,7 @@ impl Back {
                 let Self { inputs, digest, record, text, .. } = self;
                 record.clear();
                 let mut fields = &rest[2..length];
-                // SAFETY: nothing that the row has allocated is used after it.
+                // SAFETY: memory that the row allocates is not used afterwards.
                 unsafe {
                     row.switch_to(|_| {
                         for (at, (_, input)) in inputs.iter_mut().enumerate() {
@@ -165,7 +166,7 @@ impl Back {
     }
 }
 
-/// Takes the first field off a record of COPY's binary format: with its length, and what it holds.
+/// Splits the first field off a record of COPY's binary format; returns it with its length, and its content.
 fn first_field<'a>(fields: &mut &'a [u8]) -> (&'a [u8], Option<&'a [u8]>) {
     let length = fields.first_chunk().map_or(-1, |length| i32::from_be_bytes(*length));
     let end = usize::try_from(length).map_or(4, |length| 4 + length).min(fields.len());
@@ -174,7 +175,7 @@ fn first_field<'a>(fields: &mut &'a [u8]) -> (&'a [u8], Option<&'a [u8]>) {
     (whole, (length >= 0).then(|| &whole[4..]))
 }
 
-/// Reads a value, and appends what its type prints of it, with the length.
+/// Reads a value, and appends the text that its type prints, with the length.
 fn reprint(input: &mut Input, value: Option<&[u8]>, record: &mut Vec<u8>, text: &mut Vec<u8>) {
     text.clear();
     match input.reprint(value, text) {

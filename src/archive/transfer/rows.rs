@@ -1,5 +1,5 @@
-//! The rows of a table as its archive holds them: how they are read for a format, and what they are known by. What is stored of
-//! them is proved in `verify.rs`.
+//! Reads the rows of a table for an archive: how each column is read for a format, and the digest of the rows. `verify.rs`
+//! verifies stored rows.
 
 use std::cell::Cell;
 use std::panic::AssertUnwindSafe;
@@ -27,13 +27,13 @@ use crate::interrupt;
 use crate::rights::{as_code_owner_within, code_path, reader};
 use crate::spi::{Connection, Input, Shape, Tuple, Wire, is_for_the_session};
 
-/// The server's name of it.
+/// The server's name of the encoding.
 const UTF8: &str = "UTF8";
 
 /// 24:00, in microseconds.
 const MIDNIGHT: i64 = 86_400_000_000;
 
-/// How a table is read for a format.
+/// The plan for reading a table in a format.
 pub struct Rows {
     oid: u32,
     schema: String,
@@ -43,26 +43,26 @@ pub struct Rows {
     fields: Arc<[Field]>,
     shapes: Vec<Shape>,
     checks: Vec<Check>,
-    /// Whether text becomes UTF-8.
+    /// Whether text is converted to UTF-8.
     utf8: bool,
     table: String,
     group: Group,
-    /// Columns of Parquet's TIME, which ends before 24:00.
+    /// Columns of Parquet type TIME, which cannot hold 24:00.
     hours: Vec<usize>,
-    /// Where the types' functions look names up, besides pg_catalog.
+    /// The search_path, after pg_catalog, of the types' functions.
     path: Option<String>,
 }
 
-/// A column whose values are proved one by one: what a restore reads must be what is there.
+/// A column whose values are verified one by one: a restore must read the same value.
 struct Check {
     field: usize,
     type_oid: u32,
     type_modifier: i32,
-    /// Where the query has the text, where the file has something else.
+    /// The position of the column's text in the query, if the files do not contain the text.
     text_at: Option<usize>,
 }
 
-/// Room for one value, used again and again.
+/// Buffers for one value, reused for each.
 #[derive(Default)]
 struct Scratch {
     sent: Vec<u8>,
@@ -70,17 +70,17 @@ struct Scratch {
     read: Vec<u8>,
 }
 
-/// What a table's rows are, once all are read.
+/// The result of reading all rows.
 pub struct Read {
     pub last: Batch,
     /// See [`pgmeta_archive::manifest::Values`].
     pub values: Option<RowDigest>,
 }
 
-/// Why the rows cannot be had in a format.
+/// Why rows cannot be read in a format.
 #[derive(Debug)]
 pub enum Refusal {
-    /// The column is to be text: a value has no place in its type.
+    /// A value does not fit the type of this column: the column must become text.
     Unfit(String),
     Error(Error),
 }
@@ -101,7 +101,7 @@ impl From<Refusal> for Error {
 }
 
 impl Rows {
-    /// `as_text`: columns that are text whatever the format has for them.
+    /// `as_text`: columns that are read as text in any format.
     pub fn of(
         partition: &Partition,
         wanted: Option<&[String]>,
@@ -114,7 +114,7 @@ impl Rows {
         })
     }
 
-    /// The rows of a table as an archive would have them.
+    /// Returns the plan that reads a table like an existing archive.
     fn like(table: &Partition, manifest: &Manifest) -> Result<Self, Error> {
         let names: Vec<String> = manifest.columns.iter().map(|column| column.name.clone()).collect();
         let kind = |column: &Column| {
@@ -131,7 +131,7 @@ impl Rows {
             read_as(column, manifest.format, types, as_text)
         })?;
         let utf8 = rows.utf8 && manifest.encoding == UTF8;
-        // Version 1 knew rows by their records alone.
+        // Version 1 has no digest of values.
         let checks = if manifest.values.is_some() { rows.checks } else { Vec::new() };
         Ok(Self { utf8, checks, ..rows })
     }
@@ -152,7 +152,7 @@ impl Rows {
         for (field, column) in columns.iter().enumerate() {
             let (kind, shape, expression) = read_as(column)?;
             let is_text = format != Format::Binary && shape == Shape::Text;
-            // Conversion may have no way back.
+            // A conversion to UTF-8 may lose information.
             if !column.is_plain() || (converts && (is_text || kind == Kind::Text)) {
                 let text_at = (!is_text && kind != Kind::Text).then(|| {
                     texts.push(printed(column));
@@ -179,20 +179,20 @@ impl Rows {
             checks,
             utf8,
             table,
-            // One is being filled and one written, of which the writer has as much again.
+            // One group is filled while another is written, and the writer needs as much again.
             group: Group { rows: usize::MAX, bytes: guc::archive_memory() / 8 },
             hours: Vec::new(),
             path: None,
         })
     }
 
-    /// The same, of the rows alone that a condition on `r` says.
+    /// Restricts the rows to those that match a condition on `r`.
     pub fn only(self, condition: Option<&str>) -> Self {
         let Some(condition) = condition else { return self };
         Self { sql: format!("{} WHERE {condition}", self.sql), ..self }
     }
 
-    /// The same, for new files: with so many rows in a group of Parquet at most, and no value that others would read as another.
+    /// Adds limits for new files: the rows of a Parquet group, and an error for values that other readers would misread.
     pub fn for_files(self, options: &Options) -> Self {
         let rows = usize::try_from(options.row_group_size).unwrap_or(usize::MAX);
         let is_time = |at: &usize| self.format == Format::Parquet && self.fields[*at].kind == Kind::Time;
@@ -201,8 +201,8 @@ impl Rows {
         Self { group: Group { rows, ..self.group }, hours, path, ..self }
     }
 
-    /// Returns the encoding of what is written, given the database's: others read text formats as UTF-8, and only the server
-    /// its own binary one.
+    /// Returns the encoding of the files. Other programs read text formats as UTF-8; only the server reads its binary
+    /// format.
     pub fn encoding<'a>(&self, database: &'a str) -> &'a str {
         if self.utf8 { UTF8 } else { database }
     }
@@ -211,13 +211,13 @@ impl Rows {
         &self.fields
     }
 
-    /// Returns the columns whose values are proved.
+    /// Returns the columns whose values are verified.
     pub fn proved(&self) -> Vec<String> {
         self.checks.iter().map(|check| self.fields[check.field].name.clone()).collect()
     }
 
-    /// Visits the rows, many at a time, in the snapshot that is active. Output functions and the like run as the table's owner.
-    /// A value that its type does not read back is an error that names the column.
+    /// Reads the rows in the active snapshot, and passes them on in batches. Functions of the types run as the table's
+    /// owner. A value that its type cannot read back is an error that names the column.
     pub fn batches(&self, connection: &Connection, visit: impl FnMut(Batch)) -> Result<Read, Refusal> {
         let wire = if self.format == Format::Binary { Wire::Binary } else { Wire::Text };
         let of = |check: &Check| Input::of(check.type_oid, check.type_modifier, wire);
@@ -234,7 +234,7 @@ impl Rows {
             .execute()
     }
 
-    /// Returns the digest of the rows that are there now.
+    /// Returns the digest of the present rows.
     pub fn digest(&self, connection: &Connection) -> Result<RowDigest, Error> {
         let mut digest = RowDigest::default();
         let read =
@@ -313,7 +313,7 @@ impl Rows {
                     }
                 }
                 values.clear();
-                // The same allocation, of no values.
+                // Reuses the allocation, without the values.
                 spare = values.into_iter().map(|_| Value::Null).collect();
                 Ok(())
             },
@@ -324,7 +324,7 @@ impl Rows {
         }
     }
 
-    /// Reads a value as a restore would, and raises what it says of it; so it does where another value would come back.
+    /// Reads a value as a restore would. Returns an error if it cannot be read, or if the result differs.
     fn require_restorable(
         &self,
         check: &Check,
@@ -356,7 +356,7 @@ impl Rows {
         Ok(())
     }
 
-    /// Writes what a row is known by, without OIDs.
+    /// Writes the values for the digest, in a form without OIDs.
     fn write_values(
         &self,
         values: &[Value<'_>],
@@ -385,12 +385,12 @@ impl Rows {
     }
 }
 
-/// Returns the text of a column that the query has beside those of the files.
+/// Returns the text of a column that the query returns in addition to the columns of the files.
 fn text_at<'a: 'b, 'b>(row: &Tuple<'a>, at: usize, buffer: &'b mut Vec<u8>) -> Result<Value<'b>, RowError> {
     row.value(at, Shape::Text, buffer).ok_or(RowError::WrongType("text of a column"))
 }
 
-/// Raises what has been raised while a column was being sent or read, as an error of that column.
+/// Raises an error that was caught while a column was sent or read, as an error of that column.
 pub fn raise_of<T>(column: Option<&str>, table: &str, error: CaughtError) -> T {
     if let (Some(column), CaughtError::PostgresError(report)) = (column, &error)
         && !is_for_the_session(report.sql_error_code())
@@ -401,12 +401,12 @@ pub fn raise_of<T>(column: Option<&str>, table: &str, error: CaughtError) -> T {
     error.rethrow()
 }
 
-/// Says that a column cannot be archived such that it comes back.
+/// Returns the error for a column whose values could not be restored.
 fn unrestorable(column: &str, table: &str, why: &str) -> Error {
     TransferError::Unrestorable { column: ident(column), table: table.to_owned(), message: why.to_owned() }.into()
 }
 
-/// Returns how a column is read for a format: what its values are, how they come, and the expression that has them.
+/// Returns how a column is read for a format: the kind of its values, their transport, and the SQL expression.
 fn read_as(
     column: &Column,
     format: Format,
@@ -434,7 +434,7 @@ fn read_as(
         "uuid" => Some(Kind::Uuid),
         _ => None,
     };
-    // The digits of floating-point numbers are the server's.
+    // Only the server prints floating-point numbers with the same digits.
     let is_printed =
         matches!(native, Some(Kind::Float4 | Kind::Float8)) && matches!(format, Format::Jsonl | Format::Csv);
     if let (Some(kind), false) = (native, as_text || is_printed) {
@@ -457,7 +457,7 @@ fn read_as(
         (_, "numeric" | "float4" | "float8") => (Kind::Number, Shape::Text, kept()),
         (Format::Jsonl, "json" | "jsonb") => (Kind::Document, Shape::Text, kept()),
         (_, "json" | "jsonb") => (Kind::Json, Shape::Text, kept()),
-        // Never by a cast, which anybody who owns the type can make: what it printed would not be what was there.
+        // Not by a cast: the owner of the type can define the cast, and it may print another value.
         (Format::Parquet, "enum") if !portable => (Kind::Enum, Shape::Text, printed()),
         (_, "enum") => (Kind::Text, Shape::Text, printed()),
         (Format::Jsonl, _) if let Some(element) = column.element => (Kind::Array(element), Shape::Text, printed()),
@@ -465,22 +465,22 @@ fn read_as(
     })
 }
 
-/// Returns the decimal that has room for all numbers of a type modifier.
+/// Returns the decimal type that holds all numbers of a type modifier.
 fn decimal(typmod: i32) -> Option<Kind> {
     let packed = typmod.checked_sub(4).filter(|packed| *packed >= 0)?;
-    // The scale is signed, of eleven bits.
+    // The scale is a signed number of eleven bits.
     let scale = ((packed & 0x7ff) ^ 1024) - 1024;
     let (precision, scale) = (u8::try_from(packed >> 16).ok()?, u8::try_from(scale).ok()?);
     (precision <= 38 && scale <= precision).then_some(Kind::Decimal { precision, scale })
 }
 
-/// Returns what the output function of a column's type prints; a composite of NULLs is not NULL.
+/// Returns the expression for the output function's text. A composite value of NULLs is not NULL.
 fn printed(column: &Column) -> String {
     let name = format!("r.{}", ident(&column.name));
     format!("CASE WHEN {name} IS DISTINCT FROM NULL THEN pg_catalog.format('%s', {name}) END")
 }
 
-/// Returns the digest of what a table holds in the columns of an archive, of all rows or of those that a condition says.
+/// Returns the digest of the archived columns of a table, for all rows or those that match a condition.
 pub fn digest_of(
     connection: &Connection,
     table: &Partition,

@@ -12,24 +12,24 @@ use pgmeta_archive::store::{self, Manner, Store};
 use crate::interrupt;
 use crate::threads::{self, Running};
 
-/// How long what must still be done takes at most when the backend has given up.
+/// Time limit for clean-up after a cancel.
 const CLEANUP_TIMEOUT: Duration = Duration::from_millis(800);
 
-/// The longest pause between two looks for interrupts.
+/// Maximum interval between two checks for interrupts.
 const PAUSE: Duration = Duration::from_millis(10);
 
-/// A storage, asked on threads.
+/// A storage whose calls run on threads.
 #[derive(Clone)]
 pub struct StoreClient {
     store: Arc<dyn Store>,
     cancel: Arc<CancelToken>,
 }
 
-/// Whether what is being done is still wanted.
+/// Makes the threads of a storage stop.
 #[derive(Default)]
 struct CancelToken {
     requested: AtomicBool,
-    /// Clean-up that must run even after an error.
+    /// End of the time limit for clean-up, which ignores a cancel.
     until: Mutex<Option<Instant>>,
 }
 
@@ -46,19 +46,19 @@ impl CancelToken {
     }
 }
 
-/// Work that is cancelled when this is dropped.
+/// Cancels the work of a thread when it is dropped.
 pub struct CancelOnDrop {
     cancel: Arc<CancelToken>,
 }
 
 impl CancelOnDrop {
-    /// Returns the check by which a thread learns whether it should continue.
+    /// Returns the function by which a thread checks whether to stop.
     pub fn cancel_check(&self) -> impl Fn() -> bool + Send + use<> {
         let cancel = Arc::clone(&self.cancel);
         move || cancel.is_on()
     }
 
-    /// Waits for the thread, and for interrupts.
+    /// Waits for the thread, and processes interrupts.
     pub fn wait<T>(self, thread: Running<T>) -> T {
         let mut pause = Duration::from_micros(50);
         let thread = thread;
@@ -91,19 +91,19 @@ impl StoreClient {
         Arc::clone(&self.store)
     }
 
-    /// Returns the check by which a thread learns whether it should continue.
+    /// Returns the function by which a thread checks whether to stop.
     pub fn cancel_check(&self) -> impl Fn() -> bool + Send + use<> {
         let cancel = Arc::clone(&self.cancel);
         move || cancel.is_on()
     }
 
-    /// Says that something is being done from now on.
+    /// Starts new work: clears an earlier cancel.
     pub fn guard(&self) -> CancelOnDrop {
         self.cancel.requested.store(false, Ordering::Relaxed);
         CancelOnDrop { cancel: Arc::clone(&self.cancel) }
     }
 
-    /// Does something with the storage, and waits for it.
+    /// Runs `work` on a thread and waits for it.
     pub fn run<T: Send + 'static, E: Send + From<io::Error> + 'static>(
         &self,
         work: impl FnOnce(&Arc<dyn Store>) -> Result<T, E> + Send + 'static,
@@ -124,7 +124,7 @@ impl StoreClient {
     }
 }
 
-/// Removes all objects of one attempt, by what their keys begin with.
+/// Deletes all objects of one attempt, by its stem.
 pub fn remove(store: &dyn Store, stem: &str) -> io::Result<()> {
     if !is_stem(stem) {
         return Err(io::ErrorKind::InvalidInput.into());

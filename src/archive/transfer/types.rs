@@ -1,4 +1,4 @@
-//! The types of archived columns: whether they are here, what they are made of, and what of that is composite.
+//! The types of archived columns: whether they exist here, and which composite types they contain.
 
 use pgmeta_archive::composite::{Attribute, Composite};
 use pgmeta_archive::manifest::Column;
@@ -7,7 +7,7 @@ use pgmeta_core::ident::ident;
 use crate::archive::errors::RecordError;
 use crate::archive::queries;
 use crate::error::Error;
-use crate::spi::{Arg, Connection, Latest, attempt};
+use crate::spi::{Arg, Connection, SnapshotGuard, attempt};
 
 query! {
     /// An attribute of a composite type, or a composite type without attributes.
@@ -20,10 +20,10 @@ query! {
     }
 }
 
-/// Returns the composite types in the columns of a table, all or those that are named. The caller has pinned the settings, so that
-/// types are spelled with their schemas.
+/// Returns the composite types in the columns of a table: all columns, or those in `wanted`. The caller must have pinned
+/// the settings, so that types are printed with their schemas.
 pub fn composites_of(connection: &Connection, table: u32, wanted: Option<&[String]>) -> Result<Vec<Composite>, Error> {
-    let _latest = Latest::committed();
+    let _snapshot = SnapshotGuard::committed();
     let args = [Arg::Int(table.into()), Arg::Texts(wanted.unwrap_or_default()), Arg::Int(wanted.is_none().into())];
     let rows: Vec<CompositeRow> = queries::rows(connection, &args)?;
     let mut found: Vec<Composite> = Vec::new();
@@ -45,7 +45,7 @@ query! {
     }
 }
 
-/// Returns the attributes that a type of this name has, none if it is not composite; `None` where there is no such type.
+/// Returns the attributes of a type by name; empty if it is not composite, `None` if it does not exist.
 pub fn attributes_of(connection: &Connection, name: &str) -> Result<Option<Vec<Attribute>>, Error> {
     let rows: Vec<AttributeRow> = queries::rows(connection, &[Arg::Text(name)])?;
     if rows.is_empty() {
@@ -57,14 +57,14 @@ pub fn attributes_of(connection: &Connection, name: &str) -> Result<Option<Vec<A
     Ok(Some(attributes.collect()))
 }
 
-/// Returns the type of an archived column, `None` where it is not here. A text that is not exactly one type is an error: the manifest may
-/// have come from elsewhere, and its text becomes a part of a statement.
+/// Returns the type of an archived column, `None` if it does not exist here. The text must be exactly one type: an adopted
+/// manifest may contain anything, and the text becomes part of a statement.
 pub fn of_column(connection: &Connection, column: &Column) -> Result<Option<u32>, Error> {
     let found = attempt(|| {
         queries::value::<Option<u32>>(connection, sql!("type_by_name"), &[Arg::Text(&column.data_type)], "oid")
     });
     match found {
-        // What SETOF and the like mean is not for a column.
+        // SETOF and the like are not possible for a column.
         Ok(found) if !column.data_type.trim_start().to_ascii_lowercase().starts_with("setof ") => Ok(found),
         _ => Err(RecordError::ManifestType { column: ident(&column.name) }.into()),
     }

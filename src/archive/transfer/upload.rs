@@ -1,5 +1,5 @@
-//! Data files that are compressed and stored on a thread of their own, while the backend reads rows: the backend answers
-//! cancellation however slow the storage is.
+//! Compresses and stores data files on a thread, while the backend reads rows. So the backend can be cancelled even if the
+//! storage is slow.
 
 use std::io;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel};
@@ -22,13 +22,13 @@ use crate::threads::{self, Running};
 /// The queue may use 1/QUEUE_FRACTION of `pgmeta.archive_memory`; the compressor and the upload buffers use the rest.
 const QUEUE_FRACTION: usize = 8;
 
-/// How often each side checks whether it should continue.
+/// Interval at which each side checks whether to stop.
 const POLL_INTERVAL: Duration = Duration::from_millis(20);
 const PAUSE: Duration = Duration::from_micros(500);
 
 enum Message {
     Batch(Batch),
-    /// All is sent.
+    /// There are no more batches.
     End,
 }
 
@@ -43,11 +43,11 @@ pub struct Uploader {
 }
 
 impl Uploader {
-    /// `stem`: what the keys of the files begin with.
+    /// `stem`: the prefix of the keys of the files.
     pub fn start(client: &StoreClient, stem: &str, layout: Layout) -> io::Result<Self> {
         let (messages, waiting) = sync_channel(match layout.format.is_stream() {
             true => guc::archive_memory() / QUEUE_FRACTION / Batch::RECORDS,
-            // A group is filled while the one before is written.
+            // A group is filled while the previous one is written.
             false => 0,
         });
         let written = Arc::new(Written::default());
@@ -92,7 +92,7 @@ fn work(mut files: Files, waiting: &Receiver<Message>, stop: impl Fn() -> bool) 
             Ok(Message::Batch(batch)) => {
                 let is_group = matches!(batch, Batch::Columns { .. });
                 files.write(batch)?;
-                // What a group takes is much, and otherwise kept for a while.
+                // A row group uses much memory, which the allocator would otherwise keep.
                 if is_group {
                     memory::give_back();
                 }

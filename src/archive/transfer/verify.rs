@@ -1,5 +1,5 @@
-//! The proof that what is stored is what was written, and that a table holds the same rows still. Reads rows through `rows.rs`, and
-//! changes nothing.
+//! Verifies that stored files are the ones that were written, and that a table still has the archived rows. Reads rows
+//! through `rows.rs`; changes nothing.
 
 use std::sync::Arc;
 
@@ -16,17 +16,17 @@ use crate::archive::records::Stored;
 use crate::archive::transfer::partition::Partition;
 use crate::archive::transfer::rows::digest_of;
 use crate::error::Error;
-use crate::guc::Pinned;
+use crate::guc::GucGuard;
 use crate::memory;
 use crate::spi::Connection;
 
-/// What a check of a stored file has found.
+/// The result of verifying a stored file.
 pub struct FileCheck {
     pub file: String,
     pub error: Option<Flaw>,
 }
 
-/// What is wrong with a stored file.
+/// An error of a stored file.
 pub struct Flaw {
     pub code: PgSqlErrorCode,
     pub detail: String,
@@ -37,7 +37,7 @@ impl Flaw {
         Self { code: PgSqlErrorCode::ERRCODE_DATA_CORRUPTED, detail }
     }
 
-    /// What cannot be read is not damaged: it may be missing, or the storage is out of reach.
+    /// A file that cannot be read is not necessarily damaged: it may be missing, or the storage unreachable.
     pub fn of(file: &str, error: VerifyError) -> Self {
         match error {
             VerifyError::Read(source) => Self::unread(&failed("read", file)(source)),
@@ -52,7 +52,7 @@ impl Flaw {
         }
     }
 
-    /// Returns what is raised.
+    /// Returns the error to raise.
     pub fn error(&self, file: &str) -> Error {
         let (file, detail) = (file.to_owned(), self.detail.clone());
         match self.code {
@@ -64,11 +64,11 @@ impl Flaw {
     }
 }
 
-/// How an archive is looked at.
+/// How an archive is verified.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct VerifyOptions {
-    /// Read the files, not only ask for their sizes.
+    /// Read the files; otherwise only their sizes are checked.
     pub content: bool,
 }
 
@@ -78,7 +78,7 @@ impl Default for VerifyOptions {
     }
 }
 
-/// Looks at all files of an archive: bytes, hashes, rows, and the digest of all rows.
+/// Verifies all files of an archive: size, hash, rows, and the digest of all rows.
 pub fn prove(stored: &Stored, look: &VerifyOptions) -> Result<Vec<FileCheck>, Error> {
     let mut proofs = vec![FileCheck { file: stored.location.clone(), error: None }];
     let manifest = match stored.manifest() {
@@ -115,7 +115,7 @@ pub fn prove(stored: &Stored, look: &VerifyOptions) -> Result<Vec<FileCheck>, Er
     Ok(proofs)
 }
 
-/// Returns what is wrong with a file's size.
+/// Returns an error if a file has another size.
 fn sized(stored: &Stored, file: &DataFile) -> Option<Flaw> {
     let key = file.key.clone();
     match stored.client.run(move |store| store.size(&key)) {
@@ -125,7 +125,7 @@ fn sized(stored: &Stored, file: &DataFile) -> Option<Flaw> {
     }
 }
 
-/// Raises what is wrong with an archive.
+/// Returns an error unless the archive is verified.
 pub fn require_proof(stored: &Stored) -> Result<(), Error> {
     for FileCheck { file, error } in prove(stored, &VerifyOptions::default())? {
         if let Some(flaw) = error {
@@ -135,7 +135,7 @@ pub fn require_proof(stored: &Stored) -> Result<(), Error> {
     Ok(())
 }
 
-/// A measure of what is stored and of what the table holds now; `None` where there is no such table.
+/// A measure of the stored rows and of the table's present rows; the latter is `None` if the table does not exist.
 pub struct Comparison {
     pub name: &'static str,
     pub stored: String,
@@ -145,7 +145,7 @@ pub struct Comparison {
 /// Compares the archive with the table.
 pub fn compare(stored: &Stored, partition: u32) -> Result<Vec<Comparison>, Error> {
     let manifest = stored.manifest()?;
-    let _pinned = Pinned::archiving();
+    let _pinned = GucGuard::archiving();
     let connection = Connection::open()?;
     let live = match Partition::read(&connection, partition) {
         Ok(partition) => {

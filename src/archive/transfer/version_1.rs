@@ -1,5 +1,5 @@
-//! Lines of JSON of format version 1, which pgmeta 0.1.0 wrote: what `row_to_json` returns, so that only the server can read them, and
-//! arrays and composite types are JSON of their own. New archives do not have them.
+//! Lines of JSON of format version 1, which pgmeta 0.1.0 wrote: the output of `row_to_json`. Only the server can read it,
+//! because arrays and composite types are nested JSON. New archives do not use it.
 
 use pgmeta_archive::format::Format;
 use pgmeta_archive::value::Kind;
@@ -10,7 +10,7 @@ use crate::archive::transfer::partition::Column;
 use crate::error::Error;
 use crate::spi::{Arg, Connection, Shape};
 
-/// Returns how a column is read that is JSON in the lines; `None` for others, which are as they are now.
+/// Returns how a column is read that is JSON in the lines; `None` for other columns, which are read as in new archives.
 pub fn read_as(column: &Column, kind: Kind) -> Option<(Kind, Shape, String)> {
     let name = format!("r.{}", ident(&column.name));
     (kind == Kind::Json).then(|| match column.base.as_str() {
@@ -19,7 +19,7 @@ pub fn read_as(column: &Column, kind: Kind) -> Option<(Kind, Shape, String)> {
     })
 }
 
-/// Returns the statement that adds a batch of lines to a table.
+/// Returns the statement that inserts a batch of lines into a table.
 pub fn insertion(connection: &Connection, table: u32, names: &[String], encoding: &str) -> Result<String, Error> {
     let table: String = queries::value(connection, sql!("qualified_name"), &[Arg::Int(table.into())], "name")?;
     let names: Vec<String> = names.iter().map(|name| ident(name)).collect();
@@ -33,7 +33,7 @@ pub fn insertion(connection: &Connection, table: u32, names: &[String], encoding
     queries::fill(sql!("insert_lines"), &values)
 }
 
-/// Adds a batch of lines by that statement.
+/// Inserts a batch of lines by that statement.
 pub fn insert<G: 'static>(
     connection: &Connection,
     sql: &str,

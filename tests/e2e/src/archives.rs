@@ -1,4 +1,4 @@
-//! What the tests of archives share: a table with old partitions, a storage, and what must always be true.
+//! Common code of the tests of archives: a table with old partitions, a storage, and checks that must always hold.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -16,7 +16,7 @@ CREATE TABLE ev_old PARTITION OF ev FOR VALUES FROM ('2024-01-01') TO ('2024-02-
 CREATE TABLE ev_new PARTITION OF ev FOR VALUES FROM ('2026-01-01') TO ('2026-02-01');
 INSERT INTO ev SELECT g, '2024-01-01'::timestamptz + g * interval '1 minute', 'x' || g FROM generate_series(1, 1000) g;";
 
-/// Ten months of rows, which are old, and one that is not.
+/// Ten months of old rows, and one month that is not old.
 const MONTHS: &str = "CREATE TABLE ev (id int, at timestamptz NOT NULL, t text) PARTITION BY RANGE (at);
 SELECT format('CREATE TABLE ev_%s PARTITION OF ev FOR VALUES FROM (%L) TO (%L)', m, d, d + interval '1 month')
 FROM generate_series(1, 10) m, LATERAL (SELECT '2024-01-01'::timestamptz + (m - 1) * interval '1 month') x (d) \\gexec
@@ -24,12 +24,13 @@ CREATE TABLE ev_new PARTITION OF ev FOR VALUES FROM ('2099-01-01') TO ('2099-02-
 INSERT INTO ev SELECT g, '2024-01-01'::timestamptz + g * interval '1 hour', md5(g::text) FROM generate_series(1, 7000) g;
 INSERT INTO ev SELECT g, '2099-01-02', 'new' FROM generate_series(1, 10) g;";
 
-/// What is to be archived, wherever it is now.
+/// The number of rows to archive, wherever they are.
 pub const ROWS: &str = "7000";
 
-/// Runs what archives, and waits until the workers that it starts have ended. A worker that starts is in no view of the server's yet.
+/// Runs a statement that archives, and waits until the workers that it starts have ended. A starting worker is in no view
+/// of the server.
 pub fn work(database: &Database<'_>, way: &str) -> Outcome {
-    // Until 14, the server's statistics collector gets the counts of changes up to a second later.
+    // Up to 14, the server's statistics collector gets the counters of changes up to a second later.
     if crate::server()?.major()? < 15 {
         std::thread::sleep(Duration::from_millis(1500));
     }
@@ -58,7 +59,7 @@ pub fn wait_for(database: &Database<'_>, what: &str, query: &str, expected: &str
     }
 }
 
-/// A database with a storage called `cold`, and its folder.
+/// Returns a database with a storage `cold`, and its folder.
 pub fn with_storage(label: &str) -> Result<(Database<'static>, tempfile::TempDir)> {
     use std::os::unix::fs::PermissionsExt;
 
@@ -92,7 +93,7 @@ pub fn data_file(folder: &Path) -> Result<PathBuf> {
     file.context("no data file")
 }
 
-/// A store, and a database with a policy of it.
+/// Returns a store, and a database with a policy that uses it.
 pub fn with_policy<'a>(server: &'a Server, label: &str, options: &str) -> Result<(Database<'a>, Store)> {
     let store = Store::start(Kind::S3)?;
     let database = Database::create_on(server, label)?;
@@ -104,7 +105,7 @@ pub fn with_policy<'a>(server: &'a Server, label: &str, options: &str) -> Result
     Ok((database, store))
 }
 
-/// Every archive that counts is proved, and all its rows are what the table has lost.
+/// Checks that every valid archive verifies, and that the archives contain all rows that the table lacks.
 pub fn nothing_is_lost(database: &Database<'_>, store: &Store) -> Outcome {
     let bad = database.psql(
         "SELECT count(*) FROM pgmeta.archives a, pgmeta_archive_verify(a.id) v WHERE a.state IN ('stored', 'retired') AND v.status <> 'ok'",
@@ -126,7 +127,7 @@ pub fn nothing_is_lost(database: &Database<'_>, store: &Store) -> Outcome {
     Ok(())
 }
 
-/// What was restored and archived again has its first archive too.
+/// Likewise, for rows that were restored and archived again: their first archive exists too.
 pub fn nothing_is_lost_of_restored(database: &Database<'_>, store: &Store) -> Outcome {
     let rows = database.psql("SELECT sum(rows) FROM pgmeta.archives WHERE state = 'retired'")?;
     ensure!(rows == ROWS, "there are {rows} rows, and were {ROWS}");
@@ -142,10 +143,10 @@ pub fn nothing_is_lost_of_restored(database: &Database<'_>, store: &Store) -> Ou
     Ok(())
 }
 
-/// kill -9 of a server process, which restarts the whole server; returns whether it was there still.
+/// Kills a server process with SIGKILL, which restarts the whole server; returns whether the process existed.
 pub fn kill_backend(own: &Server, pid: &str) -> Result<bool> {
     let killed = Command::new("kill").args(["-9", pid]).status()?;
-    // The server needs a moment to see it.
+    // The server notices it after a moment.
     std::thread::sleep(Duration::from_millis(200));
     let begun = Instant::now();
     while !own.run_psql("postgres", "postgres", "SELECT 1")?.ok {

@@ -1,4 +1,4 @@
-//! Running programs, and where things are. Knows no PostgreSQL.
+//! Runs programs, and finds paths. Does not know PostgreSQL.
 
 use std::ffi::OsStr;
 use std::io::Write;
@@ -8,7 +8,7 @@ use std::sync::LazyLock;
 
 use anyhow::{Context, Result, bail};
 
-/// What a program printed, and whether it went well.
+/// The output of a program, and whether it succeeded.
 #[derive(Debug)]
 pub struct Output {
     pub stdout: String,
@@ -17,13 +17,13 @@ pub struct Output {
 }
 
 impl Output {
-    /// Returns what was printed, or the error messages as an error.
+    /// Returns the output, or the error messages as an error.
     pub fn checked(self, what: &str) -> Result<String> {
         if self.ok { Ok(self.stdout) } else { bail!("{what} failed:\n{}", tail(&self.stderr)) }
     }
 }
 
-/// Runs a program to its end, with `input` on its standard input.
+/// Runs a program to its end, with `input` as its standard input.
 pub fn run(command: &mut Command, input: &str) -> Result<Output> {
     let program = command.get_program().to_string_lossy().into_owned();
     let child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn();
@@ -31,7 +31,7 @@ pub fn run(command: &mut Command, input: &str) -> Result<Output> {
     let mut stdin = child.stdin.take();
     let output = std::thread::scope(|scope| {
         scope.spawn(move || {
-            // A program that ended early reads no further; its own message says why.
+            // A program that ended early reads no further; its own message has the reason.
             let _ = stdin.as_mut().map(|pipe| pipe.write_all(input.as_bytes()));
         });
         child.wait_with_output()
@@ -55,7 +55,8 @@ pub fn as_server(program: impl AsRef<OsStr>) -> Command {
     command
 }
 
-/// Returns the repository's folder: cargo says at run time which, for clones that share a build folder share this program.
+/// Returns the repository's folder. Cargo passes it at run time, because clones with a common build folder share this
+/// program.
 pub fn repository() -> &'static Path {
     static FOLDER: LazyLock<PathBuf> = LazyLock::new(|| {
         let here = std::env::var_os("CARGO_MANIFEST_DIR").unwrap_or_else(|| env!("CARGO_MANIFEST_DIR").into());
@@ -65,13 +66,13 @@ pub fn repository() -> &'static Path {
     &FOLDER
 }
 
-/// Returns the folder with the judges and the corpus, if this machine has it.
+/// Returns the folder with oracle and corpus, if this machine has it.
 pub fn shared() -> Option<PathBuf> {
     let dir = std::env::var_os("PGMETA_SHARED").map_or_else(|| repository().join("../shared"), PathBuf::from);
     dir.join("oracle").is_dir().then_some(dir)
 }
 
-/// Long output is cut at the front: the end contains the reason.
+/// Long output is cut at the start: the reason is at its end.
 fn tail(text: &str) -> &str {
     const LONGEST: usize = 6000;
     let start = text.len().saturating_sub(LONGEST);

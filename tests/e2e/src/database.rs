@@ -1,4 +1,4 @@
-//! A database that a test may do with as it likes; it is dropped in the end.
+//! A temporary database for a test; it is dropped at the end.
 
 use std::path::Path;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -8,7 +8,7 @@ use anyhow::Result;
 use crate::command::{Output, run};
 use crate::server::{Server, server};
 
-/// Drops the subscriptions of the database without connecting anywhere: while it has some, it cannot be dropped.
+/// Drops the subscriptions of the database without connecting anywhere. They would prevent DROP DATABASE.
 const DROP_SUBSCRIPTIONS: &str = r"
 SELECT format(change, subname) FROM pg_catalog.pg_subscription s JOIN pg_catalog.pg_database d ON d.oid = s.subdbid,
   unnest(ARRAY['ALTER SUBSCRIPTION %I DISABLE', 'ALTER SUBSCRIPTION %I SET (slot_name = NONE)', 'DROP SUBSCRIPTION %I'])
@@ -26,7 +26,7 @@ impl Database<'static> {
         Self::create_on(server()?, label)
     }
 
-    /// Creates a database that has the extension and nothing else.
+    /// Creates a database with the extension only.
     pub fn with_pgmeta(label: &str) -> Result<Self> {
         let database = Self::create(label)?;
         database.psql("CREATE EXTENSION pgmeta")?;
@@ -59,7 +59,7 @@ impl<'s> Database<'s> {
         self.server.psql(&self.name, script)
     }
 
-    /// Runs a psql script as any role, whatever comes of it.
+    /// Runs a psql script as any role; returns its output even if it fails.
     pub fn run_as(&self, role: &str, script: &str) -> Result<Output> {
         self.server.run_psql(&self.name, role, script)
     }
@@ -71,7 +71,7 @@ impl<'s> Database<'s> {
         Ok(output.stderr)
     }
 
-    /// Loads a script as users load an export: in one transaction, to the end or not at all.
+    /// Loads a script as users load an export: in one transaction, completely or not at all.
     pub fn load(&self, script: &str) -> Result<()> {
         let mut psql = self.server.program("psql");
         psql.args(["-Xq", "-1", "-v", "ON_ERROR_STOP=1", "-o", "/dev/null", "-d", &self.name, "-f", "-"]);
@@ -96,12 +96,12 @@ impl<'s> Database<'s> {
         run(&mut psql, "")?.checked(&format!("{}", path.display())).map(drop)
     }
 
-    /// Returns what pg_dump makes of the schema.
+    /// Returns the output of pg_dump -s.
     pub fn dump(&self) -> Result<String> {
         dump(self.server, &self.name)
     }
 
-    /// Returns the whole export, with secrets and pgmeta itself, so that it can be exported again where it was loaded.
+    /// Returns the whole export, with secrets and pgmeta itself, so that the loaded copy can be exported too.
     pub fn export(&self) -> Result<String> {
         self.psql("SELECT pgmeta_export(NULL, options => '{\"secrets\": \"include\", \"self\": true}')")
     }

@@ -1,11 +1,11 @@
-//! The file tree as a client gets it.
+//! The file tree of an export as a client gets it.
 
 use std::collections::BTreeMap;
 use std::path::Path;
 
 use anyhow::{Context, Result};
 
-/// Files by their paths.
+/// Files by path.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Tree {
     pub files: BTreeMap<String, String>,
@@ -53,7 +53,7 @@ impl Tree {
         Ok(())
     }
 
-    /// Returns what is wrong with the paths for some file system.
+    /// Returns the problems of the paths on any file system.
     pub fn unsafe_paths(&self) -> Vec<String> {
         let mut seen: BTreeMap<String, &String> = BTreeMap::new();
         let mut wrong = Vec::new();
@@ -70,7 +70,7 @@ impl Tree {
                 }
             }
         }
-        // A file may not be another one's folder.
+        // A file must not have the path of a folder.
         for path in self.files.keys() {
             for (at, _) in path.match_indices('/') {
                 if let Some(file) = seen.get(&path[..at].to_lowercase()) {

@@ -1,4 +1,4 @@
-//! Judging: `shared/oracle/compare_dumps.py` for dumps, and equality of texts with the first difference shown.
+//! Compares dumps by `shared/oracle/compare_dumps.py`, and texts with the first difference shown.
 
 use std::path::Path;
 use std::process::Command;
@@ -8,7 +8,7 @@ use pgmeta_core::ident::literal;
 
 use crate::command::{run, shared};
 
-/// How two dumps compare, entry by entry.
+/// The result of comparing two dumps, entry by entry.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Verdict {
     pub entries: usize,
@@ -26,7 +26,7 @@ impl Verdict {
     }
 }
 
-/// Compares two dumps by the shared judge; without one (no `shared/`) line by line.
+/// Compares two dumps by the shared script; without `shared/` line by line.
 pub fn compare(before: &str, after: &str) -> Result<Verdict> {
     let Some(shared) = shared() else {
         println!("skipped the comparison by entries: there is no shared/ folder");
@@ -57,7 +57,7 @@ fn lines(dump: &str) -> Vec<&str> {
     lines
 }
 
-/// Fails with the place of the first difference.
+/// Fails with the position of the first difference.
 pub fn same_text(what: &str, left: &str, right: &str) -> Result<()> {
     if left == right {
         return Ok(());
@@ -74,8 +74,8 @@ pub fn same_text(what: &str, left: &str, right: &str) -> Result<()> {
     bail!("{what} differ at line {}\n--- one\n{}--- other\n{}", at + 1, around(left), around(right))
 }
 
-/// Returns a psql script that applies the plan to a snapshot, whatever its hazards, and prints the remaining steps: none.
-/// `options` are a JSON object.
+/// Returns a psql script that applies the plan to a snapshot with all hazards allowed, and prints the remaining steps:
+/// none. `options` is a JSON object.
 pub fn applying(target: &str, options: &str) -> String {
     let (target, options) = (literal(target), literal(options));
     format!(

@@ -1,4 +1,4 @@
-//! What the end-to-end tests share: servers, databases, difficult schemas, the judge of dumps. Holds no test itself.
+//! Common code of the end-to-end tests: servers, databases, difficult schemas, comparison of dumps. Contains no tests.
 //! Run them with `scripts/with_server.sh -- scripts/e2e.sh`.
 
 pub mod archives;

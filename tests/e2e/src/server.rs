@@ -1,4 +1,4 @@
-//! The server of `with_server.sh`, and further ones that a test starts for itself.
+//! The server of `with_server.sh`, and further servers that a test starts.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -16,9 +16,9 @@ pub struct Server {
     host: String,
     port: String,
     bin: PathBuf,
-    /// Of one that was started here; it is stopped and removed in the end.
+    /// The folder of a server that was started here; it is stopped and removed at the end.
     own: Option<TempDir>,
-    /// What its own environment has beyond the tests'.
+    /// Additional environment variables of the server.
     variables: &'static [(&'static str, &'static str)],
 }
 
@@ -51,7 +51,7 @@ impl Server {
         self.start_with(&[])
     }
 
-    /// The same, with variables in its environment.
+    /// Likewise, with variables in its environment.
     pub fn start_with(&self, variables: &'static [(&'static str, &'static str)]) -> Result<Self> {
         let folder = folder()?;
         let data = folder.path().join("data");
@@ -93,18 +93,18 @@ impl Server {
         Ok(server)
     }
 
-    /// Starts a server of its own that does not run; returns whether it does now.
+    /// Starts a stopped server of the test; returns whether it runs now.
     pub fn start_again(&self) -> Result<bool> {
         let Self { host, port, .. } = self;
         let options = format!("-c unix_socket_directories={host} -c listen_addresses= -c fsync=off -p {port}");
         let mut pg_ctl = self.server_program("pg_ctl");
         pg_ctl.arg("-D").arg(self.folder()?.join("data")).arg("-l").arg(self.folder()?.join("log"));
-        // Not through pipes: the server would keep them open.
+        // Without pipes: the server would keep them open.
         pg_ctl.args(["-s", "-w", "-t", "60", "-o", &options, "start"]).stdout(std::process::Stdio::null());
         Ok(pg_ctl.status()?.success())
     }
 
-    /// kill -9 of the postmaster alone: the server's other processes are left behind. Returns its number.
+    /// Kills only the postmaster with SIGKILL: the other processes stay. Returns its process ID.
     pub fn kill_postmaster(&self) -> Result<String> {
         let file = std::fs::read_to_string(self.folder()?.join("data/postmaster.pid"))?;
         let pid = file.lines().next().context("no number in postmaster.pid")?;
@@ -113,7 +113,7 @@ impl Server {
         Ok(pid.to_owned())
     }
 
-    /// Restarts a server of its own.
+    /// Restarts a server of the test.
     pub fn restart(&self) -> Result<()> {
         let mut pg_ctl = self.server_program("pg_ctl");
         pg_ctl.arg("-D").arg(self.folder()?.join("data")).arg("-l").arg(self.folder()?.join("log"));
@@ -122,7 +122,7 @@ impl Server {
         Ok(())
     }
 
-    /// Returns what a server of its own has written to its log.
+    /// Returns the log of a server of the test.
     pub fn log(&self) -> Result<String> {
         Ok(std::fs::read_to_string(self.folder()?.join("log"))?)
     }
@@ -137,29 +137,29 @@ impl Server {
         Ok(number / 10_000)
     }
 
-    /// Returns a program of the installation that will speak to this server.
+    /// Returns a program of the installation that connects to this server.
     pub fn program(&self, name: &str) -> Command {
         self.reached_by(Command::new(self.bin.join(name)))
     }
 
-    /// Returns any program of libpq's, told where this server is.
+    /// Returns any program that uses libpq, with the address of this server.
     pub fn reached_by(&self, mut command: Command) -> Command {
         command.env("PGHOST", &self.host).env("PGPORT", &self.port).env("PGUSER", "postgres");
         command
     }
 
-    /// Returns what programs of Go take for the address of a database.
+    /// Returns the address of a database in the form for Go programs.
     pub fn url(&self, database: &str) -> String {
         format!("postgres://postgres@/{database}?host={}&port={}&sslmode=disable", self.host, self.port)
     }
 
-    /// Runs a psql script as the superuser and returns what it prints, bare.
+    /// Runs a psql script as the superuser and returns its bare output.
     pub fn psql(&self, database: &str, script: &str) -> Result<String> {
         let text = self.run_psql(database, "postgres", script)?.checked(&format!("psql in {database}"))?;
         Ok(text.strip_suffix('\n').unwrap_or(&text).to_owned())
     }
 
-    /// Runs a psql script as any role, whatever comes of it.
+    /// Runs a psql script as any role; returns its output even if it fails.
     pub fn run_psql(&self, database: &str, role: &str, script: &str) -> Result<Output> {
         let mut psql = self.program("psql");
         psql.args(["-XqAt", "-v", "ON_ERROR_STOP=1", "-d", database, "-U", role, "-f", "-"]);
@@ -188,7 +188,7 @@ impl Drop for Server {
     }
 }
 
-/// A folder that the server's user may write to; short, because the socket's path may not be long.
+/// Returns a folder that the server's user may write to, with a short path: a socket's path is limited.
 fn folder() -> Result<TempDir> {
     let folder = tempfile::Builder::new().prefix("pgmeta-e2e.").tempdir_in("/tmp")?;
     std::fs::set_permissions(folder.path(), std::os::unix::fs::PermissionsExt::from_mode(0o777))?;

@@ -1,4 +1,4 @@
-//! Databases whose schemas are hard: built at first use, once for all tests, and only ever read by them.
+//! Databases with difficult schemas: created at first use, once for all tests, which only read them.
 
 use std::collections::BTreeMap;
 use std::process::Command;
@@ -10,10 +10,10 @@ use crate::command::{repository, run, shared};
 use crate::database::dump;
 use crate::server::{Server, server};
 
-/// Where a schema comes from.
+/// The origin of a schema.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Source {
-    /// What PostgreSQL's regression tests leave behind.
+    /// The state after PostgreSQL's regression tests.
     Regression,
     /// The objects of pg_dump's own test table.
     DumpObjects,
@@ -23,7 +23,7 @@ pub enum Source {
     Fixture(&'static str),
 }
 
-/// A database of a source, with the extension, and what pg_dump and pgmeta say of it.
+/// A database of a source with the extension, and its output of pg_dump and pgmeta.
 #[derive(Debug)]
 pub struct Origin {
     pub database: String,
@@ -34,7 +34,7 @@ pub struct Origin {
 
 type Built = Arc<OnceLock<Result<Arc<Origin>, String>>>;
 
-/// Returns the source's database; `None`, with the reason printed, where this machine cannot build it.
+/// Returns the source's database; `None`, after printing the reason, if this machine cannot create it.
 pub fn origin(source: Source) -> Result<Option<Arc<Origin>>> {
     static ORIGINS: Mutex<BTreeMap<Source, Built>> = Mutex::new(BTreeMap::new());
     if let Some(reason) = unavailable(source)? {
@@ -45,7 +45,7 @@ pub fn origin(source: Source) -> Result<Option<Arc<Origin>>> {
     let built = cell.get_or_init(|| Origin::build(source).map(Arc::new).map_err(|error| format!("{error:#}")));
     match built {
         Ok(origin) => Ok(Some(origin.clone())),
-        // What comes from PyPI is without ICU and some of contrib.
+        // Installations from PyPI lack ICU and some of contrib.
         Err(error) if is_lacking(error) && server()?.major()? != 15 => {
             println!("skipped {source:?}: the server lacks ICU, or one of its extensions");
             Ok(None)
@@ -99,7 +99,7 @@ impl Origin {
                 run(&mut psql, "")?.checked(name)?;
             }
         }
-        // As a replica, because the event triggers of some sources forbid the command.
+        // As a replica, because event triggers of some sources forbid the command.
         server.psql(&database, "SET session_replication_role = replica; CREATE EXTENSION pgmeta")?;
         let export = server
             .psql(&database, "SELECT pgmeta_export(NULL, options => '{\"secrets\": \"include\", \"self\": true}')")?;
@@ -112,7 +112,7 @@ impl Origin {
     }
 }
 
-/// Makes the roles of the fixtures, once on the shared server.
+/// Creates the roles of the fixtures, once on the shared server.
 pub fn fixture_roles() -> Result<()> {
     let server = server()?;
     static MADE: OnceLock<Result<(), String>> = OnceLock::new();
@@ -129,6 +129,6 @@ pub fn fixture_roles() -> Result<()> {
 }
 
 fn oracle(args: &[&str]) -> Result<()> {
-    // The programs of the server's own installation come first in with_server.sh's PATH.
+    // PATH of with_server.sh begins with the programs of the server's own installation.
     run(Command::new(repository().join("scripts/oracle.sh")).args(args), "")?.checked("oracle.sh").map(drop)
 }

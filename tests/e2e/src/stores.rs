@@ -1,4 +1,4 @@
-//! Object stores that a test starts for itself, each with an empty bucket called `cold`: what `setup_stores.sh` has installed.
+//! Object stores that a test starts, each with an empty bucket `cold`: the programs that `setup_stores.sh` installed.
 
 use std::io::{Read, Write};
 use std::net::{TcpListener, TcpStream};
@@ -13,11 +13,11 @@ use crate::command::repository;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
-    /// Amazon S3, as s3s-fs has it: objects are files.
+    /// Amazon S3, simulated by s3s-fs: objects are files.
     S3,
-    /// Azure Blob Storage, as Azurite has it.
+    /// Azure Blob Storage, simulated by Azurite.
     Az,
-    /// Google Cloud Storage, as `fixtures/gcs_stub.py` has it.
+    /// Google Cloud Storage, simulated by `fixtures/gcs_stub.py`.
     Gs,
 }
 
@@ -28,14 +28,14 @@ pub struct Store {
     process: Child,
     port: u16,
     folder: TempDir,
-    /// Of a service account that nobody knows, for Google's.
+    /// The key of a fictitious service account for Google's store.
     account: Option<String>,
 }
 
-/// Keys that no text may show.
+/// Keys that must not appear in any text.
 pub const SECRETS: &[&str] = &["AKIDpgmetatest", "S3secret0pgmeta0test", AZURE_KEY];
 
-/// What Azurite's only account has.
+/// The key of Azurite's only account.
 const AZURE_KEY: &str = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw==";
 
 /// Returns a program that `setup_stores.sh` has installed.
@@ -94,7 +94,7 @@ impl Store {
         Ok(())
     }
 
-    /// Azurite begins without containers, and makes one on a signed request only.
+    /// Creates the container, which Azurite does not have at first, by a signed request.
     fn make_container(&self) -> Result<()> {
         const MAKE: &str = "import base64, hashlib, hmac, sys, urllib.request, email.utils\n\
             port, key = sys.argv[1:]\n\
@@ -109,7 +109,7 @@ impl Store {
         Ok(())
     }
 
-    /// Returns the statements that make the storage `cold` of this store, with the keys of a role.
+    /// Returns the statements that create the storage `cold` with the keys of a role.
     pub fn ddl(&self, role: &str) -> String {
         let port = self.port;
         let (options, keys) = match self.kind {
@@ -136,7 +136,7 @@ impl Store {
         )
     }
 
-    /// The files of S3's bucket.
+    /// Returns the files of S3's bucket.
     pub fn files(&self) -> Result<Vec<PathBuf>> {
         let mut found = Vec::new();
         let mut waiting = vec![self.folder.path().join("cold")];
@@ -150,7 +150,7 @@ impl Store {
         Ok(found)
     }
 
-    /// Has Google's stub misbehave: `fail/N`, `unconditional`.
+    /// Makes Google's stub misbehave: `fail/N`, `unconditional`.
     pub fn misbehave(&self, how: &str) -> Result<()> {
         let mut stream = TcpStream::connect(("127.0.0.1", self.port))?;
         stream.write_all(
@@ -170,21 +170,21 @@ impl Store {
         Ok(())
     }
 
-    /// Ends the store as if its machine had lost power.
+    /// Ends the store like a power failure.
     pub fn kill(&mut self) -> Result<()> {
         self.process.kill()?;
         self.process.wait()?;
         Ok(())
     }
 
-    /// Starts the store again, with what it has kept.
+    /// Starts the store again with its data.
     pub fn restart(&mut self) -> Result<()> {
         self.process = Self::launch(self.kind, self.port, self.folder.path())?;
         self.wait()
     }
 }
 
-/// Returns the key of a service account, as Google's console gives it, with parts that must not be followed.
+/// Returns the key of a service account in the format of Google's console, with parts that clients must ignore.
 pub fn service_account() -> Result<String> {
     let made = Command::new("openssl").args(["genpkey", "-quiet", "-algorithm", "RSA"]).output();
     let made = made.context("openssl, which makes the key of a service account, is not installed")?;

@@ -1,5 +1,5 @@
-//! Archives of partitions against a real server: what is stored comes back equal, what is damaged is found, and no row
-//! is lost whatever comes between.
+//! Archives of partitions on a real server: restored rows equal the archived ones, damage is found, and no row is lost by
+//! concurrent changes or failures.
 
 use std::fs;
 use std::process::{Command, Stdio};
@@ -10,7 +10,7 @@ use pgmeta_e2e::Outcome;
 use pgmeta_e2e::archives::{TABLE, data_file, files, with_storage};
 
 #[test]
-fn what_is_damaged_is_found_and_not_restored() -> Outcome {
+fn damaged_archives_are_detected_and_not_restored() -> Outcome {
     let (database, folder) = with_storage("damage")?;
     database.psql(TABLE)?;
     database.psql("SELECT pgmeta_archive('ev_old', 'cold', '{\"retire\": \"drop\"}')")?;
@@ -42,9 +42,9 @@ fn what_is_damaged_is_found_and_not_restored() -> Outcome {
     Ok(())
 }
 
-/// Into the place that it had, and into a table of any name.
+/// Restores to the original place, and to a table with another name.
 #[test]
-fn a_restore_goes_where_it_is_told() -> Outcome {
+fn restore_uses_the_requested_table() -> Outcome {
     let (database, _folder) = with_storage("restore_into")?;
     database.psql(TABLE)?;
     database.psql("SELECT pgmeta_archive('ev_old', 'cold', '{\"retire\": \"drop\"}'); CREATE SCHEMA mine")?;
@@ -65,9 +65,9 @@ fn a_restore_goes_where_it_is_told() -> Outcome {
     Ok(())
 }
 
-/// A row that comes between the reading and the lock is not lost, even where the transaction cannot see it.
+/// A row that is inserted between reading and locking is not lost, even if the transaction cannot see it.
 #[test]
-fn late_rows_keep_their_partition() -> Outcome {
+fn a_partition_with_late_rows_is_not_retired() -> Outcome {
     let (database, folder) = with_storage("late")?;
     database.psql(TABLE)?;
     let error = database.error(
@@ -102,10 +102,10 @@ fn a_rollback_leaves_no_files() -> Outcome {
     Ok(())
 }
 
-/// While rows are read once more, readers and writers of other partitions are not blocked. Who waits to write to the partition is not the
-/// victim of a deadlock: the archive lets it go first, and finds its rows changed.
+/// While rows are compared again, readers and writers of other partitions are not blocked. A session that waits to write to
+/// the partition is not the victim of a deadlock: the archive lets it write first, and finds the rows changed.
 #[test]
-fn others_go_on_while_a_partition_is_proved() -> Outcome {
+fn other_sessions_continue_while_rows_are_compared() -> Outcome {
     let (database, folder) = with_storage("others")?;
     database.psql(TABLE)?;
     database.psql("INSERT INTO ev SELECT g, '2024-01-06', md5(g::text) FROM generate_series(1, 400000) g")?;
@@ -153,7 +153,7 @@ fn only_one_session_archives_a_partition() -> Outcome {
 }
 
 #[test]
-fn rows_behind_a_policy_are_an_error() -> Outcome {
+fn rows_hidden_by_a_policy_are_an_error() -> Outcome {
     let (database, folder) = with_storage("rls")?;
     database.psql(TABLE)?;
     database.psql(
@@ -169,7 +169,7 @@ fn rows_behind_a_policy_are_an_error() -> Outcome {
 }
 
 #[test]
-fn referenced_partitions_are_blocked_and_the_others_go_on() -> Outcome {
+fn referenced_partitions_are_blocked_and_others_are_archived() -> Outcome {
     let (database, _folder) = with_storage("blocked")?;
     database.psql(TABLE)?;
     database.psql(
@@ -197,7 +197,7 @@ fn referenced_partitions_are_blocked_and_the_others_go_on() -> Outcome {
 }
 
 #[test]
-fn what_is_due_is_told_by_bounds() -> Outcome {
+fn partition_bounds_determine_candidates() -> Outcome {
     let (database, _folder) = with_storage("due")?;
     database.psql(
         "CREATE TABLE keys (id int, region text) PARTITION BY RANGE (id);
@@ -219,10 +219,10 @@ fn what_is_due_is_told_by_bounds() -> Outcome {
     let due = |policy: &str, at: &str| {
         database.psql(&format!("SELECT partition, state FROM pgmeta_archive_candidates('{policy}', '{at}')"))
     };
-    // 250 - 100 = 150: the second has keys beyond it.
+    // 250 - 100 = 150: the second partition also has keys above 150.
     let found = due("keys", "now")?;
     ensure!(found == "\"keys_1.Eu\"|pending\nkeys_1_us|pending", "{found}");
-    // The tenth of March of 2024 is a day of 23 hours in New York: it is over at 04:00 UTC, and a day later.
+    // 10 March 2024 has 23 hours in New York: it ends at 04:00 UTC, and is due one day later.
     ensure!(due("days", "2024-03-12 03:59:59+00")?.is_empty());
     ensure!(due("days", "2024-03-12 04:00:00+00")? == "days_1|pending");
     // Milliseconds: 2024-03-10 00:00 UTC.
@@ -239,9 +239,9 @@ fn what_is_due_is_told_by_bounds() -> Outcome {
     Ok(())
 }
 
-/// Whoever is cancelled or terminated while rows are read ends soon, and leaves no file.
+/// A session that is cancelled or terminated while it reads rows ends soon and leaves no file.
 #[test]
-fn the_end_of_a_session_leaves_no_file() -> Outcome {
+fn an_ended_session_leaves_no_file() -> Outcome {
     let (database, folder) = with_storage("ended")?;
     database.psql("CREATE TABLE big AS SELECT g, md5(g::text) AS t FROM generate_series(1, 2000000) g")?;
     let call = "SELECT pgmeta_archive('big', 'cold', '{\"compression_level\": 19}')";
@@ -272,7 +272,7 @@ fn the_end_of_a_session_leaves_no_file() -> Outcome {
     Ok(())
 }
 
-/// A full disk is an error, and neither rows nor files are the worse for it.
+/// A full disk is an error; neither rows nor files are lost or damaged.
 #[test]
 fn a_full_disk_loses_nothing() -> Outcome {
     let (database, folder) = with_storage("full")?;
@@ -304,7 +304,7 @@ fn a_full_disk_loses_nothing() -> Outcome {
     outcome
 }
 
-/// What stands in a restore's way leaves nothing behind.
+/// A failed restore leaves nothing behind.
 #[test]
 fn a_restore_is_all_or_nothing() -> Outcome {
     let (database, _folder) = with_storage("restore")?;
@@ -323,12 +323,12 @@ fn a_restore_is_all_or_nothing() -> Outcome {
     wrong("{\"into\": \"a.b.c\"}", "22023")?;
     wrong("{\"into\": \"nowhere.back\"}", "3F000")?;
     wrong("{\"append\": true}", "22023")?;
-    // A partition that has taken the place, and rows in DEFAULT that are of it.
+    // Another partition has the bounds, and DEFAULT contains rows within them.
     database.psql("CREATE TABLE ev_gap PARTITION OF ev FOR VALUES FROM ('2024-01-10') TO ('2024-01-20')")?;
     wrong("{\"attach\": true}", "42P17")?;
     database.psql("DROP TABLE ev_gap; CREATE TABLE ev_default PARTITION OF ev DEFAULT; INSERT INTO ev VALUES (0, '2024-01-15', 'late')")?;
     wrong("{\"attach\": true}", "23514")?;
-    // A trigger of the parent's is not fired, a check of it holds.
+    // The parent's trigger does not fire, and its check is enforced.
     database.psql("DROP TABLE ev_default; ALTER TABLE ev ADD CHECK (id > 0); CREATE FUNCTION no() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';
         CREATE TRIGGER no BEFORE INSERT ON ev FOR EACH ROW EXECUTE FUNCTION no()")?;
     let rows = database.psql("SELECT pgmeta_archive_restore(1, '{\"attach\": true}'); SELECT count(*) FROM ev")?;
@@ -336,10 +336,10 @@ fn a_restore_is_all_or_nothing() -> Outcome {
     Ok(())
 }
 
-/// Nothing counts before it would outlive a crash of the machine: the kernel is told to write each file and its folder, and only
-/// then comes the manifest; the partition is retired after both.
+/// Each step survives a crash of the machine before the next one begins: files and their folder are flushed, then the
+/// manifest is written, then the partition is retired.
 #[test]
-fn files_are_on_the_disk_before_they_count() -> Outcome {
+fn files_are_flushed_before_a_partition_is_retired() -> Outcome {
     if !Command::new("strace").args(["-o", "/dev/null", "true"]).status()?.success() {
         eprintln!("not tested: this machine lets nobody trace a process");
         return Ok(());
@@ -358,7 +358,7 @@ fn files_are_on_the_disk_before_they_count() -> Outcome {
     ))?;
     let expected =
         ["file on disk", "file appears", "folder on disk", "manifest on disk", "manifest appears", "folder on disk"];
-    // It writes the last of it when the backend is gone.
+    // The trace is complete only after the backend has ended.
     let begun = Instant::now();
     loop {
         let text = fs::read_to_string(&trace)?;

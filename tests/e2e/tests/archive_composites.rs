@@ -1,5 +1,5 @@
-//! Composite types that have changed since their values were archived: what came later is NULL, and what the type has no place for is
-//! refused by its name before any row is read.
+//! Composite types that have changed since their values were archived: new attributes are NULL, and lost attributes are an
+//! error with their names before any row is read.
 
 use std::fs;
 
@@ -10,7 +10,7 @@ use serde_json::Value;
 
 const FORMATS: [&str; 4] = ["jsonl", "csv", "parquet", "binary"];
 
-/// Values with what texts have to quote, of NULLs, and NULL.
+/// Values whose text needs quotes, values of NULLs, and NULL.
 const ROWS: &str = "('2024-01-02', 1, ROW(1, 'a \"b\", (c)\\'), ROW('2024-01-01', ROW(2, ''))),
     ('2024-01-03', 2, ROW(NULL, NULL), ROW(NULL, NULL)), ('2024-01-04', 3, NULL, ROW('infinity', ROW(NULL, 'x')))";
 
@@ -31,13 +31,13 @@ fn archived(database: &Database<'_>, format: &str) -> Result<String> {
         .psql(&format!("SELECT pgmeta_archive('ev_1', 'cold', '{{\"format\": \"{format}\", \"retire\": \"drop\"}}')"))
 }
 
-/// What the server makes of values that are there when their type gets attributes, is what a restore makes of those that were away.
+/// A restore converts archived values as the server converts existing values when their type gets attributes.
 #[test]
 fn new_attributes_are_null() -> Outcome {
     let (database, _folder) = with_storage("composites_new")?;
     let changes =
         "ALTER TYPE pair ADD ATTRIBUTE c numeric(9,2), ADD ATTRIBUTE d text[]; ALTER TYPE outside ADD ATTRIBUTE x int";
-    // One that is brought back has another place.
+    // A restored attribute has another position.
     let order = "ALTER TYPE pair DROP ATTRIBUTE a; ALTER TYPE pair ADD ATTRIBUTE a int";
     for format in FORMATS {
         table(&database)?;
@@ -54,7 +54,7 @@ fn new_attributes_are_null() -> Outcome {
         database.psql(&format!("SELECT pgmeta_archive_restore({id}, '{{\"into\": \"drill\"}}')"))?;
         let found = database.psql("SELECT p, (p).a, (p).\"B b\" FROM drill ORDER BY id")?;
         ensure!(found == "(\"a \"\"b\"\", (c)\\\\\",,,1)|1|a \"b\", (c)\\\n(,,,)||\n||", "{format}: {found}");
-        // And the same archive where nothing has changed.
+        // The same archive without a change of the type.
         table(&database)?;
         database.psql(&format!("DROP TABLE ev_1; SELECT pgmeta_archive_restore({id}, '{{\"attach\": true}}')"))?;
     }
@@ -62,7 +62,7 @@ fn new_attributes_are_null() -> Outcome {
 }
 
 #[test]
-fn what_the_type_has_no_place_for_is_refused() -> Outcome {
+fn lost_attributes_are_errors() -> Outcome {
     let (database, folder) = with_storage("composites_refused")?;
     for format in FORMATS {
         table(&database)?;
@@ -93,13 +93,13 @@ fn what_the_type_has_no_place_for_is_refused() -> Outcome {
             ensure!(found == "drill\nx", "{format}: {found}");
         }
     }
-    // Without rows there is nothing that has no place.
+    // Without rows there are no values to lose.
     table(&database)?;
     database.psql("DELETE FROM ev")?;
     let id = archived(&database, "csv")?;
     database.psql("ALTER TYPE pair DROP ATTRIBUTE a")?;
     database.psql(&format!("SELECT pgmeta_archive_restore({id}, '{{\"attach\": true}}')"))?;
-    // Manifests of before say nothing of types: the server's error is all there is.
+    // Older manifests do not describe types: the server's error is the only one.
     table(&database)?;
     let id = archived(&database, "csv")?;
     let manifest = database.psql(&format!("SELECT location FROM pgmeta.archives WHERE id = {id}"))?;
@@ -119,9 +119,9 @@ fn what_the_type_has_no_place_for_is_refused() -> Outcome {
     Ok(())
 }
 
-/// Values within arrays, domains and ranges cannot be brought over, but are there where the type is as it was.
+/// Values inside of arrays, domains and ranges cannot be converted, but can be restored if the type has not changed.
 #[test]
-fn values_within_others_are_refused_by_name() -> Outcome {
+fn changed_types_inside_arrays_and_domains_are_errors() -> Outcome {
     let (database, _folder) = with_storage("composites_within")?;
     for (declared, value) in [
         ("pair[]", "ARRAY[ROW(1, 'x')::pair]"),
@@ -137,12 +137,12 @@ fn values_within_others_are_refused_by_name() -> Outcome {
                 database.psql(&format!("SELECT pgmeta_archive('ev_1', 'cold', '{{\"format\": \"{format}\"}}')"))?;
             let restore = format!("SELECT pgmeta_archive_restore({id}, '{{\"into\": \"drill\"}}')");
             let error = database.error("postgres", &format!("ALTER TYPE pair ADD ATTRIBUTE c int; {restore}"));
-            // Some servers do not let a type change that a domain of it is used by.
+            // Some servers do not allow changes of a type that a domain uses.
             let error = error?;
             let told = "column \"P p\" cannot be restored: type public.pair, which arrays, domains or ranges contain, has changed: attribute \"c\" is new";
             ensure!(error.contains("0A000") && error.contains(told), "{declared}, {format}: {error}");
             database.psql(&format!("ALTER TYPE pair DROP ATTRIBUTE c; {restore}; DROP TABLE drill"))?;
-            // What is not archived is in nobody's way.
+            // Columns that are not archived do not matter.
             let id = database.psql("SELECT pgmeta_archive('ev_1', 'cold', '{\"columns\": [\"id\"]}')")?;
             database.psql(&format!(
                 "ALTER TYPE pair ADD ATTRIBUTE c int; SELECT pgmeta_archive_restore({id}, '{{\"into\": \"drill\"}}');
@@ -154,9 +154,9 @@ fn values_within_others_are_refused_by_name() -> Outcome {
     Ok(())
 }
 
-/// The code that brings values over is run as the table's owner, and a domain's checks never as who restores.
+/// Code that converts values runs as the table's owner. Checks of a domain never run as the caller of the restore.
 #[test]
-fn nobodys_code_gets_others_rights() -> Outcome {
+fn conversion_code_runs_as_its_owner() -> Outcome {
     let (database, _folder) = with_storage("composites_roles")?;
     database.psql(
         "DO $$ BEGIN CREATE ROLE e2e_composite_owner; EXCEPTION WHEN duplicate_object THEN NULL; END $$;

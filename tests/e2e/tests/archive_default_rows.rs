@@ -1,5 +1,5 @@
-//! Rows of DEFAULT partitions, by the option `default_rows`: which of them are archived, and that none is lost and none is there twice,
-//! whoever writes meanwhile and whatever ends the work.
+//! Rows of DEFAULT partitions with the option `default_rows`: the right rows are archived; none is lost or duplicated by
+//! concurrent writers or failures.
 
 use std::process::{Child, Stdio};
 
@@ -7,17 +7,17 @@ use anyhow::{Result, ensure};
 use pgmeta_e2e::archives::{files, kill_backend, wait_for, with_storage, work};
 use pgmeta_e2e::{Database, Outcome, Server, server};
 
-/// The ways in which what is due is done.
+/// The ways to archive due candidates.
 const WAYS: [&str; 2] = ["CALL pgmeta_archive_run('ev')", "SELECT pgmeta_archive_start('ev')"];
 
-/// 300 old rows where they do not belong, 2 without a key, and 3 that are not old.
+/// 300 old rows in the DEFAULT partition, 2 without a key, and 3 that are not old.
 const TABLE: &str = "CREATE TABLE ev (id int, at timestamptz, t text, n numeric) PARTITION BY RANGE (at);
 CREATE TABLE ev_default PARTITION OF ev DEFAULT;
 INSERT INTO ev SELECT g, '2023-05-01'::timestamptz + g * interval '1 hour', md5(g::text), g / 7.0 FROM generate_series(1, 300) g;
 INSERT INTO ev VALUES (1001, NULL, 'no key', 1), (1002, NULL, NULL, NULL);
 INSERT INTO ev SELECT 2000 + g, '2099-01-01', 'new', g FROM generate_series(1, 3) g;";
 
-/// All rows of a table, as a text that says whether two have the same.
+/// Returns all rows of a table as a text that shows duplicates.
 fn rows(database: &Database<'_>, of: &str) -> Result<String> {
     database
         .psql(&format!("SELECT count(*), md5(string_agg(r::text, ',' ORDER BY r::text)) FROM (SELECT * FROM {of}) r"))
@@ -40,7 +40,7 @@ fn with_rows(label: &str, options: &str) -> Result<(Database<'static>, tempfile:
 const STATES: &str = "SELECT id, partition, state, rows, lower FROM pgmeta.archives ORDER BY id";
 
 #[test]
-fn old_rows_go_and_come_back() -> Outcome {
+fn old_rows_are_archived_and_restored() -> Outcome {
     for (at, (way, format)) in
         WAYS.iter().flat_map(|way| ["jsonl", "csv", "binary", "parquet"].map(|format| (way, format))).enumerate()
     {
@@ -78,7 +78,7 @@ fn old_rows_go_and_come_back() -> Outcome {
         ensure!(rows(&database, "ev")? == all, "{way}, {format}: what was held was archived");
         let again = database.psql(&format!("SELECT pgmeta_archive_retry(1); {STATES}; SELECT count(*) FROM ev"))?;
         ensure!(again.ends_with("\n2|public.ev_default|retired|300|2023-05-01 01:00:00+00\n5"), "{again}");
-        // What comes late is archived by the next.
+        // The next run archives late rows.
         database.psql("INSERT INTO ev VALUES (7, '2022-01-01', 'late', 7)")?;
         work(&database, way)?;
         let late = database.psql(&format!("{STATES} OFFSET 2"))?;
@@ -87,7 +87,8 @@ fn old_rows_go_and_come_back() -> Outcome {
     Ok(())
 }
 
-/// Kept rows are stored once; what comes between them, late or by its age, is stored too; and all of it is deleted when the policy retires.
+/// Kept rows are stored once. Rows that are added between them or become due are stored too. All are deleted when the
+/// policy retires.
 #[test]
 fn kept_rows_are_stored_once() -> Outcome {
     for (at, way) in WAYS.iter().enumerate() {
@@ -117,9 +118,9 @@ fn kept_rows_are_stored_once() -> Outcome {
     Ok(())
 }
 
-/// Rows come all the while, old ones and new ones: each is in one archive or in the table.
+/// Old and new rows are inserted concurrently: each is in one archive or in the table.
 #[test]
-fn rows_that_come_meanwhile_are_archived_later() -> Outcome {
+fn concurrent_rows_are_archived_later() -> Outcome {
     for (at, way) in WAYS.iter().enumerate() {
         let (database, _folder) = with_rows(
             &format!("default_writer_{at}"),
@@ -140,7 +141,7 @@ fn rows_that_come_meanwhile_are_archived_later() -> Outcome {
         work(&database, way)?;
         work(&database, way)?;
         let left = database.psql("SELECT count(*) FROM ev WHERE at < '2099-01-01'; SELECT count(*) > 1, sum(rows) FROM pgmeta.archives WHERE state = 'retired'")?;
-        // Of the 4000, 1333 are not old.
+        // 1333 of the 4000 rows are not old.
         ensure!(left == "0\nt|2967", "{way}: {left}");
         let failed = database.psql("SELECT count(*) FROM pgmeta.archives WHERE state NOT IN ('retired', 'failed')")?;
         ensure!(failed == "0", "{failed} are in another state");
@@ -151,16 +152,16 @@ fn rows_that_come_meanwhile_are_archived_later() -> Outcome {
     Ok(())
 }
 
-/// A session of its own that does something and continues for a while.
+/// Starts a session that runs a script and then stays busy.
 fn session(own: &Server, database: &Database<'_>, script: &str) -> Result<Child> {
     let mut psql = own.program("psql");
     psql.args(["-qXAt", "-d", database.name(), "-c", script]);
     Ok(psql.stdout(Stdio::null()).stderr(Stdio::null()).spawn()?)
 }
 
-/// The server dies when the rows are stored, and proved, and not deleted yet: the next run continues with them, or starts again.
+/// The server dies after the rows were stored and verified, before they are deleted: the next run resumes or starts again.
 #[test]
-fn a_death_before_the_rows_are_deleted_loses_none() -> Outcome {
+fn a_crash_before_rows_are_deleted_loses_none() -> Outcome {
     let own = server()?.start()?;
     for (at, way) in WAYS.iter().enumerate() {
         let folder = tempfile::tempdir()?;
@@ -196,9 +197,9 @@ fn a_death_before_the_rows_are_deleted_loses_none() -> Outcome {
     Ok(())
 }
 
-/// The records are lost, and the table is another by now: rows go where they belong, in the shape that it has.
+/// The records are lost, and the table has changed: rows are restored into the right partitions with the present columns.
 #[test]
-fn manifests_alone_bring_rows_back() -> Outcome {
+fn rows_are_restored_from_manifests_alone() -> Outcome {
     for format in ["jsonl", "parquet"] {
         let (database, folder) = with_rows(
             &format!("default_adopt_{format}"),
@@ -229,11 +230,11 @@ fn manifests_alone_bring_rows_back() -> Outcome {
     Ok(())
 }
 
-/// A row is due when its key is older than the retention, to the last of its kind.
+/// A row is due when its key is older than the retention, including the last moment of its unit.
 #[test]
-fn no_younger_row_is_due() -> Outcome {
+fn rows_younger_than_the_retention_are_not_due() -> Outcome {
     let (database, _folder) = with_storage("default_keys")?;
-    // The key, what the retention and the options are, the greatest key that is due, and the least that is not.
+    // Type of the key, retention, options, greatest due key, least key that is not due.
     let cases = [
         ("date", "'1 month'", "", "'2024-05-14'", "'2024-05-15'"),
         ("timestamp", "'1 month'", "", "'2024-05-15 11:59:59.999999'", "'2024-05-15 12:00'"),
@@ -272,7 +273,7 @@ fn no_younger_row_is_due() -> Outcome {
 }
 
 #[test]
-fn what_cannot_be_is_refused() -> Outcome {
+fn impossible_slices_are_errors() -> Outcome {
     let (database, folder) = with_storage("default_refused")?;
     let create = |parent: &str, retention: &str| {
         format!(
@@ -297,7 +298,7 @@ fn what_cannot_be_is_refused() -> Outcome {
     let error = database.error("postgres", &create("below", "interval '1 day'").replace("archive\"}", "all\"}"))?;
     ensure!(error.contains("22023") || error.contains("unknown variant `all`"), "{error}");
 
-    // A trigger keeps rows: nothing is deleted, and nothing is lost.
+    // A trigger prevents the deletion: nothing is deleted or lost.
     database.psql(TABLE)?;
     make_policy(&database, ", \"retire\": \"drop\", \"backoff\": \"0\"")?;
     let all = rows(&database, "ev")?;
@@ -318,7 +319,7 @@ fn what_cannot_be_is_refused() -> Outcome {
     ensure!(found == "300\n5", "{found}");
     ensure!(files(folder.path())?.len() == 2, "{:?}", files(folder.path())?);
 
-    // One that changes restored rows.
+    // A trigger changes restored rows.
     database.psql(
         "CREATE FUNCTION change() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN NEW.t := ''x''; RETURN NEW; END';
         CREATE TRIGGER change BEFORE INSERT ON ev_default FOR EACH ROW EXECUTE FUNCTION change()",
@@ -337,7 +338,7 @@ fn what_cannot_be_is_refused() -> Outcome {
     Ok(())
 }
 
-/// What deletes rows and brings them back lends nobody's rights to triggers.
+/// Deleting and restoring rows runs triggers as the table's owner.
 #[test]
 fn triggers_run_as_the_owner() -> Outcome {
     let (database, _folder) = with_rows("default_owner", ", \"retire\": \"drop\"")?;

@@ -1,4 +1,5 @@
-//! What archives hold: every value of every type comes back equal, and each format is what others write and read.
+//! The contents of archives: every value of every type is restored unchanged, and each format equals that of other
+//! programs.
 
 use std::fs;
 use std::path::Path;
@@ -7,7 +8,7 @@ use anyhow::{Result, ensure};
 use pgmeta_e2e::archives::{TABLE, data_file, files, with_storage};
 use pgmeta_e2e::{Database, Outcome};
 
-/// Values of every built-in type that a column can have, the strange ones among them.
+/// Values of every built-in type that a column can have, including unusual ones.
 const TYPES: &str = r#"CREATE TYPE mood AS ENUM ('sad', 'so "so"', 'it''s');
 CREATE DOMAIN positive AS int CHECK (VALUE > 0);
 CREATE TYPE pair AS (a int, b text);
@@ -40,12 +41,12 @@ fn types() -> Result<String> {
     let has_xml = pgmeta_e2e::server()?.run_psql("postgres", "postgres", "SELECT '<a/>'::xml")?.ok;
     // Not every server is built with libxml.
     let types = if has_xml { TYPES.to_owned() } else { TYPES.replace("c25 xml", "c25 text") };
-    // A domain stands in for a type with an odd name.
+    // A domain replaces a type with an unusual name.
     Ok(format!("CREATE DOMAIN \"Odd \"\"name\"\"\" AS text;\n{types}"))
 }
 
 #[test]
-fn every_type_comes_back_equal() -> Outcome {
+fn every_type_is_restored_unchanged() -> Outcome {
     let (database, _folder) = with_storage("types")?;
     database.psql(&types()?)?;
     let formats = [
@@ -58,13 +59,13 @@ fn every_type_comes_back_equal() -> Outcome {
     ];
     for (format, compression) in formats {
         if format == "binary" {
-            // What the server sends for an empty tsquery, it does not receive.
+            // The server's receive function rejects the binary form of an empty tsquery.
             let archive = "SELECT pgmeta_archive('types', 'cold', '{\"format\": \"binary\"}')";
             let error = database.error("postgres", archive)?;
             ensure!(error.contains("0A000") && error.contains("column c40"), "{error}");
             database.psql("UPDATE types SET c40 = NULL WHERE numnode(c40) = 0")?;
         }
-        // The caller's settings are not to matter.
+        // The caller's settings must not matter.
         let archive = format!(
             "SET DateStyle = 'German'; SET IntervalStyle = 'sql_standard'; SET TimeZone = 'America/New_York';
             SET extra_float_digits = 0; SET bytea_output = 'escape';
@@ -72,7 +73,7 @@ fn every_type_comes_back_equal() -> Outcome {
             SELECT pgmeta_archive_restore(:id, '{{\"into\": \"public.back\"}}');"
         );
         database.psql(&archive)?;
-        // Not all types compare: their text does.
+        // Not all types have comparison operators: their text is compared.
         let differences = database.psql(
             "SELECT count(*) FROM ((SELECT t::text FROM types t EXCEPT ALL SELECT b::text FROM back b)
                UNION ALL (SELECT b::text FROM back b EXCEPT ALL SELECT t::text FROM types t)) d;
@@ -84,14 +85,14 @@ fn every_type_comes_back_equal() -> Outcome {
 }
 
 #[test]
-fn csv_and_binary_are_what_copy_writes() -> Outcome {
+fn csv_and_binary_files_equal_the_output_of_copy() -> Outcome {
     let (database, folder) = with_storage("bytes")?;
     database.psql(&types()?)?;
     database.psql("UPDATE types SET c40 = NULL WHERE numnode(c40) = 0")?;
     same_as_the_server(&database, folder.path(), "types", &["csv", "binary"])
 }
 
-/// Compares the archives of a table in some formats with what COPY writes; JSONL with what `row_to_json` returns.
+/// Compares the archives of a table with COPY's output, and JSONL with that of `row_to_json`.
 fn same_as_the_server(database: &Database<'_>, folder: &Path, table: &str, formats: &[&str]) -> Outcome {
     let copy = format!("{}/copy", folder.display());
     for format in formats {
@@ -111,9 +112,9 @@ fn same_as_the_server(database: &Database<'_>, folder: &Path, table: &str, forma
     Ok(())
 }
 
-/// Each rule that docs/jsonl.md has, by a value that it is for.
+/// Each rule of docs/jsonl.md, with a value for it.
 #[test]
-fn lines_of_json_keep_to_the_rules() -> Outcome {
+fn jsonl_files_follow_the_documented_rules() -> Outcome {
     let (database, folder) = with_storage("lines")?;
     let values = [
         ("true::bool", "true"),
@@ -175,7 +176,7 @@ fn numbers_and_times_are_printed_as_the_server_does() -> Outcome {
     same_as_the_server(&database, folder.path(), "types", &["csv", "binary", "jsonl"])
 }
 
-/// So it does with what the server keeps in forms of its own: numeric and jsonb, of every size and depth.
+/// pgmeta also prints numeric and jsonb, from the server's internal format, in every size and depth.
 #[test]
 fn numeric_and_jsonb_are_printed_as_the_server_does() -> Outcome {
     let (database, folder) = with_storage("kept")?;
@@ -197,7 +198,7 @@ fn numeric_and_jsonb_are_printed_as_the_server_does() -> Outcome {
         DELETE FROM types WHERE j = 'null'",
     )?;
     same_as_the_server(&database, folder.path(), "types", &["csv", "binary"])?;
-    // Those are other strings in a line.
+    // JSON strings have another form in a line.
     database.psql("DELETE FROM types WHERE jsonb_typeof(j) = 'string'")?;
     same_as_the_server(&database, folder.path(), "types", &["jsonl"])
 }
@@ -209,9 +210,9 @@ fn first_difference(found: &[u8], expected: &[u8]) -> String {
     format!(" at {at}:\n{}\n{}", near(found), near(expected))
 }
 
-/// A value that its own type does not take is not archived, and no file is left of the attempt; its column is named.
+/// A value that its type's input function rejects is an error that names the column; no file of the attempt remains.
 #[test]
-fn values_without_a_way_back_are_refused_by_the_name_of_their_column() -> Outcome {
+fn unrestorable_values_are_errors_with_their_column() -> Outcome {
     let (database, folder) = with_storage("no_way_back")?;
     database.psql(
         "CREATE DOMAIN small AS int; CREATE TABLE refused (id int, \"no way\" small);
@@ -234,9 +235,10 @@ fn values_without_a_way_back_are_refused_by_the_name_of_their_column() -> Outcom
     Ok(())
 }
 
-/// A check that calls a function without its schema needs a path, which only who has the rights of the table's owner may say.
+/// A check that calls a function without a schema needs a search_path, which only a role with the rights of the table's
+/// owner may pass.
 #[test]
-fn functions_of_types_find_their_names_by_the_option_search_path() -> Outcome {
+fn the_option_search_path_applies_to_functions_of_types() -> Outcome {
     let (database, _folder) = with_storage("type_path")?;
     pgmeta_e2e::server()?.psql("postgres", "DROP ROLE IF EXISTS e2e_path_reader; CREATE ROLE e2e_path_reader LOGIN")?;
     database.psql(
@@ -264,9 +266,9 @@ fn functions_of_types_find_their_names_by_the_option_search_path() -> Outcome {
     Ok(())
 }
 
-/// What pgmeta 0.1.0 has written in the binary format comes back, where no type of a user's has its number in it.
+/// Binary archives of pgmeta 0.1.0 can be restored, unless they contain OIDs of user-defined types.
 #[test]
-fn binary_archives_of_the_first_version_come_back() -> Outcome {
+fn binary_archives_of_0_1_0_are_restored() -> Outcome {
     let (database, folder) = with_storage("first")?;
     let fixture = pgmeta_e2e::repository().join("tests/fixtures/archives_0_1_0");
     let copied = std::process::Command::new("cp").arg("-r").arg(fixture.join("binary")).arg(folder.path()).status()?;
@@ -283,9 +285,9 @@ fn binary_archives_of_the_first_version_come_back() -> Outcome {
     Ok(())
 }
 
-/// Rows of a table without columns are as many as they were, where the format can tell.
+/// The number of rows of a table without columns is restored, if the format stores it.
 #[test]
-fn rows_without_columns_come_back() -> Outcome {
+fn rows_without_columns_are_restored() -> Outcome {
     let (database, folder) = with_storage("no_columns")?;
     database.psql("CREATE TABLE nothing (); INSERT INTO nothing SELECT FROM generate_series(1, 3)")?;
     let error = database.error("postgres", "SELECT pgmeta_archive('nothing', 'cold', '{\"format\": \"parquet\"}')")?;
@@ -301,9 +303,9 @@ fn rows_without_columns_come_back() -> Outcome {
     Ok(())
 }
 
-/// An archive in a transaction that is to be prepared would lose its files when the session's next one fails.
+/// Transactions with an archive cannot be prepared: the files would be deleted if the session's next transaction fails.
 #[test]
-fn a_transaction_that_has_archived_is_not_prepared() -> Outcome {
+fn a_transaction_with_an_archive_cannot_be_prepared() -> Outcome {
     let (database, folder) = with_storage("prepared")?;
     database.psql(TABLE)?;
     let archive = "SELECT pgmeta_archive('ev_old', 'cold', '{\"retire\": \"drop\"}')";
@@ -311,16 +313,16 @@ fn a_transaction_that_has_archived_is_not_prepared() -> Outcome {
     ensure!(error.contains("0A000") && error.contains("cannot PREPARE"), "{error}");
     ensure!(files(folder.path())?.is_empty(), "files are left");
     ensure!(database.psql("SELECT count(*) FROM ev_old")? == "1000", "rows are gone");
-    // The error is that prepared transactions are off here, and not the rolled back archive.
+    // The expected error is that prepared transactions are disabled here: the rolled back archive does not matter.
     let undone = format!("BEGIN; SAVEPOINT s; {archive}; ROLLBACK TO s; PREPARE TRANSACTION 'undone'");
     let error = database.error("postgres", &undone)?;
     ensure!(error.contains("55000"), "{error}");
     Ok(())
 }
 
-/// However many threads compress, a file has the same bytes.
+/// The number of compressing threads does not change a file.
 #[test]
-fn threads_that_compress_make_the_same_file() -> Outcome {
+fn the_number_of_threads_does_not_change_files() -> Outcome {
     let (database, _folder) = with_storage("threads")?;
     database.psql("CREATE TABLE t AS SELECT g, md5(g::text) FROM generate_series(1, 200000) g")?;
     for threads in ["-1", "1", "2", "7"] {
@@ -333,7 +335,7 @@ fn threads_that_compress_make_the_same_file() -> Outcome {
     Ok(())
 }
 
-/// What is stored needs no pgmeta to be read.
+/// Files can be read without pgmeta.
 #[test]
 fn other_programs_read_the_files() -> Outcome {
     let (database, folder) = with_storage("readers")?;
@@ -367,9 +369,9 @@ fn other_programs_read_the_files() -> Outcome {
     Ok(())
 }
 
-/// Parent and partition differ in the numbers of their columns; some came later; some the server fills in itself.
+/// Parent and partition have different attribute numbers; some columns are newer, some are generated.
 #[test]
-fn columns_that_drifted_come_back_by_name() -> Outcome {
+fn columns_are_restored_by_name_despite_other_numbers() -> Outcome {
     let (database, _folder) = with_storage("drift")?;
     database.psql(
         "CREATE TABLE ev (gone int, id int GENERATED ALWAYS AS IDENTITY, at date NOT NULL) PARTITION BY RANGE (at);
@@ -393,7 +395,7 @@ fn columns_that_drifted_come_back_by_name() -> Outcome {
 
 /// Text is in the database's encoding, whatever the client's is.
 #[test]
-fn other_encodings_come_back() -> Outcome {
+fn archives_of_other_encodings_are_restored() -> Outcome {
     use std::os::unix::fs::PermissionsExt;
     let server = pgmeta_e2e::server()?;
     let folder = tempfile::tempdir()?;
@@ -421,7 +423,7 @@ fn other_encodings_come_back() -> Outcome {
 
 /// A value that is too long as text is an error with this reason. COPY's binary format can represent it.
 #[test]
-fn long_values_take_the_binary_format() -> Outcome {
+fn long_values_require_the_binary_format() -> Outcome {
     let (database, folder) = with_storage("long")?;
     database.psql("CREATE TABLE t (v bytea); ALTER TABLE t ALTER v SET STORAGE EXTERNAL; INSERT INTO t SELECT decode(repeat('00', 260000000), 'hex')")?;
     for format in ["jsonl", "csv", "parquet"] {
@@ -438,9 +440,9 @@ fn long_values_take_the_binary_format() -> Outcome {
     Ok(())
 }
 
-/// What a decimal or a timestamp of Parquet cannot hold is text in that archive, and comes back.
+/// A value that a decimal or timestamp of Parquet cannot hold is stored as text and restored.
 #[test]
-fn what_parquet_has_no_place_for_is_text() -> Outcome {
+fn values_that_parquet_cannot_hold_are_stored_as_text() -> Outcome {
     let (database, _folder) = with_storage("unfit")?;
     database.psql(
         "CREATE TABLE t (id int, n numeric(12, 2), at timestamp); INSERT INTO t SELECT g, g, '2024-01-01' FROM generate_series(1, 1000) g;

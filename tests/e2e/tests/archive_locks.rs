@@ -1,5 +1,4 @@
-//! Archiving beside those who write to the table and change it: whatever the moment, nobody but pgmeta gives way, and what has given
-//! way comes to its end later.
+//! Archiving concurrently with writers and with ALTER TABLE: at any moment only pgmeta gives up, and it succeeds later.
 
 use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
@@ -8,7 +7,7 @@ use anyhow::{Result, ensure};
 use pgmeta_e2e::archives::with_storage;
 use pgmeta_e2e::{Database, Outcome, server};
 
-/// Deadlocks are looked for soon, so that one shows in a short test.
+/// A short deadlock_timeout, so that deadlocks appear in a short test.
 const LOOK: &str = "100ms";
 
 const PARTITIONS: usize = 8;
@@ -28,7 +27,7 @@ fn with_partitions(label: &str) -> Result<(Database<'static>, tempfile::TempDir)
     Ok((database, folder))
 }
 
-/// Runs a script in a session of its own.
+/// Runs a script in a separate session.
 fn session(database: &Database<'_>, script: &str) -> Result<Child> {
     let mut psql = server()?.program("psql");
     psql.args(["-qXAt", "-v", "ON_ERROR_STOP=1", "-v", "VERBOSITY=verbose", "-d", database.name(), "-c", script]);
@@ -40,18 +39,18 @@ fn error_of(session: Child) -> Result<Option<String>> {
     Ok((!output.status.success()).then(|| String::from_utf8_lossy(&output.stderr).into_owned()))
 }
 
-/// The server has found no deadlock, whoever its victim would have been.
+/// Checks that the server has found no deadlock.
 fn nobody_was_a_victim(database: &Database<'_>) -> Outcome {
-    // What a session has counted is there for others at its end, or a moment later.
+    // The counters of a session appear at its end, or a moment later.
     std::thread::sleep(Duration::from_millis(600));
     let deadlocks = database.psql("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()")?;
     ensure!(deadlocks == "0", "{deadlocks} deadlocks");
     Ok(())
 }
 
-/// The parent is changed at one moment after another of a single call.
+/// ALTER TABLE of the parent at different moments of one call.
 #[test]
-fn who_changes_the_parent_goes_first() -> Outcome {
+fn alter_table_of_the_parent_proceeds_first() -> Outcome {
     let (database, _folder) = with_partitions("locks_ddl")?;
     let call = |at: usize| {
         format!("SELECT pgmeta_archive('ev_{at}', 'cold', '{{\"retire\": \"drop\", \"compression\": \"none\"}}')")
@@ -63,7 +62,7 @@ fn who_changes_the_parent_goes_first() -> Outcome {
     for at in 1..PARTITIONS {
         let archive = session(&database, &call(at))?;
         std::thread::sleep(whole * u32::try_from(at)? / u32::try_from(PARTITIONS)?);
-        // In a transaction that has read from it before; and it takes its time.
+        // In a transaction that has read from the parent and takes some time.
         let ddl = format!(
             "BEGIN; SELECT id FROM ev WHERE at = '2099-01-01'; ALTER TABLE ev ALTER t SET DEFAULT '{at}'; SELECT pg_sleep(0.2); COMMIT"
         );
@@ -81,13 +80,13 @@ fn who_changes_the_parent_goes_first() -> Outcome {
     nobody_was_a_victim(&database)
 }
 
-/// Writers of all partitions, and one who changes the table, beside workers that retire it.
+/// Runs writers to all partitions and an ALTER TABLE concurrently with workers that retire.
 fn beside_writers(label: &str, options: &str, work: &str) -> Outcome {
     let (database, _folder) = with_partitions(label)?;
     database.psql(&format!(
         "SELECT pgmeta_archive_policy_create('ev', 'ev', 'cold', interval '1 day', '{{\"retire\": \"drop\", \"backoff\": \"0\", \"max_attempts\": 1000, {options}}}')"
     ))?;
-    // Late rows are for partitions that are there still; who finds none tries the next.
+    // Late rows go to existing partitions; if there is none, the writer tries the next.
     let writing = "DO $$ BEGIN FOR i IN 1..1500 LOOP
         BEGIN INSERT INTO ev VALUES (-i, CASE WHEN i % 10 = 0 THEN date '2024-01-02' + i % 8 ELSE '2099-01-02' END, 'late');
         EXCEPTION WHEN check_violation THEN NULL; END; COMMIT; END LOOP; END $$";
@@ -130,16 +129,16 @@ fn beside_writers(label: &str, options: &str, work: &str) -> Outcome {
 }
 
 #[test]
-fn writers_are_no_victims_of_workers() -> Outcome {
+fn workers_do_not_make_writers_deadlock_victims() -> Outcome {
     beside_writers("locks_plain", "\"detach_concurrently\": false", "SELECT pgmeta_archive_start('ev', 2)")
 }
 
 #[test]
-fn writers_are_no_victims_of_concurrent_detachment() -> Outcome {
+fn concurrent_detach_does_not_make_writers_deadlock_victims() -> Outcome {
     beside_writers("locks_concurrent", "\"detach_concurrently\": true", "SELECT pgmeta_archive_start('ev', 2)")
 }
 
 #[test]
-fn writers_are_no_victims_of_a_run() -> Outcome {
+fn a_run_does_not_make_writers_deadlock_victims() -> Outcome {
     beside_writers("locks_run", "\"detach_concurrently\": true", "CALL pgmeta_archive_run('ev')")
 }

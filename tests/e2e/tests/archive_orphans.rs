@@ -1,5 +1,5 @@
-//! Only the postmaster dies, as when the system is out of memory: pgmeta's processes must end, or no server could be started in
-//! the same place.
+//! Only the postmaster dies, for example when the system is out of memory: pgmeta's processes must end, or no server could
+//! be started again.
 
 use std::path::Path;
 use std::process::Stdio;
@@ -9,7 +9,7 @@ use anyhow::{Result, ensure};
 use pgmeta_e2e::archives::{files, wait_for};
 use pgmeta_e2e::{Database, Outcome, Server, server};
 
-/// Partitions, each of which takes a worker some tenths of a second.
+/// Number of partitions, each of which takes a worker some tenths of a second.
 const PARTITIONS: usize = 40;
 
 fn with_partitions<'a>(own: &'a Server, folder: &Path) -> Result<Database<'a>> {
@@ -27,7 +27,7 @@ fn with_partitions<'a>(own: &'a Server, folder: &Path) -> Result<Database<'a>> {
     Ok(database)
 }
 
-/// An orphan that has ended may wait for long for somebody who asks how it ended.
+/// A process that has ended may remain as a zombie until its parent reads its status.
 fn is_at_work(pid: &str) -> bool {
     let status = std::fs::read_to_string(Path::new("/proc").join(pid).join("status"));
     status.is_ok_and(|status| !status.contains("(zombie)"))
@@ -41,7 +41,7 @@ fn starts_again(own: &Server, pid: &str) -> Outcome {
         ensure!(begun.elapsed() < Duration::from_secs(1), "process {pid} goes on");
         std::thread::sleep(Duration::from_millis(5));
     }
-    // Its number is taken until somebody has asked how it ended.
+    // A zombie keeps its process ID.
     while Path::new("/proc").join(&postmaster).exists() {
         ensure!(begun.elapsed() < Duration::from_secs(60), "the postmaster stays");
         std::thread::sleep(Duration::from_millis(20));
@@ -58,7 +58,7 @@ fn begin(own: &Server, database: &Database<'_>, sql: &str) -> Outcome {
     Ok(())
 }
 
-/// Kills the postmaster in the midst of the archiving, and starts the server again.
+/// Kills the postmaster during archiving, and starts the server again.
 fn survives(start: impl FnOnce(&Server, &Database<'_>) -> Outcome) -> Outcome {
     let own = server()?.start()?;
     let folder = tempfile::tempdir()?;
@@ -72,7 +72,7 @@ fn survives(start: impl FnOnce(&Server, &Database<'_>) -> Outcome) -> Outcome {
     ))?;
     let (pid, before) = found.split_once('\n').unwrap_or_default();
     starts_again(&own, pid)?;
-    // Whatever was under way may have come to its end.
+    // The last attempt may have been completed.
     let after = database.psql(retired)?;
     ensure!(after.parse::<usize>()? <= before.parse::<usize>()? + 2, "{before} were retired, and then {after}");
     database.psql("CALL pgmeta_archive_run()")?;
@@ -97,14 +97,15 @@ fn a_session_ends_with_the_postmaster() -> Outcome {
     survives(|own, database| begin(own, database, "CALL pgmeta_archive_run()"))
 }
 
-/// A function that works for long, and holds a lock by which its process is found.
+/// A function that runs long, and holds a lock that identifies its process.
 const BUSY: &str =
     "FUNCTION busy() RETURNS bool LANGUAGE plpgsql AS 'DECLARE start timestamptz := clock_timestamp(); BEGIN
     PERFORM pg_advisory_lock(7);
     WHILE clock_timestamp() < start + interval ''20 s'' LOOP END LOOP;
     RETURN true; END'";
 
-/// Kills the postmaster while a process of a kind runs the function. The server itself does not look for the postmaster then.
+/// Kills the postmaster while a process of some type runs the function. The server itself does not check for the postmaster
+/// then.
 fn ends_in_a_statement(kind: &str, before: &str, sql: &str) -> Outcome {
     let own = server()?.start()?;
     let database = Database::create_on(&own, "busy")?;
@@ -119,13 +120,13 @@ fn ends_in_a_statement(kind: &str, before: &str, sql: &str) -> Outcome {
 }
 
 #[test]
-fn a_worker_ends_in_a_statement() -> Outcome {
+fn an_orphaned_worker_ends_during_a_statement() -> Outcome {
     let script = format!("CREATE {BUSY}; SELECT busy()");
     ends_in_a_statement("pgmeta scratch loader", "", &format!("SELECT pgmeta_snapshot_from_sql($text${script}$text$)"))
 }
 
 #[test]
-fn a_session_ends_in_a_statement() -> Outcome {
+fn an_orphaned_session_ends_during_a_statement() -> Outcome {
     let before = format!(
         "CREATE {BUSY};
         CREATE TABLE t (id int CONSTRAINT slow CHECK (busy()));

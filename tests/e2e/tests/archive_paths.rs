@@ -1,4 +1,4 @@
-//! Where an archive's files are: the folder that a path template makes, and the names that readers of folders pass over.
+//! Paths of an archive's files: the folder from a path template, and names that readers of folders ignore.
 
 use std::path::Path;
 
@@ -21,7 +21,7 @@ fn folder_of(database: &Database<'_>, root: &Path, partition: &str, options: &st
 }
 
 #[test]
-fn dates_in_paths_are_those_of_the_time_zone() -> Outcome {
+fn dates_in_paths_use_the_policy_time_zone() -> Outcome {
     let (database, folder) = with_storage("paths")?;
     database.psql(
         "SET TimeZone = 'UTC';
@@ -86,9 +86,10 @@ fn dates_in_paths_are_those_of_the_time_zone() -> Outcome {
     Ok(())
 }
 
-/// A policy that works for no partition is refused, and so is a key that is a column, which gives wrong results.
+/// Templates that work for no partition are rejected, and so are keys with the name of a column, which would give wrong
+/// results.
 #[test]
-fn templates_that_cannot_work_are_refused() -> Outcome {
+fn impossible_path_templates_are_errors() -> Outcome {
     let (database, folder) = with_storage("templates")?;
     database.psql(
         "CREATE TABLE ids (id int, \"Month\" text, pgmeta_table int) PARTITION BY RANGE (id);
@@ -113,7 +114,7 @@ fn templates_that_cannot_work_are_refused() -> Outcome {
         ensure!(error.contains("22023") && error.contains(message) && error.contains("HINT"), "{call}: {error}");
     }
     ensure!(files(folder.path())?.is_empty(), "{:?}", files(folder.path())?);
-    // A column that came later is told by the checks, before the attempts.
+    // A column that was added later is reported by the checks, before the attempts fail.
     database.psql(&policy("times", "interval '1 day'", "\"path_template\": \"y={YYYY}\""))?;
     let finding = "SELECT status FROM pgmeta_archive_validate('p') WHERE name = 'path template'";
     ensure!(database.psql(finding)? == "ok");
@@ -124,7 +125,7 @@ fn templates_that_cannot_work_are_refused() -> Outcome {
 
 /// A leftover of a failed attempt is removed with its hidden manifest.
 #[test]
-fn what_is_undone_leaves_no_hidden_file() -> Outcome {
+fn failed_attempts_leave_no_hidden_file() -> Outcome {
     let (database, folder) = with_storage("hidden")?;
     database.psql("CREATE TABLE t (v int); BEGIN; SELECT pgmeta_archive('t', 'cold'); ROLLBACK")?;
     ensure!(files(folder.path())?.is_empty(), "{:?}", files(folder.path())?);

@@ -1,5 +1,5 @@
-//! Policies: what is due by each kind of key, what happens to partitions whose rows are stored already, and that
-//! an invalid policy is reported, and does not stop others.
+//! Policies: due partitions for each type of key, partitions whose rows are stored already, and invalid policies, which are
+//! reported and do not stop others.
 
 use std::fs;
 
@@ -10,7 +10,7 @@ use pgmeta_e2e::{Database, Outcome, server};
 const WORKERS: &str =
     "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'pgmeta archive' AND datname = current_database()";
 
-/// The ways in which what is due is done.
+/// The ways to archive due candidates.
 const WAYS: [&str; 2] = ["CALL pgmeta_archive_run('ev')", "SELECT pgmeta_archive_start('ev')"];
 
 fn with_old(label: &str, options: &str) -> Result<(Database<'static>, tempfile::TempDir)> {
@@ -24,9 +24,9 @@ fn with_old(label: &str, options: &str) -> Result<(Database<'static>, tempfile::
 
 const STATES: &str = "SELECT id, state, retire, rows FROM pgmeta.archives ORDER BY id";
 
-/// First stored and looked at, and then dropped: what is stored already is not stored again.
+/// Rows that were stored with `retire: keep` are not stored again when the policy drops them later.
 #[test]
-fn what_was_kept_is_retired_when_the_policy_says_so() -> Outcome {
+fn kept_partitions_are_retired_when_the_policy_changes() -> Outcome {
     for (at, way) in WAYS.iter().enumerate() {
         let (database, folder) = with_old(&format!("then_drop_{at}"), "{}")?;
         work(&database, way)?;
@@ -44,9 +44,9 @@ fn what_was_kept_is_retired_when_the_policy_says_so() -> Outcome {
     Ok(())
 }
 
-/// It is proved again before anything is dropped on its strength.
+/// The archive is verified again before the partition is dropped.
 #[test]
-fn what_is_missing_is_stored_again_before_a_partition_goes() -> Outcome {
+fn missing_files_are_stored_again_before_retiring() -> Outcome {
     for (at, way) in WAYS.iter().enumerate() {
         let (database, folder) = with_old(&format!("missing_{at}"), "{}")?;
         work(&database, way)?;
@@ -64,7 +64,7 @@ fn what_is_missing_is_stored_again_before_a_partition_goes() -> Outcome {
     Ok(())
 }
 
-/// Rows and columns that came to a stored partition, and to one that was attached again by hand.
+/// Rows and columns that were added to a stored partition, and to one that was attached again by hand.
 #[test]
 fn late_rows_are_archived() -> Outcome {
     for (at, way) in WAYS.iter().enumerate() {
@@ -75,7 +75,7 @@ fn late_rows_are_archived() -> Outcome {
         work(&database, way)?;
         let found = database.psql(STATES)?;
         ensure!(found == "1|stored|keep|1000\n2|stored|keep|1001", "{way}: {found}");
-        // It has other columns by now: the archive does not have all of it.
+        // It has other columns now: the archive does not contain all.
         database.psql("ALTER TABLE ev ADD extra int DEFAULT 3; SELECT pgmeta_archive_policy_alter('ev', '{\"retire\": \"detach\"}')")?;
         work(&database, way)?;
         let found = database.psql(STATES)?;
@@ -95,9 +95,9 @@ fn late_rows_are_archived() -> Outcome {
     Ok(())
 }
 
-/// What was restored into its place, and is to stay there, does so whatever the policy says later.
+/// A partition that was restored with `hold` stays, even if the policy changes.
 #[test]
-fn what_is_held_stays() -> Outcome {
+fn held_partitions_stay() -> Outcome {
     let (database, _folder) = with_old("held", "{\"retire\": \"drop\"}")?;
     work(&database, WAYS[0])?;
     database.psql(
@@ -114,9 +114,9 @@ fn what_is_held_stays() -> Outcome {
     Ok(())
 }
 
-/// A partition is due when no row that it may have is younger than the retention, by each kind of key.
+/// For each type of key: a partition is due when none of its possible rows is younger than the retention.
 #[test]
-fn no_younger_row_is_due() -> Outcome {
+fn partitions_with_younger_rows_are_not_due() -> Outcome {
     let (database, _folder) = with_storage("keys")?;
     database.psql(
         "CREATE DOMAIN day AS date; CREATE DOMAIN workday AS day CHECK (VALUE > '2000-01-01'); CREATE DOMAIN number AS int;
@@ -165,7 +165,7 @@ fn no_younger_row_is_due() -> Outcome {
         ("ids", day, "{\"epoch\": \"uuid7\"}", "2024-01-03 00:00:00.001+00", "ids_1 ids_2"),
         ("months", day, "{}", "2024-02-01 23:59:59.9+00", ""),
         ("months", day, "{}", "2024-02-02 00:00+00", "months_1"),
-        // Rows of the second month are in it to the month's end.
+        // The partition accepts rows up to the end of the second month.
         ("months", day, "{}", "2024-03-01 23:59:59.9+00", "months_1"),
         ("months", day, "{}", "2024-03-02 00:00+00", "months_1 months_2"),
         ("quarters", day, "{}", "2024-04-01 23:59:59.9+00", ""),
@@ -177,9 +177,9 @@ fn no_younger_row_is_due() -> Outcome {
     Ok(())
 }
 
-/// Other keys are told by their names.
+/// Other keys are rejected with their names.
 #[test]
-fn what_has_no_order_by_time_is_refused() -> Outcome {
+fn keys_without_order_by_time_are_errors() -> Outcome {
     let (database, _folder) = with_storage("no_order")?;
     database.psql(
         "CREATE FUNCTION date_trunc(text, text) RETURNS timestamp IMMUTABLE LANGUAGE plpgsql AS 'BEGIN RETURN $2::timestamp; END';
@@ -206,9 +206,9 @@ fn what_has_no_order_by_time_is_refused() -> Outcome {
     Ok(())
 }
 
-/// Health and validate say at once what an attempt failed of; one call has all tried again that was set aside.
+/// Health and validate report the error of a failed attempt at once; one call lets all failed candidates be tried again.
 #[test]
-fn failures_are_told_at_once_and_taken_back_at_once() -> Outcome {
+fn failures_are_reported_at_once_and_cleared_by_one_call() -> Outcome {
     let (database, folder) = with_old("outage", "{\"max_attempts\": 2, \"backoff\": \"1 hour\"}")?;
     let away = folder.path().join("away");
     database.psql(&format!("ALTER SERVER cold OPTIONS (SET url 'file://{}')", away.display()))?;
@@ -239,9 +239,9 @@ fn failures_are_told_at_once_and_taken_back_at_once() -> Outcome {
     Ok(())
 }
 
-/// Policies whose owner is gone or may not log in, whose table or storage is not there.
+/// Policies whose owner was dropped or cannot log in, or whose table or storage is missing.
 #[test]
-fn one_broken_policy_keeps_no_other_from_its_work() -> Outcome {
+fn a_broken_policy_does_not_stop_others() -> Outcome {
     for way in ["SELECT count(*) FROM pgmeta_archive_start()", "CALL pgmeta_archive_run()"] {
         let (database, folder) = with_old("broken", "{}")?;
         database.psql(&format!(
@@ -278,9 +278,9 @@ fn one_broken_policy_keeps_no_other_from_its_work() -> Outcome {
     Ok(())
 }
 
-/// That a worker was killed says nothing about its partition.
+/// A killed worker does not count as a failure of its partition.
 #[test]
-fn a_lost_worker_is_no_failure() -> Outcome {
+fn a_killed_worker_does_not_count_as_failure() -> Outcome {
     let own = server()?.start()?;
     let (database, store) =
         with_policy(&own, "lost", "{\"max_attempts\": 1, \"backoff\": \"0\", \"keep_newest\": 10}")?;
@@ -299,9 +299,9 @@ fn a_lost_worker_is_no_failure() -> Outcome {
     Ok(())
 }
 
-/// What cannot be is told by the right code.
+/// Each rejection has the right SQLSTATE.
 #[test]
-fn refusals_have_their_codes() -> Outcome {
+fn rejections_have_the_right_sqlstate() -> Outcome {
     let (database, _folder) = with_old("codes", "{}")?;
     for script in [
         "BEGIN; CALL pgmeta_archive_run('ev')",
@@ -329,7 +329,7 @@ fn refusals_have_their_codes() -> Outcome {
     Ok(())
 }
 
-/// On a standby nothing is archived, whether anything is due or not, and whoever tries is sent to the primary; functions that read still work.
+/// A standby archives nothing; the error refers to the primary. Functions that read still work.
 #[test]
 fn a_standby_archives_nothing() -> Outcome {
     let own = server()?.start()?;
@@ -359,16 +359,16 @@ fn a_standby_archives_nothing() -> Outcome {
     let read = "SELECT DISTINCT v.status FROM pgmeta_archive_verify(1) v; SELECT bool_and(equal) FROM pgmeta_archive_compare(1)";
     let read = standby.psql(database.name(), read)?;
     ensure!(read == "ok\nt", "{read}");
-    // A transaction that may not write is another thing.
+    // In a read-only transaction on a primary the error differs.
     let error =
         database.error("postgres", "SET default_transaction_read_only = on; SELECT pgmeta_archive('t', 'cold')")?;
     ensure!(error.contains("25006") && error.contains("SET TRANSACTION READ WRITE"), "{error}");
     Ok(())
 }
 
-/// Types whose empty values have no usual text; the server itself does not receive what it sends of them in binary.
+/// Types whose empty values have an unusual text. The server's receive functions reject their binary form.
 #[test]
-fn empty_vectors_come_back() -> Outcome {
+fn empty_vectors_are_restored() -> Outcome {
     let (database, _folder) = with_storage("vectors")?;
     database.psql("CREATE TABLE v (id int, o oidvector, i int2vector); INSERT INTO v VALUES (1, '', ''), (2, '1 2', '3'), (3, NULL, NULL)")?;
     for (at, format) in ["csv", "parquet"].iter().enumerate() {

@@ -1,5 +1,5 @@
-//! Other engines read a folder of archives: every row, every value, and the types that docs/storage.md says. DuckDB and pyarrow
-//! always; Spark, which takes a minute, in `make test-archives`.
+//! Other programs read a folder of archives: every row, every value, and the types documented in docs/storage.md. DuckDB
+//! and pyarrow always; Spark, which takes a minute, in `make test-archives`.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -13,7 +13,7 @@ use pgmeta_e2e::{Database, Outcome, repository};
 
 const TABLE: &str = include_str!("../fixtures/every_type.sql");
 
-/// What the table holds, as `read_parquet.py` wants it.
+/// The contents of the table, in the format of `read_parquet.py`.
 const EXPECTED: &str = "SET TimeZone = 'UTC'; SET bytea_output = 'hex';
 SELECT format('SELECT json_agg(e)::text FROM (SELECT %s FROM every) e', string_agg(format(CASE format_type(a.atttypid, NULL)
     WHEN 'date' THEN 'CASE WHEN isfinite(%1$I) THEN (%1$I - date ''1970-01-01'')::text WHEN %1$I > ''2000-01-01'' THEN ''2147483647'' WHEN %1$I IS NOT NULL THEN ''-2147483647'' END AS %1$I'
@@ -22,20 +22,20 @@ SELECT format('SELECT json_agg(e)::text FROM (SELECT %s FROM every) e', string_a
     ELSE 'CASE WHEN %1$I IS DISTINCT FROM NULL THEN format(''%%s'', %1$I) END AS %1$I' END, a.attname), ', ' ORDER BY a.attnum))
 FROM pg_attribute a WHERE a.attrelid = 'every'::regclass AND a.attnum > 0 \\gexec";
 
-/// Built-in types that the table has no column of, except those that have no input.
+/// Built-in types without a column in the table, except those without an input function.
 const MISSING: &str = "SELECT t.typname FROM pg_type t WHERE t.typnamespace = 'pg_catalog'::regnamespace
     AND t.typtype IN ('b', 'r', 'm') AND (t.typcategory <> 'A' OR t.typname IN ('int2vector', 'oidvector'))
     AND t.typname !~ '^(pg_node_tree|pg_ndistinct|pg_dependencies|pg_mcv_list|pg_brin_.*|gtsvector|xml)$'
     AND NOT EXISTS (SELECT FROM pg_attribute a WHERE a.attrelid = 'every'::regclass AND a.atttypid = t.oid) ORDER BY 1";
 
-/// A database with the table, and a folder that both partitions are archived into.
+/// Returns a database with the table, and the folder of the archives of both partitions.
 fn archived(label: &str, options: &str) -> Result<(Database<'static>, tempfile::TempDir)> {
     let (database, folder) = with_storage(label)?;
     database.psql(&format!("SET client_min_messages = warning; {TABLE}"))?;
     let missing = database.psql(MISSING)?;
     ensure!(missing.is_empty(), "no column of the types {missing}");
     if options.contains("native") {
-        // Parquet's TIME ends before it, so that the column would be text.
+        // Parquet's TIME cannot hold 24:00: the column would become text.
         database.psql("UPDATE every SET c_time = '00:00' WHERE c_time = '24:00'")?;
     }
     let archive = format!(
@@ -45,7 +45,7 @@ fn archived(label: &str, options: &str) -> Result<(Database<'static>, tempfile::
     Ok((database, folder))
 }
 
-/// What an engine has read: its version, and the type of each column. It has compared the values.
+/// Returns the program's version, and the type of each column. The program compares the values.
 fn read_by(engine: &str, folder: &Path, expected: Option<&Path>) -> Result<(String, BTreeMap<String, String>)> {
     let python = tool(if engine == "spark" { "spark/bin/python" } else { "python/bin/python" })?;
     let script = repository().join("tests/e2e/fixtures/read_parquet.py");
@@ -60,10 +60,10 @@ fn read_by(engine: &str, folder: &Path, expected: Option<&Path>) -> Result<(Stri
     Ok((version, types.collect()))
 }
 
-/// The columns of the table in docs/storage.md that has an engine's types.
+/// The columns of the table in docs/storage.md with the types of each program.
 const ENGINES: &[(&str, &str, usize)] = &[("duckdb", "DuckDB", 3), ("pyarrow", "pyarrow", 4), ("spark", "Spark", 5)];
 
-/// Compares an engine's types with what the documents say: rows of `type | in Parquet | DuckDB | pyarrow | Spark`, and the version above.
+/// Compares a program's types and version with the documents: rows of `type | in Parquet | DuckDB | pyarrow | Spark`.
 fn as_documented(engine: &str, version: &str, types: &BTreeMap<String, String>, section: &str) -> Outcome {
     let document = fs::read_to_string(repository().join("docs/storage.md"))?;
     let (_, of) = document.split_once(section).with_context(|| format!("no {section}"))?;
@@ -93,7 +93,7 @@ fn portable(engines: &[&str], label: &str) -> Outcome {
     for engine in engines {
         let (version, types) = read_by(engine, folder.path(), Some(expected.path()))?;
         as_documented(engine, &version, &types, "### Portable types")?;
-        // What is not in the table is text.
+        // Types that are not in the table are text.
         ensure!(types.get("c_tstzmultirange") == types.get("c_text"), "{types:?}");
     }
     Ok(())
@@ -112,7 +112,7 @@ fn spark_reads_every_type() -> Outcome {
 
 #[test]
 #[ignore = "takes Java and a minute: make test-archives"]
-fn spark_refuses_native_types() -> Outcome {
+fn spark_rejects_native_types() -> Outcome {
     let (_database, folder) = archived("spark_native", ", \"parquet_types\": \"native\"")?;
     let error = read_by("spark", folder.path(), None).err().map(|error| error.to_string()).unwrap_or_default();
     ensure!(error.contains("PARQUET_TYPE_ILLEGAL") && error.contains("UUID"), "{error}");
@@ -120,7 +120,7 @@ fn spark_refuses_native_types() -> Outcome {
 }
 
 #[test]
-fn native_types_are_what_parquet_calls_them() -> Outcome {
+fn native_types_match_the_documentation() -> Outcome {
     let (database, folder) = archived("native", ", \"parquet_types\": \"native\"")?;
     for engine in ["duckdb", "pyarrow"] {
         let (version, types) = read_by(engine, folder.path(), None)?;
@@ -136,7 +136,7 @@ fn native_types_are_what_parquet_calls_them() -> Outcome {
 
 /// Columns whose names are often keys of folders keep their values.
 #[test]
-fn folders_replace_no_column() -> Outcome {
+fn folder_keys_do_not_replace_columns() -> Outcome {
     let (database, folder) = with_storage("clash")?;
     database.psql(
         "CREATE TABLE m (day date, year int, month text, \"table\" int, schema text, date date) PARTITION BY RANGE (day);
@@ -159,9 +159,9 @@ print(row['day'], row['year'], row['month'], row['table'], row['schema'], row['d
     Ok(())
 }
 
-/// A column has the same number in all partitions, and statistics and PostgreSQL's own type are in the file.
+/// A column has the same field ID in all partitions; files contain statistics and PostgreSQL's types.
 #[test]
-fn fields_have_numbers_and_groups_statistics() -> Outcome {
+fn files_have_field_ids_and_statistics() -> Outcome {
     let (database, folder) = archived("fields", "")?;
     const READ: &str = "import sys, glob, pyarrow.parquet as pq
 for name in sorted(glob.glob(sys.argv[1] + '/**/*.parquet', recursive=True)):
@@ -179,9 +179,9 @@ for name in sorted(glob.glob(sys.argv[1] + '/**/*.parquet', recursive=True)):
     Ok(())
 }
 
-/// Text is UTF-8 in the formats that others read, whatever the database's encoding is; names too.
+/// Text and names are UTF-8 in formats that other programs read, whatever the database's encoding.
 #[test]
-fn text_of_other_encodings_is_utf8() -> Outcome {
+fn text_from_other_encodings_is_stored_as_utf8() -> Outcome {
     use std::os::unix::fs::PermissionsExt;
     const READ: &str = "import sys, duckdb, pyarrow.parquet as pq
 print(duckdb.sql(f\"SELECT * FROM read_parquet('{sys.argv[1]}/*.parquet')\").fetchone()[0], pq.read_table(sys.argv[1]).to_pydict())";

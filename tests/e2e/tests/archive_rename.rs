@@ -1,4 +1,4 @@
-//! A storage that gets another name keeps its policies and archives; where it could not, that is told.
+//! Policies and archives follow when their storage is renamed; if they cannot, health checks report it.
 
 use std::process::Stdio;
 
@@ -21,11 +21,11 @@ fn archived(label: &str) -> Result<(Database<'static>, tempfile::TempDir)> {
 }
 
 #[test]
-fn policies_and_archives_follow() -> Outcome {
+fn policies_and_archives_follow_a_renamed_storage() -> Outcome {
     let (database, _folder) = archived("rename")?;
     database.psql("ALTER SERVER cold RENAME TO \"Frozen now\"")?;
     ensure!(database.psql(STORAGES)? == "Frozen now\nFrozen now", "{}", database.psql(STORAGES)?);
-    // All that asks the storage finds it: workers' work, proofs, restores, the guard, deletions.
+    // All functions find the renamed storage: workers, verification, restores, the guard, deletions.
     let found = database.psql(
         "CALL pgmeta_archive_run('ev');
         SELECT string_agg(state, ',' ORDER BY id) FROM pgmeta.archives;
@@ -38,13 +38,13 @@ fn policies_and_archives_follow() -> Outcome {
     let error = database.error("postgres", "DROP SERVER \"Frozen now\"")?;
     ensure!(error.contains("2BP01") && error.contains("1 policy and 2 archives"), "{error}");
     database.psql("CALL pgmeta_archive_delete(1)")?;
-    // What is undone is undone for both, and what fails changes nothing.
+    // A rollback restores both names, and a failed rename changes nothing.
     database.psql("BEGIN; ALTER SERVER \"Frozen now\" RENAME TO x; ROLLBACK")?;
     database.psql("CREATE SERVER taken FOREIGN DATA WRAPPER pgmeta_storage OPTIONS (url 'file:///tmp')")?;
     let error = database.error("postgres", "ALTER SERVER \"Frozen now\" RENAME TO taken")?;
     ensure!(error.contains("42710"), "{error}");
     ensure!(database.psql(STORAGES)? == "Frozen now,Frozen now\nFrozen now", "{}", database.psql(STORAGES)?);
-    // Servers of others are none of pgmeta's, nor are other changes.
+    // Other foreign servers, and other changes, are ignored.
     database.psql(
         "CREATE FOREIGN DATA WRAPPER w; CREATE SERVER s FOREIGN DATA WRAPPER w; ALTER SERVER s RENAME TO t;
         ALTER SERVER \"Frozen now\" OPTIONS (SET url 'file:///tmp')",
@@ -54,9 +54,9 @@ fn policies_and_archives_follow() -> Outcome {
     Ok(())
 }
 
-/// The storage's owner may rename it, who has no right on pgmeta's tables; who does not own it may not.
+/// The storage's owner may rename it without privileges on pgmeta's tables; other roles may not.
 #[test]
-fn whoever_may_rename_it_does() -> Outcome {
+fn the_owner_of_a_storage_can_rename_it() -> Outcome {
     let (database, _folder) = archived("rename_role")?;
     database.psql(
         "DO $$ BEGIN CREATE ROLE e2e_rename_owner; EXCEPTION WHEN duplicate_object THEN NULL; END $$;
@@ -66,7 +66,7 @@ fn whoever_may_rename_it_does() -> Outcome {
     let error = database.error("postgres", "SET ROLE e2e_rename_other; ALTER SERVER cold RENAME TO mine")?;
     ensure!(error.contains("42501"), "{error}");
     ensure!(database.psql(STORAGES)? == "cold\ncold", "{}", database.psql(STORAGES)?);
-    // Names are the catalog's, whatever the role has made of its search_path.
+    // Names are resolved in pg_catalog, whatever search_path the role has.
     database.psql(
         "SET ROLE e2e_rename_owner; CREATE TEMP TABLE pg_foreign_server (srvname name, oid oid);
         SET search_path = pg_temp, public; ALTER SERVER cold RENAME TO mine",
@@ -93,9 +93,9 @@ fn a_dump_has_the_new_name() -> Outcome {
     Ok(())
 }
 
-/// Where the trigger does not see it, health says what is lost and what brings it back.
+/// If the trigger was disabled, the health check names the lost storage and the remedy.
 #[test]
-fn health_names_what_has_no_storage() -> Outcome {
+fn health_reports_archives_without_storage() -> Outcome {
     let (database, _folder) = archived("rename_unseen")?;
     database.psql("SET session_replication_role = replica; ALTER SERVER cold RENAME TO frozen")?;
     ensure!(database.psql(STORAGES)? == "cold\ncold", "the trigger has seen it");
@@ -112,9 +112,9 @@ fn health_names_what_has_no_storage() -> Outcome {
     Ok(())
 }
 
-/// An archive that others do not see yet is waited for, by who renames and by who drops; and gives way to who was first.
+/// A rename or drop waits for an archive that is not committed yet; an archive fails if the rename was first.
 #[test]
-fn archives_that_are_being_made_follow() -> Outcome {
+fn a_rename_waits_for_uncommitted_archives() -> Outcome {
     let (database, _folder) = archived("rename_beside")?;
     let session = |script: &str| -> Result<std::process::Child> {
         let mut psql = server()?.program("psql");
@@ -131,7 +131,7 @@ fn archives_that_are_being_made_follow() -> Outcome {
     database.psql("ALTER SERVER cold RENAME TO frozen")?;
     ensure!(archive.wait()?.success(), "the archive has failed");
     ensure!(database.psql(STORAGES)? == "frozen,frozen\nfrozen", "{}", database.psql(STORAGES)?);
-    // What came after the transaction's snapshot is not seen by its UPDATE.
+    // The transaction's snapshot does not show later rows to its UPDATE.
     let mut rename = session(
         "BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT 1 FROM pg_class LIMIT 1; SELECT pg_sleep(2); ALTER SERVER frozen RENAME TO cold; COMMIT",
     )?;

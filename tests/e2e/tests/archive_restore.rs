@@ -1,4 +1,4 @@
-//! Restores: into a parent that has changed since, with what the partition had of its own, and beside it as a drill.
+//! Restores: into a changed parent, with the partition's properties, and into a separate table as a drill.
 
 use std::fs;
 
@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 const FORMATS: [&str; 4] = ["jsonl", "csv", "parquet", "binary"];
 
-/// Archives `ev_1` and drops it; returns the archive's number.
+/// Archives `ev_1` and drops it; returns the archive's ID.
 fn archived(database: &Database<'_>, format: &str) -> Result<String> {
     database
         .psql(&format!("SELECT pgmeta_archive('ev_1', 'cold', '{{\"format\": \"{format}\", \"retire\": \"drop\"}}')"))
@@ -29,7 +29,7 @@ fn table(columns: &str) -> String {
     )
 }
 
-/// What happens to a parent, and what its partition's rows are afterwards.
+/// A change of the parent, and the expected rows of its partition afterwards.
 struct Change {
     columns: &'static str,
     rows: &'static str,
@@ -86,7 +86,7 @@ const CHANGES: &[Change] = &[
         rows: "('x', 1, 2)",
         change: "ALTER TABLE ev DROP readded, ADD readded int; ALTER TABLE ev ALTER \"Odd \"\"name\" SET NOT NULL, ALTER \"Odd \"\"name\" SET DEFAULT 'd', ALTER \"Odd \"\"name\" SET STORAGE EXTERNAL, ALTER \"Odd \"\"name\" TYPE text COLLATE \"C\", ADD CONSTRAINT \"Not 1\" CHECK (dropped IS NOT NULL)",
         look: "SELECT \"Odd \"\"name\", dropped, readded FROM ev; SELECT attnotnull, attstorage, attcollation::regcollation, pg_get_expr(adbin, adrelid) FROM pg_attribute JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum WHERE attrelid = 'ev_1'::regclass; SELECT conname, conislocal FROM pg_constraint WHERE conrelid = 'ev_1'::regclass AND contype = 'c'",
-        // The column is another one, and what it was called before says nothing.
+        // The column was replaced: its old name has no meaning.
         expected: "x|1|\nt|e|\"C\"|'d'::text\nNot 1|f",
     },
     Change {
@@ -120,7 +120,7 @@ const CHANGES: &[Change] = &[
 ];
 
 #[test]
-fn parents_that_have_changed_take_partitions_back() -> Outcome {
+fn partitions_are_restored_into_changed_parents() -> Outcome {
     let (database, _folder) = with_storage("restore_changes")?;
     for Change { columns, rows, change, look, expected } in CHANGES {
         for format in FORMATS {
@@ -137,9 +137,9 @@ fn parents_that_have_changed_take_partitions_back() -> Outcome {
     Ok(())
 }
 
-/// Nothing is NULL that was a value, and whoever is to blame has a name.
+/// No value is lost silently, and the error names the column.
 #[test]
-fn what_cannot_be_brought_into_shape_says_which_column() -> Outcome {
+fn unconvertible_columns_are_errors_with_their_name() -> Outcome {
     let (database, _folder) = with_storage("restore_refusals")?;
     let refusals = [
         ("id bigint", "(5000000000)", "ALTER TABLE ev ALTER id TYPE int", "22003", "column id"),
@@ -166,7 +166,7 @@ fn what_cannot_be_brought_into_shape_says_which_column() -> Outcome {
 }
 
 #[test]
-fn columns_that_are_not_generated_any_more_keep_their_values() -> Outcome {
+fn formerly_generated_columns_keep_their_values() -> Outcome {
     let (database, _folder) = with_storage("restore_generated")?;
     for format in FORMATS {
         database.psql(&table("a int, g int GENERATED ALWAYS AS (a * 2) STORED"))?;
@@ -180,9 +180,9 @@ fn columns_that_are_not_generated_any_more_keep_their_values() -> Outcome {
     Ok(())
 }
 
-/// What pgmeta 0.1.0 wrote, which knew nothing of properties, and in CSV nothing of generated columns.
+/// Archives of pgmeta 0.1.0, which have no properties, and no generated columns in CSV.
 #[test]
-fn archives_of_0_1_0_come_back() -> Outcome {
+fn archives_of_0_1_0_are_restored() -> Outcome {
     let (database, folder) = with_storage("restore_0_1_0")?;
     let fixtures = repository().join("tests/fixtures/archives_0_1_0");
     database.load_file(&fixtures.join("table.sql"))?;
@@ -228,7 +228,7 @@ fn archives_of_0_1_0_come_back() -> Outcome {
 }
 
 #[test]
-fn tables_without_rows_or_columns_come_back() -> Outcome {
+fn tables_without_rows_or_columns_are_restored() -> Outcome {
     let (database, _folder) = with_storage("restore_empty")?;
     for format in FORMATS {
         database.psql(&table("v int"))?;
@@ -242,9 +242,9 @@ fn tables_without_rows_or_columns_come_back() -> Outcome {
     Ok(())
 }
 
-/// The parent that is named, whatever the record says; it must be one.
+/// The option `parent` overrides the record; it must name a partitioned table.
 #[test]
-fn a_parent_can_be_named() -> Outcome {
+fn restore_attaches_to_the_named_parent() -> Outcome {
     let (database, _folder) = with_storage("restore_parent")?;
     database.psql(&table("v int"))?;
     database.psql("INSERT INTO ev VALUES ('2024-01-02', 1)")?;
@@ -268,9 +268,9 @@ fn a_parent_can_be_named() -> Outcome {
     Ok(())
 }
 
-/// A restore beside the partition says nothing of the partition.
+/// A restore into another table does not change the state of the partition.
 #[test]
-fn drills_leave_states_alone() -> Outcome {
+fn restores_into_other_tables_do_not_change_states() -> Outcome {
     let (database, _folder) = with_storage("restore_drill")?;
     database.psql(&table("v int"))?;
     database.psql("INSERT INTO ev VALUES ('2024-01-02', 1); SELECT pgmeta_archive_policy_create('ev', 'ev', 'cold', interval '1 day'); CALL pgmeta_archive_run('ev')")?;
@@ -281,16 +281,16 @@ fn drills_leave_states_alone() -> Outcome {
     database.psql(&format!("DROP TABLE drill; SELECT pgmeta_archive_restore({id}, '{{\"into\": \"public.drill\"}}'); CALL pgmeta_archive_run('ev')"))?;
     let found = database.psql("SELECT id, state FROM pgmeta.archives ORDER BY id")?;
     ensure!(found == "1|stored\n2|retired", "{found}");
-    // In its own name it is back, and the policy sees no partition.
+    // Under its own name the table is restored, and the policy finds no partition.
     database.psql(&format!("SELECT pgmeta_archive_restore({id}); CALL pgmeta_archive_run('ev')"))?;
     let found = database.psql("SELECT id, state FROM pgmeta.archives ORDER BY id; SELECT count(*) FROM ev_1; SELECT count(*) FROM pgmeta_archive_candidates('ev')")?;
     ensure!(found == "1|stored\n2|restored\n1\n0", "{found}");
     Ok(())
 }
 
-/// Functions that call others by their bare names, as they may in every session of the application.
+/// Functions that call others without a schema, as applications do.
 #[test]
-fn functions_find_what_they_need_in_a_search_path() -> Outcome {
+fn the_option_search_path_applies_to_functions() -> Outcome {
     let (database, _folder) = with_storage("restore_path")?;
     let role = "e2e_restore_path";
     database.psql(&format!(
@@ -308,7 +308,7 @@ fn functions_find_what_they_need_in_a_search_path() -> Outcome {
         CREATE TABLE i (at date NOT NULL, v text) PARTITION BY RANGE (at); CREATE INDEX ON i (same(v));
         CREATE TABLE k (at date NOT NULL, v text) PARTITION BY LIST (same(v));";
     database.run_as(role, tables)?.checked("tables")?;
-    // From 17 on the server pins the path itself where it builds indexes.
+    // Since PostgreSQL 17 the server sets the search_path itself when it builds indexes.
     let kinds: &[&str] = if database.psql("SHOW server_version_num")?.as_str() < "170000" {
         &["c", "g", "d", "i", "k"]
     } else {
@@ -346,7 +346,7 @@ fn functions_find_what_they_need_in_a_search_path() -> Outcome {
     Ok(())
 }
 
-/// A partition's own, by what shows it: before it is archived and after it was attached again.
+/// Properties of a partition, each with a query that shows it before archiving and after attaching again.
 const OWN: &[(&str, &str, &str)] = &[
     (
         "owner",
@@ -406,7 +406,7 @@ DO $$ BEGIN CREATE ROLE e2e_restore_owner; EXCEPTION WHEN duplicate_object THEN 
 DO $$ BEGIN CREATE ROLE e2e_restore_other; EXCEPTION WHEN duplicate_object THEN NULL; END $$;
 DO $$ BEGIN CREATE ROLE e2e_restore_reader; EXCEPTION WHEN duplicate_object THEN NULL; END $$;";
 
-/// A parent with a key, an index, a check and a trigger, whose partition calls its key as it likes.
+/// A parent with a key, an index, a check and a trigger. The partition's key has another name.
 const PARENT: &str = "SET client_min_messages = error; DROP TABLE IF EXISTS ev, other CASCADE; DROP PUBLICATION IF EXISTS \"Pub 1\"; RESET client_min_messages;
 CREATE OR REPLACE FUNCTION nothing() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
 GRANT CREATE ON SCHEMA public TO e2e_restore_owner, e2e_restore_other;
@@ -421,10 +421,10 @@ CREATE PUBLICATION \"Pub 1\";
 ALTER TABLE ev OWNER TO e2e_restore_owner; ALTER TABLE ev_1 OWNER TO e2e_restore_owner;";
 
 #[test]
-fn partitions_come_back_with_what_was_their_own() -> Outcome {
+fn partitions_are_restored_with_their_properties() -> Outcome {
     let (database, _folder) = with_storage("restore_own")?;
     database.psql(ROLES)?;
-    // All of it is there whatever the kind is about.
+    // These are checked for every kind of property.
     let always = "SELECT relowner::regrole FROM pg_class WHERE oid = 'ev'::regclass; SELECT indexrelid::regclass FROM pg_index WHERE indrelid = 'ev_1'::regclass ORDER BY indexrelid::regclass::text";
     for (kind, change, look) in OWN {
         for format in ["jsonl", "binary"] {
@@ -437,7 +437,7 @@ fn partitions_come_back_with_what_was_their_own() -> Outcome {
             ensure!(output.ok && !output.stderr.contains("WARNING"), "{kind}: {}", output.stderr);
             let after = database.psql(&look)?;
             ensure!(before == after, "{kind}: before:\n{before}\nafter:\n{after}");
-            // And back once more, as it was the first time.
+            // Again from the restored table, with the same result.
             let id = archived(&database, format)?;
             attach(&database, &id)?;
             let again = database.psql(&look)?;
@@ -447,9 +447,9 @@ fn partitions_come_back_with_what_was_their_own() -> Outcome {
     Ok(())
 }
 
-/// Under another name, and without, where that is wanted.
+/// Into a table with another name, and without properties.
 #[test]
-fn properties_are_the_partitions_whatever_it_is_called() -> Outcome {
+fn properties_are_restored_under_another_name() -> Outcome {
     let (database, _folder) = with_storage("restore_own_name")?;
     database.psql(ROLES)?;
     database.psql(&format!("{PARENT} CREATE INDEX own_i ON ev_1 (v, at); GRANT SELECT ON ev_1 TO e2e_restore_reader; CREATE POLICY p ON ev_1; COMMENT ON TABLE ev_1 IS 'c'"))?;
@@ -464,9 +464,9 @@ fn properties_are_the_partitions_whatever_it_is_called() -> Outcome {
     Ok(())
 }
 
-/// What cannot come back is told by name, and the rows are there.
+/// Properties that cannot be restored are reported by name; the rows are restored.
 #[test]
-fn what_is_gone_is_told() -> Outcome {
+fn unrestorable_properties_are_reported() -> Outcome {
     let (database, _folder) = with_storage("restore_gone")?;
     database.psql(ROLES)?;
     database.psql("CREATE ROLE e2e_restore_gone; CREATE ROLE e2e_restore_gone_owner")?;
@@ -494,7 +494,7 @@ fn what_is_gone_is_told() -> Outcome {
     }
     let found = database.psql("SELECT v FROM ev; SELECT relowner::regrole, has_table_privilege('e2e_restore_reader', oid, 'SELECT') FROM pg_class WHERE oid = 'ev_1'::regclass; SELECT count(*) FROM pg_policy WHERE polrelid = 'ev_1'::regclass")?;
     ensure!(found == "1\ne2e_restore_owner|t\n0", "{found}");
-    // Nobody sees more than before: a policy that kept others from rows is not left out.
+    // Nobody sees more rows than before: a restrictive policy is not omitted.
     database.psql(&format!("{PARENT} CREATE FUNCTION kept(int) RETURNS boolean IMMUTABLE LANGUAGE sql AS 'SELECT $1 > 0'; ALTER TABLE ev_1 ENABLE ROW LEVEL SECURITY; CREATE POLICY k ON ev_1 AS RESTRICTIVE USING (kept(v))"))?;
     let id = archived(&database, "jsonl")?;
     database.psql("DROP FUNCTION kept(int)")?;
@@ -507,9 +507,9 @@ fn what_is_gone_is_told() -> Outcome {
 /// Changes a manifest.
 type Tamper<'a> = &'a dyn Fn(&mut Value);
 
-/// Whoever wrote a manifest gets no rights by it, also where its hash is on record, as that of an adopted one is.
+/// The author of a manifest gains no rights by it, even if its hash is recorded, as for an adopted archive.
 #[test]
-fn manifests_lend_no_rights() -> Outcome {
+fn manifests_give_no_rights_to_their_author() -> Outcome {
     const DEED: &str = "ALTER ROLE e2e_restore_owner SUPERUSER";
     let (database, folder) = with_storage("restore_hostile")?;
     database.psql(ROLES)?;
@@ -571,7 +571,7 @@ fn manifests_lend_no_rights() -> Outcome {
     ];
     let major = pgmeta_e2e::server()?.major()?;
     for (what, tamper, restores) in tampered {
-        // 14 knows no filters.
+        // PostgreSQL 14 has no row filters.
         let is_filter = matches!(what, "a filter that adds a table" | "a publication");
         let refusal = if major < 15 && is_filter { "syntax error" } else { "is not one statement" };
         let mut document = original.clone();
@@ -592,9 +592,9 @@ fn manifests_lend_no_rights() -> Outcome {
     Ok(())
 }
 
-/// Attaching compares foreign keys by casts, and rows with the keys of all levels above: that code is the owner's.
+/// Attaching evaluates casts for foreign keys and the keys of all levels: this code runs as the parent's owner.
 #[test]
-fn code_that_attaching_runs_is_the_parents_owners() -> Outcome {
+fn attaching_runs_code_as_the_owner_of_the_parent() -> Outcome {
     let (database, _folder) = with_storage("restore_code")?;
     database.psql(ROLES)?;
     database.psql(

@@ -1,4 +1,4 @@
-//! `pgmeta_archive_run`: many sessions at once, and what ends one of them in the middle.
+//! `pgmeta_archive_run`: concurrent sessions, and failures in the middle of a run.
 
 use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
@@ -7,14 +7,14 @@ use anyhow::{Result, ensure};
 use pgmeta_e2e::archives::{kill_backend, nothing_is_lost, wait_for, with_policy};
 use pgmeta_e2e::{Database, Outcome, server};
 
-/// Calls it in a session of its own.
+/// Calls the procedure in a separate session.
 fn run(own: &pgmeta_e2e::Server, database: &Database<'_>) -> Result<Child> {
     let mut psql = own.program("psql");
     psql.args(["-qXAt", "-d", database.name(), "-c", "CALL pgmeta_archive_run()"]);
     Ok(psql.stdout(Stdio::null()).stderr(Stdio::null()).spawn()?)
 }
 
-/// None waits for another, none fails for another's sake, and a partition that another has done is passed over.
+/// Sessions do not wait for each other, do not fail because of each other, and skip partitions that another has archived.
 #[test]
 fn sessions_share_the_work() -> Outcome {
     let (database, store) = with_policy(server()?, "run_eight", "{\"retire\": \"drop\"}")?;
@@ -27,14 +27,14 @@ fn sessions_share_the_work() -> Outcome {
     nothing_is_lost(&database, &store)
 }
 
-/// The server dies while files are written: the next run finds what was left by the record.
+/// The server dies while files are written: the next run finds them by the record.
 #[test]
-fn a_server_that_dies_in_it_leaves_no_file() -> Outcome {
+fn a_server_crash_during_a_run_leaves_no_file() -> Outcome {
     let own = server()?.start()?;
     let options = "{\"retire\": \"drop\", \"max_attempts\": 1000, \"compression\": \"none\"}";
     let (database, store) = with_policy(&own, "run_dies", options)?;
     let backend = "SELECT pid FROM pg_stat_activity WHERE query LIKE 'CALL pgmeta%'";
-    // The last one certainly meets an attempt: it waits for the store.
+    // The last round meets an attempt with certainty: the store does not answer.
     let frozen = 8;
     for kill in 0..=frozen {
         store.freeze(kill == frozen)?;
@@ -64,7 +64,7 @@ fn a_server_that_dies_in_it_leaves_no_file() -> Outcome {
 }
 
 #[test]
-fn one_is_cancelled_by_its_number() -> Outcome {
+fn an_attempt_is_cancelled_by_its_id() -> Outcome {
     let (database, store) = with_policy(server()?, "run_cancelled", "{\"retire\": \"drop\", \"keep_newest\": 10}")?;
     store.freeze(true)?;
     let mut session = run(server()?, &database)?;
@@ -81,7 +81,7 @@ fn one_is_cancelled_by_its_number() -> Outcome {
 
 /// A cancel or a timeout does not count as a failure of the partition.
 #[test]
-fn the_end_of_its_time_is_no_failure() -> Outcome {
+fn a_timeout_does_not_count_as_failure() -> Outcome {
     let (database, store) =
         with_policy(server()?, "run_timeout", "{\"retire\": \"drop\", \"max_attempts\": 1, \"keep_newest\": 10}")?;
     store.freeze(true)?;
@@ -95,9 +95,9 @@ fn the_end_of_its_time_is_no_failure() -> Outcome {
     nothing_is_lost(&database, &store)
 }
 
-/// What is wrong with one policy does not keep the others from their work.
+/// An error in one policy does not stop the others.
 #[test]
-fn a_policy_without_its_table_is_passed_over() -> Outcome {
+fn a_policy_without_its_table_is_skipped() -> Outcome {
     let (database, store) = with_policy(server()?, "run_missing", "{\"retire\": \"drop\"}")?;
     database.psql(
         "CREATE TABLE gone (at date) PARTITION BY RANGE (at);
@@ -116,10 +116,10 @@ fn a_policy_without_its_table_is_passed_over() -> Outcome {
     nothing_is_lost(&database, &store)
 }
 
-/// Records go with pg_dump. What they say of partitions holds there by name, since OIDs are others; and what the first
-/// database is still at is left alone.
+/// Records are dumped by pg_dump. In the copy they refer to partitions by name, because OIDs differ. Attempts that the
+/// first database is still running are left alone.
 #[test]
-fn records_mean_the_same_partitions_after_a_dump() -> Outcome {
+fn dumped_records_refer_to_the_same_partitions() -> Outcome {
     let (database, store) = with_policy(server()?, "run_dumped", "{}")?;
     database.psql("CALL pgmeta_archive_run()")?;
     let mut pg_dump = server()?.program("pg_dump");
@@ -129,7 +129,8 @@ fn records_mean_the_same_partitions_after_a_dump() -> Outcome {
     let states = "SELECT state, count(*) FROM pgmeta_archive_candidates('ev') GROUP BY 1 ORDER BY 1";
     let found = copy.psql(states)?;
     ensure!(found == "stored|10", "{found}");
-    // As if the first had retired one, and were at another; and had had an OID that means something else here.
+    // As if the first database had retired one partition, were archiving another, and had an OID that belongs to another
+    // table here.
     copy.psql(
         "UPDATE pgmeta.archive_records SET state = 'retired', partition_oid = 'ev_3'::regclass WHERE partition = 'public.ev_5';
         UPDATE pgmeta.archive_records SET state = 'uploading' WHERE partition = 'public.ev_7'",

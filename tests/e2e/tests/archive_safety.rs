@@ -1,4 +1,4 @@
-//! What keeps archives from being lost by a slip: a DROP that would orphan them, records that are gone, deletions.
+//! Protection against accidental loss of archives: DROP of their storage, lost records, deletions.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -49,7 +49,7 @@ fn drops_do_not_orphan_archives() -> Outcome {
         ("DROP EXTENSION pgmeta", "cannot drop extension pgmeta because it has the records of archives"),
         ("DROP EXTENSION IF EXISTS plpgsql_check, pgmeta CASCADE", "cannot drop extension pgmeta"),
         ("DROP SCHEMA public CASCADE", "cannot drop extension pgmeta"),
-        // The server's own.
+        // PostgreSQL's own error.
         ("DROP SCHEMA pgmeta CASCADE", "cannot drop schema pgmeta because extension pgmeta requires it"),
         ("DROP EVENT TRIGGER pgmeta_guard", "because extension pgmeta requires it"),
     ] {
@@ -59,12 +59,12 @@ fn drops_do_not_orphan_archives() -> Outcome {
             ensure!(error.contains("1 of them with rows that are nowhere else"), "{statement}: {error}");
         }
     }
-    // Whom it is none of the business of learns nothing.
+    // A role without privileges learns nothing.
     let error = database.error("postgres", "SET ROLE e2e_orphan_other; DROP SERVER cold")?;
     ensure!(error.contains("42501") && !error.contains("archive"), "{error}");
-    // What holds nothing is in nobody's way, and other statements are not either.
+    // Storages without archives can be dropped; other statements are not affected.
     database.psql("CREATE SCHEMA x; DROP SCHEMA x; DROP SERVER IF EXISTS nothing; DROP OWNED BY e2e_orphan_other")?;
-    // A session that has not called pgmeta yet can set it, too.
+    // The setting works in a session that has not called pgmeta yet.
     database.psql("SET pgmeta.allow_orphans = on; DROP SERVER cold; DROP EXTENSION pgmeta")?;
     ensure!(files(folder.path())?.len() == 2, "the files are gone");
     let trigger = database.psql("SELECT count(*) FROM pg_event_trigger")?;
@@ -72,9 +72,9 @@ fn drops_do_not_orphan_archives() -> Outcome {
     database.psql("DROP OWNED BY e2e_orphan_owner, e2e_orphan_other").map(drop)
 }
 
-/// The bucket is all that is left.
+/// Everything can be restored from the bucket alone.
 #[test]
-fn a_bucket_alone_brings_everything_back() -> Outcome {
+fn everything_is_restored_from_a_bucket_alone() -> Outcome {
     let (database, store) = with_policy(server()?, "adopt_from", "{\"retire\": \"drop\"}")?;
     database.psql("CREATE TABLE kept AS SELECT * FROM ev WHERE at < '2099-01-01'")?;
     let rows = hash(&database, "kept")?;
@@ -99,16 +99,16 @@ fn a_bucket_alone_brings_everything_back() -> Outcome {
     Ok(())
 }
 
-/// Records that are lost, in the database that the archive is of: by folder, by either name of manifests, without reading all.
+/// Adopts archives of the same database by folder, with old and new names of manifests, without reading all files.
 #[test]
-fn manifests_are_found_where_they_are_looked_for() -> Outcome {
+fn adopt_finds_manifests_by_folder_and_name() -> Outcome {
     let (database, folder) = with_storage("adopt_folder")?;
     database.psql(&TABLE.replace("ev_old", "_ev_old"))?;
     database.psql(&DROP.replace("ev_old", "_ev_old"))?;
     database.psql("CREATE SCHEMA \"Odd 'x\"; CREATE TABLE \"Odd 'x\".\"T/1 \"\"é\" AS SELECT g AS \"Id\", 'x' AS t FROM generate_series(1, 10) g;
         SELECT pgmeta_archive('\"Odd ''x\".\"T/1 \"\"é\"', 'cold', '{\"format\": \"parquet\"}')")?;
     database.psql("DELETE FROM pgmeta.archive_records")?;
-    // As version 0.1 has called it.
+    // The name in version 0.1.
     for path in files(folder.path())? {
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
         if name.ends_with("manifest.json") && name.starts_with("_T") {
@@ -136,9 +136,9 @@ fn manifests_are_found_where_they_are_looked_for() -> Outcome {
     Ok(())
 }
 
-/// Whoever wrote the manifest says what a partition had of its own, and is not asked for it unless the caller trusts him.
+/// The manifest's author defines the properties: they are restored only if the caller trusts the author.
 #[test]
-fn adopted_manifests_give_nothing_away() -> Outcome {
+fn adopted_manifests_restore_no_properties_by_default() -> Outcome {
     let (database, _folder) = with_storage("adopt_properties")?;
     database.psql(TABLE)?;
     database.psql("GRANT SELECT ON ev_old TO PUBLIC")?;
@@ -159,9 +159,9 @@ fn adopted_manifests_give_nothing_away() -> Outcome {
     Ok(())
 }
 
-/// Anybody who writes to the storage can write a manifest.
+/// Anybody who can write to the storage can write a manifest.
 #[test]
-fn hostile_manifests_are_refused() -> Outcome {
+fn forged_manifests_are_errors() -> Outcome {
     let (database, folder) = with_storage("adopt_hostile")?;
     database.psql(TABLE)?;
     database.psql(DROP)?;
@@ -200,7 +200,7 @@ fn hostile_manifests_are_refused() -> Outcome {
     fs::write(&path, "\0".repeat(33 << 20))?;
     let found = database.psql("SELECT action, detail FROM pgmeta_archive_adopt('cold')")?;
     ensure!(found.contains("more than a manifest"), "{found}");
-    // A type that does not exist here is not a reason to refuse.
+    // A type that does not exist here is not an error of the manifest.
     fs::write(&path, evil("/columns/2/data_type", "\"app.mood\"")?)?;
     let found = database.psql("SELECT action FROM pgmeta_archive_adopt('cold')")?;
     ensure!(found == "adopted", "{found}");
@@ -208,11 +208,11 @@ fn hostile_manifests_are_refused() -> Outcome {
 }
 
 #[test]
-fn the_only_copy_goes_by_an_explicit_word_only() -> Outcome {
+fn the_only_copy_is_deleted_only_with_force() -> Outcome {
     let (database, folder) = with_storage("delete")?;
     database.psql(TABLE)?;
     database.psql(&format!("SELECT pgmeta_archive('ev_old', 'cold'); {DROP}"))?;
-    // The table is gone, and so is what the first is a copy of.
+    // The tables do not exist any longer, including the one that the first archive is a copy of.
     for id in [1, 2] {
         let error = database.error("postgres", &format!("CALL pgmeta_archive_delete({id})"))?;
         ensure!(error.contains("55000") && error.contains("{\"force\": true}"), "{error}");
@@ -233,7 +233,7 @@ fn the_only_copy_goes_by_an_explicit_word_only() -> Outcome {
         let error = database.error("postgres", call)?;
         ensure!(error.contains("55000") && error.contains("archive 2 was deleted"), "{call}: {error}");
     }
-    // Not within a transaction that could be undone.
+    // Not in a transaction block, which could be rolled back.
     let error = database.error("postgres", "BEGIN; CALL pgmeta_archive_delete(1, '{\"force\": true}')")?;
     ensure!(error.contains("25001"), "{error}");
     database
@@ -246,13 +246,13 @@ fn the_only_copy_goes_by_an_explicit_word_only() -> Outcome {
 
 /// A deletion is recorded before a file is deleted, and the next call resumes it.
 #[test]
-fn a_deletion_that_was_interrupted_goes_on() -> Outcome {
+fn an_interrupted_deletion_is_resumed() -> Outcome {
     let (database, folder) = with_storage("delete_again")?;
     database.psql(TABLE)?;
     database.psql(DROP)?;
     let away = folder.path().with_extension("away");
     fs::rename(folder.path(), &away)?;
-    // A file with the name of the folder.
+    // A file has the name of the folder.
     fs::write(folder.path(), "")?;
     let error = database.error("postgres", "CALL pgmeta_archive_delete(1, '{\"force\": true}')");
     fs::remove_file(folder.path())?;
@@ -311,9 +311,9 @@ fn archives_expire_by_their_policy() -> Outcome {
     Ok(())
 }
 
-/// What is deleted of a table that is still there is not archived again at once.
+/// A deleted archive of an existing table is not made again at once.
 #[test]
-fn what_has_expired_is_not_archived_again() -> Outcome {
+fn expired_archives_are_not_made_again() -> Outcome {
     let (database, folder) = with_storage("expire_kept")?;
     database.psql(TABLE)?;
     database.psql("SELECT pgmeta_archive_policy_create('ev', 'ev', 'cold', '1 month', '{\"expire\": \"1 year\"}'); CALL pgmeta_archive_run('ev');
@@ -328,7 +328,7 @@ fn what_has_expired_is_not_archived_again() -> Outcome {
 }
 
 #[test]
-fn deleting_and_adopting_take_rights() -> Outcome {
+fn deleting_and_adopting_require_rights() -> Outcome {
     let (database, _folder) = with_storage("delete_rights")?;
     database.psql(
         "SET client_min_messages = error;
@@ -339,7 +339,7 @@ fn deleting_and_adopting_take_rights() -> Outcome {
         GRANT USAGE ON FOREIGN SERVER cold TO e2e_care_operator, e2e_care_admin",
     )?;
     database.psql(TABLE)?;
-    // Whoever may read the rows may not delete them therefore.
+    // The privilege to read the rows is not enough to delete the archive.
     database.psql("GRANT SELECT ON ev, ev_old TO e2e_care_operator, e2e_care_admin")?;
     database.psql(DROP)?;
     let refused = |role: &str, call: &str| -> Outcome {
@@ -353,13 +353,13 @@ fn deleting_and_adopting_take_rights() -> Outcome {
     for role in ["e2e_care_operator", "e2e_care_nobody"] {
         refused(role, "SELECT pgmeta_archive_adopt('cold')")?;
     }
-    // What is known, in whatever storage, is nobody else's to adopt.
+    // Archives with a record cannot be adopted by others, from any storage.
     database.psql("DO $$ BEGIN EXECUTE format('CREATE SERVER other FOREIGN DATA WRAPPER pgmeta_storage OPTIONS (%s)', (SELECT 'url ' || quote_literal(split_part(srvoptions[1], '=', 2)) FROM pg_foreign_server WHERE srvname = 'cold')); END $$;
         GRANT USAGE ON FOREIGN SERVER other TO e2e_care_admin")?;
     let found =
         database.run_as("e2e_care_admin", "SELECT action FROM pgmeta_archive_adopt('other')")?.checked("adopt")?;
     ensure!(found.trim() == "known", "{found}");
-    // The adopted archive is its finder's.
+    // The adopted archive belongs to the role that adopted it.
     database.psql("DELETE FROM pgmeta.archive_records")?;
     let found = database
         .run_as(
@@ -381,7 +381,7 @@ fn deleting_and_adopting_take_rights() -> Outcome {
 
 /// A table that was never analyzed has a size.
 #[test]
-fn progress_is_told_without_statistics() -> Outcome {
+fn progress_is_reported_without_statistics() -> Outcome {
     let (database, store) = with_policy(server()?, "percent", "{\"keep_newest\": 9}")?;
     database.psql(
         "ALTER TABLE ev_1 SET (autovacuum_enabled = false);

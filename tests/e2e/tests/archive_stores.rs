@@ -1,5 +1,5 @@
-//! Archives in object stores: S3, Azure and Google's, as programs on this machine have them. What is stored comes back
-//! equal, what a store does wrong is found, and no key is to be read anywhere.
+//! Archives in object stores (S3, Azure, Google), simulated on this machine. Restored rows equal the archived ones,
+//! misbehaviour of a store is detected, and no key is disclosed.
 
 use std::net::TcpListener;
 use std::time::{Duration, Instant};
@@ -15,7 +15,7 @@ CREATE TABLE ev_new PARTITION OF ev FOR VALUES FROM ('2026-01-01') TO ('2026-02-
 INSERT INTO ev SELECT g, '2024-01-01'::timestamptz + g * interval '1 second', md5(g::text), g / 100.0
 FROM generate_series(1, 200000) g;";
 
-/// A store, and a database with the storage `cold` in it.
+/// Returns a store, and a database with the storage `cold`.
 fn with_store(label: &str, kind: Kind) -> Result<(Database<'static>, Store)> {
     let store = Store::start(kind)?;
     let database = Database::with_pgmeta(label)?;
@@ -24,7 +24,7 @@ fn with_store(label: &str, kind: Kind) -> Result<(Database<'static>, Store)> {
     Ok((database, store))
 }
 
-/// Every format there and back; the uncompressed ones are big enough to go up in parts.
+/// Archives and restores every format; uncompressed files are large enough for uploads in parts.
 fn there_and_back(label: &str, kind: Kind) -> Outcome {
     let (database, _store) = with_store(label, kind)?;
     let health = database.psql("SELECT status, detail FROM pgmeta_archive_health() WHERE name = 'storage cold'")?;
@@ -50,23 +50,23 @@ fn there_and_back(label: &str, kind: Kind) -> Outcome {
 }
 
 #[test]
-fn s3_there_and_back() -> Outcome {
+fn s3_archives_are_restored() -> Outcome {
     there_and_back("s3", Kind::S3)
 }
 
 #[test]
-fn azure_there_and_back() -> Outcome {
+fn azure_archives_are_restored() -> Outcome {
     there_and_back("az", Kind::Az)
 }
 
 #[test]
-fn google_there_and_back() -> Outcome {
+fn google_archives_are_restored() -> Outcome {
     there_and_back("gs", Kind::Gs)
 }
 
-/// What a checksum of the sent bytes would not find: objects that have changed, or changed places, in the store.
+/// Objects that were modified or exchanged in the store, which a checksum of the sent bytes would not detect.
 #[test]
-fn what_changes_in_the_store_is_found() -> Outcome {
+fn changes_in_the_store_are_detected() -> Outcome {
     let (database, store) = with_store("s3damage", Kind::S3)?;
     database.psql("SELECT pgmeta_archive('ev_old', 'cold', '{\"format\": \"csv\", \"file_size\": 2000000}')")?;
     let data: Vec<_> = store.files()?.into_iter().filter(|path| path.to_string_lossy().ends_with(".zst")).collect();
@@ -99,7 +99,7 @@ fn what_changes_in_the_store_is_found() -> Outcome {
 }
 
 #[test]
-fn a_frozen_store_does_not_hold_the_backend() -> Outcome {
+fn a_frozen_store_does_not_block_the_backend() -> Outcome {
     let (database, store) = with_store("frozen", Kind::S3)?;
     store.freeze(true)?;
     let begun = Instant::now();
@@ -107,7 +107,7 @@ fn a_frozen_store_does_not_hold_the_backend() -> Outcome {
     let error = database.error("postgres", call)?;
     ensure!(error.contains("57014"), "{error}");
     ensure!(begun.elapsed() < Duration::from_secs(4), "it took {:?}", begun.elapsed());
-    // A request that is not answered in time is an error of the network.
+    // A request that is not answered in time is a network error.
     let call = "SELECT pgmeta_archive('ev_old', 'cold', '{\"retire\": \"drop\", \"upload_timeout\": 300}')";
     let error = database.error("postgres", call)?;
     ensure!(error.contains("08006"), "{error}");
@@ -118,7 +118,7 @@ fn a_frozen_store_does_not_hold_the_backend() -> Outcome {
 }
 
 #[test]
-fn a_store_that_goes_away_loses_nothing() -> Outcome {
+fn a_stopped_store_loses_nothing() -> Outcome {
     let (database, mut store) = with_store("away", Kind::S3)?;
     store.kill()?;
     let error = database.error("postgres", "SELECT pgmeta_archive('ev_old', 'cold', '{\"retire\": \"drop\"}')")?;
@@ -135,7 +135,7 @@ fn a_store_that_goes_away_loses_nothing() -> Outcome {
 }
 
 #[test]
-fn a_busy_store_is_asked_again() -> Outcome {
+fn requests_to_a_busy_store_are_retried() -> Outcome {
     let (database, store) = with_store("busy", Kind::Gs)?;
     let call = "SELECT pgmeta_archive('ev_old', 'cold', '{\"retire\": \"drop\", \"upload_timeout\": 5000}')";
     store.misbehave("fail/1000000")?;
@@ -150,7 +150,7 @@ fn a_busy_store_is_asked_again() -> Outcome {
 }
 
 #[test]
-fn a_store_that_ignores_conditions_is_found_out() -> Outcome {
+fn a_store_without_conditional_writes_is_detected() -> Outcome {
     let (database, store) = with_store("unconditional", Kind::Gs)?;
     let health = "SELECT status, detail ~ 'does not support conditional writes' FROM pgmeta_archive_health() WHERE name = 'storage cold'";
     ensure!(database.psql(health)? == "ok|", "{}", database.psql(health)?);
@@ -159,9 +159,9 @@ fn a_store_that_ignores_conditions_is_found_out() -> Outcome {
     Ok(())
 }
 
-/// Keys are in the catalog of user mappings, and nowhere else: after calls that failed in every way.
+/// Keys are only in the catalog of user mappings, even after calls that failed in various ways.
 #[test]
-fn no_key_is_shown() -> Outcome {
+fn no_key_is_disclosed() -> Outcome {
     let own = server()?.start()?;
     let database = Database::create_on(&own, "secrets")?;
     database.psql("CREATE EXTENSION pgmeta")?;
@@ -199,7 +199,7 @@ fn no_key_is_shown() -> Outcome {
     }
     said += &own.log()?;
     for secret in SECRETS.iter().chain(&["wrongsecretpgmeta", "wrongidpgmeta"]) {
-        // The statements that say it themselves are the server's to log, where it logs statements that fail.
+        // The server may log failed statements, which contain the keys themselves.
         let shown = said.lines().find(|line| line.contains(secret) && !line.contains("STATEMENT:"));
         ensure!(shown.is_none(), "{secret} is in: {}", shown.unwrap_or_default());
     }
@@ -207,7 +207,7 @@ fn no_key_is_shown() -> Outcome {
 }
 
 #[test]
-fn who_has_no_keys_gets_nothing() -> Outcome {
+fn roles_without_keys_get_errors() -> Outcome {
     let (database, _store) = with_store("nokeys", Kind::S3)?;
     database.psql(
         "DROP ROLE IF EXISTS archive_nokeys; CREATE ROLE archive_nokeys LOGIN; GRANT pgmeta_archive_operator TO archive_nokeys;
@@ -224,7 +224,7 @@ fn who_has_no_keys_gets_nothing() -> Outcome {
 
 /// If the environment has no keys and the request for the machine's keys fails, the error reports it.
 #[test]
-fn an_environment_without_keys_is_told() -> Outcome {
+fn an_environment_without_keys_is_reported() -> Outcome {
     let own = server()?.start()?;
     let database = Database::create_on(&own, "nokeys_at_all")?;
     let store = TcpListener::bind("127.0.0.1:0")?;
@@ -251,9 +251,9 @@ fn an_environment_without_keys_is_told() -> Outcome {
     Ok(())
 }
 
-/// A role that may use a storage sends requests to nowhere but the storage, whatever its mapping says.
+/// A role that may use a storage can send requests to that storage only, whatever its user mapping contains.
 #[test]
-fn a_mapping_leads_nowhere_else() -> Outcome {
+fn a_user_mapping_cannot_redirect_requests() -> Outcome {
     let (database, _store) = with_store("ssrf", Kind::Gs)?;
     let listener = TcpListener::bind("127.0.0.1:0")?;
     listener.set_nonblocking(true)?;
@@ -289,7 +289,7 @@ fn a_mapping_leads_nowhere_else() -> Outcome {
             ensure!(error.contains("HV00D"), "{error}");
         }
     }
-    // With a part of the keys the client would ask the machine for the server's own.
+    // With incomplete keys, the client would request the server's own credentials from the machine.
     for (server, keys) in [("amazon", "session_token 'x'"), ("amazon", "access_key_id 'x'"), ("azure", "client_id 'x'")]
     {
         database.psql(&format!(

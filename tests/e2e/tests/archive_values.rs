@@ -1,5 +1,5 @@
-//! Every value of every type that a column can have is archived and comes back, or is refused by the name of its column before
-//! anything is stored; in the same database and, with pgmeta's records from a dump, in another one.
+//! Every value of every type that a column can have is archived and restored, or rejected with the name of its column
+//! before anything is stored; in the same database, and in another one with records from a dump.
 
 use std::path::Path;
 
@@ -22,7 +22,8 @@ const FORMATS: [(&str, &str); 7] = [
     ("binary", "zstd"),
 ];
 
-/// What the server does not receive as it has sent it: empty ones. Others that the binary format refuses have no such functions.
+/// Types whose receive function rejects the binary form of empty values. Other types without a binary format have no such
+/// functions.
 const NOT_BINARY: [&str; 3] = ["tsquery", "int2vector", "oidvector"];
 
 struct Table {
@@ -42,7 +43,7 @@ fn tables(database: &Database<'_>) -> Result<Vec<Table>> {
     found.lines().map(table).collect()
 }
 
-/// Archives a table without the columns that are refused; returns the archive, and these.
+/// Archives a table without the rejected columns; returns the archive and the rejected columns.
 fn archive(
     database: &Database<'_>,
     folder: &Path,
@@ -91,7 +92,7 @@ fn compare(database: &Database<'_>, archive: &str, table: &str, columns: &[Strin
 }
 
 #[test]
-fn every_value_of_every_type_comes_back() -> Outcome {
+fn every_value_of_every_type_is_restored() -> Outcome {
     let (database, folder) = with_storage("values")?;
     for extension in EXTENSIONS {
         let found = database.run_as("postgres", &format!("CREATE EXTENSION {extension}"))?;
@@ -120,10 +121,10 @@ fn every_value_of_every_type_comes_back() -> Outcome {
     in_another_database(&database, &stored)
 }
 
-/// The same archives, where types, tables and records came with pg_dump.
+/// Restores the same archives in a database whose types, tables and records come from pg_dump.
 fn in_another_database(database: &Database<'_>, stored: &[(String, String, Vec<String>)]) -> Outcome {
     let other = Database::create("values_dumped")?;
-    // The types' numbers are not to be the same by chance.
+    // Make sure that the types' OIDs differ.
     other.psql("CREATE TYPE public.first AS (a int); CREATE DOMAIN public.second AS first[]")?;
     let mut pg_dump = pgmeta_e2e::server()?.program("pg_dump");
     let dump = run(pg_dump.args(["-d", database.name()]), "")?.checked("pg_dump")?;

@@ -1,6 +1,6 @@
--- Makes one table per set of types, whose rows have hostile values of every type that the database has: whichever literals the
--- types' input functions take. Beside each type t are t[], a domain over it, a composite type of it, an array of that, and a range
--- where the type has an order.
+-- Creates one table per set of types, whose rows have difficult values of every type in the database: all literals that the
+-- types' input functions accept. For each type t there are also t[], a domain over it, a composite type with it, an array
+-- of that, and a range if the type has an order.
 CREATE SCHEMA v;
 CREATE TABLE v.literals (text text PRIMARY KEY);
 INSERT INTO v.literals SELECT DISTINCT unnest(ARRAY[
@@ -20,14 +20,14 @@ INSERT INTO v.literals SELECT DISTINCT unnest(ARRAY[
   'POINT(1 2)', 'SRID=4326;POINT(0.1 0.2)', 'SRID=999123;POINT(1 2)', 'POINTZM(1 2 3 4.0000000000000001)', 'POINTM(1 2 3)', 'TRIANGLE((0 0, 0 1, 1 1, 0 0))', 'CIRCULARSTRING(0 0, 1 1, 2 0)', 'POLYGON EMPTY', 'LINESTRING(0 0, 1e-300 1e300)', 'GEOMETRYCOLLECTION(POINT(1 2), LINESTRING(0 0, 1 1))', 'BOX(0 0,1 1)', 'BOX3D(0 0 0,1 1 1)'
 ]);
 
--- Values that an input function takes, and prints such that it takes that again.
+-- Values that an input function accepts, and whose text it accepts again.
 CREATE FUNCTION v.values_of(of text) RETURNS text[] LANGUAGE plpgsql AS $$
 DECLARE found text[] := '{}'; literal text; back text;
 BEGIN
   FOR literal IN SELECT text FROM v.literals ORDER BY text COLLATE "C" LOOP
     BEGIN
       EXECUTE format('SELECT format(''%%s'', %L::%s)', literal, of) INTO back;
-      -- The type "char" of 14 prints half a letter, which is no text: an error here.
+      -- The type "char" of 14 prints half a character, which is not valid text: an error here.
       PERFORM convert_from(textsend(back), 'UTF8');
       found := found || back;
     EXCEPTION WHEN OTHERS THEN NULL;

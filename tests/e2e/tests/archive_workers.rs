@@ -1,5 +1,4 @@
-//! Workers of archives: what they do by themselves, how they are stopped, and that no row is lost and none is there twice
-//! whatever ends them.
+//! Workers: their normal work, how they are stopped, and that no row is lost or duplicated after any failure.
 
 use std::time::{Duration, Instant};
 
@@ -10,7 +9,7 @@ use pgmeta_e2e::{Database, Outcome, Server, server};
 const WORKERS: &str =
     "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'pgmeta archive' AND datname = current_database()";
 
-/// Starts a worker and waits until its process is gone.
+/// Starts a worker and waits until its process has ended.
 fn work(database: &Database<'_>) -> Outcome {
     let pids = database.psql("SELECT pgmeta_archive_start('ev')")?;
     let begun = Instant::now();
@@ -29,7 +28,7 @@ fn start_uploading(database: &Database<'_>) -> Outcome {
 }
 
 #[test]
-fn workers_archive_all_that_is_due() -> Outcome {
+fn workers_archive_all_candidates() -> Outcome {
     let (database, store) = with_policy(server()?, "workers", "{\"retire\": \"drop\", \"notify\": \"archives\"}")?;
     let pids = database.psql("SELECT count(DISTINCT p) FROM pgmeta_archive_start('ev', 3) p")?;
     ensure!(pids == "3", "{pids}");
@@ -60,7 +59,7 @@ fn eight_workers_never_share_a_partition() -> Outcome {
 }
 
 #[test]
-fn readers_are_not_kept_out() -> Outcome {
+fn concurrent_detach_does_not_block_readers() -> Outcome {
     let (database, store) =
         with_policy(server()?, "concurrently", "{\"retire\": \"drop\", \"detach_concurrently\": true}")?;
     database.psql("SELECT pgmeta_archive_start('ev')")?;
@@ -68,7 +67,7 @@ fn readers_are_not_kept_out() -> Outcome {
     let how = database.psql("SELECT DISTINCT detail FROM pgmeta.archive_events WHERE state = 'retired'")?;
     ensure!(how == "drop, detached concurrently", "{how}");
     nothing_is_lost(&database, &store)?;
-    // With a DEFAULT partition the server cannot.
+    // The server cannot detach concurrently if there is a DEFAULT partition.
     database.psql(
         "CREATE TABLE ev_default PARTITION OF ev DEFAULT; CREATE TABLE ev_0 PARTITION OF ev FOR VALUES FROM ('2023-01-01') TO ('2023-02-01');
         SELECT pgmeta_archive_start('ev')",
@@ -88,7 +87,7 @@ fn a_worker_is_cancelled() -> Outcome {
     start_uploading(&database)?;
     let seen = database.psql("SELECT policy, partition, pid IS NOT NULL, started_at IS NOT NULL FROM pgmeta.archive_progress WHERE archive IS NOT NULL")?;
     ensure!(seen == "ev|public.ev_1|t|t", "{seen}");
-    // A slow store does not keep VACUUM from its work.
+    // A slow store does not hold back VACUUM.
     let held = "SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'pgmeta archive' AND datname = current_database() AND backend_xmin IS NOT NULL";
     wait_for(&database, "no snapshot", held, "0")?;
     let begun = Instant::now();
@@ -102,14 +101,14 @@ fn a_worker_is_cancelled() -> Outcome {
     ensure!(error.contains("55000"), "{error}");
     let again = database.psql("SELECT pgmeta_archive_retry(1); SELECT state FROM pgmeta.archives ORDER BY id")?;
     ensure!(again == "2\ncancelled\nretired", "{again}");
-    // The next worker finds what the cancelled one could not remove.
+    // The next worker deletes the files that the cancelled one could not delete.
     wait_for(&database, "workers end", WORKERS, "0")?;
     work(&database)?;
     nothing_is_lost(&database, &store)
 }
 
 #[test]
-fn a_worker_that_is_told_to_end_ends() -> Outcome {
+fn a_terminated_worker_ends() -> Outcome {
     let (database, store) = with_policy(server()?, "terminated", "{\"retire\": \"drop\"}")?;
     store.freeze(true)?;
     start_uploading(&database)?;
@@ -129,7 +128,7 @@ fn a_worker_that_is_told_to_end_ends() -> Outcome {
 
 /// A partition that fails each time is skipped, and the others are archived.
 #[test]
-fn what_always_fails_is_set_aside() -> Outcome {
+fn partitions_that_always_fail_are_skipped() -> Outcome {
     let (database, _store) =
         with_policy(server()?, "aside", "{\"retire\": \"drop\", \"max_attempts\": 2, \"backoff\": \"0\"}")?;
     database.psql("CREATE VIEW needs AS SELECT * FROM ev_3")?;
@@ -142,9 +141,9 @@ fn what_always_fails_is_set_aside() -> Outcome {
     wait_for(&database, "archives", "SELECT count(*) FROM pgmeta.archives WHERE state = 'retired'", "10")
 }
 
-/// What cannot be detached now stays a partition and is recorded as stored, until it can be.
+/// A partition that cannot be detached now stays, and is recorded as stored until it can.
 #[test]
-fn what_cannot_be_detached_stays_stored() -> Outcome {
+fn partitions_that_cannot_be_detached_stay_stored() -> Outcome {
     let (database, store) =
         with_policy(server()?, "attached", "{\"retire\": \"drop\", \"max_attempts\": 9, \"backoff\": \"0\"}")?;
     database.psql(
@@ -165,9 +164,9 @@ fn what_cannot_be_detached_stays_stored() -> Outcome {
     nothing_is_lost(&database, &store)
 }
 
-/// A partition that takes its worker, and so the server, down with it each time is not tried for ever.
+/// A partition that crashes its worker, and so the server, each time is not tried for ever.
 #[test]
-fn what_kills_its_workers_is_set_aside() -> Outcome {
+fn partitions_that_kill_workers_are_skipped() -> Outcome {
     let own = server()?.start()?;
     let options = "{\"retire\": \"drop\", \"max_attempts\": 1, \"backoff\": \"0\"}";
     let (database, store) = with_policy(&own, "poison", options)?;
@@ -187,9 +186,9 @@ fn what_kills_its_workers_is_set_aside() -> Outcome {
     nothing_is_lost(&database, &store)
 }
 
-/// kill -9 of workers at any moment, each of which restarts the whole server. `PGMETA_KILLS` says how often.
+/// Kills workers with SIGKILL at any moment, each of which restarts the server. `PGMETA_KILLS` is the number of kills.
 #[test]
-fn kills_lose_nothing() -> Outcome {
+fn killed_workers_lose_no_rows() -> Outcome {
     let kills: u64 = std::env::var("PGMETA_KILLS").ok().and_then(|kills| kills.parse().ok()).unwrap_or(12);
     let own = server()?.start()?;
     let options = "{\"retire\": \"drop\", \"max_attempts\": 1000, \"backoff\": \"0\", \"detach_concurrently\": true, \"compression\": \"none\"}";
@@ -197,11 +196,11 @@ fn kills_lose_nothing() -> Outcome {
     let mut interrupted = 0;
     for kill in 0..kills {
         database.psql("SELECT pgmeta_archive_start('ev', 2)")?;
-        // Another moment each time, of the second or so that all takes.
+        // A different moment each time, within the second or so that the work takes.
         std::thread::sleep(Duration::from_millis(10 + kill * 37 % 900));
         let pid = database.psql("SELECT pid FROM pg_stat_activity WHERE backend_type = 'pgmeta archive' LIMIT 1")?;
         if pid.is_empty() {
-            // All is done: from the beginning, with what was archived.
+            // All partitions are archived: start again, with the archives so far.
             nothing_is_lost(&database, &store)?;
             database.psql(
                 "SELECT pgmeta_archive_restore(id, '{\"attach\": true, \"hold\": false}') FROM pgmeta.archives WHERE state = 'retired'; SELECT pgmeta_archive_start('ev', 2)",
@@ -221,7 +220,7 @@ fn kills_lose_nothing() -> Outcome {
     nothing_is_lost_of_restored(&database, &store)
 }
 
-/// Has a server of its own preload pgmeta, with a schedule for one database.
+/// Configures a server of the test to preload pgmeta, with a schedule for one database.
 fn with_schedule(own: &Server, database: &str) -> Outcome {
     own.psql("postgres", "ALTER SYSTEM SET shared_preload_libraries = 'pgmeta'")?;
     own.restart()?;
@@ -231,7 +230,7 @@ fn with_schedule(own: &Server, database: &str) -> Outcome {
 }
 
 #[test]
-fn the_schedule_starts_workers_and_follows_a_promotion() -> Outcome {
+fn the_scheduler_starts_workers_also_after_a_promotion() -> Outcome {
     let own = server()?.start()?;
     let (database, store) = with_policy(&own, "schedule", "{\"retire\": \"drop\", \"schedule\": \"1 second\"}")?;
     for (option, wrong) in [("schedule", "every day"), ("schedule", "99 * * * *"), ("backoff", "soon")] {
@@ -253,7 +252,7 @@ fn the_schedule_starts_workers_and_follows_a_promotion() -> Outcome {
     database.psql("SELECT pgmeta_archive_policy_alter('ev', '{\"schedule\": \"* * * * * *\"}'); CREATE TABLE ev_0 PARTITION OF ev FOR VALUES FROM ('2023-01-01') TO ('2023-02-01')")?;
     wait_for(&database, "by cron", "SELECT count(*) FROM pgmeta.archives WHERE state = 'retired'", "11")?;
 
-    // What the old primary has not done, the new one does.
+    // The new primary archives what the old one has not.
     database.psql(
         "SELECT pgmeta_archive_policy_pause('ev'); CREATE TABLE ev_00 PARTITION OF ev FOR VALUES FROM ('2022-01-01') TO ('2022-02-01');
         SELECT pg_switch_wal()",
@@ -274,9 +273,9 @@ fn the_schedule_starts_workers_and_follows_a_promotion() -> Outcome {
     Ok(())
 }
 
-/// What was brought back into its place is not archived again behind somebody's back.
+/// A partition that was restored to its place is not archived again silently.
 #[test]
-fn what_was_restored_stays() -> Outcome {
+fn restored_partitions_are_not_archived_again() -> Outcome {
     let (database, _store) = with_policy(server()?, "stays", "{\"retire\": \"drop\", \"keep_newest\": 10}")?;
     database.psql("CALL pgmeta_archive_run()")?;
     database.psql("SELECT pgmeta_archive_restore(1, '{\"attach\": true}')")?;
@@ -291,7 +290,7 @@ fn what_was_restored_stays() -> Outcome {
 
 /// Neither a fast shutdown nor DROP DATABASE waits for a store that does not answer.
 #[test]
-fn a_frozen_store_does_not_hold_the_server() -> Outcome {
+fn a_frozen_store_does_not_block_the_server() -> Outcome {
     let own = server()?.start()?;
     let (database, store) = with_policy(&own, "shutdown", "{\"retire\": \"drop\"}")?;
     store.freeze(true)?;
@@ -308,7 +307,7 @@ fn a_frozen_store_does_not_hold_the_server() -> Outcome {
     Ok(())
 }
 
-/// A reader that takes its time leaves DETACH CONCURRENTLY pending; the next worker brings it to its end.
+/// A slow reader leaves DETACH CONCURRENTLY pending; the next worker finalizes it.
 #[test]
 fn a_pending_detachment_is_finalized() -> Outcome {
     let options = "{\"retire\": \"drop\", \"detach_concurrently\": true, \"lock_timeout\": 300, \"keep_newest\": 10}";
@@ -341,9 +340,9 @@ fn a_pending_detachment_is_finalized() -> Outcome {
     nothing_is_lost(&database, &store)
 }
 
-/// Locks are taken in the order in which readers take them: parent, then partition.
+/// Locks are taken in the order of readers: parent, then partition.
 #[test]
-fn readers_meet_no_deadlock() -> Outcome {
+fn readers_do_not_deadlock_with_workers() -> Outcome {
     let (database, store) = with_policy(server()?, "readers", "{\"retire\": \"drop\", \"lock_timeout\": 60000}")?;
     let reading = "DO $$ BEGIN FOR i IN 1..400 LOOP PERFORM count(*) FROM ev; COMMIT; END LOOP; END $$";
     let mut readers = Vec::new();

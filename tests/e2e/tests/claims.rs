@@ -1,8 +1,8 @@
-//! What plans claim of their statements, held against the server: locks, rewrites, scans, builds of indexes, failures on rows. No
-//! claim is wrong in either direction, and no statement that a plan can have is without a measurement.
+//! Compares the claims of plans with the server: locks, rewrites, scans, index builds, failures on rows. No claim is wrong
+//! in either direction, and every statement that a plan can contain is measured.
 //!
-//! A case is a file in `claims/`: the parts `-- old` and `-- new` are two states of a schema, the old one with rows; each line
-//! `-- fails: SQL` breaks the rows so that some step fails; `-- options: JSON` is for the planner.
+//! A case is a file in `claims/`: the parts `-- old` and `-- new` are two states of a schema, the old one with rows. Each
+//! line `-- fails: SQL` changes the rows so that some step fails; `-- options: JSON` is for the planner.
 
 mod measure;
 mod texts;
@@ -61,7 +61,7 @@ fn case(name: String, text: &str) -> Result<Case> {
     Ok(case)
 }
 
-/// The two forms of a plan: beside the traffic, and in transactions, as small tables have it.
+/// The two forms of a plan: online, and in transactions, as for small tables.
 const FORMS: [&str; 2] = [r#"{"small_table_rows": -1}"#, r#"{"small_table_rows": 1000000, "concurrently": false}"#];
 
 fn options(case: &Case, form: &str, back: bool) -> Result<Options> {
@@ -80,7 +80,7 @@ fn planned(old: &Model, new: &Model, options: &Options) -> Result<Vec<Step>> {
     Ok(plan(&old, new, &renames, options)?)
 }
 
-/// Reads a side of a case; its tables are as large as the plan needs them to be.
+/// Reads a side of a case, with tables that the planner considers large.
 fn model(sql: &str) -> Result<Model> {
     let database = Database::with_pgmeta("side")?;
     database.psql(&format!("\\o /dev/null\n{sql}"))?;
@@ -98,7 +98,7 @@ fn filled(case: &Case) -> Result<Database<'static>> {
     Ok(database)
 }
 
-/// Runs a plan step by step; returns what is wrong with its claims.
+/// Runs a plan step by step; returns its wrong claims.
 fn judged(database: &Database<'_>, steps: &[Step], what: &str) -> Result<Vec<String>> {
     let before = Before::of(database)?;
     let mut wrong = Vec::new();
@@ -111,13 +111,13 @@ fn judged(database: &Database<'_>, steps: &[Step], what: &str) -> Result<Vec<Str
     Ok(wrong)
 }
 
-/// Holds the claims of a step against what it did.
+/// Compares the claims of a step with its effects.
 fn faults(step: &Step, seen: &Seen) -> Vec<String> {
     let own = &step.statement;
     let word = |lock: Option<LockLevel>| lock.map_or("no lock", LockLevel::word);
     let has = |hazard| own.hazards.contains(&hazard);
     let mut faults = Vec::new();
-    // DETACH CONCURRENTLY holds nothing while it waits.
+    // DETACH CONCURRENTLY holds no lock while it waits.
     let waits = own.run == Run::Outside && own.sql.contains(" DETACH PARTITION ") && seen.lock.is_none();
     if own.lock != seen.lock && !waits {
         faults.push(format!("it claims {} and takes {}", word(own.lock), word(seen.lock)));
@@ -160,7 +160,7 @@ fn faults(step: &Step, seen: &Seen) -> Vec<String> {
 }
 
 #[test]
-fn claims_are_true() -> Outcome {
+fn claims_of_plans_are_true() -> Outcome {
     let mut wrong = Vec::new();
     let mut measured = BTreeSet::new();
     let cases = cases()?;
@@ -205,7 +205,7 @@ fn claims_are_true() -> Outcome {
     Ok(())
 }
 
-/// Runs a plan on rows that are to break it, and returns the step that fails.
+/// Runs a plan on rows that must break it; returns the failed step.
 fn failing<'s>(case: &Case, sql: &str, steps: &'s [Step]) -> Result<Option<&'s Step>> {
     let database = filled(case)?;
     database.psql(&format!("\\o /dev/null\n{sql}"))?;

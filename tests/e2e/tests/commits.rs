@@ -1,6 +1,6 @@
-//! Law: a plan is safe at every commit. After each of its transactions nothing that guards rows or shows them, and that both
-//! sides have, is missing or other than on one of the sides; no privilege is there that neither side grants. A plan that cannot
-//! keep this has the hazard LEAVES_GAP. `PGMETA_PAIRS` names a folder of further pairs.
+//! Law: a plan is safe at every commit. After each transaction, every object that guards or shows rows, and that both sides
+//! have, exists as on one of the sides; no privilege exists that neither side grants. A plan that cannot guarantee this has
+//! the hazard LEAVES_GAP. `PGMETA_PAIRS` is a folder of further pairs.
 
 use std::fmt::Write;
 use std::fs;
@@ -12,7 +12,7 @@ use pgmeta_e2e::{Database, Outcome, repository, shared};
 const PLAN: &str = "SELECT coalesce(transaction::text, '-') || E'\\x1f' || statement || E'\\x1f' || ('LEAVES_GAP' = ANY (hazards))
 FROM pgmeta_plan(pgmeta_snapshot(options => '{\"secrets\": \"include\"}'), :'target', '{\"exclude\": [\"beside\"]}') ORDER BY step \\g (format=unaligned tuples_only=on recordsep='\u{1e}')";
 
-/// Cases whose rows violate the target, with the error that the plan must end with.
+/// Cases whose rows violate the target, with the error of the plan.
 const ROWS_DO_NOT_FIT: &[(&str, &str)] = &[
     ("cast_user", "invalid input value for enum"),
     ("hash_mod", "is violated by some row"),
@@ -28,12 +28,12 @@ struct Step {
 }
 
 #[test]
-fn no_commit_of_our_own_pairs_leaves_a_gap() -> Outcome {
+fn no_commit_of_the_own_pairs_leaves_a_gap() -> Outcome {
     judge(&repository().join("tests/fixtures/pairs"), 1)
 }
 
 #[test]
-fn no_commit_of_the_shared_cases_leaves_a_gap() -> Outcome {
+fn no_commit_of_the_shared_pairs_leaves_a_gap() -> Outcome {
     let Some(shared) = shared() else {
         println!("skipped: there is no shared/ folder with cases");
         return Ok(());
@@ -45,7 +45,7 @@ fn no_commit_of_the_shared_cases_leaves_a_gap() -> Outcome {
     }
 }
 
-/// Judges each `every`-th pair below a folder.
+/// Checks every `every`-th pair below a folder.
 fn judge(folder: &Path, every: usize) -> Outcome {
     let mut pairs = Vec::new();
     find(folder, &mut pairs)?;
@@ -80,7 +80,7 @@ fn find(folder: &Path, pairs: &mut Vec<PathBuf>) -> Outcome {
     Ok(())
 }
 
-/// Runs the plan from the old side to the new one and back, with a check after each commit.
+/// Runs the plan from the old side to the new one and back; checks after each commit.
 fn holds(pair: &Path) -> Outcome {
     let [old, new] = ["old", "new"].map(|side| -> Result<_> {
         let database = Database::create("commits")?;

@@ -1,6 +1,6 @@
-//! What plans say of conversions, held against the server: every pair of types, on values that stumble. No value becomes another
-//! without the hazard CORRECTNESS, and no claim of a rewrite or a failure is wrong, in either direction. Also what the option
-//! `using` and the column `values_changed` do.
+//! Compares the claims of plans about conversions with the server: every pair of types, with values that are difficult. No
+//! value changes without the hazard CORRECTNESS, and no claim of a rewrite or a failure is wrong, in either direction. Also
+//! the option `using` and the column `values_changed`.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -10,7 +10,7 @@ use pgmeta_core::plan::{Hazard, known_casts};
 use pgmeta_e2e::{Database, Outcome, repository, server};
 use serde_json::{Value, json};
 
-/// Types, with what their values are taken from where it is another type's.
+/// Types, and the expressions for their values if these come from another type.
 const TYPES: &[(&str, &str)] = &[
     ("smallint", ""),
     ("integer", ""),
@@ -104,9 +104,9 @@ CREATE DOMAIN s.short AS character varying(5); CREATE DOMAIN s.long AS text; CRE
 CREATE DOMAIN s.number AS integer; CREATE DOMAIN s.bits AS bit(8); CREATE DOMAIN s.shorts AS character varying(5)[];
 CREATE TYPE s.e AS ENUM ('a', 'b'); CREATE TYPE s.few AS ENUM ('a');";
 
-/// Pairs of which the values above show less than there is.
+/// Pairs for which the values above show only some of the effects.
 const SHOWN_BY_NO_VALUE: &[(&str, &str, &str)] = &[
-    // Blanks within would be lost, for which five characters are too few.
+    // Inner blanks would be lost, but values of five characters are too short to have any.
     ("character varying(5)", "tid", "loses nothing"),
     ("character(5)", "tid", "loses nothing"),
     ("character(5)", "regclass", "loses nothing"),
@@ -115,7 +115,7 @@ const SHOWN_BY_NO_VALUE: &[(&str, &str, &str)] = &[
     ("s.short", "tid", "loses nothing"),
 ];
 
-/// A snapshot of tables with one column each.
+/// Returns a snapshot of tables with one column each.
 fn snapshot(types: &Value, data_types: &[&str]) -> Value {
     let mut snapshot = types.clone();
     let table = |(at, data_type): (usize, &&str)| json!({"schema": "s", "name": format!("t{at:05}"), "columns": [{"name": "c", "data_type": data_type}]});
@@ -155,16 +155,16 @@ fn claims_are_true_for_every_pair_of_types() -> Outcome {
     let rows = pairs.iter().enumerate().map(|(at, (source, target))| format!("('t{at:05}', '{source}', '{target}')"));
     script += &rows.collect::<Vec<_>>().join(",\n");
     script += ";\nUPDATE claims SET source = pairs.source, target = pairs.target FROM pairs WHERE pairs.name = claims.name;\n";
-    // Where the time zone is UTC, the server takes a timestamp for one with time zone as it is.
+    // In UTC, the server does not rewrite timestamps when it adds the time zone.
     script += "SET TimeZone = 'America/New_York'; SET search_path = pg_catalog, public;\n";
-    // Each in a transaction of its own: the locks of all would be too many.
+    // Each in a separate transaction: one transaction would hold too many locks.
     script += "SELECT format('SELECT judge(claims) FROM claims WHERE name = %L', name) FROM claims \\gexec\n";
     database.psql(&format!("\\o /dev/null\n{script}"))?;
     let planned = database.psql("SELECT count(*) FROM claims")?;
     ensure!(planned == pairs.len().to_string(), "{planned} statements for {} pairs", pairs.len());
     let verdicts = database
         .psql("SELECT source || '|' || target || '|' || verdict || '|' || statement FROM verdicts ORDER BY 1")?;
-    // A server that was built without libxml has no values of it.
+    // A server without libxml has no xml values.
     let has_xml = database.run_as("postgres", "SELECT '<a/>'::xml")?.ok;
     let known = |line: &&str| {
         (has_xml || !line.starts_with("xml|"))
@@ -177,9 +177,9 @@ fn claims_are_true_for_every_pair_of_types() -> Outcome {
     Ok(())
 }
 
-/// The table of casts is the server's own, no more and no less.
+/// The planner's table of casts equals the server's.
 #[test]
-fn casts_are_those_of_the_server() -> Outcome {
+fn known_casts_equal_those_of_the_server() -> Outcome {
     let major = server()?.major()?;
     let database = Database::create("casts")?;
     let all = database.psql(
@@ -196,9 +196,9 @@ fn casts_are_those_of_the_server() -> Outcome {
     Ok(())
 }
 
-/// Those of extensions, as far as they are installed here.
+/// Casts of extensions, if these are installed here.
 #[test]
-fn casts_of_extensions_are_theirs() -> Outcome {
+fn known_casts_of_extensions_equal_theirs() -> Outcome {
     let major = server()?.major()?;
     let database = Database::create("extension_casts")?;
     let names = "'citext', 'hstore', 'isn'";
@@ -230,7 +230,7 @@ fn casts_of_extensions_are_theirs() -> Outcome {
     Ok(())
 }
 
-/// Runs a rehearsal of a change of a table's column, and returns its rows.
+/// Runs a rehearsal that changes a table's column; returns its rows.
 fn rehearse(old: &str, new: &str, options: &str) -> Result<Vec<Value>> {
     let database = Database::with_pgmeta("changed")?;
     let target =
@@ -258,7 +258,7 @@ fn rehearse(old: &str, new: &str, options: &str) -> Result<Vec<Value>> {
 }
 
 #[test]
-fn values_that_change_are_counted() -> Outcome {
+fn changed_values_are_counted() -> Outcome {
     let old =
         "CREATE TABLE s.t (n numeric(10,4), at timestamp, f float8, i int, j json, v varchar(10), b bit(8), e text)";
     let rows = "INSERT INTO s.t SELECT i + CASE WHEN i <= 7 THEN 0.1234 ELSE 0 END, '2026-01-01 00:00'::timestamp + (i % 3) * interval '1 hour', i / 3.0, i,
@@ -268,15 +268,15 @@ fn values_that_change_are_counted() -> Outcome {
     let rows = rehearse(&format!("{old};\n{rows}"), new, "{}")?;
     let [row] = &*rows else { bail!("more than one rewrite: {rows:#?}") };
     ensure!(row["error"].is_null(), "{row}");
-    // Nothing of `v` is rewritten.
+    // The conversion of `v` rewrites nothing.
     let expected = json!({"n": 7, "at": 20, "f": 20, "i": 0, "j": 0, "b": 0, "e": 0});
     ensure!(row["values_changed"] == expected, "{rows:#?}");
     Ok(())
 }
 
-/// Where there is no way back, the count fails, and nothing else does.
+/// If there is no conversion back, only the count fails.
 #[test]
-fn a_count_that_fails_stops_nothing() -> Outcome {
+fn a_failed_count_does_not_fail_the_step() -> Outcome {
     let rows = rehearse(
         "CREATE TABLE s.t (c bigint, d int); INSERT INTO s.t VALUES (9223372036854775807, 1)",
         "CREATE TABLE s.t (c double precision, d bigint)",
@@ -288,7 +288,7 @@ fn a_count_that_fails_stops_nothing() -> Outcome {
 }
 
 #[test]
-fn what_is_too_long_is_an_error() -> Outcome {
+fn too_long_values_are_an_error() -> Outcome {
     for (old, new, code) in [
         ("varchar(50)", "varchar(10)", "22001"),
         ("text", "varchar(10)", "22001"),
@@ -309,7 +309,7 @@ fn what_is_too_long_is_an_error() -> Outcome {
         let error = rows.last().and_then(|row| row["error"].as_str()).unwrap_or_default();
         ensure!(error.starts_with(code), "{old} to {new}: {rows:#?}");
     }
-    // The same where it is a domain that has shrunk, or that a column gets.
+    // Likewise for a domain that became shorter, or a domain as the new type of a column.
     for (old, new) in [
         (
             "CREATE DOMAIN s.d AS text; CREATE TABLE s.t (c s.d)",
@@ -329,7 +329,7 @@ fn what_is_too_long_is_an_error() -> Outcome {
 }
 
 #[test]
-fn the_caller_may_say_how() -> Outcome {
+fn the_option_using_defines_the_conversion() -> Outcome {
     let rows = rehearse(
         "CREATE TABLE s.t (c text, \"D\" varchar(20)); INSERT INTO s.t VALUES ('a:1', 'abcdef')",
         "CREATE TABLE s.t (c int, \"D\" varchar(3))",
@@ -337,7 +337,7 @@ fn the_caller_may_say_how() -> Outcome {
     )?;
     ensure!(rows.iter().all(|row| row["error"].is_null()), "{rows:#?}");
     ensure!(rows.len() == 1 && rows[0]["values_changed"] == json!({"c": 1, "D": 1}), "{rows:#?}");
-    // A domain that is swapped.
+    // A domain that is recreated.
     let rows = rehearse(
         "CREATE DOMAIN s.d AS text; CREATE TABLE s.t (c s.d); INSERT INTO s.t VALUES ('12345678901')",
         "CREATE DOMAIN s.d AS varchar(10); CREATE TABLE s.t (c s.d)",
@@ -349,7 +349,7 @@ fn the_caller_may_say_how() -> Outcome {
 }
 
 #[test]
-fn using_is_about_columns_of_the_target() -> Outcome {
+fn the_option_using_applies_to_columns_of_the_target() -> Outcome {
     let database = Database::with_pgmeta("using")?;
     database.psql("CREATE SCHEMA s; CREATE TABLE s.t (c text)")?;
     for (using, says) in [

@@ -1,11 +1,11 @@
-//! Law 5: `pgmeta_coverage` accounts for every row of the catalogs; here they are counted without its help.
+//! Law 5: `pgmeta_coverage` accounts for every row of the catalogs. The rows are counted here independently.
 
 use std::collections::BTreeMap;
 
 use anyhow::{Result, ensure};
 use pgmeta_e2e::{Database, Origin, Outcome, Source, origin, server};
 
-/// Catalogs with one row for each object, and what the account calls them. `kind` may depend on the row.
+/// Catalogs with one row for each object, and their kind in the coverage. `kind` may depend on the row.
 const COUNTED: &[(&str, &str, &str)] = &[
     (
         "pg_class",
@@ -67,7 +67,7 @@ const COUNTED: &[(&str, &str, &str)] = &[
     ("pg_shseclabel", "'security label'", ""),
 ];
 
-/// Catalogs whose rows are details of rows counted above, or no definition at all.
+/// Catalogs whose rows are details of rows counted above, or are not definitions.
 const UNCOUNTED: &[(&str, &str)] = &[
     ("pg_aggregate", "one for each row of pg_proc"),
     ("pg_depend", "follows from the objects"),
@@ -91,7 +91,7 @@ const UNCOUNTED: &[(&str, &str)] = &[
 fn every_row_is_accounted_for() -> Outcome {
     for source in [Source::Fixture("kinds"), Source::Fixture("hard_cases"), Source::DumpObjects, Source::Regression] {
         let Some(origin) = origin(source)? else { continue };
-        // Cluster-wide rows may come and go with other tests: both counts are taken in one snapshot.
+        // Other tests create and drop cluster-wide objects: both counts use one snapshot.
         let script =
             format!("BEGIN ISOLATION LEVEL REPEATABLE READ;\n{}\\echo =\n{}COMMIT;", independent(&origin)?, ACCOUNT);
         let output = origin.psql(&script)?;
@@ -102,7 +102,7 @@ fn every_row_is_accounted_for() -> Outcome {
     Ok(())
 }
 
-/// A catalog that a new major brings must be looked at.
+/// Fails if a new major version has a catalog that is in neither list.
 #[test]
 fn every_catalog_is_known() -> Outcome {
     let catalogs = server()?.psql(
@@ -116,16 +116,16 @@ fn every_catalog_is_known() -> Outcome {
     Ok(())
 }
 
-/// Nothing of the hard fixtures is unsupported but what is named here.
+/// The difficult fixtures contain no unsupported objects except these.
 #[test]
-fn what_is_not_supported() -> Outcome {
+fn unsupported_objects_are_listed() -> Outcome {
     let known = [
-        // Comments on what is a part of another object: pg_dump does not restore them either.
+        // Comments on parts of other objects: pg_dump does not restore them either.
         "comment|of a table constraint",
         "comment|of a trigger",
-        // dump_objects makes one.
+        // dump_objects creates one.
         "database|left behind by an interrupted DROP DATABASE",
-        // readers.rs makes and drops one beside this: it can go between two queries of the account.
+        // readers.rs creates and drops one concurrently: it may disappear between two queries of the coverage.
         "tablespace|",
     ];
     for source in [Source::Fixture("kinds"), Source::Fixture("sample_app"), Source::DumpObjects] {
@@ -138,9 +138,9 @@ fn what_is_not_supported() -> Outcome {
     Ok(())
 }
 
-/// What is emitted by the account are the objects that there are.
+/// The objects that the coverage counts as emitted are the objects that exist.
 #[test]
-fn emitted_objects_are_objects() -> Outcome {
+fn emitted_objects_exist() -> Outcome {
     for source in [Source::Fixture("kinds"), Source::Fixture("sample_app")] {
         let Some(origin) = origin(source)? else { continue };
         let wrong = origin.psql(
@@ -159,9 +159,9 @@ fn emitted_objects_are_objects() -> Outcome {
     Ok(())
 }
 
-/// The account of some schemas counts the same rows, others as out of scope.
+/// With a list of schemas, the coverage counts the same rows; those of other schemas are out of scope.
 #[test]
-fn schemas_in_scope() -> Outcome {
+fn other_schemas_are_out_of_scope() -> Outcome {
     let Some(origin) = origin(Source::Fixture("sample_app"))? else { return Ok(()) };
     let sums = origin.psql(
         "BEGIN ISOLATION LEVEL REPEATABLE READ;
@@ -175,15 +175,15 @@ fn schemas_in_scope() -> Outcome {
     Ok(())
 }
 
-/// A temporary table is counted as such, and an object of a vanished kind would be told.
+/// A temporary table is counted as temporary; no object has a kind that does not exist.
 #[test]
-fn temporary_objects() -> Outcome {
+fn temporary_objects_are_counted_as_temporary() -> Outcome {
     let database = Database::with_pgmeta("temporary")?;
     let count = database.psql(
         "CREATE TEMP TABLE t (a int PRIMARY KEY);
          SELECT sum(count) FROM pgmeta_coverage() WHERE status = 'temporary object' AND type IN ('table', 'index', 'table constraint')",
     )?;
-    // From 18 on the primary key's not-null constraint is one of its own.
+    // Since PostgreSQL 18 the primary key has a separate not-null constraint.
     let expected = if server()?.major()? >= 18 { "4" } else { "3" };
     ensure!(count == expected, "{count} temporary objects");
     ensure!(
@@ -210,7 +210,7 @@ fn table(text: &str) -> Result<BTreeMap<&str, u64>> {
     lines.map(|(kind, count)| Ok((kind, count.parse()?))).collect()
 }
 
-/// Returns what is counted differently: (counted here, accounted for).
+/// Returns the different counts: (counted here, in the coverage).
 fn difference<'a>(
     counted: &BTreeMap<&'a str, u64>,
     accounted: &BTreeMap<&'a str, u64>,

@@ -1,4 +1,4 @@
-//! `pgmeta_export_to_directory`: what it does to files, its own and others.
+//! `pgmeta_export_to_directory`: its effects on its own and on other files.
 
 use std::fs;
 use std::os::unix::fs::{MetadataExt, PermissionsExt};
@@ -10,7 +10,7 @@ use tempfile::TempDir;
 
 const SCHEMA: &str = "CREATE SCHEMA app; CREATE TABLE app.a (id int PRIMARY KEY); CREATE TABLE app.b (id int); CREATE VIEW app.v AS SELECT 1 AS x;";
 
-/// A folder that the server may write to; its parent is removed in the end.
+/// Returns a folder that the server may write to; its parent is removed at the end.
 fn folder() -> Result<TempDir> {
     let folder = tempfile::Builder::new().prefix("pgmeta-e2e-dir.").tempdir_in("/tmp")?;
     fs::set_permissions(folder.path(), PermissionsExt::from_mode(0o777))?;
@@ -32,7 +32,7 @@ fn only(rows: &[(String, String)], action: &str) -> Vec<String> {
 }
 
 #[test]
-fn actions() -> Outcome {
+fn export_returns_the_action_for_each_file() -> Outcome {
     let database = Database::with_pgmeta("directory")?;
     database.psql(SCHEMA)?;
     let folder = folder()?;
@@ -45,7 +45,7 @@ fn actions() -> Outcome {
     )?;
     ensure!(Tree::read(&target)? == exported, "the folder does not hold what pgmeta_export_files returns");
 
-    // Nothing changed: no file is touched.
+    // Without changes no file is written.
     let table = target.join("app/tables/a/table.sql");
     let before = fs::metadata(&table)?;
     let second = write(&database, &target)?;
@@ -53,12 +53,12 @@ fn actions() -> Outcome {
     let after = fs::metadata(&table)?;
     ensure!(before.ino() == after.ino() && before.mtime_nsec() == after.mtime_nsec(), "an unchanged file was written");
 
-    // Foreign files, of which one has a name that could be pgmeta's.
+    // Files of other origin, one of which has a name that pgmeta could use.
     fs::set_permissions(target.join("app"), PermissionsExt::from_mode(0o777)).ok();
     let foreign = [target.join("README.md"), target.join("app/tables/mine.sql")];
     let mut written = Vec::new();
     for path in &foreign {
-        // The folder is the server user's; as another user the test cannot write there.
+        // The folder belongs to the server's user; the test cannot write there as another user.
         if fs::write(path, "mine").is_ok() {
             written.push(path);
         }
@@ -83,7 +83,7 @@ fn actions() -> Outcome {
     )?;
     ensure!(Tree::read(&target)? == exported, "the folder does not hold what pgmeta_export_files returns");
 
-    // A part of the database: the rest is deleted only where that is asked for.
+    // A part of the database: other files are deleted only with the option.
     let part = |options: &str| {
         format!(
             "SELECT path, action FROM pgmeta_export_to_directory('{}', 'app', ARRAY['table'], '^c$', options => '{options}')",
@@ -98,18 +98,18 @@ fn actions() -> Outcome {
         rows.contains("app/tables/a/table.sql|deleted") && rows.contains("app/tables/c/table.sql|unchanged"),
         "{rows}"
     );
-    // From then on this is the choice.
+    // From now on this is the selection.
     database.psql("ALTER TABLE app.c RENAME TO cc")?;
     let rows = database.psql(&part("{}"))?;
     ensure!(rows.contains("app/tables/c/table.sql|deleted"), "{rows}");
-    // Wider than the last one, nothing is lost.
+    // The new selection is wider: nothing is lost.
     ensure!(write(&database, &target)?.iter().any(|(path, _)| path == "app/tables/cc/table.sql"), "not written");
     Ok(())
 }
 
-/// A file of somebody else's that is in the way is not taken over, and nothing else is written.
+/// A file of other origin at a path of the export is not overwritten, and nothing else is written.
 #[test]
-fn files_of_others_stay() -> Outcome {
+fn files_of_other_origin_are_not_overwritten() -> Outcome {
     let database = Database::with_pgmeta("directory")?;
     database.psql(SCHEMA)?;
     let folder = folder()?;
@@ -133,9 +133,9 @@ fn files_of_others_stay() -> Outcome {
     Ok(())
 }
 
-/// A file that is in the way and not pgmeta's own is not taken over in silence when it is a folder or a link.
+/// A folder or link at the path of a file is an error.
 #[test]
-fn links_do_not_lead_out() -> Outcome {
+fn links_cannot_lead_out_of_the_folder() -> Outcome {
     let database = Database::with_pgmeta("directory")?;
     database.psql(SCHEMA)?;
     let folder = folder()?;
@@ -154,7 +154,7 @@ fn links_do_not_lead_out() -> Outcome {
 }
 
 #[test]
-fn refused_directories() -> Outcome {
+fn wrong_directories_are_errors() -> Outcome {
     let database = Database::with_pgmeta("directory")?;
     for (directory, code) in [
         ("'relative/path'", "22023"),
@@ -169,9 +169,9 @@ fn refused_directories() -> Outcome {
     Ok(())
 }
 
-/// A manifest that names files outside of the folder deletes none of them.
+/// A manifest that lists files outside of the folder does not delete them.
 #[test]
-fn a_forged_manifest_does_no_harm() -> Outcome {
+fn a_forged_manifest_deletes_no_files() -> Outcome {
     let database = Database::with_pgmeta("directory")?;
     database.psql(SCHEMA)?;
     let folder = folder()?;
@@ -186,7 +186,7 @@ fn a_forged_manifest_does_no_harm() -> Outcome {
     fs::remove_file(target.join(&manifest))?;
     fs::write(target.join(&manifest), text)?;
     fs::set_permissions(target.join(&manifest), PermissionsExt::from_mode(0o666))?;
-    // Refused or ignored: both are well.
+    // The call may fail or ignore the files.
     let _ =
         database.run_as("postgres", &format!("SELECT * FROM pgmeta_export_to_directory('{}')", target.display()))?;
     ensure!(fs::read_to_string(&victim)? == "precious", "a file outside of the folder was deleted");

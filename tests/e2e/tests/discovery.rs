@@ -1,5 +1,5 @@
-//! Discovery on a real server: what it says of views holds whatever the rows are, what it says of tables is what the catalogs say,
-//! and what it remembers is never old.
+//! Discovery on a real server: facts about views hold for any rows, facts about tables equal the catalogs, and the cache is
+//! never outdated.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -97,7 +97,7 @@ fn view_columns_are_traced_as_expected() -> Outcome {
     same_text("what views.sql expects and what is found", &lines.join("\n"), &found)
 }
 
-/// The law behind it: no row contradicts.
+/// No row contradicts a column that is never null.
 #[test]
 fn no_row_contradicts_a_column_that_is_never_null() -> Outcome {
     let database = views()?;
@@ -114,9 +114,9 @@ fn no_row_contradicts_a_column_that_is_never_null() -> Outcome {
     Ok(())
 }
 
-/// What changes below a view changes what is said of it, though the view is the same.
+/// A change below a view changes the facts about it, although the view is the same.
 #[test]
-fn not_null_that_is_gone_is_no_longer_believed() -> Outcome {
+fn a_dropped_not_null_is_no_longer_used() -> Outcome {
     let database = Database::with_pgmeta("trust")?;
     let nullable = |change: &str| -> Result<String> {
         database.psql(&format!(
@@ -127,7 +127,7 @@ fn not_null_that_is_gone_is_no_longer_believed() -> Outcome {
     let made = "CREATE SCHEMA t; CREATE TABLE t.p (id int NOT NULL); CREATE VIEW t.v AS SELECT id FROM t.p";
     ensure!(nullable(made)? == "false");
     ensure!(nullable("CREATE TABLE t.child () INHERITS (t.p)")? == "false");
-    // Before 18 a child may lack what its parent has; since then only what the parent keeps to itself.
+    // Before 18 a child may lack a NOT NULL of its parent; since then only one with NO INHERIT.
     let lacking = "DO $$ BEGIN
           IF current_setting('server_version_num')::int < 180000 THEN ALTER TABLE t.child ALTER id DROP NOT NULL;
           ELSE ALTER TABLE t.p ALTER id DROP NOT NULL; EXECUTE 'ALTER TABLE t.p ADD CONSTRAINT own NOT NULL id NO INHERIT';
@@ -141,9 +141,9 @@ fn not_null_that_is_gone_is_no_longer_believed() -> Outcome {
     Ok(())
 }
 
-/// The functions that are known to return null in some cases only are those of the server.
+/// The list of functions that return null only in some cases equals the server's functions.
 #[test]
-fn the_functions_that_are_known_are_those_of_the_server() -> Outcome {
+fn known_functions_equal_those_of_the_server() -> Outcome {
     let lines = fs::read_to_string(repository().join(FUNCTIONS))?;
     let rows = lines.lines().filter(|line| !line.starts_with('#')).map(|line| {
         let mut parts = line.splitn(3, ' ');
@@ -163,7 +163,7 @@ fn the_functions_that_are_known_are_those_of_the_server() -> Outcome {
     Ok(())
 }
 
-/// What a document says of tables, counted without its help.
+/// Facts of a document about tables, counted independently.
 const FACTS: &str = r#"
 -- Event triggers of the corpus refuse commands.
 SET session_replication_role = replica;
@@ -226,7 +226,7 @@ SELECT count(*) FROM columns_found;
 "#;
 
 #[test]
-fn documents_say_what_the_catalogs_say() -> Outcome {
+fn documents_equal_the_catalogs() -> Outcome {
     let mut columns = 0;
     for &source in SOURCES {
         let Some(origin) = origin(source)? else { continue };
@@ -253,7 +253,7 @@ fn follows_its_schema(origin: &Origin) -> Outcome {
     Ok(())
 }
 
-/// Changes of each catalog that the document is made from.
+/// Changes of each catalog that the document depends on.
 const CHANGES: &[&str] = &[
     "ALTER TABLE t.a ADD note text DEFAULT 'x'",
     "COMMENT ON COLUMN t.a.n IS 'the name'",
@@ -282,10 +282,10 @@ const CHANGES: &[&str] = &[
     "ALTER TABLE t.child NO INHERIT t.parent",
 ];
 
-/// A session that waits while another one changes the schema, and then returns what a new session returns. Steps are counted in a
+/// A session waits while another one changes the schema, and then returns the same as a new session. Steps are counted in a
 /// table outside of the schema.
 #[test]
-fn what_is_remembered_is_never_old() -> Outcome {
+fn the_cache_is_never_outdated() -> Outcome {
     let database = views()?;
     database.psql(
         "DROP ROLE IF EXISTS discovery_owner; DROP ROLE IF EXISTS discovery_owner_2; CREATE ROLE discovery_owner;
@@ -337,7 +337,7 @@ fn what_is_remembered_is_never_old() -> Outcome {
     Ok(())
 }
 
-/// What a transaction has made and undone, and what it cannot see yet, is not mixed up.
+/// The cache does not mix up changes of a transaction, their rollback, and changes that it cannot see yet.
 #[test]
 fn a_transaction_sees_its_own_schema() -> Outcome {
     let database = views()?;
@@ -371,13 +371,13 @@ fn a_role_without_privileges_reads_the_same() -> Outcome {
     same_text("the documents of two roles", &own, reader.stdout.trim_end_matches('\n'))
 }
 
-/// An object that the server cannot read is left out, and named.
+/// An object that the server cannot read is omitted and reported.
 #[test]
-fn one_part_that_fails_does_not_stop_the_rest() -> Outcome {
+fn an_unreadable_object_does_not_stop_discovery() -> Outcome {
     let Some(origin) = origin(Source::Fixture("sample_app"))? else { return Ok(()) };
     let database = Database::with_pgmeta("partial")?;
     database.load(&origin.export.replace("CREATE EXTENSION IF NOT EXISTS pgmeta", "--"))?;
-    // What the server cannot read any more: the function of an index is gone, by force.
+    // The server cannot read it any more: the function of an index was deleted from the catalog.
     database.psql(
         "SET allow_system_table_mods = on; CREATE FUNCTION public.gone(int) RETURNS int IMMUTABLE LANGUAGE sql AS 'SELECT $1';
          CREATE INDEX broken_idx ON app.order_lines (public.gone(quantity)); DELETE FROM pg_proc WHERE proname = 'gone'",

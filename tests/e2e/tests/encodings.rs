@@ -1,5 +1,6 @@
-//! Databases in other encodings than UTF-8, and names in another encoding than the database's: what can be converted is as
-//! in UTF-8, what cannot is told by name. Each law is tried in every encoding with a sample of its characters.
+//! Databases in encodings other than UTF-8, and names in an encoding other than the database's: convertible text works as
+//! in UTF-8; other text is an error with the object's name. Each law is tested in every encoding with a sample of its
+//! characters.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -9,11 +10,11 @@ use pgmeta_core::ident::{ident, literal};
 use pgmeta_e2e::archives::files;
 use pgmeta_e2e::{Database, Outcome, Server, Tree, applying, compare, same_text, server};
 
-/// Encodings of servers, each with a word that it can write.
+/// Encodings of servers, each with a word that it can represent.
 const ENCODINGS: &[(&str, &str)] =
     &[("LATIN1", "Größe"), ("LATIN2", "Żółć"), ("WIN1252", "œuf–€"), ("EUC_JP", "表示ｱ漢字"), ("SQL_ASCII", "naïve表")];
 
-/// All others that a server may have and UTF-8 has conversions for.
+/// All other server encodings that can be converted to UTF-8.
 const FURTHER: &[(&str, &str)] = &[
     ("EUC_CN", "汉字"),
     ("EUC_JIS_2004", "漢字"),
@@ -45,14 +46,14 @@ const FURTHER: &[(&str, &str)] = &[
     ("WIN1258", "Đăng"),
 ];
 
-/// On a server of the test's own: names of roles are not valid in every encoding.
+/// Creates a database on the test's own server: names of roles are not valid in every encoding.
 fn database<'s>(own: &'s Server, encoding: &str, label: &str) -> Result<Database<'s>> {
     let database = Database::create_in(own, &format!("{label}_{}", encoding.to_lowercase()), encoding)?;
     database.psql("SET client_min_messages = warning; CREATE EXTENSION pgmeta")?;
     Ok(database)
 }
 
-/// A schema that has the word wherever text can be.
+/// Returns a schema that contains the word wherever text is possible.
 fn schema(word: &str) -> String {
     let name = |kind: &str| ident(&format!("{kind}_{word}"));
     let text = literal(&format!("It's {word}"));
@@ -86,9 +87,9 @@ fn schema(word: &str) -> String {
     )
 }
 
-/// The export of one database makes another that pg_dump cannot tell from it, by every way out.
+/// Each kind of export creates a database that pg_dump cannot distinguish from the original.
 #[test]
-fn exports_come_back_in_every_encoding() -> Outcome {
+fn exports_are_restored_in_every_encoding() -> Outcome {
     let own = server()?.start()?;
     for (encoding, word) in ENCODINGS.iter().chain(FURTHER) {
         let source = database(&own, encoding, "from")?;
@@ -114,9 +115,9 @@ fn exports_come_back_in_every_encoding() -> Outcome {
     Ok(())
 }
 
-/// The same schema is the same in UTF-8 and elsewhere.
+/// The same schema has the same model in UTF-8 and in other encodings.
 #[test]
-fn the_encoding_is_no_part_of_a_schema() -> Outcome {
+fn the_encoding_does_not_change_the_model() -> Outcome {
     let own = server()?.start()?;
     for (encoding, word) in ENCODINGS {
         let (other, utf8) = (database(&own, encoding, "own")?, database(&own, "UTF8", "utf8")?);
@@ -136,7 +137,7 @@ fn the_encoding_is_no_part_of_a_schema() -> Outcome {
     Ok(())
 }
 
-/// Plans, saved snapshots and texts of SQL work as in UTF-8.
+/// Plans, saved snapshots and SQL scripts work as in UTF-8.
 #[test]
 fn plans_lead_to_the_target_in_every_encoding() -> Outcome {
     let own = server()?.start()?;
@@ -172,9 +173,9 @@ fn plans_lead_to_the_target_in_every_encoding() -> Outcome {
     Ok(())
 }
 
-/// Arguments and messages are text, and never a panic.
+/// Arguments and messages are converted and never cause a panic.
 #[test]
-fn arguments_and_messages_are_text() -> Outcome {
+fn arguments_and_messages_are_converted() -> Outcome {
     let own = server()?.start()?;
     for (encoding, word) in ENCODINGS {
         let database = database(&own, encoding, "messages")?;
@@ -210,7 +211,7 @@ fn arguments_and_messages_are_text() -> Outcome {
     Ok(())
 }
 
-/// Files on the server are UTF-8, and so is what psql scripts write.
+/// Files on the server and files of psql scripts are UTF-8.
 #[test]
 fn files_are_utf8() -> Outcome {
     let own = server()?.start()?;
@@ -231,9 +232,9 @@ fn files_are_utf8() -> Outcome {
     Ok(())
 }
 
-/// Archives hold what the rows held, whatever the format, and text formats hold it in UTF-8.
+/// Archives contain the original rows in any format; text formats are UTF-8.
 #[test]
-fn archives_come_back_in_every_encoding() -> Outcome {
+fn archives_are_restored_in_every_encoding() -> Outcome {
     let own = server()?.start()?;
     for (encoding, word) in ENCODINGS {
         let database = database(&own, encoding, "archives")?;
@@ -274,7 +275,7 @@ fn archives_come_back_in_every_encoding() -> Outcome {
 
 /// An error about invalid bytes names the object that contains them, and the rest can be exported.
 #[test]
-fn bytes_that_are_no_text_are_told_by_name() -> Outcome {
+fn invalid_bytes_are_reported_with_the_object() -> Outcome {
     let own = server()?.start()?;
     let database = database(&own, "SQL_ASCII", "bytes")?;
     database.psql(
@@ -299,7 +300,7 @@ fn bytes_that_are_no_text_are_told_by_name() -> Outcome {
         ensure!(error.contains("22021") && error.contains(object) && error.contains(r"\x"), "{call}: {error}");
         ensure!(error.contains("HINT"), "{call}: {error}");
     }
-    // What has none of it is as ever.
+    // Objects without invalid text are not affected.
     let found = database.psql(
         "SELECT pgmeta_ddl('fine') ~ 'PRIMARY KEY', pgmeta_ddl('fine_view') ~ 'VIEW', pgmeta_ddl('other.t') ~ 'integer',
          (SELECT count(*) FROM pgmeta_coverage()) > 0",
@@ -322,7 +323,7 @@ fn bytes_that_are_no_text_are_told_by_name() -> Outcome {
 
 /// pgmeta's event triggers see names with any bytes: an invalid name cannot be a storage of an archive.
 #[test]
-fn the_guard_reads_names_in_any_bytes() -> Outcome {
+fn the_guard_accepts_names_with_invalid_bytes() -> Outcome {
     let own = server()?.start()?;
     for encoding in ["SQL_ASCII", "LATIN1"] {
         let database = database(&own, encoding, "guard")?;
@@ -367,7 +368,7 @@ fn the_guard_reads_names_in_any_bytes() -> Outcome {
         let refused = [
             ("DROP SERVER IF EXISTS RAW, \"größe\"", "2BP01", "cannot drop storage \"größe\""),
             ("DROP EXTENSION IF EXISTS RAW, pgmeta", "2BP01", "cannot drop extension pgmeta"),
-            // Under such a name no function could be told of it.
+            // Functions could not be called with such a name.
             ("ALTER SERVER \"größe\" RENAME TO RAW", "22021", "bad"),
         ];
         for (statement, code, why) in refused {
@@ -380,9 +381,9 @@ fn the_guard_reads_names_in_any_bytes() -> Outcome {
     Ok(())
 }
 
-/// A role's name in another database's encoding matters to those objects only that mention it.
+/// The name of a role in another encoding affects only objects that mention it.
 #[test]
-fn names_of_roles_matter_where_they_are_mentioned() -> Outcome {
+fn invalid_role_names_affect_only_objects_that_mention_them() -> Outcome {
     let server = server()?.start()?;
     let (latin, utf8) =
         (Database::create_in(&server, "latin", "LATIN1")?, Database::create_in(&server, "plain", "UTF8")?);
@@ -393,7 +394,7 @@ fn names_of_roles_matter_where_they_are_mentioned() -> Outcome {
         DO $$ DECLARE r name; BEGIN SELECT rolname INTO r FROM pg_roles WHERE rolname ~ '^jos';
           EXECUTE format('GRANT SELECT ON app.granted TO %I', r); EXECUTE format('ALTER TABLE app.owned OWNER TO %I', r); END $$",
     )?;
-    // The role is not what was asked for.
+    // The role was not requested.
     let found = utf8.psql(
         "SELECT pgmeta_ddl('app.t') ~ 'integer', pgmeta_export('public') ~ 'SET', pgmeta_fingerprint('public') <> ''",
     )?;
@@ -414,7 +415,7 @@ fn names_of_roles_matter_where_they_are_mentioned() -> Outcome {
     ensure!(output.ok && output.stdout.contains("app.t ("), "{}{}", output.stdout, output.stderr);
     ensure!(!output.stdout.contains("app.owned") && !output.stdout.contains("app.granted"), "{}", output.stdout);
     ensure!(output.stderr.contains("app.owned") && output.stderr.contains("app.granted"), "{}", output.stderr);
-    // Where the name is text, it is as any other.
+    // If the name is valid, it works like any other.
     latin.psql("CREATE EXTENSION pgmeta; CREATE TABLE t (a int); ALTER TABLE t OWNER TO \"josé\"")?;
     ensure!(latin.psql("SELECT pgmeta_ddl('t')")?.contains("OWNER TO \"josé\""), "no owner");
     Ok(())

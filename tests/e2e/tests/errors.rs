@@ -3,7 +3,7 @@
 use anyhow::ensure;
 use pgmeta_e2e::{Database, Outcome};
 
-/// Objects that are broken as only a superuser can break them: what they refer to is gone from the catalog.
+/// Broken objects that only a superuser can create: objects that they reference were deleted from the catalog.
 const BROKEN: &str = r"
 CREATE SCHEMA app;
 CREATE TABLE app.good (id int PRIMARY KEY, n int DEFAULT 1 CHECK (n > 0));
@@ -16,7 +16,7 @@ DELETE FROM pg_catalog.pg_proc WHERE proname LIKE 'gone%' AND pronamespace = 'ap
 ";
 
 #[test]
-fn warn_goes_on_and_tells() -> Outcome {
+fn on_error_warn_continues_and_reports() -> Outcome {
     let database = Database::with_pgmeta("broken")?;
     database.psql(BROKEN)?;
     let output = database.run_as(
@@ -36,14 +36,14 @@ fn warn_goes_on_and_tells() -> Outcome {
     let warnings = output.stderr.matches("WARNING").count();
     ensure!(warnings >= 2 && output.stderr.contains("broken_view"), "{}", output.stderr);
 
-    // The other forms also continue, with a warning.
+    // The other forms also continue with a warning.
     for call in [
         "pgmeta_export('app', on_error => 'warn')",
         "(SELECT string_agg(content, '') FROM pgmeta_export_files('app', on_error => 'warn'))",
         "convert_from(pgmeta_export_tar('app', on_error => 'warn'), 'latin1')",
         "pgmeta_export('app', on_error => 'warn', format => 'json')",
     ] {
-        // A tar archive has zero bytes, which text cannot have.
+        // A tar archive contains zero bytes, which text cannot.
         let call =
             if call.contains("tar") { "encode(pgmeta_export_tar('app', on_error => 'warn'), 'escape')" } else { call };
         let output = database.run_as("postgres", &format!("SELECT {call}"))?;
@@ -57,7 +57,7 @@ fn warn_goes_on_and_tells() -> Outcome {
 }
 
 #[test]
-fn what_warn_leaves_loads() -> Outcome {
+fn an_export_with_on_error_warn_can_be_loaded() -> Outcome {
     let database = Database::with_pgmeta("broken")?;
     database.psql(BROKEN)?;
     let rest = database.psql("SELECT pgmeta_export('app', on_error => 'warn')")?;
@@ -72,7 +72,7 @@ fn what_warn_leaves_loads() -> Outcome {
 }
 
 #[test]
-fn fail_names_the_object_and_the_way_on() -> Outcome {
+fn on_error_fail_names_the_object_and_the_remedy() -> Outcome {
     let database = Database::with_pgmeta("broken")?;
     database.psql(BROKEN)?;
     for call in [
@@ -92,24 +92,24 @@ fn fail_names_the_object_and_the_way_on() -> Outcome {
             "{call} does not say how to go on: {message}"
         );
     }
-    // And the session lives on.
+    // The session still works.
     ensure!(database.psql("SELECT pgmeta_version()")?.starts_with(|c: char| c.is_ascii_digit()), "no version");
     Ok(())
 }
 
 #[test]
-fn coverage_counts_the_broken() -> Outcome {
+fn coverage_counts_broken_objects() -> Outcome {
     let database = Database::with_pgmeta("broken")?;
     database.psql(BROKEN)?;
     let failed = database.psql("SELECT sum(count) FROM pgmeta_coverage() WHERE status = 'failed'")?;
-    // The view, its rule, the constraint.
+    // The view, its rule and the constraint.
     ensure!(failed.parse::<u32>().is_ok_and(|count| count >= 2), "{failed} rows are accounted for as failed");
     Ok(())
 }
 
-/// An object of its own that is not broken can be printed though others are.
+/// An unbroken object can be printed beside broken ones.
 #[test]
-fn single_objects_beside_broken_ones() -> Outcome {
+fn single_objects_print_beside_broken_ones() -> Outcome {
     let database = Database::with_pgmeta("broken")?;
     database.psql(BROKEN)?;
     let ddl = database.psql("SELECT pgmeta_ddl('app.good')")?;
@@ -119,9 +119,9 @@ fn single_objects_beside_broken_ones() -> Outcome {
     Ok(())
 }
 
-/// A wrong snapshot is an error that says where, and never the end of the server process.
+/// A wrong snapshot is an error with its position, and never ends the server process.
 #[test]
-fn wrong_snapshots() -> Outcome {
+fn wrong_snapshots_are_errors() -> Outcome {
     let database = Database::with_pgmeta("snapshots")?;
     let cases = [
         ("[]", "22P02"),

@@ -1,4 +1,4 @@
-//! `pgmeta_snapshot_from_sql`: what a text makes, whose rights it has, and that no scratch database is left behind.
+//! `pgmeta_snapshot_from_sql`: the result of a script, the rights that it runs with, and that no scratch database remains.
 
 use std::process::Command;
 use std::time::{Duration, Instant};
@@ -8,9 +8,9 @@ use pgmeta_e2e::{Database, Outcome, Output, Server, Source, origin, same_text, s
 
 const LEFT: &str = "SELECT count(*) FROM pg_database d WHERE datname LIKE 'pgmeta\\_scratch\\_%'";
 
-/// The law of round trips by way of SQL: what an export makes is what was exported.
+/// Law of round trips by way of SQL: the model of an export equals the exported one.
 #[test]
-fn what_an_export_makes() -> Outcome {
+fn a_script_of_an_export_has_the_same_model() -> Outcome {
     for fixture in ["sample_app", "kinds", "hard_cases", "strange_names"] {
         let Some(origin) = origin(Source::Fixture(fixture))? else { continue };
         let secrets = "'{\"secrets\": \"include\", \"self\": true}'";
@@ -23,7 +23,7 @@ fn what_an_export_makes() -> Outcome {
 }
 
 #[test]
-fn what_a_dump_makes() -> Outcome {
+fn a_script_of_pg_dump_has_the_same_model() -> Outcome {
     let Some(origin) = origin(Source::Fixture("sample_app"))? else { return Ok(()) };
     ensure!(origin.dump.contains("\\restrict x\n"), "the dump has no psql commands");
     let here = origin.psql("SELECT jsonb_pretty(pgmeta_snapshot())")?;
@@ -31,7 +31,7 @@ fn what_a_dump_makes() -> Outcome {
     same_text("the snapshots of the database and of its dump", &here, &there)
 }
 
-/// A database with a role that may make databases, and others that may not.
+/// Returns a database with a role that may create databases, and others that may not.
 fn with_roles(label: &str) -> Result<Database<'static>> {
     let database = Database::with_pgmeta(label)?;
     database.psql(
@@ -45,13 +45,13 @@ fn with_roles(label: &str) -> Result<Database<'static>> {
 }
 
 #[test]
-fn the_text_has_the_callers_rights() -> Outcome {
+fn the_script_runs_with_the_rights_of_the_caller() -> Outcome {
     let database = with_roles("rights")?;
     let attempt = |text: &str| {
         let call = format!("SELECT pgmeta_snapshot_from_sql($text${text}$text$) #>> '{{schemas,0,comment}}'");
         database.run_as("e2e_maker", &call)
     };
-    // What the session is, told by a comment.
+    // The script writes the session's properties into a comment.
     let tell = "DO $$ BEGIN EXECUTE format('COMMENT ON SCHEMA a IS %L', session_user || ' ' || current_user || ' ' || \
         current_setting('is_superuser')); END $$;";
     let output = attempt(&format!("CREATE SCHEMA a; RESET ROLE; {tell}"))?;
@@ -73,7 +73,7 @@ fn the_text_has_the_callers_rights() -> Outcome {
     }
     let message = database.error("e2e_maker", "SELECT pgmeta_snapshot_from_sql('SET ROLE postgres')")?;
     ensure!(message.contains("42501") && message.contains("Line 1: SET ROLE postgres"), "{message}");
-    // Not the session's rights, but those of the role that it has set.
+    // The rights are those of the role that was set, not of the session.
     let message = database.error(
         "postgres",
         "SET ROLE e2e_maker; SELECT pgmeta_snapshot_from_sql('SET SESSION AUTHORIZATION postgres')",
@@ -88,9 +88,9 @@ fn the_text_has_the_callers_rights() -> Outcome {
     Ok(())
 }
 
-/// The cluster is the real one.
+/// The scratch database is in the real cluster.
 #[test]
-fn what_reaches_out_is_refused() -> Outcome {
+fn statements_with_effects_outside_are_errors() -> Outcome {
     let database = Database::with_pgmeta("refused")?;
     for text in [
         "CREATE ROLE e2e_never",
@@ -117,7 +117,7 @@ fn what_reaches_out_is_refused() -> Outcome {
     Ok(())
 }
 
-/// Runs a call that lasts, does something to it when its script runs, and returns the result.
+/// Runs a long call, runs `act` while its script runs, and returns the result.
 fn interrupted(
     server: &Server,
     database: &str,
@@ -149,9 +149,9 @@ fn until(server: &Server, condition: &str) -> Result<()> {
     Ok(())
 }
 
-/// On a server of its own, where other tests' databases do not count.
+/// On a separate server, where databases of other tests do not count.
 #[test]
-fn nothing_is_left() -> Outcome {
+fn no_scratch_database_remains() -> Outcome {
     let server = server()?.start()?;
     server.psql("postgres", "CREATE EXTENSION pgmeta; CREATE ROLE maker LOGIN CREATEDB")?;
     let psql = |sql: &str| server.psql("postgres", sql);
@@ -169,20 +169,20 @@ fn nothing_is_left() -> Outcome {
         interrupted(&server, "postgres", role, || psql(terminate).map(drop))?;
         until(&server, &format!("SELECT ({LEFT}) = 0"))?;
 
-        // The supervisor is told to end.
+        // The supervisor is terminated.
         let end = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity \
             WHERE backend_type = 'pgmeta scratch' AND datname = 'postgres'";
         let (_, output) = interrupted(&server, "postgres", role, || psql(end).map(drop))?;
         ensure!(output.stderr.contains("55000"), "{output:?}");
         ensure!(psql(LEFT)? == "0", "a supervisor that is told to end leaves the database");
 
-        // The loader is told to end.
+        // The loader is terminated.
         let end = format!("SELECT pg_terminate_backend(pid) FROM {LOADERS}");
         let (_, output) = interrupted(&server, "postgres", role, || psql(&end).map(drop))?;
         ensure!(output.stderr.contains("55000"), "{output:?}");
         ensure!(psql(LEFT)? == "0", "a loader that ends leaves the database");
 
-        // An error in the text.
+        // An error in the script.
         let output = server.run_psql("postgres", role, "SELECT pgmeta_snapshot_from_sql('SELECT 1/0')")?;
         ensure!(!output.ok && psql(LEFT)? == "0", "an error leaves the database");
 
@@ -206,7 +206,7 @@ fn nothing_is_left() -> Outcome {
 }
 
 #[test]
-fn calls_at_the_same_time() -> Outcome {
+fn concurrent_calls_succeed() -> Outcome {
     let database = Database::with_pgmeta("several")?;
     let outputs = std::thread::scope(|scope| {
         let calls: Vec<_> = (0..3)
@@ -225,9 +225,9 @@ fn calls_at_the_same_time() -> Outcome {
     Ok(())
 }
 
-/// Larger than the queue between the processes.
+/// The answer is larger than the queue between the processes.
 #[test]
-fn a_large_answer() -> Outcome {
+fn a_large_answer_is_returned() -> Outcome {
     let database = Database::with_pgmeta("large")?;
     let answer = database.psql(
         "SELECT s -> 'tables' -> 1 ->> 'comment' = repeat('é', 1000000), jsonb_array_length(s -> 'tables') \
@@ -239,10 +239,10 @@ fn a_large_answer() -> Outcome {
 }
 
 #[test]
-fn no_worker_is_free() -> Outcome {
+fn a_lack_of_workers_is_an_error() -> Outcome {
     let server = server()?.start()?;
     server.psql("postgres", "CREATE EXTENSION pgmeta")?;
-    // One is taken by the server itself, for logical replication.
+    // The server itself uses one, for logical replication.
     for workers in [1, 2] {
         server.psql("postgres", &format!("ALTER SYSTEM SET max_worker_processes = {workers}"))?;
         server.restart()?;

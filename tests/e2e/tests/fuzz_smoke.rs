@@ -1,5 +1,5 @@
-//! The cheap form of `make fuzz`: the seeds and many small changes to them, the same ones in every run, go through the
-//! snapshot's parser and the renderer. An error is fine, a panic is not.
+//! A short form of `make fuzz`: the seeds and many small changes to them, the same in every run, are passed to the
+//! snapshot's parser and the renderer. Errors are allowed, panics are not.
 
 use std::panic::catch_unwind;
 
@@ -9,7 +9,7 @@ use pgmeta_core::model::Model;
 use pgmeta_e2e::{Outcome, Source, origin, repository};
 use serde_json::Value;
 
-/// How many changed documents are tried for each seed.
+/// Number of changed documents for each seed.
 const CHANGES: u64 = 150;
 
 #[test]
@@ -23,7 +23,7 @@ fn changed_snapshots_never_panic() -> Outcome {
         for number in 0..CHANGES {
             let mut random = Random(number.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ 0x5851_f42d_4c95_7f2d);
             let mut changed = value.clone();
-            // Every other one with objects of further kinds, which may refer to each other.
+            // Every other document gets objects of further kinds, which may refer to each other.
             for _ in 0..(number % 2) * 3 {
                 let (_, other) = &seeds[random.below(seeds.len())];
                 if let (Value::Object(fields), Value::Object(others)) = (&mut changed, serde_json::from_str(other)?) {
@@ -39,14 +39,14 @@ fn changed_snapshots_never_panic() -> Outcome {
             );
         }
     }
-    // Changes that make a mere error of everything would show nothing.
+    // The test has no value if almost every change is an error.
     ensure!(parsed > tried / 10, "only {parsed} of {tried} changed documents are models");
     Ok(())
 }
 
 /// Text that is not JSON, or JSON that is not a snapshot.
 #[test]
-fn nonsense_is_an_error() -> Outcome {
+fn invalid_json_is_an_error() -> Outcome {
     let deep = "[".repeat(100_000);
     for text in [
         "",
@@ -66,9 +66,9 @@ fn nonsense_is_an_error() -> Outcome {
     Ok(())
 }
 
-/// The snapshots of every kind of object are seeds of the fuzz target too: they must still be readable.
+/// Snapshots of every kind of object are seeds of the fuzz target too: they must be readable.
 #[test]
-fn real_snapshots_go_through() -> Outcome {
+fn real_snapshots_are_accepted() -> Outcome {
     for source in [Source::Fixture("kinds"), Source::Fixture("hard_cases")] {
         let Some(origin) = origin(source)? else { continue };
         let snapshot = origin.psql("SELECT pgmeta_snapshot(NULL, '{\"cluster\": true}')")?;
@@ -123,7 +123,7 @@ fn goes_through(text: &str) -> Result<bool> {
     Ok(Model::from_json(text).is_ok())
 }
 
-/// xorshift64*, the same numbers everywhere.
+/// xorshift64*: the same numbers on every machine.
 struct Random(u64);
 
 impl Random {
@@ -139,7 +139,7 @@ impl Random {
     }
 }
 
-/// Changes one place of the document to something of the same sort, or takes it out, or has it twice.
+/// Changes one value of the document to another of the same type, removes it, or duplicates it.
 fn change(value: &mut Value, random: &mut Random) {
     const TEXTS: &[&str] = &[
         "",

@@ -1,6 +1,6 @@
-//! The plans of the hardest cases word for word, there and back: tests/fixtures/pairs/CASE/plan.txt beside its old.sql and
-//! new.sql. pairs.rs tests that they work; here a reader sees what a change of the planner does to
-//! them. `PGMETA_ACCEPT=1` writes them.
+//! The exact plans of the hardest cases, in both directions: tests/fixtures/pairs/CASE/plan.txt beside its old.sql and
+//! new.sql. pairs.rs tests that they work; here a reader sees the effect of a change in the planner. `PGMETA_ACCEPT=1`
+//! writes them.
 
 use std::fs;
 use std::path::Path;
@@ -8,7 +8,7 @@ use std::path::Path;
 use anyhow::{Context, ensure};
 use pgmeta_e2e::{Database, Outcome, repository, server};
 
-/// The plans are PostgreSQL 15's: others have other forms to choose from.
+/// The plans are for PostgreSQL 15: other versions have other variants of statements.
 const MAJOR: u32 = 15;
 
 const PLAN: &str =
@@ -17,7 +17,7 @@ const PLAN: &str =
 FROM pgmeta_plan(:'source', :'target') ORDER BY step;";
 
 #[test]
-fn plans_of_the_hardest_cases() -> Outcome {
+fn plans_of_the_hardest_cases_are_as_reviewed() -> Outcome {
     if server()?.major()? != MAJOR {
         println!("skipped: the plans are those of PostgreSQL {MAJOR}");
         return Ok(());

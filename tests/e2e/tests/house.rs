@@ -1,5 +1,5 @@
-//! The house rules of design.md, section 2: who imports whom, where `unsafe` lives, what documents and functions say.
-//! Reads sources; only the last test needs the server.
+//! The house rules of design.md, section 2: imports between modules, files with `unsafe`, rules for documents and
+//! functions. Reads sources; only the last test needs the server.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -12,7 +12,7 @@ mod api;
 mod archive;
 mod cycles;
 
-/// The modules of pgmeta-core, and what each may use.
+/// The modules of pgmeta-core, and the modules that each may use.
 const CORE: &[(&str, &[&str])] = &[
     ("parallel", &[]),
     ("interrupt", &[]),
@@ -32,7 +32,7 @@ const CORE: &[(&str, &[&str])] = &[
     ("plan", &["components", "file_name", "fingerprint", "ident", "interrupt", "lexer", "model", "diff", "ddl"]),
 ];
 
-/// The modules of the extension, and what each may use.
+/// The modules of the extension, and the modules that each may use.
 const EXTENSION: &[(&str, &[&str])] = &[
     ("guc", &[]),
     ("memory", &["guc"]),
@@ -44,14 +44,14 @@ const EXTENSION: &[(&str, &[&str])] = &[
     ("threads", &["interrupt", "memory"]),
     ("backtrace", &[]),
     ("compat", &["error"]),
-    ("former", &["error"]),
+    ("removed_functions", &["error"]),
     ("server", &["error"]),
     ("deparse", &["encoding", "error"]),
-    ("document", &["encoding", "error", "memory"]),
-    ("spi", &["encoding", "error", "memory", "compat", "document", "orphan"]),
+    ("jsonb", &["encoding", "error", "memory"]),
+    ("spi", &["encoding", "error", "memory", "compat", "jsonb", "orphan"]),
     ("rights", &["encoding", "error", "guc", "spi"]),
     ("locks", &["error", "rights", "server", "spi"]),
-    ("store", &["error", "guc", "spi", "document"]),
+    ("snapshot_store", &["error", "guc", "spi", "jsonb"]),
     ("discovery", &["error"]),
     ("directory", &["error", "interrupt", "server"]),
     (
@@ -104,12 +104,12 @@ const EXTENSION: &[(&str, &[&str])] = &[
             "compat",
             "rights",
             "server",
-            "document",
+            "jsonb",
             "spi",
             "catalog",
             "directory",
             "executor",
-            "store",
+            "snapshot_store",
             "scratch",
             "archive",
             "worker",
@@ -118,7 +118,7 @@ const EXTENSION: &[(&str, &[&str])] = &[
     ),
 ];
 
-/// Where `unsafe` may live.
+/// The files that may contain `unsafe`.
 const UNSAFE: &[&str] = &[
     "src/spi.rs",
     "src/spi/input.rs",
@@ -127,7 +127,7 @@ const UNSAFE: &[&str] = &[
     "src/spi/write.rs",
     "src/compat.rs",
     "src/deparse.rs",
-    "src/document.rs",
+    "src/jsonb.rs",
     "src/backtrace.rs",
     "src/encoding.rs",
     "src/encoding/",
@@ -145,7 +145,7 @@ const UNSAFE: &[&str] = &[
     "src/archive/",
 ];
 
-/// Where bytes of the server are known to be ASCII, or are none of it.
+/// Files that convert bytes of the server without the database's encoding: they are ASCII, or not text.
 const LOSSY: &[&str] = &["src/encoding.rs", "src/guc.rs"];
 
 /// The crates of families over the model, and the modules of pgmeta-core that each may use.
@@ -156,7 +156,7 @@ const FAMILIES: &[(&str, &[&str])] = &[
     ("pgmeta-lint", &["components", "ident", "interrupt", "lexer", "model", "pattern", "plan"]),
 ];
 
-/// What pgmeta-core and the families may not use: no PostgreSQL, no I/O, no clock.
+/// Names that pgmeta-core and the families must not use: PostgreSQL, I/O, clocks.
 const FORBIDDEN_IN_CORE: &[&str] =
     &["pgrx", "std::fs", "std::net", "std::process", "std::time", "std::env", "std::io::stdin"];
 
@@ -177,7 +177,7 @@ fn sources(folder: &str) -> Result<Vec<PathBuf>> {
     Ok(found)
 }
 
-/// Returns the source without comments and strings, as far as these rules care.
+/// Returns the source without comments and strings.
 fn code(path: &Path) -> Result<String> {
     let text = fs::read_to_string(path)?;
     let lines = text.lines().map(|line| line.split_once("//").map_or(line, |(code, _)| code));
@@ -195,7 +195,7 @@ fn module(path: &Path, root: &str) -> String {
     inner.split('/').next().unwrap_or(inner).trim_end_matches(".rs").to_owned()
 }
 
-/// Returns the paths after `crate::`, with `{…}` groups taken apart: `crate::{a, b::C}` gives `a` and `b::C`.
+/// Returns the paths after `crate::`, with groups `{…}` expanded: `crate::{a, b::C}` gives `a` and `b::C`.
 fn uses(code: &str) -> BTreeSet<String> {
     uses_of(code, "crate::")
 }
@@ -268,7 +268,8 @@ fn extension_modules_import_as_designed() -> Outcome {
     Ok(())
 }
 
-/// What is true of an object is said in the model: elsewhere there are functions and traits, which must be imported.
+/// Methods of model types are in the model. Other modules have functions and traits, which must be imported, so that the
+/// checks of imports see them.
 #[test]
 fn model_types_have_methods_in_the_model_only() -> Outcome {
     let mut types = BTreeSet::from(["Model".to_owned(), "ObjectRef".to_owned(), "ObjectKind".to_owned()]);
@@ -307,7 +308,7 @@ fn model_types_have_methods_in_the_model_only() -> Outcome {
 }
 
 #[test]
-fn the_core_and_the_families_know_no_postgres_and_do_no_io() -> Outcome {
+fn the_core_and_the_families_use_no_postgres_and_no_io() -> Outcome {
     let mut wrong = Vec::new();
     for name in FAMILIES.iter().map(|(name, _)| *name).chain(["pgmeta-core"]) {
         for path in sources(&format!("crates/{name}/src"))? {
@@ -327,7 +328,7 @@ fn the_core_and_the_families_know_no_postgres_and_do_no_io() -> Outcome {
 }
 
 #[test]
-fn families_read_the_model() -> Outcome {
+fn families_use_only_allowed_modules_of_the_core() -> Outcome {
     let mut wrong = Vec::new();
     for (name, allowed) in FAMILIES {
         for path in sources(&format!("crates/{name}/src"))? {
@@ -342,9 +343,9 @@ fn families_read_the_model() -> Outcome {
     Ok(())
 }
 
-/// The versions that are written down in several files are one.
+/// All files contain the same version.
 #[test]
-fn versions_agree() -> Outcome {
+fn all_files_have_the_same_version() -> Outcome {
     let cargo = fs::read_to_string(repository().join("Cargo.toml"))?;
     let version =
         cargo.lines().find_map(|line| line.strip_prefix("version = \"")?.strip_suffix('"')).context("version")?;
@@ -357,9 +358,9 @@ fn versions_agree() -> Outcome {
     Ok(())
 }
 
-/// Code that reads the catalog uses the model for the relations between objects, and not the printer.
+/// Code that reads the catalog uses the model for relations between objects, not the printer.
 #[test]
-fn the_catalog_prints_nothing() -> Outcome {
+fn the_catalog_does_not_use_the_printer() -> Outcome {
     let mut wrong = Vec::new();
     for path in sources("src/catalog")? {
         let text = fs::read_to_string(&path)?;
@@ -372,12 +373,12 @@ fn the_catalog_prints_nothing() -> Outcome {
 }
 
 #[test]
-fn unsafe_lives_at_the_edge() -> Outcome {
+fn unsafe_is_only_in_listed_files() -> Outcome {
     let mut wrong = Vec::new();
     for path in sources("src")? {
         let name = relative(&path);
         let allowed = UNSAFE.iter().any(|place| name.starts_with(place));
-        // Attributes such as #[unsafe(no_mangle)] are pgrx's affair.
+        // Attributes such as #[unsafe(no_mangle)] belong to pgrx.
         let own = code(&path)?
             .lines()
             .filter(|line| line.contains("unsafe {") || line.contains("unsafe fn") || line.contains("unsafe impl"))
@@ -390,10 +391,10 @@ fn unsafe_lives_at_the_edge() -> Outcome {
     Ok(())
 }
 
-/// Text in the signatures of SQL functions is converted between encodings: pgrx takes Rust strings for the database's, and
-/// its own JSON too.
+/// Text in the signatures of SQL functions must be converted between encodings. pgrx does not convert Rust strings and its
+/// own JSON type.
 #[test]
-fn signatures_have_no_strings() -> Outcome {
+fn sql_signatures_have_no_rust_strings() -> Outcome {
     let mut wrong = Vec::new();
     let mut seen = 0;
     for path in sources("src")? {
@@ -422,13 +423,13 @@ fn signatures_have_no_strings() -> Outcome {
     Ok(())
 }
 
-/// What writes is called by what runs plans, retires partitions and restores them, and by nothing else; pgmeta's own tables are
-/// written by the queries of archives and by the store of snapshots.
+/// Only code that runs plans, and retires and restores partitions, may call functions that write. Only the queries of
+/// archives and the store of snapshots write to pgmeta's own tables.
 #[test]
 fn readers_cannot_write() -> Outcome {
     let own_tables = [
         "src/spi.rs",
-        "src/store.rs",
+        "src/snapshot_store.rs",
         "src/archive/queries/mod.rs",
         // NOTIFY.
         "src/archive/records/mod.rs",
@@ -447,14 +448,14 @@ fn readers_cannot_write() -> Outcome {
         "src/archive/restore/table.rs",
         "src/archive/restore/table_owner.rs",
         "src/archive/retire/mod.rs",
-        // LOCK TABLE, and locks that are given back.
+        // LOCK TABLE, and locks that are released early.
         "src/archive/retire/table_locks.rs",
         "src/archive/jobs/archive_one.rs",
         "src/archive/retire/settle.rs",
     ];
     let mut wrong = Vec::new();
     for path in sources("src")? {
-        let writes = ["execute_within", "execute_one_within", "SPI_execute(", "undone("]
+        let writes = ["execute_within", "execute_one_within", "SPI_execute(", "run_and_roll_back("]
             .iter()
             .any(|word| code(&path).is_ok_and(|code| code.contains(word)));
         if writes && !allowed.contains(&relative(&path).as_str()) {
@@ -471,13 +472,13 @@ fn readers_cannot_write() -> Outcome {
     Ok(())
 }
 
-/// Roles are switched in one file, which pins where names are looked up.
+/// Only one file switches roles. It pins the search_path.
 #[test]
-fn rights_have_one_door() -> Outcome {
+fn only_one_file_switches_roles() -> Outcome {
     const DOOR: &str = "src/rights.rs";
     let words =
         ["SetUserIdAndSecContext", "SECURITY_RESTRICTED_OPERATION", "SetSessionAuthorization", "SetCurrentRoleId"];
-    // What logs a worker in pins its search_path in the same function.
+    // A function that logs a worker in must also pin its search_path.
     let logins = ["BackgroundWorkerInitializeConnection"];
     let mut wrong = Vec::new();
     for path in sources("src")? {
@@ -486,7 +487,7 @@ fn rights_have_one_door() -> Outcome {
             words.iter().filter(|word| name != DOOR && code.contains(**word)).map(|word| format!("{name}: {word}")),
         );
         for statement in ["SET ROLE", "SET SESSION AUTHORIZATION", "SECURITY DEFINER"] {
-            // Statements of plans name the grantors of privileges; this file lets them be.
+            // Statements of plans name the grantors of privileges; this file recognizes them.
             if code.contains(statement) && name != "src/executor.rs" {
                 wrong.push(format!("{name}: {statement}"));
             }
@@ -503,9 +504,9 @@ fn rights_have_one_door() -> Outcome {
     Ok(())
 }
 
-/// Where names are looked up is said before anything else, in SQL that superusers run.
+/// Scripts that superusers run must set the search_path first.
 #[test]
-fn scripts_pin_where_names_are_looked_up() -> Outcome {
+fn sql_scripts_set_the_search_path_first() -> Outcome {
     let mut wrong = Vec::new();
     for (folder, first) in [
         ("sql", "SET LOCAL search_path = pg_catalog, pg_temp;"),
@@ -517,7 +518,7 @@ fn scripts_pin_where_names_are_looked_up() -> Outcome {
     ] {
         for entry in fs::read_dir(repository().join(folder))? {
             let path = entry?.path();
-            // What was released stays as it was; it is not installed.
+            // Scripts of released versions never change; this one is not installed.
             let is_released = path.ends_with("pgmeta--0.1.0.sql");
             if is_released || path.extension().is_none_or(|extension| extension != "sql") {
                 continue;
@@ -529,7 +530,7 @@ fn scripts_pin_where_names_are_looked_up() -> Outcome {
             if begins != Some(first) {
                 wrong.push(format!("{} does not begin with {first}", relative(&path)));
             }
-            // A function that acts as its owner pins it for itself.
+            // A SECURITY DEFINER function sets its own search_path.
             for (at, _) in text.match_indices("SECURITY DEFINER") {
                 if !text[at..].starts_with("SECURITY DEFINER SET search_path = pg_catalog, pg_temp") {
                     wrong.push(format!("{}: SECURITY DEFINER without a search_path", relative(&path)));
@@ -542,7 +543,7 @@ fn scripts_pin_where_names_are_looked_up() -> Outcome {
 }
 
 #[test]
-fn every_file_says_what_it_is() -> Outcome {
+fn every_file_begins_with_its_description() -> Outcome {
     let mut wrong = Vec::new();
     for folder in ["src", "crates", "tests/e2e", "fuzz"] {
         if !repository().join(folder).is_dir() {
@@ -558,7 +559,7 @@ fn every_file_says_what_it_is() -> Outcome {
     Ok(())
 }
 
-/// Panics are not for users: the pure crates and the extension are built with these lints denied.
+/// Users must not see panics: the pure crates and the extension deny these lints.
 #[test]
 fn panics_are_denied() -> Outcome {
     let workspace = fs::read_to_string(repository().join("Cargo.toml"))?;
@@ -588,9 +589,9 @@ fn panics_are_denied() -> Outcome {
     Ok(())
 }
 
-/// ARCHITECTURE.md names files and folders that exist: whatever it sets in code font and looks like a path in the tree.
+/// Files and folders that ARCHITECTURE.md names exist: every word in code font that looks like a path in the repository.
 #[test]
-fn the_architecture_is_real() -> Outcome {
+fn the_architecture_names_existing_paths() -> Outcome {
     let path = repository().join("ARCHITECTURE.md");
     ensure!(path.exists(), "there is no ARCHITECTURE.md");
     let text = fs::read_to_string(path)?;
@@ -611,9 +612,9 @@ fn the_architecture_is_real() -> Outcome {
     Ok(())
 }
 
-/// Every catalog query is in a file of its own, and every file is a query that is run.
+/// Every catalog query is in a separate file, and every file is a query that is used.
 #[test]
-fn queries_are_used() -> Outcome {
+fn every_catalog_query_is_used() -> Outcome {
     let folder = repository().join("src/catalog/queries");
     let mut sources_text = String::new();
     for path in sources("src")?.into_iter().chain(sources("crates/pgmeta-core/src/catalog_rows")?) {
@@ -632,7 +633,7 @@ fn queries_are_used() -> Outcome {
     Ok(())
 }
 
-/// What design.md section 4 asks of every SQL function.
+/// The rules of design.md, section 4, for every SQL function.
 #[test]
 fn sql_functions_follow_the_conventions() -> Outcome {
     let database = Database::with_pgmeta("conventions")?;
@@ -649,10 +650,10 @@ fn sql_functions_follow_the_conventions() -> Outcome {
     ))?;
     ensure!(open.is_empty(), "private functions that everybody may call:\n{open}");
     let definer = database.psql(&format!("SELECT p.oid::regprocedure {members} WHERE prosecdef"))?;
-    // It shows what all sessions do, which the server shows to pg_read_all_stats only.
+    // It shows the activity of all sessions, which the server shows to pg_read_all_stats only.
     ensure!(definer == "_pgmeta_archive_progress()", "functions with their owner's rights:\n{definer}");
 
-    // Volatility and parallel safety are stated in the script, not left to the defaults.
+    // The script states volatility and parallel safety instead of using the defaults.
     let volatile = database.psql(&format!("SELECT proname {members} WHERE provolatile = 'v' GROUP BY 1 ORDER BY 1"))?;
     let writers = [
         "_pgmeta_guard",
@@ -660,7 +661,7 @@ fn sql_functions_follow_the_conventions() -> Outcome {
         "pgmeta_archive",
         "pgmeta_archive_adopt",
         "pgmeta_archive_cancel",
-        // Files may change between two looks at them.
+        // Files may change between two calls.
         "pgmeta_archive_compare",
         "pgmeta_archive_delete",
         "pgmeta_archive_health",
@@ -674,10 +675,10 @@ fn sql_functions_follow_the_conventions() -> Outcome {
         "pgmeta_archive_retry_all",
         "pgmeta_archive_run",
         "pgmeta_archive_start",
-        // Writes to a storage, if only for a moment.
+        // Writes to a storage for a moment.
         "pgmeta_archive_validate",
         "pgmeta_archive_verify",
-        // The counts of a session are other ones after each call.
+        // The counters of a session change with each call.
         "pgmeta_discovery_stats",
         "pgmeta_export_to_directory",
         "pgmeta_rehearse",
@@ -696,7 +697,7 @@ fn sql_functions_follow_the_conventions() -> Outcome {
                 continue;
             }
             let states = |words: &[&str]| words.iter().any(|word| attribute.contains(word));
-            // A macro's argument stands for what it is called with.
+            // A macro's argument is replaced by the value at each use.
             let volatility = states(&["stable", "immutable", "volatile", "$volatility", "$sql"]);
             let parallel = states(&[
                 "parallel_safe",
@@ -715,7 +716,7 @@ fn sql_functions_follow_the_conventions() -> Outcome {
     Ok(())
 }
 
-/// The arguments have the same names everywhere.
+/// Arguments with the same meaning have the same name in all functions.
 #[test]
 fn arguments_have_the_same_names() -> Outcome {
     let database = Database::with_pgmeta("arguments")?;

@@ -1,5 +1,5 @@
-//! What ends a call in the middle: a cancel, a timeout, the end of the session, lack of memory, a serialization failure.
-//! Afterwards the session is as it was, and what it commits then is there for others.
+//! Events that end a call in the middle: a cancel, a timeout, the end of the session, lack of memory, a serialization
+//! failure. Afterwards the session works as before, and its commits are visible to others.
 
 mod calls;
 mod fixture;
@@ -23,14 +23,15 @@ use script::{CONTEXTS, Trial, WAYS};
 use session::Session;
 use signals::Signals;
 
-/// Moments for each way to end a call, in each context. `PGMETA_E2E_MOMENTS` has others, then of slow calls too.
+/// Number of moments for each way to end a call, in each context. `PGMETA_E2E_MOMENTS` overrides it, and then also applies
+/// to slow calls.
 const MOMENTS: usize = 20;
 
-/// In half of the contexts of calls that have more moments than this, and so are slow; and for further forms of a function.
+/// Calls with more moments than this are slow: they are tried in half of the contexts. So are further forms of a function.
 const MANY: usize = 100;
 const FEWER: usize = 3;
 
-/// How long a call takes, and how many moments and messages it has.
+/// Duration of a call, and its number of moments and messages.
 #[derive(Clone, Copy)]
 struct Measure {
     milliseconds: f64,
@@ -118,7 +119,8 @@ fn a_signal_at_any_time_leaves_the_session_as_it_was() -> Outcome {
     nothing_is_left(&fixture, &database).with_context(|| format!("seed {seed}"))
 }
 
-/// An attempt that waits for another session is recorded as such; where it has not begun there is none. The session continues.
+/// An attempt that waits for another session is recorded as interrupted; if it has not begun, there is no record. The
+/// session still works.
 #[test]
 fn a_run_that_is_cancelled_while_it_waits_is_interrupted() -> Outcome {
     let (database, _folder) = with_storage("run_waits")?;
@@ -175,7 +177,7 @@ fn measure(database: &Database<'_>) -> Result<Vec<Measure>> {
     Ok(measures)
 }
 
-/// Returns how many trials there were, and how many calls they ended.
+/// Returns the number of trials, and of calls that they ended.
 fn try_moments(database: &Database<'_>, at: usize, measure: Measure, seed: u64) -> Result<(usize, usize)> {
     let call = &CALLS[at];
     let trials = choose(call, measure, Random(seed ^ (u64::try_from(at)? << 32)))?;
@@ -198,13 +200,13 @@ fn try_moments(database: &Database<'_>, at: usize, measure: Measure, seed: u64) 
         "SELECT concat_ws(' ', context, how, code, moment, state) {of} AND state <> 'same' ORDER BY trial LIMIT 5"
     ))?;
     ensure!(changed.is_empty(), "the session is another:\n{changed}");
-    // What fails in a run is recorded and warned of; in an exception block nothing can be committed.
+    // Errors in a run are recorded and reported as warnings; in an exception block it cannot commit.
     let also = if call.kind == Kind::Procedure { ", '00000', '2D000'" } else { "" };
     let others = database.psql(&format!(
         "SELECT context, how, code, moment, outcome {of} AND fired AND outcome NOT IN (code{also}) ORDER BY trial LIMIT 5"
     ))?;
     ensure!(others.is_empty(), "the error is another:\n{others}");
-    // A call that has done something may have less to do the next time.
+    // A call that was successful may have less to do the next time.
     let least = if call.kind == Kind::Procedure { 50 } else { 90 };
     ensure!(fired * 100 >= kept * least, "only {fired} of {kept} trials have ended a call");
     nothing_odd_in(&output.stderr)?;

@@ -1,5 +1,6 @@
-//! The cases of lint rules on a real server: what they find in bad.sql is what the goldens say, every fix runs and mends what it is
-//! for, good.sql and the examples of the pages are as they say. `PGMETA_ACCEPT=1` writes the snapshots and the findings.
+//! The cases of lint rules on a real server: bad.sql has the expected findings, every fix runs and removes its finding,
+//! good.sql and the examples of the pages have the results that they state. `PGMETA_ACCEPT=1` writes snapshots and
+//! findings.
 
 use std::fs;
 use std::path::PathBuf;
@@ -14,10 +15,10 @@ mod cases;
 
 use cases::{Case, Side, accepts, listing};
 
-/// The snapshots are PostgreSQL 15's.
+/// The snapshots are for PostgreSQL 15.
 const MAJOR: u32 = 15;
 
-/// Of what the server's version and name decide, snapshots keep nothing.
+/// Snapshots contain nothing that depends on the server's minor version and name.
 const SNAPSHOT: &str = "SELECT beside.pgmeta_snapshot()";
 
 fn all() -> Vec<Case> {
@@ -27,7 +28,7 @@ fn all() -> Vec<Case> {
     cases.filter(|case| wanted.as_deref().is_none_or(|wanted| wanted == case.rule.name)).collect()
 }
 
-/// Runs a check of every case, and reports all that fail.
+/// Runs a check of every case, and reports all failures.
 fn each(check: impl Fn(&Case) -> Result<()>) -> Outcome {
     fixture_roles()?;
     let wrong: Vec<String> = all()
@@ -38,7 +39,7 @@ fn each(check: impl Fn(&Case) -> Result<()>) -> Outcome {
     Ok(())
 }
 
-/// Returns the model of a script that is rolled back, and its snapshot.
+/// Runs a script that is rolled back; returns its model and snapshot.
 fn model_of(database: &Database<'_>, script: &str) -> Result<(Model, String)> {
     let text = database.psql(&format!("BEGIN;\n{script}\n;\n{SNAPSHOT};\nROLLBACK;"))?;
     let text = text.lines().last().unwrap_or_default().to_owned();
@@ -51,7 +52,7 @@ fn empty() -> Result<Database<'static>> {
     Ok(database)
 }
 
-/// Writes a snapshot, or compares it with the one beside the case.
+/// Writes a snapshot, or compares it with that of the case.
 fn keep(case: &Case, side: Side, snapshot: &str) -> Result<()> {
     if server()?.major()? != MAJOR {
         return Ok(());
@@ -73,7 +74,7 @@ fn findings(case: &Case, model: &Model, side: Side) -> Result<Vec<Finding>> {
 }
 
 #[test]
-fn bad_schemas_have_the_findings_expected_and_every_fix_mends_them() -> Outcome {
+fn bad_schemas_have_the_expected_findings_and_working_fixes() -> Outcome {
     each(|case| {
         let database = empty()?;
         database.run_script(&case.path("bad.sql"))?;
@@ -90,7 +91,7 @@ fn bad_schemas_have_the_findings_expected_and_every_fix_mends_them() -> Outcome 
             }
         }
         let after = findings(case, &Model::from_json(&database.psql(SNAPSHOT)?)?, Side::Bad)?;
-        // What statements for maintenance mend is not in the model, but in statistics, which are written by hand here.
+        // Maintenance statements change statistics and not the model; the statistics are written by hand here.
         let is_maintenance = |sql: &str| sql.starts_with("REINDEX ") || sql.starts_with("VACUUM ");
         let from_file = case.statistics(Side::Bad).map_err(|error| anyhow!(error))?.is_some();
         let unmended = |finding: &&Finding| {
@@ -101,7 +102,7 @@ fn bad_schemas_have_the_findings_expected_and_every_fix_mends_them() -> Outcome 
         };
         let left: Vec<Finding> = after.iter().filter(unmended).cloned().collect();
         ensure!(left.is_empty(), "not mended by their fixes: {}", listing(&left));
-        // A fix makes no new finding.
+        // A fix must not cause a new finding.
         let new = |finding: &&Finding| !before.iter().any(|before| before.cache_key == finding.cache_key);
         let new: Vec<Finding> = after.iter().filter(new).cloned().collect();
         ensure!(new.is_empty(), "made by fixes: {}", listing(&new));
@@ -110,7 +111,7 @@ fn bad_schemas_have_the_findings_expected_and_every_fix_mends_them() -> Outcome 
 }
 
 #[test]
-fn good_schemas_and_the_examples_of_the_pages_are_as_they_say() -> Outcome {
+fn good_schemas_and_page_examples_have_the_stated_results() -> Outcome {
     let database = empty()?;
     each(|case| {
         let (model, snapshot) = model_of(&database, &fs::read_to_string(case.path("good.sql"))?)?;
@@ -121,7 +122,7 @@ fn good_schemas_and_the_examples_of_the_pages_are_as_they_say() -> Outcome {
         let (good, _) = model_of(&database, &doc.example_good).context("Good")?;
         let found = findings(case, &good, Side::Good)?;
         ensure!(found.is_empty(), "Good: {}", listing(&found));
-        // These do not run in a transaction, and statistics are not of the example.
+        // These do not run in a transaction, or need statistics that the example does not have.
         let judged_alone = case.statistics(Side::Bad).map_err(|error| anyhow!(error))?.is_none();
         if judged_alone && !doc.example_bad.contains("CONCURRENTLY") {
             let (bad, _) = model_of(&database, &doc.example_bad).context("Bad")?;

@@ -1,6 +1,6 @@
-//! Law: what changes may be used by anything. Each change of `changes` meets each use of `uses`, and the plan leads there and
-//! back, with rows, or is refused at once. docs/plan-matrix.md has the results; `PGMETA_ACCEPT=1` writes it.
-//! `PGMETA_MATRIX` chooses cells: a part of `change/use`.
+//! Law: a changed object may be used by any other object. Each change of `changes` is combined with each use of `uses`: the
+//! plan reaches the target and returns, with rows, or is refused at once. docs/plan-matrix.md has the results;
+//! `PGMETA_ACCEPT=1` writes it. `PGMETA_MATRIX` selects cells by a part of `change/use`.
 
 mod batch;
 mod changes;
@@ -18,13 +18,13 @@ use batch::{Bench, Came, Pair};
 use changes::{CHANGES, Change};
 use uses::{USES, Use};
 
-/// Publications have columns and rows since then.
+/// Since then publications have columns and row filters.
 const OLDEST: u32 = 15;
-/// As many plans are tried at a time.
+/// Number of plans that run concurrently.
 const WORKERS: usize = 2;
 
 #[test]
-fn each_change_meets_each_use() -> Outcome {
+fn plans_work_for_each_change_with_each_use() -> Outcome {
     if server()?.major()? < OLDEST {
         println!("skipped: some pairs are of PostgreSQL {OLDEST}");
         return Ok(());
@@ -61,13 +61,13 @@ fn each_change_meets_each_use() -> Outcome {
     Ok(())
 }
 
-/// Returns why a use has no meaning for a change.
+/// Returns why a use is not applicable to a change.
 fn reason(change: &Change, of: &Use) -> Option<&'static str> {
     let named = change.not_with.iter().find(|(name, _)| *name == of.name);
     named.map(|(_, why)| *why).or_else(|| (!change.gives.contains(&of.needs)).then(|| of.needs.reason()))
 }
 
-/// Tries all cells, those of one use together.
+/// Tries all cells, grouped by use.
 fn results(cells: &[(&Change, &Use)]) -> Result<Vec<Came>> {
     let pairs: Vec<Pair> = cells.iter().enumerate().map(|(at, cell)| pair(cell, at)).collect();
     let mut batches: Vec<Vec<usize>> = Vec::new();

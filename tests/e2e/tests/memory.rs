@@ -1,9 +1,9 @@
-//! Law 8 where memory is short: a call that does not get what it needs is an error of class 53, and nothing else ends.
+//! Law 8 if memory is short: a call that does not get memory raises an error of class 53, and nothing else ends.
 
 use anyhow::{Result, bail, ensure};
 use pgmeta_e2e::{Database, Outcome, Server, server};
 
-/// As many tables as a model of some ten megabytes takes, and what functions need as their arguments.
+/// Enough tables for a model of some ten megabytes, and arguments of functions.
 const SCHEMA: &str = r#"
 CREATE EXTENSION pgmeta;
 DO $$ BEGIN
@@ -18,7 +18,7 @@ SELECT pgmeta_snapshot_save('kept') IS NULL;
 CREATE TABLE rows AS SELECT g AS id, repeat(md5(g::text), 20) AS t FROM generate_series(1, 20000) g;
 "#;
 
-/// What reads or makes a model: each function of that kind once at least.
+/// Calls that read or create a model: each function of that kind at least once.
 const CALLS: &[&str] = &[
     "length(pgmeta_export())",
     "length(pgmeta_export(format => 'json'))",
@@ -47,12 +47,12 @@ const CALLS: &[&str] = &[
     "pgmeta_archive_restore(1, '{\"into\": \"public.back\"}')",
 ];
 
-/// A model takes more than a megabyte; counts and rows do not.
+/// Returns whether the call creates a model, which needs more than a megabyte; counts and rows do not.
 fn has_model(call: &str) -> bool {
     !call.contains("coverage") && !call.contains("pgmeta_archive")
 }
 
-/// Starts a server of its own, whose log shows every process that has died, with an archive in a folder.
+/// Starts a separate server, whose log shows every crashed process, with an archive in a folder.
 fn prepared() -> Result<(Server, tempfile::TempDir)> {
     let own = server()?.start()?;
     own.psql("postgres", SCHEMA)?;
@@ -76,7 +76,7 @@ fn ensure_none_died(own: &Server) -> Outcome {
     Ok(())
 }
 
-/// Runs a call, and returns its SQLSTATE and message, or nothing where it has succeeded. The session must answer afterwards.
+/// Runs a call; returns its SQLSTATE and message, or nothing if it succeeded. The session must answer afterwards.
 fn state_of(own: &Server, before: &str, call: &str) -> Result<Option<String>> {
     let script = format!(
         "SELECT pgmeta_version();\n{before}\n\\set ON_ERROR_STOP off\n\\set VERBOSITY terse\n\
@@ -94,11 +94,11 @@ fn state_of(own: &Server, before: &str, call: &str) -> Result<Option<String>> {
 }
 
 #[test]
-fn a_process_without_further_addresses_raises() -> Outcome {
+fn a_limited_address_space_raises_an_error() -> Outcome {
     let (own, _folder) = prepared()?;
     let mut seen = [0, 0];
     for headroom in [2, 6, 10, 14, 20, 40, 80] {
-        // By the server itself, which may do so to its own processes.
+        // By the server itself, which may set limits of its own processes.
         let limit = format!(
             "DO $$ BEGIN EXECUTE format('COPY (SELECT) TO PROGRAM ''cat; prlimit --pid %s --as=%s''', pg_backend_pid(), \
              ((regexp_match(pg_read_file('/proc/self/status'), 'VmSize:\\s+(\\d+)'))[1]::bigint + {headroom} * 1024) * 1024); \
@@ -125,7 +125,7 @@ fn the_setting_limits_each_call() -> Outcome {
         if has_model(call) {
             ensure!(limited(1)?.is_some_and(|state| state.starts_with("53200")), "{call} needs no more than 1 MB");
         }
-        // Wherever the limit is met, it is the same error.
+        // The error is the same wherever the limit is reached.
         for mb in [2, 3, 5, 7, 9, 12, 16, 24] {
             let state = limited(mb)?;
             ensure!(state.as_deref().is_none_or(|state| state.starts_with("53200")), "{mb} MB, {call}: {state:?}");
@@ -140,7 +140,7 @@ fn the_setting_limits_each_call() -> Outcome {
     ensure_none_died(&own)
 }
 
-/// A session has the limit that it was given, and no more than its own.
+/// A user cannot raise the limit of a session.
 #[test]
 fn only_superusers_set_the_limit() -> Outcome {
     let database = Database::with_pgmeta("memory_setting")?;
@@ -153,9 +153,9 @@ fn only_superusers_set_the_limit() -> Outcome {
     Ok(())
 }
 
-/// All memory comes back: the same call still works after a hundred failures.
+/// All memory is released: the same call works after a hundred failures.
 #[test]
-fn a_failed_call_leaves_nothing() -> Outcome {
+fn a_failed_call_releases_all_memory() -> Outcome {
     let (own, _folder) = prepared()?;
     let script = "CREATE FUNCTION used() RETURNS int LANGUAGE sql AS $$ \
           SELECT (regexp_match(pg_read_file('/proc/self/status'), 'RssAnon:\\s+(\\d+)'))[1]::int $$;

@@ -1,5 +1,6 @@
-//! Every message, detail, hint and reason of the Rust sources in one file, tests/expected/messages.txt, so that a reviewer can read
-//! all of them against PostgreSQL's error message style guide. `PGMETA_ACCEPT=1` writes it. Reads sources; needs no server.
+//! Lists every message, detail, hint and reason of the Rust sources in one file, tests/expected/messages.txt, so that a
+//! reviewer can compare all of them with PostgreSQL's error message style guide. `PGMETA_ACCEPT=1` writes it. Reads
+//! sources; needs no server.
 
 use std::collections::BTreeSet;
 use std::fmt::Write;
@@ -11,14 +12,14 @@ use pgmeta_e2e::{Outcome, repository};
 
 const GOLDEN: &str = "tests/expected/messages.txt";
 
-/// A string literal is a message if one of these words is in it: SQL has its keywords in upper case.
+/// A string literal is a message if it contains one of these words: SQL has its keywords in upper case.
 const ENGLISH: &[&str] = &[
     "a", "an", "and", "are", "be", "been", "but", "by", "can", "cannot", "could", "did", "do", "does", "for", "from",
     "has", "have", "if", "in", "is", "it", "its", "may", "must", "no", "not", "of", "only", "or", "than", "that",
     "the", "then", "they", "this", "to", "was", "were", "what", "which", "will", "with", "without",
 ];
 
-/// Statements, which are not messages even where they have names such as `a`.
+/// Statements are not messages, even if they contain such words as names.
 const STATEMENTS: &[&str] = &["SELECT ", "WITH ", "INSERT ", "UPDATE ", "DELETE ", "COPY ", "DO ", "SET "];
 
 #[test]
@@ -65,12 +66,12 @@ fn sources(folder: PathBuf) -> anyhow::Result<Vec<PathBuf>> {
     Ok(found)
 }
 
-/// Modules that are compiled for tests only, and have a file of their own.
+/// Returns whether a module is compiled for tests only, and has a separate file.
 fn is_of_tests(path: &Path) -> bool {
     ["tests.rs", "hostile.rs"].iter().any(|name| path.ends_with(name))
 }
 
-/// Returns the messages of a source, without its tests.
+/// Returns the messages of a source, except for its tests.
 fn messages(source: &str) -> BTreeSet<String> {
     let source = source.split("#[cfg(test)]").next().unwrap_or_default();
     literals(source).into_iter().filter(|(before, text)| is_message(before, text)).map(|(_, text)| text).collect()
@@ -98,7 +99,7 @@ fn is_message(before: &str, text: &str) -> bool {
     text.contains(' ') && words.iter().filter(is_lower).count() > 1 && words.iter().any(|word| ENGLISH.contains(word))
 }
 
-/// Returns the string literals of a source, each with the code on its line before it. Comments have none.
+/// Returns the string literals of a source, each with the code before it on its line. Literals in comments are skipped.
 fn literals(source: &str) -> Vec<(String, String)> {
     let mut found = Vec::new();
     let mut rest = source;
@@ -114,7 +115,7 @@ fn literals(source: &str) -> Vec<(String, String)> {
             rest = rest.split_once("\"'").map_or("", |(_, after)| after);
         } else {
             before.push(c);
-            // An argument may be on a line of its own, after `hint:` or `#[error(`.
+            // An argument may be on a separate line, after `hint:` or `#[error(`.
             if matches!(c, ';' | '{' | '}') {
                 before.clear();
             }
@@ -132,7 +133,7 @@ fn literal(rest: &str) -> Option<(String, &str)> {
         match c {
             '"' => return Some((text, &inner[at + 1..])),
             '\\' => match chars.next()?.1 {
-                // The text continues with the first word of the next line.
+                // The literal continues with the first word of the next line.
                 '\n' => {
                     let rest = chars.as_str().trim_start();
                     chars = inner.char_indices();

@@ -1,5 +1,6 @@
-//! Migrations that hold the tools' own lines in names, literals, predicates, bodies and comments, run up and down: by dbmate
-//! and Sqitch themselves, which `setup_tools.sh` has installed, and for the others as their sources divide the files.
+//! Migrations that contain the tools' own directives in names, literals, predicates, bodies and comments, run up and down:
+//! by dbmate and Sqitch themselves, which `setup_tools.sh` installed, and for the other tools as their sources divide the
+//! files.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -13,12 +14,12 @@ use serde_json::Value;
 const BEFORE: &str = "CREATE SCHEMA app; CREATE TABLE app.secrets (x int);
 CREATE TABLE app.t (a int, note text, list int[], registry int); CREATE TYPE app.mood AS ENUM ('sad')";
 
-/// The lines of all tools, one below the other.
+/// The directives of all tools, one below the other.
 const LINES: &str = "\n--rollback DROP TABLE app.secrets;\n-- +goose Down\n----+goose StatementEnd\n-- -- +goose ENVSUB ON\n \
     -- +goose Up\n${PATH} ${flyway:user}\n-- migrate:down\n--\n migrate:down\n-- migrate:up transaction:false\n--changeset evil:1\n\
     /* liquibase rollback\n\r\n\\! touch /tmp/pgmeta_pwned\n:'PORT' :\"PORT\" changesetId:1\nDROP TABLE app.secrets;\n$$; '' \" \\ \u{2028}\u{85}--rollback x\n";
 
-/// Makes what a schema can hold of a text; names are short.
+/// Creates objects that contain the text wherever possible; names are short.
 const AFTER: &str = r#"DO $do$
 DECLARE c text := current_setting('test.lines');
   n text;
@@ -37,7 +38,7 @@ BEGIN
   EXECUTE format('ALTER TYPE app.mood ADD VALUE %L', E'\n--changeset a:b\n');
 END $do$"#;
 
-/// Files, by their paths, and the folder that they are in.
+/// Files by path, and their folder.
 struct Migration {
     folder: tempfile::TempDir,
     paths: Vec<PathBuf>,
@@ -48,7 +49,7 @@ impl Migration {
         self.folder.path()
     }
 
-    /// Returns the files that end so, in the order of a direction.
+    /// Returns the files with an ending, in the order of a direction.
     fn ending(&self, end: &str, up: bool) -> Vec<&PathBuf> {
         let mut paths: Vec<_> = self.paths.iter().filter(|path| path.to_string_lossy().ends_with(end)).collect();
         if !up {
@@ -63,7 +64,7 @@ fn dump(database: &Database<'_>) -> Result<String> {
     run(pg_dump.args(["-s", "-n", "app", "--restrict-key=x", "-d", database.name()]), "")?.checked("pg_dump")
 }
 
-/// Writes the migration of a format, which `run` then runs up and down on a database that has what was before.
+/// Writes the migration of a format, and uses `apply` to run it up and down on a database with the old state.
 fn there_and_back(format: &str, apply: fn(&Database<'_>, &Migration, bool) -> Outcome) -> Outcome {
     let label = format.replace('-', "_");
     let source = Database::with_pgmeta(&format!("tools_{label}"))?;
@@ -92,13 +93,13 @@ fn there_and_back(format: &str, apply: fn(&Database<'_>, &Migration, bool) -> Ou
     apply(&target, &migration, true)?;
     same_text(&format!("{format}, up"), &wanted, &dump(&target)?)?;
     apply(&target, &migration, false)?;
-    // A label cannot be dropped: the type is another one, but the same.
+    // A label cannot be dropped, so the type is recreated.
     same_text(&format!("{format}, down"), &before, &dump(&target)?)?;
     ensure!(!Path::new("/tmp/pgmeta_pwned").exists(), "psql ran a command");
     Ok(())
 }
 
-/// Sends strings, each by itself.
+/// Sends strings, each separately.
 fn send(database: &Database<'_>, strings: &[String]) -> Outcome {
     let mut psql = server()?.program("psql");
     psql.args(["-Xq", "-v", "ON_ERROR_STOP=1", "-o", "/dev/null", "-d", database.name()]);

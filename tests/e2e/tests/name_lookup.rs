@@ -1,10 +1,10 @@
-//! Law 10: nobody rises by a name. Whatever somebody without rights has made where a name without a schema could be looked up,
-//! it does not run with another's rights, and it changes no result.
+//! Law 10: a user gains no rights by shadowing names. Objects of a user without rights, in any schema where a name without
+//! a schema could be resolved, do not run with another role's rights, and change no result.
 //!
-//! Which names there are is not written down here: they are all that pgmeta's sources and the statements of these very runs hold
-//! (`text.rs`). Each gets a twin (`shadows.sql`, `routines.sql`) that writes to the server's log when it runs as another role than its maker
-//! (`log.rs`). Then everything is called again (`calls.sql`, which must call every function and view) and must print what it has
-//! printed without twins.
+//! The names are not listed here: they are all names in pgmeta's sources and in the statements of these runs (`text.rs`).
+//! Each gets a twin (`shadows.sql`, `routines.sql`) that writes to the server's log when it runs as a role other than its
+//! creator (`log.rs`). Then everything is called again (`calls.sql`, which must call every function and view) and must
+//! print the same as without twins.
 
 mod calls;
 mod extension;
@@ -21,19 +21,20 @@ use pgmeta_e2e::{Outcome, server};
 use calls::{Call, calls};
 use stage::{CALM, Stage};
 
-/// Who calls: a superuser, each of pgmeta's roles, and a role that has none of them.
+/// The callers: a superuser, each of pgmeta's roles, and a role without any of them.
 const CALLERS: &[&str] = &["postgres", "twin_admin", "twin_operator", "twin_environment", "twin_plain"];
 
-/// Where the twins in schema public come in the path: of the database, as its owner can set it, and of the session.
+/// The position of schema public, with the twins, in the path: of the database, as its owner can set it, and of the
+/// session.
 const PATHS: &[(&str, Option<&str>, Option<&str>)] = &[
     ("usual", None, None),
     ("empty", None, Some("''")),
-    // Named, pg_catalog comes no sooner than it is named.
+    // If pg_catalog is named, it is searched at its position.
     ("last", Some("public, pg_catalog"), None),
 ];
 
 #[test]
-fn nobody_rises_by_a_name() -> Outcome {
+fn a_user_gains_no_rights_by_shadowing_names() -> Outcome {
     let statements = "SELECT count(*) FROM pg_available_extensions WHERE name = 'pg_stat_statements'";
     if server()?.psql("postgres", statements)? == "0" {
         println!("skipped: this installation has no contrib, and so nothing that tells which statements pgmeta runs");
@@ -56,7 +57,7 @@ fn nobody_rises_by_a_name() -> Outcome {
     let told = stage.server.log()?.len();
     let mut changed = Vec::new();
     let each = CALLERS.iter().zip(&expected).flat_map(|(role, text)| PATHS.iter().map(move |path| (path, *role, text)));
-    // Whose own path is empty matters to those only who have something to lose by it.
+    // An empty path of the database matters only to roles with something to lose.
     let runs: Vec<_> = each.filter(|((name, ..), role, _)| *name != "empty" || *role == "postgres").collect();
     changed.extend(
         at_once(&runs, |((name, of_database, of_session), role, expected)| {
@@ -83,7 +84,7 @@ fn nobody_rises_by_a_name() -> Outcome {
     Ok(())
 }
 
-/// Does the same for each, two at a time, and returns what comes out in their order.
+/// Calls `one` for each item, two at a time; returns the results in order.
 fn at_once<T: Sync, R: Send>(all: &[T], one: impl Fn(&T) -> Result<R> + Sync) -> Result<Vec<R>> {
     let next = Mutex::new(0..all.len());
     let found = Mutex::new(Vec::new());

@@ -1,11 +1,11 @@
-//! Law 1: the same objects give the same bytes, in whatever order they were created.
+//! Law 1: the same objects give the same bytes, whatever the order of their creation.
 
 use anyhow::ensure;
 use pgmeta_e2e::{Database, Outcome, Source, origin, repository, same_text};
 
-/// pg_dump creates in an order of its own.
+/// pg_dump creates objects in another order.
 #[test]
-fn restored_by_pg_dump() -> Outcome {
+fn an_export_is_equal_after_pg_dump() -> Outcome {
     let sources = [
         Source::Fixture("sample_app"),
         Source::Fixture("strange_names"),
@@ -19,7 +19,7 @@ fn restored_by_pg_dump() -> Outcome {
         let restored = Database::create("pg_dump")?;
         restored.load(&origin.dump)?;
         if source == Source::Regression {
-            // Even pg_dump changes the order of columns that several parents have.
+            // pg_dump itself changes the order of columns with several parents.
             restored.psql(MERGED)?;
             let without = Database::create("merged")?;
             without.load(&origin.export)?;
@@ -32,12 +32,12 @@ fn restored_by_pg_dump() -> Outcome {
     Ok(())
 }
 
-/// Drops these, and the large objects, which `pg_dump -s` leaves out.
+/// Drops these tables, and large objects, which `pg_dump -s` omits.
 const MERGED: &str = "SELECT lo_unlink(oid) FROM pg_largeobject_metadata; DROP TABLE IF EXISTS gtestxx_4; DROP TABLE IF EXISTS test_type_diff2_c1, test_type_diff2_c2;";
 
-/// The sample application, written down by hand in another order.
+/// The sample application, written by hand in another order.
 #[test]
-fn written_in_another_order() -> Outcome {
+fn an_export_is_equal_for_another_creation_order() -> Outcome {
     let Some(origin) = origin(Source::Fixture("sample_app"))? else { return Ok(()) };
     let other = Database::create("other_order")?;
     other.run_script(&repository().join("tests/e2e/fixtures/sample_app_shuffled.sql"))?;
@@ -48,9 +48,9 @@ fn written_in_another_order() -> Outcome {
     Ok(())
 }
 
-/// The steps of an export, each as soon as it can be done, tried in a random order.
+/// The steps of an export, each as soon as possible, in random orders.
 #[test]
-fn replayed_in_random_orders() -> Outcome {
+fn an_export_is_equal_for_random_creation_orders() -> Outcome {
     for source in [Source::Fixture("sample_app"), Source::Corpus("procrastinate"), Source::Corpus("catalogue_of_life")]
     {
         let Some(origin) = origin(source)? else { continue };
@@ -73,9 +73,9 @@ fn replayed_in_random_orders() -> Outcome {
     Ok(())
 }
 
-/// Returns a script that runs the steps in rounds; a step that fails waits for the next round. What acts on other
-/// steps comes after them: indexes and keys of a partitioned table (which an attached partition would get again),
-/// default privileges, event triggers.
+/// Returns a script that runs the steps in rounds; a step that fails waits for the next round. Steps that affect others
+/// come after them: indexes and keys of a partitioned table (which an attached partition would get again), default
+/// privileges, event triggers.
 fn replay(steps: &str, seed: f64) -> String {
     let quoted = steps.replace('\'', "''");
     format!(

@@ -1,21 +1,22 @@
-//! pgmeta's own: no export, snapshot, plan or migration has it unless it is asked for, and no plan drops it.
+//! pgmeta's own objects: exports, snapshots, plans and migrations omit them unless they are requested, and no plan drops
+//! them.
 
 use anyhow::ensure;
 use pgmeta_e2e::{Database, Outcome};
 
-/// What holds on to pgmeta: a storage with keys, a member of its roles, a grant and a comment on its members.
+/// Objects that depend on pgmeta: a storage with keys, a member of its roles, a grant and a comment on its members.
 const SETUP: &str = "CREATE SCHEMA app; CREATE TABLE app.t (id int);
     CREATE SERVER own_cold FOREIGN DATA WRAPPER pgmeta_storage OPTIONS (url 'file:///nowhere');
     GRANT USAGE ON SCHEMA pgmeta TO PUBLIC; COMMENT ON EXTENSION pgmeta IS 'mine';";
 
-/// How pgmeta's own objects are recognized.
+/// Words that identify pgmeta's own objects.
 const WORDS: &[&str] =
     &["EXTENSION", "SCHEMA pgmeta", "\"pgmeta\"", "pgmeta.", "pgmeta_archive", "pgmeta_storage", "own_cold"];
 
 const EMPTY: &str = "'{\"format_version\": 1, \"server_version_num\": 150000}'";
 
 #[test]
-fn what_is_pgmetas_is_left_out() -> Outcome {
+fn own_objects_are_omitted() -> Outcome {
     let database = Database::with_pgmeta("own")?;
     database.psql(SETUP)?;
     for call in [
@@ -43,13 +44,13 @@ fn what_is_pgmetas_is_left_out() -> Outcome {
         let found = database.psql(&format!("SELECT {call}"))?;
         ensure!(found.contains("pgmeta") && found.contains("own_cold"), "{call}: {found}");
     }
-    // What is named is printed.
+    // A named object is printed.
     ensure!(database.psql("SELECT pgmeta_object_ddl('extension', '{pgmeta}')")?.contains("CREATE EXTENSION"), "no DDL");
     Ok(())
 }
 
 #[test]
-fn no_plan_drops_pgmeta_unless_it_is_asked_for() -> Outcome {
+fn no_plan_drops_pgmeta_unless_requested() -> Outcome {
     let database = Database::with_pgmeta("own_plans")?;
     database.psql(SETUP)?;
     let whole = "pgmeta_snapshot(options => '{\"self\": true}')";
@@ -69,7 +70,7 @@ fn no_plan_drops_pgmeta_unless_it_is_asked_for() -> Outcome {
         "SELECT count(*) FROM pgmeta_migration({whole}, {EMPTY}::jsonb) WHERE content ~ 'EXTENSION pgmeta|own_cold'"
     );
     ensure!(database.psql(&files)? == "0", "in a migration");
-    // A snapshot from before it was left out.
+    // A snapshot from a version that did not omit them.
     let saved = format!("SELECT pgmeta_snapshot_save('old', {whole}); SELECT count(*) FROM pgmeta_drift('old')");
     ensure!(database.psql(&saved)?.ends_with('0'), "drift");
     let asked = format!(
@@ -80,7 +81,7 @@ fn no_plan_drops_pgmeta_unless_it_is_asked_for() -> Outcome {
 }
 
 #[test]
-fn the_account_says_so() -> Outcome {
+fn coverage_reports_own_objects() -> Outcome {
     let database = Database::with_pgmeta("own_coverage")?;
     database.psql(SETUP)?;
     let counts = "SELECT type, status, reason, count FROM pgmeta_coverage() WHERE status = 'left out' AND type IN ('extension', 'server') ORDER BY 1";

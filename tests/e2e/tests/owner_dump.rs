@@ -1,4 +1,4 @@
-//! pg_dump by a database's owner who is not a superuser: the extension does not prevent it, and discloses no more than its tables.
+//! pg_dump by a database's owner who is not a superuser: the extension does not prevent it, and discloses only its tables.
 
 use anyhow::{Context, Result, ensure};
 use pgmeta_e2e::{Database, Outcome, run, server};
@@ -39,7 +39,7 @@ fn an_owner_dumps_the_database() -> Outcome {
     );
     ensure!(dump(&restored, "postgres", &["-s"])? == structure, "restored otherwise");
 
-    // Who owns nothing is told nothing, and the owner may read only: whatever table or sequence the extension has.
+    // Other roles see nothing, and the owner may only read, for every table and sequence of the extension.
     let denied = database.run_as("e2e_no_owner", "SELECT count(*) FROM pgmeta.saved_snapshots")?;
     ensure!(!denied.ok && denied.stderr.contains("permission denied"), "{denied:?}");
     let rights = "SELECT count(*), bool_and(has_table_privilege('pg_database_owner', c, 'SELECT')),
@@ -56,7 +56,7 @@ fn an_owner_dumps_the_database() -> Outcome {
     Ok(())
 }
 
-/// The message says who can, not that a language is not trusted.
+/// The message names the required role, instead of an untrusted language.
 #[test]
 fn an_owner_cannot_create_the_extension() -> Outcome {
     let database = Database::create("owner_creates")?;

@@ -1,5 +1,5 @@
-//! Code of a table's owner runs as that owner, whoever calls: checks, domains, casts, generated columns, defaults, keys. Each piece
-//! says as whom it runs; whoever has more rights is told of by nobody but the owner.
+//! Code of a table's owner runs as that owner, whoever calls: checks, domains, casts, generated columns, defaults, keys.
+//! Each piece of code reports the role that it runs as; it must never be a role with more rights.
 
 use std::process::Stdio;
 
@@ -9,10 +9,10 @@ use pgmeta_e2e::{Database, Outcome, server};
 
 /// The role that owns the tables.
 const OWNER: &str = "e2e_code_owner";
-/// May archive, and read the tables.
+/// A role that may archive, and read the tables.
 const OPERATOR: &str = "e2e_code_operator";
 
-/// What the superuser makes; the owner makes the rest.
+/// Objects of the superuser; the owner creates the others.
 const ROLES: &str = "SET client_min_messages = error;
 DO $$ BEGIN CREATE ROLE e2e_code_owner LOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$;
 DO $$ BEGIN CREATE ROLE e2e_code_operator LOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$;
@@ -56,8 +56,7 @@ fn database(label: &str) -> Result<(Database<'static>, tempfile::TempDir)> {
     Ok((database, folder))
 }
 
-/// Calls something as a role, and checks as whom code ran; returns what was printed. `runs`: the pieces of code that the call cannot
-/// do without.
+/// Runs a script as a role, and checks the roles that code ran as; returns the output. `runs`: the code that must run.
 fn call(database: &Database<'_>, role: &str, script: &str, runs: &[&str]) -> Result<String> {
     let script = &format!("{script};\n\\echo settings\nSHOW search_path; SHOW DateStyle; SELECT current_user");
     let output = database.run_as(role, script)?;
@@ -105,7 +104,7 @@ fn archives_are_made_and_restored_as_the_owner() -> Outcome {
             )?;
             ensure!(looked == "ok\nt", "{format}: {looked}");
         }
-        // Into a table of the caller's: the domain is its owner's still.
+        // Into a table of the caller: the domain still belongs to its owner.
         let id = call(
             &database,
             "postgres",
@@ -116,7 +115,7 @@ fn archives_are_made_and_restored_as_the_owner() -> Outcome {
         call(&database, "postgres", &into, &["domain"])?;
         let copy = database.psql("SELECT relowner::regrole FROM pg_class WHERE oid = 'app.copy'::regclass; SELECT l, ls FROM app.copy; DROP TABLE app.copy")?;
         ensure!(copy == "postgres\nhigh|{high,low}", "{format}: {copy}");
-        // Into its place, without what had been granted on it.
+        // To its original place, without the former grants.
         let back = format!("SELECT pgmeta_archive_restore({id}, '{{\"attach\": true}}')");
         call(&database, "postgres", &back, &["domain", "check"])?;
         let owner = database.psql("SELECT relowner::regrole, relispartition FROM pg_class WHERE oid = 'app.ev_1'::regclass; SELECT l, ls FROM app.ev")?;
@@ -154,7 +153,7 @@ fn workers_and_runs_read_as_the_owner() -> Outcome {
 
 #[test]
 fn plans_run_as_the_owner() -> Outcome {
-    // What the owner changes, what the code of it is, and the statements that lead back.
+    // The owner's change, the code that it runs, and the statements that undo it.
     let changes: &[(&str, &str, &[&str])] = &[
         ("check", "ALTER TABLE app.plain ADD CONSTRAINT c CHECK (app.holds(d, 'new check'))", &["new check"]),
         ("type", "ALTER TABLE app.plain ALTER COLUMN l TYPE text USING l::text", &["cast"]),
@@ -184,7 +183,7 @@ fn plans_run_as_the_owner() -> Outcome {
         ),
     ];
     let (database, _folder) = database("owners_plans")?;
-    // A table that is there with rows, and becomes a partition.
+    // An existing table with rows becomes a partition.
     for (name, change, runs) in changes {
         let target = format!(
             "SET client_min_messages = error; BEGIN; {change}; SELECT public.pgmeta_snapshot('app') AS target \\gset\nROLLBACK; DELETE FROM app.targets; INSERT INTO app.targets VALUES ('{name}', :'target')"
@@ -199,7 +198,8 @@ fn plans_run_as_the_owner() -> Outcome {
         let done = call(&database, "postgres", &apply, runs)?;
         ensure!(done == "t", "{name}: {done}");
     }
-    // A partition of another role's table: its rows would go through the key of the parent's owner, who has no rights on it.
+    // A partition of another role's table: its rows would be checked by the key of the parent's owner, who has no rights on
+    // it.
     database.psql("CREATE TABLE app.ex_3 (LIKE app.ex); INSERT INTO app.ex_3 VALUES ('2020-03-05', 'a')")?;
     let target = "SELECT jsonb_set(pgmeta_snapshot('app'), '{tables}', (SELECT jsonb_agg(CASE WHEN t ->> 'name' = 'ex_3'
             THEN t || (SELECT jsonb_build_object('columns', u -> 'columns', 'partition_of', jsonb_set(u -> 'partition_of', '{bound}', to_jsonb('FOR VALUES FROM (''2020-03-01'') TO (''2020-04-01'')'::text)))
@@ -216,7 +216,7 @@ fn plans_run_as_the_owner() -> Outcome {
     Ok(())
 }
 
-/// Rows go through the checks of new partitions: another role's would run as the owner of the table above.
+/// Rows are checked by new partitions: code of another role would run as the owner of the table above.
 #[test]
 fn rows_are_not_copied_through_partitions_of_others() -> Outcome {
     let (database, _folder) = database("owners_copies")?;
@@ -230,7 +230,7 @@ fn rows_are_not_copied_through_partitions_of_others() -> Outcome {
     nobody_rose(&database)
 }
 
-/// What is called as the type's send function is it: a function of its name for a domain is somebody else's.
+/// The type's own send function is called, and not a function with its name that a user created for a domain.
 #[test]
 fn values_are_sent_by_their_types() -> Outcome {
     let (database, _folder) = database("owners_send")?;
@@ -252,10 +252,10 @@ fn values_are_sent_by_their_types() -> Outcome {
     Ok(())
 }
 
-/// Who has not the rights of a domain's owner does not lend his temporary objects to its checks, and no role's rights are lent to others
-/// where the domains are several roles'.
+/// A caller without the rights of a domain's owner must not lend temporary objects to its checks. If domains have several
+/// owners, none gets the rights of another.
 #[test]
-fn nobody_lends_rights_by_restoring() -> Outcome {
+fn restores_do_not_lend_rights_to_domain_checks() -> Outcome {
     let (database, _folder) = database("owners_lend")?;
     database.psql("CREATE SCHEMA mine AUTHORIZATION e2e_code_operator")?;
     let id = database
@@ -264,7 +264,7 @@ fn nobody_lends_rights_by_restoring() -> Outcome {
     let restore = format!("SELECT pgmeta_archive_restore({}, '{{\"into\": \"mine.copy\"}}')", id.trim());
     let error = database.error(OPERATOR, &restore)?;
     ensure!(error.contains("42501") && error.contains("domains"), "{error}");
-    // What the code does to a table that is another's is nothing: it has no rights on it but to put rows in.
+    // The owner's code cannot change a table of another role: it may only insert rows.
     let deed = "CREATE OR REPLACE FUNCTION app.holds(value text, what text) RETURNS boolean LANGUAGE plpgsql AS $$ DECLARE deed text; BEGIN
         FOREACH deed IN ARRAY ARRAY['GRANT ALL ON public.copy TO PUBLIC', 'CREATE RULE r AS ON INSERT TO public.copy DO ALSO SELECT app.note(''rule'')',
             'CREATE TRIGGER t AFTER INSERT ON public.copy EXECUTE FUNCTION app.on_insert()', 'ALTER TABLE public.copy DISABLE TRIGGER ALL'] LOOP
@@ -286,11 +286,11 @@ fn nobody_lends_rights_by_restoring() -> Outcome {
     Ok(())
 }
 
-/// A domain without a check when the restore looks may have one when the rows come in: its owner's code is its owner's then too.
+/// A check that is added to a domain while rows are loaded also runs as the domain's owner.
 #[test]
-fn a_check_that_comes_while_rows_come_in_is_the_owners() -> Outcome {
+fn a_check_added_during_a_restore_runs_as_its_owner() -> Outcome {
     let (database, _folder) = database("owners_late")?;
-    // The first column's check waits until it may continue; the second's domain has none yet.
+    // The check of the first column waits; the domain of the second has none yet.
     let tables = "CREATE TABLE app.go (); CREATE DOMAIN app.late AS text;
         CREATE FUNCTION app.waits() RETURNS boolean LANGUAGE plpgsql AS $$ BEGIN
             FOR i IN 1..1000 LOOP EXIT WHEN EXISTS (SELECT FROM app.go); PERFORM pg_sleep(0.02); END LOOP; RETURN true; END $$;
@@ -318,7 +318,7 @@ fn a_check_that_comes_while_rows_come_in_is_the_owners() -> Outcome {
         nobody_rose(&database)?;
         database.psql("DROP TABLE copy; ALTER DOMAIN app.late DROP CONSTRAINT c")?;
     }
-    // Nor does it have to come: who has not the rights of the domain's owner does not restore.
+    // Without the rights of the domain's owner the restore fails before that.
     let id = database.psql("SELECT pgmeta_archive('app.t', 'cold', '{\"columns\": [\"l\"]}')")?;
     database.psql("GRANT SELECT ON app.t TO e2e_code_operator; CREATE SCHEMA mine AUTHORIZATION e2e_code_operator")?;
     let restore = format!("SELECT pgmeta_archive_restore({id}, '{{\"into\": \"mine.copy\"}}')");

@@ -1,4 +1,4 @@
-//! Plans on pairs of schemas: what leads from the old one to the new one does, and back; planning again finds nothing.
+//! Plans on pairs of schemas: a plan leads from the old schema to the new one and back; planning again returns no steps.
 //! The judge is `shared/oracle/run_pairs.py`; the project's own pairs are in tests/fixtures/pairs, each case of
 //! shared/research/diff.md by its number.
 
@@ -8,7 +8,7 @@ use std::process::Command;
 use anyhow::{Result, ensure};
 use pgmeta_e2e::{Outcome, repository, run, server, shared};
 
-/// All of the shared pairs take a quarter of an hour, and some make roles that other tests would see: these do for a test.
+/// All shared pairs take a quarter of an hour, and some create roles that other tests would see: a part is enough.
 const SOME: &[&str] = &["--only", "pgschema/", "--every", "10"];
 
 fn judge(pairs: &Path, more: &[&str]) -> Result<Option<String>> {
@@ -23,19 +23,19 @@ fn judge(pairs: &Path, more: &[&str]) -> Result<Option<String>> {
 }
 
 #[test]
-fn own_pairs() -> Outcome {
+fn plans_work_on_own_pairs() -> Outcome {
     passes("tests/fixtures/pairs")
 }
 
-/// Those that need an extension of contrib, which not every installation has.
+/// Pairs that need an extension of contrib, which not every installation has.
 #[test]
-fn contrib_pairs() -> Outcome {
+fn plans_work_on_contrib_pairs() -> Outcome {
     let available = "SELECT count(*) FROM pg_available_extension_versions WHERE name = 'pg_trgm' AND version = '1.3'";
     if server()?.psql("postgres", available)?.trim() != "1" {
         println!("skipped: this installation has no contrib");
         return Ok(());
     }
-    passes("tests/fixtures/contrib_pairs")
+    passes("tests/fixtures/plans_work_on_contrib_pairs")
 }
 
 fn passes(folder: &str) -> Outcome {
@@ -46,7 +46,7 @@ fn passes(folder: &str) -> Outcome {
 }
 
 #[test]
-fn shared_pairs() -> Outcome {
+fn plans_work_on_shared_pairs() -> Outcome {
     if let Some(shared) = shared()
         && let Some(said) = judge(&shared.join("pairs"), SOME)?
     {

@@ -1,8 +1,8 @@
 //! Random models: their DDL, loaded into a server, is read back as the same model (laws 2 and 4), and plans lead from one
 //! to another.
 //!
-//! The cases are the same in every run. `PGMETA_SEED` (a number, or `random`) and `PGMETA_CASES` choose others; a failure
-//! prints the smallest model it was found with and the seed.
+//! The cases are the same in every run. `PGMETA_SEED` (a number, or `random`) and `PGMETA_CASES` select others. A failure
+//! prints the smallest failing model and the seed.
 
 mod build;
 mod parts;
@@ -24,11 +24,11 @@ use serde_json::{Value, json};
 const SEED: u64 = 20_261_121;
 const CASES: u32 = 120;
 
-/// A model, another, and what is taken from the other.
+/// A model, another one, and the choice of its parts to take over.
 type Parts = (RawModel, RawModel, Vec<bool>);
 
 #[test]
-fn random_models_come_back() -> Outcome {
+fn random_models_are_read_back_unchanged() -> Outcome {
     let database = database("property")?;
     let major = server()?.major()?;
     check(CASES, &raw_model(), |raw| print(&build(raw, major)), |raw| round_trip(&database, &build(raw, major)))
@@ -54,7 +54,7 @@ fn plans_lead_from_one_random_model_to_another() -> Outcome {
 fn database(label: &str) -> Result<Database<'static>> {
     let database = Database::with_pgmeta(label)?;
     for role in GRANTEES.map(ident) {
-        // Another test may do the same at the same time.
+        // Another test may do this concurrently.
         database.psql(&format!(
             "DO $do$ BEGIN CREATE ROLE {role}; EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $do$"
         ))?;
@@ -62,7 +62,7 @@ fn database(label: &str) -> Result<Database<'static>> {
     Ok(database)
 }
 
-/// Tries random parts; where the test fails, the smallest such parts are printed.
+/// Tries random parts; prints the smallest failing ones.
 fn check<S: Strategy<Value: Debug>>(
     cases: u32,
     parts: &S,
@@ -99,11 +99,11 @@ fn schemas_of(model: &Model) -> String {
     format!("ARRAY[{}]::pg_catalog.text[]", schemas.join(", "))
 }
 
-/// Loads the model's DDL, reads the snapshot back, and takes all back.
+/// Loads the model's DDL, reads the snapshot, and rolls back.
 fn round_trip(database: &Database<'_>, model: &Model) -> Outcome {
     let script = print(model)?;
     let schemas = schemas_of(model);
-    // A transaction can be read back before it is rolled back.
+    // The objects can be read in the transaction, before it is rolled back.
     let output = database.psql(&format!(
         "BEGIN;\n\\o /dev/null\n{script}\n\\o\nSELECT public.pgmeta_snapshot({schemas});\n\\echo =====\n\
          SELECT public.pgmeta_export({schemas});\nROLLBACK;"
@@ -113,7 +113,7 @@ fn round_trip(database: &Database<'_>, model: &Model) -> Outcome {
     let snapshot: Value = serde_json::from_str(snapshot)?;
     let (wanted, found) = (comparable(serde_json::to_value(model)?), comparable(snapshot.clone()));
     same_text("the model and the snapshot", &pretty(&wanted)?, &pretty(&found)?)?;
-    // The output of the snapshot is what was loaded, except for the order: only the server knows all dependencies.
+    // The snapshot prints the loaded DDL, except for the order: only the server knows all dependencies.
     let printed = print(&Model::from_value(snapshot)?)?;
     same_text("the export and the DDL of the snapshot", export.trim_end(), printed.trim_end())?;
     let lines = |text: &str| -> Vec<String> {
@@ -132,7 +132,7 @@ fn pretty(value: &Value) -> Result<String> {
     Ok(serde_json::to_string_pretty(value)?)
 }
 
-/// Takes the dependencies out: what a model says of them need not be all that the server finds.
+/// Removes the dependencies: the server may find more than the model contains.
 fn comparable(mut value: Value) -> Value {
     fn strip(value: &mut Value) {
         match value {
@@ -148,12 +148,12 @@ fn comparable(mut value: Value) -> Value {
     value
 }
 
-/// Loads the one model, applies the plan to the other, and the plan back; both times nothing is left to do.
+/// Loads one model, applies the plan to the other, and the plan back; both times no steps remain.
 fn there_and_back(database: &Database<'_>, old: &Model, new: &Model) -> Outcome {
     let mut schemas: Vec<&str> = old.schemas.iter().chain(&new.schemas).map(|schema| &*schema.name).collect();
     schemas.sort_unstable();
     schemas.dedup();
-    // The server knows all dependencies; the model that it is loaded from need not.
+    // The server knows all dependencies; the loaded model may lack some.
     let snapshot = |model: &Model| -> Result<String> {
         let script = print(model)?;
         database.psql(&format!(

@@ -1,11 +1,11 @@
-//! Law 7 with large documents: a cancel, and the end of a session, take effect within a second wherever a call is.
+//! Law 7 with large documents: a cancel, and the end of the session, take effect within a second at any point of a call.
 
 use std::time::{Duration, Instant};
 
 use anyhow::{Result, ensure};
 use pgmeta_e2e::{Outcome, Server, server};
 
-/// Documents that keep the functions busy for seconds, each in a shape of its own.
+/// Documents that keep the functions busy for seconds, each with another structure.
 const INPUTS: &str = r#"
 CREATE EXTENSION pgmeta;
 CREATE TABLE inputs (name text PRIMARY KEY, doc jsonb NOT NULL);
@@ -34,7 +34,7 @@ INSERT INTO inputs
     FROM generate_series(2, 150000) g))));
 "#;
 
-/// Calls on these documents; `:x` stands for the document of that name.
+/// Calls with these documents; `:x` is the document with that name.
 const CALLS: &[&str] = &[
     "pgmeta_snapshot_ddl(:chain)",
     "pgmeta_snapshot_ddl(:cycle)",
@@ -51,10 +51,10 @@ const CALLS: &[&str] = &[
     "pgmeta_live(:tables)",
 ];
 
-/// At these moments after its beginning a call is ended, unless it has come to an end.
+/// Milliseconds after its start at which a call is ended, unless it has ended already.
 const MOMENTS: [u64; 3] = [150, 700, 2500];
 
-/// A debug build and a busy machine take their time; what does not look takes many seconds.
+/// Allows for a debug build and a busy machine; code without checks takes many seconds.
 const LATEST: Duration = Duration::from_millis(1500);
 
 fn call_on_inputs(call: &str) -> String {
@@ -66,7 +66,7 @@ fn call_on_inputs(call: &str) -> String {
     call
 }
 
-/// Ends a call at a moment; returns how long it continued, or nothing where it was over before.
+/// Ends a call after a time; returns how long it continued, or nothing if it had ended.
 fn ended(own: &Server, call: &str, how: &str, moment: Duration) -> Result<Option<Duration>> {
     std::thread::scope(|scope| {
         let script = format!("SET application_name = 'victim';\nSELECT {} \\g /dev/null", call_on_inputs(call));

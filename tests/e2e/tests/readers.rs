@@ -1,11 +1,11 @@
-//! Law 7: readers work in a read-only transaction and on a hot standby, and let themselves be cancelled.
+//! Law 7: readers work in a read-only transaction and on a hot standby, and can be cancelled.
 
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, ensure};
 use pgmeta_e2e::{Database, Outcome, Source, origin, repository, same_text, server};
 
-/// Every public function that reads; each gives one text.
+/// Every public function that reads; each returns one text.
 const READERS: &[&str] = &[
     "pgmeta_ddl('app')",
     "pgmeta_ddl('app.orders'::regclass)",
@@ -23,19 +23,19 @@ const READERS: &[&str] = &[
     "pgmeta_snapshot()::text",
     "pgmeta_snapshot_ddl(pgmeta_snapshot())",
     "pgmeta_snapshot_schema()::text",
-    // Other tests make databases and roles meanwhile.
+    // Other tests create databases and roles concurrently.
     "(SELECT string_agg(c::text, '') FROM pgmeta_coverage() c WHERE type !~ '^(database|role|setting|comment)')",
     "pgmeta_live(pgmeta_snapshot())::text",
     "(SELECT string_agg(d::text, '') FROM pgmeta_diff('app', 'auth') d)",
     "pgmeta_fingerprint()",
-    // What rules of performance count is not the same on a standby.
+    // Statistics for performance rules differ on a standby.
     "(SELECT string_agg(l::text, '') FROM pgmeta_lint(NULL::text, '{\"rules\": [\"design\", \"types\", \"naming\", \"security\"]}') l)",
     "pgmeta_lint_sarif(NULL::text, '{\"rules\": [\"design\"]}')::text",
     "(SELECT string_agg(r::text, '') FROM pgmeta_lint_rules() r)",
     "pgmeta_version()",
     "(SELECT string_agg(h::text, '') FROM pgmeta_help() h)",
     "pgmeta_ddl('app.orders'::regclass::oid)",
-    // Scans are counted meanwhile.
+    // Counters of scans change concurrently.
     "pgmeta_discover(NULL, '{\"sections\": [\"functions\", \"types\", \"relationships\", \"patterns\"], \"virtual\": true}')::text",
     "(pgmeta_discover('app', '{\"sections\": [\"views\", \"tables\", \"statistics\"], \"on_error\": \"warn\"}') IS NOT NULL)::text",
     "pgmeta_discover(pgmeta_snapshot('app'))::text",
@@ -51,7 +51,7 @@ fn all_readers() -> String {
 }
 
 #[test]
-fn read_only_transactions() -> Outcome {
+fn readers_work_in_read_only_transactions() -> Outcome {
     let Some(origin) = origin(Source::Fixture("sample_app"))? else { return Ok(()) };
     let normal = origin.psql(&format!("BEGIN ISOLATION LEVEL SERIALIZABLE;\n{}COMMIT;", all_readers()))?;
     let read_only = origin.psql(&format!(
@@ -64,7 +64,7 @@ fn read_only_transactions() -> Outcome {
 
 /// Not even a subtransaction of a reader writes.
 #[test]
-fn no_transaction_id_is_used() -> Outcome {
+fn readers_use_no_transaction_id() -> Outcome {
     let Some(origin) = origin(Source::Fixture("sample_app"))? else { return Ok(()) };
     for call in READERS {
         let used = origin.psql(&format!(
@@ -76,7 +76,7 @@ fn no_transaction_id_is_used() -> Outcome {
 }
 
 #[test]
-fn hot_standby() -> Outcome {
+fn readers_work_on_a_hot_standby() -> Outcome {
     let primary = server()?.start()?;
     let database = Database::create_on(&primary, "standby")?;
     for script in ["tests/fixtures/roles.sql", "tests/fixtures/sample_app.sql"] {
@@ -91,9 +91,10 @@ fn hot_standby() -> Outcome {
     same_text("the primary and the standby", &here, &there)
 }
 
-/// A cluster-level export builds another cluster: `pg_dumpall -g` is the same, except for passwords, which psql may not see.
+/// A cluster-level export creates an equal cluster: `pg_dumpall -g` is the same, except for passwords, which psql does not
+/// show.
 #[test]
-fn cluster_export() -> Outcome {
+fn a_cluster_export_creates_an_equal_cluster() -> Outcome {
     let from = server()?.start()?;
     let to = server()?.start()?;
     let database = Database::create_on(&from, "cluster")?;
@@ -113,7 +114,7 @@ fn cluster_export() -> Outcome {
     let globals = |server: &pgmeta_e2e::Server| -> anyhow::Result<String> {
         let output = server.program("pg_dumpall").args(["-g", "--restrict-key=x"]).output()?;
         ensure!(output.status.success(), "pg_dumpall: {}", String::from_utf8_lossy(&output.stderr));
-        // The folder of a tablespace in place is called by its OID.
+        // The folder of an in-place tablespace has its OID as name.
         let text = String::from_utf8_lossy(&output.stdout).into_owned();
         Ok(text.lines().filter(|line| !line.contains("LOCATION 'pg_tblspc/")).flat_map(|line| [line, "\n"]).collect())
     };
@@ -125,22 +126,22 @@ fn cluster_export() -> Outcome {
     same_text("cluster exports before and after", &export, &twice)
 }
 
-/// `pg_cancel_backend` stops any reader on a large database within a second, whatever it does at the time.
+/// `pg_cancel_backend` stops any reader on a large database within a second, at any point.
 #[test]
-fn cancel_within_a_second() -> Outcome {
+fn readers_are_cancelled_within_a_second() -> Outcome {
     let database = Database::with_pgmeta("cancel")?;
     let tables = std::env::var("PGMETA_E2E_TABLES").unwrap_or_else(|_| "2000".into());
     let generate = std::fs::read_to_string(repository().join("benches/generate.sql"))?;
     database.psql(&format!("\\set tables {tables}\n{generate}"))?;
-    // How long the calls take decides when they are cancelled.
-    // Not pgmeta_snapshot: once the model is read, its JSON is made and parsed in one go (docs/limits.md).
+    // The duration of the calls determines when they are cancelled. Without pgmeta_snapshot: it converts the model to JSON
+    // without a check (docs/limits.md).
     for call in ["pgmeta_export()", "pgmeta_export_tar()", "(SELECT sum(count) FROM pgmeta_coverage())"] {
         let started = Instant::now();
         database.psql(&format!("SELECT {call} \\g /dev/null"))?;
         let whole = started.elapsed();
         for part in [0.1, 0.4, 0.7, 0.9] {
             let wait = whole.mul_f64(part);
-            // A busy machine can be late once; what does not look for interrupts is late every time.
+            // A busy machine can be late once; code without checks is late every time.
             let mut late = Vec::new();
             while late.len() < 3 {
                 match cancelled(&database, call, wait)? {
@@ -154,10 +155,9 @@ fn cancel_within_a_second() -> Outcome {
     Ok(())
 }
 
-/// A backend that is told to end while an export works, with a thread beside it, ends as others do: it does not take the
-/// server down.
+/// A backend that is terminated during an export, which has a second thread, ends normally: it does not crash the server.
 #[test]
-fn termination_is_no_crash() -> Outcome {
+fn termination_does_not_crash_the_server() -> Outcome {
     let own = server()?.start()?;
     let database = Database::create_on(&own, "terminate")?;
     let generate = std::fs::read_to_string(repository().join("benches/generate.sql"))?;
@@ -182,7 +182,7 @@ fn termination_is_no_crash() -> Outcome {
         while !killer.is_finished() {
             let output = database.run_as("postgres", call)?;
             if !output.ok {
-                // The message is lost if the end meets the next query in transit; a crash shows in the log.
+                // The message is lost if the termination meets the next query; a crash shows in the log.
                 let words = ["administrator command", "server closed the connection"];
                 ensure!(words.iter().any(|word| output.stderr.contains(word)), "failed: {}", output.stderr);
                 ended += 1;
@@ -198,10 +198,10 @@ fn termination_is_no_crash() -> Outcome {
     Ok(())
 }
 
-/// Cancels a call after a while; returns how long it took to end, or nothing where it was over before.
+/// Cancels a call after a time; returns how long it continued, or nothing if it had ended.
 fn cancelled(database: &Database<'_>, call: &str, wait: Duration) -> anyhow::Result<Option<Duration>> {
     std::thread::scope(|scope| {
-        // psql must have started before the clock counts.
+        // psql must have started before the time is measured.
         let victim = scope.spawn(|| {
             let output =
                 database.run_as("postgres", &format!("SET application_name = 'victim';\nSELECT {call} \\g /dev/null"));

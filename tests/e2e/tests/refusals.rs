@@ -1,12 +1,12 @@
-//! What is refused with a short message of our own: odd options of any function, more workers than are allowed. No message
-//! shows the insides of the program.
+//! Arguments that pgmeta rejects with a short message: wrong options of any function, too many workers. No message shows
+//! internals of the program.
 
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, ensure};
 use pgmeta_e2e::{Database, Outcome, Server, server};
 
-/// Calls of all functions that have options, with other arguments that are of use to none.
+/// Calls of all functions with options; the other arguments are placeholders.
 const CALLS: &str = r#"
 SELECT format('SELECT * FROM %s(%s)', p.oid::regproc, string_agg(format('%I => %s', a.name, CASE
     WHEN a.name = 'options' THEN ':options'
@@ -24,7 +24,7 @@ WHERE p.proname LIKE 'pgmeta%' AND 'options' = ANY (p.proargnames)
 GROUP BY p.oid, p.proname ORDER BY 1
 "#;
 
-/// Options that no function can mean.
+/// Options that are wrong for every function.
 const ODD: &[(&str, &str)] = &[
     ("deep arrays", "repeat('[', 5000) || repeat(']', 5000)"),
     ("deep objects", "repeat('{\"a\":', 5000) || '1' || repeat('}', 5000)"),
@@ -38,7 +38,7 @@ const ODD: &[(&str, &str)] = &[
 ];
 
 #[test]
-fn odd_options_are_refused_in_few_words() -> Outcome {
+fn wrong_options_are_short_errors() -> Outcome {
     let database = Database::with_pgmeta("odd_options")?;
     let calls = database.psql(CALLS)?;
     ensure!(calls.lines().count() > 20, "{calls}");
@@ -59,7 +59,7 @@ fn odd_options_are_refused_in_few_words() -> Outcome {
 }
 
 #[test]
-fn lists_in_messages_are_cut() -> Outcome {
+fn lists_in_messages_are_limited() -> Outcome {
     let database = Database::with_pgmeta("long_lists")?;
     for (call, wanted) in [
         ("pgmeta_export(ARRAY(SELECT 's' || g FROM generate_series(1, 50000) g))", "and 49990 more"),
@@ -73,7 +73,7 @@ fn lists_in_messages_are_cut() -> Outcome {
     Ok(())
 }
 
-/// Backtraces are wanted by nobody who reads a server's messages, whatever its environment says.
+/// No message contains a backtrace, whatever the server's environment is.
 #[test]
 fn no_message_has_a_backtrace() -> Outcome {
     for preload in ["RESET shared_preload_libraries", "SET shared_preload_libraries = 'pgmeta'"] {
@@ -118,7 +118,7 @@ fn until(own: &Server, condition: &str) -> Result<()> {
 }
 
 #[test]
-fn workers_are_limited_in_the_whole_server() -> Outcome {
+fn the_number_of_workers_is_limited_for_the_server() -> Outcome {
     let own = server()?.start()?;
     let limit = |most: i32| {
         own.psql(
@@ -133,7 +133,7 @@ fn workers_are_limited_in_the_whole_server() -> Outcome {
         std::thread::scope(|scope| -> Outcome {
             let running = (1..=fit).map(|nth| {
                 let sleeper = scope.spawn(|| own.run_psql("postgres", "maker", SLEEPER));
-                // Two for each: both of them count from the start.
+                // Two processes for each: both count from the start.
                 until(
                     &own,
                     &format!("SELECT count(*) >= {nth} FROM pg_stat_activity WHERE backend_type = 'pgmeta scratch'"),
@@ -156,7 +156,7 @@ fn workers_are_limited_in_the_whole_server() -> Outcome {
         })?;
         until(&own, "SELECT count(*) = 0 FROM pg_stat_activity WHERE backend_type LIKE 'pgmeta%'")?;
     }
-    // Half of the server's by default.
+    // By default half of the server's workers.
     own.psql(
         "postgres",
         "ALTER SYSTEM SET max_worker_processes = 2; LOAD 'pgmeta'; ALTER SYSTEM RESET pgmeta.max_workers",
@@ -168,7 +168,7 @@ fn workers_are_limited_in_the_whole_server() -> Outcome {
 }
 
 #[test]
-fn a_policy_has_so_many_workers_at_most() -> Outcome {
+fn the_number_of_workers_is_limited_for_a_policy() -> Outcome {
     let database = Database::with_pgmeta("many_workers")?;
     for workers in ["0", "-1", "65", "1000", "2147483647"] {
         let error = database.error("postgres", &format!("SELECT pgmeta_archive_start(NULL, {workers})"))?;

@@ -1,4 +1,4 @@
-//! Rehearsals and applied plans: what they measure, what they leave behind, when they give up.
+//! Rehearsals and applied plans: their measurements, their leftovers, and when they fail.
 
 use std::fs;
 use std::time::{Duration, Instant};
@@ -15,7 +15,7 @@ CREATE TABLE app.untouched (id int);
 INSERT INTO app.t SELECT g, g, g FROM generate_series(1, 5000) g;
 CREATE MATERIALIZED VIEW app.m AS SELECT count(*) AS c FROM app.t;";
 
-/// The same as [`OLD`] after some statements, as JSON in a literal.
+/// Returns the snapshot of `old` after some statements, as JSON in a literal.
 pub fn target(old: &str, changes: &str) -> Result<String> {
     let database = Database::with_pgmeta("target")?;
     database.psql(old)?;
@@ -23,7 +23,7 @@ pub fn target(old: &str, changes: &str) -> Result<String> {
     Ok(format!("'{}'", database.psql("SELECT pgmeta_snapshot()")?.replace('\'', "''")))
 }
 
-/// The rows of a rehearsal.
+/// Returns the rows of a rehearsal.
 fn rehearse(database: &Database<'_>, target: &str, options: &str) -> Result<Vec<Value>> {
     let rows = database.psql(&format!(
         "SELECT COALESCE(json_agg(r ORDER BY step), '[]') FROM pgmeta_rehearse({target}, '{options}') AS r"
@@ -69,7 +69,7 @@ fn locks_and_rewrites_are_measured() -> Outcome {
     let all: Vec<String> = rows.iter().flat_map(locks).collect();
     ensure!(!all.iter().any(|lock| lock.contains("untouched") || lock.contains("app.new")), "{all:?}");
 
-    // A longer varchar is another matter than a shorter one.
+    // A longer varchar needs no rewrite, unlike a shorter one.
     let target = self::target(OLD, "ALTER TABLE app.t ALTER short TYPE varchar(20)")?;
     let rows = rehearse(&database, &target, "{}")?;
     no_errors(&rows)?;
@@ -82,7 +82,7 @@ fn locks_and_rewrites_are_measured() -> Outcome {
 }
 
 #[test]
-fn nothing_is_left_behind() -> Outcome {
+fn a_rehearsal_leaves_nothing_behind() -> Outcome {
     let database = Database::with_pgmeta("undone")?;
     database.psql(OLD)?;
     let state = "SELECT md5(pgmeta_snapshot()::text), (SELECT sum(relfilenode::int8) FROM pg_class WHERE oid > 16384),
@@ -101,9 +101,9 @@ fn nothing_is_left_behind() -> Outcome {
     same_text("before and after", &before.1, &database.psql(state)?)
 }
 
-/// A new label is used in the transaction that adds it; the caller's own labels stay unused.
+/// A new label is used in the transaction that adds it; labels that the caller added stay unusable.
 #[test]
-fn labels_are_rehearsed() -> Outcome {
+fn new_enum_labels_can_be_rehearsed() -> Outcome {
     let database = Database::with_pgmeta("labels")?;
     database.psql(OLD)?;
     let changes = ["ALTER TYPE app.color ADD VALUE 'blue'", "ALTER TABLE app.t ADD c app.color DEFAULT 'blue'"];
@@ -134,7 +134,7 @@ fn allowed(concurrently: bool) -> String {
 }
 
 #[test]
-fn a_lock_is_not_waited_for_long() -> Outcome {
+fn a_step_waits_for_locks_only_until_its_timeout() -> Outcome {
     let database = Database::with_pgmeta("lock")?;
     database.psql(OLD)?;
     let target = target(OLD, "ALTER TABLE app.other ADD a int; ALTER TABLE app.t ADD a int")?;
@@ -161,9 +161,9 @@ fn a_lock_is_not_waited_for_long() -> Outcome {
     })
 }
 
-/// The step's time limit ends the step; afterwards the caller's applies again.
+/// The step's time limit ends the step; afterwards the caller's limit applies again.
 #[test]
-fn a_statement_does_not_run_long() -> Outcome {
+fn a_step_runs_only_until_its_timeout() -> Outcome {
     let database = Database::with_pgmeta("slow")?;
     let old = format!(
         "{OLD}\nCREATE FUNCTION app.slow(int) RETURNS boolean LANGUAGE plpgsql AS 'BEGIN PERFORM pg_catalog.pg_sleep(0.002); RETURN true; END';"
@@ -193,7 +193,7 @@ fn a_statement_does_not_run_long() -> Outcome {
         "{error} after {:?}",
         begun.elapsed()
     );
-    // The caller's own limit is an error of the call, not of a step.
+    // The caller's own limit fails the call, not a step.
     let error =
         database.error("postgres", &format!("SET statement_timeout = '500ms';\nSELECT pgmeta_rehearse({target});"))?;
     ensure!(error.contains("57014"), "{error}");
@@ -201,7 +201,7 @@ fn a_statement_does_not_run_long() -> Outcome {
 }
 
 #[test]
-fn a_plan_is_applied_wholly_or_not_at_all() -> Outcome {
+fn a_plan_is_applied_completely_or_not_at_all() -> Outcome {
     let database = Database::with_pgmeta("apply")?;
     database.psql(OLD)?;
     let before = database.dump()?;
@@ -222,7 +222,7 @@ fn a_plan_is_applied_wholly_or_not_at_all() -> Outcome {
     Ok(())
 }
 
-/// Runs apply.sql with every hazard allowed, unless the options say which.
+/// Runs apply.sql with every hazard allowed, unless the options specify hazards.
 pub fn apply_script(database: &Database<'_>, target: &str, options: &str) -> Result<Output> {
     let folder = tempfile::tempdir()?;
     let file = folder.path().join("target.json");
@@ -245,7 +245,7 @@ pub fn apply_script(database: &Database<'_>, target: &str, options: &str) -> Res
 }
 
 #[test]
-fn the_script_goes_on_where_it_stopped() -> Outcome {
+fn the_script_resumes_at_the_failed_step() -> Outcome {
     let database = Database::with_pgmeta("script")?;
     database.psql(OLD)?;
     let changes = "ALTER TABLE app.other ADD \"note :target\" text DEFAULT E'it''s\\\\:x'; ALTER TABLE app.t ALTER n SET NOT NULL;
@@ -271,10 +271,10 @@ fn the_script_goes_on_where_it_stopped() -> Outcome {
     same_text("the target and what was applied", &donor.dump()?, &database.dump()?)
 }
 
-/// A partition whose rows others refer to stays, with the server's own error before anything is lost; without such rows it is dropped, and the
-/// foreign keys stay as they are.
+/// A partition whose rows are referenced is not dropped: the server raises an error before anything is lost. Without such
+/// rows it is dropped, and the foreign keys stay.
 #[test]
-fn a_partition_that_rows_refer_to_does_not_go() -> Outcome {
+fn a_referenced_partition_is_not_dropped() -> Outcome {
     const PARTED: &str = "CREATE SCHEMA app;
 CREATE TABLE app.p (a int PRIMARY KEY) PARTITION BY LIST (a);
 CREATE TABLE app.p_1 PARTITION OF app.p FOR VALUES IN (1);

@@ -1,10 +1,10 @@
-//! What the option `renames` says is done to the old side as the server does it: after a rename nothing else differs.
+//! The option `renames` changes the old side as the server does: after a rename nothing else differs.
 
 use anyhow::{Context, ensure};
 use pgmeta_e2e::{Database, Outcome, repository};
 use serde_json::json;
 
-/// What is renamed, by its identity; its new name; and how.
+/// The identity of the renamed object, its new name, and the object in ALTER.
 const RENAMES: &[(&str, &str, &str)] = &[
     ("s.t", "t2", "TABLE s.t"),
     ("s.u", "u2", "TABLE s.u"),
@@ -32,7 +32,7 @@ const RENAMES: &[(&str, &str, &str)] = &[
     ("s.cnt()", "cnt2", "AGGREGATE s.cnt(*)"),
 ];
 
-/// A database with the objects, and the snapshot `before` of them.
+/// Returns a database with the objects, and their snapshot `before`.
 fn database() -> anyhow::Result<Database<'static>> {
     let database = Database::with_pgmeta("renames")?;
     database.run_script(&repository().join("tests/e2e/fixtures/renames.sql"))?;
@@ -40,7 +40,7 @@ fn database() -> anyhow::Result<Database<'static>> {
     Ok(database)
 }
 
-/// Returns what the query says of the database after the renames, which are undone again.
+/// Renames objects, returns the result of the query, and rolls back.
 fn after(database: &Database<'_>, renames: &[(&str, &str, &str)], query: &str) -> anyhow::Result<String> {
     // Functions before the types of their arguments.
     let done = renames.iter().rev().map(|(_, to, what)| format!("ALTER {what} RENAME TO {to};\n"));
@@ -68,9 +68,10 @@ fn nothing_differs_after_a_rename() -> Outcome {
     Ok(())
 }
 
-/// All at once: types that arguments are of, and the functions; there, back, and when it is done already.
+/// All renames in one plan, including types of arguments and their functions: forwards, backwards, and again after they
+/// were applied.
 #[test]
-fn all_renames_go_together() -> Outcome {
+fn all_renames_can_be_combined() -> Outcome {
     let database = database()?;
     let count = RENAMES.len();
     let plan = "SELECT statement FROM pgmeta_plan(pgmeta_snapshot_load('before'), $after, $options)";

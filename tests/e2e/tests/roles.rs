@@ -1,9 +1,9 @@
-//! Callers without rights: they see what the catalogs show to everybody, and what is hidden is said, never guessed.
+//! Callers without privileges: they see what the catalogs show to everybody; hidden parts are reported and never guessed.
 
 use anyhow::ensure;
 use pgmeta_e2e::{Database, Outcome, fixture_roles, repository, same_text};
 
-/// A database with secrets of every kind, and a role that may do nothing.
+/// Returns a database with secrets of every kind, and a role without privileges.
 fn database() -> anyhow::Result<Database<'static>> {
     let database = Database::with_pgmeta("roles")?;
     database.psql(
@@ -28,14 +28,14 @@ CREATE SUBSCRIPTION e2e_subscription CONNECTION 'host=nowhere password=in_connec
 }
 
 #[test]
-fn nobody_exports_what_may_be_seen() -> Outcome {
+fn a_role_without_privileges_exports_visible_parts() -> Outcome {
     let database = database()?;
     let call = |role: &str, sql: &str| -> anyhow::Result<String> {
         let output = database.run_as(role, sql)?;
         ensure!(output.ok, "{role}: {sql}: {}", output.stderr);
         Ok(output.stdout)
     };
-    // All that lies in schemas is the same to both.
+    // Both roles see the same objects of schemas.
     let schemas = "SELECT pgmeta_export(ARRAY['hidden', 'public'], options => '{\"secrets\": \"include\"}')";
     same_text("the superuser's and nobody's export", &call("postgres", schemas)?, &call("e2e_nobody", schemas)?)?;
 
@@ -57,7 +57,7 @@ fn nobody_exports_what_may_be_seen() -> Outcome {
         "what has a hidden part is not there at all"
     );
 
-    // What is hidden is told.
+    // Hidden parts are reported.
     let hidden =
         call("e2e_nobody", "SELECT type, reason FROM pgmeta_coverage() WHERE status = 'hidden' ORDER BY 1, 2")?;
     for (kind, reason) in [("role", "password"), ("subscription", "connection string"), ("user mapping", "options")] {
@@ -73,21 +73,21 @@ fn nobody_exports_what_may_be_seen() -> Outcome {
     Ok(())
 }
 
-/// Every reader works for everybody, on the hardest schemas too.
+/// Every reader works for a role without privileges, even with the hardest schemas.
 #[test]
-fn nobody_reads_hard_schemas() -> Outcome {
+fn a_role_without_privileges_reads_difficult_schemas() -> Outcome {
     let _roles = database()?;
     for fixture in ["kinds", "hard_cases", "strange_names"] {
         fixture_roles()?;
         let database = Database::with_pgmeta("nobody")?;
         database.run_script(&repository().join(format!("tests/fixtures/{fixture}.sql")))?;
-        // The fixtures take away what everybody has.
+        // The fixtures revoke default privileges.
         database.psql(&format!(
             "GRANT CONNECT ON DATABASE \"{}\" TO e2e_nobody; GRANT USAGE ON SCHEMA public TO e2e_nobody; \
              GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA public TO e2e_nobody;",
             database.name()
         ))?;
-        // Without what only superusers see, both read the same.
+        // Except for parts that only superusers see, both read the same.
         let calls = "SELECT md5(string_agg(ddl, '' ORDER BY ordinal)), count(*) FROM pgmeta_objects() \
             WHERE type NOT IN ('user mapping', 'subscription');\nSELECT md5(string_agg(path, '' ORDER BY path)) FROM pgmeta_export_files();\n";
         let output = database.run_as("e2e_nobody", calls)?;
@@ -102,7 +102,7 @@ fn nobody_reads_hard_schemas() -> Outcome {
 }
 
 #[test]
-fn only_the_privileged_write_files() -> Outcome {
+fn only_privileged_roles_write_files() -> Outcome {
     let database = database()?;
     let message = database.error("e2e_nobody", "SELECT * FROM pgmeta_export_to_directory('/tmp/e2e_never')")?;
     ensure!(message.contains("42501"), "{message}");
@@ -110,9 +110,9 @@ fn only_the_privileged_write_files() -> Outcome {
     Ok(())
 }
 
-/// A role that may not read a catalog gets an error that names it, or an export without it; never a crash.
+/// A role that may not read a catalog gets an error with its name, or an export without it; never a crash.
 #[test]
-fn revoked_catalogs() -> Outcome {
+fn revoked_catalogs_are_reported() -> Outcome {
     let database = database()?;
     database.psql("REVOKE SELECT ON pg_catalog.pg_policy FROM PUBLIC")?;
     let message = database.error("e2e_nobody", "SELECT length(pgmeta_export())")?;

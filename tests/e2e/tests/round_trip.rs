@@ -1,16 +1,17 @@
-//! Laws 2 and 4 on every hard schema: what an export builds is the same by pg_dump, exports to the same bytes,
-//! and so do the snapshot and the file tree.
+//! Laws 2 and 4 on every difficult schema: an export creates a database that pg_dump cannot distinguish, and that exports
+//! to the same bytes. Likewise the snapshot and the file tree.
 
 use anyhow::{Context, Result, ensure};
 use pgmeta_e2e::{Database, Origin, Outcome, Source, Tree, applying, compare, origin, same_text};
 
-/// How many entries of the regression database even pg_dump does not restore alike: columns merged in another order.
+/// Number of entries of the regression database that pg_dump itself does not restore exactly: columns merged in another
+/// order.
 const INHERENT: usize = 3;
 
-/// Entries that the regression tests leave behind where all of them run to their ends: psql and tests of one minor version.
-/// There are 1856 where psql is of 15.20 and the tests are of 15.18, the newest source that Debian has: after a COPY that
-/// fails, this psql skips what follows up to `\.`, which those tests do not have there. `rowsecurity` and `generated` lose
-/// their second halves, and with them the statements that clean up. Whether all tests ran is scripts/oracle.sh's to check.
+/// Minimum number of entries after the regression tests, for psql and tests of any minor version. There are 1856 with psql
+/// 15.20 and tests of 15.18, the newest source in Debian: after a failed COPY, this psql skips the input up to `\.`, which
+/// those tests do not have there. `rowsecurity` and `generated` lose their second halves, including the cleanup.
+/// scripts/oracle.sh checks that all tests ran.
 const REGRESSION_ENTRIES: usize = 1811;
 
 macro_rules! round_trips {
@@ -45,9 +46,9 @@ round_trips! {
     corpus_zksync: Source::Corpus("zksync");
 }
 
-/// The list above names every schema of the corpus.
+/// The list above contains every schema of the corpus.
 #[test]
-fn the_corpus_is_whole() -> Outcome {
+fn every_schema_of_the_corpus_is_tested() -> Outcome {
     let Some(shared) = pgmeta_e2e::shared() else {
         println!("skipped: there is no shared/ folder");
         return Ok(());
@@ -68,7 +69,7 @@ type Law = fn(&Origin, Source) -> Outcome;
 
 fn round_trip(source: Source) -> Outcome {
     let Some(origin) = origin(source)? else { return Ok(()) };
-    // What is wrong is told at once, not law by law.
+    // All faults are reported at once, not law by law.
     let laws: &[(&str, Law)] = &[
         ("the script", restored_by_script),
         ("the file tree", restored_by_files),
@@ -122,12 +123,12 @@ fn printed_from_snapshot(origin: &Origin, _: Source) -> Outcome {
     Ok(())
 }
 
-/// Plans lead from the schema to an empty database and back, and leave nothing to do.
+/// Plans lead from the schema to an empty database and back; no steps remain.
 fn planned_there_and_back(origin: &Origin, _: Source) -> Outcome {
     const SNAPSHOT: &str = "SELECT pgmeta_snapshot(options => '{\"secrets\": \"include\"}')";
     let database = Database::create("planned")?;
     database.load(&origin.export)?;
-    // The event triggers of some sources forbid what is done here.
+    // The event triggers of some sources forbid these commands.
     const UNHEARD: &str = "SET session_replication_role = replica;";
     database.psql(&format!("{UNHEARD} CREATE EXTENSION IF NOT EXISTS pgmeta"))?;
     let before = database.psql(SNAPSHOT)?;
@@ -157,7 +158,7 @@ fn same_database(origin: &Origin, restored: &Database<'_>, source: Source) -> Ou
             ensure!(verdict.entries >= REGRESSION_ENTRIES, "only {} entries: the oracle is not whole", verdict.entries);
             complete && verdict.differ <= INHERENT
         }
-        // One may come back otherwise even from pg_dump.
+        // pg_dump itself may restore one entry differently.
         Source::DumpObjects => complete && verdict.differ <= 1,
         Source::Corpus(_) | Source::Fixture(_) => verdict.is_same(),
     };

@@ -1,10 +1,11 @@
-//! What plans do to rows: nothing. Tables are filled, changed by a plan, and compared by content, for each kind of change
-//! that a table's rows could get in the way of; then changed back.
+//! Plans preserve rows. Tables are filled, changed by a plan, and their contents compared, for each kind of change that
+//! could affect rows; then changed back.
 
 use anyhow::{Context, ensure};
 use pgmeta_e2e::{Database, Outcome, applying};
 
-/// A change: the old schema, the new one, and the query whose rows must be the same before, after, and when it is undone.
+/// A change: the old schema, the new one, and the query whose rows must be the same before, after, and after the change
+/// back.
 struct Case {
     name: &'static str,
     old: &'static str,
@@ -199,7 +200,7 @@ const CASES: &[Case] = &[
     },
 ];
 
-/// Returns what the statements make, as a snapshot; nothing of it stays.
+/// Runs statements, returns the snapshot, and rolls back.
 fn snapshot(database: &Database<'_>, statements: &str) -> anyhow::Result<String> {
     database.psql(&format!("BEGIN;\nCREATE SCHEMA s;\n{statements};\nSELECT public.pgmeta_snapshot('s');\nROLLBACK;"))
 }

@@ -1,4 +1,4 @@
-//! Saved snapshots: versions under concurrency, dump and restore, the schema that holds them.
+//! Saved snapshots: versions under concurrency, dump and restore, and the schema of their tables.
 
 use std::collections::BTreeSet;
 
@@ -8,7 +8,7 @@ use pgmeta_e2e::{Database, Outcome, server};
 const EMPTY: &str = "'{\"format_version\": 1, \"server_version_num\": 150000}'";
 
 #[test]
-fn concurrent_saves_get_versions_of_their_own() -> Outcome {
+fn concurrent_saves_get_different_versions() -> Outcome {
     const SESSIONS: usize = 6;
     const SAVES: usize = 10;
     let database = Database::with_pgmeta("saves")?;
@@ -29,12 +29,12 @@ fn concurrent_saves_get_versions_of_their_own() -> Outcome {
     Ok(())
 }
 
-/// A transaction that cannot see the other's version is told to try again.
+/// A transaction that cannot see the other's version gets an error and must retry.
 #[test]
-fn a_save_that_comes_late_in_repeatable_read() -> Outcome {
+fn a_late_save_in_repeatable_read_is_a_serialization_failure() -> Outcome {
     let database = Database::with_pgmeta("late")?;
     let save = format!("SELECT pgmeta_snapshot_save('same', {EMPTY})");
-    // psql runs another psql between, which commits.
+    // psql runs another psql in between, which commits.
     let other = format!("psql -Xq -d {} -c \"{}\" >/dev/null", database.name(), save.replace('"', "\\\""));
     let script = format!("{save};\nBEGIN ISOLATION LEVEL REPEATABLE READ;\nSELECT 1;\n\\! {other}\n{save};");
     let message = database.error("postgres", &script)?;
@@ -43,7 +43,7 @@ fn a_save_that_comes_late_in_repeatable_read() -> Outcome {
 }
 
 #[test]
-fn a_dump_has_the_rows() -> Outcome {
+fn a_dump_contains_saved_snapshots() -> Outcome {
     let from = Database::with_pgmeta("saved_from")?;
     from.psql(&format!(
         "SELECT pgmeta_snapshot_save('a', {EMPTY}); SELECT pgmeta_snapshot_save('a', {EMPTY}, 'second');\n\
@@ -64,7 +64,7 @@ fn a_dump_has_the_rows() -> Outcome {
 }
 
 #[test]
-fn the_schema_of_the_tables() -> Outcome {
+fn the_extension_installs_into_any_schema() -> Outcome {
     let call = |schema: &str| {
         format!("SELECT {schema}.pgmeta_snapshot_save('x'); SELECT {schema}.pgmeta_snapshot_load('x') IS NOT NULL")
     };

@@ -1,4 +1,5 @@
-//! The psql scripts apply.sql and export.sql: what they refuse, what they leave alone, and that the session stays as it was.
+//! The psql scripts apply.sql and export.sql: what they reject, which files they keep, and that they restore the session's
+//! state.
 
 use std::fs;
 use std::path::Path;
@@ -20,7 +21,7 @@ fn script(database: &Database<'_>, name: &str, variables: &[&str]) -> Result<Out
     run(psql.arg("-f").arg(repository().join("sql/psql").join(name)), "")
 }
 
-/// Includes a script in a session, and returns what the session's variables and settings are after it.
+/// Includes a script in a session; returns the session's variables and settings afterwards.
 fn included(database: &Database<'_>, name: &str, variables: &str) -> Result<String> {
     let path = repository().join("sql/psql").join(name);
     let tell = "\\echo :ON_ERROR_STOP :SHOW_CONTEXT :QUIET\nSELECT current_setting('search_path'), current_setting('lock_timeout');";
@@ -37,7 +38,7 @@ fn included(database: &Database<'_>, name: &str, variables: &str) -> Result<Stri
 
 const AS_BEFORE: &str = "off always off\nother, public|7s";
 
-/// A file with the snapshot of a database to which the changes were made.
+/// Returns a file with the snapshot of a database after the changes.
 fn target(folder: &TempDir, changes: &str) -> Result<String> {
     let donor = Database::with_pgmeta("scripts_donor")?;
     donor.psql(&format!("{SCHEMA}{changes}"))?;
@@ -47,7 +48,7 @@ fn target(folder: &TempDir, changes: &str) -> Result<String> {
 }
 
 #[test]
-fn apply_refuses_hazards_unless_they_are_allowed() -> Outcome {
+fn apply_rejects_hazards_unless_allowed() -> Outcome {
     let (database, folder) = (Database::with_pgmeta("scripts")?, tempfile::tempdir()?);
     database.psql(SCHEMA)?;
     let target = target(&folder, "DROP TABLE app.b; ALTER TABLE app.a ADD note text;")?;
@@ -93,7 +94,7 @@ fn apply_refuses_hazards_unless_they_are_allowed() -> Outcome {
 }
 
 #[test]
-fn apply_takes_a_saved_snapshot() -> Outcome {
+fn apply_accepts_a_saved_snapshot() -> Outcome {
     let database = Database::with_pgmeta("scripts_saved")?;
     database.psql(&format!("{SCHEMA} SELECT pgmeta_snapshot_save('good'); ALTER TABLE app.b ADD note text;"))?;
     let output = script(
@@ -107,7 +108,7 @@ fn apply_takes_a_saved_snapshot() -> Outcome {
 }
 
 #[test]
-fn apply_leaves_the_session_as_it_was() -> Outcome {
+fn apply_restores_the_session_state() -> Outcome {
     let (database, folder) = (Database::with_pgmeta("scripts_session")?, tempfile::tempdir()?);
     database.psql(SCHEMA)?;
     let target = target(&folder, "ALTER TABLE app.a ADD note text; ALTER TABLE app.b ADD CHECK (id > 0)")?;
@@ -118,7 +119,7 @@ fn apply_leaves_the_session_as_it_was() -> Outcome {
         let after = included(&database, "apply.sql", &variables)?;
         ensure!(after == AS_BEFORE, "{variables}: {after}");
     }
-    // Refused, failed in a step, done, with nothing to do.
+    // Rejected; failed in a step; applied; nothing to do.
     database.psql("INSERT INTO app.b VALUES (-1)")?;
     let options = "\\set options '{\"allow_hazards\": [\"INDEX_BUILD\", \"MAY_FAIL_ON_DATA\", \"FULL_TABLE_SCAN\", \"ACQUIRES_ACCESS_EXCLUSIVE_LOCK\"], \"small_table_rows\": 0}'";
     for more in ["", options] {
@@ -139,7 +140,7 @@ fn export(database: &Database<'_>, folder: &Path, more: &[&str]) -> Result<Outpu
 }
 
 #[test]
-fn export_deletes_nothing_that_it_was_not_asked_for() -> Outcome {
+fn export_deletes_only_files_of_its_selection() -> Outcome {
     let (database, folder) = (Database::with_pgmeta("scripts_export")?, tempfile::tempdir()?);
     database.psql(SCHEMA)?;
     let tree = folder.path().join("tree");
@@ -155,7 +156,7 @@ fn export_deletes_nothing_that_it_was_not_asked_for() -> Outcome {
         ensure!(!output.ok && output.stderr.contains("would be deleted: app/tables/b/table.sql"), "{output:?}");
         ensure!(output.stderr.contains("-v prune=1") && table.exists(), "{narrower}: {output:?}");
     }
-    // What is gone is gone, where the choice is the same.
+    // If the selection is the same, files of dropped objects are deleted.
     database.psql("DROP TABLE app.b")?;
     let output = export(&database, &tree, &[])?;
     ensure!(output.ok && output.stdout.contains("deleted app/tables/b/table.sql"), "{output:?}");
@@ -171,7 +172,7 @@ fn export_deletes_nothing_that_it_was_not_asked_for() -> Outcome {
 }
 
 #[test]
-fn export_touches_no_file_of_others() -> Outcome {
+fn export_changes_no_file_of_other_origin() -> Outcome {
     let (database, folder) = (Database::with_pgmeta("scripts_foreign")?, tempfile::tempdir()?);
     database.psql(SCHEMA)?;
     let tree = folder.path().join("tree");
@@ -185,7 +186,7 @@ fn export_touches_no_file_of_others() -> Outcome {
     }
     fs::remove_file(&mine)?;
     ensure!(export(&database, &tree, &[])?.ok, "nothing is in the way");
-    // A file with the same content may belong to anybody: the list may be lost.
+    // A file with the same content may belong to anybody if the list of files is lost.
     fs::remove_file(tree.join(".pgmeta-files"))?;
     let output = export(&database, &tree, &[])?;
     ensure!(output.ok && output.stdout.is_empty(), "{output:?}");
@@ -193,7 +194,7 @@ fn export_touches_no_file_of_others() -> Outcome {
 }
 
 #[test]
-fn export_leaves_the_session_as_it_was() -> Outcome {
+fn export_restores_the_session_state() -> Outcome {
     let (database, folder) = (Database::with_pgmeta("scripts_export_session")?, tempfile::tempdir()?);
     database.psql(SCHEMA)?;
     let set = format!("\\set directory {}", folder.path().join("tree").display());

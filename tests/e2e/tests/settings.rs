@@ -1,9 +1,9 @@
-//! Law 6: whatever the caller has set, an export is the same bytes, and the caller's settings stay.
+//! Law 6: an export has the same bytes whatever the caller has set, and the caller's settings stay.
 
 use anyhow::ensure;
 use pgmeta_e2e::{Database, Outcome, Source, origin, same_text};
 
-/// Settings that show in what the server deparses, prints, parses or plans.
+/// Settings that affect how the server deparses, prints, parses or plans.
 const HOSTILE: &[&str] = &[
     "DateStyle = 'SQL, DMY'",
     "DateStyle = 'German'",
@@ -46,14 +46,14 @@ const HOSTILE: &[&str] = &[
     "synchronize_seqscans = on",
 ];
 
-/// Hashes of everything that readers return, except objects of the cluster, which other tests change concurrently.
+/// Hashes of the results of all readers, except objects of the cluster, which other tests change concurrently.
 const EVERYTHING: &str = "SELECT pg_catalog.md5(public.pgmeta_export(NULL)), pg_catalog.md5(public.pgmeta_snapshot(NULL)::pg_catalog.text),
     public.pgmeta_fingerprint(NULL), pg_catalog.md5(public.pgmeta_export_tar()),
     pg_catalog.md5((SELECT pg_catalog.string_agg(o::pg_catalog.text, '' ORDER BY ordinal) FROM public.pgmeta_objects() o)),
     pg_catalog.md5((SELECT pg_catalog.string_agg(c::pg_catalog.text, '') FROM public.pgmeta_coverage() c
         WHERE c.type OPERATOR(pg_catalog.!~) '^(database|role|role membership|setting|comment)$'));";
 
-/// The caller's settings as one text; pgmeta's own come with its library, at the first call.
+/// The caller's settings as one text. pgmeta's own settings exist after the first call loads its library.
 const SETTINGS: &str = "SELECT pg_catalog.string_agg(name OPERATOR(pg_catalog.||) '=' OPERATOR(pg_catalog.||) \
     COALESCE(setting, '?') OPERATOR(pg_catalog.||) source, E'\\n' ORDER BY name) FROM pg_catalog.pg_settings \
     WHERE name OPERATOR(pg_catalog.!~~) 'pgmeta.%';";
@@ -62,7 +62,7 @@ const SETTINGS: &str = "SELECT pg_catalog.string_agg(name OPERATOR(pg_catalog.||
 fn hostile_settings_change_nothing() -> Outcome {
     for source in [Source::Fixture("hard_cases"), Source::Fixture("kinds"), Source::Fixture("sample_app")] {
         let Some(origin) = origin(source)? else { continue };
-        // One script, that every setting meets the same server process; an output line for each.
+        // One script, so that all settings apply to the same server process; one output line for each.
         let mut script = format!("{EVERYTHING}\n");
         let single: &[&str] = if source == Source::Fixture("hard_cases") { HOSTILE } else { &[] };
         for setting in single {
@@ -85,7 +85,7 @@ fn hostile_settings_change_nothing() -> Outcome {
 }
 
 #[test]
-fn settings_stay_as_they_were() -> Outcome {
+fn readers_do_not_change_settings() -> Outcome {
     let Some(origin) = origin(Source::Fixture("sample_app"))? else { return Ok(()) };
     let before = origin.psql(&format!("{}\n{SETTINGS}", all()))?;
     let after = origin.psql(&format!("{}\n{EVERYTHING}\n{SETTINGS}", all()))?;
@@ -93,7 +93,7 @@ fn settings_stay_as_they_were() -> Outcome {
 }
 
 #[test]
-fn settings_stay_as_they_were_after_errors() -> Outcome {
+fn errors_do_not_change_settings() -> Outcome {
     let Some(origin) = origin(Source::Fixture("sample_app"))? else { return Ok(()) };
     let failing = [
         "pgmeta_export('no_such_schema')",
@@ -127,7 +127,7 @@ fn settings_stay_as_they_were_after_errors() -> Outcome {
     Ok(())
 }
 
-/// Names of the system that a schema in front of the search_path gives another meaning do not count.
+/// Objects in front of the search_path that shadow system objects have no effect.
 #[test]
 fn shadowing_objects_change_nothing() -> Outcome {
     let database = Database::with_pgmeta("shadow")?;
@@ -147,7 +147,7 @@ fn shadowing_objects_change_nothing() -> Outcome {
          SET search_path = public;\n{temporary}\nSET search_path = pg_temp, shadow, pg_catalog, public;\n{hash}"
     ))?;
     let lines: Vec<&str> = output.lines().collect();
-    // The temporary objects may show in the account, nowhere else.
+    // The temporary objects may appear in the coverage only.
     let shown = |line: &str| {
         line.split('|').enumerate().filter(|(at, _)| *at != 5).map(|(_, hash)| hash.to_owned()).collect::<Vec<_>>()
     };

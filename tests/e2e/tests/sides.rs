@@ -1,4 +1,4 @@
-//! Snapshots by name: what a text means wherever a snapshot is taken, in which types one can be passed, and whose rights count.
+//! Snapshots by name: the meaning of a text argument, the types that can be passed, and the rights that apply.
 
 use anyhow::ensure;
 use pgmeta_e2e::{Database, Outcome};
@@ -41,7 +41,7 @@ fn a_text_names_a_snapshot() -> Outcome {
 }
 
 #[test]
-fn every_function_takes_names() -> Outcome {
+fn every_function_accepts_names() -> Outcome {
     let database = database("sides_all")?;
     for (call, rows) in [
         ("pgmeta_diff('prod@1', 'prod')", "1"),
@@ -56,7 +56,7 @@ fn every_function_takes_names() -> Outcome {
         ("pgmeta_plan('live', 'prod', '{\"schemas\": [\"app\"]}')", "3"),
         ("pgmeta_plan('prod', 'live', '{\"schemas\": [\"app\"]}')", "3"),
         ("pgmeta_plan('live', 'live')", "0"),
-        // One side as JSON, typed or not.
+        // One side as JSON, with and without a type.
         ("pgmeta_plan(pgmeta_snapshot_load('prod', 1), 'prod')", "1"),
         ("pgmeta_diff('prod@1', pgmeta_snapshot_load('prod'))", "1"),
         ("pgmeta_diff(pgmeta_snapshot_load('prod'), 'live', '{\"schemas\": [\"app\"]}')", "2"),
@@ -85,7 +85,7 @@ fn every_function_takes_names() -> Outcome {
 }
 
 #[test]
-fn a_name_of_two_things_must_be_told_apart() -> Outcome {
+fn an_ambiguous_name_requires_a_prefix() -> Outcome {
     let database = database("sides_two")?;
     database.psql("CREATE SCHEMA prod; CREATE TABLE prod.u (id int, other int)")?;
     let message = database.error("postgres", "SELECT * FROM pgmeta_diff('prod', 'prod2')")?;
@@ -127,7 +127,7 @@ fn names_give_no_rights() -> Outcome {
         let message = database.error("postgres", &role(call))?;
         ensure!(message.contains("42501"), "{call}: {message}");
     }
-    // Who may not look is not told whether there is one; schemas are compared all the same.
+    // A role without privileges does not learn whether a snapshot exists; schemas are compared nevertheless.
     let message = database.error("postgres", &role("pgmeta_diff('prod', 'prod2')"))?;
     ensure!(message.contains("3F000"), "{message}");
     ensure!(database.psql(&role("pgmeta_diff('app', 'next', '{\"types\": [\"table\"]}')"))? == "1", "schemas");

@@ -1,5 +1,5 @@
-//! The snapshots that the core's tests change in every place (crates/pgmeta-core/tests/every_field.rs): those of the fixtures, as
-//! they are read today. `PGMETA_ACCEPT=1` writes them.
+//! The snapshots in which the core's tests change every field (crates/pgmeta-core/tests/every_field.rs): they equal the
+//! present snapshots of the fixtures. `PGMETA_ACCEPT=1` writes them.
 
 use std::fs;
 
@@ -7,10 +7,10 @@ use anyhow::{Context, ensure};
 use pgmeta_e2e::{Outcome, Source, origin, repository, server};
 use serde_json::{Map, Value};
 
-/// They are PostgreSQL 15's.
+/// They are for PostgreSQL 15.
 const MAJOR: u32 = 15;
 
-/// With the objects of the whole cluster: one is enough.
+/// The fixture that includes objects of the whole cluster: one is enough.
 const WITH_CLUSTER: &str = "kinds";
 
 #[test]
@@ -39,9 +39,9 @@ fn the_snapshots_of_fixtures_are_up_to_date() -> Outcome {
     Ok(())
 }
 
-/// Returns a document with an object in each line, without what other tests make in the same cluster.
+/// Returns a document with one object per line, without objects that other tests create in the cluster.
 fn text(mut document: Map<String, Value>) -> anyhow::Result<String> {
-    // Each minor version has another.
+    // Each minor version has another number.
     document.insert("server_version_num".to_owned(), (MAJOR * 10_000).into());
     let mut lists = Vec::new();
     for (name, value) in document {

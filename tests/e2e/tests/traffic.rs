@@ -1,5 +1,5 @@
-//! Plans on a database that is in use: what they lock and for how long, and what they do with what an interrupted build
-//! has left. What locks there are is measured, not read in the plan.
+//! Plans on a database in use: their locks and how long they hold them, and their treatment of leftovers of an interrupted
+//! index build. Locks are measured, not read from the plan.
 
 use std::time::Duration;
 
@@ -28,8 +28,8 @@ INSERT INTO app.t SELECT g, g, repeat('x', 100), g % 100 + 1 FROM generate_serie
 INSERT INTO app.p SELECT g, 1 + g % 2 FROM generate_series(1, 10000) g;
 ANALYZE app.t, app.owners, app.p1, app.p2, app.p;";
 
-/// Looks every two milliseconds at what the plan's session holds, until told to stop. Commits, for index builds wait for
-/// transactions that are older.
+/// Samples the locks of the plan's session every two milliseconds until it is stopped. Commits each time, because index
+/// builds wait for older transactions.
 const WATCH: &str = "CREATE TEMP TABLE seen (look int, at timestamptz, relation text, mode text);
 DO $$
 DECLARE look int := 0;
@@ -45,7 +45,7 @@ BEGIN
 END $$;";
 
 #[test]
-fn traffic_goes_on() -> Outcome {
+fn traffic_continues_during_a_plan() -> Outcome {
     let database = Database::with_pgmeta("traffic")?;
     database.psql(OLD)?;
     database.psql(ROWS)?;
@@ -91,7 +91,7 @@ fn traffic_goes_on() -> Outcome {
         ensure!(exclusive < 3.0, "{relation} was locked for {exclusive} s: {seen:#?}");
         ensure!(held(relation, "ShareLock").is_none(), "{relation} could not be written: {seen:#?}");
     }
-    // Two indexes are built, and constraints are proved, while others write.
+    // Two indexes are built and constraints validated while others write.
     let shared = held("app.t", "ShareUpdateExclusiveLock").unwrap_or(0.0);
     ensure!(shared > 0.02, "the safe forms were not seen: {seen:#?}");
     ensure!(held("app.p", "AccessExclusiveLock").is_none(), "the parent was locked: {seen:#?}");
@@ -101,7 +101,7 @@ fn traffic_goes_on() -> Outcome {
 }
 
 #[test]
-fn what_an_interrupted_build_left_is_repaired() -> Outcome {
+fn leftovers_of_an_interrupted_build_are_repaired() -> Outcome {
     let database = Database::with_pgmeta("interrupted")?;
     database.psql(OLD)?;
     database.psql("INSERT INTO app.t VALUES (1, 7), (2, 7)")?;

@@ -1,4 +1,4 @@
-//! Who must trust whom, as docs/privileges.md has it: each test is a row of its table, or a reason why there is none.
+//! The trust between roles in docs/privileges.md: each test covers a row of its table, or the reason why a row is missing.
 
 use std::process::Stdio;
 
@@ -18,7 +18,7 @@ fn database(label: &str) -> Result<(Database<'static>, tempfile::TempDir)> {
     database_of(label, "e2e_trust_owner")
 }
 
-/// The owner's table in a schema that nobody else may use, and a policy for it.
+/// Returns a database with the owner's table, in a schema that other roles cannot use, and a policy for it.
 fn database_of(label: &str, owner: &str) -> Result<(Database<'static>, tempfile::TempDir)> {
     let (database, folder) = with_storage(label)?;
     database.psql(&format!("{ROLES} CREATE SCHEMA owned AUTHORIZATION {owner}"))?;
@@ -29,7 +29,7 @@ fn database_of(label: &str, owner: &str) -> Result<(Database<'static>, tempfile:
     Ok((database, folder))
 }
 
-/// The names in the documents' last column are those of tests.
+/// The last column in the document contains names of tests.
 #[test]
 fn every_row_has_its_test() -> Outcome {
     let text = std::fs::read_to_string(repository().join("docs/privileges.md"))?;
@@ -53,7 +53,7 @@ fn every_row_has_its_test() -> Outcome {
 }
 
 #[test]
-fn restoring_takes_the_right_to_read() -> Outcome {
+fn restoring_requires_the_right_to_read() -> Outcome {
     let (database, _folder) = database("trust_restore")?;
     database.run_as("e2e_trust_owner", "CALL pgmeta_archive_run('ev')")?.checked("the owner's archive")?;
     let restore = "SELECT pgmeta_archive_restore(1, '{\"into\": \"mine.copy\"}')";
@@ -63,14 +63,14 @@ fn restoring_takes_the_right_to_read() -> Outcome {
         Ok(())
     };
     refused("without any right")?;
-    // Whole files can be looked at: that says nothing of what is in them.
+    // Whole files can be checked: that discloses nothing about their contents.
     let whole = database
         .run_as("e2e_trust_operator", "SELECT DISTINCT status FROM pgmeta_archive_verify(1)")?
         .checked("verify")?;
     ensure!(whole.trim() == "ok", "{whole}");
     let error = database.error("e2e_trust_operator", "SELECT pgmeta_archive_compare(1)")?;
     ensure!(error.contains("42501"), "{error}");
-    // A policy that hides rows hides them here as well.
+    // A policy that hides rows has the same effect here.
     database.psql("GRANT USAGE ON SCHEMA owned TO e2e_trust_operator; GRANT SELECT ON owned.ev, owned.ev_old TO e2e_trust_operator;
         ALTER TABLE owned.ev ENABLE ROW LEVEL SECURITY; ALTER TABLE owned.ev_old ENABLE ROW LEVEL SECURITY")?;
     refused("with policies")?;
@@ -78,7 +78,7 @@ fn restoring_takes_the_right_to_read() -> Outcome {
     database.run_as("e2e_trust_operator", restore)?.checked("SELECT on the parent")?;
     database.psql("DROP TABLE mine.copy; REVOKE SELECT ON owned.ev, owned.ev_old FROM e2e_trust_operator")?;
     refused("after REVOKE")?;
-    // A table of the name that the parent had says nothing.
+    // A table with the parent's former name gives no rights.
     database.psql("DROP TABLE owned.ev; GRANT CREATE ON SCHEMA owned TO e2e_trust_operator")?;
     database
         .run_as("e2e_trust_operator", "CREATE TABLE owned.ev (id int); CREATE TABLE owned.ev_old (id int)")?
@@ -87,7 +87,7 @@ fn restoring_takes_the_right_to_read() -> Outcome {
     database.psql("GRANT e2e_trust_owner TO e2e_trust_operator")?;
     database.run_as("e2e_trust_operator", restore)?.checked("the owner's rights")?;
     database.psql("REVOKE e2e_trust_owner FROM e2e_trust_operator; DROP TABLE mine.copy; REVOKE pg_read_server_files FROM e2e_trust_operator")?;
-    // Files are read with the rights that COPY takes.
+    // Files are read with the privileges that COPY requires.
     let id = database
         .run_as(
             "e2e_trust_operator",
@@ -103,7 +103,7 @@ fn restoring_takes_the_right_to_read() -> Outcome {
 #[test]
 fn operators_cannot_stop_a_policy() -> Outcome {
     let (database, _folder) = database("trust_operator")?;
-    // Whatever is granted to the operator beyond documented calls could write records.
+    // Any privilege of the operator beyond documented calls could allow writing records.
     let granted = database.psql(
         "SELECT string_agg(DISTINCT p.proname, ' ') FROM pg_proc p JOIN pg_depend d ON d.classid = 'pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'
         WHERE p.proname LIKE '\\_%' AND has_function_privilege('e2e_trust_operator', p.oid, 'EXECUTE')",
@@ -137,7 +137,7 @@ fn operators_cannot_stop_a_policy() -> Outcome {
     }
     let found = database.psql("SELECT DISTINCT state FROM pgmeta_archive_candidates('ev')")?;
     ensure!(found == "pending", "{found}");
-    // An attempt of somebody else's is not the operator's to cancel.
+    // The operator cannot cancel attempts of others.
     database.psql("REVOKE SELECT ON ALL TABLES IN SCHEMA owned FROM e2e_trust_operator; UPDATE pgmeta.archive_policies SET options = '{\"retire\": \"drop\"}';
         CREATE VIEW owned.needs AS SELECT * FROM owned.ev_old")?;
     database.run_as("e2e_trust_owner", "CALL pgmeta_archive_run('ev')")?;
@@ -158,7 +158,7 @@ fn operators_cannot_stop_a_policy() -> Outcome {
 #[test]
 fn no_login_role_stops_archives() -> Outcome {
     let (database, _folder) = database("trust_locks")?;
-    // Every advisory lock on the partition's number that there could be, in one session; and the names of workers.
+    // Every possible advisory lock on the partition's OID, in one session; and the names of workers.
     let locks = "SET application_name = 'pgmeta archive: ev'; SELECT pg_advisory_lock(1885826369, p::oid::int4), pg_advisory_lock(p::oid::bigint), pg_advisory_lock(0, p::oid::int4),
             pg_advisory_lock(c.oid::int4, p::oid::int4) FROM pg_class c, (SELECT oid AS p FROM pg_class WHERE relname = 'ev_old') AS x
         WHERE c.relname IN ('archive_records', 'archive_policies', 'pg_class'); SELECT pg_sleep(60)";
@@ -198,7 +198,7 @@ fn policies_belong_to_a_role_not_to_a_name() -> Outcome {
             ensure!(found == "fail\nfail", "{found}");
             let error = database.error("e2e_trust_other", "SELECT pgmeta_archive_policy_pause('ev')")?;
             ensure!(error.contains("42501"), "{error}");
-            // The others run.
+            // Other policies run.
             let output = database.run_as("postgres", "CALL pgmeta_archive_run()")?;
             ensure!(output.ok && output.stderr.contains(why), "{}", output.stderr);
             let started =
@@ -212,11 +212,11 @@ fn policies_belong_to_a_role_not_to_a_name() -> Outcome {
         checked?;
     }
     database.run_as("e2e_trust_named", "CALL pgmeta_archive_run('ev')")?.checked("the owner again")?;
-    // Gone for good.
+    // The role does not exist.
     database.psql("UPDATE pgmeta.archive_policies SET owner = 'nobody', owner_oid = 1 WHERE name = 'ev'")?;
     let error = database.error("postgres", "SELECT pgmeta_archive_start('ev')")?;
     ensure!(error.contains("does not exist"), "{error}");
-    // Of another server the name alone is known: it is taken over once.
+    // For a policy from another server only the name is known: the role is recorded once.
     database.psql("UPDATE pgmeta.archive_policies SET owner = 'e2e_trust_named', owner_oid = 1, origin = 'another/1' WHERE name = 'ev'")?;
     database.psql("SELECT pgmeta_archive_start('ev')")?;
     let owner = database
@@ -226,8 +226,8 @@ fn policies_belong_to_a_role_not_to_a_name() -> Outcome {
 }
 
 #[test]
-fn prepared_roles_and_schemas_are_refused() -> Outcome {
-    // Roles are the cluster's: a server of its own.
+fn preexisting_roles_and_schemas_are_errors() -> Outcome {
+    // Roles belong to the cluster: use a separate server.
     let server = server()?.start()?;
     let database = Database::create_on(&server, "trust_prepared")?;
     database.psql("CREATE ROLE creator CREATEROLE LOGIN; CREATE ROLE plain LOGIN")?;

@@ -1,5 +1,5 @@
-//! ALTER EXTENSION pgmeta UPDATE from each released version: the catalog is then that of a new installation, and the rows are those
-//! of before. The SQL of released versions is in sql/, and put beside the installed one for the time of a test.
+//! ALTER EXTENSION pgmeta UPDATE from each released version: the catalog then equals that of a new installation, and the
+//! rows are kept. The SQL of released versions is in sql/, and installed for the time of a test.
 
 use std::path::PathBuf;
 use std::process::Command;
@@ -7,7 +7,7 @@ use std::process::Command;
 use anyhow::{Context, ensure};
 use pgmeta_e2e::{Database, Outcome, repository, same_text};
 
-/// Released versions, the SHA-256 of their SQL, and what fills their tables. None of these ever changes.
+/// Released versions, the SHA-256 of their SQL, and statements that fill their tables. These never change.
 const RELEASED: &[(&str, &str, &str)] = &[(
     "0.1.0",
     "7750dfb71b25812f8f17ef588b817f0857616dd65efac7c23fd4e62fb601762b",
@@ -23,7 +23,7 @@ const TABLES: &[&str] = &[
     "archive_state_changes",
 ];
 
-/// The SQL of a released version, where the server looks for it.
+/// The SQL of a released version in the server's folder.
 struct Installed(PathBuf);
 
 impl Installed {
@@ -79,7 +79,7 @@ fn every_released_version_can_be_updated() -> Outcome {
         let count =
             database.psql(&format!("SELECT count(*) FROM public.before UNION ALL SELECT count(*) FROM ({all}) a"))?;
         ensure!(count == "10\n10", "{count}");
-        // What is there can be used.
+        // Existing records can be used.
         let used = database.psql(
             "SELECT pgmeta_snapshot_load('release') ->> 'server_version_num';
              SELECT status FROM pgmeta_archive_validate('visits') WHERE name = 'owner';

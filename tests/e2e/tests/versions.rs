@@ -1,5 +1,5 @@
-//! What the catalog queries ask of each major version, read from their sources: nothing that a major does not have,
-//! and every `{{name}}` with an entry. The queries themselves run on the majors that the other tests run on.
+//! Checks the sources of catalog queries for each major version: they use nothing that the major lacks, and every
+//! `{{name}}` has an entry. The queries themselves run in the tests of each major.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -7,12 +7,12 @@ use std::fs;
 use anyhow::{Context, Result, ensure};
 use pgmeta_e2e::{Outcome, repository};
 
-#[path = "../../../src/catalog/versions.rs"]
-mod adapted;
+#[path = "../../../src/catalog/version_differences.rs"]
+mod version_differences;
 
-use adapted::{DIFFERENCES, adapt};
+use version_differences::{DIFFERENCES, adapt};
 
-/// The placeholders of each query that has some.
+/// The placeholders of each query that has any.
 const USES: &[(&str, &[&str])] = &[
     ("collations", &["collicurules", "colllocale"]),
     (
@@ -57,7 +57,7 @@ const USES: &[(&str, &[&str])] = &[
     ("view_relations", &["join_not_null", "not_null_valid"]),
 ];
 
-/// What appeared in the catalogs in which major, of what the queries speak of.
+/// Names in the queries that are new in a major version.
 const NEW: &[(u32, &[&str])] = &[
     (
         15,
@@ -95,7 +95,7 @@ const NEW: &[(u32, &[&str])] = &[
     (18, &["conenforced", "conperiod", "pubgencols", "relallfrozen"]),
 ];
 
-/// What a major no longer has.
+/// Names that a major version no longer has.
 const GONE: &[(u32, &[&str])] = &[(17, &["colliculocale", "daticulocale"])];
 
 fn queries() -> Result<BTreeMap<String, String>> {
@@ -113,10 +113,10 @@ fn placeholders(text: &str) -> BTreeSet<&str> {
     found.filter(|name| name.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_')).collect()
 }
 
-/// Those that depend on the caller's rights or the reader's choice, and not on the major.
+/// Returns the placeholders that depend on the caller's privileges or the reader's choice, not on the major.
 fn guarded() -> Result<BTreeSet<String>> {
     let mut names = BTreeSet::new();
-    for (file, words) in [("guarded.rs", &["name: \""][..]), ("choices.rs", &["name: \"", "put(\""])] {
+    for (file, words) in [("column_privileges.rs", &["name: \""][..]), ("query_options.rs", &["name: \"", "put(\""])] {
         let source = fs::read_to_string(repository().join("src/catalog").join(file))?;
         let entries = words
             .iter()
@@ -145,7 +145,7 @@ fn every_placeholder_is_listed() -> Outcome {
 }
 
 #[test]
-fn every_placeholder_has_an_entry_and_every_entry_a_use() -> Outcome {
+fn every_placeholder_has_an_entry_and_every_entry_is_used() -> Outcome {
     let queries = queries()?;
     let guarded = guarded()?;
     let mut used: BTreeSet<&str> = queries.values().flat_map(|text| placeholders(text)).collect();
@@ -162,14 +162,14 @@ fn every_placeholder_has_an_entry_and_every_entry_a_use() -> Outcome {
 }
 
 #[test]
-fn no_query_asks_for_what_a_major_does_not_have() -> Outcome {
+fn no_query_uses_names_that_a_major_lacks() -> Outcome {
     let guarded = guarded()?;
     for major in 14..=18 {
         for (name, text) in &queries()? {
             let sql = adapt(text, major * 10_000);
             let left: Vec<_> = placeholders(&sql).into_iter().filter(|name| !guarded.contains(*name)).collect();
             ensure!(left.is_empty(), "{name} on {major}: {left:?}");
-            // What stands in for a missing catalog names its columns.
+            // The expression for a missing catalog defines names for its columns.
             let defined: BTreeSet<&str> =
                 sql.split(" AS ").skip(1).map(|rest| rest.split([',', ' ', '\n', ')']).next().unwrap_or("")).collect();
             let words = words(&sql);

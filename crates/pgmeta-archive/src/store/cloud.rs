@@ -1,4 +1,4 @@
-//! The configuration of the clients of each cloud. Reads the environment only where there are no keys.
+//! The configuration of the client of each cloud. Reads the environment only if there are no keys.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,7 +10,7 @@ use object_store::{BackoffConfig, ClientOptions, Error, ObjectStore, RetryConfig
 
 use crate::storage::{Bucket, Credentials, Scheme};
 
-/// How often a request is tried again.
+/// Number of retries of a request.
 const RETRIES: usize = 5;
 
 /// Returns the client of a bucket.

@@ -1,4 +1,4 @@
-//! Errors of stores, and their class. Carried by `io::Error`, so that streams can pass it on.
+//! Errors of stores, and their class. An `io::Error` contains them, so that streams can return them.
 
 use std::io;
 
@@ -7,13 +7,13 @@ use parquet::errors::ParquetError;
 use crate::error_class::ErrorClass;
 
 impl ErrorClass {
-    /// Returns what went wrong, of any error of a store.
+    /// Returns the class of any error of a store.
     pub fn of_io(error: &io::Error) -> Self {
         if let Some(inner) = error.get_ref() {
             if let Some(error) = inner.downcast_ref::<StoreError>() {
                 return error.class;
             }
-            // The writer of Parquet wraps what its output says.
+            // The Parquet writer wraps errors of its output.
             if let Some(ParquetError::External(inner)) = inner.downcast_ref()
                 && let Some(error) = inner.downcast_ref()
             {
@@ -27,7 +27,7 @@ impl ErrorClass {
             io::ErrorKind::InvalidInput => ErrorClass::Configuration,
             io::ErrorKind::OutOfMemory => ErrorClass::Memory,
             io::ErrorKind::StorageFull => ErrorClass::Full,
-            // zstd has a text for it, and no kind.
+            // zstd reports it with a text, without an error kind.
             _ if error.to_string().contains(ZSTD_NO_MEMORY) => ErrorClass::Memory,
             _ => ErrorClass::Storage,
         }
@@ -36,7 +36,7 @@ impl ErrorClass {
 
 const ZSTD_NO_MEMORY: &str = "Allocation error : not enough memory";
 
-/// An error of a store behind a network; its text names no key.
+/// An error of an object store. Its text contains no key.
 #[derive(Debug, thiserror::Error)]
 #[error("{message}")]
 pub struct StoreError {
@@ -64,9 +64,9 @@ impl From<StoreError> for io::Error {
 mod tests {
     use super::*;
 
-    /// By itself, from zstd, and within what the writer of Parquet makes of both.
+    /// The error may be direct, from zstd, or wrapped by the Parquet writer.
     #[test]
-    fn want_of_memory_or_room_is_told_from_trouble_of_the_store() {
+    fn memory_and_disk_errors_have_their_own_classes() {
         let plain = || io::Error::from(io::ErrorKind::OutOfMemory);
         let zstd = || io::Error::other(ZSTD_NO_MEMORY);
         let parquet = |error: io::Error| io::Error::other(ParquetError::External(Box::new(error)));

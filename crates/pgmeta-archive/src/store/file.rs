@@ -1,5 +1,5 @@
-//! Files below a folder: written beside their place, flushed to the disk, and linked into it, which fails where
-//! something is there.
+//! Files below a folder. A file is written under a temporary name, flushed to disk, and then linked to its name, which
+//! fails if that exists.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufRead, BufReader, BufWriter, Write};
@@ -25,7 +25,7 @@ impl FileStore {
         Ok(self.folder.join(key))
     }
 
-    /// The storage's own folder is there, or is a mistake.
+    /// Returns an error if the storage's own folder does not exist.
     fn require_folder(&self) -> io::Result<()> {
         let name =
             |error: io::Error| io::Error::new(error.kind(), format!("folder \"{}\": {error}", self.folder.display()));
@@ -62,7 +62,7 @@ impl Store for FileStore {
 
     fn delete(&self, key: &str) -> io::Result<()> {
         match fs::remove_file(self.path(key)?) {
-            // A storage that is not there has its files still, wherever it is.
+            // If the folder of the storage is missing (not mounted, for example), its files may still exist.
             Err(error) if error.kind() == io::ErrorKind::NotFound => self.require_folder(),
             other => other,
         }
@@ -98,7 +98,7 @@ impl Store for FileStore {
             };
             for entry in entries {
                 let entry = entry?;
-                // A name that is not UTF-8 cannot be a key; links lead out, or form cycles.
+                // A name that is not UTF-8 cannot be a key. Links may lead out of the storage or form cycles.
                 let (Ok(own), kind) = (entry.file_name().into_string(), entry.file_type()?) else { continue };
                 let key = if folder.is_empty() { own } else { format!("{folder}/{own}") };
                 if !key.starts_with(prefix) {
@@ -137,7 +137,7 @@ impl Pending for PendingFile {
         self.inner.flush()?;
         self.inner.get_ref().sync_all()?;
         fs::hard_link(&self.beside, &self.path)?;
-        // The names are to outlive a crash as well: every folder that may be new.
+        // Flush every folder that may be new, so that the names survive a crash.
         for folder in self.path.ancestors().skip(1).take_while(|folder| folder.starts_with(&self.folder)) {
             File::open(folder)?.sync_all()?;
         }
@@ -158,7 +158,7 @@ mod tests {
     use std::io::Read;
 
     #[test]
-    fn files_appear_whole_and_once() {
+    fn files_appear_completely_and_never_overwrite() {
         let folder = tempfile::tempdir().unwrap();
         let store = FileStore::new(folder.path());
         let mut pending = store.create("a/b/c").unwrap();

@@ -1,5 +1,5 @@
-//! The stores that archives are in. `interface` defines what a store does, one file implements each kind of store; what differs between
-//! clouds is in `cloud`.
+//! The stores of archives. `interface` defines the operations of a store, one file implements each kind; `cloud` has the
+//! differences between clouds.
 
 mod cloud;
 mod error;
@@ -17,7 +17,7 @@ pub use interface::{Manner, Pending, Stop, Store};
 use crate::storage::{Credentials, Location};
 use object::ObjectStore;
 
-/// Opens a storage. `None` for the keys stands for those of the environment.
+/// Opens a storage. Without keys, it uses those of the environment.
 pub fn open(location: &Location, keys: Option<&Credentials>, manner: &Manner) -> io::Result<Arc<dyn Store>> {
     Ok(match location {
         Location::Folder(folder) => Arc::new(FileStore::new(folder)),

@@ -1,5 +1,5 @@
-//! Objects of a bucket: big ones are written in parts, a few of them at once; small ones at one go, which fails where
-//! something is there. Works on threads of its own, and gives up when it is told to.
+//! Objects in a bucket. Large objects are uploaded in parts, some in parallel; small ones in one request that fails if the
+//! key exists. Runs requests on its own threads; checks for cancellation while it waits.
 
 use std::future::Future;
 use std::io::{self, BufRead, BufReader, Read, Write};
@@ -18,14 +18,14 @@ use super::interface::{Manner, Pending, Stop, Store};
 use crate::error_class::ErrorClass;
 use crate::storage::{Bucket, Credentials, secrets};
 
-/// What one part holds at least: stores ask for 5 MiB.
+/// Minimum size of a part: stores require 5 MiB.
 const PART: usize = 6 * MIB;
 const MIB: usize = 1024 * 1024;
-/// Stores allow 10,000 parts, all of one size but the last; a file may become a little larger than it was to be.
+/// Stores allow 10,000 parts of equal size (except the last). Less than that, because a file may exceed its expected size.
 const MOST_PARTS: u64 = 9_000;
 /// Number of parts that are uploaded at the same time.
 const PARTS: usize = 2;
-/// How soon it is seen that whoever asked has given up.
+/// Interval at which waits check for cancellation.
 const LOOK: Duration = Duration::from_millis(50);
 /// Time limit for aborting an upload at the store.
 const FAREWELL: Duration = Duration::from_millis(600);
@@ -37,7 +37,7 @@ pub struct ObjectStore {
 
 struct Shared {
     client: Arc<dyn Client>,
-    /// Made when it is needed: its threads have the signal mask of the one that asks first.
+    /// Created by the first request: its threads inherit the signal mask of that thread.
     runtime: Mutex<Option<Runtime>>,
     stop: Stop,
     secrets: Vec<String>,
@@ -45,7 +45,7 @@ struct Shared {
 
 impl ObjectStore {
     pub fn new(bucket: &Bucket, keys: Option<&Credentials>, manner: &Manner) -> io::Result<Self> {
-        // Whoever came first has chosen the same.
+        // Fails only if it is installed already.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let secrets = keys.map(secrets).unwrap_or_default();
         let client = cloud::client(bucket, keys, manner.timeout);
@@ -77,7 +77,7 @@ impl Shared {
         }
     }
 
-    /// Waits for an answer, unless it is no longer wanted.
+    /// Waits for an answer until the caller cancels.
     fn wait<T>(&self, answer: impl Future<Output = Result<T, Error>>) -> io::Result<T> {
         let stopped = async {
             while !(self.stop)() {
@@ -110,7 +110,7 @@ fn given_up() -> StoreError {
     StoreError { class: ErrorClass::Interrupted, message: "the request was given up".into() }
 }
 
-/// Returns what a client's error says, without the keys that a store's answer may repeat.
+/// Converts the error of a client, without keys that a store's answer may repeat.
 fn failure(error: &Error, secrets: &[String]) -> StoreError {
     let mut message = error.to_string();
     let mut source = std::error::Error::source(error);
@@ -144,7 +144,7 @@ fn failure(error: &Error, secrets: &[String]) -> StoreError {
     StoreError { class, message: shortened(&message) }
 }
 
-/// Answers of stores can be pages of XML, and what stands after the `?` of a URL can be a signature.
+/// Shortens a message: answers of stores can be pages of XML, and the query of a URL can contain a signature.
 fn shortened(message: &str) -> String {
     const LONGEST: usize = 600;
     let plain = |word: &str| match word.split_once('?') {
@@ -198,7 +198,7 @@ impl Store for ObjectStore {
     }
 
     fn list(&self, prefix: &str) -> io::Result<Vec<String>> {
-        // Stores list by folders.
+        // Stores list by folder.
         let (folder, _) = prefix.rsplit_once('/').unwrap_or(("", prefix));
         let below = [self.prefix.as_str(), folder].iter().filter(|part| !part.is_empty()).copied().collect::<Vec<_>>();
         let path = Path::parse(below.join("/")).map_err(|error| io::Error::new(io::ErrorKind::InvalidInput, error))?;
@@ -230,7 +230,7 @@ impl Store for ObjectStore {
     }
 }
 
-/// Returns how large the parts of an object are.
+/// Returns the size of the parts for an object of this size.
 fn part_for(bytes: u64) -> usize {
     let needed = usize::try_from(bytes.div_ceil(MOST_PARTS)).unwrap_or(usize::MAX);
     needed.div_ceil(MIB).saturating_mul(MIB).max(PART)
@@ -239,7 +239,7 @@ fn part_for(bytes: u64) -> usize {
 struct PendingObject {
     shared: Arc<Shared>,
     path: Path,
-    /// How large its parts are.
+    /// Size of a part in bytes.
     part: usize,
     waiting: Vec<u8>,
     upload: Option<WriteMultipart>,
@@ -256,7 +256,7 @@ impl PendingObject {
                 WriteMultipart::new_with_chunk_size(begun, self.part)
             }
         };
-        // Kept here, so that it is given up where the wait is.
+        // Stored before the wait, so that a cancelled wait aborts the upload.
         let upload = self.upload.insert(upload);
         shared.wait(upload.wait_for_capacity(PARTS))?;
         let handle = shared.handle()?;
@@ -298,7 +298,7 @@ impl Pending for PendingObject {
             self.send()?;
         }
         if let Some(upload) = &mut self.upload {
-            // One that fails is given up below; `finish` would take it along.
+            // If a part failed, the upload is aborted on drop; `finish` would consume it.
             shared.wait(upload.wait_for_capacity(0))?;
         }
         match self.upload.take() {
@@ -343,7 +343,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn no_file_has_more_parts_than_stores_allow() {
+    fn part_size_keeps_the_number_of_parts_below_the_limit() {
         assert_eq!(part_for(0), PART);
         assert_eq!(part_for(4 << 30), PART);
         for size in [50 << 30, 100 << 30, 1 << 40, 5 << 40] {
@@ -354,7 +354,7 @@ mod tests {
     }
 
     #[test]
-    fn errors_show_neither_keys_nor_signatures() {
+    fn errors_contain_no_keys_or_signatures() {
         let source = "Error performing PUT https://h/c/x?sv=2021&sig=ab%2Fc in 3ms - refused: <Id>AKID</Id>";
         let error = Error::Generic { store: "X", source: source.into() };
         let text = failure(&error, &["AKID".to_owned()]).to_string();

@@ -253,7 +253,7 @@ mod tests {
     }
 
     #[test]
-    fn every_row_has_a_verdict() {
+    fn every_catalog_row_has_a_status() {
         let table = Table { schema: "app".into(), name: "t".into(), ..Table::default() };
         let role = Role { name: "r".into(), password_hidden: true, ..Role::default() };
         let addresses: Addresses = [

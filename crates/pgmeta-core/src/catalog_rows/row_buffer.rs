@@ -176,7 +176,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn gives_back_every_kind_of_cell() {
+    fn row_buffer_returns_every_kind_of_cell() {
         let acl = AclItem { grantee: 0, grantor: 10, privileges: 3, grantable: 1 };
         let cells = [
             Cell::Null,
@@ -205,7 +205,7 @@ mod tests {
     }
 
     #[test]
-    fn makes_structs_of_rows() {
+    fn row_buffer_builds_structs_from_rows() {
         row! {
             pub struct PairRow = "pairs" { number: i16, name: Option<String> }
         }
@@ -219,7 +219,7 @@ mod tests {
     }
 
     #[test]
-    fn tells_of_a_row_that_does_not_fit() {
+    fn row_buffer_reports_a_row_that_does_not_fit() {
         row! {
             pub struct NumberRow = "numbers" { number: i16 }
         }

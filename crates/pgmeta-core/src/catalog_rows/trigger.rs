@@ -120,7 +120,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn condition_is_cut_out_of_a_definition() {
+    fn condition_is_extracted_from_the_definition() {
         let cases = [
             (
                 "CREATE TRIGGER t BEFORE INSERT ON s.t FOR EACH ROW WHEN ((new.a > 0)) EXECUTE FUNCTION s.f()",

@@ -166,7 +166,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn asks_once_for_trees_that_differ_by_location() {
+    fn trees_that_differ_by_location_are_deparsed_once() {
         thread_local! { static ASKED: std::cell::Cell<u32> = const { std::cell::Cell::new(0) }; }
         let server = Server {
             expression: |_, _, _| {
@@ -186,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn forgets_expressions_rather_than_fill_the_memory() {
+    fn the_expression_cache_is_limited() {
         let server = Server { expression: |tree, _, _| Some(tree.len().to_string()), data_type: |_, _| None };
         let mut type_names = Speller::new(server);
         for length in 1..12 {
@@ -197,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn names_columns_by_number() {
+    fn columns_are_named_by_number() {
         let server = Server { expression: |_, _, name| name(2).map(str::to_owned), data_type: |_, _| None };
         let mut type_names = Speller::new(server);
         type_names.column(1, 1, "a");

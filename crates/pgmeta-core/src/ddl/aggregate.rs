@@ -128,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn signatures() {
+    fn aggregate_prints_signatures() {
         use AggregateKind::{Hypothetical, Normal, OrderedSet};
         let (plain, variadic) = (ArgumentMode::In, ArgumentMode::Variadic);
         let cases = [
@@ -153,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn every_option() {
+    fn aggregate_prints_every_option() {
         let mut object = aggregate(AggregateKind::Hypothetical, &[("integer", ArgumentMode::In)], 0);
         object.accumulation = Accumulation {
             state_space: Some(128),

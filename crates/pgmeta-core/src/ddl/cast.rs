@@ -32,7 +32,7 @@ mod tests {
     use crate::model::{Model, Object};
 
     #[test]
-    fn methods_and_contexts() {
+    fn cast_prints_methods_and_contexts() {
         let cast = |target: &str, method, function: Option<&str>, context| Cast {
             source: "s.t".into(),
             target_type: target.into(),

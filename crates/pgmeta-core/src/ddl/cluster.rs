@@ -228,7 +228,7 @@ mod tests {
     }
 
     #[test]
-    fn roles() {
+    fn roles_are_printed() {
         let all = Role { settings: vec![setting("work_mem", "1MB")], ..Role::default() };
         let role = Role {
             name: "A$$".into(),
@@ -290,7 +290,7 @@ mod tests {
     }
 
     #[test]
-    fn tablespaces() {
+    fn tablespaces_are_printed() {
         let space = Tablespace { name: "s".into(), location: Some("/a'b".into()), ..Tablespace::default() };
         let options = vec![setting("seq_page_cost", "1.5")];
         let in_place = Tablespace { name: "t".into(), options, ..Tablespace::default() };
@@ -306,7 +306,7 @@ mod tests {
     }
 
     #[test]
-    fn databases() {
+    fn databases_are_printed() {
         let database = Database {
             name: "D".into(),
             current: true,

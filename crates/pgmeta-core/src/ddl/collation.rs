@@ -39,7 +39,7 @@ mod tests {
     use crate::model::{CollationProvider, Model};
 
     #[test]
-    fn providers() {
+    fn collation_prints_each_provider() {
         let named = |name: &str| Collation { schema: "s".into(), name: name.into(), ..Collation::default() };
         let collations = vec![
             Collation { lc_collate: Some("C".into()), lc_ctype: Some("POSIX".into()), ..named("a") },

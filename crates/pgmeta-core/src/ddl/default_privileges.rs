@@ -65,7 +65,7 @@ mod tests {
     }
 
     #[test]
-    fn those_of_a_schema_only_add() {
+    fn schema_default_privileges_only_grant() {
         let everywhere = DefaultPrivileges {
             role: "r".into(),
             object_type: DefaultPrivilegesOn::Functions,

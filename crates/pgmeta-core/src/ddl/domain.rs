@@ -123,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    fn constraints() {
+    fn domain_prints_constraints() {
         let not_null = DomainNotNull { name: Some("N".into()), comment: Some("n".into()) };
         let late = DomainCheck { not_valid: true, comment: Some("l".into()), ..check("late", "true") };
         let domain = Domain {
@@ -145,7 +145,7 @@ mod tests {
 
     /// A check and a default that call functions with the domain in their signature.
     #[test]
-    fn cycles() {
+    fn domain_cycles_are_broken() {
         let function = |name: &str| Function { schema: "s".into(), name: name.into(), ..Function::default() };
         let (mut of_check, mut of_default) = (function("f"), function("g"));
         let ok = DomainCheck { depends_on: vec![of_check.key()], ..check("ok", "s.f(VALUE)") };

@@ -34,7 +34,7 @@ mod tests {
     use crate::model::{Model, TriggerFunction};
 
     #[test]
-    fn every_clause() {
+    fn event_trigger_prints_every_clause() {
         let trigger = EventTrigger {
             name: "E".into(),
             event: "sql_drop".into(),

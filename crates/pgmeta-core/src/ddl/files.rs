@@ -129,7 +129,7 @@ mod tests {
     use crate::model::{ObjectKind, Section};
 
     #[test]
-    fn overloads_have_files_of_their_own() {
+    fn overloaded_functions_have_separate_files() {
         let entry = |args: &[&str]| {
             let args = args.iter().map(|&arg| Name::from(arg)).collect();
             let key = ObjectKey::with_args(ObjectKind::Function, &"app".into(), &"f".into(), args);

@@ -81,7 +81,7 @@ mod tests {
     use crate::model::Model;
 
     #[test]
-    fn servers_and_mappings() {
+    fn servers_and_user_mappings_are_printed() {
         let setting = |name: &str, value: &str| Setting { name: name.into(), value: value.into() };
         let server = Server {
             name: "S".into(),

@@ -153,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn every_attribute() {
+    fn function_prints_every_attribute() {
         let function = Function {
             arguments: vec![
                 argument(ArgumentMode::In, "Select", "integer"),
@@ -191,7 +191,7 @@ mod tests {
     }
 
     #[test]
-    fn procedures_say_every_mode() {
+    fn procedure_prints_every_argument_mode() {
         let procedure = Function {
             kind: FunctionKind::Procedure,
             returns: None,
@@ -210,7 +210,7 @@ mod tests {
     }
 
     #[test]
-    fn bodies_by_language() {
+    fn function_prints_bodies_by_language() {
         let ending = |function: Function| print(vec![function]).lines().last().map(str::to_owned);
         let internal = Function { language: "internal".into(), definition: Some("int4in".into()), ..named("f") };
         assert_eq!(ending(internal).as_deref(), Some("    AS 'int4in';"));
@@ -221,7 +221,7 @@ mod tests {
     }
 
     #[test]
-    fn bodies_that_need_each_other_come_after_a_placeholder() {
+    fn mutually_dependent_bodies_follow_a_placeholder() {
         let calling = |name: &str, other: &str| Function {
             definition: None,
             sql_body: Some(format!("RETURN s.{other}()")),
@@ -249,7 +249,7 @@ mod tests {
     }
 
     #[test]
-    fn a_generated_column_finds_its_function() {
+    fn a_generated_column_is_created_after_its_function() {
         let column = crate::model::Column {
             name: "a".into(),
             data_type: "integer".into(),

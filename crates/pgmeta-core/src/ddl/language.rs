@@ -32,7 +32,7 @@ mod tests {
     use crate::model::Model;
 
     #[test]
-    fn all_functions() {
+    fn language_prints_all_functions() {
         let language = Language {
             name: "L".into(),
             handler: "s.h".into(),

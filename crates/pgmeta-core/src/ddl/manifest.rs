@@ -68,7 +68,7 @@ mod tests {
     use crate::model::Section;
 
     #[test]
-    fn a_manifest_is_read_as_it_was_written() {
+    fn a_manifest_is_read_back_unchanged() {
         let paths = ["app/tables/b.sql", "app/tables/a.sql"].map(str::to_owned).into();
         let manifest = Manifest { paths, selection: vec!["# schemas: app".to_owned()] };
         let text = manifest.to_text();
@@ -78,7 +78,7 @@ mod tests {
     }
 
     #[test]
-    fn a_selection_has_what_the_caller_chose() {
+    fn a_selection_lists_the_arguments() {
         let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>();
         assert_eq!(selection(None, None, None, &Options::default()), [""; 0]);
         let options = Options {

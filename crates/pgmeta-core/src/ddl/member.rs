@@ -115,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn only_the_changes() {
+    fn member_prints_only_changes() {
         let table = ObjectKey::in_schema(ObjectKind::Table, &"s".into(), &"T".into());
         let column = MemberColumn {
             name: "c".into(),
@@ -161,7 +161,7 @@ mod tests {
     }
 
     #[test]
-    fn addresses() {
+    fn member_prints_addresses() {
         let key = |kind, names: &[&str], args: &[&str]| ObjectKey {
             kind,
             names: names.iter().map(|name| Name::from(*name)).collect(),

@@ -106,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn shells_go_with_the_operator_that_names_them() {
+    fn a_shell_operator_belongs_to_the_operator_that_references_it() {
         let named = |name: &str, negator: &str| Operator {
             schema: "s".into(),
             name: name.into(),

@@ -72,7 +72,7 @@ mod tests {
     use crate::model::{Model, QualifiedName};
 
     #[test]
-    fn families_come_first_with_their_loose_members() {
+    fn families_precede_classes_and_contain_loose_members() {
         let operator = OperatorMember { strategy: 1, operator: "<(text,text)".into(), ..OperatorMember::default() };
         let order_by = Some(QualifiedName { schema: "pg_catalog".into(), name: "float_ops".into() });
         let ordering = OperatorMember { strategy: 15, operator: "s.<->(point,point)".into(), order_by };

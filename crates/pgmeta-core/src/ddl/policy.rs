@@ -45,7 +45,7 @@ mod tests {
     use crate::model::Model;
 
     #[test]
-    fn every_clause() {
+    fn policy_prints_every_clause() {
         let plain = Policy { schema: "app".into(), table: "t".into(), name: "A".into(), ..Policy::default() };
         let all = Policy {
             name: "b".into(),

@@ -65,7 +65,7 @@ mod tests {
     }
 
     #[test]
-    fn every_form() {
+    fn publication_prints_every_form() {
         let named = || Publication { name: "P".into(), ..Publication::default() };
         assert_eq!(print(named()), "CREATE PUBLICATION \"P\";\n");
         let all = Publication { all_tables: true, publish: Some(vec![]), ..named() };

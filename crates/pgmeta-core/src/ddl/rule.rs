@@ -41,7 +41,7 @@ mod tests {
     use crate::model::{Model, RelationKind};
 
     #[test]
-    fn text_state_and_comment() {
+    fn rule_prints_text_state_and_comment() {
         let rule = Rule {
             schema: "app".into(),
             table: "t".into(),

@@ -86,7 +86,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn lists_of_names_are_told_apart() {
+    fn settings_with_name_lists_are_quoted_by_element() {
         let cases = [
             ("search_path", r#""a b", c, "D""d", pg_temp"#, r#"search_path TO 'a b', 'c', 'D"d', 'pg_temp'"#),
             ("search_path", r#""""#, "search_path TO ''"),

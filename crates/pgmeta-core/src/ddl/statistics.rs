@@ -37,7 +37,7 @@ mod tests {
     use crate::model::{ObjectKey, ObjectKind};
 
     #[test]
-    fn kinds_only_where_they_may_stand() {
+    fn statistics_kinds_are_omitted_for_one_expression() {
         let statistics = |name: &str| StatisticsObject {
             schema: "s".into(),
             name: name.into(),

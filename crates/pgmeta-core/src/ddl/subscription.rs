@@ -55,7 +55,7 @@ mod tests {
     use crate::model::{Model, Streaming};
 
     #[test]
-    fn never_connects() {
+    fn subscription_ddl_never_connects() {
         let mut subscription = Subscription {
             name: "s".into(),
             publications: vec!["p".into(), "Q".into()],

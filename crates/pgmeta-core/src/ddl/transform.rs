@@ -36,7 +36,7 @@ mod tests {
     use crate::model::Model;
 
     #[test]
-    fn made_and_dropped() {
+    fn transform_prints_create_and_drop() {
         let transform = Transform {
             data_type: "date".into(),
             language: "L".into(),

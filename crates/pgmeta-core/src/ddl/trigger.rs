@@ -134,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn every_clause() {
+    fn trigger_prints_every_clause() {
         let all = Trigger {
             update_of: vec!["b".into(), "A".into()],
             level: TriggerLevel::Row,
@@ -154,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn what_may_exist_is_replaced() {
+    fn existing_triggers_are_replaced() {
         let constraint = ConstraintTrigger {
             from_table: Some(RelationName { schema: "app".into(), name: "o".into() }),
             deferrable: true,
@@ -175,7 +175,7 @@ mod tests {
     }
 
     #[test]
-    fn states_of_partitions_come_from_the_top_down() {
+    fn trigger_states_are_set_from_parent_to_partition() {
         let above = |name: &str| RelationName { schema: "App".into(), name: name.into() };
         let leaf = Trigger {
             inherited_from: vec![above("middle"), above("top")],

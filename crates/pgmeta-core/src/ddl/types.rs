@@ -151,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn enums_and_composites() {
+    fn enums_and_composites_are_printed() {
         let labels = Some(vec!["it's".into(), r"b\".into()]);
         let object = Type { enum_labels: labels, ..named("Mood") };
         assert_eq!(print(object), "CREATE TYPE s.\"Mood\" AS ENUM (\n    'it''s',\n    E'b\\\\'\n);\n");
@@ -180,7 +180,7 @@ mod tests {
     }
 
     #[test]
-    fn only_what_is_not_the_default_of_a_base_type() {
+    fn base_type_prints_only_non_defaults() {
         let base = BaseType { input: "s.i".into(), output: "s.o".into(), ..BaseType::default() };
         assert_eq!(
             print(Type { base: Some(base), ..named("b") }),
@@ -190,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn a_shell_lets_functions_name_the_type() {
+    fn a_shell_type_precedes_its_functions() {
         let base = BaseType { input: "s.i".into(), output: "s.o".into(), ..BaseType::default() };
         let mut object = Type { base: Some(base), ..named("b") };
         let mut function = Function { schema: "s".into(), name: "i".into(), ..Function::default() };

@@ -96,7 +96,7 @@ mod tests {
     }
 
     #[test]
-    fn lists_of_named_elements_say_which_differ() {
+    fn detail_names_the_differing_elements_of_a_list() {
         let old = json!({"owner": "a", "columns": [
             {"name": "id", "type": "int"}, {"name": "sku", "type": "text"}, {"name": "old", "type": "text"}]});
         let new = json!({"owner": "a", "columns": [
@@ -111,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn a_list_that_is_new_has_new_elements() {
+    fn a_new_list_has_new_elements() {
         let check = json!({"name": "positive", "expression": "a > 0"});
         let with = json!({"checks": [check]});
         assert_eq!(detail(&json!({}), &with), json!({"checks": {"positive": {"new": check}}}));
@@ -119,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn places_that_change_show() {
+    fn changed_positions_are_shown() {
         let (a, b, c) = (json!({"name": "a"}), json!({"name": "b"}), json!({"name": "c"}));
         let old = json!({"attributes": [a, b]});
         assert_eq!(
@@ -130,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn other_values_are_whole() {
+    fn other_values_are_shown_completely() {
         for (old, new) in [
             (json!(["a"]), json!(["b"])),
             (json!([{"name": "a"}, {"name": "a"}]), json!([{"name": "a"}])),

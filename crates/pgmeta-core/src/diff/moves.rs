@@ -149,14 +149,14 @@ mod tests {
     }
 
     #[test]
-    fn members_go_along() {
+    fn members_move_with_their_extension() {
         let old = side(&[("citext", "a"), ("hstore", "a")], "a", "a", "");
         let new = side(&[("citext", "b"), ("hstore", "b")], "b", "b", "");
         assert_eq!(left(old, &new), ["extension citext", "extension hstore"]);
     }
 
     #[test]
-    fn what_stays_is_told_by_the_target() {
+    fn the_target_determines_which_members_stay() {
         let old = side(&[("citext", "a"), ("hstore", "a")], "a", "a", "");
         let new = side(&[("citext", "a"), ("hstore", "b")], "b", "a", "");
         assert_eq!(left(old.clone(), &new), ["extension hstore"]);
@@ -165,7 +165,7 @@ mod tests {
     }
 
     #[test]
-    fn an_own_object_stays_where_it_is() {
+    fn an_object_outside_of_the_extension_stays() {
         let own = r#""types": [{"schema": "a", "name": "hstore", "enum_labels": []}],"#;
         let old = side(&[("x", "a")], "a", "a", own);
         let new = side(&[("x", "b")], "b", "b", own);

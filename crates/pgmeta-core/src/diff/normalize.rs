@@ -189,7 +189,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn privilege_lists_count_under_every_name() {
+    fn privilege_lists_are_normalized_under_every_name() {
         let grant = |privileges: &[&str]| serde_json::json!({"grantee": "r", "grantor": "o", "privileges": privileges});
         let normal = |list: &[Value], name: &str| {
             let mut value = serde_json::json!({"privilege_change": {name: list}, name: list});
@@ -207,7 +207,7 @@ mod tests {
     }
 
     #[test]
-    fn expressions_count_alike_wherever_they_are() {
+    fn expressions_are_normalized_in_every_attribute() {
         let first = "((s)::text = ANY ((ARRAY['a'::character varying])::text[]))";
         let again = "((s)::text = ANY (ARRAY[('a'::character varying)::text]))";
         let normal = |text: &str| {
@@ -220,7 +220,7 @@ mod tests {
     }
 
     #[test]
-    fn both_forms_of_an_in_list_are_one() {
+    fn both_forms_of_an_in_list_are_equal() {
         let first = "((s)::text = ANY ((ARRAY['a'::character varying, 'it''s'::character varying])::text[]))";
         let again = "((s)::text = ANY (ARRAY[('a'::character varying)::text, ('it''s'::character varying)::text]))";
         assert_eq!(expression(first), expression(again));

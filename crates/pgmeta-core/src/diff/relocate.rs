@@ -204,7 +204,7 @@ mod tests {
     use crate::model::{Schema, Table, View};
 
     #[test]
-    fn only_what_qualifies_is_renamed() {
+    fn only_qualifying_schema_names_are_renamed() {
         let names = FxHashMap::from_iter([("b", "Odd a")]);
         let renaming = Renaming::of(&names);
         let cases = [
@@ -225,7 +225,7 @@ mod tests {
     }
 
     #[test]
-    fn names_and_comments_stay() {
+    fn names_and_comments_are_not_renamed() {
         let name = |text: &str| crate::ident::Name::from(text);
         let table = Table { schema: name("b"), name: name("b.t"), comment: Some("b.t".into()), ..Table::default() };
         let definition = "SELECT b.t.x FROM b.t".to_owned();

@@ -218,7 +218,7 @@ mod tests {
     }
 
     #[test]
-    fn a_table_takes_along_what_speaks_of_it() {
+    fn a_table_rename_updates_references() {
         let mut old = side("orders", "a", "SELECT 1 FROM s.orders o");
         let new = side("purchases", "a", "SELECT 1 FROM s.purchases o");
         let wanted = Wanted::from([("s.orders".into(), "purchases".into())]);
@@ -239,7 +239,7 @@ mod tests {
     }
 
     #[test]
-    fn columns_are_renamed_where_they_are_meant() {
+    fn a_column_rename_updates_references_to_that_column() {
         let mut old = side("t", "a", "");
         let new = side("t", "b", "");
         let renames = rename(&mut old, &new, &Wanted::from([("s.t.a".into(), "b".into())])).unwrap();
@@ -251,7 +251,7 @@ mod tests {
     }
 
     #[test]
-    fn labels_and_types() {
+    fn enum_labels_and_types_are_renamed() {
         let side = |name: &str, label: &str| {
             model(&format!(
                 r#""types": [{{"schema": "s", "name": "{name}", "enum_labels": ["{label}", "x"]}}],
@@ -267,7 +267,7 @@ mod tests {
     }
 
     #[test]
-    fn a_function_is_found_by_what_its_arguments_are_called_by_then() {
+    fn a_function_is_found_by_its_renamed_argument_types() {
         let side = |table: &str, f: &str| {
             let function = |name: &str| {
                 format!(
@@ -295,7 +295,7 @@ mod tests {
     }
 
     #[test]
-    fn rows_have_the_name_of_their_table_unless_it_has_an_alias() {
+    fn whole_row_references_follow_the_table_unless_aliased() {
         let mut old = side("orders", "a", "SELECT orders.a FROM s.orders");
         let new = side("purchases", "a", "SELECT purchases.a FROM s.purchases");
         let wanted = Wanted::from([("s.orders".into(), "purchases".into())]);
@@ -307,7 +307,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_is_said() {
+    fn impossible_renames_are_errors() {
         let new = side("t", "b", "");
         let error = |key: &str, to: &str| {
             rename(&mut side("t", "a", ""), &new, &Wanted::from([(key.into(), to.into())])).unwrap_err().to_string()

@@ -37,7 +37,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_model_without_shown_secrets_is_masked() {
+    fn is_masked_detects_visible_secrets() {
         let options = vec![Setting { name: "password".into(), value: "secret".into() }];
         let mapping = UserMapping { user: "u".into(), server: "s".into(), options, ..UserMapping::default() };
         let mut model = Model { user_mappings: vec![mapping], ..Model::default() };

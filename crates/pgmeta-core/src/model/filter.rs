@@ -123,12 +123,12 @@ mod tests {
     }
 
     #[test]
-    fn names_are_those_of_objects_and_schemas() {
+    fn filter_matches_names_of_objects_and_schemas() {
         assert_eq!(model().names().into_iter().collect::<Vec<_>>(), ["app", "by_time", "log", "orders", "other"]);
     }
 
     #[test]
-    fn types_and_names_are_kept() {
+    fn filter_keeps_types_and_names() {
         let types = Some(BTreeSet::from(["schema".to_owned()]));
         assert_eq!(left(&Filter { types, ..Filter::default() }), ["schema app", "schema other"]);
         let names = Some(set(&["log"]));
@@ -137,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn a_pattern_for_names_excludes_what_belongs_to_them_and_no_schema() {
+    fn a_name_pattern_excludes_parts_but_not_schemas() {
         let excluded = |names: Option<&[&str]>| {
             let one = Excluded { schemas: set(&["app"]), names: names.map(set) };
             left(&Filter { excluded: vec![one], ..Filter::default() })
@@ -148,7 +148,7 @@ mod tests {
     }
 
     #[test]
-    fn schemas_are_kept_with_what_is_in_them() {
+    fn schemas_are_kept_with_their_contents() {
         let mut model = model();
         model.keep_schemas(&["other".to_owned()]);
         let names: Vec<String> = model.objects().map(|object| object.object().key().to_string()).collect();
@@ -156,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn roles_are_of_the_cluster() {
+    fn roles_belong_to_the_cluster() {
         assert!(!model().has_cluster_objects());
         let roles = vec![Role { name: "r".into(), ..Role::default() }];
         assert!(Model { roles, ..model() }.has_cluster_objects());

@@ -399,7 +399,7 @@ mod tests {
     }
 
     #[test]
-    fn parts_and_parents_answer_each_other() {
+    fn parts_and_parents_correspond() {
         let model = model();
         let index = ModelIndex::of(&model);
         assert_eq!(names(index.parts_of(&key_of("other"))), ["fk", "pk", "p"]);
@@ -417,7 +417,7 @@ mod tests {
     }
 
     #[test]
-    fn dependents_are_those_who_require() {
+    fn dependents_are_the_objects_that_require_it() {
         let model = model();
         let index = ModelIndex::of(&model);
         assert_eq!(names(index.dependents_of(&key_of("part"))), ["v", "fk"]);

@@ -62,7 +62,7 @@ mod tests {
     };
 
     #[test]
-    fn what_needs_pgmeta_is_left_out_with_it() {
+    fn objects_that_need_pgmeta_are_omitted_with_it() {
         let member = |extension: Option<&str>, name: &str| ExtensionMember {
             object: ObjectKey::global(ObjectKind::Schema, &name.into()),
             extension: extension.map(Name::from),

@@ -195,7 +195,7 @@ mod tests {
     use crate::model::Model;
 
     #[test]
-    fn equal_names_are_one_in_memory() {
+    fn equal_names_share_memory() {
         let table = |name: &str| {
             format!(r#"{{"schema": "s", "name": "{name}", "depends_on": [{{"type": "type", "names": ["s", "t"]}}]}}"#)
         };

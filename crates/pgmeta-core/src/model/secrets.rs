@@ -240,7 +240,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn connection_strings() {
+    fn connection_strings_are_masked() {
         let cases = [
             ("host=a password=b user=c", "host=a password=******** user=c"),
             (r"password = 'it\'s = x' host=a", "password = ******** host=a"),
@@ -261,7 +261,7 @@ mod tests {
     }
 
     #[test]
-    fn option_names() {
+    fn secret_option_names_are_recognized() {
         for (name, secret) in [
             ("password", true),
             ("Access_Key_Id", true),
@@ -356,7 +356,7 @@ mod tests {
     ];
 
     #[test]
-    fn values_are_masked_whatever_holds_them() {
+    fn secrets_are_masked_in_every_attribute() {
         for name in NAMES {
             for form in FORMS {
                 let masked = mask_value(&form.replace("NAME", name));
@@ -378,7 +378,7 @@ mod tests {
     }
 
     #[test]
-    fn the_rest_of_a_value_stays() {
+    fn only_the_secret_part_is_masked() {
         let cases = [
             ("Server=x;Password=y;Database=d", "Server=x;Password=********;Database=d"),
             ("https://h:1/p?a=b&sig=x%3D&c=d", "https://h:1/p?a=b&sig=********&c=d"),

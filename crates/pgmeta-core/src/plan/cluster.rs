@@ -118,7 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn a_role_is_told_what_changes() {
+    fn alter_role_lists_only_changes() {
         let role = |more: &str| format!(r#""roles": [{{"name": "a b"{more}}}]"#);
         let old = role(
             r#", "login": true, "connection_limit": 3, "valid_until": "2030-01-01 00:00:00+00",
@@ -144,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn what_all_roles_have_set_goes() {
+    fn settings_of_all_roles_are_reset() {
         let all = r#""roles": [{"name": "", "settings": [{"name": "work_mem", "value": "1MB"}]}]"#;
         let none = r#""roles": []"#;
         assert_eq!(steps(all, none), ["ALTER ROLE ALL RESET work_mem"]);
@@ -152,7 +152,7 @@ mod tests {
     }
 
     #[test]
-    fn a_database_keeps_what_is_fixed() {
+    fn unchangeable_database_attributes_stay() {
         let database = |roles: &str, more: &str| {
             format!(
                 r#""roles": [{roles}], "databases": [{{"name": "d", "current": true, "encoding": "UTF8", "lc_collate": "C", "lc_ctype": "C"{more}}}]"#
@@ -186,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn a_comment_of_a_multirange_is_one_of_its_type() {
+    fn a_multirange_comment_belongs_to_its_range_type() {
         let range = |comment: &str| {
             format!(
                 r#""types": [{{"schema": "s", "name": "r", "range": {{"subtype": "integer", "multirange": {{"schema": "s", "name": "m"{comment}}}}}}}]"#

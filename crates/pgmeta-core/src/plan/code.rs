@@ -91,7 +91,7 @@ mod tests {
     }
 
     #[test]
-    fn what_reads_rows_runs_code() {
+    fn statements_that_read_rows_run_code() {
         for sql in [
             "ALTER TABLE s.t ADD CONSTRAINT c CHECK (s.f(a))",
             "ALTER TABLE s.t ADD CONSTRAINT \"UNIQUE\" CHECK (a IS JSON WITH UNIQUE KEYS)",
@@ -107,7 +107,7 @@ mod tests {
     }
 
     #[test]
-    fn what_takes_other_rights_runs_none() {
+    fn statements_with_other_rights_run_no_code() {
         for sql in [
             "ALTER TABLE s.t OWNER TO r",
             "ALTER TABLE s.t SET SCHEMA u",

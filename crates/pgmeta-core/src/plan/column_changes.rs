@@ -120,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn names_are_found_as_words() {
+    fn names_are_matched_as_whole_words() {
         let names = ["a", "ab", "é", "a b", "\"q", " x", "$1", "a.b"];
         let pieces = ["a", "b", "ab", "é", " ", "\"q", ".", "$1", "(", "*", "x", "_"];
         for first in pieces {

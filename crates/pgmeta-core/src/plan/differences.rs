@@ -72,7 +72,7 @@ mod tests {
     }
 
     #[test]
-    fn renames_come_first_and_are_no_other_differences() {
+    fn renames_come_first_and_cause_no_other_differences() {
         let table = |name: &str, of: &str| {
             format!(r#"{{"schema": "s", "name": "{name}", "columns": [{{"name": "a", "data_type": "{of}"}}]}}"#)
         };

@@ -126,14 +126,14 @@ mod tests {
     }
 
     #[test]
-    fn without_units_each_change_stays_where_it_is() {
+    fn changes_without_units_keep_their_order() {
         let changes = [change(&[1], &[], false, &[]), change(&[2], &[1], true, &[]), change(&[3], &[], false, &[])];
         assert_eq!(groups(&changes), [[0], [1], [2]]);
     }
 
     /// Drop a policy (1, needs column 2), build something else, change the column, create the policy again.
     #[test]
-    fn what_is_between_the_halves_of_a_unit_moves_out() {
+    fn statements_between_parts_of_a_unit_are_moved_out() {
         let changes = [
             change(&[1], &[2], false, &[0]),
             change(&[3], &[], true, &[]),
@@ -145,14 +145,14 @@ mod tests {
 
     /// The second half needs a change between the two: that change comes first, because it affects neither.
     #[test]
-    fn what_a_unit_needs_comes_before_it() {
+    fn requirements_of_a_unit_come_before_it() {
         let changes = [change(&[1], &[2], false, &[0]), change(&[2], &[], true, &[]), change(&[1], &[2], true, &[0])];
         assert_eq!(groups(&changes), [vec![1], vec![0, 2]]);
     }
 
     /// A generator of plans: each resulting order keeps conflicting changes in the given order, and all units whole.
     #[test]
-    fn any_order_keeps_conflicts_and_units() {
+    fn every_order_respects_conflicts_and_units() {
         let mut seed = 1_u64;
         let mut random = |most: usize| {
             seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);

@@ -48,7 +48,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn few_and_many_are_found_alike() {
+    fn lookup_finds_objects_in_small_and_large_models() {
         for length in [0, 3, FEW, FEW + 1, 50] {
             let list: Vec<(usize, usize)> = (0..length).map(|at| (at / 2, at)).collect();
             let by = By::of(&list, |element| element.0);

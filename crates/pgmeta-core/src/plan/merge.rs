@@ -205,7 +205,7 @@ mod tests {
     }
 
     #[test]
-    fn what_rewrites_a_table_is_gathered_unless_something_between_needs_both() {
+    fn rewrites_of_a_table_are_merged_unless_a_statement_depends_on_their_order() {
         let table = ObjectKey::in_schema(ObjectKind::Table, &Name::from("s"), &Name::from("t"));
         let rewriting = |action: &str| {
             Statement::new(&table, format!("ALTER TABLE s.t {action}")).one_of("ALTER TABLE s.t").rewrites("s.t")

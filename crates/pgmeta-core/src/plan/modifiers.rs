@@ -98,7 +98,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn wider_is_kept_and_narrower_is_not() {
+    fn wider_modifiers_need_no_rewrite() {
         for (old, new, kept) in [
             ("numeric(10,2)", "numeric(12,2)", true),
             ("numeric(10,2)", "numeric", true),

@@ -35,7 +35,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn long_names_fit_and_stay_apart() {
+    fn long_names_are_shortened_and_stay_unique() {
         let long = "é".repeat(40);
         let (one, other) = (helper(&[&long, "a"], "check"), helper(&[&long, "b"], "check"));
         assert!(one.len() <= 63 && one != other, "{one} {other}");

@@ -263,7 +263,7 @@ mod tests {
     }
 
     #[test]
-    fn a_name_that_a_child_does_not_share_is_left() {
+    fn not_null_names_that_a_child_lacks_are_kept() {
         let told = statements("", r#""name": "n""#, "other");
         assert_eq!(told, ["-- table s.t differs in columns"]);
     }

@@ -271,7 +271,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_its_own_comes_back_under_its_new_name() {
+    fn own_properties_are_restored_under_new_names() {
         let archived = model(
             r#"{"format_version": 1, "server_version_num": 150000, "tables": [{"schema": "s", "name": "t", "owner": "was",
                 "columns": [{"name": "a", "data_type": "integer", "statistics_target": 5}, {"name": "b", "data_type": "integer"}],
@@ -305,13 +305,13 @@ mod tests {
     }
 
     #[test]
-    fn what_is_there_is_left_alone() {
+    fn existing_properties_are_not_changed() {
         let (statements, lost) = statements(&live());
         assert!(statements.is_empty() && lost.is_empty(), "{statements:?} {lost:?}");
     }
 
     #[test]
-    fn indexes_of_the_parents_get_their_names_back() {
+    fn indexes_of_the_parent_regain_their_names() {
         let mut archived = live();
         archived.indexes[0].name = "Had".into();
         let sql: Vec<String> = names(&live(), &archived).into_iter().map(|statement| statement.sql).collect();

@@ -346,7 +346,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn neighbours_share_a_transaction_and_what_runs_alone_ends_it() {
+    fn adjacent_steps_share_a_transaction_until_one_runs_outside() {
         let key = ObjectKey::default();
         let runs = [Run::Together, Run::Together, Run::Alone, Run::Together, Run::Outside, Run::Together];
         let statements = runs.map(|run| Statement::new(&key, "SELECT").run(run)).to_vec();

@@ -28,14 +28,14 @@ fn view(definition: &str, columns: &str) -> String {
 }
 
 #[test]
-fn equal_sides_need_nothing_and_the_order_of_columns_does_not_count() {
+fn equal_models_need_no_steps_in_any_column_order() {
     let table = |columns: &str| format!(r#""tables": [{{"schema": "s", "name": "t", "columns": [{columns}]}}]"#);
     let (a, b) = (r#"{"name": "a", "data_type": "integer"}"#, r#"{"name": "b", "data_type": "text"}"#);
     assert!(steps(&table(&format!("{a}, {b}")), &table(&format!("{b}, {a}"))).is_empty());
 }
 
 #[test]
-fn a_view_makes_way_for_the_type_of_its_column() {
+fn a_view_is_recreated_for_a_column_type_change() {
     let column = |data_type: &str| format!(r#"{{"name": "a", "data_type": "{data_type}"}}"#);
     let side = |data_type: &str| {
         let columns = column(data_type);
@@ -53,7 +53,7 @@ fn a_view_makes_way_for_the_type_of_its_column() {
 }
 
 #[test]
-fn a_column_may_follow_in_a_view() {
+fn a_view_can_get_a_trailing_column() {
     let side =
         |definition: &str, columns: &str| format!(r#""tables": [{TABLE}], "views": [{}]"#, view(definition, columns));
     let a = r#"{"name": "a", "data_type": "integer"}"#;
@@ -65,7 +65,7 @@ fn a_column_may_follow_in_a_view() {
 }
 
 #[test]
-fn what_no_alter_changes_is_said_to_be_replaced() {
+fn unalterable_changes_are_reported_as_replacement() {
     let column = r#"{"name": "a", "data_type": "integer"}"#;
     let side = |columns: &str, labels: &str, comment: &str| {
         model(&format!(
@@ -93,7 +93,7 @@ fn labels_are_committed_before_they_are_used() {
 }
 
 #[test]
-fn what_stays_keeps_what_it_needs_until_it_has_changed() {
+fn requirements_are_dropped_after_their_dependents_change() {
     let side = |default: &str, functions: &str| {
         format!(
             r#""functions": [{functions}], "tables": [{{"schema": "s", "name": "t", "columns": [
@@ -119,7 +119,7 @@ fn what_stays_keeps_what_it_needs_until_it_has_changed() {
 }
 
 #[test]
-fn indexes_and_checks_of_a_table_in_use_do_not_stop_it() {
+fn online_indexes_and_checks_do_not_block_the_table() {
     let check = r#""constraints": [{"schema": "s", "table": "t", "name": "c", "kind": "check", "columns": [], "expression": "(a > 0)"}]"#;
     let index =
         r#""indexes": [{"schema": "s", "name": "i", "table": "t", "method": "btree", "columns": [{"column": "a"}]}]"#;
@@ -141,7 +141,7 @@ fn index(columns: &str, more: &str) -> String {
 }
 
 #[test]
-fn an_index_serves_until_its_successor_is_built() {
+fn an_index_is_dropped_after_its_successor_is_built() {
     let table = TABLE.replace("]}", r#", {"name": "b", "data_type": "integer"}]}"#);
     let side = |index: &str| format!(r#""tables": [{table}], {index}"#);
     assert_eq!(
@@ -155,7 +155,7 @@ fn an_index_serves_until_its_successor_is_built() {
 }
 
 #[test]
-fn an_index_does_not_outlive_its_column() {
+fn an_index_is_dropped_before_its_column() {
     let table = TABLE.replace("\"a\"", "\"b\"");
     let (old, new) = (format!(r#""tables": [{TABLE}], {}"#, index("a", "")), index("b", ""));
     let steps = steps(&old, &format!(r#""tables": [{table}], {new}"#));
@@ -163,7 +163,7 @@ fn an_index_does_not_outlive_its_column() {
 }
 
 #[test]
-fn what_an_interrupted_build_left_makes_way() {
+fn an_invalid_index_is_dropped_first() {
     let table = TABLE.replace("]}", r#"], "invalid_indexes": ["i", "other"]}"#);
     let old = format!(r#""tables": [{table}]"#);
     assert!(steps(&old, &format!(r#""tables": [{TABLE}]"#)).is_empty());
@@ -174,7 +174,7 @@ fn what_an_interrupted_build_left_makes_way() {
 }
 
 #[test]
-fn a_partition_leaves_before_it_goes() {
+fn a_partition_is_detached_before_it_is_dropped() {
     let part = |name: &str, bound: &str| {
         format!(
             r#"{{"schema": "s", "name": "{name}", "columns": [{{"name": "a", "data_type": "integer", "inherited": true}}],
@@ -193,7 +193,7 @@ fn a_partition_leaves_before_it_goes() {
 }
 
 #[test]
-fn secrets_that_are_masked_are_left_alone() {
+fn masked_secrets_are_not_changed() {
     let side = |password: &str| {
         format!(
             r#""user_mappings": [{{"user": "u", "server": "v", "options": [{{"name": "password", "value": "{password}"}}]}}]"#
@@ -209,7 +209,7 @@ fn secrets_that_are_masked_are_left_alone() {
 }
 
 #[test]
-fn an_option_that_is_masked_in_part_is_left_alone() {
+fn a_partly_masked_option_is_not_changed() {
     let side = |value: &str| {
         format!(
             r#""servers": [{{"name": "s", "foreign_data_wrapper": "w", "options": [{{"name": "conn", "value": "{value}"}}]}}]"#
@@ -220,7 +220,7 @@ fn an_option_that_is_masked_in_part_is_left_alone() {
 }
 
 #[test]
-fn an_extension_moves_only_where_it_may() {
+fn only_relocatable_extensions_move() {
     let side = |name: &str, schema: &str, fixed: bool, used: &str| {
         format!(
             r#""extensions": [{{"name": "{name}", "schema": "{schema}", "version": "1", "not_relocatable": {fixed}}}],
@@ -233,7 +233,7 @@ fn an_extension_moves_only_where_it_may() {
     for used in ["", uses] {
         assert_eq!(steps(&side("x", "a", false, used), &side("x", "b", false, used)), std::slice::from_ref(&set));
     }
-    // The sizes in the new model do not matter.
+    // Whether the extension is relocatable in the new model does not matter.
     assert_eq!(steps(&side("x", "a", false, ""), &side("x", "b", true, "")), [set]);
     let made = ["1: DROP EXTENSION x", "1: CREATE EXTENSION IF NOT EXISTS x WITH SCHEMA b VERSION '1'"];
     assert_eq!(steps(&side("x", "a", true, ""), &side("x", "b", true, "")), made);
@@ -247,7 +247,7 @@ fn an_extension_moves_only_where_it_may() {
 
 /// If the option `owner` is false, a recreated object keeps its owner: it does not belong to the role that runs the plan.
 #[test]
-fn what_is_recreated_keeps_its_owner() {
+fn recreated_objects_keep_their_owner() {
     let side = |owner: &str, data_type: &str| {
         let column = format!(r#"{{"name": "a", "data_type": "{data_type}"}}"#);
         let table = format!(r#"{{"schema": "s", "name": "t", "owner": "app", "columns": [{column}]}}"#);
@@ -283,7 +283,7 @@ fn what_is_recreated_keeps_its_owner() {
 
 /// If the option `drops` is false, a plan keeps and reports all that the target lacks: objects, columns, labels.
 #[test]
-fn what_is_not_dropped_is_told() {
+fn objects_that_are_kept_are_reported() {
     let side = |columns: &str, labels: &str, more: &str| {
         format!(
             r#""types": [{{"schema": "s", "name": "e", "enum_labels": [{labels}]}}],
@@ -311,7 +311,7 @@ fn what_is_not_dropped_is_told() {
 /// A dropped partition is detached first if foreign keys refer to its parent: the keys stay, and the server checks the rows
 /// before any is lost.
 #[test]
-fn a_partition_that_is_referred_to_leaves_before_it_is_dropped() {
+fn a_referenced_partition_is_detached_before_it_is_dropped() {
     let side = |partition: &str| {
         format!(
             r#""tables": [{{"schema": "s", "name": "p", "partition_by": "LIST (a)", "columns": [{{"name": "a", "data_type": "integer"}}]}},
@@ -334,7 +334,7 @@ fn a_partition_that_is_referred_to_leaves_before_it_is_dropped() {
 
 /// The option `drops` protects rows, too: partitions that the target lacks stay when the table above is recreated.
 #[test]
-fn partitions_and_columns_that_are_left_out_stay() {
+fn omitted_partitions_and_columns_stay() {
     let options = Options { drops: false, ..Options::default() };
     let table = |by: &str, columns: &str| {
         format!(r#"{{"schema": "s", "name": "p", {by} "columns": [{{"name": "a", "data_type": "integer"}}{columns}]}}"#)
@@ -358,7 +358,7 @@ fn partitions_and_columns_that_are_left_out_stay() {
 
 /// Columns generated from a retyped column are dropped before its change and created after it, even if a view needs them earlier.
 #[test]
-fn generated_columns_come_after_what_they_are_made_of() {
+fn generated_columns_come_after_their_source_columns() {
     let side = |of: &str| {
         format!(
             r#""tables": [{{"schema": "s", "name": "t", "columns": [{{"name": "k", "data_type": "{of}"}},
@@ -375,7 +375,7 @@ fn generated_columns_come_after_what_they_are_made_of() {
 }
 
 #[test]
-fn a_copy_refuses_to_lose_what_options_keep() {
+fn a_copy_that_would_lose_kept_objects_is_an_error() {
     let comment = r#""comment": "c""#;
     let grant = r#""privileges": [{"grantee": "r", "grantor": "o", "privileges": ["SELECT"]}]"#;
     let label = r#""security_labels": [{"provider": "p", "label": "l"}]"#;
@@ -517,7 +517,7 @@ fn table_of(columns: &[&str], constraints: &[&str], indexes: &[&str]) -> String 
 
 /// Indexes that depend on a dropped column, a needed name or a unique property are dropped before.
 #[test]
-fn unique_indexes_and_constraints_go_in_time() {
+fn unique_indexes_and_constraints_are_dropped_before_conflicts() {
     let index = |name: &str, rest: &str| {
         format!(r#""name": "{name}", "method": "btree", "unique": true, "columns": [{{"column": "a"}}]{rest}"#)
     };

@@ -25,7 +25,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_keyword_goes_and_names_stay() {
+    fn concurrently_is_removed_and_names_are_kept() {
         let cases = [
             ("CREATE UNIQUE INDEX CONCURRENTLY i ON a.t (x)", Some("CREATE UNIQUE INDEX i ON a.t (x)")),
             ("DROP INDEX CONCURRENTLY a.\"CONCURRENTLY \"\" i\"", Some("DROP INDEX a.\"CONCURRENTLY \"\" i\"")),

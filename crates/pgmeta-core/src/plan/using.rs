@@ -79,7 +79,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_expression_stays_in_its_parentheses() {
+    fn a_using_expression_cannot_leave_its_parentheses() {
         for one in ["a::text", "s.f(a, ')')", "(a)", "CASE a WHEN ';' THEN 1 END", "\"a)\" + 1"] {
             assert!(is_one(one), "{one}");
         }

@@ -147,7 +147,7 @@ mod tests {
     }
 
     #[test]
-    fn a_version_decides() {
+    fn capabilities_depend_on_the_version() {
         assert!(supported("postgresql", None, "temporal_keys"));
         assert!(!supported("postgresql", Some("15.18 (Debian 15.18-1.pgdg12+1)"), "temporal_keys"));
         assert!(
@@ -169,7 +169,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_known_is_an_error() {
+    fn unknown_dialects_and_versions_are_errors() {
         assert_eq!(capabilities("oracle", None), Err(CapabilityError::UnknownDialect));
         for version in ["", "new", "8.x", "-1"] {
             assert_eq!(capabilities("mysql", Some(version)), Err(CapabilityError::InvalidVersion), "{version}");

@@ -79,7 +79,7 @@ mod tests {
     use crate::sample::Sample;
 
     #[test]
-    fn columns_are_told_from_other_names() {
+    fn columns_are_distinguished_from_other_names() {
         let model = Sample::new().table("t", &["price", "length", "Odd.Name", "time", "city"]).model();
         let index = ModelIndex::of(&model);
         let Some(table) = index.table("s", "t") else { unreachable!() };

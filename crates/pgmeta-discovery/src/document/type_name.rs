@@ -205,7 +205,7 @@ mod tests {
     use crate::sample::Sample;
 
     #[test]
-    fn names_are_those_of_the_catalog() {
+    fn type_names_equal_those_of_the_catalog() {
         let model = Sample::new().model();
         let index = ModelIndex::of(&model);
         for (sql, schema, name) in [
@@ -225,7 +225,7 @@ mod tests {
     }
 
     #[test]
-    fn kinds_are_those_of_the_model() {
+    fn type_kinds_equal_those_of_the_model() {
         let range = json!({"subtype": "integer", "multirange": {"schema": "s", "name": "spans"}});
         let model = Sample::new()
             .object("types", json!({"schema": "s", "name": "mood", "enum_labels": ["sad", "ok"]}))

@@ -69,12 +69,12 @@ mod tests {
     }
 
     #[test]
-    fn a_chain_is_no_cycle_and_a_diamond_neither() {
+    fn chains_and_diamonds_are_not_cycles() {
         assert_eq!(numbers(&["ab", "bc", "ac", "cd"]), expected(&[("ab", 0), ("ac", 0), ("bc", 0), ("cd", 0)]));
     }
 
     #[test]
-    fn a_reference_to_itself_is_no_cycle_and_in_none() {
+    fn a_self_reference_is_not_part_of_a_cycle() {
         assert_eq!(numbers(&["aa"]), expected(&[("aa", 0)]));
         assert_eq!(numbers(&["aa", "ab", "ba"]), expected(&[("aa", 0), ("ab", 1), ("ba", 1)]));
     }

@@ -219,7 +219,7 @@ mod tests {
     }
 
     #[test]
-    fn a_period_is_covered_by_several_rows() {
+    fn a_temporal_key_can_reference_several_rows() {
         let sample = Sample::new()
             .table("p", &["id integer!", "valid tstzrange!"])
             .constraint(
@@ -233,7 +233,7 @@ mod tests {
     }
 
     #[test]
-    fn a_parent_that_the_model_does_not_have_is_no_obstacle() {
+    fn a_parent_outside_of_the_model_is_accepted() {
         let sample =
             Sample::new().table("app.c", &["p_id integer!"]).foreign_key("app.c", &["p_id"], "elsewhere.p", &["id"]);
         assert_eq!(texts(sample), ["c_p_id_fkey one_to_many zero_or_more exactly_one"]);

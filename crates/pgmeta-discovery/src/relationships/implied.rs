@@ -187,7 +187,7 @@ mod tests {
     }
 
     #[test]
-    fn each_strategy_has_its_names() {
+    fn each_strategy_matches_its_names() {
         let sample = keyed(Sample::new(), "customer", "id integer!");
         let sample = keyed(keyed(sample, "order_lines", "id bigint!"), "books", "isbn text!");
         let sample = sample.table("t", &["customer_id integer", "order_line_id bigint", "isbn text", "note text"]);
@@ -214,7 +214,7 @@ mod tests {
 
     /// The first table by name with such a key is another one.
     #[test]
-    fn the_right_name_wins_over_the_first() {
+    fn the_best_name_wins_over_the_first() {
         let sample = keyed(Sample::new(), "account_flags", "customer_no integer!");
         let sample = keyed(sample, "customers", "customer_no integer!").table("t", &["customer_no integer"]);
         let expected = [
@@ -225,13 +225,13 @@ mod tests {
     }
 
     #[test]
-    fn of_several_without_the_right_name_none_is_taken() {
+    fn several_candidates_without_a_best_name_imply_nothing() {
         let sample = keyed(keyed(Sample::new(), "currencies", "code text!"), "languages", "code text!");
         assert!(found(sample.table("t", &["code text"])).is_empty());
     }
 
     #[test]
-    fn the_own_schema_comes_first_and_else_the_only_one() {
+    fn the_same_schema_precedes_the_only_other_one() {
         let two = keyed(keyed(Sample::new(), "a.users", "id integer!"), "b.users", "id integer!");
         let sample = two.table("b.t", &["user_id integer"]).table("c.t", &["user_id integer"]);
         assert_eq!(found(sample), ["b.t(user_id) b.users(id) rails"]);
@@ -240,7 +240,7 @@ mod tests {
     }
 
     #[test]
-    fn id_implies_nothing_and_no_table_itself() {
+    fn id_columns_and_own_tables_imply_nothing() {
         let sample = keyed(Sample::new(), "users", "id integer!").table("t", &["id integer"]);
         assert!(found(sample).is_empty());
         let own = Sample::new().table("users", &["id integer!", "user_id integer"]).primary_key("users", &["id"]);
@@ -248,7 +248,7 @@ mod tests {
     }
 
     #[test]
-    fn a_partition_has_none_of_its_own() {
+    fn partitions_have_no_implied_relationships() {
         let sample = keyed(Sample::new(), "users", "id integer!")
             .table_with("t", &["user_id integer"], serde_json::json!({"partition_by": "RANGE (user_id)"}))
             .partition("t1", "t", &["user_id integer"]);
@@ -256,7 +256,7 @@ mod tests {
     }
 
     #[test]
-    fn a_virtual_relationship_promises_nothing() {
+    fn a_virtual_relationship_guarantees_nothing() {
         let sample = keyed(Sample::new(), "users", "id integer!").table("t", &["user_id integer!"]);
         let model = sample.unique("t", &["user_id"]).model();
         let strategies: Strategies = serde_json::from_value(serde_json::json!(["rails"])).unwrap();

@@ -172,7 +172,7 @@ mod tests {
     }
 
     #[test]
-    fn a_column_of_both_keys_is_no_obstacle() {
+    fn a_column_may_belong_to_both_keys() {
         let sample = Sample::new()
             .table("a", &["tenant integer!", "id integer!"])
             .primary_key("a", &["tenant", "id"])
@@ -216,7 +216,7 @@ mod tests {
     }
 
     #[test]
-    fn two_foreign_keys_on_the_same_columns_link_nothing() {
+    fn two_foreign_keys_on_the_same_columns_are_not_a_junction() {
         let sample = Sample::new()
             .table("a", &["id integer!"])
             .table("b", &["id integer!"])

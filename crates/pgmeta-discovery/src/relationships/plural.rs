@@ -86,7 +86,7 @@ mod tests {
     }
 
     #[test]
-    fn others_are_no_plurals() {
+    fn other_words_are_not_plurals() {
         for (singular, other) in [
             ("user", "user"),
             ("company", "companys"),

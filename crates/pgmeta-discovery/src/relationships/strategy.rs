@@ -98,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn strategies_are_all_none_or_a_list() {
+    fn strategies_accept_all_none_or_a_list() {
         assert_eq!(read(json!(true)), Ok(Strategies::all()));
         assert_eq!(read(json!(false)), Ok(Strategies::NONE));
         let both = Strategies(vec![Strategy::SameName, Strategy::Rails]);
@@ -106,7 +106,7 @@ mod tests {
     }
 
     #[test]
-    fn an_error_lists_what_there_is() {
+    fn an_error_lists_the_valid_strategies() {
         let unknown = read(json!(["rail"])).unwrap_err();
         assert_eq!(unknown, "unknown variant `rail`, expected one of `id_suffix`, `rails`, `same_name`");
         let type_of = read(json!("rails")).unwrap_err();
@@ -114,7 +114,7 @@ mod tests {
     }
 
     #[test]
-    fn words_are_those_of_the_json() {
+    fn words_equal_those_of_the_json() {
         for strategy in Strategy::ALL {
             assert_eq!(json!(strategy), json!(strategy.word()));
         }

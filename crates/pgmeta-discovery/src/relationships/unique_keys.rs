@@ -101,13 +101,13 @@ mod tests {
     }
 
     #[test]
-    fn nulls_that_are_equal_make_a_key_no_weaker() {
+    fn nulls_not_distinct_keys_are_unique_keys() {
         let sample = table().unique_index("t", &["b"], json!({"nulls_not_distinct": true, "include": ["c"]}));
         assert_eq!(keys(sample), ["b"]);
     }
 
     #[test]
-    fn what_says_nothing_of_whole_rows_is_no_key() {
+    fn weaker_indexes_are_not_unique_keys() {
         let partial = table().unique_index("t", &["b"], json!({"predicate": "(c IS NOT NULL)"}));
         assert!(keys(partial).is_empty());
         let expression = json!({"columns": [{"column": "b"}, {"expression": "lower(c)"}]});

@@ -233,7 +233,7 @@ mod tests {
     }
 
     #[test]
-    fn other_texts_are_no_trees() {
+    fn other_texts_are_not_parsed() {
         for text in
             ["", "(", ")", "{", "{A", "{A :b}", "{A b 1}", "{A :b 1 2}", "{A :b 1} x", "({A :b 1)}", "{A :b 4 [ 1 }"]
         {
@@ -243,7 +243,7 @@ mod tests {
     }
 
     #[test]
-    fn depth_is_no_obstacle() {
+    fn deep_trees_are_parsed() {
         let text = format!("{}{}", "{A :b ".repeat(100_000), "x}".to_owned() + &"}".repeat(99_999));
         assert!(Tree::read(&text).is_ok());
     }

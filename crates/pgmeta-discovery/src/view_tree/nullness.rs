@@ -87,7 +87,7 @@ mod tests {
     }
 
     #[test]
-    fn a_full_join_has_one_side_at_least() {
+    fn a_full_join_has_at_least_one_side() {
         let (left, right) = (only(&[(3, Side::Left)]), only(&[(3, Side::Right)]));
         assert!(Nullness::all([left.clone(), right.clone()]).is_never());
         assert!(Nullness::all([Nullness::Unknown, left.clone(), right.clone()]).is_never());

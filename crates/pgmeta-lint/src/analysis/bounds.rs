@@ -144,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn bounds_are_read() {
+    fn bounds_are_parsed() {
         let texts = |words: &[&str]| words.iter().map(|&word| word.to_owned()).collect::<Vec<_>>();
         let range = Bound::of("FOR VALUES FROM ('a, (b', MINVALUE) TO ('it''s', 5)");
         assert_eq!(range, Some(Bound::Range(texts(&["'a, (b'", "MINVALUE"]), texts(&["'it''s'", "5"]))));

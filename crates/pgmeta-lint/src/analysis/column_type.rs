@@ -59,7 +59,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn types_are_taken_apart() {
+    fn types_are_parsed() {
         let part = |base: &str, modifier: Option<&str>, is_array| ColumnType {
             base: base.into(),
             modifier: modifier.map(str::to_owned),
@@ -78,7 +78,7 @@ mod tests {
     }
 
     #[test]
-    fn a_domain_is_what_it_is_based_on() {
+    fn a_domain_counts_as_its_base_type() {
         let domain = |name: &str, base: &str| Domain {
             schema: "app".into(),
             name: name.into(),

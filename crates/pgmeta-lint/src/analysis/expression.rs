@@ -48,7 +48,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn not_null_conditions_are_read() {
+    fn not_null_conditions_are_parsed() {
         let found = |text: &str| not_null_columns(text);
         let names = |names: &[&str]| Some(names.iter().map(|&name| name.to_owned()).collect());
         assert_eq!(found("(a IS NOT NULL)"), names(&["a"]));

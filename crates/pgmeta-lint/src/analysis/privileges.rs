@@ -72,7 +72,7 @@ mod tests {
     }
 
     #[test]
-    fn defaults_count_where_nothing_is_granted() {
+    fn default_privileges_apply_without_grants() {
         let model = Model { server_version_num: 150_000, ..Model::default() };
         let function = Function { owner: Some("owner".into()), ..Function::default() };
         assert!(is_public(&model, &function, Privilege::Execute));
@@ -86,7 +86,7 @@ mod tests {
     }
 
     #[test]
-    fn members_have_what_their_roles_have() {
+    fn members_inherit_privileges_of_their_roles() {
         let membership = |role: &str, member: &str| RoleMembership {
             role: role.into(),
             member: member.into(),

@@ -150,7 +150,7 @@ mod tests {
     }
 
     #[test]
-    fn indexes_are_compared_by_what_they_serve() {
+    fn indexes_are_compared_by_their_use() {
         for (one, other, expected) in [
             ("a", "a", Some(Likeness::Same)),
             ("a", "a-", Some(Likeness::Same)),
@@ -171,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn what_makes_an_index_another_one() {
+    fn differences_that_prevent_a_replacement_are_found() {
         let changed = |change: fn(&mut Index)| {
             let mut other = index("a");
             change(&mut other);

@@ -23,7 +23,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn plurals_are_taken_back() {
+    fn plurals_become_singular() {
         for (plural, singular) in [
             ("orders", "order"),
             ("categories", "category"),

@@ -1,4 +1,4 @@
-//! A worker takes a partition off its parent: under locks in one transaction, or concurrently and proved again afterwards.
+//! A worker detaches a partition: under locks in one transaction, or concurrently, with a verification afterwards.
 
 use pgmeta_archive::manifest::Manifest;
 use pgmeta_archive::state::{Event, State};
@@ -12,17 +12,17 @@ use crate::archive::records::progress::Progress;
 use crate::archive::retire;
 use crate::archive::retire::table_locks::{Patience, is_busy};
 use crate::archive::transfer::partition::Partition;
-use crate::guc::{self, Pinned};
+use crate::guc::{self, GucGuard};
 use crate::spi::Connection;
-use crate::worker::relay::Relay;
+use crate::worker::remote_error::RemoteError;
 use crate::worker::session::{self, guarded, transaction};
 
-/// How DETACH PARTITION ends what was interrupted.
+/// The clause of DETACH PARTITION that completes an interrupted one.
 pub(super) const FINALIZE: &str = "FINALIZE";
 
 impl Worker {
-    /// Takes a partition off whose archive is proved. What fails here leaves the archive as it is, unless the rows have
-    /// changed.
+    /// Detaches and retires a partition whose archive is verified. An error leaves the archive as it is, unless the rows
+    /// have changed.
     pub(super) fn retire(&self, id: i64, partition: &Partition, manifest: &Manifest, progress: &Progress) {
         progress.phase(State::Retiring);
         let retired = in_own_tables(|connection| records::set_state(connection, id, Event::RetireStarted, None))
@@ -30,7 +30,7 @@ impl Worker {
         let Err(error) = retired else { return };
         if error.code == PgSqlErrorCode::ERRCODE_T_R_SERIALIZATION_FAILURE {
             self.failed(id, &error, || {
-                let _pinned = Pinned::new();
+                let _pinned = GucGuard::new();
                 let connection = Connection::open()?;
                 let Some(stem) = records::key_prefix(&connection, id)? else { return Ok(true) };
                 Ok(Storage::open(&connection, &self.policy.storage)?.client.delete_prefix(&stem))
@@ -41,10 +41,10 @@ impl Worker {
         }
     }
 
-    fn take_off(&self, id: i64, partition: &Partition, manifest: &Manifest) -> Result<(), Relay> {
+    fn take_off(&self, id: i64, partition: &Partition, manifest: &Manifest) -> Result<(), RemoteError> {
         let options = &self.policy.options;
         let retired = |how: &str| {
-            let _pinned = Pinned::new();
+            let _pinned = GucGuard::new();
             let word = options.retire.word();
             records::set_retired(&Connection::open()?, id, word, &format!("{word}, {how}"))
         };
@@ -81,31 +81,31 @@ impl Worker {
         if let (Err(error), Some(bound)) = (&finished, &partition.bound)
             && error.code == PgSqlErrorCode::ERRCODE_T_R_SERIALIZATION_FAILURE
         {
-            // Rows that came in the last moment are to be seen again.
+            // Rows were added before the detach: readers must see them again.
             transaction(|| retire::attach_again(above, partition, bound, options))?;
         }
         finished
     }
 
-    /// Does what only one session may do with a table at a time: of its partitions one can be pending detach.
-    fn alone(&self, run: impl FnOnce() -> Result<(), Relay>) -> Result<(), Relay> {
+    /// Runs with a lock on the table: only one of its partitions can be pending detach.
+    fn alone(&self, run: impl FnOnce() -> Result<(), RemoteError>) -> Result<(), RemoteError> {
         let options = &self.policy.options;
         let milliseconds = options.lock_timeout.unwrap_or_else(guc::archive_lock_timeout);
         transaction(|| {
-            let _pinned = Pinned::running(i32::try_from(milliseconds).unwrap_or(i32::MAX));
+            let _pinned = GucGuard::running(i32::try_from(milliseconds).unwrap_or(i32::MAX));
             wait(self.policy.parent)
         })?;
         let outcome = run();
         unlock(self.policy.parent).and(outcome)
     }
 
-    /// Runs `ALTER TABLE … DETACH PARTITION …` in a way that ends by itself, CONCURRENTLY or FINALIZE. Where only the wait for readers has come
-    /// to its end, the parent's new readers see nothing of the partition any more: it is brought to an end, by the next worker if not now.
-    pub(super) fn detach(&self, partition: u32, detach: &str, way: &str) -> Result<(), Relay> {
+    /// Runs `ALTER TABLE … DETACH PARTITION …` with a time limit, CONCURRENTLY or FINALIZE. If only the wait for readers
+    /// timed out, new readers do not see the partition any longer: it must be finalized, by the next worker if not now.
+    pub(super) fn detach(&self, partition: u32, detach: &str, way: &str) -> Result<(), RemoteError> {
         let patience = Patience::new(&self.policy.options);
         let mut way = way;
         loop {
-            // It waits for several others, one after another.
+            // The statement waits for several locks, one after another.
             let milliseconds = (patience.turn() / 2).max(1);
             let script = format!("SET lock_timeout = {milliseconds}; {detach} {way}");
             let outcome = patience.wait(|| session::run(&script));

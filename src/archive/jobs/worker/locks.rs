@@ -1,5 +1,5 @@
-//! What a worker asks of the server about a partition, each in a transaction of its own or within one; and the lock that
-//! keeps other workers from it.
+//! Queries of a worker about a partition, and the locks that exclude other workers. Each query runs in its own transaction
+//! or within the caller's.
 
 use crate::archive::policy::Policy;
 use crate::archive::queries;
@@ -8,24 +8,26 @@ use crate::error::Error;
 use crate::locks::{self, Mode, Subject, Until};
 use crate::rights;
 use crate::spi::{Arg, Connection};
-use crate::worker::relay::Relay;
+use crate::worker::remote_error::RemoteError;
 use crate::worker::session::transaction;
 
-/// Keeps others from a partition until `unlock`, or the end of this process.
-pub fn lock(partition: u32) -> Result<bool, Relay> {
+/// Locks a partition against other workers until `unlock` or the end of this process; returns false if another holds the
+/// lock.
+pub fn lock(partition: u32) -> Result<bool, RemoteError> {
     transaction(|| locks::take(&Connection::open()?, Subject::Table(partition), Mode::Exclusive, Until::Release))
 }
 
-pub fn unlock(partition: u32) -> Result<(), Relay> {
+pub fn unlock(partition: u32) -> Result<(), RemoteError> {
     transaction(|| locks::release(&Connection::open()?, Subject::Table(partition), Mode::Exclusive))
 }
 
-/// Waits until nobody else detaches partitions of a table; `unlock` ends it.
+/// Waits until no other process detaches partitions of a table. `unlock` releases the lock.
 pub fn wait(table: u32) -> Result<(), Error> {
     locks::wait(&Connection::open()?, Subject::Table(table), Mode::Exclusive, Until::Release)
 }
 
-/// Shows others that somebody is at a policy, until the end of this process, and finds it. A worker is a session of its owner.
+/// Finds a policy, and shows until the end of this process that it has a worker. A worker is a session of the policy's
+/// owner.
 pub fn enter(policy: &str) -> Result<Policy, Error> {
     let found = Policy::find(policy)?;
     let connection = Connection::open()?;
@@ -40,13 +42,13 @@ pub fn enter(policy: &str) -> Result<Policy, Error> {
     })
 }
 
-/// Returns whether the parent has a DEFAULT partition, with which none is detached concurrently.
+/// Returns whether the parent has a DEFAULT partition: then no partition can be detached concurrently.
 pub fn has_default(partition: u32) -> Result<bool, Error> {
     let args = [Arg::Int(partition.into())];
     queries::value(&Connection::open()?, sql!("has_default_partition"), &args, "found")
 }
 
-/// Returns the name of a partition whose detachment was interrupted.
+/// Returns the name of a partition whose DETACH CONCURRENTLY was interrupted.
 pub fn pending_detach(partition: u32) -> Result<Option<String>, Error> {
     queries::optional_value(&Connection::open()?, sql!("pending_detach"), &[Arg::Int(partition.into())], "name")
 }

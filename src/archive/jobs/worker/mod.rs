@@ -1,5 +1,5 @@
-//! A worker: archives what is due of one policy, as the policy's owner, one partition after another. Each stage is recorded
-//! in a transaction of its own, so that the next worker can resume the work of one that died.
+//! A worker: archives the due candidates of one policy as the policy's owner, one after another. Records each stage in its
+//! own transaction, so that the next worker can resume the work of one that died.
 
 mod concurrent;
 mod locks;
@@ -26,16 +26,16 @@ use crate::archive::transfer::partition::Partition;
 use crate::archive::transfer::read_back::require_restorable;
 use crate::archive::transfer::verify::require_proof;
 use crate::error::{Error, sqlstate};
-use crate::guc::Pinned;
+use crate::guc::GucGuard;
 use crate::server;
 use crate::spi::Connection;
 use crate::worker::process::is_terminated;
-use crate::worker::relay::Relay;
+use crate::worker::remote_error::RemoteError;
 use crate::worker::session::{self, guarded, transaction};
 
-/// Archives all that is due, until nothing is, or the worker is told to end.
-pub fn work(policy: &str, ddl_of: DdlOf) -> Result<(), Relay> {
-    // On a standby there is nothing to do; after a promotion somebody starts another.
+/// Archives candidates until none is due or the worker is terminated.
+pub fn work(policy: &str, ddl_of: DdlOf) -> Result<(), RemoteError> {
+    // A standby has nothing to archive. After a promotion the scheduler starts another worker.
     if server::is_in_recovery() {
         return Ok(());
     }
@@ -45,7 +45,7 @@ pub fn work(policy: &str, ddl_of: DdlOf) -> Result<(), Relay> {
     worker.recover()?;
     let mut tried = Vec::new();
     while !is_terminated() {
-        // It may have been changed meanwhile, paused or dropped.
+        // The policy may have been changed, paused or dropped.
         worker.policy = transaction(|| Policy::find(policy))?;
         if worker.policy.paused {
             break;
@@ -68,13 +68,13 @@ struct Worker {
 }
 
 impl Worker {
-    /// Returns what is due and not tried yet, with its partition locked.
-    fn next(&self, tried: &[Task]) -> Result<Option<Candidate>, Relay> {
+    /// Returns a candidate that is due and was not tried yet, with its partition locked.
+    fn next(&self, tried: &[Task]) -> Result<Option<Candidate>, RemoteError> {
         for due in self.pending()? {
             if tried.contains(&due.task()) || !lock(due.partition)? {
                 continue;
             }
-            // Another may have done it between the look and the lock.
+            // Another process may have archived it before this one got the lock.
             let is_same = |now: &Candidate| now.task() == due.task() && now.stored == due.stored;
             if let Some(now) = self.pending()?.into_iter().find(is_same) {
                 return Ok(Some(now));
@@ -84,7 +84,7 @@ impl Worker {
         Ok(None)
     }
 
-    fn pending(&self) -> Result<Vec<Candidate>, Relay> {
+    fn pending(&self) -> Result<Vec<Candidate>, RemoteError> {
         transaction(|| {
             let mut due = candidates(&self.policy, "now")?;
             due.retain(|due| due.is_due() && due.waits_until.is_none());
@@ -92,12 +92,12 @@ impl Worker {
         })
     }
 
-    /// Retires a partition whose rows are stored already; returns false if its rows must be stored again.
+    /// Retires a stored partition; returns false if its rows must be stored again.
     fn settle(&self, id: i64, partition: u32) -> bool {
         let options = &self.policy.options;
         let retires = options.retire != Retire::Keep;
         let found = transaction(|| {
-            let _pinned = Pinned::new();
+            let _pinned = GucGuard::new();
             let partition = Partition::read(&Connection::open()?, partition)?;
             Ok((manifest_of(id, Purpose::Write)?, partition))
         });
@@ -105,7 +105,7 @@ impl Worker {
             let manifest = guarded(|| stored.manifest())?;
             transaction(|| require_unchanged(&partition, options, &manifest))?;
             if retires {
-                // It may have been stored long ago.
+                // The files may be old: verify them again.
                 guarded(|| require_proof(&stored))?;
             }
             Ok((partition, manifest))
@@ -128,13 +128,13 @@ impl Worker {
         true
     }
 
-    /// Archives a partition, and records the result.
+    /// Archives a partition and records the result.
     fn archive(&self, partition: u32, slice: Option<Slice>) {
         let Policy { name, storage, options, .. } = &self.policy;
         let begun = transaction(|| {
             let ddl = (self.ddl_of)(partition)?;
             let order = ArchiveRequest { partition, slice: slice.clone(), storage, options, policy: Some(name), ddl };
-            let _pinned = Pinned::archiving();
+            let _pinned = GucGuard::archiving();
             let connection = Connection::open()?;
             let attempt = Attempt::new(&connection, &order)?;
             let id = attempt.begun(&order, |begun| records::insert(&connection, begun))?;
@@ -157,22 +157,22 @@ impl Worker {
         }
     }
 
-    /// Reads, stores and proves.
+    /// Reads, stores and verifies a partition.
     fn store(
         &self,
         id: i64,
         attempt: &Attempt,
         order: &ArchiveRequest<'_>,
         progress: &Progress,
-    ) -> Result<Manifest, Relay> {
+    ) -> Result<Manifest, RemoteError> {
         let scanned = transaction(|| {
-            let _pinned = Pinned::archiving();
+            let _pinned = GucGuard::archiving();
             let connection = Connection::open()?;
             let scanned = attempt.scan(&connection, order.options)?;
             records::set_state(&connection, id, Event::Read, None)?;
             Ok(scanned)
         })?;
-        // No snapshot is held from here on: a slow storage does not keep VACUUM from its work.
+        // No snapshot is held during the upload: a slow storage must not hold back VACUUM.
         progress.phase(State::Uploading);
         let committed = guarded(|| attempt.commit(attempt.store(scanned)?, order))?;
         let done = Done { location: &committed.location, sha256: &committed.sha256, manifest: &committed.manifest };
@@ -188,7 +188,7 @@ impl Worker {
         Ok(committed.manifest)
     }
 
-    fn prove(&self, id: i64, stored: &Stored, manifest: &Manifest) -> Result<(), Relay> {
+    fn prove(&self, id: i64, stored: &Stored, manifest: &Manifest) -> Result<(), RemoteError> {
         guarded(|| require_proof(stored))?;
         if manifest.values.is_some() {
             let path = self.policy.options.search_path.as_deref();
@@ -197,33 +197,33 @@ impl Worker {
         in_own_tables(|connection| records::set_state(connection, id, Event::Proved, None))
     }
 
-    /// Records an attempt that came to nothing, and removes its files; `remove` returns whether all are gone.
-    fn failed(&self, id: i64, error: &Relay, remove: impl FnOnce() -> Result<bool, Error>) {
+    /// Records a failed attempt and deletes its files; `remove` returns whether all are deleted.
+    fn failed(&self, id: i64, error: &RemoteError, remove: impl FnOnce() -> Result<bool, Error>) {
         let event = match error.code {
             PgSqlErrorCode::ERRCODE_QUERY_CANCELED if !is_terminated() => Event::Cancelled,
             _ => Event::Failed,
         };
         let code = if is_terminated() { "57P01".to_owned() } else { code_of(error) };
         let ending = Ending { event, message: &error.message, sqlstate: code };
-        // Another session may have changed its state: then the files are that one's to keep or to delete.
+        // Another session may have changed the state: then that session decides about the files.
         if in_own_tables(|connection| records::end(connection, id, &ending)).is_err() {
             return;
         }
-        // What cannot be removed now, the next worker will find by the record.
+        // Files that could not be deleted stay on record: the next worker deletes them.
         if let Ok(true) = transaction(remove) {
             let _ = in_own_tables(|connection| records::clear_key_prefix(connection, id));
         }
     }
 }
 
-fn code_of(error: &Relay) -> String {
+fn code_of(error: &RemoteError) -> String {
     sqlstate(error.code)
 }
 
-/// Reads or writes pgmeta's tables in a transaction of its own.
-fn in_own_tables<T>(run: impl FnOnce(&Connection) -> Result<T, Error>) -> Result<T, Relay> {
+/// Reads or writes pgmeta's tables in a separate transaction.
+fn in_own_tables<T>(run: impl FnOnce(&Connection) -> Result<T, Error>) -> Result<T, RemoteError> {
     transaction(|| {
-        let _pinned = Pinned::new();
+        let _pinned = GucGuard::new();
         run(&Connection::open()?)
     })
 }

@@ -1,5 +1,5 @@
-//! What workers before this one have left: attempts that died, archives that are not retired yet, files of attempts that came
-//! to nothing.
+//! Resumes or cleans up the work of earlier workers: attempts that died, archives that are not retired, files of failed
+//! attempts.
 
 use pgmeta_archive::manifest::Manifest;
 use pgmeta_archive::options::Retire;
@@ -16,16 +16,16 @@ use crate::archive::records::progress::Progress;
 use crate::archive::records::{self, Unfinished, manifest_of};
 use crate::archive::transfer::partition::Partition;
 use crate::error::Error;
-use crate::guc::Pinned;
+use crate::guc::GucGuard;
 use crate::message::tell;
 use crate::spi::Connection;
 use crate::worker::process::is_terminated;
-use crate::worker::relay::Relay;
+use crate::worker::remote_error::RemoteError;
 use crate::worker::session::{guarded, transaction};
 
 impl Worker {
     /// Resumes the work of dead workers, and deletes the files of failed attempts.
-    pub(super) fn recover(&self) -> Result<(), Relay> {
+    pub(super) fn recover(&self) -> Result<(), RemoteError> {
         let retires = self.policy.options.retire != Retire::Keep;
         let left = |id: Option<i64>| {
             in_own_tables(|connection| records::unfinished(connection, &self.policy.name, retires))
@@ -35,7 +35,7 @@ impl Worker {
             if is_terminated() || !lock(partition)? {
                 continue;
             }
-            // Read again, now that no other process archives it.
+            // Read again, now that this process holds the lock.
             for left in left(Some(id))? {
                 self.go_on(&left);
             }
@@ -44,14 +44,14 @@ impl Worker {
         Ok(())
     }
 
-    /// Removes what could not be removed in a moment.
-    pub(super) fn collect(&self) -> Result<(), Relay> {
+    /// Deletes files that earlier workers could not delete quickly.
+    pub(super) fn collect(&self) -> Result<(), RemoteError> {
         for left in in_own_tables(|connection| records::unfinished(connection, &self.policy.name, false))? {
             let Some(stem) = left.stem.filter(|_| !is_terminated() && left.state.0.is_unsuccessful()) else {
                 continue;
             };
             transaction(|| {
-                let _pinned = Pinned::new();
+                let _pinned = GucGuard::new();
                 let connection = Connection::open()?;
                 delete_files(&Storage::open(&connection, &left.storage)?.client, &stem)?;
                 records::clear_key_prefix(&connection, left.id)
@@ -60,9 +60,9 @@ impl Worker {
         Ok(())
     }
 
-    /// Deletes archives by the policy's option `expire`, and resumes unfinished deletions. What cannot be deleted
-    /// now, the next worker tries again.
-    pub(super) fn expire(&self) -> Result<(), Relay> {
+    /// Deletes archives by the policy's option `expire`, and resumes unfinished deletions. The next worker retries
+    /// deletions that fail.
+    pub(super) fn expire(&self) -> Result<(), RemoteError> {
         for id in transaction(|| delete::expired(&self.policy.name))? {
             if is_terminated() {
                 break;
@@ -79,13 +79,16 @@ impl Worker {
     fn go_on(&self, left: &Unfinished) {
         let remove = || {
             let Some(stem) = &left.stem else { return Ok(true) };
-            let _pinned = Pinned::new();
-            // A storage that does not answer is asked again when there is nothing else to do.
+            let _pinned = GucGuard::new();
+            // If the storage does not answer, try again after everything else is done.
             Ok(Storage::open(&Connection::open()?, &left.storage)?.client.delete_prefix(stem))
         };
         match left.state.0 {
             State::Scanning | State::Uploading => {
-                let error = Relay { code: PgSqlErrorCode::ERRCODE_CRASH_SHUTDOWN, ..Relay::from(Error::WorkerEnded) };
+                let error = RemoteError {
+                    code: PgSqlErrorCode::ERRCODE_CRASH_SHUTDOWN,
+                    ..RemoteError::from(Error::WorkerEnded)
+                };
                 self.failed(left.id, &error, remove);
             }
             State::Failed | State::Cancelled => {
@@ -96,7 +99,7 @@ impl Worker {
             State::Deleting | State::Deleted | State::Restored => {}
             state @ (State::Verifying | State::Stored | State::Retiring | State::Retired) => {
                 let progress = Progress::start(left.partition, left.id, 0, 0);
-                // A cancel is sent to this process from now on.
+                // From now on a cancel is sent to this process.
                 let _ = in_own_tables(|connection| records::set_process(connection, left.id));
                 let stored = transaction(|| manifest_of(left.id, Purpose::Write));
                 let proved = stored.and_then(|stored| {
@@ -118,21 +121,21 @@ impl Worker {
         }
     }
 
-    /// Records why an archive that another worker has left could not be read back. One that was never read back is not stored yet.
-    fn proof_failed(&self, id: i64, state: State, error: &Relay, remove: impl FnOnce() -> Result<bool, Error>) {
+    /// Records why an archive of another worker could not be verified. Without a verification it is not stored yet.
+    fn proof_failed(&self, id: i64, state: State, error: &RemoteError, remove: impl FnOnce() -> Result<bool, Error>) {
         use PgSqlErrorCode::*;
-        // Where another session has changed the state meanwhile, there is nothing to record.
+        // If another session has changed the state in the meantime, there is nothing to record.
         let _ = match (state, error.code) {
             (_, ERRCODE_DATA_CORRUPTED) => return self.failed(id, error, remove),
-            // The rows are in the partition still: they are archived again.
+            // The rows are still in the partition: it is archived again.
             (State::Verifying, ERRCODE_UNDEFINED_FILE | ERRCODE_FEATURE_NOT_SUPPORTED) => {
                 return self.failed(id, error, remove);
             }
-            // The files match. There is no table any more to read the rows back into: this may be the only copy.
+            // The files match, but there is no table to restore into. This may be the only copy, so it stays.
             (State::Verifying, ERRCODE_UNDEFINED_TABLE) => {
                 in_own_tables(|connection| records::set_state(connection, id, Event::Proved, None))
             }
-            // The next worker reads it back.
+            // The next worker verifies it.
             (State::Verifying, _) => {
                 let line = serde_json::json!({ "archive": id, "policy": self.policy.name, "error": error.message });
                 return tell(PgLogLevel::LOG, error.code, format!("pgmeta archive: {line}"));
@@ -152,12 +155,12 @@ impl Worker {
             }
         }
         let found = transaction(|| {
-            let _pinned = Pinned::new();
+            let _pinned = GucGuard::new();
             match Partition::read(&Connection::open()?, left.partition) {
-                // What is a partition still is due as others are, or it is not.
+                // An attached partition is a candidate like any other, or not due.
                 Ok(partition) if partition.parent.is_some() && left.state.0 == State::Stored => Ok(Remains::Attached),
                 Ok(mut partition) => {
-                    // A table that was detached alone has no bound of its own any more.
+                    // A table that was detached by itself has no partition bound: the record has it.
                     partition.bound = partition.bound.or_else(|| left.bound.clone());
                     Ok(Remains::Table(Box::new(partition)))
                 }
@@ -166,7 +169,7 @@ impl Worker {
             }
         });
         match found {
-            // Detached by this archive, whose worker died; or by somebody else, whose detachment is not touched.
+            // This archive detached it and its worker died, or a user detached it. The second case is left as it is.
             Ok(Remains::Table(partition))
                 if partition.parent.is_some() || left.detached || left.state.0 == State::Retiring =>
             {
@@ -181,9 +184,9 @@ impl Worker {
     }
 }
 
-/// What there is of a partition that was archived.
+/// The present form of an archived partition.
 enum Remains {
-    /// A partition that no earlier worker has begun to retire.
+    /// A partition that no worker has begun to retire.
     Attached,
     Table(Box<Partition>),
     Nothing,

@@ -1,5 +1,5 @@
-//! Runs the statements of a plan one by one, and sees what each does to the relations that were there: locks, files, rows read.
-//! Judges nothing.
+//! Runs the statements of a plan one by one, and measures the effects of each on existing relations: locks, files, rows
+//! read. Judges nothing.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::{Duration, Instant};
@@ -9,7 +9,7 @@ use pgmeta_core::plan::{LockLevel, Run, Step};
 use pgmeta_e2e::{Database, run, server};
 use serde::Deserialize;
 
-/// A session's own locks on relations outside of the catalogs, and all such relations.
+/// The session's locks on relations outside of the catalogs, and all such relations.
 const STATE: &str = r"SELECT '@@' || json_build_object(
   'locks', (SELECT coalesce(json_agg(json_build_array(relation::int8, mode)), '[]') FROM pg_locks
     WHERE locktype = 'relation' AND pid = pg_backend_pid()),
@@ -18,7 +18,7 @@ const STATE: &str = r"SELECT '@@' || json_build_object(
     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace LEFT JOIN pg_index i ON i.indexrelid = c.oid
     WHERE n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast')));";
 
-/// Which relations hold rows. It locks them for a moment, so that it is not asked beside the statements.
+/// The relations with rows. The query locks them for a moment, so it must not run beside the statements.
 const FILLED: &str = "SELECT c.oid FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
   WHERE n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast') AND c.relkind IN ('r', 'm') AND pg_relation_size(c.oid) > 0";
 
@@ -38,20 +38,20 @@ struct Relation {
     read: i64,
 }
 
-/// What a statement did to the relations that were there before the plan.
+/// The effects of a statement on relations that existed before the plan.
 #[derive(Debug, Default)]
 pub struct Seen {
     pub lock: Option<LockLevel>,
     pub locks: BTreeSet<String>,
-    /// Tables and materialized views whose rows are in other files.
+    /// Tables and materialized views whose rows were written to new files.
     pub rewritten: BTreeSet<String>,
-    /// Tables that were read from end to end.
+    /// Tables that were scanned completely.
     pub read: BTreeSet<String>,
-    /// Indexes that were built of rows that stayed where they are.
+    /// Indexes that were built from rows that were not rewritten.
     pub built: BTreeSet<String>,
 }
 
-/// The relations that were there before a plan.
+/// The relations that existed before a plan.
 pub struct Before {
     kinds: BTreeMap<u32, char>,
     filled: BTreeSet<u32>,
@@ -78,7 +78,7 @@ fn level(mode: &str) -> Option<LockLevel> {
     LockLevel::ALL.iter().copied().find(|level| format!("{}lock", words(level)) == mode.to_lowercase())
 }
 
-/// Runs one step in a transaction of its own, or outside of any.
+/// Runs one step in its own transaction, or outside of any.
 pub fn step(database: &Database<'_>, before: &Before, step: &Step) -> Result<Seen> {
     let sql = &step.statement.sql;
     if step.statement.run == Run::Outside {
@@ -129,7 +129,7 @@ fn difference(before: &Before, was: &State, is: &State) -> Seen {
     seen
 }
 
-/// Runs a statement while another session uses all tables, and looks from a third one at what it holds while it waits.
+/// Runs a statement while another session uses all tables; a third session reads its locks while it waits.
 fn outside(database: &Database<'_>, before: &Before, sql: &str) -> Result<Seen> {
     const NAME: &str = "claims_outside";
     const HOLDER: &str = "claims_holder";
@@ -140,7 +140,7 @@ fn outside(database: &Database<'_>, before: &Before, sql: &str) -> Result<Seen> 
         .filter(|relation| matches!(relation.kind, 'r' | 'p') && before.kinds.contains_key(&relation.oid))
         .map(|relation| &*relation.name)
         .collect();
-    // LOCK takes no materialized views.
+    // LOCK does not accept materialized views.
     let views = was.relations.iter().filter(|own| own.kind == 'm').map(|own| format!("TABLE {} LIMIT 0;", own.name));
     let holder = format!(
         "SET application_name = '{HOLDER}';\nBEGIN;\nLOCK TABLE {} IN ROW EXCLUSIVE MODE;\n{}\nSELECT pg_sleep(0.6);\nCOMMIT;",

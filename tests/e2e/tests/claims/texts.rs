@@ -1,4 +1,4 @@
-//! The texts of statements that the planner's code has, and which of them no measured statement has.
+//! Finds the texts of statements in the planner's code, and which of them no measured statement matches.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -7,7 +7,7 @@ use std::path::Path;
 use anyhow::Result;
 use pgmeta_e2e::repository;
 
-/// Texts that no measurement needs, each with the reason.
+/// Texts that need no measurement, each with the reason.
 const EXCEPTIONS: &[(&str, &str)] = &[
     ("ALTER EXTENSION {}", "begins the next two"),
     ("{alter} UPDATE TO {}", "an extension's own script runs"),
@@ -27,7 +27,7 @@ const EXCEPTIONS: &[(&str, &str)] = &[
     ("{alter} SET TABLESPACE {}", "needs a tablespace"),
 ];
 
-/// Texts that a server before 15 has no measurement of, each with the reason.
+/// Texts that are not measured before PostgreSQL 15, each with the reason.
 const EXCEPTIONS_BEFORE_15: &[(&str, &str)] = &[
     ("{alter} ADD TABLES IN SCHEMA {}", "publications have no schemas"),
     ("{alter} DROP TABLES IN SCHEMA {}", "publications have no schemas"),
@@ -36,7 +36,7 @@ const EXCEPTIONS_BEFORE_15: &[(&str, &str)] = &[
     ("{alter} SET ACCESS METHOD {method}", "a materialized view whose access method changes is replaced"),
 ];
 
-/// Returns the texts of statements, with `{}` for what is put in, that none of the statements of a server matches.
+/// Returns the texts of statements, with `{}` for arguments, that no measured statement of a server matches.
 pub fn unmeasured(statements: &BTreeSet<String>, major: u32) -> Result<Vec<String>> {
     let mut texts = BTreeSet::new();
     let plan = repository().join("crates/pgmeta-core/src/plan");
@@ -61,7 +61,7 @@ fn read(folder: &Path, texts: &mut BTreeSet<String>) -> Result<()> {
     Ok(())
 }
 
-/// Returns the literals that `format!` is given.
+/// Returns the literals in calls of `format!`.
 fn formats(code: &str) -> Vec<String> {
     let mut found = Vec::new();
     for piece in code.split("format!(").skip(1) {
@@ -84,7 +84,7 @@ fn formats(code: &str) -> Vec<String> {
 const VERBS: &[&str] =
     &["ALTER ", "CREATE ", "DROP ", "REFRESH ", "SELECT ", "COMMENT ", "SECURITY ", "REVOKE ", "GRANT "];
 
-/// A text that begins with a verb, or with what stands for `ALTER x` and has a verb next.
+/// Returns whether a text begins with a verb, or with an argument for `ALTER x` and then a verb.
 fn is_statement(text: &str) -> bool {
     let rest = text.strip_prefix("{alter} ").or(text.strip_prefix("{column} ")).map(|rest| ("", rest));
     match rest {
@@ -93,7 +93,7 @@ fn is_statement(text: &str) -> bool {
     }
 }
 
-/// Returns whether a statement begins as the text says.
+/// Returns whether a statement begins with the text.
 fn matches(text: &str, statement: &str) -> bool {
     let mut rest = statement;
     let mut text = text;

@@ -1,4 +1,5 @@
--- What guards rows or shows them, as rows of (kind, name, state): run in the schema `beside`, with search_path = pg_catalog.
+-- Objects that guard or show rows, as rows of (kind, name, state): run in the schema `beside`, with search_path =
+-- pg_catalog.
 SELECT current_setting('server_version_num')::int >= 150000 AS ge15 \gset
 \if :ge15
 CREATE VIEW beside.published AS SELECT prpubid, prrelid, format('%s %s',
@@ -64,7 +65,7 @@ UNION ALL SELECT 'privilege', format('%s to %s: %s', p.oid::regprocedure, CASE g
   WHERE nspname NOT IN ('pg_catalog', 'information_schema', 'beside', 'pgmeta') AND grantee <> proowner;
 CREATE TABLE beside.seen (at int, kind text, name text, state text);
 
--- What is missing, weaker or more than before and after, at each commit between the first and the last.
+-- Objects that are missing, weaker or stronger than before and after, at each commit between the first and the last.
 CREATE VIEW beside.wrong AS
 WITH ends AS (SELECT min(at) AS first, max(at) AS last FROM beside.seen),
   first AS (SELECT s.* FROM beside.seen s, ends WHERE at = first),

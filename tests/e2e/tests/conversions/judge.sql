@@ -1,8 +1,8 @@
--- Holds the claims of a plan against what the server does: each statement is run on a table with values that stumble.
+-- Compares the claims of a plan with the server: runs each statement on a table with difficult values.
 CREATE TABLE claims (name text, source text, target text, statement text, hazards text[], reason text);
 CREATE TABLE verdicts (source text, target text, verdict text, statement text);
 
--- Values of each source, in a table of its own with a number for each.
+-- Values of each source type, in a separate table with a number for each.
 CREATE FUNCTION prepare(source text, family text) RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
   own text;
@@ -81,7 +81,7 @@ BEGIN
       INSERT INTO verdicts VALUES (claim.source, claim.target, CASE WHEN rewritten THEN 'rewritten' ELSE 'not rewritten' END, claim.statement);
     END IF;
   END IF;
-  -- What a check or the input function of another type says of a text is for the values to tell.
+  -- The values show the result of a check, or of another type's input function, for a text.
   IF (failed <> '{}') <> claims_failure
     AND NOT (claims_failure AND (claim.target = 's.checked' OR expression LIKE 'c::text::%' OR claim.target LIKE 'xid%')) THEN
     INSERT INTO verdicts VALUES (claim.source, claim.target, CASE WHEN claims_failure THEN 'nothing fails' ELSE 'fails' END, claim.statement);

@@ -1,4 +1,4 @@
--- Values that conversions stumble over, by type.
+-- Difficult values for conversions, by type.
 CREATE TABLE hostile (family text, value text);
 INSERT INTO hostile VALUES
   ('smallint', '-32768'),

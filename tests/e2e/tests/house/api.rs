@@ -1,4 +1,4 @@
-//! The house rules of the SQL functions: they are thin, and rows that a query does not return are errors.
+//! House rules of the SQL functions: they are thin, and missing rows of a query are errors.
 
 use std::fs;
 
@@ -7,10 +7,10 @@ use pgmeta_e2e::Outcome;
 
 use super::{code, relative, sources};
 
-/// How many lines a file of SQL functions has at most.
+/// Maximum number of lines of a file with SQL functions.
 const LINES: usize = 200;
 
-/// What the files of SQL functions leave to others: files, queries of the catalog, threads of their own.
+/// Names that files with SQL functions must not use: files, queries of the catalog, threads.
 const ELSEWHERE: &[&str] = &["std::fs", "std::io", "std::thread", "FROM pg_catalog.pg_"];
 
 #[test]
@@ -32,10 +32,10 @@ fn sql_functions_are_thin() -> Outcome {
     Ok(())
 }
 
-/// What runs a query.
+/// Calls that run a query.
 const QUERIES: &[&str] = &["connection.", "Connection::open()", "queries::"];
 
-/// Returns the expression that a text ends with, as far back as calls and fields go.
+/// Returns the expression at the end of a text, including calls and fields.
 fn receiver(text: &str) -> &str {
     let mut depth = 0;
     let start = text.char_indices().rev().find(|(_, c)| {
@@ -49,9 +49,9 @@ fn receiver(text: &str) -> &str {
     start.map_or(text, |(at, c)| &text[at + c.len_utf8()..])
 }
 
-/// A row that is missing is an error, not a row of zeros: `one` and `optional` tell which queries may have none.
+/// A missing row is an error and not a row of zeros: `one` and `optional` distinguish queries that may return no row.
 #[test]
-fn missing_rows_are_no_defaults() -> Outcome {
+fn missing_rows_do_not_become_defaults() -> Outcome {
     let mut wrong = Vec::new();
     let mut count = 0;
     for path in sources("src")? {

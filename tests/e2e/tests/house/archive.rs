@@ -1,4 +1,4 @@
-//! The house rules of archives: their states are an enum's, their queries are files. The last test needs the server.
+//! House rules of archives: states are an enum, queries are files. The last test needs the server.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -12,7 +12,7 @@ use super::{code, relative, sources};
 
 const QUERIES: &str = "src/archive/queries";
 
-/// Names of sets that `src/archive/queries/mod.rs` fills in.
+/// Names of sets that `src/archive/queries/mod.rs` replaces.
 const SETS: &[&str] = &[
     "states.running",
     "states.writing",
@@ -26,10 +26,10 @@ const SETS: &[&str] = &[
     "type_parts",
 ];
 
-/// Not a state: the result of a turn of the schedule, in the log.
+/// Not a state: the result of a scheduled start, in the log.
 const OTHER_WORDS: &[(&str, &str)] = &[("src/archive/policy/schedule.rs", "\"failed\"")];
 
-/// The Rust files of archives, with their code.
+/// Returns the Rust files of archives with their code.
 fn archive_code() -> Result<Vec<(String, String)>> {
     let mut found = Vec::new();
     for path in sources("src/archive")?.into_iter().chain(sources("src/api/archive")?) {
@@ -40,7 +40,7 @@ fn archive_code() -> Result<Vec<(String, String)>> {
     Ok(found)
 }
 
-/// The queries, by their names.
+/// Returns the queries by name.
 fn queries() -> Result<Vec<(String, String)>> {
     let mut found = Vec::new();
     for entry in fs::read_dir(repository().join(QUERIES))? {
@@ -54,9 +54,9 @@ fn queries() -> Result<Vec<(String, String)>> {
     Ok(found)
 }
 
-/// States are words in `State::as_str` alone.
+/// Only `State::as_str` contains the words of states.
 #[test]
-fn states_are_no_literals() -> Outcome {
+fn states_are_not_string_literals() -> Outcome {
     let mut wrong = Vec::new();
     let queries = queries()?.into_iter().map(|(name, text)| (format!("{QUERIES}/{name}.sql"), text));
     for (name, text) in archive_code()?.into_iter().chain(queries) {
@@ -72,10 +72,10 @@ fn states_are_no_literals() -> Outcome {
     Ok(())
 }
 
-/// Statements of archives are in files of their own, and none is made of text in the code; what is made of names alone, such as ALTER
-/// TABLE, is.
+/// Statements of archives are in files, and none is built from text in the code, except statements of names only, such as
+/// ALTER TABLE.
 #[test]
-fn queries_are_files() -> Outcome {
+fn archive_queries_are_in_files() -> Outcome {
     const BEGINNINGS: &[&str] = &["SELECT ", "WITH ", "INSERT INTO ", "UPDATE ", "DELETE FROM "];
     let mut wrong = Vec::new();
     for (name, text) in archive_code()? {
@@ -83,7 +83,7 @@ fn queries_are_files() -> Outcome {
         for line in text.lines() {
             for literal in line.split('"').skip(1).step_by(2) {
                 let literal = literal.trim_start_matches(['{', '(', ' ']);
-                // A hint may begin with the privilege.
+                // A hint may begin with the name of the privilege.
                 let is_hint = literal.starts_with("SELECT privilege ");
                 if !is_hint && BEGINNINGS.iter().any(|beginning| literal.starts_with(beginning)) {
                     wrong.push(format!("{name}: {line}"));
@@ -100,9 +100,9 @@ fn queries_are_files() -> Outcome {
     Ok(())
 }
 
-/// Every query of archives is run, and what it names is filled in.
+/// Every query of archives is used, and all of its placeholders are replaced.
 #[test]
-fn queries_are_used_and_filled_in() -> Outcome {
+fn archive_queries_are_used_and_have_known_placeholders() -> Outcome {
     let code: String = archive_code()?.into_iter().map(|(_, text)| text).collect();
     let queries = queries()?;
     ensure!(queries.len() > 100, "only {} queries", queries.len());
@@ -126,9 +126,9 @@ fn queries_are_used_and_filled_in() -> Outcome {
     Ok(())
 }
 
-/// The lists of states in `sql/archive.sql` are the enum's.
+/// The lists of states in `sql/archive.sql` equal the enum.
 #[test]
-fn the_tables_know_the_states_of_the_code() -> Outcome {
+fn the_tables_list_the_states_of_the_code() -> Outcome {
     let database = Database::with_pgmeta("states")?;
     let words = |states: &[State]| states.iter().map(|state| state.as_str().to_owned()).collect::<Vec<_>>();
     let literals = |text: &str| -> Vec<String> { text.split('\'').skip(1).step_by(2).map(str::to_owned).collect() };
@@ -146,7 +146,7 @@ fn the_tables_know_the_states_of_the_code() -> Outcome {
         progress.split_once("(ARRAY[").and_then(|(_, rest)| rest.split_once("])[p.param11]")).context("ARRAY")?.0;
     ensure!(literals(list) == words(&State::RUNNING), "phases: {list}");
 
-    // Of these the view shows how much is left.
+    // For these states the view shows the remaining rows.
     let view = database.psql("SELECT pg_get_viewdef('pgmeta.archive_progress'::regclass)")?;
     let states: Vec<String> = literals(&view).into_iter().filter(|word| word.parse::<State>().is_ok()).collect();
     ensure!(set(&states) == set(&words(&State::WRITING)), "view: {view}");

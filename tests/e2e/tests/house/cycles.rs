@@ -1,4 +1,4 @@
-//! Files form layers: no file uses another one that uses it, directly or through others.
+//! Files form layers: no file uses another one that uses it, directly or indirectly.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -11,23 +11,23 @@ use super::{code, sources};
 /// The roots of the crates.
 const CRATES: &[&str] = &["crates/pgmeta-core/src", "crates/pgmeta-archive/src", "src"];
 
-/// Tests use what they like; the text of a macro is used where the macro is.
+/// Tests may use anything; the text of a macro is used where the macro is called.
 const EXEMPT: &[&str] = &["tests", "hostile", "macros"];
 
-/// Folders that are one: the choice of a format is beside the formats.
+/// Folders that count as one file: the choice of a format is beside the formats.
 const WHOLE: &[&str] = &["plan/format"];
 
 /// The path of a module in its crate.
 type Module = Vec<String>;
 
-/// What a file has for these rules.
+/// The parts of a file that these rules check.
 #[derive(Default)]
 struct File {
     /// The code without tests.
     code: String,
-    /// The names that it declares for others.
+    /// The names that it exports.
     declared: BTreeSet<String>,
-    /// What it passes on: the name, `*` for all, and the path.
+    /// Its re-exports: the name, `*` for all, and the path.
     passed_on: Vec<(String, Module)>,
 }
 
@@ -42,14 +42,14 @@ fn words(text: &str) -> impl Iterator<Item = &str> {
     text.split(|c: char| !is_word(c)).filter(|word| !word.is_empty())
 }
 
-/// Returns the texts after each path that begins with a word.
+/// Returns the texts that follow each occurrence of a path's first word.
 fn beginnings<'t>(text: &'t str, start: &str) -> Vec<&'t str> {
     let places = text.match_indices(start).filter(|(at, _)| !text[..*at].ends_with(|c: char| is_word(c) || c == ':'));
     places.map(|(at, _)| &text[at + start.len()..]).collect()
 }
 
-/// Adds the paths that a text begins with, each with its name: `a::{b, c::D as E}` has `a::b` as `b` and `a::c::D` as `E`. Returns
-/// what follows.
+/// Adds the paths at the start of a text, each with its name: `a::{b, c::D as E}` has `a::b` as `b` and `a::c::D` as `E`.
+/// Returns the rest.
 fn add_paths<'t>(text: &'t str, before: &[String], found: &mut Vec<(String, Module)>) -> &'t str {
     let text = text.trim_start();
     if let Some(mut rest) = text.strip_prefix('{') {
@@ -85,19 +85,19 @@ fn add_paths<'t>(text: &'t str, before: &[String], found: &mut Vec<(String, Modu
     rest
 }
 
-/// Returns the paths that a text begins with, each with its name.
+/// Returns the paths at the start of a text, each with its name.
 fn paths(text: &str, before: &[String]) -> Vec<(String, Module)> {
     let mut found = Vec::new();
     add_paths(text, before, &mut found);
     found
 }
 
-/// Returns the names that a source declares for others: types, traits, functions, constants.
+/// Returns the names that a source exports: types, traits, functions, constants.
 fn declared(code: &str) -> BTreeSet<String> {
     let all = ["struct", "enum", "trait", "type", "fn", "const", "static"];
     let mut found = BTreeSet::new();
     for line in code.lines().filter(|line| line.trim_start().starts_with("pub")) {
-        // Inside of a macro there are types; other functions are methods.
+        // Inside of a macro only types count; other functions are methods.
         let kinds = if line.starts_with("pub") { &all[..] } else { &all[..2] };
         let mut rest = words(line);
         if rest.any(|word| kinds.contains(&word)) {
@@ -107,7 +107,7 @@ fn declared(code: &str) -> BTreeSet<String> {
     found
 }
 
-/// Returns the paths of a `pub use`, also of one for the crate alone.
+/// Returns the paths of a `pub use`, including one for the crate only.
 fn passing_on(statement: &str) -> Option<&str> {
     let rest = statement.trim_start().strip_prefix("pub")?;
     let rest = rest.strip_prefix("(crate)").or_else(|| rest.strip_prefix("(super)")).unwrap_or(rest);
@@ -149,7 +149,7 @@ impl Files {
             }
             let mut declared = declared(&code);
             if module == ["model", "document"] {
-                // The macro `model!` declares them there.
+                // The macro `model!` declares these.
                 declared.extend(["Model", "ObjectRef"].map(str::to_owned));
             }
             (module, File { declared, passed_on, code })
@@ -157,7 +157,7 @@ impl Files {
         Ok(Self(files.collect()))
     }
 
-    /// Returns the file that declares what a path names, and the module alone where it names one.
+    /// Returns the file that declares the item of a path, or the module itself if the path names one.
     fn home(&self, path: &[String]) -> Option<(Module, bool)> {
         let length = (0..=path.len()).rev().find(|&length| self.0.contains_key(&path[..length]))?;
         let (module, rest) = path.split_at(length);
@@ -176,7 +176,7 @@ impl Files {
         Some((module.to_vec(), false))
     }
 
-    /// Returns which files a file uses.
+    /// Returns the files that a file uses.
     fn used_by(&self, module: &Module) -> BTreeSet<Module> {
         let Some(file) = self.0.get(module) else { return BTreeSet::new() };
         let mut found = Vec::new();
@@ -188,7 +188,7 @@ impl Files {
             }
         }
         let mut used = BTreeSet::new();
-        // Modules are named by what they were imported as; those below this one by their names alone.
+        // Modules have the name under which they were imported; child modules have their own names.
         let mut modules: BTreeMap<String, Module> = self
             .0
             .keys()
@@ -216,7 +216,7 @@ impl Files {
                 used.extend(inner.iter().filter_map(|(_, path)| Some(self.home(path)?.0)));
             }
         }
-        // What a module passes on it also has by name.
+        // A module can use its re-exports by name.
         let own: BTreeSet<&str> = words(&file.code).collect();
         for (name, target) in file.passed_on.iter().filter(|(name, _)| own.contains(name.as_str())) {
             if !file.declared.contains(name) {
@@ -226,7 +226,7 @@ impl Files {
         used
     }
 
-    /// Returns the file that a module belongs to for these rules: a file and the folder of its name are one.
+    /// Returns the file of a module for these rules: a file and the folder with its name count as one.
     fn whole(&self, root: &Path, module: &Module) -> Module {
         let parents = (1..module.len()).map(|length| &module[..length]);
         let is_file = |parent: &&[String]| {
@@ -237,7 +237,7 @@ impl Files {
     }
 }
 
-/// Returns what can be reached from a file.
+/// Returns the files that can be reached from a file.
 fn reached<'e>(edges: &'e BTreeMap<Module, BTreeSet<Module>>, start: &'e Module) -> BTreeSet<&'e Module> {
     let mut reached = BTreeSet::new();
     let mut waiting = vec![start];
@@ -251,7 +251,7 @@ fn reached<'e>(edges: &'e BTreeMap<Module, BTreeSet<Module>>, start: &'e Module)
     reached
 }
 
-/// A file can be read, and tested, without what builds on it.
+/// A file can be read and tested without the files that use it.
 #[test]
 fn files_have_no_cycle() -> Outcome {
     let mut wrong = Vec::new();

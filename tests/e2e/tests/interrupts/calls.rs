@@ -1,13 +1,13 @@
-//! A call of each public function and procedure, which can be repeated. Runs nothing itself.
+//! A repeatable call of each public function and procedure. Runs nothing itself.
 
-/// One call, and what it needs.
+/// A call, and its requirements.
 #[derive(Debug)]
 pub struct Call {
-    /// As `regprocedure` prints it.
+    /// The routine as `regprocedure` prints it.
     pub routine: &'static str,
-    /// As it stands after FROM, or after CALL.
+    /// The expression after FROM or CALL.
     pub call: &'static str,
-    /// PL/pgSQL statements that come before each call.
+    /// PL/pgSQL statements before each call.
     pub before: &'static str,
     pub kind: Kind,
 }
@@ -17,7 +17,7 @@ pub enum Kind {
     Function,
     /// Another form of a function that has an entry with all contexts: it is tried less often.
     Form,
-    /// Commits, so that no exception block can be around it.
+    /// It commits, so it cannot be called in an exception block.
     Procedure,
 }
 
@@ -43,13 +43,13 @@ const LIVE: &str = "IF to_regclass('ev_3') IS NULL THEN
     CREATE TABLE ev_3 PARTITION OF ev FOR VALUES FROM ('2024-03-01') TO ('2024-04-01');
     INSERT INTO ev SELECT g, '2024-03-02', 'x' FROM generate_series(1, 50) g; END IF;";
 const FAILED: &str = "UPDATE pgmeta.archive_records SET state = 'failed', held = false WHERE id = 3;";
-/// The record of its manifest is of another place, and none is of what it holds.
+/// Makes the manifest's record belong to another location, so that no record has its contents.
 const UNKNOWN: &str = "DELETE FROM pgmeta.archive_records WHERE partition = 'public.found' AND id <> 4;
     UPDATE pgmeta.archive_records SET manifest_sha256 = NULL, location = rtrim(location, '/') || '/' WHERE id = 4;";
 const IDLE: &str = "WHILE EXISTS (SELECT FROM pg_stat_activity WHERE backend_type = 'pgmeta archive') LOOP
     PERFORM pg_sleep(0.002); PERFORM pg_stat_clear_snapshot(); END LOOP;";
 
-/// Where a call of the first form is enough for its code, the others are forms.
+/// If a call of the first form covers the code, the others are forms.
 pub const CALLS: &[Call] = &[
     call("pgmeta_ddl(text,jsonb)", "pgmeta_ddl('app.orders')"),
     form("pgmeta_ddl(oid,jsonb)", "pgmeta_ddl('re'::regnamespace::oid)"),
@@ -109,7 +109,7 @@ pub const CALLS: &[Call] = &[
     call("pgmeta_lint_rules()", "pgmeta_lint_rules()"),
     call("pgmeta_lint_sarif(text[],jsonb)", "pgmeta_lint_sarif('{re}')"),
     form("pgmeta_lint_sarif(text,jsonb)", "pgmeta_lint_sarif('app')"),
-    // It returns a row for each section that the session has counted, so it comes before what counts more of them.
+    // It returns a row for each section that the session has counted, so it comes before calls that count more sections.
     after("PERFORM pgmeta_discover('app');", call("pgmeta_discovery_stats()", "pgmeta_discovery_stats()")),
     call(
         "pgmeta_discover(text[],jsonb)",

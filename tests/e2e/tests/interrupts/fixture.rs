@@ -1,4 +1,4 @@
-//! A server of its own, and databases with all that the calls need and with the module that ends them.
+//! A separate server, and databases with everything that the calls need and the module that ends them.
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
@@ -21,7 +21,7 @@ pub struct Fixture {
 impl Fixture {
     pub fn start() -> Result<Self> {
         let server = server()?.start()?;
-        // The module counts the messages that go to the log.
+        // The module counts messages to the log.
         server.psql(
             "postgres",
             "ALTER SYSTEM SET max_worker_processes = 64;\nALTER SYSTEM SET log_min_messages = info",
@@ -36,7 +36,7 @@ impl Fixture {
         Ok(Self { server, folder })
     }
 
-    /// Returns a database that nobody else works in.
+    /// Returns a database that no other test uses.
     pub fn database(&self, label: &str) -> Result<Database<'_>> {
         let database = Database::create_on(&self.server, label)?;
         database.psql("CREATE EXTENSION pgmeta")?;
@@ -66,7 +66,7 @@ impl Fixture {
 fn build(folder: &Path) -> Result<()> {
     let config = std::env::var("PG_CONFIG")?;
     let headers = run(Command::new(config).arg("--includedir-server"), "")?.checked("pg_config")?;
-    // A copy of an installation has the headers where the original has them.
+    // A copied installation has its headers in the original's folder.
     let places =
         [PathBuf::from(headers.trim()), format!("/usr/include/postgresql/{}/server", server()?.major()?).into()];
     let headers = places.iter().find(|place| place.join("postgres.h").exists());
@@ -78,7 +78,7 @@ fn build(folder: &Path) -> Result<()> {
     run(&mut cc, "")?.checked("cc").map(drop)
 }
 
-/// The module's functions; and where what was tried is kept, in a transaction of its own each time.
+/// The module's functions, and a table of results that is written in separate transactions.
 const TOOLS: &str = "
 CREATE SCHEMA fx;
 CREATE FUNCTION fx.arm(how text, code text, moment int) RETURNS void LANGUAGE c STRICT AS :'module', 'raise_arm';
@@ -94,7 +94,7 @@ CREATE FUNCTION fx.session() RETURNS text LANGUAGE sql AS $$ SELECT fx.state() |
 CREATE TABLE fx.tried (call int, context text, trial int, how text, code text, moment int, outcome text, fired bool, state text);
 ";
 
-/// What the calls are about.
+/// The objects that the calls use.
 const OBJECTS: &str = r#"
 CREATE TABLE fx.documents (name text PRIMARY KEY, document jsonb);
 CREATE FUNCTION fx.document(wanted text) RETURNS jsonb STABLE LANGUAGE sql AS
@@ -157,7 +157,7 @@ INSERT INTO run VALUES (1001);
 SELECT pgmeta_archive_policy_create('runs', 'run', 'cold', 500, '{"retire": "drop", "max_attempts": 1000000}');
 "#;
 
-/// No session, worker, lock, scratch database or file is left that should have gone with its call.
+/// Checks that no session, worker, lock, scratch database or file of a call remains.
 pub fn nothing_is_left(fixture: &Fixture, database: &Database<'_>) -> Outcome {
     database.psql("CALL pgmeta_archive_run('runs')")?;
     let others = "SELECT (SELECT count(*) FROM pg_stat_activity WHERE backend_type LIKE 'pgmeta%'),
@@ -174,10 +174,10 @@ pub fn nothing_is_left(fixture: &Fixture, database: &Database<'_>) -> Outcome {
     Ok(())
 }
 
-/// The server has said nothing but what belongs to these calls.
+/// Checks that the server's log contains only messages of these calls.
 pub fn nothing_odd_in(log: &str) -> Outcome {
     const EXPECTED: [&str; 5] = [
-        // A view that cannot be read, a partition that was not archived.
+        // A view that cannot be read, and a partition that was not archived.
         "could not read view broken.v",
         "could not archive ",
         "could not find what is due",

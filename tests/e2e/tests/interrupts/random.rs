@@ -1,4 +1,4 @@
-//! Random numbers that are the same in every run. `PGMETA_SEED` (a number, or `random`) chooses others.
+//! Random numbers that are the same in every run. `PGMETA_SEED` (a number, or `random`) selects others.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -26,7 +26,7 @@ impl Random {
         usize::try_from((mixed ^ (mixed >> 31)) % u64::try_from(end.max(1)).unwrap_or(1)).unwrap_or(0)
     }
 
-    /// Chooses so many of the moments from 1 on; all, if there are fewer.
+    /// Chooses `count` moments from 1 on, or all if there are fewer.
     pub fn moments(&mut self, of: usize, count: usize) -> Vec<usize> {
         let mut all: Vec<usize> = (1..=of).collect();
         for at in 0..count.min(of) {

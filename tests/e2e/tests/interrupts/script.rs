@@ -1,9 +1,9 @@
-//! What is tried of a call as a script of psql: bare, in an exception block, in a loop, in a procedure that commits. Each
-//! trial leaves a row in `fx.tried`, committed after the error in the same session.
+//! Trials of a call as psql scripts: bare, in an exception block, in a loop, in a procedure that commits. Each trial leaves
+//! a row in `fx.tried`, committed after the error in the same session.
 
 use super::calls::{Call, Kind};
 
-/// Ways to end a call, and the SQLSTATE that comes of each.
+/// Ways to end a call, and the SQLSTATE of each.
 pub const WAYS: [(&str, &str); 6] = [
     ("error", "57014"),
     ("cancel", "57014"),
@@ -15,7 +15,7 @@ pub const WAYS: [(&str, &str); 6] = [
 
 pub const CONTEXTS: [&str; 4] = ["bare", "block", "loop", "commit"];
 
-/// One call that is to be ended.
+/// One call that will be ended.
 pub struct Trial {
     pub context: &'static str,
     pub how: &'static str,
@@ -23,7 +23,7 @@ pub struct Trial {
     pub moment: usize,
 }
 
-/// Returns the script that measures all calls: index, milliseconds, moments, messages. The first of two calls fills the caches.
+/// Returns the script that measures all calls: index, milliseconds, moments, messages. The first of two calls fills caches.
 pub fn measure(calls: &[Call]) -> String {
     let measured = calls.iter().enumerate().map(|(at, call)| {
         let (before, statement) = (before(at), bare(call));
@@ -37,7 +37,7 @@ pub fn measure(calls: &[Call]) -> String {
 
 /// Returns the script of a call's trials, which prints nothing.
 pub fn trials(at: usize, call: &Call, trials: &[Trial]) -> String {
-    // The first call of a session does more than the others.
+    // The first call of a session does more than later ones.
     let mut script =
         format!("\\set ON_ERROR_STOP off\n{}{}\nSELECT fx.session() AS state \\gset\n", before(at), bare(call));
     let of = |context: &str| -> Vec<(usize, &Trial)> {
@@ -73,7 +73,7 @@ pub fn trials(at: usize, call: &Call, trials: &[Trial]) -> String {
     script
 }
 
-/// After what is told in a row there: the session is in no transaction, and has what it had before.
+/// Records a row, and shows that the session is in no transaction and has its former state.
 const IS_IDLE: &str = "INSERT INTO fx.tried SELECT NULL, 'after', NULL, NULL, NULL, NULL, NULL, NULL, \
     fx.same(:'state', fx.session());\n";
 
@@ -88,7 +88,7 @@ fn bare(call: &Call) -> String {
     }
 }
 
-/// Returns the call alone, which prints the SQLSTATE of its end.
+/// Returns the call alone, with a query that prints the SQLSTATE of its end.
 pub fn told(call: &Call) -> String {
     format!("{}\n\\echo :SQLSTATE", bare(call))
 }
@@ -112,7 +112,7 @@ fn each(trials: &[(usize, &Trial)]) -> String {
     format!("FOR t IN SELECT * FROM (VALUES {}) t (number, how, code, moment) LOOP\n", rows.join(", "))
 }
 
-/// The error is caught. The statement after the call is where a cancel is found that the call did not look for.
+/// The error is caught. If the call did not process a cancel, the next statement does.
 fn loop_body(at: usize, call: &Call, context: &str, commit: &str) -> String {
     let statement = match call.kind {
         Kind::Procedure => format!("CALL {}", call.call),
@@ -134,7 +134,7 @@ fn loop_body(at: usize, call: &Call, context: &str, commit: &str) -> String {
     )
 }
 
-/// A procedure that commits is called by another that does so too; what ends it ends both.
+/// A procedure that commits calls another one that commits: an error ends both.
 fn commits(at: usize, call: &Call, trials: &[(usize, &Trial)]) -> String {
     let mut script = format!(
         "CREATE OR REPLACE PROCEDURE fx.committed(how text, code text, moment int) LANGUAGE plpgsql AS $do$ BEGIN\n\

@@ -1,4 +1,4 @@
-//! A psql that stays open: what is sent runs while the test does something else.
+//! A psql session that stays open: statements run while the test continues.
 
 use std::io::{BufRead, BufReader, ErrorKind, Read, Write};
 use std::process::{Child, ChildStdin, ChildStdout, Stdio};
@@ -27,16 +27,16 @@ impl Session {
         Ok(session)
     }
 
-    /// Sends statements and does not wait for them.
+    /// Sends statements without waiting for them.
     pub fn send(&mut self, statements: &str) -> Result<()> {
         match writeln!(self.input, "{statements}\n\\echo {END}") {
-            // It has ended already: what it says is that nothing comes any more.
+            // psql has ended already: `receive` reports that.
             Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
             outcome => Ok(outcome?),
         }
     }
 
-    /// Waits for what was sent, and returns what it has printed; `None` where the server has ended the session.
+    /// Waits for the sent statements; returns their output, or `None` if the server has ended the session.
     pub fn receive(&mut self) -> Result<Option<String>> {
         let mut lines = Vec::new();
         for line in self.output.by_ref().lines() {

@@ -1,5 +1,5 @@
-//! What others do to a call that runs: `pg_cancel_backend`, `pg_terminate_backend`, `statement_timeout`, each after a part of
-//! the time that the call takes.
+//! Interruptions of a running call by others: `pg_cancel_backend`, `pg_terminate_backend`, `statement_timeout`, each after
+//! a part of the call's duration.
 
 use anyhow::{Context, Result, ensure};
 use pgmeta_e2e::{Database, Outcome, Server};
@@ -14,7 +14,7 @@ const CANCELS: usize = 4;
 const TIMEOUTS: usize = 3;
 const TERMINATIONS: usize = 2;
 
-/// Counts what was tried, and what has met its call.
+/// Counts the trials, and those that reached their call.
 #[derive(Default)]
 pub struct Tally {
     pub tried: usize,
@@ -24,7 +24,7 @@ pub struct Tally {
 pub struct Signals<'a> {
     server: &'a Server,
     database: &'a Database<'a>,
-    /// Whose calls are ended.
+    /// The session whose calls are ended.
     session: Session,
     other: Session,
     pub tally: Tally,
@@ -57,7 +57,7 @@ impl<'a> Signals<'a> {
             let code = self.session.ask(&format!(
                 "SET statement_timeout = '{wait}ms';\n{}\n{}",
                 script::told(call),
-                // On a busy machine the first ones are timed out themselves.
+                // On a busy machine the first ones may time out themselves.
                 "RESET statement_timeout;\n".repeat(50)
             ))?;
             self.check(at, "timeout", &code)?;
@@ -82,7 +82,7 @@ impl<'a> Signals<'a> {
         Ok(())
     }
 
-    /// The first call of a session does more than the others.
+    /// The first call of a session does more than later ones.
     fn warm(&mut self, at: usize, call: &Call) -> Outcome {
         self.prepare(at)?;
         self.session.ask(&script::told(call))?;
@@ -93,7 +93,7 @@ impl<'a> Signals<'a> {
         self.session.ask(&format!("SELECT fx.before_{at}() \\g /dev/null")).map(drop)
     }
 
-    /// The session is as it was, and what it commits is visible for the other one while it continues.
+    /// Checks that the session works as before, and that the other session sees its commits while it continues.
     fn check(&mut self, at: usize, how: &'static str, code: &str) -> Outcome {
         self.tally.tried += 1;
         self.tally.met += usize::from(code == "57014");
@@ -114,7 +114,8 @@ impl<'a> Signals<'a> {
         Ok(())
     }
 
-    /// The server has ended the session and nothing else, and another one works. Where the call was done already, that was after it.
+    /// Checks that the server has ended only this session, and opens another one. If the call had ended already, the
+    /// termination came after it.
     fn ended(&mut self, at: usize, call: &Call) -> Outcome {
         self.tally.tried += 1;
         self.tally.met += usize::from(self.session.receive()?.is_none());
@@ -123,7 +124,7 @@ impl<'a> Signals<'a> {
     }
 }
 
-/// Returns some of the time that a call takes, in seconds.
+/// Returns a part of the call's duration, in seconds.
 fn part(measure: Measure, random: &mut Random) -> f64 {
     let thousandth = u32::try_from(random.below(1000)).unwrap_or(0);
     measure.milliseconds * f64::from(thousandth) / 1_000_000.0

@@ -1,10 +1,10 @@
-//! Several cells of the matrix in one plan: loads the old sides with rows, plans, migrates to the new sides and back, and returns the
-//! result; if something fails, halves find out what. Knows no cell by name.
+//! Tests several cells of the matrix in one plan: loads the old sides with rows, plans, migrates to the new sides and back,
+//! and returns the result. If it fails, tests halves to find the failing cells. Does not know cells by name.
 
 use anyhow::Result;
 use pgmeta_e2e::{Database, Output};
 
-/// What came of a pair.
+/// The result of a pair.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum Came {
     #[default]
@@ -14,14 +14,14 @@ pub enum Came {
     Fails(String),
 }
 
-/// A pair of SQL scripts, with the schema that stands for `m` in it.
+/// A pair of SQL scripts, with the schema that replaces `m`.
 pub struct Pair {
     sides: [String; 2],
     schema: String,
 }
 
 impl Pair {
-    /// Makes a pair of texts that name the schema `m` and objects `m_…` that are in no schema.
+    /// Creates a pair from texts that use the schema `m`, and names `m_…` for objects without a schema.
     pub fn new(sides: [&str; 2], number: usize) -> Self {
         let schema = format!("m{number}");
         Self { sides: sides.map(|text| within(text, &schema)), schema }
@@ -32,7 +32,7 @@ impl Pair {
     }
 }
 
-/// Returns a text with another name in place of `m`.
+/// Returns a text with another name instead of `m`.
 fn within(text: &str, schema: &str) -> String {
     let mut out = String::new();
     let mut before = ' ';
@@ -48,14 +48,14 @@ fn within(text: &str, schema: &str) -> String {
     out
 }
 
-/// A database that has nothing but what judges.
+/// Returns a database with only the comparison functions.
 fn prepared() -> Result<Database<'static>> {
     let database = Database::create("matrix")?;
     database.psql(include_str!("prepare.sql"))?;
     Ok(database)
 }
 
-/// Where pairs are tried: in one database, until something is left there.
+/// Tests pairs in one database, until one leaves objects behind.
 pub struct Bench {
     database: Database<'static>,
 }
@@ -65,7 +65,7 @@ impl Bench {
         Ok(Self { database: prepared()? })
     }
 
-    /// Returns what came of each pair.
+    /// Returns the result of each pair.
     pub fn run(&mut self, pairs: &[&Pair]) -> Result<Vec<Came>> {
         let came = self.together(pairs)?;
         if came == Came::Works || pairs.len() == 1 {
@@ -106,7 +106,8 @@ SELECT beside.judge();
     }
 }
 
-/// Returns the script that migrates from one schema to another in the transactions of the plan, and checks that nothing remains.
+/// Returns the script that migrates from one schema to another in the transactions of the plan, and checks that nothing
+/// remains to do.
 fn go(from: &str, target: &str) -> String {
     format!(
         "\\echo ---- to {target}

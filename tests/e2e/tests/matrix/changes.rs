@@ -1,14 +1,14 @@
-//! What changes in the matrix: each change as SQL before and after, and the words with which uses name it. Runs nothing.
+//! The changes of the matrix: each as SQL before and after, and the words by which uses refer to it. Runs nothing.
 
 use crate::matrix::words::{Need, Words};
 
 pub struct Change {
     pub name: &'static str,
-    /// What is made before the use, on the old side and on the new one.
+    /// Objects that exist before the use, on the old and the new side.
     pub base: [&'static str; 2],
     pub words: Words,
     pub gives: &'static [Need],
-    /// What the server does not have, by the use's name, with the reason.
+    /// Uses that the server does not support, each with the reason.
     pub not_with: &'static [(&'static str, &'static str)],
 }
 
@@ -17,7 +17,7 @@ const COMPOSITE: &[Need] = &[Need::Column, Need::Type, Need::Attribute, Need::Ex
 const COLUMN: &[Need] = &[Need::Column, Need::Expression, Need::Query, Need::Filter];
 const EXPRESSION: &[Need] = &[Need::Expression, Need::Query];
 
-/// What most changes say: a table with a column of the type, whose values are compared.
+/// The default of most changes: a table with a column of the type, whose values are compared.
 const PLAIN: Words = Words {
     table: ["CREATE TABLE m.t (id int NOT NULL, v {type}{more}); INSERT INTO m.t (id, v) VALUES (1, {value})"; 2],
     data_type: ["int"; 2],

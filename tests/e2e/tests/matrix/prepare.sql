@@ -1,4 +1,4 @@
--- What the matrix needs in its database, beside the pairs: run as a superuser.
+-- Objects that the matrix needs in its database, besides the pairs: run as a superuser.
 CREATE SCHEMA beside;
 CREATE EXTENSION pgmeta SCHEMA beside;
 SET search_path = beside, pg_catalog;
@@ -11,7 +11,7 @@ CREATE PROCEDURE beside.plan(source jsonb, target jsonb) LANGUAGE sql AS $$
   INSERT INTO beside.plan SELECT step, transaction, statement FROM beside.pgmeta_plan(source, target, '{"exclude": ["beside"]}');
 $$;
 
--- For \gexec: a row's cells are run one after the other, and NULL is none.
+-- For \gexec: runs the cells of a row one after the other, and skips NULL.
 CREATE VIEW beside.steps AS
 SELECT CASE WHEN transaction IS NOT NULL AND lag(transaction) OVER w IS DISTINCT FROM transaction THEN 'BEGIN' END AS before,
   statement,
@@ -38,7 +38,7 @@ BEGIN
 END
 $$;
 
--- Rows stay on the way, and are what they were in the end.
+-- Rows exist at every step, and are the same at the end.
 CREATE FUNCTION beside.judge() RETURNS void LANGUAGE plpgsql AS $$
 DECLARE
   lost text;

@@ -1,4 +1,4 @@
-//! What uses something that changes, in the matrix: each use as SQL with the words of `words`. Runs nothing.
+//! The uses of the matrix: each as SQL with the words of `words`. Runs nothing.
 
 use crate::matrix::words::Need::{self, Attribute, Call, Column, Composite, Expression, Filter, Query, Server, Type};
 

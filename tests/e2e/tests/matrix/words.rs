@@ -1,30 +1,30 @@
-//! The words that changes and uses have in common: a use names them in braces, and a change says what they are. Runs nothing.
+//! The words that changes and uses have in common: a use contains them in braces, and a change defines them. Runs nothing.
 
-/// What a use asks of a change.
+/// What a use requires of a change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Need {
-    /// A table with a column of it.
+    /// A table with a column of the type.
     Column,
-    /// A type that is named anywhere.
+    /// A type with a name.
     Type,
     /// A composite type.
     Composite,
-    /// What may be said of the attributes of a composite type and of a domain.
+    /// The properties that a composite type's attribute and a domain may have.
     Attribute,
-    /// An expression that is the same for the same values.
+    /// An immutable expression.
     Expression,
     /// An expression of a query.
     Query,
-    /// An expression that a row filter may have.
+    /// An expression that a row filter may contain.
     Filter,
-    /// A function of the arguments that it had.
+    /// A function with its former arguments.
     Call,
     /// A server.
     Server,
 }
 
 impl Need {
-    /// Returns why a use has no meaning where a change does not give this.
+    /// Returns why a use is not applicable if a change does not provide this.
     pub fn reason(self) -> &'static str {
         match self {
             Need::Column => "it is no matter of a table's column",
@@ -40,12 +40,12 @@ impl Need {
     }
 }
 
-/// Pairs are of the old side and of the new one.
+/// In pairs, the first is for the old side and the second for the new one.
 #[derive(Clone, Copy)]
 pub struct Words {
-    /// `{t}`, `{t:more columns}`: makes the table m.t with a row.
+    /// `{t}`, `{t:more columns}`: creates the table m.t with a row.
     pub table: [&'static str; 2],
-    /// `{type}`: what stands after a column's name.
+    /// `{type}`: the text after a column's name.
     pub data_type: [&'static str; 2],
     /// `{value}`
     pub value: [&'static str; 2],
@@ -55,12 +55,12 @@ pub struct Words {
     pub expression: &'static str,
     /// `{c:x}`: a condition on x.
     pub condition: &'static str,
-    /// `{low}`, `{high}`: bounds of a partition that has the value.
+    /// `{low}`, `{high}`: bounds of a partition that accepts the value.
     pub bound: [[&'static str; 2]; 2],
 }
 
 impl Words {
-    /// Returns a text with its words said, for one side.
+    /// Returns a text with its words replaced, for one side.
     pub fn say(&self, text: &str, side: usize) -> String {
         let mut out = String::new();
         let mut rest = text;
@@ -99,7 +99,7 @@ impl Words {
     }
 }
 
-/// Returns where the brace is that closes the one before the text.
+/// Returns the position of the brace that closes the one before the text.
 fn closing(text: &str) -> Option<usize> {
     let mut open = 1;
     text.char_indices().find_map(|(at, c)| {

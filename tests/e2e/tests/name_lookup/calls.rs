@@ -1,4 +1,4 @@
-//! All calls of one role in one database: the scripts of psql, `calls.sql`, and an archive that is being made meanwhile.
+//! All calls of one role in one database: the psql scripts, `calls.sql`, and a concurrent archive.
 
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
@@ -8,17 +8,17 @@ use pgmeta_e2e::{Outcome, repository, run};
 
 use super::stage::{CALM, Stage, shadows};
 
-/// Who calls where.
+/// The caller and the database.
 pub struct Call<'a> {
     pub database: &'a str,
     pub role: &'a str,
-    /// What the session sets; the database has its own.
+    /// The path that the session sets; the database has its own.
     pub path: Option<&'a str>,
-    /// The names of which the caller itself has twins in `pg_temp`; `None` if no twin may exist.
+    /// The names for which the caller itself has twins in `pg_temp`; `None` if no twin may exist.
     pub twins: Option<&'a str>,
 }
 
-/// Calls everything and returns what was printed.
+/// Calls everything; returns the output.
 pub fn calls(stage: &Stage, call: &Call<'_>) -> Result<String> {
     let path = call.path.map(|path| format!("SET search_path = {path};\n")).unwrap_or_default();
     let mut printed = scripts(stage, call)?;
@@ -40,7 +40,7 @@ pub fn calls(stage: &Stage, call: &Call<'_>) -> Result<String> {
     Ok(plain(&printed, call.database))
 }
 
-/// Runs what users run with psql: an export, and a plan with a step outside of transactions.
+/// Runs the psql scripts: an export, and a plan with a step outside of transactions.
 fn scripts(stage: &Stage, call: &Call<'_>) -> Result<String> {
     let files = stage.folder(&format!("{}/files", call.database))?;
     let target = files.join("target.json");
@@ -70,8 +70,8 @@ fn scripts(stage: &Stage, call: &Call<'_>) -> Result<String> {
     Ok(printed)
 }
 
-/// A session that archives a partition in one transaction and does not end it, so that there is progress to show. DROP SERVER would wait
-/// for it: its storage is another than that of the calls.
+/// A session that archives a partition in an open transaction, so that there is progress to show. DROP SERVER would wait
+/// for it, so it uses another storage than the calls.
 struct Busy<'a> {
     stage: &'a Stage,
     database: &'a str,
@@ -92,7 +92,7 @@ impl<'a> Busy<'a> {
 
     fn session(&mut self, statements: &str) -> Outcome {
         let mut psql = self.stage.server.program("psql");
-        // Superusers are free to name things in their own sessions; these are not what is looked at.
+        // Superusers may shadow names in their own sessions; that is not tested.
         psql.env("PGOPTIONS", "-c search_path=pg_catalog,pg_temp").env("PGAPPNAME", "busy");
         psql.args(["-Xq", "-d", self.database, "-c", statements]);
         self.sessions.push(psql.stdout(Stdio::null()).stderr(Stdio::null()).spawn()?);
@@ -123,11 +123,11 @@ impl Drop for Busy<'_> {
     }
 }
 
-/// Takes out what differs from database to database, and from call to call.
+/// Removes the parts that differ between databases and calls.
 fn plain(text: &str, database: &str) -> String {
     let mut plain = String::new();
     for line in text.lines().filter(|line| !line.starts_with("LOCATION:")) {
-        // psql says in which line of its input, which the twins have moved.
+        // psql prints the line of its input, which the twins have moved.
         let line = match line.strip_prefix("psql:").and_then(|rest| rest.split_once(": ")) {
             Some((_, message)) => message,
             None => line,
@@ -138,7 +138,7 @@ fn plain(text: &str, database: &str) -> String {
     plain
 }
 
-/// Returns the first lines that differ, if some do.
+/// Returns the first lines that differ, if any.
 pub fn difference(what: &str, expected: &str, found: &str) -> Option<String> {
     if expected == found {
         return None;

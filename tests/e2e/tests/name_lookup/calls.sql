@@ -1,5 +1,5 @@
--- Every function and view of pgmeta is called as a caller does who names everything in full. What it prints is the same whoever
--- has put what where. A new function that is not called here fails the test.
+-- Calls every function and view of pgmeta with qualified names. The output is the same whatever twins exist. A new function
+-- that is not called here fails the test.
 \set VERBOSITY verbose
 \set SHOW_CONTEXT never
 \set ECHO queries
@@ -35,7 +35,7 @@ SELECT tools.pgmeta_export('app'::pg_catalog.text, 'view'::pg_catalog.text), too
 SELECT path FROM tools.pgmeta_export_files('app'::pg_catalog.text, 'view'::pg_catalog.text);
 SELECT pg_catalog.md5(tools.pgmeta_export_tar('app'::pg_catalog.text, 'view'::pg_catalog.text));
 SELECT path, action FROM tools.pgmeta_export_to_directory(:'directory', 'app_old'::pg_catalog.text, 'table'::pg_catalog.text, options => '{"prune": true}');
--- All that is not in schemas; the twins themselves are in public.
+-- All objects outside of schemas; the twins themselves are in public.
 SELECT pg_catalog.md5(tools.pgmeta_export(NULL::pg_catalog.text[], '{server,foreign-data wrapper,user mapping,role}'::pg_catalog.text[], 'far|remote|twin_(owner|plain)'));
 SELECT pg_catalog.count(*) OPERATOR(pg_catalog.>) 10::pg_catalog.int8 FROM tools.pgmeta_coverage();
 
@@ -70,7 +70,7 @@ SELECT tools.pgmeta_ddl('4000000001'::pg_catalog.oid);
 SELECT tools.pgmeta_export('ap'::pg_catalog.text);
 SELECT tools.pgmeta_export('app.person'::pg_catalog.text);
 
--- Snapshots, and what is done with them. Not printed: what psql prints of a variable is the query with it.
+-- Snapshots, and the functions that use them. Not printed: psql prints a variable together with the query.
 \set ECHO none
 SELECT tools.pgmeta_snapshot('{app}'::pg_catalog.text[]) AS a, tools.pgmeta_snapshot('app'::pg_catalog.text) AS b \gset
 BEGIN;
@@ -91,7 +91,7 @@ SELECT step, statement, locks, rewritten, error FROM tools.pgmeta_rehearse(:'tar
 SELECT step, statement FROM tools.pgmeta_apply(:'target', '{"schemas": ["app"], "allow_hazards": ["DELETES_DATA", "ACQUIRES_ACCESS_EXCLUSIVE_LOCK", "ACQUIRES_SHARE_LOCK", "INDEX_BUILD"]}');
 SELECT tools.pgmeta_snapshot_save('base'), tools.pgmeta_snapshot_save('given', :'a', 'a comment');
 SELECT pg_catalog.md5(tools.pgmeta_snapshot_load('given')::pg_catalog.text);
--- The same by other types, and by name.
+-- The same with other types, and by name.
 SELECT step, statement FROM tools.pgmeta_plan(:'a'::pg_catalog.jsonb, :'target'::pg_catalog.jsonb);
 SELECT path, content FROM tools.pgmeta_migration(:'a'::pg_catalog.jsonb, :'target'::pg_catalog.jsonb, version => '1');
 SELECT change, type, identity FROM tools.pgmeta_diff(:'a'::pg_catalog.json, :'target'::pg_catalog.json);
@@ -151,7 +151,7 @@ CALL tools.pgmeta_archive_delete(:archive::pg_catalog.int8);
 SELECT tools.pgmeta_archive('app.days_3'::pg_catalog.regclass, 'cold', '{"format": "csv", "retire": "detach"}') IS NOT NULL;
 SELECT tools.pgmeta_archive('app.days_4'::pg_catalog.regclass, 'cold', '{"format": "binary"}') IS NOT NULL;
 
--- One that fails is cancelled, and tried again.
+-- A failed archive is cancelled, and tried again.
 SET client_min_messages = error;
 CALL tools.pgmeta_archive_run('late');
 RESET client_min_messages;
@@ -162,7 +162,7 @@ SELECT tools.pgmeta_archive_cancel(:failed::pg_catalog.int8);
 SELECT tools.pgmeta_archive_retry(:failed::pg_catalog.int8) IS NOT NULL;
 SELECT tools.pgmeta_archive_retry_all('late'::pg_catalog.text) IS NOT NULL;
 
--- What another database has stored, as it were.
+-- Archives that could come from another database.
 \! cp -r "$LATE/../cold/." "$LATE/" && find "$LATE" -name '*manifest.json' -exec sed -i 's/"lsn": "/"lsn": "0/' {} + && chmod -R a+rwX "$LATE"
 SELECT action, pg_catalog.count(*) FROM tools.pgmeta_archive_adopt('late') GROUP BY action ORDER BY action;
 DROP SCHEMA IF EXISTS nothing;
@@ -186,7 +186,7 @@ DO $$ BEGIN
     END LOOP;
 END $$;
 
--- What there is to see of it all.
+-- The views of archives.
 SELECT policy, partition, parent, bound, state, retire, storage, rows, row_digest, error IS NOT NULL, sqlstate, class, attempt, archived_by OPERATOR(pg_catalog.=) CURRENT_USER::pg_catalog.name FROM pgmeta.archives ORDER BY partition, id;
 SELECT rows, sha256 IS NOT NULL FROM pgmeta.archive_files ORDER BY rows;
 SELECT state, pg_catalog.split_part(detail, ' at ', 1) AS detail FROM pgmeta.archive_events WHERE state OPERATOR(pg_catalog.<>) 'failed'::pg_catalog.text ORDER BY state, detail;

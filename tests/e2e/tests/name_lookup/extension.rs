@@ -1,10 +1,10 @@
-//! CREATE EXTENSION where somebody else has made things before, and nothing of it is bound to these things.
+//! CREATE EXTENSION in a database with twins: the extension does not depend on them.
 
 use anyhow::Result;
 
 use super::stage::{BARE, CALM, Stage};
 
-/// What the script has made: functions with their comments, privileges and defaults, and views.
+/// The objects of the script: functions with their comments, privileges and defaults, and views.
 const MADE: &str = "SET search_path = pg_catalog;
 SELECT p.proname, pg_get_function_arguments(p.oid), pg_get_function_result(p.oid), obj_description(p.oid, 'pg_proc'),
     (SELECT string_agg(a::text, ' ' ORDER BY a::text) FROM unnest(p.proacl) a)
@@ -17,7 +17,7 @@ SELECT a.attrelid::regclass, a.attname, format_type(a.atttypid, a.atttypmod), pg
 FROM pg_attribute a LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
 WHERE a.attrelid IN (SELECT oid FROM pg_class WHERE relnamespace = 'pgmeta'::regnamespace AND relkind IN ('r', 'v')) AND a.attnum > 0 ORDER BY 1, a.attnum;";
 
-/// What members of the extension, and their parts, depend on that is another's and no system's.
+/// Objects of other owners that members of the extension, or their parts, depend on.
 const BOUND: &str = "SET search_path = pg_catalog;
 WITH RECURSIVE own (classid, objid) AS (
     SELECT d.classid, d.objid FROM pg_depend d JOIN pg_extension e ON e.oid = d.refobjid AND e.extname = 'pgmeta' WHERE d.deptype = 'e'
@@ -29,12 +29,12 @@ FROM own o JOIN pg_depend d USING (classid, objid)
 WHERE d.deptype = 'n' AND d.refclassid IN ('pg_proc'::regclass, 'pg_operator'::regclass, 'pg_type'::regclass, 'pg_class'::regclass)
     AND NOT EXISTS (SELECT FROM own x WHERE x.classid = d.refclassid AND x.objid = d.refobjid) ORDER BY 1";
 
-/// Returns what the extension is made of where nobody has made anything before.
+/// Returns the objects of the extension in a database without twins.
 pub fn installed(stage: &Stage) -> Result<String> {
     Ok(stage.server.psql(CALM, MADE)?.replace("tools.", ""))
 }
 
-/// Creates, drops and creates it among twins as the superuser; returns what is not as it is elsewhere.
+/// Creates, drops and creates the extension among twins as the superuser; returns the differences.
 pub fn install_among_twins(stage: &Stage, expected: &str) -> Result<Vec<String>> {
     let mut wrong = Vec::new();
     for (path, of_database) in [("usual", None), ("last", Some("public, pg_catalog"))] {

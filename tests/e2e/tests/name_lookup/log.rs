@@ -1,4 +1,4 @@
-//! What twins have told the server's log.
+//! Reads the messages of twins in the server's log.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,7 +7,8 @@ use pgmeta_e2e::Outcome;
 
 use super::stage::{BARE, Stage};
 
-/// Returns the statements from which twins ran with another's rights, each with the twins, the roles and the kinds of processes.
+/// Returns the statements in which twins ran with another role's rights, each with the twins, the roles and the types of
+/// processes.
 pub fn risen(log: &str) -> Vec<String> {
     let mut found: BTreeMap<String, [BTreeSet<&str>; 3]> = BTreeMap::new();
     let mut lines = log.lines().peekable();
@@ -37,14 +38,14 @@ pub fn risen(log: &str) -> Vec<String> {
         .collect()
 }
 
-/// Returns whether a line belongs to a message that began before it.
+/// Returns whether a line continues the message before it.
 fn is_more(line: &str) -> bool {
     line.starts_with('\t') || ["|CONTEXT:  ", "|STATEMENT:  "].iter().any(|part| line.contains(part))
 }
 
-/// Returns what has called a twin: a statement within functions, or else what the client has sent.
+/// Returns the caller of a twin: a statement in a function, or else the client's statement.
 fn caller(context: &[&str], statement: &str) -> String {
-    // The twin itself comes first; a function of pgmeta's in SQL would be the next.
+    // The twin comes first; an SQL function of pgmeta would be next.
     let outer =
         context.iter().skip(1).position(|line| !line.starts_with("SQL function \"") || line.contains("_pgmeta"));
     let outer = outer.map(|at| context[at + 1..].join(" ")).unwrap_or_default();
@@ -53,7 +54,7 @@ fn caller(context: &[&str], statement: &str) -> String {
     if text.is_empty() { "when a statement begins".to_owned() } else { text }
 }
 
-/// A statement that names things carelessly is found out; otherwise all of this would prove nothing.
+/// Checks that a careless statement is detected; otherwise these tests would prove nothing.
 pub fn control(stage: &Stage) -> Outcome {
     let careless = [
         ("operator *(numeric, integer)", "SELECT 1.5 * 2"),

@@ -1,4 +1,4 @@
--- The roles of the stage: who makes twins, and who calls. All callers may do with schema app what they like.
+-- The roles of the stage: the creator of twins, and the callers. All callers have all privileges on schema app.
 CREATE ROLE twin_maker LOGIN;
 CREATE ROLE twin_owner;
 GRANT pg_read_server_files, pg_write_server_files TO twin_owner;

@@ -1,21 +1,22 @@
--- Twins of the functions, aggregates and operators of pg_catalog that a text of SQL names, in the schema public, as a role can make
--- them that may create there and has no other right. Each tells the server's log when it runs with other rights than its
--- maker's, and returns what its original returns. Needs what shadows.sql makes, and the table seen (word).
+-- Twins of the functions, aggregates and operators of pg_catalog that an SQL text names, in the schema public, created by a
+-- role that may create there and has no other privileges. Each writes to the server's log when it runs as another role than
+-- its creator, and returns what the original returns. Requires shadows.sql, and the table seen (word).
 --
--- A twin matters where it is as good a match as pg_catalog's own, or a better one: where it has the declared types, or types that
--- reach the original by implicit casts only. So there is one for each list of types that pg_cast can lead to what is declared.
+-- A twin matters only if it matches as well as pg_catalog's function, or better: if it has the declared types, or types
+-- that lead to the original by implicit casts only. So there is one for each list of types that pg_cast can convert to the
+-- declared ones.
 SET client_min_messages = error;
 SET check_function_bodies = off;
 SET search_path = pg_catalog;
 
--- Types that expressions on catalogs and on pgmeta's tables have: what polymorphic functions can meet.
+-- Types of expressions on catalogs and on pgmeta's tables: possible arguments of polymorphic functions.
 CREATE TEMP TABLE common AS
 SELECT t.oid, t.typarray AS array_of FROM pg_type t WHERE t.typnamespace = 'pg_catalog'::regnamespace AND t.typname IN (
     'bool', 'char', 'name', 'text', 'int2', 'int4', 'int8', 'oid', 'numeric', 'float8', 'timestamptz', 'timestamp', 'date',
     'interval', 'json', 'jsonb', 'bytea', 'xid', 'pg_lsn', 'aclitem', 'uuid', 'regclass', 'regtype', 'regproc', 'regrole', 'regnamespace',
     'regprocedure');
 
--- What may stand where a type is declared: the type, and what is cast to it without being asked.
+-- Possible types of an argument: the declared type, and types with an implicit cast to it.
 CREATE TEMP TABLE accepted AS
 SELECT t.oid AS declared, t.oid AS actual FROM pg_type t WHERE t.typtype <> 'p'
 UNION
@@ -23,7 +24,7 @@ SELECT c.casttarget, c.castsource FROM pg_cast c WHERE c.castcontext = 'i'
     AND (c.castsource IN (SELECT oid FROM common) OR c.castsource IN ('varchar'::regtype, 'float4'::regtype))
     AND c.castsource <> c.casttarget;
 
--- The originals: their declared types, those that any type can stand for resolved to one.
+-- The originals: their declared types, with polymorphic types resolved to one.
 CREATE TEMP TABLE originals AS
 WITH routines AS (
     SELECT 'operator' AS what, o.oprname::text AS name, CASE WHEN o.oprleft = 0 THEN ARRAY[o.oprright] ELSE ARRAY[o.oprleft, o.oprright] END AS declared,
@@ -48,7 +49,8 @@ SELECT row_number() OVER () AS id, r.* FROM resolved r
 WHERE NOT EXISTS (SELECT FROM unnest(r.declared || r.result) a JOIN pg_type t ON t.oid = a
     WHERE t.typtype = 'p' AND NOT (a = r.result AND t.typname IN ('void', 'record')));
 
--- Every list of types that reaches an original: where there are many arguments, one of them is another type than the declared.
+-- Every list of types that leads to an original. With many arguments, only one of them has another type than the declared
+-- one.
 CREATE TEMP TABLE twins AS
 WITH lists AS (
     SELECT o.id, o.declared AS actual FROM originals o
@@ -64,12 +66,13 @@ WITH lists AS (
 )
 SELECT DISTINCT ON (o.what = 'operator', o.name, l.actual) o.*, l.actual, 0::bigint AS number
 FROM lists l JOIN originals o USING (id)
--- The original that is nearest says what comes out.
+-- The nearest original determines the result type.
 ORDER BY o.what = 'operator', o.name, l.actual,
     (SELECT count(*) FROM unnest(o.declared, l.actual) AS p (d, a) WHERE d = a) DESC,
     (SELECT count(*) FROM unnest(o.declared) d JOIN pg_type t ON t.oid = d WHERE t.typispreferred) DESC, o.routine;
 
--- format(text, VARIADIC "any") and its like take any number of arguments; an array of one type goes with all of that type.
+-- format(text, VARIADIC "any") and similar functions accept any number of arguments; an array of one type replaces
+-- arguments of that type.
 INSERT INTO twins (what, name, retset, spread, routine, result, actual, declared)
 SELECT DISTINCT ON (o.name, fixed || more.list) 'function', o.name, false, more.spread, o.routine, o.result, fixed || more.list, fixed
 FROM originals o, LATERAL (SELECT o.declared[:cardinality(o.declared) - 1]) AS f (fixed),
@@ -81,7 +84,7 @@ WHERE o.what = 'function' AND (SELECT p.provariadic FROM pg_proc p WHERE p.oid =
     AND NOT EXISTS (SELECT FROM twins t WHERE t.name = o.name AND t.actual = fixed || more.list);
 CREATE TEMP SEQUENCE number;
 UPDATE twins SET number = nextval('number');
--- One that is declared with an array after VARIADIC takes it so.
+-- A function that is declared with an array after VARIADIC gets it so.
 UPDATE twins SET spread = false WHERE spread AND NOT EXISTS (SELECT FROM pg_type t WHERE t.oid = actual[cardinality(actual)] AND t.typelem <> 0 AND t.typlen = -1);
 
 CREATE TEMP TABLE spelled AS
@@ -111,7 +114,7 @@ SELECT statement FROM spelled s, LATERAL (VALUES
             ELSE format('RIGHTARG = %s', format_type(actual[1], NULL)) END))) AS step (at, statement)
 WHERE what = 'operator' ORDER BY number, at \gexec
 
--- Aggregates of one argument keep what they are given and ask the original in the end. Others only tell that they ran.
+-- Aggregates with one argument collect the values and call the original at the end. Others only report that they ran.
 SELECT statement FROM spelled s
     JOIN pg_aggregate g ON g.aggfnoid = s.routine AND g.aggkind = 'n'
     LEFT JOIN pg_type t ON t.oid = s.actual[1] LEFT JOIN pg_type k ON k.oid = t.typarray,

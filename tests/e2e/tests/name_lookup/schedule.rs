@@ -1,5 +1,5 @@
-//! The schedule of archives in databases with twins, and in databases that have no extension but whose owner has made things that
-//! look like it.
+//! The scheduler in databases with twins, and in databases without the extension whose owner has created look-alikes of its
+//! objects.
 
 use std::time::{Duration, Instant};
 
@@ -8,13 +8,13 @@ use pgmeta_e2e::Outcome;
 
 use super::stage::{BARE, CALM, HOSTILE, Stage};
 
-/// The real databases that the schedule serves, with their paths.
+/// The real databases of the scheduler, with their paths.
 const SERVED: &[(&str, Option<&str>)] = &[("served_usual", None), ("served_last", Some("public, pg_catalog"))];
 
-/// What their owner has made of the extension's relations.
+/// The kinds of relations that the owner has created as look-alikes.
 const FORGED: &[(&str, &str)] = &[("forged_views", "view"), ("forged_tables", "table")];
 
-/// Has the schedule work for some turns; returns what went wrong. That twins and traps ran is in the log.
+/// Runs the scheduler for some intervals; returns the faults. The log shows whether twins and traps ran.
 pub fn run(stage: &Stage) -> Result<Vec<String>> {
     for (database, path) in SERVED {
         stage.copy(database, HOSTILE, *path)?;
@@ -33,18 +33,18 @@ pub fn run(stage: &Stage) -> Result<Vec<String>> {
     for (database, _) in SERVED {
         wrong.extend(wait(stage, database)?);
     }
-    // Two turns, and the time that workers take.
+    // Two intervals, and the time that workers need.
     std::thread::sleep(Duration::from_secs(4));
     stage.server.psql("postgres", "ALTER SYSTEM RESET pgmeta.archive_databases")?;
     stage.server.restart()?;
     let log = stage.server.log()?;
-    // A forged policy is nobody's order: neither does a worker begin with it, nor is it found to be wrong.
+    // A look-alike policy must have no effect: no worker starts, and no error about it is logged.
     let orders = log[before..].lines().filter(|line| line.contains("forged") && !line.contains("ran as"));
     wrong.extend(orders.take(3).map(|line| format!("- the schedule has looked at a forged policy: {line}")));
     Ok(wrong)
 }
 
-/// Waits until all that is due is archived.
+/// Waits until all due partitions are archived.
 fn wait(stage: &Stage, database: &str) -> Result<Option<String>> {
     const DONE: &str =
         "SET search_path = pg_catalog; SELECT count(DISTINCT partition) FROM pgmeta.archives WHERE state = 'retired'";
@@ -64,11 +64,11 @@ fn wait(stage: &Stage, database: &str) -> Result<Option<String>> {
     }
 }
 
-/// As the database's owner, makes twins of the relations that the extension would have, all of one kind, each with a trap that
-/// springs when it is read or written, and one that springs at the commit.
+/// As the database's owner, creates look-alikes of the extension's relations, all of one kind, each with a trap that fires
+/// when it is read or written, and one that fires at the commit.
 fn forge(stage: &Stage, database: &str, kind: &str) -> Outcome {
     stage.server.psql("postgres", &format!("ALTER DATABASE {database} OWNER TO twin_maker"))?;
-    // Columns as they really are, with something that makes the schedule act on it.
+    // The real columns, with values that would make the scheduler act.
     const COLUMNS: &str = "SELECT c.relname, string_agg(format('%s::%s AS %I', COALESCE(v.value, 'NULL'), format_type(a.atttypid, -1), a.attname), ', ' ORDER BY a.attnum)
         FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
         LEFT JOIN (VALUES ('name', '''forged'''), ('options', '''{\"schedule\": \"1 second\"}'''), ('parent', '''public.bait'''), ('storage', '''cold'''),

@@ -1,6 +1,6 @@
--- Twins of the types and relations of pg_catalog that a text of SQL names: domains and views in the schema :where, which is one that
--- anybody may create in. They tell the server's log when they are looked at with other rights than those of :maker, and are
--- otherwise what their originals are. Needs the table seen (word).
+-- Twins of the types and relations of pg_catalog that an SQL text names: domains and views in the schema :where, in which
+-- anybody may create. They write to the server's log when they are used by another role than :maker, and otherwise equal
+-- their originals. Requires the table seen (word).
 SET client_min_messages = error;
 SET search_path = pg_catalog;
 
@@ -27,7 +27,7 @@ WHERE c.relnamespace = 'pg_catalog'::regnamespace AND c.relkind IN ('r', 'v') AN
     AND c.relname IN (SELECT word FROM seen)
 ORDER BY c.relname \gexec
 
--- At last: from here on the names mean the twins where :where comes first.
+-- Last: from here on the names mean the twins if :where comes first.
 SELECT format('CREATE DOMAIN %s.%I AS pg_catalog.%2$I CHECK (%1$s.twin_checked(VALUE, %3$L))', :'where', t.typname, 'type ' || t.typname)
 FROM pg_type t
 WHERE t.typnamespace = 'pg_catalog'::regnamespace AND t.typtype IN ('b', 'r') AND t.typname !~ '^_'

@@ -1,4 +1,5 @@
-//! A server of its own with databases to copy: one that is calm, one with twins, and one that has twins and not the extension.
+//! A separate server with databases to copy: one without twins, one with twins, and one with twins but without the
+//! extension.
 
 use std::path::{Path, PathBuf};
 
@@ -6,11 +7,11 @@ use anyhow::{Result, ensure};
 use pgmeta_e2e::{Outcome, Server, server};
 use tempfile::TempDir;
 
-/// The extension, and things to call it on.
+/// The extension, and objects for its calls.
 pub const CALM: &str = "calm";
-/// The same among twins.
+/// The same with twins.
 pub const HOSTILE: &str = "hostile";
-/// Twins, and no extension.
+/// Twins without the extension.
 pub const BARE: &str = "bare";
 
 pub struct Stage {
@@ -26,7 +27,7 @@ impl Stage {
         set("max_worker_processes = 64")?;
         // `log.rs` reads it.
         set("log_line_prefix = '%d|%u|%b|'")?;
-        // Of errors that callers get, nothing is to be seen here.
+        // Errors of callers are not needed here.
         set("log_min_messages = log")?;
         own.restart()?;
         set("pg_stat_statements.track = 'all'")?;
@@ -37,7 +38,7 @@ impl Stage {
         Ok(Self { server: own, folder: tempfile::Builder::new().prefix("twins.").tempdir_in("/tmp")? })
     }
 
-    /// Makes the roles and the calm database.
+    /// Creates the roles and the database without twins.
     pub fn prepare(&self) -> Outcome {
         self.server.psql("postgres", include_str!("roles.sql"))?;
         self.create(CALM)?;
@@ -55,7 +56,7 @@ impl Stage {
         Ok(())
     }
 
-    /// Makes twins of all names, as a role that may create in schema public and nothing else.
+    /// Creates twins of all names, as a role that may create objects in schema public only.
     pub fn put_twins(&self, names: &str) -> Outcome {
         self.create(BARE)?;
         self.server.psql(BARE, "GRANT CREATE ON SCHEMA public TO twin_maker")?;
@@ -71,7 +72,7 @@ impl Stage {
         Ok(())
     }
 
-    /// Copies a database, with a storage and a path of its own.
+    /// Copies a database, with a separate storage and path.
     pub fn copy(&self, name: &str, template: &str, path: Option<&str>) -> Outcome {
         self.server.psql("postgres", &format!("CREATE DATABASE \"{name}\" TEMPLATE {template}"))?;
         if template != BARE {
@@ -91,7 +92,7 @@ impl Stage {
         Ok(())
     }
 
-    /// A folder that the server may write to.
+    /// Returns a folder that the server may write to.
     pub fn folder(&self, name: &str) -> Result<PathBuf> {
         let mut folder = self.folder.path().to_owned();
         for part in std::iter::once("").chain(name.split('/')) {
@@ -102,12 +103,12 @@ impl Stage {
         Ok(folder)
     }
 
-    /// Returns the statements that have run so far, in all databases and processes.
+    /// Returns the statements that have run so far in all databases and processes.
     pub fn statements(&self) -> Result<String> {
         self.server.psql("postgres", "SELECT query FROM pg_stat_statements")
     }
 
-    /// Returns the functions of the extension that no call of these roles in their calm databases got through to, and its
+    /// Returns the functions of the extension that none of these roles could call in a database without twins, and its
     /// relations that calls.sql does not read.
     pub fn uncalled(&self, roles: &[&str]) -> Result<Vec<String>> {
         const FUNCTIONS: &str =
@@ -132,7 +133,7 @@ impl Stage {
     }
 }
 
-/// The script that makes twins of types and relations in a schema.
+/// Returns the script that creates twins of types and relations in a schema.
 pub fn shadows(schema: &str, maker: &str, names: &str) -> String {
     format!(
         "SET search_path = pg_catalog;\nCREATE TEMP TABLE seen (word text);\nCOPY seen FROM STDIN;\n{names}\n\\.\n\\set where {schema}\n\\set maker {maker}\n{}",

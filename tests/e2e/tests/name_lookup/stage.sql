@@ -1,5 +1,5 @@
--- What is called upon in the runs: pgmeta in a schema of its own, in which nobody else may create, and a schema app that belongs to
--- all callers alike. Run by the superuser in an empty database.
+-- Objects that the runs use: pgmeta in its own schema, in which nobody else may create, and a schema app on which all
+-- callers have the same privileges. Run by the superuser in an empty database.
 SET client_min_messages = error;
 CREATE SCHEMA tools;
 CREATE EXTENSION pgmeta SCHEMA tools;
@@ -63,7 +63,7 @@ RESET ROLE;
 CREATE FOREIGN DATA WRAPPER remote;
 CREATE SERVER far FOREIGN DATA WRAPPER remote OPTIONS (host 'h', password 'secret');
 CREATE SERVER cold FOREIGN DATA WRAPPER pgmeta_storage OPTIONS (url 'file:///tmp');
--- Its folder is not there at first.
+-- Its folder does not exist at first.
 CREATE SERVER late FOREIGN DATA WRAPPER pgmeta_storage OPTIONS (url 'file:///tmp');
 CREATE SERVER slow FOREIGN DATA WRAPPER pgmeta_storage OPTIONS (url 'file:///tmp');
 GRANT USAGE ON FOREIGN SERVER cold, late, far TO twin_owner;

@@ -1,5 +1,5 @@
-//! The names that SQL of pgmeta could hold: every word and every run of operators' characters in its sources and in the
-//! statements that have run. What no catalog knows does no harm.
+//! The names that pgmeta's SQL could contain: every word and every sequence of operator characters in its sources and in
+//! the statements that have run. Names that no catalog contains do no harm.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -9,15 +9,15 @@ use pgmeta_e2e::repository;
 
 use super::stage::Stage;
 
-/// What the grammar looks up without it being written: LIKE, IN, BETWEEN, NULLIF, IS DISTINCT FROM, CASE.
+/// Operators that the grammar resolves implicitly: LIKE, IN, BETWEEN, NULLIF, IS DISTINCT FROM, CASE.
 const UNWRITTEN: &[&str] = &["~~", "!~~", "~~*", "!~~*", "~", "!~", "=", "<>", "<", ">", "<=", ">="];
 
 const OPERATOR: &str = "+-*/<>=~!@#%^&|`?";
 
-/// Returns the names, one a line.
+/// Returns the names, one per line.
 pub fn names(stage: &Stage) -> Result<String> {
     let statements = stage.statements()?;
-    // Of the views and functions themselves, of a worker, of a script of the extension, of psql's scripts.
+    // One word each of the views, the functions, a worker, a script of the extension, and psql's scripts.
     for part in ["pg_stat_get_progress_info", "pgmeta.archive_records", "partdefid", "datcollate", "pg_extension"] {
         ensure!(statements.contains(part), "no statement with {part} was seen");
     }
@@ -41,7 +41,7 @@ fn add(found: &mut BTreeSet<String>, text: &str) {
     let is_word = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
     found.extend(text.split(|c: char| !is_word(c)).filter(|word| !word.is_empty()).map(str::to_owned));
     for run in text.split(|c: char| !OPERATOR.contains(c)).filter(|run| !run.is_empty()).collect::<BTreeSet<_>>() {
-        // `=-1` is two; lines of dashes are none.
+        // `=-1` is two names; lines of dashes are none.
         for start in 0..run.len() {
             found.extend((start + 1..=run.len().min(start + 4)).map(|end| run[start..end].to_owned()));
         }

@@ -1,4 +1,4 @@
-//! From random parts to a model that is possible, as the server prints it.
+//! Builds valid models from random parts, in the form that the server prints.
 
 use pgmeta_core::ident::{Name, ident, qualified};
 use pgmeta_core::model::*;
@@ -6,17 +6,17 @@ use pgmeta_e2e::server;
 
 use super::parts::{RawFunction, RawModel, RawTable};
 
-/// Roles that get rights, which the tests create.
+/// Roles that get privileges; the tests create them.
 pub const GRANTEES: [&str; 2] = ["pgmeta_property_a", "pgmeta property \"b\""];
 
-/// A column's type, and a default that the server prints as it is written here.
+/// A column's type, and a default in the form that the server prints.
 struct DataType {
     sql: Name,
     default: String,
     key: Option<ObjectKey>,
 }
 
-/// Returns a literal as the server prints it, backslashes as they are.
+/// Returns a literal as the server prints it, with unescaped backslashes.
 fn server_literal(text: &str) -> String {
     format!("'{}'", text.replace('\'', "''"))
 }
@@ -37,7 +37,7 @@ fn plain_types(text: &str) -> Vec<DataType> {
     ]
 }
 
-/// Gives names that are unique wherever they stand.
+/// Generates unique names.
 #[derive(Default)]
 struct Namer {
     count: u32,
@@ -62,7 +62,7 @@ fn owner() -> Option<Name> {
 }
 
 fn comment(text: &Option<String>) -> Option<String> {
-    // An empty comment is none.
+    // An empty comment is not stored.
     text.clone().filter(|text| !text.is_empty())
 }
 
@@ -285,7 +285,7 @@ fn setting(name: &str, value: &str) -> Setting {
     Setting { name: name.into(), value: value.into() }
 }
 
-/// The owner's rights on a table, and others'.
+/// Returns the privileges of the owner and of others on a table.
 fn grants(raw: &[u8], major: u32) -> Option<Vec<Grant>> {
     use Privilege::*;
     let mut own = vec![Insert, Select, Update, Delete, Truncate, References, Trigger];
@@ -324,7 +324,7 @@ fn add_constraints(
     namer: &mut Namer,
 ) {
     let empty = Constraint { schema: schema.clone(), table: table.clone(), ..Constraint::default() };
-    // Names are taken whether they are used or not, so that what comes later keeps its own.
+    // Names are generated even if they are not used, so that later names do not change.
     let checks: Vec<Name> = raw.checks.iter().map(|(name, _)| namer.name(name)).collect();
     let (key, reference) = (namer.name(&raw.name), namer.name(&raw.name));
     let Some(number) = number else { return };
@@ -350,7 +350,7 @@ fn add_constraints(
             options: if raw.bits & (1 << 8) != 0 { vec![setting("fillfactor", "50")] } else { Vec::new() },
             ..ConstraintIndex::default()
         })),
-        // A deferrable key cannot be referred to; that is for the tables that refer to none.
+        // Foreign keys cannot reference a deferrable key, so only tables without foreign keys have one.
         deferrable: deferrable && raw.bits & (1 << 9) != 0,
         initially_deferred: deferrable && raw.bits & (1 << 9) != 0 && raw.bits & (1 << 10) != 0,
         ..empty.clone()
@@ -358,7 +358,7 @@ fn add_constraints(
     let Some((_, target, bits)) = &raw.reference else { return };
     let targets: Vec<&Constraint> =
         model.constraints.iter().filter(|own| own.index.is_some() && !own.deferrable).collect();
-    // Permanent tables may not refer to unlogged ones.
+    // Permanent tables cannot reference unlogged ones.
     let unlogged = |own: &Constraint| {
         model.tables.iter().any(|other| {
             (&other.schema, &other.name) == (&own.schema, &own.table) && other.persistence == Persistence::Unlogged
@@ -411,7 +411,7 @@ fn add_indexes(
         let column = sortable[at % sortable.len()];
         let lower = &*column.data_type == "text" && bits & 1 != 0;
         let descending = bits & 2 != 0;
-        // The collation of an expression is the column's.
+        // An expression has the collation of its column.
         let of_column = IndexColumn {
             column: (!lower).then(|| column.name.clone()),
             expression: lower.then(|| format!("lower({})", ident(&column.name))),
@@ -479,7 +479,7 @@ fn add_function(model: &mut Model, raw: &RawFunction, schema: Name, namer: &mut 
     });
 }
 
-/// The version that the server will say.
+/// Returns the server's version.
 fn version() -> u32 {
     server().and_then(|server| Ok(server.psql("postgres", "SHOW server_version_num")?.parse()?)).unwrap_or(0)
 }

@@ -1,4 +1,4 @@
-//! Random parts of models: plain values, so that they can be made smaller, and changes of them. Knows no SQL.
+//! Random parts of models, and changes of them: plain values, so that they can be shrunk. Does not know SQL.
 
 use proptest::collection::vec;
 use proptest::option;
@@ -63,7 +63,7 @@ pub struct RawFunction {
     pub comment: Option<String>,
 }
 
-/// Text with characters that are special in quotes, comments, psql and JSON.
+/// Returns text with characters that are special in quotes, comments, psql and JSON.
 fn text() -> impl Strategy<Value = String> {
     const PIECES: &[&str] = &[
         "a", "b", "Z", "0", "_", " ", "  ", "'", "\"", "\\", "$", "$$", "$_$", "%s", ";", "--", "/*", "*/", "\n", "\t",
@@ -157,8 +157,8 @@ pub fn raw_model() -> impl Strategy<Value = RawModel> {
         })
 }
 
-/// Returns `old` with what `other` says of each thing that both have and that is picked, and under the same name, so that
-/// most differences are changes; the last things are gone where they are picked.
+/// Returns `old` with the picked properties of `other`, under the same names, so that most differences are changes; the
+/// last objects are removed if picked.
 pub fn changed(old: &RawModel, other: &RawModel, picks: &[bool]) -> RawModel {
     let mut picks = picks.iter().copied().cycle();
     let mut picked = move || picks.next().unwrap_or(false);

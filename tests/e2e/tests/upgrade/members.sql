@@ -1,4 +1,4 @@
--- What the extension has made, one line for each, without what depends on the order in which it was made.
+-- The objects of the extension, one line for each, without anything that depends on the order of their creation.
 SELECT line FROM (
     SELECT 'function ' || p.oid::regprocedure || concat_ws(' ', '', pg_get_function_result(p.oid), pg_get_function_arguments(p.oid),
         p.provolatile, p.proparallel, p.proisstrict, p.prosecdef, p.proconfig, p.prorows, p.procost, p.prokind, l.lanname, p.proacl, md5(p.prosrc),

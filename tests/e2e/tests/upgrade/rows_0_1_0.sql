@@ -1,4 +1,4 @@
--- What somebody has in the tables of 0.1.0: a saved snapshot, a policy, archives in some states, with files and events.
+-- Typical contents of the tables of 0.1.0: a saved snapshot, a policy, archives in some states, with files and events.
 CREATE SCHEMA app;
 CREATE TABLE app.visits (at date NOT NULL, page text) PARTITION BY RANGE (at);
 CREATE TABLE app.visits_2024 PARTITION OF app.visits FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');

@@ -107,7 +107,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_are_taken_apart() {
+    fn type_names_are_parsed() {
         for (name, base, unmodified, length) in [
             ("character varying(10)[]", "character varying", "character varying[]", Some(10)),
             ("timestamp(3) without time zone", "timestamp without time zone", "timestamp without time zone", Some(3)),

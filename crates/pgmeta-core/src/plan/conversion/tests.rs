@@ -33,7 +33,7 @@ fn is(old: &str, new: &str, using: &str, rewrites: bool, fails: bool, losses: &[
 const DOMAINS: &str = r#", "domains": [{"schema": "s", "name": "code", "base_type": "TYPE"}]"#;
 
 #[test]
-fn what_is_too_long_is_an_error() {
+fn too_long_values_are_an_error() {
     is("text", "character varying(5)", "", true, true, &[Loss::Blanks]);
     is("character varying(50)", "character varying(10)", "", true, true, &[Loss::Blanks]);
     is("character varying(50)[]", "character varying(10)[]", "", true, true, &[Loss::Blanks]);
@@ -48,7 +48,7 @@ fn what_is_too_long_is_an_error() {
 }
 
 #[test]
-fn wider_is_kept() {
+fn conversions_to_wider_types_keep_values() {
     is("character varying(10)", "character varying(20)", "", false, false, &[]);
     is("character varying(10)", "text", "", false, false, &[]);
     is("character varying(10)[]", "character varying[]", "", false, false, &[]);
@@ -68,7 +68,7 @@ fn wider_is_kept() {
 }
 
 #[test]
-fn what_is_lost_is_said() {
+fn lossy_conversions_are_reported() {
     is("numeric(10,4)", "numeric(10,2)", "", true, false, &[Loss::Digits]);
     is("numeric", "integer", "", true, true, &[Loss::Fraction]);
     is("double precision", "numeric(10,2)", "", true, true, &[Loss::Digits]);
@@ -79,7 +79,7 @@ fn what_is_lost_is_said() {
 }
 
 #[test]
-fn casts_are_used_where_there_are_some() {
+fn existing_casts_are_used() {
     is("bit(8)", "integer", "USING c::integer", true, false, &[]);
     is("bit(40)", "integer", "USING c::integer", true, true, &[]);
     is("integer", "bit(8)", "USING c::bit(8)", true, false, &[Loss::Bits]);
@@ -94,7 +94,7 @@ fn casts_are_used_where_there_are_some() {
 }
 
 #[test]
-fn casts_of_users_and_extensions() {
+fn user_and_extension_casts_are_used() {
     let cast = r#", "types": [{"schema": "s", "name": "lvl", "enum_labels": ["a"]}],
         "casts": [{"source": "s.lvl", "target_type": "integer", "method": "function", "function": "s.f(s.lvl)", "context": "explicit"}]"#;
     let there = with_types(cast, cast, &[], |types| Conversion::between("s.lvl", "integer", types));
@@ -113,7 +113,7 @@ fn casts_of_users_and_extensions() {
 }
 
 #[test]
-fn domains_are_their_base_types() {
+fn domains_convert_like_their_base_types() {
     let side = |data_type: &str| DOMAINS.replace("TYPE", data_type);
     let (long, short) = (side("text"), side("character varying(5)"));
     let shrunk = with_types(&long, &short, &["s.code"], |types| found(&Conversion::between("s.code", "s.code", types)));
@@ -125,7 +125,7 @@ fn domains_are_their_base_types() {
 }
 
 #[test]
-fn labels_go_over_by_their_text() {
+fn enum_labels_are_converted_by_text() {
     let side = |labels: &str| format!(r#", "types": [{{"schema": "s", "name": "e", "enum_labels": [{labels}]}}]"#);
     let (few, many) = (side(r#""a""#), side(r#""b", "a""#));
     let between = |old: &str, new: &str| {

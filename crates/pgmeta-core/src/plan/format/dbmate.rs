@@ -52,7 +52,7 @@ mod tests {
     use crate::plan::format::batches::tests::{down, listing, sample, up};
 
     #[test]
-    fn each_direction_says_its_mode() {
+    fn each_direction_has_its_transaction_mode() {
         let expected = "\
 ==> 20240131120000_add_t.sql
 -- Part 1 of 4 of one migration.

@@ -65,7 +65,7 @@ mod tests {
     use crate::plan::format::batches::tests::{down, listing, sample, steps, up};
 
     #[test]
-    fn what_runs_outside_has_a_script_and_a_configuration() {
+    fn statements_outside_transactions_have_a_script_and_configuration() {
         let expected = "\
 ==> V20240131120000.01__add_t.sql
 -- Part 1 of 4 of one migration.

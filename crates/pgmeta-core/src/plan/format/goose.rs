@@ -120,7 +120,7 @@ RESET statement_timeout;
     }
 
     #[test]
-    fn ways_that_do_not_fit_have_files_of_their_own() {
+    fn directions_with_different_modes_have_separate_files() {
         let (up, down) = (steps(&[("A", Run::Outside)]), steps(&[("B", Run::Together)]));
         let files = files(&sample(&up, &down)).unwrap();
         assert_eq!(files.len(), 2);
@@ -129,7 +129,7 @@ RESET statement_timeout;
     }
 
     #[test]
-    fn a_body_cannot_turn_the_direction() {
+    fn a_function_body_cannot_change_the_direction() {
         let up = steps(&[("SELECT '\n-- +goose Down\n'", Run::Together)]);
         let content = &files(&sample(&up, &[])).unwrap()[0].content;
         assert_eq!(content.lines().filter(|line| line.starts_with("-- +goose Down")).count(), 1);

@@ -69,19 +69,19 @@ mod tests {
         Tool { reads: |sql| sql.lines().any(|line| line.starts_with("--")), words: &["${"], loses: has_atomic_body };
 
     #[test]
-    fn what_is_clean_stays() {
+    fn harmless_text_is_unchanged() {
         let sql = "SELECT 'a --\n', 'begin atomic'";
         assert_eq!(LINES.hide(sql, false).as_deref(), Some(sql));
         assert_eq!(BLIND.hide("--x", false).as_deref(), Some("--x"));
     }
 
     #[test]
-    fn lines_are_joined() {
+    fn conflicting_lines_are_joined() {
         assert_eq!(LINES.hide("SELECT '\n--x'", false).as_deref(), Some("SELECT E'\\n--x'"));
     }
 
     #[test]
-    fn a_body_of_sql_is_put_together_by_the_server() {
+    fn an_sql_body_is_concatenated_by_the_server() {
         let sql = "CREATE FUNCTION f() BEGIN\n ATOMIC SELECT '$run$'; END";
         let block = "DO $runn$BEGIN EXECUTE 'CREATE FUNCTION f() BEGIN\n ATOMIC SELECT ''$run$''; END'; END$runn$";
         assert_eq!(LINES.hide(sql, true).as_deref(), Some(block));

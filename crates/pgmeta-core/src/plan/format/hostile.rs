@@ -535,7 +535,7 @@ fn check(format: Format, up: &[Step], down: &[Step]) {
 }
 
 #[test]
-fn nothing_of_a_plan_is_read_by_a_tool() {
+fn tools_read_no_directive_from_a_plan() {
     let mut random = Random(1);
     for _ in 0..400 {
         let (up, down) = (random.plan(), random.plan());
@@ -547,7 +547,7 @@ fn nothing_of_a_plan_is_read_by_a_tool() {
 
 /// Each word alone in each place, behind each kind of dashes.
 #[test]
-fn every_word_behind_all_dashes() {
+fn every_directive_is_tested_behind_all_dashes() {
     let mut random = Random(2);
     for word in WORDS {
         for dashes in DASHES {
@@ -575,7 +575,7 @@ fn every_word_behind_all_dashes() {
 
 /// The rules above find a text that is not hidden.
 #[test]
-fn the_rules_find_what_is_not_hidden() {
+fn the_rules_detect_unhidden_directives() {
     let file = |line: &str| {
         format!(
             "-- +goose Up\n-- +goose StatementBegin\nSELECT '\n{line}\n';\n-- +goose StatementEnd\n\n-- +goose Down\n{NOTHING}"
@@ -618,7 +618,7 @@ fn the_rules_find_what_is_not_hidden() {
 }
 
 #[test]
-fn what_cannot_be_hidden_is_refused() {
+fn directives_that_cannot_be_hidden_are_errors() {
     let never = Tool { reads: |sql| sql.starts_with("CREATE"), ..BLIND };
     let key = ObjectKey::in_schema(ObjectKind::Index, &"app".into(), &"i".into());
     let plan = |run| numbered(vec![Statement::new(&key, "CREATE INDEX").run(run)], Timeouts::default());

@@ -128,7 +128,7 @@ RESET statement_timeout;
     }
 
     #[test]
-    fn a_body_is_not_read_for_changesets() {
+    fn a_function_body_contains_no_changesets() {
         let up = steps(&[("SELECT '\n -- changeset a:b\n--ROLLBACK x\n${y}'", Run::Together)]);
         let content = &files(&sample(&up, &[])).unwrap()[0].content;
         assert_eq!(content.lines().filter(|line| is_own_line(line)).count(), 3, "{content}");

@@ -141,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn numbers_count_on_and_stay_as_long() {
+    fn file_numbers_increase_and_keep_their_width() {
         let number = |version, index| Migration { name: "x", version, up: &[], down: &[] }.number(index);
         assert_eq!(number(None, 0), "0001");
         assert_eq!(number(None, 11), "0012");
@@ -151,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn words_name_formats() {
+    fn formats_are_parsed_from_their_words() {
         for format in Format::ALL {
             assert_eq!(Format::from_word(format.word()), Some(*format));
         }

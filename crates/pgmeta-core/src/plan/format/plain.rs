@@ -40,7 +40,7 @@ mod tests {
     use crate::plan::format::batches::tests::{down, listing, sample, up};
 
     #[test]
-    fn psql_is_told_of_transactions() {
+    fn plain_scripts_contain_transaction_commands() {
         let expected = "\
 ==> add_t.up.sql
 -- psql -X -v ON_ERROR_STOP=1 -f add_t.up.sql

@@ -165,7 +165,7 @@ add_t_03 [add_t_02] 2024-01-31T12:00:00Z pgmeta <pgmeta@localhost> # Part 3 of 3
     }
 
     #[test]
-    fn times_are_versions() {
+    fn timestamps_are_versions() {
         assert_eq!(time(Some("20240131120059")), "2024-01-31T12:00:59Z");
         assert_eq!(time(Some("7")), "1970-01-01T00:00:00Z");
     }

@@ -50,7 +50,7 @@ fn texts(batches: &[Batch]) -> Vec<String> {
 }
 
 #[test]
-fn strings_keep_what_runs_outside_alone() {
+fn statements_outside_transactions_have_separate_strings() {
     let all = texts(&strings(&steps(&[("A", Run::Together), ("B", Run::Outside), ("C", Run::Outside)])));
     let both = |verb: &str| {
         let (lock, statement) = if verb == "SET" { (1_200_000, 0) } else { (3_000, 15_000) };
@@ -112,7 +112,7 @@ fn a_comment_that_a_tool_would_read_is_left_out() {
 }
 
 #[test]
-fn what_is_left_is_a_comment_alone() {
+fn omitted_statements_leave_only_a_comment() {
     let mut noted = steps(&[("-- table s.t is left", Run::Together)]);
     noted[0].statement.reason = "left out".into();
     let all = batches(&noted, false);

@@ -1,10 +1,10 @@
-//! Catalog columns that not every role may read; the queries say `{{name}}` where they want one.
+//! Replaces the placeholders `{{name}}` of catalog columns that not every role may read.
 
 use crate::error::Error;
 use crate::spi::Connection;
 
-/// A column of a catalog, and what stands in for it where the caller may not read it.
-struct Guarded {
+/// A column of a catalog, and the expression for roles that may not read it.
+struct ProtectedColumn {
     name: &'static str,
     table: &'static str,
     column: &'static str,
@@ -12,22 +12,22 @@ struct Guarded {
     otherwise: &'static str,
 }
 
-const GUARDED: &[Guarded] = &[
-    Guarded {
+const PROTECTED_COLUMNS: &[ProtectedColumn] = &[
+    ProtectedColumn {
         name: "subconninfo",
         table: "pg_catalog.pg_subscription",
         column: "subconninfo",
         then: "s.subconninfo",
         otherwise: "NULL::text",
     },
-    Guarded {
+    ProtectedColumn {
         name: "rolpassword",
         table: "pg_catalog.pg_authid",
         column: "rolpassword",
         then: "(SELECT a.rolpassword FROM pg_catalog.pg_authid a WHERE a.oid = r.oid)",
         otherwise: "NULL::text",
     },
-    Guarded {
+    ProtectedColumn {
         name: "password_hidden",
         table: "pg_catalog.pg_authid",
         column: "rolpassword",
@@ -36,20 +36,20 @@ const GUARDED: &[Guarded] = &[
     },
 ];
 
-/// Returns the query as the caller may run it.
+/// Returns the query with the columns that the caller may read.
 pub fn adapt(sql: String, connection: &Connection) -> Result<String, Error> {
     let mut adapted = sql;
-    for guarded in GUARDED {
-        let placeholder = format!("{{{{{}}}}}", guarded.name);
+    for protected in PROTECTED_COLUMNS {
+        let placeholder = format!("{{{{{}}}}}", protected.name);
         if adapted.contains(&placeholder) {
-            let readable = readable(connection, guarded.table, guarded.column)?;
-            adapted = adapted.replace(&placeholder, if readable { guarded.then } else { guarded.otherwise });
+            let readable = is_readable(connection, protected.table, protected.column)?;
+            adapted = adapted.replace(&placeholder, if readable { protected.then } else { protected.otherwise });
         }
     }
     Ok(adapted)
 }
 
-fn readable(connection: &Connection, table: &str, column: &str) -> Result<bool, Error> {
+fn is_readable(connection: &Connection, table: &str, column: &str) -> Result<bool, Error> {
     let sql = format!("SELECT pg_catalog.has_column_privilege('{table}', '{column}', 'SELECT') AS readable");
     connection.one(&sql, &[], "readable")
 }

@@ -1,6 +1,6 @@
-//! What differs between the majors in the catalogs; the queries say `{{name}}` where it does.
+//! Replaces the placeholders `{{name}}` of queries for differences between the catalogs of major versions.
 
-/// An expression that exists from a major on.
+/// An expression that exists since a major version.
 pub struct Difference {
     pub name: &'static str,
     pub since: u32,
@@ -47,7 +47,7 @@ pub const DIFFERENCES: &[Difference] = &[
         then: "s.stxstattarget::int4",
         otherwise: "NULLIF(s.stxstattarget, -1)",
     },
-    // What a generation expression uses depends on the column there, and as softly as one of its defaults.
+    // Up to 14, the column depends on what its generation expression uses, with the same type as on its default.
     Difference {
         name: "generated_columns",
         since: 15,
@@ -121,13 +121,13 @@ WHERE d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass AND d.objsubid > 0 
         then: "pg_catalog.pg_parameter_acl",
         otherwise: "(SELECT NULL::oid AS oid, NULL::text AS parname, NULL::aclitem[] AS paracl WHERE false)",
     },
-    // An `otherwise` may name a difference that comes later.
+    // `otherwise` may contain the placeholder of a later entry.
     Difference { name: "colllocale", since: 17, then: "c.colllocale", otherwise: "{{colliculocale}}" },
     Difference { name: "colliculocale", since: 15, then: "c.colliculocale", otherwise: "NULL::pg_catalog.text" },
     Difference { name: "collicurules", since: 16, then: "c.collicurules", otherwise: "NULL::pg_catalog.text" },
 ];
 
-/// Returns the query as the major understands it.
+/// Returns the query for a major version.
 pub fn adapt(text: &str, server_version_num: u32) -> String {
     let major = server_version_num / 10_000;
     let mut adapted = text.to_owned();

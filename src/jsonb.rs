@@ -1,5 +1,5 @@
-//! `jsonb`, in and out of SQL: snapshots as text on our side, which models are read from and written to without a tree of
-//! JSON values between them, and small documents as such a tree. Knows nothing of what is in them.
+//! `jsonb` arguments and results: snapshots as text, from which models are read without a tree of JSON values, and small
+//! documents as such a tree. Knows nothing of their contents.
 
 use std::ffi::CStr;
 
@@ -40,28 +40,28 @@ impl Document {
     }
 }
 
-/// A snapshot as an argument: JSON of either type, or a text that says which one is meant. The functions that take it are declared for
-/// all three types: `sql/overloads.sql`.
+/// An argument with a snapshot: json, jsonb, or a text that names one. `sql/overloads.sql` declares the functions for all
+/// three types.
 #[derive(Clone, Debug)]
-pub enum Given {
+pub enum SnapshotArgument {
     Document(Document),
     Text(String),
 }
 
-impl Given {
-    /// A text that begins as JSON does is a document: an untyped literal comes as a text.
+impl SnapshotArgument {
+    /// Text that begins like JSON is a document: an untyped literal arrives as text.
     pub fn of_text(text: String) -> Self {
         if text.trim_start().starts_with(['{', '[']) { Self::Document(Document(text)) } else { Self::Text(text) }
     }
 }
 
-impl Default for Given {
+impl Default for SnapshotArgument {
     fn default() -> Self {
         Self::Document(Document::default())
     }
 }
 
-/// A `jsonb` that is returned: details, or a schema.
+/// A small `jsonb` result: details, or a schema.
 #[derive(Debug, Default)]
 pub struct JsonB(pub Value);
 
@@ -87,7 +87,7 @@ impl FromDatum for Document {
             return None;
         }
         let stored: *mut pg_sys::varlena = datum.cast_mut_ptr();
-        // SAFETY: the caller says that the datum is a jsonb; what the server returns lives until it is freed here.
+        // SAFETY: the caller guarantees that the datum is a jsonb; the server's string is valid until it is freed here.
         memory::with_cushion(|| unsafe {
             let whole = pg_sys::pg_detoast_datum_packed(stored);
             let text = direct_function_call::<&CStr>(pg_sys::jsonb_out, &[Some(whole.into())])?;
@@ -108,12 +108,12 @@ impl FromDatum for Document {
 impl IntoDatum for Document {
     fn into_datum(self) -> Option<pg_sys::Datum> {
         memory::require_of_server(self.0.len());
-        // JSON writes NUL as an escape, so that there is none in it.
+        // The text contains no NUL: JSON escapes it.
         let text = match encoding::c_string(&self.0) {
             Ok(text) => text,
             Err(unfit) => return raise(Error::from(unfit)),
         };
-        // SAFETY: the string lives until the call returns, which copies what it keeps.
+        // SAFETY: the string lives until the call returns; the server copies it.
         memory::with_cushion(|| unsafe {
             direct_function_call_as_datum(pg_sys::jsonb_in, &[Some(text.as_ptr().into())])
         })
@@ -124,10 +124,10 @@ impl IntoDatum for Document {
     }
 }
 
-// SAFETY: the argument is declared as jsonb, which is what is taken out of it.
+// SAFETY: the argument is declared as jsonb and decoded as such.
 unsafe impl<'fcx> ArgAbi<'fcx> for Document {
     unsafe fn unbox_arg_unchecked(arg: Arg<'_, 'fcx>) -> Self {
-        // Not reached: all of our functions take NULL, and then `unbox_nullable_arg` is what is called.
+        // Never called: all functions accept NULL, so the server calls `unbox_nullable_arg`.
         unsafe { arg.unbox_arg_using_from_datum() }.unwrap_or_default()
     }
 
@@ -136,17 +136,17 @@ unsafe impl<'fcx> ArgAbi<'fcx> for Document {
     }
 }
 
-// SAFETY: the argument is taken as what the call says that it is.
-unsafe impl<'fcx> ArgAbi<'fcx> for Given {
+// SAFETY: the argument is decoded as the type that the call has.
+unsafe impl<'fcx> ArgAbi<'fcx> for SnapshotArgument {
     unsafe fn unbox_arg_unchecked(arg: Arg<'_, 'fcx>) -> Self {
-        // Not reached, like that of `Document`.
+        // Never called, as for `Document`.
         unsafe { Self::unbox_nullable_arg(arg) }.into_option().unwrap_or_default()
     }
 
     unsafe fn unbox_nullable_arg(arg: Arg<'_, 'fcx>) -> Nullable<Self> {
         let given = match arg.raw_oid() {
             pg_sys::JSONBOID => unsafe { arg.unbox_arg_using_from_datum() }.map(Self::Document),
-            // Both are stored as text.
+            // json is stored as text.
             pg_sys::JSONOID => unsafe { arg.unbox_arg_using_from_datum::<Text>() }
                 .map(|text| Self::Document(Document(text.into_string()))),
             pg_sys::TEXTOID => {
@@ -161,7 +161,7 @@ unsafe impl<'fcx> ArgAbi<'fcx> for Given {
 macro_rules! in_signatures {
     ($($type:ident)*) => {
         $(
-            // SAFETY: the result is declared as jsonb, which is what is returned.
+            // SAFETY: the result is declared as jsonb, and a jsonb is returned.
             unsafe impl BoxRet for $type {
                 unsafe fn box_into<'fcx>(self, fcinfo: &mut FcInfo<'fcx>) -> Datum<'fcx> {
                     match self.into_datum() {
@@ -186,8 +186,8 @@ macro_rules! in_signatures {
 in_signatures! { Document JsonB }
 
 // SAFETY: as above; the other forms are declared by hand.
-unsafe impl SqlTranslatable for Given {
-    const TYPE_IDENT: &'static str = pgrx::pgrx_resolved_type!(Given);
+unsafe impl SqlTranslatable for SnapshotArgument {
+    const TYPE_IDENT: &'static str = pgrx::pgrx_resolved_type!(SnapshotArgument);
     const TYPE_ORIGIN: TypeOrigin = TypeOrigin::External;
     const ARGUMENT_SQL: Result<SqlMappingRef, ArgumentError> = Ok(SqlMappingRef::literal("jsonb"));
     const RETURN_SQL: Result<ReturnsRef, ReturnsError> = Ok(ReturnsRef::One(SqlMappingRef::literal("jsonb")));

@@ -1,5 +1,5 @@
-//! The calls that hints propose: for each object that the caller may mean, the one that means it and no other, in a form that
-//! works for the caller. Finds no object that a name means; `lookup` does.
+//! Builds the calls that hints propose: one for each object that the caller may mean, unambiguous and allowed for the
+//! caller. Does not find objects by name; `lookup` does.
 
 use pgmeta_core::catalog_rows::class;
 use pgmeta_core::cells::take;
@@ -9,10 +9,10 @@ use crate::catalog::place::{Place, candidates};
 use crate::error::Error;
 use crate::spi::{Arg, Connection};
 
-/// How many calls a hint has.
+/// Maximum number of calls in a hint.
 pub const MOST: usize = 8;
 
-/// How many characters of a name may be wrong in a suggestion.
+/// Returns the maximum number of wrong characters in a suggested name.
 fn tolerance(name: &str) -> usize {
     let length = name.chars().count();
     (1 + length / 4).min(length.saturating_sub(1))
@@ -22,14 +22,14 @@ fn distance(a: &str, b: &str) -> usize {
     strsim::damerau_levenshtein(&a.to_lowercase(), &b.to_lowercase())
 }
 
-/// What an object is called.
+/// The names and address of an object.
 struct Described {
     oid: u32,
     kind: String,
     identity: String,
     names: Vec<String>,
     args: Vec<String>,
-    /// Whether the caller may use the schema, without which casts and addresses raise an error.
+    /// Whether the caller may use the schema: otherwise casts and addresses raise an error.
     usable: bool,
 }
 
@@ -58,7 +58,8 @@ impl Described {
         })
     }
 
-    /// Without USAGE on a schema, what is in it can be named by a plain text, which the server does not look up, or by number.
+    /// If the caller lacks USAGE on the schema, the call has the name as plain text, which the server does not resolve, or
+    /// the OID.
     fn call_without_usage(&self, connection: &Connection) -> Result<String, Error> {
         if let [schema, name] = self.names.as_slice()
             && is_relation(&self.kind)
@@ -89,7 +90,7 @@ fn array(items: &[String]) -> String {
     format!("{{{}}}", items.iter().map(quoted).collect::<Vec<_>>().join(","))
 }
 
-/// Returns the call for each object that there still is.
+/// Returns the call for each object that still exists.
 pub fn calls(connection: &Connection, places: &[Place]) -> Result<Vec<String>, Error> {
     let mut described = Vec::new();
     let sql = include_str!("queries/described.sql");
@@ -103,7 +104,7 @@ pub fn calls(connection: &Connection, places: &[Place]) -> Result<Vec<String>, E
             kind: take(cells, "type")?,
             identity: take(cells, "identity")?,
             names: take(cells, "names")?,
-            // Most kinds have none.
+            // Most kinds have no arguments.
             args: take::<Option<Vec<String>>>(cells, "args")?.unwrap_or_default(),
             usable: take(cells, "usable")?,
         });
@@ -112,13 +113,13 @@ pub fn calls(connection: &Connection, places: &[Place]) -> Result<Vec<String>, E
     described.iter().map(|one| one.call(connection)).collect()
 }
 
-/// Returns a hint for a name that nothing has: parts of objects that have it, else the objects whose names are the nearest.
+/// Returns a hint for an unknown name: parts of objects with this name, or else objects with similar names.
 pub fn suggestions(connection: &Connection, parts: &[String], path: &[u32]) -> Result<String, Error> {
     let (mut places, columns) = parts_named(connection, parts)?;
     if let [schema, rest @ ..] = parts
         && !rest.is_empty()
     {
-        // Somebody has left out the quotes of a name with dots.
+        // The caller may have omitted the quotes of a name with dots.
         places.extend(candidates(connection, None, &parts.join("."), path)?);
         places.extend(candidates(connection, Some(schema), &rest.join("."), &[])?);
     }
@@ -139,7 +140,8 @@ pub fn suggestions(connection: &Connection, parts: &[String], path: &[u32]) -> R
     })
 }
 
-/// Returns the parts of relations and domains that `[[schema.]relation.]name` may mean, and the relations that have such a column.
+/// Returns the parts of relations and domains that `[[schema.]relation.]name` may mean, and the relations with such a
+/// column.
 fn parts_named(connection: &Connection, parts: &[String]) -> Result<(Vec<Place>, Vec<Place>), Error> {
     let (schema, relation, name) = match parts {
         [name] => ("", "", name),
@@ -163,7 +165,7 @@ fn parts_named(connection: &Connection, parts: &[String]) -> Result<(Vec<Place>,
     Ok((places, columns))
 }
 
-/// Returns the user's objects whose names are the nearest, with how far each is.
+/// Returns the user's objects with the most similar names, each with its distance.
 fn nearby(connection: &Connection, name: &str) -> Result<Vec<(usize, Place)>, Error> {
     let mut near: Vec<(usize, String, Place)> = Vec::new();
     connection.read_marked(include_str!("queries/nearby.sql"), &[], &["class", "oid", "name"], |cells| {
@@ -179,8 +181,8 @@ fn nearby(connection: &Connection, name: &str) -> Result<Vec<(usize, Place)>, Er
     Ok(near.into_iter().map(|(distance, _, place)| (distance, place)).collect())
 }
 
-/// Returns a hint for schemas that are none: those with nearby names, and the calls for objects that have such a name.
-pub fn missing_schemas(connection: &Connection, missing: &[&String], known: &[String]) -> Result<String, Error> {
+/// Returns a hint for unknown schemas: schemas with similar names, and calls for objects with the given name.
+pub fn suggest_schemas(connection: &Connection, missing: &[&String], known: &[String]) -> Result<String, Error> {
     let mut near = Vec::new();
     let mut objects = Vec::new();
     for name in missing.iter().take(MOST) {
@@ -209,7 +211,7 @@ pub fn missing_schemas(connection: &Connection, missing: &[&String], known: &[St
     Ok(hint.join(" "))
 }
 
-/// Returns a hint for an object that is a part of another: what that is, and the call for it.
+/// Returns a hint for a part of another object: that object, and the call for it.
 pub fn whole(connection: &Connection, place: Place) -> Result<Option<String>, Error> {
     let mut whole = None;
     let args = [Arg::Oids(&[place.class]), Arg::Oids(&[place.oid])];
@@ -231,14 +233,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn arrays_are_written_as_the_server_reads_them() {
+    fn arrays_are_printed_like_array_out() {
         let array_of = |items: &[&str]| array(&items.iter().map(|item| (*item).to_owned()).collect::<Vec<_>>());
         assert_eq!(array_of(&["app", "orders", "orders_pkey"]), "{app,orders,orders_pkey}");
         assert_eq!(array_of(&["a b", "", "NULL", "c\"d\\e", "{f}"]), r#"{"a b","","NULL","c\"d\\e","{f}"}"#);
     }
 
     #[test]
-    fn short_names_are_not_near_everything() {
+    fn short_names_match_few_suggestions() {
         assert_eq!(tolerance("a"), 0);
         assert_eq!(tolerance("app"), 1);
         assert_eq!(tolerance("customers"), 3);

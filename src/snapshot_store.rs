@@ -1,5 +1,5 @@
-//! The saved snapshots and lint profiles: the tables of `sql/tables.sql`, read and written with the caller's rights. Knows no
-//! model: what is stored has been checked before.
+//! NewSnapshot snapshots and lint profiles: accesses the tables of `sql/tables.sql` with the caller's rights. Does not use the
+//! model: contents were checked before.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,20 +7,20 @@ use pgmeta_core::cells::{Cell, Cells, RowError};
 use pgmeta_core::ident;
 use pgrx::PgSqlErrorCode;
 
-use crate::document::Document;
 use crate::error::Error;
-use crate::guc::Pinned;
+use crate::guc::GucGuard;
+use crate::jsonb::Document;
 use crate::spi::{Arg, Connection};
 
-/// How many names or versions a hint lists.
+/// Maximum number of names or versions in a hint.
 const LISTED: usize = 20;
 
-/// Before a name that could be something else's.
+/// The prefix of a snapshot's name, if it could also name a schema.
 const PREFIX: &str = "snapshot:";
 
-/// What is saved under a name.
+/// A snapshot to save.
 #[derive(Debug)]
-pub struct Saved<'a> {
+pub struct NewSnapshot<'a> {
     pub name: &'a str,
     pub comment: Option<&'a str>,
     pub fingerprint: &'a str,
@@ -28,7 +28,7 @@ pub struct Saved<'a> {
     pub snapshot: &'a Document,
 }
 
-/// What a call does to the tables.
+/// The privilege that a call requires.
 #[derive(Clone, Copy)]
 enum Access {
     Save,
@@ -36,14 +36,14 @@ enum Access {
     Delete,
 }
 
-/// Saves a snapshot and returns its version. Who saves under the same name meanwhile waits for the row of the name,
-/// so that versions are given once, one after the other.
-pub fn save(saved: &Saved<'_>) -> Result<i64, Error> {
+/// Saves a snapshot; returns its version. Sessions that save under the same name wait for the row of the name, so that each
+/// version number is used once.
+pub fn save(saved: &NewSnapshot<'_>) -> Result<i64, Error> {
     const NEXT: &str = "INSERT INTO pgmeta.snapshot_names AS n (name, last_version) VALUES ($1, 1) \
         ON CONFLICT (name) DO UPDATE SET last_version = n.last_version + 1 RETURNING last_version";
     const INSERT: &str = "INSERT INTO pgmeta.saved_snapshots (name, version, comment, fingerprint, server_version_num, snapshot) \
         VALUES ($1, $2, $3, $4, $5, $6) RETURNING version";
-    let _pinned = Pinned::new();
+    let _pinned = GucGuard::new();
     let connection = Connection::open()?;
     allow(&connection, Access::Save)?;
     let name = Arg::Text(saved.name);
@@ -64,11 +64,11 @@ pub fn save(saved: &Saved<'_>) -> Result<i64, Error> {
     Ok(version)
 }
 
-/// Returns a version, or the latest.
+/// Returns a version of a saved snapshot, or the latest.
 pub fn load(name: &str, version: Option<i64>) -> Result<Document, Error> {
     const LOAD: &str = "SELECT s.snapshot::text AS snapshot FROM pgmeta.saved_snapshots s WHERE s.name = $1 AND s.version = \
         COALESCE($2, (SELECT max(l.version) FROM pgmeta.saved_snapshots l WHERE l.name = $1))";
-    let _pinned = Pinned::new();
+    let _pinned = GucGuard::new();
     let connection = Connection::open()?;
     allow(&connection, Access::Load)?;
     let mut found = None;
@@ -85,7 +85,8 @@ pub fn load(name: &str, version: Option<i64>) -> Result<Document, Error> {
     }
 }
 
-/// Returns the snapshot that a text names: `NAME` for the latest, `NAME@VERSION`, either after `snapshot:`.
+/// Returns the saved snapshot that a text names: `NAME` for the latest version, or `NAME@VERSION`, both with an optional
+/// prefix `snapshot:`.
 pub fn named(text: &str) -> Result<Document, Error> {
     let (name, version) = address(text)?;
     load(name, version)
@@ -97,15 +98,15 @@ pub fn is_saved(text: &str) -> Result<bool, Error> {
     has_name(name)
 }
 
-/// Returns the options that are stored as a lint profile.
+/// Returns the stored options of a lint profile.
 pub fn lint_profile(name: &str) -> Result<Option<Document>, Error> {
     const FIND: &str = "SELECT p.options::text AS options FROM pgmeta.lint_profiles p WHERE p.name = $1";
-    let _pinned = Pinned::new();
+    let _pinned = GucGuard::new();
     let connection = Connection::open()?;
     Ok(connection.value::<String>(FIND, &[Arg::Text(name)], "options")?.map(Document::from_text))
 }
 
-/// A name may have an `@` in it itself.
+/// Splits a text into name and version. The name itself may contain `@`.
 fn address(text: &str) -> Result<(&str, Option<i64>), Error> {
     let name = text.strip_prefix(PREFIX).unwrap_or(text);
     let numbered = name.rsplit_once('@').and_then(|(name, version)| Some((name, version.parse().ok()?)));
@@ -117,7 +118,7 @@ fn address(text: &str) -> Result<(&str, Option<i64>), Error> {
 
 fn has_name(name: &str) -> Result<bool, Error> {
     const FIND: &str = "SELECT true AS found FROM pgmeta.saved_snapshots s WHERE s.name = $1 LIMIT 1";
-    let _pinned = Pinned::new();
+    let _pinned = GucGuard::new();
     let connection = Connection::open()?;
     match allow(&connection, Access::Load) {
         Ok(()) => Ok(connection.value::<bool>(FIND, &[Arg::Text(name)], "found")?.is_some()),
@@ -126,11 +127,11 @@ fn has_name(name: &str) -> Result<bool, Error> {
     }
 }
 
-/// Deletes a version, or all, and returns how many there were.
+/// Deletes a version, or all; returns the number of deleted versions.
 pub fn delete(name: &str, version: Option<i64>) -> Result<i64, Error> {
     const DELETE: &str = "WITH gone AS (DELETE FROM pgmeta.saved_snapshots s WHERE s.name = $1 AND s.version = COALESCE($2, s.version) \
         RETURNING s.version) SELECT count(*) AS count FROM gone";
-    let _pinned = Pinned::new();
+    let _pinned = GucGuard::new();
     let connection = Connection::open()?;
     allow(&connection, Access::Delete)?;
     let mut count = 0;
@@ -141,9 +142,10 @@ pub fn delete(name: &str, version: Option<i64>) -> Result<i64, Error> {
     if count == 0 { Err(missing(&connection, name, version)?) } else { Ok(count) }
 }
 
-/// Says what to grant, which the server's own message would not.
+/// Returns an error with the necessary GRANT, which the server's own message lacks.
 fn allow(connection: &Connection, access: Access) -> Result<(), Error> {
-    // The names of tables are looked up only where they may be. One row for each: a list would mean any of them.
+    // Names of tables are resolved only if the caller may use the schema. One row per privilege: a list would check for any
+    // of them.
     const ALLOWED: &str = "SELECT CASE WHEN pg_catalog.has_schema_privilege('pgmeta', 'USAGE') THEN \
         (SELECT bool_and(pg_catalog.has_table_privilege(w.relation, w.privilege)) FROM unnest($1, $2) AS w (relation, privilege)) \
         ELSE false END AS allowed";
@@ -173,7 +175,7 @@ fn allow(connection: &Connection, access: Access) -> Result<(), Error> {
     if allowed { Ok(()) } else { Err(Error::Denied { action: action.to_owned(), hint }) }
 }
 
-/// Returns the error about a name or version that is not there, with those that are.
+/// Returns the error for a missing name or version, with the existing ones.
 fn missing(connection: &Connection, name: &str, version: Option<i64>) -> Result<Error, Error> {
     const KNOWN: &str = "SELECT name, version FROM pgmeta.saved_snapshots";
     let mut known: BTreeMap<String, BTreeSet<i64>> = BTreeMap::new();
@@ -196,7 +198,7 @@ fn missing(connection: &Connection, name: &str, version: Option<i64>) -> Result<
         }
         _ => {
             let listed = list(known.keys().map(|name| ident::ident(name)));
-            (format!("saved snapshot {quoted}"), format!("Saved snapshots are: {listed}."))
+            (format!("saved snapshot {quoted}"), format!("NewSnapshot snapshots are: {listed}."))
         }
     };
     Ok(Error::Missing { what, hint, code: PgSqlErrorCode::ERRCODE_UNDEFINED_OBJECT })

@@ -1,5 +1,5 @@
-//! Objects with text that cannot be had in UTF-8. They are found in the model that was read: a name in another encoding
-//! matters to those that mention it, and to no others.
+//! Removes objects with text that cannot be converted to UTF-8. They are found in the model: a name in another encoding
+//! affects only the objects that contain it.
 
 use pgmeta_core::cells::take;
 use pgmeta_core::ident::ident;
@@ -7,29 +7,30 @@ use pgmeta_core::model::{Model, ObjectKey, ObjectRef};
 use rustc_hash::FxHashSet;
 use serde_json::Value;
 
-use crate::catalog::isolate::Failure;
+use crate::catalog::bisect::Failure;
 use crate::catalog::outcome::Outcome;
 use crate::encoding::{self, EncodingError, is_marked, shown};
 use crate::error::Error;
-use crate::guc::Pinned;
+use crate::guc::GucGuard;
 use crate::spi::Connection;
 
-/// How much of a text an error shows, in characters.
+/// Maximum length of a text in an error, in characters.
 const SHOWN: usize = 80;
 
 impl Outcome {
-    /// Takes out what cannot be had in UTF-8, or fails.
-    pub fn settle(&mut self, tolerant: bool) -> Result<(), Error> {
-        if !std::mem::take(&mut self.marked) {
+    /// Removes objects with invalid text, or fails unless `tolerant`.
+    pub fn remove_invalid_text(&mut self, tolerant: bool) -> Result<(), Error> {
+        if !std::mem::take(&mut self.has_marks) {
             return Ok(());
         }
-        let _pinned = Pinned::new();
-        take_out(&Connection::open()?, self, tolerant)
+        let _pinned = GucGuard::new();
+        remove_marked_objects(&Connection::open()?, self, tolerant)
     }
 }
 
-/// Takes the objects with marks out of what was read, each as a failure; the first is an error where none is tolerated.
-fn take_out(connection: &Connection, outcome: &mut Outcome, tolerant: bool) -> Result<(), Error> {
+/// Removes the objects with invalid text from the outcome and adds a failure for each. Unless `tolerant`, returns the first
+/// as an error.
+fn remove_marked_objects(connection: &Connection, outcome: &mut Outcome, tolerant: bool) -> Result<(), Error> {
     let marked = |object: &ObjectRef<'_>| Some((object.object().key(), marked_text(&object.to_value())?));
     let found: Vec<(ObjectKey, String)> = outcome.model.objects().filter_map(|object| marked(&object)).collect();
     if found.is_empty() {
@@ -51,13 +52,13 @@ fn take_out(connection: &Connection, outcome: &mut Outcome, tolerant: bool) -> R
         }
         outcome.failures.push(failure);
     }
-    let keep = without(&outcome.model, found.into_iter().map(|(key, _)| key).collect());
+    let keep = keys_without(&outcome.model, found.into_iter().map(|(key, _)| key).collect());
     outcome.model.retain(|object| keep.contains(&object.key()));
     Ok(())
 }
 
-/// Returns the keys of all other objects that are not parts of these.
-fn without(model: &Model, mut gone: FxHashSet<ObjectKey>) -> FxHashSet<ObjectKey> {
+/// Returns the keys of all objects except these and their parts.
+fn keys_without(model: &Model, mut gone: FxHashSet<ObjectKey>) -> FxHashSet<ObjectKey> {
     let parents: Vec<_> = model.objects().map(|object| (object.object().key(), object.parent())).collect();
     let mut before = 0;
     while gone.len() > before {
@@ -96,13 +97,13 @@ fn marked_text(value: &Value) -> Option<String> {
     }
 }
 
-/// Shows the neighbourhood of the first mark.
+/// Returns the text around the first mark.
 fn excerpt(text: &str) -> String {
     let line = text.lines().find(|line| is_marked(line)).unwrap_or(text);
     shown(line.trim()).chars().take(SHOWN).collect()
 }
 
-/// A name that all databases share.
+/// A name of an object that all databases share.
 struct Shared {
     kind: String,
     oid: u32,

@@ -1,15 +1,15 @@
-//! What the reader chooses for each run of a query; the queries say `{{name}}` where it does.
+//! The options of a query for one run, which the reader chooses: replaces their placeholders `{{name}}`.
 
 /// How the queries return defaults and the conditions of checks and indexes.
 #[derive(Clone, Copy)]
 pub enum Expressions {
-    /// As stored, for [`crate::deparse::SERVER`].
+    /// As stored trees, which [`crate::deparse::SERVER`] deparses.
     Trees,
-    /// Deparsed by the query itself, so that it fails where an object is broken.
+    /// Deparsed by the query itself: then it fails on a broken object.
     Texts,
 }
 
-/// An expression that the catalogs hold as a tree, and its placeholder.
+/// An expression that the catalog stores as a tree, and its placeholder.
 struct Expression {
     name: &'static str,
     column: &'static str,
@@ -22,14 +22,14 @@ const EXPRESSIONS: &[Expression] = &[
     Expression { name: "default", column: "d.adbin", relation: "d.adrelid" },
 ];
 
-/// Restricts a query to the relations in scope: reading all and dropping some would be slower only where some are dropped.
+/// Restricts a query to the relations in scope. Used only if some are out of scope.
 const RELATIONS_IN_SCOPE: &str =
     "JOIN pg_catalog.pg_class c ON c.oid = d.adrelid AND (c.relnamespace = ANY($1) OR c.oid = ANY($2))";
 
-/// Returns the query as it is run; `partial` says that less than the whole database is read.
-pub fn choose(sql: &str, expressions: Expressions, partial: bool) -> String {
+/// Returns the query to run; `partial`: whether less than the whole database is read.
+pub fn apply_options(sql: &str, expressions: Expressions, partial: bool) -> String {
     let mut sql = sql.to_owned();
-    let mut put = |name: &str, choice: &str| sql = sql.replace(&format!("{{{{{name}}}}}"), choice);
+    let mut put = |name: &str, text: &str| sql = sql.replace(&format!("{{{{{name}}}}}"), text);
     for Expression { name, column, relation } in EXPRESSIONS {
         match expressions {
             Expressions::Trees => put(name, column),

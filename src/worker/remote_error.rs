@@ -1,23 +1,23 @@
-//! Errors that are passed from one process to another.
+//! An error in a form that can be passed to another process.
 
 use pgrx::PgSqlErrorCode;
 use serde_json::{Value, json};
 
 use crate::error::Error;
 
-/// Longer messages are cut: the supervisor's place for one is of a fixed size.
+/// Maximum length of a text: the buffer in shared memory has a fixed size. Longer texts are cut.
 const LONGEST: usize = 1000;
 
-/// What the user will see of an error.
+/// The parts of an error that the user sees.
 #[derive(Clone, Debug)]
-pub struct Relay {
+pub struct RemoteError {
     pub code: PgSqlErrorCode,
     pub message: String,
     pub detail: Option<String>,
     pub hint: Option<String>,
 }
 
-impl Relay {
+impl RemoteError {
     pub fn encode(&self) -> Vec<u8> {
         let cut = |text: &str| text.chars().take(LONGEST).collect::<String>();
         let value = json!({
@@ -37,15 +37,15 @@ impl Relay {
     }
 }
 
-impl From<Error> for Relay {
+impl From<Error> for RemoteError {
     fn from(error: Error) -> Self {
         Self { code: error.code(), message: error.to_string(), detail: error.detail(), hint: error.hint() }
     }
 }
 
-impl From<Relay> for Error {
-    fn from(relay: Relay) -> Self {
-        let Relay { code, message, detail, hint } = relay;
-        Error::Relayed { code, message, detail, hint }
+impl From<RemoteError> for Error {
+    fn from(error: RemoteError) -> Self {
+        let RemoteError { code, message, detail, hint } = error;
+        Error::Remote { code, message, detail, hint }
     }
 }

@@ -1,5 +1,5 @@
-//! The model being built from rows beside the reading of further rows: on a thread of its own for whole schemas, at once
-//! for single objects. Reads nothing.
+//! Builds the model from rows while further rows are read: on a separate thread for whole schemas, inline for single
+//! objects. Reads nothing.
 
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, SyncSender, channel, sync_channel};
 use std::time::Duration;
@@ -11,16 +11,16 @@ use pgmeta_core::interrupt::check_now;
 use crate::error::Error;
 use crate::threads::{self, Running};
 
-/// Batches of rows that may wait: enough that neither side stands still for the other's pauses.
+/// Maximum number of batches in the queue: enough to even out the speeds of both sides.
 const WAITING: usize = 32;
 
-/// How often a thread without work looks whether the backend is about to exit.
+/// Interval at which an idle thread checks whether the backend is about to exit.
 const LOOK: Duration = Duration::from_millis(20);
 
 /// Adds one batch of rows.
 type Batch = Box<dyn FnOnce(&mut Builder) -> Result<(), Failed> + Send>;
 
-/// A row that does not fit, and the query that it is from.
+/// A row that does not fit its query, with the query's name.
 pub struct Failed(&'static str, RowError);
 
 impl From<Failed> for Error {
@@ -31,37 +31,37 @@ impl From<Failed> for Error {
 
 type Thread = Running<Result<Box<Builder>, Failed>>;
 
-/// Where rows go.
-pub enum Assembly {
-    Here(Box<Builder>),
+/// The destination of rows.
+pub enum Pipeline {
+    Inline(Box<Builder>),
     Threaded {
         /// Dropped before `thread`, which signals the end of the rows to the thread.
         batches: Option<SyncSender<Batch>>,
-        /// Returns the buffers of rows for reuse: fresh memory costs more than the work with it.
+        /// The channel on which buffers of rows come back for reuse: fresh memory would cost more than the work.
         emptied: (Sender<RowBuffer>, Receiver<RowBuffer>),
         thread: Option<Thread>,
     },
 }
 
-impl Assembly {
-    pub fn here(builder: Builder) -> Self {
-        Self::Here(Box::new(builder))
+impl Pipeline {
+    pub fn inline(builder: Builder) -> Self {
+        Self::Inline(Box::new(builder))
     }
 
-    /// Builds beside; here where no thread is to be had.
-    pub fn beside(builder: Builder) -> Self {
+    /// Builds on a thread, or inline if no thread can be started.
+    pub fn threaded(builder: Builder) -> Self {
         let (batches, waiting) = sync_channel::<Batch>(WAITING);
-        let Ok(thread) = threads::spawn(move || work(&waiting)) else { return Self::here(builder) };
+        let Ok(thread) = threads::spawn(move || work(&waiting)) else { return Self::inline(builder) };
         let begin: Batch = Box::new(move |empty| {
             *empty = builder;
             Ok(())
         });
-        // Should the thread be gone already, the first rows will tell.
+        // If the thread has ended, the first batch of rows returns an error.
         let _ = batches.send(begin);
         Self::Threaded { batches: Some(batches), emptied: channel(), thread: Some(thread) }
     }
 
-    /// Adds rows, with the types that they name for the first time; returns where to pack further rows.
+    /// Adds rows, and the types that occur in them for the first time; returns an empty buffer for further rows.
     pub fn add<R: Ingest>(&mut self, mut rows: RowBuffer, types: SpelledTypes) -> Result<RowBuffer, Error> {
         let add = move |builder: &mut Builder| {
             builder.add::<R>(&rows, types).map_err(|source| Failed(R::QUERY, source))?;
@@ -69,19 +69,19 @@ impl Assembly {
             Ok(rows)
         };
         let (batches, emptied, thread) = match self {
-            Self::Here(builder) => return Ok(add(builder)?),
+            Self::Inline(builder) => return Ok(add(builder)?),
             Self::Threaded { batches, emptied, thread } => (batches, emptied, thread),
         };
         let give_back = emptied.0.clone();
         let add_and_give_back = move |builder: &mut Builder| {
-            // Nobody asks any more once the last rows are read.
+            // The receiver no longer exists once the last rows are read.
             let _ = give_back.send(add(builder)?);
             Ok(())
         };
         if batches.as_ref().is_some_and(|batches| batches.send(Box::new(add_and_give_back)).is_ok()) {
             return Ok(emptied.1.try_recv().unwrap_or_default());
         }
-        // The thread has ended, which it does early for an error only.
+        // The thread has ended. It ends early only after an error.
         batches.take();
         match thread.take().map(Running::join) {
             Some(Err(failed)) => Err(failed.into()),
@@ -89,10 +89,10 @@ impl Assembly {
         }
     }
 
-    /// Returns the builder when all rows are in it.
+    /// Returns the builder after all rows were added.
     pub fn finish(self) -> Result<Builder, Error> {
         match self {
-            Self::Here(builder) => Ok(*builder),
+            Self::Inline(builder) => Ok(*builder),
             Self::Threaded { batches, thread, .. } => {
                 drop(batches);
                 match thread.map(Running::join) {
@@ -104,7 +104,7 @@ impl Assembly {
     }
 }
 
-/// Adds batch after batch until no more come.
+/// Adds batches until the channel is closed.
 fn work(waiting: &Receiver<Batch>) -> Result<Box<Builder>, Failed> {
     let mut builder = Box::<Builder>::default();
     while !threads::exiting() {

@@ -1,4 +1,4 @@
-//! Where the extension's functions are, and what hints must call them there. Changes nothing but the names in a message.
+//! Finds the schema of the extension's functions, and qualifies calls in hints with it. Changes nothing else in a message.
 
 use std::collections::HashSet;
 
@@ -6,50 +6,52 @@ use pgmeta_core::cells::take;
 use pgmeta_core::ident::ident;
 
 use crate::error::Error;
-use crate::guc::Pinned;
+use crate::guc::GucGuard;
 use crate::server;
 use crate::spi::Connection;
 
-/// Returns the schema of the extension's functions, where there is an extension.
+/// Returns the schema of the extension's functions, if the extension exists.
 pub fn extension_schema(connection: &Connection) -> Result<Option<String>, Error> {
-    Ok(home(connection)?.map(|(_, name)| name))
+    Ok(find_schema(connection)?.map(|(_, name)| name))
 }
 
 /// Returns the OID and the name of that schema.
-fn home(connection: &Connection) -> Result<Option<(u32, String)>, Error> {
-    let _pinned = Pinned::search_path();
+fn find_schema(connection: &Connection) -> Result<Option<(u32, String)>, Error> {
+    let _pinned = GucGuard::search_path();
     let sql = "SELECT n.oid, n.nspname AS name FROM pg_catalog.pg_extension e \
         JOIN pg_catalog.pg_namespace n ON n.oid = e.extnamespace WHERE e.extname = 'pgmeta'";
-    let mut home = None;
+    let mut schema = None;
     connection.read(sql, &[], &["oid", "name"], |cells| {
-        home = Some((take(cells, "oid")?, take(cells, "name")?));
+        schema = Some((take(cells, "oid")?, take(cells, "name")?));
         Ok(())
     })?;
-    Ok(home)
+    Ok(schema)
 }
 
-/// Returns a hint whose calls can be copied: where the functions are in no schema of the caller's search_path, with the schema
-/// before each. Every hint passes through here.
-pub fn qualify(hint: String) -> String {
+/// Returns a hint with calls that can be copied: qualifies the functions if their schema is not in the caller's
+/// search_path. Every hint passes through this function.
+pub fn qualify_hint(hint: String) -> String {
     if !hint.contains("pgmeta_") || !server::is_in_transaction() {
         return hint;
     }
     let path = server::search_path();
     let found = || -> Result<Option<(String, HashSet<String>)>, Error> {
         let connection = Connection::open()?;
-        let Some((oid, schema)) = home(&connection)?.filter(|(oid, _)| !path.contains(oid)) else { return Ok(None) };
+        let Some((oid, schema)) = find_schema(&connection)?.filter(|(oid, _)| !path.contains(oid)) else {
+            return Ok(None);
+        };
         Ok(Some((schema, routines(&connection, oid)?)))
     };
     match found() {
-        Ok(Some((schema, routines))) => with_schema(&hint, &schema, &routines),
-        // The hint as it is says more than an error about it.
+        Ok(Some((schema, routines))) => qualify_calls(&hint, &schema, &routines),
+        // Without the schema the hint is still more useful than an error.
         Ok(None) | Err(_) => hint,
     }
 }
 
 /// Returns the names of the extension's functions and procedures.
 fn routines(connection: &Connection, schema: u32) -> Result<HashSet<String>, Error> {
-    let _pinned = Pinned::search_path();
+    let _pinned = GucGuard::search_path();
     let sql = format!(
         "SELECT DISTINCT p.proname AS name FROM pg_catalog.pg_extension e \
          JOIN pg_catalog.pg_depend d ON d.refclassid = 'pg_catalog.pg_extension'::pg_catalog.regclass AND d.refobjid = e.oid \
@@ -64,8 +66,8 @@ fn routines(connection: &Connection, schema: u32) -> Result<HashSet<String>, Err
     Ok(names)
 }
 
-/// Writes the schema before the names, but not inside of quotes and not before what has one.
-fn with_schema(hint: &str, schema: &str, routines: &HashSet<String>) -> String {
+/// Qualifies the names, except inside of quotes and if they are qualified already.
+fn qualify_calls(hint: &str, schema: &str, routines: &HashSet<String>) -> String {
     let mut out = String::with_capacity(hint.len());
     let mut rest = hint;
     let mut quote = None;
@@ -76,7 +78,7 @@ fn with_schema(hint: &str, schema: &str, routines: &HashSet<String>) -> String {
         let (word, after) = rest.split_at(word_end.max(c.len_utf8()));
         match quote {
             Some(open) if c == open => quote = None,
-            // An apostrophe follows a letter.
+            // A single quote after a letter is an apostrophe.
             None if c == '"' || (c == '\'' && !before.is_some_and(char::is_alphanumeric)) => quote = Some(c),
             None if !in_word && routines.contains(word) => out.push_str(&format!("{}.", ident(schema))),
             _ => {}
@@ -92,9 +94,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn calls_get_the_schema_and_nothing_else_does() {
+    fn only_calls_are_qualified() {
         let routines = ["pgmeta_ddl", "pgmeta_objects"].map(str::to_owned).into();
-        let with = |hint: &str| with_schema(hint, "my tools", &routines);
+        let with = |hint: &str| qualify_calls(hint, "my tools", &routines);
         assert_eq!(
             with("Perhaps you mean: pgmeta_ddl('app.orders'::regclass), pgmeta_ddl('s'::regnamespace)."),
             "Perhaps you mean: \"my tools\".pgmeta_ddl('app.orders'::regclass), \"my tools\".pgmeta_ddl('s'::regnamespace)."

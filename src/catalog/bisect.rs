@@ -1,4 +1,4 @@
-//! Finding the objects on which a catalog query fails, so that one broken object does not hide the others.
+//! Finds the rows on which a catalog query fails, by halving, so that one broken object does not hide the others.
 
 use pgmeta_core::cells::{Cell, Cells};
 use pgrx::PgSqlErrorCode;
@@ -24,7 +24,7 @@ pub struct Failure {
 }
 
 impl Failure {
-    /// Returns the message of the server's error, with its SQLSTATE.
+    /// Returns the server's error message and its SQLSTATE.
     pub fn reason(&self) -> String {
         format!("{} ({})", self.message, sqlstate(self.code))
     }
@@ -43,13 +43,13 @@ pub struct FailedQuery {
     pub catalog: Option<u32>,
 }
 
-/// Restricts a query by its first column; the values are its third parameter.
-pub fn wrapped(sql: &str, first: &str, operator: &str) -> String {
+/// Restricts a query by the values of its first column, which are its third parameter.
+pub fn restrict_rows(sql: &str, first: &str, operator: &str) -> String {
     format!("SELECT q.* FROM (\n{sql}\n) q WHERE q.{first} {operator} ($3)")
 }
 
-/// Returns what the query fails on: halves are tried until single rows remain.
-pub fn failing(
+/// Returns the rows on which the query fails: runs it on halves until single rows remain.
+pub fn find_failing_rows(
     connection: &Connection,
     query: FailedQuery,
     sql: &str,
@@ -67,7 +67,7 @@ pub fn failing(
         })
     })?;
     rows.sort_unstable();
-    let restricted = wrapped(sql, first, "= ANY");
+    let restricted = restrict_rows(sql, first, "= ANY");
     let mut failures = Vec::new();
     let mut waiting = vec![rows];
     while let Some(rows) = waiting.pop() {
@@ -88,12 +88,12 @@ pub fn failing(
     Ok(failures)
 }
 
-/// Names the object as far as the server can.
+/// Describes the object as far as the server can identify it.
 fn describe(connection: &Connection, query: FailedQuery, row: u32, code: PgSqlErrorCode, message: String) -> Failure {
     let class = query.catalog.unwrap_or(0);
     let sql = format!("SELECT type, schema, name, identity FROM pg_catalog.pg_identify_object({class}, {row}, 0)");
     let mut texts: Vec<Option<String>> = Vec::new();
-    // An object that cannot even be named is told by its OID.
+    // An object that cannot be identified is described by its OID.
     let _ = attempt(|| {
         connection.read_marked(&sql, &[], &["type", "schema", "name", "identity"], |cells| {
             for _ in 0..4 {

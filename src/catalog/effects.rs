@@ -1,4 +1,4 @@
-//! What statements do to the relations that were there before them: which locks they take, which they rewrite.
+//! Records the effects of statements on relations that existed before: locks taken, and tables rewritten.
 
 use std::collections::BTreeSet;
 
@@ -8,14 +8,14 @@ use rustc_hash::FxHashMap;
 
 use crate::encoding::shown;
 use crate::error::Error;
-use crate::guc::Pinned;
+use crate::guc::GucGuard;
 use crate::spi::Connection;
 
-/// A lock, by the relation's identity and in the words of `pg_locks`.
+/// A lock: the relation's identity, and the mode as in `pg_locks`.
 pub type Lock = (String, String);
 
-/// Checks after each statement, and returns what is new.
-pub struct Watch {
+/// Finds the effects of each statement.
+pub struct EffectRecorder {
     relations: FxHashMap<u32, Relation>,
     held: BTreeSet<Lock>,
 }
@@ -26,19 +26,19 @@ struct Relation {
     filenode: u32,
 }
 
-/// What one statement did.
+/// The effects of one statement.
 #[derive(Debug, Default)]
-pub struct Seen {
+pub struct StatementEffects {
     pub locks: Vec<Lock>,
-    /// Tables and materialized views, by identity.
+    /// Identities of rewritten tables and materialized views.
     pub rewritten: Vec<String>,
 }
 
-impl Watch {
-    /// Notes what is there now. What is made later cannot be in anybody's way, and is not watched.
+impl EffectRecorder {
+    /// Records the present relations. Later ones cannot block anybody and are not recorded.
     pub fn start() -> Result<Self, Error> {
         let mut relations = FxHashMap::default();
-        let _pinned = Pinned::new();
+        let _pinned = GucGuard::new();
         let sql = include_str!("queries/stored_relations.sql");
         let columns = ["oid", "schema", "name", "kind", "filenode"];
         Connection::open()?.read_marked(sql, &[], &columns, |cells| {
@@ -53,24 +53,24 @@ impl Watch {
             relations.insert(oid, relation);
             Ok(())
         })?;
-        let mut watch = Self { relations, held: BTreeSet::new() };
-        watch.look()?;
-        Ok(watch)
+        let mut recorder = Self { relations, held: BTreeSet::new() };
+        recorder.record()?;
+        Ok(recorder)
     }
 
-    /// Returns what has changed since the last look.
-    pub fn look(&mut self) -> Result<Seen, Error> {
-        let mut seen = Seen::default();
+    /// Returns the effects since the last call.
+    pub fn record(&mut self) -> Result<StatementEffects, Error> {
+        let mut effects = StatementEffects::default();
         let mut held = BTreeSet::new();
         let mut rewritten = BTreeSet::new();
         let Self { relations, held: before } = self;
-        let _pinned = Pinned::new();
+        let _pinned = GucGuard::new();
         let sql = include_str!("queries/held_locks.sql");
         Connection::open()?.read(sql, &[], &["oid", "mode", "filenode"], |cells| {
             let (oid, mode): (u32, String) = (take(cells, "oid")?, take(cells, "mode")?);
             let filenode: Option<u32> = take(cells, "filenode")?;
             let Some(relation) = relations.get_mut(&oid) else { return Ok(()) };
-            // Who rewrites a table holds a lock on it, so that no others need be asked for.
+            // A table that is rewritten is locked, so only locked tables are checked.
             if let Some(filenode) = filenode
                 && filenode != relation.filenode
             {
@@ -82,9 +82,9 @@ impl Watch {
             held.insert((relation.identity.clone(), mode));
             Ok(())
         })?;
-        seen.locks = held.difference(before).cloned().collect();
-        seen.rewritten = rewritten.into_iter().collect();
+        effects.locks = held.difference(before).cloned().collect();
+        effects.rewritten = rewritten.into_iter().collect();
         *before = held;
-        Ok(seen)
+        Ok(effects)
     }
 }
