@@ -43,7 +43,8 @@ EOF
 cat >"$core/catalog_rows/$name.rs" <<EOF
 //! Rows of the kind $word.
 
-use crate::catalog_rows::builder::{Address, Builder, Ingest, class};
+use crate::catalog_rows::builder::{Address, Builder, Ingest};
+use crate::catalog_rows::class;
 use crate::cells::RowError;
 use crate::ident::Name;
 use crate::model::$type;

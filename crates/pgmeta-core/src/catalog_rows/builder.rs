@@ -6,6 +6,7 @@ use std::cell::OnceCell;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use crate::catalog_rows::class;
 use crate::catalog_rows::row::FromRow;
 use crate::catalog_rows::row_buffer::RowBuffer;
 use crate::catalog_rows::type_names::{SpelledTypes, Speller, TypeName};
@@ -21,49 +22,6 @@ pub trait Ingest: FromRow + Send + 'static {
     }
 
     fn ingest(self, builder: &mut Builder) -> Result<(), RowError>;
-}
-
-/// The OIDs of the system catalogs whose rows are objects or parts of objects.
-pub mod class {
-    pub const AM: u32 = 2601;
-    pub const AMOP: u32 = 2602;
-    pub const AMPROC: u32 = 2603;
-    pub const ATTRDEF: u32 = 2604;
-    pub const AUTHID: u32 = 1260;
-    pub const AUTH_MEMBERS: u32 = 1261;
-    pub const CAST: u32 = 2605;
-    pub const CLASS: u32 = 1259;
-    pub const COLLATION: u32 = 3456;
-    pub const CONSTRAINT: u32 = 2606;
-    pub const CONVERSION: u32 = 2607;
-    pub const DATABASE: u32 = 1262;
-    pub const DEFAULT_ACL: u32 = 826;
-    pub const EVENT_TRIGGER: u32 = 3466;
-    pub const EXTENSION: u32 = 3079;
-    pub const FOREIGN_DATA_WRAPPER: u32 = 2328;
-    pub const FOREIGN_SERVER: u32 = 1417;
-    pub const LANGUAGE: u32 = 2612;
-    pub const LARGE_OBJECT: u32 = 2613;
-    pub const NAMESPACE: u32 = 2615;
-    pub const OPCLASS: u32 = 2616;
-    pub const OPERATOR: u32 = 2617;
-    pub const OPFAMILY: u32 = 2753;
-    pub const PARAMETER_ACL: u32 = 6243;
-    pub const POLICY: u32 = 3256;
-    pub const PROC: u32 = 1255;
-    pub const PUBLICATION: u32 = 6104;
-    pub const REWRITE: u32 = 2618;
-    pub const STATISTIC_EXT: u32 = 3381;
-    pub const SUBSCRIPTION: u32 = 6100;
-    pub const TABLESPACE: u32 = 1213;
-    pub const TRANSFORM: u32 = 3576;
-    pub const TRIGGER: u32 = 2620;
-    pub const TS_CONFIG: u32 = 3602;
-    pub const TS_DICT: u32 = 3600;
-    pub const TS_PARSER: u32 = 3601;
-    pub const TS_TEMPLATE: u32 = 3764;
-    pub const TYPE: u32 = 1247;
-    pub const USER_MAPPING: u32 = 1418;
 }
 
 /// The address of an object or a part of one: catalog, row, and column number (0: the whole).

@@ -1,6 +1,7 @@
 //! Rows of the columns of all kinds of relations.
 
-use crate::catalog_rows::builder::{Address, Builder, KnownColumn, class};
+use crate::catalog_rows::builder::{Address, Builder, KnownColumn};
+use crate::catalog_rows::class;
 use crate::catalog_rows::{Ingest, Speller};
 use crate::cells::{AclItem, Cell, Cells, RowError, take};
 use crate::ident::Name;

@@ -220,7 +220,8 @@ impl Account<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::catalog_rows::builder::{Address, class};
+    use crate::catalog_rows::builder::Address;
+    use crate::catalog_rows::class;
     use crate::model::{Role, Table};
 
     fn row(class: u32, oid: u32, kind: &str) -> CoverageRow {

@@ -1,7 +1,8 @@
 //! Rows of indexes. Indexes of constraints only add to their constraint.
 
 use crate::catalog_rows::Ingest;
-use crate::catalog_rows::builder::{Address, Builder, KnownColumn, class};
+use crate::catalog_rows::builder::{Address, Builder, KnownColumn};
+use crate::catalog_rows::class;
 use crate::cells::RowError;
 use crate::ident::{Name, ident};
 use crate::model::{

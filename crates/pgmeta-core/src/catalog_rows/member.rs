@@ -1,7 +1,8 @@
 //! Rows of changes on members of extensions and on system objects.
 
 use crate::catalog_rows::Ingest;
-use crate::catalog_rows::builder::{Address, Builder, Names, class};
+use crate::catalog_rows::builder::{Address, Builder, Names};
+use crate::catalog_rows::class;
 use crate::cells::{AclItem, RowError};
 use crate::ident::Name;
 use crate::model::{ExtensionMember, Grant, MemberColumn, ObjectKey, ObjectKind, PrivilegeChange};

@@ -8,6 +8,7 @@ mod access_method;
 mod aggregate;
 mod builder;
 mod cast;
+pub mod class;
 mod cluster;
 mod collation;
 mod column;
@@ -46,7 +47,7 @@ mod type_names;
 mod types;
 mod view;
 
-pub use builder::{Address, Addresses, Builder, Ingest, Members, Names, Reading, Relation, class};
+pub use builder::{Address, Addresses, Builder, Ingest, Members, Names, Reading, Relation};
 use order::reading_order;
 pub use order::{Visitor, Wanted};
 pub use row::FromRow;

@@ -1,7 +1,8 @@
 //! Rows of rules.
 
 use crate::catalog_rows::Ingest;
-use crate::catalog_rows::builder::{Address, Builder, class};
+use crate::catalog_rows::builder::{Address, Builder};
+use crate::catalog_rows::class;
 use crate::catalog_rows::trigger::relation_kind;
 use crate::cells::RowError;
 use crate::ident::Name;

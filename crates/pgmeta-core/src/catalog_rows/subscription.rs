@@ -1,7 +1,8 @@
 //! Rows of subscriptions.
 
 use crate::catalog_rows::Ingest;
-use crate::catalog_rows::builder::{Address, Builder, class};
+use crate::catalog_rows::builder::{Address, Builder};
+use crate::catalog_rows::class;
 use crate::cells::RowError;
 use crate::ident::Name;
 use crate::model::{Streaming, Subscription};

@@ -3,25 +3,7 @@
 use std::sync::Arc;
 
 use crate::ident::Name;
-use crate::model::{Grant, ObjectKey, ObjectKind, Section, Structure};
-
-choice! {
-    /// The kind of object with the privileges, in the words of ALTER DEFAULT PRIVILEGES.
-    pub enum DefaultPrivilegesOn {
-        /// Tables and views.
-        Tables b'r' "TABLES",
-        /// Sequences.
-        Sequences b'S' "SEQUENCES",
-        /// Functions, procedures and aggregates.
-        Functions b'f' "FUNCTIONS",
-        /// Types and domains.
-        Types b'T' "TYPES",
-        /// Schemas.
-        Schemas b'n' "SCHEMAS",
-        /// Large objects.
-        LargeObjects b'L' "LARGE OBJECTS",
-    }
-}
+use crate::model::{DefaultPrivilegesOn, Grant, ObjectKey, ObjectKind, Section, Structure};
 
 object! {
     /// The privileges that new objects of a role get (ALTER DEFAULT PRIVILEGES).

@@ -2,56 +2,10 @@
 
 use std::collections::BTreeSet;
 
-use schemars::JsonSchema;
-use serde::{Deserialize, Serialize};
-
 use crate::cells::RowError;
 use crate::ident::Name;
-use crate::model::ObjectKind;
-
-macro_rules! privileges {
-    ($($variant:ident $bit:literal $word:literal),* $(,)?) => {
-        /// A privilege, in the words of `GRANT`.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, JsonSchema)]
-        #[expect(missing_docs, reason = "a variant has the name of its word")]
-        pub enum Privilege { $(#[serde(rename = $word)] $variant),* }
-
-        impl Privilege {
-            const BITS: &'static [(u32, Privilege)] = &[$(($bit, Privilege::$variant)),*];
-
-            /// Returns the word of GRANT.
-            pub fn word(self) -> &'static str {
-                match self { $(Privilege::$variant => $word),* }
-            }
-        }
-    };
-}
-
-// The bits are those of PostgreSQL's AclMode (nodes/parsenodes.h).
-privileges! {
-    Insert 0 "INSERT",
-    Select 1 "SELECT",
-    Update 2 "UPDATE",
-    Delete 3 "DELETE",
-    Truncate 4 "TRUNCATE",
-    References 5 "REFERENCES",
-    Trigger 6 "TRIGGER",
-    Execute 7 "EXECUTE",
-    Usage 8 "USAGE",
-    Create 9 "CREATE",
-    Temporary 10 "TEMPORARY",
-    Connect 11 "CONNECT",
-    Set 12 "SET",
-    AlterSystem 13 "ALTER SYSTEM",
-    Maintain 14 "MAINTAIN",
-}
-
-impl Privilege {
-    /// Returns the privileges on columns.
-    pub fn of_columns() -> BTreeSet<Self> {
-        BTreeSet::from([Self::Insert, Self::Select, Self::Update, Self::References])
-    }
-}
+use crate::model::privilege::Privilege;
+use crate::model::registry::ObjectKind;
 
 part! {
     /// One entry of an access privilege list.

@@ -4,8 +4,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::model::privilege::{DefaultPrivilegesOn, Privilege};
 use crate::model::reading::Field;
-use crate::model::{DefaultPrivilegesOn, Privilege};
 
 /// What the names and arguments of an address are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
