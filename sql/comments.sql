@@ -59,8 +59,11 @@ DECLARE
         ['pgmeta_archive_run', 'Archives the candidates of one policy or of all policies, one partition after another'],
         ['pgmeta_archive_verify', 'Reads every file of an archive back and checks size, SHA-256, rows and digest'],
         ['pgmeta_lint', 'Returns what is wrong or risky in schemas, in the whole database or in a snapshot, and the SQL that mends it'],
+        ['pgmeta_lint_plan', 'Returns what is risky in the statements that change one snapshot into another'],
         ['pgmeta_lint_rules', 'Lists the lint rules with their levels, options, reasons, examples and names in other linters'],
         ['pgmeta_lint_sarif', 'Returns the findings of pgmeta_lint as a SARIF 2.1.0 document'],
+        ['pgmeta_lint_sql', 'Returns what is risky in the statements of a script, and on request what each of them locks and rewrites'],
+        ['pgmeta_recommendations', 'Returns advice on indexes, types, partitions and keys that statistics support, the greatest benefit first'],
         ['pgmeta_help', 'Lists the functions whose name matches a psql pattern, or whose name or description contains a text; returns signature, description and example'],
         ['pgmeta_version', 'Returns the version of the extension']
     ];
@@ -102,8 +105,11 @@ DECLARE
         ['pgmeta_fingerprint', 'SELECT pgmeta_fingerprint(''app'')'],
         ['pgmeta_help', 'SELECT name, example FROM pgmeta_help(''snapshot'')'],
         ['pgmeta_lint', 'SELECT level, rule, identity, detail, fix_sql FROM pgmeta_lint(''app'', ''{"min_level": "warning"}'')'],
+        ['pgmeta_lint_plan', 'SELECT level, rule, identity, detail FROM pgmeta_lint_plan(''release_41'', ''release_42'')'],
         ['pgmeta_lint_rules', 'SELECT rule, level, title FROM pgmeta_lint_rules() WHERE enabled'],
         ['pgmeta_lint_sarif', 'SELECT pgmeta_lint_sarif(''app'')'],
+        ['pgmeta_lint_sql', 'SELECT statement, level, rule, detail FROM pgmeta_lint_sql(''ALTER TABLE app.orders ADD COLUMN token uuid DEFAULT gen_random_uuid()'')'],
+        ['pgmeta_recommendations', 'SELECT rule, identity, metadata->''benefit'' AS benefit, fix_sql FROM pgmeta_recommendations(''app'')'],
         ['pgmeta_live', 'SELECT pgmeta_live(pgmeta_snapshot_load(''release_42''))'],
         ['pgmeta_metrics', 'SELECT pgmeta_metrics()'],
         ['pgmeta_migration', 'SELECT path, content FROM pgmeta_migration(pgmeta_snapshot_load(''release_41''), pgmeta_snapshot_load(''release_42''), ''goose'', ''release 42'')'],

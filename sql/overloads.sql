@@ -22,7 +22,8 @@ DECLARE
         ['pgmeta_plan(source %1$s, target %2$s, ' OPERATOR(pg_catalog.||) options OPERATOR(pg_catalog.||) ')', steps, 'STABLE'],
         ['pgmeta_migration(source %1$s, target %2$s, format pg_catalog.text DEFAULT ''plain'', name pg_catalog.text DEFAULT ''migration'','
             ' version pg_catalog.text DEFAULT NULL, ' OPERATOR(pg_catalog.||) options OPERATOR(pg_catalog.||) ')',
-            'TABLE (path pg_catalog.text, content pg_catalog.text)', 'STABLE']];
+            'TABLE (path pg_catalog.text, content pg_catalog.text)', 'STABLE'],
+        ['pgmeta_lint_plan(source %1$s, target %2$s, ' OPERATOR(pg_catalog.||) options OPERATOR(pg_catalog.||) ')', findings, 'STABLE']];
     of_one CONSTANT pg_catalog.text[] := ARRAY[
         ['pgmeta_snapshot_ddl(snapshot %1$s, ' OPERATOR(pg_catalog.||) options OPERATOR(pg_catalog.||) ')', 'pg_catalog.text', 'STABLE'],
         ['pgmeta_snapshot_save(name pg_catalog.text, snapshot %1$s, comment pg_catalog.text DEFAULT NULL)', 'pg_catalog.int8', 'VOLATILE'],

@@ -313,7 +313,8 @@ DECLARE
         ['pgmeta_plan(source %1$s, target %2$s, ' OPERATOR(pg_catalog.||) options OPERATOR(pg_catalog.||) ')', steps, 'STABLE'],
         ['pgmeta_migration(source %1$s, target %2$s, format pg_catalog.text DEFAULT ''plain'', name pg_catalog.text DEFAULT ''migration'','
             ' version pg_catalog.text DEFAULT NULL, ' OPERATOR(pg_catalog.||) options OPERATOR(pg_catalog.||) ')',
-            'TABLE (path pg_catalog.text, content pg_catalog.text)', 'STABLE']];
+            'TABLE (path pg_catalog.text, content pg_catalog.text)', 'STABLE'],
+        ['pgmeta_lint_plan(source %1$s, target %2$s, ' OPERATOR(pg_catalog.||) options OPERATOR(pg_catalog.||) ')', findings, 'STABLE']];
     of_one CONSTANT pg_catalog.text[] := ARRAY[
         ['pgmeta_snapshot_ddl(snapshot %1$s, ' OPERATOR(pg_catalog.||) options OPERATOR(pg_catalog.||) ')', 'pg_catalog.text', 'STABLE'],
         ['pgmeta_snapshot_save(name pg_catalog.text, snapshot %1$s, comment pg_catalog.text DEFAULT NULL)', 'pg_catalog.int8', 'VOLATILE'],
@@ -942,6 +943,31 @@ STABLE PARALLEL UNSAFE
 LANGUAGE c
 AS 'MODULE_PATHNAME', 'pgmeta_lint_wrapper';
 
+CREATE FUNCTION "pgmeta_lint_plan"(
+	"source" jsonb,
+	"target" jsonb,
+	"options" jsonb DEFAULT '{}'
+) RETURNS TABLE (
+	"rule" text,
+	"level" text,
+	"category" text,
+	"type" text,
+	"schema" text,
+	"name" text,
+	"identity" text,
+	"column_name" text,
+	"title" text,
+	"description" text,
+	"detail" text,
+	"remediation" text,
+	"fix_sql" text,
+	"metadata" jsonb,
+	"cache_key" text
+)
+STABLE PARALLEL UNSAFE
+LANGUAGE c
+AS 'MODULE_PATHNAME', 'pgmeta_lint_plan_wrapper';
+
 CREATE FUNCTION "pgmeta_lint_rules"() RETURNS TABLE (
 	"rule" text,
 	"level" text,
@@ -974,6 +1000,34 @@ CREATE FUNCTION "pgmeta_lint_sarif"(
 STABLE PARALLEL UNSAFE 
 LANGUAGE c
 AS 'MODULE_PATHNAME', 'sarif_of_text_wrapper';
+
+CREATE FUNCTION "pgmeta_lint_sql"(
+	"sql" text,
+	"options" jsonb DEFAULT '{}'
+) RETURNS TABLE (
+	"statement" INT,
+	"line" INT,
+	"rule" text,
+	"level" text,
+	"category" text,
+	"type" text,
+	"schema" text,
+	"name" text,
+	"identity" text,
+	"column_name" text,
+	"title" text,
+	"description" text,
+	"detail" text,
+	"remediation" text,
+	"fix_sql" text,
+	"metadata" jsonb,
+	"cache_key" text,
+	"locks" text[],
+	"rewrites" text[]
+)
+VOLATILE PARALLEL UNSAFE
+LANGUAGE c
+AS 'MODULE_PATHNAME', 'pgmeta_lint_sql_wrapper';
 
 CREATE FUNCTION "pgmeta_live"(
 	"target" jsonb,
@@ -1120,6 +1174,54 @@ CREATE FUNCTION "pgmeta_plan_live"(
 STABLE PARALLEL UNSAFE
 LANGUAGE c
 AS 'MODULE_PATHNAME', 'pgmeta_plan_live_wrapper';
+
+CREATE FUNCTION "pgmeta_recommendations"(
+	"schemas" text[] DEFAULT NULL,
+	"options" jsonb DEFAULT '{}'
+) RETURNS TABLE (
+	"rule" text,
+	"level" text,
+	"category" text,
+	"type" text,
+	"schema" text,
+	"name" text,
+	"identity" text,
+	"column_name" text,
+	"title" text,
+	"description" text,
+	"detail" text,
+	"remediation" text,
+	"fix_sql" text,
+	"metadata" jsonb,
+	"cache_key" text
+)
+STABLE PARALLEL UNSAFE 
+LANGUAGE c
+AS 'MODULE_PATHNAME', 'recommendations_of_array_wrapper';
+
+CREATE FUNCTION "pgmeta_recommendations"(
+	"schemas" text,
+	"options" jsonb DEFAULT '{}'
+) RETURNS TABLE (
+	"rule" text,
+	"level" text,
+	"category" text,
+	"type" text,
+	"schema" text,
+	"name" text,
+	"identity" text,
+	"column_name" text,
+	"title" text,
+	"description" text,
+	"detail" text,
+	"remediation" text,
+	"fix_sql" text,
+	"metadata" jsonb,
+	"cache_key" text
+)
+STABLE PARALLEL UNSAFE 
+LANGUAGE c
+AS 'MODULE_PATHNAME', 'recommendations_of_text_wrapper';
 
 CREATE FUNCTION "pgmeta_rehearse"(
 	"target" jsonb,
@@ -1276,8 +1378,11 @@ DECLARE
         ['pgmeta_archive_run', 'Archives the candidates of one policy or of all policies, one partition after another'],
         ['pgmeta_archive_verify', 'Reads every file of an archive back and checks size, SHA-256, rows and digest'],
         ['pgmeta_lint', 'Returns what is wrong or risky in schemas, in the whole database or in a snapshot, and the SQL that mends it'],
+        ['pgmeta_lint_plan', 'Returns what is risky in the statements that change one snapshot into another'],
         ['pgmeta_lint_rules', 'Lists the lint rules with their levels, options, reasons, examples and names in other linters'],
         ['pgmeta_lint_sarif', 'Returns the findings of pgmeta_lint as a SARIF 2.1.0 document'],
+        ['pgmeta_lint_sql', 'Returns what is risky in the statements of a script, and on request what each of them locks and rewrites'],
+        ['pgmeta_recommendations', 'Returns advice on indexes, types, partitions and keys that statistics support, the greatest benefit first'],
         ['pgmeta_help', 'Lists the functions whose name matches a psql pattern, or whose name or description contains a text; returns signature, description and example'],
         ['pgmeta_version', 'Returns the version of the extension']
     ];
@@ -1319,8 +1424,11 @@ DECLARE
         ['pgmeta_fingerprint', 'SELECT pgmeta_fingerprint(''app'')'],
         ['pgmeta_help', 'SELECT name, example FROM pgmeta_help(''snapshot'')'],
         ['pgmeta_lint', 'SELECT level, rule, identity, detail, fix_sql FROM pgmeta_lint(''app'', ''{"min_level": "warning"}'')'],
+        ['pgmeta_lint_plan', 'SELECT level, rule, identity, detail FROM pgmeta_lint_plan(''release_41'', ''release_42'')'],
         ['pgmeta_lint_rules', 'SELECT rule, level, title FROM pgmeta_lint_rules() WHERE enabled'],
         ['pgmeta_lint_sarif', 'SELECT pgmeta_lint_sarif(''app'')'],
+        ['pgmeta_lint_sql', 'SELECT statement, level, rule, detail FROM pgmeta_lint_sql(''ALTER TABLE app.orders ADD COLUMN token uuid DEFAULT gen_random_uuid()'')'],
+        ['pgmeta_recommendations', 'SELECT rule, identity, metadata->''benefit'' AS benefit, fix_sql FROM pgmeta_recommendations(''app'')'],
         ['pgmeta_live', 'SELECT pgmeta_live(pgmeta_snapshot_load(''release_42''))'],
         ['pgmeta_metrics', 'SELECT pgmeta_metrics()'],
         ['pgmeta_migration', 'SELECT path, content FROM pgmeta_migration(pgmeta_snapshot_load(''release_41''), pgmeta_snapshot_load(''release_42''), ''goose'', ''release 42'')'],

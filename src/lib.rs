@@ -18,6 +18,7 @@ mod locks;
 mod memory;
 mod message;
 mod orphan;
+mod parser;
 mod removed_functions;
 mod rights;
 mod scratch;

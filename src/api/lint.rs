@@ -3,14 +3,14 @@
 use std::collections::BTreeSet;
 
 use pgmeta_core::model::Model;
-use pgmeta_lint::{Need, Options, Outcome, PROFILES, RULES, Rule, Statistics, lint, sarif};
+use pgmeta_lint::{Need, Options, Outcome, RULES, Rule, Statistics, lint, sarif};
 use pgrx::pg_sys::panic::ErrorReport;
 use pgrx::prelude::*;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use crate::api::rows::lint_row;
 use crate::api::schemas::{list, read_schemas, remove_own};
-use crate::api::{options, sides};
+use crate::api::{lint_options, sides};
 use crate::catalog::{self, Scope};
 use crate::encoding::{Text, Texts};
 use crate::error::Error;
@@ -24,7 +24,7 @@ lint_rows! {
         schemas: default!(Option<Texts>, "NULL"),
         options: default!(Option<Document>, "'{}'"),
     ) {
-        let options = read_options(options)?;
+        let options = lint_options::read(options)?;
         let names = read_schemas(schemas)?;
         live(names, &options).map(|outcome| outcome.findings.into_iter().map(lint_row))
     }
@@ -34,7 +34,7 @@ lint_rows! {
     /// The form with a text: names of schemas, the name of a saved snapshot, or a snapshot as JSON.
     #[pg_extern(name = "pgmeta_lint", stable, parallel_unsafe)]
     fn lint_of_text(schemas: Option<Text>, options: default!(Option<Document>, "'{}'")) {
-        let options = read_options(options)?;
+        let options = lint_options::read(options)?;
         of_text(schemas, &options).map(|outcome| outcome.findings.into_iter().map(lint_row))
     }
 }
@@ -42,7 +42,7 @@ lint_rows! {
 lint_rows! {
     #[pg_extern(stable, parallel_unsafe)]
     fn pgmeta_lint(snapshot: Option<SnapshotArgument>, options: default!(Option<Document>, "'{}'")) {
-        let options = read_options(options)?;
+        let options = lint_options::read(options)?;
         let outcome = snapshot.map(|snapshot| of_snapshot(snapshot, &options)).transpose();
         outcome.map(|outcome| outcome.unwrap_or_default().findings.into_iter().map(lint_row))
     }
@@ -54,12 +54,12 @@ fn sarif_of_array(
     options: default!(Option<Document>, "'{}'"),
 ) -> Result<JsonB, ErrorReport> {
     let names = read_schemas(schemas)?;
-    Ok(JsonB(sarif(&live(names, &read_options(options)?)?, env!("CARGO_PKG_VERSION"))))
+    Ok(JsonB(sarif(&live(names, &lint_options::read(options)?)?, env!("CARGO_PKG_VERSION"))))
 }
 
 #[pg_extern(name = "pgmeta_lint_sarif", stable, parallel_unsafe)]
 fn sarif_of_text(schemas: Option<Text>, options: default!(Option<Document>, "'{}'")) -> Result<JsonB, ErrorReport> {
-    Ok(JsonB(sarif(&of_text(schemas, &read_options(options)?)?, env!("CARGO_PKG_VERSION"))))
+    Ok(JsonB(sarif(&of_text(schemas, &lint_options::read(options)?)?, env!("CARGO_PKG_VERSION"))))
 }
 
 #[pg_extern(immutable, parallel_safe)]
@@ -107,25 +107,6 @@ fn options_of(rule: &Rule) -> Value {
     Value::Object(rule.options.iter().map(of_one).collect())
 }
 
-/// Reads the options. A stored profile provides the options that are not passed.
-fn read_options(given: Option<Document>) -> Result<Options, Error> {
-    let mut value = options::read(given, r#"{"min_level": "warning"}"#)?;
-    let profile = value.get("profile").and_then(Value::as_str).map(str::to_owned);
-    let stored = profile.filter(|name| !PROFILES.contains(&&*name.to_ascii_lowercase()));
-    if let Some(stored) = stored.map(|name| snapshot_store::lint_profile(&name)).transpose()?.flatten() {
-        let mut merged: Map<String, Value> = match serde_json::from_str(stored.text()).map_err(Error::Options)? {
-            Value::Object(merged) => merged,
-            _ => Map::new(),
-        };
-        if let Value::Object(own) = &mut value {
-            own.remove("profile");
-            merged.extend(std::mem::take(own));
-        }
-        value = Value::Object(merged);
-    }
-    Ok(Options::from_value(&value)?)
-}
-
 /// Lints what a text means: JSON is a snapshot; a name is a schema, or else a saved snapshot.
 fn of_text(text: Option<Text>, options: &Options) -> Result<Outcome, Error> {
     let Some(text) = text else { return live(None, options) };
@@ -156,6 +137,13 @@ fn of_snapshot(snapshot: SnapshotArgument, options: &Options) -> Result<Outcome,
 
 /// Lints schemas of this database (`None`: all except the system's), with their statistics.
 fn live(schemas: Option<Vec<String>>, options: &Options) -> Result<Outcome, Error> {
+    let (model, mut statistics) = read_live(schemas, &options.needs())?;
+    statistics.registered = registered(options)?;
+    Ok(lint(&model, Some(&statistics), options))
+}
+
+/// Reads the model of schemas of this database, and the statistics that are needed. Warns of objects that cannot be read.
+pub fn read_live(schemas: Option<Vec<String>>, needs: &BTreeSet<Need>) -> Result<(Model, Statistics), Error> {
     let scope = Scope { tolerant: true, ..Scope::of_schemas(schemas, true) };
     let outcome = catalog::read(&scope)?;
     for failure in outcome.failures {
@@ -163,10 +151,7 @@ fn live(schemas: Option<Vec<String>>, options: &Options) -> Result<Outcome, Erro
     }
     let mut model = outcome.model;
     remove_own(&mut model, scope.schemas.as_deref(), false);
-    let needs: BTreeSet<Need> = options.needs();
-    let mut statistics = catalog::statistics(scope.schemas.as_deref(), &needs)?;
-    statistics.registered = registered(options)?;
-    Ok(lint(&model, Some(&statistics), options))
+    Ok((model, catalog::statistics(scope.schemas.as_deref(), needs)?))
 }
 
 /// Returns the addresses of the objects in the saved snapshot with which the rule not_in_migrations compares.

@@ -15,10 +15,12 @@ mod lint;
 mod options;
 mod page;
 mod pattern;
+mod recommend;
 mod registry;
 mod rule;
 mod rules;
 mod sarif;
+mod script;
 mod settings;
 mod statistics;
 
@@ -26,8 +28,12 @@ pub use finding::Finding;
 pub use lint::{NotRun, Outcome, Silenced, Silencer, lint};
 pub use options::{Options, OptionsError, PROFILES};
 pub use page::{index_page, rule_page};
+pub use recommend::{recommendations, recommended_rules};
 pub use registry::{RULES, named, rule};
 pub use rule::{Category, Doc, Level, Need, Rule};
 pub use sarif::sarif;
+pub use script::{
+    Action, Assumptions, ColumnDefinition, ConstraintDefinition, ObjectName, ScriptFinding, Statement, lint_script,
+};
 pub use settings::{RuleOption, Value};
 pub use statistics::{ColumnFacts, DatabaseFacts, IndexFacts, Named, Statistics, TableFacts};

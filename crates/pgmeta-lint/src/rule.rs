@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use crate::context::{Context, Report};
 use crate::lint::Outcome;
+use crate::script::StatementContext;
 use crate::settings::RuleOption;
 use crate::statistics::Statistics;
 
@@ -147,6 +148,8 @@ impl Need {
 pub(crate) enum Judge {
     /// By the model and the statistics.
     Schema(fn(&Context<'_>, &mut Report<'_>)),
+    /// By a statement of a script.
+    Statement(fn(&StatementContext<'_, '_>, &mut Report<'_>)),
     /// By what the other rules did.
     Run(fn(&Outcome, &mut Report<'_>)),
 }
@@ -155,6 +158,7 @@ impl fmt::Debug for Judge {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Judge::Schema(_) => "Schema",
+            Judge::Statement(_) => "Statement",
             Judge::Run(_) => "Run",
         })
     }
@@ -217,7 +221,12 @@ impl Rule {
         judge: Judge::Schema(|_, _| {}),
     };
 
-    /// Returns whether it judges a schema, by the model and the statistics. Others judge the lint run itself.
+    /// Returns whether it judges statements of scripts.
+    pub fn judges_statements(&self) -> bool {
+        matches!(self.judge, Judge::Statement(_))
+    }
+
+    /// Returns whether it judges a schema, by the model and the statistics. Others judge statements, or the lint run itself.
     pub fn judges_schema(&self) -> bool {
         matches!(self.judge, Judge::Schema(_))
     }

@@ -50,7 +50,8 @@ fn each_rule_has_a_folder_of_cases() {
     let entries = fs::read_dir(root().join("tests/rules")).unwrap();
     let folders: BTreeSet<String> =
         entries.map(|entry| entry.unwrap().file_name().to_string_lossy().into_owned()).collect();
-    let rules: BTreeSet<String> = cases(root()).iter().map(|case| case.rule.name.to_owned()).collect();
+    let with_cases = RULES.iter().filter(|rule| rule.judges_schema() || rule.judges_statements());
+    let rules: BTreeSet<String> = with_cases.map(|rule| rule.name.to_owned()).collect();
     assert_eq!(folders, rules);
 }
 

@@ -30,6 +30,7 @@ mod golden;
 mod house;
 mod interrupts;
 mod lint;
+mod lint_sql;
 mod matrix;
 mod memory;
 mod messages;

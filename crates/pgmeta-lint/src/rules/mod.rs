@@ -2,20 +2,31 @@
 
 use crate::rule::Rule;
 
+pub(crate) mod add_required_column;
+pub(crate) mod add_volatile_default;
 pub(crate) mod all_columns_nullable;
 pub(crate) mod char_n;
 pub(crate) mod column_count;
 pub(crate) mod column_policy;
 pub(crate) mod column_type_inconsistent;
 pub(crate) mod composite_pk_wide;
+pub(crate) mod concurrent_in_transaction;
 pub(crate) mod constraint_not_valid;
+pub(crate) mod constraint_without_not_valid;
 pub(crate) mod default_is_null_string;
 pub(crate) mod default_partition_not_empty;
 pub(crate) mod default_privileges_missing;
+pub(crate) mod detach_not_concurrent;
 pub(crate) mod domain_with_check;
+pub(crate) mod drop_column;
+pub(crate) mod drop_database;
+pub(crate) mod drop_not_null;
+pub(crate) mod drop_schema;
+pub(crate) mod drop_table;
 pub(crate) mod duplicate_foreign_key;
 pub(crate) mod duplicate_index;
 pub(crate) mod empty_or_never_read_table;
+pub(crate) mod enum_value_without_position;
 pub(crate) mod enum_vs_check;
 pub(crate) mod extension_in_public;
 pub(crate) mod extension_outdated;
@@ -33,6 +44,7 @@ pub(crate) mod index_bloat;
 pub(crate) mod index_btree_on_array;
 pub(crate) mod index_limits;
 pub(crate) mod index_low_selectivity;
+pub(crate) mod index_not_concurrent;
 pub(crate) mod index_null_heavy;
 pub(crate) mod index_useless_predicate;
 pub(crate) mod invalid_directive;
@@ -42,6 +54,8 @@ pub(crate) mod large_object_column;
 pub(crate) mod matview_no_unique_index;
 pub(crate) mod missing_comment;
 pub(crate) mod missing_index;
+pub(crate) mod missing_lock_timeout;
+pub(crate) mod missing_statement_timeout;
 pub(crate) mod money_type;
 pub(crate) mod multiple_permissive_policies;
 pub(crate) mod name_case;
@@ -49,11 +63,13 @@ pub(crate) mod name_convention;
 pub(crate) mod name_reserved;
 pub(crate) mod name_truncated;
 pub(crate) mod natural_or_varchar_pk;
+pub(crate) mod nested_transaction;
 pub(crate) mod no_columns;
 pub(crate) mod no_default_partition;
 pub(crate) mod no_primary_key;
 pub(crate) mod no_replica_identity;
 pub(crate) mod no_surrogate_pk;
+pub(crate) mod not_idempotent;
 pub(crate) mod not_in_migrations;
 pub(crate) mod object_in_api;
 pub(crate) mod overlapping_foreign_key;
@@ -67,6 +83,9 @@ pub(crate) mod policy_rls_disabled;
 pub(crate) mod public_schema_create;
 pub(crate) mod redundant_index;
 pub(crate) mod reg_type_column;
+pub(crate) mod reindex_not_concurrent;
+pub(crate) mod rename_column;
+pub(crate) mod rename_table;
 pub(crate) mod required_columns;
 pub(crate) mod rls_disabled;
 pub(crate) mod rls_no_policy;
@@ -78,6 +97,7 @@ pub(crate) mod security_definer_public;
 pub(crate) mod sensitive_column_exposed;
 pub(crate) mod sequence_exhaustion;
 pub(crate) mod serial_not_identity;
+pub(crate) mod set_not_null;
 pub(crate) mod single_column;
 pub(crate) mod table_bloat;
 pub(crate) mod table_inheritance;
@@ -86,11 +106,17 @@ pub(crate) mod timestamp_without_tz;
 pub(crate) mod timetz;
 pub(crate) mod too_many_lobs;
 pub(crate) mod trigger_function_shared;
+pub(crate) mod truncate_cascade;
+pub(crate) mod type_change_rewrites;
+pub(crate) mod uncommitted_transaction;
 pub(crate) mod unindexed_foreign_key;
 pub(crate) mod unique_index_nullable;
+pub(crate) mod unique_without_index;
+pub(crate) mod unqualified_name;
 pub(crate) mod unrelated_table;
 pub(crate) mod unused_index;
 pub(crate) mod useless_surrogate_key;
+pub(crate) mod vacuum_full;
 pub(crate) mod varchar_n;
 pub(crate) mod view_security_definer;
 pub(crate) mod xid_wraparound;
@@ -186,6 +212,32 @@ pub static RULES: &[&Rule] = &[
     &partition_index_not_attached::RULE,
     &default_partition_not_empty::RULE,
     &not_in_migrations::RULE,
+    &drop_database::RULE,
+    &drop_schema::RULE,
+    &drop_table::RULE,
+    &drop_column::RULE,
+    &drop_not_null::RULE,
+    &rename_table::RULE,
+    &rename_column::RULE,
+    &type_change_rewrites::RULE,
+    &set_not_null::RULE,
+    &add_required_column::RULE,
+    &add_volatile_default::RULE,
+    &constraint_without_not_valid::RULE,
+    &unique_without_index::RULE,
+    &index_not_concurrent::RULE,
+    &concurrent_in_transaction::RULE,
+    &detach_not_concurrent::RULE,
+    &reindex_not_concurrent::RULE,
+    &missing_lock_timeout::RULE,
+    &missing_statement_timeout::RULE,
+    &enum_value_without_position::RULE,
+    &not_idempotent::RULE,
+    &unqualified_name::RULE,
+    &truncate_cascade::RULE,
+    &vacuum_full::RULE,
+    &nested_transaction::RULE,
+    &uncommitted_transaction::RULE,
     &invalid_directive::RULE,
     &rules_not_run::RULE,
     &findings_silenced::RULE,

@@ -27,6 +27,10 @@ SELECT pg_catalog.count(*) FROM tools.pgmeta_lint('app'::pg_catalog.text, '{"rul
 SELECT pg_catalog.count(*) FROM tools.pgmeta_lint(tools.pgmeta_snapshot('app'::pg_catalog.text), '{"profile": "strict"}');
 SELECT pg_catalog.count(*) FROM tools.pgmeta_lint(tools.pgmeta_snapshot('app'::pg_catalog.text)::pg_catalog.json);
 SELECT pg_catalog.count(*) FROM tools.pgmeta_lint_rules();
+SELECT rule, locks FROM tools.pgmeta_lint_sql('CREATE TABLE app.never (id pg_catalog.int4 DEFAULT pg_catalog.random())', '{"rehearse": true}');
+SELECT pg_catalog.count(*) FROM tools.pgmeta_lint_plan(tools.pgmeta_snapshot('app'::pg_catalog.text), tools.pgmeta_snapshot('app'::pg_catalog.text));
+SELECT rule, identity FROM tools.pgmeta_recommendations('{app}'::pg_catalog.text[]);
+SELECT pg_catalog.count(*) FROM tools.pgmeta_recommendations('app'::pg_catalog.text);
 SELECT tools.pgmeta_lint_sarif('{app}'::pg_catalog.text[]) OPERATOR(pg_catalog.->>) 'version', tools.pgmeta_lint_sarif('app'::pg_catalog.text) OPERATOR(pg_catalog.->>) 'version';
 INSERT INTO pgmeta.lint_profiles VALUES ('mine'::pg_catalog.text, '{"min_level": "error"}'::pg_catalog.jsonb) ON CONFLICT DO NOTHING;
 SELECT FROM tools.pgmeta_lint('app'::pg_catalog.text, '{"profile": "mine"}'::pg_catalog.jsonb);

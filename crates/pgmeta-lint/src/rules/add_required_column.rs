@@ -1,0 +1,53 @@
+//! Rule add_required_column.
+
+use pgmeta_core::model::ObjectKind;
+
+use crate::context::Report;
+use crate::rule::{Category, Judge, Level, rule};
+use crate::script::{Action, StatementContext};
+
+rule! {
+    /// Required column added without a default
+    ///
+    /// Reports ADD COLUMN with NOT NULL or a primary key and without a default, on tables that the script has not created
+    /// itself.
+    ///
+    /// # Why
+    ///
+    /// The statement fails if the table has a row, and INSERT of older clients fails afterwards.
+    ///
+    /// # Fix
+    ///
+    /// Add the column with a default, or without NOT NULL.
+    ///
+    /// # Bad
+    ///
+    /// ```sql
+    /// ALTER TABLE app.orders ADD COLUMN state text NOT NULL;
+    /// ```
+    ///
+    /// # Good
+    ///
+    /// ```sql
+    /// ALTER TABLE app.orders ADD COLUMN state text NOT NULL DEFAULT 'new';
+    /// ```
+    Rule {
+        name: "add_required_column",
+        level: Level::Error,
+        category: Category::Migration,
+        peers: &["squawk:adding-required-field"],
+        judge: Judge::Statement(check),
+    }
+}
+
+fn check(cx: &StatementContext<'_, '_>, report: &mut Report<'_>) {
+    for action in cx.actions() {
+        let Action::AddColumn { table, column, .. } = action else { continue };
+        let has_value =
+            (column.default_functions.is_some() && !column.default_is_null) || column.generated || column.identity;
+        if column.not_null && !has_value && cx.is_in_use(table) {
+            let detail = format!("ADD COLUMN {} fails if table {table} has a row.", column.name);
+            report.add(cx.draft(ObjectKind::Table, table, detail).column(&column.name));
+        }
+    }
+}

@@ -1,0 +1,65 @@
+//! Rule set_not_null.
+
+use pgmeta_core::ident::ident;
+use pgmeta_core::model::{ConstraintKind, ObjectKind};
+
+use crate::context::Report;
+use crate::rule::{Category, Judge, Level, rule};
+use crate::script::{Action, ObjectName, StatementContext};
+
+rule! {
+    /// NOT NULL set with a scan under the lock
+    ///
+    /// Reports SET NOT NULL on tables that the script has not created itself, unless a valid CHECK (column IS NOT NULL) proves
+    /// it already, or a constraint of the table was validated earlier in the script.
+    ///
+    /// # Why
+    ///
+    /// The server reads the whole table while all queries on it wait.
+    ///
+    /// # Fix
+    ///
+    /// Add CHECK (column IS NOT NULL) NOT VALID, validate it, set NOT NULL, and drop the check.
+    ///
+    /// # Bad
+    ///
+    /// ```sql
+    /// ALTER TABLE app.orders ALTER COLUMN customer_id SET NOT NULL;
+    /// ```
+    ///
+    /// # Good
+    ///
+    /// ```sql
+    /// ALTER TABLE app.orders ADD CONSTRAINT known CHECK (customer_id IS NOT NULL) NOT VALID;
+    /// ALTER TABLE app.orders VALIDATE CONSTRAINT known;
+    /// ALTER TABLE app.orders ALTER COLUMN customer_id SET NOT NULL;
+    /// ALTER TABLE app.orders DROP CONSTRAINT known;
+    /// ```
+    Rule {
+        name: "set_not_null",
+        level: Level::Warning,
+        category: Category::Migration,
+        peers: &["squawk:adding-not-nullable-field"],
+        judge: Judge::Statement(check),
+    }
+}
+
+fn check(cx: &StatementContext<'_, '_>, report: &mut Report<'_>) {
+    for action in cx.actions() {
+        let Action::SetNotNull { table, column } = action else { continue };
+        if cx.is_in_use(table) && !cx.state.is_validated(table) && !is_proved(cx, table, column) {
+            let rows = cx.rows(table).map_or_else(String::new, |rows| format!(" of about {rows:.0} rows"));
+            let detail = format!("Queries wait until table {table}{rows} was read for NULL in column {column}.");
+            report.add(cx.draft(ObjectKind::Table, table, detail).column(column));
+        }
+    }
+}
+
+/// Returns whether a valid check of the table proves that the column has no NULL.
+fn is_proved(cx: &StatementContext<'_, '_>, table: &ObjectName, column: &str) -> bool {
+    let Some(table) = cx.table(table) else { return false };
+    let proof = format!("({} IS NOT NULL)", ident(column));
+    let of_table = cx.cx.constraints().filter(|own| own.schema == table.schema && own.table == table.name);
+    let mut checks = of_table.filter(|own| own.kind == ConstraintKind::Check && !own.not_valid);
+    checks.any(|own| own.expression.as_deref().is_some_and(|text| text.contains(&proof)))
+}

@@ -1,0 +1,59 @@
+//! Rule type_change_rewrites.
+
+use pgmeta_core::model::ObjectKind;
+
+use crate::context::Report;
+use crate::rule::{Category, Judge, Level, rule};
+use crate::script::{Action, StatementContext, keeps_rows};
+
+rule! {
+    /// Type change that rewrites the table
+    ///
+    /// Reports ALTER COLUMN … TYPE where the server must rewrite the table, or where the column is not known. A longer varchar,
+    /// a wider numeric of the same scale, varchar to text and the like change no rows, and are not reported.
+    ///
+    /// # Why
+    ///
+    /// The table is rewritten and all its indexes are rebuilt while all queries on it wait.
+    ///
+    /// # Fix
+    ///
+    /// Add a column with the new type, fill it in batches, and let it take the place of the old one in one transaction.
+    ///
+    /// # Bad
+    ///
+    /// ```sql
+    /// ALTER TABLE app.orders ALTER COLUMN id TYPE bigint;
+    /// ```
+    ///
+    /// # Good
+    ///
+    /// ```sql
+    /// ALTER TABLE app.orders ADD COLUMN id_new bigint;
+    /// ```
+    Rule {
+        name: "type_change_rewrites",
+        level: Level::Error,
+        category: Category::Migration,
+        peers: &["squawk:changing-column-type"],
+        judge: Judge::Statement(check),
+    }
+}
+
+fn check(cx: &StatementContext<'_, '_>, report: &mut Report<'_>) {
+    for action in cx.actions() {
+        let Action::AlterType { table, column, type_name, using } = action else { continue };
+        if !cx.is_in_use(table) {
+            continue;
+        }
+        let old = cx.table(table).and_then(|own| own.columns.iter().find(|own| &*own.name == column));
+        let old = old.map(|own| own.data_type.to_string());
+        if old.as_deref().is_some_and(|old| !using && keeps_rows(old, type_name)) {
+            continue;
+        }
+        let rows = cx.rows(table).map_or_else(String::new, |rows| format!(" of about {rows:.0} rows"));
+        let from = old.map_or_else(String::new, |old| format!(" from {old}"));
+        let detail = format!("Table {table}{rows} is rewritten: column {column} changes{from} to {type_name}.");
+        report.add(cx.draft(ObjectKind::Table, table, detail).column(column));
+    }
+}

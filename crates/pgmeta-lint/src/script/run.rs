@@ -1,0 +1,154 @@
+//! Runs the rules of migrations over a script, statement by statement. Knows no single rule.
+
+use std::cell::Cell;
+
+use pgmeta_core::fingerprint::short_fingerprint;
+use pgmeta_core::interrupt::check;
+use pgmeta_core::model::{Model, ModelIndex, ObjectKey, ObjectKind, Table};
+use rustc_hash::FxHashSet;
+
+use crate::analysis::Partitions;
+use crate::context::{Context, Report};
+use crate::finding::{Draft, Finding};
+use crate::options::Options;
+use crate::rule::Judge;
+use crate::script::{Action, ObjectName, State, Statement};
+use crate::statistics::Statistics;
+
+/// What is known of the session that will run a script.
+#[derive(Clone, Debug, Default)]
+pub struct Assumptions {
+    /// Whether a tool puts the whole script into one transaction.
+    pub in_transaction: bool,
+    /// The schemas in which names without a schema are looked up.
+    pub search_path: Vec<String>,
+    /// The names of functions that are volatile, without their schemas.
+    pub volatile_functions: FxHashSet<String>,
+}
+
+/// A finding about a statement.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ScriptFinding {
+    /// The number of the statement, from 1.
+    pub statement: usize,
+    /// The line on which the statement begins, from 1.
+    pub line: usize,
+    /// The finding.
+    pub finding: Finding,
+}
+
+/// What a rule of migrations sees: a statement, what came before it, and the schema that the script changes.
+pub(crate) struct StatementContext<'m, 's> {
+    pub cx: Context<'m>,
+    pub statement: &'s Statement,
+    pub state: &'s State,
+    pub assumptions: &'s Assumptions,
+    script: &'s [Statement],
+    /// The position of the statement in the script.
+    at: usize,
+    reported: Cell<usize>,
+}
+
+impl<'m, 's> StatementContext<'m, 's> {
+    /// Returns the actions of the statement.
+    pub fn actions(&self) -> impl Iterator<Item = &'s Action> + use<'s> {
+        self.statement.actions.iter().inspect(|_| check())
+    }
+
+    /// Returns the statements after this one.
+    pub fn later(&self) -> &'s [Statement] {
+        self.script.get(self.at + 1..).unwrap_or_default()
+    }
+
+    /// Returns the relations that others use and on which the statement takes a strong lock.
+    pub fn locked(&self) -> impl Iterator<Item = &'s ObjectName> {
+        self.actions().flat_map(Action::locked).filter(|name| self.is_in_use(name))
+    }
+
+    /// Returns the table that a name means, if it exists before the script.
+    pub fn table(&self, name: &ObjectName) -> Option<&'m Table> {
+        let in_schema = |schema: &str| {
+            let mut tables = self.cx.model.tables.iter().inspect(|_| check());
+            tables.find(|table| *table.schema == *schema && *table.name == *name.name)
+        };
+        match &name.schema {
+            Some(schema) => in_schema(schema),
+            None => self.assumptions.search_path.iter().find_map(|schema| in_schema(schema)),
+        }
+    }
+
+    /// Returns whether others may use the relation: the script has not created it itself.
+    pub fn is_in_use(&self, name: &ObjectName) -> bool {
+        !self.state.is_new(name)
+    }
+
+    /// Returns the number of rows of a table that exists, if it is known.
+    pub fn rows(&self, name: &ObjectName) -> Option<f64> {
+        let table = self.table(name)?;
+        let facts = self.cx.statistics.tables.as_ref()?.get(&*table.schema)?.get(&*table.name)?;
+        facts.rows
+    }
+
+    /// Begins a finding about an object of the statement.
+    pub fn draft(&self, kind: ObjectKind, name: &ObjectName, detail: impl Into<String>) -> Draft {
+        let schema = match &name.schema {
+            Some(schema) => Some(schema.clone()),
+            None => self.table(name).map(|table| table.schema.to_string()),
+        };
+        let draft = match schema {
+            Some(schema) => Draft::of(ObjectKey::in_schema(kind, &schema.into(), &name.name.as_str().into()), detail),
+            None => Draft::about_no_object(detail).fact("name", name.name.clone()),
+        };
+        self.distinguish(draft)
+    }
+
+    /// Begins a finding about the statement itself.
+    pub fn draft_of_statement(&self, detail: impl Into<String>) -> Draft {
+        self.distinguish(Draft::about_no_object(detail))
+    }
+
+    /// Findings about equal statements, and about one, have keys of their own.
+    fn distinguish(&self, draft: Draft) -> Draft {
+        let before = self.script.iter().take(self.at);
+        let equal = before.filter(|other| other.sql == self.statement.sql).count();
+        let reported = self.reported.replace(self.reported.get() + 1);
+        let own = short_fingerprint(&self.statement.sql);
+        draft.part([own, equal.to_string(), reported.to_string()].join("."))
+    }
+}
+
+/// Runs the rules of migrations that options choose. `model` is the schema before the script.
+pub fn lint_script(
+    script: &[Statement],
+    model: &Model,
+    statistics: Option<&Statistics>,
+    assumptions: &Assumptions,
+    options: &Options,
+) -> Vec<ScriptFinding> {
+    let nothing = Statistics::default();
+    let statistics = statistics.unwrap_or(&nothing);
+    let index = ModelIndex::of(model);
+    let partitions = Partitions::of(&index);
+    let mut state = State::before_script(assumptions);
+    let mut all = Vec::new();
+    for (at, statement) in script.iter().enumerate() {
+        check();
+        let mut found = Vec::new();
+        for chosen in &options.chosen {
+            let Judge::Statement(judge) = chosen.rule.judge else { continue };
+            let cx = Context { model, index: &index, partitions: &partitions, statistics, settings: &chosen.settings };
+            let cx =
+                StatementContext { cx, statement, state: &state, assumptions, script, at, reported: Cell::default() };
+            judge(&cx, &mut Report::of(chosen.rule, chosen.level, &mut found));
+        }
+        state.advance(statement, assumptions);
+        found.retain(|finding| {
+            let excluded = finding.key.as_ref().is_some_and(|key| options.excludes(finding.rule, key));
+            finding.level >= options.min_level && !excluded && !options.ignore.contains(&finding.cache_key)
+        });
+        found.sort_by_key(|finding| std::cmp::Reverse(finding.level));
+        let (number, line) = (statement.number, statement.line);
+        all.extend(found.into_iter().map(|finding| ScriptFinding { statement: number, line, finding }));
+    }
+    all
+}

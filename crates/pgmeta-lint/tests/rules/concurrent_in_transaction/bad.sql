@@ -1,0 +1,6 @@
+BEGIN;
+CREATE INDEX CONCURRENTLY a ON app.orders (note);
+DROP INDEX CONCURRENTLY app.orders_customer;
+REINDEX TABLE CONCURRENTLY app.orders;
+VACUUM FULL app.orders;
+COMMIT;

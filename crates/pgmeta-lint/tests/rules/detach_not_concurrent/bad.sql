@@ -1,0 +1,2 @@
+ALTER TABLE app.events DETACH PARTITION app.events_2024;
+ALTER TABLE app.others DETACH PARTITION app.others_2024;

@@ -1,0 +1,6 @@
+CREATE SCHEMA app;
+CREATE TABLE app.events (at date) PARTITION BY RANGE (at);
+CREATE TABLE app.events_2024 PARTITION OF app.events FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');
+CREATE TABLE app.others (at date) PARTITION BY RANGE (at);
+CREATE TABLE app.others_2024 PARTITION OF app.others FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');
+CREATE TABLE app.others_rest PARTITION OF app.others DEFAULT;

@@ -1,0 +1,3 @@
+CREATE TABLE app.new (a int, b int);
+ALTER TABLE app.new DROP COLUMN b;
+ALTER TABLE app.orders DROP CONSTRAINT orders_pkey;

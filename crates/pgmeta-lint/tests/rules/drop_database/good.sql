@@ -1,0 +1,2 @@
+DROP TABLE app.orders;
+DROP ROLE nobody;

@@ -1,0 +1,1 @@
+ALTER TABLE app.orders ALTER note DROP NOT NULL;

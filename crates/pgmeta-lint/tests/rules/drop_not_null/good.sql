@@ -1,0 +1,3 @@
+ALTER TABLE app.orders ALTER note DROP DEFAULT;
+CREATE TABLE app.new (a int NOT NULL);
+ALTER TABLE app.new ALTER a DROP NOT NULL;

@@ -1,0 +1,2 @@
+DROP TABLE app.orders;
+DROP TABLE IF EXISTS app.orders, other CASCADE;

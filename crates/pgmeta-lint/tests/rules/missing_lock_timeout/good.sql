@@ -1,0 +1,3 @@
+SET lock_timeout = '2s';
+ALTER TABLE app.orders ADD remark text;
+CREATE TABLE app.new (a int);

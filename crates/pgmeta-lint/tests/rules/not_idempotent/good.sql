@@ -1,0 +1,6 @@
+CREATE TABLE IF NOT EXISTS app.new (id int);
+CREATE OR REPLACE VIEW app.v AS SELECT 1 AS a;
+DROP TABLE IF EXISTS app.new;
+BEGIN;
+CREATE TABLE app.other (id int);
+COMMIT;

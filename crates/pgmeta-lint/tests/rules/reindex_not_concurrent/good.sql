@@ -1,0 +1,2 @@
+REINDEX INDEX CONCURRENTLY app.orders_customer;
+REINDEX (CONCURRENTLY) TABLE app.orders;

@@ -1,0 +1,5 @@
+ALTER TABLE app.customers ALTER name SET NOT NULL;
+ALTER TABLE app.orders VALIDATE CONSTRAINT unproved;
+ALTER TABLE app.orders ALTER at SET NOT NULL;
+CREATE TABLE app.new (a int);
+ALTER TABLE app.new ALTER a SET NOT NULL;

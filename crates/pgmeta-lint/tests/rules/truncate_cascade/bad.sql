@@ -1,0 +1,2 @@
+TRUNCATE app.customers CASCADE;
+TRUNCATE TABLE app.customers, app.orders RESTART IDENTITY CASCADE;

@@ -1,0 +1,3 @@
+TRUNCATE app.customers, app.orders;
+CREATE TABLE app.new (id int);
+TRUNCATE app.new CASCADE;

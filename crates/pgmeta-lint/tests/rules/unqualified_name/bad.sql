@@ -1,0 +1,3 @@
+ALTER TABLE orders ADD remark text;
+CREATE TABLE new (id int);
+DROP VIEW v;

@@ -1,0 +1,58 @@
+//! The options of lint functions: what is passed, over a stored profile.
+
+use pgmeta_lint::{Options, PROFILES};
+use serde_json::{Map, Value};
+
+use crate::api::options;
+use crate::error::Error;
+use crate::jsonb::Document;
+use crate::snapshot_store;
+
+/// Options about a script, besides those of all lint functions.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct ScriptOptions {
+    /// Whether each statement is run and rolled back.
+    pub rehearse: bool,
+    /// Whether a tool puts the whole script into one transaction.
+    pub in_transaction: bool,
+}
+
+/// Reads options. Those of a stored profile are under those that are passed.
+pub fn read(given: Option<Document>) -> Result<Options, Error> {
+    Ok(Options::from_value(&merged(given)?)?)
+}
+
+/// Reads options of a function that lints a script.
+pub fn of_script(given: Option<Document>) -> Result<(Options, ScriptOptions), Error> {
+    let mut value = merged(given)?;
+    let mut flag = |name: &'static str| match value.as_object_mut().and_then(|options| options.remove(name)) {
+        None => Ok(false),
+        Some(Value::Bool(flag)) => Ok(flag),
+        Some(other) => Err(Error::BadArgument {
+            name: "options",
+            value: format!("{name}: {other}"),
+            hint: "Pass true or false.".to_owned(),
+        }),
+    };
+    let own = ScriptOptions { rehearse: flag("rehearse")?, in_transaction: flag("in_transaction")? };
+    Ok((Options::from_value(&value)?, own))
+}
+
+/// Returns the options that are passed, over those of the stored profile that they name.
+pub fn merged(given: Option<Document>) -> Result<Value, Error> {
+    let mut value = options::read(given, r#"{"min_level": "warning"}"#)?;
+    let profile = value.get("profile").and_then(Value::as_str).map(str::to_owned);
+    let stored = profile.filter(|name| !PROFILES.contains(&&*name.to_ascii_lowercase()));
+    if let Some(stored) = stored.map(|name| snapshot_store::lint_profile(&name)).transpose()?.flatten() {
+        let mut merged: Map<String, Value> = match serde_json::from_str(stored.text()).map_err(Error::Options)? {
+            Value::Object(merged) => merged,
+            _ => Map::new(),
+        };
+        if let Value::Object(own) = &mut value {
+            own.remove("profile");
+            merged.extend(std::mem::take(own));
+        }
+        value = Value::Object(merged);
+    }
+    Ok(value)
+}

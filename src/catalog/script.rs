@@ -1,0 +1,49 @@
+//! Reads what rules about scripts must know of the database: where names are looked up, and which functions are volatile.
+
+use pgmeta_core::cells::take;
+
+use crate::error::Error;
+use crate::guc::GucGuard;
+use crate::server;
+use crate::spi::{Arg, Connection};
+
+/// The schemas that a script is about.
+#[derive(Debug, Default)]
+pub struct ScriptSchemas {
+    /// Those of the caller's search path, in its order.
+    pub search_path: Vec<String>,
+    /// Those of the search path, and those that are named and exist.
+    pub all: Vec<String>,
+}
+
+/// Returns the schemas of the search path and those with these names.
+pub fn script_schemas(named: &[String]) -> Result<ScriptSchemas, Error> {
+    let path = server::search_path();
+    let _guard = GucGuard::new();
+    let mut schemas = ScriptSchemas::default();
+    let sql = include_str!("queries/script_schemas.sql");
+    Connection::open()?.read(sql, &[Arg::Texts(named), Arg::Oids(&path)], &["name", "place"], |cells| {
+        let (name, place): (String, Option<i64>) = (take(cells, "name")?, take(cells, "place")?);
+        if place.is_some() {
+            schemas.search_path.push(name.clone());
+        }
+        schemas.all.push(name);
+        Ok(())
+    })?;
+    Ok(schemas)
+}
+
+/// Returns the names among these that a volatile function has.
+pub fn volatile_functions(names: &[String]) -> Result<Vec<String>, Error> {
+    let mut volatile = Vec::new();
+    if names.is_empty() {
+        return Ok(volatile);
+    }
+    let _guard = GucGuard::new();
+    let sql = include_str!("queries/volatile_functions.sql");
+    Connection::open()?.read(sql, &[Arg::Texts(names)], &["name"], |cells| {
+        volatile.push(take(cells, "name")?);
+        Ok(())
+    })?;
+    Ok(volatile)
+}

@@ -1,0 +1,156 @@
+//! Reading the server's parse trees: lists, names, texts of nodes. Knows no statement.
+
+use std::ffi::{CStr, c_char, c_void};
+
+use pgmeta_lint::ObjectName;
+use pgrx::pg_sys;
+use pgrx::pg_sys::NodeTag;
+
+use crate::encoding;
+use crate::error::Error;
+
+/// Iterates over the pointers of a list.
+pub fn list(list: *mut pg_sys::List) -> impl Iterator<Item = *mut c_void> {
+    // SAFETY: a list of the parser's has as many cells with pointers as it says; an empty list is a null pointer.
+    let length = if list.is_null() { 0 } else { usize::try_from(unsafe { (*list).length }).unwrap_or(0) };
+    (0..length).map(move |at| unsafe { (*(*list).elements.add(at)).ptr_value })
+}
+
+/// Returns the tag of a node.
+pub fn tag(node: *const c_void) -> Option<NodeTag> {
+    // SAFETY: every node begins with its tag.
+    (!node.is_null()).then(|| unsafe { (*node.cast::<pg_sys::Node>()).type_ })
+}
+
+/// Returns a text; `None` for a null pointer.
+pub fn text(text: *const c_char) -> Result<Option<String>, Error> {
+    if text.is_null() {
+        return Ok(None);
+    }
+    // SAFETY: the parser's texts end with a null byte.
+    let bytes = unsafe { CStr::from_ptr(text) };
+    Ok(Some(encoding::decode(bytes.to_bytes())?.into_owned()))
+}
+
+/// Returns the texts of a list of names, such as schema and name.
+pub fn names(names: *mut pg_sys::List) -> Result<Vec<String>, Error> {
+    let mut texts = Vec::new();
+    for node in list(names) {
+        if tag(node) == Some(NodeTag::T_String) {
+            // SAFETY: the tag is of this kind of node.
+            texts.extend(unsafe { text(string(node)) }?);
+        }
+    }
+    Ok(texts)
+}
+
+/// # Safety
+/// The node is a string.
+unsafe fn string(node: *const c_void) -> *const c_char {
+    #[cfg(feature = "pg14")]
+    // SAFETY: the caller's promise.
+    return unsafe { (*node.cast::<pg_sys::Value>()).val.str_ };
+    #[cfg(not(feature = "pg14"))]
+    // SAFETY: the caller's promise.
+    return unsafe { (*node.cast::<pg_sys::String>()).sval };
+}
+
+/// Returns the name that a list of names means.
+pub fn object_name(list: *mut pg_sys::List) -> Result<ObjectName, Error> {
+    let mut names = names(list)?;
+    let name = names.pop().unwrap_or_default();
+    Ok(ObjectName { schema: names.pop(), name })
+}
+
+/// Returns the name of a relation.
+pub fn relation(range: *const pg_sys::RangeVar) -> Result<ObjectName, Error> {
+    if range.is_null() {
+        return Ok(ObjectName::default());
+    }
+    // SAFETY: it is the parser's.
+    let range = unsafe { &*range };
+    Ok(ObjectName { schema: text(range.schemaname)?, name: text(range.relname)?.unwrap_or_default() })
+}
+
+/// Returns the names of relations.
+pub fn relations(ranges: *mut pg_sys::List) -> Result<Vec<ObjectName>, Error> {
+    list(ranges).map(|node| relation(node.cast())).collect()
+}
+
+/// Returns a type as it is written, without pg_catalog.
+pub fn type_name(name: *const pg_sys::TypeName) -> Result<String, Error> {
+    if name.is_null() {
+        return Ok(String::new());
+    }
+    // SAFETY: it is the parser's.
+    let name = unsafe { &*name };
+    let mut words = names(name.names)?;
+    if words.len() > 1 && words[0] == "pg_catalog" {
+        words.remove(0);
+    }
+    let mut written = words.join(".");
+    let modifiers: Vec<String> = list(name.typmods).filter_map(integer).map(|number| number.to_string()).collect();
+    if !modifiers.is_empty() {
+        written += &format!("({})", modifiers.join(","));
+    }
+    if !name.arrayBounds.is_null() {
+        written += "[]";
+    }
+    Ok(written)
+}
+
+/// Returns the number of a constant.
+fn integer(node: *mut c_void) -> Option<i32> {
+    if tag(node) != Some(NodeTag::T_A_Const) {
+        return None;
+    }
+    // SAFETY: the tags say what the node and its value are.
+    unsafe {
+        let constant = &*node.cast::<pg_sys::A_Const>();
+        #[cfg(feature = "pg14")]
+        return (constant.val.type_ == NodeTag::T_Integer).then_some(constant.val.val.ival);
+        #[cfg(not(feature = "pg14"))]
+        return (constant.val.node.type_ == NodeTag::T_Integer).then_some(constant.val.ival.ival);
+    }
+}
+
+/// Returns whether an expression is NULL.
+pub fn is_null(node: *const c_void) -> bool {
+    if tag(node) != Some(NodeTag::T_A_Const) {
+        return false;
+    }
+    // SAFETY: the tag is of this kind of node.
+    unsafe {
+        let constant = &*node.cast::<pg_sys::A_Const>();
+        #[cfg(feature = "pg14")]
+        return constant.val.type_ == NodeTag::T_Null;
+        #[cfg(not(feature = "pg14"))]
+        return constant.isnull;
+    }
+}
+
+/// Returns the functions that an expression calls.
+pub fn functions(expression: *const c_void) -> Result<Vec<ObjectName>, Error> {
+    // SAFETY: the server prints an expression of its own parser.
+    let printed = text(unsafe { pg_sys::nodeToString(expression) })?.unwrap_or_default();
+    let calls = printed.split("{FUNCCALL :funcname (").skip(1).filter_map(|rest| rest.split(')').next());
+    let of_call = |names: &str| {
+        let mut names: Vec<String> = names.split_whitespace().map(|name| name.trim_matches('"').to_owned()).collect();
+        let name = names.pop().unwrap_or_default();
+        ObjectName { schema: names.pop(), name }
+    };
+    Ok(calls.map(of_call).collect())
+}
+
+/// Returns whether a list of options has one, and not with a false value.
+pub fn has_option(options: *mut pg_sys::List, name: &str) -> Result<bool, Error> {
+    for node in list(options) {
+        let option = node.cast::<pg_sys::DefElem>();
+        // SAFETY: options of statements are DefElem nodes.
+        if tag(node) == Some(NodeTag::T_DefElem) && text(unsafe { (*option).defname })?.as_deref() == Some(name) {
+            // SAFETY: as above. The server raises an error for a value that is not a boolean.
+            return Ok(unsafe { pg_sys::defGetBoolean(option) });
+        }
+    }
+    Ok(false)
+}
