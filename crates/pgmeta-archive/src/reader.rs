@@ -285,7 +285,7 @@ mod tests {
     use crate::batch::{Batches, Group};
     use crate::contents::contents;
     use crate::manifest::FORMAT_VERSION;
-    use crate::store::{FileStore, Pending};
+    use crate::store::{FileStore, ObjectWriter};
     use crate::value::{Kind, Value};
     use crate::writer::{Files, Layout, Written};
     use std::fs;
@@ -434,7 +434,7 @@ mod tests {
     }
 
     impl Store for Counting {
-        fn create(&self, key: &str) -> io::Result<Box<dyn Pending>> {
+        fn create(&self, key: &str) -> io::Result<Box<dyn ObjectWriter>> {
             self.inner.create(key)
         }
 

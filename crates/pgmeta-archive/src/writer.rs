@@ -13,7 +13,7 @@ use crate::digest::RowDigest;
 use crate::format::{Counted, Field, Format};
 use crate::manifest::DataFile;
 use crate::parquet_file;
-use crate::store::{Pending, Store};
+use crate::store::{ObjectWriter, Store};
 
 /// The format and size of files.
 #[derive(Clone, Debug)]
@@ -166,7 +166,7 @@ impl Sink {
 /// Computes the SHA-256 of the bytes that pass.
 struct Hashed {
     hash: Sha256,
-    inner: Box<dyn Pending>,
+    inner: Box<dyn ObjectWriter>,
 }
 
 impl Write for Hashed {
