@@ -33,7 +33,7 @@ mod reader;
 mod writer;
 
 pub use batch::{Batch, Batches, Group};
-pub use columns::Unfit;
+pub use columns::EncodeError;
 pub use contents::{contents, records};
 pub use frames::FRAME;
 pub use reader::{VerifyError, verify};

@@ -174,7 +174,7 @@ impl Attempt {
                 Ok(_) => {
                     return Err(TransferError::TypesChanged { table: self.partition.quoted() }.into());
                 }
-                Err(Refusal::Unfit(column)) => {
+                Err(Refusal::NeedsText(column)) => {
                     drop(uploader);
                     delete_files(&self.client, &self.stem)?;
                     as_text.push(column);
