@@ -9,7 +9,7 @@ use pgmeta_archive::digest::RowDigest;
 use pgmeta_archive::format::Format;
 use pgmeta_archive::manifest::{Column, DataFile, Manifest, Properties, Slice, Values, version_of};
 use pgmeta_archive::options::Options;
-use pgmeta_archive::{FRAME, Layout, keys};
+use pgmeta_archive::{FRAME, FileOptions, keys};
 
 use crate::archive::errors::TransferError;
 use crate::archive::policy::default_rows;
@@ -157,7 +157,7 @@ impl Attempt {
             let rows =
                 Rows::of(&self.partition, options.columns.as_deref(), options.format, options.parquet_types, &as_text)?;
             let rows = rows.only(condition.as_deref()).for_files(options);
-            let layout = Layout {
+            let file_options = FileOptions {
                 format: options.format,
                 fields: Arc::clone(rows.fields()),
                 compression: options.compression,
@@ -166,7 +166,8 @@ impl Attempt {
                 threads: guc::archive_compress_threads().min(guc::archive_memory() / (4 * FRAME)).max(1),
                 file_size: Some(options.file_size),
             };
-            let uploader = Uploader::start(&self.client, &self.stem, layout).map_err(failed("create", &self.stem))?;
+            let uploader =
+                Uploader::start(&self.client, &self.stem, file_options).map_err(failed("create", &self.stem))?;
             match rows.batches(connection, |batch| uploader.send(batch)) {
                 Ok(read) if composites()? == before => {
                     return Ok(Scanned { rows, uploader, read, composites: before, snapshot });
