@@ -37,4 +37,4 @@ pub use columns::EncodeError;
 pub use contents::{contents, records};
 pub use frames::FRAME;
 pub use reader::{VerifyError, verify};
-pub use writer::{FileOptions, Files, Written};
+pub use writer::{DataFileWriter, FileOptions, WriteProgress};

@@ -287,7 +287,7 @@ mod tests {
     use crate::manifest::FORMAT_VERSION;
     use crate::store::{FileStore, ObjectWriter};
     use crate::value::{Kind, Value};
-    use crate::writer::{FileOptions, Files, Written};
+    use crate::writer::{DataFileWriter, FileOptions, WriteProgress};
     use std::fs;
     use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -345,7 +345,8 @@ mod tests {
         let file_options =
             FileOptions { format, fields: Arc::clone(&fields), compression, level: None, threads: 2, file_size: size };
         let store = Arc::new(FileStore::new(folder));
-        let mut files = Files::new(store, format!("x{rows}"), file_options, Arc::new(Written::default()));
+        let mut files =
+            DataFileWriter::new(store, format!("x{rows}"), file_options, Arc::new(WriteProgress::default()));
         let mut batches = Batches::new(format, fields, Group { rows: 10_000, bytes: 1 << 24 });
         // 12345678.50 in the format of numeric_send.
         let sent: Vec<u8> = [3i16, 1, 0, 2, 1234, 5678, 5000].iter().flat_map(|word| word.to_be_bytes()).collect();

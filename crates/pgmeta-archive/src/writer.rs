@@ -30,25 +30,25 @@ pub struct FileOptions {
 
 /// Progress of writing, which other threads may read.
 #[derive(Debug, Default)]
-pub struct Written {
+pub struct WriteProgress {
     pub rows: AtomicU64,
     pub bytes: AtomicU64,
 }
 
 /// The data files of one archive.
-pub struct Files {
+pub struct DataFileWriter {
     store: Arc<dyn Store>,
     stem: String,
     options: FileOptions,
     open: Option<Sink>,
     done: Vec<DataFile>,
     digest: RowDigest,
-    written: Arc<Written>,
+    written: Arc<WriteProgress>,
 }
 
-impl Files {
+impl DataFileWriter {
     /// `stem`: the prefix of the keys of all files.
-    pub fn new(store: Arc<dyn Store>, stem: String, options: FileOptions, written: Arc<Written>) -> Self {
+    pub fn new(store: Arc<dyn Store>, stem: String, options: FileOptions, written: Arc<WriteProgress>) -> Self {
         Self { store, stem, options, open: None, done: Vec::new(), digest: RowDigest::default(), written }
     }
 

@@ -73,7 +73,7 @@ pub struct Scanned {
 }
 
 /// Rows that are stored.
-pub struct Written {
+pub struct StoredRows {
     rows: Rows,
     files: Vec<DataFile>,
     digest: RowDigest,
@@ -186,16 +186,16 @@ impl Attempt {
     }
 
     /// Waits until all rows are stored.
-    pub fn store(&self, scanned: Scanned) -> Result<Written, Error> {
+    pub fn store(&self, scanned: Scanned) -> Result<StoredRows, Error> {
         let Scanned { rows, uploader, read: Read { last, values }, composites, snapshot } = scanned;
         let (files, digest) = uploader.finish(last).map_err(failed("write", &self.stem))?;
-        Ok(Written { rows, files, digest, values, composites, snapshot })
+        Ok(StoredRows { rows, files, digest, values, composites, snapshot })
     }
 
     /// Stores the manifest. From then on the files are an archive.
-    pub fn commit(&self, written: Written, order: &ArchiveRequest<'_>) -> Result<Committed, Error> {
+    pub fn commit(&self, written: StoredRows, order: &ArchiveRequest<'_>) -> Result<Committed, Error> {
         let Self { partition, server, slice, .. } = self;
-        let Written { rows, files, digest, values, composites, snapshot } = written;
+        let StoredRows { rows, files, digest, values, composites, snapshot } = written;
         let options = order.options;
         let stored = partition.stored_columns(options.columns.as_deref())?;
         let columns = stored.into_iter().zip(rows.fields().iter()).map(|(column, field)| Column {
