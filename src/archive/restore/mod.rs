@@ -2,7 +2,7 @@
 //! afterwards.
 
 mod changed_types;
-mod history;
+mod column_map;
 mod parent;
 mod properties;
 mod rows_back;
