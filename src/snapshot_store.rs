@@ -1,4 +1,4 @@
-//! NewSnapshot snapshots and lint profiles: accesses the tables of `sql/tables.sql` with the caller's rights. Does not use the
+//! Saved snapshots and lint profiles: accesses the tables of `sql/tables.sql` with the caller's rights. Does not use the
 //! model: contents were checked before.
 
 use std::collections::{BTreeMap, BTreeSet};
