@@ -25,7 +25,7 @@ pub struct Key {
 
 /// A cached model.
 #[derive(Debug)]
-pub struct Read {
+pub struct CachedModel {
     pub model: Model,
     /// The OIDs of views and materialized views.
     pub view_oids: BTreeSet<u32>,
@@ -47,12 +47,12 @@ pub struct Count {
 
 thread_local! {
     /// The last model. One is enough for a series of calls, and limits the memory.
-    static LAST: RefCell<Option<(Key, Rc<Read>)>> = const { RefCell::new(None) };
+    static LAST: RefCell<Option<(Key, Rc<CachedModel>)>> = const { RefCell::new(None) };
     static COUNTS: RefCell<BTreeMap<&'static str, Count>> = const { RefCell::new(BTreeMap::new()) };
 }
 
 /// Returns the cached model if the key matches, or else reads it. The second value: whether it came from the cache.
-pub fn read(key: Key, read: impl FnOnce(&Key) -> Result<Read, Error>) -> Result<(Rc<Read>, bool), Error> {
+pub fn read(key: Key, read: impl FnOnce(&Key) -> Result<CachedModel, Error>) -> Result<(Rc<CachedModel>, bool), Error> {
     let last = LAST.with_borrow(|last| match last {
         Some((own, found)) if *own == key => Some(Rc::clone(found)),
         _ => None,

@@ -1,4 +1,4 @@
-//! NewSnapshot snapshots and lint profiles: accesses the tables of `sql/tables.sql` with the caller's rights. Does not use the
+//! Saved snapshots and lint profiles: accesses the tables of `sql/tables.sql` with the caller's rights. Does not use the
 //! model: contents were checked before.
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -198,7 +198,7 @@ fn missing(connection: &Connection, name: &str, version: Option<i64>) -> Result<
         }
         _ => {
             let listed = list(known.keys().map(|name| ident::ident(name)));
-            (format!("saved snapshot {quoted}"), format!("NewSnapshot snapshots are: {listed}."))
+            (format!("saved snapshot {quoted}"), format!("Saved snapshots are: {listed}."))
         }
     };
     Ok(Error::Missing { what, hint, code: PgSqlErrorCode::ERRCODE_UNDEFINED_OBJECT })

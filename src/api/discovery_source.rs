@@ -11,7 +11,7 @@ use pgmeta_discovery::{ObjectError, OnError, Options, SectionName, Statistics};
 use crate::api::options;
 use crate::api::schemas::remove_own;
 use crate::catalog::{self, Failure, Scope};
-use crate::discovery::{self, Key, Read};
+use crate::discovery::{self, CachedModel, Key};
 use crate::encoding::shown;
 use crate::error::Error;
 use crate::jsonb::Document;
@@ -27,7 +27,7 @@ pub fn parse_options(options: Option<Document>) -> Result<Options, Error> {
 }
 
 /// Reads a live schema, or returns the cached one if the catalogs have not changed.
-pub fn live(schemas: Option<&Vec<String>>, options: &Options) -> Result<(Rc<Read>, bool), Error> {
+pub fn live(schemas: Option<&Vec<String>>, options: &Options) -> Result<(Rc<CachedModel>, bool), Error> {
     let began = Instant::now();
     let key = Key {
         content: catalog::content()?,
@@ -44,13 +44,13 @@ pub fn live(schemas: Option<&Vec<String>>, options: &Options) -> Result<(Rc<Read
     Ok((found, cached))
 }
 
-fn read(key: &Key) -> Result<Read, Error> {
+fn read(key: &Key) -> Result<CachedModel, Error> {
     let wanted = Wanted { in_schemas: true, relations: true, ..Wanted::default() };
     let scope = Scope { schemas: key.schemas.clone(), wanted, tolerant: key.tolerant, ..Scope::default() };
     let mut outcome = catalog::read(&scope)?;
     remove_own(&mut outcome.model, key.schemas.as_deref(), key.own);
     catalog::filter(&mut outcome.model, None, None, &key.exclude)?;
-    Ok(Read {
+    Ok(CachedModel {
         errors: outcome.failures.iter().map(failed).collect(),
         view_oids: catalog::view_oids(&outcome),
         model: outcome.model,
@@ -59,7 +59,7 @@ fn read(key: &Key) -> Result<Read, Error> {
 }
 
 /// Returns the traced columns of views, or the error of reading them. They are read when a call first needs them.
-pub fn traced<'r>(found: &'r Read, options: &Options) -> Result<&'r Result<Traced, String>, Error> {
+pub fn traced<'r>(found: &'r CachedModel, options: &Options) -> Result<&'r Result<Traced, String>, Error> {
     let views = match found.views.get() {
         Some(views) => views,
         None => {

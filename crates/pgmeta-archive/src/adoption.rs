@@ -21,7 +21,7 @@ const KEY: usize = 64;
 
 /// Why a manifest is rejected.
 #[derive(Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Untrue {
+pub enum AdoptionError {
     #[error("file name is not that of a manifest")]
     Location,
     #[error("manifest names a file outside of its folder: \"{0}\"")]
@@ -54,29 +54,29 @@ fn whole(location: &str) -> Option<String> {
 }
 
 /// Checks a manifest against its own key and for consistency; returns the stem of its files.
-pub fn check(manifest: &Manifest, location: &str) -> Result<String, Untrue> {
-    let whole = whole(location).ok_or(Untrue::Location)?;
+pub fn check(manifest: &Manifest, location: &str) -> Result<String, AdoptionError> {
+    let whole = whole(location).ok_or(AdoptionError::Location)?;
     let stem = stem_of_files(manifest, &whole)?;
     let mut names = BTreeSet::new();
     for name in [&manifest.schema, &manifest.partition] {
         require_name(name)?;
     }
     if manifest.columns.len() > COLUMNS {
-        return Err(Untrue::Columns(manifest.columns.len()));
+        return Err(AdoptionError::Columns(manifest.columns.len()));
     }
     for column in &manifest.columns {
         require_name(&column.name)?;
         if !names.insert(&column.name) {
-            return Err(Untrue::Column(column.name.clone()));
+            return Err(AdoptionError::Column(column.name.clone()));
         }
         if column.data_type.contains('\0') {
-            return Err(Untrue::Text("column type"));
+            return Err(AdoptionError::Text("column type"));
         }
     }
     for composite in &manifest.composites {
         let attributes = &composite.attributes;
         if composite.name.contains('\0') || attributes.iter().any(|attribute| attribute.data_type.contains('\0')) {
-            return Err(Untrue::Text("column type"));
+            return Err(AdoptionError::Text("column type"));
         }
         for name in attributes.iter().map(|attribute| &attribute.name) {
             require_name(name)?;
@@ -84,17 +84,17 @@ pub fn check(manifest: &Manifest, location: &str) -> Result<String, Untrue> {
     }
     if let Some(values) = &manifest.values {
         if let Some(name) = values.columns.iter().find(|name| !names.contains(name)) {
-            return Err(Untrue::Name(name.clone()));
+            return Err(AdoptionError::Name(name.clone()));
         }
         if !is_hex(&values.digest, 32) {
-            return Err(Untrue::Text("digest"));
+            return Err(AdoptionError::Text("digest"));
         }
     }
     if manifest.bound.as_deref().is_some_and(|text| !bound::is_printed(text)) {
-        return Err(Untrue::Bound);
+        return Err(AdoptionError::Bound);
     }
     if manifest.slice.is_some() != manifest.snapshot.is_some() {
-        return Err(Untrue::Slice);
+        return Err(AdoptionError::Slice);
     }
     if let (Some(slice), Some(snapshot)) = (&manifest.slice, &manifest.snapshot) {
         require_name(&slice.column)?;
@@ -105,35 +105,35 @@ pub fn check(manifest: &Manifest, location: &str) -> Result<String, Untrue> {
             || !is_snapshot
             || manifest.bound.as_deref() != Some("DEFAULT")
         {
-            return Err(Untrue::Slice);
+            return Err(AdoptionError::Slice);
         }
     }
     let is_word = |text: &str| {
         (1..=32).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
     };
     if !is_word(&manifest.encoding) {
-        return Err(Untrue::Text("encoding"));
+        return Err(AdoptionError::Text("encoding"));
     }
     if !is_hex(&manifest.row_digest, 32) {
-        return Err(Untrue::Text("digest"));
+        return Err(AdoptionError::Text("digest"));
     }
     if manifest.ddl.contains('\0') || manifest.parent.as_deref().is_some_and(|parent| parent.contains('\0')) {
-        return Err(Untrue::Text("DDL or parent"));
+        return Err(AdoptionError::Text("DDL or parent"));
     }
     let sum = |of: fn(&crate::manifest::DataFile) -> u64| {
         let total = manifest.files.iter().try_fold(0u64, |sum, file| sum.checked_add(of(file)));
-        total.filter(|total| i64::try_from(*total).is_ok()).ok_or(Untrue::Numbers)
+        total.filter(|total| i64::try_from(*total).is_ok()).ok_or(AdoptionError::Numbers)
     };
     sum(|file| file.bytes)?;
     if sum(|file| file.rows)? != manifest.rows {
-        return Err(Untrue::Numbers);
+        return Err(AdoptionError::Numbers);
     }
     Ok(stem)
 }
 
 /// Returns the stem of all files: that of the manifest's key, without the `_` that hides the manifest. Partitions could
 /// have a leading `_` in their key up to version 0.1: the keys of the data files decide.
-fn stem_of_files(manifest: &Manifest, whole: &str) -> Result<String, Untrue> {
+fn stem_of_files(manifest: &Manifest, whole: &str) -> Result<String, AdoptionError> {
     let (folder, name) = whole.rsplit_once('/').map_or(("", whole), |(folder, name)| (folder, name));
     let separator = if folder.is_empty() { "" } else { "/" };
     let shown = name.strip_prefix('_').map(|name| format!("{folder}{separator}{name}")).filter(|stem| is_stem(stem));
@@ -142,13 +142,13 @@ fn stem_of_files(manifest: &Manifest, whole: &str) -> Result<String, Untrue> {
     let mut seen = BTreeSet::new();
     for file in &manifest.files {
         if !is_file_of(&stem, &file.key) {
-            return Err(Untrue::File(file.key.clone()));
+            return Err(AdoptionError::File(file.key.clone()));
         }
         if !seen.insert(&file.key) {
-            return Err(Untrue::Twice(file.key.clone()));
+            return Err(AdoptionError::Twice(file.key.clone()));
         }
         if !is_hex(&file.sha256, 64) {
-            return Err(Untrue::Text("SHA-256"));
+            return Err(AdoptionError::Text("SHA-256"));
         }
     }
     Ok(stem)
@@ -168,10 +168,10 @@ fn is_file_of(stem: &str, key: &str) -> bool {
         && !ending.ends_with("json")
 }
 
-fn require_name(name: &str) -> Result<(), Untrue> {
+fn require_name(name: &str) -> Result<(), AdoptionError> {
     // A name can be longer in UTF-8 than in the encoding of its database.
     if name.is_empty() || name.len() > NAME * 4 || name.contains('\0') {
-        return Err(Untrue::Name(name.chars().take(NAME).collect()));
+        return Err(AdoptionError::Name(name.chars().take(NAME).collect()));
     }
     Ok(())
 }
@@ -209,7 +209,7 @@ mod tests {
         let stem = "schema=app/table=t/t_1-1a2b3c4d-5e6f";
         assert_eq!(check(&manifest(|_| {}), AT).as_deref(), Ok(stem));
         assert_eq!(check(&manifest(|_| {}), &AT.replace("/t_1", "/_t_1")).as_deref(), Ok(stem));
-        assert_eq!(check(&manifest(|value| value["files"] = serde_json::json!([])), AT), Err(Untrue::Numbers));
+        assert_eq!(check(&manifest(|value| value["files"] = serde_json::json!([])), AT), Err(AdoptionError::Numbers));
         // The partition's name begins with `_`, and the manifest is not hidden, as in version 0.1.
         let own = manifest(|value| {
             for at in 0..2 {
@@ -234,29 +234,29 @@ mod tests {
     #[test]
     fn forged_manifests_are_rejected() {
         type Change = fn(&mut serde_json::Value);
-        let cases: &[(Change, Untrue)] = &[
-            (|value| value["files"][0]["key"] = "../x.csv".into(), Untrue::File("../x.csv".into())),
+        let cases: &[(Change, AdoptionError)] = &[
+            (|value| value["files"][0]["key"] = "../x.csv".into(), AdoptionError::File("../x.csv".into())),
             (
                 |value| value["files"][0]["key"] = "schema=app/table=t/t_2-1a2b3c4d-5e6f.csv".into(),
-                Untrue::File("schema=app/table=t/t_2-1a2b3c4d-5e6f.csv".into()),
+                AdoptionError::File("schema=app/table=t/t_2-1a2b3c4d-5e6f.csv".into()),
             ),
             (
                 |value| value["files"][0]["key"] = "schema=app/table=t/t_1-1a2b3c4d-5e6f.x/../../y".into(),
-                Untrue::File("schema=app/table=t/t_1-1a2b3c4d-5e6f.x/../../y".into()),
+                AdoptionError::File("schema=app/table=t/t_1-1a2b3c4d-5e6f.x/../../y".into()),
             ),
             (
                 |value| value["files"][1]["key"] = value["files"][0]["key"].clone(),
-                Untrue::Twice("schema=app/table=t/t_1-1a2b3c4d-5e6f.csv.zst".into()),
+                AdoptionError::Twice("schema=app/table=t/t_1-1a2b3c4d-5e6f.csv.zst".into()),
             ),
-            (|value| value["rows"] = 4.into(), Untrue::Numbers),
-            (|value| value["files"][0]["bytes"] = u64::MAX.into(), Untrue::Numbers),
-            (|value| value["bound"] = "FOR VALUES IN (x', '); DROP TABLE t; --')".into(), Untrue::Bound),
+            (|value| value["rows"] = 4.into(), AdoptionError::Numbers),
+            (|value| value["files"][0]["bytes"] = u64::MAX.into(), AdoptionError::Numbers),
+            (|value| value["bound"] = "FOR VALUES IN (x', '); DROP TABLE t; --')".into(), AdoptionError::Bound),
             (
                 |value| {
                     value["slice"] = serde_json::json!({"column": "id", "lower": "1", "upper": "9"});
                     value["snapshot"] = "1:1:".into();
                 },
-                Untrue::Slice,
+                AdoptionError::Slice,
             ),
             (
                 |value| {
@@ -264,28 +264,28 @@ mod tests {
                     value["slice"] = serde_json::json!({"column": "id", "lower": "1", "upper": "9"});
                     value["snapshot"] = "1:1:'; --".into();
                 },
-                Untrue::Slice,
+                AdoptionError::Slice,
             ),
-            (|value| value["snapshot"] = "1:1:".into(), Untrue::Slice),
-            (|value| value["schema"] = "".into(), Untrue::Name(String::new())),
-            (|value| value["partition"] = "a\0b".into(), Untrue::Name("a\0b".into())),
+            (|value| value["snapshot"] = "1:1:".into(), AdoptionError::Slice),
+            (|value| value["schema"] = "".into(), AdoptionError::Name(String::new())),
+            (|value| value["partition"] = "a\0b".into(), AdoptionError::Name("a\0b".into())),
             (
                 |value| {
                     let attribute = serde_json::json!({"name": "", "data_type": "integer"});
                     value["composites"] =
                         serde_json::json!([{"name": "app.pair", "columns": ["id"], "attributes": [attribute]}]);
                 },
-                Untrue::Name(String::new()),
+                AdoptionError::Name(String::new()),
             ),
-            (|value| value["encoding"] = "x'; --".into(), Untrue::Text("encoding")),
-            (|value| value["row_digest"] = "x".into(), Untrue::Text("digest")),
-            (|value| value["files"][0]["sha256"] = "x".into(), Untrue::Text("SHA-256")),
+            (|value| value["encoding"] = "x'; --".into(), AdoptionError::Text("encoding")),
+            (|value| value["row_digest"] = "x".into(), AdoptionError::Text("digest")),
+            (|value| value["files"][0]["sha256"] = "x".into(), AdoptionError::Text("SHA-256")),
             (
                 |value| {
                     let column = value["columns"][0].clone();
                     value["columns"] = vec![column.clone(), column].into();
                 },
-                Untrue::Column("id".into()),
+                AdoptionError::Column("id".into()),
             ),
         ];
         for (change, why) in cases {
@@ -294,7 +294,7 @@ mod tests {
         for at in
             ["x.manifest.json", "a/b.json", "t_1-1a2b3c4d-5e6f.manifest.json.part", "a/-1a2b3c4d-5e6f.manifest.json"]
         {
-            assert_eq!(check(&manifest(|_| {}), at), Err(Untrue::Location), "{at}");
+            assert_eq!(check(&manifest(|_| {}), at), Err(AdoptionError::Location), "{at}");
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::columns::{Column, Unfit};
+use crate::columns::{Column, EncodeError};
 use crate::digest::RowDigest;
 use crate::format::{Field, Format};
 use crate::value::Value;
@@ -118,9 +118,9 @@ impl Batches {
     }
 
     /// Adds a row; returns a batch if it is full.
-    pub fn add(&mut self, values: &[Value<'_>]) -> Result<Option<Batch>, Unfit> {
+    pub fn add(&mut self, values: &[Value<'_>]) -> Result<Option<Batch>, EncodeError> {
         if self.format != Format::Binary && values.iter().map(text_length).sum::<usize>() > LONGEST {
-            return Err(Unfit::Long);
+            return Err(EncodeError::Long);
         }
         let full = match &mut self.waiting {
             Batch::Records { bytes, ends } => {
@@ -131,7 +131,7 @@ impl Batches {
             Batch::Columns { columns, rows } => {
                 let mut size = 0;
                 for (at, (column, value)) in columns.iter_mut().zip(values).enumerate() {
-                    column.push(*value).map_err(|()| Unfit::Column(at))?;
+                    column.push(*value).map_err(|()| EncodeError::Column(at))?;
                     size += column.bytes();
                 }
                 *rows += 1;

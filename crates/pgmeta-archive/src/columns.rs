@@ -13,7 +13,7 @@ const EPOCH_MICROS: i64 = 946_684_800_000_000;
 
 /// Why a row cannot be written to a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Unfit {
+pub enum EncodeError {
     /// The type of this column cannot hold the value: the column must be stored as text.
     Column(usize),
     /// The row is longer as text than the server reads.

@@ -13,7 +13,7 @@ use crate::reader::{CHUNK, Records, VerifyError};
 use crate::store::Store;
 
 /// Receives a chunk of rows, and returns whether it accepts more.
-pub type Hand<'a> = dyn FnMut(Vec<u8>) -> bool + 'a;
+pub type RowSink<'a> = dyn FnMut(Vec<u8>) -> bool + 'a;
 
 /// Reads a file as input for COPY: in COPY's binary format with header and trailer, or as CSV. `wanted`: the columns of the
 /// CSV, unless the files are CSV already. Lines of version 1 are passed unchanged: only the server can parse them.
@@ -22,18 +22,18 @@ pub fn contents(
     manifest: &Manifest,
     file: &DataFile,
     wanted: &[String],
-    hand: &mut Hand<'_>,
+    sink: &mut RowSink<'_>,
 ) -> Result<(), VerifyError> {
     match manifest.format {
-        Format::Parquet => parquet_as_csv(store, manifest, file, wanted, hand),
-        Format::Jsonl if manifest.has_typed_lines() => lines_as_csv(store, manifest, file, wanted, hand),
-        Format::Jsonl => records(store, manifest, file, hand),
+        Format::Parquet => parquet_as_csv(store, manifest, file, wanted, sink),
+        Format::Jsonl if manifest.has_typed_lines() => lines_as_csv(store, manifest, file, wanted, sink),
+        Format::Jsonl => records(store, manifest, file, sink),
         Format::Binary | Format::Csv => {
             let mut bytes = manifest.compression.decoder(store.open(&file.key)?)?;
             loop {
                 let mut batch = Vec::with_capacity(CHUNK);
                 let read = bytes.by_ref().take(CHUNK as u64).read_to_end(&mut batch)?;
-                if read == 0 || !hand(batch) {
+                if read == 0 || !sink(batch) {
                     return Ok(());
                 }
             }
@@ -42,29 +42,29 @@ pub fn contents(
 }
 
 /// Buffers records for a restore.
-struct Outgoing<'a, 'h> {
+struct RecordBuffer<'a, 'h> {
     batch: Vec<u8>,
-    hand: &'a mut Hand<'h>,
+    sink: &'a mut RowSink<'h>,
     wanted: bool,
 }
 
-impl<'a, 'h> Outgoing<'a, 'h> {
-    fn new(hand: &'a mut Hand<'h>) -> Self {
-        Self { batch: Vec::with_capacity(CHUNK), hand, wanted: true }
+impl<'a, 'h> RecordBuffer<'a, 'h> {
+    fn new(sink: &'a mut RowSink<'h>) -> Self {
+        Self { batch: Vec::with_capacity(CHUNK), sink, wanted: true }
     }
 
     /// Passes the buffer on if it is large enough; returns whether the restore accepts more.
     fn record_ends(&mut self) -> bool {
         if self.batch.len() >= CHUNK {
             let full = std::mem::replace(&mut self.batch, Vec::with_capacity(CHUNK));
-            self.wanted = (self.hand)(full);
+            self.wanted = (self.sink)(full);
         }
         self.wanted
     }
 
     fn finish(self) {
         if self.wanted && !self.batch.is_empty() {
-            (self.hand)(self.batch);
+            (self.sink)(self.batch);
         }
     }
 }
@@ -74,10 +74,10 @@ pub fn records(
     store: &Arc<dyn Store>,
     manifest: &Manifest,
     file: &DataFile,
-    hand: &mut Hand<'_>,
+    sink: &mut RowSink<'_>,
 ) -> Result<(), VerifyError> {
     let mut records = Records::of(store.open(&file.key)?, manifest.compression, manifest.format)?;
-    let mut out = Outgoing::new(hand);
+    let mut out = RecordBuffer::new(sink);
     while let Some(record) = records.next_record()? {
         out.batch.extend_from_slice(record);
         if !out.record_ends() {
@@ -100,12 +100,12 @@ fn parquet_as_csv(
     manifest: &Manifest,
     file: &DataFile,
     wanted: &[String],
-    hand: &mut Hand<'_>,
+    sink: &mut RowSink<'_>,
 ) -> Result<(), VerifyError> {
     let (fields, mask) = choose(manifest, wanted);
     let chosen: Vec<Field> =
         fields.iter().zip(&mask).filter(|(_, wanted)| **wanted).map(|(field, _)| field.clone()).collect();
-    let mut out = Outgoing::new(hand);
+    let mut out = RecordBuffer::new(sink);
     parquet_file::each_group(store, &file.key, &fields, &mut drop, |columns, rows| {
         let columns: Vec<&Column> =
             columns.iter().zip(&mask).filter(|(_, wanted)| **wanted).map(|(column, _)| column).collect();
@@ -126,12 +126,12 @@ fn lines_as_csv(
     manifest: &Manifest,
     file: &DataFile,
     wanted: &[String],
-    hand: &mut Hand<'_>,
+    sink: &mut RowSink<'_>,
 ) -> Result<(), VerifyError> {
     let (fields, mask) = choose(manifest, wanted);
     let width = mask.iter().filter(|wanted| **wanted).count();
     let mut records = Records::of(store.open(&file.key)?, manifest.compression, manifest.format)?;
-    let mut out = Outgoing::new(hand);
+    let mut out = RecordBuffer::new(sink);
     while let Some(record) = records.next_record()? {
         let mut written = 0;
         each_value(record, &fields, |at, text| {

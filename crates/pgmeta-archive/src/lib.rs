@@ -33,8 +33,8 @@ mod reader;
 mod writer;
 
 pub use batch::{Batch, Batches, Group};
-pub use columns::Unfit;
+pub use columns::EncodeError;
 pub use contents::{contents, records};
 pub use frames::FRAME;
 pub use reader::{VerifyError, verify};
-pub use writer::{Files, Layout, Written};
+pub use writer::{DataFileWriter, FileOptions, WriteProgress};

@@ -32,7 +32,7 @@ pub enum VerifyError {
     #[error("row count is {found}, expected {expected}")]
     Rows { found: u64, expected: u64 },
     #[error("file is truncated")]
-    Torn,
+    Truncated,
     #[error(transparent)]
     Line(#[from] Malformed),
     #[error("invalid Parquet file: {0}")]
@@ -63,7 +63,7 @@ impl<'a> Records<'a> {
             let waiting = &self.buffer[self.start..];
             if !self.begun && (waiting.len() >= begin.len() || self.ended) {
                 if !waiting.starts_with(begin) {
-                    return Err(VerifyError::Torn);
+                    return Err(VerifyError::Truncated);
                 }
                 self.start += begin.len();
                 self.begun = true;
@@ -81,7 +81,7 @@ impl<'a> Records<'a> {
                 }
             }
             if self.ended {
-                return Err(VerifyError::Torn);
+                return Err(VerifyError::Truncated);
             }
             self.buffer.drain(..self.start);
             self.start = 0;
@@ -103,16 +103,16 @@ pub fn verify(
     file: &DataFile,
     give_back: fn(),
 ) -> Result<RowDigest, VerifyError> {
-    let mut seen = Seen::default();
+    let mut file_digest = FileDigest::default();
     let decoded = if manifest.format.is_stream() {
-        digest_of_stream(store.open(&file.key)?, manifest, &mut seen)?
+        digest_of_stream(store.open(&file.key)?, manifest, &mut file_digest)?
     } else {
-        digest_of_groups(store, manifest, fields, file, &mut seen, give_back)?
+        digest_of_groups(store, manifest, fields, file, &mut file_digest, give_back)?
     };
     // A wrong size or hash explains more than the error of a codec: report it first.
-    let found = base16ct::lower::encode_string(&seen.hash.finalize());
-    if seen.bytes != file.bytes {
-        return Err(VerifyError::Bytes { found: seen.bytes, expected: file.bytes });
+    let found = base16ct::lower::encode_string(&file_digest.hash.finalize());
+    if file_digest.bytes != file.bytes {
+        return Err(VerifyError::Bytes { found: file_digest.bytes, expected: file.bytes });
     }
     if found != file.sha256 {
         return Err(VerifyError::Hash { found, expected: file.sha256.clone() });
@@ -126,12 +126,12 @@ pub fn verify(
 
 /// Size and hash of a file.
 #[derive(Default)]
-struct Seen {
+struct FileDigest {
     hash: Sha256,
     bytes: u64,
 }
 
-impl Seen {
+impl FileDigest {
     fn add(&mut self, bytes: &[u8]) {
         self.hash.update(bytes);
         self.bytes += bytes.len() as u64;
@@ -142,7 +142,7 @@ impl Seen {
 fn digest_of_stream(
     mut bytes: impl Read,
     manifest: &Manifest,
-    seen: &mut Seen,
+    file_digest: &mut FileDigest,
 ) -> io::Result<Result<RowDigest, VerifyError>> {
     let Manifest { format, compression, .. } = *manifest;
     thread::scope(|scope| {
@@ -165,14 +165,14 @@ fn digest_of_stream(
             if bytes.by_ref().take(CHUNK as u64).read_to_end(&mut chunk)? == 0 {
                 break;
             }
-            seen.add(&chunk);
+            file_digest.add(&chunk);
             // If the other threads have stopped, this thread still hashes the rest.
             let _ = stored.send(Ok(chunk));
         }
         drop(stored);
         // The decoder may panic on damaged bytes.
         let _ = decompressing.join();
-        Ok(digesting.join().unwrap_or(Err(VerifyError::Torn)))
+        Ok(digesting.join().unwrap_or(Err(VerifyError::Truncated)))
     })
 }
 
@@ -237,7 +237,7 @@ fn digest_of_groups(
     manifest: &Manifest,
     fields: &[Field],
     file: &DataFile,
-    seen: &mut Seen,
+    file_digest: &mut FileDigest,
     give_back: fn(),
 ) -> io::Result<Result<RowDigest, VerifyError>> {
     let decoded = thread::scope(|scope| {
@@ -259,19 +259,19 @@ fn digest_of_groups(
             Ok(digest)
         });
         let decoding = decoding.map_err(no_thread)?;
-        passed.iter().for_each(|bytes| seen.add(&bytes));
+        passed.iter().for_each(|bytes| file_digest.add(&bytes));
         // The decoder may panic on damaged bytes.
-        io::Result::Ok(decoding.join().unwrap_or(Err(VerifyError::Torn)))
+        io::Result::Ok(decoding.join().unwrap_or(Err(VerifyError::Truncated)))
     })?;
     if decoded.is_err() {
         // The decoder stopped early: read and hash the file again.
-        *seen = Seen::default();
+        *file_digest = FileDigest::default();
         let mut bytes = store.open(&file.key)?;
         let mut chunk = vec![0; CHUNK];
         loop {
             match bytes.read(&mut chunk)? {
                 0 => break,
-                read => seen.add(&chunk[..read]),
+                read => file_digest.add(&chunk[..read]),
             }
         }
     }
@@ -285,9 +285,9 @@ mod tests {
     use crate::batch::{Batches, Group};
     use crate::contents::contents;
     use crate::manifest::FORMAT_VERSION;
-    use crate::store::{FileStore, Pending};
+    use crate::store::{FileStore, ObjectWriter};
     use crate::value::{Kind, Value};
-    use crate::writer::{Files, Layout, Written};
+    use crate::writer::{DataFileWriter, FileOptions, WriteProgress};
     use std::fs;
     use std::sync::atomic::{AtomicU64, Ordering};
 
@@ -342,10 +342,11 @@ mod tests {
     ) -> (Vec<DataFile>, RowDigest) {
         let fields = fields();
         let Manifest { format, compression, .. } = *manifest;
-        let layout =
-            Layout { format, fields: Arc::clone(&fields), compression, level: None, threads: 2, file_size: size };
+        let file_options =
+            FileOptions { format, fields: Arc::clone(&fields), compression, level: None, threads: 2, file_size: size };
         let store = Arc::new(FileStore::new(folder));
-        let mut files = Files::new(store, format!("x{rows}"), layout, Arc::new(Written::default()));
+        let mut files =
+            DataFileWriter::new(store, format!("x{rows}"), file_options, Arc::new(WriteProgress::default()));
         let mut batches = Batches::new(format, fields, Group { rows: 10_000, bytes: 1 << 24 });
         // 12345678.50 in the format of numeric_send.
         let sent: Vec<u8> = [3i16, 1, 0, 2, 1234, 5678, 5000].iter().flat_map(|word| word.to_be_bytes()).collect();
@@ -434,7 +435,7 @@ mod tests {
     }
 
     impl Store for Counting {
-        fn create(&self, key: &str) -> io::Result<Box<dyn Pending>> {
+        fn create(&self, key: &str) -> io::Result<Box<dyn ObjectWriter>> {
             self.inner.create(key)
         }
 

@@ -48,7 +48,7 @@ pub enum StorageError {
     #[error("URL \"{0}\" does not name a bucket and a prefix below it")]
     Bucket(String),
     #[error("option \"{0}\" is not supported for scheme \"{1}\"")]
-    Unfit(&'static str, &'static str),
+    UnsupportedOption(&'static str, &'static str),
     #[error("option \"{0}\" is required")]
     Missing(&'static str),
     #[error("option \"{0}\" requires a Boolean value")]
@@ -117,7 +117,7 @@ pub fn parse<'a>(options: impl IntoIterator<Item = (&'a str, &'a str)>) -> Resul
     match url.split_once("://") {
         Some(("file", path)) => {
             if let Some(&name) = given.keys().next() {
-                return Err(StorageError::Unfit(name, "file"));
+                return Err(StorageError::UnsupportedOption(name, "file"));
             }
             folder(url, path).map(Location::Folder)
         }
@@ -260,7 +260,7 @@ fn bucket(
     .map(|(option, fits)| (option, *fits))
     {
         if options.contains_key(option) && !fits {
-            return Err(StorageError::Unfit(option, scheme.word()));
+            return Err(StorageError::UnsupportedOption(option, scheme.word()));
         }
     }
     let boolean = |option: &'static str| match options.get(option).copied() {
@@ -320,7 +320,10 @@ mod tests {
         for url in ["s3://", "s3:///x", "s3://a/../b", "gs://a//b", "s3://a/b?c", "az://a b"] {
             assert!(matches!(parse([("url", url)]), Err(StorageError::Bucket(_))), "{url}");
         }
-        assert_eq!(parse([("url", "file:///a"), ("region", "x")]), Err(StorageError::Unfit("region", "file")));
+        assert_eq!(
+            parse([("url", "file:///a"), ("region", "x")]),
+            Err(StorageError::UnsupportedOption("region", "file"))
+        );
     }
 
     #[test]
@@ -341,7 +344,7 @@ mod tests {
         assert!(parse([("url", "s3://b"), http, ("allow_http", "true")]).is_ok());
         assert_eq!(parse([("url", "s3://b"), ("allow_http", "1")]), Err(StorageError::NotBoolean("allow_http")));
         assert_eq!(parse([("url", "az://b")]), Err(StorageError::Missing("account_name")));
-        assert_eq!(parse([("url", "gs://b"), ("region", "x")]), Err(StorageError::Unfit("region", "gs")));
+        assert_eq!(parse([("url", "gs://b"), ("region", "x")]), Err(StorageError::UnsupportedOption("region", "gs")));
         assert!(parse_keys(None, [("account_key", "x")]).is_ok());
         let unknown = parse_keys(Some(Scheme::S3), [("account_key", "x")]).unwrap_err();
         assert_eq!(unknown, StorageError::UnknownOption("account_key".into(), Scheme::S3.keys()));

@@ -13,11 +13,11 @@ use crate::digest::RowDigest;
 use crate::format::{Counted, Field, Format};
 use crate::manifest::DataFile;
 use crate::parquet_file;
-use crate::store::{Pending, Store};
+use crate::store::{ObjectWriter, Store};
 
 /// The format and size of files.
 #[derive(Clone, Debug)]
-pub struct Layout {
+pub struct FileOptions {
     pub format: Format,
     pub fields: Arc<[Field]>,
     pub compression: Compression,
@@ -30,37 +30,37 @@ pub struct Layout {
 
 /// Progress of writing, which other threads may read.
 #[derive(Debug, Default)]
-pub struct Written {
+pub struct WriteProgress {
     pub rows: AtomicU64,
     pub bytes: AtomicU64,
 }
 
 /// The data files of one archive.
-pub struct Files {
+pub struct DataFileWriter {
     store: Arc<dyn Store>,
     stem: String,
-    layout: Layout,
+    options: FileOptions,
     open: Option<Sink>,
     done: Vec<DataFile>,
     digest: RowDigest,
-    written: Arc<Written>,
+    written: Arc<WriteProgress>,
 }
 
-impl Files {
+impl DataFileWriter {
     /// `stem`: the prefix of the keys of all files.
-    pub fn new(store: Arc<dyn Store>, stem: String, layout: Layout, written: Arc<Written>) -> Self {
-        Self { store, stem, layout, open: None, done: Vec::new(), digest: RowDigest::default(), written }
+    pub fn new(store: Arc<dyn Store>, stem: String, options: FileOptions, written: Arc<WriteProgress>) -> Self {
+        Self { store, stem, options, open: None, done: Vec::new(), digest: RowDigest::default(), written }
     }
 
     pub fn write(&mut self, batch: Batch) -> io::Result<()> {
-        batch.digest(&self.layout.fields, &mut self.digest);
+        batch.digest(&self.options.fields, &mut self.digest);
         let sink = self.sink()?;
         sink.write(batch)?;
         let grown = sink.bytes();
         let before: u64 = self.done.iter().map(|file| file.bytes).sum();
         self.written.rows.store(self.digest.rows(), Ordering::Relaxed);
         self.written.bytes.store(before + grown, Ordering::Relaxed);
-        if self.layout.file_size.is_some_and(|size| grown >= size) {
+        if self.options.file_size.is_some_and(|size| grown >= size) {
             self.close()?;
         }
         Ok(())
@@ -83,10 +83,10 @@ impl Files {
                     0 => String::new(),
                     others => format!("-{}", others + 1),
                 };
-                let Layout { format, compression, .. } = self.layout;
+                let FileOptions { format, compression, .. } = self.options;
                 let suffix = if format.is_stream() { compression.suffix() } else { "" };
                 let key = format!("{}{number}.{}{suffix}", self.stem, format.extension());
-                Sink::create(&*self.store, key, &self.layout)?
+                Sink::create(&*self.store, key, &self.options)?
             }
         };
         Ok(self.open.insert(sink))
@@ -115,19 +115,19 @@ enum Inner {
 }
 
 impl Sink {
-    fn create(store: &dyn Store, key: String, layout: &Layout) -> io::Result<Self> {
+    fn create(store: &dyn Store, key: String, options: &FileOptions) -> io::Result<Self> {
         let out = Counted {
-            inner: Hashed { hash: Sha256::new(), inner: store.create_large(&key, layout.file_size.unwrap_or(0))? },
+            inner: Hashed { hash: Sha256::new(), inner: store.create_large(&key, options.file_size.unwrap_or(0))? },
             bytes: 0,
         };
-        let Layout { format, compression, level, threads, .. } = *layout;
+        let FileOptions { format, compression, level, threads, .. } = *options;
         let (begin, end) = format.frame();
         let inner = if format.is_stream() {
             let mut encoder = compression.encoder(level, threads, out)?;
             encoder.write_all(begin)?;
             Inner::Stream(Box::new(encoder))
         } else {
-            Inner::Parquet(Box::new(parquet_file::Writer::create(out, &layout.fields, compression, level)?))
+            Inner::Parquet(Box::new(parquet_file::Writer::create(out, &options.fields, compression, level)?))
         };
         Ok(Self { key, rows: 0, end, inner })
     }
@@ -166,7 +166,7 @@ impl Sink {
 /// Computes the SHA-256 of the bytes that pass.
 struct Hashed {
     hash: Sha256,
-    inner: Box<dyn Pending>,
+    inner: Box<dyn ObjectWriter>,
 }
 
 impl Write for Hashed {

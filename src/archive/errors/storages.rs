@@ -70,7 +70,9 @@ impl AreaError for StorageAccessError {
         use PgSqlErrorCode::*;
         match self {
             StorageAccessError::Definition(error) => match error {
-                StorageError::UnknownOption(..) | StorageError::Unfit(..) => ERRCODE_FDW_INVALID_OPTION_NAME,
+                StorageError::UnknownOption(..) | StorageError::UnsupportedOption(..) => {
+                    ERRCODE_FDW_INVALID_OPTION_NAME
+                }
                 StorageError::NoUrl | StorageError::Missing(_) | StorageError::Keys(_) => {
                     ERRCODE_FDW_OPTION_NAME_NOT_FOUND
                 }
@@ -156,7 +158,7 @@ fn definition_hint(error: &StorageError) -> String {
         StorageError::Missing(_) => {
             "An az:// URL names a container of the storage account that account_name names.".to_owned()
         }
-        StorageError::Unfit(..) => "docs/storage.md lists the options of each scheme.".to_owned(),
+        StorageError::UnsupportedOption(..) => "docs/storage.md lists the options of each scheme.".to_owned(),
         StorageError::Scheme(_) => "Supported schemes are file, s3, gs and az.".to_owned(),
         StorageError::Path(_) => {
             "Write file:// and an absolute path without \"..\", such as file:///srv/archive.".to_owned()

@@ -84,18 +84,18 @@ pub fn lock(connection: &Connection, partition: u32) -> Result<bool, Error> {
 
 /// Deletes files of an attempt unless the call, its transaction and the session end without an error.
 struct CleanupGuard {
-    files: Rc<Files>,
+    files: Rc<AttemptFiles>,
     on_abort: Option<XactCallbackReceipt>,
 }
 
-struct Files {
+struct AttemptFiles {
     client: StoreClient,
     stem: RefCell<Option<String>>,
 }
 
 impl CleanupGuard {
     fn new(client: &StoreClient, stem: &str) -> Self {
-        let files = Rc::new(Files { client: client.clone(), stem: RefCell::new(Some(stem.to_owned())) });
+        let files = Rc::new(AttemptFiles { client: client.clone(), stem: RefCell::new(Some(stem.to_owned())) });
         let gone = AssertUnwindSafe(Rc::clone(&files));
         let on_abort = register_xact_callback(PgXactCallbackEvent::Abort, move || {
             let gone = &gone;
@@ -142,7 +142,7 @@ impl Drop for CleanupGuard {
     }
 }
 
-impl Files {
+impl AttemptFiles {
     /// Deletes the files. Files that cannot be deleted have no recorded manifest, so nobody treats them as an archive.
     fn remove(&self) {
         if let Some(stem) = self.stem.take() {

@@ -9,7 +9,7 @@ use pgmeta_archive::digest::RowDigest;
 use pgmeta_archive::format::Format;
 use pgmeta_archive::manifest::{Column, DataFile, Manifest, Properties, Slice, Values, version_of};
 use pgmeta_archive::options::Options;
-use pgmeta_archive::{FRAME, Layout, keys};
+use pgmeta_archive::{FRAME, FileOptions, keys};
 
 use crate::archive::errors::TransferError;
 use crate::archive::policy::default_rows;
@@ -73,7 +73,7 @@ pub struct Scanned {
 }
 
 /// Rows that are stored.
-pub struct Written {
+pub struct StoredRows {
     rows: Rows,
     files: Vec<DataFile>,
     digest: RowDigest,
@@ -157,7 +157,7 @@ impl Attempt {
             let rows =
                 Rows::of(&self.partition, options.columns.as_deref(), options.format, options.parquet_types, &as_text)?;
             let rows = rows.only(condition.as_deref()).for_files(options);
-            let layout = Layout {
+            let file_options = FileOptions {
                 format: options.format,
                 fields: Arc::clone(rows.fields()),
                 compression: options.compression,
@@ -166,7 +166,8 @@ impl Attempt {
                 threads: guc::archive_compress_threads().min(guc::archive_memory() / (4 * FRAME)).max(1),
                 file_size: Some(options.file_size),
             };
-            let uploader = Uploader::start(&self.client, &self.stem, layout).map_err(failed("create", &self.stem))?;
+            let uploader =
+                Uploader::start(&self.client, &self.stem, file_options).map_err(failed("create", &self.stem))?;
             match rows.batches(connection, |batch| uploader.send(batch)) {
                 Ok(read) if composites()? == before => {
                     return Ok(Scanned { rows, uploader, read, composites: before, snapshot });
@@ -174,7 +175,7 @@ impl Attempt {
                 Ok(_) => {
                     return Err(TransferError::TypesChanged { table: self.partition.quoted() }.into());
                 }
-                Err(Refusal::Unfit(column)) => {
+                Err(Refusal::NeedsText(column)) => {
                     drop(uploader);
                     delete_files(&self.client, &self.stem)?;
                     as_text.push(column);
@@ -185,16 +186,16 @@ impl Attempt {
     }
 
     /// Waits until all rows are stored.
-    pub fn store(&self, scanned: Scanned) -> Result<Written, Error> {
+    pub fn store(&self, scanned: Scanned) -> Result<StoredRows, Error> {
         let Scanned { rows, uploader, read: Read { last, values }, composites, snapshot } = scanned;
         let (files, digest) = uploader.finish(last).map_err(failed("write", &self.stem))?;
-        Ok(Written { rows, files, digest, values, composites, snapshot })
+        Ok(StoredRows { rows, files, digest, values, composites, snapshot })
     }
 
     /// Stores the manifest. From then on the files are an archive.
-    pub fn commit(&self, written: Written, order: &ArchiveRequest<'_>) -> Result<Committed, Error> {
+    pub fn commit(&self, written: StoredRows, order: &ArchiveRequest<'_>) -> Result<Committed, Error> {
         let Self { partition, server, slice, .. } = self;
-        let Written { rows, files, digest, values, composites, snapshot } = written;
+        let StoredRows { rows, files, digest, values, composites, snapshot } = written;
         let options = order.options;
         let stored = partition.stored_columns(options.columns.as_deref())?;
         let columns = stored.into_iter().zip(rows.fields().iter()).map(|(column, field)| Column {

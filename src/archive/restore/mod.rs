@@ -1,8 +1,8 @@
 //! Restores an archive into a table: completely or not at all. Verifies the stored files before, and the restored rows
 //! afterwards.
 
-mod detour;
-mod history;
+mod changed_types;
+mod column_map;
 mod parent;
 mod properties;
 mod rows_back;
@@ -97,7 +97,7 @@ pub fn restore(id: i64, options: &Restore, property_statements: PropertyStatemen
         true => Some(parent::find(id, &manifest, options.parent.as_deref())?),
         false => None,
     };
-    let detour = detour::find(&manifest)?;
+    let changed_types = changed_types::find(&manifest)?;
     let table = match (other, &parent) {
         (Some(name), _) => table::name_of(name)?,
         (None, Some(found)) if comes_back => {
@@ -116,8 +116,8 @@ pub fn restore(id: i64, options: &Restore, property_statements: PropertyStatemen
         Some(_) => None,
         None => table::owner_of_types(oid)?,
     };
-    if let Some(detour) = &detour {
-        detour.begin(oid, &table)?;
+    if let Some(types) = &changed_types {
+        types.create_temporary_types(oid, &table)?;
     }
     let code = match &parent {
         Some(parent::Found { owner, .. }) => {
@@ -133,8 +133,8 @@ pub fn restore(id: i64, options: &Restore, property_statements: PropertyStatemen
     let incoming = Incoming { stored: &stored, manifest: &manifest, oid, code, path };
     incoming.load(&table)?;
     prove_restored(id, &manifest, oid)?;
-    if let Some(detour) = &detour {
-        detour.end(oid, &table, code)?;
+    if let Some(types) = &changed_types {
+        types.convert_values(oid, &table, code)?;
     }
     if let (Some(found), true) = (&parent, comes_back) {
         let owner = TableOwner { role: found.owner, path };

@@ -8,7 +8,7 @@ use pgrx::PgSqlErrorCode;
 
 use crate::archive::errors::RestoreError;
 use crate::archive::queries;
-use crate::archive::restore::history::{History, notice};
+use crate::archive::restore::column_map::{ColumnMap, notice};
 use crate::archive::restore::parent::Found;
 use crate::archive::restore::table_owner::TableOwner;
 use crate::archive::transfer::partition::Parent;
@@ -25,11 +25,11 @@ pub fn reshape(
 ) -> Result<Vec<(String, String)>, Error> {
     let parent = &found.parent;
     let alter = format!("ALTER TABLE {table} ");
-    let history = History::read(found, manifest)?;
-    history.follow(&alter, manifest, owner)?;
+    let column_map = ColumnMap::read(found, manifest)?;
+    column_map.rename_columns(&alter, manifest, owner)?;
     let shape = Shape::read(parent, oid)?;
-    shape.require_values(manifest, &history, parent)?;
-    shape.tell(manifest, &history, parent, table);
+    shape.require_values(manifest, &column_map, parent)?;
+    shape.report_differences(manifest, &column_map, parent, table);
     let all = |changes: &[(String, String)]| -> Result<(), Error> {
         let Some(sql) = joined(&alter, changes) else { return Ok(()) };
         // All columns in one rewrite. If it fails, try them one by one to find the column at fault.
@@ -40,7 +40,7 @@ pub fn reshape(
     all(&shape.additions())?;
     all(&shape.attributes())?;
     all(&shape.checks)?;
-    Ok(history.renamed)
+    Ok(column_map.renamed)
 }
 
 fn joined(alter: &str, changes: &[(String, String)]) -> Option<String> {
@@ -159,12 +159,12 @@ impl Shape {
     }
 
     /// Returns an error if a column would lose its values, or would have NULL where it is not allowed.
-    fn require_values(&self, manifest: &Manifest, history: &History, parent: &Parent) -> Result<(), Error> {
+    fn require_values(&self, manifest: &Manifest, column_map: &ColumnMap, parent: &Parent) -> Result<(), Error> {
         let added = |column: &&Column| !column.present && column.generated.is_none() && manifest.rows > 0;
         for column in self.columns.iter().filter(added) {
             let name = ident(&column.name);
             let was_generated = matches!(manifest.format, Format::Csv | Format::Binary)
-                && history
+                && column_map
                     .declaration(manifest, &column.name)
                     .is_some_and(|line| line.contains(" GENERATED ALWAYS AS ("));
             let (column_name, parent) = (name, parent.quoted());
@@ -179,7 +179,7 @@ impl Shape {
     }
 
     /// Reports which archived columns the table will not have, and which of its columns were not archived.
-    fn tell(&self, manifest: &Manifest, history: &History, parent: &Parent, table: &str) {
+    fn report_differences(&self, manifest: &Manifest, column_map: &ColumnMap, parent: &Parent, table: &str) {
         let list = |names: Vec<&String>| names.into_iter().map(|name| ident(name)).collect::<Vec<_>>().join(", ");
         if !self.gone.is_empty() {
             let names = list(self.gone.iter().collect());
@@ -189,7 +189,7 @@ impl Shape {
             ));
         }
         let unarchived = |column: &&Column| {
-            !column.present && column.generated.is_none() && history.declaration(manifest, &column.name).is_some()
+            !column.present && column.generated.is_none() && column_map.declaration(manifest, &column.name).is_some()
         };
         let unarchived: Vec<&String> = self.columns.iter().filter(unarchived).map(|column| &column.name).collect();
         if !unarchived.is_empty() {

@@ -10,7 +10,7 @@ use pgmeta_archive::format::{Field, Format};
 use pgmeta_archive::manifest::Manifest;
 use pgmeta_archive::options::{Options, ParquetTypes};
 use pgmeta_archive::value::{Kind, Value};
-use pgmeta_archive::{Batch, Batches, Group, Unfit};
+use pgmeta_archive::{Batch, Batches, EncodeError, Group};
 use pgmeta_core::cells::RowError;
 use pgmeta_core::ident::ident;
 use pgrx::pg_sys::panic::{CaughtError, ErrorReport};
@@ -81,7 +81,7 @@ pub struct Read {
 #[derive(Debug)]
 pub enum Refusal {
     /// A value does not fit the type of this column: the column must become text.
-    Unfit(String),
+    NeedsText(String),
     Error(Error),
 }
 
@@ -95,7 +95,7 @@ impl From<Refusal> for Error {
     fn from(refusal: Refusal) -> Self {
         match refusal {
             Refusal::Error(error) => error,
-            Refusal::Unfit(column) => TransferError::OutOfRange { column: ident(&column) }.into(),
+            Refusal::NeedsText(column) => TransferError::OutOfRange { column: ident(&column) }.into(),
         }
     }
 }
@@ -295,7 +295,7 @@ impl Rows {
                     }
                 }
                 if let Some(&at) = self.hours.iter().find(|&&at| values[at] == Value::Time(MIDNIGHT)) {
-                    refusal = Some(Refusal::Unfit(self.fields[at].name.clone()));
+                    refusal = Some(Refusal::NeedsText(self.fields[at].name.clone()));
                     return Err(RowError::WrongType("column"));
                 }
                 match batches.add(&values) {
@@ -306,8 +306,8 @@ impl Rows {
                     }
                     Err(unfit) => {
                         refusal = Some(match unfit {
-                            Unfit::Column(column) => Refusal::Unfit(self.fields[column].name.clone()),
-                            Unfit::Long => Refusal::Error(self.too_long()),
+                            EncodeError::Column(column) => Refusal::NeedsText(self.fields[column].name.clone()),
+                            EncodeError::Long => Refusal::Error(self.too_long()),
                         });
                         return Err(RowError::WrongType("column"));
                     }

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use pgmeta_archive::keys::{is_stem, prefixes};
 use pgmeta_archive::storage::{Credentials, Location};
-use pgmeta_archive::store::{self, Manner, Store};
+use pgmeta_archive::store::{self, Store, StoreOptions};
 
 use crate::interrupt;
 use crate::threads::{self, Running};
@@ -83,8 +83,8 @@ impl StoreClient {
     pub fn open(location: &Location, keys: Option<&Credentials>, timeout: Duration) -> io::Result<Self> {
         let cancel = Arc::new(CancelToken::default());
         let cancel_check = Arc::clone(&cancel);
-        let manner = Manner { stop: Arc::new(move || cancel_check.is_on()), timeout };
-        Ok(Self { store: store::open(location, keys, &manner)?, cancel })
+        let options = StoreOptions { stop: Arc::new(move || cancel_check.is_on()), timeout };
+        Ok(Self { store: store::open(location, keys, &options)?, cancel })
     }
 
     pub fn store(&self) -> Arc<dyn Store> {

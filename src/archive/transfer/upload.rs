@@ -10,7 +10,7 @@ use std::sync::atomic::Ordering;
 
 use pgmeta_archive::digest::RowDigest;
 use pgmeta_archive::manifest::DataFile;
-use pgmeta_archive::{Batch, Files, Layout, Written};
+use pgmeta_archive::{Batch, DataFileWriter, FileOptions, WriteProgress};
 
 use crate::archive::records::progress;
 use crate::archive::transfer::store_client::{CancelOnDrop, StoreClient};
@@ -39,19 +39,19 @@ pub struct Uploader {
     /// Dropped before the thread, which is joined when it is dropped.
     guard: CancelOnDrop,
     thread: Running<Outcome>,
-    written: Arc<Written>,
+    written: Arc<WriteProgress>,
 }
 
 impl Uploader {
     /// `stem`: the prefix of the keys of the files.
-    pub fn start(client: &StoreClient, stem: &str, layout: Layout) -> io::Result<Self> {
-        let (messages, waiting) = sync_channel(match layout.format.is_stream() {
+    pub fn start(client: &StoreClient, stem: &str, options: FileOptions) -> io::Result<Self> {
+        let (messages, waiting) = sync_channel(match options.format.is_stream() {
             true => guc::archive_memory() / QUEUE_FRACTION / Batch::RECORDS,
             // A group is filled while the previous one is written.
             false => 0,
         });
-        let written = Arc::new(Written::default());
-        let files = Files::new(client.store(), stem.to_owned(), layout, Arc::clone(&written));
+        let written = Arc::new(WriteProgress::default());
+        let files = DataFileWriter::new(client.store(), stem.to_owned(), options, Arc::clone(&written));
         let guard = client.guard();
         let stop = guard.cancel_check();
         let thread = threads::spawn(move || work(files, &waiting, stop))?;
@@ -84,7 +84,7 @@ impl Uploader {
 }
 
 /// Stores the batches. Without a final message the backend has failed, and this returns an error: there is no file.
-fn work(mut files: Files, waiting: &Receiver<Message>, stop: impl Fn() -> bool) -> Outcome {
+fn work(mut files: DataFileWriter, waiting: &Receiver<Message>, stop: impl Fn() -> bool) -> Outcome {
     loop {
         let message = waiting.recv_timeout(POLL_INTERVAL);
         match message {

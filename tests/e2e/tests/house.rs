@@ -443,7 +443,7 @@ fn readers_cannot_write() -> Outcome {
         "src/spi/write.rs",
         "src/executor.rs",
         "src/archive/restore/mod.rs",
-        "src/archive/restore/detour.rs",
+        "src/archive/restore/changed_types.rs",
         "src/archive/restore/properties.rs",
         "src/archive/restore/table.rs",
         "src/archive/restore/table_owner.rs",

@@ -6,7 +6,7 @@ use std::io::{self, BufRead, BufReader, BufWriter, Write};
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 
-use super::interface::{Pending, Store};
+use super::interface::{ObjectWriter, Store};
 
 pub struct FileStore {
     folder: PathBuf,
@@ -34,7 +34,7 @@ impl FileStore {
 }
 
 impl Store for FileStore {
-    fn create(&self, key: &str) -> io::Result<Box<dyn Pending>> {
+    fn create(&self, key: &str) -> io::Result<Box<dyn ObjectWriter>> {
         let path = self.path(key)?;
         let parent = path.parent().unwrap_or(&self.folder).to_owned();
         self.require_folder()?;
@@ -43,7 +43,7 @@ impl Store for FileStore {
         let beside = parent.join(format!(".{name}.part"));
         let file = OpenOptions::new().write(true).create_new(true).open(&beside)?;
         let inner = BufWriter::with_capacity(256 * 1024, file);
-        Ok(Box::new(PendingFile { inner, beside, path, folder: self.folder.clone() }))
+        Ok(Box::new(FileWriter { inner, beside, path, folder: self.folder.clone() }))
     }
 
     fn open(&self, key: &str) -> io::Result<Box<dyn BufRead + Send>> {
@@ -115,14 +115,14 @@ impl Store for FileStore {
     }
 }
 
-struct PendingFile {
+struct FileWriter {
     inner: BufWriter<File>,
     beside: PathBuf,
     path: PathBuf,
     folder: PathBuf,
 }
 
-impl Write for PendingFile {
+impl Write for FileWriter {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.inner.write(bytes)
     }
@@ -132,7 +132,7 @@ impl Write for PendingFile {
     }
 }
 
-impl Pending for PendingFile {
+impl ObjectWriter for FileWriter {
     fn commit(mut self: Box<Self>) -> io::Result<()> {
         self.inner.flush()?;
         self.inner.get_ref().sync_all()?;
@@ -145,7 +145,7 @@ impl Pending for PendingFile {
     }
 }
 
-impl Drop for PendingFile {
+impl Drop for FileWriter {
     fn drop(&mut self) {
         let _ = fs::remove_file(&self.beside);
     }

@@ -8,9 +8,9 @@ use std::time::Duration;
 /// must not make them directly.
 pub trait Store: Send + Sync {
     /// Begins an object. It exists after `commit`.
-    fn create(&self, key: &str) -> io::Result<Box<dyn Pending>>;
+    fn create(&self, key: &str) -> io::Result<Box<dyn ObjectWriter>>;
     /// Begins an object of about this many bytes.
-    fn create_large(&self, key: &str, _bytes: u64) -> io::Result<Box<dyn Pending>> {
+    fn create_large(&self, key: &str, _bytes: u64) -> io::Result<Box<dyn ObjectWriter>> {
         self.create(key)
     }
     fn open(&self, key: &str) -> io::Result<Box<dyn BufRead + Send>>;
@@ -27,18 +27,18 @@ pub trait Store: Send + Sync {
 }
 
 /// An object that is being written. Dropping it without `commit` aborts it.
-pub trait Pending: Write + Send {
+pub trait ObjectWriter: Write + Send {
     /// Makes the object durable. Fails if its key exists.
     fn commit(self: Box<Self>) -> io::Result<()>;
 }
 
 /// Returns whether the caller has cancelled: waits then end soon.
-pub type Stop = Arc<dyn Fn() -> bool + Send + Sync>;
+pub type CancelCheck = Arc<dyn Fn() -> bool + Send + Sync>;
 
 /// How requests are sent to a store.
 #[derive(Clone)]
-pub struct Manner {
-    pub stop: Stop,
+pub struct StoreOptions {
+    pub stop: CancelCheck,
     /// Time limit for the answer to a request.
     pub timeout: Duration,
 }

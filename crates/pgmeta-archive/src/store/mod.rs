@@ -12,15 +12,15 @@ use std::sync::Arc;
 
 pub use error::StoreError;
 pub use file::FileStore;
-pub use interface::{Manner, Pending, Stop, Store};
+pub use interface::{CancelCheck, ObjectWriter, Store, StoreOptions};
 
 use crate::storage::{Credentials, Location};
 use object::ObjectStore;
 
 /// Opens a storage. Without keys, it uses those of the environment.
-pub fn open(location: &Location, keys: Option<&Credentials>, manner: &Manner) -> io::Result<Arc<dyn Store>> {
+pub fn open(location: &Location, keys: Option<&Credentials>, options: &StoreOptions) -> io::Result<Arc<dyn Store>> {
     Ok(match location {
         Location::Folder(folder) => Arc::new(FileStore::new(folder)),
-        Location::Bucket(bucket) => Arc::new(ObjectStore::new(bucket, keys, manner)?),
+        Location::Bucket(bucket) => Arc::new(ObjectStore::new(bucket, keys, options)?),
     })
 }

@@ -14,7 +14,7 @@ use tokio::runtime::{Builder, Handle, Runtime};
 
 use super::cloud;
 use super::error::StoreError;
-use super::interface::{Manner, Pending, Stop, Store};
+use super::interface::{CancelCheck, ObjectWriter, Store, StoreOptions};
 use crate::error_class::ErrorClass;
 use crate::storage::{Bucket, Credentials, secrets};
 
@@ -26,9 +26,9 @@ const MOST_PARTS: u64 = 9_000;
 /// Number of parts that are uploaded at the same time.
 const PARTS: usize = 2;
 /// Interval at which waits check for cancellation.
-const LOOK: Duration = Duration::from_millis(50);
+const POLL_INTERVAL: Duration = Duration::from_millis(50);
 /// Time limit for aborting an upload at the store.
-const FAREWELL: Duration = Duration::from_millis(600);
+const ABORT_TIMEOUT: Duration = Duration::from_millis(600);
 
 pub struct ObjectStore {
     shared: Arc<Shared>,
@@ -39,18 +39,18 @@ struct Shared {
     client: Arc<dyn Client>,
     /// Created by the first request: its threads inherit the signal mask of that thread.
     runtime: Mutex<Option<Runtime>>,
-    stop: Stop,
+    stop: CancelCheck,
     secrets: Vec<String>,
 }
 
 impl ObjectStore {
-    pub fn new(bucket: &Bucket, keys: Option<&Credentials>, manner: &Manner) -> io::Result<Self> {
+    pub fn new(bucket: &Bucket, keys: Option<&Credentials>, options: &StoreOptions) -> io::Result<Self> {
         // Fails only if it is installed already.
         let _ = rustls::crypto::ring::default_provider().install_default();
         let secrets = keys.map(secrets).unwrap_or_default();
-        let client = cloud::client(bucket, keys, manner.timeout);
+        let client = cloud::client(bucket, keys, options.timeout);
         let client = client.map_err(|error| failure(&error, &secrets))?;
-        let shared = Shared { client, runtime: Mutex::new(None), stop: Arc::clone(&manner.stop), secrets };
+        let shared = Shared { client, runtime: Mutex::new(None), stop: Arc::clone(&options.stop), secrets };
         Ok(Self { shared: Arc::new(shared), prefix: bucket.prefix.clone() })
     }
 
@@ -81,7 +81,7 @@ impl Shared {
     fn wait<T>(&self, answer: impl Future<Output = Result<T, Error>>) -> io::Result<T> {
         let stopped = async {
             while !(self.stop)() {
-                tokio::time::sleep(LOOK).await;
+                tokio::time::sleep(POLL_INTERVAL).await;
             }
         };
         let both = async {
@@ -160,14 +160,14 @@ fn shortened(message: &str) -> String {
 }
 
 impl Store for ObjectStore {
-    fn create(&self, key: &str) -> io::Result<Box<dyn Pending>> {
+    fn create(&self, key: &str) -> io::Result<Box<dyn ObjectWriter>> {
         self.create_large(key, 0)
     }
 
-    fn create_large(&self, key: &str, bytes: u64) -> io::Result<Box<dyn Pending>> {
+    fn create_large(&self, key: &str, bytes: u64) -> io::Result<Box<dyn ObjectWriter>> {
         let path = self.path(key)?;
         let part = part_for(bytes);
-        Ok(Box::new(PendingObject { shared: Arc::clone(&self.shared), path, part, waiting: Vec::new(), upload: None }))
+        Ok(Box::new(PartWriter { shared: Arc::clone(&self.shared), path, part, waiting: Vec::new(), upload: None }))
     }
 
     fn open(&self, key: &str) -> io::Result<Box<dyn BufRead + Send>> {
@@ -236,7 +236,7 @@ fn part_for(bytes: u64) -> usize {
     needed.div_ceil(MIB).saturating_mul(MIB).max(PART)
 }
 
-struct PendingObject {
+struct PartWriter {
     shared: Arc<Shared>,
     path: Path,
     /// Size of a part in bytes.
@@ -245,7 +245,7 @@ struct PendingObject {
     upload: Option<WriteMultipart>,
 }
 
-impl PendingObject {
+impl PartWriter {
     fn send(&mut self) -> io::Result<()> {
         let part = Bytes::from(std::mem::take(&mut self.waiting));
         let (shared, path) = (Arc::clone(&self.shared), &self.path);
@@ -266,7 +266,7 @@ impl PendingObject {
     }
 }
 
-impl Write for PendingObject {
+impl Write for PartWriter {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let room = self.part - self.waiting.len();
         let taken = bytes.len().min(room);
@@ -285,7 +285,7 @@ impl Write for PendingObject {
     }
 }
 
-impl Pending for PendingObject {
+impl ObjectWriter for PartWriter {
     fn commit(mut self: Box<Self>) -> io::Result<()> {
         let shared = Arc::clone(&self.shared);
         if self.upload.is_none() {
@@ -308,11 +308,11 @@ impl Pending for PendingObject {
     }
 }
 
-impl Drop for PendingObject {
+impl Drop for PartWriter {
     fn drop(&mut self) {
         let Some(upload) = self.upload.take() else { return };
         if let Ok(handle) = self.shared.handle() {
-            let _ = handle.block_on(async { tokio::time::timeout(FAREWELL, upload.abort()).await });
+            let _ = handle.block_on(async { tokio::time::timeout(ABORT_TIMEOUT, upload.abort()).await });
         }
     }
 }

@@ -15,7 +15,7 @@ use crate::message::tell;
 use crate::spi::{Arg, Connection, SnapshotGuard};
 
 /// Maps archived columns to those of the parent: by number, or by name if the parent is another table.
-pub struct History {
+pub struct ColumnMap {
     /// Pairs of old and new names.
     pub renamed: Vec<(String, String)>,
     /// Columns that the parent has dropped.
@@ -31,10 +31,10 @@ query! {
     }
 }
 
-impl History {
+impl ColumnMap {
     pub fn read(found: &Found, manifest: &Manifest) -> Result<Self, Error> {
-        let mut history = Self { renamed: Vec::new(), dropped: Vec::new(), others: Vec::new() };
-        let Some(properties) = manifest.properties.as_ref().filter(|_| found.is_same) else { return Ok(history) };
+        let mut map = Self { renamed: Vec::new(), dropped: Vec::new(), others: Vec::new() };
+        let Some(properties) = manifest.properties.as_ref().filter(|_| found.is_same) else { return Ok(map) };
         let _pinned = GucGuard::new();
         let _snapshot = SnapshotGuard::new();
         let args = [Arg::Int(found.parent.oid.into())];
@@ -43,19 +43,19 @@ impl History {
         for (name, number) in &properties.numbers {
             match now.get(number) {
                 Some(same) if same == name => {}
-                Some(other) => history.renamed.push((name.clone(), other.clone())),
-                None => history.dropped.push(name.clone()),
+                Some(other) => map.renamed.push((name.clone(), other.clone())),
+                None => map.dropped.push(name.clone()),
             }
         }
         let known: BTreeSet<&i32> = properties.numbers.values().collect();
         let is_other =
             |(number, name): &(&i32, &String)| !known.contains(number) && properties.numbers.contains_key(*name);
-        history.others = now.iter().filter(is_other).map(|(_, name)| name.clone()).collect();
-        Ok(history)
+        map.others = now.iter().filter(is_other).map(|(_, name)| name.clone()).collect();
+        Ok(map)
     }
 
     /// Renames the table's columns to the parent's present names, and drops those whose name another column has now.
-    pub fn follow(&self, alter: &str, manifest: &Manifest, owner: &TableOwner<'_>) -> Result<(), Error> {
+    pub fn rename_columns(&self, alter: &str, manifest: &Manifest, owner: &TableOwner<'_>) -> Result<(), Error> {
         let is_there = |name: &String| manifest.columns.iter().any(|column| column.name == *name);
         let taken = |name: &&String| is_there(name) && self.names_of_others().any(|other| other == *name);
         let dropped: Vec<&String> = self.dropped.iter().filter(taken).collect();

@@ -17,20 +17,20 @@ use crate::rights;
 use crate::spi::{Arg, Connection, SnapshotGuard, execute_within};
 
 /// Composite types that must be read with their old attributes.
-pub struct Detour<'a> {
+pub struct ChangedTypes<'a> {
     /// Changed types, and types that contain one, by name.
-    types: BTreeMap<&'a str, Stop<'a>>,
+    types: BTreeMap<&'a str, ArchivedType<'a>>,
     /// The columns of these types: name and type.
     columns: Vec<(&'a str, &'a str)>,
 }
 
-struct Stop<'a> {
+struct ArchivedType<'a> {
     composite: &'a Composite,
     now: Vec<Attribute>,
 }
 
 /// Finds the types that have changed; `None` if all values can be read directly.
-pub fn find(manifest: &Manifest) -> Result<Option<Detour<'_>>, Error> {
+pub fn find(manifest: &Manifest) -> Result<Option<ChangedTypes<'_>>, Error> {
     // An archive without rows has no values to convert.
     if manifest.rows == 0 {
         return Ok(None);
@@ -44,9 +44,9 @@ pub fn find(manifest: &Manifest) -> Result<Option<Detour<'_>>, Error> {
         // If a type does not exist, creating the table reports it.
         let Some(now) = attributes_of(&connection, &composite.name)? else { continue };
         match composite.change(&now) {
-            Change::None => others.push(Stop { composite, now }),
+            Change::None => others.push(ArchivedType { composite, now }),
             Change::Order if !composite.within => {
-                types.insert(composite.name.as_str(), Stop { composite, now });
+                types.insert(composite.name.as_str(), ArchivedType { composite, now });
             }
             change => return Err(refusal(composite, &now, &change)),
         }
@@ -56,14 +56,16 @@ pub fn find(manifest: &Manifest) -> Result<Option<Detour<'_>>, Error> {
     }
     // A type with an attribute of a changed type is affected as well.
     loop {
-        let has = |stop: &Stop<'_>| stop.now.iter().any(|attribute| types.contains_key(attribute.data_type.as_str()));
+        let has = |archived: &ArchivedType<'_>| {
+            archived.now.iter().any(|attribute| types.contains_key(attribute.data_type.as_str()))
+        };
         let Some(at) = others.iter().position(has) else { break };
-        let stop = others.swap_remove(at);
-        types.insert(stop.composite.name.as_str(), stop);
+        let archived = others.swap_remove(at);
+        types.insert(archived.composite.name.as_str(), archived);
     }
     let columns = manifest.columns.iter().map(|column| (column.name.as_str(), column.data_type.as_str()));
     let columns = columns.filter(|(_, data_type)| types.contains_key(data_type)).collect();
-    Ok(Some(Detour { types, columns }))
+    Ok(Some(ChangedTypes { types, columns }))
 }
 
 fn refusal(composite: &Composite, now: &[Attribute], change: &Change) -> Error {
@@ -80,9 +82,9 @@ fn refusal(composite: &Composite, now: &[Attribute], change: &Change) -> Error {
     .into()
 }
 
-impl Detour<'_> {
+impl ChangedTypes<'_> {
     /// Changes the columns of a new, empty table to temporary types with the old attributes. The caller owns the table.
-    pub fn begin(&self, oid: u32, table: &str) -> Result<(), Error> {
+    pub fn create_temporary_types(&self, oid: u32, table: &str) -> Result<(), Error> {
         let run = |sql: &str| {
             let _pinned = GucGuard::running(0);
             execute_within(sql, 0)
@@ -96,8 +98,8 @@ impl Detour<'_> {
         for name in &names {
             run(&format!("CREATE TYPE {name} AS ()"))?;
         }
-        for (name, stop) in names.iter().zip(self.types.values()) {
-            for attribute in &stop.composite.attributes {
+        for (name, archived) in names.iter().zip(self.types.values()) {
+            for attribute in &archived.composite.attributes {
                 // The text of the type is as the server printed it.
                 run(&format!(
                     "ALTER TYPE {name} ADD ATTRIBUTE {} {}",
@@ -115,7 +117,7 @@ impl Detour<'_> {
 
     /// Converts the values to the present types, as the table's owner, and drops the temporary types. `code`: the role as
     /// which the code of the types runs.
-    pub fn end(&self, oid: u32, table: &str, code: Option<u32>) -> Result<(), Error> {
+    pub fn convert_values(&self, oid: u32, table: &str, code: Option<u32>) -> Result<(), Error> {
         let owner = rights::owner_of(oid)?;
         if code.is_some_and(|code| code != owner) {
             return Err(RestoreError::ChangedTypesAndDomains.into());
@@ -126,7 +128,7 @@ impl Detour<'_> {
             let _code = rights::as_code_owner(owner);
             let changes = self.columns.iter().map(|(column, data_type)| {
                 let column = ident(column);
-                let value = self.brought_over(&column, data_type);
+                let value = self.converted(&column, data_type);
                 format!("ALTER COLUMN {column} TYPE {data_type} USING {value}")
             });
             // Convert all columns in one rewrite.
@@ -141,11 +143,11 @@ impl Detour<'_> {
     }
 
     /// Returns an expression that converts a value of an old type.
-    fn brought_over(&self, value: &str, data_type: &str) -> String {
-        let Some(stop) = self.types.get(data_type) else { return value.to_owned() };
-        let fields = stop.now.iter().map(|attribute| {
-            match stop.composite.attributes.iter().any(|before| before.name == attribute.name) {
-                true => self.brought_over(&format!("({value}).{}", ident(&attribute.name)), &attribute.data_type),
+    fn converted(&self, value: &str, data_type: &str) -> String {
+        let Some(archived) = self.types.get(data_type) else { return value.to_owned() };
+        let fields = archived.now.iter().map(|attribute| {
+            match archived.composite.attributes.iter().any(|before| before.name == attribute.name) {
+                true => self.converted(&format!("({value}).{}", ident(&attribute.name)), &attribute.data_type),
                 false => "NULL".to_owned(),
             }
         });
