@@ -5,11 +5,11 @@ use pgmeta_core::cells::take;
 use pgmeta_core::ident::{ident, read_ident};
 use pgrx::PgSqlErrorCode;
 
-use crate::catalog::hints as calls;
+use crate::catalog::hints;
 use crate::catalog::place::{Place, candidates};
 use crate::catalog::reader::Scope;
 use crate::error::Error;
-use crate::guc::GucGuard as Pinned;
+use crate::guc::GucGuard;
 use crate::server;
 use crate::spi::{Arg, Connection};
 
@@ -72,7 +72,7 @@ pub fn by_name(name: &str) -> Result<Found, Error> {
         return by_signature(name);
     }
     let path = server::search_path();
-    let _pinned = Pinned::new();
+    let _guard = GucGuard::new();
     let connection = Connection::open()?;
     let mut parts: Vec<String> = Vec::new();
     connection.read("SELECT pg_catalog.parse_ident($1) AS parts", &[Arg::Text(name)], &["parts"], |cells| {
@@ -87,7 +87,7 @@ pub fn by_name(name: &str) -> Result<Found, Error> {
     match candidates.as_slice() {
         [] => Err(Error::Missing {
             what: format!("object \"{name}\""),
-            hint: calls::suggestions(&connection, &parts, &path)?,
+            hint: hints::suggestions(&connection, &parts, &path)?,
             code: PgSqlErrorCode::ERRCODE_UNDEFINED_OBJECT,
         }),
         [one] => {
@@ -100,15 +100,15 @@ pub fn by_name(name: &str) -> Result<Found, Error> {
 }
 
 fn ambiguous(connection: &Connection, what: String, places: &[Place]) -> Result<Error, Error> {
-    let mut calls = calls::calls(connection, places)?;
+    let mut calls = hints::calls(connection, places)?;
     calls.sort();
-    calls.truncate(calls::MOST);
+    calls.truncate(hints::MOST);
     Ok(Error::Ambiguous { what, hint: format!("Call one of: {}.", calls.join(", ")) })
 }
 
 /// Finds the relation with an OID, or else the only other object with it.
 pub fn by_oid(oid: u32) -> Result<Found, Error> {
-    let _pinned = Pinned::new();
+    let _guard = GucGuard::new();
     let connection = Connection::open()?;
     let relation = "SELECT true AS found FROM pg_catalog.pg_class WHERE oid = $1[1]";
     if connection.value::<bool>(relation, &[Arg::Oids(&[oid])], "found")?.is_some() {
@@ -161,13 +161,13 @@ fn by_signature(text: &str) -> Result<Found, Error> {
     match oid {
         Some(oid) => found(class::PROC, oid),
         None => {
-            let _pinned = Pinned::new();
+            let _guard = GucGuard::new();
             let connection = Connection::open()?;
             let name = text.split('(').next().unwrap_or(text);
             let bare = name.rsplit('.').next().unwrap_or(name).trim().trim_matches('"').to_owned();
             Err(Error::Missing {
                 what: format!("function \"{text}\""),
-                hint: calls::suggestions(&connection, &[bare], &[])?,
+                hint: hints::suggestions(&connection, &[bare], &[])?,
                 code: PgSqlErrorCode::ERRCODE_UNDEFINED_FUNCTION,
             })
         }
@@ -176,7 +176,7 @@ fn by_signature(text: &str) -> Result<Found, Error> {
 
 /// Returns what must be read to print an object of any kind.
 pub fn found(class: u32, oid: u32) -> Result<Found, Error> {
-    let _pinned = Pinned::new();
+    let _guard = GucGuard::new();
     let connection = Connection::open()?;
     if let Some(part) = part(&connection, class, oid)? {
         let (of_class, of_oid, _) = part;
@@ -288,8 +288,8 @@ fn description(class: u32, oid: u32) -> Option<String> {
 pub fn not_printed(class: u32, oid: u32, extension: Option<&str>) -> Error {
     let Some(what) = description(class, oid) else { return missing(class, oid) };
     let whole = || {
-        let _pinned = Pinned::new();
-        calls::whole(&Connection::open()?, Place { class, oid })
+        let _guard = GucGuard::new();
+        hints::whole(&Connection::open()?, Place { class, oid })
     };
     let hint = match extension {
         Some(name) => format!("It is a member of extension \"{name}\", whose CREATE EXTENSION makes it."),

@@ -71,6 +71,7 @@ const EXTENSION: &[(&str, &[&str])] = &[
         ],
     ),
     ("worker", &["encoding", "error", "interrupt", "compat", "guc", "orphan"]),
+    ("parser", &["encoding", "error", "spi"]),
     ("scratch", &["encoding", "error", "message", "guc", "compat", "server", "spi", "catalog", "worker"]),
     (
         "archive",
@@ -110,6 +111,7 @@ const EXTENSION: &[(&str, &[&str])] = &[
             "directory",
             "executor",
             "snapshot_store",
+            "parser",
             "scratch",
             "archive",
             "worker",
@@ -137,6 +139,8 @@ const UNSAFE: &[&str] = &[
     "src/memory/",
     "src/message.rs",
     "src/orphan.rs",
+    "src/parser.rs",
+    "src/parser/",
     "src/rights.rs",
     "src/server.rs",
     "src/threads.rs",
@@ -153,7 +157,7 @@ const FAMILIES: &[(&str, &[&str])] = &[
     ("pgmeta-discovery", &["components", "ident", "interrupt", "lexer", "model"]),
     ("pgmeta-docs", &["ident", "interrupt", "model", "pattern"]),
     // Its fixes are plans.
-    ("pgmeta-lint", &["components", "ident", "interrupt", "lexer", "model", "pattern", "plan"]),
+    ("pgmeta-lint", &["components", "fingerprint", "ident", "interrupt", "lexer", "model", "pattern", "plan"]),
 ];
 
 /// Names that pgmeta-core and the families must not use: PostgreSQL, I/O, clocks.

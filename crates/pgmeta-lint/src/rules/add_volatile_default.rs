@@ -53,7 +53,7 @@ fn check(cx: &StatementContext<'_, '_>, report: &mut Report<'_>) {
             None => continue,
         };
         if cx.is_in_use(table) {
-            let rows = cx.rows(table).map_or_else(String::new, |rows| format!(" of about {rows:.0} rows"));
+            let rows = cx.of_rows(table);
             let detail = format!("Table {table}{rows} is rewritten for column {}: {reason}.", column.name);
             report.add(cx.draft(ObjectKind::Table, table, detail).column(&column.name));
         }

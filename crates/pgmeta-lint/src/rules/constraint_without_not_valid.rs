@@ -49,7 +49,7 @@ fn check(cx: &StatementContext<'_, '_>, report: &mut Report<'_>) {
         if !is_checked || constraint.not_valid || !cx.is_in_use(table) {
             continue;
         }
-        let rows = cx.rows(table).map_or_else(String::new, |rows| format!(" of about {rows:.0} rows"));
+        let rows = cx.of_rows(table);
         let detail = format!("Table {table}{rows} is read for the constraint while others wait.");
         // A foreign key of a partitioned table cannot be NOT VALID before 18.
         let is_partitioned = cx.table(table).is_some_and(|own| own.partition_by.is_some());

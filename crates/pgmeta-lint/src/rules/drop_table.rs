@@ -43,7 +43,7 @@ fn check(cx: &StatementContext<'_, '_>, report: &mut Report<'_>) {
     for action in cx.actions() {
         let Action::Drop { kind: "table", names, cascade, .. } = action else { continue };
         for name in names.iter().filter(|name| cx.is_in_use(name)) {
-            let rows = cx.rows(name).map_or_else(String::new, |rows| format!(" with about {rows:.0} rows"));
+            let rows = cx.of_rows(name);
             let others = if *cascade { ", and what depends on it" } else { "" };
             report.add(cx.draft(ObjectKind::Table, name, format!("Table {name}{rows} is dropped{others}.")));
         }

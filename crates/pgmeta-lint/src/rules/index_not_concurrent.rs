@@ -44,7 +44,7 @@ fn check(cx: &StatementContext<'_, '_>, report: &mut Report<'_>) {
     for action in cx.actions() {
         let draft = match action {
             Action::CreateIndex { table, concurrently: false, .. } if cx.is_in_use(table) => {
-                let rows = cx.rows(table).map_or_else(String::new, |rows| format!(" of about {rows:.0} rows"));
+                let rows = cx.of_rows(table);
                 let detail = format!("Writes to table {table}{rows} wait until the index is built.");
                 cx.draft(ObjectKind::Table, table, detail)
             }

@@ -48,7 +48,7 @@ fn check(cx: &StatementContext<'_, '_>, report: &mut Report<'_>) {
     for action in cx.actions() {
         let Action::SetNotNull { table, column } = action else { continue };
         if cx.is_in_use(table) && !cx.state.is_validated(table) && !is_proved(cx, table, column) {
-            let rows = cx.rows(table).map_or_else(String::new, |rows| format!(" of about {rows:.0} rows"));
+            let rows = cx.of_rows(table);
             let detail = format!("Queries wait until table {table}{rows} was read for NULL in column {column}.");
             report.add(cx.draft(ObjectKind::Table, table, detail).column(column));
         }

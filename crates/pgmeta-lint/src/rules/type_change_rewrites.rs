@@ -51,7 +51,7 @@ fn check(cx: &StatementContext<'_, '_>, report: &mut Report<'_>) {
         if old.as_deref().is_some_and(|old| !using && keeps_rows(old, type_name)) {
             continue;
         }
-        let rows = cx.rows(table).map_or_else(String::new, |rows| format!(" of about {rows:.0} rows"));
+        let rows = cx.of_rows(table);
         let from = old.map_or_else(String::new, |old| format!(" from {old}"));
         let detail = format!("Table {table}{rows} is rewritten: column {column} changes{from} to {type_name}.");
         report.add(cx.draft(ObjectKind::Table, table, detail).column(column));

@@ -55,7 +55,7 @@ fn check(cx: &StatementContext<'_, '_>, report: &mut Report<'_>) {
             _ => continue,
         };
         if cx.is_in_use(table) {
-            let rows = cx.rows(table).map_or_else(String::new, |rows| format!(" of about {rows:.0} rows"));
+            let rows = cx.of_rows(table);
             let detail = format!("Queries on table {table}{rows} wait until an index is built.");
             let draft = cx.draft(ObjectKind::Table, table, detail);
             report.add(match column {

@@ -82,11 +82,15 @@ impl<'m, 's> StatementContext<'m, 's> {
         !self.state.is_new(name)
     }
 
-    /// Returns the number of rows of a table that exists, if it is known.
-    pub fn rows(&self, name: &ObjectName) -> Option<f64> {
+    /// Returns " of about 1000 rows" for a table whose number of rows is known and not zero, else an empty text.
+    pub fn of_rows(&self, name: &ObjectName) -> String {
+        self.rows(name).map_or_else(String::new, |rows| format!(" of about {rows:.0} rows"))
+    }
+
+    fn rows(&self, name: &ObjectName) -> Option<f64> {
         let table = self.table(name)?;
         let facts = self.cx.statistics.tables.as_ref()?.get(&*table.schema)?.get(&*table.name)?;
-        facts.rows
+        facts.rows.filter(|rows| *rows >= 1.0)
     }
 
     /// Begins a finding about an object of the statement.
