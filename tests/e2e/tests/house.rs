@@ -151,7 +151,8 @@ const LOSSY: &[&str] = &["src/encoding.rs", "src/guc.rs"];
 /// The crates of families over the model, and the modules of pgmeta-core that each may use.
 const FAMILIES: &[(&str, &[&str])] = &[
     ("pgmeta-discovery", &["components", "ident", "interrupt", "lexer", "model"]),
-    ("pgmeta-docs", &["ident", "interrupt", "model", "pattern"]),
+    // Its pages have SQL.
+    ("pgmeta-docs", &["ddl", "file_name", "ident", "interrupt", "model", "pattern"]),
     // Its fixes are plans.
     ("pgmeta-lint", &["components", "ident", "interrupt", "lexer", "model", "pattern", "plan"]),
 ];
@@ -679,6 +680,7 @@ fn sql_functions_follow_the_conventions() -> Outcome {
         "pgmeta_archive_verify",
         // The counts of a session are other ones after each call.
         "pgmeta_discovery_stats",
+        "pgmeta_document_to_directory",
         "pgmeta_export_to_directory",
         "pgmeta_rehearse",
         "pgmeta_snapshot_delete",
