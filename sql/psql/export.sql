@@ -102,7 +102,7 @@ if [ -s "$work/gone" ] && [ "$PGMETA_PRUNE" != t ] && [ "$(cat "$work/chosen")" 
   sed 's/^/would be deleted: /' "$work/gone" >&2; echo prune >.pgmeta-status; exit 0
 fi
 list() {
-  echo '# Files written by pgmeta_export_to_directory; it removes those whose objects are gone.'
+  echo '# Files written by pgmeta; it removes those whose objects are gone.'
   [ -z "$PGMETA_SELECTION" ] || printf '%s\n' "$PGMETA_SELECTION"
   cat "$@"
 }

@@ -153,7 +153,7 @@ fn of_snapshot(snapshot: Given, options: &Options) -> Result<Outcome, Error> {
 }
 
 /// Lints schemas of this database (`None`: all but the system's), by the model and by statistics.
-fn live(schemas: Option<Vec<String>>, options: &Options) -> Result<Outcome, Error> {
+pub fn live(schemas: Option<Vec<String>>, options: &Options) -> Result<Outcome, Error> {
     let scope = Scope { tolerant: true, ..Scope::of_schemas(schemas, true) };
     let outcome = catalog::read(&scope)?;
     for failure in outcome.failures {
