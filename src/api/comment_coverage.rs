@@ -45,5 +45,5 @@ fn row(own: Coverage) -> Row {
     let count = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
     // A text of digits, which numeric always reads.
     let percent = own.percent.parse().unwrap_or_default();
-    (own.schema.into(), own.kind.into(), count(own.total), count(own.commented), percent)
+    ((*own.schema).into(), own.kind.into(), count(own.total), count(own.commented), percent)
 }

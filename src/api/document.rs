@@ -134,9 +134,12 @@ impl Request {
     fn selection(&self) -> Vec<String> {
         let Options { tables, exclude, own, .. } = &self.options;
         let of_export = ddl::Options { exclude: exclude.clone(), own: *own, ..ddl::Options::default() };
-        let types = (!tables.is_empty()).then_some(tables.as_slice());
-        let lines = ddl::selection(self.schemas.as_deref(), types, None, &of_export);
-        [format!("# document: {}", self.format.word())].into_iter().chain(lines).collect()
+        let mut lines = vec![format!("# document: {}", self.format.word())];
+        if !tables.is_empty() {
+            lines.push(format!("# tables: {}", tables.join(", ").replace('\n', " ")));
+        }
+        lines.extend(ddl::selection(self.schemas.as_deref(), None, None, &of_export));
+        lines
     }
 }
 
