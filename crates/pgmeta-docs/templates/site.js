@@ -35,7 +35,7 @@
 
   document.querySelectorAll('.diagram.large').forEach(function (box) {
     var svg = box.querySelector('svg');
-    var width = svg.width.baseVal.value, height = svg.height.baseVal.value;
+    var width = Number(svg.getAttribute('width')), height = Number(svg.getAttribute('height'));
     var scale, x, y;
     var show = function () { svg.style.transform = 'translate(' + x + 'px,' + y + 'px) scale(' + scale + ')'; };
     var fit = function () {
