@@ -102,7 +102,8 @@ fn width_of(text: &str) -> f64 {
 
 fn shortened(comment: &str) -> String {
     let text = one_line(comment);
-    if text.chars().count() <= COMMENT { text } else { text.chars().take(COMMENT - 1).chain(['…']).collect() }
+    // Not every encoding of a database has an ellipsis.
+    if text.chars().count() <= COMMENT { text } else { text.chars().take(COMMENT - 3).chain(['.'; 3]).collect() }
 }
 
 /// Returns the lines below a table's columns.

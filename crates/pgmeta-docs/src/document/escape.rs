@@ -4,6 +4,9 @@ use std::fmt::{Result, Write};
 
 use askama::filters::Escaper;
 
+/// What stands for a character that neither format can hold. Not every encoding of a database has the character itself.
+const UNSHOWN: &str = "&#xFFFD;";
+
 /// Escapes text for HTML, in elements and in quoted attributes.
 #[derive(Clone, Copy, Debug)]
 pub struct Html;
@@ -21,8 +24,8 @@ impl Escaper for Html {
                 '\t' | '\n' => continue,
                 // A carriage return would be read as a line feed.
                 '\r' => "&#13;",
-                '\u{FFFE}' | '\u{FFFF}' => "\u{FFFD}",
-                c if c.is_control() => "\u{FFFD}",
+                '\u{FFFE}' | '\u{FFFF}' => UNSHOWN,
+                c if c.is_control() => UNSHOWN,
                 _ => continue,
             };
             dest.write_str(&text[begin..at])?;
@@ -61,7 +64,7 @@ impl Escaper for Markdown {
                 }
                 // Addresses become links, which a text of a schema should not decide.
                 ':' if text[at..].starts_with("://") => dest.write_str("&#58;")?,
-                c if c.is_control() => dest.write_char('\u{FFFD}')?,
+                c if c.is_control() => dest.write_str(UNSHOWN)?,
                 c => dest.write_char(c)?,
             }
             last = Some(c);
@@ -112,7 +115,7 @@ mod tests {
     #[test]
     fn html_has_no_markup_of_a_schema() {
         assert_eq!(html("<b a='x'>\"&\""), "&lt;b a=&#39;x&#39;&gt;&quot;&amp;&quot;");
-        assert_eq!(html("é\u{1}\u{85}\r\n\u{FFFF}"), "é\u{FFFD}\u{FFFD}&#13;\n\u{FFFD}");
+        assert_eq!(html("é\u{1}\u{85}\r\n\u{FFFF}"), "é&#xFFFD;&#xFFFD;&#13;\n&#xFFFD;");
         assert_eq!(html("plain"), "plain");
     }
 

@@ -84,7 +84,7 @@ impl Options {
 
     /// Returns the title.
     pub(crate) fn title(&self) -> &str {
-        self.title.as_deref().unwrap_or("Database schema")
+        self.title.as_deref().filter(|title| !title.trim().is_empty()).unwrap_or("Database schema")
     }
 
     /// Refuses a stylesheet that is something else than an address.

@@ -123,18 +123,6 @@ pub const CALLS: &[Call] = &[
     form("pgmeta_relationships(text,jsonb)", "pgmeta_relationships('app')"),
     call("pgmeta_diagram(text[],text,jsonb)", "pgmeta_diagram('{re}'::text[], 'svg')"),
     form("pgmeta_diagram(text,text,jsonb)", "pgmeta_diagram('app')"),
-    call("pgmeta_document(text[],text,jsonb)", "pgmeta_document('{re}'::text[])"),
-    form("pgmeta_document(text,text,jsonb)", "pgmeta_document('app', 'markdown')"),
-    call(
-        "pgmeta_document_to_directory(text,text[],text,jsonb)",
-        "pgmeta_document_to_directory(fx.folder() || '/site', '{re}')",
-    ),
-    form(
-        "pgmeta_document_to_directory(text,text,text,jsonb)",
-        "pgmeta_document_to_directory(fx.folder() || '/pages', 're', 'markdown')",
-    ),
-    call("pgmeta_comment_coverage(text[])", "pgmeta_comment_coverage('{re}')"),
-    form("pgmeta_comment_coverage(text)", "pgmeta_comment_coverage('app')"),
     call("pgmeta_context(text[],integer,jsonb)", "pgmeta_context('{app}'::text[], 500)"),
     form("pgmeta_context(text,integer,jsonb)", "pgmeta_context('app')"),
     call("pgmeta_capabilities(text,text)", "pgmeta_capabilities('mysql', '8.0')"),
@@ -257,4 +245,16 @@ pub const CALLS: &[Call] = &[
             INSERT INTO run SELECT g FROM generate_series(1, 50) g;",
         kind: Kind::Procedure,
     },
+    call("pgmeta_document(text[],text,jsonb)", "pgmeta_document('{re}'::text[])"),
+    form("pgmeta_document(text,text,jsonb)", "pgmeta_document('app', 'markdown')"),
+    call(
+        "pgmeta_document_to_directory(text,text[],text,jsonb)",
+        "pgmeta_document_to_directory(fx.folder() || '/site', '{re}')",
+    ),
+    form(
+        "pgmeta_document_to_directory(text,text,text,jsonb)",
+        "pgmeta_document_to_directory(fx.folder() || '/pages', 're', 'markdown')",
+    ),
+    call("pgmeta_comment_coverage(text[])", "pgmeta_comment_coverage('{re}')"),
+    form("pgmeta_comment_coverage(text)", "pgmeta_comment_coverage('app')"),
 ];
