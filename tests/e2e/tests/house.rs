@@ -542,6 +542,25 @@ fn scripts_pin_where_names_are_looked_up() -> Outcome {
     Ok(())
 }
 
+/// A query is converted to the database's encoding with its comments, and few encodings have more than ASCII in common.
+#[test]
+fn queries_are_ascii() -> Outcome {
+    let mut wrong = Vec::new();
+    let mut count = 0;
+    for folder in ["src/catalog/queries", "src/archive/queries", "sql", "sql/psql"] {
+        for entry in fs::read_dir(repository().join(folder))? {
+            let path = entry?.path();
+            if path.is_file() {
+                count += 1;
+                wrong.extend((!fs::read(&path)?.is_ascii()).then(|| relative(&path)));
+            }
+        }
+    }
+    ensure!(count > 50, "only {count} files");
+    ensure!(wrong.is_empty(), "not ASCII: {wrong:?}");
+    Ok(())
+}
+
 #[test]
 fn every_file_says_what_it_is() -> Outcome {
     let mut wrong = Vec::new();
