@@ -550,7 +550,7 @@ fn queries_are_ascii() -> Outcome {
     for folder in ["src/catalog/queries", "src/archive/queries", "sql", "sql/psql"] {
         for entry in fs::read_dir(repository().join(folder))? {
             let path = entry?.path();
-            if path.is_file() {
+            if path.extension().is_some_and(|extension| extension == "sql") {
                 count += 1;
                 wrong.extend((!fs::read(&path)?.is_ascii()).then(|| relative(&path)));
             }
