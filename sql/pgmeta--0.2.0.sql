@@ -527,6 +527,32 @@ STABLE PARALLEL SAFE
 LANGUAGE c
 AS 'MODULE_PATHNAME', 'pgmeta_capabilities_wrapper';
 
+CREATE FUNCTION "pgmeta_comment_coverage"(
+	"schemas" text[] DEFAULT NULL
+) RETURNS TABLE (
+	"schema" text,
+	"type" text,
+	"total" bigint,
+	"commented" bigint,
+	"percent" NUMERIC
+)
+STABLE PARALLEL UNSAFE 
+LANGUAGE c
+AS 'MODULE_PATHNAME', 'comment_coverage_of_array_wrapper';
+
+CREATE FUNCTION "pgmeta_comment_coverage"(
+	"schemas" text
+) RETURNS TABLE (
+	"schema" text,
+	"type" text,
+	"total" bigint,
+	"commented" bigint,
+	"percent" NUMERIC
+)
+STABLE PARALLEL UNSAFE 
+LANGUAGE c
+AS 'MODULE_PATHNAME', 'comment_coverage_of_text_wrapper';
+
 CREATE FUNCTION "pgmeta_context"(
 	"schemas" text[] DEFAULT NULL,
 	"max_chars" INT DEFAULT 20000,
@@ -669,6 +695,56 @@ CREATE FUNCTION "pgmeta_discovery_stats"() RETURNS TABLE (
 STRICT VOLATILE PARALLEL RESTRICTED
 LANGUAGE c
 AS 'MODULE_PATHNAME', 'pgmeta_discovery_stats_wrapper';
+
+CREATE FUNCTION "pgmeta_document"(
+	"schemas" text[] DEFAULT NULL,
+	"format" text DEFAULT 'html',
+	"options" jsonb DEFAULT '{}'
+) RETURNS TABLE (
+	"path" text,
+	"content" text
+)
+STABLE PARALLEL UNSAFE 
+LANGUAGE c
+AS 'MODULE_PATHNAME', 'document_of_array_wrapper';
+
+CREATE FUNCTION "pgmeta_document"(
+	"schemas" text,
+	"format" text DEFAULT 'html',
+	"options" jsonb DEFAULT '{}'
+) RETURNS TABLE (
+	"path" text,
+	"content" text
+)
+STABLE PARALLEL UNSAFE 
+LANGUAGE c
+AS 'MODULE_PATHNAME', 'document_of_text_wrapper';
+
+CREATE FUNCTION "pgmeta_document_to_directory"(
+	"directory" text,
+	"schemas" text[] DEFAULT NULL,
+	"format" text DEFAULT 'html',
+	"options" jsonb DEFAULT '{}'
+) RETURNS TABLE (
+	"path" text,
+	"action" text
+)
+VOLATILE PARALLEL UNSAFE 
+LANGUAGE c
+AS 'MODULE_PATHNAME', 'document_to_directory_of_array_wrapper';
+
+CREATE FUNCTION "pgmeta_document_to_directory"(
+	"directory" text,
+	"schemas" text,
+	"format" text DEFAULT 'html',
+	"options" jsonb DEFAULT '{}'
+) RETURNS TABLE (
+	"path" text,
+	"action" text
+)
+VOLATILE PARALLEL UNSAFE 
+LANGUAGE c
+AS 'MODULE_PATHNAME', 'document_to_directory_of_text_wrapper';
 
 CREATE FUNCTION "pgmeta_drift"(
 	"snapshot" jsonb,
@@ -1355,6 +1431,9 @@ DECLARE
         ['pgmeta_relationships', 'Returns how tables relate: foreign keys, junction tables and, on request, what names imply, with cardinality on both sides'],
         ['pgmeta_context', 'Returns an account of schemas in limited room, for a prompt: the tables with the most relationships first, and what is left out'],
         ['pgmeta_diagram', 'Returns a diagram of tables and their relationships: mermaid, plantuml, dot, dbml, svg or json'],
+        ['pgmeta_document', 'Returns the files of a document of schemas: a site in HTML, pages in Markdown, or JSON'],
+        ['pgmeta_document_to_directory', 'Writes the files of pgmeta_document to a directory of the server; requires pg_write_server_files'],
+        ['pgmeta_comment_coverage', 'Counts the objects of schemas that have a comment, by schema and type'],
         ['pgmeta_capabilities', 'Returns what an SQL dialect can do, and since which version: postgresql, sqlite, mysql or mssql'],
         ['pgmeta_discovery_stats', 'Counts what discovery has made in this session, how long it took, and how often the catalogs were not read again'],
         ['pgmeta_archive', 'Archives one partition or table in the current transaction, verifies the stored rows and retires the partition; returns the archive ID'],
@@ -1408,6 +1487,7 @@ DECLARE
         ['pgmeta_archive_validate', 'SELECT * FROM pgmeta_archive_validate(''visits'')'],
         ['pgmeta_archive_verify', 'SELECT * FROM pgmeta_archive_verify(7)'],
         ['pgmeta_capabilities', 'SELECT * FROM pgmeta_capabilities(''sqlite'', ''3.40'')'],
+        ['pgmeta_comment_coverage', 'SELECT * FROM pgmeta_comment_coverage(''app'') WHERE percent < 100'],
         ['pgmeta_context', 'SELECT pgmeta_context(''app'', 4000)'],
         ['pgmeta_diagram', 'SELECT pgmeta_diagram(''app'', ''mermaid'', ''{"show": "keys"}'')'],
         ['pgmeta_coverage', 'SELECT * FROM pgmeta_coverage() WHERE status <> ''exported'''],
@@ -1416,6 +1496,8 @@ DECLARE
         ['pgmeta_discover', 'SELECT pgmeta_discover(''app'', ''{"sections": ["tables", "relationships"]}'')'],
         ['pgmeta_discover_schema', 'SELECT pgmeta_discover_schema()'],
         ['pgmeta_discovery_stats', 'SELECT * FROM pgmeta_discovery_stats()'],
+        ['pgmeta_document', 'SELECT path, length(content) FROM pgmeta_document(''app'')'],
+        ['pgmeta_document_to_directory', 'SELECT * FROM pgmeta_document_to_directory(''/srv/site'', ''app'')'],
         ['pgmeta_drift', 'SELECT change, identity FROM pgmeta_drift(''release_42'')'],
         ['pgmeta_export', 'SELECT pgmeta_export(''app'')'],
         ['pgmeta_export_files', 'SELECT path, content FROM pgmeta_export_files(''app'')'],

@@ -18,8 +18,17 @@ pub struct Directory {
 }
 
 impl Directory {
+    /// Opens the folder that an argument names.
+    pub fn of_argument(directory: Option<&str>) -> Result<Self, Error> {
+        Self::open(directory.ok_or_else(|| Error::BadArgument {
+            name: "directory",
+            value: "NULL".into(),
+            hint: "Pass the absolute path of a folder on the server.".into(),
+        })?)
+    }
+
     /// Checks the caller's privilege and the path.
-    pub fn open(directory: &str) -> Result<Self, Error> {
+    fn open(directory: &str) -> Result<Self, Error> {
         if !server::may_write_files() {
             return Err(Error::Privilege("write files on the server".into()));
         }

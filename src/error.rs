@@ -257,7 +257,7 @@ impl Error {
             Error::RemovedFunction => Some("Run ALTER EXTENSION pgmeta UPDATE.".into()),
             Error::Prepared => Some("Use COMMIT instead of PREPARE TRANSACTION, or archive in a separate transaction.".into()),
             Error::Privilege(_) => Some(
-                "The privileges of role pg_write_server_files are required. The psql script export.sql writes on the client."
+                "The privileges of role pg_write_server_files are required. The psql scripts export.sql and document.sql write on the client."
                     .into(),
             ),
             Error::ForeignFiles(_) => {

@@ -67,67 +67,8 @@ SELECT :'pgmeta_prune'::pg_catalog.bool OR COALESCE((o.options ->> 'prune')::pg_
     CASE WHEN (o.options ->> 'self')::pg_catalog.bool THEN '# self' END) AS pgmeta_selection
 FROM (SELECT :'pgmeta_options'::pg_catalog.jsonb AS options) AS o \set ON_ERROR_STOP :pgmeta_stop \\ \gset
 
--- The shell script that unpacks the archive. Its paths contain no blank, quote, backslash or part "..".
-SELECT $sh$
-set -eu
-LC_ALL=C; export LC_ALL
-mkdir -p -- "$PGMETA_DIRECTORY"
-cd -- "$PGMETA_DIRECTORY"
-work=$(mktemp -d ./.pgmeta.XXXXXX)
-trap 'rm -rf "$work"' EXIT
-trap 'exit 1' HUP INT PIPE TERM
-mkdir "$work/new"
-base64 -d | tar -x -m -f - -C "$work/new"
-# The last file of the archive: with it, all are there.
-[ -f "$work/new/install.sql" ]
-(cd "$work/new" && find . -type f | sed 's|^\./||' | sort) >"$work/now"
-: >"$work/before"; : >"$work/chosen"
-if [ -f .pgmeta-files ]; then
-  grep -v '^#' .pgmeta-files | sort -u >"$work/before" || :
-  grep '^# [a-z]' .pgmeta-files >"$work/chosen" || :
-fi
-# What is in the way and not pgmeta's, and what would be removed: both are known before anything is written.
-comm -13 "$work/before" "$work/now" >"$work/new-paths"
-while IFS= read -r path; do
-  [ -e "./$path" ] || [ -L "./$path" ] || continue
-  cmp -s "$work/new/$path" "./$path" || echo "not written by pgmeta: $path"
-done <"$work/new-paths" >"$work/foreign"
-if [ -s "$work/foreign" ]; then cat "$work/foreign" >&2; echo foreign >.pgmeta-status; exit 0; fi
-comm -23 "$work/before" "$work/now" >"$work/listed"
-while IFS= read -r path; do
-  case /$path/ in //* | */../* | */./*) continue ;; esac
-  [ ! -f "./$path" ] || echo "$path"
-done <"$work/listed" >"$work/gone"
-if [ -s "$work/gone" ] && [ "$PGMETA_PRUNE" != t ] && [ "$(cat "$work/chosen")" != "$PGMETA_SELECTION" ]; then
-  sed 's/^/would be deleted: /' "$work/gone" >&2; echo prune >.pgmeta-status; exit 0
-fi
-list() {
-  echo '# Files written by pgmeta_export_to_directory; it removes those whose objects are gone.'
-  [ -z "$PGMETA_SELECTION" ] || printf '%s\n' "$PGMETA_SELECTION"
-  cat "$@"
-}
-# Listed before they exist: when this is interrupted, no file is left that nobody owns.
-sort -u "$work/before" "$work/now" >"$work/both"
-list "$work/both" >"$work/list"; mv -f "$work/list" .pgmeta-files
-while IFS= read -r path; do
-  if [ ! -e "./$path" ]; then action=created
-  elif cmp -s "$work/new/$path" "./$path"; then continue
-  else action=updated; fi
-  if [ -d "./$path" ]; then echo "$path is a folder" >&2; exit 1; fi
-  folder=./$path; folder=${folder%/*}
-  [ -d "$folder" ] || mkdir -p "$folder"
-  mv -f "$work/new/$path" "./$path"
-  echo "$action $path"
-done <"$work/now"
-while IFS= read -r path; do
-  rm -f "./$path"
-  case $path in */*) rmdir -p "./${path%/*}" 2>/dev/null || : ;; esac
-  echo "deleted $path"
-done <"$work/gone"
-list "$work/now" >"$work/list"; mv -f "$work/list" .pgmeta-files
-echo ok >.pgmeta-status
-$sh$ AS pgmeta_shell \gset
-\setenv PGMETA_SHELL :pgmeta_shell
+\set pgmeta_unpack tar
+\ir write_files.psql
 \setenv PGMETA_SELECTION :pgmeta_selection
 \setenv PGMETA_PRUNE :pgmeta_prune
 \setenv PGMETA_DIRECTORY :directory
@@ -144,6 +85,7 @@ SELECT pg_catalog.encode(:pgmeta_schema.pgmeta_export_tar(
 -- psql 15 does not report the exit status of a program.
 \set pgmeta_status `cd -- "$PGMETA_DIRECTORY" 2>/dev/null && cat .pgmeta-status 2>/dev/null; rm -f .pgmeta-status`
 \setenv PGMETA_SHELL
+\setenv PGMETA_UNPACK
 \setenv PGMETA_SELECTION
 \setenv PGMETA_PRUNE
 \setenv PGMETA_DIRECTORY

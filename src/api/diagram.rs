@@ -46,7 +46,8 @@ fn diagram_of(schemas: Option<Texts>, format: Option<Text>, options: Option<Docu
     diagram(&document, format, &options).map_err(refused)
 }
 
-fn refused(error: DiagramError) -> Error {
+/// Returns the error of an argument.
+pub fn refused(error: DiagramError) -> Error {
     let (name, value) = match &error {
         DiagramError::Format(word) => ("format", word.clone()),
         DiagramError::Viewpoint(name, _) => ("viewpoint", name.clone()),

@@ -50,11 +50,6 @@ fn tar(args: &Args) -> Result<Vec<u8>, Error> {
 }
 
 fn to_directory(directory: Option<&str>, args: &Args) -> Result<Vec<(String, String)>, Error> {
-    let directory = directory.ok_or_else(|| Error::BadArgument {
-        name: "directory",
-        value: "NULL".into(),
-        hint: "Pass the absolute path of a folder on the server.".into(),
-    })?;
-    let target = Directory::open(directory)?;
+    let target = Directory::of_argument(directory)?;
     target.write(&files(args)?, args.selection(), args.options.prune)
 }

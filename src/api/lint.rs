@@ -136,7 +136,7 @@ fn of_snapshot(snapshot: SnapshotArgument, options: &Options) -> Result<Outcome,
 }
 
 /// Lints schemas of this database (`None`: all except the system's), with their statistics.
-fn live(schemas: Option<Vec<String>>, options: &Options) -> Result<Outcome, Error> {
+pub fn live(schemas: Option<Vec<String>>, options: &Options) -> Result<Outcome, Error> {
     let (model, mut statistics) = read_live(schemas, &options.needs())?;
     statistics.registered = registered(options)?;
     Ok(lint(&model, Some(&statistics), options))

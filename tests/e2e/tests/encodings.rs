@@ -106,11 +106,13 @@ fn exports_are_restored_in_every_encoding() -> Outcome {
                (SELECT string_agg(ddl, '' ORDER BY ordinal) ~ {0} FROM pgmeta_objects()),
                (SELECT bool_or(path ~ '.') AND string_agg(content, '') ~ {0} FROM pgmeta_export_files()),
                octet_length(pgmeta_export_tar()) > 1000,
+               (SELECT string_agg(content, '') ~ {0} FROM pgmeta_document(options => '{{\"comments\": true}}')),
+               (SELECT string_agg(content, '') ~ {0} FROM pgmeta_document(format => 'markdown')),
                (SELECT count(*) FROM pgmeta_diff(pgmeta_snapshot(), pgmeta_snapshot())),
                (SELECT count(*) > 10 FROM pgmeta_objects(name_pattern => {0}))",
             literal(word)
         );
-        ensure!(source.psql(&ways)? == "t|t|t|t|0|t", "{encoding}: {}", source.psql(&ways)?);
+        ensure!(source.psql(&ways)? == "t|t|t|t|t|t|0|t", "{encoding}: {}", source.psql(&ways)?);
     }
     Ok(())
 }

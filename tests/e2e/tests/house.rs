@@ -155,7 +155,8 @@ const LOSSY: &[&str] = &["src/encoding.rs", "src/guc.rs"];
 /// The crates of families over the model, and the modules of pgmeta-core that each may use.
 const FAMILIES: &[(&str, &[&str])] = &[
     ("pgmeta-discovery", &["components", "ident", "interrupt", "lexer", "model"]),
-    ("pgmeta-docs", &["ident", "interrupt", "model", "pattern"]),
+    // Its pages have SQL.
+    ("pgmeta-docs", &["ddl", "file_name", "ident", "interrupt", "model", "pattern"]),
     // Its fixes are plans.
     ("pgmeta-lint", &["components", "fingerprint", "ident", "interrupt", "lexer", "model", "pattern", "plan"]),
 ];
@@ -546,6 +547,25 @@ fn sql_scripts_set_the_search_path_first() -> Outcome {
     Ok(())
 }
 
+/// A query is converted to the database's encoding with its comments, and few encodings have more than ASCII in common.
+#[test]
+fn queries_are_ascii() -> Outcome {
+    let mut wrong = Vec::new();
+    let mut count = 0;
+    for folder in ["src/catalog/queries", "src/archive/queries", "sql", "sql/psql"] {
+        for entry in fs::read_dir(repository().join(folder))? {
+            let path = entry?.path();
+            if path.extension().is_some_and(|extension| extension == "sql") {
+                count += 1;
+                wrong.extend((!fs::read(&path)?.is_ascii()).then(|| relative(&path)));
+            }
+        }
+    }
+    ensure!(count > 50, "only {count} files");
+    ensure!(wrong.is_empty(), "not ASCII: {wrong:?}");
+    Ok(())
+}
+
 #[test]
 fn every_file_begins_with_its_description() -> Outcome {
     let mut wrong = Vec::new();
@@ -684,6 +704,7 @@ fn sql_functions_follow_the_conventions() -> Outcome {
         "pgmeta_archive_verify",
         // The counters of a session change with each call.
         "pgmeta_discovery_stats",
+        "pgmeta_document_to_directory",
         "pgmeta_export_to_directory",
         "pgmeta_rehearse",
         "pgmeta_snapshot_delete",

@@ -22,6 +22,7 @@ mod conversions;
 mod coverage;
 mod directory;
 mod discovery;
+mod documents;
 mod encodings;
 mod errors;
 mod from_sql;

@@ -43,6 +43,9 @@ const READERS: &[&str] = &[
     "(SELECT string_agg(r::text, '') FROM pgmeta_relationships() r)",
     "pgmeta_context()",
     "pgmeta_diagram()",
+    // Sizes change meanwhile, and so do the counters that some rules ask for.
+    "(SELECT string_agg(d::text, '') FROM pgmeta_document(options => '{\"sizes\": false}') d WHERE path ~ '^(types|functions|viewpoints)/')",
+    "(SELECT string_agg(c::text, '') FROM pgmeta_comment_coverage() c)",
     "(SELECT string_agg(c::text, '') FROM pgmeta_capabilities() c)",
 ];
 

@@ -1,4 +1,4 @@
-//! The manifest of an exported file tree: it lists the files that pgmeta wrote, so that those of dropped objects can be told from the
+//! The manifest of a written file tree: it lists the files that pgmeta wrote, so that those of dropped objects can be told from the
 //! user's own, and which objects the export was of.
 
 use std::collections::BTreeSet;
@@ -9,7 +9,10 @@ use crate::ddl::options::Options;
 pub const MANIFEST: &str = ".pgmeta-files";
 
 /// Its first line.
-const TITLE: &str = "# Files written by pgmeta_export_to_directory; it removes those whose objects are gone.";
+const TITLE: &str = "# Files written by pgmeta; it removes those whose objects are gone.";
+
+/// How the first line begins, also that of earlier versions.
+const TITLES: &str = "# Files written by ";
 
 /// What a manifest has.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -23,7 +26,7 @@ impl Manifest {
     pub fn parse(text: &str) -> Self {
         let (comments, paths): (Vec<_>, Vec<_>) =
             text.lines().map(str::to_owned).partition(|line| line.starts_with('#'));
-        let selection = comments.into_iter().filter(|line| line != TITLE).collect();
+        let selection = comments.into_iter().filter(|line| !line.starts_with(TITLES)).collect();
         Self { paths: paths.into_iter().collect(), selection }
     }
 
@@ -74,6 +77,8 @@ mod tests {
         let text = manifest.to_text();
         assert_eq!(text, format!("{TITLE}\n# schemas: app\napp/tables/a.sql\napp/tables/b.sql\n"));
         assert_eq!(Manifest::parse(&text), manifest);
+        let earlier = text.replace("by pgmeta;", "by pgmeta_export_to_directory;");
+        assert_eq!(Manifest::parse(&earlier), manifest);
         assert_eq!(Manifest::parse(""), Manifest::default());
     }
 

@@ -1,8 +1,9 @@
 //! The boxes and edges of a diagram: which tables and columns are shown, and how the tables relate. Knows no format.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use pgmeta_core::ident::{Name, qualified};
+use pgmeta_core::interrupt::check;
 use pgmeta_core::pattern::Matcher;
 use pgmeta_discovery::{Cardinality, ColumnEntry, Document, Relationship, Section, TableEntry};
 use rustc_hash::FxHashMap;
@@ -102,7 +103,8 @@ pub struct Graph {
     pub relationships: Vec<Edge>,
 }
 
-type Key<'d> = (&'d Name, &'d Name);
+/// Schema and name of a table.
+pub type Key<'d> = (&'d Name, &'d Name);
 
 /// Returns the content of a section, or nothing where it is absent or failed.
 pub fn found<T>(section: Option<&Section<Vec<T>>>) -> &[T] {
@@ -115,59 +117,106 @@ pub fn found<T>(section: Option<&Section<Vec<T>>>) -> &[T] {
 impl Graph {
     /// Chooses what a diagram of a document shows.
     pub fn of(document: &Document, options: &Options) -> Result<Self, DiagramError> {
-        let (wanted, distance) = match &options.viewpoint {
-            None => (&options.tables, options.distance),
+        let chart = Chart::of(document, options)?;
+        let shown = match &options.viewpoint {
+            None => chart.near(&options.tables, options.distance)?,
             Some(name) => {
                 let unknown = || DiagramError::Viewpoint(name.clone(), options.viewpoints.keys().cloned().collect());
                 let viewpoint = options.viewpoints.get(name).ok_or_else(unknown)?;
-                (&viewpoint.tables, viewpoint.distance)
+                chart.near(&viewpoint.tables, viewpoint.distance)?
             }
         };
-        let (wanted, exclude) = (matchers(wanted)?, matchers(&options.exclude)?);
-        let all = found(document.tables.as_ref());
-        let folds = Folds::of(all, options.partitions);
-        let relationships: Vec<&Relationship> = found(document.relationships.as_ref())
-            .iter()
-            .filter(|relationship| relationship.through.is_none())
-            .collect();
-        let is_shown =
-            |table: &&TableEntry| !folds.is_folded(table) && !any_matches(&exclude, &table.schema, &table.name);
-        let candidates: BTreeSet<Key<'_>> = all.iter().filter(is_shown).map(key).collect();
-        let mut shown: BTreeSet<Key<'_>> = candidates
-            .iter()
-            .filter(|(schema, name)| wanted.is_empty() || any_matches(&wanted, schema, name))
-            .copied()
-            .collect();
-        for _ in 0..distance {
-            let ends = relationships.iter().map(|edge| (edge.table(), edge.parent()));
-            let near: Vec<Key<'_>> = ends
-                .flat_map(|(table, parent)| [(table, parent), (parent, table)])
-                .filter(|(from, to)| shown.contains(from) && candidates.contains(to) && !shown.contains(to))
-                .map(|(_, to)| to)
-                .collect();
-            if near.is_empty() {
-                break;
-            }
-            shown.extend(near);
-        }
-        let position: FxHashMap<Key<'_>, usize> = shown.iter().enumerate().map(|(at, key)| (*key, at)).collect();
-        let edges: Vec<Edge> = relationships.iter().filter_map(|edge| edge_of(edge, &position)).collect();
-        let tables = all.iter().filter(|table| shown.contains(&key(table)));
-        let mut tables: Vec<TableBox> = tables.map(|table| table_box(table, &folds, options)).collect();
-        tables.sort_by(|one, other| (&one.schema, &one.name).cmp(&(&other.schema, &other.name)));
-        mark_foreign_keys(&mut tables, &edges);
-        if options.show == Show::Keys {
-            tables.iter_mut().for_each(keep_keys);
-        }
-        Ok(Self { title: options.title.clone(), direction: options.direction, tables, relationships: edges })
+        Ok(chart.graph(&shown, options.title.clone()))
     }
 }
 
-fn matchers(patterns: &[String]) -> Result<Vec<Matcher>, DiagramError> {
+/// All that diagrams of a document can show, for those who draw several of them.
+pub struct Chart<'d> {
+    options: &'d Options,
+    folds: Folds,
+    /// The tables that have boxes.
+    tables: BTreeMap<Key<'d>, &'d TableEntry>,
+    relationships: Vec<&'d Relationship>,
+    /// The positions of the relationships of each table.
+    of_table: FxHashMap<Key<'d>, Vec<usize>>,
+}
+
+impl<'d> Chart<'d> {
+    /// Reads a document. Partitions that are folded and tables that are excluded have no boxes.
+    pub fn of(document: &'d Document, options: &'d Options) -> Result<Self, DiagramError> {
+        let exclude = matchers(&options.exclude)?;
+        let all = found(document.tables.as_ref());
+        let folds = Folds::of(all, options.partitions);
+        let is_shown =
+            |table: &&TableEntry| !folds.is_folded(table) && !any_matches(&exclude, &table.schema, &table.name);
+        let tables: BTreeMap<Key<'d>, &'d TableEntry> =
+            all.iter().filter(is_shown).map(|table| (key(table), table)).collect();
+        let relationships: Vec<&Relationship> = found(document.relationships.as_ref())
+            .iter()
+            .filter(|edge| edge.through.is_none())
+            .filter(|edge| tables.contains_key(&edge.table()) && tables.contains_key(&edge.parent()))
+            .collect();
+        let mut of_table: FxHashMap<Key<'d>, Vec<usize>> = FxHashMap::default();
+        for (at, edge) in relationships.iter().enumerate() {
+            check();
+            of_table.entry(edge.table()).or_default().push(at);
+            if edge.table() != edge.parent() {
+                of_table.entry(edge.parent()).or_default().push(at);
+            }
+        }
+        Ok(Self { options, folds, tables, relationships, of_table })
+    }
+
+    /// Returns the tables that match patterns (all, if there are none), and those that are at most `distance` relationships away.
+    pub fn near(&self, patterns: &[String], distance: usize) -> Result<BTreeSet<Key<'d>>, DiagramError> {
+        let patterns = matchers(patterns)?;
+        let is_wanted = |(schema, name): &Key<'d>| patterns.is_empty() || any_matches(&patterns, schema, name);
+        Ok(self.around(self.tables.keys().copied().filter(is_wanted).collect(), distance))
+    }
+
+    /// Returns tables, and those that are at most `distance` relationships away.
+    pub fn around(&self, tables: BTreeSet<Key<'d>>, distance: usize) -> BTreeSet<Key<'d>> {
+        let mut shown = tables;
+        let mut last: Vec<Key<'d>> = shown.iter().copied().collect();
+        for _ in 0..distance {
+            let edges = last.iter().flat_map(|table| self.edges_of(table)).map(|at| self.relationships[at]);
+            let mut near: Vec<Key<'d>> = edges.flat_map(|edge| [edge.table(), edge.parent()]).collect();
+            near.retain(|key| shown.insert(*key));
+            if near.is_empty() {
+                break;
+            }
+            last = near;
+        }
+        shown
+    }
+
+    /// Returns the diagram of tables and of how they relate.
+    pub fn graph(&self, shown: &BTreeSet<Key<'d>>, title: Option<String>) -> Graph {
+        let position: FxHashMap<Key<'_>, usize> = shown.iter().enumerate().map(|(at, key)| (*key, at)).collect();
+        let edges: BTreeSet<usize> = shown.iter().flat_map(|table| self.edges_of(table)).collect();
+        let edges: Vec<Edge> = edges.iter().filter_map(|at| edge_of(self.relationships[*at], &position)).collect();
+        let tables = shown.iter().filter_map(|key| self.tables.get(key));
+        let mut tables: Vec<TableBox> = tables.map(|table| table_box(table, &self.folds, self.options)).collect();
+        mark_foreign_keys(&mut tables, &edges);
+        if self.options.show == Show::Keys {
+            tables.iter_mut().for_each(keep_keys);
+        }
+        Graph { title, direction: self.options.direction, tables, relationships: edges }
+    }
+
+    fn edges_of(&self, table: &Key<'d>) -> impl Iterator<Item = usize> + '_ {
+        check();
+        self.of_table.get(table).into_iter().flatten().copied()
+    }
+}
+
+/// Reads psql patterns.
+pub fn matchers(patterns: &[String]) -> Result<Vec<Matcher>, DiagramError> {
     patterns.iter().map(|text| Matcher::of(text).ok_or_else(|| DiagramError::Pattern(text.clone()))).collect()
 }
 
-fn any_matches(patterns: &[Matcher], schema: &str, name: &str) -> bool {
+/// Returns whether one of several patterns is that of an object.
+pub fn any_matches(patterns: &[Matcher], schema: &str, name: &str) -> bool {
     patterns.iter().any(|pattern| pattern.matches_schema(schema) && pattern.matches_name(name))
 }
 

@@ -15,8 +15,10 @@ mod text;
 use pgmeta_discovery::Document;
 
 pub use error::DiagramError;
+pub(crate) use graph::{Chart, Key, any_matches, found, matchers};
 pub use graph::{ColumnBox, Edge, Graph, TableBox};
 pub use options::{Direction, Options, Partitions, Show, Viewpoint};
+use svg::Place;
 
 /// The format of a diagram.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,7 +68,17 @@ pub fn diagram(document: &Document, format: Format, options: &Options) -> Result
         Format::Plantuml => plantuml::print(&graph),
         Format::Dot => dot::print(&graph),
         Format::Dbml => dbml::print(document, &graph, options),
-        Format::Svg => svg::print(&graph, options.stylesheet.as_deref()),
+        Format::Svg => svg::print(&graph, &Place::File(options.stylesheet.as_deref())),
         Format::Json => serde_json::to_string_pretty(&graph)? + "\n",
     })
+}
+
+/// Returns a graph as Mermaid.
+pub(crate) fn as_mermaid(graph: &Graph) -> String {
+    mermaid::print(graph)
+}
+
+/// Returns a graph as a picture with a label for a page, which has the style. Boxes link to what `link` returns for their tables.
+pub(crate) fn as_svg(graph: &Graph, label: &str, link: &dyn Fn(&TableBox) -> Option<String>) -> String {
+    svg::print(graph, &Place::Page(label, link))
 }

@@ -28,8 +28,16 @@ svg{--ink:#1c2733;--dim:#5b6b7c;--line:#7d8b99;--box:#fff;--head:#e6edf6;--rim:#
 .edge{fill:none;stroke:var(--line);stroke-width:1.3}.virtual{stroke-dasharray:5 4}\
 .edge:hover{stroke:#d9480f;stroke-width:2.4}";
 
-/// Returns the diagram; `stylesheet` is CSS that follows its own.
-pub fn print(graph: &Graph, stylesheet: Option<&str>) -> String {
+/// Where a picture stands.
+pub enum Place<'a> {
+    /// By itself, with a style and the CSS that follows it.
+    File(Option<&'a str>),
+    /// In a page, which has a style for it: a label in place of a title, and what returns the page of a table.
+    Page(&'a str, &'a dyn Fn(&TableBox) -> Option<String>),
+}
+
+/// Returns the diagram.
+pub fn print(graph: &Graph, place: &Place<'_>) -> String {
     let sizes: Vec<Point> = graph.tables.iter().map(size).collect();
     let upright = matches!(graph.direction, Direction::TB | Direction::BT);
     let links: Vec<Link> = graph.relationships.iter().map(|edge| link(graph, edge, &sizes, upright)).collect();
@@ -42,15 +50,20 @@ pub fn print(graph: &Graph, stylesheet: Option<&str>) -> String {
     let top = if graph.title.is_some() { TITLE } else { 0.0 };
     let (width, height) = (placed.width + 2.0 * MARGIN, placed.height + 2.0 * MARGIN + top);
     let mut out = String::new();
-    let _ = writeln!(
-        out,
-        "<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" viewBox=\"0 0 {width:.0} {height:.0}\" width=\"{width:.0}\" height=\"{height:.0}\">"
-    );
-    let title = graph.title.as_deref().unwrap_or("Entity-relationship diagram");
-    let _ = writeln!(out, "<title>{}</title>", escaped(title));
-    // In a stylesheet, no text ends the element.
-    let own = stylesheet.unwrap_or_default().replace("</", "<\\/").replace("]]>", "");
-    let _ = writeln!(out, "<style><![CDATA[{STYLE}{own}]]></style>");
+    let size = format!("viewBox=\"0 0 {width:.0} {height:.0}\" width=\"{width:.0}\" height=\"{height:.0}\"");
+    match place {
+        Place::File(stylesheet) => {
+            // In a stylesheet, no text ends the element.
+            let own = stylesheet.unwrap_or_default().replace("</", "<\\/").replace("]]>", "");
+            let _ = writeln!(out, "<svg xmlns=\"http://www.w3.org/2000/svg\" role=\"img\" {size}>");
+            let title = escaped(graph.title.as_deref().unwrap_or("Entity-relationship diagram"));
+            let _ = writeln!(out, "<title>{title}</title>\n<style><![CDATA[{STYLE}{own}]]></style>");
+        }
+        // Its boxes are links, which a picture by its role has none of.
+        Place::Page(label, _) => {
+            let _ = writeln!(out, "<svg class=\"er\" role=\"group\" aria-label=\"{}\" {size}>", escaped(label));
+        }
+    }
     let _ = writeln!(out, "<rect class=\"page\" width=\"{width:.0}\" height=\"{height:.0}\"/>");
     if let Some(title) = &graph.title {
         let _ = writeln!(out, "<text class=\"title\" x=\"{MARGIN}\" y=\"{}\">{}</text>", MARGIN + 14.0, escaped(title));
@@ -64,8 +77,18 @@ pub fn print(graph: &Graph, stylesheet: Option<&str>) -> String {
         };
         draw_edge(graph, edge, &path, &mut out);
     }
-    for ((table, place), size) in graph.tables.iter().zip(&placed.boxes).zip(&sizes) {
-        draw_table(table, *place, *size, &mut out);
+    for ((table, at), size) in graph.tables.iter().zip(&placed.boxes).zip(&sizes) {
+        let target = match place {
+            Place::File(_) => None,
+            Place::Page(_, link) => link(table),
+        };
+        if let Some(target) = &target {
+            let _ = write!(out, "<a href=\"{}\">", escaped(target));
+        }
+        draw_table(table, *at, *size, &mut out);
+        if target.is_some() {
+            out.push_str("</a>\n");
+        }
     }
     out.push_str("</g>\n</svg>\n");
     out
@@ -79,7 +102,8 @@ fn width_of(text: &str) -> f64 {
 
 fn shortened(comment: &str) -> String {
     let text = one_line(comment);
-    if text.chars().count() <= COMMENT { text } else { text.chars().take(COMMENT - 1).chain(['…']).collect() }
+    // Not every encoding of a database has an ellipsis.
+    if text.chars().count() <= COMMENT { text } else { text.chars().take(COMMENT - 3).chain(['.'; 3]).collect() }
 }
 
 /// Returns the lines below a table's columns.
@@ -237,10 +261,10 @@ fn draw_table(table: &TableBox, (x, y): Point, (width, height): Point, out: &mut
     out.push_str("</g>\n");
 }
 
-/// Returns a text as XML, without the characters that XML has no place for.
+/// Returns a text as XML, without the characters that XML or HTML has no place for.
 fn escaped(text: &str) -> String {
     let allowed =
-        |c: &char| matches!(c, '\t' | '\n' | '\r' | '\u{20}'..='\u{D7FF}' | '\u{E000}'..='\u{FFFD}' | '\u{10000}'..);
+        |c: &char| matches!(c, '\t' | '\n' | '\r' | '\u{20}'..='\u{7E}' | '\u{A0}'..='\u{FFFD}' | '\u{10000}'..);
     let text: String = text.chars().filter(allowed).collect();
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }

@@ -259,4 +259,16 @@ pub const CALLS: &[Call] = &[
             INSERT INTO run SELECT g FROM generate_series(1, 50) g;",
         kind: Kind::Procedure,
     },
+    call("pgmeta_document(text[],text,jsonb)", "pgmeta_document('{re}'::text[])"),
+    form("pgmeta_document(text,text,jsonb)", "pgmeta_document('app', 'markdown')"),
+    call(
+        "pgmeta_document_to_directory(text,text[],text,jsonb)",
+        "pgmeta_document_to_directory(fx.folder() || '/site', '{re}')",
+    ),
+    form(
+        "pgmeta_document_to_directory(text,text,text,jsonb)",
+        "pgmeta_document_to_directory(fx.folder() || '/pages', 're', 'markdown')",
+    ),
+    call("pgmeta_comment_coverage(text[])", "pgmeta_comment_coverage('{re}')"),
+    form("pgmeta_comment_coverage(text)", "pgmeta_comment_coverage('app')"),
 ];

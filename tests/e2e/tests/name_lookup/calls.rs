@@ -65,6 +65,11 @@ fn scripts(stage: &Stage, call: &Call<'_>) -> Result<String> {
         .arg("cd \"$0\" && find . -type f ! -name '.*' ! -name target.json | sort | xargs sha256sum")
         .arg(&files);
     printed += &run(&mut tar, "")?.checked("sha256sum")?;
+    let site = stage.folder(&format!("{}/pages", call.database))?;
+    printed += &script(
+        "document.sql",
+        &[format!("directory={}", site.display()), "schemas=app".to_owned(), "options={\"sizes\": false}".to_owned()],
+    )?;
     let options = "options={\"schemas\": [\"app\"], \"small_table_rows\": -1, \"allow_hazards\": [\"INDEX_BUILD\"]}";
     printed += &script("apply.sql", &[format!("target={}", target.display()), options.to_owned()])?;
     Ok(printed)
