@@ -1,15 +1,13 @@
 //! Runs the statements of a script, measures each, and rolls all back. Judges nothing.
 
-use std::time::Instant;
-
 use pgmeta_core::plan::transactional_form;
 use pgmeta_lint::{Action, Statement};
 use serde_json::{Value, json};
 
 use crate::catalog::EffectRecorder;
 use crate::error::{Error, sqlstate};
-use crate::executor::rolled_back;
-use crate::spi::{SnapshotGuard, execute_within};
+use crate::executor::{execute_as_written, rolled_back};
+use crate::spi::SnapshotGuard;
 
 /// What a statement did.
 #[derive(Clone, Debug, Default)]
@@ -66,10 +64,8 @@ fn one(statement: &Statement, recorder: &mut EffectRecorder) -> Result<Rehearsal
     let plain = transactional_form(&statement.sql).filter(|_| statement.actions.iter().any(Action::is_concurrent));
     let note = plain.is_some().then_some("run without CONCURRENTLY");
     let sql = plain.as_deref().unwrap_or(&statement.sql);
-    let begun = Instant::now();
-    let result = execute_within(sql, 0);
-    // In whole microseconds: more is noise.
-    let duration = Some((begun.elapsed().as_secs_f64() * 1_000_000.0).round() / 1_000.0);
+    let (duration, result) = execute_as_written(sql);
+    let duration = Some(duration);
     match result {
         Ok(()) => {
             let _snapshot = SnapshotGuard::new();

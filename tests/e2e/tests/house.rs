@@ -706,6 +706,8 @@ fn sql_functions_follow_the_conventions() -> Outcome {
         "pgmeta_discovery_stats",
         "pgmeta_document_to_directory",
         "pgmeta_export_to_directory",
+        // Runs statements if it is asked to.
+        "pgmeta_lint_sql",
         "pgmeta_rehearse",
         "pgmeta_snapshot_delete",
         "pgmeta_snapshot_from_sql",
@@ -775,6 +777,7 @@ fn arguments_have_the_same_names() -> Outcome {
         "pattern",
         "max_chars",
         "dialect",
+        "sql",
     ];
     let used = database.psql(
         "SELECT DISTINCT name FROM pg_proc p, unnest(p.proargnames, COALESCE(p.proargmodes, array_fill('i'::\"char\", ARRAY[COALESCE(cardinality(p.proargnames), 0)]))) AS a (name, mode) \

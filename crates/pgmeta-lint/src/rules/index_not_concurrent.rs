@@ -42,8 +42,11 @@ rule! {
 
 fn check(cx: &StatementContext<'_, '_>, report: &mut Report<'_>) {
     for action in cx.actions() {
+        // The server builds no index of a partitioned table CONCURRENTLY.
+        let mut can = !cx.state.in_transaction;
         let draft = match action {
             Action::CreateIndex { table, concurrently: false, .. } if cx.is_in_use(table) => {
+                can &= cx.table(table).is_none_or(|own| own.partition_by.is_none());
                 let rows = cx.of_rows(table);
                 let detail = format!("Writes to table {table}{rows} wait until the index is built.");
                 cx.draft(ObjectKind::Table, table, detail)
@@ -55,6 +58,6 @@ fn check(cx: &StatementContext<'_, '_>, report: &mut Report<'_>) {
             }
             _ => continue,
         };
-        report.add(draft.fix(with_concurrently(&cx.statement.sql, "INDEX").filter(|_| !cx.state.in_transaction)));
+        report.add(draft.fix(with_concurrently(&cx.statement.sql, "INDEX").filter(|_| can)));
     }
 }

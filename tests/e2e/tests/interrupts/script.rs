@@ -49,7 +49,7 @@ pub fn trials(at: usize, call: &Call, trials: &[Trial]) -> String {
     for (number, trial) in of("block") {
         let body = loop_body(at, call, "block", "");
         script += &format!(
-            "DO $do$ DECLARE t record; outcome text; before text; BEGIN\n{}{body}END LOOP; END $do$;\n",
+            "DO $do$ DECLARE t record; outcome text; before text; hit bool; BEGIN\n{}{body}END LOOP; END $do$;\n",
             each(&[(number, trial)])
         );
         script += IS_IDLE;
@@ -66,7 +66,7 @@ pub fn trials(at: usize, call: &Call, trials: &[Trial]) -> String {
         let body = loop_body(at, call, context, commit);
         let each = each(&chosen);
         script += &format!(
-            "CREATE OR REPLACE PROCEDURE fx.looped() LANGUAGE plpgsql AS $do$ DECLARE t record; outcome text; before text;\n\
+            "CREATE OR REPLACE PROCEDURE fx.looped() LANGUAGE plpgsql AS $do$ DECLARE t record; outcome text; before text; hit bool;\n\
              BEGIN\n{each}{body}END LOOP; END $do$;\nCALL fx.looped();\n{IS_IDLE}"
         );
     }
@@ -113,6 +113,7 @@ fn each(trials: &[(usize, &Trial)]) -> String {
 }
 
 /// The error is caught. If the call did not process a cancel, the next statement does.
+/// A trial that met fewer moments than were measured is disarmed before the block ends.
 fn loop_body(at: usize, call: &Call, context: &str, commit: &str) -> String {
     let statement = match call.kind {
         Kind::Procedure => format!("CALL {}", call.call),
@@ -126,10 +127,13 @@ fn loop_body(at: usize, call: &Call, context: &str, commit: &str) -> String {
              PERFORM fx.arm(t.how, t.code, t.moment);
              {statement};
              NULL;
+             hit := fx.fired();
+             PERFORM fx.arm('nothing', '00000', 0);
          EXCEPTION WHEN query_canceled OR OTHERS THEN
              outcome := SQLSTATE;
+             hit := fx.fired();
          END;
-         INSERT INTO fx.tried SELECT {at}, '{context}', t.number, t.how, t.code, t.moment, outcome, fx.fired(), fx.same(before, fx.state());
+         INSERT INTO fx.tried SELECT {at}, '{context}', t.number, t.how, t.code, t.moment, outcome, hit, fx.same(before, fx.state());
          {commit}\n"
     )
 }

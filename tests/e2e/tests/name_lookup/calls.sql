@@ -102,6 +102,10 @@ SELECT step, statement FROM tools.pgmeta_apply(:'target', '{"schemas": ["app"], 
 SELECT tools.pgmeta_snapshot_save('base'), tools.pgmeta_snapshot_save('given', :'a', 'a comment');
 SELECT pg_catalog.md5(tools.pgmeta_snapshot_load('given')::pg_catalog.text);
 -- The same with other types, and by name.
+SELECT rule, identity FROM tools.pgmeta_lint_plan(:'a'::pg_catalog.json, :'target'::pg_catalog.json);
+SELECT rule, identity FROM tools.pgmeta_lint_plan(:'target'::pg_catalog.jsonb, 'given'::pg_catalog.text);
+SELECT rule, identity FROM tools.pgmeta_lint_plan('given@1'::pg_catalog.text, :'target'::pg_catalog.jsonb);
+SELECT rule, identity FROM tools.pgmeta_lint_plan('given@1'::pg_catalog.text, 'given'::pg_catalog.text);
 SELECT step, statement FROM tools.pgmeta_plan(:'a'::pg_catalog.jsonb, :'target'::pg_catalog.jsonb);
 SELECT path, content FROM tools.pgmeta_migration(:'a'::pg_catalog.jsonb, :'target'::pg_catalog.jsonb, version => '1');
 SELECT change, type, identity FROM tools.pgmeta_diff(:'a'::pg_catalog.json, :'target'::pg_catalog.json);

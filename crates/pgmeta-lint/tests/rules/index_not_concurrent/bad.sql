@@ -1,3 +1,4 @@
 CREATE INDEX a ON app.orders (id);
 create unique index if not exists b on app.orders (id) where customer_id > 0;
 DROP INDEX app.orders_customer;
+CREATE INDEX c ON app.events (at);
