@@ -56,10 +56,10 @@ use pgrx::pg_sys::panic::ErrorReport;
 use pgrx::prelude::*;
 
 use crate::api::sides;
-use crate::document::Given;
+use crate::jsonb::SnapshotArgument;
 
 #[pg_extern(stable, parallel_unsafe)]
-fn pgmeta_$name(snapshot: Option<Given>) -> Result<Option<i64>, ErrorReport> {
+fn pgmeta_$name(snapshot: Option<SnapshotArgument>) -> Result<Option<i64>, ErrorReport> {
     let Some(snapshot) = snapshot else { return Ok(None) };
     let model = sides::snapshot("snapshot", snapshot)?.model()?;
     Ok(i64::try_from(${crate//-/_}::count(&model)).ok())
