@@ -45,20 +45,30 @@ SELECT count(*) FROM pgmeta_comment_coverage(NULL::text) WHERE schema = 'documen
 SELECT sum(total), sum(commented) FROM pgmeta_comment_coverage('{document_t,document_empty}'::text[]) WHERE type = 'schema';
 
 -- Errors.
-\set VERBOSITY verbose
 SELECT * FROM pgmeta_document('document_t', 'pdf');
+\echo :LAST_ERROR_SQLSTATE
 SELECT * FROM pgmeta_document('document_t', options => '{"viewpoint": "x"}');
+\echo :LAST_ERROR_SQLSTATE
 SELECT * FROM pgmeta_document('document_t', options => '{"show": "some"}');
+\echo :LAST_ERROR_SQLSTATE
 SELECT * FROM pgmeta_document('document_t', options => '{"tables": ["app.("]}');
+\echo :LAST_ERROR_SQLSTATE
 SELECT * FROM pgmeta_document('document_t', options => '{"stylesheet": "javascript:alert(1)"}');
+\echo :LAST_ERROR_SQLSTATE
 SELECT * FROM pgmeta_document('document_t', options => '[]');
+\echo :LAST_ERROR_SQLSTATE
 SELECT * FROM pgmeta_document('no_such, document_t');
+\echo :LAST_ERROR_SQLSTATE
 SELECT * FROM pgmeta_document('{}'::text[]);
+\echo :LAST_ERROR_SQLSTATE
 SELECT * FROM pgmeta_comment_coverage('no_such');
+\echo :LAST_ERROR_SQLSTATE
 SELECT * FROM pgmeta_comment_coverage('{document_t,NULL}'::text[]);
+\echo :LAST_ERROR_SQLSTATE
 SELECT * FROM pgmeta_document_to_directory(NULL, 'document_t');
+\echo :LAST_ERROR_SQLSTATE
 SELECT * FROM pgmeta_document_to_directory('relative', 'document_t');
-\set VERBOSITY default
+\echo :LAST_ERROR_SQLSTATE
 
 -- On the server.
 SELECT current_setting('data_directory') || '/regress_' || oid || '_site' AS folder FROM pg_database WHERE datname = current_database() \gset
