@@ -8,6 +8,9 @@ use crate::error::Error;
 use crate::jsonb::Document;
 use crate::snapshot_store;
 
+/// What is shown where options are not an object.
+const EXAMPLE: &str = r#"{"min_level": "warning"}"#;
+
 /// Options about a script, besides those of all lint functions.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct ScriptOptions {
@@ -24,7 +27,8 @@ pub fn read(given: Option<Document>) -> Result<Options, Error> {
 
 /// Reads options of a function that lints a script.
 pub fn of_script(given: Option<Document>) -> Result<(Options, ScriptOptions), Error> {
-    let mut value = merged(given)?;
+    // A stored profile chooses rules. Only the caller decides whether statements run.
+    let mut value = options::read(given, EXAMPLE)?;
     let mut flag = |name: &'static str| match value.as_object_mut().and_then(|options| options.remove(name)) {
         None => Ok(false),
         Some(Value::Bool(flag)) => Ok(flag),
@@ -35,12 +39,15 @@ pub fn of_script(given: Option<Document>) -> Result<(Options, ScriptOptions), Er
         }),
     };
     let own = ScriptOptions { rehearse: flag("rehearse")?, in_transaction: flag("in_transaction")? };
-    Ok((Options::from_value(&value)?, own))
+    Ok((Options::from_value(&over_profile(value)?)?, own))
 }
 
 /// Returns the options that are passed, over those of the stored profile that they name.
 pub fn merged(given: Option<Document>) -> Result<Value, Error> {
-    let mut value = options::read(given, r#"{"min_level": "warning"}"#)?;
+    over_profile(options::read(given, EXAMPLE)?)
+}
+
+fn over_profile(mut value: Value) -> Result<Value, Error> {
     let profile = value.get("profile").and_then(Value::as_str).map(str::to_owned);
     let stored = profile.filter(|name| !PROFILES.contains(&&*name.to_ascii_lowercase()));
     if let Some(stored) = stored.map(|name| snapshot_store::lint_profile(&name)).transpose()?.flatten() {

@@ -62,5 +62,5 @@ fn marker(number: usize, actions: Vec<Action>) -> Statement {
 }
 
 fn set_by_program(name: &str) -> Action {
-    Action::Set { name: name.to_owned(), value: Some("set".to_owned()) }
+    Action::Set { name: name.to_owned(), value: Some("1".to_owned()), local: false }
 }

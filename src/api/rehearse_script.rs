@@ -61,6 +61,12 @@ fn one(statement: &Statement, recorder: &mut EffectRecorder) -> Result<Rehearsal
     if statement.actions.iter().any(ends_transaction) {
         return Ok(Rehearsal { note: Some("not run: it begins or ends a transaction"), ..Rehearsal::default() });
     }
+    // CONCURRENTLY in parentheses is one of several options.
+    if statement.actions.iter().any(|action| matches!(action, Action::Reindex { concurrently: true, .. }))
+        && statement.sql.contains('(')
+    {
+        return Ok(Rehearsal { note: Some("not run: it has CONCURRENTLY in parentheses"), ..Rehearsal::default() });
+    }
     let plain = transactional_form(&statement.sql).filter(|_| statement.actions.iter().any(Action::is_concurrent));
     let note = plain.is_some().then_some("run without CONCURRENTLY");
     let sql = plain.as_deref().unwrap_or(&statement.sql);
@@ -76,6 +82,10 @@ fn one(statement: &Statement, recorder: &mut EffectRecorder) -> Result<Rehearsal
         Err(Error::Server { code, message, .. }) => {
             let error = Some(format!("{}: {message}", sqlstate(code)));
             Ok(Rehearsal { duration, note, error, ..Rehearsal::default() })
+        }
+        // Savepoints, COPY from the client and the like.
+        Err(Error::Spi(_)) => {
+            Ok(Rehearsal { note: Some("not run: the server does not run it in a function"), ..Rehearsal::default() })
         }
         Err(other) => Err(other),
     }

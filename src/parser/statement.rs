@@ -153,6 +153,8 @@ fn index(own: &pg_sys::IndexStmt) -> Result<Action, Error> {
         table: relation(own.relation)?,
         concurrently: own.concurrent,
         repeatable: own.if_not_exists,
+        // SAFETY: a statement of the parser has a relation.
+        only: unsafe { !(*own.relation).inh },
     })
 }
 
@@ -249,36 +251,46 @@ fn transaction(own: &pg_sys::TransactionStmt) -> Option<Action> {
 }
 
 fn set(own: &pg_sys::VariableSetStmt) -> Result<Option<Action>, Error> {
+    if own.kind == pg_sys::VariableSetKind::VAR_RESET_ALL {
+        return Ok(Some(Action::Set { name: "all".to_owned(), value: None, local: false }));
+    }
     let Some(name) = text(own.name)? else { return Ok(None) };
+    let name = name.to_ascii_lowercase();
+    // Rules ask for values of timeouts only; the server checks those of other settings.
+    let has_value = own.kind == pg_sys::VariableSetKind::VAR_SET_VALUE && name.ends_with("_timeout");
     // SAFETY: the server prints the values of its own node.
-    let value = match own.kind {
-        pg_sys::VariableSetKind::VAR_SET_VALUE => {
-            text(unsafe { pg_sys::ExtractSetVariableArgs((&raw const *own).cast_mut()) })?
-        }
-        _ => None,
-    };
-    Ok(Some(Action::Set { name: name.to_ascii_lowercase(), value }))
+    let printed = has_value.then(|| unsafe { pg_sys::ExtractSetVariableArgs((&raw const *own).cast_mut()) });
+    let value = printed.map_or(Ok(None), |printed| text(printed))?;
+    Ok(Some(Action::Set { name, value, local: own.is_local }))
 }
 
 fn alter_table(own: &pg_sys::AlterTableStmt) -> Result<Vec<Action>, Error> {
+    use pg_sys::ObjectType::{OBJECT_FOREIGN_TABLE, OBJECT_MATVIEW, OBJECT_TABLE};
+    // The same statement alters types, indexes, views and sequences.
+    if !matches!(own.objtype, OBJECT_TABLE | OBJECT_FOREIGN_TABLE | OBJECT_MATVIEW) {
+        return Ok(Vec::new());
+    }
     let table = relation(own.relation)?;
     let mut actions = Vec::new();
     for node in list(own.cmds) {
         // SAFETY: the list is of AlterTableCmd nodes.
         let command = unsafe { &*node.cast::<pg_sys::AlterTableCmd>() };
-        actions.push(alter_one(table.clone(), command)?);
+        let action = alter_one(table.clone(), command)?;
+        // The rows of a foreign table are elsewhere.
+        let is_elsewhere = own.objtype == OBJECT_FOREIGN_TABLE && matches!(action, Some(Action::AlterType { .. }));
+        actions.extend(if is_elsewhere { Some(Action::AlterTable { table: table.clone() }) } else { action });
     }
     Ok(actions)
 }
 
 #[expect(non_upper_case_globals, reason = "the names are the server's")]
-fn alter_one(table: ObjectName, own: &pg_sys::AlterTableCmd) -> Result<Action, Error> {
+fn alter_one(table: ObjectName, own: &pg_sys::AlterTableCmd) -> Result<Option<Action>, Error> {
     use pg_sys::AlterTableType::*;
     let repeatable = own.missing_ok;
     let name = || text(own.name).map(Option::unwrap_or_default);
     // SAFETY: `def` is of the kind that the subtype has.
     unsafe {
-        Ok(match own.subtype {
+        Ok(Some(match own.subtype {
             AT_AddColumn => Action::AddColumn { table, column: column(&*own.def.cast())?, repeatable },
             AT_DropColumn => Action::DropColumn { table, column: name()?, repeatable },
             AT_AlterColumnType => {
@@ -299,8 +311,13 @@ fn alter_one(table: ObjectName, own: &pg_sys::AlterTableCmd) -> Result<Action, E
                 let (partition, concurrently) = (relation(partition.name)?, partition.concurrent);
                 Action::DetachPartition { table, partition, concurrently }
             }
+            // They let others read and write.
+            AT_SetStatistics | AT_SetRelOptions | AT_ResetRelOptions | AT_SetOptions | AT_ResetOptions
+            | AT_AttachPartition => {
+                return Ok(None);
+            }
             _ => Action::AlterTable { table },
-        })
+        }))
     }
 }
 

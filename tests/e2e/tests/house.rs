@@ -71,7 +71,7 @@ const EXTENSION: &[(&str, &[&str])] = &[
         ],
     ),
     ("worker", &["encoding", "error", "interrupt", "compat", "guc", "orphan"]),
-    ("parser", &["encoding", "error", "spi"]),
+    ("parser", &["encoding", "error", "interrupt", "spi"]),
     ("scratch", &["encoding", "error", "message", "guc", "compat", "server", "spi", "catalog", "worker"]),
     (
         "archive",

@@ -128,7 +128,7 @@ fn a_fix_runs_in_place_of_its_statement_and_is_found_no_more() -> Outcome {
 fn a_rehearsal_says_what_each_statement_did_and_leaves_nothing() -> Outcome {
     let database = Database::create("lint_sql")?;
     database.psql("CREATE EXTENSION pgmeta; CREATE TABLE t (id int PRIMARY KEY, n int); INSERT INTO t SELECT g, g FROM generate_series(1, 10) g")?;
-    let script = "ALTER TABLE t ALTER n TYPE bigint;\nCREATE INDEX CONCURRENTLY i ON t (n);\nSELECT 1/0;\nCREATE TABLE u (id int);\nALTER TABLE u ADD n int;\nBEGIN;\nVACUUM FULL t;";
+    let script = "ALTER TABLE t ALTER n TYPE bigint;\nCREATE INDEX CONCURRENTLY i ON t (n);\nSELECT 1/0;\nCREATE TABLE u (id int);\nALTER TABLE u ADD n int;\nBEGIN;\nVACUUM FULL t;\nSAVEPOINT s;\ncreate index concurrently j on t (n);";
     let found = database.psql(&format!(
         "SELECT DISTINCT statement, locks @> '{{\"public.t: AccessExclusiveLock\"}}', rewrites, metadata->>'note',
             split_part(metadata->>'error', ':', 1), (metadata->>'duration_ms') IS NOT NULL
@@ -136,10 +136,15 @@ fn a_rehearsal_says_what_each_statement_did_and_leaves_nothing() -> Outcome {
         quoted(script)
     ))?;
     let expected = "1|t|{public.t}|||t\n2|f|{}|run without CONCURRENTLY||t\n3||||22012|t\n4|f|{}|||t\n5|f|{}|||t\n\
-        6|||not run: it begins or ends a transaction||f\n7||||25001|t";
+        6|||not run: it begins or ends a transaction||f\n7||||25001|t\n8|||not run: the server does not run it in a function||f\n9|f|{}|run without CONCURRENTLY||t";
     ensure!(found == expected, "{found}");
     let after = database.psql("SELECT to_regclass('u') IS NULL, atttypid::regtype FROM pg_attribute WHERE attrelid = 't'::regclass AND attname = 'n'")?;
     ensure!(after == "t|integer", "{after}");
+    // A stored profile chooses rules, and runs nothing.
+    database.psql("INSERT INTO pgmeta.lint_profiles VALUES ('mine', '{\"rehearse\": true}')")?;
+    let error =
+        database.run_as("postgres", "SELECT FROM pgmeta_lint_sql('DROP TABLE t', '{\"profile\": \"mine\"}')")?;
+    ensure!(error.stderr.contains("unrecognized lint option \"rehearse\""), "{}", error.stderr);
     Ok(())
 }
 

@@ -35,7 +35,7 @@ fn plans_work_on_contrib_pairs() -> Outcome {
         println!("skipped: this installation has no contrib");
         return Ok(());
     }
-    passes("tests/fixtures/plans_work_on_contrib_pairs")
+    passes("tests/fixtures/contrib_pairs")
 }
 
 fn passes(folder: &str) -> Outcome {

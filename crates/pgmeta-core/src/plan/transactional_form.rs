@@ -9,7 +9,8 @@ pub fn transactional_form(sql: &str) -> Option<String> {
     let is_word = |at: usize| bytes.get(at).is_some_and(|b| b.is_ascii_alphanumeric() || *b == b'_' || !b.is_ascii());
     for (at, _) in code(sql) {
         let begins = at.checked_sub(1).is_none_or(|before| !is_word(before));
-        if begins && bytes[at..].starts_with(WORD.as_bytes()) && !is_word(at + WORD.len()) {
+        let own = bytes.get(at..at + WORD.len()).is_some_and(|own| own.eq_ignore_ascii_case(WORD.as_bytes()));
+        if begins && own && !is_word(at + WORD.len()) {
             let rest = &sql[at + WORD.len()..];
             // At the end, the blank before it is removed, otherwise the one after it.
             let rest = rest.strip_prefix(' ').unwrap_or(rest);
@@ -33,6 +34,7 @@ mod tests {
                 "ALTER TABLE a.\"x CONCURRENTLY\" DETACH PARTITION a.p CONCURRENTLY",
                 Some("ALTER TABLE a.\"x CONCURRENTLY\" DETACH PARTITION a.p"),
             ),
+            ("create index concurrently i on t (x)", Some("create index i on t (x)")),
             ("CREATE SUBSCRIPTION s CONNECTION ' CONCURRENTLY '", None),
             ("ALTER TABLE NOT_CONCURRENTLY", None),
         ];

@@ -4,7 +4,7 @@ use pgmeta_core::model::ObjectKind;
 
 use crate::context::Report;
 use crate::rule::{Category, Judge, Level, rule};
-use crate::script::{Action, StatementContext, with_concurrently};
+use crate::script::{Action, ObjectName, StatementContext, with_concurrently};
 
 rule! {
     /// Index built or dropped without CONCURRENTLY
@@ -45,19 +45,27 @@ fn check(cx: &StatementContext<'_, '_>, report: &mut Report<'_>) {
         // The server builds no index of a partitioned table CONCURRENTLY.
         let mut can = !cx.state.in_transaction;
         let draft = match action {
-            Action::CreateIndex { table, concurrently: false, .. } if cx.is_in_use(table) => {
+            Action::CreateIndex { table, concurrently: false, only: false, .. } if cx.is_in_use(table) => {
                 can &= cx.table(table).is_none_or(|own| own.partition_by.is_none());
                 let rows = cx.of_rows(table);
                 let detail = format!("Writes to table {table}{rows} wait until the index is built.");
                 cx.draft(ObjectKind::Table, table, detail)
             }
-            Action::Drop { kind: "index", names, concurrently: false, .. } => {
+            Action::Drop { kind: "index", names, concurrently: false, cascade, .. } => {
                 let Some(index) = names.iter().find(|name| cx.is_in_use(name)) else { continue };
+                // With CONCURRENTLY, one index is dropped, and nothing with it.
+                can &= names.len() == 1 && !cascade && !is_partitioned(cx, index);
                 let detail = format!("All queries on the table of index {index} wait for DROP INDEX.");
                 cx.draft(ObjectKind::Index, index, detail)
             }
             _ => continue,
         };
-        report.add(draft.fix(with_concurrently(&cx.statement.sql, "INDEX").filter(|_| can)));
+        report.add(draft.fix(with_concurrently(&cx.statement.sql, &["INDEX"]).filter(|_| can)));
     }
+}
+
+/// Returns whether an index belongs to a partitioned table.
+fn is_partitioned(cx: &StatementContext<'_, '_>, index: &ObjectName) -> bool {
+    let is_meant = |schema: &str| index.schema.as_deref().is_none_or(|own| own == schema);
+    cx.cx.indexes().any(|own| own.on_partitioned && *own.name == *index.name && is_meant(&own.schema))
 }

@@ -45,8 +45,7 @@ fn check(cx: &StatementContext<'_, '_>, report: &mut Report<'_>) {
         }
         let what = object.as_ref().map_or_else(|| "each table".to_owned(), |object| format!("the table of {object}"));
         let draft = cx.draft_of_statement(format!("Writes to {what} wait until the index is rebuilt."));
-        let words = ["INDEX", "TABLE", "SCHEMA", "DATABASE"];
-        let fix = words.iter().find_map(|word| with_concurrently(&cx.statement.sql, word));
+        let fix = with_concurrently(&cx.statement.sql, &["INDEX", "TABLE", "SCHEMA", "DATABASE"]);
         report.add(draft.fix(fix.filter(|_| !cx.state.in_transaction)));
     }
 }

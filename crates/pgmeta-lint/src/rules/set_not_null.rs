@@ -47,7 +47,7 @@ rule! {
 fn check(cx: &StatementContext<'_, '_>, report: &mut Report<'_>) {
     for action in cx.actions() {
         let Action::SetNotNull { table, column } = action else { continue };
-        if cx.is_in_use(table) && !cx.state.is_validated(table) && !is_proved(cx, table, column) {
+        if cx.is_in_use(table) && !cx.state.is_validated(table, cx.assumptions) && !is_proved(cx, table, column) {
             let rows = cx.of_rows(table);
             let detail = format!("Queries wait until table {table}{rows} was read for NULL in column {column}.");
             report.add(cx.draft(ObjectKind::Table, table, detail).column(column));
@@ -55,11 +55,14 @@ fn check(cx: &StatementContext<'_, '_>, report: &mut Report<'_>) {
     }
 }
 
-/// Returns whether a valid check of the table proves that the column has no NULL.
+/// Returns whether the column is NOT NULL already, or a valid check of the table proves that it has no NULL.
 fn is_proved(cx: &StatementContext<'_, '_>, table: &ObjectName, column: &str) -> bool {
     let Some(table) = cx.table(table) else { return false };
+    if table.columns.iter().any(|own| &*own.name == column && own.not_null.is_some()) {
+        return true;
+    }
     let proof = format!("({} IS NOT NULL)", ident(column));
     let of_table = cx.cx.constraints().filter(|own| own.schema == table.schema && own.table == table.name);
     let mut checks = of_table.filter(|own| own.kind == ConstraintKind::Check && !own.not_valid);
-    checks.any(|own| own.expression.as_deref().is_some_and(|text| text.contains(&proof)))
+    checks.any(|own| own.expression.as_deref().is_some_and(|text| *text == proof || *text == proof[1..proof.len() - 1]))
 }

@@ -106,6 +106,8 @@ pub enum Action {
         concurrently: bool,
         /// Whether it has IF NOT EXISTS.
         repeatable: bool,
+        /// Whether it has ONLY, and so builds nothing.
+        only: bool,
     },
     /// DROP.
     Drop {
@@ -256,8 +258,10 @@ pub enum Action {
     Set {
         /// The setting, in lower case.
         name: String,
-        /// The value as a text; absent: the default.
+        /// The value as a text; absent: the default, or another setting than the timeouts.
         value: Option<String>,
+        /// Whether it is SET LOCAL.
+        local: bool,
     },
     /// INSERT, UPDATE, DELETE or MERGE.
     Write {
@@ -270,7 +274,7 @@ impl Action {
     /// Returns the relations that the statement locks against reading or writing, if they existed before.
     pub(crate) fn locked(&self) -> Vec<&ObjectName> {
         match self {
-            Action::CreateIndex { table, concurrently: false, .. }
+            Action::CreateIndex { table, concurrently: false, only: false, .. }
             | Action::AddColumn { table, .. }
             | Action::DropColumn { table, .. }
             | Action::AlterType { table, .. }

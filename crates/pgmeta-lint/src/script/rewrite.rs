@@ -6,9 +6,9 @@ use pgmeta_core::plan::Statement;
 
 use crate::fix::Fix;
 
-/// Returns a statement with CONCURRENTLY after the first word `after` outside of names and texts.
-pub(crate) fn with_concurrently(sql: &str, after: &str) -> Option<Fix> {
-    let end = end_of_word(sql, after)?;
+/// Returns a statement with CONCURRENTLY after the first of some words outside of names and texts.
+pub(crate) fn with_concurrently(sql: &str, words: &[&str]) -> Option<Fix> {
+    let end = end_of_word(sql, words)?;
     let (before, rest) = sql.split_at(end);
     Some(statements([format!("{before} CONCURRENTLY{rest}")]))
 }
@@ -19,12 +19,13 @@ pub(crate) fn statements(texts: impl IntoIterator<Item = String>) -> Fix {
     texts.into_iter().fold(Fix::default(), |fix, text| fix.and(statement(text)))
 }
 
-/// Returns where a word ends.
-fn end_of_word(sql: &str, word: &str) -> Option<usize> {
+/// Returns where the first of some words ends.
+fn end_of_word(sql: &str, words: &[&str]) -> Option<usize> {
     let is_part = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'$' || byte >= 0x80;
     let (mut start, mut end) = (0, 0);
-    let is_word =
-        |start: usize, end: usize| sql.get(start..end).is_some_and(|own| own.eq_ignore_ascii_case(word)).then_some(end);
+    let is_word = |start: usize, end: usize| {
+        sql.get(start..end).is_some_and(|own| words.iter().any(|word| own.eq_ignore_ascii_case(word))).then_some(end)
+    };
     for (at, _) in code(sql).filter(|(_, byte)| is_part(*byte)) {
         if at != end {
             if let Some(end) = is_word(start, end) {
@@ -52,7 +53,7 @@ mod tests {
             ("DROP INDEX\"a b\"", Some("DROP INDEX CONCURRENTLY\"a b\";")),
             ("SELECT 'INDEX', my_index, indexes", None),
         ] {
-            assert_eq!(with_concurrently(sql, "INDEX").map(|fix| fix.sql()).as_deref(), expected, "{sql}");
+            assert_eq!(with_concurrently(sql, &["INDEX"]).map(|fix| fix.sql()).as_deref(), expected, "{sql}");
         }
     }
 }

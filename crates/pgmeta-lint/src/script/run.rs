@@ -1,11 +1,11 @@
 //! Runs the rules of migrations over a script, statement by statement. Knows no single rule.
 
-use std::cell::Cell;
+use std::cell::{Cell, OnceCell};
 
 use pgmeta_core::fingerprint::short_fingerprint;
 use pgmeta_core::interrupt::check;
-use pgmeta_core::model::{Model, ModelIndex, ObjectKey, ObjectKind, Table};
-use rustc_hash::FxHashSet;
+use pgmeta_core::model::{Model, ModelIndex, ObjectKey, ObjectKind, ObjectRef, Table};
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::analysis::Partitions;
 use crate::context::{Context, Report};
@@ -46,6 +46,10 @@ pub(crate) struct StatementContext<'m, 's> {
     script: &'s [Statement],
     /// The position of the statement in the script.
     at: usize,
+    /// How many equal statements come before it.
+    equal: usize,
+    /// What identifies the text of the statement.
+    fingerprint: &'s OnceCell<String>,
     reported: Cell<usize>,
 }
 
@@ -67,19 +71,12 @@ impl<'m, 's> StatementContext<'m, 's> {
 
     /// Returns the table that a name means, if it exists before the script.
     pub fn table(&self, name: &ObjectName) -> Option<&'m Table> {
-        let in_schema = |schema: &str| {
-            let mut tables = self.cx.model.tables.iter().inspect(|_| check());
-            tables.find(|table| *table.schema == *schema && *table.name == *name.name)
-        };
-        match &name.schema {
-            Some(schema) => in_schema(schema),
-            None => self.assumptions.search_path.iter().find_map(|schema| in_schema(schema)),
-        }
+        find_table(self.cx.index, self.assumptions, name)
     }
 
     /// Returns whether others may use the relation: the script has not created it itself.
     pub fn is_in_use(&self, name: &ObjectName) -> bool {
-        !self.state.is_new(name)
+        !self.state.is_new(name, self.assumptions)
     }
 
     /// Returns " of about 1000 rows" for a table whose number of rows is known and not zero, else an empty text.
@@ -113,11 +110,23 @@ impl<'m, 's> StatementContext<'m, 's> {
 
     /// Findings about equal statements, and about one, have keys of their own.
     fn distinguish(&self, draft: Draft) -> Draft {
-        let before = self.script.iter().take(self.at);
-        let equal = before.filter(|other| other.sql == self.statement.sql).count();
         let reported = self.reported.replace(self.reported.get() + 1);
-        let own = short_fingerprint(&self.statement.sql);
-        draft.part([own, equal.to_string(), reported.to_string()].join("."))
+        let own = self.fingerprint.get_or_init(|| short_fingerprint(&self.statement.sql));
+        draft.part(format!("{own}.{}.{reported}", self.equal))
+    }
+}
+
+/// Returns the table that a name means, if it exists before the script.
+fn find_table<'m>(index: &'m ModelIndex<'m>, assumptions: &Assumptions, name: &ObjectName) -> Option<&'m Table> {
+    let in_schema = |schema: &str| {
+        let kinds = [ObjectKind::Table, ObjectKind::ForeignTable];
+        let mut keys =
+            kinds.map(|kind| ObjectKey::in_schema(kind, &schema.into(), &name.name.as_str().into())).into_iter();
+        keys.find_map(|key| if let ObjectRef::Table(table) = index.get(&key)? { Some(table) } else { None })
+    };
+    match &name.schema {
+        Some(schema) => in_schema(schema),
+        None => assumptions.search_path.iter().find_map(|schema| in_schema(schema)),
     }
 }
 
@@ -135,17 +144,29 @@ pub fn lint_script(
     let partitions = Partitions::of(&index);
     let mut state = State::before_script(assumptions);
     let mut all = Vec::new();
+    let mut equals: FxHashMap<&str, usize> = FxHashMap::default();
     for (at, statement) in script.iter().enumerate() {
         check();
+        let equal = *equals.entry(&statement.sql).and_modify(|count| *count += 1).or_default();
+        let fingerprint = OnceCell::new();
         let mut found = Vec::new();
         for chosen in &options.chosen {
             let Judge::Statement(judge) = chosen.rule.judge else { continue };
             let cx = Context { model, index: &index, partitions: &partitions, statistics, settings: &chosen.settings };
-            let cx =
-                StatementContext { cx, statement, state: &state, assumptions, script, at, reported: Cell::default() };
+            let cx = StatementContext {
+                cx,
+                statement,
+                state: &state,
+                assumptions,
+                script,
+                at,
+                equal,
+                fingerprint: &fingerprint,
+                reported: Cell::default(),
+            };
             judge(&cx, &mut Report::of(chosen.rule, chosen.level, &mut found));
         }
-        state.advance(statement, assumptions);
+        state.advance(statement, assumptions, &|name| find_table(&index, assumptions, name).is_some());
         found.retain(|finding| {
             let excluded = finding.key.as_ref().is_some_and(|key| options.excludes(finding.rule, key));
             finding.level >= options.min_level && !excluded && !options.ignore.contains(&finding.cache_key)

@@ -3,3 +3,4 @@ DROP INDEX CONCURRENTLY app.orders_customer;
 CREATE TABLE app.new (id int);
 CREATE INDEX new_id ON app.new (id);
 DROP INDEX app.new_id;
+CREATE INDEX e ON ONLY app.events (at);

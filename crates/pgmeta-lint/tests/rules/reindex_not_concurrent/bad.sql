@@ -1,3 +1,4 @@
 REINDEX INDEX app.orders_customer;
 REINDEX (VERBOSE) TABLE app.orders;
 REINDEX SCHEMA app;
+REINDEX TABLE "INDEX";

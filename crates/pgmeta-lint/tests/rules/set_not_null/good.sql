@@ -3,3 +3,4 @@ ALTER TABLE app.orders VALIDATE CONSTRAINT unproved;
 ALTER TABLE app.orders ALTER at SET NOT NULL;
 CREATE TABLE app.new (a int);
 ALTER TABLE app.new ALTER a SET NOT NULL;
+ALTER TABLE app.orders ALTER note SET NOT NULL;
