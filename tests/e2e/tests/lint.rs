@@ -12,6 +12,7 @@ use pgmeta_lint::Finding;
 
 #[path = "../../../crates/pgmeta-lint/tests/cases/mod.rs"]
 mod cases;
+mod counts;
 
 use cases::{Case, Side, accepts, listing};
 
