@@ -24,6 +24,18 @@ pub fn check() {
     }
 }
 
+/// Runs without checks: for what another thread may wait for. A check that ends the process would wait for that thread.
+pub fn without_checks<T>(run: impl FnOnce() -> T) -> T {
+    struct Restore(Option<fn()>);
+    impl Drop for Restore {
+        fn drop(&mut self) {
+            QUESTION.set(self.0);
+        }
+    }
+    let _restore = Restore(QUESTION.replace(None));
+    run()
+}
+
 /// Runs the check immediately: for passes that take longer.
 pub fn check_now() {
     if let Some(question) = QUESTION.get() {
@@ -47,6 +59,10 @@ mod tests {
         }
         check_now();
         assert_eq!(ASKED.get(), 2);
+        without_checks(check_now);
+        assert_eq!(ASKED.get(), 2);
+        check_now();
+        assert_eq!(ASKED.get(), 3);
         set_question(|| std::panic::resume_unwind(Box::new("the end")));
         let ended = std::panic::catch_unwind(check_now);
         assert_eq!(ended.err().and_then(|end| end.downcast_ref().copied()), Some("the end"));

@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::ident::qualified;
-use crate::interrupt::check;
+use crate::interrupt::{check, without_checks};
 use crate::model::{
     Column, Constraint, DefaultPrivileges, DefaultPrivilegesOn, Index, Model, ObjectKey, ObjectKind, ObjectRef,
     Sequence, Table, each_need,
@@ -20,33 +20,49 @@ type Scope<'m> = (DefaultPrivilegesOn, Option<&'m str>);
 /// A linear search is faster up to this number of columns.
 const FEW_COLUMNS: usize = 16;
 
+/// A table of the index, which the first thread that needs it builds while others wait: without checks for interrupts.
+#[derive(Debug)]
+struct SharedCell<T>(OnceLock<T>);
+
+impl<T> Default for SharedCell<T> {
+    fn default() -> Self {
+        Self(OnceLock::new())
+    }
+}
+
+impl<T> SharedCell<T> {
+    fn get_or_init(&self, make: impl FnOnce() -> T) -> &T {
+        self.0.get_or_init(|| without_checks(make))
+    }
+}
+
 /// An index of a whole model. Each table of it is built at its first use, so an unused index costs nothing. All readers of a model can
 /// share one index, on any thread.
 #[derive(Debug)]
 pub struct ModelIndex<'m> {
     model: &'m Model,
-    objects: OnceLock<FxHashMap<ObjectKey, ObjectRef<'m>>>,
-    parts: OnceLock<FxHashMap<ObjectKey, Vec<ObjectRef<'m>>>>,
-    dependents: OnceLock<FxHashMap<ObjectKey, Vec<ObjectRef<'m>>>>,
-    tables: OnceLock<FxHashMap<Relation<'m>, &'m Table>>,
-    constraints: OnceLock<FxHashMap<Relation<'m>, Vec<&'m Constraint>>>,
-    indexes: OnceLock<FxHashMap<Relation<'m>, Vec<&'m Index>>>,
-    identities: OnceLock<FxHashMap<(&'m str, &'m str, &'m str), &'m Sequence>>,
-    columns: OnceLock<FxHashMap<Relation<'m>, FxHashMap<&'m str, usize>>>,
-    sequences: OnceLock<FxHashMap<Relation<'m>, &'m Sequence>>,
-    owned: OnceLock<FxHashMap<Relation<'m>, Vec<&'m Sequence>>>,
-    serial: OnceLock<FxHashMap<(&'m str, &'m str, &'m str), &'m Sequence>>,
-    foreign_keys: OnceLock<FxHashMap<Relation<'m>, Vec<&'m Constraint>>>,
-    referenced: OnceLock<FxHashSet<Relation<'m>>>,
-    children: OnceLock<FxHashMap<Relation<'m>, Vec<&'m Table>>>,
-    default_partitions: OnceLock<FxHashMap<Relation<'m>, &'m Table>>,
-    extensions: OnceLock<FxHashSet<&'m str>>,
-    operators: OnceLock<FxHashSet<(Relation<'m>, &'m str, &'m str)>>,
-    types: OnceLock<FxHashMap<String, ObjectRef<'m>>>,
-    row_types: OnceLock<FxHashSet<String>>,
-    attached_indexes: OnceLock<FxHashMap<Relation<'m>, Vec<ObjectKey>>>,
+    objects: SharedCell<FxHashMap<ObjectKey, ObjectRef<'m>>>,
+    parts: SharedCell<FxHashMap<ObjectKey, Vec<ObjectRef<'m>>>>,
+    dependents: SharedCell<FxHashMap<ObjectKey, Vec<ObjectRef<'m>>>>,
+    tables: SharedCell<FxHashMap<Relation<'m>, &'m Table>>,
+    constraints: SharedCell<FxHashMap<Relation<'m>, Vec<&'m Constraint>>>,
+    indexes: SharedCell<FxHashMap<Relation<'m>, Vec<&'m Index>>>,
+    identities: SharedCell<FxHashMap<(&'m str, &'m str, &'m str), &'m Sequence>>,
+    columns: SharedCell<FxHashMap<Relation<'m>, FxHashMap<&'m str, usize>>>,
+    sequences: SharedCell<FxHashMap<Relation<'m>, &'m Sequence>>,
+    owned: SharedCell<FxHashMap<Relation<'m>, Vec<&'m Sequence>>>,
+    serial: SharedCell<FxHashMap<(&'m str, &'m str, &'m str), &'m Sequence>>,
+    foreign_keys: SharedCell<FxHashMap<Relation<'m>, Vec<&'m Constraint>>>,
+    referenced: SharedCell<FxHashSet<Relation<'m>>>,
+    children: SharedCell<FxHashMap<Relation<'m>, Vec<&'m Table>>>,
+    default_partitions: SharedCell<FxHashMap<Relation<'m>, &'m Table>>,
+    extensions: SharedCell<FxHashSet<&'m str>>,
+    operators: SharedCell<FxHashSet<(Relation<'m>, &'m str, &'m str)>>,
+    types: SharedCell<FxHashMap<String, ObjectRef<'m>>>,
+    row_types: SharedCell<FxHashSet<String>>,
+    attached_indexes: SharedCell<FxHashMap<Relation<'m>, Vec<ObjectKey>>>,
     /// Positions in the model's list.
-    default_privileges: OnceLock<FxHashMap<Scope<'m>, Vec<usize>>>,
+    default_privileges: SharedCell<FxHashMap<Scope<'m>, Vec<usize>>>,
 }
 
 /// The kinds of relations that can be parents.
@@ -83,27 +99,27 @@ impl<'m> ModelIndex<'m> {
     pub fn of(model: &'m Model) -> Self {
         Self {
             model,
-            objects: OnceLock::new(),
-            parts: OnceLock::new(),
-            dependents: OnceLock::new(),
-            tables: OnceLock::new(),
-            constraints: OnceLock::new(),
-            indexes: OnceLock::new(),
-            identities: OnceLock::new(),
-            columns: OnceLock::new(),
-            sequences: OnceLock::new(),
-            owned: OnceLock::new(),
-            serial: OnceLock::new(),
-            foreign_keys: OnceLock::new(),
-            referenced: OnceLock::new(),
-            children: OnceLock::new(),
-            default_partitions: OnceLock::new(),
-            extensions: OnceLock::new(),
-            operators: OnceLock::new(),
-            types: OnceLock::new(),
-            row_types: OnceLock::new(),
-            attached_indexes: OnceLock::new(),
-            default_privileges: OnceLock::new(),
+            objects: SharedCell::default(),
+            parts: SharedCell::default(),
+            dependents: SharedCell::default(),
+            tables: SharedCell::default(),
+            constraints: SharedCell::default(),
+            indexes: SharedCell::default(),
+            identities: SharedCell::default(),
+            columns: SharedCell::default(),
+            sequences: SharedCell::default(),
+            owned: SharedCell::default(),
+            serial: SharedCell::default(),
+            foreign_keys: SharedCell::default(),
+            referenced: SharedCell::default(),
+            children: SharedCell::default(),
+            default_partitions: SharedCell::default(),
+            extensions: SharedCell::default(),
+            operators: SharedCell::default(),
+            types: SharedCell::default(),
+            row_types: SharedCell::default(),
+            attached_indexes: SharedCell::default(),
+            default_privileges: SharedCell::default(),
         }
     }
 
