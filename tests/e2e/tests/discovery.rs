@@ -292,7 +292,8 @@ fn the_cache_is_never_outdated() -> Outcome {
          CREATE FUNCTION t.nothing() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END';
          CREATE TABLE public.step (waiting int, done int); INSERT INTO step VALUES (0, 0)",
     )?;
-    let call = "SELECT md5(pgmeta_discover('t')::text);";
+    // The server's counters of the use of indexes are always read, and change by themselves.
+    let call = "SELECT md5(regexp_replace(pgmeta_discover('t')::text, '\"(scans|tuples_read|tuples_fetched|unused_since)\": [^,}]*', '', 'g'));";
     let mut script = format!("{call}\n");
     for step in 1..=CHANGES.len() {
         script += &format!(
