@@ -18,4 +18,5 @@ pub mod parallel;
 pub mod pattern;
 pub mod plan;
 pub mod psql;
+pub mod size;
 pub mod words;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use pgmeta_core::ident::Name;
 use pgmeta_core::interrupt::check;
-use pgmeta_core::model::{Column, Model, ModelIndex, ObjectKind, ObjectRef};
+use pgmeta_core::model::{Model, ModelIndex, ObjectKind, ObjectRef};
 use rustc_hash::FxHashSet;
 use serde::{Serialize, Serializer};
 
@@ -63,17 +63,8 @@ pub fn coverage(model: &Model) -> Vec<Coverage> {
         let schema = if key.kind == ObjectKind::Schema { Some(&own_name) } else { key.schema() };
         let Some(schema) = schema else { continue };
         counts.add(schema, key.kind.word(), object.object().shared().comment);
-        let columns: &[Box<Column>] = if let ObjectRef::Table(own) = object {
-            &own.columns
-        } else if let ObjectRef::View(own) = object {
-            &own.columns
-        } else if let ObjectRef::MaterializedView(own) = object {
-            &own.columns
-        } else {
-            &[]
-        };
         let of_columns = format!("{} column", key.kind.word());
-        columns.iter().for_each(|column| counts.add(schema, &of_columns, column.comment.as_deref()));
+        object.columns().iter().for_each(|column| counts.add(schema, &of_columns, column.comment.as_deref()));
         if let ObjectRef::Type(own) = object {
             let attributes = own.attributes.iter().flatten();
             attributes.for_each(|own| counts.add(schema, "composite type column", own.comment.as_deref()));

@@ -21,6 +21,7 @@ const CORE: &[(&str, &[&str])] = &[
     ("components", &["interrupt"]),
     ("file_name", &["fingerprint"]),
     ("pattern", &[]),
+    ("size", &[]),
     ("words", &[]),
     ("lexer", &["interrupt"]),
     ("psql", &["lexer"]),
@@ -29,7 +30,10 @@ const CORE: &[(&str, &[&str])] = &[
     ("catalog_rows", &["parallel", "cells", "ident", "interrupt", "lexer", "model"]),
     ("ddl", &["components", "file_name", "fingerprint", "parallel", "ident", "interrupt", "lexer", "model", "pattern"]),
     ("diff", &["ident", "interrupt", "lexer", "model"]),
-    ("plan", &["components", "file_name", "fingerprint", "ident", "interrupt", "lexer", "model", "diff", "ddl"]),
+    (
+        "plan",
+        &["components", "file_name", "fingerprint", "ident", "interrupt", "lexer", "model", "diff", "ddl", "size"],
+    ),
 ];
 
 /// The modules of the extension, and the modules that each may use.
@@ -156,7 +160,7 @@ const LOSSY: &[&str] = &["src/encoding.rs", "src/guc.rs"];
 const FAMILIES: &[(&str, &[&str])] = &[
     ("pgmeta-discovery", &["components", "ident", "interrupt", "lexer", "model"]),
     // Its pages have SQL.
-    ("pgmeta-docs", &["ddl", "file_name", "ident", "interrupt", "model", "pattern"]),
+    ("pgmeta-docs", &["ddl", "file_name", "ident", "interrupt", "model", "pattern", "size"]),
     // Its fixes are plans.
     ("pgmeta-lint", &["components", "fingerprint", "ident", "interrupt", "lexer", "model", "pattern", "plan"]),
 ];

@@ -1,7 +1,7 @@
 //! The trait of all kinds of objects: a key, and the shared attributes.
 
 use crate::ident::Name;
-use crate::model::{Grant, ObjectKey, SecurityLabel};
+use crate::model::{Grant, ObjectKey, ObjectKind, SecurityLabel};
 
 /// An object of any kind.
 pub trait Object {
@@ -28,6 +28,17 @@ pub struct Shared<'m> {
     pub depends_on: &'m [ObjectKey],
     /// The extensions whose drop also drops it.
     pub depends_on_extensions: &'m [Name],
+}
+
+impl Shared<'_> {
+    /// Returns the privileges on an object of the kind: those granted, or the default ones.
+    pub fn grants(&self, kind: ObjectKind, server_version_num: u32) -> Vec<Grant> {
+        match (self.privileges, self.owner) {
+            (Some(grants), _) => grants.to_vec(),
+            (None, Some(owner)) => kind.default_privileges(owner, server_version_num),
+            (None, None) => Vec::new(),
+        }
+    }
 }
 
 /// The attributes that every object has, for changes.

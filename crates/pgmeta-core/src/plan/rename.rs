@@ -16,7 +16,7 @@ pub fn statement(rename: &Rename, old: &Model) -> Statement {
         object = object.replace("()", "(*)");
     }
     let (from, new) = (ident(from), ident(to));
-    let kind = key.kind.word().to_uppercase();
+    let kind = key.kind.sql_word();
     let sql = match what {
         Renamed::Column => format!("ALTER {kind} {object} RENAME COLUMN {from} TO {new}"),
         Renamed::Attribute => format!("ALTER TYPE {object} RENAME ATTRIBUTE {from} TO {new}"),

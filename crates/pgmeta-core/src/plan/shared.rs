@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use rustc_hash::FxHashMap;
 
 use crate::ddl::privileges::{self, Target};
-use crate::ddl::{Context, Render, Script};
+use crate::ddl::{Render, Script};
 use crate::ident::{Name, ident, literal};
 use crate::interrupt::check;
 use crate::model::{Column, Grant, ObjectKey, Privilege, SecurityLabel};
@@ -41,21 +41,12 @@ pub fn alter(old: &dyn Render, new: &dyn Render, sides: &Sides<'_>, out: &mut Ve
     if sides.options.privileges && was.privileges != is.privileges {
         let version = sides.new.model.server_version_num;
         let owner = is.owner.or(was.owner);
-        let from = granted(&key, was.privileges, was.owner, sides.old);
+        let from = was.grants(key.kind, sides.old.model.server_version_num);
         let from = transfer_ownership(from, was.owner.filter(|_| sides.options.owner && new.has_owner()), is.owner);
-        let to = granted(&key, is.privileges, is.owner, sides.new);
+        let to = is.grants(key.kind, version);
         let on = new.grant_target();
         let target = Target { on: &on, columns: "", prefix: "", owner };
         changes(&key, target, &key.kind.privileges(version), &from, &to, out);
-    }
-}
-
-/// Returns the privileges on an object, or the default ones if the model has none.
-fn granted(key: &ObjectKey, privileges: Option<&[Grant]>, owner: Option<&Name>, cx: &Context<'_>) -> Vec<Grant> {
-    match (privileges, owner) {
-        (Some(grants), _) => grants.to_vec(),
-        (None, Some(owner)) => key.kind.default_privileges(owner, cx.model.server_version_num),
-        (None, None) => Vec::new(),
     }
 }
 

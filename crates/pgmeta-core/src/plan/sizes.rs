@@ -6,6 +6,7 @@ use crate::ident::{Name, qualified};
 use crate::interrupt::check;
 use crate::model::{Model, ObjectKey, ObjectKind, Table};
 use crate::plan::step::{LockLevel, Statement};
+use crate::size::pretty_size;
 
 /// Adds the size of the table to the reasons of statements that block other sessions or take long.
 pub fn note(statements: &mut [Statement], old: &Model) {
@@ -41,33 +42,7 @@ fn relation(key: &ObjectKey) -> Option<(&Name, &Name)> {
 
 fn size(table: &Table) -> String {
     let rows = table.rows_estimate.map(|rows| format!("about {rows} row{}", if rows == 1 { "" } else { "s" }));
-    let bytes = table.bytes.map(pretty);
+    let bytes = table.bytes.map(pretty_size);
     let parts: Vec<String> = rows.into_iter().chain(bytes).collect();
     format!("{} has {}", qualified(&table.schema, &table.name), parts.join(" in "))
-}
-
-/// Returns a size as `pg_size_pretty` prints it.
-fn pretty(bytes: i64) -> String {
-    let (mut size, mut unit) = (bytes, "bytes");
-    for larger in ["kB", "MB", "GB", "TB"] {
-        if size < 10_240 {
-            break;
-        }
-        (size, unit) = ((size + 512) / 1024, larger);
-    }
-    format!("{size} {unit}")
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn sizes_are_printed_as_the_server_does() {
-        let cases =
-            [(0, "0 bytes"), (10_239, "10239 bytes"), (10_240, "10 kB"), (25 << 20, "25 MB"), (3 << 40, "3072 GB")];
-        for (bytes, text) in cases {
-            assert_eq!(pretty(bytes), text);
-        }
-    }
 }

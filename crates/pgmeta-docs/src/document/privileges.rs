@@ -1,7 +1,7 @@
 //! The privileges on an object as rows of a page.
 
 use pgmeta_core::ident::{Name, ident};
-use pgmeta_core::model::{Column, Grant, ObjectRef};
+use pgmeta_core::model::{Grant, ObjectRef};
 
 use super::page::Cell;
 use super::words::joined;
@@ -10,14 +10,9 @@ use super::words::joined;
 pub const HEADERS: [&str; 4] = ["Role", "Privileges", "With grant option", "Column"];
 
 /// Returns the privileges on an object, those of PostgreSQL's default too, and on its columns.
-pub fn rows(object: ObjectRef<'_>, columns: &[Box<Column>], server_version_num: u32) -> Vec<Vec<Cell>> {
-    let shared = object.object().shared();
-    let default = || match shared.owner {
-        Some(owner) => object.object().key().kind.default_privileges(owner, server_version_num),
-        None => Vec::new(),
-    };
-    let own: Vec<Grant> = shared.privileges.map_or_else(default, <[Grant]>::to_vec);
-    let of_columns = columns.iter().flat_map(|column| {
+pub fn rows(object: ObjectRef<'_>, server_version_num: u32) -> Vec<Vec<Cell>> {
+    let own = object.object().shared().grants(object.object().key().kind, server_version_num);
+    let of_columns = object.columns().iter().flat_map(|column| {
         let grants = column.privileges.iter().flat_map(|grants| grants.iter());
         grants.map(|grant| row(grant, Some(&column.name)))
     });

@@ -9,12 +9,7 @@ const PUBLIC: &str = "PUBLIC";
 
 /// Returns the privileges on an object: those granted, or those that its kind has by default.
 pub(crate) fn grants(model: &Model, object: &dyn Object) -> Vec<Grant> {
-    let shared = object.shared();
-    match (shared.privileges, shared.owner) {
-        (Some(grants), _) => grants.to_vec(),
-        (None, Some(owner)) => object.key().kind.default_privileges(owner, model.server_version_num),
-        (None, None) => Vec::new(),
-    }
+    object.shared().grants(object.key().kind, model.server_version_num)
 }
 
 /// Returns whether a privilege on an object is PUBLIC's.

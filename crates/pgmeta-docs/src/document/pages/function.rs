@@ -34,7 +34,7 @@ pub fn page<'a>(site: &Site<'a>, path: &str, overloads: &[&'a FunctionEntry]) ->
     let rows = overloads.iter().flat_map(|own| {
         let identity = Cell::Code(if several { own.identity.clone() } else { String::new() });
         let object = site.routine(&own.identity);
-        let rows = object.map(|object| privileges::rows(object, &[], site.document.server_version_num));
+        let rows = object.map(|object| privileges::rows(object, site.document.server_version_num));
         rows.unwrap_or_default().into_iter().map(move |mut row| {
             // Routines have no columns.
             row.pop();

@@ -6,14 +6,14 @@ mod table;
 mod type_page;
 mod view;
 
-use pgmeta_core::ident::{Name, ident};
+use pgmeta_core::ident::{Name, ident, ident_list};
 use pgmeta_core::interrupt::check_now;
+use pgmeta_core::size::pretty_size;
 use pgmeta_discovery::{IndexEntry, TableStatistics};
 use pgmeta_lint::Finding;
 
 use super::page::{Cell, Page};
 use super::site::Site;
-use super::words::{list, size};
 use super::{DocumentError, Format};
 
 /// Returns all pages of a document.
@@ -51,12 +51,12 @@ fn finish(site: &Site<'_>, page: &mut Page) {
 fn add_indexes(page: &mut Page, indexes: &[IndexEntry], with_sizes: bool) {
     let headers = ["Name", "Method", "Key", "Includes", "Unique", "Condition", "Size", "Comment"];
     let rows = indexes.iter().map(|own| {
-        let bytes = own.bytes.filter(|_| with_sizes).map(size);
+        let bytes = own.bytes.filter(|_| with_sizes).map(pretty_size);
         vec![
             Cell::text(ident(&own.name)),
             Cell::text(&*own.method),
             Cell::Code(own.columns.join(", ")),
-            Cell::Code(list(&own.include)),
+            Cell::Code(ident_list(&own.include)),
             Cell::text(match (own.unique, own.nulls_not_distinct) {
                 (true, true) => "unique, nulls not distinct",
                 (true, false) => "unique",
@@ -74,11 +74,11 @@ fn add_indexes(page: &mut Page, indexes: &[IndexEntry], with_sizes: bool) {
 fn add_sizes(page: &mut Page, own: Option<&TableStatistics>) {
     let Some(own) = own else { return };
     page.fact("Rows, estimated", Cell::text(own.rows_estimate.map(|rows| rows.to_string()).unwrap_or_default()));
-    page.fact("Size", Cell::text(size(own.bytes)));
-    page.fact("Size of indexes", Cell::text(size(own.index_bytes)));
+    page.fact("Size", Cell::text(pretty_size(own.bytes)));
+    page.fact("Size of indexes", Cell::text(pretty_size(own.index_bytes)));
 }
 
 /// Returns names as SQL.
 fn names(names: &[Name]) -> Cell {
-    Cell::Code(list(names))
+    Cell::Code(ident_list(names))
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use pgmeta_core::file_name::unique_file_name;
 use pgmeta_core::ident::{Name, ident, qualified};
+use pgmeta_core::size::pretty_size;
 use pgmeta_discovery::{FunctionEntry, TableEntry, TypeEntry, ViewEntry};
 
 use super::{FINDING_HEADERS, finding};
@@ -11,7 +12,7 @@ use crate::coverage::coverage;
 use crate::diagram::Key;
 use crate::document::page::{Cell, DIAGRAM, FINDINGS, INDEX, Link, Page, Row};
 use crate::document::site::Site;
-use crate::document::words::{joined, of_routine, of_table, of_type, of_view, size};
+use crate::document::words::{joined, of_routine, of_table, of_type, of_view};
 use crate::document::{DocumentError, Format};
 
 /// Returns the pages about all of the schema, the index first.
@@ -124,7 +125,7 @@ fn add_schema(site: &Site<'_>, schema: &Name, contents: &Contents<'_>, page: &mu
             Cell::text(of_table(own)),
             Cell::text(own.columns.len().to_string()),
             Cell::text(rows.unwrap_or_default()),
-            Cell::text(sizes.map(|own| size(own.bytes + own.index_bytes)).unwrap_or_default()),
+            Cell::text(sizes.map(|own| pretty_size(own.bytes + own.index_bytes)).unwrap_or_default()),
             Cell::maybe(own.comment.as_deref()),
         ];
         Row { cells, words: joined(own.columns.iter().map(|column| &*column.name)) }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use pgmeta_core::ident::{ident, qualified};
+use pgmeta_core::ident::{ident, ident_list, qualified};
 use pgmeta_core::model::{ConstraintKind, ForeignKeyAction, ForeignKeyMatch, ObjectKind, ReplicaIdentity};
 use pgmeta_discovery::{ColumnEntry, ConstraintEntry, PolicyEntry, Relationship, TableEntry, TableKind, TriggerEntry};
 
@@ -11,7 +11,7 @@ use crate::diagram::Key;
 use crate::document::page::{Cell, Link, Page};
 use crate::document::privileges;
 use crate::document::site::Site;
-use crate::document::words::{joined, list, of_table};
+use crate::document::words::{joined, of_table};
 
 /// Returns the page of a table.
 pub fn page<'a>(site: &Site<'a>, path: &str, table: &'a TableEntry) -> Page {
@@ -47,8 +47,8 @@ pub fn page<'a>(site: &Site<'a>, path: &str, table: &'a TableEntry) -> Page {
     });
     page.grid("Partitions", &["Name", "Bound", "Comment"], partitions);
     let kind = if table.kind == TableKind::Foreign { ObjectKind::ForeignTable } else { ObjectKind::Table };
-    if let (Some(object), Some(own)) = (site.object(kind, key.0, key.1), site.index.table(key.0, key.1)) {
-        let rows = privileges::rows(object, &own.columns, site.document.server_version_num);
+    if let Some(object) = site.object(kind, key.0, key.1) {
+        let rows = privileges::rows(object, site.document.server_version_num);
         page.grid("Privileges", &privileges::HEADERS, rows.into_iter());
     }
     finish(site, &mut page);
@@ -117,7 +117,7 @@ fn constraint(site: &Site<'_>, own: &ConstraintEntry) -> Vec<Cell> {
             text: format!(
                 "{} ({})",
                 qualified(schema, table),
-                list(own.referenced_columns.as_deref().unwrap_or_default())
+                ident_list(own.referenced_columns.as_deref().unwrap_or_default())
             ),
             ..site.places.relation(schema, table)
         }]),
@@ -173,7 +173,7 @@ fn policy(own: &PolicyEntry) -> Vec<Cell> {
         Cell::text(ident(&own.name)),
         Cell::text(if own.restrictive { "restrictive" } else { "permissive" }),
         Cell::text(own.command.word()),
-        Cell::text(if own.roles.is_empty() { "PUBLIC".to_owned() } else { list(&own.roles) }),
+        Cell::text(if own.roles.is_empty() { "PUBLIC".to_owned() } else { ident_list(&own.roles) }),
         Cell::code(own.using.as_deref()),
         Cell::code(own.with_check.as_deref()),
     ]

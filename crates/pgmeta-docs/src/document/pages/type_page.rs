@@ -39,7 +39,7 @@ pub fn page<'a>(site: &Site<'a>, path: &str, own: &'a TypeEntry) -> Page {
     });
     page.grid("Columns of this type", &["Table", "Column"], uses);
     if let Some(object) = site.object(ObjectKind::Type, &own.schema, &own.name) {
-        let rows = privileges::rows(object, &[], site.document.server_version_num);
+        let rows = privileges::rows(object, site.document.server_version_num);
         page.grid("Privileges", &privileges::HEADERS, rows.into_iter());
     }
     finish(site, &mut page);

@@ -1,7 +1,7 @@
 //! The page of a view or materialized view.
 
 use pgmeta_core::ident::{ident, qualified};
-use pgmeta_core::model::{Column, ObjectKind, ObjectRef};
+use pgmeta_core::model::ObjectKind;
 use pgmeta_discovery::{ViewColumnEntry, ViewEntry, ViewKind};
 
 use super::{add_indexes, add_sizes, finish};
@@ -27,14 +27,7 @@ pub fn page<'a>(site: &Site<'a>, path: &str, view: &'a ViewEntry) -> Page {
     add_indexes(&mut page, &view.indexes, site.options.sizes);
     let kind = if is_stored { ObjectKind::MaterializedView } else { ObjectKind::View };
     if let Some(object) = site.object(kind, &view.schema, &view.name) {
-        let columns: &[Box<Column>] = if let ObjectRef::View(own) = object {
-            &own.columns
-        } else if let ObjectRef::MaterializedView(own) = object {
-            &own.columns
-        } else {
-            &[]
-        };
-        let rows = privileges::rows(object, columns, site.document.server_version_num);
+        let rows = privileges::rows(object, site.document.server_version_num);
         page.grid("Privileges", &privileges::HEADERS, rows.into_iter());
     }
     finish(site, &mut page);
