@@ -54,8 +54,5 @@ fn check(cx: &StatementContext<'_, '_>, report: &mut Report<'_>) {
 /// Returns whether a table has a default partition, or is not known.
 fn has_default(cx: &StatementContext<'_, '_>, table: &ObjectName) -> bool {
     let Some(table) = cx.table(table) else { return true };
-    let mut partitions = cx.cx.tables().filter_map(|own| own.partition_of.as_ref());
-    partitions.any(|own| {
-        own.parent.schema == table.schema && own.parent.name == table.name && own.bound.eq_ignore_ascii_case("DEFAULT")
-    })
+    cx.cx.index.default_partition(&table.schema, &table.name).is_some()
 }

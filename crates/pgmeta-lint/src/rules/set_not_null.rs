@@ -62,7 +62,7 @@ fn is_proved(cx: &StatementContext<'_, '_>, table: &ObjectName, column: &str) ->
         return true;
     }
     let proof = format!("({} IS NOT NULL)", ident(column));
-    let of_table = cx.cx.constraints().filter(|own| own.schema == table.schema && own.table == table.name);
+    let of_table = cx.cx.index.constraints_of(&table.schema, &table.name).iter();
     let mut checks = of_table.filter(|own| own.kind == ConstraintKind::Check && !own.not_valid);
     checks.any(|own| own.expression.as_deref().is_some_and(|text| *text == proof || *text == proof[1..proof.len() - 1]))
 }

@@ -4,7 +4,7 @@ use std::cell::{Cell, OnceCell};
 
 use pgmeta_core::fingerprint::short_fingerprint;
 use pgmeta_core::interrupt::check;
-use pgmeta_core::model::{Model, ModelIndex, ObjectKey, ObjectKind, ObjectRef, Table};
+use pgmeta_core::model::{Model, ModelIndex, ObjectKey, ObjectKind, Table};
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::analysis::Partitions;
@@ -118,12 +118,7 @@ impl<'m, 's> StatementContext<'m, 's> {
 
 /// Returns the table that a name means, if it exists before the script.
 fn find_table<'m>(index: &'m ModelIndex<'m>, assumptions: &Assumptions, name: &ObjectName) -> Option<&'m Table> {
-    let in_schema = |schema: &str| {
-        let kinds = [ObjectKind::Table, ObjectKind::ForeignTable];
-        let mut keys =
-            kinds.map(|kind| ObjectKey::in_schema(kind, &schema.into(), &name.name.as_str().into())).into_iter();
-        keys.find_map(|key| if let ObjectRef::Table(table) = index.get(&key)? { Some(table) } else { None })
-    };
+    let in_schema = |schema: &str| index.table(schema, &name.name);
     match &name.schema {
         Some(schema) => in_schema(schema),
         None => assumptions.search_path.iter().find_map(|schema| in_schema(schema)),
