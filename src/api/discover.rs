@@ -8,7 +8,7 @@ use pgrx::pg_sys::panic::ErrorReport;
 use pgrx::prelude::*;
 use serde_json::{Map, Value};
 
-use crate::api::discovery_source::{live, parse_options, statistics, traced};
+use crate::api::discovery_source::{evidence, live, parse_options, statistics};
 use crate::api::schemas::{list, read_schemas, remove_own};
 use crate::api::sides;
 use crate::catalog;
@@ -80,15 +80,7 @@ fn discover_live(schemas: Option<Texts>, options: Option<Document>) -> Result<Do
     if let Err(error) = &statistics {
         warn(&format!("could not read the statistics: {error}"));
     }
-    let views = match options.wants(SectionName::Views) {
-        true => traced(&found, &options)?.as_ref().map(Some).map_err(Clone::clone),
-        false => Ok(None),
-    };
-    let evidence = Evidence {
-        views,
-        statistics: statistics.as_ref().map(Option::as_ref).map_err(Clone::clone),
-        errors: found.errors.clone(),
-    };
+    let evidence = evidence(&found, &statistics, &options)?;
     written(&found.model, evidence, &options, cached)
 }
 

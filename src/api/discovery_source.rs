@@ -6,7 +6,7 @@ use std::time::Instant;
 
 use pgmeta_core::catalog_rows::Wanted;
 use pgmeta_discovery::view_tree::{Traced, trace};
-use pgmeta_discovery::{ObjectError, OnError, Options, SectionName, Statistics};
+use pgmeta_discovery::{Evidence, ObjectError, OnError, Options, SectionName, Statistics};
 
 use crate::api::options;
 use crate::api::schemas::remove_own;
@@ -59,7 +59,7 @@ fn read(key: &Key) -> Result<CachedModel, Error> {
 }
 
 /// Returns the traced columns of views, or the error of reading them. They are read when a call first needs them.
-pub fn traced<'r>(found: &'r CachedModel, options: &Options) -> Result<&'r Result<Traced, String>, Error> {
+fn traced<'r>(found: &'r CachedModel, options: &Options) -> Result<&'r Result<Traced, String>, Error> {
     let views = match found.views.get() {
         Some(views) => views,
         None => {
@@ -79,6 +79,20 @@ fn read_part<T>(on_error: OnError, read: impl FnOnce() -> Result<T, Error>) -> R
         OnError::Fail => read().map(Ok),
         OnError::Warn => Ok(attempt(read).map_err(|error| shown(&error.to_string()))),
     }
+}
+
+/// Gathers what a document needs besides the model: what was found of views, the statistics, and what could not be read.
+pub fn evidence<'r>(
+    found: &'r CachedModel,
+    statistics: &'r Result<Option<Statistics>, String>,
+    options: &Options,
+) -> Result<Evidence<'r>, Error> {
+    let views = match options.wants(SectionName::Views) {
+        true => traced(found, options)?.as_ref().map(Some).map_err(Clone::clone),
+        false => Ok(None),
+    };
+    let statistics = statistics.as_ref().map(Option::as_ref).map_err(Clone::clone);
+    Ok(Evidence { views, statistics, errors: found.errors.clone() })
 }
 
 fn failed(failure: &Failure) -> ObjectError {

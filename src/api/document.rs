@@ -2,13 +2,13 @@
 
 use pgmeta_core::ddl::{self, File};
 use pgmeta_core::model::ModelIndex;
-use pgmeta_discovery::{Evidence, Options as DiscoveryOptions, SectionName, discover};
+use pgmeta_discovery::{Options as DiscoveryOptions, SectionName, discover};
 use pgmeta_docs::document::{DocumentError, Format, Options, Source, document};
 use pgrx::pg_sys::panic::ErrorReport;
 use pgrx::prelude::*;
 use serde_json::json;
 
-use crate::api::discovery_source::{live, statistics, traced};
+use crate::api::discovery_source::{evidence, live, statistics};
 use crate::api::schemas::{list, read_schemas};
 use crate::api::{diagram, lint, options};
 use crate::directory::Directory;
@@ -100,11 +100,7 @@ impl Request {
         let options = self.of_discovery();
         let (found, _) = live(self.schemas.as_ref(), &options)?;
         let statistics = statistics(self.schemas.as_deref(), &options)?;
-        let evidence = Evidence {
-            views: traced(&found, &options)?.as_ref().map(Some).map_err(Clone::clone),
-            statistics: statistics.as_ref().map(Option::as_ref).map_err(Clone::clone),
-            errors: found.errors.clone(),
-        };
+        let evidence = evidence(&found, &statistics, &options)?;
         let described = discover(&ModelIndex::of(&found.model), evidence, &options, &mut |_, _| {});
         let of_lint = pgmeta_lint::Options::from_value(&json!({"exclude": self.options.exclude}))?;
         let findings = match self.format {
