@@ -23,6 +23,34 @@ pub enum Source {
     Fixture(&'static str),
 }
 
+impl Source {
+    /// The schemas that are read as a whole: fixtures, the regression database, the corpus.
+    pub const SCHEMAS: &[Source] = &[
+        Source::Fixture("sample_app"),
+        Source::Fixture("kinds"),
+        Source::Fixture("hard_cases"),
+        Source::Fixture("strange_names"),
+        Source::Regression,
+        Source::Corpus("apalis"),
+        Source::Corpus("apflora_big"),
+        Source::Corpus("atuin"),
+        Source::Corpus("cala_ledger"),
+        Source::Corpus("catalogue_of_life"),
+        Source::Corpus("goiardi"),
+        Source::Corpus("pg_graphql_sql"),
+        Source::Corpus("pgmq"),
+        Source::Corpus("pgquarrel_from"),
+        Source::Corpus("pgschema_bytebase"),
+        Source::Corpus("pgschema_employee"),
+        Source::Corpus("pgschema_sakila"),
+        Source::Corpus("postgrest_spec_v7"),
+        Source::Corpus("procrastinate"),
+        Source::Corpus("sapi_cites"),
+        Source::Corpus("supabase_memes"),
+        Source::Corpus("zksync"),
+    ];
+}
+
 /// A database of a source with the extension, and its output of pg_dump and pgmeta.
 #[derive(Debug)]
 pub struct Origin {

@@ -13,32 +13,6 @@ const VIEWS: &str = "crates/pgmeta-discovery/tests/view_trees/views.sql";
 const ROWS: &str = "crates/pgmeta-discovery/tests/view_trees/rows.sql";
 const FUNCTIONS: &str = "crates/pgmeta-discovery/src/view_tree/functions.txt";
 
-/// The schemas whose documents are compared with the catalogs.
-const SOURCES: &[Source] = &[
-    Source::Fixture("sample_app"),
-    Source::Fixture("kinds"),
-    Source::Fixture("hard_cases"),
-    Source::Fixture("strange_names"),
-    Source::Regression,
-    Source::Corpus("apalis"),
-    Source::Corpus("apflora_big"),
-    Source::Corpus("atuin"),
-    Source::Corpus("cala_ledger"),
-    Source::Corpus("catalogue_of_life"),
-    Source::Corpus("goiardi"),
-    Source::Corpus("pg_graphql_sql"),
-    Source::Corpus("pgmq"),
-    Source::Corpus("pgquarrel_from"),
-    Source::Corpus("pgschema_bytebase"),
-    Source::Corpus("pgschema_employee"),
-    Source::Corpus("pgschema_sakila"),
-    Source::Corpus("postgrest_spec_v7"),
-    Source::Corpus("procrastinate"),
-    Source::Corpus("sapi_cites"),
-    Source::Corpus("supabase_memes"),
-    Source::Corpus("zksync"),
-];
-
 /// A line of views.sql: a column, whether it is never null, and its base.
 struct Expected {
     view: String,
@@ -228,7 +202,7 @@ SELECT count(*) FROM columns_found;
 #[test]
 fn documents_equal_the_catalogs() -> Outcome {
     let mut columns = 0;
-    for &source in SOURCES {
+    for &source in Source::SCHEMAS {
         let Some(origin) = origin(source)? else { continue };
         let found = origin.psql(FACTS).with_context(|| format!("{source:?}"))?;
         let (wrong, count) = found.rsplit_once('\n').unwrap_or(("", &found));

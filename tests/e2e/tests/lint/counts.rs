@@ -7,38 +7,12 @@ use std::fs;
 use anyhow::ensure;
 use pgmeta_e2e::{Outcome, Source, origin, repository};
 
-/// The schemas whose findings are counted.
-const SOURCES: &[Source] = &[
-    Source::Fixture("sample_app"),
-    Source::Fixture("kinds"),
-    Source::Fixture("hard_cases"),
-    Source::Fixture("strange_names"),
-    Source::Regression,
-    Source::Corpus("apalis"),
-    Source::Corpus("apflora_big"),
-    Source::Corpus("atuin"),
-    Source::Corpus("cala_ledger"),
-    Source::Corpus("catalogue_of_life"),
-    Source::Corpus("goiardi"),
-    Source::Corpus("pg_graphql_sql"),
-    Source::Corpus("pgmq"),
-    Source::Corpus("pgquarrel_from"),
-    Source::Corpus("pgschema_bytebase"),
-    Source::Corpus("pgschema_employee"),
-    Source::Corpus("pgschema_sakila"),
-    Source::Corpus("postgrest_spec_v7"),
-    Source::Corpus("procrastinate"),
-    Source::Corpus("sapi_cites"),
-    Source::Corpus("supabase_memes"),
-    Source::Corpus("zksync"),
-];
-
 #[test]
 fn rules_find_as_much_as_was_reviewed() -> Outcome {
     let path = repository().join("tests/expected/lint_counts.txt");
     let golden = fs::read_to_string(&path).unwrap_or_default();
     let mut found = String::new();
-    for &source in SOURCES {
+    for &source in Source::SCHEMAS {
         let name = format!("{source:?}");
         let Some(origin) = origin(source)? else {
             // What this machine cannot build is taken from the file.
