@@ -1,6 +1,6 @@
 //! Takes locks so that other sessions never become the victim of a deadlock. A wait ends before another session that waits
-//! for this one starts its deadlock check, and no wait begins while another session waits. pgmeta gives up instead,
-//! releases its locks and tries again. Does not know why a lock is taken.
+//! for this one starts its deadlock check, and no wait begins while another session waits. pgmeta ends its own wait
+//! instead, releases its locks and tries again. Does not know why a lock is taken.
 
 use std::cell::Cell;
 use std::time::{Duration, Instant};

@@ -1,4 +1,5 @@
-//! Archiving concurrently with writers and with ALTER TABLE: at any moment only pgmeta gives up, and it succeeds later.
+//! Archiving concurrently with writers and with ALTER TABLE: if sessions block each other, pgmeta ends its own wait, and
+//! succeeds later.
 
 use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
