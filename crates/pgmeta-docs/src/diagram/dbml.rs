@@ -1,5 +1,6 @@
 //! DBML, which @dbml/core reads back. What the language has no place for is in a comment: partitions, views, exclusion
-//! constraints, and objects whose names have line breaks or quotes, which it cannot read back.
+//! constraints, second references between the same columns, columns that refer to themselves, and objects whose names have line
+//! breaks, quotes or control characters, which it cannot read back.
 
 use std::collections::BTreeSet;
 use std::fmt::Write;
@@ -9,6 +10,8 @@ use pgmeta_core::model::{ConstraintKind, ForeignKeyAction};
 use pgmeta_discovery::{
     ColumnEntry, ConstraintEntry, Document, IndexEntry, Relationship, TableEntry, TypeEntry, TypeKind,
 };
+
+use rustc_hash::FxHashSet;
 
 use super::graph::{Graph, found};
 use super::options::{Options, Show};
@@ -31,29 +34,54 @@ pub fn print(document: &Document, graph: &Graph, options: &Options) -> String {
     for own in enums.filter(used) {
         enumeration(own, &mut out);
     }
+    let edges = found(document.relationships.as_ref()).iter().filter(|edge| edge.through.is_none());
+    let edges: Vec<&Relationship> =
+        edges.filter(|edge| [edge.table(), edge.parent()].iter().all(|end| shown.contains(end))).collect();
+    let mut ends: FxHashSet<(&Name, &Name, &Name)> = FxHashSet::default();
+    for edge in &edges {
+        ends.extend(edge.columns.iter().map(|column| (&edge.schema, &edge.table_name, column)));
+        ends.extend(edge.parent_columns.iter().map(|column| (&edge.parent_schema, &edge.parent_table, column)));
+    }
     let mut left_out = BTreeSet::new();
     for table in found(document.tables.as_ref()).iter().filter(|table| shown.contains(&(&table.schema, &table.name))) {
         let partitions = graph.tables.iter().find(|own| own.schema == table.schema && own.name == table.name);
         let partitions = partitions.and_then(|own| own.partitions_label());
-        let reason = if table.columns.is_empty() {
-            Some("it has no columns")
-        } else if is_readable(&table.schema) && is_readable(&table.name) {
-            None
+        let reason = if !is_readable(&table.schema) || !is_readable(&table.name) {
+            Some(UNREADABLE)
+        } else if !table.columns.iter().any(|column| is_readable(&column.name)) {
+            Some("it has no columns that can be read back")
         } else {
-            Some("its name has a line break or a quote")
+            None
         };
         match reason {
-            None => print_table(table, graph, options, partitions, &mut out),
+            None => print_table(table, graph, options, partitions, &ends, &mut out),
             Some(reason) => {
                 left_out.insert((&table.schema, &table.name));
                 let _ = writeln!(out, "// omitted because {reason}: {}\n", one_line(&table.name));
             }
         }
     }
-    for edge in found(document.relationships.as_ref()).iter().filter(|edge| edge.through.is_none()) {
-        let ends = [edge.table(), edge.parent()];
-        if ends.iter().all(|end| shown.contains(end) && !left_out.contains(end)) {
-            reference(edge, &mut out);
+    let mut between = BTreeSet::new();
+    for edge in edges {
+        let tables = [edge.table(), edge.parent()];
+        if tables.iter().any(|table| left_out.contains(table)) {
+            continue;
+        }
+        let sorted = |columns: &'_ [Name]| columns.iter().cloned().collect::<BTreeSet<Name>>();
+        let endpoints = (tables, sorted(&edge.columns), sorted(&edge.parent_columns));
+        // The language has one reference between the same columns, in whatever order, and none of columns to themselves.
+        let reason = if tables[0] == tables[1] && endpoints.1 == endpoints.2 {
+            Some("its columns refer to themselves")
+        } else if !between.insert(endpoints) {
+            Some("another reference is between the same columns")
+        } else {
+            None
+        };
+        match reason {
+            None => reference(edge, &mut out),
+            Some(reason) => {
+                let _ = writeln!(out, "// omitted because {reason}: {}", one_line(&edge.name));
+            }
         }
     }
     out.truncate(out.trim_end().len());
@@ -61,9 +89,11 @@ pub fn print(document: &Document, graph: &Graph, options: &Options) -> String {
     out
 }
 
+const UNREADABLE: &str = "its name has a quote, a backslash or a control character";
+
 /// Returns whether @dbml/core can read a name back.
 fn is_readable(name: &str) -> bool {
-    !name.contains(['"', '\n', '\r', '\\'])
+    one_line(name) == name && !name.contains(['"', '\\'])
 }
 
 fn name_of(name: &str) -> String {
@@ -85,7 +115,11 @@ fn enumeration(own: &TypeEntry, out: &mut String) {
     let labels = own.enum_labels.as_deref().unwrap_or_default();
     let readable = labels.iter().chain([&own.schema, &own.name]).all(|name| is_readable(name));
     if !readable {
-        let _ = writeln!(out, "// omitted because a name has a line break or a quote: enum {}\n", one_line(&own.name));
+        let _ = writeln!(
+            out,
+            "// omitted because its name or a label has a quote, a backslash or a control character: enum {}\n",
+            one_line(&own.name)
+        );
         return;
     }
     let _ = writeln!(out, "Enum {}.{} {{", name_of(&own.schema), name_of(&own.name));
@@ -95,15 +129,30 @@ fn enumeration(own: &TypeEntry, out: &mut String) {
     out.push_str("}\n\n");
 }
 
-fn print_table(table: &TableEntry, graph: &Graph, options: &Options, partitions: Option<String>, out: &mut String) {
+fn print_table(
+    table: &TableEntry,
+    graph: &Graph,
+    options: &Options,
+    partitions: Option<String>,
+    ends: &FxHashSet<(&Name, &Name, &Name)>,
+    out: &mut String,
+) {
     let _ = writeln!(out, "Table {}.{} {{", name_of(&table.schema), name_of(&table.name));
     let boxed = graph.tables.iter().find(|own| own.schema == table.schema && own.name == table.name);
-    let is_shown =
-        |column: &&ColumnEntry| boxed.is_some_and(|own| own.columns.iter().any(|shown| shown.name == column.name));
-    let mut columns: Vec<&ColumnEntry> = table.columns.iter().filter(is_shown).collect();
+    // A reference needs its columns, whatever the diagram shows.
+    let is_shown = |column: &&ColumnEntry| {
+        let is_in_box = boxed.is_some_and(|own| own.columns.iter().any(|shown| shown.name == column.name));
+        is_in_box || ends.contains(&(&table.schema, &table.name, &column.name))
+    };
+    let (readable, unreadable): (Vec<&ColumnEntry>, Vec<&ColumnEntry>) =
+        table.columns.iter().partition(|column| is_readable(&column.name));
+    for column in unreadable.into_iter().filter(is_shown) {
+        let _ = writeln!(out, "  // omitted because {UNREADABLE}: {}", one_line(&column.name));
+    }
+    let mut columns: Vec<&ColumnEntry> = readable.iter().copied().filter(is_shown).collect();
     if columns.is_empty() {
         // A table without columns is an error in the language.
-        columns = table.columns.iter().take(1).collect();
+        columns = readable.into_iter().take(1).collect();
     }
     for column in &columns {
         print_column(column, table, options, out);
@@ -143,7 +192,8 @@ fn print_column(column: &ColumnEntry, table: &TableEntry, options: &Options, out
     if column.not_null {
         settings.push("not null".to_owned());
     }
-    if column.unique && !column.primary_key {
+    // Where indexes are shown, the unique one says so: tools would make a second.
+    if column.unique && !column.primary_key && options.show != Show::All {
         settings.push("unique".to_owned());
     }
     if column.identity.is_some() {
@@ -159,14 +209,43 @@ fn print_column(column: &ColumnEntry, table: &TableEntry, options: &Options, out
     let _ = writeln!(out, "  {} {}{settings}", name_of(&column.name), type_of(column));
 }
 
-/// Returns the type: of an enum its qualified name, so that it is the enum's; of others what `format_type` prints.
+/// Returns the type: of an enum its qualified name, so that it is the enum's; of others the name without blanks, which needs no
+/// quotes, so that the language's tools know it.
 fn type_of(column: &ColumnEntry) -> String {
     let own = &column.column_type;
     if own.kind == TypeKind::Enum && own.data_type.ends_with(&*own.name) {
         return format!("{}.{}", name_of(&own.schema), name_of(&own.name));
     }
-    let plain = |c: char| c.is_ascii_alphanumeric() || c == '_';
-    if own.data_type.chars().all(plain) { own.data_type.to_string() } else { name_of(&own.data_type) }
+    let short = short_type(&own.data_type);
+    let plain = |c: char| c.is_ascii_alphanumeric() || "_(),[]".contains(c);
+    if short.starts_with(|c: char| c.is_ascii_lowercase()) && short.chars().all(plain) {
+        short
+    } else {
+        name_of(&own.data_type)
+    }
+}
+
+/// Returns the alias of a type whose name in standard SQL has blanks: `varchar(20)` of `character varying(20)`.
+fn short_type(data_type: &str) -> String {
+    const ALIASES: [(&str, &str, &str); 8] = [
+        ("timestamp", " without time zone", "timestamp"),
+        ("timestamp", " with time zone", "timestamptz"),
+        ("time", " without time zone", "time"),
+        ("time", " with time zone", "timetz"),
+        ("character varying", "", "varchar"),
+        ("character", "", "char"),
+        ("bit varying", "", "varbit"),
+        ("double precision", "", "float8"),
+    ];
+    let (element, dimensions) = data_type.find("[]").map_or((data_type, ""), |at| data_type.split_at(at));
+    let argument = |own: &(&str, &str, &'static str)| {
+        let middle = element.strip_prefix(own.0)?.strip_suffix(own.1)?;
+        (middle.is_empty() || (middle.starts_with('(') && middle.ends_with(')'))).then(|| (own.2, middle.to_owned()))
+    };
+    match ALIASES.iter().find_map(argument) {
+        Some((alias, argument)) => format!("{alias}{argument}{dimensions}"),
+        None => data_type.to_owned(),
+    }
 }
 
 fn print_index(index: &IndexEntry, table: &TableEntry, has: &impl Fn(&[Name]) -> bool) -> Option<String> {
@@ -175,8 +254,12 @@ fn print_index(index: &IndexEntry, table: &TableEntry, has: &impl Fn(&[Name]) ->
         Some(column) => has(std::slice::from_ref(&column.name)).then(|| name_of(&column.name)),
         None => expression(text),
     });
-    let parts: Vec<String> = parts.collect::<Option<_>>()?;
-    if index.primary_key && parts.len() == 1 {
+    let mut parts: Vec<String> = parts.collect::<Option<_>>()?;
+    // The language has no column twice.
+    let mut seen = BTreeSet::new();
+    parts.retain(|part| seen.insert(part.clone()));
+    // That of an exclusion constraint has none.
+    if parts.is_empty() || (index.primary_key && parts.len() == 1) {
         return None;
     }
     let mut settings = Vec::new();
@@ -203,7 +286,11 @@ fn print_index(index: &IndexEntry, table: &TableEntry, has: &impl Fn(&[Name]) ->
 fn reference(edge: &Relationship, out: &mut String) {
     let names = [&edge.name, &edge.schema, &edge.table_name, &edge.parent_schema, &edge.parent_table];
     if !names.into_iter().chain(&edge.columns).chain(&edge.parent_columns).all(|name| is_readable(name)) {
-        let _ = writeln!(out, "// omitted because a name has a line break or a quote: {}", one_line(&edge.name));
+        let _ = writeln!(
+            out,
+            "// omitted because a name has a quote, a backslash or a control character: {}",
+            one_line(&edge.name)
+        );
         return;
     }
     let columns = |schema: &Name, table: &Name, columns: &[Name]| {
@@ -239,5 +326,26 @@ fn word_of(action: ForeignKeyAction) -> &'static str {
         ForeignKeyAction::Cascade => "cascade",
         ForeignKeyAction::SetNull => "set null",
         ForeignKeyAction::SetDefault => "set default",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::short_type;
+
+    #[test]
+    fn types_have_the_names_without_blanks() {
+        for (long, short) in [
+            ("character varying(20)[]", "varchar(20)[]"),
+            ("timestamp(3) with time zone", "timestamptz(3)"),
+            ("timestamp without time zone", "timestamp"),
+            ("time with time zone[]", "timetz[]"),
+            ("double precision", "float8"),
+            ("character(1)", "char(1)"),
+            ("numeric(12,2)", "numeric(12,2)"),
+            ("interval day to second(3)", "interval day to second(3)"),
+        ] {
+            assert_eq!(short_type(long), short);
+        }
     }
 }

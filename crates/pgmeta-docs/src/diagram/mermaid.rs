@@ -52,10 +52,20 @@ fn attribute(column: &ColumnBox, out: &mut String) {
     out.push('\n');
 }
 
-/// Returns a string: the grammar has no way to write a quote in one.
+/// Returns a string. Characters that the grammar does not take in one are written by their codes, which Mermaid decodes.
 fn quoted(text: &str) -> String {
-    let text = one_line(text).replace('"', "'").replace('\\', "/").replace('%', "﹪");
-    format!("\"{}\"", if text.trim().is_empty() { "-" } else { &text })
+    let mut out = String::from('"');
+    let text = one_line(text);
+    for c in if text.trim().is_empty() { "-" } else { &text }.chars() {
+        // Two tildes are the brackets of a generic type, wherever they are.
+        if matches!(c, '"' | '\\' | '%' | '~' | '#') {
+            let _ = write!(out, "#{};", u32::from(c));
+        } else {
+            out.push(c);
+        }
+    }
+    out.push('"');
+    out
 }
 
 /// Returns a type or the name of a column as the grammar's attribute word.

@@ -3,6 +3,8 @@
 
 use std::fmt::Write;
 
+use pgmeta_discovery::Cardinality;
+
 use super::graph::{ColumnBox, Edge, Graph, TableBox};
 use super::layout::{Layout, Link, Point, layout};
 use super::options::Direction;
@@ -16,6 +18,8 @@ const PADDING: f64 = 8.0;
 const KEYS: f64 = 3.0 * CHARACTER;
 const MARGIN: f64 = 16.0;
 const TITLE: f64 = 32.0;
+/// How far the line of a table that refers to itself goes from the box.
+const LOOP: f64 = 34.0;
 /// The most characters of a comment that are shown; all of it is in a tooltip.
 const COMMENT: usize = 60;
 
@@ -26,7 +30,7 @@ svg{--ink:#1c2733;--dim:#5b6b7c;--line:#7d8b99;--box:#fff;--head:#e6edf6;--rim:#
 .title{font-size:16px;font-weight:bold}.name{font-weight:bold}.dim{fill:var(--dim)}\
 .box{fill:var(--box);stroke:var(--rim)}.head{fill:var(--head);stroke:var(--rim)}\
 .edge{fill:none;stroke:var(--line);stroke-width:1.3}.virtual{stroke-dasharray:5 4}\
-.edge:hover{stroke:#d9480f;stroke-width:2.4}";
+.edge:hover{stroke:#d9480f;stroke-width:2.4}.end{fill:var(--page);stroke:var(--line);stroke-width:1.3}";
 
 /// Where a picture stands.
 pub enum Place<'a> {
@@ -76,6 +80,14 @@ pub fn print(graph: &Graph, place: &Place<'_>) -> String {
             curve(&placed.paths[at], upright)
         };
         draw_edge(graph, edge, &path, &mut out);
+        let [start, end] = if edge.table == edge.parent {
+            loop_ends(placed.boxes[edge.table], sizes[edge.table], &links[at], upright)
+        } else {
+            path_ends(&placed.paths[at])
+        };
+        for ((point, next), cardinality) in [(start, edge.parent_cardinality), (end, edge.cardinality)] {
+            draw_end(point, next, cardinality, upright, &mut out);
+        }
     }
     for ((table, at), size) in graph.tables.iter().zip(&placed.boxes).zip(&sizes) {
         let target = match place {
@@ -202,13 +214,64 @@ fn curve(points: &[Point], upright: bool) -> String {
     out
 }
 
+/// Returns where the line of a table that refers to itself begins and ends, below the top of its box.
+fn loop_offsets(link: &Link, upright: bool) -> (f64, f64) {
+    let (from, to) = if upright { (HEADER / 2.0, HEADER * 1.5) } else { (link.from_offset, link.to_offset) };
+    // Room for the marks of both ends.
+    (from, if (from - to).abs() < ROW { from + ROW } else { to })
+}
+
 /// Returns the line of a table that refers to itself, beside its box.
 fn loop_of((x, y): Point, (width, _): Point, link: &Link, upright: bool) -> String {
     let right = x + width;
-    let (from, to) = if upright { (HEADER / 2.0, HEADER * 1.5) } else { (link.from_offset, link.to_offset) };
-    let to = if (from - to).abs() < 1.0 { to + 8.0 } else { to };
-    let far = right + 26.0;
+    let (from, to) = loop_offsets(link, upright);
+    let far = right + LOOP;
     format!("M{right:.1} {:.1}C{far:.1} {:.1} {far:.1} {:.1} {right:.1} {:.1}", y + from, y + from, y + to, y + to)
+}
+
+/// An end of a line, and a point that the line goes to from there.
+type End = (Point, Point);
+
+fn loop_ends((x, y): Point, (width, _): Point, link: &Link, upright: bool) -> [End; 2] {
+    let (from, to) = loop_offsets(link, upright);
+    [from, to].map(|offset| ((x + width, y + offset), (x + width + LOOP, y + offset)))
+}
+
+fn path_ends(points: &[Point]) -> [End; 2] {
+    match points {
+        [start, second, ..] => [(*start, *second), (points[points.len() - 1], points[points.len() - 2])],
+        _ => [((0.0, 0.0), (0.0, 0.0)); 2],
+    }
+}
+
+/// Draws in crow's foot notation how many rows there are at an end of a line.
+fn draw_end(end: Point, next: Point, cardinality: Cardinality, upright: bool, out: &mut String) {
+    let is_loop = next.1 == end.1 && next.0 > end.0;
+    let along_y = upright && !is_loop;
+    let forward = if along_y { next.1 - end.1 } else { next.0 - end.0 }.signum();
+    // A point at a distance from the box, and beside the line.
+    let at = |distance: f64, beside: f64| {
+        let distance = forward * distance;
+        if along_y { (end.0 + beside, end.1 + distance) } else { (end.0 + distance, end.1 + beside) }
+    };
+    let line = |from: Point, to: Point| format!("M{:.1} {:.1}L{:.1} {:.1}", from.0, from.1, to.0, to.1);
+    let bar = |distance: f64| line(at(distance, -5.0), at(distance, 5.0));
+    let foot = || line(at(10.0, 0.0), at(0.0, -5.0)) + &line(at(10.0, 0.0), at(0.0, 5.0));
+    let (near, is_optional) = match cardinality {
+        Cardinality::ExactlyOne => (bar(6.0), false),
+        Cardinality::ZeroOrOne => (bar(6.0), true),
+        Cardinality::OneOrMore => (foot(), false),
+        Cardinality::ZeroOrMore => (foot(), true),
+    };
+    if is_optional {
+        let (x, y) = at(14.0, 0.0);
+        let _ = writeln!(
+            out,
+            "<path class=\"end\" d=\"{near}\"/><circle class=\"end\" cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"3.5\"/>"
+        );
+    } else {
+        let _ = writeln!(out, "<path class=\"end\" d=\"{near}{}\"/>", bar(12.0));
+    }
 }
 
 fn draw_edge(graph: &Graph, edge: &Edge, path: &str, out: &mut String) {
