@@ -1,5 +1,7 @@
 //! A finding: one row of `pgmeta_lint`. Decides nothing.
 
+use std::sync::Arc;
+
 use pgmeta_core::model::ObjectKey;
 use serde::Serialize;
 use serde_json::{Map, Value};
@@ -28,13 +30,13 @@ pub struct Finding {
     /// The column of the object that it is about.
     pub column_name: Option<String>,
     /// What the rule finds, in a few words.
-    pub title: String,
+    pub title: Arc<str>,
     /// What exactly the rule reports.
-    pub description: String,
+    pub description: Arc<str>,
     /// What is the matter with this object.
     pub detail: String,
     /// How to mend it.
-    pub remediation: String,
+    pub remediation: Arc<str>,
     /// The statements that mend it, each with a semicolon. Absent: the rule cannot know them.
     pub fix_sql: Option<String>,
     /// Further facts: columns, sizes, and the hazards of `fix_sql`.
@@ -141,15 +143,15 @@ pub(crate) fn sentence(text: String) -> String {
 /// The texts that all findings of a rule share.
 #[derive(Clone, Debug)]
 pub(crate) struct Texts {
-    pub title: String,
-    pub description: String,
-    pub remediation: String,
+    pub title: Arc<str>,
+    pub description: Arc<str>,
+    pub remediation: Arc<str>,
 }
 
 impl Texts {
     /// Returns the texts of a rule.
     pub fn of(rule: &Rule) -> Self {
         let doc = rule.document();
-        Self { title: doc.title, description: doc.description, remediation: doc.remediation }
+        Self { title: doc.title.into(), description: doc.description.into(), remediation: doc.remediation.into() }
     }
 }

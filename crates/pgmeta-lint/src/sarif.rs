@@ -53,7 +53,7 @@ fn result(finding: &Finding, silenced: Option<Silencer>) -> Value {
     let rule_index = RULES.iter().position(|rule| rule.name == finding.rule);
     let mut properties = finding.metadata.clone();
     properties.extend(finding.fix_sql.as_ref().map(|sql| ("fix_sql".to_owned(), sql.as_str().into())));
-    properties.insert("remediation".to_owned(), finding.remediation.as_str().into());
+    properties.insert("remediation".to_owned(), (*finding.remediation).into());
     let mut result = json!({
         "ruleId": finding.rule,
         "ruleIndex": rule_index,

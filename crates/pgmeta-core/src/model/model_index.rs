@@ -53,7 +53,7 @@ pub struct ModelIndex<'m> {
     owned: SharedCell<FxHashMap<Relation<'m>, Vec<&'m Sequence>>>,
     serial: SharedCell<FxHashMap<(&'m str, &'m str, &'m str), &'m Sequence>>,
     foreign_keys: SharedCell<FxHashMap<Relation<'m>, Vec<&'m Constraint>>>,
-    referenced: SharedCell<FxHashSet<Relation<'m>>>,
+    referring: SharedCell<FxHashMap<Relation<'m>, Vec<&'m Constraint>>>,
     children: SharedCell<FxHashMap<Relation<'m>, Vec<&'m Table>>>,
     default_partitions: SharedCell<FxHashMap<Relation<'m>, &'m Table>>,
     extensions: SharedCell<FxHashSet<&'m str>>,
@@ -111,7 +111,7 @@ impl<'m> ModelIndex<'m> {
             owned: SharedCell::default(),
             serial: SharedCell::default(),
             foreign_keys: SharedCell::default(),
-            referenced: SharedCell::default(),
+            referring: SharedCell::default(),
             children: SharedCell::default(),
             default_partitions: SharedCell::default(),
             extensions: SharedCell::default(),
@@ -259,11 +259,17 @@ impl<'m> ModelIndex<'m> {
         self.foreign_keys.get_or_init(|| grouped(all)).get(&(schema, table)).map_or(&[], Vec::as_slice)
     }
 
+    /// Returns the foreign keys that refer to a table.
+    pub fn foreign_keys_to<'a>(&'a self, schema: &'a str, table: &'a str) -> &'a [&'m Constraint] {
+        let of_one = |constraint: &'m Constraint| Some((&constraint.foreign_key.as_ref()?.table, constraint));
+        let all = self.model.constraints.iter().filter_map(of_one);
+        let all = all.map(|(table, constraint)| ((&*table.schema, &*table.name), constraint));
+        self.referring.get_or_init(|| grouped(all)).get(&(schema, table)).map_or(&[], Vec::as_slice)
+    }
+
     /// Returns whether a foreign key refers to a table.
     pub fn is_referenced(&self, schema: &str, table: &str) -> bool {
-        let keys = self.model.constraints.iter().filter_map(|constraint| constraint.foreign_key.as_ref());
-        let all = keys.map(|key| (&*key.table.schema, &*key.table.name));
-        self.referenced.get_or_init(|| all.inspect(|_| check()).collect()).contains(&(schema, table))
+        !self.foreign_keys_to(schema, table).is_empty()
     }
 
     /// Returns the tables that inherit from a table, and its partitions.

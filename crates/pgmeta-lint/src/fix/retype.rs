@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 
 use pgmeta_core::ident::Name;
 use pgmeta_core::interrupt::check;
-use pgmeta_core::model::{ConstraintKind, ModelIndex, ObjectKey, ObjectRef, Table};
-use rustc_hash::{FxHashMap, FxHashSet};
+use pgmeta_core::model::{ModelIndex, ObjectKey, ObjectRef, Table};
+use rustc_hash::FxHashSet;
 
 use crate::context::Context;
 use crate::fix::Fix;
@@ -68,14 +68,13 @@ pub(crate) fn retype<'m>(
 /// Returns a column and those that must have its type, itself first.
 fn connected<'m>(index: &'m ModelIndex<'m>, table: &'m Table, column: &str) -> Option<Vec<Place>> {
     let data_type = index.column(table, column)?.data_type.clone();
-    let referring = referring(index);
-    let mut found: Vec<Place> = Vec::new();
+    let (mut found, mut seen): (Vec<Place>, FxHashSet<Place>) = Default::default();
     let mut waiting: Vec<Place> = vec![(table.schema.clone(), table.name.clone(), column.into())];
     while let Some(place) = waiting.pop() {
         check();
         let Some(table) = index.table(&place.0, &place.1) else { continue };
         let same_type = index.column(table, &place.2).is_some_and(|column| column.data_type == data_type);
-        if !same_type || found.contains(&place) {
+        if !same_type || !seen.insert(place.clone()) {
             continue;
         }
         let family = index.children(table).iter().map(|child| (child.schema.clone(), child.name.clone()));
@@ -88,25 +87,15 @@ fn connected<'m>(index: &'m ModelIndex<'m>, table: &'m Table, column: &str) -> O
                 pairs.map(|(_, column)| (other.table.schema.clone(), other.table.name.clone(), column.clone())),
             );
         }
-        waiting.extend(referring.get(&place).into_iter().flatten().cloned());
+        for constraint in index.foreign_keys_to(&table.schema, &table.name) {
+            let Some(key) = &constraint.foreign_key else { continue };
+            let pairs = constraint.columns.iter().zip(&key.columns).filter(|(_, own)| **own == place.2);
+            waiting
+                .extend(pairs.map(|(column, _)| (constraint.schema.clone(), constraint.table.clone(), column.clone())));
+        }
         found.push(place);
     }
     (!found.is_empty()).then_some(found)
-}
-
-/// Returns the columns that refer to a column.
-fn referring(index: &ModelIndex<'_>) -> FxHashMap<Place, Vec<Place>> {
-    let mut found: FxHashMap<Place, Vec<Place>> = FxHashMap::default();
-    for constraint in index.model().constraints.iter().filter(|own| own.kind == ConstraintKind::ForeignKey) {
-        check();
-        let Some(key) = &constraint.foreign_key else { continue };
-        for (own, other) in constraint.columns.iter().zip(&key.columns) {
-            let to = (key.table.schema.clone(), key.table.name.clone(), other.clone());
-            let from = (constraint.schema.clone(), constraint.table.clone(), own.clone());
-            found.entry(to).or_default().push(from);
-        }
-    }
-    found
 }
 
 /// Returns objects with all that belongs to them or depends on them.
