@@ -1,4 +1,5 @@
--- Use and sizes of indexes. Dead space is estimated for large btree indexes of plain columns. An invalid index is in progress where a
+-- Use and sizes of indexes. The size of a small index is that of its last VACUUM or ANALYZE, if its table has not changed since: asking for
+-- it opens the index. Dead space is estimated for large btree indexes of plain columns. An invalid index is in progress where a
 -- session reports it, or locks its table as CREATE INDEX CONCURRENTLY does: what others report, not everybody may see.
 SELECT n.nspname AS schema, x.relname AS name,
        pg_catalog.pg_stat_get_numscans(x.oid) AS scans,
@@ -16,7 +17,9 @@ JOIN pg_catalog.pg_class x ON x.oid = i.indexrelid
 JOIN pg_catalog.pg_class c ON c.oid = i.indrelid
 JOIN pg_catalog.pg_namespace n ON n.oid = x.relnamespace
 CROSS JOIN LATERAL (
-    SELECT pg_catalog.pg_relation_size(x.oid) AS bytes, pg_catalog.current_setting('block_size')::int8 AS block
+    SELECT CASE WHEN x.reltuples >= 0 AND x.relpages < 128 AND pg_catalog.pg_stat_get_mod_since_analyze(c.oid) = 0
+                THEN x.relpages * b.block ELSE pg_catalog.pg_relation_size(x.oid) END AS bytes, b.block
+    FROM (SELECT pg_catalog.current_setting('block_size')::int8 AS block) b
 ) s
 LEFT JOIN LATERAL (
     SELECT pg_catalog.count(t.attname) AS known, pg_catalog.count(*) AS columns,
