@@ -129,6 +129,37 @@ pub fn is_null(node: *const c_void) -> bool {
     }
 }
 
+/// Returns the column that an expression is, without a table's name.
+fn column(node: *const c_void) -> Result<Option<String>, Error> {
+    if tag(node) != Some(NodeTag::T_ColumnRef) {
+        return Ok(None);
+    }
+    // SAFETY: the tag is of this kind of node.
+    let fields = unsafe { (*node.cast::<pg_sys::ColumnRef>()).fields };
+    let mut names = names(fields)?;
+    Ok(if names.len() == 1 { names.pop() } else { None })
+}
+
+/// Returns the column of the expression `column IS NOT NULL`.
+pub fn not_null_column(node: *const c_void) -> Result<Option<String>, Error> {
+    if tag(node) != Some(NodeTag::T_NullTest) {
+        return Ok(None);
+    }
+    // SAFETY: the tag is of this kind of node.
+    let test = unsafe { &*node.cast::<pg_sys::NullTest>() };
+    if test.nulltesttype == pg_sys::NullTestType::IS_NOT_NULL { column(test.arg.cast()) } else { Ok(None) }
+}
+
+/// Returns whether the USING of a new type is what the server does without it: nothing, the column, or its cast to the type.
+pub fn is_own_value(node: *const c_void, name: &str, new_type: &str) -> Result<bool, Error> {
+    if tag(node) != Some(NodeTag::T_TypeCast) {
+        return Ok(node.is_null() || column(node)?.as_deref() == Some(name));
+    }
+    // SAFETY: the tag is of this kind of node.
+    let cast = unsafe { &*node.cast::<pg_sys::TypeCast>() };
+    Ok(column(cast.arg.cast())?.as_deref() == Some(name) && type_name(cast.typeName)? == new_type)
+}
+
 /// Returns the functions that an expression calls.
 pub fn functions(expression: *const c_void) -> Result<Vec<ObjectName>, Error> {
     // SAFETY: the server prints an expression of its own parser.

@@ -9,7 +9,8 @@ use pgrx::pg_sys::NodeTag;
 
 use crate::error::Error;
 use crate::parser::node::{
-    functions, has_option, is_null, list, names, object_name, relation, relations, tag, text, type_name,
+    functions, has_option, is_null, is_own_value, list, names, not_null_column, object_name, relation, relations, tag,
+    text, type_name,
 };
 
 /// Returns what a statement does.
@@ -47,6 +48,7 @@ pub fn actions(node: *mut pg_sys::Node) -> Result<Vec<Action>, Error> {
             }
             NodeTag::T_ReindexStmt => {
                 let own = &*node.cast::<pg_sys::ReindexStmt>();
+                // Of a schema or a database there is no relation.
                 let object = (!own.relation.is_null()).then(|| relation(own.relation)).transpose()?;
                 Action::Reindex { object, concurrently: has_option(own.params, "concurrently")? }
             }
@@ -54,10 +56,24 @@ pub fn actions(node: *mut pg_sys::Node) -> Result<Vec<Action>, Error> {
                 Some(action) => action,
                 None => return Ok(Vec::new()),
             },
-            NodeTag::T_TransactionStmt => match transaction(&*node.cast()) {
-                Some(action) => action,
-                None => return Ok(Vec::new()),
-            },
+            NodeTag::T_TransactionStmt => return Ok(transaction(&*node.cast())),
+            NodeTag::T_RefreshMatViewStmt => {
+                let own = &*node.cast::<pg_sys::RefreshMatViewStmt>();
+                Action::Refresh {
+                    view: relation(own.relation)?,
+                    concurrently: own.concurrent,
+                    with_data: !own.skipData,
+                }
+            }
+            NodeTag::T_LockStmt => {
+                let own = &*node.cast::<pg_sys::LockStmt>();
+                // Weaker locks let others write.
+                if own.mode < pg_sys::ShareLock as i32 {
+                    return Ok(Vec::new());
+                }
+                Action::Lock { tables: relations(own.relations)? }
+            }
+            NodeTag::T_AlterSystemStmt => Action::Alone,
             NodeTag::T_VariableSetStmt => match set(&*node.cast())? {
                 Some(action) => action,
                 None => return Ok(Vec::new()),
@@ -65,6 +81,8 @@ pub fn actions(node: *mut pg_sys::Node) -> Result<Vec<Action>, Error> {
             NodeTag::T_InsertStmt => written((*node.cast::<pg_sys::InsertStmt>()).relation)?,
             NodeTag::T_UpdateStmt => written((*node.cast::<pg_sys::UpdateStmt>()).relation)?,
             NodeTag::T_DeleteStmt => written((*node.cast::<pg_sys::DeleteStmt>()).relation)?,
+            #[cfg(not(feature = "pg14"))]
+            NodeTag::T_MergeStmt => written((*node.cast::<pg_sys::MergeStmt>()).relation)?,
             _ => return Ok(create(kind, node)?.into_iter().collect()),
         }
     };
@@ -117,6 +135,14 @@ unsafe fn create(kind: NodeTag, node: *mut c_void) -> Result<Option<Action>, Err
             NodeTag::T_CreateSchemaStmt => {
                 let own = &*node.cast::<pg_sys::CreateSchemaStmt>();
                 of("schema", unqualified(text(own.schemaname)?), own.if_not_exists, false)
+            }
+            NodeTag::T_CreatedbStmt => {
+                let own = &*node.cast::<pg_sys::CreatedbStmt>();
+                of("database", unqualified(text(own.dbname)?), true, false)
+            }
+            NodeTag::T_CreateTableSpaceStmt => {
+                let own = &*node.cast::<pg_sys::CreateTableSpaceStmt>();
+                of("tablespace", unqualified(text(own.tablespacename)?), true, false)
             }
             NodeTag::T_CreateExtensionStmt => {
                 let own = &*node.cast::<pg_sys::CreateExtensionStmt>();
@@ -219,8 +245,11 @@ fn rename(own: &pg_sys::RenameStmt) -> Result<Action, Error> {
 }
 
 fn vacuum(own: &pg_sys::VacuumStmt) -> Result<Option<Action>, Error> {
-    if !own.is_vacuumcmd || !has_option(own.options, "full")? {
+    if !own.is_vacuumcmd {
         return Ok(None);
+    }
+    if !has_option(own.options, "full")? {
+        return Ok(Some(Action::Alone));
     }
     // SAFETY: the list is of VacuumRelation nodes.
     let tables = list(own.rels).map(|node| relation(unsafe { (*node.cast::<pg_sys::VacuumRelation>()).relation }));
@@ -240,14 +269,15 @@ fn enum_value(own: &pg_sys::AlterEnumStmt) -> Result<Option<Action>, Error> {
     }))
 }
 
-fn transaction(own: &pg_sys::TransactionStmt) -> Option<Action> {
+fn transaction(own: &pg_sys::TransactionStmt) -> Vec<Action> {
     use pg_sys::TransactionStmtKind::*;
-    match own.kind {
-        TRANS_STMT_BEGIN | TRANS_STMT_START => Some(Action::Begin),
-        TRANS_STMT_COMMIT | TRANS_STMT_PREPARE => Some(Action::Commit),
-        TRANS_STMT_ROLLBACK => Some(Action::Rollback),
-        _ => None,
-    }
+    let action = match own.kind {
+        TRANS_STMT_BEGIN | TRANS_STMT_START => Action::Begin,
+        TRANS_STMT_COMMIT | TRANS_STMT_PREPARE => Action::Commit,
+        TRANS_STMT_ROLLBACK => Action::Rollback,
+        _ => return Vec::new(),
+    };
+    if own.chain { vec![action, Action::Begin] } else { vec![action] }
 }
 
 fn set(own: &pg_sys::VariableSetStmt) -> Result<Option<Action>, Error> {
@@ -295,11 +325,27 @@ fn alter_one(table: ObjectName, own: &pg_sys::AlterTableCmd) -> Result<Option<Ac
             AT_DropColumn => Action::DropColumn { table, column: name()?, repeatable },
             AT_AlterColumnType => {
                 let definition = &*own.def.cast::<pg_sys::ColumnDef>();
-                let type_name = type_name(definition.typeName)?;
-                Action::AlterType { table, column: name()?, type_name, using: !definition.raw_default.is_null() }
+                let (column, type_name) = (name()?, type_name(definition.typeName)?);
+                let using = !is_own_value(definition.raw_default.cast(), &column, &type_name)?;
+                Action::AlterType { table, column, type_name, using }
             }
             AT_SetNotNull => Action::SetNotNull { table, column: name()? },
             AT_DropNotNull => Action::DropNotNull { table, column: name()? },
+            AT_SetLogged => Action::Rewrite { table, command: "SET LOGGED" },
+            AT_SetUnLogged => Action::Rewrite { table, command: "SET UNLOGGED" },
+            AT_SetTableSpace => Action::Rewrite { table, command: "SET TABLESPACE" },
+            #[cfg(not(feature = "pg14"))]
+            AT_SetAccessMethod => Action::Rewrite { table, command: "SET ACCESS METHOD" },
+            #[cfg(feature = "pg18")]
+            AT_AddConstraint
+                if (*own.def.cast::<pg_sys::Constraint>()).contype == pg_sys::ConstrType::CONSTR_NOTNULL =>
+            {
+                let constraint = &*own.def.cast::<pg_sys::Constraint>();
+                match names(constraint.keys)?.pop() {
+                    Some(column) if !constraint.skip_validation => Action::SetNotNull { table, column },
+                    _ => Action::AlterTable { table },
+                }
+            }
             AT_AddConstraint => match constraint(&*own.def.cast())? {
                 Some(constraint) => Action::AddConstraint { table, constraint },
                 None => Action::AlterTable { table },
@@ -343,6 +389,11 @@ fn column(own: &pg_sys::ColumnDef) -> Result<ColumnDefinition, Error> {
                 column.default_functions = Some(functions(own.raw_expr.cast())?);
             }
             CONSTR_IDENTITY => (column.identity, column.not_null) = (true, true),
+            #[cfg(feature = "pg18")]
+            CONSTR_GENERATED => {
+                column.generated = own.generated_kind.cast_unsigned() == pg_sys::ATTRIBUTE_GENERATED_STORED;
+            }
+            #[cfg(not(feature = "pg18"))]
             CONSTR_GENERATED => column.generated = true,
             _ => {
                 column.not_null |= own.contype == CONSTR_PRIMARY;
@@ -368,6 +419,7 @@ fn constraint(own: &pg_sys::Constraint) -> Result<Option<ConstraintDefinition>, 
         kind,
         not_valid: own.skip_validation,
         using_index: !own.indexname.is_null(),
+        not_null_column: if kind == ConstraintKind::Check { not_null_column(own.raw_expr.cast())? } else { None },
     }))
 }
 

@@ -7,7 +7,8 @@ use crate::script::{Action, StatementContext};
 rule! {
     /// Statement that cannot run in a transaction
     ///
-    /// Reports CONCURRENTLY and VACUUM FULL after BEGIN, and anywhere with the option in_transaction.
+    /// Reports CONCURRENTLY, VACUUM, ALTER SYSTEM, REINDEX of a schema, CREATE and DROP of a database or tablespace after BEGIN, and
+    /// anywhere with the option in_transaction.
     ///
     /// # Why
     ///

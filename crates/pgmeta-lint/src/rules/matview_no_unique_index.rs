@@ -1,6 +1,7 @@
 //! Rule matview_no_unique_index.
 
 use pgmeta_core::interrupt;
+use pgmeta_core::model::MaterializedView;
 
 use crate::context::{Context, Report};
 use crate::finding::Draft;
@@ -43,13 +44,16 @@ rule! {
 
 fn check(cx: &Context<'_>, report: &mut Report<'_>) {
     for view in cx.model.materialized_views.iter().inspect(|_| interrupt::check()) {
-        let mut indexes = cx.index.indexes_of(&view.schema, &view.name).iter();
-        let serves = indexes
-            .any(|own| own.unique && own.predicate.is_none() && own.columns.iter().all(|key| key.column.is_some()));
-        if !serves {
+        if !can_refresh_concurrently(cx, view) {
             let key = view.object_key();
             let detail = format!("Materialized view {} cannot be refreshed concurrently.", key.identity());
             report.add(Draft::of(key, detail));
         }
     }
+}
+
+/// Returns whether a materialized view has a unique index on columns, of all rows.
+pub(crate) fn can_refresh_concurrently(cx: &Context<'_>, view: &MaterializedView) -> bool {
+    let mut indexes = cx.index.indexes_of(&view.schema, &view.name).iter();
+    indexes.any(|own| own.unique && own.predicate.is_none() && own.columns.iter().all(|key| key.column.is_some()))
 }

@@ -82,6 +82,7 @@ pub(crate) mod policy_initplan;
 pub(crate) mod policy_rls_disabled;
 pub(crate) mod public_schema_create;
 pub(crate) mod redundant_index;
+pub(crate) mod refresh_not_concurrent;
 pub(crate) mod reg_type_column;
 pub(crate) mod reindex_not_concurrent;
 pub(crate) mod rename_column;
@@ -101,6 +102,7 @@ pub(crate) mod set_not_null;
 pub(crate) mod single_column;
 pub(crate) mod table_bloat;
 pub(crate) mod table_inheritance;
+pub(crate) mod table_rewrite;
 pub(crate) mod table_without_index;
 pub(crate) mod timestamp_without_tz;
 pub(crate) mod timetz;
@@ -236,6 +238,8 @@ pub static RULES: &[&Rule] = &[
     &unqualified_name::RULE,
     &truncate_cascade::RULE,
     &vacuum_full::RULE,
+    &table_rewrite::RULE,
+    &refresh_not_concurrent::RULE,
     &nested_transaction::RULE,
     &uncommitted_transaction::RULE,
     &invalid_directive::RULE,

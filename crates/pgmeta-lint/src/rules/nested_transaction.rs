@@ -44,9 +44,11 @@ rule! {
 
 fn check(cx: &StatementContext<'_, '_>, report: &mut Report<'_>) {
     let of_tool = cx.assumptions.in_transaction;
+    // AND CHAIN ends a transaction and begins one.
+    let is_chain = cx.actions().any(|action| matches!(action, Action::Commit | Action::Rollback));
     for action in cx.actions() {
         let detail = match action {
-            Action::Begin if cx.state.begun || of_tool => "A transaction is open already.",
+            Action::Begin if !is_chain && (cx.state.begun || of_tool) => "A transaction is open already.",
             Action::Commit | Action::Rollback if of_tool => {
                 "The statement ends the transaction that the tool has begun."
             }

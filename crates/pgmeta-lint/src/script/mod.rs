@@ -80,6 +80,8 @@ pub struct ConstraintDefinition {
     pub not_valid: bool,
     /// Whether it takes an index that exists.
     pub using_index: bool,
+    /// The column that it demands a value of, if it is a check of that alone: `column IS NOT NULL`.
+    pub not_null_column: Option<String>,
 }
 
 /// What a statement does to a schema, as far as rules ask.
@@ -159,7 +161,7 @@ pub enum Action {
         column: String,
         /// The new type, as it is written without a schema.
         type_name: String,
-        /// Whether it has USING.
+        /// Whether it has USING with another expression than the column, or its cast to the type.
         using: bool,
     },
     /// ALTER COLUMN … SET NOT NULL.
@@ -238,6 +240,29 @@ pub enum Action {
         /// Whether it has CASCADE.
         cascade: bool,
     },
+    /// ALTER TABLE that rewrites the table for another reason than a column.
+    Rewrite {
+        /// The table.
+        table: ObjectName,
+        /// The command: `SET LOGGED`.
+        command: &'static str,
+    },
+    /// REFRESH MATERIALIZED VIEW.
+    Refresh {
+        /// The materialized view.
+        view: ObjectName,
+        /// Whether it has CONCURRENTLY.
+        concurrently: bool,
+        /// Whether it has no WITH NO DATA.
+        with_data: bool,
+    },
+    /// LOCK TABLE in a mode that keeps others from writing.
+    Lock {
+        /// The tables.
+        tables: Vec<ObjectName>,
+    },
+    /// A statement that the server refuses within a transaction, and that changes no schema: ALTER SYSTEM.
+    Alone,
     /// VACUUM FULL.
     VacuumFull {
         /// The tables; an empty list means all.
@@ -283,7 +308,9 @@ impl Action {
             | Action::AddConstraint { table, .. }
             | Action::DropConstraint { table, .. }
             | Action::AlterTable { table }
+            | Action::Rewrite { table, .. }
             | Action::DetachPartition { table, concurrently: false, .. } => vec![table],
+            Action::Refresh { view, concurrently: false, .. } => vec![view],
             Action::Drop { kind, names, concurrently: false, .. }
                 if matches!(*kind, "table" | "index" | "view" | "materialized view" | "foreign table") =>
             {
@@ -294,7 +321,9 @@ impl Action {
             {
                 vec![object]
             }
-            Action::Truncate { tables, .. } | Action::VacuumFull { tables } => tables.iter().collect(),
+            Action::Truncate { tables, .. } | Action::VacuumFull { tables } | Action::Lock { tables } => {
+                tables.iter().collect()
+            }
             Action::Cluster { table } => table.iter().collect(),
             Action::Reindex { object, concurrently: false } => object.iter().collect(),
             Action::Create { .. }
@@ -304,7 +333,9 @@ impl Action {
             | Action::ValidateConstraint { .. }
             | Action::DetachPartition { .. }
             | Action::Reindex { .. }
+            | Action::Refresh { .. }
             | Action::AddEnumValue { .. }
+            | Action::Alone
             | Action::Begin
             | Action::Commit
             | Action::Rollback
@@ -338,20 +369,34 @@ impl Action {
             | Action::DropConstraint { table, .. }
             | Action::ValidateConstraint { table, .. }
             | Action::AlterTable { table }
+            | Action::Rewrite { table, .. }
             | Action::Write { table } => vec![table],
+            Action::Refresh { view, .. } => vec![view],
             Action::DetachPartition { table, partition, .. } => vec![table, partition],
             Action::Drop { names, .. } => names.iter().collect(),
             Action::Rename { object, .. } => vec![object],
             Action::AddEnumValue { enum_type, .. } => vec![enum_type],
-            Action::Truncate { tables, .. } | Action::VacuumFull { tables } => tables.iter().collect(),
+            Action::Truncate { tables, .. } | Action::VacuumFull { tables } | Action::Lock { tables } => {
+                tables.iter().collect()
+            }
             Action::Reindex { object, .. } => object.iter().collect(),
             Action::Cluster { table } => table.iter().collect(),
-            Action::Begin | Action::Commit | Action::Rollback | Action::Set { .. } => Vec::new(),
+            Action::Alone | Action::Begin | Action::Commit | Action::Rollback | Action::Set { .. } => Vec::new(),
         }
     }
 
     /// Returns whether the server refuses it within a transaction.
     pub(crate) fn needs_no_transaction(&self) -> bool {
-        self.is_concurrent() || matches!(self, Action::VacuumFull { .. } | Action::Cluster { table: None })
+        // A materialized view is refreshed CONCURRENTLY in a transaction, too.
+        self.is_concurrent()
+            || matches!(
+                self,
+                Action::Alone
+                    | Action::VacuumFull { .. }
+                    | Action::Cluster { table: None }
+                    | Action::Reindex { object: None, .. }
+                    | Action::Create { kind: "database" | "tablespace", .. }
+                    | Action::Drop { kind: "database" | "tablespace", .. }
+            )
     }
 }

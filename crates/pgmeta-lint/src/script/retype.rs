@@ -37,7 +37,7 @@ pub(crate) fn keeps_rows(old: &str, new: &str) -> bool {
     }
     match (&*old.base, &*new.base) {
         ("character varying", "text") | ("text", "character varying") => new.modifier.is_none(),
-        ("cidr", "inet") => true,
+        ("cidr", "inet") | ("integer", "oid") | ("oid", "integer") => true,
         ("character varying", "character varying") | ("bit varying", "bit varying") => is_longer(&old, &new),
         ("timestamp without time zone", "timestamp without time zone")
         | ("timestamp with time zone", "timestamp with time zone")
@@ -99,6 +99,7 @@ mod tests {
             ("bit varying(4)", "varbit(8)", true),
             ("integer[]", "int8[]", false),
             ("cidr", "inet", true),
+            ("integer", "oid", true),
             ("app.state", "app.state", true),
         ] {
             assert_eq!(keeps_rows(old, new), expected, "{old} to {new}");

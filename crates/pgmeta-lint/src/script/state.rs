@@ -1,6 +1,6 @@
 //! What a script has done before a statement: the transaction, the settings, the new relations. Judges nothing.
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::script::{Action, Assumptions, ObjectName, Statement};
 
@@ -33,8 +33,10 @@ struct NewObjects {
     /// The relations that the script has created: nobody else uses them.
     relations: FxHashSet<ObjectName>,
     schemas: FxHashSet<String>,
-    /// The tables with a constraint that the script has validated.
-    validated: FxHashSet<ObjectName>,
+    /// The constraints that the script has validated, by table and name.
+    validated: FxHashSet<(ObjectName, String)>,
+    /// The checks that a column has a value, by table and name, and whether the server has proved them.
+    checks: FxHashMap<(ObjectName, String), (String, bool)>,
 }
 
 impl State {
@@ -66,8 +68,23 @@ impl State {
                     let name = ObjectName { schema: table.schema.clone(), name: index.clone() };
                     self.objects.relations.insert(qualified(&name, assumptions));
                 }
-                Action::ValidateConstraint { table, .. } => {
-                    self.objects.validated.insert(qualified(table, assumptions));
+                Action::AddConstraint { table, constraint } => {
+                    if let (Some(name), Some(column)) = (&constraint.name, &constraint.not_null_column) {
+                        let check = (column.clone(), !constraint.not_valid);
+                        self.objects.checks.insert((qualified(table, assumptions), name.clone()), check);
+                    }
+                }
+                Action::ValidateConstraint { table, name } => {
+                    let key = (qualified(table, assumptions), name.clone());
+                    if let Some((_, is_proved)) = self.objects.checks.get_mut(&key) {
+                        *is_proved = true;
+                    }
+                    self.objects.validated.insert(key);
+                }
+                Action::DropConstraint { table, name, .. } => {
+                    let key = (qualified(table, assumptions), name.clone());
+                    self.objects.checks.remove(&key);
+                    self.objects.validated.remove(&key);
                 }
                 Action::Set { name, value, local } => self.set(name, value.as_deref(), *local),
                 _ => {}
@@ -128,8 +145,15 @@ impl State {
     }
 
     /// Returns whether the script has validated a constraint of a table.
-    pub fn is_validated(&self, table: &ObjectName, assumptions: &Assumptions) -> bool {
-        self.objects.validated.contains(&qualified(table, assumptions))
+    pub fn is_validated(&self, table: &ObjectName, name: &str, assumptions: &Assumptions) -> bool {
+        self.objects.validated.contains(&(qualified(table, assumptions), name.to_owned()))
+    }
+
+    /// Returns whether a check that the script has added and validated proves that a column has no NULL.
+    pub fn is_proved(&self, table: &ObjectName, column: &str, assumptions: &Assumptions) -> bool {
+        let table = qualified(table, assumptions);
+        let of_table = self.objects.checks.iter().filter(|((own, _), _)| *own == table);
+        of_table.into_iter().any(|(_, (own, is_proved))| *is_proved && own == column)
     }
 }
 

@@ -4,3 +4,6 @@ ALTER TABLE app.orders ALTER at SET NOT NULL;
 CREATE TABLE app.new (a int);
 ALTER TABLE app.new ALTER a SET NOT NULL;
 ALTER TABLE app.orders ALTER note SET NOT NULL;
+ALTER TABLE app.orders ADD CONSTRAINT known CHECK (customer_id IS NOT NULL) NOT VALID;
+ALTER TABLE app.orders VALIDATE CONSTRAINT known;
+ALTER TABLE app.orders ALTER customer_id SET NOT NULL;

@@ -4,3 +4,4 @@ CREATE TABLE app.orders (id int PRIMARY KEY, customer_id int, price numeric(10,2
 CREATE INDEX orders_customer ON app.orders (customer_id);
 ALTER TABLE app.customers ADD CHECK (name IS NOT NULL);
 ALTER TABLE app.orders ADD CONSTRAINT unproved CHECK (at IS NOT NULL) NOT VALID;
+ALTER TABLE app.orders ADD CONSTRAINT other CHECK (price > 0) NOT VALID;

@@ -5,3 +5,6 @@ ALTER TABLE app.orders ALTER price TYPE numeric;
 CREATE TABLE app.new (a int);
 ALTER TABLE app.new ALTER a TYPE bigint;
 ALTER TYPE app.pair ALTER ATTRIBUTE a TYPE bigint;
+ALTER TABLE app.orders ALTER note TYPE text USING note::text;
+ALTER TABLE app.orders ALTER note TYPE text USING note;
+ALTER TABLE app.orders ALTER id TYPE oid;

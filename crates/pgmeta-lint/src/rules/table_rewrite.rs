@@ -1,0 +1,52 @@
+//! Rule table_rewrite.
+
+use pgmeta_core::model::ObjectKind;
+
+use crate::context::Report;
+use crate::rule::{Category, Judge, Level, rule};
+use crate::script::{Action, StatementContext};
+
+rule! {
+    /// Table rewritten as a whole
+    ///
+    /// Reports SET LOGGED, SET UNLOGGED, SET ACCESS METHOD and SET TABLESPACE of tables that the script has not created itself. Changes of
+    /// a type that rewrite the table are reported by type_change_rewrites.
+    ///
+    /// # Why
+    ///
+    /// The table and its indexes are written anew while all queries on it wait, and for that time they take their space twice.
+    ///
+    /// # Fix
+    ///
+    /// Make the change while nobody uses the table, with a lock_timeout. For a large table, create a new one with the setting, copy
+    /// the rows in batches, and let it take the name of the old one.
+    ///
+    /// # Bad
+    ///
+    /// ```sql
+    /// ALTER TABLE app.orders SET UNLOGGED;
+    /// ```
+    ///
+    /// # Good
+    ///
+    /// ```sql
+    /// ALTER TABLE app.orders SET (fillfactor = 90);
+    /// ```
+    Rule {
+        name: "table_rewrite",
+        level: Level::Warning,
+        category: Category::Migration,
+        judge: Judge::Statement(check),
+    }
+}
+
+fn check(cx: &StatementContext<'_, '_>, report: &mut Report<'_>) {
+    for action in cx.actions() {
+        let Action::Rewrite { table, command } = action else { continue };
+        if cx.is_in_use(table) {
+            let rows = cx.of_rows(table);
+            let detail = format!("{command} rewrites table {table}{rows} while all queries on it wait.");
+            report.add(cx.draft(ObjectKind::Table, table, detail));
+        }
+    }
+}
