@@ -13,6 +13,7 @@ use pgmeta_lint::Finding;
 #[path = "../../../crates/pgmeta-lint/tests/cases/mod.rs"]
 mod cases;
 mod counts;
+mod sarif;
 
 use cases::{Case, Side, accepts, listing};
 
