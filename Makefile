@@ -1,7 +1,7 @@
 # Everything a developer calls; the work is done by scripts/. PG chooses the PostgreSQL major version: make test PG=18
 PG ?= 15
 
-.PHONY: help setup demo demo-shell test test-sql test-majors test-package test-archives test-security fuzz bench new-kind new-family new-rule install uninstall package sql fmt lint doc clean
+.PHONY: help setup demo demo-shell test test-sql test-majors test-package test-archives test-security fuzz bench bench-commits new-kind new-family new-rule install uninstall package sql fmt lint doc clean
 .DEFAULT_GOAL := help
 
 help: ## this list
@@ -35,11 +35,15 @@ test-security: ## what SECURITY.md promises: names, rights, memory, cancels, lea
 fuzz: ## feeds the snapshot parser and the renderer with nonsense for a minute
 	@scripts/fuzz.sh
 
-bench: ## measures exports against pg_dump, diffs against migra, archives against psql
+bench: ## measures exports against pg_dump, diffs against migra, lint against queries by hand, archives against psql
 	@scripts/bench.sh --pg $(PG)
 	@scripts/bench_diff.sh --pg $(PG)
-	@scripts/bench_archive.sh --pg $(PG)
+	@scripts/bench_lint.sh --pg $(PG) --no-build
+	@scripts/bench_archive.sh --pg $(PG) --no-build
 	@scripts/bench_archive_traffic.sh --pg $(PG) --no-build
+
+bench-commits: ## measures this tree against the commit BEFORE: fails where it is more than 5 % slower
+	@scripts/bench_commits.sh $(BEFORE) --pg $(PG)
 
 new-kind: ## writes the files of a kind of object and its place in all lists: make new-kind NAME=security_class
 	@scripts/new_kind.sh $(NAME)
