@@ -192,7 +192,7 @@ fn print_column(column: &ColumnEntry, table: &TableEntry, options: &Options, out
     if column.not_null {
         settings.push("not null".to_owned());
     }
-    // Where indexes are shown, the unique one says so: tools would make a second.
+    // Where indexes are shown, a unique index has the fact: from both, tools would make two.
     if column.unique && !column.primary_key && options.show != Show::All {
         settings.push("unique".to_owned());
     }

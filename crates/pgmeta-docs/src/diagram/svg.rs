@@ -18,7 +18,7 @@ const PADDING: f64 = 8.0;
 const KEYS: f64 = 3.0 * CHARACTER;
 const MARGIN: f64 = 16.0;
 const TITLE: f64 = 32.0;
-/// How far the line of a table that refers to itself goes from the box.
+/// The distance between a box and the far side of the line of a table that refers to itself.
 const LOOP: f64 = 34.0;
 /// The most characters of a comment that are shown; all of it is in a tooltip.
 const COMMENT: usize = 60;
@@ -229,7 +229,7 @@ fn loop_of((x, y): Point, (width, _): Point, link: &Link, upright: bool) -> Stri
     format!("M{right:.1} {:.1}C{far:.1} {:.1} {far:.1} {:.1} {right:.1} {:.1}", y + from, y + from, y + to, y + to)
 }
 
-/// An end of a line, and a point that the line goes to from there.
+/// An end of a line, and the next point of the line.
 type End = (Point, Point);
 
 fn loop_ends((x, y): Point, (width, _): Point, link: &Link, upright: bool) -> [End; 2] {

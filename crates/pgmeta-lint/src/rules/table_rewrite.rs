@@ -14,7 +14,7 @@ rule! {
     ///
     /// # Why
     ///
-    /// The table and its indexes are written anew while all queries on it wait, and for that time they take their space twice.
+    /// The server rewrites the table and its indexes while all queries on it wait. Until it ends, both need their space twice.
     ///
     /// # Fix
     ///
