@@ -20,9 +20,7 @@ node=$tools/node_modules
 
 install_npm() { [ -d "$node/$1" ] || npm install --silent --no-fund --no-audit --ignore-scripts --prefix "$tools" "$1@$2" >&2; }
 install_debian() { # COMMAND PACKAGE...
-  command -v "$1" >/dev/null && return
-  is_root || fail "$1 is not installed: apt-get install ${*:2}"
-  DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends "${@:2}" >/dev/null
+  command -v "$1" >/dev/null || apt_install "${@:2}"
 }
 query() { psql -qXAt -v ON_ERROR_STOP=1 -d "$db" "$@"; }
 

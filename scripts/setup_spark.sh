@@ -4,19 +4,9 @@
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 spark=4.3.0
 
-mkdir -p "$cache/tools"
-exec 9>"$cache/tools.lock"; flock 9
-cd "$cache/tools"
+enter_tools
 
-if ! command -v java >/dev/null; then
-  is_root || fail "Java is not installed: apt-get install openjdk-17-jre-headless"
-  say "installing Java"
-  apt=(apt-get -qq -y -o DPkg::Lock::Timeout=900)
-  DEBIAN_FRONTEND=noninteractive "${apt[@]}" install --no-install-recommends openjdk-17-jre-headless >/dev/null || {
-    "${apt[@]}" update >/dev/null
-    DEBIAN_FRONTEND=noninteractive "${apt[@]}" install --no-install-recommends openjdk-17-jre-headless >/dev/null
-  }
-fi
+if ! command -v java >/dev/null; then apt_install openjdk-17-jre-headless; fi
 
 if [ "$(spark/bin/python -c 'import pyspark; print(pyspark.__version__)' 2>/dev/null)" != "$spark" ]; then
   say "installing pyspark $spark"

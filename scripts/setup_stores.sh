@@ -4,15 +4,10 @@
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 s3s=0.14.1 azurite=3.37.0 duckdb=1.5.5 pyarrow=26.0.1
 
-mkdir -p "$cache/tools"
-exec 9>"$cache/tools.lock"; flock 9
-cd "$cache/tools"
+enter_tools
 
 # It generates the key of a fictitious service account.
-if ! command -v openssl >/dev/null; then
-  is_root || fail "openssl is not installed: apt-get install openssl"
-  DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends openssl >/dev/null
-fi
+if ! command -v openssl >/dev/null; then apt_install openssl; fi
 
 if [ "$(cat s3s-fs.version 2>/dev/null)" != "$s3s" ]; then
   say "installing s3s-fs $s3s (some minutes)"
