@@ -10,12 +10,15 @@ use pgmeta_core::model::{ConstraintKind, ForeignKeyAction};
 use pgmeta_discovery::{
     ColumnEntry, ConstraintEntry, Document, IndexEntry, Relationship, TableEntry, TypeEntry, TypeKind,
 };
+use rustc_hash::{FxHashMap, FxHashSet};
 
-use rustc_hash::FxHashSet;
-
-use super::graph::{Graph, found};
+use super::graph::{Graph, Key, TableBox, found};
 use super::options::{Options, Show};
+use super::short_type::short_type;
 use super::text::one_line;
+
+/// The columns of references, with schema and table.
+type Ends<'d> = FxHashSet<(&'d Name, &'d Name, &'d Name)>;
 
 /// Returns the diagram: the tables of the graph, with their columns, indexes, checks and comments, and the enum types.
 pub fn print(document: &Document, graph: &Graph, options: &Options) -> String {
@@ -23,73 +26,74 @@ pub fn print(document: &Document, graph: &Graph, options: &Options) -> String {
     if let Some(title) = &graph.title {
         let _ = writeln!(out, "Project {} {{\n  database_type: 'PostgreSQL'\n}}\n", name_of(title));
     }
-    let shown: BTreeSet<(&Name, &Name)> = graph.tables.iter().map(|table| (&table.schema, &table.name)).collect();
-    let enums = found(document.types.as_ref()).iter().filter(|own| own.kind == TypeKind::Enum);
-    let used = |own: &&TypeEntry| {
-        let tables = found(document.tables.as_ref()).iter();
-        let mut columns =
-            tables.filter(|table| shown.contains(&(&table.schema, &table.name))).flat_map(|table| &table.columns);
-        columns.any(|column| column.column_type.schema == own.schema && column.column_type.name == own.name)
-    };
-    for own in enums.filter(used) {
-        enumeration(own, &mut out);
-    }
+    let boxes: FxHashMap<Key<'_>, &TableBox> =
+        graph.tables.iter().map(|table| ((&table.schema, &table.name), table)).collect();
+    let tables = found(document.tables.as_ref()).iter();
+    let tables: Vec<(&TableEntry, &TableBox)> =
+        tables.filter_map(|table| Some((table, *boxes.get(&(&table.schema, &table.name))?))).collect();
     let edges = found(document.relationships.as_ref()).iter().filter(|edge| edge.through.is_none());
     let edges: Vec<&Relationship> =
-        edges.filter(|edge| [edge.table(), edge.parent()].iter().all(|end| shown.contains(end))).collect();
-    let mut ends: FxHashSet<(&Name, &Name, &Name)> = FxHashSet::default();
+        edges.filter(|edge| [edge.table(), edge.parent()].iter().all(|end| boxes.contains_key(end))).collect();
+    let enums = found(document.types.as_ref()).iter().filter(|own| own.kind == TypeKind::Enum);
+    let used = |own: &&TypeEntry| {
+        let mut columns = tables.iter().flat_map(|(table, _)| &table.columns);
+        columns.any(|column| column.column_type.schema == own.schema && column.column_type.name == own.name)
+    };
+    enums.filter(used).for_each(|own| enumeration(own, &mut out));
+    let mut ends = Ends::default();
     for edge in &edges {
         ends.extend(edge.columns.iter().map(|column| (&edge.schema, &edge.table_name, column)));
         ends.extend(edge.parent_columns.iter().map(|column| (&edge.parent_schema, &edge.parent_table, column)));
     }
     let mut left_out = BTreeSet::new();
-    for table in found(document.tables.as_ref()).iter().filter(|table| shown.contains(&(&table.schema, &table.name))) {
-        let partitions = graph.tables.iter().find(|own| own.schema == table.schema && own.name == table.name);
-        let partitions = partitions.and_then(|own| own.partitions_label());
-        let reason = if !is_readable(&table.schema) || !is_readable(&table.name) {
-            Some(UNREADABLE)
+    for (table, own_box) in tables {
+        if !is_readable(&table.schema) || !is_readable(&table.name) {
+            omit(&format!("its name has {UNREADABLE}"), &table.name, &mut out);
         } else if !table.columns.iter().any(|column| is_readable(&column.name)) {
-            Some("it has no columns that can be read back")
+            omit("it has no columns that can be read back", &table.name, &mut out);
         } else {
-            None
-        };
-        match reason {
-            None => print_table(table, graph, options, partitions, &ends, &mut out),
-            Some(reason) => {
-                left_out.insert((&table.schema, &table.name));
-                let _ = writeln!(out, "// omitted because {reason}: {}\n", one_line(&table.name));
-            }
+            print_table(table, own_box, options, &ends, &mut out);
+            continue;
         }
+        out.push('\n');
+        left_out.insert((&table.schema, &table.name));
     }
+    references(&edges, &left_out, &mut out);
+    out.truncate(out.trim_end().len());
+    out.push('\n');
+    out
+}
+
+/// Prints the references that the language can hold: one between the same columns, in whatever order, none of columns to themselves.
+fn references(edges: &[&Relationship], left_out: &BTreeSet<Key<'_>>, out: &mut String) {
     let mut between = BTreeSet::new();
     for edge in edges {
         let tables = [edge.table(), edge.parent()];
         if tables.iter().any(|table| left_out.contains(table)) {
             continue;
         }
-        let sorted = |columns: &'_ [Name]| columns.iter().cloned().collect::<BTreeSet<Name>>();
-        let endpoints = (tables, sorted(&edge.columns), sorted(&edge.parent_columns));
-        // The language has one reference between the same columns, in whatever order, and none of columns to themselves.
-        let reason = if tables[0] == tables[1] && endpoints.1 == endpoints.2 {
-            Some("its columns refer to themselves")
-        } else if !between.insert(endpoints) {
-            Some("another reference is between the same columns")
+        let columns = [&edge.columns, &edge.parent_columns].map(|columns| columns.iter().collect::<BTreeSet<&Name>>());
+        let names = [&edge.name, &edge.schema, &edge.table_name, &edge.parent_schema, &edge.parent_table];
+        let mut names = names.into_iter().chain(&edge.columns).chain(&edge.parent_columns);
+        if tables[0] == tables[1] && columns[0] == columns[1] {
+            omit("its columns refer to themselves", &edge.name, out);
+        } else if !between.insert((tables, columns)) {
+            omit("another reference is between the same columns", &edge.name, out);
+        } else if !names.all(|name| is_readable(name)) {
+            omit(&format!("a name has {UNREADABLE}"), &edge.name, out);
         } else {
-            None
-        };
-        match reason {
-            None => reference(edge, &mut out),
-            Some(reason) => {
-                let _ = writeln!(out, "// omitted because {reason}: {}", one_line(&edge.name));
-            }
+            reference(edge, out);
         }
     }
-    out.truncate(out.trim_end().len());
-    out.push('\n');
-    out
 }
 
-const UNREADABLE: &str = "its name has a quote, a backslash or a control character";
+/// What @dbml/core cannot read back in a name.
+const UNREADABLE: &str = "a quote, a backslash or a control character";
+
+/// Prints a comment in place of an object.
+fn omit(reason: &str, what: &str, out: &mut String) {
+    let _ = writeln!(out, "// omitted because {reason}: {}", one_line(what));
+}
 
 /// Returns whether @dbml/core can read a name back.
 fn is_readable(name: &str) -> bool {
@@ -115,11 +119,8 @@ fn enumeration(own: &TypeEntry, out: &mut String) {
     let labels = own.enum_labels.as_deref().unwrap_or_default();
     let readable = labels.iter().chain([&own.schema, &own.name]).all(|name| is_readable(name));
     if !readable {
-        let _ = writeln!(
-            out,
-            "// omitted because its name or a label has a quote, a backslash or a control character: enum {}\n",
-            one_line(&own.name)
-        );
+        omit(&format!("its name or a label has {UNREADABLE}"), &format!("enum {}", own.name), out);
+        out.push('\n');
         return;
     }
     let _ = writeln!(out, "Enum {}.{} {{", name_of(&own.schema), name_of(&own.name));
@@ -129,25 +130,18 @@ fn enumeration(own: &TypeEntry, out: &mut String) {
     out.push_str("}\n\n");
 }
 
-fn print_table(
-    table: &TableEntry,
-    graph: &Graph,
-    options: &Options,
-    partitions: Option<String>,
-    ends: &FxHashSet<(&Name, &Name, &Name)>,
-    out: &mut String,
-) {
+fn print_table(table: &TableEntry, own_box: &TableBox, options: &Options, ends: &Ends<'_>, out: &mut String) {
     let _ = writeln!(out, "Table {}.{} {{", name_of(&table.schema), name_of(&table.name));
-    let boxed = graph.tables.iter().find(|own| own.schema == table.schema && own.name == table.name);
     // A reference needs its columns, whatever the diagram shows.
     let is_shown = |column: &&ColumnEntry| {
-        let is_in_box = boxed.is_some_and(|own| own.columns.iter().any(|shown| shown.name == column.name));
-        is_in_box || ends.contains(&(&table.schema, &table.name, &column.name))
+        own_box.columns.iter().any(|shown| shown.name == column.name)
+            || ends.contains(&(&table.schema, &table.name, &column.name))
     };
     let (readable, unreadable): (Vec<&ColumnEntry>, Vec<&ColumnEntry>) =
         table.columns.iter().partition(|column| is_readable(&column.name));
     for column in unreadable.into_iter().filter(is_shown) {
-        let _ = writeln!(out, "  // omitted because {UNREADABLE}: {}", one_line(&column.name));
+        out.push_str("  ");
+        omit(&format!("its name has {UNREADABLE}"), &column.name, out);
     }
     let mut columns: Vec<&ColumnEntry> = readable.iter().copied().filter(is_shown).collect();
     if columns.is_empty() {
@@ -177,7 +171,7 @@ fn print_table(
         let _ = writeln!(out, "  indexes {{\n{}  }}", indexes.concat());
     }
     let comment = table.comment.clone().filter(|_| options.comments);
-    let note: Vec<String> = comment.into_iter().chain(partitions).collect();
+    let note: Vec<String> = comment.into_iter().chain(own_box.partitions_label()).collect();
     if !note.is_empty() {
         let _ = writeln!(out, "  Note: {}", string(&note.join("\n")));
     }
@@ -225,29 +219,6 @@ fn type_of(column: &ColumnEntry) -> String {
     }
 }
 
-/// Returns the alias of a type whose name in standard SQL has blanks: `varchar(20)` of `character varying(20)`.
-fn short_type(data_type: &str) -> String {
-    const ALIASES: [(&str, &str, &str); 8] = [
-        ("timestamp", " without time zone", "timestamp"),
-        ("timestamp", " with time zone", "timestamptz"),
-        ("time", " without time zone", "time"),
-        ("time", " with time zone", "timetz"),
-        ("character varying", "", "varchar"),
-        ("character", "", "char"),
-        ("bit varying", "", "varbit"),
-        ("double precision", "", "float8"),
-    ];
-    let (element, dimensions) = data_type.find("[]").map_or((data_type, ""), |at| data_type.split_at(at));
-    let argument = |own: &(&str, &str, &'static str)| {
-        let middle = element.strip_prefix(own.0)?.strip_suffix(own.1)?;
-        (middle.is_empty() || (middle.starts_with('(') && middle.ends_with(')'))).then(|| (own.2, middle.to_owned()))
-    };
-    match ALIASES.iter().find_map(argument) {
-        Some((alias, argument)) => format!("{alias}{argument}{dimensions}"),
-        None => data_type.to_owned(),
-    }
-}
-
 fn print_index(index: &IndexEntry, table: &TableEntry, has: &impl Fn(&[Name]) -> bool) -> Option<String> {
     let own = |text: &String| table.columns.iter().find(|column| pgmeta_core::ident::ident(&column.name) == *text);
     let parts = index.columns.iter().map(|text| match own(text) {
@@ -284,15 +255,6 @@ fn print_index(index: &IndexEntry, table: &TableEntry, has: &impl Fn(&[Name]) ->
 }
 
 fn reference(edge: &Relationship, out: &mut String) {
-    let names = [&edge.name, &edge.schema, &edge.table_name, &edge.parent_schema, &edge.parent_table];
-    if !names.into_iter().chain(&edge.columns).chain(&edge.parent_columns).all(|name| is_readable(name)) {
-        let _ = writeln!(
-            out,
-            "// omitted because a name has a quote, a backslash or a control character: {}",
-            one_line(&edge.name)
-        );
-        return;
-    }
     let columns = |schema: &Name, table: &Name, columns: &[Name]| {
         let list: Vec<String> = columns.iter().map(|name| name_of(name)).collect();
         format!("{}.{}.({})", name_of(schema), name_of(table), list.join(", "))
@@ -326,26 +288,5 @@ fn word_of(action: ForeignKeyAction) -> &'static str {
         ForeignKeyAction::Cascade => "cascade",
         ForeignKeyAction::SetNull => "set null",
         ForeignKeyAction::SetDefault => "set default",
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::short_type;
-
-    #[test]
-    fn types_have_the_names_without_blanks() {
-        for (long, short) in [
-            ("character varying(20)[]", "varchar(20)[]"),
-            ("timestamp(3) with time zone", "timestamptz(3)"),
-            ("timestamp without time zone", "timestamp"),
-            ("time with time zone[]", "timetz[]"),
-            ("double precision", "float8"),
-            ("character(1)", "char(1)"),
-            ("numeric(12,2)", "numeric(12,2)"),
-            ("interval day to second(3)", "interval day to second(3)"),
-        ] {
-            assert_eq!(short_type(long), short);
-        }
     }
 }

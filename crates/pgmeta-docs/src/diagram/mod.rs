@@ -9,6 +9,7 @@ mod layout;
 mod mermaid;
 mod options;
 mod plantuml;
+mod short_type;
 mod svg;
 mod text;
 
