@@ -37,10 +37,7 @@ pub fn actions(node: *mut pg_sys::Node) -> Result<Vec<Action>, Error> {
                 let cascade = own.behavior == pg_sys::DropBehavior::DROP_CASCADE;
                 Action::Truncate { tables: relations(own.relations)?, cascade }
             }
-            NodeTag::T_VacuumStmt => match vacuum(&*node.cast())? {
-                Some(action) => action,
-                None => return Ok(Vec::new()),
-            },
+            NodeTag::T_VacuumStmt => return Ok(vacuum(&*node.cast())?.into_iter().collect()),
             NodeTag::T_ClusterStmt => {
                 let own = &*node.cast::<pg_sys::ClusterStmt>();
                 let table = (!own.relation.is_null()).then(|| relation(own.relation)).transpose()?;
@@ -52,10 +49,7 @@ pub fn actions(node: *mut pg_sys::Node) -> Result<Vec<Action>, Error> {
                 let object = (!own.relation.is_null()).then(|| relation(own.relation)).transpose()?;
                 Action::Reindex { object, concurrently: has_option(own.params, "concurrently")? }
             }
-            NodeTag::T_AlterEnumStmt => match enum_value(&*node.cast())? {
-                Some(action) => action,
-                None => return Ok(Vec::new()),
-            },
+            NodeTag::T_AlterEnumStmt => return Ok(enum_value(&*node.cast())?.into_iter().collect()),
             NodeTag::T_TransactionStmt => return Ok(transaction(&*node.cast())),
             NodeTag::T_RefreshMatViewStmt => {
                 let own = &*node.cast::<pg_sys::RefreshMatViewStmt>();
@@ -74,10 +68,7 @@ pub fn actions(node: *mut pg_sys::Node) -> Result<Vec<Action>, Error> {
                 Action::Lock { tables: relations(own.relations)? }
             }
             NodeTag::T_AlterSystemStmt => Action::Alone,
-            NodeTag::T_VariableSetStmt => match set(&*node.cast())? {
-                Some(action) => action,
-                None => return Ok(Vec::new()),
-            },
+            NodeTag::T_VariableSetStmt => return Ok(set(&*node.cast())?.into_iter().collect()),
             NodeTag::T_InsertStmt => written((*node.cast::<pg_sys::InsertStmt>()).relation)?,
             NodeTag::T_UpdateStmt => written((*node.cast::<pg_sys::UpdateStmt>()).relation)?,
             NodeTag::T_DeleteStmt => written((*node.cast::<pg_sys::DeleteStmt>()).relation)?,

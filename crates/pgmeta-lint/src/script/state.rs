@@ -7,6 +7,9 @@ use crate::script::{Action, Assumptions, ObjectName, Statement};
 /// The schema of temporary relations.
 const TEMPORARY: &str = "pg_temp";
 
+/// The table and the name of a constraint.
+type ConstraintKey = (ObjectName, String);
+
 /// The state of a session before a statement.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct State {
@@ -33,10 +36,10 @@ struct NewObjects {
     /// The relations that the script has created: nobody else uses them.
     relations: FxHashSet<ObjectName>,
     schemas: FxHashSet<String>,
-    /// The constraints that the script has validated, by table and name.
-    validated: FxHashSet<(ObjectName, String)>,
-    /// The checks that a column has a value, by table and name, and whether the server has proved them.
-    checks: FxHashMap<(ObjectName, String), (String, bool)>,
+    /// The constraints that the script has validated.
+    validated: FxHashSet<ConstraintKey>,
+    /// The checks that a column has a value, by their keys, and whether the server has proved them.
+    checks: FxHashMap<ConstraintKey, (String, bool)>,
 }
 
 impl State {
@@ -71,18 +74,18 @@ impl State {
                 Action::AddConstraint { table, constraint } => {
                     if let (Some(name), Some(column)) = (&constraint.name, &constraint.not_null_column) {
                         let check = (column.clone(), !constraint.not_valid);
-                        self.objects.checks.insert((qualified(table, assumptions), name.clone()), check);
+                        self.objects.checks.insert(constraint_key(table, name, assumptions), check);
                     }
                 }
                 Action::ValidateConstraint { table, name } => {
-                    let key = (qualified(table, assumptions), name.clone());
+                    let key = constraint_key(table, name, assumptions);
                     if let Some((_, is_proved)) = self.objects.checks.get_mut(&key) {
                         *is_proved = true;
                     }
                     self.objects.validated.insert(key);
                 }
                 Action::DropConstraint { table, name, .. } => {
-                    let key = (qualified(table, assumptions), name.clone());
+                    let key = constraint_key(table, name, assumptions);
                     self.objects.checks.remove(&key);
                     self.objects.validated.remove(&key);
                 }
@@ -146,14 +149,14 @@ impl State {
 
     /// Returns whether the script has validated a constraint of a table.
     pub fn is_validated(&self, table: &ObjectName, name: &str, assumptions: &Assumptions) -> bool {
-        self.objects.validated.contains(&(qualified(table, assumptions), name.to_owned()))
+        self.objects.validated.contains(&constraint_key(table, name, assumptions))
     }
 
     /// Returns whether a check that the script has added and validated proves that a column has no NULL.
     pub fn is_proved(&self, table: &ObjectName, column: &str, assumptions: &Assumptions) -> bool {
         let table = qualified(table, assumptions);
-        let of_table = self.objects.checks.iter().filter(|((own, _), _)| *own == table);
-        of_table.into_iter().any(|(_, (own, is_proved))| *is_proved && own == column)
+        let mut checks = self.objects.checks.iter();
+        checks.any(|((own_table, _), (own_column, proved))| *proved && *own_table == table && own_column == column)
     }
 }
 
@@ -170,6 +173,10 @@ fn creation_schema(assumptions: &Assumptions) -> &str {
 fn qualified(name: &ObjectName, assumptions: &Assumptions) -> ObjectName {
     let schema = name.schema.clone().unwrap_or_else(|| creation_schema(assumptions).to_owned());
     ObjectName { schema: Some(schema), name: name.name.clone() }
+}
+
+fn constraint_key(table: &ObjectName, name: &str, assumptions: &Assumptions) -> ConstraintKey {
+    (qualified(table, assumptions), name.to_owned())
 }
 
 #[cfg(test)]
