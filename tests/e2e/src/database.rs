@@ -5,8 +5,9 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use anyhow::Result;
 
-use crate::command::{Output, run};
+use crate::command::{Output, repository, run};
 use crate::server::{Server, server};
+use crate::source::fixture_roles;
 
 /// Drops the subscriptions of the database without connecting anywhere. They would prevent DROP DATABASE.
 const DROP_SUBSCRIPTIONS: &str = r"
@@ -30,6 +31,14 @@ impl Database<'static> {
     pub fn with_pgmeta(label: &str) -> Result<Self> {
         let database = Self::create(label)?;
         database.psql("CREATE EXTENSION pgmeta")?;
+        Ok(database)
+    }
+
+    /// Creates a database with the extension and a fixture, `tests/fixtures/NAME.sql`.
+    pub fn with_fixture(label: &str, name: &str) -> Result<Self> {
+        fixture_roles()?;
+        let database = Self::with_pgmeta(label)?;
+        database.run_script(&repository().join(format!("tests/fixtures/{name}.sql")))?;
         Ok(database)
     }
 }

@@ -7,7 +7,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
 use pgmeta_e2e::stores::tool;
-use pgmeta_e2e::{Database, Outcome, Tree, fixture_roles, repository, run};
+use pgmeta_e2e::{Database, Outcome, Tree, repository, run};
 
 /// Returns the folder for screenshots, which a person can open after a run.
 fn pictures(name: &str) -> Result<PathBuf> {
@@ -33,9 +33,7 @@ fn browse(site: &Path, name: &str, whole: bool) -> Outcome {
 
 /// Writes the pages of a fixture and its diagrams in all directions.
 fn site(fixture: &str, folder: &Path) -> Outcome {
-    fixture_roles()?;
-    let database = Database::with_pgmeta("browser")?;
-    database.run_script(&repository().join(format!("tests/fixtures/{fixture}.sql")))?;
+    let database = Database::with_fixture("browser", fixture)?;
     let rows = database.psql(
         "SELECT json_agg(json_build_array(path, content)) FROM pgmeta_document(options => '{\"virtual\": true}')",
     )?;

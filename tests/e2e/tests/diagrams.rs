@@ -7,7 +7,7 @@ use std::process::Command;
 
 use anyhow::{Context, Result, ensure};
 use pgmeta_e2e::stores::tool;
-use pgmeta_e2e::{Database, Outcome, fixture_roles, repository, run, same_text};
+use pgmeta_e2e::{Database, Outcome, repository, run, same_text};
 use serde_json::Value;
 use tempfile::TempDir;
 
@@ -25,10 +25,7 @@ struct Diagrams {
 
 impl Diagrams {
     fn of(fixture: &str) -> Result<Self> {
-        fixture_roles()?;
-        let database = Database::with_pgmeta("diagrams")?;
-        database.run_script(&repository().join(format!("tests/fixtures/{fixture}.sql")))?;
-        Ok(Self { database, folder: tempfile::tempdir()? })
+        Ok(Self { database: Database::with_fixture("diagrams", fixture)?, folder: tempfile::tempdir()? })
     }
 
     fn text(&self, format: &str, options: &str) -> Result<String> {

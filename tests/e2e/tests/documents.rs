@@ -6,7 +6,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 use anyhow::{Context, Result, ensure};
-use pgmeta_e2e::{Database, Outcome, Output, Tree, fixture_roles, repository, run, server};
+use pgmeta_e2e::{Database, Outcome, Output, Tree, repository, run, server};
 use tempfile::TempDir;
 
 /// A folder that the server may write to.
@@ -14,13 +14,6 @@ fn folder() -> Result<TempDir> {
     let folder = tempfile::Builder::new().prefix("pgmeta-e2e-doc.").tempdir_in("/tmp")?;
     fs::set_permissions(folder.path(), PermissionsExt::from_mode(0o777))?;
     Ok(folder)
-}
-
-fn with_fixture(name: &str) -> Result<Database<'static>> {
-    fixture_roles()?;
-    let database = Database::with_pgmeta("documents")?;
-    database.run_script(&repository().join(format!("tests/fixtures/{name}.sql")))?;
-    Ok(database)
 }
 
 /// Runs document.sql with variables.
@@ -78,7 +71,7 @@ fn check_links(tree: &Tree) -> Outcome {
 
 #[test]
 fn a_site_is_the_same_on_the_client_and_on_the_server() -> Outcome {
-    let (database, folder) = (with_fixture("sample_app")?, folder()?);
+    let (database, folder) = (Database::with_fixture("documents", "sample_app")?, folder()?);
     for format in ["html", "markdown", "json"] {
         let (client, made) =
             (folder.path().join(format!("client_{format}")), folder.path().join(format!("server_{format}")));
@@ -106,7 +99,7 @@ fn a_site_is_the_same_on_the_client_and_on_the_server() -> Outcome {
 
 #[test]
 fn files_of_others_stay() -> Outcome {
-    let (database, folder) = (with_fixture("sample_app")?, folder()?);
+    let (database, folder) = (Database::with_fixture("documents", "sample_app")?, folder()?);
     let target = folder.path().join("site");
     let first = script(&database, &target, &["schemas=app"])?;
     ensure!(first.ok, "{}", first.stderr);
@@ -147,7 +140,7 @@ fn files_of_others_stay() -> Outcome {
 #[test]
 fn strange_names_have_pages() -> Outcome {
     for fixture in ["strange_names", "kinds", "hard_cases"] {
-        let (database, folder) = (with_fixture(fixture)?, folder()?);
+        let (database, folder) = (Database::with_fixture("documents", fixture)?, folder()?);
         let target = folder.path().join("site");
         on_server(&database, &target, ", options => '{\"virtual\": true, \"partitions\": \"show\"}'")?;
         let tree = Tree::read(&target)?;
@@ -167,7 +160,7 @@ fn strange_names_have_pages() -> Outcome {
 /// The catalogs are everybody's: a role without rights gets the same pages, and may write none.
 #[test]
 fn a_role_without_rights_sees_what_it_may_see() -> Outcome {
-    let database = with_fixture("sample_app")?;
+    let database = Database::with_fixture("documents", "sample_app")?;
     database.psql(
         "DO $$ BEGIN IF to_regrole('e2e_documents_nobody') IS NULL THEN CREATE ROLE e2e_documents_nobody LOGIN; END IF; END $$;
          REVOKE ALL ON SCHEMA app, auth, reporting FROM PUBLIC;",

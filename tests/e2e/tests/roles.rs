@@ -1,7 +1,7 @@
 //! Callers without privileges: they see what the catalogs show to everybody; hidden parts are reported and never guessed.
 
 use anyhow::ensure;
-use pgmeta_e2e::{Database, Outcome, fixture_roles, repository, same_text};
+use pgmeta_e2e::{Database, Outcome, same_text};
 
 /// Returns a database with secrets of every kind, and a role without privileges.
 fn database() -> anyhow::Result<Database<'static>> {
@@ -78,9 +78,7 @@ fn a_role_without_privileges_exports_visible_parts() -> Outcome {
 fn a_role_without_privileges_reads_difficult_schemas() -> Outcome {
     let _roles = database()?;
     for fixture in ["kinds", "hard_cases", "strange_names"] {
-        fixture_roles()?;
-        let database = Database::with_pgmeta("nobody")?;
-        database.run_script(&repository().join(format!("tests/fixtures/{fixture}.sql")))?;
+        let database = Database::with_fixture("nobody", fixture)?;
         // The fixtures revoke default privileges.
         database.psql(&format!(
             "GRANT CONNECT ON DATABASE \"{}\" TO e2e_nobody; GRANT USAGE ON SCHEMA public TO e2e_nobody; \
