@@ -11,6 +11,9 @@ use crate::snapshot_store;
 /// What is shown where options are not an object.
 const EXAMPLE: &str = r#"{"min_level": "warning"}"#;
 
+const REHEARSE: &str = "rehearse";
+const IN_TRANSACTION: &str = "in_transaction";
+
 /// Options about a script, besides those of all lint functions.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct ScriptOptions {
@@ -38,8 +41,9 @@ pub fn of_script(given: Option<Document>) -> Result<(Options, ScriptOptions), Er
             hint: "Pass true or false.".to_owned(),
         }),
     };
-    let own = ScriptOptions { rehearse: flag("rehearse")?, in_transaction: flag("in_transaction")? };
-    Ok((Options::from_value(&over_profile(value)?)?, own))
+    let own = ScriptOptions { rehearse: flag(REHEARSE)?, in_transaction: flag(IN_TRANSACTION)? };
+    let options = Options::from_value(&over_profile(value)?);
+    Ok((options.map_err(|error| error.with_keys(&[REHEARSE, IN_TRANSACTION]))?, own))
 }
 
 /// Returns the options that are passed, over those of the stored profile that they name.

@@ -43,8 +43,13 @@ pub enum OptionsError {
     #[error("lint options are not a JSON object")]
     NotAnObject,
     /// A key that there is not.
-    #[error("unrecognized lint option \"{0}\"")]
-    UnknownKey(String),
+    #[error("unrecognized lint option \"{key}\"")]
+    UnknownKey {
+        /// The key.
+        key: String,
+        /// The keys that only the called function has.
+        other_keys: &'static [&'static str],
+    },
     /// A value of the wrong type.
     #[error("lint option \"{option}\" requires {expected}")]
     WrongType {
@@ -76,11 +81,22 @@ pub enum OptionsError {
 }
 
 impl OptionsError {
+    /// Adds keys that only the called function has to the hint.
+    #[must_use]
+    pub fn with_keys(self, other_keys: &'static [&'static str]) -> Self {
+        match self {
+            OptionsError::UnknownKey { key, .. } => OptionsError::UnknownKey { key, other_keys },
+            other => other,
+        }
+    }
+
     /// Returns what the caller can do.
     pub fn hint(&self) -> String {
         match self {
             OptionsError::NotAnObject => "Pass a JSON object, such as '{\"min_level\": \"warning\"}'.".to_owned(),
-            OptionsError::UnknownKey(_) => format!("Lint options are: {}.", KEYS.join(", ")),
+            OptionsError::UnknownKey { other_keys, .. } => {
+                format!("Lint options are: {}.", [&KEYS, *other_keys].concat().join(", "))
+            }
             OptionsError::WrongType { option, .. } if option.contains('.') => {
                 "pgmeta_lint_rules() lists the options of each rule.".to_owned()
             }
@@ -122,7 +138,7 @@ impl Options {
     pub fn from_value(options: &Json) -> Result<Self, OptionsError> {
         let options = options.as_object().ok_or(OptionsError::NotAnObject)?;
         if let Some(unknown) = options.keys().find(|key| !KEYS.contains(&key.as_str())) {
-            return Err(OptionsError::UnknownKey(unknown.clone()));
+            return Err(OptionsError::UnknownKey { key: unknown.clone(), other_keys: &[] });
         }
         let mut read = Self {
             chosen: chosen(options)?,
