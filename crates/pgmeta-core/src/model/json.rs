@@ -19,6 +19,9 @@ pub enum JsonError {
     TooNew(u64),
 }
 
+/// The path of the document itself.
+const ROOT: &str = "$";
+
 impl Model {
     /// Reads a document; unknown keys are errors.
     pub fn from_json(text: &str) -> Result<Self, JsonError> {
@@ -33,12 +36,12 @@ impl Model {
 
     /// Reads the document again to find the path of the error.
     fn with_path(text: &str) -> Result<Self, JsonError> {
-        let at_top = |error: serde_json::Error| JsonError::Invalid { path: "$".into(), message: error.to_string() };
+        let at_top = |error: serde_json::Error| JsonError::Invalid { path: ROOT.into(), message: error.to_string() };
         let mut reader = serde_json::Deserializer::from_str(text);
         let mut read = || reading::sharing(|| serde_path_to_error::deserialize::<_, Self>(&mut reader));
         match is_object(text).then(&mut read) {
             Some(Err(error)) if error.inner().is_data() && !is_duplicate(error.inner()) => {
-                let (path, error) = (error.path().to_string(), error.into_inner());
+                let (path, error) = (text_of(error.path()), error.into_inner());
                 let place = format!(" at line {} column {}", error.line(), error.column());
                 let message = error.to_string();
                 Err(JsonError::Invalid { path, message: message.strip_suffix(&place).unwrap_or(&message).to_owned() })
@@ -52,11 +55,10 @@ impl Model {
     pub fn from_value(value: serde_json::Value) -> Result<Self, JsonError> {
         // serde would read an array as an object by position.
         if !value.is_object() {
-            return Err(JsonError::Invalid { path: "$".into(), message: "expected a JSON object".into() });
+            return Err(JsonError::Invalid { path: ROOT.into(), message: "expected a JSON object".into() });
         }
-        let model = reading::sharing(|| serde_path_to_error::deserialize(value)).map_err(|error| {
-            JsonError::Invalid { path: error.path().to_string(), message: error.inner().to_string() }
-        })?;
+        let model = reading::sharing(|| serde_path_to_error::deserialize(value))
+            .map_err(|error| JsonError::Invalid { path: text_of(error.path()), message: error.inner().to_string() })?;
         Self::checked(model)
     }
 
@@ -88,6 +90,10 @@ impl Model {
 
 fn is_duplicate(error: &serde_json::Error) -> bool {
     error.to_string().starts_with("duplicate field")
+}
+
+fn text_of(path: &serde_path_to_error::Path) -> String {
+    if path.iter().len() == 0 { ROOT.to_owned() } else { path.to_string() }
 }
 
 fn is_object(text: &str) -> bool {
