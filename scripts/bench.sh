@@ -22,25 +22,8 @@ dump() { pg_dump -s "$1"; }
 length() { query "$1" 'SELECT octet_length(pgmeta_export())'; }
 transfer() { psql -qXAt -d "$1" -c 'SELECT pgmeta_export()' -o /dev/null; }
 
-# Prints by how many MB one export raises the peak memory of a new backend: without shared buffers, and with those that it
-# touches.
-memory() { # DATABASE
-  local backend before after shared_before shared_after out in pid
-  coproc SESSION { psql -qXAt -d "$1"; }
-  in=${SESSION[1]} out=${SESSION[0]} pid=$SESSION_PID
-  echo 'SELECT pg_backend_pid() FROM pgmeta_version();' >&"$in"; read -r backend <&"$out"
-  status() { awk -v key="$1:" '$1 == key { print $2 }' "/proc/$backend/status"; }
-  before=$(status VmHWM) shared_before=$(status RssShmem)
-  echo 'SELECT octet_length(pgmeta_export());' >&"$in"; read -r _ <&"$out"
-  after=$(status VmHWM) shared_after=$(status RssShmem)
-  echo '\q' >&"$in"; wait "$pid"
-  echo "$(((after - before - shared_after + shared_before) / 1024)) $(((after - before) / 1024))"
-}
-
 measure() { # DATABASE LABEL RUNS [TABLES]
   local database=$1 label=$2 count=$3 tables=${4:-} run bytes server whole dumped ratio private total per_table
-  query "$database" 'CREATE EXTENSION IF NOT EXISTS pgmeta'
-  query "$database" 'VACUUM ANALYZE'
   query "$database" 'CHECKPOINT'
   say "$label: measuring"
   bytes=$(query "$database" 'SELECT octet_length(pgmeta_export())')
@@ -52,14 +35,14 @@ measure() { # DATABASE LABEL RUNS [TABLES]
     seconds transfer "$database" >>"$work/transfer"
   done
   dumped=$(median <"$work/dump") server=$(median <"$work/length") whole=$(median <"$work/transfer")
-  read -r private total < <(memory "$database")
+  read -r private total < <(memory "$database" 'SELECT octet_length(pgmeta_export())')
   ratio=$(calc %.1f "$dumped / $server")
   per_table=–
   if [ -n "$tables" ]; then per_table=$(calc %.0f "$server / $tables * 1000000"); fi
   printf '| %s | %.3f s | %.3f s | %.3f s | %s | %s µs | %s MB | %s MB | %s MB |\n' "$label" "$dumped" "$server" "$whole" \
     "$ratio" "$per_table" "$private" "$total" "$(calc %.1f "$bytes / 1048576")" >>"$work/table"
   if [ "$tables" = 10000 ] && [ "$(calc %d "$ratio < $wanted_ratio")" = 1 ]; then
-    echo "at 10,000 tables pgmeta_export is $ratio times as fast as pg_dump -s: less than $wanted_ratio times" >>"$work/failed"
+    failed "at 10,000 tables pgmeta_export is $ratio times as fast as pg_dump -s: less than $wanted_ratio times"
   fi
 }
 
@@ -67,9 +50,7 @@ work=$(mktemp -d /tmp/pgmeta-bench.XXXXXX)
 trap 'rm -rf "$work"' EXIT
 previous=template0
 for size in $(printf '%s\n' $sizes | sort -n); do
-  say "$size tables: generating"
-  createdb -T "$previous" "bench_$size"
-  psql -qX -v ON_ERROR_STOP=1 -v tables="$size" -d "bench_$size" -f "$repo/benches/generate.sql"
+  generate "bench_$size" "$previous" "$size"
   previous=bench_$size
 done
 for size in $(printf '%s\n' $sizes | sort -n); do
@@ -81,9 +62,11 @@ if [ -n "$regression" ]; then
   if (shared_dir) >/dev/null 2>&1; then
     say "regression database: making"
     if "$repo/scripts/oracle.sh" regression bench_regression >"$work/log" 2>&1; then
+      query bench_regression 'CREATE EXTENSION IF NOT EXISTS pgmeta'
+      query bench_regression 'VACUUM ANALYZE'
       measure bench_regression 'regression database' "$runs"
     else
-      tail -n 5 "$work/log" >&2; echo 'the regression database could not be made' >>"$work/failed"
+      tail -n 5 "$work/log" >&2; failed 'the regression database could not be made'
     fi
   else
     echo '| regression database | left out: no shared/oracle folder (PGMETA_SHARED) | | | | | | | |' >>"$work/table"
@@ -102,4 +85,4 @@ cat <<'END'
 pgmeta_export: `psql -c 'SELECT octet_length(pgmeta_export())'`, a new connection each time. With transfer: the text goes to psql.
 Memory: by how much one export raises the peak of a fresh backend, without shared buffers.
 END
-if [ -s "$work/failed" ]; then cat "$work/failed" >&2; exit 1; fi
+report_failures

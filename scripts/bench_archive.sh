@@ -32,7 +32,6 @@ END
   } 2>&1 )
   awk -v a="$start" -v b="$EPOCHREALTIME" -v client="$client" '{ split(client, c, " "); printf "%.2f %.2f\n", b - a, $1 + c[1] + c[2] }' "$work/server"
 }
-failed() { echo "$*" >>"$work/failed"; }
 # Sets peak_mb: that of the backend at its last run, which has a limit.
 peak() { # NAME
   local memory
@@ -183,4 +182,4 @@ END
 cat "$work/table"
 printf '\n| ratio | found | wanted |\n|---|---|---|\n'
 cat "$work/ratios"
-if [ -s "$work/failed" ]; then cat "$work/failed" >&2; exit 1; fi
+report_failures

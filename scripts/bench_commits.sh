@@ -1,11 +1,9 @@
 #!/usr/bin/env bash
-# Measures this tree against another commit, on the same machine in one run, and prints a markdown table. Fails if anything
-# takes more than 5 % longer than before, both in the fastest run and in the median: on a machine with neighbours, either alone
-# varies more.
+# Measures this tree against another commit, on the same machine in one run, and prints a markdown table. Fails if anything takes
+# more than 5 % longer than before, both in the fastest run and in the median: on a machine with neighbours, either alone varies more.
 #   bench_commits.sh COMMIT [--pg MAJOR] [--sizes 10000] [--runs 7] [--no-build]
-# Each side has an installation and a throwaway server of its own, with the same databases; the sides take turns.
-# COMMIT must have scripts/with_server.sh and
-# sql/pgmeta--VERSION.sql (from bca6a00 on). Needs an idle machine.
+# Each side has an installation and a throwaway server of its own, with the same databases; the sides take turns. COMMIT must have
+# scripts/with_server.sh and sql/pgmeta--VERSION.sql (from bca6a00 on). Needs an idle machine.
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 sizes=10000 runs=7 commit=
 option() {
@@ -46,17 +44,10 @@ declare -A host=([before]=$BEFORE [now]=$PGHOST)
 on() { PGHOST=${host[$1]} "${@:2}"; } # SIDE COMMAND...
 
 prepare() {
-  createdb old
-  psql -qX -v ON_ERROR_STOP=1 -v tables="$sizes" -d old -f "$repo/benches/generate.sql"
-  query old 'CREATE EXTENSION pgmeta'
+  generate old template0 "$sizes"
   query old "CREATE SERVER cold FOREIGN DATA WRAPPER pgmeta_storage OPTIONS (url 'file://$work/$1')"
-  query old 'VACUUM ANALYZE'
   createdb -T old new
-  psql -qX -v ON_ERROR_STOP=1 -d new <<'END'
-SELECT format('ALTER TABLE %s ADD COLUMN note text, ALTER COLUMN quantity SET DEFAULT 2', c.oid::regclass),
-       format('COMMENT ON TABLE %s IS %L', c.oid::regclass, 'changed')
-FROM pg_class c WHERE c.relkind = 'r' AND c.relname ~ '^t\d*00$' \gexec
-END
+  change_tables new
   psql -qX -v ON_ERROR_STOP=1 -d old <<END
 CREATE TABLE p (id bigint, at timestamptz, n int, f float8, price numeric(18,4), t text, j jsonb);
 INSERT INTO p SELECT g, '2024-01-01'::timestamptz + g * interval '1 second', g % 1000, g / 3.0, g / 7.0, md5(g::text),
@@ -68,10 +59,7 @@ END
 }
 
 plan() { # SIDE TARGET
-  psql -qXAt -v ON_ERROR_STOP=1 -d old -o "$work/plan" <<END
-\set target \`cat $work/$1.$2\`
-SELECT * FROM pgmeta_plan_live(:'target'::jsonb);
-END
+  plan_script "$work/$1.$2" | psql -qXAt -v ON_ERROR_STOP=1 -d old -o "$work/plan"
 }
 archive() { # SIDE FORMAT
   rm -rf "${work:?}/$1"; mkdir "$work/$1"; chmod 777 "$work/$1"
@@ -91,7 +79,7 @@ run() { # SIDE MEASUREMENT
   esac
 }
 
-for side in before now; do say "$side: $sizes tables"; on $side prepare $side; done
+for side in before now; do say "$side"; on $side prepare $side; done
 for measurement in "${measurements[@]}"; do
   say "$measurement"
   for ((turn = 0; turn < runs; turn++)); do
@@ -116,7 +104,7 @@ for measurement in "${measurements[@]}"; do
   fast_ratio=$(calc %.3f "${fastest[1]} / ${fastest[0]}") middle_ratio=$(calc %.3f "${middle[1]} / ${middle[0]}")
   printf '| %s | %.3f s | %.3f s | %s | %.3f s | %.3f s | %s |\n' "$measurement" "${fastest[@]}" "$fast_ratio" "${middle[@]}" "$middle_ratio"
   if [ "$(calc %d "$fast_ratio > $limit && $middle_ratio > $limit")" = 1 ]; then
-    echo "$measurement takes $fast_ratio to $middle_ratio times as long as before" >>"$work/failed"
+    failed "$measurement takes $fast_ratio to $middle_ratio times as long as before"
   fi
 done
-if [ -s "$work/failed" ]; then cat "$work/failed" >&2; exit 1; fi
+report_failures

@@ -22,56 +22,29 @@ if [ -z "$inside" ]; then
   beside_server
 fi
 
-failed() { echo "$*" >>"$work/failed"; }
-
 by_pgmeta() { # OLD NEW: the plan from the one to the other
   query "$2" 'SELECT pgmeta_snapshot()' >"$work/target"
-  psql -qXAt -v ON_ERROR_STOP=1 -d "$1" -o "$work/plan" <<END
-\set target \`cat $work/target\`
-WITH target AS MATERIALIZED (SELECT :'target'::jsonb AS snapshot)
-SELECT p.* FROM target, pgmeta_plan_live(snapshot) AS p;
-END
+  plan_script "$work/target" | psql -qXAt -v ON_ERROR_STOP=1 -d "$1" -o "$work/plan"
 }
 # Its exit status shows whether there are differences.
 by_migra() { "$migra" --unsafe "postgresql://$PGUSER@/$1?host=$PGHOST&port=$PGPORT" "postgresql://$PGUSER@/$2?host=$PGHOST&port=$PGPORT" >"$work/migra" || [ $? -eq 2 ]; }
 by_pg_dump() { pg_dump -s "$1" >/dev/null; }
-# Prints the peak memory of a backend that makes the plan.
-peak() { # OLD
-  psql -qXAt -v ON_ERROR_STOP=1 -d "$1" <<END | awk '/^VmHWM/ { printf "%.0f", $2 / 1024 }'
-\set target \`cat $work/target\`
-WITH target AS MATERIALIZED (SELECT :'target'::jsonb AS snapshot)
-SELECT count(*) AS steps FROM target, pgmeta_plan_live(snapshot) \gset
-SELECT pg_backend_pid() AS pid FROM pgmeta_version() \gset
-\setenv BACKEND :pid
-\! grep VmHWM /proc/\$BACKEND/status
-END
-}
 
 work=$(mktemp -d /tmp/pgmeta-bench.XXXXXX)
 trap 'rm -rf "$work"' EXIT
 previous=template0
 for size in $(printf '%s\n' $sizes | sort -n); do
-  say "$size tables: generating"
   old=diff_$size new=diff_${size}_new
-  createdb -T "$previous" "$old"
-  psql -qX -v ON_ERROR_STOP=1 -v tables="$size" -d "$old" -f "$repo/benches/generate.sql"
-  query "$old" 'CREATE EXTENSION IF NOT EXISTS pgmeta'
-  query "$old" 'VACUUM ANALYZE'
+  generate "$old" "$previous" "$size"
   createdb -T "$old" "$new"
   previous=$old
-  # One of a hundred tables gets a column, loses an index, and gets another default and comment.
-  psql -qX -v ON_ERROR_STOP=1 -d "$new" <<'END'
-SELECT format('ALTER TABLE %s ADD COLUMN note text, ALTER COLUMN quantity SET DEFAULT 2', c.oid::regclass),
-       format('DROP INDEX %I.%I', c.relnamespace::regnamespace, c.relname || '_code_created_idx'),
-       format('COMMENT ON TABLE %s IS %L', c.oid::regclass, 'changed')
-FROM pg_class c WHERE c.relkind = 'r' AND c.relname ~ '^t\d*00$' \gexec
-END
+  change_tables "$new"
   : >"$work/ours"; : >"$work/equal"; : >"$work/theirs"; : >"$work/dump"
   for ((run = 0; run < runs; run++)); do
     seconds by_pgmeta "$old" "$new" >>"$work/ours"
     steps=$(wc -l <"$work/plan")
     [ "$steps" -gt 0 ] || failed "$size tables: the plan is empty"
-    memory=$(peak "$old")
+    read -r private _ < <(memory "$old" "$(plan_script "$work/target")")
     # A run at 100,000 tables takes half an hour and adds no information.
     if [ "$size" -le 10000 ]; then seconds by_migra "$old" "$new" >>"$work/theirs"; fi
     seconds by_pgmeta "$old" "$old" >>"$work/equal"
@@ -84,7 +57,7 @@ END
     theirs=$(calc '%.1f s' "$(median <"$work/theirs")")
     ratio=$(calc %.1f "$(median <"$work/theirs") / $ours")
   fi
-  printf '| %d tables | %s | %.2f s | %s | %s | %.2f s | %.2f s | %s MB |\n' "$size" "$steps" "$ours" "$theirs" "$ratio" "$equal" "$dumped" "$memory" >>"$work/table"
+  printf '| %d tables | %s | %.2f s | %s | %s | %.2f s | %.2f s | %s MB |\n' "$size" "$steps" "$ours" "$theirs" "$ratio" "$equal" "$dumped" "$private" >>"$work/table"
   if [ "$size" = 10000 ]; then
     if [ "$(calc %d "$ratio < $wanted_ratio")" = 1 ]; then failed "at 10,000 tables pgmeta is $ratio times as fast as migra: less than $wanted_ratio times"; fi
     if [ "$(calc %d "$equal > $dumped")" = 1 ]; then failed "two equal databases of 10,000 tables take $equal s, one pg_dump -s $dumped s"; fi
@@ -100,7 +73,7 @@ END
 cat "$work/table"
 cat <<'END'
 
-pgmeta_plan_live: a snapshot of the target by one psql, and in another session the live schema and the plan. Memory: the peak of that
-session's backend, with the shared buffers it touched.
+pgmeta_plan_live: a snapshot of the target by one psql, and in another session the live schema and the plan. Memory: by how much that
+raises the peak of the other session's backend, without shared buffers.
 END
-if [ -s "$work/failed" ]; then cat "$work/failed" >&2; exit 1; fi
+report_failures

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Measures pgmeta_discover, pgmeta_lint with its default rules and with all, pgmeta_document and pgmeta_diagram, against nine rules as hand-written catalog queries
-# (benches/lint_by_hand.sql) and pg_dump -s; prints a markdown table. Fails if lint of 10,000 tables takes 3 s or 300 MB, or if
-# a time grows faster than the number of tables, or if a picture of 1,000 tables takes 2 s.
+# Measures pgmeta_discover, pgmeta_lint with its default rules and with all, pgmeta_document and pgmeta_diagram, against nine rules
+# as hand-written catalog queries (benches/lint_by_hand.sql) and pg_dump -s; prints a markdown table. Fails if lint of 10,000 tables
+# takes 3 s or 300 MB, if a time grows faster than the number of tables, or if a picture of 1,000 tables takes 2 s.
 #   bench_lint.sh [--pg MAJOR] [--sizes "1000 10000"] [--runs 3] [--no-build]
 # Uses a throwaway server and databases of benches/generate.sql. Each run connects again; caches are warm. Needs an idle machine.
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
@@ -24,19 +24,6 @@ declare -A call=(
 )
 
 by_hand() { psql -qXAt -v ON_ERROR_STOP=1 -d "$1" -f "$repo/benches/lint_by_hand.sql"; }
-failed() { echo "$*" >>"$work/failed"; }
-
-# Prints by how many MB one call raises the peak of a new backend, without shared buffers.
-memory() { # DATABASE CALL
-  psql -qXAt -v ON_ERROR_STOP=1 -d "$1" <<END | awk '/^VmHWM/ { peak[++n] = $2 } /^RssShmem/ { shared[n] = $2 }
-    END { printf "%.0f", (peak[2] - peak[1] - shared[2] + shared[1]) / 1024 }'
-SELECT pg_backend_pid() AS pid FROM pgmeta_version() \gset
-\setenv BACKEND :pid
-\! grep -E 'VmHWM|RssShmem' /proc/\$BACKEND/status
-$2 \g /dev/null
-\! grep -E 'VmHWM|RssShmem' /proc/\$BACKEND/status
-END
-}
 
 work=$(mktemp -d /tmp/pgmeta-bench.XXXXXX)
 trap 'rm -rf "$work"' EXIT
@@ -45,12 +32,8 @@ previous=template0 smaller=
 for size in $(printf '%s\n' $sizes | sort -n); do
   measurements=(discover relationships lint all_rules document)
   if [ "$size" -le 1000 ]; then measurements+=(diagram); fi
-  say "$size tables: generating"
   database=bench_$size
-  createdb -T "$previous" "$database"
-  psql -qX -v ON_ERROR_STOP=1 -v tables="$size" -d "$database" -f "$repo/benches/generate.sql"
-  query "$database" 'CREATE EXTENSION IF NOT EXISTS pgmeta'
-  query "$database" 'VACUUM ANALYZE'
+  generate "$database" "$previous" "$size"
   previous=$database
   : >"$work/dump"; : >"$work/hand"
   for measurement in "${measurements[@]}"; do : >"$work/$measurement"; done
@@ -61,7 +44,8 @@ for size in $(printf '%s\n' $sizes | sort -n); do
   done
   hand=$(median <"$work/hand") dumped=$(median <"$work/dump")
   for measurement in "${measurements[@]}"; do
-    time=$(median <"$work/$measurement") peak=$(memory "$database" "${call[$measurement]}")
+    time=$(median <"$work/$measurement")
+    read -r peak _ < <(memory "$database" "${call[$measurement]}")
     printf '| %d tables | %s | %.2f s | %.0f µs | %s MB | %.2f s | %.2f s |\n' "$size" "$measurement" "$time" \
       "$(calc %.1f "$time / $size * 1000000")" "$peak" "$hand" "$dumped" >>"$work/table"
     if [ -n "$smaller" ] && [ "$(calc %d "$time / $size > $slower * ${taken[$measurement]} / $smaller")" = 1 ]; then
@@ -84,4 +68,4 @@ PostgreSQL $(query postgres 'SHOW server_version'), $(nproc) cores; medians of $
 |---|---|---|---|---|---|---|
 END
 cat "$work/table"
-if [ -s "$work/failed" ]; then cat "$work/failed" >&2; exit 1; fi
+report_failures
