@@ -50,6 +50,13 @@ fn views() -> Result<Database<'static>> {
     Ok(database)
 }
 
+/// The same, when the server counts no more scans of it: the collector of 14 counts after the session has ended.
+fn quiet_views() -> Result<Database<'static>> {
+    let database = views()?;
+    database.psql("SELECT pg_sleep(2) WHERE current_setting('server_version_num')::int < 150000")?;
+    Ok(database)
+}
+
 #[test]
 fn view_columns_are_traced_as_expected() -> Outcome {
     let database = views()?;
@@ -315,7 +322,7 @@ fn the_cache_is_never_outdated() -> Outcome {
 /// The cache does not mix up changes of a transaction, their rollback, and changes that it cannot see yet.
 #[test]
 fn a_transaction_sees_its_own_schema() -> Outcome {
-    let database = views()?;
+    let database = quiet_views()?;
     let call = "SELECT md5(pgmeta_discover('t')::text)";
     let found = database.psql(&format!(
         "{call} AS before \\gset
@@ -333,7 +340,7 @@ fn a_transaction_sees_its_own_schema() -> Outcome {
 
 #[test]
 fn a_role_without_privileges_reads_the_same() -> Outcome {
-    let database = views()?;
+    let database = quiet_views()?;
     database.psql(
         "DROP ROLE IF EXISTS discovery_reader; CREATE ROLE discovery_reader LOGIN; REVOKE ALL ON SCHEMA t FROM PUBLIC",
     )?;
