@@ -102,13 +102,18 @@ impl Request {
         let statistics = statistics(self.schemas.as_deref(), &options)?;
         let evidence = evidence(&found, &statistics, &options)?;
         let described = discover(&ModelIndex::of(&found.model), evidence, &options, &mut |_, _| {});
-        let of_lint = pgmeta_lint::Options::from_value(&json!({"exclude": self.options.exclude}))?;
         let findings = match self.format {
-            Format::Html | Format::Markdown => lint::live(self.schemas.clone(), &of_lint)?.findings,
+            Format::Html | Format::Markdown => lint::live(self.schemas.clone(), &self.of_lint()?)?.findings,
             Format::Json => Vec::new(),
         };
         let source = Source { model: &found.model, document: &described, findings: &findings };
         document(source, self.format, &self.options).map_err(refused)
+    }
+
+    fn of_lint(&self) -> Result<pgmeta_lint::Options, Error> {
+        let mut options = pgmeta_lint::Options::from_value(&json!({}))?;
+        self.options.exclude.iter().try_for_each(|pattern| options.exclude_objects(pattern))?;
+        Ok(options)
     }
 
     fn of_discovery(&self) -> DiscoveryOptions {

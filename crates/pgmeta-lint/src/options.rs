@@ -156,9 +156,17 @@ impl Options {
         Ok(read)
     }
 
-    /// Leaves out a rule, objects, or a rule for objects: `rule`, `schema.name` or `rule:schema.name`.
+    /// Leaves out the findings about objects.
+    pub fn exclude_objects(&mut self, pattern: &str) -> Result<(), OptionsError> {
+        let objects = Matcher::of(pattern).ok_or_else(|| OptionsError::Pattern(pattern.to_owned()))?;
+        self.excluded.push(Exclusion { rules: None, objects });
+        Ok(())
+    }
+
+    /// Leaves out a rule, objects, or a rule for objects: `rule`, `schema.name` or `rule:schema.name`. The names of groups of rules are
+    /// also those of schemas.
     fn exclude(&mut self, entry: &str) -> Result<(), OptionsError> {
-        let rules = group(entry);
+        let rules = named(entry);
         if !rules.is_empty() {
             self.chosen.retain(|chosen| !rules.iter().any(|rule| rule.name == chosen.rule.name));
             return Ok(());
@@ -168,8 +176,9 @@ impl Options {
             Some((rules, _, pattern)) => (Some(rules), pattern),
             None => (None, entry),
         };
-        // What is spelled nearly as a rule is not a schema.
-        if rules.is_none() && similar(entry, RULES.iter().map(|rule| rule.name)).is_some() {
+        // A word that is spelled nearly as a rule means the rule; `word.*` is a schema.
+        let is_rule = |rule: &&Rule| strsim::jaro_winkler(entry, rule.name) > 0.95;
+        if rules.is_none() && RULES.iter().any(is_rule) && !entry.contains('.') {
             return Err(OptionsError::UnknownRule(entry.to_owned()));
         }
         let objects = Matcher::of(pattern).ok_or_else(|| OptionsError::Pattern(entry.to_owned()))?;
@@ -320,6 +329,10 @@ mod tests {
         assert_eq!(names(json!({"rules": ["B001"]})), ["no_primary_key"]);
         assert_eq!(names(json!({"rules": "no-primary-key"})), ["no_primary_key"]);
         assert!(!names(json!({"exclude": ["no_primary_key"]})).contains(&"no_primary_key"));
+        // These are names of schemas.
+        for schema in ["api", "types", "default", "all", "unused_indexes.*"] {
+            assert_eq!(names(json!({"exclude": [schema]})), names(json!({})), "{schema}");
+        }
         assert!(names(json!({"rules": ["all"]})).len() >= names(json!({"profile": "strict"})).len());
         assert!(names(json!({"rules": ["design"]})).contains(&"no_primary_key"));
     }
