@@ -15,6 +15,7 @@ mod attach_index;
 mod drop_index;
 mod new_name;
 mod retype;
+mod type_use;
 
 pub(crate) use add_index::add_index;
 pub(crate) use add_partition::add_partitions;

@@ -10,6 +10,7 @@ use rustc_hash::FxHashSet;
 
 use crate::context::Context;
 use crate::fix::Fix;
+use crate::fix::type_use::allows_type;
 
 /// A column, by schema, table and name.
 type Place = (Name, Name, Name);
@@ -30,6 +31,13 @@ pub(crate) fn retype<'m>(
         objects.push(ObjectRef::Table(cx.index.table(schema, name)?));
     }
     let objects = with_dependents(cx.index, objects);
+    let is_allowed = |(schema, table, name): &Place| {
+        let table = cx.index.table(schema, table)?;
+        Some(allows_type(cx.model, table, cx.index.column(table, name)?, data_type, &objects))
+    };
+    if !columns.iter().all(|place| is_allowed(place) == Some(true)) {
+        return None;
+    }
     let others = columns.iter().map(|(schema, table, name)| {
         format!("{}.{}", pgmeta_core::ident::qualified(schema, table), pgmeta_core::ident::ident(name))
     });

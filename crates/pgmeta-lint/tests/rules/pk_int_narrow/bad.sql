@@ -12,3 +12,12 @@ INSERT INTO app.refers SELECT n, n FROM generate_series(1, 5) n;
 INSERT INTO app.serials DEFAULT VALUES;
 -- A sequence alone.
 CREATE SEQUENCE app.numbers AS int;
+-- A function takes no bigint; a condition of the server's operators does not matter; a publication forbids the change.
+CREATE FUNCTION app.twice(int) RETURNS int IMMUTABLE LANGUAGE sql AS 'SELECT $1 * 2';
+CREATE TABLE app.computed (id int PRIMARY KEY);
+CREATE INDEX computed_twice ON app.computed (app.twice(id));
+CREATE TABLE app.viewed (id int PRIMARY KEY);
+CREATE VIEW app.twins AS SELECT app.twice(id) AS twin FROM app.viewed;
+CREATE TABLE app.checked (id int PRIMARY KEY CHECK (id > 0));
+CREATE TABLE app.published (id int PRIMARY KEY, n int);
+CREATE PUBLICATION some_columns FOR TABLE app.published (id);
