@@ -1,7 +1,5 @@
 //! Bounds of partitions as the server prints them, and which rows no partition takes.
 
-use std::cmp::Ordering;
-
 use pgmeta_core::lexer;
 
 /// The largest modulus whose remainders are counted.
@@ -81,16 +79,7 @@ pub(crate) fn gaps(bounds: &[Bound]) -> Vec<Gap> {
     if bounds.contains(&Bound::Default) {
         return Vec::new();
     }
-    let mut ranges: Vec<(&[String], &[String])> = bounds
-        .iter()
-        .filter_map(|bound| match bound {
-            Bound::Range(from, to) => Some((from.as_slice(), to.as_slice())),
-            _ => None,
-        })
-        .collect();
-    ranges.sort_by(|one, other| compare(one.0, other.0));
-    let between = ranges.windows(2).filter(|two| two[0].1 != two[1].0);
-    let mut found: Vec<Gap> = between.map(|two| Gap::Between(two[0].1.to_vec(), two[1].0.to_vec())).collect();
+    let mut found: Vec<Gap> = between(bounds).unwrap_or_default();
     found.extend(missing_remainders(bounds));
     found
 }
@@ -117,21 +106,73 @@ fn missing_remainders(bounds: &[Bound]) -> Option<Gap> {
     (!missing.is_empty()).then_some(Gap::Remainders(largest, missing))
 }
 
-/// Compares two tuples of values as they are printed: numbers as numbers, the rest as texts, which dates are ordered by too.
-fn compare(one: &[String], other: &[String]) -> Ordering {
-    let rank = |value: &str| match value {
-        "MINVALUE" => 0,
-        "MAXVALUE" => 2,
-        _ => 1,
-    };
-    let number = |value: &str| value.trim_matches('\'').parse::<f64>().ok();
-    let pairs = one.iter().zip(other).map(|(one, other)| {
-        rank(one).cmp(&rank(other)).then_with(|| match (number(one), number(other)) {
-            (Some(one), Some(other)) => one.total_cmp(&other),
-            _ => one.cmp(other),
-        })
-    });
-    pairs.fold(Ordering::Equal, Ordering::then)
+/// Returns the gaps between ranges; `None` where the order of their values is not known here.
+fn between<'b>(bounds: &'b [Bound]) -> Option<Vec<Gap>> {
+    let mut ranges = Vec::new();
+    for bound in bounds {
+        if let Bound::Range(from, to) = bound {
+            let read = |values: &'b [String]| values.iter().map(|value| Value::of(value)).collect::<Option<Vec<_>>>();
+            ranges.push((read(from)?, read(to)?, from, to));
+        }
+    }
+    ranges.sort();
+    let apart = ranges.windows(2).filter(|two| two[0].1 < two[1].0);
+    Some(apart.map(|two| Gap::Between(two[0].3.clone(), two[1].2.clone())).collect())
+}
+
+/// A value of a bound whose order is known.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Value<'b> {
+    Least,
+    /// In units of 10^-18.
+    Number(i128),
+    /// A date, a time or a UUID: ordered as its text is.
+    Text(&'b str),
+    Greatest,
+}
+
+impl<'b> Value<'b> {
+    /// Reads a value as it is printed; `None` where only the server knows the order of its type.
+    fn of(printed: &'b str) -> Option<Self> {
+        match printed {
+            "MINVALUE" => return Some(Value::Least),
+            "MAXVALUE" => return Some(Value::Greatest),
+            _ => {}
+        }
+        let text = printed.strip_prefix('\'').and_then(|text| text.strip_suffix('\'')).unwrap_or(printed);
+        if let Some(number) = number(text) {
+            return Some(Value::Number(number));
+        }
+        let is_like = |pattern: &str| {
+            let digit = |(own, kind): (u8, u8)| if kind == b'9' { own.is_ascii_digit() } else { own == kind };
+            text.len() == pattern.len() && text.bytes().zip(pattern.bytes()).all(digit)
+        };
+        let is_date = text.get(..10).is_some_and(|date| {
+            let mut parts = date.split('-').map(|part| (part.len(), part.bytes().all(|byte| byte.is_ascii_digit())));
+            parts.by_ref().eq([(4, true), (2, true), (2, true)])
+        });
+        let is_time_or_nothing = text.get(10..).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '));
+        let is_moment = is_date && is_time_or_nothing && !text.ends_with("BC");
+        let is_uuid = text.len() == 36 && text.bytes().all(|byte| byte == b'-' || byte.is_ascii_hexdigit());
+        (is_moment || is_uuid || is_like("99:99:99")).then_some(Value::Text(text))
+    }
+}
+
+/// Reads a number of at most 18 digits before and behind the point.
+fn number(text: &str) -> Option<i128> {
+    const DIGITS: usize = 18;
+    let (is_negative, digits) = text.strip_prefix('-').map_or((false, text), |rest| (true, rest));
+    let (whole, fraction) = digits.split_once('.').unwrap_or((digits, ""));
+    let is_digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit()) && part.len() <= DIGITS;
+    // The least bigint has 19 digits.
+    if whole.is_empty()
+        || !(is_digits(whole) || (whole.len() == DIGITS + 1 && is_digits(&whole[1..])))
+        || !is_digits(fraction)
+    {
+        return None;
+    }
+    let number: i128 = format!("{whole}{fraction:0<DIGITS$}").parse().ok()?;
+    Some(if is_negative { -number } else { number })
 }
 
 #[cfg(test)]
@@ -164,6 +205,20 @@ mod tests {
         assert!(gaps(&bounds(&[ten[0], ten[1], "DEFAULT"])).is_empty());
         let hash = ["FOR VALUES WITH (modulus 2, remainder 0)", "FOR VALUES WITH (modulus 4, remainder 1)"];
         assert_eq!(gaps(&bounds(&hash)), [Gap::Remainders(4, vec![3])]);
+        let range = |from: &str, to: &str| format!("FOR VALUES FROM ({from}) TO ({to})");
+        for (one, other) in [
+            (range("0", "1.0"), range("1", "2")),
+            (range("'9.0.0.0'", "'10.0.0.0'"), range("'10.0.0.0'", "'11.0.0.0'")),
+            (range("'2 days'", "'10 days'"), range("'10 days'", "'20 days'")),
+            (range("'9999-01-01'", "'10000-01-01'"), range("'10000-01-01'", "'infinity'")),
+            (range("'0002-01-01 BC'", "'0001-01-01 BC'"), range("'0001-01-01 BC'", "'0001-01-01'")),
+        ] {
+            assert!(gaps(&bounds(&[&one, &other])).is_empty(), "{one} {other}");
+        }
+        let large = [range("1", "9007199254740992"), range("9007199254740993", "9007199254740999")];
+        assert_eq!(gaps(&bounds(&[&large[0], &large[1]])).len(), 1);
+        let days = [range("'2024-01-01'", "'2024-02-01'"), range("'2024-03-01'", "'2024-04-01'")];
+        assert_eq!(gaps(&bounds(&[&days[0], &days[1]])).len(), 1);
         assert!(is_unbounded(&bounds(&["FOR VALUES FROM (MINVALUE) TO (0)", "FOR VALUES FROM (0) TO (MAXVALUE)"])));
         assert!(!is_unbounded(&bounds(&ten)));
     }

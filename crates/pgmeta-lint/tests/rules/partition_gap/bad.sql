@@ -11,3 +11,7 @@ CREATE TABLE app.numbers_3 PARTITION OF app.numbers FOR VALUES FROM (20) TO (100
 CREATE TABLE app.hashed (n int) PARTITION BY HASH (n);
 CREATE TABLE app.hashed_0 PARTITION OF app.hashed FOR VALUES WITH (MODULUS 2, REMAINDER 0);
 CREATE TABLE app.hashed_1 PARTITION OF app.hashed FOR VALUES WITH (MODULUS 4, REMAINDER 1);
+-- With a check, which the new partition must have.
+CREATE TABLE app.checked (n int NOT NULL, v int CHECK (v > 0)) PARTITION BY RANGE (n);
+CREATE TABLE app.checked_1 PARTITION OF app.checked FOR VALUES FROM (1) TO (10);
+CREATE TABLE app.checked_2 PARTITION OF app.checked FOR VALUES FROM (20) TO (30);
