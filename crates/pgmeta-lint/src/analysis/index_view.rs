@@ -2,7 +2,7 @@
 
 use pgmeta_core::ident::Name;
 use pgmeta_core::model::{
-    Constraint, ConstraintKind, Index, IndexColumn, ModelIndex, NullsOrder, ObjectKey, ObjectRef,
+    Constraint, ConstraintKind, Index, IndexColumn, ModelIndex, NullsOrder, ObjectKey, ObjectRef, Setting,
 };
 
 /// The object that an index is.
@@ -25,12 +25,14 @@ pub(crate) struct IndexView<'m> {
     pub unique: bool,
     pub nulls_not_distinct: bool,
     pub predicate: Option<&'m str>,
+    /// The storage parameters.
+    pub options: &'m [Setting],
     /// Whether an index of the parent has it as a part.
     pub is_attached: bool,
 }
 
 /// A key column of an index.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Key<'m> {
     /// A column; absent: it is an expression.
     pub column: Option<&'m str>,
@@ -39,6 +41,8 @@ pub(crate) struct Key<'m> {
     pub collation: Option<&'m str>,
     /// Another operator class than the default.
     pub operator_class: Option<&'m str>,
+    /// The parameters of the operator class.
+    pub class_options: &'m [Setting],
     pub is_descending: bool,
     pub nulls_first: bool,
 }
@@ -55,6 +59,7 @@ impl<'m> IndexView<'m> {
             unique: index.unique,
             nulls_not_distinct: index.nulls_not_distinct,
             predicate: index.predicate.as_deref(),
+            options: &index.options,
             is_attached: index.attached_to.is_some(),
         }
     }
@@ -71,6 +76,7 @@ impl<'m> IndexView<'m> {
             unique: true,
             nulls_not_distinct: index.nulls_not_distinct,
             predicate: None,
+            options: &index.options,
             is_attached: index.attached_to.is_some(),
         })
     }
@@ -132,6 +138,7 @@ impl<'m> Key<'m> {
             expression: column.expression.as_deref(),
             collation: column.collation.as_deref(),
             operator_class: column.operator_class.as_deref(),
+            class_options: &column.operator_class_options,
             is_descending: column.descending,
             nulls_first: match column.nulls {
                 NullsOrder::Default => column.descending,
@@ -148,6 +155,7 @@ impl<'m> Key<'m> {
             expression: None,
             collation: None,
             operator_class: None,
+            class_options: &[],
             is_descending: false,
             nulls_first: false,
         }

@@ -37,17 +37,17 @@ fn likeness(index: &IndexView<'_>, other: &IndexView<'_>, table: Option<&Table>)
     if !same(false) && !same(true) {
         return None;
     }
-    let is_stored = |column: &str| {
-        other.include.iter().any(|own| &**own == column) || other.keys.iter().any(|key| key.column == Some(column))
+    let stores_all_of = |one: &IndexView<'_>, other: &IndexView<'_>| {
+        let is_key = |column: &str| one.keys.iter().any(|key| key.column == Some(column));
+        other.include.iter().all(|column| one.include.contains(column) || is_key(column))
     };
-    if !index.include.iter().all(|column| is_stored(column)) {
+    if !stores_all_of(other, index) {
         return None;
     }
     let same_length = index.keys.len() == other.keys.len();
-    let stores_same =
-        index.include.len() == other.include.len() && index.include.iter().all(|column| other.include.contains(column));
-    match (same_length, stores_same) {
-        (true, true) => Some(Likeness::Same),
+    match (same_length, stores_all_of(index, other)) {
+        // Somebody has chosen how each of them is stored.
+        (true, true) => (index.options == other.options).then_some(Likeness::Same),
         // An index of another method does not search by its first keys alone.
         _ if ordered => Some(Likeness::Prefix),
         _ => None,
@@ -125,7 +125,7 @@ fn value<'m>(key: &Key<'m>) -> Key<'m> {
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]
 mod tests {
-    use pgmeta_core::model::{Column, Index, IndexColumn, NotNull};
+    use pgmeta_core::model::{Column, Index, IndexColumn, NotNull, Setting};
 
     use super::*;
 
@@ -165,6 +165,8 @@ mod tests {
             ("a | b", "a", None),
             ("a | b", "a b", Some(Likeness::Prefix)),
             ("a | b c", "a | c b", Some(Likeness::Same)),
+            ("a", "a | a", Some(Likeness::Same)),
+            ("a | a", "a", Some(Likeness::Same)),
         ] {
             assert_eq!(compare(&index(one), &index(other)), expected, "{one} beside {other}");
         }
@@ -181,6 +183,16 @@ mod tests {
         assert_eq!(changed(|own| own.predicate = Some("(a > 0)".into())), None);
         assert_eq!(changed(|own| own.columns[0].operator_class = Some("text_pattern_ops".into())), None);
         assert_eq!(changed(|own| own.columns[0].collation = Some("pg_catalog.\"C\"".into())), None);
+        let setting = || vec![Setting { name: "fillfactor".into(), value: "50".into() }];
+        let mut other = index("a");
+        other.options = setting();
+        assert_eq!(compare(&index("a"), &other), None);
+        other = index("a b");
+        other.options = setting();
+        assert_eq!(compare(&index("a"), &other), Some(Likeness::Prefix));
+        other = index("a");
+        other.columns[0].operator_class_options = setting();
+        assert_eq!(compare(&index("a"), &other), None);
         assert_eq!(changed(|own| own.unique = true), Some(Likeness::Same));
     }
 

@@ -1,6 +1,8 @@
 //! The plan that drops an index, with its parts where it is that of a partitioned table.
 
-use pgmeta_core::model::ObjectRef;
+use std::collections::BTreeSet;
+
+use pgmeta_core::model::{Constraint, ObjectRef};
 
 use crate::analysis::{IndexObject, IndexView};
 use crate::context::Context;
@@ -12,7 +14,13 @@ pub(crate) fn drop_index<'m>(cx: &Context<'m>, view: &IndexView<'m>) -> Option<F
         IndexObject::Index(index) => (&index.schema, &index.table),
         IndexObject::Constraint(constraint) => (&constraint.schema, &constraint.table),
     };
-    let is_referenced = view.constraint().is_some() && cx.index.is_referenced(schema, table);
+    // A foreign key needs the index that it was created with, which the model does not know.
+    let needs_it = |key: &&Constraint| {
+        let columns = key.foreign_key.iter().flat_map(|own| &own.columns);
+        let keys: BTreeSet<&str> = view.keys.iter().filter_map(|key| key.column).collect();
+        view.unique && columns.map(|column| &**column).collect::<BTreeSet<_>>() == keys
+    };
+    let is_referenced = cx.index.foreign_keys_to(schema, table).iter().any(needs_it);
     if is_referenced || view.is_marked() {
         return None;
     }

@@ -66,8 +66,10 @@ fn check(cx: &Context<'_>, report: &mut Report<'_>) {
     }
 }
 
-/// Returns whether an expression is the quoted word, as the server prints it: with or without its type.
+/// Returns whether an expression is the quoted word alone, as the server prints it: with or without its type. Of JSON it is a value.
 fn is_null_text(default: &str) -> bool {
-    let literal = default.split("::").next().unwrap_or_default().trim_matches(['(', ')']);
-    literal.trim().eq_ignore_ascii_case("'null'")
+    let literal = default.trim_matches(['(', ')']).trim();
+    let (word, data_type) = literal.split_once("::").unwrap_or((literal, ""));
+    let is_type = data_type.chars().all(|c| c.is_alphanumeric() || " _.,\"()[]".contains(c));
+    word.eq_ignore_ascii_case("'null'") && is_type && !matches!(data_type, "json" | "jsonb")
 }

@@ -37,3 +37,12 @@ CREATE INDEX events_1_own ON app.events_1 (a);
 CREATE MATERIALIZED VIEW app.stored AS SELECT 1 AS one;
 CREATE INDEX stored_1 ON app.stored (one);
 CREATE INDEX stored_2 ON app.stored (one);
+-- A key that is stored once more.
+CREATE TABLE app.twice (id int PRIMARY KEY, a int);
+CREATE INDEX twice_a ON app.twice (a);
+CREATE INDEX twice_a_a ON app.twice (a) INCLUDE (a);
+-- A foreign key may need the one or the other: both stay.
+CREATE TABLE app.guarded (a int NOT NULL);
+CREATE UNIQUE INDEX guarded_a ON app.guarded (a);
+CREATE TABLE app.guards (a int REFERENCES app.guarded (a));
+ALTER TABLE app.guarded ADD UNIQUE (a);

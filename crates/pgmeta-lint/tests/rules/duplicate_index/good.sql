@@ -24,3 +24,9 @@ CREATE UNIQUE INDEX d_x ON app.d (x);
 CREATE TABLE app.events (a int, day date) PARTITION BY RANGE (day);
 CREATE TABLE app.events_1 PARTITION OF app.events FOR VALUES FROM ('2024-01-01') TO ('2025-01-01');
 CREATE INDEX events_a ON app.events (a);
+-- Their storage parameters differ.
+CREATE TABLE app.stored (id int PRIMARY KEY, a int, b int);
+CREATE INDEX stored_a ON app.stored (a);
+CREATE INDEX stored_a_half ON app.stored (a) WITH (fillfactor = 50);
+CREATE INDEX stored_b ON app.stored USING brin (b);
+CREATE INDEX stored_b_fine ON app.stored USING brin (b) WITH (pages_per_range = 4);
