@@ -64,11 +64,12 @@ if step "install into PostgreSQL $major" scripts/install_extension.sh "$major" -
   step "pg_regress on $major" scripts/with_server.sh --pg "$major" -- scripts/regress.sh || true
   status=0; wait "$installing" || status=$?
   step "object stores, migration tools and diagram tools" bash -c 'cat "$1"; exit "$2"' _ "$tools" "$status" || true
-  skip=()
+  skip=() memory=()
   if [ -n "$sql" ]; then
+    memory=(--memory)
     for module in "${own[@]}"; do skip+=(--skip "$module::"); done
   fi
-  step "e2e on $major" scripts/with_server.sh --pg "$major" -- env PGMETA_RETRY=1 scripts/e2e.sh "${skip[@]}" || true
+  step "e2e on $major" scripts/with_server.sh --pg "$major" "${memory[@]}" -- env PGMETA_RETRY=1 scripts/e2e.sh "${skip[@]}" || true
 fi
 
 printf '\nHow long each step took:\n'

@@ -1,15 +1,17 @@
 #!/usr/bin/env bash
 # Runs a command with a throwaway PostgreSQL server, and always removes the server.
-#   with_server.sh [--pg MAJOR] [--conf LINE]... [--keep] -- COMMAND...
+#   with_server.sh [--pg MAJOR] [--conf LINE]... [--memory] [--keep] -- COMMAND...
 # The command gets PGHOST, PGPORT, PGUSER, PGDATABASE, PGDATA, PG_CONFIG, PGMETA_SERVER_DIR (the server's own
 # folder) and a PATH that begins with the programs of that major. The server listens on a socket in that folder
-# only, so that no port is used. --keep leaves it running and prints how to stop it. The exit status is the command's.
+# only, so that no port is used. --memory keeps the data in memory if there is enough: CREATE DATABASE takes half the
+# time. --keep leaves it running and prints how to stop it. The exit status is the command's.
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
-major=15 keep= conf=()
+major=15 keep= memory= conf=()
 while [ $# -gt 0 ]; do
   case $1 in
     --pg) major=$2; shift 2 ;;
     --conf) conf+=("$2"); shift 2 ;;
+    --memory) memory=1; shift ;;
     --keep) keep=1; shift ;;
     --) shift; break ;;
     *) fail "unknown argument $1 (the command goes after --)" ;;
@@ -25,7 +27,15 @@ export LC_ALL=C.UTF-8
 # The server would put backtraces into the details of errors.
 unset LANGUAGE RUST_BACKTRACE RUST_LIB_BACKTRACE
 
-base=$(mktemp -d /tmp/pgmeta.XXXXXX) # short: a socket's path has at most 107 bytes
+# Whether a folder in memory takes all databases of the tests, and the machine has as much beside them.
+has_memory() {
+  local wanted=8 # GB
+  [ "$(df --output=avail -B1G /dev/shm 2>/dev/null | tail -1)" -ge "$wanted" ] &&
+    [ "$(awk '/^MemAvailable/ { print int($2 / 1048576) }' /proc/meminfo)" -ge $((2 * wanted)) ]
+}
+parent=/tmp
+if [ -n "$memory" ] && has_memory; then parent=/dev/shm; fi
+base=$(mktemp -d "$parent/pgmeta.XXXXXX") # short: a socket's path has at most 107 bytes
 data=$base/data child=
 finish() {
   local status=$?

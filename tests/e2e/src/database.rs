@@ -126,6 +126,12 @@ fn empty(encoding: &str) -> String {
     format!("TEMPLATE template0 ENCODING '{encoding}' LC_COLLATE 'C' LC_CTYPE 'C'")
 }
 
+/// Drops a database, if it exists.
+pub fn drop_database(server: &Server, name: &str) {
+    let _ = server.run_psql(name, "postgres", DROP_SUBSCRIPTIONS);
+    let _ = server.run_psql("postgres", "postgres", &format!("DROP DATABASE IF EXISTS \"{name}\" WITH (FORCE)"));
+}
+
 fn create_database(server: &Server, name: &str, source: &str) -> Result<()> {
     let script = format!("DROP DATABASE IF EXISTS \"{name}\";\nCREATE DATABASE \"{name}\" {source}");
     server.psql("postgres", &script).map(drop)
@@ -145,7 +151,6 @@ pub fn dump(server: &Server, database: &str) -> Result<String> {
 
 impl Drop for Database<'_> {
     fn drop(&mut self) {
-        let _ = self.server.run_psql(&self.name, "postgres", DROP_SUBSCRIPTIONS);
-        let _ = self.server.run_psql("postgres", "postgres", &format!("DROP DATABASE \"{}\" WITH (FORCE)", self.name));
+        drop_database(self.server, &self.name);
     }
 }

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use anyhow::{Result, anyhow};
 
 use crate::command::{repository, run, shared};
-use crate::database::dump;
+use crate::database::{drop_database, dump};
 use crate::server::{Server, server};
 
 /// The origin of a schema.
@@ -112,7 +112,8 @@ impl Origin {
             Source::Corpus(name) => format!("origin_corpus_{name}"),
             Source::Fixture(name) => format!("origin_fixture_{name}"),
         };
-        server.psql("postgres", &format!("DROP DATABASE IF EXISTS \"{database}\""))?;
+        // It exists where a failed test runs once more.
+        drop_database(server, &database);
         match source {
             Source::Regression => oracle(&["regression", &database])?,
             Source::DumpObjects => oracle(&["dump_objects", &database])?,
