@@ -143,19 +143,18 @@ impl<'b> Value<'b> {
         if let Some(number) = number(text) {
             return Some(Value::Number(number));
         }
-        let is_like = |pattern: &str| {
-            let digit = |(own, kind): (u8, u8)| if kind == b'9' { own.is_ascii_digit() } else { own == kind };
-            text.len() == pattern.len() && text.bytes().zip(pattern.bytes()).all(digit)
-        };
-        let is_date = text.get(..10).is_some_and(|date| {
-            let mut parts = date.split('-').map(|part| (part.len(), part.bytes().all(|byte| byte.is_ascii_digit())));
-            parts.by_ref().eq([(4, true), (2, true), (2, true)])
+        let is_moment = text.split_at_checked(10).is_some_and(|(date, rest)| {
+            is_like(date, "9999-99-99") && (rest.is_empty() || rest.starts_with(' ')) && !rest.ends_with("BC")
         });
-        let is_time_or_nothing = text.get(10..).is_some_and(|rest| rest.is_empty() || rest.starts_with(' '));
-        let is_moment = is_date && is_time_or_nothing && !text.ends_with("BC");
         let is_uuid = text.len() == 36 && text.bytes().all(|byte| byte == b'-' || byte.is_ascii_hexdigit());
-        (is_moment || is_uuid || is_like("99:99:99")).then_some(Value::Text(text))
+        (is_moment || is_uuid || is_like(text, "99:99:99")).then_some(Value::Text(text))
     }
+}
+
+/// Returns whether a text has the form of a pattern, in which 9 is any digit.
+fn is_like(text: &str, pattern: &str) -> bool {
+    let same = |(own, kind): (u8, u8)| if kind == b'9' { own.is_ascii_digit() } else { own == kind };
+    text.len() == pattern.len() && text.bytes().zip(pattern.bytes()).all(same)
 }
 
 /// Reads a number of at most 18 digits before and behind the point.

@@ -15,9 +15,9 @@ pub(crate) fn drop_index<'m>(cx: &Context<'m>, view: &IndexView<'m>) -> Option<F
         IndexObject::Constraint(constraint) => (&constraint.schema, &constraint.table),
     };
     // A foreign key needs the index that it was created with, which the model does not know.
+    let keys: BTreeSet<&str> = view.keys.iter().filter_map(|key| key.column).collect();
     let needs_it = |key: &&Constraint| {
         let columns = key.foreign_key.iter().flat_map(|own| &own.columns);
-        let keys: BTreeSet<&str> = view.keys.iter().filter_map(|key| key.column).collect();
         view.unique && columns.map(|column| &**column).collect::<BTreeSet<_>>() == keys
     };
     let is_referenced = cx.index.foreign_keys_to(schema, table).iter().any(needs_it);

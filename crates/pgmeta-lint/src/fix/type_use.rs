@@ -7,6 +7,8 @@ use pgmeta_core::model::fields::{TextKind, text_kind};
 use pgmeta_core::model::{Column, Model, ObjectKey, ObjectKind, ObjectRef, Table};
 use serde_json::Value;
 
+use crate::analysis::ColumnType;
+
 /// Types that have the same operators and functions of the server.
 const FAMILIES: [&[&str]; 2] = [&["smallint", "integer", "bigint"], &["character", "character varying", "text"]];
 
@@ -29,17 +31,15 @@ pub(crate) fn allows_type(
     if table.of_type.is_some() || is_published || is_money {
         return false;
     }
-    let of_family = |name: &str| FAMILIES.iter().position(|family| family.contains(&base(name)));
+    let of_family = |name: &str| {
+        let own = ColumnType::parse(name);
+        FAMILIES.iter().position(|family| !own.is_array && family.contains(&&*own.base))
+    };
     let is_related = of_family(&column.data_type).is_some_and(|own| of_family(data_type) == Some(own));
     dependents.iter().all(|object| {
         check();
         !computes_with(*object, &column.name) || (is_related && !calls_functions(*object))
     })
-}
-
-/// Returns the name of a type without its modifier.
-fn base(data_type: &str) -> &str {
-    data_type.split('(').next().unwrap_or(data_type)
 }
 
 /// Returns whether an expression or a query of an object names a column.
