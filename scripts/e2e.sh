@@ -7,7 +7,7 @@
 cd "$repo"
 log=$(mktemp); trap 'rm -f "$log"' EXIT
 status=0
-test_e2e -- --test-threads=2 "$@" 2>&1 | tee "$log" || status=$?
+test_e2e -- --test-threads=3 "$@" 2>&1 | tee "$log" || status=$?
 mapfile -t failed < <(awk '/^failures:$/ { names = 1; next } /^test result/ { names = 0 } names && /^    [a-z_0-9:]+$/ { print $1 }' "$log" | sort -u)
 if [ "$status" = 0 ] || [ "${PGMETA_RETRY:-}" != 1 ] || [ ${#failed[@]} = 0 ] || [ ${#failed[@]} -gt 3 ]; then exit "$status"; fi
 for name in "${failed[@]}"; do

@@ -38,9 +38,9 @@ step() { # NAME COMMAND...
 
 whole=
 if [ "$major" = 15 ] && [ -z "$sql" ]; then whole=1; fi
-if [ -n "$whole" ]; then say "all tests on PostgreSQL 15 take about 35 minutes on two cores, the first time 50"
+if [ -n "$whole" ]; then say "all tests on PostgreSQL 15 take about 25 minutes on two cores, the first time 35"
 elif [ -n "$sql" ]; then say "the SQL surface on PostgreSQL $major takes about 10 minutes on two cores"
-else say "the tests on PostgreSQL $major take about 25 minutes on two cores"
+else say "the tests on PostgreSQL $major take about 15 minutes on two cores"
 fi
 scripts/setup.sh "$major"
 # These mostly wait for the network, and are needed late. The SQL surface needs object stores, but no migration and diagram tools.
@@ -59,17 +59,16 @@ if [ -n "$whole" ]; then step "pure crates" test_crates || true; fi
 if step "install into PostgreSQL $major" scripts/install_extension.sh "$major" --debug; then
   if [ -n "$whole" ]; then
     step "SQL of the extension" scripts/generate_sql.sh --check || true
-    step "documents" scripts/with_server.sh --pg 15 --conf 'wal_level = logical' -- scripts/check_docs.sh || true
+    step "documents" scripts/with_server.sh --pg 15 --memory --conf 'wal_level = logical' -- scripts/check_docs.sh || true
   fi
-  step "pg_regress on $major" scripts/with_server.sh --pg "$major" -- scripts/regress.sh || true
+  step "pg_regress on $major" scripts/with_server.sh --pg "$major" --memory -- scripts/regress.sh || true
   status=0; wait "$installing" || status=$?
   step "object stores, migration tools and diagram tools" bash -c 'cat "$1"; exit "$2"' _ "$tools" "$status" || true
-  skip=() memory=()
+  skip=()
   if [ -n "$sql" ]; then
-    memory=(--memory)
     for module in "${own[@]}"; do skip+=(--skip "$module::"); done
   fi
-  step "e2e on $major" scripts/with_server.sh --pg "$major" "${memory[@]}" -- env PGMETA_RETRY=1 scripts/e2e.sh "${skip[@]}" || true
+  step "e2e on $major" scripts/with_server.sh --pg "$major" --memory -- env PGMETA_RETRY=1 scripts/e2e.sh "${skip[@]}" || true
 fi
 
 printf '\nHow long each step took:\n'

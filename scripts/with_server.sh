@@ -3,8 +3,8 @@
 #   with_server.sh [--pg MAJOR] [--conf LINE]... [--memory] [--keep] -- COMMAND...
 # The command gets PGHOST, PGPORT, PGUSER, PGDATABASE, PGDATA, PG_CONFIG, PGMETA_SERVER_DIR (the server's own
 # folder) and a PATH that begins with the programs of that major. The server listens on a socket in that folder
-# only, so that no port is used. --memory keeps the data in memory if there is enough: CREATE DATABASE takes half the
-# time. --keep leaves it running and prints how to stop it. The exit status is the command's.
+# only, so that no port is used. --memory keeps the data and the command's temporary files in memory if there is
+# enough: CREATE DATABASE takes half the time. --keep leaves it running and prints how to stop it. The exit status is the command's.
 . "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 major=15 keep= memory= conf=()
 while [ $# -gt 0 ]; do
@@ -34,7 +34,8 @@ has_memory() {
     [ "$(awk '/^MemAvailable/ { print int($2 / 1048576) }' /proc/meminfo)" -ge $((2 * wanted)) ]
 }
 parent=/tmp
-if [ -n "$memory" ] && has_memory; then parent=/dev/shm; fi
+# Temporary files of the command, and servers that it starts, too.
+if [ -n "$memory" ] && has_memory; then parent=/dev/shm; export TMPDIR=$parent; fi
 base=$(mktemp -d "$parent/pgmeta.XXXXXX") # short: a socket's path has at most 107 bytes
 data=$base/data child=
 finish() {

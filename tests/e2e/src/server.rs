@@ -190,7 +190,7 @@ impl Drop for Server {
 
 /// Returns a folder that the server's user may write to, with a short path: a socket's path is limited.
 fn folder() -> Result<TempDir> {
-    let folder = tempfile::Builder::new().prefix("pgmeta-e2e.").tempdir_in("/tmp")?;
+    let folder = tempfile::Builder::new().prefix("pgmeta-e2e.").tempdir()?;
     std::fs::set_permissions(folder.path(), std::os::unix::fs::PermissionsExt::from_mode(0o777))?;
     Ok(folder)
 }

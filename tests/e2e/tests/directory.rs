@@ -12,7 +12,7 @@ const SCHEMA: &str = "CREATE SCHEMA app; CREATE TABLE app.a (id int PRIMARY KEY)
 
 /// Returns a folder that the server may write to; its parent is removed at the end.
 fn folder() -> Result<TempDir> {
-    let folder = tempfile::Builder::new().prefix("pgmeta-e2e-dir.").tempdir_in("/tmp")?;
+    let folder = tempfile::Builder::new().prefix("pgmeta-e2e-dir.").tempdir()?;
     fs::set_permissions(folder.path(), PermissionsExt::from_mode(0o777))?;
     Ok(folder)
 }

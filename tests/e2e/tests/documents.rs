@@ -11,7 +11,7 @@ use tempfile::TempDir;
 
 /// A folder that the server may write to.
 fn folder() -> Result<TempDir> {
-    let folder = tempfile::Builder::new().prefix("pgmeta-e2e-doc.").tempdir_in("/tmp")?;
+    let folder = tempfile::Builder::new().prefix("pgmeta-e2e-doc.").tempdir()?;
     fs::set_permissions(folder.path(), PermissionsExt::from_mode(0o777))?;
     Ok(folder)
 }

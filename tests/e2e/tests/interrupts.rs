@@ -25,7 +25,7 @@ use signals::Signals;
 
 /// Number of moments for each way to end a call, in each context. `PGMETA_E2E_MOMENTS` overrides it, and then also applies
 /// to slow calls.
-const MOMENTS: usize = 20;
+const MOMENTS: usize = 8;
 
 /// Calls with more moments than this are slow: they are tried in half of the contexts. So are further forms of a function.
 const MANY: usize = 100;

@@ -1,6 +1,7 @@
 //! Law: a changed object may be used by any other object. Each change of `changes` is combined with each use of `uses`: the
 //! plan reaches the target and returns, with rows, or is refused at once. docs/plan-matrix.md has the results;
-//! `PGMETA_ACCEPT=1` writes it. `PGMETA_MATRIX` selects cells by a part of `change/use`.
+//! `PGMETA_ACCEPT=1` writes it. `PGMETA_MATRIX` selects cells by a part of `change/use`. Other majors than that of the document try a
+//! third of the uses each.
 
 mod batch;
 mod changes;
@@ -20,18 +21,22 @@ use uses::{USES, Use};
 
 /// Since then publications have columns and row filters.
 const OLDEST: u32 = 15;
+/// The major version of docs/plan-matrix.md.
+const DOCUMENTED: u32 = 15;
 /// Number of plans that run concurrently.
 const WORKERS: usize = 2;
 
 #[test]
 fn plans_work_for_each_change_with_each_use() -> Outcome {
-    if server()?.major()? < OLDEST {
+    let major = server()?.major()?;
+    if major < OLDEST {
         println!("skipped: some pairs are of PostgreSQL {OLDEST}");
         return Ok(());
     }
     let chosen = std::env::var("PGMETA_MATRIX").unwrap_or_default();
+    let (is_whole, third) = (major == DOCUMENTED, major as usize % 3);
     let mut cells = Vec::new();
-    for of in USES {
+    for (_, of) in USES.iter().enumerate().filter(|(at, _)| is_whole || at % 3 == third) {
         for change in CHANGES {
             if reason(change, of).is_none() && format!("{}/{}", change.name, of.name).contains(&chosen) {
                 cells.push((change, of));
@@ -48,7 +53,7 @@ fn plans_work_for_each_change_with_each_use() -> Outcome {
         })
         .collect();
     ensure!(failed.is_empty(), "{} of {} pairs:\n{}", failed.len(), cells.len(), failed.join("\n"));
-    if !chosen.is_empty() {
+    if !chosen.is_empty() || !is_whole {
         return Ok(());
     }
     let found = document(&cells, &results)?;

@@ -10,9 +10,9 @@ use super::random::Random;
 use super::script;
 use super::session::Session;
 
-const CANCELS: usize = 4;
-const TIMEOUTS: usize = 3;
-const TERMINATIONS: usize = 2;
+const CANCELS: usize = 3;
+const TIMEOUTS: usize = 2;
+const TERMINATIONS: usize = 1;
 
 /// Counts the trials, and those that reached their call.
 #[derive(Default)]

@@ -35,7 +35,7 @@ impl Stage {
         set("pgmeta.archive_interval = 1")?;
         own.restart()?;
         own.psql("postgres", "CREATE EXTENSION pg_stat_statements")?;
-        Ok(Self { server: own, folder: tempfile::Builder::new().prefix("twins.").tempdir_in("/tmp")? })
+        Ok(Self { server: own, folder: tempfile::Builder::new().prefix("twins.").tempdir()? })
     }
 
     /// Creates the roles and the database without twins.
