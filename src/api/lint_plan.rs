@@ -47,7 +47,7 @@ fn of_plan(
         }
         script.extend(group[0].transaction.map(|_| marker(number, vec![Action::Commit])));
     }
-    let assumptions = assumptions(&script, ScriptOptions::default())?;
+    let assumptions = assumptions(&script, &sides.source, ScriptOptions::default())?;
     let mut findings = lint_script(&script, &sides.source, None, &assumptions, &options);
     for own in &mut findings {
         own.finding.metadata.insert("step".to_owned(), own.statement.into());

@@ -1,7 +1,7 @@
 //! `pgmeta_lint_sql`: faults and risks in the statements of a script.
 
 use pgmeta_core::model::Model;
-use pgmeta_lint::{Action, Assumptions, Need, ScriptFinding, Statement, Statistics, lint_script};
+use pgmeta_lint::{Assumptions, Need, ScriptFinding, Statement, Statistics, functions_of_defaults, lint_script};
 use pgrx::pg_sys::panic::ErrorReport;
 use pgrx::prelude::*;
 use serde_json::{Map, Value, json};
@@ -15,6 +15,8 @@ use crate::encoding::{Text, Texts};
 use crate::error::Error;
 use crate::jsonb::{Document, JsonB};
 use crate::parser::parse;
+use crate::rights::user_name;
+use crate::spi::Connection;
 
 returns_table! {
     /// A finding about a statement, or a statement that was rehearsed and has none.
@@ -52,36 +54,34 @@ fn of_sql(sql: Option<Text>, options: Option<Document>) -> Result<Vec<StatementR
     let (options, own) = of_script(options)?;
     let Some(sql) = sql else { return Ok(Vec::new()) };
     let script = parse(&sql)?;
-    let schemas = catalog::script_schemas(&named_schemas(&script))?;
-    let mut assumptions = assumptions(&script, own)?;
-    assumptions.search_path = schemas.search_path;
+    let user = user_name(&Connection::open()?)?;
+    let schemas = catalog::script_schemas(&named_schemas(&script, &user))?;
     let (model, statistics) = match schemas.all.is_empty() {
         true => (Model::default(), Statistics::default()),
         false => read_live(Some(schemas.all), &[Need::Tables].into())?,
     };
+    let mut assumptions = assumptions(&script, &model, own)?;
+    (assumptions.search_path, assumptions.user) = (schemas.search_path, user);
     let findings = lint_script(&script, &model, Some(&statistics), &assumptions, &options);
     let rehearsals = if own.rehearse { rehearse(&script)? } else { Vec::new() };
     Ok(rows(&script, findings, &rehearsals))
 }
 
-/// Returns what is known of the session that will run a script.
-pub fn assumptions(script: &[Statement], own: ScriptOptions) -> Result<Assumptions, Error> {
-    let added = script.iter().flat_map(|statement| &statement.actions);
-    let functions = added.filter_map(|action| match action {
-        Action::AddColumn { column, .. } => column.default_functions.as_ref(),
-        _ => None,
-    });
-    let names: Vec<String> = functions.flatten().map(|function| function.name.clone()).collect();
+/// Returns what is known of the session that will run a script on the objects of a model.
+pub fn assumptions(script: &[Statement], model: &Model, own: ScriptOptions) -> Result<Assumptions, Error> {
+    let names = functions_of_defaults(script, model);
     Ok(Assumptions {
         in_transaction: own.in_transaction,
         search_path: Vec::new(),
-        volatile_functions: catalog::volatile_functions(&names)?.into_iter().collect(),
+        user: String::new(),
+        functions: catalog::function_volatility(&names)?,
     })
 }
 
-fn named_schemas(script: &[Statement]) -> Vec<String> {
+/// Returns the schemas that a script of a role names.
+fn named_schemas(script: &[Statement], user: &str) -> Vec<String> {
     let actions = script.iter().flat_map(|statement| &statement.actions);
-    let mut schemas: Vec<String> = actions.flat_map(Action::names).filter_map(|name| name.schema.clone()).collect();
+    let mut schemas: Vec<String> = actions.flat_map(|action| action.schemas(user)).collect();
     schemas.sort();
     schemas.dedup();
     schemas

@@ -1,6 +1,7 @@
 //! Reads what rules about scripts must know of the database: where names are looked up, and which functions are volatile.
 
 use pgmeta_core::cells::take;
+use rustc_hash::FxHashMap;
 
 use crate::error::Error;
 use crate::guc::GucGuard;
@@ -33,17 +34,19 @@ pub fn script_schemas(named: &[String]) -> Result<ScriptSchemas, Error> {
     Ok(schemas)
 }
 
-/// Returns the names among these that a volatile function has.
-pub fn volatile_functions(names: &[String]) -> Result<Vec<String>, Error> {
-    let mut volatile = Vec::new();
+/// Returns whether the functions with these names are volatile, by schema and name. One volatile function among several of a name
+/// and schema suffices.
+pub fn function_volatility(names: &[String]) -> Result<FxHashMap<(String, String), bool>, Error> {
+    let mut functions = FxHashMap::default();
     if names.is_empty() {
-        return Ok(volatile);
+        return Ok(functions);
     }
     let _guard = GucGuard::new();
-    let sql = include_str!("queries/volatile_functions.sql");
-    Connection::open()?.read(sql, &[Arg::Texts(names)], &["name"], |cells| {
-        volatile.push(take(cells, "name")?);
+    let sql = include_str!("queries/function_volatility.sql");
+    Connection::open()?.read(sql, &[Arg::Texts(names)], &["schema", "name", "volatile"], |cells| {
+        let place = (take(cells, "schema")?, take(cells, "name")?);
+        functions.insert(place, take(cells, "volatile")?);
         Ok(())
     })?;
-    Ok(volatile)
+    Ok(functions)
 }

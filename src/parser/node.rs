@@ -72,6 +72,13 @@ pub fn relation(range: *const pg_sys::RangeVar) -> Result<ObjectName, Error> {
     Ok(ObjectName { schema: text(range.schemaname)?, name: text(range.relname)?.unwrap_or_default() })
 }
 
+/// Returns whether a relation is created as a temporary one.
+pub fn is_temporary(range: *const pg_sys::RangeVar) -> bool {
+    // SAFETY: it is the parser's.
+    let persistence = (!range.is_null()).then(|| unsafe { (*range).relpersistence });
+    persistence.is_some_and(|own| u8::try_from(own) == Ok(pg_sys::RELPERSISTENCE_TEMP))
+}
+
 /// Returns the names of relations.
 pub fn relations(ranges: *mut pg_sys::List) -> Result<Vec<ObjectName>, Error> {
     list(ranges).map(|node| relation(node.cast())).collect()
@@ -99,6 +106,16 @@ pub fn type_name(name: *const pg_sys::TypeName) -> Result<String, Error> {
     Ok(written)
 }
 
+/// Returns the name of a type without modifiers; `None` for an array.
+pub fn base_type(name: *const pg_sys::TypeName) -> Result<Option<ObjectName>, Error> {
+    if name.is_null() {
+        return Ok(None);
+    }
+    // SAFETY: it is the parser's.
+    let name = unsafe { &*name };
+    if name.arrayBounds.is_null() { object_name(name.names).map(Some) } else { Ok(None) }
+}
+
 /// Returns the number of a constant.
 fn integer(node: *mut c_void) -> Option<i32> {
     if tag(node) != Some(NodeTag::T_A_Const) {
@@ -114,18 +131,57 @@ fn integer(node: *mut c_void) -> Option<i32> {
     }
 }
 
-/// Returns whether an expression is NULL.
+/// Returns whether an expression is NULL, of any type.
 pub fn is_null(node: *const c_void) -> bool {
-    if tag(node) != Some(NodeTag::T_A_Const) {
-        return false;
+    // SAFETY: each node is read as what its tag says.
+    unsafe {
+        match tag(node) {
+            Some(NodeTag::T_TypeCast) => is_null((*node.cast::<pg_sys::TypeCast>()).arg.cast()),
+            Some(NodeTag::T_A_Const) => {
+                let constant = &*node.cast::<pg_sys::A_Const>();
+                #[cfg(feature = "pg14")]
+                return constant.val.type_ == NodeTag::T_Null;
+                #[cfg(not(feature = "pg14"))]
+                return constant.isnull;
+            }
+            _ => false,
+        }
     }
-    // SAFETY: the tag is of this kind of node.
+}
+
+/// Returns the text of a string constant.
+pub fn string_constant(node: *const c_void) -> Result<Option<String>, Error> {
+    if tag(node) != Some(NodeTag::T_A_Const) || is_null(node) {
+        return Ok(None);
+    }
+    // SAFETY: the tags say what the node and its value are.
     unsafe {
         let constant = &*node.cast::<pg_sys::A_Const>();
         #[cfg(feature = "pg14")]
-        return constant.val.type_ == NodeTag::T_Null;
+        let (kind, value) = (constant.val.type_, (&raw const constant.val).cast::<c_void>());
         #[cfg(not(feature = "pg14"))]
-        return constant.isnull;
+        let (kind, value) = (constant.val.node.type_, (&raw const constant.val).cast::<c_void>());
+        if kind == NodeTag::T_String { text(string(value)) } else { Ok(None) }
+    }
+}
+
+/// Returns whether an expression is the constant TRUE.
+pub fn is_true(node: *const c_void) -> bool {
+    // SAFETY: each node is read as what its tag says.
+    unsafe {
+        match tag(node) {
+            // Before 15 the parser makes a cast of a text.
+            Some(NodeTag::T_TypeCast) => {
+                let value = (*node.cast::<pg_sys::TypeCast>()).arg.cast();
+                string_constant(value).ok().flatten().is_some_and(|text| text == "t")
+            }
+            #[cfg(not(feature = "pg14"))]
+            Some(NodeTag::T_A_Const) => {
+                let constant = &*node.cast::<pg_sys::A_Const>();
+                constant.val.node.type_ == NodeTag::T_Boolean && constant.val.boolval.boolval
+            }
+            _ => false,
+        }
     }
 }
 
@@ -140,14 +196,30 @@ fn column(node: *const c_void) -> Result<Option<String>, Error> {
     Ok(if names.len() == 1 { names.pop() } else { None })
 }
 
-/// Returns the column of the expression `column IS NOT NULL`.
-pub fn not_null_column(node: *const c_void) -> Result<Option<String>, Error> {
-    if tag(node) != Some(NodeTag::T_NullTest) {
-        return Ok(None);
+/// Returns the columns of which an expression says that they are not null: `a IS NOT NULL`, by itself or joined by AND.
+pub fn not_null_columns(node: *const c_void) -> Result<Vec<String>, Error> {
+    // SAFETY: each node is read as what its tag says.
+    unsafe {
+        match tag(node) {
+            Some(NodeTag::T_NullTest) => {
+                let test = &*node.cast::<pg_sys::NullTest>();
+                let is_not_null = test.nulltesttype == pg_sys::NullTestType::IS_NOT_NULL;
+                Ok(if is_not_null { column(test.arg.cast())?.into_iter().collect() } else { Vec::new() })
+            }
+            Some(NodeTag::T_BoolExpr) => {
+                let own = &*node.cast::<pg_sys::BoolExpr>();
+                if own.boolop != pg_sys::BoolExprType::AND_EXPR {
+                    return Ok(Vec::new());
+                }
+                let mut columns = Vec::new();
+                for argument in list(own.args) {
+                    columns.extend(not_null_columns(argument)?);
+                }
+                Ok(columns)
+            }
+            _ => Ok(Vec::new()),
+        }
     }
-    // SAFETY: the tag is of this kind of node.
-    let test = unsafe { &*node.cast::<pg_sys::NullTest>() };
-    if test.nulltesttype == pg_sys::NullTestType::IS_NOT_NULL { column(test.arg.cast()) } else { Ok(None) }
 }
 
 /// Returns whether the USING of a new type is what the server does without it: nothing, the column, or its cast to the type.
@@ -171,6 +243,21 @@ pub fn functions(expression: *const c_void) -> Result<Vec<ObjectName>, Error> {
         ObjectName { schema: names.pop(), name }
     };
     Ok(calls.map(of_call).collect())
+}
+
+/// Returns the text of an option.
+pub fn option_text(options: *mut pg_sys::List, name: &str) -> Result<Option<String>, Error> {
+    for node in list(options) {
+        let option = node.cast::<pg_sys::DefElem>();
+        // SAFETY: options of statements are DefElem nodes; the value is read as what its tag says.
+        unsafe {
+            let value = (*option).arg.cast::<c_void>();
+            if text((*option).defname)?.as_deref() == Some(name) && tag(value) == Some(NodeTag::T_String) {
+                return text(string(value));
+            }
+        }
+    }
+    Ok(None)
 }
 
 /// Returns whether a list of options has one, and not with a false value.

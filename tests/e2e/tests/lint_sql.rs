@@ -1,6 +1,8 @@
 //! The rules of migrations on a real server: what pgmeta_lint_sql finds in the bad.sql of each rule's case, and not in its good.sql; each
 //! fix runs in place of its statement, and is found no more. `setup.sql` is the schema before. `PGMETA_ACCEPT=1` writes expected.json.
 
+mod locks;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;

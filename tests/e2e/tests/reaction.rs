@@ -52,8 +52,12 @@ const CALLS: &[&str] = &[
 ];
 
 /// How a call is ended, and the milliseconds after its start at which it is, unless it has ended already.
-const ENDS: [(&str, u64); 4] =
-    [("pg_cancel_backend", 150), ("pg_cancel_backend", 700), ("pg_cancel_backend", 2500), ("pg_terminate_backend", 500)];
+const ENDS: [(&str, u64); 4] = [
+    ("pg_cancel_backend", 150),
+    ("pg_cancel_backend", 700),
+    ("pg_cancel_backend", 2500),
+    ("pg_terminate_backend", 500),
+];
 
 /// Allows for a debug build and a busy machine; code without checks takes many seconds.
 const LATEST: Duration = Duration::from_millis(1500);

@@ -20,6 +20,15 @@ pub(crate) fn is_not_null_of(condition: &str, columns: &[&str]) -> bool {
     not_null_columns(condition).is_some_and(|found| found.iter().all(|column| columns.contains(&&**column)))
 }
 
+/// Returns whether a condition demands a value of a column, alone or with others joined by AND.
+pub(crate) fn implies_not_null(condition: &str, column: &str) -> bool {
+    let parts = unwrapped(condition).map(split_and).unwrap_or_default();
+    match parts.len() {
+        0 | 1 => not_null_columns(condition).is_some_and(|columns| columns.iter().any(|own| own == column)),
+        _ => parts.into_iter().any(|part| implies_not_null(part, column)),
+    }
+}
+
 /// Returns what is in the parentheses around a text.
 fn unwrapped(text: &str) -> Option<&str> {
     text.strip_prefix('(')?.strip_suffix(')')
@@ -56,6 +65,17 @@ mod tests {
         assert_eq!(found("((a IS NOT NULL) AND (\"x) AND (\" IS NOT NULL))"), names(&["a", "x) AND ("]));
         for other in ["(a IS NULL)", "(lower(a) IS NOT NULL)", "((a IS NOT NULL) AND (b > 1))", "(a > 0)", "a"] {
             assert_eq!(found(other), None, "{other}");
+        }
+        for (condition, expected) in [
+            ("(a IS NOT NULL)", true),
+            ("((b > 0) AND (a IS NOT NULL))", true),
+            ("((b > 0) AND ((c > 0) AND (a IS NOT NULL)))", true),
+            ("((b > 0) OR (a IS NOT NULL))", false),
+            ("(((b > 0) AND (a IS NOT NULL)) OR (c > 0))", false),
+            ("(NOT ((b > 0) AND (a IS NOT NULL)))", false),
+            ("(b IS NOT NULL)", false),
+        ] {
+            assert_eq!(implies_not_null(condition, "a"), expected, "{condition}");
         }
         assert!(is_not_null_of("(a IS NOT NULL)", &["a", "b"]) && !is_not_null_of("(a IS NOT NULL)", &["b"]));
     }

@@ -9,8 +9,8 @@ use crate::script::{Action, StatementContext};
 rule! {
     /// Required column added without a default
     ///
-    /// Reports ADD COLUMN with NOT NULL or a primary key and without a default, on tables that the script has not created
-    /// itself.
+    /// Reports ADD COLUMN with NOT NULL, a primary key or a domain that is NOT NULL, and without a default, on tables that the script
+    /// has not created itself.
     ///
     /// # Why
     ///
@@ -43,9 +43,11 @@ rule! {
 fn check(cx: &StatementContext<'_, '_>, report: &mut Report<'_>) {
     for action in cx.actions() {
         let Action::AddColumn { table, column, .. } = action else { continue };
-        let has_value =
-            (column.default_functions.is_some() && !column.default_is_null) || column.generated || column.identity;
-        if column.not_null && !has_value && cx.is_in_use(table) {
+        let domains = cx.domains_of(column);
+        let mut all = std::iter::once(column).chain(&domains);
+        let default = all.clone().find(|own| own.default_functions.is_some());
+        let has_value = default.is_some_and(|own| !own.default_is_null) || column.generated || column.identity;
+        if all.any(|own| own.not_null) && !has_value && cx.is_in_use(table) {
             let detail = format!("ADD COLUMN {} fails if table {table} has a row.", column.name);
             report.add(cx.draft(ObjectKind::Table, table, detail).column(&column.name));
         }

@@ -4,13 +4,13 @@ use pgmeta_core::model::ObjectKind;
 
 use crate::context::Report;
 use crate::rule::{Category, Judge, Level, rule};
-use crate::script::{Action, StatementContext};
+use crate::script::{Action, ColumnDefinition, StatementContext};
 
 rule! {
     /// Column added with a default for each row
     ///
-    /// Reports ADD COLUMN with a volatile default, a generation expression or an identity, on tables that the script has not created
-    /// itself. A default that is the same for all rows is stored once, and not reported.
+    /// Reports ADD COLUMN with a volatile default, a generation expression, an identity or a domain with constraints, on tables that
+    /// the script has not created itself. A default that is the same for all rows is stored once, and not reported.
     ///
     /// # Why
     ///
@@ -44,18 +44,29 @@ rule! {
 fn check(cx: &StatementContext<'_, '_>, report: &mut Report<'_>) {
     for action in cx.actions() {
         let Action::AddColumn { table, column, .. } = action else { continue };
-        let volatile = |name: &str| cx.assumptions.volatile_functions.contains(name);
-        let function = column.default_functions.iter().flatten().find(|function| volatile(&function.name));
-        let reason = match function {
-            Some(function) => format!("function {function} in its default is volatile"),
-            None if column.generated => "it is generated".to_owned(),
-            None if column.identity => "it has a sequence".to_owned(),
-            None => continue,
-        };
-        if cx.is_in_use(table) {
+        if !cx.is_in_use(table) {
+            continue;
+        }
+        if let Some(reason) = reason(cx, column) {
             let rows = cx.of_rows(table);
             let detail = format!("Table {table}{rows} is rewritten for column {}: {reason}.", column.name);
             report.add(cx.draft(ObjectKind::Table, table, detail).column(&column.name));
         }
+    }
+}
+
+/// Returns why the server writes a value of the column into each row.
+fn reason(cx: &StatementContext<'_, '_>, column: &ColumnDefinition) -> Option<String> {
+    let domains = cx.domains_of(column);
+    // The default of a column comes before that of its domain.
+    let default = std::iter::once(column).chain(&domains).find_map(|own| own.default_functions.as_ref());
+    let volatile = default.into_iter().flatten().find(|function| cx.names().is_volatile(function));
+    // The server reads each row to apply the constraints of a domain.
+    let is_constrained = |own: &&ColumnDefinition| own.not_null || !own.constraints.is_empty();
+    match volatile {
+        Some(function) => Some(format!("function {function} in its default is volatile")),
+        None if column.generated => Some("it is generated".to_owned()),
+        None if column.identity => Some("it has a sequence".to_owned()),
+        None => domains.iter().find(is_constrained).map(|_| format!("domain {} has constraints", column.type_name)),
     }
 }

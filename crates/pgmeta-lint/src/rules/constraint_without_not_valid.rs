@@ -4,13 +4,16 @@ use pgmeta_core::ident::ident;
 use pgmeta_core::model::{ConstraintKind, ObjectKind};
 
 use crate::context::Report;
+use crate::finding::Draft;
+use crate::fix::Fix;
 use crate::rule::{Category, Judge, Level, rule};
-use crate::script::{Action, StatementContext, statements};
+use crate::script::{Action, ConstraintDefinition, ObjectName, StatementContext, statements};
 
 rule! {
     /// Constraint validated under the lock
     ///
-    /// Reports foreign keys and checks that are added without NOT VALID to tables that the script has not created itself.
+    /// Reports foreign keys and checks that are added without NOT VALID to tables that the script has not created itself, also as
+    /// part of a new column. A new foreign key of a column without a default needs no look at the rows, and is not reported.
     ///
     /// # Why
     ///
@@ -44,20 +47,34 @@ rule! {
 
 fn check(cx: &StatementContext<'_, '_>, report: &mut Report<'_>) {
     for action in cx.actions() {
-        let Action::AddConstraint { table, constraint } = action else { continue };
-        let is_checked = matches!(constraint.kind, ConstraintKind::ForeignKey | ConstraintKind::Check);
-        if !is_checked || constraint.not_valid || !cx.is_in_use(table) {
-            continue;
+        match action {
+            Action::AddConstraint { table, constraint } if constraint.reads_rows() && cx.is_in_use(table) => {
+                report.add(draft(cx, table).fix(fix(cx, table, constraint)));
+            }
+            Action::AddColumn { table, column, .. } if cx.is_in_use(table) => {
+                let has_value = column.default_functions.is_some() && !column.default_is_null;
+                // The server knows that a foreign key of NULL holds.
+                let reads =
+                    |own: &ConstraintDefinition| own.reads_rows() && (own.kind == ConstraintKind::Check || has_value);
+                if column.constraints.iter().any(reads) {
+                    report.add(draft(cx, table).column(&column.name));
+                }
+            }
+            _ => {}
         }
-        let rows = cx.of_rows(table);
-        let detail = format!("Table {table}{rows} is read for the constraint while others wait.");
-        // A foreign key of a partitioned table cannot be NOT VALID before 18.
-        let is_partitioned = cx.table(table).is_some_and(|own| own.partition_by.is_some());
-        let is_alone = cx.statement.actions.len() == 1 && !is_partitioned;
-        let fix = constraint.name.as_ref().filter(|_| is_alone && !cx.state.in_transaction).map(|name| {
-            let validation = format!("ALTER TABLE {table} VALIDATE CONSTRAINT {}", ident(name));
-            statements([format!("{} NOT VALID", cx.statement.sql), validation])
-        });
-        report.add(cx.draft(ObjectKind::Table, table, detail).fix(fix));
     }
+}
+
+fn draft(cx: &StatementContext<'_, '_>, table: &ObjectName) -> Draft {
+    let rows = cx.of_rows(table);
+    cx.draft(ObjectKind::Table, table, format!("Table {table}{rows} is read for the constraint while others wait."))
+}
+
+fn fix(cx: &StatementContext<'_, '_>, table: &ObjectName, constraint: &ConstraintDefinition) -> Option<Fix> {
+    // A foreign key of a partitioned table cannot be NOT VALID before 18.
+    let is_partitioned = cx.table(table).is_some_and(|own| own.partition_by.is_some());
+    let is_alone = cx.actions().filter(|action| !matches!(action, Action::Lock { .. })).count() == 1;
+    let name = constraint.name.as_ref().filter(|_| is_alone && !is_partitioned && !cx.state.in_transaction)?;
+    let validation = format!("ALTER TABLE {table} VALIDATE CONSTRAINT {}", ident(name));
+    Some(statements([format!("{} NOT VALID", cx.statement.sql), validation]))
 }

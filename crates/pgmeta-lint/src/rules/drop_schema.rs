@@ -41,7 +41,7 @@ rule! {
 fn check(cx: &StatementContext<'_, '_>, report: &mut Report<'_>) {
     for action in cx.actions() {
         let Action::Drop { kind: "schema", names, cascade, .. } = action else { continue };
-        for name in names.iter().filter(|name| !cx.state.is_new_schema(&name.name)) {
+        for name in names.iter().filter(|name| !cx.names().is_new_schema(&name.name)) {
             let all = if *cascade { " with all that is in it" } else { "" };
             report.add(
                 cx.draft_of_statement(format!("Schema {name} is dropped{all}.")).fact("schema", name.name.clone()),

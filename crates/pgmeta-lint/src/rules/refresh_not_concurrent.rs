@@ -1,6 +1,6 @@
 //! Rule refresh_not_concurrent.
 
-use pgmeta_core::model::ObjectKind;
+use pgmeta_core::model::{MaterializedView, ObjectKind};
 
 use crate::context::Report;
 use crate::rule::{Category, Judge, Level, rule};
@@ -46,12 +46,11 @@ fn check(cx: &StatementContext<'_, '_>, report: &mut Report<'_>) {
             continue;
         }
         let detail = format!("Queries on materialized view {view} wait until it is refreshed.");
-        let is_meant = |schema: &str| match &view.schema {
-            Some(own) => own == schema,
-            None => cx.assumptions.search_path.iter().any(|own| own == schema),
+        let relation = cx.names().find(view);
+        let is_meant = |own: &&MaterializedView| {
+            relation.as_ref().is_some_and(|found| *own.name == *found.name && *own.schema == *found.schema)
         };
-        let mut views = cx.cx.model.materialized_views.iter();
-        let known = views.find(|own| *own.name == *view.name && is_meant(&own.schema));
+        let known = cx.cx.model.materialized_views.iter().find(is_meant);
         let can = *with_data && known.is_some_and(|own| can_refresh_concurrently(&cx.cx, own));
         let fix = with_concurrently(&cx.statement.sql, &["VIEW"]).filter(|_| can);
         report.add(cx.draft(ObjectKind::MaterializedView, view, detail).fix(fix));

@@ -46,6 +46,11 @@ fn check(cx: &StatementContext<'_, '_>, report: &mut Report<'_>) {
         let what = object.as_ref().map_or_else(|| "each table".to_owned(), |object| format!("the table of {object}"));
         let draft = cx.draft_of_statement(format!("Writes to {what} wait until the index is rebuilt."));
         let fix = with_concurrently(&cx.statement.sql, &["INDEX", "TABLE", "SCHEMA", "DATABASE"]);
-        report.add(draft.fix(fix.filter(|_| !cx.state.in_transaction)));
+        // The server rebuilds no index of its own catalogs CONCURRENTLY.
+        let is_of_system = object.as_ref().is_some_and(|object| match &object.schema {
+            Some(schema) => schema == "pg_catalog",
+            None => object.name.starts_with("pg_"),
+        });
+        report.add(draft.fix(fix.filter(|_| !cx.state.in_transaction && !is_of_system)));
     }
 }

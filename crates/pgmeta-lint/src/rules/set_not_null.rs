@@ -1,8 +1,8 @@
 //! Rule set_not_null.
 
-use pgmeta_core::ident::ident;
-use pgmeta_core::model::{ConstraintKind, ObjectKind};
+use pgmeta_core::model::{Constraint, ConstraintKind, ObjectKind};
 
+use crate::analysis::implies_not_null;
 use crate::context::Report;
 use crate::rule::{Category, Judge, Level, rule};
 use crate::script::{Action, ObjectName, StatementContext};
@@ -11,7 +11,7 @@ rule! {
     /// NOT NULL set with a scan under the lock
     ///
     /// Reports SET NOT NULL on tables that the script has not created itself, unless a valid CHECK (column IS NOT NULL) proves
-    /// it already. The script may have added or validated the check itself.
+    /// it already, by itself or joined with others by AND. The script may have added or validated the check itself.
     ///
     /// # Why
     ///
@@ -47,7 +47,7 @@ rule! {
 fn check(cx: &StatementContext<'_, '_>, report: &mut Report<'_>) {
     for action in cx.actions() {
         let Action::SetNotNull { table, column } = action else { continue };
-        if cx.is_in_use(table) && !cx.state.is_proved(table, column, cx.assumptions) && !is_proved(cx, table, column) {
+        if cx.is_in_use(table) && !cx.names().is_proved(table, column) && !is_proved(cx, table, column) {
             let rows = cx.of_rows(table);
             let detail = format!("Queries wait until table {table}{rows} was read for NULL in column {column}.");
             report.add(cx.draft(ObjectKind::Table, table, detail).column(column));
@@ -61,10 +61,8 @@ fn is_proved(cx: &StatementContext<'_, '_>, name: &ObjectName, column: &str) -> 
     if table.columns.iter().any(|own| &*own.name == column && own.not_null.is_some()) {
         return true;
     }
-    let proof = format!("({} IS NOT NULL)", ident(column));
     let of_table = cx.cx.index.constraints_of(&table.schema, &table.name).iter();
-    let is_valid =
-        |constraint: &str, not_valid: bool| !not_valid || cx.state.is_validated(name, constraint, cx.assumptions);
-    let mut checks = of_table.filter(|own| own.kind == ConstraintKind::Check && is_valid(&own.name, own.not_valid));
-    checks.any(|own| own.expression.as_deref().is_some_and(|text| *text == proof || *text == proof[1..proof.len() - 1]))
+    let is_valid = |own: &Constraint| !own.not_valid || cx.names().is_validated(name, &own.name);
+    let mut checks = of_table.filter(|own| own.kind == ConstraintKind::Check && is_valid(own));
+    checks.any(|own| own.expression.as_deref().is_some_and(|text| implies_not_null(text, column)))
 }

@@ -41,9 +41,11 @@ rule! {
 }
 
 fn check(cx: &StatementContext<'_, '_>, report: &mut Report<'_>) {
-    let later = cx.later().iter().flat_map(|statement| &statement.actions);
-    let is_ended = later.into_iter().any(|action| matches!(action, Action::Commit | Action::Rollback));
-    if cx.actions().any(|action| *action == Action::Begin) && !is_ended && !cx.state.begun {
+    let ends = |action: &Action| matches!(action, Action::Commit | Action::Rollback);
+    let is_ended = cx.later().iter().flat_map(|statement| &statement.actions).any(ends);
+    // AND CHAIN ends a transaction and begins one.
+    let is_first = !cx.state.begun || cx.actions().any(ends);
+    if cx.actions().any(|action| *action == Action::Begin) && !is_ended && is_first {
         report.add(cx.draft_of_statement("The transaction is not committed in the script."));
     }
 }

@@ -47,7 +47,7 @@ fn check(cx: &StatementContext<'_, '_>, report: &mut Report<'_>) {
             Action::Drop { kind, .. } | Action::Rename { kind, .. } => WITHOUT.contains(kind),
             _ => false,
         };
-        let names = action.names().into_iter().filter(|name| name.schema.is_none() && !cx.state.is_temporary(name));
+        let names = action.names().into_iter().filter(|name| name.schema.is_none() && !cx.names().is_temporary(name));
         for name in names.filter(|_| !is_outside) {
             report.add(
                 cx.draft_of_statement(format!("The schema of {name} is not written.")).fact("name", name.name.clone()),

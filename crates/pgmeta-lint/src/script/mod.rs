@@ -1,21 +1,32 @@
 //! Scripts of statements, as the rules of migrations see them. Parses nothing: the server's parser does, and the extension makes
 //! these records of its parse trees.
 
+mod action;
+mod before;
 mod retype;
 mod rewrite;
 mod run;
+mod settings;
 mod state;
+mod world;
 
 use std::fmt;
 
-use pgmeta_core::ident::{ident, qualified};
-use pgmeta_core::model::ConstraintKind;
+use pgmeta_core::ident::{ident, qualified, unquote};
+use pgmeta_core::lexer;
+use pgmeta_core::model::{ConstraintKind, Domain};
 
+use crate::analysis::calls_outside_of_selects;
+
+pub use action::Action;
+pub(crate) use before::Before;
 pub(crate) use retype::keeps_rows;
 pub(crate) use rewrite::{statements, with_concurrently};
 pub(crate) use run::StatementContext;
-pub use run::{Assumptions, ScriptFinding, lint_script};
+pub use run::{Assumptions, ScriptFinding, functions_of_defaults, lint_script};
+pub(crate) use settings::Settings;
 pub(crate) use state::State;
+pub(crate) use world::{Names, World};
 
 /// A statement of a script.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -39,6 +50,16 @@ pub struct ObjectName {
     pub name: String,
 }
 
+impl ObjectName {
+    /// Reads a name as the server prints it.
+    pub(crate) fn written(text: &str) -> Self {
+        match lexer::code(text).filter(|(_, byte)| *byte == b'.').last() {
+            Some((at, _)) => Self { schema: Some(unquote(&text[..at])), name: unquote(&text[at + 1..]) },
+            None => Self { schema: None, name: unquote(text) },
+        }
+    }
+}
+
 impl fmt::Display for ObjectName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.schema {
@@ -55,6 +76,8 @@ pub struct ColumnDefinition {
     pub name: String,
     /// Its type, as it is written without a schema: `numeric(10,2)`.
     pub type_name: String,
+    /// The name of its type, without modifiers; absent for an array, which no domain is.
+    pub base_type: Option<ObjectName>,
     /// Whether it is NOT NULL, a primary key included.
     pub not_null: bool,
     /// The functions in its default, as they are written; absent without a default.
@@ -69,6 +92,23 @@ pub struct ColumnDefinition {
     pub constraints: Vec<ConstraintDefinition>,
 }
 
+impl ColumnDefinition {
+    /// Returns what a domain of the model demands of a column.
+    pub(crate) fn of_domain(domain: &Domain) -> Self {
+        let calls =
+            |text: &String| calls_outside_of_selects(text).iter().map(|call| ObjectName::written(&call.name)).collect();
+        Self {
+            name: domain.name.to_string(),
+            type_name: domain.base_type.to_string(),
+            base_type: Some(ObjectName::written(&domain.base_type)),
+            not_null: domain.not_null.is_some(),
+            default_functions: domain.default.as_ref().map(calls),
+            constraints: domain.checks.iter().map(|_| ConstraintDefinition::of(ConstraintKind::Check)).collect(),
+            ..Self::default()
+        }
+    }
+}
+
 /// A constraint of a statement.
 #[derive(Clone, Debug, PartialEq)]
 pub struct ConstraintDefinition {
@@ -80,323 +120,20 @@ pub struct ConstraintDefinition {
     pub not_valid: bool,
     /// Whether it takes an index that exists.
     pub using_index: bool,
-    /// The column that it demands a value of, if it is a check of that alone: `column IS NOT NULL`.
-    pub not_null_column: Option<String>,
+    /// The columns that it demands a value of, if it is a check: those of `column IS NOT NULL`, by itself or joined by AND.
+    pub not_null_columns: Vec<String>,
+    /// The table that a foreign key refers to.
+    pub references: Option<ObjectName>,
 }
 
-/// What a statement does to a schema, as far as rules ask.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Action {
-    /// CREATE of anything but an index.
-    Create {
-        /// The type of the object, in lower case: `table`.
-        kind: &'static str,
-        /// Its name.
-        name: ObjectName,
-        /// Whether it has IF NOT EXISTS or OR REPLACE, or the kind knows neither.
-        repeatable: bool,
-        /// Whether the object is temporary.
-        temporary: bool,
-    },
-    /// CREATE INDEX.
-    CreateIndex {
-        /// The name of the index, if it is written.
-        index: Option<String>,
-        /// The table.
-        table: ObjectName,
-        /// Whether it has CONCURRENTLY.
-        concurrently: bool,
-        /// Whether it has IF NOT EXISTS.
-        repeatable: bool,
-        /// Whether it has ONLY, and so builds nothing.
-        only: bool,
-    },
-    /// DROP.
-    Drop {
-        /// The type of the objects, in lower case.
-        kind: &'static str,
-        /// Their names.
-        names: Vec<ObjectName>,
-        /// Whether it has CONCURRENTLY.
-        concurrently: bool,
-        /// Whether it has IF EXISTS.
-        repeatable: bool,
-        /// Whether it has CASCADE.
-        cascade: bool,
-    },
-    /// ALTER … RENAME.
-    Rename {
-        /// The type of the object, in lower case.
-        kind: &'static str,
-        /// The object.
-        object: ObjectName,
-        /// The column or another part, if a part is renamed.
-        part: Option<String>,
-        /// Whether the part is a column.
-        is_column: bool,
-    },
-    /// ADD COLUMN.
-    AddColumn {
-        /// The table.
-        table: ObjectName,
-        /// The column.
-        column: ColumnDefinition,
-        /// Whether it has IF NOT EXISTS.
-        repeatable: bool,
-    },
-    /// DROP COLUMN.
-    DropColumn {
-        /// The table.
-        table: ObjectName,
-        /// The column.
-        column: String,
-        /// Whether it has IF EXISTS.
-        repeatable: bool,
-    },
-    /// ALTER COLUMN … TYPE.
-    AlterType {
-        /// The table.
-        table: ObjectName,
-        /// The column.
-        column: String,
-        /// The new type, as it is written without a schema.
-        type_name: String,
-        /// Whether it has USING with another expression than the column, or its cast to the type.
-        using: bool,
-    },
-    /// ALTER COLUMN … SET NOT NULL.
-    SetNotNull {
-        /// The table.
-        table: ObjectName,
-        /// The column.
-        column: String,
-    },
-    /// ALTER COLUMN … DROP NOT NULL.
-    DropNotNull {
-        /// The table.
-        table: ObjectName,
-        /// The column.
-        column: String,
-    },
-    /// ADD CONSTRAINT.
-    AddConstraint {
-        /// The table.
-        table: ObjectName,
-        /// The constraint.
-        constraint: ConstraintDefinition,
-    },
-    /// DROP CONSTRAINT.
-    DropConstraint {
-        /// The table.
-        table: ObjectName,
-        /// The constraint.
-        name: String,
-        /// Whether it has IF EXISTS.
-        repeatable: bool,
-    },
-    /// VALIDATE CONSTRAINT.
-    ValidateConstraint {
-        /// The table.
-        table: ObjectName,
-        /// The constraint.
-        name: String,
-    },
-    /// DETACH PARTITION.
-    DetachPartition {
-        /// The partitioned table.
-        table: ObjectName,
-        /// The partition.
-        partition: ObjectName,
-        /// Whether it has CONCURRENTLY.
-        concurrently: bool,
-    },
-    /// Another ALTER TABLE.
-    AlterTable {
-        /// The table.
-        table: ObjectName,
-    },
-    /// REINDEX.
-    Reindex {
-        /// The index or table; absent for a schema or a database.
-        object: Option<ObjectName>,
-        /// Whether it has CONCURRENTLY.
-        concurrently: bool,
-    },
-    /// ALTER TYPE … ADD VALUE.
-    AddEnumValue {
-        /// The type.
-        enum_type: ObjectName,
-        /// The label.
-        label: String,
-        /// Whether it has BEFORE or AFTER.
-        positioned: bool,
-        /// Whether it has IF NOT EXISTS.
-        repeatable: bool,
-    },
-    /// TRUNCATE.
-    Truncate {
-        /// The tables.
-        tables: Vec<ObjectName>,
-        /// Whether it has CASCADE.
-        cascade: bool,
-    },
-    /// ALTER TABLE that rewrites the table for another reason than a column.
-    Rewrite {
-        /// The table.
-        table: ObjectName,
-        /// The command: `SET LOGGED`.
-        command: &'static str,
-    },
-    /// REFRESH MATERIALIZED VIEW.
-    Refresh {
-        /// The materialized view.
-        view: ObjectName,
-        /// Whether it has CONCURRENTLY.
-        concurrently: bool,
-        /// Whether it has no WITH NO DATA.
-        with_data: bool,
-    },
-    /// LOCK TABLE in a mode that keeps others from writing.
-    Lock {
-        /// The tables.
-        tables: Vec<ObjectName>,
-    },
-    /// A statement that the server refuses within a transaction, and that changes no schema: ALTER SYSTEM.
-    Alone,
-    /// VACUUM FULL.
-    VacuumFull {
-        /// The tables; an empty list means all.
-        tables: Vec<ObjectName>,
-    },
-    /// CLUSTER.
-    Cluster {
-        /// The table; absent: all that were clustered before.
-        table: Option<ObjectName>,
-    },
-    /// BEGIN or START TRANSACTION.
-    Begin,
-    /// COMMIT or END.
-    Commit,
-    /// ROLLBACK.
-    Rollback,
-    /// SET, or SET LOCAL.
-    Set {
-        /// The setting, in lower case.
-        name: String,
-        /// The value as a text; absent: the default, or another setting than the timeouts.
-        value: Option<String>,
-        /// Whether it is SET LOCAL.
-        local: bool,
-    },
-    /// INSERT, UPDATE, DELETE or MERGE.
-    Write {
-        /// The table.
-        table: ObjectName,
-    },
-}
-
-impl Action {
-    /// Returns the relations that the statement locks against reading or writing, if they existed before.
-    pub(crate) fn locked(&self) -> Vec<&ObjectName> {
-        match self {
-            Action::CreateIndex { table, concurrently: false, only: false, .. }
-            | Action::AddColumn { table, .. }
-            | Action::DropColumn { table, .. }
-            | Action::AlterType { table, .. }
-            | Action::SetNotNull { table, .. }
-            | Action::DropNotNull { table, .. }
-            | Action::AddConstraint { table, .. }
-            | Action::DropConstraint { table, .. }
-            | Action::AlterTable { table }
-            | Action::Rewrite { table, .. }
-            | Action::DetachPartition { table, concurrently: false, .. } => vec![table],
-            Action::Refresh { view, concurrently: false, .. } => vec![view],
-            Action::Drop { kind, names, concurrently: false, .. }
-                if matches!(*kind, "table" | "index" | "view" | "materialized view" | "foreign table") =>
-            {
-                names.iter().collect()
-            }
-            Action::Rename { kind, object, .. }
-                if matches!(*kind, "table" | "view" | "materialized view" | "foreign table") =>
-            {
-                vec![object]
-            }
-            Action::Truncate { tables, .. } | Action::VacuumFull { tables } | Action::Lock { tables } => {
-                tables.iter().collect()
-            }
-            Action::Cluster { table } => table.iter().collect(),
-            Action::Reindex { object, concurrently: false } => object.iter().collect(),
-            Action::Create { .. }
-            | Action::CreateIndex { .. }
-            | Action::Drop { .. }
-            | Action::Rename { .. }
-            | Action::ValidateConstraint { .. }
-            | Action::DetachPartition { .. }
-            | Action::Reindex { .. }
-            | Action::Refresh { .. }
-            | Action::AddEnumValue { .. }
-            | Action::Alone
-            | Action::Begin
-            | Action::Commit
-            | Action::Rollback
-            | Action::Set { .. }
-            | Action::Write { .. } => Vec::new(),
-        }
+impl ConstraintDefinition {
+    /// Returns a constraint of a kind, without anything else.
+    pub fn of(kind: ConstraintKind) -> Self {
+        Self { name: None, kind, not_valid: false, using_index: false, not_null_columns: Vec::new(), references: None }
     }
 
-    /// Returns whether it has CONCURRENTLY.
-    pub fn is_concurrent(&self) -> bool {
-        matches!(
-            self,
-            Action::CreateIndex { concurrently: true, .. }
-                | Action::Drop { concurrently: true, .. }
-                | Action::Reindex { concurrently: true, .. }
-                | Action::DetachPartition { concurrently: true, .. }
-        )
-    }
-
-    /// Returns the names of objects in it.
-    pub fn names(&self) -> Vec<&ObjectName> {
-        match self {
-            Action::Create { name, .. } => vec![name],
-            Action::CreateIndex { table, .. }
-            | Action::AddColumn { table, .. }
-            | Action::DropColumn { table, .. }
-            | Action::AlterType { table, .. }
-            | Action::SetNotNull { table, .. }
-            | Action::DropNotNull { table, .. }
-            | Action::AddConstraint { table, .. }
-            | Action::DropConstraint { table, .. }
-            | Action::ValidateConstraint { table, .. }
-            | Action::AlterTable { table }
-            | Action::Rewrite { table, .. }
-            | Action::Write { table } => vec![table],
-            Action::Refresh { view, .. } => vec![view],
-            Action::DetachPartition { table, partition, .. } => vec![table, partition],
-            Action::Drop { names, .. } => names.iter().collect(),
-            Action::Rename { object, .. } => vec![object],
-            Action::AddEnumValue { enum_type, .. } => vec![enum_type],
-            Action::Truncate { tables, .. } | Action::VacuumFull { tables } | Action::Lock { tables } => {
-                tables.iter().collect()
-            }
-            Action::Reindex { object, .. } => object.iter().collect(),
-            Action::Cluster { table } => table.iter().collect(),
-            Action::Alone | Action::Begin | Action::Commit | Action::Rollback | Action::Set { .. } => Vec::new(),
-        }
-    }
-
-    /// Returns whether the server refuses it within a transaction.
-    pub(crate) fn needs_no_transaction(&self) -> bool {
-        // A materialized view is refreshed CONCURRENTLY in a transaction, too.
-        self.is_concurrent()
-            || matches!(
-                self,
-                Action::Alone
-                    | Action::VacuumFull { .. }
-                    | Action::Cluster { table: None }
-                    | Action::Reindex { object: None, .. }
-                    | Action::Create { kind: "database" | "tablespace", .. }
-                    | Action::Drop { kind: "database" | "tablespace", .. }
-            )
+    /// Returns whether all rows are read for it if it is added to a table.
+    pub(crate) fn reads_rows(&self) -> bool {
+        matches!(self.kind, ConstraintKind::ForeignKey | ConstraintKind::Check) && !self.not_valid
     }
 }

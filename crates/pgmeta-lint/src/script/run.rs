@@ -5,14 +5,14 @@ use std::cell::{Cell, OnceCell};
 use pgmeta_core::fingerprint::short_fingerprint;
 use pgmeta_core::interrupt::check;
 use pgmeta_core::model::{Model, ModelIndex, ObjectKey, ObjectKind, Table};
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
 use crate::analysis::Partitions;
 use crate::context::{Context, Report};
 use crate::finding::{Draft, Finding};
 use crate::options::Options;
 use crate::rule::Judge;
-use crate::script::{Action, ObjectName, State, Statement};
+use crate::script::{Action, Before, ColumnDefinition, Names, ObjectName, State, Statement};
 use crate::statistics::Statistics;
 
 /// What is known of the session that will run a script.
@@ -22,8 +22,10 @@ pub struct Assumptions {
     pub in_transaction: bool,
     /// The schemas in which names without a schema are looked up.
     pub search_path: Vec<String>,
-    /// The names of functions that are volatile, without their schemas.
-    pub volatile_functions: FxHashSet<String>,
+    /// The name of the role, which `"$user"` in a search path means.
+    pub user: String,
+    /// Whether functions, by schema and name, are volatile: those that the script may call.
+    pub functions: FxHashMap<(String, String), bool>,
 }
 
 /// A finding about a statement.
@@ -43,6 +45,7 @@ pub(crate) struct StatementContext<'m, 's> {
     pub statement: &'s Statement,
     pub state: &'s State,
     pub assumptions: &'s Assumptions,
+    pub before: &'s Before<'m>,
     script: &'s [Statement],
     /// The position of the statement in the script.
     at: usize,
@@ -65,18 +68,32 @@ impl<'m, 's> StatementContext<'m, 's> {
     }
 
     /// Returns the relations that others use and on which the statement takes a strong lock.
-    pub fn locked(&self) -> impl Iterator<Item = &'s ObjectName> {
-        self.actions().flat_map(Action::locked).filter(|name| self.is_in_use(name))
+    pub fn locked(&self) -> Vec<ObjectName> {
+        strong_locks(self.statement, self.names())
+    }
+
+    /// Returns what names mean at the statement.
+    pub fn names(&self) -> Names<'s, 'm> {
+        self.state.names(self.before)
     }
 
     /// Returns the table that a name means, if it exists before the script.
     pub fn table(&self, name: &ObjectName) -> Option<&'m Table> {
-        find_table(self.cx.index, self.assumptions, name)
+        let relation = self.names().find(name).filter(|own| !own.is_new)?;
+        self.before.table(&relation.schema, &relation.name)
     }
 
     /// Returns whether others may use the relation: the script has not created it itself.
     pub fn is_in_use(&self, name: &ObjectName) -> bool {
-        !self.state.is_new(name, self.assumptions)
+        self.names().find(name).is_none_or(|own| !own.is_new)
+    }
+
+    /// Returns the domain that is the type of a column, and those that it is made of.
+    pub fn domains_of(&self, column: &ColumnDefinition) -> Vec<ColumnDefinition> {
+        // The statements of a script may define a domain by itself, which the server refuses.
+        const DEEPEST: usize = 100;
+        let domain = |own: &ColumnDefinition| self.names().domain(own.base_type.as_ref()?);
+        std::iter::successors(domain(column), domain).take(DEEPEST).collect()
     }
 
     /// Returns " of about 1000 rows" for a table whose number of rows is known and not zero, else an empty text.
@@ -116,13 +133,35 @@ impl<'m, 's> StatementContext<'m, 's> {
     }
 }
 
-/// Returns the table that a name means, if it exists before the script.
-fn find_table<'m>(index: &'m ModelIndex<'m>, assumptions: &Assumptions, name: &ObjectName) -> Option<&'m Table> {
-    let in_schema = |schema: &str| index.table(schema, &name.name);
-    match &name.schema {
-        Some(schema) => in_schema(schema),
-        None => assumptions.search_path.iter().find_map(|schema| in_schema(schema)),
+/// Returns the names of the functions in the defaults of a script's columns and domains, and in those of a model's domains.
+pub fn functions_of_defaults(script: &[Statement], model: &Model) -> Vec<String> {
+    let own = script.iter().flat_map(|statement| &statement.actions).filter_map(|action| match action {
+        Action::AddColumn { column: own, .. } | Action::DefineDomain { definition: own, .. } => {
+            own.default_functions.clone()
+        }
+        _ => None,
+    });
+    let of_domains = model.domains.iter().filter_map(|own| ColumnDefinition::of_domain(own).default_functions);
+    let mut names: Vec<String> = own.chain(of_domains).flatten().map(|function| function.name).collect();
+    names.sort();
+    names.dedup();
+    names
+}
+
+/// Returns the relations that others use and on which a statement takes a strong lock.
+fn strong_locks(statement: &Statement, names: Names<'_, '_>) -> Vec<ObjectName> {
+    let mut locked = Vec::new();
+    for action in &statement.actions {
+        let is_created = matches!(action, Action::Create { .. });
+        // What a statement creates exists before only if it is replaced.
+        let is_in_use = |name: &&ObjectName| names.find(name).map_or(!is_created, |own| !own.is_new);
+        locked.extend(action.locked().into_iter().filter(is_in_use).cloned());
+        if let Action::AttachPartition { table, .. } = action {
+            // Its rows must not belong to the new partition.
+            locked.extend(names.default_partition(table));
+        }
     }
+    locked
 }
 
 /// Runs the rules of migrations that options choose. `model` is the schema before the script.
@@ -137,6 +176,7 @@ pub fn lint_script(
     let statistics = statistics.unwrap_or(&nothing);
     let index = ModelIndex::of(model);
     let partitions = Partitions::of(&index);
+    let before = Before::new(&index, assumptions);
     let mut state = State::before_script(assumptions);
     let mut all = Vec::new();
     let mut equals: FxHashMap<&str, usize> = FxHashMap::default();
@@ -153,6 +193,7 @@ pub fn lint_script(
                 statement,
                 state: &state,
                 assumptions,
+                before: &before,
                 script,
                 at,
                 equal,
@@ -161,7 +202,8 @@ pub fn lint_script(
             };
             judge(&cx, &mut Report::of(chosen.rule, chosen.level, &mut found));
         }
-        state.advance(statement, assumptions, &|name| find_table(&index, assumptions, name).is_some());
+        let has_locked = !strong_locks(statement, state.names(&before)).is_empty();
+        state.advance(statement, has_locked, assumptions, &before);
         found.retain(|finding| {
             let excluded = finding.key.as_ref().is_some_and(|key| options.excludes(finding.rule, key));
             finding.level >= options.min_level && !excluded && !options.ignore.contains(&finding.cache_key)

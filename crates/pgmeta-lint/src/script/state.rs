@@ -1,14 +1,6 @@
-//! What a script has done before a statement: the transaction, the settings, the new relations. Judges nothing.
+//! What a script has done before a statement: the transaction, the settings, the changes of the schema. Judges nothing.
 
-use rustc_hash::{FxHashMap, FxHashSet};
-
-use crate::script::{Action, Assumptions, ObjectName, Statement};
-
-/// The schema of temporary relations.
-const TEMPORARY: &str = "pg_temp";
-
-/// The table and the name of a constraint.
-type ConstraintKey = (ObjectName, String);
+use crate::script::{Action, Assumptions, Before, Names, Settings, Statement, World};
 
 /// The state of a session before a statement.
 #[derive(Clone, Debug, Default)]
@@ -19,213 +11,272 @@ pub(crate) struct State {
     pub in_transaction: bool,
     /// Whether a statement has taken a strong lock on a relation that others use.
     pub has_locked: bool,
-    /// Whether lock_timeout is set.
-    pub lock_timeout: bool,
-    /// Whether statement_timeout is set.
-    pub statement_timeout: bool,
-    /// Both settings after the transaction, if SET LOCAL has changed one.
-    after_transaction: Option<(bool, bool)>,
-    objects: NewObjects,
-    /// The new objects before the transaction, which ROLLBACK restores.
-    before_transaction: Option<NewObjects>,
-}
-
-/// What the script has made.
-#[derive(Clone, Debug, Default)]
-struct NewObjects {
-    /// The relations that the script has created: nobody else uses them.
-    relations: FxHashSet<ObjectName>,
-    schemas: FxHashSet<String>,
-    /// The constraints that the script has validated.
-    validated: FxHashSet<ConstraintKey>,
-    /// The checks that a column has a value, by their keys, and whether the server has proved them.
-    checks: FxHashMap<ConstraintKey, (String, bool)>,
+    settings: Settings,
+    world: World,
+    /// What ROLLBACK restores.
+    before_transaction: Option<Box<(Settings, World)>>,
+    /// What ROLLBACK TO restores, by the names of the savepoints.
+    savepoints: Vec<(String, Settings, World)>,
 }
 
 impl State {
     pub fn before_script(assumptions: &Assumptions) -> Self {
-        Self { in_transaction: assumptions.in_transaction, ..Self::default() }
+        let settings = Settings::of_user(&assumptions.user);
+        Self { in_transaction: assumptions.in_transaction, settings, ..Self::default() }
     }
 
-    /// Notes what a statement does. `exists`: whether a table existed before the script.
-    pub fn advance(&mut self, statement: &Statement, assumptions: &Assumptions, exists: &dyn Fn(&ObjectName) -> bool) {
-        let locks = |action: &Action| action.locked().into_iter().any(|name| !self.is_new(name, assumptions));
-        self.has_locked |= statement.actions.iter().any(locks);
+    /// Returns whether lock_timeout is set.
+    pub fn lock_timeout(&self) -> bool {
+        self.settings.current.lock_timeout
+    }
+
+    /// Returns whether statement_timeout is set.
+    pub fn statement_timeout(&self) -> bool {
+        self.settings.current.statement_timeout
+    }
+
+    /// Returns what names mean.
+    pub fn names<'a, 'm>(&'a self, before: &'a Before<'m>) -> Names<'a, 'm> {
+        Names { world: &self.world, before, search_path: self.search_path(before) }
+    }
+
+    fn search_path<'a>(&'a self, before: &'a Before<'_>) -> &'a [String] {
+        self.settings.current.search_path.as_deref().unwrap_or_else(|| before.search_path())
+    }
+
+    /// Notes what a statement does. `has_locked`: whether it takes a strong lock on a relation that others use.
+    pub fn advance(&mut self, statement: &Statement, has_locked: bool, assumptions: &Assumptions, before: &Before<'_>) {
+        self.has_locked |= has_locked;
         for action in &statement.actions {
             match action {
                 Action::Begin => {
                     self.begun = true;
-                    self.before_transaction = Some(self.objects.clone());
+                    self.before_transaction = Some(Box::new((self.settings.clone(), self.world.clone())));
                 }
                 Action::Commit | Action::Rollback => self.end_transaction(*action == Action::Rollback),
-                Action::Create { kind: "schema", name, .. } => drop(self.objects.schemas.insert(name.name.clone())),
-                // What exists already is not created.
-                Action::Create { kind, name, repeatable, temporary }
-                    if is_relation(kind) && (*temporary || !repeatable || !exists(name)) =>
-                {
-                    let schema = if *temporary { Some(TEMPORARY.to_owned()) } else { name.schema.clone() };
-                    let name = ObjectName { schema, name: name.name.clone() };
-                    self.objects.relations.insert(qualified(&name, assumptions));
+                Action::Savepoint { name } => {
+                    self.savepoints.push((name.clone(), self.settings.clone(), self.world.clone()));
                 }
-                Action::CreateIndex { index: Some(index), table, .. } => {
-                    let name = ObjectName { schema: table.schema.clone(), name: index.clone() };
-                    self.objects.relations.insert(qualified(&name, assumptions));
+                Action::RollbackTo { name } => self.roll_back_to(name),
+                Action::Set { name, value, local } => {
+                    self.settings.set(name, value.as_deref(), *local, self.in_transaction);
                 }
-                Action::AddConstraint { table, constraint } => {
-                    if let (Some(name), Some(column)) = (&constraint.name, &constraint.not_null_column) {
-                        let check = (column.clone(), !constraint.not_valid);
-                        self.objects.checks.insert(constraint_key(table, name, assumptions), check);
-                    }
+                _ => {
+                    let path = self.settings.current.search_path.as_deref();
+                    self.world.apply(action, before, path.unwrap_or_else(|| before.search_path()));
                 }
-                Action::ValidateConstraint { table, name } => {
-                    let key = constraint_key(table, name, assumptions);
-                    if let Some((_, is_proved)) = self.objects.checks.get_mut(&key) {
-                        *is_proved = true;
-                    }
-                    self.objects.validated.insert(key);
-                }
-                Action::DropConstraint { table, name, .. } => {
-                    let key = constraint_key(table, name, assumptions);
-                    self.objects.checks.remove(&key);
-                    self.objects.validated.remove(&key);
-                }
-                Action::Set { name, value, local } => self.set(name, value.as_deref(), *local),
-                _ => {}
             }
+            self.in_transaction = self.begun || assumptions.in_transaction;
         }
-        self.in_transaction = self.begun || assumptions.in_transaction;
     }
 
     fn end_transaction(&mut self, rolls_back: bool) {
         self.begun = false;
-        if let Some((lock_timeout, statement_timeout)) = self.after_transaction.take() {
-            (self.lock_timeout, self.statement_timeout) = (lock_timeout, statement_timeout);
-        }
-        if let Some(objects) = self.before_transaction.take()
+        self.savepoints.clear();
+        if let Some(saved) = self.before_transaction.take()
             && rolls_back
         {
-            self.objects = objects;
+            (self.settings, self.world) = *saved;
+        }
+        self.settings.end_transaction();
+    }
+
+    fn roll_back_to(&mut self, name: &str) {
+        // The savepoint itself remains.
+        if let Some(at) = self.savepoints.iter().rposition(|(own, ..)| own == name) {
+            self.savepoints.truncate(at + 1);
+            let (_, settings, world) = &self.savepoints[at];
+            (self.settings, self.world) = (settings.clone(), world.clone());
         }
     }
-
-    fn set(&mut self, name: &str, value: Option<&str>, local: bool) {
-        if local && self.after_transaction.is_none() {
-            self.after_transaction = Some((self.lock_timeout, self.statement_timeout));
-        }
-        // Zero in any unit does not limit.
-        let is_limit = value.is_some_and(|value| value.chars().any(|c| matches!(c, '1'..='9')));
-        match name {
-            "lock_timeout" => self.lock_timeout = is_limit,
-            "statement_timeout" => self.statement_timeout = is_limit,
-            "all" => (self.lock_timeout, self.statement_timeout) = (false, false),
-            _ => {}
-        }
-    }
-
-    /// Returns whether the script has created a relation.
-    pub fn is_new(&self, name: &ObjectName, assumptions: &Assumptions) -> bool {
-        let relations = &self.objects.relations;
-        if relations.is_empty() {
-            return false;
-        }
-        let in_schema =
-            |schema: &str| relations.contains(&ObjectName { schema: Some(schema.to_owned()), name: name.name.clone() });
-        match &name.schema {
-            Some(schema) => in_schema(schema),
-            None => in_schema(TEMPORARY) || in_schema(creation_schema(assumptions)),
-        }
-    }
-
-    /// Returns whether the script has created a schema.
-    pub fn is_new_schema(&self, name: &str) -> bool {
-        self.objects.schemas.contains(name)
-    }
-
-    /// Returns whether the script has created a temporary relation with the name.
-    pub fn is_temporary(&self, name: &ObjectName) -> bool {
-        let temporary = ObjectName { schema: Some(TEMPORARY.to_owned()), name: name.name.clone() };
-        self.objects.relations.contains(&temporary)
-    }
-
-    /// Returns whether the script has validated a constraint of a table.
-    pub fn is_validated(&self, table: &ObjectName, name: &str, assumptions: &Assumptions) -> bool {
-        self.objects.validated.contains(&constraint_key(table, name, assumptions))
-    }
-
-    /// Returns whether a check that the script has added and validated proves that a column has no NULL.
-    pub fn is_proved(&self, table: &ObjectName, column: &str, assumptions: &Assumptions) -> bool {
-        let table = qualified(table, assumptions);
-        let mut checks = self.objects.checks.iter();
-        checks.any(|((own_table, _), (own_column, proved))| *proved && *own_table == table && own_column == column)
-    }
-}
-
-fn is_relation(kind: &str) -> bool {
-    matches!(kind, "table" | "foreign table" | "view" | "materialized view" | "sequence")
-}
-
-/// Returns the schema in which objects without a written schema are created.
-fn creation_schema(assumptions: &Assumptions) -> &str {
-    assumptions.search_path.first().map_or("", |schema| schema)
-}
-
-/// Returns a name with the schema that it has if it is created.
-fn qualified(name: &ObjectName, assumptions: &Assumptions) -> ObjectName {
-    let schema = name.schema.clone().unwrap_or_else(|| creation_schema(assumptions).to_owned());
-    ObjectName { schema: Some(schema), name: name.name.clone() }
-}
-
-fn constraint_key(table: &ObjectName, name: &str, assumptions: &Assumptions) -> ConstraintKey {
-    (qualified(table, assumptions), name.to_owned())
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use pgmeta_core::model::{ConstraintKind, Model, ModelIndex, Schema, Table};
+    use rustc_hash::FxHashMap;
 
-    fn after(actions: Vec<Action>) -> State {
-        let assumptions = Assumptions { search_path: vec!["app".to_owned()], ..Assumptions::default() };
+    use super::*;
+    use crate::script::{ColumnDefinition, ConstraintDefinition, ObjectName};
+
+    fn name(text: &str) -> ObjectName {
+        match text.split_once('.') {
+            Some((schema, name)) => ObjectName { schema: Some(schema.to_owned()), name: name.to_owned() },
+            None => ObjectName { schema: None, name: text.to_owned() },
+        }
+    }
+
+    fn set(setting: &str, value: &str, local: bool) -> Action {
+        Action::Set { name: setting.to_owned(), value: Some(value.to_owned()), local }
+    }
+
+    fn create(text: &str, repeatable: bool, temporary: bool) -> Action {
+        Action::Create { kind: "table", name: name(text), repeatable, temporary }
+    }
+
+    fn drop(kind: &'static str, text: &str) -> Action {
+        Action::Drop { kind, names: vec![name(text)], concurrently: false, repeatable: false, cascade: false }
+    }
+
+    fn rename(kind: &'static str, from: &str, to: &str) -> Action {
+        Action::Rename { kind, object: name(from), part: None, is_column: false, to: to.to_owned() }
+    }
+
+    fn savepoint(name: &str) -> Action {
+        Action::Savepoint { name: name.to_owned() }
+    }
+
+    fn roll_back_to(name: &str) -> Action {
+        Action::RollbackTo { name: name.to_owned() }
+    }
+
+    /// Calls `see` with the names after some actions. Before them there are app.old and other.old; the search path is app, other.
+    fn after<T>(actions: Vec<Action>, see: impl FnOnce(&State, Names<'_, '_>) -> T) -> T {
+        let old = |schema: &str| Table { schema: schema.into(), name: "old".into(), ..Table::default() };
+        let schema = |name: &str| Schema { name: name.into(), ..Schema::default() };
+        let model = Model {
+            schemas: ["app", "other"].map(schema).into(),
+            tables: ["app", "other"].map(old).into(),
+            ..Model::default()
+        };
+        let functions =
+            [(("pg_catalog".to_owned(), "now".to_owned()), false), (("app".to_owned(), "now".to_owned()), true)];
+        let assumptions = Assumptions {
+            search_path: ["app", "other"].map(str::to_owned).into(),
+            functions: FxHashMap::from_iter(functions),
+            ..Assumptions::default()
+        };
+        let index = ModelIndex::of(&model);
+        let before = Before::new(&index, &assumptions);
         let mut state = State::before_script(&assumptions);
         for action in actions {
             let statement = Statement { actions: vec![action], ..Statement::default() };
-            state.advance(&statement, &assumptions, &|name| name.name == "old");
+            state.advance(&statement, false, &assumptions, &before);
         }
-        state
-    }
-
-    fn set(value: &str, local: bool) -> Action {
-        Action::Set { name: "lock_timeout".to_owned(), value: Some(value.to_owned()), local }
-    }
-
-    fn create(name: &str, repeatable: bool) -> Action {
-        let name = ObjectName { schema: None, name: name.to_owned() };
-        Action::Create { kind: "table", name, repeatable, temporary: false }
+        see(&state, state.names(&before))
     }
 
     #[test]
     fn a_timeout_lasts_as_long_as_the_server_keeps_it() {
-        let reset = Action::Set { name: "all".to_owned(), value: None, local: false };
+        let set = |value, local| set("lock_timeout", value, local);
+        let reset = || Action::Set { name: "all".to_owned(), value: None, local: false };
         for (actions, expected) in [
             (vec![set("2s", false)], true),
             (vec![set("0min", false)], false),
-            (vec![set("2s", false), reset], false),
+            (vec![set("2s", false), reset()], false),
+            (vec![set("2s", true)], false),
             (vec![Action::Begin, set("2s", true)], true),
             (vec![Action::Begin, set("2s", true), Action::Commit], false),
+            (vec![Action::Begin, set("2s", true), set("3s", false), Action::Commit], true),
+            (vec![Action::Begin, set("2s", false), Action::Rollback], false),
+            (vec![Action::Begin, savepoint("a"), set("2s", false), roll_back_to("a"), Action::Commit], false),
         ] {
-            assert_eq!(after(actions.clone()).lock_timeout, expected, "{actions:?}");
+            let found = after(actions.clone(), |state, _| state.lock_timeout());
+            assert_eq!(found, expected, "{actions:?}");
+        }
+    }
+
+    /// Says what a name means: `new`, the old relation, or nothing.
+    fn meaning(actions: Vec<Action>, text: &str) -> String {
+        after(actions, |_, names| match names.find(&name(text)) {
+            None => "nothing".to_owned(),
+            Some(relation) if relation.is_new => "new".to_owned(),
+            Some(relation) => format!("{}.{}", relation.schema, relation.name),
+        })
+    }
+
+    #[test]
+    fn names_mean_what_the_script_has_made_of_them() {
+        let schema = |repeatable| Action::Create { kind: "schema", name: name("s"), repeatable, temporary: false };
+        let set_schema = |text: &str, schema: &str| Action::SetSchema {
+            kind: "table",
+            object: name(text),
+            schema: schema.to_owned(),
+        };
+        for (actions, text, expected) in [
+            (vec![], "old", "app.old"),
+            (vec![], "new", "nothing"),
+            (vec![create("new", false, false)], "app.new", "new"),
+            (vec![create("old", true, false)], "old", "app.old"),
+            (vec![create("old", true, true)], "old", "new"),
+            (vec![create("old", false, true)], "app.old", "app.old"),
+            (vec![create("old", false, true), drop("table", "old")], "old", "app.old"),
+            (vec![create("new", false, false), drop("table", "new")], "new", "nothing"),
+            (vec![drop("table", "old")], "old", "other.old"),
+            (vec![create("new", false, false), rename("table", "new", "newer")], "newer", "new"),
+            (vec![rename("table", "old", "older"), create("old", false, false)], "old", "new"),
+            (vec![rename("table", "old", "older")], "older", "app.old"),
+            (vec![set_schema("other.old", "app2")], "app2.old", "other.old"),
+            (vec![set("search_path", "other", false)], "old", "other.old"),
+            (vec![set("search_path", "other", false), create("new", false, false)], "other.new", "new"),
+            (vec![schema(false), create("s.t", false, false)], "s.t", "new"),
+            (vec![schema(false), create("s.t", false, false), rename("schema", "s", "r")], "r.t", "new"),
+            (vec![rename("schema", "app", "r")], "r.old", "app.old"),
+            (vec![rename("schema", "app", "r")], "app.old", "nothing"),
+            (vec![create("s.t", false, false), drop("schema", "s")], "s.t", "nothing"),
+            (vec![Action::Begin, create("new", false, false), Action::Rollback], "new", "nothing"),
+            (vec![Action::Begin, savepoint("a"), create("new", false, false), roll_back_to("a")], "new", "nothing"),
+            (vec![Action::Begin, create("new", false, false), savepoint("a"), roll_back_to("a")], "new", "new"),
+        ] {
+            assert_eq!(meaning(actions.clone(), text), expected, "{text} after {actions:?}");
+        }
+        assert!(after(vec![schema(true)], |_, names| names.is_new_schema("s")));
+        let again = Action::Create { kind: "schema", name: name("app"), repeatable: true, temporary: false };
+        assert!(!after(vec![again], |_, names| names.is_new_schema("app")));
+    }
+
+    #[test]
+    fn a_function_is_the_first_of_its_name() {
+        let define = |text: &str| Action::DefineFunction { name: name(text), volatile: true };
+        for (actions, text, expected) in [
+            (vec![], "now", false),
+            (vec![], "app.now", true),
+            (vec![set("search_path", "app, pg_catalog", false)], "now", true),
+            (vec![], "other_function", false),
+            (vec![define("own")], "own", true),
+            (vec![define("own")], "app.own", true),
+        ] {
+            let found = after(actions.clone(), |_, names| names.is_volatile(&name(text)));
+            assert_eq!(found, expected, "{text} after {actions:?}");
         }
     }
 
     #[test]
-    fn a_table_is_new_if_the_script_has_created_it() {
-        let assumptions = Assumptions { search_path: vec!["app".to_owned()], ..Assumptions::default() };
-        let is_new = |state: &State, schema: Option<&str>, name: &str| {
-            state.is_new(&ObjectName { schema: schema.map(str::to_owned), name: name.to_owned() }, &assumptions)
+    fn a_valid_check_proves_that_its_columns_have_values() {
+        let add = |not_valid| Action::AddConstraint {
+            table: name("old"),
+            constraint: ConstraintDefinition {
+                name: Some("c".to_owned()),
+                not_valid,
+                not_null_columns: vec!["a".to_owned(), "b".to_owned()],
+                ..ConstraintDefinition::of(ConstraintKind::Check)
+            },
         };
-        let state = after(vec![create("new", false), create("old", true), create("other", true)]);
-        assert!(is_new(&state, None, "new") && is_new(&state, Some("app"), "new") && is_new(&state, None, "other"));
-        assert!(!is_new(&state, None, "old") && !is_new(&state, Some("public"), "new"));
-        let state = after(vec![Action::Begin, create("new", false), Action::Rollback]);
-        assert!(!is_new(&state, None, "new"));
+        let validate = |table: &str| Action::ValidateConstraint { table: name(table), name: "c".to_owned() };
+        let column = Action::Rename {
+            kind: "table",
+            object: name("old"),
+            part: Some("b".to_owned()),
+            is_column: true,
+            to: "d".to_owned(),
+        };
+        for (actions, table, column, expected) in [
+            (vec![add(true)], "old", "b", false),
+            (vec![add(false)], "app.old", "b", true),
+            (vec![add(true), validate("old")], "old", "a", true),
+            (vec![add(true), validate("old")], "other.old", "a", false),
+            (vec![add(true), rename("table", "old", "older"), validate("older")], "older", "a", true),
+            (vec![add(false), column], "old", "d", true),
+        ] {
+            let found = after(actions.clone(), |_, names| names.is_proved(&name(table), column));
+            assert_eq!(found, expected, "{table}.{column} after {actions:?}");
+        }
+    }
+
+    #[test]
+    fn a_domain_of_the_script_is_known() {
+        let definition = ColumnDefinition { not_null: true, ..ColumnDefinition::default() };
+        let define = Action::DefineDomain { name: name("d"), definition };
+        assert!(after(vec![define], |_, names| names.domain(&name("app.d")).is_some_and(|own| own.not_null)));
     }
 }

@@ -3,3 +3,12 @@ ALTER TABLE app.orders ADD seen timestamptz DEFAULT clock_timestamp(), ADD fine 
 ALTER TABLE app.orders ADD twice int GENERATED ALWAYS AS (id * 2) STORED;
 ALTER TABLE app.orders ADD number bigserial;
 ALTER TABLE app.orders ADD other bigint GENERATED ALWAYS AS IDENTITY;
+ALTER TABLE app.orders ADD price app.price;
+ALTER TABLE app.orders ADD key app.token;
+ALTER TABLE app.orders ADD made timestamptz DEFAULT app.now();
+CREATE FUNCTION app.next() RETURNS int LANGUAGE sql AS 'SELECT 1';
+ALTER TABLE app.orders ADD next int DEFAULT app.next();
+CREATE DOMAIN app.short AS text CHECK (length(VALUE) < 9);
+ALTER TABLE app.orders ADD short app.short;
+SET search_path = app;
+ALTER TABLE orders ADD later positive;

@@ -7,3 +7,6 @@ ALTER TABLE app.orders ALTER note SET NOT NULL;
 ALTER TABLE app.orders ADD CONSTRAINT known CHECK (customer_id IS NOT NULL) NOT VALID;
 ALTER TABLE app.orders VALIDATE CONSTRAINT known;
 ALTER TABLE app.orders ALTER customer_id SET NOT NULL;
+ALTER TABLE app.customers ALTER phone SET NOT NULL;
+ALTER TABLE app.orders ADD CONSTRAINT both_known CHECK (price IS NOT NULL AND customer_id IS NOT NULL);
+ALTER TABLE app.orders ALTER price SET NOT NULL;

@@ -5,3 +5,5 @@ CREATE INDEX orders_customer ON app.orders (customer_id);
 ALTER TABLE app.customers ADD CHECK (name IS NOT NULL);
 ALTER TABLE app.orders ADD CONSTRAINT unproved CHECK (at IS NOT NULL) NOT VALID;
 ALTER TABLE app.orders ADD CONSTRAINT other CHECK (price > 0) NOT VALID;
+ALTER TABLE app.customers ADD phone text, ADD mail text, ADD CONSTRAINT reached CHECK (phone IS NOT NULL AND length(name) > 0);
+ALTER TABLE app.customers ADD CONSTRAINT either CHECK (mail IS NOT NULL OR length(name) > 0);

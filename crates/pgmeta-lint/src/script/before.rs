@@ -1,0 +1,68 @@
+//! The schema before a script, by the names of its relations, schemas, functions and domains. Knows nothing of the script.
+
+use pgmeta_core::interrupt::check;
+use pgmeta_core::model::{Domain, ModelIndex, Table};
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::script::Assumptions;
+
+pub(crate) struct Before<'m> {
+    index: &'m ModelIndex<'m>,
+    assumptions: &'m Assumptions,
+    relations: FxHashSet<(&'m str, &'m str)>,
+    schemas: FxHashSet<&'m str>,
+    domains: FxHashMap<(&'m str, &'m str), &'m Domain>,
+}
+
+impl<'m> Before<'m> {
+    pub fn new(index: &'m ModelIndex<'m>, assumptions: &'m Assumptions) -> Self {
+        let model = index.model();
+        let mut relations = FxHashSet::default();
+        relations.extend(model.tables.iter().inspect(|_| check()).map(|own| (&*own.schema, &*own.name)));
+        relations.extend(model.views.iter().inspect(|_| check()).map(|own| (&*own.schema, &*own.name)));
+        relations.extend(model.materialized_views.iter().map(|own| (&*own.schema, &*own.name)));
+        relations.extend(model.sequences.iter().inspect(|_| check()).map(|own| (&*own.schema, &*own.name)));
+        relations.extend(model.indexes.iter().inspect(|_| check()).map(|own| (&*own.schema, &*own.name)));
+        // The index of a constraint has its name.
+        let keys = model.constraints.iter().inspect(|_| check()).filter(|own| own.index.is_some());
+        relations.extend(keys.map(|own| (&*own.schema, &*own.name)));
+        let schemas = model.schemas.iter().map(|own| &*own.name);
+        Self {
+            index,
+            assumptions,
+            relations,
+            schemas: schemas.chain(assumptions.search_path.iter().map(String::as_str)).collect(),
+            domains: model.domains.iter().map(|own| ((&*own.schema, &*own.name), own)).collect(),
+        }
+    }
+
+    /// Returns the search path of a session that sets none.
+    pub fn search_path(&self) -> &'m [String] {
+        &self.assumptions.search_path
+    }
+
+    pub fn has_relation(&self, schema: &str, name: &str) -> bool {
+        self.relations.contains(&(schema, name))
+    }
+
+    pub fn has_schema(&self, name: &str) -> bool {
+        self.schemas.contains(name)
+    }
+
+    pub fn table(&self, schema: &str, name: &str) -> Option<&'m Table> {
+        self.index.table(schema, name)
+    }
+
+    pub fn default_partition(&self, schema: &str, name: &str) -> Option<&'m Table> {
+        self.index.default_partition(schema, name)
+    }
+
+    pub fn domain(&self, schema: &str, name: &str) -> Option<&'m Domain> {
+        self.domains.get(&(schema, name)).copied()
+    }
+
+    /// Returns whether a function is volatile; `None` if it is not known.
+    pub fn is_volatile(&self, schema: &str, name: &str) -> Option<bool> {
+        self.assumptions.functions.get(&(schema.to_owned(), name.to_owned())).copied()
+    }
+}
