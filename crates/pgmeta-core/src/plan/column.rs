@@ -490,6 +490,10 @@ fn identity(old: &Column, table: &Table, new: &Column, alter: &str, sides: &Side
     if let Some(clause) = ddl::identity(table, new, sides.new) {
         out.push(exclusive(format!("{alter} ALTER COLUMN {name} ADD {clause}")));
     }
+    if former.is_some() {
+        // The new sequence has no comment and no grants yet.
+        crate::plan::sequence::append_attributes(sequence, sides, out);
+    }
     match former {
         Some(former) => crate::plan::sequence::continue_from(&key, &own, &former, out),
         None => {
